@@ -81,7 +81,7 @@ export const BEGINNINGS: readonly Mutant[] = [
   {
     name: "trusts an approval in the table without checking it",
     edits: [{ file: ADMIT, from: "if (!refusal) return", to: "if (refusal !== null) return" }],
-    seed: 28,
+    seed: 36,
     breaks: "nothing-unapproved",
   },
   {

@@ -37,7 +37,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "return begun;",
       },
     ],
-    seed: 9,
+    seed: 36,
     breaks: "no-overstay",
   },
   {
@@ -49,7 +49,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "if (isBlind) return [];",
       },
     ],
-    seed: 312,
+    seed: 362,
     breaks: "removed-within-a-run",
   },
   {
@@ -115,7 +115,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "",
       },
     ],
-    seed: 167,
+    seed: 6,
     breaks: "removed-within-a-run",
   },
   {

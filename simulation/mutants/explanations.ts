@@ -57,7 +57,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: 'sameSet(elements, elements) && target !== ""',
       },
     ],
-    seed: 9,
+    seed: 19,
     breaks: "changes-found",
   },
   {
@@ -201,7 +201,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "const key = `${intent.from}#${intent.sessionName}`;",
       },
     ],
-    seed: 10881,
+    scenario: "two runs intend something at the same instant",
     breaks: "no-false-finding",
   },
 ];

@@ -83,7 +83,7 @@ export const FENCE: readonly Mutant[] = [
         to: "return open.length === 0 && mayEmpty ? emptied(shorter) : shorter;",
       },
     ],
-    seed: 9,
+    seed: 46,
     breaks: "forgotten-once-over",
   },
   {

@@ -61,7 +61,7 @@ export const PROOFS: readonly Mutant[] = [
         to: 'certainOn(ledger, target, "at any time")',
       },
     ],
-    seed: 5437,
+    scenario: "a removal is open when the next grant begins",
     breaks: "start-seen",
   },
   {

@@ -31,7 +31,7 @@ export const TERMS: readonly Mutant[] = [
         from: "if (isWithin(request, terms))",
         to: "if (isWithin(request, terms) && isWithin(terms, request))",
       },
-      { file: LESSER_TERMS, from: "if (!isWithin(less, request) || ", to: "if (" },
+      { file: LESSER_TERMS, from: "    !isWithin(less, request) ||\n", to: "" },
     ],
     seed: 6,
     breaks: "terms-agreed",

@@ -81,4 +81,18 @@ export const RACES = {
     await broker.converge();
     return (await broker.reload(grant)).state === "ended";
   },
+
+  /** Two runs of a binding store in the same millisecond whose fuses they are about to arm. */
+  "two runs intend something at the same instant": async () => {
+    const broker = brokerAtStandingEntry();
+    await broker.grant();
+    broker.before("evidence.putIntent", async () => {
+      await broker.grant({ access: view("payments-api") });
+      await broker.converge();
+    });
+    await broker.converge();
+    const later = plusSeconds(broker.clock.now(), 1);
+    const stored = await broker.evidence.intents(broker.binding, later, 50);
+    return new Set(stored.flatMap(({ fusesOf = [] }) => fusesOf)).size === 2;
+  },
 };

@@ -1,4 +1,5 @@
 /** Scenarios: a read is stale, or a call stays unanswered. */
+import { LANDS_LATE } from "../../test/fakes/faults.ts";
 import { EDIT, memoryBroker, VIEW } from "../../test/fakes/memory-broker.ts";
 import { brokerAtStandingEntry } from "./standing-entry.ts";
 
@@ -90,5 +91,20 @@ export const READS = {
     await broker.end(grant, "return");
     await broker.converge();
     return (await broker.reload(grant)).state === "ending";
+  },
+
+  /** A removal has no answer and may still land, when the next grant of the same access begins. */
+  "a removal is open when the next grant begins": async () => {
+    const broker = brokerAtStandingEntry();
+    const first = await broker.activeGrant();
+    broker.clock.advance(120);
+    const before = broker.faults.length;
+    broker.faults.push(() => LANDS_LATE);
+    await broker.end(first, "return");
+    await broker.converge();
+    broker.faults.length = before;
+    broker.clock.advance(1);
+    const second = await broker.activeGrant();
+    return (await broker.reload(second)).state === "approved";
   },
 };
