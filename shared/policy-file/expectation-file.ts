@@ -4,6 +4,7 @@ import { OBJECTIONS } from "../domain/policy/objections.ts";
 import { LONGEST_REASON } from "../domain/policy/reason.ts";
 import { isNamespacePattern } from "../domain/values/namespace-pattern.ts";
 import { parseInstant } from "../domain/values/zoned-instant.ts";
+import { ExtendFile } from "./extend-file.ts";
 import {
   Duration,
   KubernetesGroup,
@@ -65,6 +66,10 @@ const AllowFile = z.strictObject({
   approvers: noted(
     "For each requirement of the rule, everyone who could approve. Empty where nobody has to.",
     z.optional(z.array(z.array(PersonName))),
+  ),
+  extend: noted(
+    "How the grant can be extended, as in the rule; or none.",
+    z.optional(z.union([z.literal("none"), ExtendFile])),
   ),
 });
 

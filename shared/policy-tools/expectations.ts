@@ -1,11 +1,18 @@
 /** Whether a policy decides as is expected of it: by the code that judges requests. */
 import type { ApproversOf } from "../domain/policy/approvers.ts";
-import { type AccessPolicy, memberOf } from "../domain/policy/policy.ts";
+import {
+  type AccessPolicy,
+  memberOf,
+  type Rule,
+  type RuleExtension,
+} from "../domain/policy/policy.ts";
 import { ruleNamed } from "../domain/policy/policy-index.ts";
 import type { Preview } from "../domain/policy/preview.ts";
 import { closestFirst } from "../domain/policy/refused-ask.ts";
+import { formatDuration } from "../domain/values/duration.ts";
 import { sameSet, setOf } from "../domain/values/element-set.ts";
 import type { Expectation } from "../policy-file/expectation-file.ts";
+import { compileExtend } from "../policy-file/extend-file.ts";
 import { type Explanation, explain, type OpenAsk } from "./explain.ts";
 
 /** What became of one expectation. */
@@ -54,7 +61,7 @@ function askOf({ ask }: Expectation): OpenAsk {
 }
 
 function faultsOfAllow(
-  { rule, approvers }: NonNullable<Expectation["allow"]>,
+  { rule, approvers, extend }: NonNullable<Expectation["allow"]>,
   decision: Preview,
 ): readonly string[] {
   if (!decision.allowed) return [`It is refused: ${whyOf(decision)}`];
@@ -64,6 +71,7 @@ function faultsOfAllow(
       ? []
       : [`The rule ${decides} decides, and not ${rule}.`]),
     ...(approvers === undefined ? [] : faultsOfApprovers(approvers, decision.requirements)),
+    ...(extend === undefined ? [] : faultsOfExtend(extend, decision.rule)),
   ];
 }
 
@@ -72,6 +80,22 @@ const whyOf = ({ detail, facts }: Exclude<Preview, { readonly allowed: true }>):
   facts.refusals?.[0]?.objections.map((objection) => objection.detail).join(" ") ??
   // Of an expectation, nothing would be stored anyway.
   detail.replace(/ Nothing was stored;.*$/, "");
+
+type ExpectedExtension = NonNullable<NonNullable<Expectation["allow"]>["extend"]>;
+
+function faultsOfExtend(expected: ExpectedExtension, { name, extend }: Rule): readonly string[] {
+  const wanted = extensionText(expected === "none" ? undefined : compileExtend(expected));
+  const found = extensionText(extend);
+  return wanted === found ? [] : [`The rule ${name} allows ${found}, and not ${wanted}.`];
+}
+
+function extensionText(extend: RuleExtension | undefined): string {
+  if (!extend) return "no extension";
+  const { times, totalSeconds, approval } = extend;
+  const how = approval === "none" ? "without an approval" : "with the same approval";
+  const often = times === 1 ? "1 extension" : `${times} extensions`;
+  return `${often}, to ${formatDuration(totalSeconds)} in all, ${how}`;
+}
 
 function faultsOfApprovers(
   expected: readonly (readonly string[])[],

@@ -24,6 +24,7 @@ afterAll(() => folder.remove());
 const VIEW = "{ cluster: staging, policy: AmazonEKSViewPolicy, scope: cluster }";
 const EDIT =
   "{ cluster: prod, policy: AmazonEKSEditPolicy, namespaces: [payments-api], reason: no ticket at all }";
+const PAYMENTS = EDIT.replace("no ticket at all", "INC-4711 stuck rollout");
 const ADMIN = "{ cluster: prod, policy: AmazonEKSAdminPolicy, namespaces: [payments-api] }";
 
 /** Runs one expectation of the sample. */
@@ -48,6 +49,8 @@ describe("The sample's expectations", () => {
     ["one approval fewer", [", { groups: [sre], count: 1 }]\n", "]\n"]],
     ["other approvers", ["approval: [{ groups: [sre], count: 1 }]", "approval: none"]],
     ["more people", ["mallory@example.com", "mallory@example.com\n    groups: [payments]"]],
+    ["a longer time in all", ["total: 8h", "total: 12h"]],
+    ["extensions that nobody approves", ["total: 8h, approval: same", "total: 8h, approval: none"]],
     ["a rule that is gone", ["- name: break-glass", "- name: emergency"]],
   ] as const)("The sample's expectations notice a change of the policy: %s", async (_, edit) => {
     const changed = folder.write("changed.yaml", editedSample(edit));
@@ -63,6 +66,8 @@ describe("timelatch policy test", () => {
     ["any rule", "bob", VIEW, "allow: {}"],
     ["nobody's approval", "bob", VIEW, "allow: { approvers: [] }"],
     ["approvers of two requirements", "alice", ADMIN, "allow: { approvers: [[bob], [carol]] }"],
+    ["no extension", "alice", ADMIN, "allow: { extend: none }"],
+    ["an extension", "alice", PAYMENTS, "allow: { extend: { times: 2, total: 8h } }"],
     ["a refusal", "mallory", VIEW, "deny: {}"],
     ["objections of the closest rule", "alice", EDIT, "deny: { objections: [ticket-missing] }"],
     [
@@ -95,6 +100,18 @@ describe("timelatch policy test", () => {
       ADMIN,
       "allow: { approvers: [[bob], [bob]] }",
       "Requirement 2 can be met by carol, and not by bob.",
+    ],
+    [
+      "alice",
+      PAYMENTS,
+      "allow: { extend: { total: 8h, approval: none } }",
+      "payments-edit allows 2 extensions, to 8h in all, with the same approval, and not 1 extension, to 8h in all, without an approval.",
+    ],
+    [
+      "alice",
+      ADMIN,
+      "allow: { extend: { times: 2, total: 8h } }",
+      "payments-admin allows no extension, and not 2 extensions, to 8h in all, with the same approval.",
     ],
     ["bob", VIEW, "deny: {}", "It is allowed by view-staging."],
     [

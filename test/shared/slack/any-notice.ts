@@ -160,12 +160,18 @@ const someFacts = fc.record({
   decidedHere: fc.boolean(),
 });
 
+const extension = fc.record(
+  { extends: fc.constant(countedId(2)), until: instant, extendedBy: fc.constant(countedId(3)) },
+  { requiredKeys: [] },
+);
+
 const facts: fc.Arbitrary<Facts> = fc
   .tuple(
     someFacts,
+    extension,
     fc.array(fc.record({ by: strange(64), before: terms, after: terms }), { maxLength: 5 }),
   )
-  .map(([each, less]) => (less.length === 0 ? each : { ...each, less }));
+  .map(([each, more, less]) => ({ ...each, ...more, ...(less.length === 0 ? {} : { less }) }));
 
 const requestNotice: fc.Arbitrary<RequestNotice> = fc.record({
   subject: fc.constant(countedId(1)),
