@@ -53,6 +53,12 @@ export const INVARIANTS = {
   "events-published":
     "The bus gets every audit event of a request in order, within the bounds of messages.",
   "refusals-recorded": "A message that Slack refuses for good is recorded on its request.",
+  "asked-while-open": "Nobody is asked to approve after the decision.",
+  "review-asked-while-open": "Nobody is asked to review after the review was closed.",
+  "asked-once": "The bus gets each prompt once, but for what a lost answer or a crash explains.",
+  "asked-able": "Nobody is asked who cannot decide, or whose time has not come.",
+  "asked-in-time":
+    "Whoever a rule says to ask again is asked within twenty minutes, while the request or review is open.",
   "confirmations-true": "A call is confirmed only by EKS's own record of it.",
   "calls-decided":
     "Every call on record ends as confirmed where CloudTrail shows it, and as missing with a finding where it does not.",

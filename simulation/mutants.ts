@@ -2,6 +2,7 @@
  * Protocols that are broken on purpose, each in one way. The simulation must catch every one. If it
  * does not, an invariant is too weak or the simulated world has too few faults.
  */
+import { ASKING } from "./mutants/asking.ts";
 import { BEGINNINGS } from "./mutants/beginnings.ts";
 import { ENDINGS } from "./mutants/endings.ts";
 import { EVIDENCE } from "./mutants/evidence.ts";
@@ -17,6 +18,7 @@ import { TERMS } from "./mutants/terms.ts";
 import { WORK } from "./mutants/work.ts";
 
 export const MUTANTS: readonly Mutant[] = [
+  ...ASKING,
   ...BEGINNINGS,
   ...ENDINGS,
   ...EVIDENCE,

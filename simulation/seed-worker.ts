@@ -3,6 +3,7 @@ import { parentPort, workerData } from "node:worker_threads";
 import type { Violation } from "./invariants.ts";
 import { loadMutant } from "./load-mutant.ts";
 import { MUTANTS } from "./mutants.ts";
+import { askingLife, hasAskingLife } from "./notices/asking-life.ts";
 import { addEvidence, type EvidenceCounts, NO_EVIDENCE } from "./oracle/evidence-truth.ts";
 import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.ts";
 import type { Without } from "./profile.ts";
@@ -37,10 +38,12 @@ const failures: { seed: number; violations: readonly Violation[] }[] = [];
 for (let seed = first; seed < end; seed += step) {
   const result = await run(seed, { without });
   calls += result.calls;
-  notices = addCounts(notices, result.notices);
+  const asking = broken || !hasAskingLife(seed) ? undefined : await askingLife(seed);
+  notices = addCounts(addCounts(notices, result.notices), asking?.notices ?? NO_NOTICES);
   evidence = addEvidence(evidence, result.evidence);
-  if (result.violations.length === 0) continue;
-  failures.push({ seed, violations: result.violations });
+  const violations = [...result.violations, ...(asking?.violations ?? [])];
+  if (violations.length === 0) continue;
+  failures.push({ seed, violations });
   if (broken) break;
 }
 parentPort?.postMessage({ calls, notices, evidence, failures } satisfies SeedsOutcome);

@@ -82,6 +82,46 @@ const rule = (over: Pick<Rule, "name" | "access"> & Partial<Rule>): Rule => ({
   ...over,
 });
 
+interface Asking {
+  readonly rules: readonly string[];
+  /** People who can meet the first requirement, and whom it escalates to. */
+  readonly first: readonly string[];
+  readonly second: readonly string[];
+  /** Those of the second requirement, who are asked at once. */
+  readonly others: readonly string[];
+  readonly escalateMinutes: number;
+  /** In minutes from the request, from when and until when each kind of prompt is owed. */
+  readonly remindMinutes: readonly (readonly [kind: string, from: number, to: number])[];
+  readonly reviewSeconds: number;
+  readonly reviewMinutes: readonly (readonly [kind: string, from: number, to: number])[];
+  readonly reviewGroups: readonly string[];
+  /** By principal, the people who hold it. */
+  readonly holders: Readonly<Record<string, readonly string[]>>;
+}
+
+/**
+ * Who is asked again under the two rules that only lives of prompts use, as facts of their own, so that
+ * the oracle finds them without the broker's code. Minutes count from the request.
+ */
+export const ASKING: Asking = {
+  rules: ["asked-again", "reviewed-glass"],
+  first: ["gil", "hal"],
+  second: ["ida", "kim"],
+  others: ["lou"],
+  escalateMinutes: 15,
+  remindMinutes: [
+    ["reminder", 10, 60],
+    ["escalation", 15, 60],
+  ],
+  reviewSeconds: 3_600,
+  reviewMinutes: [
+    ["review-reminder", 30, 60],
+    ["review-overdue", 60, 1_500],
+  ],
+  reviewGroups: ["first", "second"],
+  holders: { gil: ["gil"], kim: ["kim"], shared: ["gil", "kim"] },
+};
+
 export const POLICY: AccessPolicy = {
   version: 1,
   hash: "c".repeat(64),
@@ -97,6 +137,12 @@ export const POLICY: AccessPolicy = {
     // An approver who also requests access, and so could try to approve their own request.
     eve: person("eve", ["engineers", "leads"], [role("oncall")]),
     fay: person("fay", ["others"], [role("fay")]),
+    // Those of the rules that ask again. Gil and kim ask, and could try to decide on their own requests.
+    gil: person("gil", ["watched", "first"], [role("gil"), role("shared")]),
+    hal: person("hal", ["first"], []),
+    ida: person("ida", ["second"], []),
+    kim: person("kim", ["watched", "second"], [role("kim"), role("shared")]),
+    lou: person("lou", ["third"], []),
   },
   roles: { admins: ["admins"], auditors: [] },
   expected: [
@@ -140,6 +186,25 @@ export const POLICY: AccessPolicy = {
       name: "refused",
       access: { policies: [REFUSED_POLICY], namespaces: ["app-*"], wildcards: false },
       approval: [],
+    }),
+    rule({
+      name: "asked-again",
+      who: { people: [], groups: ["watched"] },
+      access: { policies: ["AmazonEKSEditPolicy"], namespaces: ["*"], wildcards: true },
+      approval: [
+        { groups: ["first"], count: 1, escalate: { afterSeconds: 900, groups: ["second"] } },
+        { groups: ["third"], count: 1 },
+      ],
+      remind: { afterSeconds: 600, times: 3 },
+      notify: { direct: true },
+    }),
+    rule({
+      name: "reviewed-glass",
+      who: { people: [], groups: ["watched"] },
+      access: { policies: ["AmazonEKSEditPolicy"], namespaces: ["*"], wildcards: true },
+      approval: [],
+      breakGlass: true,
+      review: { by: ASKING.reviewGroups, withinSeconds: ASKING.reviewSeconds, block: false },
     }),
   ],
 };

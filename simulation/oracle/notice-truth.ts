@@ -96,3 +96,36 @@ export const missingEvents = ({ now, published }: NoticeTruth): Missing | undefi
         what: `Of ${now.subject}, the bus has events up to ${published} of ${now.version}`,
       }
     : undefined;
+
+/**
+ * What a message lacks that should exist.
+ *
+ * @param messages by place, what each message in Slack shows
+ */
+export function missingNotice(
+  truth: NoticeTruth,
+  record: NoticeRecord,
+  notice: Notice,
+  messages: ReadonlyMap<string, string>,
+): Missing | undefined {
+  const { key, send, precedence, thread } = notice;
+  // Newer messages have overtaken it: it is brought up to date only where there is room.
+  if (precedence === "last") return undefined;
+  const sent = record.sent[key];
+  if (!sent && !send) return undefined;
+  // An answer is sent once the message is there that it answers; that one is owed by itself.
+  if (thread !== undefined && !record.sent[thread]) return undefined;
+  const wanted = contentOf(notice);
+  if (sent && messages.get(placeOf(sent)) === wanted) return undefined;
+  if (!truth.refused.get(key)?.includes(wanted))
+    return {
+      invariant: "notices-shown",
+      what: `${key} of ${truth.now.subject} does not show ${truth.now.says}`,
+    };
+  return record.undeliverable[key]
+    ? undefined
+    : {
+        invariant: "refusals-recorded",
+        what: `${key} of ${truth.now.subject} was refused, and nothing records that`,
+      };
+}

@@ -7,12 +7,14 @@ import type { MessagePlace } from "../../shared/ports/messenger.ts";
 import type { NoticeBounds } from "../bounds.ts";
 import type { Ending } from "../invocation.ts";
 import { instantOf } from "../virtual-time.ts";
+import { AskWatch } from "./asking.ts";
 import type { Facts } from "./facts.ts";
 import {
   contentOf,
   keepLastRefusals,
   type Missing,
   missingEvents,
+  missingNotice,
   type NoticeCounts,
   type NoticeTruth,
   newNoticeTruth,
@@ -25,6 +27,8 @@ import { noticeSays, requestSays, type StoredSubject, storedRequest } from "./st
 export class NoticeWatch {
   readonly #facts: Facts;
   readonly #bounds: NoticeBounds;
+  /** What asks people again. */
+  readonly asks: AskWatch;
   readonly #truths = new Map<string, NoticeTruth>();
   /** By place, what each message in Slack shows. */
   readonly #messages = new Map<string, string>();
@@ -37,11 +41,13 @@ export class NoticeWatch {
   constructor(facts: Facts, bounds: NoticeBounds) {
     this.#facts = facts;
     this.#bounds = bounds;
+    this.asks = new AskWatch(facts);
   }
 
   /** A step of a request was stored. */
-  stored({ request }: Step): void {
-    this.subjectStored(storedRequest(request));
+  stored(step: Step): void {
+    this.asks.stored(step);
+    this.subjectStored(storedRequest(step.request));
   }
 
   subjectStored(now: StoredSubject): void {
@@ -61,6 +67,7 @@ export class NoticeWatch {
 
   troubled(subject: string, _kind: string, until = this.#facts.now): void {
     this.#troubles += 1;
+    this.asks.mayRepeat(subject);
     const truth = this.#truths.get(subject);
     if (truth) truth.troubledUntil = Math.max(truth.troubledUntil, until);
   }
@@ -68,6 +75,7 @@ export class NoticeWatch {
   /** A sweep did not look after notices. */
   sweepFailed(): void {
     this.#allTroubledUntil = this.#facts.now;
+    this.asks.allTroubled();
   }
 
   /** A sweep sent a binding to converge after it had taken up notices. */
@@ -77,6 +85,7 @@ export class NoticeWatch {
 
   /** After this, one message may exist twice. */
   mayRepeat(subject: string): void {
+    this.asks.mayRepeat(subject);
     const truth = this.#truths.get(subject);
     if (truth) truth.repeatable += 1;
   }
@@ -100,6 +109,7 @@ export class NoticeWatch {
   // What takes effect in Slack and on the bus.
 
   posted(notice: Notice, place: MessagePlace): void {
+    this.asks.posted(notice);
     const truth = this.#truths.get(notice.subject);
     const { key } = notice;
     truth?.posted.set(key, (truth.posted.get(key) ?? 0) + 1);
@@ -134,6 +144,7 @@ export class NoticeWatch {
   }
 
   published(subject: string, events: readonly BusEvent[]): void {
+    this.asks.published(subject, events);
     const truth = this.#truths.get(subject);
     if (!truth) return;
     for (const event of events) {
@@ -205,31 +216,10 @@ export class NoticeWatch {
     notices: readonly Notice[],
   ): Missing | undefined {
     for (const notice of notices) {
-      const found = record && this.#missingOf(truth, record, notice);
+      const found = record && missingNotice(truth, record, notice, this.#messages);
       if (found) return found;
     }
     return undefined;
-  }
-
-  #missingOf(truth: NoticeTruth, record: NoticeRecord, notice: Notice): Missing | undefined {
-    const { key, send, precedence } = notice;
-    // Newer messages have overtaken it: it is brought up to date only where there is room.
-    if (precedence === "last") return undefined;
-    const sent = record.sent[key];
-    if (!sent && !send) return undefined;
-    const wanted = contentOf(notice);
-    if (sent && this.#messages.get(placeOf(sent)) === wanted) return undefined;
-    if (!truth.refused.get(key)?.includes(wanted))
-      return {
-        invariant: "notices-shown",
-        what: `${key} of ${truth.now.subject} does not show ${truth.now.says}`,
-      };
-    return record.undeliverable[key]
-      ? undefined
-      : {
-          invariant: "refusals-recorded",
-          what: `${key} of ${truth.now.subject} was refused, and nothing records that`,
-        };
   }
 
   /** Whether nothing is due or missing. */

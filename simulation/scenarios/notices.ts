@@ -12,6 +12,7 @@ import { memoryNoticeStore } from "../../test/fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../test/fakes/memory-request-store.ts";
 import { memoryTables } from "../../test/fakes/memory-tables.ts";
 import { tapPorts } from "../../test/fakes/port-tap.ts";
+import { askingLife } from "../notices/asking-life.ts";
 import { findingLife } from "../notices/finding-life.ts";
 import { POLICY } from "../sim-policy.ts";
 import { simulate } from "../simulate.ts";
@@ -65,6 +66,9 @@ async function isKept(at: number): Promise<boolean> {
   return dueAt() !== null || calls < at || isShown;
 }
 
+/** Each has a fault, a time or a person that the others lack. */
+const ASKING_SEEDS = [1, 2, 3, 4, 7, 9, 10, 21] as const;
+
 const SEEDS = [2, 4, 10, 12, 18] as const;
 
 /** Whether every finding of these lives was reported. Most have faults, and some are acknowledged. */
@@ -92,6 +96,13 @@ export const NOTICES = {
   /** Findings and their acknowledgements, with all that may go wrong with messages. */
   "findings are recorded while messages fail": () =>
     areTold(Array.from({ length: 25 }, (_, at) => at + 1)),
+
+  /** Approvers and reviewers are asked again, with all that may go wrong with messages. */
+  "people are asked again while messages fail": async () => {
+    for (const seed of ASKING_SEEDS)
+      if ((await askingLife(seed)).violations.length > 0) return false;
+    return true;
+  },
 
   /** The same lives with and without Slack: access ends at the same instants. */
   "Slack does not answer for an hour": async () => {
