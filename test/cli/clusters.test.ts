@@ -104,9 +104,23 @@ describe("timelatch clusters standing", () => {
     expect(await shown(aCluster(), [aStanding({ power: "edit" })])).toMatch(/^ +edit +role/m);
   });
 
-  it("An entry that is younger than its cluster is not called the creator's", async () => {
-    const young = { ...THE_CREATORS, createdAt: "2026-11-01T01:00:01.000Z" };
-    expect(await shown(aCluster(), [young])).not.toContain("creator");
+  it.each<[string, Partial<StandingEntryAnswer>]>([
+    ["younger than its cluster", { createdAt: "2026-11-01T01:00:01.000Z" }],
+    ["of a node", { kind: "node" }],
+    [
+      "an administrator in a namespace alone",
+      {
+        policies: [
+          {
+            policy: "AmazonEKSClusterAdminPolicy",
+            power: "everything",
+            scope: { type: "namespace", namespaces: ["ci"] },
+          },
+        ],
+      },
+    ],
+  ])("An entry that is %s is not called the creator's", async (_what, changes) => {
+    expect(await shown(aCluster(), [{ ...THE_CREATORS, ...changes }])).not.toContain("creator");
   });
 
   it.each<[string, Partial<ClusterAnswer>, Partial<Setup>, string]>([

@@ -5,7 +5,7 @@ import type { Ask } from "../../shared/domain/requests/ask.ts";
 import { FileFaults } from "../../shared/policy-file/file-fault.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 
-const PEOPLE = ["ann", "ben", "cat", "dan"] as const;
+export const PEOPLE = ["ann", "ben", "cat", "dan"] as const;
 const GROUPS = ["dev", "ops", "leads", "empty"] as const;
 const CLUSTERS = ["prod", "test", "other"] as const;
 const POLICIES = ["AmazonEKSEditPolicy", "AmazonEKSViewPolicy"] as const;
@@ -105,7 +105,14 @@ const times = fc.record({
   when: mostly<unknown>(undefined, when),
   start: fc.constantFrom(undefined, { latest: "2h" }, { latest: "1d" }, { latest: "30d" }),
   lapse: fc.constantFrom(undefined, "1m", "2h", "7d"),
-  atMost: fc.constantFrom(undefined, { times: 3, per: "1d" }),
+  atMost: fc.constantFrom(
+    undefined,
+    { times: 3, per: "1d" },
+    { times: 1, per: "1h" },
+    { times: 2, per: "7d" },
+  ),
+  /** Of the first requirement, where there is one. */
+  second: fc.option(some(["dev", "ops", "leads"]), { nil: undefined, freq: 2 }),
 });
 /** What no rule may say, or only seems to say. */
 const oddTimes = fc.constantFrom<object>(
@@ -129,17 +136,30 @@ export const anyTimedFile = fc
   .record({
     base: file,
     all: fc.array(times, { minLength: 5, maxLength: 5 }),
-    odd: fc.option(oddTimes, { nil: undefined, freq: 8 }),
+    odd: fc.oneof(
+      { weight: 3, arbitrary: fc.constant(undefined) },
+      { weight: 1, arbitrary: oddTimes },
+    ),
   })
   .map(({ base, all, odd }) => ({
     isOdd: odd !== undefined,
     tree: JSON.parse(
       JSON.stringify({
         ...base,
-        rules: base.rules.map((each, at) => ({ ...each, ...all[at], ...(at === 0 ? odd : {}) })),
+        rules: base.rules.map((each, at) => {
+          const { second, ...said } = all[at] ?? {};
+          const approval = withEscalation(each.approval, second);
+          return { ...each, approval, ...said, ...(at === 0 ? odd : {}) };
+        }),
       }),
     ) as unknown,
   }));
+
+/** The same approval, whose first requirement has a second circle. */
+const withEscalation = (approval: unknown, groups: readonly string[] | undefined) =>
+  Array.isArray(approval) && groups
+    ? approval.map((need, at) => (at === 0 ? { ...need, escalate: { after: "1m", groups } } : need))
+    : approval;
 
 /** The text of an `access.yaml`, which is nearly always sound. */
 export const anyPolicyText = file.map((one) => JSON.stringify(one));

@@ -6,7 +6,13 @@
 import type { Hours } from "../../shared/domain/policy/hours.ts";
 import { naivelyWithin } from "../shared/domain/policy/naive-hours.ts";
 
-interface FileRule {
+interface FileRequirement {
+  readonly groups: readonly string[];
+  readonly count?: number;
+  readonly escalate?: { readonly after: string; readonly groups: readonly string[] };
+}
+
+export interface FileRule {
   readonly name: string;
   readonly who: { readonly people?: readonly string[]; readonly groups?: readonly string[] };
   readonly clusters: readonly string[];
@@ -17,6 +23,11 @@ interface FileRule {
     readonly wildcards?: boolean;
     readonly groups?: readonly string[];
   };
+  readonly approval: "none" | readonly FileRequirement[];
+  readonly breakGlass?: boolean;
+  readonly approverMayHoldPrincipal?: boolean;
+  readonly lapse?: string;
+  readonly atMost?: { readonly times: number; readonly per: string };
   readonly duration: { readonly max: string; readonly default?: string };
   readonly when?: Hours;
   readonly start?: { readonly latest: string };
@@ -78,7 +89,8 @@ function covers(pattern: string, name: string): boolean {
   return pattern[0] === name[0] && name !== "" && covers(pattern.slice(1), name.slice(1));
 }
 
-function seconds(text: string): number {
+/** A duration as the file writes it, in seconds. */
+export function naiveSeconds(text: string): number {
   let total = 0;
   let digits = "";
   for (const char of text) {
@@ -98,7 +110,7 @@ const accountOf = (arn: string) => arn.split(":")[4];
 /** Whether a request and its start are at times at which a rule lends. */
 function inTime({ when, start }: FileRule, askedAt: string, startsAt: string | undefined): boolean {
   const ahead = startsAt === undefined ? 0 : (Date.parse(startsAt) - Date.parse(askedAt)) / 1000;
-  if (ahead > seconds(start?.latest ?? "30d")) return false;
+  if (ahead > naiveSeconds(start?.latest ?? "30d")) return false;
   return !when || [askedAt, startsAt ?? askedAt].every((instant) => naivelyWithin(when, instant));
 }
 
@@ -126,8 +138,8 @@ export function naivelyAllowed(
     if (holders.length > 1 && rule.sharedPrincipals !== true) return false;
     if (accountOf(principal) !== accountOf(cluster.arn) && rule.foreignPrincipals !== true)
       return false;
-    const most = seconds(rule.duration.max);
-    if (!(seconds(body.duration ?? rule.duration.default ?? rule.duration.max) <= most))
+    const most = naiveSeconds(rule.duration.max);
+    if (!(naiveSeconds(body.duration ?? rule.duration.default ?? rule.duration.max) <= most))
       return false;
     if ([...body.reason].length < (rule.reason?.minLength ?? 0)) return false;
     const ticket = rule.reason?.ticket;
