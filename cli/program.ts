@@ -11,6 +11,7 @@ import { addAskingCommands } from "./program/asking.ts";
 import { addAuditCommands } from "./program/auditing.ts";
 import { addClusterCommands } from "./program/clusters.ts";
 import { addChangingCommands, addReadingCommands } from "./program/deciding.ts";
+import { addEscalatingCommand } from "./program/escalating.ts";
 import { addExtendingCommand } from "./program/extending.ts";
 import { addFindingCommands } from "./program/finding.ts";
 import { addPolicyCommands } from "./program/policy.ts";
@@ -45,6 +46,7 @@ export function buildProgram(screen: Screen, env: Environment): Command {
   const run: Run = (command) => contextOf(command.optsWithGlobals<GlobalOptions>(), screen, env);
   addAskingCommands(program, run);
   addExtendingCommand(program, run);
+  addEscalatingCommand(program, run);
   addReadingCommands(program, run);
   addChangingCommands(program, run);
   addReviewCommand(program, run);

@@ -17,6 +17,7 @@ import type {
   RequestAnswer,
   RequestList,
 } from "../shared/http/contract/answers.ts";
+import { EscalationBody } from "../shared/http/contract/escalation-body.ts";
 import { previewAnswer } from "../shared/http/contract/preview-answer.ts";
 import {
   askOf,
@@ -47,6 +48,7 @@ import { closeReview } from "../shared/usecases/requests/close-review.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
 import { endGrant } from "../shared/usecases/requests/end-grant.ts";
+import { escalateRequest } from "../shared/usecases/requests/escalate-request.ts";
 import { extendGrant } from "../shared/usecases/requests/extend-grant.ts";
 import { listAccess } from "../shared/usecases/requests/list-access.ts";
 import { previewRequest } from "../shared/usecases/requests/preview-request.ts";
@@ -157,6 +159,10 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   cancelRequest: end("cancel"),
   returnGrant: end("return"),
   revokeGrant: end("revoke"),
+  escalateRequest: async (ports, actor, event) => {
+    const { rule = null } = parseBody(EscalationBody, event);
+    return okRequest(ports, await escalateRequest(ports, actor, requestIdOf(event), rule));
+  },
   closeReview: async (ports, actor, event) => {
     const { note } = parseBody(ReviewBody, event);
     return okRequest(ports, await closeReview(ports, actor, requestIdOf(event), note));

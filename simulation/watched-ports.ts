@@ -24,9 +24,9 @@ export function watchedRequests(requests: RequestStore, oracle: Oracle): Request
       await requests.create(steps, key);
       oracle.stepsStored(steps);
     },
-    async save(step, capacity) {
-      await requests.save(step, capacity);
-      oracle.stepsStored([step]);
+    async save(step, options) {
+      await requests.save(step, options);
+      oracle.stepsStored(options?.followedBy ? [step, options.followedBy] : [step]);
     },
     async saveAll(steps) {
       await requests.saveAll(steps);

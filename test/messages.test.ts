@@ -45,6 +45,7 @@ describe("Every message", () => {
     });
     expect(unread).toEqual([
       "shared/usecases/requests/create-request.ts: 1",
+      "shared/usecases/requests/escalate-request.ts: 2",
       "shared/usecases/requests/extend-grant.ts: 1",
     ]);
   });

@@ -1,9 +1,10 @@
 /** Whether the request in a bundle is the one of its history. */
-import { type AuditEvent, lessIn } from "../../shared/domain/requests/audit-event.ts";
+import { type AuditEvent, escalationIn, lessIn } from "../../shared/domain/requests/audit-event.ts";
 import { digestOf } from "../../shared/domain/requests/digest.ts";
 import { canonicalJson } from "../../shared/domain/values/canonical-json.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { earlierTermsAnswer } from "../../shared/http/contract/earlier-terms-answer.ts";
+import { escalatedFromMember } from "../../shared/http/contract/escalated-from-answer.ts";
 
 /**
  * What a history says of the request's members. `requirements`, `breakGlass`, `lapsesAt`, `outcome`
@@ -15,7 +16,12 @@ function requestBy(events: readonly AuditEvent[]): Partial<RequestAnswer> {
   if (first?.type !== "request" || last === undefined) return {};
   const { details } = first;
   const offers = events.flatMap((event) => lessIn(event) ?? []);
-  const terms = offers.at(-1) ?? details;
+  const glass = events.flatMap((event) => escalationIn(event) ?? []).at(-1);
+  const { access } = offers.at(-1) ?? details;
+  const { durationSeconds } = glass ?? offers.at(-1) ?? details;
+  const { rule, startsAt } = glass ?? details;
+  const escalatedFrom = glass?.insteadOf;
+  const terms = { access, durationSeconds, rule, startsAt };
   const enteredAt = (...states: readonly string[]) =>
     events.find(({ from, to }) => from !== to && states.includes(to))?.at ?? null;
   const times = events.flatMap(({ type, details: its }) =>
@@ -27,19 +33,19 @@ function requestBy(events: readonly AuditEvent[]): Partial<RequestAnswer> {
     cluster: details.cluster.name,
     clusterArn: details.cluster.arn,
     principalArn: details.principalArn,
-    access: terms.access,
-    durationSeconds: terms.durationSeconds,
+    ...terms,
     reason: details.reason,
-    rule: details.rule,
-    startsAt: details.startsAt,
-    digest: digestOf({ ...details, access: terms.access, durationSeconds: terms.durationSeconds }),
+    digest: digestOf({ ...details, ...terms, ...(escalatedFrom ? { escalatedFrom } : {}) }),
+    ...escalatedFromMember(escalatedFrom),
     ...(offers.length === 0
       ? {}
       : { earlierTerms: offers.map(({ insteadOf }) => earlierTermsAnswer(insteadOf)) }),
     state: last.to,
     version: last.seq,
     createdAt: first.at,
-    approvals: events.flatMap((event) => approvalOf(event, offers.length > 0)),
+    approvals: events.flatMap((event) =>
+      approvalOf(event, offers.length > 0 || glass !== undefined),
+    ),
     approvedAt: enteredAt("approved"),
     effectiveAt: enteredAt("active"),
     endedAt: enteredAt("ended", "failed"),
@@ -62,7 +68,7 @@ function reviewBy(events: readonly AuditEvent[]): Partial<RequestAnswer> {
   return last ? { review: { ...last, closed: closed.at(-1) ?? null } } : {};
 }
 
-/** @param isNamed whether approvals name their digest: where the terms were made less */
+/** @param isNamed whether approvals name their digest: where the terms changed */
 function approvalOf({ type, details }: AuditEvent, isNamed: boolean): RequestAnswer["approvals"] {
   if (type !== "approve" || !("person" in details)) return [];
   const { person, at, note, digest } = details;

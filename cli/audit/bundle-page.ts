@@ -1,7 +1,7 @@
 /** The page of a bundle, for people to read. It is made of the records, and is no evidence. */
 import type { BundleCall, BundleSeal } from "../../shared/domain/evidence/bundle.ts";
 import { describeAccess, describeTerms } from "../../shared/domain/requests/access-text.ts";
-import { type AuditEvent, lessIn } from "../../shared/domain/requests/audit-event.ts";
+import { type AuditEvent, escalationIn, lessIn } from "../../shared/domain/requests/audit-event.ts";
 import type { Markup } from "../html/markup.ts";
 import { markup } from "../html/markup.ts";
 import { badge, code, facts, list, page, paragraph, section, table, time } from "../html/page.ts";
@@ -58,7 +58,7 @@ const terms = ({ request }: BundleDocument): Markup =>
     ["SHA-256 of the terms", code(request.digest)],
   ]);
 
-const DECISIONS: ReadonlySet<string> = new Set(["approve", "deny", "attempt"]);
+const DECISIONS: ReadonlySet<string> = new Set(["approve", "deny", "escalate", "attempt"]);
 
 function decisions(events: readonly AuditEvent[]): Markup {
   const rows = events
@@ -81,6 +81,8 @@ function decisions(events: readonly AuditEvent[]): Markup {
 }
 
 function decisionText(type: AuditEvent["type"], details: AuditEvent["details"]): string {
+  const glass = escalationIn({ details });
+  if (glass) return `${type} from ${glass.insteadOf.rule} to ${glass.rule} (break glass)`;
   const less = lessIn({ details });
   return less
     ? `${type} for less: ${describeTerms(less)}, in place of ${describeTerms(less.insteadOf)}`

@@ -55,6 +55,7 @@ const CANDIDATES = {
     list: (api) => requestsOf(api, "to-review"),
     ofOthers: true,
   },
+  escalate: mine("You have no pending request to escalate.", STATES_OF_MINE, "pending"),
   extend: mine("You have no active access to extend.", STATES_OF_MINE, "active"),
   revoke: {
     none: "There is no access that you could revoke.",

@@ -3,6 +3,7 @@ import { describeTerms } from "../../shared/domain/requests/access-text.ts";
 import {
   type AuditEvent,
   callsIn,
+  escalationIn,
   findingsIn,
   lessIn,
 } from "../../shared/domain/requests/audit-event.ts";
@@ -38,6 +39,7 @@ function detailText(event: AuditEvent): string {
       ? visible(`for less: ${describeTerms(less)}, in place of ${describeTerms(less.insteadOf)}`)
       : "",
     visible(("note" in details && details.note) || ""),
+    ...escalationText(event),
     "extension" in details ? `by ${visible(details.extension)}` : "",
     visible("detail" in details ? details.detail : ""),
     ...callsIn(event).map(({ operation, result }) => visible(`${operation} ${result}`)),
@@ -45,4 +47,13 @@ function detailText(event: AuditEvent): string {
     coveredBy.length > 0 ? `covered by ${coveredBy.map(visible).join(", ")}` : "",
   ];
   return parts.filter((part) => part !== "").join("; ");
+}
+
+/** `break-glass in place of payments-edit, without bob and carol` */
+function escalationText(event: AuditEvent): readonly string[] {
+  const glass = escalationIn(event);
+  if (!glass) return [];
+  const without = event.type === "escalate" ? event.details.skipped : [];
+  const skipped = without.length > 0 ? `, without ${without.map(visible).join(", ")}` : "";
+  return [`${visible(glass.rule)} in place of ${visible(glass.insteadOf.rule)}${skipped}`];
 }

@@ -27,7 +27,7 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ["State", visible(state)],
     ["Requested", time(request.createdAt)],
     ...(state === "pending" ? fact("Lapses", request.lapsesAt) : []),
-    ["Rule", ruleText(request.rule, request.breakGlass)],
+    ["Rule", `${ruleText(request.rule, request.breakGlass)}${escalatedText(request)}`],
     ["Approval", requirementText(request.requirements)],
     ...request.approvals.map(
       ({ person, at, note }): Fact => [
@@ -55,6 +55,12 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ["Reason", visible(request.reason)],
   ];
 }
+
+/** `, escalated from payments-edit for 1h` */
+const escalatedText = ({ escalatedFrom }: RequestAnswer): string =>
+  escalatedFrom
+    ? `, escalated from ${visible(escalatedFrom.rule)} for ${visible(escalatedFrom.duration)}`
+    : "";
 
 /** What was asked for, and what each approval for less made of it, but for the last. */
 const askedFacts = ({ earlierTerms = [] }: RequestAnswer): readonly Fact[] =>

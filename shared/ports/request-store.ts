@@ -51,6 +51,9 @@ export interface RequestStore {
    * With `capacity`, a step that makes a grant `approved` counts it for its requester in the
    * binding, atomically. It is refused if the person already has that many.
    *
+   * With `followedBy`, the next step of the same request is stored in the same transaction: both events,
+   * and the state after the second.
+   *
    * With `beside`, steps of other requests of the same binding are stored in the same transaction.
    * There are few: those of one chain of extensions.
    *
@@ -161,6 +164,8 @@ interface SaveOptions {
   readonly capacity?: Capacity | undefined;
   /** The hash of a signed message that may act only once. It is kept for `NONCE_SECONDS`. */
   readonly nonce?: string | undefined;
+  /** The step of the same request that follows at once. */
+  readonly followedBy?: Step | undefined;
   /** Steps of other requests that are stored with it, or not at all. */
   readonly beside?: readonly Step[] | undefined;
 }

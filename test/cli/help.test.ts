@@ -37,6 +37,7 @@ describe("timelatch help", () => {
     expect(confirmed).toEqual([
       "request",
       "extend",
+      "escalate",
       "approve",
       "deny",
       "cancel",

@@ -147,12 +147,14 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       if (key) idempotency.set(key.keyHash, { bodyHash: key.bodyHash, answer: last.request });
     },
 
-    async save(step, { capacity, nonce, beside = [] } = {}) {
+    async save(step, { followedBy, capacity, nonce, beside = [] } = {}) {
       checkNonce(nonce);
+      const { request } = followedBy ?? step;
       for (const each of [step, ...beside]) checkVersion(each);
-      if (step.from !== step.request.state) checkCapacity(step.request, capacity);
+      if (step.from !== request.state) checkCapacity(request, capacity);
       if (nonce !== undefined) nonces.add(nonce);
-      for (const each of [step, ...beside]) write([each]);
+      write(followedBy ? [step, followedBy] : [step]);
+      for (const each of beside) write([each]);
     },
 
     async saveAll(steps) {

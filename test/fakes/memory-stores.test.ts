@@ -2,6 +2,7 @@ import { automaticLimitContract } from "../contracts/automatic-limit.contract.ts
 import { bindingStoreContract } from "../contracts/binding-store.contract.ts";
 import { cursorKeysContract } from "../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../contracts/due-items.contract.ts";
+import { escalationsContract } from "../contracts/escalations.contract.ts";
 import { eventPagesContract } from "../contracts/event-pages.contract.ts";
 import { evidenceStoreContract } from "../contracts/evidence-store.contract.ts";
 import { extensionsContract } from "../contracts/extensions.contract.ts";
@@ -37,6 +38,7 @@ largeListsContract("memoryRequestStore", async () => memoryRequestStore());
 noncesContract("memoryRequestStore", async () => memoryRequestStore());
 automaticLimitContract("memoryRequestStore", async () => memoryRequestStore());
 lesserTermsContract("memoryRequestStore", async () => memoryRequestStore());
+escalationsContract("memoryRequestStore", async () => memoryRequestStore());
 pendingLimitContract("memoryRequestStore", async () => memoryRequestStore());
 
 const bindingStores = async () => {

@@ -127,8 +127,8 @@ function requestSteps(
       ]);
     },
 
-    async save(step, { capacity, nonce, beside } = {}) {
-      const change = together([step]);
+    async save(step, { followedBy, capacity, nonce, beside } = {}) {
+      const change = together(followedBy ? [step, followedBy] : [step]);
       const others = (beside ?? []).map((other) => together([other]));
       await transact([
         ...nonceWrites(table, change, nonce),

@@ -4,7 +4,14 @@
  * https://schema.ocsf.io/1.8.0
  */
 import { reachOf } from "../entries/access.ts";
-import { type AuditEvent, callsIn, type EventType, lessIn } from "../requests/audit-event.ts";
+import {
+  type AuditEvent,
+  callsIn,
+  type EventType,
+  escalationIn,
+  lessIn,
+} from "../requests/audit-event.ts";
+import type { EscalatedTerms } from "../requests/escalated-terms.ts";
 import type { CallRecord } from "../requests/evidence.ts";
 import { isFinal } from "../requests/lifecycle.ts";
 import type { LessenedTerms } from "../requests/request.ts";
@@ -78,12 +85,20 @@ function storyAfter(before: Story | undefined, event: AuditEvent): Story {
   if (event.type === "review") return { ...before, isReviewed: true };
   const less = lessIn(event);
   if (less) return { ...before, terms: { ...before.terms, ...termsIn(less) } };
+  const escalation = escalationIn(event);
+  if (escalation) return { ...before, terms: { ...before.terms, ...glassTermsIn(escalation) } };
   return ENDS.has(event.type) ? { ...before, endedBy: event.type } : before;
 }
 
 const termsIn = ({ access, durationSeconds }: LessenedTerms): LessenedTerms => ({
   access,
   durationSeconds,
+});
+
+const glassTermsIn = ({ rule, durationSeconds, startsAt }: EscalatedTerms) => ({
+  rule,
+  durationSeconds,
+  startsAt,
 });
 
 const IAM = 3;
@@ -102,6 +117,7 @@ const MEANINGS: Readonly<Record<EventType, Meaning>> = {
   request: { ...UPDATE, activity: 1 },
   approve: UPDATE,
   deny: { ...UPDATE, statusId: FAILURE },
+  escalate: UPDATE,
   cancel: UPDATE,
   lapse: UPDATE,
   activate: { classUid: USER_ACCESS, activity: 1, statusId: SUCCESS },

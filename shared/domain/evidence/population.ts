@@ -7,6 +7,7 @@ import {
   type AuditEvent,
   callsIn,
   type EventType,
+  escalationIn,
   findingsIn,
   lessIn,
 } from "../requests/audit-event.ts";
@@ -39,6 +40,7 @@ export interface ReportedRequest {
   readonly askedFor: string | null;
   /** Where it was approved for less: what was approved, in words, and for how long; else null. */
   readonly approvedFor: string | null;
+  /** Where it became break-glass, the rule of that. */
   readonly rule: string;
   readonly reason: string;
   /** Of the policy under which it was asked. */
@@ -130,6 +132,7 @@ function after(row: ReportedRequest, event: AuditEvent): ReportedRequest {
     state: to,
     ...decided(row, event),
     ...lessened(row, event),
+    rule: escalationIn(event)?.rule ?? row.rule,
     review: reviewAfter(row, event),
     attempts: row.attempts + (type === "attempt" ? 1 : 0),
     activeAt: entered("active") ? at : row.activeAt,

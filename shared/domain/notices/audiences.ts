@@ -1,8 +1,8 @@
 /** Who reads which message about a request, in a situation. */
 import { type ApproversOf, approversOf } from "../policy/approvers.ts";
-import { type Objection, objectionsTo, termsOf } from "../policy/objections.ts";
 import { type AccessPolicy, memberOf, type Rule, type SlackWorkspace } from "../policy/policy.ts";
 import { ruleOfRequest } from "../policy/rule-of-request.ts";
+import { firstCircle, skippedApprovers } from "../policy/skipped-approvers.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { askedFrom } from "../requests/requirement.ts";
 import type { Audience, NoticeFacts } from "./notice.ts";
@@ -37,7 +37,7 @@ export const people = (names: readonly string[]): readonly Audience[] =>
 /** Break-glass is shown in the alarm channel, and to everyone whose approval was skipped. */
 export const breakGlassReaders = (situation: Situation): readonly Audience[] => [
   { kind: "channel", channel: situation.slack.alarms },
-  ...people(skippedApprovers(situation)),
+  ...people(skippedApprovers(situation.policy, situation.request)),
 ];
 
 /**
@@ -72,28 +72,6 @@ export function isWantedFrom(
     (isDirect ? all : second?.isAsked ? second.people : []).includes(audience.person),
   );
 }
-
-const firstCircle = ({ people: all, escalate }: ApproversOf): readonly string[] =>
-  all.filter((name) => !escalate?.people.includes(name));
-
-/** Who would have been asked, had the access been asked for under the first rule that lends it. */
-export function skippedApprovers({ policy, request }: Situation): readonly string[] {
-  const member = memberOf(policy, request.requester);
-  if (!request.breakGlass || !member) return [];
-  const terms = termsOf(request, null);
-  const ordinary = policy.rules.find(
-    (rule) =>
-      !rule.breakGlass &&
-      rule.approval.length > 0 &&
-      !objectionsTo(policy, rule, member, terms).some(({ code }) => LENDS_SOMETHING_ELSE.has(code)),
-  );
-  return ordinary ? namesIn(approversUnder(policy, ordinary, request).map(firstCircle)) : [];
-}
-
-const LENDS_SOMETHING_ELSE: ReadonlySet<Objection["code"]> = new Set([
-  "other-cluster",
-  "other-access",
-]);
 
 function approversUnder(
   policy: AccessPolicy,

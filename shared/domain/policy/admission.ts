@@ -5,6 +5,7 @@
  */
 
 import { digestOf } from "../requests/digest.ts";
+import { isTrueEscalation } from "../requests/escalated-terms.ts";
 import { startOf } from "../requests/grant-time.ts";
 import { areTrueTerms } from "../requests/lesser-terms.ts";
 import type { AccessRequest } from "../requests/request.ts";
@@ -62,6 +63,11 @@ function refusalOfTerms(
     return no(
       "digest-mismatch",
       "The request's digest does not match its terms, so it is not what its approvers were shown.",
+    );
+  if (!isTrueEscalation(request))
+    return no(
+      "escalation-false",
+      "The request claims to have become break-glass, and its terms are not those of a request that did.",
     );
   if (!areTrueTerms(request))
     return no(

@@ -14,11 +14,21 @@ export interface Moments {
   readonly decidedAt: string | null;
 }
 
-/** The moments of a request. @param decidedAt when the last approval was given, or would be */
+/**
+ * The moments of a request. One that became break-glass was asked for under its rule at that
+ * instant, which is also that of its approval.
+ * @param decidedAt when the last approval was given, or would be
+ */
 export const momentsOf = (
-  { createdAt, startsAt }: Pick<AccessRequest, "createdAt" | "startsAt">,
+  { createdAt, startsAt, escalatedFrom }: MomentsOf,
   decidedAt: string | null,
-): Moments => ({ askedAt: createdAt, startsAt, decidedAt });
+): Moments => ({
+  askedAt: escalatedFrom ? (decidedAt ?? createdAt) : createdAt,
+  startsAt,
+  decidedAt,
+});
+
+type MomentsOf = Pick<AccessRequest, "createdAt" | "startsAt" | "escalatedFrom">;
 
 /** The moments of an ask. @param now when it is asked */
 export const momentsOfAsk = ({ startsAt }: Pick<Ask, "startsAt">, now: string): Moments => ({

@@ -1,5 +1,6 @@
 /** The events of a request's audit trail, and the details of each type. */
 import type { AuthenticationMode } from "../clusters/cluster-facts.ts";
+import type { EscalatedTerms } from "./escalated-terms.ts";
 import type { CallRecord, Evidence, Finding } from "./evidence.ts";
 import type { Lessening } from "./lesser-terms.ts";
 import type { AccessRequest, Approval, State } from "./request.ts";
@@ -11,6 +12,7 @@ export const EVENT_TYPES = [
   "request",
   "approve",
   "deny",
+  "escalate",
   "cancel",
   "lapse",
   "activate",
@@ -54,6 +56,15 @@ interface EventDetails {
     Partial<GrantTimes> &
     OpenedReview;
   readonly deny: Decided;
+  /**
+   * The requester made a break-glass of the pending request; the policy's approval follows.
+   * `skipped` names everyone whose approval was still wanted.
+   */
+  readonly escalate: EscalatedTerms & {
+    readonly skipped: readonly string[];
+    readonly surface: Surface;
+    readonly proof: Proof;
+  };
   readonly cancel: EndedByPerson;
   readonly lapse: NoDetails;
   readonly activate: Evidence & {
@@ -142,6 +153,12 @@ export const callsIn = ({ details }: Pick<AuditEvent, "details">): readonly Call
 /** How an approval made the terms less; undefined for every other event. */
 export const lessIn = ({ details }: Pick<AuditEvent, "details">): Lessening | undefined =>
   "less" in details ? details.less : undefined;
+
+/** The terms under which a request became break-glass; undefined for every other event. */
+export const escalationIn = ({
+  details,
+}: Pick<AuditEvent, "details">): EscalatedTerms | undefined =>
+  "skipped" in details ? details : undefined;
 
 /** The changes by others that an event records. */
 export const findingsIn = ({ details }: Pick<AuditEvent, "details">): readonly Finding[] =>

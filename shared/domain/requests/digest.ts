@@ -14,7 +14,12 @@ type Terms = Pick<
   | "reason"
   | "extends"
   | "until"
->;
+> &
+  EscalatedFrom;
+
+interface EscalatedFrom {
+  readonly escalatedFrom?: Pick<NonNullable<AccessRequest["escalatedFrom"]>, "digest">;
+}
 
 /**
  * The terms that an approver agrees to, as one hash. A decision carries the digest that the
@@ -34,5 +39,7 @@ export function digestOf(terms: Terms): string {
     // Of an extension alone, so that the digest of any other request is what it always was.
     ...(terms.extends === undefined ? {} : { extends: terms.extends }),
     ...(terms.until === undefined ? {} : { until: terms.until }),
+    // Of a request that became break-glass, so that its new terms name the earlier ones.
+    ...(terms.escalatedFrom === undefined ? {} : { escalatedFrom: terms.escalatedFrom.digest }),
   });
 }

@@ -5,6 +5,7 @@
 import { BrokerError } from "../values/errors.ts";
 import { patternCovers } from "../values/namespace-pattern.ts";
 import { digestOf } from "./digest.ts";
+import { beforeEscalation } from "./escalated-terms.ts";
 import { filingOf } from "./filing.ts";
 import type { Access, AccessRequest, Approval, LessenedTerms } from "./request.ts";
 
@@ -87,7 +88,9 @@ export function termsAfter(
  * no more than the one before, and somebody approved each but the first. An extension has none: it
  * is approved as it was asked for. Trusts nothing stored.
  */
-export function areTrueTerms(request: AccessRequest): boolean {
+export function areTrueTerms(given: AccessRequest): boolean {
+  // Nobody approves for less once it is break-glass.
+  const request = beforeEscalation(given);
   const { earlierTerms = [], approvals } = request;
   if (request.extends !== undefined && earlierTerms.length > 0) return false;
   const all = [...earlierTerms, request];
@@ -105,9 +108,11 @@ export function areTrueTerms(request: AccessRequest): boolean {
 /**
  * Whether an approval was given for a request's present terms, or for terms that these are less
  * than. One without a digest was stored before terms could become less: it is for the only ones.
+ * None that was given before the request became break-glass is for its terms since.
  */
 export function isForTerms(request: AccessRequest, { digest }: Approval): boolean {
-  const { earlierTerms = [] } = request;
+  const { earlierTerms = [], escalatedFrom } = request;
+  if (escalatedFrom) return digest === request.digest;
   if (digest === undefined) return earlierTerms.length === 0;
   return (
     digest === request.digest ||

@@ -10,6 +10,7 @@ import { CHAIN_START } from "../values/hash-chain.ts";
 import { secondsBetween } from "../values/instant.ts";
 import { chained } from "./audit-chain.ts";
 import type { AuditEvent, EventType, TypedDetails } from "./audit-event.ts";
+import { termsAfterEscalation } from "./escalated-terms.ts";
 import { termsAfter } from "./lesser-terms.ts";
 import type { AccessRequest, State } from "./request.ts";
 
@@ -20,6 +21,7 @@ export const LIFECYCLE: Readonly<Record<State, Edges>> = {
   pending: {
     approve: ["approved", "pending"],
     deny: ["denied"],
+    escalate: ["pending"],
     cancel: ["cancelled"],
     lapse: ["lapsed"],
     attempt: ["pending"],
@@ -54,6 +56,8 @@ export const LIFECYCLE: Readonly<Record<State, Edges>> = {
 
 /** What only a break-glass has. */
 const OF_BREAK_GLASS: ReadonlySet<EventType> = new Set(["review"]);
+/** What a break-glass never has. */
+const OF_OTHERS: ReadonlySet<EventType> = new Set(["escalate"]);
 
 /** States in which access may exist, so converge must load the grant. */
 export const ACCESS_MAY_EXIST: ReadonlySet<State> = new Set(["approved", "active", "ending"]);
@@ -116,7 +120,8 @@ export interface Step {
 }
 
 /**
- * Applies one occurrence to one request. Pure. Only an approval for less changes its terms.
+ * Applies one occurrence to one request. Pure. Only an approval for less, and the step that makes it
+ * break-glass, change its terms.
  *
  * @throws BrokerError `illegal-transition`
  */
@@ -134,12 +139,12 @@ export function transition(request: AccessRequest, occurrence: Occurrence): Step
 }
 
 /** What can happen to a request in its state. */
-const edgesOf = ({ state, breakGlass }: AccessRequest): Edges =>
-  breakGlass
-    ? LIFECYCLE[state]
-    : Object.fromEntries(
-        Object.entries(LIFECYCLE[state]).filter(([type]) => !OF_BREAK_GLASS.has(type as EventType)),
-      );
+function edgesOf({ state, breakGlass }: AccessRequest): Edges {
+  const never = breakGlass ? OF_OTHERS : OF_BREAK_GLASS;
+  return Object.fromEntries(
+    Object.entries(LIFECYCLE[state]).filter(([type]) => !never.has(type as EventType)),
+  );
+}
 
 /** The first step in the life of a request: creation as `pending`. */
 export function begin(
@@ -180,9 +185,7 @@ function stepTo(
   });
   const next = {
     ...request,
-    ...(typed.type === "approve" && "less" in typed.details
-      ? termsAfter(request, typed.details)
-      : {}),
+    ...changedTerms(request, typed),
     ...changes,
     ...(stamp === undefined ? {} : { [stamp]: at }),
     version,
@@ -191,4 +194,12 @@ function stepTo(
     lastHash: event.hash,
   };
   return { from, request: next, event };
+}
+
+/** What the details of an event change of the request's terms. */
+function changedTerms(request: AccessRequest, typed: TypedDetails): Partial<AccessRequest> {
+  if (typed.type === "escalate") return termsAfterEscalation(request, typed.details);
+  if (typed.type === "approve" && "less" in typed.details)
+    return termsAfter(request, typed.details);
+  return {};
 }

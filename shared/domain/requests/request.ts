@@ -62,6 +62,14 @@ export interface EarlierTerms extends LessenedTerms {
   readonly digest: string;
 }
 
+/** A request as it was before it became break-glass in place. Its access stays the same. */
+export interface EscalatedFrom {
+  readonly rule: string;
+  readonly durationSeconds: number;
+  readonly startsAt: string | null;
+  readonly digest: string;
+}
+
 /** Under which names a pending request is found. They stay as they were at its creation. */
 export interface Filing {
   /** Hash of the terms that its requester may have pending only once. */
@@ -123,6 +131,8 @@ export interface AccessRequest {
   readonly digest: string;
   /** The terms before each approval for less, the oldest first; absent where there was none. */
   readonly earlierTerms?: readonly EarlierTerms[];
+  /** Of a request that became break-glass while it was pending. It keeps its `requirements`. */
+  readonly escalatedFrom?: EscalatedFrom;
   /** Absent where an earlier release stored it: `filingOf` knows it. */
   readonly filed?: Filing;
   /** Hash of the policy in force at the last decision. */

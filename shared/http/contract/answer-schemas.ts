@@ -17,6 +17,7 @@ import type {
 } from "./answers.ts";
 import { Approvers, Needs, NeedsWithoutPeople, Requirements } from "./approver-schemas.ts";
 import { ClusterListSchema, StandingListSchema } from "./cluster-schema.ts";
+import { EscalatedFromSchema } from "./escalated-from-schema.ts";
 import { EvidenceRecordListSchema, EvidenceSchema } from "./evidence-schema.ts";
 import { FindingListSchema, FindingSchema } from "./finding-schema.ts";
 import { Next } from "./next-schema.ts";
@@ -67,7 +68,7 @@ const RequestSchema = z.strictObject({
       note: z.exactOptional(Text),
       digest: z.exactOptional(
         Digest.check(
-          z.meta({ description: "Of the terms approved; where some approved for less." }),
+          z.meta({ description: "Of the terms approved; where the terms changed since." }),
         ),
       ),
     }),
@@ -84,6 +85,7 @@ const RequestSchema = z.strictObject({
         }),
       ),
   ),
+  escalatedFrom: z.exactOptional(EscalatedFromSchema),
   extends: z.exactOptional(Text),
   until: z.exactOptional(Instant),
   extendedBy: z.exactOptional(Text),

@@ -14,6 +14,7 @@ import type { Access, Requirement, State } from "../../domain/requests/request.t
 import type { Review } from "../../domain/requests/review.ts";
 import type { ExtendAnswer, HoursAnswer } from "./access-answer.ts";
 import type { EarlierTermsAnswer } from "./earlier-terms-answer.ts";
+import type { EscalatedFromAnswer } from "./escalated-from-answer.ts";
 import type { ReviewAnswer } from "./review-answer.ts";
 
 export type { KubernetesRule } from "../../domain/policy/permits.ts";
@@ -46,7 +47,7 @@ export interface RequestAnswer {
     readonly person: string;
     readonly at: string;
     readonly note?: string;
-    /** Of the terms that they approved. Only where somebody approved for less. */
+    /** Of the terms that they approved. Only where the terms changed since they were asked for. */
     readonly digest?: string;
   }[];
   /**
@@ -60,6 +61,8 @@ export interface RequestAnswer {
   readonly until?: string;
   /** The extension that was approved for this grant; absent where none was. */
   readonly extendedBy?: string;
+  /** The terms before it became break-glass, and under which rule. Only where it did. */
+  readonly escalatedFrom?: EscalatedFromAnswer;
   readonly startsAt: string | null;
   readonly createdAt: string;
   readonly lapsesAt: string;

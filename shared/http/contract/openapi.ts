@@ -7,6 +7,7 @@ import { SHORTEST_PREFIX } from "../../domain/requests/id-prefix.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { ErrorCode } from "../../domain/values/errors.ts";
 import { ANSWER_SCHEMAS } from "./answer-schemas.ts";
+import { EscalationBody } from "./escalation-body.ts";
 import { type BodyName, OPERATION_KINDS, statusesOf } from "./operation-kinds.ts";
 import { PROBLEMS } from "./problems.ts";
 import {
@@ -87,6 +88,7 @@ export function openApiDocument(settings: Settings) {
     Extension: extensionBody(settings),
     Decision: decisionBody(settings),
     End: EndBody,
+    Escalation: EscalationBody,
     Review: ReviewBody,
     Acknowledgement: AcknowledgementBody,
   };

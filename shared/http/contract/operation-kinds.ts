@@ -4,7 +4,7 @@
  */
 import type { ErrorCode } from "../../domain/values/errors.ts";
 import type { AnswerName } from "./answer-schemas.ts";
-import { BODY, CHANGING, LESS, LISTING, OF_REQUEST } from "./operation-problems.ts";
+import { BODY, CHANGING, ESCALATING, LESS, LISTING, OF_REQUEST } from "./operation-problems.ts";
 import { PROBLEMS } from "./problems.ts";
 import type { RouteOperation } from "./routes.ts";
 
@@ -14,6 +14,7 @@ export type BodyName =
   | "Extension"
   | "Decision"
   | "End"
+  | "Escalation"
   | "Review"
   | "Acknowledgement";
 
@@ -145,6 +146,13 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     answer: "Request",
     body: "End",
     problems: CHANGING,
+  },
+  escalateRequest: {
+    summary: "Make a break-glass of your own pending request. It keeps its id and its history.",
+    status: 200,
+    answer: "Request",
+    body: "Escalation",
+    problems: [...BODY, ...OF_REQUEST, "version-conflict", ...ESCALATING],
   },
   closeReview: {
     summary: "Close the review of a break-glass, with a note. Never by who asked for it.",

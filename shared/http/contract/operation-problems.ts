@@ -29,6 +29,21 @@ export const LISTING: readonly ErrorCode[] = [
   "dependency-unavailable",
 ];
 
+/** What an escalation to break-glass may be refused with besides. */
+export const ESCALATING = [
+  "not-requester",
+  "not-pending",
+  "already-break-glass",
+  "extension-stays",
+  "no-break-glass",
+  "not-break-glass",
+  "break-glass-denied",
+  "break-glass-needs-approval",
+  "cluster-not-ready",
+  "review-overdue",
+  "too-many-grants",
+] as const;
+
 /** What an approval for less may be refused with besides. */
 export const LESS = [
   "already-approved",

@@ -16,6 +16,7 @@ export const ROUTES = [
   { method: "POST", path: "/v1/requests/{id}/cancel", operation: "cancelRequest" },
   { method: "POST", path: "/v1/requests/{id}/return", operation: "returnGrant" },
   { method: "POST", path: "/v1/requests/{id}/revoke", operation: "revokeGrant" },
+  { method: "POST", path: "/v1/requests/{id}/escalate", operation: "escalateRequest" },
   { method: "POST", path: "/v1/requests/{id}/review", operation: "closeReview" },
   { method: "GET", path: "/v1/grants", operation: "listGrants" },
   { method: "GET", path: "/v1/audit/events", operation: "listAuditEvents" },

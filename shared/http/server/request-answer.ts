@@ -4,6 +4,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import type { RequestAnswer, RequestSummary } from "../contract/answers.ts";
 import { earlierTermsAnswer } from "../contract/earlier-terms-answer.ts";
+import { escalatedFromMember } from "../contract/escalated-from-answer.ts";
 
 /** The request under the current policy, without the broker's internal fields. */
 export function requestAnswer(request: AccessRequest, policy: AccessPolicy): RequestAnswer {
@@ -26,6 +27,7 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
     requirements: request.requirements,
     needs: needsOf(policy, request),
     ...approvalsAnswer(request),
+    ...escalatedFromMember(request.escalatedFrom),
     ...extensionAnswer(request),
     startsAt: request.startsAt,
     createdAt: request.createdAt,
@@ -39,18 +41,20 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
   };
 }
 
-/** Which terms each of them approved is only of interest where the terms became less. */
+/** Which terms each of them approved is only of interest where the terms changed. */
 function approvalsAnswer({
   approvals,
   earlierTerms = [],
+  escalatedFrom,
 }: AccessRequest): Pick<RequestAnswer, "approvals" | "earlierTerms"> {
   const isLess = earlierTerms.length > 0;
+  const isChanged = isLess || escalatedFrom !== undefined;
   return {
     approvals: approvals.map(({ person, at, note, digest }) => ({
       person,
       at,
       ...(note === undefined ? {} : { note }),
-      ...(isLess && digest !== undefined ? { digest } : {}),
+      ...(isChanged && digest !== undefined ? { digest } : {}),
     })),
     ...(isLess ? { earlierTerms: earlierTerms.map(earlierTermsAnswer) } : {}),
   };
@@ -72,6 +76,7 @@ export function requestSummary(request: AccessRequest, policy: AccessPolicy): Re
     durationSeconds: request.durationSeconds,
     reason: request.reason,
     needs: needsOf(policy, request).map(withoutPeople),
+    ...escalatedFromMember(request.escalatedFrom),
     ...extensionAnswer(request),
     startsAt: request.startsAt,
     createdAt: request.createdAt,

@@ -18,6 +18,8 @@ interface ChangedRequest {
 /** What is stored: a step, and steps of other requests of its chain. All or nothing. */
 export interface Change {
   readonly step: Step;
+  /** A step of the same request that follows at once. */
+  readonly followedBy?: Step;
   readonly beside?: readonly Step[];
 }
 
@@ -43,19 +45,20 @@ export async function changeRequest(
     const lapsed = await lapseOf(ports, request, at);
     const change = lapsed ? { step: lapsed } : await next(request, at);
     if (!change) return { request, isStored: false };
-    const { step, beside } = change;
+    const { step, followedBy, beside } = change;
+    const last = followedBy ?? step;
     try {
       // The capacity only limits approvals. All other steps are stored regardless.
-      const capacity = capacityFor(step.request, ports.settings);
+      const capacity = capacityFor(last.request, ports.settings);
       // Lapsing is not what the actor's message does.
       const nonce = lapsed ? undefined : actor.nonce;
-      await ports.requests.save(step, { capacity, nonce, beside });
+      await ports.requests.save(step, { followedBy, capacity, nonce, beside });
     } catch (error) {
       if (left > 1 && error instanceof BrokerError && error.code === "version-conflict") continue;
       throw error;
     }
     if (lapsed) continue;
-    return { request: step.request, isStored: true };
+    return { request: last.request, isStored: true };
   }
 }
 

@@ -19,6 +19,7 @@ import { type Change, changeRequest } from "./change-request.ts";
 import {
   checkDigest,
   checkMayDecide,
+  checkNotEscalated,
   checkStillAllowed,
   checkSurface,
   noLongerAllowed,
@@ -89,6 +90,7 @@ function decide(
   const earlier = countedApprovals(rule, request).find(({ person }) => person === member.name);
   if (earlier && decision.verdict === "approve")
     return checkSameAgain(ports, request, earlier, decision);
+  checkNotEscalated(request, decision.digest);
   const requirements = rule?.approval ?? request.requirements;
   checkMayDecide(policy, member, request, requirements);
   checkSurface(rule, request, surface);

@@ -34,6 +34,17 @@ export function checkMayDecide(
     );
 }
 
+/** @throws BrokerError `digest-mismatch` where it became break-glass since the approver was shown it */
+export function checkNotEscalated(request: AccessRequest, shown: string): void {
+  const { requester, rule, escalatedFrom, earlierTerms = [] } = request;
+  if (!escalatedFrom) return;
+  if (![escalatedFrom, ...earlierTerms].some(({ digest }) => digest === shown)) return;
+  throw new BrokerError(
+    "digest-mismatch",
+    `${requester} has made a break-glass of this since you were shown it, under ${rule}, so nobody decides on it. Nothing was changed; end the access with timelatch revoke if it should not be there.`,
+  );
+}
+
 /** @throws BrokerError `digest-mismatch`; where somebody approved for less meanwhile, it says so */
 export function checkDigest(request: AccessRequest, shown: string): void {
   if (shown === request.digest) return;

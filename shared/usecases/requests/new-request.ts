@@ -165,7 +165,7 @@ export function firstSteps(
 }
 
 /** If no person has to approve, the policy approves, and the audit trail says so. */
-function byPolicy(
+export function byPolicy(
   { policy, settings }: Pick<FrontPorts, "policy" | "settings">,
   request: AccessRequest,
   rule: Rule,

@@ -12,6 +12,7 @@ import { automaticLimitContract } from "../../../contracts/automatic-limit.contr
 import { bindingStoreContract } from "../../../contracts/binding-store.contract.ts";
 import { cursorKeysContract } from "../../../contracts/cursor-keys.contract.ts";
 import { dueItemsContract } from "../../../contracts/due-items.contract.ts";
+import { escalationsContract } from "../../../contracts/escalations.contract.ts";
 import { eventPagesContract } from "../../../contracts/event-pages.contract.ts";
 import { evidenceStoreContract } from "../../../contracts/evidence-store.contract.ts";
 import { extensionsContract } from "../../../contracts/extensions.contract.ts";
@@ -50,6 +51,7 @@ idPrefixesContract("dynamoRequestStore", requestStore);
 noncesContract("dynamoRequestStore", requestStore);
 automaticLimitContract("dynamoRequestStore", requestStore);
 lesserTermsContract("dynamoRequestStore", requestStore);
+escalationsContract("dynamoRequestStore", requestStore);
 pendingLimitContract("dynamoRequestStore", requestStore);
 
 const bindingStores = async () => {

@@ -1,0 +1,65 @@
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { type Context, remark, tell } from "../context.ts";
+import {
+  type ConfirmOptions,
+  checkConfirmable,
+  confirm,
+  showBeforeAsking,
+} from "../prompts/confirm.ts";
+import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
+import { renderFacts } from "../terminal/facts.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
+import { requestFacts } from "../text/request-facts.ts";
+import { effectiveText, standingText } from "../text/request-text.ts";
+import { type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
+
+export interface EscalateOptions extends ConfirmOptions, WhichOptions, WaitOptions {
+  readonly rule?: string;
+}
+
+/** `timelatch escalate`: a pending request becomes break-glass, with its id and its history. */
+export async function escalate(
+  context: Context,
+  given: string | undefined,
+  options: EscalateOptions,
+): Promise<void> {
+  checkConfirmable(context, options);
+  checkWhich(context, "escalate", given, options);
+  const waiting = waitingOf(context, options, true);
+  const api = await context.api();
+  const id = await whichRequest(context, api, "escalate", given, options);
+  const path = `/v1/requests/${id}`;
+  if (!options.yes) {
+    const shown = await api.send<RequestAnswer>({ method: "GET", path });
+    const facts = renderFacts(requestFacts(shown, context.now()), context.screen.err);
+    showBeforeAsking(context, options, `${facts}${wrapLines(LOUD, context.screen.err.columns)}`);
+    await confirm(context, options, "Make this a break-glass now?");
+  }
+  const { rule } = options;
+  const glass = await api.send<RequestAnswer>({
+    method: "POST",
+    path: `${path}/escalate`,
+    body: rule === undefined ? {} : { rule },
+    afterwards: `timelatch show ${id}`,
+  });
+  const made = madeText(glass);
+  if (!waiting) {
+    tell(context, glass, () => `${made}${standingText(glass, context.now())}\n`);
+    return;
+  }
+  remark(context, wrapLines(made, context.screen.err.columns));
+  const last = await waitUntil(context, api, glass, "effective", waiting);
+  tell(context, last, () =>
+    last.state === "active"
+      ? effectiveText(last, context.now(), "requester")
+      : `${standingText(last, context.now())}\n`,
+  );
+}
+
+const LOUD =
+  "\nBreak-glass begins without an approver. Everyone whose approval is skipped can see it, and somebody else reviews it afterwards.\n";
+
+/** `BREAK GLASS by payments-break-glass for 30m, in place of payments-edit.` */
+const madeText = ({ rule, duration, escalatedFrom }: RequestAnswer): string =>
+  `BREAK GLASS by ${visible(rule)} for ${visible(duration)}, in place of ${visible(escalatedFrom?.rule ?? "its rule")}.\n`;

@@ -1,0 +1,84 @@
+/** Under which break-glass rule a pending request may become break-glass. */
+import { escalatedTerms } from "../requests/escalated-terms.ts";
+import type { AccessRequest } from "../requests/request.ts";
+import { BrokerError } from "../values/errors.ts";
+import type { Refusal } from "./eligibility.ts";
+import { objectionsTo, type Terms, termsOf } from "./objections.ts";
+import type { AccessPolicy, Member, Rule } from "./policy.ts";
+import { rulesFor } from "./policy-index.ts";
+import { closestFirst } from "./refused-ask.ts";
+
+/**
+ * The break-glass rule that lends a requester the access of their pending request, to the same
+ * principal and at once. It is the named one, or else the first of the file. Pure.
+ *
+ * @param at when it becomes break-glass
+ * @throws BrokerError `no-break-glass` where the requester has none of that name, or none that lends
+ *   it; of a named one also `not-break-glass`, `break-glass-needs-approval`, `break-glass-denied`
+ */
+export function glassRuleFor(
+  policy: AccessPolicy,
+  member: Member,
+  request: AccessRequest,
+  named: string | null,
+  at: string,
+): Rule {
+  const own = rulesFor(policy, member);
+  if (named !== null) return namedRule(policy, member, request, own, named, at);
+  const candidates = own.filter(({ breakGlass, approval }) => breakGlass && approval.length === 0);
+  const refusals: Refusal[] = [];
+  for (const rule of candidates) {
+    const objections = objectionsTo(policy, rule, member, termsUnder(request, rule, at));
+    if (objections.length === 0) return rule;
+    refusals.push({ rule: rule.name, objections });
+  }
+  const [closest] = refusals.toSorted(closestFirst);
+  const why = closest ? `Closest: ${detailsOf(closest)} ` : "";
+  throw new BrokerError(
+    "no-break-glass",
+    `No break-glass rule for you lends this at once. ${why}Nothing was changed; wait for the approvers, or ask for a change of access.yaml.`,
+    { refusals: refusals.toSorted(closestFirst) },
+  );
+}
+
+function namedRule(
+  policy: AccessPolicy,
+  member: Member,
+  request: AccessRequest,
+  own: readonly Rule[],
+  named: string,
+  at: string,
+): Rule {
+  const rule = own.find(({ name }) => name === named);
+  if (!rule)
+    throw new BrokerError(
+      "no-break-glass",
+      `No rule for you is called ${named}. Nothing was changed; name another rule, or none.`,
+    );
+  if (!rule.breakGlass)
+    throw new BrokerError(
+      "not-break-glass",
+      `${named} is not for break-glass. Nothing was changed; name a rule with breakGlass, or none.`,
+    );
+  if (rule.approval.length > 0)
+    throw new BrokerError(
+      "break-glass-needs-approval",
+      `${named} needs an approval too, so nothing would be faster. Nothing was changed; wait for the approvers, or name another rule.`,
+    );
+  const objections = objectionsTo(policy, rule, member, termsUnder(request, rule, at));
+  if (objections.length === 0) return rule;
+  const refusal = { rule: named, objections };
+  throw new BrokerError(
+    "break-glass-denied",
+    `${named} does not lend this. ${detailsOf(refusal)} Nothing was changed; name another rule, or wait for the approvers.`,
+    { refusals: [refusal] },
+  );
+}
+
+const detailsOf = ({ objections }: Refusal): string =>
+  objections.map(({ detail }) => detail).join(" ");
+
+function termsUnder(request: AccessRequest, { name, duration }: Rule, at: string): Terms {
+  const { insteadOf, ...terms } = escalatedTerms(request, name, duration.maxSeconds);
+  return termsOf({ ...request, ...terms, escalatedFrom: insteadOf }, at);
+}
