@@ -12,6 +12,7 @@ import { QUERY, ROUTES } from "../../shared/http/contract/routes.ts";
 import { documented, expectProblem, operationOf, undocumented } from "./abuse-sandbox.ts";
 import { type ApiAnswer, editIn } from "./api-person.ts";
 import { misuseByAsking } from "./misuse-by-asking.ts";
+import { misuseByEscalating } from "./misuse-by-escalating.ts";
 import { misuseByExtending } from "./misuse-by-extending.ts";
 import { misuseByInput } from "./misuse-by-input.ts";
 import {
@@ -85,6 +86,7 @@ describe("Misuse of the API", () => {
         ["GET", "/evidence"],
         ["POST", "/decision"],
         ["POST", "/extend"],
+        ["POST", "/escalate"],
         ["POST", "/cancel"],
         ["POST", "/return"],
         ["POST", "/revoke"],
@@ -132,6 +134,7 @@ describe("Misuse of the API", () => {
     const bodies: Readonly<Record<string, unknown>> = {
       AccessRequest: ask(),
       Extension: {},
+      Escalation: {},
       Decision: approval(pending),
       End: {},
       Acknowledgement: { note: "CHG-1 seen" },
@@ -379,6 +382,8 @@ describe("Logs and answers of the misuse", () => {
     expect((await bob().post(of(glass, "/review"), note)).status).toBe(200);
     expectProblem(await bob().post(of(glass, "/review"), note), "review-closed");
   });
+
+  misuseByEscalating();
 
   it("The answers to the misuse cover exactly the statuses that the OpenAPI description lists", () => {
     expect(undocumented(sandbox.heard)).toEqual([]);

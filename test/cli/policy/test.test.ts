@@ -208,7 +208,7 @@ describe("timelatch policy test", () => {
     const { out } = await testing("bob", VIEW, "deny: {}", "--json");
     expect(JSON.parse(out)).toMatchObject({
       expectations: [{ name: "it", holds: false, rules: ["view-staging"] }],
-      untested: 6,
+      untested: 7,
     });
   });
 });

@@ -27,6 +27,7 @@ describe("The sample access.yaml", () => {
       "view-legacy",
       "staging-edit",
       "break-glass",
+      "payments-break-glass",
     ]);
     expect(policy.rules.at(-1)).toMatchObject({ approval: [], breakGlass: true });
     expect(policy.rules[0]?.duration).toEqual({ maxSeconds: 14_400, defaultSeconds: 3_600 });
