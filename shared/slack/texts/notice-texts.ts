@@ -57,7 +57,7 @@ export const lessText = ({ less = [], cluster }: NoticeFacts): string => {
 
 /** What a requester does who needs what was taken away. */
 export const lessNextText = (id: string): string =>
-  `Nothing was added. If it is too little, ask again for the rest. Both terms: timelatch show ${id}`;
+  `If it is too little, ask again for the rest. Both terms: timelatch show ${id}`;
 
 /** `1 of payments-leads or sre (bob or carol)`; before its time, `…, later also of sre (carol)` */
 function needText({ groups, count, people, second }: StillNeeded): string {

@@ -197,7 +197,7 @@ describe("what an approval for less shows", () => {
     expect(linesOf(aNotice("approved-less", { approvers: ["bob"], stillNeeded: [SRE] }))).toEqual([
       first,
       "Approved by bob. Still needs 1 of sre (carol).",
-      `Nothing was added. If it is too little, ask again for the rest. Both terms: timelatch show ${countedId(1)}`,
+      `If it is too little, ask again for the rest. Both terms: timelatch show ${countedId(1)}`,
     ]);
   });
 });
