@@ -71,7 +71,7 @@ export const FENCE: readonly Mutant[] = [
   {
     name: "deletes fuses without saving the ledger first",
     edits: [{ file: CLEAN, from: "  await held.fence();\n", to: "" }],
-    seed: 38,
+    scenario: "another run cleans up while a fuse is armed",
     breaks: "fuse-exists",
   },
   {
@@ -131,7 +131,7 @@ export const FENCE: readonly Mutant[] = [
         to: "return await this.#effect();",
       },
     ],
-    seed: 365,
+    seed: 286,
     breaks: "forgotten-once-over",
   },
   {

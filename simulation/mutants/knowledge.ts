@@ -136,7 +136,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "({ ...ledger, entry })",
       },
     ],
-    seed: 365,
+    seed: 763,
     breaks: "forgotten-once-over",
   },
   {
@@ -173,7 +173,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "known.tokens.length > 99",
       },
     ],
-    seed: 62,
+    seed: 221,
     breaks: "forgotten-once-over",
   },
 ];

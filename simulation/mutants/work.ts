@@ -18,7 +18,7 @@ export const WORK: readonly Mutant[] = [
         to: "const retry = isUnfinished && attempts < 3 ?",
       },
     ],
-    seed: 50,
+    seed: 62,
     breaks: "starts-in-time",
   },
   {

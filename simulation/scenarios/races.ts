@@ -95,4 +95,19 @@ export const RACES = {
     const stored = await broker.evidence.intents(broker.binding, later, 50);
     return new Set(stored.flatMap(({ fusesOf = [] }) => fusesOf)).size === 2;
   },
+
+  /** A run is about to arm a fuse. Another finds that fuse in the ledger, and nothing lent yet. */
+  "another run cleans up while a fuse is armed": async () => {
+    const broker = memoryBroker();
+    await broker.grant();
+    let other: Promise<unknown> | undefined;
+    broker.before("schedules.armFuse", () => {
+      broker.before("entries.read", () => new Promise((resolve) => setTimeout(resolve, 20)));
+      other = broker.converge();
+    });
+    await broker.converge();
+    await other;
+    const sure = (await broker.ledger())?.fuses.filter((fuse) => fuse.sure) ?? [];
+    return sure.length > 0 && sure.every(({ name }) => broker.schedules.timers.has(name));
+  },
 };
