@@ -130,20 +130,29 @@ describe("A record forged around an escalation to break-glass", () => {
     expect(stored).toMatchObject({ state: "failed", outcome: { code } });
   });
 
-  it("Approvals from before do not count for a break-glass rule that asks for some since", async () => {
-    const glassRule = { approval: [{ groups: ["payments-leads"], count: 1 }] };
-    const broker = memoryBroker({ policy: policyWithGlass(glassRule) });
-    const asked = await broker.grant({ durationSeconds: 600 });
-    const { rule, durationSeconds, startsAt, digest } = asked;
-    const change = {
-      rule: PAYMENTS_GLASS,
-      breakGlass: true,
-      escalatedFrom: { rule, durationSeconds, startsAt, digest },
-      review: { by: ["payments-leads"], dueAt: plusSeconds(T0, 60), closed: null },
-    };
-    forge(broker, asked, signed(asked, change));
-    await broker.converge();
-    expect(broker.entries.calls).toEqual([]);
-    expect(await broker.reload(asked)).toMatchObject({ outcome: { code: "not-approved" } });
-  });
+  it.each([
+    ["with the digest of that time", true],
+    ["without a digest, as an earlier release stored them", false],
+  ])(
+    "Approvals from before, %s, do not count for a break-glass rule that asks for some",
+    async (_, isNamed) => {
+      const glassRule = { approval: [{ groups: ["payments-leads"], count: 1 }] };
+      const broker = memoryBroker({ policy: policyWithGlass(glassRule) });
+      const asked = await broker.grant({ durationSeconds: 600 });
+      const { rule, durationSeconds, startsAt, digest } = asked;
+      const change = {
+        rule: PAYMENTS_GLASS,
+        breakGlass: true,
+        escalatedFrom: { rule, durationSeconds, startsAt, digest },
+        review: { by: ["payments-leads"], dueAt: plusSeconds(T0, 60), closed: null },
+      };
+      const approvals = asked.approvals.map(({ digest: of, ...each }) =>
+        isNamed && of !== undefined ? { ...each, digest: of } : each,
+      );
+      forge(broker, asked, { ...signed(asked, change), approvals });
+      await broker.converge();
+      expect(broker.entries.calls).toEqual([]);
+      expect(await broker.reload(asked)).toMatchObject({ outcome: { code: "not-approved" } });
+    },
+  );
 });
