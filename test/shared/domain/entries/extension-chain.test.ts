@@ -1,0 +1,68 @@
+/** What the ledger says of an extension, at the edges of its grant's time. */
+import { describe, expect, it } from "vitest";
+import { brokenLink, linkOf } from "../../../../shared/domain/entries/extension-chain.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { aRequest, T0 } from "../../../fakes/builders.ts";
+import { countedId } from "../../../fakes/counted-ids.ts";
+import { aLedger } from "./situations.ts";
+
+const REVOKE_AT = plusSeconds(T0, 3_480);
+const EXPIRES_AT = plusSeconds(T0, 3_600);
+const UNTIL = plusSeconds(EXPIRES_AT, 1_800);
+
+const grant = aRequest({ id: countedId(1), approvedAt: T0 });
+const chain = linkOf(grant, aLedger());
+if (!chain) throw new Error("The grant has no place in a chain.");
+
+const ledger = (over = false) =>
+  aLedger({
+    begun: {
+      [grant.id]: {
+        revokeAt: REVOKE_AT,
+        expiresAt: EXPIRES_AT,
+        over,
+        refusal: null,
+        refusedSince: null,
+        chain,
+      },
+    },
+  });
+
+const extension: AccessRequest = {
+  ...grant,
+  id: countedId(2),
+  extends: grant.id,
+  until: UNTIL,
+  durationSeconds: 1_800,
+  approvedAt: plusSeconds(T0, 60),
+};
+
+const codeAt = (now: string, request = extension, over = false) =>
+  brokenLink(request, ledger(over), now)?.code;
+
+describe("An extension at the edges of its grant", () => {
+  it("An extension begins until the last instant before its grant's removal, and not at it", () => {
+    expect(codeAt(plusSeconds(REVOKE_AT, -0.001))).toBeUndefined();
+    expect(codeAt(REVOKE_AT)).toBe("predecessor-over");
+    expect(codeAt(EXPIRES_AT)).toBe("predecessor-over");
+  });
+
+  it("An extension of a grant that is over begins at no time", () => {
+    expect(codeAt(T0, extension, true)).toBe("predecessor-over");
+  });
+
+  it("An extension ends its duration after its grant's end at the latest, and may end earlier", () => {
+    expect(codeAt(T0, { ...extension, until: plusSeconds(UNTIL, 0.001) })).toBe("wrong-deadline");
+    expect(codeAt(T0, { ...extension, until: plusSeconds(UNTIL, -60) })).toBeUndefined();
+  });
+
+  it("The place of an extension counts from the first start, one further than its grant's", () => {
+    expect(linkOf(extension, ledger())).toEqual({
+      ...chain,
+      since: T0,
+      extensions: 1,
+      extends: grant.id,
+    });
+  });
+});
