@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
 import { extendGrant } from "../../../../shared/usecases/requests/extend-grant.ts";
+import { aPolicy } from "../../../fakes/builders.ts";
 import { edit, memoryBroker, view } from "../../../fakes/memory-broker.ts";
 
 const GROUPS = { cluster: "staging", access: { groups: ["eks-admins"] } } as const;
@@ -254,6 +255,29 @@ describe("Deciding on an extension", () => {
     await broker.settle(120);
     await expect(broker.approve(third)).rejects.toMatchObject({ code: "too-many-grants" });
   });
+
+  it.each([
+    ["lets nobody extend a grant", undefined, "does not let a grant be extended"],
+    ["allows less time in all", { times: 2, totalSeconds: 5_400 }, "lends access for 1h30m in all"],
+  ])(
+    "An approval under a rule that now %s is refused, and changes nothing",
+    async (_, now, why) => {
+      const broker = memoryBroker();
+      const grant = await broker.activeGrant();
+      const { id, digest } = await broker.extend(grant);
+      const rules = aPolicy().rules.map(({ extend: _extend, ...rule }) =>
+        now ? { ...rule, extend: { ...now, approval: "same" as const } } : rule,
+      );
+      const front = { ...broker.front, policy: { ...aPolicy(), rules } };
+      const decision = { verdict: "approve", digest } as const;
+      await expect(decideRequest(front, broker.actor("bob"), id, decision)).rejects.toMatchObject({
+        code: "policy-denied",
+        message: expect.stringContaining(why),
+      });
+      expect(await broker.states(grant, { ...grant, id })).toEqual(["active", "pending"]);
+      expect((await broker.reload(grant)).extendedBy).toBeUndefined();
+    },
+  );
 
   it("An extension lapses when its grant is over, whoever approves it then", async () => {
     const broker = memoryBroker();
