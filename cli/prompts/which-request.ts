@@ -25,6 +25,8 @@ interface Candidates {
   readonly states?: readonly State[];
   /** It acts on other people's requests, so `--yes` with `--latest` would confirm a request unseen. */
   readonly ofOthers?: true;
+  /** It acts on a whole chain of extensions, or on its last grant: the others are no choice. */
+  readonly ofChain?: true;
 }
 
 const toApprove: Candidates = {
@@ -48,7 +50,10 @@ const CANDIDATES = {
   approve: toApprove,
   deny: toApprove,
   cancel: mine("You have no request to cancel.", STATES_OF_MINE, "pending", "approved"),
-  return: mine("You have no active access to return.", STATES_OF_MINE, "active"),
+  return: {
+    ...mine("You have no active access to return.", STATES_OF_MINE, "active"),
+    ofChain: true,
+  },
   review: {
     none: "No review of a break-glass waits for you.",
     instead: "ask the requester for the id, and see it with timelatch show <id>",
@@ -56,7 +61,10 @@ const CANDIDATES = {
     ofOthers: true,
   },
   escalate: mine("You have no pending request to escalate.", STATES_OF_MINE, "pending"),
-  extend: mine("You have no active access to extend.", STATES_OF_MINE, "active"),
+  extend: {
+    ...mine("You have no active access to extend.", STATES_OF_MINE, "active"),
+    ofChain: true,
+  },
   revoke: {
     none: "There is no access that you could revoke.",
     instead: "see all that is lent with timelatch grants",
@@ -108,13 +116,20 @@ export async function whichRequest(
   { latest }: WhichOptions,
 ): Promise<string> {
   if (id !== undefined) return isWholeId(id) ? id : byPrefix(api, id);
-  const { none, instead, list, states }: Candidates = CANDIDATES[command];
-  const found = (await list(api))
-    .filter(({ state }) => states?.includes(state) ?? true)
-    .toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
+  const { none, instead, list, states, ofChain }: Candidates = CANDIDATES[command];
+  const candidates = (await list(api)).filter(({ state }) => states?.includes(state) ?? true);
+  const found = (ofChain ? lastOfChains(candidates) : candidates).toSorted((a, b) =>
+    a.createdAt < b.createdAt ? 1 : -1,
+  );
   const [newest] = found;
   if (!newest) throw nothing(none, instead);
   return latest ? newest.id : choose(context, found);
+}
+
+/** Without each grant whose extension is among them too. */
+function lastOfChains(requests: readonly RequestSummary[]): readonly RequestSummary[] {
+  const ids = new Set(requests.map(({ id }) => id));
+  return requests.filter(({ extendedBy }) => extendedBy === undefined || !ids.has(extendedBy));
 }
 
 /** How many requests are named where an id is ambiguous. */

@@ -196,3 +196,24 @@ describe("a command without an id", () => {
     expect(person.raw()).toBe(false);
   });
 });
+
+describe("A grant and its extension", () => {
+  const NEXT = { ...GRANT, id: "019ab5c3-0000-7000-8000-00000000000d", extends: GRANT.id };
+  const extended = { ...GRANT, extendedBy: NEXT.id };
+  const only = (mine: readonly RequestAnswer[], command: RequestCommand) => {
+    const { context } = fakeTerminal({ interactive: true, prompt: typist().prompt });
+    return whichRequest(context, broker({ mine }), command, undefined, {});
+  };
+
+  it.each(["extend", "return"] as const)(
+    "Of a chain of extensions, its last grant alone can be meant by %s",
+    async (command) => {
+      expect(await only([extended, NEXT], command)).toBe(NEXT.id);
+    },
+  );
+
+  it("A grant whose extension has not begun can be returned", async () => {
+    const waiting = { ...NEXT, state: "approved" as const };
+    expect(await only([extended, waiting], "return")).toBe(GRANT.id);
+  });
+});

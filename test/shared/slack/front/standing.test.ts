@@ -102,6 +102,19 @@ describe("A Slack that does not say who somebody is", () => {
     expect(slack.requests()).toEqual([]);
   });
 
+  it("Nothing is extended while Slack does not say who somebody is, though the form opens", async () => {
+    const slack = slackBroker();
+    const grant = await slack.activeGrant();
+    slack.setStanding(new SlackBusy("users.info", "it took too long", null));
+    await slack.click("alice", "extend", grant);
+    expect(slack.web.map(({ method }) => method)).toEqual(["views.open"]);
+    const { id, digest } = grant;
+    const view = { private_metadata: JSON.stringify({ id, digest }) };
+    const form = slack.submission("alice", "extend", { reason: grant.reason }, view);
+    expect((await slack.interact(form)).body).toMatchObject({ response_action: "push" });
+    expect(slack.requests()).toHaveLength(1);
+  });
+
   it("Access can be ended even if Slack does not say who somebody is", async () => {
     const slack = slackBroker();
     const active = await slack.activeGrant();
