@@ -1,5 +1,5 @@
 /** Hours, starts and lapses of a rule that do not go together. */
-import { type Hours, isWithin } from "../domain/policy/hours.ts";
+import { type Hours, isWithin, minutesOf } from "../domain/policy/hours.ts";
 import type { AccessPolicy, Rule } from "../domain/policy/policy.ts";
 import { LATEST_START_SECONDS } from "../domain/policy/rule-times.ts";
 import { formatDuration } from "../domain/values/duration.ts";
@@ -24,20 +24,25 @@ function startFindings({ name, hours, startLatestSeconds }: Rule, at: number) {
 
 /** An ordinary week in UTC: what daylight saving adds or takes makes no rule useful or useless. */
 const A_MONDAY = "2026-01-05T00:00:00.000Z";
-const WEEK_MINUTES = 7 * 1_440;
+const DAYS = 7;
+const DAY_MINUTES = 1_440;
 
 function spansOf(hours: Hours): { readonly longestOpen: number; readonly shortestClosed: number } {
-  const week = Array.from({ length: WEEK_MINUTES }, (_, minute) =>
-    isWithin({ ...hours, timezone: "UTC" }, plusSeconds(A_MONDAY, minute * 60)),
-  );
+  const edges = edgesOf(hours).map((minute) => ({
+    minute,
+    isOpen: isWithin({ ...hours, timezone: "UTC" }, plusSeconds(A_MONDAY, minute * 60)),
+  }));
   // Begun where the hours begin, so that no span is cut in two.
-  const begin = week.findIndex((isOpen, minute) => isOpen && week.at(minute - 1) === false);
+  const begin = edges.findIndex(({ isOpen }, at) => isOpen && edges.at(at - 1)?.isOpen === false);
   if (begin < 0) return { longestOpen: Number.POSITIVE_INFINITY, shortestClosed: 0 };
   const spans: { isOpen: boolean; seconds: number }[] = [];
-  for (const isOpen of [...week.slice(begin), ...week.slice(0, begin)]) {
+  const inTurn = [...edges.slice(begin), ...edges.slice(0, begin)];
+  for (const [at, { minute, isOpen }] of inTurn.entries()) {
+    const next = inTurn[(at + 1) % inTurn.length]?.minute ?? minute;
+    const seconds = ((next - minute + DAYS * DAY_MINUTES) % (DAYS * DAY_MINUTES)) * 60;
     const last = spans.at(-1);
-    if (last?.isOpen === isOpen) last.seconds += 60;
-    else spans.push({ isOpen, seconds: 60 });
+    if (last?.isOpen === isOpen) last.seconds += seconds;
+    else spans.push({ isOpen, seconds });
   }
   const secondsOf = (kind: boolean) =>
     spans.filter(({ isOpen }) => isOpen === kind).map(({ seconds }) => seconds);
@@ -45,6 +50,16 @@ function spansOf(hours: Hours): { readonly longestOpen: number; readonly shortes
     longestOpen: Math.max(...secondsOf(true)),
     shortestClosed: Math.min(...secondsOf(false)),
   };
+}
+
+/** The minutes of the week at which hours may begin or end, in order: at no other can they change. */
+function edgesOf({ from, to }: Hours): readonly number[] {
+  const ofDay = [...new Set([0, minutesOf(from), minutesOf(to) % DAY_MINUTES])].toSorted(
+    (a, b) => a - b,
+  );
+  return Array.from({ length: DAYS }, (_, day) => day * DAY_MINUTES).flatMap((start) =>
+    ofDay.map((minute) => start + minute),
+  );
 }
 
 function lapseFindings(
