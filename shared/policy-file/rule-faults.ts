@@ -57,9 +57,19 @@ function faultsOfWho({ who }: FileRule, { people }: File): readonly Fault[] {
   );
 }
 
+/** Kept by file: every rule asks, and there may be thousands of people. */
+const withMembers = new WeakMap<File["people"], ReadonlySet<string>>();
+
+function groupsWithMembers(people: File["people"]): ReadonlySet<string> {
+  const kept =
+    withMembers.get(people) ?? new Set(Object.values(people).flatMap(({ groups }) => groups ?? []));
+  withMembers.set(people, kept);
+  return kept;
+}
+
 function faultsOfApproval({ approval }: FileRule, { people }: File): readonly Fault[] {
   if (approval === "none") return [];
-  const known = new Set(Object.values(people).flatMap((person) => person.groups ?? []));
+  const known = groupsWithMembers(people);
   return approval.flatMap(({ groups, escalate }, n) => {
     const hasMember = (names: readonly string[]) => names.some((group) => known.has(group));
     const all = [...groups, ...(escalate?.groups ?? [])];

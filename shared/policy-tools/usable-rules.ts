@@ -4,10 +4,10 @@ import {
   type AccessPolicy,
   clusterNamed,
   type Member,
-  matchesWho,
   memberOf,
   type Rule,
 } from "../domain/policy/policy.ts";
+import { peopleInGroups } from "../domain/policy/policy-index.ts";
 import type { PolicyFinding } from "./finding.ts";
 
 /** One person who can use a rule on one cluster. */
@@ -36,10 +36,13 @@ export const principalsUnder = (
 ): readonly string[] =>
   [...new Set(member.principals)].filter((arn) => canLendTo(policy, rule, member, cluster, arn));
 
-const askersOf = (policy: AccessPolicy, { who }: Rule): readonly Member[] =>
-  Object.keys(policy.people)
-    .flatMap((name) => memberOf(policy, name) ?? [])
-    .filter((member) => matchesWho(who, member));
+/** In the order of the file. */
+function askersOf(policy: AccessPolicy, { who }: Rule): readonly Member[] {
+  const names = new Set([...who.people, ...peopleInGroups(policy, who.groups)]);
+  return Object.keys(policy.people)
+    .filter((name) => names.has(name))
+    .flatMap((name) => memberOf(policy, name) ?? []);
+}
 
 /** Rules under which no request can be allowed. */
 export const rulesForNobody = (policy: AccessPolicy): readonly PolicyFinding[] =>

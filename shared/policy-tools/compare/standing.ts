@@ -1,6 +1,7 @@
 /** What else a policy says of people and clusters, a fact each. */
-import { mayApprove } from "../../domain/policy/approval.ts";
 import { type AccessPolicy, memberOf } from "../../domain/policy/policy.ts";
+import { peopleInGroups } from "../../domain/policy/policy-index.ts";
+import { approverGroups } from "../../domain/requests/requirement.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { canDecide } from "../approval-findings.ts";
 
@@ -46,12 +47,14 @@ export const standingOf = (policy: AccessPolicy): readonly Standing[] => [
 ];
 
 const approvers = (policy: AccessPolicy): readonly Standing[] =>
-  policy.rules.flatMap((rule) =>
-    Object.keys(policy.people)
+  policy.rules.flatMap((rule) => {
+    const able = new Set(peopleInGroups(policy, rule.approval.flatMap(approverGroups)));
+    return Object.keys(policy.people)
+      .filter((name) => able.has(name))
       .flatMap((name) => memberOf(policy, name) ?? [])
-      .filter((member) => mayApprove(rule.approval, member) && canDecide(policy, rule, member))
-      .map((member): Standing => ({ kind: "approver", of: member.name, is: rule.name })),
-  );
+      .filter((member) => canDecide(policy, rule, member))
+      .map((member): Standing => ({ kind: "approver", of: member.name, is: rule.name }));
+  });
 
 const roles = (policy: AccessPolicy): readonly Standing[] =>
   (["admins", "auditors"] as const).flatMap((role) =>

@@ -42,7 +42,11 @@ describe("The times of a rule in access.yaml", () => {
   it.each(["start: { latest: 30d }", "lapse: 1m", "lapse: 7d", ""])(
     "Times at their limits are sound: %s",
     (line) => {
-      expect(found(`    ${line}\n`)).toEqual([]);
+      // The sample's rule also asks again, which a short lapse cuts off.
+      const ofTimes = found(`    ${line}\n`).filter(({ what }) =>
+        / rules\.5\.(?:start|lapse|when)/.test(what),
+      );
+      expect(ofTimes).toEqual([]);
     },
   );
 });
@@ -79,11 +83,7 @@ describe("The check of the times of a rule", () => {
   });
 
   it("A second circle that is asked after the request has lapsed is a warning", () => {
-    const escalate = "escalate: { after: 2h, groups: [sre] }";
-    const text = SAMPLE.replace(
-      `${TIMES}    approval: [{ groups: [payments-leads], count: 1 }]`,
-      `${TIMES}    approval: [{ groups: [payments-leads], count: 1, ${escalate} }]`,
-    );
+    const text = SAMPLE.replace("escalate: { after: 15m,", "escalate: { after: 2h,");
     expect(text).not.toBe(SAMPLE);
     expect(checkAccessFile(text)).toContainEqual(
       expect.objectContaining({
