@@ -10,6 +10,7 @@ import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { apiPerson, editIn } from "./api-person.ts";
 import { aws, awsJson, kubectl } from "./real-clients.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+import { watchAccess } from "./watched-access.ts";
 
 const ALICE = "arn:aws:iam::111122223333:role/people/alice";
 const CAROL = "arn:aws:iam::111122223333:role/people/carol";
@@ -54,6 +55,14 @@ async function canI(name: string, namespace: string): Promise<string> {
   return stdout.trim() || stderr.trim();
 }
 
+/** Alice's grant, extended and approved; answers the extension once it is active. */
+async function extended({ id }: RequestAnswer, duration: string): Promise<RequestAnswer> {
+  const { status, body } = await alice().post(`/v1/requests/${id}/extend`, { duration });
+  expect(status).toBe(201);
+  await bob().approve(body);
+  return alice().until(body, ["active"]);
+}
+
 /** Waits for the instant by which access has to be gone. */
 const past = ({ expiresAt }: RequestAnswer) =>
   pause(Math.max(0, Date.parse(expiresAt ?? "") - Date.now()));
@@ -87,7 +96,7 @@ describe("a grant", () => {
     expect(verifyChains(events)).toEqual([]);
   });
 
-  it("A grant overlaps another and outlives it, while a standing entry stays unchanged", async () => {
+  it("A grant overlaps another and is extended beyond it without a gap, while a standing entry stays unchanged", async () => {
     const standing = await awsJson(
       sandbox,
       "admin",
@@ -101,7 +110,7 @@ describe("a grant", () => {
     const before = await associated(CAROL);
     const short = await bob().approve(await alice().ask({ duration: "25s" }));
     const long = await bob().approve(
-      await alice().ask({ access: editIn("payments-worker"), duration: "45s" }),
+      await alice().ask({ access: editIn("payments-worker"), duration: "30s" }),
     );
     const glass = await person("carol").ask({
       access: { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } },
@@ -115,8 +124,14 @@ describe("a grant", () => {
       person("carol").until(glass, ["active"]),
     ]);
     expect(await associated(ALICE)).toEqual({ [EDIT]: scope("payments-api", "payments-worker") });
+    const stopWatching = watchAccess(sandbox, "alice");
     expect(Object.keys((await associated(CAROL)) ?? {})).toHaveLength(2);
-    await Promise.all([alice().until(short, ["ended"]), person("carol").until(glass, ["ended"])]);
+    const extension = await extended(long, "15s");
+    await Promise.all([
+      alice().until(short, ["ended"]),
+      alice().until(long, ["ended"]),
+      person("carol").until(glass, ["ended"]),
+    ]);
     expect(await associated(ALICE)).toEqual({ [EDIT]: scope("payments-worker") });
     expect(await canI("alice", "payments-worker")).toBe("yes");
     expect(await associated(CAROL)).toEqual(before);
@@ -132,8 +147,15 @@ describe("a grant", () => {
         CAROL,
       ),
     ).toEqual(standing);
-    await alice().until(long, ["ended"], 60);
+    await alice().until(extension, ["ended"], 60);
     expect(await associated(ALICE)).toBeUndefined();
+    const reads = await stopWatching();
+    const lasting = reads.filter(({ answeredAt }) => answeredAt < (extension.revokeAt ?? ""));
+    expect(lasting.length).toBeGreaterThan(40);
+    for (const { scopes } of lasting)
+      expect(scopes?.[EDIT]?.namespaces).toContain("payments-worker");
+    for (const { sentAt, scopes } of reads)
+      if (sentAt > (extension.expiresAt ?? "")) expect(scopes).toBeUndefined();
   });
 
   it("A grant can be returned and revoked before its end", async () => {
