@@ -11,6 +11,7 @@ import { addAskingCommands } from "./program/asking.ts";
 import { addAuditCommands } from "./program/auditing.ts";
 import { addClusterCommands } from "./program/clusters.ts";
 import { addChangingCommands, addReadingCommands } from "./program/deciding.ts";
+import { addDelegationCommands } from "./program/delegating.ts";
 import { addEscalatingCommand } from "./program/escalating.ts";
 import { addExtendingCommand } from "./program/extending.ts";
 import { addFindingCommands } from "./program/finding.ts";
@@ -50,6 +51,7 @@ export function buildProgram(screen: Screen, env: Environment): Command {
   addReadingCommands(program, run);
   addChangingCommands(program, run);
   addReviewCommand(program, run);
+  addDelegationCommands(program, run);
   addAuditCommands(program, run);
   addFindingCommands(program, run);
   addClusterCommands(program, run);

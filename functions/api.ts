@@ -17,12 +17,11 @@ import type {
   RequestAnswer,
   RequestList,
 } from "../shared/http/contract/answers.ts";
+import { decisionBody, decisionOf } from "../shared/http/contract/decision-body.ts";
 import { EscalationBody } from "../shared/http/contract/escalation-body.ts";
 import { previewAnswer } from "../shared/http/contract/preview-answer.ts";
 import {
   askOf,
-  decisionBody,
-  decisionOf,
   EndBody,
   extensionAskOf,
   extensionBody,
@@ -64,6 +63,7 @@ import {
   readRequest,
 } from "../shared/usecases/requests/read-requests.ts";
 import { CLUSTER_OPERATIONS } from "./operations/cluster-operations.ts";
+import { DELEGATION_OPERATIONS } from "./operations/delegation-operations.ts";
 import { EVIDENCE_OPERATIONS } from "./operations/evidence-operations.ts";
 import { type Answer, type ApiEvent, type Operation, ok, queryOf } from "./operations/operation.ts";
 
@@ -179,6 +179,7 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     );
     return ok({ events: page.items, to: page.to, ...more } satisfies AuditEventList);
   },
+  ...DELEGATION_OPERATIONS,
   ...EVIDENCE_OPERATIONS,
   ...CLUSTER_OPERATIONS,
   getOpenApi: async () => ok(openApi),

@@ -77,6 +77,7 @@ const rule = (over: Pick<Rule, "name" | "access"> & Partial<Rule>): Rule => ({
   sharedPrincipals: true,
   approverMayHoldPrincipal: false,
   foreignPrincipals: true,
+  delegable: true,
   decideIn: ["api", "slack"],
   notify: { direct: false },
   ...over,

@@ -8,6 +8,7 @@ import {
   memoryCircuitStore,
   memoryClusterFactsStore,
 } from "../test/fakes/memory-cluster-stores.ts";
+import { memoryDelegationStore } from "../test/fakes/memory-delegation-store.ts";
 import { memoryLedgerStore } from "../test/fakes/memory-ledger-store.ts";
 import { memoryNoticeStore } from "../test/fakes/memory-notice-store.ts";
 import { memoryNotifyQueue } from "../test/fakes/memory-notify-queue.ts";
@@ -63,6 +64,7 @@ export function worldPorts(
     notices: memoryNoticeStore(tables),
     notifyQueue: memoryNotifyQueue(),
     requests: watchedRequests(memoryRequestStore(tables), oracle),
+    delegations: memoryDelegationStore(tables),
     bindings: memoryBindingStore(tables),
     ledgers: watchedLedgers(memoryLedgerStore(ledgers), oracle),
     clusters: memoryClusterFactsStore(),

@@ -1,6 +1,5 @@
 /**
  * Reads every text for people from the sources, and checks it against the rule for messages.
- *
  * A *refusal* says what happened, what was not done, and what to do next. A *part* is a finding
  * inside a refusal that has the other two. An example is an objection inside "Nothing was stored;
  * change the request". A *note* refuses nothing: it warns, or says how something ended. A *log* is
@@ -82,6 +81,7 @@ export const SURFACES: readonly Surface[] = [
     kind: "part",
     files: [
       "shared/policy-tools/approval-findings.ts",
+      "shared/policy-tools/delegation-findings.ts",
       "shared/policy-tools/limit-findings.ts",
       "shared/policy-tools/people-findings.ts",
       "shared/policy-tools/prompt-findings.ts",

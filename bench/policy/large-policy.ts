@@ -50,6 +50,7 @@ const ruleAt = (at: number, groups: number): Rule => ({
   sharedPrincipals: false,
   approverMayHoldPrincipal: false,
   foreignPrincipals: false,
+  delegable: true,
   decideIn: ["api", "slack"],
   notify: { direct: false },
 });

@@ -18,6 +18,7 @@ import { countedIds } from "../../test/fakes/counted-ids.ts";
 import { memoryBindingStore } from "../../test/fakes/memory-binding-store.ts";
 import { memoryClusterFactsStore } from "../../test/fakes/memory-cluster-stores.ts";
 import { memoryConvergeQueue } from "../../test/fakes/memory-converge-queue.ts";
+import { memoryDelegationStore } from "../../test/fakes/memory-delegation-store.ts";
 import { memoryEventBus } from "../../test/fakes/memory-event-bus.ts";
 import { memoryFindingStore } from "../../test/fakes/memory-finding-store.ts";
 import { memoryNoticeStore } from "../../test/fakes/memory-notice-store.ts";
@@ -155,6 +156,7 @@ function sweepEveryMinute(
   const { broker: settings } = PRODUCTION;
   const ports = {
     requests: memoryRequestStore(tables),
+    delegations: memoryDelegationStore(tables),
     bindings: memoryBindingStore(tables),
     clusters: memoryClusterFactsStore(),
     queue: memoryConvergeQueue(),

@@ -64,6 +64,7 @@ export function stormPolicy(places: readonly Place[]): AccessPolicy {
         sharedPrincipals: false,
         approverMayHoldPrincipal: false,
         foreignPrincipals: false,
+        delegable: true,
         decideIn: ["api", "slack"],
         notify: { direct: false },
       },

@@ -20,6 +20,7 @@ import {
   memoryCircuitStore,
   memoryClusterFactsStore,
 } from "../../test/fakes/memory-cluster-stores.ts";
+import { memoryDelegationStore } from "../../test/fakes/memory-delegation-store.ts";
 import { memoryEvidenceStore } from "../../test/fakes/memory-evidence-store.ts";
 import { memoryLedgerStore } from "../../test/fakes/memory-ledger-store.ts";
 import { memoryNoticeStore } from "../../test/fakes/memory-notice-store.ts";
@@ -59,6 +60,7 @@ export function stormWorld(time: VirtualTime, random: Random, places: readonly P
   };
   const ports: FakePorts = {
     requests: watchEnds(memoryRequestStore(tables), (binding) => ended.set(binding, time.now)),
+    delegations: memoryDelegationStore(tables),
     bindings: memoryBindingStore(tables),
     ledgers: memoryLedgerStore(),
     clusters: memoryClusterFactsStore(),

@@ -2,7 +2,7 @@
 
 /** One call of the API. */
 export interface Call {
-  readonly method: "GET" | "POST";
+  readonly method: "GET" | "POST" | "DELETE";
   /** Below the API's address: `/v1/requests`. */
   readonly path: string;
   readonly query?: Readonly<Record<string, string | undefined>>;

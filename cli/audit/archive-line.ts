@@ -9,6 +9,7 @@ const NAMED_BY: Readonly<Record<string, string>> = {
   AUDIT: "requestId",
   EVID: "requestId",
   FIND: "chain",
+  DELEG: "delegationId",
 };
 
 /** @returns the record with its chain, or a sentence that says why the line is none */

@@ -71,9 +71,10 @@ function reviewBy(events: readonly AuditEvent[]): Partial<RequestAnswer> {
 /** @param isNamed whether approvals name their digest: where the terms changed */
 function approvalOf({ type, details }: AuditEvent, isNamed: boolean): RequestAnswer["approvals"] {
   if (type !== "approve" || !("person" in details)) return [];
-  const { person, at, note, digest } = details;
+  const { person, onBehalfOf, at, note, digest } = details;
   const named = isNamed ? { digest } : {};
-  return [{ person, at, ...(note === undefined ? {} : { note }), ...named }];
+  const behalf = onBehalfOf ? { onBehalfOf: onBehalfOf.person } : {};
+  return [{ person, ...behalf, at, ...(note === undefined ? {} : { note }), ...named }];
 }
 
 /** Names of the request's members that its history contradicts. */

@@ -69,7 +69,9 @@ function decisions(events: readonly AuditEvent[]): Markup {
       "tried" in details
         ? `tried to ${details.tried}: ${details.why}`
         : decisionText(type, details),
-      actor,
+      "onBehalfOf" in details && details.onBehalfOf
+        ? `${actor} on behalf of ${details.onBehalfOf.person}`
+        : actor,
       "surface" in details ? details.surface : "",
       ("note" in details && details.note) || "",
       code(policyHash),

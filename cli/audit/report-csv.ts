@@ -1,9 +1,10 @@
 /** The population as a table: one request a line. */
 import type { AuditReport, ReportRow } from "../../shared/domain/evidence/audit-report.ts";
+import { deciderText } from "../../shared/domain/evidence/population.ts";
 import { csvRecord } from "./csv.ts";
 
 const names = (row: ReportRow, wanted: "approve" | "deny") =>
-  row.decisions.flatMap(({ verdict, person }) => (verdict === wanted ? person : [])).join(", ");
+  row.decisions.flatMap((one) => (one.verdict === wanted ? deciderText(one) : [])).join(", ");
 
 /** In this order. What is empty was not, or is not known. */
 const COLUMNS: Readonly<Record<string, (row: ReportRow) => string | number | boolean | null>> = {

@@ -1,5 +1,6 @@
 /** The report as one page that stands alone. */
 import type { AuditReport, ReportRow } from "../../shared/domain/evidence/audit-report.ts";
+import { deciderText } from "../../shared/domain/evidence/population.ts";
 import { barChart, columnChart } from "../html/charts.ts";
 import { type Markup, markup } from "../html/markup.ts";
 import { badge, code, facts, list, page, paragraph, section, table, time } from "../html/page.ts";
@@ -188,7 +189,7 @@ const termsOf = ({ access, askedFor, approvedFor }: ReportRow): string =>
   approvedFor === null ? access : `approved ${approvedFor}, in place of ${askedFor}`;
 
 function approversOf({ decisions: made, byPolicy, breakGlass }: ReportRow): string {
-  const people = made.flatMap(({ verdict, person }) => (verdict === "approve" ? person : []));
+  const people = made.flatMap((one) => (one.verdict === "approve" ? deciderText(one) : []));
   if (people.length > 0) return people.join(", ");
   return byPolicy ? `the policy${breakGlass ? " (break-glass)" : ""}` : "";
 }

@@ -1,4 +1,6 @@
 /** Verifies files of an archive: seals first, then every record. Memory grows with chains alone. */
+import type { DelegationRecord } from "../../shared/domain/delegations/delegation-record.ts";
+import { delegationVerifier } from "../../shared/domain/delegations/delegation-verifier.ts";
 import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
 import { evidenceVerifier, findingVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
 import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
@@ -99,6 +101,7 @@ function chainVerifiers() {
   const audit = chainVerifier(eventOrder);
   const evidence = evidenceVerifier();
   const findings = findingVerifier();
+  const delegations = delegationVerifier();
   const named =
     (kind: string) =>
     (found: {
@@ -115,14 +118,16 @@ function chainVerifiers() {
     AUDIT: (record) => optional(audit.add(record as AuditEvent), named("AUDIT")),
     EVID: (record) => optional(evidence.add(record as EvidenceRecord), named("EVID")),
     FIND: (record) => optional(findings.add(record as FindingRecord), named("FIND")),
+    DELEG: (record) => optional(delegations.add(record as DelegationRecord), named("DELEG")),
   };
   return {
-    count: () => audit.requests + evidence.chains + findings.chains,
+    count: () => audit.requests + evidence.chains + findings.chains + delegations.chains,
     add: ({ chain, record }: ArchivedRecord) => add[chain.slice(0, chain.indexOf("#"))]?.(record),
     end: (): readonly ArchiveFault[] => [
       ...audit.end().map(named("AUDIT")),
       ...evidence.end().map(named("EVID")),
       ...findings.end().map(named("FIND")),
+      ...delegations.end().map(named("DELEG")),
     ],
   };
 }

@@ -23,6 +23,8 @@ export interface DecideOptions
     WaitOptions,
     LesserTermsOptions {
   readonly note?: string;
+  /** A delegator, by name. */
+  readonly onBehalfOf?: string;
 }
 
 /**
@@ -48,7 +50,7 @@ export async function decide(
   checkDecidable(shown);
   if (less) showBeforeAsking(context, options, lessText(shown, less));
   await confirm(context, options, less ? "Approve this for less?" : QUESTIONS[verdict]);
-  const { note } = options;
+  const { note, onBehalfOf } = options;
   const decided = await api.send<RequestAnswer>({
     method: "POST",
     path: `${path}/decision`,
@@ -56,6 +58,7 @@ export async function decide(
       verdict,
       digest: shown.digest,
       ...(note === undefined ? {} : { note }),
+      ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
       ...(less ? { less } : {}),
     },
     afterwards: `timelatch show ${id}`,

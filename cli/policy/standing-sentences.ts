@@ -38,6 +38,14 @@ const WORDS = {
     gained: (of, is) => `${of} is ${is}.`,
     lost: (of, is) => `${of} is no longer ${is}.`,
   },
+  delegations: {
+    gained: (_of, is) => `People may let others approve for them, for ${is} at most.`,
+    lost: (_of, is) => `People may no longer let others approve for them for ${is}.`,
+  },
+  delegable: {
+    gained: (of) => `Under ${of}, somebody may approve for an approver.`,
+    lost: (of) => `Under ${of}, nobody may approve for an approver any more.`,
+  },
   "holders-approve": {
     gained: (of) => `Under ${of}, people who hold the principal may approve.`,
     lost: (of) => `Under ${of}, people who hold the principal may no longer approve.`,

@@ -61,7 +61,9 @@ export function addChangingCommands(program: Command, run: Run): void {
   for (const [verdict, description] of Object.entries(VERDICTS) as [Verdict, string][]) {
     const command = program.command(verdict).description(description);
     requestArgument(command, "the latest request that waits for your approval");
-    yesOption(command).option("--note <text>", "a note, kept with the decision");
+    yesOption(command)
+      .option("--note <text>", "a note, kept with the decision")
+      .option("--on-behalf-of <person>", "who delegated to you (default: whoever's place is open)");
     if (verdict === "approve") {
       lesserTermsOptions(command);
       waitOptions(command, "access is active (default at a terminal)");

@@ -2,6 +2,7 @@
 import { describeTerms } from "../../shared/domain/requests/access-text.ts";
 import {
   type AuditEvent,
+  behalfIn,
   callsIn,
   escalationIn,
   findingsIn,
@@ -34,7 +35,9 @@ function detailText(event: AuditEvent): string {
   if (type === "request") return "";
   const coveredBy = ("coveredBy" in details && details.coveredBy) || [];
   const less = lessIn(event);
+  const behalf = behalfIn(event);
   const parts = [
+    behalf ? `on behalf of ${visible(behalf.person)}` : "",
     less
       ? visible(`for less: ${describeTerms(less)}, in place of ${describeTerms(less.insteadOf)}`)
       : "",

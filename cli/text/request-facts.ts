@@ -4,7 +4,7 @@ import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Fact } from "../terminal/facts.ts";
 import { extensionFacts } from "./extension-text.ts";
-import { isEarlyEnd, needsText } from "./request-text.ts";
+import { behalfText, isEarlyEnd, needsText } from "./request-text.ts";
 import { requirementText } from "./requirement-text.ts";
 import { reviewFacts } from "./review-text.ts";
 import { awayText, fullTime } from "./time-text.ts";
@@ -30,9 +30,9 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ["Rule", `${ruleText(request.rule, request.breakGlass)}${escalatedText(request)}`],
     ["Approval", requirementText(request.requirements)],
     ...request.approvals.map(
-      ({ person, at, note }): Fact => [
+      ({ person, onBehalfOf, at, note }): Fact => [
         "Approved",
-        `by ${visible(person)}, ${time(at)}${note === undefined ? "" : `: ${visible(note)}`}`,
+        `by ${visible(person)}${behalfText(onBehalfOf)}, ${time(at)}${note === undefined ? "" : `: ${visible(note)}`}`,
       ],
     ),
     ...(state === "pending" ? [["Missing", needsText(request, now)] as const] : []),

@@ -119,18 +119,25 @@ export function standingText(request: RequestAnswer, now: string): string {
   return (sentences[request.state] ?? `The request is ${visible(request.state)}.`).trimEnd();
 }
 
+/** ` on behalf of bob`; empty for who decided for themselves. */
+export const behalfText = (onBehalfOf: string | undefined): string =>
+  onBehalfOf === undefined ? "" : ` on behalf of ${visible(onBehalfOf)}`;
+
 /** What an approver's decision led to. */
 export function decidedText(
   verdict: "approve" | "deny",
   request: RequestAnswer,
   now: string,
 ): string {
+  const behalf = behalfText(request.approvals.at(-1)?.onBehalfOf);
   if (verdict === "deny") return "Denied.";
   const isLess = (request.earlierTerms ?? []).length > 0;
   const terms = isLess ? ` of ${visible(describeTerms(request))}` : "";
   if (request.state === "pending")
-    return `Your approval${terms} is recorded. Still missing: ${needsText(request, now)}; it ${whenText(request, now)}.`;
-  const approved = isLess ? `Approved: ${visible(describeTerms(request))}.` : "Approved.";
+    return `Your approval${terms}${behalf} is recorded. Still missing: ${needsText(request, now)}; it ${whenText(request, now)}.`;
+  const approved = isLess
+    ? `Approved${behalf}: ${visible(describeTerms(request))}.`
+    : `Approved${behalf}.`;
   if (request.state === "approved" && startsLater(request, now))
     return `${approved} Access ${whenText(request, now)}.`;
   if (request.state === "approved") return `${approved} Access will be active in a few seconds.`;

@@ -42,7 +42,7 @@ import { dynamoLedgerStore } from "./dynamodb/dynamo-ledger-store.ts";
 import { dynamoNoticeStore } from "./dynamodb/dynamo-notice-store.ts";
 import { dynamoSendPace } from "./dynamodb/dynamo-send-pace.ts";
 import { dynamoStandingStore } from "./dynamodb/dynamo-standing-store.ts";
-import { evidenceStore, requestStore } from "./dynamodb/request-stores.ts";
+import { delegationStore, evidenceStore, requestStore } from "./dynamodb/request-stores.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
 import { eksAccessEntries } from "./eks/eks-access-entries.ts";
 import { eventBridgeEventBus } from "./eventbridge/eventbridge-event-bus.ts";
@@ -161,6 +161,7 @@ export function convergePorts(
   const options = { ...MACHINE, deadline, reserveMs, ...(over ? { over } : {}) };
   return {
     requests: waker.requests(requestStore(client, config)),
+    delegations: delegationStore(client, config),
     wakeNotify: waker.wakeNotify,
     bindings: dynamoBindingStore(client, requestsTable, MACHINE),
     ledgers: dynamoLedgerStore(client, config.ledgerTable, MACHINE),
@@ -225,6 +226,7 @@ const frontPortsOn = (
   waker = noticeWaker(notifyQueue(config)),
 ): FrontPorts & NoticeWake => ({
   requests: waker.requests(requestStore(client, config)),
+  delegations: delegationStore(client, config),
   wakeNotify: waker.wakeNotify,
   queue: convergeQueue(config),
   clusters: dynamoClusterFactsStore(client, config.requestsTable),

@@ -1,5 +1,6 @@
 /** The structure of `access.yaml` as one schema, which validates it and produces a JSON Schema. */
 import * as z from "zod/mini";
+import { DelegationsFile } from "./delegations-file.ts";
 import { ExpectedFile } from "./expected-file.ts";
 import {
   ClusterArn,
@@ -75,6 +76,7 @@ export const AccessPolicyFile = z.strictObject({
       }),
     ),
   ),
+  delegations: key("delegations", z.optional(DelegationsFile)),
   expected: key("expected", z.optional(ExpectedFile)),
   rules: key("rules", z.array(RuleFile)),
 });

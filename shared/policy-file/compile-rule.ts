@@ -42,6 +42,7 @@ export function compileRule(rule: z.output<typeof RuleFile>, admins: readonly st
     sharedPrincipals: rule.sharedPrincipals ?? false,
     approverMayHoldPrincipal: rule.approverMayHoldPrincipal ?? false,
     foreignPrincipals: rule.foreignPrincipals ?? false,
+    delegable: rule.delegable ?? true,
     decideIn: rule.decideIn ?? ["api", "slack"],
     notify: {
       ...(rule.notify?.channel === undefined ? {} : { channel: rule.notify.channel }),

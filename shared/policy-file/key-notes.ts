@@ -8,6 +8,7 @@ import { ACTIVITY_NOTES } from "./activity-notes.ts";
 import { APPROVAL_NOTES } from "./approval-notes.ts";
 import { AT_MOST_NOTES } from "./at-most-notes.ts";
 import { CLUSTER_NOTES } from "./cluster-notes.ts";
+import { DELEGATION_NOTES } from "./delegation-notes.ts";
 import { EXPECTED_NOTES } from "./expected-notes.ts";
 import { EXTEND_NOTES } from "./extend-notes.ts";
 import { HOURS_NOTES } from "./hours-notes.ts";
@@ -33,6 +34,7 @@ export const KEY_NOTES = {
   ...APPROVAL_NOTES,
   ...AT_MOST_NOTES,
   ...CLUSTER_NOTES,
+  ...DELEGATION_NOTES,
   ...EXPECTED_NOTES,
   ...EXTEND_NOTES,
   ...HOURS_NOTES,

@@ -8,6 +8,7 @@ import { hashOf } from "../domain/values/canonical-json.ts";
 import { AccessPolicyFile } from "./access-policy-file.ts";
 import { compileRule } from "./compile-rule.ts";
 import { crossCheck } from "./cross-check.ts";
+import { compileDelegations } from "./delegations-file.ts";
 import { FileFaults } from "./file-fault.ts";
 import { type LocatedYaml, located, readAs, readLocatedYaml } from "./located-yaml.ts";
 
@@ -37,6 +38,7 @@ export function locateAccessPolicy(text: string): LocatedPolicy {
 export const parseAccessPolicy = (text: string): AccessPolicy => locateAccessPolicy(text).policy;
 
 function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
+  const delegations = compileDelegations(file.delegations);
   const compiled = {
     version: file.version,
     clusters: mapValues(file.clusters, ({ arn, retired, activity }) => ({
@@ -53,6 +55,7 @@ function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
     roles: { admins: file.roles?.admins ?? [], auditors: file.roles?.auditors ?? [] },
     ...(file.slack ? { slack: file.slack } : {}),
     ...(file.expected ? { expected: file.expected } : {}),
+    ...(delegations ? { delegations } : {}),
     rules: file.rules.map((rule) => compileRule(rule, file.roles?.admins ?? [])),
   } as const;
   return { ...compiled, hash: hashOf(compiled) };

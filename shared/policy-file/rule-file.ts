@@ -95,6 +95,7 @@ export const RuleFile = z.strictObject({
   sharedPrincipals: key("rules.*.sharedPrincipals", z.optional(z.boolean())),
   approverMayHoldPrincipal: key("rules.*.approverMayHoldPrincipal", z.optional(z.boolean())),
   foreignPrincipals: key("rules.*.foreignPrincipals", z.optional(z.boolean())),
+  delegable: key("rules.*.delegable", z.optional(z.boolean())),
   decideIn: key("rules.*.decideIn", z.optional(some(z.enum(["api", "slack"])))),
   notify: key(
     "rules.*.notify",

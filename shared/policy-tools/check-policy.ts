@@ -1,5 +1,6 @@
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { approvalFindings } from "./approval-findings.ts";
+import { delegationFindings } from "./delegation-findings.ts";
 import type { PolicyFinding } from "./finding.ts";
 import { limitFindings } from "./limit-findings.ts";
 import { peopleFindings } from "./people-findings.ts";
@@ -20,6 +21,7 @@ const CHECKS: readonly ((policy: AccessPolicy) => readonly PolicyFinding[])[] = 
   ruleTextFindings,
   timeFindings,
   limitFindings,
+  delegationFindings,
 ];
 
 /** What is wrong with a policy that can be read, or is probably not what was meant. Pure. */

@@ -18,6 +18,7 @@ export const FINDINGS = {
   "lapse-exceeds-start": "warning",
   "limit-without-effect": "warning",
   "extension-leaves-none": "warning",
+  "delegation-without-effect": "warning",
   "group-without-people": "warning",
   "person-without-group": "warning",
   "principal-shared": "warning",

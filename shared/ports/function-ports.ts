@@ -11,6 +11,7 @@ import type { Clock } from "./clock.ts";
 import type { ClusterFactsStore } from "./cluster-facts-store.ts";
 import type { ConvergeQueue } from "./converge-queue.ts";
 import type { CursorKeys } from "./cursor-keys.ts";
+import type { DelegationStore } from "./delegation-store.ts";
 import type { EventBus } from "./event-bus.ts";
 import type { EvidenceStore } from "./evidence-store.ts";
 import type { FindingStore } from "./finding-store.ts";
@@ -31,6 +32,7 @@ import type { TrailLookup } from "./trail-lookup.ts";
 /** What the API needs: requests, and a way to wake converge. */
 export interface FrontPorts {
   readonly requests: RequestStore;
+  readonly delegations: DelegationStore;
   readonly queue: ConvergeQueue;
   readonly clusters: ClusterFactsStore;
   readonly clock: Clock;
@@ -133,6 +135,8 @@ export interface ArchivePorts {
 /** What converge needs. Only converge has access to EKS, the ledger and the schedules. */
 export interface ConvergePorts {
   readonly requests: RequestStore;
+  /** Read to judge approvals on somebody's behalf. */
+  readonly delegations: Pick<DelegationStore, "records">;
   readonly bindings: BindingStore;
   readonly ledgers: LedgerStore;
   readonly clusters: ClusterFactsStore;

@@ -59,7 +59,10 @@ export interface RequestStore {
    *
    * With `nonce`, the step is stored only if no step or request was stored under that nonce before.
    *
+   * A decision on somebody's behalf is stored only if nobody has ended the delegation that it names.
+   *
    * @throws BrokerError `version-conflict` when someone else wrote first
+   * @throws BrokerError `delegation-ended` when the delegation was ended; nothing was written
    * @throws BrokerError `too-many-grants` when `capacity` is used up; nothing was written
    * @throws NonceUsed when the nonce was used; nothing was written
    */

@@ -4,6 +4,7 @@ import { notify } from "../../shared/usecases/notices/notify.ts";
 import { countedIds } from "../../test/fakes/counted-ids.ts";
 import { memoryBindingStore } from "../../test/fakes/memory-binding-store.ts";
 import { memoryClusterFactsStore } from "../../test/fakes/memory-cluster-stores.ts";
+import { memoryDelegationStore } from "../../test/fakes/memory-delegation-store.ts";
 import { memoryNoticeStore } from "../../test/fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../test/fakes/memory-request-store.ts";
 import type { MemoryTables } from "../../test/fakes/memory-tables.ts";
@@ -124,6 +125,7 @@ export class NotifyRuns {
     const ports = this.sweepPortsFor({
       ...common,
       requests: memoryRequestStore(tables),
+      delegations: memoryDelegationStore(tables),
       bindings: { ...memoryBindingStore(tables), due: async () => [] },
       queue: { send: async () => {}, sendOnce: async () => {}, backlog: async () => 0 },
       clusters: memoryClusterFactsStore(),

@@ -63,7 +63,9 @@ export function storedFinding(
 export const requestSays = ({ approvals, ...request }: AccessRequest) =>
   says(
     request,
-    approvals.map(({ person }) => person),
+    approvals.map(({ person, onBehalfOf }) =>
+      onBehalfOf ? `${person} for ${onBehalfOf.person}` : person,
+    ),
   );
 
 /** The same from the message. */

@@ -44,6 +44,8 @@ describe("timelatch help", () => {
       "return",
       "revoke",
       "review",
+      "delegate",
+      "end",
       "acknowledge",
     ]);
   });

@@ -12,6 +12,7 @@ import { QUERY, ROUTES } from "../../shared/http/contract/routes.ts";
 import { documented, expectProblem, operationOf, undocumented } from "./abuse-sandbox.ts";
 import { type ApiAnswer, editIn } from "./api-person.ts";
 import { misuseByAsking } from "./misuse-by-asking.ts";
+import { misuseByDelegating } from "./misuse-by-delegating.ts";
 import { misuseByEscalating } from "./misuse-by-escalating.ts";
 import { misuseByExtending } from "./misuse-by-extending.ts";
 import { misuseByInput } from "./misuse-by-input.ts";
@@ -138,6 +139,7 @@ describe("Misuse of the API", () => {
       Decision: approval(pending),
       End: {},
       Acknowledgement: { note: "CHG-1 seen" },
+      DelegationAsk: { to: "carol", until: "2100-01-01T00:00:00Z" },
       Review: { note: "INC-9 read a log" },
     };
     const answers = await Promise.all(
@@ -150,7 +152,7 @@ describe("Misuse of the API", () => {
           interval !== "" ||
           ["acknowledgeFinding", "listClusters", "readStanding"].includes(operation);
         const by = person(forAuditors ? "dave" : "alice");
-        return method === "GET" ? by.get(at) : by.post(at, body);
+        return method === "POST" ? by.post(at, body) : by.call(method, at);
       }),
     );
     await sandbox.clearFaults();
@@ -383,6 +385,7 @@ describe("Logs and answers of the misuse", () => {
     expectProblem(await bob().post(of(glass, "/review"), note), "review-closed");
   });
 
+  misuseByDelegating();
   misuseByEscalating();
 
   it("The answers to the misuse cover exactly the statuses that the OpenAPI description lists", () => {

@@ -43,6 +43,12 @@ export const stateOf = async (request: RequestAnswer) => (await bob().get(of(req
 export const expectRefused = (answer: ApiAnswer, code: ErrorCode, by?: string) =>
   sandbox.expectRefused(answer, code, by);
 
-/** The path of a route: about the pending request, about prod, or about no finding. */
+const UNKNOWN_ID = "01935e00-0000-7000-8000-000000000000";
+
+/** The path of a route: about the pending request, about prod, or about no finding or delegation. */
 export const pathOf = ({ path }: { readonly path: string }) =>
-  path.replace("{id}", pending.id).replace("{findingId}", "0".repeat(32)).replace("{name}", "prod");
+  path
+    .replace("{id}", pending.id)
+    .replace("{findingId}", "0".repeat(32))
+    .replace("{delegationId}", UNKNOWN_ID)
+    .replace("{name}", "prod");

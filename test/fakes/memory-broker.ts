@@ -1,9 +1,12 @@
 /** A whole broker on fakes. People act through the use cases, and tests start converge. */
 
 import type { AuthenticationMode } from "../../shared/domain/clusters/cluster-facts.ts";
+import { type Delegation, delegationOf } from "../../shared/domain/delegations/delegation.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { isEmpty } from "../../shared/domain/entries/ledger.ts";
 import type { Actor } from "../../shared/domain/policy/actor.ts";
+import { admit } from "../../shared/domain/policy/admission.ts";
+import type { DelegationAsk } from "../../shared/domain/policy/delegation-ask.ts";
 import type { ExtensionAsk } from "../../shared/domain/policy/judge-extension.ts";
 import { type AccessPolicy, memberOf } from "../../shared/domain/policy/policy.ts";
 import type { Ask } from "../../shared/domain/requests/ask.ts";
@@ -19,6 +22,8 @@ import type { ConvergePorts, SweepPorts } from "../../shared/ports/function-port
 import { checkCluster } from "../../shared/usecases/clusters/check-cluster.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";
 import type { ConvergeRun } from "../../shared/usecases/converge/converge-run.ts";
+import { delegate } from "../../shared/usecases/delegations/delegate.ts";
+import { endDelegation } from "../../shared/usecases/delegations/end-delegation.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../../shared/usecases/requests/decide-request.ts";
 import { endGrant } from "../../shared/usecases/requests/end-grant.ts";
@@ -31,6 +36,7 @@ import { type ArrivingCall, type CallFault, memoryAccessEntries } from "./memory
 import { memoryBindingStore } from "./memory-binding-store.ts";
 import { memoryCircuitStore, memoryClusterFactsStore } from "./memory-cluster-stores.ts";
 import { memoryConvergeQueue } from "./memory-converge-queue.ts";
+import { memoryDelegationStore } from "./memory-delegation-store.ts";
 import { memoryEvidenceStore } from "./memory-evidence-store.ts";
 import { memoryLedgerStore } from "./memory-ledger-store.ts";
 import { memoryNoticeStore } from "./memory-notice-store.ts";
@@ -98,7 +104,15 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   });
   const policy = options.policy ?? aPolicy();
   const ids = countedIds();
-  const common = { requests, clock, ids, policy, settings: settings(options.settings) };
+  const delegations = memoryDelegationStore(tables);
+  const common = {
+    requests,
+    delegations,
+    clock,
+    ids,
+    policy,
+    settings: settings(options.settings),
+  };
   const notifyQueue = memoryNotifyQueue();
   const front: SweepPorts = {
     ...common,
@@ -183,8 +197,37 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     /** The requester asks for the grant's access to last longer. */
     extend: ({ id, requester }: AccessRequest, ask: Partial<ExtensionAsk> = {}, by = requester) =>
       extendGrant(front, actor(by), id, { durationSeconds: null, reason: null, ...ask }, undefined),
-    approve: ({ id, digest }: AccessRequest, by = "bob") =>
-      decideRequest(front, actor(by), id, { verdict: "approve", digest }),
+    approve: ({ id, digest }: AccessRequest, by = "bob", onBehalfOf?: string) =>
+      decideRequest(front, actor(by), id, {
+        verdict: "approve",
+        digest,
+        ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+      }),
+    /** Lets another person approve, from now on and for a day by default. */
+    delegate: (by: string, to: string, over: Partial<DelegationAsk> = {}) =>
+      delegate(front, actor(by), {
+        to,
+        from: null,
+        until: plusSeconds(clock.now(), 86_400),
+        ...over,
+      }),
+    /** Whether converge would add a grant's access now, under another policy where one is given. */
+    judge: (grant: AccessRequest, by = policy) =>
+      admit(
+        by,
+        grant,
+        common.settings,
+        clock.now(),
+        false,
+        new Map(
+          [...tables.delegations].flatMap(([id, records]) => {
+            const found = delegationOf(id, records);
+            return found ? [[id, found] as const] : [];
+          }),
+        ),
+      ),
+    endDelegation: ({ id }: Pick<Delegation, "id">, by = "bob") =>
+      endDelegation(front, actor(by), id),
     end: ({ id }: AccessRequest, verb: EndVerb, by = "alice", note?: string) =>
       endGrant(front, actor(by), id, verb, note),
 

@@ -5,9 +5,10 @@ import {
   tooManyAutomatic,
 } from "../../shared/domain/policy/automatic-limit.ts";
 import { hasRoom, tooManyGrants } from "../../shared/domain/policy/capacity.ts";
+import { noLongerDelegated } from "../../shared/domain/policy/delegation-refusals.ts";
 import { extensionOpen } from "../../shared/domain/policy/extension-open.ts";
 import { tooManyPending } from "../../shared/domain/policy/pending-limit.ts";
-import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import { type AuditEvent, behalfIn } from "../../shared/domain/requests/audit-event.ts";
 import { extensionTerms, filingOf } from "../../shared/domain/requests/filing.ts";
 import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/requests/lifecycle.ts";
 import { countOnPage } from "../../shared/domain/requests/page-bytes.ts";
@@ -29,6 +30,7 @@ import { type MemoryHead, type MemoryTables, memoryTables } from "./memory-table
 export function memoryRequestStore(tables: MemoryTables = memoryTables()): RequestStore {
   const { requests, events, heads, grants, idempotency, nonces, pending, windows, notices } =
     tables;
+  const { delegations } = tables;
 
   const checkVersion = ({ request, event }: Step) => {
     const stored = requests.get(request.id)?.version ?? 0;
@@ -58,6 +60,12 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     );
     const ids = own.map(({ id }) => id);
     if (ids.length >= most) throw tooManyPending(requester, ids, most);
+  };
+
+  const checkDelegation = (event: AuditEvent) => {
+    const onBehalfOf = behalfIn(event);
+    if (onBehalfOf && delegations.get(onBehalfOf.delegation)?.length !== 1)
+      throw noLongerDelegated(onBehalfOf.person);
   };
 
   const checkNonce = (nonce: string | undefined) => {
@@ -151,6 +159,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       checkNonce(nonce);
       const { request } = followedBy ?? step;
       for (const each of [step, ...beside]) checkVersion(each);
+      checkDelegation(step.event);
       if (step.from !== request.state) checkCapacity(request, capacity);
       if (nonce !== undefined) nonces.add(nonce);
       write(followedBy ? [step, followedBy] : [step]);

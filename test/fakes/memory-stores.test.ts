@@ -1,6 +1,7 @@
 import { automaticLimitContract } from "../contracts/automatic-limit.contract.ts";
 import { bindingStoreContract } from "../contracts/binding-store.contract.ts";
 import { cursorKeysContract } from "../contracts/cursor-keys.contract.ts";
+import { delegationStoreContract } from "../contracts/delegation-store.contract.ts";
 import { dueItemsContract } from "../contracts/due-items.contract.ts";
 import { escalationsContract } from "../contracts/escalations.contract.ts";
 import { eventPagesContract } from "../contracts/event-pages.contract.ts";
@@ -20,6 +21,7 @@ import { requestStoreContract } from "../contracts/request-store.contract.ts";
 import { standingStoreContract } from "../contracts/standing-store.contract.ts";
 import { memoryBindingStore } from "./memory-binding-store.ts";
 import { memoryCursorKeys } from "./memory-cursor-keys.ts";
+import { memoryDelegationStore } from "./memory-delegation-store.ts";
 import { memoryEvidenceStore } from "./memory-evidence-store.ts";
 import { memoryLedgerStore } from "./memory-ledger-store.ts";
 import { memoryNoticeStore } from "./memory-notice-store.ts";
@@ -67,3 +69,8 @@ cursorKeysContract("memoryCursorKeys", async () => {
   return () => memoryCursorKeys(keys);
 });
 standingStoreContract("memoryStandingStore", async () => memoryStandingStore());
+
+delegationStoreContract("memoryDelegationStore", async () => {
+  const tables = memoryTables();
+  return { requests: memoryRequestStore(tables), delegations: memoryDelegationStore(tables) };
+});

@@ -1,3 +1,4 @@
+import type { DelegationRecord } from "../../shared/domain/delegations/delegation-record.ts";
 import type { NoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
@@ -33,6 +34,8 @@ export interface MemoryTables {
   readonly pending: Map<string, string>;
   /** By person, operation and start: the number of calls in a window. */
   readonly windows: Map<string, number>;
+  /** By id, the records of each delegation. */
+  readonly delegations: Map<string, readonly DelegationRecord[]>;
   /** By subject, what was sent about it, and when that is to be looked at next. */
   readonly notices: Map<string, MemoryNotices>;
 }
@@ -53,5 +56,6 @@ export const memoryTables = (): MemoryTables => ({
   nonces: new Set(),
   pending: new Map(),
   windows: new Map(),
+  delegations: new Map(),
   notices: new Map(),
 });

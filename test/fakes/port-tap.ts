@@ -93,6 +93,7 @@ export class Hooks {
 /** The ports of converge whose calls reach something outside. */
 export const CONVERGE_PORTS = [
   "requests",
+  "delegations",
   "bindings",
   "ledgers",
   "clusters",

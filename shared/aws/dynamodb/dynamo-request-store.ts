@@ -8,6 +8,7 @@ import type { IdempotencyKey, RequestStore } from "../../ports/request-store.ts"
 import { auditEvents, eventsOfRequest } from "./audit-events.ts";
 import { automaticWrite } from "./automatic-write.ts";
 import { countIn } from "./count-in.ts";
+import { delegationChecks } from "./delegation-checks.ts";
 import { findRequest } from "./find-request.ts";
 import { type Change, headWrite } from "./head-write.ts";
 import { auditPk, idempotencyKey, pendingExtensionKey } from "./keys.ts";
@@ -107,6 +108,7 @@ function requestSteps(
   const writesOf = (change: Change, mostPending?: number): readonly Write[] => [
     ...pendingWrites(table, change, mostPending),
     ...reviewWrites(table, change),
+    ...delegationChecks(table, change),
     ...stateWrites(tables, change),
     ...grantWrites(table, change),
     noticeWrite(table, stepOf(change)),

@@ -1,5 +1,6 @@
 /** The keys of records of evidence and findings, and of what stands beside them. */
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
+import { plusSeconds } from "../../domain/values/instant.ts";
 import { hourPk, padded } from "./keys.ts";
 
 /** In the audit table, as audit events are: only put, and only if absent. */
@@ -35,6 +36,29 @@ export const openFindingKey = (at: string, findingId: string) => ({
   pk: OPEN_FINDINGS,
   sk: `${at}#${findingId}`,
 });
+
+/** The records of a delegation, in the audit table. Of what faces people, api alone may put them. */
+export const delegationPk = (id: string) => `DELEG#${id}`;
+
+/**
+ * In the requests table: that nobody has ended a delegation. A decision on somebody's behalf is stored
+ * only while it is there.
+ */
+export const delegationKey = (id: string) => ({ pk: `DELEGATION#${id}`, sk: "LIVE" });
+
+/** Pointers to delegations that nobody has ended: of a delegate, of a delegator, and all. */
+export const delegatePk = (person: string) => `DELEGATE#${person}`;
+export const delegatorPk = (person: string) => `DELEGATOR#${person}`;
+export const DELEGATIONS = "DELEGATIONS";
+/** Pointers to delegations to a person that were ended, for a day. */
+export const endedDelegatePk = (person: string) => `DELEGATE-ENDED#${person}`;
+
+/** Sorted by when they are over. */
+export const delegationSk = (until: string, id: string) => `${until}#${id}`;
+
+/** When DynamoDB may forget what points to a delegation, in epoch seconds: a day after it is over. */
+export const delegationTtl = (until: string) =>
+  Math.ceil(Date.parse(plusSeconds(until, 86_400)) / 1_000);
 
 export const chainedKey = (pk: string, seq: number) => ({ pk, sk: padded(seq) });
 

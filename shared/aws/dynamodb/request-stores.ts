@@ -1,6 +1,7 @@
 /** The stores over the tables of requests and of the audit, by a function's configuration. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { systemRandom } from "../machine/system-random.ts";
+import { dynamoDelegationStore } from "./dynamo-delegation-store.ts";
 import { dynamoEvidenceStore } from "./dynamo-evidence-store.ts";
 import { dynamoRequestStore } from "./dynamo-request-store.ts";
 
@@ -11,6 +12,9 @@ interface Stored {
 
 export const requestStore = (client: DynamoDBDocumentClient, config: Stored) =>
   dynamoRequestStore(client, tablesOf(config), systemRandom);
+
+export const delegationStore = (client: DynamoDBDocumentClient, config: Stored) =>
+  dynamoDelegationStore(client, tablesOf(config), systemRandom);
 
 export const evidenceStore = (client: DynamoDBDocumentClient, config: Stored) =>
   dynamoEvidenceStore(client, tablesOf(config), systemRandom);

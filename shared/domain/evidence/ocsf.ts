@@ -6,6 +6,7 @@
 import { reachOf } from "../entries/access.ts";
 import {
   type AuditEvent,
+  behalfIn,
   callsIn,
   type EventType,
   escalationIn,
@@ -136,19 +137,23 @@ const MEANINGS: Readonly<Record<EventType, Meaning>> = {
 function ocsfStep(event: AuditEvent, story: Story): OcsfEvent {
   const { classUid, activity, statusId } = MEANINGS[event.type];
   const { details, hash, previousHash, policyHash } = event;
+  const behalf = behalfIn(event);
   const own = classUid === USER_ACCESS ? accessOf(story.terms) : entityOf(event, story.terms);
   return {
     ...base(IAM, classUid, activity, statusId),
     ...when(event.at),
     ...cloudOf(story.terms),
     metadata: metadataOf(event, String(event.seq)),
-    message: `${event.type} by ${event.actor}`,
+    message: `${event.type} by ${event.actor}${behalf ? ` on behalf of ${behalf.person}` : ""}`,
     status_detail: event.type === "settle" ? (story.endedBy ?? event.type) : event.type,
     ...("code" in details ? { status_code: details.code } : {}),
     ...("why" in details ? { status_code: details.why } : {}),
     actor: { user: actorOf(event.actor) },
     ...own,
-    unmapped: { hash, previous_hash: previousHash, policy_hash: policyHash },
+    unmapped: {
+      ...{ hash, previous_hash: previousHash, policy_hash: policyHash },
+      ...(behalf ? { on_behalf_of: behalf.person, delegation_id: behalf.delegation } : {}),
+    },
   };
 }
 

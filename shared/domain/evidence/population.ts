@@ -19,9 +19,15 @@ import { secondsBetween } from "../values/instant.ts";
 interface ReportedDecision {
   readonly verdict: "approve" | "deny";
   readonly person: string;
+  /** The delegator for whom they decided. */
+  readonly onBehalfOf?: string;
   readonly at: string;
   readonly hasNote: boolean;
 }
+
+/** Who decided: `erin for bob` where they decided for somebody else. */
+export const deciderText = ({ person, onBehalfOf }: ReportedDecision): string =>
+  onBehalfOf === undefined ? person : `${person} for ${onBehalfOf}`;
 
 /** The review of a break-glass. `closed` is null while nobody has looked. */
 interface ReportedReview {
@@ -168,8 +174,9 @@ function decided(
   if (type !== "approve" && type !== "deny") return { decisions, byPolicy, expiresAt };
   const bound = "expiresAt" in details ? (details.expiresAt ?? expiresAt) : expiresAt;
   if (!("person" in details)) return { decisions, byPolicy: true, expiresAt: bound };
-  const { person, note = "" } = details;
-  const decision = { verdict: type, person, at, hasNote: note.trim() !== "" };
+  const { person, onBehalfOf, note = "" } = details;
+  const behalf = onBehalfOf ? { onBehalfOf: onBehalfOf.person } : {};
+  const decision = { verdict: type, person, ...behalf, at, hasNote: note.trim() !== "" };
   return { decisions: [...decisions, decision], byPolicy, expiresAt: bound };
 }
 

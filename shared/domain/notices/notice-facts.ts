@@ -31,7 +31,9 @@ export function noticeFacts(
     expiresAt: request.expiresAt,
     lapsesAt: request.lapsesAt,
     endedAt: request.endedAt,
-    approvers: request.approvals.map(({ person }) => person),
+    approvers: request.approvals.map(({ person, onBehalfOf }) =>
+      onBehalfOf ? `${person} for ${onBehalfOf.person}` : person,
+    ),
     stillNeeded: rule ? needsOf(policy, request).map((need) => asOf(need, now)) : [],
     outcome: request.outcome,
     ...(less.length > 0 ? { less } : {}),

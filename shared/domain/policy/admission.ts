@@ -4,28 +4,33 @@
  * only gain what some rule allows some person.
  */
 
+import type { Delegation } from "../delegations/delegation.ts";
 import { digestOf } from "../requests/digest.ts";
 import { isTrueEscalation } from "../requests/escalated-terms.ts";
 import { startOf } from "../requests/grant-time.ts";
 import { areTrueTerms } from "../requests/lesser-terms.ts";
-import type { AccessRequest } from "../requests/request.ts";
+import type { AccessRequest, Approval } from "../requests/request.ts";
 import type { Settings } from "../settings.ts";
 import { floorTo, plusSeconds, secondsBetween } from "../values/instant.ts";
-import { countedApprovals, isQuorum } from "./approval.ts";
+import { isQuorum } from "./approval.ts";
+import { isCoveredBy } from "./delegated.ts";
 import { objectionsTo, termsOf } from "./objections.ts";
 import { type AccessPolicy, clusterNamed, type Member, memberOf, type Rule } from "./policy.ts";
-import { holdersOf } from "./policy-index.ts";
 import { isReviewOpened } from "./review-rights.ts";
 import { ruleOfRequest } from "./rule-of-request.ts";
+import { voicesOf } from "./voices.ts";
 
 export type Admission =
   | { readonly admitted: true }
   | { readonly admitted: false; readonly code: string; readonly detail: string };
 
+type Delegations = ReadonlyMap<string, Delegation>;
+
 /**
  * Whether a grant's access may be added at `now`, or restored after others removed it. Pure.
  *
  * @param hasBegun whether its access was added before, so it can no longer be too late
+ * @param delegations those that its approvals name, by id
  */
 export function admit(
   policy: AccessPolicy,
@@ -33,6 +38,7 @@ export function admit(
   settings: Settings,
   now: string,
   hasBegun: boolean,
+  delegations: Delegations = new Map(),
 ): Admission {
   const rule = ruleOfRequest(policy, request);
   const member = memberOf(policy, request.requester);
@@ -40,7 +46,7 @@ export function admit(
   if (!member) return no("unknown-person", `The policy no longer knows ${request.requester}.`);
   return (
     refusalOfTerms(policy, request, rule, member) ??
-    refusalOfApprovals(policy, request, rule) ??
+    refusalOfApprovals(policy, request, rule, delegations) ??
     refusalOfReview(request, rule, hasBegun) ??
     refusalOfTimes(request, settings, now, hasBegun) ?? { admitted: true }
   );
@@ -86,17 +92,24 @@ function refusalOfApprovals(
   policy: AccessPolicy,
   request: AccessRequest,
   rule: Rule,
+  delegations: Delegations,
 ): Admission | undefined {
-  const names = [...new Set(request.approvals.map(({ person }) => person))];
-  if (names.includes(request.requester))
-    return no("self-approval", `${request.requester} approved their own request.`);
-  const holders = rule.approverMayHoldPrincipal ? [] : holdersOf(policy, request.principalArn);
-  const counted = new Set(countedApprovals(rule, request).map(({ person }) => person));
-  const approvers = names
-    .filter((name) => counted.has(name))
-    .filter((name) => !holders.includes(name))
-    .flatMap((name) => memberOf(policy, name) ?? []);
-  if (isQuorum(rule.approval, approvers)) return undefined;
+  const { approvals, requester } = request;
+  if (approvals.some(({ person, onBehalfOf }) => [person, onBehalfOf?.person].includes(requester)))
+    return no("self-approval", `${requester} approved their own request.`);
+  const isCovered = (approval: Approval) =>
+    isCoveredBy(policy, delegations.get(approval.onBehalfOf?.delegation ?? ""), approval);
+  if (isQuorum(rule.approval, voicesOf(policy, rule, request, isCovered))) return undefined;
+  if (
+    isQuorum(
+      rule.approval,
+      voicesOf(policy, rule, request, () => true),
+    )
+  )
+    return no(
+      "not-delegated",
+      "An approval was given on behalf of somebody who had not delegated it at that time, or may not.",
+    );
   return no("not-approved", `The approvals do not meet the current requirements of ${rule.name}.`);
 }
 

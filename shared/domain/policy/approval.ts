@@ -17,10 +17,13 @@ export const countedApprovals = (
       (rule === undefined || rule.decideIn.includes(approval.surface)),
   );
 
+/** Somebody who fills one place at most: a name of their own, and with whose groups they approve. */
+type Approver = Pick<Member, "name" | "groups">;
+
 /** Whether the approvers meet all requirements. Each person counts for one place only. */
 export const isQuorum = (
   requirements: readonly Requirement[],
-  approvers: readonly Member[],
+  approvers: readonly Approver[],
 ): boolean => openPlaces(requirements, approvers).every((open) => open === 0);
 
 /**
@@ -29,7 +32,7 @@ export const isQuorum = (
  */
 export function openPlaces(
   requirements: readonly Requirement[],
-  approvers: readonly Member[],
+  approvers: readonly Approver[],
 ): readonly number[] {
   const places = requirements.flatMap((need) =>
     Array.from({ length: need.count }, () => ({ need, able: approverGroups(need) })),
@@ -53,5 +56,8 @@ export function openPlaces(
 }
 
 /** Whether a person's approval can count towards any of the requirements. */
-export const mayApprove = (requirements: readonly Requirement[], member: Member): boolean =>
+export const mayApprove = (
+  requirements: readonly Requirement[],
+  member: Pick<Member, "groups">,
+): boolean =>
   requirements.some((need) => approverGroups(need).some((group) => member.groups.includes(group)));

@@ -4,6 +4,7 @@ import { openPlaces } from "./approval.ts";
 import { type ApproversOf, approversOf } from "./approvers.ts";
 import { type AccessPolicy, memberOf } from "./policy.ts";
 import { ruleOfRequest } from "./rule-of-request.ts";
+import { voicesOf } from "./voices.ts";
 
 /** When the second circle of a request is asked. */
 interface AskedFrom {
@@ -27,12 +28,14 @@ export interface Need extends ApproversOf {
  */
 export function needsOf(policy: AccessPolicy, request: AccessRequest): readonly Need[] {
   if (request.state !== "pending") return [];
-  const approved = request.approvals.map(({ person }) => person);
   const requirements = requirementsOf(policy, request);
-  const open = openPlaces(
-    requirements,
-    approved.flatMap((name) => memberOf(policy, name) ?? []),
-  );
+  // What is stored is shown; whether it was delegated at all is judged before access starts.
+  const voices = voicesOf(policy, ruleOfRequest(policy, request), request, () => true);
+  const approved = request.approvals.flatMap(({ person, onBehalfOf }) => [
+    person,
+    ...(onBehalfOf ? [onBehalfOf.person] : []),
+  ]);
+  const open = openPlaces(requirements, voices);
   const left = (people: readonly string[]) => people.filter((name) => !approved.includes(name));
   return requirements.flatMap(({ groups, people, escalate }, at): readonly Need[] => {
     const count = open[at] ?? 0;

@@ -18,7 +18,14 @@ export interface AccessPolicy {
   readonly slack?: SlackWorkspace;
   /** Who else may change access entries. Absent where nobody is expected to. */
   readonly expected?: readonly ExpectedPrincipal[];
+  /** Absent where nobody may let another person approve for them. */
+  readonly delegations?: DelegationPolicy;
   readonly rules: readonly Rule[];
+}
+
+/** How people may let others approve for them. */
+interface DelegationPolicy {
+  readonly longestSeconds: number;
 }
 
 /** Where the broker speaks in Slack, and to whose people. */
@@ -106,6 +113,8 @@ export interface Rule {
   readonly approverMayHoldPrincipal: boolean;
   /** Allows lending to principals in another account than the cluster's. */
   readonly foreignPrincipals: boolean;
+  /** Whether an approver may let another person decide for them. */
+  readonly delegable: boolean;
   /** Where an approver may decide. */
   readonly decideIn: readonly Surface[];
   readonly notify: RuleNotices;

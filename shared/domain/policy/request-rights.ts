@@ -3,18 +3,38 @@
 import type { AccessRequest } from "../requests/request.ts";
 import { askedGroups } from "../requests/requirement.ts";
 import { mayApprove } from "./approval.ts";
+import { standingFault } from "./delegated.ts";
 import { type AccessPolicy, hasRole, type Member } from "./policy.ts";
 import { holdersOf, ruleNamed } from "./policy-index.ts";
 import { isReviewer } from "./review-rights.ts";
 import { ruleOfRequest } from "./rule-of-request.ts";
 
-/** Everyone else gets the same answer as for a request that does not exist. */
-export const mayRead = (policy: AccessPolicy, member: Member, request: AccessRequest): boolean =>
+/**
+ * Everyone else gets the same answer as for a request that does not exist.
+ * @param delegators people for whom the member may decide now
+ */
+export const mayRead = (
+  policy: AccessPolicy,
+  member: Member,
+  request: AccessRequest,
+  delegators: readonly Member[] = [],
+): boolean =>
   member.name === request.requester ||
+  request.approvals.some(({ person }) => person === member.name) ||
+  delegators.some((delegator) => mayDecideFor(policy, delegator, request)) ||
   mayApprove(request.requirements, member) ||
   isReviewer(member, request) ||
   hasRole(policy, member, "admins") ||
   hasRole(policy, member, "auditors");
+
+/** Whether a delegate may see, and be asked about, what their delegator could decide on. */
+export const mayDecideFor = (
+  policy: AccessPolicy,
+  delegator: Member,
+  request: AccessRequest,
+): boolean =>
+  mayApprove(request.requirements, delegator) &&
+  standingFault(policy, ruleNamed(policy, request.rule), request, delegator) === undefined;
 
 /** Admins, and everyone who could approve it. Requesters return their grants instead. */
 export const mayRevoke = (policy: AccessPolicy, member: Member, request: AccessRequest): boolean =>
@@ -37,7 +57,7 @@ export const holdsPrincipal = (
  * Whether a person is asked to approve by `now`. Members of a second circle may approve from the
  * start, and are asked when their time comes.
  */
-export const isAsked = (
+const isAsked = (
   policy: AccessPolicy,
   { groups }: Member,
   request: AccessRequest,
@@ -46,3 +66,27 @@ export const isAsked = (
   (ruleOfRequest(policy, request)?.approval ?? request.requirements).some((need) =>
     askedGroups(need, request.createdAt, now).some((group) => groups.includes(group)),
   );
+
+/**
+ * Whether a person is asked by `now`, for themselves or for one of their delegators. Nobody is asked
+ * for a place that an approval has taken: their own, or that of the delegator.
+ */
+export function isAskedAsAny(
+  policy: AccessPolicy,
+  member: Member,
+  delegators: readonly Member[],
+  request: AccessRequest,
+  now: string,
+): boolean {
+  const taken = request.approvals.flatMap(({ person, onBehalfOf }) => [person, onBehalfOf?.person]);
+  if (taken.includes(member.name)) return false;
+  return (
+    isAsked(policy, member, request, now) ||
+    delegators.some(
+      (delegator) =>
+        !taken.includes(delegator.name) &&
+        mayDecideFor(policy, delegator, request) &&
+        isAsked(policy, delegator, request, now),
+    )
+  );
+}

@@ -3,7 +3,7 @@ import type { AuthenticationMode } from "../clusters/cluster-facts.ts";
 import type { EscalatedTerms } from "./escalated-terms.ts";
 import type { CallRecord, Evidence, Finding } from "./evidence.ts";
 import type { Lessening } from "./lesser-terms.ts";
-import type { AccessRequest, Approval, State } from "./request.ts";
+import type { AccessRequest, Approval, OnBehalfOf, State } from "./request.ts";
 import type { Review } from "./review.ts";
 import type { Surface } from "./surface.ts";
 
@@ -159,6 +159,10 @@ export const escalationIn = ({
   details,
 }: Pick<AuditEvent, "details">): EscalatedTerms | undefined =>
   "skipped" in details ? details : undefined;
+
+/** On whose behalf an event was decided; undefined for every other event. */
+export const behalfIn = ({ details }: Pick<AuditEvent, "details">): OnBehalfOf | undefined =>
+  "onBehalfOf" in details ? details.onBehalfOf : undefined;
 
 /** The changes by others that an event records. */
 export const findingsIn = ({ details }: Pick<AuditEvent, "details">): readonly Finding[] =>

@@ -17,4 +17,6 @@ interface Decided {
   /** The digest of the terms that the approver was shown. */
   readonly digest: string;
   readonly note?: string;
+  /** The delegator for whom they decide; absent for whoever's place is open, themselves first. */
+  readonly onBehalfOf?: string;
 }

@@ -15,6 +15,9 @@ const TIME_DIGITS = 12;
 /** An id is made this long after its request's `createdAt` at most: a call lasts no longer. */
 const MADE_WITHIN_SECONDS = 30;
 
+/** Whether a text is a whole id. */
+export const isUuid = (text: string): boolean => UUID.test(text);
+
 /** Whether an id can begin with the text, and the text is long enough to look for. */
 export const isIdPrefix = (text: string): boolean =>
   text.length >= SHORTEST_PREFIX && UUID.test(text + ANY_ID.slice(text.length));

@@ -37,9 +37,19 @@ export interface ClusterRef {
   readonly arn: string;
 }
 
+/** For whom somebody decided, and by which delegation. */
+export interface OnBehalfOf {
+  /** The delegator. */
+  readonly person: string;
+  /** The delegation's id. */
+  readonly delegation: string;
+}
+
 /** Who decided and where, with the proof of the actor. */
 export interface Approval {
   readonly person: string;
+  /** Absent where they decided for themselves. */
+  readonly onBehalfOf?: OnBehalfOf;
   /**
    * Of the terms that were decided on. An approval counts for these terms, and for less. Absent only
    * where an earlier release stored it.

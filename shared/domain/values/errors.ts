@@ -18,6 +18,23 @@ export type ErrorCode =
   | "request-not-found"
   | "finding-not-found"
   | "cluster-not-found"
+  | "delegation-not-found"
+  | "delegations-off"
+  | "delegation-to-self"
+  | "delegation-circle"
+  | "delegation-too-long"
+  | "delegation-in-past"
+  | "delegation-without-time"
+  | "unknown-delegate"
+  | "nothing-to-delegate"
+  | "too-many-delegations"
+  | "not-delegated"
+  | "delegation-over"
+  | "delegation-ended"
+  | "not-delegable"
+  | "delegator-asked"
+  | "delegator-holds-principal"
+  | "delegator-lost-standing"
   | "own-finding"
   | "too-many-acknowledgements"
   | "route-not-found"
@@ -86,6 +103,13 @@ export const noCluster = (name: string) =>
   new BrokerError(
     "cluster-not-found",
     `access.yaml has no cluster ${name.slice(0, 40)}. Nothing was read; look up its name in the list of clusters.`,
+  );
+
+/** Whether the delegation does not exist or the caller may not see it, the answer is the same. */
+export const noDelegation = (id: string) =>
+  new BrokerError(
+    "delegation-not-found",
+    `There is no delegation ${id.slice(0, 40)}. Nothing was changed; look up its id with timelatch delegations.`,
   );
 
 /** Whether the request does not exist or the caller may not see it, the answer is the same. */

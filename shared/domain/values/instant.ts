@@ -1,5 +1,11 @@
 /** Arithmetic on ISO 8601 UTC instants with milliseconds, which sort as text in order of time. */
 
+/** Whether a value is an instant as the broker stores them. */
+export const isInstant = (value: unknown): value is string => {
+  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  return !Number.isNaN(time) && new Date(time).toISOString() === value;
+};
+
 /** `instant` moved by `seconds`, which may be negative. */
 export function plusSeconds(instant: string, seconds: number): string {
   return new Date(Date.parse(instant) + Math.round(seconds * 1000)).toISOString();

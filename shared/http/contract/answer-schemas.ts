@@ -1,6 +1,6 @@
 /**
- * The schemas of the API's answers, used in its OpenAPI description and by the tests that check the
- * answers. `satisfies` checks them against the types that clients use.
+ * The schemas of the API's answers, for its OpenAPI description and for tests of the answers.
+ * `satisfies` checks them against the types that clients use.
  */
 import * as z from "zod/mini";
 import { type AuditEvent, EVENT_TYPES } from "../../domain/requests/audit-event.ts";
@@ -17,6 +17,7 @@ import type {
 } from "./answers.ts";
 import { Approvers, Needs, NeedsWithoutPeople, Requirements } from "./approver-schemas.ts";
 import { ClusterListSchema, StandingListSchema } from "./cluster-schema.ts";
+import { DELEGATION_SCHEMAS } from "./delegation-answer.ts";
 import { EscalatedFromSchema } from "./escalated-from-schema.ts";
 import { EvidenceRecordListSchema, EvidenceSchema } from "./evidence-schema.ts";
 import { FindingListSchema, FindingSchema } from "./finding-schema.ts";
@@ -64,6 +65,7 @@ const RequestSchema = z.strictObject({
   approvals: z.array(
     z.strictObject({
       person: Text,
+      onBehalfOf: z.exactOptional(Text),
       at: Instant,
       note: z.exactOptional(Text),
       digest: z.exactOptional(
@@ -130,13 +132,12 @@ const RequestListSchema = z.strictObject({
   next: z.exactOptional(Next),
 }) satisfies z.ZodMiniType<RequestList>;
 
-/** An event's details depend on its type. The description leaves them open. */
+/** An event's details depend on its type, so the description leaves them open. */
 type Loosely<List extends EventList> = Omit<List, "events"> & {
   readonly events: readonly LooseEvent[];
 };
-type LooseEvent = Omit<AuditEvent, "details"> & {
-  readonly details: Readonly<Record<string, unknown>>;
-};
+type LooseEvent = Omit<AuditEvent, "details"> & { readonly details: LooseDetails };
+type LooseDetails = Readonly<Record<string, unknown>>;
 
 const Events = z.array(
   z.strictObject({
@@ -239,6 +240,7 @@ export const ANSWER_SCHEMAS = {
   FindingList: FindingListSchema,
   ClusterList: ClusterListSchema,
   StandingList: StandingListSchema,
+  ...DELEGATION_SCHEMAS,
   WhoAmI: WhoAmISchema,
   Access: AccessSchema,
   Preview: PreviewSchema,

@@ -45,6 +45,8 @@ export interface RequestAnswer {
   readonly needs: readonly Need[];
   readonly approvals: readonly {
     readonly person: string;
+    /** The delegator for whom they decided. */
+    readonly onBehalfOf?: string;
     readonly at: string;
     readonly note?: string;
     /** Of the terms that they approved. Only where the terms changed since they were asked for. */

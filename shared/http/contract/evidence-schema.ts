@@ -51,7 +51,11 @@ type LooseRecord = Omit<EvidenceRecordList["records"][number]["record"], "policy
 export const EvidenceRecordListSchema = z.strictObject({
   records: z.array(
     z.strictObject({
-      chain: Text.check(z.meta({ description: "EVID#<request id>, or FIND#<cluster and month>." })),
+      chain: Text.check(
+        z.meta({
+          description: "EVID#<request id>, FIND#<cluster and month>, or DELEG#<delegation id>.",
+        }),
+      ),
       record: z.looseObject({ ...linked, type: Text }),
     }),
   ),

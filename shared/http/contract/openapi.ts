@@ -7,12 +7,13 @@ import { SHORTEST_PREFIX } from "../../domain/requests/id-prefix.ts";
 import type { Settings } from "../../domain/settings.ts";
 import type { ErrorCode } from "../../domain/values/errors.ts";
 import { ANSWER_SCHEMAS } from "./answer-schemas.ts";
+import { decisionBody } from "./decision-body.ts";
+import { DelegationBody } from "./delegation-body.ts";
 import { EscalationBody } from "./escalation-body.ts";
 import { type BodyName, OPERATION_KINDS, statusesOf } from "./operation-kinds.ts";
 import { PROBLEMS } from "./problems.ts";
 import {
   AcknowledgementBody,
-  decisionBody,
   EndBody,
   extensionBody,
   ReviewBody,
@@ -71,6 +72,7 @@ const OWN_PARAMETERS: Readonly<
 const PATH_PARAMETERS = [
   { name: "id", schema: { type: "string", format: "uuid" } },
   { name: "name", schema: { type: "string" }, description: "As in access.yaml." },
+  { name: "delegationId", schema: { type: "string", format: "uuid" } },
   { name: "findingId", schema: { type: "string", pattern: "^[0-9a-f]{32}$" } },
 ];
 
@@ -90,6 +92,7 @@ export function openApiDocument(settings: Settings) {
     End: EndBody,
     Escalation: EscalationBody,
     Review: ReviewBody,
+    DelegationAsk: DelegationBody,
     Acknowledgement: AcknowledgementBody,
   };
   const paths: Record<string, Record<string, object>> = {};

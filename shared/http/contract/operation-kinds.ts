@@ -4,7 +4,17 @@
  */
 import type { ErrorCode } from "../../domain/values/errors.ts";
 import type { AnswerName } from "./answer-schemas.ts";
-import { BODY, CHANGING, ESCALATING, LESS, LISTING, OF_REQUEST } from "./operation-problems.ts";
+import { DELEGATION_KINDS } from "./delegation-kinds.ts";
+import { FINDING_KINDS } from "./finding-kinds.ts";
+import {
+  BODY,
+  CHANGING,
+  ESCALATING,
+  LESS,
+  LISTING,
+  OF_REQUEST,
+  ON_BEHALF,
+} from "./operation-problems.ts";
 import { PROBLEMS } from "./problems.ts";
 import type { RouteOperation } from "./routes.ts";
 
@@ -16,6 +26,7 @@ export type BodyName =
   | "End"
   | "Escalation"
   | "Review"
+  | "DelegationAsk"
   | "Acknowledgement";
 
 interface OperationKind {
@@ -106,6 +117,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "outside-hours",
       "too-many-grants",
       ...LESS,
+      ...ON_BEHALF,
     ],
   },
   extendGrant: {
@@ -176,6 +188,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     answer: "RequestList",
     problems: LISTING,
   },
+  ...DELEGATION_KINDS,
   listAuditEvents: {
     summary:
       "Everyone's audit events between two instants, for auditors. The answer is complete up to its `to`.",
@@ -190,29 +203,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     answer: "EvidenceRecordList",
     problems: [...LISTING, "forbidden"],
   },
-  listFindings: {
-    summary:
-      "Changes around Timelatch that nothing explains, and calls that CloudTrail does not show, for auditors and admins.",
-    status: 200,
-    answer: "FindingList",
-    problems: [...LISTING, "forbidden"],
-  },
-  acknowledgeFinding: {
-    summary:
-      "Say that you have looked at a finding. The same note by the same person again changes nothing.",
-    status: 200,
-    answer: "Finding",
-    body: "Acknowledgement",
-    problems: [
-      ...BODY,
-      "forbidden",
-      "finding-not-found",
-      "own-finding",
-      "too-many-acknowledgements",
-      "rate-limited",
-      "dependency-unavailable",
-    ],
-  },
+  ...FINDING_KINDS,
   listClusters: {
     summary: "The clusters of access.yaml, and when what stands on them was read.",
     status: 200,

@@ -55,3 +55,15 @@ export const LESS = [
   "too-short",
   "not-less",
 ] as const;
+
+/** What a decision on somebody's behalf may be refused with besides. */
+export const ON_BEHALF = [
+  "not-delegated",
+  "delegations-off",
+  "delegation-over",
+  "delegation-ended",
+  "not-delegable",
+  "delegator-asked",
+  "delegator-holds-principal",
+  "delegator-lost-standing",
+] as const;

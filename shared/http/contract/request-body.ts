@@ -5,8 +5,6 @@ import en from "zod/v4/locales/en.js";
 import type { ExtensionAsk } from "../../domain/policy/judge-extension.ts";
 import { LONGEST_REASON } from "../../domain/policy/reason.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
-import type { CounterOffer } from "../../domain/requests/counter-offer.ts";
-import type { Decision } from "../../domain/requests/decision.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { isAccessPolicyName, parsePrincipalArn } from "../../domain/values/arn.ts";
 import { parseDuration } from "../../domain/values/duration.ts";
@@ -28,7 +26,7 @@ const Namespace = z.string().check(
   }),
 );
 
-const Namespaces = z
+export const Namespaces = z
   .array(Namespace)
   .check(
     z.minLength(1, "Name at least one namespace; an empty list is not the whole cluster."),
@@ -73,7 +71,7 @@ export const Reason = z
     ),
   );
 
-const Instant = z.pipe(
+export const Instant = z.pipe(
   z.string().check(
     z.refine(
       (text) => readInstant(text) !== undefined,
@@ -104,10 +102,10 @@ const PrincipalArn = z.string().check(
 );
 
 /** What a deployment says of durations. */
-type DurationSettings = Pick<Settings, "secondsAllowed" | "minimumDurationSeconds">;
+export type DurationSettings = Pick<Settings, "secondsAllowed" | "minimumDurationSeconds">;
 
 /** A duration as text, which becomes seconds. */
-function durationText(
+export function durationText(
   { secondsAllowed, minimumDurationSeconds }: DurationSettings,
   meaning = "Defaults to the rule's duration.",
 ) {
@@ -173,59 +171,7 @@ export const extensionAskOf = (body: z.output<ReturnType<typeof extensionBody>>)
   reason: body.reason ?? null,
 });
 
-const Decided = {
-  digest: z.string().check(z.regex(/^[0-9a-f]{64}$/, "Send the digest of the request you read.")),
-  note: z.optional(Reason),
-};
-
-/** `POST /v1/requests/{id}/decision` */
-export const decisionBody = (settings: DurationSettings) =>
-  z.discriminatedUnion("verdict", [
-    z.strictObject({
-      verdict: z.literal("approve"),
-      ...Decided,
-      less: z.optional(
-        z
-          .strictObject({
-            duration: z.optional(
-              durationText(settings, "What remains of the duration; left out, all of it."),
-            ),
-            namespaces: z.optional(
-              Namespaces.check(
-                z.meta({ description: "What remains of the namespaces; left out, all of them." }),
-              ),
-            ),
-          })
-          .check(
-            z.refine(
-              ({ duration, namespaces }) => duration !== undefined || namespaces !== undefined,
-              "Name a shorter duration, or the namespaces that remain.",
-            ),
-            z.meta({ description: "Approves for less than was asked for, under a new digest." }),
-          ),
-      ),
-    }),
-    z.strictObject({ verdict: z.literal("deny"), ...Decided }),
-  ]);
-
-/** The decision in a body. */
-export function decisionOf(body: z.output<ReturnType<typeof decisionBody>>): Decision {
-  const { digest, note } = body;
-  const decided = { digest, ...(note === undefined ? {} : { note }) };
-  if (body.verdict === "deny") return { verdict: "deny", ...decided };
-  const { less } = body;
-  return { verdict: "approve", ...decided, ...(less ? { less: offerOf(less) } : {}) };
-}
-
-const offerOf = ({ duration, namespaces }: OfferBody): CounterOffer => ({
-  ...(duration === undefined ? {} : { durationSeconds: duration }),
-  ...(namespaces === undefined ? {} : { namespaces }),
-});
-
-interface OfferBody {
-  readonly duration?: number | undefined;
-  readonly namespaces?: readonly string[] | undefined;
-}
+export const PersonName = z.string().check(z.minLength(1), z.maxLength(64));
 
 /** `POST /v1/requests/{id}/cancel`, `/return`, `/revoke` */
 export const EndBody = z.strictObject({

@@ -50,8 +50,9 @@ function approvalsAnswer({
   const isLess = earlierTerms.length > 0;
   const isChanged = isLess || escalatedFrom !== undefined;
   return {
-    approvals: approvals.map(({ person, at, note, digest }) => ({
+    approvals: approvals.map(({ person, onBehalfOf, at, note, digest }) => ({
       person,
+      ...(onBehalfOf ? { onBehalfOf: onBehalfOf.person } : {}),
       at,
       ...(note === undefined ? {} : { note }),
       ...(isChanged && digest !== undefined ? { digest } : {}),

@@ -1,6 +1,5 @@
+import { isUuid } from "../../domain/requests/id-prefix.ts";
 import { noRequest } from "../../domain/values/errors.ts";
-
-const UUID = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /**
  * The request's id in the path. Ids are UUIDs; any other text is refused before it reaches the
@@ -14,6 +13,6 @@ export function requestIdOf({
   readonly pathParameters?: Readonly<Record<string, string | undefined>>;
 }): string {
   const id = pathParameters?.["id"] ?? "";
-  if (UUID.test(id)) return id;
+  if (isUuid(id)) return id;
   throw noRequest(id);
 }

@@ -19,6 +19,10 @@ export interface Standing {
     | "expected"
     /** `of` is a key of `slack`, or of a rule's `notify` or `remind`, with the value `is`. */
     | "slack"
+    /** People may let others approve for them, for at most `is`; `of` is empty. */
+    | "delegations"
+    /** Under the rule `of`, people may let others approve for them. */
+    | "delegable"
     /** The rule `of` counts approvals of people who hold the principal. */
     | "holders-approve";
   readonly of: string;
@@ -41,6 +45,7 @@ export const standingOf = (policy: AccessPolicy): readonly Standing[] => [
     }),
   ),
   ...slackFacts(policy),
+  ...delegationFacts(policy),
   ...policy.rules
     .filter(({ approverMayHoldPrincipal }) => approverMayHoldPrincipal)
     .map(({ name }): Standing => ({ kind: "holders-approve", of: name, is: "" })),
@@ -72,6 +77,18 @@ const identities = ({ people }: AccessPolicy): readonly Standing[] =>
       },
     ]) => [...iam, ...slack].map((of): Standing => ({ kind: "identity", of, is })),
   );
+
+/** Nothing is delegable where nobody may delegate. */
+function delegationFacts({ delegations, rules }: AccessPolicy): readonly Standing[] {
+  if (!delegations) return [];
+  const longest = formatDuration(delegations.longestSeconds);
+  return [
+    { kind: "delegations", of: "", is: longest },
+    ...rules
+      .filter(({ delegable, approval }) => delegable && approval.length > 0)
+      .map(({ name }): Standing => ({ kind: "delegable", of: name, is: "" })),
+  ];
+}
 
 function slackFacts({ slack, rules }: AccessPolicy): readonly Standing[] {
   const fact = (of: string, is: string): Standing => ({ kind: "slack", of, is });

@@ -17,6 +17,12 @@ const REASONS: Readonly<Record<string, string>> = {
   forbidden: "forbidden",
   "self-approval": "self-approval",
   "decided-elsewhere": "decided-elsewhere",
+  "not-delegable": "not-delegable",
+  "delegator-asked": "delegator-asked",
+  "delegator-holds-principal": "delegator-holds-principal",
+  "delegator-lost-standing": "delegator-lost-standing",
+  "delegation-over": "delegation-over",
+  "delegation-ended": "delegation-ended",
   "request-not-found": "forbidden",
 };
 

@@ -4,7 +4,7 @@ import { namespacesOf } from "../../domain/requests/lesser-terms.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Settings } from "../../domain/settings.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
-import { decisionBody, decisionOf } from "../../http/contract/request-body.ts";
+import { decisionBody, decisionOf } from "../../http/contract/decision-body.ts";
 import { buttonValue } from "../actions.ts";
 import { input, type Json, modal, plain, section } from "../blocks.ts";
 import type { SlackView } from "../payloads.ts";

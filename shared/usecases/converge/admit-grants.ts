@@ -5,6 +5,7 @@ import { admit, isTooLate } from "../../domain/policy/admission.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { secondsBetween } from "../../domain/values/instant.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
+import type { Delegations } from "./look-up-delegations.ts";
 import type { Subject } from "./look-up-subject.ts";
 import { successorOf } from "./obstacle.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
@@ -22,8 +23,16 @@ export interface Admitted {
   readonly isWaiting: boolean;
 }
 
-/** @param obstacle what two looks have shown to rule out any access */
-export function admitGrants(pass: Pass, subject: Subject, obstacle: Refusal | undefined): Admitted {
+/**
+ * @param obstacle what two looks have shown to rule out any access
+ * @param delegations those that approvals of the live grants name; undefined where they were not read
+ */
+export function admitGrants(
+  pass: Pass,
+  subject: Subject,
+  obstacle: Refusal | undefined,
+  delegations: Delegations | undefined,
+): Admitted {
   const admitted = new Set<string>();
   const refused = new Map<string, Refusal>();
   const withdrawn = new Map<string, Refusal>();
@@ -35,7 +44,8 @@ export function admitGrants(pass: Pass, subject: Subject, obstacle: Refusal | un
   for (const grant of pass.grants.open) {
     const entitlement = live.get(grant.id);
     if (!entitlement) continue;
-    const verdict = claim(extended, grant, judge(pass, grant, entitlement, subject, obstacle));
+    const known = { subject, obstacle, delegations };
+    const verdict = claim(extended, grant, judge(pass, grant, entitlement, known));
     if (verdict === "admit") admitted.add(grant.id);
     else if (verdict === "wait") isWaiting = true;
     else if (verdict !== "keep")
@@ -59,20 +69,26 @@ function claim(
 /** `keep`: adds nothing and loses nothing, because the policy only decides about additions. */
 type Judgement = "admit" | "keep" | "wait" | Refusal;
 
+/** What was found out for the pass. */
+interface Known {
+  readonly subject: Subject;
+  readonly obstacle: Refusal | undefined;
+  readonly delegations: Delegations | undefined;
+}
+
 function judge(
   { ports, held, now }: Pass,
   grant: AccessRequest,
   { hasBegun }: Entitlement,
-  subject: Subject,
-  obstacle: Refusal | undefined,
+  { subject, obstacle, delegations }: Known,
 ): Judgement {
   const isActive = grant.state === "active";
   if (obstacle) return obstacle;
   if (isActive && !hasBegun) return NEVER_BEGUN;
   const successor = isActive ? undefined : successorOf(subject, grant, ports.settings);
   if (successor) return successor;
-  if (held.current.doubt || isUnavailable(subject)) return "wait";
-  const admission = admit(ports.policy, grant, ports.settings, now, hasBegun);
+  if (held.current.doubt || isUnavailable(subject) || !delegations) return "wait";
+  const admission = admit(ports.policy, grant, ports.settings, now, hasBegun, delegations);
   const refusal = admission.admitted
     ? refusalOfExtension(ports.policy, grant, held.current, now)
     : admission;

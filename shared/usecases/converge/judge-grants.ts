@@ -4,6 +4,7 @@ import type { Refusal } from "../../domain/entries/ledger.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { type Admitted, admitGrants } from "./admit-grants.ts";
 import type { Look } from "./look-at-entry.ts";
+import { type Delegations, lookUpDelegations } from "./look-up-delegations.ts";
 import { lookUpSubject, type Subject } from "./look-up-subject.ts";
 import { confirm, obstacleIn } from "./obstacle.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
@@ -26,7 +27,7 @@ export async function judgeGrants(pass: Pass, look: Look): Promise<Judged> {
   const live = entitlementsIn(pass).filter(({ isLive }) => isLive);
   const nobody: Judged = { subject: undefined, judged: NOBODY, wakeAt: [] };
   if (live.length === 0) return nobody;
-  if (look.obstacle) return { ...nobody, judged: admitGrants(pass, UNASKED, look.obstacle) };
+  if (look.obstacle) return { ...nobody, judged: admitGrants(pass, UNASKED, look.obstacle, NONE) };
   if (!look.seen) return nobody;
   const isBeginning = pass.grants.open.some(({ state }) => state === "approved");
   const subject = await lookUpSubject(
@@ -35,12 +36,15 @@ export async function judgeGrants(pass: Pass, look: Look): Promise<Judged> {
   );
   const { ledger, certain, againAt } = confirmSubject(pass, subject, look.seen);
   pass.held.know(ledger);
+  const delegations = await lookUpDelegations(pass);
   return {
     subject,
-    judged: admitGrants(pass, subject, certain),
+    judged: admitGrants(pass, subject, certain, delegations),
     wakeAt: againAt === undefined ? [] : [againAt],
   };
 }
+
+const NONE: Delegations = new Map();
 
 const UNASKED: Subject = {
   principal: { kind: "unavailable" },

@@ -25,7 +25,7 @@ export interface EvidenceOfRequest {
  * @throws BrokerError `request-not-found`, `forbidden`
  */
 export async function readEvidence(
-  ports: Pick<ApiPorts, "requests" | "policy" | "clock" | "evidence">,
+  ports: Pick<ApiPorts, "requests" | "delegations" | "policy" | "clock" | "evidence">,
   actor: Actor,
   id: string,
 ): Promise<EvidenceOfRequest> {

@@ -6,6 +6,7 @@ import { momentAfter, type Step, transition } from "../../domain/requests/lifecy
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError, noRequest } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { type DelegationReads, delegatorsOf } from "../delegations/held-delegations.ts";
 
 /** How many times a change is tried. Conflicts on one request are rare. */
 const TRIES = 5;
@@ -64,12 +65,14 @@ export async function changeRequest(
 
 /** The request, if the actor may see it. @throws BrokerError `request-not-found` */
 export async function visibleRequest(
-  { requests, policy }: Pick<FrontPorts, "requests" | "policy">,
+  ports: Pick<FrontPorts, "requests"> & DelegationReads,
   { member }: Actor,
   id: string,
 ): Promise<AccessRequest> {
+  const { requests, policy } = ports;
   const request = await requests.load(id);
   if (mayRead(policy, member, request)) return request;
+  if (mayRead(policy, member, request, await delegatorsOf(ports, member))) return request;
   throw noRequest(id);
 }
 

@@ -1,11 +1,14 @@
+import type { Delegation } from "../../domain/delegations/delegation.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { deadlineOf } from "../../domain/policy/admission.ts";
 import { countedApprovals, isQuorum } from "../../domain/policy/approval.ts";
+import { deciderOf, type ToDecide } from "../../domain/policy/decider.ts";
 import { type Chain, objectionsToChain } from "../../domain/policy/extension.ts";
 import { termsOf } from "../../domain/policy/objections.ts";
 import { type AccessPolicy, memberOf, type Rule } from "../../domain/policy/policy.ts";
 import { reviewOpenedBy } from "../../domain/policy/review-rights.ts";
 import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
+import { voiceOf, voicesOf, withVoice } from "../../domain/policy/voices.ts";
 import { offeredTerms } from "../../domain/requests/counter-offer.ts";
 import type { Approve, Decision } from "../../domain/requests/decision.ts";
 import { digestOf } from "../../domain/requests/digest.ts";
@@ -15,11 +18,14 @@ import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
 import { usefulUntil } from "../../domain/requests/useful-until.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { heldDelegations } from "../delegations/held-delegations.ts";
+import { orWhyNoLonger } from "../delegations/or-why-no-longer.ts";
 import { type Change, changeRequest } from "./change-request.ts";
 import {
   checkDigest,
   checkMayDecide,
   checkNotEscalated,
+  checkPlace,
   checkStillAllowed,
   checkSurface,
   noLongerAllowed,
@@ -30,10 +36,11 @@ import { wakeConverge } from "./wake-converge.ts";
 
 /**
  * Records an approver's decision. Rights and policy are checked at this moment. Repeating an
- * approval changes nothing.
+ * approval changes nothing. Whoever may decide for somebody decides with that person's standing.
  *
- * @throws BrokerError `request-not-found`, `self-approval`, `forbidden`, `decided-elsewhere`,
- *   `digest-mismatch`, `policy-denied`, `outside-hours`, `illegal-transition`, `too-many-grants`; approved for less also
+ * @throws BrokerError what `deciderOf` throws, `delegation-ended`, `request-not-found`,
+ *   `self-approval`, `forbidden`, `decided-elsewhere`, `digest-mismatch`, `policy-denied`,
+ *   `outside-hours`, `illegal-transition`, `too-many-grants`; approved for less also
  *   `already-approved`, and what `offeredTerms` throws
  */
 export async function decideRequest(
@@ -42,14 +49,12 @@ export async function decideRequest(
   id: string,
   decision: Decision,
 ): Promise<AccessRequest> {
-  const { request: decided, isStored } = await changeRequest(
-    ports,
-    actor,
-    id,
-    async (request, at) => {
-      const step = decide(ports, actor, request, decision, at);
+  const held = await heldDelegations(ports, actor.member);
+  const { request: decided, isStored } = await orWhyNoLonger(ports, actor, id, () =>
+    changeRequest(ports, actor, id, async (request, at) => {
+      const step = decide(ports, { ...actor, held }, request, decision, at);
       return step && withPredecessor(ports, step);
-    },
+    }),
   );
   if (isStored && decided.state === "approved") await wakeConverge(ports, decided, "approved");
   return decided;
@@ -73,14 +78,18 @@ function checkChain(policy: AccessPolicy, request: AccessRequest, chain: Chain):
   if (objections.length > 0) throw noLongerAllowed(objections.map(({ detail }) => detail));
 }
 
+/** Who decides, and the delegations to them. */
+type Deciding = Actor & { readonly held: readonly Delegation[] };
+
 function decide(
   ports: FrontPorts,
-  { member, surface, proof }: Actor,
+  actor: Deciding,
   request: AccessRequest,
   decision: Decision,
   at: string,
 ): Step | undefined {
   const { policy } = ports;
+  const { member, surface } = actor;
   if (request.requester === member.name)
     throw new BrokerError(
       "self-approval",
@@ -92,24 +101,43 @@ function decide(
     return checkSameAgain(ports, request, earlier, decision);
   checkNotEscalated(request, decision.digest);
   const requirements = rule?.approval ?? request.requirements;
-  checkMayDecide(policy, member, request, requirements);
+  const voices = voicesOf(policy, rule, request, () => true);
+  const what = { policy, rule, request, requirements, voices, at };
+  const by = decidedBy(actor, what, decision);
   checkSurface(rule, request, surface);
   checkDigest(request, decision.digest);
-  const { verdict, note } = decision;
-  const by = { person: member.name, surface, at, ...(note === undefined ? {} : { note }), proof };
-  if (verdict === "deny") return denied(policy, request, { ...by, digest: request.digest });
+  if (decision.verdict === "deny")
+    return denied(policy, request, { ...by, digest: request.digest });
   const less = lesseningBy(ports, request, decision, at);
   const terms = { ...request, ...less };
-  const people = [...countedApprovals(rule, request), by].flatMap(
-    ({ person }) => memberOf(policy, person) ?? [],
-  );
-  const isQuorumMet = isQuorum(requirements, people);
+  const voice = voiceOf(policy, rule, request, by);
+  const isQuorumMet = isQuorum(requirements, voice ? withVoice(voices, voice) : voices);
   // Only the last approval fixes the start, so an earlier one may come at any hour. One that comes
   // after a decision or a lapse fixes nothing, and is refused for that below.
   const fixesStart = isQuorumMet && request.state === "pending";
   const judged = termsOf(terms, fixesStart ? at : null);
   checkStillAllowed(rule, judged, memberOf(policy, request.requester), policy);
   return approved(ports, rule, request, { ...by, digest: digestOf(terms) }, less, isQuorumMet);
+}
+
+/** Who decides, and for whom, once they may. */
+function decidedBy(
+  { member, surface, proof, held }: Deciding,
+  what: ToDecide,
+  { verdict, note, onBehalfOf: named }: Decision,
+): Approval {
+  const { policy, request, requirements, voices, at } = what;
+  const onBehalfOf = deciderOf(what, member, held, named);
+  checkMayDecide(policy, member, request, requirements, onBehalfOf);
+  if (verdict === "approve" && request.state === "pending") checkPlace(voices, member, onBehalfOf);
+  return {
+    person: member.name,
+    ...(onBehalfOf ? { onBehalfOf } : {}),
+    surface,
+    at,
+    ...(note === undefined ? {} : { note }),
+    proof,
+  };
 }
 
 /** @throws BrokerError `already-approved` where the approver wants other terms than they approved */
@@ -142,7 +170,7 @@ function lesseningBy(
 }
 
 function denied(policy: AccessPolicy, request: AccessRequest, details: Approval & Digest): Step {
-  const { person, at, note } = details;
+  const { person, onBehalfOf, at, note } = details;
   return transition(request, {
     actor: person,
     at,
@@ -153,7 +181,7 @@ function denied(policy: AccessPolicy, request: AccessRequest, details: Approval 
       policyHash: policy.hash,
       outcome: {
         code: "denied",
-        detail: `Denied by ${person}${note === undefined ? "." : `: ${note}`}`,
+        detail: `Denied by ${person}${onBehalfOf ? ` for ${onBehalfOf.person}` : ""}${note === undefined ? "." : `: ${note}`}`,
       },
     },
   });

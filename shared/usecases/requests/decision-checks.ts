@@ -3,9 +3,10 @@ import { mayApprove } from "../../domain/policy/approval.ts";
 import { type Objection, objectionsTo, type Terms } from "../../domain/policy/objections.ts";
 import type { AccessPolicy, Member, Rule } from "../../domain/policy/policy.ts";
 import { holdsPrincipal } from "../../domain/policy/request-rights.ts";
+import type { Voice } from "../../domain/policy/voices.ts";
 import { describeTerms } from "../../domain/requests/access-text.ts";
 import { approvedLess } from "../../domain/requests/approved-less.ts";
-import type { AccessRequest } from "../../domain/requests/request.ts";
+import type { AccessRequest, OnBehalfOf } from "../../domain/requests/request.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
 import type { Surface } from "../../domain/requests/surface.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
@@ -15,6 +16,7 @@ export function checkMayDecide(
   member: Member,
   request: AccessRequest,
   requirements: AccessRequest["requirements"],
+  onBehalfOf: OnBehalfOf | undefined,
 ): void {
   const groups = [...new Set(requirements.flatMap(approverGroups))];
   if (groups.length === 0)
@@ -22,7 +24,7 @@ export function checkMayDecide(
       "forbidden",
       "Nobody may decide on this: its rule asks for no approval, or the policy changed since it was asked. Nothing was changed; have the requester ask again, or revoke what was granted.",
     );
-  if (!mayApprove(requirements, member))
+  if (!onBehalfOf && !mayApprove(requirements, member))
     throw new BrokerError(
       "forbidden",
       `Only ${groups.join(", ")} may decide on this. Nothing was changed; ask one of their members.`,
@@ -42,6 +44,24 @@ export function checkNotEscalated(request: AccessRequest, shown: string): void {
   throw new BrokerError(
     "digest-mismatch",
     `${requester} has made a break-glass of this since you were shown it, under ${rule}, so nobody decides on it. Nothing was changed; end the access with timelatch revoke if it should not be there.`,
+  );
+}
+
+/**
+ * Each person counts once, whether they decide or somebody decides for them.
+ * @throws BrokerError `already-approved`
+ */
+export function checkPlace(
+  voices: readonly Voice[],
+  { name: decider }: Member,
+  onBehalfOf: OnBehalfOf | undefined,
+): void {
+  const places = [decider, ...(onBehalfOf ? [onBehalfOf.person] : [])];
+  const taken = voices.find(({ names }) => names.some((name) => places.includes(name)));
+  if (!taken) return;
+  throw new BrokerError(
+    "already-approved",
+    `${taken.names.join(" and ")} have one place together, and it is taken: ${taken.name} has approved. Nothing was changed; leave it to other approvers, or deny it.`,
   );
 }
 

@@ -3,13 +3,14 @@
 import { type MissingNotice, missingNotices } from "../../domain/notices/notice-record.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
-import { holdsPrincipal, isAsked, mayRead } from "../../domain/policy/request-rights.ts";
+import { holdsPrincipal, isAskedAsAny, mayRead } from "../../domain/policy/request-rights.ts";
 import { mayClose } from "../../domain/policy/review-rights.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { ApiPorts, FrontPorts } from "../../ports/function-ports.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
+import { delegatorsOf } from "../delegations/held-delegations.ts";
 import { listedUntil } from "../listed-until.ts";
 import { visibleRequest } from "./change-request.ts";
 
@@ -57,23 +58,25 @@ export const listOwn = ({ requests }: FrontPorts, { member }: Actor, page: PageQ
 
 /**
  * Pending requests that the actor is asked to decide on, oldest first, without their own and lapsed
- * ones. A second circle is asked when its time comes.
+ * ones. A second circle is asked when its time comes. A delegate is asked what the delegator is.
  */
-export function listToApprove(
-  { requests, policy, clock }: FrontPorts,
+export async function listToApprove(
+  ports: FrontPorts,
   { member }: Actor,
   page: PageQuery,
 ): Promise<Page<AccessRequest>> {
+  const { requests, policy, clock } = ports;
   const now = clock.now();
+  const delegators = await delegatorsOf(ports, member);
+  const groups = [member, ...delegators].flatMap((each) => each.groups);
   return requests.awaiting(
-    member.groups,
+    [...new Set(groups)],
     page,
     (request) =>
       request.requester !== member.name &&
       request.lapsesAt > now &&
-      isAsked(policy, member, request, now) &&
       !holdsPrincipal(policy, member, request) &&
-      !request.approvals.some(({ person }) => person === member.name),
+      isAskedAsAny(policy, member, delegators, request, now),
   );
 }
 
@@ -86,21 +89,29 @@ export const listToReview = (
   requests.openReviews(page, (request) => mayClose(policy, member, request));
 
 /** Requests whose id begins with a prefix, as far as the actor may see them. */
-export const listByPrefix = (
-  { requests, policy }: FrontPorts,
+export async function listByPrefix(
+  ports: FrontPorts,
   { member }: Actor,
   prefix: string,
   page: PageQuery,
-): Promise<Page<AccessRequest>> =>
-  requests.beginningWith(prefix, page, (request) => mayRead(policy, member, request));
+): Promise<Page<AccessRequest>> {
+  const { requests, policy } = ports;
+  const delegators = await delegatorsOf(ports, member);
+  return await requests.beginningWith(prefix, page, (request) =>
+    mayRead(policy, member, request, delegators),
+  );
+}
 
 /** Grants whose access may exist, as far as the actor may see them. */
-export const listGrants = (
-  { requests, policy }: FrontPorts,
+export async function listGrants(
+  ports: FrontPorts,
   { member }: Actor,
   page: PageQuery,
-): Promise<Page<AccessRequest>> =>
-  requests.grants(page, (request) => mayRead(policy, member, request));
+): Promise<Page<AccessRequest>> {
+  const { requests, policy } = ports;
+  const delegators = await delegatorsOf(ports, member);
+  return await requests.grants(page, (request) => mayRead(policy, member, request, delegators));
+}
 
 /** A page of audit events. It is complete up to `to`: no earlier event will follow. */
 export interface AuditPage extends Page<AuditEvent> {

@@ -30,6 +30,7 @@ import { fakeApi, fakeTerminal, typist } from "../fake-terminal.ts";
 import { LENT, REFUSED } from "../sample-access.ts";
 import { activated, answerTo, approved, asked, denied, idOf } from "../sample-requests.ts";
 import { auditWays } from "./audit-ways.ts";
+import { DELEGATION_WAYS } from "./delegation-ways.ts";
 import { FINDING_WAYS } from "./finding-ways.ts";
 import { policyWays } from "./policy-ways.ts";
 
@@ -234,6 +235,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "a failure while waiting": () => waiting({ state: "failed" }),
   "a cancellation while waiting": () => waiting({ state: "cancelled" }),
   ...auditWays(() => folder),
+  ...DELEGATION_WAYS,
   ...FINDING_WAYS,
   ...policyWays(() => folder),
 };

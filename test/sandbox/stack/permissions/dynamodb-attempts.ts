@@ -108,6 +108,8 @@ export const FORGED_RECORDS: Attempts = {
   ...FORGED_ITEMS,
   "write a finding": put(audit, "FIND#1"),
   "write an acknowledgement": put(audit, "ACK#1"),
+  "write a delegation": put(audit, "DELEG#1"),
+  "write a delegation in a transaction": transactPut(audit, "DELEG#1"),
 };
 /** What would explain a change that somebody made around the broker. */
 const FORGED_CALLS: Attempts = {
@@ -135,6 +137,7 @@ export const ACKNOWLEDGING: Attempts = {
   "add an acknowledgement to a chain": put(audit, "FIND#1"),
   "write an acknowledgement's place": transactPut(audit, "ACK#1"),
   "close a finding": transactDelete(requests, "OPEN#FINDINGS"),
+  "add a delegation": transactPut(audit, "DELEG#1"),
 };
 /** What correlate has no part in. */
 export const OTHER_ITEMS: Attempts = {
@@ -145,6 +148,7 @@ export const OTHER_ITEMS: Attempts = {
   "change a request beside a call": transactUpdate(requests, "CALL#1"),
   "write an audit event": put(audit, "AUDIT#1"),
   "write an acknowledgement": put(audit, "ACK#1"),
+  "write a delegation": put(audit, "DELEG#1"),
   "close a finding": remove(requests, "OPEN#FINDINGS"),
   "change what was sent about a request": update(requests, "NOTICE#1"),
   "write what was sent about a finding": put(requests, "NOTICE#finding-1"),

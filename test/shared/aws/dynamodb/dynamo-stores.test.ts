@@ -1,6 +1,7 @@
 import { afterAll, beforeAll } from "vitest";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import { dynamoCursorKeys } from "../../../../shared/aws/dynamodb/dynamo-cursor-keys.ts";
+import { dynamoDelegationStore } from "../../../../shared/aws/dynamodb/dynamo-delegation-store.ts";
 import { dynamoEvidenceStore } from "../../../../shared/aws/dynamodb/dynamo-evidence-store.ts";
 import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/dynamo-ledger-store.ts";
 import { dynamoNoticeStore } from "../../../../shared/aws/dynamodb/dynamo-notice-store.ts";
@@ -11,6 +12,7 @@ import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { automaticLimitContract } from "../../../contracts/automatic-limit.contract.ts";
 import { bindingStoreContract } from "../../../contracts/binding-store.contract.ts";
 import { cursorKeysContract } from "../../../contracts/cursor-keys.contract.ts";
+import { delegationStoreContract } from "../../../contracts/delegation-store.contract.ts";
 import { dueItemsContract } from "../../../contracts/due-items.contract.ts";
 import { escalationsContract } from "../../../contracts/escalations.contract.ts";
 import { eventPagesContract } from "../../../contracts/event-pages.contract.ts";
@@ -99,3 +101,11 @@ sendPaceContract("dynamoSendPace", async (clock) =>
 standingStoreContract("dynamoStandingStore", async () =>
   dynamoStandingStore(tables.client, (await tables.requestTables()).requests),
 );
+
+delegationStoreContract("dynamoDelegationStore", async () => {
+  const names = await tables.requestTables();
+  return {
+    requests: dynamoRequestStore(tables.client, names, systemRandom),
+    delegations: dynamoDelegationStore(tables.client, names, systemRandom),
+  };
+});

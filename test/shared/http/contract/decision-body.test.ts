@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { bodyFaults } from "../../../../shared/http/contract/body-faults.ts";
-import { decisionBody, decisionOf } from "../../../../shared/http/contract/request-body.ts";
+import { decisionBody, decisionOf } from "../../../../shared/http/contract/decision-body.ts";
 import { settings } from "../../../fakes/builders.ts";
 
 const digest = "a".repeat(64);

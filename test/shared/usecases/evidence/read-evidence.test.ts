@@ -13,7 +13,11 @@ const LATE_CALL = aCall({
 });
 
 const read = (broker: ReturnType<typeof correlateBroker>, id: string, by = "carol") =>
-  readEvidence({ ...broker.ports, evidence: broker.evidence }, broker.actor(by), id);
+  readEvidence(
+    { ...broker.ports, ...broker.front, evidence: broker.evidence },
+    broker.actor(by),
+    id,
+  );
 
 describe("The evidence of a request", () => {
   it("An auditor reads which calls CloudTrail confirms, and which it does not yet", async () => {

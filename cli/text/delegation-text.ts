@@ -1,0 +1,73 @@
+/** Delegations, for people. */
+import type { DelegationState } from "../../shared/domain/delegations/delegation.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { DelegationAnswer } from "../../shared/http/contract/delegation-answer.ts";
+import { shortIds } from "../prompts/request-id.ts";
+import type { Fact } from "../terminal/facts.ts";
+import type { Style } from "../terminal/screen.ts";
+import type { Column } from "../terminal/table.ts";
+import { awayText, fullTime, shortTime } from "./time-text.ts";
+
+/** As it is asked for, or as it is stored. */
+interface Shown {
+  readonly id?: string;
+  readonly by: string;
+  readonly to: string;
+  /** Null for at once. */
+  readonly from: string | null;
+  readonly until: string;
+}
+
+/** What somebody confirms. */
+export function delegationFacts(shown: Shown, now: string): readonly Fact[] {
+  const { id, by, to, from, until } = shown;
+  const time = (instant: string) => `${fullTime(instant)}, ${awayText(instant, now)}`;
+  return [
+    ...(id === undefined ? [] : [["Id", visible(id)] as const]),
+    ["For", visible(by)],
+    ["Approves", visible(to)],
+    ["From", from === null ? "at once" : time(from)],
+    ["Until", time(until)],
+    ["Also for", "what is pending already"],
+  ];
+}
+
+/** What somebody made. */
+export const madeText = ({ id, to, from, until, state }: DelegationAnswer, now: string): string =>
+  [
+    `${visible(to)} may approve for you ${state === "coming" ? `from ${shortTime(from, now)} ` : ""}until ${shortTime(until, now)}, ${awayText(until, now)}.`,
+    "You may still approve yourself, and together you count once.",
+    "End it early:",
+    `  timelatch delegations end ${visible(id)}`,
+    "",
+  ].join("\n");
+
+export const endedText = ({ by, to }: DelegationAnswer): string =>
+  `Ended: ${visible(to)} may no longer approve for ${visible(by)}. What was decided stays decided.\n`;
+
+const STYLES: Readonly<Record<DelegationState, Style>> = {
+  coming: "yellow",
+  "in-force": "green",
+  over: "dim",
+  ended: "dim",
+};
+
+/** The columns of a list of delegations, as seen at `now`. */
+export function delegationColumns(
+  now: string,
+  delegations: readonly DelegationAnswer[],
+): readonly Column<DelegationAnswer>[] {
+  const short = shortIds(delegations.map(({ id }) => id));
+  return [
+    { title: "ID", text: ({ id }) => visible(short.get(id) ?? id) },
+    { title: "FOR", text: ({ by }) => visible(by), least: 6 },
+    { title: "APPROVES", text: ({ to }) => visible(to), least: 8 },
+    {
+      title: "STATE",
+      text: ({ state }) => (state === "in-force" ? "in force" : visible(state)),
+      style: ({ state }) => STYLES[state],
+    },
+    { title: "FROM", text: ({ from }) => shortTime(from, now), least: 12 },
+    { title: "UNTIL", text: ({ until }) => shortTime(until, now), least: 12 },
+  ];
+}

@@ -1,0 +1,20 @@
+/** What a person may do with an existing delegation. Everyone else gets the answer that there is none. */
+import type { Delegation } from "../delegations/delegation.ts";
+import { type AccessPolicy, hasRole, type Member } from "./policy.ts";
+
+const isPartOf = ({ name }: Pick<Member, "name">, { by, to }: Delegation): boolean =>
+  by === name || to === name;
+
+/** Its delegator, its delegate, admins and auditors. */
+export const mayReadDelegation = (
+  policy: AccessPolicy,
+  member: Member,
+  delegation: Delegation,
+): boolean => mayEndDelegation(policy, member, delegation) || hasRole(policy, member, "auditors");
+
+/** Its delegator, its delegate, and admins. */
+export const mayEndDelegation = (
+  policy: AccessPolicy,
+  member: Member,
+  delegation: Delegation,
+): boolean => isPartOf(member, delegation) || hasRole(policy, member, "admins");

@@ -1,0 +1,51 @@
+import type { Delegation } from "../domain/delegations/delegation.ts";
+import type {
+  DelegationRecord,
+  EndRecord,
+  MadeRecord,
+} from "../domain/delegations/delegation-record.ts";
+import type { Page, PageQuery } from "./request-store.ts";
+
+/**
+ * Stores delegations. Their records are in the audit table, where nobody changes or deletes them; what
+ * a delegation says and whether it was ended is read from there alone. Lists find them by pointers,
+ * which may lag behind, and lack those that are long over.
+ * `test/contracts/delegation-store.contract.ts` is this contract in code.
+ */
+export interface DelegationStore {
+  /** Stores a new delegation: its record, and what finds it. All or nothing. */
+  create(record: MadeRecord): Promise<void>;
+
+  /**
+   * Stores the end of a delegation. From then on no decision is stored that names it: `save` of
+   * `RequestStore` refuses it. All or nothing.
+   *
+   * @throws BrokerError `delegation-ended` where somebody ended it before; nothing was written
+   */
+  end(delegation: Delegation, record: EndRecord): Promise<void>;
+
+  /** The records of a delegation, oldest first, read consistently: `delegationOf` judges them. */
+  records(id: string): Promise<readonly DelegationRecord[]>;
+
+  /**
+   * Those that were given to a person, not ended, and with an `until` later than `now`; the first to
+   * be over comes first. At most `MOST_DELEGATIONS`.
+   */
+  givenTo(person: string, now: string): Promise<readonly Delegation[]>;
+
+  /** The same, of those that a person gave. */
+  givenBy(person: string, now: string): Promise<readonly Delegation[]>;
+
+  /** Those that were given to a person and were over or ended between `since` and `now`, at most ten. */
+  lately(person: string, since: string, now: string): Promise<readonly Delegation[]>;
+
+  /** The same as `givenTo`, of everyone's that are wanted. */
+  listed(
+    now: string,
+    page: PageQuery,
+    isWanted?: (delegation: Delegation) => boolean,
+  ): Promise<Page<Delegation>>;
+}
+
+/** The most delegations of one person, given or received, that are read at once. */
+export const MOST_DELEGATIONS = 50;

@@ -1,0 +1,82 @@
+import { describe, expect, it } from "vitest";
+import { delegate } from "../../cli/commands/delegate.ts";
+import { endDelegation, listDelegations } from "../../cli/commands/delegations.ts";
+import { fakeTerminal } from "./fake-terminal.ts";
+import { aDelegationAnswer, apiWithDelegations } from "./sample-delegations.ts";
+
+const ONE = aDelegationAnswer();
+const LATER = aDelegationAnswer({
+  ...{ id: "019abc00-1111-7000-8000-000000000008", by: "carol", to: "bob", state: "coming" },
+  from: "2026-11-25T08:00:00.000Z",
+});
+
+describe("timelatch delegate", () => {
+  it("Somebody sees for whom and until when, and the delegation is sent as they named it", async () => {
+    const api = apiWithDelegations([ONE]);
+    const terminal = fakeTerminal({ api });
+    await delegate(terminal.context, { to: "erin", until: "2026-11-26T10:00Z", yes: true });
+    expect(terminal.err()).toContain("  For       bob\n  Approves  erin\n  From      at once\n");
+    expect(api.calls.at(-1)).toMatchObject({
+      ...{ method: "POST", path: "/v1/delegations" },
+      body: { to: "erin", until: "2026-11-26T10:00:00.000Z" },
+    });
+    expect(terminal.out()).toMatch(/^erin may approve for you until .*, in 1d 23h\.\n/);
+    expect(terminal.out()).toContain(`  timelatch delegations end ${ONE.id}\n`);
+  });
+
+  it("A beginning is sent, and shown as what is still to come", async () => {
+    const api = apiWithDelegations([{ ...LATER, by: "bob", to: "erin" }]);
+    const terminal = fakeTerminal({ api });
+    const options = {
+      to: "erin",
+      from: "2026-11-25T08:00Z",
+      until: "2026-11-26",
+      yes: true,
+    } as const;
+    await delegate(terminal.context, options);
+    expect(api.calls.at(-1)?.body).toEqual({
+      to: "erin",
+      from: "2026-11-25T08:00:00.000Z",
+      until: "2026-11-26T00:00:00.000Z",
+    });
+    expect(terminal.out()).toMatch(/^erin may approve for you from 11-25 .* until /);
+  });
+
+  it("The API's answer is printed unchanged under --json", async () => {
+    const terminal = fakeTerminal({ api: apiWithDelegations([ONE]), json: true });
+    await delegate(terminal.context, { to: "erin", until: "2026-11-26", yes: true });
+    expect(JSON.parse(terminal.out())).toEqual(ONE);
+    expect(terminal.err()).toBe("");
+  });
+});
+
+describe("timelatch delegations", () => {
+  it("The list says who approves for whom, from when and until when, in 80 columns", async () => {
+    const terminal = fakeTerminal({ api: apiWithDelegations([ONE, LATER]) });
+    await listDelegations(terminal.context);
+    const lines = terminal.out().trimEnd().split("\n");
+    expect(lines).toHaveLength(3);
+    expect(lines[0]).toMatch(/^ID +FOR +APPROVES +STATE +FROM +UNTIL/);
+    expect(lines[1]).toMatch(/ bob +erin +in force /);
+    expect(lines[2]).toMatch(/ carol +bob +coming /);
+    expect(lines.every((line) => line.length <= 80)).toBe(true);
+  });
+
+  it("An empty list says so", async () => {
+    const terminal = fakeTerminal({ api: apiWithDelegations([]) });
+    await listDelegations(terminal.context);
+    expect(terminal.out()).toBe("Nobody delegates to you, and you delegate to nobody.\n");
+  });
+
+  it("A delegation is ended by the beginning of its id, after it was shown", async () => {
+    const api = apiWithDelegations([ONE, LATER]);
+    const terminal = fakeTerminal({ api });
+    await endDelegation(terminal.context, ONE.id, { yes: true });
+    expect(terminal.err()).toContain(`  Id        ${ONE.id}\n  For       bob\n`);
+    expect(api.calls.at(-1)).toMatchObject({
+      method: "DELETE",
+      path: `/v1/delegations/${ONE.id}`,
+    });
+    expect(terminal.out()).toContain("Ended: erin may no longer approve for bob.");
+  });
+});

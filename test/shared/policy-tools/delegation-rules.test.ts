@@ -1,0 +1,102 @@
+/** What the tools for a policy say of delegations. */
+import { describe, expect, it } from "vitest";
+import { standingSentences } from "../../../cli/policy/standing-sentences.ts";
+import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
+import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
+import { checkPolicy } from "../../../shared/policy-tools/check-policy.ts";
+import { comparePolicies } from "../../../shared/policy-tools/compare/compare-policies.ts";
+import { aPolicy } from "../../fakes/builders.ts";
+
+const base = aPolicy();
+const allowing: AccessPolicy = { ...base, delegations: { longestSeconds: 21 * 86_400 } };
+const delegable = (policy: AccessPolicy, isDelegable: (name: string) => boolean): AccessPolicy => ({
+  ...policy,
+  rules: policy.rules.map((rule) => ({ ...rule, delegable: isDelegable(rule.name) })),
+});
+const found = (policy: AccessPolicy) =>
+  checkPolicy(policy)
+    .filter(({ code }) => code === "delegation-without-effect")
+    .map(({ path, detail }) => `${path.join(".")}: ${detail}`);
+const sentences = (before: AccessPolicy, after: AccessPolicy) => {
+  const { standing } = comparePolicies(before, after);
+  const plain = (text: string) => text;
+  return {
+    gained: standingSentences(standing.gained, "gained", plain),
+    lost: standingSentences(standing.lost, "lost", plain),
+  };
+};
+
+const PARTS = `
+version: 1
+clusters: { prod: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod" } }
+people: {}
+rules: []
+`;
+
+describe("delegations in access.yaml", () => {
+  it.each([
+    ["", undefined],
+    ["delegations: { allowed: false, longest: 1d }", undefined],
+    ["delegations: { allowed: true }", { longestSeconds: 21 * 86_400 }],
+    ["delegations: { allowed: true, longest: 1h }", { longestSeconds: 3_600 }],
+    ["delegations: { allowed: true, longest: 90d }", { longestSeconds: 90 * 86_400 }],
+  ])("The key as %j means %j", (key, expected) => {
+    expect(parseAccessPolicy(`${PARTS}${key}`).delegations).toEqual(expected);
+  });
+
+  it.each([
+    "{ longest: 1d }",
+    "{ allowed: true, longest: 59m }",
+    "{ allowed: true, longest: 91d }",
+    "true",
+    "{ allowed: true, of: [bob] }",
+  ])("The key as %j is refused", (text) => {
+    expect(() => parseAccessPolicy(`${PARTS}delegations: ${text}`)).toThrow();
+  });
+});
+
+describe("The check of delegations", () => {
+  it("Delegations of rules that need approvals are in order", () => {
+    expect(found(allowing)).toEqual([]);
+    expect(found(delegable(allowing, (name) => name !== "payments-edit"))).toEqual([]);
+  });
+
+  it("A rule that needs no approval has nothing that could not be delegated", () => {
+    expect(found(delegable(allowing, (name) => name !== "view-staging"))).toEqual([
+      "rules.1.delegable: view-staging needs no approval. So delegable: false keeps nobody from anything.",
+    ]);
+  });
+
+  it("Delegations where no rule can be delegated are for nobody", () => {
+    const nothing = delegable(
+      allowing,
+      (name) => !["payments-edit", "staging-groups"].includes(name),
+    );
+    expect(found(nothing)).toEqual([
+      "delegations: Nobody approves under a rule that can be delegated. So nobody can delegate.",
+    ]);
+  });
+});
+
+describe("The comparison of delegations", () => {
+  it("A policy that allows them gains a sentence for the time and one for the rules", () => {
+    const gained = [
+      "People may let others approve for them, for 21d at most.",
+      "Under payments-edit and staging-groups, somebody may approve for an approver.",
+    ];
+    expect(sentences(base, allowing)).toEqual({ gained, lost: [] });
+    expect(sentences(allowing, base).lost).toEqual([
+      "People may no longer let others approve for them for 21d.",
+      "Under payments-edit and staging-groups, nobody may approve for an approver any more.",
+    ]);
+  });
+
+  it("A rule that becomes exempt loses a sentence, and only where delegations are allowed", () => {
+    const exempt = (policy: AccessPolicy) => delegable(policy, (name) => name !== "payments-edit");
+    expect(sentences(allowing, exempt(allowing))).toEqual({
+      gained: [],
+      lost: ["Under payments-edit, nobody may approve for an approver any more."],
+    });
+    expect(sentences(base, exempt(base))).toEqual({ gained: [], lost: [] });
+  });
+});
