@@ -387,7 +387,6 @@ describe("Logs and answers of the misuse", () => {
 
   misuseByDelegating();
   misuseByEscalating();
-
   it("The answers to the misuse cover exactly the statuses that the OpenAPI description lists", () => {
     expect(undocumented(sandbox.heard)).toEqual([]);
     const heard = new Set(
