@@ -27,8 +27,8 @@ export function sampleWith(change: (policy: AccessPolicy) => unknown): AccessPol
   return parseAccessPolicy(JSON.stringify(asWritten(policy)));
 }
 
-/** A compiled policy in the form of the file. What says when a rule lends changes no stack. */
-function asWritten({ hash: _hash, rules, ...policy }: AccessPolicy) {
+/** A compiled policy in the form of the file, without what changes no stack: hours and delegations. */
+function asWritten({ hash: _hash, delegations: _delegations, rules, ...policy }: AccessPolicy) {
   return { ...policy, rules: rules.map(ruleAsWritten) };
 }
 

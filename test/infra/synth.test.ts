@@ -48,7 +48,7 @@ describe("npm run synth", () => {
   it("synthesis reports what it made in one line", () => {
     expect(run.stderr).not.toContain("ERROR");
     expect(run.stdout).toMatch(
-      /^Synthesized Timelatch \(sandbox settings, 7 rules for 3 clusters\) .*\n$/,
+      /^Synthesized Timelatch \(sandbox settings, 8 rules for 3 clusters\) .*\n$/,
     );
     expect(run.status).toBe(0);
   });
