@@ -19,7 +19,19 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**"],
+          exclude: ["test/e2e/**", "test/bench/**"],
+          // A process keeps its modules from file to file: loading them takes as long as the tests.
+          isolate: false,
+          testTimeout: MINUTE,
+          sequence: { groupOrder: 0 },
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // They measure their own process.
+          name: "bench",
+          include: ["test/bench/**/*.test.ts"],
           sequence: { groupOrder: 0 },
         },
       },

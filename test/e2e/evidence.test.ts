@@ -8,6 +8,7 @@ import type { ActivitySummary } from "../../shared/domain/evidence/activity-summ
 import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
 import type { AuditReport } from "../../shared/domain/evidence/audit-report.ts";
 import { findingVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
+import { plusSeconds, secondsBetween } from "../../shared/domain/values/instant.ts";
 import type { FindingAnswer } from "../../shared/http/contract/answers.ts";
 import { checkOcsf } from "../shared/domain/evidence/ocsf-schemas.ts";
 import { apiPerson, editIn } from "./api-person.ts";
@@ -21,14 +22,17 @@ const ALICE = "arn:aws:iam::111122223333:role/people/alice";
 const ADMIN = "arn:aws:sts::111122223333:assumed-role/admin/admin";
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
 
+const TODAY = new Date().toISOString().slice(0, 10);
+/** By archive's clock it is tomorrow, two o'clock: today is over, so it seals what happens here. */
+const TOMORROW = plusSeconds(`${TODAY}T00:00:00.000Z`, 86_400);
 const dir = mkdtempSync(path.join(tmpdir(), "timelatch-"));
 let sandbox: SandboxProcess;
 beforeAll(async () => {
   const access = sampleAccess(({ people }) =>
     people.carol.identities.iam.push("arn:aws:iam::111122223333:role/admin"),
   );
-  // By archive's clock today is over, so it seals what happens here.
-  const args = ["--dir", dir, "--minute-seconds", "1", "--clock", "archive=+93600s"];
+  const ahead = `archive=+${Math.ceil(secondsBetween(new Date().toISOString(), TOMORROW)) + 7_200}s`;
+  const args = ["--dir", dir, "--minute-seconds", "1", "--clock", ahead];
   sandbox = await startSandboxProcess(args, { TIMELATCH_ACCESS: access });
 });
 afterAll(async () => {
@@ -327,8 +331,7 @@ it("An auditor verifies the archive with AWS's own client and the public key, an
     JSON.parse(readFileSync(path.join(dir, "state", `${service}.json`), "utf8"));
   const [bucket = ""] = Object.keys(state("s3").buckets);
   const [keyId = ""] = Object.keys(state("kms").keys);
-  const day = new Date().toISOString().slice(0, 10);
-  const seal = ["--bucket", bucket, "--key", `seals/${day}.json`];
+  const seal = ["--bucket", bucket, "--key", `seals/${TODAY}.json`];
   const head = () => aws(sandbox, "admin", "s3api", "head-object", ...seal);
   const { stdout } = await eventually(head, ({ code }) => code === 0, 150);
   const { VersionId } = JSON.parse(stdout) as ObjectVersion;
@@ -345,7 +348,7 @@ it("An auditor verifies the archive with AWS's own client and the public key, an
   writeFileSync(pem, createPublicKey(der).export({ format: "pem", type: "spki" }));
   const verified = await timelatch(sandbox, "dave", "audit", "verify", archive, "--key", pem);
   expect([verified.code, verified.stderr]).toEqual([0, ""]);
-  expect(verified.stdout).toContain(`The last sealed day is ${day}`);
+  expect(verified.stdout).toContain(`The last sealed day is ${TODAY}`);
   expect(readdirSync(path.join(archive, "policies"))).toHaveLength(1);
 
   const version = [...seal, "--version-id", VersionId];

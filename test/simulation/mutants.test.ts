@@ -3,7 +3,7 @@ import { INVARIANTS } from "../../simulation/invariants.ts";
 import { loadMutant } from "../../simulation/load-mutant.ts";
 import type { Mutant, ScenarioMutant, SeedMutant } from "../../simulation/mutants/mutant.ts";
 import { MUTANTS } from "../../simulation/mutants.ts";
-import { SCENARIOS } from "../../simulation/scenarios.ts";
+import { SCENARIOS, type ScenarioName } from "../../simulation/scenarios.ts";
 import { simulate } from "../../simulation/simulate.ts";
 
 const brokenBy = async (run: typeof simulate, seed: number) =>
@@ -23,6 +23,14 @@ async function caughtBy(
   return undefined;
 }
 
+/** What the broker itself does is the same for each mutant that plays it. */
+const healthy = new Map<ScenarioName, Promise<boolean>>();
+function holds(name: ScenarioName): Promise<boolean> {
+  const known = healthy.get(name) ?? SCENARIOS[name]();
+  healthy.set(name, known);
+  return known;
+}
+
 const isSeedMutant = (mutant: Mutant): mutant is SeedMutant => "seed" in mutant;
 const isScenarioMutant = (mutant: Mutant): mutant is ScenarioMutant => "scenario" in mutant;
 
@@ -40,10 +48,11 @@ describe("mutants of the broker", () => {
 
   it.each(MUTANTS.filter(isScenarioMutant))(
     "a broker that $name fails when $scenario",
+    { timeout: 120_000 },
     async (mutant) => {
       const { SCENARIOS: broken } = await loadMutant(mutant);
       expect(await broken[mutant.scenario]()).toBe(false);
-      expect(await SCENARIOS[mutant.scenario]()).toBe(true);
+      expect(await holds(mutant.scenario)).toBe(true);
     },
   );
 
