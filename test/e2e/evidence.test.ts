@@ -23,7 +23,10 @@ const ADMIN = "arn:aws:sts::111122223333:assumed-role/admin/admin";
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
 
 const TODAY = new Date().toISOString().slice(0, 10);
-/** By archive's clock it is tomorrow, two o'clock: today is over, so it seals what happens here. */
+/**
+ * By archive's clock it is noon of tomorrow: today is over, so it seals what happens here. Around
+ * midnight it would look at the last hour again, and find what happened after its seal.
+ */
 const TOMORROW = plusSeconds(`${TODAY}T00:00:00.000Z`, 86_400);
 const dir = mkdtempSync(path.join(tmpdir(), "timelatch-"));
 let sandbox: SandboxProcess;
@@ -31,7 +34,7 @@ beforeAll(async () => {
   const access = sampleAccess(({ people }) =>
     people.carol.identities.iam.push("arn:aws:iam::111122223333:role/admin"),
   );
-  const ahead = `archive=+${Math.ceil(secondsBetween(new Date().toISOString(), TOMORROW)) + 7_200}s`;
+  const ahead = `archive=+${Math.ceil(secondsBetween(new Date().toISOString(), TOMORROW)) + 43_200}s`;
   const args = ["--dir", dir, "--minute-seconds", "1", "--clock", ahead];
   sandbox = await startSandboxProcess(args, { TIMELATCH_ACCESS: access });
 });
