@@ -10,6 +10,7 @@ import { countedId } from "../test/fakes/counted-ids.ts";
 import type { Intruder } from "./intruder.ts";
 import { actorOf, bindingOf, type People, type Place } from "./people.ts";
 import { type Random, seededRandom } from "./random.ts";
+import { POLICY } from "./sim-policy.ts";
 import { instantOf } from "./virtual-time.ts";
 import type { World } from "./world.ts";
 
@@ -26,6 +27,17 @@ const SHARE = 0.1;
 interface Hands {
   readonly people: Pick<People, "later" | "decide" | "plan">;
   readonly intruder: Pick<Intruder, "write">;
+}
+
+const WHOLE_VIEW = { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } } as const;
+
+const lendsWholeView = ({ access }: AccessRequest): boolean =>
+  "policy" in access && access.policy === WHOLE_VIEW.policy && access.scope.type === "cluster";
+
+/** Nobody can tell a forged extension that needs no approval from one that the requester asked for. */
+function needsApproval(request: AccessRequest): boolean {
+  const rule = POLICY.rules.find(({ name }) => name === request.rule);
+  return rule?.extend?.approval === "same" && rule.approval.length > 0;
 }
 
 export class Extenders {
@@ -138,8 +150,8 @@ export class Extenders {
       { until: far, durationSeconds: 87_000 },
       { extends: inOrder.id },
       { extends: countedId(8_999_999) },
-      { access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } } },
-      { approvals: [] },
+      ...(lendsWholeView(inOrder) ? [] : [{ access: WHOLE_VIEW }]),
+      ...(needsApproval(inOrder) ? [{ approvals: [] }] : []),
       ...(mayBegin ? [] : [{}, {}, {}]),
     ];
     return this.#random.pick(faults);

@@ -26,7 +26,8 @@ export function watchedRequests(requests: RequestStore, oracle: Oracle): Request
     },
     async save(step, options) {
       await requests.save(step, options);
-      oracle.stepsStored(options?.followedBy ? [step, options.followedBy] : [step]);
+      const { followedBy, beside = [] } = options ?? {};
+      oracle.stepsStored([step, ...(followedBy ? [followedBy] : []), ...beside]);
     },
     async saveAll(steps) {
       await requests.saveAll(steps);

@@ -81,7 +81,9 @@ function checkContinued(facts: Facts, truth: Truth, target: string, taken: Eleme
     const reach = facts.reachOf(request);
     const isContinued =
       request.extends !== undefined && facts.begun.has(request.id) && facts.isLive(request);
-    if (!isContinued || reach.target !== target) continue;
+    // By a clock that is ahead, the extension itself is over.
+    const isNearEnd = facts.now >= facts.revokeAt(request) - facts.bounds.skew;
+    if (!isContinued || isNearEnd || reach.target !== target) continue;
     const lost = taken.filter(
       (element) => reach.elements.includes(element) && !truth.ambiguous.has(keyOf(target, element)),
     );
