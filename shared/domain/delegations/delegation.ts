@@ -23,7 +23,7 @@ export interface Delegation {
 }
 
 /**
- * The delegation that a chain of records tells of; undefined where they are no whole chain of one
+ * The delegation that its records make up; undefined where they are no whole chain of one
  * delegation. Trusts nothing stored.
  *
  * @param records of one chain, oldest first
