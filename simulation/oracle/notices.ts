@@ -92,7 +92,10 @@ export class NoticeWatch {
 
   runBegan(subject: string): void {
     const truth = this.#truths.get(subject);
-    if (truth) truth.runs += 1;
+    if (!truth) return;
+    // Two runs at once may each publish a prompt before one of them sees the conflict.
+    if (truth.runs > 0) this.asks.mayRepeat(subject);
+    truth.runs += 1;
   }
 
   runEnded(subject: string, name: string, ending: Ending): void {
