@@ -4,6 +4,7 @@ import { plusSeconds } from "../values/instant.ts";
 import { channelOf, directApprovers, isWantedFrom, type Situation } from "./audiences.ts";
 import { type Audience, type NoticeFacts, noticeKey, type RequestNotice } from "./notice.ts";
 import { noticeFacts } from "./notice-facts.ts";
+import { plainNotice } from "./plain-notice.ts";
 import { askedBy, duePrompts, type Prompt } from "./prompts.ts";
 
 /**
@@ -46,15 +47,7 @@ const promptNotice = (
   facts: NoticeFacts,
   mentions: readonly string[],
 ): RequestNotice => ({
-  subject: facts.requestId,
-  key: noticeKey(kind, audience, number),
-  kind,
-  audience,
-  facts,
-  actions: [],
-  send: true,
-  precedence: "next",
-  notBefore: null,
+  ...plainNotice(kind, audience, facts, number),
   thread: noticeKey(audience.kind === "channel" ? "request" : "decision-wanted", audience),
   mentions,
 });

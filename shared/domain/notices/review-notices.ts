@@ -2,13 +2,8 @@
 import { memberOf } from "../policy/policy.ts";
 import { mayClose } from "../policy/review-rights.ts";
 import { people, type Situation } from "./audiences.ts";
-import {
-  type Audience,
-  type NoticeFacts,
-  noticeKey,
-  type RequestNotice,
-  type RequestNoticeKind,
-} from "./notice.ts";
+import { type Audience, type NoticeFacts, noticeKey, type RequestNotice } from "./notice.ts";
+import { plainNotice } from "./plain-notice.ts";
 import { closableReview, dueReviewPrompts, reviewersAsked } from "./review-prompts.ts";
 
 /**
@@ -24,7 +19,7 @@ export function reviewNotices(situation: Situation, facts: NoticeFacts): readonl
   const readers = people(asked);
   const isOpen = closableReview(request) !== undefined;
   const wanted = readers.map((audience) => ({
-    ...noticeTo("review-wanted", audience, facts),
+    ...plainNotice("review-wanted", audience, facts),
     actions: isOpen ? (["review", "details"] as const) : [],
     send: isOpen,
     precedence: isOpen ? ("next" as const) : ("last" as const),
@@ -32,30 +27,13 @@ export function reviewNotices(situation: Situation, facts: NoticeFacts): readonl
   const alarms: Audience = { kind: "channel", channel: slack.alarms };
   const reminders = dueReviewPrompts(request, now).flatMap(({ kind, number }) =>
     [alarms, ...readers].map((audience) => ({
-      ...noticeTo(kind, audience, facts, number),
+      ...plainNotice(kind, audience, facts, number),
       thread: noticeKey(audience.kind === "channel" ? "break-glass" : "review-wanted", audience),
       mentions: audience.kind === "channel" ? asked : [],
     })),
   );
   return [...wanted, ...reminders];
 }
-
-const noticeTo = (
-  kind: RequestNoticeKind,
-  audience: Audience,
-  facts: NoticeFacts,
-  number?: number,
-): RequestNotice => ({
-  subject: facts.requestId,
-  key: noticeKey(kind, audience, number),
-  kind,
-  audience,
-  facts,
-  actions: [],
-  send: true,
-  precedence: "next",
-  notBefore: null,
-});
 
 /** Whoever reads a message that offers a review may close it, as far as the policy says now. */
 export function mayReviewAt({ policy, request }: Situation, audience: Audience): boolean {
