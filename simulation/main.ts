@@ -2,17 +2,19 @@
 import { oneOf, runScript, wholeNumber } from "../tools/command-line.ts";
 import { INVARIANTS, type Violation } from "./invariants.ts";
 import { MUTANTS } from "./mutants.ts";
+import { askingLife, hasAskingLife } from "./notices/asking-life.ts";
 import type { EvidenceCounts } from "./oracle/evidence-truth.ts";
-import type { NoticeCounts } from "./oracle/notice-truth.ts";
+import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.ts";
 import { UNKINDNESSES, type Without } from "./profile.ts";
-import { runSeeds, type SeedsOptions, type SeedsRun } from "./run-seeds.ts";
+import { runSeeds, type SeedsOptions, type SeedsProgress, type SeedsRun } from "./run-seeds.ts";
 import { simulate } from "./simulate.ts";
 import { instantOf } from "./virtual-time.ts";
 
 const HELP = `npm run simulate -- [options]
 
 Runs the real domain and use cases on in-memory ports and virtual time, with faults. Each seed is
-one life of a few grants. The exit code is 1 where an invariant is broken.
+one life of a few grants. How far it is goes to standard error every ten seconds. The exit code is 1
+where an invariant is broken.
 
   --seeds N       how many seeds to run (default: 2000)
   --first S       the first of them (default: 1)
@@ -49,17 +51,26 @@ interface Summary {
 
 async function replay(seed: number, without: Without): Promise<Summary> {
   const began = performance.now();
-  const { trace, violations, calls, notices, evidence, profile } = await simulate(seed, {
-    without,
-    traced: true,
-  });
-  process.stdout.write(`${trace.join("\n")}\n\nseed ${seed} (${profile})\n`);
+  const life = await simulate(seed, { without, traced: true });
+  const asking = hasAskingLife(seed) ? await askingLife(seed) : undefined;
+  const violations = [...life.violations, ...(asking?.violations ?? [])];
+  process.stdout.write(`${life.trace.join("\n")}\n\nseed ${seed} (${life.profile})\n`);
+  printViolations(violations);
+  return {
+    seeds: 1,
+    violations: violations.length,
+    seconds: Math.round(performance.now() - began) / 1_000,
+    calls: life.calls,
+    notices: addCounts(life.notices, asking?.notices ?? NO_NOTICES),
+    evidence: life.evidence,
+  };
+}
+
+function printViolations(violations: readonly Violation[]): void {
   for (const { invariant, at, detail } of violations)
     process.stdout.write(
       `  ${instantOf(at)} ${invariant}: ${INVARIANTS[invariant]}\n    ${detail}\n`,
     );
-  const seconds = Math.round(performance.now() - began) / 1_000;
-  return { seeds: 1, violations: violations.length, seconds, calls, notices, evidence };
 }
 
 /** At most this many failing seeds are listed. */
@@ -89,12 +100,15 @@ async function hunt(first: number, seeds: number, options: SeedsOptions): Promis
   return { seeds, violations: caught?.violations.length ?? 0, seconds, calls, notices, evidence };
 }
 
-/** Looks for seeds that break an invariant, and replays the first of them. */
+/** Looks for seeds that break an invariant, and says of the first how. */
 async function search(first: number, seeds: number, options: SeedsOptions): Promise<Summary> {
   const { failures, seconds, calls, notices, evidence } = await runSeeds(first, seeds, options);
   const [worst] = failures;
   const without = options.without ?? new Set();
-  if (worst) await replay(worst.seed, without);
+  if (worst) {
+    process.stdout.write(`seed ${worst.seed}\n`);
+    printViolations(worst.violations);
+  }
   printFailures(failures, [...without].map((kind) => ` --without ${kind}`).join(""));
   const violations = failures.reduce((sum, failure) => sum + failure.violations.length, 0);
   return { seeds, violations, seconds, calls, notices, evidence };
@@ -116,6 +130,19 @@ function printFailures(failures: SeedsRun["failures"], flags: string): void {
     process.stdout.write(`… and ${failures.length - MOST_LISTED} more seeds\n`);
 }
 
+/** Milliseconds between two lines about how far the run is. */
+const PROGRESS_EVERY = 10_000;
+
+/** Says on standard error how far the run is. */
+function progressOf(seeds: number): (progress: SeedsProgress) => void {
+  let saidAt = performance.now();
+  return ({ done, failed }) => {
+    if (performance.now() - saidAt < PROGRESS_EVERY) return;
+    saidAt = performance.now();
+    process.stderr.write(`${done} of ${seeds} seeds, ${failed} of them with violations\n`);
+  };
+}
+
 await runScript({ script: "simulate", help: HELP, options: OPTIONS }, async ({ values }) => {
   const first = wholeNumber("first", values.first);
   const seeds = wholeNumber("seeds", values.seeds);
@@ -126,9 +153,10 @@ await runScript({ script: "simulate", help: HELP, options: OPTIONS }, async ({ v
   const names = MUTANTS.map(({ name }) => name);
   const mutant = values.mutant === undefined ? undefined : oneOf("mutant", values.mutant, names);
   const run = () => {
-    if (mutant !== undefined) return hunt(first, seeds, { without, workers, mutant });
+    const options = { without, workers, onProgress: progressOf(seeds) };
+    if (mutant !== undefined) return hunt(first, seeds, { ...options, mutant });
     if (values.seed !== undefined) return replay(wholeNumber("seed", values.seed), without);
-    return search(first, seeds, { without, workers });
+    return search(first, seeds, options);
   };
   const summary = await run();
   process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : asText(summary));

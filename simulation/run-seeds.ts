@@ -3,7 +3,7 @@ import { Worker } from "node:worker_threads";
 import { addEvidence, type EvidenceCounts, NO_EVIDENCE } from "./oracle/evidence-truth.ts";
 import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.ts";
 import type { Without } from "./profile.ts";
-import type { SeedsOutcome } from "./seed-worker.ts";
+import type { SeedsMessage, SeedsOutcome } from "./seed-worker.ts";
 
 export interface SeedsRun {
   readonly seeds: number;
@@ -20,6 +20,15 @@ export interface SeedsOptions {
   /** A mutant to run instead of the real protocol. Each worker then stops at its first failure. */
   readonly mutant?: string | undefined;
   readonly workers?: number | undefined;
+  /** Is called about once a second for each worker while seeds run. */
+  readonly onProgress?: (progress: SeedsProgress) => void;
+}
+
+export interface SeedsProgress {
+  /** Seeds that ran so far. */
+  readonly done: number;
+  /** How many of them break an invariant. */
+  readonly failed: number;
 }
 
 /**
@@ -29,13 +38,20 @@ export interface SeedsOptions {
 export async function runSeeds(
   first: number,
   seeds: number,
-  { without = new Set(), mutant, workers = availableParallelism() }: SeedsOptions = {},
+  { without = new Set(), mutant, workers = availableParallelism(), onProgress }: SeedsOptions = {},
 ): Promise<SeedsRun> {
   const began = performance.now();
+  const reports = new Map<number, SeedsProgress>();
+  const report = (worker: number, progress: SeedsProgress) => {
+    reports.set(worker, progress);
+    onProgress?.(sumOf([...reports.values()]));
+  };
   // Workers take seeds in turn, so that no worker gets all the long ones.
   const outcomes = await Promise.all(
     Array.from({ length: Math.min(workers, seeds) }, (_, at) =>
-      runWorker({ first: first + at, step: workers, end: first + seeds, without, mutant }),
+      runWorker({ first: first + at, step: workers, end: first + seeds, without, mutant }, (done) =>
+        report(at, done),
+      ),
     ),
   );
   return {
@@ -48,10 +64,20 @@ export async function runSeeds(
   };
 }
 
-function runWorker(workerData: object): Promise<SeedsOutcome> {
+const sumOf = (all: readonly SeedsProgress[]): SeedsProgress => ({
+  done: all.reduce((sum, { done }) => sum + done, 0),
+  failed: all.reduce((sum, { failed }) => sum + failed, 0),
+});
+
+function runWorker(
+  workerData: object,
+  report: (progress: SeedsProgress) => void,
+): Promise<SeedsOutcome> {
   return new Promise((resolve, reject) => {
     const worker = new Worker(new URL("./seed-worker.ts", import.meta.url), { workerData });
-    worker.once("message", resolve);
+    worker.on("message", (message: SeedsMessage) =>
+      "outcome" in message ? resolve(message.outcome) : report(message),
+    );
     worker.once("error", reject);
     worker.once("exit", (code) =>
       reject(new Error(`A worker of the simulation ended with code ${code} and without a result.`)),

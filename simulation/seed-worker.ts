@@ -9,6 +9,11 @@ import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.
 import type { Without } from "./profile.ts";
 import { simulate } from "./simulate.ts";
 
+/** What a worker sends: how far it is, once a second and at its end, and then its outcome. */
+export type SeedsMessage =
+  | { readonly done: number; readonly failed: number }
+  | { readonly outcome: SeedsOutcome };
+
 export interface SeedsOutcome {
   readonly calls: number;
   readonly notices: NoticeCounts;
@@ -31,7 +36,12 @@ const { first, step, end, without, mutant } = workerData as {
 const broken = MUTANTS.find(({ name }) => name === mutant);
 const run = broken ? (await loadMutant(broken)).simulate : simulate;
 
+/** Milliseconds between two reports. */
+const REPORT_EVERY = 1_000;
+
 let calls = 0;
+let done = 0;
+let reportedAt = performance.now();
 let notices = NO_NOTICES;
 let evidence = NO_EVIDENCE;
 const failures: { seed: number; violations: readonly Violation[] }[] = [];
@@ -42,8 +52,17 @@ for (let seed = first; seed < end; seed += step) {
   notices = addCounts(addCounts(notices, result.notices), asking?.notices ?? NO_NOTICES);
   evidence = addEvidence(evidence, result.evidence);
   const violations = [...result.violations, ...(asking?.violations ?? [])];
-  if (violations.length === 0) continue;
-  failures.push({ seed, violations });
-  if (broken) break;
+  if (violations.length > 0) failures.push({ seed, violations });
+  if (broken && violations.length > 0) break;
+  done += 1;
+  if (performance.now() - reportedAt > REPORT_EVERY) {
+    send({ done, failed: failures.length });
+    reportedAt = performance.now();
+  }
 }
-parentPort?.postMessage({ calls, notices, evidence, failures } satisfies SeedsOutcome);
+send({ done, failed: failures.length });
+send({ outcome: { calls, notices, evidence, failures } });
+
+function send(message: SeedsMessage): void {
+  parentPort?.postMessage(message);
+}

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { runSeeds } from "../../simulation/run-seeds.ts";
+import { runSeeds, type SeedsProgress } from "../../simulation/run-seeds.ts";
 import { simulate } from "../../simulation/simulate.ts";
 
 const MINUTE = 60_000;
@@ -20,6 +20,14 @@ describe("the life of grants, whatever happens", () => {
     },
     5 * MINUTE,
   );
+
+  it("a run reports how many seeds are done, and the last report counts them all", async () => {
+    const reports: SeedsProgress[] = [];
+    await runSeeds(1, 12, { workers: 2, onProgress: (progress) => reports.push(progress) });
+    expect(reports.at(-1)).toEqual({ done: 12, failed: 0 });
+    const done = reports.map((report) => report.done);
+    expect(done).toEqual(done.toSorted((a, b) => a - b));
+  });
 
   it("the same seed gives the same life", async () => {
     let lines = 0;
