@@ -17,7 +17,7 @@ import { fullTime } from "../text/time-text.ts";
 import { type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
 
 export interface ExtendOptions extends ConfirmOptions, WhichOptions, WaitOptions {
-  readonly for?: string;
+  readonly duration?: string;
   readonly reason?: string;
   readonly idempotencyKey?: string;
 }
@@ -43,7 +43,7 @@ export async function extend(
     showBeforeAsking(context, options, facts);
     await confirm(context, options, "Extend this access?");
   }
-  const { for: duration, reason, idempotencyKey = randomUUID() } = options;
+  const { duration, reason, idempotencyKey = randomUUID() } = options;
   const made = await api.send<RequestAnswer>({
     method: "POST",
     path: `${path}/extend`,
@@ -68,6 +68,6 @@ export async function extend(
   );
 }
 
-/** `Requested 1h more, until Tue 24 Nov 12:00 UTC:` and the id. */
+/** `Requested 1h more, removed by 2026-11-24 12:00:00 UTC at the latest:` and the id. */
 const askedText = ({ duration, until, id }: RequestAnswer): string =>
-  `Requested ${visible(duration)} more${until === undefined ? "" : `, until ${fullTime(until)}`}:\n  ${visible(id)}\n`;
+  `Requested ${visible(duration)} more${until === undefined ? "" : `, removed by ${fullTime(until)} at the latest`}:\n  ${visible(id)}\n`;

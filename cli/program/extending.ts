@@ -11,7 +11,7 @@ export function addExtendingCommand(program: Command, run: (command: Command) =>
   requestArgument(command, "your latest active access");
   yesOption(command)
     .option(
-      "-d, --for <duration>",
+      "-d, --duration <duration>",
       "how much longer, such as 90m or 1h30m (default: the rule's own)",
     )
     .option("-r, --reason <text>", "why it takes longer (default: the reason of the grant)");

@@ -43,7 +43,7 @@ export const termOptions = (
 /** What an approver leaves of what was asked for. */
 export const lesserTermsOptions = (command: Command): Command =>
   command
-    .option("--for <duration>", "approve it for less time than was asked, such as 30m")
+    .option("-d, --duration <duration>", "approve it for less time than was asked, such as 30m")
     .option(
       "-n, --namespace <name>",
       "approve it for these of its namespaces only; several by commas, or repeated",

@@ -1,4 +1,4 @@
-/** `timelatch approve --for 30m --namespace a`: what an approver leaves of what was asked for. */
+/** `timelatch approve --duration 30m --namespace a`: what an approver leaves of what was asked for. */
 import { describeTerms } from "../../shared/domain/requests/access-text.ts";
 import type { Access } from "../../shared/domain/requests/request.ts";
 import { parseDuration } from "../../shared/domain/values/duration.ts";
@@ -7,7 +7,7 @@ import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { Failure } from "../failures/failure.ts";
 
 export interface LesserTermsOptions {
-  readonly for?: string;
+  readonly duration?: string;
   readonly namespace?: readonly string[];
 }
 
@@ -18,7 +18,7 @@ interface Less {
 }
 
 /** @returns undefined where all of it is approved @throws Failure `usage` for what is no duration */
-export function lessOf({ for: duration, namespace }: LesserTermsOptions): Less | undefined {
+export function lessOf({ duration, namespace }: LesserTermsOptions): Less | undefined {
   if (duration === undefined && namespace === undefined) return undefined;
   if (duration !== undefined) secondsOf(duration);
   return {
@@ -47,7 +47,7 @@ function secondsOf(text: string): number {
     return parseDuration(text, true);
   } catch {
     throw new Failure("usage", "usage", {
-      happened: `--for "${text}" is not a duration.`,
+      happened: `--duration "${text}" is not a duration.`,
       undone: "Nothing was sent.",
       next: ["Next: write whole hours and minutes, such as 30m or 1h30m."],
     });

@@ -16,7 +16,7 @@ export function extendFacts(extend: ExtendAnswer | undefined): readonly Fact[] {
 
 /** Which grant a request extends, and which one extends it. */
 export const extensionFacts = ({ extends: predecessor, until, extendedBy }: RequestAnswer) => {
-  const end = until === undefined ? "" : `, until ${fullTime(until)}`;
+  const end = until === undefined ? "" : `, removed by ${fullTime(until)}`;
   const facts: readonly Fact[] = [
     ...(predecessor === undefined ? [] : [["Extends", `${visible(predecessor)}${end}`] as const]),
     ...(extendedBy === undefined ? [] : [["Extended by", visible(extendedBy)] as const]),

@@ -49,7 +49,7 @@ async function giveBack(api: ReturnType<typeof fakeApi>, options: EndOptions, an
 }
 
 describe("timelatch approve for less", () => {
-  const less = { for: "30m", namespace: ["payments-api"] };
+  const less = { duration: "30m", namespace: ["payments-api"] };
   const offered = (request: RequestAnswer): RequestAnswer => {
     const { access, duration, durationSeconds, digest } = request;
     const earlierTerms = [{ access, duration, durationSeconds, digest }];
@@ -63,7 +63,7 @@ describe("timelatch approve for less", () => {
     return at;
   };
 
-  it("timelatch approve --for says what is approved and in place of what, and sends just that", async () => {
+  it("timelatch approve --duration says what is approved and in place of what, and sends just that", async () => {
     const api = broker(offered(PENDING), PENDING);
     const { err, out } = await run(less, api);
     expect(err()).toContain(
@@ -84,17 +84,17 @@ describe("timelatch approve for less", () => {
     expect(out()).toContain("Your approval of AmazonEKSEditPolicy in payments-api for 30m is");
   });
 
-  it("timelatch approve --for says what is approved where no approval is missing", async () => {
-    const { out } = await run({ for: "30m", wait: false }, broker(offered(APPROVED), PENDING));
+  it("timelatch approve --duration says what is approved where no approval is missing", async () => {
+    const { out } = await run({ duration: "30m", wait: false }, broker(offered(APPROVED), PENDING));
     expect(out()).toContain("Approved: AmazonEKSEditPolicy in payments-api for 30m. Access will");
   });
 
   it.each(["0m", "-5m", "half an hour", ""])(
-    "timelatch approve --for refuses what is no duration, and sends nothing: %j",
+    "timelatch approve --duration refuses what is no duration, and sends nothing: %j",
     async (duration) => {
       const api = broker(APPROVED, PENDING);
       await expect(
-        decide(terminal(api).context, "approve", PENDING.id, { for: duration }),
+        decide(terminal(api).context, "approve", PENDING.id, { duration }),
       ).rejects.toMatchObject({ exit: "usage" });
       expect(api.calls).toEqual([]);
     },

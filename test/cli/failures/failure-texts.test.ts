@@ -213,7 +213,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "a time to wait without waiting": () =>
     request(fakeTerminal().context, { ...ASKED, yes: true, timeout: "1m", wait: false }),
   "a time to approve that is none": () =>
-    decide(fakeTerminal().context, "approve", idOf(1), { yes: true, for: "half an hour" }),
+    decide(fakeTerminal().context, "approve", idOf(1), { yes: true, duration: "half an hour" }),
   "a time to wait that passed": () => waiting(PENDING),
   "no such profile": () => awsIdentity(undefined, { AWS_PROFILE: "nobody" }),
   "a configuration file that is broken": () => configuring("{"),
