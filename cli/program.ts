@@ -17,6 +17,7 @@ import { addExtendingCommand } from "./program/extending.ts";
 import { addFindingCommands } from "./program/finding.ts";
 import { addPolicyCommands } from "./program/policy.ts";
 import { addReviewCommand } from "./program/reviewing.ts";
+import { addStoppingCommands } from "./program/stopping.ts";
 import type { Screen } from "./terminal/screen.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -52,6 +53,7 @@ export function buildProgram(screen: Screen, env: Environment): Command {
   addChangingCommands(program, run);
   addReviewCommand(program, run);
   addDelegationCommands(program, run);
+  addStoppingCommands(program, run);
   addAuditCommands(program, run);
   addFindingCommands(program, run);
   addClusterCommands(program, run);

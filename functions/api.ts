@@ -62,10 +62,12 @@ import {
   readMissingNotices,
   readRequest,
 } from "../shared/usecases/requests/read-requests.ts";
+import { stoppedAsk } from "../shared/usecases/stops/may-act.ts";
 import { CLUSTER_OPERATIONS } from "./operations/cluster-operations.ts";
 import { DELEGATION_OPERATIONS } from "./operations/delegation-operations.ts";
 import { EVIDENCE_OPERATIONS } from "./operations/evidence-operations.ts";
 import { type Answer, type ApiEvent, type Operation, ok, queryOf } from "./operations/operation.ts";
+import { STOP_OPERATIONS } from "./operations/stop-operations.ts";
 
 const okRequest = ({ policy }: FrontPorts, request: AccessRequest): Answer =>
   ok(requestAnswer(request, policy));
@@ -102,7 +104,14 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     const { name: person, principals } = actor.member;
     const now = ports.clock.now();
     const rules = listAccess(ports, actor).map((own) => accessRuleAnswer(own, ports.settings, now));
-    return ok({ person, principals, rules } satisfies AccessAnswer);
+    const refusal = await stoppedAsk(ports, actor.member);
+    const stopped = refusal && { code: refusal.code, detail: refusal.detail };
+    return ok({
+      person,
+      principals,
+      rules,
+      ...(stopped ? { stopped } : {}),
+    } satisfies AccessAnswer);
   },
   createRequest: async (ports, actor, event) => {
     const ask = askOf(parseBody(requestBody(ports.settings), event));
@@ -182,6 +191,7 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   ...DELEGATION_OPERATIONS,
   ...EVIDENCE_OPERATIONS,
   ...CLUSTER_OPERATIONS,
+  ...STOP_OPERATIONS,
   getOpenApi: async () => ok(openApi),
 };
 

@@ -1,3 +1,4 @@
+import type { StopRecord } from "../shared/domain/stops/stops.ts";
 import { EMPTY } from "../shared/domain/values/element-set.ts";
 import type { ConvergeQueue } from "../shared/ports/converge-queue.ts";
 import type { ConvergePorts, SweepPorts } from "../shared/ports/function-ports.ts";
@@ -13,6 +14,7 @@ import { memoryLedgerStore } from "../test/fakes/memory-ledger-store.ts";
 import { memoryNoticeStore } from "../test/fakes/memory-notice-store.ts";
 import { memoryNotifyQueue } from "../test/fakes/memory-notify-queue.ts";
 import { memoryRequestStore } from "../test/fakes/memory-request-store.ts";
+import { memoryStopCopyStore, memoryStopStore } from "../test/fakes/memory-stop-stores.ts";
 import type { EvidenceRuns } from "./evidence/evidence-runs.ts";
 import { loggedEntries } from "./evidence/logged-entries.ts";
 import type { FifoQueue } from "./fifo-queue.ts";
@@ -53,6 +55,7 @@ export function worldPorts(
   oracle: Oracle,
   { schedules, queue, trail }: Surroundings,
 ): ConvergePorts & SweepPorts {
+  const stopRecords: StopRecord[] = [];
   const nextId = counter();
   const nextToken = counter();
   const log: Parameters<typeof loggedEntries>[1] = (address, call) => {
@@ -69,6 +72,8 @@ export function worldPorts(
     ledgers: watchedLedgers(memoryLedgerStore(ledgers), oracle),
     clusters: memoryClusterFactsStore(),
     circuits: memoryCircuitStore(circuits),
+    stops: memoryStopStore(stopRecords),
+    stopCopy: memoryStopCopyStore(),
     entries: loggedEntries(watchedEntries(entries, oracle, isDeletionRefused), log),
     schedules: watchedSchedules(schedules, oracle),
     evidence: watchedEvidence(evidenceStore, oracle.evidence),

@@ -3,14 +3,8 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { PROBLEMS } from "../shared/http/contract/problems.ts";
-import {
-  allMessages,
-  lacksOf,
-  type Message,
-  messagesIn,
-  SURFACES,
-  sources,
-} from "../tools/message-texts.ts";
+import { SURFACES } from "../tools/message-surfaces.ts";
+import { allMessages, lacksOf, type Message, messagesIn, sources } from "../tools/message-texts.ts";
 
 const ALL = allMessages();
 const message = (text: string, kind: Message["kind"] = "refusal"): Message => ({

@@ -24,6 +24,7 @@ import { memoryFindingStore } from "../../test/fakes/memory-finding-store.ts";
 import { memoryNoticeStore } from "../../test/fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../test/fakes/memory-request-store.ts";
 import { memorySendPace } from "../../test/fakes/memory-send-pace.ts";
+import { memoryStopStore } from "../../test/fakes/memory-stop-stores.ts";
 import { memoryTables } from "../../test/fakes/memory-tables.ts";
 import { type CallKind, callTime } from "../storm/call-times.ts";
 import type { HourWatch } from "./hour-watch.ts";
@@ -159,6 +160,7 @@ function sweepEveryMinute(
     delegations: memoryDelegationStore(tables),
     bindings: memoryBindingStore(tables),
     clusters: memoryClusterFactsStore(),
+    stops: memoryStopStore(),
     queue: memoryConvergeQueue(),
     ids: countedIds(),
     clock: { now: () => instantOf(time.now) },

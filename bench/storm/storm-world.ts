@@ -27,6 +27,7 @@ import { memoryNoticeStore } from "../../test/fakes/memory-notice-store.ts";
 import { memoryNotifyQueue } from "../../test/fakes/memory-notify-queue.ts";
 import { memoryRequestStore } from "../../test/fakes/memory-request-store.ts";
 import { memorySchedules } from "../../test/fakes/memory-schedules.ts";
+import { memoryStopCopyStore, memoryStopStore } from "../../test/fakes/memory-stop-stores.ts";
 import { memoryTables } from "../../test/fakes/memory-tables.ts";
 import { ACCOUNT, CLUSTERS, clusterArn, type Place, REGION, stormPolicy } from "./storm-policy.ts";
 
@@ -65,6 +66,8 @@ export function stormWorld(time: VirtualTime, random: Random, places: readonly P
     ledgers: memoryLedgerStore(),
     clusters: memoryClusterFactsStore(),
     circuits: memoryCircuitStore(),
+    stops: memoryStopStore(),
+    stopCopy: memoryStopCopyStore(),
     entries: watchRemovals(entries, (binding) => {
       if (!gone.has(binding)) gone.set(binding, time.now);
     }),

@@ -10,6 +10,7 @@ const NAMED_BY: Readonly<Record<string, string>> = {
   EVID: "requestId",
   FIND: "chain",
   DELEG: "delegationId",
+  STOP: "chain",
 };
 
 /** @returns the record with its chain, or a sentence that says why the line is none */

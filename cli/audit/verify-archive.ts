@@ -11,6 +11,8 @@ import { type SealKey, verifySeals } from "../../shared/domain/evidence/seal-ver
 import { chainVerifier } from "../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { eventOrder } from "../../shared/domain/requests/event-order.ts";
+import { stopVerifier } from "../../shared/domain/stops/stop-verifier.ts";
+import type { StopRecord } from "../../shared/domain/stops/stops.ts";
 import { readArchiveLine } from "./archive-line.ts";
 import { LONGEST_LINE_BYTES } from "./event-line.ts";
 import { linesOf } from "./lines.ts";
@@ -102,6 +104,7 @@ function chainVerifiers() {
   const evidence = evidenceVerifier();
   const findings = findingVerifier();
   const delegations = delegationVerifier();
+  const stops = stopVerifier();
   const named =
     (kind: string) =>
     (found: {
@@ -119,15 +122,18 @@ function chainVerifiers() {
     EVID: (record) => optional(evidence.add(record as EvidenceRecord), named("EVID")),
     FIND: (record) => optional(findings.add(record as FindingRecord), named("FIND")),
     DELEG: (record) => optional(delegations.add(record as DelegationRecord), named("DELEG")),
+    STOP: (record) => optional(stops.add(record as StopRecord), named("STOP")),
   };
   return {
-    count: () => audit.requests + evidence.chains + findings.chains + delegations.chains,
+    count: () =>
+      audit.requests + evidence.chains + findings.chains + delegations.chains + stops.chains,
     add: ({ chain, record }: ArchivedRecord) => add[chain.slice(0, chain.indexOf("#"))]?.(record),
     end: (): readonly ArchiveFault[] => [
       ...audit.end().map(named("AUDIT")),
       ...evidence.end().map(named("EVID")),
       ...findings.end().map(named("FIND")),
       ...delegations.end().map(named("DELEG")),
+      ...stops.end().map(named("STOP")),
     ],
   };
 }

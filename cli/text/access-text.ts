@@ -102,5 +102,9 @@ export function accessText(answer: AccessAnswer, out: Stream): string {
     `You are ${person}. timelatch request asks for access; timelatch preview dry-runs a request.\n`,
     out.columns,
   );
-  return [...blocks, last].join("\n");
+  const { stopped } = answer;
+  const first = stopped
+    ? [out.paint("red", wrapLines(`STOPPED: ${visible(stopped.detail)}\n`, out.columns))]
+    : [];
+  return [...first, ...blocks, last].join("\n");
 }

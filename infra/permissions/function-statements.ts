@@ -70,9 +70,9 @@ export const consume = (id: string, { queueArn }: IQueue) =>
   );
 
 /**
- * What a function that faces people must not write: calls, intents, evidence, findings, delegations and
- * standing access. With these it could explain a change of its own, close a finding, let somebody
- * approve, or hide an entry. The condition matches any key of a
+ * What a function that faces people must not write: calls, intents, evidence, findings, delegations,
+ * stops and standing access. With these it could explain a change of its own, close a finding, let
+ * somebody approve or ask again, or hide an entry. The condition matches any key of a
  * transaction, so it holds however IAM reads the keys of one.
  */
 const denyForgedEvidence = ({ requests, audit }: Tables): readonly PolicyStatement[] => [
@@ -82,7 +82,7 @@ const denyForgedEvidence = ({ requests, audit }: Tables): readonly PolicyStateme
     [requests.tableArn],
     anyKeyLike(...CALLS, ...STANDING, ...OPEN_FINDINGS, ...FINDING_NOTICES),
   ),
-  denyRecords(audit, [...RECORDS, ...ACKNOWLEDGEMENTS, ...DELEGATIONS]),
+  denyRecords(audit, [...RECORDS, ...ACKNOWLEDGEMENTS, ...DELEGATIONS, ...STOPS]),
 ];
 
 /**
@@ -126,6 +126,8 @@ export const RECORDS = ["EVID#*", FINDINGS, "ONCE#*", "FINDING#*", "ABOUT#*"];
 const ACKNOWLEDGEMENTS = ["ACK#*"];
 /** The records of delegations, which converge believes: api alone adds them. */
 const DELEGATIONS = ["DELEG#*"];
+/** Who is suspended: api alone adds records. Converge follows them by a copy of its own. */
+const STOPS = ["STOP#*"];
 
 const denyRecords = (audit: TableV2, keys: readonly string[]) =>
   deny("DenyForgedRecords", ["dynamodb:PutItem"], [audit.tableArn], anyKeyLike(...keys));
@@ -209,7 +211,7 @@ export const convergeStatements = (
     [tables.requests.tableArn],
     anyKeyLike(...FINDING_NOTICES, ...STANDING),
   ),
-  denyRecords(tables.audit, [...RECORDS, ...ACKNOWLEDGEMENTS, ...DELEGATIONS]),
+  denyRecords(tables.audit, [...RECORDS, ...ACKNOWLEDGEMENTS, ...DELEGATIONS, ...STOPS]),
   // No update and no delete: a ledger is put whole under its revision, and emptied at its end.
   allow("ReadAndPutLedgers", ["dynamodb:GetItem", "dynamodb:PutItem"], [tables.ledger.tableArn]),
   consume("ConsumeConvergeQueue", queues.converge.queue),

@@ -22,7 +22,8 @@ The sandbox runs. Ctrl-C stops it and keeps its state. Logs: ${path.join(folder,
 
 In a new terminal:  source ${quoted(path.join(folder, "env"))} && export AWS_PROFILE=alice
 Who is who:         alice requests, bob approves, carol is on call, dave audits,
-                    mallory has no rights, admin administers the AWS account
+                    heidi is an admin as carol is, mallory has no rights,
+                    admin administers the AWS account
 Slack in a browser, where you may act as anybody:
   ${slackPageUrl}
 Where to go on:     timelatch access; docs/walkthrough.md; docs/sandbox.md

@@ -5,7 +5,7 @@ import { uniqueId } from "../aws/unique-id.ts";
 import { ACCOUNT, REGION } from "./account.ts";
 
 /** Who has a profile: everyone of `access.yaml`, and an administrator of the account. */
-export const PEOPLE = ["alice", "bob", "carol", "dave", "mallory"] as const;
+export const PEOPLE = ["alice", "bob", "carol", "dave", "mallory", "heidi"] as const;
 export const ADMIN = "admin";
 
 const allow = (Action: readonly string[], Resource: string): Readonly<Record<string, unknown>> => ({

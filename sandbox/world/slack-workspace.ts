@@ -25,10 +25,11 @@ const USERS: readonly SlackUser[] = [
   { id: "U0007", teamId: TEAM, name: "ci-bot", realName: "CI", isBot: true },
   { ...person("U0008", "erin"), deleted: true },
   { id: "U0009", teamId: OTHER_TEAM, name: "frank", realName: "Frank" },
+  person("U0010", "heidi"),
   { id: APP.userId, teamId: TEAM, name: APP.name, realName: "Timelatch", isBot: true },
 ];
 
-const STAFF = ["U0001", "U0002", "U0003", "U0004", "U0005"];
+const STAFF = ["U0001", "U0002", "U0003", "U0004", "U0005", "U0010"];
 
 export const SLACK_WORKSPACE: Directory = {
   teamId: TEAM,

@@ -42,6 +42,8 @@ import { dynamoLedgerStore } from "./dynamodb/dynamo-ledger-store.ts";
 import { dynamoNoticeStore } from "./dynamodb/dynamo-notice-store.ts";
 import { dynamoSendPace } from "./dynamodb/dynamo-send-pace.ts";
 import { dynamoStandingStore } from "./dynamodb/dynamo-standing-store.ts";
+import { dynamoStopCopyStore } from "./dynamodb/dynamo-stop-copy-store.ts";
+import { dynamoStopStore } from "./dynamodb/dynamo-stop-store.ts";
 import { delegationStore, evidenceStore, requestStore } from "./dynamodb/request-stores.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
 import { eksAccessEntries } from "./eks/eks-access-entries.ts";
@@ -89,8 +91,7 @@ export function slackPorts(config: SlackConfig): SlackFrontPorts & NoticeWake {
   const api = { token, baseUrl: config.slackApiUrl };
   const people = slackWebApi({ ...api, timeoutMs: STANDING_MS });
   return {
-    ...front,
-    web: slackWebApi(api),
+    ...{ ...front, web: slackWebApi(api) },
     people: slackPeople(people, front.policy.slack?.teams ?? [], systemClock),
     signingSecrets: async () => signingSecrets(await signing.read()),
   };
@@ -110,15 +111,15 @@ export function sweepPorts(config: FrontConfig): SweepPorts & NoticeWake {
 /** The ports of `notify`. */
 export function notifyPorts(config: NotifyConfig): NotifyPorts {
   const client = tableClient();
-  const policy = bundledPolicy();
-  const ports = { policy, ...MACHINE, pause: systemPause };
+  const ports = { policy: bundledPolicy(), ...MACHINE, pause: systemPause };
   return {
     ...ports,
     requests: requestStore(client, config),
     findings: evidenceStore(client, config),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
-    messenger: policy.slack && slackMessenger({ ...ports, ...messengerPorts(client, config) }),
+    messenger:
+      ports.policy.slack && slackMessenger({ ...ports, ...messengerPorts(client, config) }),
   };
 }
 
@@ -157,8 +158,8 @@ export function convergePorts(
   const { settings, requestsTable } = config;
   const client = tableClient();
   const waker = noticeWaker(notifyQueue(config));
-  const reserveMs = settings.reserveSeconds * 1_000;
-  const options = { ...MACHINE, deadline, reserveMs, ...(over ? { over } : {}) };
+  const limits = { deadline, reserveMs: settings.reserveSeconds * 1_000 };
+  const options = { ...MACHINE, ...limits, ...(over ? { over } : {}) };
   return {
     requests: waker.requests(requestStore(client, config)),
     delegations: delegationStore(client, config),
@@ -167,6 +168,8 @@ export function convergePorts(
     ledgers: dynamoLedgerStore(client, config.ledgerTable, MACHINE),
     clusters: dynamoClusterFactsStore(client, requestsTable),
     circuits: dynamoCircuitStore(client, config.ledgerTable),
+    stops: dynamoStopStore(client, config.auditTable, systemRandom),
+    stopCopy: dynamoStopCopyStore(client, config.ledgerTable),
     evidence: evidenceStore(client, config),
     entries: eksAccessEntries(new STSClient(ONE_ATTEMPT), options),
     schedules: schedulerSchedules(
@@ -230,6 +233,7 @@ const frontPortsOn = (
   wakeNotify: waker.wakeNotify,
   queue: convergeQueue(config),
   clusters: dynamoClusterFactsStore(client, config.requestsTable),
+  stops: dynamoStopStore(client, config.auditTable, systemRandom),
   clock: systemClock,
   ids: uuidIds,
   policy: bundledPolicy(),

@@ -4,6 +4,7 @@ export type Cause =
   | "cancelled"
   | "returned"
   | "revoked"
+  | "stopped"
   | "revocation-time"
   | "sweep"
   | "drift-check"

@@ -27,6 +27,7 @@ import type { Schedules } from "./schedules.ts";
 import type { Signer } from "./signer.ts";
 import type { StandingReader } from "./standing-reader.ts";
 import type { StandingStore } from "./standing-store.ts";
+import type { StopCopyStore, StopStore } from "./stop-store.ts";
 import type { TrailLookup } from "./trail-lookup.ts";
 
 /** What the API needs: requests, and a way to wake converge. */
@@ -35,6 +36,7 @@ export interface FrontPorts {
   readonly delegations: DelegationStore;
   readonly queue: ConvergeQueue;
   readonly clusters: ClusterFactsStore;
+  readonly stops: StopStore;
   readonly clock: Clock;
   readonly ids: Ids;
   readonly policy: AccessPolicy;
@@ -141,6 +143,8 @@ export interface ConvergePorts {
   readonly ledgers: LedgerStore;
   readonly clusters: ClusterFactsStore;
   readonly circuits: CircuitStore;
+  readonly stops: Pick<StopStore, "since">;
+  readonly stopCopy: StopCopyStore;
   readonly entries: AccessEntries;
   readonly schedules: Schedules;
   /** Converge says what it is about to add and what EKS answered; correlate does the rest. */

@@ -7,6 +7,7 @@ import { memoryClusterFactsStore } from "../../test/fakes/memory-cluster-stores.
 import { memoryDelegationStore } from "../../test/fakes/memory-delegation-store.ts";
 import { memoryNoticeStore } from "../../test/fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../test/fakes/memory-request-store.ts";
+import { memoryStopStore } from "../../test/fakes/memory-stop-stores.ts";
 import type { MemoryTables } from "../../test/fakes/memory-tables.ts";
 import { FifoQueue } from "../fifo-queue.ts";
 import { type Ending, invoke } from "../invocation.ts";
@@ -129,6 +130,7 @@ export class NotifyRuns {
       bindings: { ...memoryBindingStore(tables), due: async () => [] },
       queue: { send: async () => {}, sendOnce: async () => {}, backlog: async () => 0 },
       clusters: memoryClusterFactsStore(),
+      stops: memoryStopStore(),
       ids: countedIds(),
       settings: STACK.broker,
     });

@@ -46,6 +46,8 @@ describe("timelatch help", () => {
       "review",
       "delegate",
       "end",
+      "suspend",
+      "drain",
       "acknowledge",
     ]);
   });

@@ -11,11 +11,13 @@ import { OPERATION_KINDS } from "../../shared/http/contract/operation-kinds.ts";
 import { QUERY, ROUTES } from "../../shared/http/contract/routes.ts";
 import { documented, expectProblem, operationOf, undocumented } from "./abuse-sandbox.ts";
 import { type ApiAnswer, editIn } from "./api-person.ts";
+import { misuseByAcknowledging } from "./misuse-by-acknowledging.ts";
 import { misuseByAsking } from "./misuse-by-asking.ts";
 import { misuseByDelegating } from "./misuse-by-delegating.ts";
 import { misuseByEscalating } from "./misuse-by-escalating.ts";
 import { misuseByExtending } from "./misuse-by-extending.ts";
 import { misuseByInput } from "./misuse-by-input.ts";
+import { misuseByStopping } from "./misuse-by-stopping.ts";
 import {
   ACCOUNT,
   alice,
@@ -33,7 +35,6 @@ import {
   sandbox,
   stateOf,
 } from "./misused-api.ts";
-import { aws } from "./real-clients.ts";
 import { profileKeys } from "./sandbox-process.ts";
 
 misuseOneSandbox();
@@ -136,6 +137,7 @@ describe("Misuse of the API", () => {
       AccessRequest: ask(),
       Extension: {},
       Escalation: {},
+      Stop: { reason: "INC-9 stolen" },
       Decision: approval(pending),
       End: {},
       Acknowledgement: { note: "CHG-1 seen" },
@@ -150,7 +152,9 @@ describe("Misuse of the API", () => {
         const body = bodies[OPERATION_KINDS[operation].body ?? ""];
         const forAuditors =
           interval !== "" ||
-          ["acknowledgeFinding", "listClusters", "readStanding"].includes(operation);
+          ["acknowledgeFinding", "listClusters", "listSuspensions", "readStanding"].includes(
+            operation,
+          );
         const by = person(forAuditors ? "dave" : "alice");
         return method === "POST" ? by.post(at, body) : by.call(method, at);
       }),
@@ -291,54 +295,7 @@ describe("A flood of requests", () => {
   });
 });
 
-describe("Misuse of findings", () => {
-  const dave = () => person("dave");
-  const acknowledgement = (id: string) => `/v1/findings/${id}/acknowledgement`;
-  const note = { note: "CHG-12 planned work" };
-
-  it("Nobody but auditors and admins can acknowledge, and an unknown finding is not found", async () => {
-    const none = acknowledgement("0".repeat(32));
-    await expectRefused(await alice().post(none, note), "forbidden", "alice");
-    for (const path of [none, acknowledgement("x"), acknowledgement("..%2f..")])
-      expectProblem(await dave().post(path, note), "finding-not-found");
-    for (const body of [
-      {},
-      { note: "" },
-      { note: "  " },
-      { note: "x".repeat(501) },
-      { ...note, a: 1 },
-    ])
-      expectProblem(await dave().post(none, body), "invalid-request");
-    for (const query of ["view=mine", "view=all", "from=x", "view=all&from=2026-11-24"])
-      expectProblem(await dave().get(`/v1/findings?${query}`), "invalid-request");
-  });
-
-  it("A finding takes twenty acknowledgements, and one person so many calls in a window", async () => {
-    const create = ["eks", "create-access-entry", "--cluster-name", "staging"];
-    const principal = ["--principal-arn", `arn:aws:iam::${ACCOUNT}:role/people/mallory`];
-    expect((await aws(sandbox, "admin", ...create, ...principal)).stderr).toBe("");
-    const list = async () => (await dave().get("/v1/findings")).body.findings;
-    await expect.poll(async () => (await list()).length, { timeout: 60_000 }).toBe(1);
-    const [{ findingId }] = await list();
-    for (let n = 0; n < 20; n += 1) {
-      const answer = await person("carol").post(acknowledgement(findingId), { note: `note ${n}` });
-      expect(answer.status).toBe(200);
-      expect(answer.body.acknowledgements).toHaveLength(n + 1);
-    }
-    const more = await dave().post(acknowledgement(findingId), note);
-    await expectRefused(more, "too-many-acknowledgements", "dave");
-    const interval = "from=2026-01-01&to=2100-01-01";
-    expect((await dave().get(`/v1/findings?view=all&${interval}`)).status).toBe(200);
-    expect((await dave().get(`/v1/audit/records?${interval}`)).status).toBe(200);
-    const flood = await Promise.all(
-      Array.from({ length: 128 }, () => dave().post(acknowledgement("0".repeat(32)), note)),
-    );
-    // A window may end meanwhile; two hold 120.
-    const limited = flood.filter(({ status }) => status === 429);
-    expect(limited.length).toBeGreaterThan(0);
-    for (const answer of limited.slice(0, 1)) await expectRefused(answer, "rate-limited", "dave");
-  });
-});
+misuseByAcknowledging();
 
 describe("Logs and answers of the misuse", () => {
   it("The functions' logs contain no reason, key, token or signature, and only lines of JSON", () => {
@@ -387,6 +344,8 @@ describe("Logs and answers of the misuse", () => {
 
   misuseByDelegating();
   misuseByEscalating();
+  misuseByStopping();
+
   it("The answers to the misuse cover exactly the statuses that the OpenAPI description lists", () => {
     expect(undocumented(sandbox.heard)).toEqual([]);
     const heard = new Set(

@@ -45,10 +45,11 @@ export const expectRefused = (answer: ApiAnswer, code: ErrorCode, by?: string) =
 
 const UNKNOWN_ID = "01935e00-0000-7000-8000-000000000000";
 
-/** The path of a route: about the pending request, about prod, or about no finding or delegation. */
+/** The path of a route: about the pending request, mallory, prod, or no finding or delegation. */
 export const pathOf = ({ path }: { readonly path: string }) =>
   path
     .replace("{id}", pending.id)
     .replace("{findingId}", "0".repeat(32))
     .replace("{delegationId}", UNKNOWN_ID)
+    .replace("people/{name}", "people/mallory")
     .replace("{name}", "prod");

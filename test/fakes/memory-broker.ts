@@ -14,6 +14,7 @@ import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
 import { callsIn } from "../../shared/domain/requests/audit-event.ts";
 import type { Access, AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
+import { NO_STOPS, type StopRecord } from "../../shared/domain/stops/stops.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { ElementSet } from "../../shared/domain/values/element-set.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
@@ -43,6 +44,7 @@ import { memoryNoticeStore } from "./memory-notice-store.ts";
 import { memoryNotifyQueue } from "./memory-notify-queue.ts";
 import { memoryRequestStore } from "./memory-request-store.ts";
 import { memorySchedules } from "./memory-schedules.ts";
+import { memoryStopCopyStore, memoryStopStore } from "./memory-stop-stores.ts";
 import { memoryTables } from "./memory-tables.ts";
 import { PastMap } from "./past-map.ts";
 import { CONVERGE_PORTS, Hooks, tapPorts } from "./port-tap.ts";
@@ -92,6 +94,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const modes = new Map<string, AuthenticationMode>();
   const clusterFacts = memoryClusterFactsStore();
   const circuits = memoryCircuitStore();
+  const stopCopy = memoryStopCopyStore();
   const evidence = memoryEvidenceStore(tables);
   const faults: ((call: ArrivingCall) => CallFault | undefined)[] = [];
   const entries = memoryAccessEntries({
@@ -105,9 +108,11 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const policy = options.policy ?? aPolicy();
   const ids = countedIds();
   const delegations = memoryDelegationStore(tables);
+  const stopRecords: StopRecord[] = [];
   const common = {
     requests,
     delegations,
+    stops: memoryStopStore(stopRecords),
     clock,
     ids,
     policy,
@@ -132,6 +137,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     random: fixedRandom,
     clusters: clusterFacts,
     circuits,
+    stopCopy,
     queue,
   };
   const hooks = new Hooks();
@@ -167,6 +173,9 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     schedules,
     ledgers,
     evidence,
+    /** The chain of stops, which a test may forge. */
+    stopRecords,
+    stopCopy,
     principals,
     clusters,
     createdAt,
@@ -213,19 +222,15 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
       }),
     /** Whether converge would add a grant's access now, under another policy where one is given. */
     judge: (grant: AccessRequest, by = policy) =>
-      admit(
-        by,
-        grant,
-        common.settings,
-        clock.now(),
-        false,
-        new Map(
+      admit(by, grant, common.settings, clock.now(), false, {
+        delegations: new Map(
           [...tables.delegations].flatMap(([id, records]) => {
             const found = delegationOf(id, records);
             return found ? [[id, found] as const] : [];
           }),
         ),
-      ),
+        stopped: NO_STOPS,
+      }),
     endDelegation: ({ id }: Pick<Delegation, "id">, by = "bob") =>
       endDelegation(front, actor(by), id),
     end: ({ id }: AccessRequest, verb: EndVerb, by = "alice", note?: string) =>

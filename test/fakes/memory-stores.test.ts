@@ -19,6 +19,7 @@ import { pendingLimitContract } from "../contracts/pending-limit.contract.ts";
 import { requestListsContract } from "../contracts/request-lists.contract.ts";
 import { requestStoreContract } from "../contracts/request-store.contract.ts";
 import { standingStoreContract } from "../contracts/standing-store.contract.ts";
+import { stopCopyContract, stopStoreContract } from "../contracts/stop-store.contract.ts";
 import { memoryBindingStore } from "./memory-binding-store.ts";
 import { memoryCursorKeys } from "./memory-cursor-keys.ts";
 import { memoryDelegationStore } from "./memory-delegation-store.ts";
@@ -27,6 +28,7 @@ import { memoryLedgerStore } from "./memory-ledger-store.ts";
 import { memoryNoticeStore } from "./memory-notice-store.ts";
 import { memoryRequestStore } from "./memory-request-store.ts";
 import { memoryStandingStore } from "./memory-standing-store.ts";
+import { memoryStopCopyStore, memoryStopStore } from "./memory-stop-stores.ts";
 import { memoryTables } from "./memory-tables.ts";
 
 requestStoreContract("memoryRequestStore", async () => memoryRequestStore());
@@ -74,3 +76,6 @@ delegationStoreContract("memoryDelegationStore", async () => {
   const tables = memoryTables();
   return { requests: memoryRequestStore(tables), delegations: memoryDelegationStore(tables) };
 });
+
+stopStoreContract("memoryStopStore", async () => memoryStopStore());
+stopCopyContract("memoryStopCopyStore", async () => memoryStopCopyStore());

@@ -1,5 +1,6 @@
 /** The keys of records of evidence and findings, and of what stands beside them. */
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
+import { STOPS_CHAIN } from "../../domain/stops/stops.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import { hourPk, padded } from "./keys.ts";
 
@@ -59,6 +60,13 @@ export const delegationSk = (until: string, id: string) => `${until}#${id}`;
 /** When DynamoDB may forget what points to a delegation, in epoch seconds: a day after it is over. */
 export const delegationTtl = (until: string) =>
   Math.ceil(Date.parse(plusSeconds(until, 86_400)) / 1_000);
+
+/**
+ * The one chain of suspensions and drains, in the audit table. Of all functions, api alone may put its
+ * records. Converge's copy of what they lead to is in the ledger table, which it alone writes.
+ */
+export const STOPS_PK = `STOP#${STOPS_CHAIN}`;
+export const STOP_COPY = { pk: STOPS_PK, sk: "COPY" } as const;
 
 export const chainedKey = (pk: string, seq: number) => ({ pk, sk: padded(seq) });
 

@@ -2,7 +2,7 @@
  * A delegation: somebody approves with another person's standing for a while. Its records say the
  * same as events, and are what converge believes. Instants are ISO 8601 UTC.
  */
-import { CHAIN_START, linked } from "../values/hash-chain.ts";
+import { continues, NO_RECORD } from "../values/hash-chain.ts";
 import { isInstant } from "../values/instant.ts";
 import type { DelegationRecord } from "./delegation-record.ts";
 
@@ -45,15 +45,9 @@ export function delegationOf(
 }
 
 const isChain = (id: string, records: readonly DelegationRecord[]): boolean =>
-  records.every(({ hash, ...body }, at) => {
-    const previousHash = records[at - 1]?.hash ?? CHAIN_START;
-    return (
-      body.delegationId === id &&
-      body.seq === at + 1 &&
-      body.previousHash === previousHash &&
-      linked(body).hash === hash
-    );
-  });
+  records.every(
+    (record, at) => record.delegationId === id && continues(record, records[at - 1] ?? NO_RECORD),
+  );
 
 /** What a delegation is at an instant. */
 export const DELEGATION_STATES = ["coming", "in-force", "over", "ended"] as const;

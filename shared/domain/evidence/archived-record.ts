@@ -3,13 +3,13 @@ import { canonicalJson } from "../values/canonical-json.ts";
 import type { ChainedRecord } from "../values/hash-chain.ts";
 
 export interface ArchivedRecord {
-  /** `AUDIT#<requestId>`, `EVID#<requestId>`, `FIND#<chain>` or `DELEG#<delegationId>`. */
+  /** `AUDIT#<requestId>`, `EVID#<requestId>`, `FIND#<chain>`, `DELEG#<delegationId>` or `STOP#ALL`. */
   readonly chain: string;
   readonly record: ChainedRecord & {
     readonly type: string;
     /** When it happened or was recorded. ISO 8601 UTC. */
     readonly at: string;
-    /** Audit events and records of delegations have one. */
+    /** Audit events and records of delegations and stops have one. */
     readonly policyHash?: string;
   };
 }

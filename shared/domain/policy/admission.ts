@@ -11,6 +11,7 @@ import { startOf } from "../requests/grant-time.ts";
 import { areTrueTerms } from "../requests/lesser-terms.ts";
 import type { AccessRequest, Approval } from "../requests/request.ts";
 import type { Settings } from "../settings.ts";
+import { NO_STOPS, type Stopped, suspensionOf } from "../stops/stops.ts";
 import { floorTo, plusSeconds, secondsBetween } from "../values/instant.ts";
 import { isQuorum } from "./approval.ts";
 import { isCoveredBy } from "./delegated.ts";
@@ -24,13 +25,21 @@ export type Admission =
   | { readonly admitted: true }
   | { readonly admitted: false; readonly code: string; readonly detail: string };
 
-type Delegations = ReadonlyMap<string, Delegation>;
+/** What an admission rests on besides the policy. */
+export interface KnownToAdmit {
+  /** Those that its approvals name, by id. */
+  readonly delegations: ReadonlyMap<string, Delegation>;
+  /** Whose approvals do not count. */
+  readonly stopped: Stopped;
+}
+
+const NOTHING_KNOWN: KnownToAdmit = { delegations: new Map(), stopped: NO_STOPS };
 
 /**
  * Whether a grant's access may be added at `now`, or restored after others removed it. Pure.
  *
  * @param hasBegun whether its access was added before, so it can no longer be too late
- * @param delegations those that its approvals name, by id
+ * @param known what else converge found out for it
  */
 export function admit(
   policy: AccessPolicy,
@@ -38,7 +47,7 @@ export function admit(
   settings: Settings,
   now: string,
   hasBegun: boolean,
-  delegations: Delegations = new Map(),
+  known: KnownToAdmit = NOTHING_KNOWN,
 ): Admission {
   const rule = ruleOfRequest(policy, request);
   const member = memberOf(policy, request.requester);
@@ -46,7 +55,7 @@ export function admit(
   if (!member) return no("unknown-person", `The policy no longer knows ${request.requester}.`);
   return (
     refusalOfTerms(policy, request, rule, member) ??
-    refusalOfApprovals(policy, request, rule, delegations) ??
+    refusalOfApprovals(policy, request, rule, known) ??
     refusalOfReview(request, rule, hasBegun) ??
     refusalOfTimes(request, settings, now, hasBegun) ?? { admitted: true }
   );
@@ -92,26 +101,30 @@ function refusalOfApprovals(
   policy: AccessPolicy,
   request: AccessRequest,
   rule: Rule,
-  delegations: Delegations,
+  { delegations, stopped }: KnownToAdmit,
 ): Admission | undefined {
-  const { approvals, requester } = request;
-  if (approvals.some(({ person, onBehalfOf }) => [person, onBehalfOf?.person].includes(requester)))
+  const { requester } = request;
+  if (request.approvals.some((approval) => behind(approval).includes(requester)))
     return no("self-approval", `${requester} approved their own request.`);
   const isCovered = (approval: Approval) =>
     isCoveredBy(policy, delegations.get(approval.onBehalfOf?.delegation ?? ""), approval);
-  if (isQuorum(rule.approval, voicesOf(policy, rule, request, isCovered))) return undefined;
-  if (
-    isQuorum(
-      rule.approval,
-      voicesOf(policy, rule, request, () => true),
-    )
-  )
+  const approvals = request.approvals.filter(
+    (approval) => !behind(approval).some((name) => suspensionOf(stopped, name)),
+  );
+  const isMet = (counts: (approval: Approval) => boolean) =>
+    isQuorum(rule.approval, voicesOf(policy, rule, { ...request, approvals }, counts));
+  if (isMet(isCovered)) return undefined;
+  if (isMet(() => true))
     return no(
       "not-delegated",
       "An approval was given on behalf of somebody who had not delegated it at that time, or may not.",
     );
   return no("not-approved", `The approvals do not meet the current requirements of ${rule.name}.`);
 }
+
+/** Everyone who has a part in an approval. */
+const behind = ({ person, onBehalfOf }: Approval): readonly string[] =>
+  onBehalfOf ? [person, onBehalfOf.person] : [person];
 
 /**
  * Whether a break-glass is as loud as its rule says: it is marked as one, and its review is open, due

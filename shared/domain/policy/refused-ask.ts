@@ -13,7 +13,9 @@ export interface RefusedAsk {
     | "duration-too-long"
     | "invalid-request"
     | "cluster-not-ready"
-    | "review-overdue";
+    | "review-overdue"
+    | "suspended"
+    | "drained";
   readonly detail: string;
   readonly facts: RefusalFacts;
 }

@@ -22,6 +22,16 @@ export const linked = <Body extends object>(body: Body): Body & Pick<ChainedReco
   hash: hashOf(body),
 });
 
+/** Whether a record is the next one after another, and its hash its own. Trusts nothing stored. */
+export const continues = (
+  { hash, ...body }: ChainedRecord,
+  before: Pick<ChainedRecord, "seq" | "hash">,
+): boolean =>
+  body.seq === before.seq + 1 && body.previousHash === before.hash && hashOf(body) === hash;
+
+/** What the first record of a chain continues. */
+export const NO_RECORD = { seq: 0, hash: CHAIN_START } as const;
+
 type ChainFaultKind = "edited" | "gap" | "unlinked" | "duplicate" | "order" | "time";
 
 /** What is wrong, from which `seq` on. */

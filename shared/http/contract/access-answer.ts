@@ -23,6 +23,12 @@ export interface ExtendAnswer {
   readonly approval: RuleExtension["approval"];
 }
 
+/** Why the caller can ask for nothing now. */
+interface StoppedAnswer {
+  readonly code: string;
+  readonly detail: string;
+}
+
 /** One rule of `access.yaml` that applies to the caller. */
 export interface AccessRuleAnswer {
   readonly rule: string;
@@ -76,4 +82,6 @@ export interface AccessAnswer {
   readonly principals: readonly string[];
   /** In the order of `access.yaml`. */
   readonly rules: readonly AccessRuleAnswer[];
+  /** Only where a suspension or a drain refuses every request. */
+  readonly stopped?: StoppedAnswer;
 }

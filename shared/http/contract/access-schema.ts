@@ -64,4 +64,5 @@ export const AccessSchema = z.strictObject({
       principals: Texts,
     }),
   ),
+  stopped: z.exactOptional(z.strictObject({ code: Text, detail: Text })),
 }) satisfies z.ZodMiniType<AccessAnswer>;

@@ -23,7 +23,8 @@ import { EvidenceRecordListSchema, EvidenceSchema } from "./evidence-schema.ts";
 import { FindingListSchema, FindingSchema } from "./finding-schema.ts";
 import { Next } from "./next-schema.ts";
 import { ReviewOfRequest, ReviewOfRule } from "./review-schemas.ts";
-import type { WhoAmIAnswer } from "./who-am-i.ts";
+import { StopsSchema } from "./stops-answer.ts";
+import { WhoAmISchema } from "./who-am-i.ts";
 
 const Text = z.string();
 const Texts = z.array(Text);
@@ -167,13 +168,6 @@ const AuditEventListSchema = z.strictObject({
   next: z.exactOptional(Next),
 }) satisfies z.ZodMiniType<Loosely<AuditEventList>>;
 
-const WhoAmISchema = z.strictObject({
-  person: Text,
-  groups: Texts,
-  roles: z.array(z.enum(["admins", "auditors"])),
-  identityArn: Text,
-}) satisfies z.ZodMiniType<WhoAmIAnswer>;
-
 const PreviewSchema = z.discriminatedUnion("allowed", [
   z.strictObject({
     allowed: z.literal(true),
@@ -244,6 +238,7 @@ export const ANSWER_SCHEMAS = {
   WhoAmI: WhoAmISchema,
   Access: AccessSchema,
   Preview: PreviewSchema,
+  Stops: StopsSchema,
   Problem: ProblemSchema,
 };
 

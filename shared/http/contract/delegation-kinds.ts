@@ -20,6 +20,7 @@ export const DELEGATION_KINDS = {
       "too-many-delegations",
       "rate-limited",
       "dependency-unavailable",
+      "suspended",
     ],
   },
   listDelegations: {
@@ -33,6 +34,6 @@ export const DELEGATION_KINDS = {
     summary: "End a delegation at once: as its delegator, its delegate or an admin.",
     status: 200,
     answer: "Delegation",
-    problems: ["delegation-not-found", "invalid-request", "dependency-unavailable"],
+    problems: ["delegation-not-found", "invalid-request", "dependency-unavailable", "suspended"],
   },
 } as const;

@@ -53,7 +53,8 @@ export const EvidenceRecordListSchema = z.strictObject({
     z.strictObject({
       chain: Text.check(
         z.meta({
-          description: "EVID#<request id>, FIND#<cluster and month>, or DELEG#<delegation id>.",
+          description:
+            "EVID#<request id>, FIND#<cluster and month>, DELEG#<delegation id>, or STOP#ALL.",
         }),
       ),
       record: z.looseObject({ ...linked, type: Text }),

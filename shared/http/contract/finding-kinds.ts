@@ -23,6 +23,7 @@ export const FINDING_KINDS = {
       "too-many-acknowledgements",
       "rate-limited",
       "dependency-unavailable",
+      "suspended",
     ],
   },
 } as const;

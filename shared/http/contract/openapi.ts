@@ -10,7 +10,8 @@ import { ANSWER_SCHEMAS } from "./answer-schemas.ts";
 import { decisionBody } from "./decision-body.ts";
 import { DelegationBody } from "./delegation-body.ts";
 import { EscalationBody } from "./escalation-body.ts";
-import { type BodyName, OPERATION_KINDS, statusesOf } from "./operation-kinds.ts";
+import type { BodyName } from "./operation-kind.ts";
+import { OPERATION_KINDS, statusesOf } from "./operation-kinds.ts";
 import { PROBLEMS } from "./problems.ts";
 import {
   AcknowledgementBody,
@@ -27,6 +28,7 @@ import {
   type RouteOperation,
   VIEWS,
 } from "./routes.ts";
+import { StopBody } from "./stop-body.ts";
 
 const TEXT = { type: "string" };
 
@@ -93,6 +95,7 @@ export function openApiDocument(settings: Settings) {
     Escalation: EscalationBody,
     Review: ReviewBody,
     DelegationAsk: DelegationBody,
+    Stop: StopBody,
     Acknowledgement: AcknowledgementBody,
   };
   const paths: Record<string, Record<string, object>> = {};

@@ -3,9 +3,9 @@
  * from it, and tests compare it with the running API.
  */
 import type { ErrorCode } from "../../domain/values/errors.ts";
-import type { AnswerName } from "./answer-schemas.ts";
 import { DELEGATION_KINDS } from "./delegation-kinds.ts";
 import { FINDING_KINDS } from "./finding-kinds.ts";
+import type { OperationKind } from "./operation-kind.ts";
 import {
   BODY,
   CHANGING,
@@ -17,26 +17,7 @@ import {
 } from "./operation-problems.ts";
 import { PROBLEMS } from "./problems.ts";
 import type { RouteOperation } from "./routes.ts";
-
-/** The schemas of bodies, by their names in the description. */
-export type BodyName =
-  | "AccessRequest"
-  | "Extension"
-  | "Decision"
-  | "End"
-  | "Escalation"
-  | "Review"
-  | "DelegationAsk"
-  | "Acknowledgement";
-
-interface OperationKind {
-  readonly summary: string;
-  readonly status: 200 | 201;
-  readonly answer: AnswerName | "OpenApi";
-  readonly body?: BodyName;
-  /** Problems of this operation, besides those of every operation. */
-  readonly problems: readonly ErrorCode[];
-}
+import { STOP_KINDS } from "./stop-kinds.ts";
 
 export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = {
   whoAmI: {
@@ -69,6 +50,8 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "idempotency-mismatch",
       "rate-limited",
       "dependency-unavailable",
+      "suspended",
+      "drained",
     ],
   },
   listRequests: {
@@ -118,6 +101,10 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "too-many-grants",
       ...LESS,
       ...ON_BEHALF,
+      "suspended",
+      "drained",
+      "requester-suspended",
+      "delegator-suspended",
     ],
   },
   extendGrant: {
@@ -136,6 +123,8 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "too-many-automatic",
       "idempotency-mismatch",
       "rate-limited",
+      "suspended",
+      "drained",
     ],
   },
   cancelRequest: {
@@ -157,7 +146,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     status: 200,
     answer: "Request",
     body: "End",
-    problems: CHANGING,
+    problems: [...CHANGING, "suspended"],
   },
   escalateRequest: {
     summary: "Make a break-glass of your own pending request. It keeps its id and its history.",
@@ -180,8 +169,10 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "not-reviewer",
       "review-too-early",
       "review-closed",
+      "suspended",
     ],
   },
+  ...STOP_KINDS,
   listGrants: {
     summary: "Grants whose access may exist, as far as the caller may see them.",
     status: 200,

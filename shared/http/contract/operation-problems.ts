@@ -40,6 +40,8 @@ export const ESCALATING = [
   "break-glass-denied",
   "break-glass-needs-approval",
   "cluster-not-ready",
+  "suspended",
+  "drained",
   "review-overdue",
   "too-many-grants",
 ] as const;
@@ -67,3 +69,6 @@ export const ON_BEHALF = [
   "delegator-holds-principal",
   "delegator-lost-standing",
 ] as const;
+
+/** Of an operation that stops people, or lifts that. */
+export const STOPPING: readonly ErrorCode[] = ["forbidden", "suspended", "dependency-unavailable"];

@@ -1,3 +1,4 @@
+import * as z from "zod/mini";
 import {
   type AccessPolicy,
   hasRole,
@@ -26,3 +27,10 @@ export const whoAmIAnswer = (
   roles: (["admins", "auditors"] as const).filter((role) => hasRole(policy, member, role)),
   identityArn,
 });
+
+export const WhoAmISchema = z.strictObject({
+  person: z.string(),
+  groups: z.array(z.string()),
+  roles: z.array(z.enum(["admins", "auditors"])),
+  identityArn: z.string(),
+}) satisfies z.ZodMiniType<WhoAmIAnswer>;

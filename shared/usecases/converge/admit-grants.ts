@@ -19,7 +19,7 @@ export interface Admitted {
   readonly refused: ReadonlyMap<string, Refusal>;
   /** Are active, but their access can no longer exist. */
   readonly withdrawn: ReadonlyMap<string, Refusal>;
-  /** Whether a grant waits for IAM, for a policy deployment or for a second look. */
+  /** Whether a grant waits for IAM, a policy deployment, a second look, or to know who is stopped. */
   readonly isWaiting: boolean;
 }
 
@@ -77,7 +77,7 @@ interface Known {
 }
 
 function judge(
-  { ports, held, now }: Pass,
+  { ports, held, now, stopped }: Pass,
   grant: AccessRequest,
   { hasBegun }: Entitlement,
   { subject, obstacle, delegations }: Known,
@@ -87,13 +87,14 @@ function judge(
   if (isActive && !hasBegun) return NEVER_BEGUN;
   const successor = isActive ? undefined : successorOf(subject, grant, ports.settings);
   if (successor) return successor;
-  if (held.current.doubt || isUnavailable(subject) || !delegations) return "wait";
-  const admission = admit(ports.policy, grant, ports.settings, now, hasBegun, delegations);
+  if (held.current.doubt || isUnavailable(subject) || !delegations || !stopped) return "wait";
+  const { policy, settings } = ports;
+  const admission = admit(policy, grant, settings, now, hasBegun, { delegations, stopped });
   const refusal = admission.admitted
-    ? refusalOfExtension(ports.policy, grant, held.current, now)
+    ? refusalOfExtension(policy, grant, held.current, now)
     : admission;
   // Access added this late would be removed before it is of use.
-  if (!refusal) return isTooLate(grant, ports.settings, now) ? "keep" : "admit";
+  if (!refusal) return isTooLate(grant, settings, now) ? "keep" : "admit";
   if (isActive) return "keep";
   return isBetweenPolicies(ports, grant, now) ? "wait" : refusal;
 }

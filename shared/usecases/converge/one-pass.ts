@@ -4,6 +4,7 @@ import { addAccess, NOTHING_ADDED } from "./add-access.ts";
 import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";
 import { provableLater } from "./confirmations.ts";
+import { endStopped } from "./end-stopped.ts";
 import { failGrants, judgeGrants } from "./judge-grants.ts";
 import { lastLook } from "./last-look.ts";
 import { countingReading, keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
@@ -32,6 +33,7 @@ const LONG_WAIT_SECONDS = 30;
 /** @throws LedgerConflict when another run saved first; no call was made since then */
 export async function onePass(pass: Pass): Promise<Result> {
   const { ports, clusterArn, now, run } = pass;
+  await endStopped(pass);
   const circuit = await ports.circuits.load(clusterArn);
   if (isOpen(circuit, now)) return postponed(pass, circuit.openUntil ?? now);
   if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && !isAnythingOver(pass))

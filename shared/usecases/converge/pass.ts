@@ -1,6 +1,8 @@
 import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
 import { isEmpty, type Ledger, openLedger } from "../../domain/entries/ledger.ts";
 import type { Finding } from "../../domain/requests/evidence.ts";
+import type { State } from "../../domain/requests/request.ts";
+import type { Stopped } from "../../domain/stops/stops.ts";
 import type { ClusterArn } from "../../domain/values/arn.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import type { EntryAddress } from "../../ports/access-entries.ts";
@@ -9,6 +11,7 @@ import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { BindingGrants } from "./binding-grants.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { HeldLedger } from "./held-ledger.ts";
+import { readStops } from "./read-stops.ts";
 import type { RunJournal } from "./run-journal.ts";
 
 /** What earlier passes of the same run found. */
@@ -35,6 +38,8 @@ export interface Pass {
   readonly held: HeldLedger;
   readonly journal: RunJournal;
   readonly earlier: EarlierPasses;
+  /** Who is stopped; undefined where that could not be read. Then nothing is added. */
+  readonly stopped: Stopped | undefined;
 }
 
 /** The entitlement of every open grant, according to the current ledger. */
@@ -81,9 +86,15 @@ export async function openPass(
     held: new HeldLedger(ports.ledgers, ledger),
     journal,
     earlier,
+    stopped: view.grants.some(({ state }) => GIVES.has(state))
+      ? await readStops(ports, run)
+      : undefined,
   };
   return { from, pass };
 }
+
+/** States in which a grant may get access, or keep it. */
+const GIVES: ReadonlySet<State> = new Set(["approved", "active"]);
 
 /** Whose entry this is, according to the grants or, if there are none, to the ledger. */
 function subjectOf(

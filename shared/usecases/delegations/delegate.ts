@@ -10,13 +10,14 @@ import {
 } from "../../domain/policy/delegation-ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { countCall } from "../requests/count-call.ts";
+import { checkNotSuspended } from "../stops/may-act.ts";
 
 /**
  * Lets another person approve for the actor, from an instant until another. It counts for requests
  * that are pending then, and for those that come.
  *
  * @throws BrokerError what `checkAsk` throws, `too-many-delegations`, `delegation-circle`,
- *   `rate-limited`
+ *   `rate-limited`, `suspended`
  */
 export async function delegate(
   ports: FrontPorts,
@@ -27,6 +28,7 @@ export async function delegate(
   const { member, surface, proof } = actor;
   const now = clock.now();
   await countCall(ports, actor, "delegate");
+  await checkNotSuspended(ports, member);
   checkAsk(policy, member, ask, now);
   const { to, until } = ask;
   const times = { from: ask.from ?? now, until };

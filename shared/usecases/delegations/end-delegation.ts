@@ -4,18 +4,20 @@ import type { Actor } from "../../domain/policy/actor.ts";
 import { mayEndDelegation } from "../../domain/policy/delegation-rights.ts";
 import { BrokerError, noDelegation } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { checkNotSuspended } from "../stops/may-act.ts";
 
 /**
  * Ends a delegation at once. Its delegator, its delegate and admins may. To end it again changes
  * nothing. What was decided under it stays decided.
  *
- * @throws BrokerError `delegation-not-found`
+ * @throws BrokerError `delegation-not-found`, and `suspended` for a suspended admin who has no part in it
  */
 export async function endDelegation(
-  { policy, clock, delegations }: FrontPorts,
+  ports: FrontPorts,
   { member, surface, proof }: Actor,
   id: string,
 ): Promise<Delegation> {
+  const { policy, clock, delegations } = ports;
   const load = async () => {
     const records = await delegations.records(id);
     const [made] = records;
@@ -26,6 +28,7 @@ export async function endDelegation(
   };
   const { made, delegation } = await load();
   if (delegation.ended) return delegation;
+  if (![delegation.by, delegation.to].includes(member.name)) await checkNotSuspended(ports, member);
   const at = clock.now();
   const happened = { delegationId: id, actor: member.name, at, policyHash: policy.hash };
   try {

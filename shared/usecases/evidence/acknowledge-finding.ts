@@ -5,6 +5,7 @@ import type { Actor } from "../../domain/policy/actor.ts";
 import { BrokerError, noFinding } from "../../domain/values/errors.ts";
 import type { ApiPorts } from "../../ports/function-ports.ts";
 import { countCall } from "../requests/count-call.ts";
+import { checkNotSuspended } from "../stops/may-act.ts";
 import { type KnownFinding, mayReadFindings } from "./list-findings.ts";
 
 /** How many acknowledgements one finding has. Whoever sends more must not fill its chain. */
@@ -14,7 +15,7 @@ export const MOST_ACKNOWLEDGEMENTS = 20;
  * Records that the actor has looked at a finding, with a note. The same acknowledgement again changes
  * nothing. Nobody acknowledges a finding about a principal of their own, or about their own call.
  *
- * @throws BrokerError `forbidden`, `finding-not-found`, `own-finding`, `rate-limited`,
+ * @throws BrokerError `forbidden`, `suspended`, `finding-not-found`, `own-finding`, `rate-limited`,
  *   `too-many-acknowledgements`, `dependency-unavailable`
  */
 export async function acknowledgeFinding(
@@ -30,6 +31,7 @@ export async function acknowledgeFinding(
       "forbidden",
       "Only auditors and admins may acknowledge findings. Nothing was changed; ask one of them.",
     );
+  await checkNotSuspended(ports, member);
   await countCall(ports, actor, "acknowledgeFinding");
   const record = await evidence.finding(findingId);
   if (!record) throw noFinding(findingId);

@@ -5,6 +5,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Review } from "../../domain/requests/review.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { checkNotSuspended } from "../stops/may-act.ts";
 import { changeRequest } from "./change-request.ts";
 
 /**
@@ -12,7 +13,7 @@ import { changeRequest } from "./change-request.ts";
  * Of two people who close it at once, one gets `review-closed`.
  *
  * @throws BrokerError `request-not-found`, `no-review`, `own-review`, `not-reviewer`,
- *   `review-too-early`, `review-closed`, `version-conflict`
+ *   `review-too-early`, `review-closed`, `suspended`, `version-conflict`
  */
 export async function closeReview(
   ports: FrontPorts,
@@ -23,6 +24,7 @@ export async function closeReview(
   const { member, surface, proof } = actor;
   const { request: closed } = await changeRequest(ports, actor, id, async (request, at) => {
     const review = closableReviewOf(ports, actor, request);
+    await checkNotSuspended(ports, member);
     const step = transition(request, {
       type: "review",
       actor: member.name,

@@ -5,10 +5,11 @@ import { countedApprovals, isQuorum } from "../../domain/policy/approval.ts";
 import { deciderOf, type ToDecide } from "../../domain/policy/decider.ts";
 import { type Chain, objectionsToChain } from "../../domain/policy/extension.ts";
 import { termsOf } from "../../domain/policy/objections.ts";
-import { type AccessPolicy, memberOf, type Rule } from "../../domain/policy/policy.ts";
+import { type AccessPolicy, type Member, memberOf, type Rule } from "../../domain/policy/policy.ts";
 import { reviewOpenedBy } from "../../domain/policy/review-rights.ts";
 import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
 import { voiceOf, voicesOf, withVoice } from "../../domain/policy/voices.ts";
+import { behalfIn } from "../../domain/requests/audit-event.ts";
 import { offeredTerms } from "../../domain/requests/counter-offer.ts";
 import type { Approve, Decision } from "../../domain/requests/decision.ts";
 import { digestOf } from "../../domain/requests/digest.ts";
@@ -20,6 +21,7 @@ import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { heldDelegations } from "../delegations/held-delegations.ts";
 import { orWhyNoLonger } from "../delegations/or-why-no-longer.ts";
+import { checkMayAct } from "../stops/may-act.ts";
 import { type Change, changeRequest } from "./change-request.ts";
 import {
   checkDigest,
@@ -40,8 +42,9 @@ import { wakeConverge } from "./wake-converge.ts";
  *
  * @throws BrokerError what `deciderOf` throws, `delegation-ended`, `request-not-found`,
  *   `self-approval`, `forbidden`, `decided-elsewhere`, `digest-mismatch`, `policy-denied`,
- *   `outside-hours`, `illegal-transition`, `too-many-grants`; approved for less also
- *   `already-approved`, and what `offeredTerms` throws
+ *   `outside-hours`, `illegal-transition`, `too-many-grants`, `suspended`, `drained`,
+ *   `requester-suspended`, `delegator-suspended`; approved for less also `already-approved`, and what
+ *   `offeredTerms` throws
  */
 export async function decideRequest(
   ports: FrontPorts,
@@ -53,11 +56,24 @@ export async function decideRequest(
   const { request: decided, isStored } = await orWhyNoLonger(ports, actor, id, () =>
     changeRequest(ports, actor, id, async (request, at) => {
       const step = decide(ports, { ...actor, held }, request, decision, at);
+      if (step) await checkMayDecideNow(ports, actor.member, step);
       return step && withPredecessor(ports, step);
     }),
   );
   if (isStored && decided.state === "approved") await wakeConverge(ports, decided, "approved");
   return decided;
+}
+
+/** @throws BrokerError `suspended`, `drained`, `requester-suspended`, `delegator-suspended` */
+async function checkMayDecideNow(
+  ports: FrontPorts,
+  member: Member,
+  { request, event }: Step,
+): Promise<void> {
+  await checkMayAct(ports, member, {
+    requester: request.requester,
+    delegator: behalfIn(event)?.person,
+  });
 }
 
 /** Where the step approves an extension, the grant that it extends takes a step with it. */

@@ -6,6 +6,7 @@ import type { AccessRequest, State } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { Cause } from "../../ports/converge-queue.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { checkNotSuspended } from "../stops/may-act.ts";
 import { changeRequest } from "./change-request.ts";
 import { othersInChain } from "./grant-chain.ts";
 import { wakeConverge } from "./wake-converge.ts";
@@ -55,7 +56,7 @@ const KINDS: Readonly<Record<EndVerb, EndKind>> = {
  * same transaction. To cancel an extension ends nothing but that.
  *
  * @param note the reason, for the audit trail and the outcome
- * @throws BrokerError `request-not-found`, `forbidden`, `illegal-transition`
+ * @throws BrokerError `request-not-found`, `forbidden`, `illegal-transition`, `suspended`
  */
 export async function endGrant(
   ports: FrontPorts,
@@ -71,6 +72,7 @@ export async function endGrant(
         "forbidden",
         `Only ${who} may ${verb} this. Nothing was changed; ask them to.`,
       );
+    if (verb === "revoke") await checkNotSuspended(ports, actor.member);
     const end = { actor, at, note, policyHash: ports.policy.hash };
     const step = endOf(request, verb, verb, end);
     if (verb === "cancel") return { step };

@@ -8,6 +8,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { checkMayAct } from "../stops/may-act.ts";
 import { type Change, changeRequest } from "./change-request.ts";
 import { knownOf } from "./judge-request.ts";
 import { byPolicy } from "./new-request.ts";
@@ -48,6 +49,7 @@ async function escalated(
   const { member, surface, proof } = actor;
   checkEscalatable(actor, request);
   const rule = glassRuleFor(policy, member, request, named, at);
+  await checkMayAct(ports, member);
   await checkCluster(ports, request);
   const blocked = await blockedByReview(ports, member, { rule }, at);
   if (blocked) throw new BrokerError(blocked.code, blocked.detail, blocked.facts);

@@ -9,6 +9,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { checkMayAct } from "../stops/may-act.ts";
 import { visibleRequest } from "./change-request.ts";
 import { chainUpTo } from "./grant-chain.ts";
 import { knownOf } from "./judge-request.ts";
@@ -51,6 +52,7 @@ async function newExtension(
   const about = { grant, expiresAt, chain, now: at, known };
   const judgement = judgeExtension(policy, settings, actor.member, about, ask);
   if (!judgement.allowed) throw refusalOf(judgement);
+  await checkMayAct(ports, actor.member);
   const blocked = await blockedByReview(ports, actor.member, judgement, at);
   if (blocked) throw refusalOf(blocked);
   const { rule, durationSeconds, reason, until } = judgement;

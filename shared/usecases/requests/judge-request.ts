@@ -3,6 +3,7 @@ import { type Judgement, judgeAsk } from "../../domain/policy/judge-ask.ts";
 import { clusterNamed, type Member } from "../../domain/policy/policy.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { stoppedAsk } from "../stops/may-act.ts";
 import { blockedByReview } from "./overdue-reviews.ts";
 
 /** Decides an ask at `at`. A cluster that was never checked is no reason to refuse. */
@@ -13,7 +14,12 @@ export async function judgeRequest(
   at: string,
 ): Promise<Judgement> {
   const judgement = judgeAsk(ports.policy, member, ask, at, await knownOf(ports, ask));
-  return (judgement.allowed && (await blockedByReview(ports, member, judgement, at))) || judgement;
+  return (
+    (judgement.allowed &&
+      ((await stoppedAsk(ports, member)) ??
+        (await blockedByReview(ports, member, judgement, at)))) ||
+    judgement
+  );
 }
 
 /** What converge last saw of the cluster; undefined if it was not checked yet. */

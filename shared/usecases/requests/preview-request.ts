@@ -2,6 +2,7 @@ import type { Actor } from "../../domain/policy/actor.ts";
 import { type Preview, previewOf } from "../../domain/policy/preview.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { stoppedAsk } from "../stops/may-act.ts";
 import { knownOf } from "./judge-request.ts";
 import { blockedByReview } from "./overdue-reviews.ts";
 
@@ -13,5 +14,10 @@ export async function previewRequest(
 ): Promise<Preview> {
   const now = ports.clock.now();
   const preview = previewOf(ports.policy, member, ask, now, await knownOf(ports, ask));
-  return (preview.allowed && (await blockedByReview(ports, member, preview, now))) || preview;
+  return (
+    (preview.allowed &&
+      ((await stoppedAsk(ports, member)) ??
+        (await blockedByReview(ports, member, preview, now)))) ||
+    preview
+  );
 }

@@ -33,6 +33,7 @@ import { auditWays } from "./audit-ways.ts";
 import { DELEGATION_WAYS } from "./delegation-ways.ts";
 import { FINDING_WAYS } from "./finding-ways.ts";
 import { policyWays } from "./policy-ways.ts";
+import { STOP_WAYS } from "./stop-ways.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 const ADDRESS = "https://api.example.com";
@@ -237,6 +238,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   ...auditWays(() => folder),
   ...DELEGATION_WAYS,
   ...FINDING_WAYS,
+  ...STOP_WAYS,
   ...policyWays(() => folder),
 };
 

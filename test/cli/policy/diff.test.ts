@@ -134,7 +134,7 @@ describe("timelatch policy diff", () => {
     ],
     [
       ["    review: { by: [platform, payments-leads], within: 2d }", ""],
-      "with a review by platform within 2d (before: with a review by platform or payments-leads within 2d)",
+      "with a review by platform or security within 2d (before: with a review by platform or payments-leads within 2d)",
     ],
   ] as const)(
     "timelatch policy diff says how the review of a break-glass changes: %j",

@@ -34,11 +34,16 @@ describe("The check of a policy", () => {
     expect(by("{ by: [platform] }")).toEqual([
       "review: { by: [platform] } | nobody-can-review: The review of a break-glass under break-glass is closed by a member of platform, but never by who asked or holds the principal. So nobody could close one of carol.",
     ]);
-    expect(by("{ within: 1d }").join()).toContain("nobody-can-review");
+    expect(
+      added(
+        ["admins: [platform, security]", "admins: [platform]"],
+        [REVIEW, "    review: { within: 1d }"],
+      ).join(),
+    ).toContain("nobody-can-review");
     expect(by("{ by: [payments-leads], within: 1d, block: true }")).toEqual([]);
     expect(by("{ by: [nobodies] }").join()).toContain("nobody could close a review");
     expect(added([REVIEW, ""]).join()).toContain(
-      "review-by-default: break-glass says nothing of review, so platform (roles.admins) reviews each grant within 2d.",
+      "review-by-default: break-glass says nothing of review, so platform or security (roles.admins) reviews each grant within 2d.",
     );
     expect(added(["    breakGlass: true\n", ""]).join()).toContain(
       "Only a rule with breakGlass: true has a review.",
@@ -95,7 +100,7 @@ describe("The check of a policy", () => {
     expect(added([EDIT_RULE, EDIT_RULE.replace("[payments]", "[payment, payments]")])).toEqual([
       "who: { groups: [payment, payments] } | group-without-people: Nobody is in the group payment. Perhaps payments is meant.",
     ]);
-    expect(added(["admins: [platform]", "admins: [operations]"])).toEqual([
+    expect(added(["admins: [platform, security]", "admins: [operations]"])).toEqual([
       "roles: { admins: [operations], auditors: [audit] } | group-without-people: Nobody is in the group operations.",
     ]);
   });

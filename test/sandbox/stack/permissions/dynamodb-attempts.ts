@@ -110,6 +110,8 @@ export const FORGED_RECORDS: Attempts = {
   "write an acknowledgement": put(audit, "ACK#1"),
   "write a delegation": put(audit, "DELEG#1"),
   "write a delegation in a transaction": transactPut(audit, "DELEG#1"),
+  "lift a suspension": put(audit, "STOP#ALL"),
+  "lift a suspension in a transaction": transactPut(audit, "STOP#ALL"),
 };
 /** What would explain a change that somebody made around the broker. */
 const FORGED_CALLS: Attempts = {
@@ -138,6 +140,7 @@ export const ACKNOWLEDGING: Attempts = {
   "write an acknowledgement's place": transactPut(audit, "ACK#1"),
   "close a finding": transactDelete(requests, "OPEN#FINDINGS"),
   "add a delegation": transactPut(audit, "DELEG#1"),
+  "suspend somebody": transactPut(audit, "STOP#ALL"),
 };
 /** What correlate has no part in. */
 export const OTHER_ITEMS: Attempts = {
@@ -149,6 +152,7 @@ export const OTHER_ITEMS: Attempts = {
   "write an audit event": put(audit, "AUDIT#1"),
   "write an acknowledgement": put(audit, "ACK#1"),
   "write a delegation": put(audit, "DELEG#1"),
+  "lift a suspension": put(audit, "STOP#ALL"),
   "close a finding": remove(requests, "OPEN#FINDINGS"),
   "change what was sent about a request": update(requests, "NOTICE#1"),
   "write what was sent about a finding": put(requests, "NOTICE#finding-1"),

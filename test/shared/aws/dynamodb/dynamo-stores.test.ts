@@ -8,6 +8,8 @@ import { dynamoNoticeStore } from "../../../../shared/aws/dynamodb/dynamo-notice
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import { dynamoSendPace } from "../../../../shared/aws/dynamodb/dynamo-send-pace.ts";
 import { dynamoStandingStore } from "../../../../shared/aws/dynamodb/dynamo-standing-store.ts";
+import { dynamoStopCopyStore } from "../../../../shared/aws/dynamodb/dynamo-stop-copy-store.ts";
+import { dynamoStopStore } from "../../../../shared/aws/dynamodb/dynamo-stop-store.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { automaticLimitContract } from "../../../contracts/automatic-limit.contract.ts";
 import { bindingStoreContract } from "../../../contracts/binding-store.contract.ts";
@@ -30,6 +32,7 @@ import { requestListsContract } from "../../../contracts/request-lists.contract.
 import { requestStoreContract } from "../../../contracts/request-store.contract.ts";
 import { sendPaceContract } from "../../../contracts/send-pace.contract.ts";
 import { standingStoreContract } from "../../../contracts/standing-store.contract.ts";
+import { stopCopyContract, stopStoreContract } from "../../../contracts/stop-store.contract.ts";
 import { T0 } from "../../../fakes/builders.ts";
 import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
@@ -55,6 +58,13 @@ automaticLimitContract("dynamoRequestStore", requestStore);
 lesserTermsContract("dynamoRequestStore", requestStore);
 escalationsContract("dynamoRequestStore", requestStore);
 pendingLimitContract("dynamoRequestStore", requestStore);
+
+stopStoreContract("dynamoStopStore", async () =>
+  dynamoStopStore(tables.client, (await tables.requestTables()).audit, systemRandom),
+);
+stopCopyContract("dynamoStopCopyStore", async () =>
+  dynamoStopCopyStore(tables.client, await tables.ledgerTable()),
+);
 
 const bindingStores = async () => {
   const names = await tables.requestTables();

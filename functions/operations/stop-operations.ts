@@ -1,0 +1,36 @@
+/** What the API does to stop people, and to lift that. */
+import type { StopType } from "../../shared/domain/stops/stops.ts";
+import type { RouteOperation } from "../../shared/http/contract/routes.ts";
+import { StopBody } from "../../shared/http/contract/stop-body.ts";
+import { type StopsAnswer, stopsAnswer } from "../../shared/http/contract/stops-answer.ts";
+import { parseBody } from "../../shared/http/server/parse-body.ts";
+import { changeStops } from "../../shared/usecases/stops/change-stops.ts";
+import { listStops } from "../../shared/usecases/stops/list-stops.ts";
+import { type ApiEvent, type Operation, ok } from "./operation.ts";
+
+const nameOf = (event: ApiEvent): string => event.pathParameters?.["name"] ?? "";
+
+/** @param personOf whom it is about; null for everyone @param reasonOf why */
+const change =
+  (
+    type: StopType,
+    personOf: (event: ApiEvent) => string | null,
+    reasonOf: (event: ApiEvent) => string,
+  ): Operation =>
+  async (ports, actor, event) => {
+    const stops = await changeStops(ports, actor, type, personOf(event), reasonOf(event));
+    return ok(stopsAnswer(stops, ports.policy) satisfies StopsAnswer);
+  };
+
+const said = (event: ApiEvent) => parseBody(StopBody, event).reason;
+const everyone = () => null;
+const nothing = () => "";
+
+export const STOP_OPERATIONS = {
+  listSuspensions: async (ports, actor) =>
+    ok(stopsAnswer(await listStops(ports, actor), ports.policy) satisfies StopsAnswer),
+  suspendPerson: change("suspend", nameOf, said),
+  liftSuspension: change("lift", nameOf, nothing),
+  drain: change("drain", everyone, said),
+  liftDrain: change("undrain", everyone, nothing),
+} as const satisfies Partial<Record<RouteOperation, Operation>>;

@@ -1,0 +1,98 @@
+/**
+ * Stops: suspensions of people, and drains of everyone. They are the records of one chain in the audit
+ * table: items `STOP#ALL`. They are never changed. Instants are ISO 8601 UTC.
+ */
+import type { Surface } from "../requests/surface.ts";
+import { type ChainedRecord, linked, NO_RECORD } from "../values/hash-chain.ts";
+
+/** Who stopped, when and why. */
+export interface Stop {
+  /** A person of `access.yaml`. */
+  readonly by: string;
+  readonly at: string;
+  readonly reason: string;
+}
+
+export interface Stopped {
+  /** By name. */
+  readonly people: Readonly<Record<string, Stop>>;
+  /** Null unless the broker is drained. */
+  readonly drain: Stop | null;
+}
+
+/** Who is stopped after the record with this number and hash. */
+export interface Stops extends Stopped {
+  readonly seq: number;
+  readonly hash: string;
+}
+
+export const NO_STOPS: Stops = { ...NO_RECORD, people: {}, drain: null };
+
+/** The name of the one chain. */
+export const STOPS_CHAIN = "ALL";
+
+/** What happened: `lift` undoes `suspend`, and `undrain` undoes `drain`. */
+export type StopType = "suspend" | "lift" | "drain" | "undrain";
+
+export const lifts = (type: StopType): boolean => type === "lift" || type === "undrain";
+
+/** Somebody stops, or lifts that. */
+export interface StopDraft {
+  readonly type: StopType;
+  /** A person of `access.yaml`: who does it. */
+  readonly actor: string;
+  readonly at: string;
+  readonly policyHash: string;
+  readonly details: StopDetails;
+}
+
+interface StopDetails {
+  /** Whom it is about; null for everyone. */
+  readonly person: string | null;
+  /** Empty where it lifts. */
+  readonly reason: string;
+  readonly surface: Surface;
+  /** As in an audit event: the gateway's request id and the caller's unique id. */
+  readonly proof: Readonly<Record<string, string>>;
+}
+
+export type StopRecord = Omit<StopDraft, "details"> &
+  ChainedRecord & {
+    readonly schema: 1;
+    readonly chain: typeof STOPS_CHAIN;
+    /** `after`: who is stopped from then on. */
+    readonly details: StopDetails & { readonly after: Stopped };
+  };
+
+/** Who is stopped after a change. Pure. */
+export function afterStop({ people, drain }: Stopped, draft: StopDraft): Stopped {
+  const { type, actor: by, at, details } = draft;
+  const { person, reason } = details;
+  const stop = { by, at, reason };
+  if (type === "drain") return { people, drain: stop };
+  if (type === "undrain") return { people, drain: null };
+  const others = Object.fromEntries(Object.entries(people).filter(([name]) => name !== person));
+  if (type === "lift" || person === null) return { people: others, drain };
+  return { people: { ...others, [person]: stop }, drain };
+}
+
+/** The record of a change, after the last one. */
+export const stopRecord = (stops: Stops, draft: StopDraft): StopRecord =>
+  linked({
+    ...draft,
+    ...({ schema: 1, chain: STOPS_CHAIN } as const),
+    details: { ...draft.details, after: afterStop(stops, draft) },
+    seq: stops.seq + 1,
+    previousHash: stops.hash,
+  });
+
+/** Who is stopped, as a record says. */
+export const stopsAfter = ({ seq, hash, details }: StopRecord): Stops => ({
+  seq,
+  hash,
+  ...details.after,
+});
+
+/** The suspension of a person; undefined where there is none. */
+export const suspensionOf = ({ people }: Stopped, name: string): Stop | undefined =>
+  Object.hasOwn(people, name) ? people[name] : undefined;

@@ -1,0 +1,42 @@
+/** Who is stopped, as clients read it. Instants are ISO 8601 UTC. */
+import * as z from "zod/mini";
+import type { AccessPolicy } from "../../domain/policy/policy.ts";
+import { peopleInGroups } from "../../domain/policy/policy-index.ts";
+import { type Stop, type Stops, suspensionOf } from "../../domain/stops/stops.ts";
+
+export interface StopAnswer extends Stop {
+  /** Admins who may lift it: never who stopped, nor anybody who is suspended. */
+  readonly liftedBy: readonly string[];
+}
+
+export interface StopsAnswer {
+  /** Sorted by name. */
+  readonly suspended: readonly (StopAnswer & { readonly person: string })[];
+  /** Null unless everyone is stopped. */
+  readonly drain: StopAnswer | null;
+}
+
+export function stopsAnswer(stops: Stops, policy: AccessPolicy): StopsAnswer {
+  const admins = peopleInGroups(policy, policy.roles.admins);
+  const answer = ({ by, at, reason }: Stop): StopAnswer => {
+    const liftedBy = admins.filter((name) => name !== by && !suspensionOf(stops, name));
+    return { by, at, reason, liftedBy };
+  };
+  const people = Object.entries(stops.people).toSorted(([a], [b]) => (a < b ? -1 : 1));
+  return {
+    suspended: people.map(([person, stop]) => ({ person, ...answer(stop) })),
+    drain: stops.drain && answer(stops.drain),
+  };
+}
+
+const StopSchema = {
+  by: z.string(),
+  at: z.string().check(z.meta({ format: "date-time" })),
+  reason: z.string(),
+  liftedBy: z.array(z.string()),
+};
+
+export const StopsSchema = z.strictObject({
+  suspended: z.array(z.strictObject({ person: z.string(), ...StopSchema })),
+  drain: z.nullable(z.strictObject(StopSchema)),
+}) satisfies z.ZodMiniType<StopsAnswer>;

@@ -1,0 +1,30 @@
+import type { StopDraft, StopRecord, Stops } from "../domain/stops/stops.ts";
+
+/**
+ * The chain of stops. Nobody changes or deletes a record. Reads see the latest write.
+ * `test/contracts/stop-store.contract.ts` is this contract in code.
+ */
+export interface StopStore {
+  /** Who is stopped, as the last record says; `NO_STOPS` before the first. */
+  latest(): Promise<Stops>;
+
+  /** The records after that number, in order. */
+  since(seq: number): Promise<readonly StopRecord[]>;
+
+  /**
+   * Adds one record after the last. `next` sees who is stopped, and throws to refuse. After a lost
+   * race it is asked again.
+   *
+   * @throws whatever `next` throws
+   * @throws BrokerError `dependency-unavailable` where others were faster every time
+   */
+  append(next: (stops: Stops) => StopDraft): Promise<StopRecord>;
+}
+
+/** Converge's own copy of who is stopped. Only converge writes it. */
+export interface StopCopyStore {
+  /** `NO_STOPS` before the first `keep`. Reads see the latest write. */
+  load(): Promise<Stops>;
+  /** Keeps a copy, unless a later one is kept. */
+  keep(stops: Stops): Promise<void>;
+}

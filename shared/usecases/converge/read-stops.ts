@@ -1,0 +1,29 @@
+/** Who is stopped, as converge judges it. */
+import { followStops } from "../../domain/stops/follow-stops.ts";
+import type { Stopped } from "../../domain/stops/stops.ts";
+import type { ConvergePorts } from "../../ports/function-ports.ts";
+import type { ConvergeRun } from "./converge-run.ts";
+
+/**
+ * Reads the chain after converge's own copy, consistently. Undefined where it cannot be read or does
+ * not hold: then nothing is added, and removals go on.
+ */
+export async function readStops(
+  { stops, stopCopy, policy, settings, clock }: ConvergePorts,
+  { log }: Pick<ConvergeRun, "log">,
+): Promise<Stopped | undefined> {
+  try {
+    const copy = await stopCopy.load();
+    const records = await stops.since(copy.seq);
+    if (records.length === 0) return copy;
+    const skew = settings.policySkewSeconds;
+    const followed = followStops(policy, copy, records, clock.now(), skew);
+    if (followed.refused.length > 0)
+      log("a lifted suspension was not believed", { records: followed.refused });
+    if (followed.keep.seq > copy.seq) await stopCopy.keep(followed.keep);
+    return followed.stops;
+  } catch (error) {
+    log("suspensions not read", { error: String(error) });
+    return undefined;
+  }
+}

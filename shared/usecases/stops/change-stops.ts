@@ -1,0 +1,55 @@
+import type { Actor } from "../../domain/policy/actor.ts";
+import { memberOf } from "../../domain/policy/policy.ts";
+import { checkStop } from "../../domain/stops/judge-stop.ts";
+import { stopOfGrant } from "../../domain/stops/stopped-grant.ts";
+import { lifts, type Stops, type StopType, stopsAfter } from "../../domain/stops/stops.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
+import { wakeConverge } from "../requests/wake-converge.ts";
+
+/**
+ * An admin suspends a person or drains the broker, or lifts what another admin did. Converge then
+ * ends the grants: it is woken for each of them, and finds by itself whatever gets no message.
+ *
+ * @param person null for everyone
+ * @returns who is stopped now
+ * @throws BrokerError `person-not-found`, `dependency-unavailable`, and what `checkStop` throws
+ */
+export async function changeStops(
+  ports: FrontPorts,
+  { member, surface, proof }: Actor,
+  type: StopType,
+  person: string | null,
+  reason: string,
+): Promise<Stops> {
+  const { policy, clock, stops } = ports;
+  const isKnown = person === null || type === "lift" || memberOf(policy, person) !== undefined;
+  if (!isKnown)
+    throw new BrokerError(
+      "person-not-found",
+      `access.yaml names nobody ${person.slice(0, 40)}. Nothing was changed; write the name as it is there.`,
+    );
+  const record = await stops.append((before) => {
+    const change = { type, actor: member.name };
+    checkStop(policy, before, { ...change, person });
+    const details = { person, reason, surface, proof };
+    return { ...change, at: clock.now(), policyHash: policy.hash, details };
+  });
+  const after = stopsAfter(record);
+  if (!lifts(type)) await wakeStopped(ports, after);
+  return after;
+}
+
+/** What gets no message, converge ends at the binding's next drift check. */
+async function wakeStopped(ports: FrontPorts, stops: Stops): Promise<void> {
+  const { requests, policy } = ports;
+  const isStopped = (grant: Parameters<typeof stopOfGrant>[2]) =>
+    stopOfGrant(policy, stops, grant) !== undefined;
+  let after: string | undefined;
+  do {
+    const page = { limit: 100, ...(after === undefined ? {} : { after }) };
+    const { items, next } = await requests.grants(page, isStopped);
+    await Promise.all(items.map((grant) => wakeConverge(ports, grant, "stopped")));
+    after = next;
+  } while (after !== undefined);
+}

@@ -1,0 +1,17 @@
+/** Who is stopped as the API answers it, and an API that says so. */
+import type { StopsAnswer } from "../../shared/http/contract/stops-answer.ts";
+import { fakeApi } from "./fake-terminal.ts";
+
+export const STOP = {
+  by: "carol",
+  at: "2026-11-24T10:00:00.000Z",
+  reason: "her laptop was stolen on the way to the office, and nobody knows by whom",
+  liftedBy: ["heidi"],
+} as const;
+
+export const NOBODY: StopsAnswer = { suspended: [], drain: null };
+export const ALICE: StopsAnswer = { suspended: [{ person: "alice", ...STOP }], drain: null };
+export const EVERYONE: StopsAnswer = { suspended: [], drain: STOP };
+
+/** An API that answers every call with who is stopped. */
+export const apiWithStops = (stops: StopsAnswer) => fakeApi(() => stops);

@@ -1,0 +1,92 @@
+import { describe, expect, it } from "vitest";
+import { drain, suspend, suspensions } from "../../cli/commands/stops.ts";
+import { fakeTerminal } from "./fake-terminal.ts";
+import { ALICE, apiWithStops, EVERYONE, NOBODY, STOP } from "./sample-stops.ts";
+
+const lines = (text: string) => text.trimEnd().split("\n");
+/** In one line, whatever the width at which it was wrapped. */
+const unwrapped = (text: string) => text.replace(/\s+/g, " ");
+const why = { reason: STOP.reason, yes: true } as const;
+const lift = { lift: true, yes: true } as const;
+
+describe("timelatch suspend", () => {
+  it("A suspension is sent with its reason, and the answer says what happens and who can lift it", async () => {
+    const api = apiWithStops(ALICE);
+    const terminal = fakeTerminal({ api });
+    await suspend(terminal.context, "alice", why);
+    expect(api.calls).toMatchObject([
+      { method: "POST", path: "/v1/people/alice/suspend", body: { reason: STOP.reason } },
+    ]);
+    expect(unwrapped(terminal.out())).toBe(
+      "alice is suspended. Access of theirs is taken away, within five minutes at most. heidi can lift it. ",
+    );
+    expect(lines(terminal.out()).every((line) => line.length <= 80)).toBe(true);
+  });
+
+  it("Where no other admin is left, the answer says so", async () => {
+    const nobodyLifts = { ...ALICE, suspended: [{ person: "alice", ...STOP, liftedBy: [] }] };
+    const terminal = fakeTerminal({ api: apiWithStops(nobodyLifts) });
+    await suspend(terminal.context, "alice", why);
+    expect(unwrapped(terminal.out())).toContain(
+      "No other admin can lift it: add one to access.yaml.",
+    );
+  });
+
+  it("A lift is sent without a body", async () => {
+    const api = apiWithStops(NOBODY);
+    const terminal = fakeTerminal({ api });
+    await suspend(terminal.context, "alice", lift);
+    expect(api.calls).toMatchObject([{ method: "DELETE", path: "/v1/people/alice/suspend" }]);
+    expect(api.calls[0]).not.toHaveProperty("body");
+    expect(unwrapped(terminal.out())).toBe(
+      "alice is no longer suspended. Access that ended has to be asked for again. ",
+    );
+  });
+
+  it("A name keeps its path, whatever it is made of", async () => {
+    const api = apiWithStops(NOBODY);
+    await suspend(fakeTerminal({ api }).context, "a/b c", lift);
+    expect(api.calls[0]?.path).toBe("/v1/people/a%2Fb%20c/suspend");
+  });
+
+  it("The API's answer is printed unchanged under --json", async () => {
+    const terminal = fakeTerminal({ api: apiWithStops(ALICE), json: true });
+    await suspend(terminal.context, "alice", why);
+    expect(JSON.parse(terminal.out())).toEqual(ALICE);
+    expect(terminal.err()).toBe("");
+  });
+});
+
+describe("timelatch drain", () => {
+  it("A drain and its lift are sent, and the answer says what happens", async () => {
+    const drained = fakeTerminal({ api: apiWithStops(EVERYONE) });
+    await drain(drained.context, why);
+    expect(unwrapped(drained.out())).toBe(
+      "The broker is drained. All access is taken away, within five minutes at most. heidi can lift it. ",
+    );
+    const api = apiWithStops(NOBODY);
+    const lifted = fakeTerminal({ api });
+    await drain(lifted.context, lift);
+    expect(api.calls).toMatchObject([{ method: "DELETE", path: "/v1/drain" }]);
+    expect(unwrapped(lifted.out())).toContain("The broker lends again.");
+  });
+});
+
+describe("timelatch suspensions", () => {
+  it("The list says who, since when, by whom, and who lifts it, in 80 columns", async () => {
+    const terminal = fakeTerminal({ api: apiWithStops({ ...ALICE, drain: STOP }) });
+    await suspensions(terminal.context);
+    const all = lines(terminal.out());
+    expect(unwrapped(terminal.out())).toContain("The broker is DRAINED since");
+    expect(unwrapped(terminal.out())).toContain(`by carol: ${STOP.reason}. heidi can lift it.`);
+    expect(all.find((line) => line.startsWith("WHO"))).toMatch(/^WHO +SINCE +BY +LIFTED BY/);
+    expect(all.find((line) => line.startsWith("alice"))).toMatch(/^alice +.*carol +heidi/);
+    expect(all.every((line) => line.length <= 80)).toBe(true);
+  });
+
+  it("An empty list says so", async () => {
+    const terminal = fakeTerminal({ api: apiWithStops(NOBODY) });
+    await suspensions(terminal.context);
+    expect(terminal.out()).toBe("Nobody is suspended.\n");
+  });
+});

@@ -1,0 +1,103 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import {
+  NO_STOPS,
+  type StopDraft,
+  type StopType,
+  stopsAfter,
+} from "../../shared/domain/stops/stops.ts";
+import { CHAIN_START } from "../../shared/domain/values/hash-chain.ts";
+import type { StopCopyStore, StopStore } from "../../shared/ports/stop-store.ts";
+
+interface Wanted {
+  readonly type: StopType;
+  readonly actor: string;
+  readonly person: string | null;
+  readonly at: string;
+  readonly policyHash: string;
+  readonly reason: string;
+}
+
+/** Carol suspends alice, unless something else is wanted. */
+export function aStop(wanted: Partial<Wanted> = {}): StopDraft {
+  const { person = "alice", reason = "her laptop is gone", ...changed } = wanted;
+  return {
+    type: "suspend",
+    actor: "carol",
+    at: "2026-11-24T10:00:00.000Z",
+    policyHash: "a".repeat(64),
+    ...changed,
+    details: { person, reason, surface: "api", proof: { callerId: "AROA:carol" } },
+  };
+}
+
+/** What every StopStore guarantees. */
+export function stopStoreContract(name: string, make: () => Promise<StopStore>) {
+  describe(`${name}: the chain of stops`, () => {
+    let store: StopStore;
+    beforeEach(async () => {
+      store = await make();
+    });
+
+    it("Before the first record nobody is stopped", async () => {
+      expect(await store.latest()).toEqual(NO_STOPS);
+      expect(await store.since(0)).toEqual([]);
+    });
+
+    it("Each record follows the one before, and says who is stopped since", async () => {
+      const first = await store.append(() => aStop());
+      const second = await store.append(() => aStop({ type: "drain", person: null }));
+      expect(first).toMatchObject({ seq: 1, previousHash: CHAIN_START });
+      expect(second).toMatchObject({ seq: 2, previousHash: first.hash });
+      expect(await store.latest()).toEqual(stopsAfter(second));
+      expect(Object.keys((await store.latest()).people)).toEqual(["alice"]);
+      expect(await store.since(0)).toEqual([first, second]);
+      expect(await store.since(1)).toEqual([second]);
+      expect(await store.since(2)).toEqual([]);
+    });
+
+    it("Who adds one sees who is stopped, and a refusal stores nothing", async () => {
+      const first = await store.append(() => aStop());
+      const refuse = store.append((stops) => {
+        expect(stops).toEqual(stopsAfter(first));
+        throw new Error("refused");
+      });
+      await expect(refuse).rejects.toThrow("refused");
+      expect(await store.since(0)).toEqual([first]);
+    });
+
+    it("Of two at once, the second one sees the first", async () => {
+      const draft = (person: string) => (stops: { readonly seq: number }) =>
+        aStop({ person, reason: `after ${stops.seq}` });
+      await Promise.all(["alice", "bob", "dave"].map((who) => store.append(draft(who))));
+      const records = await store.since(0);
+      expect(records.map(({ seq, details }) => [seq, details.reason])).toEqual([
+        [1, "after 0"],
+        [2, "after 1"],
+        [3, "after 2"],
+      ]);
+      expect(Object.keys((await store.latest()).people).toSorted()).toEqual([
+        "alice",
+        "bob",
+        "dave",
+      ]);
+    });
+  });
+}
+
+/** What every StopCopyStore guarantees. */
+export function stopCopyContract(name: string, make: () => Promise<StopCopyStore>) {
+  describe(`${name}: converge's copy of the stops`, () => {
+    it("It keeps the latest copy, and no older one over it", async () => {
+      const store = await make();
+      expect(await store.load()).toEqual(NO_STOPS);
+      const drain = { by: "carol", at: "2026-11-24T10:00:00.000Z", reason: "all of it" };
+      const second = { seq: 2, hash: "b".repeat(64), people: {}, drain };
+      await store.keep(second);
+      await store.keep({ ...NO_STOPS, seq: 1 });
+      expect(await store.load()).toEqual(second);
+      const third = { ...NO_STOPS, seq: 3 };
+      await store.keep(third);
+      expect(await store.load()).toEqual(third);
+    });
+  });
+}

@@ -1,0 +1,221 @@
+/** Who may stop people, and lift that; and what a stop keeps them from. */
+import { describe, expect, it } from "vitest";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import type { StopType } from "../../../../shared/domain/stops/stops.ts";
+import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
+import { escalateRequest } from "../../../../shared/usecases/requests/escalate-request.ts";
+import { previewRequest } from "../../../../shared/usecases/requests/preview-request.ts";
+import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
+import { listStops } from "../../../../shared/usecases/stops/list-stops.ts";
+import { policyWithGlass } from "../../../fakes/glass-policy.ts";
+import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { withAdmins } from "../../../fakes/two-admins.ts";
+
+const refused = (code: string) => expect.objectContaining({ code });
+
+function world() {
+  const broker = memoryBroker({ policy: withAdmins(policyWithGlass()) });
+  const change = (type: StopType, by: string, person: string | null = null) =>
+    changeStops(broker.front, broker.actor(by), type, person, "her laptop is gone");
+  return {
+    broker,
+    change,
+    suspend: (person: string, by = "carol") => change("suspend", by, person),
+    lift: (person: string, by = "dora") => change("lift", by, person),
+    names: async () => Object.keys((await broker.front.stops.latest()).people),
+  };
+}
+
+describe("Suspending a person", () => {
+  it("An admin does it with a reason, and the record says who, when and why", async () => {
+    const { broker, suspend } = world();
+    await suspend("alice");
+    const [record] = broker.stopRecords;
+    expect(record).toMatchObject({
+      type: "suspend",
+      actor: "carol",
+      at: broker.clock.now(),
+      policyHash: broker.front.policy.hash,
+      details: {
+        person: "alice",
+        reason: "her laptop is gone",
+        surface: "api",
+        proof: { callerId: "AROA:carol" },
+        after: { people: { alice: { by: "carol" } }, drain: null },
+      },
+    });
+  });
+
+  it("Another admin lifts it", async () => {
+    const { suspend, lift, names } = world();
+    await suspend("alice");
+    await lift("alice");
+    expect(await names()).toEqual([]);
+  });
+
+  it.each<[string, StopType, string, string | null, string]>([
+    ["somebody who is no admin", "suspend", "bob", "alice", "forbidden"],
+    ["somebody who is no admin, for everyone", "drain", "bob", null, "forbidden"],
+    ["an admin, of nobody whom access.yaml names", "suspend", "carol", "zoe", "person-not-found"],
+    ["an admin who lifts what nobody did", "lift", "dora", "alice", "not-suspended"],
+    ["an admin who lifts no drain", "undrain", "dora", null, "not-drained"],
+  ])("It is refused to %s", async (_, type, by, person, code) => {
+    const { broker, change } = world();
+    await expect(change(type, by, person)).rejects.toEqual(refused(code));
+    expect(broker.stopRecords).toEqual([]);
+  });
+
+  it("Who suspended does not lift it, nor who is suspended, nor somebody who is no admin", async () => {
+    const { broker, suspend, lift } = world();
+    await suspend("dora");
+    await expect(lift("dora", "carol")).rejects.toEqual(refused("own-stop"));
+    await expect(lift("dora", "dora")).rejects.toEqual(refused("suspended"));
+    await expect(lift("dora", "alice")).rejects.toEqual(refused("forbidden"));
+    expect(broker.stopRecords).toHaveLength(1);
+    await lift("dora", "erin");
+    expect(broker.stopRecords).toHaveLength(2);
+  });
+
+  it("An admin suspends themself, and another one lifts it", async () => {
+    const { suspend, lift, names } = world();
+    await suspend("carol", "carol");
+    await expect(lift("carol", "carol")).rejects.toEqual(refused("suspended"));
+    await lift("carol", "erin");
+    expect(await names()).toEqual([]);
+  });
+
+  it("A suspended admin stops nobody and lifts nothing", async () => {
+    const { suspend, change } = world();
+    await suspend("alice", "carol");
+    await suspend("dora", "erin");
+    await expect(suspend("bob", "dora")).rejects.toEqual(refused("suspended"));
+    await expect(change("lift", "dora", "alice")).rejects.toEqual(refused("suspended"));
+    await expect(change("drain", "dora")).rejects.toEqual(refused("suspended"));
+  });
+
+  it("Of two at once, one is done and the other gets already-suspended", async () => {
+    const { broker, suspend } = world();
+    const results = await Promise.allSettled([suspend("alice"), suspend("alice", "dora")]);
+    const lost = results.find((result) => result.status === "rejected");
+    expect(lost?.reason).toEqual(refused("already-suspended"));
+    expect(broker.stopRecords).toHaveLength(1);
+  });
+
+  it("Admins and auditors see who is suspended, and nobody else", async () => {
+    const { broker, suspend } = world();
+    await suspend("alice");
+    expect((await listStops(broker.front, broker.actor("carol"))).people).toHaveProperty("alice");
+    await expect(listStops(broker.front, broker.actor("alice"))).rejects.toEqual(
+      refused("forbidden"),
+    );
+  });
+
+  it("A person who has left access.yaml can still be lifted", async () => {
+    const { broker, suspend } = world();
+    await suspend("alice");
+    const { alice: _, ...people } = broker.front.policy.people;
+    const front = { ...broker.front, policy: { ...broker.front.policy, people } };
+    await changeStops(front, broker.actor("dora"), "lift", "alice", "");
+    expect((await front.stops.latest()).people).toEqual({});
+  });
+});
+
+describe("While a person is suspended", () => {
+  const ask = {
+    cluster: "prod",
+    access: edit("payments-api"),
+    durationSeconds: 600,
+    reason: "INC-4711 stuck rollout",
+    principalArn: null,
+    startsAt: null,
+    rule: null,
+  };
+
+  it("Their asks are refused, and a preview says so", async () => {
+    const { broker, suspend, lift } = world();
+    await suspend("alice");
+    await expect(broker.ask()).rejects.toMatchObject({
+      code: "suspended",
+      message: expect.stringContaining("carol suspended you: her laptop is gone."),
+    });
+    expect(await previewRequest(broker.front, broker.actor("alice"), ask)).toMatchObject({
+      allowed: false,
+      code: "suspended",
+    });
+    expect(broker.tables.requests.size).toBe(0);
+    await lift("alice");
+    expect(await broker.ask()).toMatchObject({ state: "pending" });
+  });
+
+  it.each(["approve", "deny"] as const)("Their %s is refused", async (verdict) => {
+    const { broker, suspend } = world();
+    const asked = await broker.ask();
+    await suspend("bob");
+    const { id, digest } = asked;
+    const decide = decideRequest(broker.front, broker.actor("bob"), id, { verdict, digest });
+    await expect(decide).rejects.toEqual(refused("suspended"));
+    expect(await broker.reload(asked)).toEqual(asked);
+  });
+
+  it("Nobody decides on their requests", async () => {
+    const { broker, suspend } = world();
+    const asked = await broker.ask();
+    await suspend("alice");
+    await expect(broker.approve(asked)).rejects.toEqual(refused("requester-suspended"));
+    expect(await broker.reload(asked)).toEqual(asked);
+  });
+
+  it("They make no break-glass, extend nothing, revoke nothing and review nothing", async () => {
+    const { broker, suspend } = world();
+    const active = await broker.activeGrant();
+    const pending = await broker.ask({ access: edit("payments-web") });
+    await suspend("alice");
+    const escalate = escalateRequest(broker.front, broker.actor("alice"), pending.id, null);
+    await expect(escalate).rejects.toEqual(refused("suspended"));
+    await expect(broker.extend(active)).rejects.toEqual(refused("suspended"));
+    await suspend("bob");
+    await expect(broker.end(active, "revoke", "bob")).rejects.toEqual(refused("suspended"));
+  });
+
+  it("They still give back what they have", async () => {
+    const { broker, suspend } = world();
+    const active = await broker.activeGrant();
+    const pending = await broker.ask({ access: edit("payments-web") });
+    await suspend("alice");
+    expect(await broker.end(active, "return")).toMatchObject({ state: "ending" });
+    expect(await broker.end(pending, "cancel")).toMatchObject({ state: "cancelled" });
+  });
+
+  it("Everyone else asks and decides as before", async () => {
+    const { broker, suspend } = world();
+    await suspend("carol", "dora");
+    expect(await broker.grant()).toMatchObject({ state: "approved" });
+  });
+});
+
+describe("While the broker is drained", () => {
+  it("Asks, break-glass and decisions of everyone are refused, until another admin lifts it", async () => {
+    const { broker, change } = world();
+    const asked = await broker.ask();
+    await change("drain", "carol");
+    await expect(broker.ask({ access: edit("payments-web") })).rejects.toEqual(refused("drained"));
+    await expect(broker.approve(asked)).rejects.toEqual(refused("drained"));
+    const escalate = (request: AccessRequest) =>
+      escalateRequest(broker.front, broker.actor("alice"), request.id, null);
+    await expect(escalate(asked)).rejects.toEqual(refused("drained"));
+    await expect(change("drain", "dora")).rejects.toEqual(refused("already-drained"));
+    await expect(change("undrain", "carol")).rejects.toEqual(refused("own-stop"));
+    await change("undrain", "dora");
+    expect(await escalate(asked)).toMatchObject({ state: "approved" });
+  });
+
+  it("Access is still given back, revoked, and suspended people stay suspended after it", async () => {
+    const { broker, change, suspend, names } = world();
+    const first = await broker.activeGrant();
+    await change("drain", "carol");
+    expect(await broker.end(first, "revoke", "bob")).toMatchObject({ state: "ending" });
+    await suspend("alice", "dora");
+    await change("undrain", "erin");
+    expect(await names()).toEqual(["alice"]);
+  });
+});

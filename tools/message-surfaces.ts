@@ -1,0 +1,122 @@
+/** The texts for people besides errors: where they are, and who gets them. */
+
+export type MessageKind = "refusal" | "part" | "note" | "log";
+
+interface Surface {
+  readonly name: string;
+  readonly kind: MessageKind;
+  readonly files: readonly string[];
+  /** For parts: the file of the refusal that carries them. */
+  readonly carriedBy?: string;
+}
+
+/** Texts other than errors, by file. Every `detail:` in these files is one. */
+export const SURFACES: readonly Surface[] = [
+  {
+    name: "Objections to a request",
+    kind: "part",
+    files: [
+      "shared/domain/policy/objections.ts",
+      "shared/domain/policy/time-objections.ts",
+      "shared/domain/policy/eligibility.ts",
+      "shared/domain/policy/extension.ts",
+    ],
+    carriedBy: "shared/domain/policy/refused-ask.ts",
+  },
+  {
+    name: "Objections to a start",
+    kind: "part",
+    files: ["shared/domain/policy/admission.ts"],
+    carriedBy: "shared/domain/policy/admission.ts",
+  },
+  {
+    name: "Faults of a body",
+    kind: "part",
+    files: [
+      "shared/http/contract/request-body.ts",
+      "shared/http/contract/body-faults.ts",
+      "shared/domain/values/strict-json.ts",
+      "shared/http/server/parse-body.ts",
+    ],
+    carriedBy: "shared/http/server/parse-body.ts",
+  },
+  {
+    name: "Faults of access.yaml",
+    kind: "part",
+    files: [
+      "shared/policy-file/access-policy-file.ts",
+      "shared/policy-file/cross-check.ts",
+      "shared/policy-file/rule-faults.ts",
+      "shared/policy-file/rule-file.ts",
+      "shared/policy-file/at-most-file.ts",
+      "shared/policy-file/hours-file.ts",
+      "shared/policy-file/times-file.ts",
+      "shared/policy-file/file-values.ts",
+      "shared/policy-file/located-yaml.ts",
+    ],
+    carriedBy: "infra/synth/access-file.ts",
+  },
+  {
+    name: "What policy check finds",
+    kind: "part",
+    files: [
+      "shared/policy-tools/approval-findings.ts",
+      "shared/policy-tools/delegation-findings.ts",
+      "shared/policy-tools/limit-findings.ts",
+      "shared/policy-tools/people-findings.ts",
+      "shared/policy-tools/prompt-findings.ts",
+      "shared/policy-tools/review-findings.ts",
+      "shared/policy-tools/rule-text-findings.ts",
+      "shared/policy-tools/shadowed-rules.ts",
+      "shared/policy-tools/time-findings.ts",
+      "shared/policy-tools/usable-rules.ts",
+    ],
+    carriedBy: "test/cli/failures/failure-texts.txt",
+  },
+  {
+    name: "Where an export does not hold",
+    kind: "part",
+    files: [
+      "shared/domain/values/hash-chain.ts",
+      "shared/domain/requests/event-order.ts",
+      "shared/domain/evidence/seal-verify.ts",
+      "shared/domain/evidence/seal-records.ts",
+      "shared/domain/stops/stop-verifier.ts",
+    ],
+    carriedBy: "test/cli/failures/failure-texts.txt",
+  },
+  {
+    name: "What a preview warns of",
+    kind: "note",
+    files: ["shared/domain/policy/warnings.ts", "shared/domain/policy/permits.ts"],
+  },
+  {
+    name: "How access ended that was meant to",
+    kind: "note",
+    files: [
+      "shared/usecases/requests/decide-request.ts",
+      "shared/usecases/requests/end-grant.ts",
+      "shared/usecases/converge/store-expiries.ts",
+      "shared/domain/stops/stopped-grant.ts",
+      "shared/usecases/converge/end-stopped.ts",
+    ],
+  },
+  {
+    name: "Why a request is refused or fails",
+    kind: "refusal",
+    files: [
+      "shared/domain/policy/judge-ask.ts",
+      "shared/domain/entries/extension-chain.ts",
+      "shared/usecases/converge/refuse-extension.ts",
+      "shared/domain/policy/refused-ask.ts",
+      "shared/usecases/requests/overdue-reviews.ts",
+      "shared/domain/clusters/cluster-facts.ts",
+      "shared/usecases/requests/change-request.ts",
+      "shared/usecases/converge/admit-grants.ts",
+      "shared/usecases/converge/obstacle.ts",
+      "shared/usecases/converge/refuse-additions.ts",
+      "shared/http/server/problem-details.ts",
+    ],
+  },
+  { name: "Synthesis", kind: "refusal", files: ["infra/synth/access-file.ts"] },
+];
