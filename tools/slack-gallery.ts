@@ -1,6 +1,6 @@
 /**
- * Every message that Slack is sent, as Block Kit. They are about a sample request in each state, and a
- * finding of each code, under the policy of `access.yaml`. The emulated Slack's rules check them.
+ * Every message that Slack is sent, as Block Kit. They are about a sample request in each state, a
+ * finding of each code, and a delegation, under the policy of `access.yaml`. The emulated Slack's rules check them.
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -12,6 +12,7 @@ import { type AccessRequest, STATES } from "../shared/domain/requests/request.ts
 import { plusSeconds } from "../shared/domain/values/instant.ts";
 import { parseAccessPolicy } from "../shared/policy-file/parse-access-policy.ts";
 import { messageFor } from "../shared/slack/message.ts";
+import { GALLERY_DELEGATION, galleryDelegations } from "./delegation-gallery.ts";
 import { galleryFindings } from "./finding-gallery.ts";
 
 const ASKED_AT = "2026-11-24T10:00:00.000Z";
@@ -120,6 +121,11 @@ export function slackGallery(policy: AccessPolicy): readonly GalleryMessage[] {
     ...requestMessages(policy),
     ...lessMessages(policy),
     ...reviewMessages(policy),
+    ...galleryDelegations(policy).map(([name, notice]) => ({
+      name,
+      message: checked(messageFor(notice)),
+    })),
+    ...delegateMessages(policy),
     ...findings,
   ];
 }
@@ -151,6 +157,19 @@ const reviewMessages = (policy: AccessPolicy): readonly GalleryMessage[] =>
       .notices.filter(({ kind }) => kind.startsWith("review-") || kind === "break-glass")
       .map((notice) => ({
         name: nameOf(`to-review-${hours}h`, BREAK_GLASS, notice.key, ""),
+        message: checked(messageFor(notice)),
+      }));
+  });
+
+/** What carol is asked for bob, while she may decide for him and afterwards. */
+const delegateMessages = (policy: AccessPolicy): readonly GalleryMessage[] =>
+  ["asked", "no-longer"].flatMap((when) => {
+    const delegations = when === "asked" ? [GALLERY_DELEGATION] : [];
+    const request = aRequest(policy, ORDINARY, "pending");
+    return noticesFor(policy, request, ASKED_AT, { delegations, writtenTo: ["carol"] })
+      .notices.filter(({ kind }) => kind === "decision-wanted")
+      .map((notice) => ({
+        name: nameOf(`delegate-${when}`, ORDINARY, notice.key, ""),
         message: checked(messageFor(notice)),
       }));
   });

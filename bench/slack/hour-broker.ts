@@ -53,6 +53,7 @@ export function hourBroker(options: HourBrokerOptions): HourBroker {
     requests: memoryRequestStore(tables),
     notices: memoryNoticeStore(tables),
     findings: memoryFindingStore(tables),
+    delegations: memoryDelegationStore(tables),
     pace: memorySendPace({ now: () => instantOf(time.now) }),
   };
   const queue = new FifoQueue({
@@ -84,12 +85,13 @@ interface Parts {
   readonly requests: RequestStore;
   readonly notices: NoticeStore;
   readonly findings: NotifyPorts["findings"];
+  readonly delegations: NotifyPorts["delegations"];
   readonly pace: SendPace;
 }
 
 async function run(
   options: HourBrokerOptions,
-  { requests, notices, findings, pace }: Parts,
+  { requests, notices, findings, delegations, pace }: Parts,
   { group }: Received,
 ): Promise<Ending> {
   const { time, random, policy, slack, watch } = options;
@@ -101,6 +103,7 @@ async function run(
     requests: slow(requests, "table"),
     notices: slow(notices, "table"),
     findings: slow(findings, "table"),
+    delegations: slow(delegations, "table"),
     bus: slow(memoryEventBus(), "aws"),
     messenger: watched(
       slackMessenger({ api: slack, policy, pace: slow(pace, "table"), clock, pause }),

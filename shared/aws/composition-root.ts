@@ -116,6 +116,7 @@ export function notifyPorts(config: NotifyConfig): NotifyPorts {
     ...ports,
     requests: requestStore(client, config),
     findings: evidenceStore(client, config),
+    delegations: delegationStore(client, config),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
     messenger:
@@ -229,7 +230,7 @@ const frontPortsOn = (
   waker = noticeWaker(notifyQueue(config)),
 ): FrontPorts & NoticeWake => ({
   requests: waker.requests(requestStore(client, config)),
-  delegations: delegationStore(client, config),
+  delegations: waker.delegations(delegationStore(client, config)),
   wakeNotify: waker.wakeNotify,
   queue: convergeQueue(config),
   clusters: dynamoClusterFactsStore(client, config.requestsTable),

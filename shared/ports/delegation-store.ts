@@ -13,7 +13,10 @@ import type { Page, PageQuery } from "./request-store.ts";
  * `test/contracts/delegation-store.contract.ts` is this contract in code.
  */
 export interface DelegationStore {
-  /** Stores a new delegation: its record, and what finds it. All or nothing. */
+  /**
+   * Stores a new delegation: its record, and what finds it. Its notices become due, as they do with its
+   * end. All or nothing.
+   */
   create(record: MadeRecord): Promise<void>;
 
   /**

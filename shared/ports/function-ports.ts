@@ -67,10 +67,14 @@ export interface NoticeWake {
   wakeNotify(): Promise<void>;
 }
 
-/** What notify needs: it reads requests and findings, and changes nothing but what is known of messages. */
+/**
+ * What notify needs: it reads requests, findings and delegations, and changes nothing but what is known of
+ * messages.
+ */
 export interface NotifyPorts {
-  readonly requests: Pick<RequestStore, "load" | "history">;
+  readonly requests: Pick<RequestStore, "load" | "history" | "awaiting">;
   readonly findings: Pick<FindingStore, "finding" | "acknowledgements">;
+  readonly delegations: Pick<DelegationStore, "records" | "givenBy">;
   readonly notices: NoticeStore;
   readonly bus: EventBus;
   /** Undefined where `access.yaml` names no Slack workspace: events are published all the same. */

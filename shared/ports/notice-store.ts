@@ -23,6 +23,13 @@ export interface NoticeStore {
    */
   park(record: NoticeRecord, dueAt: string | null): Promise<boolean>;
 
+  /**
+   * Makes the record due at `now`, because something else that its messages depend on has changed. It
+   * counts the revision up, so that a worker who does not know of it reads again. Without a record it
+   * does nothing.
+   */
+  lookAgain(subject: string, now: string): Promise<void>;
+
   /** Up to `limit` subjects whose notices are due at `now`, longest due first. */
   due(now: string, limit: number): Promise<readonly string[]>;
 }

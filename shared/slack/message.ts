@@ -10,6 +10,7 @@ import type {
 } from "../domain/notices/notice.ts";
 import { earliest } from "../domain/values/instant.ts";
 import { buttonRow } from "./button.ts";
+import { delegationMessage } from "./delegation-message.ts";
 import { findingMessage } from "./finding-message.ts";
 import { lessMessage } from "./less-message.ts";
 import {
@@ -29,6 +30,7 @@ import {
   chainText,
   decideElsewhereText,
   decisionText,
+  delegatedText,
   ENDS_SOON,
   escalatedText,
   evidenceText,
@@ -57,9 +59,16 @@ export function messageFor(
   notice: Notice,
   userOf: (person: string) => string | undefined = () => undefined,
 ): SlackMessage {
-  return notice.kind === "finding"
-    ? findingMessage(notice)
-    : (DRAWN[notice.kind] ?? requestMessage)(notice, userOf);
+  switch (notice.kind) {
+    case "finding":
+      return findingMessage(notice);
+    case "delegation-coming":
+    case "delegation-begun":
+    case "delegation-over":
+      return delegationMessage(notice);
+    default:
+      return (DRAWN[notice.kind] ?? requestMessage)(notice, userOf);
+  }
 }
 
 type Draw = (notice: RequestNotice, userOf: (person: string) => string | undefined) => SlackMessage;
@@ -120,7 +129,7 @@ function forReader({ kind, audience, facts }: RequestNotice): readonly string[] 
   if (kind === "request" || kind === "decision-wanted")
     return state === "pending"
       ? [
-          ...(person === undefined ? [] : [escalatedText(facts, person), askedText(facts, person)]),
+          ...(person === undefined ? [] : whyAsked(facts, person)),
           ...(facts.decidedHere ? [] : [decideElsewhereText(facts.requestId)]),
         ]
       : [];
@@ -131,12 +140,24 @@ function forReader({ kind, audience, facts }: RequestNotice): readonly string[] 
   return kind === "access" ? [useText(facts.clusterArn)] : kind === "ends-soon" ? [ENDS_SOON] : [];
 }
 
+/** Why this reader is asked: for themselves, or for others. */
+const whyAsked = (facts: NoticeFacts, person: string): readonly string[] =>
+  facts.delegators
+    ? [delegatedText(facts, facts.delegators)]
+    : [escalatedText(facts, person), askedText(facts, person)];
+
 /** The instants that matter in a state. */
 function timesOf(facts: NoticeFacts): Times {
   const { state, lapsesAt, startsAt, revokeAt, expiresAt, endedAt, extendedBy } = facts;
   const starts: Times = startsAt === null ? [] : [[WHEN.starts, startsAt]];
   if (state === "pending")
-    return [...starts, ...longerOf(facts), ...laterOf(facts), [WHEN.lapses, lapsesAt]];
+    return [
+      ...starts,
+      ...longerOf(facts),
+      ...laterOf(facts),
+      ...delegatedOf(facts),
+      [WHEN.lapses, lapsesAt],
+    ];
   if (state === "approved") return starts;
   // Its access lasts longer than its own time.
   if (extendedBy !== undefined && endedAt === null) return [];
@@ -154,6 +175,13 @@ function reviewTimes({ loud }: NoticeFacts): Times {
 /** Until when an extension would last. */
 const longerOf = ({ until }: NoticeFacts): Times =>
   until === undefined ? [] : [[WHEN.wouldLast, until]];
+
+/** Until when the reader may decide for another person, or for the first of several. */
+function delegatedOf({ delegators = [] }: NoticeFacts): Times {
+  const first = earliest(delegators.map(({ until }) => until));
+  const when = delegators.length > 1 ? WHEN.delegatedFirst : WHEN.delegated;
+  return first === undefined ? [] : [[when, first]];
+}
 
 /** When the next second circle is asked. */
 function laterOf({ stillNeeded }: NoticeFacts): Times {

@@ -21,9 +21,9 @@ export interface NotifyCallsOptions {
 }
 
 /** Ports whose calls leave the function. The messenger and the bus have faults of their own. */
-const REMOTE = ["requests", "findings", "notices", "bus", "messenger"] as const;
+const REMOTE = ["requests", "findings", "delegations", "notices", "bus", "messenger"] as const;
 /** Ports whose calls read or write a table. */
-const TABLE = /^(requests|findings|notices)\./;
+const TABLE = /^(requests|findings|delegations|notices)\./;
 const LATENCY = [3, 20] as const;
 
 type Fault = "crashBefore" | "crashAfter" | "tableFailed" | "tableAnswerLost" | "conflict";
@@ -109,7 +109,7 @@ export class NotifyCalls {
   }
 }
 
-const WRITES: ReadonlySet<string> = new Set(["notices.save", "notices.park"]);
+const WRITES: ReadonlySet<string> = new Set(["notices.save", "notices.park", "notices.lookAgain"]);
 
 function isPossible(fault: Fault, site: string): boolean {
   if (fault === "crashBefore" || fault === "crashAfter") return true;

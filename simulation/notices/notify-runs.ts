@@ -69,6 +69,7 @@ export class NotifyRuns {
       requests: memoryRequestStore(tables),
       notices: memoryNoticeStore(tables),
       findings,
+      delegations: memoryDelegationStore(tables),
       bus: simEventBus({ ...common, note: (what) => stage.note("bus", what) }),
       messenger: {
         send: (notice, thread) => slack.send(notice, thread),

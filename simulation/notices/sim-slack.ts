@@ -1,4 +1,4 @@
-import type { Notice } from "../../shared/domain/notices/notice.ts";
+import { isAboutDelegation, type Notice } from "../../shared/domain/notices/notice.ts";
 import {
   type MessagePlace,
   type Messenger,
@@ -32,8 +32,10 @@ type Fault = "failed" | "silent" | "answerLost" | "late" | "limited" | "slow";
 const FAULTS: readonly Fault[] = ["failed", "silent", "answerLost", "late", "limited", "slow"];
 
 /** What the trace says of a notice. */
-const gistOf = (notice: Notice): string =>
-  notice.kind === "finding" ? notice.facts.details.code : notice.facts.state;
+function gistOf(notice: Notice): string {
+  if (isAboutDelegation(notice)) return notice.kind;
+  return notice.kind === "finding" ? notice.facts.details.code : notice.facts.state;
+}
 
 /** Slack, which fails, is slow, limits rates, forgets answers, applies calls late, and refuses. */
 export class SimSlack implements Messenger {

@@ -4,9 +4,14 @@ import type {
   FoundRecord,
 } from "../../shared/domain/evidence/finding-record.ts";
 import { findingNotices } from "../../shared/domain/notices/finding-notices.ts";
-import type { Notice, NoticePlan } from "../../shared/domain/notices/notice.ts";
+import {
+  isAboutDelegation,
+  type Notice,
+  type NoticePlan,
+} from "../../shared/domain/notices/notice.ts";
 import { noticesFor } from "../../shared/domain/notices/notices-for.ts";
 import { findingSubject } from "../../shared/domain/notices/subject.ts";
+import { deciderText } from "../../shared/domain/requests/decider-text.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { MemoryTables } from "../../test/fakes/memory-tables.ts";
@@ -61,12 +66,7 @@ export function storedFinding(
 
 /** What a message says of its request, from what is stored. */
 export const requestSays = ({ approvals, ...request }: AccessRequest) =>
-  says(
-    request,
-    approvals.map(({ person, onBehalfOf }) =>
-      onBehalfOf ? `${person} for ${onBehalfOf.person}` : person,
-    ),
-  );
+  says(request, approvals.map(deciderText));
 
 /** The same from the message. */
 export function noticeSays(notice: Notice): string {
@@ -75,6 +75,7 @@ export function noticeSays(notice: Notice): string {
     const said = acknowledgements.map(({ actor, note, at }) => [actor, note, at]);
     return JSON.stringify([details, said]);
   }
+  if (isAboutDelegation(notice)) return JSON.stringify(notice.facts);
   return says(notice.facts, notice.facts.approvers);
 }
 

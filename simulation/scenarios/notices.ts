@@ -5,6 +5,7 @@ import { notify } from "../../shared/usecases/notices/notify.ts";
 import { aFirstStep, aStep } from "../../test/fakes/builders.ts";
 import { fixedClock } from "../../test/fakes/fixed-clock.ts";
 import { fixedRandom } from "../../test/fakes/fixed-random.ts";
+import { memoryDelegationStore } from "../../test/fakes/memory-delegation-store.ts";
 import { memoryEventBus } from "../../test/fakes/memory-event-bus.ts";
 import { memoryFindingStore } from "../../test/fakes/memory-finding-store.ts";
 import { memoryMessenger } from "../../test/fakes/memory-messenger.ts";
@@ -37,6 +38,7 @@ async function unshownRequest() {
     requests,
     notices: memoryNoticeStore(tables),
     findings: memoryFindingStore(tables),
+    delegations: memoryDelegationStore(tables),
     bus: memoryEventBus(),
     messenger,
     clock,

@@ -1,8 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { delegationOf } from "../../shared/domain/delegations/delegation.ts";
 import { endRecord, madeRecord } from "../../shared/domain/delegations/delegation-record.ts";
+import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
+import { delegationSubject } from "../../shared/domain/notices/subject.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { DelegationStore } from "../../shared/ports/delegation-store.ts";
+import type { NoticeStore } from "../../shared/ports/notice-store.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 import { aFirstStep, aStep, T0 } from "../fakes/builders.ts";
 import { countedId } from "../fakes/counted-ids.ts";
@@ -10,6 +13,7 @@ import { countedId } from "../fakes/counted-ids.ts";
 interface Stores {
   readonly requests: RequestStore;
   readonly delegations: DelegationStore;
+  readonly notices: NoticeStore;
 }
 
 const PROOF = { surface: "api", proof: { callerId: "AROA" } } as const;
@@ -30,8 +34,9 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
   describe(`${name} as a DelegationStore`, () => {
     let requests: RequestStore;
     let store: DelegationStore;
+    let notices: NoticeStore;
     beforeEach(async () => {
-      ({ requests, delegations: store } = await make());
+      ({ requests, delegations: store, notices } = await make());
     });
 
     const end = async (n: number, seconds = 60) => {
@@ -87,6 +92,17 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
       expect(delegationOf(countedId(1), records)).toMatchObject({
         ended: { person: "carol", at: plusSeconds(T0, 60) },
       });
+    });
+
+    it("The notices of a delegation are due as it is made, and again as it ends", async () => {
+      const subject = delegationSubject(countedId(1));
+      await store.create(made(1));
+      expect(await notices.load(subject)).toEqual(newNoticeRecord(subject, 1));
+      expect(await notices.due(T0, 10)).toEqual([subject]);
+      await notices.park(newNoticeRecord(subject, 1), null);
+      await end(1);
+      expect(await notices.load(subject)).toMatchObject({ wanted: 2 });
+      expect(await notices.due(plusSeconds(T0, 60), 10)).toEqual([subject]);
     });
 
     it("A delegation ends once", async () => {

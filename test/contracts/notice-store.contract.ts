@@ -115,6 +115,31 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       expect(await stores.notices.park(seen, null)).toBe(false);
     });
 
+    it("A notice record is looked at again once something else has changed, and what was sent stays", async () => {
+      await stores.notices.lookAgain(id, T0);
+      await stores.notices.save(withSent(await stored(), "request@C0001", MESSAGE));
+      await stores.notices.park(await stored(), null);
+      await stores.notices.lookAgain(id, LATER);
+      expect(await stores.notices.due(T0, 10)).toEqual([]);
+      expect(await stores.notices.due(LATER, 10)).toEqual([id]);
+      expect(await stored()).toMatchObject({ wanted: 1, sent: { "request@C0001": MESSAGE } });
+    });
+
+    it("A worker who read before a record is to be looked at again neither saves nor parks it", async () => {
+      for (const earlier of [await stored(), await stores.notices.save(await stored())]) {
+        await stores.notices.lookAgain(id, LATER);
+        await expect(stores.notices.save(earlier)).rejects.toThrow(NoticeConflict);
+        expect(await stores.notices.park(earlier, null)).toBe(false);
+        expect(await stores.notices.due(LATER, 10)).toEqual([id]);
+      }
+    });
+
+    it("Nothing is looked at again of which there is no notice record", async () => {
+      await stores.notices.lookAgain(countedId(9), LATER);
+      expect(await stores.notices.load(countedId(9))).toBeUndefined();
+      expect(await stores.notices.due(LATER, 10)).toEqual([id]);
+    });
+
     it("A save beside a new step keeps what was sent, and the record stays due", async () => {
       const seen = await stored();
       await stores.requests.save(anApproval(first.request, LATER));

@@ -1,11 +1,19 @@
 import { type Delegation, delegationOf } from "../../shared/domain/delegations/delegation.ts";
+import type { DelegationRecord } from "../../shared/domain/delegations/delegation-record.ts";
+import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
+import { delegationSubject } from "../../shared/domain/notices/subject.ts";
 import { BrokerError } from "../../shared/domain/values/errors.ts";
 import type { DelegationStore } from "../../shared/ports/delegation-store.ts";
 import { type MemoryTables, memoryTables } from "./memory-tables.ts";
 
 /** Delegations in memory. Each call takes effect at once and as a whole. */
 export function memoryDelegationStore(tables: MemoryTables = memoryTables()): DelegationStore {
-  const { delegations } = tables;
+  const { delegations, notices } = tables;
+  const makeDue = ({ delegationId, seq, at }: DelegationRecord) => {
+    const subject = delegationSubject(delegationId);
+    const record = notices.get(subject)?.record ?? newNoticeRecord(subject, 0);
+    notices.set(subject, { record: { ...record, wanted: seq }, dueAt: at });
+  };
   const all = (isWanted: (one: Delegation) => boolean) =>
     [...delegations]
       .flatMap(([id, records]) => delegationOf(id, records) ?? [])
@@ -16,11 +24,13 @@ export function memoryDelegationStore(tables: MemoryTables = memoryTables()): De
   return {
     async create(made) {
       delegations.set(made.delegationId, [made]);
+      makeDue(made);
     },
     async end({ id }, ended) {
       const records = delegations.get(id) ?? [];
       if (records.length > 1) throw new BrokerError("delegation-ended", "It was ended before.");
       delegations.set(id, [...records, ended]);
+      makeDue(ended);
     },
     records: async (id) => delegations.get(id) ?? [],
     givenTo: async (person, now) => open(now, ({ to }) => to === person),

@@ -24,6 +24,13 @@ export function memoryNoticeStore({ notices }: MemoryTables = memoryTables()): N
       return true;
     },
 
+    async lookAgain(subject, now) {
+      const stored = notices.get(subject);
+      if (!stored) return;
+      const record = { ...stored.record, revision: stored.record.revision + 1 };
+      notices.set(subject, { record, dueAt: now });
+    },
+
     due: async (now, limit) =>
       [...notices]
         .flatMap(([id, { dueAt }]) => (dueAt !== null && dueAt <= now ? [{ id, dueAt }] : []))

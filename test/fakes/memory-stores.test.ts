@@ -74,7 +74,11 @@ standingStoreContract("memoryStandingStore", async () => memoryStandingStore());
 
 delegationStoreContract("memoryDelegationStore", async () => {
   const tables = memoryTables();
-  return { requests: memoryRequestStore(tables), delegations: memoryDelegationStore(tables) };
+  return {
+    requests: memoryRequestStore(tables),
+    delegations: memoryDelegationStore(tables),
+    notices: memoryNoticeStore(tables),
+  };
 });
 
 stopStoreContract("memoryStopStore", async () => memoryStopStore());

@@ -1,7 +1,12 @@
-import type { Notice, RequestNotice } from "../../shared/domain/notices/notice.ts";
+import {
+  isAboutDelegation,
+  type Notice,
+  type RequestNotice,
+} from "../../shared/domain/notices/notice.ts";
 
 /** What a notice shows of its request. @throws where it is about none */
 export function requestFacts(notice: Notice | undefined): RequestNotice["facts"] {
-  if (!notice || notice.kind === "finding") throw new Error("This is no notice of a request.");
+  if (!notice || notice.kind === "finding" || isAboutDelegation(notice))
+    throw new Error("This is no notice of a request.");
   return notice.facts;
 }

@@ -5,11 +5,13 @@ import type {
   EndRecord,
   MadeRecord,
 } from "../../domain/delegations/delegation-record.ts";
+import { delegationSubject } from "../../domain/notices/subject.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { type DelegationStore, MOST_DELEGATIONS } from "../../ports/delegation-store.ts";
 import type { Random } from "../../ports/random.ts";
 import { putAbsent } from "./chain-table.ts";
 import { SCHEMA } from "./keys.ts";
+import { noticeWrite } from "./notice-write.ts";
 import { inPartition, queryItems } from "./query-items.ts";
 import {
   chainedKey,
@@ -135,6 +137,7 @@ function madeWrites({ requests, audit }: RequestTables, made: MadeRecord): reado
     ...pointerKeys({ ...details, id, by }).map((key) => ({
       item: { Put: { TableName: requests, Item: { ...key, ...item } } },
     })),
+    noticeOf(requests, made),
   ];
 }
 
@@ -149,8 +152,12 @@ function endWrites(
       item: { Delete: { TableName: requests, Key } },
     })),
     { item: { Put: { TableName: requests, Item: endedPointer(delegation, ended) } } },
+    noticeOf(requests, ended),
   ];
 }
+
+const noticeOf = (requests: string, { delegationId, seq, at }: DelegationRecord): Write =>
+  noticeWrite(requests, { subject: delegationSubject(delegationId), wanted: seq, at });
 
 /** So that the delegate is answered who ended it, and when. */
 const endedPointer = ({ id, to }: Delegation, { at }: EndRecord) => ({

@@ -67,6 +67,8 @@ export function dynamoNoticeStore(
         },
       }),
 
+    lookAgain: (subject, now) => makeDue(client, table, random, subject, now),
+
     due: (now, limit) => dueRecords(client, table, now, limit),
   };
 }
@@ -114,6 +116,32 @@ async function updateRecord(
   } catch (error) {
     if (error instanceof ConditionalCheckFailedException) return false;
     throw error;
+  }
+}
+
+/** Makes a record due. @param random spreads retries */
+async function makeDue(
+  client: DynamoDBDocumentClient,
+  table: string,
+  random: Random,
+  subject: string,
+  now: string,
+): Promise<void> {
+  const sets = INDEX_ATTRIBUTES.map((name) => `${name} = :${name}`).join(", ");
+  const input = {
+    TableName: table,
+    Key: noticeKey(subject),
+    UpdateExpression: `SET ${sets}, revision = if_not_exists(revision, :none) + :one`,
+    ConditionExpression: "attribute_exists(wanted)",
+    ExpressionAttributeValues: {
+      ...placeholders(noticeIndex(subject, now)),
+      ...{ ":none": 0, ":one": 1 },
+    },
+  };
+  try {
+    await writeItem(random, () => client.send(new UpdateCommand(input)));
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
   }
 }
 

@@ -1,4 +1,5 @@
-import { findingSubject } from "../../domain/notices/subject.ts";
+import { delegationSubject, findingSubject } from "../../domain/notices/subject.ts";
+import type { DelegationStore } from "../../ports/delegation-store.ts";
 import type { FindingStore } from "../../ports/finding-store.ts";
 import type { NoticeWake } from "../../ports/function-ports.ts";
 import type { NotifyQueue } from "../../ports/notify-queue.ts";
@@ -8,6 +9,8 @@ import type { RequestStore } from "../../ports/request-store.ts";
 export interface NoticeWaker extends NoticeWake {
   /** The store, with its steps remembered. */
   requests(store: RequestStore): RequestStore;
+  /** The store, with the delegations that are made and ended remembered. */
+  delegations(store: DelegationStore): DelegationStore;
   /** The store, with its findings and acknowledgements remembered. */
   findings<Store extends Pick<FindingStore, "appendFinding">>(store: Store): Store;
 }
@@ -35,6 +38,17 @@ export function noticeWaker(queue: NotifyQueue): NoticeWaker {
       async saveAll(steps) {
         await store.saveAll(steps);
         remember(...steps.map(({ request }) => request.id));
+      },
+    }),
+    delegations: (store) => ({
+      ...store,
+      async create(made) {
+        await store.create(made);
+        remember(delegationSubject(made.delegationId));
+      },
+      async end(delegation, ended) {
+        await store.end(delegation, ended);
+        remember(delegationSubject(delegation.id));
       },
     }),
     findings: (store) => ({

@@ -1,14 +1,23 @@
 /** Who reads which message about a request, in a situation. */
+import type { Delegation } from "../delegations/delegation.ts";
 import { type ApproversOf, approversOf } from "../policy/approvers.ts";
 import { type AccessPolicy, memberOf, type Rule, type SlackWorkspace } from "../policy/policy.ts";
 import { ruleOfRequest } from "../policy/rule-of-request.ts";
 import { firstCircle, skippedApprovers } from "../policy/skipped-approvers.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { askedFrom } from "../requests/requirement.ts";
+import { delegatesAsked, MOST_DIRECT } from "./delegates-asked.ts";
 import type { Audience, NoticeFacts } from "./notice.ts";
 
-/** More people than this get no message of their own: their channel has it. */
-const MOST_DIRECT = 10;
+/** What is known of those who let others decide for them. */
+export interface Delegating {
+  /** Of the people who are asked: what nobody has ended. */
+  readonly delegations: readonly Delegation[];
+  /** Who has a message that asks them to decide. */
+  readonly writtenTo: readonly string[];
+}
+
+export const NOBODY_DELEGATES: Delegating = { delegations: [], writtenTo: [] };
 
 /** Everything that a message may depend on. */
 export interface Situation {
@@ -18,6 +27,7 @@ export interface Situation {
   readonly now: string;
   /** From here on the requester should know that access ends soon; null while that is unknown. */
   readonly endsSoonAt: string | null;
+  readonly delegating: Delegating;
 }
 
 export const channelOf = ({ policy, slack, request }: Situation): readonly Audience[] => [
@@ -59,6 +69,17 @@ export function directApprovers({ policy, request, now }: Situation): readonly A
   ).filter((name) => !first.includes(name));
   return [...people(first), ...people(second)];
 }
+
+/** The delegates who are asked for somebody else. */
+export const delegateReaders = ({
+  policy,
+  request,
+  now,
+  delegating,
+}: Situation): readonly Audience[] =>
+  delegatesAsked(policy, request, delegating.delegations, now).map(({ person }) =>
+    personal(person),
+  );
 
 /** Whether a reader is asked for an approval that is still wanted, in a message of their own. */
 export function isWantedFrom(

@@ -3,6 +3,7 @@ import { type Need, needsOf } from "../policy/needs.ts";
 import type { AccessPolicy } from "../policy/policy.ts";
 import { ruleOfRequest } from "../policy/rule-of-request.ts";
 import { approvedLess } from "../requests/approved-less.ts";
+import { deciderText } from "../requests/decider-text.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import type { NoticeFacts, StillNeeded } from "./notice.ts";
 
@@ -31,9 +32,7 @@ export function noticeFacts(
     expiresAt: request.expiresAt,
     lapsesAt: request.lapsesAt,
     endedAt: request.endedAt,
-    approvers: request.approvals.map(({ person, onBehalfOf }) =>
-      onBehalfOf ? `${person} for ${onBehalfOf.person}` : person,
-    ),
+    approvers: request.approvals.map(deciderText),
     stillNeeded: rule ? needsOf(policy, request).map((need) => asOf(need, now)) : [],
     outcome: request.outcome,
     ...(less.length > 0 ? { less } : {}),

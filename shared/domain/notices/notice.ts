@@ -1,7 +1,8 @@
 /**
- * A notice is a message that shows the present state of one request or finding. It says which message should
- * exist, for whom, and what is on it. The adapter of a service decides how to draw it.
+ * A notice is a message that shows the present state of one request, finding or delegation. It says which
+ * message should exist, for whom, and what is on it. The adapter of a service decides how to draw it.
  */
+import type { Delegation } from "../delegations/delegation.ts";
 import type { FoundRecord } from "../evidence/finding-record.ts";
 import type { ApprovedLess } from "../requests/approved-less.ts";
 import type { AccessRequest, Requirement, State } from "../requests/request.ts";
@@ -94,6 +95,15 @@ export interface NoticeFacts {
   readonly extendedBy?: string;
   /** Whether the rule lets an approver decide where the notice is shown. */
   readonly decidedHere: boolean;
+  /** Of a message to a delegate alone: for whom they are asked. Empty once they are so no longer. */
+  readonly delegators?: readonly AskedFor[];
+}
+
+/** Somebody for whom a delegate is asked to decide. */
+export interface AskedFor {
+  readonly person: string;
+  /** Until when the delegation counts. ISO 8601 UTC. */
+  readonly until: string;
 }
 
 /** Whom a break-glass went past, and who looks at it afterwards. */
@@ -137,6 +147,22 @@ interface FindingAcknowledgement {
   readonly at: string;
 }
 
+/** Which message about a delegation it is, to its delegator and to its delegate. */
+export type DelegationNoticeKind =
+  /** It is made, and begins later. */
+  | "delegation-coming"
+  /** It is in force. */
+  | "delegation-begun"
+  /** Its time is over, or somebody ended it. */
+  | "delegation-over";
+
+/** What the message about a delegation shows. All of it is in the hash, as of a request. */
+export interface DelegationFacts extends Pick<Delegation, "by" | "to" | "from" | "ended"> {
+  readonly delegationId: string;
+  /** Until when it counts, under the policy of today. ISO 8601 UTC. */
+  readonly until: string;
+}
+
 /** What every notice has, whatever it is about. */
 interface Delivered {
   /** As `subject.ts` names it. */
@@ -170,7 +196,16 @@ export interface FindingNotice extends Delivered {
   readonly facts: FindingFacts;
 }
 
-export type Notice = RequestNotice | FindingNotice;
+export interface DelegationNotice extends Delivered {
+  readonly kind: DelegationNoticeKind;
+  readonly facts: DelegationFacts;
+}
+
+export type Notice = RequestNotice | FindingNotice | DelegationNotice;
+
+/** Whether a notice is about a delegation. */
+export const isAboutDelegation = (notice: Notice): notice is DelegationNotice =>
+  notice.subject.startsWith("delegation-");
 
 /** Which messages go before others where the service takes only so many. */
 export type Precedence =

@@ -10,12 +10,15 @@ import { earliest, plusSeconds } from "../values/instant.ts";
 import {
   breakGlassReaders,
   channelOf,
+  type Delegating,
   directApprovers,
   isWantedFrom,
+  NOBODY_DELEGATES,
   requester,
   type Situation,
 } from "./audiences.ts";
 import { decisionFacts } from "./decision-facts.ts";
+import { delegateNotices } from "./delegate-notices.ts";
 import { lessNotices } from "./less-notices.ts";
 import { loudFacts } from "./loud-facts.ts";
 import {
@@ -149,11 +152,15 @@ const ROWS: readonly Row[] = [
   },
 ];
 
-/** @param now ISO 8601 UTC */
+/**
+ * @param now ISO 8601 UTC
+ * @param delegating who is asked for somebody else, or was
+ */
 export function noticesFor(
   policy: AccessPolicy,
   request: AccessRequest,
   now: string,
+  delegating: Delegating = NOBODY_DELEGATES,
 ): NoticePlan<RequestNotice> {
   const { slack } = policy;
   if (isLongOver(request, now)) return { notices: [], changesAt: null };
@@ -162,12 +169,13 @@ export function noticesFor(
   const shown = shownOf(request, now);
   // What is stored as ending may still be shown as active, but it ends now, not soon.
   const endsSoonAt = request.state === "active" ? endsSoon(request) : null;
-  const situation = { policy, slack, request: shown, now, endsSoonAt };
+  const situation = { policy, slack, request: shown, now, endsSoonAt, delegating };
   const facts = noticeFacts(policy, shown, now);
   const notices = ROWS.flatMap((row) =>
     row.audiences(situation).map((audience) => noticeOf(row, audience, facts, situation)),
   );
   const others = [
+    ...delegateNotices(situation, facts),
     ...lessNotices(situation, facts),
     ...promptNotices(situation),
     ...reviewNotices(situation, loudFacts(facts, situation)),

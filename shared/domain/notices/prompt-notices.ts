@@ -1,7 +1,13 @@
 /** Messages that ask approvers again, each in the thread of the message about the request. */
 
 import { plusSeconds } from "../values/instant.ts";
-import { channelOf, directApprovers, isWantedFrom, type Situation } from "./audiences.ts";
+import {
+  channelOf,
+  delegateReaders,
+  directApprovers,
+  isWantedFrom,
+  type Situation,
+} from "./audiences.ts";
 import { type Audience, type NoticeFacts, noticeKey, type RequestNotice } from "./notice.ts";
 import { noticeFacts } from "./notice-facts.ts";
 import { plainNotice } from "./plain-notice.ts";
@@ -28,7 +34,7 @@ export const promptNotices = (situation: Situation): readonly RequestNotice[] =>
 const factsAt = ({ policy, request }: Situation, at: string): NoticeFacts =>
   noticeFacts(policy, request, at);
 
-/** Those who had a message of their own before, and can still approve. */
+/** Those who had a message of their own before, for themselves or for others, and can still approve. */
 function remindedDirectly(
   situation: Situation,
   facts: NoticeFacts,
@@ -36,9 +42,12 @@ function remindedDirectly(
 ): readonly RequestNotice[] {
   const before = { ...situation, now: plusSeconds(prompt.at, -1) };
   const wanted = factsAt(before, before.now);
-  return directApprovers(before)
-    .filter((audience) => isWantedFrom(before, audience, wanted))
-    .map((audience) => promptNotice(prompt, audience, facts, []));
+  const approvers = directApprovers(before).filter((audience) =>
+    isWantedFrom(before, audience, wanted),
+  );
+  return [...approvers, ...delegateReaders(before)].map((audience) =>
+    promptNotice(prompt, audience, facts, []),
+  );
 }
 
 const promptNotice = (

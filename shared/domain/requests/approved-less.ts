@@ -1,6 +1,7 @@
+import { deciderText } from "./decider-text.ts";
 import type { AccessRequest, EarlierTerms } from "./request.ts";
 
-/** One approval for less: who gave it, and the terms before and after. */
+/** One approval for less: who gave it and for whom, and the terms before and after. */
 export interface ApprovedLess {
   readonly by: string;
   readonly before: EarlierTerms;
@@ -20,7 +21,7 @@ export function approvedLess({
 >): readonly ApprovedLess[] {
   return earlierTerms.map((before, at) => {
     const after = earlierTerms[at + 1] ?? { access, durationSeconds, digest };
-    const by = approvals.find((approval) => approval.digest === after.digest)?.person;
-    return { by: by ?? "Somebody", before, after };
+    const approval = approvals.find(({ digest: approved }) => approved === after.digest);
+    return { by: approval ? deciderText(approval) : "Somebody", before, after };
   });
 }

@@ -2,6 +2,7 @@
 import { needsOf } from "../../domain/policy/needs.ts";
 import { describeAccess } from "../../domain/requests/access-text.ts";
 import { approvedLess } from "../../domain/requests/approved-less.ts";
+import { deciderText } from "../../domain/requests/decider-text.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { dateLine, type Json, modal, section } from "../blocks.ts";
@@ -20,7 +21,7 @@ export function detailsModal({ policy }: Pick<SlackFront, "policy">, request: Ac
     ...approvedLess(request).map((each) => ["less", lessFactText(each)] as const),
     ["reason", request.reason],
     ["rule", request.rule],
-    ["approvedBy", request.approvals.map(({ person }) => person).join(", ") || NO_FACT.approvedBy],
+    ["approvedBy", request.approvals.map(deciderText).join(", ") || NO_FACT.approvedBy],
     ["stillNeeded", needs.map(neededText).join("; ") || NO_FACT.stillNeeded],
     ...(request.extends === undefined ? [] : [["extends", request.extends] as const]),
     ...(request.extendedBy === undefined ? [] : [["extendedBy", request.extendedBy] as const]),

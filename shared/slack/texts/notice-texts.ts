@@ -1,5 +1,5 @@
 /** Every text that people read in Slack, in plain words. `message.ts` lays them out and escapes them. */
-import type { NoticeFacts, StillNeeded } from "../../domain/notices/notice.ts";
+import type { AskedFor, NoticeFacts, StillNeeded } from "../../domain/notices/notice.ts";
 import type { ApprovedLess } from "../../domain/requests/approved-less.ts";
 import type { Access } from "../../domain/requests/request.ts";
 import { parseClusterArn } from "../../domain/values/arn.ts";
@@ -151,6 +151,17 @@ export function askedText({ stillNeeded }: NoticeFacts, person: string): string 
   return `You can approve for ${groups}; ${also}.`;
 }
 
+/** For whom a delegate is asked, and who else can decide. */
+export function delegatedText(
+  { stillNeeded }: NoticeFacts,
+  delegators: readonly AskedFor[],
+): string {
+  if (delegators.length === 0) return "You are no longer asked to decide on this.";
+  const names = delegators.map(({ person }) => person);
+  const others = [...new Set(stillNeeded.flatMap(({ people }) => people))];
+  return `You are asked for ${listed(names, "and")}, who delegated to you. ${listed(others, "and")} can decide too.`;
+}
+
 const isInSecond = ({ second }: StillNeeded, person: string) =>
   second?.isAsked === true && second.people.includes(person);
 
@@ -224,6 +235,8 @@ export const WHEN = {
   lapses: "Lapses",
   reviewDue: "Review due",
   wouldLast: "Would last until",
+  delegated: "Delegated to you until",
+  delegatedFirst: "The first of them delegated until",
   later: "The later ones are asked",
   starts: "Starts",
   until: "Until",

@@ -11,7 +11,8 @@ import { deliver } from "./deliver.ts";
 import type { NotifyRun } from "./notify-run.ts";
 import { publishEvents } from "./publish-events.ts";
 import { publishPrompts } from "./publish-prompts.ts";
-import { topicOf } from "./topic.ts";
+import { topicOf } from "./read-topic.ts";
+import type { Topic } from "./topic.ts";
 
 /** What one run did, for its log and its metrics. */
 export interface NotifyReport {
@@ -82,10 +83,11 @@ async function onePass(
   const topic = await topicOf(ports, subject);
   const published = await publishEvents(ports, record, topic, run);
   const prompted = await publishPrompts(ports, published.record, topic, run);
-  const plan = topic.plan(ports.clock.now());
+  const plan = topic.plan(ports.clock.now(), prompted.record.sent);
   const taken = { stored: record, record: prompted.record };
   const announced = await announceUpdates(ports, taken, plan.notices, run);
   const delivered = await deliver(ports, announced, run);
+  await lookAgainAt(ports, topic);
   const failed = published.failed || prompted.failed || delivered.failed;
   const kept = failed
     ? await ports.notices.save({ ...delivered.record, attempts: delivered.record.attempts + 1 })
@@ -104,6 +106,12 @@ async function onePass(
     retried: failed,
     nextAt: earliest(times) ?? null,
   };
+}
+
+/** Has the notices of other subjects looked at that show something of this one. */
+async function lookAgainAt({ notices, clock }: NotifyPorts, topic: Topic): Promise<void> {
+  for (const subject of (await topic.others?.()) ?? [])
+    await notices.lookAgain(subject, clock.now());
 }
 
 const FIRST_PAUSE_SECONDS = 5;

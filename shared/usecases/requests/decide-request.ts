@@ -11,6 +11,7 @@ import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
 import { voiceOf, voicesOf, withVoice } from "../../domain/policy/voices.ts";
 import { behalfIn } from "../../domain/requests/audit-event.ts";
 import { offeredTerms } from "../../domain/requests/counter-offer.ts";
+import { deciderText } from "../../domain/requests/decider-text.ts";
 import type { Approve, Decision } from "../../domain/requests/decision.ts";
 import { digestOf } from "../../domain/requests/digest.ts";
 import { type Lessening, lessening } from "../../domain/requests/lesser-terms.ts";
@@ -186,7 +187,7 @@ function lesseningBy(
 }
 
 function denied(policy: AccessPolicy, request: AccessRequest, details: Approval & Digest): Step {
-  const { person, onBehalfOf, at, note } = details;
+  const { person, at, note } = details;
   return transition(request, {
     actor: person,
     at,
@@ -197,7 +198,7 @@ function denied(policy: AccessPolicy, request: AccessRequest, details: Approval 
       policyHash: policy.hash,
       outcome: {
         code: "denied",
-        detail: `Denied by ${person}${onBehalfOf ? ` for ${onBehalfOf.person}` : ""}${note === undefined ? "." : `: ${note}`}`,
+        detail: `Denied by ${deciderText(details)}${note === undefined ? "." : `: ${note}`}`,
       },
     },
   });

@@ -1,11 +1,14 @@
 /** Notices of every kind and state, also of strange and long content. */
 import fc from "fast-check";
 import type {
+  DelegationNotice,
+  DelegationNoticeKind,
   Notice,
   NoticeAction,
   RequestNotice,
   RequestNoticeKind,
 } from "../../../shared/domain/notices/notice.ts";
+import { delegationSubject } from "../../../shared/domain/notices/subject.ts";
 import { type Access, STATES } from "../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { PROD, T0 } from "../../fakes/builders.ts";
@@ -170,8 +173,14 @@ const facts: fc.Arbitrary<Facts> = fc
     someFacts,
     extension,
     fc.array(fc.record({ by: strange(64), before: terms, after: terms }), { maxLength: 5 }),
+    fc.option(fc.array(fc.record({ person: strange(64), until: instant }), { maxLength: 12 })),
   )
-  .map(([each, more, less]) => ({ ...each, ...more, ...(less.length === 0 ? {} : { less }) }));
+  .map(([each, more, less, delegators]) => ({
+    ...each,
+    ...more,
+    ...(less.length === 0 ? {} : { less }),
+    ...(delegators === null ? {} : { delegators }),
+  }));
 
 const requestNotice: fc.Arbitrary<RequestNotice> = fc.record({
   subject: fc.constant(countedId(1)),
@@ -188,4 +197,29 @@ const requestNotice: fc.Arbitrary<RequestNotice> = fc.record({
   notBefore: fc.constant(null),
 });
 
-export const anyNotice: fc.Arbitrary<Notice> = fc.oneof(requestNotice, anyFindingNotice);
+const DELEGATION_KINDS: readonly DelegationNoticeKind[] = [
+  "delegation-coming",
+  "delegation-begun",
+  "delegation-over",
+];
+
+const delegationNotice: fc.Arbitrary<DelegationNotice> = fc
+  .record({
+    kind: fc.constantFrom(...DELEGATION_KINDS),
+    ...{ by: strange(64), to: strange(64), from: instant, until: instant },
+    ended: fc.option(fc.record({ person: strange(64), at: instant })),
+    toDelegator: fc.boolean(),
+  })
+  .map(({ kind, toDelegator, ...facts }) => ({
+    ...{ subject: delegationSubject(countedId(1)), key: "any", kind },
+    audience: { kind: "person", person: toDelegator ? facts.by : facts.to },
+    facts: { delegationId: countedId(1), ...facts },
+    actions: [],
+    ...{ send: true, precedence: "next", notBefore: null },
+  }));
+
+export const anyNotice: fc.Arbitrary<Notice> = fc.oneof(
+  requestNotice,
+  anyFindingNotice,
+  delegationNotice,
+);

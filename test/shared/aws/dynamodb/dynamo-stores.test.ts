@@ -117,5 +117,6 @@ delegationStoreContract("dynamoDelegationStore", async () => {
   return {
     requests: dynamoRequestStore(tables.client, names, systemRandom),
     delegations: dynamoDelegationStore(tables.client, names, systemRandom),
+    notices: dynamoNoticeStore(tables.client, names.requests, systemRandom),
   };
 });

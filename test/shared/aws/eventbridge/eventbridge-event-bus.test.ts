@@ -3,8 +3,14 @@ import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import schema from "../../../../docs/events.schema.json" with { type: "json" };
 import { eventBridgeEventBus } from "../../../../shared/aws/eventbridge/eventbridge-event-bus.ts";
+import { delegationOf } from "../../../../shared/domain/delegations/delegation.ts";
+import { endRecord, madeRecord } from "../../../../shared/domain/delegations/delegation-record.ts";
 import { FINDING_CODES } from "../../../../shared/domain/evidence/finding-record.ts";
 import { sealOf } from "../../../../shared/domain/evidence/seal.ts";
+import {
+  delegationEvents,
+  delegationOver,
+} from "../../../../shared/domain/notices/delegation-events.ts";
 import { findingEvents } from "../../../../shared/domain/notices/finding-events.ts";
 import { promptEvents } from "../../../../shared/domain/notices/prompt-events.ts";
 import { requestEvents } from "../../../../shared/domain/notices/request-events.ts";
@@ -13,7 +19,8 @@ import { EVENT_TYPES } from "../../../../shared/domain/requests/audit-event.ts";
 import { STATES } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { eventBusContract } from "../../../contracts/event-bus.contract.ts";
-import { aFirstStep, anApproval, aStep, T0 } from "../../../fakes/builders.ts";
+import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../fakes/builders.ts";
+import { countedId } from "../../../fakes/counted-ids.ts";
 import { circles, policyAsking } from "../../../fakes/policy-asking.ts";
 import { aFinding, anAcknowledgement } from "../../domain/evidence/finding-samples.ts";
 
@@ -82,6 +89,21 @@ describe("events of a large request", () => {
 });
 
 const DETAIL = z.fromJSONSchema(schema as Parameters<typeof z.fromJSONSchema>[0]);
+
+const DELEGATING = { ...aPolicy(), delegations: { longestSeconds: 86_400 } };
+
+/** Bob delegates to carol for an hour, and carol ends it. */
+function aDelegation() {
+  const id = countedId(1);
+  const happened = { delegationId: id, actor: "bob", at: T0, policyHash: "a".repeat(64) };
+  const proof = { surface: "api", proof: { callerId: "AROA" } } as const;
+  const until = plusSeconds(T0, 3_600);
+  const made = madeRecord(happened, { to: "carol", from: T0, until, ...proof });
+  const ended = endRecord({ ...happened, actor: "carol" }, proof, made);
+  const delegation = delegationOf(id, [made]);
+  if (!delegation) throw new Error("It is no whole chain.");
+  return { delegation, made, ended };
+}
 
 /** What is published of every finding, with an acknowledgement of each. */
 async function publishedFindings() {
@@ -213,6 +235,31 @@ describe("docs/events.schema.json", () => {
         { ...detail, id: request.id },
         { ...detail, prompt: { ...detail.prompt, kind: "alarm" } },
         { ...detail, prompt: { ...detail.prompt, mention: "U0001" } },
+      ])
+        expect(DETAIL.safeParse(wrong).success).toBe(false);
+    }
+  });
+
+  it("docs/events.schema.json describes a delegation, its end and its lapse, and refuses another member", async () => {
+    const { delegation, made, ended } = aDelegation();
+    const { bus, entries } = aBus();
+    const over = delegationOver(DELEGATING, delegation, delegation.until);
+    const whole = { ...delegation, ended: { person: "carol", at: T0 } };
+    await bus.publish([...delegationEvents(DELEGATING, whole, [made, ended], T0), ...over]);
+    expect(entries.map(({ DetailType, Detail }) => [DetailType, JSON.parse(Detail).id])).toEqual([
+      ["delegate", `${delegation.id}#1`],
+      ["undelegate", `${delegation.id}#2`],
+      ["delegation-over", `${delegation.id}#over`],
+    ]);
+    for (const { Detail } of entries) {
+      const detail = JSON.parse(Detail);
+      expect(Detail).not.toContain("callerId");
+      expect(DETAIL.safeParse(detail).error?.issues ?? []).toEqual([]);
+      for (const wrong of [
+        { ...detail, extra: 1 },
+        { ...detail, id: delegation.id },
+        { ...detail, delegation: { ...detail.delegation, state: "lost" } },
+        { ...detail, delegation: { ...detail.delegation, proof: {} } },
       ])
         expect(DETAIL.safeParse(wrong).success).toBe(false);
     }

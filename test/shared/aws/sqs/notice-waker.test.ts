@@ -1,11 +1,14 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { type NoticeWaker, noticeWaker } from "../../../../shared/aws/sqs/notice-waker.ts";
+import { delegationOf } from "../../../../shared/domain/delegations/delegation.ts";
+import { endRecord, madeRecord } from "../../../../shared/domain/delegations/delegation-record.ts";
 import { eventFindingId } from "../../../../shared/domain/evidence/finding-record.ts";
-import { findingSubject } from "../../../../shared/domain/notices/subject.ts";
+import { delegationSubject, findingSubject } from "../../../../shared/domain/notices/subject.ts";
 import type { RequestStore } from "../../../../shared/ports/request-store.ts";
 import { wakingNotify } from "../../../../shared/usecases/notices/waking-notify.ts";
-import { aFirstStep, anApproval, aStep } from "../../../fakes/builders.ts";
+import { aFirstStep, anApproval, aStep, T0 } from "../../../fakes/builders.ts";
 import { countedId } from "../../../fakes/counted-ids.ts";
+import { memoryDelegationStore } from "../../../fakes/memory-delegation-store.ts";
 import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
 import { type MemoryNotifyQueue, memoryNotifyQueue } from "../../../fakes/memory-notify-queue.ts";
 import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
@@ -60,6 +63,24 @@ describe("notify is woken", () => {
     expect(queue.sent).toEqual([subject]);
     await findings.appendFinding(seen("one"));
     await waker.wakeNotify();
+    expect(queue.sent).toEqual([subject, subject]);
+  });
+
+  it("notify is woken for a delegation that is made or ended, and not for what was refused", async () => {
+    const delegations = waker.delegations(memoryDelegationStore());
+    const happened = { delegationId: countedId(1), actor: "bob", at: T0, policyHash: "a" };
+    const proof = { surface: "api", proof: {} } as const;
+    const made = madeRecord(happened, { to: "erin", from: T0, until: T0, ...proof });
+    await delegations.create(made);
+    await waker.wakeNotify();
+    const delegation = delegationOf(countedId(1), await delegations.records(countedId(1)));
+    if (!delegation) throw new Error("There is no such delegation.");
+    const end = () => delegations.end(delegation, endRecord(happened, proof, made));
+    await end();
+    await waker.wakeNotify();
+    await expect(end()).rejects.toThrow();
+    await waker.wakeNotify();
+    const subject = delegationSubject(countedId(1));
     expect(queue.sent).toEqual([subject, subject]);
   });
 

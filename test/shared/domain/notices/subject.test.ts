@@ -1,14 +1,21 @@
 import { describe, expect, it } from "vitest";
-import { findingSubject, parseSubject } from "../../../../shared/domain/notices/subject.ts";
+import {
+  delegationSubject,
+  findingSubject,
+  parseSubject,
+} from "../../../../shared/domain/notices/subject.ts";
 import { countedId } from "../../../fakes/counted-ids.ts";
 
 const FINDING = "0123456789abcdef0123456789abcdef";
 
 describe("the subject of notices", () => {
-  it("A subject is a request by its id, or a finding", () => {
+  it("A subject is a request by its id, a finding, or a delegation", () => {
     const requestId = countedId(1);
     expect(parseSubject(requestId)).toEqual({ kind: "request", requestId });
     expect(parseSubject(findingSubject(FINDING))).toEqual({ kind: "finding", findingId: FINDING });
+    const delegationId = countedId(2);
+    const delegation = { kind: "delegation", delegationId };
+    expect(parseSubject(delegationSubject(delegationId))).toEqual(delegation);
   });
 
   it.each([
@@ -18,12 +25,16 @@ describe("the subject of notices", () => {
     `finding-${countedId(1)}`,
     `request-${FINDING}`,
     `finding-${FINDING}0`,
+    "delegation-",
+    `delegation-${FINDING}`,
+    `delegation-${countedId(1)}0`,
   ])("%j names no subject", (text) => {
     expect(parseSubject(text)).toBeUndefined();
   });
 
-  it("A subject of a finding is a message group that SQS takes", () => {
+  it("A subject of a finding or a delegation is a message group that SQS takes", () => {
     // https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SendMessage.html
-    expect(findingSubject(FINDING)).toMatch(/^[\w-]{1,128}$/);
+    for (const subject of [findingSubject(FINDING), delegationSubject(countedId(1))])
+      expect(subject).toMatch(/^[\w-]{1,128}$/);
   });
 });

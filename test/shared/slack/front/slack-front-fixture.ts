@@ -10,7 +10,10 @@ import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 export const SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
 const TEAM = "T0001";
-const USERS: Readonly<Record<string, string>> = { alice: "U0001", bob: "U0002", carol: "U0003" };
+const USERS: Readonly<Record<string, string>> = {
+  ...{ alice: "U0001", bob: "U0002", carol: "U0003" },
+  erin: "U0006",
+};
 const userOf = (name: string) => USERS[name] ?? name;
 
 export function slackPolicy(policy = aPolicy()): AccessPolicy {

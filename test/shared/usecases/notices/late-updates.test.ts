@@ -7,6 +7,7 @@ import { notify } from "../../../../shared/usecases/notices/notify.ts";
 import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../fakes/builders.ts";
 import { type FixedClock, fixedClock } from "../../../fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../fakes/fixed-random.ts";
+import { memoryDelegationStore } from "../../../fakes/memory-delegation-store.ts";
 import { memoryEventBus } from "../../../fakes/memory-event-bus.ts";
 import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
 import { type MemoryMessenger, memoryMessenger } from "../../../fakes/memory-messenger.ts";
@@ -42,6 +43,7 @@ beforeEach(async () => {
     requests: store(),
     notices: memoryNoticeStore(tables),
     findings: memoryFindingStore(tables),
+    delegations: memoryDelegationStore(tables),
     bus: memoryEventBus(),
     messenger,
     clock,

@@ -5,6 +5,7 @@ import { notify } from "../../../../shared/usecases/notices/notify.ts";
 import { aPolicy, T0 } from "../../../fakes/builders.ts";
 import { type FixedClock, fixedClock } from "../../../fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../fakes/fixed-random.ts";
+import { memoryDelegationStore } from "../../../fakes/memory-delegation-store.ts";
 import { type MemoryEventBus, memoryEventBus } from "../../../fakes/memory-event-bus.ts";
 import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
 import { type MemoryMessenger, memoryMessenger } from "../../../fakes/memory-messenger.ts";
@@ -51,6 +52,7 @@ beforeEach(() => {
     requests: memoryRequestStore(tables),
     notices: memoryNoticeStore(tables),
     findings,
+    delegations: memoryDelegationStore(tables),
     bus,
     messenger,
     clock,

@@ -10,6 +10,7 @@ import { notify } from "../../../../shared/usecases/notices/notify.ts";
 import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../fakes/builders.ts";
 import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../fakes/fixed-random.ts";
+import { memoryDelegationStore } from "../../../fakes/memory-delegation-store.ts";
 import { memoryEventBus } from "../../../fakes/memory-event-bus.ts";
 import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
 import { memoryMessenger } from "../../../fakes/memory-messenger.ts";
@@ -138,6 +139,7 @@ function aWorld() {
       },
     },
     findings: memoryFindingStore(tables),
+    delegations: memoryDelegationStore(tables),
     bus: memoryEventBus(),
     messenger: {
       send: (notice) => onItsWay(() => messenger.send(notice)),

@@ -10,6 +10,7 @@ import { aFirstStep, anApproval, aStep, T0 } from "../../../fakes/builders.ts";
 import { countedId } from "../../../fakes/counted-ids.ts";
 import { type FixedClock, fixedClock } from "../../../fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../fakes/fixed-random.ts";
+import { memoryDelegationStore } from "../../../fakes/memory-delegation-store.ts";
 import { type MemoryEventBus, memoryEventBus } from "../../../fakes/memory-event-bus.ts";
 import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
 import { type MemoryMessenger, memoryMessenger } from "../../../fakes/memory-messenger.ts";
@@ -71,6 +72,7 @@ beforeEach(async () => {
     requests,
     notices: memoryNoticeStore(tables),
     findings: memoryFindingStore(tables),
+    delegations: memoryDelegationStore(tables),
     bus,
     messenger,
     clock,

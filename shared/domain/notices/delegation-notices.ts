@@ -1,0 +1,63 @@
+/**
+ * Which messages should exist for one delegation. Pure: the same delegation, policy and instant give
+ * the same messages.
+ */
+import type { Delegation, DelegationState } from "../delegations/delegation.ts";
+import { countsUntil, delegationState } from "../policy/delegated.ts";
+import type { AccessPolicy } from "../policy/policy.ts";
+import { earliest, plusSeconds } from "../values/instant.ts";
+import {
+  type DelegationFacts,
+  type DelegationNotice,
+  type DelegationNoticeKind,
+  type NoticePlan,
+  noticeKey,
+} from "./notice.ts";
+import { NEWS_SECONDS } from "./notice-times.ts";
+import { delegationSubject } from "./subject.ts";
+
+const KIND_IN: Readonly<Record<DelegationState, DelegationNoticeKind>> = {
+  coming: "delegation-coming",
+  "in-force": "delegation-begun",
+  over: "delegation-over",
+  ended: "delegation-over",
+};
+
+/**
+ * A message to the delegator and one to the delegate: once it is made for later, once it begins, and once
+ * it is over. Each stays as it was sent.
+ *
+ * @param now ISO 8601 UTC
+ */
+export function delegationNotices(
+  policy: AccessPolicy,
+  delegation: Delegation,
+  now: string,
+): NoticePlan<DelegationNotice> {
+  const until = countsUntil(policy, delegation);
+  const over = delegation.ended?.at ?? until;
+  const times = delegation.ended ? [] : [delegation.from, until].filter((at) => at > now);
+  const changesAt = earliest(times) ?? null;
+  const isOldNews = now > plusSeconds(over, NEWS_SECONDS);
+  if (!policy.slack || isOldNews) return { notices: [], changesAt };
+  const facts = factsOf(delegation, until);
+  const kind = KIND_IN[delegationState(policy, delegation, now)];
+  const notices = [delegation.by, delegation.to].map((person): DelegationNotice => {
+    const audience = { kind: "person", person } as const;
+    return {
+      subject: delegationSubject(delegation.id),
+      key: noticeKey(kind, audience),
+      ...{ kind, audience, facts },
+      actions: [],
+      send: true,
+      precedence: "next",
+      notBefore: null,
+    };
+  });
+  return { notices, changesAt };
+}
+
+const factsOf = ({ id, by, to, from, ended }: Delegation, until: string): DelegationFacts => ({
+  delegationId: id,
+  ...{ by, to, from, until, ended },
+});

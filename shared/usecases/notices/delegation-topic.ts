@@ -1,0 +1,36 @@
+import { type Delegation, delegationOf } from "../../domain/delegations/delegation.ts";
+import { delegationEvents, delegationOver } from "../../domain/notices/delegation-events.ts";
+import { delegationNotices } from "../../domain/notices/delegation-notices.ts";
+import { memberOf } from "../../domain/policy/policy.ts";
+import { mayDecideFor } from "../../domain/policy/request-rights.ts";
+import type { NotifyPorts } from "../../ports/function-ports.ts";
+import type { Topic } from "./topic.ts";
+
+/** A delegation. The requests that wait for its delegator are asked, or asked no longer, with it. */
+export async function delegationTopic(ports: NotifyPorts, id: string): Promise<Topic> {
+  const { delegations, policy, clock } = ports;
+  const records = await delegations.records(id);
+  const delegation = delegationOf(id, records);
+  if (!delegation) throw new Error(`Delegation ${id} has a notice record and no whole chain.`);
+  return {
+    events: async () => delegationEvents(policy, delegation, records, clock.now()),
+    prompts: (now) => delegationOver(policy, delegation, now),
+    plan: (now) => delegationNotices(policy, delegation, now),
+    others: () => waitingFor(ports, delegation),
+  };
+}
+
+/** How many pending requests are looked at again: the oldest. Nobody reads more messages than that. */
+const MOST_WAITING = 100;
+
+async function waitingFor(
+  { requests, policy }: NotifyPorts,
+  { by }: Delegation,
+): Promise<readonly string[]> {
+  const delegator = memberOf(policy, by);
+  if (!delegator || !policy.slack) return [];
+  const { items } = await requests.awaiting(delegator.groups, { limit: MOST_WAITING }, (request) =>
+    mayDecideFor(policy, delegator, request),
+  );
+  return items.map(({ id }) => id);
+}
