@@ -2,8 +2,8 @@
  * Which messages should exist for one delegation. Pure: the same delegation, policy and instant give
  * the same messages.
  */
-import type { Delegation, DelegationState } from "../delegations/delegation.ts";
-import { countsUntil, delegationState } from "../policy/delegated.ts";
+import type { Delegation } from "../delegations/delegation.ts";
+import { countsUntil } from "../policy/delegated.ts";
 import type { AccessPolicy } from "../policy/policy.ts";
 import { earliest, plusSeconds } from "../values/instant.ts";
 import {
@@ -16,12 +16,18 @@ import {
 import { NEWS_SECONDS } from "./notice-times.ts";
 import { delegationSubject } from "./subject.ts";
 
-const KIND_IN: Readonly<Record<DelegationState, DelegationNoticeKind>> = {
-  coming: "delegation-coming",
-  "in-force": "delegation-begun",
-  over: "delegation-over",
-  ended: "delegation-over",
-};
+/**
+ * Which message shows it. Clocks differ: one that begins as it is made is not coming for anybody, and one
+ * that somebody ended is over, although that may be a second ahead.
+ */
+function kindOf(
+  { from, createdAt, ended }: Delegation,
+  until: string,
+  now: string,
+): DelegationNoticeKind {
+  if (ended !== null || until <= now) return "delegation-over";
+  return from <= now || from <= createdAt ? "delegation-begun" : "delegation-coming";
+}
 
 /**
  * A message to the delegator and one to the delegate: once it is made for later, once it begins, and once
@@ -41,7 +47,7 @@ export function delegationNotices(
   const isOldNews = now > plusSeconds(over, NEWS_SECONDS);
   if (!policy.slack || isOldNews) return { notices: [], changesAt };
   const facts = factsOf(delegation, until);
-  const kind = KIND_IN[delegationState(policy, delegation, now)];
+  const kind = kindOf(delegation, until, now);
   const notices = [delegation.by, delegation.to].map((person): DelegationNotice => {
     const audience = { kind: "person", person } as const;
     return {

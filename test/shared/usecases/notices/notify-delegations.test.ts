@@ -119,6 +119,26 @@ describe("Messages about a delegation", () => {
     expect(kindsTo("erin")).toEqual(["delegation-coming", "delegation-begun"]);
   });
 
+  it("Where notify's clock is behind, a delegation is told once, and its end is told", async () => {
+    const delegation = await broker.delegate("bob", "erin", until(HOUR));
+    broker.clock.advance(-2);
+    await notify(ports, delegationSubject(delegation.id), { millisLeft: () => 0, log: () => {} });
+    expect(kindsTo("erin")).toEqual([]);
+    await notify(ports, delegationSubject(delegation.id), {
+      millisLeft: () => 30_000,
+      log: () => {},
+    });
+    expect(kindsTo("erin")).toEqual(["delegation-begun"]);
+    broker.clock.advance(10);
+    await broker.endDelegation(delegation);
+    broker.clock.advance(-2);
+    await notify(ports, delegationSubject(delegation.id), {
+      millisLeft: () => 30_000,
+      log: () => {},
+    });
+    expect(kindsTo("erin")).toEqual(["delegation-begun", "delegation-over"]);
+  });
+
   it("A shorter longest makes the end of a delegation come sooner", async () => {
     await broker.delegate("bob", "erin", until(2 * HOUR));
     ports = { ...ports, policy: { ...ports.policy, delegations: { longestSeconds: HOUR } } };
