@@ -136,6 +136,9 @@ export function doubtUnanswered(facts: Facts, truth: Truth, { deadline }: Invoca
   for (const request of facts.open(truth)) {
     const { target, elements } = facts.reachOf(request);
     for (const element of elements) raise(truth, keyOf(target, element), until);
+    // A removal takes a whole target: until it has landed, a read may show what was lent on it before.
+    for (const key of truth.doubts.keys())
+      if (key.startsWith(`${target} `)) raise(truth, key, until);
   }
 }
 

@@ -118,13 +118,13 @@ export class Facts {
     return this.armed.get(id) === (this.ends.get(id) ?? revokeAt);
   }
 
-  isLive(request: AccessRequest): boolean {
+  isLive(request: AccessRequest, at = this.now): boolean {
     const { state } = request;
-    const begun = millisOf(startOf(request) ?? "") - this.bounds.skew <= this.now;
+    const begun = millisOf(startOf(request) ?? "") - this.bounds.skew <= at;
     return (
       (state === "approved" || state === "active") &&
       begun &&
-      this.now < this.revokeAt(request) &&
+      at < this.revokeAt(request) &&
       !this.forged.has(request.id)
     );
   }

@@ -176,17 +176,17 @@ export class Runs {
       if (
         since < startedAt - facts.bounds.skew &&
         truth.lateAt < startedAt - facts.bounds.window &&
-        !((run.isBlind || facts.bounds.lag > 0) && this.#isShared(truth, key))
+        !((run.isBlind || facts.bounds.lag > 0) && this.#isShared(truth, key, startedAt))
       )
         facts.broken("removed-within-a-run", `${name} made no call to remove ${key}.`);
   }
 
   /**
    * Without a read that counts, a run removes a whole target or nothing. So it removes nothing
-   * where others or a live grant use the target. It removes no groups of an entry that others
-   * created or may have replaced.
+   * where others or a grant use the target that was live when it began. It removes no groups of an
+   * entry that others created or may have replaced.
    */
-  #isShared(truth: Truth, key: string): boolean {
+  #isShared(truth: Truth, key: string, startedAt: number): boolean {
     const facts = this.#facts;
     const target = key.slice(0, key.indexOf(" "));
     const isOthersEntry = truth.madeByOthers.has(facts.actual(truth)?.accessEntryArn ?? "");
@@ -195,7 +195,9 @@ export class Runs {
       (target === GROUPS && (isOthersEntry || truth.entryDoubtUntil > facts.now)) ||
       facts
         .open(truth)
-        .some((request) => facts.reachOf(request).target === target && facts.isLive(request))
+        .some(
+          (request) => facts.reachOf(request).target === target && facts.isLive(request, startedAt),
+        )
     );
   }
 
