@@ -33,6 +33,18 @@ export const NOTICES: readonly Mutant[] = [
     breaks: "notices-shown",
   },
   {
+    name: "forgets an overtaken message that found no room",
+    edits: [
+      {
+        file: DELIVER,
+        from: 'if (precedence === "last") return overtaken(ports, done);',
+        to: 'if (precedence === "last") return done;',
+      },
+    ],
+    seed: 236,
+    breaks: "notices-shown",
+  },
+  {
     name: "clears what is due although a step was stored meanwhile",
     edits: [
       {

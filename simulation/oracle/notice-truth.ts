@@ -1,7 +1,8 @@
 /** What the oracle knows of the messages and events about one subject. */
+
 import type { Notice } from "../../shared/domain/notices/notice.ts";
-import type { NoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import type { MessagePlace } from "../../shared/ports/messenger.ts";
+import type { MemoryNotices } from "../../test/fakes/memory-tables.ts";
 import type { StoredSubject } from "./stored-subject.ts";
 
 /** What is known of the notices of one subject. Moments are milliseconds since the epoch. */
@@ -36,7 +37,7 @@ export interface NoticeTruth {
 /** A finding holds until one of these changes, or `until` comes. */
 interface Seen {
   readonly now: StoredSubject;
-  readonly record: NoticeRecord | undefined;
+  readonly item: MemoryNotices | undefined;
   readonly changes: number;
   /** ISO 8601 UTC; null for no such time. */
   readonly until: string | null;
@@ -104,13 +105,13 @@ export const missingEvents = ({ now, published }: NoticeTruth): Missing | undefi
  */
 export function missingNotice(
   truth: NoticeTruth,
-  record: NoticeRecord,
+  { record, dueAt }: MemoryNotices,
   notice: Notice,
   messages: ReadonlyMap<string, string>,
 ): Missing | undefined {
   const { key, send, precedence, thread } = notice;
-  // Newer messages have overtaken it: it is brought up to date only where there is room.
-  if (precedence === "last") return undefined;
+  // Newer messages have overtaken it: it waits for room, and may not be forgotten.
+  if (precedence === "last" && dueAt !== null) return undefined;
   const sent = record.sent[key];
   if (!sent && !send) return undefined;
   // An answer is sent once the message is there that it answers; that one is owed by itself.

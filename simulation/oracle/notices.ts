@@ -1,9 +1,10 @@
 /** What must hold of the messages and events about requests and findings. */
+
 import type { BusEvent } from "../../shared/domain/notices/bus-event.ts";
 import type { Notice } from "../../shared/domain/notices/notice.ts";
-import type { NoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { MessagePlace } from "../../shared/ports/messenger.ts";
+import type { MemoryNotices } from "../../test/fakes/memory-tables.ts";
 import type { NoticeBounds } from "../bounds.ts";
 import type { Ending } from "../invocation.ts";
 import { instantOf } from "../virtual-time.ts";
@@ -203,23 +204,23 @@ export class NoticeWatch {
 
   #findMissing(truth: NoticeTruth): Missing | undefined {
     const { now, changes, seen } = truth;
-    const record = this.#facts.options.tables.notices.get(now.subject)?.record;
+    const item = this.#facts.options.tables.notices.get(now.subject);
     const instant = instantOf(this.#facts.now);
-    const isSame = seen?.now === now && seen.record === record && seen.changes === changes;
+    const isSame = seen?.now === now && seen.item === item && seen.changes === changes;
     if (isSame && (seen.until === null || instant < seen.until)) return seen.missing;
     const { notices, changesAt } = now.plan(instant);
-    const missing = missingEvents(truth) ?? this.#missingMessages(truth, record, notices);
-    truth.seen = { now, record, changes, until: changesAt ?? now.newsUntil, missing };
+    const missing = missingEvents(truth) ?? this.#missingMessages(truth, item, notices);
+    truth.seen = { now, item, changes, until: changesAt ?? now.newsUntil, missing };
     return missing;
   }
 
   #missingMessages(
     truth: NoticeTruth,
-    record: NoticeRecord | undefined,
+    item: MemoryNotices | undefined,
     notices: readonly Notice[],
   ): Missing | undefined {
     for (const notice of notices) {
-      const found = record && missingNotice(truth, record, notice, this.#messages);
+      const found = item && missingNotice(truth, item, notice, this.#messages);
       if (found) return found;
     }
     return undefined;

@@ -41,7 +41,7 @@ export interface MemoryTables {
 }
 
 /** A notice record, as the requests table keeps it. */
-interface MemoryNotices {
+export interface MemoryNotices {
   readonly record: NoticeRecord;
   /** Null for not before the next step. */
   readonly dueAt: string | null;

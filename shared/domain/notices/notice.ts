@@ -212,7 +212,7 @@ export type Precedence =
   /** Decisions, ends and alarms. */
   | "first"
   | "next"
-  /** Newer messages have overtaken it: it is brought up to date only where that keeps nothing waiting. */
+  /** Newer messages have overtaken it: it is brought up to date where that keeps nothing waiting, or later. */
   | "last";
 
 /** Which messages should exist now, and the next instant at which time alone changes that. */

@@ -1,3 +1,4 @@
+import type { Precedence } from "../../domain/notices/notice.ts";
 import {
   type Delivery,
   type NoticeRecord,
@@ -25,7 +26,7 @@ export interface Delivered {
   readonly failed: boolean;
   /** When the service asked to be tried again. */
   readonly retryAt: string | undefined;
-  /** Until when messages are held for the next step. */
+  /** When messages that are held, or were overtaken, may be tried again. */
   readonly deferredTo: readonly string[];
 }
 
@@ -50,8 +51,7 @@ export async function deliver(
     // The message that it answers was refused, or goes in a later run.
     if (thread !== undefined && !above) continue;
     const left = deliveries.slice(at);
-    if (run.millisLeft() < MESSAGE_MS)
-      return { ...withdrawn(done, left), failed: done.failed || precedence !== "last" };
+    if (run.millisLeft() < MESSAGE_MS) return leftOver(ports, withdrawn(done, left), precedence);
     const startedAt = ports.clock.now();
     const outcome = await attempt(messenger, delivery, above);
     // It would refuse the others too.
@@ -64,6 +64,22 @@ export async function deliver(
   }
   return done;
 }
+
+/** For what this run has no time: what was overtaken waits longer. */
+const leftOver = (ports: NotifyPorts, done: Delivered, precedence: Precedence): Delivered =>
+  precedence === "last" ? overtaken(ports, done) : { ...done, failed: true };
+
+/** A message that newer ones have overtaken waits so long at least, and three times as long at most. */
+const OVERTAKEN_SECONDS = 60;
+
+/** Has a message tried again that was overtaken: it is no failure, and must not add to a crowd. */
+const overtaken = ({ clock, random }: NotifyPorts, done: Delivered): Delivered => ({
+  ...done,
+  deferredTo: [
+    ...done.deferredTo,
+    plusSeconds(clock.now(), OVERTAKEN_SECONDS * (1 + 2 * random.fraction())),
+  ],
+});
 
 const NOTHING = { count: 0, refused: 0, failed: false, retryAt: undefined };
 
@@ -123,18 +139,18 @@ interface Attempt extends Delivery {
 }
 
 async function recorded(
-  { notices, clock }: NotifyPorts,
+  ports: NotifyPorts,
   before: Delivered,
   attempted: Attempt,
   outcome: Exclude<Outcome, AppRefused>,
   run: NotifyRun,
 ): Promise<Delivered> {
+  const { notices, clock } = ports;
   const { key, precedence } = attempted.notice;
   const at = clock.now();
   if (outcome instanceof MessengerBusy) {
     const done = busy(before, attempted, outcome, at);
-    // What was overtaken waits for the next run, whenever that is.
-    if (precedence === "last") return done;
+    if (precedence === "last") return overtaken(ports, done);
     run.log("a message waits", { key, error: outcome });
     const asked = outcome.retryAfterSeconds;
     const times = [done.retryAt, asked === null ? undefined : plusSeconds(at, asked)];

@@ -188,21 +188,6 @@ describe("notify", () => {
     expect(shown()).toEqual(["C0001: request, active", "D-alice: access, active"]);
     expect(messenger.shown.map(({ updates }) => updates)).toEqual([1, 0]);
   });
-
-  it("notify leaves a message that a newer one has overtaken as it is while Slack is busy", async () => {
-    const active = await activate();
-    await run();
-    const returned = aStep(active, { type: "return", actor: "alice", at: clock.now() });
-    await store().save(returned);
-    messenger.trouble({ kind: "busy", retryAfterSeconds: 5 }, 100, "access@alice");
-    expect(await run()).toMatchObject({ delivered: 1, retried: false });
-    expect(shown()).toEqual(["C0001: request, ending", "D-alice: access, active"]);
-    expect(dueIn()).toBeNull();
-    messenger.recover();
-    await store().save(aStep(returned.request, { type: "settle", at: clock.now() }));
-    await run();
-    expect(shown()).toContain("D-alice: access, ended");
-  });
 });
 
 describe("a service that fails", () => {
