@@ -71,6 +71,10 @@ const AllowFile = z.strictObject({
     "How the grant can be extended, as in the rule; or none.",
     z.optional(z.union([z.literal("none"), ExtendFile])),
   ),
+  delegable: noted(
+    "Whether somebody else may decide for its approvers, once they delegate to them.",
+    z.optional(z.boolean()),
+  ),
 });
 
 const DenyFile = z.strictObject({

@@ -35,7 +35,7 @@ export function outcomeOf(policy: AccessPolicy, expected: Expectation, now: stri
   const decides = decision.allowed ? [decision.rule.name] : [];
   return {
     faults: expected.allow
-      ? faultsOfAllow(expected.allow, decision)
+      ? faultsOfAllow(policy, expected.allow, decision)
       : faultsOfDeny(expected.deny ?? {}, explanation),
     rules: [...new Set([...decides, ...(named === undefined ? [] : [named])])],
   };
@@ -61,7 +61,8 @@ function askOf({ ask }: Expectation): OpenAsk {
 }
 
 function faultsOfAllow(
-  { rule, approvers, extend }: NonNullable<Expectation["allow"]>,
+  policy: AccessPolicy,
+  { rule, approvers, extend, delegable }: NonNullable<Expectation["allow"]>,
   decision: Preview,
 ): readonly string[] {
   if (!decision.allowed) return [`It is refused: ${whyOf(decision)}`];
@@ -72,6 +73,7 @@ function faultsOfAllow(
       : [`The rule ${decides} decides, and not ${rule}.`]),
     ...(approvers === undefined ? [] : faultsOfApprovers(approvers, decision.requirements)),
     ...(extend === undefined ? [] : faultsOfExtend(extend, decision.rule)),
+    ...(delegable === undefined ? [] : faultsOfDelegable(policy, delegable, decision.rule)),
   ];
 }
 
@@ -87,6 +89,25 @@ function faultsOfExtend(expected: ExpectedExtension, { name, extend }: Rule): re
   const wanted = extensionText(expected === "none" ? undefined : compileExtend(expected));
   const found = extensionText(extend);
   return wanted === found ? [] : [`The rule ${name} allows ${found}, and not ${wanted}.`];
+}
+
+/** Where a rule needs no approval, there is nothing to decide for anybody. */
+function faultsOfDelegable(
+  { delegations }: AccessPolicy,
+  expected: boolean,
+  { name, delegable, approval }: Rule,
+): readonly string[] {
+  if (expected === (delegations !== undefined && delegable && approval.length > 0)) return [];
+  return [
+    expected
+      ? `${whyNotDelegable(name, delegations !== undefined, delegable)} Nobody decides for others.`
+      : `The rule ${name} lets its approvers delegate.`,
+  ];
+}
+
+function whyNotDelegable(name: string, isAllowed: boolean, isDelegable: boolean): string {
+  if (!isAllowed) return "The policy has no delegations.";
+  return isDelegable ? `The rule ${name} has no approvers.` : `The rule ${name} is not delegable.`;
 }
 
 function extensionText(extend: RuleExtension | undefined): string {

@@ -25,6 +25,7 @@ const VIEW = "{ cluster: staging, policy: AmazonEKSViewPolicy, scope: cluster }"
 const EDIT =
   "{ cluster: prod, policy: AmazonEKSEditPolicy, namespaces: [payments-api], reason: no ticket at all }";
 const PAYMENTS = EDIT.replace("no ticket at all", "INC-4711 stuck rollout");
+const RBAC = "{ cluster: staging, groups: [eks-admins] }";
 const ADMIN = "{ cluster: prod, policy: AmazonEKSAdminPolicy, namespaces: [payments-api] }";
 
 /** Runs one expectation of the sample. */
@@ -51,6 +52,8 @@ describe("The sample's expectations", () => {
     ["more people", ["mallory@example.com", "mallory@example.com\n    groups: [payments]"]],
     ["a longer time in all", ["total: 8h", "total: 12h"]],
     ["extensions that nobody approves", ["total: 8h, approval: same", "total: 8h, approval: none"]],
+    ["no delegations", ["delegations: { allowed: true, longest: 21d }\n", ""]],
+    ["a rule that can be delegated", ["    delegable: false\n", ""]],
     ["a rule that is gone", ["- name: break-glass", "- name: emergency"]],
   ] as const)("The sample's expectations notice a change of the policy: %s", async (_, edit) => {
     const changed = folder.write("changed.yaml", editedSample(edit));
@@ -67,6 +70,9 @@ describe("timelatch policy test", () => {
     ["nobody's approval", "bob", VIEW, "allow: { approvers: [] }"],
     ["approvers of two requirements", "alice", ADMIN, "allow: { approvers: [[bob], [carol]] }"],
     ["no extension", "alice", ADMIN, "allow: { extend: none }"],
+    ["delegates", "alice", PAYMENTS, "allow: { delegable: true }"],
+    ["no delegates", "alice", RBAC, "allow: { delegable: false }"],
+    ["nothing to delegate", "bob", VIEW, "allow: { delegable: false }"],
     ["an extension", "alice", PAYMENTS, "allow: { extend: { times: 2, total: 8h } }"],
     ["a refusal", "mallory", VIEW, "deny: {}"],
     ["objections of the closest rule", "alice", EDIT, "deny: { objections: [ticket-missing] }"],
@@ -113,6 +119,14 @@ describe("timelatch policy test", () => {
       "allow: { extend: { times: 2, total: 8h } }",
       "payments-admin allows no extension, and not 2 extensions, to 8h in all, with the same approval.",
     ],
+    [
+      "alice",
+      PAYMENTS,
+      "allow: { delegable: false }",
+      "payments-edit lets its approvers delegate.",
+    ],
+    ["alice", RBAC, "allow: { delegable: true }", "staging-rbac-admins is not delegable."],
+    ["bob", VIEW, "allow: { delegable: true }", "view-staging has no approvers."],
     ["bob", VIEW, "deny: {}", "It is allowed by view-staging."],
     [
       "alice",
