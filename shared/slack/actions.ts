@@ -10,6 +10,7 @@ export const ACTION_ID = {
   revoke: "revoke",
   review: "review",
   cancel: "cancel",
+  escalate: "escalate",
   return: "return",
   extend: "extend",
   "ask-again": "ask_again",

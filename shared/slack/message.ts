@@ -27,6 +27,7 @@ import { reviewMessage } from "./review-message.ts";
 import {
   askedText,
   breakGlassHeader,
+  CANNOT_WAIT,
   chainText,
   decideElsewhereText,
   decisionText,
@@ -102,14 +103,23 @@ function requestMessage(notice: RequestNotice): SlackMessage {
 }
 
 /** Kinds whose reader is the requester. */
-const OWN: ReadonlySet<RequestNoticeKind> = new Set(["scheduled", "access", "ends-soon", "over"]);
+const OWN: ReadonlySet<RequestNoticeKind> = new Set([
+  "waiting",
+  "scheduled",
+  "access",
+  "ends-soon",
+  "over",
+]);
+
+/** Kinds that say who decided, and nothing of what follows. */
+const UNTIL_DECIDED: ReadonlySet<RequestNoticeKind> = new Set(["decision-wanted", "waiting"]);
 
 function linesOf(notice: RequestNotice): Lines {
   const { kind, facts } = notice;
   const own = OWN.has(kind);
   return {
     headline: headlineText(facts, own ? YOU : facts.requester),
-    standing: kind === "decision-wanted" ? decisionText(facts) : standingText(facts),
+    standing: UNTIL_DECIDED.has(kind) ? decisionText(facts) : standingText(facts),
     others: [
       // The requester has a message of their own about it.
       ...(own ? [] : [lessText(facts)]),
@@ -133,6 +143,7 @@ function forReader({ kind, audience, facts }: RequestNotice): readonly string[] 
           ...(facts.decidedHere ? [] : [decideElsewhereText(facts.requestId)]),
         ]
       : [];
+  if (kind === "waiting") return state === "pending" ? [CANNOT_WAIT] : [];
   if (kind === "review-wanted") return [reviewText(facts)];
   if (kind === "break-glass")
     return [person === undefined ? skippedText(facts) : SKIPPED, reviewText(facts)];

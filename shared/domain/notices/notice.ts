@@ -23,6 +23,7 @@ export type NoticeAction =
   | "revoke"
   | "review"
   | "cancel"
+  | "escalate"
   | "return"
   | "extend"
   | "ask-again";
@@ -38,6 +39,8 @@ export type RequestNoticeKind =
   | "decision-wanted"
   /** To the requester: an approver gave less than was asked for. */
   | "approved-less"
+  /** To the requester: it waits, and a break-glass rule would lend it at once. */
+  | "waiting"
   /** To the requester: approved, and starts later. */
   | "scheduled"
   /** To the requester: access is being added, or is there. */

@@ -3,6 +3,7 @@
  * instant give the same messages. So a comparison shows whether to send a message, update it or
  * leave it.
  */
+import { isEscalatable } from "../policy/glass-rule.ts";
 import type { AccessPolicy } from "../policy/policy.ts";
 import { isFinal } from "../requests/lifecycle.ts";
 import type { AccessRequest, State } from "../requests/request.ts";
@@ -90,6 +91,15 @@ const ROWS: readonly Row[] = [
       situation.request.state === "pending" && isWantedFrom(situation, audience, facts),
     shows: decisionFacts,
     actions: { pending: DECISIONS },
+  },
+  {
+    kind: "waiting",
+    precedence: "next",
+    overtakenIn: ["approved", "active", ...OVER],
+    audiences: requester,
+    send: ({ policy, request }) => isEscalatable(policy, request),
+    shows: decisionFacts,
+    actions: { pending: ["escalate", "cancel"] },
   },
   {
     kind: "scheduled",

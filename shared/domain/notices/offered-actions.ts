@@ -1,3 +1,4 @@
+import { isEscalatable } from "../policy/glass-rule.ts";
 import type { AccessPolicy } from "../policy/policy.ts";
 import { ruleOfRequest } from "../policy/rule-of-request.ts";
 import type { AccessRequest } from "../requests/request.ts";
@@ -8,7 +9,8 @@ export const DECISIONS: readonly NoticeAction[] = ["approve", "approve-less", "d
 
 /**
  * The actions that are offered on a message: none that its rule forbids there. Nobody approves less of
- * a break-glass or an extension. Access is extended where its rule says so, and once.
+ * a break-glass or an extension. Access is extended where its rule says so, and once. A request becomes
+ * break-glass where a rule lends the same.
  */
 export function offeredActions(
   policy: AccessPolicy,
@@ -22,6 +24,9 @@ export function offeredActions(
     ...(decides ? [] : (["approve", "approve-less", "deny"] as const)),
     ...(isApprovedAsAsked(request) ? (["approve-less"] as const) : []),
     ...(isExtendable ? [] : (["extend"] as const)),
+    ...(actions.includes("escalate") && !isEscalatable(policy, request)
+      ? (["escalate"] as const)
+      : []),
   ];
   return actions.filter((action) => !forbidden.includes(action));
 }

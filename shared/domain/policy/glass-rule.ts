@@ -4,7 +4,7 @@ import type { AccessRequest } from "../requests/request.ts";
 import { BrokerError } from "../values/errors.ts";
 import type { Refusal } from "./eligibility.ts";
 import { objectionsTo, type Terms, termsOf } from "./objections.ts";
-import type { AccessPolicy, Member, Rule } from "./policy.ts";
+import { type AccessPolicy, type Member, memberOf, type Rule } from "./policy.ts";
 import { rulesFor } from "./policy-index.ts";
 import { closestFirst } from "./refused-ask.ts";
 
@@ -72,6 +72,22 @@ function namedRule(
     "break-glass-denied",
     `${named} does not lend this. ${detailsOf(refusal)} Nothing was changed; name another rule, or wait for the approvers.`,
     { refusals: [refusal] },
+  );
+}
+
+/**
+ * Whether a break-glass rule lends its requester what a pending request asks for. Enough to offer it: it
+ * is judged as of the request, so that a message stays as it is, and again when somebody asks for it.
+ */
+export function isEscalatable(policy: AccessPolicy, request: AccessRequest): boolean {
+  const { state, breakGlass, requester, createdAt, extends: predecessor } = request;
+  const member = memberOf(policy, requester);
+  if (!member || state !== "pending" || breakGlass || predecessor !== undefined) return false;
+  return rulesFor(policy, member).some(
+    (rule) =>
+      rule.breakGlass &&
+      rule.approval.length === 0 &&
+      objectionsTo(policy, rule, member, termsUnder(request, rule, createdAt)).length === 0,
   );
 }
 

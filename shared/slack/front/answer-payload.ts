@@ -13,6 +13,7 @@ import { noteAttempt } from "./attempts.ts";
 import { onClick, submitDeny } from "./clicks.ts";
 import { onCommand } from "./commands.ts";
 import { DENY_FORM } from "./deny-form.ts";
+import { submitEscalation } from "./escalate.ts";
 import { submitExtension } from "./extend.ts";
 import { EXTEND_FORM } from "./extend-form.ts";
 import { factsOf, type Given, nameOf } from "./given.ts";
@@ -22,7 +23,7 @@ import { clustersOf, REQUEST_FORM } from "./request-form.ts";
 import { submitReview } from "./review-form.ts";
 import { say } from "./say.ts";
 import type { Act, Reply, SlackFront, SlackLog } from "./slack-front.ts";
-import { decisionIn, REVIEW_FORM, reviewIn } from "./stakes.ts";
+import { decisionIn, ESCALATE_FORM, escalationIn, REVIEW_FORM, reviewIn } from "./stakes.ts";
 import { standingFor } from "./standing.ts";
 
 type Handlers = {
@@ -42,6 +43,7 @@ const HANDLERS: Handlers = {
     if (callback_id === DENY_FORM) return submitDeny(front, act);
     if (callback_id === LESS_FORM) return submitLess(front, act);
     if (callback_id === REVIEW_FORM) return submitReview(front, act);
+    if (callback_id === ESCALATE_FORM) return submitEscalation(front, act);
     return say(front, act.payload, TEXTS.unreadableButton);
   },
   view_closed: async () => undefined,
@@ -83,7 +85,7 @@ export async function answerPayload(
       return await say(
         front,
         payload,
-        unknownStandingText(decisionIn(payload)?.id, reviewIn(payload)),
+        unknownStandingText(decisionIn(payload)?.id, reviewIn(payload), escalationIn(payload)),
       );
     if (standing !== "member") return await refuse(given, standing);
     const proof = { signedBody: hash, team: known.team, user: payload.sender.user };

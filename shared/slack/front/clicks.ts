@@ -4,6 +4,7 @@ import { noRequest } from "../../domain/values/errors.ts";
 import { closableReviewOf } from "../../usecases/requests/close-review.ts";
 import { decideRequest } from "../../usecases/requests/decide-request.ts";
 import { endGrant } from "../../usecases/requests/end-grant.ts";
+import { checkEscalatable } from "../../usecases/requests/escalate-request.ts";
 import { readRequest } from "../../usecases/requests/read-requests.ts";
 import { ACTION_ID, type ButtonValue, parseButtonValue } from "../actions.ts";
 import type { Json } from "../blocks.ts";
@@ -12,6 +13,7 @@ import { TEXTS } from "../texts/answer-texts.ts";
 import { openForm, termsOfRequest, updateForm } from "./asking.ts";
 import { denyForm, noteIn } from "./deny-form.ts";
 import { detailsModal } from "./details.ts";
+import { escalateForm } from "./escalate.ts";
 import { extendForm } from "./extend-form.ts";
 import { ASK_ACTION, publishHome } from "./home.ts";
 import { lessForm } from "./less-form.ts";
@@ -56,6 +58,11 @@ const ON_CLICK: Readonly<Record<string, OnClick>> = {
     // Whoever may not close it need not write a note.
     closableReviewOf(front, click.actor, request);
     return openWindow(front, click, reviewForm(request));
+  },
+  [ACTION_ID.escalate]: async (front, click) => {
+    const request = await shownRequest(front, click);
+    checkEscalatable(click.actor, request);
+    return openWindow(front, click, escalateForm(front, click, request));
   },
   [ACTION_ID.extend]: async (front, click) => {
     const request = await shownRequest(front, click);

@@ -9,7 +9,7 @@ import { LISTED_UNTIL, listedLines } from "../texts/form-texts.ts";
 
 /** What its own requester can do with a request, whatever its rule says. */
 const OWN_ACTIONS: Readonly<Record<State, readonly NoticeAction[]>> = {
-  pending: ["cancel", "details"],
+  pending: ["escalate", "cancel", "details"],
   approved: ["cancel", "details"],
   active: ["extend", "return", "details"],
   ending: ["details"],

@@ -11,6 +11,7 @@ import { REQUEST_FORM } from "./request-form.ts";
 export type Stake = "lends" | "takes" | "shows";
 
 export const REVIEW_FORM = "review";
+export const ESCALATE_FORM = "escalate";
 
 const CLICKS: Readonly<Record<string, Stake>> = {
   [ACTION_ID.approve]: "lends",
@@ -27,6 +28,7 @@ const FORMS: Readonly<Record<string, Stake>> = {
   [LESS_FORM]: "lends",
   [DENY_FORM]: "lends",
   [REVIEW_FORM]: "lends",
+  [ESCALATE_FORM]: "lends",
 };
 /** Every other text of the command asks for access. */
 const WORDS: Readonly<Record<string, Stake>> = {
@@ -99,6 +101,14 @@ export function reviewIn(payload: PersonPayload): string | undefined {
         ? payload.view.private_metadata
         : undefined;
   const id = parseButtonValue(value ?? "")?.id;
+  return id !== undefined && isRequestId(id) ? id : undefined;
+}
+
+/** The id of the request of which a payload makes a break-glass; undefined for every other payload. */
+export function escalationIn(payload: PersonPayload): string | undefined {
+  if (payload.type !== "view_submission" || payload.view.callback_id !== ESCALATE_FORM)
+    return undefined;
+  const id = parseButtonValue(payload.view.private_metadata ?? "")?.id;
   return id !== undefined && isRequestId(id) ? id : undefined;
 }
 

@@ -36,17 +36,21 @@ export const TEXTS = {
  *
  * @param decided id of the request that the payload decides on
  * @param reviewed id of the request whose review it is about
+ * @param escalated id of the request of which it makes a break-glass
  */
 export const unknownStandingText = (
   decided: string | undefined,
   reviewed: string | undefined,
+  escalated: string | undefined,
 ): string => {
   const instead =
     decided !== undefined
       ? `timelatch approve ${decided}, or timelatch deny ${decided}`
       : reviewed !== undefined
         ? `timelatch review ${reviewed} --close`
-        : "timelatch request";
+        : escalated !== undefined
+          ? `timelatch escalate ${escalated}`
+          : "timelatch request";
   return `Slack did not say whether you are a full member of your workspace. Nothing was done and nothing is lost; try again, or use a terminal: ${instead}`;
 };
 

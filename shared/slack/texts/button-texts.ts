@@ -43,6 +43,7 @@ export const BUTTONS: Readonly<Record<NoticeAction, ButtonText>> = {
       "Cancel it",
     ),
   },
+  escalate: { label: "Break glass", style: "danger" },
   return: {
     label: "Return",
     confirm: takesAway(

@@ -18,6 +18,7 @@ export const LABELS = {
   review: "Review",
   closeReview: "Close the review",
   deny: "Deny",
+  escalate: "Break glass",
   extend: "Extend",
   extendTitle: "Extend your access",
   details: "Details",
@@ -122,6 +123,24 @@ export function askedLines(request: AccessRequest): readonly string[] {
 
 export const denyText = (request: AccessRequest): string =>
   `${request.requester} asks for ${whatOf(request)}: ${request.reason}`;
+
+/**
+ * What somebody confirms who cannot wait.
+ *
+ * @param next the request once it is break-glass
+ * @param skipped who is asked now, and is not waited for
+ */
+export const escalateLines = (
+  next: AccessRequest,
+  skipped: readonly string[],
+): readonly string[] => [
+  `${whatOf(next)} for ${formatDuration(next.durationSeconds)}, at once, by the rule ${next.rule}.`,
+  skipped.length === 0
+    ? "The alarm channel hears of it."
+    : `The alarm channel hears of it, and so do those whom you do not wait for: ${skipped.join(", ")}.`,
+  "Somebody else reviews it afterwards.",
+  `They read your reason: ${next.reason}`,
+];
 
 /** Over the fields of the window that extends access. */
 export const extendedAccessText = (grant: AccessRequest): string =>

@@ -77,7 +77,12 @@ function skippedBy(
   return skippedApprovers(policy, next);
 }
 
-function checkEscalatable({ member }: Actor, request: AccessRequest): void {
+/**
+ * Whether an actor may make a break-glass of a request, whatever a rule lends.
+ *
+ * @throws BrokerError `not-requester`, `already-break-glass`, `not-pending`, `extension-stays`
+ */
+export function checkEscalatable({ member }: Pick<Actor, "member">, request: AccessRequest): void {
   const { requester, state, breakGlass } = request;
   if (requester !== member.name)
     throw new BrokerError(
