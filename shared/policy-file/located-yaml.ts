@@ -2,6 +2,7 @@
 import { isMap, isScalar, LineCounter, parseDocument } from "yaml";
 import type * as z from "zod/mini";
 import { type FileFault, FileFaults, type Place, WHOLE_FILE } from "./file-fault.ts";
+import { repeatedKeys } from "./repeated-keys.ts";
 
 export type Path = readonly PropertyKey[];
 
@@ -25,7 +26,8 @@ export function readLocatedYaml(text: string): LocatedYaml {
   const document = parseDocument(text, {
     lineCounter: lines,
     prettyErrors: false,
-    uniqueKeys: true,
+    // Checked below: the parser compares each key with each.
+    uniqueKeys: false,
     merge: false,
     schema: "core",
   });
@@ -33,10 +35,16 @@ export function readLocatedYaml(text: string): LocatedYaml {
     const { line, col } = lines.linePos(offset);
     return { line, column: col };
   };
-  const broken = [...document.errors, ...document.warnings];
+  const broken = [
+    ...[...document.errors, ...document.warnings].map(({ pos, message }) => ({
+      at: pos[0],
+      message,
+    })),
+    ...repeatedKeys(document.contents).map((at) => ({ at, message: "Map keys must be unique" })),
+  ];
   if (broken.length > 0)
     throw new FileFaults(
-      broken.map(({ pos, message }) => ({ ...place(pos[0]), path: WHOLE_FILE, detail: message })),
+      broken.map(({ at, message }) => ({ ...place(at), path: WHOLE_FILE, detail: message })),
     );
   const offsetOf = (path: Path): number => {
     const node = path.length > 0 ? document.getIn(path, true) : document.contents;

@@ -168,7 +168,7 @@ function faultsOfReview({ breakGlass, review }: FileRule, { people }: File): rea
   if (!review) return [];
   if (!breakGlass)
     return [{ path: ["review"], detail: "Only a rule with breakGlass: true has a review." }];
-  const known = new Set(Object.values(people).flatMap((person) => person.groups ?? []));
+  const known = groupsWithMembers(people);
   return review.by === undefined || review.by.some((group) => known.has(group))
     ? []
     : [{ path: ["review", "by"], detail: `${EMPTY}, so nobody could close a review.` }];

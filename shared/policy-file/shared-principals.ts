@@ -1,5 +1,6 @@
 /** Finds principals that several people list and that no rule lends to. */
-import { type AccessPolicy, matchesWho, memberOf, type Rule } from "../domain/policy/policy.ts";
+import { type AccessPolicy, memberOf, type Rule } from "../domain/policy/policy.ts";
+import { rulesFor } from "../domain/policy/policy-index.ts";
 
 /** A principal that several people list, where every rule for them refuses it. */
 export interface SharedPrincipal {
@@ -18,7 +19,7 @@ export interface SharedPrincipal {
 export function sharedPrincipals(policy: AccessPolicy): readonly SharedPrincipal[] {
   return [...holdersOf(policy)].flatMap(([arn, holders]) => {
     if (holders.length < 2) return [];
-    const rules = policy.rules.filter((rule) => isFor(policy, rule, holders));
+    const rules = rulesForAny(policy, holders);
     if (rules.length === 0 || rules.some((rule) => rule.sharedPrincipals)) return [];
     return [{ arn, holders, rules: rules.map(({ name }) => name) }];
   });
@@ -31,15 +32,24 @@ export const sharedPrincipalWarnings = (policy: AccessPolicy): readonly string[]
 function holdersOf({ people }: AccessPolicy): ReadonlyMap<string, readonly string[]> {
   const holders = new Map<string, string[]>();
   for (const [name, { principals }] of Object.entries(people))
-    for (const arn of new Set(principals)) holders.set(arn, [...(holders.get(arn) ?? []), name]);
+    for (const arn of new Set(principals)) {
+      const known = holders.get(arn);
+      if (known) known.push(name);
+      else holders.set(arn, [name]);
+    }
   return holders;
 }
 
-const isFor = (policy: AccessPolicy, rule: Rule, people: readonly string[]): boolean =>
-  people.some((name) => {
-    const member = memberOf(policy, name);
-    return member !== undefined && matchesWho(rule.who, member);
-  });
+/** In the order of the file. */
+function rulesForAny(policy: AccessPolicy, people: readonly string[]): readonly Rule[] {
+  const members = people.flatMap((name) => memberOf(policy, name) ?? []);
+  const groups = [...new Set(members.flatMap((member) => member.groups))];
+  const found = new Set([
+    ...rulesFor(policy, { name: "", groups }),
+    ...members.flatMap((member) => rulesFor(policy, { ...member, groups: [] })),
+  ]);
+  return policy.rules.filter((rule) => found.has(rule));
+}
 
 export const sharedPrincipalText = ({ arn, holders, rules }: SharedPrincipal): string =>
   `${arn} is a principal of ${holders.join(", ")}. These rules refuse every request for it: ${rules.join(", ")}. Give each person a role of their own, or write sharedPrincipals: true in a rule; a grant then gives all of them access.`;

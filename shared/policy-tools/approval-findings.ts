@@ -1,24 +1,25 @@
 /** Rules whose requests nobody, or not enough people, can approve. */
-import { isQuorum } from "../domain/policy/approval.ts";
-import { approversOf, peopleOf } from "../domain/policy/approvers.ts";
-import type { AccessPolicy, Member, Rule } from "../domain/policy/policy.ts";
+import type { AccessPolicy, Rule } from "../domain/policy/policy.ts";
 import { approverGroups } from "../domain/requests/requirement.ts";
-import type { Surface } from "../domain/requests/surface.ts";
 import { fewNames } from "./few-names.ts";
 import type { PolicyFinding } from "./finding.ts";
-import { usesOf } from "./usable-rules.ts";
+import { canBeApproved } from "./rule-approval.ts";
+import { type Use, usesOf } from "./rule-uses.ts";
 
 /** A rule without approvers at all is an error; one that fails some of its people, a warning. */
 export const approvalFindings = (policy: AccessPolicy): readonly PolicyFinding[] =>
   policy.rules.flatMap((rule, at): readonly PolicyFinding[] => {
+    if (rule.approval.length === 0) return [];
     const path = ["rules", at, "approval"];
-    const asks = usesOf(policy, rule).flatMap(({ member, principals }) =>
-      principals.map((arn) => ({ member, arn })),
-    );
-    const stuck = asks.filter(({ member, arn }) => !canBeApproved(policy, rule, member, arn));
+    const uses = usesOf(policy, rule);
+    const isStuck =
+      ({ member }: Use) =>
+      (arn: string) =>
+        !canBeApproved(policy, rule, member, arn);
+    const stuck = uses.filter((use) => use.principals.some(isStuck(use)));
     if (stuck.length === 0) return [];
     const needs = needsText(policy, rule);
-    if (stuck.length === asks.length)
+    if (uses.every((use) => use.principals.every(isStuck(use))))
       return [
         {
           code: "nobody-can-approve",
@@ -35,31 +36,6 @@ export const approvalFindings = (policy: AccessPolicy): readonly PolicyFinding[]
       },
     ];
   });
-
-/** Whether enough people could approve a request of a person for one of their principals. */
-export function canBeApproved(
-  policy: AccessPolicy,
-  rule: Rule,
-  member: Member,
-  arn: string,
-): boolean {
-  const approvers = peopleOf(policy, approversOf(policy, rule, member, [arn]));
-  return isQuorum(
-    rule.approval,
-    approvers.filter((each) => canDecide(policy, rule, each)),
-  );
-}
-
-/** Whether a person can be known on a surface on which the rule lets approvers decide. */
-export const canDecide = (policy: AccessPolicy, rule: Rule, { identities }: Member): boolean =>
-  rule.decideIn.some((surface) => IS_KNOWN[surface](policy, identities));
-
-const IS_KNOWN: Readonly<
-  Record<Surface, (policy: AccessPolicy, identities: Member["identities"]) => boolean>
-> = {
-  api: (_policy, { iam }) => iam.length > 0,
-  slack: ({ slack }, identities) => slack !== undefined && identities.slack.length > 0,
-};
 
 function needsText(policy: AccessPolicy, rule: Rule): string {
   const needs = rule.approval.map(

@@ -9,7 +9,7 @@ import { reviewFindings } from "./review-findings.ts";
 import { ruleTextFindings } from "./rule-text-findings.ts";
 import { shadowedRules } from "./shadowed-rules.ts";
 import { timeFindings } from "./time-findings.ts";
-import { rulesForNobody } from "./usable-rules.ts";
+import { rulesForNobody } from "./unusable-rules.ts";
 
 const CHECKS: readonly ((policy: AccessPolicy) => readonly PolicyFinding[])[] = [
   peopleFindings,

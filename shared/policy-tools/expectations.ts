@@ -1,5 +1,6 @@
 /** Whether a policy decides as is expected of it: by the code that judges requests. */
 import type { ApproversOf } from "../domain/policy/approvers.ts";
+import { inOrderTried } from "../domain/policy/eligibility.ts";
 import {
   type AccessPolicy,
   memberOf,
@@ -13,7 +14,7 @@ import { formatDuration } from "../domain/values/duration.ts";
 import { sameSet, setOf } from "../domain/values/element-set.ts";
 import type { Expectation } from "../policy-file/expectation-file.ts";
 import { compileExtend } from "../policy-file/extend-file.ts";
-import { type Explanation, explain, type OpenAsk } from "./explain.ts";
+import { decisionOn, type OpenAsk, type Verdict, verdictOf } from "./explain.ts";
 
 /** What became of one expectation. */
 export interface Outcome {
@@ -30,13 +31,15 @@ export function outcomeOf(policy: AccessPolicy, expected: Expectation, now: stri
   if (!member) return { faults: [`The policy has nobody called ${expected.who}.`], rules: [] };
   const unknown = [named, expected.ask.rule].find((rule) => rule && !ruleNamed(policy, rule));
   if (unknown) return { faults: [`The policy has no rule ${unknown}.`], rules: [] };
-  const explanation = explain(policy, member, askOf(expected), expected.at ?? now);
-  const { decision } = explanation;
+  const [ask, at] = [askOf(expected), expected.at ?? now];
+  const decision = decisionOn(policy, member, ask, at);
   const decides = decision.allowed ? [decision.rule.name] : [];
   return {
     faults: expected.allow
       ? faultsOfAllow(policy, expected.allow, decision)
-      : faultsOfDeny(expected.deny ?? {}, explanation),
+      : faultsOfDeny(expected.deny ?? {}, decision, () =>
+          verdictsOn(policy, named, (rule) => verdictOf(policy, rule, member, ask, at)),
+        ),
     rules: [...new Set([...decides, ...(named === undefined ? [] : [named])])],
   };
 }
@@ -132,14 +135,24 @@ function faultsOfApprovers(
   });
 }
 
+/** What the named rule says, or each where none is named: of a thousand, that takes long. */
+function verdictsOn(
+  policy: AccessPolicy,
+  named: string | undefined,
+  verdict: (rule: Rule) => Verdict,
+): readonly Verdict[] {
+  const one = named === undefined ? undefined : ruleNamed(policy, named);
+  return (one ? [one] : inOrderTried(policy.rules)).map(verdict);
+}
+
 function faultsOfDeny(
   { rule, objections }: NonNullable<Expectation["deny"]>,
-  { decision, rules }: Explanation,
+  decision: Preview,
+  verdicts: () => readonly Verdict[],
 ): readonly string[] {
   if (decision.allowed) return [`It is allowed by ${decision.rule.name}.`];
   if (rule === undefined && objections === undefined) return [];
-  const judged =
-    rule === undefined ? rules.toSorted(closestFirst)[0] : rules.find((one) => one.rule === rule);
+  const judged = verdicts().toSorted(closestFirst)[0];
   const found = judged?.objections.map(({ code }) => code) ?? [];
   if (found.length === 0) return [`The rule ${judged?.rule ?? rule} does not object.`];
   return objections === undefined || isSameSet(found, objections)

@@ -3,6 +3,7 @@ import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { nearestOf } from "../domain/values/nearest-text.ts";
 import { sharedPrincipals, sharedPrincipalText } from "../policy-file/shared-principals.ts";
 import type { PolicyFinding } from "./finding.ts";
+import { keptByKey } from "./kept.ts";
 
 export const peopleFindings = (policy: AccessPolicy): readonly PolicyFinding[] => [
   ...groupsWithoutPeople(policy),
@@ -16,17 +17,21 @@ interface Mention {
 }
 
 function groupsWithoutPeople(policy: AccessPolicy): readonly PolicyFinding[] {
-  const known = [...new Set(Object.values(policy.people).flatMap(({ groups }) => groups))];
+  const known = new Set(Object.values(policy.people).flatMap(({ groups }) => groups));
+  const nearest = keptByKey(
+    (group: string) => group,
+    (group: string) => nearestOf(group, [...known]),
+  );
   return mentionsOf(policy)
-    .filter(({ group }) => !known.includes(group))
+    .filter(({ group }) => !known.has(group))
     .map(({ group, path }) => {
-      const nearest = nearestOf(group, known);
+      const near = nearest(group);
       return {
         code: "group-without-people",
         path,
         detail:
-          nearest && nearest.edits <= 2
-            ? `Nobody is in the group ${group}. Perhaps ${nearest.name} is meant.`
+          near && near.edits <= 2
+            ? `Nobody is in the group ${group}. Perhaps ${near.name} is meant.`
             : `Nobody is in the group ${group}.`,
       };
     });

@@ -1,10 +1,11 @@
 /** Reminders and escalations that would reach nobody. */
-import { approversOf } from "../domain/policy/approvers.ts";
 import type { AccessPolicy, Rule } from "../domain/policy/policy.ts";
+import type { Requirement } from "../domain/requests/request.ts";
 import { formatDuration } from "../domain/values/duration.ts";
 import { fewNames } from "./few-names.ts";
 import type { PolicyFinding } from "./finding.ts";
-import { usesOf } from "./usable-rules.ts";
+import { groupMembers, holdsPrincipal } from "./group-members.ts";
+import { usesOf } from "./rule-uses.ts";
 
 export const promptFindings = (policy: AccessPolicy): readonly PolicyFinding[] =>
   policy.rules.flatMap((rule, at) => [
@@ -17,10 +18,11 @@ function escalationFindings(
   rule: Rule,
   at: number,
 ): readonly PolicyFinding[] {
-  return rule.approval.flatMap(({ escalate }, n): readonly PolicyFinding[] => {
+  return rule.approval.flatMap((need, n): readonly PolicyFinding[] => {
+    const { escalate } = need;
     if (!escalate) return [];
     const path = ["rules", at, "approval", n, "escalate"];
-    const people = namesLeftAlone(policy, rule, n);
+    const people = namesLeftAlone(policy, rule, need);
     return [
       ...(escalate.afterSeconds < rule.lapseSeconds
         ? []
@@ -45,10 +47,20 @@ function escalationFindings(
 }
 
 /** Those for whose requests a second circle has nobody who is not asked before. */
-function namesLeftAlone(policy: AccessPolicy, rule: Rule, n: number): readonly string[] {
+function namesLeftAlone(
+  policy: AccessPolicy,
+  rule: Rule,
+  { groups, escalate }: Requirement,
+): readonly string[] {
+  const before = new Set(groupMembers(policy, groups));
+  const later = groupMembers(policy, escalate?.groups ?? []).filter((name) => !before.has(name));
   const alone = usesOf(policy, rule).filter(({ member, principals }) =>
-    principals.every(
-      (arn) => approversOf(policy, rule, member, [arn])[n]?.escalate?.people.length === 0,
+    principals.every((arn) =>
+      later.every(
+        (name) =>
+          name === member.name ||
+          (!rule.approverMayHoldPrincipal && holdsPrincipal(policy, name, arn)),
+      ),
     ),
   );
   return [...new Set(alone.map(({ member }) => member.name))];

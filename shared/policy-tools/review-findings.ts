@@ -1,11 +1,10 @@
 /** Break-glass rules whose reviews nobody can close, and those that leave it to the admins. */
-
 import type { AccessPolicy } from "../domain/policy/policy.ts";
-import { reviewersOf } from "../domain/policy/review-rights.ts";
 import { formatDuration } from "../domain/values/duration.ts";
 import { fewNames } from "./few-names.ts";
 import type { PolicyFinding } from "./finding.ts";
-import { usesOf } from "./usable-rules.ts";
+import { groupMembers, holdsPrincipal } from "./group-members.ts";
+import { usesOf } from "./rule-uses.ts";
 
 /**
  * A review that no second person can close is an error, even if that is so for one person alone: it
@@ -15,8 +14,11 @@ export const reviewFindings = (policy: AccessPolicy): readonly PolicyFinding[] =
   policy.rules.flatMap((rule, at): readonly PolicyFinding[] => {
     const { review } = rule;
     if (!review) return [];
+    const reviewers = groupMembers(policy, review.by);
     const stuck = usesOf(policy, rule).flatMap(({ member, principals }) =>
-      principals.some((arn) => reviewersOf(policy, review, member, [arn]).length === 0)
+      principals.some((arn) =>
+        reviewers.every((name) => name === member.name || holdsPrincipal(policy, name, arn)),
+      )
         ? member.name
         : [],
     );

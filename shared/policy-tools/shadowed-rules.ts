@@ -1,13 +1,10 @@
 /** Rules that decide no request, because others that are tried before them allow the same. */
-
-import { inOrderTried } from "../domain/policy/eligibility.ts";
 import type { AccessPolicy, Rule, RuleAccess } from "../domain/policy/policy.ts";
-import { rulesFor } from "../domain/policy/policy-index.ts";
 import { lendsNamespace } from "../domain/policy/rule-access.ts";
 import { canonicalJson } from "../domain/values/canonical-json.ts";
 import { hasWildcard, patternCovers } from "../domain/values/namespace-pattern.ts";
 import type { PolicyFinding } from "./finding.ts";
-import { principalsUnder, type Use, usesOf } from "./usable-rules.ts";
+import { principalsUnder, rulesTriedFor, type Use, usesOf } from "./rule-uses.ts";
 
 /** A rule that is shadowed for everyone who can use it. A request can still name it. */
 export const shadowedRules = (policy: AccessPolicy): readonly PolicyFinding[] =>
@@ -32,10 +29,12 @@ export const shadowedRules = (policy: AccessPolicy): readonly PolicyFinding[] =>
 function coversOf(policy: AccessPolicy, rule: Rule): readonly Rule[] {
   const covers = new Set<Rule>();
   for (const use of usesOf(policy, rule)) {
-    const own = inOrderTried(rulesFor(policy, use.member));
-    const earlier = own.slice(0, own.indexOf(rule));
+    const own = rulesTriedFor(policy, use.member);
+    const before = own.indexOf(rule);
     for (const part of partsOf(rule.access)) {
-      const cover = earlier.find((other) => coversFor(policy, other, rule, part, use));
+      const cover = own.find(
+        (other, at) => at < before && coversFor(policy, other, rule, part, use),
+      );
       if (!cover) return [];
       covers.add(cover);
     }
@@ -57,12 +56,12 @@ const coversFor = (
 ): boolean =>
   outer.clusters.includes(cluster) &&
   outer.duration.maxSeconds >= inner.duration.maxSeconds &&
-  (outer.hours === null || canonicalJson(outer.hours) === canonicalJson(inner.hours)) &&
   (outer.atMost === null || outer.breakGlass || outer.approval.length > 0) &&
   outer.startLatestSeconds >= inner.startLatestSeconds &&
   outer.reason.minLength <= inner.reason.minLength &&
   (outer.reason.ticket === null || outer.reason.ticket === inner.reason.ticket) &&
   lendsAllOf(outer.access, part) &&
+  (outer.hours === null || canonicalJson(outer.hours) === canonicalJson(inner.hours)) &&
   principals.every((arn) => principalsUnder(policy, outer, member, cluster).includes(arn));
 
 function lendsAllOf(outer: RuleAccess, inner: RuleAccess): boolean {

@@ -2,7 +2,7 @@ import type { AccessPolicy } from "../policy/policy.ts";
 import { clusterOf } from "../values/arn.ts";
 import { grantorDenies } from "./grantor-denies.ts";
 import { type GrantorStatement, policyOf } from "./grantor-statement.ts";
-import { clustersOf, everyEntry } from "./listed-cluster.ts";
+import { clustersIn, everyEntry } from "./listed-cluster.ts";
 
 /**
  * What the grantor role for Kubernetes groups may do in one account: set them, and nothing else.
@@ -24,7 +24,7 @@ export function groupsGrantorStatements(
       Sid: "SetKubernetesGroups",
       Effect: "Allow",
       Action: ["eks:UpdateAccessEntry"],
-      Resource: everyEntry(clustersOf(access, account)),
+      Resource: everyEntry(clustersIn(access, account)),
     },
     ...grantorDenies(brokerRoles),
   ]);

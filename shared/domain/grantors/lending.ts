@@ -1,6 +1,7 @@
 /** What `access.yaml` lets each principal obtain on one cluster. Pure. */
 
-import { type AccessPolicy, matchesWho, type Rule } from "../policy/policy.ts";
+import type { AccessPolicy, Rule } from "../policy/policy.ts";
+import { rulesFor } from "../policy/policy-index.ts";
 import { clusterOf, parsePrincipalArn } from "../values/arn.ts";
 
 /** What all rules together lend to one principal, without Kubernetes groups, which IAM cannot bound. */
@@ -24,15 +25,17 @@ export function lendingOn(
   clusterName: string,
 ): ReadonlyMap<string, Lendable> {
   const account = accountOf(policy, clusterName);
-  const rules = policy.rules.filter((rule) => rule.clusters.includes(clusterName));
-  const reached = new Map<string, readonly Rule[]>();
+  const reached = new Map<string, Rule[]>();
   for (const [name, person] of Object.entries(policy.people)) {
-    const theirs = rules.filter((rule) => matchesWho(rule.who, { name, ...person }));
+    const theirs = rulesFor(policy, { name, ...person }).filter((rule) =>
+      rule.clusters.includes(clusterName),
+    );
     for (const principalArn of person.principals) {
       const foreign = parsePrincipalArn(principalArn)?.account !== account;
       const matching = theirs.filter((rule) => rule.foreignPrincipals || !foreign);
-      if (matching.length > 0)
-        reached.set(principalArn, [...(reached.get(principalArn) ?? []), ...matching]);
+      const before = reached.get(principalArn);
+      if (before) before.push(...matching);
+      else if (matching.length > 0) reached.set(principalArn, [...matching]);
     }
   }
   return new Map([...reached].map(([principalArn, theirs]) => [principalArn, together(theirs)]));
@@ -45,7 +48,7 @@ function accountOf(policy: AccessPolicy, clusterName: string): string | undefine
 
 function together(rules: readonly Rule[]): Lendable {
   const onCluster = new Set<string>();
-  const inNamespaces = new Map<string, LendableNamespaces>();
+  const inNamespaces = new Map<string, LendableNamespaces & { readonly namespaces: Set<string> }>();
   for (const { access } of rules) {
     if ("groups" in access) continue;
     for (const name of access.policies) {
@@ -54,8 +57,10 @@ function together(rules: readonly Rule[]): Lendable {
         continue;
       }
       const before = inNamespaces.get(name);
+      const namespaces = before?.namespaces ?? new Set<string>();
+      for (const namespace of access.namespaces) namespaces.add(namespace);
       inNamespaces.set(name, {
-        namespaces: new Set([...(before?.namespaces ?? []), ...access.namespaces]),
+        namespaces,
         wildcards: access.wildcards || before?.wildcards === true,
       });
     }

@@ -16,24 +16,27 @@ export interface ListedCluster {
 }
 
 /** @param account twelve digits */
-export function clustersOf(access: AccessPolicy, account: string): readonly ListedCluster[] {
-  return Object.entries(access.clusters)
+export const clustersOf = (access: AccessPolicy, account: string): readonly ListedCluster[] =>
+  clustersIn(access, account).map((listed) => ({
+    ...listed,
+    lending: lendingOn(access, listed.name),
+  }));
+
+/** The same without what is lent there. @param account twelve digits */
+export const clustersIn = (
+  access: AccessPolicy,
+  account: string,
+): readonly Omit<ListedCluster, "lending">[] =>
+  Object.entries(access.clusters)
     .map(([name, { arn, retired }]) => {
       const cluster = clusterOf(arn);
-      return {
-        name,
-        cluster,
-        arn,
-        entries: `arn:${cluster.partition}:eks:${cluster.region}:${account}:access-entry/${cluster.name}/*`,
-        retired,
-        lending: lendingOn(access, name),
-      };
+      const entries = `arn:${cluster.partition}:eks:${cluster.region}:${account}:access-entry/${cluster.name}/*`;
+      return { name, cluster, arn, entries, retired };
     })
     .filter(({ cluster }) => cluster.account === account);
-}
 
 /** Every access entry of the account, in every region: a cluster may have left the file. */
-export const everyEntry = (clusters: readonly ListedCluster[]) =>
+export const everyEntry = (clusters: readonly Pick<ListedCluster, "cluster">[]) =>
   everywhere(
     clusters,
     ({ partition, account }) => `arn:${partition}:eks:*:${account}:access-entry/*`,
@@ -48,6 +51,6 @@ export const everyRole = (clusters: readonly ListedCluster[]) =>
   everywhere(clusters, ({ partition, account }) => `arn:${partition}:iam::${account}:role/*`);
 
 const everywhere = (
-  clusters: readonly ListedCluster[],
+  clusters: readonly Pick<ListedCluster, "cluster">[],
   arnOf: (cluster: ClusterArn) => string,
 ): readonly string[] => [...new Set(clusters.map(({ cluster }) => arnOf(cluster)))];

@@ -26,14 +26,29 @@ export const isQuorum = (
   approvers: readonly Approver[],
 ): boolean => openPlaces(requirements, approvers).every((open) => open === 0);
 
-/**
- * How many approvals each requirement still lacks, in the order of the requirements. People are
- * matched to places by augmenting paths, so the order of approval makes no difference.
- */
-export function openPlaces(
+/** People of whom each fills a place, so that they meet all requirements; undefined where too few. */
+export function quorumOf(
   requirements: readonly Requirement[],
   approvers: readonly Approver[],
-): readonly number[] {
+): readonly string[] | undefined {
+  const { open, names } = seated(requirements, approvers);
+  return open.every((count) => count === 0) ? names : undefined;
+}
+
+/** How many approvals each requirement still lacks, in the order of the requirements. */
+export const openPlaces = (
+  requirements: readonly Requirement[],
+  approvers: readonly Approver[],
+): readonly number[] => seated(requirements, approvers).open;
+
+/**
+ * Who fills a place, and how many places of each requirement are left. People are matched to places
+ * by augmenting paths, so the order of approval makes no difference.
+ */
+function seated(
+  requirements: readonly Requirement[],
+  approvers: readonly Approver[],
+): { readonly open: readonly number[]; readonly names: readonly string[] } {
   const places = requirements.flatMap((need) =>
     Array.from({ length: need.count }, () => ({ need, able: approverGroups(need) })),
   );
@@ -52,7 +67,10 @@ export function openPlaces(
     return false;
   };
   const open = places.filter((_need, place) => !seat(place, new Set()));
-  return requirements.map((each) => open.filter(({ need }) => need === each).length);
+  return {
+    open: requirements.map((each) => open.filter(({ need }) => need === each).length),
+    names: [...seatOf.keys()],
+  };
 }
 
 /** Whether a person's approval can count towards any of the requirements. */

@@ -2,29 +2,26 @@
  * Whether the policy lets a person borrow what they ask for. The same code decides at the request,
  * at each approval, and when access starts.
  */
-import { AT_ANY_TIME } from "./moments.ts";
-import { type Objection, objectionsTo, type Terms } from "./objections.ts";
-import type { AccessPolicy, Member, Rule } from "./policy.ts";
+import {
+  type Objection,
+  objectionsTo,
+  objectionsToPrincipal,
+  type PrincipalTerms,
+  type Terms,
+} from "./objections.ts";
+import { type AccessPolicy, clusterNamed, type Member, type Rule } from "./policy.ts";
 import { ruleNamed, rulesFor } from "./policy-index.ts";
 
 /** Whether a rule can lend anything at all to a principal of the member on a cluster. */
 export const canLendTo = (
   policy: AccessPolicy,
-  rule: Rule,
+  rule: PrincipalTerms,
   member: Member,
   cluster: string,
   principalArn: string,
-): boolean => {
-  const nothing = {
-    access: { groups: [] },
-    durationSeconds: null,
-    reason: "",
-    moments: AT_ANY_TIME,
-  };
-  return objectionsTo(policy, rule, member, { ...nothing, cluster, principalArn }).every(
-    ({ code }) => !code.startsWith("principal-") && !code.startsWith("cluster-"),
-  );
-};
+): boolean =>
+  clusterNamed(policy, cluster)?.retired !== true &&
+  objectionsToPrincipal(policy, rule, member, { cluster, principalArn }).length === 0;
 
 export interface Refusal {
   readonly rule: string;

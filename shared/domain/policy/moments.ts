@@ -36,6 +36,3 @@ export const momentsOfAsk = ({ startsAt }: Pick<Ask, "startsAt">, now: string): 
   startsAt,
   decidedAt: null,
 });
-
-/** Of no instant: whatever holds at some time holds. */
-export const AT_ANY_TIME: Moments = { askedAt: null, startsAt: null, decidedAt: null };

@@ -71,11 +71,25 @@ export function objectionsTo(
     ...checksOfTimes(rule, terms.moments),
     ...checksOfReason(rule, terms.reason),
     ...checksOfPrincipal(policy, rule, member, terms),
-  ].flatMap(([isRaised, code, detail]) => (isRaised ? [{ code, detail }] : []));
+  ].flatMap(raised);
 }
+
+/** What a rule says of principals, and of nothing else. */
+export type PrincipalTerms = Pick<Rule, "sharedPrincipals" | "foreignPrincipals">;
+
+/** Why a rule lends nothing to a principal on a cluster, whatever is asked for; empty if it may. */
+export const objectionsToPrincipal = (
+  policy: AccessPolicy,
+  rule: PrincipalTerms,
+  member: Member,
+  terms: Pick<Terms, "cluster" | "principalArn">,
+): readonly Objection[] => checksOfPrincipal(policy, rule, member, terms).flatMap(raised);
 
 /** Whether an objection is raised, and which. */
 type Check = readonly [boolean, Objection["code"], string];
+
+const raised = ([isRaised, code, detail]: Check): readonly Objection[] =>
+  isRaised ? [{ code, detail }] : [];
 
 function checksOfRule(
   policy: AccessPolicy,
@@ -129,9 +143,9 @@ function checksOfReason(
 
 function checksOfPrincipal(
   policy: AccessPolicy,
-  rule: Rule,
+  rule: PrincipalTerms,
   member: Member,
-  { cluster: name, principalArn }: Terms,
+  { cluster: name, principalArn }: Pick<Terms, "cluster" | "principalArn">,
 ): readonly Check[] {
   const cluster = clusterNamed(policy, name);
   const principal = parsePrincipalArn(principalArn);

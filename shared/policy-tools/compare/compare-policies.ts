@@ -1,9 +1,8 @@
 /** Who gains and who loses what by a change of the policy, and what it does to IAM. */
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
-import { canonicalJson } from "../../domain/values/canonical-json.ts";
-import { patternCovers } from "../../domain/values/namespace-pattern.ts";
+import { changedSubjects } from "./changed-subjects.ts";
 import { type GrantorRight, grantorRights } from "./grantor-rights.ts";
-import { type Offer, offersOf, type Subject, type Subjects, subjectsOf } from "./offers.ts";
+import type { Offer, Subject } from "./offers.ts";
 import { type Standing, standingOf } from "./standing.ts";
 
 export interface Comparison {
@@ -36,64 +35,36 @@ export interface TermsChange extends Subject {
 
 /** Pure. Turned round, what is gained is lost, and what was before comes after. */
 export function comparePolicies(before: AccessPolicy, after: AccessPolicy): Comparison {
-  const [old, now] = [subjectsOf(before), subjectsOf(after)];
-  const changes = [...new Map([...old, ...now])]
-    .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .map(([, subject]) => ({
-      ...subject,
-      before: offersOf(before, subject),
-      after: offersOf(after, subject),
-    }))
-    .filter((change) => canonicalJson(change.before) !== canonicalJson(change.after));
+  const changes = changedSubjects(before, after);
   return {
     same: before.hash === after.hash,
     lending: {
       gained: changes
         .filter((change) => change.before.length === 0)
-        .map((change) => lendingOf(change, change.after, old)),
+        .map(({ subject, after: offers, within }) => ({
+          ...{ ...subject, offers, within: within.before },
+        })),
       lost: changes
         .filter((change) => change.after.length === 0)
-        .map((change) => lendingOf(change, change.before, now)),
+        .map(({ subject, before: offers, within }) => ({
+          ...{ ...subject, offers, within: within.after },
+        })),
     },
-    terms: changes.filter((change) => change.before.length > 0 && change.after.length > 0),
-    standing: sidesOf(standingOf(before), standingOf(after)),
+    terms: changes
+      .filter((change) => change.before.length > 0 && change.after.length > 0)
+      .map(({ subject, before: was, after: is }) => ({ ...subject, before: was, after: is })),
+    standing: sidesOf(standingOf(before, after), standingOf(after, before)),
     iam: sidesOf(grantorRights(before), grantorRights(after)),
   };
 }
 
-const lendingOf = (
-  { before: _before, after: _after, ...subject }: TermsChange,
-  offers: readonly Offer[],
-  others: Subjects,
-): Lending => ({ ...subject, offers, within: placesIn(subject, others) });
+/** Items by a key that is the same in another policy. */
+type Keyed<Item> = ReadonlyMap<string, Item>;
 
-/** The places of other subjects that are inside of one, and otherwise the same. */
-const placesIn = (subject: Subject, others: Subjects): readonly string[] =>
-  subject.kind !== "namespace"
-    ? []
-    : [...others.values()]
-        .filter(
-          ({ person, clusterArn, kind, what, where }) =>
-            person === subject.person &&
-            clusterArn === subject.clusterArn &&
-            kind === subject.kind &&
-            what === subject.what &&
-            patternCovers(subject.where, where),
-        )
-        .map(({ where }) => where)
-        .toSorted();
+const sidesOf = <Item>(before: Keyed<Item>, after: Keyed<Item>): Sides<Item> => ({
+  gained: without(after, before),
+  lost: without(before, after),
+});
 
-function sidesOf<Item>(before: readonly Item[], after: readonly Item[]): Sides<Item> {
-  return { gained: without(after, before), lost: without(before, after) };
-}
-
-/** Items that another list has not, each once. */
-function without<Item>(items: readonly Item[], others: readonly Item[]): readonly Item[] {
-  const known = new Set(others.map(canonicalJson));
-  return items.filter((item) => {
-    const key = canonicalJson(item);
-    const isNew = !known.has(key);
-    known.add(key);
-    return isNew;
-  });
-}
+const without = <Item>(items: Keyed<Item>, others: Keyed<Item>): readonly Item[] =>
+  [...items].filter(([key]) => !others.has(key)).map(([, item]) => item);

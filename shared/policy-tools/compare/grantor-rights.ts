@@ -4,6 +4,7 @@ import { groupsGrantorStatements } from "../../domain/grantors/groups-grantor.ts
 import { policiesGrantorStatements } from "../../domain/grantors/policies-grantor.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
+import { hashOf } from "../../domain/values/canonical-json.ts";
 
 /** One action of one statement, on one resource, for one principal and one access policy. */
 export interface GrantorRight {
@@ -30,25 +31,31 @@ const NAMESPACES = "eks:namespaces";
 /** The broker's own roles bound no statement that depends on the policy. */
 const NO_ROLES: readonly string[] = [];
 
-/** In the order of the statements. */
-export function grantorRights(policy: AccessPolicy): readonly GrantorRight[] {
+/** In the order of the statements, by a key that is the same for the same right of another policy. */
+export function grantorRights(policy: AccessPolicy): ReadonlyMap<string, GrantorRight> {
   const accounts = new Set(Object.values(policy.clusters).map(({ arn }) => clusterOf(arn).account));
-  return [...accounts].flatMap((account) =>
-    [
-      ["access policies", policiesGrantorStatements] as const,
-      ["Kubernetes groups", groupsGrantorStatements] as const,
-    ].flatMap(([role, statementsOf]) =>
-      statementsOf(policy, account, NO_ROLES).flatMap((statement) =>
-        rightsOf(statement).map((right) => ({ role, account, ...right })),
-      ),
-    ),
-  );
+  const rights = new Map<string, GrantorRight>();
+  for (const account of accounts)
+    for (const [role, statementsOf] of ROLES)
+      for (const statement of statementsOf(policy, account, NO_ROLES))
+        for (const [key, right] of rightsOf(statement, { role, account })) rights.set(key, right);
+  return rights;
 }
 
-function rightsOf(statement: GrantorStatement): readonly Omit<GrantorRight, "role" | "account">[] {
-  const { Sid, Effect, Action, Resource, Condition = {} } = statement;
+const ROLES = [
+  ["access policies", policiesGrantorStatements],
+  ["Kubernetes groups", groupsGrantorStatements],
+] as const;
+
+type KeyedRight = readonly [string, GrantorRight];
+
+function rightsOf(
+  { Sid, Effect, Action, Resource, Condition = {} }: GrantorStatement,
+  of: Pick<GrantorRight, "role" | "account">,
+): readonly KeyedRight[] {
   const bounds = Condition["ArnEquals"] ?? {};
   const common = {
+    ...of,
     statement: Sid.replace(/\d+$/, ""),
     effect: Effect,
     namespaces: listOf(Condition["ForAllValues:StringLike"]?.[NAMESPACES]),
@@ -56,16 +63,16 @@ function rightsOf(statement: GrantorStatement): readonly Omit<GrantorRight, "rol
       Object.entries(Condition).filter(([operator]) => operator !== "ArnEquals"),
     ),
   };
+  // A statement has one condition for thousands of rights.
+  const hash = hashOf(common);
   return Action.flatMap((action) =>
     Resource.flatMap((resource) =>
       boundsOf(bounds[PRINCIPAL]).flatMap((principal) =>
-        boundsOf(bounds[POLICY]).map((policy) => ({
-          ...common,
-          action,
-          resource,
-          principal,
-          policy,
-        })),
+        boundsOf(bounds[POLICY]).map((policy): KeyedRight => {
+          const bound = { action, resource, principal, policy };
+          const key = [hash, action, resource, principal, policy].join(" ");
+          return [key, { ...common, ...bound }];
+        }),
       ),
     ),
   );

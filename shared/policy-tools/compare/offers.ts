@@ -1,17 +1,7 @@
 /** What a policy lends whom on which terms. */
-import { inOrderTried } from "../../domain/policy/eligibility.ts";
-import {
-  type AccessPolicy,
-  type Member,
-  memberOf,
-  type Rule,
-  type RuleReview,
-} from "../../domain/policy/policy.ts";
-import { rulesFor } from "../../domain/policy/policy-index.ts";
+import type { Rule, RuleReview } from "../../domain/policy/policy.ts";
 import { lendsNamespace } from "../../domain/policy/rule-access.ts";
 import { hasWildcard, patternCovers } from "../../domain/values/namespace-pattern.ts";
-import { canBeApproved } from "../approval-findings.ts";
-import { principalsUnder } from "../usable-rules.ts";
 
 /** What one request can be about, at its widest. */
 export interface Subject {
@@ -48,38 +38,10 @@ export interface Offer {
   readonly principals: readonly string[];
 }
 
-/** Subjects by a key that is the same in another policy. */
-export type Subjects = ReadonlyMap<string, Subject>;
+export type Part = Pick<Subject, "what" | "where" | "kind">;
 
-/** Everything that the rules of a policy lend, as they write it. */
-export const subjectsOf = (policy: AccessPolicy): Subjects =>
-  new Map(
-    Object.keys(policy.people)
-      .flatMap((name) => memberOf(policy, name) ?? [])
-      .flatMap((member) =>
-        rulesFor(policy, member).flatMap((rule) => subjectsUnder(policy, rule, member)),
-      )
-      .map((subject) => [keyOf(subject), subject]),
-  );
-
-const keyOf = ({ person, clusterArn, kind, what, where }: Subject) =>
-  JSON.stringify([person, clusterArn, kind, what, where]);
-
-const subjectsUnder = (policy: AccessPolicy, rule: Rule, member: Member): readonly Subject[] =>
-  rule.clusters
-    .filter((cluster) => principalsUnder(policy, rule, member, cluster).length > 0)
-    .flatMap((cluster) => {
-      const on = {
-        person: member.name,
-        cluster,
-        clusterArn: policy.clusters[cluster]?.arn ?? "",
-      };
-      return partsOf(rule).map((part) => ({ ...on, ...part }));
-    });
-
-type Part = Pick<Subject, "what" | "where" | "kind">;
-
-function partsOf({ access }: Rule): readonly Part[] {
+/** What a rule lends, each on its own. */
+export function partsOf({ access }: Rule): readonly Part[] {
   if ("groups" in access)
     return access.groups.map((what) => ({ what, where: "", kind: "group" as const }));
   if ("scope" in access)
@@ -89,22 +51,8 @@ function partsOf({ access }: Rule): readonly Part[] {
   );
 }
 
-/** The terms on which a policy lends all of a subject, in the order in which its rules are tried. */
-export function offersOf(policy: AccessPolicy, subject: Subject): readonly Offer[] {
-  const member = memberOf(policy, subject.person);
-  if (!member) return [];
-  return inOrderTried(rulesFor(policy, member))
-    .filter((rule) => covers(rule, subject))
-    .flatMap((rule) => {
-      const cluster = rule.clusters.find(
-        (name) => policy.clusters[name]?.arn === subject.clusterArn,
-      );
-      const principals = cluster ? principalsUnder(policy, rule, member, cluster) : [];
-      return principals.length === 0 ? [] : [offerOf(policy, rule, member, principals)];
-    });
-}
-
-function covers({ access }: Rule, { kind, what, where }: Subject): boolean {
+/** Whether a rule lends all of a subject, on the clusters and to the people for which it is. */
+export function covers({ access }: Rule, { kind, what, where }: Part): boolean {
   if ("groups" in access) return kind === "group" && access.groups.includes(what);
   if (kind === "group" || !access.policies.includes(what)) return false;
   if ("scope" in access) return kind === "cluster";
@@ -118,12 +66,8 @@ function covers({ access }: Rule, { kind, what, where }: Subject): boolean {
   );
 }
 
-const offerOf = (
-  policy: AccessPolicy,
-  rule: Rule,
-  member: Member,
-  principals: readonly string[],
-): Offer => ({
+/** What a rule itself says of the terms. */
+export const offerOf = (rule: Rule): Omit<Offer, "approvable" | "principals"> => ({
   rule: rule.name,
   maxSeconds: rule.duration.maxSeconds,
   defaultSeconds: rule.duration.defaultSeconds,
@@ -133,11 +77,9 @@ const offerOf = (
   startLatestSeconds: rule.startLatestSeconds,
   lapseSeconds: rule.lapseSeconds,
   approval: rule.approval,
-  approvable: principals.every((arn) => canBeApproved(policy, rule, member, arn)),
   reason: rule.reason,
   breakGlass: rule.breakGlass,
   review: rule.review,
   decideIn: rule.decideIn,
   wildcards: "namespaces" in rule.access && rule.access.wildcards,
-  principals: principals.toSorted(),
 });

@@ -1,9 +1,10 @@
 /** What else a policy says of people and clusters, a fact each. */
-import { type AccessPolicy, memberOf } from "../../domain/policy/policy.ts";
-import { peopleInGroups } from "../../domain/policy/policy-index.ts";
+import type { AccessPolicy, Rule } from "../../domain/policy/policy.ts";
+import { ruleNamed } from "../../domain/policy/policy-index.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
-import { canDecide } from "../approval-findings.ts";
+import { canDecide } from "../rule-approval.ts";
+import { askersOf } from "../rule-uses.ts";
 
 /** A fact that holds or does not. `of` and `is` mean what the kind says. */
 export interface Standing {
@@ -29,37 +30,49 @@ export interface Standing {
   readonly is: string;
 }
 
-/** Every fact once, in the order of the file. */
-export const standingOf = (policy: AccessPolicy): readonly Standing[] => [
-  ...approvers(policy),
-  ...roles(policy),
-  ...identities(policy),
-  ...Object.entries(policy.clusters).map(
-    ([of, { arn }]): Standing => ({
-      ...{ kind: "cluster", of, is: arn },
-    }),
-  ),
-  ...(policy.expected ?? []).map(
-    ({ principal }): Standing => ({
-      ...{ kind: "expected", of: principal, is: "" },
-    }),
-  ),
-  ...slackFacts(policy),
-  ...delegationFacts(policy),
-  ...policy.rules
-    .filter(({ approverMayHoldPrincipal }) => approverMayHoldPrincipal)
-    .map(({ name }): Standing => ({ kind: "holders-approve", of: name, is: "" })),
-];
+/**
+ * The facts of a policy that may not hold in another, in the order of the file, by a key that is the
+ * same in the other.
+ */
+export const standingOf = (
+  policy: AccessPolicy,
+  other: AccessPolicy,
+): ReadonlyMap<string, Standing> =>
+  new Map(
+    [
+      ...approvers(policy, other),
+      ...roles(policy),
+      ...identities(policy),
+      ...Object.entries(policy.clusters).map(
+        ([of, { arn }]): Standing => ({ kind: "cluster", of, is: arn }),
+      ),
+      ...(policy.expected ?? []).map(
+        ({ principal }): Standing => ({ kind: "expected", of: principal, is: "" }),
+      ),
+      ...slackFacts(policy),
+      ...delegationFacts(policy),
+      ...policy.rules
+        .filter(({ approverMayHoldPrincipal }) => approverMayHoldPrincipal)
+        .map(({ name }): Standing => ({ kind: "holders-approve", of: name, is: "" })),
+    ].map((fact) => [`${fact.kind}\n${fact.of}\n${fact.is}`, fact]),
+  );
 
-const approvers = (policy: AccessPolicy): readonly Standing[] =>
+/** Of rules that have other approvers in the other policy. A rule may have thousands. */
+const approvers = (policy: AccessPolicy, other: AccessPolicy): readonly Standing[] =>
   policy.rules.flatMap((rule) => {
-    const able = new Set(peopleInGroups(policy, rule.approval.flatMap(approverGroups)));
-    return Object.keys(policy.people)
-      .filter((name) => able.has(name))
-      .flatMap((name) => memberOf(policy, name) ?? [])
-      .filter((member) => canDecide(policy, rule, member))
-      .map((member): Standing => ({ kind: "approver", of: member.name, is: rule.name }));
+    const names = approverNames(policy, rule);
+    const same = ruleNamed(other, rule.name);
+    const others = same ? approverNames(other, same) : [];
+    return names.length === others.length && names.every((name, at) => name === others[at])
+      ? []
+      : names.map((of): Standing => ({ kind: "approver", of, is: rule.name }));
   });
+
+/** Everyone who may approve under a rule, in the order of the file. */
+const approverNames = (policy: AccessPolicy, rule: Rule): readonly string[] =>
+  askersOf(policy, { who: { people: [], groups: rule.approval.flatMap(approverGroups) } })
+    .filter((member) => canDecide(policy, rule, member))
+    .map(({ name }) => name);
 
 const roles = (policy: AccessPolicy): readonly Standing[] =>
   (["admins", "auditors"] as const).flatMap((role) =>

@@ -1,0 +1,34 @@
+import { describe, expect, it } from "vitest";
+import { FileFaults } from "../../../shared/policy-file/file-fault.ts";
+import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
+
+function placesIn(text: string): readonly string[] {
+  try {
+    parseAccessPolicy(text);
+  } catch (error) {
+    if (!(error instanceof FileFaults)) throw error;
+    return error.faults.map(({ line, column, detail }) => `${line}:${column} ${detail}`);
+  }
+  return [];
+}
+
+describe("A key that a map of access.yaml repeats", () => {
+  it.each([
+    ["in block style", "people:\n  alice: {}\n  bob: {}\n  alice: {}\n", ["4:3"]],
+    ["in flow style", "people: { alice: {}, bob: {}, alice: {} }\n", ["1:31"]],
+    ["with quotes and without", 'people:\n  alice: {}\n  "alice": {}\n', ["3:3"]],
+    ["twice more", "a: 1\na: 2\na: 3\n", ["2:1", "3:1"]],
+    ["within a list", "rules:\n  - name: one\n    name: two\n", ["3:5"]],
+    ["within a map that is a key", "{ { a: 1, a: 2 }: 3 }\n", ["1:11"]],
+  ])(
+    "A key that a map of access.yaml repeats %s is refused at its own place",
+    (_, text, places) => {
+      expect(placesIn(text)).toEqual(places.map((place) => `${place} Map keys must be unique`));
+    },
+  );
+
+  it("A key is none again because it is in another map, or is another value", () => {
+    const found = placesIn('a: { x: 1 }\nb: { x: 2 }\n1: one\n"1": text\n');
+    expect(found.filter((fault) => fault.includes("unique"))).toEqual([]);
+  });
+});
