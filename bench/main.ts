@@ -23,7 +23,8 @@ Measures a part of Timelatch. The exit code is 1 where a bound does not hold.
   sandbox            how fast the sandbox is on this machine; compare only figures of one machine
   storm              whether access ends in time when many grants end at once, or EKS is down:
                      virtual time, fixed seeds
-  policy             whether a decision costs the same with 10,000 people and rules as with 10
+  policy             whether a decision costs the same with 10,000 people and rules as with 10, and
+                     whether timelatch policy check and diff cost the same a rule at 1,000 as at 100
   slack              whether the bundles of slack and notify are as small, and load as fast, as their
                      AWS clients with Slack's own client; how late messages are in a busy hour; in a
                      sandbox, how soon each click is acknowledged, and whether access ends in time

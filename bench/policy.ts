@@ -1,5 +1,9 @@
-/** Whether a decision costs the same, however many other people and rules the policy has. */
+/**
+ * Whether a decision costs the same, however many other people and rules the policy has, and whether
+ * the commands that read all of it cost the same for each rule.
+ */
 import { measurePolicies, type PolicyTimes } from "./policy/decisions.ts";
+import { benchTools } from "./policy/tool-bounds.ts";
 import type { Report, Suite } from "./report.ts";
 import { rounded } from "./statistics.ts";
 
@@ -7,7 +11,10 @@ const SIZES = [10, 1_000, 10_000];
 const ROUNDS = 15;
 
 /** Milliseconds at the largest size, at most. */
-const BOUNDS = { decision: 1, refusal: 1, caller: 0.02, index: 150 } as const;
+const BOUNDS = {
+  ...{ decision: 1, refusal: 1, delegated: 1, lessened: 1, extension: 1 },
+  ...{ caller: 0.02, index: 150 },
+} as const;
 /**
  * How many times the cost at the smallest size, at most. A search through the largest policy would
  * cost hundreds of times as much. The index alone may grow with the policy.
@@ -18,6 +25,9 @@ type Figure = keyof typeof BOUNDS;
 const FIGURES: readonly (readonly [Figure, string])[] = [
   ["decision", "to judge a request and name who may approve it"],
   ["refusal", "to refuse a request"],
+  ["delegated", "to judge an approval by a delegate"],
+  ["lessened", "to judge an approval for less"],
+  ["extension", "to judge an extension"],
   ["caller", "to say who calls"],
   ["index", "to index the policy, once a start"],
 ];
@@ -33,19 +43,23 @@ export const benchPolicy: Suite = async (progress): Promise<Report> => {
   progress(`policies of ${SIZES.join(", ")} people and rules`);
   const times = measurePolicies(SIZES, ROUNDS);
   const isKept = (figure: Figure) => isWithinBounds(figure, times);
-  const kept = FIGURES.filter(([figure]) => isKept(figure)).length;
+  const tools = benchTools(progress);
+  const kept = FIGURES.filter(([figure]) => isKept(figure)).length + tools.kept;
+  const all = FIGURES.length + tools.all;
   return {
     lines: [
       ...FIGURES.map(([figure, what]) => lineOf(figure, what, times, isKept(figure))),
-      `${kept} of ${FIGURES.length} bounds hold; the fastest of ${ROUNDS} rounds`,
+      ...tools.lines,
+      `${kept} of ${all} bounds hold; the fastest of ${ROUNDS} rounds`,
     ],
     facts: {
-      holds: kept === FIGURES.length,
+      holds: kept === all,
+      tools: tools.facts,
       bounds: BOUNDS,
       mostGrowth: MOST_GROWTH,
       sizes: Object.fromEntries(times.map(({ size, ...ms }) => [size, roundedAll(ms)])),
     },
-    holds: kept === FIGURES.length,
+    holds: kept === all,
   };
 };
 

@@ -6,7 +6,16 @@ import { type AccessPolicy, memberOf } from "../../shared/domain/policy/policy.t
 import { indexPolicy } from "../../shared/domain/policy/policy-index.ts";
 import type { Ask } from "../../shared/domain/requests/ask.ts";
 import { largePolicy, personName, roleOf, sessionOf } from "./large-policy.ts";
+import {
+  approveForAnother,
+  approveForLess,
+  extend,
+  type Waiting,
+  waitingIn,
+} from "./next-decisions.ts";
 import { timesOf } from "./timing.ts";
+
+const NOW = "2026-11-24T10:00:00.000Z";
 
 /** The fastest of several rounds in milliseconds, at one size. */
 export interface PolicyTimes {
@@ -16,13 +25,18 @@ export interface PolicyTimes {
   readonly decision: number;
   /** To judge one that every rule of the asker refuses. */
   readonly refusal: number;
+  /** To judge an approval that a delegate gives for an approver. */
+  readonly delegated: number;
+  /** To judge an approval for half of the time. */
+  readonly lessened: number;
+  /** To judge an extension. */
+  readonly extension: number;
   /** To say who calls. */
   readonly caller: number;
   /** To make the index, once a start of a function. */
   readonly index: number;
 }
 
-const NOW = "2026-11-24T10:00:00.000Z";
 /** Nobody of the policy's first or last: a middle one, as a search would meet it. */
 const middle = (size: number) => Math.floor(size / 2);
 
@@ -37,6 +51,19 @@ export function measurePolicies(sizes: readonly number[], rounds: number): reado
     );
   const decision = times(decide, 50);
   const refusal = times(refuse, 50);
+  const waiting = policies.map((policy, at) => {
+    const place = middle(sizes[at] ?? 0);
+    return waitingIn(policy, personName(place), `rule-${place}`, `team-${place}-api`);
+  });
+  const laterTimes = (act: (one: Waiting) => unknown) =>
+    timesOf(
+      waiting.map((one) => () => act(one)),
+      rounds,
+      50,
+    );
+  const delegated = laterTimes(approveForAnother);
+  const lessened = laterTimes(approveForLess);
+  const extension = laterTimes(extend);
   const caller = times((policy, size) => personByCallerArn(policy, callerAt(size)), 500);
   // A copy, since an index is kept as long as its policy.
   const index = times((policy) => indexPolicy({ ...policy }), 1);
@@ -44,6 +71,9 @@ export function measurePolicies(sizes: readonly number[], rounds: number): reado
     size,
     decision: decision[at] ?? Number.NaN,
     refusal: refusal[at] ?? Number.NaN,
+    delegated: delegated[at] ?? Number.NaN,
+    lessened: lessened[at] ?? Number.NaN,
+    extension: extension[at] ?? Number.NaN,
     caller: caller[at] ?? Number.NaN,
     index: index[at] ?? Number.NaN,
   }));

@@ -30,27 +30,46 @@ function generated(size: number): AccessPolicy {
     clusters: { prod: { arn: `arn:aws:eks:us-west-2:${ACCOUNT}:cluster/prod`, retired: false } },
     people: Object.fromEntries(people),
     roles: { admins: ["group-0"], auditors: ["group-0"] },
+    slack: { teams: ["T0001"], app: "A0001", channel: "C0001", alarms: "C0002" },
+    delegations: { longestSeconds: 21 * 86_400 },
     rules: Array.from({ length: size }, (_, at) => ruleAt(at, groups)),
   };
 }
 
-const ruleAt = (at: number, groups: number): Rule => ({
-  name: `rule-${at}`,
-  who: { people: [], groups: [`group-${at % groups}`] },
-  clusters: ["prod"],
-  access: { policies: ["AmazonEKSEditPolicy"], namespaces: [`team-${at}-*`], wildcards: false },
-  duration: { maxSeconds: 14_400, defaultSeconds: 3_600 },
-  hours: null,
-  atMost: null,
-  startLatestSeconds: 30 * 86_400,
-  lapseSeconds: 86_400,
-  approval: [{ groups: [`group-${(at + 1) % groups}`], count: 1 }],
-  reason: { minLength: 10, ticket: "^(PAY|INC)-[0-9]+$" },
-  breakGlass: false,
-  sharedPrincipals: false,
-  approverMayHoldPrincipal: false,
-  foreignPrincipals: false,
-  delegable: true,
-  decideIn: ["api", "slack"],
-  notify: { direct: false },
-});
+/** Whatever a rule can say. One in eleven is break-glass, and one in thirteen is automatic. */
+function ruleAt(at: number, groups: number): Rule {
+  const group = (after: number) => `group-${(at + after) % groups}`;
+  const isGlass = at % 11 === 3;
+  const isAutomatic = at % 13 === 4;
+  const need = {
+    groups: [group(1)],
+    count: 1,
+    escalate: { afterSeconds: 900, groups: [group(2)] },
+  };
+  return {
+    name: `rule-${at}`,
+    who: { people: [], groups: [group(0)] },
+    clusters: ["prod"],
+    access: { policies: ["AmazonEKSEditPolicy"], namespaces: [`team-${at}-*`], wildcards: false },
+    duration: { maxSeconds: 14_400, defaultSeconds: 3_600 },
+    hours: {
+      days: ["mon", "tue", "wed", "thu", "fri"],
+      ...{ from: "08:00", to: "18:00", timezone: "Europe/Berlin" },
+    },
+    atMost: isAutomatic ? { times: 20, perSeconds: 86_400 } : null,
+    startLatestSeconds: 7 * 86_400,
+    lapseSeconds: 7_200,
+    approval: isGlass || isAutomatic ? [] : [need],
+    reason: { minLength: 10, ticket: "^(PAY|INC)-[0-9]+$" },
+    extend: { times: 2, totalSeconds: 28_800, approval: "same" },
+    breakGlass: isGlass,
+    ...(isGlass ? { review: { by: [group(1)], withinSeconds: 172_800, block: false } } : {}),
+    sharedPrincipals: false,
+    approverMayHoldPrincipal: false,
+    foreignPrincipals: false,
+    delegable: true,
+    decideIn: ["api", "slack"],
+    notify: { channel: "C0003", direct: true },
+    remind: { afterSeconds: 600, times: 3 },
+  };
+}

@@ -4,7 +4,8 @@ import { isWithinBounds, MOST_GROWTH } from "../../bench/policy.ts";
 
 it("a decision costs about the same with ten people and rules as with ten thousand", () => {
   const times = measurePolicies([10, 10_000], 9);
-  for (const figure of ["decision", "refusal", "caller"] as const)
+  const figures = ["decision", "refusal", "delegated", "lessened", "extension", "caller"] as const;
+  for (const figure of figures)
     expect(isWithinBounds(figure, times), JSON.stringify(times)).toBe(true);
 });
 
@@ -12,6 +13,9 @@ const at = (milliseconds: number): PolicyTimes => ({
   size: 0,
   decision: milliseconds,
   refusal: milliseconds,
+  delegated: milliseconds,
+  lessened: milliseconds,
+  extension: milliseconds,
   caller: milliseconds,
   index: milliseconds,
 });
