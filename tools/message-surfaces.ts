@@ -69,7 +69,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/policy-tools/rule-text-findings.ts",
       "shared/policy-tools/shadowed-rules.ts",
       "shared/policy-tools/time-findings.ts",
-      "shared/policy-tools/usable-rules.ts",
+      "shared/policy-tools/unusable-rules.ts",
     ],
     carriedBy: "test/cli/failures/failure-texts.txt",
   },
