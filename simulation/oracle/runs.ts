@@ -2,12 +2,13 @@
 import { GROUPS } from "../../shared/domain/entries/access.ts";
 import type { Ledger } from "../../shared/domain/entries/ledger.ts";
 import { scopeRemainder } from "../../shared/domain/entries/scope.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { type ElementSet, minus } from "../../shared/domain/values/element-set.ts";
 import { BrokerError } from "../../shared/domain/values/errors.ts";
 import type { Ending, Invocation } from "../invocation.ts";
 import { ServiceFailed } from "../service-failed.ts";
 import { doubtUnanswered, markRecentEdits } from "./ambiguity.ts";
-import type { Facts } from "./facts.ts";
+import { type Facts, millisOf } from "./facts.ts";
 import { keyOf, type Truth } from "./truth.ts";
 
 /** What is known of one run while it is under way. */
@@ -196,9 +197,18 @@ export class Runs {
       facts
         .open(truth)
         .some(
-          (request) => facts.reachOf(request).target === target && facts.isLive(request, startedAt),
+          (request) =>
+            facts.reachOf(request).target === target && this.#wasLive(request, startedAt),
         )
     );
+  }
+
+  /** Whether it was live when a run began, though it may have been returned since. */
+  #wasLive(request: AccessRequest, startedAt: number): boolean {
+    const { skew } = this.#facts.bounds;
+    const isReturned =
+      request.state === "ending" && millisOf(request.updatedAt) >= startedAt - skew;
+    return isReturned || this.#facts.isLive(request, startedAt);
   }
 
   #checkError({ name }: Invocation, error: unknown): void {
