@@ -53,7 +53,11 @@ const mentionsOf = ({ roles, rules }: AccessPolicy): readonly Mention[] => [
 const mentions = (groups: readonly string[], path: PolicyFinding["path"]): readonly Mention[] =>
   groups.map((group, at) => ({ group, path: [...path, at] }));
 
-function peopleWithoutGroups({ people, rules }: AccessPolicy): readonly PolicyFinding[] {
+/** Where people may delegate, whoever is in no group can still approve for somebody who is. */
+function peopleWithoutGroups(policy: AccessPolicy): readonly PolicyFinding[] {
+  const { people, rules, delegations } = policy;
+  if (delegations && rules.some(({ delegable, approval }) => delegable && approval.length > 0))
+    return [];
   const named = new Set(rules.flatMap(({ who }) => who.people));
   return Object.entries(people)
     .filter(([name, { groups }]) => groups.length === 0 && !named.has(name))

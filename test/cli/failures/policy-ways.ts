@@ -5,7 +5,7 @@ import { policyCheck } from "../../../cli/commands/policy-check.ts";
 import { policyExplain } from "../../../cli/commands/policy-explain.ts";
 import { policyTest } from "../../../cli/commands/policy-test.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
-import { editedSample, SAMPLE } from "../policy/policy-folder.ts";
+import { editedSample, SAMPLE, WARNED_SAMPLE } from "../policy/policy-folder.ts";
 
 /** @param folderOf a folder for files, from the beginning of the tests on */
 export function policyWays(folderOf: () => string): Readonly<Record<string, () => unknown>> {
@@ -38,7 +38,7 @@ expectations:
     "a policy with errors": () =>
       policyCheck(context, file("broken.yaml", editedSample(["version: 1", "version: 2"])), {}),
     "a policy with warnings, strictly": () =>
-      policyCheck(context, file("warned.yaml", SAMPLE), { strict: true }),
+      policyCheck(context, file("warned.yaml", WARNED_SAMPLE), { strict: true }),
     "a policy that is not sound": () =>
       policyExplain(context, file("unsound.yaml", "version: 2"), {
         ...{ as: "alice", cluster: "prod", group: ["g"] },

@@ -38,3 +38,12 @@ export const editedSample = (...edits: readonly (readonly [string, string])[]): 
     if (!text.includes(from)) throw new Error(`The sample has no ${from}`);
     return text.replace(from, () => to);
   }, SAMPLE);
+
+/** The sample as it would be without delegations and with fewer approvers: it has two warnings. */
+export const WARNED_SAMPLE = editedSample(
+  ["delegations: { allowed: true, longest: 21d }\n", ""],
+  [
+    "    duration: { max: 1h }\n    approval: [{ groups: [sre, payments-leads], count: 1 }]\n\n",
+    "    duration: { max: 1h }\n    approval: [{ groups: [sre], count: 1 }]\n\n",
+  ],
+);

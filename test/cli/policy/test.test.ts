@@ -48,7 +48,10 @@ describe("The sample's expectations", () => {
     ["a wider rule", ['["payments-*"]', '["payments-*", kube-system]']],
     ["no ticket", [', ticket: "^(PAY|INC)-[0-9]+$" }', " }"]],
     ["one approval fewer", [", { groups: [sre], count: 1 }]\n", "]\n"]],
-    ["other approvers", ["approval: [{ groups: [sre], count: 1 }]", "approval: none"]],
+    [
+      "other approvers",
+      ["approval: [{ groups: [sre, payments-leads], count: 1 }]", "approval: none"],
+    ],
     ["more people", ["mallory@example.com", "mallory@example.com\n    groups: [payments]"]],
     ["a longer time in all", ["total: 8h", "total: 12h"]],
     ["extensions that nobody approves", ["total: 8h, approval: same", "total: 8h, approval: none"]],
