@@ -8,7 +8,7 @@ import { formatDuration } from "../../shared/domain/values/duration.ts";
 import type { Lending, TermsChange } from "../../shared/policy-tools/compare/compare-policies.ts";
 import type { Offer, Subject } from "../../shared/policy-tools/compare/offers.ts";
 import { merged } from "./merged-rows.ts";
-import { listed, type Mark, shortArn } from "./words.ts";
+import { listed, type Mark, shortArns } from "./words.ts";
 
 const rowOf = (
   { person, what, where, kind, cluster }: Subject,
@@ -118,7 +118,7 @@ function termsOf(offer: Offer, mark: Mark): readonly Term[] {
     offer.breakGlass ? term("as break-glass") : term("not as break-glass", true),
     term(reviewText(offer, mark), offer.review === undefined),
     offer.wildcards ? term("as patterns too") : term("by name only", true),
-    term(`for ${listed(principals.map(shortArn), mark)}`, principals.length === 1),
+    term(`for ${listed(shortArns(principals), mark)}`, principals.length === 1),
     term(`by the rule ${mark(offer.rule)}`),
   ];
 }

@@ -25,5 +25,12 @@ export function listed(names: readonly string[], mark: Mark): string {
   return all.length < 2 ? last : `${all.slice(0, -1).join(", ")} and ${last}`;
 }
 
+/** The same of several; in full where two of them are the same but for their accounts. */
+export const shortArns = (arns: readonly string[]): readonly string[] =>
+  arns.map((arn) => {
+    const short = shortArn(arn);
+    return arns.some((other) => other !== arn && shortArn(other) === short) ? arn : short;
+  });
+
 /** `arn:…:role/people/alice` as `role/people/alice`; `arn:…:cluster/prod` as `cluster/prod`. */
 export const shortArn = (arn: string): string => arn.split(":").slice(5).join(":") || arn;
