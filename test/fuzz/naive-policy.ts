@@ -34,6 +34,10 @@ export interface FileRule {
   readonly reason?: { readonly minLength?: number; readonly ticket?: string };
   readonly sharedPrincipals?: boolean;
   readonly foreignPrincipals?: boolean;
+  readonly extend?: { readonly times: number; readonly total: string; readonly approval?: string };
+  readonly review?: { readonly by?: readonly string[] };
+  readonly delegable?: boolean;
+  readonly decideIn?: readonly string[];
   readonly [other: string]: unknown;
 }
 
@@ -49,6 +53,8 @@ export interface PolicyFile {
       }
     >
   >;
+  readonly roles?: { readonly admins?: readonly string[] };
+  readonly delegations?: { readonly allowed: true; readonly longest?: string };
   readonly rules: readonly FileRule[];
   readonly [other: string]: unknown;
 }
