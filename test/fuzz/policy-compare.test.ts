@@ -6,7 +6,9 @@ import { comparePolicies } from "../../shared/policy-tools/compare/compare-polic
 import type { Offer, Subject } from "../../shared/policy-tools/compare/offers.ts";
 import { explain, type OpenAsk } from "../../shared/policy-tools/explain.ts";
 import { ASKED_AT, anyAsk, anyPolicy } from "./any-policy.ts";
-import { fuzzRuns } from "./runs.ts";
+import { fuzzRuns, fuzzTime } from "./runs.ts";
+
+fuzzTime(60_000);
 
 /** A policy, and another that has only some of it in common. */
 const twoPolicies = fc
@@ -75,7 +77,7 @@ describe("The comparison of two policies", () => {
       fuzzRuns(80),
     );
     expect(found).toBeGreaterThan(50);
-  }, 60_000);
+  });
 
   it("What is called gained is refused before and allowed after, by the code that judges requests", () => {
     let gains = 0;
@@ -94,7 +96,7 @@ describe("The comparison of two policies", () => {
       fuzzRuns(80),
     );
     expect(gains).toBeGreaterThan(50);
-  }, 60_000);
+  });
 
   it("A request that is allowed by one policy alone is in the comparison of the two", () => {
     let differing = 0;
@@ -116,5 +118,5 @@ describe("The comparison of two policies", () => {
       fuzzRuns(100),
     );
     expect(differing).toBeGreaterThan(10);
-  }, 60_000);
+  });
 });

@@ -12,7 +12,9 @@ import { previewRequest } from "../../shared/usecases/requests/preview-request.t
 import { memoryBroker } from "../fakes/memory-broker.ts";
 import { anyAccessFile } from "./any-access-file.ts";
 import { ASKED_AT, anyAsk, anyPolicy, anyPolicyText } from "./any-policy.ts";
-import { fuzzRuns } from "./runs.ts";
+import { fuzzRuns, fuzzTime } from "./runs.ts";
+
+fuzzTime(60_000);
 
 /** The paths of rules that a check calls by a code. */
 const rulesWith = (findings: ReturnType<typeof checkPolicy>, code: string) =>
@@ -33,7 +35,7 @@ describe("The check of any policy", () => {
       }),
       fuzzRuns(300),
     );
-  }, 60_000);
+  });
 
   it("A rule that the check calls shadowed or for nobody decides no request that does not name it", () => {
     const counts = { shadowed: 0, nobody: 0, decided: 0 };
@@ -61,7 +63,7 @@ describe("The check of any policy", () => {
     );
     // It reaches each kind, or it would prove nothing.
     expect(Object.entries(counts).filter(([, count]) => count < 100)).toEqual([]);
-  }, 60_000);
+  });
 });
 
 describe("The explanation of any ask", () => {
@@ -97,7 +99,7 @@ describe("The explanation of any ask", () => {
       fuzzRuns(300),
     );
     for (const count of Object.values(counts)) expect(count).toBeGreaterThan(25);
-  }, 60_000);
+  });
 
   it("An explanation without a reason is the one with a reason that every rule accepts", () => {
     fc.assert(
@@ -112,5 +114,5 @@ describe("The explanation of any ask", () => {
       }),
       fuzzRuns(300),
     );
-  }, 60_000);
+  });
 });

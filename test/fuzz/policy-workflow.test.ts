@@ -33,7 +33,9 @@ import {
   naivelyLess,
   naiveReviewers,
 } from "./naive-workflow.ts";
-import { fuzzRuns } from "./runs.ts";
+import { fuzzAsks, fuzzRuns, fuzzTime } from "./runs.ts";
+
+fuzzTime(120_000);
 
 const SETTINGS = settings({ minimumDurationSeconds: 60 });
 
@@ -133,7 +135,7 @@ describe("what follows a request under any access.yaml", () => {
     fc.assert(
       fc.property(
         anyWorkflowFile,
-        fc.array(anyNext, { minLength: 25, maxLength: 25 }),
+        fc.array(anyNext, { minLength: fuzzAsks(25), maxLength: fuzzAsks(25) }),
         (tree, all) => {
           // Said as docs/policy.md does: without `allowed: true`, delegations are off.
           const { delegations, ...others } = tree;
@@ -169,5 +171,5 @@ describe("what follows a request under any access.yaml", () => {
     );
     // It reaches each kind, or it would prove nothing.
     expect(Object.entries(counts).filter(([, count]) => count < 10)).toEqual([]);
-  }, 120_000);
+  });
 });

@@ -1,3 +1,5 @@
+import { vi } from "vitest";
+
 /**
  * How much a fuzz test does. The suite runs a fixed number from a fixed seed, so that it says the
  * same each time; `npm run fuzz -- --runs N` runs more, from a seed of its own, which it prints.
@@ -6,3 +8,14 @@ export function fuzzRuns(usual: number): { readonly numRuns: number; readonly se
   const { FUZZ_RUNS, FUZZ_SEED } = process.env;
   return { numRuns: Number(FUZZ_RUNS ?? usual), seed: Number(FUZZ_SEED ?? 4_711) };
 }
+
+/**
+ * Sets how long each test of the file may take, in milliseconds. Where it is given more inputs, it
+ * takes as long as it takes.
+ */
+export const fuzzTime = (usual: number): void =>
+  void vi.setConfig({ testTimeout: process.env["FUZZ_RUNS"] === undefined ? usual : 0 });
+
+/** How many asks there are for each file: few where there are many files. */
+export const fuzzAsks = (usual: number): number =>
+  process.env["FUZZ_RUNS"] === undefined ? usual : Math.min(usual, 4);
