@@ -103,6 +103,26 @@ describe("A forged extension", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
+  it.each([
+    ["as it began", {}, ["payments-api"]],
+    ["of another grant since", { extends: countedId(77) }, []],
+  ])(
+    "What others remove from an extension that is %s is restored only if it is",
+    async (_as, change, restored) => {
+      const broker = memoryBroker();
+      const grant = await broker.activeGrant();
+      const [extension] = await forged(broker, extensionOf(broker, grant));
+      await broker.convergeAtEnd(grant);
+      await broker.settle();
+      if (!extension) throw new Error("There is no extension.");
+      const changed = { ...extension, ...change };
+      forge(broker, { ...changed, digest: digestOf(changed) }, {});
+      broker.othersPut({});
+      await broker.settle();
+      expect(broker.namespaces(EDIT)).toEqual(restored);
+    },
+  );
+
   it("An extension that claims to be approved for less adds nothing, though all of it fits", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
