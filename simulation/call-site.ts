@@ -15,6 +15,7 @@ export interface CallSite {
 /** The service behind each port. */
 const SERVICE = {
   requests: "dynamodb",
+  delegations: "dynamodb",
   bindings: "dynamodb",
   ledgers: "dynamodb",
   clusters: "dynamodb",
@@ -31,6 +32,8 @@ const TRANSACTIONS: ReadonlySet<string> = new Set([
   "requests.create",
   "requests.save",
   "requests.saveAll",
+  "delegations.create",
+  "delegations.end",
 ]);
 
 /** Writes of one item that transactions also write. DynamoDB refuses these too while one is under way. */
@@ -44,6 +47,10 @@ const READS: ReadonlySet<string> = new Set([
   "requests.grants",
   "requests.auditBetween",
   "requests.idempotent",
+  "delegations.records",
+  "delegations.givenTo",
+  "delegations.givenBy",
+  "delegations.lately",
   "bindings.view",
   "bindings.due",
   "ledgers.load",

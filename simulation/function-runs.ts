@@ -99,9 +99,10 @@ export class FunctionRuns {
       (invocation) => {
         own = invocation;
         const ports = this.#network().portsFor(invocation);
-        const waker = noticeWaker(ports.requests, this.#notify());
+        const waker = noticeWaker(ports, this.#notify());
         const handler = wakingNotify(waker, work);
-        return handler({ ...ports, requests: waker.requests }, invocation);
+        const { requests, delegations } = waker;
+        return handler({ ...ports, requests, delegations }, invocation);
       },
     );
     if (own) this.#oracle.ended(own, ending);

@@ -33,6 +33,11 @@ export const INVARIANTS = {
   "not-early": "No grant is reported expired before its margin begins.",
   "one-verdict": "A request has one verdict.",
   "no-self-approval": "A requester is never among the approvers.",
+  "delegated-in-right":
+    "No grant begins by a decision for somebody who had no right, whose delegation had ended, or who asked for it.",
+  "one-place": "Delegator and delegate fill one place of the quorum.",
+  "escalation-same":
+    "A request that becomes break-glass keeps its id, and lends the same access and no more.",
   "terms-agreed":
     "No grant gives more, or for longer, than its requester asked for and each of its approvers agreed to.",
   "history-whole":

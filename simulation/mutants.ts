@@ -4,6 +4,7 @@
  */
 import { ASKING } from "./mutants/asking.ts";
 import { BEGINNINGS } from "./mutants/beginnings.ts";
+import { DELEGATIONS } from "./mutants/delegations.ts";
 import { ENDINGS } from "./mutants/endings.ts";
 import { EVIDENCE } from "./mutants/evidence.ts";
 import { EXPLANATIONS } from "./mutants/explanations.ts";
@@ -20,6 +21,7 @@ import { WORK } from "./mutants/work.ts";
 export const MUTANTS: readonly Mutant[] = [
   ...ASKING,
   ...BEGINNINGS,
+  ...DELEGATIONS,
   ...ENDINGS,
   ...EVIDENCE,
   ...EXPLANATIONS,

@@ -4,6 +4,7 @@
  * broke. It shares the domain's set operations on scopes with the broker, and none of its
  * decisions.
  */
+import type { DelegationRecord } from "../shared/domain/delegations/delegation-record.ts";
 import type { ActualEntry } from "../shared/domain/entries/actual-entry.ts";
 import type { Ledger } from "../shared/domain/entries/ledger.ts";
 import type { Step } from "../shared/domain/requests/lifecycle.ts";
@@ -15,7 +16,9 @@ import type { Ending, Invocation } from "./invocation.ts";
 import { Agreements } from "./oracle/agreements.ts";
 import { edited } from "./oracle/ambiguity.ts";
 import { entryChanged } from "./oracle/calls.ts";
+import { DelegationWatch } from "./oracle/delegations.ts";
 import { inspect } from "./oracle/elements.ts";
+import { EscalationWatch } from "./oracle/escalations.ts";
 import { EvidenceWatch } from "./oracle/evidence.ts";
 import { Facts, type FactsOptions } from "./oracle/facts.ts";
 import { checkFuses, fuseFires } from "./oracle/fuses.ts";
@@ -24,6 +27,7 @@ import { LedgerWatch } from "./oracle/ledgers.ts";
 import { NoticeWatch } from "./oracle/notices.ts";
 import { Runs } from "./oracle/runs.ts";
 import { stepStored } from "./oracle/steps.ts";
+import { storedDelegation } from "./oracle/stored-delegation.ts";
 import { newTruth, type Truth } from "./oracle/truth.ts";
 
 export class Oracle implements CallWatch {
@@ -31,6 +35,8 @@ export class Oracle implements CallWatch {
   readonly notices: NoticeWatch;
   readonly evidence: EvidenceWatch;
   readonly agreements: Agreements;
+  readonly delegations: DelegationWatch;
+  readonly #escalations: EscalationWatch;
   readonly #runs: Runs;
   readonly #ledgers: LedgerWatch;
   /** Fuses whose arming landed late, so that no ledger knows of them. */
@@ -39,6 +45,8 @@ export class Oracle implements CallWatch {
   constructor(options: FactsOptions) {
     this.facts = new Facts(options);
     this.agreements = new Agreements(this.facts);
+    this.delegations = new DelegationWatch(this.facts);
+    this.#escalations = new EscalationWatch(this.facts);
     this.#runs = new Runs(this.facts);
     this.#ledgers = new LedgerWatch(this.facts);
     this.evidence = new EvidenceWatch(this.facts);
@@ -140,6 +148,7 @@ export class Oracle implements CallWatch {
     for (const step of steps) {
       stepStored(this.facts, step);
       this.agreements.stored(step);
+      this.#escalations.stored(step);
       this.notices.stored(step);
     }
     const isEnd = steps.some(({ event }) => event.type === "settle" || event.type === "refuse");
@@ -147,10 +156,19 @@ export class Oracle implements CallWatch {
     if (isEnd && current) this.#runs.endStored(current.invocation);
   }
 
+  /** A delegation, or its end. */
+  delegationStored(records: readonly DelegationRecord[]): void {
+    const last = records.at(-1);
+    if (!last) return;
+    this.delegations.stored(last);
+    this.notices.subjectStored(storedDelegation(this.facts.options.policy, records));
+  }
+
   ledgerSaved(ledger: Ledger): void {
     const { current } = this.facts;
     if (current) this.#runs.saved(current.invocation, ledger);
     this.#ledgers.saved(ledger);
+    this.delegations.begun(Object.keys(ledger.begun));
   }
 
   /** A revocation was armed. */

@@ -1,8 +1,6 @@
 /** What people do: request, decide, approve for less, cancel, return, revoke, extend; also at once, and twice. */
 
 import { bindingKey } from "../shared/domain/entries/binding.ts";
-import type { Actor } from "../shared/domain/policy/actor.ts";
-import { memberOf } from "../shared/domain/policy/policy.ts";
 import type { Ask } from "../shared/domain/requests/ask.ts";
 import type { EndVerb } from "../shared/domain/requests/audit-event.ts";
 import type { Decision } from "../shared/domain/requests/decision.ts";
@@ -10,8 +8,9 @@ import type { Access, AccessRequest } from "../shared/domain/requests/request.ts
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
 import { endGrant } from "../shared/usecases/requests/end-grant.ts";
+import { actorIn, actorOf } from "./actors.ts";
 import { anyOffer, termsOfOffer } from "./offers.ts";
-import { CLUSTERS, LENT_GROUPS, NAMESPACES, POLICY, REFUSED_POLICY, role } from "./sim-policy.ts";
+import { CLUSTERS, LENT_GROUPS, NAMESPACES, REFUSED_POLICY, role } from "./sim-policy.ts";
 import { instantOf } from "./virtual-time.ts";
 import type { World } from "./world.ts";
 
@@ -39,13 +38,6 @@ export const placeOf = (cluster: string, principal: string): Place => ({
 
 export const bindingOf = ({ cluster, principal }: Place) =>
   bindingKey(CLUSTERS[cluster] ?? "", role(principal));
-
-/** A person of the policy, who acts over the API. */
-export function actorOf(name: string): Actor {
-  const member = memberOf(POLICY, name);
-  if (!member) throw new Error(`${name} is not in the policy.`);
-  return { member, surface: "api", proof: { gatewayRequestId: "q", callerId: name } };
-}
 
 export class People {
   readonly #world: World;
@@ -185,7 +177,8 @@ export class People {
       less && verdict === "approve" ? { verdict, digest, less } : { verdict, digest };
     if (verdict === "approve") oracle.agreements.agreed(id, person, termsOfOffer(seen, less));
     void front(bindingOf(place), async (ports) => {
-      const { state } = await decideRequest(ports, actorOf(person), id, decision);
+      const actor = actorIn(ports.policy, person);
+      const { state } = await decideRequest(ports, actor, id, decision);
       note(
         person,
         () => `${verdict}s ${id.slice(-4)} ${less ? JSON.stringify(less) : ""}: ${state}`,

@@ -4,6 +4,7 @@
  */
 import { ADMISSION } from "./scenarios/admission.ts";
 import { CLOCKS } from "./scenarios/clocks.ts";
+import { DELEGATIONS } from "./scenarios/delegations.ts";
 import { EVIDENCE } from "./scenarios/evidence.ts";
 import { NOTICES } from "./scenarios/notices.ts";
 import { OTHERS } from "./scenarios/others.ts";
@@ -13,6 +14,7 @@ import { READS } from "./scenarios/reads.ts";
 export const SCENARIOS = {
   ...ADMISSION,
   ...CLOCKS,
+  ...DELEGATIONS,
   ...EVIDENCE,
   ...NOTICES,
   ...OTHERS,

@@ -1,4 +1,6 @@
 import type { CallRecord } from "../shared/domain/requests/evidence.ts";
+import { Delegators } from "./delegators.ts";
+import { Escalators } from "./escalators.ts";
 import type { EvidenceHealth } from "./evidence/evidence-profile.ts";
 import { Extenders } from "./extenders.ts";
 import { Intruder } from "./intruder.ts";
@@ -106,6 +108,18 @@ function prepare(world: World): readonly Place[] {
   return places;
 }
 
+/** Whoever does more than to ask and decide, and whoever writes into the tables. */
+function actorsOf(seed: number, world: World, people: People) {
+  const intruder = new Intruder(world);
+  const extenders = new Extenders(seed, world, { people, intruder });
+  people.whoExtend((place, id) => extenders.plan(place, id));
+  return {
+    intruder,
+    delegators: new Delegators(seed, world, { people, intruder }),
+    escalators: new Escalators(seed, world, people),
+  };
+}
+
 /** Plans what people and others will do, and when. */
 function play(
   world: World,
@@ -115,13 +129,12 @@ function play(
 ): void {
   const { random, profile, time, startedAt } = world;
   const outsiders = new Outsiders(world, people);
-  const intruder = new Intruder(world);
-  const extenders = new Extenders(seed, world, { people, intruder });
-  people.whoExtend((place, id) => extenders.plan(place, id));
+  const { intruder, delegators, escalators } = actorsOf(seed, world, people);
   const at = (from: number, to: number, act: (place: Place) => void) =>
     people.later(startedAt + random.between(from, to), () => act(random.pick(places)));
   // Close together, so that they overlap.
   const span = random.pick([2, 15, 45]) * MINUTE;
+  for (const actors of [delegators, escalators]) actors.begin(span);
   for (let left = random.whole(1, 6); left > 0; left -= 1)
     at(0, span, (place) => {
       void people.ask(place);

@@ -1,4 +1,5 @@
 import { PRODUCTION, type StackSettings } from "../infra/synth/settings.ts";
+import type { DeployedPolicy } from "./deployed-policy.ts";
 import type { Profile } from "./profile.ts";
 import type { Random } from "./random.ts";
 import type { VirtualTime } from "./virtual-time.ts";
@@ -8,6 +9,8 @@ export const STACK: StackSettings = PRODUCTION;
 
 /** What every part of one run of the simulation shares. */
 export interface Stage {
+  /** What the broker's functions are deployed with. */
+  readonly deployed: DeployedPolicy;
   readonly time: VirtualTime;
   /** Milliseconds since the epoch. */
   readonly startedAt: number;

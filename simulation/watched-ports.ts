@@ -5,6 +5,7 @@ import {
   type CallSession,
   type EntryAddress,
 } from "../shared/ports/access-entries.ts";
+import type { DelegationStore } from "../shared/ports/delegation-store.ts";
 import type { EvidenceStore } from "../shared/ports/evidence-store.ts";
 import type { FindingStore } from "../shared/ports/finding-store.ts";
 import type { LedgerStore } from "../shared/ports/ledger-store.ts";
@@ -32,6 +33,22 @@ export function watchedRequests(requests: RequestStore, oracle: Oracle): Request
     async saveAll(steps) {
       await requests.saveAll(steps);
       oracle.stepsStored(steps);
+    },
+  };
+}
+
+/** The oracle knows a delegation, and its end, as they are stored. */
+export function watchedDelegations(delegations: DelegationStore, oracle: Oracle): DelegationStore {
+  const stored = async (id: string) => oracle.delegationStored(await delegations.records(id));
+  return {
+    ...delegations,
+    async create(made) {
+      await delegations.create(made);
+      await stored(made.delegationId);
+    },
+    async end(delegation, ended) {
+      await delegations.end(delegation, ended);
+      await stored(delegation.id);
     },
   };
 }

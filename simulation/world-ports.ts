@@ -19,10 +19,11 @@ import type { EvidenceRuns } from "./evidence/evidence-runs.ts";
 import { loggedEntries } from "./evidence/logged-entries.ts";
 import type { FifoQueue } from "./fifo-queue.ts";
 import type { Oracle } from "./oracle.ts";
-import { bindingAt, POLICY } from "./sim-policy.ts";
+import { bindingAt } from "./sim-policy.ts";
 import { STACK, type Stage } from "./stage.ts";
 import { instantOf } from "./virtual-time.ts";
 import {
+  watchedDelegations,
   watchedEntries,
   watchedEvidence,
   watchedLedgers,
@@ -50,7 +51,7 @@ export interface Surroundings {
 
 /** The broker's ports on the fakes, without a network in between. The oracle watches each call. */
 export function worldPorts(
-  { time, startedAt, random, profile }: Stage,
+  { time, startedAt, random, profile, deployed }: Stage,
   { tables, ledgers, circuits, entries, evidenceStore }: WorldFakes,
   oracle: Oracle,
   { schedules, queue, trail }: Surroundings,
@@ -67,7 +68,7 @@ export function worldPorts(
     notices: memoryNoticeStore(tables),
     notifyQueue: memoryNotifyQueue(),
     requests: watchedRequests(memoryRequestStore(tables), oracle),
-    delegations: memoryDelegationStore(tables),
+    delegations: watchedDelegations(memoryDelegationStore(tables), oracle),
     bindings: memoryBindingStore(tables),
     ledgers: watchedLedgers(memoryLedgerStore(ledgers), oracle),
     clusters: memoryClusterFactsStore(),
@@ -81,7 +82,9 @@ export function worldPorts(
     clock: { now: () => instantOf(time.now) },
     ids: { newId: () => countedId(nextId()), newToken: () => `token-${nextToken()}` },
     random: { fraction: () => random.fraction() },
-    policy: POLICY,
+    get policy() {
+      return deployed.now;
+    },
     settings: STACK.broker,
   };
 }

@@ -6,6 +6,7 @@ import type { SweepPorts } from "../shared/ports/function-ports.ts";
 import type { MemoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
 import type { ArmedTimer } from "../test/fakes/memory-schedules.ts";
 import type { MemoryTables } from "../test/fakes/memory-tables.ts";
+import { DeployedPolicy } from "./deployed-policy.ts";
 import {
   type EvidenceHealth,
   type EvidenceProfile,
@@ -83,12 +84,12 @@ export function makeWorld(
   { without, slack, evidence: health }: WorldOptions,
   note: (at: number, actor: string, what: () => string) => void,
 ): World {
-  const { random, offers } = randomsOf(seed);
+  const { random, offers, deployed } = drawnBy(seed);
   const profile = profileOf(random, unkindnessOf(seededRandom(-seed), without));
   const startedAt = START + random.whole(0, 59_999);
   const time = new VirtualTime(startedAt);
   const noteNow: Stage["note"] = (actor, what) => note(time.now, actor, what);
-  const stage = { time, startedAt, random, offers, profile, note: noteNow };
+  const stage = { deployed, time, startedAt, random, offers, profile, note: noteNow };
   const fakes = worldFakes(stage);
   const oracle = oracleOf(stage, fakes);
   const runs = new FunctionRuns(
@@ -128,7 +129,8 @@ export function makeWorld(
   };
 }
 
-const randomsOf = (seed: number) => ({
+const drawnBy = (seed: number) => ({
+  deployed: new DeployedPolicy(seed),
   random: seededRandom(seed),
   offers: seededRandom(seed ^ OFFER_SEED),
 });
@@ -136,7 +138,8 @@ const randomsOf = (seed: number) => ({
 function oracleOf(stage: Stage, fakes: WorldFakes): Oracle {
   const { timers } = fakes.schedules;
   const peek = fakes.entries.peek.bind(fakes.entries);
-  return new Oracle({ ...stage, ...fakes, stack: STACK, timers, peek });
+  const policy = () => stage.deployed.now;
+  return new Oracle({ ...stage, ...fakes, policy, stack: STACK, timers, peek });
 }
 
 type Around = Pick<World, "evidence" | "evidenceProfile" | "others">;

@@ -1,15 +1,20 @@
+import { delegationSubject } from "../../shared/domain/notices/subject.ts";
+import type { DelegationStore } from "../../shared/ports/delegation-store.ts";
 import type { NoticeWake } from "../../shared/ports/function-ports.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 import { ServiceFailed } from "../service-failed.ts";
 
-interface NoticeWaker extends NoticeWake {
+interface Stores {
   readonly requests: RequestStore;
+  readonly delegations: DelegationStore;
 }
 
-/** A store whose answered steps wake notify at the end of an invocation, as in `notice-waker.ts` of AWS. */
+type NoticeWaker = NoticeWake & Stores;
+
+/** Stores whose answered steps wake notify at the end of an invocation, as in `notice-waker.ts` of AWS. */
 export function noticeWaker(
-  requests: RequestStore,
-  queue: { readonly wake: (requestId: string) => void },
+  { requests, delegations }: Stores,
+  queue: { readonly wake: (subject: string) => void },
 ): NoticeWaker {
   const stored = new Set<string>();
   const remember = async (answer: Promise<void>, ids: readonly string[]) => {
@@ -30,6 +35,12 @@ export function noticeWaker(
           requests.saveAll(...args),
           args[0].map(({ request }) => request.id),
         ),
+    },
+    delegations: {
+      ...delegations,
+      create: (made) => remember(delegations.create(made), [delegationSubject(made.delegationId)]),
+      end: (delegation, ended) =>
+        remember(delegations.end(delegation, ended), [delegationSubject(delegation.id)]),
     },
     async wakeNotify() {
       for (const id of stored)

@@ -15,7 +15,6 @@ import { never } from "../network-call.ts";
 import type { NoticeWatch } from "../oracle/notices.ts";
 import type { Random } from "../random.ts";
 import { ServiceFailed } from "../service-failed.ts";
-import { POLICY } from "../sim-policy.ts";
 import { STACK, type Stage } from "../stage.ts";
 import { instantOf } from "../virtual-time.ts";
 import type { NoticeProfile } from "./notice-profile.ts";
@@ -78,7 +77,9 @@ export class NotifyRuns {
       clock: { now: () => instantOf(time.now) },
       pause: { for: (millis) => time.delay(millis) },
       random,
-      policy: POLICY,
+      get policy() {
+        return stage.deployed.now;
+      },
     };
   }
 

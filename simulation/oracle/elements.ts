@@ -61,6 +61,12 @@ function checkUnexplained(facts: Facts, truth: Truth, actual: ActualEntry | unde
   for (const key of truth.unexplained.keys()) if (!found.has(key)) truth.unexplained.delete(key);
 }
 
+/** Whether somebody approved who may no more: such a grant keeps what it has, and nothing is restored. */
+const isByLost = ({ lostAt }: Facts, { approvals }: AccessRequest): boolean =>
+  approvals.some(
+    ({ person, onBehalfOf }) => lostAt.has(person) || lostAt.has(onBehalfOf?.person ?? ""),
+  );
+
 function checkPresence(
   facts: Facts,
   truth: Truth,
@@ -82,6 +88,7 @@ function checkPresence(
   truth.missing.set(id, since);
   const explained = Math.max(truth.editedAt, truth.lateAt);
   if (!facts.options.profile.sweep && explained > NEVER) return;
+  if (isByLost(facts, request)) return;
   if (now > Math.max(explained, truth.disturbedUntil) + bounds.drift || explained < 0)
     facts.broken(
       "active-has-access",

@@ -4,6 +4,7 @@ import { type Reach, reachOf } from "../../shared/domain/entries/access.ts";
 import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import type { Ledger } from "../../shared/domain/entries/ledger.ts";
 import { scopeCovers } from "../../shared/domain/entries/scope.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { startOf } from "../../shared/domain/requests/grant-time.ts";
 import type { Access, AccessRequest } from "../../shared/domain/requests/request.ts";
 import { EMPTY } from "../../shared/domain/values/element-set.ts";
@@ -23,6 +24,8 @@ export interface FactsOptions {
   readonly startedAt: number;
   readonly profile: Profile;
   readonly stack: StackSettings;
+  /** As it is deployed now. */
+  readonly policy: () => AccessPolicy;
   readonly tables: MemoryTables;
   readonly timers: ReadonlyMap<string, ArmedTimer>;
   readonly ledgers: ReadonlyMap<string, Ledger>;
@@ -47,6 +50,8 @@ export class Facts {
   readonly violations: Violation[] = [];
   /** Requests that an intruder wrote into the table. */
   readonly forged = new Set<string>();
+  /** By person, since when a deployment has them in no group. Milliseconds since the epoch. */
+  readonly lostAt = new Map<string, number>();
   /** Grants that a ledger has recorded as begun. */
   readonly begun = new Set<string>();
   /** By grant, when it is to end, as it was approved. */

@@ -48,7 +48,7 @@ export class NoticeWatch {
   /** A step of a request was stored. */
   stored(step: Step): void {
     this.asks.stored(step);
-    this.subjectStored(storedRequest(step.request));
+    this.subjectStored(storedRequest(step.request, this.#facts.options.policy));
   }
 
   subjectStored(now: StoredSubject): void {

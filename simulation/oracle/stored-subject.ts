@@ -11,6 +11,7 @@ import {
 } from "../../shared/domain/notices/notice.ts";
 import { noticesFor } from "../../shared/domain/notices/notices-for.ts";
 import { findingSubject } from "../../shared/domain/notices/subject.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deciderText } from "../../shared/domain/requests/decider-text.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
@@ -34,12 +35,16 @@ export interface StoredSubject {
 
 const DAY_SECONDS = 86_400;
 
-export const storedRequest = (request: AccessRequest): StoredSubject => ({
+/** @param policy as it is deployed */
+export const storedRequest = (
+  request: AccessRequest,
+  policy: () => AccessPolicy,
+): StoredSubject => ({
   subject: request.id,
   version: request.version,
   before: (seq) => seq - 1,
   says: requestSays(request),
-  plan: (now) => noticesFor(POLICY, request, now),
+  plan: (now) => noticesFor(policy(), request, now),
   newsUntil: plusSeconds(request.updatedAt, DAY_SECONDS),
   isIn: ({ requests }) => requests.get(request.id) === request,
 });
