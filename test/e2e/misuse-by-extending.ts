@@ -17,7 +17,7 @@ export function misuseByExtending(): void {
       await expectRefused(await extend("mallory"), "request-not-found", "mallory");
       await expectRefused(await extend("alice", { duration: "8h" }), "duration-too-long", "alice");
       await expectRefused(await extend("alice", { reason: "more" }), "policy-denied", "alice");
-      expectProblem(await alice().post(of(pending, "/extend"), {}), "illegal-transition");
+      expectProblem(await alice().post(of(pending, "/extend"), {}), "not-active-yet");
 
       const { status, body: extension } = await extend("alice");
       expect(status).toBe(201);
@@ -31,7 +31,7 @@ export function misuseByExtending(): void {
         expect(outcome?.code).toBe("returned");
       }
       expectProblem(await extend("alice"), "extension-open");
-      expectProblem(await alice().post(of(extension, "/extend"), {}), "illegal-transition");
+      expectProblem(await alice().post(of(extension, "/extend"), {}), "grant-over");
     });
   });
 }

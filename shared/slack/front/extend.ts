@@ -40,7 +40,9 @@ export async function submitExtension(
 const AT_FIELDS: ReadonlySet<BrokerError["code"]> = new Set([
   "policy-denied",
   "duration-too-long",
-  "illegal-transition",
+  "not-active-yet",
+  "too-late-to-extend",
+  "grant-over",
   "extension-open",
 ]);
 

@@ -21,8 +21,8 @@ import { blockedByReview } from "./overdue-reviews.ts";
  * has its own decision and digest. The policy approves it at once where the rule says so. It lapses
  * when the grant is over, at the latest.
  *
- * @throws BrokerError `request-not-found`, `forbidden`, `illegal-transition`, `extension-open`,
- *   `policy-denied`, `duration-too-long`, `cluster-not-ready`, `review-overdue`,
+ * @throws BrokerError `request-not-found`, `forbidden`, `not-active-yet`, `too-late-to-extend`,
+ *   `grant-over`, `extension-open`, `policy-denied`, `duration-too-long`, `cluster-not-ready`, `review-overdue`,
  *   `idempotency-mismatch`, `rate-limited`, `too-many-pending`, `too-many-automatic`, `version-conflict`
  * @throws NonceUsed if the actor's signed message acted before
  */
@@ -77,7 +77,7 @@ async function extendable(
   grant: AccessRequest,
   at: string,
 ): Promise<{ readonly expiresAt: string; readonly revokeAt: string }> {
-  const { requester, state, expiresAt, revokeAt } = grant;
+  const { requester, expiresAt, revokeAt } = grant;
   if (requester !== member.name)
     throw new BrokerError(
       "forbidden",
@@ -86,12 +86,29 @@ async function extendable(
   const open = grant.extendedBy ?? (await requests.pendingExtension(grant.id));
   if (open !== undefined) throw extensionOpen(open);
   if (!isExtendable(grant, at) || expiresAt === null || revokeAt === null)
-    throw new BrokerError(
-      "illegal-transition",
-      `The request is ${state}${state === "active" ? " and its time is over" : ""}, so it cannot be extended: only active access can. Nothing was stored; ask for access again if you need it.`,
+    throw notExtendable(grant);
+  return { expiresAt, revokeAt };
+}
+
+/** Each way to be too early or too late has a code of its own. */
+function notExtendable({ state, revokeAt }: AccessRequest): BrokerError {
+  if (state === "active")
+    return new BrokerError(
+      "too-late-to-extend",
+      "The access is about to be removed, since its time is over. Nothing was stored; ask for access again.",
+      { state, revokeAt },
+    );
+  if (state === "pending" || state === "approved")
+    return new BrokerError(
+      "not-active-yet",
+      `The request is ${state}, and only active access can be extended. Nothing was stored; wait until it is active.`,
       { state },
     );
-  return { expiresAt, revokeAt };
+  return new BrokerError(
+    "grant-over",
+    `The request is ${state}, so there is no access to extend. Nothing was stored; ask for access again.`,
+    { state },
+  );
 }
 
 /** The step of a grant whose extension was approved. @param actor who approved it */

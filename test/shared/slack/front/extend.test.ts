@@ -141,7 +141,7 @@ describe("A submission that extends access", () => {
     const { slack, submit, extensions, grant } = await active();
     slack.clock.set(grant.revokeAt ?? "");
     const { body } = await submit();
-    expect(saidIn(body)).toContain("its time is over, so it cannot be extended");
+    expect(saidIn(body)).toContain("The access is about to be removed, since its time is over.");
     expect(extensions()).toEqual([]);
   });
 

@@ -69,19 +69,21 @@ describe("Asking for an extension", () => {
 
   it("Only active access can be extended: nothing pending, approved, ending or over", async () => {
     const broker = memoryBroker();
-    const code = "illegal-transition";
     const pending = await broker.ask();
-    await expect(broker.extend(pending)).rejects.toMatchObject({
-      code,
-      facts: { state: "pending" },
-    });
+    const early = (state: string) => ({ code: "not-active-yet", facts: { state } });
+    await expect(broker.extend(pending)).rejects.toMatchObject(early("pending"));
     const approved = await broker.approve(pending);
-    await expect(broker.extend(approved)).rejects.toMatchObject({ code });
+    await expect(broker.extend(approved)).rejects.toMatchObject(early("approved"));
     await broker.converge();
     broker.clock.set(approved.revokeAt ?? "");
-    await expect(broker.extend(approved)).rejects.toMatchObject({ code });
+    const { revokeAt } = approved;
+    const late = { code: "too-late-to-extend", facts: { state: "active", revokeAt } };
+    await expect(broker.extend(approved)).rejects.toMatchObject(late);
     await broker.converge();
-    await expect(broker.extend(approved)).rejects.toMatchObject({ code });
+    const over = (state: string) => ({ code: "grant-over", facts: { state } });
+    await expect(broker.extend(approved)).rejects.toMatchObject(over("ending"));
+    await broker.settle();
+    await expect(broker.extend(approved)).rejects.toMatchObject(over("ended"));
   });
 
   it("A rule without the key lets nobody extend a grant", async () => {
