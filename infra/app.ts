@@ -5,12 +5,20 @@
 import path from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
+import { accountFaults } from "../shared/policy-file/account-faults.ts";
 import { sharedPrincipalWarnings } from "../shared/policy-file/shared-principals.ts";
 import { runScript } from "../tools/command-line.ts";
 import { grantorAccount } from "./permissions/grantor-account.ts";
 import { BrokerStack } from "./stacks/broker-stack.ts";
-import { compileAccessFile, readAccessFile } from "./synth/access-file.ts";
+import { compileAccessFile, locateAccessFile } from "./synth/access-file.ts";
 import { clearOutputFolder } from "./synth/output-folder.ts";
+import { addPeopleStacks, peopleWithRoles, roleQuotaWarnings } from "./synth/people.ts";
+import {
+  assignStacks,
+  readStackRecord,
+  stackRecordFile,
+  writeStackRecord,
+} from "./synth/people-stacks.ts";
 import { inRepository } from "./synth/repository.ts";
 import { variantOf } from "./synth/variants.ts";
 
@@ -41,10 +49,15 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   const outdir = path.resolve(env["CDK_OUTDIR"] || inRepository("cdk.out"));
   const app = new App({ outdir, analyticsReporting: false });
   const named = env["TIMELATCH_ACCESS"] || app.node.tryGetContext("access");
-  const access = readAccessFile(named ? path.resolve(named) : inRepository("access.yaml"));
+  const file = named ? path.resolve(named) : inRepository("access.yaml");
+  const { policy: access, refuse } = locateAccessFile(file);
   for (const warning of sharedPrincipalWarnings(access))
     process.stderr.write(`Warning: ${warning}\n`);
   const account = grantorAccount(access, variant.env?.account, variant.grantorsElsewhere);
+  if (variant.env) refuse(accountFaults(access, variant.env.account));
+  for (const warning of roleQuotaWarnings(access)) process.stderr.write(`Warning: ${warning}\n`);
+  const recorded = readStackRecord(stackRecordFile(file));
+  const record = assignStacks(recorded, peopleWithRoles(access));
   clearOutputFolder(outdir);
   const stack = new BrokerStack(app, "Timelatch", {
     description: "Timelatch: just-in-time access to Amazon EKS clusters",
@@ -54,9 +67,16 @@ function synthesize(env: NodeJS.ProcessEnv): string {
     grantorAccount: account,
     ...(variant.env ? { env: variant.env } : {}),
   });
+  addPeopleStacks(app, stack, access, record, variant.env);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   app.synth();
-  return `Synthesized ${stack.stackName} (${variant.name} settings, ${counted(access.rules.length, "rule")} for ${counted(Object.keys(access.clusters).length, "cluster")}) into ${path.relative(process.cwd(), outdir) || "."}`;
+  if (variant.name === "production" && writeStackRecord(stackRecordFile(file), recorded, record))
+    process.stderr.write(
+      `Wrote who is in which stack into ${path.relative(process.cwd(), stackRecordFile(file))}. Commit it with the policy.\n`,
+    );
+  const rules = `${counted(access.rules.length, "rule")} for ${counted(Object.keys(access.clusters).length, "cluster")}`;
+  const roles = counted(Object.keys(record).length, "personal role");
+  return `Synthesized ${stack.stackName} (${variant.name} settings, ${rules}) and ${roles} into ${path.relative(process.cwd(), outdir) || "."}`;
 }
 
 await runScript({ script: "synth", help: HELP, options: {} }, () => {

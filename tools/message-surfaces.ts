@@ -46,6 +46,8 @@ export const SURFACES: readonly Surface[] = [
     files: [
       "shared/policy-file/access-policy-file.ts",
       "shared/policy-file/cross-check.ts",
+      "shared/policy-file/people-faults.ts",
+      "shared/policy-file/account-faults.ts",
       "shared/policy-file/rule-faults.ts",
       "shared/policy-file/rule-file.ts",
       "shared/policy-file/at-most-file.ts",

@@ -26,6 +26,14 @@ const WORDS = {
     gained: (of, is) => `${of} speaks for ${is}.`,
     lost: (of, is) => `${of} no longer speaks for ${is}.`,
   },
+  "personal-role": {
+    gained: (of, is) => `${of} is the role of ${is} alone.`,
+    lost: (of, is) => `${of} is no longer the role of ${is}.`,
+  },
+  "sign-in": {
+    gained: (of, is) => `${of} is ${is}.`,
+    lost: (of, is) => `${of} is no longer ${is}.`,
+  },
   cluster: {
     gained: (of, is) => `The cluster ${of} is ${is}.`,
     lost: (of, is) => `The cluster ${of} is no longer ${is}.`,

@@ -1,3 +1,4 @@
+import { Aws } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   type CfnStage,
@@ -9,11 +10,14 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import { ManagedPolicy } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { ROUTES } from "../../shared/http/contract/routes.ts";
 import { SLACK_ROUTES, slackPath } from "../../shared/slack/slack-routes.ts";
+import { CALL_POLICY } from "../permissions/people-statements.ts";
+import { allow } from "../permissions/statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 
 /** For all callers together, in requests per second. The function limits each person. */
@@ -69,6 +73,28 @@ export class BrokerHttpApi extends Construct {
     this.#httpApi = httpApi;
     this.#stage = this.#defaultStage(httpApi);
     this.url = httpApi.apiEndpoint;
+    this.#callPolicy();
+  }
+
+  /** For personal roles, which other stacks make. Its name is fixed, so that they find it. */
+  #callPolicy() {
+    const policy = new ManagedPolicy(this, "CallPolicy", {
+      ...{ path: CALL_POLICY.path, managedPolicyName: CALL_POLICY.name },
+      description: "Lets people call the API of Timelatch",
+      statements: [
+        allow(
+          "CallTheApi",
+          ["execute-api:Invoke"],
+          [
+            `arn:${Aws.PARTITION}:execute-api:${Aws.REGION}:${Aws.ACCOUNT_ID}:${this.#httpApi.apiId}/$default/*`,
+          ],
+        ),
+      ],
+    });
+    acknowledge(policy, {
+      "IAM5[Resource::arn:<AWS::Partition>:execute-api:<AWS::Region>:<AWS::AccountId>:<HttpApi4E1D4184>/$default/*]":
+        "The API itself says who may do what, by the person behind the caller.",
+    });
   }
 
   /** Adds the routes that Slack calls, each with a throttle of its own. */

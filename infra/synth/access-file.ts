@@ -1,31 +1,55 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { FileFaults } from "../../shared/policy-file/file-fault.ts";
-import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
+import { type FileFault, FileFaults } from "../../shared/policy-file/file-fault.ts";
+import { type Fault, located } from "../../shared/policy-file/located-yaml.ts";
+import { locateAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
+
+/** A policy, and how a fault that is found later is reported with its place in the file. */
+interface ReadAccessFile {
+  readonly policy: AccessPolicy;
+  /** @throws Error where there is a fault */
+  readonly refuse: (faults: readonly Fault[]) => void;
+}
 
 /**
  * Reads `access.yaml`.
  *
  * @throws Error with a line for each fault, as compilers write it: `access.yaml:12:5 rules.0.who: …`
  */
-export function readAccessFile(file: string): AccessPolicy {
+export function locateAccessFile(file: string): ReadAccessFile {
   const shown = path.relative(process.cwd(), file);
   const text = readText(file, shown);
   try {
-    return parseAccessPolicy(text);
+    const yaml = locateAccessPolicy(text);
+    return {
+      policy: yaml.policy,
+      refuse(faults) {
+        if (faults.length > 0)
+          throw faultsOf(
+            shown,
+            faults.map((fault) => located(yaml, fault)),
+          );
+      },
+    };
   } catch (error) {
     if (!(error instanceof FileFaults)) throw error;
-    throw new Error(
-      [
-        ...error.faults.map(
-          ({ line, column, path: at, detail }) => `${shown}:${line}:${column} ${at}: ${detail}`,
-        ),
-        "The policy has faults. Nothing was synthesized; correct each of them, then run it again.",
-      ].join("\n"),
-    );
+    throw faultsOf(shown, error.faults);
   }
 }
+
+/** The same, for whoever finds no further fault. @throws Error as `locateAccessFile` */
+export const readAccessFile = (file: string): AccessPolicy => locateAccessFile(file).policy;
+
+const faultsOf = (shown: string, faults: readonly FileFault[]) =>
+  new Error(
+    [
+      ...faults.map(
+        ({ line, column, path: at, detail }) => `${shown}:${line}:${column} ${at}: ${detail}`,
+      ),
+      "The policy has faults. Nothing was synthesized; correct each of them, then run it again.",
+    ].join("\n"),
+  );
 
 function readText(file: string, shown: string): string {
   try {

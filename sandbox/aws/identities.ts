@@ -67,6 +67,9 @@ export function identify(
       ...(credential.sourceIdentity === undefined
         ? {}
         : { sourceIdentity: credential.sourceIdentity }),
+      ...(credential.sessionContext === undefined
+        ? {}
+        : { sessionContext: credential.sessionContext }),
     },
   };
 }

@@ -19,6 +19,7 @@ export type Decision = "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
  */
 export function callerContext(caller: Caller, now: Date, lasting: boolean): Context {
   return {
+    ...caller.sessionContext,
     "aws:PrincipalArn": caller.principalArn,
     "aws:PrincipalAccount": caller.accountId,
     "aws:PrincipalType": "AssumedRole",

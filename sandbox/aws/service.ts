@@ -17,6 +17,8 @@ export interface Caller {
   readonly userId: string;
   readonly accessKeyId: string;
   readonly sourceIdentity?: string;
+  /** Condition keys that the source of the session put into it: `identitystore:UserId`, `saml:sub`. */
+  readonly sessionContext?: Readonly<Record<string, string>>;
 }
 
 /** One question to IAM; an operation that touches several things asks several. */

@@ -17,6 +17,7 @@ import { openState, type SandboxState } from "../process/state.ts";
 import { synthesize } from "../process/synthesize.ts";
 import { loadAssembly } from "../template/assembly.ts";
 import { loadStack } from "../template/load-stack.ts";
+import { rolesBeside } from "../template/role-stacks.ts";
 import type { Stack } from "../template/stack.ts";
 import { ACCOUNT, REGION } from "../world/account.ts";
 import { type Clusters, startClusters } from "../world/clusters.ts";
@@ -112,7 +113,8 @@ async function startWithin(
 
   progress("Deploying the stack");
   const place = { account: ACCOUNT, region: REGION, stackName: STACK_NAME, awsUrl, apiUrl };
-  const stack = loadStack(loadAssembly(assemblyDir, STACK_NAME), place);
+  const assembly = loadAssembly(assemblyDir, STACK_NAME);
+  const stack = loadStack(assembly, place, rolesBeside(assemblyDir, assembly, place));
   const [clusters] = await Promise.all([
     startAllClusters(life, options, state, logs),
     deployStack(stack, state, engineUrl),

@@ -45,9 +45,46 @@ const readJson = <T>(file: string): T => {
   }
 };
 
+/** A stack of the assembly, as its manifest has it. */
+interface AssemblyStack {
+  readonly name: string;
+  /** Twelve digits; undefined for a stack that fits any account. */
+  readonly account?: string;
+  /** What is deployed before it. */
+  readonly dependencies: readonly string[];
+}
+
+interface Manifest {
+  readonly artifacts: Readonly<
+    Record<
+      string,
+      {
+        readonly type: string;
+        readonly environment?: string;
+        readonly dependencies?: readonly string[];
+      }
+    >
+  >;
+}
+
+/** Every stack of the assembly in `dir`, in the order of its manifest. */
+export function assemblyStacks(dir: string): readonly AssemblyStack[] {
+  const { artifacts } = readJson<Manifest>(path.join(dir, "manifest.json"));
+  return Object.entries(artifacts)
+    .filter(([, { type }]) => type === "aws:cloudformation:stack")
+    .map(([name, { environment = "", dependencies = [] }]) => {
+      const account = /^aws:\/\/(\d{12})\//.exec(environment)?.[1];
+      return { name, dependencies, ...(account === undefined ? {} : { account }) };
+    });
+}
+
+/** The template of the stack `name`. */
+export const loadTemplate = (dir: string, name: string): Template =>
+  readJson<Template>(path.join(dir, `${name}.template.json`));
+
 /** Loads the stack `stackName` from the cloud assembly in `dir` (CDK's `cdk.out`). */
 export function loadAssembly(dir: string, stackName: string): Assembly {
-  const template = readJson<Template>(path.join(dir, `${stackName}.template.json`));
+  const template = loadTemplate(dir, stackName);
   const { files } = readJson<AssetManifest>(path.join(dir, `${stackName}.assets.json`));
   return {
     stackName,

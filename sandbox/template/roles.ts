@@ -16,7 +16,11 @@ function managedPolicy(
   return document ? [policyArn, document] : refuse(resource, `the managed policy ${policyArn}`);
 }
 
-function role(resource: ResolvedResource, template: ResolvedTemplate): RoleResource {
+function role(
+  resource: ResolvedResource,
+  template: ResolvedTemplate,
+  elsewhere: readonly ResolvedResource[],
+): RoleResource {
   const { properties, ref: name } = resource;
   const description = properties.optionalText("Description");
   const inline = properties.list("Policies").map((policy): [string, JsonObject] => {
@@ -38,13 +42,22 @@ function role(resource: ResolvedResource, template: ResolvedTemplate): RoleResou
     maxSessionSeconds: properties.number("MaxSessionDuration", 3600),
     trustPolicy: properties.object("AssumeRolePolicyDocument"),
     policies: Object.fromEntries([
-      ...properties.texts("ManagedPolicyArns").map((one) => managedPolicy(resource, one, managed)),
+      ...properties
+        .texts("ManagedPolicyArns")
+        .map((one) => managedPolicy(resource, one, [...managed, ...elsewhere])),
       ...inline,
       ...attached,
     ]),
   };
 }
 
-/** The template's roles, each with every policy that is attached to it. */
-export const rolesOf = (template: ResolvedTemplate): readonly RoleResource[] =>
-  template.ofType("AWS::IAM::Role").map((one) => role(one, template));
+/**
+ * The template's roles, each with every policy that is attached to it.
+ *
+ * @param elsewhere managed policies of stacks that were deployed before
+ */
+export const rolesOf = (
+  template: ResolvedTemplate,
+  elsewhere: readonly ResolvedResource[] = [],
+): readonly RoleResource[] =>
+  template.ofType("AWS::IAM::Role").map((one) => role(one, template, elsewhere));

@@ -4,18 +4,16 @@ import { DelegationsFile } from "./delegations-file.ts";
 import { ExpectedFile } from "./expected-file.ts";
 import {
   ClusterArn,
-  Email,
-  IamIdentity,
   Name,
   PersonName,
-  PrincipalArn,
   SlackApp,
   SlackChannel,
-  SlackIdentity,
   SlackTeam,
   some,
 } from "./file-values.ts";
+import { IdentityFile } from "./identity-file.ts";
 import { key } from "./key-notes.ts";
+import { PersonFile } from "./person-file.ts";
 import { RuleFile } from "./rule-file.ts";
 
 const Activity = z.strictObject({
@@ -38,24 +36,8 @@ export const AccessPolicyFile = z.strictObject({
       }),
     ),
   ),
-  people: key(
-    "people",
-    z.record(
-      PersonName,
-      z.strictObject({
-        email: key("people.*.email", Email),
-        groups: key("people.*.groups", z.optional(z.array(Name))),
-        identities: key(
-          "people.*.identities",
-          z.strictObject({
-            iam: key("people.*.identities.iam", z.optional(z.array(IamIdentity))),
-            slack: key("people.*.identities.slack", z.optional(z.array(SlackIdentity))),
-          }),
-        ),
-        principals: key("people.*.principals", z.optional(z.array(PrincipalArn))),
-      }),
-    ),
-  ),
+  identity: key("identity", z.exactOptional(IdentityFile)),
+  people: key("people", z.record(PersonName, PersonFile)),
   roles: key(
     "roles",
     z.optional(

@@ -12,6 +12,7 @@ import { DELEGATION_NOTES } from "./delegation-notes.ts";
 import { EXPECTED_NOTES } from "./expected-notes.ts";
 import { EXTEND_NOTES } from "./extend-notes.ts";
 import { HOURS_NOTES } from "./hours-notes.ts";
+import { IDENTITY_NOTES } from "./identity-notes.ts";
 import { NOTIFY_NOTES } from "./notify-notes.ts";
 import { PEOPLE_NOTES } from "./people-notes.ts";
 import { REASON_NOTES } from "./reason-notes.ts";
@@ -38,6 +39,7 @@ export const KEY_NOTES = {
   ...EXPECTED_NOTES,
   ...EXTEND_NOTES,
   ...HOURS_NOTES,
+  ...IDENTITY_NOTES,
   ...NOTIFY_NOTES,
   ...PEOPLE_NOTES,
   ...REASON_NOTES,

@@ -6,11 +6,13 @@ import type * as z from "zod/mini";
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { hashOf } from "../domain/values/canonical-json.ts";
 import { AccessPolicyFile } from "./access-policy-file.ts";
+import { accountFaults } from "./account-faults.ts";
+import { compilePeople } from "./compile-people.ts";
 import { compileRule } from "./compile-rule.ts";
 import { crossCheck } from "./cross-check.ts";
 import { compileDelegations } from "./delegations-file.ts";
 import { FileFaults } from "./file-fault.ts";
-import { type LocatedYaml, located, readAs, readLocatedYaml } from "./located-yaml.ts";
+import { type Fault, type LocatedYaml, located, readAs, readLocatedYaml } from "./located-yaml.ts";
 
 /** A policy that knows where its parts stand in the file. */
 export interface LocatedPolicy {
@@ -25,10 +27,14 @@ export interface LocatedPolicy {
 export function locateAccessPolicy(text: string): LocatedPolicy {
   const yaml = readLocatedYaml(text);
   const file = readAs(yaml, AccessPolicyFile);
-  const faults = crossCheck(file);
-  if (faults.length > 0) throw new FileFaults(faults.map((fault) => located(yaml, fault)));
+  const refuse = (faults: readonly Fault[]) => {
+    if (faults.length > 0) throw new FileFaults(faults.map((fault) => located(yaml, fault)));
+  };
+  refuse(crossCheck(file));
+  const policy = compile(file);
+  if (file.identity?.account !== undefined) refuse(accountFaults(policy, file.identity.account));
   return {
-    policy: compile(file),
+    policy,
     placeOf: yaml.placeOf,
     saysReview: (at) => file.rules[at]?.review !== undefined,
   };
@@ -46,12 +52,7 @@ function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
       retired: retired ?? false,
       ...(activity ? { activity } : {}),
     })),
-    people: mapValues(file.people, (person) => ({
-      email: person.email,
-      groups: person.groups ?? [],
-      identities: { iam: person.identities.iam ?? [], slack: person.identities.slack ?? [] },
-      principals: person.principals ?? [],
-    })),
+    ...compilePeople(file),
     roles: { admins: file.roles?.admins ?? [], auditors: file.roles?.auditors ?? [] },
     ...(file.slack ? { slack: file.slack } : {}),
     ...(file.expected ? { expected: file.expected } : {}),

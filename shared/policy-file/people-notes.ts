@@ -1,6 +1,8 @@
 /** What the keys of `people` and `roles` do: see `key-notes.ts`. */
 const ARN = "arn:aws:iam::111122223333:role/people/alice";
 
+const USER_ID = "906701d9d2-0a1b2c3d-1111-2222-3333-444455556666";
+
 export const PEOPLE_NOTES = {
   people: {
     description:
@@ -28,10 +30,54 @@ export const PEOPLE_NOTES = {
     default: [],
     examples: [["T0001/U0001"]],
   },
+  "people.*.identities.identityCenter": {
+    description: "The person's user in Identity Center.",
+    default: null,
+    examples: [{ userId: USER_ID, userName: "alice@example.com" }],
+  },
+  "people.*.identities.identityCenter.userId": {
+    description: "The user's id, which stays when the user is renamed.",
+    default: null,
+    examples: [USER_ID],
+  },
+  "people.*.identities.identityCenter.userName": {
+    description:
+      "The user's name, in the case that Identity Center shows. It is compared where there is no id, or where identity.identityCenter.pin says so.",
+    default: null,
+    examples: ["alice@example.com"],
+  },
+  "people.*.identities.saml": {
+    description: "The person's subject (NameID) at the provider of identity.saml.",
+    default: null,
+    examples: ["alice@example.com"],
+  },
+  "people.*.identities.oidc": {
+    description: "The person's subject (sub) at the provider of identity.oidc.",
+    default: null,
+    examples: ["00u1a2b3c4"],
+  },
+  "people.*.identities.sourceIdentity": {
+    description: "The source identity of the person's sessions of identity.sourceIdentity.roles.",
+    default: null,
+    examples: ["alice"],
+  },
+  "people.*.principal": {
+    description:
+      "personal: Timelatch makes a role for this person alone, in each account where a rule lends them something, and lends to it.",
+    default: "personal, for whoever has no key principals and an identity that can be pinned",
+    examples: ["personal"],
+  },
   "people.*.principals": {
-    description: "IAM roles that may be lent access for this person.",
+    description:
+      "IAM roles of yours that may be lent access for this person. An empty list is for somebody who is never lent any.",
     default: [],
     examples: [[ARN]],
+  },
+  "people.*.formerly": {
+    description:
+      "The name that the person had when their personal role was made. They keep the role.",
+    default: null,
+    examples: ["alice-smith"],
   },
   roles: {
     description: "The groups with a role in the broker.",

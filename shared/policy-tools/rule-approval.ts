@@ -19,14 +19,13 @@ export const canBeApproved = (
 ): boolean => approvalsOf(policy)(rule).isEnough(name, arn);
 
 /** Whether a person can be known on a surface on which the rule lets approvers decide. */
-export const canDecide = (policy: AccessPolicy, rule: Rule, { identities }: Member): boolean =>
-  rule.decideIn.some((surface) => IS_KNOWN[surface](policy, identities));
+export const canDecide = (policy: AccessPolicy, rule: Rule, member: Member): boolean =>
+  rule.decideIn.some((surface) => IS_KNOWN[surface](policy, member));
 
-const IS_KNOWN: Readonly<
-  Record<Surface, (policy: AccessPolicy, identities: Member["identities"]) => boolean>
-> = {
-  api: (_policy, { iam }) => iam.length > 0,
-  slack: ({ slack }, identities) => slack !== undefined && identities.slack.length > 0,
+const IS_KNOWN: Readonly<Record<Surface, (policy: AccessPolicy, member: Member) => boolean>> = {
+  api: (_policy, { identities, personalRole }) =>
+    identities.iam.length > 0 || personalRole !== undefined,
+  slack: ({ slack }, { identities }) => slack !== undefined && identities.slack.length > 0,
 };
 
 const approvalsOf = keptByPolicy((policy) =>

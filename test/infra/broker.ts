@@ -12,7 +12,7 @@ import type { Decision } from "../../sandbox/aws/policy-simulation.ts";
 import type { Caller } from "../../sandbox/aws/service.ts";
 import type { Template as TemplateJson } from "../../sandbox/template/assembly.ts";
 import { resolveTemplate } from "../../sandbox/template/resolve.ts";
-import type { AccessPolicy, Rule } from "../../shared/domain/policy/policy.ts";
+import type { AccessPolicy, Person, Rule } from "../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 
 export const ACCOUNT = "111122223333";
@@ -28,9 +28,26 @@ export function sampleWith(change: (policy: AccessPolicy) => unknown): AccessPol
 }
 
 /** A compiled policy in the form of the file, without what changes no stack: hours and delegations. */
-function asWritten({ hash: _hash, delegations: _delegations, rules, ...policy }: AccessPolicy) {
-  return { ...policy, rules: rules.map(ruleAsWritten) };
+function asWritten({
+  hash: _hash,
+  delegations: _delegations,
+  people,
+  rules,
+  ...policy
+}: AccessPolicy) {
+  const written = Object.entries(people).map(([name, person]) => [name, personAsWritten(person)]);
+  return { ...policy, people: Object.fromEntries(written), rules: rules.map(ruleAsWritten) };
 }
+
+/** Roles of people's own come from `principal` again. */
+const personAsWritten = ({ personalRole, principals, ...person }: Person) =>
+  personalRole === undefined
+    ? { ...person, principals }
+    : {
+        ...person,
+        principal: "personal",
+        principals: principals.filter((arn) => !arn.endsWith(`/${personalRole}`)),
+      };
 
 const ruleAsWritten = ({ who, duration, approval, reason, ...rule }: Rule) => ({
   name: rule.name,

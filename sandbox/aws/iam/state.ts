@@ -28,6 +28,8 @@ export interface Credential {
   readonly roleId: string;
   readonly sessionName: string;
   readonly sourceIdentity?: string;
+  /** Condition keys of every call with this key: what Identity Center or a SAML provider says. */
+  readonly sessionContext?: Readonly<Record<string, string>>;
   /** ISO 8601 UTC; absent for keys that are as old as their role. */
   readonly issuedAt?: string;
   /** ISO 8601 UTC; absent for those that do not expire. */

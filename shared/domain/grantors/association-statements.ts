@@ -9,7 +9,7 @@ import {
   type GrantorStatement,
   principalChunks,
 } from "./grantor-statement.ts";
-import type { Lendable, LendableNamespaces } from "./lending.ts";
+import { boundOf, type Lendable, type LendableNamespaces } from "./lending.ts";
 import type { ListedCluster } from "./listed-cluster.ts";
 
 /** On every cluster of the file, retired ones too: narrowing a scope is the same call. */
@@ -36,7 +36,7 @@ const association = (
     Resource: [cluster.entries],
     Condition: allOf(
       {
-        ArnEquals: {
+        ArnLike: {
           "eks:principalArn": principalArns,
           "eks:policyArn": policies.map((name) => accessPolicyArn(cluster.cluster.partition, name)),
         },
@@ -108,7 +108,8 @@ function namespaceSets(
   const policies = sorted(lentInNamespaces);
   const people = Object.values(access.people)
     .flatMap((person) => person.principals)
-    .filter((arn) => parsePrincipalArn(arn)?.account === cluster.cluster.account);
+    .filter((arn) => parsePrincipalArn(arn)?.account === cluster.cluster.account)
+    .map(boundOf);
   return [
     { values: policies, principals: sorted([...people, ...cluster.lending.keys()]) },
     // What is only lent on the whole cluster stays with those who may have it.

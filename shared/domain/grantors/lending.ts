@@ -1,5 +1,6 @@
 /** What `access.yaml` lets each principal obtain on one cluster. Pure. */
 
+import { everyPersonalRole, isPersonalRole } from "../people/personal-role.ts";
 import type { AccessPolicy, Rule } from "../policy/policy.ts";
 import { rulesFor } from "../policy/policy-index.ts";
 import { clusterOf, parsePrincipalArn } from "../values/arn.ts";
@@ -19,26 +20,41 @@ export interface LendableNamespaces {
   readonly wildcards: boolean;
 }
 
-/** @returns by principal ARN. A rule lends to principals of another account only where it says so. */
+/**
+ * All personal roles of the account count as one principal, so that the grantor's policy does not grow
+ * with the people: docs/adr/0022-personal-roles.md. A rule lends to principals of another account only
+ * where it says so, and to personal roles never: they are in every account where they are needed.
+ *
+ * @returns by `boundOf` the principal's ARN
+ */
 export function lendingOn(
   policy: AccessPolicy,
   clusterName: string,
 ): ReadonlyMap<string, Lendable> {
   const account = accountOf(policy, clusterName);
-  const reached = new Map<string, Rule[]>();
+  const reached = new Map<string, Set<Rule>>();
   for (const [name, person] of Object.entries(policy.people)) {
     const theirs = rulesFor(policy, { name, ...person }).filter((rule) =>
       rule.clusters.includes(clusterName),
     );
     for (const principalArn of person.principals) {
-      const foreign = parsePrincipalArn(principalArn)?.account !== account;
-      const matching = theirs.filter((rule) => rule.foreignPrincipals || !foreign);
-      const before = reached.get(principalArn);
-      if (before) before.push(...matching);
-      else if (matching.length > 0) reached.set(principalArn, [...matching]);
+      const principal = parsePrincipalArn(principalArn);
+      const mayBeForeign = ({ foreignPrincipals }: Rule) =>
+        foreignPrincipals && !(principal && isPersonalRole(principal));
+      const isForeign = principal?.account !== account;
+      const bound = boundOf(principalArn);
+      const known = reached.get(bound) ?? new Set();
+      for (const rule of theirs) if (!isForeign || mayBeForeign(rule)) known.add(rule);
+      if (known.size > 0) reached.set(bound, known);
     }
   }
-  return new Map([...reached].map(([principalArn, theirs]) => [principalArn, together(theirs)]));
+  return new Map([...reached].map(([bound, theirs]) => [bound, together([...theirs])]));
+}
+
+/** How a grantor's policy names a principal: as an ARN, or as the pattern of all personal roles. */
+export function boundOf(principalArn: string): string {
+  const principal = parsePrincipalArn(principalArn);
+  return principal && isPersonalRole(principal) ? everyPersonalRole(principal) : principalArn;
 }
 
 function accountOf(policy: AccessPolicy, clusterName: string): string | undefined {

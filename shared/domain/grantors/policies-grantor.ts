@@ -77,7 +77,7 @@ const creation = (cluster: ListedCluster): readonly GrantorStatement[] =>
         "eks:accessEntryType": "STANDARD",
         [`aws:RequestTag/${TAG_MANAGED_BY}`]: MANAGED_BY,
       },
-      ArnEquals: { "eks:principalArn": principalArns },
+      ArnLike: { "eks:principalArn": principalArns },
     },
   }));
 

@@ -1,4 +1,5 @@
 /** What a rule may object to in terms that somebody asks for. */
+import { isPersonalRole } from "../people/personal-role.ts";
 import { describeAccess } from "../requests/access-text.ts";
 import type { Access, AccessRequest } from "../requests/request.ts";
 import { clusterOf, isGrantorRole, isServiceLinkedRole, parsePrincipalArn } from "../values/arn.ts";
@@ -174,7 +175,8 @@ function checksOfPrincipal(
       `${principalArn} is held by ${holders.join(", ")}. A grant would give all of them access.`,
     ],
     [
-      isForeign === true && !rule.foreignPrincipals,
+      // A personal role is in each account where it is needed.
+      isForeign === true && (!rule.foreignPrincipals || isPersonalRole(principal)),
       "principal-foreign",
       `${principalArn} is in another account than ${name}.`,
     ],

@@ -4,7 +4,7 @@
  * the size of the policy.
  */
 import { isIdentityCenterRole, parsePrincipalArn, parseSessionArn } from "../values/arn.ts";
-import type { AccessPolicy, Member, Rule } from "./policy.ts";
+import type { AccessPolicy, Member, Person, Rule } from "./policy.ts";
 
 interface PolicyIndex {
   /** By IAM identity, and by `roleKey` for roles of which every session is the person. */
@@ -35,8 +35,8 @@ function indexOf(policy: AccessPolicy): PolicyIndex {
   const people = Object.entries(policy.people);
   const rules = [...policy.rules.entries()];
   const index = {
-    peopleByIdentity: grouped(people, ([name, { identities }]) => [
-      identities.iam.flatMap(keysOf),
+    peopleByIdentity: grouped(people, ([name, person]) => [
+      [...person.identities.iam.flatMap(keysOf), ...ownRoleKeys(policy, person)],
       name,
     ]),
     peopleBySlackUser: grouped(people, ([name, { identities }]) => [identities.slack, name]),
@@ -82,8 +82,12 @@ function keysOf(identity: string): readonly string[] {
   return [identity, roleKey(role.account, role.name)];
 }
 
+/** Every session of the personal role is the person, in the broker's account. */
+const ownRoleKeys = ({ identity }: AccessPolicy, { personalRole }: Person): readonly string[] =>
+  identity && personalRole !== undefined ? [roleKey(identity.account, personalRole)] : [];
+
 /**
- * Everyone whose identities contain the caller.
+ * Everyone whose identities contain the caller, or whose personal role it is.
  *
  * A session's ARN lacks the role's path, but role names are unique in an account. So a role
  * identity is matched by account and name. For an Identity Center role the identity must include

@@ -3,6 +3,7 @@
  * functions, so a policy change is a reviewed code change.
  */
 import type { ExpectedPrincipal } from "../evidence/expected-principal.ts";
+import type { PersonIdentities, PolicyIdentity } from "../people/sign-in.ts";
 import type { Requirement } from "../requests/request.ts";
 import type { Surface } from "../requests/surface.ts";
 import type { Hours } from "./hours.ts";
@@ -12,6 +13,8 @@ export interface AccessPolicy {
   /** SHA-256 over all other fields. Every decision records it. */
   readonly hash: string;
   readonly clusters: Readonly<Record<string, PolicyCluster>>;
+  /** Absent where nobody has a personal role. */
+  readonly identity?: PolicyIdentity;
   readonly people: Readonly<Record<string, Person>>;
   readonly roles: Readonly<Record<PolicyRole, readonly string[]>>;
   /** Absent where the broker does not use Slack. */
@@ -60,10 +63,14 @@ export interface ActivityPolicy {
 export interface Person {
   readonly email: string;
   readonly groups: readonly string[];
-  /** The identities of a person: ARNs of IAM principals or sessions, and Slack `team/user`. */
-  readonly identities: { readonly iam: readonly string[]; readonly slack: readonly string[] };
-  /** The principals that may be elevated for the person. */
+  readonly identities: PersonIdentities;
+  /**
+   * The principals that may be elevated for the person. Of a personal role, one in each account where
+   * a rule reaches the person.
+   */
   readonly principals: readonly string[];
+  /** The name of the role that Timelatch makes for the person. Absent where it makes none. */
+  readonly personalRole?: string;
 }
 
 /** Who may ask: the people named, and members of any of the groups. */

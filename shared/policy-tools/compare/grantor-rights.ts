@@ -25,6 +25,8 @@ export interface GrantorRight {
   readonly condition: ConditionBlock;
 }
 
+/** The operator under which allows name principals and access policies. */
+const BOUNDS = "ArnLike";
 const PRINCIPAL = "eks:principalArn";
 const POLICY = "eks:policyArn";
 const NAMESPACES = "eks:namespaces";
@@ -53,14 +55,14 @@ function rightsOf(
   { Sid, Effect, Action, Resource, Condition = {} }: GrantorStatement,
   of: Pick<GrantorRight, "role" | "account">,
 ): readonly KeyedRight[] {
-  const bounds = Condition["ArnEquals"] ?? {};
+  const bounds = Condition[BOUNDS] ?? {};
   const common = {
     ...of,
     statement: Sid.replace(/\d+$/, ""),
     effect: Effect,
     namespaces: listOf(Condition["ForAllValues:StringLike"]?.[NAMESPACES]),
     condition: Object.fromEntries(
-      Object.entries(Condition).filter(([operator]) => operator !== "ArnEquals"),
+      Object.entries(Condition).filter(([operator]) => operator !== BOUNDS),
     ),
   };
   // A statement has one condition for thousands of rights.

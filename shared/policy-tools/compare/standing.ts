@@ -5,6 +5,7 @@ import { approverGroups } from "../../domain/requests/requirement.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { canDecide } from "../rule-approval.ts";
 import { askersOf } from "../rule-uses.ts";
+import { identityFacts, signInFacts } from "./sign-in.ts";
 
 /** A fact that holds or does not. `of` and `is` mean what the kind says. */
 export interface Standing {
@@ -14,6 +15,10 @@ export interface Standing {
     | "role"
     /** The identity `of` speaks for `is`. */
     | "identity"
+    /** The personal role `of` is that of `is`. */
+    | "personal-role"
+    /** `of` is a key of `identity`, with the value `is`. */
+    | "sign-in"
     /** The name `of` means the cluster `is`. */
     | "cluster"
     /** Changes of access entries by `of` are expected. */
@@ -42,7 +47,8 @@ export const standingOf = (
     [
       ...approvers(policy, other),
       ...roles(policy),
-      ...identities(policy),
+      ...identityFacts(policy),
+      ...signInFacts(policy),
       ...Object.entries(policy.clusters).map(
         ([of, { arn }]): Standing => ({ kind: "cluster", of, is: arn }),
       ),
@@ -79,16 +85,6 @@ const roles = (policy: AccessPolicy): readonly Standing[] =>
     Object.entries(policy.people)
       .filter(([, { groups }]) => groups.some((group) => policy.roles[role].includes(group)))
       .map(([of]): Standing => ({ kind: "role", of, is: role })),
-  );
-
-const identities = ({ people }: AccessPolicy): readonly Standing[] =>
-  Object.entries(people).flatMap(
-    ([
-      is,
-      {
-        identities: { iam, slack },
-      },
-    ]) => [...iam, ...slack].map((of): Standing => ({ kind: "identity", of, is })),
   );
 
 /** Nothing is delegable where nobody may delegate. */

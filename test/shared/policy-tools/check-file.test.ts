@@ -113,7 +113,10 @@ describe("The check of a policy", () => {
     expect(who("[nobody-yet]")).toContainEqual(
       "who: { groups: [nobody-yet] } | rule-for-nobody: Nobody is in `who` of payments-edit, so nobody can use the rule.",
     );
-    expect(who("[audit]").join()).toContain(
+    // dave's own role would be a principal, were he not to have none.
+    const dave = ["slack: [T0001/U0004] }", "slack: [T0001/U0004] }\n    principals: []"] as const;
+    const noPrincipal = [EDIT_RULE, EDIT_RULE.replace("[payments]", "[audit]")] as const;
+    expect(added(dave, noPrincipal).join()).toContain(
       "rule-for-nobody: Nobody in `who` of payments-edit has a principal",
     );
     const retired = added(['cluster/legacy" }', 'cluster/legacy", retired: true }']);

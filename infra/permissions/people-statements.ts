@@ -1,0 +1,85 @@
+/** What personal roles may do, and who may assume them. */
+import { personalRoleArn, type RolePlace } from "../../shared/domain/people/personal-role.ts";
+import { personalTrust, type TrustPolicy } from "../../shared/domain/people/personal-trust.ts";
+import type { AccessPolicy, Person } from "../../shared/domain/policy/policy.ts";
+import { type ClusterArn, clusterOf } from "../../shared/domain/values/arn.ts";
+
+/** The managed policy with which a personal role may call the API. The broker's stack makes it. */
+export const CALL_POLICY = { path: "/timelatch/", name: "timelatch-call" } as const;
+
+export const callPolicyArn = ({ partition, account }: RolePlace): string =>
+  `arn:${partition}:iam::${account}:policy${CALL_POLICY.path}${CALL_POLICY.name}`;
+
+/** A statement names so many clusters that a managed policy of 6,144 characters holds it. */
+const CLUSTERS_A_POLICY = 30;
+
+/** Managed policies that let people find the clusters of one account, and nothing else. */
+export function clusterPolicies(
+  { clusters }: AccessPolicy,
+  account: string,
+): readonly (readonly string[])[] {
+  const arns = Object.values(clusters)
+    .map(({ arn }) => arn)
+    .filter((arn) => clusterOf(arn).account === account);
+  return Array.from({ length: Math.ceil(arns.length / CLUSTERS_A_POLICY) }, (_, at) =>
+    arns.slice(at * CLUSTERS_A_POLICY, (at + 1) * CLUSTERS_A_POLICY),
+  );
+}
+
+/** An account with personal roles, and whose. */
+export interface PeopleAccount {
+  readonly place: RolePlace & Pick<ClusterArn, "region">;
+  /** Whether the broker is there, so that people call its API from there. */
+  readonly isBroker: boolean;
+  readonly roles: readonly PersonalRole[];
+}
+
+export interface PersonalRole {
+  readonly person: string;
+  readonly name: string;
+  readonly trust: TrustPolicy;
+  /** Whether a rule lends the person anything in the account. */
+  readonly isReached: boolean;
+}
+
+/**
+ * Every account with personal roles. In the broker's, each person of the file with a personal role
+ * has one, and in others those whom a rule reaches there. Pure.
+ */
+export function peopleAccounts(access: AccessPolicy): readonly PeopleAccount[] {
+  const { identity } = access;
+  if (!identity) return [];
+  const places = new Map<string, PeopleAccount["place"]>();
+  for (const { arn } of Object.values(access.clusters)) {
+    const { partition, account, region } = clusterOf(arn);
+    if (!places.has(account)) places.set(account, { partition, account, region });
+  }
+  const [some] = places.values();
+  const broker = places.get(identity.account) ?? {
+    ...{ partition: some?.partition ?? "aws", region: some?.region ?? "us-east-1" },
+    account: identity.account,
+  };
+  const others = [...places.values()].filter(({ account }) => account !== identity.account);
+  return [broker, ...others]
+    .map((place) => {
+      const isBroker = place.account === identity.account;
+      const people = Object.entries(access.people).flatMap(([person, each]) =>
+        rolesOf(access, place, person, each),
+      );
+      return { place, isBroker, roles: people.filter(({ isReached }) => isBroker || isReached) };
+    })
+    .filter(({ roles }) => roles.length > 0);
+}
+
+function rolesOf(
+  { identity }: AccessPolicy,
+  place: RolePlace,
+  person: string,
+  { personalRole, identities, principals }: Person,
+): readonly PersonalRole[] {
+  if (!identity || personalRole === undefined) return [];
+  const trust = personalTrust({ place, identity, identities });
+  if (!trust) throw new Error(`${person} has a personal role that nobody could assume.`);
+  const isReached = principals.includes(personalRoleArn(place, personalRole));
+  return [{ person, name: personalRole, trust, isReached }];
+}

@@ -1,0 +1,52 @@
+import { Stack, type StackProps } from "aws-cdk-lib";
+import { CfnManagedPolicy, CfnRole } from "aws-cdk-lib/aws-iam";
+import { Construct } from "constructs";
+import { PEOPLE_PATH } from "../../shared/domain/people/personal-role.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import {
+  callPolicyArn,
+  clusterPolicies,
+  type PeopleAccount,
+  type PersonalRole,
+} from "../permissions/people-statements.ts";
+
+export interface PeopleStackProps extends StackProps {
+  readonly access: AccessPolicy;
+  readonly account: PeopleAccount;
+  /** Those of the account's roles that this stack makes. */
+  readonly roles: readonly PersonalRole[];
+}
+
+/**
+ * Personal roles of one account. Each trusts one person's sessions, and may find the account's
+ * clusters. In the broker's account it may also call the API. Nothing else is allowed, so that what
+ * Timelatch lends in Kubernetes is all that the role adds.
+ */
+export class PeopleStack extends Stack {
+  constructor(scope: Construct, id: string, props: PeopleStackProps) {
+    super(scope, id, props);
+    const { access, account, roles } = props;
+    const finding = clusterPolicies(access, account.place.account).map(
+      (clusters, at) =>
+        new CfnManagedPolicy(this, `Clusters${at + 1}`, {
+          description: "Lets people of Timelatch find the clusters of access.yaml",
+          path: "/timelatch/",
+          policyDocument: {
+            Version: "2012-10-17",
+            Statement: [{ Effect: "Allow", Action: "eks:DescribeCluster", Resource: clusters }],
+          },
+        }).ref,
+    );
+    const calling = account.isBroker ? [callPolicyArn(account.place)] : [];
+    // Below a construct, so that ids of people who are called a.b and a-b differ.
+    const people = new Construct(this, "People");
+    for (const { person, name, trust, isReached } of roles)
+      new CfnRole(people, person, {
+        path: PEOPLE_PATH,
+        roleName: name,
+        description: `The role of ${person} alone, to which Timelatch lends access`,
+        assumeRolePolicyDocument: trust,
+        managedPolicyArns: [...calling, ...(isReached ? finding : [])],
+      });
+  }
+}

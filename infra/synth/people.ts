@@ -1,0 +1,58 @@
+/** Adds the stacks of personal roles to an app. */
+import type { App, Stack } from "aws-cdk-lib";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { type PeopleAccount, peopleAccounts } from "../permissions/people-statements.ts";
+import { PeopleStack } from "../stacks/people-stack.ts";
+import type { StackRecord } from "./people-stacks.ts";
+
+/** What IAM allows an account unless its quota is raised, and from where on it is said. */
+const ROLE_QUOTA = 1_000;
+const MANY_ROLES = 900;
+
+/** Names of the people who get a personal role. */
+export const peopleWithRoles = ({ people }: AccessPolicy): readonly string[] =>
+  Object.entries(people).flatMap(([name, { personalRole }]) =>
+    personalRole === undefined ? [] : [name],
+  );
+
+/**
+ * @param broker whose policy the roles carry, so that it is deployed first
+ * @param env where the broker is deployed to; undefined for a template that fits any account
+ */
+export function addPeopleStacks(
+  app: App,
+  broker: Stack,
+  access: AccessPolicy,
+  record: StackRecord,
+  env: { readonly account: string; readonly region: string } | undefined,
+): void {
+  for (const account of peopleAccounts(access)) {
+    const byStack = Map.groupBy(account.roles, ({ person }) => record[person] ?? 1);
+    for (const [number, roles] of byStack) {
+      const where = placeOf(account, env);
+      const stack = new PeopleStack(app, stackName(account, number), {
+        description: "Timelatch: a role for each person, to which access is lent",
+        ...{ access, account, roles },
+        ...(where ? { env: where } : {}),
+      });
+      if (account.isBroker) stack.addStackDependency(broker);
+    }
+  }
+}
+
+/** A stack of the broker's account fits any region, and any account where the broker's does. */
+function placeOf({ isBroker, place }: PeopleAccount, env: Parameters<typeof addPeopleStacks>[4]) {
+  return isBroker ? env : { account: place.account, region: env?.region ?? place.region };
+}
+
+const stackName = ({ isBroker, place }: PeopleAccount, number: number): string =>
+  ["TimelatchPeople", ...(isBroker ? [] : [place.account]), number].join("-");
+
+/** A line for each account whose quota of roles may be too low. */
+export const roleQuotaWarnings = (access: AccessPolicy): readonly string[] =>
+  peopleAccounts(access)
+    .filter(({ roles }) => roles.length > MANY_ROLES)
+    .map(
+      ({ place, roles }) =>
+        `Account ${place.account} gets ${roles.length} personal roles. IAM allows ${ROLE_QUOTA} roles in an account unless its quota is raised: see Service Quotas, "Roles per account".`,
+    );

@@ -1,0 +1,53 @@
+/** What a policy says of how people sign in, a fact each. */
+import type { PersonIdentities } from "../../domain/people/sign-in.ts";
+import type { AccessPolicy } from "../../domain/policy/policy.ts";
+
+/** A fact as `Standing` has it. */
+interface SignInFact {
+  readonly kind: "identity" | "personal-role" | "sign-in";
+  readonly of: string;
+  readonly is: string;
+}
+
+/** Who speaks for whom, and whose role is whose. */
+export const identityFacts = ({ people }: AccessPolicy): readonly SignInFact[] =>
+  Object.entries(people).flatMap(([is, { identities, personalRole }]) => [
+    ...identityTexts(identities).map((of): SignInFact => ({ kind: "identity", of, is })),
+    ...(personalRole === undefined
+      ? []
+      : [{ kind: "personal-role", of: personalRole, is } as const]),
+  ]);
+
+const identityTexts = (one: PersonIdentities): readonly string[] => [
+  ...one.iam,
+  ...one.slack,
+  ...named("user id of Identity Center", one.identityCenter?.userId),
+  ...named("user name of Identity Center", one.identityCenter?.userName),
+  ...named("SAML subject", one.saml),
+  ...named("OIDC subject", one.oidc),
+  ...named("source identity", one.sourceIdentity),
+];
+
+const named = (kind: string, value: string | undefined) =>
+  value === undefined ? [] : [`${kind} ${value}`];
+
+/** What every personal role's trust depends on. */
+export function signInFacts({ identity }: AccessPolicy): readonly SignInFact[] {
+  if (!identity) return [];
+  const { account, signIn, identityCenter, saml, oidc, sourceIdentity } = identity;
+  const facts: readonly (readonly [string, readonly string[]])[] = [
+    ["account", [account]],
+    ["signIn", signIn],
+    ["identityCenter.permissionSets", identityCenter?.permissionSets ?? []],
+    ["identityCenter.pin", [identityCenter?.pin ?? "userId"]],
+    ["saml.provider", saml ? [saml.provider] : []],
+    ["saml.issuer", saml ? [saml.issuer] : []],
+    ["saml.roles", saml?.roles ?? []],
+    ["oidc.issuer", oidc ? [oidc.issuer] : []],
+    ["oidc.audience", oidc ? [oidc.audience] : []],
+    ["sourceIdentity.roles", sourceIdentity?.roles ?? []],
+  ];
+  return facts.flatMap(([key, values]) =>
+    values.map((is): SignInFact => ({ kind: "sign-in", of: `identity.${key}`, is })),
+  );
+}
