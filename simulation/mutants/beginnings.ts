@@ -59,7 +59,7 @@ export const BEGINNINGS: readonly Mutant[] = [
       },
       {
         file: ADMIT,
-        from: 'isTooLate(grant, ports.settings, now) ? "keep" : "admit"',
+        from: 'isTooLate(grant, settings, now) ? "keep" : "admit"',
         to: '"admit"',
       },
     ],

@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { modalView } from "../../../../sandbox/slack/blocks/view.ts";
 import { noticesFor } from "../../../../shared/domain/notices/notices-for.ts";
+import { isEscalatable } from "../../../../shared/domain/policy/glass-rule.ts";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
 import { escalateForm } from "../../../../shared/slack/front/escalate.ts";
 import { messageFor } from "../../../../shared/slack/message.ts";
@@ -36,6 +37,16 @@ describe("The button that breaks the glass", () => {
       actions: [],
       send: false,
     });
+  });
+
+  it("Nobody is offered to break the glass for an extension that waits", async () => {
+    const policy = slackPolicy(policyWithGlass());
+    const slack = slackBroker(policy);
+    const grant = await slack.activeGrant();
+    const extension = await slack.extend(grant);
+    expect(extension.state).toBe("pending");
+    expect(isEscalatable(policy, extension)).toBe(false);
+    expect(isEscalatable(policy, { ...extension, extends: undefined } as never)).toBe(true);
   });
 
   it("The list of one's own requests has the button", async () => {
