@@ -40,6 +40,15 @@ export const INVARIANTS = {
     "A request that becomes break-glass keeps its id, and lends the same access and no more.",
   "terms-agreed":
     "No grant gives more, or for longer, than its requester asked for and each of its approvers agreed to.",
+  "stopped-gets-nothing":
+    "Nothing is added for somebody who is suspended or holds the principal of one, nor for anybody during a drain.",
+  "stopped-ends":
+    "The grants of whoever is stopped end within the bound: a run's, or a drift check's where something went wrong.",
+  "stopped-does-nothing":
+    "Nobody who is suspended asks or decides, nobody decides for them, and nobody at all during a drain.",
+  "lifted-by-another":
+    "Only an admin lifts a stop, who is not suspended and is not the one who stopped.",
+  "lifted-lives": "Once a stop is lifted, it refuses nothing and ends nothing.",
   "history-whole":
     "Each transition has one audit event and is in the lifecycle table, and the hash chain is intact.",
   "evidence-whole": "Every change of an entry is recorded in the history of some grant.",

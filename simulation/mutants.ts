@@ -15,6 +15,7 @@ import type { Mutant } from "./mutants/mutant.ts";
 import { NOTICES } from "./mutants/notices.ts";
 import { OTHERS } from "./mutants/others.ts";
 import { PROOFS } from "./mutants/proofs.ts";
+import { STOPS } from "./mutants/stops.ts";
 import { TERMS } from "./mutants/terms.ts";
 import { WORK } from "./mutants/work.ts";
 
@@ -31,6 +32,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...NOTICES,
   ...OTHERS,
   ...PROOFS,
+  ...STOPS,
   ...TERMS,
   ...WORK,
 ];

@@ -27,6 +27,7 @@ import { LedgerWatch } from "./oracle/ledgers.ts";
 import { NoticeWatch } from "./oracle/notices.ts";
 import { Runs } from "./oracle/runs.ts";
 import { stepStored } from "./oracle/steps.ts";
+import { StopWatch } from "./oracle/stops.ts";
 import { storedDelegation } from "./oracle/stored-delegation.ts";
 import { newTruth, type Truth } from "./oracle/truth.ts";
 
@@ -37,6 +38,7 @@ export class Oracle implements CallWatch {
   readonly agreements: Agreements;
   readonly delegations: DelegationWatch;
   readonly #escalations: EscalationWatch;
+  readonly stops: StopWatch;
   readonly #runs: Runs;
   readonly #ledgers: LedgerWatch;
   /** Fuses whose arming landed late, so that no ledger knows of them. */
@@ -47,6 +49,7 @@ export class Oracle implements CallWatch {
     this.agreements = new Agreements(this.facts);
     this.delegations = new DelegationWatch(this.facts);
     this.#escalations = new EscalationWatch(this.facts);
+    this.stops = new StopWatch(this.facts);
     this.#runs = new Runs(this.facts);
     this.#ledgers = new LedgerWatch(this.facts);
     this.evidence = new EvidenceWatch(this.facts);
@@ -149,6 +152,7 @@ export class Oracle implements CallWatch {
       stepStored(this.facts, step);
       this.agreements.stored(step);
       this.#escalations.stored(step);
+      this.stops.stepStored(step);
       this.notices.stored(step);
     }
     const isEnd = steps.some(({ event }) => event.type === "settle" || event.type === "refuse");
@@ -192,7 +196,7 @@ export class Oracle implements CallWatch {
     // A call that was refused before it reached EKS has no request id of its own.
     const isNew = requestId !== null && !callers.has(requestId);
     if (current && isNew) callers.set(requestId, current.invocation.name);
-    entryChanged(this.facts, this.#runs, truth, before);
+    entryChanged({ facts: this.facts, runs: this.#runs, stops: this.stops }, truth, before);
   }
 
   /** Others changed the entry by hand. */
@@ -209,6 +213,8 @@ export class Oracle implements CallWatch {
 
   inspect(truth: Truth): void {
     inspect(this.facts, truth);
+    for (const request of this.facts.open(truth))
+      if (!this.facts.forged.has(request.id)) this.stops.inspect(truth, request);
   }
 
   inspectAll(): void {

@@ -10,7 +10,7 @@ import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
 import { endGrant } from "../shared/usecases/requests/end-grant.ts";
 import { actorIn, actorOf } from "./actors.ts";
 import { anyOffer, termsOfOffer } from "./offers.ts";
-import { CLUSTERS, LENT_GROUPS, NAMESPACES, REFUSED_POLICY, role } from "./sim-policy.ts";
+import { CLUSTERS, HOLDERS, LENT_GROUPS, NAMESPACES, REFUSED_POLICY, role } from "./sim-policy.ts";
 import { instantOf } from "./virtual-time.ts";
 import type { World } from "./world.ts";
 
@@ -23,12 +23,6 @@ export interface Place {
   readonly principal: string;
   readonly holders: readonly string[];
 }
-
-const HOLDERS: Readonly<Record<string, readonly string[]>> = {
-  ann: ["ann"],
-  ben: ["ben"],
-  oncall: ["ann", "ben", "eve"],
-};
 
 export const placeOf = (cluster: string, principal: string): Place => ({
   cluster,

@@ -13,6 +13,7 @@ import { standingEntry } from "./owner-entries.ts";
 import { bindingOf, People, type Place, placeOf } from "./people.ts";
 import type { Profile, Without } from "./profile.ts";
 import { addressOf, LAPSE_SECONDS, PRINCIPALS } from "./sim-policy.ts";
+import { Stoppers } from "./stoppers.ts";
 import { instantOf } from "./virtual-time.ts";
 import { makeWorld, type World } from "./world.ts";
 
@@ -150,6 +151,7 @@ function play(
     at(0, span + 20 * MINUTE, (place) => outsiders.edit(place));
   for (let left = profile.forgeries; left > 0; left -= 1)
     at(0, span + 5 * MINUTE, () => intruder.forge());
+  new Stoppers(seed, world, people).plan(places, span);
   if (random.chance(0.2)) at(0, span + 10 * MINUTE, (place) => people.knock(place));
   if (random.chance(profile.scheduleDeleted))
     at(0, span + 10 * MINUTE, () => outsiders.deleteSchedules());
@@ -160,6 +162,12 @@ function play(
       time.at(startedAt + from, () => world.oracle.unreachable(startedAt + to));
   world.evidence.begin();
   world.others.begin(world.evidenceProfile.strangers);
+  sweepEachMinute(world, life);
+}
+
+/** Wakes what nobody else wakes, until the life is over. */
+function sweepEachMinute(world: World, life: Life): void {
+  const { random, profile, time, startedAt } = world;
   const sweepAt = (minute: number) => {
     if (life.isOver) return;
     if (profile.sweep)

@@ -11,6 +11,7 @@ import type { FindingStore } from "../shared/ports/finding-store.ts";
 import type { LedgerStore } from "../shared/ports/ledger-store.ts";
 import type { RequestStore } from "../shared/ports/request-store.ts";
 import type { Schedules } from "../shared/ports/schedules.ts";
+import type { StopStore } from "../shared/ports/stop-store.ts";
 import type { MemoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
 import type { EvidenceWatch } from "./oracle/evidence.ts";
 import type { NoticeWatch } from "./oracle/notices.ts";
@@ -119,6 +120,17 @@ export function watchedEvidence(store: EvidenceStore, watch: EvidenceWatch): Evi
       const isAdded = await store.appendFinding(draft);
       if (isAdded) watch.added(draft);
       return isAdded;
+    },
+  };
+}
+
+export function watchedStops(stops: StopStore, oracle: Oracle): StopStore {
+  return {
+    ...stops,
+    async append(next) {
+      const record = await stops.append(next);
+      oracle.stops.appended(record);
+      return record;
     },
   };
 }

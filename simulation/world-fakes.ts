@@ -1,5 +1,6 @@
 import type { Circuit } from "../shared/domain/clusters/circuit.ts";
 import type { Ledger } from "../shared/domain/entries/ledger.ts";
+import type { StopRecord } from "../shared/domain/stops/stops.ts";
 import { memoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
 import { memoryEvidenceStore } from "../test/fakes/memory-evidence-store.ts";
 import { memoryFindingStore } from "../test/fakes/memory-finding-store.ts";
@@ -40,6 +41,8 @@ export function worldFakes({ time, random, profile, note }: Stage) {
     evidenceStore: memoryEvidenceStore(),
     ledgers: new Map<string, Ledger>(),
     circuits: new Map<string, Circuit>(),
+    /** The chain of stops. */
+    stopRecords: [] as StopRecord[],
     principals,
     clusters,
     createdAt,

@@ -1,4 +1,3 @@
-import type { StopRecord } from "../shared/domain/stops/stops.ts";
 import { EMPTY } from "../shared/domain/values/element-set.ts";
 import type { ConvergeQueue } from "../shared/ports/converge-queue.ts";
 import type { ConvergePorts, SweepPorts } from "../shared/ports/function-ports.ts";
@@ -29,6 +28,7 @@ import {
   watchedLedgers,
   watchedRequests,
   watchedSchedules,
+  watchedStops,
 } from "./watched-ports.ts";
 import type { WorldFakes } from "./world-fakes.ts";
 
@@ -52,11 +52,10 @@ export interface Surroundings {
 /** The broker's ports on the fakes, without a network in between. The oracle watches each call. */
 export function worldPorts(
   { time, startedAt, random, profile, deployed }: Stage,
-  { tables, ledgers, circuits, entries, evidenceStore }: WorldFakes,
+  { tables, ledgers, circuits, stopRecords, entries, evidenceStore }: WorldFakes,
   oracle: Oracle,
   { schedules, queue, trail }: Surroundings,
 ): ConvergePorts & SweepPorts {
-  const stopRecords: StopRecord[] = [];
   const nextId = counter();
   const nextToken = counter();
   const log: Parameters<typeof loggedEntries>[1] = (address, call) => {
@@ -73,7 +72,7 @@ export function worldPorts(
     ledgers: watchedLedgers(memoryLedgerStore(ledgers), oracle),
     clusters: memoryClusterFactsStore(),
     circuits: memoryCircuitStore(circuits),
-    stops: memoryStopStore(stopRecords),
+    stops: watchedStops(memoryStopStore(stopRecords), oracle),
     stopCopy: memoryStopCopyStore(),
     entries: loggedEntries(watchedEntries(entries, oracle, isDeletionRefused), log),
     schedules: watchedSchedules(schedules, oracle),

@@ -1,5 +1,6 @@
 /** One broker and everything around it, connected on virtual time. */
 
+import type { StopRecord } from "../shared/domain/stops/stops.ts";
 import type { EvidenceStore } from "../shared/ports/evidence-store.ts";
 import type { FindingStore } from "../shared/ports/finding-store.ts";
 import type { SweepPorts } from "../shared/ports/function-ports.ts";
@@ -46,6 +47,7 @@ export interface World extends Stage {
   readonly entries: MemoryAccessEntries;
   readonly timers: Map<string, ArmedTimer>;
   readonly principals: Map<string, string>;
+  readonly stopRecords: StopRecord[];
   /** By ARN, the clusters that exist. */
   readonly clusters: Map<string, true>;
   /** By ARN, when principals and clusters were created again. */

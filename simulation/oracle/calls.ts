@@ -15,15 +15,19 @@ import { doubt, markRecentEdits } from "./ambiguity.ts";
 import { inspect } from "./elements.ts";
 import { type Effect, type Facts, millisOf } from "./facts.ts";
 import type { Runs } from "./runs.ts";
+import type { StopWatch } from "./stops.ts";
 import { isWithdrawn, keyOf, type Truth } from "./truth.ts";
 
+/** Who watches a change. */
+interface Watches {
+  readonly facts: Facts;
+  readonly runs: Runs;
+  readonly stops: StopWatch;
+}
+
 /** A call of the broker's changed an entry, or tried to. */
-export function entryChanged(
-  facts: Facts,
-  runs: Runs,
-  truth: Truth,
-  before: ActualEntry | undefined,
-): void {
+export function entryChanged(oracle: Watches, truth: Truth, before: ActualEntry | undefined): void {
+  const { facts, runs } = oracle;
   const { current } = facts;
   const after = facts.actual(truth);
   if (!current) return;
@@ -52,7 +56,7 @@ export function entryChanged(
     if (!late) checkContinued(facts, truth, target, scopeRemainder(was, is));
     runs.checkOrder(truth, invocation, target, was, is);
     for (const element of scopeRemainder(is, was))
-      checkAddition(facts, runs, truth, { target, element }, current);
+      checkAddition(oracle, truth, { target, element }, current);
   }
   inspect(facts, truth);
 }
@@ -101,8 +105,7 @@ interface Added {
 }
 
 function checkAddition(
-  facts: Facts,
-  runs: Runs,
+  { facts, runs, stops }: Watches,
   truth: Truth,
   { target, element }: Added,
   effect: Effect,
@@ -111,6 +114,7 @@ function checkAddition(
   if (truth.ambiguous.has(keyOf(target, element)) || truth.entryAmbiguous) return;
   if (scopeCovers(truth.baseline.get(target) ?? EMPTY, [element])) return;
   const reasons = reasonsFor(facts, truth, { target, element }, effect);
+  if (!late && reasons.length > 0) stops.added(reasons, `${element} of ${target}`);
   if (reasons.length === 0)
     facts.broken(
       "nothing-unapproved",

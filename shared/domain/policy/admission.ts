@@ -29,7 +29,7 @@ export type Admission =
 export interface KnownToAdmit {
   /** Those that its approvals name, by id. */
   readonly delegations: ReadonlyMap<string, Delegation>;
-  /** Whose approvals do not count. */
+  /** Whose approvals do not count for what has not begun. */
   readonly stopped: Stopped;
 }
 
@@ -55,7 +55,7 @@ export function admit(
   if (!member) return no("unknown-person", `The policy no longer knows ${request.requester}.`);
   return (
     refusalOfTerms(policy, request, rule, member) ??
-    refusalOfApprovals(policy, request, rule, known) ??
+    refusalOfApprovals(policy, request, rule, hasBegun ? { ...known, stopped: NO_STOPS } : known) ??
     refusalOfReview(request, rule, hasBegun) ??
     refusalOfTimes(request, settings, now, hasBegun) ?? { admitted: true }
   );

@@ -106,6 +106,17 @@ describe("Grants of a suspended person", () => {
     });
   });
 
+  it("An active grant keeps its access while its approver is suspended, also where others remove it", async () => {
+    const { broker, change } = world();
+    const grant = await broker.activeGrant();
+    await change("suspend", "carol", "bob");
+    broker.othersDelete();
+    broker.clock.advance(400);
+    await broker.converge();
+    expect(broker.actual()).toBeDefined();
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+  });
+
   it("A record that is forged as approved while they are suspended gains nothing", async () => {
     const { broker, change } = world();
     const grant = await broker.grant();
