@@ -14,6 +14,7 @@ import { parseAccessPolicy } from "../shared/policy-file/parse-access-policy.ts"
 import { messageFor } from "../shared/slack/message.ts";
 import { GALLERY_DELEGATION, galleryDelegations } from "./delegation-gallery.ts";
 import { galleryFindings } from "./finding-gallery.ts";
+import { galleryStops } from "./stop-gallery.ts";
 
 const ASKED_AT = "2026-11-24T10:00:00.000Z";
 const HOUR = 3_600;
@@ -117,6 +118,10 @@ export function slackGallery(policy: AccessPolicy): readonly GalleryMessage[] {
     name,
     message: checked(messageFor(notice)),
   }));
+  const stops = galleryStops(policy).map(([name, notice]) => ({
+    name,
+    message: checked(messageFor(notice)),
+  }));
   return [
     ...requestMessages(policy),
     ...lessMessages(policy),
@@ -127,6 +132,7 @@ export function slackGallery(policy: AccessPolicy): readonly GalleryMessage[] {
     })),
     ...delegateMessages(policy),
     ...findings,
+    ...stops,
   ];
 }
 

@@ -104,6 +104,7 @@ async function run(
     notices: slow(notices, "table"),
     findings: slow(findings, "table"),
     delegations: slow(delegations, "table"),
+    stops: memoryStopStore(),
     bus: slow(memoryEventBus(), "aws"),
     messenger: watched(
       slackMessenger({ api: slack, policy, pace: slow(pace, "table"), clock, pause }),

@@ -80,7 +80,7 @@ const denyForgedEvidence = ({ requests, audit }: Tables): readonly PolicyStateme
     "DenyForgedCalls",
     WRITING_ACTIONS,
     [requests.tableArn],
-    anyKeyLike(...CALLS, ...STANDING, ...OPEN_FINDINGS, ...FINDING_NOTICES),
+    anyKeyLike(...CALLS, ...STANDING, ...OPEN_FINDINGS, ...FINDING_NOTICES, ...STOP_NOTICES),
   ),
   denyRecords(audit, [...RECORDS, ...ACKNOWLEDGEMENTS, ...DELEGATIONS, ...STOPS]),
 ];
@@ -119,6 +119,8 @@ const STANDING = ["STANDING#*"];
 export const OPEN_FINDINGS = ["OPEN#*"];
 /** What was sent about findings: `subject.ts` names them so. */
 export const FINDING_NOTICES = ["NOTICE#finding-*"];
+/** What was sent about suspensions and drains. */
+const STOP_NOTICES = ["NOTICE#stop-*"];
 /** Chains of findings, and of their acknowledgements. */
 const FINDINGS = "FIND#*";
 /** What correlate puts into the audit table: records, and what makes each the only one of its kind. */
@@ -209,7 +211,7 @@ export const convergeStatements = (
     "DenyFindingNotices",
     WRITING_ACTIONS,
     [tables.requests.tableArn],
-    anyKeyLike(...FINDING_NOTICES, ...STANDING),
+    anyKeyLike(...FINDING_NOTICES, ...STOP_NOTICES, ...STANDING),
   ),
   denyRecords(tables.audit, [...RECORDS, ...ACKNOWLEDGEMENTS, ...DELEGATIONS, ...STOPS]),
   // No update and no delete: a ledger is put whole under its revision, and emptied at its end.

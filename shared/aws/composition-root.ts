@@ -43,8 +43,12 @@ import { dynamoNoticeStore } from "./dynamodb/dynamo-notice-store.ts";
 import { dynamoSendPace } from "./dynamodb/dynamo-send-pace.ts";
 import { dynamoStandingStore } from "./dynamodb/dynamo-standing-store.ts";
 import { dynamoStopCopyStore } from "./dynamodb/dynamo-stop-copy-store.ts";
-import { dynamoStopStore } from "./dynamodb/dynamo-stop-store.ts";
-import { delegationStore, evidenceStore, requestStore } from "./dynamodb/request-stores.ts";
+import {
+  delegationStore,
+  evidenceStore,
+  requestStore,
+  stopStore,
+} from "./dynamodb/request-stores.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
 import { eksAccessEntries } from "./eks/eks-access-entries.ts";
 import { eventBridgeEventBus } from "./eventbridge/eventbridge-event-bus.ts";
@@ -57,10 +61,9 @@ import { uuidIds } from "./machine/uuid-ids.ts";
 import { s3ArchiveStore } from "./s3/s3-archive-store.ts";
 import { schedulerSchedules } from "./scheduler/scheduler-schedules.ts";
 import { noticeWaker } from "./sqs/notice-waker.ts";
-import { sqsConvergeQueue } from "./sqs/sqs-converge-queue.ts";
+import { convergeQueue, notifyQueue } from "./sqs/queues.ts";
 import { type MessageDelay, sqsMessageDelay } from "./sqs/sqs-message-delay.ts";
 import { sqsMessageHold } from "./sqs/sqs-message-hold.ts";
-import { sqsNotifyQueue } from "./sqs/sqs-notify-queue.ts";
 import { ssmSecret } from "./ssm/secrets.ts";
 
 const MACHINE = { clock: systemClock, random: systemRandom };
@@ -117,6 +120,7 @@ export function notifyPorts(config: NotifyConfig): NotifyPorts {
     requests: requestStore(client, config),
     findings: evidenceStore(client, config),
     delegations: delegationStore(client, config),
+    stops: stopStore(client, config),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     bus: eventBridgeEventBus(new EventBridgeClient(FEW_ATTEMPTS), config.eventBusName),
     messenger:
@@ -169,7 +173,7 @@ export function convergePorts(
     ledgers: dynamoLedgerStore(client, config.ledgerTable, MACHINE),
     clusters: dynamoClusterFactsStore(client, requestsTable),
     circuits: dynamoCircuitStore(client, config.ledgerTable),
-    stops: dynamoStopStore(client, config.auditTable, systemRandom),
+    stops: stopStore(client, config),
     stopCopy: dynamoStopCopyStore(client, config.ledgerTable),
     evidence: evidenceStore(client, config),
     entries: eksAccessEntries(new STSClient(ONE_ATTEMPT), options),
@@ -234,16 +238,9 @@ const frontPortsOn = (
   wakeNotify: waker.wakeNotify,
   queue: convergeQueue(config),
   clusters: dynamoClusterFactsStore(client, config.requestsTable),
-  stops: dynamoStopStore(client, config.auditTable, systemRandom),
+  stops: waker.stops(stopStore(client, config)),
   clock: systemClock,
   ids: uuidIds,
   policy: bundledPolicy(),
   settings: config.settings,
 });
-
-/** One attempt: the caller that wakes notify has done its work, and the sweep wakes it again. */
-const notifyQueue = ({ notifyQueueUrl }: Pick<FrontConfig, "notifyQueueUrl">) =>
-  sqsNotifyQueue(new SQSClient(ONE_ATTEMPT), notifyQueueUrl);
-
-const convergeQueue = ({ convergeQueueUrl }: Pick<FrontConfig, "convergeQueueUrl">) =>
-  sqsConvergeQueue(new SQSClient(FEW_ATTEMPTS), convergeQueueUrl);

@@ -68,13 +68,14 @@ export interface NoticeWake {
 }
 
 /**
- * What notify needs: it reads requests, findings and delegations, and changes nothing but what is known of
+ * What notify needs: it reads requests, findings, delegations and stops, and changes nothing but what is known of
  * messages.
  */
 export interface NotifyPorts {
   readonly requests: Pick<RequestStore, "load" | "history" | "awaiting">;
   readonly findings: Pick<FindingStore, "finding" | "acknowledgements">;
   readonly delegations: Pick<DelegationStore, "records" | "givenBy">;
+  readonly stops: Pick<StopStore, "since">;
   readonly notices: NoticeStore;
   readonly bus: EventBus;
   /** Undefined where `access.yaml` names no Slack workspace: events are published all the same. */

@@ -12,7 +12,7 @@ export interface StopStore {
   since(seq: number): Promise<readonly StopRecord[]>;
 
   /**
-   * Adds one record after the last. `next` sees who is stopped, and throws to refuse. After a lost
+   * Adds one record after the last, and makes its notices due. `next` sees who is stopped, and throws to refuse. After a lost
    * race it is asked again.
    *
    * @throws whatever `next` throws

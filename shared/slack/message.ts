@@ -24,6 +24,7 @@ import {
 } from "./message-parts.ts";
 import { promptMessage } from "./prompt-message.ts";
 import { reviewMessage } from "./review-message.ts";
+import { stopMessage } from "./stop-message.ts";
 import {
   askedText,
   breakGlassHeader,
@@ -63,6 +64,8 @@ export function messageFor(
   switch (notice.kind) {
     case "finding":
       return findingMessage(notice);
+    case "stop":
+      return stopMessage(notice);
     case "delegation-coming":
     case "delegation-begun":
     case "delegation-over":

@@ -69,6 +69,8 @@ export class NotifyRuns {
       notices: memoryNoticeStore(tables),
       findings,
       delegations: memoryDelegationStore(tables),
+      // Stops have no notices here.
+      stops: memoryStopStore(),
       bus: simEventBus({ ...common, note: (what) => stage.note("bus", what) }),
       messenger: {
         send: (notice, thread) => slack.send(notice, thread),

@@ -34,7 +34,8 @@ const FAULTS: readonly Fault[] = ["failed", "silent", "answerLost", "late", "lim
 /** What the trace says of a notice. */
 function gistOf(notice: Notice): string {
   if (isAboutDelegation(notice)) return notice.kind;
-  return notice.kind === "finding" ? notice.facts.details.code : notice.facts.state;
+  if (notice.kind === "finding") return notice.facts.details.code;
+  return notice.kind === "stop" ? notice.facts.type : notice.facts.state;
 }
 
 /** Slack, which fails, is slow, limits rates, forgets answers, applies calls late, and refuses. */

@@ -81,6 +81,7 @@ export function noticeSays(notice: Notice): string {
     return JSON.stringify([details, said]);
   }
   if (isAboutDelegation(notice)) return JSON.stringify(notice.facts);
+  if (notice.kind === "stop") return JSON.stringify(notice.facts);
   return says(notice.facts, notice.facts.approvers);
 }
 

@@ -11,6 +11,7 @@ import { memoryFindingStore } from "../../test/fakes/memory-finding-store.ts";
 import { memoryMessenger } from "../../test/fakes/memory-messenger.ts";
 import { memoryNoticeStore } from "../../test/fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../test/fakes/memory-request-store.ts";
+import { memoryStopStore } from "../../test/fakes/memory-stop-stores.ts";
 import { memoryTables } from "../../test/fakes/memory-tables.ts";
 import { tapPorts } from "../../test/fakes/port-tap.ts";
 import { askingLife } from "../notices/asking-life.ts";
@@ -39,6 +40,7 @@ async function unshownRequest() {
     notices: memoryNoticeStore(tables),
     findings: memoryFindingStore(tables),
     delegations: memoryDelegationStore(tables),
+    stops: memoryStopStore(),
     bus: memoryEventBus(),
     messenger,
     clock,

@@ -6,6 +6,7 @@ import {
   stopsAfter,
 } from "../../shared/domain/stops/stops.ts";
 import { CHAIN_START } from "../../shared/domain/values/hash-chain.ts";
+import type { NoticeStore } from "../../shared/ports/notice-store.ts";
 import type { StopCopyStore, StopStore } from "../../shared/ports/stop-store.ts";
 
 interface Wanted {
@@ -30,12 +31,19 @@ export function aStop(wanted: Partial<Wanted> = {}): StopDraft {
   };
 }
 
+interface Stored {
+  readonly store: StopStore;
+  /** Over the same tables. */
+  readonly notices: NoticeStore;
+}
+
 /** What every StopStore guarantees. */
-export function stopStoreContract(name: string, make: () => Promise<StopStore>) {
+export function stopStoreContract(name: string, make: () => Promise<Stored>) {
   describe(`${name}: the chain of stops`, () => {
     let store: StopStore;
+    let notices: NoticeStore;
     beforeEach(async () => {
-      store = await make();
+      ({ store, notices } = await make());
     });
 
     it("Before the first record nobody is stopped", async () => {
@@ -53,6 +61,13 @@ export function stopStoreContract(name: string, make: () => Promise<StopStore>) 
       expect(await store.since(0)).toEqual([first, second]);
       expect(await store.since(1)).toEqual([second]);
       expect(await store.since(2)).toEqual([]);
+    });
+
+    it("Each record makes its own notices due", async () => {
+      await store.append(() => aStop());
+      const { at } = await store.append(() => aStop({ person: "bob" }));
+      expect((await notices.due(at, 10)).toSorted()).toEqual(["stop-1", "stop-2"]);
+      expect(await notices.load("stop-2")).toMatchObject({ wanted: 1, published: 0 });
     });
 
     it("Who adds one sees who is stopped, and a refusal stores nothing", async () => {

@@ -112,7 +112,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const common = {
     requests,
     delegations,
-    stops: memoryStopStore(stopRecords),
+    stops: memoryStopStore(stopRecords, tables),
     clock,
     ids,
     policy,

@@ -1,3 +1,5 @@
+import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
+import { stopSubject } from "../../shared/domain/notices/subject.ts";
 import {
   NO_STOPS,
   type StopRecord,
@@ -6,9 +8,17 @@ import {
   stopsAfter,
 } from "../../shared/domain/stops/stops.ts";
 import type { StopCopyStore, StopStore } from "../../shared/ports/stop-store.ts";
+import { type MemoryTables, memoryTables } from "./memory-tables.ts";
 
-/** The chain of stops in memory. @param records shared by all stores of one broker */
-export function memoryStopStore(records: StopRecord[] = []): StopStore {
+/**
+ * The chain of stops in memory.
+ * @param records shared by all stores of one broker
+ * @param tables where each record makes its notices due
+ */
+export function memoryStopStore(
+  records: StopRecord[] = [],
+  { notices }: Pick<MemoryTables, "notices"> = memoryTables(),
+): StopStore {
   const latest = (): Stops => {
     const last = records.at(-1);
     return last ? stopsAfter(last) : NO_STOPS;
@@ -20,6 +30,8 @@ export function memoryStopStore(records: StopRecord[] = []): StopStore {
       const stops = latest();
       const record = stopRecord(stops, next(stops));
       records.push(record);
+      const subject = stopSubject(record.seq);
+      notices.set(subject, { record: newNoticeRecord(subject, 1), dueAt: record.at });
       return record;
     },
   };

@@ -81,5 +81,8 @@ delegationStoreContract("memoryDelegationStore", async () => {
   };
 });
 
-stopStoreContract("memoryStopStore", async () => memoryStopStore());
+stopStoreContract("memoryStopStore", async () => {
+  const tables = memoryTables();
+  return { store: memoryStopStore([], tables), notices: memoryNoticeStore(tables) };
+});
 stopCopyContract("memoryStopCopyStore", async () => memoryStopCopyStore());

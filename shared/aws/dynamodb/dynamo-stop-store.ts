@@ -1,27 +1,30 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { stopSubject } from "../../domain/notices/subject.ts";
 import { NO_STOPS, type StopRecord, stopRecord, stopsAfter } from "../../domain/stops/stops.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { Random } from "../../ports/random.ts";
 import type { StopStore } from "../../ports/stop-store.ts";
 import { putAbsent } from "./chain-table.ts";
 import { padded, SCHEMA } from "./keys.ts";
+import { noticeWrite } from "./notice-write.ts";
 import { inPartition, queryItems } from "./query-items.ts";
 import { chainedKey, recordIndex, STOPS_PK } from "./record-keys.ts";
+import type { RequestTables } from "./request-writes.ts";
 import { transactWrite, type Write } from "./transact.ts";
 
 /** How often one append starts over. Few people stop others at once. */
 const TRIES = 5;
 
 /**
- * The chain of stops. Writes nothing but puts of absent items.
- * @param table the audit table, of which nobody may change or delete an item
+ * The chain of stops, in the audit table. Writes nothing there but puts of absent items, and makes the
+ * notices of each record due.
  */
 export function dynamoStopStore(
   client: DynamoDBDocumentClient,
-  table: string,
+  tables: RequestTables,
   random: Random,
 ): StopStore {
-  const chain = { TableName: table, ...inPartition(STOPS_PK), ConsistentRead: true };
+  const chain = { TableName: tables.audit, ...inPartition(STOPS_PK), ConsistentRead: true };
   const latest = async () => {
     const [last] = await queryItems(client, { ...chain, ScanIndexForward: false }, 1);
     return last ? stopsAfter(last["record"] as StopRecord) : NO_STOPS;
@@ -43,7 +46,7 @@ export function dynamoStopStore(
         const stops = await latest();
         const record = stopRecord(stops, next(stops));
         try {
-          await transactWrite(client, [putOf(table, record)], random);
+          await transactWrite(client, writesOf(tables, record), random);
           return record;
         } catch (error) {
           if (!(error instanceof Taken)) throw error;
@@ -60,14 +63,11 @@ export function dynamoStopStore(
 /** Another writer took the place at the end of the chain. */
 class Taken extends Error {}
 
-const putOf = (table: string, record: StopRecord): Write =>
-  putAbsent(
-    table,
-    {
-      ...chainedKey(STOPS_PK, record.seq),
-      ...recordIndex(STOPS_PK, record),
-      schema: SCHEMA,
-      record,
-    },
-    () => new Taken(),
-  );
+function writesOf({ audit, requests }: RequestTables, record: StopRecord): readonly Write[] {
+  const { seq, at } = record;
+  const key = { ...chainedKey(STOPS_PK, seq), ...recordIndex(STOPS_PK, record) };
+  return [
+    putAbsent(audit, { ...key, schema: SCHEMA, record }, () => new Taken()),
+    noticeWrite(requests, { subject: stopSubject(seq), wanted: 1, at }),
+  ];
+}

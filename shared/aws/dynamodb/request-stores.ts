@@ -4,6 +4,7 @@ import { systemRandom } from "../machine/system-random.ts";
 import { dynamoDelegationStore } from "./dynamo-delegation-store.ts";
 import { dynamoEvidenceStore } from "./dynamo-evidence-store.ts";
 import { dynamoRequestStore } from "./dynamo-request-store.ts";
+import { dynamoStopStore } from "./dynamo-stop-store.ts";
 
 interface Stored {
   readonly requestsTable: string;
@@ -15,6 +16,9 @@ export const requestStore = (client: DynamoDBDocumentClient, config: Stored) =>
 
 export const delegationStore = (client: DynamoDBDocumentClient, config: Stored) =>
   dynamoDelegationStore(client, tablesOf(config), systemRandom);
+
+export const stopStore = (client: DynamoDBDocumentClient, config: Stored) =>
+  dynamoStopStore(client, tablesOf(config), systemRandom);
 
 export const evidenceStore = (client: DynamoDBDocumentClient, config: Stored) =>
   dynamoEvidenceStore(client, tablesOf(config), systemRandom);

@@ -1,9 +1,10 @@
-import { delegationSubject, findingSubject } from "../../domain/notices/subject.ts";
+import { delegationSubject, findingSubject, stopSubject } from "../../domain/notices/subject.ts";
 import type { DelegationStore } from "../../ports/delegation-store.ts";
 import type { FindingStore } from "../../ports/finding-store.ts";
 import type { NoticeWake } from "../../ports/function-ports.ts";
 import type { NotifyQueue } from "../../ports/notify-queue.ts";
 import type { RequestStore } from "../../ports/request-store.ts";
+import type { StopStore } from "../../ports/stop-store.ts";
 
 /** Remembers whose notices have something new to show. */
 export interface NoticeWaker extends NoticeWake {
@@ -13,6 +14,8 @@ export interface NoticeWaker extends NoticeWake {
   delegations(store: DelegationStore): DelegationStore;
   /** The store, with its findings and acknowledgements remembered. */
   findings<Store extends Pick<FindingStore, "appendFinding">>(store: Store): Store;
+  /** The store, with its records remembered. */
+  stops(store: StopStore): StopStore;
 }
 
 /**
@@ -57,6 +60,14 @@ export function noticeWaker(queue: NotifyQueue): NoticeWaker {
         const isAdded = await store.appendFinding(draft);
         if (isAdded && draft.type !== "expected") remember(findingSubject(draft.details.findingId));
         return isAdded;
+      },
+    }),
+    stops: (store) => ({
+      ...store,
+      async append(next) {
+        const record = await store.append(next);
+        remember(stopSubject(record.seq));
+        return record;
       },
     }),
     async wakeNotify() {

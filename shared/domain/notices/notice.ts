@@ -1,12 +1,14 @@
 /**
- * A notice is a message that shows the present state of one request, finding or delegation. It says which
- * message should exist, for whom, and what is on it. The adapter of a service decides how to draw it.
+ * A notice is a message that shows the present state of one request, finding or delegation, or
+ * what stopped somebody. It says which message should exist, for whom, and what is on it. The adapter of a
+ * service decides how to draw it.
  */
 import type { Delegation } from "../delegations/delegation.ts";
 import type { FoundRecord } from "../evidence/finding-record.ts";
 import type { ApprovedLess } from "../requests/approved-less.ts";
 import type { AccessRequest, Requirement, State } from "../requests/request.ts";
 import type { Review } from "../requests/review.ts";
+import type { StopFacts } from "./stop-facts.ts";
 
 /** Who reads a notice. */
 export type Audience =
@@ -204,7 +206,13 @@ export interface DelegationNotice extends Delivered {
   readonly facts: DelegationFacts;
 }
 
-export type Notice = RequestNotice | FindingNotice | DelegationNotice;
+/** To the alarm channel, and to the person whom it is about. */
+export interface StopNotice extends Delivered {
+  readonly kind: "stop";
+  readonly facts: StopFacts;
+}
+
+export type Notice = RequestNotice | FindingNotice | DelegationNotice | StopNotice;
 
 /** Whether a notice is about a delegation. */
 export const isAboutDelegation = (notice: Notice): notice is DelegationNotice =>

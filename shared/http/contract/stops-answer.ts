@@ -1,8 +1,8 @@
 /** Who is stopped, as clients read it. Instants are ISO 8601 UTC. */
 import * as z from "zod/mini";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
-import { peopleInGroups } from "../../domain/policy/policy-index.ts";
-import { type Stop, type Stops, suspensionOf } from "../../domain/stops/stops.ts";
+import { liftersOf } from "../../domain/stops/lifters.ts";
+import type { Stop, Stops } from "../../domain/stops/stops.ts";
 
 export interface StopAnswer extends Stop {
   /** Admins who may lift it: never who stopped, nor anybody who is suspended. */
@@ -17,11 +17,10 @@ export interface StopsAnswer {
 }
 
 export function stopsAnswer(stops: Stops, policy: AccessPolicy): StopsAnswer {
-  const admins = peopleInGroups(policy, policy.roles.admins);
-  const answer = ({ by, at, reason }: Stop): StopAnswer => {
-    const liftedBy = admins.filter((name) => name !== by && !suspensionOf(stops, name));
-    return { by, at, reason, liftedBy };
-  };
+  const answer = ({ by, at, reason }: Stop): StopAnswer => ({
+    ...{ by, at, reason },
+    liftedBy: liftersOf(policy, stops, by),
+  });
   const people = Object.entries(stops.people).toSorted(([a], [b]) => (a < b ? -1 : 1));
   return {
     suspended: people.map(([person, stop]) => ({ person, ...answer(stop) })),

@@ -4,6 +4,7 @@ import { parseSubject } from "../../domain/notices/subject.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import { delegationTopic } from "./delegation-topic.ts";
 import { requestTopic } from "./request-topic.ts";
+import { stopTopic } from "./stop-topic.ts";
 import type { Topic } from "./topic.ts";
 
 /**
@@ -22,6 +23,8 @@ export async function topicOf(ports: NotifyPorts, subject: string): Promise<Topi
       return await findingTopic(ports, parsed.findingId);
     case "delegation":
       return await delegationTopic(ports, parsed.delegationId);
+    case "stop":
+      return await stopTopic(ports, parsed.seq);
   }
 }
 

@@ -14,6 +14,7 @@ import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { PROD, T0 } from "../../fakes/builders.ts";
 import { countedId } from "../../fakes/counted-ids.ts";
 import { anyFindingNotice } from "./any-finding.ts";
+import { anyStopNotice } from "./any-stop.ts";
 import { strange } from "./strange-text.ts";
 
 export const KINDS: readonly RequestNoticeKind[] = [
@@ -224,4 +225,5 @@ export const anyNotice: fc.Arbitrary<Notice> = fc.oneof(
   requestNotice,
   anyFindingNotice,
   delegationNotice,
+  anyStopNotice,
 );

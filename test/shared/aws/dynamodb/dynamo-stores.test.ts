@@ -59,9 +59,13 @@ lesserTermsContract("dynamoRequestStore", requestStore);
 escalationsContract("dynamoRequestStore", requestStore);
 pendingLimitContract("dynamoRequestStore", requestStore);
 
-stopStoreContract("dynamoStopStore", async () =>
-  dynamoStopStore(tables.client, (await tables.requestTables()).audit, systemRandom),
-);
+stopStoreContract("dynamoStopStore", async () => {
+  const names = await tables.requestTables();
+  return {
+    store: dynamoStopStore(tables.client, names, systemRandom),
+    notices: dynamoNoticeStore(tables.client, names.requests, systemRandom),
+  };
+});
 stopCopyContract("dynamoStopCopyStore", async () =>
   dynamoStopCopyStore(tables.client, await tables.ledgerTable()),
 );

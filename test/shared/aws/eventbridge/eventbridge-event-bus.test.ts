@@ -15,10 +15,13 @@ import { findingEvents } from "../../../../shared/domain/notices/finding-events.
 import { promptEvents } from "../../../../shared/domain/notices/prompt-events.ts";
 import { requestEvents } from "../../../../shared/domain/notices/request-events.ts";
 import { sealEvent } from "../../../../shared/domain/notices/seal-event.ts";
+import { stopEvents } from "../../../../shared/domain/notices/stop-events.ts";
 import { EVENT_TYPES } from "../../../../shared/domain/requests/audit-event.ts";
 import { STATES } from "../../../../shared/domain/requests/request.ts";
+import { NO_STOPS, stopRecord, stopsAfter } from "../../../../shared/domain/stops/stops.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { eventBusContract } from "../../../contracts/event-bus.contract.ts";
+import { aStop } from "../../../contracts/stop-store.contract.ts";
 import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../fakes/builders.ts";
 import { countedId } from "../../../fakes/counted-ids.ts";
 import { circles, policyAsking } from "../../../fakes/policy-asking.ts";
@@ -216,6 +219,26 @@ describe("docs/events.schema.json", () => {
       { ...detail, id: "1" },
     ])
       expect(DETAIL.safeParse(wrong).success).toBe(false);
+  });
+
+  it("docs/events.schema.json describes suspensions and drains, and refuses another member", async () => {
+    const suspended = stopRecord(NO_STOPS, aStop());
+    const drained = stopRecord(stopsAfter(suspended), aStop({ type: "drain", person: null }));
+    const { bus, entries } = aBus();
+    await bus.publish([suspended, drained].flatMap(stopEvents));
+    expect(entries.map(({ DetailType }) => DetailType)).toEqual(["suspend", "drain"]);
+    for (const { Detail } of entries) {
+      const detail = JSON.parse(Detail);
+      expect(DETAIL.safeParse(detail).error?.issues ?? []).toEqual([]);
+      expect(Detail).not.toContain("AROA:carol");
+      for (const wrong of [
+        { ...detail, extra: 1 },
+        { ...detail, id: "stop-1" },
+        { ...detail, stopped: { ...detail.stopped, drained: "yes" } },
+        { ...detail, event: { ...detail.event, type: "pause" } },
+      ])
+        expect(DETAIL.safeParse(wrong).success).toBe(false);
+    }
   });
 
   it("docs/events.schema.json describes reminders and escalations, and refuses another member", async () => {

@@ -13,6 +13,7 @@ import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
 import { type MemoryMessenger, memoryMessenger } from "../../../fakes/memory-messenger.ts";
 import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
+import { memoryStopStore } from "../../../fakes/memory-stop-stores.ts";
 import { type MemoryTables, memoryTables } from "../../../fakes/memory-tables.ts";
 import { requestFacts } from "../../../fakes/request-facts.ts";
 
@@ -44,6 +45,7 @@ beforeEach(async () => {
     notices: memoryNoticeStore(tables),
     findings: memoryFindingStore(tables),
     delegations: memoryDelegationStore(tables),
+    stops: memoryStopStore(),
     bus: memoryEventBus(),
     messenger,
     clock,

@@ -13,6 +13,7 @@ import { memoryEventBus } from "../../../fakes/memory-event-bus.ts";
 import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
 import { type MemoryMessenger, memoryMessenger } from "../../../fakes/memory-messenger.ts";
 import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
+import { memoryStopStore } from "../../../fakes/memory-stop-stores.ts";
 import { circles, oneOf } from "../../../fakes/policy-asking.ts";
 import { policyDelegating } from "../../../fakes/policy-delegating.ts";
 import { tapPorts } from "../../../fakes/port-tap.ts";
@@ -39,6 +40,7 @@ function start(policy: AccessPolicy = policyOf()) {
     delegations: broker.front.delegations,
     notices: memoryNoticeStore(broker.tables),
     findings: memoryFindingStore(broker.tables),
+    stops: memoryStopStore(),
     bus,
     messenger,
     clock: broker.clock,

@@ -11,6 +11,7 @@ import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
 import { type MemoryMessenger, memoryMessenger } from "../../../fakes/memory-messenger.ts";
 import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
+import { memoryStopStore } from "../../../fakes/memory-stop-stores.ts";
 import { type MemoryTables, memoryTables } from "../../../fakes/memory-tables.ts";
 import { tapPorts } from "../../../fakes/port-tap.ts";
 import { aFindingDraft, anAcknowledgementDraft } from "../../domain/evidence/finding-samples.ts";
@@ -53,6 +54,7 @@ beforeEach(() => {
     notices: memoryNoticeStore(tables),
     findings,
     delegations: memoryDelegationStore(tables),
+    stops: memoryStopStore(),
     bus,
     messenger,
     clock,

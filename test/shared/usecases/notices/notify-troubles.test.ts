@@ -16,6 +16,7 @@ import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
 import { memoryMessenger } from "../../../fakes/memory-messenger.ts";
 import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
+import { memoryStopStore } from "../../../fakes/memory-stop-stores.ts";
 import { memoryTables } from "../../../fakes/memory-tables.ts";
 import { requestFacts } from "../../../fakes/request-facts.ts";
 
@@ -140,6 +141,7 @@ function aWorld() {
     },
     findings: memoryFindingStore(tables),
     delegations: memoryDelegationStore(tables),
+    stops: memoryStopStore(),
     bus: memoryEventBus(),
     messenger: {
       send: (notice) => onItsWay(() => messenger.send(notice)),

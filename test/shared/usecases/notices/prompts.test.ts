@@ -16,6 +16,7 @@ import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
 import { type MemoryMessenger, memoryMessenger } from "../../../fakes/memory-messenger.ts";
 import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
 import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
+import { memoryStopStore } from "../../../fakes/memory-stop-stores.ts";
 import { type MemoryTables, memoryTables } from "../../../fakes/memory-tables.ts";
 import { circles, policyAsking } from "../../../fakes/policy-asking.ts";
 
@@ -73,6 +74,7 @@ beforeEach(async () => {
     notices: memoryNoticeStore(tables),
     findings: memoryFindingStore(tables),
     delegations: memoryDelegationStore(tables),
+    stops: memoryStopStore(),
     bus,
     messenger,
     clock,

@@ -1,0 +1,37 @@
+/** Draws a suspension, a drain or the end of one as Block Kit: no buttons, so nobody lifts by accident. */
+import type { StopNotice } from "../domain/notices/notice.ts";
+import {
+  dates,
+  fallback,
+  header,
+  MOST,
+  type SlackMessage,
+  section,
+  type Times,
+} from "./message-parts.ts";
+import {
+  doneText,
+  lifterText,
+  meansText,
+  SINCE,
+  STOP_HEADERS,
+  stopReasonText,
+} from "./texts/stop-texts.ts";
+
+export function stopMessage({ facts, audience }: StopNotice): SlackMessage {
+  const isOwn = audience.kind === "person" && audience.person === facts.person;
+  const done = doneText(facts, isOwn);
+  const reason = stopReasonText(facts);
+  const rest = [meansText(facts, isOwn), lifterText(facts, isOwn)].filter((line) => line !== "");
+  const times: Times = [[SINCE, facts.at]];
+  return {
+    text: fallback([done, ...rest], times),
+    blocks: [
+      ...(isOwn ? [] : [header(STOP_HEADERS[facts.type])]),
+      section(done, MOST.line),
+      ...(reason === "" ? [] : [section(reason, MOST.reason)]),
+      ...rest.map((line) => section(line, MOST.line)),
+      dates(times),
+    ],
+  };
+}

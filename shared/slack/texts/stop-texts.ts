@@ -1,0 +1,67 @@
+/** What people read in Slack of a suspension, a drain, and their ends. `stop-message.ts` lays it out. */
+import type { StopFacts } from "../../domain/notices/stop-facts.ts";
+import type { StopType } from "../../domain/stops/stops.ts";
+import { ended, listed } from "./sentence-parts.ts";
+
+/** Over the message to the alarm channel. */
+export const STOP_HEADERS: Readonly<Record<StopType, string>> = {
+  suspend: "A person was suspended",
+  lift: "A suspension was lifted",
+  drain: "TIMELATCH WAS DRAINED",
+  undrain: "The drain was lifted",
+};
+
+const DONE: Readonly<Record<StopType, (by: string, person: string) => string>> = {
+  suspend: (by, person) => `${by} suspended ${person}.`,
+  lift: (by, person) => `${by} lifted the suspension of ${person}.`,
+  drain: (by) => `${by} drained Timelatch: nobody is lent anything.`,
+  undrain: (by) => `${by} lifted the drain: Timelatch lends again.`,
+};
+
+const MEANS: Readonly<Record<StopType, string>> = {
+  suspend:
+    "All access of theirs ends now. What they ask or decide is refused, and approvals of theirs do not count.",
+  lift: "They ask and decide again. Access that ended has to be asked for again.",
+  drain:
+    "All access of everyone ends now. Requests and decisions are refused, break-glass included.",
+  undrain: "Access that ended has to be asked for again. Suspended people stay suspended.",
+};
+
+const MEANS_TO_YOU: Readonly<Partial<Record<StopType, string>>> = {
+  suspend:
+    "All access of yours ends now. What you ask or decide is refused, and approvals of yours do not count.",
+  lift: "You ask and decide again. Access that ended has to be asked for again.",
+};
+
+const DONE_TO_YOU: Readonly<Partial<Record<StopType, (by: string) => string>>> = {
+  suspend: (by) => `${by} suspended you.`,
+  lift: (by) => `${by} lifted your suspension.`,
+};
+
+/** @param isOwn whether the reader is the person whom it is about */
+export const doneText = ({ type, actor, person }: StopFacts, isOwn: boolean): string =>
+  (isOwn ? DONE_TO_YOU[type] : undefined)?.(actor) ?? DONE[type](actor, person ?? "everyone");
+
+export const meansText = ({ type }: StopFacts, isOwn: boolean): string =>
+  (isOwn ? MEANS_TO_YOU[type] : undefined) ?? MEANS[type];
+
+/** Empty where none was given: a lift has none. */
+export const stopReasonText = ({ reason }: StopFacts): string =>
+  reason === "" ? "" : ended(`Reason: ${reason}`);
+
+const LIFT: Readonly<Partial<Record<StopType, (person: string | null) => string>>> = {
+  suspend: (person) => `timelatch suspend ${person} --lift`,
+  drain: () => "timelatch drain --lift",
+};
+
+/** Who can lift it, and how; empty of a lift. */
+export function lifterText({ type, person, liftedBy }: StopFacts, isOwn: boolean): string {
+  const command = LIFT[type]?.(person);
+  if (command === undefined) return "";
+  if (liftedBy.length === 0) return "No other admin can lift it: access.yaml has to name one more.";
+  const who = listed(liftedBy, "or");
+  return isOwn ? `Ask ${who} to lift it.` : `${who} can lift it: ${command}`;
+}
+
+/** What precedes the instant. */
+export const SINCE = "At";
