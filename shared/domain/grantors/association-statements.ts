@@ -148,9 +148,9 @@ function inUnusualNamespaces(cluster: ListedCluster): readonly GrantorStatement[
 /** What must be allowed beyond ordinary names. Undefined where the rules lend only those. */
 function unusual(lent: LendableNamespaces | undefined) {
   if (!lent) return undefined;
-  const allowed = sorted(lent.namespaces);
-  const system = allowed.some((one) => !hasWildcard(one) && reachesSystem(one));
+  const system = [...lent.namespaces].some((one) => !hasWildcard(one) && reachesSystem(one));
   if (!lent.wildcards && !system) return undefined;
+  const allowed = sorted(lent.namespaces);
   return {
     allowed,
     forbidden: [...(lent.wildcards ? [] : [WILDCARD]), ...(system ? [] : [SYSTEM])],

@@ -20,8 +20,8 @@ export interface ChangedSubject {
   readonly subject: Subject;
   readonly before: readonly Offer[];
   readonly after: readonly Offer[];
-  /** Of namespaces: what of them is lent before, and after. Names and patterns. */
-  readonly within: { readonly before: readonly string[]; readonly after: readonly string[] };
+  /** Of namespaces that one policy alone lends: names and patterns in them that the other lends too. */
+  readonly within: readonly string[];
 }
 
 /** Sorted by person, cluster, kind, access and place. */
@@ -39,8 +39,14 @@ function changesFor(person: string, before: readonly LentRule[], after: readonly
   return [...subjectsOf(person, before, after)].flatMap(([key, subject]) => {
     const [was, is] = [coveringOf(before, subject), coveringOf(after, subject)];
     if (isSameCovering(was, is)) return [];
-    const within = { before: placesIn(subject, before), after: placesIn(subject, after) };
-    return [{ key, subject, before: offersOf(was), after: offersOf(is), within }];
+    // Only of what is lent on one side alone, the other side has parts of interest.
+    const within = is.length === 0 ? after : was.length === 0 ? before : [];
+    return [
+      {
+        ...{ key, subject, before: offersOf(was), after: offersOf(is) },
+        within: placesIn(subject, within),
+      },
+    ];
   });
 }
 

@@ -41,14 +41,10 @@ export function comparePolicies(before: AccessPolicy, after: AccessPolicy): Comp
     lending: {
       gained: changes
         .filter((change) => change.before.length === 0)
-        .map(({ subject, after: offers, within }) => ({
-          ...{ ...subject, offers, within: within.before },
-        })),
+        .map(({ subject, after: offers, within }) => ({ ...subject, offers, within })),
       lost: changes
         .filter((change) => change.after.length === 0)
-        .map(({ subject, before: offers, within }) => ({
-          ...{ ...subject, offers, within: within.after },
-        })),
+        .map(({ subject, before: offers, within }) => ({ ...subject, offers, within })),
     },
     terms: changes
       .filter((change) => change.before.length > 0 && change.after.length > 0)

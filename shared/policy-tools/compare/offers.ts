@@ -40,8 +40,16 @@ export interface Offer {
 
 export type Part = Pick<Subject, "what" | "where" | "kind">;
 
-/** What a rule lends, each on its own. */
-export function partsOf({ access }: Rule): readonly Part[] {
+/** What a rule lends, each on its own. It is asked once for each of a rule's people. */
+export function partsOf(rule: Rule): readonly Part[] {
+  const parts = PARTS.get(rule) ?? partsIn(rule);
+  PARTS.set(rule, parts);
+  return parts;
+}
+
+const PARTS = new WeakMap<Rule, readonly Part[]>();
+
+function partsIn({ access }: Rule): readonly Part[] {
   if ("groups" in access)
     return access.groups.map((what) => ({ what, where: "", kind: "group" as const }));
   if ("scope" in access)
