@@ -5,6 +5,7 @@ import type { Stream } from "../../../cli/terminal/screen.ts";
 import { KEY_NOTES } from "../../../shared/policy-file/key-notes.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
 import { comparePolicies } from "../../../shared/policy-tools/compare/compare-policies.ts";
+import { EVERY_SIGN_IN, SIGN_IN_SAID } from "./identity-key-changes.ts";
 import { NEVER_CHANGES, SAID, WITHOUT_EFFECT } from "./key-changes.ts";
 import { EVERY_KEY, type Json } from "./policy-of-every-key.ts";
 
@@ -29,8 +30,8 @@ const WIDE: Stream = {
   paint: (_style, text) => text,
 };
 
-function saidOf(path: string, put: Json | undefined): string {
-  const [before, after] = [EVERY_KEY, changed(EVERY_KEY, path.split("."), put)].map((tree) =>
+function saidOf(path: string, put: Json | undefined, base: Json = EVERY_KEY): string {
+  const [before, after] = [base, changed(base, path.split("."), put)].map((tree) =>
     parseAccessPolicy(JSON.stringify(tree)),
   );
   if (!before || !after) throw new Error("Two policies were expected.");
@@ -42,6 +43,13 @@ describe("timelatch policy diff", () => {
     expect(saidOf(path, put)).toContain(said);
   });
 
+  it.each(SIGN_IN_SAID)(
+    "timelatch policy diff says what a change of %s does",
+    (_key, path, put, said) => {
+      expect(saidOf(path, put, EVERY_SIGN_IN)).toContain(said);
+    },
+  );
+
   it.each(WITHOUT_EFFECT)("timelatch policy diff has nothing to say of %s", (_key, path, put) => {
     expect(saidOf(path, put)).toMatch(
       /^(?:Nothing changes|The policies differ, but not in what anybody may borrow)/,
@@ -49,7 +57,7 @@ describe("timelatch policy diff", () => {
   });
 
   it("Every key of access.yaml is one of which timelatch policy diff says something, or is named as without effect", () => {
-    const known = [...SAID.map(([key]) => key), ...WITHOUT_EFFECT.map(([key]) => key)];
+    const known = [...SAID, ...SIGN_IN_SAID, ...WITHOUT_EFFECT].map(([key]) => key);
     expect([...known, ...NEVER_CHANGES].toSorted()).toEqual(Object.keys(KEY_NOTES).toSorted());
   });
 });
