@@ -14,6 +14,7 @@ import { parseAccessPolicy } from "../shared/policy-file/parse-access-policy.ts"
 import { messageFor } from "../shared/slack/message.ts";
 import { GALLERY_DELEGATION, galleryDelegations } from "./delegation-gallery.ts";
 import { galleryFindings } from "./finding-gallery.ts";
+import { galleryExtension, galleryGlass } from "./glass-gallery.ts";
 import { galleryStops } from "./stop-gallery.ts";
 
 const ASKED_AT = "2026-11-24T10:00:00.000Z";
@@ -47,6 +48,15 @@ const ORDINARY: Terms = {
   },
   rule: "payments-edit",
   breakGlass: false,
+};
+/** What a break-glass rule of the sample lends too. */
+const ADMIN: Terms = {
+  ...ORDINARY,
+  access: {
+    policy: "AmazonEKSAdminPolicy",
+    scope: { type: "namespace", namespaces: ["payments-api"] },
+  },
+  rule: "payments-admin",
 };
 const BREAK_GLASS: Terms = {
   requester: "carol",
@@ -126,10 +136,11 @@ export function slackGallery(policy: AccessPolicy): readonly GalleryMessage[] {
     ...requestMessages(policy),
     ...lessMessages(policy),
     ...reviewMessages(policy),
-    ...galleryDelegations(policy).map(([name, notice]) => ({
-      name,
-      message: checked(messageFor(notice)),
-    })),
+    ...[
+      ...galleryDelegations(policy),
+      ...galleryGlass(policy, aRequest(policy, ADMIN, "pending")),
+      ...galleryExtension(policy, aRequest(policy, ORDINARY, "active")),
+    ].map(([name, notice]) => ({ name, message: checked(messageFor(notice)) })),
     ...delegateMessages(policy),
     ...findings,
     ...stops,

@@ -229,7 +229,7 @@ export const reviewPromptText = (isOverdue: boolean): string =>
     : "Nobody has reviewed this break-glass yet.";
 
 export const CANNOT_WAIT =
-  "If it cannot wait, break the glass: access comes at once, everyone who is asked hears of it, and somebody reviews it.";
+  "If it cannot wait, break the glass: access comes at once, everyone asked hears of it, and somebody reviews it.";
 export const ENDS_SOON = "Your access ends soon. Save your work, or return it now.";
 
 /** What precedes an instant. */
