@@ -26,6 +26,8 @@ export interface SandboxOptions {
   readonly iamLagSeconds: number;
   /** How long after a call CloudTrail delivers its record. */
   readonly trailDelaySeconds: number;
+  /** Whether sessions of Identity Center have their user's id when they assume a role. */
+  readonly userIds: boolean;
   /** How far the clocks of functions are ahead, in seconds, by the functions' short names. */
   readonly clockSeconds: Readonly<Record<string, number>>;
   /** A cloud assembly to run, absolute; absent: the sandbox synthesizes its own. */
@@ -59,6 +61,7 @@ DynamoDB and Kubernetes around it. Ctrl-C stops it; its state is kept.
                         about five minutes)
   --clock NAME=±Ns      set a function's clock ahead or behind, such as api=+5s or converge=-5s;
                         once for each function
+  --without-user-ids    leave identitystore:UserId out of sessions of Identity Center
   --assembly DIR        run this cdk.out instead of synthesizing one
   --help                print this
 
@@ -111,6 +114,7 @@ const OPTIONS = {
   "iam-lag-seconds": { type: "string" },
   "trail-delay-seconds": { type: "string" },
   clock: { type: "string", multiple: true },
+  "without-user-ids": { type: "boolean" },
   assembly: { type: "string" },
 } as const;
 
@@ -137,6 +141,7 @@ export function sandboxOptions(values: Values, cwd: string): SandboxOptions {
     fresh: values.fresh ?? false,
     json: values.json ?? false,
     verbose: values.verbose ?? false,
+    userIds: values["without-user-ids"] !== true,
     minuteSeconds: seconds("minute-seconds", values["minute-seconds"], 5, 0.1),
     jitterSeconds: seconds("jitter-seconds", values["jitter-seconds"], 0, 0),
     pastAt,

@@ -4,6 +4,7 @@ import path from "node:path";
 import type { IamState } from "../aws/iam/state.ts";
 import { REGION } from "../world/account.ts";
 import { ADMIN, PEOPLE, profileCredential } from "../world/people.ts";
+import { ownRoleArn, SIGN_INS, SOURCE_PROFILES, signInCredential } from "../world/sign-ins.ts";
 
 export interface ProfileFiles {
   readonly awsConfigFile: string;
@@ -17,17 +18,26 @@ export function writeProfiles(dir: string, iam: IamState, awsUrl: string): Profi
     awsConfigFile: path.join(folder, "config"),
     awsCredentialsFile: path.join(folder, "credentials"),
   };
-  const holders = [...PEOPLE, ADMIN].flatMap((name) => {
-    const credential = profileCredential(iam, name);
+  const holders = [...PEOPLE, ADMIN, ...SIGN_INS.map(({ profile }) => profile)].flatMap((name) => {
+    const credential = profileCredential(iam, name) ?? signInCredential(iam, name);
     return credential ? [{ name, credential }] : [];
   });
   const section = (title: string, lines: Readonly<Record<string, string>>) =>
     [`[${title}]`, ...Object.entries(lines).map(([key, value]) => `${key} = ${value}`), ""].join(
       "\n",
     );
-  const config = holders.map(({ name }) =>
-    section(`profile ${name}`, { region: REGION, output: "json", endpoint_url: awsUrl }),
-  );
+  const place = { region: REGION, output: "json", endpoint_url: awsUrl };
+  const config = [
+    ...holders.map(({ name }) => section(`profile ${name}`, place)),
+    ...Object.entries(SOURCE_PROFILES).map(([person, source]) =>
+      section(`profile ${person}-own`, {
+        ...place,
+        role_arn: ownRoleArn(person),
+        source_profile: source,
+        role_session_name: person,
+      }),
+    ),
+  ];
   const credentials = holders.map(({ name, credential }) =>
     section(name, {
       aws_access_key_id: credential.accessKeyId,

@@ -22,6 +22,7 @@ import type { Stack } from "../template/stack.ts";
 import { ACCOUNT, REGION } from "../world/account.ts";
 import { type Clusters, startClusters } from "../world/clusters.ts";
 import { CLUSTERS } from "../world/initial-clusters.ts";
+import { declareSignIns } from "../world/sign-ins.ts";
 import { ruleInvoker } from "./account-events.ts";
 import { type AccountServices, accountServices } from "./account-services.ts";
 import { apiServer } from "./api-server.ts";
@@ -110,6 +111,7 @@ async function startWithin(
     openState(path.join(dir, "state"), clusterPortIn(ports)),
   ]);
   life.keepsBy(() => state.flush());
+  declareSignIns(state.iam, options.userIds, new Date());
 
   progress("Deploying the stack");
   const place = { account: ACCOUNT, region: REGION, stackName: STACK_NAME, awsUrl, apiUrl };

@@ -41,6 +41,7 @@ const PERSON = policy(
     ],
     "*",
   ),
+  allow(["sts:AssumeRole"], "arn:aws:iam::*:role/timelatch/people/*"),
 );
 
 interface RoleSeed {
