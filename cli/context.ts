@@ -1,8 +1,10 @@
 import { visibleJson } from "../shared/domain/values/visible-text.ts";
 import { parseApiAddress, regionOfHost } from "./api/api-address.ts";
 import { type Api, apiClient } from "./api/api-client.ts";
-import { awsIdentity } from "./api/aws-identity.ts";
+import { type AwsIdentity, awsIdentity } from "./api/aws-identity.ts";
+import { roleSession } from "./aws/role-session.ts";
 import { readConfig } from "./config/config-file.ts";
+import { parseRoleArn } from "./config/role-arn.ts";
 import { openPrompt, type Prompt } from "./prompts/prompt.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { wrapLines } from "./terminal/text-layout.ts";
@@ -38,10 +40,24 @@ export function contextOf(
     now: () => new Date().toISOString(),
     prompt: () => openPrompt(process.stdin, process.stderr),
     async api() {
-      const address = parseApiAddress(api || (await readConfig(env)).api);
-      return apiClient(address, await awsIdentity(regionOfHost(address), env));
+      const config = await readConfig(env);
+      const address = parseApiAddress(api || config.api);
+      const identity = await awsIdentity(regionOfHost(address), env);
+      return apiClient(address, underRole(identity, env["TIMELATCH_ROLE"] || config.role, env));
     },
   };
+}
+
+/** Signs as the role that is configured: for people whose own role alone may call the API. */
+function underRole(
+  identity: AwsIdentity,
+  role: string | undefined,
+  env: Context["env"],
+): AwsIdentity {
+  if (!role) return identity;
+  const roleArn = parseRoleArn(role);
+  const { region, credentials } = identity;
+  return { region, credentials: () => roleSession({ roleArn, region, source: credentials, env }) };
 }
 
 /** Answers on standard output: the document under `--json`, else the text for people. */

@@ -15,6 +15,7 @@ import { addDelegationCommands } from "./program/delegating.ts";
 import { addEscalatingCommand } from "./program/escalating.ts";
 import { addExtendingCommand } from "./program/extending.ts";
 import { addFindingCommands } from "./program/finding.ts";
+import { addKubernetesCommands } from "./program/kubernetes.ts";
 import { addPolicyCommands } from "./program/policy.ts";
 import { addReviewCommand } from "./program/reviewing.ts";
 import { addStoppingCommands } from "./program/stopping.ts";
@@ -50,6 +51,7 @@ export function buildProgram(screen: Screen, env: Environment): Command {
   addExtendingCommand(program, run);
   addEscalatingCommand(program, run);
   addReadingCommands(program, run);
+  addKubernetesCommands(program, run);
   addChangingCommands(program, run);
   addReviewCommand(program, run);
   addDelegationCommands(program, run);
@@ -76,9 +78,9 @@ function addConfigCommands(program: Command, run: Run): void {
     );
   config
     .command("set")
-    .description("write one value; --api and TIMELATCH_API take precedence over it")
+    .description("write one value; --api, TIMELATCH_API and TIMELATCH_ROLE take precedence over it")
     .addArgument(key())
-    .argument("<value>", "for api: the address, without /v1")
+    .argument("<value>", "for api: the address, without /v1; for role: the ARN of your own role")
     .action((name: ConfigKey, value: string, _options: object, command: Command) =>
       setConfig(run(command), name, value),
     );

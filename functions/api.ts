@@ -30,6 +30,7 @@ import {
 } from "../shared/http/contract/request-body.ts";
 import { QUERY, type RouteOperation, type View } from "../shared/http/contract/routes.ts";
 import { whoAmIAnswer } from "../shared/http/contract/who-am-i.ts";
+import { accessClusters } from "../shared/http/server/access-clusters.ts";
 import { accessRuleAnswer } from "../shared/http/server/access-rule-answer.ts";
 import { callerOf } from "../shared/http/server/caller.ts";
 import { idempotencyKeyOf } from "../shared/http/server/idempotency-key.ts";
@@ -109,6 +110,7 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     return ok({
       person,
       principals,
+      clusters: accessClusters(ports.policy, rules),
       rules,
       ...(stopped ? { stopped } : {}),
     } satisfies AccessAnswer);

@@ -1,11 +1,13 @@
 import { parseApiAddress } from "../api/api-address.ts";
 import {
+  CONFIG_KEYS,
   type Config,
   type ConfigKey,
   configPath,
   readConfig,
   writeConfig,
 } from "../config/config-file.ts";
+import { parseRoleArn } from "../config/role-arn.ts";
 import { answer, type Context } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 
@@ -14,7 +16,11 @@ export async function getConfig(context: Context, key: ConfigKey | undefined): P
   const config = await readConfig(context.env);
   const file = configPath(context.env);
   if (key === undefined) {
-    answer(context, { file, ...config }, () => `file = ${file}\napi = ${config.api ?? ""}\n`);
+    answer(context, { file, ...config }, () =>
+      [`file = ${file}`, ...CONFIG_KEYS.map((one) => `${one} = ${config[one] ?? ""}`), ""].join(
+        "\n",
+      ),
+    );
     return;
   }
   const value = config[key];
@@ -27,9 +33,14 @@ export async function getConfig(context: Context, key: ConfigKey | undefined): P
   answer(context, { [key]: value }, () => `${value}\n`);
 }
 
+const PARSERS: Readonly<Record<ConfigKey, (value: string) => string>> = {
+  api: parseApiAddress,
+  role: parseRoleArn,
+};
+
 /** `timelatch config set`: checks the value and writes it. @throws Failure `usage` */
 export async function setConfig(context: Context, key: ConfigKey, value: string): Promise<void> {
-  const config: Config = { ...(await readConfig(context.env)), [key]: parseApiAddress(value) };
+  const config: Config = { ...(await readConfig(context.env)), [key]: PARSERS[key](value) };
   const file = await writeConfig(context.env, config);
   answer(context, config, () => `${key} = ${config[key]}, in ${file}\n`);
 }

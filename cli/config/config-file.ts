@@ -9,9 +9,11 @@ type Environment = Readonly<Record<string, string | undefined>>;
 export interface Config {
   /** The API's address, without `/v1`. */
   readonly api?: string;
+  /** The role under which every call is signed. */
+  readonly role?: string;
 }
 
-export const CONFIG_KEYS = ["api"] as const satisfies readonly (keyof Config)[];
+export const CONFIG_KEYS = ["api", "role"] as const satisfies readonly (keyof Config)[];
 export type ConfigKey = (typeof CONFIG_KEYS)[number];
 
 /**
@@ -34,9 +36,14 @@ export async function readConfig(env: Environment): Promise<Config> {
     throw broken(file, error.message);
   });
   const value = parsed(file, text);
-  const { api } = value;
-  if (api !== undefined && typeof api !== "string") throw broken(file, "`api` is not a string");
-  return api === undefined ? {} : { api };
+  return Object.fromEntries(
+    CONFIG_KEYS.flatMap((key) => {
+      const found = value[key];
+      if (found === undefined) return [];
+      if (typeof found !== "string") throw broken(file, `\`${key}\` is not a string`);
+      return [[key, found]];
+    }),
+  );
 }
 
 function parsed(file: string, text: string): Readonly<Record<string, unknown>> {

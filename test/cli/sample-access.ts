@@ -60,6 +60,10 @@ export const BREAK_GLASS_RULE: AccessRuleAnswer = {
 export const LENT: AccessAnswer = {
   person: "alice",
   principals: [ALICE],
+  clusters: [
+    { name: "prod", arn: CLUSTER_ARN },
+    { name: "staging", arn: CLUSTER_ARN.replace("prod", "staging") },
+  ],
   rules: [EDIT_RULE, ADMIN_RULE, GROUPS_RULE, BREAK_GLASS_RULE],
 };
 

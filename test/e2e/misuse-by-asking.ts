@@ -107,6 +107,7 @@ export function misuseByAsking(): void {
       expect(replies[2]?.body).toEqual({
         person: "mallory",
         principals: [`arn:aws:iam::${ACCOUNT}:role/people/mallory`],
+        clusters: [],
         rules: [],
       });
     });

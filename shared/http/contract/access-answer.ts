@@ -76,10 +76,19 @@ export interface AccessRuleAnswer {
   readonly principals: readonly string[];
 }
 
+/** A cluster on which some rule can lend something to the caller. */
+export interface AccessClusterAnswer {
+  /** The name in `access.yaml`. */
+  readonly name: string;
+  readonly arn: string;
+}
+
 /** `GET /v1/access`: what the caller may ask for. Rules for other people are left out. */
 export interface AccessAnswer {
   readonly person: string;
   readonly principals: readonly string[];
+  /** The clusters of the rules below, in the order in which the rules name them. */
+  readonly clusters: readonly AccessClusterAnswer[];
   /** In the order of `access.yaml`. */
   readonly rules: readonly AccessRuleAnswer[];
   /** Only where a suspension or a drain refuses every request. */

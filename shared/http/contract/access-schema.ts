@@ -34,6 +34,7 @@ export const ExtendOfRule = z.strictObject({
 export const AccessSchema = z.strictObject({
   person: Text,
   principals: Texts,
+  clusters: z.array(z.strictObject({ name: Text, arn: Text })),
   rules: z.array(
     z.strictObject({
       rule: Text,

@@ -1,0 +1,94 @@
+import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
+import { awsIdentity } from "../api/aws-identity.ts";
+import { roleSession } from "../aws/role-session.ts";
+import { answer, type Context } from "../context.ts";
+import { Failure } from "../failures/failure.ts";
+import type { KubeContext } from "../kubernetes/kubeconfig-file.ts";
+import { clusterNamed, type LentCluster, lentClusters } from "../kubernetes/lent-cluster.ts";
+
+export interface KubeconfigOptions {
+  readonly print?: true;
+  readonly role?: string;
+}
+
+/** What kubectl starts `timelatch token` with: the same person, at the same API. */
+const KEPT = ["AWS_PROFILE", "TIMELATCH_API", "TIMELATCH_ROLE"] as const;
+
+/** `timelatch kubeconfig`: writes a context for one cluster, or for all of one's own. @throws Failure */
+export async function kubeconfig(
+  context: Context,
+  name: string | undefined,
+  { print, role }: KubeconfigOptions,
+): Promise<void> {
+  const api = await context.api();
+  const lent = await api.send<AccessAnswer>({ method: "GET", path: "/v1/access" });
+  const clusters = name === undefined ? lentClusters(lent, role) : [clusterNamed(lent, name, role)];
+  if (clusters.length === 0)
+    throw new Failure("notFound", "no-cluster", {
+      happened: "No rule lends you anything on a cluster.",
+      undone: "Nothing was changed.",
+      next: ["Next: see what you may ask for with timelatch access."],
+    });
+  const contexts = await Promise.all(clusters.map((cluster) => contextFor(context, cluster)));
+  // It reads YAML, which commands that need none should not load.
+  const { kubeconfigPath, withContexts, writeContexts } = await import(
+    "../kubernetes/kubeconfig-file.ts"
+  );
+  const file = kubeconfigPath(context.env);
+  if (print) {
+    context.screen.out.write(withContexts("", contexts, file));
+    return;
+  }
+  await writeContexts(file, contexts);
+  const names = contexts.map((one) => one.context);
+  answer(context, { file, contexts: names }, () =>
+    [
+      `Wrote ${names.join(", ")} into ${file}. Nothing else in it was changed.`,
+      "Use it:",
+      ...names.map((one) => `  kubectl --context ${one} get pods`),
+      "",
+    ].join("\n"),
+  );
+}
+
+async function contextFor({ env }: Context, one: LentCluster): Promise<KubeContext> {
+  const { name, arn, cluster, roleArn } = one;
+  const { credentials } = await awsIdentity(cluster.region, env);
+  const keys = await roleSession({
+    ...{ roleArn, region: cluster.region, source: credentials, env },
+  });
+  const { server, certificateAuthority } = await describe(cluster, keys);
+  return {
+    context: `timelatch-${name}`,
+    ...{ server, certificateAuthority },
+    args: ["token", "--cluster", name, "--arn", arn, "--role", roleArn],
+    env: Object.fromEntries(KEPT.flatMap((key) => (env[key] ? [[key, env[key]]] : []))),
+  };
+}
+
+async function describe(
+  { name, region }: LentCluster["cluster"],
+  credentials: Awaited<ReturnType<typeof roleSession>>,
+) {
+  const { DescribeClusterCommand, EKSClient } = await import("@aws-sdk/client-eks");
+  const eks = new EKSClient({ region, credentials: { ...credentials } });
+  try {
+    const { cluster } = await eks.send(new DescribeClusterCommand({ name }));
+    const [server, certificateAuthority] = [cluster?.endpoint, cluster?.certificateAuthority?.data];
+    if (!server || !certificateAuthority) throw new Error("EKS names no endpoint yet");
+    return { server, certificateAuthority };
+  } catch (error) {
+    throw new Failure(
+      "refused",
+      "cluster-not-described",
+      {
+        happened: `Cannot find the cluster ${name}: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
+        undone: "Nothing was changed.",
+        next: ["Next: your role needs eks:DescribeCluster on the cluster."],
+      },
+      { cause: error },
+    );
+  } finally {
+    eks.destroy();
+  }
+}

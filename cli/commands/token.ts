@@ -1,0 +1,56 @@
+import { parseClusterArn } from "../../shared/domain/values/arn.ts";
+import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
+import { awsIdentity } from "../api/aws-identity.ts";
+import { roleSession } from "../aws/role-session.ts";
+import type { Context } from "../context.ts";
+import { Failure } from "../failures/failure.ts";
+import { clusterToken } from "../kubernetes/cluster-token.ts";
+import { clusterNamed, type LentCluster } from "../kubernetes/lent-cluster.ts";
+import { missingGrant } from "../kubernetes/live-grant.ts";
+
+export interface TokenOptions {
+  /** By its name in `access.yaml`. */
+  readonly cluster: string;
+  readonly arn?: string;
+  readonly role?: string;
+}
+
+/**
+ * `timelatch token`: what kubectl needs to sign in, on standard output. Where nothing is lent now, it
+ * says so beside it, since Kubernetes will only say `Unauthorized`. @throws Failure
+ */
+export async function token(context: Context, options: TokenOptions): Promise<void> {
+  const { roleArn, cluster } = await meant(context, options);
+  const { region } = cluster;
+  const [keys, hint] = await Promise.all([
+    awsIdentity(region, context.env).then(({ credentials }) =>
+      roleSession({ roleArn, region, source: credentials, env: context.env }),
+    ),
+    missingGrant(() => context.api(), options.cluster),
+  ]);
+  const credential = await clusterToken(keys, {
+    ...{ cluster: cluster.name, region },
+    now: context.now(),
+  });
+  if (hint !== undefined) context.screen.err.write(hint);
+  context.screen.out.write(`${JSON.stringify(credential)}\n`);
+}
+
+/** Where everything is said, nobody is asked. */
+async function meant(
+  context: Context,
+  { cluster: name, arn, role }: TokenOptions,
+): Promise<Pick<LentCluster, "cluster" | "roleArn">> {
+  const cluster = arn === undefined ? undefined : parseClusterArn(arn);
+  if (arn !== undefined && !cluster)
+    throw new Failure("usage", "cluster-arn", {
+      happened: `"${arn}" is not the ARN of an EKS cluster.`,
+      undone: "Nothing was sent.",
+      next: ["Next: write arn:aws:eks:<region>:<account>:cluster/<name>, or leave --arn out."],
+    });
+  if (cluster && role !== undefined) return { cluster, roleArn: role };
+  const api = await context.api();
+  const lent = await api.send<AccessAnswer>({ method: "GET", path: "/v1/access" });
+  const found = clusterNamed(lent, name, role);
+  return cluster ? { ...found, cluster } : found;
+}

@@ -1,0 +1,128 @@
+/** Reads and writes kubeconfig files, and leaves everything alone that is not Timelatch's. */
+import { chmod, mkdir, readFile, realpath, rename, stat, writeFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import path from "node:path";
+import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
+import { Failure } from "../failures/failure.ts";
+
+type Environment = Readonly<Record<string, string | undefined>>;
+
+/** One cluster as kubectl finds it. Its parts all have the context's name. */
+export interface KubeContext {
+  readonly context: string;
+  /** `https://…` */
+  readonly server: string;
+  /** PEM in base64. */
+  readonly certificateAuthority: string;
+  /** Arguments of `timelatch`, which prints the token. */
+  readonly args: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/**
+ * The file that kubectl writes to: the first of `KUBECONFIG`, or `~/.kube/config`.
+ * https://kubernetes.io/docs/concepts/configuration/organize-cluster-access-kubeconfig/
+ */
+export function kubeconfigPath(env: Environment): string {
+  const [first] = (env["KUBECONFIG"] ?? "").split(path.delimiter).filter((file) => file !== "");
+  return first ?? path.join(env["HOME"] || homedir(), ".kube", "config");
+}
+
+/** Adds the contexts to the file, or replaces those of the same names. @throws Failure */
+export async function writeContexts(file: string, contexts: readonly KubeContext[]): Promise<void> {
+  const text = withContexts(await textOf(file), contexts, file);
+  try {
+    // A link stays a link: what it points at is replaced.
+    const real = await realpath(file).catch(() => file);
+    const mode = await stat(real).then(
+      (found) => found.mode & 0o777,
+      () => 0o600,
+    );
+    const draft = `${real}.${process.pid}`;
+    await mkdir(path.dirname(real), { recursive: true, mode: 0o700 });
+    await writeFile(draft, text, { mode: 0o600, flag: "wx" });
+    await chmod(draft, mode);
+    await rename(draft, real);
+  } catch (error) {
+    throw unusable(file, `it cannot be written: ${error instanceof Error ? error.message : error}`);
+  }
+}
+
+async function textOf(file: string): Promise<string> {
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw unusable(file, error instanceof Error ? error.message : String(error));
+  }
+}
+
+/**
+ * The text of a kubeconfig with the contexts in it. Comments, order and everybody else's contexts stay.
+ * Pure. @param file for failures
+ */
+export function withContexts(text: string, contexts: readonly KubeContext[], file: string): string {
+  const document = parseDocument(text);
+  const [broken] = document.errors;
+  if (broken) throw unusable(file, broken.message.split("\n")[0] ?? "it is no YAML");
+  if (document.contents !== null && !isMap(document.contents))
+    throw unusable(file, "it is no kubeconfig");
+  if (document.contents === null)
+    document.contents = document.createNode({ apiVersion: "v1", kind: "Config" }) as never;
+  for (const context of contexts)
+    for (const [list, entry] of Object.entries(entriesOf(context)))
+      replace(document, list, entry, file);
+  if (!document.get("current-context")) document.set("current-context", contexts[0]?.context ?? "");
+  return document.toString({ lineWidth: 0 });
+}
+
+type Entry = Readonly<Record<string, unknown>> & { readonly name: string };
+
+const entriesOf = (one: KubeContext): Readonly<Record<string, Entry>> => ({
+  clusters: {
+    name: one.context,
+    cluster: { server: one.server, "certificate-authority-data": one.certificateAuthority },
+  },
+  contexts: { name: one.context, context: { cluster: one.context, user: one.context } },
+  users: {
+    name: one.context,
+    user: {
+      exec: {
+        apiVersion: "client.authentication.k8s.io/v1beta1",
+        command: "timelatch",
+        args: one.args,
+        env: Object.entries(one.env).map(([name, value]) => ({ name, value })),
+        installHint: "kubectl asks timelatch for a token and did not find it on the PATH.",
+        interactiveMode: "IfAvailable",
+        provideClusterInfo: false,
+      },
+    },
+  },
+});
+
+/** A context that somebody edited keeps what is theirs, such as its namespace. */
+function replace(document: Document, list: string, entry: Entry, file: string): void {
+  const found = document.get(list);
+  if (found === undefined || found === null) {
+    document.set(list, document.createNode([entry]));
+    return;
+  }
+  if (!isSeq(found)) throw unusable(file, `its ${list} are no list`);
+  const before = (found as YAMLSeq).items.find(
+    (item): item is YAMLMap => isMap(item) && item.get("name") === entry.name,
+  );
+  if (!before) {
+    found.add(document.createNode(entry));
+    return;
+  }
+  const [inner = ""] = Object.keys(entry).filter((key) => key !== "name");
+  const values = entry[inner] as Readonly<Record<string, unknown>>;
+  for (const [key, value] of Object.entries(values)) before.setIn([inner, key], value);
+}
+
+const unusable = (file: string, why: string) =>
+  new Failure("usage", "kubeconfig-unusable", {
+    happened: `Cannot use the kubeconfig ${file}: ${why.replace(/\.?\s*$/, "")}.`,
+    undone: "Nothing was changed.",
+    next: ["Next: correct it, or set KUBECONFIG to another file.", "See it: --print"],
+  });

@@ -1,0 +1,29 @@
+/** The commands that bring kubectl to a cluster. */
+import type { Command } from "commander";
+import type { KubeconfigOptions } from "../commands/kubeconfig.ts";
+import { type TokenOptions, token } from "../commands/token.ts";
+import type { Context } from "../context.ts";
+
+type Run = (command: Command) => Context;
+
+const ROLE = "the role that access is lent to (default: yours in the cluster's account)";
+
+export function addKubernetesCommands(program: Command, run: Run): void {
+  program
+    .command("kubeconfig")
+    .description("write a context for kubectl, which asks timelatch for its token")
+    .argument("[cluster]", "by its name in access.yaml (default: every cluster of your rules)")
+    .option("--print", "print it, and write nothing")
+    .option("--role <arn>", ROLE)
+    .action(async (name: string | undefined, options: KubeconfigOptions, command: Command) => {
+      const { kubeconfig } = await import("../commands/kubeconfig.ts");
+      return kubeconfig(run(command), name, options);
+    });
+  program
+    .command("token")
+    .description("print a token for kubectl, which runs this by itself")
+    .requiredOption("-c, --cluster <name>", "cluster, by its name in access.yaml")
+    .option("--arn <arn>", "the cluster's ARN (default: as access.yaml has it)")
+    .option("--role <arn>", ROLE)
+    .action((options: TokenOptions, command: Command) => token(run(command), options));
+}
