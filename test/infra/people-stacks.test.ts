@@ -12,9 +12,10 @@ import {
   stackRecordFile,
   writeStackRecord,
 } from "../../infra/synth/people-stacks.ts";
+import { inRepository } from "../../infra/synth/repository.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
-import { broker } from "./broker.ts";
+import { broker, SAMPLE } from "./broker.ts";
 
 const HUB = "111122223333";
 const SPOKE = "444455556666";
@@ -175,6 +176,12 @@ describe("The stack of a person", () => {
     expect(writeStackRecord(file, { alice: 1 }, { alice: 1 })).toBe(false);
     expect(readFileSync(file, "utf8")).toBe('{\n  "alice": 1\n}\n');
     expect(readStackRecord(file)).toEqual({ alice: 1 });
+  });
+
+  it("The sample's record is as synthesis would write it", () => {
+    const file = stackRecordFile(inRepository("access.yaml"));
+    const record = readStackRecord(file);
+    expect(record).toEqual(assignStacks(record, peopleWithRoles(SAMPLE)));
   });
 
   it.each(["", "[]", '{"alice":0}', '{"alice":"1"}', "{"])("The record %j is refused", (text) => {
