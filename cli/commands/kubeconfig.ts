@@ -3,6 +3,7 @@ import { awsIdentity } from "../api/aws-identity.ts";
 import { roleSession } from "../aws/role-session.ts";
 import { answer, type Context } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
+import { describeCluster } from "../kubernetes/describe-cluster.ts";
 import type { KubeContext } from "../kubernetes/kubeconfig-file.ts";
 import { clusterNamed, type LentCluster, lentClusters } from "../kubernetes/lent-cluster.ts";
 
@@ -57,38 +58,11 @@ async function contextFor({ env }: Context, one: LentCluster): Promise<KubeConte
   const keys = await roleSession({
     ...{ roleArn, region: cluster.region, source: credentials, env },
   });
-  const { server, certificateAuthority } = await describe(cluster, keys);
+  const { server, certificateAuthority } = await describeCluster(cluster, keys);
   return {
     context: `timelatch-${name}`,
     ...{ server, certificateAuthority },
     args: ["token", "--cluster", name, "--arn", arn, "--role", roleArn],
     env: Object.fromEntries(KEPT.flatMap((key) => (env[key] ? [[key, env[key]]] : []))),
   };
-}
-
-async function describe(
-  { name, region }: LentCluster["cluster"],
-  credentials: Awaited<ReturnType<typeof roleSession>>,
-) {
-  const { DescribeClusterCommand, EKSClient } = await import("@aws-sdk/client-eks");
-  const eks = new EKSClient({ region, credentials: { ...credentials } });
-  try {
-    const { cluster } = await eks.send(new DescribeClusterCommand({ name }));
-    const [server, certificateAuthority] = [cluster?.endpoint, cluster?.certificateAuthority?.data];
-    if (!server || !certificateAuthority) throw new Error("EKS names no endpoint yet");
-    return { server, certificateAuthority };
-  } catch (error) {
-    throw new Failure(
-      "refused",
-      "cluster-not-described",
-      {
-        happened: `Cannot find the cluster ${name}: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
-        undone: "Nothing was changed.",
-        next: ["Next: your role needs eks:DescribeCluster on the cluster."],
-      },
-      { cause: error },
-    );
-  } finally {
-    eks.destroy();
-  }
 }

@@ -32,6 +32,7 @@ import { activated, answerTo, approved, asked, denied, idOf } from "../sample-re
 import { auditWays } from "./audit-ways.ts";
 import { DELEGATION_WAYS } from "./delegation-ways.ts";
 import { FINDING_WAYS } from "./finding-ways.ts";
+import { KUBERNETES_WAYS } from "./kubernetes-ways.ts";
 import { policyWays } from "./policy-ways.ts";
 import { STOP_WAYS } from "./stop-ways.ts";
 
@@ -239,6 +240,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   ...DELEGATION_WAYS,
   ...FINDING_WAYS,
   ...STOP_WAYS,
+  ...KUBERNETES_WAYS,
   ...policyWays(() => folder),
 };
 
