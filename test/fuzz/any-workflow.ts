@@ -33,16 +33,38 @@ const delegations = maybe(
   4,
 );
 
+/** The same, but that everybody holds one role, and every rule lends to it. */
+function withTeam(file: PolicyFile, isShared: boolean): PolicyFile {
+  if (!isShared) return file;
+  const principals = ["arn:aws:iam::111122223333:role/people/team"];
+  const people = Object.entries(file.people).map(([name, one]) => [name, { ...one, principals }]);
+  return {
+    ...file,
+    people: Object.fromEntries(people),
+    rules: file.rules.map((rule) => ({ ...rule, sharedPrincipals: true })),
+  };
+}
+
+/** A break-glass rule that lends what the first rule does, and for less time. */
+function withGlass(rules: readonly FileRule[], hasGlass: boolean): readonly FileRule[] {
+  const [first] = rules;
+  if (!first || !hasGlass) return rules;
+  const glass = { name: "glass", approval: "none", breakGlass: true, duration: { max: "45m" } };
+  return [...rules, { ...first, ...glass } as FileRule];
+}
+
 /** A file as JSON. A review is only in a rule with `breakGlass`. */
 export const anyWorkflowFile = fc
   .record({
     base: anyTimedFile.filter(({ isOdd }) => !isOdd),
-    all: fc.array(following, { minLength: 5, maxLength: 5 }),
+    all: fc.array(following, { minLength: 6, maxLength: 6 }),
     delegations,
+    isShared: fc.constantFrom(true, false, false),
+    hasGlass: fc.boolean(),
   })
-  .map(({ base, all, delegations: said }) => {
-    const file = base.tree as PolicyFile;
-    const rules = file.rules.map((rule: FileRule, at) => {
+  .map(({ base, all, delegations: said, isShared, hasGlass }) => {
+    const file = withTeam(base.tree as PolicyFile, isShared);
+    const rules = withGlass(file.rules, hasGlass).map((rule: FileRule, at) => {
       const { review, ...others } = all[at] ?? {};
       return { ...rule, ...others, ...(rule.breakGlass ? { review } : {}) };
     });

@@ -23,7 +23,7 @@ import { promptFindings } from "../../shared/policy-tools/prompt-findings.ts";
 import { reviewFindings } from "../../shared/policy-tools/review-findings.ts";
 import { canBeApproved, canDecide } from "../../shared/policy-tools/rule-approval.ts";
 import { usesOf } from "../../shared/policy-tools/rule-uses.ts";
-import { anyTimedFile } from "./any-policy.ts";
+import { anyWorkflowFile } from "./any-workflow.ts";
 import { fuzzRuns, fuzzTime } from "./runs.ts";
 
 fuzzTime(60_000);
@@ -36,9 +36,7 @@ const policyIn = (tree: unknown): AccessPolicy | undefined => {
     throw error;
   }
 };
-const anyWholePolicy = anyTimedFile
-  .map(({ tree }) => policyIn(tree))
-  .filter((policy) => policy !== undefined);
+const anyWholePolicy = anyWorkflowFile.map(policyIn).filter((policy) => policy !== undefined);
 
 const membersOf = (policy: AccessPolicy): readonly Member[] =>
   Object.keys(policy.people).flatMap((name) => memberOf(policy, name) ?? []);
