@@ -26,7 +26,7 @@ export function largeFile(rules: number): string {
 
 function personText(at: number, groups: number): string {
   const role = `arn:aws:iam::${ACCOUNT}:role/people/person-${at}`;
-  const others = at % 2 === 0 ? "" : `, group-${(at * 7 + 1) % groups}`;
+  const others = at % 2 === 0 ? "" : `, group-${(at + groups / 2) % groups}`;
   return [
     `  person-${at}:`,
     `    email: person-${at}@example.com`,

@@ -16,6 +16,10 @@ export function fuzzRuns(usual: number): { readonly numRuns: number; readonly se
 export const fuzzTime = (usual: number): void =>
   void vi.setConfig({ testTimeout: process.env["FUZZ_RUNS"] === undefined ? usual : 0 });
 
+/** How many cases of each kind a run has to reach: few, where somebody chose the number of inputs. */
+export const fuzzLeast = (usual: number): number =>
+  process.env["FUZZ_RUNS"] === undefined ? usual : 1;
+
 /** How many asks there are for each file: few where there are many files. */
 export const fuzzAsks = (usual: number): number =>
   process.env["FUZZ_RUNS"] === undefined ? usual : Math.min(usual, 4);
