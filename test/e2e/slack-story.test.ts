@@ -4,11 +4,13 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { apiPerson } from "./api-person.ts";
 import { type Browser, startBrowser } from "./browser.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
 const ALICE = "U0001";
 const BOB = "U0002";
+const CAROL = "U0003";
 
 let sandbox: SandboxProcess;
 let browser: Browser;
@@ -35,6 +37,13 @@ const LESS =
 
 /** The message about the request in the approvers' channel. */
 const message = () => page.getByRole("article");
+
+/** Asks by the words of the command. */
+async function ask(words: string): Promise<void> {
+  await page.getByLabel("Message", { exact: true }).fill(`/access ${words}`);
+  await page.keyboard.press("Enter");
+  await page.getByText("asked for. You get a message once it is decided.").waitFor();
+}
 
 async function fillForm(): Promise<void> {
   const form = page.getByRole("dialog");
@@ -86,5 +95,33 @@ describe("a grant in Slack", () => {
     await message().getByText("Access has ended.").waitFor();
     expect(await message().getByRole("button", { name: "Revoke" }).count()).toBe(0);
     expect(browser.errors()).toEqual([]);
+  });
+
+  it("A request in Slack that cannot wait becomes break-glass, and the alarm channel says who was skipped", async () => {
+    await open(ALICE, "C0001");
+    await ask("prod admin payments-api 5m INC-4711 stuck rollout");
+    await open(ALICE, "D0001");
+    await page.getByRole("button", { name: "Break glass" }).click();
+    const form = page.getByRole("dialog", { name: "Break glass" });
+    await form.getByText("those whom you do not wait for: bob, carol.").waitFor();
+    await form.getByRole("button", { name: "Break glass" }).click();
+    await open(BOB, "C0002");
+    await message().getByText("BREAK-GLASS: alice on prod").waitFor();
+    await message()
+      .getByText("Skipped: bob, carol would have been asked to approve this.")
+      .waitFor();
+  });
+
+  it("A delegate approves in Slack at a message of their own, and the channel says for whom", async () => {
+    const until = new Date(Date.now() + 3_600_000).toISOString();
+    const made = await apiPerson(sandbox, "bob").post("/v1/delegations", { to: "carol", until });
+    expect(made.status).toBe(201);
+    await open(ALICE, "C0001");
+    await ask("prod edit payments-batch 5m INC-4712 stuck batch");
+    await open(CAROL, "D0003");
+    await message().getByText("You are asked for bob, who delegated to you.").waitFor();
+    await message().getByRole("button", { name: "Approve", exact: true }).click();
+    await open(BOB, "C0001");
+    await message().getByText("Approved by carol for bob.").waitFor();
   });
 });
