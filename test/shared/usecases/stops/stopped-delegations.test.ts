@@ -1,0 +1,47 @@
+/** Suspensions where somebody decides for somebody else. */
+import { describe, expect, it } from "vitest";
+import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
+import { memoryBroker } from "../../../fakes/memory-broker.ts";
+import { policyDelegating } from "../../../fakes/policy-delegating.ts";
+import { withAdmins } from "../../../fakes/two-admins.ts";
+
+function world() {
+  const policy = policyDelegating();
+  const { dora } = withAdmins().people;
+  const people = { ...policy.people, ...(dora ? { dora } : {}) };
+  const broker = memoryBroker({ policy: { ...policy, people } });
+  return {
+    broker,
+    suspend: (person: string) =>
+      changeStops(broker.front, broker.actor("carol"), "suspend", person, "her laptop is gone"),
+  };
+}
+
+describe("While a delegator is suspended", () => {
+  it("Nobody decides for them, and who may in their own name does", async () => {
+    const { broker, suspend } = world();
+    await broker.delegate("bob", "erin");
+    const asked = await broker.ask();
+    await suspend("bob");
+    await expect(broker.approve(asked, "erin")).rejects.toMatchObject({
+      code: "delegator-suspended",
+    });
+    expect(await broker.approve(asked, "bella")).toMatchObject({ state: "approved" });
+  });
+
+  it("What was approved for them does not count for a grant that has not begun", async () => {
+    const { broker, suspend } = world();
+    await broker.delegate("bob", "erin");
+    const grant = await broker.approve(await broker.ask(), "erin");
+    await suspend("bob");
+    await broker.converge();
+    expect(broker.entries.calls).toEqual([]);
+    expect(await broker.reload(grant)).toMatchObject({ outcome: { code: "not-approved" } });
+  });
+
+  it("They delegate to nobody else", async () => {
+    const { broker, suspend } = world();
+    await suspend("bob");
+    await expect(broker.delegate("bob", "frank")).rejects.toMatchObject({ code: "suspended" });
+  });
+});
