@@ -207,7 +207,9 @@ export class NoticeWatch {
     const item = this.#facts.options.tables.notices.get(now.subject);
     const instant = instantOf(this.#facts.now);
     const isSame = seen?.now === now && seen.item === item && seen.changes === changes;
-    if (isSame && (seen.until === null || instant < seen.until)) return seen.missing;
+    const isCurrent = isSame && (seen.until === null || instant < seen.until);
+    // What is missing may be owed no longer: nobody hears that access ends soon once it has ended.
+    if (isCurrent && seen.missing === undefined) return undefined;
     const { notices, changesAt } = now.plan(instant);
     const missing = missingEvents(truth) ?? this.#missingMessages(truth, item, notices);
     truth.seen = { now, item, changes, until: changesAt ?? now.newsUntil, missing };
