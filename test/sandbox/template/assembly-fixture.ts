@@ -36,6 +36,11 @@ export function assemblyDir(
     Rules: { CheckBootstrapVersion: { Assertions: [] } },
     Conditions: { CDKMetadataAvailable: { "Fn::Equals": [{ Ref: "AWS::Region" }, "us-west-2"] } },
   };
+  const stack = { type: "aws:cloudformation:stack", environment: "aws://111122223333/us-west-2" };
+  writeFileSync(
+    path.join(dir, "manifest.json"),
+    JSON.stringify({ artifacts: { Timelatch: stack } }),
+  );
   writeFileSync(path.join(dir, "Timelatch.template.json"), JSON.stringify(template));
   writeFileSync(
     path.join(dir, "Timelatch.assets.json"),
