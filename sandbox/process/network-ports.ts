@@ -2,6 +2,7 @@
  * The sandbox's ports, chosen once and kept in its folder, `--fresh` or not. Profiles, kubeconfigs
  * and queue URLs in other terminals contain them.
  */
+import { randomInt } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
@@ -21,12 +22,33 @@ export function listen(server: Server, port: number): Promise<number> {
   });
 }
 
+/**
+ * Where ports are chosen: below those that Linux and macOS give to outgoing connections. One of theirs
+ * may be in use again before the sandbox listens on it.
+ */
+const LOWEST = 20_000;
+const HIGHEST = 32_767;
+/** Each process begins elsewhere, so that two that start at once rarely choose the same. */
+let next = randomInt(LOWEST, HIGHEST + 1);
+
 /** A port that nothing listens on now. */
 export async function freePort(): Promise<number> {
+  for (;;) {
+    const port = next;
+    next = port === HIGHEST ? LOWEST : port + 1;
+    if (await isFree(port)) return port;
+  }
+}
+
+async function isFree(port: number): Promise<boolean> {
   const server = createServer();
-  const port = await listen(server, 0);
+  try {
+    await listen(server, port);
+  } catch {
+    return false;
+  }
   await new Promise((closed) => server.close(closed));
-  return port;
+  return true;
 }
 
 /** The processes of a killed sandbox need a moment until they have ended. */
@@ -34,14 +56,8 @@ const PATIENCE_MS = 5_000;
 
 async function becomesFree(port: number, patienceMs: number): Promise<boolean> {
   for (const end = Date.now() + patienceMs; ; await pause(100)) {
-    const server = createServer();
-    try {
-      await listen(server, port);
-      await new Promise((closed) => server.close(closed));
-      return true;
-    } catch {
-      if (Date.now() > end) return false;
-    }
+    if (await isFree(port)) return true;
+    if (Date.now() > end) return false;
   }
 }
 

@@ -30,6 +30,7 @@ import { declareBuckets } from "../../sandbox/aws/s3/declare-buckets.ts";
 import { s3Service } from "../../sandbox/aws/s3/service.ts";
 import { emptyS3State, memoryBlobs } from "../../sandbox/aws/s3/state.ts";
 import { memoryStore } from "../../sandbox/aws/store.ts";
+import { freePort } from "../../sandbox/process/network-ports.ts";
 import { loadStack } from "../../sandbox/template/load-stack.ts";
 import { run } from "../cli/run-timelatch.ts";
 import {
@@ -41,7 +42,6 @@ import {
   role,
   statement,
 } from "../sandbox/aws/iam-world.ts";
-import { freePort } from "../shared/aws/dynamodb/local-tables.ts";
 import { ACCOUNT, broker, REGION } from "./broker.ts";
 
 /** How far the broker's clock is ahead: the signatures of its calls are by the machine's. */

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
-import { choosePorts, listen } from "../../../sandbox/process/network-ports.ts";
+import { choosePorts, freePort, listen } from "../../../sandbox/process/network-ports.ts";
 
 const newFile = () => path.join(mkdtempSync(path.join(tmpdir(), "ports-")), "ports.json");
 
@@ -13,6 +13,22 @@ describe("the sandbox's ports", () => {
     const first = await choosePorts(file, ["aws", "api", "dynamodb"]);
     expect(new Set(Object.values(first)).size).toBe(3);
     expect(await choosePorts(file, ["aws", "api", "dynamodb"])).toEqual(first);
+  });
+
+  it("The sandbox's ports are none that the system gives to outgoing connections", async () => {
+    const ports = Object.values(await choosePorts(newFile(), ["aws", "api", "dynamodb"]));
+    for (const port of ports) {
+      expect(port).toBeGreaterThanOrEqual(20_000);
+      expect(port).toBeLessThan(32_768);
+    }
+  });
+
+  it("The sandbox's ports pass over one that is in use", async () => {
+    const other = createServer();
+    onTestFinished(() => void other.close());
+    const port = await freePort();
+    await listen(other, port + 1);
+    expect(await freePort()).toBeGreaterThan(port + 1);
   });
 
   it("The sandbox's ports keep their numbers when another name is added", async () => {

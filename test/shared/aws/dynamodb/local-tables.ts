@@ -1,9 +1,8 @@
 import { randomUUID } from "node:crypto";
-import { once } from "node:events";
-import net from "node:net";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createTable, engineClient } from "../../../../sandbox/aws/dynamodb/create-table.ts";
 import { startLocalEngine } from "../../../../sandbox/aws/dynamodb/local-engine.ts";
+import { freePort } from "../../../../sandbox/process/network-ports.ts";
 import { AUDIT_INDEX, INDEX } from "../../../../shared/aws/dynamodb/indexes.ts";
 import type { RequestTables } from "../../../../shared/aws/dynamodb/request-writes.ts";
 
@@ -74,13 +73,4 @@ async function tableWith(
     all.length > 0 ? { ...common, GlobalSecondaryIndexes: all } : common,
   );
   return name;
-}
-
-export async function freePort(): Promise<number> {
-  const probe = net.createServer().listen(0);
-  await once(probe, "listening");
-  const { port } = probe.address() as net.AddressInfo;
-  probe.close();
-  await once(probe, "close");
-  return port;
 }
