@@ -105,6 +105,8 @@ describe("a grant in Slack", () => {
     const form = page.getByRole("dialog", { name: "Break glass" });
     await form.getByText("those whom you do not wait for: bob, carol.").waitFor();
     await form.getByRole("button", { name: "Break glass" }).click();
+    await form.getByText("the policy approved it.").waitFor();
+    await form.getByRole("button", { name: "Close" }).last().click();
     await open(BOB, "C0002");
     await message().getByText("BREAK-GLASS: alice on prod").waitFor();
     await message()
@@ -123,5 +125,19 @@ describe("a grant in Slack", () => {
     await message().getByRole("button", { name: "Approve", exact: true }).click();
     await open(BOB, "C0001");
     await message().getByText("Approved by carol for bob.").waitFor();
+  });
+
+  it("A grant in Slack lasts longer once its owner asks at their message and a lead approves", async () => {
+    await open(ALICE, "D0001");
+    const own = page.getByRole("article").filter({ hasText: "You can edit in payments-batch" });
+    await own.getByRole("button", { name: "Extend" }).click();
+    const form = page.getByRole("dialog", { name: "Extend your access" });
+    await form.getByLabel("For how much longer").fill("5m");
+    await form.getByRole("button", { name: "Extend" }).click();
+    await page.getByText("on prod for 5m longer: asked for.").waitFor();
+    await open(BOB, "C0001");
+    const asked = page.getByRole("article").filter({ hasText: "for 5m longer." });
+    await asked.getByRole("button", { name: "Approve", exact: true }).click();
+    await page.getByText("It was extended.").waitFor();
   });
 });
