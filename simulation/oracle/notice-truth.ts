@@ -2,7 +2,7 @@
 
 import type { Notice } from "../../shared/domain/notices/notice.ts";
 import type { MessagePlace } from "../../shared/ports/messenger.ts";
-import type { MemoryNotices } from "../../test/fakes/memory-tables.ts";
+import type { MemoryNotices, MemoryTables } from "../../test/fakes/memory-tables.ts";
 import type { StoredSubject } from "./stored-subject.ts";
 
 /** What is known of the notices of one subject. Moments are milliseconds since the epoch. */
@@ -130,3 +130,14 @@ export function missingNotice(
         what: `${key} of ${truth.now.subject} was refused, and nothing records that`,
       };
 }
+
+/** Whether its reader may be asked for somebody else in its place: the plan here knows no delegations. */
+export const mayBeForOthers = (
+  { delegations }: Pick<MemoryTables, "delegations">,
+  { kind, audience }: Notice,
+): boolean =>
+  kind === "decision-wanted" &&
+  audience.kind === "person" &&
+  [...delegations.values()]
+    .flat()
+    .some((record) => record.type === "delegate" && record.details.to === audience.person);

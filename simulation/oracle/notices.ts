@@ -14,6 +14,7 @@ import {
   contentOf,
   keepLastRefusals,
   type Missing,
+  mayBeForOthers,
   missingEvents,
   missingNotice,
   type NoticeCounts,
@@ -222,6 +223,7 @@ export class NoticeWatch {
     notices: readonly Notice[],
   ): Missing | undefined {
     for (const notice of notices) {
+      if (mayBeForOthers(this.#facts.options.tables, notice)) continue;
       const found = item && missingNotice(truth, item, notice, this.#messages);
       if (found) return found;
     }

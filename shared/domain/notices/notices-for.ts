@@ -181,11 +181,14 @@ export function noticesFor(
   const endsSoonAt = request.state === "active" ? endsSoon(request) : null;
   const situation = { policy, slack, request: shown, now, endsSoonAt, delegating };
   const facts = noticeFacts(policy, shown, now);
+  const forOthers = delegateNotices(situation, facts);
+  // Who was asked for themselves, and is asked for somebody else now, has one message.
+  const isTaken = (key: string) => forOthers.some((notice) => notice.key === key);
   const notices = ROWS.flatMap((row) =>
     row.audiences(situation).map((audience) => noticeOf(row, audience, facts, situation)),
-  );
+  ).filter(({ key }) => !isTaken(key));
   const others = [
-    ...delegateNotices(situation, facts),
+    ...forOthers,
     ...lessNotices(situation, facts),
     ...promptNotices(situation),
     ...reviewNotices(situation, loudFacts(facts, situation)),

@@ -274,6 +274,20 @@ describe("A request that waits for a delegator", () => {
     expect(buttonsOf("erin")).toEqual([]);
   });
 
+  it("Who was asked for themselves, and is asked for somebody else now, has one message", async () => {
+    const approval = [oneOf("payments-leads"), oneOf("sre")];
+    start(policyOf(approval, { notify: { direct: true } }));
+    await broker.delegate("carol", "bella", until(HOUR));
+    const asked = await ask();
+    expect(readBy("bella")).toContain("You can approve for payments-leads");
+    await broker.approve(asked, "bob");
+    await later(10);
+    expect(kindsTo("bella").filter((kind) => kind === "decision-wanted")).toHaveLength(1);
+    expect(readBy("bella")).toContain("You are asked for carol, who delegated to you.");
+    const { updates } = to("bella").at(-1) ?? {};
+    expect(updates).toBe(1);
+  });
+
   it("Once the delegator has decided, the delegate is not asked for the rest", async () => {
     start(policyOf([oneOf("payments-leads"), oneOf("sre")]));
     await broker.delegate("bob", "erin", until(HOUR));
