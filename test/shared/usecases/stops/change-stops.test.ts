@@ -2,6 +2,7 @@
 import { describe, expect, it } from "vitest";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { StopType } from "../../../../shared/domain/stops/stops.ts";
+import { closeReview } from "../../../../shared/usecases/requests/close-review.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
 import { escalateRequest } from "../../../../shared/usecases/requests/escalate-request.ts";
 import { previewRequest } from "../../../../shared/usecases/requests/preview-request.ts";
@@ -165,7 +166,18 @@ describe("While a person is suspended", () => {
     expect(await broker.reload(asked)).toEqual(asked);
   });
 
-  it("They make no break-glass, extend nothing, revoke nothing and review nothing", async () => {
+  it("They close no review", async () => {
+    const { broker, suspend } = world();
+    const pending = await broker.ask({ access: edit("payments-web") });
+    const { id } = await escalateRequest(broker.front, broker.actor("alice"), pending.id, null);
+    await broker.converge();
+    await suspend("carol", "dora");
+    const close = closeReview(broker.front, broker.actor("carol"), id, "Looked at it.");
+    await expect(close).rejects.toEqual(refused("suspended"));
+    expect((await broker.reload(pending)).review?.closed).toBeNull();
+  });
+
+  it("They make no break-glass, extend nothing and revoke nothing", async () => {
     const { broker, suspend } = world();
     const active = await broker.activeGrant();
     const pending = await broker.ask({ access: edit("payments-web") });

@@ -45,3 +45,13 @@ describe("While a delegator is suspended", () => {
     await expect(broker.delegate("bob", "frank")).rejects.toMatchObject({ code: "suspended" });
   });
 });
+
+describe("A suspended admin", () => {
+  it("A suspended admin ends no delegation of others", async () => {
+    const { broker, suspend } = world();
+    const made = await broker.delegate("bob", "erin");
+    await suspend("dora");
+    await expect(broker.endDelegation(made, "dora")).rejects.toMatchObject({ code: "suspended" });
+    expect(await broker.endDelegation(made, "bob")).toMatchObject({ id: made.id });
+  });
+});
