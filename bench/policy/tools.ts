@@ -22,28 +22,33 @@ export interface ToolTimes {
   readonly diff: number;
 }
 
-/** Every size in one run, so that their ratios mean something on a busy machine. */
+/**
+ * Every size in one run, and a smaller one as often as it fits into the largest. Each turn then takes about
+ * as long, so that a busy machine holds up all of them alike, and their ratios still mean something.
+ */
 export function measureTools(sizes: readonly number[], rounds: number): readonly ToolTimes[] {
   const texts = sizes.map(largeFile);
   const policies = texts.map(parseAccessPolicy);
-  const parse = timesOf(
-    texts.map((text) => () => parseAccessPolicy(text)),
-    rounds,
-  );
-  // A copy each, since what is known of a policy is kept as long as it is.
-  const times = (act: (policy: AccessPolicy) => unknown) =>
+  const turns = sizes.map((size) => Math.max(1, Math.round(Math.max(...sizes) / size)));
+  const times = <Input>(inputs: readonly Input[], act: (input: Input) => unknown) =>
     timesOf(
-      policies.map((policy) => () => act({ ...policy })),
+      inputs.map((input, at) => () => repeated(turns[at] ?? 1, () => act(input))),
       rounds,
-    );
-  const check = times(checkPolicy);
-  const diff = times((policy) => comparePolicies(policy, changed(policy)));
+    ).map((millis, at) => millis / (turns[at] ?? 1));
+  const parse = times(texts, parseAccessPolicy);
+  // A copy each, since what is known of a policy is kept as long as it is.
+  const check = times(policies, (policy) => checkPolicy({ ...policy }));
+  const diff = times(policies, (policy) => comparePolicies({ ...policy }, changed(policy)));
   return sizes.map((rules, at) => ({
     rules,
     parse: parse[at] ?? Number.NaN,
     check: check[at] ?? Number.NaN,
     diff: diff[at] ?? Number.NaN,
   }));
+}
+
+function repeated(turns: number, act: () => unknown): void {
+  for (let turn = 0; turn < turns; turn += 1) act();
 }
 
 /** The same, but that the first rule lends for less. */
