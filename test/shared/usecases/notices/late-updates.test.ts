@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
 import type { NotifyPorts } from "../../../../shared/ports/function-ports.ts";
 import { MessengerBusy } from "../../../../shared/ports/messenger.ts";
 import { notify } from "../../../../shared/usecases/notices/notify.ts";
@@ -27,6 +27,14 @@ let ports: NotifyPorts;
 let active: AccessRequest;
 
 const store = () => memoryRequestStore(tables);
+const shownAll = () =>
+  messenger.shown.map(
+    ({ channel, notice }) => `${channel}: ${notice.kind}, ${requestFacts(notice).state}`,
+  );
+const dueIn = () => {
+  const dueAt = tables.notices.get(id)?.dueAt;
+  return dueAt === null || dueAt === undefined ? null : secondsBetween(clock.now(), dueAt);
+};
 const shownState = () => requestFacts(messenger.shown[0]?.notice).state;
 
 function run(millis = 30_000) {
@@ -273,5 +281,45 @@ describe("what a run records before it updates a message", () => {
     expect(until).toBeDefined();
     expect(await saves()).toEqual({ count: 0, marks: [] });
     expect(unsettled()).toBe(until);
+  });
+});
+
+describe("a message that a newer one has overtaken", () => {
+  it("A message that a newer one has overtaken is tried again to three minutes after Slack was busy", async () => {
+    await run();
+    const returned = aStep(active, { type: "return", actor: "alice", at: clock.now() });
+    await store().save(returned);
+    messenger.trouble({ kind: "busy", retryAfterSeconds: 5 }, 100, "access@alice");
+    expect(await run()).toMatchObject({ delivered: 1, retried: false });
+    expect(shownAll()).toEqual(["C0001: request, ending", "D-alice: access, active"]);
+    await store().save(aStep(returned.request, { type: "settle", at: clock.now() }));
+    expect(await run()).toMatchObject({ retried: false });
+    expect(shownAll()).toContain("D-alice: access, active");
+    const pause = dueIn() ?? 0;
+    expect(pause).toBe(120);
+    messenger.recover();
+    clock.advance(pause);
+    await run();
+    expect(shownAll()).toContain("D-alice: access, ended");
+    expect(dueIn()).toBeNull();
+  });
+
+  it("A message that a newer one has overtaken is left to a later run where time is short, and is no failure", async () => {
+    await run();
+    await store().save(aStep(active, { type: "return", actor: "alice", at: clock.now() }));
+    let left = 60_000;
+    const update = messenger.update.bind(messenger);
+    const slow = {
+      ...messenger,
+      update: (...all: Parameters<typeof update>) => {
+        left = 5_500;
+        return update(...all);
+      },
+    };
+    ports = { ...ports, messenger: slow };
+    const report = await notify(ports, active.id, { millisLeft: () => left, log: () => undefined });
+    expect(report).toMatchObject({ delivered: 1, retried: false });
+    expect(shownAll()).toEqual(["C0001: request, ending", "D-alice: access, active"]);
+    expect(dueIn()).toBe(120);
   });
 });

@@ -58,7 +58,7 @@ async function settle(own = ports) {
     for (const subject of due)
       await notify(own, subject, { millisLeft: () => 30_000, log: () => undefined });
   }
-  throw new Error("Notices do not come to rest.");
+  throw new Error("Notices are still due after 20 turns.");
 }
 const later = async (seconds: number) => {
   broker.clock.advance(seconds);
@@ -112,7 +112,7 @@ describe("Messages about a delegation", () => {
     expect(published()).toEqual([`delegate ${id}#1`, `undelegate ${id}#2`]);
   });
 
-  it("A delegation for later is told as it is made, and again as it begins", async () => {
+  it("Both get a message about a delegation for later as it is made, and again as it begins", async () => {
     await broker.delegate("bob", "erin", { from: plusSeconds(T0, HOUR), ...until(2 * HOUR) });
     await settle();
     expect(kindsTo("erin")).toEqual(["delegation-coming"]);
@@ -121,7 +121,7 @@ describe("Messages about a delegation", () => {
     expect(kindsTo("erin")).toEqual(["delegation-coming", "delegation-begun"]);
   });
 
-  it("Where notify's clock is behind, a delegation is told once, and its end is told", async () => {
+  it("Where notify's clock is behind, both get one message about a delegation and one about its end", async () => {
     const delegation = await broker.delegate("bob", "erin", until(HOUR));
     broker.clock.advance(-2);
     await notify(ports, delegationSubject(delegation.id), { millisLeft: () => 0, log: () => {} });
