@@ -9,6 +9,8 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
 });
 
 const screen = processScreen(process.env);
-const code = await runCommandLine(process.argv.slice(2), screen, process.env);
-// A call that nobody waits for must not keep the process alive.
-process.stdout.write("", () => process.exit(code));
+// Without `await` here, the command can also be bundled as CommonJS, which single executables need.
+runCommandLine(process.argv.slice(2), screen, process.env).then((code) => {
+  // A call that nobody waits for must not keep the process alive.
+  process.stdout.write("", () => process.exit(code));
+});

@@ -165,7 +165,7 @@ describe("Commands", () => {
     readonly scripts: Readonly<Record<string, string>>;
   };
   /** npm's own, and those that stand for `npm run <name>`. */
-  const OWN = ["ci"];
+  const OWN = ["ci", "install"];
 
   it.each(DOCUMENTS)("Every npm command in %s exists", (file) => {
     const named = [...read(file).matchAll(/\bnpm (?:run )?([a-z][\w:-]*)/g)]

@@ -108,6 +108,8 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "node:*",
     ANY_PACKAGE,
   ],
+  // It bundles by path what people install.
+  "tools/package": ["tools/command-line.ts", "esbuild", "node:*"],
   tools: [
     "shared/domain",
     "shared/http",

@@ -8,6 +8,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { apiPerson, editIn } from "./api-person.ts";
+import { installPackedCommand } from "./packed-command.ts";
 import { aws, awsJson, kubectl } from "./real-clients.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 import { watchAccess } from "./watched-access.ts";
@@ -192,6 +193,26 @@ describe("a grant", () => {
           ),
         },
       });
+  });
+});
+
+describe("the packed command", () => {
+  it("The packed command, installed outside the checkout, asks, approves, uses, returns and verifies", async () => {
+    const { timelatch, kubectl: kube } = await installPackedCommand(sandbox);
+    const terms = ["-c", "prod", "-p", "edit", "-n", "payments-api", "-d", "2m", "-r", "INC-4711"];
+    const { id } = JSON.parse(await timelatch("alice", "request", ...terms, "--yes", "--json"));
+    await timelatch("bob", "approve", id, "--yes", "--wait");
+    await timelatch("alice", "kubeconfig", "prod");
+    const question = ["auth", "can-i", "create", "deployments", "-n", "payments-api"];
+    expect(await kube("alice", ...question)).toMatchObject({ code: 0, stdout: "yes\n" });
+    await timelatch("alice", "return", id, "--yes", "--wait");
+    const record = path.join(
+      mkdtempSync(path.join(tmpdir(), "timelatch-record-")),
+      "record.ndjson",
+    );
+    const today = new Date().toISOString().slice(0, 10);
+    await timelatch("dave", "audit", "export", "--from", today, "--out", record);
+    expect(await timelatch("dave", "audit", "verify", record)).toContain("verified");
   });
 });
 

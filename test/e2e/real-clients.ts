@@ -10,13 +10,20 @@ export interface ClientResult {
   readonly stderr: string;
 }
 
+interface ClientOptions {
+  /** For standard input. */
+  readonly input?: string | undefined;
+  /** Beyond what every client has in its environment. */
+  readonly env?: Readonly<Record<string, string>>;
+}
+
 /** Runs a command as a person of the sandbox. A command that is not there fails the test. */
-function runAs(
+export function runAs(
   sandbox: SandboxAddresses,
   person: string,
   command: string,
   args: readonly string[],
-  input?: string,
+  { input, env = {} }: ClientOptions = {},
 ): Promise<ClientResult> {
   return new Promise((resolve, reject) => {
     const child = execFile(
@@ -27,6 +34,7 @@ function runAs(
           PATH: process.env["PATH"],
           HOME: "/nonexistent",
           ...profileEnvironment(sandbox, person),
+          ...env,
         },
       },
       (error, stdout, stderr) => {
@@ -54,7 +62,7 @@ export const kubectl = (
   person: string,
   args: readonly string[],
   input?: string,
-) => runAs(sandbox, person, "kubectl", args, input);
+) => runAs(sandbox, person, "kubectl", args, { input });
 
 const TIMELATCH = fileURLToPath(new URL("../../cli/timelatch", import.meta.url));
 

@@ -18,6 +18,7 @@ const OURS = [
   "openapi",
   "access-schema",
   "transcripts",
+  "package",
   "lint",
   "test",
 ];

@@ -1,0 +1,148 @@
+/** What an npm package of the command holds, and that it runs where nothing else is. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { NODE_CHECK, OLDEST_NODE } from "../../../tools/package/bundle-cli.ts";
+import { packCli } from "../../../tools/package/cli-package.ts";
+import { licenceTexts } from "../../../tools/package/third-party-licences.ts";
+
+const ROOT = path.resolve(import.meta.dirname, "../../..");
+const folder = mkdtempSync(path.join(tmpdir(), "timelatch-package-"));
+const installed = path.join(folder, "installed");
+const packed = path.join(folder, "first", "cli");
+const manifestOf = (file: string) => JSON.parse(readFileSync(file, "utf8"));
+const sha256 = (file: string) => createHash("sha256").update(readFileSync(file)).digest("hex");
+
+let tarball: string;
+beforeAll(async () => {
+  tarball = await packCli(path.join(folder, "first"));
+  mkdirSync(installed);
+  execFileSync("npm", ["install", "--offline", "--no-audit", "--no-fund", tarball], {
+    cwd: installed,
+    env: { PATH: process.env["PATH"], HOME: folder },
+    stdio: "pipe",
+  });
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+/** Runs the installed command in its folder, with nothing of the checkout in its environment. */
+const timelatch = (...args: string[]) =>
+  spawnSync(path.join(installed, "node_modules", ".bin", "timelatch"), args, {
+    cwd: installed,
+    encoding: "utf8",
+    env: { PATH: `${path.dirname(process.execPath)}:/usr/bin:/bin`, HOME: folder },
+  });
+
+describe("the npm package of the command", () => {
+  it("The package is one program with its licences, without dependencies, below 3 MB", () => {
+    const files = readdirSync(packed).sort();
+    expect(files).toEqual([
+      "LICENSE",
+      "README.md",
+      "THIRD-PARTY-LICENSES.txt",
+      "package.json",
+      "timelatch.cjs",
+    ]);
+    const bytes = files.map((file) => statSync(path.join(packed, file)).size);
+    expect(bytes.reduce((sum, each) => sum + each, 0)).toBeLessThan(3_000_000);
+    const manifest = manifestOf(path.join(packed, "package.json"));
+    expect(Object.keys(manifest).filter((key) => /dependencies|scripts/i.test(key))).toEqual([]);
+    expect(readdirSync(path.join(installed, "node_modules")).sort()).toEqual([
+      ".bin",
+      ".package-lock.json",
+      "@timelatch",
+    ]);
+  });
+
+  it("The package has the repository's version and every command name of it", () => {
+    const ours = manifestOf(path.join(ROOT, "package.json"));
+    const manifest = manifestOf(path.join(packed, "package.json"));
+    expect(manifest).toMatchObject({ name: "@timelatch/cli", version: ours.version });
+    expect(Object.keys(manifest.bin)).toEqual(Object.keys(ours.bin));
+    expect(new Set(Object.values(manifest.bin))).toEqual(new Set(["timelatch.cjs"]));
+  });
+
+  it("The same sources are packed into the same bytes", async () => {
+    expect(sha256(await packCli(path.join(folder, "second")))).toBe(sha256(tarball));
+  });
+
+  it("The installed command says its version and its help as the checkout does", () => {
+    const ours = (...args: string[]) =>
+      spawnSync(path.join(ROOT, "cli", "timelatch"), args, { encoding: "utf8" }).stdout;
+    expect(timelatch("--version")).toMatchObject({ status: 0, stdout: ours("--version") });
+    expect(timelatch("--help")).toMatchObject({ status: 0, stdout: ours("--help"), stderr: "" });
+  });
+
+  it("The installed command checks a policy, which it reads by parts that it loads late", () => {
+    expect(timelatch("policy", "check", path.join(ROOT, "access.yaml"))).toMatchObject({
+      status: 0,
+      stderr: expect.stringContaining("no errors and no warnings"),
+    });
+  });
+
+  it("The program names no path of the machine that packed it", () => {
+    expect(readFileSync(path.join(packed, "timelatch.cjs"), "utf8")).not.toContain(ROOT);
+  });
+});
+
+describe("the oldest Node.js of the packed command", () => {
+  /** What the check writes and how it ends under a version. */
+  const checked = (version: string) => {
+    const said = { text: "", code: undefined as number | undefined };
+    const process = {
+      version: `v${version}`,
+      versions: { node: version },
+      stderr: { write: (text: string) => (said.text += text) },
+      exit: (code: number) => {
+        said.code = code;
+      },
+    };
+    new Function("process", NODE_CHECK)(process);
+    return said;
+  };
+
+  it.each(["20.19.0", "22.11.9", "18.0.0"])("Node.js %s is refused in words", (version) => {
+    expect(checked(version)).toEqual({
+      code: 1,
+      text: `timelatch: it needs Node.js 22.12 or newer; this is v${version}. Nothing was started.\n  Next: install a newer one: https://nodejs.org\n`,
+    });
+  });
+
+  it.each(["22.12.0", "23.0.0", "24.21.0", "26.1.2"])("Node.js %s is accepted", (version) => {
+    expect(checked(version)).toEqual({ code: undefined, text: "" });
+  });
+
+  it("The package and its README name the same Node.js as the check", () => {
+    const oldest = OLDEST_NODE.join(".");
+    expect(manifestOf(path.join(packed, "package.json")).engines.node).toBe(`>=${oldest}`);
+    expect(readFileSync(path.join(packed, "README.md"), "utf8")).toContain(`Node.js ${oldest}`);
+  });
+});
+
+describe("licences of what is bundled", () => {
+  it("Every package in the program is named with its version, its licence and the text", () => {
+    const texts = readFileSync(path.join(packed, "THIRD-PARTY-LICENSES.txt"), "utf8");
+    for (const name of ["commander", "yaml", "zod", "@aws-sdk/credential-provider-login"]) {
+      const { version, license } = manifestOf(
+        path.join(ROOT, "node_modules", name, "package.json"),
+      );
+      expect(texts).toContain(`${name} ${version} (${license})`);
+    }
+    expect(texts).toMatch(/Permission is hereby granted/);
+    expect(texts).toMatch(/TERMS AND CONDITIONS FOR USE, REPRODUCTION, AND DISTRIBUTION/);
+  });
+
+  it("A bundle with a licence that asks for more than its text is refused", () => {
+    expect(() => licenceTexts(["node_modules/@cloud-copilot/iam-simulate/dist/x.js"])).toThrow(
+      /holds @cloud-copilot\/iam-simulate, whose licence is AGPL-3\.0.*Nothing was packed/,
+    );
+  });
+
+  it("Files of ours need no licence in the list, and nested packages have one", () => {
+    expect(licenceTexts(["cli/main.ts"])).not.toContain("---");
+    expect(licenceTexts(["node_modules/zod/mini/index.js"])).toContain("zod 4");
+  });
+});

@@ -1,0 +1,67 @@
+/** The licences of the packages that are in a bundle. */
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+const ROOT = path.resolve(import.meta.dirname, "../..");
+
+interface Package {
+  readonly name: string;
+  readonly version: string;
+  readonly licence: string;
+  readonly text: string;
+}
+
+/**
+ * Every package that esbuild read, by licence, with the licence's text. Packages of one text share
+ * it. A NOTICE is added, as Apache-2.0 asks in 4 (d).
+ *
+ * @param inputs the inputs of esbuild's metafile
+ * @throws Error where a package has no licence that may be passed on
+ */
+export function licenceTexts(inputs: readonly string[]): string {
+  const folders = new Set(inputs.flatMap((input) => packageFolder(input) ?? []));
+  const packages = [...folders].sort().map(packageAt);
+  const byText = Map.groupBy(packages, ({ text }) => text);
+  const parts = [...byText].map(([text, those]) => {
+    const names = those.map(({ name, version, licence }) => `${name} ${version} (${licence})`);
+    return `${names.join("\n")}\n\n${text.trim()}\n`;
+  });
+  return [OPENING, ...parts].join(`\n${"-".repeat(80)}\n\n`);
+}
+
+const OPENING = "timelatch.cjs holds code of the packages below, under these licences.\n";
+
+/** `node_modules/@aws-sdk/core` of a file in it; undefined for a file of ours. */
+const packageFolder = (input: string): string | undefined =>
+  /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
+
+/** Licences that ask for no more than their text. */
+const ALLOWED = ["Apache-2.0", "MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "0BSD"];
+
+function packageAt(folder: string): Package {
+  const at = path.join(ROOT, folder);
+  const { name, version, license } = JSON.parse(
+    readFileSync(path.join(at, "package.json"), "utf8"),
+  ) as { readonly name: string; readonly version: string; readonly license?: string };
+  const licence = license ?? "none";
+  if (!ALLOWED.includes(licence))
+    throw new Error(
+      `The bundle holds ${name}, whose licence is ${licence}. Nothing was packed. Replace it, or add the licence in tools/package/third-party-licences.ts after a lawyer has read it.`,
+    );
+  const files = readdirSync(at).sort();
+  const read = (pattern: RegExp) =>
+    files
+      .filter((file) => pattern.test(file))
+      .map((file) => readFileSync(path.join(at, file), "utf8"));
+  const texts = read(/^licen[cs]e/i);
+  const own = texts.length > 0 ? texts : [commonText(name, licence)];
+  return { name, version, licence, text: [...own, ...read(/^notice/i)].join("\n\n") };
+}
+
+/** Some packages name Apache-2.0 and leave its text out. Ours is the same. */
+function commonText(name: string, licence: string): string {
+  if (licence === "Apache-2.0") return readFileSync(path.join(ROOT, "LICENSE"), "utf8");
+  throw new Error(
+    `The bundle holds ${name}, which has no text of its licence (${licence}). Nothing was packed.`,
+  );
+}
