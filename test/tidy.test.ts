@@ -33,7 +33,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/domain": ["node:crypto", "canonicalize"],
   "shared/ports": ["shared/domain"],
   "shared/usecases": ["shared/domain", "shared/ports"],
-  "shared/policy-file": ["shared/domain", "yaml", "zod"],
+  "shared/policy-file": ["shared/domain", "node:fs", "node:path", "yaml", "zod"],
   // For the command alone: nothing that is deployed works on a policy as a whole.
   "shared/policy-tools": ["shared/domain", "shared/policy-file"],
   "shared/http": [

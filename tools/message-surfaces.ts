@@ -46,6 +46,7 @@ export const SURFACES: readonly Surface[] = [
     files: [
       "shared/policy-file/access-policy-file.ts",
       "shared/policy-file/cross-check.ts",
+      "shared/policy-file/included-people.ts",
       "shared/policy-file/people-faults.ts",
       "shared/policy-file/account-faults.ts",
       "shared/policy-file/rule-faults.ts",

@@ -28,7 +28,7 @@ export interface ToolTimes {
  */
 export function measureTools(sizes: readonly number[], rounds: number): readonly ToolTimes[] {
   const texts = sizes.map(largeFile);
-  const policies = texts.map(parseAccessPolicy);
+  const policies = texts.map((text) => parseAccessPolicy(text));
   const turns = sizes.map((size) => Math.max(1, Math.round(Math.max(...sizes) / size)));
   const times = <Input>(inputs: readonly Input[], act: (input: Input) => unknown) =>
     timesOf(

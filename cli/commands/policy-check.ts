@@ -1,4 +1,5 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
+import { includedBeside } from "../../shared/policy-file/included-file.ts";
 import { checkAccessFile } from "../../shared/policy-tools/check-file.ts";
 import { type Finding, WARNINGS } from "../../shared/policy-tools/finding.ts";
 import { type Context, remark } from "../context.ts";
@@ -24,7 +25,7 @@ export async function policyCheck(
   const { ignore = [], strict } = options;
   const unknown = ignore.find((code) => !WARNINGS.some((known) => known === code));
   if (unknown !== undefined) throw noWarning(unknown);
-  const all = checkAccessFile(await policyText(file));
+  const all = checkAccessFile(await policyText(file), includedBeside(file));
   const findings = all.filter(({ code }) => !ignore.includes(code));
   const errors = findings.filter(({ severity }) => severity === "error");
   const document = {

@@ -1,6 +1,8 @@
 import { type AccessPolicy, type Member, memberOf } from "../../shared/domain/policy/policy.ts";
 import { nearestOf } from "../../shared/domain/values/nearest-text.ts";
 import { type FileFault, FileFaults, faultText } from "../../shared/policy-file/file-fault.ts";
+import { includedBeside } from "../../shared/policy-file/included-file.ts";
+import type { ReadIncluded } from "../../shared/policy-file/included-people.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { Failure } from "../failures/failure.ts";
 import { policyText } from "./policy-text.ts";
@@ -16,11 +18,11 @@ export const readPolicy = (file: string): Promise<AccessPolicy> =>
  */
 export async function readStrictly<Read>(
   file: string,
-  read: (text: string) => Read,
+  read: (text: string, included: ReadIncluded) => Read,
 ): Promise<Read> {
   const text = await policyText(file);
   try {
-    return read(text);
+    return read(text, includedBeside(file));
   } catch (error) {
     if (!(error instanceof FileFaults)) throw error;
     throw unsound(file, error.faults);
@@ -31,7 +33,9 @@ const unsound = (file: string, faults: readonly FileFault[]) =>
   new Failure("faulty", "policy-unsound", {
     happened: `${file} is not sound.`,
     undone: "Nothing was done.",
-    findings: faults.map((fault) => `${file}:${fault.line}:${fault.column}: ${faultText(fault)}`),
+    findings: faults.map(
+      (fault) => `${fault.file ?? file}:${fault.line}:${fault.column}: ${faultText(fault)}`,
+    ),
     next: ["Next: correct each of them, and run it again."],
     facts: { faults },
   });

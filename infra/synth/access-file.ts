@@ -2,6 +2,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { type FileFault, FileFaults } from "../../shared/policy-file/file-fault.ts";
+import { includedBeside } from "../../shared/policy-file/included-file.ts";
 import { type Fault, located } from "../../shared/policy-file/located-yaml.ts";
 import { locateAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 
@@ -21,7 +22,7 @@ export function locateAccessFile(file: string): ReadAccessFile {
   const shown = path.relative(process.cwd(), file);
   const text = readText(file, shown);
   try {
-    const yaml = locateAccessPolicy(text);
+    const yaml = locateAccessPolicy(text, includedBeside(shown));
     return {
       policy: yaml.policy,
       refuse(faults) {
@@ -45,7 +46,8 @@ const faultsOf = (shown: string, faults: readonly FileFault[]) =>
   new Error(
     [
       ...faults.map(
-        ({ line, column, path: at, detail }) => `${shown}:${line}:${column} ${at}: ${detail}`,
+        ({ file = shown, line, column, path: at, detail }) =>
+          `${file}:${line}:${column} ${at}: ${detail}`,
       ),
       "The policy has faults. Nothing was synthesized; correct each of them, then run it again.",
     ].join("\n"),

@@ -4,6 +4,7 @@ import { createHash, type Hash } from "node:crypto";
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { assemblyCache, NO_CACHE } from "./assembly-cache.ts";
+import { policyTexts } from "./policy-texts.ts";
 
 /** The repository's root. */
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -41,8 +42,7 @@ function sourcesHash(variant: Readonly<Record<string, string>>): string {
   );
   for (const file of files) addFile(hash, path.relative(ROOT, file), readFileSync(file));
   // Its place does not matter. The synthesis reports a missing one.
-  const access = accessFile();
-  addFile(hash, "the policy file", existsSync(access) ? readFileSync(access) : Buffer.of());
+  for (const text of policyTexts(accessFile())) addFile(hash, "a file of the policy", text);
   return hash.digest("hex");
 }
 

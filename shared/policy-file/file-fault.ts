@@ -2,6 +2,8 @@
 export interface Place {
   readonly line: number;
   readonly column: number;
+  /** Which file, where it is not the one that was named but one that it includes. */
+  readonly file?: string;
 }
 
 /** One fault of a file. */
@@ -23,7 +25,14 @@ export class FileFaults extends Error {
   override readonly name = "FileFaults";
   readonly faults: readonly FileFault[];
   constructor(faults: readonly FileFault[]) {
-    super(faults.map((f) => `${f.line}:${f.column} ${f.path}: ${f.detail}`).join("\n"));
+    super(
+      faults
+        .map(
+          (f) =>
+            `${f.file === undefined ? "" : `${f.file}:`}${f.line}:${f.column} ${f.path}: ${f.detail}`,
+        )
+        .join("\n"),
+    );
     this.faults = faults;
   }
 }

@@ -92,7 +92,7 @@ export function readAs<Schema extends z.ZodMiniType>(
   throw new FileFaults(parsed.error.issues.flatMap(faultsOf).map((fault) => located(yaml, fault)));
 }
 
-/** Zod's issues as faults. An unknown key is reported at the key. */
+/** Zod's issues as faults. What is wrong with a key is reported at the key. */
 function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({
@@ -100,6 +100,8 @@ function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
       detail: "Unknown key.",
       key: true,
     }));
+  if (issue.code === "invalid_key")
+    return issue.issues.map(({ message }) => ({ path: issue.path, detail: message, key: true }));
   if (issue.code === "invalid_union") {
     const inner = issue.errors.find((errors) => errors.length > 0)?.[0];
     if (inner && issue.errors.length === 1)

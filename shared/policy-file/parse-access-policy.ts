@@ -12,6 +12,7 @@ import { compileRule } from "./compile-rule.ts";
 import { crossCheck } from "./cross-check.ts";
 import { compileDelegations } from "./delegations-file.ts";
 import { FileFaults } from "./file-fault.ts";
+import { nothingIncluded, type ReadIncluded, withIncludedPeople } from "./included-people.ts";
 import { type Fault, type LocatedYaml, located, readAs, readLocatedYaml } from "./located-yaml.ts";
 
 /** A policy that knows where its parts stand in the file. */
@@ -23,9 +24,15 @@ export interface LocatedPolicy {
   readonly saysReview: (at: number) => boolean;
 }
 
-/** @throws FileFaults with all faults that were found */
-export function locateAccessPolicy(text: string): LocatedPolicy {
-  const yaml = readLocatedYaml(text);
+/**
+ * @param included reads the file that the policy includes; without it, none can be
+ * @throws FileFaults with all faults that were found
+ */
+export function locateAccessPolicy(
+  text: string,
+  included: ReadIncluded = nothingIncluded,
+): LocatedPolicy {
+  const yaml = withIncludedPeople(readLocatedYaml(text), included);
   const file = readAs(yaml, AccessPolicyFile);
   const refuse = (faults: readonly Fault[]) => {
     if (faults.length > 0) throw new FileFaults(faults.map((fault) => located(yaml, fault)));
@@ -40,8 +47,9 @@ export function locateAccessPolicy(text: string): LocatedPolicy {
   };
 }
 
-/** @throws FileFaults with all faults that were found */
-export const parseAccessPolicy = (text: string): AccessPolicy => locateAccessPolicy(text).policy;
+/** As {@link locateAccessPolicy}. @throws FileFaults with all faults that were found */
+export const parseAccessPolicy = (text: string, included?: ReadIncluded): AccessPolicy =>
+  locateAccessPolicy(text, included).policy;
 
 function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
   const delegations = compileDelegations(file.delegations);

@@ -9,6 +9,12 @@ export const PEOPLE_NOTES = {
       "The people, by name. A name appears in requests, in the record and in CloudTrail.",
     examples: [{ alice: { email: "alice@example.com", identities: { iam: [ARN] } } }],
   },
+  "people.include": {
+    description:
+      "A file beside this one with more people, under the keys version and people. Nobody is in both files, and it includes no other.",
+    default: null,
+    examples: ["people.yaml"],
+  },
   "people.*.email": { description: "An e-mail address.", examples: ["alice@example.com"] },
   "people.*.groups": {
     description: "Groups of this file. Rules, approvals and roles name them.",

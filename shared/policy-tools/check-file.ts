@@ -1,4 +1,5 @@
 import { type FileFault, FileFaults, faultText } from "../policy-file/file-fault.ts";
+import type { ReadIncluded } from "../policy-file/included-people.ts";
 import { located } from "../policy-file/located-yaml.ts";
 import { type LocatedPolicy, locateAccessPolicy } from "../policy-file/parse-access-policy.ts";
 import { checkPolicy } from "./check-policy.ts";
@@ -6,11 +7,11 @@ import { FINDINGS, type Finding, type FindingCode } from "./finding.ts";
 import { unwrittenReviews } from "./review-findings.ts";
 
 /**
- * Everything that is wrong with an `access.yaml`, in the order of the file. A file that synthesis
- * refuses has its faults alone.
+ * Everything that is wrong with an `access.yaml`, in the order of the file, and then of the one that it
+ * includes. A file that synthesis refuses has its faults alone.
  */
-export function checkAccessFile(text: string): readonly Finding[] {
-  const file = readOrFaults(text);
+export function checkAccessFile(text: string, included?: ReadIncluded): readonly Finding[] {
+  const file = readOrFaults(text, included);
   const found =
     "faults" in file
       ? file.faults.map((fault) =>
@@ -19,12 +20,15 @@ export function checkAccessFile(text: string): readonly Finding[] {
       : [...checkPolicy(file.policy), ...unwrittenReviews(file.policy, file.saysReview)].map(
           (finding) => findingOf(finding.code, located(file, finding)),
         );
-  return found.toSorted((a, b) => a.line - b.line || a.column - b.column);
+  const nameOf = ({ file: name = "" }: Finding) => name;
+  return found.toSorted(
+    (a, b) => nameOf(a).localeCompare(nameOf(b)) || a.line - b.line || a.column - b.column,
+  );
 }
 
-function readOrFaults(text: string): LocatedPolicy | FileFaults {
+function readOrFaults(text: string, included?: ReadIncluded): LocatedPolicy | FileFaults {
   try {
-    return locateAccessPolicy(text);
+    return locateAccessPolicy(text, included);
   } catch (error) {
     if (error instanceof FileFaults) return error;
     throw error;
