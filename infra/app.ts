@@ -5,12 +5,14 @@
 import path from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
+import { deploymentOf } from "../shared/domain/values/deployment.ts";
 import { accountFaults } from "../shared/policy-file/account-faults.ts";
 import { sharedPrincipalWarnings } from "../shared/policy-file/shared-principals.ts";
 import { runScript } from "../tools/command-line.ts";
 import { grantorAccount } from "./permissions/grantor-account.ts";
 import { BrokerStack } from "./stacks/broker-stack.ts";
 import { compileAccessFile, locateAccessFile } from "./synth/access-file.ts";
+import { stackNameOf } from "./synth/deployment-names.ts";
 import { clearOutputFolder } from "./synth/output-folder.ts";
 import { addPeopleStacks, peopleWithRoles, roleQuotaWarnings } from "./synth/people.ts";
 import {
@@ -59,7 +61,7 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   const recorded = readStackRecord(stackRecordFile(file));
   const record = assignStacks(recorded, peopleWithRoles(access));
   clearOutputFolder(outdir);
-  const stack = new BrokerStack(app, "Timelatch", {
+  const stack = new BrokerStack(app, stackNameOf(deploymentOf(access), "Timelatch"), {
     description: "Timelatch: just-in-time access to Amazon EKS clusters",
     access,
     accessFile: compileAccessFile(access, outdir),

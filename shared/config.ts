@@ -37,19 +37,21 @@ export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
     ledgerTable: required(env, "LEDGER_TABLE"),
     convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
     notifyQueueUrl: required(env, "NOTIFY_QUEUE_URL"),
-    convergeQueueArn: required(env, "CONVERGE_QUEUE_ARN"),
     /** How long a received message stays hidden from other runs. */
     convergeVisibilitySeconds: Number(required(env, "CONVERGE_VISIBILITY_SECONDS")),
-    scheduleGroup: required(env, "SCHEDULE_GROUP"),
-    /** Lets Scheduler send to the queue. */
-    scheduleRoleArn: required(env, "SCHEDULE_ROLE_ARN"),
-    /** Lets Scheduler remove access, and nothing else. */
-    fuseRoleArn: required(env, "FUSE_ROLE_ARN"),
-    /** The queue for events that Scheduler could not deliver. */
-    scheduleDeadLetterArn: required(env, "SCHEDULE_DEAD_LETTER_ARN"),
-    /** The broker's own account and region, the only ones that fuses can reach. */
-    brokerAccount: required(env, "BROKER_ACCOUNT"),
-    brokerRegion: required(env, "AWS_REGION"),
+    schedules: {
+      group: required(env, "SCHEDULE_GROUP"),
+      convergeQueueArn: required(env, "CONVERGE_QUEUE_ARN"),
+      /** Lets Scheduler send to the queue. */
+      scheduleRoleArn: required(env, "SCHEDULE_ROLE_ARN"),
+      /** Lets Scheduler remove access, and nothing else. */
+      fuseRoleArn: required(env, "FUSE_ROLE_ARN"),
+      /** The queue for events that Scheduler could not deliver. */
+      deadLetterArn: required(env, "SCHEDULE_DEAD_LETTER_ARN"),
+      /** The broker's own account and region, the only ones that fuses can reach. */
+      brokerAccount: required(env, "BROKER_ACCOUNT"),
+      brokerRegion: required(env, "AWS_REGION"),
+    },
     settings: settings(env),
   };
 }

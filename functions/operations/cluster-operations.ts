@@ -1,4 +1,5 @@
 /** What the API answers about clusters and standing access. */
+import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import type { ClusterList, StandingList } from "../../shared/http/contract/cluster-answer.ts";
 import type { RouteOperation } from "../../shared/http/contract/routes.ts";
 import {
@@ -12,7 +13,9 @@ import { type Operation, ok, queryOf } from "./operation.ts";
 
 export const CLUSTER_OPERATIONS = {
   listClusters: async (ports, actor) => {
-    const clusters = (await listClusters(ports, actor)).map(clusterAnswer);
+    const deployment = deploymentOf(ports.policy);
+    const known = await listClusters(ports, actor);
+    const clusters = known.map((one) => clusterAnswer(one, deployment));
     return ok({ clusters } satisfies ClusterList);
   },
   readStanding: async (ports, actor, event) => {
@@ -24,7 +27,7 @@ export const CLUSTER_OPERATIONS = {
       queryOf(event),
       (asked) => readClusterStanding(ports, actor, name, asked),
     );
-    const cluster = clusterAnswer(page.cluster);
+    const cluster = clusterAnswer(page.cluster, deploymentOf(ports.policy));
     const entries = page.items.map(standingEntryAnswer);
     return ok({ cluster, entries, ...more } satisfies StandingList);
   },

@@ -1,10 +1,20 @@
 /** Alarms as data, and the metrics that they look at. */
-import { Duration } from "aws-cdk-lib";
+import { Duration, Lazy } from "aws-cdk-lib";
 import { type IMetric, Metric } from "aws-cdk-lib/aws-cloudwatch";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
+import { DEFAULT_DEPLOYMENT } from "../../shared/domain/values/deployment.ts";
+import { deploymentAt } from "../synth/deployment-context.ts";
 
-/** The CloudWatch namespace of the functions' own metrics, which read it from their environment. */
-export const METRICS_NAMESPACE = "Timelatch";
+/**
+ * The CloudWatch namespace of the functions' own metrics, which read it from their environment. Each
+ * deployment has its own. It is a token, which becomes the name in the stack that uses it.
+ */
+export const METRICS_NAMESPACE = Lazy.uncachedString({
+  produce: ({ scope }) => {
+    const deployment = deploymentAt(scope);
+    return deployment === DEFAULT_DEPLOYMENT ? "Timelatch" : `Timelatch/${deployment}`;
+  },
+});
 
 export const MINUTE = Duration.minutes(1);
 

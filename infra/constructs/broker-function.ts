@@ -11,6 +11,8 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { allow } from "../permissions/statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
+import { deploymentAt } from "../synth/deployment-context.ts";
+import { roleNameOf } from "../synth/deployment-names.ts";
 import { inRepository } from "../synth/repository.ts";
 
 export interface BrokerFunctionProps {
@@ -33,7 +35,7 @@ export interface BrokerFunctionProps {
 }
 
 /**
- * One Lambda function with its own role. CDK's default role has a managed policy that lets a function
+ * One Lambda function with its own role, whose name is fixed. CDK's default role has a managed policy that lets a function
  * write to every log group of the account.
  */
 export class BrokerFunction extends Construct {
@@ -65,6 +67,7 @@ export class BrokerFunction extends Construct {
 
   #role({ name, statements, findings = {} }: BrokerFunctionProps, logGroup: LogGroup): Role {
     const role = new Role(this, "Role", {
+      roleName: roleNameOf(deploymentAt(this), name),
       assumedBy: new ServicePrincipal("lambda.amazonaws.com"),
       description: `What Timelatch's ${name} function may do`,
     });

@@ -7,6 +7,8 @@ import {
   QueueEncryption,
 } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { deploymentAt } from "../synth/deployment-context.ts";
+import { queueNameOf } from "../synth/deployment-names.ts";
 import type { StackSettings } from "../synth/settings.ts";
 
 /** How long people can look at failed messages: SQS's maximum. */
@@ -35,7 +37,7 @@ export class ConvergeQueue extends Construct {
     });
     this.deadLetters = deadLetters;
     this.queue = new Queue(this, "Queue", {
-      queueName: "converge.fifo",
+      queueName: queueNameOf(deploymentAt(this), "converge"),
       fifo: true,
       contentBasedDeduplication: true,
       // High throughput: 300 messages a second are too few when thousands of grants end at once.

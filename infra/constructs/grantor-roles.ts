@@ -4,7 +4,8 @@ import type { GrantorStatement } from "../../shared/domain/grantors/grantor-stat
 import { groupsGrantorStatements } from "../../shared/domain/grantors/groups-grantor.ts";
 import { policiesGrantorStatements } from "../../shared/domain/grantors/policies-grantor.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { GRANTOR_ROLE_NAMES } from "../../shared/domain/values/arn.ts";
+import { grantorRoleNames } from "../../shared/domain/values/arn.ts";
+import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 
 export interface GrantorRolesProps {
@@ -24,13 +25,14 @@ export class GrantorRoles extends Construct {
   constructor(scope: Construct, id: string, props: GrantorRolesProps) {
     super(scope, id);
     const { access, account, brokerRoles } = props;
-    this.#role("Policies", GRANTOR_ROLE_NAMES.policies, props.convergeRoleArn, {
+    const names = grantorRoleNames(deploymentOf(access));
+    this.#role("Policies", names.policies, props.convergeRoleArn, {
       description: "Lets Timelatch lend EKS access policies as access.yaml says, and remove them",
       statements: policiesGrantorStatements(access, account, brokerRoles),
     });
     const forGroups = groupsGrantorStatements(access, account, brokerRoles);
     if (forGroups.length > 0)
-      this.#role("Groups", GRANTOR_ROLE_NAMES.groups, props.convergeRoleArn, {
+      this.#role("Groups", names.groups, props.convergeRoleArn, {
         description:
           "Lets Timelatch set Kubernetes groups of access entries, which IAM cannot limit",
         statements: forGroups,

@@ -16,9 +16,10 @@ import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { ROUTES } from "../../shared/http/contract/routes.ts";
 import { SLACK_ROUTES, slackPath } from "../../shared/slack/slack-routes.ts";
-import { CALL_POLICY } from "../permissions/people-statements.ts";
+import { callPolicyName, policyPath } from "../permissions/people-statements.ts";
 import { allow } from "../permissions/statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
+import { deploymentAt } from "../synth/deployment-context.ts";
 
 /** For all callers together, in requests per second. The function limits each person. */
 const THROTTLE = { rateLimit: 50, burstLimit: 100 };
@@ -61,7 +62,7 @@ export class BrokerHttpApi extends Construct {
       scopePermissionToRoute: false,
     });
     const httpApi = new HttpApi(this, "Api", {
-      apiName: "timelatch",
+      apiName: deploymentAt(this),
       defaultAuthorizer: new HttpIamAuthorizer(),
       // `$default` is invoked as `<api>/<stage>/$default`, which the permission above does not cover.
       // https://github.com/aws/serverless-application-model/issues/1860
@@ -78,8 +79,9 @@ export class BrokerHttpApi extends Construct {
 
   /** For personal roles, which other stacks make. Its name is fixed, so that they find it. */
   #callPolicy() {
+    const deployment = deploymentAt(this);
     const policy = new ManagedPolicy(this, "CallPolicy", {
-      ...{ path: CALL_POLICY.path, managedPolicyName: CALL_POLICY.name },
+      ...{ path: policyPath(deployment), managedPolicyName: callPolicyName(deployment) },
       description: "Lets people call the API of Timelatch",
       statements: [
         allow(

@@ -7,6 +7,8 @@ import {
   QueueEncryption,
 } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import { deploymentAt } from "../synth/deployment-context.ts";
+import { queueNameOf } from "../synth/deployment-names.ts";
 import type { StackSettings } from "../synth/settings.ts";
 import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
 
@@ -33,7 +35,7 @@ export class NotifyQueue extends Construct {
       retentionPeriod: DEAD_LETTER_RETENTION,
     });
     this.queue = new Queue(this, "Queue", {
-      queueName: "notify.fifo",
+      queueName: queueNameOf(deploymentAt(this), "notify"),
       fifo: true,
       deduplicationScope: DeduplicationScope.MESSAGE_GROUP,
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,

@@ -3,12 +3,12 @@ import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-ia
 import { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { NODE_OR_SERVICE_ENTRY, OWN_ENTRY } from "../../shared/domain/grantors/entry-conditions.ts";
+import { NODE_OR_SERVICE_ENTRY, ownEntry } from "../../shared/domain/grantors/entry-conditions.ts";
 import { allow, deny } from "../permissions/statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
+import { deploymentAt } from "../synth/deployment-context.ts";
+import { roleNameOf } from "../synth/deployment-names.ts";
 import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
-
-const GROUP = "timelatch";
 
 /**
  * What ends access on time: the group of all schedules, and the two roles that EventBridge Scheduler
@@ -16,7 +16,7 @@ const GROUP = "timelatch";
  */
 export class Schedules extends Construct {
   readonly groupName: string;
-  /** `arn:…:schedule/timelatch/*`: every schedule that the broker may make. */
+  /** `arn:…:schedule/<deployment>/*`: every schedule that the broker may make. */
   readonly scheduleArns: string;
   /** Sends a grant's end to the converge queue. */
   readonly scheduleRole: Role;
@@ -27,25 +27,26 @@ export class Schedules extends Construct {
 
   constructor(scope: Construct, id: string, converge: IQueue) {
     super(scope, id);
-    const group = new CfnScheduleGroup(this, "Group", { name: GROUP });
+    const deployment = deploymentAt(this);
+    const group = new CfnScheduleGroup(this, "Group", { name: deployment });
     this.groupName = group.ref;
-    this.scheduleArns = this.#arn("scheduler", "schedule", `${GROUP}/*`);
+    this.scheduleArns = this.#arn("scheduler", "schedule", `${deployment}/*`);
     this.deadLetters = this.#deadLetters();
     const keepFailures = allow(
       "SendToDeadLetterQueue",
       ["sqs:SendMessage"],
       [this.deadLetters.queueArn],
     );
-    this.scheduleRole = this.#role("ScheduleRole", group, {
+    this.scheduleRole = this.#role("ScheduleRole", "schedule", group, {
       description: "Lets EventBridge Scheduler send the end of a grant to Timelatch",
       statements: [
         allow("SendToConvergeQueue", ["sqs:SendMessage"], [converge.queueArn]),
         keepFailures,
       ],
     });
-    this.fuseRole = this.#role("FuseRole", group, {
+    this.fuseRole = this.#role("FuseRole", "fuse", group, {
       description: "Lets EventBridge Scheduler remove access to EKS clusters, and nothing else",
-      statements: [...removal(this.#arn("eks", "access-entry", "*")), keepFailures],
+      statements: [...removal(this.#arn("eks", "access-entry", "*"), deployment), keepFailures],
     });
     acknowledge(this.fuseRole, {
       "IAM5[Resource::arn:<AWS::Partition>:eks:<AWS::Region>:<AWS::AccountId>:access-entry/*]":
@@ -68,6 +69,7 @@ export class Schedules extends Construct {
 
   #role(
     id: string,
+    part: string,
     group: CfnScheduleGroup,
     {
       description,
@@ -75,6 +77,7 @@ export class Schedules extends Construct {
     }: { readonly description: string; readonly statements: readonly PolicyStatement[] },
   ): Role {
     const role = new Role(this, id, {
+      roleName: roleNameOf(deploymentAt(this), part),
       // Scheduler presents the group's ARN, and not the schedule's.
       // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
       assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
@@ -104,9 +107,9 @@ export class Schedules extends Construct {
 }
 
 /** What a fuse may do to an access entry. */
-const removal = (entries: string): readonly PolicyStatement[] => [
+const removal = (entries: string, deployment: string): readonly PolicyStatement[] => [
   allow("DisassociateAccessPolicies", ["eks:DisassociateAccessPolicy"], [entries]),
-  allow("DeleteOwnAccessEntries", ["eks:DeleteAccessEntry"], [entries], OWN_ENTRY),
+  allow("DeleteOwnAccessEntries", ["eks:DeleteAccessEntry"], [entries], ownEntry(deployment)),
   deny(
     "DenyNodeAndServiceEntries",
     ["eks:DisassociateAccessPolicy", "eks:DeleteAccessEntry"],

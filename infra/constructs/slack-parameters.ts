@@ -5,10 +5,10 @@ import type { Construct } from "constructs";
  * Where an operator puts the secrets of the Slack app, as SecureStrings under the account's own key.
  * CloudFormation cannot make such parameters, and a secret in a template would not be one.
  */
-export const SLACK_PARAMETERS = {
-  botToken: "/timelatch/slack/bot-token",
-  signingSecret: "/timelatch/slack/signing-secret",
-} as const;
+export const slackParameters = (deployment: string) => ({
+  botToken: `/${deployment}/slack/bot-token`,
+  signingSecret: `/${deployment}/slack/signing-secret`,
+});
 
 /** The ARN of a parameter, in the stack's account and region. */
 export const parameterArn = (scope: Construct, name: string): string =>

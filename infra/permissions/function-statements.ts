@@ -238,7 +238,7 @@ export const convergeStatements = (
 ];
 
 /** What cdk-nag finds in converge's statements, and why each finding stays. */
-export const CONVERGE_FINDINGS = {
-  "IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/timelatch/*]":
+export const convergeFindings = (deployment: string) => ({
+  [`IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${deployment}/*]`]:
     "A schedule is named after its grant, which deployment does not know. All schedules are in the broker's own group.",
-};
+});

@@ -1,6 +1,7 @@
 import { lendsGroups } from "../../shared/domain/grantors/groups-grantor.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf, grantorRoleArn } from "../../shared/domain/values/arn.ts";
+import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 
 /**
  * The account whose grantor roles the broker's stack makes. A stack for any account is taken to be for
@@ -38,9 +39,10 @@ export const grantorRoleArns = (access: AccessPolicy): readonly string[] => [
   ...new Set(
     Object.values(access.clusters).flatMap(({ arn }) => {
       const cluster = clusterOf(arn);
-      const policies = grantorRoleArn(cluster, "policies");
+      const deployment = deploymentOf(access);
+      const policies = grantorRoleArn(cluster, "policies", deployment);
       return lendsGroups(access, cluster.account)
-        ? [policies, grantorRoleArn(cluster, "groups")]
+        ? [policies, grantorRoleArn(cluster, "groups", deployment)]
         : [policies];
     }),
   ),

@@ -3,12 +3,16 @@ import { personalRoleArn, type RolePlace } from "../../shared/domain/people/pers
 import { personalTrust, type TrustPolicy } from "../../shared/domain/people/personal-trust.ts";
 import type { AccessPolicy, Person } from "../../shared/domain/policy/policy.ts";
 import { type ClusterArn, clusterOf } from "../../shared/domain/values/arn.ts";
+import { deploymentOf } from "../../shared/domain/values/deployment.ts";
+
+/** The path of a deployment's managed policies. */
+export const policyPath = (deployment: string): string => `/${deployment}/`;
 
 /** The managed policy with which a personal role may call the API. The broker's stack makes it. */
-export const CALL_POLICY = { path: "/timelatch/", name: "timelatch-call" } as const;
+export const callPolicyName = (deployment: string): string => `${deployment}-call`;
 
-export const callPolicyArn = ({ partition, account }: RolePlace): string =>
-  `arn:${partition}:iam::${account}:policy${CALL_POLICY.path}${CALL_POLICY.name}`;
+export const callPolicyArn = ({ partition, account }: RolePlace, deployment: string): string =>
+  `arn:${partition}:iam::${account}:policy${policyPath(deployment)}${callPolicyName(deployment)}`;
 
 /** A statement names so many clusters that a managed policy of 6,144 characters holds it. */
 const CLUSTERS_A_POLICY = 30;
@@ -72,14 +76,16 @@ export function peopleAccounts(access: AccessPolicy): readonly PeopleAccount[] {
 }
 
 function rolesOf(
-  { identity }: AccessPolicy,
+  access: AccessPolicy,
   place: RolePlace,
   person: string,
   { personalRole, identities, principals }: Person,
 ): readonly PersonalRole[] {
+  const { identity } = access;
+  const deployment = deploymentOf(access);
   if (!identity || personalRole === undefined) return [];
   const trust = personalTrust({ place, identity, identities });
   if (!trust) throw new Error(`${person} has a personal role that nobody could assume.`);
-  const isReached = principals.includes(personalRoleArn(place, personalRole));
+  const isReached = principals.includes(personalRoleArn(place, personalRole, deployment));
   return [{ person, name: personalRole, trust, isReached }];
 }

@@ -2,26 +2,32 @@ import { Aws, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import type { Construct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import { Activity } from "../constructs/activity.ts";
-import { METRICS_NAMESPACE } from "../constructs/alarm-kind.ts";
 import { Alarms } from "../constructs/alarms.ts";
 import { Archive } from "../constructs/archive.ts";
 import { BrokerFunction } from "../constructs/broker-function.ts";
 import { ConvergeQueue } from "../constructs/converge-queue.ts";
 import { Correlation } from "../constructs/correlation.ts";
+import {
+  convergeEnvironment,
+  frontEnvironment,
+  notifyEnvironment,
+  type Parts,
+} from "../constructs/function-environments.ts";
 import { GrantorRoles } from "../constructs/grantor-roles.ts";
 import { BrokerHttpApi } from "../constructs/http-api.ts";
 import { NotifyQueue } from "../constructs/notify-queue.ts";
 import { consume } from "../constructs/queue-source.ts";
 import { Schedules } from "../constructs/schedules.ts";
-import { parameterArn, SLACK_PARAMETERS } from "../constructs/slack-parameters.ts";
+import { parameterArn, slackParameters } from "../constructs/slack-parameters.ts";
 import { Standing } from "../constructs/standing.ts";
 import { SweepRule } from "../constructs/sweep-rule.ts";
 import { Tables } from "../constructs/tables.ts";
 import { activityLogGroups } from "../permissions/activity-statements.ts";
 import {
   apiStatements,
-  CONVERGE_FINDINGS,
+  convergeFindings,
   convergeStatements,
   notifyStatements,
   slackStatements,
@@ -29,6 +35,7 @@ import {
 } from "../permissions/function-statements.ts";
 import { grantorRoleArns } from "../permissions/grantor-account.ts";
 import { standingClusters } from "../permissions/standing-statements.ts";
+import { setDeployment } from "../synth/deployment-context.ts";
 import type { StackSettings } from "../synth/settings.ts";
 
 export interface BrokerStackProps extends StackProps {
@@ -45,11 +52,12 @@ export interface BrokerStackProps extends StackProps {
 export class BrokerStack extends Stack {
   constructor(scope: Construct, id: string, props: BrokerStackProps) {
     super(scope, id, props);
+    setDeployment(this, props.access);
     const tables = new Tables(this, "Tables");
     const queue = new ConvergeQueue(this, "Converge", props.settings);
     const schedules = new Schedules(this, "Schedules", queue.queue);
     const notifyQueue = new NotifyQueue(this, "Notify", props.settings);
-    const bus = new EventBus(this, "Events", { eventBusName: "timelatch" });
+    const bus = new EventBus(this, "Events", { eventBusName: deploymentOf(props.access) });
     const parts = { tables, queue, notifyQueue, bus, schedules };
     const functions = this.#functions(props, parts);
     const { api, converge, sweep, notify } = functions;
@@ -88,7 +96,7 @@ export class BrokerStack extends Stack {
     const { tables, queue, notifyQueue, bus, schedules } = parts;
     const queues = { converge: queue, notify: notifyQueue };
     const front = frontEnvironment(settings, parts);
-    const botTokenArn = parameterArn(this, SLACK_PARAMETERS.botToken);
+    const { botToken } = slackParameters(deploymentOf(access));
     return {
       api: new BrokerFunction(this, "ApiFunction", {
         name: "api",
@@ -106,7 +114,7 @@ export class BrokerStack extends Stack {
         environment: { ...front, ...convergeEnvironment(settings, parts) },
         accessFile,
         statements: convergeStatements(tables, queues, schedules, grantorRoleArns(access)),
-        findings: CONVERGE_FINDINGS,
+        findings: convergeFindings(deploymentOf(access)),
       }),
       sweep: new BrokerFunction(this, "SweepFunction", {
         name: "sweep",
@@ -121,9 +129,9 @@ export class BrokerStack extends Stack {
         name: "notify",
         timeoutSeconds: settings.notifyTimeoutSeconds,
         memoryMegabytes: 256,
-        environment: notifyEnvironment(parts),
+        environment: notifyEnvironment(parts, botToken),
         accessFile,
-        statements: notifyStatements(tables, queues, bus, botTokenArn),
+        statements: notifyStatements(tables, queues, bus, parameterArn(this, botToken)),
       }),
     };
   }
@@ -132,6 +140,7 @@ export class BrokerStack extends Stack {
   #slack({ settings, access, accessFile }: BrokerStackProps, parts: Parts) {
     if (!access.slack) return undefined;
     const { tables, queue, notifyQueue } = parts;
+    const parameters = slackParameters(deploymentOf(access));
     return new BrokerFunction(this, "SlackFunction", {
       name: "slack",
       timeoutSeconds: 10,
@@ -139,14 +148,14 @@ export class BrokerStack extends Stack {
       memoryMegabytes: 1024,
       environment: {
         ...frontEnvironment(settings, parts),
-        SLACK_BOT_TOKEN_PARAMETER: SLACK_PARAMETERS.botToken,
-        SLACK_SIGNING_SECRET_PARAMETER: SLACK_PARAMETERS.signingSecret,
+        SLACK_BOT_TOKEN_PARAMETER: parameters.botToken,
+        SLACK_SIGNING_SECRET_PARAMETER: parameters.signingSecret,
       },
       accessFile,
       statements: slackStatements(
         tables,
         { converge: queue, notify: notifyQueue },
-        Object.values(SLACK_PARAMETERS).map((name) => parameterArn(this, name)),
+        Object.values(parameters).map((name) => parameterArn(this, name)),
       ),
     });
   }
@@ -196,14 +205,6 @@ export class BrokerStack extends Stack {
   }
 }
 
-interface Parts {
-  readonly tables: Tables;
-  readonly queue: ConvergeQueue;
-  readonly notifyQueue: NotifyQueue;
-  readonly bus: EventBus;
-  readonly schedules: Schedules;
-}
-
 type Functions = Readonly<Record<"api" | "converge" | "sweep" | "notify", BrokerFunction>>;
 
 type EvidenceFunctions = Readonly<Record<"correlate" | "archive", BrokerFunction>> & {
@@ -216,33 +217,4 @@ const evidenceFunctions = ({ correlate, archive, activity, standing }: EvidenceF
   archive: archive.function,
   ...(activity ? { activity: activity.function } : {}),
   ...(standing ? { standing: standing.function } : {}),
-});
-
-const frontEnvironment = ({ broker }: StackSettings, parts: Parts) => ({
-  REQUESTS_TABLE: parts.tables.requests.tableName,
-  AUDIT_TABLE: parts.tables.audit.tableName,
-  SETTINGS: JSON.stringify(broker),
-  CONVERGE_QUEUE_URL: parts.queue.queue.queueUrl,
-  NOTIFY_QUEUE_URL: parts.notifyQueue.queue.queueUrl,
-});
-
-/** What converge has beyond the other functions. */
-const convergeEnvironment = (settings: StackSettings, { tables, queue, schedules }: Parts) => ({
-  POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
-  LEDGER_TABLE: tables.ledger.tableName,
-  CONVERGE_QUEUE_ARN: queue.queue.queueArn,
-  CONVERGE_VISIBILITY_SECONDS: String(settings.convergeVisibilitySeconds),
-  SCHEDULE_GROUP: schedules.groupName,
-  SCHEDULE_ROLE_ARN: schedules.scheduleRole.roleArn,
-  FUSE_ROLE_ARN: schedules.fuseRole.roleArn,
-  SCHEDULE_DEAD_LETTER_ARN: schedules.deadLetters.queueArn,
-  BROKER_ACCOUNT: Aws.ACCOUNT_ID,
-});
-
-const notifyEnvironment = ({ tables, bus }: Parts) => ({
-  POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
-  REQUESTS_TABLE: tables.requests.tableName,
-  AUDIT_TABLE: tables.audit.tableName,
-  EVENT_BUS_NAME: bus.eventBusName,
-  SLACK_BOT_TOKEN_PARAMETER: SLACK_PARAMETERS.botToken,
 });

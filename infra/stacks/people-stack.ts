@@ -1,13 +1,15 @@
 import { Stack, type StackProps } from "aws-cdk-lib";
 import { CfnManagedPolicy, CfnRole } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import { PEOPLE_PATH } from "../../shared/domain/people/personal-role.ts";
+import { peoplePath } from "../../shared/domain/people/personal-role.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import {
   callPolicyArn,
   clusterPolicies,
   type PeopleAccount,
   type PersonalRole,
+  policyPath,
 } from "../permissions/people-statements.ts";
 
 export interface PeopleStackProps extends StackProps {
@@ -26,23 +28,24 @@ export class PeopleStack extends Stack {
   constructor(scope: Construct, id: string, props: PeopleStackProps) {
     super(scope, id, props);
     const { access, account, roles } = props;
+    const deployment = deploymentOf(access);
     const finding = clusterPolicies(access, account.place.account).map(
       (clusters, at) =>
         new CfnManagedPolicy(this, `Clusters${at + 1}`, {
           description: "Lets people of Timelatch find the clusters of access.yaml",
-          path: "/timelatch/",
+          path: policyPath(deployment),
           policyDocument: {
             Version: "2012-10-17",
             Statement: [{ Effect: "Allow", Action: "eks:DescribeCluster", Resource: clusters }],
           },
         }).ref,
     );
-    const calling = account.isBroker ? [callPolicyArn(account.place)] : [];
+    const calling = account.isBroker ? [callPolicyArn(account.place, deployment)] : [];
     // Below a construct, so that ids of people who are called a.b and a-b differ.
     const people = new Construct(this, "People");
     for (const { person, name, trust, isReached } of roles)
       new CfnRole(people, person, {
-        path: PEOPLE_PATH,
+        path: peoplePath(deployment),
         roleName: name,
         description: `The role of ${person} alone, to which Timelatch lends access`,
         assumeRolePolicyDocument: trust,

@@ -1,8 +1,10 @@
 /** Adds the stacks of personal roles to an app. */
 import type { App, Stack } from "aws-cdk-lib";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import { type PeopleAccount, peopleAccounts } from "../permissions/people-statements.ts";
 import { PeopleStack } from "../stacks/people-stack.ts";
+import { stackNameOf } from "./deployment-names.ts";
 import type { StackRecord } from "./people-stacks.ts";
 
 /** What IAM allows an account unless its quota is raised, and from where on it is said. */
@@ -30,7 +32,7 @@ export function addPeopleStacks(
     const byStack = Map.groupBy(account.roles, ({ person }) => record[person] ?? 1);
     for (const [number, roles] of byStack) {
       const where = placeOf(account, env);
-      const stack = new PeopleStack(app, stackName(account, number), {
+      const stack = new PeopleStack(app, stackName(deploymentOf(access), account, number), {
         description: "Timelatch: a role for each person, to which access is lent",
         ...{ access, account, roles },
         ...(where ? { env: where } : {}),
@@ -45,8 +47,12 @@ function placeOf({ isBroker, place }: PeopleAccount, env: Parameters<typeof addP
   return isBroker ? env : { account: place.account, region: env?.region ?? place.region };
 }
 
-const stackName = ({ isBroker, place }: PeopleAccount, number: number): string =>
-  ["TimelatchPeople", ...(isBroker ? [] : [place.account]), number].join("-");
+const stackName = (
+  deployment: string,
+  { isBroker, place }: PeopleAccount,
+  number: number,
+): string =>
+  stackNameOf(deployment, "TimelatchPeople", ...(isBroker ? [] : [place.account]), number);
 
 /** A line for each account whose quota of roles may be too low. */
 export const roleQuotaWarnings = (access: AccessPolicy): readonly string[] =>

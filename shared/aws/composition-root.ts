@@ -16,6 +16,7 @@ import type {
   NotifyConfig,
   SlackConfig,
 } from "../config.ts";
+import { deploymentOf } from "../domain/values/deployment.ts";
 import type {
   ApiPorts,
   ArchivePorts,
@@ -34,6 +35,7 @@ import { slackWebApi } from "../slack/slack-web-api.ts";
 import { signingSecrets } from "../slack/verify-signature.ts";
 import { FEW_ATTEMPTS, LARGE_BODIES, ONE_ATTEMPT } from "./calls/client-settings.ts";
 import { cloudTrailLookup } from "./cloudtrail/cloudtrail-lookup.ts";
+import { callsOfDeployment } from "./dynamodb/calls-of-deployment.ts";
 import { dynamoAuditRecords } from "./dynamodb/dynamo-audit-records.ts";
 import { dynamoBindingStore } from "./dynamodb/dynamo-binding-store.ts";
 import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
@@ -161,6 +163,8 @@ export function convergePorts(
   over?: () => AbortSignal,
 ): ConvergePorts & NoticeWake {
   const { settings, requestsTable } = config;
+  const policy = bundledPolicy();
+  const deployment = deploymentOf(policy);
   const client = tableClient();
   const waker = noticeWaker(notifyQueue(config));
   const limits = { deadline, reserveMs: settings.reserveSeconds * 1_000 };
@@ -175,25 +179,13 @@ export function convergePorts(
     circuits: dynamoCircuitStore(client, config.ledgerTable),
     stops: stopStore(client, config),
     stopCopy: dynamoStopCopyStore(client, config.ledgerTable),
-    evidence: evidenceStore(client, config),
-    entries: eksAccessEntries(new STSClient(ONE_ATTEMPT), options),
-    schedules: schedulerSchedules(
-      new SchedulerClient(ONE_ATTEMPT),
-      {
-        group: config.scheduleGroup,
-        convergeQueueArn: config.convergeQueueArn,
-        scheduleRoleArn: config.scheduleRoleArn,
-        fuseRoleArn: config.fuseRoleArn,
-        deadLetterArn: config.scheduleDeadLetterArn,
-        brokerAccount: config.brokerAccount,
-        brokerRegion: config.brokerRegion,
-      },
-      options,
-    ),
+    evidence: callsOfDeployment(evidenceStore(client, config), deployment),
+    entries: eksAccessEntries(new STSClient(ONE_ATTEMPT), options, deployment),
+    schedules: schedulerSchedules(new SchedulerClient(ONE_ATTEMPT), config.schedules, options),
     queue: convergeQueue(config),
     ...MACHINE,
     ids: uuidIds,
-    policy: bundledPolicy(),
+    policy,
     settings,
   };
 }

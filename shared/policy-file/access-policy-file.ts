@@ -4,6 +4,7 @@ import { DelegationsFile } from "./delegations-file.ts";
 import { ExpectedFile } from "./expected-file.ts";
 import {
   ClusterArn,
+  Deployment,
   Name,
   PersonName,
   SlackApp,
@@ -25,6 +26,7 @@ const Activity = z.strictObject({
 
 export const AccessPolicyFile = z.strictObject({
   version: key("version", z.literal(1)),
+  deployment: key("deployment", z.exactOptional(Deployment)),
   clusters: key(
     "clusters",
     z.record(

@@ -9,6 +9,7 @@ import { personalTrust } from "../domain/people/personal-trust.ts";
 import type { PersonIdentities, PolicyIdentity } from "../domain/people/sign-in.ts";
 import type { Person } from "../domain/policy/policy.ts";
 import { clusterOf } from "../domain/values/arn.ts";
+import { deploymentOf } from "../domain/values/deployment.ts";
 import type { AccessPolicyFile } from "./access-policy-file.ts";
 import type { PersonFile } from "./person-file.ts";
 
@@ -19,8 +20,8 @@ export type FilePerson = z.output<typeof PersonFile>;
 const NOWHERE: RolePlace = { partition: "aws", account: "000000000000" };
 
 /** The name of the role that the person has, or had when they were called otherwise. */
-export const roleNameOf = (name: string, { formerly }: FilePerson): string =>
-  personalRoleName(formerly ?? name);
+export const roleNameOf = (name: string, { formerly }: FilePerson, file: File): string =>
+  personalRoleName(formerly ?? name, deploymentOf(file));
 
 /** Whether the person gets a role of their own: they ask for it, or nothing else is said. */
 export const isPersonal = (person: FilePerson, file: File): boolean =>
@@ -80,7 +81,12 @@ export function compilePeople(file: File): {
   const people = Object.fromEntries(
     Object.entries(file.people).map(([name, person]) => [
       name,
-      compilePerson(name, person, isPersonal(person, file) ? placesOf(name, person) : undefined),
+      compilePerson(
+        name,
+        person,
+        file,
+        isPersonal(person, file) ? placesOf(name, person) : undefined,
+      ),
     ]),
   );
   const account = brokerAccount(file);
@@ -92,15 +98,19 @@ export function compilePeople(file: File): {
 function compilePerson(
   name: string,
   person: FilePerson,
+  file: File,
   places: readonly RolePlace[] | undefined,
 ): Person {
   const named = person.principals ?? [];
-  const role = roleNameOf(name, person);
+  const role = roleNameOf(name, person, file);
   return {
     email: person.email,
     groups: person.groups ?? [],
     identities: identitiesOf(person),
-    principals: [...(places ?? []).map((place) => personalRoleArn(place, role)), ...named],
+    principals: [
+      ...(places ?? []).map((place) => personalRoleArn(place, role, deploymentOf(file))),
+      ...named,
+    ],
     ...(places ? { personalRole: role } : {}),
   };
 }

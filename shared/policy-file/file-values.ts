@@ -8,6 +8,11 @@ import {
   parsePrincipalArn,
   parseSessionArn,
 } from "../domain/values/arn.ts";
+import {
+  DEPLOYMENT_FORM,
+  isAmbiguousDeployment,
+  LONGEST_DEPLOYMENT,
+} from "../domain/values/deployment.ts";
 import { parseDuration } from "../domain/values/duration.ts";
 import { isNamespaceName, isNamespacePattern } from "../domain/values/namespace-pattern.ts";
 import { isQuick } from "./ticket-cost.ts";
@@ -26,6 +31,19 @@ export const Name = text(
 /** The name becomes the source identity of a person's calls. STS requires two characters. */
 export const PersonName = Name.check(
   z.minLength(2, "A person's name has at least two characters."),
+);
+/** What all names of a deployment begin with. */
+export const Deployment = text(
+  DEPLOYMENT_FORM,
+  "Write a lower-case name: letters and digits with hyphens between them, a letter first.",
+).check(
+  z.maxLength(LONGEST_DEPLOYMENT, {
+    error: `Write at most ${LONGEST_DEPLOYMENT} characters, since names of roles begin with it.`,
+    abort: true,
+  }),
+  z.refine((name) => !isAmbiguousDeployment(name), {
+    error: "Write a name that does not end in -person: names of personal roles have it within.",
+  }),
 );
 export const Email = text(/^[^\s@<>]+@[^\s@<>]+$/, "Write an e-mail address.");
 export const ClusterArn = rule(

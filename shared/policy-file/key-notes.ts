@@ -30,6 +30,12 @@ interface KeyNote {
 
 export const KEY_NOTES = {
   version: { description: "The format of this file.", examples: [1] },
+  deployment: {
+    description:
+      "The name of this deployment, 9 characters at most. Its roles, queues and stacks begin with it, so that several can share an account. It cannot change later: another name is another deployment.",
+    default: "timelatch",
+    examples: ["staging"],
+  },
   ...ACCESS_NOTES,
   ...ACTIVITY_NOTES,
   ...APPROVAL_NOTES,

@@ -5,6 +5,7 @@
 import type * as z from "zod/mini";
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { hashOf } from "../domain/values/canonical-json.ts";
+import { DEFAULT_DEPLOYMENT, deploymentOf } from "../domain/values/deployment.ts";
 import { AccessPolicyFile } from "./access-policy-file.ts";
 import { accountFaults } from "./account-faults.ts";
 import { compilePeople } from "./compile-people.ts";
@@ -52,9 +53,11 @@ export const parseAccessPolicy = (text: string, included?: ReadIncluded): Access
   locateAccessPolicy(text, included).policy;
 
 function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
+  const deployment = deploymentOf(file);
   const delegations = compileDelegations(file.delegations);
   const compiled = {
     version: file.version,
+    ...(deployment === DEFAULT_DEPLOYMENT ? {} : { deployment }),
     clusters: mapValues(file.clusters, ({ arn, retired, activity }) => ({
       arn,
       retired: retired ?? false,

@@ -4,9 +4,12 @@ import {
   isReservedPath,
   isReservedRoleName,
   LONGEST_PERSON_NAME,
+  peoplePath,
+  personalRoleName,
 } from "../domain/people/personal-role.ts";
 import { LONGEST_TRUST, personalTrust } from "../domain/people/personal-trust.ts";
 import { parsePrincipalArn, parseSessionArn } from "../domain/values/arn.ts";
+import { deploymentOf } from "../domain/values/deployment.ts";
 import type { AccessPolicyFile } from "./access-policy-file.ts";
 import {
   brokerAccount,
@@ -37,7 +40,7 @@ export function peopleFaults(file: File): readonly Fault[] {
         located(name, fault),
       ),
     ),
-    ...sharedRoleNames(personal),
+    ...sharedRoleNames(personal, file),
     ...accountUnknown(personal, file),
   ];
 }
@@ -59,23 +62,25 @@ const CHECKS: readonly PersonCheck[] = [
 const ROLE_CHECKS: readonly PersonCheck[] = [overlongName, sessionNames, overlongTrust];
 
 /** Nobody but Timelatch names personal roles: whoever could would take somebody else's. */
-function reservedRoles(_name: string, { identities, principals = [] }: FilePerson) {
-  const detail =
-    "Timelatch makes the roles called timelatch-person-… and those under /timelatch/people/. Write principal: personal for a role of the person's own.";
+function reservedRoles(_name: string, { identities, principals = [] }: FilePerson, file: File) {
+  const deployment = deploymentOf(file);
+  const detail = `Timelatch makes the roles called ${personalRoleName("…", deployment)} and those under ${peoplePath(deployment)}. Write principal: personal for a role of the person's own.`;
   const named = (path: readonly PropertyKey[], arns: readonly string[]) =>
-    arns.flatMap((arn, at) => (isReserved(arn) ? [{ path: [...path, at], detail }] : []));
+    arns.flatMap((arn, at) =>
+      isReserved(arn, deployment) ? [{ path: [...path, at], detail }] : [],
+    );
   return [
     ...named(["identities", "iam"], identities.iam ?? []),
     ...named(["principals"], principals),
   ];
 }
 
-function isReserved(arn: string): boolean {
+function isReserved(arn: string, deployment: string): boolean {
   const principal = parsePrincipalArn(arn);
   const role = principal?.kind === "role" ? principal.name : parseSessionArn(arn)?.roleName;
   return (
-    (role !== undefined && isReservedRoleName(role)) ||
-    (principal?.kind === "role" && isReservedPath(principal.path))
+    (role !== undefined && isReservedRoleName(role, deployment)) ||
+    (principal?.kind === "role" && isReservedPath(principal.path, deployment))
   );
 }
 
@@ -189,10 +194,13 @@ function overlongTrust(name: string, person: FilePerson, file: File): readonly F
       ];
 }
 
-function sharedRoleNames(personal: readonly (readonly [string, FilePerson])[]): readonly Fault[] {
+function sharedRoleNames(
+  personal: readonly (readonly [string, FilePerson])[],
+  file: File,
+): readonly Fault[] {
   const owner = new Map<string, string>();
   return personal.flatMap(([name, person]) => {
-    const role = roleNameOf(name, person).toLowerCase();
+    const role = roleNameOf(name, person, file).toLowerCase();
     const first = owner.get(role);
     owner.set(role, first ?? name);
     if (first === undefined) return [];

@@ -4,6 +4,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { grantorAccount } from "../../infra/permissions/grantor-account.ts";
 import { BrokerStack } from "../../infra/stacks/broker-stack.ts";
 import { readAccessFile } from "../../infra/synth/access-file.ts";
+import { stackNameOf } from "../../infra/synth/deployment-names.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
 import { type Variant, variantOf } from "../../infra/synth/variants.ts";
 import { decide } from "../../sandbox/aws/authorize.ts";
@@ -13,6 +14,7 @@ import type { Caller } from "../../sandbox/aws/service.ts";
 import type { Template as TemplateJson } from "../../sandbox/template/assembly.ts";
 import { resolveTemplate } from "../../sandbox/template/resolve.ts";
 import type { AccessPolicy, Person, Rule } from "../../shared/domain/policy/policy.ts";
+import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 
 export const ACCOUNT = "111122223333";
@@ -79,7 +81,7 @@ export function brokerStack(
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
   });
-  return new BrokerStack(app, "Timelatch", {
+  return new BrokerStack(app, stackNameOf(deploymentOf(access), "Timelatch"), {
     access,
     accessFile: "access.json",
     settings: variant.settings,
@@ -111,7 +113,7 @@ export function broker(access?: AccessPolicy, variant?: Variant): Broker {
   const { ofType } = resolveTemplate(template, {
     account: ACCOUNT,
     region: REGION,
-    stackName: "Timelatch",
+    stackName: stackNameOf(deploymentOf(access ?? SAMPLE), "Timelatch"),
     awsUrl: "http://127.0.0.1:1",
     apiUrl: "http://127.0.0.1:2",
   });

@@ -153,11 +153,13 @@ describe("the functions", () => {
   it("converge has every variable that it reads", () => {
     expect(convergeConfig(variables("ConvergeFunction"))).toMatchObject({
       convergeQueueUrl: expect.stringContaining("/converge.fifo"),
-      convergeQueueArn: `arn:aws:sqs:${REGION}:${ACCOUNT}:converge.fifo`,
-      scheduleGroup: "timelatch",
-      fuseRoleArn: stack.role("SchedulesFuseRole").arn,
-      scheduleRoleArn: stack.role("SchedulesScheduleRole").arn,
-      brokerAccount: ACCOUNT,
+      schedules: {
+        group: "timelatch",
+        convergeQueueArn: `arn:aws:sqs:${REGION}:${ACCOUNT}:converge.fifo`,
+        fuseRoleArn: stack.role("SchedulesFuseRole").arn,
+        scheduleRoleArn: stack.role("SchedulesScheduleRole").arn,
+        brokerAccount: ACCOUNT,
+      },
       settings: PRODUCTION.broker,
     });
   });

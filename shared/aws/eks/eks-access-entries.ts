@@ -1,5 +1,6 @@
 import { DescribeClusterCommand } from "@aws-sdk/client-eks";
 import type { STSClient } from "@aws-sdk/client-sts";
+import { DEFAULT_DEPLOYMENT } from "../../domain/values/deployment.ts";
 import { type AccessEntries, CallFailed } from "../../ports/access-entries.ts";
 import { type AwsCallOptions, awsCaller } from "../calls/aws-call.ts";
 import { type EksCaller, eksCaller } from "./eks-caller.ts";
@@ -11,15 +12,21 @@ import { iamPrincipals } from "./iam-principals.ts";
 /**
  * EKS access entries, and their principals in IAM, accessed with the grantor roles.
  * https://docs.aws.amazon.com/eks/latest/APIReference/API_Operations_Amazon_Elastic_Kubernetes_Service.html
+ *
+ * @param deployment its name, which its roles and entries carry
  */
-export function eksAccessEntries(sts: STSClient, options: AwsCallOptions): AccessEntries {
+export function eksAccessEntries(
+  sts: STSClient,
+  options: AwsCallOptions,
+  deployment: string = DEFAULT_DEPLOYMENT,
+): AccessEntries {
   const { now } = options.clock;
   const call = awsCaller(options);
-  const sessions = grantorSessions(sts, call, now);
+  const sessions = grantorSessions(sts, call, now, deployment);
   const eks = eksCaller(call, sessions);
   return {
     ...eksEntryReads(eks, options),
-    ...eksEntryChanges(eks),
+    ...eksEntryChanges(eks, deployment),
     ...eksClusters(eks),
     ...iamPrincipals(call, sessions, now),
   };

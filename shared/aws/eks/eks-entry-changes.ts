@@ -6,7 +6,7 @@ import {
   type AccessScope as ScopeOfEks,
   UpdateAccessEntryCommand,
 } from "@aws-sdk/client-eks";
-import { MANAGED_BY, TAG_MANAGED_BY, TAG_TOKEN } from "../../domain/entries/ledger.ts";
+import { TAG_MANAGED_BY, TAG_TOKEN } from "../../domain/entries/ledger.ts";
 import type { AccessScope } from "../../domain/requests/request.ts";
 import type { AccessEntries, EntryAddress } from "../../ports/access-entries.ts";
 import { type EksCaller, entryNames } from "./eks-caller.ts";
@@ -17,11 +17,14 @@ type EntryChanges = Pick<
   "create" | "updateGroups" | "associate" | "disassociate" | "remove"
 >;
 
-/** The calls that change an entry. They are repeated only if AWS did nothing. */
-export function eksEntryChanges(eks: EksCaller): EntryChanges {
+/** The calls that change an entry. They are repeated only if AWS did nothing.
+ *
+ * @param deployment its name, with which new entries are tagged
+ */
+export function eksEntryChanges(eks: EksCaller, deployment: string): EntryChanges {
   return {
     async create(address, session, token) {
-      const command = createCommand(address, token);
+      const command = createCommand(address, token, deployment);
       const { output, record } = await eks(address, session, "CreateAccessEntry", command);
       const { accessEntryArn, createdAt } = output.accessEntry ?? {};
       if (!accessEntryArn) throw incomplete(record, "accessEntryArn");
@@ -67,13 +70,13 @@ export function eksEntryChanges(eks: EksCaller): EntryChanges {
   };
 }
 
-const createCommand = (address: EntryAddress, token: string) =>
+const createCommand = (address: EntryAddress, token: string, deployment: string) =>
   new CreateAccessEntryCommand({
     ...entryNames(address),
     // Explicit although it is the default, because IAM conditions match it in the request.
     type: "STANDARD",
     clientRequestToken: token,
-    tags: { [TAG_MANAGED_BY]: MANAGED_BY, [TAG_TOKEN]: token },
+    tags: { [TAG_MANAGED_BY]: deployment, [TAG_TOKEN]: token },
   });
 
 /** EKS refuses a `namespaces` member beside the type `cluster`, even an empty one. */

@@ -60,15 +60,17 @@ export function grantorSessions(
   sts: STSClient,
   call: AwsCaller,
   now: () => string,
+  deployment: string,
 ): GrantorSessions {
   const sessions = new Map<string, Held>();
   const clients = regionalClients();
   return async (wanted, use) => {
-    const name = nameOf(wanted);
+    const roleArn = grantorRoleArn(wanted.cluster, wanted.role, deployment);
+    const name = nameOf(roleArn, wanted);
     const present = Date.parse(now());
     for (const [key, { until }] of sessions) if (until <= present) sessions.delete(key);
     const renewed = async () => {
-      const fresh = await assume(sts, call, clients, wanted);
+      const fresh = await assume(sts, call, clients, roleArn, wanted);
       sessions.set(name, fresh);
       return fresh.clients;
     };
@@ -103,11 +105,12 @@ async function assume(
   sts: STSClient,
   call: AwsCaller,
   clientsFor: ClientsFor,
-  { cluster, role, session }: GrantorSession,
+  RoleArn: string,
+  { cluster, session }: GrantorSession,
 ): Promise<Held> {
   const { sessionName, sourceIdentity } = session;
   const command = new AssumeRoleCommand({
-    RoleArn: grantorRoleArn(cluster, role),
+    RoleArn,
     RoleSessionName: sessionName,
     SourceIdentity: sourceIdentity,
     DurationSeconds: SESSION_SECONDS,
@@ -135,8 +138,10 @@ async function assume(
   return { clients, until: Expiration.getTime() - MARGIN_MS };
 }
 
-const nameOf = ({ cluster, role, session: { sessionName, sourceIdentity } }: GrantorSession) =>
-  [grantorRoleArn(cluster, role), cluster.region, sessionName, sourceIdentity].join(" ");
+const nameOf = (
+  roleArn: string,
+  { cluster, session: { sessionName, sourceIdentity } }: GrantorSession,
+) => [roleArn, cluster.region, sessionName, sourceIdentity].join(" ");
 
 interface Credentials {
   readonly accessKeyId: string;

@@ -8,6 +8,7 @@
  * the rules. All instants are ISO 8601 UTC.
  */
 import { hashOf } from "../values/canonical-json.ts";
+import { DEFAULT_DEPLOYMENT } from "../values/deployment.ts";
 
 export interface Ledger {
   readonly schema: 2;
@@ -123,7 +124,8 @@ export interface Fuse {
 
 export const TAG_MANAGED_BY = "timelatch:managed-by";
 export const TAG_TOKEN = "timelatch:token";
-export const MANAGED_BY = "timelatch";
+/** The first tag's value in the default deployment. In others it is their name. */
+export const MANAGED_BY = DEFAULT_DEPLOYMENT;
 
 /** Earlier than any instant in use. */
 export const LONG_AGO = "1970-01-01T00:00:00.000Z";

@@ -29,6 +29,8 @@ export interface KnownFacts {
   readonly expected?: readonly ExpectedPrincipal[];
   /** The role under which fuses fire. */
   readonly fuseRoleArn: string;
+  /** The name of the deployment, as its grantor roles have it. Absent for the default. */
+  readonly deployment?: string;
 }
 
 /**
@@ -63,18 +65,21 @@ export function explainEvent(
     if (differs.length === 0) return { outcome: "confirmed", call };
     return found("forged-request-id", event, differs);
   }
-  const role = ownRole(event, known.fuseRoleArn);
+  const role = ownRole(event, known);
   return role === undefined ? byOthers(event, known) : byOwnRole(event, role, known, now, times);
 }
 
 type OwnRole = "grantor" | "fuse";
 
 /** The role of ours that made the call. Role names are unique in an account, whatever their path. */
-function ownRole({ caller, account }: TrailEvent, fuseRoleArn: string): OwnRole | undefined {
+function ownRole(
+  { caller, account }: TrailEvent,
+  { fuseRoleArn, deployment }: KnownFacts,
+): OwnRole | undefined {
   if (caller.roleArn === null) return undefined;
   if (caller.roleArn === fuseRoleArn) return "fuse";
   const role = parsePrincipalArn(caller.roleArn);
-  return role?.account === account && isGrantorRole(role) ? "grantor" : undefined;
+  return role?.account === account && isGrantorRole(role, deployment) ? "grantor" : undefined;
 }
 
 function byOthers(event: TrailEvent, known: KnownFacts): Explanation {

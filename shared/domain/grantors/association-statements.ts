@@ -1,8 +1,9 @@
 /** Which access policies may be associated with whose entries, and in which scope. Pure. */
 import type { AccessPolicy } from "../policy/policy.ts";
 import { accessPolicyArn, parsePrincipalArn } from "../values/arn.ts";
+import { deploymentOf } from "../values/deployment.ts";
 import { hasWildcard, reachesSystem } from "../values/namespace-pattern.ts";
-import { FOREIGN_ENTRY, OWN_ENTRY } from "./entry-conditions.ts";
+import { foreignEntry, ownEntry } from "./entry-conditions.ts";
 import {
   allOf,
   type ConditionBlock,
@@ -19,7 +20,7 @@ export const associations = (
 ): readonly GrantorStatement[] => [
   ...clusters.flatMap(inClusterScope),
   ...clusters.flatMap((cluster) => inNamespaceScope(access, cluster)),
-  ...clusters.flatMap(inUnusualNamespaces),
+  ...clusters.flatMap((cluster) => inUnusualNamespaces(access, cluster)),
 ];
 
 const association = (
@@ -77,13 +78,14 @@ function inNamespaceScope(
   access: AccessPolicy,
   cluster: ListedCluster,
 ): readonly GrantorStatement[] {
+  const deployment = deploymentOf(access);
   return namespaceSets(access, cluster).flatMap(({ values, principals }) => [
     ...association(
       "AssociateInNamespacesOnOwnEntries",
       cluster,
       values,
       principals,
-      allOf(IN_NAMESPACES, OWN_ENTRY, {
+      allOf(IN_NAMESPACES, ownEntry(deployment), {
         "ForAllValues:StringNotLike": { "eks:namespaces": [WILDCARD, SYSTEM] },
       }),
     ),
@@ -92,7 +94,7 @@ function inNamespaceScope(
       cluster,
       values,
       principals,
-      allOf(IN_NAMESPACES, FOREIGN_ENTRY),
+      allOf(IN_NAMESPACES, foreignEntry(deployment)),
     ),
   ]);
 }
@@ -109,7 +111,7 @@ function namespaceSets(
   const people = Object.values(access.people)
     .flatMap((person) => person.principals)
     .filter((arn) => parsePrincipalArn(arn)?.account === cluster.cluster.account)
-    .map(boundOf);
+    .map((arn) => boundOf(arn, deploymentOf(access)));
   return [
     { values: policies, principals: sorted([...people, ...cluster.lending.keys()]) },
     // What is only lent on the whole cluster stays with those who may have it.
@@ -120,7 +122,10 @@ function namespaceSets(
 }
 
 /** Wildcards and Kubernetes' own namespaces, on the broker's own entries: only as the rules write them. */
-function inUnusualNamespaces(cluster: ListedCluster): readonly GrantorStatement[] {
+function inUnusualNamespaces(
+  access: AccessPolicy,
+  cluster: ListedCluster,
+): readonly GrantorStatement[] {
   const policies = sorted(
     [...cluster.lending.values()].flatMap((lent) => [...lent.inNamespaces.keys()]),
   );
@@ -136,7 +141,7 @@ function inUnusualNamespaces(cluster: ListedCluster): readonly GrantorStatement[
           cluster,
           [policy],
           principals,
-          allOf(IN_NAMESPACES, OWN_ENTRY, outside, {
+          allOf(IN_NAMESPACES, ownEntry(deploymentOf(access)), outside, {
             "ForAllValues:StringLike": { "eks:namespaces": allowed },
           }),
         );

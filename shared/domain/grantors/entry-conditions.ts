@@ -2,15 +2,17 @@
  * Conditions on EKS access entries that several roles need.
  * Keys: https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazonelastickubernetesservice.html
  */
-import { MANAGED_BY, TAG_MANAGED_BY } from "../entries/ledger.ts";
+import { TAG_MANAGED_BY } from "../entries/ledger.ts";
 
 const OUR_TAG = `aws:ResourceTag/${TAG_MANAGED_BY}`;
 
-/** The broker made the entry. */
-export const OWN_ENTRY = { StringEquals: { [OUR_TAG]: MANAGED_BY } };
+/** The deployment made the entry. */
+export const ownEntry = (deployment: string) => ({ StringEquals: { [OUR_TAG]: deployment } });
 
-/** Somebody else made the entry. */
-export const FOREIGN_ENTRY = { Null: { [OUR_TAG]: "true" } };
+/** Somebody else made the entry, or another deployment. It holds without a tag as well. */
+export const foreignEntry = (deployment: string) => ({
+  StringNotEquals: { [OUR_TAG]: deployment },
+});
 
 /**
  * The entry is a node's or a service's. For denies: a negated operator alone also holds where the

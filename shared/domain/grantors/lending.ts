@@ -4,6 +4,7 @@ import { everyPersonalRole, isPersonalRole } from "../people/personal-role.ts";
 import type { AccessPolicy, Rule } from "../policy/policy.ts";
 import { rulesFor } from "../policy/policy-index.ts";
 import { clusterOf, parsePrincipalArn } from "../values/arn.ts";
+import { deploymentOf } from "../values/deployment.ts";
 
 /** What all rules together lend to one principal, without Kubernetes groups, which IAM cannot bound. */
 export interface Lendable {
@@ -32,6 +33,7 @@ export function lendingOn(
   clusterName: string,
 ): ReadonlyMap<string, Lendable> {
   const account = accountOf(policy, clusterName);
+  const deployment = deploymentOf(policy);
   const reached = new Map<string, Set<Rule>>();
   for (const [name, person] of Object.entries(policy.people)) {
     const theirs = rulesFor(policy, { name, ...person }).filter((rule) =>
@@ -40,9 +42,9 @@ export function lendingOn(
     for (const principalArn of person.principals) {
       const principal = parsePrincipalArn(principalArn);
       const mayBeForeign = ({ foreignPrincipals }: Rule) =>
-        foreignPrincipals && !(principal && isPersonalRole(principal));
+        foreignPrincipals && !(principal && isPersonalRole(principal, deployment));
       const isForeign = principal?.account !== account;
-      const bound = boundOf(principalArn);
+      const bound = boundOf(principalArn, deployment);
       const known = reached.get(bound) ?? new Set();
       for (const rule of theirs) if (!isForeign || mayBeForeign(rule)) known.add(rule);
       if (known.size > 0) reached.set(bound, known);
@@ -52,9 +54,11 @@ export function lendingOn(
 }
 
 /** How a grantor's policy names a principal: as an ARN, or as the pattern of all personal roles. */
-export function boundOf(principalArn: string): string {
+export function boundOf(principalArn: string, deployment: string): string {
   const principal = parsePrincipalArn(principalArn);
-  return principal && isPersonalRole(principal) ? everyPersonalRole(principal) : principalArn;
+  return principal && isPersonalRole(principal, deployment)
+    ? everyPersonalRole(principal, deployment)
+    : principalArn;
 }
 
 function accountOf(policy: AccessPolicy, clusterName: string): string | undefined {

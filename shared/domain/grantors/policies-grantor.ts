@@ -1,7 +1,8 @@
-import { MANAGED_BY, TAG_MANAGED_BY } from "../entries/ledger.ts";
+import { TAG_MANAGED_BY } from "../entries/ledger.ts";
 import type { AccessPolicy } from "../policy/policy.ts";
+import { deploymentOf } from "../values/deployment.ts";
 import { associations } from "./association-statements.ts";
-import { OWN_ENTRY } from "./entry-conditions.ts";
+import { ownEntry } from "./entry-conditions.ts";
 import { grantorDenies } from "./grantor-denies.ts";
 import { type GrantorStatement, policyOf, principalChunks } from "./grantor-statement.ts";
 import {
@@ -27,13 +28,14 @@ export function policiesGrantorStatements(
   brokerRoles: readonly string[],
 ): readonly GrantorStatement[] {
   const clusters = clustersOf(access, account);
+  const deployment = deploymentOf(access);
   const lendingNow = clusters.filter(({ retired }) => !retired);
   return policyOf([
     ...reading(clusters),
-    ...lendingNow.flatMap(creation),
-    ...lendingNow.map(tagging),
+    ...lendingNow.flatMap((cluster) => creation(cluster, deployment)),
+    ...lendingNow.map((cluster) => tagging(cluster, deployment)),
     ...associations(access, clusters),
-    ...removing(clusters),
+    ...removing(clusters, deployment),
     ...DENY_GROUPS_AND_USERNAMES_AT_CREATION,
     ...grantorDenies(brokerRoles),
   ]);
@@ -66,7 +68,7 @@ const reading = (clusters: readonly ListedCluster[]): readonly GrantorStatement[
  * CreateAccessEntry is authorised on the cluster, everything else on the entry. Entries are created
  * without access, for everyone to whom a rule lends anything.
  */
-const creation = (cluster: ListedCluster): readonly GrantorStatement[] =>
+const creation = (cluster: ListedCluster, deployment: string): readonly GrantorStatement[] =>
   principalChunks([...cluster.lending.keys()]).map((principalArns) => ({
     Sid: "CreateAccessEntries",
     Effect: "Allow",
@@ -75,7 +77,7 @@ const creation = (cluster: ListedCluster): readonly GrantorStatement[] =>
     Condition: {
       StringEquals: {
         "eks:accessEntryType": "STANDARD",
-        [`aws:RequestTag/${TAG_MANAGED_BY}`]: MANAGED_BY,
+        [`aws:RequestTag/${TAG_MANAGED_BY}`]: deployment,
       },
       ArnLike: { "eks:principalArn": principalArns },
     },
@@ -99,19 +101,22 @@ const DENY_GROUPS_AND_USERNAMES_AT_CREATION: readonly GrantorStatement[] = [
 }));
 
 /** EKS also authorises tags of a new entry as TagResource. The broker sets no other tags. */
-const tagging = ({ entries }: ListedCluster): GrantorStatement => ({
+const tagging = ({ entries }: ListedCluster, deployment: string): GrantorStatement => ({
   Sid: "TagNewAccessEntries",
   Effect: "Allow",
   Action: ["eks:TagResource"],
   Resource: [entries],
   Condition: {
-    StringEquals: { [`aws:RequestTag/${TAG_MANAGED_BY}`]: MANAGED_BY },
+    StringEquals: { [`aws:RequestTag/${TAG_MANAGED_BY}`]: deployment },
     "ForAllValues:StringLike": { "aws:TagKeys": ["timelatch:*"] },
-    StringEqualsIfExists: OWN_ENTRY.StringEquals,
+    StringEqualsIfExists: ownEntry(deployment).StringEquals,
   },
 });
 
-const removing = (clusters: readonly ListedCluster[]): readonly GrantorStatement[] => [
+const removing = (
+  clusters: readonly ListedCluster[],
+  deployment: string,
+): readonly GrantorStatement[] => [
   {
     Sid: "DisassociateAccessPolicies",
     Effect: "Allow",
@@ -123,6 +128,6 @@ const removing = (clusters: readonly ListedCluster[]): readonly GrantorStatement
     Effect: "Allow",
     Action: ["eks:DeleteAccessEntry"],
     Resource: everyEntry(clusters),
-    Condition: OWN_ENTRY,
+    Condition: ownEntry(deployment),
   },
 ];

@@ -3,37 +3,52 @@
  * docs/adr/0022-personal-roles.md
  */
 import type { PrincipalArn } from "../values/arn.ts";
-
-/** The path of all personal roles. EKS and STS leave it out, so names must be unique without it. */
-export const PEOPLE_PATH = "/timelatch/people/";
-
-const PREFIX = "timelatch-person-";
+import { DEFAULT_DEPLOYMENT, LONGEST_DEPLOYMENT } from "../values/deployment.ts";
 
 /**
- * What a role's name, of 64 characters at most, leaves for a person's name.
+ * The path of all personal roles of a deployment. EKS and STS leave it out, so names must be unique
+ * without it.
+ */
+export const peoplePath = (deployment: string): string => `/${deployment}/people/`;
+
+const prefixOf = (deployment: string): string => `${deployment}-person-`;
+
+/**
+ * What a role's name, of 64 characters at most, leaves for a person's name in every deployment.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
-export const LONGEST_PERSON_NAME = 64 - PREFIX.length;
+export const LONGEST_PERSON_NAME = 64 - prefixOf("x".repeat(LONGEST_DEPLOYMENT)).length;
 
 /** Where a role is: the account has twelve digits. */
 export type RolePlace = Pick<PrincipalArn, "partition" | "account">;
 
 /** @param name the person's, or the one that they had when the role was made */
-export const personalRoleName = (name: string): string => `${PREFIX}${name}`;
+export const personalRoleName = (name: string, deployment: string = DEFAULT_DEPLOYMENT): string =>
+  `${prefixOf(deployment)}${name}`;
 
-export const personalRoleArn = ({ partition, account }: RolePlace, roleName: string): string =>
-  `arn:${partition}:iam::${account}:role${PEOPLE_PATH}${roleName}`;
+export const personalRoleArn = (
+  { partition, account }: RolePlace,
+  roleName: string,
+  deployment: string = DEFAULT_DEPLOYMENT,
+): string => `arn:${partition}:iam::${account}:role${peoplePath(deployment)}${roleName}`;
 
 /** A pattern of IAM that covers all personal roles of an account. */
-export const everyPersonalRole = ({ partition, account }: RolePlace): string =>
-  personalRoleArn({ partition, account }, "*");
+export const everyPersonalRole = (
+  { partition, account }: RolePlace,
+  deployment: string = DEFAULT_DEPLOYMENT,
+): string => personalRoleArn({ partition, account }, "*", deployment);
 
-/** Whether Timelatch made the role for one person. No file may name such a role itself. */
-export const isPersonalRole = ({ kind, path, name }: PrincipalArn): boolean =>
-  kind === "role" && path === PEOPLE_PATH && name.startsWith(PREFIX);
+/** Whether the deployment made the role for one person. No file may name such a role itself. */
+export const isPersonalRole = (
+  { kind, path, name }: PrincipalArn,
+  deployment: string = DEFAULT_DEPLOYMENT,
+): boolean =>
+  kind === "role" && path === peoplePath(deployment) && name.startsWith(prefixOf(deployment));
 
 /** Role names are unique without regard to case and path, so no other role may be called so. */
-export const isReservedRoleName = (name: string): boolean => name.toLowerCase().startsWith(PREFIX);
+export const isReservedRoleName = (name: string, deployment: string): boolean =>
+  name.toLowerCase().startsWith(prefixOf(deployment));
 
-/** Whether a path is one of Timelatch's own. */
-export const isReservedPath = (path: string): boolean => path.toLowerCase().startsWith(PEOPLE_PATH);
+/** Whether a path is the deployment's own. */
+export const isReservedPath = (path: string, deployment: string): boolean =>
+  path.toLowerCase().startsWith(peoplePath(deployment));

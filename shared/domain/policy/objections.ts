@@ -3,6 +3,7 @@ import { isPersonalRole } from "../people/personal-role.ts";
 import { describeAccess } from "../requests/access-text.ts";
 import type { Access, AccessRequest } from "../requests/request.ts";
 import { clusterOf, isGrantorRole, isServiceLinkedRole, parsePrincipalArn } from "../values/arn.ts";
+import { deploymentOf } from "../values/deployment.ts";
 import { formatDuration } from "../values/duration.ts";
 import { type Moments, momentsOf } from "./moments.ts";
 import { type AccessPolicy, clusterNamed, type Member, matchesWho, type Rule } from "./policy.ts";
@@ -164,7 +165,7 @@ function checksOfPrincipal(
       "Service-linked roles belong to AWS, and EKS lets nobody change their entries.",
     ],
     [
-      principal !== undefined && isGrantorRole(principal),
+      principal !== undefined && isGrantorRole(principal, deploymentOf(policy)),
       "principal-reserved",
       "The broker's own roles cannot be lent access.",
     ],
@@ -176,7 +177,8 @@ function checksOfPrincipal(
     ],
     [
       // A personal role is in each account where it is needed.
-      isForeign === true && (!rule.foreignPrincipals || isPersonalRole(principal)),
+      isForeign === true &&
+        (!rule.foreignPrincipals || isPersonalRole(principal, deploymentOf(policy))),
       "principal-foreign",
       `${principalArn} is in another account than ${name}.`,
     ],

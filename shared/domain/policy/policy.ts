@@ -12,6 +12,8 @@ export interface AccessPolicy {
   readonly version: 1;
   /** SHA-256 over all other fields. Every decision records it. */
   readonly hash: string;
+  /** The name of the deployment, which `deploymentOf` reads. Absent where the file names none. */
+  readonly deployment?: string;
   readonly clusters: Readonly<Record<string, PolicyCluster>>;
   /** Absent where nobody has a personal role. */
   readonly identity?: PolicyIdentity;

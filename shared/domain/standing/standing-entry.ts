@@ -4,7 +4,7 @@
  */
 import { GROUPS, groupsFromElements, reachOf } from "../entries/access.ts";
 import type { ActualEntry } from "../entries/actual-entry.ts";
-import { MANAGED_BY, TAG_MANAGED_BY } from "../entries/ledger.ts";
+import { TAG_MANAGED_BY } from "../entries/ledger.ts";
 import { scopeRemainder, scopeUnion } from "../entries/scope.ts";
 import { startOf } from "../requests/grant-time.ts";
 import type { AccessRequest } from "../requests/request.ts";
@@ -28,7 +28,7 @@ export interface StandingEntry {
   readonly type: string;
   readonly username: string;
   readonly createdAt: string;
-  /** Whether it carries Timelatch's tag, which others can set as well. */
+  /** Whether it carries the deployment's tag, which others can set as well. */
   readonly tagged: boolean;
   readonly principal: PrincipalState;
   readonly power: Power;
@@ -53,6 +53,8 @@ export interface ReadEntry {
   readonly clusterArn: string;
   readonly entry: ActualEntry;
   readonly principal: PrincipalState;
+  /** The name of the deployment, with which it tags its entries. */
+  readonly deployment: string;
   /** Of the same entry: requests in `approved`, `active` or `ending`. */
   readonly grants: readonly AccessRequest[];
   readonly readAt: string;
@@ -73,9 +75,9 @@ export const standingOrder = ({
 
 /** What stands without a grant; undefined if grants explain the entry and all that is on it. */
 export function standingOf(read: ReadEntry): StandingEntry | undefined {
-  const { entry, principalArn, principal, readAt } = read;
+  const { entry, principalArn, principal, deployment, readAt } = read;
   const { explained, left } = remainders(read);
-  const tagged = entry.tags[TAG_MANAGED_BY] === MANAGED_BY;
+  const tagged = entry.tags[TAG_MANAGED_BY] === deployment;
   if (tagged && explained.size > 0 && left.size === 0) return undefined;
   const { kept, isCut } = cutTo(MOST_ELEMENTS, left);
   const groups = groupsFromElements(kept.get(GROUPS) ?? []);

@@ -2,6 +2,7 @@
  * Parses ARNs by their structure, never by substring.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html
  */
+import { DEFAULT_DEPLOYMENT } from "./deployment.ts";
 
 /** An IAM role or user, path included. EKS calls this a principal ARN. */
 export interface PrincipalArn {
@@ -83,14 +84,25 @@ export const accessPolicyArn = (partition: string, name: string) =>
  * The roles that the broker assumes in a cluster's account. The groups role may also set Kubernetes
  * groups, which no IAM condition can limit. It exists only where a rule lends groups.
  */
-export const grantorRoleArn = (cluster: ClusterArn, kind: "policies" | "groups") =>
-  `arn:${cluster.partition}:iam::${cluster.account}:role/${GRANTOR_ROLE_NAMES[kind]}`;
+export const grantorRoleArn = (
+  cluster: ClusterArn,
+  kind: GrantorKind,
+  deployment: string = DEFAULT_DEPLOYMENT,
+) => `arn:${cluster.partition}:iam::${cluster.account}:role/${grantorRoleNames(deployment)[kind]}`;
 
-export const GRANTOR_ROLE_NAMES = {
-  policies: "timelatch-grantor",
-  groups: "timelatch-grantor-groups",
-} as const;
+export type GrantorKind = "policies" | "groups";
+
+/** The names of a deployment's grantor roles, in every account with clusters. */
+export const grantorRoleNames = (deployment: string): Readonly<Record<GrantorKind, string>> => ({
+  policies: `${deployment}-grantor`,
+  groups: `${deployment}-grantor-groups`,
+});
+
+/** Those of the default deployment. */
+export const GRANTOR_ROLE_NAMES = grantorRoleNames(DEFAULT_DEPLOYMENT);
 
 /** Whether this is one of the broker's own roles. Access lent to one would be the power to lend. */
-export const isGrantorRole = ({ kind, name }: PrincipalArn) =>
-  kind === "role" && Object.values<string>(GRANTOR_ROLE_NAMES).includes(name);
+export const isGrantorRole = (
+  { kind, name }: PrincipalArn,
+  deployment: string = DEFAULT_DEPLOYMENT,
+) => kind === "role" && Object.values(grantorRoleNames(deployment)).includes(name);

@@ -16,8 +16,8 @@ interface Known {
   readonly lends: LentThere;
 }
 
-/** A cluster as clients read it. */
-export function clusterAnswer(known: Known): ClusterAnswer {
+/** A cluster as clients read it. @param deployment its name, as its grantor roles have it */
+export function clusterAnswer(known: Known, deployment: string): ClusterAnswer {
   const { name, arn, retired, unread, record, shown, facts, lends } = known;
   return {
     name,
@@ -31,7 +31,7 @@ export function clusterAnswer(known: Known): ClusterAnswer {
       : null,
     failure: record?.failure ? { code: record.failure.code, at: record.failure.at } : null,
     grantor: {
-      roleArn: grantorRoleArn(clusterOf(arn), "policies"),
+      roleArn: grantorRoleArn(clusterOf(arn), "policies", deployment),
       describedAt: facts?.checkedAt ?? null,
       lends,
     },

@@ -8,6 +8,7 @@ import {
   type ReadingPass,
 } from "../../domain/standing/standing-record.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
+import { deploymentOf } from "../../domain/values/deployment.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import type { StandingPorts } from "../../ports/function-ports.ts";
 import type { PrincipalPage } from "../../ports/standing-reader.ts";
@@ -114,7 +115,7 @@ async function isFree(
 
 /** Reads the grants after the entry: a grant's access is only ever added after it is stored. */
 async function readEntry(
-  { reader, store, bindings, clock }: StandingPorts,
+  { reader, store, bindings, clock, policy }: StandingPorts,
   clusterArn: string,
   { passId }: ReadingPass,
   principalArn: string,
@@ -125,7 +126,9 @@ async function readEntry(
   const readAt = clock.now();
   const { grants } = await bindings.view(bindingKey(clusterArn, principalArn));
   const principal = await reader.principal(address, entry.createdAt);
-  const standing = standingOf({ principalArn, clusterArn, entry, principal, grants, readAt });
+  const deployment = deploymentOf(policy);
+  const read = { principalArn, clusterArn, entry, principal, deployment, grants, readAt };
+  const standing = standingOf(read);
   if (!standing) return "explained";
   await store.put(clusterArn, passId, standing);
   return "standing";

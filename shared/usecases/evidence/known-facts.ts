@@ -6,6 +6,7 @@ import { afterAllBefore } from "../../domain/evidence/evidence-times.ts";
 import type { KnownFacts } from "../../domain/evidence/explain-event.ts";
 import { differences, type RecordedCall } from "../../domain/evidence/recorded-call.ts";
 import type { TrailEvent } from "../../domain/evidence/trail-event.ts";
+import { deploymentOf } from "../../domain/values/deployment.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";
 import { armedFuses, type GrantOnEntry, grantsAt, lentAccess } from "./grants-on-entry.ts";
@@ -31,7 +32,8 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
   const { evidence, policy, settings, fuseRoleArn } = ports;
   const { eksRequestId, clusterArn, principalArn, eventTime } = event;
   const call = eksRequestId === null ? undefined : await evidence.call(eksRequestId);
-  const facts = { call, fuseRoleArn, expected: policy.expected ?? [] };
+  const deployment = deploymentOf(policy);
+  const facts = { call, fuseRoleArn, deployment, expected: policy.expected ?? [] };
   const none = { ...facts, requestIds: [], grantIds: [] };
   if (call && differences(call, event).length === 0) return none;
   const entry = entryOf(clusterArn, principalArn, call);

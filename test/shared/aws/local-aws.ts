@@ -42,6 +42,8 @@ const groupsGrantor = role("timelatch-grantor-groups", {
   trust: byConverge,
   policy: document(statement(["eks:*", "iam:GetRole"])),
 });
+/** The grantor of a second deployment. */
+const betaGrantor = role("beta-grantor", { trust: byConverge, policy: document(statement("*")) });
 const alice = role("alice", { path: "/people/" });
 const scheduler = role("schedules", {
   trust: trust({ Service: "scheduler.amazonaws.com" }, "sts:AssumeRole"),
@@ -58,7 +60,7 @@ const CREATED = "2026-11-01T00:00:00.000Z";
 
 /** The sandbox's AWS with the cluster `prod`, `legacy` in CONFIG_MAP, and the role `alice`. */
 export async function localAws() {
-  const iam = iamStore(converge, grantor, groupsGrantor, alice, scheduler);
+  const iam = iamStore(converge, grantor, groupsGrantor, betaGrantor, alice, scheduler);
   const eks = memoryStore<EksState>({
     accountId: ACCOUNT,
     region: REGION,

@@ -25,13 +25,16 @@ afterEach(async () => {
 });
 
 /** The adapter with this many milliseconds left in its invocation. */
-const entriesWith = (millisLeft = 8_000, reserveMs = 2_000): AccessEntries =>
-  eksAccessEntries(aws.clients.sts, {
-    clock: systemClock,
-    random: fixedRandom,
-    deadline: () => millisLeft,
-    reserveMs,
-  });
+const entriesWith = (
+  millisLeft = 8_000,
+  reserveMs = 2_000,
+  ...deployment: readonly string[]
+): AccessEntries =>
+  eksAccessEntries(
+    aws.clients.sts,
+    { clock: systemClock, random: fixedRandom, deadline: () => millisLeft, reserveMs },
+    ...deployment,
+  );
 
 /** Makes the first `count` calls of an operation fail. */
 const strike = (operation: string, fault: CallFault, count = Number.POSITIVE_INFINITY) => {
@@ -66,6 +69,17 @@ describe("Sessions of the grantor roles", () => {
       ]),
     );
     expect(countOf("AssumeRole")).toBe(1);
+  });
+
+  it("Another deployment calls under a grantor role of its own, and tags entries with its name", async () => {
+    const entries = entriesWith(8_000, 2_000, "beta");
+    await entries.create(ADDRESS, SESSION, TOKEN);
+    const entry = await entries.read(ADDRESS, SESSION);
+    expect(entry?.tags).toMatchObject({ "timelatch:managed-by": "beta" });
+    const roles = aws.calls
+      .filter(({ service }) => service === "eks")
+      .map(({ caller }) => caller.principalArn);
+    expect([...new Set(roles)]).toEqual([`arn:aws:iam::${ACCOUNT}:role/beta-grantor`]);
   });
 
   it("A session is assumed separately for another grant and for another person", async () => {

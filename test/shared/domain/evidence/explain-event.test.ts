@@ -234,6 +234,17 @@ describe("Explanations", () => {
     });
   });
 
+  it("To one deployment, the grantor role of another one is a stranger", () => {
+    const caller = { ...OURS, roleArn: "arn:aws:iam::111122223333:role/beta-grantor" };
+    expect(explain(anEvent({ caller }))).toMatchObject({ finding: { code: "outside-change" } });
+    expect(explain(anEvent({ caller }), { deployment: "beta" })).toMatchObject({
+      finding: { code: "grantor-outside-call" },
+    });
+    expect(explain(anEvent(), { deployment: "beta" })).toMatchObject({
+      finding: { code: "outside-change" },
+    });
+  });
+
   it("A grantor role of another account or in a path is judged by account and name", () => {
     const foreign = { ...OURS, roleArn: "arn:aws:iam::999999999999:role/timelatch-grantor" };
     const groups = {

@@ -41,5 +41,6 @@ export const standing = (
     ...{ principalArn, grants, clusterArn: PROD.arn },
     entry: anEntry(entry),
     principal: "exists",
+    deployment: "timelatch",
     readAt: T0,
   });
