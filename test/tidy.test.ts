@@ -349,7 +349,7 @@ describe("package.json", () => {
       manifest.optionalDependencies,
     ];
     for (const version of versions.flatMap((each) => Object.values(each)))
-      expect(version).toMatch(/^\d+\.\d+\.\d+$/);
+      expect(version).toMatch(/^\d+\.\d+\.\d+(-alpha\.\d+)?$/);
   });
 
   it("The lockfile names no registry, since not everyone can reach the same", () => {

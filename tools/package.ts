@@ -2,12 +2,14 @@
 import path from "node:path";
 import { runScript, UsageError } from "./command-line.ts";
 import { packCli } from "./package/cli-package.ts";
+import { packExecutable } from "./package/executable.ts";
 
 const HELP = `npm run package -- [options] [WHAT]...
 
 Writes what people install into dist, and what each file weighs. WHAT is, by default all of:
 
   cli          the timelatch command as an npm package without dependencies
+  executable   the timelatch command as one file with its own Node.js; on Linux alone
 
 Options:
   --out DIR    where to write (default: dist)
@@ -17,7 +19,10 @@ Options:
 const ROOT = path.resolve(import.meta.dirname, "..");
 
 /** What can be packed, by name. Each answers the file that it wrote. */
-const PACKERS: Readonly<Record<string, (out: string) => Promise<string>>> = { cli: packCli };
+const PACKERS: Readonly<Record<string, (out: string) => Promise<string>>> = {
+  cli: packCli,
+  executable: packExecutable,
+};
 
 const commandLine = {
   script: "package",
