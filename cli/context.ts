@@ -3,8 +3,9 @@ import { parseApiAddress, regionOfHost } from "./api/api-address.ts";
 import { type Api, apiClient } from "./api/api-client.ts";
 import { type AwsIdentity, awsIdentity } from "./api/aws-identity.ts";
 import { roleSession } from "./aws/role-session.ts";
-import { readConfig } from "./config/config-file.ts";
+import { type ConfigKey, readConfig } from "./config/config-file.ts";
 import { parseRoleArn } from "./config/role-arn.ts";
+import { settingsOf } from "./config/setting-sources.ts";
 import { openPrompt, type Prompt } from "./prompts/prompt.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { wrapLines } from "./terminal/text-layout.ts";
@@ -24,15 +25,19 @@ export interface Context {
 
 export interface GlobalOptions {
   readonly json?: true;
-  /** From `--api`, else `TIMELATCH_API`; else the configuration file is read. */
+  /** From `--api`. Without it, `TIMELATCH_API` counts, and then the configuration file. */
   readonly api?: string;
+  /** From `--profile`. Without it, `TIMELATCH_PROFILE` counts. */
+  readonly profile?: string;
 }
 
 export function contextOf(
-  { json, api }: GlobalOptions,
+  { json, api, profile }: GlobalOptions,
   screen: Screen,
-  env: Context["env"],
+  given: Context["env"],
 ): Context {
+  // What is started later, such as `timelatch token` by kubectl, is to find the same profile.
+  const env = profile === undefined ? given : { ...given, TIMELATCH_PROFILE: profile };
   return {
     screen,
     json: json === true,
@@ -40,10 +45,11 @@ export function contextOf(
     now: () => new Date().toISOString(),
     prompt: () => openPrompt(process.stdin, process.stderr),
     async api() {
-      const config = await readConfig(env);
-      const address = parseApiAddress(api || config.api);
+      const settings = settingsOf({ api }, env, await readConfig(env));
+      const settingOf = (wanted: ConfigKey) => settings.find(({ key }) => key === wanted)?.value;
+      const address = parseApiAddress(settingOf("api"));
       const identity = await awsIdentity(regionOfHost(address), env);
-      return apiClient(address, underRole(identity, env["TIMELATCH_ROLE"] || config.role, env));
+      return apiClient(address, underRole(identity, settingOf("role"), env));
     },
   };
 }

@@ -1,6 +1,6 @@
-import { Argument, Command, Option } from "commander";
+import { Argument, Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
-import { getConfig, setConfig } from "./commands/config.ts";
+import { getConfig, listConfig, setConfig } from "./commands/config.ts";
 import { refreshCompletions } from "./completion/cached-values.ts";
 import { commandTree } from "./completion/command-tree.ts";
 import { completionScript, SHELLS, type Shell } from "./completion/completion-script.ts";
@@ -29,11 +29,8 @@ export function buildProgram(screen: Screen, env: Environment): Command {
   const program = new Command("timelatch")
     .version(manifest.version)
     .description("Borrow access to Amazon EKS clusters for a limited time, and lend it.")
-    .addOption(
-      new Option("--api <address>", "the API's address, without /v1 (see config)").env(
-        "TIMELATCH_API",
-      ),
-    )
+    .option("--api <address>", "the API's address, without /v1 (default: TIMELATCH_API, config)")
+    .option("--profile <name>", "profile of your configuration (default: TIMELATCH_PROFILE)")
     .option("--json", "print the API's JSON, and errors as JSON on standard error")
     .configureHelp({ showGlobalOptions: true })
     .configureOutput({
@@ -78,11 +75,19 @@ function addConfigCommands(program: Command, run: Run): void {
     );
   config
     .command("set")
-    .description("write one value; --api, TIMELATCH_API and TIMELATCH_ROLE take precedence over it")
+    .description(
+      "write one value, into the profile that is named; flags and environment take precedence",
+    )
     .addArgument(key())
     .argument("<value>", "for api: the address, without /v1; for role: the ARN of your own role")
     .action((name: ConfigKey, value: string, _options: object, command: Command) =>
       setConfig(run(command), name, value),
+    );
+  config
+    .command("list")
+    .description("print every value that counts, and where it comes from")
+    .action((_options: object, command: Command) =>
+      listConfig(run(command), command.optsWithGlobals<GlobalOptions>()),
     );
 }
 

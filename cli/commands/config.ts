@@ -1,15 +1,19 @@
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import { parseApiAddress } from "../api/api-address.ts";
 import {
   CONFIG_KEYS,
-  type Config,
   type ConfigKey,
   configPath,
   readConfig,
-  writeConfig,
+  readConfigFile,
+  setInConfig,
 } from "../config/config-file.ts";
+import { profileOf } from "../config/config-profile.ts";
 import { parseRoleArn } from "../config/role-arn.ts";
-import { answer, type Context } from "../context.ts";
+import { type Setting, settingsOf, VARIABLES } from "../config/setting-sources.ts";
+import { answer, type Context, type GlobalOptions } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
+import { renderFacts } from "../terminal/facts.ts";
 
 /** `timelatch config get`: one value of the configuration file, or where the file is. */
 export async function getConfig(context: Context, key: ConfigKey | undefined): Promise<void> {
@@ -40,7 +44,43 @@ const PARSERS: Readonly<Record<ConfigKey, (value: string) => string>> = {
 
 /** `timelatch config set`: checks the value and writes it. @throws Failure `usage` */
 export async function setConfig(context: Context, key: ConfigKey, value: string): Promise<void> {
-  const config: Config = { ...(await readConfig(context.env)), [key]: PARSERS[key](value) };
-  const file = await writeConfig(context.env, config);
-  answer(context, config, () => `${key} = ${config[key]}, in ${file}\n`);
+  const checked = PARSERS[key](value);
+  const file = await setInConfig(context.env, key, checked);
+  const profile = profileOf(context.env);
+  const where = profile === undefined ? file : `profile ${profile} of ${file}`;
+  answer(context, await readConfig(context.env), () => `${key} = ${checked}, in ${where}\n`);
+}
+
+/** `timelatch config list`: what counts, and where each value comes from. @throws Failure */
+export async function listConfig(
+  context: Context,
+  flags: Pick<GlobalOptions, "api" | "profile">,
+): Promise<void> {
+  const file = configPath(context.env);
+  const profile = profileOf(context.env);
+  const profiles = Object.keys((await readConfigFile(context.env)).profiles).sort();
+  const settings = settingsOf({ api: flags.api }, context.env, await readConfig(context.env));
+  const named = flags.profile === undefined ? "TIMELATCH_PROFILE" : "--profile";
+  const document = { file, profile: profile ?? null, profiles, settings };
+  answer(context, document, () =>
+    renderFacts(
+      [
+        ...settings.map((each): [string, string] => [each.key, settingText(each, profile)]),
+        ["profile", profile === undefined ? "none" : `${profile}  (from ${named})`],
+        ["profiles", profiles.map(visible).join(", ") || "none"],
+        ["file", visible(file)],
+      ],
+      context.screen.out,
+    ),
+  );
+}
+
+function settingText({ key, value, from }: Setting, profile: string | undefined): string {
+  const places: Readonly<Record<Setting["from"], string>> = {
+    flag: `--${key}`,
+    environment: VARIABLES[key],
+    file: profile === undefined ? "the file" : `profile ${profile}`,
+    nothing: "",
+  };
+  return value === undefined ? "not set" : `${visible(value)}  (from ${places[from]})`;
 }

@@ -14,14 +14,16 @@ export const CACHED = ["clusters", "policies", "namespaces", "groups", "rules", 
 export type Cached = (typeof CACHED)[number];
 
 /**
- * The folder for one profile and one API, under the user's cache folder. The completion scripts
+ * The folder for one AWS profile, one API and one profile of ours, under the user's cache folder. The completion scripts
  * build the same path.
  */
 export function cacheFolder(env: Environment): string {
   const base = env["XDG_CACHE_HOME"];
   const cache =
     base && path.isAbsolute(base) ? base : path.join(env["HOME"] || homedir(), ".cache");
-  const key = `${env["AWS_PROFILE"] ?? ""}@${env["TIMELATCH_API"] ?? ""}`;
+  const key = ["AWS_PROFILE", "TIMELATCH_API", "TIMELATCH_PROFILE"]
+    .map((name) => env[name] ?? "")
+    .join("@");
   return path.join(cache, "timelatch", key.replace(/[^A-Za-z0-9.-]/g, "_"));
 }
 

@@ -219,7 +219,7 @@ end
 function __timelatch_cached
   set -l cache "$XDG_CACHE_HOME"
   test -n "$cache"; or set cache "$HOME/.cache"
-  set -l folder "$cache/timelatch/"(string replace -ra '[^A-Za-z0-9.-]' _ "$AWS_PROFILE@$TIMELATCH_API")
+  set -l folder "$cache/timelatch/"(string replace -ra '[^A-Za-z0-9.-]' _ "$AWS_PROFILE@$TIMELATCH_API@$TIMELATCH_PROFILE")
   test -r "$folder/$argv[1]"; and cat "$folder/$argv[1]"
   test -n "$(find "$folder/.asked" -mmin -1 2>/dev/null)"; and return
   mkdir -p "$folder"; and touch "$folder/.asked"

@@ -2,10 +2,11 @@ import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 import { Failure } from "../failures/failure.ts";
+import { profileOf } from "./config-profile.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What the configuration file holds. */
+/** What one profile of the configuration file holds. */
 export interface Config {
   /** The API's address, without `/v1`. */
   readonly api?: string;
@@ -15,6 +16,11 @@ export interface Config {
 
 export const CONFIG_KEYS = ["api", "role"] as const satisfies readonly (keyof Config)[];
 export type ConfigKey = (typeof CONFIG_KEYS)[number];
+
+/** The whole file: what holds where no profile is named, and the named profiles. */
+export interface ConfigFile extends Config {
+  readonly profiles: Readonly<Record<string, Config>>;
+}
 
 /**
  * `$XDG_CONFIG_HOME/timelatch/config.json`, by default below `~/.config`.
@@ -28,15 +34,48 @@ export function configPath(env: Environment): string {
 
 const homeOf = (env: Environment) => env["HOME"] || homedir();
 
-/** The configuration; empty where there is no file. @throws Failure `usage` for a broken file */
-export async function readConfig(env: Environment): Promise<Config> {
+/** The file; empty where there is none. @throws Failure `usage` for a broken file */
+export async function readConfigFile(env: Environment): Promise<ConfigFile> {
   const file = configPath(env);
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return "{}";
     throw broken(file, error.message);
   });
   const value = parsed(file, text);
-  return Object.fromEntries(
+  const named = objectIn(file, value["profiles"] ?? {}, "`profiles`");
+  const profiles = Object.entries(named).map(([name, profile]): [string, Config] => [
+    name,
+    valuesIn(file, objectIn(file, profile, `the profile ${name}`)),
+  ]);
+  return { ...valuesIn(file, value), profiles: Object.fromEntries(profiles) };
+}
+
+/**
+ * The values of the profile that `TIMELATCH_PROFILE` names; else those outside of profiles. A profile
+ * takes nothing from outside: a role of another deployment could not call its API.
+ *
+ * @throws Failure `usage` for a broken file; `notFound` for a profile that is not in it
+ */
+export async function readConfig(env: Environment): Promise<Config> {
+  const profile = profileOf(env);
+  const { profiles, ...rest } = await readConfigFile(env);
+  if (profile === undefined) return rest;
+  const found = Object.hasOwn(profiles, profile) ? profiles[profile] : undefined;
+  if (found) return found;
+  const known = Object.keys(profiles).sort();
+  throw new Failure("notFound", "no-such-config-profile", {
+    happened: `There is no profile ${profile} in ${configPath(env)}.`,
+    undone: "Nothing was sent.",
+    findings: known.length > 0 ? [`Profiles: ${known.join(", ")}`] : [],
+    next: [
+      `Next: make it with timelatch config set api <address> --profile ${profile}.`,
+      "For a profile of AWS, set AWS_PROFILE.",
+    ],
+  });
+}
+
+const valuesIn = (file: string, value: Readonly<Record<string, unknown>>): Config =>
+  Object.fromEntries(
     CONFIG_KEYS.flatMap((key) => {
       const found = value[key];
       if (found === undefined) return [];
@@ -44,7 +83,6 @@ export async function readConfig(env: Environment): Promise<Config> {
       return [[key, found]];
     }),
   );
-}
 
 function parsed(file: string, text: string): Readonly<Record<string, unknown>> {
   let value: unknown;
@@ -53,15 +91,42 @@ function parsed(file: string, text: string): Readonly<Record<string, unknown>> {
   } catch {
     throw broken(file, "it is not JSON");
   }
+  return objectIn(file, value, "it");
+}
+
+function objectIn(file: string, value: unknown, what: string): Readonly<Record<string, unknown>> {
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw broken(file, "it is not a JSON object");
+    throw broken(file, `${what} is not a JSON object`);
   return value as Readonly<Record<string, unknown>>;
 }
 
-/** Writes the whole configuration; the file appears complete or stays as it was. */
-export async function writeConfig(env: Environment, config: Config): Promise<string> {
+/**
+ * Sets one value in the profile that `TIMELATCH_PROFILE` names, else outside of profiles; all else
+ * stays. The file appears complete or stays as it was.
+ *
+ * @returns the file's path
+ * @throws Failure `usage`
+ */
+export async function setInConfig(
+  env: Environment,
+  key: ConfigKey,
+  value: string,
+): Promise<string> {
+  const profile = profileOf(env);
+  const before = await readConfigFile(env);
+  const { profiles, ...rest } = before;
+  if (profile === undefined) return writeConfig(env, { ...before, [key]: value });
+  const old = Object.hasOwn(profiles, profile) ? profiles[profile] : undefined;
+  return writeConfig(env, {
+    ...rest,
+    profiles: { ...profiles, [profile]: { ...old, [key]: value } },
+  });
+}
+
+async function writeConfig(env: Environment, { profiles, ...rest }: ConfigFile): Promise<string> {
   const file = configPath(env);
   const draft = `${file}.${process.pid}`;
+  const config = Object.keys(profiles).length > 0 ? { ...rest, profiles } : rest;
   try {
     await mkdir(path.dirname(file), { recursive: true, mode: 0o700 });
     await writeFile(draft, `${JSON.stringify(config, null, 2)}\n`, { mode: 0o600, flag: "wx" });

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { configPath, readConfig, writeConfig } from "../../../cli/config/config-file.ts";
+import { configPath, readConfig, setInConfig } from "../../../cli/config/config-file.ts";
 import { contextOf } from "../../../cli/context.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 import { type LoopbackApi, loopbackApi } from "../loopback-api.ts";
@@ -28,19 +28,27 @@ describe("the configuration file", () => {
 
   it("The configuration file is read back as it was written, and is for its owner alone", async () => {
     expect(await readConfig(env())).toEqual({});
-    const file = await writeConfig(env(), { api: "https://api.example.com" });
+    const file = await setInConfig(env(), "api", "https://api.example.com");
     expect(await readConfig(env())).toEqual({ api: "https://api.example.com" });
     expect(statSync(file).mode & 0o777).toBe(0o600);
   });
 
   it("The configuration file comes after --api and TIMELATCH_API", async () => {
-    await writeConfig(env(), { api: "https://file.example.com" });
+    await setInConfig(env(), "api", "https://file.example.com");
     const { screen } = fakeTerminal().context;
     const more = { ...env(), AWS_REGION: "us-west-2" };
-    const address = async (api?: string) =>
-      (await contextOf(api === undefined ? {} : { api }, screen, more).api()).address;
+    const address = async (api?: string, variable?: string) =>
+      (
+        await contextOf(api === undefined ? {} : { api }, screen, {
+          ...more,
+          TIMELATCH_API: variable,
+        }).api()
+      ).address;
     expect(await address()).toBe("https://file.example.com");
-    expect(await address("https://flag.example.com")).toBe("https://flag.example.com");
+    expect(await address(undefined, "https://env.example.com")).toBe("https://env.example.com");
+    expect(await address("https://flag.example.com", "https://env.example.com")).toBe(
+      "https://flag.example.com",
+    );
   });
 });
 

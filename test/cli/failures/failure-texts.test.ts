@@ -16,7 +16,7 @@ import { getConfig } from "../../../cli/commands/config.ts";
 import { decide } from "../../../cli/commands/decide.ts";
 import { request } from "../../../cli/commands/request.ts";
 import { show } from "../../../cli/commands/show.ts";
-import { readConfig, writeConfig } from "../../../cli/config/config-file.ts";
+import { readConfig, setInConfig } from "../../../cli/config/config-file.ts";
 import { failureOf } from "../../../cli/failures/command-failure.ts";
 import { Failure, failureDocument, failureText } from "../../../cli/failures/failure.ts";
 import { buildProgram } from "../../../cli/program.ts";
@@ -99,6 +99,11 @@ const configured = (text: string) => {
   return fakeTerminal({ env: { XDG_CONFIG_HOME: base } }).context;
 };
 const configuring = (text: string) => readConfig(configured(text).env);
+const inProfile = (name: string) =>
+  readConfig({
+    ...configured('{"profiles": {"prod": {}, "eu": {}}}').env,
+    TIMELATCH_PROFILE: name,
+  });
 const waiting = (last: object) =>
   waitUntil(
     fakeTerminal().context,
@@ -223,7 +228,10 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "a configuration file with another type": () => configuring('{"api": 1}'),
   "a value that is not configured": () => getConfig(configured("{}"), "api"),
   "a configuration file that cannot be written": () =>
-    writeConfig({ XDG_CONFIG_HOME: "/dev/null" }, {}),
+    setInConfig({ XDG_CONFIG_HOME: "/dev/null" }, "api", "https://api.example.com"),
+  "a configuration file with profiles of another type": () => configuring('{"profiles": []}'),
+  "a profile of the configuration that is not there": () => inProfile("staging"),
+  "a profile of the configuration whose name is none": () => inProfile("a b"),
   "a dry run that says no": () => refusalOf(REFUSED),
   "a dry run that says no without a rule": () => refusalOf({ ...REFUSED, refusals: [] }),
   "nothing that is lent": () =>
