@@ -9,7 +9,7 @@ import { emptyKmsState, type KmsState } from "../aws/kms/state.ts";
 import { type BlobStore, emptyS3State, type S3State } from "../aws/s3/state.ts";
 import { initialSchedulerState, type SchedulerState } from "../aws/scheduler/state.ts";
 import { emptySqsState, type SqsState } from "../aws/sqs/state.ts";
-import type { SsmState } from "../aws/ssm/service.ts";
+import type { SsmState } from "../aws/ssm/state.ts";
 import { type Certificate, newCertificate } from "../kubernetes/certificate.ts";
 import { initialSlackState, type SlackState } from "../slack/state.ts";
 import type { DeployedState } from "../stack/deploy-roles.ts";

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import type { SsmState } from "../aws/ssm/service.ts";
+import type { SsmState } from "../aws/ssm/state.ts";
 
 /** Where the stack's functions look for the app's secrets; docs/slack.md has an operator put them. */
 export const BOT_TOKEN_PARAMETER = "/timelatch/slack/bot-token";

@@ -18,6 +18,7 @@ import { schedulerService } from "../../sandbox/aws/scheduler/service.ts";
 import { initialSchedulerState } from "../../sandbox/aws/scheduler/state.ts";
 import { sqsService } from "../../sandbox/aws/sqs/service.ts";
 import { emptySqsState } from "../../sandbox/aws/sqs/state.ts";
+import { ssmService } from "../../sandbox/aws/ssm/service.ts";
 import { memoryStore } from "../../sandbox/aws/store.ts";
 import { stsService } from "../../sandbox/aws/sts/service.ts";
 import { SANDBOX_COMMAND } from "../../sandbox/process/options.ts";
@@ -55,6 +56,9 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
       .operations,
   ),
   STS: Object.keys(stsService(iam).operations),
+  "Systems Manager": Object.keys(
+    ssmService({ ...place, ssm: memoryStore({ parameters: {} }) }).operations,
+  ),
   IAM: Object.keys(iamService(iam).operations),
   SQS: Object.keys(
     sqsService({ ...place, sqs: memoryStore(emptySqsState()), awsUrl: "" }).operations,

@@ -1,19 +1,7 @@
 import { AwsError, type Call, type Service } from "../service.ts";
 import type { Store } from "../store.ts";
-
-/** What Parameter Store keeps. */
-export interface SsmState {
-  /** By name, which begins with `/`. */
-  parameters: Record<string, StoredParameter>;
-}
-
-interface StoredParameter {
-  readonly type: "String" | "SecureString";
-  readonly value: string;
-  readonly version: number;
-  /** Milliseconds since 1970. */
-  readonly modifiedAt: number;
-}
+import { putParameter } from "./put-parameter.ts";
+import type { SsmState, StoredParameter } from "./state.ts";
 
 interface SsmContext {
   readonly ssm: Store<SsmState>;
@@ -25,8 +13,8 @@ interface SsmContext {
 const MOST_NAMES = 10;
 
 /**
- * AWS Systems Manager over AWS JSON 1.1: `GetParameter` and `GetParameters` alone. A SecureString
- * under the account's default key needs no permission of its own on KMS beside these.
+ * AWS Systems Manager over AWS JSON 1.1: parameters of the standard tier are read and put. A
+ * SecureString under the account's default key needs no permission of its own on KMS beside these.
  */
 export function ssmService(context: SsmContext): Service {
   const { account, region } = context;
@@ -55,6 +43,12 @@ export function ssmService(context: SsmContext): Service {
             resource: arnOf(name),
           })),
         run: (call) => getParameters(context, arnOf, call),
+      },
+      PutParameter: {
+        permissions: (input) => [
+          { action: "ssm:PutParameter", resource: arnOf(String(input["Name"])) },
+        ],
+        run: (call) => putParameter(context.ssm, call),
       },
     },
   };
