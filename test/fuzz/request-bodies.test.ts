@@ -204,6 +204,12 @@ const body = fc.record({
   startsAt: seldom("2026-11-24T11:00:00Z", "2026-11-24T09:00:00Z", "2026-02-30T00:00:00Z", "soon"),
 });
 
+/** What is named twice is asked for once. */
+const once = (access: unknown): unknown =>
+  JSON.parse(JSON.stringify(access), (_, value) =>
+    Array.isArray(value) ? [...new Set(value)] : value,
+  );
+
 const inNamespaces = (policyName: string, ...namespaces: string[]) => ({
   policy: policyName,
   scope: { type: "namespace", namespaces },
@@ -332,7 +338,7 @@ describe("any body", () => {
         }
         counts.allowed += 1;
         const asked = JSON.parse(sent) as SentBody;
-        if (!isRefused) expect(answer).toMatchObject({ requester: by, access: asked.access });
+        if (!isRefused) expect(answer).toMatchObject({ requester: by, access: once(asked.access) });
         expect(naivelyAllowed(FILE, by, asked, broker.clock.now())).toBe(true);
       }),
       fuzzRuns(20_000),

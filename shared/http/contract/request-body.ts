@@ -26,12 +26,18 @@ const Namespace = z.string().check(
   }),
 );
 
-export const Namespaces = z
-  .array(Namespace)
-  .check(
-    z.minLength(1, "Name at least one namespace; an empty list is not the whole cluster."),
-    z.maxLength(50, "Name at most 50 namespaces."),
-  );
+/** Whoever names something twice asks for it once. */
+const once = z.transform((names: string[]) => [...new Set(names)]);
+
+export const Namespaces = z.pipe(
+  z
+    .array(Namespace)
+    .check(
+      z.minLength(1, "Name at least one namespace; an empty list is not the whole cluster."),
+      z.maxLength(50, "Name at most 50 namespaces."),
+    ),
+  once,
+);
 
 const Scope = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("cluster") }),
@@ -50,9 +56,12 @@ const Access = z
       scope: Scope,
     }),
     z.strictObject({
-      groups: z
-        .array(z.string().check(z.minLength(1), z.maxLength(128)))
-        .check(z.minLength(1, "Name at least one group."), z.maxLength(10)),
+      groups: z.pipe(
+        z
+          .array(z.string().check(z.minLength(1), z.maxLength(128)))
+          .check(z.minLength(1, "Name at least one group."), z.maxLength(10)),
+        once,
+      ),
     }),
   ])
   .check(z.meta({ description: "One EKS access policy with its scope, or Kubernetes groups." }));

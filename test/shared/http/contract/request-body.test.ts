@@ -1,0 +1,35 @@
+/** What a request's body means once it is read. */
+import { describe, expect, it } from "vitest";
+import { decisionBody, decisionOf } from "../../../../shared/http/contract/decision-body.ts";
+import { askOf, requestBody } from "../../../../shared/http/contract/request-body.ts";
+import { settings } from "../../../fakes/builders.ts";
+
+const accessAskedBy = (access: unknown) =>
+  askOf(
+    requestBody(settings()).parse({ cluster: "prod", access, reason: "INC-1 rollout" } as never),
+  ).access;
+
+describe("The body of a request", () => {
+  it("A namespace that is named twice is asked for once", () => {
+    const namespaces = ["payments-web", "payments-api", "payments-web"];
+    const access = { policy: "AmazonEKSEditPolicy", scope: { type: "namespace", namespaces } };
+    expect(accessAskedBy(access)).toEqual({
+      policy: "AmazonEKSEditPolicy",
+      scope: { type: "namespace", namespaces: ["payments-web", "payments-api"] },
+    });
+  });
+
+  it("A group that is named twice is asked for once", () => {
+    expect(accessAskedBy({ groups: ["editors", "viewers", "editors"] })).toEqual({
+      groups: ["editors", "viewers"],
+    });
+  });
+
+  it("A namespace that an approval for less names twice remains once", () => {
+    const less = { namespaces: ["payments-api", "payments-api"] };
+    const body = { verdict: "approve", digest: "0".repeat(64), less };
+    expect(decisionOf(decisionBody(settings()).parse(body as never))).toMatchObject({
+      less: { namespaces: ["payments-api"] },
+    });
+  });
+});
