@@ -2,6 +2,7 @@
 import { cpus } from "node:os";
 import { runScript, UsageError, wholeNumber } from "../tools/command-line.ts";
 import { benchAudit } from "./audit.ts";
+import { benchColdstart } from "./coldstart.ts";
 import { benchPolicy } from "./policy.ts";
 import type { Suite } from "./report.ts";
 import { benchSandbox } from "./sandbox.ts";
@@ -14,6 +15,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   policy: benchPolicy,
   slack: benchSlack,
   audit: benchAudit,
+  coldstart: benchColdstart,
 };
 
 const HELP = `npm run bench -- SUITE [options]
@@ -32,6 +34,8 @@ Measures a part of Timelatch. The exit code is 1 where a bound does not hold.
   audit              whether an export of 1,000,000 events is verified in the memory of 100,000, and
                      whether an event, an archived record and an append to a chain cost the same
                      however many there are. Takes a few minutes
+  coldstart          whether each function loads nearly as fast as its AWS clients alone: the median
+                     of 15 loads, in turns
 
   --quick            storm: fewer storms, in about a minute
   --lag-seconds N    storm: how far reads of EKS may be behind (default: 0)

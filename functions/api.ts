@@ -3,7 +3,6 @@ import { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
-import openApi from "../docs/openapi.json" with { type: "json" };
 import { apiPorts } from "../shared/aws/composition-root.ts";
 import { apiConfig } from "../shared/config.ts";
 import type { Actor } from "../shared/domain/policy/actor.ts";
@@ -194,7 +193,9 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   ...EVIDENCE_OPERATIONS,
   ...CLUSTER_OPERATIONS,
   ...STOP_OPERATIONS,
-  getOpenApi: async () => ok(openApi),
+  // Few ask for it, so it costs the others no load.
+  getOpenApi: async () =>
+    ok((await import("../docs/openapi.json", { with: { type: "json" } })).default),
 };
 
 const logger = new Logger({ serviceName: "api", jsonReplacerFn: visibleValue });

@@ -3,16 +3,10 @@
  * compared with bundles of only the same AWS clients and Slack's own client. Their work must cost
  * no cold start.
  */
-import { execFile } from "node:child_process";
-import { mkdirSync, mkdtempSync, rmSync, statSync, writeFileSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { promisify } from "node:util";
-import { build } from "esbuild";
-import { compileAccessFile, readAccessFile } from "../../infra/synth/access-file.ts";
-import { inRepository } from "../../infra/synth/repository.ts";
-import { PRODUCTION } from "../../infra/synth/settings.ts";
+import { bundle, inBundleFolder } from "../bundles/bundle.ts";
+import { loadInTurns } from "../bundles/load-time.ts";
 import { rounded } from "../statistics.ts";
 import type { Figure } from "../storm/figure.ts";
 
@@ -53,60 +47,6 @@ function bareModule(name: Name): string {
   ].join("\n");
 }
 
-/** As infra bundles a function. */
-async function bundled(entry: string, file: string): Promise<number> {
-  await build({
-    absWorkingDir: inRepository(),
-    entryPoints: [entry],
-    outfile: file,
-    bundle: true,
-    minify: true,
-    platform: "node",
-    format: "esm",
-    target: "node24",
-    mainFields: ["module", "main"],
-    logLevel: "error",
-    // Slack's client is CommonJS.
-    banner: entry.endsWith("-bare.ts")
-      ? {
-          js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-        }
-      : {},
-  });
-  return statSync(file).size;
-}
-
-const ENVIRONMENT = {
-  AWS_REGION: "us-west-2",
-  AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
-  AWS_SECRET_ACCESS_KEY: "secret",
-  REQUESTS_TABLE: "requests",
-  AUDIT_TABLE: "audit",
-  CONVERGE_QUEUE_URL: "https://sqs/converge.fifo",
-  NOTIFY_QUEUE_URL: "https://sqs/notify.fifo",
-  EVENT_BUS_NAME: "timelatch",
-  SLACK_BOT_TOKEN_PARAMETER: "/timelatch/slack/bot-token",
-  SLACK_SIGNING_SECRET_PARAMETER: "/timelatch/slack/signing-secret",
-  POWERTOOLS_METRICS_NAMESPACE: "Timelatch",
-  SETTINGS: JSON.stringify(PRODUCTION.broker),
-};
-
-/** Milliseconds on the clock to import a bundle in a fresh process. */
-async function loadMs(file: string, endpoint: string): Promise<number> {
-  const code = [
-    "const before = performance.now();",
-    `await import(${JSON.stringify(file)});`,
-    'console.log("took " + (performance.now() - before));',
-    "process.exit();",
-  ].join("\n");
-  const { stdout } = await promisify(execFile)(
-    process.execPath,
-    ["--input-type=module", "-e", code],
-    { env: { ...ENVIRONMENT, AWS_ENDPOINT_URL: endpoint } },
-  );
-  return Number(/took ([\d.]+)/.exec(stdout)?.[1]);
-}
-
 interface Figures {
   readonly bytes: number;
   readonly bareBytes: number;
@@ -114,19 +54,16 @@ interface Figures {
   readonly bareLoadMs: number;
 }
 
-async function measured(name: Name, folder: string, endpoint: string): Promise<Figures> {
+async function measured(name: Name, folder: string): Promise<Figures> {
   const bareEntry = path.join(folder, `${name}-bare.ts`);
   writeFileSync(bareEntry, bareModule(name));
-  const own = path.join(folder, `${name}.mjs`);
-  const bare = path.join(folder, `${name}-bare.mjs`);
-  const bytes = await bundled(`functions/${name}.ts`, own);
-  const bareBytes = await bundled(bareEntry, bare);
-  const times = { own: [] as number[], bare: [] as number[] };
-  // In turns, so that what else the machine does meets both.
-  for (let load = 0; load < LOADS; load += 1) {
-    times.own.push(await loadMs(own, endpoint));
-    times.bare.push(await loadMs(bare, endpoint));
-  }
+  const files = {
+    own: path.join(folder, `${name}.mjs`),
+    bare: path.join(folder, `${name}-bare.mjs`),
+  };
+  const { bytes } = await bundle(`functions/${name}.ts`, files.own);
+  const { bytes: bareBytes } = await bundle(bareEntry, files.bare);
+  const times = await loadInTurns(files, LOADS);
   return {
     bytes,
     bareBytes,
@@ -158,32 +95,13 @@ const figuresOf = (name: Name, { bytes, bareBytes, loadMs: own, bareLoadMs }: Fi
 
 const kilobytes = (bytes: number) => Math.round(bytes / 1_024);
 
-/** Answers every read of a secret, as Parameter Store does. */
-async function secretServer(): Promise<Server> {
-  const server = createServer((_request, response) =>
-    response.end(JSON.stringify({ Parameter: { Name: "/x", Value: "s".repeat(32) } })),
-  );
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
-  return server;
-}
-
 /** Both functions against their bare bundles. */
-export async function benchBundles(progress: (line: string) => void): Promise<readonly Figure[]> {
-  // Inside the repository, where the bare bundles find their packages.
-  mkdirSync(inRepository("cdk.out"), { recursive: true });
-  const folder = mkdtempSync(path.join(inRepository("cdk.out"), "bench-"));
-  const server = await secretServer();
-  const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  try {
-    compileAccessFile(readAccessFile(inRepository("access.yaml")), folder);
+export const benchBundles = (progress: (line: string) => void): Promise<readonly Figure[]> =>
+  inBundleFolder(async (folder) => {
     const all: Figure[] = [];
     for (const name of ["slack", "notify"] as const) {
       progress(`Bundles of ${name}`);
-      all.push(...figuresOf(name, await measured(name, folder, endpoint)));
+      all.push(...figuresOf(name, await measured(name, folder)));
     }
     return all;
-  } finally {
-    server.close();
-    rmSync(folder, { recursive: true, force: true });
-  }
-}
+  });

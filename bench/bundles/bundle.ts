@@ -1,0 +1,45 @@
+/** Bundles a module as infra bundles a function. */
+import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
+import path from "node:path";
+import { build, type Metafile } from "esbuild";
+import { compileAccessFile, readAccessFile } from "../../infra/synth/access-file.ts";
+import { inRepository } from "../../infra/synth/repository.ts";
+
+/** @param entry from the root of the repository, or absolute */
+export async function bundle(
+  entry: string,
+  file: string,
+): Promise<{ readonly bytes: number; readonly metafile: Metafile }> {
+  const { metafile } = await build({
+    absWorkingDir: inRepository(),
+    entryPoints: [entry],
+    outfile: file,
+    bundle: true,
+    minify: true,
+    metafile: true,
+    platform: "node",
+    format: "esm",
+    target: "node24",
+    mainFields: ["module", "main"],
+    logLevel: "error",
+    // Slack's own client is CommonJS.
+    banner: entry.endsWith("-bare.ts")
+      ? {
+          js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
+        }
+      : {},
+  });
+  return { bytes: statSync(file).size, metafile };
+}
+
+/** A folder with the compiled policy, in the repository: bare bundles find their packages there. */
+export async function inBundleFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  mkdirSync(inRepository("cdk.out"), { recursive: true });
+  const folder = mkdtempSync(path.join(inRepository("cdk.out"), "bench-"));
+  try {
+    compileAccessFile(readAccessFile(inRepository("access.yaml")), folder);
+    return await work(folder);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}

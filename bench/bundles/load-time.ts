@@ -1,0 +1,80 @@
+/** How long a bundle takes to load in a process of its own, as in a new execution environment of Lambda. */
+import { execFile } from "node:child_process";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { promisify } from "node:util";
+import { PRODUCTION } from "../../infra/synth/settings.ts";
+
+/** What the stack sets for any of its functions. */
+const ENVIRONMENT = {
+  AWS_REGION: "us-west-2",
+  AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",
+  AWS_SECRET_ACCESS_KEY: "secret",
+  ARCHIVE_BUCKET: "archive",
+  AUDIT_TABLE: "audit",
+  BROKER_ACCOUNT: "111122223333",
+  CONVERGE_QUEUE_ARN: "arn:aws:sqs:us-west-2:111122223333:converge.fifo",
+  CONVERGE_QUEUE_URL: "https://sqs/converge.fifo",
+  CONVERGE_VISIBILITY_SECONDS: String(PRODUCTION.convergeVisibilitySeconds),
+  EVENT_BUS_NAME: "timelatch",
+  EVIDENCE_QUEUE_URL: "https://sqs/evidence",
+  FUSE_ROLE_ARN: "arn:aws:iam::111122223333:role/timelatch-fuse",
+  LEDGER_TABLE: "ledger",
+  NOTIFY_QUEUE_URL: "https://sqs/notify.fifo",
+  POWERTOOLS_METRICS_NAMESPACE: "Timelatch",
+  REQUESTS_TABLE: "requests",
+  SCHEDULE_DEAD_LETTER_ARN: "arn:aws:sqs:us-west-2:111122223333:dead",
+  SCHEDULE_GROUP: "timelatch",
+  SCHEDULE_ROLE_ARN: "arn:aws:iam::111122223333:role/timelatch-schedule",
+  SEAL_KEY_ID: "11111111-2222-3333-4444-555555555555",
+  SETTINGS: JSON.stringify(PRODUCTION.broker),
+  SLACK_BOT_TOKEN_PARAMETER: "/timelatch/slack/bot-token",
+  SLACK_SIGNING_SECRET_PARAMETER: "/timelatch/slack/signing-secret",
+};
+
+/** Milliseconds on the clock to import a bundle in a fresh process. */
+async function loadMs(file: string, endpoint: string): Promise<number> {
+  const code = [
+    "const before = performance.now();",
+    `await import(${JSON.stringify(file)});`,
+    'console.log("took " + (performance.now() - before));',
+    "process.exit();",
+  ].join("\n");
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ["--input-type=module", "-e", code],
+    { env: { ...ENVIRONMENT, AWS_ENDPOINT_URL: endpoint } },
+  );
+  return Number(/took ([\d.]+)/.exec(stdout)?.[1]);
+}
+
+/** Runs `work` beside a server that answers every read of a secret, as Parameter Store does. */
+async function besideSecrets<T>(work: (endpoint: string) => Promise<T>): Promise<T> {
+  const server = createServer((_request, response) =>
+    response.end(JSON.stringify({ Parameter: { Name: "/x", Value: "s".repeat(32) } })),
+  );
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    return await work(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+  } finally {
+    server.close();
+  }
+}
+
+/**
+ * Loads two bundles in turns, so that what else the machine does meets both.
+ *
+ * @returns the milliseconds of each load
+ */
+export const loadInTurns = (
+  { own, bare }: { readonly own: string; readonly bare: string },
+  loads: number,
+) =>
+  besideSecrets(async (endpoint) => {
+    const times = { own: [] as number[], bare: [] as number[] };
+    for (let load = 0; load < loads; load += 1) {
+      times.own.push(await loadMs(own, endpoint));
+      times.bare.push(await loadMs(bare, endpoint));
+    }
+    return times;
+  });
