@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { runScript, UsageError, wholeNumber } from "../tools/command-line.ts";
 import { benchAudit } from "./audit.ts";
 import { benchColdstart } from "./coldstart.ts";
+import { benchDeploy } from "./deploy.ts";
 import { benchPolicy } from "./policy.ts";
 import type { Suite } from "./report.ts";
 import { benchSandbox } from "./sandbox.ts";
@@ -16,6 +17,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   slack: benchSlack,
   audit: benchAudit,
   coldstart: benchColdstart,
+  deploy: benchDeploy,
 };
 
 const HELP = `npm run bench -- SUITE [options]
@@ -36,6 +38,8 @@ Measures a part of Timelatch. The exit code is 1 where a bound does not hold.
                      however many there are. Takes a few minutes
   coldstart          whether each function loads nearly as fast as its AWS clients alone: the median
                      of 15 loads, in turns
+  deploy             whether policies of 10 to 1,000 rules, 50 to 5,000 people, 5 to 50 clusters and 1
+                     to 5 accounts become stacks that AWS takes. Takes about ten minutes
 
   --quick            storm: fewer storms, in about a minute
   --lag-seconds N    storm: how far reads of EKS may be behind (default: 0)

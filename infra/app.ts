@@ -10,6 +10,7 @@ import { accountFaults } from "../shared/policy-file/account-faults.ts";
 import { sharedPrincipalWarnings } from "../shared/policy-file/shared-principals.ts";
 import { runScript } from "../tools/command-line.ts";
 import { grantorAccount } from "./permissions/grantor-account.ts";
+import { demandThatGrantorsFit } from "./permissions/grantor-policies.ts";
 import { BrokerStack } from "./stacks/broker-stack.ts";
 import { compileAccessFile, locateAccessFile } from "./synth/access-file.ts";
 import { stackNameOf } from "./synth/deployment-names.ts";
@@ -23,6 +24,7 @@ import {
 } from "./synth/people-stacks.ts";
 import { inRepository } from "./synth/repository.ts";
 import { variantOf } from "./synth/variants.ts";
+import { warningsOf } from "./synth/warnings.ts";
 
 const HELP = `npm run synth
 
@@ -49,7 +51,11 @@ const counted = (count: number, noun: string): string =>
 function synthesize(env: NodeJS.ProcessEnv): string {
   const variant = variantOf(env);
   const outdir = path.resolve(env["CDK_OUTDIR"] || inRepository("cdk.out"));
-  const app = new App({ outdir, analyticsReporting: false });
+  const app = new App({
+    ...{ outdir, analyticsReporting: false },
+    // With CDK_OUTDIR set, the CDK would write half a stack after a failure.
+    autoSynth: false,
+  });
   const named = env["TIMELATCH_ACCESS"] || app.node.tryGetContext("access");
   const file = named ? path.resolve(named) : inRepository("access.yaml");
   const { policy: access, refuse } = locateAccessFile(file);
@@ -60,6 +66,7 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   for (const warning of roleQuotaWarnings(access)) process.stderr.write(`Warning: ${warning}\n`);
   const recorded = readStackRecord(stackRecordFile(file));
   const record = assignStacks(recorded, peopleWithRoles(access));
+  demandThatGrantorsFit(access);
   clearOutputFolder(outdir);
   const stack = new BrokerStack(app, stackNameOf(deploymentOf(access), "Timelatch"), {
     description: "Timelatch: just-in-time access to Amazon EKS clusters",
@@ -71,7 +78,7 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   });
   addPeopleStacks(app, stack, access, record, variant.env);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  app.synth();
+  for (const warning of warningsOf(app.synth())) process.stderr.write(`Warning: ${warning}\n`);
   if (variant.name === "production" && writeStackRecord(stackRecordFile(file), recorded, record))
     process.stderr.write(
       `Wrote who is in which stack into ${path.relative(process.cwd(), stackRecordFile(file))}. Commit it with the policy.\n`,

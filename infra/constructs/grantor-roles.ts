@@ -1,11 +1,21 @@
-import { ArnPrincipal, Effect, PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
+import { Annotations } from "aws-cdk-lib";
+import {
+  ArnPrincipal,
+  Effect,
+  ManagedPolicy,
+  Policy,
+  PolicyDocument,
+  PolicyStatement,
+  Role,
+} from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
 import type { GrantorStatement } from "../../shared/domain/grantors/grantor-statement.ts";
 import { groupsGrantorStatements } from "../../shared/domain/grantors/groups-grantor.ts";
-import { policiesGrantorStatements } from "../../shared/domain/grantors/policies-grantor.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { grantorRoleNames } from "../../shared/domain/values/arn.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
+import { grantorPolicies } from "../permissions/grantor-policies.ts";
+import { type PackedPolicies, packStatements } from "../permissions/pack-statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 
 export interface GrantorRolesProps {
@@ -26,16 +36,19 @@ export class GrantorRoles extends Construct {
     super(scope, id);
     const { access, account, brokerRoles } = props;
     const names = grantorRoleNames(deploymentOf(access));
+    const forPolicies = grantorPolicies(access, account, brokerRoles);
     this.#role("Policies", names.policies, props.convergeRoleArn, {
       description: "Lets Timelatch lend EKS access policies as access.yaml says, and remove them",
-      statements: policiesGrantorStatements(access, account, brokerRoles),
+      packed: forPolicies,
     });
+    if (forPolicies.precision === "coarse")
+      Annotations.of(this).addWarningV2(COARSE, coarse(account));
     const forGroups = groupsGrantorStatements(access, account, brokerRoles);
     if (forGroups.length > 0)
       this.#role("Groups", names.groups, props.convergeRoleArn, {
         description:
           "Lets Timelatch set Kubernetes groups of access entries, which IAM cannot limit",
-        statements: forGroups,
+        packed: packStatements(forGroups, []),
       });
   }
 
@@ -43,10 +56,7 @@ export class GrantorRoles extends Construct {
     id: string,
     roleName: string,
     convergeRoleArn: string,
-    {
-      description,
-      statements,
-    }: { readonly description: string; readonly statements: readonly GrantorStatement[] },
+    { description, packed }: { readonly description: string; readonly packed: PackedPolicies },
   ) {
     const converge = new ArnPrincipal(convergeRoleArn);
     const role = new Role(this, id, {
@@ -64,10 +74,27 @@ export class GrantorRoles extends Construct {
         conditions: { StringLike: { "sts:SourceIdentity": "?*" } },
       }),
     );
-    for (const statement of statements) role.addToPolicy(PolicyStatement.fromJson(statement));
-    acknowledge(role, wildcardsOf(statements));
+    const { inline, managed } = packed;
+    const own = new Policy(role, "DefaultPolicy", { document: documentOf(inline), roles: [role] });
+    acknowledge(own, wildcardsOf(inline));
+    for (const [at, statements] of managed.entries()) {
+      const more = new ManagedPolicy(role, `More${at + 1}`, {
+        description: "What else Timelatch may lend as access.yaml says",
+        document: documentOf(statements),
+        roles: [role],
+      });
+      acknowledge(more, wildcardsOf(statements));
+    }
   }
 }
+
+const COARSE = "timelatch:coarse-grantor";
+
+const coarse = (account: string): string =>
+  `The grantor role of account ${account} names principals and namespaces coarsely, since IAM does not take a closer policy. docs/adr/0025-grantor-policy-size.md says what it allows beyond. Give people roles of their own, or name fewer namespaces.`;
+
+const documentOf = (statements: readonly GrantorStatement[]) =>
+  PolicyDocument.fromJson({ Version: "2012-10-17", Statement: statements });
 
 /** cdk-nag reports each resource with an asterisk. AWS makes up the ids of all of them. */
 const wildcardsOf = (statements: readonly GrantorStatement[]) =>

@@ -4,6 +4,8 @@ import { personalTrust, type TrustPolicy } from "../../shared/domain/people/pers
 import type { AccessPolicy, Person } from "../../shared/domain/policy/policy.ts";
 import { type ClusterArn, clusterOf } from "../../shared/domain/values/arn.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
+import { chunksOf } from "./pack-statements.ts";
+import { IAM_LIMITS, WRAPPER } from "./policy-size.ts";
 
 /** The path of a deployment's managed policies. */
 export const policyPath = (deployment: string): string => `/${deployment}/`;
@@ -14,9 +16,6 @@ export const callPolicyName = (deployment: string): string => `${deployment}-cal
 export const callPolicyArn = ({ partition, account }: RolePlace, deployment: string): string =>
   `arn:${partition}:iam::${account}:policy${policyPath(deployment)}${callPolicyName(deployment)}`;
 
-/** A statement names so many clusters that a managed policy of 6,144 characters holds it. */
-const CLUSTERS_A_POLICY = 30;
-
 /** Managed policies that let people find the clusters of one account, and nothing else. */
 export function clusterPolicies(
   { clusters }: AccessPolicy,
@@ -25,10 +24,11 @@ export function clusterPolicies(
   const arns = Object.values(clusters)
     .map(({ arn }) => arn)
     .filter((arn) => clusterOf(arn).account === account);
-  return Array.from({ length: Math.ceil(arns.length / CLUSTERS_A_POLICY) }, (_, at) =>
-    arns.slice(at * CLUSTERS_A_POLICY, (at + 1) * CLUSTERS_A_POLICY),
-  );
+  return chunksOf(arns, IAM_LIMITS.managed - WRAPPER - FINDING);
 }
+
+/** What a statement has around the clusters that people may find. */
+const FINDING = '{"Effect":"Allow","Action":"eks:DescribeCluster","Resource":[]}'.length;
 
 /** An account with personal roles, and whose. */
 export interface PeopleAccount {

@@ -117,7 +117,7 @@ export function broker(access?: AccessPolicy, variant?: Variant): Broker {
     awsUrl: "http://127.0.0.1:1",
     apiUrl: "http://127.0.0.1:2",
   });
-  const policies = ofType("AWS::IAM::Policy");
+  const policies = [...ofType("AWS::IAM::Policy"), ...ofType("AWS::IAM::ManagedPolicy")];
   const roles = ofType("AWS::IAM::Role").map(
     ({ logicalId, properties, ref, attributes }): [string, IamRole] => [
       logicalId,

@@ -4,6 +4,7 @@ import {
   globSync,
   mkdirSync,
   mkdtempSync,
+  readdirSync,
   readFileSync,
   rmSync,
   writeFileSync,
@@ -13,6 +14,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll, describe, expect, it } from "vitest";
+import { type DeploymentSize, deploymentFile } from "../../bench/deploy/deployment-file.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
 import { SANDBOX } from "../../infra/synth/settings.ts";
 import { brokerStack, SAMPLE } from "./broker.ts";
@@ -120,6 +122,21 @@ describe("a policy with a role that two people hold", () => {
       "Warning: arn:aws:iam::111122223333:role/people/alice is a principal of alice, bob.",
     );
     expect(run.stderr).toContain("Check CDK_DEFAULT_ACCOUNT.");
+  });
+});
+
+describe("a policy that is too large for IAM", () => {
+  it("synthesis fails before it writes anything, and leaves the earlier output", () => {
+    const outdir = path.join(folder, "too-large");
+    mkdirSync(outdir);
+    writeFileSync(path.join(outdir, "access.json"), "{}");
+    const file = path.join(folder, "large.yaml");
+    const size = { rules: 10, people: 1_500, clusters: 20, accounts: 1, principals: "by ARN" };
+    writeFileSync(file, deploymentFile(size as DeploymentSize));
+    const run = synth({ CDK_OUTDIR: outdir, TIMELATCH_ACCESS: file });
+    expect(run.stderr).toContain("is too large for IAM");
+    expect(run.status).toBe(1);
+    expect(readdirSync(outdir)).toEqual(["access.json"]);
   });
 });
 

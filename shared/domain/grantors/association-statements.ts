@@ -2,13 +2,13 @@
 import type { AccessPolicy } from "../policy/policy.ts";
 import { accessPolicyArn, parsePrincipalArn } from "../values/arn.ts";
 import { deploymentOf } from "../values/deployment.ts";
-import { hasWildcard, reachesSystem } from "../values/namespace-pattern.ts";
+import { hasWildcard, OUTSIDE_SYSTEM, reachesSystem } from "../values/namespace-pattern.ts";
 import { foreignEntry, ownEntry } from "./entry-conditions.ts";
 import {
   allOf,
   type ConditionBlock,
   type GrantorStatement,
-  principalChunks,
+  type Precision,
 } from "./grantor-statement.ts";
 import { boundOf, type Lendable, type LendableNamespaces } from "./lending.ts";
 import type { ListedCluster } from "./listed-cluster.ts";
@@ -17,10 +17,11 @@ import type { ListedCluster } from "./listed-cluster.ts";
 export const associations = (
   access: AccessPolicy,
   clusters: readonly ListedCluster[],
+  precision: Precision,
 ): readonly GrantorStatement[] => [
   ...clusters.flatMap(inClusterScope),
   ...clusters.flatMap((cluster) => inNamespaceScope(access, cluster)),
-  ...clusters.flatMap((cluster) => inUnusualNamespaces(access, cluster)),
+  ...clusters.flatMap((cluster) => inUnusualNamespaces(access, cluster, precision)),
 ];
 
 const association = (
@@ -30,21 +31,28 @@ const association = (
   principals: readonly string[],
   condition: ConditionBlock,
 ): readonly GrantorStatement[] =>
-  principalChunks(principals).map((principalArns) => ({
-    Sid: sid,
-    Effect: "Allow",
-    Action: ["eks:AssociateAccessPolicy"],
-    Resource: [cluster.entries],
-    Condition: allOf(
-      {
-        ArnLike: {
-          "eks:principalArn": principalArns,
-          "eks:policyArn": policies.map((name) => accessPolicyArn(cluster.cluster.partition, name)),
+  // An empty list is no list that IAM takes.
+  principals.length === 0
+    ? []
+    : [
+        {
+          Sid: sid,
+          Effect: "Allow",
+          Action: ["eks:AssociateAccessPolicy"],
+          Resource: [cluster.entries],
+          Condition: allOf(
+            {
+              ArnLike: {
+                "eks:principalArn": principals,
+                "eks:policyArn": policies.map((name) =>
+                  accessPolicyArn(cluster.cluster.partition, name),
+                ),
+              },
+            },
+            condition,
+          ),
         },
-      },
-      condition,
-    ),
-  }));
+      ];
 
 function inClusterScope(cluster: ListedCluster): readonly GrantorStatement[] {
   return bySameValue(cluster, (lent) => sortedOrNone(lent.onCluster)).flatMap(
@@ -125,12 +133,13 @@ function namespaceSets(
 function inUnusualNamespaces(
   access: AccessPolicy,
   cluster: ListedCluster,
+  precision: Precision,
 ): readonly GrantorStatement[] {
   const policies = sorted(
     [...cluster.lending.values()].flatMap((lent) => [...lent.inNamespaces.keys()]),
   );
   return policies.flatMap((policy) =>
-    bySameValue(cluster, (lent) => unusual(lent.inNamespaces.get(policy))).flatMap(
+    bySameValue(cluster, (lent) => unusual(lent.inNamespaces.get(policy), precision)).flatMap(
       ({ values: { allowed, forbidden }, principals }) => {
         const outside: ConditionBlock =
           forbidden.length > 0
@@ -151,11 +160,14 @@ function inUnusualNamespaces(
 }
 
 /** What must be allowed beyond ordinary names. Undefined where the rules lend only those. */
-function unusual(lent: LendableNamespaces | undefined) {
+function unusual(lent: LendableNamespaces | undefined, precision: Precision) {
   if (!lent) return undefined;
   const system = [...lent.namespaces].some((one) => !hasWildcard(one) && reachesSystem(one));
   if (!lent.wildcards && !system) return undefined;
-  const allowed = sorted(lent.namespaces);
+  const allowed =
+    precision === "exact"
+      ? sorted(lent.namespaces)
+      : sorted([...OUTSIDE_SYSTEM, ...[...lent.namespaces].filter(reachesSystem)]);
   return {
     allowed,
     forbidden: [...(lent.wildcards ? [] : [WILDCARD]), ...(system ? [] : [SYSTEM])],

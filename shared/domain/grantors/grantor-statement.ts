@@ -13,14 +13,11 @@ export interface GrantorStatement {
   readonly Condition?: ConditionBlock;
 }
 
-/** A longer list becomes several statements: a managed policy may hold 6,144 characters. */
-const PRINCIPALS_A_STATEMENT = 40;
-
-/** Principal ARNs in lists that fit into a statement each. */
-export const principalChunks = (principalArns: readonly string[]): readonly (readonly string[])[] =>
-  Array.from({ length: Math.ceil(principalArns.length / PRINCIPALS_A_STATEMENT) }, (_, index) =>
-    principalArns.slice(index * PRINCIPALS_A_STATEMENT, (index + 1) * PRINCIPALS_A_STATEMENT),
-  );
+/**
+ * How closely a grantor's statements follow the rules. `coarse` is for policies that IAM would not
+ * take otherwise: docs/adr/0025-grantor-policy-size.md says what it allows beyond.
+ */
+export type Precision = "exact" | "coarse";
 
 /** A block that holds where all of them do. Of one key under one operator, the last block counts. */
 export const allOf = (...blocks: readonly ConditionBlock[]): ConditionBlock => {
@@ -32,21 +29,67 @@ export const allOf = (...blocks: readonly ConditionBlock[]): ConditionBlock => {
 };
 
 /**
- * Joins statements that differ in their resources alone, since IAM counts characters. An id that
- * occurs again gets a number, since ids are unique within a policy.
+ * Joins statements that differ in their resources alone, or in their access policies alone, since IAM
+ * counts characters. An id that occurs again gets a number, since ids are unique within a policy.
  */
-export function policyOf(statements: readonly GrantorStatement[]): readonly GrantorStatement[] {
-  const joined = new Map<string, GrantorStatement>();
+export const policyOf = (statements: readonly GrantorStatement[]): readonly GrantorStatement[] =>
+  numbered(joined(joined(statements, RESOURCES), ACCESS_POLICIES));
+
+/** A list of a statement whose values are alternatives: one of them must match. */
+export interface ListOfAlternatives {
+  /** Undefined where the statement has no such list. */
+  readonly of: (statement: GrantorStatement) => readonly string[] | undefined;
+  readonly replaced: (statement: GrantorStatement, list: readonly string[]) => GrantorStatement;
+}
+
+export const RESOURCES: ListOfAlternatives = {
+  of: ({ Resource: resources }) => resources,
+  replaced: (statement, list) => ({ ...statement, Resource: list }),
+};
+
+/** @param operator a positive one, which holds where one of the values matches */
+const boundBy = (operator: "ArnLike" | "StringLike", key: string): ListOfAlternatives => ({
+  of: ({ Condition: condition }) => {
+    const list = condition?.[operator]?.[key];
+    return typeof list === "string" ? [list] : list;
+  },
+  replaced: (statement, list) => ({
+    ...statement,
+    Condition: {
+      ...statement.Condition,
+      [operator]: { ...statement.Condition?.[operator], [key]: list },
+    },
+  }),
+});
+
+export const ACCESS_POLICIES = boundBy("ArnLike", "eks:policyArn");
+export const PRINCIPALS = boundBy("ArnLike", "eks:principalArn");
+/** The same by their last part, below a path that `PRINCIPALS` has. */
+export const PRINCIPAL_NAMES = boundBy("StringLike", "eks:principalArn");
+
+/** Statements that are the same but for one list become one. */
+function joined(
+  statements: readonly GrantorStatement[],
+  { of, replaced }: ListOfAlternatives,
+): readonly GrantorStatement[] {
+  const byRest = new Map<string, GrantorStatement>();
   for (const statement of statements) {
-    const { Resource: resources, ...rest } = statement;
-    const key = JSON.stringify(rest);
-    const before = joined.get(key)?.Resource ?? [];
-    joined.set(key, { ...statement, Resource: [...new Set([...before, ...resources])] });
+    const list = of(statement);
+    const key = JSON.stringify(list ? replaced(statement, []) : statement);
+    const before = byRest.get(key);
+    const together = new Set([...((before && of(before)) ?? []), ...(list ?? [])]);
+    byRest.set(key, list ? replaced(statement, [...together]) : statement);
   }
+  return [...byRest.values()];
+}
+
+/** Ids that occur once. */
+export function numbered(statements: readonly GrantorStatement[]): readonly GrantorStatement[] {
   const used = new Map<string, number>();
-  return [...joined.values()].map((statement) => {
-    const count = (used.get(statement.Sid) ?? 0) + 1;
-    used.set(statement.Sid, count);
-    return count === 1 ? statement : { ...statement, Sid: `${statement.Sid}${count}` };
+  return statements.map((statement) => {
+    const sid = statement.Sid.replace(/\d+$/, "");
+    const count = (used.get(sid) ?? 0) + 1;
+    used.set(sid, count);
+    return { ...statement, Sid: count === 1 ? sid : `${sid}${count}` };
   });
 }

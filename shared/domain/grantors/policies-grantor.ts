@@ -4,7 +4,7 @@ import { deploymentOf } from "../values/deployment.ts";
 import { associations } from "./association-statements.ts";
 import { ownEntry } from "./entry-conditions.ts";
 import { grantorDenies } from "./grantor-denies.ts";
-import { type GrantorStatement, policyOf, principalChunks } from "./grantor-statement.ts";
+import { type GrantorStatement, type Precision, policyOf } from "./grantor-statement.ts";
 import {
   clustersOf,
   everyCluster,
@@ -21,20 +21,22 @@ import {
  *
  * @param account twelve digits
  * @param brokerRoles ARNs of the broker's own roles, to which nothing is ever lent
+ * @param precision `coarse` only where IAM does not take what is exact
  */
 export function policiesGrantorStatements(
   access: AccessPolicy,
   account: string,
   brokerRoles: readonly string[],
+  precision: Precision = "exact",
 ): readonly GrantorStatement[] {
   const clusters = clustersOf(access, account);
   const deployment = deploymentOf(access);
   const lendingNow = clusters.filter(({ retired }) => !retired);
   return policyOf([
     ...reading(clusters),
-    ...lendingNow.flatMap((cluster) => creation(cluster, deployment)),
+    ...CREATIONS[precision](lendingNow).flatMap((of) => creation(of, deployment)),
     ...lendingNow.map((cluster) => tagging(cluster, deployment)),
-    ...associations(access, clusters),
+    ...associations(access, clusters, precision),
     ...removing(clusters, deployment),
     ...DENY_GROUPS_AND_USERNAMES_AT_CREATION,
     ...grantorDenies(brokerRoles),
@@ -66,22 +68,37 @@ const reading = (clusters: readonly ListedCluster[]): readonly GrantorStatement[
 
 /**
  * CreateAccessEntry is authorised on the cluster, everything else on the entry. Entries are created
- * without access, for everyone to whom a rule lends anything.
+ * without access, for everyone to whom a rule lends anything: on the cluster, or in the account.
  */
-const creation = (cluster: ListedCluster, deployment: string): readonly GrantorStatement[] =>
-  principalChunks([...cluster.lending.keys()]).map((principalArns) => ({
-    Sid: "CreateAccessEntries",
-    Effect: "Allow",
-    Action: ["eks:CreateAccessEntry"],
-    Resource: [cluster.arn],
-    Condition: {
-      StringEquals: {
-        "eks:accessEntryType": "STANDARD",
-        [`aws:RequestTag/${TAG_MANAGED_BY}`]: deployment,
+const CREATIONS: Readonly<
+  Record<Precision, (clusters: readonly ListedCluster[]) => readonly (readonly ListedCluster[])[]>
+> = {
+  exact: (clusters) => clusters.map((cluster) => [cluster]),
+  coarse: (clusters) => [clusters.filter(({ lending }) => lending.size > 0)],
+};
+
+function creation(
+  clusters: readonly ListedCluster[],
+  deployment: string,
+): readonly GrantorStatement[] {
+  const principals = new Set(clusters.flatMap(({ lending }) => [...lending.keys()]));
+  if (principals.size === 0) return [];
+  return [
+    {
+      Sid: "CreateAccessEntries",
+      Effect: "Allow",
+      Action: ["eks:CreateAccessEntry"],
+      Resource: clusters.map(({ arn }) => arn),
+      Condition: {
+        StringEquals: {
+          "eks:accessEntryType": "STANDARD",
+          [`aws:RequestTag/${TAG_MANAGED_BY}`]: deployment,
+        },
+        ArnLike: { "eks:principalArn": [...principals] },
       },
-      ArnLike: { "eks:principalArn": principalArns },
     },
-  }));
+  ];
+}
 
 /**
  * No entry begins with groups, which are access. None begins with a username, which would be a

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   isNamespaceName,
   isNamespacePattern,
+  OUTSIDE_SYSTEM,
   patternCovers,
   reachesSystem,
 } from "../../../../shared/domain/values/namespace-pattern.ts";
@@ -30,6 +31,29 @@ describe("A namespace", () => {
     ["kubeflow-*", false],
   ])("The pattern %s reaches Kubernetes' own namespaces: %s", (pattern, expected) => {
     expect(reachesSystem(pattern)).toBe(expected);
+  });
+});
+
+describe("Patterns outside Kubernetes' own namespaces", () => {
+  it("together they cover exactly what reaches no system namespace", () => {
+    const near = fc.oneof(
+      fc
+        .nat(5)
+        .chain((length) =>
+          fc.stringMatching(/^[-a-z0-9*]{0,3}$/).map((rest) => "kube-".slice(0, length) + rest),
+        ),
+      fc.stringMatching(/^[a-z0-9*][-a-z0-9*]{0,5}$/),
+    );
+    fc.assert(
+      fc.property(
+        near.filter((one) => one !== "" && one !== "-"),
+        (one) => {
+          const isCovered = OUTSIDE_SYSTEM.some((outer) => patternCovers(outer, one));
+          expect(isCovered).toBe(!reachesSystem(one));
+        },
+      ),
+      { numRuns: 200 },
+    );
   });
 });
 
