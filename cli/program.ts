@@ -16,6 +16,7 @@ import { addEscalatingCommand } from "./program/escalating.ts";
 import { addExtendingCommand } from "./program/extending.ts";
 import { addFindingCommands } from "./program/finding.ts";
 import { addKubernetesCommands } from "./program/kubernetes.ts";
+import { addPeopleCommands } from "./program/people.ts";
 import { addPolicyCommands } from "./program/policy.ts";
 import { addReviewCommand } from "./program/reviewing.ts";
 import { addStoppingCommands } from "./program/stopping.ts";
@@ -57,6 +58,7 @@ export function buildProgram(screen: Screen, env: Environment): Command {
   addFindingCommands(program, run);
   addClusterCommands(program, run);
   addPolicyCommands(program, run);
+  addPeopleCommands(program, run);
   addConfigCommands(program, run);
   addCompletionCommand(program, run, screen);
   addHelpCommand(program);

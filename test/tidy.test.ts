@@ -35,7 +35,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/usecases": ["shared/domain", "shared/ports"],
   "shared/policy-file": ["shared/domain", "node:fs", "node:path", "yaml", "zod"],
   // For the command alone: nothing that is deployed works on a policy as a whole.
-  "shared/policy-tools": ["shared/domain", "shared/policy-file"],
+  "shared/policy-tools": ["shared/domain", "shared/policy-file", "zod"],
   "shared/http": [
     "shared/domain",
     "shared/ports",

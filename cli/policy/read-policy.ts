@@ -25,11 +25,12 @@ export async function readStrictly<Read>(
     return read(text, includedBeside(file));
   } catch (error) {
     if (!(error instanceof FileFaults)) throw error;
-    throw unsound(file, error.faults);
+    throw locatedFaults(file, error.faults);
   }
 }
 
-const unsound = (file: string, faults: readonly FileFault[]) =>
+/** Each fault as `file:line:column`. */
+export const locatedFaults = (file: string, faults: readonly FileFault[]): Failure =>
   new Failure("faulty", "policy-unsound", {
     happened: `${file} is not sound.`,
     undone: "Nothing was done.",

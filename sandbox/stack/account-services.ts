@@ -7,6 +7,7 @@ import { eksService } from "../aws/eks/service.ts";
 import type { EventRule } from "../aws/eventbridge/rule.ts";
 import { faultTable } from "../aws/faults.ts";
 import { iamService } from "../aws/iam/service.ts";
+import { identityStoreService } from "../aws/identitystore/service.ts";
 import { kmsService } from "../aws/kms/service.ts";
 import { logsService } from "../aws/logs/service.ts";
 import { awsPort } from "../aws/port.ts";
@@ -20,11 +21,13 @@ import type { Caller } from "../aws/service.ts";
 import { sqsService } from "../aws/sqs/service.ts";
 import { signalOf } from "../aws/sqs/signal.ts";
 import { ssmService } from "../aws/ssm/service.ts";
+import { ssoAdminService } from "../aws/sso-admin/service.ts";
 import { stsService } from "../aws/sts/service.ts";
 import type { Logs } from "../process/logs.ts";
 import type { SandboxState } from "../process/state.ts";
 import { ACCOUNT, REGION } from "../world/account.ts";
 import type { Clusters } from "../world/clusters.ts";
+import { IDENTITY_CENTER } from "../world/identity-center.ts";
 import { type AccountEvents, accountEvents } from "./account-events.ts";
 import { auditLogGroups } from "./audit-log-groups.ts";
 
@@ -126,6 +129,8 @@ function emulatedServices(
       logsService({ ...place, events: auditLogGroups(logs.dir) }),
       s3Service({ s3, blobs, iam, account: ACCOUNT }),
       kmsService({ kms, iam, ...place }),
+      identityStoreService({ directory: IDENTITY_CENTER, account: ACCOUNT }),
+      ssoAdminService({ storeId: IDENTITY_CENTER.storeId, account: ACCOUNT }),
       dynamoDbService(engineUrl, place),
     ],
   };

@@ -52,6 +52,13 @@ export const SIGN_INS: readonly SignIn[] = [
   ofOkta("carol"),
 ];
 
+/** The id that a person has in Identity Center. @throws Error for whoever signs in by another way */
+export function identityCenterUserId(name: string): string {
+  const id = SIGN_INS.find(({ profile }) => profile === `${name}-sso`)?.context[USER_ID];
+  if (id === undefined) throw new Error(`${name} does not sign in by Identity Center.`);
+  return id;
+}
+
 /** From which profile a person assumes the role of their own. Bob has an IAM role. */
 export const SOURCE_PROFILES: Readonly<Record<string, string>> = {
   alice: "alice-sso",

@@ -12,7 +12,7 @@ import { Literal } from "./identity-file.ts";
 import { key } from "./key-notes.ts";
 
 /** https://docs.aws.amazon.com/singlesignon/latest/IdentityStoreAPIReference/API_User.html */
-const UserId = z
+export const UserId = z
   .string()
   .check(
     z.regex(

@@ -33,6 +33,7 @@ import { auditWays } from "./audit-ways.ts";
 import { DELEGATION_WAYS } from "./delegation-ways.ts";
 import { FINDING_WAYS } from "./finding-ways.ts";
 import { KUBERNETES_WAYS } from "./kubernetes-ways.ts";
+import { peopleWays } from "./people-ways.ts";
 import { policyWays } from "./policy-ways.ts";
 import { STOP_WAYS } from "./stop-ways.ts";
 
@@ -249,6 +250,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   ...FINDING_WAYS,
   ...STOP_WAYS,
   ...KUBERNETES_WAYS,
+  ...peopleWays(() => folder),
   ...policyWays(() => folder),
 };
 

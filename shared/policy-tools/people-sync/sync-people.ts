@@ -1,0 +1,133 @@
+/**
+ * Makes a list of people of a directory and the list that is there. People are matched by their id, so that
+ * whoever is renamed keeps their name and their role. What was written by hand is kept. Pure.
+ */
+import type { FilePerson } from "../../policy-file/compile-people.ts";
+import type { Directory, DirectoryUser } from "./directory-user.ts";
+import { type Match, matchUsers } from "./match-users.ts";
+import { joining, type Newcomer } from "./newcomers.ts";
+import { changedPerson, type PersonChange } from "./person-change.ts";
+import { repeatedUsers } from "./repeated-users.ts";
+import { usableUser } from "./usable-user.ts";
+
+/** People by the name that the file gives them. */
+export type FilePeople = Readonly<Record<string, FilePerson>>;
+
+interface Leaver {
+  readonly name: string;
+  /** `is disabled in the directory` */
+  readonly because: string;
+}
+
+/** The new list, and what is different in it. */
+export interface SyncedPeople {
+  readonly people: FilePeople;
+  readonly joins: readonly string[];
+  readonly leaves: readonly Leaver[];
+  readonly changes: readonly PersonChange[];
+  /** Users that are not written, or not as the directory has them, each with what to do. */
+  readonly leftOut: readonly string[];
+}
+
+interface Sync {
+  readonly current: FilePeople;
+  readonly directory: Directory;
+  /** The groups that count, by the name that the directory shows. */
+  readonly groups: ReadonlyMap<string, string>;
+  /** Whether only their members are people. */
+  readonly membersOnly: boolean;
+}
+
+/** What becomes of one user. */
+interface Outcome {
+  readonly stays?: PersonChange;
+  readonly leaves?: Leaver;
+  readonly joins?: Newcomer;
+  /** What is wrong with the user, and what to do. */
+  readonly fault?: string;
+}
+
+export function syncPeople(sync: Sync): SyncedPeople {
+  const { current, directory } = sync;
+  const twice = repeatedUsers(directory.users);
+  const outcomes = matchUsers(current, directory.users).map((match) =>
+    outcomeOf(match, twice.get(match.user), sync),
+  );
+  const stays = outcomes.flatMap((one) => one.stays ?? []);
+  const known = new Set(stays.map(({ name }) => name));
+  const others = Object.entries(current).filter(
+    ([name, person]) => !known.has(name) && !isOfDirectory(person),
+  );
+  const joined = joining(
+    outcomes.flatMap((one) => one.joins ?? []),
+    current,
+  );
+  const people = sorted([
+    ...stays.map(({ name, person }) => [name, person] as const),
+    ...others,
+    ...joined.people,
+  ]);
+  return {
+    people,
+    joins: joined.people.map(([name]) => name).toSorted(),
+    leaves: leaversOf(current, people, outcomes),
+    changes: stays
+      .filter(({ details }) => details.length > 0)
+      .toSorted((a, b) => (a.name < b.name ? -1 : 1)),
+    leftOut: [...outcomes.flatMap(({ fault }) => fault ?? []), ...joined.nameless],
+  };
+}
+
+function outcomeOf(
+  { user, person, name }: Match,
+  repeated: string | undefined,
+  sync: Sync,
+): Outcome {
+  const groups = groupsOf(user, sync.groups);
+  const known = name !== undefined && person ? { name, person } : undefined;
+  // What cannot be told apart changes nobody.
+  if (repeated !== undefined)
+    return { fault: repeated, ...(known ? { stays: { ...known, details: [] } } : {}) };
+  const because = whyNot(user, groups, sync);
+  if (because !== undefined) return known ? { leaves: { name: known.name, because } } : {};
+  const usable = usableUser(user);
+  const fault = "fault" in usable ? usable : {};
+  if (known) {
+    const wanted = "fault" in usable ? undefined : usable;
+    return { ...fault, stays: changedPerson(known.name, known.person, groups, wanted) };
+  }
+  return "fault" in usable ? usable : { joins: { user, usable, groups } };
+}
+
+/** Whoever stands in the file for another reason than the directory is not the directory's to remove. */
+const isOfDirectory = ({ identities }: FilePerson): boolean =>
+  identities.identityCenter !== undefined;
+
+const groupsOf = ({ groups }: DirectoryUser, names: Sync["groups"]): readonly string[] =>
+  [...new Set(groups.flatMap((shown) => names.get(shown) ?? []))].toSorted();
+
+function whyNot(
+  user: DirectoryUser,
+  groups: readonly string[],
+  { membersOnly }: Sync,
+): string | undefined {
+  if (!user.isActive) return "is disabled in the directory";
+  return membersOnly && groups.length === 0 ? "is in none of the groups that count" : undefined;
+}
+
+function leaversOf(
+  current: FilePeople,
+  people: FilePeople,
+  outcomes: readonly Outcome[],
+): readonly Leaver[] {
+  const reasons = new Map(
+    outcomes.flatMap(({ leaves }) => (leaves ? [[leaves.name, leaves.because]] : [])),
+  );
+  return Object.keys(current)
+    .filter((name) => !Object.hasOwn(people, name))
+    .toSorted()
+    .map((name) => ({ name, because: reasons.get(name) ?? "is not in the directory any more" }));
+}
+
+const sorted = (people: readonly (readonly [string, FilePerson])[]): FilePeople =>
+  Object.fromEntries(people.toSorted(([a], [b]) => (a < b ? -1 : 1)));
