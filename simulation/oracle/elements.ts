@@ -61,10 +61,13 @@ function checkUnexplained(facts: Facts, truth: Truth, actual: ActualEntry | unde
   for (const key of truth.unexplained.keys()) if (!found.has(key)) truth.unexplained.delete(key);
 }
 
-/** Whether somebody approved who may no more: such a grant keeps what it has, and nothing is restored. */
-const isByLost = ({ lostAt }: Facts, { approvals }: AccessRequest): boolean =>
-  approvals.some(
-    ({ person, onBehalfOf }) => lostAt.has(person) || lostAt.has(onBehalfOf?.person ?? ""),
+/**
+ * Whether somebody asked or approved who may no more: such a grant keeps what it has, and nothing is
+ * restored.
+ */
+const isByLost = ({ lostAt }: Facts, { requester, approvals }: AccessRequest): boolean =>
+  [requester, ...approvals.flatMap(({ person, onBehalfOf }) => [person, onBehalfOf?.person])].some(
+    (person) => person !== undefined && lostAt.has(person),
   );
 
 function checkPresence(
