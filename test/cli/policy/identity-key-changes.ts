@@ -47,6 +47,7 @@ export const SIGN_IN_SAID: readonly (readonly [
   Json | undefined,
   string,
 ])[] = [
+  ["deployment", "deployment", "beta", "beta-person-alice is the role of alice alone."],
   ["identity", "identity.signIn", ["444455556666"], "identity.signIn is 444455556666."],
   ["identity.account", "identity.account", "444455556666", "identity.account is 444455556666."],
   ["identity.signIn", "identity.signIn", ["444455556666"], "identity.signIn is 444455556666."],
