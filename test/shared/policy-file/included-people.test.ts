@@ -157,6 +157,50 @@ describe("Faults of included people", () => {
   });
 });
 
+describe("Personal roles of people in two files", () => {
+  const ofIdentityCenter = (last: string, more = "") =>
+    `{ email: a@b.c, groups: [dev], identities: { identityCenter: { userId: 906701d9d2-0a1b2c3d-1111-2222-3333-44445555${last} } }${more} }`;
+  const rolesOf = (policy: string, people: string) =>
+    Object.fromEntries(
+      Object.entries(parseAccessPolicy(policy, giving(people)).people).map(([name, one]) => [
+        name,
+        one.personalRole,
+      ]),
+    );
+
+  it("A person who was renamed keeps their role, whichever file has them", () => {
+    const people = peopleFile(`alice: ${ofIdentityCenter("0001", ", formerly: alice-smith")}`);
+    expect(rolesOf(INCLUDING, people)).toEqual({ alice: "timelatch-person-alice-smith" });
+  });
+
+  it("Nobody gets the role of somebody who was renamed, while they have it", () => {
+    const policy = policyWith(`{ include: people.yaml, bob: ${ofIdentityCenter("0002")} }`);
+    const people = peopleFile(`robert: ${ofIdentityCenter("0001", ", formerly: bob")}`);
+    expect(faultsOf(policy, giving(people))).toEqual([
+      expect.stringMatching(
+        /^people\.yaml:3:\d+ people\.robert\.formerly: bob has the personal role timelatch-person-bob already/,
+      ),
+    ]);
+  });
+
+  it("Who was removed and is added again has a role of the same name", () => {
+    const people = (who: string) => peopleFile(`${who}: ${ofIdentityCenter("0001")}`);
+    expect(rolesOf(INCLUDING, people("bob"))).toEqual({ bob: "timelatch-person-bob" });
+    expect(rolesOf(INCLUDING, people("alice"))).toEqual({ alice: "timelatch-person-alice" });
+  });
+
+  it.each([
+    ["a name in capitals", "Alice", "Write a lower-case name"],
+    ["a name of one letter", "a", "at least two characters"],
+    ["a name with a space", "'al ice'", "Write a lower-case name"],
+    ["a name with a wildcard", "'al*'", "Write a lower-case name"],
+  ])("%s is refused at its line of the included file", (_what, name, said) => {
+    const [fault = ""] = faultsOf(INCLUDING, giving(peopleFile(`${name}: ${person("alice")}`)));
+    expect(fault).toMatch(/^people\.yaml:3:3 /);
+    expect(fault).toContain(said);
+  });
+});
+
 describe("The name of an included file", () => {
   it.each([
     ["../people.yaml"],
