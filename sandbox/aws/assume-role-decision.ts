@@ -64,12 +64,15 @@ export async function demandAssumeRole(
 /**
  * Whether a role lets an AWS service assume it: `scheduler.amazonaws.com` with
  * `{ "aws:SourceAccount": …, "aws:SourceArn": … }`. False where there is no such role.
+ *
+ * @param action what else goes with the assumption, such as `sts:SetContext`
  */
 export function serviceMayAssume(
   state: IamState,
   roleArn: string,
   servicePrincipal: string,
   context: Readonly<Record<string, string>>,
+  action = "sts:AssumeRole",
 ): boolean {
   const role = state.roles[roleArn];
   if (!role) return false;
@@ -77,7 +80,7 @@ export function serviceMayAssume(
     {
       request: {
         principal: servicePrincipal,
-        action: "sts:AssumeRole",
+        action,
         resource: { resource: roleArn, accountId: state.accountId },
         contextVariables: { ...context },
       },

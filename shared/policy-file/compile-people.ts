@@ -48,7 +48,7 @@ export function brokerAccount(file: File): string | undefined {
 
 /** How everyone signs in, with what is left out. */
 export function identityIn({ identity = {} }: File, account: string): PolicyIdentity {
-  const { signIn, identityCenter, saml, oidc, sourceIdentity } = identity;
+  const { signIn, identityCenter, saml, oidc, accountAccess, sourceIdentity } = identity;
   return {
     account,
     signIn: signIn ?? [account],
@@ -62,6 +62,7 @@ export function identityIn({ identity = {} }: File, account: string): PolicyIden
       : {}),
     ...(saml ? { saml } : {}),
     ...(oidc ? { oidc } : {}),
+    ...(accountAccess ? { accountAccess } : {}),
     ...(sourceIdentity ? { sourceIdentity } : {}),
   };
 }

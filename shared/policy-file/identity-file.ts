@@ -55,6 +55,16 @@ const OidcIssuer = z
     ),
   );
 
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/aam-prepare-roles.html */
+const AccountAccessApplication = z
+  .string()
+  .check(
+    z.regex(
+      /^arn:(?:aws|aws-cn|aws-us-gov):account-access:[a-z0-9-]{1,32}:\d{12}:application\/[\w-]{1,128}$/,
+      "Write the application's ARN: arn:aws:account-access:<region>:<account>:application/<id>.",
+    ),
+  );
+
 export const IdentityFile = z.strictObject({
   account: key("identity.account", z.exactOptional(Account)),
   signIn: key("identity.signIn", z.exactOptional(some(Account))),
@@ -89,6 +99,14 @@ export const IdentityFile = z.strictObject({
       z.strictObject({
         issuer: key("identity.oidc.issuer", OidcIssuer),
         audience: key("identity.oidc.audience", Literal),
+      }),
+    ),
+  ),
+  accountAccess: key(
+    "identity.accountAccess",
+    z.exactOptional(
+      z.strictObject({
+        application: key("identity.accountAccess.application", AccountAccessApplication),
       }),
     ),
   ),

@@ -71,6 +71,16 @@ export const IDENTITY_NOTES = {
     description: "The audience of its tokens.",
     examples: ["timelatch"],
   },
+  "identity.accountAccess": {
+    description:
+      "IAM account access manager, for people with a userId: it hands out sessions of their personal roles itself, beside those who assume them.",
+    default: null,
+    examples: [{ application: "arn:aws:account-access:eu-west-1:111122223333:application/app-1" }],
+  },
+  "identity.accountAccess.application": {
+    description: "The ARN of its application, as its settings show it.",
+    examples: ["arn:aws:account-access:eu-west-1:111122223333:application/app-1"],
+  },
   "identity.sourceIdentity": {
     description: "Where people with a `sourceIdentity` have it from.",
     default: null,

@@ -43,6 +43,7 @@ export function personalTrust(source: Source): TrustPolicy | undefined {
 
 const SOURCES: readonly ((source: Source) => readonly TrustStatement[])[] = [
   identityCenterStatements,
+  accountAccessStatements,
   samlStatements,
   oidcStatements,
   sourceIdentityStatements,
@@ -88,6 +89,31 @@ function identityCenterStatements({ place, identity, identities }: Source) {
       ...pin,
       ArnLike: { "aws:PrincipalArn": roles },
     }),
+  ];
+}
+
+/**
+ * Account access manager assumes the role for a user of Identity Center who is entitled to it. Whoever makes
+ * entitlements could entitle somebody else. So the context that it sets must be the person's own: without
+ * the key, or without an id, nobody gets in.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/aam-prepare-roles.html
+ */
+function accountAccessStatements({ identity, identities }: Source): readonly TrustStatement[] {
+  const application = identity.accountAccess?.application;
+  const userId = identities.identityCenter?.userId;
+  if (application === undefined || userId === undefined) return [];
+  const Principal = { Service: "account-access.amazonaws.com" };
+  const from = {
+    "aws:SourceAccount": application.split(":")[4] ?? "",
+    "aws:SourceArn": application,
+  };
+  const context = { ...from, "sts:RequestContext/identitystore:UserId": userId };
+  return [
+    assumeRole("AccountAccess", Principal, { StringEquals: from }),
+    {
+      ...assumeRole("AccountAccessUser", Principal, { StringEquals: context }),
+      Action: "sts:SetContext",
+    },
   ];
 }
 

@@ -9,6 +9,8 @@ export interface PolicyIdentity {
   readonly identityCenter?: IdentityCenterSignIn;
   readonly saml?: SamlSignIn;
   readonly oidc?: OidcSignIn;
+  /** IAM's account access manager, which hands out sessions of personal roles itself. */
+  readonly accountAccess?: { readonly application: string };
   /** The roles whose sessions all have a source identity. */
   readonly sourceIdentity?: { readonly roles: readonly string[] };
 }

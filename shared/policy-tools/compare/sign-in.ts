@@ -34,7 +34,7 @@ const named = (kind: string, value: string | undefined) =>
 /** What every personal role's trust depends on. */
 export function signInFacts({ identity }: AccessPolicy): readonly SignInFact[] {
   if (!identity) return [];
-  const { account, signIn, identityCenter, saml, oidc, sourceIdentity } = identity;
+  const { account, signIn, identityCenter, saml, oidc, accountAccess, sourceIdentity } = identity;
   const facts: readonly (readonly [string, readonly string[]])[] = [
     ["account", [account]],
     ["signIn", signIn],
@@ -45,6 +45,7 @@ export function signInFacts({ identity }: AccessPolicy): readonly SignInFact[] {
     ["saml.roles", saml?.roles ?? []],
     ["oidc.issuer", oidc ? [oidc.issuer] : []],
     ["oidc.audience", oidc ? [oidc.audience] : []],
+    ["accountAccess.application", accountAccess ? [accountAccess.application] : []],
     ["sourceIdentity.roles", sourceIdentity?.roles ?? []],
   ];
   return facts.flatMap(([key, values]) =>

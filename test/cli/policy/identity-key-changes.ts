@@ -4,6 +4,7 @@ import type { Json } from "./policy-of-every-key.ts";
 
 const PROVIDER = "arn:aws:iam::111122223333:saml-provider";
 const ROLE = "arn:aws:iam::111122223333:role";
+const APPLICATION = "arn:aws:account-access:eu-west-1:111122223333:application";
 const USER_ID = "906701d9d2-0a1b2c3d-1111-2222-3333-444455556666";
 
 /** A policy whose people have a role of their own, and that writes every key of how they sign in. */
@@ -16,6 +17,7 @@ export const EVERY_SIGN_IN: Json = {
     identityCenter: { permissionSets: ["Dev"], pin: "userId" },
     saml: { provider: `${PROVIDER}/Okta`, issuer: "http://okta/1", roles: [`${ROLE}/saml`] },
     oidc: { issuer: "login.example.com", audience: "timelatch" },
+    accountAccess: { application: `${APPLICATION}/app-1` },
     sourceIdentity: { roles: [`${ROLE}/developers`] },
   },
   people: {
@@ -101,6 +103,18 @@ export const SIGN_IN_SAID: readonly (readonly [
     "identity.oidc.issuer is id.example.com.",
   ],
   ["identity.oidc.audience", "identity.oidc.audience", "other", "identity.oidc.audience is other."],
+  [
+    "identity.accountAccess",
+    "identity.accountAccess",
+    undefined,
+    `identity.accountAccess.application is no longer ${APPLICATION}/app-1.`,
+  ],
+  [
+    "identity.accountAccess.application",
+    "identity.accountAccess.application",
+    `${APPLICATION}/app-2`,
+    `identity.accountAccess.application is ${APPLICATION}/app-2.`,
+  ],
   [
     "identity.sourceIdentity",
     "identity.sourceIdentity.roles",

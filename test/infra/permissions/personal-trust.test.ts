@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { demandAssumeRole } from "../../../sandbox/aws/assume-role-decision.ts";
+import { demandAssumeRole, serviceMayAssume } from "../../../sandbox/aws/assume-role-decision.ts";
 import type { IamRole, PolicyDocument } from "../../../sandbox/aws/iam/state.ts";
 import { personalRoleArn } from "../../../shared/domain/people/personal-role.ts";
 import { personalTrust } from "../../../shared/domain/people/personal-trust.ts";
@@ -301,5 +301,82 @@ describe("a personal role that is pinned to an OIDC subject", () => {
         },
       },
     ]);
+  });
+});
+
+describe("A personal role that account access manager hands out", () => {
+  const APPLICATION = `arn:aws:account-access:eu-west-1:${ACCOUNT}:application/app-1`;
+  const from = { "aws:SourceAccount": ACCOUNT, "aws:SourceArn": APPLICATION };
+  const USER = "sts:RequestContext/identitystore:UserId";
+
+  /** Whether the service gets a session with its context: both actions must be allowed. */
+  function getsSession(
+    context: Readonly<Record<string, string>>,
+    service = "account-access.amazonaws.com",
+    user: PersonIdentities["identityCenter"] = ALICE,
+  ): boolean {
+    const trust = personalTrust({
+      place: PLACE,
+      identity: {
+        ...{ account: ACCOUNT, signIn: [ACCOUNT] },
+        accountAccess: { application: APPLICATION },
+      },
+      identities: { iam: [], slack: [], identityCenter: user ?? {} },
+    });
+    const arn = personalRoleArn(PLACE, "timelatch-person-alice");
+    const role: IamRole = {
+      ...{ kind: "role", arn, roleName: "timelatch-person-alice", path: "/timelatch/people/" },
+      ...{ roleId: "AROAEXAMPLE", createDate: "2026-11-01T00:00:00.000Z", policies: {} },
+      maxSessionDuration: 3600,
+      assumeRolePolicyDocument: trust as unknown as PolicyDocument,
+    };
+    const state = { accountId: ACCOUNT, roles: { [arn]: role }, credentials: {} };
+    return ["sts:AssumeRole", "sts:SetContext"].every((action) =>
+      serviceMayAssume(state, arn, service, context, action),
+    );
+  }
+
+  it.each<[string, Readonly<Record<string, string>>, boolean]>([
+    ["the person who is entitled", { ...from, [USER]: ALICE_ID }, true],
+    ["somebody else who is entitled to the role", { ...from, [USER]: BOB_ID }, false],
+    ["a session without a user", from, false],
+    [
+      "the person's id under another key",
+      { ...from, "identitystore:UserId": ALICE_ID, "sts:RoleSessionName": ALICE_ID },
+      false,
+    ],
+    [
+      "another application",
+      { ...from, "aws:SourceArn": `${APPLICATION}2`, [USER]: ALICE_ID },
+      false,
+    ],
+    [
+      "an application of another account",
+      { ...from, "aws:SourceAccount": "444455556666", [USER]: ALICE_ID },
+      false,
+    ],
+    ["a request that names no application", { [USER]: ALICE_ID }, false],
+  ])("%s: %#", (_who, context, expected) => {
+    expect(getsSession(context)).toBe(expected);
+  });
+
+  it("Another service of AWS gets none", () => {
+    const context = { ...from, [USER]: ALICE_ID };
+    expect(getsSession(context, "scheduler.amazonaws.com")).toBe(false);
+  });
+
+  it("A person without an id is not handed out, since nothing would tell them from others", () => {
+    const context = { ...from, [USER]: ALICE_ID };
+    expect(getsSession(context, undefined, { userName: mail })).toBe(false);
+  });
+
+  it("Sessions that assume the role are judged as without it", async () => {
+    const identity = { accountAccess: { application: APPLICATION } };
+    const session = (id: string) => ({
+      ...{ of: sso("Dev"), name: mail },
+      context: { "identitystore:UserId": id },
+    });
+    expect(await mayAssume({ identityCenter: ALICE }, session(ALICE_ID), identity)).toBe(true);
+    expect(await mayAssume({ identityCenter: ALICE }, session(BOB_ID), identity)).toBe(false);
   });
 });
