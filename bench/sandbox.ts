@@ -5,6 +5,7 @@ import path from "node:path";
 import { DescribeAccessEntryCommand, EKSClient } from "@aws-sdk/client-eks";
 import { AwsClient } from "aws4fetch";
 import type { SandboxAddresses } from "../sandbox/stack/start.ts";
+import { callerKeys } from "../test/e2e/caller-keys.ts";
 import {
   profileKeys,
   type SandboxProcess,
@@ -25,7 +26,7 @@ const WINDOW_MS = 600;
 const REGION = "us-west-2";
 const ENTRY = {
   clusterName: "prod",
-  principalArn: "arn:aws:iam::111122223333:role/people/carol",
+  principalArn: "arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-carol",
 };
 
 async function took(work: () => Promise<unknown>): Promise<number> {
@@ -37,7 +38,7 @@ async function took(work: () => Promise<unknown>): Promise<number> {
 /** One signed request to the broker's API, as `timelatch list` makes it. */
 async function listRequests(sandbox: SandboxAddresses): Promise<void> {
   const client = new AwsClient({
-    ...profileKeys(sandbox, "alice"),
+    ...(await callerKeys(sandbox, "alice")),
     service: "execute-api",
     region: REGION,
     retries: 0,

@@ -14,7 +14,7 @@ const commandsIn = (text: string): readonly string[] =>
   [...text.matchAll(/^```(sh|console)\n([\s\S]*?)^```|`(timelatch [^`\n]+)`/gm)]
     .flatMap(([, kind, block, inline]) => {
       const lines = (block ?? inline ?? "").replace(/\\\n\s*/g, "").split("\n");
-      return kind === "console" ? lines.filter((line) => line.startsWith("$ ")) : lines;
+      return kind === "console" ? lines.filter((line) => /^[a-z]*\$ /.test(line)) : lines;
     })
     .map((line) => /(?:^|\s)(timelatch [a-z].*)$/.exec(line.replace(/\s+#.*$/, ""))?.[1] ?? "")
     .filter((line) => line !== "" && !line.startsWith("timelatch is"));

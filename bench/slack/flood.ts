@@ -1,7 +1,8 @@
 /** Forged calls to Slack's route, five times what its throttle lets through, while 100 grants end. */
 import { setTimeout as pause } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
-import { profileKeys, type SandboxProcess } from "../../test/e2e/sandbox-process.ts";
+import { callerKeys } from "../../test/e2e/caller-keys.ts";
+import type { SandboxProcess } from "../../test/e2e/sandbox-process.ts";
 import type { Figure } from "../storm/figure.ts";
 
 const PEOPLE = ["alice", "bob", "carol"] as const;
@@ -103,7 +104,7 @@ const forged = () => ({
 async function playWave(sandbox: SandboxProcess): Promise<readonly Ended[]> {
   const end = Date.now() + LASTING_SECONDS * 1_000;
   const wave = PEOPLE.map(async (person) => {
-    const call = callerOf(sandbox, person);
+    const call = await callerOf(sandbox, person);
     const grants: Ended[] = [];
     const ids: string[] = [];
     for (let n = 0; n < GRANTS; n += 1) {
@@ -125,9 +126,9 @@ const asked = (seconds: number) => ({
 
 type Call = <Answer>(method: string, path: string, body?: object) => Promise<Answer>;
 
-function callerOf(sandbox: SandboxProcess, person: string): Call {
+async function callerOf(sandbox: SandboxProcess, person: string): Promise<Call> {
   const service = { service: "execute-api", region: "us-west-2", retries: 3 };
-  const client = new AwsClient({ ...profileKeys(sandbox, person), ...service });
+  const client = new AwsClient({ ...(await callerKeys(sandbox, person)), ...service });
   return async <Answer>(method: string, path: string, body?: object) => {
     const response = await client.fetch(`${sandbox.apiUrl}${path}`, {
       method,

@@ -21,7 +21,16 @@ export async function askKubectl(
   { person, cluster, kubectl, run }: KubectlCaller,
   { verb, resource, namespace }: Action,
 ): Promise<Exchange<AccessAnswer>> {
-  const args = ["auth", "can-i", verb, resource, "-n", namespace, "--context", cluster];
+  const args = [
+    "auth",
+    "can-i",
+    verb,
+    resource,
+    "-n",
+    namespace,
+    "--context",
+    `timelatch-${cluster}`,
+  ];
   const outcome = await run(kubectl, args);
   const value = canIAnswer(outcome);
   if (value === undefined)
@@ -29,7 +38,8 @@ export async function askKubectl(
       `kubectl ${args.join(" ")} gave no answer: ${outcome.stderr.trim() || outcome.stdout.trim()}`,
     );
   return {
-    command: [`AWS_PROFILE=${person}`, "kubectl", ...args],
+    person,
+    command: ["kubectl", ...args],
     output: value === "unauthorized" ? answerLines(outcome, 1) : [value],
     value,
   };

@@ -45,7 +45,7 @@ export async function askEks<Value>(
   if (outcome.code !== 0)
     throw new StepFailed(`aws ${words.join(" ")} failed: ${outcome.stderr.trim()}`);
   const value = read(JSON.parse(outcome.stdout));
-  return { command: [`AWS_PROFILE=${person}`, "aws", ...words], output: show(value), value };
+  return { person, command: ["aws", ...words], output: show(value), value };
 }
 
 /** The ARNs of the principals that have an entry. */

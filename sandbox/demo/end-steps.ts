@@ -1,7 +1,8 @@
 /** The steps in which access ends: each waits until it is gone, and checks that it was gone in time. */
+import { ownRoleArn } from "../world/people.ts";
 import { clockText, secondsText } from "./clock-text.ts";
 import type { GrantTimes } from "./grant-times.ts";
-import { type Grant, principalArn } from "./people.ts";
+import type { Grant } from "./people.ts";
 import {
   CAROLS_STANDING_POLICY,
   createDeployments,
@@ -122,7 +123,7 @@ export function secondGrantEnds(scene: Scene, second: GrantTimes): Promise<void>
       people.canI("alice", createDeployments("payments-api")),
     );
     noteCanI("after", canI === "yes");
-    check(!entries.includes(principalArn("alice")), "alice still has an access entry");
+    check(!entries.includes(ownRoleArn("alice")), "alice still has an access entry");
     check(canI === "unauthorized", `kubectl answered alice ${canI}`);
     await checkEndedInTime(scene, goneAt, second);
     return {

@@ -1,7 +1,7 @@
 /** The steps until all access is there: nobody has it, alice requests it, bob approves, carol breaks glass. */
+import { ownRoleArn } from "../world/people.ts";
 import { type GrantTimes, grantTimes, requestIdIn } from "./grant-times.ts";
 import { MARGIN_SECONDS, type Pace, windowSeconds } from "./pace.ts";
-import { principalArn } from "./people.ts";
 import {
   CAROLS_STANDING_POLICY,
   CLUSTER,
@@ -24,6 +24,10 @@ export interface CarolsEntry {
 
 export function nobodyHasAccessYet({ people, steps, noteCanI }: Scene) {
   return steps.step("before", "Before the first request", async (show) => {
+    await show(
+      people.timelatch("alice", ["kubeconfig", CLUSTER], 1),
+      people.timelatch("carol", ["kubeconfig", CLUSTER], 1),
+    );
     const started = performance.now();
     const [entries, canI, standing] = await show(
       people.entries("alice"),
@@ -32,7 +36,7 @@ export function nobodyHasAccessYet({ people, steps, noteCanI }: Scene) {
     );
     const roundSeconds = (performance.now() - started) / 1000;
     noteCanI("before", canI === "yes");
-    check(!entries.includes(principalArn("alice")), "alice has an access entry already");
+    check(!entries.includes(ownRoleArn("alice")), "alice has an access entry already");
     check(canI === "unauthorized", `kubectl answered alice ${canI}, though she has no entry`);
     check(
       same(standing, [CAROLS_STANDING_POLICY]),

@@ -7,7 +7,7 @@ import type { Outcome } from "./run-client.ts";
 export interface InstalledClients {
   /** The program of the AWS CLI, version 2; undefined where there is none. */
   readonly aws: string | undefined;
-  /** The program of kubectl; undefined without kubectl, or without an AWS CLI to give it a token. */
+  /** The program of kubectl; undefined where there is none. */
   readonly kubectl: string | undefined;
   /** One sentence for each missing client: what the demo does instead. */
   readonly notes: readonly string[];
@@ -43,9 +43,7 @@ export async function findClients(searched: string, run: Try): Promise<Installed
     aws === undefined ? "No AWS CLI 2 on the PATH: the demo calls EKS through the AWS SDK." : [],
     kubectl === undefined
       ? "No kubectl on the PATH: the demo calls the Kubernetes API directly."
-      : aws === undefined
-        ? "kubectl needs the AWS CLI for its token: the demo calls the Kubernetes API directly."
-        : [],
+      : [],
   ].flat();
-  return { aws, kubectl: aws === undefined ? undefined : kubectl, notes };
+  return { aws, kubectl, notes };
 }

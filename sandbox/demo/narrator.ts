@@ -76,13 +76,12 @@ function writeMarked({ columns, paint, write }: Paper, mark: string, style: Styl
 
 function writeExchange(
   { columns, paint, write }: Paper,
-  { command, output }: Exchange<unknown>,
+  { person = "", command, output }: Exchange<unknown>,
 ): void {
-  const room = columns() - INDENT.length;
-  const [prompt, [first = "", ...rest]] =
-    typeof command === "string"
-      ? ["→", proseLines(command, room)]
-      : ["$", commandLines(command, room)];
+  const prompt = typeof command === "string" ? "→" : `${person}$`;
+  const room = columns() - Math.max(INDENT.length, prompt.length + 3);
+  const [first = "", ...rest] =
+    typeof command === "string" ? proseLines(command, room) : commandLines(command, room);
   write([`  ${paint("dim", prompt)} ${paint("cyan", first)}`]);
   for (const line of rest) write([`${INDENT}${paint("cyan", line)}`]);
   for (const line of output) write(proseLines(`${INDENT}${line}`, columns()));

@@ -4,8 +4,8 @@ import { DescribeClusterCommand, EKSClient } from "@aws-sdk/client-eks";
 import { fromIni } from "@aws-sdk/credential-providers";
 import { AwsClient } from "aws4fetch";
 import type { SandboxAddresses } from "../stack/start.ts";
-import { ACCOUNT, REGION } from "../world/account.ts";
-import { ADMIN, type PEOPLE } from "../world/people.ts";
+import { REGION } from "../world/account.ts";
+import { ADMIN, ownRoleArn, type PEOPLE } from "../world/people.ts";
 import { type AccessEntryView, readAccessEntry } from "./access-entry.ts";
 import type { AccessAnswer, Action, ApiServer } from "./access-review.ts";
 import { askKubectl, askKubernetes } from "./can-i.ts";
@@ -58,18 +58,24 @@ export interface PeopleOptions {
 
 const TIMELATCH = path.resolve(import.meta.dirname, "../../cli/timelatch");
 
-export const principalArn = (person: Person): string =>
-  `arn:aws:iam::${ACCOUNT}:role/people/${person}`;
+/** The profile of a person's own role, which alone may call the API and use clusters. */
+const ownProfile = (person: Person) => `${person}-own`;
 
 /** The sandbox's people, in one cluster. */
 export async function people(options: PeopleOptions): Promise<People> {
   const { cluster, dir, addresses, clients, signal } = options;
   const { awsUrl, awsConfigFile, awsCredentialsFile } = addresses;
-  const env = clientEnvironment(process.env, addresses, dir);
-  const runAs = (person: Caller) => (program: string, args: readonly string[]) =>
-    runClient(program, args, { env: { ...env, AWS_PROFILE: person }, cwd: dir, signal });
-  const keys = (person: Caller) =>
-    fromIni({ profile: person, filepath: awsCredentialsFile, configFilepath: awsConfigFile });
+  const runAs = (person: Caller) => {
+    const env = clientEnvironment(process.env, addresses, dir, person);
+    return (program: string, args: readonly string[]) =>
+      runClient(program, args, { env, cwd: dir, signal });
+  };
+  const keys = (profile: string) =>
+    fromIni({
+      ...{ profile, filepath: awsCredentialsFile, configFilepath: awsConfigFile },
+      // Where a role is assumed, which a profile's endpoint does not reach.
+      clientConfig: { endpoint: awsUrl, region: REGION },
+    });
   const eksClient = (person: Caller) =>
     new EKSClient({ endpoint: awsUrl, region: REGION, credentials: keys(person) });
   const eksCaller = (person: Caller) => {
@@ -78,7 +84,7 @@ export async function people(options: PeopleOptions): Promise<People> {
   // Everyone with a profile may read clusters; the auditor may also read every request.
   const reader = eksClient("dave");
   const service = { service: "execute-api", region: REGION, retries: 3 };
-  const auditor = new AwsClient({ ...(await keys("dave")()), ...service });
+  const auditor = new AwsClient({ ...(await keys(ownProfile("dave"))()), ...service });
   const server = await describeApiServer(reader, cluster);
 
   return {
@@ -87,15 +93,15 @@ export async function people(options: PeopleOptions): Promise<People> {
       const { kubectl } = clients;
       if (kubectl !== undefined)
         return askKubectl({ person, cluster, kubectl, run: runAs(person) }, action);
-      const caller = { person, cluster, server, stsUrl: awsUrl, keys: await keys(person)() };
-      return askKubernetes(caller, action);
+      const own = await keys(ownProfile(person))();
+      return askKubernetes({ person, cluster, server, stsUrl: awsUrl, keys: own }, action);
     },
     entries: (person) => askEks(eksCaller(person), principals(cluster)),
     policies: (person) =>
-      askEks(eksCaller(person), associatedPolicies(cluster, person, principalArn(person))),
+      askEks(eksCaller(person), associatedPolicies(cluster, person, ownRoleArn(person))),
     changeAround: (person) =>
-      askEks(eksCaller(ADMIN), associateKubeSystem(cluster, principalArn(person))),
-    entryOf: (person) => readAccessEntry(reader, cluster, principalArn(person)),
+      askEks(eksCaller(ADMIN), associateKubeSystem(cluster, ownRoleArn(person))),
+    entryOf: (person) => readAccessEntry(reader, cluster, ownRoleArn(person)),
     ...recordsFor(auditor, addresses.apiUrl),
   };
 }
@@ -108,7 +114,7 @@ async function runTimelatch(
 ): Promise<Exchange<Outcome>> {
   const outcome = await run(TIMELATCH, args);
   return {
-    command: [`AWS_PROFILE=${person}`, "timelatch", ...args],
+    ...{ person, command: ["timelatch", ...args] },
     output: answerLines(outcome, lines),
     value: outcome,
   };

@@ -1,5 +1,8 @@
-/** The file that a shell sources to reach the sandbox: `source .sandbox/env`. */
-import { writeFileSync } from "node:fs";
+/**
+ * The files that a shell sources to reach the sandbox: `source .sandbox/env`, and to be one of its people:
+ * `source .sandbox/as/alice`.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /** What the variables are set to. Paths are absolute. */
@@ -47,3 +50,27 @@ export function writeEnvironmentFile(dir: string, environment: ShellEnvironment)
   writeFileSync(file, environmentText(environment));
   return file;
 }
+
+/** Writes `<dir>/as/<person>` for each of them: the environment of a terminal of theirs. */
+export function writePersonFiles(
+  dir: string,
+  people: Readonly<Record<string, Readonly<Record<string, string>>>>,
+): void {
+  const folder = path.join(dir, "as");
+  mkdirSync(folder, { recursive: true });
+  for (const [person, variables] of Object.entries(people))
+    writeFileSync(path.join(folder, person), personText(path.join(dir, "env"), person, variables));
+}
+
+const personText = (
+  environment: string,
+  person: string,
+  variables: Readonly<Record<string, string>>,
+): string => `# A terminal of ${person}. Use: source FILE, or ". FILE" in sh.
+. ${quoted(environment)}
+unset TIMELATCH_ROLE
+${Object.entries(variables)
+  .map(([name, value]) => `export ${name}=${quoted(value)}`)
+  .join("\n")}
+[ -z "\${PS1-}" ] || PS1='${person}$ '
+`;

@@ -1,24 +1,34 @@
-/** Writes the people's profiles for the AWS CLI, the SDKs and kubectl. */
+/** Writes the people's profiles for the AWS CLI and the SDKs. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { IamState } from "../aws/iam/state.ts";
 import { REGION } from "../world/account.ts";
 import { ADMIN, PEOPLE, profileCredential } from "../world/people.ts";
-import { ownRoleArn, SIGN_INS, SOURCE_PROFILES, signInCredential } from "../world/sign-ins.ts";
+import { SIGN_INS, signInCredential } from "../world/sign-ins.ts";
+import type { PersonVariables } from "./person-variables.ts";
 
 export interface ProfileFiles {
   readonly awsConfigFile: string;
   readonly awsCredentialsFile: string;
 }
 
-/** Writes `<dir>/aws/config` and `<dir>/aws/credentials`, readable by their owner alone. */
-export function writeProfiles(dir: string, iam: IamState, awsUrl: string): ProfileFiles {
+/**
+ * Writes `<dir>/aws/config` and `<dir>/aws/credentials`, readable by their owner alone. The profile
+ * `alice` is what alice signs in with; `alice-own` takes the role of her own.
+ */
+export function writeProfiles(
+  dir: string,
+  iam: IamState,
+  people: PersonVariables,
+  awsUrl: string,
+): ProfileFiles {
   const folder = path.join(dir, "aws");
   const files = {
     awsConfigFile: path.join(folder, "config"),
     awsCredentialsFile: path.join(folder, "credentials"),
   };
-  const holders = [...PEOPLE, ADMIN, ...SIGN_INS.map(({ profile }) => profile)].flatMap((name) => {
+  const names = new Set([...PEOPLE, ADMIN, ...SIGN_INS.map(({ profile }) => profile)]);
+  const holders = [...names].flatMap((name) => {
     const credential = profileCredential(iam, name) ?? signInCredential(iam, name);
     return credential ? [{ name, credential }] : [];
   });
@@ -29,13 +39,15 @@ export function writeProfiles(dir: string, iam: IamState, awsUrl: string): Profi
   const place = { region: REGION, output: "json", endpoint_url: awsUrl };
   const config = [
     ...holders.map(({ name }) => section(`profile ${name}`, place)),
-    ...Object.entries(SOURCE_PROFILES).map(([person, source]) =>
-      section(`profile ${person}-own`, {
-        ...place,
-        role_arn: ownRoleArn(person),
-        source_profile: source,
-        role_session_name: person,
-      }),
+    ...Object.entries(people).flatMap(([person, { TIMELATCH_ROLE: role }]) =>
+      role === undefined
+        ? []
+        : section(`profile ${person}-own`, {
+            ...place,
+            role_arn: role,
+            source_profile: person,
+            role_session_name: person,
+          }),
     ),
   ];
   const credentials = holders.map(({ name, credential }) =>

@@ -20,7 +20,7 @@ export function welcomeText(dir: string, cwd: string, slackPageUrl: string): str
   return `
 The sandbox runs. Ctrl-C stops it and keeps its state. Logs: ${path.join(folder, "logs")}
 
-In a new terminal:  source ${quoted(path.join(folder, "env"))} && export AWS_PROFILE=alice
+In a new terminal:  source ${quoted(path.join(folder, "as", "alice"))}
 Who is who:         alice requests, bob approves, carol is on call, dave audits,
                     heidi is an admin as carol is, mallory has no rights,
                     admin administers the AWS account

@@ -4,15 +4,15 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { startLocalEngine } from "../aws/dynamodb/local-engine.ts";
 import type { Behaviour } from "../aws/scheduler/behaviour.ts";
-import { awsCommand, writeKubeconfig } from "../kubernetes/kubeconfig.ts";
 import { asyncInvoker } from "../lambda/async-invoke.ts";
+import { writeClientFiles } from "../process/client-files.ts";
 import { writeEnvironmentFile } from "../process/environment-file.ts";
 import { emptyFolder } from "../process/folder.ts";
 import { type Lifetime, lifetime } from "../process/lifetime.ts";
 import { type Logs, openLogs } from "../process/logs.ts";
 import { choosePorts, listen, type NetworkPorts } from "../process/network-ports.ts";
 import type { SandboxOptions } from "../process/options.ts";
-import { writeProfiles } from "../process/profiles.ts";
+import type { PersonVariables } from "../process/person-variables.ts";
 import { openState, type SandboxState } from "../process/state.ts";
 import { synthesize } from "../process/synthesize.ts";
 import { loadAssembly } from "../template/assembly.ts";
@@ -47,6 +47,8 @@ export interface SandboxAddresses {
   readonly kubeconfig: string;
   readonly awsConfigFile: string;
   readonly awsCredentialsFile: string;
+  /** What each person has in their environment: profile, kubeconfig and role. */
+  readonly people: PersonVariables;
 }
 
 export interface Sandbox {
@@ -226,23 +228,4 @@ async function serve(life: Lifetime, server: Server, port: number): Promise<void
     server.close();
     server.closeAllConnections();
   });
-}
-
-/** Writes the profiles and the kubeconfig for the real AWS CLI and kubectl. */
-function writeClientFiles(dir: string, { iam, eks, tls }: SandboxState, awsUrl: string) {
-  const profiles = writeProfiles(dir, iam.state, awsUrl);
-  const kubeconfig = path.join(dir, "kubeconfig");
-  writeKubeconfig(kubeconfig, {
-    clusters: Object.values(eks.state.clusters).map(({ name, endpoint }) => ({
-      name,
-      server: endpoint,
-      certificate: tls.certificate,
-    })),
-    command: awsCommand(),
-    environment: {
-      AWS_CONFIG_FILE: profiles.awsConfigFile,
-      AWS_SHARED_CREDENTIALS_FILE: profiles.awsCredentialsFile,
-    },
-  });
-  return { kubeconfig, ...profiles };
 }

@@ -62,7 +62,7 @@ const AWS_AUTH: KubernetesObject = {
       `- rolearn: arn:aws:iam::${ACCOUNT}:role/eks-node`,
       "  username: system:node:{{EC2PrivateDNSName}}",
       "  groups: [system:bootstrappers, system:nodes]",
-      `- rolearn: arn:aws:iam::${ACCOUNT}:role/carol`,
+      `- rolearn: arn:aws:iam::${ACCOUNT}:role/timelatch-person-carol`,
       "  username: carol",
       "  groups: [system:masters]",
       "",
@@ -75,7 +75,7 @@ export const CLUSTERS: readonly ClusterSeed[] = [
     name: "prod",
     mode: "API",
     entries: [
-      { role: "carol", policies: { AmazonEKSViewPolicy: WHOLE_CLUSTER } },
+      { role: "timelatch-person-carol", policies: { AmazonEKSViewPolicy: WHOLE_CLUSTER } },
       {
         role: "ci-deployer",
         policies: { AmazonEKSEditPolicy: { type: "namespace", namespaces: ["ci"] } },

@@ -1,4 +1,4 @@
-/** The people of the sandbox, who are those of `access.yaml`: their IAM roles and keys. */
+/** The people of the sandbox, who are those of `access.yaml`, and the account's IAM roles with their keys. */
 import { randomBytes } from "node:crypto";
 import type { Credential, IamRole, IamState, PolicyDocument } from "../aws/iam/state.ts";
 import { uniqueId } from "../aws/unique-id.ts";
@@ -7,6 +7,14 @@ import { ACCOUNT, REGION } from "./account.ts";
 /** Who has a profile: everyone of `access.yaml`, and an administrator of the account. */
 export const PEOPLE = ["alice", "bob", "carol", "dave", "mallory", "heidi"] as const;
 export const ADMIN = "admin";
+
+/** Where the roles are that a policy makes for each person. */
+const OWN_ROLES_PATH = "/timelatch/people/";
+const ownRoleName = (person: string) => `timelatch-person-${person}`;
+
+/** The role that a policy makes for a person. Whether it does, the deployed stacks say. */
+export const ownRoleArn = (person: string): string =>
+  `arn:aws:iam::${ACCOUNT}:role${OWN_ROLES_PATH}${ownRoleName(person)}`;
 
 const allow = (Action: readonly string[], Resource: string): Readonly<Record<string, unknown>> => ({
   Effect: "Allow",
@@ -24,9 +32,8 @@ const trust = (principal: Readonly<Record<string, string>>): PolicyDocument =>
 
 const TRUSTS_ACCOUNT = trust({ AWS: `arn:aws:iam::${ACCOUNT}:root` });
 
-/** People call the broker and read clusters. No permission lets them change access themselves. */
-const PERSON = policy(
-  allow(["execute-api:Invoke"], `arn:aws:execute-api:${REGION}:${ACCOUNT}:*`),
+/** People read clusters, and take the role of their own. No permission lets them change access. */
+const PERSON = [
   allow(
     [
       "eks:DescribeCluster",
@@ -41,7 +48,16 @@ const PERSON = policy(
     ],
     "*",
   ),
-  allow(["sts:AssumeRole"], "arn:aws:iam::*:role/timelatch/people/*"),
+  allow(["sts:AssumeRole"], `arn:aws:iam::*:role${OWN_ROLES_PATH}*`),
+];
+
+/** What everybody may do with what they sign in with. */
+export const SIGNED_IN = policy(...PERSON);
+
+/** Whoever has no role of their own calls the broker with the one that they sign in with. */
+const CALLER = policy(
+  ...PERSON,
+  allow(["execute-api:Invoke"], `arn:aws:execute-api:${REGION}:${ACCOUNT}:*`),
 );
 
 interface RoleSeed {
@@ -52,12 +68,16 @@ interface RoleSeed {
 }
 
 const ROLES: readonly RoleSeed[] = [
-  ...PEOPLE.map((name) => ({
+  // Who signs in with an IAM role that nobody else uses. The others are in `sign-ins.ts`.
+  { name: "bob", path: "/people/", trust: TRUSTS_ACCOUNT, policies: { Person: SIGNED_IN } },
+  ...["mallory", "heidi"].map((name) => ({
     name,
     path: "/people/",
     trust: TRUSTS_ACCOUNT,
-    policies: { Person: PERSON },
+    policies: { Person: CALLER },
   })),
+  // Carol's, which has standing access. It trusts nobody until the stacks are deployed.
+  { name: ownRoleName("carol"), path: OWN_ROLES_PATH, trust: policy(), policies: {} },
   {
     name: ADMIN,
     path: "/",

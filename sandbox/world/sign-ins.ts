@@ -1,15 +1,15 @@
 /**
- * How people of the sandbox sign in where each has a role of their own: sessions of Identity Center,
- * and of a role that many people take by SAML. What the source of a session proves is in its context.
+ * How those people of the sandbox sign in who share a role with others: sessions of Identity Center, and
+ * of a role that many take by SAML. What the source of a session proves is in its context.
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { Credential, IamRole, IamState, PolicyDocument } from "../aws/iam/state.ts";
 import type { Store } from "../aws/store.ts";
 import { uniqueId } from "../aws/unique-id.ts";
 import { ACCOUNT, REGION } from "./account.ts";
+import { SIGNED_IN } from "./people.ts";
 
 interface SignIn {
-  /** The profile, and what its session is called. */
   readonly profile: string;
   readonly sessionName: string;
   readonly role: string;
@@ -27,8 +27,8 @@ const OKTA_ROLE = `arn:aws:iam::${ACCOUNT}:role/okta-developers`;
 const USER_ID = "identitystore:UserId";
 const userId = (last: string) => `906701d9d2-0a1b2c3d-1111-2222-3333-${last}`;
 
-const ofIdentityCenter = (name: string, role: string, last: string): SignIn => ({
-  profile: `${name}-sso`,
+const ofIdentityCenter = (name: string, role: string, last: string, profile = name): SignIn => ({
+  profile,
   sessionName: `${name}@example.com`,
   role,
   context: { [USER_ID]: userId(last) },
@@ -38,7 +38,7 @@ const ofIdentityCenter = (name: string, role: string, last: string): SignIn => (
 const OKTA = createHash("sha1").update(`http://www.okta.com/exk1${ACCOUNT}/Okta`).digest("base64");
 
 const ofOkta = (name: string): SignIn => ({
-  profile: `${name}-okta`,
+  profile: name,
   // Okta's people choose it.
   sessionName: name,
   role: OKTA_ROLE,
@@ -48,40 +48,19 @@ const ofOkta = (name: string): SignIn => ({
 export const SIGN_INS: readonly SignIn[] = [
   ofIdentityCenter("alice", DEVELOPERS, "00000000a11c"),
   ofIdentityCenter("dave", AUDITORS, "00000000da4e"),
-  ofIdentityCenter("mallory", DEVELOPERS, "00000000ba1d"),
+  // The same permission set as alice's. Nobody of the policy is known by it.
+  ofIdentityCenter("mallory", DEVELOPERS, "00000000ba1d", "mallory-sso"),
   ofOkta("carol"),
 ];
 
 /** The id that a person has in Identity Center. @throws Error for whoever signs in by another way */
 export function identityCenterUserId(name: string): string {
-  const id = SIGN_INS.find(({ profile }) => profile === `${name}-sso`)?.context[USER_ID];
+  const id = SIGN_INS.find(
+    ({ sessionName, context }) => sessionName === `${name}@example.com` && USER_ID in context,
+  )?.context[USER_ID];
   if (id === undefined) throw new Error(`${name} does not sign in by Identity Center.`);
   return id;
 }
-
-/** From which profile a person assumes the role of their own. Bob has an IAM role. */
-export const SOURCE_PROFILES: Readonly<Record<string, string>> = {
-  alice: "alice-sso",
-  bob: "bob",
-  carol: "carol-okta",
-  dave: "dave-sso",
-  mallory: "mallory-sso",
-};
-
-export const ownRoleArn = (person: string): string =>
-  `arn:aws:iam::${ACCOUNT}:role/timelatch/people/timelatch-person-${person}`;
-
-/** What a permission set needs, and nothing else. */
-const ASSUME_OWN_ROLE: PolicyDocument = {
-  Version: "2012-10-17",
-  Statement: [
-    {
-      Effect: "Allow",
-      Action: "sts:AssumeRole",
-      Resource: "arn:aws:iam::*:role/timelatch/people/*",
-    },
-  ],
-};
 
 /** Nobody can assume them by name: Identity Center and the provider hand out their sessions. */
 const FEDERATED: PolicyDocument = {
@@ -106,7 +85,7 @@ function roleOf(arn: string, now: Date): IamRole {
     roleId: uniqueId("AROA"),
     createDate: now.toISOString(),
     assumeRolePolicyDocument: FEDERATED,
-    policies: { AssumeOwnRole: ASSUME_OWN_ROLE },
+    policies: { Person: SIGNED_IN },
     maxSessionDuration: 3600,
   };
 }

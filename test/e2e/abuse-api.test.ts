@@ -11,6 +11,7 @@ import { OPERATION_KINDS } from "../../shared/http/contract/operation-kinds.ts";
 import { QUERY, ROUTES } from "../../shared/http/contract/routes.ts";
 import { documented, expectProblem, operationOf, undocumented } from "./abuse-sandbox.ts";
 import { type ApiAnswer, editIn } from "./api-person.ts";
+import { callerKeys } from "./caller-keys.ts";
 import { misuseByAcknowledging } from "./misuse-by-acknowledging.ts";
 import { misuseByAsking } from "./misuse-by-asking.ts";
 import { misuseByDelegating } from "./misuse-by-delegating.ts";
@@ -35,7 +36,6 @@ import {
   sandbox,
   stateOf,
 } from "./misused-api.ts";
-import { profileKeys } from "./sandbox-process.ts";
 
 misuseOneSandbox();
 
@@ -287,7 +287,7 @@ describe("A flood of requests", () => {
       person: "alice",
       groups: ["payments"],
       roles: [],
-      identityArn: expect.stringContaining("assumed-role/alice/"),
+      identityArn: expect.stringContaining("assumed-role/timelatch-person-alice/"),
     });
     expect((await alice().get("/v1/openapi.json")).body.openapi).toMatch(/^3\.1/);
     expect((await alice().get("/v1/requests")).status).toBe(200);
@@ -298,10 +298,10 @@ describe("A flood of requests", () => {
 misuseByAcknowledging();
 
 describe("Logs and answers of the misuse", () => {
-  it("The functions' logs contain no reason, key, token or signature, and only lines of JSON", () => {
+  it("The functions' logs contain no reason, key, token or signature, and only lines of JSON", async () => {
     const lines = sandbox.functionLogs();
     expect(lines.length).toBeGreaterThan(100);
-    const { secretAccessKey, sessionToken } = profileKeys(sandbox, "alice");
+    const { secretAccessKey, sessionToken } = await callerKeys(sandbox, "alice");
     const text = lines.join("\n");
     for (const secret of [CANARY, "Signature=", secretAccessKey, sessionToken, "stuck rollout"])
       expect(text.includes(secret)).toBe(false);

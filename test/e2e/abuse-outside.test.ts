@@ -6,12 +6,12 @@ import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import { type AuditEvent, findingsIn } from "../../shared/domain/requests/audit-event.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { principalArnOf } from "../sample-principals.ts";
 import { newFolder } from "./abuse-sandbox.ts";
 import { apiPerson, editIn } from "./api-person.ts";
 import {
   associatedPolicies,
   policyArn,
-  principalArnOf,
   type ScopesByPolicy,
   scope,
 } from "./associated-policies.ts";

@@ -27,14 +27,19 @@ interface Change {
   readonly gone: readonly string[];
 }
 
-/** The sample with another people of leads; alice's role is held by bob too. */
+/** The sample with another people of leads; heidi's role is held by bob too. */
 const accessFile = ({ leads, namespaces, also, gone }: Change) =>
   sampleAccess((file) => {
     for (const [person, member] of Object.entries<{ groups?: readonly string[] }>(file.people)) {
-      const others = (member.groups ?? []).filter((group) => group !== "payments-leads");
+      const kept = (member.groups ?? []).filter((group) => group !== "payments-leads");
+      // Heidi is an engineer of payments here.
+      const others = person === "heidi" ? ["payments"] : kept;
       member.groups = leads.includes(person) ? [...others, "payments-leads"] : others;
     }
-    file.people.bob.principals.push(...file.people.alice.principals);
+    Object.assign(file.people.bob, {
+      principal: "personal",
+      principals: file.people.heidi.principals,
+    });
     // Carol reads histories with their proof, so that their chains can be verified.
     file.roles.auditors.push("platform");
     for (const person of gone) delete file.people[person];
@@ -70,16 +75,16 @@ afterAll(async () => {
 });
 
 const person = (name: string) => sandbox.person(name);
-const alice = () => person("alice");
+const heidi = () => person("heidi");
 const asked = (namespace: string, over: Readonly<Record<string, unknown>> = {}) =>
-  alice().ask({ access: editIn(namespace), reason: REASON, ...over });
+  heidi().ask({ access: editIn(namespace), reason: REASON, ...over });
 const decide = (by: string, { id, digest }: RequestAnswer, verdict = "approve") =>
   person(by).post(`/v1/requests/${id}/decision`, { verdict, digest });
-const present = async ({ id }: RequestAnswer) => (await alice().get(`/v1/requests/${id}`)).body;
+const present = async ({ id }: RequestAnswer) => (await heidi().get(`/v1/requests/${id}`)).body;
 
 /** That a request failed for this reason, with it in its audit trail, whose chain holds. */
 async function expectFailed(request: RequestAnswer, code: string) {
-  const failed = await alice().until(request, ["failed", "active", "ended"]);
+  const failed = await heidi().until(request, ["failed", "active", "ended"]);
   expect(failed).toMatchObject({ state: "failed", effectiveAt: null, outcome: { code } });
   const { events } = (await person("carol").get(`/v1/requests/${request.id}/events`)).body;
   expect(events.at(-1)).toMatchObject({ type: "refuse", details: { code } });
@@ -97,7 +102,7 @@ describe("Before the policy changes", () => {
     for (const verdict of ["approve", "deny"]) {
       const answer = await decide("bob", pending.shown, verdict);
       await sandbox.expectRefused(answer, "forbidden", "bob");
-      expect(answer.body.detail).toContain("role/people/alice");
+      expect(answer.body.detail).toContain("role/people/heidi");
     }
     expect(stored(await present(pending.shown))).toEqual(stored(pending.shown));
     expect(sandbox.eksChanges()).toEqual([]);
@@ -177,7 +182,7 @@ describe("After the policy changed", () => {
       state: "pending",
       approvals: [{ person: "dave" }, { person: "carol" }],
     });
-    const cancelled = await alice().post(`/v1/requests/${approved.id}/cancel`, {});
+    const cancelled = await heidi().post(`/v1/requests/${approved.id}/cancel`, {});
     expect(cancelled).toMatchObject({ status: 200, body: { state: "cancelled" } });
   });
 
@@ -188,12 +193,12 @@ describe("After the policy changed", () => {
     expect(stored(await present(pending.narrowed))).toEqual(stored(pending.narrowed));
     const denied = await decide("mallory", pending.narrowed, "deny");
     expect(denied).toMatchObject({ status: 200, body: { state: "denied" } });
-    const again = await alice().post("/v1/requests", {
+    const again = await heidi().post("/v1/requests", {
       cluster: "prod",
       access: editIn("payments-worker"),
       reason: REASON,
     });
-    await sandbox.expectRefused(again, "policy-denied", "alice");
+    await sandbox.expectRefused(again, "policy-denied", "heidi");
     expect(objections(again)).toContain("other-access");
   });
 
@@ -211,12 +216,12 @@ describe("After the policy changed", () => {
   it("No call to EKS changes anything until the new policy allows a grant", async () => {
     expect(sandbox.eksChanges()).toEqual([]);
     await person("mallory").approve(pending.shown);
-    await alice().until(pending.shown, ["active"]);
+    await heidi().until(pending.shown, ["active"]);
     expect(sandbox.eksChanges()).toEqual(["CreateAccessEntry", "AssociateAccessPolicy"]);
   });
 
   it("No function's log contains a reason or a signature, and no log a key or a token", () => {
-    const { secretAccessKey, sessionToken } = profileKeys(sandbox, "alice");
+    const { secretAccessKey, sessionToken } = profileKeys(sandbox, "heidi");
     const logged = sandbox.functionLogs();
     expect(logged.filter((line) => line.includes('"refused"')).length).toBeGreaterThan(5);
     for (const secret of [CANARY, "stuck rollout", "Signature="])

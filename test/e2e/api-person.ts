@@ -4,8 +4,8 @@ import { expect } from "vitest";
 import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
 import type { State } from "../../shared/domain/requests/request.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { callerKeys } from "./caller-keys.ts";
 import { eventually } from "./eventually.ts";
-import { profileKeys } from "./sandbox-process.ts";
 
 export interface ApiAnswer {
   readonly status: number;
@@ -29,9 +29,8 @@ export function apiPerson(
   heard: (call: ApiCall) => void = () => undefined,
 ) {
   const call = async (method: string, path: string, init: RequestInit = {}): Promise<ApiAnswer> => {
-    // Keys are read again, since a fresh sandbox has new ones.
     const client = new AwsClient({
-      ...profileKeys(sandbox, name),
+      ...(await callerKeys(sandbox, name)),
       service: "execute-api",
       region: "us-west-2",
       retries: 0,

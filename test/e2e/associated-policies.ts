@@ -6,12 +6,11 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-eks";
 import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import { principalArnOf } from "../sample-principals.ts";
 import { profileKeys } from "./sandbox-process.ts";
 
 export type ScopesByPolicy = Readonly<Record<string, AccessScope | undefined>>;
 
-/** A person's principal ARN in the sandbox. */
-export const principalArnOf = (person: string) => `arn:aws:iam::111122223333:role/people/${person}`;
 export const policyArn = (name: string) => `arn:aws:eks::aws:cluster-access-policy/${name}`;
 export const scope = (...namespaces: string[]) => ({ type: "namespace", namespaces }) as const;
 

@@ -63,7 +63,7 @@ describe("npm run demo -- --json", () => {
 
   it("npm run demo -- --json prints progress on stderr and only the report on stdout", () => {
     expect(output.stdout.trimEnd().split("\n")).toHaveLength(1);
-    expect(output.stderr).toContain("$ AWS_PROFILE=alice timelatch request");
+    expect(output.stderr).toContain("alice$ timelatch request");
   });
 
   it("The demo plays one grant in Slack: asked by a command, approved at the message that follows it", () => {

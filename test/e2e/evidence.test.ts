@@ -10,15 +10,16 @@ import type { AuditReport } from "../../shared/domain/evidence/audit-report.ts";
 import { findingVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
 import { plusSeconds, secondsBetween } from "../../shared/domain/values/instant.ts";
 import type { FindingAnswer } from "../../shared/http/contract/answers.ts";
+import { principalArnOf } from "../sample-principals.ts";
 import { checkOcsf } from "../shared/domain/evidence/ocsf-schemas.ts";
 import { apiPerson, editIn } from "./api-person.ts";
 import { eventually } from "./eventually.ts";
-import { aws, awsJson, kubectl, timelatch } from "./real-clients.ts";
+import { aws, awsJson, inContext, kubectl, timelatch } from "./real-clients.ts";
 import { sampleAccess } from "./sample-access.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
 const CLUSTER = "arn:aws:eks:us-west-2:111122223333:cluster/prod";
-const ALICE = "arn:aws:iam::111122223333:role/people/alice";
+const ALICE = principalArnOf("alice");
 const ADMIN = "arn:aws:sts::111122223333:assumed-role/admin/admin";
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
 
@@ -289,7 +290,7 @@ it("What was done with a grant, and a secret that it left behind, are in its evi
   await bob.approve(asked);
   await alice.until(asked, ["active"]);
   const use = (namespace: string, ...args: string[]) =>
-    kubectl(sandbox, "alice", ["--context", "prod", "-n", namespace, ...args]);
+    kubectl(sandbox, "alice", [...inContext("alice", "prod"), "-n", namespace, ...args]);
   const secret = (name: string) => ["create", "secret", "generic", name, "--from-literal=a=b"];
   expect(await use("payments-worker", ...secret("left-behind"))).toMatchObject({ code: 0 });
   expect(await use("payments-worker", ...secret("tidied-up"))).toMatchObject({ code: 0 });

@@ -7,14 +7,15 @@ import { setTimeout as pause } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { principalArnOf } from "../sample-principals.ts";
 import { apiPerson, editIn } from "./api-person.ts";
 import { installPackedCommand } from "./packed-command.ts";
-import { aws, awsJson, kubectl } from "./real-clients.ts";
+import { aws, awsJson, inContext, kubectl } from "./real-clients.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 import { watchAccess } from "./watched-access.ts";
 
-const ALICE = "arn:aws:iam::111122223333:role/people/alice";
-const CAROL = "arn:aws:iam::111122223333:role/people/carol";
+const ALICE = principalArnOf("alice");
+const CAROL = principalArnOf("carol");
 const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
 
 const dir = mkdtempSync(path.join(tmpdir(), "timelatch-"));
@@ -51,7 +52,15 @@ async function associated(principalArn: string) {
 const scope = (...namespaces: string[]) => ({ type: "namespace", namespaces });
 
 async function canI(name: string, namespace: string): Promise<string> {
-  const question = ["--context", "prod", "auth", "can-i", "create", "deployments", "-n", namespace];
+  const question = [
+    ...inContext(name, "prod"),
+    "auth",
+    "can-i",
+    "create",
+    "deployments",
+    "-n",
+    namespace,
+  ];
   const { stdout, stderr } = await kubectl(sandbox, name, question);
   return stdout.trim() || stderr.trim();
 }

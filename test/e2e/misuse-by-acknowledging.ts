@@ -1,7 +1,8 @@
 /** Findings of a real API: who may acknowledge them, and how often. */
 import { describe, expect, it } from "vitest";
+import { principalArnOf } from "../sample-principals.ts";
 import { expectProblem } from "./abuse-sandbox.ts";
-import { ACCOUNT, alice, expectRefused, person, sandbox } from "./misused-api.ts";
+import { alice, expectRefused, person, sandbox } from "./misused-api.ts";
 import { aws } from "./real-clients.ts";
 
 /** Declares the tests, in the sandbox of `misused-api.ts`. */
@@ -30,7 +31,7 @@ export function misuseByAcknowledging(): void {
 
     it("A finding takes twenty acknowledgements, and one person so many calls in a window", async () => {
       const create = ["eks", "create-access-entry", "--cluster-name", "staging"];
-      const principal = ["--principal-arn", `arn:aws:iam::${ACCOUNT}:role/people/mallory`];
+      const principal = ["--principal-arn", principalArnOf("mallory")];
       expect((await aws(sandbox, "admin", ...create, ...principal)).stderr).toBe("");
       const list = async () => (await dave().get("/v1/findings")).body.findings;
       await expect.poll(async () => (await list()).length, { timeout: 60_000 }).toBe(1);

@@ -1,5 +1,6 @@
 /** Requests for more than the policy lends to whoever asks. */
 import { describe, expect, it } from "vitest";
+import { iamRoleArn, principalArnOf } from "../sample-principals.ts";
 import { objections } from "./abuse-sandbox.ts";
 import { editIn } from "./api-person.ts";
 import {
@@ -68,15 +69,22 @@ export function misuseByAsking(): void {
     });
 
     it.each([
-      ["somebody else's", `arn:aws:iam::${ACCOUNT}:role/people/bob`],
-      ["the same without its path", `arn:aws:iam::${ACCOUNT}:role/alice`],
-      ["the same under another path", `arn:aws:iam::${ACCOUNT}:role/people/x/alice`],
-      ["the same in other case", `arn:aws:iam::${ACCOUNT}:role/people/Alice`],
-      ["the same of another account", "arn:aws:iam::999999999999:role/people/alice"],
-      ["the same of another partition", `arn:aws-cn:iam::${ACCOUNT}:role/people/alice`],
+      ["somebody else's", principalArnOf("bob")],
+      ["a role that somebody else signs in with", iamRoleArn("bob")],
+      ["the same without its path", `arn:aws:iam::${ACCOUNT}:role/timelatch-person-alice`],
+      [
+        "the same under another path",
+        `arn:aws:iam::${ACCOUNT}:role/timelatch/people/x/timelatch-person-alice`,
+      ],
+      [
+        "the same in other case",
+        `arn:aws:iam::${ACCOUNT}:role/timelatch/people/timelatch-person-Alice`,
+      ],
+      ["the same of another account", principalArnOf("alice").replace(ACCOUNT, "999999999999")],
+      ["the same of another partition", principalArnOf("alice").replace("arn:aws:", "arn:aws-cn:")],
       [
         "a user that is called like a session",
-        `arn:aws:iam::${ACCOUNT}:user/assumed-role/alice/alice`,
+        `arn:aws:iam::${ACCOUNT}:user/assumed-role/timelatch-person-alice/timelatch`,
       ],
       ["the broker's own role", `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`],
       ["a node's role", `arn:aws:iam::${ACCOUNT}:role/eks-node`],
@@ -106,7 +114,7 @@ export function misuseByAsking(): void {
         expect(words).not.toContain(secret);
       expect(replies[2]?.body).toEqual({
         person: "mallory",
-        principals: [`arn:aws:iam::${ACCOUNT}:role/people/mallory`],
+        principals: [principalArnOf("mallory")],
         clusters: [],
         rules: [],
       });

@@ -1,7 +1,9 @@
 /** The AWS CLI, kubectl and `timelatch` as people have them, with a sandbox's profiles. */
 import { execFile } from "node:child_process";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import { hasOwnRole } from "../sample-principals.ts";
 import { profileEnvironment } from "./sandbox-process.ts";
 
 export interface ClientResult {
@@ -17,6 +19,9 @@ interface ClientOptions {
   readonly env?: Readonly<Record<string, string>>;
 }
 
+const COMMANDS = fileURLToPath(new URL("../../cli", import.meta.url));
+const TIMELATCH = path.join(COMMANDS, "timelatch");
+
 /** Runs a command as a person of the sandbox. A command that is not there fails the test. */
 export function runAs(
   sandbox: SandboxAddresses,
@@ -31,7 +36,8 @@ export function runAs(
       [...args],
       {
         env: {
-          PATH: process.env["PATH"],
+          // kubectl asks `timelatch` for its token.
+          PATH: [COMMANDS, process.env["PATH"]].join(path.delimiter),
           HOME: "/nonexistent",
           ...profileEnvironment(sandbox, person),
           ...env,
@@ -57,14 +63,35 @@ export async function awsJson(sandbox: SandboxAddresses, person: string, ...args
   return JSON.parse(stdout || "null");
 }
 
-export const kubectl = (
+/** kubectl finds its contexts as people do: `timelatch kubeconfig` writes them, once for each person. */
+export async function kubectl(
   sandbox: SandboxAddresses,
   person: string,
   args: readonly string[],
   input?: string,
-) => runAs(sandbox, person, "kubectl", args, { input });
+): Promise<ClientResult> {
+  if (hasOwnRole(person) && sandbox.people[person]) await contextsOf(sandbox, person);
+  return runAs(sandbox, person, "kubectl", args, { input });
+}
 
-const TIMELATCH = fileURLToPath(new URL("../../cli/timelatch", import.meta.url));
+const CONTEXTS = new Map<string, Promise<void>>();
+
+function contextsOf(sandbox: SandboxAddresses, person: string): Promise<void> {
+  const key = `${sandbox.kubeconfig} ${person}`;
+  const known = CONTEXTS.get(key);
+  if (known) return known;
+  const written = timelatch(sandbox, person, "kubeconfig").then(({ code, stderr }) => {
+    if (code !== 0) throw new Error(`timelatch kubeconfig of ${person}: ${stderr}`);
+  });
+  CONTEXTS.set(key, written);
+  return written;
+}
+
+/** The option that names a person's context of a cluster. */
+export const inContext = (person: string, cluster: string): readonly string[] => [
+  "--context",
+  hasOwnRole(person) ? `timelatch-${cluster}` : cluster,
+];
 
 export const timelatch = (sandbox: SandboxAddresses, person: string, ...args: string[]) =>
   runAs(sandbox, person, TIMELATCH, args);

@@ -82,10 +82,10 @@ afterAll(async () => {
 });
 
 describe("a sandbox", () => {
-  it("A sandbox runs the stack's function for the people who have a profile", async () => {
-    const response = await ask(sandbox, "alice", "/");
+  it("A sandbox runs the stack's function for people whose profile may call it", async () => {
+    const response = await ask(sandbox, "mallory", "/");
     expect(await response.json()).toMatchObject({
-      iam: { userArn: "arn:aws:sts::111122223333:assumed-role/alice/alice" },
+      iam: { userArn: "arn:aws:sts::111122223333:assumed-role/mallory/mallory" },
       by: expect.stringMatching(/^ASIA/),
     });
   });
@@ -94,22 +94,22 @@ describe("a sandbox", () => {
     await expect(startSandboxProcess(args)).rejects.toThrow(
       `Another sandbox (process ${sandbox.pid}) already runs in this folder. Nothing was started.`,
     );
-    expect((await ask(sandbox, "alice", "/")).status).toBe(200);
+    expect((await ask(sandbox, "mallory", "/")).status).toBe(200);
   });
 
   it("A sandbox has the same addresses and keys after a restart", async () => {
     const { apiUrl, awsUrl } = sandbox;
-    const keys = profileKeys(sandbox, "alice");
+    const keys = profileKeys(sandbox, "mallory");
     expect(await sandbox.stop()).toBe(0);
     expect(processes()).toEqual([]);
     sandbox = await startSandboxProcess(args);
     expect(sandbox).toMatchObject({ apiUrl, awsUrl });
-    expect(profileKeys(sandbox, "alice")).toEqual(keys);
-    expect((await ask(sandbox, "alice", "/")).status).toBe(200);
+    expect(profileKeys(sandbox, "mallory")).toEqual(keys);
+    expect((await ask(sandbox, "mallory", "/")).status).toBe(200);
   });
 
   it("A killed sandbox leaves no process running, even with a function in an endless loop", async () => {
-    const hanging = ask(sandbox, "alice", "/hang").catch(() => undefined);
+    const hanging = ask(sandbox, "mallory", "/hang").catch(() => undefined);
     await expect
       .poll(processes)
       .toEqual(expect.arrayContaining([expect.stringContaining(`timelatch:${NAME}`)]));
@@ -117,17 +117,17 @@ describe("a sandbox", () => {
     await hanging;
     await expect.poll(processes, { timeout: 10_000 }).toEqual([]);
     sandbox = await startSandboxProcess(args);
-    expect((await ask(sandbox, "alice", "/")).status).toBe(200);
+    expect((await ask(sandbox, "mallory", "/")).status).toBe(200);
   });
 
   it("A sandbox deletes its state with --fresh and keeps its addresses", async () => {
-    const keys = profileKeys(sandbox, "alice");
+    const keys = profileKeys(sandbox, "mallory");
     const { apiUrl, awsUrl } = sandbox;
     await sandbox.stop();
     sandbox = await startSandboxProcess([...args, "--fresh"]);
-    expect(profileKeys(sandbox, "alice")).not.toEqual(keys);
+    expect(profileKeys(sandbox, "mallory")).not.toEqual(keys);
     expect(sandbox).toMatchObject({ apiUrl, awsUrl });
-    expect((await ask(sandbox, "alice", "/")).status).toBe(200);
+    expect((await ask(sandbox, "mallory", "/")).status).toBe(200);
   });
 });
 

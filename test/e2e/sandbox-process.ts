@@ -40,16 +40,17 @@ export function profileKeys({ awsCredentialsFile }: SandboxAddresses, person: st
   };
 }
 
-/** What kubectl and the AWS CLI need in their environment to be `person` here. */
+/** What kubectl, the AWS CLI and `timelatch` need in their environment to be `person` here. */
 export const profileEnvironment = (
   addresses: SandboxAddresses,
   person: string,
 ): Readonly<Record<string, string>> => ({
-  AWS_PROFILE: person,
   AWS_CONFIG_FILE: addresses.awsConfigFile,
   AWS_SHARED_CREDENTIALS_FILE: addresses.awsCredentialsFile,
-  KUBECONFIG: addresses.kubeconfig,
   TIMELATCH_API: addresses.apiUrl,
+  // Sessions of their own roles are kept there.
+  XDG_CACHE_HOME: path.join(path.dirname(addresses.kubeconfig), "cache"),
+  ...(addresses.people[person] ?? { AWS_PROFILE: person, KUBECONFIG: addresses.kubeconfig }),
 });
 
 const ended = (child: ChildProcess): Promise<number | null> =>

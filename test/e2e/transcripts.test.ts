@@ -29,7 +29,7 @@ const shapesOf = (passages: readonly Passage[]) =>
   passages.flatMap((passage) =>
     passage.kind === "until"
       ? []
-      : passage.exchanges.map(({ command, output }) => [shapeOf(command), shapeOf(output)]),
+      : passage.exchanges.map((one) => [one.person, shapeOf(one.command), shapeOf(one.output)]),
   );
 
 describe("docs/walkthrough.md", () => {

@@ -7,11 +7,12 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { principalArnOf } from "../sample-principals.ts";
 import { type AbuseSandbox, newFolder, startAbuseSandbox } from "./abuse-sandbox.ts";
 import { eventually } from "./eventually.ts";
-import { aws, awsJson, kubectl } from "./real-clients.ts";
+import { aws, awsJson, inContext, kubectl } from "./real-clients.ts";
 
-const ALICE = "arn:aws:iam::111122223333:role/people/alice";
+const ALICE = principalArnOf("alice");
 const READ_LAG_SECONDS = 2;
 /** The sandbox's own `landsWithinSeconds` and `clockDifferenceSeconds`: no call lands later. */
 const LANDED_SECONDS = 6;
@@ -39,7 +40,10 @@ async function entriesNow(): Promise<readonly string[]> {
 /** What the cluster itself says, which never lags here. */
 async function canEdit(): Promise<string> {
   const question = ["auth", "can-i", "create", "deployments", "-n", "payments-api"];
-  const { stdout, stderr } = await kubectl(sandbox, "alice", ["--context", "prod", ...question]);
+  const { stdout, stderr } = await kubectl(sandbox, "alice", [
+    ...inContext("alice", "prod"),
+    ...question,
+  ]);
   return stdout.trim() || stderr.trim();
 }
 

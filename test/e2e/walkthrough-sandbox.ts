@@ -3,10 +3,11 @@ import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, expect } from "vitest";
+import { principalArnOf } from "../sample-principals.ts";
 import { apiPerson } from "./api-person.ts";
 import { eventually } from "./eventually.ts";
 import { sessionOf } from "./guest-role.ts";
-import { aws, awsJson, kubectl } from "./real-clients.ts";
+import { aws, awsJson, inContext, kubectl } from "./real-clients.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
 export const dir = mkdtempSync(path.join(tmpdir(), "walkthrough-"));
@@ -32,7 +33,6 @@ export function walkThroughOneSandbox(): void {
   });
 }
 
-export const person = (name: string) => `arn:aws:iam::111122223333:role/people/${name}`;
 const policy = (name: string) => `arn:aws:eks::aws:cluster-access-policy/${name}`;
 export const CLUSTER_ADMIN = policy("AmazonEKSClusterAdminPolicy");
 export const ADMIN = policy("AmazonEKSAdminPolicy");
@@ -50,7 +50,7 @@ export async function refused(...args: string[]): Promise<string> {
   return stderr.trim();
 }
 export const as = (name: string, cluster: string, ...args: string[]) =>
-  kubectl(sandbox, name, ["--context", cluster, ...args]);
+  kubectl(sandbox, name, [...inContext(name, cluster), ...args]);
 export const entryOf = (cluster: string, principalArn: string) => [
   ...["--cluster-name", cluster, "--principal-arn", principalArn],
 ];
@@ -106,7 +106,7 @@ export const forbidden = (user: string, what: string, where: string) =>
 /** Has a person's profile go on under their role as it is now. */
 export async function renewProfile(name: string): Promise<void> {
   const file = sandbox.awsCredentialsFile;
-  const keys = await sessionOf(sandbox, person(name), name);
+  const keys = await sessionOf(sandbox, principalArnOf(name), name);
   const others = readFileSync(file, "utf8")
     .split(/^(?=\[)/m)
     .filter((section) => !section.startsWith(`[${name}]`));

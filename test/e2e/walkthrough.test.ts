@@ -7,6 +7,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { principalArnOf } from "../sample-principals.ts";
 import { editIn } from "./api-person.ts";
 import { eventually } from "./eventually.ts";
 import { guestSession, readOnlyGuest, recreateRole } from "./guest-role.ts";
@@ -28,7 +29,6 @@ import {
   entryOf,
   forbidden,
   no,
-  person,
   refused,
   renewProfile,
   sandbox,
@@ -42,17 +42,17 @@ import {
 
 walkThroughOneSandbox();
 
-/** A grant of bob's, whose role is created again under it: the broker needs a while to notice. */
+/** A grant of heidi's, whose role is created again under it: the broker needs a while to notice. */
 let underOldRole: RequestAnswer;
 
 it("A role that was deleted and created again cannot use its former entry", async () => {
-  underOldRole = await api("bob").until(await api("bob").ask(viewStaging), ["active"]);
-  const entry = () => eks("describe-access-entry", ...entryOf("staging", person("bob")));
+  underOldRole = await api("heidi").until(await api("heidi").ask(viewStaging), ["active"]);
+  const entry = () => eks("describe-access-entry", ...entryOf("staging", principalArnOf("heidi")));
   const before = await entry();
-  expect(await as("bob", "staging", "auth", "can-i", "get", "pods")).toMatchObject(yes);
-  await recreateRole(sandbox, "bob", "Person", "/people/");
-  await renewProfile("bob");
-  const whoami = await as("bob", "staging", "auth", "whoami");
+  expect(await as("heidi", "staging", "auth", "can-i", "get", "pods")).toMatchObject(yes);
+  await recreateRole(sandbox, "heidi", "Person", "/people/");
+  await renewProfile("heidi");
+  const whoami = await as("heidi", "staging", "auth", "whoami");
   expect(whoami).toMatchObject({ code: 1, stdout: "", stderr: UNAUTHORIZED });
   expect(await entry()).toEqual(before);
 });
@@ -205,7 +205,9 @@ describe.concurrent("The broker by request", () => {
     expect(await mode("authenticationMode=API")).toMatch(
       /\(InvalidParameterException\).*: Unsupported authentication mode update from CONFIG_MAP to API$/,
     );
-    expect(await refused("create-access-entry", ...entryOf("legacy", person("alice")))).toBe(
+    expect(
+      await refused("create-access-entry", ...entryOf("legacy", principalArnOf("alice"))),
+    ).toBe(
       "An error occurred (InvalidRequestException) when calling the CreateAccessEntry operation: The cluster's authentication mode must be set to one of [API, API_AND_CONFIG_MAP] to perform this operation.",
     );
     // Converge looks at clusters from time to time; its first look may still be under way.
@@ -229,9 +231,9 @@ describe.concurrent("The broker by request", () => {
     const username = async () =>
       /^Username +(.+)$/m.exec((await as("carol", "legacy", "auth", "whoami")).stdout)?.[1];
     expect(await username()).toBe("carol");
-    await createEntry("legacy", person("carol"), "--username", "of-the-entry");
+    await createEntry("legacy", principalArnOf("carol"), "--username", "of-the-entry");
     expect(await username()).toBe("of-the-entry");
-    await deleteEntry("legacy", person("carol"));
+    await deleteEntry("legacy", principalArnOf("carol"));
     expect(await username()).toBe("carol");
 
     const ask = () => alice.post("/v1/requests", { ...asked, duration: "10m" });
@@ -246,7 +248,7 @@ describe.concurrent("The broker by request", () => {
 
   it("The broker grants cluster admin for a limited time, even when Scheduler loses the schedule", async () => {
     const carol = api("carol");
-    const baseline = await associated("prod", person("carol"));
+    const baseline = await associated("prod", principalArnOf("carol"));
     const glass = await carol.ask({
       access: { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } },
       reason: "production is down",
@@ -259,7 +261,7 @@ describe.concurrent("The broker by request", () => {
     expect(outcome?.code).toBe("expired");
     expect(endedAt && expiresAt && endedAt <= expiresAt).toBe(true);
     expect(await as("carol", "prod", "auth", "can-i", "*", "*")).toMatchObject(no);
-    expect(await associated("prod", person("carol"))).toEqual(baseline);
+    expect(await associated("prod", principalArnOf("carol"))).toEqual(baseline);
     const happened = readFileSync(path.join(dir, "sandbox", "logs", "scheduler.log"), "utf8");
     const ofGrant = happened.split("\n").filter((line) => line.includes(`/g-${glass.id}`));
     expect(ofGrant.map((line) => JSON.parse(line).event)).toEqual(["lost"]);
@@ -281,13 +283,13 @@ describe.concurrent("The broker by request", () => {
     );
     await Promise.all([alice.until(admin, ["active"]), alice.until(edit, ["active"])]);
     const inNamespace = (name: string) => ({ type: "namespace", namespaces: [name] });
-    expect(await associated("prod", person("alice"))).toEqual({
+    expect(await associated("prod", principalArnOf("alice"))).toEqual({
       [ADMIN]: inNamespace("payments-api"),
       [EDIT]: inNamespace("payments-worker"),
     });
     expect(await as("alice", "prod", "-n", "kube-system", "get", "pods")).toMatchObject({
       stderr: forbidden(
-        "arn:aws:sts::111122223333:assumed-role/alice/alice",
+        "arn:aws:sts::111122223333:assumed-role/timelatch-person-alice/timelatch",
         "pods",
         'in the namespace "kube-system"',
       ),
@@ -301,16 +303,19 @@ describe.concurrent("The broker by request", () => {
     });
     await alice.post(`/v1/requests/${admin.id}/return`, {});
     await alice.until(admin, ["ended"]);
-    expect(await associated("prod", person("alice"))).toEqual({
+    expect(await associated("prod", principalArnOf("alice"))).toEqual({
       [EDIT]: inNamespace("payments-worker"),
     });
   });
 
   it("The broker grants a Kubernetes group and restores the groups afterwards", async () => {
     const alice = api("alice");
-    await createEntry("staging", person("alice"), "--kubernetes-groups", "viewers");
+    await createEntry("staging", principalArnOf("alice"), "--kubernetes-groups", "viewers");
     const groups = async () => {
-      const answer = await eks("describe-access-entry", ...entryOf("staging", person("alice")));
+      const answer = await eks(
+        "describe-access-entry",
+        ...entryOf("staging", principalArnOf("alice")),
+      );
       return answer.accessEntry.kubernetesGroups;
     };
     const lent = await api("carol").approve(
@@ -331,19 +336,19 @@ describe.concurrent("The broker by request", () => {
   });
 
   it("The broker reports a recreated principal, and creates a new entry for the next request", async () => {
-    const bob = api("bob");
-    const ended = await bob.until(underOldRole, ["ended"], 60);
+    const heidi = api("heidi");
+    const ended = await heidi.until(underOldRole, ["ended"], 60);
     expect(ended.outcome).toMatchObject({
       code: "principal-recreated",
       detail: expect.stringContaining("created again under the same name"),
     });
-    expect(await associated("staging", person("bob"))).toBeUndefined();
+    expect(await associated("staging", principalArnOf("heidi"))).toBeUndefined();
     // The run that ends the old grant may judge a request that is asked while it is under way.
     const again = await eventually(
-      async () => bob.until(await bob.ask(viewStaging), ["active", "failed"]),
+      async () => heidi.until(await heidi.ask(viewStaging), ["active", "failed"]),
       ({ state }) => state === "active",
     );
-    expect(await as("bob", "staging", "auth", "can-i", "get", "pods")).toMatchObject(yes);
-    await bob.post(`/v1/requests/${again.id}/return`, {});
+    expect(await as("heidi", "staging", "auth", "can-i", "get", "pods")).toMatchObject(yes);
+    await heidi.post(`/v1/requests/${again.id}/return`, {});
   });
 });

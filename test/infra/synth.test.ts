@@ -111,7 +111,7 @@ describe("a policy with a role that two people hold", () => {
     const text = readFileSync(inRepository("access.yaml"), "utf8");
     const principals = (name: string) =>
       `principals: ["arn:aws:iam::111122223333:role/people/${name}"]`;
-    writeFileSync(file, text.replace(principals("bob"), principals("alice")));
+    writeFileSync(file, text.replace(principals("heidi"), principals("mallory")));
     const run = synth({
       CDK_OUTDIR: path.join(folder, "shared"),
       TIMELATCH_ACCESS: file,
@@ -119,7 +119,7 @@ describe("a policy with a role that two people hold", () => {
       CDK_DEFAULT_REGION: "us-west-2",
     });
     expect(run.stderr).toContain(
-      "Warning: arn:aws:iam::111122223333:role/people/alice is a principal of alice, bob.",
+      "Warning: arn:aws:iam::111122223333:role/people/mallory is a principal of mallory, heidi.",
     );
     expect(run.stderr).toContain("Check CDK_DEFAULT_ACCOUNT.");
   });

@@ -17,9 +17,9 @@ Requested on 2026-11-24:
 $ true
 \`\`\`
 
-<!-- until: timelatch show ${OLD_ID} -->
+<!-- until: bob$ timelatch show ${OLD_ID} -->
 \`\`\`console
-$ timelatch export --from 2026-11-24
+dave$ timelatch export --from 2026-11-24
 old
 \`\`\`
 `;
@@ -31,16 +31,19 @@ describe("a document's transcripts", () => {
         kind: "console",
         exchanges: [
           {
+            person: "",
             command: "timelatch request --cluster prod \\\n    --duration 1m",
             output: `Requested on 2026-11-24:\n  ${OLD_ID}`,
           },
-          { command: "true", output: "" },
+          { person: "", command: "true", output: "" },
         ],
       },
-      { kind: "until", command: `timelatch show ${OLD_ID}` },
+      { kind: "until", person: "bob", command: `timelatch show ${OLD_ID}` },
       {
         kind: "console",
-        exchanges: [{ command: "timelatch export --from 2026-11-24", output: "old" }],
+        exchanges: [
+          { person: "dave", command: "timelatch export --from 2026-11-24", output: "old" },
+        ],
       },
     ]);
   });
@@ -51,21 +54,21 @@ describe("a document's transcripts", () => {
       passagesOf(DOCUMENT),
       {
         welcome: "",
-        run: async (command) => {
-          typed.push(command);
+        run: async (command, person) => {
+          typed.push(`${person}$ ${command}`);
           return command.includes("request") ? `Asked:\n  ${NEW_ID}` : "new";
         },
-        succeeds: async (command) => {
-          typed.push(command);
+        succeeds: async (command, person) => {
+          typed.push(`${person}$ ${command}`);
           return true;
         },
       },
       () => new Date("2027-01-02T03:04:05Z"),
     );
     expect(typed.slice(1)).toEqual([
-      "true",
-      `timelatch show ${NEW_ID}`,
-      "timelatch export --from 2027-01-02",
+      "$ true",
+      `bob$ timelatch show ${NEW_ID}`,
+      "dave$ timelatch export --from 2027-01-02",
     ]);
     expect(withPassages(DOCUMENT, played)).toBe(
       DOCUMENT.replaceAll(OLD_ID, NEW_ID)

@@ -5,6 +5,8 @@
 
 /** One command as the document has it, and what it prints. */
 export interface Exchange {
+  /** In whose terminal, as the prompt says (`alice$ `); empty where it says nobody. */
+  readonly person: string;
   /** Without the prompt; over several lines where it ends in `\`. */
   readonly command: string;
   readonly output: string;
@@ -13,29 +15,32 @@ export interface Exchange {
 /** What the document has to be played, in its order. */
 export type Passage =
   | { readonly kind: "console"; readonly exchanges: readonly Exchange[] }
-  /** `<!-- until: COMMAND -->`: what follows is played once the command succeeds. */
-  | { readonly kind: "until"; readonly command: string };
+  /** `<!-- until: alice$ COMMAND -->`: what follows is played once the command succeeds. */
+  | { readonly kind: "until"; readonly person: string; readonly command: string };
 
 const PASSAGE = /^```console\n([\s\S]*?)^```$|^<!-- until: (.*) -->$/gm;
-const PROMPT = "$ ";
+const PROMPT = /^([a-z]*)\$ /;
+
+/** A line of a terminal, without its prompt. */
+function typed(line: string): { readonly person: string; readonly command: string } {
+  const [prompt = "", person = ""] = PROMPT.exec(line) ?? [];
+  return { person, command: line.slice(prompt.length) };
+}
 
 /** The passages of a document. */
 export const passagesOf = (document: string): readonly Passage[] =>
   [...document.matchAll(PASSAGE)].map(([, block, command]) =>
     block === undefined
-      ? { kind: "until", command: command ?? "" }
+      ? { kind: "until", ...typed(command ?? "") }
       : { kind: "console", exchanges: exchangesOf(block) },
   );
 
 function exchangesOf(block: string): readonly Exchange[] {
-  return block.split(/^(?=\$ )/m).map((text) => {
+  return block.split(/^(?=[a-z]*\$ )/m).map((text) => {
     const lines = text.trimEnd().split("\n");
     const last = lines.findIndex((line) => !line.endsWith("\\"));
     return {
-      command: lines
-        .slice(0, last + 1)
-        .join("\n")
-        .slice(PROMPT.length),
+      ...typed(lines.slice(0, last + 1).join("\n")),
       output: lines.slice(last + 1).join("\n"),
     };
   });
@@ -51,9 +56,9 @@ export function withPassages(document: string, played: readonly Passage[]): stri
 }
 
 function passageText(passage: Passage): string {
-  if (passage.kind === "until") return `<!-- until: ${passage.command} -->`;
-  const text = passage.exchanges.map(({ command, output }) =>
-    [PROMPT + command, ...(output === "" ? [] : [output])].join("\n"),
+  if (passage.kind === "until") return `<!-- until: ${passage.person}$ ${passage.command} -->`;
+  const text = passage.exchanges.map(({ person, command, output }) =>
+    [`${person}$ ${command}`, ...(output === "" ? [] : [output])].join("\n"),
   );
   return `\`\`\`console\n${text.join("\n")}\n\`\`\``;
 }

@@ -51,8 +51,8 @@ function painted(line: string, before: string | undefined): string {
   if (/^ {2}✔/.test(line)) return span("good", line);
   if (/^ {2}✘/.test(line)) return span("bad", line);
   if (/^ {2}[·…]/.test(line)) return span("dim", line);
-  if (/^ {2}[$→] /.test(line))
-    return `${span("dim", line.slice(0, 4))}${span("command", line.slice(4))}`;
+  const [, prompt = "", command = ""] = /^( {2}(?:[a-z]+\$|→) )(.*)$/.exec(line) ?? [];
+  if (prompt !== "") return `${span("dim", prompt)}${span("command", command)}`;
   if (before?.endsWith("\\")) return span("command", line);
   return escaped(line);
 }

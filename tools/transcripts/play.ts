@@ -22,18 +22,18 @@ export async function play(
   const today = now().toISOString().slice(0, "2026-11-24".length);
   const translated = (command: string) =>
     command.replace(ID, (id) => ours.get(id) ?? id).replace(DAY, today);
-  const exchange = async ({ command, output }: Exchange): Promise<Exchange> => {
+  const exchange = async ({ person, command, output }: Exchange): Promise<Exchange> => {
     const typed = translated(command);
-    const printed = command === START ? session.welcome : await session.run(typed);
+    const printed = command === START ? session.welcome : await session.run(typed, person);
     learn(ours, output, printed);
-    return { command: typed, output: printed };
+    return { person, command: typed, output: printed };
   };
   const played: Passage[] = [];
   for (const passage of passages) {
     if (passage.kind === "until") {
       const command = translated(passage.command);
-      await untilSuccess(session, command);
-      played.push({ kind: "until", command });
+      await untilSuccess(session, command, passage.person);
+      played.push({ ...passage, command });
       continue;
     }
     const exchanges: Exchange[] = [];
@@ -52,9 +52,9 @@ function learn(ours: Map<string, string>, documented: string, printed: string): 
   }
 }
 
-async function untilSuccess(session: Player, command: string): Promise<void> {
+async function untilSuccess(session: Player, command: string, person: string): Promise<void> {
   const end = Date.now() + UNTIL_MS;
-  while (!(await session.succeeds(command))) {
+  while (!(await session.succeeds(command, person))) {
     if (Date.now() > end)
       throw new Error(`Did not succeed within ${UNTIL_MS / 1000} s: ${command}`);
     await pause(LOOK_MS);

@@ -15,9 +15,9 @@ const WINDOW = { width: 1_000, height: 1_180 };
 const PATIENCE_MS = 120_000;
 const LOOK_MS = 1_000;
 
-const REQUEST = "AWS_PROFILE=alice timelatch request --yes --json --cluster prod";
+const REQUEST = "timelatch request --yes --json --cluster prod";
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
-const CAROL = "arn:aws:iam::111122223333:role/people/carol";
+const CAROL = "arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-carol";
 
 /** Plays what the report is about, and writes the picture. @throws Error where a command fails */
 export async function takeReportPicture(): Promise<void> {
@@ -27,7 +27,7 @@ export async function takeReportPicture(): Promise<void> {
     await playADay(sandbox);
     const file = path.join(folder, "report.html");
     const day = new Date().toISOString().slice(0, "2026-11-24".length);
-    writeFileSync(file, await run(sandbox, `${report(day)} --format html`));
+    writeFileSync(file, await run(sandbox, "dave", `${report(day)} --format html`));
     const page = await browser.newPage({ viewport: WINDOW, colorScheme: "light" });
     await page.goto(`file://${file}`);
     await page.screenshot({ path: path.join(ROOT, REPORT_PICTURE) });
@@ -38,7 +38,7 @@ export async function takeReportPicture(): Promise<void> {
   }
 }
 
-const report = (day: string) => `AWS_PROFILE=dave timelatch audit report --from ${day}`;
+const report = (day: string) => `timelatch audit report --from ${day}`;
 
 /** Two grants, a denial, a request that nobody decides, and a change around Timelatch. */
 async function playADay(sandbox: SandboxSession): Promise<void> {
@@ -47,41 +47,40 @@ async function playADay(sandbox: SandboxSession): Promise<void> {
       ask(sandbox, namespace),
     ),
   );
-  await run(sandbox, `AWS_PROFILE=bob timelatch approve ${api} --yes --note "Go ahead"`);
-  await run(sandbox, `AWS_PROFILE=bob timelatch approve ${jobs} --yes`);
-  await run(sandbox, `AWS_PROFILE=bob timelatch deny ${worker} --yes --note "Ask the owner"`);
-  await until(
-    sandbox,
-    `AWS_PROFILE=dave timelatch show ${api} --json | grep -q '"state": "active"'`,
-  );
-  await run(sandbox, `AWS_PROFILE=alice timelatch return ${api} --yes --wait`);
+  await run(sandbox, "bob", `timelatch approve ${api} --yes --note "Go ahead"`);
+  await run(sandbox, "bob", `timelatch approve ${jobs} --yes`);
+  await run(sandbox, "bob", `timelatch deny ${worker} --yes --note "Ask the owner"`);
+  await until(sandbox, "dave", `timelatch show ${api} --json | grep -q '"state": "active"'`);
+  await run(sandbox, "alice", `timelatch return ${api} --yes --wait`);
   await run(
     sandbox,
-    `AWS_PROFILE=admin aws eks associate-access-policy --cluster-name prod --principal-arn ${CAROL} --policy-arn ${VIEW} --access-scope type=namespace,namespaces=kube-system`,
+    "admin",
+    `aws eks associate-access-policy --cluster-name prod --principal-arn ${CAROL} --policy-arn ${VIEW} --access-scope type=namespace,namespaces=kube-system`,
   );
-  await until(sandbox, "AWS_PROFILE=dave timelatch findings | grep -q carol");
-  await until(
-    sandbox,
-    `! AWS_PROFILE=dave timelatch show ${api} --json | grep -q '"state": "unconfirmed"'`,
-  );
+  await until(sandbox, "dave", "timelatch findings | grep -q carol");
+  await until(sandbox, "dave", `! timelatch show ${api} --json | grep -q '"state": "unconfirmed"'`);
 }
 
 /** @returns the id of a request by alice */
 async function ask(sandbox: SandboxSession, namespace: string): Promise<string> {
   const terms = `--policy AmazonEKSEditPolicy --namespace ${namespace} --duration 5m`;
-  const answer = await run(sandbox, `${REQUEST} ${terms} --reason "INC-4711 stuck rollout"`);
+  const answer = await run(
+    sandbox,
+    "alice",
+    `${REQUEST} ${terms} --reason "INC-4711 stuck rollout"`,
+  );
   return (JSON.parse(answer) as { readonly id: string }).id;
 }
 
-async function run(sandbox: SandboxSession, command: string): Promise<string> {
-  const { code, text } = await sandbox.outcome(command);
+async function run(sandbox: SandboxSession, person: string, command: string): Promise<string> {
+  const { code, text } = await sandbox.outcome(command, person);
   if (code !== 0) throw new Error(`${command} failed. No picture was taken:\n${text}`);
   return text;
 }
 
-async function until(sandbox: SandboxSession, command: string): Promise<void> {
+async function until(sandbox: SandboxSession, person: string, command: string): Promise<void> {
   const end = Date.now() + PATIENCE_MS;
-  while (!(await sandbox.succeeds(command))) {
+  while (!(await sandbox.succeeds(command, person))) {
     if (Date.now() > end)
       throw new Error(`Did not succeed within ${PATIENCE_MS / 1_000} s: ${command}`);
     await pause(LOOK_MS);

@@ -11,15 +11,22 @@ const READERS_FOLDER = ".sandbox";
 /** The last line of what the sandbox prints when it is ready. */
 const LAST_LINE = /^Where to go on: .*$/m;
 
+interface Outcome {
+  readonly code: number | null;
+  readonly text: string;
+}
+
 export interface SandboxSession {
   /** What the sandbox printed while it started. */
   readonly welcome: string;
-  /** Runs one command line in the shell of the second terminal. @returns what it printed on both streams */
-  run(command: string): Promise<string>;
+  /**
+   * Runs one command line in a person's terminal, or in nobody's. @returns what it printed on both streams
+   */
+  run(command: string, person?: string): Promise<string>;
   /** As `run`, with the exit status. */
-  outcome(command: string): Promise<{ readonly code: number | null; readonly text: string }>;
+  outcome(command: string, person?: string): Promise<Outcome>;
   /** Whether a command succeeds; it prints nothing. */
-  succeeds(command: string): Promise<boolean>;
+  succeeds(command: string, person?: string): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -33,11 +40,11 @@ export async function startSandboxSession(): Promise<SandboxSession> {
   });
   const printed = await untilWelcome(sandbox);
   // kubectl has nothing in its cache, as on a new machine.
-  const env = { ...process.env, HOME: home, ENVIRONMENT_FILE: path.join(folder, "env") };
-  const shell = async (command: string) => {
+  const shell = async (command: string, person = ""): Promise<Outcome> => {
+    const file = person === "" ? path.join(folder, "env") : path.join(folder, "as", person);
     const child = spawn("sh", ["-c", `. "$ENVIRONMENT_FILE"; { ${command}\n} 2>&1`], {
       cwd: home,
-      env,
+      env: { ...process.env, HOME: home, ENVIRONMENT_FILE: file },
       stdio: ["ignore", "pipe", "ignore"],
     });
     let text = "";
@@ -48,10 +55,10 @@ export async function startSandboxSession(): Promise<SandboxSession> {
     return { code, text: text.trimEnd() };
   };
   return {
-    welcome: printed.replaceAll(folder, READERS_FOLDER),
+    welcome: shown(printed, folder),
     outcome: shell,
-    run: async (command) => (await shell(command)).text,
-    succeeds: async (command) => (await shell(command)).code === 0,
+    run: async (command, person) => shown((await shell(command, person)).text, folder),
+    succeeds: async (command, person) => (await shell(command, person)).code === 0,
     async stop() {
       const ended = once(sandbox, "close");
       sandbox.kill("SIGTERM");
@@ -60,6 +67,9 @@ export async function startSandboxSession(): Promise<SandboxSession> {
     },
   };
 }
+
+/** As a reader sees it, whose sandbox is elsewhere. */
+const shown = (text: string, folder: string): string => text.replaceAll(folder, READERS_FOLDER);
 
 /** What the sandbox prints from its start until it is ready. */
 async function untilWelcome(sandbox: ChildProcess): Promise<string> {

@@ -21,7 +21,7 @@ export interface LocalEngineOptions {
   readonly directory?: string;
 }
 
-const START_MILLISECONDS = 30_000;
+const START_MILLISECONDS = 120_000;
 
 /**
  * Runs Java as a child and ends it by SIGTERM as soon as standard input ends. The input is a pipe

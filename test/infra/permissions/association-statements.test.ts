@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { sampleWith } from "../broker.ts";
-import { grantor, OURS, policyArn, THEIRS } from "./grantor.ts";
+import { byArn, grantor, OURS, policyArn, THEIRS } from "./grantor.ts";
 
 const EDIT = "AmazonEKSEditPolicy";
 const VIEW = "AmazonEKSViewPolicy";
@@ -94,7 +93,7 @@ describe("an association in namespaces", () => {
 
   it("a scope may be narrowed for a person who left every group, and no entry created", async () => {
     const left = grantor(
-      sampleWith(({ people }) => Object.assign(people["alice"] ?? {}, { groups: [] })),
+      byArn(({ people }) => Object.assign(people["alice"] ?? {}, { groups: [] })),
     );
     await expect(left.create("prod", "alice")).resolves.toBe("ImplicitlyDenied");
     await expect(left.associate(EDIT, ["payments-api"], { of: "alice" })).resolves.toBe("Allowed");
@@ -102,7 +101,7 @@ describe("an association in namespaces", () => {
 
   it("a rule that allows wildcards allows patterns within its own", async () => {
     const wild = grantor(
-      sampleWith(({ rules }) => Object.assign(rules[0]?.access ?? {}, { wildcards: true })),
+      byArn(({ rules }) => Object.assign(rules[0]?.access ?? {}, { wildcards: true })),
     );
     await expect(wild.associate(EDIT, ["payments-*"], { of: "alice" })).resolves.toBe("Allowed");
     await expect(
@@ -119,7 +118,7 @@ describe("an association in namespaces", () => {
 
   it("a rule that names a system namespace in full allows that one", async () => {
     const system = grantor(
-      sampleWith(({ rules }) =>
+      byArn(({ rules }) =>
         Object.assign(rules[0]?.access ?? {}, { namespaces: ["payments-*", "kube-system"] }),
       ),
     );

@@ -1,8 +1,21 @@
 /** Asks IAM what the grantor roles of a synthesized stack may do. */
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
-import { ACCOUNT, type Broker, broker, REGION } from "../broker.ts";
+import { iamRoleArn as person } from "../../sample-principals.ts";
+import { ACCOUNT, type Broker, broker, REGION, sampleWith } from "../broker.ts";
 
-export const person = (name: string) => `arn:aws:iam::${ACCOUNT}:role/people/${name}`;
+export { iamRoleArn as person } from "../../sample-principals.ts";
+
+/**
+ * The sample with everybody's principal by ARN, so that each has statements of their own, and with
+ * something else changed in it.
+ */
+export const byArn = (change: (policy: AccessPolicy) => unknown = () => undefined): AccessPolicy =>
+  sampleWith((policy) => {
+    for (const [name, { personalRole: _own, ...known }] of Object.entries(policy.people))
+      Object.assign(policy.people, { [name]: { ...known, principals: [person(name)] } });
+    change(policy);
+  });
+
 export const policyArn = (name: string) => `arn:aws:eks::aws:cluster-access-policy/${name}`;
 const clusterArn = (name: string) => `arn:aws:eks:${REGION}:${ACCOUNT}:cluster/${name}`;
 export const TAG = { "aws:ResourceTag/timelatch:managed-by": "timelatch" };
@@ -32,7 +45,7 @@ export const entry = ({ cluster = "prod", of, ours = true, type = "STANDARD" }: 
   },
 });
 
-export function grantor(policy?: AccessPolicy, role = "GrantorsPolicies") {
+export function grantor(policy: AccessPolicy = byArn(), role = "GrantorsPolicies") {
   const stack: Broker = broker(policy);
   return {
     stack,

@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { policiesGrantorStatements } from "../../../shared/domain/grantors/policies-grantor.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
 import { grantorRights } from "../../../shared/policy-tools/compare/grantor-rights.ts";
-import { ACCOUNT, REGION, sampleWith } from "../broker.ts";
-import { grantor, NEW_TAGS, policyArn, TAG } from "./grantor.ts";
+import { ACCOUNT, REGION } from "../broker.ts";
+import { byArn, grantor, NEW_TAGS, policyArn, TAG } from "./grantor.ts";
 
 const OTHER = "444455556666";
 const EDIT = "AmazonEKSEditPolicy";
@@ -11,7 +11,7 @@ const ADMIN = "AmazonEKSClusterAdminPolicy";
 
 /** The sample, in which the named people have a role of their own beside the others. */
 const personal = (...names: readonly string[]) =>
-  sampleWith(({ people }) => {
+  byArn(({ people }) => {
     for (const name of names) {
       const person = people[name];
       if (person)

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { policiesGrantorStatements } from "../../../shared/domain/grantors/policies-grantor.ts";
-import { ACCOUNT, allowedActions, sampleWith } from "../broker.ts";
-import { type Entry, entry, grantor, NEW_TAGS, person, TAG, THEIRS } from "./grantor.ts";
+import { ACCOUNT, allowedActions, SAMPLE } from "../broker.ts";
+import { byArn, type Entry, entry, grantor, NEW_TAGS, person, TAG, THEIRS } from "./grantor.ts";
 
 const sample = grantor();
 
@@ -35,7 +35,7 @@ describe("creating an entry", () => {
 
   it("an entry may be created for those to whom rules lend only groups", async () => {
     const groupsAlone = grantor(
-      sampleWith((policy) => {
+      byArn((policy) => {
         const rules = policy.rules.filter(({ access }) => "groups" in access);
         Object.assign(policy, { rules });
       }),
@@ -48,7 +48,7 @@ describe("creating an entry", () => {
     const foreign = "arn:aws:iam::999999999999:role/guest";
     const withGuest = (foreignPrincipals: boolean) =>
       grantor(
-        sampleWith(({ people, rules }) => {
+        byArn(({ people, rules }) => {
           Object.assign(people["alice"] ?? {}, { principals: [person("alice"), foreign] });
           Object.assign(rules[0] ?? {}, { foreignPrincipals });
         }),
@@ -59,7 +59,7 @@ describe("creating an entry", () => {
 
   it("a retired cluster gets no new entries, and access is still removed there", async () => {
     const retired = grantor(
-      sampleWith(({ clusters }) => Object.assign(clusters["prod"] ?? {}, { retired: true })),
+      byArn(({ clusters }) => Object.assign(clusters["prod"] ?? {}, { retired: true })),
     );
     await expect(retired.create("prod", "alice")).resolves.toBe("ImplicitlyDenied");
     await expect(retired.onEntry("eks:DisassociateAccessPolicy", { of: "alice" })).resolves.toBe(
@@ -121,7 +121,7 @@ describe("the broker's own roles", () => {
   it.each(own)("nothing may be lent to %s, even if the file lists it", async (logicalId) => {
     const principal = sample.stack.role(logicalId).arn;
     const listed = grantor(
-      sampleWith(({ people }) =>
+      byArn(({ people }) =>
         Object.assign(people["alice"] ?? {}, { principals: [person("alice"), principal] }),
       ),
     );
@@ -139,14 +139,13 @@ describe("the grantor role for access policies", () => {
   });
 
   it("the sample's statements fit into one role's inline policy", () => {
-    const size = JSON.stringify(
-      Object.values(sample.stack.role("GrantorsPolicies").policies),
-    ).length;
+    const { policies } = grantor(SAMPLE).stack.role("GrantorsPolicies");
+    const size = JSON.stringify(Object.values(policies)).length;
     expect(size).toBeLessThan(10_240);
   });
 
   it("statements for many people name all of them, and each fits into a policy", () => {
-    const many = sampleWith((policy) => {
+    const many = byArn((policy) => {
       const extra = Array.from({ length: 90 }, (_, index) => `person-${index}`);
       for (const name of extra)
         Object.assign(policy.people, {

@@ -10,6 +10,7 @@ const ADDRESSES = {
   kubeconfig: "/demo/kubeconfig",
   awsConfigFile: "/demo/aws/config",
   awsCredentialsFile: "/demo/aws/credentials",
+  people: { alice: { AWS_PROFILE: "alice", KUBECONFIG: "/demo/kube/alice" } },
 };
 
 describe("the environment of the demo's clients", () => {
@@ -29,16 +30,19 @@ describe("the environment of the demo's clients", () => {
       },
       ADDRESSES,
       "/demo",
+      "alice",
     );
     expect(env).toEqual({
-      PATH: "/usr/bin",
+      PATH: expect.stringMatching(/\/cli:\/usr\/bin$/),
       TZ: "Europe/Berlin",
+      AWS_PROFILE: "alice",
       TIMELATCH_API: "http://127.0.0.1:1",
       AWS_CONFIG_FILE: "/demo/aws/config",
       AWS_SHARED_CREDENTIALS_FILE: "/demo/aws/credentials",
       AWS_PAGER: "",
-      KUBECONFIG: "/demo/kubeconfig",
+      KUBECONFIG: "/demo/kube/alice",
       KUBECACHEDIR: "/demo/kube-cache",
+      XDG_CACHE_HOME: "/demo/cache",
     });
   });
 });

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { commandLines, proseLines } from "../../../sandbox/demo/command-text.ts";
 
 const REQUEST = [
-  ...["AWS_PROFILE=alice", "timelatch", "request", "--cluster", "prod"],
+  ...["timelatch", "request", "--cluster", "prod"],
   ...["--namespace", "payments-api", "--reason", "INC-4711 stuck rollout"],
 ];
 
@@ -17,21 +17,21 @@ const shellWords = (text: string) =>
 describe("the lines of a command", () => {
   it("A command of the demo is one line where it fits", () => {
     expect(commandLines(REQUEST, 200)).toEqual([
-      'AWS_PROFILE=alice timelatch request --cluster prod --namespace payments-api --reason "INC-4711 stuck rollout"',
+      'timelatch request --cluster prod --namespace payments-api --reason "INC-4711 stuck rollout"',
     ]);
   });
 
   it("The lines of a command break before options and keep an option with its value", () => {
     expect(commandLines(REQUEST, 66)).toEqual([
-      "AWS_PROFILE=alice timelatch request --cluster prod \\",
-      '    --namespace payments-api --reason "INC-4711 stuck rollout"',
+      "timelatch request --cluster prod --namespace payments-api \\",
+      '    --reason "INC-4711 stuck rollout"',
     ]);
   });
 
   it("The lines of a command break before any word where an option and its value do not fit", () => {
     const id = "01a20e5d-d7b7-7ad0-b9fb-7cb4ad4decee";
-    expect(commandLines(["AWS_PROFILE=bob", "timelatch", "approve", id, "--yes"], 60)).toEqual([
-      "AWS_PROFILE=bob timelatch approve \\",
+    expect(commandLines(["timelatch", "approve", id, "--yes"], 50)).toEqual([
+      "timelatch approve \\",
       `    ${id} --yes`,
     ]);
   });

@@ -42,10 +42,10 @@ describe("the search for clients on this machine", () => {
     ]);
   });
 
-  it("The search for clients leaves kubectl out without an AWS CLI, which makes its token", async () => {
+  it("The search for clients finds kubectl without an AWS CLI, since timelatch makes its token", async () => {
     const { kubectl, notes } = await find(pathWith("kubectl"));
-    expect(kubectl).toBeUndefined();
-    expect(notes[1]).toContain("needs the AWS CLI for its token");
+    expect(kubectl).toBe("kubectl");
+    expect(notes).toEqual([expect.stringContaining("No AWS CLI 2")]);
   });
 
   it("The search for clients ignores version 1 of the AWS CLI", async () => {

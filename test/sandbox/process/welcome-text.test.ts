@@ -19,14 +19,14 @@ describe("the text that the sandbox prints when it is ready", () => {
   });
 
   it("The welcome text names the file to source and everyone who has a profile", () => {
-    expect(text).toContain("source .sandbox/env && export AWS_PROFILE=alice");
+    expect(text).toContain("source .sandbox/as/alice");
     for (const name of [...PEOPLE, ADMIN]) expect(text).toContain(name);
   });
 
   it("The welcome text quotes a folder's name for the shell, and shows a folder elsewhere with its whole path", () => {
     expect(welcomeText("/home/me/my sandbox", "/home/me", SLACK)).toContain(
-      "source 'my sandbox/env'",
+      "source 'my sandbox/as/alice'",
     );
-    expect(welcomeText("/tmp/box", "/home/me", SLACK)).toContain("source /tmp/box/env");
+    expect(welcomeText("/tmp/box", "/home/me", SLACK)).toContain("source /tmp/box/as/alice");
   });
 });

@@ -42,7 +42,8 @@ import type { FunctionResource } from "../../../sandbox/template/stack.ts";
 import { ACCOUNT, REGION } from "../../../sandbox/world/account.ts";
 import { initialEks } from "../../../sandbox/world/initial-clusters.ts";
 import { initialIam, profileCredential } from "../../../sandbox/world/people.ts";
-import { broker } from "../../infra/broker.ts";
+import { broker, SAMPLE } from "../../infra/broker.ts";
+import { ownRolesOf } from "../world/own-roles.ts";
 
 export interface Keys {
   readonly accessKeyId: string;
@@ -91,7 +92,8 @@ export async function brokerAccount() {
     { account: ACCOUNT, region: REGION, stackName: "Timelatch", awsUrl, apiUrl: awsUrl },
   );
   const iam = memoryStore<IamState>(initialIam(now));
-  deployRoles(iam, memoryStore({ roleArns: [] }), stack.roles, now);
+  const roles = [...stack.roles, ...ownRolesOf(SAMPLE)];
+  deployRoles(iam, memoryStore({ roleArns: [] }), roles, now);
   const address = { endpoint: "https://127.0.0.1", certificateAuthority: "" };
   const eks = memoryStore(initialEks(iam.state, () => address, now));
   const sqs = memoryStore(emptySqsState());

@@ -4,15 +4,24 @@ import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import { decide } from "../../../sandbox/aws/authorize.ts";
 import { identify } from "../../../sandbox/aws/identities.ts";
+import { memoryStore } from "../../../sandbox/aws/store.ts";
 import {
   CLUSTERS,
   initialEks,
   initialKubernetes,
 } from "../../../sandbox/world/initial-clusters.ts";
-import { ADMIN, initialIam, PEOPLE, profileCredential } from "../../../sandbox/world/people.ts";
+import {
+  ADMIN,
+  initialIam,
+  ownRoleArn,
+  PEOPLE,
+  profileCredential,
+} from "../../../sandbox/world/people.ts";
+import { declareSignIns, signInCredential } from "../../../sandbox/world/sign-ins.ts";
 
 const NOW = new Date("2026-11-24T10:00:00Z");
 const iam = initialIam(NOW);
+declareSignIns(memoryStore(iam), true, NOW);
 const eks = initialEks(
   iam,
   (name) => ({ endpoint: `https://127.0.0.1/${name}`, certificateAuthority: "" }),
@@ -23,20 +32,45 @@ const access = parse(
 );
 
 const callerOf = (person: string) => {
-  const credential = profileCredential(iam, person);
+  const credential = profileCredential(iam, person) ?? signInCredential(iam, person);
   if (!credential) throw new Error(`${person} has no profile.`);
   return identify(iam, credential.accessKeyId, credential.sessionToken, NOW).caller;
 };
 
+interface Identities {
+  readonly iam?: readonly string[];
+  readonly identityCenter?: { readonly userId: string; readonly userName: string };
+  readonly saml?: string;
+}
+
+/** Who is known by what, in access.yaml. */
+function proofs(people: Readonly<Record<string, { readonly identities: Identities }>>) {
+  const by = <Kind extends keyof Identities>(kind: Kind) =>
+    Object.entries(people).flatMap(([name, { identities }]) => {
+      const proof = identities[kind];
+      return proof === undefined ? [] : [[name, proof] as const];
+    });
+  return { iam: by("iam"), identityCenter: by("identityCenter"), saml: by("saml") };
+}
+
 describe("the sandbox's people", () => {
-  it("The sandbox's people are those of access.yaml, each under the role that it names", () => {
+  it("The sandbox's people are those of access.yaml, each signed in as it says", () => {
     expect([...PEOPLE]).toEqual(Object.keys(access.people));
-    for (const [name, person] of Object.entries<{ identities: { iam: string[] } }>(access.people))
-      expect(person.identities.iam).toEqual([callerOf(name).principalArn]);
+    const { iam: roles, identityCenter, saml } = proofs(access.people);
+    for (const [name, [role]] of roles) expect(callerOf(name).principalArn).toBe(role);
+    for (const [name, { userId, userName }] of identityCenter) {
+      expect(callerOf(name).arn).toMatch(
+        new RegExp(`:assumed-role/AWSReservedSSO_\\w+_[0-9a-f]{16}/${userName}$`),
+      );
+      expect(callerOf(name).sessionContext).toEqual({ "identitystore:UserId": userId });
+    }
+    for (const [name, subject] of saml)
+      expect(callerOf(name).sessionContext?.["saml:sub"]).toBe(subject);
+    expect([roles, identityCenter, saml].map(({ length }) => length)).toEqual([3, 2, 1]);
   });
 
   it("The sandbox's people have sessions named as themselves", () => {
-    expect(callerOf("alice").arn).toBe("arn:aws:sts::111122223333:assumed-role/alice/alice");
+    expect(callerOf("bob").arn).toBe("arn:aws:sts::111122223333:assumed-role/bob/bob");
   });
 
   it.each([
@@ -88,7 +122,7 @@ describe("the sandbox's clusters", () => {
     );
     expect(entries).toEqual([
       {
-        principalArn: "arn:aws:iam::111122223333:role/people/carol",
+        principalArn: ownRoleArn("carol"),
         type: "STANDARD",
         bound: true,
         policies: [["AmazonEKSViewPolicy", { type: "cluster", namespaces: [] }]],

@@ -42,7 +42,7 @@ describe("The sample access.yaml", () => {
 describe("An access.yaml with a fault", () => {
   it.each([
     ["an unknown key", "breakGlass: true", "breakGlas: true", "rules.6.breakGlas"],
-    ["an unknown key at the top", "roles:", "rolez:", "rolez"],
+    ["an unknown key at the top", "\nroles:", "\nrolez:", "rolez"],
     ["another version", "version: 1", "version: 2", "version"],
     ["an invalid duration", "max: 4h", "max: PT4H", "rules.0.duration.max"],
     ["a default beyond the maximum", "default: 1h }", "default: 5h }", "rules.0.duration.default"],
@@ -105,9 +105,9 @@ describe("An access.yaml with a fault", () => {
     ["an invalid cluster ARN", "cluster/staging", "nodegroup/staging", "clusters.staging.arn"],
     [
       "a session as a principal",
-      'principals: ["arn:aws:iam::111122223333:role/people/alice"]',
-      'principals: ["arn:aws:sts::111122223333:assumed-role/alice/x"]',
-      "people.alice.principals.0",
+      'principals: ["arn:aws:iam::111122223333:role/people/mallory"]',
+      'principals: ["arn:aws:sts::111122223333:assumed-role/mallory/x"]',
+      "people.mallory.principals.0",
     ],
     [
       "a pattern that can take too long",
@@ -124,9 +124,9 @@ describe("An access.yaml with a fault", () => {
     ],
     [
       "an Identity Center role as an identity",
-      'iam: ["arn:aws:iam::111122223333:role/people/alice"]',
+      'iam: ["arn:aws:iam::111122223333:role/people/bob"]',
       'iam: ["arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/AWSReservedSSO_Dev_0123456789abcdef"]',
-      "people.alice.identities.iam.0",
+      "people.bob.identities.iam.0",
     ],
     ["two rules with the same name", "name: payments-admin", "name: payments-edit", "rules.1.name"],
     ["an empty who", "who: { groups: [sre] }", "who: {}", "rules.6.who"],

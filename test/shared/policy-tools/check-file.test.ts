@@ -114,7 +114,7 @@ describe("The check of a policy", () => {
       "who: { groups: [nobody-yet] } | rule-for-nobody: Nobody is in `who` of payments-edit, so nobody can use the rule.",
     );
     // dave's own role would be a principal, were he not to have none.
-    const dave = ["slack: [T0001/U0004] }", "slack: [T0001/U0004] }\n    principals: []"] as const;
+    const dave = ["slack: [T0001/U0004]\n", "slack: [T0001/U0004]\n    principals: []\n"] as const;
     const noPrincipal = [EDIT_RULE, EDIT_RULE.replace("[payments]", "[audit]")] as const;
     expect(added(dave, noPrincipal).join()).toContain(
       "rule-for-nobody: Nobody in `who` of payments-edit has a principal",
@@ -164,11 +164,11 @@ describe("The check of a policy", () => {
 
   it("The check warns of a principal that two people share, at the second of them", () => {
     const found = added([
-      'principals: ["arn:aws:iam::111122223333:role/people/bob"]',
-      'principals: ["arn:aws:iam::111122223333:role/people/alice"]',
+      'principals: ["arn:aws:iam::111122223333:role/people/heidi"]',
+      'principals: ["arn:aws:iam::111122223333:role/people/mallory"]',
     ]);
     expect(found.join("\n")).toContain(
-      'principals: ["arn:aws:iam::111122223333:role/people/alice"] | principal-shared: arn:aws:iam::111122223333:role/people/alice is a principal of alice, bob.',
+      'principals: ["arn:aws:iam::111122223333:role/people/mallory"] | principal-shared: arn:aws:iam::111122223333:role/people/mallory is a principal of mallory, heidi.',
     );
   });
 

@@ -1,4 +1,5 @@
 import { ACCOUNT } from "../../../../sandbox/world/account.ts";
+import { principalArnOf } from "../../../sample-principals.ts";
 import type { BrokerAccount, Clients } from "../broker-account.ts";
 
 /** What a role tries, with clients that sign as the role. */
@@ -10,6 +11,6 @@ export type Attempts = Readonly<Record<string, Attempt>>;
 /** A name or an ARN that depends on the synthesized template. */
 export type InAccount = (account: BrokerAccount) => string;
 
-export const person = (name: string) => `arn:aws:iam::${ACCOUNT}:role/people/${name}`;
+export const person = principalArnOf;
 export const NODE = `arn:aws:iam::${ACCOUNT}:role/eks-node`;
 export const policyArn = (name: string) => `arn:aws:eks::aws:cluster-access-policy/${name}`;

@@ -66,7 +66,7 @@ const ofFunctions = (part: string): Attempts => ({
 
 const REFUSED: AttemptsByRole = {
   "The api function": {
-    ...ofFunctions("ApiFunctionRole"),
+    ...ofFunctions("timelatch-api"),
     ...FORGED_BESIDE_ACKNOWLEDGEMENTS,
     ...TOUCHES_OF_THE_LEDGER,
     ...GRANTOR_ROLES,
@@ -77,7 +77,7 @@ const REFUSED: AttemptsByRole = {
     "see the queue's length": backlog,
   },
   "The sweep function": {
-    ...ofFunctions("SweepFunctionRole"),
+    ...ofFunctions("timelatch-sweep"),
     ...FORGED_EVIDENCE,
     ...TOUCHES_OF_THE_LEDGER,
     ...GRANTOR_ROLES,
@@ -86,7 +86,7 @@ const REFUSED: AttemptsByRole = {
     "take messages": receive,
   },
   "The correlate function": {
-    ...ofFunctions("CorrelateFunctionRole"),
+    ...ofFunctions("timelatch-correlate"),
     ...TOUCHES_OF_THE_LEDGER,
     ...GRANTOR_ROLES,
     ...OTHER_ITEMS,
@@ -99,7 +99,7 @@ const REFUSED: AttemptsByRole = {
     ...AUDIT_LOGS,
   },
   "The activity function": {
-    ...ofFunctions("ActivityFunctionRole"),
+    ...ofFunctions("timelatch-activity"),
     ...TOUCHES_OF_THE_LEDGER,
     ...GRANTOR_ROLES,
     ...OTHER_EVIDENCE,
@@ -110,7 +110,7 @@ const REFUSED: AttemptsByRole = {
     "ask converge": send("converge.fifo", true),
   },
   "The standing function": {
-    ...ofFunctions("StandingFunctionRole"),
+    ...ofFunctions("timelatch-standing"),
     ...TOUCHES_OF_THE_LEDGER,
     ...GRANTOR_ROLES,
     ...OTHER_THAN_STANDING,
@@ -122,7 +122,7 @@ const REFUSED: AttemptsByRole = {
     ...AUDIT_LOGS,
   },
   "The archive function": {
-    ...ofFunctions("ArchiveFunctionRole"),
+    ...ofFunctions("timelatch-archive"),
     ...DESTROYING_THE_ARCHIVE,
     ...FORGED_EVIDENCE,
     ...TOUCHES_OF_THE_LEDGER,
@@ -134,13 +134,13 @@ const REFUSED: AttemptsByRole = {
     "ask converge": send("converge.fifo", true),
   },
   "The converge function": {
-    ...ofFunctions("ConvergeFunctionRole"),
+    ...ofFunctions("timelatch-converge"),
     ...FORGED_RECORDS,
     ...OTHER_TOUCHES_OF_THE_LEDGER,
     "look at a cluster without a grantor": describeCluster("prod"),
     "read the whole ledger": scanTheLedger,
     "send to its own dead letters": send("ConvergeDeadLetters", true),
-    "become the fuse": assume((account) => account.roleArn("FuseRole")),
+    "become the fuse": assume((account) => account.roleArn("timelatch-fuse")),
     "become a grantor of another account": assume(
       () => `arn:aws:iam::999999999999:role/${POLICIES_GRANTOR}`,
     ),
@@ -159,7 +159,7 @@ const REFUSED: AttemptsByRole = {
       roleArn: named(POLICIES_GRANTOR),
     }),
     "pass its own role to Scheduler": schedule("pass-2", {
-      roleArn: (account) => account.roleArn("ConvergeFunctionRole"),
+      roleArn: (account) => account.roleArn("timelatch-converge"),
     }),
     "pass the administrator's role to a fuse": schedule("pass-3", {
       roleArn: named("admin"),
@@ -216,7 +216,7 @@ it("A refusal says whether nothing allows the call, or something denies it", asy
   const { message: implicit } = await refusal("The api function", describeCluster("prod"));
   expect(implicit).toMatch(
     new RegExp(
-      `^User: arn:aws:sts::${ACCOUNT}:assumed-role/[^/]+ApiFunctionRole[^/]*/own is not authorized to perform: eks:DescribeCluster on resource: arn:aws:eks:${REGION}:${ACCOUNT}:cluster/prod because no identity-based policy allows the eks:DescribeCluster action$`,
+      `^User: arn:aws:sts::${ACCOUNT}:assumed-role/timelatch-api/own is not authorized to perform: eks:DescribeCluster on resource: arn:aws:eks:${REGION}:${ACCOUNT}:cluster/prod because no identity-based policy allows the eks:DescribeCluster action$`,
     ),
   );
   const { message: explicit } = await refusal("The api function", update(audit, "AUDIT#1"));

@@ -53,14 +53,14 @@ const REFUSED: AttemptsByRole = {
     }),
     "create an entry with a username": create("prod", person("alice"), { username: "root" }),
     "lend Edit on the whole cluster": associate("prod", person("alice"), "AmazonEKSEditPolicy"),
-    "lend ClusterAdmin to somebody who has no such rule": associate(
+    "lend ClusterAdmin to somebody by ARN who has no such rule": associate(
       "prod",
-      person("alice"),
+      person("heidi"),
       "AmazonEKSClusterAdminPolicy",
     ),
-    "lend ClusterAdmin in a namespace where only Edit is lent": associate(
+    "lend ClusterAdmin in a namespace to somebody by ARN who has no such rule": associate(
       "prod",
-      person("alice"),
+      person("heidi"),
       "AmazonEKSClusterAdminPolicy",
       ["payments-api"],
     ),
@@ -125,7 +125,8 @@ const REFUSED: AttemptsByRole = {
     "delete an entry that is not ours": deleteEntry("prod", person("carol")),
     "read an entry": describeEntry("prod", person("carol")),
     "look at a cluster": describeCluster("prod"),
-    "read a role": ({ iam }) => iam.send(new GetRoleCommand({ RoleName: "alice" })),
+    "read a role": ({ iam }) =>
+      iam.send(new GetRoleCommand({ RoleName: "timelatch-person-alice" })),
     "become the other grantor": assume(named(POLICIES_GRANTOR)),
   },
   "The fuse": {
@@ -153,7 +154,8 @@ const REFUSED: AttemptsByRole = {
 const ALLOWED: AttemptsByRole = {
   "The grantor": {
     "look at a cluster": describeCluster("prod"),
-    "read somebody's unique id": ({ iam }) => iam.send(new GetRoleCommand({ RoleName: "alice" })),
+    "read somebody's unique id": ({ iam }) =>
+      iam.send(new GetRoleCommand({ RoleName: "timelatch-person-alice" })),
     "create an entry": create("prod", person("alice")),
     "lend Edit in a namespace": associate("prod", person("alice"), "AmazonEKSEditPolicy", [
       "payments-api",
@@ -162,6 +164,13 @@ const ALLOWED: AttemptsByRole = {
       "payments-worker",
     ]),
     "read an entry": describeEntry("prod", person("alice")),
+    // What some rule lends to one personal role, IAM allows for each: the decision on personal roles says why.
+    "lend ClusterAdmin to a personal role that has no such rule": associate(
+      "prod",
+      person("alice"),
+      "AmazonEKSClusterAdminPolicy",
+    ),
+    "take that back again": disassociate("prod", person("alice"), "AmazonEKSClusterAdminPolicy"),
     "read what is associated": ({ eks }) =>
       eks.send(
         new ListAssociatedAccessPoliciesCommand({

@@ -28,13 +28,13 @@ const scheduleInput = (
           PrincipalArn: person("alice"),
           PolicyArn: policyArn("AmazonEKSEditPolicy"),
         }),
-        RoleArn: roleArn?.(account) ?? account.roleArn("FuseRole"),
+        RoleArn: roleArn?.(account) ?? account.roleArn("timelatch-fuse"),
       }
     : {
         Arn: account.queue("converge.fifo").arn,
         Input: "{}",
         SqsParameters: { MessageGroupId: "b" },
-        RoleArn: roleArn?.(account) ?? account.roleArn("ScheduleRole"),
+        RoleArn: roleArn?.(account) ?? account.roleArn("timelatch-schedule"),
       },
 });
 export const schedule =

@@ -5,19 +5,19 @@ import { type Attempt, type Attempts, person } from "./attempt.ts";
 import { create } from "./eks-attempts.ts";
 import { GROUPS_GRANTOR, POLICIES_GRANTOR } from "./role-attempts.ts";
 
-const converge = (account: BrokerAccount) => account.asRole("ConvergeFunctionRole");
+const converge = (account: BrokerAccount) => account.asRole("timelatch-converge");
 
 /** How a session of each role is opened. */
 const SESSIONS = {
-  "The api function": (account: BrokerAccount) => account.asRole("ApiFunctionRole"),
-  "The sweep function": (account: BrokerAccount) => account.asRole("SweepFunctionRole"),
+  "The api function": (account: BrokerAccount) => account.asRole("timelatch-api"),
+  "The sweep function": (account: BrokerAccount) => account.asRole("timelatch-sweep"),
   "The converge function": converge,
-  "The correlate function": (account: BrokerAccount) => account.asRole("CorrelateFunctionRole"),
-  "The archive function": (account: BrokerAccount) => account.asRole("ArchiveFunctionRole"),
-  "The activity function": (account: BrokerAccount) => account.asRole("ActivityFunctionRole"),
-  "The standing function": (account: BrokerAccount) => account.asRole("StandingFunctionRole"),
-  "The schedule's role": (account: BrokerAccount) => account.asRole("ScheduleRole"),
-  "The fuse": (account: BrokerAccount) => account.asRole("FuseRole"),
+  "The correlate function": (account: BrokerAccount) => account.asRole("timelatch-correlate"),
+  "The archive function": (account: BrokerAccount) => account.asRole("timelatch-archive"),
+  "The activity function": (account: BrokerAccount) => account.asRole("timelatch-activity"),
+  "The standing function": (account: BrokerAccount) => account.asRole("timelatch-standing"),
+  "The schedule's role": (account: BrokerAccount) => account.asRole("timelatch-schedule"),
+  "The fuse": (account: BrokerAccount) => account.asRole("timelatch-fuse"),
   "The grantor": (account: BrokerAccount) => account.asGrantor(converge(account), POLICIES_GRANTOR),
   "The grantor of groups": (account: BrokerAccount) =>
     account.asGrantor(converge(account), GROUPS_GRANTOR),

@@ -5,11 +5,13 @@ import type { Terms } from "../../../../shared/domain/policy/objections.ts";
 import { type Member, memberOf } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessScope } from "../../../../shared/domain/requests/request.ts";
 import { parseAccessPolicy } from "../../../../shared/policy-file/parse-access-policy.ts";
+import { principalArnOf } from "../../../sample-principals.ts";
 
 const text = readFileSync("access.yaml", "utf8");
 const policy = parseAccessPolicy(text);
-const ALICE = "arn:aws:iam::111122223333:role/people/alice";
-const CAROL = "arn:aws:iam::111122223333:role/people/carol";
+const ALICE = principalArnOf("alice");
+const CAROL = principalArnOf("carol");
+const HEIDI = principalArnOf("heidi");
 const mallory = { name: "mallory", ...policy.people["mallory"] } as Member;
 const inNamespaces = (...namespaces: string[]): AccessScope => ({ type: "namespace", namespaces });
 const edit = (scope: AccessScope, policyName = "AmazonEKSEditPolicy") => ({
@@ -109,7 +111,7 @@ describe("The sample policy", () => {
   );
 
   it("The sample policy lends mallory nothing", () => {
-    const asked = terms({ principalArn: "arn:aws:iam::111122223333:role/people/mallory" });
+    const asked = terms({ principalArn: principalArnOf("mallory") });
     expect(outcome("mallory", asked, "payments-edit")).toContain("not-for-you");
     expect(findRule(policy, mallory, asked)).toEqual({ refusals: [] });
   });
@@ -128,6 +130,8 @@ describe("The sample policy", () => {
 });
 
 describe("A policy", () => {
+  /** Heidi, whose principal is named by ARN, as an engineer of payments. */
+  const ENGINEER = ["groups: [security]\n", "groups: [payments]\n"] as const;
   const changed = (...edits: readonly (readonly [string, string])[]) =>
     parseAccessPolicy(edits.reduce((all, [from, to]) => all.replace(from, () => to), text));
 
@@ -157,23 +161,24 @@ describe("A policy", () => {
   });
   it("A principal that several people hold gets access only if the rule allows it", () => {
     const shared = [
-      `principals: ["arn:aws:iam::111122223333:role/people/bob"]`,
-      `principals: ["${ALICE}"]`,
+      `principals: ["${principalArnOf("mallory")}"]`,
+      `principals: ["${HEIDI}"]`,
     ] as const;
-    expect(outcome("alice", terms(), "payments-edit", changed(shared))).toEqual([
+    const asked = terms({ principalArn: HEIDI });
+    expect(outcome("heidi", asked, "payments-edit", changed(ENGINEER, shared))).toEqual([
       "principal-shared",
     ]);
-    const allowed = changed(shared, [
+    const allowed = changed(ENGINEER, shared, [
       "approval: [{ groups: [payments-leads], count: 1 }]",
       "sharedPrincipals: true\n    approval: [{ groups: [payments-leads], count: 1 }]",
     ]);
-    expect(outcome("alice", terms(), "payments-edit", allowed)).toBe("payments-edit");
+    expect(outcome("heidi", asked, "payments-edit", allowed)).toBe("payments-edit");
   });
   it("A principal in another account gets access only if the rule allows it", () => {
-    const other = "arn:aws:iam::999999999999:role/people/alice";
-    const foreign = [`principals: ["${ALICE}"]`, `principals: ["${other}"]`] as const;
+    const other = HEIDI.replace("111122223333", "999999999999");
+    const foreign = [`principals: ["${HEIDI}"]`, `principals: ["${other}"]`] as const;
     const asked = terms({ principalArn: other });
-    expect(outcome("alice", asked, "payments-edit", changed(foreign))).toEqual([
+    expect(outcome("heidi", asked, "payments-edit", changed(ENGINEER, foreign))).toEqual([
       "principal-foreign",
     ]);
   });

@@ -11,14 +11,22 @@ const session = (role: string, name = "laptop", account = "111122223333") =>
 
 describe("The person behind a caller", () => {
   it("A person is found by the role of the session, whatever its path and session name", () => {
-    expect(personByCallerArn(policy, session("alice"))?.name).toBe("alice");
-    expect(personByCallerArn(policy, session("alice", "bob"))?.name).toBe("alice");
+    expect(personByCallerArn(policy, session("heidi"))?.name).toBe("heidi");
+    expect(personByCallerArn(policy, session("heidi", "bob"))?.name).toBe("heidi");
+  });
+  it("A person is found by the role of their own, and by no other that is shared", () => {
+    expect(personByCallerArn(policy, session("timelatch-person-alice"))?.name).toBe("alice");
+    expect(personByCallerArn(policy, session("timelatch-person-alice", "bob"))?.name).toBe("alice");
+    expect(personByCallerArn(policy, session("okta-developers", "carol"))).toBeUndefined();
   });
   it.each([
-    ["another account", session("alice", "laptop", "999999999999")],
-    ["another case", session("Alice")],
-    ["a role that contains the name", session("alice2")],
-    ["the role itself, which never calls the API", "arn:aws:iam::111122223333:role/alice"],
+    ["another account", session("timelatch-person-alice", "laptop", "999999999999")],
+    ["another case", session("Timelatch-person-alice")],
+    ["a role that contains the name", session("timelatch-person-alice2")],
+    [
+      "the role itself, which never calls the API",
+      "arn:aws:iam::111122223333:role/timelatch-person-alice",
+    ],
     ["an account's root", "arn:aws:iam::111122223333:root"],
     ["nothing", ""],
   ])("Nobody is found for %s", (_, arn) => {
@@ -29,29 +37,30 @@ describe("The person behind a caller", () => {
     const claims = (identity: string) =>
       parseAccessPolicy(
         text.replace(
-          'arn:aws:iam::111122223333:role/people/alice"], slack',
+          'arn:aws:iam::111122223333:role/people/heidi"], slack',
           `${identity}"], slack`,
         ),
       );
-    const bySession = claims(session(role, "alice@example.com"));
-    expect(personByCallerArn(bySession, session(role, "alice@example.com"))?.name).toBe("alice");
+    const bySession = claims(session(role, "heidi@example.com"));
+    expect(personByCallerArn(bySession, session(role, "heidi@example.com"))?.name).toBe("heidi");
     expect(personByCallerArn(bySession, session(role, "mallory@example.com"))).toBeUndefined();
     // Parsing refuses such an identity; a policy that has one all the same trusts it no more.
     const roleArn = `arn:aws:iam::111122223333:role/aws-reserved/sso.amazonaws.com/${role}`;
     const identities = { iam: [roleArn], slack: [] };
-    const alice = { ...(policy.people["alice"] as Person), identities };
-    const byRole = { ...policy, people: { ...policy.people, alice } };
-    expect(personByCallerArn(byRole, session(role, "alice@example.com"))).toBeUndefined();
+    const heidi = { ...(policy.people["heidi"] as Person), identities };
+    const byRole = { ...policy, people: { ...policy.people, heidi } };
+    expect(personByCallerArn(byRole, session(role, "heidi@example.com"))).toBeUndefined();
   });
   it("A person is found by each of their identities", () => {
     const two = parseAccessPolicy(
       text.replace(
-        'iam: ["arn:aws:iam::111122223333:role/people/alice"]',
-        'iam: ["arn:aws:iam::111122223333:role/people/alice", "arn:aws:iam::111122223333:user/alice"]',
+        'iam: ["arn:aws:iam::111122223333:role/people/bob"]',
+        'iam: ["arn:aws:iam::111122223333:role/people/bob", "arn:aws:iam::111122223333:user/bob"]',
       ),
     );
-    expect(personByCallerArn(two, "arn:aws:iam::111122223333:user/alice")?.name).toBe("alice");
-    expect(personByCallerArn(two, session("alice"))?.name).toBe("alice");
+    expect(personByCallerArn(two, "arn:aws:iam::111122223333:user/bob")?.name).toBe("bob");
+    for (const role of ["bob", "timelatch-person-bob"])
+      expect(personByCallerArn(two, session(role))?.name).toBe("bob");
   });
 });
 

@@ -1,0 +1,35 @@
+/** What the real AWS CLI, kubectl and `timelatch` need to be one of the sandbox's people. */
+import path from "node:path";
+import { awsCommand, writeKubeconfig } from "../kubernetes/kubeconfig.ts";
+import { writePersonFiles } from "./environment-file.ts";
+import { personVariables } from "./person-variables.ts";
+import { writeProfiles } from "./profiles.ts";
+import type { SandboxState } from "./state.ts";
+
+/**
+ * Writes the people's environments and profiles, and a kubeconfig for whoever signs in with a role that
+ * EKS knows.
+ */
+export function writeClientFiles(
+  dir: string,
+  { iam, eks, tls, deployed }: SandboxState,
+  awsUrl: string,
+) {
+  const people = personVariables(dir, iam.state, deployed.state.roleArns);
+  writePersonFiles(dir, people);
+  const profiles = writeProfiles(dir, iam.state, people, awsUrl);
+  const kubeconfig = path.join(dir, "kubeconfig");
+  writeKubeconfig(kubeconfig, {
+    clusters: Object.values(eks.state.clusters).map(({ name, endpoint }) => ({
+      name,
+      server: endpoint,
+      certificate: tls.certificate,
+    })),
+    command: awsCommand(),
+    environment: {
+      AWS_CONFIG_FILE: profiles.awsConfigFile,
+      AWS_SHARED_CREDENTIALS_FILE: profiles.awsCredentialsFile,
+    },
+  });
+  return { kubeconfig, ...profiles, people };
+}

@@ -1,0 +1,16 @@
+/** To which role the sample `access.yaml` lends for whom: the one place in the tests that knows it. */
+import { ACCOUNT } from "../sandbox/world/account.ts";
+import { ownRoleArn } from "../sandbox/world/people.ts";
+
+/** Whose principal the sample names by ARN. */
+const BY_ARN: readonly string[] = ["mallory", "heidi"];
+
+/** A role that somebody signs in with, and that nobody else uses. */
+export const iamRoleArn = (person: string) => `arn:aws:iam::${ACCOUNT}:role/people/${person}`;
+
+/** Whether the sample has a role made for them. */
+export const hasOwnRole = (person: string) => !BY_ARN.includes(person);
+
+/** A person's principal ARN in the sample. */
+export const principalArnOf = (person: string) =>
+  hasOwnRole(person) ? ownRoleArn(person) : iamRoleArn(person);
