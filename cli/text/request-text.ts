@@ -1,7 +1,7 @@
 /** Requests on one line, in a sentence, and as what to do next. */
 import { describeAccess, describeTerms } from "../../shared/domain/requests/access-text.ts";
 import type { State } from "../../shared/domain/requests/request.ts";
-import { parseClusterArn } from "../../shared/domain/values/arn.ts";
+import { useCommands } from "../../shared/domain/requests/use-commands.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer, RequestSummary } from "../../shared/http/contract/answers.ts";
 import { shortIds } from "../prompts/request-id.ts";
@@ -160,8 +160,7 @@ export function effectiveText(
   now: string,
   reader: "requester" | "approver",
 ): string {
-  const { requester, expiresAt, revokeAt, clusterArn, id } = request;
-  const cluster = parseClusterArn(clusterArn);
+  const { requester, expiresAt, revokeAt, id } = request;
   const who = reader === "requester" ? "You have" : `${visible(requester)} has`;
   const until = revokeAt ?? expiresAt;
   const end =
@@ -172,13 +171,11 @@ export function effectiveText(
     return [...end, ...latest, "To end it early:", `  timelatch revoke ${visible(id)}`, ""].join(
       "\n",
     );
-  const use = cluster
-    ? ["Use it:", `  aws eks update-kubeconfig --region ${cluster.region} --name ${cluster.name}`]
-    : [];
+  const use = useCommands(request).map((line) => `  ${visible(line)}`);
   return [
     ...end,
     ...latest,
-    ...use,
+    ...(use.length > 0 ? ["Use it:", ...use] : []),
     "Return it early:",
     `  timelatch return ${visible(id)}`,
     "",

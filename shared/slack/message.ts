@@ -8,6 +8,7 @@ import type {
   RequestNotice,
   RequestNoticeKind,
 } from "../domain/notices/notice.ts";
+import { useCommands } from "../domain/requests/use-commands.ts";
 import { earliest } from "../domain/values/instant.ts";
 import { buttonRow } from "./button.ts";
 import { delegationMessage } from "./delegation-message.ts";
@@ -43,7 +44,6 @@ import {
   SKIPPED,
   skippedText,
   standingText,
-  useText,
   WHEN,
   YOU,
 } from "./texts/notice-texts.ts";
@@ -151,7 +151,7 @@ function forReader({ kind, audience, facts }: RequestNotice): readonly string[] 
   if (kind === "break-glass")
     return [person === undefined ? skippedText(facts) : SKIPPED, reviewText(facts)];
   if (state !== "active") return [];
-  return kind === "access" ? [useText(facts.clusterArn)] : kind === "ends-soon" ? [ENDS_SOON] : [];
+  return kind === "access" ? useCommands(facts) : kind === "ends-soon" ? [ENDS_SOON] : [];
 }
 
 /** Why this reader is asked: for themselves, or for others. */

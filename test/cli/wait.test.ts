@@ -150,8 +150,19 @@ describe("the text once access is active", () => {
     const text = effectiveText(ACTIVE, NOW, "requester");
     expect(text).toMatch(/^You have access until 2026-11-24 .*10:59 UTC\)?, in 54m\./);
     expect(text).toMatch(/\nIt is removed by .+ at the latest\.\n/);
-    expect(text).toContain("aws eks update-kubeconfig --region us-west-2 --name prod");
+    expect(text).toContain(
+      "Use it:\n  aws eks update-kubeconfig --region us-west-2 --name prod\nReturn",
+    );
     expect(text).toContain(`timelatch return ${ACTIVE.id}`);
+  });
+
+  it("The text for active access on a personal role leads to kubectl by timelatch alone", () => {
+    const principalArn = "arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice";
+    const text = effectiveText({ ...ACTIVE, principalArn }, NOW, "requester");
+    expect(text).toContain(
+      "Use it:\n  timelatch kubeconfig prod\n  kubectl --context timelatch-prod get pods\nReturn",
+    );
+    expect(text).not.toContain("aws eks");
   });
 
   it("The text for active access shows an approver whose access it is, and not how to use it", () => {

@@ -3,7 +3,7 @@
 const PLACEHOLDERS: readonly (readonly [RegExp, string])[] = [
   // kubectl complains as often as it tries.
   [/^E\d{4} .*memcache.*\n/gm, ""],
-  // It asks for a token as often, and each time is told the same.
+  // It asks for a token as often, and gets the same remark each time.
   [/^(timelatch: No access is lent .*\n.*\n)\1+/gm, "$1"],
   [/\b[\da-f]{64}\b/g, "<digest>"],
   [/[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}/g, "<id>"],

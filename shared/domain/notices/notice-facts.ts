@@ -22,6 +22,7 @@ export function noticeFacts(
     requester: request.requester,
     cluster: request.cluster.name,
     clusterArn: request.cluster.arn,
+    principalArn: request.principalArn,
     access: request.access,
     durationSeconds: request.durationSeconds,
     reason: request.reason,

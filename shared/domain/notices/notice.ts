@@ -73,6 +73,8 @@ export interface NoticeFacts {
   /** The cluster's name in `access.yaml`. */
   readonly cluster: string;
   readonly clusterArn: string;
+  /** To which access is lent. */
+  readonly principalArn: string;
   readonly access: AccessRequest["access"];
   readonly durationSeconds: number;
   readonly reason: string;

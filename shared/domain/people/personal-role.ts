@@ -45,6 +45,12 @@ export const isPersonalRole = (
 ): boolean =>
   kind === "role" && path === peoplePath(deployment) && name.startsWith(prefixOf(deployment));
 
+/** The same, where the deployment is not known: a personal role has its name twice. */
+export function isPersonalRoleSomewhere(principal: PrincipalArn): boolean {
+  const [, deployment] = /^\/([^/]+)\/people\/$/.exec(principal.path) ?? [];
+  return deployment !== undefined && isPersonalRole(principal, deployment);
+}
+
 /** Role names are unique without regard to case and path, so no other role may be called so. */
 export const isReservedRoleName = (name: string, deployment: string): boolean =>
   name.toLowerCase().startsWith(prefixOf(deployment));

@@ -2,7 +2,6 @@
 import type { AskedFor, NoticeFacts, StillNeeded } from "../../domain/notices/notice.ts";
 import type { ApprovedLess } from "../../domain/requests/approved-less.ts";
 import type { Access } from "../../domain/requests/request.ts";
-import { parseClusterArn } from "../../domain/values/arn.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { ended, listed } from "./sentence-parts.ts";
 
@@ -190,14 +189,6 @@ export const reasonText = (reason: string): string => `Reason: ${reason}`;
 /** Where the rule lets nobody decide in Slack. */
 export const decideElsewhereText = (id: string): string =>
   `Nobody decides on this rule in Slack. Decide with timelatch approve ${id} or timelatch deny ${id}`;
-
-/** What the requester types next; empty where the ARN is none. */
-export function useText(clusterArn: string): string {
-  const cluster = parseClusterArn(clusterArn);
-  return cluster
-    ? `aws eks update-kubeconfig --region ${cluster.region} --name ${cluster.name}`
-    : "";
-}
 
 export const evidenceText = (id: string): string => `Evidence: timelatch show ${id}`;
 

@@ -78,6 +78,7 @@ export const aNotice = (
     requester: "alice",
     cluster: PROD.name,
     clusterArn: PROD.arn,
+    principalArn: "arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice",
     access: {
       policy: "AmazonEKSEditPolicy",
       scope: { type: "namespace", namespaces: ["payments-api"] },
@@ -134,6 +135,11 @@ const someFacts = fc.record({
   requester: strange(64),
   cluster: strange(100),
   clusterArn: fc.constantFrom(PROD.arn, "no ARN"),
+  principalArn: fc.constantFrom(
+    "arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice",
+    "arn:aws:iam::111122223333:role/people/alice",
+    "no ARN",
+  ),
   access,
   durationSeconds: fc.integer({ min: 0, max: 1e7 }),
   reason: strange(500),

@@ -134,7 +134,8 @@ describe("a message of its own", () => {
     expect(linesOf(aNotice("access", { state: "active", ...END }, to("alice")))).toEqual([
       "You can edit in payments-api on prod.",
       "The policy approves it.",
-      "aws eks update-kubeconfig --region us-west-2 --name prod",
+      "timelatch kubeconfig prod",
+      "kubectl --context timelatch-prod get pods",
       `Until ${date(END.revokeAt, "2026-11-24 10:58 UTC")}`,
     ]);
   });
