@@ -9,10 +9,10 @@ import { deploymentOf } from "../shared/domain/values/deployment.ts";
 import { accountFaults } from "../shared/policy-file/account-faults.ts";
 import { sharedPrincipalWarnings } from "../shared/policy-file/shared-principals.ts";
 import { runScript } from "../tools/command-line.ts";
-import { grantorAccount } from "./permissions/grantor-account.ts";
 import { demandThatGrantorsFit } from "./permissions/grantor-policies.ts";
 import { BrokerStack } from "./stacks/broker-stack.ts";
 import { compileAccessFile, locateAccessFile } from "./synth/access-file.ts";
+import { addClusterAccounts } from "./synth/cluster-accounts.ts";
 import { stackNameOf } from "./synth/deployment-names.ts";
 import { clearOutputFolder } from "./synth/output-folder.ts";
 import { addPeopleStacks, peopleWithRoles, roleQuotaWarnings } from "./synth/people.ts";
@@ -23,6 +23,7 @@ import {
   writeStackRecord,
 } from "./synth/people-stacks.ts";
 import { inRepository } from "./synth/repository.ts";
+import { topologyOf } from "./synth/topology.ts";
 import { variantOf } from "./synth/variants.ts";
 import { warningsOf } from "./synth/warnings.ts";
 
@@ -36,8 +37,6 @@ Environment:
   TIMELATCH_ACCESS               the access policy's file (default: access.yaml)
   TIMELATCH_SETTINGS             production or sandbox (default: production)
   TIMELATCH_READ_LAG_SECONDS     sandbox settings: how far reads of EKS may be behind
-  TIMELATCH_GRANTORS_ELSEWHERE   other accounts with clusters, whose grantor roles you make by
-                                 hand; separated by commas
   CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION
                                  where the stack is for (default: any account and region)
   CDK_OUTDIR                     where to write (default: cdk.out)
@@ -61,7 +60,7 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   const { policy: access, refuse } = locateAccessFile(file);
   for (const warning of sharedPrincipalWarnings(access))
     process.stderr.write(`Warning: ${warning}\n`);
-  const account = grantorAccount(access, variant.env?.account, variant.grantorsElsewhere);
+  const topology = topologyOf(access, variant.env?.account);
   if (variant.env) refuse(accountFaults(access, variant.env.account));
   for (const warning of roleQuotaWarnings(access)) process.stderr.write(`Warning: ${warning}\n`);
   const recorded = readStackRecord(stackRecordFile(file));
@@ -73,9 +72,10 @@ function synthesize(env: NodeJS.ProcessEnv): string {
     access,
     accessFile: compileAccessFile(access, outdir),
     settings: variant.settings,
-    grantorAccount: account,
+    grantorAccount: topology.own,
     ...(variant.env ? { env: variant.env } : {}),
   });
+  addClusterAccounts(app, stack, access, topology);
   addPeopleStacks(app, stack, access, record, variant.env);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   for (const warning of warningsOf(app.synth())) process.stderr.write(`Warning: ${warning}\n`);

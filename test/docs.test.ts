@@ -106,15 +106,15 @@ describe("docs/adr", () => {
   });
 });
 
-describe("docs/deploying.md", () => {
-  it("docs/deploying.md names the schema of the cloud assembly, which decides the oldest CDK command", () => {
+describe("docs/deploy.md", () => {
+  it("docs/deploy.md names the schema of the cloud assembly, which decides the oldest CDK command", () => {
     const schema = "node_modules/@aws-cdk/cloud-assembly-schema/schema/version.json";
     const { revision } = JSON.parse(read(schema)) as { readonly revision: number };
-    expect(read("docs/deploying.md")).toContain(`a cloud assembly of schema ${revision}. `);
+    expect(read("docs/deploy.md")).toContain(`a cloud assembly of schema ${revision}. `);
   });
 
-  it("docs/deploying.md pins the CDK command", () => {
-    expect(read("docs/deploying.md")).toMatch(/npx aws-cdk@2\.1\d{3}\.\d+ deploy/);
+  it("docs/deploy.md pins the CDK command", () => {
+    expect(read("docs/deploy.md")).toMatch(/npx aws-cdk@2\.1\d{3}\.\d+ deploy/);
   });
 });
 

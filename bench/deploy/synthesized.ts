@@ -1,6 +1,5 @@
 /** What a deployment of a given size becomes: the policies of its grantor roles, and its stacks. */
 import { App } from "aws-cdk-lib";
-import { grantorAccount } from "../../infra/permissions/grantor-account.ts";
 import {
   GrantorTooLarge,
   grantorPolicies,
@@ -8,9 +7,11 @@ import {
 } from "../../infra/permissions/grantor-policies.ts";
 import { sizesOf } from "../../infra/permissions/pack-statements.ts";
 import { BrokerStack } from "../../infra/stacks/broker-stack.ts";
+import { addClusterAccounts } from "../../infra/synth/cluster-accounts.ts";
 import { addPeopleStacks, peopleWithRoles } from "../../infra/synth/people.ts";
 import { assignStacks } from "../../infra/synth/people-stacks.ts";
 import { PRODUCTION } from "../../infra/synth/settings.ts";
+import { topologyOf } from "../../infra/synth/topology.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { accountNumber, type DeploymentSize, deploymentFile } from "./deployment-file.ts";
@@ -42,7 +43,7 @@ export function deployed(size: DeploymentSize): Deployed {
   const began = performance.now();
   try {
     const grantor = largestGrantor(access, size);
-    return { grantor, ...stacksOf(access, size), seconds: (performance.now() - began) / 1_000 };
+    return { grantor, ...stacksOf(access), seconds: (performance.now() - began) / 1_000 };
   } catch (error) {
     if (error instanceof GrantorTooLarge) return { refused: error.message };
     throw error;
@@ -60,21 +61,22 @@ function largestGrantor(access: AccessPolicy, { accounts }: DeploymentSize): Gra
   return all.reduce((largest, one) => (total(one) > total(largest) ? one : largest));
 }
 
-function stacksOf(access: AccessPolicy, { accounts }: DeploymentSize) {
+function stacksOf(access: AccessPolicy) {
   const app = new App({
     context: { "aws:cdk:bundling-stacks": [] },
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
   });
   const env = { account: accountNumber(0), region: "us-west-2" };
-  const elsewhere = Array.from({ length: accounts - 1 }, (_, at) => accountNumber(at + 1));
+  const topology = topologyOf(access, env.account);
   const broker = new BrokerStack(app, "Timelatch", {
     access,
     accessFile: "access.json",
     settings: PRODUCTION,
-    grantorAccount: grantorAccount(access, env.account, elsewhere),
+    grantorAccount: topology.own,
     env,
   });
+  addClusterAccounts(app, broker, access, topology);
   addPeopleStacks(app, broker, access, assignStacks({}, peopleWithRoles(access)), env);
   const templates = app.synth().stacks.map(({ template }): Template => template);
   return {

@@ -1,11 +1,11 @@
 import { Annotations } from "aws-cdk-lib";
 import {
-  ArnPrincipal,
   Effect,
   ManagedPolicy,
   Policy,
   PolicyDocument,
   PolicyStatement,
+  type PrincipalBase,
   Role,
 } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
@@ -22,7 +22,10 @@ export interface GrantorRolesProps {
   readonly access: AccessPolicy;
   /** The account of the clusters, and of the roles: twelve digits. */
   readonly account: string;
-  readonly convergeRoleArn: string;
+  /** Who may assume the roles: converge, and nobody else. */
+  readonly converge: PrincipalBase;
+  /** What converge must give where it comes from another account. */
+  readonly externalId?: string;
   /** ARNs of the broker's own roles. Nothing is ever lent to them. */
   readonly brokerRoles: readonly string[];
 }
@@ -37,7 +40,7 @@ export class GrantorRoles extends Construct {
     const { access, account, brokerRoles } = props;
     const names = grantorRoleNames(deploymentOf(access));
     const forPolicies = grantorPolicies(access, account, brokerRoles);
-    this.#role("Policies", names.policies, props.convergeRoleArn, {
+    this.#role("Policies", names.policies, props, {
       description: "Lets Timelatch lend EKS access policies as access.yaml says, and remove them",
       packed: forPolicies,
     });
@@ -45,7 +48,7 @@ export class GrantorRoles extends Construct {
       Annotations.of(this).addWarningV2(COARSE, coarse(account));
     const forGroups = groupsGrantorStatements(access, account, brokerRoles);
     if (forGroups.length > 0)
-      this.#role("Groups", names.groups, props.convergeRoleArn, {
+      this.#role("Groups", names.groups, props, {
         description:
           "Lets Timelatch set Kubernetes groups of access entries, which IAM cannot limit",
         packed: packStatements(forGroups, []),
@@ -55,16 +58,16 @@ export class GrantorRoles extends Construct {
   #role(
     id: string,
     roleName: string,
-    convergeRoleArn: string,
+    { converge, externalId }: Pick<GrantorRolesProps, "converge" | "externalId">,
     { description, packed }: { readonly description: string; readonly packed: PackedPolicies },
   ) {
-    const converge = new ArnPrincipal(convergeRoleArn);
     const role = new Role(this, id, {
       roleName,
       description,
       // Every session names its grant and the requester, and CloudTrail keeps both.
       assumedBy: converge.withConditions({
         StringLike: { "sts:RoleSessionName": "timelatch-*", "sts:SourceIdentity": "?*" },
+        ...(externalId === undefined ? {} : { StringEquals: { "sts:ExternalId": externalId } }),
       }),
     });
     role.assumeRolePolicy?.addStatements(

@@ -1,5 +1,6 @@
 import { Aws, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { EventBus } from "aws-cdk-lib/aws-events";
+import { ArnPrincipal } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
@@ -33,10 +34,10 @@ import {
   slackStatements,
   sweepStatements,
 } from "../permissions/function-statements.ts";
-import { grantorRoleArns } from "../permissions/grantor-account.ts";
 import { standingClusters } from "../permissions/standing-statements.ts";
 import { setDeployment } from "../synth/deployment-context.ts";
 import type { StackSettings } from "../synth/settings.ts";
+import { grantorRoleArns } from "../synth/topology.ts";
 
 export interface BrokerStackProps extends StackProps {
   readonly settings: StackSettings;
@@ -44,7 +45,7 @@ export interface BrokerStackProps extends StackProps {
   readonly access: AccessPolicy;
   /** The same as a JSON file, which goes into each bundle. */
   readonly accessFile: string;
-  /** The account whose grantor roles the stack makes, twelve digits. Undefined: none. */
+  /** The stack's own account where it has clusters, twelve digits: it makes grantor roles there. */
   readonly grantorAccount: string | undefined;
 }
 
@@ -199,7 +200,7 @@ export class BrokerStack extends Stack {
     new GrantorRoles(this, "Grantors", {
       access,
       account,
-      convergeRoleArn: converge.role.roleArn,
+      converge: new ArnPrincipal(converge.role.roleArn),
       brokerRoles: [...own.map((role) => role.roleArn), ...grantorRoleArns(access)],
     });
   }

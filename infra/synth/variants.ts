@@ -6,30 +6,24 @@ export interface Variant {
   readonly settings: StackSettings;
   /** Without it, the template fits any account and region. */
   readonly env?: { readonly account: string; readonly region: string };
-  /** Other accounts with clusters, in which somebody makes the grantor roles by hand. */
-  readonly grantorsElsewhere: readonly string[];
 }
 
 /**
  * @param process `TIMELATCH_SETTINGS` names the variant: `production` if it is not set, or
  *   `sandbox`. `TIMELATCH_READ_LAG_SECONDS` is how far the sandbox's broker expects reads to lag.
- *   `TIMELATCH_GRANTORS_ELSEWHERE` lists accounts, separated by commas. CDK sets the other two from
- *   the AWS profile in use.
+ *   CDK sets the other two from the AWS profile in use.
  * @throws Error where the variables do not make a variant
  */
 export function variantOf(process: {
   readonly TIMELATCH_SETTINGS?: string | undefined;
   readonly TIMELATCH_READ_LAG_SECONDS?: string | undefined;
-  readonly TIMELATCH_GRANTORS_ELSEWHERE?: string | undefined;
   readonly CDK_DEFAULT_ACCOUNT?: string | undefined;
   readonly CDK_DEFAULT_REGION?: string | undefined;
 }): Variant {
   const name = process.TIMELATCH_SETTINGS || "production";
-  const grantorsElsewhere = accountsIn(process.TIMELATCH_GRANTORS_ELSEWHERE);
   if (name === "sandbox")
     return {
       name,
-      grantorsElsewhere,
       settings: withReadLag(SANDBOX, process.TIMELATCH_READ_LAG_SECONDS),
       env: { account: "111122223333", region: "us-west-2" },
     };
@@ -44,21 +38,9 @@ export function variantOf(process: {
     );
   return {
     name,
-    grantorsElsewhere,
     settings: PRODUCTION,
     ...(account && region ? { env: { account, region } } : {}),
   };
-}
-
-function accountsIn(list: string | undefined): readonly string[] {
-  const accounts = (list ?? "").split(",").map((one) => one.trim());
-  const listed = accounts.filter((one) => one !== "");
-  const wrong = listed.find((one) => !/^\d{12}$/.test(one));
-  if (wrong !== undefined)
-    throw new Error(
-      `TIMELATCH_GRANTORS_ELSEWHERE has ${JSON.stringify(wrong)}, which is no account. Nothing was synthesized. Write accounts of twelve digits, separated by commas.`,
-    );
-  return listed;
 }
 
 const withReadLag = (settings: StackSettings, seconds: string | undefined): StackSettings =>

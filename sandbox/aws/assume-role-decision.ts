@@ -22,7 +22,8 @@ export interface AssumeRoleDemand {
 
 /**
  * Whether the caller may assume the role. Within one account a trust policy that names the caller's
- * role is enough. One that names the account leaves the decision to the caller's own policies.
+ * role is enough. One that names the account leaves the decision to the caller's own policies, and
+ * between accounts both must allow it.
  * `sts:SetSourceIdentity` must stand in both, as AWS documents it.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  * @throws AwsError `AccessDenied` 403
@@ -54,9 +55,11 @@ export async function demandAssumeRole(
     );
   if ((await ask("sts:AssumeRole", trust)) !== "Allowed") throw refuse("sts:AssumeRole");
   if (sourceIdentity === undefined) return;
+  const isOfAnotherAccount = role.arn.split(":")[4] !== caller.accountId;
   const both = [
     await ask("sts:SetSourceIdentity", trust),
-    await ask("sts:SetSourceIdentity", undefined),
+    // Between accounts, the first answer needs both policies already.
+    ...(isOfAnotherAccount ? [] : [await ask("sts:SetSourceIdentity", undefined)]),
   ];
   if (both.some((decision) => decision !== "Allowed")) throw refuse("sts:SetSourceIdentity");
 }

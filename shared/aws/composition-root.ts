@@ -16,7 +16,7 @@ import type {
   NotifyConfig,
   SlackConfig,
 } from "../config.ts";
-import { deploymentOf } from "../domain/values/deployment.ts";
+import { deploymentOf, externalIdOf } from "../domain/values/deployment.ts";
 import type {
   ApiPorts,
   ArchivePorts,
@@ -180,7 +180,10 @@ export function convergePorts(
     stops: stopStore(client, config),
     stopCopy: dynamoStopCopyStore(client, config.ledgerTable),
     evidence: callsOfDeployment(evidenceStore(client, config), deployment),
-    entries: eksAccessEntries(new STSClient(ONE_ATTEMPT), options, deployment),
+    entries: eksAccessEntries(new STSClient(ONE_ATTEMPT), options, {
+      deployment,
+      externalId: externalIdOf(deployment, config.schedules.brokerAccount),
+    }),
     schedules: schedulerSchedules(new SchedulerClient(ONE_ATTEMPT), config.schedules, options),
     queue: convergeQueue(config),
     ...MACHINE,

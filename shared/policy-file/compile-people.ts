@@ -73,7 +73,7 @@ const identitiesOf = ({ identities }: FilePerson): PersonIdentities => ({
   slack: identities.slack ?? [],
 });
 
-/** Everyone, and how they sign in where somebody has a personal role. */
+/** Everyone, and how they sign in where somebody has a personal role, or the file says where the broker is. */
 export function compilePeople(file: File): {
   readonly identity?: PolicyIdentity;
   readonly people: Readonly<Record<string, Person>>;
@@ -92,7 +92,8 @@ export function compilePeople(file: File): {
   );
   const account = brokerAccount(file);
   const hasRoles = Object.values(people).some(({ personalRole }) => personalRole !== undefined);
-  return { ...(hasRoles && account ? { identity: identityIn(file, account) } : {}), people };
+  const isNeeded = hasRoles || file.identity?.account !== undefined;
+  return { ...(isNeeded && account ? { identity: identityIn(file, account) } : {}), people };
 }
 
 /** @param places where a rule reaches the person; undefined without a personal role */

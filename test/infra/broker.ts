@@ -1,11 +1,11 @@
 /** The broker's stack, synthesized without bundles, and IAM's answers about its roles. */
 import { App } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { grantorAccount } from "../../infra/permissions/grantor-account.ts";
 import { BrokerStack } from "../../infra/stacks/broker-stack.ts";
 import { readAccessFile } from "../../infra/synth/access-file.ts";
 import { stackNameOf } from "../../infra/synth/deployment-names.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
+import { topologyOf } from "../../infra/synth/topology.ts";
 import { type Variant, variantOf } from "../../infra/synth/variants.ts";
 import { decide } from "../../sandbox/aws/authorize.ts";
 import type { IamRole, IamState } from "../../sandbox/aws/iam/state.ts";
@@ -85,7 +85,7 @@ export function brokerStack(
     access,
     accessFile: "access.json",
     settings: variant.settings,
-    grantorAccount: grantorAccount(access, variant.env?.account, variant.grantorsElsewhere),
+    grantorAccount: topologyOf(access, variant.env?.account).own,
     ...(variant.env ? { env: variant.env } : {}),
   });
 }

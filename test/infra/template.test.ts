@@ -381,17 +381,4 @@ describe("the variants", () => {
   it("an account without a region is refused", () => {
     expect(() => variantOf({ CDK_DEFAULT_ACCOUNT: ACCOUNT })).toThrow("CDK_DEFAULT_REGION is not");
   });
-
-  it.each([
-    ["", []],
-    ["999999999999, 888888888888", ["999999999999", "888888888888"]],
-  ])("the accounts with grantor roles of their own are read from a list: %j", (list, expected) => {
-    const { grantorsElsewhere } = variantOf({ TIMELATCH_GRANTORS_ELSEWHERE: list });
-    expect(grantorsElsewhere).toEqual(expected);
-  });
-
-  it("an account that is not twelve digits is refused", () => {
-    const list = "999999999999,prod";
-    expect(() => variantOf({ TIMELATCH_GRANTORS_ELSEWHERE: list })).toThrow('"prod"');
-  });
 });

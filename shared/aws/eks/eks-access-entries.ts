@@ -9,20 +9,26 @@ import { eksEntryReads } from "./eks-entry-reads.ts";
 import { grantorSessions } from "./grantor-sessions.ts";
 import { iamPrincipals } from "./iam-principals.ts";
 
+/** How grantor roles are called and assumed. */
+interface GrantorNames {
+  /** The deployment's name, which its roles and entries carry. */
+  readonly deployment?: string;
+  /** What roles of other accounts ask for. */
+  readonly externalId?: string;
+}
+
 /**
  * EKS access entries, and their principals in IAM, accessed with the grantor roles.
  * https://docs.aws.amazon.com/eks/latest/APIReference/API_Operations_Amazon_Elastic_Kubernetes_Service.html
- *
- * @param deployment its name, which its roles and entries carry
  */
 export function eksAccessEntries(
   sts: STSClient,
   options: AwsCallOptions,
-  deployment: string = DEFAULT_DEPLOYMENT,
+  { deployment = DEFAULT_DEPLOYMENT, externalId }: GrantorNames = {},
 ): AccessEntries {
   const { now } = options.clock;
   const call = awsCaller(options);
-  const sessions = grantorSessions(sts, call, now, deployment);
+  const sessions = grantorSessions(sts, call, now, { deployment, externalId });
   const eks = eksCaller(call, sessions);
   return {
     ...eksEntryReads(eks, options),

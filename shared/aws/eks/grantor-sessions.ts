@@ -30,6 +30,13 @@ export type GrantorSessions = <Answer>(
   use: (clients: GrantorClients) => Promise<Answer>,
 ) => Promise<Answer>;
 
+/** Whose roles are assumed. */
+interface Assumed {
+  readonly deployment: string;
+  /** What roles of other accounts ask for. Those of the broker's own account pass over it. */
+  readonly externalId: string | undefined;
+}
+
 interface Held {
   readonly clients: GrantorClients;
   readonly until: number;
@@ -60,7 +67,7 @@ export function grantorSessions(
   sts: STSClient,
   call: AwsCaller,
   now: () => string,
-  deployment: string,
+  { deployment, externalId }: Assumed,
 ): GrantorSessions {
   const sessions = new Map<string, Held>();
   const clients = regionalClients();
@@ -70,7 +77,7 @@ export function grantorSessions(
     const present = Date.parse(now());
     for (const [key, { until }] of sessions) if (until <= present) sessions.delete(key);
     const renewed = async () => {
-      const fresh = await assume(sts, call, clients, roleArn, wanted);
+      const fresh = await assume(sts, call, clients, { roleArn, externalId }, wanted);
       sessions.set(name, fresh);
       return fresh.clients;
     };
@@ -105,12 +112,13 @@ async function assume(
   sts: STSClient,
   call: AwsCaller,
   clientsFor: ClientsFor,
-  RoleArn: string,
+  { roleArn, externalId }: { readonly roleArn: string } & Pick<Assumed, "externalId">,
   { cluster, session }: GrantorSession,
 ): Promise<Held> {
   const { sessionName, sourceIdentity } = session;
   const command = new AssumeRoleCommand({
-    RoleArn,
+    RoleArn: roleArn,
+    ...(externalId === undefined ? {} : { ExternalId: externalId }),
     RoleSessionName: sessionName,
     SourceIdentity: sourceIdentity,
     DurationSeconds: SESSION_SECONDS,

@@ -15,7 +15,7 @@ export interface AccessPolicy {
   /** The name of the deployment, which `deploymentOf` reads. Absent where the file names none. */
   readonly deployment?: string;
   readonly clusters: Readonly<Record<string, PolicyCluster>>;
-  /** Absent where nobody has a personal role. */
+  /** Absent where nobody has a personal role, and the file does not say where the broker is. */
   readonly identity?: PolicyIdentity;
   readonly people: Readonly<Record<string, Person>>;
   readonly roles: Readonly<Record<PolicyRole, readonly string[]>>;

@@ -22,6 +22,14 @@ export const DEPLOYMENT_FORM = /^[a-z](?:[a-z0-9]|-(?=[a-z0-9]))*$/;
  */
 export const isAmbiguousDeployment = (name: string): boolean => name.endsWith("-person");
 
+/**
+ * What converge gives as external id wherever it assumes a grantor role. It says for which deployment of
+ * which account the role is, and is no secret.
+ *
+ * @param hub the broker's account, twelve digits
+ */
+export const externalIdOf = (deployment: string, hub: string): string => `${deployment}:${hub}`;
+
 /** The deployment's name. */
 export const deploymentOf = ({ deployment }: { readonly deployment?: string }): string =>
   deployment ?? DEFAULT_DEPLOYMENT;

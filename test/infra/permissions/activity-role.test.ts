@@ -118,7 +118,7 @@ describe("activity in the stack", () => {
       }),
     );
     const variant = {
-      ...{ name: "production", settings: PRODUCTION, grantorsElsewhere: ["444455556666"] },
+      ...{ name: "production", settings: PRODUCTION },
       env: { account: ACCOUNT, region: REGION },
     };
     expect(() => broker(elsewhere, variant)).toThrow(

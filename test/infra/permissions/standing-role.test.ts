@@ -129,7 +129,6 @@ describe("standing in the stack", () => {
       }),
       variantOf({
         TIMELATCH_SETTINGS: "sandbox",
-        TIMELATCH_GRANTORS_ELSEWHERE: "444455556666",
         CDK_DEFAULT_ACCOUNT: ACCOUNT,
         CDK_DEFAULT_REGION: REGION,
       }),

@@ -28,12 +28,12 @@ afterEach(async () => {
 const entriesWith = (
   millisLeft = 8_000,
   reserveMs = 2_000,
-  ...deployment: readonly string[]
+  ...names: readonly [{ readonly deployment: string; readonly externalId: string }?]
 ): AccessEntries =>
   eksAccessEntries(
     aws.clients.sts,
     { clock: systemClock, random: fixedRandom, deadline: () => millisLeft, reserveMs },
-    ...deployment,
+    ...names,
   );
 
 /** Makes the first `count` calls of an operation fail. */
@@ -72,13 +72,18 @@ describe("Sessions of the grantor roles", () => {
   });
 
   it("Another deployment calls under a grantor role of its own, and tags entries with its name", async () => {
-    const entries = entriesWith(8_000, 2_000, "beta");
+    const entries = entriesWith(8_000, 2_000, {
+      deployment: "beta",
+      externalId: "beta:111122223333",
+    });
     await entries.create(ADDRESS, SESSION, TOKEN);
     const entry = await entries.read(ADDRESS, SESSION);
     expect(entry?.tags).toMatchObject({ "timelatch:managed-by": "beta" });
     const roles = aws.calls
       .filter(({ service }) => service === "eks")
       .map(({ caller }) => caller.principalArn);
+    const assumed = aws.calls.find(({ operation }) => operation === "AssumeRole");
+    expect(assumed?.input).toMatchObject({ ExternalId: "beta:111122223333" });
     expect([...new Set(roles)]).toEqual([`arn:aws:iam::${ACCOUNT}:role/beta-grantor`]);
   });
 
