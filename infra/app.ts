@@ -12,6 +12,7 @@ import { runScript } from "../tools/command-line.ts";
 import { demandThatGrantorsFit } from "./permissions/grantor-policies.ts";
 import { BrokerStack } from "./stacks/broker-stack.ts";
 import { compileAccessFile, locateAccessFile } from "./synth/access-file.ts";
+import { assemble, STRICT } from "./synth/assemble.ts";
 import { addClusterAccounts } from "./synth/cluster-accounts.ts";
 import { stackNameOf } from "./synth/deployment-names.ts";
 import { clearOutputFolder } from "./synth/output-folder.ts";
@@ -25,7 +26,6 @@ import {
 import { inRepository } from "./synth/repository.ts";
 import { topologyOf } from "./synth/topology.ts";
 import { variantOf } from "./synth/variants.ts";
-import { warningsOf } from "./synth/warnings.ts";
 
 const HELP = `npm run synth
 
@@ -54,6 +54,7 @@ function synthesize(env: NodeJS.ProcessEnv): string {
     ...{ outdir, analyticsReporting: false },
     // With CDK_OUTDIR set, the CDK would write half a stack after a failure.
     autoSynth: false,
+    postCliContext: STRICT,
   });
   const named = env["TIMELATCH_ACCESS"] || app.node.tryGetContext("access");
   const file = named ? path.resolve(named) : inRepository("access.yaml");
@@ -78,7 +79,7 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   addClusterAccounts(app, stack, access, topology);
   addPeopleStacks(app, stack, access, record, variant.env);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
-  for (const warning of warningsOf(app.synth())) process.stderr.write(`Warning: ${warning}\n`);
+  for (const warning of assemble(app, outdir)) process.stderr.write(`Warning: ${warning}\n`);
   if (variant.name === "production" && writeStackRecord(stackRecordFile(file), recorded, record))
     process.stderr.write(
       `Wrote who is in which stack into ${path.relative(process.cwd(), stackRecordFile(file))}. Commit it with the policy.\n`,
