@@ -8,9 +8,16 @@ process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   process.exit(error.code === "EPIPE" ? EXIT_CODES.done.code : EXIT_CODES.unexpected.code);
 });
 
+/** kubectl starts a plugin by its file's name, and people type two words. */
+function calledAs(): string | undefined {
+  const names = [process.env["TIMELATCH_CALLED_AS"], process.argv0, process.argv[1]];
+  const isPlugin = names.some((name) => /(?:^|[\\/])kubectl-timelatch(?:\.\w+)?$/.test(name ?? ""));
+  return isPlugin ? "kubectl timelatch" : undefined;
+}
+
 const screen = processScreen(process.env);
 // Without `await` here, the command can also be bundled as CommonJS, which single executables need.
-runCommandLine(process.argv.slice(2), screen, process.env).then((code) => {
+runCommandLine(process.argv.slice(2), screen, process.env, calledAs()).then((code) => {
   // A call that nobody waits for must not keep the process alive.
   process.stdout.write("", () => process.exit(code));
 });

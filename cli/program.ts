@@ -25,9 +25,9 @@ import type { Screen } from "./terminal/screen.ts";
 type Environment = Readonly<Record<string, string | undefined>>;
 type Run = (command: Command) => Context;
 
-/** The command line: every command, its options and its help. */
-export function buildProgram(screen: Screen, env: Environment): Command {
-  const program = new Command("timelatch")
+/** The command line: every command, its options and its help. @param name what people type */
+export function buildProgram(screen: Screen, env: Environment, name = "timelatch"): Command {
+  const program = new Command(name)
     .version(manifest.version)
     .description("Borrow access to Amazon EKS clusters for a limited time, and lend it.")
     .option("--api <address>", "the API's address, without /v1 (default: TIMELATCH_API, config)")
@@ -42,7 +42,9 @@ export function buildProgram(screen: Screen, env: Environment): Command {
     })
     .exitOverride()
     .addHelpText("after", (context) =>
-      context.command.parent ? "" : `\nExit codes:\n${exitCodeLines().join("\n")}\n${EXAMPLES}`,
+      context.command.parent
+        ? ""
+        : `\nExit codes:\n${exitCodeLines().join("\n")}\n${examplesOf(name)}`,
     );
   const run: Run = (command) => contextOf(command.optsWithGlobals<GlobalOptions>(), screen, env);
   addAskingCommands(program, run);
@@ -129,6 +131,8 @@ function addHelpCommand(program: Command): void {
       found.outputHelp();
     });
 }
+
+const examplesOf = (name: string) => EXAMPLES.replace(/^ {2}timelatch /gm, `  ${name} `);
 
 const EXAMPLES = `
 Examples:

@@ -10,14 +10,16 @@ import type { Screen } from "./terminal/screen.ts";
 
 /**
  * @param args without the program's name
+ * @param name what people type, for help
  * @returns one of `EXIT_CODES`; a failure is written to standard error already
  */
 export async function runCommandLine(
   args: readonly string[],
   screen: Screen,
   env: Context["env"],
+  name?: string,
 ): Promise<number> {
-  const program = buildProgram(screen, env);
+  const program = buildProgram(screen, env, name);
   try {
     await program.parseAsync(args, { from: "user" });
     return EXIT_CODES.done.code;

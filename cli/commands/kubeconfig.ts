@@ -10,6 +10,7 @@ import { clusterNamed, type LentCluster, lentClusters } from "../kubernetes/lent
 export interface KubeconfigOptions {
   readonly print?: true;
   readonly role?: string;
+  readonly ask?: true;
 }
 
 /** What kubectl starts `timelatch token` with: the same person, at the same API. */
@@ -19,7 +20,7 @@ const KEPT = ["AWS_PROFILE", "TIMELATCH_PROFILE", "TIMELATCH_API", "TIMELATCH_RO
 export async function kubeconfig(
   context: Context,
   name: string | undefined,
-  { print, role }: KubeconfigOptions,
+  { print, role, ask }: KubeconfigOptions,
 ): Promise<void> {
   const api = await context.api();
   const lent = await api.send<AccessAnswer>({ method: "GET", path: "/v1/access" });
@@ -30,7 +31,7 @@ export async function kubeconfig(
       undone: "Nothing was changed.",
       next: ["Next: see what you may ask for with timelatch access."],
     });
-  const contexts = await Promise.all(clusters.map((cluster) => contextFor(context, cluster)));
+  const contexts = await Promise.all(clusters.map((cluster) => contextFor(context, cluster, ask)));
   // It reads YAML, which commands that need none should not load.
   const { kubeconfigPath, withContexts, writeContexts } = await import(
     "../kubernetes/kubeconfig-file.ts"
@@ -52,7 +53,11 @@ export async function kubeconfig(
   );
 }
 
-async function contextFor({ env }: Context, one: LentCluster): Promise<KubeContext> {
+async function contextFor(
+  { env }: Context,
+  one: LentCluster,
+  ask: true | undefined,
+): Promise<KubeContext> {
   const { name, arn, cluster, roleArn } = one;
   const { credentials } = await awsIdentity(cluster.region, env);
   const keys = await roleSession({
@@ -62,7 +67,7 @@ async function contextFor({ env }: Context, one: LentCluster): Promise<KubeConte
   return {
     context: `timelatch-${name}`,
     ...{ server, certificateAuthority },
-    args: ["token", "--cluster", name, "--arn", arn, "--role", roleArn],
+    args: ["token", "--cluster", name, "--arn", arn, "--role", roleArn, ...(ask ? ["--ask"] : [])],
     env: Object.fromEntries(KEPT.flatMap((key) => (env[key] ? [[key, env[key]]] : []))),
   };
 }

@@ -11,6 +11,7 @@ import {
   confirm,
   showBeforeAsking,
 } from "../prompts/confirm.ts";
+import { lentOn } from "../prompts/lent-on.ts";
 import { askTerms } from "../prompts/request-dialogue.ts";
 import {
   bodyOf,
@@ -33,11 +34,12 @@ export interface RequestOptions extends RequestTerms, ConfirmOptions, WaitOption
 
 /**
  * `timelatch request`: shows what the request would lead to, sends it once it is confirmed, and
- * waits for access. At a terminal, without options, it prompts for each value.
+ * waits for access. At a terminal, without options or with the cluster alone, it prompts for each value.
  */
 export async function request(context: Context, options: RequestOptions): Promise<void> {
   const { yes, verbose, wait, timeout, idempotencyKey = randomUUID(), ...terms } = options;
-  const prompting = isEmpty(terms) && context.screen.interactive && !context.json;
+  const { cluster, ...others } = terms;
+  const prompting = isEmpty(others) && context.screen.interactive && !context.json;
   // Options that cannot make a request are refused before any question and any call.
   if (!prompting && terms.rule === undefined) bodyOf(terms);
   if (!/^[\x21-\x7e]{1,128}$/.test(idempotencyKey))
@@ -46,17 +48,23 @@ export async function request(context: Context, options: RequestOptions): Promis
   const waiting = waitingOf(context, options, true);
   const api = await context.api();
   const body = prompting
-    ? bodyOf(await promptForTerms(context, api))
+    ? bodyOf(await promptForTerms(context, api, cluster))
     : bodyOf(await completeTerms(api, terms));
   if (!yes) await agree(context, api, body, options);
   await send(context, api, body, idempotencyKey, waiting);
 }
 
-async function promptForTerms(context: Context, api: Api): Promise<RequestTerms> {
+/** @param cluster where it is named already */
+async function promptForTerms(
+  context: Context,
+  api: Api,
+  cluster: string | undefined,
+): Promise<RequestTerms> {
   const prompt = context.prompt();
   try {
     const lent = await prompt.during(api.send<AccessAnswer>({ method: "GET", path: "/v1/access" }));
-    const terms = await askTerms(prompt, context.screen.err, lent);
+    const on = cluster === undefined ? lent : lentOn(lent, cluster);
+    const terms = await askTerms(prompt, context.screen.err, on);
     const command = commandLine(terms, context.screen.err.columns);
     remark(context, `\nThe same as a command:\n${command}\n\n`);
     return terms;

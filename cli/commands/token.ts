@@ -5,6 +5,7 @@ import { roleSession } from "../aws/role-session.ts";
 import type { Context } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { clusterToken } from "../kubernetes/cluster-token.ts";
+import { isFirstOfKubectl, kubectlIsInteractive } from "../kubernetes/kubectl-run.ts";
 import { clusterNamed, type LentCluster } from "../kubernetes/lent-cluster.ts";
 import { missingGrant } from "../kubernetes/live-grant.ts";
 
@@ -13,27 +14,49 @@ export interface TokenOptions {
   readonly cluster: string;
   readonly arn?: string;
   readonly role?: string;
+  readonly ask?: true;
 }
 
 /**
  * `timelatch token`: what kubectl needs to sign in, on standard output. Where nothing is lent now, it
- * says so beside it, since Kubernetes will only say `Unauthorized`. @throws Failure
+ * says so beside it, since Kubernetes will only say `Unauthorized`. With `--ask`, somebody at a terminal may
+ * ask for it there. @throws Failure
  */
 export async function token(context: Context, options: TokenOptions): Promise<void> {
   const { roleArn, cluster } = await meant(context, options);
   const { region } = cluster;
-  const [keys, hint] = await Promise.all([
-    awsIdentity(region, context.env).then(({ credentials }) =>
-      roleSession({ roleArn, region, source: credentials, env: context.env }),
-    ),
+  const keysNow = async () => {
+    const { credentials } = await awsIdentity(region, context.env);
+    return roleSession({ roleArn, region, source: credentials, env: context.env });
+  };
+  const [early, hint] = await Promise.all([
+    keysNow(),
     missingGrant(() => context.api(), options.cluster),
   ]);
+  const isAsked = hint !== undefined && (await remarkOn(context, options, hint));
+  // Approval may take as long as a session lasts.
+  const keys = isAsked ? await keysNow() : early;
   const credential = await clusterToken(keys, {
     ...{ cluster: cluster.name, region },
     now: context.now(),
   });
-  if (hint !== undefined) context.screen.err.write(hint);
   context.screen.out.write(`${JSON.stringify(credential)}\n`);
+}
+
+/** Says what is missing, once to each kubectl. @returns whether somebody could ask for it here */
+async function remarkOn(
+  context: Context,
+  { cluster, ask }: TokenOptions,
+  hint: string,
+): Promise<boolean> {
+  const { screen, env } = context;
+  if (!(await isFirstOfKubectl(env, cluster))) return false;
+  screen.err.write(hint);
+  if (!ask || !screen.interactive || !kubectlIsInteractive(env)) return false;
+  // It loads the questions, which a token alone does not need.
+  const { offerRequest } = await import("../kubernetes/offer-request.ts");
+  await offerRequest(context, cluster);
+  return true;
 }
 
 /** Where everything is said, nobody is asked. */

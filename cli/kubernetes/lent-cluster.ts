@@ -30,9 +30,16 @@ export const lentClusters = (lent: AccessAnswer, role?: string): readonly LentCl
 export function clusterNamed(lent: AccessAnswer, name: string, role?: string): LentCluster {
   const found = lent.clusters.find((one) => one.name === name);
   if (found) return lentCluster(lent, found, role);
-  const names = lent.clusters.map((one) => one.name);
+  throw noSuchCluster(
+    name,
+    lent.clusters.map((one) => one.name),
+  );
+}
+
+/** @param names of the clusters that somebody's rules lend on */
+export function noSuchCluster(name: string, names: readonly string[]): Failure {
   const nearest = nearestOf(name, names);
-  throw new Failure("usage", "no-such-cluster", {
+  return new Failure("usage", "no-such-cluster", {
     happened: `No rule lends you anything on a cluster called "${name}".`,
     undone: "Nothing was changed.",
     findings: names.length > 0 ? [`Clusters: ${names.join(", ")}`] : [],

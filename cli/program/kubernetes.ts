@@ -14,6 +14,7 @@ export function addKubernetesCommands(program: Command, run: Run): void {
     .description("write a context for kubectl, which asks timelatch for its token")
     .argument("[cluster]", "by its name in access.yaml (default: every cluster of your rules)")
     .option("--print", "print it, and write nothing")
+    .option("--ask", "kubectl offers to ask where no access is lent, at a terminal")
     .option("--role <arn>", ROLE)
     .action(async (name: string | undefined, options: KubeconfigOptions, command: Command) => {
       const { kubeconfig } = await import("../commands/kubeconfig.ts");
@@ -25,5 +26,6 @@ export function addKubernetesCommands(program: Command, run: Run): void {
     .requiredOption("-c, --cluster <name>", "cluster, by its name in access.yaml")
     .option("--arn <arn>", "the cluster's ARN (default: as access.yaml has it)")
     .option("--role <arn>", ROLE)
+    .option("--ask", "offer to ask where no access is lent, at a terminal, and wait for it")
     .action((options: TokenOptions, command: Command) => token(run(command), options));
 }

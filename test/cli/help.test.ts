@@ -1,8 +1,10 @@
+import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { whoami } from "../../cli/commands/whoami.ts";
 import { commandTree, withDescendants } from "../../cli/completion/command-tree.ts";
 import { buildProgram } from "../../cli/program.ts";
 import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
+import { start } from "./run-timelatch.ts";
 
 async function helpOf(...args: readonly string[]): Promise<string> {
   const { context, written } = fakeTerminal();
@@ -20,6 +22,16 @@ describe("timelatch help", () => {
       expect(await helpOf("help", ...names)).toBe(await helpOf(...names, "--help"));
     },
   );
+
+  it("As a plugin of kubectl, help shows what people type there", async () => {
+    const launcher = fileURLToPath(new URL("../../cli/kubectl-timelatch", import.meta.url));
+    const { out } = await start(["--help"], { launcher }).ended;
+    expect(out).toMatch(/^Usage: kubectl timelatch \[options\] \[command\]\n/);
+    expect(out).toContain("\n  kubectl timelatch approve\n");
+    expect(out.match(/^ {2}timelatch /m)).toBeNull();
+    const sub = await start(["help", "audit", "export"], { launcher }).ended;
+    expect(sub.out).toMatch(/^Usage: kubectl timelatch audit export /);
+  });
 
   it("timelatch help refuses a command that does not exist", async () => {
     await expect(helpOf("help", "audit", "nothing")).rejects.toThrow("unknown command");
