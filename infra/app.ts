@@ -5,26 +5,11 @@
 import path from "node:path";
 import { App, Validations } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { deploymentOf } from "../shared/domain/values/deployment.ts";
-import { accountFaults } from "../shared/policy-file/account-faults.ts";
-import { sharedPrincipalWarnings } from "../shared/policy-file/shared-principals.ts";
 import { runScript } from "../tools/command-line.ts";
-import { demandThatGrantorsFit } from "./permissions/grantor-policies.ts";
-import { BrokerStack } from "./stacks/broker-stack.ts";
-import { compileAccessFile, locateAccessFile } from "./synth/access-file.ts";
+import { addTimelatch, checkPolicy } from "./synth/add-timelatch.ts";
 import { assemble, STRICT } from "./synth/assemble.ts";
-import { addClusterAccounts } from "./synth/cluster-accounts.ts";
-import { stackNameOf } from "./synth/deployment-names.ts";
 import { clearOutputFolder } from "./synth/output-folder.ts";
-import { addPeopleStacks, peopleWithRoles, roleQuotaWarnings } from "./synth/people.ts";
-import {
-  assignStacks,
-  readStackRecord,
-  stackRecordFile,
-  writeStackRecord,
-} from "./synth/people-stacks.ts";
 import { inRepository } from "./synth/repository.ts";
-import { topologyOf } from "./synth/topology.ts";
 import { variantOf } from "./synth/variants.ts";
 
 const HELP = `npm run synth
@@ -58,32 +43,19 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   });
   const named = env["TIMELATCH_ACCESS"] || app.node.tryGetContext("access");
   const file = named ? path.resolve(named) : inRepository("access.yaml");
-  const { policy: access, refuse } = locateAccessFile(file);
-  for (const warning of sharedPrincipalWarnings(access))
-    process.stderr.write(`Warning: ${warning}\n`);
-  const topology = topologyOf(access, variant.env?.account);
-  if (variant.env) refuse(accountFaults(access, variant.env.account));
-  for (const warning of roleQuotaWarnings(access)) process.stderr.write(`Warning: ${warning}\n`);
-  const recorded = readStackRecord(stackRecordFile(file));
-  const record = assignStacks(recorded, peopleWithRoles(access));
-  demandThatGrantorsFit(access);
+  const checked = checkPolicy(file, variant, (warning) =>
+    process.stderr.write(`Warning: ${warning}\n`),
+  );
   clearOutputFolder(outdir);
-  const stack = new BrokerStack(app, stackNameOf(deploymentOf(access), "Timelatch"), {
-    description: "Timelatch: just-in-time access to Amazon EKS clusters",
-    access,
-    accessFile: compileAccessFile(access, outdir),
-    settings: variant.settings,
-    grantorAccount: topology.own,
-    ...(variant.env ? { env: variant.env } : {}),
-  });
-  addClusterAccounts(app, stack, access, topology);
-  addPeopleStacks(app, stack, access, record, variant.env);
+  const stack = addTimelatch(app, checked, variant, outdir);
   Validations.of(app).addPlugins(new AwsSolutionsChecks(app));
   for (const warning of assemble(app, outdir)) process.stderr.write(`Warning: ${warning}\n`);
-  if (variant.name === "production" && writeStackRecord(stackRecordFile(file), recorded, record))
+  const kept = variant.name === "production" ? checked.keepRecord() : undefined;
+  if (kept !== undefined)
     process.stderr.write(
-      `Wrote who is in which stack into ${path.relative(process.cwd(), stackRecordFile(file))}. Commit it with the policy.\n`,
+      `Wrote who is in which stack into ${path.relative(process.cwd(), kept)}. Commit it with the policy.\n`,
     );
+  const { access, record } = checked;
   const rules = `${counted(access.rules.length, "rule")} for ${counted(Object.keys(access.clusters).length, "cluster")}`;
   const roles = counted(Object.keys(record).length, "personal role");
   return `Synthesized ${stack.stackName} (${variant.name} settings, ${rules}) and ${roles} into ${path.relative(process.cwd(), outdir) || "."}`;

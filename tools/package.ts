@@ -1,6 +1,7 @@
 /** `npm run package`: writes what people install into `dist`. It needs no network. */
 import path from "node:path";
 import { runScript, UsageError } from "./command-line.ts";
+import { packCdk } from "./package/cdk-package.ts";
 import { packCli } from "./package/cli-package.ts";
 import { packExecutable } from "./package/executable.ts";
 
@@ -9,6 +10,7 @@ const HELP = `npm run package -- [options] [WHAT]...
 Writes what people install into dist, and what each file weighs. WHAT is, by default all of:
 
   cli          the timelatch command as an npm package without dependencies
+  cdk          the stacks as constructs, with the functions' code
   executable   the timelatch command as one file with its own Node.js; on Linux alone
 
 Options:
@@ -21,6 +23,7 @@ const ROOT = path.resolve(import.meta.dirname, "..");
 /** What can be packed, by name. Each answers the file that it wrote. */
 const PACKERS: Readonly<Record<string, (out: string) => Promise<string>>> = {
   cli: packCli,
+  cdk: packCdk,
   executable: packExecutable,
 };
 

@@ -1,19 +1,13 @@
 import { Duration } from "aws-cdk-lib";
 import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
-import {
-  type BundlingOptions,
-  type ICommandHooks,
-  NodejsFunction,
-  OutputFormat,
-} from "aws-cdk-lib/aws-lambda-nodejs";
+import { Architecture, type IFunction, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { allow } from "../permissions/statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 import { deploymentAt } from "../synth/deployment-context.ts";
 import { roleNameOf } from "../synth/deployment-names.ts";
-import { inRepository } from "../synth/repository.ts";
+import { functionOf } from "./function-code.ts";
 
 export interface BrokerFunctionProps {
   /** Names the file: `functions/<name>.ts`, which exports `handler`. */
@@ -39,17 +33,14 @@ export interface BrokerFunctionProps {
  * write to every log group of the account.
  */
 export class BrokerFunction extends Construct {
-  readonly function: NodejsFunction;
+  readonly function: IFunction;
   readonly role: Role;
 
   constructor(scope: Construct, id: string, props: BrokerFunctionProps) {
     super(scope, id);
     const logGroup = new LogGroup(this, "Log", { retention: RetentionDays.ONE_YEAR });
     this.role = this.#role(props, logGroup);
-    this.function = new NodejsFunction(this, "Function", {
-      entry: inRepository("functions", `${props.name}.ts`),
-      projectRoot: inRepository(),
-      depsLockFilePath: inRepository("package-lock.json"),
+    this.function = functionOf(this, props.name, props.accessFile, {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMegabytes,
@@ -58,10 +49,7 @@ export class BrokerFunction extends Construct {
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
-      // CDK would add AWS_NODEJS_CONNECTION_REUSE_ENABLED, which the SDK's version 3 ignores.
-      awsSdkConnectionReuse: false,
       ...(props.startedByClock ? ONE_AT_A_TIME : {}),
-      bundling: bundlingWith(props.accessFile),
     });
   }
 
@@ -85,29 +73,3 @@ const ONE_AT_A_TIME = {
   retryAttempts: 0,
   maxEventAge: Duration.minutes(1),
 };
-
-const bundlingWith = (accessFile: string): BundlingOptions => ({
-  format: OutputFormat.ESM,
-  target: "node24",
-  minify: true,
-  // `module` first: the SDK's CommonJS builds call require() at load, which ESM lacks.
-  mainFields: ["module", "main"],
-  // Bundle our SDK: the runtime's own may be older than the one that the tests ran with.
-  externalModules: [],
-  commandHooks: copyingIntoBundle(accessFile),
-});
-
-const copyingIntoBundle = (accessFile: string): ICommandHooks => ({
-  beforeBundling: () => [],
-  beforeInstall: () => [],
-  afterBundling: (_input, output) => [
-    [
-      process.execPath,
-      inRepository("infra", "synth", "copy-file.ts"),
-      accessFile,
-      `${output}/access.json`,
-    ]
-      .map((part) => JSON.stringify(part.replaceAll("\\", "/")))
-      .join(" "),
-  ],
-});

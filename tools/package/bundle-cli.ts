@@ -51,5 +51,5 @@ export async function bundleCli(): Promise<CliBundle> {
   });
   const [file] = outputFiles;
   if (!file) throw new Error("esbuild wrote no file. Nothing was packed.");
-  return { code: file.text, licences: licenceTexts(Object.keys(metafile.inputs)) };
+  return { code: file.text, licences: licenceTexts("timelatch.cjs", Object.keys(metafile.inputs)) };
 }

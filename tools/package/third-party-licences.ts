@@ -1,6 +1,7 @@
 /** The licences of the packages that are in a bundle. */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { LICENCE_TEMPLATES } from "./licence-templates.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
@@ -11,14 +12,22 @@ interface Package {
   readonly text: string;
 }
 
+interface Manifest {
+  readonly name: string;
+  readonly version: string;
+  readonly license?: string;
+  readonly author?: string | { readonly name: string };
+}
+
 /**
  * Every package that esbuild read, by licence, with the licence's text. Packages of one text share
  * it. A NOTICE is added, as Apache-2.0 asks in 4 (d).
  *
+ * @param holder what holds the packages
  * @param inputs the inputs of esbuild's metafile
  * @throws Error where a package has no licence that may be passed on
  */
-export function licenceTexts(inputs: readonly string[]): string {
+export function licenceTexts(holder: string, inputs: readonly string[]): string {
   const folders = new Set(inputs.flatMap((input) => packageFolder(input) ?? []));
   const packages = [...folders].sort().map(packageAt);
   const byText = Map.groupBy(packages, ({ text }) => text);
@@ -26,23 +35,21 @@ export function licenceTexts(inputs: readonly string[]): string {
     const names = those.map(({ name, version, licence }) => `${name} ${version} (${licence})`);
     return `${names.join("\n")}\n\n${text.trim()}\n`;
   });
-  return [OPENING, ...parts].join(`\n${"-".repeat(80)}\n\n`);
+  const opening = `${holder} holds code of the packages below, under these licences.\n`;
+  return [opening, ...parts].join(`\n${"-".repeat(80)}\n\n`);
 }
-
-const OPENING = "timelatch.cjs holds code of the packages below, under these licences.\n";
 
 /** `node_modules/@aws-sdk/core` of a file in it; undefined for a file of ours. */
 const packageFolder = (input: string): string | undefined =>
   /^.*node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input)?.[0];
 
 /** Licences that ask for no more than their text. */
-const ALLOWED = ["Apache-2.0", "MIT", "ISC", "BSD-2-Clause", "BSD-3-Clause", "0BSD"];
+const ALLOWED = ["Apache-2.0", "MIT", "MIT-0", "ISC", "BSD-2-Clause", "BSD-3-Clause", "0BSD"];
 
 function packageAt(folder: string): Package {
   const at = path.join(ROOT, folder);
-  const { name, version, license } = JSON.parse(
-    readFileSync(path.join(at, "package.json"), "utf8"),
-  ) as { readonly name: string; readonly version: string; readonly license?: string };
+  const manifest = JSON.parse(readFileSync(path.join(at, "package.json"), "utf8")) as Manifest;
+  const { name, version, license, author } = manifest;
   const licence = license ?? "none";
   if (!ALLOWED.includes(licence))
     throw new Error(
@@ -54,13 +61,14 @@ function packageAt(folder: string): Package {
       .filter((file) => pattern.test(file))
       .map((file) => readFileSync(path.join(at, file), "utf8"));
   const texts = read(/^licen[cs]e/i);
-  const own = texts.length > 0 ? texts : [commonText(name, licence)];
+  const holder = (typeof author === "string" ? author : author?.name) ?? `the authors of ${name}`;
+  const own = texts.length > 0 ? texts : [commonText(name, licence, holder)];
   return { name, version, licence, text: [...own, ...read(/^notice/i)].join("\n\n") };
 }
 
-/** Some packages name Apache-2.0 and leave its text out. Ours is the same. */
-function commonText(name: string, licence: string): string {
-  if (licence === "Apache-2.0") return readFileSync(path.join(ROOT, "LICENSE"), "utf8");
+function commonText(name: string, licence: string, holder: string): string {
+  const template = LICENCE_TEMPLATES[licence];
+  if (template) return template(holder);
   throw new Error(
     `The bundle holds ${name}, which has no text of its licence (${licence}). Nothing was packed.`,
   );

@@ -136,13 +136,13 @@ describe("licences of what is bundled", () => {
   });
 
   it("A bundle with a licence that asks for more than its text is refused", () => {
-    expect(() => licenceTexts(["node_modules/@cloud-copilot/iam-simulate/dist/x.js"])).toThrow(
+    expect(() => licenceTexts("x", ["node_modules/@cloud-copilot/iam-simulate/dist/x.js"])).toThrow(
       /holds @cloud-copilot\/iam-simulate, whose licence is AGPL-3\.0.*Nothing was packed/,
     );
   });
 
   it("Files of ours need no licence in the list, and nested packages have one", () => {
-    expect(licenceTexts(["cli/main.ts"])).not.toContain("---");
-    expect(licenceTexts(["node_modules/zod/mini/index.js"])).toContain("zod 4");
+    expect(licenceTexts("x", ["cli/main.ts"])).not.toContain("---");
+    expect(licenceTexts("x", ["node_modules/zod/mini/index.js"])).toContain("zod 4");
   });
 });

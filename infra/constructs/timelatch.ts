@@ -1,0 +1,43 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { Annotations, type App, type Stack } from "aws-cdk-lib";
+import { addTimelatch, checkPolicy } from "../synth/add-timelatch.ts";
+import { PRODUCTION } from "../synth/settings.ts";
+
+export interface TimelatchProps {
+  /** The policy's file, such as `access.yaml`, from the working directory. */
+  readonly access: string;
+  /** Where the broker is deployed to. Without it, the templates fit any account and region. */
+  readonly env?: { readonly account: string; readonly region: string };
+}
+
+/**
+ * A deployment of Timelatch: the broker's stack and all others that the policy needs. They are what
+ * `npm run synth` of a checkout makes, resource by resource, so that either may upgrade the other.
+ *
+ * It is no construct itself, and its stacks are the app's own children. CDK makes some logical ids of
+ * the whole path, and a resource whose id changes is made again.
+ *
+ * Who is in which stack of personal roles is written beside the policy, and belongs into version control.
+ */
+export class Timelatch {
+  /** The stack of the broker, which has the output `ApiUrl`. */
+  readonly broker: Stack;
+
+  /** @throws Error with a line for each fault of the policy */
+  constructor(app: App, { access, env }: TimelatchProps) {
+    const variant = { settings: PRODUCTION, ...(env ? { env } : {}) };
+    const checked = checkPolicy(path.resolve(access), variant, (warning) =>
+      Annotations.of(app).addWarningV2(`timelatch:policy-${warning}`, warning),
+    );
+    const folder = mkdtempSync(path.join(tmpdir(), "timelatch-policy-"));
+    try {
+      this.broker = addTimelatch(app, checked, variant, folder);
+    } finally {
+      // CDK has copied it into each bundle.
+      rmSync(folder, { recursive: true });
+    }
+    checked.keepRecord();
+  }
+}

@@ -1,0 +1,6 @@
+/** What the package `@timelatch/cdk` exports: constructs for people who deploy with an app of their own. */
+export {
+  TimelatchClusterAccess,
+  type TimelatchClusterAccessProps,
+} from "./constructs/cluster-access.ts";
+export { Timelatch, type TimelatchProps } from "./constructs/timelatch.ts";

@@ -1,0 +1,84 @@
+/** Adds every stack of a deployment to an app: what `npm run synth` and the construct library share. */
+import type { App, Stack } from "aws-cdk-lib";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { deploymentOf } from "../../shared/domain/values/deployment.ts";
+import { accountFaults } from "../../shared/policy-file/account-faults.ts";
+import { sharedPrincipalWarnings } from "../../shared/policy-file/shared-principals.ts";
+import { demandThatGrantorsFit } from "../permissions/grantor-policies.ts";
+import { BrokerStack } from "../stacks/broker-stack.ts";
+import { compileAccessFile, locateAccessFile } from "./access-file.ts";
+import { addClusterAccounts } from "./cluster-accounts.ts";
+import { stackNameOf } from "./deployment-names.ts";
+import { addPeopleStacks, peopleWithRoles, roleQuotaWarnings } from "./people.ts";
+import {
+  assignStacks,
+  readStackRecord,
+  type StackRecord,
+  stackRecordFile,
+  writeStackRecord,
+} from "./people-stacks.ts";
+import { type Topology, topologyOf } from "./topology.ts";
+import type { Variant } from "./variants.ts";
+
+/** A policy that may be synthesized, with what is known of its people's stacks. */
+export interface CheckedPolicy {
+  readonly access: AccessPolicy;
+  readonly topology: Topology;
+  /** Who is in which stack, newcomers among them. */
+  readonly record: StackRecord;
+  /** Keeps the record beside the policy. @returns its file; undefined where nothing changed */
+  keepRecord(): string | undefined;
+}
+
+/**
+ * Reads a policy and refuses what could not be deployed.
+ *
+ * @param file `access.yaml`
+ * @param warn hears a line each, also where the policy is refused afterwards
+ * @throws Error with a line for each fault
+ */
+export function checkPolicy(
+  file: string,
+  { env }: Pick<Variant, "env">,
+  warn: (warning: string) => void,
+): CheckedPolicy {
+  const { policy: access, refuse } = locateAccessFile(file);
+  for (const warning of sharedPrincipalWarnings(access)) warn(warning);
+  const topology = topologyOf(access, env?.account);
+  if (env) refuse(accountFaults(access, env.account));
+  for (const warning of roleQuotaWarnings(access)) warn(warning);
+  const place = stackRecordFile(file);
+  const recorded = readStackRecord(place);
+  const record = assignStacks(recorded, peopleWithRoles(access));
+  demandThatGrantorsFit(access);
+  return {
+    ...{ access, topology, record },
+    keepRecord: () => (writeStackRecord(place, recorded, record) ? place : undefined),
+  };
+}
+
+/**
+ * Adds the stacks.
+ *
+ * @param folder where the compiled policy is written, `access.json`, from which each bundle gets a copy
+ * @returns the broker's stack
+ */
+export function addTimelatch(
+  app: App,
+  { access, topology, record }: CheckedPolicy,
+  { settings, env }: Pick<Variant, "settings" | "env">,
+  folder: string,
+): Stack {
+  const name = stackNameOf(deploymentOf(access), "Timelatch");
+  const stack = new BrokerStack(app, name, {
+    description: "Timelatch: just-in-time access to Amazon EKS clusters",
+    access,
+    accessFile: compileAccessFile(access, folder),
+    settings,
+    grantorAccount: topology.own,
+    ...(env ? { env } : {}),
+  });
+  addClusterAccounts(app, stack, access, topology);
+  addPeopleStacks(app, stack, access, record, env);
+  return stack;
+}
