@@ -1,6 +1,7 @@
 /** `npm run package`: writes what people install into `dist`. It needs no network. */
 import path from "node:path";
 import { runScript, UsageError } from "./command-line.ts";
+import { writeBillOfMaterials } from "./package/bill-of-materials.ts";
 import { packCdk } from "./package/cdk-package.ts";
 import { packCli } from "./package/cli-package.ts";
 import { packExecutable } from "./package/executable.ts";
@@ -12,6 +13,7 @@ Writes what people install into dist, and what each file weighs. WHAT is, by def
   cli          the timelatch command as an npm package without dependencies
   cdk          the stacks as constructs, with the functions' code
   executable   the timelatch command as one file with its own Node.js; on Linux alone
+  sbom         the bill of materials of all of them, CycloneDX
 
 Options:
   --out DIR    where to write (default: dist)
@@ -25,6 +27,7 @@ const PACKERS: Readonly<Record<string, (out: string) => Promise<string>>> = {
   cli: packCli,
   cdk: packCdk,
   executable: packExecutable,
+  sbom: writeBillOfMaterials,
 };
 
 const commandLine = {
