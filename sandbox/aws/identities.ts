@@ -1,4 +1,5 @@
 import { timingSafeEqual } from "node:crypto";
+import { accountOf } from "./accounts.ts";
 import { AuthenticationRefusal } from "./authentication-refusal.ts";
 import type { IamState } from "./iam/state.ts";
 import { readSignature, type Signature } from "./read-signature.ts";
@@ -59,9 +60,9 @@ export function identify(
   return {
     secretAccessKey: credential.secretAccessKey,
     caller: {
-      arn: sessionArn(state.accountId, role.roleName, credential.sessionName),
+      arn: sessionArn(accountOf(role.arn), role.roleName, credential.sessionName),
       principalArn: role.arn,
-      accountId: state.accountId,
+      accountId: accountOf(role.arn),
       userId: `${role.roleId}:${credential.sessionName}`,
       accessKeyId,
       ...(credential.sourceIdentity === undefined

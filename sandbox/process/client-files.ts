@@ -12,15 +12,16 @@ import type { SandboxState } from "./state.ts";
  */
 export function writeClientFiles(
   dir: string,
-  { iam, eks, tls, deployed }: SandboxState,
+  { iam, eks, spokeEks, tls, deployed }: SandboxState,
   awsUrl: string,
 ) {
   const people = personVariables(dir, iam.state, deployed.state.roleArns);
   writePersonFiles(dir, people);
   const profiles = writeProfiles(dir, iam.state, people, awsUrl);
   const kubeconfig = path.join(dir, "kubeconfig");
+  const clusters = [eks, spokeEks].flatMap(({ state }) => Object.values(state.clusters));
   writeKubeconfig(kubeconfig, {
-    clusters: Object.values(eks.state.clusters).map(({ name, endpoint }) => ({
+    clusters: clusters.map(({ name, endpoint }) => ({
       name,
       server: endpoint,
       certificate: tls.certificate,

@@ -13,7 +13,7 @@ import type { SsmState } from "../aws/ssm/state.ts";
 import { type Certificate, newCertificate } from "../kubernetes/certificate.ts";
 import { initialSlackState, type SlackState } from "../slack/state.ts";
 import type { DeployedState } from "../stack/deploy-roles.ts";
-import { ACCOUNT, REGION } from "../world/account.ts";
+import { ACCOUNT, REGION, SPOKE_ACCOUNT } from "../world/account.ts";
 import { clusterAddress } from "../world/clusters.ts";
 import { initialEks } from "../world/initial-clusters.ts";
 import { initialIam } from "../world/people.ts";
@@ -26,6 +26,8 @@ export interface SandboxState {
   readonly dir: string;
   readonly iam: FileStore<IamState>;
   readonly eks: FileStore<EksState>;
+  /** The second account's. */
+  readonly spokeEks: FileStore<EksState>;
   readonly sqs: FileStore<SqsState>;
   readonly scheduler: FileStore<SchedulerState>;
   readonly eventBridge: FileStore<EventBridgeState>;
@@ -63,12 +65,11 @@ export async function openState(
   // People and clusters are older than any request about them.
   const madeAt = new Date(now.getTime() - WORLD_AGE_MS);
   const iam = open("iam", () => initialIam(madeAt));
-  const eks = open("eks", () =>
-    initialEks(iam.state, (name) => clusterAddress(clusterPort(name), tls.state), madeAt),
-  );
+  const addressOf = (name: string) => clusterAddress(clusterPort(name), tls.state);
   const stores = {
     iam,
-    eks,
+    eks: open("eks", () => initialEks(iam.state, addressOf, madeAt)),
+    spokeEks: open("eks-spoke", () => initialEks(iam.state, addressOf, madeAt, SPOKE_ACCOUNT)),
     sqs: open("sqs", emptySqsState),
     scheduler: open("scheduler", () => initialSchedulerState(ACCOUNT, REGION)),
     eventBridge: open("eventbridge", emptyEventBridgeState),

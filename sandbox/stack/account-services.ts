@@ -1,9 +1,11 @@
 /** The emulated AWS services of the account, on one port, and the engine that fires their schedules. */
 import { createServer, type Server } from "node:http";
+import { asAccount, byAccount, ownRoles } from "../aws/accounts.ts";
 import { serviceMayAssume } from "../aws/assume-role-decision.ts";
 import type { CallRecord, Surroundings } from "../aws/dispatch.ts";
 import { dynamoDbService } from "../aws/dynamodb/service.ts";
 import { eksService } from "../aws/eks/service.ts";
+import type { EksState } from "../aws/eks/state.ts";
 import type { EventRule } from "../aws/eventbridge/rule.ts";
 import { faultTable } from "../aws/faults.ts";
 import { iamService } from "../aws/iam/service.ts";
@@ -22,10 +24,11 @@ import { sqsService } from "../aws/sqs/service.ts";
 import { signalOf } from "../aws/sqs/signal.ts";
 import { ssmService } from "../aws/ssm/service.ts";
 import { ssoAdminService } from "../aws/sso-admin/service.ts";
+import type { Store } from "../aws/store.ts";
 import { stsService } from "../aws/sts/service.ts";
 import type { Logs } from "../process/logs.ts";
 import type { SandboxState } from "../process/state.ts";
-import { ACCOUNT, REGION } from "../world/account.ts";
+import { ACCOUNT, REGION, SPOKE_ACCOUNT } from "../world/account.ts";
 import type { Clusters } from "../world/clusters.ts";
 import { IDENTITY_CENTER } from "../world/identity-center.ts";
 import { type AccountEvents, accountEvents } from "./account-events.ts";
@@ -40,6 +43,8 @@ export interface AccountServicesOptions {
   readonly engineUrl: string;
   readonly awsUrl: string;
   readonly clusters: Clusters;
+  /** Those of the second account. */
+  readonly spokeClusters: Clusters;
   /** How well schedules keep time; `/_sandbox/scheduler` changes it while the sandbox runs. */
   readonly behaviour: Behaviour;
   readonly logs: Logs;
@@ -67,7 +72,8 @@ export function accountServices(options: AccountServicesOptions): AccountService
   const log = callLog(logs);
   const onCall = (record: CallRecord) => {
     log(record);
-    events.record(record);
+    // The trail is of the broker's account.
+    if (record.caller.accountId === ACCOUNT) events.record(record);
   };
   const around: Surroundings = { iam: state.iam, region: REGION, onCall };
   const overlap = (caller: Caller) =>
@@ -107,23 +113,34 @@ export function accountServices(options: AccountServicesOptions): AccountService
 
 /** The services that schedules can call, and the others. */
 function emulatedServices(
-  { state, engineUrl, awsUrl, clusters, behaviour, logs, ...lags }: AccountServicesOptions,
+  { state, engineUrl, awsUrl, behaviour, logs, ...options }: AccountServicesOptions,
   overlap: AccountServices["overlap"],
 ) {
-  const { sqs, eks, iam, scheduler, ssm, kms, s3, blobs } = state;
+  const { sqs, iam, scheduler, ssm, kms, s3, blobs } = state;
   const place = { account: ACCOUNT, region: REGION };
-  const { eksReadLagSeconds: readLagSeconds, iamLagSeconds } = lags;
-  const newCluster = (name: string) => clusters.newCluster(name);
-  const updateSeconds = CLUSTER_UPDATE_SECONDS;
+  const lagSeconds = options.iamLagSeconds;
   const mayAssume = schedulerMayAssume(state);
+  const eksIn = (account: string, eks: Store<EksState>, clusters: Clusters) =>
+    eksService({
+      ...{ eks, iam: asAccount(iam, account), iamLagSeconds: lagSeconds },
+      newCluster: (name) => clusters.newCluster(name),
+      updateSeconds: CLUSTER_UPDATE_SECONDS,
+      readLagSeconds: options.eksReadLagSeconds,
+    });
   return {
     targets: [
       sqsService({ sqs, ...place, awsUrl, overlap }),
-      eksService({ eks, iam, newCluster, updateSeconds, readLagSeconds, iamLagSeconds }),
+      byAccount({
+        [ACCOUNT]: eksIn(ACCOUNT, state.eks, options.clusters),
+        [SPOKE_ACCOUNT]: eksIn(SPOKE_ACCOUNT, state.spokeEks, options.spokeClusters),
+      }),
     ],
     others: [
       stsService(iam),
-      iamService(iam, { lagSeconds: iamLagSeconds }),
+      byAccount({
+        [ACCOUNT]: iamService(ownRoles(iam, ACCOUNT), { lagSeconds }),
+        [SPOKE_ACCOUNT]: iamService(ownRoles(iam, SPOKE_ACCOUNT), { lagSeconds }),
+      }),
       schedulerService({ scheduler, iam, ...place, mayAssume, behaviour }),
       ssmService({ ssm, ...place }),
       logsService({ ...place, events: auditLogGroups(logs.dir) }),

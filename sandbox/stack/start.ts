@@ -15,20 +15,18 @@ import type { SandboxOptions } from "../process/options.ts";
 import type { PersonVariables } from "../process/person-variables.ts";
 import { openState, type SandboxState } from "../process/state.ts";
 import { synthesize } from "../process/synthesize.ts";
-import { loadAssembly } from "../template/assembly.ts";
-import { loadStack } from "../template/load-stack.ts";
-import { rolesBeside } from "../template/role-stacks.ts";
 import type { Stack } from "../template/stack.ts";
 import { ACCOUNT, REGION } from "../world/account.ts";
-import { type Clusters, startClusters } from "../world/clusters.ts";
-import { CLUSTERS } from "../world/initial-clusters.ts";
+import { CLUSTERS, SPOKE_CLUSTERS } from "../world/initial-clusters.ts";
 import { declareSignIns } from "../world/sign-ins.ts";
+import { startAccountClusters } from "./account-clusters.ts";
 import { ruleInvoker } from "./account-events.ts";
 import { type AccountServices, accountServices } from "./account-services.ts";
 import { apiServer } from "./api-server.ts";
 import { deployStack } from "./deploy-stack.ts";
 import { startEventSources } from "./event-sources.ts";
 import { startRateRules } from "./rate-rules.ts";
+import { readStacks } from "./read-stacks.ts";
 import { slackServer } from "./slack-server.ts";
 import { stackFunctions } from "./stack-functions.ts";
 
@@ -66,7 +64,9 @@ const STOP_PATIENCE_MS = 4_000;
 /** Where the `timelatch` command is. */
 const COMMAND_FOLDER = path.resolve(import.meta.dirname, "../../cli");
 
-const KUBERNETES_PORTS = CLUSTERS.map(({ name }) => `kubernetes-${name}` as const);
+const KUBERNETES_PORTS = [...CLUSTERS, ...SPOKE_CLUSTERS].map(
+  ({ name }) => `kubernetes-${name}` as const,
+);
 
 /**
  * Starts the sandbox in a folder that is claimed and locked. Rejects, with nothing left running,
@@ -117,14 +117,13 @@ async function startWithin(
 
   progress("Deploying the stack");
   const place = { account: ACCOUNT, region: REGION, stackName: STACK_NAME, awsUrl, apiUrl };
-  const assembly = loadAssembly(assemblyDir, STACK_NAME);
-  const stack = loadStack(assembly, place, rolesBeside(assemblyDir, assembly, place));
+  const { stack, roles } = readStacks(assemblyDir, place, rolesBefore(state));
   const [clusters] = await Promise.all([
-    startAllClusters(life, options, state, logs),
-    deployStack(stack, state, engineUrl),
+    startAccountClusters(life, options, state, logs),
+    deployStack(stack, roles, state, engineUrl),
   ]);
   const services = accountServices({
-    ...{ state, engineUrl, awsUrl, clusters, logs },
+    ...{ state, engineUrl, awsUrl, ...clusters, logs },
     behaviour: initialBehaviour(options),
     eksReadLagSeconds: options.eksReadLagSeconds,
     iamLagSeconds: options.iamLagSeconds,
@@ -149,19 +148,9 @@ async function startDynamoDb(life: Lifetime, dir: string, port: number): Promise
   return engine.url;
 }
 
-async function startAllClusters(
-  life: Lifetime,
-  { authorizerLagSeconds }: SandboxOptions,
-  { eks, iam, tls, dir: stateDir }: SandboxState,
-  { dir: logDir, say: log }: Logs,
-): Promise<Clusters> {
-  const clusters = await startClusters({
-    ...{ eks, iam, tls, stateDir, logDir, authorizerLagSeconds, log },
-  });
-  life.keepsBy(() => clusters.flush());
-  life.endsWith(() => clusters.stop());
-  return clusters;
-}
+/** Of earlier deployments, a role may have left. */
+const rolesBefore = ({ iam, deployed }: SandboxState): readonly string[] =>
+  Object.keys(iam.state.roles).filter((arn) => !deployed.state.roleArns.includes(arn));
 
 const initialBehaviour = ({ jitterSeconds, pastAt }: SandboxOptions): Behaviour => ({
   ...{ jitterSeconds, pastAt, duplicateProbability: 0, lossProbability: 0 },

@@ -15,7 +15,6 @@ import type {
   FunctionResource,
   HttpApiResource,
   QueueResource,
-  RoleResource,
   RouteResource,
   RuleResource,
   Stack,
@@ -188,16 +187,8 @@ const isOn = (resource: ResolvedResource) =>
   resource.properties.flag("Enabled", true) &&
   resource.properties.optionalText("State") !== "DISABLED";
 
-/**
- * Reads the assembly's stack. Throws, naming the resource, for whatever cannot be started.
- *
- * @param rolesBeside roles that other stacks of the assembly make
- */
-export function loadStack(
-  assembly: Assembly,
-  place: Place,
-  rolesBeside: readonly RoleResource[] = [],
-): Stack {
+/** Reads the assembly's stack. Throws, naming the resource, for whatever cannot be started. */
+export function loadStack(assembly: Assembly, place: Place): Stack {
   const template = resolveTemplate(assembly.template, place);
   const { ofType } = template;
   const queuePolicies = ofType("AWS::SQS::QueuePolicy");
@@ -228,7 +219,7 @@ export function loadStack(
     buckets: bucketsOf(template),
     kms: keysOf(template, place.account),
     scheduleGroups: ofType("AWS::Scheduler::ScheduleGroup").map((one) => one.ref),
-    roles: [...rolesOf(template), ...rolesBeside],
+    roles: rolesOf(template),
     permissions: ofType("AWS::Lambda::Permission").map((one) => permission(one, functions)),
     ...(api ? { httpApi: api } : {}),
     outputs: template.outputs,

@@ -13,7 +13,7 @@ import type {
 import type { IamState } from "../aws/iam/state.ts";
 import { initialObjects } from "../kubernetes/initial-objects.ts";
 import type { KubernetesObject, KubernetesState } from "../kubernetes/state.ts";
-import { ACCOUNT, REGION } from "./account.ts";
+import { ACCOUNT, REGION, SPOKE_ACCOUNT } from "./account.ts";
 import { roleArn } from "./people.ts";
 
 interface EntrySeed {
@@ -110,14 +110,33 @@ export const CLUSTERS: readonly ClusterSeed[] = [
   },
 ];
 
-/** The clusters with their standing entries and associations. */
+/** The clusters of the second account. `access.yaml` names none of them. */
+export const SPOKE_CLUSTERS: readonly ClusterSeed[] = [
+  {
+    name: "overseas",
+    mode: "API",
+    entries: [],
+    namespaces: ["shop"],
+    deployments: ["shop/web"],
+    objects: [],
+  },
+];
+
+/** By account. */
+const SEEDS: Readonly<Record<string, readonly ClusterSeed[]>> = {
+  [ACCOUNT]: CLUSTERS,
+  [SPOKE_ACCOUNT]: SPOKE_CLUSTERS,
+};
+
+/** The clusters of an account, with their standing entries and associations. */
 export function initialEks(
   iam: IamState,
   addresses: (cluster: string) => ClusterAddress,
   now: Date,
+  account: string = ACCOUNT,
 ): EksState {
-  const state: EksState = { accountId: ACCOUNT, region: REGION, clusters: {} };
-  for (const { name, mode, entries } of CLUSTERS) {
+  const state: EksState = { accountId: account, region: REGION, clusters: {} };
+  for (const { name, mode, entries } of SEEDS[account] ?? []) {
     state.clusters[name] = {
       name,
       arn: clusterArn(state, name),
@@ -189,7 +208,9 @@ const workload = (path: string) => {
 
 /** The objects that a cluster starts with; a cluster that is created later starts empty. */
 export function initialKubernetes(cluster: string, createdAt: Date): KubernetesState {
-  const seed = CLUSTERS.find(({ name }) => name === cluster);
+  const seed = Object.values(SEEDS)
+    .flat()
+    .find(({ name }) => name === cluster);
   const workloads = (seed?.deployments ?? []).map(workload);
   return initialObjects({
     namespaces: seed?.namespaces ?? [],

@@ -11,10 +11,10 @@ import { foreignPrincipalId, type Principal } from "./principal.ts";
  */
 export function currentPrincipalId(iam: IamState, principal: Principal): string {
   if (principal.partition !== "aws") throw invalidPrincipal();
-  if (principal.accountId !== iam.accountId) return foreignPrincipalId(principal);
   const role = ownValue(iam.roles, principal.arn);
-  if (role === undefined) throw invalidPrincipal();
-  return role.roleId;
+  if (role !== undefined) return role.roleId;
+  if (principal.accountId !== iam.accountId) return foreignPrincipalId(principal);
+  throw invalidPrincipal();
 }
 
 /**

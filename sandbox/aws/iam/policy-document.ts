@@ -17,7 +17,7 @@ export function parseIdentityPolicy(text: unknown): PolicyDocument {
  */
 export function parseTrustPolicy(state: IamState, text: unknown): PolicyDocument {
   const document = checked(text, validateTrustPolicy);
-  const unknown = rolesIn(document).find(
+  const unknown = namedRoles(document).find(
     (arn) => arn.split(":")[4] === state.accountId && !Object.hasOwn(state.roles, arn),
   );
   if (unknown !== undefined) throw malformed(`Invalid principal in policy: "AWS":"${unknown}"`);
@@ -49,7 +49,8 @@ function checked(
   return { ...document };
 }
 
-function rolesIn(document: PolicyDocument): readonly string[] {
+/** ARNs of the roles that a trust policy names as principals. */
+export function namedRoles(document: PolicyDocument): readonly string[] {
   return [document["Statement"]].flat().flatMap((statement: unknown) => {
     if (typeof statement !== "object" || statement === null || !("Principal" in statement))
       return [];

@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import { accountOf } from "../accounts.ts";
 import { demandAssumeRole } from "../assume-role-decision.ts";
 import { accessDenied } from "../authorize.ts";
 import type { Credential, IamRole, IamState } from "../iam/state.ts";
@@ -40,7 +41,7 @@ export function assumeRole(iam: Store<IamState>): Operation {
         forgetExpired(state, now);
         state.credentials[credential.accessKeyId] = credential;
       });
-      return answer(role, iam.state.accountId, credential);
+      return answer(role, credential);
     },
   };
 }
@@ -69,14 +70,10 @@ const newCredential = (
 });
 
 /** The members of AssumeRole's answer. */
-const answer = (
-  { roleId, roleName }: IamRole,
-  accountId: string,
-  credential: SessionCredential,
-) => ({
+const answer = ({ arn, roleId, roleName }: IamRole, credential: SessionCredential) => ({
   AssumedRoleUser: {
     AssumedRoleId: `${roleId}:${credential.sessionName}`,
-    Arn: sessionArn(accountId, roleName, credential.sessionName),
+    Arn: sessionArn(accountOf(arn), roleName, credential.sessionName),
   },
   Credentials: {
     AccessKeyId: credential.accessKeyId,
