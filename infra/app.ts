@@ -22,6 +22,7 @@ Environment:
   TIMELATCH_ACCESS               the access policy's file (default: access.yaml)
   TIMELATCH_SETTINGS             production or sandbox (default: production)
   TIMELATCH_READ_LAG_SECONDS     sandbox settings: how far reads of EKS may be behind
+  TIMELATCH_ALARM_TOPICS         ARNs of SNS topics for all alarms, separated by commas (default: none)
   CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION
                                  where the stack is for (default: any account and region)
   CDK_OUTDIR                     where to write (default: cdk.out)

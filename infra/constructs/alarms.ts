@@ -1,6 +1,8 @@
 import { Duration } from "aws-cdk-lib";
 import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
+import { Topic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { type AlarmKinds, depth, MINUTE, reported } from "./alarm-kind.ts";
@@ -12,6 +14,8 @@ import {
 } from "./evidence-alarms.ts";
 
 export interface AlarmsProps extends EvidenceAlarmsProps {
+  /** ARNs of SNS topics. */
+  readonly topics: readonly string[];
   readonly converge: IFunction;
   readonly sweep: IFunction;
   readonly notify: IFunction;
@@ -27,7 +31,7 @@ const BACKLOG_SECONDS = 300;
 /** More than one minute, since the rule may fire some seconds late. */
 const SILENT_MINUTES = 3;
 
-/** What wakes a platform engineer. They add the alarms' actions: the stack knows no pager. */
+/** What wakes a platform engineer, through the topics that the deployment names. */
 export class Alarms extends Construct {
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
@@ -42,16 +46,28 @@ export class Alarms extends Construct {
       ...standingAlarms(props),
       ...slackAlarms(props),
     };
+    const actions = props.topics.map(
+      (arn, at) => new SnsAction(Topic.fromTopicArn(this, `Topic${at + 1}`, arn)),
+    );
     for (const [name, { metric, description, threshold = 1, silentPeriods }] of Object.entries(
       alarms,
     ))
-      new Alarm(this, name, {
-        metric,
-        alarmDescription: description,
-        threshold,
-        ...(silentPeriods === undefined ? AT_THRESHOLD : withoutDataFor(silentPeriods)),
-      });
+      notifying(
+        new Alarm(this, name, {
+          metric,
+          alarmDescription: description,
+          threshold,
+          ...(silentPeriods === undefined ? AT_THRESHOLD : withoutDataFor(silentPeriods)),
+        }),
+        actions,
+      );
   }
+}
+
+/** The topics also learn when it is over. */
+function notifying(alarm: Alarm, actions: readonly SnsAction[]): void {
+  alarm.addAlarmAction(...actions);
+  alarm.addOkAction(...actions);
 }
 
 const AT_THRESHOLD = {

@@ -71,6 +71,7 @@ export class BrokerStack extends Stack {
     const http = new BrokerHttpApi(this, "Http", api.function);
     if (slack) http.addSlackRoutes(slack.function);
     new Alarms(this, "Alarms", {
+      topics: props.settings.alarmTopics,
       ...(slack ? { slack: slack.function } : {}),
       converge: converge.function,
       sweep: sweep.function,

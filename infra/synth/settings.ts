@@ -17,6 +17,8 @@ export interface StackSettings {
   readonly notifyConcurrency: number;
   /** How many of CloudTrail's events correlate takes at once. */
   readonly correlateConcurrency: number;
+  /** ARNs of SNS topics that every alarm tells when it fires, and when it is over. */
+  readonly alarmTopics: readonly string[];
   /** How S3 Object Lock keeps the archive. In GOVERNANCE, an administrator can still delete it. */
   readonly archive: {
     readonly mode: "COMPLIANCE" | "GOVERNANCE";
@@ -69,6 +71,7 @@ export const PRODUCTION: StackSettings = {
   notifyTimeoutSeconds: 30,
   notifyConcurrency: 4,
   correlateConcurrency: 2,
+  alarmTopics: [],
   // Seven years, as auditors of financial statements keep their papers (17 CFR 210.2-06).
   archive: { mode: "COMPLIANCE", retentionDays: 2_557 },
 };
@@ -113,5 +116,6 @@ export const SANDBOX: StackSettings = {
   notifyTimeoutSeconds: 30,
   notifyConcurrency: 4,
   correlateConcurrency: 2,
+  alarmTopics: [],
   archive: { mode: "GOVERNANCE", retentionDays: 1 },
 };

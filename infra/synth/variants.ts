@@ -11,12 +11,14 @@ export interface Variant {
 /**
  * @param process `TIMELATCH_SETTINGS` names the variant: `production` if it is not set, or
  *   `sandbox`. `TIMELATCH_READ_LAG_SECONDS` is how far the sandbox's broker expects reads to lag.
- *   CDK sets the other two from the AWS profile in use.
+ *   `TIMELATCH_ALARM_TOPICS` lists SNS topics, separated by commas. CDK sets the other two from the AWS
+ *   profile in use.
  * @throws Error where the variables do not make a variant
  */
 export function variantOf(process: {
   readonly TIMELATCH_SETTINGS?: string | undefined;
   readonly TIMELATCH_READ_LAG_SECONDS?: string | undefined;
+  readonly TIMELATCH_ALARM_TOPICS?: string | undefined;
   readonly CDK_DEFAULT_ACCOUNT?: string | undefined;
   readonly CDK_DEFAULT_REGION?: string | undefined;
 }): Variant {
@@ -38,9 +40,27 @@ export function variantOf(process: {
     );
   return {
     name,
-    settings: PRODUCTION,
+    settings: { ...PRODUCTION, alarmTopics: topicsIn(process.TIMELATCH_ALARM_TOPICS, region) },
     ...(account && region ? { env: { account, region } } : {}),
   };
+}
+
+const TOPIC = /^arn:aws[a-z-]*:sns:([a-z0-9-]+):\d{12}:[\w-]{1,256}$/;
+
+/** CloudWatch takes a topic of the alarm's own region alone. */
+function topicsIn(list: string | undefined, region: string | undefined): readonly string[] {
+  const topics = (list ?? "").split(",").map((one) => one.trim());
+  const listed = topics.filter((one) => one !== "");
+  const isUsable = (topic: string) => {
+    const there = TOPIC.exec(topic)?.[1];
+    return there !== undefined && (!region || there === region);
+  };
+  const wrong = listed.find((one) => !isUsable(one));
+  if (wrong !== undefined)
+    throw new Error(
+      `TIMELATCH_ALARM_TOPICS has ${JSON.stringify(wrong)}, which is no SNS topic of ${region || "a region"}. Nothing was synthesized. Write ARNs of standard topics of the stack's region, separated by commas.`,
+    );
+  return listed;
 }
 
 const withReadLag = (settings: StackSettings, seconds: string | undefined): StackSettings =>
