@@ -1,0 +1,255 @@
+/** Who reads each document, and what has happened around each of its commands. */
+import type { Script } from "./play.ts";
+
+const EDIT = "--cluster prod --policy edit --duration 10m";
+
+/**
+ * Functions of the reader's shell. `ask` leaves the id of a request of alice's in ID, `glass` that of a
+ * break-glass of carol's. `lend` lends what alice asks for, and waits until it is there. After `clear`
+ * alice has no request and no access.
+ */
+export const FUNCTIONS = `
+become() { . "$SANDBOX/as/$1"; }
+as() { (become "$1"; timelatch "\${@:2}"); }
+asked() { ID=$(as "$1" request --yes --no-wait --json --reason "INC-4711 stuck rollout" "\${@:2}" | jq -er .id); }
+ask() { asked alice ${EDIT} --namespace "\${1:-payments-api}"; }
+glass() { asked carol --rule break-glass; }
+until_state() { for _ in $(seq 60); do [ "$(as dave show "$ID" --json | jq -r .state)" = "$1" ] && return; sleep 0.5; done; false; }
+lend() { ask "$@" && as bob approve "$ID" --yes --no-wait && until_state active; }
+give_back() { as alice return "$ID" --yes --wait; }
+of_alice() { as alice list --json | jq -r --arg state "$1" '.requests[] | select(.state == $state).id'; }
+clear() { for one in $(of_alice pending); do as alice cancel "$one" --yes; done; for one in $(of_alice active); do as alice return "$one" --yes --wait; done; }
+`;
+
+const IDS = {
+  "01a213ec-4407-7983-8926-143c9a4ee761": "$ID",
+  "01a213c7-e8c0-7cac-ba7b-c04d69afedc5": "$ID",
+  "01a213ec": "$ID",
+};
+const ADDRESS = {
+  "https://<id>.execute-api.<region>.amazonaws.com": "$TIMELATCH_API",
+  "https://abc123.execute-api.us-west-2.amazonaws.com": "$TIMELATCH_API",
+};
+
+const YES = [["[y/N]", "y\r"]] as const;
+const CTRL_C = "\u0003";
+/** At a terminal a command waits for what it asked for. */
+const YES_AND_GO = [...YES, ["Ctrl-C stops waiting", CTRL_C]] as const;
+
+const REQUESTER: Script = {
+  document: "docs/guide-requester.md",
+  before: "become alice",
+  values: { ...IDS, ...ADDRESS, "<account>": "111122223333", "<name>": "alice" },
+  stages: {
+    "npm install --global": { unplayed: "test/tools/package installs it into a folder of its own" },
+    "timelatch completion fish": { unplayed: "this is bash; the tests of completion use fish" },
+    "timelatch request\n": {
+      before: "clear",
+      typed: [
+        ["Cluster, by number", "prod\r"],
+        ["Access, by number", "1\r"],
+        ["amespace", "payments-api\r"],
+        ["or how long", "10m\r"],
+        ["eason", "INC-4711 stuck rollout\r"],
+        ...YES_AND_GO,
+      ],
+      status: 130,
+    },
+    "timelatch request -c prod": { before: "clear", typed: YES_AND_GO, status: 130 },
+    "timelatch show 01a213ec": { before: "clear; ask" },
+    "timelatch escalate": {
+      before: "clear; asked alice --rule payments-admin",
+      typed: [...YES],
+      prints: "access until",
+    },
+    "kubectl --context": {
+      before: "clear; lend; kubectl config set-context timelatch-prod --namespace payments-api",
+      prints: "Running",
+    },
+    "timelatch extend": { typed: YES_AND_GO, status: 130 },
+    "timelatch return": { typed: YES },
+    "timelatch cancel": { before: "clear; ask", typed: YES },
+    "timelatch request -y --wait": {
+      before: `clear; { sleep 3; ID=$(as alice list --json | jq -r '.requests[] | select(.state == "pending").id' | head -n 1); as bob approve "$ID" --yes; as carol approve "$ID" --yes; } >/dev/null 2>&1 &`,
+      prints: "active",
+    },
+  },
+};
+
+const APPROVER: Script = {
+  document: "docs/guide-approver.md",
+  before: "become bob; clear; ask",
+  values: {
+    ...IDS,
+    "2026-12-07": "$(date -ud +9days +%F)",
+    "2026-12-01": "$(date -ud +3days +%F)",
+  },
+  stages: {
+    "timelatch list --to-approve": { prints: "alice" },
+    "timelatch approve 01a213ec-4407": { typed: YES, prints: "active" },
+    "timelatch approve\n": { before: "clear; ask", typed: YES, prints: "active" },
+    "timelatch approve 01a213ec --duration 30m": {
+      before:
+        "clear; asked alice --cluster prod --policy edit --duration 1h --namespace payments-api,payments-web",
+      typed: YES,
+      prints: "payments-api",
+    },
+    "timelatch delegate --to carol --until": { typed: YES },
+    "timelatch delegate --to carol --from": { typed: YES },
+    "timelatch delegations\n": { prints: "carol" },
+    "timelatch delegations end": {
+      before: `ID=$(timelatch delegations --json | jq -er '.delegations[] | select(.state == "coming").id')`,
+      typed: YES,
+    },
+    "timelatch approve 01a213ec --on-behalf-of": {
+      before: "become carol; ask payments-jobs",
+      typed: YES,
+      prints: "has access until",
+    },
+    "timelatch review\n": { before: "become bob; glass", prints: "carol" },
+    "timelatch review 01a213ec": { typed: YES },
+    "timelatch deny": { before: "ask", typed: YES, prints: "Denied." },
+    "timelatch grants": { before: "lend", prints: "alice" },
+    "timelatch watch": { typed: [["alice", CTRL_C]], status: 130 },
+    "timelatch revoke": { typed: YES },
+    "timelatch approve -y": { before: "ask" },
+  },
+};
+
+const OPERATOR: Script = {
+  document: "docs/guide-operator.md",
+  before:
+    "become carol; clear; lend; cp $ROOT/access*.yaml .; git init -q -b main . && git add access.yaml && git -c user.name=carol -c user.email=carol@example.com commit -qm policy",
+  values: { ...IDS, ...ADDRESS, "npm run synth": "(cd $ROOT; npm run synth)" },
+  stages: {
+    "npm run synth": { unplayed: "every sandbox does so before it starts" },
+    "timelatch policy check": { prints: "no errors" },
+    "timelatch policy explain": { prints: "alice may" },
+    "timelatch watch": { typed: [["alice", CTRL_C]], status: 130 },
+    "timelatch preview": { before: "become alice" },
+    "timelatch revoke": { before: "become carol", typed: YES },
+    "timelatch suspend": { typed: YES },
+    "timelatch suspensions": { prints: "alice" },
+    'timelatch revoke 01a213c7-e8c0-7cac-ba7b-c04d69afedc5 --note "left': {
+      before: "as heidi suspend alice --lift --yes; lend",
+      typed: YES,
+    },
+    "aws eks describe-cluster": { before: "become admin", prints: "API" },
+    "timelatch clusters check": { before: "become carol", prints: "prod" },
+  },
+};
+
+const RUNBOOK: Script = {
+  document: "docs/runbook.md",
+  before: `become carol; clear; lend; tables() { (become admin; aws dynamodb list-tables --query "TableNames[?contains(@, '$1')] | [0]" --output text); }; LEDGER=$(tables Ledger); REQUESTS=$(tables Requests)`,
+  values: {
+    "<id>": "$ID",
+    "<C>": "prod",
+    "<P>": "arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice",
+    "<ARN>": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy",
+  },
+  stages: {
+    "timelatch grants": { prints: "alice" },
+    "timelatch show": { prints: "alice" },
+    "aws lambda invoke": { unplayed: "the sandbox has no Lambda API" },
+    "aws eks list-associated": { before: "become admin", prints: "AmazonEKSEditPolicy" },
+    "aws dynamodb get-item": { prints: "LEDGER" },
+    "aws dynamodb query": { prints: "GRANT#" },
+  },
+};
+
+const IDENTITY: Script = {
+  document: "docs/identity.md",
+  before: "become alice; unset TIMELATCH_ROLE",
+  values: {},
+  stages: { "timelatch kubeconfig": { prints: "timelatch-prod" } },
+};
+
+const SLACK: Script = {
+  document: "docs/slack.md",
+  before:
+    "become admin; SIGNING_SECRET=$SLACK_SIGNING_SECRET; BOT_TOKEN=$(aws ssm get-parameter --name /timelatch/slack/bot-token --with-decryption --query Parameter.Value --output text)",
+  // The sandbox has them already.
+  values: { "put-parameter": "put-parameter --overwrite" },
+  stages: {},
+};
+
+const SANDBOX: Script = {
+  document: "docs/sandbox.md",
+  before: 'ln -sfn "$SANDBOX" .sandbox',
+  values: { "http://127.0.0.1:…": "$SLACK_URL", "TOKEN=…": "TOKEN=$SLACK_TOKEN" },
+  stages: {
+    "npm run sandbox": { unplayed: "this sandbox is one" },
+    "timelatch access": { prints: "payments-edit" },
+    "curl $AWS/_sandbox/faults": { prints: "CreateAccessEntry" },
+    "curl -X PUT $AWS/_sandbox/scheduler": { prints: "jitterSeconds" },
+  },
+};
+
+/** The sandbox's archive is a day ahead here: it has sealed the day on which the rest was played. */
+const AUDIT: Script = {
+  document: "docs/audit.md",
+  before: `
+    ln -sfn "$SANDBOX" .sandbox; become admin; DAY=$(date -u +%F)
+    ARCHIVE_BUCKET=$(jq -r '.buckets | keys[0]' .sandbox/state/s3.json)
+    SEAL_KEY_ID=$(jq -r '.keys | keys[0]' .sandbox/state/kms.json)
+    for _ in $(seq 120); do aws s3 ls "s3://$ARCHIVE_BUCKET/seals/$DAY.json" && break; sleep 0.5; done
+    ID=$(as alice list --json | jq -er '[.requests[] | select(.state == "ended")][0].id')`,
+  values: { ...IDS, "2026-11-24": "$DAY" },
+  stages: {
+    "timelatch audit verify archive": { prints: "All records hold" },
+    "timelatch audit bundle": { before: "become dave" },
+    "openssl dgst -sha256 -verify": { prints: "Verified OK" },
+    "printf %s": {
+      before: `HASH=$(ls archive/policies | head -n 1 | cut -d . -f 1)`,
+    },
+    "for file in events": { prints: "events: holds" },
+    "diff <(": { prints: "one chain" },
+    "jq -c '.proofs[]'": { prints: "sealed: AUDIT#" },
+  },
+};
+
+/** By the same reader as docs/audit.md, which has left the archive and the public key there. */
+const AUDITOR: Script = {
+  document: "docs/guide-auditor.md",
+  // A change around Timelatch becomes a finding.
+  before: `
+    (become admin; aws eks associate-access-policy --cluster-name prod --principal-arn arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-carol --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=namespace,namespaces=kube-system)
+    for _ in $(seq 60); do FINDING=$(as dave findings --json | jq -er '.findings[] | select(.event.principalArn // .principalArn | endswith("carol")).findingId') && break; sleep 0.5; done`,
+  values: {
+    ...IDS,
+    ...ADDRESS,
+    "export AWS_PROFILE=audit": "become dave",
+    "2026-10-01": "$(date -ud -1day +%F)",
+    "2027-01-01": "$(date -ud +1day +%F)",
+    "854665ba": "$FINDING",
+  },
+  stages: {
+    "timelatch audit export --resume": { unplayed: "the tests of the command interrupt an export" },
+    "timelatch audit verify q4": { prints: "hold" },
+    "timelatch audit verify sample-1": { prints: "signed by the key" },
+    "timelatch findings\n": { prints: "carol" },
+    "timelatch findings show": { prints: "carol" },
+    "timelatch findings acknowledge": { typed: YES },
+    "timelatch clusters standing prod": { prints: "prod" },
+    "for name in": { before: "become admin" },
+    "timelatch audit report --from 2026-10-01 --to 2027-01-01 --cloudtrail": {
+      before: "become dave",
+    },
+    "aws cloudtrail": { before: "become admin", prints: "AssociateAccessPolicy" },
+  },
+};
+
+/** What is played in a sandbox that has just started: by one reader each, in a home of their own. */
+export const DAY_SCRIPTS: readonly (readonly Script[])[] = [
+  [REQUESTER],
+  [APPROVER],
+  [RUNBOOK],
+  [OPERATOR],
+  [SLACK],
+  [SANDBOX],
+  [IDENTITY],
+];
+
+/** What is played once the archive has sealed that day. */
+export const AUDIT_SCRIPTS: readonly (readonly Script[])[] = [[AUDIT, AUDITOR]];
