@@ -164,7 +164,6 @@ describe("After the policy changed", () => {
   it.each([
     ["who left the group, and may read it still", "carol", "forbidden", "carol"],
     ["who left the group, and may not even read it now", "bob", "request-not-found", "bob"],
-    ["who is gone altogether", "dave", "unknown-caller", undefined],
   ] as const)(
     "An approver %s can neither approve nor deny, whatever they were shown",
     async (_, by, code, detail) => {
@@ -175,6 +174,15 @@ describe("After the policy changed", () => {
       expect(stored(await present(pending.shown))).toEqual(stored(pending.shown));
     },
   );
+
+  it("An approver who is gone altogether has no role of their own to decide with", async () => {
+    for (const verdict of ["approve", "deny"])
+      expect(await decide("dave", pending.shown, verdict)).toMatchObject({
+        status: 403,
+        body: { message: "Forbidden" },
+      });
+    expect(stored(await present(pending.shown))).toEqual(stored(pending.shown));
+  });
 
   it("An approval by somebody who left the policy no longer counts", async () => {
     const approved = await person("carol").approve(pending.halfway);
