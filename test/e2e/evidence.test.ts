@@ -32,9 +32,9 @@ const TOMORROW = plusSeconds(`${TODAY}T00:00:00.000Z`, 86_400);
 const dir = mkdtempSync(path.join(tmpdir(), "timelatch-"));
 let sandbox: SandboxProcess;
 beforeAll(async () => {
-  const access = sampleAccess(({ people }) =>
-    people.carol.identities.iam.push("arn:aws:iam::111122223333:role/admin"),
-  );
+  const access = sampleAccess(({ people }) => {
+    people.carol.identities.iam = ["arn:aws:iam::111122223333:role/admin"];
+  });
   const ahead = `archive=+${Math.ceil(secondsBetween(new Date().toISOString(), TOMORROW)) + 43_200}s`;
   const args = ["--dir", dir, "--minute-seconds", "1", "--clock", ahead];
   sandbox = await startSandboxProcess(args, { TIMELATCH_ACCESS: access });
