@@ -16,7 +16,7 @@ import {
   scope,
 } from "./associated-policies.ts";
 import { eventually } from "./eventually.ts";
-import { aws, awsJson } from "./real-clients.ts";
+import { aws, awsJson, runAs } from "./real-clients.ts";
 import { threeEngineers } from "./sample-access.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
@@ -124,6 +124,55 @@ describe.concurrent("Changes made around the broker on staging", () => {
     );
     await pause(7_000);
     expect(await associated("staging", "carol")).toBeUndefined();
+  });
+});
+
+const SPOKE = "444455556666";
+
+describe.concurrent("A cluster in another account than the broker's", () => {
+  const ofSpoke = (role: string) => `arn:aws:iam::${SPOKE}:role/${role}`;
+  const assume = (who: string, role: string, ...more: string[]) =>
+    aws(sandbox, who, "sts", "assume-role", "--role-arn", ofSpoke(role), ...more);
+
+  /** What kubectl answers under heidi's own role in that account. */
+  async function podsForHeidi() {
+    const role = "timelatch/people/timelatch-person-heidi";
+    const { stdout } = await assume("heidi", role, "--role-session-name", "heidi");
+    const { Credentials: keys } = JSON.parse(stdout);
+    const env = {
+      AWS_ACCESS_KEY_ID: keys.AccessKeyId,
+      AWS_SECRET_ACCESS_KEY: keys.SecretAccessKey,
+      AWS_SESSION_TOKEN: keys.SessionToken,
+      KUBECONFIG: sandbox.kubeconfig,
+    };
+    const args = ["--context", "overseas", "get", "pods", "--namespace", "shop"];
+    return await runAs(sandbox, "heidi", "kubectl", args, { env });
+  }
+
+  it("Access there is lent for the person's role of that account, works, and ends", async () => {
+    const asked = await person("heidi").ask({
+      cluster: "overseas",
+      access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
+      duration: "40s",
+      reason: "looking around",
+    });
+    expect(asked.principalArn).toBe(ofSpoke("timelatch/people/timelatch-person-heidi"));
+    expect((await podsForHeidi()).code).not.toBe(0);
+    const grant = await person("bob").approve(asked);
+    await person("heidi").until(grant, ["active"]);
+    expect(await podsForHeidi()).toMatchObject({
+      code: 0,
+      stdout: expect.stringContaining("web-"),
+    });
+    await person("heidi").until(grant, ["ended"], 60);
+    expect((await podsForHeidi()).code).not.toBe(0);
+  });
+
+  it("Nobody but converge may assume the grantor role there, not even the hub's administrator", async () => {
+    const session = ["--role-session-name", "timelatch-grant-1", "--source-identity", "alice"];
+    const id = ["--external-id", "timelatch:111122223333"];
+    const tried = await assume("admin", "timelatch-grantor", ...session, ...id);
+    expect(tried).toMatchObject({ code: 254, stderr: expect.stringContaining("AccessDenied") });
   });
 });
 

@@ -18,9 +18,26 @@ export function sampleAccess(change: (file: AccessDocument) => void): string {
   return made;
 }
 
-/** Alice, dave and mallory may each borrow in payments-*, so that their grants can go side by side. */
+/**
+ * Alice, dave and mallory may each borrow in payments-*, so that their grants can go side by side. Heidi
+ * may borrow on a cluster in another account, for a role of her own there.
+ */
 export const threeEngineers = (): string =>
-  sampleAccess(({ people }) => {
+  sampleAccess((file) => {
+    const { people, clusters, rules } = file;
+    file.identity = { ...file.identity, account: "111122223333" };
+    clusters.overseas = { arn: "arn:aws:eks:us-west-2:444455556666:cluster/overseas" };
+    people.heidi.groups.push("overseas");
+    people.heidi.principal = "personal";
+    rules.push({
+      name: "view-overseas",
+      who: { groups: ["overseas"] },
+      clusters: ["overseas"],
+      access: { policies: ["AmazonEKSViewPolicy"], scope: "cluster" },
+      duration: { max: "1h" },
+      approval: [{ groups: ["payments-leads"], count: 1 }],
+      reason: { minLength: 5 },
+    });
     for (const name of ["dave", "mallory"])
       people[name].groups = [...(people[name].groups ?? []), "payments"];
   });
