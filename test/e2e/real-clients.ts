@@ -63,14 +63,22 @@ export async function awsJson(sandbox: SandboxAddresses, person: string, ...args
   return JSON.parse(stdout || "null");
 }
 
-/** kubectl finds its contexts as people do: `timelatch kubeconfig` writes them, once for each person. */
+/**
+ * kubectl finds its contexts as people do: `timelatch kubeconfig` writes them, once for each person. Whoever
+ * has no role of their own uses the sandbox's, which asks the AWS CLI.
+ */
 export async function kubectl(
   sandbox: SandboxAddresses,
   person: string,
   args: readonly string[],
   input?: string,
 ): Promise<ClientResult> {
-  if (hasOwnRole(person) && sandbox.people[person]) await contextsOf(sandbox, person);
+  if (!hasOwnRole(person))
+    return runAs(sandbox, person, "kubectl", args, {
+      input,
+      env: { KUBECONFIG: sandbox.kubeconfig },
+    });
+  if (sandbox.people[person]) await contextsOf(sandbox, person);
   return runAs(sandbox, person, "kubectl", args, { input });
 }
 
