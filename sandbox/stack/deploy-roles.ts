@@ -9,9 +9,15 @@ export interface DeployedState {
   roleArns: readonly string[];
 }
 
+/** Since when the roles of the first deployment are there, in milliseconds before it. */
+const ALREADY_THERE_MS = 60_000;
+
 /**
  * Creates new roles, and updates existing ones, which keep their unique id. Deletes roles that an
  * earlier template had and this one does not.
+ *
+ * Whoever asks within seconds of a start asks of a stack that stands. Converge rightly takes a role that
+ * may be younger than its request for another one. So the first deployment's roles are a minute old.
  */
 export function deployRoles(
   iam: Store<IamState>,
@@ -20,24 +26,26 @@ export function deployRoles(
   now: Date,
 ): void {
   const wanted = new Set(roles.map(({ arn }) => arn));
+  const isFirst = deployed.state.roleArns.length === 0;
+  const made = isFirst ? new Date(now.getTime() - ALREADY_THERE_MS) : now;
   iam.change((state) => {
     for (const arn of deployed.state.roleArns) if (!wanted.has(arn)) delete state.roles[arn];
     for (const role of roles)
-      state.roles[role.arn] = deployedRole(role, state.roles[role.arn], now);
+      state.roles[role.arn] = deployedRole(role, state.roles[role.arn], made);
   });
   deployed.change((state) => {
     state.roleArns = [...wanted];
   });
 }
 
-function deployedRole(role: RoleResource, before: IamRole | undefined, now: Date): IamRole {
+function deployedRole(role: RoleResource, before: IamRole | undefined, made: Date): IamRole {
   return {
     kind: "role",
     arn: role.arn,
     roleName: role.name,
     path: role.path,
     roleId: before?.roleId ?? uniqueId("AROA"),
-    createDate: before?.createDate ?? now.toISOString(),
+    createDate: before?.createDate ?? made.toISOString(),
     assumeRolePolicyDocument: role.trustPolicy,
     policies: role.policies,
     maxSessionDuration: role.maxSessionSeconds,

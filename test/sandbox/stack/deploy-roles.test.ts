@@ -34,6 +34,15 @@ describe("a deployment", () => {
     expect(iam.state.roles[ARN]).toEqual({ ...before, policies: { two: {} } });
   });
 
+  it("The first deployment's roles are a minute old, and those of later ones are new", () => {
+    const { iam, deploy } = account();
+    const later = "arn:aws:iam::111122223333:role/later";
+    deploy(role());
+    deploy(role(), role({ name: "later", arn: later }));
+    expect(iam.state.roles[ARN]?.createDate).toBe("2026-11-24T09:59:00.000Z");
+    expect(iam.state.roles[later]?.createDate).toBe(NOW.toISOString());
+  });
+
   it("A deployment deletes the roles that the stack no longer has, and no others", () => {
     const { iam, deploy } = account();
     const own = "arn:aws:iam::111122223333:role/own";
