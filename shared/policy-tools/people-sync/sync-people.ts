@@ -85,7 +85,7 @@ function outcomeOf(
 ): Outcome {
   const groups = groupsOf(user, sync.groups);
   const known = name !== undefined && person ? { name, person } : undefined;
-  // What cannot be told apart changes nobody.
+  // An ambiguous user changes nobody.
   if (repeated !== undefined)
     return { fault: repeated, ...(known ? { stays: { ...known, details: [] } } : {}) };
   const because = whyNot(user, groups, sync);

@@ -245,7 +245,7 @@ describe("Users who are not written", () => {
     expect(result.leftOut).toEqual([expect.stringContaining(why)]);
   });
 
-  it("Users who cannot be told apart are all left out, and whoever they may be stays as they are", () => {
+  it("Ambiguous users are all left out, and whoever they may be stays as they are", () => {
     const current = { alice: person("alice@example.com", "1", { groups: ["sre"] }) };
     const { people, leftOut, leaves } = sync({
       current,
