@@ -23,6 +23,9 @@ Environment:
   TIMELATCH_SETTINGS             production or sandbox (default: production)
   TIMELATCH_READ_LAG_SECONDS     sandbox settings: how far reads of EKS may be behind
   TIMELATCH_ALARM_TOPICS         ARNs of SNS topics for all alarms, separated by commas (default: none)
+  TIMELATCH_LAMBDA_CONCURRENCY   the account's unreserved Lambda concurrency; from 108 on, what ends
+                                 access reserves its own (default: 10)
+  TIMELATCH_DASHBOARD            on or off: a CloudWatch dashboard (default: off)
   CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION
                                  where the stack is for (default: any account and region)
   CDK_OUTDIR                     where to write (default: cdk.out)

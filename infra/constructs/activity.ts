@@ -9,7 +9,7 @@ import { BrokerFunction } from "./broker-function.ts";
 import type { Tables } from "./tables.ts";
 
 export interface ActivityProps {
-  readonly settings: Pick<StackSettings, "broker">;
+  readonly settings: StackSettings;
   /** ARNs of the log groups that it may ask, at least one. */
   readonly logGroups: readonly string[];
   readonly accessFile: string;
@@ -35,6 +35,7 @@ export class Activity extends Construct {
         BROKER_ACCOUNT: Aws.ACCOUNT_ID,
         SETTINGS: JSON.stringify(settings.broker),
       },
+      settings,
       accessFile,
       statements: activityStatements(tables, logGroups),
       findings: activityFindings(logGroups),

@@ -19,7 +19,7 @@ export const METRICS_NAMESPACE = Lazy.uncachedString({
 export const MINUTE = Duration.minutes(1);
 
 /** One alarm. Without more, it fires at one in a minute, and missing data is fine. */
-interface AlarmKind {
+export interface AlarmKind {
   readonly metric: IMetric;
   /** What happened, and what to do. */
   readonly description: string;

@@ -1,30 +1,30 @@
 import { Duration } from "aws-cdk-lib";
-import { Alarm, ComparisonOperator, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
+import { Alarm, ComparisonOperator, Metric, TreatMissingData } from "aws-cdk-lib/aws-cloudwatch";
 import { SnsAction } from "aws-cdk-lib/aws-cloudwatch-actions";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { Topic } from "aws-cdk-lib/aws-sns";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { type AlarmKinds, depth, MINUTE, reported } from "./alarm-kind.ts";
+import { type AlarmKind, type AlarmKinds, depth, MINUTE, reported } from "./alarm-kind.ts";
 import {
   activityAlarms,
   type EvidenceAlarmsProps,
   evidenceAlarms,
   standingAlarms,
 } from "./evidence-alarms.ts";
+import { type FrontAlarmsProps, frontAlarms } from "./front-alarms.ts";
 
-export interface AlarmsProps extends EvidenceAlarmsProps {
+export interface AlarmsProps extends EvidenceAlarmsProps, FrontAlarmsProps {
   /** ARNs of SNS topics. */
   readonly topics: readonly string[];
   readonly converge: IFunction;
   readonly sweep: IFunction;
-  readonly notify: IFunction;
-  /** Absent where the broker does not use Slack. */
-  readonly slack?: IFunction;
   readonly notifyDeadLetters: IQueue;
   readonly convergeQueue: IQueue;
   readonly convergeDeadLetters: IQueue;
   readonly scheduleDeadLetters: IQueue;
+  /** Of all schedules that end access. */
+  readonly scheduleGroupName: string;
 }
 
 const BACKLOG_SECONDS = 300;
@@ -33,41 +33,47 @@ const SILENT_MINUTES = 3;
 
 /** What wakes a platform engineer, through the topics that the deployment names. */
 export class Alarms extends Construct {
+  readonly all: readonly Alarm[];
+  /** The same as data, by what they watch. */
+  readonly groups: Readonly<Record<string, AlarmKinds>>;
+
   constructor(scope: Construct, id: string, props: AlarmsProps) {
     super(scope, id);
-    const alarms = {
-      ...accessAlarms(),
-      ...functionAlarms(props),
-      ...queueAlarms(props),
-      ...noticeAlarms(props),
-      ...reviewAlarms(),
-      ...evidenceAlarms(props),
-      ...activityAlarms(props),
-      ...standingAlarms(props),
-      ...slackAlarms(props),
+    this.groups = {
+      Access: accessAlarms(),
+      Functions: functionAlarms(props),
+      Queues: queueAlarms(props),
+      "API and Slack": frontAlarms(props),
+      Messages: { ...noticeAlarms(props), ...reviewAlarms() },
+      Evidence: {
+        ...evidenceAlarms(props),
+        ...activityAlarms(props),
+        ...standingAlarms(props),
+      },
     };
     const actions = props.topics.map(
       (arn, at) => new SnsAction(Topic.fromTopicArn(this, `Topic${at + 1}`, arn)),
     );
-    for (const [name, { metric, description, threshold = 1, silentPeriods }] of Object.entries(
-      alarms,
-    ))
-      notifying(
-        new Alarm(this, name, {
-          metric,
-          alarmDescription: description,
-          threshold,
-          ...(silentPeriods === undefined ? AT_THRESHOLD : withoutDataFor(silentPeriods)),
-        }),
-        actions,
-      );
+    this.all = Object.values(this.groups).flatMap((kinds) =>
+      Object.entries(kinds).map(([name, kind]) =>
+        notifying(new Alarm(this, name, asMade(kind)), actions),
+      ),
+    );
   }
 }
 
+const asMade = ({ metric, description, threshold = 1, silentPeriods }: AlarmKind) => ({
+  metric,
+  alarmDescription: description,
+  threshold,
+  ...(silentPeriods === undefined ? AT_THRESHOLD : withoutDataFor(silentPeriods)),
+});
+
 /** The topics also learn when it is over. */
-function notifying(alarm: Alarm, actions: readonly SnsAction[]): void {
+function notifying(alarm: Alarm, actions: readonly SnsAction[]): Alarm {
   alarm.addAlarmAction(...actions);
   alarm.addOkAction(...actions);
+  return alarm;
 }
 
 const AT_THRESHOLD = {
@@ -119,18 +125,6 @@ const reviewAlarms = (): AlarmKinds => ({
       "Nobody has reviewed a break-glass within the time of its rule. It fires until somebody closes the review. Access is not affected. List them with timelatch review.",
   },
 });
-
-/** An alarm on the function that answers Slack. A forged call does not make it fail. */
-const slackAlarms = ({ slack }: AlarmsProps): AlarmKinds =>
-  slack
-    ? {
-        SlackErrors: {
-          metric: slack.metricErrors({ period: MINUTE, statistic: "Sum" }),
-          description:
-            "Nobody can ask or decide in Slack: the signing secret or the bot token cannot be read, or this is a bug. The command line works. Read slack's log.",
-        },
-      }
-    : {};
 
 /** Alarms on what converge itself reports about the access that it lends. */
 function accessAlarms(): AlarmKinds {
@@ -201,6 +195,17 @@ function queueAlarms(props: AlarmsProps): AlarmKinds {
       metric: depth(props.convergeDeadLetters),
       description:
         "Converge failed on a binding several times in a row, or Lambda throttled it. The sweep retries. Read converge's log and its throttles, then redrive the queue.",
+    },
+    SchedulesDropped: {
+      metric: new Metric({
+        namespace: "AWS/Scheduler",
+        metricName: "InvocationDroppedCount",
+        dimensionsMap: { ScheduleGroup: props.scheduleGroupName },
+        period: MINUTE,
+        statistic: "Sum",
+      }),
+      description:
+        "EventBridge Scheduler gave up on an end or a fuse that it could not deliver. The sweep ends what is due. Look in the dead-letter queue of schedules for which one it was.",
     },
     ScheduleDeadLetters: {
       metric: depth(props.scheduleDeadLetters),

@@ -19,7 +19,7 @@ import { BrokerFunction } from "./broker-function.ts";
 import type { Tables } from "./tables.ts";
 
 export interface ArchiveProps {
-  readonly settings: Pick<StackSettings, "archive">;
+  readonly settings: StackSettings;
   readonly tables: Tables;
   readonly bus: EventBus;
   readonly accessFile: string;
@@ -85,7 +85,7 @@ export class Archive extends Construct {
     return bucket;
   }
 
-  #function({ tables, bus, accessFile }: ArchiveProps): BrokerFunction {
+  #function({ settings, tables, bus, accessFile }: ArchiveProps): BrokerFunction {
     return new BrokerFunction(this, "Function", {
       name: "archive",
       timeoutSeconds: 900,
@@ -97,6 +97,7 @@ export class Archive extends Construct {
         SEAL_KEY_ID: this.key.keyId,
         EVENT_BUS_NAME: bus.eventBusName,
       },
+      settings,
       accessFile,
       statements: archiveStatements(tables, bus, this),
       findings: ARCHIVE_FINDINGS,

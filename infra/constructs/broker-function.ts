@@ -7,6 +7,8 @@ import { allow } from "../permissions/statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 import { deploymentAt } from "../synth/deployment-context.ts";
 import { roleNameOf } from "../synth/deployment-names.ts";
+import { reservedConcurrency } from "../synth/reserved-concurrency.ts";
+import type { StackSettings } from "../synth/settings.ts";
 import { functionOf } from "./function-code.ts";
 
 export interface BrokerFunctionProps {
@@ -15,6 +17,8 @@ export interface BrokerFunctionProps {
   readonly timeoutSeconds: number;
   readonly memoryMegabytes: number;
   readonly environment: Readonly<Record<string, string>>;
+  /** Say how much concurrency it has of its own. */
+  readonly settings: Pick<StackSettings, "convergeConcurrency" | "lambdaConcurrency">;
   /** The compiled policy. The bundle gets a copy, `access.json`. */
   readonly accessFile: string;
   /** Everything that the function may do, except to write its own log. */
@@ -22,8 +26,8 @@ export interface BrokerFunctionProps {
   /** Findings of cdk-nag in the statements, with the reason why each stays. */
   readonly findings?: Readonly<Record<string, string>>;
   /**
-   * A rule starts it again and again. So it runs one at a time. Lambda never retries it, because a
-   * late run would only run beside the next.
+   * A rule starts it again and again. Lambda never retries it, because a late run would only run
+   * beside the next.
    */
   readonly startedByClock?: boolean;
 }
@@ -40,6 +44,7 @@ export class BrokerFunction extends Construct {
     super(scope, id);
     const logGroup = new LogGroup(this, "Log", { retention: RetentionDays.ONE_YEAR });
     this.role = this.#role(props, logGroup);
+    const reserved = reservedConcurrency(props.name, props.settings);
     this.function = functionOf(this, props.name, props.accessFile, {
       runtime: Runtime.NODEJS_24_X,
       architecture: Architecture.ARM_64,
@@ -49,7 +54,8 @@ export class BrokerFunction extends Construct {
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
-      ...(props.startedByClock ? ONE_AT_A_TIME : {}),
+      ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
+      ...(props.startedByClock ? NEVER_AGAIN : {}),
     });
   }
 
@@ -68,8 +74,7 @@ export class BrokerFunction extends Construct {
   }
 }
 
-const ONE_AT_A_TIME = {
-  reservedConcurrentExecutions: 1,
+const NEVER_AGAIN = {
   retryAttempts: 0,
   maxEventAge: Duration.minutes(1),
 };

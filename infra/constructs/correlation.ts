@@ -46,6 +46,7 @@ export class Correlation extends Construct {
         BROKER_ACCOUNT: Aws.ACCOUNT_ID,
         SETTINGS: JSON.stringify(settings.broker),
       },
+      settings,
       accessFile,
       statements: correlateStatements(tables, evidence.queue, notifyQueue),
       findings: CORRELATE_FINDINGS,

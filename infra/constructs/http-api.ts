@@ -1,4 +1,4 @@
-import { Aws } from "aws-cdk-lib";
+import { Aws, type Duration, Fn } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   type CfnStage,
@@ -10,6 +10,7 @@ import {
 } from "aws-cdk-lib/aws-apigatewayv2";
 import { HttpIamAuthorizer } from "aws-cdk-lib/aws-apigatewayv2-authorizers";
 import { HttpLambdaIntegration } from "aws-cdk-lib/aws-apigatewayv2-integrations";
+import type { IMetric } from "aws-cdk-lib/aws-cloudwatch";
 import { ManagedPolicy } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
@@ -29,6 +30,15 @@ const THROTTLE = { rateLimit: 50, burstLimit: 100 };
  * Lambda's concurrency from converge.
  */
 const SLACK_THROTTLE = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 };
+
+/**
+ * API Gateway names each log group of another prefix in one policy of the account, which has 5,120
+ * characters and may be full. https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-and-resource-policy.html
+ */
+const VENDED_LOGS = "/aws/vendedlogs";
+
+/** The log outlives its stack, so the next stack of the same name needs another. */
+const STACK_UUID = Fn.select(2, Fn.split("/", Aws.STACK_ID));
 
 /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging-variables.html */
 const ACCESS_LOG = {
@@ -77,6 +87,11 @@ export class BrokerHttpApi extends Construct {
     this.#callPolicy();
   }
 
+  /** How often a call was answered with a server error, in each period. */
+  serverErrors(period: Duration): IMetric {
+    return this.#httpApi.metricServerError({ period, statistic: "Sum" });
+  }
+
   /** For personal roles, which other stacks make. Its name is fixed, so that they find it. */
   #callPolicy() {
     const deployment = deploymentAt(this);
@@ -122,7 +137,10 @@ export class BrokerHttpApi extends Construct {
   }
 
   #defaultStage(httpApi: HttpApi): HttpStage {
-    const accessLog = new LogGroup(this, "AccessLog", { retention: RetentionDays.ONE_YEAR });
+    const accessLog = new LogGroup(this, "AccessLog", {
+      logGroupName: `${VENDED_LOGS}/${deploymentAt(this)}/${STACK_UUID}`,
+      retention: RetentionDays.ONE_YEAR,
+    });
     return new HttpStage(this, "Stage", {
       httpApi,
       stageName: "$default",

@@ -10,7 +10,7 @@ import type { ConvergeQueue } from "./converge-queue.ts";
 import type { Tables } from "./tables.ts";
 
 export interface StandingProps {
-  readonly settings: Pick<StackSettings, "broker">;
+  readonly settings: StackSettings;
   /** ARNs of the clusters that it reads, at least one. */
   readonly clusters: readonly string[];
   readonly accessFile: string;
@@ -38,6 +38,7 @@ export class Standing extends Construct {
         BROKER_ACCOUNT: Aws.ACCOUNT_ID,
         SETTINGS: JSON.stringify(settings.broker),
       },
+      settings,
       accessFile,
       statements: standingStatements(tables, queue, clusters),
       findings: standingFindings(clusters),

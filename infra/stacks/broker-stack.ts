@@ -5,11 +5,12 @@ import type { Construct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import { Activity } from "../constructs/activity.ts";
-import { Alarms } from "../constructs/alarms.ts";
+import { Alarms, type AlarmsProps } from "../constructs/alarms.ts";
 import { Archive } from "../constructs/archive.ts";
 import { BrokerFunction } from "../constructs/broker-function.ts";
 import { ConvergeQueue } from "../constructs/converge-queue.ts";
 import { Correlation } from "../constructs/correlation.ts";
+import { BrokerDashboard } from "../constructs/dashboard.ts";
 import {
   convergeEnvironment,
   frontEnvironment,
@@ -52,7 +53,8 @@ export interface BrokerStackProps extends StackProps {
 /** The broker in one account and region. It only composes: each part explains itself. */
 export class BrokerStack extends Stack {
   constructor(scope: Construct, id: string, props: BrokerStackProps) {
-    super(scope, id, props);
+    // Whoever deletes the stack has to say so twice: it takes with it what ends live grants.
+    super(scope, id, { terminationProtection: true, ...props });
     setDeployment(this, props.access);
     const tables = new Tables(this, "Tables");
     const queue = new ConvergeQueue(this, "Converge", props.settings);
@@ -70,24 +72,9 @@ export class BrokerStack extends Stack {
     const { deadLetters: evidenceDeadLetters, ...evidence } = this.#evidence(props, parts);
     const http = new BrokerHttpApi(this, "Http", api.function);
     if (slack) http.addSlackRoutes(slack.function);
-    new Alarms(this, "Alarms", {
-      topics: props.settings.alarmTopics,
-      ...(slack ? { slack: slack.function } : {}),
-      converge: converge.function,
-      sweep: sweep.function,
-      notify: notify.function,
-      ...evidenceFunctions(evidence),
-      evidenceDeadLetters,
-      notifyDeadLetters: notifyQueue.deadLetters,
-      convergeQueue: queue.queue,
-      convergeDeadLetters: queue.deadLetters,
-      scheduleDeadLetters: schedules.deadLetters,
-    });
-    this.#grantorRoles(
-      props,
-      { ...functions, ...evidence, ...(slack ? { slack } : {}) },
-      schedules,
-    );
+    const made = { ...functions, ...evidence, ...(slack ? { slack } : {}) };
+    this.#alarms(props, parts, made, { http, evidenceDeadLetters });
+    this.#grantorRoles(props, made, schedules);
     new CfnOutput(this, "ApiUrl", {
       value: http.url,
       description: "The value of TIMELATCH_API",
@@ -106,6 +93,7 @@ export class BrokerStack extends Stack {
         memoryMegabytes: 512,
         // To say whose clusters nobody reads.
         environment: { ...front, BROKER_ACCOUNT: Aws.ACCOUNT_ID },
+        settings,
         accessFile,
         statements: apiStatements(tables, queues),
       }),
@@ -114,6 +102,7 @@ export class BrokerStack extends Stack {
         timeoutSeconds: settings.convergeTimeoutSeconds,
         memoryMegabytes: 512,
         environment: { ...front, ...convergeEnvironment(settings, parts) },
+        settings,
         accessFile,
         statements: convergeStatements(tables, queues, schedules, grantorRoleArns(access)),
         findings: convergeFindings(deploymentOf(access)),
@@ -123,6 +112,7 @@ export class BrokerStack extends Stack {
         timeoutSeconds: 50,
         memoryMegabytes: 256,
         environment: front,
+        settings,
         accessFile,
         statements: sweepStatements(tables, queues),
         startedByClock: true,
@@ -132,6 +122,7 @@ export class BrokerStack extends Stack {
         timeoutSeconds: settings.notifyTimeoutSeconds,
         memoryMegabytes: 256,
         environment: notifyEnvironment(parts, botToken),
+        settings,
         accessFile,
         statements: notifyStatements(tables, queues, bus, parameterArn(this, botToken)),
       }),
@@ -153,6 +144,7 @@ export class BrokerStack extends Stack {
         SLACK_BOT_TOKEN_PARAMETER: parameters.botToken,
         SLACK_SIGNING_SECRET_PARAMETER: parameters.signingSecret,
       },
+      settings,
       accessFile,
       statements: slackStatements(
         tables,
@@ -189,9 +181,30 @@ export class BrokerStack extends Stack {
     return new Standing(this, "Standing", { ...props, ...parts, clusters }).standing;
   }
 
+  /** What wakes an operator, and the page that shows all of it. */
+  #alarms(
+    { settings }: BrokerStackProps,
+    { queue, notifyQueue, schedules }: Parts,
+    made: MadeFunctions,
+    { http, evidenceDeadLetters }: Alarmed,
+  ) {
+    const alarms = new Alarms(this, "Alarms", {
+      topics: settings.alarmTopics,
+      ...lambdasOf(made),
+      serverErrors: (period) => http.serverErrors(period),
+      evidenceDeadLetters,
+      notifyDeadLetters: notifyQueue.deadLetters,
+      convergeQueue: queue.queue,
+      convergeDeadLetters: queue.deadLetters,
+      scheduleDeadLetters: schedules.deadLetters,
+      scheduleGroupName: schedules.groupName,
+    });
+    if (settings.dashboard) new BrokerDashboard(this, "Dashboard", alarms);
+  }
+
   #grantorRoles(
     { access, grantorAccount: account }: BrokerStackProps,
-    functions: Functions & EvidenceFunctions & { readonly slack?: BrokerFunction },
+    functions: MadeFunctions,
     schedules: Schedules,
   ) {
     if (account === undefined) return;
@@ -209,14 +222,21 @@ export class BrokerStack extends Stack {
 
 type Functions = Readonly<Record<"api" | "converge" | "sweep" | "notify", BrokerFunction>>;
 
-type EvidenceFunctions = Readonly<Record<"correlate" | "archive", BrokerFunction>> & {
-  readonly activity?: BrokerFunction;
-  readonly standing?: BrokerFunction;
-};
+/** All of them. Those that access.yaml does not need are absent. */
+type MadeFunctions = Functions &
+  Readonly<Record<"correlate" | "archive", BrokerFunction>> & {
+    readonly activity?: BrokerFunction;
+    readonly standing?: BrokerFunction;
+    readonly slack?: BrokerFunction;
+  };
 
-const evidenceFunctions = ({ correlate, archive, activity, standing }: EvidenceFunctions) => ({
-  correlate: correlate.function,
-  archive: archive.function,
-  ...(activity ? { activity: activity.function } : {}),
-  ...(standing ? { standing: standing.function } : {}),
-});
+/** What alarms watch, besides functions and the parts that these share. */
+interface Alarmed {
+  readonly http: BrokerHttpApi;
+  readonly evidenceDeadLetters: AlarmsProps["evidenceDeadLetters"];
+}
+
+const lambdasOf = (made: MadeFunctions) =>
+  Object.fromEntries(
+    Object.entries(made).map(([name, { function: lambda }]) => [name, lambda]),
+  ) as Readonly<Pick<AlarmsProps, keyof MadeFunctions>>;

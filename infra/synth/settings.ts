@@ -17,6 +17,13 @@ export interface StackSettings {
   readonly notifyConcurrency: number;
   /** How many of CloudTrail's events correlate takes at once. */
   readonly correlateConcurrency: number;
+  /**
+   * How much concurrency the account has in the region for functions that reserve none. New accounts
+   * have 10. From 108 on, some functions reserve theirs: `reserved-concurrency.ts`.
+   */
+  readonly lambdaConcurrency: number;
+  /** Whether there is a CloudWatch dashboard, which costs USD 3 a month beyond an account's first three. */
+  readonly dashboard: boolean;
   /** ARNs of SNS topics that every alarm tells when it fires, and when it is over. */
   readonly alarmTopics: readonly string[];
   /** How S3 Object Lock keeps the archive. In GOVERNANCE, an administrator can still delete it. */
@@ -71,6 +78,9 @@ export const PRODUCTION: StackSettings = {
   notifyTimeoutSeconds: 30,
   notifyConcurrency: 4,
   correlateConcurrency: 2,
+  // What every account has, so that the stack deploys everywhere.
+  lambdaConcurrency: 10,
+  dashboard: false,
   alarmTopics: [],
   // Seven years, as auditors of financial statements keep their papers (17 CFR 210.2-06).
   archive: { mode: "COMPLIANCE", retentionDays: 2_557 },
@@ -116,6 +126,8 @@ export const SANDBOX: StackSettings = {
   notifyTimeoutSeconds: 30,
   notifyConcurrency: 4,
   correlateConcurrency: 2,
+  lambdaConcurrency: 1_000,
+  dashboard: false,
   alarmTopics: [],
   archive: { mode: "GOVERNANCE", retentionDays: 1 },
 };

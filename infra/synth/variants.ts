@@ -11,14 +11,17 @@ export interface Variant {
 /**
  * @param process `TIMELATCH_SETTINGS` names the variant: `production` if it is not set, or
  *   `sandbox`. `TIMELATCH_READ_LAG_SECONDS` is how far the sandbox's broker expects reads to lag.
- *   `TIMELATCH_ALARM_TOPICS` lists SNS topics, separated by commas. CDK sets the other two from the AWS
- *   profile in use.
+ *   `TIMELATCH_ALARM_TOPICS` lists SNS topics, separated by commas. `TIMELATCH_LAMBDA_CONCURRENCY` is the
+ *   account's unreserved concurrency, and `TIMELATCH_DASHBOARD` is `on` or `off`. CDK sets the other two
+ *   from the AWS profile in use.
  * @throws Error where the variables do not make a variant
  */
 export function variantOf(process: {
   readonly TIMELATCH_SETTINGS?: string | undefined;
   readonly TIMELATCH_READ_LAG_SECONDS?: string | undefined;
   readonly TIMELATCH_ALARM_TOPICS?: string | undefined;
+  readonly TIMELATCH_LAMBDA_CONCURRENCY?: string | undefined;
+  readonly TIMELATCH_DASHBOARD?: string | undefined;
   readonly CDK_DEFAULT_ACCOUNT?: string | undefined;
   readonly CDK_DEFAULT_REGION?: string | undefined;
 }): Variant {
@@ -40,9 +43,30 @@ export function variantOf(process: {
     );
   return {
     name,
-    settings: { ...PRODUCTION, alarmTopics: topicsIn(process.TIMELATCH_ALARM_TOPICS, region) },
+    settings: {
+      ...PRODUCTION,
+      alarmTopics: topicsIn(process.TIMELATCH_ALARM_TOPICS, region),
+      lambdaConcurrency: concurrencyIn(process.TIMELATCH_LAMBDA_CONCURRENCY),
+      dashboard: isDashboardOn(process.TIMELATCH_DASHBOARD),
+    },
     ...(account && region ? { env: { account, region } } : {}),
   };
+}
+
+function concurrencyIn(written: string | undefined): number {
+  if (!written) return PRODUCTION.lambdaConcurrency;
+  if (/^[1-9]\d{0,6}$/.test(written)) return Number(written);
+  throw new Error(
+    `TIMELATCH_LAMBDA_CONCURRENCY is ${JSON.stringify(written)}, which is no whole number from 1. Nothing was synthesized. Write what "aws lambda get-account-settings --query AccountLimit.UnreservedConcurrentExecutions" answers.`,
+  );
+}
+
+function isDashboardOn(written: string | undefined): boolean {
+  if (!written) return PRODUCTION.dashboard;
+  if (written === "on" || written === "off") return written === "on";
+  throw new Error(
+    `TIMELATCH_DASHBOARD is ${JSON.stringify(written)}; it can be "on" or "off". Nothing was synthesized.`,
+  );
 }
 
 const TOPIC = /^arn:aws[a-z-]*:sns:([a-z0-9-]+):\d{12}:[\w-]{1,256}$/;

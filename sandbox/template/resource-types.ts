@@ -206,6 +206,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     withoutEffect: ["RetentionInDays", "Tags"],
   },
   // Declared, not run: the sandbox has no CloudWatch.
+  "AWS::CloudWatch::Dashboard": named(["DashboardName"], ["DashboardBody"]),
   "AWS::CloudWatch::Alarm": {
     physical(logicalId, properties, place) {
       const name = properties.optionalText("AlarmName") ?? generated(place, logicalId, 255);

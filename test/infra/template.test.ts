@@ -186,10 +186,7 @@ describe("the functions", () => {
     },
   );
 
-  it("one sweep runs at a time, and Lambda does not retry it", () => {
-    expect(properties("AWS::Lambda::Function", "SweepFunction")).toMatchObject({
-      ReservedConcurrentExecutions: 1,
-    });
+  it("Lambda does not retry a sweep, and a rule starts one each minute", () => {
     expect(properties("AWS::Lambda::EventInvokeConfig", "SweepFunction")).toMatchObject({
       MaximumRetryAttempts: 0,
     });
@@ -246,6 +243,7 @@ describe("the alarms", () => {
 
   it("alarms watch access that stays, functions that fail or do not run, and queues that fill", () => {
     expect(metrics.toSorted()).toEqual([
+      "5xx",
       "ActivityUnread",
       "ApproximateAgeOfOldestMessage",
       "ApproximateNumberOfMessagesVisible",
@@ -264,6 +262,7 @@ describe("the alarms", () => {
       "Errors",
       "EvidenceFindings",
       "FuseRefused",
+      "InvocationDroppedCount",
       "Invocations",
       "Invocations",
       "Invocations",
@@ -271,6 +270,10 @@ describe("the alarms", () => {
       "OverdueGrants",
       "OverdueReviews",
       "StandingLate",
+      "Throttles",
+      "Throttles",
+      "Throttles",
+      "Throttles",
       "Throttles",
       "Throttles",
       "UndeliverableNotices",
@@ -345,17 +348,22 @@ describe("the variants", () => {
       path.replace(/^Resources\.(\w+?)[0-9A-F]{8}\./, "$1: ").replace("Properties.", "");
     expect(differences(stack.template, sandbox.template).map(withoutHash).sort()).toEqual([
       "ActivityFunction: Environment.Variables.SETTINGS",
+      "ActivityFunction: ReservedConcurrentExecutions",
       "ApiFunction: Environment.Variables.SETTINGS",
       "ArchiveBucket: ObjectLockConfiguration.Rule.DefaultRetention.Days",
       "ArchiveBucket: ObjectLockConfiguration.Rule.DefaultRetention.Mode",
+      "ArchiveFunction: ReservedConcurrentExecutions",
       "ConvergeFunction: Environment.Variables.CONVERGE_VISIBILITY_SECONDS",
       "ConvergeFunction: Environment.Variables.SETTINGS",
+      "ConvergeFunction: ReservedConcurrentExecutions",
       "ConvergeFunction: Timeout",
       "ConvergeQueue: VisibilityTimeout",
       "CorrelateFunction: Environment.Variables.SETTINGS",
       "SlackFunction: Environment.Variables.SETTINGS",
       "StandingFunction: Environment.Variables.SETTINGS",
+      "StandingFunction: ReservedConcurrentExecutions",
       "SweepFunction: Environment.Variables.SETTINGS",
+      "SweepFunction: ReservedConcurrentExecutions",
     ]);
   });
 

@@ -1,3 +1,4 @@
+import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
@@ -8,6 +9,7 @@ import {
   recordActivityOf,
 } from "../../../../shared/usecases/evidence/record-activity.ts";
 import { ACCOUNT, ALICE, aPolicy, PROD } from "../../../fakes/builders.ts";
+import { interleaved } from "../../../fakes/interleaved.ts";
 import { memoryActivityLog } from "../../../fakes/memory-activity-log.ts";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
 import { byPolicy, EDIT, logged } from "../../domain/evidence/audit-log.ts";
@@ -53,6 +55,29 @@ const recorded = async ({ evidence }: ReturnType<typeof world>, id: string) =>
   (await evidence.evidenceOf(id)).flatMap((one) => (one.type === "activity" ? one : []));
 
 describe("What was done with grants", () => {
+  it("Is recorded alike by two runs at once, which pay for the query twice at most", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.scheduler(), async (scheduler) => {
+        const broker = world();
+        const grant = await broker.endedGrant();
+        broker.afterEnd(grant, DELAY + 1);
+        const slow = {
+          ...broker.activity,
+          evidence: interleaved(scheduler, broker.activity.evidence),
+          log: interleaved(scheduler, broker.activity.log),
+        };
+        const run = () => ({ ...broker.run, settled: new Set<string>() });
+        const runs = Promise.all([recordActivity(slow, run()), recordActivity(slow, run())]);
+        await scheduler.waitFor(runs);
+        expect((await runs).map(({ failed }) => failed)).toEqual([0, 0]);
+        const found = await recorded(broker, grant.id);
+        expect(found.length).toBeGreaterThan(0);
+        expect(new Set(found.map(({ details }) => JSON.stringify(details))).size).toBe(1);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
   it("Is recorded once for each grant that ended, a quarter of an hour after its end", async () => {
     const broker = world();
     const grant = await broker.endedGrant();
