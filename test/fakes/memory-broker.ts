@@ -31,7 +31,7 @@ import { endGrant } from "../../shared/usecases/requests/end-grant.ts";
 import { extendGrant } from "../../shared/usecases/requests/extend-grant.ts";
 import { ACCOUNT, ALICE, aPolicy, BOB, PROD, REGION, STAGING, settings } from "./builders.ts";
 import { countedIds } from "./counted-ids.ts";
-import { fixedClock } from "./fixed-clock.ts";
+import { type FixedClock, fixedClock } from "./fixed-clock.ts";
 import { fixedRandom } from "./fixed-random.ts";
 import { type ArrivingCall, type CallFault, memoryAccessEntries } from "./memory-access-entries.ts";
 import { memoryBindingStore } from "./memory-binding-store.ts";
@@ -69,16 +69,40 @@ export interface MemoryBrokerOptions {
   readonly settings?: Partial<Settings>;
   /** Called for each fuse; false for a Scheduler that refuses EKS targets. */
   readonly takesFuses?: () => boolean;
+  /** Other stores than those in memory. Then what a test reads from `tables` is empty. */
+  readonly stores?: (clock: FixedClock) => Partial<Stores>;
   /** Wraps the ports of converge, to watch or disturb calls. */
   readonly wrap?: (ports: ConvergePorts) => ConvergePorts;
 }
 
+type Stores = Pick<
+  ConvergePorts & SweepPorts,
+  | "requests"
+  | "delegations"
+  | "stops"
+  | "bindings"
+  | "ledgers"
+  | "evidence"
+  | "clusters"
+  | "circuits"
+  | "stopCopy"
+  | "notices"
+  | "ids"
+>;
+
 export type MemoryBroker = ReturnType<typeof memoryBroker>;
+
+/** Of the stores that a test brings, those of these names. */
+const picked = <Name extends keyof Stores>(stores: Partial<Stores>, names: readonly Name[]) =>
+  Object.fromEntries(
+    names.flatMap((name) => (stores[name] === undefined ? [] : [[name, stores[name]]])),
+  ) as Partial<Pick<Stores, Name>>;
 
 export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const clock = fixedClock();
   const tables = memoryTables();
-  const requests = memoryRequestStore(tables);
+  const stores = options.stores?.(clock) ?? {};
+  const requests = stores.requests ?? memoryRequestStore(tables);
   const bindings = memoryBindingStore(tables);
   const queue = memoryConvergeQueue();
   const { takesFuses = () => true } = options;
@@ -117,6 +141,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     ids,
     policy,
     settings: settings(options.settings),
+    ...picked(stores, ["delegations", "stops", "ids"]),
   };
   const notifyQueue = memoryNotifyQueue();
   const front: SweepPorts = {
@@ -126,6 +151,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     clusters: clusterFacts,
     notices: memoryNoticeStore(tables),
     notifyQueue,
+    ...picked(stores, ["bindings", "clusters", "notices"]),
   };
   const plain: ConvergePorts = {
     ...common,
@@ -139,6 +165,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
     circuits,
     stopCopy,
     queue,
+    ...picked(stores, ["bindings", "ledgers", "evidence", "clusters", "circuits", "stopCopy"]),
   };
   const hooks = new Hooks();
   const ports = tapPorts(options.wrap?.(plain) ?? plain, CONVERGE_PORTS, hooks.tap);

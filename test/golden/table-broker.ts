@@ -1,0 +1,63 @@
+/** A broker whose stores are DynamoDB's, on tables that a test gives. EKS and queues are in memory. */
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { dynamoBindingStore } from "../../shared/aws/dynamodb/dynamo-binding-store.ts";
+import {
+  dynamoCircuitStore,
+  dynamoClusterFactsStore,
+} from "../../shared/aws/dynamodb/dynamo-cluster-stores.ts";
+import { dynamoCursorKeys } from "../../shared/aws/dynamodb/dynamo-cursor-keys.ts";
+import { dynamoDelegationStore } from "../../shared/aws/dynamodb/dynamo-delegation-store.ts";
+import { dynamoEvidenceStore } from "../../shared/aws/dynamodb/dynamo-evidence-store.ts";
+import { dynamoLedgerStore } from "../../shared/aws/dynamodb/dynamo-ledger-store.ts";
+import { dynamoNoticeStore } from "../../shared/aws/dynamodb/dynamo-notice-store.ts";
+import { dynamoRequestStore } from "../../shared/aws/dynamodb/dynamo-request-store.ts";
+import { dynamoSendPace } from "../../shared/aws/dynamodb/dynamo-send-pace.ts";
+import { dynamoStandingStore } from "../../shared/aws/dynamodb/dynamo-standing-store.ts";
+import { dynamoStopCopyStore } from "../../shared/aws/dynamodb/dynamo-stop-copy-store.ts";
+import { dynamoStopStore } from "../../shared/aws/dynamodb/dynamo-stop-store.ts";
+import { systemRandom } from "../../shared/aws/machine/system-random.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import type { Ids } from "../../shared/ports/ids.ts";
+import { memoryBroker } from "../fakes/memory-broker.ts";
+
+/** Names of tables. */
+export interface TableNames {
+  readonly requests: string;
+  readonly audit: string;
+  readonly ledger: string;
+}
+
+export type TableBroker = ReturnType<typeof tableBroker>;
+
+/** @param ids the broker's ids; counted from 1 without */
+export function tableBroker(
+  client: DynamoDBDocumentClient,
+  names: TableNames,
+  policy: AccessPolicy,
+  ids?: Ids,
+) {
+  const evidence = dynamoEvidenceStore(client, names, systemRandom);
+  const notices = dynamoNoticeStore(client, names.requests, systemRandom);
+  const standing = dynamoStandingStore(client, names.requests);
+  const cursorKeys = dynamoCursorKeys(client, names.requests, systemRandom);
+  const broker = memoryBroker({
+    policy,
+    stores: (clock) => {
+      const machine = { clock, random: systemRandom };
+      return {
+        ...{ evidence, notices, ...(ids ? { ids } : {}) },
+        requests: dynamoRequestStore(client, names, systemRandom),
+        delegations: dynamoDelegationStore(client, names, systemRandom),
+        stops: dynamoStopStore(client, names, systemRandom),
+        bindings: dynamoBindingStore(client, names.requests, machine),
+        ledgers: dynamoLedgerStore(client, names.ledger, machine),
+        clusters: dynamoClusterFactsStore(client, names.requests),
+        circuits: dynamoCircuitStore(client, names.ledger),
+        stopCopy: dynamoStopCopyStore(client, names.ledger),
+      };
+    },
+  });
+  const machine = { clock: broker.clock, random: systemRandom };
+  const pace = dynamoSendPace(client, names.requests, machine);
+  return { ...broker, stored: { evidence, notices, standing, cursorKeys, pace } };
+}

@@ -1,0 +1,78 @@
+/**
+ * CloudFormation knows a resource by its logical id alone. Under another id, an upgrade makes a new one
+ * beside what is stored, or what people have written down. See UPGRADING.md.
+ */
+import { describe, expect, it } from "vitest";
+import { variantOf } from "../../infra/synth/variants.ts";
+import { broker } from "./broker.ts";
+
+/** What each id would lose if it changed. */
+const KEPT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  "AWS::DynamoDB::GlobalTable": {
+    TablesRequests3CA232D6: "requests and grants",
+    TablesAuditCEFF9E0F: "the record",
+    TablesLedgerF9806C8B: "what is lent on each entry",
+  },
+  "AWS::S3::Bucket": { ArchiveBucket49F1AC64: "the archive" },
+  "AWS::KMS::Key": { ArchiveSealKey1AA19D4B: "the key that seals each day" },
+  "AWS::SQS::Queue": {
+    ConvergeQueue280A5588: "ends that are under way; schedules name the queue",
+    ConvergeDeadLettersF30341F3: "bindings to check",
+    SchedulesDeadLettersE738B711: "ends that Scheduler did not deliver; schedules name the queue",
+    NotifyQueue6D88C138: "messages that are under way",
+    NotifyDeadLettersC5139D50: "messages to look at",
+    CorrelationEvidenceQueue8168FEDB: "CloudTrail's events that nobody compared yet",
+    CorrelationEvidenceDeadLettersD18CF9CE: "CloudTrail's events to look at",
+  },
+  "AWS::Scheduler::ScheduleGroup": { SchedulesGroupC7F67308: "every armed end and fuse" },
+  "AWS::Events::EventBus": { EventsD32975C2: "rules that receivers put on it" },
+  "AWS::ApiGatewayV2::Api": { HttpApi4E1D4184: "the address that everybody has configured" },
+};
+
+/** What CloudFormation may make again: it holds nothing, or its log is kept under the old name. */
+const REPLACEABLE = [
+  "AWS::ApiGatewayV2::Integration",
+  "AWS::ApiGatewayV2::Route",
+  "AWS::ApiGatewayV2::Stage",
+  "AWS::CDK::Metadata",
+  "AWS::CloudWatch::Alarm",
+  "AWS::CloudWatch::Dashboard",
+  "AWS::Events::Rule",
+  "AWS::IAM::ManagedPolicy",
+  "AWS::IAM::Policy",
+  "AWS::IAM::Role",
+  "AWS::Lambda::EventInvokeConfig",
+  "AWS::Lambda::EventSourceMapping",
+  "AWS::Lambda::Function",
+  "AWS::Lambda::Permission",
+  "AWS::Logs::LogGroup",
+  "AWS::S3::BucketPolicy",
+  "AWS::SQS::QueuePolicy",
+];
+
+const { Resources } = broker(undefined, variantOf({ TIMELATCH_DASHBOARD: "on" })).template;
+const idsOf = (type: string) =>
+  Object.entries(Resources).flatMap(([id, { Type }]) => (Type === type ? id : []));
+
+describe("Logical ids of what is kept", () => {
+  it.each(Object.entries(KEPT))("%s keeps its ids", (type, ids) => {
+    expect(idsOf(type).toSorted()).toEqual(Object.keys(ids).toSorted());
+  });
+
+  it("Every type of the stack is known as one that is kept, or one that may be made again", () => {
+    const known = new Set([...Object.keys(KEPT), ...REPLACEABLE]);
+    const types = new Set(Object.values(Resources).map(({ Type }) => Type));
+    expect([...types].filter((type) => !known.has(type))).toEqual([]);
+  });
+
+  it("What holds the record stays when the stack is deleted", () => {
+    const kept = ["AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket", "AWS::KMS::Key"];
+    for (const [id, resource] of Object.entries(Resources))
+      if (kept.includes(resource.Type))
+        expect({ id, ...resource }).toMatchObject({
+          id,
+          DeletionPolicy: "Retain",
+          UpdateReplacePolicy: "Retain",
+        });
+  });
+});
