@@ -4,3 +4,4 @@ export {
   type TimelatchClusterAccessProps,
 } from "./constructs/cluster-access.ts";
 export { Timelatch, type TimelatchProps } from "./constructs/timelatch.ts";
+export { readDeployment } from "./synth/read-deployment.ts";

@@ -60,6 +60,12 @@ export const SURFACES: readonly Surface[] = [
     carriedBy: "infra/synth/access-file.ts",
   },
   {
+    name: "Faults of timelatch.config.yaml",
+    kind: "part",
+    files: ["shared/policy-file/deployment-file.ts"],
+    carriedBy: "infra/synth/read-deployment.ts",
+  },
+  {
     name: "What policy check finds",
     kind: "part",
     files: [

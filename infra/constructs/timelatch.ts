@@ -10,6 +10,12 @@ export interface TimelatchProps {
   readonly access: string;
   /** Where the broker is deployed to. Without it, the templates fit any account and region. */
   readonly env?: { readonly account: string; readonly region: string };
+  /** ARNs of SNS topics of the region, which every alarm notifies. */
+  readonly alarmTopics?: readonly string[];
+  /** Unreserved concurrent executions of Lambda in the account and region (default: 10, as new accounts have). */
+  readonly lambdaConcurrency?: number;
+  /** Whether there is a dashboard of CloudWatch (default: false). */
+  readonly dashboard?: boolean;
 }
 
 /**
@@ -20,14 +26,17 @@ export interface TimelatchProps {
  * the whole path, and a resource whose id changes is made again.
  *
  * Who is in which stack of personal roles is written beside the policy, and belongs into version control.
+ *
+ * The app's synthesis fails where AWS would refuse one of the stacks, or cdk-nag finds what nobody explained.
  */
 export class Timelatch {
   /** The stack of the broker, which has the output `ApiUrl`. */
   readonly broker: Stack;
 
   /** @throws Error with a line for each fault of the policy */
-  constructor(app: App, { access, env }: TimelatchProps) {
-    const variant = { settings: PRODUCTION, ...(env ? { env } : {}) };
+  constructor(app: App, { access, env, ...options }: TimelatchProps) {
+    const settings = { ...PRODUCTION, ...options };
+    const variant = { settings, ...(env ? { env } : {}) };
     const checked = checkPolicy(path.resolve(access), variant, (warning) =>
       Annotations.of(app).addWarningV2(`timelatch:policy-${warning}`, warning),
     );

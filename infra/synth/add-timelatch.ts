@@ -17,6 +17,7 @@ import {
   stackRecordFile,
   writeStackRecord,
 } from "./people-stacks.ts";
+import { checkTemplates } from "./template-checks.ts";
 import { type Topology, topologyOf } from "./topology.ts";
 import type { Variant } from "./variants.ts";
 
@@ -78,7 +79,8 @@ export function addTimelatch(
     grantorAccount: topology.own,
     ...(env ? { env } : {}),
   });
-  addClusterAccounts(app, stack, access, topology);
-  addPeopleStacks(app, stack, access, record, env);
+  const spokes = addClusterAccounts(app, stack, access, topology);
+  const people = addPeopleStacks(app, stack, access, record, env);
+  checkTemplates(app, [stack, ...spokes, ...people]);
   return stack;
 }

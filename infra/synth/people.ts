@@ -27,10 +27,10 @@ export function addPeopleStacks(
   access: AccessPolicy,
   record: StackRecord,
   env: { readonly account: string; readonly region: string } | undefined,
-): void {
-  for (const account of peopleAccounts(access)) {
+): readonly Stack[] {
+  return peopleAccounts(access).flatMap((account) => {
     const byStack = Map.groupBy(account.roles, ({ person }) => record[person] ?? 1);
-    for (const [number, roles] of byStack) {
+    return [...byStack].map(([number, roles]) => {
       const where = placeOf(account, env);
       const stack = new PeopleStack(app, stackName(deploymentOf(access), account, number), {
         description: "Timelatch: a role for each person, to which access is lent",
@@ -38,8 +38,9 @@ export function addPeopleStacks(
         ...(where ? { env: where } : {}),
       });
       if (account.isBroker) stack.addStackDependency(broker);
-    }
-  }
+      return stack;
+    });
+  });
 }
 
 /** A stack of the broker's account fits any region, and any account where the broker's does. */

@@ -1,7 +1,36 @@
-import type { CloudAssembly } from "aws-cdk-lib/cx-api";
+import { statSync } from "node:fs";
+import type { CloudAssembly, CloudFormationStackArtifact } from "aws-cdk-lib/cx-api";
 
-/** What constructs warn of, which the CDK's own command prints and synthesis alone does not. */
+/**
+ * Bytes of a template that a call of CloudFormation may carry; a larger one has to be in S3.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
+ */
+const INLINE_TEMPLATE = 51_200;
+
+/**
+ * What constructs warn of, which the CDK's own command prints and synthesis alone does not; and which templates
+ * CloudFormation takes from S3 alone, of those that do without the CDK command.
+ */
 export const warningsOf = ({ stacks }: CloudAssembly): readonly string[] =>
-  stacks.flatMap(({ messages }) =>
-    messages.filter(({ level }) => level === "warning").map(({ entry }) => String(entry.data)),
-  );
+  stacks.flatMap((stack) => [
+    ...stack.messages
+      .filter(({ level }) => level === "warning")
+      .map(({ entry }) => String(entry.data)),
+    ...largeTemplate(stack),
+  ]);
+
+function largeTemplate({
+  stackName,
+  templateFullPath,
+  template,
+}: CloudFormationStackArtifact): readonly string[] {
+  const { size } = statSync(templateFullPath);
+  if (size <= INLINE_TEMPLATE || hasCode(template)) return [];
+  return [
+    `The template of ${stackName} has ${size} bytes. CloudFormation takes more than ${INLINE_TEMPLATE} from S3 alone: cdk deploy puts it there, and aws cloudformation deploy with --s3-bucket.`,
+  ];
+}
+
+/** Only the broker's stack has functions, and only the CDK command brings their code. */
+const hasCode = ({ Resources = {} }: { readonly Resources?: Record<string, { Type: string }> }) =>
+  Object.values(Resources).some(({ Type }) => Type === "AWS::Lambda::Function");

@@ -21,7 +21,7 @@ const Account = z
   .check(z.regex(/^\d{12}$/, "Write the account's twelve digits in quotes."));
 
 /** https://docs.aws.amazon.com/singlesignon/latest/APIReference/API_PermissionSet.html */
-const PermissionSet = z
+export const PermissionSet = z
   .string()
   .check(
     z.regex(/^[\w+=,.@-]{1,32}$/, "Write the name of a permission set, of 32 characters at most."),
@@ -36,7 +36,7 @@ const RoleArn = z
     ),
   );
 
-const SamlProvider = z
+export const SamlProvider = z
   .string()
   .check(
     z.regex(
@@ -46,7 +46,7 @@ const SamlProvider = z
   );
 
 /** IAM names a provider by its URL without the scheme. */
-const OidcIssuer = z
+export const OidcIssuer = z
   .string()
   .check(
     z.regex(

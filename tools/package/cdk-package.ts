@@ -14,8 +14,11 @@ const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
 const NAME = "@timelatch/cdk";
 const PROGRAM = "index.mjs";
 
-/** Whoever installs the package has them, and one copy of each must serve all constructs of an app. */
-const PEERS = ["aws-cdk-lib", "constructs"] as const;
+/**
+ * Whoever installs the package has them, and one copy of each must serve all constructs of an app. Rules of
+ * cdk-nag have the names of their files, which a bundle would lose.
+ */
+const PEERS = ["aws-cdk-lib", "cdk-nag", "constructs"] as const;
 
 interface Manifest {
   readonly version: string;

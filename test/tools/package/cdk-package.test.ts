@@ -30,7 +30,7 @@ beforeAll(async () => {
   const tarball = await packCdk(path.join(folder, "packed"));
   mkdirSync(library, { recursive: true });
   execFileSync("tar", ["-xzf", tarball, "--strip-components=1", "-C", library]);
-  for (const name of ["aws-cdk-lib", "constructs"])
+  for (const name of ["aws-cdk-lib", "cdk-nag", "constructs"])
     symlinkSync(path.join(ROOT, "node_modules", name), path.join(folder, "node_modules", name));
   copyFileSync(path.join(ROOT, "access.yaml"), path.join(folder, "access.yaml"));
 }, TEN_MINUTES);

@@ -1,0 +1,58 @@
+/** What is checked of the stacks of a deployment, wherever they are synthesized. */
+import { readFileSync } from "node:fs";
+import {
+  type App,
+  CloudFormationValidatePlugin,
+  type IPolicyValidationContext,
+  type IPolicyValidationPlugin,
+  type PolicyValidationPluginReport,
+  type PolicyViolation,
+  type Stack,
+  Validations,
+} from "aws-cdk-lib";
+import { AwsSolutionsChecks } from "cdk-nag";
+import { type SizedTemplate, templateFaults } from "./template-faults.ts";
+
+const LIMIT = "AWS-Limit";
+
+/**
+ * Has a synthesis of the app fail where AWS would refuse one of the stacks, or where cdk-nag finds what nobody
+ * explained. Other stacks of the app are left to whoever wrote them.
+ */
+export function checkTemplates(app: App, stacks: readonly Stack[]): void {
+  Validations.of(app).addPlugins(new TemplateChecks(stacks));
+}
+
+/** CloudFormation's schemas, cdk-nag, and what IAM and CloudFormation count. */
+class TemplateChecks implements IPolicyValidationPlugin {
+  readonly name = "Timelatch";
+  readonly #stacks: readonly Stack[];
+
+  constructor(stacks: readonly Stack[]) {
+    this.#stacks = stacks;
+  }
+
+  validate(context: IPolicyValidationContext): PolicyValidationPluginReport {
+    const paths = new Set(this.#stacks.map(({ node }) => node.path));
+    const stackTemplates = context.stackTemplates.filter((one) =>
+      paths.has(one.stackConstructPath),
+    );
+    const templatePaths = stackTemplates.map(({ templatePath }) => templatePath);
+    const schemas = new CloudFormationValidatePlugin();
+    const violations = [
+      ...schemas.validate({ ...context, stackTemplates, templatePaths }).violations,
+      ...this.#stacks.flatMap((stack) => new AwsSolutionsChecks().validateScope(stack).violations),
+      ...stackTemplates.flatMap((one) => limitsOf(one.stackConstructPath, one.templatePath)),
+    ];
+    return { success: violations.length === 0, violations };
+  }
+}
+
+const limitsOf = (constructPath: string, templatePath: string): readonly PolicyViolation[] =>
+  templateFaults(JSON.parse(readFileSync(templatePath, "utf8")) as SizedTemplate).map((fault) => ({
+    ruleName: LIMIT,
+    severity: "error",
+    description: `${constructPath}: ${fault}`,
+    fix: "Name fewer clusters or people in access.yaml, or give people roles of their own.",
+    violatingResources: [{ constructPath, templatePath, locations: [] }],
+  }));
