@@ -12,6 +12,7 @@ import { addAuditCommands } from "./program/auditing.ts";
 import { addClusterCommands } from "./program/clusters.ts";
 import { addChangingCommands, addReadingCommands } from "./program/deciding.ts";
 import { addDelegationCommands } from "./program/delegating.ts";
+import { addDeployingCommands } from "./program/deploying.ts";
 import { addEscalatingCommand } from "./program/escalating.ts";
 import { addExtendingCommand } from "./program/extending.ts";
 import { addFindingCommands } from "./program/finding.ts";
@@ -61,6 +62,7 @@ export function buildProgram(screen: Screen, env: Environment, name = "timelatch
   addClusterCommands(program, run);
   addPolicyCommands(program, run);
   addPeopleCommands(program, run);
+  addDeployingCommands(program, run);
   addConfigCommands(program, run);
   addCompletionCommand(program, run, screen);
   addHelpCommand(program);

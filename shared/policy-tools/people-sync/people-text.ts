@@ -59,6 +59,6 @@ const PLAIN = /^(?:[A-Za-z][\w@.+/-]*|[0-9a-f]{8,10}-[0-9a-f-]+)$/i;
 /** Also of YAML 1.1, which some readers follow. */
 const WORDS = /^(?:null|true|false|yes|no|on|off|y|n)$/i;
 
-/** JSON's texts are texts of YAML too. */
-const scalar = (text: string): string =>
+/** A text in YAML. JSON's texts are texts of YAML too. */
+export const scalar = (text: string): string =>
   PLAIN.test(text) && !WORDS.test(text) ? text : visibleJson(text);

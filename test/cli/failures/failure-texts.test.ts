@@ -31,6 +31,7 @@ import { LENT, REFUSED } from "../sample-access.ts";
 import { activated, answerTo, approved, asked, denied, idOf } from "../sample-requests.ts";
 import { auditWays } from "./audit-ways.ts";
 import { DELEGATION_WAYS } from "./delegation-ways.ts";
+import { deploymentWays } from "./deployment-ways.ts";
 import { FINDING_WAYS } from "./finding-ways.ts";
 import { KUBERNETES_WAYS } from "./kubernetes-ways.ts";
 import { peopleWays } from "./people-ways.ts";
@@ -247,6 +248,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "a cancellation while waiting": () => waiting({ state: "cancelled" }),
   ...auditWays(() => folder),
   ...DELEGATION_WAYS,
+  ...deploymentWays(() => folder),
   ...FINDING_WAYS,
   ...STOP_WAYS,
   ...KUBERNETES_WAYS,
