@@ -127,5 +127,9 @@ export const SURFACES: readonly Surface[] = [
       "shared/http/server/problem-details.ts",
     ],
   },
-  { name: "Synthesis", kind: "refusal", files: ["infra/synth/access-file.ts"] },
+  {
+    name: "Synthesis",
+    kind: "refusal",
+    files: ["infra/synth/access-file.ts", "infra/synth/read-deployment.ts"],
+  },
 ];

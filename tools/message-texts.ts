@@ -48,7 +48,12 @@ function sourceOf(file: string): Source {
   return { file: file.split(path.sep).join("/"), text };
 }
 
-const SOURCES = ["shared/**/*.ts", "functions/*.ts", "infra/synth/access-file.ts"];
+const SOURCES = [
+  "shared/**/*.ts",
+  "functions/*.ts",
+  "infra/synth/access-file.ts",
+  "infra/synth/read-deployment.ts",
+];
 
 export const sources = (): readonly Source[] =>
   globSync(SOURCES, { cwd: ROOT }).sort().map(sourceOf);

@@ -41,7 +41,7 @@ function readText(file: string): string {
     return readFileSync(file, "utf8");
   } catch (error) {
     throw new Error(
-      `${file} cannot be read (${error instanceof Error ? error.message : error}). Nothing was synthesized. Run it in the folder that timelatch init wrote.`,
+      `${file} cannot be read (${error instanceof Error ? error.message : error}). Nothing was synthesized. Change to the folder that timelatch init wrote.`,
     );
   }
 }

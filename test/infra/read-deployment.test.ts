@@ -33,7 +33,7 @@ describe("timelatch.config.yaml", () => {
 
   it("a file that is not there is named, with where to run it", () => {
     expect(() => readDeployment(path.join(folder, "none.yaml"))).toThrow(
-      /none\.yaml cannot be read \(ENOENT.*\)\. Nothing was synthesized\. Run it in the folder/,
+      /none\.yaml cannot be read \(ENOENT.*\)\. Nothing was synthesized\. Change to the folder/,
     );
   });
 
