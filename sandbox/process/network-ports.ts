@@ -4,8 +4,10 @@
  */
 import { randomInt } from "node:crypto";
 import { readFileSync, writeFileSync } from "node:fs";
+import type { Server as HttpServer } from "node:http";
 import { createServer, type Server } from "node:net";
 import { setTimeout as pause } from "node:timers/promises";
+import type { Lifetime } from "./lifetime.ts";
 
 /** By name: `aws`, `api`, `dynamodb`, `kubernetes-prod`. */
 export type NetworkPorts = Readonly<Record<string, number>>;
@@ -19,6 +21,15 @@ export function listen(server: Server, port: number): Promise<number> {
       const address = server.address();
       resolve(typeof address === "object" && address ? address.port : port);
     });
+  });
+}
+
+/** Listens until the lifetime ends, which also cuts the connections. */
+export async function serve(life: Lifetime, server: HttpServer, port: number): Promise<void> {
+  await listen(server, port);
+  life.endsWith(() => {
+    server.close();
+    server.closeAllConnections();
   });
 }
 

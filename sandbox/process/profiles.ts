@@ -5,6 +5,7 @@ import type { IamState } from "../aws/iam/state.ts";
 import { REGION } from "../world/account.ts";
 import { ADMIN, PEOPLE, profileCredential } from "../world/people.ts";
 import { SIGN_INS, signInCredential } from "../world/sign-ins.ts";
+import { SPOKE_ADMIN, spokeAdminKey } from "../world/spoke-admin.ts";
 import type { PersonVariables } from "./person-variables.ts";
 
 export interface ProfileFiles {
@@ -27,9 +28,10 @@ export function writeProfiles(
     awsConfigFile: path.join(folder, "config"),
     awsCredentialsFile: path.join(folder, "credentials"),
   };
-  const names = new Set([...PEOPLE, ADMIN, ...SIGN_INS.map(({ profile }) => profile)]);
+  const names = new Set([...PEOPLE, ADMIN, SPOKE_ADMIN, ...SIGN_INS.map(({ profile }) => profile)]);
   const holders = [...names].flatMap((name) => {
-    const credential = profileCredential(iam, name) ?? signInCredential(iam, name);
+    const credential =
+      profileCredential(iam, name) ?? signInCredential(iam, name) ?? spokeAdminKey(iam, name);
     return credential ? [{ name, credential }] : [];
   });
   const section = (title: string, lines: Readonly<Record<string, string>>) =>

@@ -1,6 +1,7 @@
 /** The sandbox's state: one file for each service. */
 import { mkdirSync } from "node:fs";
 import path from "node:path";
+import { type CloudFormationState, emptyCloudFormationState } from "../aws/cloudformation/state.ts";
 import { emptyTrailState, type TrailHistory, type TrailState } from "../aws/cloudtrail/state.ts";
 import type { EksState } from "../aws/eks/state.ts";
 import { type EventBridgeState, emptyEventBridgeState } from "../aws/eventbridge/state.ts";
@@ -9,7 +10,7 @@ import { emptyKmsState, type KmsState } from "../aws/kms/state.ts";
 import { type BlobStore, emptyS3State, type S3State } from "../aws/s3/state.ts";
 import { initialSchedulerState, type SchedulerState } from "../aws/scheduler/state.ts";
 import { emptySqsState, type SqsState } from "../aws/sqs/state.ts";
-import type { SsmState } from "../aws/ssm/state.ts";
+import { emptySsmState, type SsmState } from "../aws/ssm/state.ts";
 import { type Certificate, newCertificate } from "../kubernetes/certificate.ts";
 import { initialSlackState, type SlackState } from "../slack/state.ts";
 import type { DeployedState } from "../stack/deploy-roles.ts";
@@ -32,6 +33,9 @@ export interface SandboxState {
   readonly scheduler: FileStore<SchedulerState>;
   readonly eventBridge: FileStore<EventBridgeState>;
   readonly ssm: FileStore<SsmState>;
+  /** The second account's. */
+  readonly spokeSsm: FileStore<SsmState>;
+  readonly cloudFormation: FileStore<CloudFormationState>;
   readonly s3: FileStore<S3State>;
   /** The bytes of S3's objects. */
   readonly blobs: BlobStore;
@@ -74,6 +78,8 @@ export async function openState(
     scheduler: open("scheduler", () => initialSchedulerState(ACCOUNT, REGION)),
     eventBridge: open("eventbridge", emptyEventBridgeState),
     ssm: open("ssm", () => initialParameters(madeAt)),
+    spokeSsm: open("ssm-spoke", emptySsmState),
+    cloudFormation: open("cloudformation", emptyCloudFormationState),
     s3: open("s3", emptyS3State),
     kms: open("kms", emptyKmsState),
     trail: open("cloudtrail", emptyTrailState),

@@ -18,7 +18,10 @@ import { ACCOUNT, REGION } from "../world/account.ts";
 
 export interface AccountEventsOptions {
   readonly state: SandboxState;
-  readonly eventRules: readonly EventRule[];
+  /** The rules of every stack, as they are now. */
+  readonly eventRules: () => readonly EventRule[];
+  /** Invokes functions for rules. */
+  readonly invoke: RuleDelivery["invoke"];
   /** How long after its call CloudTrail delivers a record. */
   readonly trailDelaySeconds: number;
   readonly faults: FaultTable;
@@ -30,19 +33,15 @@ export interface AccountEvents {
   /** Has CloudTrail record a finished call. */
   readonly record: (call: CallRecord) => void;
   /** Begins to deliver CloudTrail's records. Answers what stops it. */
-  start(invoke: RuleDelivery["invoke"]): () => void;
+  start(): () => void;
 }
 
 export function accountEvents(options: AccountEventsOptions): AccountEvents {
-  const { state, eventRules: rules, log } = options;
+  const { state, eventRules, invoke, log } = options;
   const place = { account: ACCOUNT, region: REGION };
-  // Replaced as soon as functions run.
-  let invoke: RuleDelivery["invoke"] = (functionArn) => {
-    throw new AwsError("ResourceNotFoundException", 404, `${functionArn} does not run yet.`);
-  };
   const deliver = (busName: string, event: BusEvent) =>
     deliverEvent(
-      { rules, sqs: state.sqs, account: ACCOUNT, log, invoke: (...call) => invoke(...call) },
+      { rules: eventRules(), sqs: state.sqs, account: ACCOUNT, log, invoke },
       busName,
       event,
     );
@@ -60,8 +59,7 @@ export function accountEvents(options: AccountEventsOptions): AccountEvents {
       cloudTrailService(state.trailHistory),
     ],
     record: trail.record,
-    start(invokeFunction) {
-      invoke = invokeFunction;
+    start() {
       trail.start();
       return trail.stop;
     },

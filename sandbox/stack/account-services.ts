@@ -6,8 +6,7 @@ import type { CallRecord, Surroundings } from "../aws/dispatch.ts";
 import { dynamoDbService } from "../aws/dynamodb/service.ts";
 import { eksService } from "../aws/eks/service.ts";
 import type { EksState } from "../aws/eks/state.ts";
-import type { EventRule } from "../aws/eventbridge/rule.ts";
-import { faultTable } from "../aws/faults.ts";
+import type { FaultTable } from "../aws/faults.ts";
 import { iamService } from "../aws/iam/service.ts";
 import { identityStoreService } from "../aws/identitystore/service.ts";
 import { kmsService } from "../aws/kms/service.ts";
@@ -33,6 +32,8 @@ import type { Clusters } from "../world/clusters.ts";
 import { IDENTITY_CENTER } from "../world/identity-center.ts";
 import { type AccountEvents, accountEvents } from "./account-events.ts";
 import { auditLogGroups } from "./audit-log-groups.ts";
+import { type CloudFormationAccounts, cloudFormationAccounts } from "./cloudformation-accounts.ts";
+import type { LiveStacks } from "./live-stacks.ts";
 
 /** How long an update of a cluster takes: minutes in AWS, here just long enough to observe. */
 const CLUSTER_UPDATE_SECONDS = 5;
@@ -50,15 +51,16 @@ export interface AccountServicesOptions {
   readonly logs: Logs;
   readonly eksReadLagSeconds: number;
   readonly iamLagSeconds: number;
-  /** The template's rules with an event pattern. */
-  readonly eventRules: readonly EventRule[];
+  /** The stacks: their rules, their functions, and what CloudFormation makes. */
+  readonly stacks: LiveStacks;
+  readonly faults: FaultTable;
   readonly trailDelaySeconds: number;
 }
 
 export interface AccountServices {
   readonly server: Server;
-  /** The fault `overlap`: after how many milliseconds SQS delivers this caller's messages again. */
-  readonly overlap: (caller: Caller) => number | undefined;
+  /** CloudFormation by account, for what the sandbox itself deploys. */
+  readonly cloudFormation: CloudFormationAccounts;
   /** Begins to deliver CloudTrail's records, functions among the targets. Answers what stops it. */
   readonly startEvents: AccountEvents["start"];
   /** Starts to fire schedules. Answers what stops it. */
@@ -66,9 +68,9 @@ export interface AccountServices {
 }
 
 export function accountServices(options: AccountServicesOptions): AccountServices {
-  const { state, behaviour, logs } = options;
-  const faults = faultTable();
-  const events = accountEvents({ ...options, faults, log: logs.say });
+  const { state, behaviour, logs, faults, stacks } = options;
+  const { eventRules, invoke } = stacks;
+  const events = accountEvents({ ...options, eventRules, invoke, log: logs.say });
   const log = callLog(logs);
   const onCall = (record: CallRecord) => {
     log(record);
@@ -76,12 +78,11 @@ export function accountServices(options: AccountServicesOptions): AccountService
     if (record.caller.accountId === ACCOUNT) events.record(record);
   };
   const around: Surroundings = { iam: state.iam, region: REGION, onCall };
-  const overlap = (caller: Caller) =>
-    faults.takeOverlap({ service: "sqs", operation: "ReceiveMessage", caller });
-  const { targets, others } = emulatedServices(options, overlap);
+  const { targets, others } = emulatedServices(options);
+  const cloudFormation = cloudFormationAccounts(state, stacks);
   const port = awsPort({
     ...around,
-    services: [...targets, ...others, ...events.services],
+    services: [...targets, ...others, ...events.services, cloudFormation.service],
     faults: faults.take,
     unsigned: {
       "/_sandbox/faults": faults.serve,
@@ -92,7 +93,7 @@ export function accountServices(options: AccountServicesOptions): AccountService
   });
   return {
     server: createServer(port),
-    overlap,
+    cloudFormation,
     startEvents: events.start,
     startScheduler() {
       const write = logs.openQuiet("scheduler");
@@ -112,10 +113,8 @@ export function accountServices(options: AccountServicesOptions): AccountService
 }
 
 /** The services that schedules can call, and the others. */
-function emulatedServices(
-  { state, engineUrl, awsUrl, behaviour, logs, ...options }: AccountServicesOptions,
-  overlap: AccountServices["overlap"],
-) {
+function emulatedServices(all: AccountServicesOptions) {
+  const { state, engineUrl, awsUrl, behaviour, logs, faults, ...options } = all;
   const { sqs, iam, scheduler, ssm, kms, s3, blobs } = state;
   const place = { account: ACCOUNT, region: REGION };
   const lagSeconds = options.iamLagSeconds;
@@ -129,7 +128,7 @@ function emulatedServices(
     });
   return {
     targets: [
-      sqsService({ sqs, ...place, awsUrl, overlap }),
+      sqsService({ sqs, ...place, awsUrl, overlap: overlapOf(faults) }),
       byAccount({
         [ACCOUNT]: eksIn(ACCOUNT, state.eks, options.clusters),
         [SPOKE_ACCOUNT]: eksIn(SPOKE_ACCOUNT, state.spokeEks, options.spokeClusters),
@@ -142,7 +141,14 @@ function emulatedServices(
         [SPOKE_ACCOUNT]: iamService(ownRoles(iam, SPOKE_ACCOUNT), { lagSeconds }),
       }),
       schedulerService({ scheduler, iam, ...place, mayAssume, behaviour }),
-      ssmService({ ssm, ...place }),
+      byAccount({
+        [ACCOUNT]: ssmService({ ssm, ...place }),
+        [SPOKE_ACCOUNT]: ssmService({
+          ssm: state.spokeSsm,
+          region: REGION,
+          account: SPOKE_ACCOUNT,
+        }),
+      }),
       logsService({ ...place, events: auditLogGroups(logs.dir) }),
       s3Service({ s3, blobs, iam, account: ACCOUNT }),
       kmsService({ kms, iam, ...place }),
@@ -152,6 +158,10 @@ function emulatedServices(
     ],
   };
 }
+
+/** The fault `overlap`: after how many milliseconds SQS delivers a caller's messages again. */
+export const overlapOf = (faults: FaultTable) => (caller: Caller) =>
+  faults.takeOverlap({ service: "sqs", operation: "ReceiveMessage", caller });
 
 /** Whether a role's trust policy lets EventBridge Scheduler assume it. */
 const schedulerMayAssume =

@@ -1,42 +1,57 @@
-/** Brings the stack's IAM roles into the account, as a deployment of the stack would. */
+/** Brings a stack's IAM roles into its account, as a deployment of the stack would. */
 import type { IamRole, IamState } from "../aws/iam/state.ts";
 import type { Store } from "../aws/store.ts";
 import { uniqueId } from "../aws/unique-id.ts";
-import type { RoleResource } from "../template/stack.ts";
+import type { RoleResource, Stack } from "../template/stack.ts";
 
-/** Marks the roles that belong to the stack, so that those it no longer has can be taken away. */
+/** What of IAM belongs to stacks. */
 export interface DeployedState {
   roleArns: readonly string[];
+  /** The documents of stacks' managed policies, by ARN. Absent in states of former versions. */
+  policies?: Stack["managedPolicies"];
 }
 
-/** Since when the roles of the first deployment are there, in milliseconds before it. */
-const ALREADY_THERE_MS = 60_000;
+/** The part of a stack that IAM has. */
+export type StackRoles = Pick<Stack, "roles" | "managedPolicies">;
 
 /**
- * Creates new roles, and updates existing ones, which keep their unique id. Deletes roles that an
- * earlier template had and this one does not.
+ * Creates new roles, and updates existing ones, which keep their unique id. Deletes roles that the stack
+ * had and has no more. Roles of other stacks get what changed in a managed policy that they carry.
  *
- * Whoever asks within seconds of a start asks of a stack that stands. Converge rightly takes a role that
- * may be younger than its request for another one. So the first deployment's roles are a minute old.
+ * @param before ARNs of the roles and managed policies that the stack had
+ * @param made since when new roles are there
  */
 export function deployRoles(
   iam: Store<IamState>,
   deployed: Store<DeployedState>,
-  roles: readonly RoleResource[],
-  now: Date,
+  { roles, managedPolicies }: StackRoles,
+  made: Date,
+  before: readonly string[] = [],
 ): void {
   const wanted = new Set(roles.map(({ arn }) => arn));
-  const isFirst = deployed.state.roleArns.length === 0;
-  const made = isFirst ? new Date(now.getTime() - ALREADY_THERE_MS) : now;
   iam.change((state) => {
-    for (const arn of deployed.state.roleArns) if (!wanted.has(arn)) delete state.roles[arn];
+    for (const arn of before) if (!wanted.has(arn)) delete state.roles[arn];
     for (const role of roles)
       state.roles[role.arn] = deployedRole(role, state.roles[role.arn], made);
+    for (const role of Object.values(state.roles))
+      if (Object.keys(role.policies).some((arn) => managedPolicies[arn]))
+        state.roles[role.arn] = { ...role, policies: renewed(role.policies, managedPolicies) };
   });
   deployed.change((state) => {
-    state.roleArns = [...wanted];
+    const others = state.roleArns.filter((arn) => !before.includes(arn) && !wanted.has(arn));
+    state.roleArns = [...others, ...wanted];
+    const kept = Object.entries(state.policies ?? {}).filter(([arn]) => !before.includes(arn));
+    state.policies = { ...Object.fromEntries(kept), ...managedPolicies };
   });
 }
+
+const renewed = (
+  policies: IamRole["policies"],
+  managed: Stack["managedPolicies"],
+): IamRole["policies"] =>
+  Object.fromEntries(
+    Object.entries(policies).map(([name, document]) => [name, managed[name] ?? document]),
+  );
 
 function deployedRole(role: RoleResource, before: IamRole | undefined, made: Date): IamRole {
   return {

@@ -1,4 +1,4 @@
-/** Makes what the stack declares and what keeps state: tables, roles, queues, schedule groups. */
+/** Makes what the stack declares and what keeps state: tables, queues, buckets, keys, schedule groups. */
 import {
   createTable,
   engineClient,
@@ -9,24 +9,18 @@ import { declareBuckets } from "../aws/s3/declare-buckets.ts";
 import { groupArn } from "../aws/scheduler/state.ts";
 import { declareQueue } from "../aws/sqs/declare-queue.ts";
 import type { SandboxState } from "../process/state.ts";
-import type { RoleResource, Stack } from "../template/stack.ts";
+import type { Stack } from "../template/stack.ts";
 import { ACCOUNT, REGION } from "../world/account.ts";
-import { deployRoles } from "./deploy-roles.ts";
 import { endSessions } from "./function-sessions.ts";
 
-/**
- * @param roles of all stacks of the assembly
- * @param engineUrl where DynamoDB Local listens
- */
+/** @param engineUrl where DynamoDB Local listens */
 export async function deployStack(
   stack: Stack,
-  roles: readonly RoleResource[],
   state: SandboxState,
   engineUrl: string,
 ): Promise<void> {
   const now = new Date();
   await createTables(stack, engineUrl);
-  deployRoles(state.iam, state.deployed, roles, now);
   endSessions(state.iam, stack.functions);
   for (const { name, arn, url, attributes, policies } of stack.queues)
     declareQueue(state.sqs, { name, arn, url, attributes, policies });
@@ -39,6 +33,7 @@ export async function deployStack(
 }
 
 async function createTables({ tables }: Stack, engineUrl: string): Promise<void> {
+  if (tables.length === 0) return;
   const client = engineClient(engineUrl, REGION);
   // The engine checks the members' types, and names what is wrong.
   for (const { name, properties } of tables)

@@ -1,34 +1,28 @@
-/** Starts everything that the stack declares, and the account that it runs in. */
-import type { Server } from "node:http";
+/** Starts the accounts, and deploys what they run. */
 import path from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { startLocalEngine } from "../aws/dynamodb/local-engine.ts";
+import { faultTable } from "../aws/faults.ts";
 import type { Behaviour } from "../aws/scheduler/behaviour.ts";
-import { asyncInvoker } from "../lambda/async-invoke.ts";
 import { writeClientFiles } from "../process/client-files.ts";
 import { writeEnvironmentFile } from "../process/environment-file.ts";
 import { emptyFolder } from "../process/folder.ts";
 import { type Lifetime, lifetime } from "../process/lifetime.ts";
 import { type Logs, openLogs } from "../process/logs.ts";
-import { choosePorts, listen, type NetworkPorts } from "../process/network-ports.ts";
+import { choosePorts, type NetworkPorts, serve } from "../process/network-ports.ts";
 import type { SandboxOptions } from "../process/options.ts";
 import type { PersonVariables } from "../process/person-variables.ts";
 import { openState, type SandboxState } from "../process/state.ts";
 import { synthesize } from "../process/synthesize.ts";
-import type { Stack } from "../template/stack.ts";
-import { ACCOUNT, REGION } from "../world/account.ts";
+import { REGION } from "../world/account.ts";
+import { declareBootstrap } from "../world/bootstrap.ts";
 import { CLUSTERS, SPOKE_CLUSTERS } from "../world/initial-clusters.ts";
 import { declareSignIns } from "../world/sign-ins.ts";
-import { startAccountClusters } from "./account-clusters.ts";
-import { ruleInvoker } from "./account-events.ts";
-import { type AccountServices, accountServices } from "./account-services.ts";
-import { apiServer } from "./api-server.ts";
-import { deployStack } from "./deploy-stack.ts";
-import { startEventSources } from "./event-sources.ts";
-import { startRateRules } from "./rate-rules.ts";
-import { readStacks } from "./read-stacks.ts";
+import { declareSpokeAdmin } from "../world/spoke-admin.ts";
+import { type AccountClusters, startAccountClusters } from "./account-clusters.ts";
+import { accountServices, overlapOf } from "./account-services.ts";
+import { liveStacks } from "./live-stacks.ts";
 import { slackServer } from "./slack-server.ts";
-import { stackFunctions } from "./stack-functions.ts";
+import { deployAssembly } from "./start-stacks.ts";
 
 /** The addresses of a running sandbox: what `--json` prints. */
 export interface SandboxAddresses {
@@ -58,9 +52,6 @@ export interface Sandbox {
 }
 
 const STACK_NAME = "Timelatch";
-/** How long running invocations may take to end when the sandbox stops. */
-const STOP_PATIENCE_MS = 4_000;
-
 /** Where the `timelatch` command is. */
 const COMMAND_FOLDER = path.resolve(import.meta.dirname, "../../cli");
 
@@ -107,39 +98,64 @@ async function startWithin(
   const slackUrl = `http://127.0.0.1:${ports.slack}`;
 
   progress("Starting DynamoDB Local");
-  const [engineUrl, assemblyDir, state] = await Promise.all([
+  const [engineUrl, assemblyDir, [state, clusters]] = await Promise.all([
     startDynamoDb(life, dir, ports.dynamodb),
     options.assembly ?? synthesize(dir, options.eksReadLagSeconds, progress),
-    openState(path.join(dir, "state"), clusterPortIn(ports)),
+    openAccounts(life, options, logs, ports),
   ]);
-  life.keepsBy(() => state.flush());
-  declareSignIns(state.iam, options.userIds, new Date());
 
-  progress("Deploying the stack");
-  const place = { account: ACCOUNT, region: REGION, stackName: STACK_NAME, awsUrl, apiUrl };
-  const { stack, roles } = readStacks(assemblyDir, place, rolesBefore(state));
-  const [clusters] = await Promise.all([
-    startAccountClusters(life, options, state, logs),
-    deployStack(stack, roles, state, engineUrl),
-  ]);
+  const faults = faultTable();
+  let isFirst = state.deployed.state.roleArns.length === 0;
+  const stacks = liveStacks({
+    ...{ state, logs, options, awsUrl, slackUrl, engineUrl, apiPort: ports.api },
+    place: { region: REGION, awsUrl, apiUrl },
+    overlap: overlapOf(faults),
+    roleAgeMs: () => (isFirst ? FIRST_ROLES_MS : 0),
+  });
   const services = accountServices({
-    ...{ state, engineUrl, awsUrl, ...clusters, logs },
+    ...{ state, engineUrl, awsUrl, ...clusters, logs, faults, stacks },
     behaviour: initialBehaviour(options),
     eksReadLagSeconds: options.eksReadLagSeconds,
     iamLagSeconds: options.iamLagSeconds,
-    eventRules: stack.eventRules,
     trailDelaySeconds: options.trailDelaySeconds,
   });
   await serve(life, services.server, ports.aws);
   const slack = slackServer({ state, logs, slackUrl, appUrl: apiUrl });
   await serve(life, slack.server, ports.slack);
-  const apiPort = ports.api;
-  await startBroker(life, options, { stack, state, logs, services, awsUrl, slackUrl, apiPort });
+
+  progress("Deploying the stacks");
+  life.endsWith(() => stacks.stop());
+  await deployAssembly(services.cloudFormation, state, assemblyDir, STACK_NAME);
+  isFirst = false;
+  life.endsWith(services.startScheduler());
+  life.endsWith(services.startEvents());
 
   const files = writeClientFiles(dir, state, awsUrl);
   writeEnvironmentFile(dir, { apiUrl, ...files, commandFolder: COMMAND_FOLDER });
   return { apiUrl, awsUrl, slackUrl, ...slack.addresses, ...files };
 }
+
+/** The accounts as they were, with their people and clusters. */
+async function openAccounts(
+  life: Lifetime,
+  options: SandboxOptions,
+  logs: Logs,
+  ports: NetworkPorts,
+): Promise<readonly [SandboxState, AccountClusters]> {
+  const state = await openState(path.join(options.dir, "state"), clusterPortIn(ports));
+  life.keepsBy(() => state.flush());
+  declareSignIns(state.iam, options.userIds, new Date());
+  declareSpokeAdmin(state.iam, new Date());
+  declareBootstrap(state, new Date());
+  return [state, await startAccountClusters(life, options, state, logs)];
+}
+
+/**
+ * How long before it the first deployment's roles were made, in milliseconds. Whoever asks within seconds
+ * of a start asks of stacks that stand, and converge rightly takes a role that may be younger than its
+ * request for another one.
+ */
+const FIRST_ROLES_MS = 60_000;
 
 /** Answers the engine's URL. */
 async function startDynamoDb(life: Lifetime, dir: string, port: number): Promise<string> {
@@ -148,73 +164,12 @@ async function startDynamoDb(life: Lifetime, dir: string, port: number): Promise
   return engine.url;
 }
 
-/** Of earlier deployments, a role may have left. */
-const rolesBefore = ({ iam, deployed }: SandboxState): readonly string[] =>
-  Object.keys(iam.state.roles).filter((arn) => !deployed.state.roleArns.includes(arn));
-
 const initialBehaviour = ({ jitterSeconds, pastAt }: SandboxOptions): Behaviour => ({
   ...{ jitterSeconds, pastAt, duplicateProbability: 0, lossProbability: 0 },
 });
-
-interface BrokerParts {
-  readonly stack: Stack;
-  readonly state: SandboxState;
-  readonly logs: Logs;
-  readonly services: AccountServices;
-  readonly awsUrl: string;
-  readonly slackUrl: string;
-  readonly apiPort: number;
-}
-
-/** Starts the stack's functions, and everything that invokes them. */
-async function startBroker(
-  life: Lifetime,
-  { minuteSeconds, clockSeconds }: SandboxOptions,
-  { stack, state, logs, services, awsUrl, slackUrl, apiPort }: BrokerParts,
-): Promise<void> {
-  const log = logs.say;
-  const slackApiUrl = `${slackUrl}/api`;
-  const functions = stackFunctions({ stack, state, awsUrl, slackApiUrl, clockSeconds, logs });
-  if (stack.httpApi)
-    await serve(life, apiServer(stack.httpApi, { stack, state, functions, log }), apiPort);
-  life.endsWith(() => functions.stop());
-
-  const invoker = asyncInvoker(minuteSeconds, log);
-  life.endsWith(() => invoker.stop());
-  const stopRules = startRateRules({
-    rules: stack.rules,
-    permissions: stack.permissions,
-    functionOf: functions.of,
-    asyncInvoker: invoker,
-    account: ACCOUNT,
-    region: REGION,
-    minuteSeconds,
-    log,
-  });
-  const stopSources = await startEventSources({
-    ...{ stack, state, functions, log },
-    overlap: services.overlap,
-  });
-  const stopScheduler = services.startScheduler();
-  const stopEvents = services.startEvents(ruleInvoker(stack.permissions, functions.of, invoker));
-  life.endsWith(async () => {
-    stopScheduler();
-    stopEvents();
-    stopRules();
-    await Promise.race([stopSources(), pause(STOP_PATIENCE_MS, undefined, { ref: false })]);
-  });
-}
 
 const clusterPortIn = (ports: NetworkPorts) => (cluster: string) => {
   const port = ports[`kubernetes-${cluster}`];
   if (port === undefined) throw new Error(`No port was chosen for the cluster ${cluster}.`);
   return port;
 };
-
-async function serve(life: Lifetime, server: Server, port: number): Promise<void> {
-  await listen(server, port);
-  life.endsWith(() => {
-    server.close();
-    server.closeAllConnections();
-  });
-}

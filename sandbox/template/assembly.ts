@@ -7,26 +7,31 @@ interface TemplateResource {
   readonly Type: string;
   readonly Properties?: JsonObject;
   readonly Condition?: string;
+  /** `Retain` lets it stay when the stack ends. */
+  readonly DeletionPolicy?: string;
 }
 
 /**
  * A CloudFormation template as CDK writes it.
  *
- * Three sections have no meaning here and are not read. `Rules` and the parameter
- * `BootstrapVersion` ask whether the account was prepared for CDK's deployments; nothing is
- * deployed. `Conditions` holds CDK's `CDKMetadataAvailable`, which belongs to its usage
- * statistics; a resource under any other condition is refused.
+ * Two sections are not read. `Rules` asks whether the account is prepared for CDK's deployments, which
+ * the sandbox's accounts always are. `Conditions` holds CDK's `CDKMetadataAvailable`, which belongs to
+ * its usage statistics; a resource under any other condition is refused.
  */
 export interface Template {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
-  readonly Outputs?: Readonly<Record<string, { readonly Value: Json }>>;
+  readonly Outputs?: Readonly<
+    Record<string, { readonly Value: Json; readonly Description?: string }>
+  >;
 }
 
 export interface Assembly {
   readonly stackName: string;
   readonly template: Template;
-  /** The folder with the code that CDK would upload under this S3 key. */
-  readonly assetDir: (s3Key: string) => string;
+  /** The folder with the code that is in S3 under this key, or that CDK would upload there. */
+  readonly assetDir: (s3Key: string, s3Bucket: string) => string;
+  /** The values of the template's parameters. Undefined for a stack whose parameters nothing refers to. */
+  readonly parameters?: Readonly<Record<string, string>>;
 }
 
 interface AssetManifest {
@@ -35,9 +40,9 @@ interface AssetManifest {
   >;
 }
 
-const readJson = <T>(file: string): T => {
+const readText = (file: string): string => {
   try {
-    return JSON.parse(readFileSync(file, "utf8")) as T;
+    return readFileSync(file, "utf8");
   } catch (error) {
     throw new Error(
       `Could not read ${file}: ${(error as Error).message}. Synthesize the stack first: npm run synth.`,
@@ -45,8 +50,10 @@ const readJson = <T>(file: string): T => {
   }
 };
 
+const readJson = <T>(file: string): T => JSON.parse(readText(file)) as T;
+
 /** A stack of the assembly, as its manifest has it. */
-interface AssemblyStack {
+export interface AssemblyStack {
   readonly name: string;
   /** Twelve digits; undefined for a stack that fits any account. */
   readonly account?: string;
@@ -78,25 +85,16 @@ export function assemblyStacks(dir: string): readonly AssemblyStack[] {
     });
 }
 
-/** The template of the stack `name`. */
-export const loadTemplate = (dir: string, name: string): Template =>
-  readJson<Template>(path.join(dir, `${name}.template.json`));
+/** The template of the stack `name`, as text. */
+export const templateText = (dir: string, name: string): string =>
+  readText(path.join(dir, `${name}.template.json`));
 
-/** Loads the stack `stackName` from the cloud assembly in `dir` (CDK's `cdk.out`). */
-export function loadAssembly(dir: string, stackName: string): Assembly {
-  const template = loadTemplate(dir, stackName);
-  const { files } = readJson<AssetManifest>(path.join(dir, `${stackName}.assets.json`));
-  return {
-    stackName,
-    template,
-    assetDir(s3Key) {
-      const asset = files[s3Key.replace(/\.zip$/, "")];
-      if (!asset) throw new Error(`${stackName}.assets.json has no asset for ${s3Key}.`);
-      if (asset.source.packaging !== "zip")
-        throw new Error(
-          `The asset ${s3Key} is packed as ${asset.source.packaging}; only zip is emulated.`,
-        );
-      return path.resolve(dir, asset.source.path);
-    },
-  };
+/** The folders with the code of a stack's functions, by the keys that CDK would upload them under. */
+export function localCode(dir: string, name: string): Readonly<Record<string, string>> {
+  const { files } = readJson<AssetManifest>(path.join(dir, `${name}.assets.json`));
+  return Object.fromEntries(
+    Object.entries(files)
+      .filter(([, { source }]) => source.packaging === "zip")
+      .map(([hash, { source }]) => [`${hash}.zip`, path.resolve(dir, source.path)]),
+  );
 }

@@ -7,7 +7,7 @@ import { keysOf } from "./kms-keys.ts";
 import { attribute, refuse } from "./refuse-resource.ts";
 import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from "./resolve.ts";
 import type { Place } from "./resource-type.ts";
-import { rolesOf } from "./roles.ts";
+import { managedPoliciesOf, type PolicyDocuments, rolesOf } from "./roles.ts";
 import { rateMinutes } from "./schedule-expression.ts";
 import type {
   EventSourceResource,
@@ -19,6 +19,7 @@ import type {
   RuleResource,
   Stack,
 } from "./stack.ts";
+import { membersOfStack } from "./stack-members.ts";
 
 /** Lambda's runtimes that the sandbox's own Node.js can stand for. */
 const RUNTIMES = ["nodejs22.x", "nodejs24.x"];
@@ -51,7 +52,7 @@ function lambdaFunction(
   return {
     name,
     arn: attribute(resource, "Arn"),
-    codeDir: assembly.assetDir(properties.members("Code").text("S3Key")),
+    codeDir: codeDir(resource, assembly),
     handler: properties.text("Handler"),
     runtime,
     // Defaults: Lambda API Reference, CreateFunction.
@@ -66,6 +67,11 @@ function lambdaFunction(
       : { reservedConcurrency: properties.number("ReservedConcurrentExecutions", 0) }),
     asyncRetries: invokeConfig?.properties.number("MaximumRetryAttempts", 2) ?? 2,
   };
+}
+
+function codeDir({ properties }: ResolvedResource, { assetDir }: Assembly): string {
+  const code = properties.members("Code");
+  return assetDir(code.text("S3Key"), code.text("S3Bucket"));
 }
 
 /** CloudFormation takes a function's name or its ARN. */
@@ -187,9 +193,17 @@ const isOn = (resource: ResolvedResource) =>
   resource.properties.flag("Enabled", true) &&
   resource.properties.optionalText("State") !== "DISABLED";
 
-/** Reads the assembly's stack. Throws, naming the resource, for whatever cannot be started. */
-export function loadStack(assembly: Assembly, place: Place): Stack {
-  const template = resolveTemplate(assembly.template, place);
+/**
+ * Reads the assembly's stack. Throws, naming the resource, for whatever cannot be started.
+ *
+ * @param elsewhere managed policies that other stacks made
+ */
+export function loadStack(
+  assembly: Assembly,
+  place: Place,
+  elsewhere: PolicyDocuments = {},
+): Stack {
+  const template = resolveTemplate(assembly.template, place, assembly.parameters);
   const { ofType } = template;
   const queuePolicies = ofType("AWS::SQS::QueuePolicy");
   const queues = ofType("AWS::SQS::Queue").map((one) => queue(one, queuePolicies));
@@ -201,6 +215,7 @@ export function loadStack(assembly: Assembly, place: Place): Stack {
   const rules = ofType("AWS::Events::Rule").filter(isOn);
   return {
     name: assembly.stackName,
+    members: membersOfStack(assembly, template),
     tables: ofType("AWS::DynamoDB::GlobalTable").map(({ ref: name, properties }) => ({
       name,
       properties: properties.all,
@@ -219,7 +234,8 @@ export function loadStack(assembly: Assembly, place: Place): Stack {
     buckets: bucketsOf(template),
     kms: keysOf(template, place.account),
     scheduleGroups: ofType("AWS::Scheduler::ScheduleGroup").map((one) => one.ref),
-    roles: rolesOf(template),
+    roles: rolesOf(template, elsewhere),
+    managedPolicies: managedPoliciesOf(template),
     permissions: ofType("AWS::Lambda::Permission").map((one) => permission(one, functions)),
     ...(api ? { httpApi: api } : {}),
     outputs: template.outputs,

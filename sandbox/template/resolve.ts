@@ -13,6 +13,8 @@ export interface ResolvedResource extends Physical {
 }
 
 export interface ResolvedTemplate {
+  /** In the order of the template. */
+  readonly resources: readonly ResolvedResource[];
   readonly ofType: (type: string) => readonly ResolvedResource[];
   readonly outputs: Readonly<Record<string, string>>;
 }
@@ -22,8 +24,12 @@ export interface ResolvedTemplate {
  * Throws for a resource type, property, condition, intrinsic or attribute that is not emulated,
  * naming it and the resource.
  */
-export function resolveTemplate(template: Template, place: Place): ResolvedTemplate {
-  const references = new TemplateReferences(template, place);
+export function resolveTemplate(
+  template: Template,
+  place: Place,
+  parameters: Readonly<Record<string, string>> = {},
+): ResolvedTemplate {
+  const references = new TemplateReferences(template, place, parameters);
   const resources = Object.keys(template.Resources).map((logicalId) =>
     resolveResource(references, logicalId),
   );
@@ -32,6 +38,7 @@ export function resolveTemplate(template: Template, place: Place): ResolvedTempl
     resolveText({ references, owner: `Output ${name}` }, value),
   ]);
   return {
+    resources,
     ofType: (type) => resources.filter((resource) => resource.type === type),
     outputs: Object.fromEntries(outputs),
   };

@@ -5,21 +5,23 @@ import { attribute, refuse } from "./refuse-resource.ts";
 import type { ResolvedResource, ResolvedTemplate } from "./resolve.ts";
 import type { RoleResource } from "./stack.ts";
 
-/** A policy that a role names by its ARN: one of the template's own, or one of AWS's. */
+/** Managed policies by their ARNs. */
+export type PolicyDocuments = Readonly<Record<string, JsonObject>>;
+
+/** A policy that a role names by its ARN: of the template or another stack, or one of AWS's. */
 function managedPolicy(
   resource: ResolvedResource,
   policyArn: string,
-  managed: readonly ResolvedResource[],
+  managed: PolicyDocuments,
 ): [string, JsonObject] {
-  const own = managed.find((policy) => policy.ref === policyArn);
-  const document = own?.properties.object("PolicyDocument") ?? MANAGED_POLICIES[policyArn];
+  const document = managed[policyArn] ?? MANAGED_POLICIES[policyArn];
   return document ? [policyArn, document] : refuse(resource, `the managed policy ${policyArn}`);
 }
 
 function role(
   resource: ResolvedResource,
   template: ResolvedTemplate,
-  elsewhere: readonly ResolvedResource[],
+  elsewhere: PolicyDocuments,
 ): RoleResource {
   const { properties, ref: name } = resource;
   const description = properties.optionalText("Description");
@@ -44,7 +46,9 @@ function role(
     policies: Object.fromEntries([
       ...properties
         .texts("ManagedPolicyArns")
-        .map((one) => managedPolicy(resource, one, [...managed, ...elsewhere])),
+        .map((one) =>
+          managedPolicy(resource, one, { ...elsewhere, ...managedPoliciesOf(template) }),
+        ),
       ...inline,
       ...attached,
     ]),
@@ -54,10 +58,18 @@ function role(
 /**
  * The template's roles, each with every policy that is attached to it.
  *
- * @param elsewhere managed policies of stacks that were deployed before
+ * @param elsewhere managed policies that other stacks made
  */
 export const rolesOf = (
   template: ResolvedTemplate,
-  elsewhere: readonly ResolvedResource[] = [],
+  elsewhere: PolicyDocuments = {},
 ): readonly RoleResource[] =>
   template.ofType("AWS::IAM::Role").map((one) => role(one, template, elsewhere));
+
+/** The template's own managed policies. */
+export const managedPoliciesOf = (template: ResolvedTemplate): PolicyDocuments =>
+  Object.fromEntries(
+    template
+      .ofType("AWS::IAM::ManagedPolicy")
+      .map(({ ref, properties }) => [ref, properties.object("PolicyDocument")]),
+  );

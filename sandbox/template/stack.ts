@@ -138,8 +138,23 @@ export interface HttpApiResource {
   readonly routes: readonly RouteResource[];
 }
 
+/** Any resource of the template, as CloudFormation lists it. */
+export interface StackMember {
+  readonly logicalId: string;
+  readonly type: string;
+  /** What Ref answers. */
+  readonly id: string;
+  /** Empty for what has none. */
+  readonly arn: string;
+  /** Whether it stays when the stack ends. */
+  readonly isRetained: boolean;
+}
+
 export interface Stack {
   readonly name: string;
+  readonly members: readonly StackMember[];
+  /** By ARN. */
+  readonly managedPolicies: Readonly<Record<string, JsonObject>>;
   readonly tables: readonly TableResource[];
   readonly queues: readonly QueueResource[];
   readonly functions: readonly FunctionResource[];

@@ -1,4 +1,4 @@
-/** What the values of one template may refer to: its resources, and the pseudo parameters. */
+/** What the values of one template may refer to: its resources, its parameters, and the pseudo parameters. */
 import type { Template } from "./assembly.ts";
 import { NO_VALUE, type References, type Resolved, resolveObject } from "./intrinsics.ts";
 import { type JsonObject, membersOf } from "./json.ts";
@@ -26,14 +26,14 @@ export interface DeclaredResource {
 export class TemplateReferences implements References {
   readonly #template: Template;
   readonly #place: Place;
-  readonly #pseudo: Readonly<Record<string, Resolved>>;
+  readonly #values: Readonly<Record<string, Resolved>>;
   readonly #named = new Map<string, Physical>();
   readonly #naming = new Set<string>();
 
-  constructor(template: Template, place: Place) {
+  constructor(template: Template, place: Place, parameters: Readonly<Record<string, string>> = {}) {
     this.#template = template;
     this.#place = place;
-    this.#pseudo = pseudoParameters(place);
+    this.#values = { ...parameters, ...pseudoParameters(place) };
   }
 
   /** Throws for a type or condition that is not emulated, and for a resource that is missing. */
@@ -59,7 +59,7 @@ export class TemplateReferences implements References {
   }
 
   ref(name: string): Resolved {
-    const value = this.#pseudo[name];
+    const value = Object.hasOwn(this.#values, name) ? this.#values[name] : undefined;
     if (value !== undefined) return value;
     if (name.startsWith("AWS::")) throw new Error(`The sandbox does not emulate Ref ${name}.`);
     return this.physical(name).ref;

@@ -1,21 +1,21 @@
 /** The operations that read a bucket's settings. */
 import { AwsError } from "../service.ts";
 import { xmlElement } from "../xml.ts";
-import { bucketOf, demandOn, type S3Call, type S3Context } from "./context.ts";
+import { bucketOf, demandOn, ownerOf, type S3Call, type S3Context } from "./context.ts";
 import { checkHeaders } from "./request-headers.ts";
 import type { S3Output } from "./request-input.ts";
 import { xmlDocument } from "./xml-document.ts";
 
 export async function headBucket(context: S3Context, call: S3Call): Promise<S3Output> {
   bucketOf(context, call);
-  checkHeaders(call.input.headers, [], context.account);
+  checkHeaders(call.input.headers, [], ownerOf(context, call));
   await demandOn(context, call, "ListBucket");
   return {};
 }
 
 export async function getBucketVersioning(context: S3Context, call: S3Call): Promise<S3Output> {
   const { isVersioned } = bucketOf(context, call);
-  checkHeaders(call.input.headers, [], context.account);
+  checkHeaders(call.input.headers, [], ownerOf(context, call));
   await demandOn(context, call, "GetBucketVersioning");
   const status = isVersioned ? xmlElement("Status", "Enabled") : "";
   return { body: xmlDocument("VersioningConfiguration", status) };
@@ -26,7 +26,7 @@ export async function getObjectLockConfiguration(
   call: S3Call,
 ): Promise<S3Output> {
   const { isLockable, defaultRetention } = bucketOf(context, call);
-  checkHeaders(call.input.headers, [], context.account);
+  checkHeaders(call.input.headers, [], ownerOf(context, call));
   await demandOn(context, call, "GetBucketObjectLockConfiguration");
   if (!isLockable)
     throw new AwsError(

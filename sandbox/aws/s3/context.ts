@@ -26,6 +26,11 @@ export function bucketOf({ s3 }: S3Context, { input: { bucket: name } }: S3Call)
   return found;
 }
 
+/** The account that the call's bucket belongs to. */
+export function ownerOf(context: S3Context, { input: { bucket } }: S3Call): string {
+  return context.s3.state.buckets[bucket]?.account ?? context.account;
+}
+
 const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
 
 /** Of the object that the call is about, or of the bucket where it is about that. */

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { bucketOf, demandOn, type S3Call, type S3Context } from "./context.ts";
+import { bucketOf, demandOn, ownerOf, type S3Call, type S3Context } from "./context.ts";
 import { objectLocked } from "./errors.ts";
 import { addVersion } from "./put-object.ts";
 import { checkHeaders } from "./request-headers.ts";
@@ -15,7 +15,7 @@ export const BYPASS = "x-amz-bypass-governance-retention";
 export async function deleteObject(context: S3Context, call: S3Call): Promise<S3Output> {
   const { headers, key, query } = call.input;
   const bucket = bucketOf(context, call);
-  checkHeaders(headers, [BYPASS], context.account);
+  checkHeaders(headers, [BYPASS], ownerOf(context, call));
   if (query["versionId"] !== undefined)
     return await deleteVersion(context, call, bucket, query["versionId"]);
   await demandOn(context, call, "DeleteObject");

@@ -1,5 +1,13 @@
 import { AwsError } from "../service.ts";
-import { bucketOf, demandOn, mayOn, missingKey, type S3Call, type S3Context } from "./context.ts";
+import {
+  bucketOf,
+  demandOn,
+  mayOn,
+  missingKey,
+  ownerOf,
+  type S3Call,
+  type S3Context,
+} from "./context.ts";
 import { noSuchVersion } from "./errors.ts";
 import { ObjectBytes } from "./object-bytes.ts";
 import { checkHeaders, retentionHeaders } from "./request-headers.ts";
@@ -8,7 +16,7 @@ import { latestVersion, type ObjectVersion } from "./state.ts";
 
 /** `GetObject` and `HeadObject`; of an answer to HEAD the HTTP server sends no body. */
 export async function getObject(context: S3Context, call: S3Call): Promise<S3Output> {
-  checkHeaders(call.input.headers, ["x-amz-checksum-mode"], context.account);
+  checkHeaders(call.input.headers, ["x-amz-checksum-mode"], ownerOf(context, call));
   const version = await readableVersion(context, call, "GetObject");
   const showsLock = version.retention && (await mayOn(context, call, "GetObjectRetention"));
   const bytes = context.blobs.read(version.blobId);

@@ -1,5 +1,5 @@
 import { xmlElement, xmlMembers } from "../xml.ts";
-import { bucketOf, demandOn, type S3Call, type S3Context } from "./context.ts";
+import { bucketOf, demandOn, ownerOf, type S3Call, type S3Context } from "./context.ts";
 import { invalidArgument } from "./errors.ts";
 import { checkHeaders } from "./request-headers.ts";
 import type { S3Output } from "./request-input.ts";
@@ -20,7 +20,7 @@ interface Listing {
 export async function listObjectsV2(context: S3Context, call: S3Call): Promise<S3Output> {
   const { bucket: name, headers, query } = call.input;
   const bucket = bucketOf(context, call);
-  checkHeaders(headers, [], context.account);
+  checkHeaders(headers, [], ownerOf(context, call));
   const listing = listingOf(query);
   await demandOn(context, call, "ListBucket", {
     "s3:prefix": listing.prefix,

@@ -1,7 +1,7 @@
 /** `GetObjectRetention` and `PutObjectRetention`. */
 import { AwsError } from "../service.ts";
 import { xmlMembers } from "../xml.ts";
-import { bucketOf, type S3Call, type S3Context } from "./context.ts";
+import { bucketOf, ownerOf, type S3Call, type S3Context } from "./context.ts";
 import { BYPASS, bypasses } from "./delete-object.ts";
 import { noLockConfiguration, objectLocked } from "./errors.ts";
 import { readableVersion } from "./get-object.ts";
@@ -11,7 +11,7 @@ import type { Retention } from "./state.ts";
 import { xmlDocument } from "./xml-document.ts";
 
 export async function getObjectRetention(context: S3Context, call: S3Call): Promise<S3Output> {
-  checkHeaders(call.input.headers, [], context.account);
+  checkHeaders(call.input.headers, [], ownerOf(context, call));
   const { retention } = await readableVersion(context, call, "GetObjectRetention");
   if (!bucketOf(context, call).isLockable) throw noLockConfiguration();
   if (retention === undefined)
@@ -27,7 +27,7 @@ export async function getObjectRetention(context: S3Context, call: S3Call): Prom
 /** Retention in force can be made longer by anybody who may, and otherwise only where governance is bypassed. */
 export async function putObjectRetention(context: S3Context, call: S3Call): Promise<S3Output> {
   const { headers, body } = call.input;
-  checkHeaders(headers, [BYPASS, "x-amz-checksum-*"], context.account);
+  checkHeaders(headers, [BYPASS, "x-amz-checksum-*"], ownerOf(context, call));
   const version = await readableVersion(context, call, "PutObjectRetention");
   if (!bucketOf(context, call).isLockable) throw noLockConfiguration();
   const asked = retentionIn(body.bytes.toString("utf8"), call.now);

@@ -1,6 +1,6 @@
 import { createHash, randomBytes, randomUUID } from "node:crypto";
 import { checkedChecksum, checkMd5, hasChecksum } from "./checksums.ts";
-import { bucketOf, demandOn, type S3Call, type S3Context } from "./context.ts";
+import { bucketOf, demandOn, ownerOf, type S3Call, type S3Context } from "./context.ts";
 import { invalidRequest, noLockConfiguration, notEmulated, preconditionFailed } from "./errors.ts";
 import { askedRetention, checkHeaders, keptHeaders, RETENTION_HEADERS } from "./request-headers.ts";
 import type { S3Output } from "./request-input.ts";
@@ -20,7 +20,7 @@ export async function putObject(context: S3Context, call: S3Call): Promise<S3Out
   const { input, now } = call;
   const { headers, key, body } = input;
   const bucket = bucketOf(context, call);
-  checkHeaders(headers, ALLOWED, context.account);
+  checkHeaders(headers, ALLOWED, ownerOf(context, call));
   const asked = askedRetention(headers, now);
   await demandPut(context, call, asked);
   if (asked !== undefined && !bucket.isLockable) throw noLockConfiguration();

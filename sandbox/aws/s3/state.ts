@@ -27,6 +27,8 @@ export interface ObjectVersion {
 
 export interface BucketState {
   readonly name: string;
+  /** Whose it is, twelve digits; absent: the service's own account. */
+  readonly account?: string;
   isVersioned: boolean;
   /** Whether objects can be locked. */
   isLockable: boolean;

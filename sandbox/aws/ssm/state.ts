@@ -11,3 +11,5 @@ export interface StoredParameter {
   /** Milliseconds since 1970. */
   readonly modifiedAt: number;
 }
+
+export const emptySsmState = (): SsmState => ({ parameters: {} });

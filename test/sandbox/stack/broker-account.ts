@@ -92,8 +92,9 @@ export async function brokerAccount() {
     { account: ACCOUNT, region: REGION, stackName: "Timelatch", awsUrl, apiUrl: awsUrl },
   );
   const iam = memoryStore<IamState>(initialIam(now));
-  const roles = [...stack.roles, ...ownRolesOf(SAMPLE)];
-  deployRoles(iam, memoryStore({ roleArns: [] }), roles, now);
+  const deployed = memoryStore({ roleArns: [] });
+  deployRoles(iam, deployed, stack, now);
+  deployRoles(iam, deployed, { roles: ownRolesOf(SAMPLE), managedPolicies: {} }, now);
   const address = { endpoint: "https://127.0.0.1", certificateAuthority: "" };
   const eks = memoryStore(initialEks(iam.state, () => address, now));
   const sqs = memoryStore(emptySqsState());

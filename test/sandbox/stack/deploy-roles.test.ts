@@ -21,7 +21,11 @@ const role = (over: Partial<RoleResource> = {}): RoleResource => ({
 function account() {
   const iam = memoryStore<IamState>({ accountId: "111122223333", roles: {}, credentials: {} });
   const deployed = memoryStore<DeployedState>({ roleArns: [] });
-  return { iam, deploy: (...roles: RoleResource[]) => deployRoles(iam, deployed, roles, NOW) };
+  const deploy = (...roles: RoleResource[]) => {
+    const before = deployed.state.roleArns;
+    deployRoles(iam, deployed, { roles, managedPolicies: {} }, NOW, before);
+  };
+  return { iam, deployed, deploy };
 }
 
 describe("a deployment", () => {
@@ -34,13 +38,14 @@ describe("a deployment", () => {
     expect(iam.state.roles[ARN]).toEqual({ ...before, policies: { two: {} } });
   });
 
-  it("The first deployment's roles are a minute old, and those of later ones are new", () => {
-    const { iam, deploy } = account();
-    const later = "arn:aws:iam::111122223333:role/later";
-    deploy(role());
-    deploy(role(), role({ name: "later", arn: later }));
-    expect(iam.state.roles[ARN]?.createDate).toBe("2026-11-24T09:59:00.000Z");
-    expect(iam.state.roles[later]?.createDate).toBe(NOW.toISOString());
+  it("Roles of another stack stay, and get what changes in a managed policy that they carry", () => {
+    const { iam, deployed, deploy } = account();
+    const policy = "arn:aws:iam::111122223333:policy/call";
+    deploy(role({ policies: { [policy]: { Version: "1" }, own: {} } }));
+    const managedPolicies = { [policy]: { Version: "2" } };
+    deployRoles(iam, deployed, { roles: [], managedPolicies }, NOW);
+    expect(iam.state.roles[ARN]?.policies).toEqual({ [policy]: { Version: "2" }, own: {} });
+    expect(deployed.state).toEqual({ roleArns: [ARN], policies: managedPolicies });
   });
 
   it("A deployment deletes the roles that the stack no longer has, and no others", () => {

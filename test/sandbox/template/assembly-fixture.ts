@@ -3,7 +3,13 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type Assembly, loadAssembly } from "../../../sandbox/template/assembly.ts";
+import { codeFolders } from "../../../sandbox/stack/code-folders.ts";
+import {
+  type Assembly,
+  localCode,
+  type Template,
+  templateText,
+} from "../../../sandbox/template/assembly.ts";
 import type { Place } from "../../../sandbox/template/resource-type.ts";
 
 export const PLACE: Place = {
@@ -49,8 +55,15 @@ export function assemblyDir(
   return dir;
 }
 
-export const assembly = (...parts: Parameters<typeof assemblyDir>): Assembly =>
-  loadAssembly(assemblyDir(...parts), "Timelatch");
+export function assembly(...parts: Parameters<typeof assemblyDir>): Assembly {
+  const dir = assemblyDir(...parts);
+  const stackName = "Timelatch";
+  return {
+    stackName,
+    template: JSON.parse(templateText(dir, stackName)) as Template,
+    assetDir: codeFolders(localCode(dir, stackName)),
+  };
+}
 
 /** A role and a function of it, as CDK writes them. */
 export const FUNCTION_RESOURCES = {

@@ -70,7 +70,9 @@ describe("a function", () => {
   });
 
   it("A function whose code is not in the assembly is refused", () => {
-    expect(() => withFunction({ Code: { S3Key: "zzz.zip" } })).toThrow("no asset for zzz.zip");
+    expect(() => withFunction({ Code: { S3Bucket: "b", S3Key: "zzz.zip" } })).toThrow(
+      "has no code zzz.zip",
+    );
   });
 
   it("A function with a value of the wrong type is refused, naming the member", () => {

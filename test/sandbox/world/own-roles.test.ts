@@ -27,7 +27,8 @@ interface World {
 function world(roles: readonly RoleResource[], withUserId: boolean): World {
   const iam = memoryStore<IamState>(initialIam(NOW));
   declareSignIns(iam, withUserId, NOW);
-  deployRoles(iam, memoryStore({ roleArns: [] as readonly string[] }), roles, NOW);
+  const deployed = memoryStore({ roleArns: [] as readonly string[] });
+  deployRoles(iam, deployed, { roles, managedPolicies: {} }, NOW);
   const { run } = assumeRole(iam);
   return {
     async may(profile, person, sessionName = person) {

@@ -23,7 +23,11 @@ export function ownRolesOf(policy: AccessPolicy): readonly RoleResource[] {
   const record = assignStacks({}, peopleWithRoles(policy));
   addPeopleStacks(app, hub, policy, record, { account: ACCOUNT, region: REGION });
   const stacks = app.node.children.filter((one): one is Stack => Stack.isStack(one) && one !== hub);
-  const call = broker(SAMPLE).ofType("AWS::IAM::ManagedPolicy");
+  const call = Object.fromEntries(
+    broker(SAMPLE)
+      .ofType("AWS::IAM::ManagedPolicy")
+      .map(({ ref, properties }) => [ref, properties.object("PolicyDocument")]),
+  );
   return stacks.flatMap((stack) =>
     rolesOf(resolveTemplate(Template.fromStack(stack).toJSON() as TemplateJson, PLACE), call),
   );

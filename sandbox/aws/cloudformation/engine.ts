@@ -1,0 +1,47 @@
+/** What CloudFormation needs of the services whose resources a template declares. */
+import type { Caller } from "../service.ts";
+import type { StackInput, StackOutput, StackResource } from "./state.ts";
+
+/** A stack that is to be made, changed or deleted. */
+export interface StackOrder {
+  readonly account: string;
+  readonly name: string;
+  readonly id: string;
+  readonly input: StackInput;
+  /** What the stack has so far. */
+  readonly before: readonly StackResource[];
+  /** As whom its resources are made. Absent: the sandbox itself, before anybody could ask. */
+  readonly actor?: Caller;
+}
+
+export interface MadeResource {
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+  readonly isRetained: boolean;
+}
+
+export interface MadeStack {
+  readonly resources: readonly MadeResource[];
+  readonly outputs: readonly StackOutput[];
+}
+
+export interface StackEngine {
+  /**
+   * Brings a stack's resources into being, and takes away what it no longer has.
+   * @throws ResourceFailure, or Error for the stack as a whole. What was done is undone by the caller.
+   */
+  deploy(order: StackOrder): Promise<MadeStack>;
+  /** Takes a stack's resources away, but for those that are retained. @throws as `deploy` does */
+  remove(order: StackOrder): Promise<void>;
+}
+
+/** Why one resource could not be made or deleted. */
+export class ResourceFailure extends Error {
+  override readonly name = "ResourceFailure";
+  readonly logicalId: string;
+  constructor(logicalId: string, message: string) {
+    super(message);
+    this.logicalId = logicalId;
+  }
+}

@@ -1,0 +1,105 @@
+/** What CloudFormation keeps: the stacks of every account. Instants are ISO 8601 UTC. */
+
+export interface StackResource {
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+  /** `CREATE_COMPLETE` */
+  readonly status: string;
+  readonly at: string;
+  /** Stays when the stack no longer has it, since its policies say so. */
+  readonly isRetained: boolean;
+}
+
+export interface StackEvent {
+  readonly id: string;
+  readonly logicalId: string;
+  readonly physicalId: string;
+  readonly type: string;
+  readonly status: string;
+  readonly reason?: string;
+  readonly at: string;
+}
+
+export interface StackOutput {
+  readonly key: string;
+  readonly value: string;
+  readonly description?: string;
+  readonly exportName?: string;
+}
+
+export interface StackParameter {
+  readonly value: string;
+  /** What Parameter Store says under that value, for a parameter of such a type. */
+  readonly resolved?: string;
+}
+
+export interface Tag {
+  readonly Key: string;
+  readonly Value: string;
+}
+
+/** What a stack is made of: what an operator hands in. */
+export interface StackInput {
+  /** The template's text. */
+  readonly template: string;
+  readonly parameters: Readonly<Record<string, StackParameter>>;
+  readonly capabilities: readonly string[];
+  readonly tags: readonly Tag[];
+  /** The role that makes the resources; absent: whoever deploys. */
+  readonly roleArn?: string;
+  /** Folders with code that never was in S3, by its key there: what the sandbox itself deploys. */
+  readonly localCode?: Readonly<Record<string, string>>;
+}
+
+export interface ChangeSetState {
+  readonly id: string;
+  readonly name: string;
+  readonly kind: "CREATE" | "UPDATE";
+  readonly description?: string;
+  readonly createdAt: string;
+  readonly input: StackInput;
+  readonly changes: readonly ResourceChange[];
+  status: "CREATE_COMPLETE" | "FAILED";
+  execution: "AVAILABLE" | "UNAVAILABLE" | "EXECUTE_COMPLETE" | "EXECUTE_FAILED";
+  readonly reason?: string;
+}
+
+export interface ResourceChange {
+  readonly action: "Add" | "Modify" | "Remove";
+  readonly logicalId: string;
+  readonly physicalId?: string;
+  readonly type: string;
+}
+
+export interface StackState {
+  readonly id: string;
+  readonly name: string;
+  /** Twelve digits. */
+  readonly account: string;
+  status: string;
+  statusReason?: string;
+  readonly createdAt: string;
+  updatedAt?: string;
+  deletedAt?: string;
+  isProtected: boolean;
+  /** What it was last made of; undefined until it was. */
+  input?: StackInput;
+  outputs: readonly StackOutput[];
+  resources: readonly StackResource[];
+  /** The oldest first. */
+  events: StackEvent[];
+  changeSets: ChangeSetState[];
+}
+
+export interface CloudFormationState {
+  /** In the order of their creation; deleted ones stay, as AWS shows them for 90 days. */
+  stacks: StackState[];
+}
+
+export const emptyCloudFormationState = (): CloudFormationState => ({ stacks: [] });
+
+const NOT_MADE = ["REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_COMPLETE"];
+
+/** Whether a stack's resources exist. */
+export const isMade = ({ status }: StackState): boolean => !NOT_MADE.includes(status);

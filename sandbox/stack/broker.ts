@@ -1,0 +1,79 @@
+/** Runs what a stack declares: its functions, and everything that invokes them. */
+import { setTimeout as pause } from "node:timers/promises";
+import type { RuleDelivery } from "../aws/eventbridge/rule-delivery.ts";
+import type { Caller } from "../aws/service.ts";
+import { asyncInvoker } from "../lambda/async-invoke.ts";
+import { lifetime } from "../process/lifetime.ts";
+import type { Logs } from "../process/logs.ts";
+import { serve } from "../process/network-ports.ts";
+import type { SandboxOptions } from "../process/options.ts";
+import type { SandboxState } from "../process/state.ts";
+import type { Stack } from "../template/stack.ts";
+import { ACCOUNT, REGION } from "../world/account.ts";
+import { ruleInvoker } from "./account-events.ts";
+import { apiServer } from "./api-server.ts";
+import { startEventSources } from "./event-sources.ts";
+import { startRateRules } from "./rate-rules.ts";
+import { stackFunctions } from "./stack-functions.ts";
+
+/** How long running invocations may take to end when a broker stops. */
+const STOP_PATIENCE_MS = 4_000;
+
+export interface BrokerSurroundings {
+  readonly state: SandboxState;
+  readonly logs: Logs;
+  readonly options: Pick<SandboxOptions, "minuteSeconds" | "clockSeconds">;
+  readonly awsUrl: string;
+  readonly slackUrl: string;
+  readonly apiPort: number;
+  /** The fault `overlap`: after how many milliseconds SQS delivers this caller's messages again. */
+  readonly overlap: (caller: Caller) => number | undefined;
+}
+
+export interface RunningBroker {
+  readonly stack: Stack;
+  /** For the account's rules. */
+  readonly invoke: RuleDelivery["invoke"];
+  stop(): Promise<void>;
+}
+
+/** Rejects, with nothing left running, where something cannot be started. */
+export async function startBroker(
+  stack: Stack,
+  { state, logs, options, awsUrl, slackUrl, apiPort, overlap }: BrokerSurroundings,
+): Promise<RunningBroker> {
+  const life = lifetime();
+  const log = logs.say;
+  const { minuteSeconds, clockSeconds } = options;
+  const slackApiUrl = `${slackUrl}/api`;
+  const functions = stackFunctions({ stack, state, awsUrl, slackApiUrl, clockSeconds, logs });
+  life.endsWith(() => functions.stop());
+  try {
+    if (stack.httpApi) {
+      const server = apiServer(stack.httpApi, { stack, state, functions, log });
+      await serve(life, server, apiPort);
+    }
+    const invoker = asyncInvoker(minuteSeconds, log);
+    life.endsWith(() => invoker.stop());
+    const stopSources = await startEventSources({ stack, state, functions, log, overlap });
+    const stopRules = startRateRules({
+      rules: stack.rules,
+      permissions: stack.permissions,
+      functionOf: functions.of,
+      asyncInvoker: invoker,
+      account: ACCOUNT,
+      region: REGION,
+      minuteSeconds,
+      log,
+    });
+    life.endsWith(async () => {
+      stopRules();
+      await Promise.race([stopSources(), pause(STOP_PATIENCE_MS, undefined, { ref: false })]);
+    });
+    const invoke = ruleInvoker(stack.permissions, functions.of, invoker);
+    return { stack, invoke, stop: life.stop };
+  } catch (error) {
+    await life.stop();
+    throw error;
+  }
+}

@@ -1,0 +1,63 @@
+/** CloudFormation of the sandbox's accounts. */
+import { byAccount, ownRoles } from "../aws/accounts.ts";
+import { serviceMayAssume } from "../aws/assume-role-decision.ts";
+import { accessDenied, decide } from "../aws/authorize.ts";
+import type { CloudFormationContext } from "../aws/cloudformation/context.ts";
+import { cloudFormationService } from "../aws/cloudformation/service.ts";
+import { sessionArn } from "../aws/identities.ts";
+import { readObject } from "../aws/s3/read-object.ts";
+import type { Caller, PermissionCheck, Service } from "../aws/service.ts";
+import type { SandboxState } from "../process/state.ts";
+import { ACCOUNT, REGION, SPOKE_ACCOUNT } from "../world/account.ts";
+import type { LiveStacks } from "./live-stacks.ts";
+
+export interface CloudFormationAccounts {
+  readonly service: Service;
+  /** By account. */
+  readonly contexts: Readonly<Record<string, CloudFormationContext>>;
+}
+
+const SERVICE = "cloudformation.amazonaws.com";
+
+export function cloudFormationAccounts(
+  state: SandboxState,
+  engine: LiveStacks,
+): CloudFormationAccounts {
+  const contextOf = (account: string): CloudFormationContext => ({
+    ...{ cloudFormation: state.cloudFormation, account, region: REGION, engine },
+    ssm: account === ACCOUNT ? state.ssm : state.spokeSsm,
+    readObject: (bucket, key, caller) =>
+      readObject({ ...state, account: ACCOUNT }, { bucket, key, caller, now: new Date() }),
+    demand: (caller, check) => demandOf(state, caller, check),
+    mayAssume: (roleArn) =>
+      serviceMayAssume(ownRoles(state.iam, account).state, roleArn, SERVICE, {}),
+    sessionOf: (roleArn) => sessionOf(state, roleArn),
+  });
+  const contexts = Object.fromEntries(
+    [ACCOUNT, SPOKE_ACCOUNT].map((account) => [account, contextOf(account)]),
+  );
+  const services = Object.entries(contexts).map(([account, context]) => [
+    account,
+    cloudFormationService(context),
+  ]);
+  return { contexts, service: byAccount(Object.fromEntries(services)) };
+}
+
+async function demandOf({ iam }: SandboxState, caller: Caller, check: PermissionCheck) {
+  const decision = await decide(iam.state, caller, check, new Date());
+  if (decision !== "Allowed") throw accessDenied(caller, check, decision, "query");
+}
+
+/** As CloudFormation names its sessions of a service role. */
+function sessionOf({ iam }: SandboxState, roleArn: string): Caller {
+  const role = iam.state.roles[roleArn];
+  if (!role) throw new Error(`There is no role ${roleArn}.`);
+  const accountId = roleArn.split(":")[4] ?? "";
+  return {
+    arn: sessionArn(accountId, role.roleName, "AWSCloudFormation"),
+    principalArn: roleArn,
+    accountId,
+    userId: `${role.roleId}:AWSCloudFormation`,
+    accessKeyId: "",
+  };
+}

@@ -1,0 +1,71 @@
+/** What AWS refuses in a stack that the sandbox could make. */
+import { accountOf } from "../aws/accounts.ts";
+import { ResourceFailure, type StackOrder } from "../aws/cloudformation/engine.ts";
+import type { SandboxState } from "../process/state.ts";
+import type { Stack } from "../template/stack.ts";
+import { ACCOUNT } from "../world/account.ts";
+import type { RunningBroker } from "./broker.ts";
+import { refusedTrust } from "./trusted-principals.ts";
+
+/** What the second account has. */
+const OF_EVERY_ACCOUNT = [
+  "AWS::IAM::Role",
+  "AWS::IAM::Policy",
+  "AWS::IAM::ManagedPolicy",
+  "AWS::CDK::Metadata",
+];
+
+/** @throws ResourceFailure for the first resource that could not be made */
+export function demandAccepted(
+  state: SandboxState,
+  stack: Stack,
+  order: StackOrder,
+  running: readonly RunningBroker[],
+): void {
+  const foreign = stack.members.find(({ type }) => !OF_EVERY_ACCOUNT.includes(type));
+  if (order.account !== ACCOUNT && foreign)
+    throw new ResourceFailure(
+      foreign.logicalId,
+      `The sandbox does not emulate ${foreign.type} in account ${order.account}.`,
+    );
+  demandRoles(state, stack, order);
+  const other = running.find((one) => one.stack.httpApi && one.stack.name !== stack.name);
+  if (stack.httpApi && other)
+    throw new ResourceFailure(
+      stack.members.find(({ type }) => type === "AWS::ApiGatewayV2::Api")?.logicalId ?? "",
+      `The sandbox has one HTTP API, which is that of ${other.stack.name}.`,
+    );
+}
+
+function demandRoles(
+  { iam }: SandboxState,
+  stack: Stack,
+  { account, before, actor }: StackOrder,
+): void {
+  const memberOf = (name: string) =>
+    stack.members.find(({ type, id }) => type === "AWS::IAM::Role" && id === name)?.logicalId ?? "";
+  const own = (name: string) =>
+    before.some(({ type, physicalId }) => type === "AWS::IAM::Role" && physicalId === name);
+  const existing = Object.values(iam.state.roles);
+  // The sandbox's own start takes roles over: of a former version, and one that has standing access.
+  const taken =
+    actor &&
+    stack.roles.find(
+      ({ name, arn }) =>
+        !own(name) &&
+        existing.some(
+          (role) =>
+            accountOf(role.arn) === accountOf(arn) &&
+            role.roleName.toLowerCase() === name.toLowerCase(),
+        ),
+    );
+  if (taken)
+    throw new ResourceFailure(memberOf(taken.name), `Role with name ${taken.name} already exists.`);
+  const refused = refusedTrust(
+    existing
+      .filter(({ arn, roleName }) => accountOf(arn) !== account || !own(roleName))
+      .map(({ arn }) => arn),
+    stack.roles,
+  );
+  if (refused) throw new ResourceFailure(memberOf(refused.role.name), refused.reason);
+}

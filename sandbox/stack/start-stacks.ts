@@ -1,0 +1,125 @@
+/** What is deployed when the sandbox starts: the stacks of an assembly, and those of earlier deployments. */
+import { isSame } from "../aws/cloudformation/changes.ts";
+import type { CloudFormationContext } from "../aws/cloudformation/context.ts";
+import { newStack } from "../aws/cloudformation/new-stack.ts";
+import { parameterValues } from "../aws/cloudformation/parameters.ts";
+import { deleteStackNow, runStack } from "../aws/cloudformation/run-stack.ts";
+import { findStack } from "../aws/cloudformation/stack-names.ts";
+import { isMade, type StackInput, type StackState } from "../aws/cloudformation/state.ts";
+import { parseTemplate } from "../aws/cloudformation/template-text.ts";
+import type { SandboxState } from "../process/state.ts";
+import { type AssemblyStack, localCode, templateText } from "../template/assembly.ts";
+import { deploymentOrder } from "../template/deployment-order.ts";
+import { ACCOUNT } from "../world/account.ts";
+import type { CloudFormationAccounts } from "./cloudformation-accounts.ts";
+
+const now = () => new Date().toISOString();
+
+/**
+ * Deploys every stack of the assembly as whoever deploys would, and starts what other stacks declare that
+ * were deployed before. Of what it deployed itself, it deletes what the assembly has no more.
+ *
+ * @param dir the assembly
+ * @param broker the stack that comes last where nothing else says so
+ * @throws Error for the first stack that fails
+ */
+export async function deployAssembly(
+  accounts: CloudFormationAccounts,
+  state: SandboxState,
+  dir: string,
+  broker: string,
+): Promise<void> {
+  const deployed: StackState[] = [];
+  for (const stack of deploymentOrder(dir, broker))
+    deployed.push(await deployOne(accounts, dir, stack));
+  const others = state.cloudFormation.state.stacks.filter(
+    (one) => isMade(one) && !deployed.includes(one),
+  );
+  for (const stack of others)
+    if (stack.input?.localCode)
+      await deleteStackNow(runOf(contextOf(accounts, stack.account)), stack);
+  await resumeStacks(accounts, others.filter(isMade));
+}
+
+/** Starts what the stacks declare, as it was when the sandbox stopped. @throws Error for the first that fails */
+async function resumeStacks(
+  accounts: CloudFormationAccounts,
+  stacks: readonly StackState[],
+): Promise<void> {
+  for (const stack of stacks)
+    if (stack.input) await resume(contextOf(accounts, stack.account), stack, stack.input);
+}
+
+/** @throws Error for an account that the sandbox does not have */
+function contextOf({ contexts }: CloudFormationAccounts, account: string): CloudFormationContext {
+  const context = contexts[account];
+  if (context) return context;
+  const known = Object.keys(contexts).join(" and ");
+  throw new Error(
+    `A stack is for account ${account}. The sandbox has ${known} alone. Nothing was started.`,
+  );
+}
+
+const runOf = ({ cloudFormation, engine }: CloudFormationContext) => ({
+  ...{ cloudFormation, engine, now },
+});
+
+async function deployOne(
+  accounts: CloudFormationAccounts,
+  dir: string,
+  { name, account = ACCOUNT }: AssemblyStack,
+): Promise<StackState> {
+  const context = contextOf(accounts, account);
+  const input = inputOf(context, dir, name);
+  const before = findStack(context, name);
+  if (before && isMade(before) && before.input && isSame(before.input, input)) {
+    await resume(context, before, input);
+    return before;
+  }
+  const stack = before ?? newStack(context, name, now());
+  if (!before) context.cloudFormation.change(({ stacks }) => stacks.push(stack));
+  await runStack(runOf(context), stack, before && isMade(before) ? "UPDATE" : "CREATE", input);
+  if (!/^(CREATE|UPDATE)_COMPLETE$/.test(stack.status))
+    throw new Error(`${name}: ${failureOf(stack)} Nothing was started.`);
+  return stack;
+}
+
+/** The first reason that the latest run gives. */
+const failureOf = ({ events }: StackState): string =>
+  events.findLast(({ status }) => status.endsWith("_FAILED"))?.reason ??
+  events.findLast(({ reason }) => reason !== undefined && reason !== "User Initiated")?.reason ??
+  "";
+
+/** What an operator would hand in. Its code is in the assembly, and goes through no bucket. */
+function inputOf(context: CloudFormationContext, dir: string, name: string): StackInput {
+  const template = templateText(dir, name);
+  return {
+    template,
+    parameters: parameterValues(context, parseTemplate(template).Parameters ?? {}, {}, {}),
+    capabilities: ["CAPABILITY_NAMED_IAM"],
+    tags: [],
+    localCode: localCode(dir, name),
+  };
+}
+
+async function resume(
+  { cloudFormation, engine }: CloudFormationContext,
+  stack: StackState,
+  input: StackInput,
+): Promise<void> {
+  const { id, name, account, resources: before } = stack;
+  try {
+    const { resources, outputs } = await engine.deploy({ id, name, account, input, before });
+    cloudFormation.change(() => {
+      // A former version of the sandbox may have named them otherwise.
+      const at = stack.updatedAt ?? stack.createdAt;
+      stack.resources = resources.map((one) => ({ ...one, status: "CREATE_COMPLETE", at }));
+      stack.outputs = outputs;
+      stack.input = input;
+    });
+  } catch (error) {
+    throw new Error(
+      `The stack ${name} of account ${account} could not be started: ${(error as Error).message} Nothing was started.`,
+    );
+  }
+}

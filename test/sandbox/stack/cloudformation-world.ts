@@ -1,0 +1,138 @@
+/** Both accounts' CloudFormation behind the AWS port, with their IAM, Parameter Store and S3, and signed calls. */
+import { mkdtempSync } from "node:fs";
+import { createServer } from "node:http";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { AwsClient } from "aws4fetch";
+import type { Credential } from "../../../sandbox/aws/iam/state.ts";
+import { awsPort } from "../../../sandbox/aws/port.ts";
+import { s3Service } from "../../../sandbox/aws/s3/service.ts";
+import { stsService } from "../../../sandbox/aws/sts/service.ts";
+import { openLogs } from "../../../sandbox/process/logs.ts";
+import { listen } from "../../../sandbox/process/network-ports.ts";
+import { openState } from "../../../sandbox/process/state.ts";
+import { cloudFormationAccounts } from "../../../sandbox/stack/cloudformation-accounts.ts";
+import { liveStacks } from "../../../sandbox/stack/live-stacks.ts";
+import { ACCOUNT, REGION } from "../../../sandbox/world/account.ts";
+import { declareBootstrap } from "../../../sandbox/world/bootstrap.ts";
+import { profileCredential } from "../../../sandbox/world/people.ts";
+import { declareSpokeAdmin, spokeAdminKey } from "../../../sandbox/world/spoke-admin.ts";
+
+const NOTHING_RUNS = "http://127.0.0.1:9";
+
+export interface Answered {
+  readonly status: number;
+  readonly text: string;
+  /** The content of every element of that name. */
+  readonly all: (element: string) => readonly string[];
+  /** That of the first; "" where there is none. */
+  readonly first: (element: string) => string;
+}
+
+export type Call = (
+  action: string,
+  parameters?: Readonly<Record<string, string>>,
+) => Promise<Answered>;
+
+export async function cloudFormationWorld() {
+  const dir = mkdtempSync(path.join(tmpdir(), "cloudformation-"));
+  const state = await openState(path.join(dir, "state"), () => 1);
+  declareSpokeAdmin(state.iam, new Date());
+  declareBootstrap(state, new Date());
+  const logs = openLogs(path.join(dir, "logs"), false);
+  const server = createServer();
+  const url = `http://127.0.0.1:${await listen(server, 0)}`;
+  const stacks = liveStacks({
+    ...{ state, logs, awsUrl: url, slackUrl: NOTHING_RUNS, engineUrl: NOTHING_RUNS, apiPort: 0 },
+    options: { minuteSeconds: 60, clockSeconds: {} },
+    place: { region: REGION, awsUrl: url, apiUrl: NOTHING_RUNS },
+    overlap: () => undefined,
+    roleAgeMs: () => 0,
+  });
+  const { iam, s3, blobs } = state;
+  const accounts = cloudFormationAccounts(state, stacks);
+  const services = [
+    accounts.service,
+    stsService(iam),
+    s3Service({ s3, blobs, iam, account: ACCOUNT }),
+  ];
+  server.on("request", awsPort({ iam, region: REGION, services }));
+  const callOf = (key: Credential | undefined) => callWith(url, key);
+  return {
+    ...{ state, url, dir, accounts, stacks, callOf },
+    admin: callOf(profileCredential(iam.state, "admin")),
+    alice: callOf(profileCredential(iam.state, "mallory")),
+    spokeAdmin: callOf(spokeAdminKey(iam.state, "spoke-admin")),
+    async close() {
+      await stacks.stop();
+      server.closeAllConnections();
+      server.close();
+      logs.close();
+    },
+  };
+}
+
+function callWith(url: string, key: Credential | undefined): Call {
+  if (!key) throw new Error("The world has no such key.");
+  const client = new AwsClient({
+    ...{ accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey },
+    ...(key.sessionToken === undefined ? {} : { sessionToken: key.sessionToken }),
+    ...{ region: REGION, service: "cloudformation", retries: 0 },
+  });
+  return async (Action, parameters = {}) => {
+    const response = await client.fetch(url, {
+      method: "POST",
+      headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
+      body: new URLSearchParams({ Action, Version: "2010-05-15", ...parameters }).toString(),
+    });
+    const text = await response.text();
+    const all = (element: string) =>
+      [...text.matchAll(new RegExp(`<${element}>(.*?)</${element}>`, "gs"))].map(([, found = ""]) =>
+        found.replaceAll("&quot;", '"').replaceAll("&apos;", "'"),
+      );
+    return { status: response.status, text, all, first: (element) => all(element)[0] ?? "" };
+  };
+}
+
+/** A template with roles that trust these principals, by logical id. */
+export const rolesTemplate = (
+  trusts: Readonly<Record<string, string>>,
+  more: Readonly<Record<string, unknown>> = {},
+) =>
+  JSON.stringify({
+    Description: "Roles",
+    Resources: Object.fromEntries(
+      Object.entries(trusts).map(([name, AWS]) => [name, roleResource(name, AWS)]),
+    ),
+    ...more,
+  });
+
+export const roleResource = (name: string, AWS: string) => ({
+  Type: "AWS::IAM::Role",
+  Properties: {
+    RoleName: `probe-${name.toLowerCase()}`,
+    AssumeRolePolicyDocument: {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS } }],
+    },
+  },
+});
+
+const NAMED = { "Capabilities.member.1": "CAPABILITY_NAMED_IAM" };
+
+/** Creates a change set and executes it. Answers the refusal, or the stack afterwards. */
+export async function deployed(
+  call: Call,
+  StackName: string,
+  TemplateBody: string,
+  more: Readonly<Record<string, string>> = {},
+): Promise<Answered> {
+  const exists = (await call("DescribeStacks", { StackName })).status === 200;
+  const names = { StackName, ChangeSetName: "change" };
+  const created = await call("CreateChangeSet", {
+    ...{ ...names, ChangeSetType: exists ? "UPDATE" : "CREATE", TemplateBody, ...NAMED, ...more },
+  });
+  if (created.status !== 200) return created;
+  const executed = await call("ExecuteChangeSet", names);
+  return executed.status === 200 ? call("DescribeStacks", { StackName }) : executed;
+}
