@@ -38,7 +38,12 @@ export function assemblyDir(
   const template = {
     Resources: resources,
     Outputs: outputs,
-    Parameters: { BootstrapVersion: { Type: "AWS::SSM::Parameter::Value<String>" } },
+    Parameters: {
+      BootstrapVersion: {
+        Type: "AWS::SSM::Parameter::Value<String>",
+        Default: "/cdk-bootstrap/hnb659fds/version",
+      },
+    },
     Rules: { CheckBootstrapVersion: { Assertions: [] } },
     Conditions: { CDKMetadataAvailable: { "Fn::Equals": [{ Ref: "AWS::Region" }, "us-west-2"] } },
   };
