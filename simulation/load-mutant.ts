@@ -8,11 +8,15 @@ import type { simulate } from "./simulate.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
-/** Bundled CommonJS packages load others by `require`. */
-const REQUIRE = `
-import { createRequire } from "node:module";
-const require = createRequire(${JSON.stringify(path.join(ROOT, "package.json"))});
-`;
+/** Packages are the same for every mutant: they stay outside its bundle, and load once. */
+const packages: Plugin = {
+  name: "packages",
+  setup(bundling) {
+    bundling.onResolve({ filter: /^[^./]/ }, ({ path: name, kind }) =>
+      kind === "entry-point" ? undefined : { path: import.meta.resolve(name), external: true },
+    );
+  },
+};
 
 /** What the bundle of a mutant exports. */
 export interface Broken {
@@ -39,8 +43,7 @@ export async function loadMutant(mutant: Pick<Mutant, "name" | "edits">): Promis
     format: "esm",
     target: "node22",
     logLevel: "silent",
-    banner: { js: REQUIRE },
-    plugins: [edited(mutant)],
+    plugins: [packages, edited(mutant)],
   });
   const [bundle] = outputFiles;
   if (!bundle) throw new Error(`The mutant ${mutant.name} was not built.`);

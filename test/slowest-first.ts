@@ -7,14 +7,18 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  */
 export const SLOW: Readonly<Record<string, number>> = {
   "test/e2e/grant-life.test.ts": 173,
+  "test/e2e/documents.test.ts": 134,
   "test/e2e/unkind-aws.test.ts": 113,
   "test/e2e/evidence.test.ts": 105,
   "test/e2e/walkthrough.test.ts": 80,
   "test/e2e/transcripts.test.ts": 75,
+  "test/e2e/abuse-policy-change.test.ts": 75,
   "test/e2e/abuse-outside.test.ts": 72,
   "test/e2e/demo.test.ts": 60,
-  "test/simulation/mutants.test.ts": 80,
-  "test/simulation/simulation.test.ts": 24,
+  "test/simulation/mutants.test.ts": 60,
+  "test/tools/package/cdk-package.test.ts": 40,
+  "test/infra/synth.test.ts": 27,
+  "test/simulation/simulation.test.ts": 20,
 };
 
 /** Starts the slow files of each project first, and the others in vitest's own order. */

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { runSeeds } from "../../simulation/run-seeds.ts";
 import { removalsWithoutSlack } from "../../simulation/scenarios/notices.ts";
 
-const SEEDS = 80;
+const SEEDS = 50;
 
 describe("the life of messages, whatever happens", () => {
   it(
@@ -20,8 +20,8 @@ describe("the life of messages, whatever happens", () => {
   );
 
   it("seeds repeat some messages, and meet many troubles", async () => {
-    const { notices } = await runSeeds(1, 60);
-    expect(notices.messages).toBeGreaterThan(500);
+    const { notices } = await runSeeds(1, 30);
+    expect(notices.messages).toBeGreaterThan(250);
     expect(notices.duplicates).toBeGreaterThan(0);
     expect(notices.troubles).toBeGreaterThan(notices.duplicates);
   });
