@@ -18,12 +18,15 @@ import { parseChosenGroup } from "../people/chosen-group.ts";
 import { nobodyCameBack, syncFailure } from "../people/directory-failures.ts";
 import { readIdentityCenter } from "../people/identity-center.ts";
 import { readPeopleFile, writePeopleFile } from "../people/people-file.ts";
+import { recordedNames } from "../people/recorded-names.ts";
 import { countsText, syncText } from "../people/sync-text.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 
 export interface PeopleSyncOptions {
   /** The file of people. */
   readonly out: string;
+  /** `access.yaml`, beside which synthesis records names. */
+  readonly access: string;
   /** `<shown>` or `<shown>=<name>` */
   readonly group?: readonly string[];
   readonly fromCsv?: string;
@@ -40,17 +43,17 @@ export interface PeopleSyncOptions {
  * there already keeps their name, and what was written of them by hand.
  *
  * @throws Failure `refused` for a directory that cannot be read or is probably not whole; `faulty` for a file that
- *   is no list of people, and with `check` for one that would change; `usage`; `unwritten`
+ *   is no list of people, a record that is none, and with `check` for one that would change; `usage`; `unwritten`
  */
 export async function peopleSync(context: Context, options: PeopleSyncOptions): Promise<void> {
   const { out, check, dryRun } = options;
   const chosen = options.group?.map(parseChosenGroup);
-  const present = await readPeopleFile(out);
+  const [present, recorded] = [await readPeopleFile(out), await recordedNames(options.access)];
   const directory = await directoryOf(context, options, chosen);
   const synced = judged(() => {
     const groups = groupNames(directory.groups, chosen);
     const result = syncPeople({
-      ...{ current: present.people, directory, groups },
+      ...{ current: present.people, directory, groups, recorded },
       membersOnly: chosen !== undefined,
     });
     if (!options.allowRemovals) refuseManyLeavers(present.people, result);

@@ -18,6 +18,11 @@ export function addPeopleCommands(program: Command, run: (command: Command) => C
     .description("write Identity Center's users and groups into people.yaml, for review")
     .option("--out <file>", "the file that access.yaml includes", "people.yaml")
     .option(
+      "--access <file>",
+      "the policy; newcomers get no name that is in its record of roles",
+      "access.yaml",
+    )
+    .option(
       "--group <group>",
       "a group that counts, as it is shown, or <shown>=<name>; may be repeated. Only members of these are people (default: every group, and everyone)",
       gather,

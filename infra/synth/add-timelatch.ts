@@ -4,19 +4,14 @@ import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import { accountFaults } from "../../shared/policy-file/account-faults.ts";
 import { sharedPrincipalWarnings } from "../../shared/policy-file/shared-principals.ts";
+import { type StackRecord, stackRecordFile } from "../../shared/policy-file/stack-record.ts";
 import { demandThatGrantorsFit } from "../permissions/grantor-policies.ts";
 import { BrokerStack } from "../stacks/broker-stack.ts";
 import { compileAccessFile, locateAccessFile } from "./access-file.ts";
 import { addClusterAccounts } from "./cluster-accounts.ts";
 import { stackNameOf } from "./deployment-names.ts";
 import { addPeopleStacks, peopleWithRoles, roleQuotaWarnings } from "./people.ts";
-import {
-  assignStacks,
-  readStackRecord,
-  type StackRecord,
-  stackRecordFile,
-  writeStackRecord,
-} from "./people-stacks.ts";
+import { assignStacks, readStackRecord, writeStackRecord } from "./people-stacks.ts";
 import { checkTemplates } from "./template-checks.ts";
 import { type Topology, topologyOf } from "./topology.ts";
 import type { Variant } from "./variants.ts";

@@ -3,30 +3,34 @@
  * stack to another, so a person's stack is recorded beside `access.yaml` and stays.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  HAS_LEFT,
+  parseStackRecord,
+  type StackRecord,
+} from "../../shared/policy-file/stack-record.ts";
 
 /** A stack holds 500 resources at most. */
 const ROLES_A_STACK = 400;
 
-/** A stack's number, from 1, by person. */
-export type StackRecord = Readonly<Record<string, number>>;
-
-/** Where the record of a policy is: `access.yaml` has `access.stacks.json`. */
-export const stackRecordFile = (accessFile: string): string =>
-  accessFile.replace(/(\.ya?ml|\.json)?$/, ".stacks.json");
-
 /**
- * Those who are recorded stay where they are. A newcomer goes into the first stack with room. Who has
- * left is forgotten. Pure.
+ * Those who are recorded stay where they are. A newcomer goes into the first stack with room, and so does
+ * who has left and is there again. Who leaves makes room, and their name stays on record. Pure.
+ *
+ * @param people the names that their roles were made for
  */
 export function assignStacks(recorded: StackRecord, people: readonly string[]): StackRecord {
   const counts = new Map<number, number>();
   const count = (stack: number) => counts.set(stack, (counts.get(stack) ?? 0) + 1);
-  const known = (person: string) =>
-    Object.hasOwn(recorded, person) ? recorded[person] : undefined;
+  const known = (person: string) => {
+    const stack = Object.hasOwn(recorded, person) ? recorded[person] : undefined;
+    return stack === HAS_LEFT ? undefined : stack;
+  };
   for (const person of people) {
     const stack = known(person);
     if (stack !== undefined) count(stack);
   }
+  const present = new Set(people);
+  const left = Object.keys(recorded).filter((person) => !present.has(person));
   const assigned = people.toSorted().map((person): [string, number] => {
     const before = known(person);
     if (before !== undefined) return [person, before];
@@ -35,31 +39,19 @@ export function assignStacks(recorded: StackRecord, people: readonly string[]): 
     count(stack);
     return [person, stack];
   });
-  return Object.fromEntries(assigned);
+  const all = [...assigned, ...left.map((person): [string, number] => [person, HAS_LEFT])];
+  return Object.fromEntries(all.toSorted(([a], [b]) => (a < b ? -1 : 1)));
 }
 
 /** @throws Error where the file holds something else */
 export function readStackRecord(file: string): StackRecord {
   if (!existsSync(file)) return {};
-  const read: unknown = parsed(readFileSync(file, "utf8"));
-  const isRecord =
-    typeof read === "object" &&
-    read !== null &&
-    !Array.isArray(read) &&
-    Object.values(read).every((stack) => Number.isInteger(stack) && stack >= 1);
-  if (!isRecord)
+  const record = parseStackRecord(readFileSync(file, "utf8"));
+  if (!record)
     throw new Error(
       `${file} is no record of people's stacks. Nothing was synthesized. Restore it from version control: without it, roles of people who have one would be made a second time.`,
     );
-  return read as StackRecord;
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return undefined;
-  }
+  return record;
 }
 
 /** @returns whether the file changed */

@@ -1,20 +1,25 @@
 /** Adds the stacks of personal roles to an app. */
 import type { App, Stack } from "aws-cdk-lib";
+import { personalRoleOwner } from "../../shared/domain/people/personal-role.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
-import { type PeopleAccount, peopleAccounts } from "../permissions/people-statements.ts";
+import type { StackRecord } from "../../shared/policy-file/stack-record.ts";
+import {
+  type PeopleAccount,
+  type PersonalRole,
+  peopleAccounts,
+} from "../permissions/people-statements.ts";
 import { PeopleStack } from "../stacks/people-stack.ts";
 import { stackNameOf } from "./deployment-names.ts";
-import type { StackRecord } from "./people-stacks.ts";
 
 /** What IAM allows an account unless its quota is raised, and from where on it is said. */
 const ROLE_QUOTA = 1_000;
 const MANY_ROLES = 900;
 
-/** Names of the people who get a personal role. */
-export const peopleWithRoles = ({ people }: AccessPolicy): readonly string[] =>
-  Object.entries(people).flatMap(([name, { personalRole }]) =>
-    personalRole === undefined ? [] : [name],
+/** The names that the personal roles were made for: whoever is renamed keeps their role. */
+export const peopleWithRoles = (access: AccessPolicy): readonly string[] =>
+  Object.values(access.people).flatMap(({ personalRole }) =>
+    personalRole === undefined ? [] : [personalRoleOwner(personalRole, deploymentOf(access))],
   );
 
 /**
@@ -28,11 +33,13 @@ export function addPeopleStacks(
   record: StackRecord,
   env: { readonly account: string; readonly region: string } | undefined,
 ): readonly Stack[] {
+  const deployment = deploymentOf(access);
+  const stackOf = ({ name }: PersonalRole) => record[personalRoleOwner(name, deployment)] ?? 1;
   return peopleAccounts(access).flatMap((account) => {
-    const byStack = Map.groupBy(account.roles, ({ person }) => record[person] ?? 1);
+    const byStack = Map.groupBy(account.roles, stackOf);
     return [...byStack].map(([number, roles]) => {
       const where = placeOf(account, env);
-      const stack = new PeopleStack(app, stackName(deploymentOf(access), account, number), {
+      const stack = new PeopleStack(app, stackName(deployment, account, number), {
         description: "Timelatch: a role for each person, to which access is lent",
         ...{ access, account, roles },
         ...(where ? { env: where } : {}),

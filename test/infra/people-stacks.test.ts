@@ -9,12 +9,12 @@ import { addPeopleStacks, peopleWithRoles, roleQuotaWarnings } from "../../infra
 import {
   assignStacks,
   readStackRecord,
-  stackRecordFile,
   writeStackRecord,
 } from "../../infra/synth/people-stacks.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
+import { type StackRecord, stackRecordFile } from "../../shared/policy-file/stack-record.ts";
 import { broker, SAMPLE } from "./broker.ts";
 
 const HUB = "111122223333";
@@ -61,10 +61,13 @@ const policyOf = (people: readonly string[]): AccessPolicy =>
   );
 
 /** Templates of the stacks of personal roles, by name. */
-function stacksOf(access: AccessPolicy): Readonly<Record<string, Template>> {
+function stacksOf(
+  access: AccessPolicy,
+  recorded: StackRecord = {},
+): Readonly<Record<string, Template>> {
   const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false });
   const hub = new Stack(app, "Timelatch");
-  const record = assignStacks({}, peopleWithRoles(access));
+  const record = assignStacks(recorded, peopleWithRoles(access));
   addPeopleStacks(app, hub, access, record, { account: HUB, region: "us-west-2" });
   const stacks = app.node.children.filter((one): one is Stack => Stack.isStack(one));
   return Object.fromEntries(
@@ -159,11 +162,23 @@ describe("The stack of a person", () => {
   it("A newcomer moves nobody, wherever their name sorts, and takes the place of who has left", () => {
     const before = assignStacks({}, people(1, 402));
     const after = assignStacks(before, [...people(2, 402), "p0000"]);
-    expect(after).toEqual({
-      ...Object.fromEntries(Object.entries(before).filter(([name]) => name !== "p0001")),
-      p0000: 1,
-    });
+    expect(after).toEqual({ ...before, p0001: 0, p0000: 1 });
     expect(assignStacks(after, [...people(2, 402), "p0000", "aaa"])["aaa"]).toBe(2);
+  });
+
+  it("The name of who has left stays on record, and who comes again is a newcomer", () => {
+    const left = assignStacks({ alice: 1, bob: 1 }, ["bob"]);
+    expect(left).toEqual({ alice: 0, bob: 1 });
+    expect(assignStacks(left, ["bob"])).toEqual(left);
+    const full = assignStacks(left, people(0, 400));
+    expect(assignStacks(full, [...people(0, 400), "alice"])["alice"]).toBe(2);
+  });
+
+  it("Whoever is renamed keeps their stack, as they keep their role", () => {
+    const policy = policyOf(["alice"]);
+    const renamed = { ...policy, people: { alicia: policy.people["alice"] } } as AccessPolicy;
+    expect(assignStacks({ alice: 2 }, peopleWithRoles(renamed))).toEqual({ alice: 2 });
+    expect(Object.keys(stacksOf(renamed, { alice: 2 }))).toEqual(["TimelatchPeople-2"]);
   });
 
   it("A name that objects have anyway is a newcomer like any other", () => {
@@ -186,7 +201,7 @@ describe("The stack of a person", () => {
     expect(record).toEqual(assignStacks(record, peopleWithRoles(SAMPLE)));
   });
 
-  it.each(["", "[]", '{"alice":0}', '{"alice":"1"}', "{"])("The record %j is refused", (text) => {
+  it.each(["", "[]", '{"alice":-1}', '{"alice":"1"}', "{"])("The record %j is refused", (text) => {
     const file = path.join(folder, "broken.stacks.json");
     writeFileSync(file, text);
     expect(() => readStackRecord(file)).toThrow("Nothing was synthesized.");

@@ -26,6 +26,10 @@ export type RolePlace = Pick<PrincipalArn, "partition" | "account">;
 export const personalRoleName = (name: string, deployment: string = DEFAULT_DEPLOYMENT): string =>
   `${prefixOf(deployment)}${name}`;
 
+/** @returns the name that the role was made for: the person's, or the one that they had then */
+export const personalRoleOwner = (roleName: string, deployment: string): string =>
+  roleName.slice(prefixOf(deployment).length);
+
 export const personalRoleArn = (
   { partition, account }: RolePlace,
   roleName: string,

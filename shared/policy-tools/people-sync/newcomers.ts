@@ -17,14 +17,19 @@ interface Joining {
   readonly nameless: readonly string[];
 }
 
-/** @param current everyone of now: those who leave too, since a role of that name may still be lent something */
+/**
+ * @param current everyone of now: those who leave too, since a role of that name may still be lent something
+ * @param recorded names of earlier people: what is stored names them
+ */
 export function joining(
   newcomers: readonly Newcomer[],
   current: Readonly<Record<string, FilePerson>>,
+  recorded: readonly string[],
 ): Joining {
-  const taken = new Set(
-    Object.entries(current).flatMap(([name, { formerly = name }]) => [name, formerly]),
-  );
+  const taken = new Set([
+    ...Object.entries(current).flatMap(([name, { formerly = name }]) => [name, formerly]),
+    ...recorded,
+  ]);
   // The order of a list must not decide who is called what.
   const sorted = newcomers.toSorted((a, b) => (orderOf(a) < orderOf(b) ? -1 : 1));
   const names = namesOf(

@@ -34,6 +34,8 @@ interface Sync {
   readonly directory: Directory;
   /** The groups that count, by the name that the directory shows. */
   readonly groups: ReadonlyMap<string, string>;
+  /** Names that no newcomer gets: everyone's who has, or had, a personal role. */
+  readonly recorded: readonly string[];
   /** Whether only their members are people. */
   readonly membersOnly: boolean;
 }
@@ -61,6 +63,7 @@ export function syncPeople(sync: Sync): SyncedPeople {
   const joined = joining(
     outcomes.flatMap((one) => one.joins ?? []),
     current,
+    sync.recorded,
   );
   const people = sorted([
     ...stays.map(({ name, person }) => [name, person] as const),

@@ -22,7 +22,10 @@ export function peopleWays(folderOf: () => string): Readonly<Record<string, () =
     return place(name);
   };
   const sync = (options: Partial<PeopleSyncOptions>) =>
-    peopleSync(fakeTerminal().context, { out: place("none.yaml"), ...options });
+    peopleSync(fakeTerminal().context, {
+      ...{ out: place("none.yaml"), access: place("none-access.yaml") },
+      ...options,
+    });
   const many = ["ann", "ben", "cleo", "dan"].map(
     (name) => `  ${name}: { email: a@b.c, identities: { identityCenter: { userName: ${name} } } }`,
   );
@@ -42,6 +45,10 @@ export function peopleWays(folderOf: () => string): Readonly<Record<string, () =
     "a group without a name": () => parseChosenGroup("SRE="),
     "a folder in place of a list of people": () => sync({ out: "cli", fromCsv: "users.csv" }),
     "a list of people that cannot be written": () => writePeopleFile("/dev/null/people.yaml", ""),
+    "a record of roles that is none": () => {
+      file("torn.stacks.json", "{");
+      return sync({ access: place("torn.yaml"), fromCsv: file("alice2.csv", HEADING + ALICE) });
+    },
     "an Identity Center that refuses": () => {
       throw identityCenterRefused(new Error("User is not authorized to perform it"), "eu-west-1");
     },

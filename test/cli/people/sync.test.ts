@@ -72,7 +72,7 @@ const people = () => readFileSync(at("people.yaml"), "utf8");
 async function sync(args: readonly string[] = [], of = admin) {
   const { accessKeyId, secretAccessKey, sessionToken = "" } = credential(of);
   const { code, out, err } = await runHere(
-    ["people", "sync", "--out", at("people.yaml"), ...args],
+    ["people", "sync", "--out", at("people.yaml"), "--access", at("access.yaml"), ...args],
     {
       env: {
         AWS_ENDPOINT_URL: port.url,
@@ -122,6 +122,12 @@ rules:
     );
     expect(policy.people["dave"]?.personalRole).toBe("timelatch-person-dave");
     expect(readdirSync(folder).toSorted()).toEqual(["access.yaml", "people.yaml"]);
+  });
+
+  it("Whoever joins gets no name that the record of roles beside the policy has", async () => {
+    writeFileSync(at("access.stacks.json"), '{ "dave": 0 }');
+    const { out } = await sync();
+    expect(out).toMatch(/^\+ dave-[0-9a-f]{6} joins: dave@example\.com/m);
   });
 
   it("A second sync changes nothing, and says so", async () => {

@@ -47,10 +47,16 @@ people:
     }));
     const directory = { users, groups: ["a"] };
     const groups = new Map([["a", "a"]]);
-    const { people, joins } = syncPeople({ current: {}, directory, groups, membersOnly: true });
+    const { people, joins } = syncPeople({
+      ...{ current: {}, recorded: [], directory, groups },
+      membersOnly: true,
+    });
     expect(joins).toHaveLength(5_000);
     expect(peopleText(people).split("\n").length).toBeGreaterThan(25_000);
-    const again = syncPeople({ current: people, directory, groups, membersOnly: true });
+    const again = syncPeople({
+      ...{ current: people, recorded: [], directory, groups },
+      membersOnly: true,
+    });
     expect(again).toMatchObject({ joins: [], leaves: [], changes: [] });
   });
 
@@ -97,7 +103,7 @@ people:
         ),
         (users) => {
           const { people } = syncPeople({
-            ...{ current: {}, membersOnly: false },
+            ...{ current: {}, recorded: [], membersOnly: false },
             groups: new Map([
               ["a", "group-a"],
               ["b", "null"],

@@ -28,10 +28,17 @@ interface Given {
   readonly users: readonly DirectoryUser[];
   readonly groups?: readonly (readonly [string, string])[];
   readonly membersOnly?: boolean;
+  readonly recorded?: readonly string[];
 }
-const sync = ({ current = {}, users, groups = [], membersOnly = false }: Given): SyncedPeople =>
+const sync = ({
+  current = {},
+  users,
+  groups = [],
+  membersOnly = false,
+  recorded = [],
+}: Given): SyncedPeople =>
   syncPeople({
-    ...{ current, membersOnly, groups: new Map(groups) },
+    ...{ current, membersOnly, recorded, groups: new Map(groups) },
     directory: { users, groups: groups.map(([shown]) => shown) },
   });
 
@@ -57,6 +64,13 @@ describe("Who comes from a directory", () => {
       joins: ["alice.smith"],
       ...{ leaves: [], changes: [], leftOut: [] },
     });
+  });
+
+  it("A newcomer never gets a name on record, since what is stored names somebody else so", () => {
+    const users = [user("alice@example.com", "1"), user("bob@example.com", "2")];
+    expect(sync({ users, recorded: ["alice"] }).joins).toEqual(["alice-000001", "bob"]);
+    const { people } = sync({ users });
+    expect(sync({ current: people, users, recorded: ["alice", "bob"] }).people).toEqual(people);
   });
 
   it("The order in which a directory answers changes nothing", () => {
