@@ -48,7 +48,7 @@ export function convergeConfig(env: NodeJS.ProcessEnv = process.env) {
       fuseRoleArn: required(env, "FUSE_ROLE_ARN"),
       /** The queue for events that Scheduler could not deliver. */
       deadLetterArn: required(env, "SCHEDULE_DEAD_LETTER_ARN"),
-      /** The broker's own account and region, the only ones that fuses can reach. */
+      /** The broker's own place. Fuses of clusters elsewhere are armed there, with a grantor role. */
       brokerAccount: required(env, "BROKER_ACCOUNT"),
       brokerRegion: required(env, "AWS_REGION"),
     },

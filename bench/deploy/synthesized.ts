@@ -68,12 +68,12 @@ function stacksOf(access: AccessPolicy) {
     builtinCloudFormationValidation: false,
   });
   const env = { account: accountNumber(0), region: "us-west-2" };
-  const topology = topologyOf(access, env.account);
+  const topology = topologyOf(access, env);
   const broker = new BrokerStack(app, "Timelatch", {
     access,
     accessFile: "access.json",
     settings: PRODUCTION,
-    grantorAccount: topology.own,
+    topology,
     env,
   });
   addClusterAccounts(app, broker, access, topology);

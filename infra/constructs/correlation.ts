@@ -1,20 +1,26 @@
 import { Aws } from "aws-cdk-lib";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { CORRELATE_FINDINGS, correlateStatements } from "../permissions/correlate-statements.ts";
 import type { StackSettings } from "../synth/settings.ts";
+import { hubBusOf, type Topology } from "../synth/topology.ts";
 import { METRICS_NAMESPACE } from "./alarm-kind.ts";
 import { BrokerFunction } from "./broker-function.ts";
 import { CORRELATE_TIMEOUT_SECONDS, EvidenceQueue } from "./evidence-queue.ts";
+import { ForwardRole } from "./forward-role.ts";
 import type { NotifyQueue } from "./notify-queue.ts";
 import { consume } from "./queue-source.ts";
 import type { Schedules } from "./schedules.ts";
 import type { Tables } from "./tables.ts";
+import { TrailBus } from "./trail-bus.ts";
 
 export interface CorrelationProps {
   readonly settings: StackSettings;
   /** `access.yaml` as a JSON file. */
   readonly accessFile: string;
+  readonly access: AccessPolicy;
+  readonly topology: Topology;
   readonly tables: Tables;
   readonly schedules: Schedules;
   /** What is found wakes notify. */
@@ -31,6 +37,7 @@ export class Correlation extends Construct {
     const { settings, accessFile, tables, schedules, notifyQueue } = props;
     const evidence = new EvidenceQueue(this, "Evidence");
     this.deadLetters = evidence.deadLetters;
+    this.#fromElsewhere(evidence, props);
     // In the stack itself, as all functions are, so that their names have one form.
     this.correlate = new BrokerFunction(scope, "CorrelateFunction", {
       name: "correlate",
@@ -53,5 +60,15 @@ export class Correlation extends Construct {
     });
     consume(this, "Source", evidence.queue, this.correlate, settings.correlateConcurrency);
     evidence.searchBy(this.correlate.function);
+  }
+
+  /** Only where clusters are in other accounts or regions, which stacks of their own forward from. */
+  #fromElsewhere(evidence: EvidenceQueue, { access, topology }: CorrelationProps): void {
+    const hubBus = hubBusOf(access, topology);
+    if (hubBus === undefined) return;
+    const accounts = topology.spokes.map(({ account }) => account);
+    evidence.takeFrom(new TrailBus(this, "Trail", accounts).bus);
+    // One for the other regions of the broker's account. Each other account has its own.
+    if (topology.farRegions.length > 0) new ForwardRole(this, "ForwardRole", hubBus.arn);
   }
 }

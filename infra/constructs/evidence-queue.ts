@@ -1,11 +1,11 @@
 import { Duration } from "aws-cdk-lib";
-import { type IRuleTarget, Rule, Schedule } from "aws-cdk-lib/aws-events";
+import { type IEventBus, type IRuleTarget, Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
 import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { ENTRY_OPERATIONS } from "../../shared/domain/evidence/trail-event.ts";
+import { ENTRY_CHANGES } from "../permissions/entry-changes.ts";
 import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
 
 /** Correlate's timeout, in seconds. */
@@ -16,7 +16,7 @@ const VISIBILITY_TIMEOUTS = 6;
 const RECEIVES = 10;
 
 /**
- * CloudTrail's events about access entries, on their way from EventBridge's default bus to correlate.
+ * CloudTrail's events about access entries, on their way from EventBridge to correlate.
  * The queue loses nothing in a burst or an outage. Order does not matter, so it is no FIFO queue.
  */
 export class EvidenceQueue extends Construct {
@@ -31,11 +31,18 @@ export class EvidenceQueue extends Construct {
     // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
     new Rule(this, "Changes", {
       description: "Sends every change of an EKS access entry to Timelatch's correlate function",
-      eventPattern: {
-        source: ["aws.eks"],
-        detailType: ["AWS API Call via CloudTrail"],
-        detail: { eventSource: ["eks.amazonaws.com"], eventName: [...ENTRY_OPERATIONS] },
-      },
+      eventPattern: ENTRY_CHANGES,
+      targets: [this.#target()],
+    });
+  }
+
+  /** Takes them from a bus as well, to which other accounts and regions forward them. */
+  takeFrom(eventBus: IEventBus): void {
+    new Rule(this, "Forwarded", {
+      description:
+        "Sends what other accounts and regions forward to Timelatch's correlate function",
+      eventBus,
+      eventPattern: ENTRY_CHANGES,
       targets: [this.#target()],
     });
   }

@@ -9,6 +9,7 @@ import {
   Role,
 } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
+import type { FarPlace } from "../../shared/domain/grantors/fuse-statements.ts";
 import type { GrantorStatement } from "../../shared/domain/grantors/grantor-statement.ts";
 import { groupsGrantorStatements } from "../../shared/domain/grantors/groups-grantor.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
@@ -28,6 +29,8 @@ export interface GrantorRolesProps {
   readonly externalId?: string;
   /** ARNs of the broker's own roles. Nothing is ever lent to them. */
   readonly brokerRoles: readonly string[];
+  /** Where the role for policies arms fuses. */
+  readonly far?: FarPlace | undefined;
 }
 
 /**
@@ -37,9 +40,9 @@ export interface GrantorRolesProps {
 export class GrantorRoles extends Construct {
   constructor(scope: Construct, id: string, props: GrantorRolesProps) {
     super(scope, id);
-    const { access, account, brokerRoles } = props;
+    const { access, account, brokerRoles, far } = props;
     const names = grantorRoleNames(deploymentOf(access));
-    const forPolicies = grantorPolicies(access, account, brokerRoles);
+    const forPolicies = grantorPolicies(access, account, brokerRoles, far);
     this.#role("Policies", names.policies, props, {
       description: "Lets Timelatch lend EKS access policies as access.yaml says, and remove them",
       packed: forPolicies,
@@ -108,8 +111,14 @@ const wildcardsOf = (statements: readonly GrantorStatement[]) =>
       .filter((resource) => resource.includes("*"))
       .map((resource) => [
         `IAM5[Resource::${resource}]`,
-        resource.includes(":iam:")
-          ? "Reads the unique id of any principal that a stored grant names."
-          : "An entry's ARN ends in a UUID that is unknown before it exists. Reading and removing must also reach clusters that have left access.yaml.",
+        REASONS[resource.split(":")[2] ?? ""] ?? "",
       ]),
   );
+
+/** By the resource's service. */
+const REASONS: Readonly<Record<string, string>> = {
+  iam: "Reads the unique id of any principal that a stored grant names.",
+  eks: "An entry's ARN ends in a UUID that is unknown before it exists. Reading and removing must also reach clusters that have left access.yaml.",
+  scheduler:
+    "A fuse's name is random. All fuses are in the broker's own group, and their role can only remove.",
+};

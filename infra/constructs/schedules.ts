@@ -1,14 +1,15 @@
 import { ArnFormat, Aws, Stack } from "aws-cdk-lib";
-import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
+import { type PolicyStatement, Role } from "aws-cdk-lib/aws-iam";
 import { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
-import { NODE_OR_SERVICE_ENTRY, ownEntry } from "../../shared/domain/grantors/entry-conditions.ts";
-import { allow, deny } from "../permissions/statements.ts";
+import { allow } from "../permissions/statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 import { deploymentAt } from "../synth/deployment-context.ts";
 import { roleNameOf } from "../synth/deployment-names.ts";
 import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
+import { FuseRole } from "./fuse-role.ts";
+import { forSchedulesOf } from "./scheduler-principal.ts";
 
 /**
  * What ends access on time: the group of all schedules, and the two roles that EventBridge Scheduler
@@ -25,7 +26,8 @@ export class Schedules extends Construct {
   /** What Scheduler could not deliver. */
   readonly deadLetters: IQueue;
 
-  constructor(scope: Construct, id: string, converge: IQueue) {
+  /** @param farRegions other regions of the broker's account, where its fuses fire as well */
+  constructor(scope: Construct, id: string, converge: IQueue, farRegions: readonly string[] = []) {
     super(scope, id);
     const deployment = deploymentAt(this);
     const group = new CfnScheduleGroup(this, "Group", { name: deployment });
@@ -44,14 +46,8 @@ export class Schedules extends Construct {
         keepFailures,
       ],
     });
-    this.fuseRole = this.#role("FuseRole", "fuse", group, {
-      description: "Lets EventBridge Scheduler remove access to EKS clusters, and nothing else",
-      statements: [...removal(this.#arn("eks", "access-entry", "*"), deployment), keepFailures],
-    });
-    acknowledge(this.fuseRole, {
-      "IAM5[Resource::arn:<AWS::Partition>:eks:<AWS::Region>:<AWS::AccountId>:access-entry/*]":
-        "An entry's ARN ends in a UUID that is unknown before it exists, and removal must work for clusters that have left access.yaml. The role can only remove access.",
-    });
+    this.fuseRole = new FuseRole(this, "FuseRole", [Aws.REGION, ...farRegions]);
+    this.fuseRole.addToPolicy(keepFailures);
   }
 
   /** A standard queue: Scheduler accepts no FIFO queue for dead letters. */
@@ -78,14 +74,7 @@ export class Schedules extends Construct {
   ): Role {
     const role = new Role(this, id, {
       roleName: roleNameOf(deploymentAt(this), part),
-      // Scheduler presents the group's ARN, and not the schedule's.
-      // https://docs.aws.amazon.com/scheduler/latest/UserGuide/cross-service-confused-deputy-prevention.html
-      assumedBy: new ServicePrincipal("scheduler.amazonaws.com", {
-        conditions: {
-          StringEquals: { "aws:SourceAccount": Aws.ACCOUNT_ID },
-          ArnEquals: { "aws:SourceArn": group.attrArn },
-        },
-      }),
+      assumedBy: forSchedulesOf([group.attrArn]),
       description,
     });
     for (const statement of statements) role.addToPolicy(statement);
@@ -105,15 +94,3 @@ export class Schedules extends Construct {
     });
   }
 }
-
-/** What a fuse may do to an access entry. */
-const removal = (entries: string, deployment: string): readonly PolicyStatement[] => [
-  allow("DisassociateAccessPolicies", ["eks:DisassociateAccessPolicy"], [entries]),
-  allow("DeleteOwnAccessEntries", ["eks:DeleteAccessEntry"], [entries], ownEntry(deployment)),
-  deny(
-    "DenyNodeAndServiceEntries",
-    ["eks:DisassociateAccessPolicy", "eks:DeleteAccessEntry"],
-    ["*"],
-    NODE_OR_SERVICE_ENTRY,
-  ),
-];

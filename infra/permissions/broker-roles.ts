@@ -1,3 +1,6 @@
+import { Aws } from "aws-cdk-lib";
+import { roleNameOf } from "../synth/deployment-names.ts";
+
 /**
  * The parts of the names of all roles that the broker's stack makes for itself, in the broker's account. Nothing is
  * ever lent to them. Stacks of other accounts name them before they exist.
@@ -15,3 +18,13 @@ export const BROKER_ROLES = [
   "schedule",
   "fuse",
 ] as const;
+
+/**
+ * The same of the roles that stacks of other accounts and regions make beside the grantor roles, in the account
+ * where they are.
+ */
+const FAR_ROLES = ["forward", "fuse"] as const;
+
+/** Patterns of their ARNs, in whatever account: one for each role, since policies have little room. */
+export const farRoleArns = (deployment: string): readonly string[] =>
+  FAR_ROLES.map((part) => `arn:${Aws.PARTITION}:iam::*:role/${roleNameOf(deployment, part)}`);

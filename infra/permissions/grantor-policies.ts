@@ -1,4 +1,5 @@
 /** The policies of the grantor role for access policies, in the closest form that IAM takes. Pure. */
+import { type FarPlace, fuseStatements } from "../../shared/domain/grantors/fuse-statements.ts";
 import type {
   GrantorStatement,
   Precision,
@@ -6,6 +7,8 @@ import type {
 import { policiesGrantorStatements } from "../../shared/domain/grantors/policies-grantor.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
+import { deploymentOf } from "../../shared/domain/values/deployment.ts";
+import { farPlaceIn, type Topology } from "../synth/topology.ts";
 import { compactPrincipals } from "./compact-principals.ts";
 import { fitsIntoRole, type PackedPolicies, packStatements, sizesOf } from "./pack-statements.ts";
 import { IAM_LIMITS, LONGEST_ROLE } from "./policy-size.ts";
@@ -29,18 +32,21 @@ export class GrantorTooLarge extends Error {}
 /**
  * @param account whose clusters the role reaches, twelve digits
  * @param brokerRoles ARNs of the broker's own roles, to which nothing is ever lent
+ * @param far where the role also arms fuses; undefined where the broker's own Scheduler has them all
  * @throws GrantorTooLarge where no form fits into what IAM takes of a role
  */
 export function grantorPolicies(
   access: AccessPolicy,
   account: string,
   brokerRoles: readonly string[],
+  far?: FarPlace,
 ): GrantorPolicies {
+  const fuses = far ? fuseStatements(far, deploymentOf(access)) : [];
   let smallest: PackedPolicies = { inline: [], managed: [] };
   for (const [precision, shortened] of FORMS) {
     const statements = policiesGrantorStatements(access, account, brokerRoles, precision);
     const packed = packStatements(
-      statements.filter((one) => !isAddition(one)),
+      [...statements.filter((one) => !isAddition(one)), ...fuses],
       statements.filter(isAddition).flatMap(shortened),
     );
     if (fitsIntoRole(packed)) return { precision, ...packed };
@@ -53,9 +59,10 @@ export function grantorPolicies(
 export const LONGEST_ROLES: readonly string[] = Array.from({ length: 16 }, () => LONGEST_ROLE);
 
 /** Before anything is written. @throws GrantorTooLarge for the first account whose role is */
-export function demandThatGrantorsFit(access: AccessPolicy): void {
+export function demandThatGrantorsFit(access: AccessPolicy, topology: Topology): void {
   const accounts = Object.values(access.clusters).map(({ arn }) => clusterOf(arn).account);
-  for (const account of new Set(accounts)) grantorPolicies(access, account, LONGEST_ROLES);
+  for (const account of new Set(accounts))
+    grantorPolicies(access, account, LONGEST_ROLES, farPlaceIn(topology, account));
 }
 
 const ADDING = ["eks:CreateAccessEntry", "eks:AssociateAccessPolicy", "eks:TagResource"];

@@ -27,6 +27,7 @@ import { Standing } from "../constructs/standing.ts";
 import { SweepRule } from "../constructs/sweep-rule.ts";
 import { Tables } from "../constructs/tables.ts";
 import { activityLogGroups } from "../permissions/activity-statements.ts";
+import { farRoleArns } from "../permissions/broker-roles.ts";
 import {
   apiStatements,
   convergeFindings,
@@ -38,7 +39,7 @@ import {
 import { standingClusters } from "../permissions/standing-statements.ts";
 import { setDeployment } from "../synth/deployment-context.ts";
 import type { StackSettings } from "../synth/settings.ts";
-import { grantorRoleArns } from "../synth/topology.ts";
+import { farPlaceIn, grantorRoleArns, type Topology } from "../synth/topology.ts";
 
 export interface BrokerStackProps extends StackProps {
   readonly settings: StackSettings;
@@ -46,8 +47,8 @@ export interface BrokerStackProps extends StackProps {
   readonly access: AccessPolicy;
   /** The same as a JSON file, which goes into each bundle. */
   readonly accessFile: string;
-  /** The stack's own account where it has clusters, twelve digits: it makes grantor roles there. */
-  readonly grantorAccount: string | undefined;
+  /** In which accounts and regions its clusters are. */
+  readonly topology: Topology;
 }
 
 /** The broker in one account and region. It only composes: each part explains itself. */
@@ -58,7 +59,7 @@ export class BrokerStack extends Stack {
     setDeployment(this, props.access);
     const tables = new Tables(this, "Tables");
     const queue = new ConvergeQueue(this, "Converge", props.settings);
-    const schedules = new Schedules(this, "Schedules", queue.queue);
+    const schedules = new Schedules(this, "Schedules", queue.queue, props.topology.farRegions);
     const notifyQueue = new NotifyQueue(this, "Notify", props.settings);
     const bus = new EventBus(this, "Events", { eventBusName: deploymentOf(props.access) });
     const parts = { tables, queue, notifyQueue, bus, schedules };
@@ -169,14 +170,14 @@ export class BrokerStack extends Stack {
 
   /** Only where access.yaml switches it on for a cluster. */
   #activity(props: BrokerStackProps, tables: Tables): BrokerFunction | undefined {
-    const logGroups = activityLogGroups(props.access, props.grantorAccount);
+    const logGroups = activityLogGroups(props.access, props.topology.own);
     if (logGroups.length === 0) return undefined;
     return new Activity(this, "Activity", { ...props, logGroups, tables }).activity;
   }
 
   /** Only where the broker's own account has clusters. */
   #standing(props: BrokerStackProps, parts: Parts): BrokerFunction | undefined {
-    const clusters = standingClusters(props.access, props.grantorAccount);
+    const clusters = standingClusters(props.access, props.topology.own);
     if (clusters.length === 0) return undefined;
     return new Standing(this, "Standing", { ...props, ...parts, clusters }).standing;
   }
@@ -203,10 +204,11 @@ export class BrokerStack extends Stack {
   }
 
   #grantorRoles(
-    { access, grantorAccount: account }: BrokerStackProps,
+    { access, topology }: BrokerStackProps,
     functions: MadeFunctions,
     schedules: Schedules,
   ) {
+    const account = topology.own;
     if (account === undefined) return;
     const { converge } = functions;
     const functionRoles = Object.values(functions).map(({ role }) => role);
@@ -215,7 +217,12 @@ export class BrokerStack extends Stack {
       access,
       account,
       converge: new ArnPrincipal(converge.role.roleArn),
-      brokerRoles: [...own.map((role) => role.roleArn), ...grantorRoleArns(access)],
+      brokerRoles: [
+        ...own.map((role) => role.roleArn),
+        ...grantorRoleArns(access),
+        ...farRoleArns(deploymentOf(access)),
+      ],
+      far: farPlaceIn(topology, account),
     });
   }
 }

@@ -1,18 +1,18 @@
-import {
-  Aws,
-  DefaultStackSynthesizer,
-  type IStackSynthesizer,
-  Stack,
-  type StackProps,
-} from "aws-cdk-lib";
+import { Aws, Stack, type StackProps } from "aws-cdk-lib";
 import { AccountPrincipal } from "aws-cdk-lib/aws-iam";
+import { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { Construct } from "constructs";
+import type { FarPlace } from "../../shared/domain/grantors/fuse-statements.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deploymentOf, externalIdOf } from "../../shared/domain/values/deployment.ts";
+import { ForwardRole } from "../constructs/forward-role.ts";
+import { FuseRole } from "../constructs/fuse-role.ts";
 import { GrantorRoles } from "../constructs/grantor-roles.ts";
-import { BROKER_ROLES } from "../permissions/broker-roles.ts";
+import { TrailForwarding } from "../constructs/trail-forwarding.ts";
+import { BROKER_ROLES, farRoleArns } from "../permissions/broker-roles.ts";
 import { setDeployment } from "../synth/deployment-context.ts";
 import { roleNameOf } from "../synth/deployment-names.ts";
+import { plainSynthesizer } from "../synth/plain-synthesizer.ts";
 import { grantorRoleArns } from "../synth/topology.ts";
 
 export interface ClusterAccountStackProps extends StackProps {
@@ -21,11 +21,15 @@ export interface ClusterAccountStackProps extends StackProps {
   readonly account: string;
   /** The broker's account, twelve digits. */
   readonly hub: string;
+  /** The ARN of the hub's bus for CloudTrail's events. */
+  readonly bus: string;
+  /** The same account with its regions. */
+  readonly far: FarPlace;
 }
 
 /**
- * What an account with clusters needs where the broker is in another one: the grantor roles. The template has no
- * assets and no parameters, so CloudFormation and StackSets take it as it is.
+ * What an account with clusters needs where the broker is in another one: the grantor roles, and for its first region
+ * the group of fuses and the rule that forwards CloudTrail's events. Each other region has a stack of its own. The template has no assets and no parameters, so CloudFormation and StackSets take it as it is.
  *
  * The roles trust the broker's account with a condition on converge's role. IAM refuses a principal that does not exist,
  * and pins the unique id of one that does; so to name the role itself, the broker would have to be there first, and a
@@ -35,16 +39,9 @@ export class ClusterAccountStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { access, account, hub, ...props }: ClusterAccountStackProps,
+    { access, account, hub, bus, far, ...props }: ClusterAccountStackProps,
   ) {
-    super(scope, id, {
-      ...props,
-      // The rule asks for CDK's bootstrap, which plain CloudFormation does not need. CDK's types differ
-      // from its own interface in one optional member.
-      synthesizer: new DefaultStackSynthesizer({
-        generateBootstrapVersionRule: false,
-      }) as IStackSynthesizer,
-    });
+    super(scope, id, { ...props, synthesizer: plainSynthesizer() });
     setDeployment(this, access);
     const deployment = deploymentOf(access);
     const roleIn = (part: string) =>
@@ -56,7 +53,15 @@ export class ClusterAccountStack extends Stack {
         ArnEquals: { "aws:PrincipalArn": roleIn("converge") },
       }),
       externalId: externalIdOf(deployment, hub),
-      brokerRoles: [...BROKER_ROLES.map(roleIn), ...grantorRoleArns(access)],
+      brokerRoles: [
+        ...BROKER_ROLES.map(roleIn),
+        ...grantorRoleArns(access),
+        ...farRoleArns(deployment),
+      ],
+      far,
     });
+    new FuseRole(this, "FuseRole", far.regions);
+    new CfnScheduleGroup(this, "Fuses", { name: deployment });
+    new TrailForwarding(this, "Trail", bus, new ForwardRole(this, "ForwardRole", bus));
   }
 }

@@ -40,13 +40,13 @@ export function checkPolicy(
 ): CheckedPolicy {
   const { policy: access, refuse } = locateAccessFile(file);
   for (const warning of sharedPrincipalWarnings(access)) warn(warning);
-  const topology = topologyOf(access, env?.account);
+  const topology = topologyOf(access, env);
   if (env) refuse(accountFaults(access, env.account));
   for (const warning of roleQuotaWarnings(access)) warn(warning);
   const place = stackRecordFile(file);
   const recorded = readStackRecord(place);
   const record = assignStacks(recorded, peopleWithRoles(access));
-  demandThatGrantorsFit(access);
+  demandThatGrantorsFit(access, topology);
   return {
     ...{ access, topology, record },
     keepRecord: () => (writeStackRecord(place, recorded, record) ? place : undefined),
@@ -71,7 +71,7 @@ export function addTimelatch(
     access,
     accessFile: compileAccessFile(access, folder),
     settings,
-    grantorAccount: topology.own,
+    topology,
     ...(env ? { env } : {}),
   });
   const spokes = addClusterAccounts(app, stack, access, topology);

@@ -29,6 +29,9 @@ export function roleNameOf(deployment: string, part: string): string {
 export const queueNameOf = (deployment: string, part: string): string =>
   deployment === DEFAULT_DEPLOYMENT ? `${part}.fifo` : `${deployment}-${part}.fifo`;
 
+/** The name of the event bus that takes CloudTrail's events from other accounts and regions. */
+export const trailBusNameOf = (deployment: string): string => `${deployment}-trail`;
+
 /**
  * The name of a stack, which CloudFormation puts into the names of functions, tables and logs.
  *

@@ -13,6 +13,9 @@ const STACK_LIMITS = {
   template: 1_000_000,
 } as const;
 
+/** In characters. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutPermission.html */
+const LONGEST_BUS_POLICY = 10_240;
+
 interface Resource {
   readonly Type: string;
   readonly Properties?: Readonly<Record<string, unknown>>;
@@ -29,6 +32,9 @@ export const templateFaults = (template: SizedTemplate): readonly string[] => [
   ...stackFaults(template),
   ...ofType(template, "AWS::IAM::ManagedPolicy").flatMap(([id, { PolicyDocument: document }]) =>
     over(`${id} has`, "characters", charactersOf(document), IAM_LIMITS.managed),
+  ),
+  ...ofType(template, "AWS::Events::EventBus").flatMap(([id, { Policy: policy }]) =>
+    over(`${id} has`, "characters of policy", charactersOf(policy), LONGEST_BUS_POLICY),
   ),
   ...ofType(template, "AWS::IAM::Role").flatMap(([id, role]) => roleFaults(template, id, role)),
 ];

@@ -1,18 +1,33 @@
 /** In which accounts a deployment is: that of its broker, and those of its clusters. Pure. */
+import { Aws } from "aws-cdk-lib";
+import type { FarPlace } from "../../shared/domain/grantors/fuse-statements.ts";
 import { lendsGroups } from "../../shared/domain/grantors/groups-grantor.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { type ClusterArn, clusterOf, grantorRoleArn } from "../../shared/domain/values/arn.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
+import { trailBusNameOf } from "./deployment-names.ts";
 
-/** Another account than the broker's, with clusters. */
-type Spoke = Pick<ClusterArn, "partition" | "account" | "region">;
+/** Another account than the broker's, with clusters: one region or more. The stack of the first has the account's roles. */
+export type Spoke = FarPlace;
+
+/** Where the broker is deployed to. */
+export interface BrokerPlace {
+  /** Twelve digits. */
+  readonly account: string;
+  readonly region: string;
+}
 
 export interface Topology {
   /** The broker's account, twelve digits. Undefined only where the file has no clusters. */
   readonly hub: string | undefined;
   /** The same where it has clusters, so that the broker's stack makes grantor roles. */
   readonly own: string | undefined;
-  /** In the order of the accounts, each with the region of its first cluster. */
+  /** The broker's region. Undefined where all is in one account and region, which may be any. */
+  readonly region: string | undefined;
+  readonly partition: string;
+  /** Other regions of the broker's account with clusters. */
+  readonly farRegions: readonly string[];
+  /** In the order of the accounts, each with its regions in the order of the file. */
   readonly spokes: readonly Spoke[];
 }
 
@@ -20,12 +35,13 @@ export interface Topology {
  * Retired clusters count: their grants must still end. A stack that fits any account is taken to be for
  * the one that `identity.account` names, or else for the only one with clusters.
  *
- * @param account the broker's stack's, twelve digits, or undefined for a stack that fits any
- * @throws Error where the broker's account is not known, or is probably a mistake
+ * @param env where the broker's stack is for, or undefined for a stack that fits any place
+ * @throws Error where the broker's place is not known, or is probably a mistake
  */
-export function topologyOf(access: AccessPolicy, account: string | undefined): Topology {
+export function topologyOf(access: AccessPolicy, env: BrokerPlace | undefined): Topology {
   const clusters = Object.values(access.clusters).map(({ arn }) => clusterOf(arn));
   const accounts = [...new Set(clusters.map((cluster) => cluster.account))].sort();
+  const account = env?.account;
   const named = access.identity?.account;
   const hub = account ?? named ?? accounts[0];
   if (account === undefined && named === undefined && accounts.length > 1)
@@ -37,11 +53,46 @@ export function topologyOf(access: AccessPolicy, account: string | undefined): T
     throw new Error(
       `The stack is for account ${hub}, which has no cluster of the policy: they are in ${accounts.join(" and ")}. Nothing was synthesized. Check CDK_DEFAULT_ACCOUNT. If it is right, write identity.account: "${hub}" in access.yaml.`,
     );
+  const regionsOf = (one: string) => [
+    ...new Set(clusters.filter((each) => each.account === one).map(({ region }) => region)),
+  ];
   const spokes = accounts
     .filter((one) => one !== hub)
     .flatMap((one) => clusters.find((cluster) => cluster.account === one) ?? [])
-    .map(({ partition, account: of, region }) => ({ partition, account: of, region }));
-  return { hub, own, spokes };
+    .map(({ partition, account: one }) => ({ partition, account: one, regions: regionsOf(one) }));
+  const ownRegions = own === undefined ? [] : regionsOf(own);
+  if (env === undefined && (spokes.length > 0 || ownRegions.length > 1))
+    throw new Error(regionUnknown(clusters));
+  const farRegions = env ? ownRegions.filter((one) => one !== env.region) : [];
+  const partition = clusters[0]?.partition ?? "aws";
+  return { hub, own, region: env?.region, partition, farRegions, spokes };
+}
+
+/** Stacks elsewhere name the broker's event bus, and so its region. */
+const regionUnknown = (clusters: readonly ClusterArn[]): string =>
+  `The clusters are in ${[...new Set(clusters.map(({ account, region }) => `${account}/${region}`))].join(" and ")}, and the broker's own region is not known. Nothing was synthesized. Set CDK_DEFAULT_ACCOUNT and CDK_DEFAULT_REGION.`;
+
+/** Where an account has clusters without the broker's own Scheduler. Undefined where it has none. */
+export function farPlaceIn(
+  { own, partition, farRegions, spokes }: Topology,
+  account: string,
+): FarPlace | undefined {
+  if (account !== own) return spokes.find((spoke) => spoke.account === account);
+  return farRegions.length > 0 ? { partition, account, regions: farRegions } : undefined;
+}
+
+/**
+ * The hub's event bus for CloudTrail's events from elsewhere, as stacks of other accounts and regions name it. Undefined
+ * where all clusters are in the broker's own account and region.
+ */
+export function hubBusOf(
+  access: AccessPolicy,
+  { hub, region, spokes, farRegions }: Topology,
+): { readonly account: string; readonly arn: string } | undefined {
+  if (hub === undefined || region === undefined) return undefined;
+  if (spokes.length === 0 && farRegions.length === 0) return undefined;
+  const name = trailBusNameOf(deploymentOf(access));
+  return { account: hub, arn: `arn:${Aws.PARTITION}:events:${region}:${hub}:event-bus/${name}` };
 }
 
 /** ARNs of the roles in every account with clusters. The role for groups only where a rule lends groups there. */

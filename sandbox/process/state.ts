@@ -2,35 +2,32 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { type CloudFormationState, emptyCloudFormationState } from "../aws/cloudformation/state.ts";
-import { emptyTrailState, type TrailHistory, type TrailState } from "../aws/cloudtrail/state.ts";
 import type { EksState } from "../aws/eks/state.ts";
 import { type EventBridgeState, emptyEventBridgeState } from "../aws/eventbridge/state.ts";
 import type { IamState } from "../aws/iam/state.ts";
 import { emptyKmsState, type KmsState } from "../aws/kms/state.ts";
 import { type BlobStore, emptyS3State, type S3State } from "../aws/s3/state.ts";
-import { initialSchedulerState, type SchedulerState } from "../aws/scheduler/state.ts";
 import { emptySqsState, type SqsState } from "../aws/sqs/state.ts";
 import { emptySsmState, type SsmState } from "../aws/ssm/state.ts";
 import { type Certificate, newCertificate } from "../kubernetes/certificate.ts";
 import { initialSlackState, type SlackState } from "../slack/state.ts";
 import type { DeployedState } from "../stack/deploy-roles.ts";
-import { ACCOUNT, REGION, SPOKE_ACCOUNT } from "../world/account.ts";
+import { SPOKE_ACCOUNT } from "../world/account.ts";
 import { clusterAddress } from "../world/clusters.ts";
 import { initialEks } from "../world/initial-clusters.ts";
 import { initialIam } from "../world/people.ts";
 import { initialParameters } from "../world/slack-secrets.ts";
+import { type AccountStores, accountStores } from "./account-stores.ts";
 import { blobFolder } from "./blob-folder.ts";
 import { type FileStore, fileStore } from "./file-store.ts";
-import { openTrailHistory } from "./trail-history.ts";
 
-export interface SandboxState {
+export interface SandboxState extends AccountStores {
   readonly dir: string;
   readonly iam: FileStore<IamState>;
   readonly eks: FileStore<EksState>;
   /** The second account's. */
   readonly spokeEks: FileStore<EksState>;
   readonly sqs: FileStore<SqsState>;
-  readonly scheduler: FileStore<SchedulerState>;
   readonly eventBridge: FileStore<EventBridgeState>;
   readonly ssm: FileStore<SsmState>;
   /** The second account's. */
@@ -40,8 +37,6 @@ export interface SandboxState {
   /** The bytes of S3's objects. */
   readonly blobs: BlobStore;
   readonly kms: FileStore<KmsState>;
-  readonly trail: FileStore<TrailState>;
-  readonly trailHistory: TrailHistory;
   readonly slack: FileStore<SlackState>;
   readonly deployed: FileStore<DeployedState>;
   /** The clusters' certificate. */
@@ -75,25 +70,28 @@ export async function openState(
     eks: open("eks", () => initialEks(iam.state, addressOf, madeAt)),
     spokeEks: open("eks-spoke", () => initialEks(iam.state, addressOf, madeAt, SPOKE_ACCOUNT)),
     sqs: open("sqs", emptySqsState),
-    scheduler: open("scheduler", () => initialSchedulerState(ACCOUNT, REGION)),
     eventBridge: open("eventbridge", emptyEventBridgeState),
     ssm: open("ssm", () => initialParameters(madeAt)),
     spokeSsm: open("ssm-spoke", emptySsmState),
     cloudFormation: open("cloudformation", emptyCloudFormationState),
     s3: open("s3", emptyS3State),
     kms: open("kms", emptyKmsState),
-    trail: open("cloudtrail", emptyTrailState),
     slack: open("slack", initialSlackState),
     deployed: open("deployed", (): DeployedState => ({ roleArns: [] })),
   };
+  const accounts = accountStores(dir, open);
+  const kept = [
+    ...[tls, ...Object.values(stores), ...Object.values(accounts.schedulers)],
+    ...Object.values(accounts.trails).map(({ store }) => store),
+  ];
   return {
     dir,
     ...stores,
     blobs: blobFolder(path.join(dir, "s3-objects")),
-    trailHistory: openTrailHistory(path.join(dir, "cloudtrail-events.jsonl")),
+    ...accounts,
     tls: tls.state,
     flush() {
-      for (const store of [tls, ...Object.values(stores)]) store.flush();
+      for (const store of kept) store.flush();
     },
   };
 }

@@ -1,8 +1,10 @@
-/** What reports events in the account: its trail, its event buses, and the template's rules on them. */
+/** What reports events in the accounts: their trails, their event buses, and the templates' rules on them. */
+import { accountOf, byAccount } from "../aws/accounts.ts";
 import { cloudTrailService } from "../aws/cloudtrail/service.ts";
 import { openTrail } from "../aws/cloudtrail/trail.ts";
 import type { CallRecord } from "../aws/dispatch.ts";
 import { cloudTrailEvent } from "../aws/eventbridge/cloudtrail-event.ts";
+import { forwardEvent } from "../aws/eventbridge/forward-event.ts";
 import type { EventRule } from "../aws/eventbridge/rule.ts";
 import { deliverEvent, type RuleDelivery } from "../aws/eventbridge/rule-delivery.ts";
 import { eventBridgeService } from "../aws/eventbridge/service.ts";
@@ -38,30 +40,43 @@ export interface AccountEvents {
 
 export function accountEvents(options: AccountEventsOptions): AccountEvents {
   const { state, eventRules, invoke, log } = options;
+  const { iam, eventBridge, sqs } = state;
   const place = { account: ACCOUNT, region: REGION };
-  const deliver = (busName: string, event: BusEvent) =>
+  const deliverIn = (account: string) => (busName: string, event: BusEvent) =>
     deliverEvent(
-      { rules: eventRules(), sqs: state.sqs, account: ACCOUNT, log, invoke },
+      {
+        ...{ sqs, account, log, invoke },
+        rules: eventRules().filter(({ arn }) => accountOf(arn) === account),
+        forward: (...sent) => forwardEvent({ iam, eventBridge, deliver }, ...sent),
+      },
       busName,
       event,
     );
-  const trail = openTrail({
-    store: state.trail,
-    history: state.trailHistory,
-    iam: state.iam,
-    delaySeconds: options.trailDelaySeconds,
-    effect: (call) => options.faults.takeTrail(call),
-    toEventBridge: (record) => deliver("default", cloudTrailEvent(record)),
-  });
+  const deliver = deliverIn(ACCOUNT);
+  const trailOf = (account: string, { store, history }: SandboxState["trails"][string]) =>
+    openTrail({
+      ...{ store, history, iam, delaySeconds: options.trailDelaySeconds },
+      effect: (call) => options.faults.takeTrail(call),
+      toEventBridge: (record) => deliverIn(account)("default", cloudTrailEvent(record)),
+    });
+  const trails = Object.entries(state.trails).map(
+    ([account, kept]) => [account, trailOf(account, kept)] as const,
+  );
+  const histories = Object.entries(state.trails).map(
+    ([account, { history }]) => [account, cloudTrailService(history)] as const,
+  );
   return {
     services: [
-      eventBridgeService({ eventBridge: state.eventBridge, ...place, deliver }),
-      cloudTrailService(state.trailHistory),
+      eventBridgeService({ eventBridge, iam, ...place, deliver }),
+      byAccount(Object.fromEntries(histories)),
     ],
-    record: trail.record,
+    record: (call) =>
+      trails.find(([account]) => account === call.caller.accountId)?.[1].record(call),
     start() {
-      trail.start();
-      return trail.stop;
+      for (const [, trail] of trails) trail.start();
+      return () => {
+        for (const [, trail] of trails) trail.stop();
+      };
     },
   };
 }

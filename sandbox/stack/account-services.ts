@@ -18,7 +18,7 @@ import { behaviourControl } from "../aws/scheduler/behaviour-control.ts";
 import { deliverToTarget } from "../aws/scheduler/deliver-to-target.ts";
 import { SCHEDULES_CHANGED, startEngine } from "../aws/scheduler/engine.ts";
 import { schedulerService } from "../aws/scheduler/service.ts";
-import type { Caller } from "../aws/service.ts";
+import type { Caller, Service } from "../aws/service.ts";
 import { sqsService } from "../aws/sqs/service.ts";
 import { signalOf } from "../aws/sqs/signal.ts";
 import { ssmService } from "../aws/ssm/service.ts";
@@ -74,8 +74,7 @@ export function accountServices(options: AccountServicesOptions): AccountService
   const log = callLog(logs);
   const onCall = (record: CallRecord) => {
     log(record);
-    // The trail is of the broker's account.
-    if (record.caller.accountId === ACCOUNT) events.record(record);
+    events.record(record);
   };
   const around: Surroundings = { iam: state.iam, region: REGION, onCall };
   const { targets, others } = emulatedServices(options);
@@ -86,9 +85,10 @@ export function accountServices(options: AccountServicesOptions): AccountService
     faults: faults.take,
     unsigned: {
       "/_sandbox/faults": faults.serve,
-      "/_sandbox/scheduler": behaviourControl(behaviour, () =>
-        signalOf(state.scheduler, SCHEDULES_CHANGED).raise(),
-      ),
+      "/_sandbox/scheduler": behaviourControl(behaviour, () => {
+        for (const scheduler of Object.values(state.schedulers))
+          signalOf(scheduler, SCHEDULES_CHANGED).raise();
+      }),
     },
   });
   return {
@@ -97,17 +97,18 @@ export function accountServices(options: AccountServicesOptions): AccountService
     startEvents: events.start,
     startScheduler() {
       const write = logs.openQuiet("scheduler");
-      const engine = startEngine({
-        store: state.scheduler,
-        deliver: deliverToTarget({
-          around,
-          services: targets,
-          mayAssume: schedulerMayAssume(state),
+      const mayAssume = schedulerMayAssume(state);
+      const engines = Object.values(state.schedulers).map((store) =>
+        startEngine({
+          store,
+          deliver: deliverToTarget({ around, services: targets, mayAssume }),
+          behaviour,
+          log: (event) => write(JSON.stringify(event)),
         }),
-        behaviour,
-        log: (event) => write(JSON.stringify(event)),
-      });
-      return () => engine.stop();
+      );
+      return () => {
+        for (const engine of engines) engine.stop();
+      };
     },
   };
 }
@@ -115,10 +116,9 @@ export function accountServices(options: AccountServicesOptions): AccountService
 /** The services that schedules can call, and the others. */
 function emulatedServices(all: AccountServicesOptions) {
   const { state, engineUrl, awsUrl, behaviour, logs, faults, ...options } = all;
-  const { sqs, iam, scheduler, ssm, kms, s3, blobs } = state;
+  const { sqs, iam, ssm, kms, s3, blobs } = state;
   const place = { account: ACCOUNT, region: REGION };
   const lagSeconds = options.iamLagSeconds;
-  const mayAssume = schedulerMayAssume(state);
   const eksIn = (account: string, eks: Store<EksState>, clusters: Clusters) =>
     eksService({
       ...{ eks, iam: asAccount(iam, account), iamLagSeconds: lagSeconds },
@@ -140,7 +140,7 @@ function emulatedServices(all: AccountServicesOptions) {
         [ACCOUNT]: iamService(ownRoles(iam, ACCOUNT), { lagSeconds }),
         [SPOKE_ACCOUNT]: iamService(ownRoles(iam, SPOKE_ACCOUNT), { lagSeconds }),
       }),
-      schedulerService({ scheduler, iam, ...place, mayAssume, behaviour }),
+      schedulers(state, behaviour),
       byAccount({
         [ACCOUNT]: ssmService({ ssm, ...place }),
         [SPOKE_ACCOUNT]: ssmService({
@@ -157,6 +157,21 @@ function emulatedServices(all: AccountServicesOptions) {
       dynamoDbService(engineUrl, place),
     ],
   };
+}
+
+/** EventBridge Scheduler of each account. */
+function schedulers(state: SandboxState, behaviour: Behaviour): Service {
+  const shared = {
+    iam: state.iam,
+    region: REGION,
+    mayAssume: schedulerMayAssume(state),
+    behaviour,
+  };
+  const services = Object.entries(state.schedulers).map(([account, scheduler]) => [
+    account,
+    schedulerService({ ...shared, account, scheduler }),
+  ]);
+  return byAccount(Object.fromEntries(services));
 }
 
 /** The fault `overlap`: after how many milliseconds SQS delivers a caller's messages again. */

@@ -7,6 +7,8 @@ import { REGION } from "../world/account.ts";
 
 interface Deletion {
   readonly state: SandboxState;
+  /** The stack's. */
+  readonly account: string;
   /** Where DynamoDB Local listens. */
   readonly engineUrl: string;
 }
@@ -23,8 +25,8 @@ const DELETIONS: Readonly<Record<string, Delete>> = {
     state.eventBridge.change(({ buses }) => {
       delete buses[name];
     }),
-  "AWS::Scheduler::ScheduleGroup": (name, { state }) =>
-    state.scheduler.change((changing) => {
+  "AWS::Scheduler::ScheduleGroup": (name, { state, account }) =>
+    state.schedulers[account]?.change((changing) => {
       delete changing.groups[name];
       changing.schedules = Object.fromEntries(
         Object.entries(changing.schedules).filter(([, { groupName }]) => groupName !== name),

@@ -10,12 +10,16 @@ import { groupArn } from "../aws/scheduler/state.ts";
 import { declareQueue } from "../aws/sqs/declare-queue.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { Stack } from "../template/stack.ts";
-import { ACCOUNT, REGION } from "../world/account.ts";
+import { REGION } from "../world/account.ts";
 import { endSessions } from "./function-sessions.ts";
 
-/** @param engineUrl where DynamoDB Local listens */
+/**
+ * @param account where the stack is
+ * @param engineUrl where DynamoDB Local listens
+ */
 export async function deployStack(
   stack: Stack,
+  account: string,
   state: SandboxState,
   engineUrl: string,
 ): Promise<void> {
@@ -25,11 +29,12 @@ export async function deployStack(
   for (const { name, arn, url, attributes, policies } of stack.queues)
     declareQueue(state.sqs, { name, arn, url, attributes, policies });
   state.eventBridge.change(({ buses }) => {
-    for (const { name, arn } of stack.eventBuses) buses[name] ??= { name, arn, events: [] };
+    for (const bus of stack.eventBuses)
+      buses[bus.name] = { ...bus, events: buses[bus.name]?.events ?? [] };
   });
   declareBuckets(state.s3, stack.buckets);
   declareKeys(state.kms, stack.kms.keys, stack.kms.aliases, now);
-  declareScheduleGroups(state, stack.scheduleGroups, now);
+  declareScheduleGroups(state, account, stack.scheduleGroups, now);
 }
 
 async function createTables({ tables }: Stack, engineUrl: string): Promise<void> {
@@ -41,13 +46,18 @@ async function createTables({ tables }: Stack, engineUrl: string): Promise<void>
   client.destroy();
 }
 
-function declareScheduleGroups(state: SandboxState, names: readonly string[], now: Date): void {
+function declareScheduleGroups(
+  { schedulers }: SandboxState,
+  account: string,
+  names: readonly string[],
+  now: Date,
+): void {
   const at = now.toISOString();
-  state.scheduler.change(({ groups }) => {
+  schedulers[account]?.change(({ groups }) => {
     for (const name of names)
       groups[name] ??= {
         name,
-        arn: groupArn(REGION, ACCOUNT, name),
+        arn: groupArn(REGION, account, name),
         creationDate: at,
         lastModificationDate: at,
         tags: {},

@@ -41,8 +41,9 @@ export interface LiveStacks extends StackEngine {
 }
 
 export function liveStacks(options: LiveStacksOptions): LiveStacks {
-  /** By the stacks' ids. */
+  /** By the stacks' ids, as the rules. */
   const brokers = new Map<string, RunningBroker>();
+  const eventRules = new Map<string, readonly EventRule[]>();
   const stopBroker = async (id: string) => {
     const broker = brokers.get(id);
     brokers.delete(id);
@@ -51,7 +52,7 @@ export function liveStacks(options: LiveStacksOptions): LiveStacks {
   const inTurn = oneByOne();
   const running = () => [...brokers.values()];
   return {
-    eventRules: () => running().flatMap(({ stack }) => stack.eventRules),
+    eventRules: () => [...eventRules.values()].flat(),
     invoke(functionArn, event, ruleArn) {
       const broker = running().find(({ stack }) =>
         stack.functions.some(({ arn }) => arn === functionArn),
@@ -72,6 +73,7 @@ export function liveStacks(options: LiveStacksOptions): LiveStacks {
         try {
           await make(options, stack, order, absentFrom(made.resources, order.before));
           if (stack.functions.length > 0) brokers.set(order.id, await startBroker(stack, options));
+          eventRules.set(order.id, stack.eventRules);
         } catch (error) {
           const added = absentFrom(order.before, made.resources);
           if (order.actor) await make(options, NOTHING, { ...order, before: added }, added);
@@ -82,6 +84,7 @@ export function liveStacks(options: LiveStacksOptions): LiveStacks {
     remove: (order) =>
       inTurn(async () => {
         await stopBroker(order.id);
+        eventRules.delete(order.id);
         await make(options, NOTHING, order, order.before);
       }),
   };
@@ -139,9 +142,9 @@ async function make(
   gone: readonly MadeResource[],
 ): Promise<void> {
   const made = new Date(Date.now() - roleAgeMs());
-  if ("members" in stack) await deployStack(stack, state, engineUrl);
+  if ("members" in stack) await deployStack(stack, account, state, engineUrl);
   deployRoles(state.iam, state.deployed, stack, made, iamArns(account, before, state.iam.state));
-  await deleteResources({ state, engineUrl }, gone);
+  await deleteResources({ state, account, engineUrl }, gone);
 }
 
 /** The ARNs of a stack's roles, of which CloudFormation knows the names, and of its managed policies. */

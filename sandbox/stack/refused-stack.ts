@@ -12,6 +12,8 @@ const OF_EVERY_ACCOUNT = [
   "AWS::IAM::Role",
   "AWS::IAM::Policy",
   "AWS::IAM::ManagedPolicy",
+  "AWS::Events::Rule",
+  "AWS::Scheduler::ScheduleGroup",
   "AWS::CDK::Metadata",
 ];
 

@@ -10,7 +10,7 @@ import { parseTemplate } from "../aws/cloudformation/template-text.ts";
 import type { SandboxState } from "../process/state.ts";
 import { type AssemblyStack, localCode, templateText } from "../template/assembly.ts";
 import { deploymentOrder } from "../template/deployment-order.ts";
-import { ACCOUNT } from "../world/account.ts";
+import { ACCOUNT, REGION } from "../world/account.ts";
 import type { CloudFormationAccounts } from "./cloudformation-accounts.ts";
 
 const now = () => new Date().toISOString();
@@ -67,8 +67,12 @@ const runOf = ({ cloudFormation, engine }: CloudFormationContext) => ({
 async function deployOne(
   accounts: CloudFormationAccounts,
   dir: string,
-  { name, account = ACCOUNT }: AssemblyStack,
+  { name, account = ACCOUNT, region = REGION }: AssemblyStack,
 ): Promise<StackState> {
+  if (region !== REGION)
+    throw new Error(
+      `${name} is for region ${region}. The sandbox has ${REGION} alone. Nothing was started.`,
+    );
   const context = contextOf(accounts, account);
   const input = inputOf(context, dir, name);
   const before = findStack(context, name);

@@ -57,6 +57,8 @@ export interface AssemblyStack {
   readonly name: string;
   /** Twelve digits; undefined for a stack that fits any account. */
   readonly account?: string;
+  /** Undefined for a stack that fits any region. */
+  readonly region?: string;
   /** What is deployed before it. */
   readonly dependencies: readonly string[];
 }
@@ -81,7 +83,13 @@ export function assemblyStacks(dir: string): readonly AssemblyStack[] {
     .filter(([, { type }]) => type === "aws:cloudformation:stack")
     .map(([name, { environment = "", dependencies = [] }]) => {
       const account = /^aws:\/\/(\d{12})\//.exec(environment)?.[1];
-      return { name, dependencies, ...(account === undefined ? {} : { account }) };
+      const region = /\/([a-z]{2}(?:-[a-z]+)+-\d)$/.exec(environment)?.[1];
+      return {
+        name,
+        dependencies,
+        ...(account === undefined ? {} : { account }),
+        ...(region === undefined ? {} : { region }),
+      };
     });
 }
 

@@ -11,7 +11,7 @@ export const hasPattern = ({ properties }: ResolvedResource): boolean =>
 
 const DEFAULT_BUS = "default";
 
-/** @throws Error for what is not emulated, naming it and the rule */
+/** @throws Error for what is not emulated, a schedule among it, naming it and the rule */
 export function eventRule(
   resource: ResolvedResource,
   template: ResolvedTemplate,
@@ -40,7 +40,9 @@ function busName(resource: ResolvedResource, template: ResolvedTemplate): string
   return name === DEFAULT_BUS || isKnown ? name : refuse(resource, `the event bus ${given}`);
 }
 
-const TARGET_MEMBERS = ["Arn", "Id", "DeadLetterConfig", "RetryPolicy", "SqsParameters"];
+const TARGET_MEMBERS = ["Arn", "Id", "DeadLetterConfig", "RetryPolicy", "RoleArn", "SqsParameters"];
+/** A bus of another account or stack. */
+const BUS = /^arn:aws:events:[a-z0-9-]+:\d{12}:event-bus\/[\w.-]+$/;
 
 function target(
   resource: ResolvedResource,
@@ -55,7 +57,9 @@ function target(
   const isOf = (type: string, arn: string) =>
     template.ofType(type).some((one) => one.attributes["Arn"] === arn);
   const arn = members.text("Arn");
-  if (!isOf("AWS::SQS::Queue", arn) && !isOf("AWS::Lambda::Function", arn))
+  const roleArn = members.optionalText("RoleArn");
+  if (BUS.test(arn) !== (roleArn !== undefined)) refuse(resource, `a role for the target ${arn}`);
+  if (roleArn === undefined && !isOf("AWS::SQS::Queue", arn) && !isOf("AWS::Lambda::Function", arn))
     refuse(resource, `the target ${arn}`);
   const deadLetterArn = members.members("DeadLetterConfig").optionalText("Arn");
   if (deadLetterArn !== undefined && !isOf("AWS::SQS::Queue", deadLetterArn))
@@ -63,6 +67,7 @@ function target(
   const messageGroupId = members.members("SqsParameters").optionalText("MessageGroupId");
   return {
     arn,
+    ...(roleArn === undefined ? {} : { roleArn }),
     ...(deadLetterArn === undefined ? {} : { deadLetterArn }),
     ...(messageGroupId === undefined ? {} : { messageGroupId }),
   };

@@ -230,6 +230,7 @@ export function loadStack(
     eventBuses: ofType("AWS::Events::EventBus").map((one) => ({
       name: one.ref,
       arn: attribute(one, "Arn"),
+      ...(one.properties.raw("Policy") ? { policy: one.properties.object("Policy") } : {}),
     })),
     buckets: bucketsOf(template),
     kms: keysOf(template, place.account),

@@ -164,7 +164,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
         attributes: { Arn: arn(place, "events", `event-bus/${name}`), Name: name },
       };
     },
-    emulated: ["Name"],
+    emulated: ["Name", "Policy"],
     withoutEffect: ["Description", "Tags"],
   },
 

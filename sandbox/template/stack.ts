@@ -64,8 +64,10 @@ export interface EventRuleResource {
 }
 
 export interface EventTargetResource {
-  /** A queue's or a function's. */
+  /** A queue's, a function's or another event bus's. */
   readonly arn: string;
+  /** The role with which EventBridge sends to another bus. */
+  readonly roleArn?: string;
   readonly deadLetterArn?: string;
   readonly messageGroupId?: string;
 }
@@ -111,6 +113,8 @@ export interface FunctionPermission {
 interface EventBusResource {
   readonly name: string;
   readonly arn: string;
+  /** Who may send to it from other accounts. */
+  readonly policy?: JsonObject;
 }
 
 export interface RoleResource {

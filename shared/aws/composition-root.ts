@@ -53,6 +53,7 @@ import {
 } from "./dynamodb/request-stores.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
 import { eksAccessEntries } from "./eks/eks-access-entries.ts";
+import { grantorSessions } from "./eks/grantor-sessions.ts";
 import { eventBridgeEventBus } from "./eventbridge/eventbridge-event-bus.ts";
 import { kmsSigner } from "./kms/kms-signer.ts";
 import { bundledPolicy } from "./machine/bundled-policy.ts";
@@ -169,6 +170,8 @@ export function convergePorts(
   const waker = noticeWaker(notifyQueue(config));
   const limits = { deadline, reserveMs: settings.reserveSeconds * 1_000 };
   const options = { ...MACHINE, ...limits, ...(over ? { over } : {}) };
+  const externalId = externalIdOf(deployment, config.schedules.brokerAccount);
+  const sessions = grantorSessions(new STSClient(ONE_ATTEMPT), options, { deployment, externalId });
   return {
     requests: waker.requests(requestStore(client, config)),
     delegations: delegationStore(client, config),
@@ -180,11 +183,12 @@ export function convergePorts(
     stops: stopStore(client, config),
     stopCopy: dynamoStopCopyStore(client, config.ledgerTable),
     evidence: callsOfDeployment(evidenceStore(client, config), deployment),
-    entries: eksAccessEntries(new STSClient(ONE_ATTEMPT), options, {
-      deployment,
-      externalId: externalIdOf(deployment, config.schedules.brokerAccount),
-    }),
-    schedules: schedulerSchedules(new SchedulerClient(ONE_ATTEMPT), config.schedules, options),
+    entries: eksAccessEntries(sessions, options, deployment),
+    schedules: schedulerSchedules(
+      { client: new SchedulerClient(ONE_ATTEMPT), sessions },
+      { ...config.schedules, deployment },
+      options,
+    ),
     queue: convergeQueue(config),
     ...MACHINE,
     ids: uuidIds,

@@ -93,11 +93,11 @@ export interface CorrelatePorts {
   readonly clock: Clock;
   readonly policy: AccessPolicy;
   readonly settings: Settings;
-  /** The role under which fuses fire. */
+  /** The role under which fuses fire in the broker's account. Those of other accounts have its name. */
   readonly fuseRoleArn: string;
   readonly lookup: TrailLookup;
   readonly pause: Pause;
-  /** Where CloudTrail's events reach the broker from. */
+  /** Whose event history can be searched. */
   readonly place: { readonly account: string; readonly region: string };
 }
 

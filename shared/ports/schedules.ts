@@ -1,8 +1,8 @@
 import type { EntryAddress } from "./access-entries.ts";
 
 /**
- * How arming a fuse ended. `unreachable`: the cluster is in another account or region than the
- * broker. `refused`: Scheduler does not accept the target, so this broker has no fuses at all.
+ * How arming a fuse ended. `unreachable`: there is no Scheduler for the cluster, so its grants have no
+ * fuse. `refused`: Scheduler does not accept the target, so this broker has no fuses at all.
  */
 type FuseAnswer = "armed" | "unreachable" | "refused";
 
@@ -30,10 +30,11 @@ export interface Schedules {
 
   /**
    * Lets Scheduler itself remove the access, without our code. It removes the association of the
-   * target policy, or the whole entry for the target `groups`.
+   * target policy, or the whole entry for the target `groups`. It is armed in the account and region of
+   * the cluster, so it fires there without the broker's.
    */
   armFuse(fuse: FuseOrder): Promise<FuseAnswer>;
 
-  /** Deletes the fuse of that name. A missing fuse is not an error. */
-  disarmFuse(name: string): Promise<void>;
+  /** Deletes the fuse of that name, which was armed for that entry. A missing fuse is not an error. */
+  disarmFuse(name: string, address: EntryAddress): Promise<void>;
 }

@@ -14,10 +14,10 @@ export interface SeenTimer {
     | { readonly deleteEntry: true; readonly principalArn: string; readonly cluster: string };
 }
 
-/** A Scheduler in account 111122223333 and us-west-2, without schedules. */
+/** Schedulers without schedules: the broker's in account 111122223333 and us-west-2, and those of other clusters. */
 export interface SchedulesWorld {
   readonly schedules: Schedules;
-  /** What is armed, soonest first. */
+  /** What is armed anywhere, soonest first. */
   armed(): Promise<readonly SeenTimer[]>;
   /** From now on, Scheduler refuses targets that call EKS. */
   refuseFuses(): void;
@@ -107,9 +107,13 @@ export function schedulesContract(name: string, make: () => Promise<SchedulesWor
     it.each([
       ["another account", { account: "444455556666" }],
       ["another region", { region: "eu-central-1" }],
-    ])("A fuse into %s is reported as unreachable and not armed", async (_where, other) => {
+    ])("A fuse into %s is armed and disarmed like any", async (_where, other) => {
       const address = { ...ADDRESS, cluster: { ...ADDRESS.cluster, ...other } };
-      expect(await schedules.armFuse(fuse("f-1", { address }))).toBe("unreachable");
+      expect(await schedules.armFuse(fuse("f-1", { address }))).toBe("armed");
+      expect(await schedules.armFuse(fuse("f-1", { address }))).toBe("armed");
+      expect(await world.armed()).toEqual([{ at: at(0), does: { disassociate: VIEW, ...entry } }]);
+      await schedules.disarmFuse("f-1", address);
+      await schedules.disarmFuse("f-1", address);
       expect(await world.armed()).toEqual([]);
     });
 
@@ -123,8 +127,8 @@ export function schedulesContract(name: string, make: () => Promise<SchedulesWor
     it("Disarming a fuse affects no other, and accepts one that is gone", async () => {
       await schedules.armFuse(fuse("f-1"));
       await schedules.armFuse(fuse("f-2", { at: at(10) }));
-      await schedules.disarmFuse("f-1");
-      await schedules.disarmFuse("f-1");
+      await schedules.disarmFuse("f-1", ADDRESS);
+      await schedules.disarmFuse("f-1", ADDRESS);
       expect(await world.armed()).toEqual([{ at: at(10), does: { disassociate: VIEW, ...entry } }]);
     });
   });

@@ -166,6 +166,27 @@ describe.concurrent("A cluster in another account than the broker's", () => {
     });
     await person("heidi").until(grant, ["ended"], 60);
     expect((await podsForHeidi()).code).not.toBe(0);
+    // CloudTrail of that account confirms them: its events are forwarded to the hub.
+    const { calls } = await eventually(
+      async () => (await person("dave").get(`/v1/requests/${grant.id}/evidence`)).body,
+      ({ calls: all }) => all.every(({ state }: { state: string }) => state === "confirmed"),
+      60,
+    );
+    expect(calls.length).toBeGreaterThan(2);
+  });
+
+  it("An administrator of that account puts no event on the hub's bus, and takes no role of Timelatch there", async () => {
+    const busName = "arn:aws:events:us-west-2:111122223333:event-bus/timelatch-trail";
+    const event = [{ Source: "app", DetailType: "t", Detail: "{}", EventBusName: busName }];
+    const entries = JSON.stringify(event);
+    const refused = { code: 254, stderr: expect.stringContaining("AccessDenied") };
+    expect(
+      await aws(sandbox, "spoke-admin", "events", "put-events", "--entries", entries),
+    ).toMatchObject(refused);
+    for (const role of ["timelatch-grantor", "timelatch-fuse", "timelatch-forward"])
+      expect(await assume("spoke-admin", role, "--role-session-name", "timelatch-1")).toMatchObject(
+        refused,
+      );
   });
 
   it("Nobody but converge may assume the grantor role there, not even the hub's administrator", async () => {

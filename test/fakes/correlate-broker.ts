@@ -25,7 +25,7 @@ export function correlateBroker(
     clock,
     policy,
     settings,
-    fuseRoleArn: FUSE_ROLE,
+    fuseRoleArn: FUSE_ROLE.replace(ACCOUNT, place.account),
     lookup: trail.lookup,
     pause: { for: async (millis) => clock.advance(millis / 1_000) },
     place,

@@ -4,7 +4,7 @@ import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import { accessEntriesContract } from "../contracts/access-entries.contract.ts";
 import { convergeQueueContract } from "../contracts/converge-queue.contract.ts";
 import { type SeenTimer, schedulesContract } from "../contracts/schedules.contract.ts";
-import { ACCOUNT, ALICE, BOB, PROD, REGION, STAGING } from "./builders.ts";
+import { ALICE, BOB, PROD, STAGING } from "./builders.ts";
 import { fixedClock } from "./fixed-clock.ts";
 import { type CallFault, memoryAccessEntries } from "./memory-access-entries.ts";
 import { memoryConvergeQueue } from "./memory-converge-queue.ts";
@@ -34,8 +34,6 @@ accessEntriesContract("memoryAccessEntries", async () => ({
 schedulesContract("memorySchedules", async () => {
   let takesFuses = true;
   const schedules = memorySchedules({
-    account: ACCOUNT,
-    region: REGION,
     takesFuses: () => takesFuses,
   });
   return {

@@ -16,9 +16,9 @@ export interface MemorySchedules extends Schedules {
 }
 
 export interface MemorySchedulesOptions {
-  /** The only account and region that fuses can reach. */
-  readonly account: string;
-  readonly region: string;
+  /** Where given, the only account and region that fuses can reach. */
+  readonly account?: string;
+  readonly region?: string;
   /** Called for each fuse; false for a Scheduler that refuses EKS targets. */
   readonly takesFuses?: () => boolean;
 }
@@ -27,7 +27,7 @@ export function memorySchedules({
   account,
   region,
   takesFuses = () => true,
-}: MemorySchedulesOptions): MemorySchedules {
+}: MemorySchedulesOptions = {}): MemorySchedules {
   const timers = new Map<string, ArmedTimer>();
   return {
     timers,
@@ -39,7 +39,9 @@ export function memorySchedules({
     },
     async armFuse(fuse) {
       const { cluster } = fuse.address;
-      if (cluster.account !== account || cluster.region !== region) return "unreachable";
+      const isThere = (own: string | undefined, its: string) => own === undefined || own === its;
+      if (!isThere(account, cluster.account) || !isThere(region, cluster.region))
+        return "unreachable";
       if (!takesFuses()) return "refused";
       if (!timers.has(fuse.name)) timers.set(fuse.name, { kind: "fuse", ...fuse });
       return "armed";

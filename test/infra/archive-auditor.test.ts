@@ -90,7 +90,7 @@ beforeAll(async () => {
       dynamoDbService(engine.url, place),
       s3Service({ s3, blobs: memoryBlobs(), iam, account: ACCOUNT }),
       kmsService({ kms, iam, ...place }),
-      eventBridgeService({ eventBridge: bus, ...place, deliver: () => undefined }),
+      eventBridgeService({ eventBridge: bus, iam, ...place, deliver: () => undefined }),
     ],
     iam,
   });

@@ -85,7 +85,7 @@ export function brokerStack(
     access,
     accessFile: "access.json",
     settings: variant.settings,
-    grantorAccount: topologyOf(access, variant.env?.account).own,
+    topology: topologyOf(access, variant.env),
     ...(variant.env ? { env: variant.env } : {}),
   });
 }

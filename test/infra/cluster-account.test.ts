@@ -37,7 +37,12 @@ function spoke(partition?: string) {
   const access = policyIn(partition);
   const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false });
   const hub = new Stack(app, "Timelatch", { env: { account: HUB, region: REGION } });
-  const stacks = addClusterAccounts(app, hub, access, topologyOf(access, HUB));
+  const stacks = addClusterAccounts(
+    app,
+    hub,
+    access,
+    topologyOf(access, { account: HUB, region: REGION }),
+  );
   const [stack] = stacks;
   if (!stack) throw new Error("There is no stack for the other account.");
   return { hub, stacks, stack, template: Template.fromStack(stack).toJSON() as TemplateJson };
@@ -61,24 +66,30 @@ describe("The stack of an account with clusters beside the broker's", () => {
     expect(hub.dependencies).toEqual([stack]);
   });
 
-  it("The template has roles alone, so that plain CloudFormation takes it as it is", () => {
+  it("The template has roles, a rule and a schedule group alone, so that plain CloudFormation takes it as it is", () => {
     expect(template).not.toHaveProperty("Parameters");
     expect(template).not.toHaveProperty("Rules");
     const types = Object.values(template.Resources).map(({ Type }) => Type);
     expect([...new Set(types)].sort()).toEqual(expect.arrayContaining(["AWS::IAM::Role"]));
-    expect(types.filter((type) => !type.startsWith("AWS::IAM::"))).toEqual([]);
+    expect(types.filter((type) => !type.startsWith("AWS::IAM::"))).toEqual([
+      "AWS::Scheduler::ScheduleGroup",
+      "AWS::Events::Rule",
+    ]);
     expect(Buffer.byteLength(JSON.stringify(template, null, 1))).toBeLessThan(LONGEST_INLINE);
     expect(JSON.stringify(template)).not.toContain("cdk-hnb659fds-assets");
   });
 
-  it("It makes the two grantor roles, and they reach clusters of this account alone", () => {
+  it("It makes the two grantor roles and two for EventBridge, and they reach clusters of this account alone", () => {
     expect(roles.map(({ name }) => name).sort()).toEqual([
+      "timelatch-forward",
+      "timelatch-fuse",
       "timelatch-grantor",
       "timelatch-grantor-groups",
     ]);
     const text = JSON.stringify(template);
     expect(text).toContain(`arn:aws:eks:${REGION}:${SPOKE}:cluster/staging`);
     expect(text).not.toContain(`:eks:${REGION}:${HUB}:`);
+    expect(text).toContain(":iam::*:role/timelatch-forward");
   });
 
   it("Nothing is lent to a role of the broker in its account: the list has every one of them", () => {

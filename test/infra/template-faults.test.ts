@@ -23,6 +23,11 @@ const separate = (type: string, length: number) => ({
   Properties: { PolicyDocument: policy(length - AROUND), Roles: [{ Ref: "Role" }] },
 });
 
+const bus = (length: number) => ({
+  Type: "AWS::Events::EventBus",
+  Properties: { Name: "b", Policy: policy(length - AROUND) },
+});
+
 describe("what AWS would refuse of a template", () => {
   it.each<readonly [string, SizedTemplate, SizedTemplate, string]>([
     [
@@ -54,6 +59,12 @@ describe("what AWS would refuse of a template", () => {
         Own: separate("AWS::IAM::Policy", 5_241),
       }),
       "Role has 10241 inline characters, and AWS takes 10240.",
+    ],
+    [
+      "the policy of an event bus",
+      stack({ Bus: bus(10_240) }),
+      stack({ Bus: bus(10_241) }),
+      "Bus has 10241 characters of policy, and AWS takes 10240.",
     ],
     [
       "a managed policy",

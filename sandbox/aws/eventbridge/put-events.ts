@@ -1,5 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { AwsError, type Call } from "../service.ts";
+import { accountOf } from "../accounts.ts";
+import { AwsError, type Call, type Caller } from "../service.ts";
 import type { Store } from "../store.ts";
 import type { BusEvent, BusState, EventBridgeState } from "./state.ts";
 
@@ -12,6 +13,7 @@ const REMEMBERED = 1_000;
 
 export interface EventBridgeContext {
   readonly eventBridge: Store<EventBridgeState>;
+  /** The account of the buses. */
   readonly account: string;
   readonly region: string;
   /** Hands an event on to the rules of its bus. */
@@ -21,9 +23,9 @@ export interface EventBridgeContext {
 type Entry = Readonly<Record<string, unknown>>;
 
 /** `PutEvents`: takes each entry that is well formed, and says of each other what is wrong with it. */
-export function putEvents(context: EventBridgeContext, { input, now }: Call) {
+export function putEvents(context: EventBridgeContext, { input, now, caller }: Call) {
   const entries = entriesOf(input);
-  const results = entries.map((entry) => take(context, entry, now));
+  const results = entries.map((entry) => take(context, entry, caller, now));
   return {
     FailedEntryCount: results.filter((result) => "ErrorCode" in result).length,
     Entries: results,
@@ -52,12 +54,13 @@ const sizeOf = (entry: Entry): number =>
 /** Members that one entry may have here; a global endpoint and a trace header are not emulated. */
 const KNOWN = new Set(["Time", "Source", "Resources", "DetailType", "Detail", "EventBusName"]);
 
-function take(context: EventBridgeContext, entry: Entry, now: Date) {
+function take(context: EventBridgeContext, entry: Entry, caller: Caller, now: Date) {
   const { eventBridge, account, region } = context;
   const unknown = Object.keys(entry).find((name) => !KNOWN.has(name));
   if (unknown !== undefined)
     throw validation(`The sandbox does not emulate the member ${unknown} of an event.`);
-  const bus = busOf(eventBridge.state, entry);
+  const busArn = busArnOf(context, entry, caller);
+  const bus = Object.values(eventBridge.state.buses).find(({ arn }) => arn === busArn);
   const text = (name: string) => (typeof entry[name] === "string" ? entry[name] : "");
   for (const name of ["Source", "DetailType", "Detail"])
     if (text(name) === "")
@@ -65,6 +68,12 @@ function take(context: EventBridgeContext, entry: Entry, now: Date) {
         ErrorCode: "InvalidArgument",
         ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
       };
+  // What begins so is AWS's own.
+  if (text("Source").startsWith("aws."))
+    return {
+      ErrorCode: "NotAuthorizedForSource",
+      ErrorMessage: "Not authorized for the source.",
+    };
   const detail = objectIn(text("Detail"));
   if (!detail) return { ErrorCode: "MalformedDetail", ErrorMessage: "Detail is malformed." };
   // EventBridge answers an id for events to a bus that is not there, and drops them.
@@ -75,14 +84,14 @@ function take(context: EventBridgeContext, entry: Entry, now: Date) {
     id,
     "detail-type": text("DetailType"),
     source: text("Source"),
-    account,
+    account: caller.accountId,
     time: `${at.toISOString().slice(0, 19)}Z`,
     region,
     resources: Array.isArray(entry["Resources"]) ? entry["Resources"].map(String) : [],
     detail,
   };
   if (bus) eventBridge.change(() => remember(bus, event));
-  context.deliver?.(busNameOf(entry), event);
+  if (accountOf(busArn) === account) context.deliver?.(nameOf(busArn), event);
   return { EventId: id };
 }
 
@@ -90,14 +99,18 @@ function remember(bus: BusState, event: BusEvent): void {
   bus.events = [...bus.events, event].slice(-REMEMBERED);
 }
 
-/** A bus is named by its name or its ARN. */
-export function busNameOf(entry: Entry): string {
-  const name = entry["EventBusName"];
-  if (typeof name !== "string") return "default";
-  return name.slice(name.lastIndexOf("/") + 1);
+/** A bus is named by its ARN, or by its name in the caller's account. */
+export function busArnOf(
+  { region }: Pick<EventBridgeContext, "region">,
+  entry: Entry,
+  { accountId }: Caller,
+): string {
+  const name = entry["EventBusName"] ?? "default";
+  const isArn = typeof name === "string" && name.startsWith("arn:");
+  return isArn ? name : `arn:aws:events:${region}:${accountId}:event-bus/${name}`;
 }
 
-const busOf = (state: EventBridgeState, entry: Entry) => state.buses[busNameOf(entry)];
+const nameOf = (busArn: string): string => busArn.slice(busArn.lastIndexOf("/") + 1);
 
 function objectIn(text: string): Readonly<Record<string, unknown>> | undefined {
   try {

@@ -18,6 +18,11 @@ export interface RuleDelivery {
    * @throws AwsError AccessDeniedException where no permission lets the rule invoke it
    */
   readonly invoke: (functionArn: string, event: BusEvent, ruleArn: string) => void;
+  /**
+   * Sends to another bus.
+   * @throws AwsError where the bus or a policy refuses
+   */
+  readonly forward: (rule: EventRule, target: EventTarget, event: BusEvent) => Promise<void>;
   readonly log: (line: string) => void;
 }
 
@@ -42,17 +47,21 @@ function deliverTo(
   event: BusEvent,
 ): void {
   const body = JSON.stringify(event);
-  try {
-    if (isFunction(target.arn)) delivery.invoke(target.arn, event, rule.arn);
-    else send(delivery, rule, target.arn, groupOf(target, body));
-  } catch (thrown) {
+  const failed = (thrown: unknown) => {
     if (!(thrown instanceof AwsError)) throw thrown;
     const said = `${rule.name}: ${target.arn} did not get an event: ${thrown.message}`;
     delivery.log(`${said} ${giveUp(delivery, rule, target, body, thrown)}`);
+  };
+  try {
+    if (isOf("lambda", target)) delivery.invoke(target.arn, event, rule.arn);
+    else if (isOf("events", target)) delivery.forward(rule, target, event).catch(failed);
+    else send(delivery, rule, target.arn, groupOf(target, body));
+  } catch (thrown) {
+    failed(thrown);
   }
 }
 
-const isFunction = (arn: string) => arn.split(":")[2] === "lambda";
+const isOf = (service: string, { arn }: EventTarget) => arn.split(":")[2] === service;
 
 const groupOf = ({ messageGroupId }: EventTarget, body: string) => ({
   body,

@@ -11,8 +11,10 @@ export interface EventRule {
 }
 
 export interface EventTarget {
-  /** Of a queue or a function. */
+  /** Of a queue, a function or another event bus. */
   readonly arn: string;
+  /** The role with which EventBridge sends to another bus. */
+  readonly roleArn?: string;
   /** A queue that gets what could not be delivered. */
   readonly deadLetterArn?: string;
   /** FIFO queues alone. */

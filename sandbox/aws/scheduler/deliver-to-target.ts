@@ -1,3 +1,4 @@
+import { accountOf } from "../accounts.ts";
 import { callService, type Surroundings } from "../dispatch.ts";
 import type { IamRole } from "../iam/state.ts";
 import { sessionArn } from "../identities.ts";
@@ -43,7 +44,7 @@ export function deliverToTarget(options: {
         403,
         `${SCHEDULER} is not authorized to perform: sts:AssumeRole on resource: ${target.RoleArn}`,
       );
-    const caller = sessionOf(role, state.accountId, attempt.executionId);
+    const caller = sessionOf(role, attempt.executionId);
     const { error } = await callService(
       around,
       service,
@@ -80,7 +81,8 @@ function queueCall(
 }
 
 /** AWS does not document the session's name; nothing should depend on it. */
-function sessionOf(role: IamRole, accountId: string, session: string): Caller {
+function sessionOf(role: IamRole, session: string): Caller {
+  const accountId = accountOf(role.arn);
   return {
     arn: sessionArn(accountId, role.roleName, session),
     principalArn: role.arn,

@@ -1,4 +1,6 @@
+import { accountOf } from "../accounts.ts";
 import type { IamState } from "../iam/state.ts";
+import { AwsError } from "../service.ts";
 import { validation } from "./errors.ts";
 
 /**
@@ -21,13 +23,21 @@ export function assumeContext(ofScheduleArn: string): Readonly<Record<string, st
   };
 }
 
-/** @throws ValidationException unless Scheduler may assume the role for schedules of the group */
+/**
+ * A service gets roles of the schedule's account alone.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
+ *
+ * @throws AccessDeniedException for a role of another account, and ValidationException unless Scheduler may assume the
+ *   role for schedules of the group
+ */
 export function checkExecutionRole(
   iam: IamState,
   mayAssume: MayAssume,
   roleArn: string,
   ofScheduleArn: string,
 ): void {
+  if (accountOf(roleArn) !== accountOf(ofScheduleArn))
+    throw new AwsError("AccessDeniedException", 403, "Cross-account pass role is not allowed.");
   if (iam.roles[roleArn] === undefined || !mayAssume(roleArn, assumeContext(ofScheduleArn)))
     throw validation(
       "The execution role you provide must allow AWS EventBridge Scheduler to assume the role.",

@@ -1,34 +1,26 @@
 import { DescribeClusterCommand } from "@aws-sdk/client-eks";
-import type { STSClient } from "@aws-sdk/client-sts";
 import { DEFAULT_DEPLOYMENT } from "../../domain/values/deployment.ts";
 import { type AccessEntries, CallFailed } from "../../ports/access-entries.ts";
 import { type AwsCallOptions, awsCaller } from "../calls/aws-call.ts";
 import { type EksCaller, eksCaller } from "./eks-caller.ts";
 import { eksEntryChanges } from "./eks-entry-changes.ts";
 import { eksEntryReads } from "./eks-entry-reads.ts";
-import { grantorSessions } from "./grantor-sessions.ts";
+import type { GrantorSessions } from "./grantor-sessions.ts";
 import { iamPrincipals } from "./iam-principals.ts";
-
-/** How grantor roles are called and assumed. */
-interface GrantorNames {
-  /** The deployment's name, which its roles and entries carry. */
-  readonly deployment?: string;
-  /** What roles of other accounts ask for. */
-  readonly externalId?: string;
-}
 
 /**
  * EKS access entries, and their principals in IAM, accessed with the grantor roles.
  * https://docs.aws.amazon.com/eks/latest/APIReference/API_Operations_Amazon_Elastic_Kubernetes_Service.html
+ *
+ * @param deployment its name, which its entries carry
  */
 export function eksAccessEntries(
-  sts: STSClient,
+  sessions: GrantorSessions,
   options: AwsCallOptions,
-  { deployment = DEFAULT_DEPLOYMENT, externalId }: GrantorNames = {},
+  deployment: string = DEFAULT_DEPLOYMENT,
 ): AccessEntries {
   const { now } = options.clock;
   const call = awsCaller(options);
-  const sessions = grantorSessions(sts, call, now, { deployment, externalId });
   const eks = eksCaller(call, sessions);
   return {
     ...eksEntryReads(eks, options),

@@ -1,9 +1,11 @@
 import { EKSClient } from "@aws-sdk/client-eks";
 import { IAMClient } from "@aws-sdk/client-iam";
+import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
 import { type ClusterArn, grantorRoleArn } from "../../domain/values/arn.ts";
+import { DEFAULT_DEPLOYMENT } from "../../domain/values/deployment.ts";
 import { CallFailed, type CallSession } from "../../ports/access-entries.ts";
-import type { AwsCaller } from "../calls/aws-call.ts";
+import { type AwsCaller, type AwsCallOptions, awsCaller } from "../calls/aws-call.ts";
 import { ONE_ATTEMPT } from "../calls/client-settings.ts";
 
 /** STS's minimum, in seconds. A chained session may last at most an hour. */
@@ -17,6 +19,12 @@ export interface GrantorClients {
   readonly iam: IAMClient;
 }
 
+/** The same with Scheduler of the cluster's account and region. */
+export interface ArmingClients extends GrantorClients {
+  /** Made when it is asked for: only fuses elsewhere need it. */
+  readonly scheduler: () => SchedulerClient;
+}
+
 /** The role to assume in the cluster's account, and the session to name. */
 export interface GrantorSession {
   readonly cluster: ClusterArn;
@@ -25,20 +33,21 @@ export interface GrantorSession {
 }
 
 /** Lets `use` make its calls in a session. */
-export type GrantorSessions = <Answer>(
+export type GrantorSessions<Clients = GrantorClients> = <Answer>(
   wanted: GrantorSession,
-  use: (clients: GrantorClients) => Promise<Answer>,
+  use: (clients: Clients) => Promise<Answer>,
 ) => Promise<Answer>;
 
 /** Whose roles are assumed. */
-interface Assumed {
-  readonly deployment: string;
+export interface Assumed {
+  /** The deployment's name, which its roles carry. */
+  readonly deployment?: string;
   /** What roles of other accounts ask for. Those of the broker's own account pass over it. */
-  readonly externalId: string | undefined;
+  readonly externalId?: string | undefined;
 }
 
 interface Held {
-  readonly clients: GrantorClients;
+  readonly clients: ArmingClients;
   readonly until: number;
 }
 
@@ -65,10 +74,11 @@ const DENIED: ReadonlySet<string> = new Set([
  */
 export function grantorSessions(
   sts: STSClient,
-  call: AwsCaller,
-  now: () => string,
-  { deployment, externalId }: Assumed,
-): GrantorSessions {
+  options: AwsCallOptions,
+  { deployment = DEFAULT_DEPLOYMENT, externalId }: Assumed = {},
+): GrantorSessions<ArmingClients> {
+  const call = awsCaller(options);
+  const { now } = options.clock;
   const sessions = new Map<string, Held>();
   const clients = regionalClients();
   return async (wanted, use) => {
@@ -93,7 +103,7 @@ export function grantorSessions(
   };
 }
 
-type ClientsFor = (region: string, credentials: Credentials) => GrantorClients;
+type ClientsFor = (region: string, credentials: Credentials) => ArmingClients;
 
 /** Makes the clients of sessions. Those of a region share their connections. */
 function regionalClients(): ClientsFor {
@@ -104,7 +114,19 @@ function regionalClients(): ClientsFor {
     const eks = new EKSClient({ ...settings, region, credentials });
     handlers.set(region, eks.config.requestHandler);
     const iam = new IAMClient({ ...settings, region, credentials });
-    return { eks, iam };
+    return {
+      eks,
+      iam,
+      scheduler: once(() => new SchedulerClient({ ...settings, region, credentials })),
+    };
+  };
+}
+
+function once<Client>(make: () => Client): () => Client {
+  let made: Client | undefined;
+  return () => {
+    made ??= make();
+    return made;
   };
 }
 

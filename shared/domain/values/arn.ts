@@ -72,6 +72,10 @@ export function clusterOf(arn: string): ClusterArn {
   return cluster;
 }
 
+/** What `clusterOf` parsed. */
+export const clusterArnOf = ({ partition, region, account, name }: ClusterArn): string =>
+  `arn:${partition}:eks:${region}:${account}:cluster/${name}`;
+
 const POLICY_NAME = /^[A-Za-z0-9]{1,100}$/;
 
 export const isAccessPolicyName = (text: string) => POLICY_NAME.test(text);
@@ -97,6 +101,12 @@ export const grantorRoleNames = (deployment: string): Readonly<Record<GrantorKin
   policies: `${deployment}-grantor`,
   groups: `${deployment}-grantor-groups`,
 });
+
+/** The role under which Scheduler itself removes access in a cluster's account. */
+export const fuseRoleArn = (
+  { partition, account }: Pick<ClusterArn, "partition" | "account">,
+  deployment: string = DEFAULT_DEPLOYMENT,
+) => `arn:${partition}:iam::${account}:role/${deployment}-fuse`;
 
 /** Those of the default deployment. */
 export const GRANTOR_ROLE_NAMES = grantorRoleNames(DEFAULT_DEPLOYMENT);

@@ -29,7 +29,8 @@ const MOST_INTENTS = 4 * MOST_GRANTS;
 
 /** Reads what may explain the event. A call that agrees explains it alone. */
 export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Promise<FactsOfEvent> {
-  const { evidence, policy, settings, fuseRoleArn } = ports;
+  const { evidence, policy, settings } = ports;
+  const fuseRoleArn = fuseRoleIn(ports.fuseRoleArn, event.account);
   const { eksRequestId, clusterArn, principalArn, eventTime } = event;
   const call = eksRequestId === null ? undefined : await evidence.call(eksRequestId);
   const deployment = deploymentOf(policy);
@@ -56,6 +57,10 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
     grantIds: grants.map(({ grant }) => grant.id),
   };
 }
+
+/** The fuse role of an account. It has one name in all of them. */
+const fuseRoleIn = (own: string, account: string): string =>
+  own.replace(/::\d{12}:/, `::${account}:`);
 
 /** Which entry it is. */
 type EntryNames = Pick<RecordedCall, "clusterArn" | "principalArn">;

@@ -35,7 +35,7 @@ export async function lookUpCalls(ports: CorrelatePorts, run: LookRun): Promise<
   const until = plusSeconds(clock.now(), -settings.evidenceLookupSeconds);
   const waiting = await evidence.unconfirmed(until, AT_ONCE);
   const [near, far] = [true, false].map((here) =>
-    waiting.filter(({ call }) => isReported(ports, call) === here),
+    waiting.filter(({ call }) => isInHistory(ports, call) === here),
   );
   for (const { call } of far ?? []) await leaveUnconfirmed(ports, call);
   let report: LookReport = { missing: 0, correlated: [] };
@@ -54,10 +54,10 @@ export async function lookUpCalls(ports: CorrelatePorts, run: LookRun): Promise<
 }
 
 /**
- * Whether CloudTrail's events about the cluster reach us. Those of another account or region do
- * only if somebody forwards them. Their absence proves nothing, so such a call stays unconfirmed.
+ * Whether CloudTrail's event history has the cluster's events. That of another account or region
+ * cannot be searched. Their absence proves nothing, so such a call stays unconfirmed.
  */
-function isReported({ place }: CorrelatePorts, { clusterArn }: RecordedCall): boolean {
+function isInHistory({ place }: CorrelatePorts, { clusterArn }: RecordedCall): boolean {
   const { account, region } = clusterOf(clusterArn);
   return account === place.account && region === place.region;
 }

@@ -76,11 +76,11 @@ export function iamStore(...roles: IamRole[]): Store<IamState> {
 }
 
 /** What an SDK client is configured with to call `url` as the role. */
-export function clientConfig(url: string, of: IamRole) {
+export function clientConfig(url: string, of: IamRole, region = REGION) {
   const { accessKeyId, secretAccessKey, sessionToken = "" } = credential(of);
   return {
     endpoint: url,
-    region: REGION,
+    region,
     credentials: { accessKeyId, secretAccessKey, sessionToken },
     maxAttempts: 1,
   };
@@ -91,7 +91,9 @@ export interface RunningPort {
   readonly close: () => Promise<void>;
 }
 
-export async function listen(options: Omit<AwsPortOptions, "region">): Promise<RunningPort> {
+export async function listen(
+  options: Omit<AwsPortOptions, "region"> & { readonly region?: string },
+): Promise<RunningPort> {
   const server = http.createServer(awsPort({ region: REGION, ...options }));
   await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
   return {

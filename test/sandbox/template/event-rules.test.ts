@@ -63,6 +63,13 @@ describe("a rule with an event pattern", () => {
     });
   });
 
+  it("A rule may send to a bus of another account, under a role", () => {
+    const bus = "arn:aws:events:us-west-2:444455556666:event-bus/hub";
+    const roleArn = "arn:aws:iam::111122223333:role/forward";
+    const sent = rule({ Targets: [{ Id: "1", Arn: bus, RoleArn: roleArn }] });
+    expect(load(sent).eventRules[0]?.targets).toEqual([{ arn: bus, roleArn }]);
+  });
+
   it("A disabled rule is left out", () => {
     expect(load(rule({ State: "DISABLED" })).eventRules).toEqual([]);
   });
@@ -79,6 +86,11 @@ describe("a rule with an event pattern", () => {
       "another target",
       { Targets: [{ Id: "1", Arn: "arn:aws:sns:x:1:t" }] },
       "the target arn:aws:sns",
+    ],
+    [
+      "another bus as its target, without a role",
+      { Targets: [{ Id: "1", Arn: "arn:aws:events:us-west-2:444455556666:event-bus/hub" }] },
+      "a role for the target",
     ],
     ["an input", { Targets: [{ ...TARGET, Input: "{}" }] }, "a target's Input"],
     [

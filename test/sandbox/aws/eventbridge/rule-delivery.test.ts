@@ -46,6 +46,7 @@ const letsRule = (name: string, sourceArn = RULE_ARN) =>
   );
 
 const publisher = role("publisher", { policy: document(statement("events:PutEvents")) });
+const iam = iamStore(publisher);
 const sqs = memoryStore(emptySqsState());
 const log: string[] = [];
 const invoked: BusEvent[] = [];
@@ -66,6 +67,7 @@ beforeAll(async () => {
     services: [
       eventBridgeService({
         eventBridge: memoryStore({ buses: {} }),
+        iam,
         account: ACCOUNT,
         region: REGION,
         deliver: (busName, event) =>
@@ -74,6 +76,7 @@ beforeAll(async () => {
               rules: [rule()],
               sqs,
               account: ACCOUNT,
+              forward: () => Promise.reject(new Error("No rule has a bus as its target.")),
               log: (line) => log.push(line),
               invoke: (_arn, invocation) => {
                 if (functionRefuses) throw new AwsError("AccessDenied", 403, "No permission.");
@@ -85,7 +88,7 @@ beforeAll(async () => {
           ),
       }),
     ],
-    iam: iamStore(publisher),
+    iam,
   });
   events = new EventBridgeClient(clientConfig(port.url, publisher));
 });

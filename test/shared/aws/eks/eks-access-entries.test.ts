@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CallFault } from "../../../../sandbox/aws/fault-kinds.ts";
+import type { AwsCallOptions } from "../../../../shared/aws/calls/aws-call.ts";
 import { eksAccessEntries } from "../../../../shared/aws/eks/eks-access-entries.ts";
+import { grantorSessions } from "../../../../shared/aws/eks/grantor-sessions.ts";
 import { systemClock } from "../../../../shared/aws/machine/system-clock.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
 import type { AccessEntries, EntryAddress } from "../../../../shared/ports/access-entries.ts";
@@ -28,13 +30,17 @@ afterEach(async () => {
 const entriesWith = (
   millisLeft = 8_000,
   reserveMs = 2_000,
-  ...names: readonly [{ readonly deployment: string; readonly externalId: string }?]
+  names: { readonly deployment?: string; readonly externalId?: string } = {},
 ): AccessEntries =>
-  eksAccessEntries(
-    aws.clients.sts,
+  entriesOf(
     { clock: systemClock, random: fixedRandom, deadline: () => millisLeft, reserveMs },
-    ...names,
+    names,
   );
+const entriesOf = (
+  options: AwsCallOptions,
+  names: { readonly deployment?: string; readonly externalId?: string } = {},
+): AccessEntries =>
+  eksAccessEntries(grantorSessions(aws.clients.sts, options, names), options, names.deployment);
 
 /** Makes the first `count` calls of an operation fail. */
 const strike = (operation: string, fault: CallFault, count = Number.POSITIVE_INFINITY) => {
@@ -114,7 +120,7 @@ describe("Sessions of the grantor roles", () => {
 
   it("A session is assumed again a minute before it ends", async () => {
     const clock = fixedClock(new Date().toISOString());
-    const entries = eksAccessEntries(aws.clients.sts, {
+    const entries = entriesOf({
       clock,
       random: fixedRandom,
       deadline: () => 8_000,
@@ -237,7 +243,7 @@ describe("A call that fails", () => {
   it("A throttled read waits at most two seconds, so that no removal waits for it", async () => {
     strike("DescribeAccessEntry", { kind: "throttle" });
     let left = 8_000;
-    const entries = eksAccessEntries(aws.clients.sts, {
+    const entries = entriesOf({
       clock: systemClock,
       random: fixedRandom,
       // Every look at the clock takes a fifth of a second.

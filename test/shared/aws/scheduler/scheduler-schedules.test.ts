@@ -2,7 +2,12 @@ import { type CreateScheduleCommandInput, ValidationException } from "@aws-sdk/c
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { CallFault } from "../../../../sandbox/aws/fault-kinds.ts";
 import type { Schedule } from "../../../../sandbox/aws/scheduler/state.ts";
+import type {
+  ArmingClients,
+  GrantorSessions,
+} from "../../../../shared/aws/eks/grantor-sessions.ts";
 import { schedulerSchedules } from "../../../../shared/aws/scheduler/scheduler-schedules.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
 import { type SeenTimer, schedulesContract } from "../../../contracts/schedules.contract.ts";
 import { ACCOUNT, ALICE, PROD, REGION } from "../../../fakes/builders.ts";
@@ -10,6 +15,7 @@ import { countedId } from "../../../fakes/counted-ids.ts";
 import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../fakes/fixed-random.ts";
 import { type LocalAws, localAws, QUEUE, SCHEDULE_GROUP, SCHEDULER_ROLE } from "../local-aws.ts";
+import { addScheduleGroup, type FarScheduler, farScheduler } from "./far-scheduler.ts";
 
 const BINDING = "b".repeat(64);
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
@@ -18,26 +24,32 @@ const DEAD_LETTERS = `arn:aws:sqs:${REGION}:${ACCOUNT}:dead-letters`;
 const AT = "2026-11-24T11:00:00.000Z";
 
 let aws: LocalAws;
+let elsewhere: FarScheduler[];
 beforeEach(async () => {
   aws = await localAws();
-  aws.schedules.change((state) => {
-    const { default: usual } = state.groups;
-    if (usual)
-      state.groups[SCHEDULE_GROUP] = {
-        ...usual,
-        name: SCHEDULE_GROUP,
-        arn: usual.arn.replace("/default", `/${SCHEDULE_GROUP}`),
-      };
-  });
+  elsewhere = [];
+  addScheduleGroup(aws.schedules);
 });
 afterEach(async () => {
   await aws.stop();
+  for (const { close } of elsewhere) await close();
 });
+
+/** Scheduler of another account or region, made when it is asked for, and who asked. */
+const sessions: GrantorSessions<ArmingClients> = async ({ cluster, role, session }, use) => {
+  const isThere = ({ place }: FarScheduler) =>
+    place.account === cluster.account && place.region === cluster.region;
+  const far = elsewhere.find(isThere) ?? (await farScheduler(cluster));
+  if (!elsewhere.includes(far)) elsewhere.push(far);
+  far.sessions.push(`${role} ${session.sessionName} ${session.sourceIdentity}`);
+  return await use({ ...({} as ArmingClients), scheduler: () => far.client });
+};
 
 const schedules = (millisLeft = 8_000) =>
   schedulerSchedules(
-    aws.clients.scheduler,
+    { client: aws.clients.scheduler, sessions },
     {
+      deployment: "timelatch",
       group: SCHEDULE_GROUP,
       convergeQueueArn: QUEUE.arn,
       scheduleRoleArn: SCHEDULER_ROLE,
@@ -49,14 +61,14 @@ const schedules = (millisLeft = 8_000) =>
     { clock: fixedClock(), random: fixedRandom, deadline: () => millisLeft, reserveMs: 2_000 },
   );
 const stored = () => Object.values(aws.schedules.state.schedules);
+const storedElsewhere = () =>
+  elsewhere.flatMap(({ schedules: { state } }) => Object.values(state.schedules));
 const operations = () => aws.calls.map(({ operation }) => operation);
 
 schedulesContract("schedulerSchedules", async () => ({
   schedules: schedules(),
   armed: async () =>
-    stored()
-      .map(seen)
-      .toSorted((a, b) => (a.at < b.at ? -1 : 1)),
+    [...stored(), ...storedElsewhere()].map(seen).toSorted((a, b) => (a.at < b.at ? -1 : 1)),
   refuseFuses,
 }));
 
@@ -175,6 +187,33 @@ describe("A fuse's schedule", () => {
     await schedules().armFuse(FUSE);
     expect(await schedules().armFuse(FUSE)).toBe("armed");
     expect(operations()).toEqual(["CreateSchedule", "CreateSchedule"]);
+  });
+});
+
+describe("A fuse of a cluster in another account or region", () => {
+  const there = { ...ADDRESS.cluster, account: "444455556666" };
+  const FUSE = { name: "f-1", address: { ...ADDRESS, cluster: there }, target: VIEW, at: AT };
+
+  it("It is in the cluster's own account, under the fuse role of that account", async () => {
+    await schedules().armFuse(FUSE);
+    expect(stored()).toEqual([]);
+    const [fuse] = storedElsewhere();
+    expect(fuse?.groupName).toBe(SCHEDULE_GROUP);
+    expect(fuse?.settings.Target).toMatchObject({
+      RoleArn: "arn:aws:iam::444455556666:role/timelatch-fuse",
+      Input: JSON.stringify({ ClusterName: "prod", PrincipalArn: ALICE, PolicyArn: VIEW }),
+      RetryPolicy: { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 },
+    });
+    expect(fuse?.settings.Target).not.toHaveProperty("DeadLetterConfig");
+  });
+
+  it("It is armed and disarmed in the session of its binding, under the grantor role for policies", async () => {
+    await schedules().armFuse(FUSE);
+    await schedules().disarmFuse(FUSE.name, FUSE.address);
+    const binding = bindingKey("arn:aws:eks:us-west-2:444455556666:cluster/prod", ALICE);
+    const session = `policies timelatch-b-${binding.slice(0, 40)} timelatch`;
+    expect(elsewhere.map(({ sessions: made }) => made)).toEqual([[session, session]]);
+    expect(operations()).toEqual([]);
   });
 });
 

@@ -149,20 +149,26 @@ describe("Calls of the broker", () => {
     expect(await broker.deliver(event)).toMatchObject({ outcome: "ours", why: "fuse" });
   });
 
-  it("A fuse that fires after the end of a grant is explained, and no earlier one", async () => {
-    const broker = correlateBroker();
-    const grant = await broker.activeGrant();
-    const fires = plusSeconds(grant.expiresAt ?? "", 300);
-    const fuse = { roleArn: FUSE_ROLE, sessionName: "scheduler", elements: [] };
-    const operation = "DisassociateAccessPolicy";
-    const early = aCallBy(broker, { ...fuse, operation, eksRequestId: "early" });
-    const late = aCallBy(broker, { ...fuse, operation, eksRequestId: "late", at: fires });
-    broker.clock.set(plusSeconds(fires, 700));
-    expect(await broker.deliver(recordOf(late))).toMatchObject({ outcome: "ours", why: "fuse" });
-    expect(await broker.deliver(recordOf(early))).toMatchObject({
-      finding: { code: "fuse-outside-schedule" },
-    });
-  });
+  it.each([
+    ["the broker's own account", undefined],
+    ["another account", { account: "999999999999", region: "us-west-2" }],
+  ])(
+    "A fuse in %s that fires after the end of a grant is explained, and no earlier one",
+    async (_whose, place) => {
+      const broker = correlateBroker({}, place);
+      const grant = await broker.activeGrant();
+      const fires = plusSeconds(grant.expiresAt ?? "", 300);
+      const fuse = { roleArn: FUSE_ROLE, sessionName: "scheduler", elements: [] };
+      const operation = "DisassociateAccessPolicy";
+      const early = aCallBy(broker, { ...fuse, operation, eksRequestId: "early" });
+      const late = aCallBy(broker, { ...fuse, operation, eksRequestId: "late", at: fires });
+      broker.clock.set(plusSeconds(fires, 700));
+      expect(await broker.deliver(recordOf(late))).toMatchObject({ outcome: "ours", why: "fuse" });
+      expect(await broker.deliver(recordOf(early))).toMatchObject({
+        finding: { code: "fuse-outside-schedule" },
+      });
+    },
+  );
 
   it("A late event is explained by the grants before it, however many came after", async () => {
     const broker = correlateBroker();

@@ -1,0 +1,36 @@
+import { type ClusterArn, fuseRoleArn } from "../values/arn.ts";
+import type { GrantorStatement } from "./grantor-statement.ts";
+
+/** Where the broker has no Scheduler of its own: an account, and its regions with clusters. */
+export interface FarPlace extends Pick<ClusterArn, "partition" | "account"> {
+  readonly regions: readonly string[];
+}
+
+/**
+ * What lets a grantor role arm fuses in its account: make and delete them in the deployment's group, and pass the fuse role
+ * alone, which can only remove. Other schedules have other names.
+ */
+export const fuseStatements = (
+  { regions, ...place }: FarPlace,
+  deployment: string,
+): readonly GrantorStatement[] =>
+  regions.length === 0
+    ? []
+    : [
+        {
+          Sid: "ArmFuses",
+          Effect: "Allow",
+          Action: ["scheduler:CreateSchedule", "scheduler:DeleteSchedule"],
+          Resource: regions.map(
+            (region) =>
+              `arn:${place.partition}:scheduler:${region}:${place.account}:schedule/${deployment}/f-*`,
+          ),
+        },
+        {
+          Sid: "PassFuseRole",
+          Effect: "Allow",
+          Action: ["iam:PassRole"],
+          Resource: [fuseRoleArn(place, deployment)],
+          Condition: { StringEquals: { "iam:PassedToService": "scheduler.amazonaws.com" } },
+        },
+      ];

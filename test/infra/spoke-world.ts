@@ -1,0 +1,64 @@
+/** A hub and what is beside it, synthesized: another account, and another region of the hub's. */
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { addClusterAccounts } from "../../infra/synth/cluster-accounts.ts";
+import { topologyOf } from "../../infra/synth/topology.ts";
+import type { IamRole } from "../../sandbox/aws/iam/state.ts";
+import type { Template as TemplateJson } from "../../sandbox/template/assembly.ts";
+import { eventRule } from "../../sandbox/template/event-rules.ts";
+import { loadStack } from "../../sandbox/template/load-stack.ts";
+import { resolveTemplate } from "../../sandbox/template/resolve.ts";
+import { rolesOf } from "../../sandbox/template/roles.ts";
+import type { RoleResource } from "../../sandbox/template/stack.ts";
+import { broker, ACCOUNT as HUB, REGION, sampleWith } from "./broker.ts";
+
+export const SPOKE = "444455556666";
+export const FAR = "eu-west-1";
+const URLS = { awsUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:2" };
+const PLACE = { account: HUB, region: REGION };
+
+/** The sample with staging in another account, and legacy in another region of the same. */
+const access = sampleWith(({ clusters, people }) => {
+  const moved = (arn: string) => arn.replace(HUB, SPOKE);
+  const { staging, legacy } = clusters;
+  if (staging) Object.assign(staging, { arn: moved(staging.arn) });
+  if (legacy) Object.assign(legacy, { arn: legacy.arn.replace(REGION, FAR) });
+  for (const { principals } of Object.values(people))
+    Object.assign(principals, [...principals, ...principals.map(moved)]);
+});
+
+export const hub = loadStack(
+  { stackName: "Timelatch", template: broker(access).template, assetDir: () => "/not-run" },
+  { ...PLACE, stackName: "Timelatch", ...URLS },
+);
+
+const elsewhere = stacksElsewhere().map((stack) => {
+  const place = { account: stack.account, region: stack.region, stackName: stack.stackName };
+  const json = Template.fromStack(stack).toJSON() as TemplateJson;
+  const resolved = resolveTemplate(json, { ...place, ...URLS });
+  const [rule] = resolved.ofType("AWS::Events::Rule").map((one) => eventRule(one, resolved));
+  if (!rule) throw new Error(`${stack.stackName} has no rule.`);
+  const scheduleGroups = resolved.ofType("AWS::Scheduler::ScheduleGroup").map(({ ref }) => ref);
+  return { ...place, rule, roles: rolesOf(resolved), scheduleGroups };
+});
+
+/** The stack of another account, or that of the hub's account in another region. */
+export function stackIn(account: string) {
+  const found = elsewhere.find((each) => each.account === account);
+  if (!found) throw new Error(`There is no stack for ${account}.`);
+  return found;
+}
+
+function stacksElsewhere(): readonly Stack[] {
+  const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false });
+  const stack = new Stack(app, "Timelatch", { env: PLACE });
+  return addClusterAccounts(app, stack, access, topologyOf(access, PLACE));
+}
+
+/** A role of a template as IAM has it. */
+export const iamRole = ({ arn, name, path, trustPolicy, policies }: RoleResource): IamRole => ({
+  ...{ kind: "role", arn, roleName: name, path, policies },
+  roleId: `AROA${arn.replaceAll(/[^A-Za-z0-9]/g, "").toUpperCase()}`,
+  ...{ createDate: "2026-11-01T00:00:00.000Z", maxSessionDuration: 3600 },
+  assumeRolePolicyDocument: trustPolicy,
+});

@@ -1,0 +1,130 @@
+/** CloudTrail's events from other accounts: the synthesized rules, roles and bus policy before the sandbox's EventBridge. */
+import { beforeEach, describe, expect, it } from "vitest";
+import { matchesPattern } from "../../sandbox/aws/eventbridge/event-pattern.ts";
+import { forwardEvent } from "../../sandbox/aws/eventbridge/forward-event.ts";
+import type { EventRule } from "../../sandbox/aws/eventbridge/rule.ts";
+import type { BusEvent, EventBridgeState } from "../../sandbox/aws/eventbridge/state.ts";
+import type { IamState } from "../../sandbox/aws/iam/state.ts";
+import { memoryStore } from "../../sandbox/aws/store.ts";
+import type { RoleResource } from "../../sandbox/template/stack.ts";
+import { broker, ACCOUNT as HUB, REGION } from "./broker.ts";
+import { FAR, hub, iamRole, SPOKE, stackIn } from "./spoke-world.ts";
+
+const STRANGER = "999999999999";
+
+/** A rule, role and event of another account, as a copy of the spoke's stack would make them there. */
+const copiedTo = (account: string) =>
+  JSON.parse(JSON.stringify(stackIn(SPOKE)).replaceAll(SPOKE, account)) as ReturnType<
+    typeof stackIn
+  >;
+
+const eventOf = (account: string, region = REGION): BusEvent => ({
+  ...{ version: "0", id: "e-1", "detail-type": "AWS API Call via CloudTrail", source: "aws.eks" },
+  ...{ account, region, time: "2026-11-28T10:00:00Z", resources: [] },
+  detail: { eventSource: "eks.amazonaws.com", eventName: "CreateAccessEntry" },
+});
+
+let arrived: BusEvent[];
+beforeEach(() => {
+  arrived = [];
+});
+
+/** Has EventBridge forward an event by a rule, with whatever roles there are. */
+function forward(rule: EventRule, roles: readonly RoleResource[], event: BusEvent): Promise<void> {
+  const iam = memoryStore<IamState>({
+    accountId: HUB,
+    roles: Object.fromEntries([...hub.roles, ...roles].map((one) => [one.arn, iamRole(one)])),
+    credentials: {},
+  });
+  const eventBridge = memoryStore<EventBridgeState>({
+    buses: Object.fromEntries(hub.eventBuses.map((bus) => [bus.name, { ...bus, events: [] }])),
+  });
+  const deliver = (busName: string, one: BusEvent) => {
+    const rules = hub.eventRules.filter((each) => each.busName === busName);
+    for (const each of rules) if (matchesPattern(each.pattern, one)) arrived.push(one);
+  };
+  const [target] = rule.targets;
+  if (!target) throw new Error("The rule has no target.");
+  return forwardEvent({ iam, eventBridge, deliver }, rule, target, event);
+}
+
+describe("CloudTrail's events from another account", () => {
+  it("A change of an access entry in a spoke reaches the hub's queue, with its own account", async () => {
+    const { rule, roles } = stackIn(SPOKE);
+    const event = eventOf(SPOKE);
+    expect(rule).toMatchObject({ busName: "default" });
+    expect(matchesPattern(rule.pattern, event)).toBe(true);
+    await forward(rule, roles, event);
+    expect(arrived).toEqual([event]);
+    const [forwarded] = hub.eventRules.filter(({ busName }) => busName === "timelatch-trail");
+    const [usual] = hub.eventRules.filter(({ busName }) => busName === "default");
+    expect(forwarded?.targets).toEqual(usual?.targets);
+  });
+
+  it("A change in another region of the broker's account reaches it as well", async () => {
+    const { rule, roles, region } = stackIn(HUB);
+    expect(region).toBe(FAR);
+    expect(roles).toEqual([]);
+    await forward(rule, [], eventOf(HUB, FAR));
+    expect(arrived).toHaveLength(1);
+  });
+
+  it("The bus's policy refuses a stranger's account that copied the whole stack", async () => {
+    const { rule, roles } = copiedTo(STRANGER);
+    await expect(forward(rule, roles, eventOf(STRANGER))).rejects.toMatchObject({
+      code: "AccessDeniedException",
+    });
+    expect(arrived).toEqual([]);
+  });
+
+  it("The bus's policy refuses a spoke's rule under any other role, whatever that may do", async () => {
+    const { rule, roles } = stackIn(SPOKE);
+    const [forwarder] = roles.filter(({ name }) => name === "timelatch-forward");
+    if (!forwarder) throw new Error("There is no role that forwards.");
+    const arn = forwarder.arn.replace("timelatch-forward", "admin");
+    const admin = { ...forwarder, arn, name: "admin" };
+    const everyone = JSON.parse(
+      JSON.stringify(admin).replaceAll("rule/timelatch-forward", "rule/*"),
+    );
+    const targets = rule.targets.map((target) => ({ ...target, roleArn: arn }));
+    await expect(forward({ ...rule, targets }, [everyone], eventOf(SPOKE))).rejects.toMatchObject({
+      code: "AccessDeniedException",
+    });
+    expect(arrived).toEqual([]);
+  });
+
+  it.each([
+    ["another rule of the account", { arn: `arn:aws:events:${REGION}:${SPOKE}:rule/mine` }],
+    [
+      "a rule of another account",
+      { arn: `arn:aws:events:${REGION}:${STRANGER}:rule/timelatch-forward` },
+    ],
+  ])("The role that forwards is not for %s", async (_which, changed) => {
+    const { rule, roles } = stackIn(SPOKE);
+    await expect(forward({ ...rule, ...changed }, roles, eventOf(SPOKE))).rejects.toMatchObject({
+      message: expect.stringContaining("sts:AssumeRole"),
+    });
+  });
+
+  it("The role that forwards reaches no other bus of the hub", async () => {
+    const { rule, roles } = stackIn(SPOKE);
+    const targets = rule.targets.map((target) => ({
+      ...target,
+      arn: target.arn.replace("timelatch-trail", "timelatch"),
+    }));
+    await expect(forward({ ...rule, targets }, roles, eventOf(SPOKE))).rejects.toMatchObject({
+      code: "AccessDeniedException",
+    });
+  });
+
+  it("One bus takes what is forwarded, and it is there only where clusters are elsewhere", () => {
+    expect(hub.eventBuses.filter(({ policy }) => policy).map(({ name }) => name)).toEqual([
+      "timelatch-trail",
+    ]);
+    expect(
+      broker()
+        .ofType("AWS::Events::EventBus")
+        .map(({ ref }) => ref),
+    ).toEqual(["timelatch"]);
+  });
+});
