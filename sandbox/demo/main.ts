@@ -6,13 +6,14 @@ import type { Browser } from "playwright-core";
 import { runScript } from "../../tools/command-line.ts";
 import { launchChromium } from "./chromium.ts";
 import { secondsText } from "./clock-text.ts";
+import { writeFallbackPolicy } from "./fallback-policy.ts";
 import { findClients } from "./installed-clients.ts";
 import { type Narrator, narrator } from "./narrator.ts";
 import { DEMO_COMMAND } from "./options.ts";
 import { people } from "./people.ts";
 import { type CanI, type DemoReport, demoReport } from "./report.ts";
 import { runClient } from "./run-client.ts";
-import { type RunningSandbox, runSandbox } from "./running-sandbox.ts";
+import { type RunningSandbox, runSandbox, type SandboxVariant } from "./running-sandbox.ts";
 import { CLUSTER } from "./scene.ts";
 import { slackDesk } from "./slack-desk.ts";
 import { slackInBrowser } from "./slack-in-browser.ts";
@@ -106,7 +107,17 @@ interface RunOptions {
   readonly json: boolean;
   /** Slack is played on its page. */
   readonly browser: boolean;
+  /** Sessions of Identity Center lack the users' ids, and roles trust user names. */
+  readonly "without-user-ids": boolean;
 }
+
+const variantOf = (isWithoutIds: boolean, folder: string): SandboxVariant =>
+  isWithoutIds
+    ? {
+        options: ["--without-user-ids"],
+        env: { TIMELATCH_ACCESS: writeFallbackPolicy(folder) },
+      }
+    : { options: [], env: {} };
 
 /** Plays the demo. Answers the exit status: 0 if every step passed. */
 async function run(options: RunOptions): Promise<number> {
@@ -118,7 +129,8 @@ async function run(options: RunOptions): Promise<number> {
   }
 }
 
-async function runIn(browser: Browser | undefined, { json }: RunOptions): Promise<number> {
+async function runIn(browser: Browser | undefined, options: RunOptions): Promise<number> {
+  const { json } = options;
   const began = Date.now();
   const signal = interruption();
   const tell = narrator(json ? process.stderr : process.stdout, process.env);
@@ -129,7 +141,8 @@ async function runIn(browser: Browser | undefined, { json }: RunOptions): Promis
   };
   tell.opening(OPENING);
   const dir = mkdtempSync(path.join(tmpdir(), "timelatch-demo-"));
-  const sandbox = runSandbox(dir, tell.note);
+  const policy = mkdtempSync(path.join(tmpdir(), "timelatch-demo-policy-"));
+  const sandbox = runSandbox(dir, variantOf(options["without-user-ids"], policy), tell.note);
   const stage: Stage = { dir, sandbox, narrator: tell, steps, signal, browser, noteCanI };
   let failure: unknown;
   try {
@@ -139,6 +152,7 @@ async function runIn(browser: Browser | undefined, { json }: RunOptions): Promis
   }
   tell.heading("The sandbox stops");
   await sandbox.stop();
+  rmSync(policy, { recursive: true });
 
   const report = demoReport(steps.results, canI, failure);
   conclude(stage, report, secondsText(Date.now() - began));

@@ -7,10 +7,13 @@ asked for and approved in Slack. The record is verified, CloudTrail confirms eve
 change around Timelatch becomes a finding.
 Takes about a minute. Exit status 0 only if every step passed.
 
-  --browser  plays what happens in Slack on its page, in Chromium; otherwise by signed calls alone
-  --json     progress goes to stderr; stdout gets one line of JSON at the end:
-             {"ok":true,"steps":[{"name","ok","detail"}…],"canI":{"before","during","after"}}
-  --help     print this
+  --browser           plays what happens in Slack on its page, in Chromium; otherwise by signed
+                      calls alone
+  --without-user-ids  plays it in an Identity Center whose sessions lack the users' ids, with roles
+                      that trust user names
+  --json              progress goes to stderr; stdout gets one line of JSON at the end:
+                      {"ok":true,"steps":[{"name","ok","detail"}…],"canI":{"before","during","after"}}
+  --help              print this
 `;
 
 export const DEMO_COMMAND = {
@@ -18,6 +21,7 @@ export const DEMO_COMMAND = {
   help: HELP,
   options: {
     browser: { type: "boolean", default: false },
+    "without-user-ids": { type: "boolean", default: false },
     json: { type: "boolean", default: false },
   },
 } as const;

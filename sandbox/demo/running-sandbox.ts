@@ -24,14 +24,25 @@ const gone = (child: ChildProcess): Promise<void> =>
     child.once("error", () => resolve());
   });
 
+/** How the demo's sandbox differs from any other. */
+export interface SandboxVariant {
+  readonly options: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+}
+
 /**
  * Starts a sandbox in `dir`, an empty folder. It logs to `logs/` in there.
  * @param progress called with each line of progress, until the sandbox is ready
  */
-export function runSandbox(dir: string, progress: (line: string) => void): RunningSandbox {
+export function runSandbox(
+  dir: string,
+  { options, env }: SandboxVariant,
+  progress: (line: string) => void,
+): RunningSandbox {
   // Its own process group: Ctrl-C reaches the demo alone, which stops the sandbox in order.
-  const child = spawn(process.execPath, [MAIN, "--json", "--dir", dir], {
+  const child = spawn(process.execPath, [MAIN, "--json", "--dir", dir, ...options], {
     detached: true,
+    env: { ...process.env, ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   const ended = gone(child);
