@@ -6,6 +6,7 @@ import { ADMISSION } from "./scenarios/admission.ts";
 import { CLOCKS } from "./scenarios/clocks.ts";
 import { DELEGATIONS } from "./scenarios/delegations.ts";
 import { EVIDENCE } from "./scenarios/evidence.ts";
+import { EXPLANATIONS } from "./scenarios/explanations.ts";
 import { NOTICES } from "./scenarios/notices.ts";
 import { OTHERS } from "./scenarios/others.ts";
 import { RACES } from "./scenarios/races.ts";
@@ -16,6 +17,7 @@ export const SCENARIOS = {
   ...CLOCKS,
   ...DELEGATIONS,
   ...EVIDENCE,
+  ...EXPLANATIONS,
   ...NOTICES,
   ...OTHERS,
   ...RACES,

@@ -1,8 +1,5 @@
 /** Scenarios: what becomes of access while evidence cannot be stored. */
-import { grantSessionName } from "../../shared/domain/entries/session-name.ts";
-import { ACCOUNT, ALICE, PROD } from "../../test/fakes/builders.ts";
-import { correlateBroker, recordOf } from "../../test/fakes/correlate-broker.ts";
-import { EDIT, edit, memoryBroker } from "../../test/fakes/memory-broker.ts";
+import { memoryBroker } from "../../test/fakes/memory-broker.ts";
 import { simulate } from "../simulate.ts";
 import { removalsIn } from "./removals.ts";
 
@@ -31,34 +28,5 @@ export const EVIDENCE = {
     await broker.end(grant, "return");
     await broker.converge().catch(() => undefined);
     return broker.entries.peek(broker.addressOf()) === undefined;
-  },
-
-  /** A grant's removal finds nothing, its record is lost, and another grant of the policy runs. */
-  "a removal took nothing from a running grant": async () => {
-    const broker = correlateBroker();
-    broker.breakPort("evidence.putCall", new Error("down"));
-    const first = await broker.activeGrant();
-    await broker.activeGrant({ access: edit("payments-jobs") });
-    broker.clock.advance(400);
-    await broker.end(first, "return");
-    await broker.converge();
-    const removal = recordOf(
-      {
-        eksRequestId: "9f1c2d3e-0000-4000-8000-00000000000f",
-        operation: "DisassociateAccessPolicy",
-        clusterArn: PROD.arn,
-        principalArn: ALICE,
-        target: EDIT,
-        elements: [],
-        roleArn: `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`,
-        sessionName: grantSessionName(first.id),
-        at: broker.clock.now(),
-        result: "ResourceNotFoundException",
-        requestIds: [],
-      },
-      { errorCode: "ResourceNotFoundException" },
-    );
-    broker.clock.advance(900);
-    return (await broker.deliver(removal)).outcome === "ours";
   },
 };

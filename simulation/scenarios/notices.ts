@@ -2,7 +2,7 @@
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { NotifyPorts } from "../../shared/ports/function-ports.ts";
 import { notify } from "../../shared/usecases/notices/notify.ts";
-import { aFirstStep, aStep } from "../../test/fakes/builders.ts";
+import { aFirstStep, anApproval, aStep } from "../../test/fakes/builders.ts";
 import { fixedClock } from "../../test/fakes/fixed-clock.ts";
 import { fixedRandom } from "../../test/fakes/fixed-random.ts";
 import { memoryDelegationStore } from "../../test/fakes/memory-delegation-store.ts";
@@ -86,6 +86,25 @@ export const NOTICES = {
   "a step is stored while notify runs": async () => {
     for (let at = 1; at <= 12; at += 1) if (!(await isKept(at))) return false;
     return true;
+  },
+
+  /** A run updates a message late, over what a newer run has shown, and is killed. */
+  "a run is killed after a newer one's update": async () => {
+    const { first, requests, ports, clock, messenger, run } = await unshownRequest();
+    await run();
+    const approval = anApproval(first.request, clock.now());
+    await requests.save(approval);
+    const update: typeof messenger.update = async (...args) => {
+      await requests.save(aStep(approval.request, { type: "cancel", at: clock.now() }));
+      await run();
+      await messenger.update(...args);
+      throw new Error("killed");
+    };
+    await run({ ...ports, messenger: { ...messenger, update } }).catch(() => undefined);
+    clock.advance(60);
+    await run();
+    const shown = messenger.shown[0]?.notice.facts;
+    return shown !== undefined && "state" in shown && shown.state !== "approved";
   },
 
   /** Slack limits the rate, and says for how long. */
