@@ -58,6 +58,7 @@ const READS: ReadonlySet<string> = new Set([
   "circuits.load",
   "queue.backlog",
   "queue.extend",
+  "entries.prepare",
   "entries.read",
   "entries.principal",
   "entries.cluster",

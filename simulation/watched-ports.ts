@@ -155,6 +155,7 @@ export function watchedEntries(
       return answer;
     };
   return {
+    prepare: entries.prepare,
     read: async (address, session) => {
       const entry = await entries.read(address, session);
       oracle.entryRead();

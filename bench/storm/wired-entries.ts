@@ -34,6 +34,7 @@ export function wiredEntries(options: WiredPortsOptions, deadline: number): Acce
 
   const { entries } = behind;
   return {
+    prepare: (_address, session) => assume(session),
     async read(address, session) {
       await assume(session);
       await eks("DescribeAccessEntry", address.cluster, session);

@@ -22,6 +22,9 @@ export interface CallSession {
   readonly sourceIdentity: string;
 }
 
+/** The role of a call: for groups, only UpdateAccessEntry; for the rest, the one for policies. */
+export type GrantorRole = "policies" | "groups";
+
 /** The entry that a call is about: its cluster and its principal. */
 export interface EntryAddress {
   readonly cluster: ClusterArn;
@@ -81,6 +84,16 @@ export interface CreatedEntry {
  * docs/assumptions.md says what we rely on, and what not.
  */
 export interface AccessEntries {
+  /**
+   * Assumes the role of later calls in this session, so that they need not wait for it. A call that
+   * comes meanwhile joins it. Changes nothing.
+   */
+  prepare(
+    address: Pick<EntryAddress, "cluster">,
+    session: CallSession,
+    role: GrantorRole,
+  ): Promise<void>;
+
   /**
    * The entry with its policies and groups; undefined if there is none. Waits at most two seconds
    * when throttled, so that no removal waits for a read.

@@ -22,7 +22,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "hasBegun(grant) || timers.ready.size < 99",
       },
     ],
-    seed: 73,
+    seed: 134,
     breaks: "schedule-first",
   },
   {
@@ -46,7 +46,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "sure && target === wanted.target && at !== null",
       },
     ],
-    seed: 16,
+    seed: 5,
     breaks: "schedule-first",
   },
   {
@@ -63,7 +63,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: '"admit"',
       },
     ],
-    seed: 4,
+    seed: 32,
     breaks: "not-too-late",
   },
   {
@@ -75,7 +75,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "if (isTooLate(",
       },
     ],
-    seed: 4,
+    seed: 5,
     breaks: "begun-stays",
   },
   {
@@ -93,7 +93,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: '(state === "approved" && start !== null)',
       },
     ],
-    seed: 20,
+    seed: 6,
     breaks: "nothing-unapproved",
   },
   {
@@ -158,13 +158,13 @@ export const BEGINNINGS: readonly Mutant[] = [
         from: "  const removed = await removeAccess(pass, countingReading(look.seen));\n",
         to: `  if (look.seen) {
     const { judged } = await judgeGrants(pass, look);
-    await addAccess(pass, judged, look.seen);
+    await addAccess(pass, judged, look.seen, fuses);
   }
   const removed = await removeAccess(pass, countingReading(look.seen));
 `,
       },
     ],
-    seed: 20,
+    seed: 71,
     breaks: "removals-first",
   },
   {

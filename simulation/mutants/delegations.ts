@@ -68,7 +68,7 @@ export const DELEGATIONS: readonly Mutant[] = [
         to: "",
       },
     ],
-    seed: 227,
+    seed: 89,
     breaks: "escalation-same",
   },
 ];

@@ -37,7 +37,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "return begun;",
       },
     ],
-    seed: 36,
+    seed: 7,
     breaks: "no-overstay",
   },
   {
@@ -49,7 +49,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "if (isBlind) return [];",
       },
     ],
-    seed: 362,
+    seed: 17,
     breaks: "removed-within-a-run",
   },
   {
@@ -79,7 +79,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "isAllOurs && narrowing.size < 9 ? EMPTY : setOf(kept)",
       },
     ],
-    seed: 6,
+    seed: 21,
     breaks: "active-has-access",
   },
   {

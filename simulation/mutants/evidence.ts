@@ -31,7 +31,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "  await evidence.settleCall(eksRequestId);\n  await evidence.appendFinding({",
       },
     ],
-    seed: 84,
+    seed: 21,
     breaks: "calls-decided",
   },
   {
@@ -48,7 +48,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "  for (const requestId of isNew ? chainsOf(call) : []) {",
       },
     ],
-    seed: 84,
+    seed: 115,
     breaks: "calls-decided",
   },
   {
@@ -60,7 +60,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "if (nextTurn(ports, call) !== readDownTo) await ports.evidence.settleCall(call.eksRequestId);",
       },
     ],
-    seed: 16,
+    seed: 20,
     breaks: "calls-decided",
   },
   {
@@ -84,7 +84,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "await readLook;\n    const result: LookResult = { left: look.sought, readDownTo: null, correlated: [] };",
       },
     ],
-    seed: 16,
+    seed: 37,
     breaks: "no-false-finding",
   },
   {
@@ -108,7 +108,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: '? explanation.finding.code !== "missing-event"',
       },
     ],
-    seed: 2,
+    seed: 3,
     breaks: "changes-found",
   },
   {

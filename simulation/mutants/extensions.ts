@@ -14,7 +14,7 @@ export const EXTENSIONS: readonly Mutant[] = [
         to: '    begun?.over === true ||\n    ledger.begun[grant.extends ?? ""]?.over === true ||\n',
       },
     ],
-    seed: 7,
+    seed: 112,
     breaks: "extension-continues",
   },
   {
@@ -26,7 +26,7 @@ export const EXTENSIONS: readonly Mutant[] = [
         to: 'predecessor !== undefined && until === "" ? until : ',
       },
     ],
-    seed: 7,
+    seed: 112,
     breaks: "extension-lengthens",
   },
 ];

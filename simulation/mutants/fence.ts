@@ -1,7 +1,7 @@
 /** Mutants: the order in which a run loads, saves and calls. */
 import type { Mutant } from "./mutant.ts";
 
-const ARM = "shared/usecases/converge/arm-timers.ts";
+const ORDER = "shared/usecases/converge/order-fuses.ts";
 const CALL = "shared/usecases/converge/call-entry.ts";
 const CLEAN = "shared/usecases/converge/clean-up.ts";
 const CONCLUDE = "shared/usecases/converge/conclude-grants.ts";
@@ -20,11 +20,11 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: CALL,
-        from: "await held.save(intend(planned, steps, { now, landBy }, ports.settings));",
-        to: "await held.save(planned);",
+        from: "await allDone([held.save(intent), beside?.()]);",
+        to: "await allDone([held.save(planned), beside?.()]);",
       },
     ],
-    seed: 4,
+    seed: 85,
     breaks: "forgotten-once-over",
   },
   {
@@ -51,16 +51,40 @@ export const FENCE: readonly Mutant[] = [
     breaks: "revision-once",
   },
   {
-    name: "loads the grants before the ledger",
+    name: "judges grants that are older than the ledger",
     edits: [
       {
         file: PASS,
-        from: "  const stored = await ports.ledgers.load(binding);\n  const view = await ports.bindings.view(binding);\n",
-        to: "  const view = await ports.bindings.view(binding);\n  const stored = await ports.ledgers.load(binding);\n",
+        from: "ledger === undefined || isAsRecent(ledger, early)",
+        to: "ledger === undefined || isAsRecent(ledger, early) || early.version > 0",
       },
     ],
     scenario: "a grant begins between two loads",
     breaks: "active-has-access",
+  },
+  {
+    name: "judges grants that a run with the ledger has stored since",
+    edits: [
+      {
+        file: "shared/domain/entries/grant-basis.ts",
+        from: "grant.version >= (basis.steps[grant.id] ?? 0)",
+        to: "grant.version >= 0",
+      },
+    ],
+    scenario: "a grant fails between two loads",
+    breaks: "no-return",
+  },
+  {
+    name: "arms a fuse whose name no save has",
+    edits: [
+      {
+        file: ORDER,
+        from: "  await held.save({ ...held.current, fuses: [...held.current.fuses, ...orders] });\n",
+        to: "  held.know({ ...held.current, fuses: [...held.current.fuses, ...orders] });\n",
+      },
+    ],
+    seed: 1,
+    breaks: "fuse-exists",
   },
   {
     name: "reports an end without saving the ledger first",
@@ -144,26 +168,26 @@ export const FENCE: readonly Mutant[] = [
       },
       { file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" },
     ],
-    seed: 2,
+    seed: 27,
     breaks: "no-return",
   },
   {
     name: "reuses the name of a fuse",
     edits: [
       {
-        file: ARM,
+        file: ORDER,
         from: "ports.ids.newToken()}`).slice(0, 40)",
         to: "target}`).slice(0, 40)",
       },
     ],
-    seed: 16,
+    seed: 5,
     breaks: "fuse-exists",
   },
   {
     name: "records a fuse as armed before Scheduler answers",
     edits: [
       {
-        file: ARM,
+        file: ORDER,
         from: "return { name, target, at, sure: false, landsUntil",
         to: "return { name, target, at, sure: true, landsUntil",
       },

@@ -71,7 +71,7 @@ export const WORK: readonly Mutant[] = [
         to: 'import { BrokerError } from "../../domain/values/errors.ts";\nimport { isEmpty,',
       },
     ],
-    seed: 17,
+    seed: 15,
     breaks: "no-dead-letter",
   },
   {

@@ -1,31 +1,65 @@
 /** Scenarios: something else happens between two calls of a run. */
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
+import { failCalls, UNANSWERED } from "../../test/fakes/broker-sights.ts";
 import { ALICE } from "../../test/fakes/builders.ts";
-import { EDIT, edit, memoryBroker, view } from "../../test/fakes/memory-broker.ts";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+  view,
+} from "../../test/fakes/memory-broker.ts";
 import { brokerAtStandingEntry } from "./standing-entry.ts";
 
+/** A run that found no principal. The next one names no fuse before it has read the entry. */
+async function failedAttempt(broker: MemoryBroker): Promise<void> {
+  failCalls(broker, "GetRole", UNANSWERED, { times: 1 });
+  await broker.converge();
+}
+
 export const RACES = {
-  /** A run loads the grants, and another one begins a grant before it loads the ledger. */
+  /** A run reads the grants, and another one begins a grant before it loads the ledger. */
   "a grant begins between two loads": async () => {
     const broker = memoryBroker();
     await broker.activeGrant({ access: view("payments-api") });
-    broker.after("bindings.view", async () => {
+    broker.before("ledgers.load", async () => {
       await broker.activeGrant({ access: edit("payments-api") });
     });
     await broker.converge();
     return broker.namespaces(EDIT).length === 1;
   },
 
+  /** A run reads a grant that waits. Another one fails it, and forgets it, before the first loads the ledger. */
+  "a grant fails between two loads": async () => {
+    const broker = brokerAtStandingEntry();
+    await broker.grant();
+    broker.principals.delete(ALICE);
+    await broker.converge();
+    broker.clock.advance(60);
+    broker.before("ledgers.load", async () => {
+      await broker.converge();
+      broker.principals.set(ALICE, "AROAALICE");
+    });
+    await broker.converge();
+    return !broker.operations().includes("AssociateAccessPolicy");
+  },
+
   /** A run is about to begin a grant, and another one ends it before it saves. */
   "a grant ends before it begins": async () => {
-    const broker = memoryBroker();
-    const asked = await broker.grant();
+    const broker = brokerAtStandingEntry();
+    // Beside the owner's access there is no fuse, whose name would be saved.
+    broker.othersHad({ [EDIT]: ["ns/base"] });
+    await broker.activeGrant();
+    broker.clock.advance(400);
+    await broker.converge();
+    const asked = await broker.grant({ access: edit("payments-jobs") });
+    const before = broker.operations().length;
     broker.before("schedules.armRevocation", async () => {
       await broker.end(asked, "cancel");
       await broker.converge();
     });
     await broker.converge();
-    return !broker.entries.calls.some(({ operation }) => operation === "AssociateAccessPolicy");
+    return broker.operations(before).length === 0;
   },
 
   /** A run that found nothing to do parks after one that has a doubt. */
@@ -100,6 +134,7 @@ export const RACES = {
   "another run cleans up while a fuse is armed": async () => {
     const broker = memoryBroker();
     await broker.grant();
+    await failedAttempt(broker);
     let other: Promise<unknown> | undefined;
     broker.before("schedules.armFuse", () => {
       broker.before("entries.read", () => new Promise((resolve) => setTimeout(resolve, 20)));

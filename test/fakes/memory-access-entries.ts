@@ -228,6 +228,8 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
       lag = behind;
     },
 
+    prepare: async () => undefined,
+
     read: async (address, session) => {
       const describe = { operation: "DescribeAccessEntry", address, session };
       throwFault(describe);

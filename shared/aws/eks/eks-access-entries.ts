@@ -23,6 +23,9 @@ export function eksAccessEntries(
   const call = awsCaller(options);
   const eks = eksCaller(call, sessions);
   return {
+    async prepare({ cluster }, session, role) {
+      await sessions({ cluster, role, session }, async () => undefined);
+    },
     ...eksEntryReads(eks, options),
     ...eksEntryChanges(eks, deployment),
     ...eksClusters(eks),

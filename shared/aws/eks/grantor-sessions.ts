@@ -51,6 +51,13 @@ interface Held {
   readonly until: number;
 }
 
+/** A session that is being assumed, or was. */
+interface Kept {
+  readonly session: Promise<Held>;
+  /** When it is dropped; never while it is being assumed. */
+  readonly until: number;
+}
+
 /**
  * What AWS answers, before doing anything, if a session was revoked or its role was recreated.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
@@ -69,8 +76,8 @@ const DENIED: ReadonlySet<string> = new Set([
 /**
  * Sessions of the grantor roles, by role and session name. CloudTrail shows the name as the caller,
  * so each grant's calls have their own session. A session is reused while it is valid, with its
- * clients. All share their connections. A call denied under a reused session is made once more
- * under a new one.
+ * clients; calls that come while it is assumed wait for it. All share their connections. A call denied
+ * under a reused session is made once more under a new one.
  */
 export function grantorSessions(
   sts: STSClient,
@@ -79,26 +86,36 @@ export function grantorSessions(
 ): GrantorSessions<ArmingClients> {
   const call = awsCaller(options);
   const { now } = options.clock;
-  const sessions = new Map<string, Held>();
+  const sessions = new Map<string, Kept>();
   const clients = regionalClients();
   return async (wanted, use) => {
     const roleArn = grantorRoleArn(wanted.cluster, wanted.role, deployment);
     const name = nameOf(roleArn, wanted);
     const present = Date.parse(now());
     for (const [key, { until }] of sessions) if (until <= present) sessions.delete(key);
-    const renewed = async () => {
-      const fresh = await assume(sts, call, clients, { roleArn, externalId }, wanted);
-      sessions.set(name, fresh);
-      return fresh.clients;
+    const forget = (session: Promise<Held>) => {
+      if (sessions.get(name)?.session === session) sessions.delete(name);
     };
-    const kept = sessions.get(name);
-    if (!kept) return await use(await renewed());
+    const renewed = (): Promise<Held> => {
+      const session = assume(sts, call, clients, { roleArn, externalId }, wanted);
+      sessions.set(name, { session, until: Number.POSITIVE_INFINITY });
+      session.then(
+        ({ until }) => {
+          if (sessions.get(name)?.session === session) sessions.set(name, { session, until });
+        },
+        () => forget(session),
+      );
+      return session;
+    };
+    const kept = sessions.get(name)?.session;
+    if (!kept) return await use((await renewed()).clients);
     try {
-      return await use(kept.clients);
+      return await use((await kept).clients);
     } catch (error) {
       if (!(error instanceof CallFailed && DENIED.has(error.code))) throw error;
-      if (sessions.get(name) === kept) sessions.delete(name);
-      return await use(await renewed());
+      forget(kept);
+      const others = sessions.get(name)?.session;
+      return await use((await (others ?? renewed())).clients);
     }
   };
 }

@@ -31,6 +31,18 @@ export interface Ledger {
   /** By grant id: grants that fail before their access began. No later run may begin them. */
   readonly failing: Readonly<Record<string, Refusal>>;
   readonly fuses: readonly Fuse[];
+  /** Which grants the last save knew. Absent if an earlier release saved the ledger. */
+  readonly basis?: GrantBasis;
+}
+
+/** How recent grants must be to be judged with a ledger; see `grant-basis.ts`. */
+export interface GrantBasis {
+  /** The revision that the save stored. With any other, an earlier release saved later. */
+  readonly revision: number;
+  /** The version of the binding that the run had read. */
+  readonly version: number;
+  /** By grant id, the versions of grants that the run had stored itself. */
+  readonly steps: Readonly<Record<string, number>>;
 }
 
 /** What we know of the entry itself. */
@@ -169,10 +181,13 @@ export const openLedger = ({
   fuses: [],
 });
 
-/** The same ledger without content. It keeps its revision, so an older run cannot save over it. */
+/**
+ * The same ledger without content. It keeps its revision, so an older run cannot save over it, and
+ * its basis, so that no run judges older grants with it.
+ */
 export const emptied = (ledger: Ledger): Ledger => {
-  const { revision } = ledger;
-  return { ...openLedger(ledger), revision };
+  const { revision, basis } = ledger;
+  return { ...openLedger(ledger), revision, ...(basis ? { basis } : {}) };
 };
 
 /** Whether the ledger knows nothing and has nothing open, so no run is needed. */

@@ -1,6 +1,6 @@
+import { GROUPS } from "../../domain/entries/access.ts";
 import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
 import { linkOf } from "../../domain/entries/extension-chain.ts";
-import { wantedFuses } from "../../domain/entries/fuses.ts";
 import { presentOn } from "../../domain/entries/knowledge.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import { planAdditions, withBaselines } from "../../domain/entries/plan-additions.ts";
@@ -9,12 +9,14 @@ import { scopeRemainder } from "../../domain/entries/scope.ts";
 import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Admitted } from "./admit-grants.ts";
-import { armFuses, armRevocations } from "./arm-timers.ts";
+import { allDone } from "./all-done.ts";
+import { armFuses, armRevocations, missingIn } from "./arm-timers.ts";
 import { type CalledSteps, callEntry } from "./call-entry.ts";
 import { greatest, type Need } from "./need.ts";
-import { type Pass, workMillis } from "./pass.ts";
+import { ARMS_A_RUN, dropEarly, type EarlyFuses, fusesFor, orderFuses } from "./order-fuses.ts";
+import { type Pass, prepare, workMillis } from "./pass.ts";
 import { withRefusals } from "./refuse-additions.ts";
-import { storeFuseIntent, storeIntents } from "./store-intents.ts";
+import { storeIntents } from "./store-intents.ts";
 
 export interface Added {
   readonly need: Need;
@@ -34,43 +36,66 @@ export const NOTHING_ADDED: Added = {
 
 /**
  * Adds the access that admitted grants lack. What ends the access is created first: each grant's
- * schedule, then each target's fuse. Then the ledger records that the grant has begun, then we call
- * EKS.
+ * schedule, and each target's fuse once the ledger knows its name. Then the ledger records that the
+ * grant has begun, then we call EKS.
  */
-export async function addAccess(pass: Pass, judged: Admitted, seen: Sighting): Promise<Added> {
+export async function addAccess(
+  pass: Pass,
+  judged: Admitted,
+  seen: Sighting,
+  early: EarlyFuses,
+): Promise<Added> {
   const admitted = pass.grants.open.filter(({ id }) => judged.admitted.has(id));
-  if (admitted.length === 0) return NOTHING_ADDED;
-  if (workMillis(pass) < LEAST_MILLIS) return { ...NOTHING_ADDED, need: "yield" };
+  const hasTime = workMillis(pass) >= LEAST_MILLIS;
+  if (admitted.length === 0 || !hasTime) {
+    dropEarly(pass, early);
+    return admitted.length === 0 ? NOTHING_ADDED : { ...NOTHING_ADDED, need: "yield" };
+  }
   const hasBegun = ({ id }: AccessRequest) => Object.hasOwn(pass.held.current.begun, id);
-  const timers = await armRevocations(
-    pass,
-    admitted.filter((grant) => !hasBegun(grant)),
-  );
-  const armed = admitted.filter((grant) => hasBegun(grant) || timers.ready.has(grant.id));
-  const based = withNewBaselines(pass, armed, seen);
+  const beginning = admitted.filter((grant) => !hasBegun(grant));
+  const inTurn = [...admitted.filter(hasBegun), ...beginning.slice(0, ARMS_A_RUN)];
+  prepareSessions(pass, beginning.slice(0, ARMS_A_RUN), seen);
+  const based = withNewBaselines(pass, inTurn, seen);
   const canBegin = (grant: AccessRequest) =>
     hasBegun(grant) || Object.hasOwn(based.targets, reached(pass, grant, based).target);
-  const able = armed.filter(canBegin);
-  await storeFuseIntent(
-    pass,
-    able.filter((grant) => !hasBegun(grant)).map(({ id }) => id),
-  );
-  const fused = await fuseTargets(pass, based, able, seen);
-  const ready = able.filter(
-    (grant) => hasBegun(grant) || !fused.missing.has(reached(pass, grant, based).target),
+  const able = inTurn.filter(canBegin);
+  const wanted = (grants: readonly AccessRequest[]) => fusesFor(pass, based, grants, seen.reading);
+  const ordered = await orderFuses(pass, based, {
+    beginning: able.filter((grant) => !hasBegun(grant)),
+    wanted: wanted(able),
+    early,
+  });
+  const [timers, fused] = await allDone([armRevocations(pass, beginning), armFuses(pass, ordered)]);
+  const armed = able.filter((grant) => hasBegun(grant) || timers.ready.has(grant.id));
+  const missing = missingIn(fused, wanted(armed));
+  const ready = armed.filter(
+    (grant) => hasBegun(grant) || !missing.has(reached(pass, grant, based).target),
   );
   const begun = withBegun(fused.ledger, ready);
   const called = await callAdditions(pass, begun, new Set(ready.map(({ id }) => id)), seen);
+  const isUnfinished = missing.size > 0 || !inTurn.every(canBegin);
   return {
     hasCalled: called !== NOTHING_CALLED,
     fusesRefused: fused.refused,
-    need: greatest(
-      timers.need,
-      fused.need,
-      called.need,
-      armed.every(canBegin) ? "settled" : "retry",
-    ),
+    need: greatest(timers.need, called.need, isUnfinished ? "retry" : "settled"),
   };
+}
+
+/** Assumes the roles of the calls to come, while the ends of the grants are armed. */
+function prepareSessions(
+  pass: Pass,
+  beginning: readonly AccessRequest[],
+  { reading }: Sighting,
+): void {
+  const served = new Set<string>();
+  for (const [at, grant] of beginning.entries()) {
+    const { target } = reached(pass, grant, pass.held.current);
+    const session = pass.grants.sessionFor(grant.id);
+    const creates = at === 0 && reading.entry === undefined;
+    if (creates || (target !== GROUPS && !served.has(target))) prepare(pass, session, "policies");
+    if (target === GROUPS && !served.has(target)) prepare(pass, session, "groups");
+    served.add(target);
+  }
 }
 
 const reached = ({ now }: Pass, grant: AccessRequest, ledger: Ledger): Entitlement =>
@@ -88,23 +113,6 @@ function withNewBaselines(
   if (sight === "stale" || sight === "too-new") return ledger;
   const targets = grants.map((grant) => reached(pass, grant, ledger).target);
   return withBaselines(ledger, targets, reading, pass.ports.settings);
-}
-
-/** The fuses of access that is lent or about to be. */
-function fuseTargets(
-  pass: Pass,
-  ledger: Ledger,
-  beginning: readonly AccessRequest[],
-  { reading }: Sighting,
-) {
-  const ids = new Set(beginning.map(({ id }) => id));
-  const live = pass.grants.open.flatMap((grant) => {
-    const entitlement = reached(pass, grant, ledger);
-    const isLent = entitlement.hasBegun && !entitlement.isOver;
-    return isLent || ids.has(grant.id) ? [[grant, entitlement] as const] : [];
-  });
-  const wanted = wantedFuses(ledger, live, reading, pass.ports.settings.fuseDelaySeconds);
-  return armFuses(pass, ledger, wanted);
 }
 
 /** From now on the ledger explains the grants' access as ours, and fixes their end times. */
@@ -149,8 +157,9 @@ async function callAdditions(
       .filter((each) => target === undefined || each.target === target)
       .map(({ grantId }) => grantId);
   };
-  await storeIntents(pass, ledger, steps, servedBy);
-  const called = await callEntry(pass, ledger, { steps, servedBy, leastMillis: LEAST_MILLIS });
+  const order = { steps, servedBy, leastMillis: LEAST_MILLIS };
+  const beside = () => storeIntents(pass, ledger, steps, servedBy);
+  const called = await callEntry(pass, ledger, { ...order, beside });
   return await withRefusals(pass, called);
 }
 

@@ -1,23 +1,16 @@
 import { armedFor, type FuseTime, withoutFuses, withSure } from "../../domain/entries/fuses.ts";
-import { landedBy } from "../../domain/entries/lag.ts";
-import type { Fuse, Ledger } from "../../domain/entries/ledger.ts";
+import type { Ledger } from "../../domain/entries/ledger.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import { sha256 } from "../../domain/values/canonical-json.ts";
-import { plusSeconds } from "../../domain/values/instant.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
 import { greatest, type Need } from "./need.ts";
+import { ARMS_A_RUN, type OrderedFuses } from "./order-fuses.ts";
 import { type Pass, workMillis } from "./pass.ts";
-
-/**
- * The most timers that one run arms. The rest waits for the next run; no removal waits for them.
- */
-const ARMS_A_RUN = 10;
 
 /** A run stops arming with less work time left than this, in milliseconds. */
 const LEAST_MILLIS = 2_500;
 
-export interface ArmedRevocations {
+interface ArmedRevocations {
   /** Grants whose end is armed, so they may begin. */
   readonly ready: ReadonlySet<string>;
   readonly need: Need;
@@ -48,56 +41,48 @@ export async function armRevocations(
 
 export interface ArmedFuses {
   readonly ledger: Ledger;
-  /** Targets whose wanted fuse is not confirmed: no grant begins there. */
-  readonly missing: ReadonlySet<string>;
-  readonly need: Need;
+  /** Targets for which Scheduler takes no fuse: their grants begin without one. */
+  readonly without: ReadonlySet<string>;
   /** How many fuses Scheduler refused permanently. */
   readonly refused: number;
 }
 
-/**
- * Arms fuses, each under a name that is used only once. The ledger records a fuse before it is
- * created, and counts it as armed only once Scheduler has confirmed it.
- */
+/** Arms recorded fuses. A fuse counts as armed only once Scheduler has confirmed it. */
 export async function armFuses(
   pass: Pass,
-  planned: Ledger,
-  wanted: readonly FuseTime[],
+  { ledger: recorded, orders }: OrderedFuses,
 ): Promise<ArmedFuses> {
-  const unarmed = wanted.filter((each) => !armedFor(planned, each));
-  const orders = unarmed.slice(0, ARMS_A_RUN).map((each) => orderOf(pass, each));
-  if (orders.length === 0)
-    return { ledger: planned, missing: new Set(), need: "settled", refused: 0 };
-  const doubtful = { ...planned, fuses: [...planned.fuses, ...orders] };
-  await pass.held.save(doubtful);
-  let ledger: Ledger = { ...doubtful, revision: pass.held.current.revision };
-  const missing = new Set(unarmed.map(({ target }) => target));
+  const { ports, address } = pass;
+  const without = new Set<string>();
+  let ledger = recorded;
   let refused = 0;
   for (const order of orders) {
     const answer =
       workMillis(pass) < LEAST_MILLIS
         ? undefined
-        : await unlessFailed(pass, () =>
-            pass.ports.schedules.armFuse({ ...order, address: pass.address }),
-          );
+        : await unlessFailed(pass, () => ports.schedules.armFuse({ ...order, address }));
     if (answer === undefined) continue;
-    missing.delete(order.target);
-    ledger =
-      answer === "armed"
-        ? withSure(ledger, order.name)
-        : withoutFuses(ledger, new Set([order.name]));
+    if (answer === "armed") ledger = withSure(ledger, order.name);
+    else {
+      ledger = withoutFuses(ledger, new Set([order.name]));
+      without.add(order.target);
+    }
     if (answer === "refused") refused += 1;
   }
   pass.held.know(ledger);
-  return { ledger, missing, need: missing.size > 0 ? "retry" : "settled", refused };
+  return { ledger, without, refused };
 }
 
-/** A new name for every fuse, so that a late deletion cannot hit a fuse that was armed since. */
-function orderOf({ ports, binding, run }: Pass, { target, at }: FuseTime): Fuse {
-  const name = `f-${sha256(`${binding}${target}${ports.ids.newToken()}`).slice(0, 40)}`;
-  const runEnd = plusSeconds(ports.clock.now(), run.millisLeft() / 1_000);
-  return { name, target, at, sure: false, landsUntil: landedBy(runEnd, ports.settings) };
-}
+/** Targets whose wanted fuse is not confirmed: no grant begins there. */
+export const missingIn = (
+  { ledger, without }: ArmedFuses,
+  wanted: readonly FuseTime[],
+): ReadonlySet<string> =>
+  new Set(
+    wanted.flatMap((each) =>
+      armedFor(ledger, each) || without.has(each.target) ? [] : each.target,
+    ),
+  );
 
 async function unlessFailed<Answer>(
   { run, binding }: Pass,

@@ -1,4 +1,4 @@
-import type { Ledger } from "../../domain/entries/ledger.ts";
+import type { GrantBasis, Ledger } from "../../domain/entries/ledger.ts";
 import { bindingSessionName, grantSessionName } from "../../domain/entries/session-name.ts";
 import type { TypedDetails } from "../../domain/requests/audit-event.ts";
 import {
@@ -32,6 +32,8 @@ export class BindingGrants {
   readonly #ports: Pick<ConvergePorts, "requests" | "policy">;
   readonly #grants: Map<string, AccessRequest>;
   readonly #lost = new Set<string>();
+  readonly #steps = new Map<string, number>();
+  readonly #version: number;
   #stepsStored = 0;
 
   constructor(
@@ -40,6 +42,7 @@ export class BindingGrants {
     ledger: Ledger,
   ) {
     this.binding = view.binding;
+    this.#version = view.version;
     this.#ports = ports;
     this.#grants = new Map(
       view.grants.map((grant) => [grant.id, clampDeadlines(grant, ledger.begun[grant.id])]),
@@ -59,6 +62,11 @@ export class BindingGrants {
   /** How many versions this pass has added to the binding's head. */
   get stepsStored(): number {
     return this.#stepsStored;
+  }
+
+  /** What a ledger that is saved now is based on. */
+  get basis(): Omit<GrantBasis, "revision"> {
+    return { version: this.#version, steps: Object.fromEntries(this.#steps) };
   }
 
   /** Whether a step was dropped because someone else stored one first. */
@@ -111,6 +119,7 @@ export class BindingGrants {
 
   #stored(step: Step): void {
     this.#stepsStored += 1;
+    this.#steps.set(step.request.id, step.request.version);
     this.#grants.set(step.request.id, step.request);
   }
 

@@ -6,6 +6,7 @@ import type { EntryStep } from "../../domain/entries/step.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import { CallFailed, type CallSession, type CreatedEntry } from "../../ports/access-entries.ts";
+import { allDone } from "./all-done.ts";
 import { answeredCall } from "./answered-call.ts";
 import { factsOf } from "./converge-run.ts";
 import { greatest, type Need } from "./need.ts";
@@ -18,6 +19,8 @@ export interface StepOrder {
   readonly servedBy: (step: EntryStep) => readonly string[];
   /** No step starts with less time left than this, in milliseconds. */
   readonly leastMillis: number;
+  /** What must be stored before the first call, besides the ledger. */
+  readonly beside?: () => Promise<void>;
 }
 
 /** A step that AWS refused. */
@@ -42,12 +45,13 @@ export interface CalledSteps {
 export async function callEntry(
   pass: Pass,
   planned: Ledger,
-  { steps, servedBy, leastMillis }: StepOrder,
+  { steps, servedBy, leastMillis, beside }: StepOrder,
 ): Promise<CalledSteps> {
   const { ports, run, held } = pass;
   const now = ports.clock.now();
   const landBy = landedBy(plusSeconds(now, run.millisLeft() / 1_000), ports.settings);
-  await held.save(intend(planned, steps, { now, landBy }, ports.settings));
+  const intent = intend(planned, steps, { now, landBy }, ports.settings);
+  await allDone([held.save(intent), beside?.()]);
   let taken: CalledSteps = { served: [], refused: [], need: "settled" };
   let isStopped = false;
   for (const step of steps) {

@@ -11,7 +11,14 @@ import { LedgerConflict } from "../../ports/ledger-store.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
 import { parkBinding } from "./park-binding.ts";
-import { type EarlierPasses, FIRST_PASS, openPass, type Pass, workMillis } from "./pass.ts";
+import {
+  type EarlierPasses,
+  FIRST_PASS,
+  openPass,
+  type Pass,
+  readBinding,
+  workMillis,
+} from "./pass.ts";
 import { recordCalls } from "./record-calls.ts";
 import { RunJournal } from "./run-journal.ts";
 import { storeCalls } from "./store-calls.ts";
@@ -42,14 +49,18 @@ export async function converge(
   binding: string,
   run: ConvergeRun,
 ): Promise<ConvergeReport> {
-  if (!(await holdsMessage(run, binding))) {
+  const journal = new RunJournal();
+  let earlier = FIRST_PASS;
+  const read = () => readBinding(ports, binding);
+  // Reading changes nothing, so it need not wait to know whose message it is.
+  const [isHeld, first] = await Promise.all([holdsMessage(run, binding), settled(read())]);
+  if (!isHeld) {
     run.log("message held by another run", { binding });
     return NOTHING_TO_REPORT;
   }
-  const journal = new RunJournal();
-  let earlier = FIRST_PASS;
   for (let count = 1; ; count += 1) {
-    const { from, pass } = await openPass(ports, binding, run, journal, earlier);
+    const stored = await (count === 1 ? first() : read());
+    const { from, pass } = await openPass(ports, { binding, run, journal, earlier }, stored);
     if (!pass) {
       await ports.bindings.park(binding, from, NOTHING_DUE);
       return NOTHING_TO_REPORT;
@@ -66,6 +77,12 @@ export async function converge(
     await storeCalls(pass);
     return reportOf(pass, result === "fenced" ? NOTHING_FOUND : result);
   }
+}
+
+/** Waits without failing. @returns gives the result, or throws the failure */
+async function settled<Result>(work: Promise<Result>): Promise<() => Promise<Result>> {
+  await work.catch(() => undefined);
+  return () => work;
 }
 
 /**

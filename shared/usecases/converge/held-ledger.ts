@@ -1,6 +1,8 @@
-import type { Ledger } from "../../domain/entries/ledger.ts";
+import type { GrantBasis, Ledger } from "../../domain/entries/ledger.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 import type { LedgerStore } from "../../ports/ledger-store.ts";
+
+type Basis = Omit<GrantBasis, "revision">;
 
 /**
  * The ledger that a pass works with. Each save is a fence. It is refused once another run has
@@ -8,12 +10,15 @@ import type { LedgerStore } from "../../ports/ledger-store.ts";
  */
 export class HeldLedger {
   readonly #store: LedgerStore;
+  readonly #basis: () => Basis;
   #stored: string;
   #current: Ledger;
   #isSaved = false;
 
-  constructor(store: LedgerStore, loaded: Ledger) {
+  /** @param basis the grants that the pass knows, asked for at each save */
+  constructor(store: LedgerStore, loaded: Ledger, basis: () => Basis) {
     this.#store = store;
+    this.#basis = basis;
     this.#current = loaded;
     this.#stored = hashOf(loaded);
   }
@@ -34,7 +39,8 @@ export class HeldLedger {
 
   /** Saves what is known. @throws LedgerConflict when another run saved first */
   async save(ledger: Ledger = this.#current): Promise<void> {
-    this.know(ledger);
+    const revision = this.#current.revision + 1;
+    this.know({ ...ledger, basis: { ...this.#basis(), revision } });
     this.#current = await this.#store.save(this.#current);
     this.#stored = hashOf(this.#current);
     this.#isSaved = true;

@@ -1,4 +1,4 @@
-import { afterFailure, type Circuit, CLOSED } from "../../domain/clusters/circuit.ts";
+import { afterFailure, CLOSED } from "../../domain/clusters/circuit.ts";
 import type { Reading } from "../../domain/entries/actual-entry.ts";
 import { gone } from "../../domain/entries/element-sight.ts";
 import { explainsIn } from "../../domain/entries/entitlement.ts";
@@ -89,8 +89,7 @@ function withoutEntry(ledger: Ledger, begunAt: string, lag: Lag): Ledger {
 
 /** Counts failed reads for the cluster's circuit, and closes it at the first answer. */
 export async function keepCircuit(
-  { ports, clusterArn, now }: Pass,
-  circuit: Circuit,
+  { ports, clusterArn, circuit, now }: Pass,
   read: EntryRead,
 ): Promise<void> {
   const failure = read.kind === "failed" ? read.error.failure : undefined;

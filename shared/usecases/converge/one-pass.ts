@@ -1,14 +1,16 @@
 /** The steps of one pass, in order. Removals come before anything else. */
 import { isOpen } from "../../domain/clusters/circuit.ts";
 import { addAccess, NOTHING_ADDED } from "./add-access.ts";
+import { allDone } from "./all-done.ts";
 import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";
 import { provableLater } from "./confirmations.ts";
 import { endStopped } from "./end-stopped.ts";
-import { failGrants, judgeGrants } from "./judge-grants.ts";
+import { failGrants, judgeGrants, type LookUps, lookUpEarly } from "./judge-grants.ts";
 import { lastLook } from "./last-look.ts";
 import { countingReading, keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
 import { greatest } from "./need.ts";
+import { dropEarly, type EarlyFuses, NOT_EARLY, orderEarly } from "./order-fuses.ts";
 import type { PassResult } from "./park-binding.ts";
 import { type EarlierPasses, entitlementsIn, type Pass } from "./pass.ts";
 import { readEntry } from "./read-entry.ts";
@@ -32,28 +34,42 @@ const LONG_WAIT_SECONDS = 30;
 
 /** @throws LedgerConflict when another run saved first; no call was made since then */
 export async function onePass(pass: Pass): Promise<Result> {
-  const { ports, clusterArn, now, run } = pass;
+  const { circuit, now, run } = pass;
   await endStopped(pass);
-  const circuit = await ports.circuits.load(clusterArn);
   if (isOpen(circuit, now)) return postponed(pass, circuit.openUntil ?? now);
   if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && !isAnythingOver(pass))
     return postponed(pass, now);
   const waitsUntil = provableLater(pass);
   if (waitsUntil !== undefined) return postponed(pass, waitsUntil);
-  const read = await readEntry(pass);
+  const isOver = isAnythingOver(pass);
+  const found = isOver ? undefined : lookUpEarly(pass);
+  const [read, fuses] = await allDone([readEntry(pass), isOver ? NOT_EARLY : orderEarly(pass)]);
   const look = lookAtEntry(pass, read);
   const removed = await removeAccess(pass, countingReading(look.seen));
-  await keepCircuit(pass, circuit, read);
+  await keepCircuit(pass, read);
   await storeExpiries(pass);
   if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, removed);
-  return await addAndConclude(pass, look, removed);
+  return await addAndConclude(pass, look, removed, { found, fuses });
 }
 
-async function addAndConclude(pass: Pass, look: Look, removed: Removed): Promise<Result> {
-  const { subject, judged, wakeAt } = await judgeGrants(pass, look);
+/** What was begun while the entry was read. */
+interface Early {
+  readonly found: Promise<LookUps> | undefined;
+  readonly fuses: EarlyFuses;
+}
+
+async function addAndConclude(
+  pass: Pass,
+  look: Look,
+  removed: Removed,
+  { found, fuses }: Early,
+): Promise<Result> {
+  const { subject, judged, wakeAt } = await judgeGrants(pass, look, found);
   if (await failGrants(pass, judged)) return again(pass, removed);
   const mayAdd = look.seen !== undefined && look.seen.sight !== "too-new";
-  const added = mayAdd && look.seen ? await addAccess(pass, judged, look.seen) : NOTHING_ADDED;
+  if (!mayAdd) dropEarly(pass, fuses);
+  const added =
+    mayAdd && look.seen ? await addAccess(pass, judged, look.seen, fuses) : NOTHING_ADDED;
   if (added.need === "rerun") return again(pass, removed);
   const last = await lastLook(pass, look, { added: added.hasCalled, removed: removed.hasCalled });
   dropAdopted(pass, last.seen);

@@ -1,17 +1,20 @@
+import type { Circuit } from "../../domain/clusters/circuit.ts";
 import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
+import { isAsRecent } from "../../domain/entries/grant-basis.ts";
 import { isEmpty, type Ledger, openLedger } from "../../domain/entries/ledger.ts";
 import type { Finding } from "../../domain/requests/evidence.ts";
 import type { State } from "../../domain/requests/request.ts";
 import type { Stopped } from "../../domain/stops/stops.ts";
 import type { ClusterArn } from "../../domain/values/arn.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
-import type { EntryAddress } from "../../ports/access-entries.ts";
+import type { CallSession, EntryAddress, GrantorRole } from "../../ports/access-entries.ts";
 import type { BindingView, ParkedFrom } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
+import { allDone } from "./all-done.ts";
 import { BindingGrants } from "./binding-grants.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { HeldLedger } from "./held-ledger.ts";
-import { readStops } from "./read-stops.ts";
+import { type LoadingCopy, loadCopy, readStops } from "./read-stops.ts";
 import type { RunJournal } from "./run-journal.ts";
 
 /** What earlier passes of the same run found. */
@@ -38,6 +41,8 @@ export interface Pass {
   readonly held: HeldLedger;
   readonly journal: RunJournal;
   readonly earlier: EarlierPasses;
+  /** Of the cluster; loaded before its first call. */
+  readonly circuit: Circuit;
   /** Who is stopped; undefined where that could not be read. Then nothing is added. */
   readonly stopped: Stopped | undefined;
 }
@@ -54,43 +59,66 @@ export function noteFindings(pass: Pass, findings: readonly Finding[]): void {
         pass.journal.found(finding, grantId);
 }
 
+/** A binding as it is stored. */
+export interface StoredBinding {
+  readonly ledger: Ledger | undefined;
+  readonly view: BindingView;
+  readonly stops: LoadingCopy;
+}
+
 /**
- * Reads the desired state. The ledger is loaded before the grants. Otherwise another run could
- * begin a grant in between, and we would mistake its access for the owner's.
+ * Reads the ledger and the grants at the same time. Grants that are older than the ledger are read
+ * again. Otherwise another run could begin a grant in between, and we would mistake its access for
+ * the owner's.
+ */
+export async function readBinding(ports: ConvergePorts, binding: string): Promise<StoredBinding> {
+  const stops = loadCopy(ports);
+  const [ledger, early] = await allDone([
+    ports.ledgers.load(binding),
+    ports.bindings.view(binding),
+  ]);
+  const isRecent = ledger === undefined || isAsRecent(ledger, early);
+  return { ledger, view: isRecent ? early : await ports.bindings.view(binding), stops };
+}
+
+/**
+ * Finds out what else the pass starts from.
  *
  * @returns no pass if the binding has no grant and an empty ledger
  */
 export async function openPass(
   ports: ConvergePorts,
-  binding: string,
-  run: ConvergeRun,
-  journal: RunJournal,
-  earlier: EarlierPasses,
+  { binding, run, journal, earlier }: Pick<Pass, "binding" | "run" | "journal" | "earlier">,
+  { ledger: stored, view, stops }: StoredBinding,
 ): Promise<{ readonly from: ParkedFrom; readonly pass: Pass | undefined }> {
-  const stored = await ports.ledgers.load(binding);
-  const view = await ports.bindings.view(binding);
   const from = { version: view.version, ledgerRevision: stored?.revision ?? 0 };
   const subject = subjectOf(view, stored);
   if (!subject) return { from, pass: undefined };
   const ledger = stored ?? openLedger({ binding, ...subject });
   const { clusterArn, principalArn, cluster } = subject;
+  const now = ports.clock.now();
+  const grants = new BindingGrants(ports, view, ledger);
+  if (view.grants.some(({ state }) => state === "approved"))
+    prepare({ ports, address: { cluster } }, grants.sessionFor(undefined), "policies");
+  const [circuit, stopped] = await allDone([
+    ports.circuits.load(clusterArn),
+    view.grants.some(({ state }) => GIVES.has(state)) ? readStops(ports, run, stops) : undefined,
+  ]);
   const pass: Pass = {
-    ports,
-    run,
-    binding,
+    ...{ ports, run, binding, clusterArn, now, view, grants, journal, earlier, circuit, stopped },
     address: { cluster, principalArn },
-    clusterArn,
-    now: ports.clock.now(),
-    view,
-    grants: new BindingGrants(ports, view, ledger),
-    held: new HeldLedger(ports.ledgers, ledger),
-    journal,
-    earlier,
-    stopped: view.grants.some(({ state }) => GIVES.has(state))
-      ? await readStops(ports, run)
-      : undefined,
+    held: new HeldLedger(ports.ledgers, ledger, () => grants.basis),
   };
   return { from, pass };
+}
+
+/** Assumes a role for later calls. Nobody waits for it, and a call that needs it says if it fails. */
+export function prepare(
+  { ports, address }: Pick<Pass, "ports"> & { readonly address: Pick<EntryAddress, "cluster"> },
+  session: CallSession,
+  role: GrantorRole,
+): void {
+  ports.entries.prepare(address, session, role).catch(() => undefined);
 }
 
 /** States in which a grant may get access, or keep it. */

@@ -1,8 +1,20 @@
 /** Who is stopped, as converge judges it. */
 import { followStops } from "../../domain/stops/follow-stops.ts";
-import type { Stopped } from "../../domain/stops/stops.ts";
+import type { Stopped, Stops } from "../../domain/stops/stops.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import type { ConvergeRun } from "./converge-run.ts";
+
+/** Converge's own copy of the chain, while it is loaded. */
+export interface LoadingCopy {
+  readonly copy: Promise<Stops>;
+}
+
+/** Begins to load converge's copy. Nobody need wait for it. */
+export function loadCopy({ stopCopy }: Pick<ConvergePorts, "stopCopy">): LoadingCopy {
+  const copy = stopCopy.load();
+  copy.catch(() => undefined);
+  return { copy };
+}
 
 /**
  * Reads the chain after converge's own copy, consistently. Undefined where it cannot be read or does
@@ -11,9 +23,10 @@ import type { ConvergeRun } from "./converge-run.ts";
 export async function readStops(
   { stops, stopCopy, policy, settings, clock }: ConvergePorts,
   { log }: Pick<ConvergeRun, "log">,
+  loading: LoadingCopy,
 ): Promise<Stopped | undefined> {
   try {
-    const copy = await stopCopy.load();
+    const copy = await loading.copy;
     const records = await stops.since(copy.seq);
     if (records.length === 0) return copy;
     const skew = settings.policySkewSeconds;

@@ -1,0 +1,139 @@
+/** Records fuses in the ledger before they are created, each under a name that is used only once. */
+import { entitlementOf } from "../../domain/entries/entitlement.ts";
+import { armedFor, type FuseTime, wantedFuses, withoutFuses } from "../../domain/entries/fuses.ts";
+import { landedBy } from "../../domain/entries/lag.ts";
+import type { Fuse, Ledger } from "../../domain/entries/ledger.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { sha256 } from "../../domain/values/canonical-json.ts";
+import { plusSeconds } from "../../domain/values/instant.ts";
+import { allDone } from "./all-done.ts";
+import { entitlementsIn, type Pass } from "./pass.ts";
+import { storeFuseIntent } from "./store-intents.ts";
+
+/**
+ * The most timers that one run arms. The rest waits for the next run; no removal waits for them.
+ */
+export const ARMS_A_RUN = 10;
+
+/** Fuses that the ledger has recorded, and nobody has armed yet. */
+export interface OrderedFuses {
+  readonly ledger: Ledger;
+  readonly orders: readonly Fuse[];
+}
+
+/** Fuses that were recorded before the entry was read. */
+export interface EarlyFuses {
+  readonly orders: readonly Fuse[];
+  /** The grants whose fuses are evidence now; none if it could not be stored. Never fails. */
+  readonly evidence: Promise<ReadonlySet<string>>;
+}
+
+export const NOT_EARLY: EarlyFuses = { orders: [], evidence: Promise.resolve(new Set()) };
+
+/**
+ * Records the fuses of grants that begin while the entry is read, as they are wanted where nobody
+ * else uses it. Whether they are wanted is known after the read: `orderFuses` drops the others. Only
+ * in the first of several attempts. Evidence that cannot be stored now is stored with the orders.
+ *
+ * @throws LedgerConflict when another run saved first
+ */
+export async function orderEarly(pass: Pass): Promise<EarlyFuses> {
+  const { grants, held, now, view, stopped } = pass;
+  const isBeginning = new Map(
+    entitlementsIn(pass).map(({ grantId, isLive, hasBegun }) => [grantId, isLive && !hasBegun]),
+  );
+  const beginning = grants.open.filter(({ id }) => isBeginning.get(id)).slice(0, ARMS_A_RUN);
+  if (beginning.length === 0 || view.attempts > 0 || !stopped) return NOT_EARLY;
+  const nothing = { entry: undefined, begunAt: now };
+  const orders = newOrders(pass, held.current, fusesFor(pass, held.current, beginning, nothing));
+  if (orders.length === 0) return NOT_EARLY;
+  const ids = beginning.map(({ id }) => id);
+  const evidence = storeFuseIntent(pass, ids).then(
+    () => new Set(ids),
+    () => new Set<string>(),
+  );
+  await held.save({ ...held.current, fuses: [...held.current.fuses, ...orders] });
+  return { orders, evidence };
+}
+
+/** When the fuses of access that is lent or about to be should fire. */
+export function fusesFor(
+  { grants, now, ports }: Pass,
+  ledger: Ledger,
+  beginning: readonly AccessRequest[],
+  reading: Parameters<typeof wantedFuses>[2],
+): readonly FuseTime[] {
+  const ids = new Set(beginning.map(({ id }) => id));
+  const live = grants.open.flatMap((grant) => {
+    const entitlement = entitlementOf(grant, ledger, now);
+    const isLent = entitlement.hasBegun && !entitlement.isOver;
+    return isLent || ids.has(grant.id) ? [[grant, entitlement] as const] : [];
+  });
+  return wantedFuses(ledger, live, reading, ports.settings.fuseDelaySeconds);
+}
+
+/**
+ * Takes the early orders that are wanted, and records what else is. Evidence of the fuses is stored
+ * as well.
+ *
+ * @param beginning grants that are about to begin
+ * @throws LedgerConflict when another run saved first
+ */
+export async function orderFuses(
+  pass: Pass,
+  planned: Ledger,
+  {
+    beginning,
+    wanted,
+    early,
+  }: {
+    readonly beginning: readonly AccessRequest[];
+    readonly wanted: readonly FuseTime[];
+    readonly early: EarlyFuses;
+  },
+): Promise<OrderedFuses> {
+  const taken = early.orders.filter((order) => wanted.some((each) => isSame(order, each)));
+  const missing = wanted.filter((each) => !taken.some((order) => isSame(order, each)));
+  const more = newOrders(pass, planned, missing);
+  const kept = withoutOrders(
+    planned,
+    early.orders.filter((order) => !taken.includes(order)),
+  );
+  const ledger = { ...kept, fuses: [...kept.fuses, ...more] };
+  const stored = await early.evidence;
+  const ids = beginning.map(({ id }) => id);
+  await allDone([
+    more.length > 0 ? pass.held.save(ledger) : undefined,
+    storeFuseIntent(
+      pass,
+      ids.filter((id) => !stored.has(id)),
+    ),
+  ]);
+  return {
+    ledger: { ...ledger, revision: pass.held.current.revision },
+    orders: [...taken, ...more].slice(0, ARMS_A_RUN),
+  };
+}
+
+/** Forgets early orders that nobody has sent. */
+export function dropEarly({ held }: Pass, { orders }: EarlyFuses): void {
+  if (orders.length > 0) held.know(withoutOrders(held.current, orders));
+}
+
+const withoutOrders = (ledger: Ledger, orders: readonly Fuse[]): Ledger =>
+  withoutFuses(ledger, new Set(orders.map(({ name }) => name)));
+
+const isSame = (fuse: Fuse, { target, at }: FuseTime) => fuse.target === target && fuse.at === at;
+
+const newOrders = (pass: Pass, planned: Ledger, wanted: readonly FuseTime[]): readonly Fuse[] =>
+  wanted
+    .filter((each) => !armedFor(planned, each))
+    .slice(0, ARMS_A_RUN)
+    .map((each) => orderOf(pass, each));
+
+/** A new name for every fuse, so that a late deletion cannot hit a fuse that was armed since. */
+function orderOf({ ports, binding, run }: Pass, { target, at }: FuseTime): Fuse {
+  const name = `f-${sha256(`${binding}${target}${ports.ids.newToken()}`).slice(0, 40)}`;
+  const runEnd = plusSeconds(ports.clock.now(), run.millisLeft() / 1_000);
+  return { name, target, at, sure: false, landsUntil: landedBy(runEnd, ports.settings) };
+}
