@@ -5,8 +5,8 @@ import type { ChosenCluster } from "./chosen-clusters.ts";
 import { firstPersonText } from "./first-person.ts";
 import type { Answers } from "./questions.ts";
 
-const CONFIG_FILE = "timelatch.config.yaml";
-const APP_FILE = "app.mjs";
+export const CONFIG_FILE = "timelatch.config.yaml";
+export const APP_FILE = "app.mjs";
 
 /**
  * The CDK command reads an assembly of its own time and older. 2.1145.0 is the first that reads that of the

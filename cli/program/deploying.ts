@@ -3,7 +3,8 @@ import { type Command, Option } from "commander";
 import type { InitOptions } from "../commands/init.ts";
 import type { Context } from "../context.ts";
 import { QUESTIONS } from "../deployment/questions.ts";
-import { gather } from "./options.ts";
+import type { ConfirmOptions } from "../prompts/confirm.ts";
+import { gather, yesOption } from "./options.ts";
 
 type Run = (command: Command) => Context;
 
@@ -12,7 +13,32 @@ It asks for what no option says, and writes access.yaml, people.yaml, access.tes
 timelatch.config.yaml and a small CDK app. It overwrites nothing, and changes nothing in AWS.
 `;
 
+const ABOUT_DEPLOY = `
+It runs the CDK command that the folder's package.json pins, with your AWS credentials. In other
+accounts it works under the roles of CDK's bootstrap. It ends with what became of each stack.
+`;
+
 export function addDeployingCommands(program: Command, run: Run): void {
+  addInit(program, run);
+  inFolder(program.command("synth"))
+    .description("make the stacks of a deployment, and show them; needs no network")
+    .action(async (folder: string, _options: object, command: Command) => {
+      const { synth } = await import("../commands/synth.ts");
+      return synth(run(command), folder);
+    });
+  yesOption(inFolder(program.command("deploy")))
+    .description("show what changes in IAM, ask, and deploy every stack")
+    .addHelpText("after", ABOUT_DEPLOY)
+    .action(async (folder: string, options: ConfirmOptions, command: Command) => {
+      const { deploy } = await import("../commands/deploy.ts");
+      return deploy(run(command), folder, options);
+    });
+}
+
+const inFolder = (command: Command): Command =>
+  command.argument("[folder]", "what timelatch init wrote", ".");
+
+function addInit(program: Command, run: Run): void {
   const init = program
     .command("init")
     .description("write the files of a new deployment into a folder")

@@ -61,6 +61,7 @@ describe("timelatch help", () => {
       "suspend",
       "drain",
       "acknowledge",
+      "deploy",
     ]);
   });
 });

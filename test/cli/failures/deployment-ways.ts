@@ -1,11 +1,36 @@
 /** Ways to each failure of the commands that deploy. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { bootstrapKeys } from "../../../cli/aws/bootstrap-keys.ts";
+import { deploy } from "../../../cli/commands/deploy.ts";
 import { type InitOptions, init } from "../../../cli/commands/init.ts";
 import { readAccountClusters } from "../../../cli/deployment/account-clusters.ts";
 import { chosenClusters } from "../../../cli/deployment/chosen-clusters.ts";
+import { notRead } from "../../../cli/deployment/deployed-stacks.ts";
 import { writeNewFiles } from "../../../cli/deployment/new-files.ts";
+import { openWorkingFolder } from "../../../cli/deployment/working-folder.ts";
+import { type FakeDeployment, fakeDeployment } from "../deployment/fake-deployment.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
+
+/** With an AWS that nobody can reach. */
+async function offline(work: () => Promise<unknown>): Promise<unknown> {
+  const env = { AWS_ENDPOINT_URL: "http://127.0.0.1:1", ...KEYS };
+  Object.assign(process.env, env);
+  try {
+    return await work();
+  } finally {
+    for (const name of Object.keys(env)) delete process.env[name];
+  }
+}
+
+const KEYS = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" };
+const IDENTITY = { credentials: async () => ({ accessKeyId: "AKID", secretAccessKey: "secret" }) };
+const STACK = { name: "Timelatch", account: "111122223333", region: "us-west-2" };
+const ROLE = "arn:aws:iam::111122223333:role/cdk-hnb659fds-deploy-role-111122223333-us-west-2";
+
+/** A deployment in which the CDK fails as it is played. */
+const deploying = (at: FakeDeployment) =>
+  deploy(fakeTerminal().context, path.relative(process.cwd(), at.folder), { yes: true }, at);
 
 const PLACE = { account: "111122223333", region: "us-west-2" };
 const TWIN = "arn:aws:eks:us-west-2:444455556666:cluster/prod";
@@ -28,16 +53,21 @@ export function deploymentWays(folderOf: () => string): Readonly<Record<string, 
     "two clusters of one name": () => chosenClusters(["prod", TWIN], PLACE),
     "a folder that cannot be written into": () =>
       writeNewFiles("/dev/null/new", { "access.yaml": "" }),
-    "an account that cannot be read": async () => {
-      process.env["AWS_ENDPOINT_URL"] = "http://127.0.0.1:1";
-      process.env["AWS_ACCESS_KEY_ID"] = "AKIDEXAMPLE";
-      process.env["AWS_SECRET_ACCESS_KEY"] = "secret";
-      try {
-        return await readAccountClusters("us-west-2");
-      } finally {
-        for (const name of ["AWS_ENDPOINT_URL", "AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"])
-          delete process.env[name];
-      }
+    "an account that cannot be read": () => offline(() => readAccountClusters("us-west-2")),
+    "a folder that is no deployment": () => openWorkingFolder(place("none")),
+    "a deployment without its packages": () => {
+      mkdirSync(place("bare"), { recursive: true });
+      const text = 'version: 1\naccount: "111122223333"\nregion: us-west-2\n';
+      writeFileSync(path.join(place("bare"), "timelatch.config.yaml"), text);
+      return openWorkingFolder(place("bare"));
+    },
+    "stacks that cannot be synthesized": () =>
+      deploying(fakeDeployment({ app: { code: 1, said: "Error: access.yaml:3:5 rules: No." } })),
+    "a deployment that fails": () => deploying(fakeDeployment({ cdk: () => 1 })),
+    "an account whose role cannot be assumed": () =>
+      offline(() => bootstrapKeys(IDENTITY, { ...STACK, role: ROLE })),
+    "a stack that CloudFormation does not answer about": () => {
+      throw notRead({ ...STACK, deployRole: ROLE, lookupRole: undefined }, new Error("No."));
     },
   };
 }

@@ -1,0 +1,114 @@
+import { awsIdentity } from "../api/aws-identity.ts";
+import { answer, type Context, remark } from "../context.ts";
+import type { AssemblyStack } from "../deployment/assembly.ts";
+import { cdkCommand } from "../deployment/cdk-command.ts";
+import { type DeployedStacks, deployedStacks } from "../deployment/deployed-stacks.ts";
+import { differenceText } from "../deployment/iam/difference-text.ts";
+import { rightsDifference, type SubjectChanges } from "../deployment/iam/rights-difference.ts";
+import { templateRights } from "../deployment/iam/template-rights.ts";
+import { type RunNode, runNode } from "../deployment/run-node.ts";
+import { outcomeOf, outcomeText, type StackOutcome } from "../deployment/stack-outcomes.ts";
+import { synthesize } from "../deployment/synthesize.ts";
+import { openWorkingFolder, type WorkingFolder } from "../deployment/working-folder.ts";
+import { Failure } from "../failures/failure.ts";
+import {
+  type ConfirmOptions,
+  checkConfirmable,
+  confirm,
+  showBeforeAsking,
+} from "../prompts/confirm.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
+
+/** What the command works with beside its context; a test has others. */
+export interface DeployingWith {
+  readonly run: RunNode;
+  readonly stacks: DeployedStacks;
+}
+
+const fromAws = async ({ env }: Context, { config }: WorkingFolder): Promise<DeployingWith> => ({
+  run: runNode,
+  stacks: deployedStacks(await awsIdentity(config.region, env)),
+});
+
+/**
+ * `timelatch deploy`: says what a deployment changes in IAM, asks, and has the CDK command deploy it. Then it says
+ * of each stack what became of it.
+ *
+ * @throws Failure `usage` without a confirmation or outside of a working directory; `faulty` where nothing can be
+ *   synthesized; `refused` where an account cannot be reached; `undeployed` where a stack is not as it was to be;
+ *   `interrupted`
+ */
+export async function deploy(
+  context: Context,
+  folder: string,
+  options: ConfirmOptions,
+  given?: DeployingWith,
+): Promise<void> {
+  checkConfirmable(context, options);
+  const working = await openWorkingFolder(folder);
+  const { run, stacks: deployed } = given ?? (await fromAws(context, working));
+  const { stacks, remarks } = await synthesize(context, working, run);
+  if (remarks !== "") remark(context, `${remarks}\n`);
+  const iam = await differenceOf(stacks, deployed);
+  showBeforeAsking(context, options, `${differenceText(iam, context.screen.err)}\n`);
+  await confirm(context, options, questionOf(stacks));
+  const { code } = await cdkCommand(context, working, run, "deploy");
+  const outcomes: StackOutcome[] = [];
+  for (const stack of stacks) outcomes.push(outcomeOf(stack, await deployed.read(stack)));
+  const isDone = outcomes.every(({ outcome }) => outcome === "deployed");
+  if (code !== 0 || !isDone) throw notDeployed(outcomes);
+  report(context, outcomes, iam);
+}
+
+async function differenceOf(
+  stacks: readonly AssemblyStack[],
+  deployed: DeployedStacks,
+): Promise<readonly SubjectChanges[]> {
+  const before = [];
+  for (const stack of stacks) {
+    const template = (await deployed.read(stack))?.template;
+    if (template) before.push(...templateRights(template, stack));
+  }
+  const after = stacks.flatMap((stack) => templateRights(stack.template, stack));
+  return rightsDifference(before, after);
+}
+
+function questionOf(stacks: readonly AssemblyStack[]): string {
+  const accounts = new Set(stacks.map(({ account }) => account)).size;
+  const where = accounts === 1 ? "one account" : `${accounts} accounts`;
+  return `Deploy ${stacks.length} stacks into ${where}?`;
+}
+
+function report(
+  context: Context,
+  outcomes: readonly StackOutcome[],
+  iam: readonly SubjectChanges[],
+): void {
+  const api = outcomes.map(({ deployed }) => deployed?.outputs["ApiUrl"]).find((url) => url);
+  const stacks = outcomes.map(({ stack: { name, account, region }, deployed, outcome }) => ({
+    ...{ name, account, region, outcome, status: deployed?.status },
+  }));
+  answer(context, { stacks, api: api ?? null, iam }, () =>
+    wrapLines(
+      `${outcomes.map((one) => `${outcomeText(one)}.\n`).join("")}${api ? `\nNext: timelatch config set api ${api}\n` : ""}`,
+      context.screen.out.columns,
+    ),
+  );
+}
+
+function notDeployed(outcomes: readonly StackOutcome[]): Failure {
+  const left = outcomes.filter(({ outcome }) => outcome !== "deployed");
+  return new Failure("undeployed", "not-deployed", {
+    happened:
+      left.length === 0
+        ? "The CDK command failed, although every stack is deployed."
+        : `${left.length} of ${outcomes.length} stacks ${left.length === 1 ? "is" : "are"} not deployed.`,
+    undone: "Beside what is said here, nothing was changed:",
+    findings: outcomes.map(outcomeText),
+    next: [
+      "Next: correct what the CDK command names above, and run timelatch deploy again.",
+      "It goes on where it stopped. Access that is lent still ends on time.",
+    ],
+    facts: { stacks: outcomes.map(({ stack: { name }, outcome }) => ({ name, outcome })) },
+  });
+}

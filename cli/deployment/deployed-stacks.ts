@@ -1,0 +1,117 @@
+/** Stacks as CloudFormation has them. */
+import type { CloudFormationClient } from "@aws-sdk/client-cloudformation";
+import type { AwsIdentity } from "../api/aws-identity.ts";
+import { bootstrapKeys } from "../aws/bootstrap-keys.ts";
+import { Failure } from "../failures/failure.ts";
+import type { StackPlace, Template } from "./assembly.ts";
+
+export interface DeployedStack {
+  /** CloudFormation's own word, such as `UPDATE_COMPLETE`. */
+  readonly status: string;
+  readonly reason?: string;
+  readonly isProtected: boolean;
+  readonly outputs: Readonly<Record<string, string>>;
+  /** As it was last handed in; undefined where it is no JSON. */
+  readonly template: Template | undefined;
+}
+
+/** What is read and changed of stacks, apart from their deployment. */
+export interface DeployedStacks {
+  /** The stack; undefined where there is none. @throws Failure `refused` where its account cannot be reached */
+  read(stack: StackPlace): Promise<DeployedStack | undefined>;
+  /** Switches termination protection. */
+  protect(stack: StackPlace, on: boolean): Promise<void>;
+}
+
+/** @param identity whose keys may assume the roles of the bootstrap */
+export function deployedStacks(identity: Pick<AwsIdentity, "credentials">): DeployedStacks {
+  return {
+    read: (stack) => using(identity, stack, (client) => readStack(client, stack.name)),
+    protect: (stack, on) =>
+      using(identity, stack, async (client) => {
+        const { UpdateTerminationProtectionCommand } = await import(
+          "@aws-sdk/client-cloudformation"
+        );
+        const input = { StackName: stack.name, EnableTerminationProtection: on };
+        await client.send(new UpdateTerminationProtectionCommand(input));
+      }),
+  };
+}
+
+async function using<Result>(
+  identity: Pick<AwsIdentity, "credentials">,
+  stack: StackPlace,
+  work: (client: CloudFormationClient) => Promise<Result>,
+): Promise<Result> {
+  const { account, region, deployRole: role } = stack;
+  const credentials = await bootstrapKeys(identity, { account, region, role });
+  const { CloudFormationClient } = await import("@aws-sdk/client-cloudformation");
+  const client = new CloudFormationClient({ region, credentials: { ...credentials } });
+  try {
+    return await work(client);
+  } catch (error) {
+    throw notRead(stack, error);
+  } finally {
+    client.destroy();
+  }
+}
+
+/** What CloudFormation answered in place of it. */
+export const notRead = ({ name, account, region }: StackPlace, error: unknown) =>
+  new Failure(
+    "refused",
+    "stack-unread",
+    {
+      happened: `CloudFormation does not answer about ${name} in ${region} of ${account}: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
+      undone: "Nothing was changed by this call.",
+      next: [
+        "Next: your credentials need cloudformation:DescribeStacks, GetTemplate and UpdateTerminationProtection on it.",
+        "Check:  aws sts get-caller-identity",
+      ],
+    },
+    { cause: error },
+  );
+
+async function readStack(
+  client: CloudFormationClient,
+  StackName: string,
+): Promise<DeployedStack | undefined> {
+  const { DescribeStacksCommand, GetTemplateCommand } = await import(
+    "@aws-sdk/client-cloudformation"
+  );
+  try {
+    const { Stacks: [stack] = [] } = await client.send(new DescribeStacksCommand({ StackName }));
+    if (!stack) return undefined;
+    const input = { StackName, TemplateStage: "Original" } as const;
+    const { TemplateBody: body = "" } = await client.send(new GetTemplateCommand(input));
+    return {
+      status: stack.StackStatus ?? "unknown",
+      ...(stack.StackStatusReason ? { reason: stack.StackStatusReason } : {}),
+      isProtected: stack.EnableTerminationProtection === true,
+      outputs: Object.fromEntries(
+        (stack.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [
+          OutputKey,
+          OutputValue,
+        ]),
+      ),
+      template: templateIn(body),
+    };
+  } catch (error) {
+    if (isAbsence(error)) return undefined;
+    throw error;
+  }
+}
+
+/** CloudFormation has no code of its own for it. */
+const isAbsence = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.name === "ValidationError" &&
+  /does not exist/.test(error.message);
+
+function templateIn(body: string): Template | undefined {
+  try {
+    return JSON.parse(body) as Template;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,59 @@
+/** Values of a template as text: what only a deployment knows has the name that the template gives it. */
+
+import type { StackPlace, Template, TemplateResource } from "../assembly.ts";
+import { partitionOf } from "../chosen-clusters.ts";
+
+/** Reads values of one template. */
+export interface TemplateValues {
+  /** Text of a value: functions are carried out as far as the template alone allows. */
+  text(value: unknown): string;
+  /** The name of a resource: its own where it has one, else its logical id. */
+  nameOf(logicalId: string): string;
+}
+
+const NAMES = ["RoleName", "ManagedPolicyName", "QueueName", "FunctionName", "TableName", "Name"];
+
+export function templateValues(
+  { Resources = {} }: Template,
+  { account, region }: Pick<StackPlace, "account" | "region">,
+): TemplateValues {
+  const pseudo: Readonly<Record<string, string>> = {
+    "AWS::AccountId": account,
+    "AWS::Region": region,
+    "AWS::Partition": partitionOf(region),
+    "AWS::URLSuffix": region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com",
+  };
+  const nameOf = (id: string): string => pseudo[id] ?? ownName(Resources[id]) ?? withoutHash(id);
+  const functions: Readonly<Record<string, (of: unknown) => string>> = {
+    Ref: (of) => nameOf(String(of)),
+    "Fn::GetAtt": (of) => {
+      const [id = "", attribute = ""] = Array.isArray(of) ? of.map(String) : String(of).split(".");
+      return attribute === "Arn" ? nameOf(id) : `${nameOf(id)}.${attribute}`;
+    },
+    "Fn::Join": (of) => {
+      const [separator, parts] = of as readonly [string, readonly unknown[]];
+      return parts.map(text).join(separator);
+    },
+    "Fn::Sub": (of) =>
+      String(Array.isArray(of) ? of[0] : of).replace(/\$\{([^}!]+)\}/g, (_, id: string) =>
+        nameOf(id.replace(/\.Arn$/, "")),
+      ),
+  };
+  function text(value: unknown): string {
+    if (typeof value !== "object" || value === null) return String(value);
+    const [[name = "", of] = [], ...others] = Object.entries(value);
+    const known = others.length === 0 ? functions[name] : undefined;
+    return known ? known(of) : JSON.stringify(value);
+  }
+  return { text, nameOf };
+}
+
+function ownName(resource: TemplateResource | undefined): string | undefined {
+  const found = NAMES.map((name) => resource?.Properties?.[name]).find(
+    (value) => typeof value === "string",
+  );
+  return found as string | undefined;
+}
+
+/** CDK ends logical ids in eight hexadecimal digits. */
+const withoutHash = (id: string): string => id.replace(/(?<=.)[0-9A-F]{8}$/, "");

@@ -1,0 +1,44 @@
+/** What became of each stack of a deployment, as CloudFormation says afterwards. Pure. */
+import { isDeepStrictEqual } from "node:util";
+import type { AssemblyStack } from "./assembly.ts";
+import type { DeployedStack } from "./deployed-stacks.ts";
+
+type Outcome = "deployed" | "absent" | "older" | "rolled-back" | "failed" | "stuck" | "working";
+
+export interface StackOutcome {
+  readonly stack: AssemblyStack;
+  readonly deployed: DeployedStack | undefined;
+  readonly outcome: Outcome;
+}
+
+/** The last word of a status says most; the first that fits counts. */
+const BY_STATUS: readonly (readonly [RegExp, Outcome])[] = [
+  [/_IN_PROGRESS$/, "working"],
+  [/^UPDATE_ROLLBACK_COMPLETE$/, "rolled-back"],
+  [/^(?:ROLLBACK_COMPLETE|CREATE_FAILED|ROLLBACK_FAILED)$/, "failed"],
+  [/_FAILED$/, "stuck"],
+];
+
+export function outcomeOf(stack: AssemblyStack, deployed: DeployedStack | undefined): StackOutcome {
+  if (!deployed) return { stack, deployed, outcome: "absent" };
+  const byStatus = BY_STATUS.find(([status]) => status.test(deployed.status))?.[1];
+  const isThis = isDeepStrictEqual(deployed.template, stack.template);
+  return { stack, deployed, outcome: byStatus ?? (isThis ? "deployed" : "older") };
+}
+
+/** A sentence for each, with what to do. */
+const SENTENCES: Readonly<Record<Outcome, string>> = {
+  deployed: "is deployed",
+  absent: "was not made",
+  older: "is as it was before; it was not reached",
+  "rolled-back": "failed, and is as it was before",
+  failed: "could not be made; the next deployment deletes what is left of it first",
+  stuck: "is neither old nor new: node_modules/.bin/cdk rollback",
+  working: "is still being worked on by CloudFormation: wait, then deploy again",
+};
+
+export const outcomeText = ({ stack, deployed, outcome }: StackOutcome): string => {
+  const status = deployed ? ` (${deployed.status})` : "";
+  const reason = deployed?.reason && outcome !== "deployed" ? `: ${deployed.reason}` : "";
+  return `${stack.name} in ${stack.account} ${SENTENCES[outcome]}${status}${reason}`;
+};

@@ -1,0 +1,173 @@
+/** `timelatch synth` and `timelatch deploy`, with a CDK that is played. */
+import { existsSync, rmSync } from "node:fs";
+import path from "node:path";
+import { describe, expect, it } from "vitest";
+import { deploy } from "../../../cli/commands/deploy.ts";
+import { synth } from "../../../cli/commands/synth.ts";
+import type { DeployedStack } from "../../../cli/deployment/deployed-stacks.ts";
+import { Failure } from "../../../cli/failures/failure.ts";
+import { fakeTerminal, typist } from "../fake-terminal.ts";
+import {
+  complete,
+  deployAll,
+  type FakeDeployment,
+  fakeDeployment,
+  ORDER,
+  roleTemplate,
+  SPOKE,
+  STACKS,
+  statement,
+} from "./fake-deployment.ts";
+
+const YES = { yes: true } as const;
+
+async function failureOf(work: Promise<unknown>): Promise<Failure> {
+  const ended = await work.catch((error: unknown) => error);
+  if (!(ended instanceof Failure)) throw new Error(`No failure: ${String(ended)}`);
+  return ended;
+}
+
+/** Deploys without a question. */
+const deployHere = (at: FakeDeployment, terminal = fakeTerminal()) =>
+  deploy(terminal.context, at.folder, YES, at);
+
+describe("timelatch synth", () => {
+  it("It runs the folder's own app alone, and lists the stacks in the order of their deployment", async () => {
+    const [at, terminal] = [fakeDeployment(), fakeTerminal()];
+    await synth(terminal.context, at.folder, at.run);
+    expect(at.ran).toEqual(["app.mjs"]);
+    expect(terminal.out().match(/^Timelatch\S*/gm)).toEqual(ORDER);
+    expect(terminal.err()).toContain("Next: timelatch deploy");
+  });
+
+  it("Where the app refuses, its own words are shown without a stack trace, and no assembly is left", async () => {
+    const said = `file:///x/index.mjs:7\n  throw new Error(\n        ^\n\nError: access.yaml:3:5 rules: Name one.\nCorrect it.\n    at f (x.mjs:7:1)\n\nNode.js v24.0.0\n`;
+    const at = fakeDeployment({ app: { code: 1, said } });
+    const failure = await failureOf(synth(fakeTerminal().context, at.folder, at.run));
+    expect(failure).toMatchObject({ exit: "faulty", code: "not-synthesized" });
+    expect(failure.telling.findings).toEqual(["access.yaml:3:5 rules: Name one.", "Correct it."]);
+    expect(existsSync(path.join(at.folder, "cdk.out/manifest.json"))).toBe(false);
+  });
+
+  it.each([
+    ["timelatch.config.yaml", "no-deployment-folder"],
+    ["node_modules/@timelatch/cdk", "packages-missing"],
+    ["node_modules/aws-cdk", "packages-missing"],
+  ])("Without %s nothing is run", async (name, code) => {
+    const at = fakeDeployment();
+    rmSync(path.join(at.folder, name), { recursive: true });
+    expect(await failureOf(synth(fakeTerminal().context, at.folder, at.run))).toMatchObject({
+      code,
+    });
+    expect(at.ran).toEqual([]);
+  });
+});
+
+describe("timelatch deploy", () => {
+  it("It shows what changes in IAM before it asks, and deploys what it showed", async () => {
+    const [at, person] = [fakeDeployment(), typist()];
+    const terminal = fakeTerminal({ prompt: person.prompt, interactive: true });
+    const done = deploy(terminal.context, at.folder, {}, at);
+    await person.press("Deploy 3 stacks into 2 accounts? [y/N]", "");
+    expect(terminal.err()).toContain(`IAM in account ${SPOKE}\n  timelatch-grantor (new)\n`);
+    expect(terminal.err()).toContain("    + may call eks:CreateAccessEntry on everything.\n");
+    expect(at.ran).toEqual(["app.mjs"]);
+    await person.press("", "y\r");
+    await done;
+    expect(at.ran[1]).toMatch(/^cdk deploy --all --require-approval never .*--app cdk\.out /);
+    expect(terminal.out()).toContain("Next: timelatch config set api https://api.example.com");
+    expect(terminal.err()).toContain("cdk at work");
+  });
+
+  it("What is deployed already is compared: only what differs is shown", async () => {
+    const [at, terminal] = [fakeDeployment(), fakeTerminal()];
+    deployAll(at.deployed);
+    const older = roleTemplate("timelatch-converge", statement("sqs:PurgeQueue", "*"));
+    at.deployed.set("Timelatch", complete(older));
+    await deployHere(at, terminal);
+    expect(terminal.err()).toContain(
+      [
+        "IAM in account 111122223333",
+        "  timelatch-converge",
+        "    + may newly call sqs:SendMessage on everything.",
+        "    - may no longer call sqs:PurgeQueue on everything.",
+        "",
+      ].join("\n"),
+    );
+    expect(terminal.err()).not.toMatch(/grantor|alice/);
+  });
+
+  it("Where nothing differs, it says so, and still lets the CDK command look", async () => {
+    const [at, terminal] = [fakeDeployment(), fakeTerminal()];
+    deployAll(at.deployed);
+    await deployHere(at, terminal);
+    expect(terminal.err()).toContain("Nothing changes in IAM.");
+    expect(at.ran).toHaveLength(2);
+  });
+
+  it("A no deploys nothing", async () => {
+    const [at, person] = [fakeDeployment(), typist()];
+    const { context } = fakeTerminal({ prompt: person.prompt, interactive: true });
+    const failure = failureOf(deploy(context, at.folder, {}, at));
+    await person.answer("[y/N]", "n");
+    expect(await failure).toMatchObject({ exit: "interrupted" });
+    expect(at.ran).toEqual(["app.mjs"]);
+  });
+
+  it("Without a terminal and --yes, nothing is run at all", async () => {
+    const at = fakeDeployment();
+    expect(await failureOf(deploy(fakeTerminal().context, at.folder, {}, at))).toMatchObject({
+      code: "not-confirmed-by-flag",
+    });
+    expect(at.ran).toEqual([]);
+  });
+
+  const older = roleTemplate("older");
+  it.each<readonly [string, Partial<DeployedStack> | undefined, string]>([
+    ["is gone", undefined, "was not made"],
+    ["was not reached", { template: older }, "is as it was before; it was not reached"],
+    ["was rolled back", { status: "UPDATE_ROLLBACK_COMPLETE" }, "failed, and is as it was before"],
+    [
+      "could not be made",
+      { status: "ROLLBACK_COMPLETE" },
+      "could not be made; the next deployment",
+    ],
+    ["could not be rolled back", { status: "UPDATE_ROLLBACK_FAILED" }, "is neither old nor new"],
+    ["is still changed", { status: "UPDATE_IN_PROGRESS" }, "is still being worked on"],
+  ])(
+    "A stack that %s is named with what to do, beside those that are deployed",
+    async (_, state, said) => {
+      const at = fakeDeployment({
+        cdk: (deployed) => {
+          deployAll(deployed);
+          const template = STACKS["Timelatch"]?.template ?? {};
+          if (state)
+            deployed.set("Timelatch", complete(template, { reason: "It is so", ...state }));
+          else deployed.delete("Timelatch");
+          return 1;
+        },
+      });
+      const failure = await failureOf(deployHere(at));
+      expect(failure).toMatchObject({ exit: "undeployed", code: "not-deployed" });
+      expect(failure.message).toContain("1 of 3 stacks is not deployed.");
+      const [spoke, broker, people] = failure.telling.findings ?? [];
+      expect(spoke).toContain("is deployed (CREATE_COMPLETE)");
+      expect(broker).toContain(said);
+      expect(people).toContain("is deployed");
+    },
+  );
+
+  it("A CDK command that succeeds without deploying everything is a failure", async () => {
+    const at = fakeDeployment({ cdk: () => 0 });
+    expect((await failureOf(deployHere(at))).message).toContain("3 of 3 stacks are not deployed.");
+  });
+
+  it("--json has each stack, the API's address, and every right that changes", async () => {
+    const [at, terminal] = [fakeDeployment(), fakeTerminal({ json: true })];
+    await deployHere(at, terminal);
+    const document = JSON.parse(terminal.out());
+    expect(document.api).toBe("https://api.example.com");
+    expect(document.stacks.map(({ name }: { name: string }) => name)).toEqual(ORDER);
+    expect(document.iam).toHaveLength(3);
+  });
+});
