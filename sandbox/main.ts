@@ -5,7 +5,7 @@ import { runScript } from "../tools/command-line.ts";
 import { claimFolder } from "./process/folder.ts";
 import { takeLock } from "./process/lock.ts";
 import { SANDBOX_COMMAND, type SandboxOptions, sandboxOptions } from "./process/options.ts";
-import { welcomeText } from "./process/welcome-text.ts";
+import { emptyWelcomeText, welcomeText } from "./process/welcome-text.ts";
 import { type Sandbox, startSandbox } from "./stack/start.ts";
 
 const print = (line: string) => void process.stderr.write(`sandbox: ${visibleLines(line)}\n`);
@@ -49,7 +49,9 @@ async function run(options: SandboxOptions): Promise<void> {
   process.stdout.write(
     options.json
       ? `${JSON.stringify(addresses)}\n`
-      : welcomeText(options.dir, process.cwd(), addresses.slackPageUrl),
+      : options.empty
+        ? emptyWelcomeText(options.dir, process.cwd())
+        : welcomeText(options.dir, process.cwd(), addresses.slackPageUrl),
   );
 }
 

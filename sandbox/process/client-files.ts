@@ -1,10 +1,19 @@
 /** What the real AWS CLI, kubectl and `timelatch` need to be one of the sandbox's people. */
 import path from "node:path";
 import { awsCommand, writeKubeconfig } from "../kubernetes/kubeconfig.ts";
-import { writePersonFiles } from "./environment-file.ts";
+import { writeEnvironmentFile, writePersonFiles } from "./environment-file.ts";
 import { personVariables } from "./person-variables.ts";
 import { writeProfiles } from "./profiles.ts";
 import type { SandboxState } from "./state.ts";
+
+/** Where the `timelatch` command is. */
+const COMMAND_FOLDER = path.resolve(import.meta.dirname, "../../cli");
+
+export interface SandboxUrls {
+  readonly awsUrl: string;
+  /** The broker's HTTP API; absent where none is deployed. */
+  readonly apiUrl?: string;
+}
 
 /**
  * Writes the people's environments and profiles, and a kubeconfig for whoever signs in with a role that
@@ -13,7 +22,7 @@ import type { SandboxState } from "./state.ts";
 export function writeClientFiles(
   dir: string,
   { iam, eks, spokeEks, tls, deployed }: SandboxState,
-  awsUrl: string,
+  { awsUrl, ...urls }: SandboxUrls,
 ) {
   const people = personVariables(dir, iam.state, deployed.state.roleArns);
   writePersonFiles(dir, people);
@@ -32,5 +41,6 @@ export function writeClientFiles(
       AWS_SHARED_CREDENTIALS_FILE: profiles.awsCredentialsFile,
     },
   });
+  writeEnvironmentFile(dir, { ...urls, kubeconfig, ...profiles, commandFolder: COMMAND_FOLDER });
   return { kubeconfig, ...profiles, people };
 }

@@ -7,7 +7,8 @@ import path from "node:path";
 
 /** What the variables are set to. Paths are absolute. */
 export interface ShellEnvironment {
-  readonly apiUrl: string;
+  /** Absent where no broker is deployed. */
+  readonly apiUrl?: string;
   readonly awsConfigFile: string;
   readonly awsCredentialsFile: string;
   readonly kubeconfig: string;
@@ -32,7 +33,7 @@ const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
 function environmentText(environment: ShellEnvironment): string {
   const { apiUrl, awsConfigFile, awsCredentialsFile, kubeconfig, commandFolder } = environment;
   return `# Reaches the sandbox of this folder. Use: source FILE, or ". FILE" in sh.
-export TIMELATCH_API=${quoted(apiUrl)}
+${apiUrl === undefined ? "unset TIMELATCH_API" : `export TIMELATCH_API=${quoted(apiUrl)}`}
 export AWS_CONFIG_FILE=${quoted(awsConfigFile)}
 export AWS_SHARED_CREDENTIALS_FILE=${quoted(awsCredentialsFile)}
 export KUBECONFIG=${quoted(kubeconfig)}

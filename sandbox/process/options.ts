@@ -30,6 +30,8 @@ export interface SandboxOptions {
   readonly userIds: boolean;
   /** How far the clocks of functions are ahead, in seconds, by the functions' short names. */
   readonly clockSeconds: Readonly<Record<string, number>>;
+  /** Whether the sandbox deploys nothing by itself. */
+  readonly empty: boolean;
   /** A cloud assembly to run, absolute; absent: the sandbox synthesizes its own. */
   readonly assembly?: string;
 }
@@ -63,6 +65,7 @@ DynamoDB and Kubernetes around it. Ctrl-C stops it; its state is kept.
                         once for each function
   --without-user-ids    leave identitystore:UserId out of sessions of Identity Center
   --assembly DIR        run this cdk.out instead of synthesizing one
+  --empty               deploy nothing: both accounts wait for your own deployment
   --help                print this
 
 All options: docs/sandbox.md
@@ -116,6 +119,7 @@ const OPTIONS = {
   clock: { type: "string", multiple: true },
   "without-user-ids": { type: "boolean" },
   assembly: { type: "string" },
+  empty: { type: "boolean" },
 } as const;
 
 export const SANDBOX_COMMAND: CommandLine<typeof OPTIONS> = {
@@ -136,6 +140,8 @@ export function sandboxOptions(values: Values, cwd: string): SandboxOptions {
   const pastAt = PAST_AT.find((mode) => mode === (values["past-at"] ?? PAST_AT[0]));
   if (!pastAt)
     throw new UsageError(`--past-at is one of ${PAST_AT.join(", ")}, not ${values["past-at"]}.`);
+  if (values.empty && values.assembly !== undefined)
+    throw new UsageError("--empty deploys nothing, so it does not go with --assembly.");
   return {
     dir: path.resolve(cwd, values.dir ?? ".sandbox"),
     fresh: values.fresh ?? false,
@@ -150,6 +156,7 @@ export function sandboxOptions(values: Values, cwd: string): SandboxOptions {
     iamLagSeconds: seconds("iam-lag-seconds", values["iam-lag-seconds"], 0, 0),
     trailDelaySeconds: seconds("trail-delay-seconds", values["trail-delay-seconds"], 3, 0),
     clockSeconds: clocks(values.clock ?? []),
+    empty: values.empty ?? false,
     ...(values.assembly === undefined ? {} : { assembly: path.resolve(cwd, values.assembly) }),
   };
 }

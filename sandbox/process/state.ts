@@ -50,10 +50,12 @@ const WORLD_AGE_MS = 30 * 86_400_000;
 /**
  * Opens the state in `dir`, or creates it.
  * @param clusterPort the port of a cluster's API
+ * @param isEmpty whether a new state lacks what only a deployment makes
  */
 export async function openState(
   dir: string,
   clusterPort: (cluster: string) => number,
+  isEmpty = false,
 ): Promise<SandboxState> {
   mkdirSync(dir, { recursive: true });
   const now = new Date();
@@ -63,7 +65,7 @@ export async function openState(
   const tls = open("tls", () => fresh);
   // People and clusters are older than any request about them.
   const madeAt = new Date(now.getTime() - WORLD_AGE_MS);
-  const iam = open("iam", () => initialIam(madeAt));
+  const iam = open("iam", () => initialIam(madeAt, isEmpty));
   const addressOf = (name: string) => clusterAddress(clusterPort(name), tls.state);
   const stores = {
     iam,

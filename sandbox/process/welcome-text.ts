@@ -10,6 +10,21 @@ const shown = (dir: string, cwd: string): string => {
 const quoted = (word: string): string =>
   /^[\w./@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
+/** What the sandbox prints when nothing is deployed by itself. At most 80 columns wide in the default folder. */
+export function emptyWelcomeText(dir: string, cwd: string): string {
+  const folder = shown(dir, cwd);
+  const as = (who: string) => quoted(path.join(folder, "as", who));
+  return `
+The sandbox runs. Ctrl-C stops it and keeps its state. Logs: ${path.join(folder, "logs")}
+
+Both accounts are prepared for the CDK. The sandbox deploys nothing by itself.
+In a new terminal, as the administrator of an account:
+  111122223333      source ${as("admin")}
+  444455556666      source ${as("spoke-admin")}
+Where to go on:     docs/deploy.md; docs/sandbox.md
+`;
+}
+
 /**
  * At most 80 columns wide in the default folder.
  * @param dir the sandbox's folder, absolute

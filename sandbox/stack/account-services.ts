@@ -150,7 +150,7 @@ function emulatedServices(all: AccountServicesOptions) {
         }),
       }),
       logsService({ ...place, events: auditLogGroups(logs.dir) }),
-      s3Service({ s3, blobs, iam, account: ACCOUNT }),
+      s3Service({ s3, blobs, iam, account: ACCOUNT, region: REGION }),
       kmsService({ kms, iam, ...place }),
       identityStoreService({ directory: IDENTITY_CENTER, account: ACCOUNT }),
       ssoAdminService({ storeId: IDENTITY_CENTER.storeId, account: ACCOUNT }),

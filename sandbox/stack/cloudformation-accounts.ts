@@ -27,7 +27,10 @@ export function cloudFormationAccounts(
     ...{ cloudFormation: state.cloudFormation, account, region: REGION, engine },
     ssm: account === ACCOUNT ? state.ssm : state.spokeSsm,
     readObject: (bucket, key, caller) =>
-      readObject({ ...state, account: ACCOUNT }, { bucket, key, caller, now: new Date() }),
+      readObject(
+        { ...state, account: ACCOUNT, region: REGION },
+        { bucket, key, caller, now: new Date() },
+      ),
     demand: (caller, check) => demandOf(state, caller, check),
     mayAssume: (roleArn) =>
       serviceMayAssume(ownRoles(state.iam, account).state, roleArn, SERVICE, {}),

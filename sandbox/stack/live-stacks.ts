@@ -9,85 +9,112 @@ import {
   type StackEngine,
   type StackOrder,
 } from "../aws/cloudformation/engine.ts";
-import type { EventRule } from "../aws/eventbridge/rule.ts";
-import type { RuleDelivery } from "../aws/eventbridge/rule-delivery.ts";
-import { AwsError } from "../aws/service.ts";
 import type { Template } from "../template/assembly.ts";
 import { loadStack } from "../template/load-stack.ts";
 import type { Place } from "../template/resource-type.ts";
 import type { Stack } from "../template/stack.ts";
-import { type BrokerSurroundings, type RunningBroker, startBroker } from "./broker.ts";
+import type { BrokerSurroundings } from "./broker.ts";
 import { codeFolders } from "./code-folders.ts";
 import { deleteResources } from "./delete-resources.ts";
 import { deployRoles } from "./deploy-roles.ts";
 import { deployStack } from "./deploy-stack.ts";
 import { demandAccepted } from "./refused-stack.ts";
+import { demandResources, type JudgedResource } from "./resource-permissions.ts";
+import { type RunningBrokers, runningBrokers } from "./running-brokers.ts";
 
 export interface LiveStacksOptions extends BrokerSurroundings {
   readonly place: Omit<Place, "account" | "stackName">;
   /** Where DynamoDB Local listens. */
   readonly engineUrl: string;
-  /** How long before its making a role is said to be there, in milliseconds. */
-  readonly roleAgeMs: () => number;
+  /** Called when a stack was made, changed or deleted. */
+  readonly changed: () => unknown;
+  /** Whether nothing was deployed before. */
+  readonly isFirst: boolean;
 }
 
-export interface LiveStacks extends StackEngine {
-  /** The rules with an event pattern of every stack. */
-  readonly eventRules: () => readonly EventRule[];
-  /** Invokes a function of any stack for a rule. */
-  readonly invoke: RuleDelivery["invoke"];
+export interface LiveStacks extends StackEngine, Omit<RunningBrokers, "all" | "start" | "stop"> {
   /** Stops every function. */
-  stop(): Promise<void>;
+  readonly stop: () => Promise<void>;
 }
 
-export function liveStacks(options: LiveStacksOptions): LiveStacks {
-  /** By the stacks' ids, as the rules. */
-  const brokers = new Map<string, RunningBroker>();
-  const eventRules = new Map<string, readonly EventRule[]>();
-  const stopBroker = async (id: string) => {
-    const broker = brokers.get(id);
-    brokers.delete(id);
-    await broker?.stop();
-  };
+/**
+ * How long before it the first deployment's roles were made, in milliseconds. Whoever asks within seconds
+ * of a start asks of stacks that stand, and converge rightly takes a role that may be younger than its
+ * request for another one. Who deploys into an empty account waits as in AWS.
+ */
+const FIRST_ROLES_MS = 60_000;
+
+export function liveStacks(given: Omit<LiveStacksOptions, "isFirst">): LiveStacks {
+  const options = { ...given, isFirst: given.state.deployed.state.roleArns.length === 0 };
+  const brokers = runningBrokers(options);
   const inTurn = oneByOne();
-  const running = () => [...brokers.values()];
   return {
-    eventRules: () => [...eventRules.values()].flat(),
-    invoke(functionArn, event, ruleArn) {
-      const broker = running().find(({ stack }) =>
-        stack.functions.some(({ arn }) => arn === functionArn),
-      );
-      if (!broker)
-        throw new AwsError("ResourceNotFoundException", 404, `${functionArn} does not run.`);
-      broker.invoke(functionArn, event, ruleArn);
-    },
+    eventRules: brokers.eventRules,
+    hasApi: brokers.hasApi,
+    invoke: brokers.invoke,
     stop: async () => {
-      for (const id of brokers.keys()) await stopBroker(id);
+      for (const id of brokers.all().keys()) await brokers.stop(id);
     },
-    deploy: (order) =>
-      inTurn(async () => {
-        const stack = readStack(options, order);
-        demandAccepted(options.state, stack, order, running());
-        await stopBroker(order.id);
-        const made = madeStack(stack, order);
-        try {
-          await make(options, stack, order, absentFrom(made.resources, order.before));
-          if (stack.functions.length > 0) brokers.set(order.id, await startBroker(stack, options));
-          eventRules.set(order.id, stack.eventRules);
-        } catch (error) {
-          const added = absentFrom(order.before, made.resources);
-          if (order.actor) await make(options, NOTHING, { ...order, before: added }, added);
-          throw error;
-        }
-        return made;
-      }),
+    deploy: (order) => inTurn(() => deploy(options, brokers, order)),
     remove: (order) =>
       inTurn(async () => {
-        await stopBroker(order.id);
-        eventRules.delete(order.id);
+        await demandPermissions(options, order, [], order.before);
+        await brokers.stop(order.id);
         await make(options, NOTHING, order, order.before);
+        options.changed();
       }),
   };
+}
+
+async function deploy(
+  options: LiveStacksOptions,
+  brokers: RunningBrokers,
+  order: StackOrder,
+): Promise<MadeStack> {
+  const stack = readStack(options, order);
+  demandAccepted(options.state, stack, order, [...brokers.all().values()]);
+  const made = madeStack(stack, order);
+  const added = absentFrom(order.before, made.resources);
+  const gone = absentFrom(made.resources, order.before);
+  await demandPermissions(options, order, withArns(stack, added), gone);
+  await brokers.stop(order.id);
+  try {
+    await make(options, stack, order, gone);
+    await brokers.start(order.id, stack);
+  } catch (error) {
+    if (order.actor) await make(options, NOTHING, { ...order, before: added }, added);
+    throw error;
+  } finally {
+    options.changed();
+  }
+  return made;
+}
+
+/** IAM is asked about a resource by its ARN, where it has one. */
+const withArns = (
+  { members }: Stack,
+  resources: readonly MadeResource[],
+): readonly JudgedResource[] => {
+  const arns = new Map(members.map(({ logicalId, arn }) => [logicalId, arn]));
+  return resources.map((one) => ({ ...one, arn: arns.get(one.logicalId) ?? "" }));
+};
+
+/** @throws ResourceFailure for what whoever deploys may not make or delete */
+async function demandPermissions(
+  { state: { iam } }: LiveStacksOptions,
+  { actor }: StackOrder,
+  added: readonly JudgedResource[],
+  gone: readonly MadeResource[],
+): Promise<void> {
+  if (!actor) return;
+  await demandResources(iam.state, actor, "make", added);
+  const removed = gone.filter(({ isRetained }) => !isRetained);
+  await demandResources(
+    iam.state,
+    actor,
+    "remove",
+    removed.map((one) => ({ ...one, arn: "" })),
+  );
 }
 
 /** Those of `these` that are not among `others`. */
@@ -115,16 +142,16 @@ function oneByOne() {
 
 /** @throws ResourceFailure for what the sandbox does not emulate */
 function readStack({ place, state }: LiveStacksOptions, order: StackOrder): Stack {
-  const { account, name: stackName, input } = order;
+  const { account, name: stackName, id, input } = order;
   const template = JSON.parse(input.template) as Template;
   const parameters = Object.fromEntries(
     Object.entries(input.parameters).map(([key, { value, resolved }]) => [key, resolved ?? value]),
   );
-  const assetDir = codeFolders(input.localCode ?? {});
+  const assetDir = codeFolders(input.localCode ?? {}, state);
   try {
     return loadStack(
       { stackName, template, assetDir, parameters },
-      { ...place, account, stackName },
+      { ...place, account, stackName, stackId: id, life: lifeOf(state, order) },
       state.deployed.state.policies,
     );
   } catch (error) {
@@ -134,14 +161,29 @@ function readStack({ place, state }: LiveStacksOptions, order: StackOrder): Stac
   }
 }
 
+/** Which of the account's stacks of that name it is, from 1: each gives its resources names of their own. */
+const lifeOf = (
+  { cloudFormation }: LiveStacksOptions["state"],
+  { account, name, id }: StackOrder,
+) =>
+  cloudFormation.state.stacks
+    .filter((one) => one.account === account && one.name === name)
+    .findIndex((one) => one.id === id) + 1;
+
 /** Makes the stack's resources, and deletes what it no longer has. */
 async function make(
-  { state, engineUrl, roleAgeMs }: LiveStacksOptions,
+  { state, engineUrl, isFirst }: LiveStacksOptions,
   stack: Stack | typeof NOTHING,
-  { account, before }: Pick<StackOrder, "account"> & { readonly before: readonly MadeResource[] },
+  {
+    account,
+    actor,
+    before,
+  }: Pick<StackOrder, "account" | "actor"> & {
+    readonly before: readonly MadeResource[];
+  },
   gone: readonly MadeResource[],
 ): Promise<void> {
-  const made = new Date(Date.now() - roleAgeMs());
+  const made = new Date(Date.now() - (isFirst && !actor ? FIRST_ROLES_MS : 0));
   if ("members" in stack) await deployStack(stack, account, state, engineUrl);
   deployRoles(state.iam, state.deployed, stack, made, iamArns(account, before, state.iam.state));
   await deleteResources({ state, account, engineUrl }, gone);

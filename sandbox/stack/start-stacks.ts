@@ -16,14 +16,27 @@ import type { CloudFormationAccounts } from "./cloudformation-accounts.ts";
 const now = () => new Date().toISOString();
 
 /**
- * Deploys every stack of the assembly as whoever deploys would, and starts what other stacks declare that
- * were deployed before. Of what it deployed itself, it deletes what the assembly has no more.
+ * Starts what is deployed: with an assembly, its stacks as they are there; without, what earlier deployments left.
  *
  * @param dir the assembly
  * @param broker the stack that comes last where nothing else says so
  * @throws Error for the first stack that fails
  */
-export async function deployAssembly(
+export async function startStacks(
+  accounts: CloudFormationAccounts,
+  state: SandboxState,
+  dir: string | undefined,
+  broker: string,
+): Promise<void> {
+  if (dir === undefined) await resumeStacks(accounts, state.cloudFormation.state.stacks);
+  else await deployAssembly(accounts, state, dir, broker);
+}
+
+/**
+ * Deploys every stack of the assembly as whoever deploys would, and starts what other stacks declare that
+ * were deployed before. Of what it deployed itself, it deletes what the assembly has no more.
+ */
+async function deployAssembly(
   accounts: CloudFormationAccounts,
   state: SandboxState,
   dir: string,
@@ -38,16 +51,17 @@ export async function deployAssembly(
   for (const stack of others)
     if (stack.input?.localCode)
       await deleteStackNow(runOf(contextOf(accounts, stack.account)), stack);
-  await resumeStacks(accounts, others.filter(isMade));
+  await resumeStacks(accounts, others);
 }
 
-/** Starts what the stacks declare, as it was when the sandbox stopped. @throws Error for the first that fails */
+/** Starts what stacks declare, as it was when the sandbox stopped. @throws Error for the first that fails */
 async function resumeStacks(
   accounts: CloudFormationAccounts,
   stacks: readonly StackState[],
 ): Promise<void> {
   for (const stack of stacks)
-    if (stack.input) await resume(contextOf(accounts, stack.account), stack, stack.input);
+    if (isMade(stack) && stack.input)
+      await resume(contextOf(accounts, stack.account), stack, stack.input);
 }
 
 /** @throws Error for an account that the sandbox does not have */

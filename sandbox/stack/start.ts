@@ -4,7 +4,6 @@ import { startLocalEngine } from "../aws/dynamodb/local-engine.ts";
 import { faultTable } from "../aws/faults.ts";
 import type { Behaviour } from "../aws/scheduler/behaviour.ts";
 import { writeClientFiles } from "../process/client-files.ts";
-import { writeEnvironmentFile } from "../process/environment-file.ts";
 import { emptyFolder } from "../process/folder.ts";
 import { type Lifetime, lifetime } from "../process/lifetime.ts";
 import { type Logs, openLogs } from "../process/logs.ts";
@@ -22,7 +21,7 @@ import { type AccountClusters, startAccountClusters } from "./account-clusters.t
 import { accountServices, overlapOf } from "./account-services.ts";
 import { liveStacks } from "./live-stacks.ts";
 import { slackServer } from "./slack-server.ts";
-import { deployAssembly } from "./start-stacks.ts";
+import { startStacks } from "./start-stacks.ts";
 
 /** The addresses of a running sandbox: what `--json` prints. */
 export interface SandboxAddresses {
@@ -52,9 +51,6 @@ export interface Sandbox {
 }
 
 const STACK_NAME = "Timelatch";
-/** Where the `timelatch` command is. */
-const COMMAND_FOLDER = path.resolve(import.meta.dirname, "../../cli");
-
 const KUBERNETES_PORTS = [...CLUSTERS, ...SPOKE_CLUSTERS].map(
   ({ name }) => `kubernetes-${name}` as const,
 );
@@ -100,17 +96,18 @@ async function startWithin(
   progress("Starting DynamoDB Local");
   const [engineUrl, assemblyDir, [state, clusters]] = await Promise.all([
     startDynamoDb(life, dir, ports.dynamodb),
-    options.assembly ?? synthesize(dir, options.eksReadLagSeconds, progress),
+    assemblyOf(options, progress),
     openAccounts(life, options, logs, ports),
   ]);
 
   const faults = faultTable();
-  let isFirst = state.deployed.state.roleArns.length === 0;
+  const writeFiles = () =>
+    writeClientFiles(dir, state, { awsUrl, ...(stacks.hasApi() ? { apiUrl } : {}) });
   const stacks = liveStacks({
     ...{ state, logs, options, awsUrl, slackUrl, engineUrl, apiPort: ports.api },
     place: { region: REGION, awsUrl, apiUrl },
     overlap: overlapOf(faults),
-    roleAgeMs: () => (isFirst ? FIRST_ROLES_MS : 0),
+    changed: writeFiles,
   });
   const services = accountServices({
     ...{ state, engineUrl, awsUrl, ...clusters, logs, faults, stacks },
@@ -123,16 +120,12 @@ async function startWithin(
   const slack = slackServer({ state, logs, slackUrl, appUrl: apiUrl });
   await serve(life, slack.server, ports.slack);
 
-  progress("Deploying the stacks");
   life.endsWith(() => stacks.stop());
-  await deployAssembly(services.cloudFormation, state, assemblyDir, STACK_NAME);
-  isFirst = false;
+  if (assemblyDir !== undefined) progress("Deploying the stacks");
+  await startStacks(services.cloudFormation, state, assemblyDir, STACK_NAME);
   life.endsWith(services.startScheduler());
   life.endsWith(services.startEvents());
-
-  const files = writeClientFiles(dir, state, awsUrl);
-  writeEnvironmentFile(dir, { apiUrl, ...files, commandFolder: COMMAND_FOLDER });
-  return { apiUrl, awsUrl, slackUrl, ...slack.addresses, ...files };
+  return { apiUrl, awsUrl, slackUrl, ...slack.addresses, ...writeFiles() };
 }
 
 /** The accounts as they were, with their people and clusters. */
@@ -142,7 +135,11 @@ async function openAccounts(
   logs: Logs,
   ports: NetworkPorts,
 ): Promise<readonly [SandboxState, AccountClusters]> {
-  const state = await openState(path.join(options.dir, "state"), clusterPortIn(ports));
+  const state = await openState(
+    path.join(options.dir, "state"),
+    clusterPortIn(ports),
+    options.empty,
+  );
   life.keepsBy(() => state.flush());
   declareSignIns(state.iam, options.userIds, new Date());
   declareSpokeAdmin(state.iam, new Date());
@@ -150,12 +147,14 @@ async function openAccounts(
   return [state, await startAccountClusters(life, options, state, logs)];
 }
 
-/**
- * How long before it the first deployment's roles were made, in milliseconds. Whoever asks within seconds
- * of a start asks of stacks that stand, and converge rightly takes a role that may be younger than its
- * request for another one.
- */
-const FIRST_ROLES_MS = 60_000;
+/** What is to be deployed; undefined where that is left to whoever deploys. */
+async function assemblyOf(
+  { dir, empty, assembly, eksReadLagSeconds }: SandboxOptions,
+  progress: (line: string) => void,
+): Promise<string | undefined> {
+  if (empty) return undefined;
+  return assembly ?? synthesize(dir, eksReadLagSeconds, progress);
+}
 
 /** Answers the engine's URL. */
 async function startDynamoDb(life: Lifetime, dir: string, port: number): Promise<string> {

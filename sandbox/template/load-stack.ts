@@ -69,9 +69,14 @@ function lambdaFunction(
   };
 }
 
-function codeDir({ properties }: ResolvedResource, { assetDir }: Assembly): string {
+function codeDir({ logicalId, properties }: ResolvedResource, { assetDir }: Assembly): string {
   const code = properties.members("Code");
-  return assetDir(code.text("S3Key"), code.text("S3Bucket"));
+  const [key, bucket] = [code.text("S3Key"), code.text("S3Bucket")];
+  try {
+    return assetDir(key, bucket);
+  } catch (error) {
+    throw new Error(`${logicalId}: ${(error as Error).message}`);
+  }
 }
 
 /** CloudFormation takes a function's name or its ARN. */

@@ -6,6 +6,10 @@ export interface Place {
   readonly account: string;
   readonly region: string;
   readonly stackName: string;
+  /** Its ARN; absent: one that is the same each time. */
+  readonly stackId?: string;
+  /** How many stacks of the name there were, itself included; absent: 1. Later ones name their resources anew. */
+  readonly life?: number;
   /** The sandbox's one port for AWS, `http://127.0.0.1:4566`. Queue URLs stand on it. */
   readonly awsUrl: string;
   /** The HTTP API's address, without a trailing slash. */

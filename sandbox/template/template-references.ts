@@ -96,12 +96,13 @@ const pseudoParameters = ({
   account,
   region,
   stackName,
+  stackId = `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/sandbox`,
 }: Place): Readonly<Record<string, Resolved>> => ({
   "AWS::AccountId": account,
   "AWS::NoValue": NO_VALUE,
   "AWS::Partition": "aws",
   "AWS::Region": region,
-  "AWS::StackId": `arn:aws:cloudformation:${region}:${account}:stack/${stackName}/sandbox`,
+  "AWS::StackId": stackId,
   "AWS::StackName": stackName,
   "AWS::URLSuffix": "amazonaws.com",
 });

@@ -151,7 +151,9 @@ export function initialEks(
       entries: {},
       updates: {},
     };
-    for (const entry of entries) addStandingEntry(state, iam, name, entry, now);
+    // An empty account lacks the role that stacks make.
+    for (const entry of entries)
+      if (iam.roles[roleArn(entry.role)]) addStandingEntry(state, iam, name, entry, now);
   }
   return state;
 }

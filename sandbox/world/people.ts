@@ -114,9 +114,13 @@ const personalCredential = (role: IamRole): Credential => ({
   sessionName: role.roleName,
 });
 
-/** The roles of the account, and the keys of everyone who has a profile. */
-export function initialIam(now: Date): IamState {
-  const roles = ROLES.map(
+/**
+ * The roles of the account, and the keys of everyone who has a profile.
+ *
+ * @param isEmpty leaves the role out that stacks make and that has standing access
+ */
+export function initialIam(now: Date, isEmpty = false): IamState {
+  const roles = ROLES.filter(({ path }) => !isEmpty || path !== OWN_ROLES_PATH).map(
     ({ name, path, trust: trustPolicy, policies }): IamRole => ({
       kind: "role",
       arn: roleArn(name),

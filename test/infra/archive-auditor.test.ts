@@ -88,7 +88,7 @@ beforeAll(async () => {
   port = await listen({
     services: [
       dynamoDbService(engine.url, place),
-      s3Service({ s3, blobs: memoryBlobs(), iam, account: ACCOUNT }),
+      s3Service({ s3, blobs: memoryBlobs(), iam, ...place }),
       kmsService({ kms, iam, ...place }),
       eventBridgeService({ eventBridge: bus, iam, ...place, deliver: () => undefined }),
     ],

@@ -2,6 +2,8 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import type { CloudFormationContext } from "../../sandbox/aws/cloudformation/context.ts";
+import { cloudFormationService } from "../../sandbox/aws/cloudformation/service.ts";
 import { cloudTrailService } from "../../sandbox/aws/cloudtrail/service.ts";
 import { memoryHistory } from "../../sandbox/aws/cloudtrail/state.ts";
 import { OPERATIONS as DYNAMODB_OPERATIONS } from "../../sandbox/aws/dynamodb/permissions.ts";
@@ -52,13 +54,13 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   KMS: Object.keys(kmsService({ ...place, iam, kms: memoryStore(emptyKmsState()) }).operations),
   "CloudWatch Logs": Object.keys(logsService({ ...place, events: () => [] }).operations),
   S3: Object.keys(
-    s3Service({ s3: memoryStore(emptyS3State()), blobs: memoryBlobs(), iam, account: "" })
-      .operations,
+    s3Service({ ...place, s3: memoryStore(emptyS3State()), blobs: memoryBlobs(), iam }).operations,
   ),
   STS: Object.keys(stsService(iam).operations),
   "Systems Manager": Object.keys(
     ssmService({ ...place, ssm: memoryStore({ parameters: {} }) }).operations,
   ),
+  CloudFormation: Object.keys(cloudFormationService({} as CloudFormationContext).operations),
   IAM: Object.keys(iamService(iam).operations),
   SQS: Object.keys(
     sqsService({ ...place, sqs: memoryStore(emptySqsState()), awsUrl: "" }).operations,
@@ -75,7 +77,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const VERBS =
-  "Assume|Associate|Batch|Change|Create|Delete|Describe|Disassociate|Get|Head|List|Lookup|Purge|Put|Query|Receive|Scan|Send|Sign|Start|Tag|Transact|Untag|Update|Verify";
+  "Assume|Associate|Batch|Change|Create|Delete|Describe|Disassociate|Execute|Get|Head|List|Lookup|Purge|Put|Query|Receive|Scan|Send|Sign|Start|Tag|Transact|Untag|Update|Verify";
 const named = (cell: string) =>
   [...cell.matchAll(new RegExp(`\\b(?:Query|Scan|Sign|Verify|(?:${VERBS})[A-Z]\\w+)\\b`, "g"))].map(
     ([word]) => word,

@@ -4,6 +4,7 @@ import { demandCapabilities } from "./capabilities.ts";
 import { isSame, resourceChanges } from "./changes.ts";
 import type { CloudFormationContext } from "./context.ts";
 import {
+  demandUsualMode,
   listIn,
   noChangeSet,
   noStack,
@@ -29,9 +30,9 @@ import { parseTemplate, templateText } from "./template-text.ts";
 const MEMBERS = [
   ...["StackName", "ChangeSetName", "ChangeSetType", "TemplateBody", "TemplateURL"],
   ...["UsePreviousTemplate", "Parameters", "Capabilities", "RoleARN", "Tags", "Description"],
-  // Tokens of clients that ask again; notifications, which nobody hears; nested stacks, which no
-  // template here can have.
-  ...["ClientToken", "NotificationARNs", "IncludeNestedStacks"],
+  // Tokens of clients that ask again; notifications, which nobody hears; nested stacks, which a template
+  // here cannot have.
+  ...["ClientToken", "NotificationARNs", "IncludeNestedStacks", "DeploymentConfig"],
 ];
 
 /** What CloudFormation says of a change set without changes; the AWS CLI and CDK look for these words. */
@@ -48,6 +49,7 @@ export function createChangeSet(context: CloudFormationContext): Operation {
       const kind = optionalText(input, "ChangeSetType") ?? "UPDATE";
       if (kind !== "CREATE" && kind !== "UPDATE")
         throw validationError(`The sandbox does not emulate the change set type ${kind}.`);
+      demandUsualMode("CreateChangeSet", input);
       const existing = findStack(context, name);
       demandState(existing, name, kind, textIn(input, "ChangeSetName"));
       const made = await stackInput(context, input, caller, existing?.input);
@@ -182,10 +184,8 @@ export function executeChangeSet(context: CloudFormationContext): Operation {
     permissions: stackCheck(context, "ExecuteChangeSet"),
     run: async ({ input, caller }) => {
       onlyMembers("ExecuteChangeSet", input, [
-        ...["StackName", "ChangeSetName", "ClientRequestToken", "DisableRollback"],
+        ...["StackName", "ChangeSetName", "ClientRequestToken"],
       ]);
-      if (input["DisableRollback"] === "true")
-        throw validationError("The sandbox does not emulate DisableRollback. Nothing was changed.");
       const found = findChangeSet(context, input);
       if (!found) throw noChangeSet(textIn(input, "ChangeSetName"));
       const { stack, changeSet } = found;

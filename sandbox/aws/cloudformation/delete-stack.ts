@@ -1,7 +1,14 @@
 /** The operations that end a stack, or keep others from it. */
 import type { Operation } from "../service.ts";
 import type { CloudFormationContext } from "./context.ts";
-import { noStack, onlyMembers, optionalText, textIn, validationError } from "./errors.ts";
+import {
+  demandUsualMode,
+  noStack,
+  onlyMembers,
+  optionalText,
+  textIn,
+  validationError,
+} from "./errors.ts";
 import { deleteStackNow } from "./run-stack.ts";
 import { setStatus } from "./stack-events.ts";
 import { checkedName, findStack, stackCheck, stackNamed } from "./stack-names.ts";
@@ -14,7 +21,10 @@ export function deleteStack(context: CloudFormationContext): Operation {
   return {
     permissions: stackCheck(context, "DeleteStack"),
     run: async ({ input, caller }) => {
-      onlyMembers("DeleteStack", input, ["StackName", "RoleARN", "ClientRequestToken"]);
+      onlyMembers("DeleteStack", input, [
+        ...["StackName", "RoleARN", "ClientRequestToken", "DeploymentConfig"],
+      ]);
+      demandUsualMode("DeleteStack", input);
       const stack = findStack(context, checkedName(input));
       if (stack === undefined || stack.status === "DELETE_COMPLETE") return undefined;
       if (stack.isProtected)

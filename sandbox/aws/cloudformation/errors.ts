@@ -16,13 +16,18 @@ export const noChangeSet = (name: string) =>
 export const insufficientCapabilities = (capability: string) =>
   new AwsError("InsufficientCapabilitiesException", 400, `Requires capabilities : [${capability}]`);
 
+/** Flags that ask for nothing while they are off. */
+const OFF = ["ImportExistingResources", "DisableRollback"];
+
 /** Refuses what the emulation would otherwise pass over. */
 export function onlyMembers(
   operation: string,
   input: Readonly<Record<string, unknown>>,
   members: readonly string[],
 ): void {
-  const other = Object.keys(input).find((name) => !members.includes(name));
+  const other = Object.keys(input).find(
+    (name) => !members.includes(name) && !(OFF.includes(name) && input[name] === "false"),
+  );
   if (other !== undefined)
     throw validationError(
       `The sandbox does not emulate ${other} of ${operation}. Nothing was changed.`,
@@ -55,3 +60,12 @@ export const listIn = (
   const value = input[member];
   return Array.isArray(value) ? value : [];
 };
+
+/** @throws AwsError ValidationError for a mode of deployment other than the usual one */
+export function demandUsualMode(operation: string, input: Readonly<Record<string, unknown>>): void {
+  const { DeploymentConfig: config } = input;
+  if (config !== undefined && JSON.stringify(config) !== '{"Mode":"STANDARD"}')
+    throw validationError(
+      `The sandbox does not emulate this DeploymentConfig of ${operation}: ${JSON.stringify(config)}.`,
+    );
+}

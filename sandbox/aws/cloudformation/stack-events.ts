@@ -17,8 +17,11 @@ export function addEvent(
   const id =
     about.type === STACK_TYPE ? randomUUID() : `${about.logicalId}-${status}-${randomUUID()}`;
   const { logicalId, physicalId, type } = about;
+  const latest = Date.parse(stack.events.at(-1)?.at ?? at);
+  // Clients sort them, so no two have the same instant.
+  const later = new Date(Math.max(Date.parse(at), latest + 1)).toISOString();
   stack.events.push({
-    ...{ id, logicalId, physicalId, type, status, at },
+    ...{ id, logicalId, physicalId, type, status, at: later },
     ...(reason === undefined ? {} : { reason }),
   });
 }

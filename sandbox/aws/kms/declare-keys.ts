@@ -34,9 +34,8 @@ export function declareKeys(
         ...(state.keys[declared.id] ?? newMaterial(now)),
         ...declared,
       } satisfies KmsKey;
-    state.aliases = Object.fromEntries(
-      aliases.map(({ name, keyId }) => [name, keyId.slice(keyId.lastIndexOf("/") + 1)]),
-    );
+    for (const { name, keyId } of aliases)
+      state.aliases[name] = keyId.slice(keyId.lastIndexOf("/") + 1);
   });
 }
 

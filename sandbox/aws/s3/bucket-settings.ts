@@ -40,3 +40,23 @@ export async function getObjectLockConfiguration(
   const content = xmlElement("ObjectLockEnabled", "Enabled") + xmlElement("Rule", rule);
   return { body: xmlDocument("ObjectLockConfiguration", content) };
 }
+
+/** Every bucket is in the sandbox's one region. */
+export async function getBucketLocation(context: S3Context, call: S3Call): Promise<S3Output> {
+  bucketOf(context, call);
+  checkHeaders(call.input.headers, [], ownerOf(context, call));
+  await demandOn(context, call, "GetBucketLocation");
+  return { body: xmlDocument("LocationConstraint", context.region) };
+}
+
+/** S3 encrypts every object, where a bucket says nothing else with keys of its own. */
+export async function getBucketEncryption(context: S3Context, call: S3Call): Promise<S3Output> {
+  bucketOf(context, call);
+  checkHeaders(call.input.headers, [], ownerOf(context, call));
+  await demandOn(context, call, "GetEncryptionConfiguration");
+  const rule = {
+    ApplyServerSideEncryptionByDefault: { SSEAlgorithm: "AES256" },
+    BucketKeyEnabled: false,
+  };
+  return { body: xmlDocument("ServerSideEncryptionConfiguration", xmlElement("Rule", rule)) };
+}

@@ -14,6 +14,7 @@ export interface S3Context {
   readonly blobs: BlobStore;
   readonly iam: Store<IamState>;
   readonly account: string;
+  readonly region: string;
 }
 
 export type S3Call = Call<S3Input>;
@@ -58,6 +59,9 @@ export async function mayOn(context: S3Context, call: S3Call, action: string): P
 function decideOn(context: S3Context, call: S3Call, check: PermissionCheck) {
   const bucket = bucketOf(context, call);
   const statements = bucket.policies.flatMap((policy) => [policy["Statement"]].flat());
+  // To another account's callers a bucket is open by its own policy alone.
+  if (statements.length === 0 && call.caller.accountId !== ownerOf(context, call))
+    return Promise.resolve("ImplicitlyDenied" as const);
   return decideWithPolicy(context.iam.state, {
     ...{ caller: call.caller, now: call.now, check },
     ...(statements.length === 0

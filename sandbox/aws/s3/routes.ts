@@ -12,6 +12,8 @@ const BUCKET_OPERATIONS: Readonly<Record<string, string>> = {
   "GET list-type": "ListObjectsV2",
   "GET versioning": "GetBucketVersioning",
   "GET object-lock": "GetObjectLockConfiguration",
+  "GET location": "GetBucketLocation",
+  "GET encryption": "GetBucketEncryption",
   "HEAD *": "HeadBucket",
 };
 const OBJECT_OPERATIONS: Readonly<Record<string, string>> = {

@@ -1,5 +1,11 @@
 import type { Call, Operation, Service } from "../service.ts";
-import { getBucketVersioning, getObjectLockConfiguration, headBucket } from "./bucket-settings.ts";
+import {
+  getBucketEncryption,
+  getBucketLocation,
+  getBucketVersioning,
+  getObjectLockConfiguration,
+  headBucket,
+} from "./bucket-settings.ts";
 import type { S3Call, S3Context } from "./context.ts";
 import { deleteObject } from "./delete-object.ts";
 import { getObject } from "./get-object.ts";
@@ -12,6 +18,8 @@ const OPERATIONS: Readonly<
   Record<string, (context: S3Context, call: S3Call) => Promise<S3Output>>
 > = {
   DeleteObject: deleteObject,
+  GetBucketEncryption: getBucketEncryption,
+  GetBucketLocation: getBucketLocation,
   GetBucketVersioning: getBucketVersioning,
   GetObject: getObject,
   GetObjectLockConfiguration: getObjectLockConfiguration,

@@ -3,7 +3,10 @@ import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import { writeEnvironmentFile } from "../../../sandbox/process/environment-file.ts";
+import {
+  type ShellEnvironment,
+  writeEnvironmentFile,
+} from "../../../sandbox/process/environment-file.ts";
 
 const ENVIRONMENT = {
   apiUrl: "http://127.0.0.1:1",
@@ -14,14 +17,22 @@ const ENVIRONMENT = {
 };
 
 /** What a shell has in its environment after it has sourced the file, by variable. */
-function sourced(times: number): Readonly<Record<string, string>> {
-  const file = writeEnvironmentFile(mkdtempSync(path.join(tmpdir(), "env-")), ENVIRONMENT);
+function sourced(
+  times: number,
+  environment: ShellEnvironment = ENVIRONMENT,
+): Readonly<Record<string, string>> {
+  const file = writeEnvironmentFile(mkdtempSync(path.join(tmpdir(), "env-")), environment);
   const output = execFileSync(
     "/bin/sh",
     ["-euc", `${'. "$0"; '.repeat(times)}/usr/bin/env`, file],
     {
       encoding: "utf8",
-      env: { PATH: "/bin", AWS_ACCESS_KEY_ID: "ASIAREAL", AWS_REGION: "eu-central-1" },
+      env: {
+        PATH: "/bin",
+        AWS_ACCESS_KEY_ID: "ASIAREAL",
+        AWS_REGION: "eu-central-1",
+        TIMELATCH_API: "http://127.0.0.1:9",
+      },
     },
   );
   return Object.fromEntries(
@@ -40,6 +51,11 @@ describe("the environment file, sourced by sh", () => {
       AWS_SHARED_CREDENTIALS_FILE: ENVIRONMENT.awsCredentialsFile,
       KUBECONFIG: ENVIRONMENT.kubeconfig,
     });
+  });
+
+  it("The environment file removes an address of the API where no broker is deployed", () => {
+    const { apiUrl: _none, ...empty } = ENVIRONMENT;
+    expect(sourced(1, empty)).not.toHaveProperty("TIMELATCH_API");
   });
 
   it("The environment file puts the timelatch command on the PATH once, however often it is sourced", () => {

@@ -23,7 +23,15 @@ describe("the sandbox's options", () => {
       iamLagSeconds: 0,
       trailDelaySeconds: 3,
       clockSeconds: {},
+      empty: false,
     });
+  });
+
+  it("A sandbox that deploys nothing takes no assembly", () => {
+    expect(parse("--empty")).toMatchObject({ empty: true });
+    expect(() => parse("--empty", "--assembly", "cdk.out")).toThrow(
+      new UsageError("--empty deploys nothing, so it does not go with --assembly."),
+    );
   });
 
   it("The sandbox's options are all read", () => {
@@ -61,6 +69,7 @@ describe("the sandbox's options", () => {
       iamLagSeconds: 20,
       trailDelaySeconds: 0,
       clockSeconds: { api: 5, converge: -2.5 },
+      empty: false,
       assembly: "/tmp/cdk.out",
     });
   });

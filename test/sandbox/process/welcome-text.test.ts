@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { welcomeText } from "../../../sandbox/process/welcome-text.ts";
+import { emptyWelcomeText, welcomeText } from "../../../sandbox/process/welcome-text.ts";
 import { ADMIN, PEOPLE } from "../../../sandbox/world/people.ts";
 
 /** As long as such an address gets. */
@@ -29,4 +29,11 @@ describe("the text that the sandbox prints when it is ready", () => {
     );
     expect(welcomeText("/tmp/box", "/home/me", SLACK)).toContain("source /tmp/box/as/alice");
   });
+});
+
+it("The welcome text of an empty sandbox names each account with its administrator, in 80 columns", () => {
+  const text = emptyWelcomeText("/home/me/timelatch/.sandbox", "/home/me/timelatch");
+  expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
+  expect(text).toMatch(/111122223333 +source \.sandbox\/as\/admin\n/);
+  expect(text).toMatch(/444455556666 +source \.sandbox\/as\/spoke-admin\n/);
 });

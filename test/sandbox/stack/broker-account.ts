@@ -125,7 +125,7 @@ export async function brokerAccount() {
         eksService({ eks, iam, newCluster: () => address, updateSeconds: 0 }),
         iamService(iam),
         kmsService({ kms, iam, ...place }),
-        s3Service({ s3, blobs: memoryBlobs(), iam, account: ACCOUNT }),
+        s3Service({ s3, blobs: memoryBlobs(), iam, ...place }),
         // Every group is there, and empty.
         logsService({ ...place, events: () => [], queryMilliseconds: 0 }),
         schedulerService({

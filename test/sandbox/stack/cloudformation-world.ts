@@ -32,6 +32,7 @@ export interface Answered {
 export type Call = (
   action: string,
   parameters?: Readonly<Record<string, string>>,
+  service?: "cloudformation" | "sts",
 ) => Promise<Answered>;
 
 export async function cloudFormationWorld() {
@@ -47,14 +48,14 @@ export async function cloudFormationWorld() {
     options: { minuteSeconds: 60, clockSeconds: {} },
     place: { region: REGION, awsUrl: url, apiUrl: NOTHING_RUNS },
     overlap: () => undefined,
-    roleAgeMs: () => 0,
+    changed: () => undefined,
   });
   const { iam, s3, blobs } = state;
   const accounts = cloudFormationAccounts(state, stacks);
   const services = [
     accounts.service,
     stsService(iam),
-    s3Service({ s3, blobs, iam, account: ACCOUNT }),
+    s3Service({ s3, blobs, iam, account: ACCOUNT, region: REGION }),
   ];
   server.on("request", awsPort({ iam, region: REGION, services }));
   const callOf = (key: Credential | undefined) => callWith(url, key);
@@ -77,10 +78,11 @@ function callWith(url: string, key: Credential | undefined): Call {
   const client = new AwsClient({
     ...{ accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey },
     ...(key.sessionToken === undefined ? {} : { sessionToken: key.sessionToken }),
-    ...{ region: REGION, service: "cloudformation", retries: 0 },
+    ...{ region: REGION, retries: 0 },
   });
-  return async (Action, parameters = {}) => {
+  return async (Action, parameters = {}, service = "cloudformation") => {
     const response = await client.fetch(url, {
+      aws: { service },
       method: "POST",
       headers: { "content-type": "application/x-www-form-urlencoded; charset=utf-8" },
       body: new URLSearchParams({ Action, Version: "2010-05-15", ...parameters }).toString(),
@@ -130,7 +132,8 @@ export async function deployed(
   const exists = (await call("DescribeStacks", { StackName })).status === 200;
   const names = { StackName, ChangeSetName: "change" };
   const created = await call("CreateChangeSet", {
-    ...{ ...names, ChangeSetType: exists ? "UPDATE" : "CREATE", TemplateBody, ...NAMED, ...more },
+    ...{ ...names, ChangeSetType: exists ? "UPDATE" : "CREATE", ...NAMED, ...more },
+    ...(TemplateBody === "" ? {} : { TemplateBody }),
   });
   if (created.status !== 200) return created;
   const executed = await call("ExecuteChangeSet", names);

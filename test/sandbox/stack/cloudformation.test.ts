@@ -205,7 +205,7 @@ describe("A stack that fails", () => {
     expect(roleNamed("probe-after")).toBeUndefined();
   });
 
-  it("The second account has roles alone", async () => {
+  it("The second account has no queues", async () => {
     const Resources = { Queue: { Type: "AWS::SQS::Queue", Properties: {} } };
     const answer = await deployed(world.spokeAdmin, "Queues", JSON.stringify({ Resources }));
     expect(answer.first("StackStatus")).toBe("ROLLBACK_COMPLETE");

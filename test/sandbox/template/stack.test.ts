@@ -71,7 +71,7 @@ describe("a function", () => {
 
   it("A function whose code is not in the assembly is refused", () => {
     expect(() => withFunction({ Code: { S3Bucket: "b", S3Key: "zzz.zip" } })).toThrow(
-      "has no code zzz.zip",
+      "Fn: Error occurred while GetObject. S3 Error Code: NoSuchKey.",
     );
   });
 

@@ -13,6 +13,7 @@ import {
   document,
   iamStore,
   listen,
+  REGION,
   role,
   statement,
 } from "../iam-world.ts";
@@ -60,7 +61,7 @@ export async function s3World() {
   const iam = iamStore(admin, writer);
   const blobs = memoryBlobs();
   const clock = { aheadMs: 0 };
-  const service = s3Service({ s3, blobs, iam, account: ACCOUNT });
+  const service = s3Service({ s3, blobs, iam, account: ACCOUNT, region: REGION });
   const operations = Object.fromEntries(
     Object.entries(service.operations).map(([name, { permissions, run }]) => [
       name,

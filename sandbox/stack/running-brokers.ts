@@ -1,0 +1,51 @@
+/** What of the deployed stacks runs: their functions, and the rules that invoke them. */
+import type { EventRule } from "../aws/eventbridge/rule.ts";
+import type { RuleDelivery } from "../aws/eventbridge/rule-delivery.ts";
+import { AwsError } from "../aws/service.ts";
+import type { Stack } from "../template/stack.ts";
+import { type BrokerSurroundings, type RunningBroker, startBroker } from "./broker.ts";
+
+export interface RunningBrokers {
+  /** By the stacks' ids. */
+  readonly all: () => ReadonlyMap<string, RunningBroker>;
+  /** Starts what the stack declares: its functions, if it has some, and its rules. */
+  readonly start: (id: string, stack: Stack) => Promise<void>;
+  /** Stops it; nothing where it does not run. */
+  readonly stop: (id: string) => Promise<void>;
+  /** The rules with an event pattern of every stack. */
+  readonly eventRules: () => readonly EventRule[];
+  /** Whether a stack has the HTTP API. */
+  readonly hasApi: () => boolean;
+  /** Invokes a function of any stack for a rule. */
+  readonly invoke: RuleDelivery["invoke"];
+}
+
+export function runningBrokers(surroundings: BrokerSurroundings): RunningBrokers {
+  const brokers = new Map<string, RunningBroker>();
+  // A stack without functions may have rules.
+  const rules = new Map<string, readonly EventRule[]>();
+  const running = () => [...brokers.values()];
+  return {
+    all: () => brokers,
+    async start(id, stack) {
+      if (stack.functions.length > 0) brokers.set(id, await startBroker(stack, surroundings));
+      rules.set(id, stack.eventRules);
+    },
+    async stop(id) {
+      const broker = brokers.get(id);
+      brokers.delete(id);
+      rules.delete(id);
+      await broker?.stop();
+    },
+    eventRules: () => [...rules.values()].flat(),
+    hasApi: () => running().some(({ stack }) => stack.httpApi),
+    invoke(functionArn, event, ruleArn) {
+      const broker = running().find(({ stack }) =>
+        stack.functions.some(({ arn }) => arn === functionArn),
+      );
+      if (!broker)
+        throw new AwsError("ResourceNotFoundException", 404, `${functionArn} does not run.`);
+      broker.invoke(functionArn, event, ruleArn);
+    },
+  };
+}
