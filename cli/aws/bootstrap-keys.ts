@@ -29,6 +29,7 @@ export async function bootstrapKeys(
   );
   const sts = new STSClient({ region, credentials: { ...own } });
   try {
+    if (role === undefined) throw new Error("it has no role of CDK's bootstrap");
     const input = { RoleArn: role, RoleSessionName: SESSION_NAME };
     const { Credentials: keys } = await sts.send(new AssumeRoleCommand(input));
     if (!keys?.AccessKeyId || !keys.SecretAccessKey || !keys.SessionToken)

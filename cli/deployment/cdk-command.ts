@@ -9,7 +9,7 @@ const SCRIPT = "node_modules/aws-cdk/bin/cdk";
 /** It deploys what was synthesized and shown, and never asks: whoever runs it was asked before. */
 const ARGUMENTS = {
   deploy: ["deploy", "--all", "--require-approval", "never", "--progress", "events"],
-  destroy: ["destroy", "--all", "--force", "--progress", "events"],
+  destroy: ["destroy", "--all", "--force"],
 } as const;
 
 /** Runs it for every stack of the assembly. What it says goes to standard error, as it comes. */

@@ -1,5 +1,6 @@
 /** The commands of whoever deploys Timelatch. Each loads what it needs when it runs. */
 import { type Command, Option } from "commander";
+import type { DestroyOptions } from "../commands/destroy.ts";
 import type { InitOptions } from "../commands/init.ts";
 import type { Context } from "../context.ts";
 import { QUESTIONS } from "../deployment/questions.ts";
@@ -18,6 +19,11 @@ It runs the CDK command that the folder's package.json pins, with your AWS crede
 accounts it works under the roles of CDK's bootstrap. It ends with what became of each stack.
 `;
 
+const ABOUT_DESTROY = `
+Drain the broker first: timelatch drain. It refuses while a grant lives. Tables, keys and the archive
+stay. It ends with the access entries that are still tagged: there should be none.
+`;
+
 export function addDeployingCommands(program: Command, run: Run): void {
   addInit(program, run);
   inFolder(program.command("synth"))
@@ -32,6 +38,14 @@ export function addDeployingCommands(program: Command, run: Run): void {
     .action(async (folder: string, options: ConfirmOptions, command: Command) => {
       const { deploy } = await import("../commands/deploy.ts");
       return deploy(run(command), folder, options);
+    });
+  yesOption(inFolder(program.command("destroy")))
+    .description("delete every stack of a deployment, once nothing is lent")
+    .option("--without-api", "the API is gone: the clusters' access entries alone say what is lent")
+    .addHelpText("after", ABOUT_DESTROY)
+    .action(async (folder: string, options: DestroyOptions, command: Command) => {
+      const { destroy } = await import("../commands/destroy.ts");
+      return destroy(run(command), folder, options);
     });
 }
 

@@ -62,6 +62,7 @@ describe("timelatch help", () => {
       "drain",
       "acknowledge",
       "deploy",
+      "destroy",
     ]);
   });
 });

@@ -36,6 +36,25 @@ export const roleTemplate = (name: string, ...statements: readonly object[]): Te
   },
 });
 
+/** With a function, by which the broker is known, and a table that stays. */
+function brokerTemplate(): Template {
+  const { Resources } = roleTemplate("timelatch-converge", statement("sqs:SendMessage", "*"));
+  return {
+    Resources: {
+      ...Resources,
+      Api0A1B2C3D: { Type: "AWS::Lambda::Function", Properties: {} },
+      Audit0A1B2C3D: { Type: "AWS::DynamoDB::Table", Properties: {}, DeletionPolicy: "Retain" },
+    },
+  };
+}
+
+/** A policy with one cluster, into the folder. */
+export const writePolicy = (folder: string): void =>
+  writeFileSync(
+    path.join(folder, "access.yaml"),
+    'version: 1\nclusters:\n  prod: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod" }\npeople: {}\nrules: []\n',
+  );
+
 interface PlayedStack {
   readonly account: string;
   readonly template: Template;
@@ -52,7 +71,7 @@ export const STACKS: Readonly<Record<string, PlayedStack>> = {
   },
   Timelatch: {
     account: HUB,
-    template: roleTemplate("timelatch-converge", statement("sqs:SendMessage", "*")),
+    template: brokerTemplate(),
     after: [`TimelatchAccount-${SPOKE}`],
     isProtected: true,
   },

@@ -3,14 +3,23 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { bootstrapKeys } from "../../../cli/aws/bootstrap-keys.ts";
 import { deploy } from "../../../cli/commands/deploy.ts";
+import { destroy } from "../../../cli/commands/destroy.ts";
 import { type InitOptions, init } from "../../../cli/commands/init.ts";
 import { readAccountClusters } from "../../../cli/deployment/account-clusters.ts";
 import { chosenClusters } from "../../../cli/deployment/chosen-clusters.ts";
 import { notRead } from "../../../cli/deployment/deployed-stacks.ts";
+import type { ReadEntries } from "../../../cli/deployment/managed-entries.ts";
 import { writeNewFiles } from "../../../cli/deployment/new-files.ts";
+import { demandDrained, demandNoEntries } from "../../../cli/deployment/nothing-lent.ts";
 import { openWorkingFolder } from "../../../cli/deployment/working-folder.ts";
-import { type FakeDeployment, fakeDeployment } from "../deployment/fake-deployment.ts";
-import { fakeTerminal } from "../fake-terminal.ts";
+import {
+  deployAll,
+  type FakeDeployment,
+  fakeDeployment,
+  writePolicy,
+} from "../deployment/fake-deployment.ts";
+import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
+import { idOf } from "../sample-requests.ts";
 
 /** With an AWS that nobody can reach. */
 async function offline(work: () => Promise<unknown>): Promise<unknown> {
@@ -31,6 +40,34 @@ const ROLE = "arn:aws:iam::111122223333:role/cdk-hnb659fds-deploy-role-111122223
 /** A deployment in which the CDK fails as it is played. */
 const deploying = (at: FakeDeployment) =>
   deploy(fakeTerminal().context, path.relative(process.cwd(), at.folder), { yes: true }, at);
+
+const ADDRESS = "https://api.example.com";
+const GRANT = { id: idOf(1), requester: "alice", cluster: "prod", state: "ending" };
+const ENTRY = {
+  cluster: { name: "prod", arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod" },
+  principals: ["arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice"],
+};
+
+const brokerThat = ({
+  drain = {},
+  requests = [],
+}: {
+  drain?: null | object;
+  requests?: object[];
+}) =>
+  fakeApi(({ path: at }) => (at === "/v1/suspensions" ? { suspended: [], drain } : { requests }));
+
+/** Destroys what is deployed and drained. @param left principals with an entry, once the stacks are gone */
+function destroying(played: Parameters<typeof fakeDeployment>[0], left: readonly string[]) {
+  const at = fakeDeployment(played);
+  writePolicy(at.folder);
+  deployAll(at.deployed);
+  const { context } = fakeTerminal({ api: brokerThat({}) });
+  const entries: ReadEntries = async (cluster) => ({
+    ...{ cluster, principals: at.deployed.size > 0 ? [] : left },
+  });
+  return destroy(context, at.folder, { yes: true }, { ...at, entries });
+}
 
 const PLACE = { account: "111122223333", region: "us-west-2" };
 const TWIN = "arn:aws:eks:us-west-2:444455556666:cluster/prod";
@@ -66,6 +103,12 @@ export function deploymentWays(folderOf: () => string): Readonly<Record<string, 
     "a deployment that fails": () => deploying(fakeDeployment({ cdk: () => 1 })),
     "an account whose role cannot be assumed": () =>
       offline(() => bootstrapKeys(IDENTITY, { ...STACK, role: ROLE })),
+    "a broker that still lends": () => demandDrained(brokerThat({ drain: null }), ADDRESS),
+    "a grant that lives": () => demandDrained(brokerThat({ requests: [GRANT] }), ADDRESS),
+    "another deployment's API": () => demandDrained(brokerThat({}), "https://other.example.com"),
+    "an entry that lives": () => demandNoEntries([ENTRY]),
+    "a stack that stays": () => destroying({ cdk: () => 1 }, []),
+    "an entry that stays": () => destroying({}, [ENTRY.principals[0] ?? ""]),
     "a stack that CloudFormation does not answer about": () => {
       throw notRead({ ...STACK, deployRole: ROLE, lookupRole: undefined }, new Error("No."));
     },

@@ -1,0 +1,87 @@
+/** Proof that nothing is lent, and that nothing can be lent meanwhile, before what takes access away is deleted. */
+import type { StopsAnswer } from "../../shared/http/contract/stops-answer.ts";
+import type { Api } from "../api/api-client.ts";
+import { grantsOf } from "../api/lists.ts";
+import { Failure } from "../failures/failure.ts";
+import type { ManagedEntries } from "./managed-entries.ts";
+
+const UNDONE = "Nothing was changed, and nothing was deleted.";
+
+/**
+ * Asks the API. Whoever runs it has to be an admin or an auditor: others see their own grants alone, and the API
+ * refuses to tell them whether the broker is drained.
+ *
+ * @param address the output of the stack that is to be deleted
+ * @throws Failure `usage` where another API is configured; `conflict` where it is not drained, or grants live;
+ *   those of the API
+ */
+export async function demandDrained(api: Api, address: string | undefined): Promise<void> {
+  if (address !== undefined && sameAddress(api.address) !== sameAddress(address))
+    throw otherApi(api.address, address);
+  const path = "/v1/suspensions";
+  const { drain } = await api.send<StopsAnswer>({ method: "GET", path });
+  if (drain === null) throw notDrained();
+  const grants = await grantsOf(api);
+  if (grants.length > 0)
+    throw grantsLive(
+      grants.map(
+        ({ id, requester, cluster, state }) => `${id}  ${requester} on ${cluster}, ${state}`,
+      ),
+    );
+}
+
+const sameAddress = (address: string) => address.replace(/\/+$/, "");
+
+/** @throws Failure `conflict` where a cluster has an entry of the deployment, or cannot be read */
+export function demandNoEntries(clusters: readonly ManagedEntries[]): void {
+  const findings = entryLines(clusters);
+  if (findings.length > 0)
+    throw new Failure("conflict", "entries-live", {
+      happened:
+        "Access entries of this deployment are on its clusters, or a cluster cannot be read.",
+      undone: UNDONE,
+      findings,
+      next: [
+        "Next: let the grants end, or delete these entries by hand. Then run it again.",
+        "See the runbook: docs/runbook.md",
+      ],
+    });
+}
+
+/** A line for each entry, as the command that deletes it, and for each cluster that could not be read. */
+export const entryLines = (clusters: readonly ManagedEntries[]): readonly string[] =>
+  clusters.flatMap(({ cluster: { name, arn }, principals, unread }) => {
+    const [, , , region = "", account = "", path = ""] = arn.split(":");
+    if (!principals) return [`${name} of account ${account} cannot be read: ${unread}`];
+    return principals.map(
+      (principal) =>
+        `aws eks delete-access-entry --region ${region} --cluster-name ${path.replace("cluster/", "")} --principal-arn ${principal}   # account ${account}`,
+    );
+  });
+
+const otherApi = (configured: string, deployed: string) =>
+  new Failure("usage", "other-api", {
+    happened: `The API that is configured, ${configured}, is not that of this deployment.`,
+    undone: UNDONE,
+    next: [`Next: run it with --api ${deployed}`],
+  });
+
+const notDrained = () =>
+  new Failure("conflict", "not-drained", {
+    happened: "The broker still lends access.",
+    undone: UNDONE,
+    next: [
+      'Next: drain it, and wait until nothing is lent: timelatch drain --reason "…"',
+      "Check:  timelatch list --state active --state ending",
+    ],
+  });
+
+const grantsLive = (findings: readonly string[]) =>
+  new Failure("conflict", "grants-live", {
+    happened: `${findings.length} ${findings.length === 1 ? "grant has" : "grants have"} not ended yet.`,
+    undone: UNDONE,
+    findings,
+    next: [
+      "Next: wait until they are ended, five minutes at most after a drain, and run it again.",
+    ],
+  });
