@@ -17,14 +17,14 @@ import type {
 } from "./answers.ts";
 import { Approvers, Needs, NeedsWithoutPeople, Requirements } from "./approver-schemas.ts";
 import { ClusterListSchema, StandingListSchema } from "./cluster-schema.ts";
-import { DELEGATION_SCHEMAS } from "./delegation-answer.ts";
+import { DELEGATION_SCHEMAS } from "./delegation-schemas.ts";
 import { EscalatedFromSchema } from "./escalated-from-schema.ts";
 import { EvidenceRecordListSchema, EvidenceSchema } from "./evidence-schema.ts";
 import { FindingListSchema, FindingSchema } from "./finding-schema.ts";
 import { Next } from "./next-schema.ts";
 import { ReviewOfRequest, ReviewOfRule } from "./review-schemas.ts";
-import { StopsSchema } from "./stops-answer.ts";
-import { WhoAmISchema } from "./who-am-i.ts";
+import { StopsSchema } from "./stops-schema.ts";
+import { WhoAmISchema } from "./who-am-i-schema.ts";
 
 const Text = z.string();
 const Texts = z.array(Text);

@@ -1,5 +1,4 @@
 /** Who is stopped, as clients read it. Instants are ISO 8601 UTC. */
-import * as z from "zod/mini";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { liftersOf } from "../../domain/stops/lifters.ts";
 import type { Stop, Stops } from "../../domain/stops/stops.ts";
@@ -27,15 +26,3 @@ export function stopsAnswer(stops: Stops, policy: AccessPolicy): StopsAnswer {
     drain: stops.drain && answer(stops.drain),
   };
 }
-
-const StopSchema = {
-  by: z.string(),
-  at: z.string().check(z.meta({ format: "date-time" })),
-  reason: z.string(),
-  liftedBy: z.array(z.string()),
-};
-
-export const StopsSchema = z.strictObject({
-  suspended: z.array(z.strictObject({ person: z.string(), ...StopSchema })),
-  drain: z.nullable(z.strictObject(StopSchema)),
-}) satisfies z.ZodMiniType<StopsAnswer>;

@@ -1,4 +1,3 @@
-import * as z from "zod/mini";
 import {
   type AccessPolicy,
   hasRole,
@@ -27,10 +26,3 @@ export const whoAmIAnswer = (
   roles: (["admins", "auditors"] as const).filter((role) => hasRole(policy, member, role)),
   identityArn,
 });
-
-export const WhoAmISchema = z.strictObject({
-  person: z.string(),
-  groups: z.array(z.string()),
-  roles: z.array(z.enum(["admins", "auditors"])),
-  identityArn: z.string(),
-}) satisfies z.ZodMiniType<WhoAmIAnswer>;

@@ -1,0 +1,9 @@
+import * as z from "zod/mini";
+import type { WhoAmIAnswer } from "./who-am-i.ts";
+
+export const WhoAmISchema = z.strictObject({
+  person: z.string(),
+  groups: z.array(z.string()),
+  roles: z.array(z.enum(["admins", "auditors"])),
+  identityArn: z.string(),
+}) satisfies z.ZodMiniType<WhoAmIAnswer>;
