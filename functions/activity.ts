@@ -1,6 +1,6 @@
 /**
  * Records what was done with each grant that ended. It reads the audit logs of clusters, and has no
- * right on EKS, STS, Scheduler or the ledger.
+ * right on EKS, Scheduler or the ledger. In other accounts it takes a role that reads these logs alone.
  */
 import { Logger } from "@aws-lambda-powertools/logger";
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
@@ -45,7 +45,7 @@ export const handler = async (event: ScheduledEvent | OneRequest, context: Conte
 
 /** The operator sees the answer, or the error. */
 async function askAgain(requestId: string) {
-  const scannedBytes = await recordActivityOf(ports, requestId, { log });
+  const scannedBytes = await recordActivityOf(ports, requestId);
   logger.info("audit log read", { requestId, scannedBytes });
   metrics.addMetric("ActivityScannedBytes", MetricUnit.Bytes, scannedBytes ?? 0);
   metrics.publishStoredMetrics();

@@ -4,7 +4,7 @@ import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
 import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { apiPorts } from "../shared/aws/composition-root.ts";
-import { apiConfig } from "../shared/config.ts";
+import { frontConfig } from "../shared/config.ts";
 import type { Actor } from "../shared/domain/policy/actor.ts";
 import type { EndVerb } from "../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../shared/domain/requests/request.ts";
@@ -224,6 +224,6 @@ export function apiHandler(ports: ApiPorts) {
   );
 }
 
-const ports = apiPorts(apiConfig());
+const ports = apiPorts(frontConfig());
 
 export const handler = wakingNotify(ports, apiHandler(ports));

@@ -9,7 +9,7 @@ const required = (env: NodeJS.ProcessEnv, name: string): string => {
 
 const settings = (env: NodeJS.ProcessEnv) => JSON.parse(required(env, "SETTINGS")) as Settings;
 
-/** The configuration of `sweep`, and what `api` and `slack` have of it. */
+/** The configuration of `api` and `sweep`, and what `slack` has of it. */
 export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
@@ -17,15 +17,6 @@ export function frontConfig(env: NodeJS.ProcessEnv = process.env) {
     convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
     notifyQueueUrl: required(env, "NOTIFY_QUEUE_URL"),
     settings: settings(env),
-  };
-}
-
-/** The configuration of `api`. */
-export function apiConfig(env: NodeJS.ProcessEnv = process.env) {
-  return {
-    ...frontConfig(env),
-    /** Clusters of other accounts are not read for standing access. */
-    brokerAccount: required(env, "BROKER_ACCOUNT"),
   };
 }
 
@@ -91,7 +82,7 @@ export function activityConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
     auditTable: required(env, "AUDIT_TABLE"),
-    /** The only account whose logs it may read. */
+    /** Whose logs it reads under its own role. */
     brokerAccount: required(env, "BROKER_ACCOUNT"),
     settings: settings(env),
   };
@@ -102,7 +93,7 @@ export function standingConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
     convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
-    /** The only account whose clusters it may read. */
+    /** Whose clusters it reads under its own role. */
     brokerAccount: required(env, "BROKER_ACCOUNT"),
     settings: settings(env),
   };
@@ -131,7 +122,6 @@ export function slackConfig(env: NodeJS.ProcessEnv = process.env) {
 }
 
 export type SlackConfig = ReturnType<typeof slackConfig>;
-export type ApiConfig = ReturnType<typeof apiConfig>;
 export type FrontConfig = ReturnType<typeof frontConfig>;
 export type ConvergeConfig = ReturnType<typeof convergeConfig>;
 export type CorrelateConfig = ReturnType<typeof correlateConfig>;

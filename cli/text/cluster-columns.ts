@@ -17,7 +17,7 @@ export const clusterColumns = (now: string): readonly Column<ClusterAnswer>[] =>
 ];
 
 function readText({ standing, unread, failure }: ClusterAnswer, now: string): string {
-  if (unread !== null) return unread === "retired" ? "no: retired" : "no: another account";
+  if (unread !== null) return "no: retired";
   if (standing) return awayText(standing.completedAt, now);
   return failure ? `not yet: ${visible(failure.code)}` : "not yet";
 }

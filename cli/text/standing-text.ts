@@ -137,8 +137,6 @@ const failureText = ({ code, at }: NonNullable<ClusterAnswer["failure"]>, now: s
 export function unreadText(cluster: ClusterAnswer, now: string): string {
   const { unread, setup, reading, failure } = cluster;
   if (unread === "retired") return "not read, because access.yaml says retired.";
-  if (unread === "other-account")
-    return "not read: the cluster is in another account than Timelatch. Whoever runs it lists its entries with: aws eks list-access-entries";
   if (setup && setup.cluster === null)
     return "EKS knows no such cluster. Correct access.yaml, or mark it as retired there.";
   const stopped = failure

@@ -3,6 +3,7 @@ import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
 import { activityFindings, activityStatements } from "../permissions/activity-statements.ts";
+import type { ReaderReach } from "../permissions/reader-reach.ts";
 import type { StackSettings } from "../synth/settings.ts";
 import { METRICS_NAMESPACE } from "./alarm-kind.ts";
 import { BrokerFunction } from "./broker-function.ts";
@@ -10,8 +11,7 @@ import type { Tables } from "./tables.ts";
 
 export interface ActivityProps {
   readonly settings: StackSettings;
-  /** ARNs of the log groups that it may ask, at least one. */
-  readonly logGroups: readonly string[];
+  readonly reach: ReaderReach;
   readonly accessFile: string;
   readonly tables: Tables;
 }
@@ -22,7 +22,7 @@ export class Activity extends Construct {
 
   constructor(scope: Construct, id: string, props: ActivityProps) {
     super(scope, id);
-    const { settings, logGroups, accessFile, tables } = props;
+    const { settings, reach, accessFile, tables } = props;
     // In the stack itself, as all functions are, so that their names have one form.
     this.activity = new BrokerFunction(scope, "ActivityFunction", {
       name: "activity",
@@ -37,8 +37,8 @@ export class Activity extends Construct {
       },
       settings,
       accessFile,
-      statements: activityStatements(tables, logGroups),
-      findings: activityFindings(logGroups),
+      statements: activityStatements(tables, reach),
+      findings: activityFindings(reach.own),
       startedByClock: true,
     });
     new Rule(this, "Search", {

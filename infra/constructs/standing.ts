@@ -2,6 +2,7 @@ import { Aws, Duration } from "aws-cdk-lib";
 import { Rule, Schedule } from "aws-cdk-lib/aws-events";
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { Construct } from "constructs";
+import type { ReaderReach } from "../permissions/reader-reach.ts";
 import { standingFindings, standingStatements } from "../permissions/standing-statements.ts";
 import type { StackSettings } from "../synth/settings.ts";
 import { METRICS_NAMESPACE } from "./alarm-kind.ts";
@@ -11,20 +12,19 @@ import type { Tables } from "./tables.ts";
 
 export interface StandingProps {
   readonly settings: StackSettings;
-  /** ARNs of the clusters that it reads, at least one. */
-  readonly clusters: readonly string[];
+  readonly reach: ReaderReach;
   readonly accessFile: string;
   readonly tables: Tables;
   readonly queue: ConvergeQueue;
 }
 
-/** Reads what stands on clusters without a grant. Made only where the account has clusters. */
+/** Reads what stands on clusters without a grant. Made only where there are clusters. */
 export class Standing extends Construct {
   readonly standing: BrokerFunction;
 
   constructor(scope: Construct, id: string, props: StandingProps) {
     super(scope, id);
-    const { settings, clusters, accessFile, tables, queue } = props;
+    const { settings, reach, accessFile, tables, queue } = props;
     // In the stack itself, as all functions are, so that their names have one form.
     this.standing = new BrokerFunction(scope, "StandingFunction", {
       name: "standing",
@@ -40,8 +40,8 @@ export class Standing extends Construct {
       },
       settings,
       accessFile,
-      statements: standingStatements(tables, queue, clusters),
-      findings: standingFindings(clusters),
+      statements: standingStatements(tables, queue, reach),
+      findings: standingFindings(reach.own),
       startedByClock: true,
     });
     new Rule(this, "Turn", {

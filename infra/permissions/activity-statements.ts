@@ -4,30 +4,31 @@ import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { Tables } from "../constructs/tables.ts";
 import { allKeysLike, CHANGING_ACTIONS } from "./function-statements.ts";
+import { assumeReaders, type ReaderReach } from "./reader-reach.ts";
 import { allow, deny } from "./statements.ts";
 
-/**
- * ARNs of the log groups of the clusters on which access.yaml switches activity on.
- *
- * @param own the broker's account, twelve digits; undefined where it has no cluster
- * @throws Error where one of those clusters is in another account
- */
-export const activityLogGroups = (
-  { clusters }: Pick<AccessPolicy, "clusters">,
-  own: string | undefined,
-): readonly string[] =>
-  Object.entries(clusters).flatMap(([listed, { arn, activity }]) => {
-    if (!activity) return [];
-    const { partition, region, account, name } = clusterOf(arn);
-    if (account !== own)
-      throw new Error(
-        `access.yaml switches activity on for ${listed}, whose account ${account} is not the broker's own. Nothing was synthesized. Remove the key: audit logs of other accounts cannot be read.`,
-      );
-    return `arn:${partition}:logs:${region}:${account}:log-group:/aws/eks/${name}/cluster:*`;
-  });
+/** The clusters on which access.yaml switches activity on. */
+export const activityClusters = ({ clusters }: Pick<AccessPolicy, "clusters">): readonly string[] =>
+  Object.values(clusters).flatMap(({ arn, activity }) => (activity ? [arn] : []));
 
-/** @param logGroups of `activityLogGroups`, at least one */
-export const activityStatements = ({ requests, audit }: Tables, logGroups: readonly string[]) => [
+const logGroupOf = (arn: string): string => {
+  const { partition, region, account, name } = clusterOf(arn);
+  return `arn:${partition}:logs:${region}:${account}:log-group:/aws/eks/${name}/cluster:*`;
+};
+
+/** What is asked of the audit logs of clusters of one account. */
+export const activityReads = (clusters: readonly string[]) =>
+  clusters.length === 0
+    ? []
+    : [
+        allow(
+          "AskAuditLogs",
+          ["logs:StartQuery", "logs:GetQueryResults"],
+          clusters.map(logGroupOf),
+        ),
+      ];
+
+export const activityStatements = ({ requests, audit }: Tables, reach: ReaderReach) => [
   allow("ReadRequests", ["dynamodb:GetItem"], [requests.tableArn], allKeysLike("REQ#*")),
   allow(
     "QueryAuditEvents",
@@ -37,14 +38,15 @@ export const activityStatements = ({ requests, audit }: Tables, logGroups: reado
   // A record, and the item that makes it the only one of its kind.
   allow("AddEvidence", ["dynamodb:PutItem"], [audit.tableArn], allKeysLike("EVID#*", "ONCE#*")),
   deny("DenyChangesToEvidence", CHANGING_ACTIONS, [audit.tableArn]),
-  allow("AskAuditLogs", ["logs:StartQuery", "logs:GetQueryResults"], logGroups),
+  ...activityReads(reach.own),
+  ...assumeReaders(reach),
 ];
 
 /** What cdk-nag finds in these statements, and why each finding stays. */
-export const activityFindings = (logGroups: readonly string[]) =>
+export const activityFindings = (clusters: readonly string[]) =>
   Object.fromEntries(
-    logGroups.map((arn) => [
-      `IAM5[Resource::${arn}]`,
+    clusters.map((arn) => [
+      `IAM5[Resource::${logGroupOf(arn)}]`,
       "IAM writes a log group's ARN with `:*` at its end. It is this one group.",
     ]),
   );

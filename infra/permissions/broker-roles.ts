@@ -23,7 +23,7 @@ export const BROKER_ROLES = [
  * The same of the roles that stacks of other accounts and regions make beside the grantor roles, in the account
  * where they are.
  */
-const FAR_ROLES = ["forward", "fuse"] as const;
+const FAR_ROLES = ["forward", "fuse", "standing-reads", "activity-reads"] as const;
 
 /** Patterns of their ARNs, in whatever account: one for each role, since policies have little room. */
 export const farRoleArns = (deployment: string): readonly string[] =>

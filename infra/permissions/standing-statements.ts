@@ -1,25 +1,16 @@
 /** What standing may do: read access entries of listed clusters, and store what it read. */
 
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { isReadable } from "../../shared/domain/standing/readable-cluster.ts";
 import { type ClusterArn, clusterOf } from "../../shared/domain/values/arn.ts";
 import type { ConvergeQueue } from "../constructs/converge-queue.ts";
 import type { Tables } from "../constructs/tables.ts";
 import { allKeysLike } from "./function-statements.ts";
+import { assumeReaders, type ReaderReach } from "./reader-reach.ts";
 import { allow } from "./statements.ts";
 
-/**
- * The clusters whose entries are read: those of the broker's own account that are not retired.
- *
- * @param own the broker's account, twelve digits; undefined where it has no cluster
- */
-export const standingClusters = (
-  { clusters }: Pick<AccessPolicy, "clusters">,
-  own: string | undefined,
-): readonly string[] =>
-  Object.values(clusters)
-    .filter((cluster) => own !== undefined && isReadable(cluster, own))
-    .map(({ arn }) => arn);
+/** The clusters whose entries are read: those that are not retired. */
+export const standingClusters = ({ clusters }: Pick<AccessPolicy, "clusters">): readonly string[] =>
+  Object.values(clusters).flatMap(({ arn, retired }) => (retired ? [] : [arn]));
 
 /** The ARN of an entry ends in a UUID that nobody knows before it exists. */
 const entriesOf = ({ partition, region, account, name }: ClusterArn) =>
@@ -31,20 +22,28 @@ const each = (clusters: readonly string[], arnOf: (cluster: ClusterArn) => strin
   ...new Set(clusters.map((arn) => arnOf(clusterOf(arn)))),
 ];
 
-/** @param clusters of `standingClusters`, at least one */
+/** What is read of clusters of one account, and of the roles there. */
+export const standingReads = (clusters: readonly string[]) =>
+  clusters.length === 0
+    ? []
+    : [
+        allow("ReadClusters", ["eks:DescribeCluster", "eks:ListAccessEntries"], clusters),
+        allow(
+          "ReadAccessEntries",
+          ["eks:DescribeAccessEntry", "eks:ListAssociatedAccessPolicies"],
+          each(clusters, entriesOf),
+        ),
+        // Whether a role was deleted or recreated since its entry was made.
+        allow("ReadRoles", ["iam:GetRole"], each(clusters, rolesOf)),
+      ];
+
 export const standingStatements = (
   { requests }: Tables,
   { queue }: Pick<ConvergeQueue, "queue">,
-  clusters: readonly string[],
+  reach: ReaderReach,
 ) => [
-  allow("ReadClusters", ["eks:DescribeCluster", "eks:ListAccessEntries"], clusters),
-  allow(
-    "ReadAccessEntries",
-    ["eks:DescribeAccessEntry", "eks:ListAssociatedAccessPolicies"],
-    each(clusters, entriesOf),
-  ),
-  // Whether a role was deleted or recreated since its entry was made.
-  allow("ReadRoles", ["iam:GetRole"], each(clusters, rolesOf)),
+  ...standingReads(reach.own),
+  ...assumeReaders(reach),
   allow("ReadGrants", ["dynamodb:Query"], [requests.tableArn], allKeysLike("BIND#*")),
   allow(
     "KeepWhatWasRead",

@@ -1,4 +1,4 @@
-import { Aws, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { EventBus } from "aws-cdk-lib/aws-events";
 import { ArnPrincipal } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
@@ -26,7 +26,7 @@ import { parameterArn, slackParameters } from "../constructs/slack-parameters.ts
 import { Standing } from "../constructs/standing.ts";
 import { SweepRule } from "../constructs/sweep-rule.ts";
 import { Tables } from "../constructs/tables.ts";
-import { activityLogGroups } from "../permissions/activity-statements.ts";
+import { activityClusters } from "../permissions/activity-statements.ts";
 import { farRoleArns } from "../permissions/broker-roles.ts";
 import {
   apiStatements,
@@ -36,6 +36,7 @@ import {
   slackStatements,
   sweepStatements,
 } from "../permissions/function-statements.ts";
+import { reachOf } from "../permissions/reader-reach.ts";
 import { standingClusters } from "../permissions/standing-statements.ts";
 import { setDeployment } from "../synth/deployment-context.ts";
 import type { StackSettings } from "../synth/settings.ts";
@@ -92,8 +93,7 @@ export class BrokerStack extends Stack {
         name: "api",
         timeoutSeconds: 10,
         memoryMegabytes: 512,
-        // To say whose clusters nobody reads.
-        environment: { ...front, BROKER_ACCOUNT: Aws.ACCOUNT_ID },
+        environment: front,
         settings,
         accessFile,
         statements: apiStatements(tables, queues),
@@ -170,16 +170,14 @@ export class BrokerStack extends Stack {
 
   /** Only where access.yaml switches it on for a cluster. */
   #activity(props: BrokerStackProps, tables: Tables): BrokerFunction | undefined {
-    const logGroups = activityLogGroups(props.access, props.topology.own);
-    if (logGroups.length === 0) return undefined;
-    return new Activity(this, "Activity", { ...props, logGroups, tables }).activity;
+    const reach = reachOf("activity", activityClusters(props.access), props);
+    return reach && new Activity(this, "Activity", { ...props, reach, tables }).activity;
   }
 
-  /** Only where the broker's own account has clusters. */
+  /** Only where clusters are not retired. */
   #standing(props: BrokerStackProps, parts: Parts): BrokerFunction | undefined {
-    const clusters = standingClusters(props.access, props.topology.own);
-    if (clusters.length === 0) return undefined;
-    return new Standing(this, "Standing", { ...props, ...parts, clusters }).standing;
+    const reach = reachOf("standing", standingClusters(props.access), props);
+    return reach && new Standing(this, "Standing", { ...props, ...parts, reach }).standing;
   }
 
   /** What wakes an operator, and the page that shows all of it. */

@@ -4,12 +4,24 @@ import { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { Construct } from "constructs";
 import type { FarPlace } from "../../shared/domain/grantors/fuse-statements.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { clusterOf } from "../../shared/domain/values/arn.ts";
 import { deploymentOf, externalIdOf } from "../../shared/domain/values/deployment.ts";
 import { ForwardRole } from "../constructs/forward-role.ts";
 import { FuseRole } from "../constructs/fuse-role.ts";
 import { GrantorRoles } from "../constructs/grantor-roles.ts";
+import { ReaderRole } from "../constructs/reader-role.ts";
 import { TrailForwarding } from "../constructs/trail-forwarding.ts";
+import {
+  activityClusters,
+  activityFindings,
+  activityReads,
+} from "../permissions/activity-statements.ts";
 import { BROKER_ROLES, farRoleArns } from "../permissions/broker-roles.ts";
+import {
+  standingClusters,
+  standingFindings,
+  standingReads,
+} from "../permissions/standing-statements.ts";
 import { setDeployment } from "../synth/deployment-context.ts";
 import { roleNameOf } from "../synth/deployment-names.ts";
 import { plainSynthesizer } from "../synth/plain-synthesizer.ts";
@@ -60,8 +72,26 @@ export class ClusterAccountStack extends Stack {
       ],
       far,
     });
+    this.#readers(access, account, hub);
     new FuseRole(this, "FuseRole", far.regions);
     new CfnScheduleGroup(this, "Fuses", { name: deployment });
     new TrailForwarding(this, "Trail", bus, new ForwardRole(this, "ForwardRole", bus));
+  }
+
+  /** Each only where its function reads something here. */
+  #readers(access: AccessPolicy, account: string, hub: string): void {
+    const isHere = (arn: string) => clusterOf(arn).account === account;
+    const standing = standingClusters(access).filter(isHere);
+    if (standing.length > 0)
+      new ReaderRole(this, "StandingReads", {
+        ...{ kind: "standing", hub, statements: standingReads(standing) },
+        findings: standingFindings(standing),
+      });
+    const activity = activityClusters(access).filter(isHere);
+    if (activity.length > 0)
+      new ReaderRole(this, "ActivityReads", {
+        ...{ kind: "activity", hub, statements: activityReads(activity) },
+        findings: activityFindings(activity),
+      });
   }
 }

@@ -149,7 +149,10 @@ function emulatedServices(all: AccountServicesOptions) {
           account: SPOKE_ACCOUNT,
         }),
       }),
-      logsService({ ...place, events: auditLogGroups(logs.dir) }),
+      byAccount({
+        [ACCOUNT]: auditLogs(all, ACCOUNT, (cluster) => !isOfSpoke(state, cluster)),
+        [SPOKE_ACCOUNT]: auditLogs(all, SPOKE_ACCOUNT, (cluster) => isOfSpoke(state, cluster)),
+      }),
       s3Service({ s3, blobs, iam, account: ACCOUNT, region: REGION }),
       kmsService({ kms, iam, ...place }),
       identityStoreService({ directory: IDENTITY_CENTER, account: ACCOUNT }),
@@ -158,6 +161,16 @@ function emulatedServices(all: AccountServicesOptions) {
     ],
   };
 }
+
+/** The audit logs of an account's clusters. A deleted cluster leaves its own. */
+const auditLogs = (
+  { logs }: AccountServicesOptions,
+  account: string,
+  isHere: (cluster: string) => boolean,
+): Service => logsService({ account, region: REGION, events: auditLogGroups(logs.dir, isHere) });
+
+const isOfSpoke = ({ spokeEks }: SandboxState, cluster: string): boolean =>
+  Object.hasOwn(spokeEks.state.clusters, cluster);
 
 /** EventBridge Scheduler of each account. */
 function schedulers(state: SandboxState, behaviour: Behaviour): Service {

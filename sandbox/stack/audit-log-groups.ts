@@ -9,12 +9,14 @@ const GROUP = /^\/aws\/eks\/([\w-]+)\/cluster$/;
 /**
  * Reads the events of a log group from the folder of the sandbox's logs. Undefined for a group
  * that is not a cluster's, and for a cluster whose API server has written no log.
+ *
+ * @param isHere whether a cluster is of the account that asks
  */
 export const auditLogGroups =
-  (logDir: string) =>
+  (logDir: string, isHere: (cluster: string) => boolean = () => true) =>
   (group: string): readonly LogEvent[] | undefined => {
     const [, cluster] = GROUP.exec(group) ?? [];
-    if (cluster === undefined) return undefined;
+    if (cluster === undefined || !isHere(cluster)) return undefined;
     const text = textOf(path.join(logDir, `audit-${cluster}.log`));
     const logStream = `kube-apiserver-audit-${createHash("md5").update(cluster).digest("hex")}`;
     return text?.split("\n").flatMap((message) => {

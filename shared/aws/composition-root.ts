@@ -8,7 +8,6 @@ import { SSMClient } from "@aws-sdk/client-ssm";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type {
-  ApiConfig,
   ArchiveConfig,
   ConvergeConfig,
   CorrelateConfig,
@@ -72,7 +71,7 @@ import { ssmSecret } from "./ssm/secrets.ts";
 const MACHINE = { clock: systemClock, random: systemRandom };
 
 /** The ports of `api`. */
-export function apiPorts(config: ApiConfig): ApiPorts & NoticeWake {
+export function apiPorts(config: FrontConfig): ApiPorts & NoticeWake {
   const client = tableClient();
   const waker = noticeWaker(notifyQueue(config));
   return {
@@ -80,7 +79,6 @@ export function apiPorts(config: ApiConfig): ApiPorts & NoticeWake {
     cursorKeys: dynamoCursorKeys(client, config.requestsTable, systemRandom),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
     standing: dynamoStandingStore(client, config.requestsTable),
-    place: { account: config.brokerAccount },
     evidence: waker.findings(evidenceStore(client, config)),
   };
 }

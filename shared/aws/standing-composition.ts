@@ -1,13 +1,16 @@
 /** Connects the ports of `standing` to AWS, as `composition-root.ts` does for the other functions. */
 import { SQSClient } from "@aws-sdk/client-sqs";
+import { STSClient } from "@aws-sdk/client-sts";
 import type { StandingConfig } from "../config.ts";
+import { deploymentOf } from "../domain/values/deployment.ts";
 import type { StandingPorts } from "../ports/function-ports.ts";
-import { FEW_ATTEMPTS } from "./calls/client-settings.ts";
+import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./calls/client-settings.ts";
+import { farCredentials } from "./calls/far-credentials.ts";
 import { dynamoBindingStore } from "./dynamodb/dynamo-binding-store.ts";
 import { dynamoStandingStore } from "./dynamodb/dynamo-standing-store.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
 import { eksStandingReader } from "./eks/eks-standing-reader.ts";
-import { ownSessions } from "./eks/own-sessions.ts";
+import { readerSessions } from "./eks/reader-sessions.ts";
 import { bundledPolicy } from "./machine/bundled-policy.ts";
 import { systemClock } from "./machine/system-clock.ts";
 import { systemPause } from "./machine/system-pause.ts";
@@ -20,16 +23,20 @@ const MACHINE = { clock: systemClock, random: systemRandom };
 /** @param deadline milliseconds left in the run */
 export function standingPorts(config: StandingConfig, deadline: () => number): StandingPorts {
   const client = tableClient();
+  const policy = bundledPolicy();
+  const credentialsIn = farCredentials(new STSClient(ONE_ATTEMPT), {
+    ...{ kind: "standing", deployment: deploymentOf(policy) },
+    brokerAccount: config.brokerAccount,
+  });
   return {
-    reader: eksStandingReader(ownSessions(), { ...MACHINE, deadline }),
+    reader: eksStandingReader(readerSessions(credentialsIn), { ...MACHINE, deadline }),
     store: dynamoStandingStore(client, config.requestsTable),
     bindings: dynamoBindingStore(client, config.requestsTable, MACHINE),
     queue: sqsConvergeQueue(new SQSClient(FEW_ATTEMPTS), config.convergeQueueUrl),
     pause: systemPause,
     clock: systemClock,
     ids: uuidIds,
-    policy: bundledPolicy(),
+    policy,
     settings: config.settings,
-    place: { account: config.brokerAccount },
   };
 }

@@ -2,7 +2,7 @@
 export const ACTIVITY_NOTES = {
   "clusters.*.activity": {
     description:
-      "Asks the cluster's audit log at the end of each grant what was done with it. CloudWatch charges for each GB that is scanned. The cluster must be in the broker's own account.",
+      "Asks the cluster's audit log at the end of each grant what was done with it. CloudWatch charges for each GB that is scanned.",
     default: null,
     examples: [{ maxScanGb: 10 }],
   },

@@ -48,8 +48,6 @@ export interface ApiPorts extends FrontPorts {
   readonly cursorKeys: CursorKeys;
   readonly notices: Pick<NoticeStore, "load">;
   readonly standing: Pick<StandingStore, "load" | "entries">;
-  /** The only account whose clusters are read for standing access. */
-  readonly place: { readonly account: string };
   readonly evidence: FindingStore &
     Pick<EvidenceStore, "callsFor" | "evidenceOf" | "recordsBetween">;
 }
@@ -109,8 +107,6 @@ export interface ActivityPorts {
   readonly clock: Clock;
   readonly policy: AccessPolicy;
   readonly settings: Pick<Settings, "activityDelaySeconds" | "activityLookBackSeconds">;
-  /** The only account whose logs it may read. */
-  readonly place: { readonly account: string };
 }
 
 /** What standing needs: it reads access entries, and stores what no grant explains. */
@@ -125,8 +121,6 @@ export interface StandingPorts {
   readonly ids: Ids;
   readonly policy: AccessPolicy;
   readonly settings: Pick<Settings, "standingEverySeconds" | "standingPauseMillis">;
-  /** The only account whose clusters it may read. */
-  readonly place: { readonly account: string };
 }
 
 /** What archive needs. It changes nothing but the archive, and publishes each seal. */

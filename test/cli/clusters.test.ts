@@ -39,7 +39,6 @@ describe("timelatch clusters", () => {
 
   it.each<[string, Partial<ClusterAnswer>, string]>([
     ["retired", { unread: "retired", setup: null, standing: null }, "no: retired"],
-    ["of another account", { unread: "other-account", standing: null }, "no: another account"],
     ["that was not read", { setup: null, standing: null }, "unknown  unknown    unknown  not yet"],
   ])(
     "timelatch clusters says of a cluster %s why it was not read",
@@ -149,7 +148,6 @@ describe("timelatch clusters standing", () => {
       "The reading that came after stopped 2m ago: ThrottlingException.",
     ],
     ["retired", { unread: "retired", standing: null }, {}, "because access.yaml says retired"],
-    ["elsewhere", { unread: "other-account", standing: null }, {}, "in another account"],
   ])("It says of a cluster %s what cannot be seen", async (_what, changes, setup, text) => {
     expect((await shown(aCluster(changes, setup))).replace(/\s+/g, " ")).toContain(text);
   });

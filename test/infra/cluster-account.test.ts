@@ -79,12 +79,13 @@ describe("The stack of an account with clusters beside the broker's", () => {
     expect(JSON.stringify(template)).not.toContain("cdk-hnb659fds-assets");
   });
 
-  it("It makes the two grantor roles and two for EventBridge, and they reach clusters of this account alone", () => {
+  it("It makes grantor roles, two for EventBridge and one to read, and they reach clusters of this account alone", () => {
     expect(roles.map(({ name }) => name).sort()).toEqual([
       "timelatch-forward",
       "timelatch-fuse",
       "timelatch-grantor",
       "timelatch-grantor-groups",
+      "timelatch-standing-reads",
     ]);
     const text = JSON.stringify(template);
     expect(text).toContain(`arn:aws:eks:${REGION}:${SPOKE}:cluster/staging`);

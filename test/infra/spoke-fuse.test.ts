@@ -12,10 +12,7 @@ import { STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { asAccount, byAccount } from "../../sandbox/aws/accounts.ts";
 import { serviceMayAssume } from "../../sandbox/aws/assume-role-decision.ts";
-import { eksService } from "../../sandbox/aws/eks/service.ts";
-import type { EksState } from "../../sandbox/aws/eks/state.ts";
 import { iamService } from "../../sandbox/aws/iam/service.ts";
-import type { IamState } from "../../sandbox/aws/iam/state.ts";
 import { usualBehaviour } from "../../sandbox/aws/scheduler/behaviour.ts";
 import { deliverToTarget } from "../../sandbox/aws/scheduler/deliver-to-target.ts";
 import { startEngine } from "../../sandbox/aws/scheduler/engine.ts";
@@ -23,8 +20,6 @@ import { schedulerService } from "../../sandbox/aws/scheduler/service.ts";
 import { groupArn, initialSchedulerState } from "../../sandbox/aws/scheduler/state.ts";
 import { memoryStore } from "../../sandbox/aws/store.ts";
 import { stsService } from "../../sandbox/aws/sts/service.ts";
-import { leaseSession } from "../../sandbox/stack/function-sessions.ts";
-import type { FunctionResource } from "../../sandbox/template/stack.ts";
 import { eksAccessEntries } from "../../shared/aws/eks/eks-access-entries.ts";
 import { grantorSessions } from "../../shared/aws/eks/grantor-sessions.ts";
 import { systemClock } from "../../shared/aws/machine/system-clock.ts";
@@ -33,46 +28,17 @@ import { clusterOf } from "../../shared/domain/values/arn.ts";
 import { fixedRandom } from "../fakes/fixed-random.ts";
 import { listen, type RunningPort } from "../sandbox/aws/iam-world.ts";
 import { ACCOUNT as HUB, REGION } from "./broker.ts";
-import { hub, iamRole, SPOKE, stackIn } from "./spoke-world.ts";
+import { ALICE, CLUSTER, CREATED, spokeAws } from "./spoke-aws.ts";
+import { hub, SPOKE, stackIn } from "./spoke-world.ts";
 
-const { roles, scheduleGroups } = stackIn(SPOKE);
-const ALICE = `arn:aws:iam::${SPOKE}:role/timelatch/people/timelatch-person-alice`;
-const CLUSTER = `arn:aws:eks:${REGION}:${SPOKE}:cluster/staging`;
+const { iam, eks, eksOfSpoke, settingsAs: settingsAt } = spokeAws();
+const { scheduleGroups } = stackIn(SPOKE);
 const ADDRESS = { cluster: clusterOf(CLUSTER), principalArn: ALICE };
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
 const AT = "2099-11-24T11:00:00.000Z";
 const SESSION = { sessionName: "timelatch-grant-1", sourceIdentity: "alice" };
-const CREATED = "2026-11-01T00:00:00.000Z";
 const inSpoke = (name: string) => `arn:aws:iam::${SPOKE}:role/${name}`;
 
-const iam = memoryStore<IamState>({
-  accountId: HUB,
-  roles: Object.fromEntries(
-    [
-      ...[...hub.roles, ...roles].map(iamRole),
-      iamRole({
-        arn: ALICE,
-        name: "timelatch-person-alice",
-        path: "/timelatch/people/",
-        maxSessionSeconds: 3600,
-        trustPolicy: {},
-        policies: {},
-      }),
-    ].map((role) => [role.arn, role]),
-  ),
-  credentials: {},
-});
-const eks = memoryStore<EksState>({
-  ...{ accountId: SPOKE, region: REGION },
-  clusters: {
-    staging: {
-      ...{ name: "staging", arn: CLUSTER, createdAt: CREATED, version: "1.34" },
-      ...{ platformVersion: "eks.1", status: "ACTIVE", authenticationMode: "API" },
-      ...{ bootstrapClusterCreatorAdminPermissions: false, endpoint: "https://unused.example" },
-      ...{ certificateAuthority: "Q0E=", tags: {}, entries: {}, updates: {} },
-    },
-  },
-});
 const scheduler = memoryStore(initialSchedulerState(SPOKE, REGION));
 const hubScheduler = memoryStore(initialSchedulerState(HUB, REGION));
 for (const [store, account, names] of [
@@ -87,12 +53,10 @@ for (const [store, account, names] of [
 const mayAssume = (roleArn: string, context: Readonly<Record<string, string>>) =>
   serviceMayAssume(iam.state, roleArn, "scheduler.amazonaws.com", context);
 const behaviour = usualBehaviour();
-const newCluster = () => ({ endpoint: "https://unused.example", certificateAuthority: "Q0E=" });
-const eksOf = eksService({ eks, iam: asAccount(iam, SPOKE), newCluster, updateSeconds: 0 });
 const schedulerOf = (account: string, store: typeof scheduler) =>
   schedulerService({ scheduler: store, iam, account, region: REGION, mayAssume, behaviour });
 const services = [
-  byAccount({ [SPOKE]: eksOf }),
+  byAccount({ [SPOKE]: eksOfSpoke }),
   byAccount({ [SPOKE]: iamService(asAccount(iam, SPOKE)) }),
   byAccount({ [SPOKE]: schedulerOf(SPOKE, scheduler), [HUB]: schedulerOf(HUB, hubScheduler) }),
   stsService(iam),
@@ -108,14 +72,7 @@ afterAll(async () => {
   await port.close();
 });
 
-/** A session of a role, as AWS hands it to a function or to Scheduler. */
-function settingsAs(roleArn: string) {
-  const { accessKeyId, secretAccessKey, sessionToken } = leaseSession(iam, {
-    ...{ name: "own", roleArn },
-  } as FunctionResource);
-  const credentials = { accessKeyId, secretAccessKey, sessionToken };
-  return { endpoint: port.url, region: REGION, maxAttempts: 1, credentials };
-}
+const settingsAs = (roleArn: string) => settingsAt(port.url, roleArn);
 const converge = () => settingsAs(`arn:aws:iam::${HUB}:role/timelatch-converge`);
 const options = { clock: systemClock, random: fixedRandom, deadline: () => 30_000, reserveMs: 0 };
 const sessionsWith = (externalId?: string) =>
@@ -137,7 +94,7 @@ async function fire(): Promise<void> {
   const around = { iam, region: REGION, onCall: () => resolve() };
   const engine = startEngine({
     ...{ store: scheduler, behaviour, log: () => undefined },
-    deliver: deliverToTarget({ around, services: [byAccount({ [SPOKE]: eksOf })], mayAssume }),
+    deliver: deliverToTarget({ around, services: [byAccount({ [SPOKE]: eksOfSpoke })], mayAssume }),
     now: () => Date.parse(AT) + 120_000,
   });
   await promise;

@@ -21,7 +21,7 @@ const PLACE = { account: HUB, region: REGION };
 const access = sampleWith(({ clusters, people }) => {
   const moved = (arn: string) => arn.replace(HUB, SPOKE);
   const { staging, legacy } = clusters;
-  if (staging) Object.assign(staging, { arn: moved(staging.arn) });
+  if (staging) Object.assign(staging, { arn: moved(staging.arn), activity: { maxScanGb: 1 } });
   if (legacy) Object.assign(legacy, { arn: legacy.arn.replace(REGION, FAR) });
   for (const { principals } of Object.values(people))
     Object.assign(principals, [...principals, ...principals.map(moved)]);

@@ -8,9 +8,10 @@ import {
 } from "@aws-sdk/client-cloudwatch-logs";
 import { MOST_ROWS } from "../../domain/evidence/activity-queries.ts";
 import type { LogRow } from "../../domain/evidence/log-row.ts";
-import { clusterOf } from "../../domain/values/arn.ts";
+import { type ClusterArn, clusterOf } from "../../domain/values/arn.ts";
 import type { ActivityLog, LogAnswer, LogQuery } from "../../ports/activity-log.ts";
 import type { Pause } from "../../ports/pause.ts";
+import type { FarCredentials } from "../calls/far-credentials.ts";
 
 /** How often a query is asked whether it is done, in milliseconds. */
 const POLL_MS = 1_000;
@@ -22,21 +23,28 @@ const QUERY_MS = 300_000;
  * CloudWatch Logs Insights over the log groups that EKS writes: `/aws/eks/<cluster>/cluster`.
  * https://docs.aws.amazon.com/eks/latest/userguide/control-plane-logs.html
  *
- * @param settings of the clients, one for each region
+ * @param settings of the clients, one for each account and region
+ * @param credentialsIn whose role reads in other accounts
  */
 export function insightsActivityLog(
   settings: CloudWatchLogsClientConfig,
   pause: Pause,
+  credentialsIn: FarCredentials,
 ): ActivityLog {
   const clients = new Map<string, CloudWatchLogsClient>();
-  const clientIn = (region: string): CloudWatchLogsClient => {
-    const client = clients.get(region) ?? new CloudWatchLogsClient({ ...settings, region });
-    clients.set(region, client);
+  const clientFor = (cluster: ClusterArn): CloudWatchLogsClient => {
+    const { account, region } = cluster;
+    const place = `${account}/${region}`;
+    const credentials = credentialsIn(cluster);
+    const client =
+      clients.get(place) ??
+      new CloudWatchLogsClient({ ...settings, region, ...(credentials ? { credentials } : {}) });
+    clients.set(place, client);
     return client;
   };
   return {
     async ask(asked) {
-      const client = clientIn(clusterOf(asked.clusterArn).region);
+      const client = clientFor(clusterOf(asked.clusterArn));
       const queryId = await started(client, asked);
       return queryId === undefined ? undefined : await finished(client, queryId, pause);
     },

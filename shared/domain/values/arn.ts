@@ -108,6 +108,20 @@ export const fuseRoleArn = (
   deployment: string = DEFAULT_DEPLOYMENT,
 ) => `arn:${partition}:iam::${account}:role/${deployment}-fuse`;
 
+/** What the hub reads of clusters in other accounts. */
+export type ReaderKind = "standing" | "activity";
+
+/** The role under which the hub's function of that name reads in another account. */
+export const readerRoleArn = (
+  { partition, account }: Pick<ClusterArn, "partition" | "account">,
+  kind: ReaderKind,
+  deployment: string = DEFAULT_DEPLOYMENT,
+) => `arn:${partition}:iam::${account}:role/${readerRoleName(deployment, kind)}`;
+
+/** The name of that role, in every other account with clusters. */
+export const readerRoleName = (deployment: string, kind: ReaderKind): string =>
+  `${deployment}-${kind}-reads`;
+
 /** Those of the default deployment. */
 export const GRANTOR_ROLE_NAMES = grantorRoleNames(DEFAULT_DEPLOYMENT);
 

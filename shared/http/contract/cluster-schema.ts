@@ -39,7 +39,7 @@ const ClusterSchema = z.strictObject({
   clusterArn: Text,
   retired: z.boolean(),
   unread: z
-    .nullable(z.enum(["retired", "other-account"]))
+    .nullable(z.enum(["retired"]))
     .check(described("Why nobody reads its access entries; null if somebody does.")),
   setup: z.nullable(Setup),
   standing: z

@@ -9,7 +9,7 @@ interface Known {
   readonly name: string;
   readonly arn: string;
   readonly retired: boolean;
-  readonly unread: "retired" | "other-account" | undefined;
+  readonly unread: "retired" | undefined;
   readonly record: StandingRecord | undefined;
   readonly shown: CompletePass | undefined;
   readonly facts: { readonly checkedAt: string } | undefined;

@@ -2,21 +2,20 @@ import type { ClusterFacts } from "../../domain/clusters/cluster-facts.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { clusterNamed, hasRole, type PolicyCluster } from "../../domain/policy/policy.ts";
 import { type LentThere, lentThere } from "../../domain/standing/lent-there.ts";
-import { whyUnread } from "../../domain/standing/readable-cluster.ts";
 import type { StandingEntry } from "../../domain/standing/standing-entry.ts";
 import { type StandingRecord, shownPass } from "../../domain/standing/standing-record.ts";
 import { BrokerError, noCluster } from "../../domain/values/errors.ts";
 import type { ApiPorts } from "../../ports/function-ports.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
 
-type ClusterPorts = Pick<ApiPorts, "policy" | "standing" | "clusters" | "clock" | "place">;
+type ClusterPorts = Pick<ApiPorts, "policy" | "standing" | "clusters" | "clock">;
 
 /** What is stored of one cluster of the policy. */
 export interface KnownCluster extends PolicyCluster {
   /** In `access.yaml`. */
   readonly name: string;
   /** Why nobody reads its entries; undefined if somebody does. */
-  readonly unread: ReturnType<typeof whyUnread>;
+  readonly unread: "retired" | undefined;
   readonly record: StandingRecord | undefined;
   readonly shown: ReturnType<typeof shownPass>;
   /** What converge saw under its grantor role. */
@@ -75,7 +74,7 @@ const readAgain = () =>
   );
 
 async function known(
-  { policy, standing, clusters, clock, place }: ClusterPorts,
+  { policy, standing, clusters, clock }: ClusterPorts,
   name: string,
   cluster: PolicyCluster,
 ): Promise<KnownCluster> {
@@ -85,7 +84,7 @@ async function known(
   ]);
   return {
     ...{ name, ...cluster, record, facts },
-    unread: whyUnread(cluster, place.account),
+    unread: cluster.retired ? "retired" : undefined,
     shown: record && shownPass(record, clock.now()),
     lends: lentThere(policy, name),
   };

@@ -1,4 +1,3 @@
-import { isReadable } from "../../domain/standing/readable-cluster.ts";
 import {
   afterFailure,
   ageOf,
@@ -50,10 +49,10 @@ async function dueRecords(ports: StandingPorts): Promise<readonly StandingRecord
     .toSorted((a, b) => ageOf(b, now) - ageOf(a, now));
 }
 
-async function records({ policy, place, store, clock }: StandingPorts) {
+async function records({ policy, store, clock }: StandingPorts) {
   const found: StandingRecord[] = [];
   for (const cluster of Object.values(policy.clusters)) {
-    if (!isReadable(cluster, place.account)) continue;
+    if (cluster.retired) continue;
     const stored = await store.load(cluster.arn);
     const record = stored ?? noRecord(cluster.arn, clock.now());
     // From here on it counts as late if it is never read.

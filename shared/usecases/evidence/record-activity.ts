@@ -1,7 +1,6 @@
 import { activityWindow } from "../../domain/evidence/activity-window.ts";
 import type { ActivityPolicy } from "../../domain/policy/policy.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import { clusterOf } from "../../domain/values/arn.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { ActivityPorts } from "../../ports/function-ports.ts";
 import { askActivity } from "./ask-activity.ts";
@@ -42,7 +41,7 @@ export async function recordActivity(
     if (run.settled.has(requestId)) continue;
     if (run.isTimeUp()) return { ...report, more: true };
     try {
-      const bytes = await recordOnce(ports, requestId, run);
+      const bytes = await recordOnce(ports, requestId);
       run.settled.add(requestId);
       if (bytes === undefined) continue;
       report.recorded += 1;
@@ -64,11 +63,10 @@ export async function recordActivity(
 export async function recordActivityOf(
   ports: ActivityPorts,
   requestId: string,
-  run: Pick<ActivityRun, "log">,
 ): Promise<number | undefined> {
   const { requests, evidence, log, clock } = ports;
   const request = await requests.load(requestId);
-  const limits = limitsOf(ports, request, run);
+  const limits = limitsOf(ports, request);
   const window = limits && activityWindow(request, await requests.history(requestId));
   if (!limits || !window) return undefined;
   const details = await askActivity(log, window, limits.maxScanGb);
@@ -76,14 +74,10 @@ export async function recordActivityOf(
   return details.scannedBytes;
 }
 
-async function recordOnce(
-  ports: ActivityPorts,
-  requestId: string,
-  run: ActivityRun,
-): Promise<number | undefined> {
+async function recordOnce(ports: ActivityPorts, requestId: string): Promise<number | undefined> {
   const records = await ports.evidence.evidenceOf(requestId);
   if (records.some(({ type }) => type === "activity")) return undefined;
-  return await recordActivityOf(ports, requestId, run);
+  return await recordActivityOf(ports, requestId);
 }
 
 /** Ids of requests whose end has been in the audit logs for long enough, oldest first. */
@@ -102,15 +96,8 @@ async function* endedLately({ requests, clock, settings }: ActivityPorts): Async
 }
 
 /** Undefined where access.yaml does not switch it on. */
-function limitsOf(
-  { policy, place }: ActivityPorts,
-  { id, cluster }: AccessRequest,
-  run: Pick<ActivityRun, "log">,
-): ActivityPolicy | undefined {
-  const listed = Object.values(policy.clusters).find(({ arn }) => arn === cluster.arn);
-  if (!listed?.activity) return undefined;
-  if (clusterOf(cluster.arn).account === place.account) return listed.activity;
-  // The same name in the broker's own account would be another cluster's log.
-  run.log("audit log in another account", { requestId: id, clusterArn: cluster.arn });
-  return undefined;
-}
+const limitsOf = (
+  { policy }: ActivityPorts,
+  { cluster }: AccessRequest,
+): ActivityPolicy | undefined =>
+  Object.values(policy.clusters).find(({ arn }) => arn === cluster.arn)?.activity;

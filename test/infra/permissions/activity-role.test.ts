@@ -110,19 +110,23 @@ describe("activity in the stack", () => {
     expect(activity?.properties.all).toMatchObject({ ReservedConcurrentExecutions: 1 });
   });
 
-  it("is refused for a cluster of another account, whose log it could not read", () => {
-    const elsewhere = sampleWith(({ clusters }) =>
+  it("asks a log of another account under the role there, and no other", () => {
+    const elsewhere = sampleWith(({ clusters }) => {
       Object.assign(clusters["staging"] ?? {}, {
         arn: "arn:aws:eks:us-west-2:444455556666:cluster/staging",
         activity: { maxScanGb: 1 },
-      }),
-    );
+      });
+    });
     const variant = {
       ...{ name: "production", settings: PRODUCTION },
       env: { account: ACCOUNT, region: REGION },
     };
-    expect(() => broker(elsewhere, variant)).toThrow(
-      "switches activity on for staging, whose account 444455556666 is not the broker's own",
+    const policies = JSON.stringify(
+      broker(elsewhere, variant).role("ActivityFunctionRole").policies,
     );
+    expect(policies).toContain(
+      '"Resource":"arn:aws:iam::444455556666:role/timelatch-activity-reads","Sid":"AssumeReaders"',
+    );
+    expect(policies).not.toContain("arn:aws:logs:us-west-2:444455556666");
   });
 });

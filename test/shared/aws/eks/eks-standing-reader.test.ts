@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-eks";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { eksStandingReader } from "../../../../shared/aws/eks/eks-standing-reader.ts";
-import { ownSessions } from "../../../../shared/aws/eks/own-sessions.ts";
+import { readerSessions } from "../../../../shared/aws/eks/reader-sessions.ts";
 import { systemClock } from "../../../../shared/aws/machine/system-clock.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
 import type { StandingReader } from "../../../../shared/ports/standing-reader.ts";
@@ -27,11 +27,14 @@ beforeEach(async () => {
   vi.stubEnv("AWS_ACCESS_KEY_ID", credentials.accessKeyId);
   vi.stubEnv("AWS_SECRET_ACCESS_KEY", credentials.secretAccessKey);
   vi.stubEnv("AWS_SESSION_TOKEN", credentials.sessionToken ?? "");
-  reader = eksStandingReader(ownSessions(), {
-    clock: systemClock,
-    random: fixedRandom,
-    deadline: () => 60_000,
-  });
+  reader = eksStandingReader(
+    readerSessions(() => undefined),
+    {
+      clock: systemClock,
+      random: fixedRandom,
+      deadline: () => 60_000,
+    },
+  );
   eks = new EKSClient({ region: REGION, credentials });
   await eks.send(new CreateAccessEntryCommand({ clusterName: "prod", principalArn: ALICE }));
   await eks.send(

@@ -34,7 +34,7 @@ activityLogContract("insightsActivityLog", async (events) => {
   groups.clear();
   for (const [cluster, all] of Object.entries(events))
     groups.set(`/aws/eks/${cluster.split("/").at(-1)}/cluster`, all);
-  return insightsActivityLog(clientConfig(port.url, reader), soon);
+  return insightsActivityLog(clientConfig(port.url, reader), soon, () => undefined);
 });
 
 /** CloudWatch with scripted answers to GetQueryResults, the last of which stays. */
@@ -51,11 +51,12 @@ function scripted(...answers: readonly object[]) {
     },
   };
   const credentials = { accessKeyId: "AKIAEXAMPLE", secretAccessKey: "secret" };
-  const log = insightsActivityLog({ requestHandler, credentials } as object, {
-    for: async (millis) => {
-      paused.push(millis);
-    },
-  });
+  const pause = { for: async (millis: number) => void paused.push(millis) };
+  const log = insightsActivityLog(
+    { requestHandler, credentials } as object,
+    pause,
+    () => undefined,
+  );
   const ask = () =>
     log.ask({
       clusterArn: PROD.arn,

@@ -3,7 +3,7 @@ import {
   listClusters,
   readClusterStanding,
 } from "../../../../shared/usecases/clusters/read-clusters.ts";
-import { ACCOUNT, aPolicy, PROD } from "../../../fakes/builders.ts";
+import { aPolicy, PROD } from "../../../fakes/builders.ts";
 import { memoryClusterFactsStore } from "../../../fakes/memory-cluster-stores.ts";
 import { standingWorld } from "./standing-fixture.ts";
 
@@ -16,7 +16,6 @@ function asked(count = 3) {
     standing: reading.store,
     clusters: facts,
     clock: reading.clock,
-    place: { account: ACCOUNT },
   };
   const actor = (name: string) => {
     const person = ports.policy.people[name];

@@ -59,7 +59,6 @@ export function standingWorld(count = 3, policy: AccessPolicy = aPolicy()) {
     ids: countedIds(),
     policy,
     settings: settings(),
-    place: { account: ACCOUNT },
   };
   const logged: string[] = [];
   const run = (seconds = 10_000) => {

@@ -15,7 +15,7 @@ import {
   listAllFindings,
   listOpenFindings,
 } from "../../../../shared/usecases/evidence/list-findings.ts";
-import { ACCOUNT, aPolicy } from "../../../fakes/builders.ts";
+import { aPolicy } from "../../../fakes/builders.ts";
 import { type MemoryBrokerOptions, memoryBroker } from "../../../fakes/memory-broker.ts";
 import { memoryCursorKeys } from "../../../fakes/memory-cursor-keys.ts";
 import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
@@ -41,7 +41,6 @@ async function brokerWith(options: MemoryBrokerOptions = {}) {
     cursorKeys: memoryCursorKeys(new Map()),
     notices: memoryNoticeStore(broker.tables),
     standing: memoryStandingStore(),
-    place: { account: ACCOUNT },
   };
   broker.clock.set("2026-11-24T11:00:00.000Z");
   await broker.evidence.appendFinding(aFinding("one"));
