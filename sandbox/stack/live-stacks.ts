@@ -18,7 +18,8 @@ import { codeFolders } from "./code-folders.ts";
 import { deleteResources } from "./delete-resources.ts";
 import { deployRoles } from "./deploy-roles.ts";
 import { deployStack } from "./deploy-stack.ts";
-import { demandAccepted } from "./refused-stack.ts";
+import { iamArns } from "./iam-arns.ts";
+import { demandAccepted, demandDeletable } from "./refused-stack.ts";
 import { demandResources, type JudgedResource } from "./resource-permissions.ts";
 import { type RunningBrokers, runningBrokers } from "./running-brokers.ts";
 
@@ -59,6 +60,7 @@ export function liveStacks(given: Omit<LiveStacksOptions, "isFirst">): LiveStack
     remove: (order) =>
       inTurn(async () => {
         await demandPermissions(options, order, [], order.before);
+        demandDeletable(options.state, order, order.before);
         await brokers.stop(order.id);
         await make(options, NOTHING, order, order.before);
         options.changed();
@@ -77,13 +79,14 @@ async function deploy(
   const added = absentFrom(order.before, made.resources);
   const gone = absentFrom(made.resources, order.before);
   await demandPermissions(options, order, withArns(stack, added), gone);
+  demandDeletable(options.state, order, gone);
   await brokers.stop(order.id);
   try {
     await make(options, stack, order, gone);
     await brokers.start(order.id, stack);
   } catch (error) {
     if (order.actor) await make(options, NOTHING, { ...order, before: added }, added);
-    throw error;
+    throw failureOf(order, error as Error);
   } finally {
     options.changed();
   }
@@ -155,10 +158,17 @@ function readStack({ place, state }: LiveStacksOptions, order: StackOrder): Stac
       state.deployed.state.policies,
     );
   } catch (error) {
-    const { message } = error as Error;
-    const [logicalId = ""] = /^\w+/.exec(message) ?? [];
-    throw template.Resources[logicalId] ? new ResourceFailure(logicalId, message) : error;
+    throw failureOf(order, error as Error);
   }
+}
+
+/** Whatever fails for one resource says its logical id first. */
+function failureOf({ input }: StackOrder, error: Error): Error {
+  const [logicalId = ""] = /^\w+/.exec(error.message) ?? [];
+  const { Resources: resources } = JSON.parse(input.template) as Template;
+  return Object.hasOwn(resources, logicalId)
+    ? new ResourceFailure(logicalId, error.message)
+    : error;
 }
 
 /** Which of the account's stacks of that name it is, from 1: each gives its resources names of their own. */
@@ -188,22 +198,6 @@ async function make(
   deployRoles(state.iam, state.deployed, stack, made, iamArns(account, before, state.iam.state));
   await deleteResources({ state, account, engineUrl }, gone);
 }
-
-/** The ARNs of a stack's roles, of which CloudFormation knows the names, and of its managed policies. */
-const iamArns = (
-  account: string,
-  resources: readonly MadeResource[],
-  { roles }: LiveStacksOptions["state"]["iam"]["state"],
-): readonly string[] =>
-  resources
-    .filter(({ isRetained }) => !isRetained)
-    .flatMap(({ type, physicalId }) => {
-      if (type === "AWS::IAM::ManagedPolicy") return [physicalId];
-      if (type !== "AWS::IAM::Role") return [];
-      return Object.values(roles)
-        .filter(({ arn, roleName }) => roleName === physicalId && arn.includes(`::${account}:`))
-        .map(({ arn }) => arn);
-    });
 
 function madeStack(stack: Stack, { input }: StackOrder): MadeStack {
   const { Outputs: outputs = {} } = JSON.parse(input.template) as Template;

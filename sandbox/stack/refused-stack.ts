@@ -1,10 +1,15 @@
 /** What AWS refuses in a stack that the sandbox could make. */
 import { accountOf } from "../aws/accounts.ts";
-import { ResourceFailure, type StackOrder } from "../aws/cloudformation/engine.ts";
+import {
+  type MadeResource,
+  ResourceFailure,
+  type StackOrder,
+} from "../aws/cloudformation/engine.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { Stack } from "../template/stack.ts";
 import { ACCOUNT } from "../world/account.ts";
 import type { RunningBroker } from "./broker.ts";
+import { iamArns } from "./iam-arns.ts";
 import { refusedTrust } from "./trusted-principals.ts";
 
 /** What the second account has. */
@@ -70,4 +75,29 @@ function demandRoles(
     stack.roles,
   );
   if (refused) throw new ResourceFailure(memberOf(refused.role.name), refused.reason);
+}
+
+/**
+ * IAM deletes no managed policy that a role carries. The stack's own roles are deleted first.
+ * https://docs.aws.amazon.com/IAM/latest/APIReference/API_DeletePolicy.html
+ *
+ * @throws ResourceFailure for the first of these that another stack's role carries
+ */
+export function demandDeletable(
+  { iam: { state } }: SandboxState,
+  { account, actor, before }: StackOrder,
+  gone: readonly MadeResource[],
+): void {
+  if (!actor) return;
+  const own = iamArns(account, before, state);
+  const policies = gone.filter(
+    ({ type, isRetained }) => type === "AWS::IAM::ManagedPolicy" && !isRetained,
+  );
+  for (const { logicalId, physicalId } of policies) {
+    const carries = Object.values(state.roles).some(
+      ({ arn, policies: carried }) => !own.includes(arn) && Object.hasOwn(carried, physicalId),
+    );
+    if (carries)
+      throw new ResourceFailure(logicalId, "Cannot delete a policy attached to entities.");
+  }
 }

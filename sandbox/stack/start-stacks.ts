@@ -129,9 +129,13 @@ async function resume(
   try {
     const { resources, outputs } = await engine.deploy({ id, name, account, input, before });
     cloudFormation.change(() => {
+      const known = new Map(before.map((one) => [one.logicalId, one]));
       // A former version of the sandbox may have named them otherwise.
-      const at = stack.updatedAt ?? stack.createdAt;
-      stack.resources = resources.map((one) => ({ ...one, status: "CREATE_COMPLETE", at }));
+      stack.resources = resources.map((one) => ({
+        ...{ status: "CREATE_COMPLETE", at: stack.createdAt },
+        ...known.get(one.logicalId),
+        ...one,
+      }));
       stack.outputs = outputs;
       stack.input = input;
     });

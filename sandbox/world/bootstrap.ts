@@ -121,6 +121,6 @@ function rolesOf(account: string, now: Date): readonly IamRole[] {
 const parameterArn = (account: string) => `arn:aws:ssm:${REGION}:${account}:parameter${PARAMETER}`;
 
 /** Of AWS's ReadOnlyAccess, what services of the sandbox know. */
-const LOOKUPS = ["cloudformation", "eks", "iam", "s3", "ssm"].flatMap((service) =>
-  ["Describe", "Get", "List"].map((verb) => `${service}:${verb}*`),
+const LOOKUPS = ["cloudformation", "cloudtrail", "eks", "iam", "s3", "ssm"].flatMap((service) =>
+  ["Describe", "Get", "List", "Lookup"].map((verb) => `${service}:${verb}*`),
 );

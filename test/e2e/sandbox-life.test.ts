@@ -1,4 +1,3 @@
-// biome-ignore-all lint/suspicious/noTemplateCurlyInString: Fn::Sub is written so.
 /** Starts, stops and restarts of the sandbox, with a small stack. */
 import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
@@ -7,7 +6,6 @@ import path from "node:path";
 import { AwsClient } from "aws4fetch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MARKER } from "../../sandbox/process/folder.ts";
-import { zipOf } from "../sandbox/process/zip.ts";
 import { assemblyDir, FUNCTION_RESOURCES } from "../sandbox/template/assembly-fixture.ts";
 import { profileKeys, type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
@@ -132,68 +130,6 @@ describe("a sandbox", () => {
     expect((await ask(sandbox, "mallory", "/")).status).toBe(200);
   });
 });
-
-describe("an empty sandbox", () => {
-  it("An empty sandbox runs uploaded code once its stack is made, after a restart too, and no longer when it is deleted", async () => {
-    const folder = mkdtempSync(path.join(tmpdir(), "sandbox-"));
-    const start = () => startSandboxProcess(["--dir", folder, "--empty"]);
-    const asked = async (of: SandboxProcess) => (await ask(of, "mallory", "/")).status;
-    const uploaded = { "Fn::Sub": "cdk-hnb659fds-assets-${AWS::AccountId}-${AWS::Region}" };
-    const { Fn, ...others } = RESOURCES;
-    const template = JSON.stringify({
-      Resources: {
-        ...others,
-        Fn: {
-          ...Fn,
-          Properties: { ...Fn.Properties, Code: { S3Bucket: uploaded, S3Key: "code.zip" } },
-        },
-      },
-    });
-
-    let empty = await start();
-    await expect(asked(empty)).rejects.toThrow();
-    expect(await asAdmin(empty, "PUT", zipOf({ "index.mjs": CODE }))).toBe(200);
-    expect(await asAdmin(empty, "CreateChangeSet", template)).toBe(200);
-    expect(await asAdmin(empty, "ExecuteChangeSet")).toBe(200);
-    expect(await asked(empty)).toBe(200);
-    await empty.stop();
-    empty = await start();
-    expect(await asked(empty)).toBe(200);
-    expect(await asAdmin(empty, "DeleteStack")).toBe(200);
-    await expect(asked(empty)).rejects.toThrow();
-    expect(await empty.stop()).toBe(0);
-  });
-});
-
-/** Uploads code, or calls CloudFormation about one stack. Answers the status. */
-async function asAdmin(
-  sandbox: SandboxProcess,
-  action: "PUT" | "CreateChangeSet" | "ExecuteChangeSet" | "DeleteStack",
-  body: string | Buffer = "",
-): Promise<number> {
-  const service = action === "PUT" ? "s3" : "cloudformation";
-  const settings = { ...profileKeys(sandbox, "admin"), service, region: "us-west-2", retries: 0 };
-  const client = new AwsClient(settings);
-  if (action === "PUT") {
-    const url = `${sandbox.awsUrl}/cdk-hnb659fds-assets-111122223333-us-west-2/code.zip`;
-    return (await client.fetch(url, { method: "PUT", body: new Uint8Array(Buffer.from(body)) }))
-      .status;
-  }
-  const form = new URLSearchParams({
-    ...{ Action: action, Version: "2010-05-15", StackName: "Uploaded" },
-    ...(action === "DeleteStack" ? {} : { ChangeSetName: "change" }),
-    ...(action === "CreateChangeSet"
-      ? {
-          ChangeSetType: "CREATE",
-          TemplateBody: String(body),
-          "Capabilities.member.1": "CAPABILITY_IAM",
-        }
-      : {}),
-  });
-  const headers = { "content-type": "application/x-www-form-urlencoded" };
-  const text = form.toString();
-  return (await client.fetch(sandbox.awsUrl, { method: "POST", headers, body: text })).status;
-}
 
 describe("a sandbox that cannot start", () => {
   it("A sandbox that cannot start names the resource type that is not emulated, and leaves nothing running", async () => {

@@ -110,8 +110,10 @@ function fail(
     setStatus(stack, STATUSES[kind].failed, at, error.message);
     return;
   }
-  const physicalId = stack.resources.find((one) => one.logicalId === logicalId)?.physicalId ?? "";
-  addEvent(stack, { logicalId, physicalId, type }, `${kind}_FAILED`, at, error.message);
+  const known = stack.resources.find((one) => one.logicalId === logicalId);
+  const physicalId = known?.physicalId ?? "";
+  const failed = known === undefined ? "CREATE_FAILED" : "UPDATE_FAILED";
+  addEvent(stack, { logicalId, physicalId, type }, failed, at, error.message);
   setStatus(
     stack,
     STATUSES[kind].failed,

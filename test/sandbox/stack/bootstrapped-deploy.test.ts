@@ -103,6 +103,34 @@ describe("A deployment through the bootstrap", () => {
   });
 });
 
+describe("Values of Parameter Store", () => {
+  it("CloudFormation reads them as the caller, who needs the permission", async () => {
+    const { iam } = world.state;
+    const [name, arn] = ["stacks-only", `arn:aws:iam::${ACCOUNT}:role/stacks-only`];
+    const key = profileCredential(iam.state, "admin");
+    const admin = iam.state.roles[key?.roleArn ?? ""];
+    if (!key || !admin) throw new Error("The world has no administrator.");
+    const Statement = [{ Effect: "Allow", Action: "cloudformation:*", Resource: "*" }];
+    const policies = { Stacks: { Version: "2012-10-17", Statement } };
+    const accessKeyId = "ASIASTACKSONLY000000";
+    iam.change(({ roles, credentials }) => {
+      roles[arn] = { ...admin, arn, roleName: name, roleId: "AROASTACKSONLY", policies };
+      credentials[accessKeyId] = { ...key, accessKeyId, roleArn: arn, roleId: "AROASTACKSONLY" };
+    });
+    const Type = "AWS::SSM::Parameter::Value<String>";
+    const Default = "/cdk-bootstrap/hnb659fds/version";
+    const template = rolesTemplate({ Any: ROOT }, { Parameters: { Version: { Type, Default } } });
+    const answer = await deployed(
+      world.callOf(iam.state.credentials[accessKeyId]),
+      "Any",
+      template,
+    );
+    expect(answer.first("Message")).toContain(
+      `ssm:GetParameters on resource: arn:aws:ssm:${REGION}:${ACCOUNT}:parameter${Default}`,
+    );
+  });
+});
+
 describe("Code of functions", () => {
   it("Uploaded code is unzipped once, and stays as it was when another is uploaded", async () => {
     const publisher = await sessionOf(world.admin, "file-publishing-role", ACCOUNT);

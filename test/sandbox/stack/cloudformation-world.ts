@@ -35,8 +35,14 @@ export type Call = (
   service?: "cloudformation" | "sts",
 ) => Promise<Answered>;
 
-export async function cloudFormationWorld() {
-  const dir = mkdtempSync(path.join(tmpdir(), "cloudformation-"));
+/**
+ * @param dir the folder of an earlier world, which this one goes on with
+ * @param apiPort where a stack's HTTP API listens
+ */
+export async function cloudFormationWorld(
+  dir: string = mkdtempSync(path.join(tmpdir(), "cloudformation-")),
+  apiPort = 0,
+) {
   const state = await openState(path.join(dir, "state"), () => 1);
   declareSpokeAdmin(state.iam, new Date());
   declareBootstrap(state, new Date());
@@ -44,7 +50,7 @@ export async function cloudFormationWorld() {
   const server = createServer();
   const url = `http://127.0.0.1:${await listen(server, 0)}`;
   const stacks = liveStacks({
-    ...{ state, logs, awsUrl: url, slackUrl: NOTHING_RUNS, engineUrl: NOTHING_RUNS, apiPort: 0 },
+    ...{ state, logs, awsUrl: url, slackUrl: NOTHING_RUNS, engineUrl: NOTHING_RUNS, apiPort },
     options: { minuteSeconds: 60, clockSeconds: {} },
     place: { region: REGION, awsUrl: url, apiUrl: NOTHING_RUNS },
     overlap: () => undefined,
@@ -66,6 +72,7 @@ export async function cloudFormationWorld() {
     spokeAdmin: callOf(spokeAdminKey(iam.state, "spoke-admin")),
     async close() {
       await stacks.stop();
+      state.flush();
       server.closeAllConnections();
       server.close();
       logs.close();

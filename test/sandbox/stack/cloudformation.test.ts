@@ -203,6 +203,7 @@ describe("A stack that fails", () => {
     expect(answer.first("StackStatus")).toBe("UPDATE_ROLLBACK_COMPLETE");
     expect(roleNamed("probe-before")).toBeDefined();
     expect(roleNamed("probe-after")).toBeUndefined();
+    expect(await events("Back")).toContain("Bad CREATE_FAILED");
   });
 
   it("The second account has no queues", async () => {

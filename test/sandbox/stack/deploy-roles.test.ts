@@ -46,6 +46,8 @@ describe("a deployment", () => {
     deployRoles(iam, deployed, { roles: [], managedPolicies }, NOW);
     expect(iam.state.roles[ARN]?.policies).toEqual({ [policy]: { Version: "2" }, own: {} });
     expect(deployed.state).toEqual({ roleArns: [ARN], policies: managedPolicies });
+    deployRoles(iam, deployed, { roles: [], managedPolicies: {} }, NOW, [policy]);
+    expect(deployed.state).toEqual({ roleArns: [ARN], policies: {} });
   });
 
   it("A deployment deletes the roles that the stack no longer has, and no others", () => {
