@@ -16,8 +16,13 @@ export interface Context {
   /** Whether the API's JSON is wanted in place of text for people. */
   readonly json: boolean;
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** Opened when a command needs it. @throws Failure */
-  api(): Promise<Api>;
+  /**
+   * Opened when a command needs it.
+   *
+   * @param awsProfile a profile of AWS that signs, in place of your own credentials
+   * @throws Failure
+   */
+  api(awsProfile?: string): Promise<Api>;
   now(): string;
   /** Questions on standard error; whoever opens it closes it. */
   prompt(): Prompt;
@@ -44,11 +49,11 @@ export function contextOf(
     env,
     now: () => new Date().toISOString(),
     prompt: () => openPrompt(process.stdin, process.stderr),
-    async api() {
+    async api(awsProfile) {
       const settings = settingsOf({ api }, env, await readConfig(env));
       const settingOf = (wanted: ConfigKey) => settings.find(({ key }) => key === wanted)?.value;
       const address = parseApiAddress(settingOf("api"));
-      const identity = await awsIdentity(regionOfHost(address), env);
+      const identity = await awsIdentity(regionOfHost(address), env, awsProfile);
       return apiClient(address, underRole(identity, settingOf("role"), env));
     },
   };

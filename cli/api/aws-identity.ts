@@ -21,14 +21,16 @@ type Environment = Readonly<Record<string, string | undefined>>;
  * https://docs.aws.amazon.com/sdkref/latest/guide/standardized-credentials.html
  *
  * @param known the region, where the API's host names it
+ * @param profile a profile of AWS in place of the chain's own choice
  */
 export async function awsIdentity(
   known: string | undefined,
   env: Environment,
+  profile?: string,
 ): Promise<AwsIdentity> {
   // Loaded here, since commands that need no credentials should not wait for it.
   const { fromNodeProviderChain } = await import("@aws-sdk/credential-providers");
-  const chain = fromNodeProviderChain();
+  const chain = fromNodeProviderChain(profile === undefined ? {} : { profile });
   return {
     region: known ?? (await configuredRegion(env)),
     credentials: async () => {

@@ -33,6 +33,8 @@ import { wrapLines } from "../terminal/text-layout.ts";
 export interface DestroyOptions extends ConfirmOptions {
   /** The API is not asked: the clusters' entries alone say whether something is lent. */
   readonly withoutApi?: true;
+  /** A profile of AWS with which the API is asked: whoever may delete stacks is often nobody of the policy. */
+  readonly adminProfile?: string;
 }
 
 /** What the command works with beside its context; a test has others. */
@@ -109,14 +111,14 @@ async function entriesOf(clusters: readonly ListedCluster[], read: ReadEntries) 
 /** Without a broker nothing answers, and nothing lends; the entries alone can say what is left. */
 async function demandNothingLent(
   context: Context,
-  { withoutApi }: DestroyOptions,
+  { withoutApi, adminProfile }: DestroyOptions,
   present: readonly Present[],
   clusters: readonly ListedCluster[],
   read: ReadEntries,
 ): Promise<void> {
   const broker = present.find(({ stack }) => stack.hasCode);
   if (broker && !withoutApi)
-    await demandDrained(await context.api(), broker.deployed.outputs["ApiUrl"]);
+    await demandDrained(await context.api(adminProfile), broker.deployed.outputs["ApiUrl"]);
   demandNoEntries(await entriesOf(clusters, read));
 }
 
@@ -129,7 +131,7 @@ function planText(present: readonly Present[], columns: number): string {
   const kept = keptResources(present.map(({ stack }) => stack));
   return wrapLines(
     [
-      "Nothing is lent. These stacks are deleted, in this order:\n",
+      "Nothing is lent. These stacks are deleted, the broker after people's roles, and spokes last:\n",
       ...inOrder(present).map(
         ({ name, account, region }) => `  ${name} in ${region} of ${account}\n`,
       ),

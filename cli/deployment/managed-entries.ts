@@ -57,9 +57,11 @@ const isGone = (error: unknown): boolean =>
   error instanceof Error && error.name === "ResourceNotFoundException";
 
 async function taggedOf(eks: EKSClient, clusterName: string, tag: string) {
-  const { DescribeAccessEntryCommand, paginateListAccessEntries } = await import(
-    "@aws-sdk/client-eks"
-  );
+  const { DescribeAccessEntryCommand, DescribeClusterCommand, paginateListAccessEntries } =
+    await import("@aws-sdk/client-eks");
+  const { cluster } = await eks.send(new DescribeClusterCommand({ name: clusterName }));
+  // Such a cluster has no entries, and EKS refuses to list them.
+  if (cluster?.accessConfig?.authenticationMode === "CONFIG_MAP") return [];
   const found: string[] = [];
   for await (const { accessEntries = [] } of paginateListAccessEntries(
     { client: eks },

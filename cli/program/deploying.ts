@@ -41,6 +41,7 @@ export function addDeployingCommands(program: Command, run: Run): void {
     });
   yesOption(inFolder(program.command("destroy")))
     .description("delete every stack of a deployment, once nothing is lent")
+    .option("--admin-profile <name>", "profile of AWS of an admin or auditor, to ask the API with")
     .option("--without-api", "the API is gone: the clusters' access entries alone say what is lent")
     .addHelpText("after", ABOUT_DESTROY)
     .action(async (folder: string, options: DestroyOptions, command: Command) => {

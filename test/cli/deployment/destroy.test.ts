@@ -140,6 +140,19 @@ describe("timelatch destroy", () => {
     expect(at.deployed.size).toBe(0);
   });
 
+  it("The API is asked with the profile that --admin-profile names", async () => {
+    const at = await deployed();
+    const { context } = fakeTerminal();
+    const asked: (string | undefined)[] = [];
+    const api = async (profile?: string) => {
+      asked.push(profile);
+      return apiOf();
+    };
+    const options = { yes: true, adminProfile: "carol" } as const;
+    await destroy({ ...context, api }, at.folder, options, { ...at, entries: none });
+    expect(asked).toEqual(["carol"]);
+  });
+
   it("Without a broker's stack there is no API to ask", async () => {
     const at = await deployed();
     at.deployed.delete("Timelatch");
