@@ -28,16 +28,7 @@ export function nextCommands(
 ): readonly string[] {
   const [account = ""] = answers["account"] ?? [];
   const [region = ""] = answers["region"] ?? [];
-  const spokes = new Set(
-    clusters
-      .map(({ arn }) => clusterOf(arn))
-      .filter((cluster) => cluster.account !== account)
-      // Grantor roles are deployed where the clusters are, and people's roles where the broker is.
-      .flatMap((cluster) => [
-        `${cluster.account}/${cluster.region}`,
-        `${cluster.account}/${region}`,
-      ]),
-  );
+  const places = bootstrapPlaces({ account, region }, clusters);
   return [
     ...(folder === "." ? [] : [`cd ${folder}`]),
     ...(library.endsWith(LIBRARY_FILE) ? [`cp <where it was packed>/${LIBRARY_FILE} .`] : []),
@@ -47,11 +38,34 @@ export function nextCommands(
       : []),
     "timelatch policy check",
     "timelatch policy test",
-    `node_modules/.bin/cdk bootstrap aws://${account}/${region}`,
-    ...[...spokes].map(
-      (spoke) =>
-        `node_modules/.bin/cdk bootstrap aws://${spoke} --trust ${account} --trust-for-lookup ${account} --cloudformation-execution-policies arn:${partitionOf(region)}:iam::aws:policy/AdministratorAccess`,
-    ),
+    ...places.map((place) => bootstrapCommand(place, { account, region })),
     "timelatch deploy",
   ];
+}
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Each account and region that gets a stack, the broker's first. People's roles are in the broker's region. */
+function bootstrapPlaces(broker: Place, clusters: readonly ChosenCluster[]): readonly Place[] {
+  const all = clusters
+    .map(({ arn }) => clusterOf(arn))
+    .flatMap(({ account, region }) => [
+      { account, region },
+      { account, region: broker.region },
+    ]);
+  const keyed = new Map(
+    [broker, ...all].map(({ account, region }) => [`${account}/${region}`, { account, region }]),
+  );
+  return [...keyed.values()];
+}
+
+/** In another account the bootstrap trusts the broker's, which deploys there with the policies that are named. */
+function bootstrapCommand({ account, region }: Place, broker: Place): string {
+  const command = `node_modules/.bin/cdk bootstrap aws://${account}/${region}`;
+  if (account === broker.account) return command;
+  const policy = `arn:${partitionOf(region)}:iam::aws:policy/AdministratorAccess`;
+  return `${command} --trust ${broker.account} --trust-for-lookup ${broker.account} --cloudformation-execution-policies ${policy}`;
 }

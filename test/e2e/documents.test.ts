@@ -18,7 +18,7 @@ const PLAYED_ELSEWHERE: Readonly<Record<string, string>> = {
   "README.md": ".ci/run and test/e2e/demo.test.ts",
   "CONTRIBUTING.md": ".ci/run and test/simulation",
   "docs/cdk.md": "test/tools/package",
-  "docs/deploy.md": "test/infra/synth.test.ts; nobody has deployed yet",
+  "docs/deploy.md": "test/cli/deployment and test/infra; nobody has deployed to AWS yet",
   "docs/installing.md": "test/tools/package",
   "docs/walkthrough.md": "test/e2e/transcripts.test.ts",
 };

@@ -78,13 +78,17 @@ describe("What timelatch init writes", () => {
       "cdk-nag": devDependencies["cdk-nag"],
       constructs: devDependencies.constructs,
     });
+    expect(readFileSync("docs/deploy.md", "utf8")).toContain(`aws-cdk@${dependencies["aws-cdk"]} `);
     const [, minor] = dependencies["aws-cdk"].split(".");
     expect(Number(minor)).toBeGreaterThanOrEqual(1_147);
   });
 
   it("It prints the next commands, and the statement that permission sets need", async () => {
-    const { out } = await initHere(...flagsOf("identity-center", ...CLUSTERS));
-    expect(out).toContain("cdk bootstrap aws://111122223333/us-west-2\n");
+    const far = "arn:aws:eks:eu-west-1:111122223333:cluster/far";
+    const clusters = [...CLUSTERS, "--cluster", far];
+    const { out } = await initHere(...flagsOf("identity-center", ...clusters));
+    for (const region of ["us-west-2", "eu-west-1"])
+      expect(out).toContain(`cdk bootstrap aws://111122223333/${region}\n`);
     for (const region of ["eu-west-1", "us-west-2"])
       expect(out).toContain(`cdk bootstrap aws://444455556666/${region} --trust 111122223333`);
     expect(out).toContain("timelatch deploy\n");
