@@ -11,7 +11,7 @@ import { addClusterAccounts } from "../../infra/synth/cluster-accounts.ts";
 import { addPeopleStacks, peopleWithRoles } from "../../infra/synth/people.ts";
 import { assignStacks } from "../../infra/synth/people-stacks.ts";
 import { PRODUCTION } from "../../infra/synth/settings.ts";
-import { topologyOf } from "../../infra/synth/topology.ts";
+import { farPlaceIn, topologyOf } from "../../infra/synth/topology.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { accountNumber, type DeploymentSize, deploymentFile } from "./deployment-file.ts";
@@ -50,10 +50,16 @@ export function deployed(size: DeploymentSize): Deployed {
   }
 }
 
+/** Where the broker is. */
+const ENV = { account: accountNumber(0), region: "us-west-2" };
+
 /** Of all accounts: each has a role of its own. */
 function largestGrantor(access: AccessPolicy, { accounts }: DeploymentSize): GrantorSize {
+  const topology = topologyOf(access, ENV);
   const all = Array.from({ length: accounts }, (_, at) => {
-    const policies = grantorPolicies(access, accountNumber(at), LONGEST_ROLES);
+    const account = accountNumber(at);
+    const far = farPlaceIn(topology, account);
+    const policies = grantorPolicies(access, account, LONGEST_ROLES, far);
     return { precision: policies.precision, ...sizesOf(policies) };
   });
   const total = ({ inline, managed }: GrantorSize) =>
@@ -67,7 +73,7 @@ function stacksOf(access: AccessPolicy) {
     analyticsReporting: false,
     builtinCloudFormationValidation: false,
   });
-  const env = { account: accountNumber(0), region: "us-west-2" };
+  const env = ENV;
   const topology = topologyOf(access, env);
   const broker = new BrokerStack(app, "Timelatch", {
     access,

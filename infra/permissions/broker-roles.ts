@@ -19,12 +19,16 @@ export const BROKER_ROLES = [
   "fuse",
 ] as const;
 
-/**
- * The same of the roles that stacks of other accounts and regions make beside the grantor roles, in the account
- * where they are.
- */
-const FAR_ROLES = ["forward", "fuse", "standing-reads", "activity-reads"] as const;
+/** The same of the roles that every account with clusters may have. */
+const FAR_ROLES = [
+  ...["grantor", "grantor-groups", "forward", "fuse"],
+  ...["standing-reads", "activity-reads"],
+] as const;
 
-/** Patterns of their ARNs, in whatever account: one for each role, since policies have little room. */
+/**
+ * Patterns of their ARNs, in whatever account: one for each role, however many accounts there are, since policies have
+ * little room. ArnEquals takes wildcards, as ArnLike does.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
+ */
 export const farRoleArns = (deployment: string): readonly string[] =>
   FAR_ROLES.map((part) => `arn:${Aws.PARTITION}:iam::*:role/${roleNameOf(deployment, part)}`);

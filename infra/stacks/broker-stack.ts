@@ -215,11 +215,7 @@ export class BrokerStack extends Stack {
       access,
       account,
       converge: new ArnPrincipal(converge.role.roleArn),
-      brokerRoles: [
-        ...own.map((role) => role.roleArn),
-        ...grantorRoleArns(access),
-        ...farRoleArns(deploymentOf(access)),
-      ],
+      brokerRoles: [...own.map((role) => role.roleArn), ...farRoleArns(deploymentOf(access))],
       far: farPlaceIn(topology, account),
     });
   }

@@ -25,7 +25,6 @@ import {
 import { setDeployment } from "../synth/deployment-context.ts";
 import { roleNameOf } from "../synth/deployment-names.ts";
 import { plainSynthesizer } from "../synth/plain-synthesizer.ts";
-import { grantorRoleArns } from "../synth/topology.ts";
 
 export interface ClusterAccountStackProps extends StackProps {
   readonly access: AccessPolicy;
@@ -65,11 +64,7 @@ export class ClusterAccountStack extends Stack {
         ArnEquals: { "aws:PrincipalArn": roleIn("converge") },
       }),
       externalId: externalIdOf(deployment, hub),
-      brokerRoles: [
-        ...BROKER_ROLES.map(roleIn),
-        ...grantorRoleArns(access),
-        ...farRoleArns(deployment),
-      ],
+      brokerRoles: [...BROKER_ROLES.map(roleIn), ...farRoleArns(deployment)],
       far,
     });
     this.#readers(access, account, hub);

@@ -194,6 +194,12 @@ describe("A fuse of a cluster in another account or region", () => {
   const there = { ...ADDRESS.cluster, account: "444455556666" };
   const FUSE = { name: "f-1", address: { ...ADDRESS, cluster: there }, target: VIEW, at: AT };
 
+  it("It is in the cluster's own region, also where that is in the broker's account", async () => {
+    const cluster = { ...ADDRESS.cluster, region: "eu-central-1" };
+    await schedules().armFuse({ ...FUSE, address: { ...ADDRESS, cluster } });
+    expect([stored(), elsewhere.map(({ place }) => place.region)]).toEqual([[], ["eu-central-1"]]);
+  });
+
   it("It is in the cluster's own account, under the fuse role of that account", async () => {
     await schedules().armFuse(FUSE);
     expect(stored()).toEqual([]);
