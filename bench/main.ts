@@ -4,6 +4,7 @@ import { runScript, UsageError, wholeNumber } from "../tools/command-line.ts";
 import { benchAudit } from "./audit.ts";
 import { benchColdstart } from "./coldstart.ts";
 import { benchDeploy } from "./deploy.ts";
+import { benchPath } from "./path.ts";
 import { benchPolicy } from "./policy.ts";
 import type { Suite } from "./report.ts";
 import { benchSandbox } from "./sandbox.ts";
@@ -18,6 +19,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   audit: benchAudit,
   coldstart: benchColdstart,
   deploy: benchDeploy,
+  path: benchPath,
 };
 
 const HELP = `npm run bench -- SUITE [options]
@@ -40,6 +42,8 @@ Measures a part of Timelatch. The exit code is 1 where a bound does not hold.
                      of 15 loads, in turns
   deploy             whether policies of 10 to 1,000 rules, 50 to 5,000 people, 5 to 50 clusters and 1
                      to 5 accounts become stacks that AWS takes. Takes about ten minutes
+  path               how many calls to AWS wait for one another between an approval and the access, in
+                     a sandbox whose AWS answers late; prints which go out together
 
   --quick            storm: fewer storms, in about a minute
   --lag-seconds N    storm: how far reads of EKS may be behind (default: 0)
