@@ -30,7 +30,7 @@ export const FENCE: readonly Mutant[] = [
   {
     name: "saves a ledger without checking its revision",
     edits: [{ file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" }],
-    seed: 56,
+    seed: 421,
     breaks: "end-seen",
   },
   {
@@ -83,8 +83,8 @@ export const FENCE: readonly Mutant[] = [
         to: "  held.know({ ...held.current, fuses: [...held.current.fuses, ...orders] });\n",
       },
     ],
-    seed: 1,
-    breaks: "fuse-exists",
+    seed: 74,
+    breaks: "fuse-aimed",
   },
   {
     name: "reports an end without saving the ledger first",
@@ -119,7 +119,7 @@ export const FENCE: readonly Mutant[] = [
         to: "  const cleaned",
       },
     ],
-    seed: 72,
+    seed: 17,
     breaks: "end-seen",
   },
   {

@@ -18,7 +18,7 @@ export const WORK: readonly Mutant[] = [
         to: "const retry = isUnfinished && attempts < 3 ?",
       },
     ],
-    seed: 62,
+    seed: 10,
     breaks: "starts-in-time",
   },
   {
@@ -101,7 +101,7 @@ export const WORK: readonly Mutant[] = [
         to: "const turn = floorTo(now, 86_400);",
       },
     ],
-    seed: 35,
+    seed: 83,
     breaks: "starts-in-time",
   },
   {
