@@ -4,4 +4,8 @@ export {
   type TimelatchClusterAccessProps,
 } from "./constructs/cluster-access.ts";
 export { Timelatch, type TimelatchProps } from "./constructs/timelatch.ts";
+export {
+  TimelatchClusterAccount,
+  type TimelatchClusterAccountProps,
+} from "./constructs/timelatch-cluster-account.ts";
 export { readDeployment } from "./synth/read-deployment.ts";

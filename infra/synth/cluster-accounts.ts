@@ -9,11 +9,11 @@ import { hubBusOf, type Spoke, type Topology } from "./topology.ts";
 
 /**
  * @param broker deployed after them: a grantor role that is there early lends nothing, and one that is missing makes
- *   grants fail
+ *   grants fail. Undefined where it is in another app
  */
 export function addClusterAccounts(
   app: App,
-  broker: Stack,
+  broker: Stack | undefined,
   access: AccessPolicy,
   topology: Topology,
 ): readonly Stack[] {
@@ -26,7 +26,7 @@ export function addClusterAccounts(
     ...topology.spokes.flatMap((spoke) => spokeStacks(app, access, bus, spoke)),
     ...own,
   ];
-  for (const stack of stacks) broker.addStackDependency(stack);
+  for (const stack of stacks) broker?.addStackDependency(stack);
   return stacks;
 }
 

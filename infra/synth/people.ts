@@ -23,19 +23,24 @@ export const peopleWithRoles = (access: AccessPolicy): readonly string[] =>
   );
 
 /**
- * @param broker whose policy the roles carry, so that it is deployed first
+ * @param broker whose policy the roles carry, so that it is deployed first; undefined where it is in another app
  * @param env where the broker is deployed to; undefined for a template that fits any account
+ * @param only the one account, twelve digits, whose stacks are added; all of them without it
  */
 export function addPeopleStacks(
   app: App,
-  broker: Stack,
+  broker: Stack | undefined,
   access: AccessPolicy,
   record: StackRecord,
   env: { readonly account: string; readonly region: string } | undefined,
+  only?: string,
 ): readonly Stack[] {
   const deployment = deploymentOf(access);
   const stackOf = ({ name }: PersonalRole) => record[personalRoleOwner(name, deployment)] ?? 1;
-  return peopleAccounts(access).flatMap((account) => {
+  const accounts = peopleAccounts(access).filter(
+    ({ place }) => only === undefined || place.account === only,
+  );
+  return accounts.flatMap((account) => {
     const byStack = Map.groupBy(account.roles, stackOf);
     return [...byStack].map(([number, roles]) => {
       const where = placeOf(account, env);
@@ -44,7 +49,7 @@ export function addPeopleStacks(
         ...{ access, account, roles },
         ...(where ? { env: where } : {}),
       });
-      if (account.isBroker) stack.addStackDependency(broker);
+      if (account.isBroker && broker) stack.addStackDependency(broker);
       return stack;
     });
   });

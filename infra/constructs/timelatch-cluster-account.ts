@@ -1,0 +1,50 @@
+import path from "node:path";
+import { Annotations, type App, type Stack } from "aws-cdk-lib";
+import { checkPolicy } from "../synth/add-timelatch.ts";
+import { addClusterAccounts } from "../synth/cluster-accounts.ts";
+import { addPeopleStacks } from "../synth/people.ts";
+import { checkTemplates } from "../synth/template-checks.ts";
+
+export interface TimelatchClusterAccountProps {
+  /** The policy's file, such as `access.yaml`, from the working directory: the same as the broker's. */
+  readonly access: string;
+  /** The account that the stacks are for, twelve digits. It has clusters of the policy, and not the broker. */
+  readonly account: string;
+  /** Where the broker is deployed to. */
+  readonly broker: { readonly account: string; readonly region: string };
+}
+
+/**
+ * What one other account with clusters needs: its grantor roles, what forwards its events, and people's roles there.
+ * For teams that deploy each account with an app of its own. They are what {@link Timelatch} makes for that account,
+ * resource by resource. It is deployed before the broker, and deleted after it.
+ */
+export class TimelatchClusterAccount {
+  /** The account's own stacks first, then people's. */
+  readonly stacks: readonly Stack[];
+
+  /** @throws Error with a line for each fault of the policy, or where the policy makes nothing in that account */
+  constructor(app: App, { access: file, account, broker }: TimelatchClusterAccountProps) {
+    const { access, topology, record, keepRecord } = checkPolicy(
+      path.resolve(file),
+      { env: broker },
+      (warning) => Annotations.of(app).addWarningV2(`timelatch:policy-${warning}`, warning),
+    );
+    const spokes = topology.spokes.filter((spoke) => spoke.account === account);
+    if (spokes.length === 0) throw noSpoke(account, topology.spokes);
+    this.stacks = [
+      ...addClusterAccounts(app, undefined, access, { ...topology, spokes, farRegions: [] }),
+      ...addPeopleStacks(app, undefined, access, record, broker, account),
+    ];
+    checkTemplates(app, this.stacks);
+    keepRecord();
+  }
+}
+
+function noSpoke(account: string, spokes: readonly { readonly account: string }[]): Error {
+  const known = spokes.map((spoke) => spoke.account).join(" and ");
+  const others = known === "" ? "there is none" : `${known} ${spokes.length === 1 ? "is" : "are"}`;
+  return new Error(
+    `Account ${account} is no other account with clusters of the policy: ${others}. Nothing was synthesized. Name one with clusters, which is not the broker's.`,
+  );
+}
