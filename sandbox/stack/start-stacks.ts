@@ -81,7 +81,7 @@ const runOf = ({ cloudFormation, engine }: CloudFormationContext) => ({
 async function deployOne(
   accounts: CloudFormationAccounts,
   dir: string,
-  { name, account = ACCOUNT, region = REGION }: AssemblyStack,
+  { name, account = ACCOUNT, region = REGION, isProtected }: AssemblyStack,
 ): Promise<StackState> {
   if (region !== REGION)
     throw new Error(
@@ -95,7 +95,10 @@ async function deployOne(
     return before;
   }
   const stack = before ?? newStack(context, name, now());
-  if (!before) context.cloudFormation.change(({ stacks }) => stacks.push(stack));
+  context.cloudFormation.change(({ stacks }) => {
+    if (!before) stacks.push(stack);
+    stack.isProtected = isProtected;
+  });
   await runStack(runOf(context), stack, before && isMade(before) ? "UPDATE" : "CREATE", input);
   if (!/^(CREATE|UPDATE)_COMPLETE$/.test(stack.status))
     throw new Error(`${name}: ${failureOf(stack)} Nothing was started.`);

@@ -61,6 +61,8 @@ export interface AssemblyStack {
   readonly region?: string;
   /** What is deployed before it. */
   readonly dependencies: readonly string[];
+  /** Whether the CDK's command switches termination protection on. */
+  readonly isProtected: boolean;
 }
 
 interface Manifest {
@@ -71,6 +73,7 @@ interface Manifest {
         readonly type: string;
         readonly environment?: string;
         readonly dependencies?: readonly string[];
+        readonly properties?: { readonly terminationProtection?: boolean };
       }
     >
   >;
@@ -81,12 +84,13 @@ export function assemblyStacks(dir: string): readonly AssemblyStack[] {
   const { artifacts } = readJson<Manifest>(path.join(dir, "manifest.json"));
   return Object.entries(artifacts)
     .filter(([, { type }]) => type === "aws:cloudformation:stack")
-    .map(([name, { environment = "", dependencies = [] }]) => {
+    .map(([name, { environment = "", dependencies = [], properties }]) => {
       const account = /^aws:\/\/(\d{12})\//.exec(environment)?.[1];
       const region = /\/([a-z]{2}(?:-[a-z]+)+-\d)$/.exec(environment)?.[1];
       return {
         name,
         dependencies,
+        isProtected: properties?.terminationProtection === true,
         ...(account === undefined ? {} : { account }),
         ...(region === undefined ? {} : { region }),
       };

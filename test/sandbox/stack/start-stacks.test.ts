@@ -12,6 +12,7 @@ interface AssembledStack {
   readonly account?: string;
   readonly after?: readonly string[];
   readonly template?: string;
+  readonly terminationProtection?: boolean;
 }
 
 const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
@@ -19,13 +20,15 @@ const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
 /** A folder as the CDK leaves it, with these stacks, each with a role of its name. */
 function assembled(stacks: Readonly<Record<string, AssembledStack>>): string {
   const dir = mkdtempSync(path.join(tmpdir(), "assembled-"));
-  const artifacts = Object.entries(stacks).map(([name, { account = ACCOUNT, after = [] }]) => [
-    name,
-    {
-      ...{ type: "aws:cloudformation:stack", dependencies: after },
-      environment: `aws://${account}/us-west-2`,
-    },
-  ]);
+  const artifacts = Object.entries(stacks).map(
+    ([name, { account = ACCOUNT, after = [], ...more }]) => [
+      name,
+      {
+        ...{ type: "aws:cloudformation:stack", dependencies: after, properties: more },
+        environment: `aws://${account}/us-west-2`,
+      },
+    ],
+  );
   const manifest = { artifacts: Object.fromEntries(artifacts) };
   writeFileSync(path.join(dir, "manifest.json"), JSON.stringify(manifest));
   for (const [name, { template = rolesTemplate({ [name]: ROOT }) }] of Object.entries(stacks)) {
@@ -66,6 +69,18 @@ describe("A start of the sandbox", () => {
     const ages = roles(world).map(({ createDate }) => Date.parse(createDate) - began);
     expect(ages[0]).toBeLessThan(-50_000);
     expect(ages[1]).toBeGreaterThanOrEqual(0);
+    await world.close();
+  });
+
+  it("A stack has termination protection where the assembly says so", async () => {
+    const world = await cloudFormationWorld();
+    await start(world, assembled({ Hub: { terminationProtection: true }, People: {} }));
+    const refused = async (StackName: string) =>
+      (await world.admin("DeleteStack", { StackName })).first("Message");
+    expect([await refused("Hub"), await refused("People")]).toEqual([
+      "Stack [Hub] cannot be deleted while TerminationProtection is enabled",
+      "",
+    ]);
     await world.close();
   });
 
