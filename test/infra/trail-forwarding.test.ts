@@ -106,6 +106,33 @@ describe("CloudTrail's events from another account", () => {
     });
   });
 
+  it("A rule takes no role of another account, even of one that trusts every rule", async () => {
+    const { rule, roles } = stackIn(SPOKE);
+    const service = { Service: "events.amazonaws.com" };
+    const open = { Effect: "Allow", Principal: service, Action: "sts:AssumeRole" };
+    const trusting = roles.map((one) => ({
+      ...one,
+      trustPolicy: { Version: "2012-10-17", Statement: [open] },
+    }));
+    await forward(rule, trusting, eventOf(SPOKE));
+    expect(arrived).toHaveLength(1);
+    const strangers = { ...rule, arn: rule.arn.replace(SPOKE, STRANGER) };
+    await expect(forward(strangers, trusting, eventOf(STRANGER))).rejects.toMatchObject({
+      message: expect.stringContaining("sts:AssumeRole"),
+    });
+  });
+
+  it("The role that forwards puts events on the hub's bus alone, not even on those of its own account", () => {
+    const [role] = stackIn(SPOKE).roles.filter(({ name }) => name === "timelatch-forward");
+    const statements = Object.values(role?.policies ?? {}).flatMap(({ Statement }) => Statement);
+    expect(statements).toEqual([
+      expect.objectContaining({
+        Action: "events:PutEvents",
+        Resource: `arn:aws:events:${REGION}:${HUB}:event-bus/timelatch-trail`,
+      }),
+    ]);
+  });
+
   it("The role that forwards reaches no other bus of the hub", async () => {
     const { rule, roles } = stackIn(SPOKE);
     const targets = rule.targets.map((target) => ({

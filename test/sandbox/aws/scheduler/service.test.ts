@@ -140,6 +140,13 @@ describe("what CreateSchedule refuses, in Scheduler's words", () => {
     ).rejects.toThrow(refused);
   });
 
+  test("CreateSchedule refuses a role of another account, whatever it trusts", async () => {
+    const foreign = target({ RoleArn: "arn:aws:iam::444455556666:role/fuse" });
+    await expect(
+      schedulerWorld().call("CreateSchedule", scheduleInput({ Target: foreign })),
+    ).rejects.toThrow("Cross-account pass role is not allowed.");
+  });
+
   test("CreateSchedule refuses a group that does not exist", async () => {
     await expect(
       schedulerWorld().call("CreateSchedule", scheduleInput({ GroupName: "g" })),
