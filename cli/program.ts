@@ -14,6 +14,7 @@ import { addChangingCommands, addReadingCommands } from "./program/deciding.ts";
 import { addDelegationCommands } from "./program/delegating.ts";
 import { addDeployingCommands } from "./program/deploying.ts";
 import { addEscalatingCommand } from "./program/escalating.ts";
+import { addDoctorCommand } from "./program/examining.ts";
 import { addExtendingCommand } from "./program/extending.ts";
 import { addFindingCommands } from "./program/finding.ts";
 import { addKubernetesCommands } from "./program/kubernetes.ts";
@@ -63,6 +64,7 @@ export function buildProgram(screen: Screen, env: Environment, name = "timelatch
   addPolicyCommands(program, run);
   addPeopleCommands(program, run);
   addDeployingCommands(program, run);
+  addDoctorCommand(program, run);
   addConfigCommands(program, run);
   addCompletionCommand(program, run, screen);
   addHelpCommand(program);

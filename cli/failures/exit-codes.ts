@@ -22,6 +22,7 @@ export const EXIT_CODES = {
   unwritten: { code: 10, meaning: "the output could not be written whole" },
   faulty: { code: 11, meaning: "a policy file has faults, or does not do what is expected of it" },
   undeployed: { code: 12, meaning: "a stack is not deployed, or not gone, as it was to be" },
+  unwell: { code: 13, meaning: "timelatch doctor found something that is not well" },
   interrupted: { code: 130, meaning: "stopped by you: Ctrl-C, or a question not confirmed" },
   terminated: { code: 143, meaning: "audit export was stopped by SIGTERM" },
 } as const;

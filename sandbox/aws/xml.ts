@@ -1,6 +1,6 @@
 /**
  * The XML of the AWS query protocol. An object's members are elements, a list holds `member`
- * elements, and an absent value has none.
+ * elements, a map `entry` elements, and an absent value has none.
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#response-serialization
  */
 
@@ -19,6 +19,8 @@ export function xmlMembers(value: object): string {
 
 function xmlContent(value: unknown): string {
   if (value instanceof Date) return value.toISOString();
+  if (value instanceof Map)
+    return [...value].map(([key, each]) => xmlElement("entry", { key, value: each })).join("");
   if (Array.isArray(value)) return value.map((each) => xmlElement("member", each)).join("");
   if (typeof value === "object" && value !== null) return xmlMembers(value);
   return escaped(String(value));

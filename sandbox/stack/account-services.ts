@@ -2,6 +2,7 @@
 import { createServer, type Server } from "node:http";
 import { asAccount, byAccount, ownRoles } from "../aws/accounts.ts";
 import { serviceMayAssume } from "../aws/assume-role-decision.ts";
+import { cloudWatchService } from "../aws/cloudwatch/service.ts";
 import type { CallRecord, Surroundings } from "../aws/dispatch.ts";
 import { dynamoDbService } from "../aws/dynamodb/service.ts";
 import { eksService } from "../aws/eks/service.ts";
@@ -10,6 +11,7 @@ import type { FaultTable } from "../aws/faults.ts";
 import { iamService } from "../aws/iam/service.ts";
 import { identityStoreService } from "../aws/identitystore/service.ts";
 import { kmsService } from "../aws/kms/service.ts";
+import { lambdaService } from "../aws/lambda/service.ts";
 import { logsService } from "../aws/logs/service.ts";
 import { awsPort } from "../aws/port.ts";
 import { s3Service } from "../aws/s3/service.ts";
@@ -153,6 +155,8 @@ function emulatedServices(all: AccountServicesOptions) {
         [ACCOUNT]: auditLogs(all, ACCOUNT, (cluster) => !isOfSpoke(state, cluster)),
         [SPOKE_ACCOUNT]: auditLogs(all, SPOKE_ACCOUNT, (cluster) => isOfSpoke(state, cluster)),
       }),
+      lambdaService(options.stacks),
+      cloudWatchService(options.stacks),
       s3Service({ s3, blobs, iam, account: ACCOUNT, region: REGION }),
       kmsService({ kms, iam, ...place }),
       identityStoreService({ directory: IDENTITY_CENTER, account: ACCOUNT }),

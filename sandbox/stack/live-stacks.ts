@@ -51,6 +51,8 @@ export function liveStacks(given: Omit<LiveStacksOptions, "isFirst">): LiveStack
   const inTurn = oneByOne();
   return {
     eventRules: brokers.eventRules,
+    functions: brokers.functions,
+    alarms: brokers.alarms,
     hasApi: brokers.hasApi,
     invoke: brokers.invoke,
     stop: async () => {

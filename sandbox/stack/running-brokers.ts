@@ -1,8 +1,9 @@
 /** What of the deployed stacks runs: their functions, and the rules that invoke them. */
+import type { DeclaredAlarm } from "../aws/cloudwatch/service.ts";
 import type { EventRule } from "../aws/eventbridge/rule.ts";
 import type { RuleDelivery } from "../aws/eventbridge/rule-delivery.ts";
 import { AwsError } from "../aws/service.ts";
-import type { Stack } from "../template/stack.ts";
+import type { FunctionResource, Stack } from "../template/stack.ts";
 import { type BrokerSurroundings, type RunningBroker, startBroker } from "./broker.ts";
 
 export interface RunningBrokers {
@@ -14,6 +15,9 @@ export interface RunningBrokers {
   readonly stop: (id: string) => Promise<void>;
   /** The rules with an event pattern of every stack. */
   readonly eventRules: () => readonly EventRule[];
+  /** The functions and alarms of every stack, as the APIs of Lambda and CloudWatch list them. */
+  readonly functions: () => readonly FunctionResource[];
+  readonly alarms: () => readonly DeclaredAlarm[];
   /** Whether a stack has the HTTP API. */
   readonly hasApi: () => boolean;
   /** Invokes a function of any stack for a rule. */
@@ -38,6 +42,8 @@ export function runningBrokers(surroundings: BrokerSurroundings): RunningBrokers
       await broker?.stop();
     },
     eventRules: () => [...rules.values()].flat(),
+    functions: () => running().flatMap(({ stack }) => stack.functions),
+    alarms: () => running().flatMap(({ stack }) => stack.alarms),
     hasApi: () => running().some(({ stack }) => stack.httpApi),
     invoke(functionArn, event, ruleArn) {
       const broker = running().find(({ stack }) =>

@@ -1,4 +1,5 @@
 /** Reads a template into a {@link Stack}. */
+import { alarmsOf } from "./alarms.ts";
 import type { Assembly } from "./assembly.ts";
 import { bucketsOf } from "./buckets.ts";
 import { eventRule, hasPattern } from "./event-rules.ts";
@@ -225,8 +226,7 @@ export function loadStack(
       name,
       properties: properties.all,
     })),
-    queues,
-    functions,
+    ...{ queues, functions },
     eventSources: ofType("AWS::Lambda::EventSourceMapping")
       .filter(isOn)
       .map((one) => eventSource(one, functions, queues)),
@@ -239,6 +239,7 @@ export function loadStack(
     })),
     buckets: bucketsOf(template),
     kms: keysOf(template, place.account),
+    alarms: alarmsOf(template),
     scheduleGroups: ofType("AWS::Scheduler::ScheduleGroup").map((one) => one.ref),
     roles: rolesOf(template, elsewhere),
     managedPolicies: managedPoliciesOf(template),

@@ -1,4 +1,5 @@
 /** What the template declares, as typed data: everything that the sandbox starts. */
+import type { DeclaredAlarm } from "../aws/cloudwatch/service.ts";
 import type { JsonObject } from "./json.ts";
 
 interface TableResource {
@@ -169,6 +170,7 @@ export interface Stack {
   readonly eventBuses: readonly EventBusResource[];
   readonly kms: StackKeys;
   readonly buckets: readonly BucketResource[];
+  readonly alarms: readonly DeclaredAlarm[];
   readonly scheduleGroups: readonly string[];
   readonly roles: readonly RoleResource[];
   readonly permissions: readonly FunctionPermission[];

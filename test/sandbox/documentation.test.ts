@@ -6,12 +6,14 @@ import type { CloudFormationContext } from "../../sandbox/aws/cloudformation/con
 import { cloudFormationService } from "../../sandbox/aws/cloudformation/service.ts";
 import { cloudTrailService } from "../../sandbox/aws/cloudtrail/service.ts";
 import { memoryHistory } from "../../sandbox/aws/cloudtrail/state.ts";
+import { cloudWatchService } from "../../sandbox/aws/cloudwatch/service.ts";
 import { OPERATIONS as DYNAMODB_OPERATIONS } from "../../sandbox/aws/dynamodb/permissions.ts";
 import { EKS_ROUTES } from "../../sandbox/aws/eks/routes.ts";
 import { FAULT_KINDS, TRAIL_EFFECTS } from "../../sandbox/aws/fault-kinds.ts";
 import { iamService } from "../../sandbox/aws/iam/service.ts";
 import { kmsService } from "../../sandbox/aws/kms/service.ts";
 import { emptyKmsState } from "../../sandbox/aws/kms/state.ts";
+import { lambdaService } from "../../sandbox/aws/lambda/service.ts";
 import { logsService } from "../../sandbox/aws/logs/service.ts";
 import { s3Service } from "../../sandbox/aws/s3/service.ts";
 import { emptyS3State, memoryBlobs } from "../../sandbox/aws/s3/state.ts";
@@ -56,6 +58,8 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
   S3: Object.keys(
     s3Service({ ...place, s3: memoryStore(emptyS3State()), blobs: memoryBlobs(), iam }).operations,
   ),
+  "CloudWatch's alarms": Object.keys(cloudWatchService({ alarms: () => [] }).operations),
+  Lambda: Object.keys(lambdaService({ functions: () => [] }).operations),
   STS: Object.keys(stsService(iam).operations),
   "Systems Manager": Object.keys(
     ssmService({ ...place, ssm: memoryStore({ parameters: {} }) }).operations,

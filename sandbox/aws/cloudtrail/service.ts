@@ -1,4 +1,5 @@
 import { AwsError, type Service } from "../service.ts";
+import { trailOperations } from "./describe-trails.ts";
 import { lookupEvents } from "./lookup-events.ts";
 import type { TrailHistory } from "./state.ts";
 
@@ -6,7 +7,7 @@ import type { TrailHistory } from "./state.ts";
 const CALLS_PER_SECOND = 2;
 
 /**
- * AWS CloudTrail over AWS JSON 1.1: `LookupEvents` alone.
+ * AWS CloudTrail over AWS JSON 1.1: `LookupEvents`, and what says that a trail records.
  * @param now milliseconds since 1970, for the limit of calls
  */
 export function cloudTrailService(history: TrailHistory, now: () => number = Date.now): Service {
@@ -32,6 +33,7 @@ export function cloudTrailService(history: TrailHistory, now: () => number = Dat
       errorNamespace: "",
     },
     operations: {
+      ...trailOperations("us-west-2"),
       LookupEvents: {
         permissions: () => [{ action: "cloudtrail:LookupEvents", resource: "*" }],
         run: (call) => {

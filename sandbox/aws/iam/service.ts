@@ -4,6 +4,7 @@ import type { Store } from "../store.ts";
 import { createRole } from "./create-role.ts";
 import { deleteRole } from "./delete-role.ts";
 import { deleteRolePolicy } from "./delete-role-policy.ts";
+import { getAccountSummary } from "./get-account-summary.ts";
 import { getPolicy } from "./get-policy.ts";
 import { getPolicyVersion } from "./get-policy-version.ts";
 import { getRole } from "./get-role.ts";
@@ -29,6 +30,7 @@ export function iamService(store: Store<IamState>, lag: Partial<ReadLag> = {}): 
     CreateRole: createRole(iam),
     DeleteRole: deleteRole(iam),
     DeleteRolePolicy: deleteRolePolicy(iam),
+    GetAccountSummary: getAccountSummary(iam),
     GetPolicy: getPolicy(iam),
     GetPolicyVersion: getPolicyVersion(iam),
     GetRole: getRole(reads),

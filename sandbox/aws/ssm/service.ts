@@ -1,5 +1,6 @@
 import { AwsError, type Call, type Service } from "../service.ts";
 import type { Store } from "../store.ts";
+import { describeParameters } from "./describe-parameters.ts";
 import { putParameter } from "./put-parameter.ts";
 import type { SsmState, StoredParameter } from "./state.ts";
 
@@ -30,6 +31,10 @@ export function ssmService(context: SsmContext): Service {
       errorNamespace: "",
     },
     operations: {
+      DescribeParameters: {
+        permissions: () => [{ action: "ssm:DescribeParameters", resource: "*" }],
+        run: (call) => describeParameters(context.ssm, call),
+      },
       GetParameter: {
         permissions: (input) => [
           { action: "ssm:GetParameter", resource: arnOf(String(input["Name"])) },

@@ -32,6 +32,7 @@ import { activated, answerTo, approved, asked, denied, idOf } from "../sample-re
 import { auditWays } from "./audit-ways.ts";
 import { DELEGATION_WAYS } from "./delegation-ways.ts";
 import { deploymentWays } from "./deployment-ways.ts";
+import { DOCTOR_WAYS } from "./doctor-ways.ts";
 import { FINDING_WAYS } from "./finding-ways.ts";
 import { KUBERNETES_WAYS } from "./kubernetes-ways.ts";
 import { peopleWays } from "./people-ways.ts";
@@ -249,6 +250,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   ...auditWays(() => folder),
   ...DELEGATION_WAYS,
   ...deploymentWays(() => folder),
+  ...DOCTOR_WAYS,
   ...FINDING_WAYS,
   ...STOP_WAYS,
   ...KUBERNETES_WAYS,

@@ -14,6 +14,9 @@ import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { serviceMayAssume } from "../../../sandbox/aws/assume-role-decision.ts";
+import { cloudTrailService } from "../../../sandbox/aws/cloudtrail/service.ts";
+import { memoryHistory } from "../../../sandbox/aws/cloudtrail/state.ts";
+import { cloudWatchService } from "../../../sandbox/aws/cloudwatch/service.ts";
 import { dynamoDbService } from "../../../sandbox/aws/dynamodb/service.ts";
 import { eksService } from "../../../sandbox/aws/eks/service.ts";
 import { iamService } from "../../../sandbox/aws/iam/service.ts";
@@ -21,6 +24,7 @@ import type { IamState } from "../../../sandbox/aws/iam/state.ts";
 import { declareKeys } from "../../../sandbox/aws/kms/declare-keys.ts";
 import { kmsService } from "../../../sandbox/aws/kms/service.ts";
 import { emptyKmsState } from "../../../sandbox/aws/kms/state.ts";
+import { lambdaService } from "../../../sandbox/aws/lambda/service.ts";
 import { logsService } from "../../../sandbox/aws/logs/service.ts";
 import { awsPort } from "../../../sandbox/aws/port.ts";
 import { declareBuckets } from "../../../sandbox/aws/s3/declare-buckets.ts";
@@ -29,9 +33,12 @@ import { emptyS3State, memoryBlobs } from "../../../sandbox/aws/s3/state.ts";
 import { usualBehaviour } from "../../../sandbox/aws/scheduler/behaviour.ts";
 import { schedulerService } from "../../../sandbox/aws/scheduler/service.ts";
 import { groupArn, initialSchedulerState } from "../../../sandbox/aws/scheduler/state.ts";
+import type { Service } from "../../../sandbox/aws/service.ts";
 import { declareQueue } from "../../../sandbox/aws/sqs/declare-queue.ts";
 import { sqsService } from "../../../sandbox/aws/sqs/service.ts";
 import { emptySqsState } from "../../../sandbox/aws/sqs/state.ts";
+import { ssmService } from "../../../sandbox/aws/ssm/service.ts";
+import type { SsmState } from "../../../sandbox/aws/ssm/state.ts";
 import { memoryStore } from "../../../sandbox/aws/store.ts";
 import { stsService } from "../../../sandbox/aws/sts/service.ts";
 import { listen } from "../../../sandbox/process/network-ports.ts";
@@ -80,7 +87,8 @@ const engineStandIn = () =>
     response.end(JSON.stringify(describes ? { Table: TABLE } : {}));
   });
 
-export async function brokerAccount() {
+/** @param moreServices beside those that the broker calls, and those that say how it is deployed */
+export async function brokerAccount(moreServices: readonly Service[] = []) {
   const now = new Date();
   const engine = engineStandIn();
   const engineUrl = `http://127.0.0.1:${await listen(engine, 0)}`;
@@ -103,6 +111,7 @@ export async function brokerAccount() {
   const [s3, kms] = [memoryStore(emptyS3State()), memoryStore(emptyKmsState())];
   declareBuckets(s3, stack.buckets);
   declareKeys(kms, stack.kms.keys, stack.kms.aliases, now);
+  const ssm = memoryStore<SsmState>({ parameters: {} });
   const scheduler = memoryStore(initialSchedulerState(ACCOUNT, REGION));
   const at = now.toISOString();
   for (const name of stack.scheduleGroups)
@@ -137,6 +146,11 @@ export async function brokerAccount() {
           behaviour: usualBehaviour(),
         }),
         sqsService({ sqs, ...place, awsUrl }),
+        ssmService({ ssm, ...place }),
+        lambdaService({ functions: () => stack.functions }),
+        cloudWatchService({ alarms: () => stack.alarms }),
+        cloudTrailService(memoryHistory()),
+        ...moreServices,
         stsService(iam),
       ],
     }),
@@ -172,6 +186,10 @@ export async function brokerAccount() {
     ).arn;
 
   return {
+    url: awsUrl,
+    stack,
+    ssm,
+    personKeys: (name: string): Keys => keysOf(named(name, profileCredential(iam.state, name))),
     roleArn,
     tableName: (part: string) =>
       named(

@@ -1,0 +1,188 @@
+import type { AlarmSight, BrokerSight, QueueSight, StackSight } from "../sights.ts";
+import { accountSight, type SightOptions } from "./account-sight.ts";
+import { reading, readingAlways } from "./reading.ts";
+
+/** What AWS shows of the broker's account and region, by calls that read. */
+export const brokerSight = (options: SightOptions): BrokerSight => ({
+  ...accountSight(options),
+  stack: (name) => stackOf(options, name),
+  scheduleGroup: (name) => scheduleGroupOf(options, name),
+  queue: (name) => queueOf(options, name),
+  alarms: (prefix) => alarmsOf(options, prefix),
+  concurrency: () => concurrencyOf(options),
+  convergeReserves: (stackName) => convergeReserves(options, stackName),
+  parameterType: (name) => parameterTypeOf(options, name),
+  assumes: (roleArn) => assumes(options, roleArn),
+});
+
+async function stackOf(options: SightOptions, name: string): Promise<StackSight | undefined> {
+  const { CloudFormationClient, DescribeStacksCommand } = await import(
+    "@aws-sdk/client-cloudformation"
+  );
+  const client = new CloudFormationClient(options);
+  // It answers a stack that is not there as a ValidationError.
+  const found = await reading(
+    `the stack ${name}`,
+    () => client.send(new DescribeStacksCommand({ StackName: name })),
+    ["ValidationError"],
+  );
+  const stack = found?.Stacks?.[0];
+  if (!stack) return undefined;
+  const outputs = (stack.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [
+    OutputKey,
+    OutputValue,
+  ]);
+  return {
+    status: stack.StackStatus ?? "",
+    isProtected: stack.EnableTerminationProtection === true,
+    outputs: Object.fromEntries(outputs),
+  };
+}
+
+async function scheduleGroupOf(options: SightOptions, name: string): Promise<string | undefined> {
+  const { GetScheduleGroupCommand, SchedulerClient } = await import("@aws-sdk/client-scheduler");
+  const client = new SchedulerClient(options);
+  const found = await reading(
+    `the schedule group ${name}`,
+    () => client.send(new GetScheduleGroupCommand({ Name: name })),
+    ["ResourceNotFoundException"],
+  );
+  return found?.State;
+}
+
+const NO_QUEUE = [
+  "QueueDoesNotExist",
+  "AWS.SimpleQueueService.NonExistentQueue",
+  "NonExistentQueue",
+];
+
+async function queueOf(options: SightOptions, name: string): Promise<QueueSight | undefined> {
+  const { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } = await import(
+    "@aws-sdk/client-sqs"
+  );
+  const sqs = new SQSClient(options);
+  const found = await reading(
+    `the queue ${name}`,
+    () => sqs.send(new GetQueueUrlCommand({ QueueName: name })),
+    NO_QUEUE,
+  );
+  if (!found) return undefined;
+  const { Attributes: attributes = {} } = await readingAlways(`the queue ${name}`, () =>
+    sqs.send(
+      new GetQueueAttributesCommand({
+        QueueUrl: found.QueueUrl,
+        AttributeNames: ["Policy", "RedrivePolicy", "VisibilityTimeout"],
+      }),
+    ),
+  );
+  return {
+    visibilitySeconds: Number(attributes.VisibilityTimeout),
+    hasDeadLetters: attributes.RedrivePolicy !== undefined,
+    demandsTls: demandsTls(attributes.Policy ?? "{}"),
+  };
+}
+
+interface Statement {
+  readonly Effect?: string;
+  readonly Condition?: { readonly Bool?: Readonly<Record<string, string>> };
+}
+
+/** A statement that denies whatever comes without TLS. */
+function demandsTls(policy: string): boolean {
+  const { Statement = [] } = JSON.parse(policy) as { Statement?: Statement | Statement[] };
+  return [Statement]
+    .flat()
+    .some(
+      ({ Effect, Condition }) =>
+        Effect === "Deny" && Condition?.Bool?.["aws:SecureTransport"] === "false",
+    );
+}
+
+async function alarmsOf(options: SightOptions, prefix: string): Promise<readonly AlarmSight[]> {
+  const { CloudWatchClient, paginateDescribeAlarms } = await import("@aws-sdk/client-cloudwatch");
+  const client = new CloudWatchClient(options);
+  return readingAlways("the alarms", async () => {
+    const alarms: AlarmSight[] = [];
+    const pages = paginateDescribeAlarms({ client }, { AlarmNamePrefix: prefix });
+    for await (const { MetricAlarms = [] } of pages)
+      for (const { AlarmName, StateValue, AlarmActions = [], ActionsEnabled } of MetricAlarms)
+        alarms.push({
+          name: AlarmName ?? "",
+          state: StateValue ?? "",
+          actions: ActionsEnabled === false ? 0 : AlarmActions.length,
+        });
+    return alarms;
+  });
+}
+
+async function concurrencyOf(options: SightOptions) {
+  const { GetAccountSettingsCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
+  const lambda = new LambdaClient(options);
+  const { AccountLimit: limits } = await readingAlways("Lambda's limits", () =>
+    lambda.send(new GetAccountSettingsCommand({})),
+  );
+  return {
+    limit: limits?.ConcurrentExecutions ?? 0,
+    unreserved: limits?.UnreservedConcurrentExecutions ?? 0,
+  };
+}
+
+async function convergeReserves(
+  options: SightOptions,
+  stackName: string,
+): Promise<number | undefined> {
+  const { CloudFormationClient, DescribeStackResourcesCommand } = await import(
+    "@aws-sdk/client-cloudformation"
+  );
+  const { GetFunctionConcurrencyCommand, LambdaClient } = await import("@aws-sdk/client-lambda");
+  const stacks = new CloudFormationClient(options);
+  const found = await reading(
+    `the stack ${stackName}`,
+    () => stacks.send(new DescribeStackResourcesCommand({ StackName: stackName })),
+    ["ValidationError"],
+  );
+  const converge = found?.StackResources?.find(
+    ({ LogicalResourceId = "", ResourceType }) =>
+      ResourceType === "AWS::Lambda::Function" && LogicalResourceId.startsWith("ConvergeFunction"),
+  );
+  if (!converge) return undefined;
+  const lambda = new LambdaClient(options);
+  const answer = await readingAlways("what converge reserves", () =>
+    lambda.send(
+      new GetFunctionConcurrencyCommand({ FunctionName: converge.PhysicalResourceId ?? "" }),
+    ),
+  );
+  return answer.ReservedConcurrentExecutions;
+}
+
+async function parameterTypeOf(options: SightOptions, name: string): Promise<string | undefined> {
+  const { DescribeParametersCommand, SSMClient } = await import("@aws-sdk/client-ssm");
+  const ssm = new SSMClient(options);
+  // It answers no value, so that no secret leaves AWS.
+  const { Parameters: found = [] } = await readingAlways(`the parameter ${name}`, () =>
+    ssm.send(
+      new DescribeParametersCommand({
+        ParameterFilters: [{ Key: "Name", Option: "Equals", Values: [name] }],
+      }),
+    ),
+  );
+  return found[0]?.Type;
+}
+
+async function assumes(options: SightOptions, roleArn: string): Promise<boolean> {
+  const { AssumeRoleCommand, STSClient } = await import("@aws-sdk/client-sts");
+  const sts = new STSClient(options);
+  const session = await reading(
+    `the role ${roleArn}`,
+    () =>
+      sts.send(
+        new AssumeRoleCommand({
+          RoleArn: roleArn,
+          RoleSessionName: "timelatch-doctor",
+          DurationSeconds: 900,
+        }),
+      ),
+    ["AccessDenied", "AccessDeniedException"],
+  );
+  return session !== undefined;
+}

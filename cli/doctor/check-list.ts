@@ -1,0 +1,24 @@
+/** Every check, in the order in which they are shown. */
+import { account } from "./checks/account.ts";
+import { alarms } from "./checks/alarms.ts";
+import { apiAndClock } from "./checks/api-and-clock.ts";
+import { brokerRoles } from "./checks/broker-roles.ts";
+import { clusters } from "./checks/clusters.ts";
+import { concurrency } from "./checks/concurrency.ts";
+import { grantorRoles } from "./checks/grantor-roles.ts";
+import { otherAccounts } from "./checks/other-accounts.ts";
+import { ownRole } from "./checks/own-role.ts";
+import { personalRoles } from "./checks/personal-roles.ts";
+import { queues } from "./checks/queues.ts";
+import { roleQuota } from "./checks/role-quota.ts";
+import { scheduleGroup } from "./checks/schedule-group.ts";
+import { slack } from "./checks/slack.ts";
+import { stack } from "./checks/stack.ts";
+import { trail } from "./checks/trail.ts";
+import type { Check } from "./finding.ts";
+
+export const CHECKS: readonly Check[] = [
+  ...[account, otherAccounts, stack, apiAndClock],
+  ...[brokerRoles, grantorRoles, personalRoles, ownRole, roleQuota],
+  ...[clusters, trail, scheduleGroup, queues, concurrency, alarms, slack],
+];

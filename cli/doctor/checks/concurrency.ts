@@ -1,0 +1,29 @@
+import { stackName } from "../expected-names.ts";
+import { type Check, ill, well } from "../finding.ts";
+
+/** From here on, the stack may reserve what ends access. `infra/synth/reserved-concurrency.ts` */
+const ENOUGH = 108;
+
+/** What ends access does not share Lambda's concurrency with what strangers can call. */
+export const concurrency: Check = {
+  name: "concurrency",
+  needs: [
+    "lambda:GetAccountSettings",
+    "lambda:GetFunctionConcurrency",
+    "cloudformation:DescribeStackResources",
+  ],
+  async look({ broker, deployment }) {
+    const { limit, unreserved } = await broker.concurrency();
+    const own = await broker.convergeReserves(stackName(deployment));
+    if (own !== undefined) return [well(`converge has ${own} of ${limit} for itself`)];
+    const facts = `converge shares ${unreserved} with the API and Slack, which anybody can call`;
+    return [
+      unreserved < ENOUGH
+        ? ill(
+            facts,
+            `have "Concurrent executions" of Lambda raised in Service Quotas, then set lambdaConcurrency`,
+          )
+        : ill(facts, `write lambdaConcurrency: ${unreserved} in timelatch.config.yaml, and deploy`),
+    ];
+  },
+};

@@ -1,0 +1,56 @@
+import { canonicalJson } from "../../../shared/domain/values/canonical-json.ts";
+import { eachAccount } from "../each-account.ts";
+import { type ExpectedRole, personalRolesIn } from "../expected-names.ts";
+import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
+import type { AccountSight } from "../sights.ts";
+
+/** How many people a finding names. */
+const NAMED = 5;
+
+/** Each person's own role exists, and trusts that person as access.yaml says. */
+export const personalRoles: Check = {
+  name: "personal-roles",
+  needs: ["iam:GetRole"],
+  look: (patient) => eachAccount(patient, (account, sight) => inAccount(patient, account, sight)),
+};
+
+async function inAccount(
+  { policy }: Patient,
+  account: string,
+  sight: AccountSight,
+): Promise<readonly Finding[]> {
+  const expected = personalRolesIn(policy, account);
+  if (expected.length === 0) return [];
+  const missing: string[] = [];
+  const strange: string[] = [];
+  for (const { person, name, trust } of expected) {
+    const role = await sight.role(name);
+    if (!role) missing.push(person);
+    else if (!isSame(role.trust, trust)) strange.push(person);
+  }
+  const deploy = "deploy the stacks of people";
+  const findings = [
+    ...(missing.length > 0 ? [ill(`no role of their own: ${some(missing)}`, deploy, account)] : []),
+    ...(strange.length > 0
+      ? [ill(`their roles trust others than access.yaml says: ${some(strange)}`, deploy, account)]
+      : []),
+  ];
+  return findings.length > 0
+    ? findings
+    : [well(`${expected.length} people have a role that trusts them alone`, account)];
+}
+
+/** IAM answers a list of one as its element. */
+const plain = (value: unknown): unknown => {
+  if (Array.isArray(value)) return value.length === 1 ? plain(value[0]) : value.map(plain);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, plain(each)]));
+};
+
+const isSame = (found: unknown, expected: ExpectedRole["trust"]): boolean =>
+  canonicalJson(plain(found) as object) === canonicalJson(plain(expected) as object);
+
+const some = (people: readonly string[]): string =>
+  people.length > NAMED
+    ? `${people.slice(0, NAMED).join(", ")} and ${people.length - NAMED} more`
+    : people.join(", ");

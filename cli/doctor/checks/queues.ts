@@ -1,0 +1,22 @@
+import { queueNames } from "../expected-names.ts";
+import { type Check, type Finding, ill, well } from "../finding.ts";
+import type { QueueSight } from "../sights.ts";
+
+/** The queues exist, keep what fails, and refuse calls without TLS. */
+export const queues: Check = {
+  name: "queues",
+  needs: ["sqs:GetQueueUrl", "sqs:GetQueueAttributes"],
+  look: ({ broker, deployment }) =>
+    Promise.all(queueNames(deployment).map(async (name) => judged(name, await broker.queue(name)))),
+};
+
+function judged(name: string, queue: QueueSight | undefined): Finding {
+  if (!queue) return ill("does not exist", "timelatch deploy", name);
+  const faults = [
+    ...(queue.hasDeadLetters ? [] : ["has no dead-letter queue"]),
+    ...(queue.demandsTls ? [] : ["takes calls without TLS"]),
+  ];
+  return faults.length === 0
+    ? well("keeps what fails, and demands TLS", name)
+    : ill(faults.join(" and "), "somebody changed it: timelatch deploy", name);
+}

@@ -1,0 +1,18 @@
+import { type Check, ill, well } from "../finding.ts";
+
+/** The group of schedules that end access exists. */
+export const scheduleGroup: Check = {
+  name: "schedule-group",
+  needs: ["scheduler:GetScheduleGroup"],
+  async look({ broker, deployment }) {
+    const state = await broker.scheduleGroup(deployment);
+    return [
+      state === "ACTIVE"
+        ? well(`${deployment} is ACTIVE`)
+        : ill(
+            `${deployment} ${state === undefined ? "does not exist" : `is ${state}`}: no grant can begin`,
+            "timelatch deploy",
+          ),
+    ];
+  },
+};

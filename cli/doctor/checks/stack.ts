@@ -1,0 +1,29 @@
+import { stackName } from "../expected-names.ts";
+import { type Check, ill, well } from "../finding.ts";
+
+/** A finished state: `CREATE_COMPLETE`, `UPDATE_COMPLETE`, `IMPORT_COMPLETE`. */
+const WELL = /^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/;
+
+/** The broker's stack is deployed, at rest, and cannot be deleted by accident. */
+export const stack: Check = {
+  name: "stack",
+  needs: ["cloudformation:DescribeStacks"],
+  async look({ broker, deployment }) {
+    const name = stackName(deployment);
+    const found = await broker.stack(name);
+    if (!found) return [ill("it is not deployed", "timelatch deploy", name)];
+    const isWell = WELL.test(found.status);
+    return [
+      isWell
+        ? well(found.status, name)
+        : ill(found.status, "read the stack's events in CloudFormation, and deploy again", name),
+      found.isProtected
+        ? well("protected from deletion", name)
+        : ill(
+            "not protected from deletion, which would turn live grants into standing access",
+            `aws cloudformation update-termination-protection --enable-termination-protection --stack-name ${name}`,
+            name,
+          ),
+    ];
+  },
+};

@@ -1,0 +1,33 @@
+/** What the doctor found, for people. */
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { Stream } from "../terminal/screen.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
+import type { Examined } from "./examine.ts";
+
+/** A block for each check: what is well with ✔, what is not with ✘ and what to do. */
+export function doctorText(
+  found: readonly Examined[],
+  stream: Pick<Stream, "columns" | "paint">,
+): string {
+  const width = Math.max(...found.map(({ check }) => check.length));
+  const indent = " ".repeat(width + 4);
+  const mark = (ok: boolean) => stream.paint(ok ? "green" : "red", ok ? "✔" : "✘");
+  return found
+    .map(({ check, ok, subject, says, next }, at) => {
+      const isFirst = found[at - 1]?.check !== check;
+      const name = (isFirst ? check : "").padEnd(width);
+      const sentence = subject === undefined ? says : `${subject}: ${says}`;
+      const lines = wrapped(sentence, indent, stream.columns);
+      const todo = next === undefined ? "" : wrapped(`→ ${next}`, indent, stream.columns);
+      return `${mark(ok)} ${name}  ${lines.trimStart()}${todo}`;
+    })
+    .join("");
+}
+
+/** Text in lines below each other, each behind the indent. */
+function wrapped(text: string, indent: string, columns: number): string {
+  return `${wrapLines(visible(text), Math.max(20, columns - indent.length))
+    .split("\n")
+    .map((line) => `${indent}${line}`)
+    .join("\n")}\n`;
+}

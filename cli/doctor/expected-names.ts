@@ -1,0 +1,66 @@
+/**
+ * Names that the stacks give, as `infra/synth/deployment-names.ts` has them. A test compares both. Pure.
+ */
+import { personalRoleArn } from "../../shared/domain/people/personal-role.ts";
+import { personalTrust, type TrustPolicy } from "../../shared/domain/people/personal-trust.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { clusterOf } from "../../shared/domain/values/arn.ts";
+import { DEFAULT_DEPLOYMENT, deploymentOf } from "../../shared/domain/values/deployment.ts";
+
+export const stackName = (deployment: string): string =>
+  deployment === DEFAULT_DEPLOYMENT ? "Timelatch" : `Timelatch-${deployment}`;
+
+export const queueNames = (deployment: string): readonly string[] =>
+  ["converge", "notify"].map((part) =>
+    deployment === DEFAULT_DEPLOYMENT ? `${part}.fifo` : `${deployment}-${part}.fifo`,
+  );
+
+const ALWAYS = ["api", "converge", "sweep", "notify", "correlate", "archive", "schedule", "fuse"];
+
+/** Of the broker's account, without grantor roles and those of people. */
+export function brokerRoleNames(policy: AccessPolicy, account: string): readonly string[] {
+  const own = clustersOf(policy, account);
+  const parts = [
+    ...ALWAYS,
+    ...(policy.slack ? ["slack"] : []),
+    ...(own.length > 0 ? ["standing"] : []),
+    ...(own.some(({ activity }) => activity) ? ["activity"] : []),
+  ];
+  return parts.map((part) => `${deploymentOf(policy)}-${part}`);
+}
+
+/** Clusters of an account that are not retired, each with its name in the policy. */
+export const clustersOf = ({ clusters }: AccessPolicy, account: string) =>
+  Object.entries(clusters).flatMap(([name, cluster]) =>
+    clusterOf(cluster.arn).account === account && !cluster.retired ? [{ name, ...cluster }] : [],
+  );
+
+/** Other accounts than the broker's in which there are clusters. */
+export const otherAccounts = ({ clusters }: AccessPolicy, account: string): readonly string[] =>
+  [...new Set(Object.values(clusters).map(({ arn }) => clusterOf(arn).account))]
+    .filter((one) => one !== account)
+    .sort();
+
+export interface ExpectedRole {
+  readonly person: string;
+  readonly name: string;
+  readonly trust: TrustPolicy;
+}
+
+/** The personal roles of an account. */
+export function personalRolesIn(policy: AccessPolicy, account: string): readonly ExpectedRole[] {
+  const { identity, people } = policy;
+  if (!identity) return [];
+  const [some] = Object.values(policy.clusters);
+  const place = { partition: some ? clusterOf(some.arn).partition : "aws", account };
+  return Object.entries(people).flatMap(
+    ([person, { personalRole: name, identities, principals }]) => {
+      if (name === undefined) return [];
+      const isThere =
+        account === identity.account ||
+        principals.includes(personalRoleArn(place, name, deploymentOf(policy)));
+      const trust = isThere && personalTrust({ place, identity, identities });
+      return trust ? [{ person, name, trust }] : [];
+    },
+  );
+}

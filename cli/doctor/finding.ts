@@ -1,0 +1,51 @@
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import type { AccountSight, BrokerSight, NetworkSight } from "./sights.ts";
+
+/** What one check found about one thing. */
+export interface Finding {
+  readonly ok: boolean;
+  /** What it is about, where a check looks at several: a cluster, an account. */
+  readonly subject?: string;
+  /** What is so. One sentence without its full stop. */
+  readonly says: string;
+  /** What to do where it is not well. */
+  readonly next?: string;
+}
+
+export const well = (says: string, subject?: string): Finding => ({
+  ...{ ok: true, says },
+  ...(subject === undefined ? {} : { subject }),
+});
+
+export const ill = (says: string, next: string, subject?: string): Finding => ({
+  ...{ ok: false, says, next },
+  ...(subject === undefined ? {} : { subject }),
+});
+
+/** What every check looks at. */
+export interface Patient {
+  readonly policy: AccessPolicy;
+  /** The deployment's name. */
+  readonly deployment: string;
+  /** The broker's account and region, as the working directory says. */
+  readonly account: string;
+  readonly region: string;
+  readonly broker: BrokerSight;
+  /** Other accounts with clusters. Undefined where nobody gave credentials for one. */
+  readonly others: ReadonlyMap<string, AccountSight | undefined>;
+  readonly network: NetworkSight;
+  /** Without a trailing slash. */
+  readonly slackApi: string;
+  /** The caller's own role, where one is configured. */
+  readonly ownRole: string | undefined;
+  readonly now: () => string;
+}
+
+/** One thing that a deployment needs. */
+export interface Check {
+  /** As it is shown, and as `--only` takes it. */
+  readonly name: string;
+  /** IAM actions that its reads need. */
+  readonly needs: readonly string[];
+  readonly look: (patient: Patient) => Promise<readonly Finding[]>;
+}

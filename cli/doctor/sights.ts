@@ -1,0 +1,86 @@
+/**
+ * What the doctor sees of a deployment. Every call reads, and none changes anything. What is not there
+ * is undefined; what could not be read throws `Unread`.
+ */
+
+/** One account, in the region of what is asked about. */
+export interface AccountSight {
+  caller(): Promise<{ readonly account: string; readonly arn: string }>;
+  role(name: string): Promise<RoleSight | undefined>;
+  roleQuota(): Promise<{ readonly roles: number; readonly quota: number }>;
+  cluster(arn: string): Promise<ClusterSight | undefined>;
+  /** The trails that record calls of a region. */
+  trails(region: string): Promise<readonly TrailSight[]>;
+}
+
+/** The broker's account and region besides. */
+export interface BrokerSight extends AccountSight {
+  stack(name: string): Promise<StackSight | undefined>;
+  /** The state of a group of schedules. */
+  scheduleGroup(name: string): Promise<string | undefined>;
+  queue(name: string): Promise<QueueSight | undefined>;
+  alarms(prefix: string): Promise<readonly AlarmSight[]>;
+  /** Of the account in the region. */
+  concurrency(): Promise<{ readonly limit: number; readonly unreserved: number }>;
+  /** How much of it is converge's own, by the stack's name; undefined where it has none. */
+  convergeReserves(stackName: string): Promise<number | undefined>;
+  /** The type of a parameter. Its value is not asked for. */
+  parameterType(name: string): Promise<string | undefined>;
+  /** Whether the caller's credentials may assume a role. */
+  assumes(roleArn: string): Promise<boolean>;
+}
+
+/** What is reached over the network, without credentials. */
+export interface NetworkSight {
+  /** What an address answers: its status, and the time that its server gives, ISO 8601 UTC. */
+  visit(url: string): Promise<{ readonly status: number; readonly date: string | undefined }>;
+}
+
+export interface RoleSight {
+  readonly arn: string;
+  /** The trust policy, as JSON. */
+  readonly trust: unknown;
+}
+
+export interface ClusterSight {
+  readonly mode: string | undefined;
+  readonly status: string | undefined;
+  readonly auditLog: boolean;
+}
+
+export interface TrailSight {
+  readonly name: string;
+  readonly isLogging: boolean;
+  readonly recordsChanges: boolean;
+}
+
+export interface StackSight {
+  readonly status: string;
+  readonly isProtected: boolean;
+  readonly outputs: Readonly<Record<string, string>>;
+}
+
+export interface QueueSight {
+  readonly visibilitySeconds: number;
+  readonly hasDeadLetters: boolean;
+  /** Whether its policy refuses calls without TLS. */
+  readonly demandsTls: boolean;
+}
+
+export interface AlarmSight {
+  readonly name: string;
+  /** `OK`, `ALARM` or `INSUFFICIENT_DATA` */
+  readonly state: string;
+  readonly actions: number;
+}
+
+/** A read failed, so that nothing is known. */
+export class Unread extends Error {
+  override readonly name = "Unread";
+  /** AWS's name of the error. */
+  readonly code: string;
+  constructor(what: string, code: string, options?: ErrorOptions) {
+    super(what, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,24 @@
+import type { Operation } from "../service.ts";
+import type { Store } from "../store.ts";
+import { onlyMembers } from "./role-name.ts";
+import type { IamState } from "./state.ts";
+
+/** IAM's default. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+const ROLES_QUOTA = 1_000;
+
+/** Roles alone: of all that the summary counts, the account has nothing else. */
+export function getAccountSummary(iam: Store<IamState>): Operation {
+  return {
+    permissions: () => [{ action: "iam:GetAccountSummary", resource: "*" }],
+    run: ({ input }) => {
+      onlyMembers(input, []);
+      const roles = Object.keys(iam.state.roles).length;
+      return {
+        SummaryMap: new Map([
+          ["Roles", roles],
+          ["RolesQuota", ROLES_QUOTA],
+        ]),
+      };
+    },
+  };
+}

@@ -1,0 +1,132 @@
+/** What the doctor finds, on a deployment in memory. */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { CHECKS } from "../../../cli/doctor/check-list.ts";
+import { type Examined, examine } from "../../../cli/doctor/examine.ts";
+import {
+  brokerRoleNames,
+  personalRolesIn,
+  queueNames,
+  stackName,
+} from "../../../cli/doctor/expected-names.ts";
+import { Unread } from "../../../cli/doctor/sights.ts";
+import { peopleAccounts } from "../../../infra/permissions/people-statements.ts";
+import { inRepository } from "../../../infra/synth/repository.ts";
+import { type HealthyPatient, healthyPatient } from "../../fakes/healthy-patient.ts";
+import { ACCOUNT, broker, SAMPLE, sampleWith } from "../../infra/broker.ts";
+import { ALICE, ILL_DEPLOYMENTS, SPOKE } from "./ill-deployments.ts";
+
+/** The sample, and a cluster in another account. */
+const POLICY = sampleWith(({ clusters }) =>
+  Object.assign(clusters, { far: { arn: `arn:aws:eks:us-west-2:${SPOKE}:cluster/far` } }),
+);
+const found = async (spoil: (world: HealthyPatient) => unknown) => {
+  const world = healthyPatient(POLICY, ACCOUNT);
+  spoil(world);
+  return examine(world.patient, CHECKS);
+};
+const ill = (all: readonly Examined[]) => all.filter(({ ok }) => !ok);
+
+describe("A deployment that is well", () => {
+  it("Every check finds it so, and says something of everything that it looked at", async () => {
+    const all = await found(() => undefined);
+    expect(ill(all)).toEqual([]);
+    expect(new Set(all.map(({ check }) => check))).toEqual(new Set(CHECKS.map(({ name }) => name)));
+    for (const { says } of all) expect(says).toMatch(/\S/);
+  });
+
+  it("docs/doctor.md says of each check what is well, in their order", () => {
+    const page = readFileSync(inRepository("docs/doctor.md"), "utf8");
+    const rows = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
+    expect(rows).toEqual(CHECKS.map(({ name }) => name));
+  });
+
+  it("Each check says by which IAM actions it reads", () => {
+    for (const { needs } of CHECKS)
+      for (const action of needs) expect(action).toMatch(/^[a-z]+:(?:Get|Describe|AssumeRole)/);
+  });
+});
+
+describe("What is not well", () => {
+  it.each(ILL_DEPLOYMENTS)(
+    "The doctor finds %s, and nothing else",
+    async (_what, spoil, check, says, next) => {
+      const all = ill(await found(spoil));
+      expect(all).toHaveLength(1);
+      expect(all[0]).toMatchObject({
+        check,
+        says: expect.stringMatching(says),
+        next: expect.stringMatching(next),
+      });
+    },
+  );
+
+  it("An account without room for a role to come is found beside the role that is missing", async () => {
+    const all = ill(
+      await found(({ broker: hub }) => {
+        hub.roles.delete(ALICE);
+        hub.roleQuota = hub.roles.size;
+      }),
+    );
+    expect(all).toMatchObject([
+      { check: "personal-roles" },
+      { check: "role-quota", says: expect.stringMatching(/and 1 to come$/) },
+    ]);
+  });
+
+  it("A stack that is not deployed is found by all that need it", async () => {
+    const all = ill(await found(({ broker: hub }) => Object.assign(hub, { stack: undefined })));
+    expect(all.map(({ check }) => check)).toEqual(["stack", "api-and-clock"]);
+  });
+
+  it.each([
+    ["AccessDenied", /^use credentials that may iam:GetRole$/],
+    ["ThrottlingException", /^run it again/],
+  ])("A read that fails with %s is a finding, and the other checks go on", async (code, next) => {
+    const world = healthyPatient(POLICY, ACCOUNT);
+    const unread = async () => {
+      throw new Unread(`the role: ${code}`, code);
+    };
+    const broken = { ...world.patient, broker: { ...world.patient.broker, role: unread } };
+    const all = ill(await examine(broken, CHECKS));
+    expect(all.map(({ check }) => check)).toEqual([
+      ...["broker-roles", "grantor-roles", "personal-roles", "role-quota"],
+    ]);
+    expect(all[0]).toMatchObject({
+      says: `not known: the role: ${code}`,
+      next: expect.stringMatching(next),
+    });
+  });
+});
+
+describe("The names that the doctor expects", () => {
+  const { template } = broker();
+  const of = (type: string, property: string) =>
+    Object.values(template.Resources).flatMap(({ Type, Properties }) =>
+      Type === type && typeof Properties?.[property] === "string" ? [Properties[property]] : [],
+    );
+
+  it("Are those of the synthesized stack", () => {
+    expect(of("AWS::IAM::Role", "RoleName")).toEqual(
+      expect.arrayContaining([...brokerRoleNames(SAMPLE, ACCOUNT), "timelatch-grantor"]),
+    );
+    const grantors = /-grantor/;
+    expect(
+      of("AWS::IAM::Role", "RoleName")
+        .filter((name) => !grantors.test(String(name)))
+        .toSorted(),
+    ).toEqual(brokerRoleNames(SAMPLE, ACCOUNT).toSorted());
+    expect(of("AWS::SQS::Queue", "QueueName")).toEqual(
+      expect.arrayContaining([...queueNames("timelatch")]),
+    );
+    expect(of("AWS::Scheduler::ScheduleGroup", "Name")).toEqual(["timelatch"]);
+    expect([stackName("timelatch"), stackName("dev")]).toEqual(["Timelatch", "Timelatch-dev"]);
+  });
+
+  it("Are those of the stacks of people, with the same trust", () => {
+    for (const { place, roles } of peopleAccounts(SAMPLE))
+      expect(personalRolesIn(SAMPLE, place.account)).toEqual(
+        roles.map(({ person, name, trust }) => ({ person, name, trust })),
+      );
+  });
+});

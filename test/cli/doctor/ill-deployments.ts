@@ -1,0 +1,286 @@
+/** Deployments in each of which one thing is not well. */
+import { type HealthyPatient, NOW } from "../../fakes/healthy-patient.ts";
+import { ACCOUNT } from "../../infra/broker.ts";
+
+export const SPOKE = "444455556666";
+export const ALICE = "timelatch-person-alice";
+const PROD = "arn:aws:eks:us-west-2:111122223333:cluster/prod";
+
+type Row = readonly [
+  what: string,
+  spoil: (world: HealthyPatient) => unknown,
+  check: string,
+  says: RegExp,
+  next: RegExp,
+];
+
+const gone = undefined;
+const cluster =
+  (changes: object) =>
+  ({ broker: { clusters } }: HealthyPatient) =>
+    clusters.set(PROD, { mode: "API", status: "ACTIVE", auditLog: true, ...changes });
+const queue =
+  (changes: object) =>
+  ({ broker: { queues } }: HealthyPatient) =>
+    queues.set("converge.fifo", {
+      ...{ visibilitySeconds: 48, hasDeadLetters: true, demandsTls: true },
+      ...changes,
+    });
+
+/** One thing each that is not well, and what the doctor says of it. */
+export const ILL_DEPLOYMENTS: readonly Row[] = [
+  [
+    "credentials of another account",
+    (w) => Object.assign(w.broker, { account: SPOKE }),
+    "account",
+    /are of account 444455556666/,
+    /timelatch\.config\.yaml/,
+  ],
+  [
+    "no credentials for a spoke",
+    (w) => (w.patient.others as Map<string, undefined>).set(SPOKE, gone),
+    "other-accounts",
+    /nobody looked/,
+    /--account 444455556666=<profile>/,
+  ],
+  [
+    "a profile of another account than the spoke's",
+    (w) => Object.assign(w.others.get(SPOKE) ?? {}, { account: ACCOUNT }),
+    "other-accounts",
+    /its profile is of account 111122223333/,
+    /--account 444455556666=/,
+  ],
+  [
+    "a stack that is not protected",
+    (w) => Object.assign(w.broker.stack ?? {}, { isProtected: false }),
+    "stack",
+    /not protected/,
+    /update-termination-protection --enable/,
+  ],
+  [
+    "a stack that was rolled back",
+    (w) => Object.assign(w.broker.stack ?? {}, { status: "UPDATE_ROLLBACK_COMPLETE" }),
+    "stack",
+    /^UPDATE_ROLLBACK_COMPLETE$/,
+    /events/,
+  ],
+  [
+    "an API that answers strangers",
+    (w) => Object.assign(w.network, { status: 200 }),
+    "api-and-clock",
+    /status 200, and not 403/,
+    /authorizer/,
+  ],
+  [
+    "a clock two minutes ahead",
+    (w) => Object.assign(w.network, { date: new Date(Date.parse(NOW) - 120_000).toISOString() }),
+    "api-and-clock",
+    /clock is 120 s off/,
+    /NTP/,
+  ],
+  [
+    "a function's role that is gone",
+    (w) => w.broker.roles.delete("timelatch-sweep"),
+    "broker-roles",
+    /timelatch-sweep missing/,
+    /deploy/,
+  ],
+  [
+    "a grantor role that is gone",
+    (w) => w.broker.roles.delete("timelatch-grantor"),
+    "grantor-roles",
+    /timelatch-grantor is missing/,
+    /timelatch deploy/,
+  ],
+  [
+    "a spoke's grantor role that trusts another hub",
+    (w) =>
+      w.others.get(SPOKE)?.roles.set("timelatch-grantor", {
+        arn: "",
+        trust: {
+          Statement: [{ Principal: { AWS: "arn:aws:iam::999988887777:role/timelatch-converge" } }],
+        },
+      }),
+    "grantor-roles",
+    /does not trust timelatch-converge of 111122223333/,
+    /deploy the stack of account 444455556666/,
+  ],
+  [
+    "a grantor role that trusts a role with a longer name",
+    (w) =>
+      w.broker.roles.set("timelatch-grantor", {
+        arn: "",
+        trust: {
+          Statement: [{ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/timelatch-converge-2` } }],
+        },
+      }),
+    "grantor-roles",
+    /does not trust/,
+    /deploy/,
+  ],
+  [
+    "a personal role that trusts somebody else",
+    (w) => w.broker.roles.set(ALICE, { arn: "", trust: {} }),
+    "personal-roles",
+    /trust others than access\.yaml says: alice/,
+    /stacks of people/,
+  ],
+  [
+    "a person without a role in the broker's account",
+    (w) => w.broker.roles.delete(ALICE),
+    "personal-roles",
+    /no role of their own: alice/,
+    /stacks of people/,
+  ],
+  [
+    "a caller who may not assume their own role",
+    (w) => w.broker.assumed.clear(),
+    "own-role",
+    /you may not assume/,
+    /sts:AssumeRole/,
+  ],
+  [
+    "a cluster that is gone",
+    (w) => w.broker.clusters.delete(PROD),
+    "clusters",
+    /EKS knows no/,
+    /retired: true/,
+  ],
+  [
+    "a cluster that takes no entries",
+    cluster({ mode: "CONFIG_MAP" }),
+    "clusters",
+    /authentication mode CONFIG_MAP/,
+    /--name prod --access-config authenticationMode=API_AND_CONFIG_MAP/,
+  ],
+  [
+    "a cluster without audit log",
+    cluster({ auditLog: false }),
+    "clusters",
+    /audit log is off/,
+    /"types":\["audit"\]/,
+  ],
+  [
+    "a cluster that is updated",
+    cluster({ status: "UPDATING" }),
+    "clusters",
+    /is UPDATING/,
+    /ACTIVE/,
+  ],
+  ["no trail", (w) => w.broker.trails.splice(0), "trail", /no trail/, /management events/],
+  [
+    "a trail that was stopped",
+    (w) => w.broker.trails.splice(0, 1, { name: "org", isLogging: false, recordsChanges: true }),
+    "trail",
+    /org: not logging/,
+    /management events/,
+  ],
+  [
+    "a trail of data events alone",
+    (w) => w.broker.trails.splice(0, 1, { name: "data", isLogging: true, recordsChanges: false }),
+    "trail",
+    /data: not logging, or without/,
+    /management events/,
+  ],
+  [
+    "no schedule group",
+    (w) => Object.assign(w.broker, { scheduleGroup: gone }),
+    "schedule-group",
+    /does not exist: no grant can begin/,
+    /deploy/,
+  ],
+  [
+    "a schedule group that is being deleted",
+    (w) => Object.assign(w.broker, { scheduleGroup: "DELETING" }),
+    "schedule-group",
+    /is DELETING/,
+    /deploy/,
+  ],
+  [
+    "a queue that is gone",
+    (w) => w.broker.queues.delete("notify.fifo"),
+    "queues",
+    /does not exist/,
+    /deploy/,
+  ],
+  [
+    "a queue that loses what fails",
+    queue({ hasDeadLetters: false }),
+    "queues",
+    /no dead-letter queue/,
+    /somebody changed it/,
+  ],
+  [
+    "a queue that takes plain HTTP",
+    queue({ demandsTls: false }),
+    "queues",
+    /without TLS/,
+    /somebody changed it/,
+  ],
+  [
+    "concurrency that strangers share",
+    (w) => Object.assign(w.broker, { convergeReserves: gone, unreserved: 1_000 }),
+    "concurrency",
+    /shares 1000 with the API/,
+    /lambdaConcurrency: 1000/,
+  ],
+  [
+    "a new account's concurrency",
+    (w) => Object.assign(w.broker, { convergeReserves: gone, limit: 10, unreserved: 10 }),
+    "concurrency",
+    /shares 10 with/,
+    /Service Quotas/,
+  ],
+  [
+    "alarms without an action",
+    (w) =>
+      w.broker.alarms.splice(0, 1, {
+        name: "Timelatch-AlarmsBareEntry0A1B2C3D-x",
+        state: "OK",
+        actions: 0,
+      }),
+    "alarms",
+    /1 of 2 have no action/,
+    /alarmTopics/,
+  ],
+  [
+    "an alarm that fires",
+    (w) =>
+      w.broker.alarms.splice(0, 1, {
+        name: "Timelatch-AlarmsBareEntry0A1B2C3D-x",
+        state: "ALARM",
+        actions: 1,
+      }),
+    "alarms",
+    /firing: BareEntry$/,
+    /runbook/,
+  ],
+  [
+    "no alarm",
+    (w) => w.broker.alarms.splice(0),
+    "alarms",
+    /none that begins with Timelatch-Alarms/,
+    /deploy/,
+  ],
+  [
+    "a Slack secret that is missing",
+    (w) => w.broker.parameters.delete("/timelatch/slack/bot-token"),
+    "slack",
+    /not stored/,
+    /put-parameter --type SecureString/,
+  ],
+  [
+    "a Slack secret in plain text",
+    (w) => w.broker.parameters.set("/timelatch/slack/bot-token", "String"),
+    "slack",
+    /is a String/,
+    /SecureString/,
+  ],
+  [
+    "a Slack that does not answer well",
+    (w) => Object.assign(w.network, { slack: 503 }),
+    "slack",
+    /status 503/,
+    /slack-status/,
+  ],
+];

@@ -1,0 +1,148 @@
+/** A deployment that is well, in memory. Tests break one thing of it. */
+import {
+  brokerRoleNames,
+  otherAccounts,
+  personalRolesIn,
+  queueNames,
+  stackName,
+} from "../../cli/doctor/expected-names.ts";
+import type { Patient } from "../../cli/doctor/finding.ts";
+import type {
+  AccountSight,
+  AlarmSight,
+  BrokerSight,
+  ClusterSight,
+  QueueSight,
+  RoleSight,
+  StackSight,
+  TrailSight,
+} from "../../cli/doctor/sights.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { clusterOf, grantorRoleNames } from "../../shared/domain/values/arn.ts";
+import { deploymentOf } from "../../shared/domain/values/deployment.ts";
+
+/** What one account has. */
+interface MemoryAccount {
+  account: string;
+  readonly roles: Map<string, RoleSight>;
+  roleQuota: number;
+  /** By ARN. */
+  readonly clusters: Map<string, ClusterSight>;
+  readonly trails: TrailSight[];
+}
+
+/** What the broker's account has besides. */
+interface MemoryHub extends MemoryAccount {
+  stack: StackSight | undefined;
+  scheduleGroup: string | undefined;
+  readonly queues: Map<string, QueueSight>;
+  readonly alarms: AlarmSight[];
+  limit: number;
+  unreserved: number;
+  convergeReserves: number | undefined;
+  readonly parameters: Map<string, string>;
+  readonly assumed: Set<string>;
+}
+
+export const NOW = "2026-11-28T07:00:00.000Z";
+const API = "https://abc123.execute-api.us-west-2.amazonaws.com";
+
+export function healthyPatient(policy: AccessPolicy, hub: string) {
+  const deployment = deploymentOf(policy);
+  const own = accountOf(policy, hub, hub);
+  for (const name of brokerRoleNames(policy, hub)) own.roles.set(name, roleOf(hub, name, {}));
+  const queue = { visibilitySeconds: 48, hasDeadLetters: true, demandsTls: true };
+  const broker: MemoryHub = {
+    ...own,
+    stack: { status: "UPDATE_COMPLETE", isProtected: true, outputs: { ApiUrl: API } },
+    scheduleGroup: "ACTIVE",
+    queues: new Map(queueNames(deployment).map((name) => [name, queue])),
+    alarms: [alarm(policy, "OverdueGrants"), alarm(policy, "SweepSilent")],
+    ...{ limit: 1_000, unreserved: 992, convergeReserves: 4 },
+    parameters: new Map(
+      ["bot-token", "signing-secret"].map((part) => [
+        `/${deployment}/slack/${part}`,
+        "SecureString",
+      ]),
+    ),
+    assumed: new Set([`arn:aws:iam::${hub}:role/timelatch/people/timelatch-person-alice`]),
+  };
+  const others = new Map(
+    otherAccounts(policy, hub).map((account) => [account, accountOf(policy, account, hub)]),
+  );
+  const network = { status: 403, date: NOW as string | undefined, slack: 200 };
+  const patient: Patient = {
+    ...{ policy, deployment, account: hub, region: "us-west-2", slackApi: "https://slack.com/api" },
+    broker: brokerSightOf(broker),
+    others: new Map([...others].map(([account, one]) => [account, sightOf(one)])),
+    network: {
+      visit: async (url) =>
+        url.startsWith(API)
+          ? { status: network.status, date: network.date }
+          : { status: network.slack, date: undefined },
+    },
+    ownRole: [...broker.assumed][0],
+    now: () => NOW,
+  };
+  return { patient, broker, others, network };
+}
+
+export type HealthyPatient = ReturnType<typeof healthyPatient>;
+
+const alarm = (policy: AccessPolicy, name: string): AlarmSight => ({
+  name: `${stackName(deploymentOf(policy))}-Alarms${name}0A1B2C3D-xyz`,
+  state: "OK",
+  actions: 1,
+});
+
+const roleOf = (account: string, name: string, trust: unknown): RoleSight => ({
+  arn: `arn:aws:iam::${account}:role/${name}`,
+  trust,
+});
+
+function accountOf(policy: AccessPolicy, account: string, hub: string): MemoryAccount {
+  const deployment = deploymentOf(policy);
+  const converge = `arn:aws:iam::${hub}:role/${deployment}-converge`;
+  const trust = { Statement: [{ Principal: { AWS: converge } }] };
+  const grantors = Object.values(grantorRoleNames(deployment));
+  const clusters = Object.values(policy.clusters).filter(
+    ({ arn }) => clusterOf(arn).account === account,
+  );
+  return {
+    account,
+    roles: new Map([
+      ...grantors.map((name) => [name, roleOf(account, name, trust)] as const),
+      ...personalRolesIn(policy, account).map(
+        ({ name, trust: own }) => [name, roleOf(account, name, own)] as const,
+      ),
+    ]),
+    roleQuota: 1_000,
+    clusters: new Map(
+      clusters.map(({ arn }) => [arn, { mode: "API", status: "ACTIVE", auditLog: true }]),
+    ),
+    trails: [{ name: "org", isLogging: true, recordsChanges: true }],
+  };
+}
+
+const sightOf = (one: MemoryAccount): AccountSight => ({
+  caller: async () => ({
+    account: one.account,
+    arn: `arn:aws:sts::${one.account}:assumed-role/admin/me`,
+  }),
+  role: async (name) => one.roles.get(name),
+  roleQuota: async () => ({ roles: one.roles.size, quota: one.roleQuota }),
+  cluster: async (arn) => one.clusters.get(arn),
+  trails: async () => one.trails,
+});
+
+const brokerSightOf = (one: MemoryHub): BrokerSight => ({
+  ...sightOf(one),
+  stack: async () => one.stack,
+  scheduleGroup: async () => one.scheduleGroup,
+  queue: async (name) => one.queues.get(name),
+  alarms: async (prefix) => one.alarms.filter(({ name }) => name.startsWith(prefix)),
+  concurrency: async () => ({ limit: one.limit, unreserved: one.unreserved }),
+  convergeReserves: async () => one.convergeReserves,
+  parameterType: async (name) => one.parameters.get(name),
+  assumes: async (roleArn) => one.assumed.has(roleArn),
+});
