@@ -7,6 +7,7 @@ import { answer, type Context } from "../context.ts";
 import { CONFIG_FILE } from "../deployment/folder-files.ts";
 import { accountSight } from "../doctor/aws/account-sight.ts";
 import { brokerSight } from "../doctor/aws/broker-sight.ts";
+import { eksSmokeSight } from "../doctor/aws/eks-smoke-sight.ts";
 import { networkSight } from "../doctor/aws/network-sight.ts";
 import { CHECKS } from "../doctor/check-list.ts";
 import { doctorText } from "../doctor/doctor-text.ts";
@@ -21,11 +22,14 @@ export interface DoctorOptions {
   readonly account?: readonly string[];
   /** Names of checks. */
   readonly only?: readonly string[];
+  /** A cluster on which View is lent for five minutes, in place of the checks. */
+  readonly smoke?: string;
+  readonly reason?: string;
 }
 
 /**
  * `timelatch doctor`: says what of a deployment is not as its files say, and what to do. It reads, with the
- * operator's credentials, and changes nothing.
+ * operator's credentials, and changes nothing. With `--smoke`, it lends View for five minutes instead.
  *
  * @param folder the working directory of the deployment
  * @throws Failure `unwell` where a check finds something, or cannot look; `usage`; `faulty` for a file
@@ -33,17 +37,41 @@ export interface DoctorOptions {
 export async function doctor(
   context: Context,
   folder: string,
-  { account = [], only }: DoctorOptions,
+  { account = [], only, smoke, reason }: DoctorOptions,
 ): Promise<void> {
   const profiles = new Map(account.map(profileOf));
   const checks = chosen(only);
   const patient = await patientIn(context, folder, profiles);
-  const found = await examine(patient, checks);
+  const found =
+    smoke === undefined
+      ? await examine(patient, checks)
+      : await lend(context, patient, profiles, { cluster: smoke, reason: reason ?? REASON });
   const ill = found.filter(({ ok }) => !ok);
   answer(context, { ok: ill.length === 0, findings: found }, () =>
     doctorText(found, context.screen.out),
   );
   if (ill.length > 0) throw unwell(ill);
+}
+
+const REASON = "Smoke test of this deployment by timelatch doctor";
+
+async function lend(
+  context: Context,
+  { policy, account, region, ownRole }: Patient,
+  profiles: ReadonlyMap<string, string>,
+  wanted: { readonly cluster: string; readonly reason: string },
+): Promise<readonly Examined[]> {
+  const { playSmoke } = await import("../doctor/smoke/play-smoke.ts");
+  const sight = eksSmokeSight((of) => {
+    const profile = profiles.get(of);
+    return { region, ...(profile === undefined ? {} : { profile }) };
+  });
+  const found = await playSmoke({
+    ...{ context, sight, policy, account, ...wanted },
+    api: await context.api(),
+    signsAsOwnRole: ownRole !== undefined,
+  });
+  return found.map((finding) => ({ check: "smoke", ...finding }));
 }
 
 async function patientIn(

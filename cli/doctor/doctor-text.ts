@@ -13,13 +13,14 @@ export function doctorText(
   const indent = " ".repeat(width + 4);
   const mark = (ok: boolean) => stream.paint(ok ? "green" : "red", ok ? "✔" : "✘");
   return found
-    .map(({ check, ok, subject, says, next }, at) => {
+    .map(({ check, ok, subject, says, next, settles = [] }, at) => {
       const isFirst = found[at - 1]?.check !== check;
       const name = (isFirst ? check : "").padEnd(width);
       const sentence = subject === undefined ? says : `${subject}: ${says}`;
       const lines = wrapped(sentence, indent, stream.columns);
       const todo = next === undefined ? "" : wrapped(`→ ${next}`, indent, stream.columns);
-      return `${mark(ok)} ${name}  ${lines.trimStart()}${todo}`;
+      const settled = settles.map((fact) => wrapped(`settles: ${fact}`, indent, stream.columns));
+      return `${mark(ok)} ${name}  ${lines.trimStart()}${todo}${settled.join("")}`;
     })
     .join("");
 }

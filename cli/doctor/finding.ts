@@ -10,6 +10,8 @@ export interface Finding {
   readonly says: string;
   /** What to do where it is not well. */
   readonly next?: string;
+  /** Rows of docs/first-deployment.md that it settles. */
+  readonly settles?: readonly string[];
 }
 
 export const well = (says: string, subject?: string): Finding => ({

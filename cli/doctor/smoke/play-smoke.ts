@@ -1,0 +1,176 @@
+/** Lends View for five minutes, and compares what Timelatch says with what EKS shows. */
+import { randomUUID } from "node:crypto";
+import { isPersonalRole } from "../../../shared/domain/people/personal-role.ts";
+import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
+import { clusterOf, parsePrincipalArn } from "../../../shared/domain/values/arn.ts";
+import { deploymentOf } from "../../../shared/domain/values/deployment.ts";
+import type { AccessAnswer } from "../../../shared/http/contract/access-answer.ts";
+import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
+import type { Api } from "../../api/api-client.ts";
+import { type Context, remark } from "../../context.ts";
+import { needsText } from "../../text/request-text.ts";
+import { waitUntil } from "../../wait.ts";
+import { type Finding, ill, well } from "../finding.ts";
+import { type ChosenAccess, chosenAccess, VIEW } from "./chosen-access.ts";
+import { FACTS } from "./settled-facts.ts";
+import type { EntrySight, SmokeSight } from "./smoke-sight.ts";
+
+export interface Smoke {
+  readonly context: Context;
+  readonly api: Api;
+  readonly sight: SmokeSight;
+  readonly policy: AccessPolicy;
+  /** The broker's account, twelve digits. */
+  readonly account: string;
+  /** The cluster's name in the policy. */
+  readonly cluster: string;
+  readonly reason: string;
+  /** Whether the API is called under the caller's own role, which their session has to assume. */
+  readonly signsAsOwnRole: boolean;
+}
+
+const DURATION = "5m";
+const AS_LONG_AS_IT_TAKES = { byDefault: false, timeoutSeconds: null };
+
+/** What is lent, to whom, and where. */
+interface Plan {
+  readonly chosen: ChosenAccess;
+  readonly clusterArn: string;
+  readonly principalArn: string;
+}
+
+/**
+ * Each step is a finding. It stops at the first that is not well, and leaves the request as it is.
+ *
+ * @throws Failure where the request ends without access, or somebody stops waiting
+ */
+export async function playSmoke(smoke: Smoke): Promise<readonly Finding[]> {
+  const lent = await smoke.api.send<AccessAnswer>({ method: "GET", path: "/v1/access" });
+  const plan = planOf(smoke, lent);
+  if ("ok" in plan) return [plan];
+  const { sight } = smoke;
+  const before = await sight.entry(plan.clusterArn, plan.principalArn);
+  if (before && shows(before, plan))
+    return [
+      ill(
+        `${plan.principalArn} has ${VIEW} there already, so nothing would be proven`,
+        "wait for the end of the grant that lends it, or name another cluster",
+      ),
+    ];
+  const request = await ask(smoke, plan);
+  const { context, api } = smoke;
+  const active = await waitUntil(context, api, request, "effective", AS_LONG_AS_IT_TAKES);
+  const during = await sight.entry(plan.clusterArn, plan.principalArn);
+  const added = additionOf(active, plan, during, before);
+  if (!added.ok) return [added];
+  const ended = await waitUntil(context, api, active, "ended", AS_LONG_AS_IT_TAKES);
+  const after = await sight.entry(plan.clusterArn, plan.principalArn);
+  return [
+    { ...added, settles: settledBy(smoke, lent, plan, before) },
+    removalOf(ended, plan, after, before),
+  ];
+}
+
+function planOf(
+  { cluster, policy }: Pick<Smoke, "cluster" | "policy">,
+  lent: AccessAnswer,
+): Plan | Finding {
+  const clusterArn = lent.clusters.find(({ name }) => name === cluster)?.arn;
+  const chosen = chosenAccess(lent, cluster);
+  if (!clusterArn || !chosen)
+    return ill(
+      `no rule lends ${lent.person} ${VIEW} for five minutes on ${cluster} now`,
+      "name another cluster, or add a rule: docs/policy.md",
+    );
+  const { account } = clusterOf(clusterArn);
+  const principalArn = lent.principals.find((arn) => {
+    const principal = parsePrincipalArn(arn);
+    return principal?.account === account && isPersonalRole(principal, deploymentOf(policy));
+  });
+  return principalArn
+    ? { chosen, clusterArn, principalArn }
+    : ill(
+        `${lent.person} has no personal role in ${account}`,
+        "run it as somebody who has one: docs/identity.md",
+      );
+}
+
+async function ask({ context, api, cluster, reason }: Smoke, { chosen, principalArn }: Plan) {
+  const { access, rule } = chosen;
+  const request = await api.send<RequestAnswer>({
+    method: "POST",
+    path: "/v1/requests",
+    body: { cluster, access, duration: DURATION, reason, principalArn, rule },
+    idempotencyKey: randomUUID(),
+    afterwards: "timelatch list",
+  });
+  if (request.state === "pending")
+    remark(
+      context,
+      `Somebody else approves it: ${needsText(request, context.now())}\n  timelatch approve ${request.id}\n`,
+    );
+  return request;
+}
+
+/** Whether an entry has what is lent, in the scope that was asked for. */
+const shows = ({ policies }: EntrySight, { chosen: { access } }: Plan): boolean =>
+  policies.some(({ name, namespaces }) => {
+    if (!("policy" in access) || name !== access.policy) return false;
+    if (access.scope.type === "cluster") return namespaces === null;
+    return access.scope.namespaces.every((one) => namespaces?.includes(one));
+  });
+
+function additionOf(
+  { id }: RequestAnswer,
+  plan: Plan,
+  during: EntrySight | undefined,
+  before: EntrySight | undefined,
+): Finding {
+  if (!during || !shows(during, plan))
+    return ill(
+      `${id} is active, and EKS does not show its access`,
+      `timelatch show ${id} has every call; end it: timelatch return ${id}`,
+    );
+  if (!before && !during.isOurs)
+    return ill(
+      `EKS shows the access of ${id} on an entry without the tag timelatch:managed-by`,
+      `somebody else made the entry meanwhile; end it: timelatch return ${id}`,
+    );
+  return well(`EKS shows the access of ${id}`);
+}
+
+function removalOf(
+  { id, expiresAt, endedAt }: RequestAnswer,
+  plan: Plan,
+  after: EntrySight | undefined,
+  before: EntrySight | undefined,
+): Finding {
+  if (after && shows(after, plan))
+    return ill(
+      `${id} has ended, and EKS still shows its access`,
+      "docs/runbook.md: End a grant by hand",
+    );
+  if (after && !before)
+    return ill(
+      `${id} has ended, and its access entry is still there, without its access`,
+      "docs/runbook.md: BareEntry",
+    );
+  return well(`EKS shows it no longer; it was to end by ${expiresAt}, and ${endedAt} proved it`);
+}
+
+/** What the addition settles. An entry that stood before proves nothing about making one. */
+function settledBy(
+  { policy, account, signsAsOwnRole }: Smoke,
+  { person }: AccessAnswer,
+  { clusterArn }: Plan,
+  before: EntrySight | undefined,
+): readonly string[] {
+  const isPinned =
+    policy.people[person]?.identities.identityCenter?.userId !== undefined &&
+    policy.identity?.identityCenter?.pin !== "userName";
+  return [
+    ...(signsAsOwnRole && isPinned ? [FACTS.signIn] : []),
+    ...(clusterOf(clusterArn).account === account ? [] : [FACTS.spoke]),
+    ...(before ? [] : [FACTS.tag, FACTS.username]),
+  ];
+}

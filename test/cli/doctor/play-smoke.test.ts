@@ -1,0 +1,164 @@
+/** A smoke test against an API and an EKS that answer as they are told. */
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { chosenAccess } from "../../../cli/doctor/smoke/chosen-access.ts";
+import { playSmoke } from "../../../cli/doctor/smoke/play-smoke.ts";
+import { FACTS } from "../../../cli/doctor/smoke/settled-facts.ts";
+import type { EntrySight } from "../../../cli/doctor/smoke/smoke-sight.ts";
+import { inRepository } from "../../../infra/synth/repository.ts";
+import type { AccessAnswer } from "../../../shared/http/contract/access-answer.ts";
+import { ACCOUNT, SAMPLE } from "../../infra/broker.ts";
+import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
+import { EDIT_RULE } from "../sample-access.ts";
+import { activated, answerTo, approved, asked } from "../sample-requests.ts";
+
+const ROLE = `arn:aws:iam::${ACCOUNT}:role/timelatch/people/timelatch-person-alice`;
+const PROD = `arn:aws:eks:us-west-2:${ACCOUNT}:cluster/prod`;
+const LENT: AccessAnswer = {
+  person: "alice",
+  principals: [ROLE],
+  clusters: [{ name: "prod", arn: PROD }],
+  rules: [EDIT_RULE],
+};
+const VIEW = [{ name: "AmazonEKSViewPolicy", namespaces: ["payments-timelatch-smoke"] }];
+const OURS: EntrySight = { isOurs: true, policies: VIEW };
+
+/** @param entries what EKS shows before, during and after */
+async function smoke(
+  entries: readonly (EntrySight | undefined)[],
+  { lent = LENT, pending = false, cluster = "prod", signsAsOwnRole = true } = {},
+) {
+  const active = answerTo(activated(approved(asked())));
+  const over = { ...active, state: "ended", endedAt: "2026-11-24T11:01:45.000Z" };
+  const states = [...(pending ? [active] : []), over];
+  const api = fakeApi(({ method, path }) => {
+    if (path === "/v1/access") return lent;
+    if (method === "POST") return pending ? answerTo(asked()) : active;
+    return states.shift();
+  });
+  const terminal = fakeTerminal({ api });
+  const left = [...entries];
+  const found = await playSmoke({
+    ...{
+      context: terminal.context,
+      api,
+      policy: SAMPLE,
+      account: ACCOUNT,
+      cluster,
+      signsAsOwnRole,
+    },
+    reason: "INC-4711 smoke test of the deployment",
+    sight: { entry: async () => left.shift() },
+  });
+  return { found, calls: api.calls, err: terminal.err() };
+}
+
+describe("A smoke test", () => {
+  it("Asks for View for five minutes, and finds it on EKS until its end", async () => {
+    const { found, calls, err } = await smoke([undefined, OURS, undefined], { pending: true });
+    expect(calls.find(({ method }) => method === "POST")?.body).toEqual({
+      ...{ cluster: "prod", duration: "5m", rule: "payments-edit", principalArn: ROLE },
+      access: {
+        policy: "AmazonEKSViewPolicy",
+        scope: { type: "namespace", namespaces: ["payments-timelatch-smoke"] },
+      },
+      reason: "INC-4711 smoke test of the deployment",
+    });
+    expect(found.map(({ ok }) => ok)).toEqual([true, true]);
+    expect(found[1]?.says).toMatch(/^EKS shows it no longer; it was to end by /);
+    expect(err).toMatch(/Somebody else approves it: .*bob/);
+  });
+
+  it("Says which facts it settles: all where Timelatch made the entry, and few where it stood", async () => {
+    const { found } = await smoke([undefined, OURS, undefined]);
+    expect(found[0]?.settles).toEqual([FACTS.signIn, FACTS.tag, FACTS.username]);
+    const standing = { isOurs: false, policies: [] };
+    const other = await smoke([standing, { ...standing, policies: VIEW }, standing], {
+      signsAsOwnRole: false,
+    });
+    expect(other.found.map(({ ok }) => ok)).toEqual([true, true]);
+    expect(other.found[0]?.settles).toEqual([]);
+  });
+
+  it.each<[string, readonly (EntrySight | undefined)[], RegExp]>([
+    ["access that EKS does not show", [undefined, undefined], /active, and EKS does not show/],
+    [
+      "access in another scope",
+      [
+        undefined,
+        {
+          isOurs: true,
+          policies: [{ name: "AmazonEKSViewPolicy", namespaces: ["payments-other"] }],
+        },
+      ],
+      /active, and EKS does not show/,
+    ],
+    [
+      "another policy",
+      [
+        undefined,
+        {
+          isOurs: true,
+          policies: [{ name: "AmazonEKSEditPolicy", namespaces: ["payments-timelatch-smoke"] }],
+        },
+      ],
+      /EKS does not show/,
+    ],
+    ["an entry without our tag", [undefined, { isOurs: false, policies: VIEW }], /without the tag/],
+    ["access that was there before", [OURS], /has AmazonEKSViewPolicy there already/],
+  ])("Finds %s, and stops there", async (_what, entries, says) => {
+    const { found } = await smoke(entries);
+    expect(found).toMatchObject([{ ok: false, says: expect.stringMatching(says) }]);
+  });
+
+  it.each<[string, EntrySight, RegExp]>([
+    ["access", OURS, /ended, and EKS still shows its access/],
+    ["a bare entry", { isOurs: true, policies: [] }, /its access entry is still there/],
+  ])("Finds %s that is left after the end", async (_what, after, says) => {
+    const { found } = await smoke([undefined, OURS, after]);
+    expect(found.map(({ ok }) => ok)).toEqual([true, false]);
+    expect(found[1]?.says).toMatch(says);
+  });
+
+  it.each<[string, object, RegExp]>([
+    ["a cluster on which no rule lends View", { cluster: "staging" }, /no rule lends alice/],
+    [
+      "somebody without a personal role",
+      { lent: { ...LENT, principals: [`arn:aws:iam::${ACCOUNT}:role/people/alice`] } },
+      /has no personal role in/,
+    ],
+  ])("Asks for nothing for %s", async (_what, options, says) => {
+    const { found, calls } = await smoke([], options);
+    expect(found).toMatchObject([{ ok: false, says: expect.stringMatching(says) }]);
+    expect(calls.filter(({ method }) => method === "POST")).toEqual([]);
+  });
+});
+
+describe("What a smoke test asks for", () => {
+  const chosen = (changes: object) =>
+    chosenAccess({ ...LENT, rules: [{ ...EDIT_RULE, ...changes }] }, "prod");
+
+  it("It is the whole cluster where a rule lends nothing less", () => {
+    const access = { policies: ["AmazonEKSViewPolicy"], scope: "cluster" };
+    expect(chosen({ access })?.access).toMatchObject({ scope: { type: "cluster" } });
+  });
+
+  it.each<[string, object]>([
+    ["another policy alone", { access: { policies: ["AmazonEKSEditPolicy"], scope: "cluster" } }],
+    ["groups", { access: { groups: ["admins"] } }],
+    ["View on another cluster", { clusters: ["staging"] }],
+    ["View as break-glass", { breakGlass: true }],
+    [
+      "View for more than five minutes alone",
+      { duration: { ...EDIT_RULE.duration, minimumSeconds: 600 } },
+    ],
+    ["View outside of its hours", { hours: { isOpen: false, opensAt: null } }],
+  ])("It is never %s", (_what, changes) => {
+    expect(chosen(changes)).toBeUndefined();
+  });
+
+  it("Every fact that it settles is a row of docs/first-deployment.md", () => {
+    const page = readFileSync(inRepository("docs/first-deployment.md"), "utf8");
+    for (const fact of Object.values(FACTS)) expect(page).toContain(`\n| ${fact} |`);
+  });
+});
