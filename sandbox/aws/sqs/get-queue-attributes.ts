@@ -47,8 +47,10 @@ export const getQueueAttributes: Handler = (context, { input }) => {
 function allAttributes(context: SqsContext, queue: Queue): Readonly<Record<string, string>> {
   const stored = storedQueue(context, queue);
   const { visible, inFlight, delayed } = queue.counts();
+  const policy = stored.policies?.at(-1);
   return {
     ...effectiveAttributes(stored),
+    ...(policy === undefined ? {} : { Policy: JSON.stringify(policy) }),
     QueueArn: stored.arn,
     ApproximateNumberOfMessages: String(visible),
     ApproximateNumberOfMessagesNotVisible: String(inFlight),

@@ -120,7 +120,7 @@ describe("What the doctor sees of the broker's account", () => {
 
   it("Queues keep what fails, and the schedule group is there", async () => {
     const queue = await sight().queue("converge.fifo");
-    expect(queue).toMatchObject({ hasDeadLetters: true, visibilitySeconds: 6 });
+    expect(queue).toEqual({ hasDeadLetters: true, demandsTls: true, visibilitySeconds: 6 });
     expect(await sight().scheduleGroup("timelatch")).toBe("ACTIVE");
   });
 

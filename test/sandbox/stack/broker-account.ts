@@ -106,8 +106,8 @@ export async function brokerAccount(moreServices: readonly Service[] = []) {
   const address = { endpoint: "https://127.0.0.1", certificateAuthority: "" };
   const eks = memoryStore(initialEks(iam.state, () => address, now));
   const sqs = memoryStore(emptySqsState());
-  for (const { name, arn, url, attributes } of stack.queues)
-    declareQueue(sqs, { name, arn, url, attributes });
+  for (const { name, arn, url, attributes, policies } of stack.queues)
+    declareQueue(sqs, { name, arn, url, attributes, policies });
   const [s3, kms] = [memoryStore(emptyS3State()), memoryStore(emptyKmsState())];
   declareBuckets(s3, stack.buckets);
   declareKeys(kms, stack.kms.keys, stack.kms.aliases, now);
