@@ -1,7 +1,7 @@
 /** Runs the CDK app of a working directory, and reads what it made. */
 import { rm } from "node:fs/promises";
 import path from "node:path";
-import type { Context } from "../context.ts";
+import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { type AssemblyStack, readAssembly } from "./assembly.ts";
 import { APP_FILE } from "./folder-files.ts";
@@ -19,17 +19,19 @@ export interface Synthesized {
 
 /** @throws Failure `faulty` where the app refuses, with what it says; then no assembly is left */
 export async function synthesize(
-  { env }: Pick<Context, "env">,
+  context: Context,
   { folder }: WorkingFolder,
   run: RunNode,
 ): Promise<Synthesized> {
+  // It takes half a minute.
+  remark(context, "Synthesizing the stacks …\n");
   const outdir = path.join(folder, ASSEMBLY);
   const manifest = path.join(outdir, "manifest.json");
   await rm(manifest, { force: true });
   const { code, said } = await run({
     ...{ folder, script: APP_FILE },
     // A relative one would be read from wherever this was started.
-    env: { ...env, CDK_OUTDIR: path.resolve(outdir) },
+    env: { ...context.env, CDK_OUTDIR: path.resolve(outdir) },
   });
   if (code === 0) return { stacks: readAssembly(outdir), remarks: said.trim() };
   // What was written before it failed must not be deployed by anybody.

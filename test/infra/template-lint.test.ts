@@ -52,7 +52,7 @@ function foundAbout(app: App): readonly string[] {
     return [];
   } catch (error) {
     const { message } = error as Error;
-    return [...message.matchAll(/^ {3}(\S+) aws-cdk-lib/gm)].map(([, at = ""]) => at);
+    return [...message.matchAll(/^ {3}(\S+)(?: \(\w+\))? aws-cdk-lib/gm)].map(([, at = ""]) => at);
   }
 }
 

@@ -162,6 +162,13 @@ describe("timelatch deploy", () => {
     expect((await failureOf(deployHere(at))).message).toContain("3 of 3 stacks are not deployed.");
   });
 
+  it("A CDK command that fails once everything is deployed is a failure too", async () => {
+    const at = fakeDeployment({ cdk: (deployed) => deployAll(deployed) + 1 });
+    expect((await failureOf(deployHere(at))).message).toContain(
+      "The CDK command failed, although every stack is deployed.",
+    );
+  });
+
   it("--json has each stack, the API's address, and every right that changes", async () => {
     const [at, terminal] = [fakeDeployment(), fakeTerminal({ json: true })];
     await deployHere(at, terminal);

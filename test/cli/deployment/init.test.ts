@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { init } from "../../../cli/commands/init.ts";
 import { FOLDER_FILES } from "../../../cli/deployment/folder-files.ts";
+import { writeNewFiles } from "../../../cli/deployment/new-files.ts";
 import { QUESTIONS, SIGN_INS } from "../../../cli/deployment/questions.ts";
 import { stsService } from "../../../sandbox/aws/sts/service.ts";
 import { includedBeside } from "../../../shared/policy-file/included-file.ts";
@@ -151,6 +152,17 @@ describe("What timelatch init refuses", () => {
         err: expect.stringContaining(`--cluster prod-2=${twin}`),
       },
     );
+  });
+});
+
+describe("Files that are written together", () => {
+  it("Where one is there meanwhile, none is written, and it stays", async () => {
+    writeFileSync(path.join(folder, "b"), "mine");
+    await expect(writeNewFiles(folder, { a: "new", b: "new" })).rejects.toMatchObject({
+      code: "files-there",
+    });
+    expect(readdirSync(folder)).toEqual(["b"]);
+    expect(readFileSync(path.join(folder, "b"), "utf8")).toBe("mine");
   });
 });
 
