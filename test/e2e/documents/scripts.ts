@@ -177,9 +177,15 @@ const SLACK: Script = {
 const SANDBOX: Script = {
   document: "docs/sandbox.md",
   before: 'ln -sfn "$SANDBOX" .sandbox',
-  values: { "http://127.0.0.1:…": "$SLACK_URL", "TOKEN=…": "TOKEN=$SLACK_TOKEN" },
+  values: {
+    ...{ "http://127.0.0.1:…": "$SLACK_URL", "TOKEN=…": "TOKEN=$SLACK_TOKEN" },
+    ".sandbox-empty": ".sandbox",
+  },
   stages: {
     "npm run sandbox": { unplayed: "this sandbox is one" },
+    "npx aws-cdk": { unplayed: "the CDK's command is not installed; docs/deploy.md has the times" },
+    "aws cloudformation describe-stacks": { prints: "CREATE_COMPLETE" },
+    "echo $ARCHIVE_BUCKET": { prints: "timelatch-archivebucket" },
     "timelatch access": { prints: "payments-edit" },
     "curl $AWS/_sandbox/faults": { prints: "CreateAccessEntry" },
     "curl -X PUT $AWS/_sandbox/scheduler": { prints: "jitterSeconds" },
@@ -191,7 +197,7 @@ const AUDIT: Script = {
   document: "docs/audit.md",
   before: `
     ln -sfn "$SANDBOX" .sandbox; become admin; DAY=$(date -u +%F)
-    ARCHIVE_BUCKET=$(jq -r '.buckets | keys[0]' .sandbox/state/s3.json)
+    ARCHIVE_BUCKET=$(jq -r '.buckets | keys[] | select(contains("archive"))' .sandbox/state/s3.json)
     SEAL_KEY_ID=$(jq -r '.keys | keys[0]' .sandbox/state/kms.json)
     for _ in $(seq 120); do aws s3 ls "s3://$ARCHIVE_BUCKET/seals/$DAY.json" && break; sleep 0.5; done
     ID=$(as alice list --json | jq -er '[.requests[] | select(.state == "ended")][0].id')`,
