@@ -155,7 +155,9 @@ function removalOf(
       `${id} has ended, and its access entry is still there, without its access`,
       "docs/runbook.md: BareEntry",
     );
-  return well(`EKS shows it no longer; it was to end by ${expiresAt}, and ${endedAt} proved it`);
+  return well(
+    `EKS shows it no longer. It was to end by ${expiresAt}; a read proved it at ${endedAt}`,
+  );
 }
 
 /** What the addition settles. An entry that stood before proves nothing about making one. */

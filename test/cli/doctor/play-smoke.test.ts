@@ -65,7 +65,7 @@ describe("A smoke test", () => {
       reason: "INC-4711 smoke test of the deployment",
     });
     expect(found.map(({ ok }) => ok)).toEqual([true, true]);
-    expect(found[1]?.says).toMatch(/^EKS shows it no longer; it was to end by /);
+    expect(found[1]?.says).toMatch(/^EKS shows it no longer\. It was to end by /);
     expect(err).toMatch(/Somebody else approves it: .*bob/);
   });
 
