@@ -57,7 +57,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: 'sameSet(elements, elements) && target !== ""',
       },
     ],
-    seed: 19,
+    seed: 764,
     breaks: "changes-found",
   },
   {

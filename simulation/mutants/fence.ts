@@ -155,7 +155,7 @@ export const FENCE: readonly Mutant[] = [
         to: "return await this.#effect();",
       },
     ],
-    seed: 286,
+    seed: 51,
     breaks: "forgotten-once-over",
   },
   {

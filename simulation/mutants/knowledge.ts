@@ -47,7 +47,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "lag.readLagSeconds < 0 ?",
       },
     ],
-    seed: 19_439,
+    scenario: "a whole cluster hides what has ended",
     breaks: "others-keep",
   },
   {
@@ -107,7 +107,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: '"lent"',
       },
     ],
-    seed: 92,
+    seed: 2,
     breaks: "others-keep",
   },
   {

@@ -70,7 +70,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "return !isForeign;",
       },
     ],
-    seed: 74,
+    seed: 372,
     breaks: "fuse-aimed",
   },
 ];

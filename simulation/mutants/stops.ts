@@ -32,7 +32,7 @@ export const STOPS: readonly Mutant[] = [
         to: "if (lifts(type)) await",
       },
     ],
-    seed: 208,
+    seed: 136,
     breaks: "stopped-ends",
   },
   {

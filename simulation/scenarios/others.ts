@@ -1,10 +1,24 @@
 /** Scenarios: what others do to an entry while a grant runs or after it. */
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { LOST } from "../../test/fakes/faults.ts";
-import { EDIT, VIEW, view } from "../../test/fakes/memory-broker.ts";
+import { EDIT, edit, memoryBroker, VIEW, view } from "../../test/fakes/memory-broker.ts";
 import { brokerAtStandingEntry } from "./standing-entry.ts";
 
 export const OTHERS = {
+  /** The owner's whole cluster hides what a grant lent, which ends. Then the owner lists namespaces again. */
+  "a whole cluster hides what has ended": async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ["ns/theirs"] });
+    const asked = await broker.activeGrant({ access: edit("payments-api") });
+    broker.clock.advance(120);
+    broker.othersPut({ [EDIT]: ["cluster"] });
+    await broker.end(asked, "return");
+    await broker.converge();
+    broker.othersPut({ [EDIT]: ["ns/payments-api", "ns/theirs"] });
+    await broker.settle();
+    return broker.namespaces(EDIT).length === 2;
+  },
+
   /** Somebody takes lent access away, and nobody asks for anything afterwards. */
   "somebody takes lent access away": async () => {
     const broker = brokerAtStandingEntry();

@@ -76,6 +76,17 @@ export const RACES = {
     return dueAt != null && dueAt <= plusSeconds(broker.clock.now(), 60);
   },
 
+  /** The end of a grant comes while a run that found nothing to do is under way. */
+  "a grant's end comes during a run": async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(120);
+    broker.after("entries.read", () => broker.clock.set(grant.revokeAt ?? ""));
+    await broker.converge();
+    const { dueAt } = broker.tables.heads.get(broker.binding) ?? {};
+    return dueAt === grant.revokeAt;
+  },
+
   /** A grant is approved while a run is about to park. */
   "a grant is approved before the park": async () => {
     const broker = memoryBroker();
