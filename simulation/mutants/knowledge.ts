@@ -136,7 +136,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "({ ...ledger, entry })",
       },
     ],
-    seed: 763,
+    seed: 286,
     breaks: "forgotten-once-over",
   },
   {

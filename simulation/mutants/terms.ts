@@ -45,7 +45,7 @@ export const TERMS: readonly Mutant[] = [
         to: "digest !== undefined ||",
       },
     ],
-    seed: 335,
+    seed: 266,
     breaks: "nothing-unapproved",
   },
 ];
