@@ -68,7 +68,7 @@ export async function converge(
     const result = await unlessFenced(pass);
     const mayRepeat = count < PASSES && workMillis(pass) > 0;
     if (mayRepeat && (result === "fenced" || result.need === "rerun")) {
-      earlier = result === "fenced" ? earlier : result.earlier;
+      earlier = result === "fenced" ? { ...earlier, isOvertaken: true } : result.earlier;
       continue;
     }
     // A fenced run knows less, so the other run decides when the binding is due.

@@ -91,7 +91,7 @@ async function addAndConclude(
     wakeAt: [...look.wakeAt, ...wakeAt],
     bareEntries: removed.isDeletionRefused ? 1 : 0,
     fusesRefused: added.fusesRefused,
-    earlier: { narrowingRefused: removed.narrowingRefused },
+    earlier: { ...pass.earlier, narrowingRefused: removed.narrowingRefused },
   };
 }
 
@@ -110,7 +110,7 @@ const again = (pass: Pass, { narrowingRefused }: Removed): Result => ({
   ...postponed(pass, pass.now),
   need: "rerun",
   isEntryUnread: false,
-  earlier: { narrowingRefused },
+  earlier: { ...pass.earlier, narrowingRefused },
 });
 
 const isAnythingOver = (pass: Pass): boolean =>

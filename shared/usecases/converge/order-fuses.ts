@@ -33,17 +33,19 @@ export const NOT_EARLY: EarlyFuses = { orders: [], evidence: Promise.resolve(new
 /**
  * Records the fuses of grants that begin while the entry is read, as they are wanted where nobody
  * else uses it. Whether they are wanted is known after the read: `orderFuses` drops the others. Only
- * in the first of several attempts. Evidence that cannot be stored now is stored with the orders.
+ * in the first of several attempts, and in no run that was overtaken: runs that save early in every pass
+ * would overtake each other until both give up. Evidence that cannot be stored now is stored with the orders.
  *
  * @throws LedgerConflict when another run saved first
  */
 export async function orderEarly(pass: Pass): Promise<EarlyFuses> {
-  const { grants, held, now, view, stopped } = pass;
+  const { grants, held, now, view, stopped, earlier } = pass;
   const isBeginning = new Map(
     entitlementsIn(pass).map(({ grantId, isLive, hasBegun }) => [grantId, isLive && !hasBegun]),
   );
   const beginning = grants.open.filter(({ id }) => isBeginning.get(id)).slice(0, ARMS_A_RUN);
-  if (beginning.length === 0 || view.attempts > 0 || !stopped) return NOT_EARLY;
+  if (beginning.length === 0 || view.attempts > 0 || earlier.isOvertaken || !stopped)
+    return NOT_EARLY;
   const nothing = { entry: undefined, begunAt: now };
   const orders = newOrders(pass, held.current, fusesFor(pass, held.current, beginning, nothing));
   if (orders.length === 0) return NOT_EARLY;

@@ -21,10 +21,13 @@ import type { RunJournal } from "./run-journal.ts";
 export interface EarlierPasses {
   /** By target: how many times AWS refused to narrow it. */
   readonly narrowingRefused: ReadonlyMap<string, number>;
+  /** Whether another run saved first. */
+  readonly isOvertaken: boolean;
 }
 
 export const FIRST_PASS: EarlierPasses = {
   narrowingRefused: new Map(),
+  isOvertaken: false,
 };
 
 /** What the steps of one pass share. They return what they find out. */

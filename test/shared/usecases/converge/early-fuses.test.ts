@@ -68,6 +68,23 @@ describe("The fuse of a grant that begins", () => {
     expect(calls.at(-1)).toBe("entries.create");
   });
 
+  it("Its name waits for the read where another run saved first, so that none overtakes the other again", async () => {
+    const broker = memoryBroker();
+    await broker.grant();
+    let second: readonly string[] = [];
+    broker.before("schedules.armRevocation", async () => {
+      const ledger = await broker.ledger();
+      if (ledger) await broker.ledgers.save(ledger);
+      broker.after("entries.read", () => {
+        second = broker.calls.slice(broker.calls.lastIndexOf("ledgers.load"));
+      });
+    });
+    const calls = await untilChange(broker);
+    expect(second).toContain("entries.read");
+    expect(second).not.toContain("ledgers.save");
+    expect(calls.at(-1)).toBe("entries.create");
+  });
+
   it("Its evidence is stored again where that failed while the entry was read", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant();
