@@ -195,4 +195,10 @@ export const FENCE: readonly Mutant[] = [
     seed: 2,
     breaks: "fuse-exists",
   },
+  {
+    name: "names fuses early in every pass",
+    edits: [{ file: ORDER, from: " || earlier.isOvertaken", to: "" }],
+    seed: 3531,
+    breaks: "starts-in-time",
+  },
 ];
