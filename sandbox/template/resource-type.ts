@@ -8,7 +8,7 @@ export interface Place {
   readonly stackName: string;
   /** Its ARN; absent: one that is the same each time. */
   readonly stackId?: string;
-  /** How many stacks of the name there were, itself included; absent: 1. Later ones name their resources anew. */
+  /** How many stacks of the name there were, itself included; absent: 1. Later ones have new names for their resources. */
   readonly life?: number;
   /** The sandbox's one port for AWS, `http://127.0.0.1:4566`. Queue URLs stand on it. */
   readonly awsUrl: string;

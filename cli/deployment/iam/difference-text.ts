@@ -60,8 +60,8 @@ function changeSentences(
       const [condition] = row.condition;
       // Of what is new, everything is.
       const said = words(phrase, row.added[0] === "+", isDenied);
-      const told = state === "new" ? said.replace(/\bnewly /, "") : said;
-      const sentence = `${told}${condition ? `, where ${plain(condition)}` : ""}.`;
+      const shown = state === "new" ? said.replace(/\bnewly /, "") : said;
+      const sentence = `${shown}${condition ? `, where ${plain(condition)}` : ""}.`;
       return { broader: row.broader[0] === "+", sentence };
     })
     .toSorted((a, b) => Number(b.broader) - Number(a.broader));

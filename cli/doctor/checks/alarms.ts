@@ -20,7 +20,7 @@ function actions(found: readonly AlarmSight[]): Finding {
   return silent.length === 0
     ? well(`all ${found.length} have an action`)
     : ill(
-        `${silent.length} of ${found.length} have no action: nobody is told`,
+        `${silent.length} of ${found.length} have no action, so they reach nobody`,
         "write an SNS topic's ARN under alarmTopics in timelatch.config.yaml, and deploy",
       );
 }

@@ -202,7 +202,9 @@ describe("timelatch doctor", () => {
     expect(code).toBe(13);
     expect(out).toMatch(/^✔ account +111122223333 in us-west-2, as arn:/m);
     expect(out).toMatch(/^✔ +Timelatch: protected from deletion$/m);
-    expect(out).toMatch(/^✘ alarms +\d+ of \d+ have no action: nobody is told\n +→ write an SNS/m);
+    expect(out).toMatch(
+      /^✘ alarms +\d+ of \d+ have no action, so they reach nobody\n +→ write an SNS/m,
+    );
     expect(out).toMatch(/^✘ +legacy: authentication mode CONFIG_MAP/m);
     expect(out).toContain("not known: 127.0.0.1:1 does not answer");
     expect(err).toMatch(/things are not well: .*clusters.*Nothing was changed\./s);

@@ -1,4 +1,4 @@
-/** A smoke test against an API and an EKS that answer as they are told. */
+/** A smoke test against an API and an EKS that answer as a script says. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { chosenAccess } from "../../../cli/doctor/smoke/chosen-access.ts";

@@ -180,8 +180,8 @@ describe("A stack that fails", () => {
         ...[`${name} REVIEW_IN_PROGRESS`, `${name} CREATE_IN_PROGRESS`, `${bad} CREATE_FAILED`],
         ...[`${name} ROLLBACK_IN_PROGRESS`, `${name} ROLLBACK_COMPLETE`],
       ]);
-      const told = await admin("DescribeStackEvents", { StackName: name });
-      expect(told.all("ResourceStatusReason")).toContain(reason);
+      const history = await admin("DescribeStackEvents", { StackName: name });
+      expect(history.all("ResourceStatusReason")).toContain(reason);
       expect(roleNamed("probe-ok")).toBeUndefined();
       // It can be deleted, and nothing else.
       const again = await admin("CreateChangeSet", {
