@@ -3,6 +3,7 @@ import { globSync, mkdtempSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
+import { commandFolder } from "./bundled-command.ts";
 import { commandsIn } from "./documents/commands.ts";
 import { playDocument, type Script } from "./documents/play.ts";
 import { AUDIT_SCRIPTS, DAY_SCRIPTS, FUNCTIONS } from "./documents/scripts.ts";
@@ -43,6 +44,7 @@ async function play(
     const shell = openShell(mkdtempSync(path.join(FOLDER, "reader-")));
     const token = new URL(at.slackPageUrl).searchParams.get("token");
     await shell.run(`. ${FOLDER}/sandbox/env; ROOT=${ROOT} SANDBOX=${FOLDER}/sandbox`);
+    await shell.run(`PATH=${commandFolder()}:$PATH`);
     await shell.run(`SLACK_URL=${at.slackUrl} SLACK_TOKEN=${token}`);
     await shell.run(`SLACK_SIGNING_SECRET=${at.slackSigningSecret}`);
     await shell.run(FUNCTIONS);

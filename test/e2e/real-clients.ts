@@ -1,9 +1,9 @@
 /** The AWS CLI, kubectl and `timelatch` as people have them, with a sandbox's profiles. */
 import { execFile } from "node:child_process";
 import path from "node:path";
-import { fileURLToPath } from "node:url";
 import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
 import { hasOwnRole } from "../sample-principals.ts";
+import { commandFolder } from "./bundled-command.ts";
 import { profileEnvironment } from "./sandbox-process.ts";
 
 export interface ClientResult {
@@ -18,9 +18,6 @@ interface ClientOptions {
   /** Beyond what every client has in its environment. */
   readonly env?: Readonly<Record<string, string>>;
 }
-
-const COMMANDS = fileURLToPath(new URL("../../cli", import.meta.url));
-const TIMELATCH = path.join(COMMANDS, "timelatch");
 
 /** Runs a command as a person of the sandbox. A command that is not there fails the test. */
 export function runAs(
@@ -37,7 +34,7 @@ export function runAs(
       {
         env: {
           // kubectl asks `timelatch` for its token.
-          PATH: [COMMANDS, process.env["PATH"]].join(path.delimiter),
+          PATH: [commandFolder(), process.env["PATH"]].join(path.delimiter),
           HOME: "/nonexistent",
           ...profileEnvironment(sandbox, person),
           ...env,
@@ -102,4 +99,4 @@ export const inContext = (person: string, cluster: string): readonly string[] =>
 ];
 
 export const timelatch = (sandbox: SandboxAddresses, person: string, ...args: string[]) =>
-  runAs(sandbox, person, TIMELATCH, args);
+  runAs(sandbox, person, path.join(commandFolder(), "timelatch"), args);
