@@ -3,6 +3,7 @@ import { cpus } from "node:os";
 import { runScript, UsageError, wholeNumber } from "../tools/command-line.ts";
 import { benchAudit } from "./audit.ts";
 import { benchColdstart } from "./coldstart.ts";
+import { benchCost } from "./cost.ts";
 import { benchDeploy } from "./deploy.ts";
 import { benchPath } from "./path.ts";
 import { benchPolicy } from "./policy.ts";
@@ -20,6 +21,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   coldstart: benchColdstart,
   deploy: benchDeploy,
   path: benchPath,
+  cost: benchCost,
 };
 
 const HELP = `npm run bench -- SUITE [options]
@@ -44,6 +46,8 @@ Measures a part of Timelatch. The exit code is 1 where a bound does not hold.
                      to 5 accounts become stacks that AWS takes. Takes about ten minutes
   path               how many calls to AWS wait for one another between an approval and the access, in
                      a sandbox whose AWS answers late; prints which go out together
+  cost               what 1,000 grants of an hour and a month cost at AWS's list prices, item by item:
+                     one life on DynamoDB Local in virtual time, and the stack's template
 
   --quick            storm: fewer storms, in about a minute
   --lag-seconds N    storm: how far reads of EKS may be behind (default: 0)

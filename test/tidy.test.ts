@@ -146,6 +146,9 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "simulation",
     "test/fakes",
     "test/e2e",
+    // The broker on the tables of DynamoDB Local.
+    "test/golden/table-broker.ts",
+    "test/shared/aws/dynamodb/local-tables.ts",
     "tools/command-line.ts",
     "@aws-sdk/*",
     "@slack/web-api",

@@ -15,3 +15,6 @@ export const callTime = (random: Random, kind: CallKind): number => {
   const [least, most] = MILLIS[kind];
   return random.between(least, most);
 };
+
+/** How long such a call takes on average, in milliseconds. */
+export const meanCallTime = (kind: CallKind): number => (MILLIS[kind][0] + MILLIS[kind][1]) / 2;

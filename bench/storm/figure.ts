@@ -20,6 +20,7 @@ export interface Figure {
     | "events"
     | "items"
     | "MB"
+    | "USD"
     | "%";
 }
 

@@ -1,0 +1,83 @@
+import type { ConsumedCapacity } from "@aws-sdk/client-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Meter } from "./meter.ts";
+import { repeated, type Shadow } from "./shadow-tables.ts";
+
+/** The reads that answer what they consumed. */
+const READS: ReadonlySet<string> = new Set(["GetItemCommand", "QueryCommand"]);
+const WRITES: ReadonlySet<string> = new Set([
+  ...["PutItemCommand", "UpdateItemCommand", "DeleteItemCommand"],
+  "TransactWriteItemsCommand",
+]);
+/** Commands that are free. */
+const FREE: ReadonlySet<string> = new Set(["DescribeTableCommand"]);
+
+/**
+ * By error, what a refused write consumes at least for each of its items. DynamoDB does not answer how much it was.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+ */
+const REFUSED: Readonly<Record<string, number>> = {
+  ConditionalCheckFailedException: 1,
+  TransactionCanceledException: 2,
+};
+
+/**
+ * Counts what each call consumes: for reads as DynamoDB answers it, for writes as it answers on a copy of the tables.
+ *
+ * @throws Error, in each call, for a command whose units it does not know
+ */
+export function countUnits(client: DynamoDBDocumentClient, meter: Meter, shadow: Shadow): void {
+  client.middlewareStack.add(
+    (next, { commandName = "" }) =>
+      async (args) => {
+        meter.call("table");
+        if (READS.has(commandName)) {
+          const input = { ...args.input, ReturnConsumedCapacity: "TOTAL" };
+          const result = await next({ ...args, input });
+          meter.add(
+            "readUnits",
+            Math.max(leastOf(input as Input), consumed(result.output as Answer)),
+          );
+          return result;
+        }
+        if (WRITES.has(commandName)) {
+          const result = await next(args).catch((error: unknown) => {
+            meter.add("writeUnits", refused(error, args.input as Input));
+            throw error;
+          });
+          meter.add("writeUnits", await repeated(shadow, commandName, args.input));
+          return result;
+        }
+        if (FREE.has(commandName)) return await next(args);
+        throw new Error(`${commandName} has units that nobody counts.`);
+      },
+    { name: "countUnits", step: "initialize", priority: "high" },
+  );
+}
+
+/** What the inputs of some commands have. */
+interface Input {
+  readonly ConsistentRead?: boolean;
+  readonly TransactItems?: readonly unknown[];
+}
+
+/**
+ * What a read consumes that finds nothing. DynamoDB Local answers 0 for a query that finds nothing.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
+ */
+const leastOf = ({ ConsistentRead }: Input): number => (ConsistentRead ? 1 : 0.5);
+
+interface Answer {
+  readonly ConsumedCapacity?: ConsumedCapacity;
+}
+
+function consumed({ ConsumedCapacity }: Answer): number {
+  const units = ConsumedCapacity?.CapacityUnits;
+  if (units === undefined) throw new Error("DynamoDB did not answer what a read consumed.");
+  return units;
+}
+
+function refused(error: unknown, { TransactItems }: Input): number {
+  const each = REFUSED[(error as Error).name] ?? 0;
+  return each * (TransactItems?.length ?? 1);
+}

@@ -1,0 +1,133 @@
+/** What one grant uses, and what the broker uses without any. */
+import type { Ask } from "../../shared/domain/requests/ask.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { createRequest } from "../../shared/usecases/requests/create-request.ts";
+import { decideRequest } from "../../shared/usecases/requests/decide-request.ts";
+import { listOwn, readRequest } from "../../shared/usecases/requests/read-requests.ts";
+import { edit } from "../../test/fakes/memory-broker.ts";
+import type { LocalTables } from "../../test/shared/aws/dynamodb/local-tables.ts";
+import { type Act, EVERY, invoke, play } from "./cost-run.ts";
+import { type CostWorld, costWorld } from "./cost-world.ts";
+import { countedTables } from "./counted-tables.ts";
+import { type Memory, Meter } from "./meter.ts";
+import { scaled, together, type UsageByPart } from "./usage.ts";
+
+export interface Measured {
+  /** What a grant adds: alone in its hours, so that it shares no run with another one. */
+  readonly grant: UsageByPart;
+  /** What a month uses where nobody asks for anything. */
+  readonly month: UsageByPart;
+}
+
+export interface GrantLife {
+  /** How long the access is asked for, in seconds. */
+  readonly lasts: number;
+  /** How long the play goes on after the access is over, in seconds. */
+  readonly after: number;
+}
+
+const ASK: Ask = {
+  cluster: "prod",
+  access: edit("payments-api"),
+  durationSeconds: 3_600,
+  reason: "INC-4711 stuck rollout",
+  principalArn: null,
+  startsAt: null,
+  rule: null,
+};
+
+const HOUR = 3_600;
+const DAY = 24 * HOUR;
+/** A month has as many hours in AWS's own examples. */
+const HOURS = 730;
+/** Approved so long after it was asked for. */
+const APPROVED_AFTER = 120;
+
+/** @param idle how long the broker is watched without a grant, in seconds: a multiple of every period that is shorter */
+export async function measured(
+  tables: LocalTables,
+  memory: Memory,
+  life: GrantLife,
+  idle = HOUR,
+): Promise<Measured> {
+  const world = await worldOn(tables, memory);
+  const window =
+    Math.ceil((APPROVED_AFTER + life.lasts + life.after) / EVERY.search) * EVERY.search;
+  // First what is stored once: clusters, the policy, the archive's first day.
+  await play(world, EVERY.search);
+  const often = await used(world, () => play(world, idle, [], ["sweep", "search"]));
+  await dayOf(world, window);
+  // The archive is compared with itself on another day, from the same hour on.
+  const rarely = await used(world, () => dayOf(world, window));
+  const lived = await used(world, () => dayOf(world, window, actsOf(world, life)));
+  await demandEnd(world);
+  return {
+    grant: together(lived, scaled(together(scaled(often, window / idle), rarely), -1)),
+    month: together(scaled(often, (HOURS * HOUR) / idle), scaled(rarely, (HOURS * HOUR) / DAY)),
+  };
+}
+
+const RARE = ["standing", "archive"] as const;
+
+/** Plays a day: what happens in it, if anything, and then the functions that run by the hour. */
+async function dayOf(world: CostWorld, window: number, acts?: readonly Act[]): Promise<void> {
+  await (acts ? play(world, window, acts) : play(world, window, [], RARE));
+  await play(world, DAY - window, [], RARE);
+}
+
+async function worldOn(tables: LocalTables, memory: Memory): Promise<CostWorld> {
+  const meter = new Meter(memory);
+  const { client, names } = await countedTables(tables, meter);
+  return costWorld(client, names, meter);
+}
+
+/** What the work used. */
+async function used(world: CostWorld, work: () => Promise<unknown>): Promise<UsageByPart> {
+  const before = world.meter.taken();
+  await work();
+  return together(world.meter.taken(), scaled(before, -1));
+}
+
+/** Alice asks, bob looks and approves, alice looks whether she has it. */
+function actsOf(world: CostWorld, { lasts }: GrantLife): readonly Act[] {
+  let id = "";
+  const call = <Result>(work: () => Promise<Result>): Promise<Result> =>
+    invoke(world, "api", () => {
+      world.meter.add("apiRequests");
+      return work();
+    });
+  const read = (by: string) => call(() => readRequest(world.front, world.actor(by), id));
+  const ask = { ...ASK, durationSeconds: lasts };
+  return [
+    {
+      at: 0,
+      act: async () => {
+        ({ id } = await call(() =>
+          createRequest(world.front, world.actor("alice"), ask, undefined),
+        ));
+      },
+    },
+    {
+      at: APPROVED_AFTER,
+      act: async () => {
+        const { digest } = await read("bob");
+        const decision = { verdict: "approve", digest } as const;
+        await call(() => decideRequest(world.front, world.actor("bob"), id, decision));
+      },
+    },
+    { at: APPROVED_AFTER + 60, act: async () => demand("active", await read("alice")) },
+  ];
+}
+
+/** @throws Error where the grant is not over, or something of it is still to happen */
+async function demandEnd({ front, actor, timers }: CostWorld): Promise<void> {
+  const { items } = await listOwn(front, actor("alice"), { limit: 2 });
+  for (const request of items) demand("ended", request);
+  if (items.length !== 1) throw new Error(`There are ${items.length} requests, and not one.`);
+  if (timers.size > 0) throw new Error(`${[...timers.keys()].join(", ")} is still to fire.`);
+}
+
+function demand(state: AccessRequest["state"], request: AccessRequest): void {
+  if (request.state !== state)
+    throw new Error(`The grant is ${request.state}, and should be ${state} by now.`);
+}

@@ -1,0 +1,100 @@
+/** What of the broker's stack has a price by the month. */
+import type { Memory } from "./meter.ts";
+import type { Usage } from "./usage.ts";
+
+/** A CloudFormation template, as far as it is read here. */
+export interface Template {
+  readonly Resources: Readonly<Record<string, Resource>>;
+}
+
+interface Resource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
+
+export interface StackFacts {
+  /** Megabytes by function. */
+  readonly memory: Memory;
+  readonly alarms: number;
+  readonly keys: number;
+  readonly dashboards: number;
+  /** Custom metrics of functions that the clock starts: they have data in every hour. */
+  readonly steadyMetrics: number;
+  /** Custom metrics of functions that report only where there is work. */
+  readonly workMetrics: number;
+  /** Queues that Lambda polls. */
+  readonly polled: { readonly fifo: number; readonly standard: number };
+}
+
+/** Functions that report at each start, and that the clock starts. */
+const STEADY: ReadonlySet<string> = new Set(["sweep", "correlate", "archive", "standing"]);
+const ROLE = /^timelatch-(.+)$/;
+
+export function stackFacts({ Resources }: Template): StackFacts {
+  const all = Object.values(Resources);
+  const ofType = (type: string) =>
+    all.filter(({ Type }) => Type === type).map(({ Properties = {} }) => Properties);
+  const alarms = ofType("AWS::CloudWatch::Alarm");
+  const services = reporting(alarms);
+  const sources = ofType("AWS::Lambda::EventSourceMapping").map(({ EventSourceArn }) =>
+    isFifo(Resources, EventSourceArn),
+  );
+  return {
+    memory: memoryOf(Resources, ofType("AWS::Lambda::Function")),
+    alarms: alarms.length,
+    keys: ofType("AWS::KMS::Key").length,
+    dashboards: ofType("AWS::CloudWatch::Dashboard").length,
+    steadyMetrics: services.filter((service) => STEADY.has(service)).length,
+    workMetrics: services.filter((service) => !STEADY.has(service)).length,
+    polled: {
+      fifo: sources.filter((fifo) => fifo).length,
+      standard: sources.filter((fifo) => !fifo).length,
+    },
+  };
+}
+
+/** For each custom metric, the function that reports it. Each has an alarm of its own. */
+function reporting(alarms: readonly Readonly<Record<string, unknown>>[]): readonly string[] {
+  const own = alarms.filter(({ Namespace }) => Namespace === "Timelatch");
+  const metrics = own.map(({ MetricName, Dimensions }) => {
+    const [service] = Dimensions as readonly { readonly Value: string }[];
+    return `${service?.Value} ${String(MetricName)}`;
+  });
+  return [...new Set(metrics)].map((metric) => metric.split(" ")[0] ?? "");
+}
+
+/** The name of a function is in its role's, which alone is fixed. */
+function memoryOf(
+  resources: Template["Resources"],
+  functions: readonly Readonly<Record<string, unknown>>[],
+): Memory {
+  const named = functions.flatMap(({ Role, MemorySize }) => {
+    const { RoleName } = resources[targetOf(Role)]?.Properties ?? {};
+    const name = ROLE.exec(String(RoleName))?.[1];
+    return name === undefined ? [] : [[name, Number(MemorySize)] as const];
+  });
+  return Object.fromEntries(named);
+}
+
+const isFifo = (resources: Template["Resources"], arn: unknown): boolean =>
+  resources[targetOf(arn)]?.Properties?.["FifoQueue"] === true;
+
+/** The resource that `Fn::GetAtt` names. */
+const targetOf = (reference: unknown): string =>
+  (reference as { readonly "Fn::GetAtt"?: readonly string[] })["Fn::GetAtt"]?.[0] ?? "";
+
+/** Lambda polls each queue with as many, all the time. Nobody but memory says so. */
+const POLLERS = 5;
+/** How long each of them waits for a message. */
+const POLL_SECONDS = 20;
+const MONTH_SECONDS = 730 * 3_600;
+
+/** What a month of the stack costs before anything runs, and Lambda's polling. */
+export function stackMonth({ alarms, keys, dashboards, polled, ...of }: StackFacts): Usage {
+  const polls = (MONTH_SECONDS / POLL_SECONDS) * POLLERS;
+  return {
+    ...{ alarms, keys, dashboards, metrics: of.steadyMetrics },
+    fifoRequests: polls * polled.fifo,
+    queueRequests: polls * polled.standard,
+  };
+}
