@@ -2,7 +2,7 @@ import { visibleJson } from "../shared/domain/values/visible-text.ts";
 import { parseApiAddress, regionOfHost } from "./api/api-address.ts";
 import { type Api, apiClient } from "./api/api-client.ts";
 import { type AwsIdentity, awsIdentity } from "./api/aws-identity.ts";
-import { roleSession } from "./aws/role-session.ts";
+import { forgetRoleSession, roleSession } from "./aws/role-session.ts";
 import { type ConfigKey, readConfig } from "./config/config-file.ts";
 import { parseRoleArn } from "./config/role-arn.ts";
 import { settingsOf } from "./config/setting-sources.ts";
@@ -68,7 +68,12 @@ function underRole(
   if (!role) return identity;
   const roleArn = parseRoleArn(role);
   const { region, credentials } = identity;
-  return { region, credentials: () => roleSession({ roleArn, region, source: credentials, env }) };
+  const session = { roleArn, region, source: credentials, env };
+  return {
+    region,
+    credentials: () => roleSession(session),
+    forget: () => forgetRoleSession(session),
+  };
 }
 
 /** Answers on standard output: the document under `--json`, else the text for people. */

@@ -121,10 +121,20 @@ export function failureOfAnswer(call: Call, received: Received): Failure {
   const document = jsonOf(received.text);
   const problem = problemOf(document);
   if (problem) return failureOfProblem(call, received.status, problem);
-  const message = typeof document?.["message"] === "string" ? document["message"] : undefined;
-  if (message !== undefined && received.status === 403) return notAccepted(received, message);
+  const message = gatewayMessage(received);
+  if (message !== undefined) return notAccepted(received, message);
   if (received.status >= 500 || received.status === 429) return unavailable(call, received.status);
   return notTheApi(received);
+}
+
+/** Whether the gateway refused the credentials, so that the API has not seen the call. */
+export const isRefusedByGateway = (received: Received): boolean =>
+  gatewayMessage(received) !== undefined;
+
+function gatewayMessage({ status, text }: Received): string | undefined {
+  const document = jsonOf(text);
+  if (status !== 403 || problemOf(document)) return undefined;
+  return typeof document?.["message"] === "string" ? document["message"] : undefined;
 }
 
 type Document = Readonly<Record<string, unknown>>;

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { AwsV4Signer } from "aws4fetch";
-import { failureOfAnswer, notTheApi } from "./answer-failure.ts";
+import { failureOfAnswer, isRefusedByGateway, notTheApi } from "./answer-failure.ts";
 import type { AwsIdentity } from "./aws-identity.ts";
 import type { Call, Received } from "./call.ts";
 import { failureOfNetwork, isReset, onlyReads } from "./network-failure.ts";
@@ -22,7 +22,8 @@ const TIMING: Timing = { timeoutMs: 10_000, retryMs: 300 };
 
 /**
  * The API at `address`; every call is signed with Signature Version 4 for `execute-api`. A call that
- * is safe to repeat is repeated once after a reset connection or a 503 of the gateway.
+ * is safe to repeat is repeated once after a reset connection or a 503 of the gateway. Where the gateway refuses
+ * a kept session, any call is repeated once under another: the API has not seen it.
  */
 export function apiClient(address: string, identity: AwsIdentity, timing: Timing = TIMING): Api {
   return {
@@ -30,7 +31,9 @@ export function apiClient(address: string, identity: AwsIdentity, timing: Timing
     async send<Answer>(call: Call): Promise<Answer> {
       const repeatable = onlyReads(call) || call.idempotencyKey !== undefined;
       try {
-        return answerOf<Answer>(call, await attempt(call, repeatable ? 1 : 0));
+        const received = await attempt(call, repeatable ? 1 : 0);
+        const isRenewed = isRefusedByGateway(received) && (await identity.forget?.());
+        return answerOf<Answer>(call, isRenewed ? await attempt(call, 0) : received);
       } catch (error) {
         throw failureOfNetwork(error, call, address, timing.timeoutMs);
       }

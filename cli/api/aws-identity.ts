@@ -11,6 +11,8 @@ interface Credentials {
 export interface AwsIdentity {
   /** Fresh ones when the old have expired. @throws Failure `refused` */
   credentials(): Promise<Credentials>;
+  /** Forgets a kept session, so that `credentials` makes another. @returns whether one was kept */
+  forget?(): Promise<boolean>;
   readonly region: string;
 }
 

@@ -1,7 +1,7 @@
 /** Sessions of a role that the command assumes by itself, so that nobody needs an AWS profile for it. */
 import { parsePrincipalArn, parseSessionArn } from "../../shared/domain/values/arn.ts";
 import { Failure } from "../failures/failure.ts";
-import { readSession, type SessionKeys, writeSession } from "./session-cache.ts";
+import { forgetSession, readSession, type SessionKeys, writeSession } from "./session-cache.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -34,6 +34,15 @@ export async function roleSession(session: RoleSession): Promise<SessionKeys> {
   const fresh = (await isOfRole(session, source)) ? undefined : await assume(session, source);
   if (fresh) await writeSession(env, roleArn, source.accessKeyId, fresh);
   return fresh ?? source;
+}
+
+/**
+ * Forgets a session that AWS no longer accepts: its role may have been created again since.
+ *
+ * @returns whether one was kept
+ */
+export async function forgetRoleSession({ roleArn, env, source }: RoleSession): Promise<boolean> {
+  return forgetSession(env, roleArn, (await source()).accessKeyId);
 }
 
 /** Loaded when a role is needed, since most commands need none. */

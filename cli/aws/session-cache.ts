@@ -1,6 +1,6 @@
 /** Keeps sessions of assumed roles for as long as they are good, readable by their owner alone. */
 import { createHash } from "node:crypto";
-import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
 
@@ -65,6 +65,20 @@ export async function writeSession(
     await rename(draft, file);
   } catch {
     return;
+  }
+}
+
+/** Forgets the session that is kept. @returns whether there was one */
+export async function forgetSession(
+  env: Environment,
+  roleArn: string,
+  sourceKeyId: string,
+): Promise<boolean> {
+  try {
+    await rm(fileOf(env, roleArn, sourceKeyId));
+    return true;
+  } catch {
+    return false;
   }
 }
 

@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { roleSession } from "../../../cli/aws/role-session.ts";
+import { forgetRoleSession, roleSession } from "../../../cli/aws/role-session.ts";
 import { clusterToken } from "../../../cli/kubernetes/cluster-token.ts";
 import { identify } from "../../../sandbox/aws/identities.ts";
 import { stsService } from "../../../sandbox/aws/sts/service.ts";
@@ -54,13 +54,13 @@ const keysOf = (of: typeof alice) => {
   const { accessKeyId, secretAccessKey, sessionToken = "" } = credential(of);
   return { accessKeyId, secretAccessKey, sessionToken };
 };
-const sessionFor = (of: typeof alice) =>
-  roleSession({
-    roleArn: OWN.arn,
-    region: REGION,
-    source: async () => keysOf(of),
-    env: { XDG_CACHE_HOME: cache },
-  });
+const wanted = (of: typeof alice) => ({
+  roleArn: OWN.arn,
+  region: REGION,
+  source: async () => keysOf(of),
+  env: { XDG_CACHE_HOME: cache },
+});
+const sessionFor = (of: typeof alice) => roleSession(wanted(of));
 const callerOf = (keys: { accessKeyId: string; sessionToken?: string }) =>
   identify(iam.state, keys.accessKeyId, keys.sessionToken, new Date()).caller.arn;
 const kept = () => readdirSync(path.join(cache, "timelatch", "sessions"));
@@ -96,6 +96,14 @@ describe("The session of a role of one's own", () => {
     const at = path.join(cache, "timelatch", "sessions", file);
     writeFileSync(at, JSON.stringify(change(JSON.parse(readFileSync(at, "utf8")))));
     expect((await sessionFor(alice)).accessKeyId).not.toBe(first.accessKeyId);
+  });
+
+  it("A session that is forgotten is made again, and only a kept one can be forgotten", async () => {
+    const first = await sessionFor(alice);
+    expect(await forgetRoleSession(wanted(alice))).toBe(true);
+    expect((await sessionFor(alice)).accessKeyId).not.toBe(first.accessKeyId);
+    rmSync(path.join(cache, "timelatch"), { recursive: true });
+    expect(await forgetRoleSession(wanted(alice))).toBe(false);
   });
 
   it("Keys that are of the role already are used as they are, and not kept", async () => {
