@@ -58,7 +58,7 @@ export function successorOf(
   if (cluster.kind === "known" && cluster.createdAt > createdAt) return CLUSTER_RECREATED;
   const oldest = plusSeconds(createdAt, -(ROUNDING_SECONDS + clockDifferenceSeconds));
   const isYounger = principal.kind === "known" && principal.createdAt > oldest;
-  return isYounger ? PRINCIPAL_RECREATED : undefined;
+  return isYounger ? PRINCIPAL_YOUNGER : undefined;
 }
 
 export interface Confirmed {
@@ -108,6 +108,12 @@ const PRINCIPAL_RECREATED: Refusal = {
   code: "principal-recreated",
   detail:
     "The role was deleted and created again under the same name. Nothing was granted to the new one; ask again for it.",
+};
+
+const PRINCIPAL_YOUNGER: Refusal = {
+  code: "principal-recreated",
+  detail:
+    "The role was created after the request, or seconds before it, so it may be another one of that name. Nothing was granted to it; ask again for it.",
 };
 
 const PRINCIPAL_GONE: Refusal = {
