@@ -68,7 +68,7 @@ const otherApi = (configured: string, deployed: string) =>
 
 const notDrained = () =>
   new Failure("conflict", "not-drained", {
-    happened: "The broker still lends access.",
+    happened: "The broker is not drained, so it could still lend access.",
     undone: UNDONE,
     next: [
       'Next: drain it, and wait until nothing is lent: timelatch drain --reason "…"',
