@@ -18,12 +18,7 @@ export const SLOW: Readonly<Record<string, number>> = {
   "test/simulation/mutants.test.ts": 60,
   "test/tools/package/cdk-package.test.ts": 40,
   "test/infra/synth.test.ts": 27,
-  "test/bench/storm.test.ts": 25,
-  "test/shared/aws/dynamodb/dynamo-stores.test.ts": 21,
   "test/simulation/simulation.test.ts": 20,
-  "test/shared/aws/dynamodb/large-lists.test.ts": 18,
-  "test/simulation/evidence.test.ts": 15,
-  "test/simulation/notices.test.ts": 15,
 };
 
 /** Starts the slow files of each project first, and the others in vitest's own order. */

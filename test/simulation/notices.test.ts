@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { runSeeds } from "../../simulation/run-seeds.ts";
 import { removalsWithoutSlack } from "../../simulation/scenarios/notices.ts";
 
-const SEEDS = 50;
+const SEEDS = 25;
 
 describe("the life of messages, whatever happens", () => {
   it(
