@@ -138,9 +138,9 @@ describe("a sandbox that cannot start", () => {
     await expect(
       startSandboxProcess(["--dir", other, "--assembly", assemblyDir(topic)]),
     ).rejects.toThrow("Topic: the sandbox does not emulate AWS::SNS::Topic.");
-    const mended = assemblyDir({ Role: FUNCTION_RESOURCES.Role });
+    const corrected = assemblyDir({ Role: FUNCTION_RESOURCES.Role });
     await expect(
-      startSandboxProcess(["--dir", other, "--assembly", mended]).then((one) => one.stop()),
+      startSandboxProcess(["--dir", other, "--assembly", corrected]).then((one) => one.stop()),
     ).resolves.toBe(0);
   });
 

@@ -96,7 +96,7 @@ describe("A start of the sandbox", () => {
     await world.close();
   });
 
-  it("The first stack that fails is named with its reason, and can be mended", async () => {
+  it("The first stack that fails is named with its reason, and can be corrected", async () => {
     const world = await cloudFormationWorld();
     const nobody = `arn:aws:iam::${ACCOUNT}:role/nobody`;
     const bad = assembled({ Hub: { template: rolesTemplate({ Hub: nobody }) } });
