@@ -1,8 +1,11 @@
 /**
  * Asynchronous invocation (Lambda Developer Guide, "Error handling for asynchronous invocation").
  * The caller gets its answer at once. A failed event is retried after one minute, then after two.
+ * An event of a function whose reserved concurrency is 0 is not retried ("Configuring reserved
+ * concurrency").
  */
 import type { LambdaFunction } from "./lambda-function.ts";
+import { Throttled } from "./throttled.ts";
 
 export interface AsyncInvoker {
   invoke(fn: LambdaFunction, event: unknown): void;
@@ -21,6 +24,10 @@ export function asyncInvoker(minuteSeconds: number, log: (line: string) => void)
     } catch (error) {
       if (stopped) return;
       const { name, asyncRetries } = fn.resource;
+      if (error instanceof Throttled) {
+        log(`${name}: dropped an event: ${error.message}`);
+        return;
+      }
       if (failures >= asyncRetries) {
         log(
           `${name}: dropped an event after ${failures + 1} attempts: ${(error as Error).message}`,

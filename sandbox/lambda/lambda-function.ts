@@ -4,6 +4,7 @@ import type { Reaper } from "../process/reaper.ts";
 import type { FunctionResource } from "../template/stack.ts";
 import type { FunctionCredentials, Surroundings } from "./environment-variables.ts";
 import { type ExecutionEnvironment, startEnvironment } from "./execution-environment.ts";
+import { Throttled } from "./throttled.ts";
 
 /** The credentials of one environment, and when they expire. */
 export interface LeasedCredentials extends FunctionCredentials {
@@ -17,6 +18,8 @@ export interface LambdaOptions {
   readonly fn: FunctionResource;
   /** The maximum number of environments, at least 1; further events wait for a free one. */
   readonly concurrency: number;
+  /** Lambda's own limit at this moment, which throttles at 0; undefined for none. */
+  readonly reserved?: () => number | undefined;
   readonly surroundings: Surroundings;
   /** How far its environments' clocks are ahead of this machine's, in milliseconds; 0 unless said. */
   readonly clockMs?: number;
@@ -28,7 +31,7 @@ export interface LambdaOptions {
 
 export interface LambdaFunction {
   readonly resource: FunctionResource;
-  /** Runs the function on `event`, a JSON value. Rejects with a `FunctionError`. */
+  /** Runs the function on `event`, a JSON value. Rejects with a `FunctionError`, or a {@link Throttled}. */
   invoke(event: unknown): Promise<unknown>;
   /** Stops all environments, and refuses further events. */
   stop(): Promise<void>;
@@ -61,6 +64,8 @@ class PooledFunction implements LambdaFunction {
   readonly #idle: Slot[] = [];
   readonly #slots = new Set<Slot>();
   #starting = 0;
+  /** Events that run, or wait for an environment that starts. */
+  #busy = 0;
   #stopped = false;
 
   constructor(options: LambdaOptions) {
@@ -88,7 +93,10 @@ class PooledFunction implements LambdaFunction {
 
   /** Serves events for as long as there is an environment for them. */
   #pump(): void {
-    while (this.#queue.length > 0 && !this.#stopped) {
+    const most = this.#options.reserved?.() ?? Number.POSITIVE_INFINITY;
+    if (most === 0)
+      for (const { reject } of this.#queue.splice(0)) reject(new Throttled(this.resource.name));
+    while (this.#queue.length > 0 && !this.#stopped && this.#busy < most) {
       const warm = this.#reuse();
       if (!warm && this.#slots.size + this.#starting >= this.#options.concurrency) return;
       const waiting = this.#queue.shift();
@@ -97,6 +105,7 @@ class PooledFunction implements LambdaFunction {
   }
 
   async #serve(waiting: Waiting, warm: Slot | undefined): Promise<void> {
+    this.#busy += 1;
     try {
       const slot = warm ?? (await this.#start());
       if (this.#stopped) await slot.environment.stop();
@@ -108,6 +117,7 @@ class PooledFunction implements LambdaFunction {
     } catch (error) {
       waiting.reject(error);
     } finally {
+      this.#busy -= 1;
       this.#pump();
     }
   }

@@ -17,6 +17,8 @@ export interface SandboxOptions {
   readonly minuteSeconds: number;
   /** How late a schedule fires at most. */
   readonly jitterSeconds: number;
+  /** Of an occurrence of a schedule never coming, 0 to 1. */
+  readonly lossProbability: number;
   readonly pastAt: Behaviour["pastAt"];
   /** How long clusters do not see a change of entries, policies or mode. */
   readonly authorizerLagSeconds: number;
@@ -47,6 +49,7 @@ DynamoDB and Kubernetes around it. Ctrl-C stops it; its state is kept.
   --verbose             copy the logs to standard error
   --minute-seconds N    how long a minute of EventBridge rules lasts (default: 5)
   --jitter-seconds N    how late a schedule fires at most (default: 0; AWS: less than 60)
+  --loss-probability P  of a schedule never firing, from 0 to 1 (default: 0, as AWS promises)
   --past-at MODE        what Scheduler does with a time in the past (default: ${PAST_AT[0]}):
                         ${PAST_AT.join(", ")}
   --authorizer-lag-seconds N
@@ -78,6 +81,11 @@ const seconds = (name: string, text: string | undefined, otherwise: number, leas
     throw new UsageError(`--${name} takes a number of seconds from ${least} to 3600, not ${text}.`);
   return value;
 };
+
+function probability(text: string): number {
+  if (/^(0(\.\d+)?|1)$/.test(text)) return Number(text);
+  throw new UsageError(`--loss-probability takes a number from 0 to 1, not ${text}.`);
+}
 
 /** AWS refuses a signature that is five minutes off, so a first call would fail beyond this. */
 const MAX_OFFSET_SECONDS = 240;
@@ -111,6 +119,7 @@ const OPTIONS = {
   verbose: { type: "boolean" },
   "minute-seconds": { type: "string" },
   "jitter-seconds": { type: "string" },
+  "loss-probability": { type: "string" },
   "past-at": { type: "string" },
   "authorizer-lag-seconds": { type: "string" },
   "eks-read-lag-seconds": { type: "string" },
@@ -151,6 +160,7 @@ export function sandboxOptions(values: Values, cwd: string): SandboxOptions {
     minuteSeconds: seconds("minute-seconds", values["minute-seconds"], 5, 0.1),
     jitterSeconds: seconds("jitter-seconds", values["jitter-seconds"], 0, 0),
     pastAt,
+    lossProbability: probability(values["loss-probability"] ?? "0"),
     authorizerLagSeconds: seconds("authorizer-lag-seconds", values["authorizer-lag-seconds"], 0, 0),
     eksReadLagSeconds: seconds("eks-read-lag-seconds", values["eks-read-lag-seconds"], 0, 0),
     iamLagSeconds: seconds("iam-lag-seconds", values["iam-lag-seconds"], 0, 0),

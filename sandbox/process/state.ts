@@ -6,6 +6,7 @@ import type { EksState } from "../aws/eks/state.ts";
 import { type EventBridgeState, emptyEventBridgeState } from "../aws/eventbridge/state.ts";
 import type { IamState } from "../aws/iam/state.ts";
 import { emptyKmsState, type KmsState } from "../aws/kms/state.ts";
+import { emptyLambdaState, type LambdaState } from "../aws/lambda/state.ts";
 import { type BlobStore, emptyS3State, type S3State } from "../aws/s3/state.ts";
 import { emptySqsState, type SqsState } from "../aws/sqs/state.ts";
 import { emptySsmState, type SsmState } from "../aws/ssm/state.ts";
@@ -28,6 +29,7 @@ export interface SandboxState extends AccountStores {
   /** The second account's. */
   readonly spokeEks: FileStore<EksState>;
   readonly sqs: FileStore<SqsState>;
+  readonly lambda: FileStore<LambdaState>;
   readonly eventBridge: FileStore<EventBridgeState>;
   readonly ssm: FileStore<SsmState>;
   /** The second account's. */
@@ -72,6 +74,7 @@ export async function openState(
     eks: open("eks", () => initialEks(iam.state, addressOf, madeAt)),
     spokeEks: open("eks-spoke", () => initialEks(iam.state, addressOf, madeAt, SPOKE_ACCOUNT)),
     sqs: open("sqs", emptySqsState),
+    lambda: open("lambda", emptyLambdaState),
     eventBridge: open("eventbridge", emptyEventBridgeState),
     ssm: open("ssm", () => initialParameters(madeAt)),
     spokeSsm: open("ssm-spoke", emptySsmState),

@@ -155,7 +155,7 @@ function emulatedServices(all: AccountServicesOptions) {
         [ACCOUNT]: auditLogs(all, ACCOUNT, (cluster) => !isOfSpoke(state, cluster)),
         [SPOKE_ACCOUNT]: auditLogs(all, SPOKE_ACCOUNT, (cluster) => isOfSpoke(state, cluster)),
       }),
-      lambdaService(options.stacks),
+      lambdaService({ ...place, lambda: state.lambda, ...options.stacks }),
       cloudWatchService(options.stacks),
       s3Service({ s3, blobs, iam, account: ACCOUNT, region: REGION }),
       kmsService({ kms, iam, ...place }),

@@ -18,6 +18,10 @@ export interface EventSourceOptions {
   readonly log: (line: string) => void;
   /** After how many milliseconds a batch is given out again, while it is under way. */
   readonly overlap?: () => number | undefined;
+  /** Whether it receives; what is under way goes on. Always, unless said. */
+  readonly isEnabled?: () => boolean;
+  /** Resolves when `isEnabled` may answer something else. */
+  readonly changed?: () => Promise<void>;
 }
 
 export interface EventSource {
@@ -63,8 +67,18 @@ export function failedMessages(
     : all;
 }
 
+/** What there is now; nothing after a wait, where there was nothing or the source is off. */
+async function receive(options: EventSourceOptions): Promise<readonly ReceivedMessage[]> {
+  const { mapping, queue, overlap, isEnabled = () => true, changed } = options;
+  const max = mapping.batchSize;
+  const isOn = isEnabled();
+  const messages = isOn ? queue.receive({ max, ...(overlap ? { overlap } : {}) }) : [];
+  if (messages.length === 0) await (isOn || !changed ? queue.changed(WAIT_MS) : changed());
+  return messages;
+}
+
 export function startEventSource(options: EventSourceOptions): EventSource {
-  const { mapping, queue, fn, region, overlap } = options;
+  const { mapping, queue, fn, region } = options;
   const underWay = new Set<Promise<void>>();
   let stopped = false;
 
@@ -91,14 +105,8 @@ export function startEventSource(options: EventSourceOptions): EventSource {
 
   async function poll(): Promise<void> {
     while (!stopped) {
-      const messages = queue.receive({
-        max: mapping.batchSize,
-        ...(overlap === undefined ? {} : { overlap }),
-      });
-      if (messages.length === 0) {
-        await queue.changed(WAIT_MS);
-        continue;
-      }
+      const messages = await receive(options);
+      if (messages.length === 0) continue;
       const work = process(messages);
       underWay.add(work);
       await work;

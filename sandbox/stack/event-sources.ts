@@ -1,8 +1,10 @@
 /** The stack's event source mappings: each polls its queue for its function. */
 import { decide } from "../aws/authorize.ts";
 import { sessionArn } from "../aws/identities.ts";
+import { isEnabled, SOURCES_CHANGED } from "../aws/lambda/state.ts";
 import type { Caller } from "../aws/service.ts";
 import { openQueue } from "../aws/sqs/queue.ts";
+import { LONGEST_TIMER_MS, signalOf } from "../aws/sqs/signal.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { EventSourceResource, FunctionResource, Stack } from "../template/stack.ts";
 import { ACCOUNT, REGION } from "../world/account.ts";
@@ -39,6 +41,8 @@ export async function startEventSources(
       concurrency: concurrencyOf(fn.resource, stack),
       log,
       overlap: () => overlap(poller),
+      isEnabled: () => isEnabled(state.lambda.state, mapping.uuid),
+      changed: () => signalOf(state.lambda, SOURCES_CHANGED).wait(LONGEST_TIMER_MS),
     });
   });
   return async () => {

@@ -52,6 +52,7 @@ export function liveStacks(given: Omit<LiveStacksOptions, "isFirst">): LiveStack
   return {
     eventRules: brokers.eventRules,
     functions: brokers.functions,
+    eventSources: brokers.eventSources,
     alarms: brokers.alarms,
     hasApi: brokers.hasApi,
     invoke: brokers.invoke,

@@ -3,7 +3,7 @@ import type { DeclaredAlarm } from "../aws/cloudwatch/service.ts";
 import type { EventRule } from "../aws/eventbridge/rule.ts";
 import type { RuleDelivery } from "../aws/eventbridge/rule-delivery.ts";
 import { AwsError } from "../aws/service.ts";
-import type { FunctionResource, Stack } from "../template/stack.ts";
+import type { EventSourceResource, FunctionResource, Stack } from "../template/stack.ts";
 import { type BrokerSurroundings, type RunningBroker, startBroker } from "./broker.ts";
 
 export interface RunningBrokers {
@@ -15,8 +15,9 @@ export interface RunningBrokers {
   readonly stop: (id: string) => Promise<void>;
   /** The rules with an event pattern of every stack. */
   readonly eventRules: () => readonly EventRule[];
-  /** The functions and alarms of every stack, as the APIs of Lambda and CloudWatch list them. */
+  /** The functions, their event sources and the alarms of every stack, as the APIs of Lambda and CloudWatch list them. */
   readonly functions: () => readonly FunctionResource[];
+  readonly eventSources: () => readonly EventSourceResource[];
   readonly alarms: () => readonly DeclaredAlarm[];
   /** Whether a stack has the HTTP API. */
   readonly hasApi: () => boolean;
@@ -43,6 +44,7 @@ export function runningBrokers(surroundings: BrokerSurroundings): RunningBrokers
     },
     eventRules: () => [...rules.values()].flat(),
     functions: () => running().flatMap(({ stack }) => stack.functions),
+    eventSources: () => running().flatMap(({ stack }) => stack.eventSources),
     alarms: () => running().flatMap(({ stack }) => stack.alarms),
     hasApi: () => running().some(({ stack }) => stack.httpApi),
     invoke(functionArn, event, ruleArn) {

@@ -1,5 +1,6 @@
 /** The stack's Lambda functions, each with the concurrency that the stack allows. */
 
+import { reservedConcurrencyOf } from "../aws/lambda/state.ts";
 import { type LambdaFunction, lambdaFunction } from "../lambda/lambda-function.ts";
 import { functionClocks } from "../process/function-clocks.ts";
 import type { Logs } from "../process/logs.ts";
@@ -39,6 +40,7 @@ export function stackFunctions(options: StackFunctionsOptions): StackFunctions {
       lambdaFunction({
         fn,
         concurrency: concurrencyOf(fn, stack),
+        reserved: () => reservedConcurrencyOf(state.lambda.state, fn),
         surroundings: { region: REGION, awsUrl, slackApiUrl },
         clockMs: clocks.get(fn.arn) ?? 0,
         reaper,

@@ -163,9 +163,10 @@ async function startDynamoDb(life: Lifetime, dir: string, port: number): Promise
   return engine.url;
 }
 
-const initialBehaviour = ({ jitterSeconds, pastAt }: SandboxOptions): Behaviour => ({
-  ...{ jitterSeconds, pastAt, duplicateProbability: 0, lossProbability: 0 },
-});
+const initialBehaviour = (options: SandboxOptions): Behaviour => {
+  const { jitterSeconds, lossProbability, pastAt } = options;
+  return { jitterSeconds, lossProbability, pastAt, duplicateProbability: 0 };
+};
 
 const clusterPortIn = (ports: NetworkPorts) => (cluster: string) => {
   const port = ports[`kubernetes-${cluster}`];

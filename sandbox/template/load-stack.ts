@@ -92,15 +92,14 @@ function eventSource(
   functions: readonly FunctionResource[],
   queues: readonly QueueResource[],
 ): EventSourceResource {
-  const { properties, logicalId } = resource;
+  const { properties, logicalId, ref: uuid } = resource;
   const queueArn = properties.text("EventSourceArn");
   if (!queues.some((one) => one.arn === queueArn)) refuse(resource, `the event source ${queueArn}`);
   const scaling = properties.members("ScalingConfig");
   const maximum = scaling.number("MaximumConcurrency", 0);
   const responses = properties.texts("FunctionResponseTypes");
   return {
-    id: logicalId,
-    queueArn,
+    ...{ id: logicalId, uuid, queueArn },
     functionArn: functionArn(properties.text("FunctionName"), functions, logicalId),
     batchSize: properties.number("BatchSize", 10),
     ...(maximum > 0 ? { maximumConcurrency: maximum } : {}),

@@ -4,7 +4,7 @@
  */
 import { EVIDENCE_TYPES } from "./evidence-types.ts";
 import type { Members } from "./json.ts";
-import { arn, generated, shortId } from "./physical-names.ts";
+import { arn, generated, shortId, stableUuid } from "./physical-names.ts";
 import { named, type Physical, type Place, type ResourceType } from "./resource-type.ts";
 
 const table = (logicalId: string, properties: Members, place: Place): Physical => {
@@ -90,6 +90,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       "Enabled",
     ],
     ["Tags"],
+    (logicalId, _properties, place) => stableUuid(place, logicalId),
   ),
   "AWS::Lambda::EventInvokeConfig": named([
     "FunctionName",

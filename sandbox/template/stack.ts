@@ -39,6 +39,8 @@ export interface FunctionResource {
 
 export interface EventSourceResource {
   readonly id: string;
+  /** What CloudFormation calls it, and Lambda's API. */
+  readonly uuid: string;
   readonly queueArn: string;
   readonly functionArn: string;
   readonly batchSize: number;

@@ -3,6 +3,11 @@ import { execFileSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import {
+  DeleteFunctionConcurrencyCommand,
+  LambdaClient,
+  PutFunctionConcurrencyCommand,
+} from "@aws-sdk/client-lambda";
 import { AwsClient } from "aws4fetch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MARKER } from "../../sandbox/process/folder.ts";
@@ -105,6 +110,23 @@ describe("a sandbox", () => {
     sandbox = await startSandboxProcess(args);
     expect(sandbox).toMatchObject({ apiUrl, awsUrl });
     expect(profileKeys(sandbox, "mallory")).toEqual(keys);
+    expect((await ask(sandbox, "mallory", "/")).status).toBe(200);
+  });
+
+  it("A function with a reserved concurrency of 0 stays off after a restart, until the limit is deleted", async () => {
+    const admin = () =>
+      new LambdaClient({
+        endpoint: sandbox.awsUrl,
+        region: "us-west-2",
+        credentials: profileKeys(sandbox, "admin"),
+      });
+    const reserved = { FunctionName: NAME, ReservedConcurrentExecutions: 0 };
+    await admin().send(new PutFunctionConcurrencyCommand(reserved));
+    expect((await ask(sandbox, "mallory", "/")).status).toBe(503);
+    await sandbox.stop();
+    sandbox = await startSandboxProcess(args);
+    expect((await ask(sandbox, "mallory", "/")).status).toBe(503);
+    await admin().send(new DeleteFunctionConcurrencyCommand({ FunctionName: NAME }));
     expect((await ask(sandbox, "mallory", "/")).status).toBe(200);
   });
 

@@ -14,6 +14,7 @@ import { iamService } from "../../sandbox/aws/iam/service.ts";
 import { kmsService } from "../../sandbox/aws/kms/service.ts";
 import { emptyKmsState } from "../../sandbox/aws/kms/state.ts";
 import { lambdaService } from "../../sandbox/aws/lambda/service.ts";
+import { emptyLambdaState } from "../../sandbox/aws/lambda/state.ts";
 import { logsService } from "../../sandbox/aws/logs/service.ts";
 import { s3Service } from "../../sandbox/aws/s3/service.ts";
 import { emptyS3State, memoryBlobs } from "../../sandbox/aws/s3/state.ts";
@@ -59,7 +60,14 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
     s3Service({ ...place, s3: memoryStore(emptyS3State()), blobs: memoryBlobs(), iam }).operations,
   ),
   "CloudWatch's alarms": Object.keys(cloudWatchService({ alarms: () => [] }).operations),
-  Lambda: Object.keys(lambdaService({ functions: () => [] }).operations),
+  Lambda: Object.keys(
+    lambdaService({
+      ...place,
+      lambda: memoryStore(emptyLambdaState()),
+      functions: () => [],
+      eventSources: () => [],
+    }).operations,
+  ),
   STS: Object.keys(stsService(iam).operations),
   "Systems Manager": Object.keys(
     ssmService({ ...place, ssm: memoryStore({ parameters: {} }) }).operations,

@@ -1,6 +1,7 @@
 import { describe, expect, it, onTestFinished } from "vitest";
 import { asyncInvoker } from "../../../sandbox/lambda/async-invoke.ts";
 import type { LambdaFunction } from "../../../sandbox/lambda/lambda-function.ts";
+import { Throttled } from "../../../sandbox/lambda/throttled.ts";
 
 /** Fails as often as asked, then answers. */
 function failing(times: number, asyncRetries: number) {
@@ -13,6 +14,10 @@ function failing(times: number, asyncRetries: number) {
     },
   } as unknown as LambdaFunction;
   return { fn, events };
+}
+
+function throttle(): never {
+  throw new Throttled("tiny");
 }
 
 function invoker() {
@@ -37,6 +42,15 @@ describe("an asynchronous invocation", () => {
     invoke(fn, "event");
     await expect.poll(() => logs.at(-1)).toBe("tiny: dropped an event after 3 attempts: failure 3");
     expect(events).toHaveLength(3);
+  });
+
+  it("An asynchronous invocation of a function with a reserved concurrency of 0 is dropped at once", async () => {
+    const { invoke, logs } = invoker();
+    const fn = { resource: { name: "tiny", asyncRetries: 2 }, invoke: async () => throttle() };
+    invoke(fn as unknown as LambdaFunction, "event");
+    await expect
+      .poll(() => logs)
+      .toEqual([expect.stringMatching(/^tiny: dropped an event: .*Rate/)]);
   });
 
   it("An asynchronous invocation of a function without retries is tried once", async () => {

@@ -23,6 +23,7 @@ export function functionOf(
     readonly concurrency?: number;
     readonly credentialSeconds?: number;
     readonly clockMs?: number;
+    readonly reserved?: () => number | undefined;
   } = {},
 ): FunctionFixture {
   const codeDir = mkdtempSync(path.join(tmpdir(), "function-"));
@@ -54,6 +55,7 @@ export function functionOf(
       slackApiUrl: "http://127.0.0.1:4567/api",
     },
     clockMs: options.clockMs ?? 0,
+    ...(options.reserved ? { reserved: options.reserved } : {}),
     reaper,
     lease() {
       const accessKeyId = `ASIA${leased.length}`;

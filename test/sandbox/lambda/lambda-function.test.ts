@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { Throttled } from "../../../sandbox/lambda/throttled.ts";
 import { functionOf } from "./function-fixture.ts";
 
 const PID = "export const handler = async () => process.pid;";
@@ -56,6 +57,36 @@ describe("a function", () => {
     const { fn, logs } = functionOf("export const handler = async () => console.log('hello');");
     await fn.invoke(1);
     await expect.poll(() => logs.map((line) => JSON.parse(line).message)).toEqual(["hello"]);
+  });
+});
+
+describe("a function with reserved concurrency", () => {
+  it("A function with a reserved concurrency of 0 is not started, and those that wait are refused", async () => {
+    let reserved: number | undefined = 1;
+    const { fn } = functionOf(PID, {}, { reserved: () => reserved });
+    const pid = await fn.invoke(1);
+    const running = fn.invoke(2);
+    const waiting = fn.invoke(3);
+    reserved = 0;
+    expect(await running).toBe(pid);
+    await expect(waiting).rejects.toThrow(Throttled);
+    await expect(fn.invoke(4)).rejects.toThrow(
+      "tiny: TooManyRequestsException: Rate Exceeded: its reserved concurrency is 0",
+    );
+    reserved = undefined;
+    expect(await fn.invoke(5)).toBe(pid);
+  });
+
+  it("A function with a reserved concurrency of 1 runs one event after another", async () => {
+    const { fn } = functionOf(
+      `let running = 0; export const handler = async () => {
+        running += 1; await new Promise((resolve) => setTimeout(resolve, 20)); running -= 1;
+        return [process.pid, running]; };`,
+      {},
+      { concurrency: 4, reserved: () => 1 },
+    );
+    const answers = await Promise.all([1, 2, 3].map((event) => fn.invoke(event)));
+    expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
   });
 });
 

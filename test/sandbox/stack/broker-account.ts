@@ -25,6 +25,7 @@ import { declareKeys } from "../../../sandbox/aws/kms/declare-keys.ts";
 import { kmsService } from "../../../sandbox/aws/kms/service.ts";
 import { emptyKmsState } from "../../../sandbox/aws/kms/state.ts";
 import { lambdaService } from "../../../sandbox/aws/lambda/service.ts";
+import { emptyLambdaState } from "../../../sandbox/aws/lambda/state.ts";
 import { logsService } from "../../../sandbox/aws/logs/service.ts";
 import { awsPort } from "../../../sandbox/aws/port.ts";
 import { declareBuckets } from "../../../sandbox/aws/s3/declare-buckets.ts";
@@ -147,7 +148,12 @@ export async function brokerAccount(moreServices: readonly Service[] = []) {
         }),
         sqsService({ sqs, ...place, awsUrl }),
         ssmService({ ssm, ...place }),
-        lambdaService({ functions: () => stack.functions }),
+        lambdaService({
+          ...place,
+          lambda: memoryStore(emptyLambdaState()),
+          functions: () => stack.functions,
+          eventSources: () => stack.eventSources,
+        }),
         cloudWatchService({ alarms: () => stack.alarms }),
         cloudTrailService(memoryHistory()),
         ...moreServices,

@@ -24,6 +24,7 @@ function source(
     concurrency = 2,
     reports = true,
     overlap = (): number | undefined => undefined,
+    isEnabled = (): boolean => true,
   } = {},
 ) {
   const store = memoryStore(emptySqsState());
@@ -39,6 +40,7 @@ function source(
   const started = startEventSource({
     mapping: {
       id: "Mapping",
+      uuid: "",
       queueArn: ARN,
       functionArn: "fn",
       batchSize,
@@ -55,6 +57,8 @@ function source(
     concurrency,
     log: (line) => void logs.push(line),
     overlap,
+    isEnabled,
+    changed: () => new Promise((resolve) => void setTimeout(resolve, 5)),
   });
   onTestFinished(() => started.stop());
   const send = (body: string, group = "g") =>
@@ -90,6 +94,23 @@ describe("an event source", () => {
           }),
         }),
       ],
+    ]);
+  });
+
+  it("An event source that is disabled leaves messages in the queue, and takes them once it is enabled", async () => {
+    let enabled = true;
+    const { send, events, left } = source(() => null, { isEnabled: () => enabled });
+    send("before");
+    await expect.poll(left).toEqual({ visible: 0, inFlight: 0 });
+    enabled = false;
+    send("meanwhile");
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(left()).toEqual({ visible: 1, inFlight: 0 });
+    enabled = true;
+    await expect.poll(left).toEqual({ visible: 0, inFlight: 0 });
+    expect(events.flat().map(({ attributes }) => attributes["ApproximateReceiveCount"])).toEqual([
+      "1",
+      "1",
     ]);
   });
 

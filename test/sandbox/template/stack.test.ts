@@ -106,6 +106,7 @@ describe("an event source", () => {
     ).toEqual([
       {
         id: "Mapping",
+        uuid: expect.stringMatching(/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/),
         queueArn: "arn:aws:sqs:us-west-2:111122223333:Timelatch-Queue",
         functionArn: FUNCTION_ARN,
         batchSize: 1,
