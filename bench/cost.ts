@@ -22,8 +22,8 @@ const LIFE = { lasts: 3_600, after: 3_480 } as const;
 
 /** What a reader must know to believe the figures. */
 const HOW = [
-  "Counted: units of DynamoDB, invocations, requests, events, objects and signatures. In a transaction,",
-  "writes to indexes count twice, as DynamoDB Local has it. AWS does not say.",
+  "Counted: units of DynamoDB, invocations, requests, events, objects and signatures. A transaction writes",
+  "each item twice and indexes once, as measured: https://github.com/nubo-db/dynoxide/pull/188",
   "Stated: seconds of functions, by the mean times of `bench -- storm` for each call, one after the",
   "other; 2 kB of log an invocation, kept a year. From memory: Lambda's five pollers a queue.",
   "Left out: what stays stored in tables and archive, data transfer, free tiers, reads by who waits.",
@@ -41,7 +41,7 @@ export const benchCost: Suite = async (progress) => {
   }
 };
 
-function reportOf(facts: StackFacts, { grant, month }: Measured): Report {
+function reportOf(facts: StackFacts, { grant, writes, month }: Measured): Report {
   const grants = times(plus(...Object.values(grant)), GRANTS);
   const idle = plus(stackMonth(facts), ...Object.values(month));
   // The bound is for a broker that is used: functions that report where there is work report in every hour.
@@ -50,11 +50,13 @@ function reportOf(facts: StackFacts, { grant, month }: Measured): Report {
     grants: factsOf(grants),
     month: factsOf(fixed),
     grantsByPart: costsOf(grant, GRANTS),
+    writeUnitsByItem: Object.fromEntries(unitsOf(writes)),
     stack: facts,
   });
   const lines = [
     ...["1,000 grants of an hour, each alone in its hours, in USD:", ...itemLines(grants)],
     ...["of which, by function:", ...partLines(grant)],
+    ...["Write units of one grant, by function and item:", ...writeLines(writes)],
     ...[
       "",
       "A month of 730 hours without grants, and every metric in every hour, in USD:",
@@ -110,6 +112,16 @@ const partLines = (parts: UsageByPart): readonly string[] =>
         `${rounded(invocations)} runs and ${rounded(writeUnits)} write units a grant`,
       ].join(" "),
     );
+
+/** What is written at all, the dearest first. */
+const unitsOf = (writes: UsageByPart): readonly (readonly [string, number])[] =>
+  Object.entries(writes)
+    .map(([item, { writeUnits = 0 }]) => [item, rounded(writeUnits)] as const)
+    .filter(([, units]) => units !== 0)
+    .toSorted(([, one], [, other]) => other - one);
+
+const writeLines = (writes: UsageByPart): readonly string[] =>
+  unitsOf(writes).map(([item, units]) => `${String(units).padStart(10)} ${item}`);
 
 const factsOf = (usage: Usage) =>
   Object.fromEntries(

@@ -21,6 +21,9 @@ const REFUSED: Readonly<Record<string, number>> = {
   TransactionCanceledException: 2,
 };
 
+/** What a refused write counts as, whatever its items. */
+const REFUSED_KIND = "refused";
+
 /**
  * Counts what each call consumes: for reads as DynamoDB answers it, for writes as it answers on a copy of the tables.
  *
@@ -42,10 +45,11 @@ export function countUnits(client: DynamoDBDocumentClient, meter: Meter, shadow:
         }
         if (WRITES.has(commandName)) {
           const result = await next(args).catch((error: unknown) => {
-            meter.add("writeUnits", refused(error, args.input as Input));
+            meter.wrote(REFUSED_KIND, refused(error, args.input as Input));
             throw error;
           });
-          meter.add("writeUnits", await repeated(shadow, commandName, args.input));
+          for (const { kind, units } of await repeated(shadow, commandName, args.input))
+            meter.wrote(kind, units);
           return result;
         }
         if (FREE.has(commandName)) return await next(args);

@@ -15,6 +15,8 @@ import { scaled, together, type UsageByPart } from "./usage.ts";
 export interface Measured {
   /** What a grant adds: alone in its hours, so that it shares no run with another one. */
   readonly grant: UsageByPart;
+  /** What it writes, by part and kind of item. */
+  readonly writes: UsageByPart;
   /** What a month uses where nobody asks for anything. */
   readonly month: UsageByPart;
 }
@@ -61,9 +63,14 @@ export async function measured(
   const rarely = await used(world, () => dayOf(world, window));
   const lived = await used(world, () => dayOf(world, window, actsOf(world, life)));
   await demandEnd(world);
+  const added = (of: keyof Used) =>
+    together(lived[of], scaled(together(scaled(often[of], window / idle), rarely[of]), -1));
   return {
-    grant: together(lived, scaled(together(scaled(often, window / idle), rarely), -1)),
-    month: together(scaled(often, (HOURS * HOUR) / idle), scaled(rarely, (HOURS * HOUR) / DAY)),
+    ...{ grant: added("parts"), writes: added("writes") },
+    month: together(
+      scaled(often.parts, (HOURS * HOUR) / idle),
+      scaled(rarely.parts, (HOURS * HOUR) / DAY),
+    ),
   };
 }
 
@@ -81,11 +88,19 @@ async function worldOn(tables: LocalTables, memory: Memory): Promise<CostWorld> 
   return costWorld(client, names, meter);
 }
 
+interface Used {
+  readonly parts: UsageByPart;
+  readonly writes: UsageByPart;
+}
+
 /** What the work used. */
-async function used(world: CostWorld, work: () => Promise<unknown>): Promise<UsageByPart> {
-  const before = world.meter.taken();
+async function used({ meter }: CostWorld, work: () => Promise<unknown>): Promise<Used> {
+  const [parts, writes] = [meter.taken(), meter.written()];
   await work();
-  return together(world.meter.taken(), scaled(before, -1));
+  return {
+    parts: together(meter.taken(), scaled(parts, -1)),
+    writes: together(meter.written(), scaled(writes, -1)),
+  };
 }
 
 /** Alice asks, bob looks and approves, alice looks whether she has it. */

@@ -22,6 +22,7 @@ const ELSEWHERE = "schedules";
 export class Meter {
   readonly #memory: Memory;
   readonly #used = new Map<string, Usage>();
+  readonly #written = new Map<string, Usage>();
   #part = ELSEWHERE;
   #millis = 0;
 
@@ -32,6 +33,13 @@ export class Meter {
   /** Adds to what the function in progress uses. */
   add(priced: Priced, quantity = 1): void {
     this.#add({ [priced]: quantity });
+  }
+
+  /** The function in progress writes an item. @param kind as in `itemKind` */
+  wrote(kind: string, units: number): void {
+    this.add("writeUnits", units);
+    const name = `${this.#part}: ${kind}`;
+    this.#written.set(name, plus(this.#written.get(name) ?? {}, { writeUnits: units }));
   }
 
   /** The function in progress makes calls, or waits so many milliseconds. */
@@ -71,6 +79,11 @@ export class Meter {
   /** What was used so far, by part. */
   taken(): UsageByPart {
     return Object.fromEntries(this.#used);
+  }
+
+  /** The write units so far, by part and kind of item: `converge: BIND HEAD` … */
+  written(): UsageByPart {
+    return Object.fromEntries(this.#written);
   }
 
   #add(usage: Usage): void {

@@ -9,7 +9,7 @@ import { countedTables } from "../../bench/cost/counted-tables.ts";
 import { measured } from "../../bench/cost/grant-cost.ts";
 import { Meter } from "../../bench/cost/meter.ts";
 import { stackFacts, stackMonth } from "../../bench/cost/stack-facts.ts";
-import { billOf, costOf, type Usage } from "../../bench/cost/usage.ts";
+import { billOf, costOf, plus, type Usage } from "../../bench/cost/usage.ts";
 import { INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 import { type LocalTables, localTables } from "../shared/aws/dynamodb/local-tables.ts";
 
@@ -49,13 +49,13 @@ describe("the units that DynamoDB says a call consumed", () => {
     ConditionExpression: "attribute_not_exists(pk)",
   });
 
-  it("a small item is one unit, one more in an index, and twice that in a transaction", async () => {
+  it("a small item is one unit, two in a transaction, and one more in an index", async () => {
     const indexed = { [INDEX.mine.pk]: "m", [INDEX.mine.sk]: "1" };
     expect(await unitsOf(() => client.send(new PutCommand(put("1"))))).toEqual([0, 1]);
     expect(await unitsOf(() => client.send(new PutCommand(put("2", indexed))))).toEqual([0, 2]);
     const both = [{ Put: put("3") }, { Put: put("4", indexed) }];
     const transaction = new TransactWriteCommand({ TransactItems: both });
-    expect(await unitsOf(() => client.send(transaction))).toEqual([0, 6]);
+    expect(await unitsOf(() => client.send(transaction))).toEqual([0, 5]);
     const alike = [{ Put: put("5") }, { Put: put("6") }, { Put: put("7") }];
     const three = new TransactWriteCommand({ TransactItems: alike });
     expect(await unitsOf(() => client.send(three))).toEqual([0, 6]);
@@ -80,7 +80,12 @@ describe("the units that DynamoDB says a call consumed", () => {
 
 describe("what a grant and a month use", () => {
   it("a grant adds its own calls and none of those that the clock makes anyway", async () => {
-    const { grant, month } = await measured(tables, MEMORY, { lasts: 300, after: 480 }, 300);
+    const { grant, writes, month } = await measured(
+      tables,
+      MEMORY,
+      { lasts: 300, after: 480 },
+      300,
+    );
     expect(grant["api"]).toMatchObject({ apiRequests: 4, invocations: 4 });
     expect(grant["schedules"]).toMatchObject({ scheduleInvocations: 1 });
     expect(grant["correlate"]).toMatchObject({
@@ -89,6 +94,12 @@ describe("what a grant and a month use", () => {
       invocations: 3,
     });
     expect(grant["notify"]?.customEvents).toBe(5);
+    expect(costOf(plus(...Object.values(writes)))).toBeCloseTo(
+      costOf({ writeUnits: plus(...Object.values(grant)).writeUnits ?? 0 }),
+    );
+    // One for each of the five steps, written twice in its transaction and once in the index.
+    expect(writes["api: AUDIT"]).toEqual({ writeUnits: 6 });
+    expect(writes["converge: AUDIT"]).toEqual({ writeUnits: 9 });
     expect(grant["converge"]?.invocations).toBeGreaterThanOrEqual(3);
     for (const part of ["search", "standing", "archive", "check"])
       expect(billOf(grant[part] ?? {}), part).toEqual([]);
