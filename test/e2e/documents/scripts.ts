@@ -151,7 +151,7 @@ const RUNBOOK: Script = {
   stages: {
     "timelatch grants": { prints: "alice" },
     "timelatch show": { prints: "alice" },
-    "aws lambda invoke": { unplayed: "the sandbox has no Lambda API" },
+    "aws lambda invoke": { unplayed: "the sandbox does not emulate Invoke" },
     "aws eks list-associated": { before: "become admin", prints: "AmazonEKSEditPolicy" },
     "aws dynamodb get-item": { prints: "LEDGER" },
     "aws dynamodb query": { prints: "GRANT#" },
