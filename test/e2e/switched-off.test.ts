@@ -1,0 +1,160 @@
+/** What ends access while the others are switched off: the fuse, the schedule and the sweep, each alone. */
+import { mkdtempSync, readFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import {
+  GetScheduleCommand,
+  paginateListSchedules,
+  SchedulerClient,
+  UpdateScheduleCommand,
+} from "@aws-sdk/client-scheduler";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { apiPerson } from "./api-person.ts";
+import { associatedPolicies, policyArn, scope } from "./associated-policies.ts";
+import { eventually } from "./eventually.ts";
+import { patchedAssembly } from "./patched-assembly.ts";
+import { inContext, kubectl } from "./real-clients.ts";
+import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+import { administrator, loseSchedules, switchOff, switchOn } from "./switches.ts";
+import { watchAccess } from "./watched-access.ts";
+
+const EDIT = policyArn("AmazonEKSEditPolicy");
+const LENT = { [EDIT]: scope("payments-api") };
+
+const dir = mkdtempSync(path.join(tmpdir(), "timelatch-"));
+
+let sandbox: SandboxProcess;
+beforeAll(async () => {
+  const assembly = await patchedAssembly(mkdtempSync(path.join(tmpdir(), "assembly-")), {
+    // A grant of ten seconds has its access removed after four, and its fuse after twelve.
+    ...{ minimumDurationSeconds: 10, marginSeconds: 6, fuseDelaySeconds: 2, driftCheckSeconds: 2 },
+  });
+  const args = ["--dir", dir, "--minute-seconds", "2", "--assembly", assembly];
+  sandbox = await startSandboxProcess(args);
+});
+afterAll(async () => {
+  await sandbox.stop();
+});
+
+const alice = () => apiPerson(sandbox, "alice");
+const onEntry = () => associatedPolicies(sandbox, "prod", "alice");
+
+/** Alice's grant, once its access is there. */
+async function lent(duration: string): Promise<RequestAnswer> {
+  const asked = await alice().ask({ duration });
+  await apiPerson(sandbox, "bob").approve(asked);
+  const active = await alice().until(asked, ["active"]);
+  expect(await onEntry()).toEqual(LENT);
+  return active;
+}
+
+/** What alice's own kubectl says of the cluster. */
+async function mayDeploy(): Promise<string> {
+  const question = ["auth", "can-i", "create", "deployments", "-n", "payments-api"];
+  const { stdout, stderr } = await kubectl(sandbox, "alice", [
+    ...inContext("alice", "prod"),
+    ...question,
+  ]);
+  return stdout.trim() || stderr.trim();
+}
+
+/** Waits until nothing is lent on alice's entry. Answers when a read saw that, ISO 8601 UTC. */
+async function gone(seconds: number): Promise<string> {
+  await eventually(onEntry, (scopes) => scopes?.[EDIT] === undefined, seconds);
+  return new Date().toISOString();
+}
+
+async function expectEnded(grant: RequestAnswer): Promise<void> {
+  expect(await alice().until(grant, ["ended"])).toMatchObject({ outcome: { code: "expired" } });
+  const { body } = await apiPerson(sandbox, "dave").get(`/v1/requests/${grant.id}/events`);
+  expect(verifyChains(body.events)).toEqual([]);
+  expect(await onEntry()).toBeUndefined();
+}
+
+/** What Scheduler did since the test began, as the sandbox logged it. */
+const scheduled = (since: string) =>
+  readFileSync(path.join(dir, "logs/scheduler.log"), "utf8")
+    .trim()
+    .split("\n")
+    .map((line) => JSON.parse(line) as Readonly<Record<string, string>>)
+    .filter(({ scheduledTime = "" }) => scheduledTime >= since);
+
+/** Has the fuse of the only grant fire now. */
+async function fireFuse(): Promise<void> {
+  const client = new SchedulerClient(administrator(sandbox));
+  for await (const { Schedules = [] } of paginateListSchedules({ client }, {}))
+    for (const { Name, GroupName, Target } of Schedules) {
+      if (!Target?.Arn?.includes("disassociateAccessPolicy")) continue;
+      const { ScheduleExpression, FlexibleTimeWindow, ...rest } = await client.send(
+        new GetScheduleCommand({ Name, GroupName }),
+      );
+      expect(ScheduleExpression).toMatch(/^at\(/);
+      const at = new Date(Date.now() + 1_000).toISOString().slice(0, 19);
+      const { ActionAfterCompletion, Target: target } = rest;
+      const early = { Name, GroupName, Target: target, ActionAfterCompletion, FlexibleTimeWindow };
+      await client.send(new UpdateScheduleCommand({ ...early, ScheduleExpression: `at(${at})` }));
+      return;
+    }
+  throw new Error("There is no fuse.");
+}
+
+describe("access whose end has one way left", () => {
+  it("A fuse that fires early takes access away, and converge adds it again within a drift check and a sweep", async () => {
+    const grant = await lent("60s");
+    await fireFuse();
+    await gone(10);
+    await eventually(onEntry, (scopes) => scopes?.[EDIT] !== undefined, 20);
+    expect(await onEntry()).toEqual(LENT);
+    expect(await mayDeploy()).toBe("yes");
+    expect((await alice().get(`/v1/requests/${grant.id}`)).body.state).toBe("active");
+    await alice().post(`/v1/requests/${grant.id}/return`, {});
+    await alice().until(grant, ["ended"]);
+    expect(await onEntry()).toBeUndefined();
+  });
+
+  it("The schedule alone ends access in time while the sweep is switched off", async () => {
+    await switchOff(sandbox, "SweepFunction");
+    const grant = await lent("10s");
+    const at = await gone(15);
+    expect(at >= (grant.revokeAt ?? "") && at <= (grant.expiresAt ?? "")).toBe(true);
+    expect(await mayDeploy()).toMatch(/Unauthorized/);
+    await switchOn(sandbox, "SweepFunction");
+    await expectEnded(grant);
+  });
+
+  it("The fuse alone ends access while converge and the sweep are switched off, and both take it up later", async () => {
+    await switchOff(sandbox, "SweepFunction");
+    const grant = await lent("10s");
+    await switchOff(sandbox, "ConvergeFunction");
+    const stopWatching = watchAccess(sandbox, "alice");
+    await eventually(
+      async () => new Date().toISOString(),
+      (now) => now > (grant.revokeAt ?? ""),
+    );
+    expect(await mayDeploy()).toBe("yes");
+    await gone(20);
+    const reads = await stopWatching();
+    const late = reads.filter(({ sentAt }) => sentAt > (grant.expiresAt ?? ""));
+    // Nobody else removed it before: it was there after its end.
+    expect(late[0]?.scopes).toEqual(LENT);
+    // The fuse knows of no entry. It is left without a policy.
+    expect(await onEntry()).toEqual({});
+    expect(await mayDeploy()).toMatch(/^no|Forbidden/);
+    await switchOn(sandbox, "ConvergeFunction");
+    await switchOn(sandbox, "SweepFunction");
+    await expectEnded(grant);
+  });
+
+  it("The sweep alone ends access in time while EventBridge Scheduler loses every schedule", async () => {
+    await loseSchedules(sandbox, true);
+    const since = new Date().toISOString();
+    const grant = await lent("10s");
+    const at = await gone(15);
+    expect(at >= (grant.revokeAt ?? "") && at <= (grant.expiresAt ?? "")).toBe(true);
+    expect(scheduled(since).map(({ event }) => event)).toEqual(["lost"]);
+    await expectEnded(grant);
+    await loseSchedules(sandbox, false);
+  });
+});
