@@ -5,7 +5,7 @@ import type { EvidenceRuns } from "./evidence/evidence-runs.ts";
 import type { FifoQueue } from "./fifo-queue.ts";
 import type { Network } from "./network.ts";
 import type { Oracle } from "./oracle.ts";
-import { bindingAt, CLUSTERS, FUSE_ROLE } from "./sim-policy.ts";
+import { bindingAt, CLUSTERS, fuseRoleIn } from "./sim-policy.ts";
 import type { Stage } from "./stage.ts";
 import type { WorldFakes } from "./world-fakes.ts";
 
@@ -54,6 +54,7 @@ function logFuse(
   { address, target, name, at }: Extract<ArmedTimer, { kind: "fuse" }>,
 ): void {
   const isEntry = target === GROUPS;
+  const roleArn = fuseRoleIn(address.cluster.account);
   const entry = entries.peek(address);
   const isThere = isEntry ? entry !== undefined : entry?.targets[target] !== undefined;
   trail.log(
@@ -63,7 +64,7 @@ function logFuse(
       principalArn: address.principalArn,
       target: isEntry ? null : target,
       elements: EMPTY,
-      caller: { kind: "role", roleArn: FUSE_ROLE, sessionName: "scheduler" },
+      caller: { kind: "role", roleArn, sessionName: "scheduler" },
       requestId: `${name} ${time.now}`.replace(" ", "-"),
       at: time.now,
       errorCode: isThere ? null : "ResourceNotFoundException",

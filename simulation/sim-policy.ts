@@ -15,7 +15,7 @@ export const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 const clusterArn = (name: string, account = ACCOUNT, region = REGION) =>
   `arn:aws:eks:${region}:${account}:cluster/${name}`;
 
-/** `far` is in another account: IAM cannot be read there, and no fuse is possible. */
+/** `far` is in another account and region: IAM cannot be read there, and its fuses are there. */
 export const CLUSTERS: Readonly<Record<string, string>> = {
   one: clusterArn("one"),
   two: clusterArn("two"),
@@ -32,8 +32,9 @@ export const addressOf = (cluster: string, principal: string): EntryAddress => (
   principalArn: role(principal),
 });
 
-/** The role under which fuses fire. */
-export const FUSE_ROLE = role("timelatch-fuse");
+/** The role under which fuses fire in an account, with the same name in each. */
+export const fuseRoleIn = (account: string): string =>
+  `arn:aws:iam::${account}:role/timelatch-fuse`;
 /** The role of the owners' pipeline, which may change entries. */
 export const PIPELINE = role("pipeline");
 

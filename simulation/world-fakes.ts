@@ -8,7 +8,7 @@ import { memorySchedules } from "../test/fakes/memory-schedules.ts";
 import { memoryTables } from "../test/fakes/memory-tables.ts";
 import { PastMap } from "../test/fakes/past-map.ts";
 import { readLag } from "./read-lag.ts";
-import { ACCOUNT, CLUSTERS, PRINCIPALS, REGION, role } from "./sim-policy.ts";
+import { CLUSTERS, PRINCIPALS, role } from "./sim-policy.ts";
 import type { Stage } from "./stage.ts";
 import { instantOf } from "./virtual-time.ts";
 
@@ -47,6 +47,6 @@ export function worldFakes({ time, random, profile, note }: Stage) {
     clusters,
     createdAt,
     entries,
-    schedules: memorySchedules({ account: ACCOUNT, region: REGION }),
+    schedules: memorySchedules(),
   };
 }

@@ -1,8 +1,8 @@
 /** The policy of a storm: ten clusters, and enough people for every entry. */
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 
-export const ACCOUNT = "111122223333";
-export const REGION = "us-west-2";
+const ACCOUNT = "111122223333";
+const REGION = "us-west-2";
 /** Each has a tenth of all entries. */
 export const CLUSTERS = Array.from({ length: 10 }, (_, at) => `c${at}`);
 export const DEAD = "c9";

@@ -29,7 +29,7 @@ import { memoryRequestStore } from "../../test/fakes/memory-request-store.ts";
 import { memorySchedules } from "../../test/fakes/memory-schedules.ts";
 import { memoryStopCopyStore, memoryStopStore } from "../../test/fakes/memory-stop-stores.ts";
 import { memoryTables } from "../../test/fakes/memory-tables.ts";
-import { ACCOUNT, CLUSTERS, clusterArn, type Place, REGION, stormPolicy } from "./storm-policy.ts";
+import { CLUSTERS, clusterArn, type Place, stormPolicy } from "./storm-policy.ts";
 
 /** All ports except the queue. They take effect at once. */
 export type FakePorts = Omit<ConvergePorts & SweepPorts, "queue">;
@@ -43,7 +43,7 @@ export type StormWorld = ReturnType<typeof stormWorld>;
 export function stormWorld(time: VirtualTime, random: Random, places: readonly Place[]) {
   const now = () => new Date(time.now).toISOString();
   const tables = memoryTables();
-  const schedules = memorySchedules({ account: ACCOUNT, region: REGION });
+  const schedules = memorySchedules();
   let view = () => 0;
   const entries = memoryAccessEntries({
     now,

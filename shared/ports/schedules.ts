@@ -1,10 +1,10 @@
 import type { EntryAddress } from "./access-entries.ts";
 
 /**
- * How arming a fuse ended. `unreachable`: there is no Scheduler for the cluster, so its grants have no
- * fuse. `refused`: Scheduler does not accept the target, so this broker has no fuses at all.
+ * How arming a fuse ended. `refused`: Scheduler does not accept the target, so this broker has no fuses
+ * at all.
  */
-type FuseAnswer = "armed" | "unreachable" | "refused";
+type FuseAnswer = "armed" | "refused";
 
 /** One fuse to arm. */
 export interface FuseOrder {

@@ -12,7 +12,7 @@ import {
   CLUSTERS,
   EDIT,
   EKS_SERVICE,
-  FUSE_ROLE,
+  fuseRoleIn,
   PIPELINE,
   REGION,
   role,
@@ -156,7 +156,8 @@ export class Others {
   }
 
   #callerFor(who: Who, change: EntryCall & Pick<EksChange, "clusterArn" | "principalArn">): Caller {
-    const grantor = grantorRole(change.operation, clusterOf(change.clusterArn).account);
+    const { account } = clusterOf(change.clusterArn);
+    const grantor = grantorRole(change.operation, account);
     const made = (roleArn: string, sessionName: string): Caller => ({
       kind: "role",
       roleArn,
@@ -174,7 +175,7 @@ export class Others {
       case "grantor-in-session":
         return made(grantor, this.#sessionOn(change));
       case "fuse":
-        return made(FUSE_ROLE, "scheduler");
+        return made(fuseRoleIn(account), "scheduler");
     }
   }
 

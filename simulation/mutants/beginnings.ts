@@ -93,7 +93,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: '(state === "approved" && start !== null)',
       },
     ],
-    seed: 6,
+    seed: 7,
     breaks: "nothing-unapproved",
   },
   {
@@ -164,7 +164,7 @@ export const BEGINNINGS: readonly Mutant[] = [
 `,
       },
     ],
-    seed: 71,
+    seed: 6,
     breaks: "removals-first",
   },
   {

@@ -4,6 +4,7 @@ import type { Mutant } from "./mutant.ts";
 const ARMED_FUSES = "shared/usecases/evidence/grants-on-entry.ts";
 const EXPECTED = "shared/domain/evidence/expected-principal.ts";
 const EXPLAIN = "shared/domain/evidence/explain-event.ts";
+const FACTS = "shared/usecases/evidence/known-facts.ts";
 const INTENT = "shared/domain/evidence/call-intent.ts";
 const KEYS = "shared/domain/evidence/record-key.ts";
 const LENT = "shared/domain/evidence/lent-access.ts";
@@ -11,6 +12,18 @@ const TAKE = "shared/usecases/evidence/take-messages.ts";
 const TRAIL_EVENT = "shared/domain/evidence/trail-event.ts";
 
 export const EXPLANATIONS: readonly Mutant[] = [
+  {
+    name: "knows the fuse role of its own account alone",
+    edits: [
+      {
+        file: FACTS,
+        from: "const fuseRoleArn = fuseRoleIn(ports.fuseRoleArn, event.account);",
+        to: "const { fuseRoleArn } = ports;",
+      },
+    ],
+    seed: 3,
+    breaks: "changes-found",
+  },
   {
     name: "does not wait for a call's own record",
     edits: [
@@ -45,7 +58,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "for (const intent of intents.slice(0, 0)) {",
       },
     ],
-    seed: 15,
+    seed: 21,
     breaks: "no-false-finding",
   },
   {
@@ -113,7 +126,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
     edits: [
       { file: KEYS, from: "      return details.findingId;", to: "      return hashOf(details);" },
     ],
-    seed: 39,
+    seed: 47,
     breaks: "recorded-once",
   },
   {

@@ -26,7 +26,7 @@ export const EXTENSIONS: readonly Mutant[] = [
         to: 'predecessor !== undefined && until === "" ? until : ',
       },
     ],
-    seed: 112,
+    seed: 97,
     breaks: "extension-lengthens",
   },
 ];

@@ -15,7 +15,7 @@ export const TERMS: readonly Mutant[] = [
         to: 'if (!less || request.state !== "ended") return undefined;',
       },
     ],
-    seed: 3,
+    seed: 6,
     breaks: "terms-agreed",
   },
   {

@@ -3,9 +3,10 @@ import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { bindingSessionName, grantSessionName } from "../../shared/domain/entries/session-name.ts";
 import type { CallIntent } from "../../shared/domain/evidence/call-intent.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { clusterOf } from "../../shared/domain/values/arn.ts";
 import { type ElementSet, sameSet } from "../../shared/domain/values/element-set.ts";
 import type { EksChange } from "../evidence/eks-change.ts";
-import { FUSE_ROLE } from "../sim-policy.ts";
+import { fuseRoleIn } from "../sim-policy.ts";
 import type { EvidenceFacts, LoggedEvent } from "./evidence-truth.ts";
 import { millisOf } from "./facts.ts";
 
@@ -25,7 +26,7 @@ const REMOVABLE = 420_000;
 export function mayPassForOurs(watch: EvidenceFacts, { change, cause }: LoggedEvent): boolean {
   if (cause.kind === "ours" || change.caller.kind === "service") return false;
   const grants = grantsOn(watch, change);
-  if (change.caller.roleArn === FUSE_ROLE)
+  if (change.caller.roleArn === fuseRoleIn(clusterOf(change.clusterArn).account))
     return grants.some((each) => isFuseOf(watch, each, change));
   if (!/role\/timelatch-grantor/.test(change.caller.roleArn)) return false;
   const { sessionName } = change.caller;

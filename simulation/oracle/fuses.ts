@@ -6,7 +6,7 @@ import { EMPTY } from "../../shared/domain/values/element-set.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { FuseOrder } from "../../shared/ports/schedules.ts";
 import type { ArmedTimer } from "../../test/fakes/memory-schedules.ts";
-import { ACCOUNT, bindingAt } from "../sim-policy.ts";
+import { bindingAt } from "../sim-policy.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import { keyOf, type Truth } from "./truth.ts";
 
@@ -25,7 +25,7 @@ export function checkSchedule(facts: Facts, request: AccessRequest): void {
     facts.broken("schedule-first", `${request.id} has access, and no schedule ends it.`);
 }
 
-/** Its target's fuse was armed, where one reaches. */
+/** Its target's fuse was armed, where one is allowed. */
 export function checkFuse(
   facts: Facts,
   truth: Truth,
@@ -45,12 +45,11 @@ export function checkFuse(
     );
 }
 
-/** Whether a fuse is not allowed, not possible, or deleted by hand. */
+/** Whether a fuse is not allowed, or was deleted by hand. */
 function hasNoFuse(facts: Facts, truth: Truth, target: string): boolean {
   const arn = facts.actual(truth)?.accessEntryArn ?? "";
   const isOthersEntry = truth.madeByOthers.has(arn) || truth.usedByOthers.has(arn);
   return (
-    truth.address.cluster.account !== ACCOUNT ||
     isUsedByOthers(facts, truth, target) ||
     (target === GROUPS && isOthersEntry) ||
     [...truth.ambiguous].some((key) => key.startsWith(`${target} `)) ||

@@ -29,7 +29,7 @@ import { createRequest } from "../../shared/usecases/requests/create-request.ts"
 import { decideRequest } from "../../shared/usecases/requests/decide-request.ts";
 import { endGrant } from "../../shared/usecases/requests/end-grant.ts";
 import { extendGrant } from "../../shared/usecases/requests/extend-grant.ts";
-import { ACCOUNT, ALICE, aPolicy, BOB, PROD, REGION, STAGING, settings } from "./builders.ts";
+import { ACCOUNT, ALICE, aPolicy, BOB, PROD, STAGING, settings } from "./builders.ts";
 import { countedIds } from "./counted-ids.ts";
 import { type FixedClock, fixedClock } from "./fixed-clock.ts";
 import { fixedRandom } from "./fixed-random.ts";
@@ -106,7 +106,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
   const bindings = memoryBindingStore(tables);
   const queue = memoryConvergeQueue();
   const { takesFuses = () => true } = options;
-  const schedules = memorySchedules({ account: ACCOUNT, region: REGION, takesFuses });
+  const schedules = memorySchedules({ takesFuses });
   const ledgers = memoryLedgerStore();
   const principals = new PastMap<string>(clock.now, [
     [ALICE, "AROAALICE"],

@@ -16,16 +16,11 @@ export interface MemorySchedules extends Schedules {
 }
 
 export interface MemorySchedulesOptions {
-  /** Where given, the only account and region that fuses can reach. */
-  readonly account?: string;
-  readonly region?: string;
   /** Called for each fuse; false for a Scheduler that refuses EKS targets. */
   readonly takesFuses?: () => boolean;
 }
 
 export function memorySchedules({
-  account,
-  region,
   takesFuses = () => true,
 }: MemorySchedulesOptions = {}): MemorySchedules {
   const timers = new Map<string, ArmedTimer>();
@@ -38,10 +33,6 @@ export function memorySchedules({
       timers.delete(`revocation ${grantId}`);
     },
     async armFuse(fuse) {
-      const { cluster } = fuse.address;
-      const isThere = (own: string | undefined, its: string) => own === undefined || own === its;
-      if (!isThere(account, cluster.account) || !isThere(region, cluster.region))
-        return "unreachable";
       if (!takesFuses()) return "refused";
       if (!timers.has(fuse.name)) timers.set(fuse.name, { kind: "fuse", ...fuse });
       return "armed";

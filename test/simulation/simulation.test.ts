@@ -40,9 +40,18 @@ describe("the life of grants, whatever happens", () => {
     expect(lines).toBeGreaterThan(2_000);
   });
 
-  it("forty seeds use every profile of faults", async () => {
-    const seen = new Set<string>();
-    for (let seed = 1; seed <= 40; seed += 1) seen.add((await simulate(seed)).profile);
-    expect([...seen].sort()).toEqual(["calm", "outage", "skewed", "stormy", "sweepless"]);
+  it("forty seeds use every profile of faults, and fuses fire in both accounts", async () => {
+    const profiles = new Set<string>();
+    const fired = new Set<string>();
+    for (let seed = 1; seed <= 40; seed += 1) {
+      const { profile, trace } = await simulate(seed, { traced: true });
+      profiles.add(profile);
+      for (const line of trace) {
+        const [, cluster] = /fuse of \S+ fires on (\w+)\//.exec(line) ?? [];
+        if (cluster !== undefined) fired.add(cluster);
+      }
+    }
+    expect([...profiles].sort()).toEqual(["calm", "outage", "skewed", "stormy", "sweepless"]);
+    expect([...fired].sort()).toEqual(["far", "one", "two"]);
   });
 });
