@@ -3,15 +3,16 @@
  * right on EKS, Scheduler or the ledger. In other accounts it takes a role that reads these logs alone.
  */
 import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context, ScheduledEvent } from "aws-lambda";
 import { activityPorts } from "../shared/aws/activity-composition.ts";
 import { activityConfig } from "../shared/config.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import { recordActivity, recordActivityOf } from "../shared/usecases/evidence/record-activity.ts";
+import { troubleMetrics } from "./metrics/trouble-metrics.ts";
 
 const logger = new Logger({ serviceName: "activity", jsonReplacerFn: visibleValue });
-const metrics = new Metrics({ serviceName: "activity" });
+const reportTroubles = troubleMetrics("activity");
 const ports = activityPorts(activityConfig());
 
 /** One grant takes three queries, and few take more than some seconds. */
@@ -36,10 +37,8 @@ export const handler = async (event: ScheduledEvent | OneRequest, context: Conte
   const isTimeUp = () => context.getRemainingTimeInMillis() < LEAST_MS;
   const report = await recordActivity(ports, { log, isTimeUp, settled });
   logger.info("audit logs read", { ...report });
-  // It feeds the alarm of the same name.
-  metrics.addMetric("ActivityUnread", MetricUnit.Count, report.failed);
-  metrics.addMetric("ActivityScannedBytes", MetricUnit.Bytes, report.scannedBytes);
-  metrics.publishStoredMetrics();
+  reportTroubles({ ActivityUnread: report.failed });
+  reportTroubles({ ActivityScannedBytes: report.scannedBytes }, MetricUnit.Bytes);
   return undefined;
 };
 
@@ -47,7 +46,6 @@ export const handler = async (event: ScheduledEvent | OneRequest, context: Conte
 async function askAgain(requestId: string) {
   const scannedBytes = await recordActivityOf(ports, requestId);
   logger.info("audit log read", { requestId, scannedBytes });
-  metrics.addMetric("ActivityScannedBytes", MetricUnit.Bytes, scannedBytes ?? 0);
-  metrics.publishStoredMetrics();
+  reportTroubles({ ActivityScannedBytes: scannedBytes ?? 0 }, MetricUnit.Bytes);
   return { requestId, isAsked: scannedBytes !== undefined, scannedBytes: scannedBytes ?? 0 };
 }

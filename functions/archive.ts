@@ -1,6 +1,5 @@
 /** Runs every hour: archives complete hours of the audit table, and seals complete days. */
 import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context, ScheduledEvent } from "aws-lambda";
 import { archivePorts } from "../shared/aws/composition-root.ts";
 import { archiveConfig } from "../shared/config.ts";
@@ -8,9 +7,10 @@ import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import { archive } from "../shared/usecases/evidence/archive.ts";
 import { archivePolicy } from "../shared/usecases/evidence/archive-policy.ts";
 import { publishSeals } from "../shared/usecases/evidence/publish-seals.ts";
+import { troubleMetrics } from "./metrics/trouble-metrics.ts";
 
 const logger = new Logger({ serviceName: "archive", jsonReplacerFn: visibleValue });
-const metrics = new Metrics({ serviceName: "archive" });
+const reportTroubles = troubleMetrics("archive");
 const ports = archivePorts(archiveConfig());
 
 /** An hour of 100,000 records takes less. */
@@ -23,9 +23,7 @@ export const handler = async (_event: ScheduledEvent, context: Context) => {
   for (const contradiction of report.contradictions)
     logger.error("a chain went back", { ...contradiction });
   logger.info("archived", { ...report, contradictions: report.contradictions.length });
-  // It feeds the alarm of the same name.
-  metrics.addMetric("ChainWentBack", MetricUnit.Count, report.contradictions.length);
-  metrics.publishStoredMetrics();
+  reportTroubles({ ChainWentBack: report.contradictions.length });
   if (await archivePolicy(ports)) logger.info("policy kept", { hash: ports.policy.hash });
   logger.info("seals published", { days: await publishSeals(ports) });
 };

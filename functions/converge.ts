@@ -1,6 +1,5 @@
 /** Makes one access entry what it should be. The only function that calls EKS. */
 import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context, SQSEvent, SQSRecord, SQSRecordAttributes } from "aws-lambda";
 import { convergePorts, messageHolds } from "../shared/aws/composition-root.ts";
 import { convergeConfig } from "../shared/config.ts";
@@ -8,9 +7,10 @@ import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import { checkCluster } from "../shared/usecases/clusters/check-cluster.ts";
 import { type ConvergeReport, converge } from "../shared/usecases/converge/converge.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
+import { troubleMetrics } from "./metrics/trouble-metrics.ts";
 
 const logger = new Logger({ serviceName: "converge", jsonReplacerFn: visibleValue });
-const metrics = new Metrics({ serviceName: "converge" });
+const reportTroubles = troubleMetrics("converge");
 
 // The clients outlive an invocation, and must respect the limits of the current one.
 let millisLeft = () => 0;
@@ -24,12 +24,12 @@ const ports = convergePorts(
 const holdOf = messageHolds(config);
 
 /** Feeds the paging alarms OverdueGrants, BareEntry and FuseRefused. */
-function report({ overdueGrants, bareEntries, fusesRefused }: ConvergeReport) {
-  metrics.addMetric("OverdueGrants", MetricUnit.Count, overdueGrants);
-  metrics.addMetric("BareEntry", MetricUnit.Count, bareEntries);
-  metrics.addMetric("FuseRefused", MetricUnit.Count, fusesRefused);
-  metrics.publishStoredMetrics();
-}
+const report = ({ overdueGrants, bareEntries, fusesRefused }: ConvergeReport) =>
+  reportTroubles({
+    OverdueGrants: overdueGrants,
+    BareEntry: bareEntries,
+    FuseRefused: fusesRefused,
+  });
 
 const BINDING = /^[0-9a-f]{64}$/;
 const CLUSTER = /^cluster\/(.+)$/;

@@ -3,7 +3,6 @@
  * the ledger.
  */
 import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context, ScheduledEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";
 import { correlatePorts, messageDelay } from "../shared/aws/composition-root.ts";
 import { correlateConfig } from "../shared/config.ts";
@@ -12,23 +11,18 @@ import type { Correlated } from "../shared/usecases/evidence/correlate.ts";
 import { lookUpCalls } from "../shared/usecases/evidence/look-up-calls.ts";
 import { type TakeRun, takeMessages } from "../shared/usecases/evidence/take-messages.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
+import { troubleMetrics } from "./metrics/trouble-metrics.ts";
 
 const logger = new Logger({ serviceName: "correlate", jsonReplacerFn: visibleValue });
-const metrics = new Metrics({ serviceName: "correlate" });
+const reportTroubles = troubleMetrics("correlate");
 const config = correlateConfig();
 const ports = correlatePorts(config);
-
-/** Each feeds the alarm of the same name. */
-function count(metric: string, number: number): void {
-  metrics.addMetric(metric, MetricUnit.Count, number);
-  metrics.publishStoredMetrics();
-}
 
 const run: TakeRun = {
   log: (message, facts) => logger.warn(message, { ...facts }),
   report: (level, message, facts) => logger[level](message, { ...facts }),
   delay: messageDelay(config),
-  count,
+  count: (alarm, count) => reportTroubles({ [alarm]: count }),
 };
 
 /**
@@ -51,9 +45,11 @@ async function lookUp(millisLeft: () => number): Promise<void> {
   const counted = (outcome: Correlated["outcome"]) =>
     correlated.filter((each) => each.outcome === outcome).length;
   logger.info("looked for calls", { missing, events: correlated.length });
-  count("MissingCalls", missing);
-  count("EvidenceFindings", counted("finding"));
-  count("UnreadableEvents", counted("unreadable"));
+  reportTroubles({
+    MissingCalls: missing,
+    EvidenceFindings: counted("finding"),
+    UnreadableEvents: counted("unreadable"),
+  });
   if (error !== undefined) throw error;
 }
 

@@ -1,14 +1,15 @@
 /** Makes messages and events show what requests and findings are. It has no right on EKS, STS, Scheduler or ledger. */
 import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
 import { notifyPorts } from "../shared/aws/composition-root.ts";
 import { notifyConfig } from "../shared/config.ts";
 import { parseSubject } from "../shared/domain/notices/subject.ts";
 import { notify } from "../shared/usecases/notices/notify.ts";
+import { troubleMetrics } from "./metrics/trouble-metrics.ts";
 
 const logger = new Logger({ serviceName: "notify" });
-const metrics = new Metrics({ serviceName: "notify" });
+const reportTroubles = troubleMetrics("notify");
 const ports = notifyPorts(notifyConfig());
 
 /** Takes one message: its message group is the subject, and nothing else of it is believed. */
@@ -26,8 +27,6 @@ async function take({ attributes, messageId }: SQSRecord, context: Context): Pro
     log: (message, facts) => logger.warn(message, { subject, ...facts }),
   });
   logger.info("notified", { subject, ...report });
-  // Each feeds the alarm of the same name.
-  metrics.addMetric("UndeliverableNotices", MetricUnit.Count, report.refused);
-  metrics.addMetric("UnpublishedEvents", MetricUnit.Seconds, report.unpublishedSeconds);
-  metrics.publishStoredMetrics();
+  reportTroubles({ UndeliverableNotices: report.refused });
+  reportTroubles({ UnpublishedEvents: report.unpublishedSeconds }, MetricUnit.Seconds);
 }

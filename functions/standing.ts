@@ -3,15 +3,15 @@
  * what it stored itself.
  */
 import { Logger } from "@aws-lambda-powertools/logger";
-import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context, ScheduledEvent } from "aws-lambda";
 import { standingPorts } from "../shared/aws/standing-composition.ts";
 import { standingConfig } from "../shared/config.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import { readStanding } from "../shared/usecases/clusters/read-standing.ts";
+import { troubleMetrics } from "./metrics/trouble-metrics.ts";
 
 const logger = new Logger({ serviceName: "standing", jsonReplacerFn: visibleValue });
-const metrics = new Metrics({ serviceName: "standing" });
+const reportTroubles = troubleMetrics("standing");
 
 /** One entry takes some calls of two seconds at most. */
 const LEAST_MS = 20_000;
@@ -27,7 +27,5 @@ export const handler = async (_event: ScheduledEvent, context: Context) => {
   millisLeft = () => context.getRemainingTimeInMillis();
   const report = await readStanding(ports, { log, isTimeUp: () => millisLeft() < LEAST_MS });
   logger.info("standing access read", { ...report });
-  // It feeds the alarm of the same name.
-  metrics.addMetric("StandingLate", MetricUnit.Count, report.late);
-  metrics.publishStoredMetrics();
+  reportTroubles({ StandingLate: report.late });
 };

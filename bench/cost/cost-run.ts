@@ -15,8 +15,11 @@ import { recordOf } from "../../test/fakes/correlate-broker.ts";
 import { busEvent } from "../../test/fakes/raw-trail-events.ts";
 import type { CostWorld } from "./cost-world.ts";
 
-/** How often a rule starts each part, in seconds. */
-export const EVERY = { sweep: 60, search: 300, standing: 3_600, archive: 3_600 } as const;
+/** How often a rule starts each part, in seconds. Every six hours, a run of standing reads the clusters. */
+export const EVERY = {
+  ...{ sweep: 60, search: 300, standing: 300 },
+  ...{ archive: 3_600, reading: 21_600 },
+} as const;
 export type Rhythmic = keyof typeof EVERY;
 
 /** How long CloudTrail and EventBridge take to bring an event: AWS names no figure, and says minutes. */
@@ -26,6 +29,7 @@ const STEP_SECONDS = 10;
 const MILLIS_LEFT = 30_000;
 
 const quiet = () => undefined;
+const lines = ({ meter }: CostWorld) => ({ log: () => meter.line() });
 const millisLeft = () => MILLIS_LEFT;
 
 /** What the clock starts, each an invocation of a function. */
@@ -39,13 +43,11 @@ const STARTED: Readonly<Record<Rhythmic, (world: CostWorld) => Promise<unknown>>
     invoke(
       world,
       "correlate",
-      () => lookUpCalls(world.correlate, { log: quiet, millisLeft }),
+      () => lookUpCalls(world.correlate, { ...lines(world), millisLeft }),
       "search",
     ),
-  standing: (world) =>
-    invoke(world, "standing", () =>
-      readStanding(world.standing, { log: quiet, isTimeUp: () => false }),
-    ),
+  standing: (world) => readAll(world),
+  reading: (world) => readAll(world),
   archive: ({ meter, archive: ports }) =>
     meter.invoke("archive", async () => {
       await archive(ports, () => false);
@@ -53,6 +55,11 @@ const STARTED: Readonly<Record<Rhythmic, (world: CostWorld) => Promise<unknown>>
       await publishSeals(ports);
     }),
 };
+
+const readAll = (world: CostWorld) =>
+  invoke(world, "standing", () =>
+    readStanding(world.standing, { ...lines(world), isTimeUp: () => false }),
+  );
 
 /** Of the functions that wake notify last. */
 export const invoke = <Result>(
@@ -90,8 +97,13 @@ export async function play(
   const start = Date.parse(world.clock.now());
   for (let passed = 0; passed < seconds; passed += STEP_SECONDS) {
     world.clock.set(new Date(start + passed * 1_000).toISOString());
-    for (const { at, act } of acts) if (at === passed) await act();
+    for (const { at, act } of acts)
+      if (at === passed) {
+        await act();
+        await takeQueues(world);
+      }
     await fireTimers(world);
+    await takeQueues(world);
     for (const part of parts) if (passed % EVERY[part] === 0) await STARTED[part](world);
     await takeEvents(world);
     await takeQueues(world);
@@ -121,7 +133,7 @@ async function takeEvents(world: CostWorld): Promise<void> {
     const [call] = answered.splice(0, 1);
     if (call === undefined) continue;
     const body = JSON.stringify(busEvent(recordOf(call)));
-    const run = { log: quiet, report: quiet, count: quiet, delay: refuseDelay };
+    const run = { ...lines(world), report: quiet, count: quiet, delay: refuseDelay };
     const again = await invoke(world, "correlate", () => {
       meter.add("serviceEvents");
       meter.add("queueRequests", 3);
@@ -143,7 +155,7 @@ async function takeQueues(world: CostWorld): Promise<void> {
     for (const subject of toNotify.sent.splice(0))
       await world.meter.invoke("notify", () => {
         world.meter.add("fifoRequests", 2);
-        return notify(world.notify, subject, { log: quiet, millisLeft });
+        return notify(world.notify, subject, { ...lines(world), millisLeft });
       });
   }
 }
@@ -153,12 +165,11 @@ const CLUSTER = clusterSubject("");
 function takeSubject(world: CostWorld, subject: string): Promise<unknown> {
   const { converge: ports, meter } = world;
   const cluster = subject.startsWith(CLUSTER) ? subject.slice(CLUSTER.length) : undefined;
-  const extend = async () => {
-    meter.call("aws");
+  const extend = () => {
     meter.add("fifoRequests");
-    return true;
+    return meter.call("aws", async () => true);
   };
-  const run = { log: quiet, millisLeft: () => 8_000, hold: { extend } };
+  const run = { ...lines(world), millisLeft: () => 8_000, hold: { extend } };
   const work = async () => {
     meter.add("fifoRequests", 2);
     if (cluster === undefined) await converge(ports, subject, run);

@@ -32,29 +32,29 @@ const REFUSED_KIND = "refused";
 export function countUnits(client: DynamoDBDocumentClient, meter: Meter, shadow: Shadow): void {
   client.middlewareStack.add(
     (next, { commandName = "" }) =>
-      async (args) => {
-        meter.call("table");
-        if (READS.has(commandName)) {
-          const input = { ...args.input, ReturnConsumedCapacity: "TOTAL" };
-          const result = await next({ ...args, input });
-          meter.add(
-            "readUnits",
-            Math.max(leastOf(input as Input), consumed(result.output as Answer)),
-          );
-          return result;
-        }
-        if (WRITES.has(commandName)) {
-          const result = await next(args).catch((error: unknown) => {
-            meter.wrote(REFUSED_KIND, refused(error, args.input as Input));
-            throw error;
-          });
-          for (const { kind, units } of await repeated(shadow, commandName, args.input))
-            meter.wrote(kind, units);
-          return result;
-        }
-        if (FREE.has(commandName)) return await next(args);
-        throw new Error(`${commandName} has units that nobody counts.`);
-      },
+      (args) =>
+        meter.call("table", async () => {
+          if (READS.has(commandName)) {
+            const input = { ...args.input, ReturnConsumedCapacity: "TOTAL" };
+            const result = await next({ ...args, input });
+            meter.add(
+              "readUnits",
+              Math.max(leastOf(input as Input), consumed(result.output as Answer)),
+            );
+            return result;
+          }
+          if (WRITES.has(commandName)) {
+            const result = await next(args).catch((error: unknown) => {
+              meter.wrote(REFUSED_KIND, refused(error, args.input as Input));
+              throw error;
+            });
+            for (const { kind, units } of await repeated(shadow, commandName, args.input))
+              meter.wrote(kind, units);
+            return result;
+          }
+          if (FREE.has(commandName)) return await next(args);
+          throw new Error(`${commandName} has units that nobody counts.`);
+        }),
     { name: "countUnits", step: "initialize", priority: "high" },
   );
 }

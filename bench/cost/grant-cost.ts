@@ -42,8 +42,9 @@ const HOUR = 3_600;
 const DAY = 24 * HOUR;
 /** A month has as many hours in AWS's own examples. */
 const HOURS = 730;
-/** Approved so long after it was asked for. */
-const APPROVED_AFTER = 120;
+/** Between two sweeps: SQS brings what people store before the next one. */
+const ASKED_AT = 20;
+const APPROVED_AT = ASKED_AT + 120;
 
 /** @param idle how long the broker is watched without a grant, in seconds: a multiple of every period that is shorter */
 export async function measured(
@@ -53,11 +54,10 @@ export async function measured(
   idle = HOUR,
 ): Promise<Measured> {
   const world = await worldOn(tables, memory);
-  const window =
-    Math.ceil((APPROVED_AFTER + life.lasts + life.after) / EVERY.search) * EVERY.search;
+  const window = Math.ceil((APPROVED_AT + life.lasts + life.after) / EVERY.search) * EVERY.search;
   // First what is stored once: clusters, the policy, the archive's first day.
   await play(world, EVERY.search);
-  const often = await used(world, () => play(world, idle, [], ["sweep", "search"]));
+  const often = await used(world, () => play(world, idle, [], OFTEN));
   await dayOf(world, window);
   // The archive is compared with itself on another day, from the same hour on.
   const rarely = await used(world, () => dayOf(world, window));
@@ -74,7 +74,8 @@ export async function measured(
   };
 }
 
-const RARE = ["standing", "archive"] as const;
+const OFTEN = ["sweep", "search", "standing"] as const;
+const RARE = ["archive", "reading"] as const;
 
 /** Plays a day: what happens in it, if anything, and then the functions that run by the hour. */
 async function dayOf(world: CostWorld, window: number, acts?: readonly Act[]): Promise<void> {
@@ -115,7 +116,7 @@ function actsOf(world: CostWorld, { lasts }: GrantLife): readonly Act[] {
   const ask = { ...ASK, durationSeconds: lasts };
   return [
     {
-      at: 0,
+      at: ASKED_AT,
       act: async () => {
         ({ id } = await call(() =>
           createRequest(world.front, world.actor("alice"), ask, undefined),
@@ -123,14 +124,14 @@ function actsOf(world: CostWorld, { lasts }: GrantLife): readonly Act[] {
       },
     },
     {
-      at: APPROVED_AFTER,
+      at: APPROVED_AT,
       act: async () => {
         const { digest } = await read("bob");
         const decision = { verdict: "approve", digest } as const;
         await call(() => decideRequest(world.front, world.actor("bob"), id, decision));
       },
     },
-    { at: APPROVED_AFTER + 60, act: async () => demand("active", await read("alice")) },
+    { at: APPROVED_AT + 60, act: async () => demand("active", await read("alice")) },
   ];
 }
 

@@ -2,8 +2,11 @@ import { type CallKind, meanCallTime } from "../storm/call-times.ts";
 import type { Priced } from "./prices.ts";
 import { plus, type Usage, type UsageByPart } from "./usage.ts";
 
-/** What one invocation writes to its log, in bytes, as stated: Lambda's own lines, the function's, its metrics. */
-const LOG_BYTES = 2_000;
+/**
+ * A line of log in bytes: its facts, the context that each line has, and the 26 bytes that CloudWatch adds. Lambda's own
+ * lines are not written, and a metric's only where something is wrong.
+ */
+const LINE_BYTES = 700;
 /** As long are logs kept, in months. */
 const LOG_MONTHS = 12;
 const GIGABYTE = 1_000_000_000;
@@ -16,14 +19,15 @@ export type Memory = Readonly<Record<string, number>>;
 const ELSEWHERE = "schedules";
 
 /**
- * Counts what the functions use. How long an invocation takes is not measured but stated: the mean times
- * of `npm run bench -- storm` for each of its calls, as if each waited for the one before, and its pauses.
+ * Counts what the functions use. How long an invocation takes is not measured but stated: the mean times of
+ * `npm run bench -- storm` for each of its calls, and its pauses. Calls that are under way together take their time once.
  */
 export class Meter {
   readonly #memory: Memory;
   readonly #used = new Map<string, Usage>();
   readonly #written = new Map<string, Usage>();
   #part = ELSEWHERE;
+  /** Of the invocation in progress, so far. */
   #millis = 0;
 
   constructor(memory: Memory) {
@@ -42,17 +46,32 @@ export class Meter {
     this.#written.set(name, plus(this.#written.get(name) ?? {}, { writeUnits: units }));
   }
 
-  /** The function in progress makes calls, or waits so many milliseconds. */
-  call(kind: CallKind, times = 1): void {
-    this.#millis += meanCallTime(kind) * times;
+  /**
+   * The function in progress makes a call. One that begins before the end of another does not wait for it.
+   * @param times how many calls it is, one after the other
+   */
+  async call<Result>(kind: CallKind, work: () => Promise<Result>, times = 1): Promise<Result> {
+    const end = this.#millis + meanCallTime(kind) * times;
+    try {
+      return await work();
+    } finally {
+      this.#millis = Math.max(this.#millis, end);
+    }
   }
 
+  /** The function in progress waits. */
   wait(millis: number): void {
     this.#millis += millis;
   }
 
+  /** The function in progress writes a line to its log. */
+  line(): void {
+    const gigabytes = LINE_BYTES / GIGABYTE;
+    this.#add({ logGigabytes: gigabytes, logGigabyteMonths: gigabytes * LOG_MONTHS });
+  }
+
   /**
-   * Counts an invocation.
+   * Counts an invocation, and the line of log in which each function says what it did.
    * @param name of a function of the stack
    * @param part the name under which it counts: the function's own, unless it does two kinds of work
    */
@@ -62,15 +81,13 @@ export class Meter {
     part: string = name,
   ): Promise<Result> {
     this.#part = part;
-    this.#millis = 0;
-    this.call("invocation");
+    this.#millis = meanCallTime("invocation");
     const result = await work();
+    this.line();
     const gigabytes = this.#memoryOf(name) / MEGABYTES_PER_GIGABYTE;
     this.#add({
       invocations: 1,
       gigabyteSeconds: (gigabytes * this.#millis) / 1_000,
-      logGigabytes: LOG_BYTES / GIGABYTE,
-      logGigabyteMonths: (LOG_BYTES / GIGABYTE) * LOG_MONTHS,
     });
     this.#part = ELSEWHERE;
     return result;

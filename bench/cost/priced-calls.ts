@@ -3,7 +3,7 @@ import type { Tap } from "../../test/fakes/port-tap.ts";
 import type { Meter } from "./meter.ts";
 import type { Priced } from "./prices.ts";
 
-/** How many calls to AWS one call of a port is, where it is more than one. */
+/** How many calls to AWS one call of a port is, one after the other, where it is more than one. */
 const CALLS: Readonly<Record<string, number>> = {
   // DescribeAccessEntry and ListAssociatedAccessPolicies.
   "entries.read": 2,
@@ -27,11 +27,10 @@ const PRICED: Readonly<Record<string, Priced>> = {
 export function tapOf(meter: Meter, answered: RecordedCall[]): Tap {
   return async ({ site, args, apply }) => {
     if (site === "evidence.putCall") answered.push(args[0] as RecordedCall);
-    // Evidence is in the tables, whose calls are counted there.
-    if (!site.startsWith("evidence.")) meter.call("aws", CALLS[site] ?? 1);
     const priced = PRICED[site];
     if (priced !== undefined) meter.add(priced);
     if (site === "bus.publish") meter.add("customEvents", (args[0] as readonly unknown[]).length);
-    return await apply();
+    // Evidence is in the tables, whose calls are counted there.
+    return await (site.startsWith("evidence.") ? apply() : meter.call("aws", apply, CALLS[site]));
   };
 }

@@ -1,6 +1,12 @@
 import { Duration } from "aws-cdk-lib";
 import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
-import { Architecture, type IFunction, LoggingFormat, Runtime } from "aws-cdk-lib/aws-lambda";
+import {
+  Architecture,
+  type IFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+} from "aws-cdk-lib/aws-lambda";
 import { LogGroup, RetentionDays } from "aws-cdk-lib/aws-logs";
 import { Construct } from "constructs";
 import { allow } from "../permissions/statements.ts";
@@ -54,6 +60,8 @@ export class BrokerFunction extends Construct {
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,
+      // Without start and report of each run that went well. Runs that failed or timed out stay.
+      systemLogLevelV2: SystemLogLevel.WARN,
       ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
       ...(props.startedByClock ? NEVER_AGAIN : {}),
     });

@@ -123,10 +123,10 @@ describe("a bill", () => {
     const facts = stackFacts(TEMPLATE);
     expect(facts).toEqual({
       ...{ memory: { sweep: 256 }, alarms: 3, keys: 1, dashboards: 0 },
-      ...{ steadyMetrics: 1, workMetrics: 1, polled: { fifo: 1, standard: 1 } },
+      ...{ metrics: 2, polled: { fifo: 1, standard: 1 } },
     });
     const polls = { fifoRequests: 657_000, queueRequests: 657_000 };
-    expect(stackMonth(facts)).toEqual({ alarms: 3, keys: 1, dashboards: 0, metrics: 1, ...polls });
+    expect(stackMonth(facts)).toEqual({ alarms: 3, keys: 1, dashboards: 0, ...polls });
   });
 });
 

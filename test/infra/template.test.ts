@@ -181,7 +181,7 @@ describe("the functions", () => {
         Timeout,
         MemorySize,
         Runtime: "nodejs24.x",
-        LoggingConfig: { LogFormat: "JSON" },
+        LoggingConfig: { LogFormat: "JSON", SystemLogLevel: "WARN" },
       });
     },
   );

@@ -1,0 +1,25 @@
+import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+
+/** By name of the metric. Each is 0 while all is well. */
+export type Troubles = Readonly<Record<string, number>>;
+
+/** Sends a function's metrics. */
+type Sender = Pick<Metrics, "addMetric" | "publishStoredMetrics">;
+
+/**
+ * Reports what is wrong, each as a metric that feeds the alarm of its name. What is 0 is not sent: CloudWatch bills a
+ * metric by the hour in which it has data. Alarms take missing data as well as a 0. That a function runs
+ * at all is shown by Lambda's own metrics.
+ *
+ * @param service the function's name
+ */
+export function troubleMetrics(
+  service: string,
+  metrics: Sender = new Metrics({ serviceName: service }),
+): (troubles: Troubles, unit?: (typeof MetricUnit)[keyof typeof MetricUnit]) => void {
+  return (troubles, unit = MetricUnit.Count) => {
+    const wrong = Object.entries(troubles).filter(([, value]) => value > 0);
+    for (const [name, value] of wrong) metrics.addMetric(name, unit, value);
+    if (wrong.length > 0) metrics.publishStoredMetrics();
+  };
+}
