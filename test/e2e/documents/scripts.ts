@@ -139,22 +139,51 @@ const OPERATOR: Script = {
   },
 };
 
+/** Bob approves what alice asks for; then converge is switched off, so that it outlives its end. */
+const OVERDUE = `
+CONVERGE=$(become admin; aws cloudformation list-stack-resources --stack-name Timelatch --query "StackResourceSummaries[?ResourceType=='AWS::Lambda::Function' && contains(LogicalResourceId, 'Converge')].PhysicalResourceId" --output text)
+(become admin; aws eks create-access-entry --cluster-name prod --principal-arn "$P" && aws eks associate-access-policy --cluster-name prod --principal-arn "$P" --policy-arn "$POLICY" --access-scope type=namespace,namespaces=ci)
+asked alice --cluster prod --policy edit --namespace payments-api --duration 20s && as bob approve "$ID" --yes --no-wait && until_state active
+END=$(as alice show "$ID" --json | jq -r .expiresAt)
+(become admin; aws lambda put-function-concurrency --function-name "$CONVERGE" --reserved-concurrent-executions 0)
+`;
+
 const RUNBOOK: Script = {
   document: "docs/runbook.md",
-  before: `become carol; clear; lend; tables() { (become admin; aws dynamodb list-tables --query "TableNames[?contains(@, '$1')] | [0]" --output text); }; LEDGER=$(tables Ledger); REQUESTS=$(tables Requests)`,
+  before: `become carol; clear; P=arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice; POLICY=arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy; ${OVERDUE}`,
   values: {
+    ...IDS,
     "<id>": "$ID",
-    "<C>": "prod",
-    "<P>": "arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice",
-    "<ARN>": "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy",
+    "<namespace>,<namespace>": "ci",
+    '["<group>"]': "[]",
   },
   stages: {
     "timelatch grants": { prints: "alice" },
-    "timelatch show": { prints: "alice" },
+    "timelatch show <id>": { prints: "alice" },
     "aws lambda invoke": { unplayed: "the sandbox does not emulate Invoke" },
-    "aws eks list-associated": { before: "become admin", prints: "AmazonEKSEditPolicy" },
+    "resource()": { before: "become admin" },
+    "aws lambda get-function-concurrency": { prints: '"ReservedConcurrentExecutions": 0' },
+    "aws lambda list-event-source-mappings": { prints: "Enabled" },
+    "aws dynamodb query --table-name $REQUESTS --index-name live": {
+      before: `until [[ "$(date -u +%FT%TZ)" > "$END" ]]; do sleep 0.5; done`,
+      prints: `"state": "active"`,
+    },
+    "aws dynamodb get-item --consistent-read": { prints: `"ns/ci": "baseline"` },
+    "aws eks list-associated-access-policies": { prints: "ci" },
+    "aws eks disassociate": { unplayed: "here something of others stays on the policy" },
+    "timelatch revoke": {
+      // What was lent is gone, and what was there before is left.
+      before: `[ "$(aws eks list-associated-access-policies --cluster-name prod --principal-arn "$P" | jq -c '[.associatedAccessPolicies[].accessScope.namespaces]')" = '[["ci"]]' ] && become carol`,
+      typed: YES,
+    },
+    "aws lambda delete-function-concurrency": { before: "become admin" },
+    "timelatch show $ID": {
+      before: `until_state ended && [ "$(aws eks list-associated-access-policies --cluster-name prod --principal-arn "$P" | jq -c '[.associatedAccessPolicies[].accessScope.namespaces]')" = '[["ci"]]' ] && aws eks delete-access-entry --cluster-name prod --principal-arn "$P" && become carol`,
+      prints: "entry-edited",
+    },
+    "C=arn": { before: "become admin" },
     "aws dynamodb get-item": { prints: "LEDGER" },
-    "aws dynamodb query": { prints: "GRANT#" },
+    "aws dynamodb query": { prints: "HEAD" },
   },
 };
 
