@@ -91,6 +91,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "aws-cdk-lib",
     "cdk-nag",
     "constructs",
+    "esbuild",
     "node:*",
   ],
   // An emulator that shared our types would share our misreadings; only its logs hide what ours hide.
@@ -109,7 +110,12 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ANY_PACKAGE,
   ],
   // It bundles by path what people install.
-  "tools/package": ["tools/command-line.ts", "esbuild", "node:*"],
+  "tools/package": [
+    "infra/synth/function-bundles.ts",
+    "tools/command-line.ts",
+    "esbuild",
+    "node:*",
+  ],
   tools: [
     "shared/domain",
     "shared/http",

@@ -3,6 +3,7 @@ import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
 import { build, type Metafile } from "esbuild";
 import { compileAccessFile, readAccessFile } from "../../infra/synth/access-file.ts";
+import { FUNCTION_BUNDLE } from "../../infra/synth/function-bundles.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
 
 /** @param entry from the root of the repository, or absolute */
@@ -11,16 +12,10 @@ export async function bundle(
   file: string,
 ): Promise<{ readonly bytes: number; readonly metafile: Metafile }> {
   const { metafile } = await build({
-    absWorkingDir: inRepository(),
+    ...FUNCTION_BUNDLE,
     entryPoints: [entry],
     outfile: file,
-    bundle: true,
-    minify: true,
     metafile: true,
-    platform: "node",
-    format: "esm",
-    target: "node24",
-    mainFields: ["module", "main"],
     logLevel: "error",
     // Slack's own client is CommonJS.
     banner: entry.endsWith("-bare.ts")

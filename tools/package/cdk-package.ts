@@ -1,9 +1,10 @@
 /** The npm package `@timelatch/cdk`: the stacks as constructs, with the functions' code. */
 import { execFileSync } from "node:child_process";
-import { globSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { type BuildOptions, build } from "esbuild";
+import { build } from "esbuild";
+import { bundleFunctions } from "../../infra/synth/function-bundles.ts";
 import { OLDEST_NODE } from "./bundle-cli.ts";
 import { npmPack } from "./npm-pack.ts";
 import { licenceTexts } from "./third-party-licences.ts";
@@ -36,7 +37,10 @@ export async function packCdk(out: string): Promise<string> {
   const folder = path.join(out, "cdk");
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
-  const inputs = [...(await bundleLibrary(folder)), ...(await bundleFunctions(folder))];
+  const inputs = [
+    ...(await bundleLibrary(folder)),
+    ...(await bundleFunctions(path.join(folder, "functions"))),
+  ];
   writeTypes(folder);
   const files = {
     "package.json": `${JSON.stringify(packageJson(JSON.parse(read("package.json"))), null, 2)}\n`,
@@ -48,19 +52,15 @@ export async function packCdk(out: string): Promise<string> {
   return npmPack(folder, out);
 }
 
-const COMMON = {
-  absWorkingDir: ROOT,
-  bundle: true,
-  platform: "node",
-  format: "esm",
-  mainFields: ["module", "main"],
-  metafile: true,
-} as const satisfies BuildOptions;
-
 /** @returns what it read */
 async function bundleLibrary(folder: string): Promise<readonly string[]> {
   const { metafile } = await build({
-    ...COMMON,
+    absWorkingDir: ROOT,
+    bundle: true,
+    platform: "node",
+    format: "esm",
+    mainFields: ["module", "main"],
+    metafile: true,
     entryPoints: ["infra/library.ts"],
     outfile: path.join(folder, PROGRAM),
     target: "node22",
@@ -70,22 +70,6 @@ async function bundleLibrary(folder: string): Promise<readonly string[]> {
     banner: {
       js: 'import { createRequire as requireFrom } from "node:module";\nconst require = requireFrom(import.meta.url);',
     },
-  });
-  return Object.keys(metafile.inputs);
-}
-
-/** As CDK bundles them in a checkout, so that a template of either names the same assets. */
-async function bundleFunctions(folder: string): Promise<readonly string[]> {
-  const names = globSync("functions/*.ts", { cwd: ROOT })
-    .map((file) => path.basename(file, ".ts"))
-    .sort();
-  const { metafile } = await build({
-    ...COMMON,
-    entryPoints: names.map((name) => ({ in: `functions/${name}.ts`, out: `${name}/index` })),
-    outdir: path.join(folder, "functions"),
-    outExtension: { ".js": ".mjs" },
-    target: "node24",
-    minify: true,
   });
   return Object.keys(metafile.inputs);
 }
