@@ -1,0 +1,17 @@
+/** What carries out each kind of action. Each answers in a few words what came of it. */
+import type { ActionKind, ActionOf } from "../plan/action.ts";
+import type { Stage } from "../stage/stage.ts";
+import { delegate, suspend } from "./administration.ts";
+import { awsFault, schedules, slackFault } from "./faults.ts";
+import { claim, release, strip } from "./owners.ts";
+import { approve, ask, cancel, deny, escalate, extend, giveBack, revoke } from "./requests.ts";
+
+type Deeds = {
+  readonly [Kind in ActionKind]: (stage: Stage, action: ActionOf<Kind>) => Promise<string>;
+};
+
+export const DEEDS: Deeds = {
+  ...{ ask, approve, deny, cancel, return: giveBack, revoke, escalate, extend },
+  ...{ delegate, suspend, claim, release, strip },
+  ...{ "aws-fault": awsFault, "slack-fault": slackFault, schedules },
+};

@@ -1,0 +1,90 @@
+/** What others do to access entries around the broker, with signed calls to EKS. */
+import {
+  AssociateAccessPolicyCommand,
+  CreateAccessEntryCommand,
+  DisassociateAccessPolicyCommand,
+  EKSClient,
+  ResourceInUseException,
+} from "@aws-sdk/client-eks";
+import { profileKeys } from "../../test/e2e/sandbox-process.ts";
+import type { ActionOf } from "../plan/action.ts";
+import { principalOf } from "../stage/principals.ts";
+import type { Claim, Stage } from "../stage/stage.ts";
+
+const policyArn = (name: string) => `arn:aws:eks::aws:cluster-access-policy/${name}`;
+
+/** The administrator of the account. Every call is tried again where the sandbox is away. */
+const admin = ({ addresses }: Stage) =>
+  new EKSClient({
+    ...{ endpoint: addresses.awsUrl, region: "us-west-2", maxAttempts: 8 },
+    credentials: profileKeys(addresses, "admin"),
+  });
+
+async function withAdmin<Result>(
+  stage: Stage,
+  work: (eks: EKSClient) => Promise<Result>,
+): Promise<Result> {
+  const eks = admin(stage);
+  try {
+    return await work(eks);
+  } finally {
+    eks.destroy();
+  }
+}
+
+export function claim(stage: Stage, action: ActionOf<"claim">): Promise<string> {
+  const { cluster: clusterName, principal, policy, namespaces } = action;
+  const principalArn = principalOf(principal);
+  const askedAt = Date.now();
+  return withAdmin(stage, async (eks) => {
+    await eks
+      .send(new CreateAccessEntryCommand({ clusterName, principalArn }))
+      .catch((error: unknown) => {
+        if (!(error instanceof ResourceInUseException)) throw error;
+      });
+    await eks.send(
+      new AssociateAccessPolicyCommand({
+        ...{ clusterName, principalArn, policyArn: policyArn(policy) },
+        accessScope: { type: "namespace", namespaces: [...namespaces] },
+      }),
+    );
+    const made: Claim = {
+      ...{ claim: action.claim, cluster: clusterName, principalArn, askedAt, madeAt: Date.now() },
+      elements: namespaces.map((namespace) => `${policy}:${namespace}`),
+    };
+    stage.claims.set(action.claim, made);
+    return "associated";
+  });
+}
+
+export async function release(stage: Stage, action: ActionOf<"release">): Promise<string> {
+  const made = stage.claims.get(action.claim);
+  const [element] = made?.elements ?? [];
+  if (made === undefined || element === undefined) return "not done: nothing was associated";
+  made.releasedAt = Date.now();
+  const [policy = ""] = element.split(":");
+  const { cluster: clusterName, principalArn } = made;
+  return withAdmin(stage, async (eks) => {
+    await eks.send(
+      new DisassociateAccessPolicyCommand({
+        ...{ clusterName, principalArn, policyArn: policyArn(policy) },
+      }),
+    );
+    return "disassociated";
+  });
+}
+
+export async function strip(stage: Stage, { life }: ActionOf<"strip">): Promise<string> {
+  const request = stage.requests.get(life);
+  if (!request || !("policy" in request.access)) return "not done: no policy was lent";
+  const { cluster: clusterName, principalArn, access } = request;
+  stage.strips.push({ life, at: Date.now() });
+  return withAdmin(stage, async (eks) => {
+    await eks.send(
+      new DisassociateAccessPolicyCommand({
+        ...{ clusterName, principalArn, policyArn: policyArn(access.policy) },
+      }),
+    );
+    return "disassociated";
+  });
+}

@@ -1,0 +1,62 @@
+import { disturbancesOf, promisedEnd } from "./disturbances.ts";
+import { type LentTime, lentTimeOf } from "./lent-time.ts";
+import type { Finding, Judgement, Seen } from "./seen.ts";
+
+/** What the watcher may miss: it looks every 200 ms at a file that is written 20 ms after a change. */
+const WATCH_MS = 600;
+
+/** Namespaces that others alone have in a run: `chaos/plan/owners.ts`. */
+const OWNERS = /:owners-/;
+
+export const lentTimes = (seen: Seen): readonly LentTime[] => {
+  const disturbances = disturbancesOf(seen);
+  return seen.requests.flatMap(
+    (one) => lentTimeOf(one, disturbances, promisedEnd(seen, one.request.id)) ?? [],
+  );
+};
+
+const instant = (ms: number) => new Date(ms).toISOString();
+
+/** The grants that may explain an element at its place. */
+export const explaining = (
+  { cluster, principalArn, element }: Seen["presences"][number],
+  times: readonly LentTime[],
+): readonly LentTime[] =>
+  times.filter(
+    ({ request, elements }) =>
+      request.clusterArn.endsWith(`/${cluster}`) &&
+      request.principalArn === principalArn &&
+      elements.includes(element),
+  );
+
+/** How far the grants cover a presence without a gap, from its begin on. */
+function coveredUntil(from: number, times: readonly LentTime[]): number {
+  let until = from;
+  for (const time of times.toSorted((one, other) => one.from - other.from))
+    if (time.from <= until + WATCH_MS) until = Math.max(until, time.deadline.at);
+  return until;
+}
+
+function judge(seen: Seen): readonly Finding[] {
+  const times = lentTimes(seen);
+  return seen.presences.flatMap((presence): readonly Finding[] => {
+    const { isStanding, element, cluster, principalArn, from, to } = presence;
+    if (isStanding || OWNERS.test(element)) return [];
+    const grants = explaining(presence, times);
+    const until = coveredUntil(from, grants);
+    if (to <= until + WATCH_MS) return [];
+    const last = grants.toSorted((one, other) => one.from - other.from).at(-1);
+    const where = `${element} of ${principalArn.split("/").at(-1)} on ${cluster}`;
+    const bound =
+      grants.length === 0 ? "no grant lends it" : `it had to be gone by ${instant(until)}`;
+    return [
+      {
+        at: until,
+        ...(last ? { request: last.request.id } : {}),
+        detail: `${where} was there from ${instant(from)} until ${instant(to)}; ${bound}.`,
+      },
+    ];
+  });
+}
+
+export const BOUNDS: Judgement = { sentence: "No access is there past its bound.", judge };

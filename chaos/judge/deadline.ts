@@ -1,0 +1,33 @@
+import type { Disturbance } from "../stage/disturbance.ts";
+
+/** When access must be gone, and what moved that beyond what was promised. Milliseconds since 1970. */
+export interface Deadline {
+  readonly at: number;
+  /** What held it up, in words; empty where the promise itself is the deadline. */
+  readonly because: readonly string[];
+}
+
+/**
+ * The latest instant at which access may still be there.
+ *
+ * @param due when the broker begins to remove it
+ * @param promised when it must be gone if nothing holds that up
+ * @param disturbances in any order. One counts if its effect reaches beyond `due`, and it began before the deadline
+ * that the earlier ones leave
+ */
+export function deadlineOf(
+  due: number,
+  promised: number,
+  disturbances: readonly Disturbance[],
+): Deadline {
+  let at = promised;
+  const because: string[] = [];
+  for (const one of disturbances.toSorted((first, second) => first.from - second.from)) {
+    const until = one.to + one.holdsUpSeconds * 1_000;
+    if (one.from > at || until <= due) continue;
+    // Even one that is over before the deadline has taken time from the margin.
+    because.push(one.what);
+    at = Math.max(at, until);
+  }
+  return { at, because };
+}

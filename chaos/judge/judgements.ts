@@ -1,0 +1,28 @@
+/** Every sentence that a run is judged by. */
+import { BOUNDS } from "./bounds.ts";
+import { CALLS } from "./calls.ts";
+import { CHAINS } from "./chains.ts";
+import { DEAD_LETTERS } from "./dead-letters.ts";
+import { GRANTS } from "./grants.ts";
+import { KUBECTL } from "./kubectl.ts";
+import { LEFTOVERS } from "./leftovers.ts";
+import { NOTICES } from "./notices.ts";
+import { OWNERS } from "./owners.ts";
+import type { Finding, Judgement, Seen } from "./seen.ts";
+
+const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
+  ...{ bounds: BOUNDS, grants: GRANTS, owners: OWNERS, chains: CHAINS, calls: CALLS },
+  ...{ notices: NOTICES, "dead-letters": DEAD_LETTERS, kubectl: KUBECTL, leftovers: LEFTOVERS },
+};
+
+/** A judgement with what contradicts it. */
+export interface Verdict {
+  readonly name: string;
+  readonly sentence: string;
+  readonly findings: readonly Finding[];
+}
+
+export const verdictsOn = (seen: Seen): readonly Verdict[] =>
+  Object.entries(JUDGEMENTS).map(([name, { sentence, judge }]) => ({
+    ...{ name, sentence, findings: judge(seen) },
+  }));

@@ -1,0 +1,57 @@
+/** From when until when a grant may explain access, by its own history. */
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Disturbance } from "../stage/disturbance.ts";
+import { type Deadline, deadlineOf } from "./deadline.ts";
+import type { SeenRequest } from "./seen.ts";
+
+/** Access that a grant may explain. Milliseconds since 1970. */
+export interface LentTime {
+  readonly request: RequestAnswer;
+  readonly elements: readonly string[];
+  readonly from: number;
+  /** When it must be gone. */
+  readonly deadline: Deadline;
+  /** What was promised. */
+  readonly promised: number;
+}
+
+/** The elements of an access, as the watcher writes them. */
+export function elementsOf(access: RequestAnswer["access"]): readonly string[] {
+  if ("groups" in access) return access.groups.map((group) => `group:${group}`);
+  const { policy, scope } = access;
+  const parts = scope.type === "cluster" ? ["*"] : scope.namespaces;
+  return parts.map((part) => `${policy}:${part}`);
+}
+
+/** Clocks differ by a second in the sandbox, and a watcher looks five times in one. */
+const CLOCK_MS = 1_500;
+/** What somebody ends early must be gone within a message, a run, and a sweep's retry. */
+const PROMPT_MS = 10_000;
+
+const ENDED_EARLY: ReadonlySet<AuditEvent["type"]> = new Set([
+  ...(["return", "revoke", "cancel", "withdraw"] as const),
+]);
+
+/** @returns undefined for a request that was never approved */
+export function lentTimeOf(
+  { request, events }: SeenRequest,
+  disturbances: readonly Disturbance[],
+  promisedAt: string | undefined,
+): LentTime | undefined {
+  const { approvedAt, revokeAt, expiresAt, startsAt } = request;
+  if (approvedAt === null || revokeAt === null || expiresAt === null) return undefined;
+  const promised = Math.min(...[expiresAt, promisedAt ?? expiresAt].map(Date.parse));
+  const bounds = [deadlineOf(Date.parse(revokeAt), promised, disturbances)];
+  const early = events.find(({ type }) => ENDED_EARLY.has(type));
+  if (early) {
+    const at = Date.parse(early.at);
+    bounds.push(deadlineOf(at, at + PROMPT_MS, disturbances));
+  }
+  const settled = events.find(({ type }) => type === "settle" || type === "refuse");
+  // Once it is reported as ended, nothing explains access any more.
+  if (settled) bounds.push({ at: Date.parse(settled.at) + CLOCK_MS, because: [] });
+  const [deadline = { at: promised, because: [] }] = bounds.toSorted((a, b) => a.at - b.at);
+  const from = Date.parse(startsAt ?? approvedAt) - CLOCK_MS;
+  return { request, elements: elementsOf(request.access), from, deadline, promised };
+}

@@ -1,0 +1,71 @@
+/** What was seen of a run, from outside, once it has settled: all that the judgements know. */
+import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
+import type { EvidenceAnswer, RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Disturbance } from "../stage/disturbance.ts";
+import type { Claim, Deed, Promised } from "../stage/stage.ts";
+import type { Presence } from "../stage/watch-entries.ts";
+import type { SlowSpan } from "../stage/watch-pace.ts";
+
+/** A request as an auditor reads it. */
+export interface SeenRequest {
+  readonly request: RequestAnswer;
+  readonly events: readonly AuditEvent[];
+  readonly evidence: EvidenceAnswer;
+}
+
+/** A message in Slack. */
+export interface SeenMessage {
+  readonly channel: string;
+  readonly text: string;
+  /** Its blocks as JSON. */
+  readonly blocks: string;
+}
+
+export interface Seen {
+  readonly seed: number;
+  readonly deeds: readonly Deed[];
+  readonly promises: readonly Promised[];
+  /** By life, what the API answered last. */
+  readonly answered: ReadonlyMap<number, RequestAnswer>;
+  readonly requests: readonly SeenRequest[];
+  readonly presences: readonly Presence[];
+  readonly claims: readonly Claim[];
+  readonly disturbances: readonly Disturbance[];
+  readonly slow: readonly SlowSpan[];
+  readonly messages: readonly SeenMessage[];
+  /** By queue, the bodies of its dead letters. */
+  readonly deadLetters: Readonly<Record<string, readonly string[]>>;
+  /** By person and cluster, what kubectl answered to whether they may do what was lent. */
+  readonly kubectl: readonly KubectlAnswer[];
+  /** Processes, ports and files that were still there when the sandbox had stopped. */
+  readonly leftovers: readonly string[];
+  /** When the last fault had ended and the run began to settle; when it was done. Milliseconds since 1970. */
+  readonly settlingFrom: number;
+  readonly settledAt: number;
+}
+
+export interface KubectlAnswer {
+  readonly person: string;
+  readonly cluster: string;
+  readonly question: string;
+  readonly answer: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
+/** Something that must not be. */
+export interface Finding {
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  /** The request's id, where it is about one. */
+  readonly request?: string;
+  readonly detail: string;
+  /** Whether no waiting can change it any more. */
+  readonly isFinal?: true;
+}
+
+/** A sentence that holds for every run, and what contradicts it. */
+export interface Judgement {
+  readonly sentence: string;
+  readonly judge: (seen: Seen) => readonly Finding[];
+}

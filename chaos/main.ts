@@ -1,0 +1,54 @@
+/** `npm run chaos`: the real parts under faults, kills and people, and what is left of them afterwards. */
+import { runScript, UsageError, wholeNumber } from "../tools/command-line.ts";
+import { reportText } from "./report.ts";
+import { runChaos } from "./run-chaos.ts";
+
+const HELP = `npm run chaos -- [options]
+
+Runs a sandbox in a temporary folder, with people, others who change entries, faults and kills. Then it
+waits until all has settled, and judges from outside what is left. The seed decides what happens when.
+The exit code is 1 where a judgement is broken.
+
+  --minutes M     how long things happen (default: 1); to settle takes up to four minutes more
+  --seed S        what happens (default: 1)
+  --json          print the report as one JSON object
+  --help          print this
+`;
+
+const OPTIONS = {
+  minutes: { type: "string", default: "1" },
+  seed: { type: "string", default: "1" },
+  json: { type: "boolean", default: false },
+} as const;
+
+const MOST_MINUTES = 60;
+
+function minutesOf(text: string): number {
+  const minutes = wholeNumber("minutes", text);
+  if (minutes >= 1 && minutes <= MOST_MINUTES) return minutes;
+  throw new UsageError(`--minutes takes a whole number from 1 to ${MOST_MINUTES}, not '${text}'.`);
+}
+
+/** Aborted by Ctrl-C and by SIGTERM: the run then ends what it started. */
+function interruption(): AbortSignal {
+  const controller = new AbortController();
+  const interrupt = () => controller.abort(new Error("Interrupted. Nothing was judged."));
+  process.on("SIGINT", interrupt);
+  process.on("SIGTERM", interrupt);
+  return controller.signal;
+}
+
+await runScript({ script: "chaos", help: HELP, options: OPTIONS }, async ({ values }) => {
+  const began = performance.now();
+  const report = await runChaos({
+    minutes: minutesOf(values.minutes),
+    seed: wholeNumber("seed", values.seed),
+    progress: (line) => {
+      const seconds = Math.round((performance.now() - began) / 1_000);
+      process.stderr.write(`${seconds} s: ${line}\n`);
+    },
+    signal: interruption(),
+  });
+  process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : reportText(report));
+  return report.verdicts.some(({ findings }) => findings.length > 0) ? 1 : 0;
+});

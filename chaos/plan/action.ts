@@ -1,0 +1,58 @@
+/** What a plan has happen, as data. Each kind has its deed in `chaos/deeds`. */
+import type { TermsName } from "./terms.ts";
+
+/** A life is one request, by the number that the plan gave it. */
+interface OnLife {
+  readonly life: number;
+  readonly person: string;
+}
+
+/** A rule of the sandbox's table of faults, without its end: what is wrong, with which calls. */
+type FaultRule = Readonly<Record<string, string | number>>;
+
+/** The access of somebody beside the broker: namespaces of one policy, on a principal's entry. */
+interface OwnersAccess {
+  /** Who owns it: claims have numbers of their own. */
+  readonly claim: number;
+  readonly cluster: string;
+  /** A person of the sandbox, or the name of a role that the broker never lends to. */
+  readonly principal: string;
+}
+
+interface Kinds {
+  readonly ask: OnLife & { readonly terms: TermsName; readonly seconds: number };
+  readonly approve: OnLife;
+  readonly deny: OnLife;
+  readonly cancel: OnLife;
+  readonly return: OnLife;
+  readonly revoke: OnLife;
+  readonly escalate: OnLife;
+  /** Asks for more time on the grant of another life. */
+  readonly extend: OnLife & { readonly of: number; readonly seconds: number };
+  readonly delegate: { readonly person: string; readonly to: string; readonly seconds: number };
+  /** Stops a person, and lifts that again. */
+  readonly suspend: { readonly by: string; readonly whom: string; readonly seconds: number };
+  /** An administrator of the account associates a policy around the broker. */
+  readonly claim: OwnersAccess & {
+    readonly policy: string;
+    readonly namespaces: readonly string[];
+  };
+  /** They take it back. */
+  readonly release: OwnersAccess;
+  /** They remove what a grant lends. */
+  readonly strip: { readonly life: number };
+  readonly "aws-fault": { readonly rule: FaultRule; readonly seconds: number };
+  readonly "slack-fault": { readonly rule: FaultRule; readonly seconds: number };
+  /** How badly Scheduler keeps time, for a while. */
+  readonly schedules: { readonly behaviour: FaultRule; readonly seconds: number };
+}
+
+export type ActionKind = keyof Kinds;
+
+/** An action, with its time in milliseconds after the run's begin. */
+export type ActionOf<Kind extends ActionKind> = Kinds[Kind] & {
+  readonly at: number;
+  readonly kind: Kind;
+};
+
+export type Action = { readonly [Kind in ActionKind]: ActionOf<Kind> }[ActionKind];

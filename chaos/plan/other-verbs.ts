@@ -1,0 +1,23 @@
+/** What administrators and approvers do beside requests. */
+import type { Random } from "../../simulation/random.ts";
+import type { Action } from "./action.ts";
+
+const SECOND = 1_000;
+
+export function otherVerbs(random: Random, until: number): readonly Action[] {
+  const actions: Action[] = [];
+  for (let at = random.between(5, 30) * SECOND; at < until; at += random.between(20, 60) * SECOND)
+    actions.push({
+      kind: "delegate",
+      at,
+      person: "bob",
+      to: "carol",
+      seconds: random.whole(20, 60),
+    });
+  for (let at = random.between(15, 60) * SECOND; at < until; at += random.between(60, 120) * SECOND)
+    actions.push({
+      ...{ kind: "suspend", at, by: "carol", seconds: random.whole(3, 8) },
+      whom: random.pick(["alice", "mallory"]),
+    });
+  return actions;
+}

@@ -1,0 +1,94 @@
+/** What people ask for in chaos, and who may approve it: the sample's rules, and some of chaos's own. */
+
+/** An access as the API takes it. */
+export type AskedAccess =
+  | {
+      readonly policy: string;
+      readonly scope:
+        | { readonly type: "cluster" }
+        | { readonly type: "namespace"; readonly namespaces: readonly string[] };
+    }
+  | { readonly groups: readonly string[] };
+
+interface Terms {
+  readonly cluster: string;
+  readonly access: AskedAccess;
+  /** Who may ask. */
+  readonly people: readonly string[];
+  /** Who must approve, each of them; nobody where the policy approves by itself. */
+  readonly approvers: readonly string[];
+  /** Whether its rule lets it be extended. */
+  readonly extends: boolean;
+}
+
+const within = (policy: string, ...namespaces: readonly string[]): AskedAccess => ({
+  ...{ policy, scope: { type: "namespace", namespaces } },
+});
+const whole = (policy: string): AskedAccess => ({ policy, scope: { type: "cluster" } });
+
+const PAYMENTS = ["alice", "dave", "mallory"];
+
+export const TERMS = {
+  "edit-api": {
+    cluster: "prod",
+    access: within("AmazonEKSEditPolicy", "payments-api"),
+    people: PAYMENTS,
+    approvers: ["bob"],
+    extends: true,
+  },
+  "edit-both": {
+    cluster: "prod",
+    access: within("AmazonEKSEditPolicy", "payments-api", "payments-worker"),
+    people: PAYMENTS,
+    approvers: ["bob"],
+    extends: true,
+  },
+  "view-worker": {
+    cluster: "prod",
+    access: within("AmazonEKSViewPolicy", "payments-worker"),
+    people: PAYMENTS,
+    approvers: ["bob"],
+    extends: true,
+  },
+  "admin-api": {
+    cluster: "prod",
+    access: within("AmazonEKSAdminPolicy", "payments-api"),
+    people: PAYMENTS,
+    approvers: ["bob", "carol"],
+    extends: false,
+  },
+  "view-staging": {
+    cluster: "staging",
+    access: whole("AmazonEKSViewPolicy"),
+    people: ["alice", "dave", "mallory", "bob", "carol", "heidi"],
+    approvers: [],
+    extends: false,
+  },
+  "rbac-staging": {
+    cluster: "staging",
+    access: { groups: ["eks-admins"] },
+    people: PAYMENTS,
+    approvers: ["bob"],
+    extends: false,
+  },
+  "view-overseas": {
+    cluster: "overseas",
+    access: whole("AmazonEKSViewPolicy"),
+    people: ["heidi"],
+    approvers: ["bob"],
+    extends: false,
+  },
+  "break-glass": {
+    cluster: "prod",
+    access: whole("AmazonEKSClusterAdminPolicy"),
+    people: ["carol"],
+    approvers: [],
+    extends: false,
+  },
+} as const satisfies Readonly<Record<string, Terms>>;
+
+export type TermsName = keyof typeof TERMS;
+
+export const TERMS_NAMES = Object.keys(TERMS) as readonly TermsName[];
+
+export const termsOf = (name: TermsName): Terms => TERMS[name];

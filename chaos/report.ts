@@ -1,0 +1,120 @@
+/** The report of a run: what was done, what was seen, and what contradicts a judgement. */
+import { explaining, lentTimes } from "./judge/bounds.ts";
+import type { Verdict } from "./judge/judgements.ts";
+import type { Finding, Seen } from "./judge/seen.ts";
+
+export interface Report {
+  readonly seed: number;
+  readonly minutes: number;
+  readonly figures: Readonly<Record<string, number>>;
+  /** By kind of action, how often each answer came. */
+  readonly actions: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly verdicts: readonly Verdict[];
+  /** Why ends could not be judged by their promise alone. */
+  readonly remarks: readonly string[];
+  /** Runs the same actions again. */
+  readonly replay: string;
+}
+
+const SECOND = 1_000;
+
+/** How many seconds before the promised end access was last seen: the least of all grants. */
+function leastSpare(seen: Seen): number | undefined {
+  const times = lentTimes(seen);
+  const spares = seen.presences.flatMap((presence) => {
+    const grants = explaining(presence, times);
+    const last = Math.max(...grants.map(({ promised }) => promised));
+    return grants.length === 0 ? [] : [(last - presence.to) / SECOND];
+  });
+  return spares.length === 0 ? undefined : Math.min(...spares);
+}
+
+const FAULTS: ReadonlySet<string> = new Set(["aws-fault", "slack-fault", "schedules"]);
+const KILLS: ReadonlySet<string> = new Set(["kill-function", "stop-tables", "kill-sandbox"]);
+
+function figuresOf(seen: Seen): Readonly<Record<string, number>> {
+  const { deeds, requests, messages, slow } = seen;
+  const times = lentTimes(seen);
+  const counted = (kinds: ReadonlySet<string>) =>
+    deeds.filter(({ action }) => kinds.has(action.kind)).length;
+  const ended = requests.filter(({ request }) => request.state === "ended");
+  const calls = requests.flatMap(({ evidence }) => evidence.calls);
+  const spare = leastSpare(seen);
+  return {
+    actions: deeds.length,
+    faults: counted(FAULTS),
+    kills: counted(KILLS),
+    requests: requests.length,
+    grantsEnded: ended.length,
+    judgedByPromiseAlone: times.filter(({ deadline, promised }) => deadline.at <= promised).length,
+    judgedWithAllowance: times.filter(({ deadline, promised }) => deadline.at > promised).length,
+    ...(spare === undefined ? {} : { latestEndSecondsBeforePromise: Math.round(spare * 10) / 10 }),
+    messages: messages.length,
+    callsConfirmed: calls.filter(({ state }) => state === "confirmed").length,
+    callsMissing: calls.filter(({ state }) => state === "missing").length,
+    slowSpans: slow.length,
+    settledSeconds: Math.round((seen.settledAt - seen.settlingFrom) / SECOND),
+  };
+}
+
+function answersOf({ deeds }: Seen): Report["actions"] {
+  const kinds = Map.groupBy(deeds, ({ action }) => action.kind);
+  const counts = (answers: readonly string[]) =>
+    Object.fromEntries(
+      [...Map.groupBy(answers, (one) => one)].map(([one, all]) => [one, all.length]),
+    );
+  return Object.fromEntries(
+    [...kinds].map(([kind, done]) => [kind, counts(done.map(({ answer }) => answer))]),
+  );
+}
+
+/** More than this share of the run, and its ends say little of the broker. */
+const MOST_SLOW = 0.25;
+
+/** Whether the machine was too slow to judge by. */
+export function isTooSlow({ slow, deeds }: Seen): boolean {
+  const from = Math.min(...deeds.map((deed) => deed.from));
+  const to = Math.max(...deeds.map((deed) => deed.to));
+  const lost = slow.reduce((sum, span) => sum + span.to - span.from, 0);
+  return lost > MOST_SLOW * (to - from);
+}
+
+const TOO_SLOW =
+  "The machine was too slow to judge by. Ends were judged with an allowance. Run the seed again when it is idle.";
+
+export const reportOf = (seen: Seen, verdicts: readonly Verdict[], minutes: number): Report => ({
+  ...{ seed: seen.seed, minutes, figures: figuresOf(seen), actions: answersOf(seen), verdicts },
+  remarks: isTooSlow(seen) ? [TOO_SLOW] : [],
+  replay: `npm run chaos -- --minutes ${minutes} --seed ${seen.seed}`,
+});
+
+const findingText = ({ at, request, detail }: Finding) =>
+  `    ${new Date(at).toISOString()} ${request ?? "-"}\n      ${detail}`;
+
+/** For people. */
+export function reportText(report: Report): string {
+  const { actions, figures, verdicts, remarks, replay } = report;
+  const isClean = verdicts.every(({ findings }) => findings.length === 0);
+  return [
+    "What was done, and what was answered:",
+    ...Object.entries(actions).map(
+      ([kind, answers]) =>
+        `  ${kind}: ${Object.entries(answers)
+          .map(([answer, times]) => `${times}x ${answer}`)
+          .join(", ")}`,
+    ),
+    "",
+    "Figures:",
+    ...Object.entries(figures).map(([name, value]) => `  ${name}: ${value}`),
+    "",
+    "Judgements:",
+    ...verdicts.flatMap(({ sentence, findings }) => [
+      `  ${findings.length === 0 ? "holds " : "BROKEN"} ${sentence}`,
+      ...findings.map(findingText),
+    ]),
+    ...(remarks.length > 0 ? ["", ...remarks] : []),
+    "",
+    isClean ? `Seed ${report.seed} is clean.` : `Run it again: ${replay}`,
+    "",
+  ].join("\n");
+}

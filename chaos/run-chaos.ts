@@ -1,0 +1,123 @@
+/** One run: a sandbox is started, the plan is carried out, all settles, and what was seen is judged. */
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { setTimeout as pause } from "node:timers/promises";
+import { clearFaults } from "./deeds/faults.ts";
+import { CALLS } from "./judge/calls.ts";
+import { GRANTS } from "./judge/grants.ts";
+import { verdictsOn } from "./judge/judgements.ts";
+import { NOTICES } from "./judge/notices.ts";
+import type { Seen, SeenRequest } from "./judge/seen.ts";
+import { readDeadLetters } from "./look/dead-letters.ts";
+import { askKubectl } from "./look/kubectl.ts";
+import { descendantsOf, leftoversOf, portsIn } from "./look/leftovers.ts";
+import { readMessages } from "./look/messages.ts";
+import { readRequests } from "./look/requests.ts";
+import { makePlan } from "./plan/make-plan.ts";
+import { type Report, reportOf } from "./report.ts";
+import { writeChaosPolicy } from "./stage/chaos-policy.ts";
+import { runPlan } from "./stage/run-plan.ts";
+import { controlSandbox, type SandboxControl } from "./stage/sandbox-control.ts";
+import type { Deed, Stage } from "./stage/stage.ts";
+import { watchEntries } from "./stage/watch-entries.ts";
+import { watchPace } from "./stage/watch-pace.ts";
+
+export interface ChaosOptions {
+  readonly minutes: number;
+  readonly seed: number;
+  readonly progress: (line: string) => void;
+  /** Ends the run early, and cleans up. */
+  readonly signal: AbortSignal;
+}
+
+/** Rejects with the signal's reason where the run was ended early; nothing is left then. */
+export async function runChaos(options: ChaosOptions): Promise<Report> {
+  const root = mkdtempSync(path.join(tmpdir(), "timelatch-chaos-"));
+  const folders = { sandbox: path.join(root, "sandbox"), temporary: path.join(root, "tmp") };
+  mkdirSync(folders.temporary);
+  const env = { TIMELATCH_ACCESS: writeChaosPolicy(root), TMPDIR: folders.temporary };
+  options.progress("Starting a sandbox");
+  const control = await controlSandbox(folders.sandbox, env);
+  try {
+    const seen = await playedAndSeen(options, folders, control);
+    return reportOf(seen, verdictsOn(seen), options.minutes);
+  } catch (error) {
+    throw options.signal.aborted ? options.signal.reason : error;
+  } finally {
+    await control.stop();
+    rmSync(root, { recursive: true, force: true });
+  }
+}
+
+const newStage = (seed: number, dir: string, control: SandboxControl): Stage => ({
+  ...{ seed, dir, addresses: control.addresses },
+  ...{ requests: new Map(), claims: new Map(), promises: [], disturbances: [], strips: [] },
+});
+
+async function playedAndSeen(
+  { seed, minutes, progress, signal }: ChaosOptions,
+  folders: { readonly sandbox: string; readonly temporary: string },
+  control: SandboxControl,
+): Promise<Seen> {
+  const stage = newStage(seed, folders.sandbox, control);
+  const deeds: Deed[] = [];
+  const entries = watchEntries(folders.sandbox);
+  const pace = watchPace(control.addresses.awsUrl);
+  const plan = makePlan(seed, minutes);
+  progress(`Carrying out ${plan.length} actions in ${minutes} minutes`);
+  await runPlan(stage, plan, (deed) => deeds.push(deed), signal);
+  const settlingFrom = Date.now();
+  progress("All faults are over. Waiting until it has settled");
+  await clearFaults(stage);
+  const collected = async (requests: readonly SeenRequest[], settledAt: number): Promise<Seen> => ({
+    ...{ seed, deeds, promises: stage.promises, answered: stage.requests, requests },
+    ...{ presences: entries.presences, claims: [...stage.claims.values()] },
+    ...{ disturbances: stage.disturbances, slow: pace.slow, settlingFrom, settledAt },
+    ...{ messages: await readMessages(control.addresses) },
+    ...{ deadLetters: {}, kubectl: [], leftovers: [] },
+  });
+  const settled = await settle(control, collected, { progress, signal });
+  await entries.stop();
+  await pace.stop();
+  progress("Looking at it with the AWS CLI and kubectl");
+  const deadLetters = await readDeadLetters(control.addresses);
+  const kubectl = await askKubectl(control.addresses);
+  const started = descendantsOf(control.pid() ?? 0);
+  await control.stop();
+  const ports = portsIn(folders.sandbox);
+  const leftovers = await leftoversOf(started, ports, folders.temporary);
+  return { ...settled, deadLetters, kubectl, leftovers };
+}
+
+/** What becomes true only after a while. */
+const EVENTUAL = [GRANTS, CALLS, NOTICES];
+const LOOK_EVERY_MS = 2_000;
+const SAY_EVERY_MS = 15_000;
+/**
+ * A message of notify or correlate whose run was killed is visible again after 180 s, in the sandbox too. Another run
+ * and a sweep may be needed then.
+ */
+const PATIENCE_MS = 240_000;
+
+/** Looks until nothing is missing any more, or until it should no longer be. */
+async function settle(
+  { addresses }: SandboxControl,
+  collected: (requests: readonly SeenRequest[], settledAt: number) => Promise<Seen>,
+  { progress, signal }: Pick<ChaosOptions, "progress" | "signal">,
+): Promise<Seen> {
+  let saidAt = Date.now();
+  let known: ReadonlyMap<string, SeenRequest> = new Map();
+  for (const end = Date.now() + PATIENCE_MS; ; await pause(LOOK_EVERY_MS, undefined, { signal })) {
+    known = await readRequests(addresses, known);
+    const seen = await collected([...known.values()], Date.now());
+    const missing = EVENTUAL.flatMap(({ judge }) => judge(seen)).filter(({ isFinal }) => !isFinal);
+    const [first] = missing;
+    if (first === undefined || Date.now() > end) return seen;
+    if (Date.now() - saidAt < SAY_EVERY_MS) continue;
+    saidAt = Date.now();
+    progress(
+      `${missing.length} things are still to come, such as: ${first.request} ${first.detail}`,
+    );
+  }
+}

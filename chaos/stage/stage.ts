@@ -1,0 +1,54 @@
+/** What deeds work with: the running sandbox, and what was done in it so far. */
+import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Action } from "../plan/action.ts";
+import type { Disturbance } from "./disturbance.ts";
+
+/** What somebody beside the broker has on an access entry, and since when. */
+export interface Claim {
+  readonly claim: number;
+  readonly cluster: string;
+  readonly principalArn: string;
+  /** An element as the watcher writes it: `AmazonEKSViewPolicy:owners-1`. */
+  readonly elements: readonly string[];
+  /** Milliseconds since 1970: before the first call, and after its answer. */
+  readonly askedAt: number;
+  readonly madeAt: number;
+  /** When they began to take it back. */
+  releasedAt?: number;
+}
+
+/** An action that was carried out. */
+export interface Deed {
+  readonly action: Action;
+  /** Milliseconds since 1970. */
+  readonly from: number;
+  readonly to: number;
+  /** What was answered, in a few words. */
+  readonly answer: string;
+}
+
+/** What an answer promised: access is gone by then. */
+export interface Promised {
+  readonly id: string;
+  /** ISO 8601 UTC. */
+  readonly expiresAt: string;
+}
+
+export interface Stage {
+  readonly seed: number;
+  /** The sandbox's folder. */
+  readonly dir: string;
+  readonly addresses: SandboxAddresses;
+  /** The requests that were answered, by their life. */
+  readonly requests: Map<number, RequestAnswer>;
+  readonly claims: Map<number, Claim>;
+  readonly promises: Promised[];
+  readonly disturbances: Disturbance[];
+  /** Elements that others took from a grant, with the time. */
+  readonly strips: { readonly life: number; readonly at: number }[];
+}
+
+/** The reason in a request: it tells a life's messages from those of every other. */
+export const reasonOf = (seed: number, life: number): string =>
+  `INC-4711 chaos ${seed} life ${life} of the run`;

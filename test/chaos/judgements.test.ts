@@ -1,0 +1,180 @@
+/** What a run is judged by: each sentence holds for a clean run, and is broken by what contradicts it. */
+import { describe, expect, it } from "vitest";
+import { deadlineOf } from "../../chaos/judge/deadline.ts";
+import { verdictsOn } from "../../chaos/judge/judgements.ts";
+import type { Seen, SeenRequest } from "../../chaos/judge/seen.ts";
+import { reportOf, reportText } from "../../chaos/report.ts";
+import { elementsIn } from "../../chaos/stage/watch-entries.ts";
+import { ALICE, at, CLEAN, EDIT, GRANT, historyOf, instant, presence } from "./clean-run.ts";
+
+const broken = (over: Partial<Seen>) =>
+  verdictsOn({ ...CLEAN, ...over })
+    .filter(({ findings }) => findings.length > 0)
+    .map(({ name }) => name);
+const withRequest = (over: Partial<SeenRequest["request"]>): readonly SeenRequest[] => [
+  { ...GRANT, request: { ...GRANT.request, ...over } },
+];
+const never: SeenRequest["events"] = historyOf(["request", -1], ["approve", 0], ["expire", 31]);
+const disturbance = { from: at(25), to: at(35), holdsUpSeconds: 20, what: "a throttle" };
+const claim = {
+  ...{ claim: 1, cluster: "prod", principalArn: ALICE, askedAt: at(1), madeAt: at(2) },
+  elements: ["AmazonEKSViewPolicy:owners-1"],
+};
+const owned = (to: number) =>
+  presence({ element: "AmazonEKSViewPolicy:owners-1", from: at(2), to: at(to) });
+
+describe("The judgement of a run", () => {
+  it("A run in which all was well breaks no sentence", () => {
+    expect(broken({})).toEqual([]);
+  });
+
+  it.each<[string, readonly string[], Partial<Seen>]>([
+    ["access after its promised end", ["bounds"], { presences: [presence({ to: at(42) })] }],
+    [
+      "access after the end that an earlier answer promised",
+      ["bounds"],
+      { promises: [{ id: "r1", expiresAt: instant(29) }] },
+    ],
+    [
+      "access after it was reported as ended",
+      ["bounds"],
+      { presences: [presence({ to: at(38) })] },
+    ],
+    ["access that no grant lends", ["bounds"], { presences: [presence({ element: "group:x" })] }],
+    ["access before its approval", ["bounds"], { presences: [presence({ from: at(-9) })] }],
+    [
+      "a grant that is not over",
+      ["grants", "notices"],
+      { requests: withRequest({ state: "ending" }) },
+    ],
+    ["a request that is gone", ["bounds", "grants"], { requests: [] }],
+    [
+      "a grant that never began with nothing in its way",
+      ["grants"],
+      { requests: [{ ...GRANT, events: never }], presences: [] },
+    ],
+    [
+      "an owner's policy that is gone",
+      ["owners"],
+      { claims: [claim], presences: [presence(), owned(40)] },
+    ],
+    [
+      "standing access that is gone",
+      ["owners"],
+      { presences: [presence(), presence({ element: "x", isStanding: true })] },
+    ],
+    [
+      "a history with an event taken out",
+      ["chains"],
+      { requests: [{ ...GRANT, events: GRANT.events.toSpliced(1, 1) }] },
+    ],
+    ["a second message", ["notices"], { messages: [...CLEAN.messages, ...CLEAN.messages] }],
+    ["no message", ["notices"], { messages: [] }],
+    [
+      "a message of an earlier state",
+      ["notices"],
+      { messages: CLEAN.messages.map((one) => ({ ...one, text: "alice can edit." })) },
+    ],
+    ["a dead letter", ["dead-letters"], { deadLetters: { dead: ["{}"] } }],
+    [
+      "kubectl that still may",
+      ["kubectl"],
+      { kubectl: CLEAN.kubectl.map((one) => ({ ...one, answer: "yes" })) },
+    ],
+    ["a process that still runs", ["leftovers"], { leftovers: ["Process 1"] }],
+  ])("A run with %s breaks the sentence about it", (_, names, over) => {
+    expect(broken(over)).toEqual(names);
+  });
+
+  it("A call that CloudTrail has not decided breaks the sentence about calls", () => {
+    const calls = GRANT.evidence.calls.map((call) => ({ ...call, state: "unconfirmed" as const }));
+    const requests = [{ ...GRANT, evidence: { ...GRANT.evidence, calls } }];
+    expect(broken({ requests })).toEqual(["calls"]);
+  });
+
+  it("Access may stay as long as a disturbance holds its removal up, and no longer", () => {
+    const events = historyOf(["request", -1], ["approve", 0], ["activate", 2], ["settle", 70]);
+    const requests = [{ ...GRANT, events }];
+    const until = (seconds: number) =>
+      broken({ requests, disturbances: [disturbance], presences: [presence({ to: at(seconds) })] });
+    expect([until(54), until(57)]).toEqual([[], ["bounds"]]);
+  });
+
+  it("Who returns a grant loses its access within ten seconds", () => {
+    const events = historyOf(["request", -1], ["approve", 0], ["activate", 2], ["return", 5]);
+    const until = (seconds: number) =>
+      broken({ requests: [{ ...GRANT, events }], presences: [presence({ to: at(seconds) })] });
+    expect([until(14), until(17)]).toEqual([[], ["bounds"]]);
+  });
+
+  it("An owner's policy that goes right after it was made may have met a deletion on its way", () => {
+    expect(broken({ claims: [claim], presences: [presence(), owned(6)] })).toEqual([]);
+  });
+});
+
+describe("The deadline of a removal", () => {
+  const [due, promised] = [at(30), at(40)];
+  const deadline = (...all: Parameters<typeof deadlineOf>[2]) =>
+    (deadlineOf(due, promised, all).at - at(0)) / 1_000;
+
+  it("Without a disturbance it is what was promised", () => {
+    expect(deadline()).toBe(40);
+  });
+
+  it("A disturbance that no longer has an effect when the removal is due moves nothing", () => {
+    expect(deadline({ ...disturbance, from: at(0), to: at(9) })).toBe(40);
+  });
+
+  it("A disturbance after the deadline moves nothing", () => {
+    expect(deadline({ ...disturbance, from: at(41), to: at(50) })).toBe(40);
+  });
+
+  it("A second disturbance counts where it begins before the deadline that the first one leaves", () => {
+    const second = { ...disturbance, from: at(50), to: at(60) };
+    expect(deadline(second, disturbance)).toBe(80);
+    expect(deadline(second)).toBe(40);
+  });
+});
+
+describe("The watcher", () => {
+  it("What EKS keeps is read as one line for each element of each entry", () => {
+    const policies = {
+      "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy": {
+        accessScope: { type: "namespace", namespaces: ["payments-api"] },
+      },
+      "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy": {
+        accessScope: { type: "cluster", namespaces: [] },
+      },
+    };
+    const entries = { [ALICE]: { principalArn: ALICE, kubernetesGroups: ["ops"], policies } };
+    const state = JSON.stringify({ clusters: { prod: { name: "prod", entries } } });
+    expect(elementsIn(state)).toEqual([
+      `prod ${ALICE} group:ops`,
+      `prod ${ALICE} ${EDIT}`,
+      `prod ${ALICE} AmazonEKSViewPolicy:*`,
+    ]);
+  });
+});
+
+describe("The report of a run", () => {
+  it("A run with a finding says the request, the time, and how to run it again", () => {
+    const seen = { ...CLEAN, presences: [presence({ to: at(42) })] };
+    const said = reportText(reportOf(seen, verdictsOn(seen), 3));
+    expect(said).toContain("BROKEN No access is there past its bound.");
+    expect(said).toMatch(/2026-11-28T12:00:3\d.500Z r1\n/);
+    expect(said).toContain("Run it again: npm run chaos -- --minutes 3 --seed 1");
+  });
+
+  it("A clean run says so, and how early its latest end came", () => {
+    const said = reportText(reportOf(CLEAN, verdictsOn(CLEAN), 1));
+    expect(said).toContain("Seed 1 is clean.");
+    expect(said).toContain("latestEndSecondsBeforePromise: 9");
+  });
+
+  it("A run on a machine that was too slow to judge by says so", () => {
+    const action = { kind: "approve", life: 1, person: "bob", at: 0 } as const;
+    const deeds = [{ action, from: at(0), to: at(60), answer: "200" }];
+    const seen = { ...CLEAN, deeds, slow: [{ from: at(10), to: at(40) }] };
+    expect(reportText(reportOf(seen, verdictsOn(seen), 1))).toContain("too slow to judge by");
+  });
+});
