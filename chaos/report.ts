@@ -72,7 +72,7 @@ function answersOf({ deeds }: Seen): Report["actions"] {
 const MOST_SLOW = 0.25;
 
 /** Whether the machine was too slow to judge by. */
-export function isTooSlow({ slow, deeds }: Seen): boolean {
+function isTooSlow({ slow, deeds }: Seen): boolean {
   const from = Math.min(...deeds.map((deed) => deed.from));
   const to = Math.max(...deeds.map((deed) => deed.to));
   const lost = slow.reduce((sum, span) => sum + span.to - span.from, 0);

@@ -7,7 +7,7 @@ import type { Stage } from "../stage/stage.ts";
 const PATIENCE_MS = 10_000;
 
 /** @throws Error where the sandbox refused, or did not answer */
-export async function tellSandbox(url: string, method: string, body?: object): Promise<void> {
+async function tellSandbox(url: string, method: string, body?: object): Promise<void> {
   const response = await fetch(url, {
     method,
     signal: AbortSignal.timeout(PATIENCE_MS),

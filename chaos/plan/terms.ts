@@ -28,7 +28,7 @@ const whole = (policy: string): AskedAccess => ({ policy, scope: { type: "cluste
 
 const PAYMENTS = ["alice", "dave", "mallory"];
 
-export const TERMS = {
+const TERMS = {
   "edit-api": {
     cluster: "prod",
     access: within("AmazonEKSEditPolicy", "payments-api"),

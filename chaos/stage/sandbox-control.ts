@@ -4,7 +4,7 @@ import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
 import { type SandboxProcess, startSandboxProcess } from "../../test/e2e/sandbox-process.ts";
 
 /** A minute of EventBridge's rules, in seconds: sweep runs that often. */
-export const MINUTE_SECONDS = 2;
+const MINUTE_SECONDS = 2;
 
 /** How its AWS misbehaves all the time: reads lag and go back, and CloudTrail is late. */
 const OPTIONS = [
