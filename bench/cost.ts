@@ -15,7 +15,8 @@ import type { Report, Suite } from "./report.ts";
 import { rounded } from "./statistics.ts";
 import type { Figure } from "./storm/figure.ts";
 
-const BOUNDS = { grants: 0.25, month: 5 } as const;
+/** What it may cost at most, in USD: 1,000 grants of an hour, and a month. */
+export const BOUNDS = { grants: 0.25, month: 5 } as const;
 const GRANTS = 1_000;
 /** With the wait for the approval, whole hours. */
 const LIFE = { lasts: 3_600, after: 3_460 } as const;
@@ -27,7 +28,8 @@ const HOW = [
   "Stated: seconds of functions, by the mean times of `bench -- storm` for each call, once for those under",
   "way together; 700 bytes for a line of log, kept a year. Observed by others: Lambda's five pollers a",
   "queue, https://github.com/getlift/lift/issues/132. Metrics have data only where something is wrong.",
-  "Left out: what stays stored in tables and archive, data transfer, free tiers, reads by who waits.",
+  "Left out: what stays stored in tables and archive, data transfer, free tiers, reads by who waits, and",
+  "summaries of audit logs, which access.yaml switches on: two alarms more, and what CloudWatch scans.",
 ] as const;
 
 export const benchCost: Suite = async (progress) => {

@@ -45,11 +45,7 @@ async function lookUp(millisLeft: () => number): Promise<void> {
   const counted = (outcome: Correlated["outcome"]) =>
     correlated.filter((each) => each.outcome === outcome).length;
   logger.info("looked for calls", { missing, events: correlated.length });
-  reportTroubles({
-    MissingCalls: missing,
-    EvidenceFindings: counted("finding"),
-    UnreadableEvents: counted("unreadable"),
-  });
+  reportTroubles({ EvidenceFindings: missing + counted("finding") + counted("unreadable") });
   if (error !== undefined) throw error;
 }
 

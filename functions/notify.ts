@@ -1,6 +1,5 @@
 /** Makes messages and events show what requests and findings are. It has no right on EKS, STS, Scheduler or ledger. */
 import { Logger } from "@aws-lambda-powertools/logger";
-import { MetricUnit } from "@aws-lambda-powertools/metrics";
 import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
 import { notifyPorts } from "../shared/aws/composition-root.ts";
 import { notifyConfig } from "../shared/config.ts";
@@ -11,6 +10,9 @@ import { troubleMetrics } from "./metrics/trouble-metrics.ts";
 const logger = new Logger({ serviceName: "notify" });
 const reportTroubles = troubleMetrics("notify");
 const ports = notifyPorts(notifyConfig());
+
+/** An event that is not on the bus for so long does not get there without somebody's help. */
+const UNPUBLISHED_SECONDS = 300;
 
 /** Takes one message: its message group is the subject, and nothing else of it is believed. */
 export const handler = async (event: SQSEvent, context: Context): Promise<void> => {
@@ -27,6 +29,6 @@ async function take({ attributes, messageId }: SQSRecord, context: Context): Pro
     log: (message, facts) => logger.warn(message, { subject, ...facts }),
   });
   logger.info("notified", { subject, ...report });
-  reportTroubles({ UndeliverableNotices: report.refused });
-  reportTroubles({ UnpublishedEvents: report.unpublishedSeconds }, MetricUnit.Seconds);
+  const isStuck = report.unpublishedSeconds >= UNPUBLISHED_SECONDS;
+  reportTroubles({ UndeliverableNotices: report.refused + (isStuck ? 1 : 0) });
 }

@@ -8,10 +8,8 @@ import { standingPorts } from "../shared/aws/standing-composition.ts";
 import { standingConfig } from "../shared/config.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import { readStanding } from "../shared/usecases/clusters/read-standing.ts";
-import { troubleMetrics } from "./metrics/trouble-metrics.ts";
 
 const logger = new Logger({ serviceName: "standing", jsonReplacerFn: visibleValue });
-const reportTroubles = troubleMetrics("standing");
 
 /** One entry takes some calls of two seconds at most. */
 const LEAST_MS = 20_000;
@@ -27,5 +25,4 @@ export const handler = async (_event: ScheduledEvent, context: Context) => {
   millisLeft = () => context.getRemainingTimeInMillis();
   const report = await readStanding(ports, { log, isTimeUp: () => millisLeft() < LEAST_MS });
   logger.info("standing access read", { ...report });
-  reportTroubles({ StandingLate: report.late });
 };

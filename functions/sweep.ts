@@ -4,6 +4,7 @@ import type { Context, ScheduledEvent } from "aws-lambda";
 import { sweepPorts } from "../shared/aws/composition-root.ts";
 import { frontConfig } from "../shared/config.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
+import { countLateStanding } from "../shared/usecases/clusters/late-standing.ts";
 import { sweep } from "../shared/usecases/converge/sweep.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import { countOverdueReviews } from "../shared/usecases/requests/overdue-reviews.ts";
@@ -19,5 +20,6 @@ export const handler = wakingNotify(ports, async (_event: ScheduledEvent, contex
   const report = await sweep(ports);
   logger.info("swept", { ...report });
   reportTroubles({ OverdueReviews: await countOverdueReviews(ports) });
+  reportTroubles({ StandingLate: await countLateStanding(ports) });
   return report;
 });

@@ -1,6 +1,7 @@
 /** Plays the broker hour by hour: what the clock starts, what queues bring, and what people do. */
 import { clusterSubject } from "../../shared/ports/converge-queue.ts";
 import { checkCluster } from "../../shared/usecases/clusters/check-cluster.ts";
+import { countLateStanding } from "../../shared/usecases/clusters/late-standing.ts";
 import { readStanding } from "../../shared/usecases/clusters/read-standing.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";
 import { sweep } from "../../shared/usecases/converge/sweep.ts";
@@ -38,6 +39,7 @@ const STARTED: Readonly<Record<Rhythmic, (world: CostWorld) => Promise<unknown>>
     invoke(world, "sweep", async () => {
       await sweep(world.front);
       await countOverdueReviews(world.front);
+      await countLateStanding({ ...world.front, standing: world.standing.store });
     }),
   search: (world) =>
     invoke(

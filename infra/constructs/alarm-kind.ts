@@ -24,6 +24,8 @@ export interface AlarmKind {
   /** What happened, and what to do. */
   readonly description: string;
   readonly threshold?: number;
+  /** How many periods in a row it must last; 1 by default. */
+  readonly periods?: number;
   /** Fires instead where the metric is below 1, or has no data, for so many of its periods. */
   readonly silentPeriods?: number;
 }

@@ -62,11 +62,11 @@ export class Alarms extends Construct {
   }
 }
 
-const asMade = ({ metric, description, threshold = 1, silentPeriods }: AlarmKind) => ({
+const asMade = ({ metric, description, threshold = 1, periods = 1, silentPeriods }: AlarmKind) => ({
   metric,
   alarmDescription: description,
   threshold,
-  ...(silentPeriods === undefined ? AT_THRESHOLD : withoutDataFor(silentPeriods)),
+  ...(silentPeriods === undefined ? atThresholdFor(periods) : withoutDataFor(silentPeriods)),
 });
 
 /** The topics also learn when it is over. */
@@ -76,11 +76,11 @@ function notifying(alarm: Alarm, actions: readonly SnsAction[]): Alarm {
   return alarm;
 }
 
-const AT_THRESHOLD = {
-  evaluationPeriods: 1,
+const atThresholdFor = (periods: number) => ({
+  evaluationPeriods: periods,
   comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
   treatMissingData: TreatMissingData.NOT_BREACHING,
-};
+});
 
 /** A function that is not invoked has no data points, so missing data must fire the alarm. */
 const withoutDataFor = (periods: number) => ({
@@ -89,28 +89,17 @@ const withoutDataFor = (periods: number) => ({
   treatMissingData: TreatMissingData.BREACHING,
 });
 
-/** Alarms on what notify reports about messages and events. */
-const noticeAlarms = ({ notify, notifyDeadLetters }: AlarmsProps): AlarmKinds => ({
+/** Alarms on messages and events that do not arrive. */
+const noticeAlarms = ({ notifyDeadLetters }: AlarmsProps): AlarmKinds => ({
   UndeliverableNotices: {
     metric: reported("notify", "UndeliverableNotices"),
     description:
-      "Slack refuses a message: the channel is gone, the app is not in it, the person is unknown, or the bot token is missing or revoked. Access is not affected. Read notify's log for the reason.",
-  },
-  UnpublishedEvents: {
-    metric: reported("notify", "UnpublishedEvents"),
-    threshold: BACKLOG_SECONDS,
-    description:
-      "An audit event or a finding is not on the event bus after five minutes. Receivers of events miss it until it is published. Access is not affected. Read notify's log for what EventBridge answers.",
-  },
-  NotifyErrors: {
-    metric: notify.metricErrors({ period: MINUTE, statistic: "Sum" }),
-    description:
-      "Notify failed. An outage of Slack does not make it fail, so this is a bug or a missing permission. Messages wait; access is not affected. Read its log.",
+      "Slack refuses a message: the channel is gone, the app is not in it, the person is unknown, or the bot token is missing or revoked. Or EventBridge has refused an event for five minutes. Access is not affected. Read notify's log for the reason.",
   },
   NotifyDeadLetters: {
     metric: depth(notifyDeadLetters),
     description:
-      "Notify failed on a request or a finding several times in a row. Its messages wait; the sweep retries. Read notify's log, then redrive the queue.",
+      "Notify failed on a request or a finding five times in a row, or Lambda did not start it. An outage of Slack does not make it fail, so this is a bug, a missing permission, or no concurrency. Messages wait; the sweep retries; access is not affected. Read notify's log, then redrive the queue.",
   },
 });
 
@@ -155,16 +144,11 @@ function functionAlarms({ converge, sweep }: AlarmsProps): AlarmKinds {
       metric: sweep.metricInvocations(sum),
       silentPeriods: SILENT_MINUTES,
       description:
-        "The sweep did not run for three minutes. Nothing finds ends that were missed. Look at its rule and its throttles.",
+        "The sweep did not run for three minutes. Nothing finds ends that were missed. Look at its rule, and whether Lambda has concurrency left for it.",
     },
     SweepErrors: {
       metric: sweep.metricErrors(sum),
       description: "The sweep failed. It finds ends that were missed. Read its log.",
-    },
-    SweepThrottles: {
-      metric: sweep.metricThrottles(sum),
-      description:
-        "Lambda did not start the sweep: the account has no concurrency left. Ends that were missed wait until it runs.",
     },
     ConvergeErrors: {
       metric: converge.metricErrors(sum),

@@ -25,17 +25,7 @@ export const evidenceAlarms = ({
   EvidenceFindings: {
     metric: reported("correlate", "EvidenceFindings"),
     description:
-      "Somebody changed an access entry, and no call of Timelatch and no expected principal explains it. Read in Slack's alarm channel, or in correlate's log, who, what and from where.",
-  },
-  MissingCalls: {
-    metric: reported("correlate", "MissingCalls"),
-    description:
-      "CloudTrail has not shown a call of Timelatch for a day, and its event history does not have it. Read correlate's log for the call.",
-  },
-  UnreadableEvents: {
-    metric: reported("correlate", "UnreadableEvents"),
-    description:
-      "Correlate cannot read an event of CloudTrail, which may hide a change. Read its log for what is wrong with the event.",
+      "CloudTrail contradicts Timelatch. Somebody changed an access entry, and nothing explains it; or CloudTrail lacks a call of Timelatch's; or correlate cannot read an event, which may hide a change. Read in Slack's alarm channel, or in correlate's log, which one, who, what and from where.",
   },
   CorrelateErrors: {
     metric: correlate.metricErrors({ period: MINUTE, statistic: "Sum" }),
@@ -81,25 +71,22 @@ export const activityAlarms = ({ activity }: EvidenceAlarmsProps): AlarmKinds =>
       }
     : {};
 
-/** Alarms on the function that reads what stands without a grant. */
+/** The sweep looks at the lists every five minutes. It may be some seconds late, so a longer time has data. */
+const STANDING_PERIOD = Duration.minutes(15);
+
+/**
+ * The alarm on lists of standing access, whatever makes them old: a function that does not run, that fails, or
+ * that AWS refuses. The sweep looks at the lists, because a function that does not run reports nothing.
+ */
 export const standingAlarms = ({ standing }: EvidenceAlarmsProps): AlarmKinds =>
   standing
     ? {
         StandingLate: {
-          metric: reported("standing", "StandingLate"),
+          metric: reported("sweep", "StandingLate", STANDING_PERIOD),
+          // The first reading of a new cluster begins within five minutes.
+          periods: 2,
           description:
-            "No cluster's list of standing access should be a day old, and one is. Access is not affected. Read standing's log for what AWS answers.",
-        },
-        StandingErrors: {
-          metric: standing.metricErrors({ period: MINUTE, statistic: "Sum" }),
-          description:
-            "Reading standing access failed. An outage of EKS does not make it fail, so this is a bug or a missing permission. Access is not affected. Read standing's log.",
-        },
-        StandingSilent: {
-          metric: standing.metricInvocations({ period: Duration.hours(1), statistic: "Sum" }),
-          silentPeriods: SILENT_HOURS,
-          description:
-            "Nobody read standing access for two hours. Its lists grow old. Access is not affected. Look at the function's rule and its throttles.",
+            "A cluster's list of standing access is more than twelve hours old: the function standing does not run, fails, or gets no answer from AWS. Access is not affected. Read standing's log; if it has no lines, look at its rule and its throttles.",
         },
       }
     : {};

@@ -5,7 +5,6 @@ import { type AlarmKinds, MINUTE } from "./alarm-kind.ts";
 
 export interface FrontAlarmsProps {
   readonly api: IFunction;
-  readonly notify: IFunction;
   readonly correlate: IFunction;
   /** Absent where the broker does not use Slack. */
   readonly slack?: IFunction;
@@ -27,7 +26,6 @@ export const frontAlarms = (props: FrontAlarmsProps): AlarmKinds => ({
   },
   ...throttles("Api", props.api, "Callers are answered 503. Access that is lent still ends."),
   ...slackAlarms(props),
-  ...throttles("Notify", props.notify, "Messages and events are late. Access is not affected."),
   ...throttles(
     "Correlate",
     props.correlate,

@@ -240,4 +240,4 @@ interface Alarmed {
 const lambdasOf = (made: MadeFunctions) =>
   Object.fromEntries(
     Object.entries(made).map(([name, { function: lambda }]) => [name, lambda]),
-  ) as Readonly<Pick<AlarmsProps, keyof MadeFunctions>>;
+  ) as Readonly<Pick<AlarmsProps, keyof MadeFunctions & keyof AlarmsProps>>;

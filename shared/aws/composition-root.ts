@@ -22,6 +22,7 @@ import type {
   ConvergePorts,
   CorrelatePorts,
   FrontPorts,
+  LateStandingPorts,
   NoticeWake,
   NotifyPorts,
   SweepPorts,
@@ -102,12 +103,15 @@ export function slackPorts(config: SlackConfig): SlackFrontPorts & NoticeWake {
 }
 
 /** The ports of `sweep`. */
-export function sweepPorts(config: FrontConfig): SweepPorts & NoticeWake {
+export function sweepPorts(
+  config: FrontConfig,
+): SweepPorts & NoticeWake & Pick<LateStandingPorts, "standing"> {
   const client = tableClient();
   return {
     ...frontPortsOn(client, config),
     bindings: dynamoBindingStore(client, config.requestsTable, MACHINE),
     notices: dynamoNoticeStore(client, config.requestsTable, systemRandom),
+    standing: dynamoStandingStore(client, config.requestsTable),
     notifyQueue: notifyQueue(config),
   };
 }

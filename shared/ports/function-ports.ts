@@ -123,6 +123,12 @@ export interface StandingPorts {
   readonly settings: Pick<Settings, "standingEverySeconds" | "standingPauseMillis">;
 }
 
+/** What it takes to see how old lists of standing access are. */
+export interface LateStandingPorts extends Pick<StandingPorts, "policy" | "clock"> {
+  readonly settings: Pick<Settings, "standingEverySeconds" | "sweepPeriodSeconds">;
+  readonly standing: Pick<StandingStore, "load">;
+}
+
 /** What archive needs. It changes nothing but the archive, and publishes each seal. */
 export interface ArchivePorts {
   readonly records: AuditRecords;

@@ -5,11 +5,14 @@ import {
   TransactWriteCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { brokerTemplate } from "../../bench/cost/broker-template.ts";
+import { costPolicy } from "../../bench/cost/cost-policy.ts";
 import { countedTables } from "../../bench/cost/counted-tables.ts";
 import { measured } from "../../bench/cost/grant-cost.ts";
 import { Meter } from "../../bench/cost/meter.ts";
 import { stackFacts, stackMonth } from "../../bench/cost/stack-facts.ts";
 import { billOf, costOf, plus, type Usage } from "../../bench/cost/usage.ts";
+import { BOUNDS } from "../../bench/cost.ts";
 import { INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 import { type LocalTables, localTables } from "../shared/aws/dynamodb/local-tables.ts";
 
@@ -17,6 +20,9 @@ const MEMORY = {
   ...{ api: 512, converge: 512, sweep: 256, notify: 256 },
   ...{ correlate: 256, archive: 1_024, standing: 256 },
 };
+
+/** What a grant without a drift check writes. Whoever stores more has to say why it is worth it. */
+const MOST_WRITE_UNITS = 227;
 
 let tables: LocalTables;
 
@@ -106,6 +112,10 @@ describe("what a grant and a month use", () => {
     expect(month["sweep"]?.invocations).toBe(43_800);
     expect(month["archive"]?.signatures).toBeGreaterThan(0);
     expect(month["converge"] ?? {}).toEqual({});
+    const facts = stackFacts(brokerTemplate(costPolicy()));
+    const whole = costOf(plus(stackMonth(facts), ...Object.values(month)));
+    expect(whole).toBeLessThanOrEqual(BOUNDS.month);
+    expect(plus(...Object.values(grant)).writeUnits).toBeLessThanOrEqual(MOST_WRITE_UNITS);
   });
 });
 

@@ -20,9 +20,6 @@ import {
   type StandingRun,
 } from "./standing-run.ts";
 
-/** How many periods a pass may be late before it is reported. */
-const LATE_PERIODS = 4;
-
 /**
  * Reads the access entries of clusters, one cluster after the other, and stores what no grant
  * explains. A run stops when its time is up or when AWS throttles it, and the next one goes on where
@@ -38,7 +35,7 @@ export async function readStanding(
     const failure = await readCluster(ports, record, run, report);
     if (failure?.failure === "throttled") break;
   }
-  return { ...report, late: await countLate(ports) };
+  return report;
 }
 
 /** The one that was read longest ago comes first. */
@@ -55,7 +52,7 @@ async function records({ policy, store, clock }: StandingPorts) {
     if (cluster.retired) continue;
     const stored = await store.load(cluster.arn);
     const record = stored ?? noRecord(cluster.arn, clock.now());
-    // From here on it counts as late if it is never read.
+    // From here on it becomes late if it is never read.
     if (!stored) await store.save(record);
     found.push(record);
   }
@@ -94,10 +91,4 @@ async function readSetup(ports: StandingPorts, progress: Progress): Promise<void
   progress.record =
     hasEntries || !begun.reading ? begun : completePass(begun, begun.reading, clock.now());
   await store.save(progress.record);
-}
-
-async function countLate(ports: StandingPorts): Promise<number> {
-  const now = ports.clock.now();
-  const most = ports.settings.standingEverySeconds * LATE_PERIODS;
-  return (await records(ports)).filter((record) => ageOf(record, now) > most).length;
 }

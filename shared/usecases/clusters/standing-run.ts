@@ -22,8 +22,6 @@ export interface StandingReport {
   failed: number;
   /** How often it waited because converge had work. */
   waits: number;
-  /** Clusters that should have been read long ago. */
-  late: number;
 }
 
 export const emptyReport = (): StandingReport => ({
@@ -31,5 +29,4 @@ export const emptyReport = (): StandingReport => ({
   completed: 0,
   failed: 0,
   waits: 0,
-  late: 0,
 });

@@ -1,6 +1,6 @@
 import { secondsBetween } from "../../domain/values/instant.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";
-import { correlate } from "./correlate.ts";
+import { type Correlated, correlate } from "./correlate.ts";
 import type { CorrelateRun } from "./correlate-run.ts";
 
 /** A message of the queue, with what EventBridge delivered. */
@@ -17,9 +17,12 @@ export interface TakeRun extends CorrelateRun {
   readonly delay: (receiptHandle: string, seconds: number) => Promise<void>;
   /** Says what became of a message. */
   readonly report: (level: "info" | "error", message: string, facts: object) => void;
-  /** Each name is that of an alarm. */
-  readonly count: (alarm: "EvidenceFindings" | "UnreadableEvents", count: number) => void;
+  /** The name is that of an alarm. */
+  readonly count: (alarm: "EvidenceFindings", count: number) => void;
 }
+
+/** What somebody has to look at: a change without an explanation, or an event that may hide one. */
+const ALARMING: ReadonlySet<Correlated["outcome"]> = new Set(["finding", "unreadable"]);
 
 /**
  * Takes events of CloudTrail. A failure of one message is not the others'.
@@ -50,8 +53,7 @@ async function isDone(
       await run.delay(receiptHandle, Math.ceil(seconds));
       return false;
     }
-    run.count("EvidenceFindings", result.outcome === "finding" ? 1 : 0);
-    run.count("UnreadableEvents", result.outcome === "unreadable" ? 1 : 0);
+    run.count("EvidenceFindings", ALARMING.has(result.outcome) ? 1 : 0);
     return true;
   } catch (error) {
     run.report("error", "event not correlated", { messageId: id, error });

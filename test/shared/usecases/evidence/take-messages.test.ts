@@ -37,7 +37,7 @@ describe("a batch of CloudTrail's events", () => {
     broker.clock.advance(600);
     expect(await broker.take(record)).toEqual([]);
     expect(broker.delays).toHaveLength(1);
-    expect(broker.counts).toEqual({ EvidenceFindings: 1, UnreadableEvents: 0 });
+    expect(broker.counts).toEqual({ EvidenceFindings: 1 });
   });
 
   it("A message that must wait holds up no other message of its batch", async () => {
@@ -76,11 +76,11 @@ describe("a batch of CloudTrail's events", () => {
         recordOf(aCall(broker, role("people/mallory")), { filler: "x".repeat(256 * 1024) }),
     ],
   ] as const)(
-    "An event that is %s counts for the alarm UnreadableEvents, and does not come again",
+    "An event that is %s counts for the alarm EvidenceFindings, and does not come again",
     async (_what, body) => {
       const broker = correlateBroker();
       expect(await broker.take(body(broker))).toEqual([]);
-      expect(broker.counts).toEqual({ EvidenceFindings: 0, UnreadableEvents: 1 });
+      expect(broker.counts).toEqual({ EvidenceFindings: 1 });
     },
   );
 
