@@ -18,15 +18,15 @@ export interface NoticeStore {
 
   /**
    * Says when the record is to be taken up again: an instant, or null for not before the next step.
-   * Does nothing where `wanted` or the revision has moved on: then it is due already.
+   * Does nothing where `wanted`, `looks` or the revision has moved on: then it is due already.
    * @returns whether it was parked
    */
   park(record: NoticeRecord, dueAt: string | null): Promise<boolean>;
 
   /**
    * Makes the record due at `now`, because something else that its messages depend on has changed. It
-   * counts the revision up, so that a worker who does not know of it reads again. Without a record it
-   * does nothing.
+   * counts `looks` up, so that a worker who does not know of it cannot park the record. What that worker
+   * has just sent is still saved: refused, it would be sent twice. Without a record it does nothing.
    */
   lookAgain(subject: string, now: string): Promise<void>;
 

@@ -46,6 +46,7 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
         subject: id,
         wanted: 1,
         revision: 0,
+        looks: 0,
         sent: {},
         undeliverable: {},
         published: 0,
@@ -125,12 +126,16 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       expect(await stored()).toMatchObject({ wanted: 1, sent: { "request@C0001": MESSAGE } });
     });
 
-    it("A worker who read before a record is to be looked at again neither saves nor parks it", async () => {
-      for (const earlier of [await stored(), await stores.notices.save(await stored())]) {
+    it("A worker who read before a record is to be looked at again saves what it sent, and cannot park it", async () => {
+      for (const _again of ["a record without a count of looks", "one that has it"]) {
+        const earlier = await stored();
         await stores.notices.lookAgain(id, LATER);
-        await expect(stores.notices.save(earlier)).rejects.toThrow(NoticeConflict);
-        expect(await stores.notices.park(earlier, null)).toBe(false);
+        const saved = await stores.notices.save(withSent(earlier, "request@C0001", MESSAGE));
+        expect(await stores.notices.park(saved, null)).toBe(false);
         expect(await stores.notices.due(LATER, 10)).toEqual([id]);
+        expect(await stored()).toMatchObject({ sent: { "request@C0001": MESSAGE } });
+        await stores.notices.park(await stored(), null);
+        expect(await stores.notices.due(LATER, 10)).toEqual([]);
       }
     });
 

@@ -10,16 +10,17 @@ export function memoryNoticeStore({ notices }: MemoryTables = memoryTables()): N
       const stored = notices.get(record.subject);
       if (stored?.record.revision !== record.revision)
         throw new NoticeConflict("Another worker saved first.");
-      const { wanted, revision } = stored.record;
-      const next = { ...record, wanted, revision: revision + 1 };
+      const { wanted, looks, revision } = stored.record;
+      const next = { ...record, wanted, looks, revision: revision + 1 };
       notices.set(record.subject, { ...stored, record: next });
       // What this worker knows to be wanted stays what it read.
-      return { ...next, wanted: record.wanted };
+      return { ...next, wanted: record.wanted, looks: record.looks };
     },
 
-    async park({ subject, wanted, revision }, dueAt) {
+    async park({ subject, wanted, looks, revision }, dueAt) {
       const stored = notices.get(subject);
       if (stored?.record.wanted !== wanted || stored.record.revision !== revision) return false;
+      if (stored.record.looks !== looks) return false;
       notices.set(subject, { ...stored, dueAt });
       return true;
     },
@@ -27,7 +28,7 @@ export function memoryNoticeStore({ notices }: MemoryTables = memoryTables()): N
     async lookAgain(subject, now) {
       const stored = notices.get(subject);
       if (!stored) return;
-      const record = { ...stored.record, revision: stored.record.revision + 1 };
+      const record = { ...stored.record, looks: stored.record.looks + 1 };
       notices.set(subject, { record, dueAt: now });
     },
 

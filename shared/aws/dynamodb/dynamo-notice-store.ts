@@ -16,6 +16,9 @@ const SAVED = ["sent", "undeliverable", "published", "prompted", "attempts"] as 
 const AT_REVISION =
   "(attribute_not_exists(revision) AND :revision = :none) OR revision = :revision";
 
+/** A record that was never looked at again has no count. */
+const AT_LOOKS = "(attribute_not_exists(looks) AND :looks = :none) OR looks = :looks";
+
 const INDEX_ATTRIBUTES = [INDEX.notice.pk, INDEX.notice.sk] as const;
 
 /**
@@ -60,9 +63,9 @@ export function dynamoNoticeStore(
           dueAt === null
             ? `REMOVE ${INDEX_ATTRIBUTES.join(", ")}`
             : `SET ${INDEX_ATTRIBUTES.map((name) => `${name} = :${name}`).join(", ")}`,
-        condition: `wanted = :wanted AND (${AT_REVISION})`,
+        condition: `wanted = :wanted AND (${AT_REVISION}) AND (${AT_LOOKS})`,
         values: {
-          ":wanted": record.wanted,
+          ...{ ":wanted": record.wanted, ":looks": record.looks },
           ...(dueAt === null ? {} : placeholders(noticeIndex(record.subject, dueAt))),
         },
       }),
@@ -131,7 +134,7 @@ async function makeDue(
   const input = {
     TableName: table,
     Key: noticeKey(subject),
-    UpdateExpression: `SET ${sets}, revision = if_not_exists(revision, :none) + :one`,
+    UpdateExpression: `SET ${sets}, looks = if_not_exists(looks, :none) + :one`,
     ConditionExpression: "attribute_exists(wanted)",
     ExpressionAttributeValues: {
       ...placeholders(noticeIndex(subject, now)),
@@ -149,7 +152,9 @@ async function makeDue(
 const recordOf = (subject: string, item: Item): NoticeRecord => ({
   ...newNoticeRecord(subject, Number(item["wanted"])),
   ...Object.fromEntries(
-    ["revision", ...SAVED].filter((name) => name in item).map((name) => [name, item[name]]),
+    ["revision", "looks", ...SAVED]
+      .filter((name) => name in item)
+      .map((name) => [name, item[name]]),
   ),
 });
 

@@ -35,6 +35,8 @@ export interface NoticeRecord {
   readonly wanted: number;
   /** Counts up by one with every save of what was sent. */
   readonly revision: number;
+  /** Counts up each time that something else changes which the messages show. */
+  readonly looks: number;
   /** By notice key. */
   readonly sent: Readonly<Record<string, SentMessage>>;
   /** By notice key. */
@@ -52,6 +54,7 @@ export const newNoticeRecord = (subject: string, wanted: number): NoticeRecord =
   subject,
   wanted,
   revision: 0,
+  looks: 0,
   sent: {},
   undeliverable: {},
   published: 0,

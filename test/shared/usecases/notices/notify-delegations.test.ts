@@ -297,6 +297,20 @@ describe("A request that waits for a delegator", () => {
     expect(buttonsOf("erin")).toEqual([]);
   });
 
+  it("A delegation that begins while a request is being shown leaves one message in the channel", async () => {
+    const { id } = await broker.ask();
+    let looks = 0;
+    const meanwhile = tapPorts({ ...ports, messenger }, ["messenger"], async (call) => {
+      const sent = await call.apply();
+      looks += 1;
+      if (looks <= 3) await ports.notices.lookAgain(id, broker.clock.now());
+      return sent;
+    });
+    await settle(meanwhile);
+    expect(looks).toBeGreaterThan(0);
+    expect(messenger.shown.filter(({ channel }) => channel === "C0001")).toHaveLength(1);
+  });
+
   it("A delegate of several who are asked has one message, for all of them", async () => {
     await broker.delegate("bob", "erin", until(HOUR));
     await broker.delegate("bella", "erin", until(2 * HOUR));
