@@ -82,6 +82,38 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
       expect(await bindings.due(instant(30), 10)).toEqual([item("removal", 1)]);
     });
 
+    it("A binding that has work when access must go is due once, as a removal", async () => {
+      await parked(1, { dueAt: instant(500), removeAt: instant(500) });
+      expect((await bindings.view(bindingOf(1))).dueAt).toBe(instant(500));
+      expect(await bindings.due(instant(499), 10)).toEqual([]);
+      expect(await bindings.due(instant(500), 10)).toEqual([item("removal", 1)]);
+    });
+
+    it("A step is due at once where work was parked for the removal, and so is what is parked then", async () => {
+      const request = await parked(1, { dueAt: instant(500), removeAt: instant(500) });
+      await requests.save(aStep(request, { type: "activate", at: instant(30) }));
+      expect((await bindings.view(bindingOf(1))).dueAt).toBe(instant(30));
+      expect(await bindings.due(instant(30), 10)).toEqual([item("addition", 1)]);
+      await bindings.park(
+        bindingOf(1),
+        { version: 2, ledgerRevision: 0 },
+        {
+          ...{ dueAt: instant(60), dueFor: "confirmation", removeAt: instant(500) },
+          ...{ driftCheckAt: null, attempts: 1 },
+        },
+      );
+      expect((await bindings.view(bindingOf(1))).dueAt).toBe(instant(60));
+      expect(await bindings.due(instant(60), 10)).toEqual([item("confirmation", 1)]);
+    });
+
+    it("A binding that had work at its removal has none once it is parked without", async () => {
+      await parked(1, { dueAt: instant(500), removeAt: instant(500) });
+      await park(1, { removeAt: instant(600) });
+      expect((await bindings.view(bindingOf(1))).dueAt).toBeNull();
+      expect(await bindings.due(instant(599), 10)).toEqual([]);
+      expect(await bindings.due(instant(600), 10)).toEqual([item("removal", 1)]);
+    });
+
     it("A removal stays due if another grant is approved or becomes active", async () => {
       const request = await grant(1);
       await requests.save(aStep(request, { type: "revoke", at: instant(30) }));

@@ -85,8 +85,18 @@ const DUE: readonly DueIndex[] = [
 /** The attributes that say what work is due, and where. */
 const WORK = ["sk", "clusterArn", "dueFor"];
 
-/** The attributes that put a head into one of these indexes. */
-const TIMES: readonly string[] = DUE.flatMap(({ index }) => [index.pk, index.sk]);
+/**
+ * On a head that has work when access must go, which is most of a grant's life. The index of removals finds it then, so
+ * that of other work need not have it as well: whatever is written to a head is written to each of its indexes. An
+ * earlier release sees no work before the removal, which is so.
+ */
+const DUE_WITH_REMOVAL = "dueWithRemoval";
+
+/** The attributes that say when a head is due. */
+const TIMES: readonly string[] = [
+  ...DUE.flatMap(({ index }) => [index.pk, index.sk]),
+  DUE_WITH_REMOVAL,
+];
 
 /**
  * Heads and grants in the requests table; see `keys.ts`.
@@ -152,12 +162,14 @@ export function dynamoBindingStore(
 function parking(binding: string, from: ParkedFrom, next: NextTimes, now: string) {
   const { attempts, dueFor, dueAt, removeAt, driftCheckAt } = next;
   const { ledgerRevision } = from;
+  const isWithRemoval = dueAt !== null && dueAt === removeAt;
   const set: Readonly<Record<string, unknown>> = {
     attempts,
     dueFor,
     ledgerRevision,
     parkedAt: now,
-    ...(dueAt === null ? {} : dueIndex(binding, dueAt)),
+    ...(isWithRemoval ? { [DUE_WITH_REMOVAL]: true } : {}),
+    ...(dueAt === null || isWithRemoval ? {} : dueIndex(binding, dueAt)),
     ...(removeAt === null ? {} : removalIndex(binding, removeAt)),
     ...(driftCheckAt === null ? {} : driftCheckIndex(binding, driftCheckAt)),
   };
@@ -197,9 +209,15 @@ function viewOf(binding: string, items: readonly Item[]): BindingView | undefine
     binding,
     version: Number(head["version"] ?? 0),
     attempts: Number(head["attempts"] ?? 0),
-    dueAt: head["dueSk"] === undefined ? null : String(head["dueSk"]),
+    dueAt: dueTime(head),
     grants,
   };
+}
+
+/** A step that was stored since it was parked is due before all else. */
+function dueTime({ dueSk, removalSk, [DUE_WITH_REMOVAL]: withRemoval }: Item): string | null {
+  const at = dueSk ?? (withRemoval ? removalSk : undefined);
+  return at === undefined ? null : String(at);
 }
 
 const nameIn = ({ pk }: Item) => String(pk).slice(String(pk).indexOf("#") + 1);
