@@ -1,6 +1,6 @@
 /**
- * Compares CloudTrail's events with the broker's own calls. It has no right on EKS, STS, Scheduler or
- * the ledger.
+ * Compares CloudTrail's events with the broker's own calls. It has no right on EKS, Scheduler or the
+ * ledger, and takes no role but those that look up events of other accounts.
  */
 import { Logger } from "@aws-lambda-powertools/logger";
 import type { Context, ScheduledEvent, SQSBatchResponse, SQSEvent, SQSRecord } from "aws-lambda";

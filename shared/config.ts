@@ -56,9 +56,8 @@ export function correlateConfig(env: NodeJS.ProcessEnv = process.env) {
     notifyQueueUrl: required(env, "NOTIFY_QUEUE_URL"),
     /** The role under which fuses fire. */
     fuseRoleArn: required(env, "FUSE_ROLE_ARN"),
-    /** Where CloudTrail's events come from by themselves. */
+    /** Whose event history is read without a role of another account. */
     brokerAccount: required(env, "BROKER_ACCOUNT"),
-    brokerRegion: required(env, "AWS_REGION"),
     settings: settings(env),
   };
 }

@@ -6,7 +6,7 @@ import type { CorrelatePorts } from "../../shared/ports/function-ports.ts";
 import { type Correlated, correlate } from "../../shared/usecases/evidence/correlate.ts";
 import type { EksChange } from "../../simulation/evidence/eks-change.ts";
 import { busEventOf, recordOf } from "../../simulation/evidence/trail-record.ts";
-import { ACCOUNT, ALICE, aPolicy, PROD, REGION, settings } from "../../test/fakes/builders.ts";
+import { ACCOUNT, ALICE, aPolicy, PROD, settings } from "../../test/fakes/builders.ts";
 import { fixedClock } from "../../test/fakes/fixed-clock.ts";
 import { fixedRandom } from "../../test/fakes/fixed-random.ts";
 import { memoryTrailLookup } from "../../test/fakes/memory-trail-lookup.ts";
@@ -119,7 +119,6 @@ function portsOn(client: Parameters<typeof dynamoEvidenceStore>[0]): CorrelatePo
     fuseRoleArn: FUSE,
     lookup: memoryTrailLookup(clock).lookup,
     pause: { for: async () => {} },
-    place: { account: ACCOUNT, region: REGION },
   };
 }
 

@@ -16,7 +16,6 @@ import type {
 import type { Pause } from "../../shared/ports/pause.ts";
 import { slackMessenger } from "../../shared/slack/slack-messenger.ts";
 import type { SlackWebApi } from "../../shared/slack/slack-web-api.ts";
-import { ACCOUNT, REGION } from "../../test/fakes/builders.ts";
 import { FUSE_ROLE } from "../../test/fakes/correlate-broker.ts";
 import { memoryArchiveStore } from "../../test/fakes/memory-archive-store.ts";
 import { memoryConvergeQueue } from "../../test/fakes/memory-converge-queue.ts";
@@ -109,7 +108,6 @@ function correlatePorts({ broker, front, pause, tap }: Parts): CorrelatePorts {
     ...{ clock, policy, settings, requests, pause, evidence: broker.stored.evidence },
     fuseRoleArn: FUSE_ROLE,
     lookup: memoryTrailLookup(clock).lookup,
-    place: { account: ACCOUNT, region: REGION },
   };
   return tapPorts(ports, ["lookup"], tap);
 }

@@ -2,7 +2,9 @@ import { Aws } from "aws-cdk-lib";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { CORRELATE_FINDINGS, correlateStatements } from "../permissions/correlate-statements.ts";
+import { readerRoleArn } from "../../shared/domain/values/arn.ts";
+import { deploymentOf } from "../../shared/domain/values/deployment.ts";
+import { correlateStatements, EVENT_FINDINGS } from "../permissions/correlate-statements.ts";
 import type { StackSettings } from "../synth/settings.ts";
 import { hubBusOf, type Topology } from "../synth/topology.ts";
 import { METRICS_NAMESPACE } from "./alarm-kind.ts";
@@ -55,8 +57,8 @@ export class Correlation extends Construct {
       },
       settings,
       accessFile,
-      statements: correlateStatements(tables, evidence.queue, notifyQueue),
-      findings: CORRELATE_FINDINGS,
+      statements: correlateStatements(tables, evidence.queue, notifyQueue, readersOf(props)),
+      findings: EVENT_FINDINGS,
     });
     consume(this, "Source", evidence.queue, this.correlate, settings.correlateConcurrency);
     evidence.searchBy(this.correlate.function);
@@ -72,3 +74,7 @@ export class Correlation extends Construct {
     if (topology.farRegions.length > 0) new ForwardRole(this, "ForwardRole", hubBus.arn);
   }
 }
+
+/** The roles under which correlate looks up events: one in each other account with clusters, retired ones too. */
+const readersOf = ({ access, topology }: CorrelationProps): readonly string[] =>
+  topology.spokes.map((spoke) => readerRoleArn(spoke, "correlate", deploymentOf(access)));

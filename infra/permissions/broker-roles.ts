@@ -22,7 +22,7 @@ export const BROKER_ROLES = [
 /** The same of the roles that every account with clusters may have. */
 const FAR_ROLES = [
   ...["grantor", "grantor-groups", "forward", "fuse"],
-  ...["standing-reads", "activity-reads"],
+  ...["standing-reads", "activity-reads", "correlate-reads"],
 ] as const;
 
 /**

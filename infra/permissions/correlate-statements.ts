@@ -12,6 +12,7 @@ import {
   OPEN_FINDINGS,
   RECORDS,
 } from "./function-statements.ts";
+import { assumeReaders } from "./reader-reach.ts";
 import { allow, deny } from "./statements.ts";
 
 /**
@@ -19,11 +20,14 @@ import { allow, deny } from "./statements.ts";
  * the notices of findings due. A record and what stands beside it are one transaction, over both
  * tables. Each condition names the keys of both, so it holds however IAM reads the keys of one. It has
  * no right on the ledger.
+ *
+ * @param readers ARNs of the roles under which it looks up events of other accounts
  */
 export const correlateStatements = (
   { requests, audit }: Tables,
   queue: IQueue,
   { queue: notify }: NotifyQueue,
+  readers: readonly string[],
 ) => [
   allow("ReadRequests", ["dynamodb:GetItem", "dynamodb:Query"], [requests.tableArn]),
   allow("QueryUnconfirmedCalls", ["dynamodb:Query"], indexArns(requests, ONLY_UNCONFIRMED)),
@@ -35,12 +39,15 @@ export const correlateStatements = (
   allow("QueryEvidence", ["dynamodb:Query"], [audit.tableArn]),
   deny("DenyChangesToEvidence", CHANGING_ACTIONS, [audit.tableArn]),
   consume("ConsumeEvidenceQueue", queue),
-  // Its answers are events of the whole account and region: LookupEvents supports no resources.
-  allow("LookUpEvents", ["cloudtrail:LookupEvents"], ["*"]),
+  ...eventReads(),
+  ...assumeReaders({ roles: readers }),
 ];
 
-/** What cdk-nag finds in correlate's statements, and why each finding stays. */
-export const CORRELATE_FINDINGS = {
+/** Looks up events of an account. The answers are those of all of it: LookupEvents supports no resources. */
+export const eventReads = () => [allow("LookUpEvents", ["cloudtrail:LookupEvents"], ["*"])];
+
+/** What cdk-nag finds in these statements, and why each finding stays. */
+export const EVENT_FINDINGS = {
   "IAM5[Resource::*]":
     "cloudtrail:LookupEvents does not support resource-level permissions. It only reads.",
 };

@@ -31,5 +31,5 @@ export function reachOf(
 }
 
 /** Lets a function take its roles in other accounts, and no other. */
-export const assumeReaders = ({ roles }: ReaderReach) =>
+export const assumeReaders = ({ roles }: Pick<ReaderReach, "roles">) =>
   roles.length === 0 ? [] : [allow("AssumeReaders", ["sts:AssumeRole"], roles)];

@@ -17,6 +17,7 @@ import {
   activityReads,
 } from "../permissions/activity-statements.ts";
 import { BROKER_ROLES, farRoleArns } from "../permissions/broker-roles.ts";
+import { EVENT_FINDINGS, eventReads } from "../permissions/correlate-statements.ts";
 import {
   standingClusters,
   standingFindings,
@@ -73,8 +74,11 @@ export class ClusterAccountStack extends Stack {
     new TrailForwarding(this, "Trail", bus, new ForwardRole(this, "ForwardRole", bus));
   }
 
-  /** Each only where its function reads something here. */
+  /** Calls on retired clusters are looked up too. The others are only where their function reads something here. */
   #readers(access: AccessPolicy, account: string, hub: string): void {
+    new ReaderRole(this, "CorrelateReads", {
+      ...{ kind: "correlate", hub, statements: eventReads(), findings: EVENT_FINDINGS },
+    });
     const isHere = (arn: string) => clusterOf(arn).account === account;
     const standing = standingClusters(access).filter(isHere);
     if (standing.length > 0)

@@ -28,6 +28,8 @@ interface FaultRule {
   readonly operation?: string;
   /** The caller's role by its name, without path. */
   readonly role?: string;
+  /** The caller's account, twelve digits. */
+  readonly account?: string;
   /** How many calls it still strikes; absent for no limit. */
   readonly count?: number;
   /** ISO 8601 UTC; absent for no end. */
@@ -54,7 +56,7 @@ export interface FaultTable {
 }
 
 const MEMBERS = [
-  ...["kind", "service", "operation", "role", "count", "seconds", "milliseconds"],
+  ...["kind", "service", "operation", "role", "account", "count", "seconds", "milliseconds"],
   "effect",
 ];
 
@@ -113,6 +115,7 @@ function strikes(rule: FaultRule, call: FaultableCall): boolean {
     (rule.service === undefined || rule.service === call.service) &&
     (rule.operation === undefined || rule.operation === call.operation) &&
     (rule.role === undefined || rule.role === role) &&
+    (rule.account === undefined || rule.account === call.caller.accountId) &&
     appliesTo(rule.fault, call)
   );
 }
@@ -136,6 +139,7 @@ function parseRule(body: Record<string, unknown>, id: number, now: Date): FaultR
     ...text("service"),
     ...text("operation"),
     ...text("role"),
+    ...text("account"),
     ...(count === undefined ? {} : { count }),
     ...(seconds === undefined
       ? {}

@@ -34,6 +34,7 @@ import { slackPeople } from "../slack/slack-people.ts";
 import { slackWebApi } from "../slack/slack-web-api.ts";
 import { signingSecrets } from "../slack/verify-signature.ts";
 import { FEW_ATTEMPTS, LARGE_BODIES, ONE_ATTEMPT } from "./calls/client-settings.ts";
+import { farCredentials } from "./calls/far-credentials.ts";
 import { cloudTrailLookup } from "./cloudtrail/cloudtrail-lookup.ts";
 import { callsOfDeployment } from "./dynamodb/calls-of-deployment.ts";
 import { dynamoAuditRecords } from "./dynamodb/dynamo-audit-records.ts";
@@ -203,17 +204,18 @@ export function convergePorts(
 export function correlatePorts(config: CorrelateConfig): CorrelatePorts & NoticeWake {
   const client = tableClient();
   const waker = noticeWaker(notifyQueue(config));
+  const policy = bundledPolicy();
+  const reader = { ...config, kind: "correlate", deployment: deploymentOf(policy) } as const;
   return {
     requests: requestStore(client, config),
     evidence: waker.findings(evidenceStore(client, config)),
     wakeNotify: waker.wakeNotify,
     clock: systemClock,
-    policy: bundledPolicy(),
+    policy,
     settings: config.settings,
     fuseRoleArn: config.fuseRoleArn,
-    lookup: cloudTrailLookup(ONE_ATTEMPT),
+    lookup: cloudTrailLookup(ONE_ATTEMPT, farCredentials(new STSClient(ONE_ATTEMPT), reader)),
     pause: systemPause,
-    place: { account: config.brokerAccount, region: config.brokerRegion },
   };
 }
 

@@ -95,8 +95,6 @@ export interface CorrelatePorts {
   readonly fuseRoleArn: string;
   readonly lookup: TrailLookup;
   readonly pause: Pause;
-  /** Whose event history can be searched. */
-  readonly place: { readonly account: string; readonly region: string };
 }
 
 /** What activity needs: it reads requests and audit logs, and adds evidence. */

@@ -1,11 +1,15 @@
+import type { TrailPlace } from "../domain/evidence/trail-look.ts";
+
 /**
- * CloudTrail's event history of the broker's own account and region: the last `HISTORY_SECONDS`.
+ * CloudTrail's event histories, one for each account and region with clusters: the last
+ * `HISTORY_SECONDS`.
  * `test/contracts/trail-lookup.contract.ts` says the same in code.
  */
 export interface TrailLookup {
   /**
-   * One page of the events that sessions of this name made, reads among them, newest first. All calls
-   * of an account and region together are limited to `CALLS_PER_SECOND`; the caller keeps to it.
+   * One page of the events that sessions of this name made in that place, reads among them, newest
+   * first. All calls of an account and region together are limited to `CALLS_PER_SECOND`; the caller
+   * keeps to it.
    *
    * @param page what the page before named as the next; undefined for the first
    * @throws LookupThrottled where somebody, perhaps in the console, has used up the limit
@@ -14,6 +18,7 @@ export interface TrailLookup {
 }
 
 export interface SessionEvents {
+  readonly place: TrailPlace;
   readonly sessionName: string;
   /** The first and the last instant, both included. ISO 8601 UTC. */
   readonly from: string;

@@ -26,7 +26,7 @@ export interface EksChange {
   readonly errorCode: string | null;
 }
 
-/** Whether it happened in the broker's own account and region, which alone report by themselves. */
+/** Whether it happened in the broker's own account and region, which need no stack to forward events. */
 export const isNear = ({ clusterArn }: Pick<EksChange, "clusterArn">): boolean =>
   clusterArn.includes(`:${REGION}:${ACCOUNT}:`);
 

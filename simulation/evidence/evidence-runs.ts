@@ -10,7 +10,7 @@ import type { EvidenceWatch } from "../oracle/evidence.ts";
 import { isDocumented } from "../oracle/runs.ts";
 import type { Random } from "../random.ts";
 import { ServiceFailed } from "../service-failed.ts";
-import { ACCOUNT, fuseRoleIn, POLICY, REGION } from "../sim-policy.ts";
+import { ACCOUNT, fuseRoleIn, POLICY } from "../sim-policy.ts";
 import { STACK, type Stage } from "../stage.ts";
 import { instantOf } from "../virtual-time.ts";
 import { EvidenceCalls } from "./evidence-calls.ts";
@@ -75,7 +75,6 @@ export class EvidenceRuns {
       fuseRoleArn: fuseRoleIn(ACCOUNT),
       lookup: { eventsOf: (sessions, page) => history.eventsOf(sessions, page) },
       pause: { for: (millis) => time.delay(millis) },
-      place: { account: ACCOUNT, region: REGION },
     };
   }
 

@@ -1,3 +1,5 @@
+import { placeName } from "../../shared/domain/evidence/trail-look.ts";
+import { clusterOf } from "../../shared/domain/values/arn.ts";
 import {
   CALLS_PER_SECOND,
   LookupThrottled,
@@ -9,6 +11,8 @@ import type { VirtualTime } from "../virtual-time.ts";
 import type { EksChange } from "./eks-change.ts";
 
 interface Listed {
+  /** Its account and region. */
+  readonly place: string;
   readonly sessionName: string;
   /** In whole seconds, as milliseconds since the epoch. */
   readonly at: number;
@@ -26,31 +30,34 @@ export interface SimHistoryOptions {
 const PAGE = 5;
 const SECOND = 1_000;
 
-/** CloudTrail's event history of the broker's own account and region. */
+/** CloudTrail's event histories, one for each account and region. */
 export class SimHistory implements TrailLookup {
   readonly #options: SimHistoryOptions;
   readonly #listed: Listed[] = [];
-  #calledAt: readonly number[] = [];
+  /** By place, the lookups of the last second. */
+  readonly #calledAt = new Map<string, readonly number[]>();
 
   constructor(options: SimHistoryOptions) {
     this.#options = options;
   }
 
   /** From now on the history shows an event. */
-  list({ caller, at }: EksChange, record: string): void {
+  list({ caller, at, clusterArn }: EksChange, record: string): void {
     if (caller.kind !== "role") return;
     const second = Math.floor(at / SECOND) * SECOND;
-    this.#listed.push({ sessionName: caller.sessionName, at: second, record });
+    const place = placeName(clusterOf(clusterArn));
+    this.#listed.push({ place, sessionName: caller.sessionName, at: second, record });
   }
 
   async eventsOf(sessions: SessionEvents, page: string | undefined) {
     const { time, random, throttled } = this.#options;
-    this.#calledAt = this.#calledAt.filter((at) => at > time.now - SECOND);
-    if (this.#calledAt.length >= CALLS_PER_SECOND || random.chance(throttled()))
+    const place = placeName(sessions.place);
+    const recent = (this.#calledAt.get(place) ?? []).filter((at) => at > time.now - SECOND);
+    if (recent.length >= CALLS_PER_SECOND || random.chance(throttled()))
       throw new LookupThrottled();
-    this.#calledAt = [...this.#calledAt, time.now];
+    this.#calledAt.set(place, [...recent, time.now]);
     const all = this.#listed
-      .filter(({ sessionName }) => sessionName === sessions.sessionName)
+      .filter((each) => each.place === place && each.sessionName === sessions.sessionName)
       .filter(({ at }) => at >= Date.parse(sessions.from) && at <= Date.parse(sessions.until))
       .toSorted((a, b) => b.at - a.at);
     const start = Number(page ?? 0);

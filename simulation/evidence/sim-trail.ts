@@ -48,11 +48,11 @@ export class SimTrail {
     this.#records += 1;
     const eventId = `event-${this.#records}`;
     watch.logged(eventId, change, cause);
-    const isHere = isNear(change);
-    if (isAbsent || !(isHere || profile.isForwarded)) return;
+    if (isAbsent) return;
+    const isForwarded = isNear(change) || profile.isForwarded;
     const isLost = random.chance(profile.lost);
-    const isUndelivered = isLost || random.chance(profile.undelivered);
-    if (isHere && !isLost) this.#list(change, eventId);
+    const isUndelivered = isLost || random.chance(profile.undelivered) || !isForwarded;
+    if (!isLost) this.#list(change, eventId);
     if (isUndelivered) {
       note(() => `loses ${eventId}: ${change.operation} ${change.requestId}`);
       return;

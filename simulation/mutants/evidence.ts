@@ -48,7 +48,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "  for (const requestId of isNew ? chainsOf(call) : []) {",
       },
     ],
-    seed: 115,
+    seed: 7,
     breaks: "calls-decided",
   },
   {
@@ -64,15 +64,15 @@ export const EVIDENCE: readonly Mutant[] = [
     breaks: "calls-decided",
   },
   {
-    name: "counts a call as missing that nobody reports",
+    name: "looks up calls of every account in its own event history",
     edits: [
       {
-        file: LOOK,
-        from: "return account === place.account && region === place.region;",
-        to: 'return account !== "" && region !== place.account;',
+        file: "shared/domain/evidence/trail-look.ts",
+        from: "  return { partition, account, region };",
+        to: '  return { partition, account: "111122223333", region: "us-west-2" };',
       },
     ],
-    seed: 7,
+    seed: 2,
     breaks: "no-false-finding",
   },
   {
@@ -80,8 +80,8 @@ export const EVIDENCE: readonly Mutant[] = [
     edits: [
       {
         file: LOOK,
-        from: "const result = await readLook(ports, look, run);",
-        to: "await readLook;\n    const result: LookResult = { left: look.sought, readDownTo: null, correlated: [] };",
+        from: "closed.has(place) ? unread(look) : await readLook(ports, look, run);",
+        to: "{ ...unread(look), readDownTo: null } as LookResult;",
       },
     ],
     seed: 37,

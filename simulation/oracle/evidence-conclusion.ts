@@ -3,7 +3,6 @@ import { evidenceVerifier, findingVerifier } from "../../shared/domain/evidence/
 import type { RecordedCall } from "../../shared/domain/evidence/recorded-call.ts";
 import type { BrokenChain } from "../../shared/domain/values/hash-chain.ts";
 import type { EvidenceStore } from "../../shared/ports/evidence-store.ts";
-import { isNear } from "../evidence/eks-change.ts";
 import { mayPassForOurs } from "./evidence-disguise.ts";
 import {
   type Draft,
@@ -61,8 +60,8 @@ async function checkDecided(
   evidence: EvidenceStore,
   call: RecordedCall,
 ): Promise<void> {
-  const { eksRequestId, clusterArn, result, requestIds, sessionName } = call;
-  if (result !== "ok" || !isNear({ clusterArn })) return;
+  const { eksRequestId, result, requestIds, sessionName } = call;
+  if (result !== "ok") return;
   // One that only the event history shows may come when nobody looks for it any more.
   const isShown = eventOf(watch, eksRequestId)?.deliveredAt !== undefined;
   for (const chain of requestIds.length > 0 ? requestIds : [sessionName]) {

@@ -5,7 +5,7 @@
 import type { CallIntent } from "../../shared/domain/evidence/call-intent.ts";
 import type { RecordedCall } from "../../shared/domain/evidence/recorded-call.ts";
 import type { EvidenceStore } from "../../shared/ports/evidence-store.ts";
-import { type EksChange, isNear } from "../evidence/eks-change.ts";
+import type { EksChange } from "../evidence/eks-change.ts";
 import { instantOf } from "../virtual-time.ts";
 import { concludeEvidence } from "./evidence-conclusion.ts";
 import { isKnownLimit, mayPassForOurs } from "./evidence-disguise.ts";
@@ -109,8 +109,6 @@ export class EvidenceWatch implements EvidenceFacts {
     if (now < due - bounds.skew)
       this.facts.broken("no-false-finding", `${requestId} counts as missing before a day.`);
     const event = eventOf(this, requestId);
-    if (event && !isNear(event.change))
-      this.facts.broken("no-false-finding", `${requestId} is missing, and nothing reports it.`);
     const seenAt = Math.min(event?.deliveredAt ?? now, event?.listedAt ?? now);
     if (Math.max(seenAt, this.#troubledUntil) + RECORDED_WITHIN < now)
       this.facts.broken(

@@ -19,6 +19,10 @@ export interface TrailLookupUnderTest {
 }
 
 const SESSION = "timelatch-1";
+/** Another account with clusters. */
+const OTHER = "444455556666";
+/** Where the record of the tests is from. */
+const PLACE = { partition: "aws", account: "111122223333", region: "us-west-2" };
 
 /** What every TrailLookup promises. */
 export function trailLookupContract(name: string, make: () => Promise<TrailLookupUnderTest>) {
@@ -41,7 +45,7 @@ export function trailLookupContract(name: string, make: () => Promise<TrailLooku
   it(`${name} lists a session's events of a time, newest first, both ends included`, async () => {
     const { lookup, ago, add } = await withEvents([400, 300, 200, 100]);
     add(eventOf("timelatch-10", ago(250)));
-    const wanted = { sessionName: SESSION, from: ago(300), until: ago(200) };
+    const wanted = { place: PLACE, sessionName: SESSION, from: ago(300), until: ago(200) };
     const { records, oldest, next } = await lookup.eventsOf(wanted, undefined);
     expect(timesIn(records)).toEqual([ago(200), ago(300)]);
     expect(oldest).toBe(ago(300));
@@ -50,7 +54,7 @@ export function trailLookupContract(name: string, make: () => Promise<TrailLooku
 
   it(`${name} answers an empty page where a session has no events`, async () => {
     const { lookup, ago } = await withEvents([100]);
-    const wanted = { sessionName: "another", from: ago(300), until: ago(0) };
+    const wanted = { place: PLACE, sessionName: "another", from: ago(300), until: ago(0) };
     expect(await lookup.eventsOf(wanted, undefined)).toEqual({
       records: [],
       oldest: null,
@@ -61,7 +65,12 @@ export function trailLookupContract(name: string, make: () => Promise<TrailLooku
   it(`${name} answers many events in pages, each of them once`, async () => {
     const ages = Array.from({ length: 120 }, (_, index) => 500 - index);
     const { lookup, ago, pass } = await withEvents(ages);
-    const wanted: SessionEvents = { sessionName: SESSION, from: ago(600), until: ago(0) };
+    const wanted: SessionEvents = {
+      place: PLACE,
+      sessionName: SESSION,
+      from: ago(600),
+      until: ago(0),
+    };
     const times: string[] = [];
     let page: string | undefined;
     do {
@@ -76,18 +85,34 @@ export function trailLookupContract(name: string, make: () => Promise<TrailLooku
 
   it(`${name} shows nothing that is older than 90 days`, async () => {
     const { lookup, ago } = await withEvents([HISTORY_SECONDS + 100, HISTORY_SECONDS - 100]);
-    const wanted = { sessionName: SESSION, from: ago(HISTORY_SECONDS + 200), until: ago(0) };
+    const wanted = {
+      place: PLACE,
+      sessionName: SESSION,
+      from: ago(HISTORY_SECONDS + 200),
+      until: ago(0),
+    };
     const { records } = await lookup.eventsOf(wanted, undefined);
     expect(timesIn(records)).toEqual([ago(HISTORY_SECONDS - 100)]);
   });
 
   it(`${name} takes two lookups a second, and refuses a third`, async () => {
     const { lookup, ago, pass } = await withEvents([100]);
-    const wanted = { sessionName: SESSION, from: ago(300), until: ago(0) };
+    const wanted = { place: PLACE, sessionName: SESSION, from: ago(300), until: ago(0) };
     await lookup.eventsOf(wanted, undefined);
     await lookup.eventsOf(wanted, undefined);
     await expect(lookup.eventsOf(wanted, undefined)).rejects.toThrow(LookupThrottled);
     pass(1);
     await expect(lookup.eventsOf(wanted, undefined)).resolves.toBeDefined();
+  });
+
+  it(`${name} lists no event of another account, and counts its lookups apart`, async () => {
+    const { lookup, ago } = await withEvents([100]);
+    const there = { sessionName: SESSION, from: ago(300), until: ago(0) };
+    const wanted = { ...there, place: PLACE };
+    const other = { ...there, place: { ...PLACE, account: OTHER } };
+    for (const _each of [1, 2])
+      expect((await lookup.eventsOf(other, undefined)).records).toEqual([]);
+    await expect(lookup.eventsOf(other, undefined)).rejects.toThrow(LookupThrottled);
+    expect((await lookup.eventsOf(wanted, undefined)).records).toHaveLength(1);
   });
 }

@@ -4,17 +4,15 @@ import type { CorrelatePorts } from "../../shared/ports/function-ports.ts";
 import { correlate } from "../../shared/usecases/evidence/correlate.ts";
 import { lookUpCalls } from "../../shared/usecases/evidence/look-up-calls.ts";
 import { takeMessages } from "../../shared/usecases/evidence/take-messages.ts";
-import { ACCOUNT, REGION } from "./builders.ts";
+import { ACCOUNT } from "./builders.ts";
 import { type MemoryBrokerOptions, memoryBroker } from "./memory-broker.ts";
 import { memoryTrailLookup } from "./memory-trail-lookup.ts";
 import { busEvent, RECORD, recordWith } from "./raw-trail-events.ts";
 
 export const FUSE_ROLE = `arn:aws:iam::${ACCOUNT}:role/timelatch-fuse`;
 
-export function correlateBroker(
-  options: MemoryBrokerOptions = {},
-  place = { account: ACCOUNT, region: REGION },
-) {
+/** @param account the broker's */
+export function correlateBroker(options: MemoryBrokerOptions = {}, account = ACCOUNT) {
   const broker = memoryBroker(options);
   const { requests, policy, settings } = broker.ports;
   const { clock } = broker;
@@ -25,10 +23,9 @@ export function correlateBroker(
     clock,
     policy,
     settings,
-    fuseRoleArn: FUSE_ROLE.replace(ACCOUNT, place.account),
+    fuseRoleArn: FUSE_ROLE.replace(ACCOUNT, account),
     lookup: trail.lookup,
     pause: { for: async (millis) => clock.advance(millis / 1_000) },
-    place,
   };
   const logs: string[] = [];
   const delays: { readonly receiptHandle: string; readonly seconds: number }[] = [];

@@ -1,3 +1,4 @@
+import { placeName } from "../../shared/domain/evidence/trail-look.ts";
 import {
   CALLS_PER_SECOND,
   HISTORY_SECONDS,
@@ -13,25 +14,37 @@ const PAGE = 50;
 /** What of a record the event history looks at. */
 interface ListedRecord {
   readonly eventTime: string;
+  readonly recipientAccountId: string;
+  readonly awsRegion: string;
   readonly userIdentity: { readonly arn: string };
 }
 
-/** CloudTrail's event history in memory, with its limit of calls by the clock. */
+interface Failure {
+  readonly error: Error;
+  readonly place: string | undefined;
+  readonly asked: () => void;
+}
+
+/** CloudTrail's event histories in memory, each with its limit of calls by the clock. */
 export function memoryTrailLookup(clock: Pick<FixedClock, "now">) {
   const records: ListedRecord[] = [];
   const lookups: SessionEvents[] = [];
-  let failure: Error | undefined;
-  let calledAt: readonly number[] = [];
-  const admit = () => {
+  let failure: Failure | undefined;
+  const calledAt = new Map<string, readonly number[]>();
+  const admit = (place: string) => {
     const now = Date.parse(clock.now());
-    calledAt = calledAt.filter((at) => at > now - 1_000);
-    if (calledAt.length >= CALLS_PER_SECOND) throw new LookupThrottled();
-    calledAt = [...calledAt, now];
+    const recent = (calledAt.get(place) ?? []).filter((at) => at > now - 1_000);
+    if (recent.length >= CALLS_PER_SECOND) throw new LookupThrottled();
+    calledAt.set(place, [...recent, now]);
   };
-  const found = ({ sessionName, from, until }: SessionEvents) => {
+  const found = ({ place, sessionName, from, until }: SessionEvents) => {
     const forgotten = Date.parse(clock.now()) - HISTORY_SECONDS * 1_000;
     return records
       .map((record) => ({ record, at: Date.parse(record.eventTime) }))
+      .filter(
+        ({ record: { recipientAccountId: account, awsRegion: region } }) =>
+          account === place.account && region === place.region,
+      )
       .filter(
         ({ record, at }) => record.userIdentity.arn.endsWith(`/${sessionName}`) && at >= forgotten,
       )
@@ -40,8 +53,12 @@ export function memoryTrailLookup(clock: Pick<FixedClock, "now">) {
   };
   const lookup: TrailLookup = {
     async eventsOf(sessions, page) {
-      if (failure) throw failure;
-      admit();
+      const name = placeName(sessions.place);
+      if (failure && (failure.place ?? name) === name) {
+        failure.asked();
+        throw failure.error;
+      }
+      admit(name);
       lookups.push(sessions);
       const all = found(sessions);
       const start = Number(page ?? 0);
@@ -58,9 +75,13 @@ export function memoryTrailLookup(clock: Pick<FixedClock, "now">) {
     lookup,
     /** What was looked up, page by page. */
     lookups,
-    /** Makes lookups fail; undefined ends it. */
-    fail(error: Error | undefined) {
-      failure = error;
+    /**
+     * Makes lookups fail, those of one place or all; undefined ends it.
+     * @param place as `placeName` has it
+     * @param asked called for each lookup that fails
+     */
+    fail(error: Error | undefined, place?: string, asked: () => void = () => undefined) {
+      failure = error && { error, place, asked };
     },
     add: (record: object) => void records.push(record as ListedRecord),
   };

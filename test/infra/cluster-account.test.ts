@@ -79,8 +79,9 @@ describe("The stack of an account with clusters beside the broker's", () => {
     expect(JSON.stringify(template)).not.toContain("cdk-hnb659fds-assets");
   });
 
-  it("It makes grantor roles, two for EventBridge and one to read, and they reach clusters of this account alone", () => {
+  it("It makes grantor roles, two for EventBridge and two to read, and they reach clusters of this account alone", () => {
     expect(roles.map(({ name }) => name).sort()).toEqual([
+      "timelatch-correlate-reads",
       "timelatch-forward",
       "timelatch-fuse",
       "timelatch-grantor",

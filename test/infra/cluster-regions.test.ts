@@ -133,20 +133,25 @@ describe.each([
     );
   });
 
-  it.each(["grantor", "grantor-groups", "fuse", "forward", "standing-reads", "activity-reads"])(
-    "Nothing is lent to the role %s of any account",
-    async (name) => {
-      const cluster = `arn:aws:eks:${REGION}:${account}:cluster/c-${REGION}`;
-      for (const of of [SPOKE, HUB, "999999999999"]) {
-        const context = { "eks:principalArn": roleIn(of, name) };
-        for (const grantor of ["grantor", "grantor-groups"])
-          if (state.roles[roleIn(account, grantor)])
-            expect(await can(grantor, "eks:CreateAccessEntry", cluster, context)).toBe(
-              "ExplicitlyDenied",
-            );
-      }
-    },
-  );
+  it.each([
+    "grantor",
+    "grantor-groups",
+    "fuse",
+    "forward",
+    "standing-reads",
+    "activity-reads",
+    "correlate-reads",
+  ])("Nothing is lent to the role %s of any account", async (name) => {
+    const cluster = `arn:aws:eks:${REGION}:${account}:cluster/c-${REGION}`;
+    for (const of of [SPOKE, HUB, "999999999999"]) {
+      const context = { "eks:principalArn": roleIn(of, name) };
+      for (const grantor of ["grantor", "grantor-groups"])
+        if (state.roles[roleIn(account, grantor)])
+          expect(await can(grantor, "eks:CreateAccessEntry", cluster, context)).toBe(
+            "ExplicitlyDenied",
+          );
+    }
+  });
 
   it("The grantor role passes the fuse role of its account to Scheduler, and nothing to anything else", async () => {
     const pass = (name: string, service: string, of = account) =>

@@ -1,5 +1,6 @@
 /** What the hub's functions read in another account: the synthesized roles before the sandbox's AWS, and their adapters. */
 
+import { CloudTrailClient, DescribeTrailsCommand } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchLogsClient, StartQueryCommand } from "@aws-sdk/client-cloudwatch-logs";
 import {
   CreateAccessEntryCommand,
@@ -10,10 +11,14 @@ import {
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { asAccount, byAccount } from "../../sandbox/aws/accounts.ts";
+import { cloudTrailService } from "../../sandbox/aws/cloudtrail/service.ts";
+import { memoryHistory } from "../../sandbox/aws/cloudtrail/state.ts";
+import type { TrailRecord } from "../../sandbox/aws/cloudtrail/trail-record.ts";
 import { iamService } from "../../sandbox/aws/iam/service.ts";
 import { logsService } from "../../sandbox/aws/logs/service.ts";
 import { stsService } from "../../sandbox/aws/sts/service.ts";
 import { farCredentials } from "../../shared/aws/calls/far-credentials.ts";
+import { cloudTrailLookup } from "../../shared/aws/cloudtrail/cloudtrail-lookup.ts";
 import { eksStandingReader } from "../../shared/aws/eks/eks-standing-reader.ts";
 import { readerSessions } from "../../shared/aws/eks/reader-sessions.ts";
 import { insightsActivityLog } from "../../shared/aws/logs/insights-activity-log.ts";
@@ -37,12 +42,27 @@ const logged = {
 const logsOf = (account: string) =>
   logsService({ account, region: REGION, events: () => [logged], queryMilliseconds: 0 });
 
+/** An event history with one call of the grant's session. */
+function trailOf(account: string) {
+  const history = memoryHistory();
+  history.add({
+    ...{ eventID: `call in ${account}`, eventTime: "2026-11-28T10:00:00Z", readOnly: false },
+    ...{ eventName: "CreateAccessEntry", eventSource: "eks.amazonaws.com" },
+    ...{ recipientAccountId: account, awsRegion: REGION, requestID: "request-1" },
+    userIdentity: {
+      arn: `arn:aws:sts::${account}:assumed-role/timelatch-grantor/timelatch-grant-1`,
+    },
+  } as unknown as TrailRecord);
+  return cloudTrailService(history);
+}
+
 let port: RunningPort;
 beforeAll(async () => {
   const services = [
     byAccount({ [SPOKE]: eksOfSpoke }),
     byAccount({ [SPOKE]: iamService(asAccount(iam, SPOKE)) }),
     byAccount({ [SPOKE]: logsOf(SPOKE), [HUB]: logsOf(HUB) }),
+    byAccount({ [SPOKE]: trailOf(SPOKE), [HUB]: trailOf(HUB) }),
     stsService(iam),
   ];
   port = await listen({ services, iam });
@@ -116,6 +136,26 @@ describe("Activity asks another account's audit logs", () => {
   });
 });
 
+describe("Correlate looks up another account's events", () => {
+  const sessions = {
+    ...{ place: { ...cluster, region: REGION }, sessionName: "timelatch-grant-1" },
+    ...{ from: "2026-11-28T09:59:00Z", until: "2026-11-28T10:01:00Z" },
+  };
+  const lookup = (by?: string) =>
+    cloudTrailLookup({}, credentialsOf("correlate", by === undefined ? {} : { by }));
+
+  it("Correlate finds a call in the event history there, and its own account's has another", async () => {
+    const there = await lookup().eventsOf(sessions, undefined);
+    expect(there.records.map((text) => JSON.parse(text).eventID)).toEqual([`call in ${SPOKE}`]);
+  });
+
+  it("The role there can call nothing else of CloudTrail", async () => {
+    const client = new CloudTrailClient(settingsAs(port.url, spokeRole("correlate-reads")));
+    const denied = { name: "AccessDeniedException" };
+    await expect(client.send(new DescribeTrailsCommand({}))).rejects.toMatchObject(denied);
+  });
+});
+
 describe("Who may read in another account", () => {
   it.each<[ReaderKind, string, { by?: string; deployment?: string }]>([
     ["standing", "activity, which reads something else", { by: "activity" }],
@@ -123,6 +163,9 @@ describe("Who may read in another account", () => {
     ["standing", "converge", { by: "converge" }],
     ["standing", "api", { by: "api" }],
     ["activity", "correlate", { by: "correlate" }],
+    ["correlate", "activity", { by: "activity" }],
+    ["correlate", "converge", { by: "converge" }],
+    ["correlate", "api", { by: "api" }],
   ])("The role for %s is not for %s", async (kind, _who, changed) => {
     const get = credentialsOf(kind, changed)(cluster);
     await expect(get?.()).rejects.toMatchObject({ name: "AccessDenied" });
@@ -133,7 +176,7 @@ describe("Who may read in another account", () => {
     ["with that of another deployment", { ExternalId: `beta:${HUB}` }],
     ["with that of another hub", { ExternalId: "timelatch:999999999999" }],
   ])("No role for reading can be taken %s", async (_how, external) => {
-    for (const kind of ["standing", "activity"]) {
+    for (const kind of ["standing", "activity", "correlate"]) {
       const sts = new STSClient(settingsAs(port.url, hubRole(kind)));
       const RoleArn = spokeRole(`${kind}-reads`);
       const taken = sts.send(

@@ -3,13 +3,32 @@ import {
   type CloudTrailClientConfig,
   LookupEventsCommand,
 } from "@aws-sdk/client-cloudtrail";
+import { placeName, type TrailPlace } from "../../domain/evidence/trail-look.ts";
 import { LookupThrottled, type TrailLookup } from "../../ports/trail-lookup.ts";
+import type { FarCredentials } from "../calls/far-credentials.ts";
 
-/** LookupEvents. It needs no trail. */
-export function cloudTrailLookup(config: CloudTrailClientConfig): TrailLookup {
-  const client = new CloudTrailClient(config);
+/**
+ * LookupEvents. It needs no trail.
+ *
+ * @param settings of the clients, one for each account and region
+ * @param credentialsIn whose role reads in other accounts
+ */
+export function cloudTrailLookup(
+  settings: CloudTrailClientConfig,
+  credentialsIn: FarCredentials,
+): TrailLookup {
+  const clients = new Map<string, CloudTrailClient>();
+  const clientFor = (place: TrailPlace): CloudTrailClient => {
+    const { region } = place;
+    const credentials = credentialsIn(place);
+    const client =
+      clients.get(placeName(place)) ??
+      new CloudTrailClient({ ...settings, region, ...(credentials ? { credentials } : {}) });
+    clients.set(placeName(place), client);
+    return client;
+  };
   return {
-    async eventsOf({ sessionName, from, until }, page) {
+    async eventsOf({ place, sessionName, from, until }, page) {
       const lookup = new LookupEventsCommand({
         // The user name of a role's event is the name of its session.
         LookupAttributes: [{ AttributeKey: "Username", AttributeValue: sessionName }],
@@ -17,7 +36,7 @@ export function cloudTrailLookup(config: CloudTrailClientConfig): TrailLookup {
         EndTime: new Date(until),
         ...(page === undefined ? {} : { NextToken: page }),
       });
-      const { Events = [], NextToken } = await client.send(lookup).catch(thrown);
+      const { Events = [], NextToken } = await clientFor(place).send(lookup).catch(thrown);
       return {
         records: Events.map(({ CloudTrailEvent = "" }) => CloudTrailEvent),
         oldest: Events.at(-1)?.EventTime?.toISOString() ?? null,

@@ -109,7 +109,7 @@ export const fuseRoleArn = (
 ) => `arn:${partition}:iam::${account}:role/${deployment}-fuse`;
 
 /** What the hub reads of clusters in other accounts. */
-export type ReaderKind = "standing" | "activity";
+export type ReaderKind = "standing" | "activity" | "correlate";
 
 /** The role under which the hub's function of that name reads in another account. */
 export const readerRoleArn = (

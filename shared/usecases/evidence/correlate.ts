@@ -102,7 +102,8 @@ async function withBefore(
 
 const UNREADABLE: ReadonlySet<string> = new Set(["malformed", "unknown-version", "too-large"]);
 
-const accountsOf = ({ clusters }: AccessPolicy): ReadonlySet<string> =>
+/** Accounts with clusters. Events of other accounts are dropped. */
+export const accountsOf = ({ clusters }: AccessPolicy): ReadonlySet<string> =>
   new Set(Object.values(clusters).map(({ arn }) => clusterOf(arn).account));
 
 /** Changes by others on clusters of others. What a role of ours does counts on every cluster. */

@@ -1,12 +1,12 @@
 import { missingFrom } from "../../domain/evidence/call-state.ts";
 import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
-import { looksFor } from "../../domain/evidence/trail-look.ts";
+import { looksFor, placeName, type TrailLook } from "../../domain/evidence/trail-look.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { WaitingCall } from "../../ports/evidence-store.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";
 import { LookupThrottled } from "../../ports/trail-lookup.ts";
-import type { Correlated } from "./correlate.ts";
+import { accountsOf, type Correlated } from "./correlate.ts";
 import type { LookRun } from "./correlate-run.ts";
 import { hasTime, type LookResult, readLook } from "./read-look.ts";
 import { recordMissing } from "./record-missing.ts";
@@ -25,49 +25,55 @@ export interface LookReport {
 const AT_ONCE = 50;
 
 /**
- * Looks in CloudTrail's event history for calls that EventBridge has not confirmed in time, and
- * records what it finds as if EventBridge had brought it. A call is missing a day after it was made,
- * once a look has found nothing. All progress is in the calls: the next run goes on with what this
- * one has not looked for, or has not read to its end.
+ * Looks in CloudTrail's event history for calls that EventBridge has not confirmed in time, in the
+ * account and region of each call's cluster, and records what it finds as if EventBridge had brought
+ * it. A call is missing a day after it was made, once a look has found nothing. All progress is in the
+ * calls: the next run goes on with what this one has not looked for, or has not read to its end. A place
+ * that cannot be read keeps no other one waiting.
  */
 export async function lookUpCalls(ports: CorrelatePorts, run: LookRun): Promise<LookReport> {
   const { evidence, clock, settings } = ports;
   const until = plusSeconds(clock.now(), -settings.evidenceLookupSeconds);
   const waiting = await evidence.unconfirmed(until, AT_ONCE);
-  const [near, far] = [true, false].map((here) =>
-    waiting.filter(({ call }) => isInHistory(ports, call) === here),
-  );
-  for (const { call } of far ?? []) await leaveUnconfirmed(ports, call);
+  const accounts = accountsOf(ports.policy);
+  const isListed = ({ call }: WaitingCall) => accounts.has(clusterOf(call.clusterArn).account);
+  for (const each of waiting) if (!isListed(each)) await leaveUnconfirmed(ports, each.call);
+  const closed = new Map<string, unknown>();
   let report: LookReport = { missing: 0, correlated: [] };
-  for (const look of looksFor(near ?? [], settings)) {
+  for (const look of looksFor(waiting.filter(isListed), settings)) {
     if (!hasTime(run)) break;
-    const result = await readLook(ports, look, run);
+    const place = placeName(look.place);
+    const result = closed.has(place) ? unread(look) : await readLook(ports, look, run);
     const missing = await conclude(ports, result, run);
     report = {
       missing: report.missing + missing,
       correlated: [...report.correlated, ...result.correlated],
     };
-    if (result.error instanceof LookupThrottled) break;
-    if (result.error !== undefined) return { ...report, error: result.error };
+    if (result.error === undefined) continue;
+    closed.set(place, result.error);
+    if (!(result.error instanceof LookupThrottled))
+      run.log("event history not read", { place, error: result.error });
   }
-  return report;
+  const error = [...closed.values()].find((each) => !(each instanceof LookupThrottled));
+  return error === undefined ? report : { ...report, error };
 }
 
 /**
- * Whether CloudTrail's event history has the cluster's events. That of another account or region
- * cannot be searched. Their absence proves nothing, so such a call stays unconfirmed.
+ * A cluster's account that has left `access.yaml` has no role for look-ups any more, and its events are
+ * dropped. So their absence proves nothing.
  */
-function isInHistory({ place }: CorrelatePorts, { clusterArn }: RecordedCall): boolean {
-  const { account, region } = clusterOf(clusterArn);
-  return account === place.account && region === place.region;
-}
-
-/** Waits for a forwarded event as long as for any. */
 async function leaveUnconfirmed(ports: CorrelatePorts, call: RecordedCall): Promise<void> {
   const { evidence } = ports;
   if (isLate(ports, call)) await evidence.settleCall(call.eksRequestId);
   else await evidence.postponeCall(call.eksRequestId, lastTurn(ports, call), null);
 }
+
+/** The limit of a place is used up, or it cannot be read: its calls wait behind those of other places. */
+const unread = ({ sought, until }: TrailLook<WaitingCall>): LookResult => ({
+  left: sought,
+  readDownTo: until,
+  correlated: [],
+});
 
 /** @returns how many calls are missing */
 async function conclude(

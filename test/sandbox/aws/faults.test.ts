@@ -7,6 +7,7 @@ import type { CallRecord } from "../../../sandbox/aws/dispatch.ts";
 import { faultTable } from "../../../sandbox/aws/faults.ts";
 import type { Call, Service } from "../../../sandbox/aws/service.ts";
 import {
+  ACCOUNT,
   clientConfig,
   document,
   iamStore,
@@ -82,6 +83,14 @@ test("A fault throttles as many calls as it counts, of the operation and role th
       $metadata: { httpStatusCode: 429 },
     });
   await expect(describeCluster("prod")).resolves.toBeDefined();
+});
+
+test("A fault strikes calls of the account that it names alone", async () => {
+  const rule = { kind: "throttle", service: "eks", operation: "DescribeCluster" };
+  await inject({ ...rule, account: "444455556666" });
+  await expect(describeCluster("prod")).resolves.toBeDefined();
+  await inject({ ...rule, account: ACCOUNT });
+  await expect(describeCluster("prod")).rejects.toMatchObject({ name: "ThrottlingException" });
 });
 
 test("A fault refuses without running", async () => {

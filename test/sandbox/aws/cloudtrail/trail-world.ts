@@ -1,6 +1,7 @@
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { EKSClient } from "@aws-sdk/client-eks";
 import { STSClient } from "@aws-sdk/client-sts";
+import { byAccount } from "../../../../sandbox/aws/accounts.ts";
 import { cloudTrailService } from "../../../../sandbox/aws/cloudtrail/service.ts";
 import { emptyTrailState, memoryHistory } from "../../../../sandbox/aws/cloudtrail/state.ts";
 import { openTrail } from "../../../../sandbox/aws/cloudtrail/trail.ts";
@@ -35,13 +36,17 @@ export const grantor = role("grantor", {
   trust: trust({ AWS: admin.arn }, ["sts:AssumeRole", "sts:SetSourceIdentity"]),
 });
 export const dev = role("dev");
+/** Another account with an event history of its own, and whoever reads it there. */
+const OTHER = "444455556666";
+const reader = role("elsewhere", { policy: document(statement("cloudtrail:LookupEvents")) });
+const elsewhere = { ...reader, arn: reader.arn.replace(ACCOUNT, OTHER) };
 
 /** Two days ago: the port judges by the machine's clock what is older than 90 days. */
 export const START_MS = Math.floor(Date.now() / 1000) * 1000 - 2 * 86_400_000 + 400;
 
 /** EKS, STS and CloudTrail behind one port, and a clock that only tests move. */
 export async function trailWorld() {
-  const iam = iamStore(admin, stranger, grantor, dev);
+  const iam = iamStore(admin, stranger, grantor, dev, elsewhere);
   const eks = memoryStore<EksState>({
     accountId: ACCOUNT,
     region: REGION,
@@ -70,7 +75,10 @@ export async function trailWorld() {
       updateSeconds: 0,
     }),
     stsService(iam),
-    cloudTrailService(history, () => clock.ms),
+    byAccount({
+      [ACCOUNT]: cloudTrailService(history, () => clock.ms),
+      [OTHER]: cloudTrailService(memoryHistory(), () => clock.ms),
+    }),
   ];
   const port = await listen({
     services,
@@ -85,6 +93,14 @@ export async function trailWorld() {
   const configured = (of = admin) => clientConfig(port.url, of);
   return {
     configured,
+    keysElsewhere: (account: string) => {
+      if (account !== OTHER) throw new Error(`There is no account ${account}.`);
+      const { accessKeyId, secretAccessKey, sessionToken } = clientConfig(
+        "",
+        elsewhere,
+      ).credentials;
+      return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(8.64e15) };
+    },
     ...{ url: port.url, close: port.close, clock, store, history, bus, calls, trail },
     eks: new EKSClient(configured()),
     denied: new EKSClient(configured(stranger)),

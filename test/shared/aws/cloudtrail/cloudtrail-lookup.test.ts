@@ -3,10 +3,18 @@ import type { TrailRecord } from "../../../../sandbox/aws/cloudtrail/trail-recor
 import { cloudTrailLookup } from "../../../../shared/aws/cloudtrail/cloudtrail-lookup.ts";
 import { trailLookupContract } from "../../../contracts/trail-lookup.contract.ts";
 import {
+  admin,
   stranger,
   type TrailWorld,
   trailWorld,
 } from "../../../sandbox/aws/cloudtrail/trail-world.ts";
+import { ACCOUNT, REGION } from "../../../sandbox/aws/iam-world.ts";
+
+/** Reads its own account as this role, and the other one with its keys. */
+const lookupAs = (role: typeof admin) =>
+  cloudTrailLookup(world.configured(role), ({ account }) =>
+    account === ACCOUNT ? undefined : async () => world.keysElsewhere(account),
+  );
 
 let world: TrailWorld;
 beforeAll(async () => {
@@ -19,7 +27,7 @@ trailLookupContract("cloudTrailLookup", async () => {
   // Later than the last lookup of the test before.
   world.clock.ms = Math.max(Date.now(), world.clock.ms + 1_000);
   return {
-    lookup: cloudTrailLookup(world.configured()),
+    lookup: lookupAs(admin),
     add: (record) => world.history.add(record as TrailRecord),
     pass: (seconds) => world.pass(seconds),
     now: () => new Date(world.clock.ms).toISOString(),
@@ -27,8 +35,9 @@ trailLookupContract("cloudTrailLookup", async () => {
 });
 
 it("A lookup without permission fails with AWS's error", async () => {
-  const lookup = cloudTrailLookup(world.configured(stranger));
-  const sessions = { sessionName: "timelatch-1", from: "2026-11-24T10:00:00.000Z" };
+  const lookup = lookupAs(stranger);
+  const place = { partition: "aws", account: ACCOUNT, region: REGION };
+  const sessions = { place, sessionName: "timelatch-1", from: "2026-11-24T10:00:00.000Z" };
   await expect(
     lookup.eventsOf({ ...sessions, until: "2026-11-24T11:00:00.000Z" }, undefined),
   ).rejects.toMatchObject({ name: "AccessDeniedException" });

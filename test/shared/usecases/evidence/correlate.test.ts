@@ -151,11 +151,11 @@ describe("Calls of the broker", () => {
 
   it.each([
     ["the broker's own account", undefined],
-    ["another account", { account: "999999999999", region: "us-west-2" }],
+    ["another account", "999999999999"],
   ])(
     "A fuse in %s that fires after the end of a grant is explained, and no earlier one",
-    async (_whose, place) => {
-      const broker = correlateBroker({}, place);
+    async (_whose, account) => {
+      const broker = correlateBroker({}, account);
       const grant = await broker.activeGrant();
       const fires = plusSeconds(grant.expiresAt ?? "", 300);
       const fuse = { roleArn: FUSE_ROLE, sessionName: "scheduler", elements: [] };

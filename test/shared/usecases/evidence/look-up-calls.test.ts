@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { LookupThrottled } from "../../../../shared/ports/trail-lookup.ts";
-import { ACCOUNT, PROD } from "../../../fakes/builders.ts";
+import { ACCOUNT, PROD, REGION } from "../../../fakes/builders.ts";
 import { correlateBroker, identity, recordOf } from "../../../fakes/correlate-broker.ts";
 import { edit } from "../../../fakes/memory-broker.ts";
 
@@ -28,6 +28,7 @@ function flood(broker: Broker, session: string, from: string, count: number) {
     broker.trail.add({
       eventSource: "eks.amazonaws.com",
       recipientAccountId: ACCOUNT,
+      awsRegion: REGION,
       readOnly: true,
       eventTime: `${plusSeconds(from, index % 10).slice(0, 19)}Z`,
       userIdentity: identity(MALLORY, session),
@@ -218,21 +219,5 @@ describe("Calls that CloudTrail does not show", () => {
     expect(await broker.evidence.findingsAbout(grant.id, [])).toMatchObject([
       { details: { code: "missing-event", eksRequestId: first.eksRequestId } },
     ]);
-  });
-
-  it("A call in a region whose events do not reach the broker is not looked up or called missing", async () => {
-    const broker = correlateBroker({}, { account: ACCOUNT, region: "eu-west-1" });
-    const grant = await broker.activeGrant();
-    broker.clock.advance(LOOKUP_SECONDS);
-    await broker.lookUp();
-    broker.clock.advance(85_000 - LOOKUP_SECONDS);
-    await broker.lookUp();
-    broker.clock.advance(1_000);
-    expect(await broker.waiting()).toHaveLength(2);
-    broker.clock.advance(1_000);
-    expect(await broker.lookUp()).toEqual({ missing: 0, correlated: [] });
-    expect(broker.trail.lookups).toEqual([]);
-    expect(await typesOf(broker, grant.id)).toEqual([]);
-    expect(await broker.waiting()).toEqual([]);
   });
 });
