@@ -1,4 +1,4 @@
-import { afterAll, beforeAll } from "vitest";
+import { afterAll, afterEach, beforeAll } from "vitest";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import { dynamoCursorKeys } from "../../../../shared/aws/dynamodb/dynamo-cursor-keys.ts";
 import { dynamoDelegationStore } from "../../../../shared/aws/dynamodb/dynamo-delegation-store.ts";
@@ -41,6 +41,7 @@ let tables: LocalTables;
 beforeAll(async () => {
   tables = await localTables();
 }, 60_000);
+afterEach(() => tables.takeBack());
 afterAll(async () => {
   await tables.stop();
 });

@@ -5,16 +5,19 @@ import { startLocalEngine } from "../../../../sandbox/aws/dynamodb/local-engine.
 import { freePort } from "../../../../sandbox/process/network-ports.ts";
 import { AUDIT_INDEX, INDEX } from "../../../../shared/aws/dynamodb/indexes.ts";
 import type { RequestTables } from "../../../../shared/aws/dynamodb/request-writes.ts";
+import { tablePool } from "./table-pool.ts";
 
 /** DynamoDB Local in memory, for one test file. */
 export interface LocalTables {
   readonly client: DynamoDBDocumentClient;
-  /** Creates an empty requests table and returns its name. */
+  /** The name of an empty requests table. */
   requestsTable(): Promise<string>;
-  /** Creates an empty requests table and an empty audit table, and returns their names. */
+  /** The names of an empty requests table and an empty audit table. */
   requestTables(): Promise<RequestTables>;
-  /** Creates an empty ledger table and returns its name. */
+  /** The name of an empty ledger table. */
   ledgerTable(): Promise<string>;
+  /** After a test: the next one may get its tables, emptied. */
+  takeBack(): void;
   stop(): Promise<void>;
 }
 
@@ -29,17 +32,26 @@ const schema = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => [
 export async function localTables(): Promise<LocalTables> {
   const engine = await startLocalEngine({ port: await freePort() });
   const plain = engineClient(engine.url, "us-west-2");
-  const requestsTable = () => tableWith(plain, `requests-${randomUUID()}`, INDEX, "ttl");
+  const client = DynamoDBDocumentClient.from(plain, {
+    marshallOptions: { removeUndefinedValues: true },
+  });
+  const pool = (kind: string, indexes: Readonly<Record<string, Index>>, ttl?: string) =>
+    tablePool(client, () => tableWith(plain, `${kind}-${randomUUID()}`, indexes, ttl));
+  const pools = {
+    requests: pool("requests", INDEX, "ttl"),
+    audit: pool("audit", AUDIT_INDEX),
+    ledger: pool("ledger", {}, "ttl"),
+  };
   return {
-    client: DynamoDBDocumentClient.from(plain, {
-      marshallOptions: { removeUndefinedValues: true },
-    }),
-    requestsTable,
+    client,
+    requestsTable: pools.requests.take,
     async requestTables() {
-      const audit = await tableWith(plain, `audit-${randomUUID()}`, AUDIT_INDEX);
-      return { requests: await requestsTable(), audit };
+      return { requests: await pools.requests.take(), audit: await pools.audit.take() };
     },
-    ledgerTable: () => tableWith(plain, `ledger-${randomUUID()}`, {}, "ttl"),
+    ledgerTable: pools.ledger.take,
+    takeBack() {
+      for (const each of Object.values(pools)) each.takeBack();
+    },
     async stop() {
       plain.destroy();
       await engine.stop();
