@@ -7,7 +7,7 @@ const HELP = `npm run chaos -- [options]
 
 Runs a sandbox in a temporary folder, with people, others who change entries, faults and kills. Then it
 waits until all has settled, and judges from outside what is left. The seed decides what happens when.
-The exit code is 1 where a judgement is broken.
+The exit code is 1 where a judgement is broken, and 3 where the machine was too slow to judge by.
 
   --minutes M     how long things happen (default: 1); to settle takes up to four minutes more
   --seed S        what happens (default: 1)
@@ -50,5 +50,6 @@ await runScript({ script: "chaos", help: HELP, options: OPTIONS }, async ({ valu
     signal: interruption(),
   });
   process.stdout.write(values.json ? `${JSON.stringify(report)}\n` : reportText(report));
-  return report.verdicts.some(({ findings }) => findings.length > 0) ? 1 : 0;
+  const isBroken = report.verdicts.some(({ findings }) => findings.length > 0);
+  return isBroken ? 1 : report.isTooSlow ? 3 : 0;
 });

@@ -1,5 +1,7 @@
 /** The report of a run: what was done, what was seen, and what contradicts a judgement. */
 import { explaining, lentTimes } from "./judge/bounds.ts";
+import { isDecided } from "./judge/calls.ts";
+import { deadLettersOf } from "./judge/dead-letters.ts";
 import type { Verdict } from "./judge/judgements.ts";
 import type { Finding, Seen } from "./judge/seen.ts";
 
@@ -10,7 +12,9 @@ export interface Report {
   /** By kind of action, how often each answer came. */
   readonly actions: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly verdicts: readonly Verdict[];
-  /** Why ends could not be judged by their promise alone. */
+  /** Whether the machine was too slow to judge by. */
+  readonly isTooSlow: boolean;
+  /** What else is to be known: dead letters, and a machine that was too slow. */
   readonly remarks: readonly string[];
   /** Runs the same actions again. */
   readonly replay: string;
@@ -18,15 +22,20 @@ export interface Report {
 
 const SECOND = 1_000;
 
-/** How many seconds before the promised end access was last seen: the least of all grants. */
-function leastSpare(seen: Seen): number | undefined {
+/**
+ * How many seconds before the promised end access was last seen, the least of all grants.
+ *
+ * @param isAllowed whether of the grants that something held up, or of the others
+ */
+function leastSpare(seen: Seen, isAllowed: boolean): Readonly<Record<string, number>> {
   const times = lentTimes(seen);
   const spares = seen.presences.flatMap((presence) => {
-    const grants = explaining(presence, times);
-    const last = Math.max(...grants.map(({ promised }) => promised));
-    return grants.length === 0 ? [] : [(last - presence.to) / SECOND];
+    const [last] = explaining(presence, times).toSorted((a, b) => b.deadline.at - a.deadline.at);
+    if (last === undefined || last.deadline.at > last.promised !== isAllowed) return [];
+    return [(last.promised - presence.to) / SECOND];
   });
-  return spares.length === 0 ? undefined : Math.min(...spares);
+  const name = isAllowed ? "latestEndOfThoseHeldUp" : "latestEndBeforePromise";
+  return spares.length === 0 ? {} : { [name]: Math.round(Math.min(...spares) * 10) / 10 };
 }
 
 const FAULTS: ReadonlySet<string> = new Set(["aws-fault", "slack-fault", "schedules"]);
@@ -39,7 +48,6 @@ function figuresOf(seen: Seen): Readonly<Record<string, number>> {
     deeds.filter(({ action }) => kinds.has(action.kind)).length;
   const ended = requests.filter(({ request }) => request.state === "ended");
   const calls = requests.flatMap(({ evidence }) => evidence.calls);
-  const spare = leastSpare(seen);
   return {
     actions: deeds.length,
     faults: counted(FAULTS),
@@ -48,9 +56,13 @@ function figuresOf(seen: Seen): Readonly<Record<string, number>> {
     grantsEnded: ended.length,
     judgedByPromiseAlone: times.filter(({ deadline, promised }) => deadline.at <= promised).length,
     judgedWithAllowance: times.filter(({ deadline, promised }) => deadline.at > promised).length,
-    ...(spare === undefined ? {} : { latestEndSecondsBeforePromise: Math.round(spare * 10) / 10 }),
+    ...leastSpare(seen, false),
+    ...leastSpare(seen, true),
     messages: messages.length,
     callsConfirmed: calls.filter(({ state }) => state === "confirmed").length,
+    callsExplained: requests
+      .flatMap(({ evidence }) => evidence.calls.filter((call) => isDecided(evidence, call)))
+      .filter(({ state }) => state === "unconfirmed").length,
     callsMissing: calls.filter(({ state }) => state === "missing").length,
     slowSpans: slow.length,
     settledSeconds: Math.round((seen.settledAt - seen.settlingFrom) / SECOND),
@@ -76,7 +88,7 @@ function isTooSlow({ slow, deeds }: Seen): boolean {
   const from = Math.min(...deeds.map((deed) => deed.from));
   const to = Math.max(...deeds.map((deed) => deed.to));
   const lost = slow.reduce((sum, span) => sum + span.to - span.from, 0);
-  return lost > MOST_SLOW * (to - from);
+  return lost > 0 && lost > MOST_SLOW * (to - from);
 }
 
 const TOO_SLOW =
@@ -84,7 +96,8 @@ const TOO_SLOW =
 
 export const reportOf = (seen: Seen, verdicts: readonly Verdict[], minutes: number): Report => ({
   ...{ seed: seen.seed, minutes, figures: figuresOf(seen), actions: answersOf(seen), verdicts },
-  remarks: isTooSlow(seen) ? [TOO_SLOW] : [],
+  isTooSlow: isTooSlow(seen),
+  remarks: [...deadLettersOf(seen), ...(isTooSlow(seen) ? [TOO_SLOW] : [])],
   replay: `npm run chaos -- --minutes ${minutes} --seed ${seen.seed}`,
 });
 
@@ -114,7 +127,7 @@ export function reportText(report: Report): string {
     ]),
     ...(remarks.length > 0 ? ["", ...remarks] : []),
     "",
-    isClean ? `Seed ${report.seed} is clean.` : `Run it again: ${replay}`,
+    isClean && !report.isTooSlow ? `Seed ${report.seed} is clean.` : `Run it again: ${replay}`,
     "",
   ].join("\n");
 }

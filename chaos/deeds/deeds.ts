@@ -3,6 +3,7 @@ import type { ActionKind, ActionOf } from "../plan/action.ts";
 import type { Stage } from "../stage/stage.ts";
 import { delegate, suspend } from "./administration.ts";
 import { awsFault, schedules, slackFault } from "./faults.ts";
+import { killFunction, killSandbox, stopTables } from "./kills.ts";
 import { claim, release, strip } from "./owners.ts";
 import { approve, ask, cancel, deny, escalate, extend, giveBack, revoke } from "./requests.ts";
 
@@ -14,4 +15,5 @@ export const DEEDS: Deeds = {
   ...{ ask, approve, deny, cancel, return: giveBack, revoke, escalate, extend },
   ...{ delegate, suspend, claim, release, strip },
   ...{ "aws-fault": awsFault, "slack-fault": slackFault, schedules },
+  ...{ "kill-function": killFunction, "stop-tables": stopTables, "kill-sandbox": killSandbox },
 };

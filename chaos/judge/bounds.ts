@@ -1,4 +1,4 @@
-import { disturbancesOf, promisedEnd } from "./disturbances.ts";
+import { disturbancesOf, endAnswered, promisedEnd } from "./disturbances.ts";
 import { type LentTime, lentTimeOf } from "./lent-time.ts";
 import type { Finding, Judgement, Seen } from "./seen.ts";
 
@@ -11,7 +11,11 @@ const OWNERS = /:owners-/;
 export const lentTimes = (seen: Seen): readonly LentTime[] => {
   const disturbances = disturbancesOf(seen);
   return seen.requests.flatMap(
-    (one) => lentTimeOf(one, disturbances, promisedEnd(seen, one.request.id)) ?? [],
+    (one) =>
+      lentTimeOf(one, disturbances, {
+        expiresAt: promisedEnd(seen, one.request.id),
+        endedAt: endAnswered(seen, one.request.id),
+      }) ?? [],
   );
 };
 

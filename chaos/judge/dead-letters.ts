@@ -1,8 +1,26 @@
-import type { Judgement, Seen } from "./seen.ts";
+import type { Finding, Judgement, Seen } from "./seen.ts";
 
-const judge = ({ deadLetters, settledAt }: Seen) =>
+/** A queue gives up a message after so many receives, the least of all queues. */
+const RECEIVES = 5;
+
+const FAILS_RUNS: ReadonlySet<string> = new Set(["kill-function", "kill-sandbox", "stop-tables"]);
+
+/** How many runs were ended from outside: killed, without tables, or over their time on a slow machine. */
+const endedRuns = ({ deeds, slow }: Seen): number =>
+  slow.length + deeds.filter(({ action }) => FAILS_RUNS.has(action.kind)).length;
+
+/** Every dead letter, in words. */
+export const deadLettersOf = ({ deadLetters }: Seen): readonly string[] =>
   Object.entries(deadLetters).flatMap(([queue, bodies]) =>
-    bodies.map((body) => ({ at: settledAt, detail: `${queue} holds ${body}` })),
+    bodies.map((body) => `${queue} holds ${body}`),
   );
 
-export const DEAD_LETTERS: Judgement = { sentence: "No message is dead.", judge };
+const judge = (seen: Seen): readonly Finding[] =>
+  endedRuns(seen) >= RECEIVES
+    ? []
+    : deadLettersOf(seen).map((detail) => ({ at: seen.settledAt, detail }));
+
+export const DEAD_LETTERS: Judgement = {
+  sentence: "No message is dead, but for those whose runs were ended from outside.",
+  judge,
+};

@@ -18,3 +18,20 @@ export const promisedEnd = ({ promises }: Pick<Seen, "promises">, id: string): s
     .filter((one) => one.id === id)
     .map(({ expiresAt }) => expiresAt)
     .toSorted()[0];
+
+const ENDS: ReadonlySet<string> = new Set(["return", "revoke", "cancel"]);
+
+/** When the API answered somebody that they had ended a grant. Milliseconds since 1970. */
+export function endAnswered(
+  { deeds, answered }: Pick<Seen, "deeds" | "answered">,
+  id: string,
+): number | undefined {
+  const ended = deeds.find(
+    ({ action, answer }) =>
+      ENDS.has(action.kind) &&
+      answer === "200" &&
+      "life" in action &&
+      answered.get(action.life)?.id === id,
+  );
+  return ended?.to;
+}

@@ -18,6 +18,15 @@ const lost = ({ answered, requests, settledAt }: Seen): readonly Finding[] => {
     }));
 };
 
+/** A step that was answered, and is not stored. */
+const forgotten = ({ answered, requests, settledAt }: Seen): readonly Finding[] =>
+  [...answered.values()].flatMap(({ id, version, state }) => {
+    const now = requests.find(({ request }) => request.id === id)?.request.version ?? version;
+    if (now >= version) return [];
+    const detail = `The API answered version ${version}, ${state}, and shows version ${now}.`;
+    return [{ at: settledAt, request: id, detail, isFinal: true as const }];
+  });
+
 const open = ({ requests, settledAt }: Seen): readonly Finding[] =>
   requests
     .filter(({ request }) => !RESTS.has(request.state))
@@ -32,7 +41,7 @@ const BEGINS_MS = 15_000;
 /** Why a grant that was approved was not lent, although nothing was in its way. */
 function neverLent(seen: Seen, one: SeenRequest): readonly Finding[] {
   const { request, events } = one;
-  const time = lentTimeOf(one, [], undefined);
+  const time = lentTimeOf(one, []);
   if (time === undefined || events.some(({ type }) => type === "activate")) return [];
   const begins = time.from;
   const isEnded = events.some(
@@ -62,6 +71,7 @@ export const GRANTS: Judgement = {
   sentence: "No request is lost, no grant is left open, and each that can be lent is lent.",
   judge: (seen) => [
     ...lost(seen),
+    ...forgotten(seen),
     ...open(seen),
     ...seen.requests.flatMap((one) => neverLent(seen, one)),
   ],

@@ -33,21 +33,27 @@ const ENDED_EARLY: ReadonlySet<AuditEvent["type"]> = new Set([
   ...(["return", "revoke", "cancel", "withdraw"] as const),
 ]);
 
+/** What answers of the API promised for a request. */
+interface PromisedEnd {
+  /** The earliest `expiresAt`, ISO 8601 UTC. */
+  readonly expiresAt?: string | undefined;
+  /** When it answered that somebody had ended the grant. Milliseconds since 1970. */
+  readonly endedAt?: number | undefined;
+}
+
 /** @returns undefined for a request that was never approved */
 export function lentTimeOf(
   { request, events }: SeenRequest,
   disturbances: readonly Disturbance[],
-  promisedAt: string | undefined,
+  promise: PromisedEnd = {},
 ): LentTime | undefined {
   const { approvedAt, revokeAt, expiresAt, startsAt } = request;
   if (approvedAt === null || revokeAt === null || expiresAt === null) return undefined;
-  const promised = Math.min(...[expiresAt, promisedAt ?? expiresAt].map(Date.parse));
+  const promised = Math.min(...[expiresAt, promise.expiresAt ?? expiresAt].map(Date.parse));
   const bounds = [deadlineOf(Date.parse(revokeAt), promised, disturbances)];
   const early = events.find(({ type }) => ENDED_EARLY.has(type));
-  if (early) {
-    const at = Date.parse(early.at);
-    bounds.push(deadlineOf(at, at + PROMPT_MS, disturbances));
-  }
+  for (const at of [early && Date.parse(early.at), promise.endedAt])
+    if (at !== undefined) bounds.push(deadlineOf(at, at + PROMPT_MS, disturbances));
   const settled = events.find(({ type }) => type === "settle" || type === "refuse");
   // Once it is reported as ended, nothing explains access any more.
   if (settled) bounds.push({ at: Date.parse(settled.at) + CLOCK_MS, because: [] });

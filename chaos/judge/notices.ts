@@ -20,7 +20,9 @@ const SAYS: Readonly<Record<RequestAnswer["state"], RegExp>> = {
 
 /** What may make a second message: its sender died, or never heard that Slack had taken the first. */
 const isExcuse = ({ action }: Seen["deeds"][number]): boolean =>
-  action.kind === "slack-fault" && ["drop", "delay"].includes(String(action.rule["kind"]));
+  action.kind === "kill-sandbox" ||
+  (action.kind === "kill-function" && action.name === "notify") ||
+  (action.kind === "slack-fault" && ["drop", "delay"].includes(String(action.rule["kind"])));
 
 const ofRequest = (messages: readonly SeenMessage[], { reason }: RequestAnswer) =>
   messages.filter(({ channel, blocks }) => channel === CHANNEL && blocks.includes(reason));

@@ -45,6 +45,16 @@ interface Kinds {
   readonly "slack-fault": { readonly rule: FaultRule; readonly seconds: number };
   /** How badly Scheduler keeps time, for a while. */
   readonly schedules: { readonly behaviour: FaultRule; readonly seconds: number };
+  /** Kills with -9 what runs of a function. */
+  readonly "kill-function": { readonly name: string };
+  /** DynamoDB Local stands still for so long. */
+  readonly "stop-tables": { readonly seconds: number };
+  /** Kills the sandbox with -9, and starts it again after so long. */
+  readonly "kill-sandbox": {
+    readonly seconds: number;
+    /** By function, how far its clock is off from then on: `+1s`. */
+    readonly clocks: Readonly<Record<string, string>>;
+  };
 }
 
 export type ActionKind = keyof Kinds;

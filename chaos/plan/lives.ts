@@ -91,15 +91,18 @@ function extension(of: Life, life: number, random: Random): readonly Action[] {
 
 const EXTENDED = 0.25;
 
-/** @param until no life begins later, in milliseconds */
-export function lives(random: Random, until: number): readonly Action[] {
+/**
+ * @param until no life begins later, in milliseconds
+ * @param slower how many times as much time passes between two lives
+ */
+export function lives(random: Random, until: number, slower: number): readonly Action[] {
   const actions: Action[] = [];
   let number = 0;
   const next = () => {
     number += 1;
     return number;
   };
-  for (let at = 0; at < until; at += random.between(0.2, 1) * LONGEST_PAUSE) {
+  for (let at = 0; at < until; at += slower * random.between(0.2, 1) * LONGEST_PAUSE) {
     const terms = random.pick(TERMS_NAMES);
     const person = random.pick(termsOf(terms).people);
     const seconds = random.whole(SHORTEST_SECONDS, LONGEST_SECONDS);

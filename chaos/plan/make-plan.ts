@@ -2,6 +2,7 @@
 import { seededRandom } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
 import { faults } from "./faults.ts";
+import { kills } from "./kills.ts";
 import { lives } from "./lives.ts";
 import { otherVerbs } from "./other-verbs.ts";
 import { owners } from "./owners.ts";
@@ -9,12 +10,15 @@ import { owners } from "./owners.ts";
 const MINUTE = 60_000;
 
 /** Who acts, each with a stream of random numbers of their own: a new one moves no other. */
-const PARTS = [lives, owners, otherVerbs, faults] as const;
+const PARTS = [lives, owners, otherVerbs, faults, kills] as const;
 
-/** @returns the actions, by their time */
-export function makePlan(seed: number, minutes: number): readonly Action[] {
+/**
+ * @param slower how many times as much time passes between two requests; 1 unless said
+ * @returns the actions, by their time
+ */
+export function makePlan(seed: number, minutes: number, slower = 1): readonly Action[] {
   const until = minutes * MINUTE;
-  return PARTS.flatMap((part, index) => part(seededRandom(seed * 31 + index), until))
+  return PARTS.flatMap((part, index) => part(seededRandom(seed * 31 + index), until, slower))
     .filter(({ at }) => at < until)
     .toSorted((one, other) => one.at - other.at);
 }

@@ -8,7 +8,12 @@ import type { Deed, Stage } from "./stage.ts";
 const AT_ONCE = 24;
 
 /** What must not be done side by side: a life's actions, and a claim's. */
+const MACHINE: ReadonlySet<ActionKind> = new Set(["kill-function", "stop-tables", "kill-sandbox"]);
+
 const laneOf = (action: Action): string =>
+  MACHINE.has(action.kind) ? "machine" : laneOfPeople(action);
+
+const laneOfPeople = (action: Action): string =>
   "life" in action
     ? `life ${"of" in action ? action.of : action.life}`
     : "claim" in action

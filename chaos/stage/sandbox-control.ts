@@ -7,9 +7,9 @@ import { type SandboxProcess, startSandboxProcess } from "../../test/e2e/sandbox
 const MINUTE_SECONDS = 2;
 
 /** How its AWS misbehaves all the time: reads lag and go back, and CloudTrail is late. */
-const OPTIONS = [
-  ...["--minute-seconds", String(MINUTE_SECONDS)],
-  ...["--eks-read-lag-seconds", "1", "--trail-delay-seconds", "2"],
+const optionsOf = (readLagSeconds: number) => [
+  ...["--minute-seconds", String(MINUTE_SECONDS), "--trail-delay-seconds", "2"],
+  ...["--eks-read-lag-seconds", String(readLagSeconds)],
 ];
 
 export interface SandboxControl {
@@ -27,16 +27,23 @@ export interface SandboxControl {
   stop(): Promise<void>;
 }
 
-/** @param env what its environment has beyond this process's */
+/**
+ * @param env what its environment has beyond this process's
+ * @param readLagSeconds how old the entries are, at most, that EKS shows
+ */
 export async function controlSandbox(
   dir: string,
   env: Readonly<Record<string, string>>,
+  readLagSeconds: number,
 ): Promise<SandboxControl> {
   // If this process is killed, the reaper kills the sandbox, whose own one kills the rest.
   const reaper = startReaper();
   let earlier = "";
   const begin = async (more: readonly string[] = []) => {
-    const begun = await startSandboxProcess(["--dir", dir, ...OPTIONS, ...more], env);
+    const begun = await startSandboxProcess(
+      ["--dir", dir, ...optionsOf(readLagSeconds), ...more],
+      env,
+    );
     reaper.watch(begun.pid);
     return begun;
   };

@@ -3,6 +3,7 @@ import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Action } from "../plan/action.ts";
 import type { Disturbance } from "./disturbance.ts";
+import type { SandboxControl } from "./sandbox-control.ts";
 
 /** What somebody beside the broker has on an access entry, and since when. */
 export interface Claim {
@@ -40,6 +41,7 @@ export interface Stage {
   /** The sandbox's folder. */
   readonly dir: string;
   readonly addresses: SandboxAddresses;
+  readonly control: SandboxControl;
   /** The requests that were answered, by their life. */
   readonly requests: Map<number, RequestAnswer>;
   readonly claims: Map<number, Claim>;

@@ -17,10 +17,21 @@ export interface PaceWatch {
   stop(): Promise<void>;
 }
 
-/** @param awsUrl the sandbox's port. While nothing listens there, nothing is slow */
-export function watchPace(awsUrl: string): PaceWatch {
+/** Lambda ended a run of converge: it took more than its five seconds. */
+const TIMED_OUT = /converge\.fifo: .*Sandbox\.Timedout/g;
+const RUN_MS = 6_000;
+
+/** @param log what the sandbox has written so far */
+export function watchPace(awsUrl: string, log: () => string): PaceWatch {
   const slow: SlowSpan[] = [];
   let isOn = true;
+  let read = 0;
+  const readOn = () => {
+    const text = log();
+    const to = Date.now();
+    for (const _run of text.slice(read).matchAll(TIMED_OUT)) slow.push({ from: to - RUN_MS, to });
+    read = text.length;
+  };
   const ask = async () => {
     const from = Date.now();
     const signal = AbortSignal.timeout(PATIENCE_MS);
@@ -32,7 +43,10 @@ export function watchPace(awsUrl: string): PaceWatch {
     if (isAnswered && to - from > SLOW_MS) slow.push({ from, to });
   };
   const watching = (async () => {
-    for (; isOn; await pause(EVERY_MS)) await ask();
+    for (; isOn; await pause(EVERY_MS)) {
+      await ask();
+      readOn();
+    }
   })();
   return {
     slow,

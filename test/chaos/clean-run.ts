@@ -31,7 +31,13 @@ export function historyOf(
 
 /** Only what the judgements look at. */
 const REQUEST = {
-  ...{ id: "r1", state: "ended", reason: "INC-4711 chaos 1 life 1 of the run", outcome: null },
+  ...{
+    id: "r1",
+    version: 5,
+    state: "ended",
+    reason: "INC-4711 chaos 1 life 1 of the run",
+    outcome: null,
+  },
   ...{ clusterArn: "arn:aws:eks:us-west-2:111122223333:cluster/prod", principalArn: ALICE },
   access: {
     policy: "AmazonEKSEditPolicy",

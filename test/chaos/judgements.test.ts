@@ -14,6 +14,10 @@ const broken = (over: Partial<Seen>) =>
 const withRequest = (over: Partial<SeenRequest["request"]>): readonly SeenRequest[] => [
   { ...GRANT, request: { ...GRANT.request, ...over } },
 ];
+const RETURNED: Seen["deeds"][number] = {
+  ...{ action: { kind: "return", life: 1, person: "alice", at: 0 }, answer: "200" },
+  ...{ from: at(4), to: at(5) },
+};
 const never: SeenRequest["events"] = historyOf(["request", -1], ["approve", 0], ["expire", 31]);
 const disturbance = { from: at(25), to: at(35), holdsUpSeconds: 20, what: "a throttle" };
 const claim = {
@@ -64,6 +68,12 @@ describe("The judgement of a run", () => {
       { presences: [presence(), presence({ element: "x", isStanding: true })] },
     ],
     [
+      "a step that was answered and is not stored",
+      ["grants"],
+      { answered: new Map([[1, { ...GRANT.request, version: 9 }]]) },
+    ],
+    ["access long after its return was answered", ["bounds"], { deeds: [RETURNED] }],
+    [
       "a history with an event taken out",
       ["chains"],
       { requests: [{ ...GRANT, events: GRANT.events.toSpliced(1, 1) }] },
@@ -84,6 +94,13 @@ describe("The judgement of a run", () => {
     ["a process that still runs", ["leftovers"], { leftovers: ["Process 1"] }],
   ])("A run with %s breaks the sentence about it", (_, names, over) => {
     expect(broken(over)).toEqual(names);
+  });
+
+  it("A dead letter is explained where as many runs were ended from outside as a queue allows", () => {
+    const deadLetters = { dead: ["{}"] };
+    const slow = Array.from({ length: 5 }, () => ({ from: at(50), to: at(51) }));
+    expect(broken({ deadLetters, slow: slow.slice(1) })).toEqual(["dead-letters"]);
+    expect(broken({ deadLetters, slow })).toEqual([]);
   });
 
   it("A call that CloudTrail has not decided breaks the sentence about calls", () => {
@@ -168,7 +185,7 @@ describe("The report of a run", () => {
   it("A clean run says so, and how early its latest end came", () => {
     const said = reportText(reportOf(CLEAN, verdictsOn(CLEAN), 1));
     expect(said).toContain("Seed 1 is clean.");
-    expect(said).toContain("latestEndSecondsBeforePromise: 9");
+    expect(said).toContain("latestEndBeforePromise: 9");
   });
 
   it("A run on a machine that was too slow to judge by says so", () => {

@@ -1,0 +1,85 @@
+/** Kills and stops what the sandbox consists of. Each deed brings back what it took away. */
+import { setTimeout as pause } from "node:timers/promises";
+import { descendantsOf } from "../look/leftovers.ts";
+import type { ActionOf } from "../plan/action.ts";
+import { CIRCUIT_SECONDS, RECOVERY_SECONDS } from "../stage/disturbance.ts";
+import type { Stage } from "../stage/stage.ts";
+
+/** `timelatch:Timelatch-ConvergeFunctionD02DBDF1` is how the process of a function is called. */
+const titleOf = (name: string) => new RegExp(`timelatch:\\S*-${name}Function`, "i");
+
+const isFunction = ({ command }: { readonly command: string }) => command.includes("timelatch:");
+const FLUSHED_MS = 80;
+
+/** Functions without which access does not end in time; the others show it, or prove it. */
+const REMOVES: ReadonlySet<string> = new Set(["converge"]);
+
+/** Kills with -9 what runs of a function now. The sandbox starts it again for the next event. */
+export async function killFunction(
+  stage: Stage,
+  { name }: ActionOf<"kill-function">,
+): Promise<string> {
+  const sandbox = stage.control.pid();
+  if (sandbox === undefined) return "not done: the sandbox is away";
+  const now = Date.now();
+  const running = descendantsOf(sandbox).filter(({ command }) => titleOf(name).test(command));
+  if (REMOVES.has(name) && running.length > 0)
+    stage.disturbances.push({
+      ...{ from: now, to: now, holdsUpSeconds: RECOVERY_SECONDS },
+      what: `${name} was killed`,
+    });
+  for (const { pid } of running) killed(pid);
+  return running.length > 0 ? "killed" : "not done: none ran";
+}
+
+function killed(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch (error) {
+    // It has ended by itself meanwhile.
+    if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
+  }
+}
+
+/** Has the engine of DynamoDB stand still: calls to it have no answer until it goes on. */
+export async function stopTables(
+  stage: Stage,
+  { seconds }: ActionOf<"stop-tables">,
+): Promise<string> {
+  const sandbox = stage.control.pid();
+  const engine = descendantsOf(sandbox ?? 0).find(({ command }) =>
+    /DynamoDBLocal\.jar/.test(command),
+  );
+  if (!engine) return "not done: the sandbox is away";
+  const from = Date.now();
+  process.kill(engine.pid, "SIGSTOP");
+  await pause(seconds * 1_000);
+  process.kill(engine.pid, "SIGCONT");
+  stage.disturbances.push({
+    ...{ from, to: Date.now(), holdsUpSeconds: RECOVERY_SECONDS },
+    what: "DynamoDB stood still",
+  });
+  return "stopped, and went on";
+}
+
+/** Kills the sandbox with -9, and starts it again, with clocks of its functions that are off. */
+export async function killSandbox(
+  stage: Stage,
+  { seconds, clocks }: ActionOf<"kill-sandbox">,
+): Promise<string> {
+  const from = Date.now();
+  // The sandbox may lose what it answered in its last 20 ms, which AWS never does. So the functions die first.
+  for (const { pid } of descendantsOf(stage.control.pid() ?? 0).filter(isFunction)) killed(pid);
+  await pause(FLUSHED_MS);
+  await stage.control.kill();
+  await pause(seconds * 1_000);
+  await stage.control.start(
+    Object.entries(clocks).flatMap(([name, off]) => ["--clock", `${name}=${off}`]),
+  );
+  stage.disturbances.push({
+    // A call that the kill cut counts towards its cluster's circuit.
+    ...{ from, to: Date.now(), holdsUpSeconds: CIRCUIT_SECONDS + RECOVERY_SECONDS },
+    what: "the sandbox was killed",
+  });
+  return "killed, and started again";
+}

@@ -1,0 +1,43 @@
+/** What of the sandbox is killed or stopped, and when. Quiet times remain between, in which ends must be on time. */
+import type { Random } from "../../simulation/random.ts";
+import type { Action } from "./action.ts";
+
+const SECOND = 1_000;
+const FUNCTIONS = ["converge", "api", "sweep", "notify", "correlate"] as const;
+
+/** Clocks of functions differ by a second at most where the protocol counts on that: the sandbox's setting. */
+const OFFSETS = ["+1s", "-1s", "+0.5s", "-0.5s"] as const;
+
+const functions = (random: Random, until: number): readonly Action[] => {
+  const actions: Action[] = [];
+  for (let at = random.between(4, 12) * SECOND; at < until; at += random.between(5, 15) * SECOND)
+    actions.push({ kind: "kill-function", at, name: random.pick(FUNCTIONS) });
+  return actions;
+};
+
+const tables = (random: Random, until: number): readonly Action[] => {
+  const actions: Action[] = [];
+  for (let at = random.between(15, 45) * SECOND; at < until; at += random.between(60, 120) * SECOND)
+    actions.push({ kind: "stop-tables", at, seconds: random.whole(1, 5) });
+  return actions;
+};
+
+const sandboxes = (random: Random, until: number): readonly Action[] => {
+  const actions: Action[] = [];
+  for (
+    let at = random.between(25, 50) * SECOND;
+    at < until;
+    at += random.between(100, 160) * SECOND
+  )
+    actions.push({
+      ...{ kind: "kill-sandbox", at, seconds: random.whole(0, 4) },
+      clocks: { converge: random.pick(OFFSETS), api: random.pick(OFFSETS) },
+    });
+  return actions;
+};
+
+export const kills = (random: Random, until: number): readonly Action[] => [
+  ...functions(random, until),
+  ...tables(random, until),
+  ...sandboxes(random, until),
+];

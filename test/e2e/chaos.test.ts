@@ -1,0 +1,22 @@
+/** A minute of chaos on the real parts, with a seed that is always the same: `npm run chaos` has the others. */
+import { expect, it } from "vitest";
+import { runChaos } from "../../chaos/run-chaos.ts";
+
+/** What happens in it: people, others, faults, kills of functions, of the sandbox, and DynamoDB standing still. */
+const SEED = 1;
+
+it("A minute of faults, kills and people leaves no access, and loses no request, message or evidence", async () => {
+  const { verdicts, figures, actions } = await runChaos({
+    ...{ minutes: 1, seed: SEED, isSmall: true, progress: () => undefined },
+    signal: AbortSignal.timeout(240_000),
+  });
+  const found = verdicts.flatMap(({ sentence, findings }) =>
+    findings.map(({ request, detail }) => `${sentence} ${request ?? ""} ${detail}`),
+  );
+  expect(found).toEqual([]);
+  // It did something: a run that does nothing is clean too.
+  expect(figures["grantsEnded"]).toBeGreaterThan(2);
+  expect(Object.keys(actions)).toEqual(
+    expect.arrayContaining(["ask", "aws-fault", "kill-sandbox"]),
+  );
+}, 300_000);
