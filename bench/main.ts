@@ -5,6 +5,7 @@ import { benchAudit } from "./audit.ts";
 import { benchColdstart } from "./coldstart.ts";
 import { benchCost } from "./cost.ts";
 import { benchDeploy } from "./deploy.ts";
+import { benchLoad } from "./load.ts";
 import { benchPath } from "./path.ts";
 import { benchPolicy } from "./policy.ts";
 import type { Suite } from "./report.ts";
@@ -22,6 +23,7 @@ const SUITES: Readonly<Record<string, Suite>> = {
   deploy: benchDeploy,
   path: benchPath,
   cost: benchCost,
+  load: benchLoad,
 };
 
 const HELP = `npm run bench -- SUITE [options]
@@ -48,8 +50,10 @@ Measures a part of Timelatch. The exit code is 1 where a bound does not hold.
                      a sandbox whose AWS answers late; prints which go out together
   cost               what 1,000 grants of an hour and a month cost at AWS's list prices, item by item:
                      one life on DynamoDB Local in virtual time, and the stack's template
+  load               how soon 200 people are answered who ask, approve and return at once for five
+                     minutes, in a sandbox; whether a call fails, or access ends late
 
-  --quick            storm: fewer storms, in about a minute
+  --quick            storm: fewer storms, in about a minute; load: 20 people for 20 seconds
   --lag-seconds N    storm: how far reads of EKS may be behind (default: 0)
   --json             print one JSON object as the last line
   --help             print this

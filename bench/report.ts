@@ -10,7 +10,7 @@ export interface Report {
 
 /** Options of all suites. Each suite uses those that apply to it. */
 interface SuiteOptions {
-  /** Runs fewer storms, in about a minute. */
+  /** Runs fewer storms, or a smaller load. */
   readonly quick: boolean;
   /** How far reads of EKS may be behind. */
   readonly lagSeconds: number;
