@@ -9,6 +9,7 @@ import { GRANTS } from "./judge/grants.ts";
 import { verdictsOn } from "./judge/judgements.ts";
 import { NOTICES } from "./judge/notices.ts";
 import type { Seen, SeenRequest } from "./judge/seen.ts";
+import { verifyArchive } from "./look/archive.ts";
 import { readDeadLetters } from "./look/dead-letters.ts";
 import { askKubectl } from "./look/kubectl.ts";
 import { descendantsOf, leftoversOf, portsIn } from "./look/leftovers.ts";
@@ -61,7 +62,14 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
 
 const newStage = (seed: number, dir: string, control: SandboxControl): Stage => ({
   ...{ seed, dir, addresses: control.addresses, control },
-  ...{ requests: new Map(), claims: new Map(), promises: [], disturbances: [], strips: [] },
+  ...{
+    requests: new Map(),
+    claims: new Map(),
+    promises: [],
+    remade: [],
+    disturbances: [],
+    strips: [],
+  },
 });
 
 async function playedAndSeen(
@@ -82,7 +90,13 @@ async function playedAndSeen(
   const collected = async (requests: readonly SeenRequest[], settledAt: number): Promise<Seen> => ({
     ...{ seed, deeds, promises: stage.promises, answered: stage.requests, requests },
     ...{ presences: entries.presences, claims: [...stage.claims.values()] },
-    ...{ disturbances: stage.disturbances, slow: pace.slow, settlingFrom, settledAt },
+    ...{
+      remade: stage.remade,
+      disturbances: stage.disturbances,
+      slow: pace.slow,
+      settlingFrom,
+      settledAt,
+    },
     ...{ messages: await readMessages(control.addresses) },
     ...{ deadLetters: {}, kubectl: [], leftovers: [] },
   });
@@ -92,11 +106,23 @@ async function playedAndSeen(
   progress("Looking at it with the AWS CLI and kubectl");
   const deadLetters = await readDeadLetters(control.addresses);
   const kubectl = await askKubectl(control.addresses);
+  const archive = await archiveOf({ minutes, progress }, folders, control);
   const started = descendantsOf(control.pid() ?? 0);
   await control.stop();
   const ports = portsIn(folders.sandbox);
   const leftovers = await leftoversOf(started, ports, folders.temporary);
-  return { ...settled, deadLetters, kubectl, leftovers };
+  return { ...settled, deadLetters, kubectl, leftovers, ...(archive && { archive }) };
+}
+
+/** A seal takes minutes: a run of one minute has none. */
+async function archiveOf(
+  { minutes, progress }: Pick<ChaosOptions, "minutes" | "progress">,
+  { sandbox }: { readonly sandbox: string },
+  control: SandboxControl,
+): Promise<readonly string[] | undefined> {
+  if (minutes < 2) return undefined;
+  progress("Starting it again a day later, to have the day archived and sealed");
+  return await verifyArchive(control, sandbox);
 }
 
 /** What becomes true only after a while. */

@@ -5,6 +5,7 @@ import { delegate, suspend } from "./administration.ts";
 import { awsFault, schedules, slackFault } from "./faults.ts";
 import { killFunction, killSandbox, stopTables } from "./kills.ts";
 import { claim, release, strip } from "./owners.ts";
+import { remakeCluster } from "./remake-cluster.ts";
 import { approve, ask, cancel, deny, escalate, extend, giveBack, revoke } from "./requests.ts";
 
 type Deeds = {
@@ -13,7 +14,7 @@ type Deeds = {
 
 export const DEEDS: Deeds = {
   ...{ ask, approve, deny, cancel, return: giveBack, revoke, escalate, extend },
-  ...{ delegate, suspend, claim, release, strip },
+  ...{ delegate, suspend, claim, release, strip, "remake-cluster": remakeCluster },
   ...{ "aws-fault": awsFault, "slack-fault": slackFault, schedules },
   ...{ "kill-function": killFunction, "stop-tables": stopTables, "kill-sandbox": killSandbox },
 };

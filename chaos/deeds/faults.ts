@@ -1,7 +1,7 @@
 /** Sets faults in the sandbox. Each one ends by itself. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { ActionOf } from "../plan/action.ts";
-import { CIRCUIT_SECONDS, RECOVERY_SECONDS } from "../stage/disturbance.ts";
+import { RERUN_SECONDS } from "../stage/disturbance.ts";
 import type { Stage } from "../stage/stage.ts";
 
 const PATIENCE_MS = 10_000;
@@ -21,13 +21,7 @@ async function tellSandbox(url: string, method: string, body?: object): Promise<
  * How much longer than its margin a removal may take after a fault of this kind, in seconds. The margin covers all
  * that are not here: they hold up one call, or none that removes.
  */
-const HOLDS_UP: Readonly<Record<string, number>> = {
-  throttle: RECOVERY_SECONDS,
-  // A call that EKS does not answer counts towards the cluster's circuit.
-  drop: CIRCUIT_SECONDS + RECOVERY_SECONDS,
-  late: CIRCUIT_SECONDS + RECOVERY_SECONDS,
-  refuse: RECOVERY_SECONDS,
-};
+const HOLDS_UP: Readonly<Record<string, number>> = { drop: RERUN_SECONDS, late: RERUN_SECONDS };
 
 export async function awsFault(
   stage: Stage,
@@ -35,7 +29,7 @@ export async function awsFault(
 ): Promise<string> {
   const from = Date.now();
   const holdsUpSeconds = HOLDS_UP[String(rule["kind"])];
-  if (holdsUpSeconds !== undefined && rule["service"] !== "scheduler")
+  if (holdsUpSeconds !== undefined && rule["service"] === "eks")
     stage.disturbances.push({
       ...{ from, to: from + seconds * 1_000, holdsUpSeconds },
       what: `${rule["service"]} ${rule["operation"] ?? "calls"}: ${rule["kind"]}`,

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { descendantsOf } from "../look/leftovers.ts";
 import type { ActionOf } from "../plan/action.ts";
-import { CIRCUIT_SECONDS, RECOVERY_SECONDS } from "../stage/disturbance.ts";
+import { RECOVERY_SECONDS, RERUN_SECONDS } from "../stage/disturbance.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** `timelatch:Timelatch-ConvergeFunctionD02DBDF1` is how the process of a function is called. */
@@ -25,7 +25,7 @@ export async function killFunction(
   const running = descendantsOf(sandbox).filter(({ command }) => titleOf(name).test(command));
   if (REMOVES.has(name) && running.length > 0)
     stage.disturbances.push({
-      ...{ from: now, to: now, holdsUpSeconds: RECOVERY_SECONDS },
+      ...{ from: now, to: now, holdsUpSeconds: RERUN_SECONDS },
       what: `${name} was killed`,
     });
   for (const { pid } of running) killed(pid);
@@ -77,8 +77,7 @@ export async function killSandbox(
     Object.entries(clocks).flatMap(([name, off]) => ["--clock", `${name}=${off}`]),
   );
   stage.disturbances.push({
-    // A call that the kill cut counts towards its cluster's circuit.
-    ...{ from, to: Date.now(), holdsUpSeconds: CIRCUIT_SECONDS + RECOVERY_SECONDS },
+    ...{ from, to: Date.now(), holdsUpSeconds: RECOVERY_SECONDS },
     what: "the sandbox was killed",
   });
   return "killed, and started again";

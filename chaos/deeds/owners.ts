@@ -3,34 +3,14 @@ import {
   AssociateAccessPolicyCommand,
   CreateAccessEntryCommand,
   DisassociateAccessPolicyCommand,
-  EKSClient,
   ResourceInUseException,
 } from "@aws-sdk/client-eks";
-import { profileKeys } from "../../test/e2e/sandbox-process.ts";
 import type { ActionOf } from "../plan/action.ts";
 import { principalOf } from "../stage/principals.ts";
 import type { Claim, Stage } from "../stage/stage.ts";
+import { withAdmin } from "./with-admin.ts";
 
 const policyArn = (name: string) => `arn:aws:eks::aws:cluster-access-policy/${name}`;
-
-/** The administrator of the account. Every call is tried again where the sandbox is away. */
-const admin = ({ addresses }: Stage) =>
-  new EKSClient({
-    ...{ endpoint: addresses.awsUrl, region: "us-west-2", maxAttempts: 8 },
-    credentials: profileKeys(addresses, "admin"),
-  });
-
-async function withAdmin<Result>(
-  stage: Stage,
-  work: (eks: EKSClient) => Promise<Result>,
-): Promise<Result> {
-  const eks = admin(stage);
-  try {
-    return await work(eks);
-  } finally {
-    eks.destroy();
-  }
-}
 
 export function claim(stage: Stage, action: ActionOf<"claim">): Promise<string> {
   const { cluster: clusterName, principal, policy, namespaces } = action;

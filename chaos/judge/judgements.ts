@@ -1,4 +1,5 @@
 /** Every sentence that a run is judged by. */
+import { ARCHIVE } from "./archive.ts";
 import { BOUNDS } from "./bounds.ts";
 import { CALLS } from "./calls.ts";
 import { CHAINS } from "./chains.ts";
@@ -11,7 +12,14 @@ import { OWNERS } from "./owners.ts";
 import type { Finding, Judgement, Seen } from "./seen.ts";
 
 const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
-  ...{ bounds: BOUNDS, grants: GRANTS, owners: OWNERS, chains: CHAINS, calls: CALLS },
+  ...{
+    bounds: BOUNDS,
+    grants: GRANTS,
+    owners: OWNERS,
+    chains: CHAINS,
+    archive: ARCHIVE,
+    calls: CALLS,
+  },
   ...{ notices: NOTICES, "dead-letters": DEAD_LETTERS, kubectl: KUBECTL, leftovers: LEFTOVERS },
 };
 

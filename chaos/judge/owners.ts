@@ -13,12 +13,19 @@ const isOf = ({ cluster, principalArn }: Claim, presence: Presence, element: str
   presence.principalArn === principalArn &&
   presence.element === element;
 
-function lostElements(claim: Claim, { presences, settledAt }: Seen): readonly Finding[] {
+/** When all that was on a cluster went with it. */
+const deletedAt = (cluster: string, since: number, { remade, settledAt }: Seen): number =>
+  Math.min(
+    settledAt,
+    ...remade.flatMap((one) => (one.cluster === cluster && one.at > since ? one.at : [])),
+  );
+
+function lostElements(claim: Claim, seen: Seen): readonly Finding[] {
   const { elements, madeAt, releasedAt, principalArn, cluster } = claim;
   return elements.flatMap((element) => {
-    const seen = presences.filter((presence) => isOf(claim, presence, element)).at(-1);
-    const until = seen?.to ?? madeAt;
-    const mustLast = releasedAt ?? settledAt;
+    const last = seen.presences.filter((presence) => isOf(claim, presence, element)).at(-1);
+    const until = last?.to ?? madeAt;
+    const mustLast = Math.min(releasedAt ?? seen.settledAt, deletedAt(cluster, madeAt, seen));
     if (until >= mustLast - 1_000 || until < madeAt + IN_FLIGHT_MS) return [];
     const who = principalArn.split("/").at(-1);
     return [
@@ -31,9 +38,12 @@ function lostElements(claim: Claim, { presences, settledAt }: Seen): readonly Fi
 }
 
 /** What was there before the run, and nobody in it may touch. */
-const lostStanding = ({ presences, settledAt }: Seen): readonly Finding[] =>
-  presences
-    .filter(({ isStanding, to }) => isStanding && to < settledAt - 1_000)
+const lostStanding = (seen: Seen): readonly Finding[] =>
+  seen.presences
+    .filter(
+      ({ isStanding, cluster, from, to }) =>
+        isStanding && to < deletedAt(cluster, from, seen) - 1_000,
+    )
     .map(({ element, principalArn, cluster, to }) => ({
       at: to,
       detail: `${element} of ${principalArn.split("/").at(-1)} on ${cluster} was standing access, and is gone.`,

@@ -2,7 +2,7 @@
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { EvidenceAnswer, RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Disturbance } from "../stage/disturbance.ts";
-import type { Claim, Deed, Promised } from "../stage/stage.ts";
+import type { Claim, Deed, Promised, Remade } from "../stage/stage.ts";
 import type { Presence } from "../stage/watch-entries.ts";
 import type { SlowSpan } from "../stage/watch-pace.ts";
 
@@ -30,6 +30,7 @@ export interface Seen {
   readonly requests: readonly SeenRequest[];
   readonly presences: readonly Presence[];
   readonly claims: readonly Claim[];
+  readonly remade: readonly Remade[];
   readonly disturbances: readonly Disturbance[];
   readonly slow: readonly SlowSpan[];
   readonly messages: readonly SeenMessage[];
@@ -37,6 +38,8 @@ export interface Seen {
   readonly deadLetters: Readonly<Record<string, readonly string[]>>;
   /** By person and cluster, what kubectl answered to whether they may do what was lent. */
   readonly kubectl: readonly KubectlAnswer[];
+  /** What is wrong with the archive and its seals, in words; absent where the run was too short for one. */
+  readonly archive?: readonly string[];
   /** Processes, ports and files that were still there when the sandbox had stopped. */
   readonly leftovers: readonly string[];
   /** When the last fault had ended and the run began to settle; when it was done. Milliseconds since 1970. */

@@ -11,12 +11,13 @@ interface Question {
 }
 
 const CREATE = ["create", "deployments", "-n", "payments-api"];
+const LIST = ["list", "pods", "-n", "payments-api"];
+/** Each is two processes: those whose access is of every kind, and not everybody's. */
 const QUESTIONS: readonly Question[] = [
-  ...["alice", "dave", "mallory"].map((person) => ({ person, cluster: "prod", words: CREATE })),
+  { person: "alice", cluster: "prod", words: CREATE },
+  { person: "mallory", cluster: "prod", words: CREATE },
   { person: "carol", cluster: "prod", words: ["delete", "nodes"] },
-  ...["alice", "bob", "mallory"].map((person) => ({
-    ...{ person, cluster: "staging", words: ["list", "pods", "-n", "payments-api"] },
-  })),
+  { person: "mallory", cluster: "staging", words: LIST },
 ];
 
 async function ask(

@@ -41,6 +41,8 @@ interface Kinds {
   readonly release: OwnersAccess;
   /** They remove what a grant lends. */
   readonly strip: { readonly life: number };
+  /** Somebody deletes a cluster, and makes another one of its name after so long. */
+  readonly "remake-cluster": { readonly name: string; readonly seconds: number };
   readonly "aws-fault": { readonly rule: FaultRule; readonly seconds: number };
   readonly "slack-fault": { readonly rule: FaultRule; readonly seconds: number };
   /** How badly Scheduler keeps time, for a while. */

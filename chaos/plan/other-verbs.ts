@@ -1,4 +1,4 @@
-/** What administrators and approvers do beside requests. */
+/** What administrators and approvers do beside requests. Nothing deletes a cluster in the first minute. */
 import type { Random } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
 
@@ -19,5 +19,11 @@ export function otherVerbs(random: Random, until: number): readonly Action[] {
       ...{ kind: "suspend", at, by: "carol", seconds: random.whole(3, 8) },
       whom: random.pick(["alice", "mallory"]),
     });
+  for (
+    let at = random.between(70, 100) * SECOND;
+    at < until;
+    at += random.between(200, 300) * SECOND
+  )
+    actions.push({ kind: "remake-cluster", at, name: "staging", seconds: random.whole(3, 20) });
   return actions;
 }

@@ -10,10 +10,10 @@ export interface Disturbance {
 }
 
 /**
- * What a removal needs in the sandbox once nothing holds it up any more: the message is visible again (6 s), a run
- * (5 s), and where that one fails, a retry (5 s), a sweep (2 s) and a run.
+ * What a removal needs in the sandbox after its run was cut off or had no answer: the message is visible again (6 s),
+ * and a run (5 s) and its call may take their time.
  */
-export const RECOVERY_SECONDS = 23;
+export const RERUN_SECONDS = 13;
 
-/** An open circuit keeps everybody from a cluster for so long. */
-export const CIRCUIT_SECONDS = 30;
+/** What it needs once all stood still: as much, and where that run fails too, a retry (5 s) and a sweep's run (5 s). */
+export const RECOVERY_SECONDS = 23;

@@ -21,6 +21,8 @@ export interface SandboxControl {
   log(): string;
   /** Kills it with -9. */
   kill(): Promise<void>;
+  /** Ends it in order, so that it can be started again. */
+  halt(): Promise<void>;
   /** Starts it again in its folder. @param more options beside its own */
   start(more?: readonly string[]): Promise<void>;
   /** Ends it in order. Afterwards nothing of it runs. */
@@ -54,6 +56,12 @@ export async function controlSandbox(
     earlier += was.log();
     running = undefined;
   };
+  const halt = async () => {
+    const was = running;
+    if (!was) return;
+    await was.stop();
+    gone(was);
+  };
   return {
     addresses,
     pid: () => running?.pid,
@@ -67,12 +75,9 @@ export async function controlSandbox(
     async start(more) {
       running ??= await begin(more);
     },
+    halt,
     async stop() {
-      const was = running;
-      if (was) {
-        await was.stop();
-        gone(was);
-      }
+      await halt();
       reaper.close();
     },
   };

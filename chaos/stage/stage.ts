@@ -19,6 +19,13 @@ export interface Claim {
   releasedAt?: number;
 }
 
+/** A cluster that was deleted: with it went every entry on it. */
+export interface Remade {
+  readonly cluster: string;
+  /** When it was to be deleted. Milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** An action that was carried out. */
 export interface Deed {
   readonly action: Action;
@@ -46,6 +53,8 @@ export interface Stage {
   readonly requests: Map<number, RequestAnswer>;
   readonly claims: Map<number, Claim>;
   readonly promises: Promised[];
+  /** Clusters that were deleted, and made again. */
+  readonly remade: Remade[];
   readonly disturbances: Disturbance[];
   /** Elements that others took from a grant, with the time. */
   readonly strips: { readonly life: number; readonly at: number }[];

@@ -85,6 +85,7 @@ describe("The judgement of a run", () => {
       ["notices"],
       { messages: CLEAN.messages.map((one) => ({ ...one, text: "alice can edit." })) },
     ],
+    ["an archive that does not verify", ["archive"], { archive: ["edited"] }],
     ["a dead letter", ["dead-letters"], { deadLetters: { dead: ["{}"] } }],
     [
       "kubectl that still may",
@@ -104,9 +105,11 @@ describe("The judgement of a run", () => {
   });
 
   it("A call that CloudTrail has not decided breaks the sentence about calls", () => {
-    const calls = GRANT.evidence.calls.map((call) => ({ ...call, state: "unconfirmed" as const }));
-    const requests = [{ ...GRANT, evidence: { ...GRANT.evidence, calls } }];
-    expect(broken({ requests })).toEqual(["calls"]);
+    for (const state of ["unconfirmed", "missing"] as const) {
+      const calls = GRANT.evidence.calls.map((call) => ({ ...call, state }));
+      const requests = [{ ...GRANT, evidence: { ...GRANT.evidence, calls } }];
+      expect(broken({ requests })).toEqual(["calls"]);
+    }
   });
 
   it("Access may stay as long as a disturbance holds its removal up, and no longer", () => {
@@ -122,6 +125,14 @@ describe("The judgement of a run", () => {
     const until = (seconds: number) =>
       broken({ requests: [{ ...GRANT, events }], presences: [presence({ to: at(seconds) })] });
     expect([until(14), until(17)]).toEqual([[], ["bounds"]]);
+  });
+
+  it("What was on a cluster goes with it where somebody deletes it", () => {
+    const standing = presence({ element: "x", isStanding: true });
+    const presences = [presence(), owned(40), standing];
+    const remade = [{ cluster: "prod", at: at(30) }];
+    expect(broken({ claims: [claim], presences, remade })).toEqual([]);
+    expect(broken({ claims: [claim], presences })).toEqual(["owners"]);
   });
 
   it("An owner's policy that goes right after it was made may have met a deletion on its way", () => {

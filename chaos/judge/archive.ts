@@ -1,0 +1,9 @@
+import type { Judgement, Seen } from "./seen.ts";
+
+const judge = ({ archive = [], settledAt }: Seen) =>
+  archive.map((detail) => ({ at: settledAt, detail }));
+
+export const ARCHIVE: Judgement = {
+  sentence: "The archive of the day verifies, with its seals.",
+  judge,
+};
