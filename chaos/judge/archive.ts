@@ -6,4 +6,5 @@ const judge = ({ archive = [], settledAt }: Seen) =>
 export const ARCHIVE: Judgement = {
   sentence: "The archive of the day verifies, with its seals.",
   judge,
+  applies: ({ archive }) => archive !== undefined,
 };

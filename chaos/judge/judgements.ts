@@ -31,6 +31,6 @@ export interface Verdict {
 }
 
 export const verdictsOn = (seen: Seen): readonly Verdict[] =>
-  Object.entries(JUDGEMENTS).map(([name, { sentence, judge }]) => ({
-    ...{ name, sentence, findings: judge(seen) },
-  }));
+  Object.entries(JUDGEMENTS).flatMap(([name, { sentence, judge, applies }]) =>
+    applies && !applies(seen) ? [] : { name, sentence, findings: judge(seen) },
+  );

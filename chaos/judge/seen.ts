@@ -71,4 +71,6 @@ export interface Finding {
 export interface Judgement {
   readonly sentence: string;
   readonly judge: (seen: Seen) => readonly Finding[];
+  /** Whether the run showed anything of it; every run unless said. */
+  readonly applies?: (seen: Seen) => boolean;
 }

@@ -60,7 +60,7 @@ const TERMS = {
   "view-staging": {
     cluster: "staging",
     access: whole("AmazonEKSViewPolicy"),
-    people: ["alice", "dave", "mallory", "bob", "carol", "heidi"],
+    people: ["alice", "dave", "mallory", "bob", "carol"],
     approvers: [],
     extends: false,
   },

@@ -97,6 +97,12 @@ describe("The judgement of a run", () => {
     expect(broken(over)).toEqual(names);
   });
 
+  it("A run that was too short for an archive is not judged by one", () => {
+    const named = (seen: Seen) => verdictsOn(seen).map(({ name }) => name);
+    expect(named(CLEAN)).not.toContain("archive");
+    expect(named({ ...CLEAN, archive: [] })).toContain("archive");
+  });
+
   it("A dead letter is explained where as many runs were ended from outside as a queue allows", () => {
     const deadLetters = { dead: ["{}"] };
     const slow = Array.from({ length: 5 }, () => ({ from: at(50), to: at(51) }));
