@@ -165,6 +165,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   ],
   // From outside: of the broker only what its answers look like, and how a chain is verified.
   chaos: [
+    "shared/domain/evidence/evidence-chain.ts",
     "shared/domain/requests",
     "shared/http/contract",
     "sandbox/process/reaper.ts",

@@ -32,6 +32,7 @@ export async function remakeCluster(
   );
   stage.disturbances.push({
     ...{ from, to: Date.now(), holdsUpSeconds: NOTICED_SECONDS + RECOVERY_SECONDS },
+    cluster: name,
     what: `${name} was deleted and made again`,
   });
   return "deleted, and made again";

@@ -51,8 +51,10 @@ function neverLent(seen: Seen, one: SeenRequest): readonly Finding[] {
   );
   const isShort = Date.parse(request.revokeAt ?? "") < begins + BEGINS_MS;
   const isDisturbed = disturbancesOf(seen).some(
-    ({ from, to, holdsUpSeconds }) =>
-      from < begins + BEGINS_MS && to + holdsUpSeconds * 1_000 > begins,
+    ({ from, to, holdsUpSeconds, cluster }) =>
+      (!cluster || cluster === request.cluster) &&
+      from < begins + BEGINS_MS &&
+      to + holdsUpSeconds * 1_000 > begins,
   );
   if (isEnded || isShort || isDisturbed) return [];
   const why = request.outcome

@@ -44,11 +44,12 @@ interface PromisedEnd {
 /** @returns undefined for a request that was never approved */
 export function lentTimeOf(
   { request, events }: SeenRequest,
-  disturbances: readonly Disturbance[],
+  all: readonly Disturbance[],
   promise: PromisedEnd = {},
 ): LentTime | undefined {
   const { approvedAt, revokeAt, expiresAt, startsAt } = request;
   if (approvedAt === null || revokeAt === null || expiresAt === null) return undefined;
+  const disturbances = all.filter(({ cluster }) => !cluster || cluster === request.cluster);
   const promised = Math.min(...[expiresAt, promise.expiresAt ?? expiresAt].map(Date.parse));
   const bounds = [deadlineOf(Date.parse(revokeAt), promised, disturbances)];
   const early = events.find(({ type }) => ENDED_EARLY.has(type));

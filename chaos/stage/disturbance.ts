@@ -5,6 +5,8 @@ export interface Disturbance {
   readonly to: number;
   /** How many seconds after `to` the broker may still need. */
   readonly holdsUpSeconds: number;
+  /** The cluster that alone is disturbed; absent for all. */
+  readonly cluster?: string;
   /** In words: `DynamoDB Local was stopped`. */
   readonly what: string;
 }

@@ -37,6 +37,7 @@ const REQUEST = {
     state: "ended",
     reason: "INC-4711 chaos 1 life 1 of the run",
     outcome: null,
+    cluster: "prod",
   },
   ...{ clusterArn: "arn:aws:eks:us-west-2:111122223333:cluster/prod", principalArn: ALICE },
   access: {

@@ -5,6 +5,7 @@ import { verdictsOn } from "../../chaos/judge/judgements.ts";
 import type { Seen, SeenRequest } from "../../chaos/judge/seen.ts";
 import { reportOf, reportText } from "../../chaos/report.ts";
 import { elementsIn } from "../../chaos/stage/watch-entries.ts";
+import { nextEvidence } from "../../shared/domain/evidence/evidence-chain.ts";
 import { ALICE, at, CLEAN, EDIT, GRANT, historyOf, instant, presence } from "./clean-run.ts";
 
 const broken = (over: Partial<Seen>) =>
@@ -103,6 +104,18 @@ describe("The judgement of a run", () => {
     expect(named({ ...CLEAN, archive: [] })).toContain("archive");
   });
 
+  it("A record of evidence that is taken out breaks the sentence about chains", () => {
+    const missing = { eksRequestId: "e1", calledAt: instant(1) };
+    const draft = { type: "missing", requestId: "r1", at: instant(9), details: missing } as const;
+    const first = nextEvidence(undefined, draft);
+    const records = [first, nextEvidence(first, draft)];
+    const withRecords = (kept: typeof records) => [
+      { ...GRANT, evidence: { ...GRANT.evidence, records: kept } },
+    ];
+    expect(broken({ requests: withRecords(records) })).toEqual([]);
+    expect(broken({ requests: withRecords(records.slice(1)) })).toEqual(["chains"]);
+  });
+
   it("A dead letter is explained where as many runs were ended from outside as a queue allows", () => {
     const deadLetters = { dead: ["{}"] };
     const slow = Array.from({ length: 5 }, () => ({ from: at(50), to: at(51) }));
@@ -124,6 +137,16 @@ describe("The judgement of a run", () => {
     const until = (seconds: number) =>
       broken({ requests, disturbances: [disturbance], presences: [presence({ to: at(seconds) })] });
     expect([until(54), until(57)]).toEqual([[], ["bounds"]]);
+  });
+
+  it("What disturbs one cluster excuses nothing on another", () => {
+    const presences = [presence({ to: at(42) })];
+    const on = (cluster: string) =>
+      broken({
+        ...{ presences, disturbances: [{ ...disturbance, cluster }] },
+        requests: [{ ...GRANT, events: historyOf(["approve", 0], ["activate", 2]) }],
+      });
+    expect([on("prod"), on("staging")]).toEqual([[], ["bounds"]]);
   });
 
   it("Who returns a grant loses its access within ten seconds", () => {
