@@ -60,7 +60,8 @@ function configText(answers: Answers): string {
 version: 1
 account: ${JSON.stringify(account)}
 region: ${region}
-# ARNs of SNS topics of the region, which every alarm notifies.
+# ARNs of SNS topics of the region, which every alarm notifies. Those of other accounts and regions with clusters hear of
+# fuses that could not fire there.
 alarmTopics: []
 ${concurrency === undefined ? "" : `# aws lambda get-account-settings --query AccountLimit.UnreservedConcurrentExecutions\nlambdaConcurrency: ${concurrency}\n`}`;
 }

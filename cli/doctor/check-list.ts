@@ -13,12 +13,13 @@ import { queues } from "./checks/queues.ts";
 import { roleQuota } from "./checks/role-quota.ts";
 import { scheduleGroup } from "./checks/schedule-group.ts";
 import { slack } from "./checks/slack.ts";
+import { spokeRoles } from "./checks/spoke-roles.ts";
 import { stack } from "./checks/stack.ts";
 import { trail } from "./checks/trail.ts";
 import type { Check } from "./finding.ts";
 
 export const CHECKS: readonly Check[] = [
   ...[account, otherAccounts, stack, apiAndClock],
-  ...[brokerRoles, grantorRoles, personalRoles, ownRole, roleQuota],
+  ...[brokerRoles, grantorRoles, spokeRoles, personalRoles, ownRole, roleQuota],
   ...[clusters, trail, scheduleGroup, queues, concurrency, alarms, slack],
 ];

@@ -4,7 +4,7 @@
 import { personalRoleArn } from "../../shared/domain/people/personal-role.ts";
 import { personalTrust, type TrustPolicy } from "../../shared/domain/people/personal-trust.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { clusterOf } from "../../shared/domain/values/arn.ts";
+import { clusterOf, readerRoleName } from "../../shared/domain/values/arn.ts";
 import { DEFAULT_DEPLOYMENT, deploymentOf } from "../../shared/domain/values/deployment.ts";
 
 export const stackName = (deployment: string): string =>
@@ -40,6 +40,61 @@ export const otherAccounts = ({ clusters }: AccessPolicy, account: string): read
   [...new Set(Object.values(clusters).map(({ arn }) => clusterOf(arn).account))]
     .filter((one) => one !== account)
     .sort();
+
+/** A role of another account, and whom it trusts: a function's role of the hub, or a service of AWS. */
+export interface SpokeRole {
+  readonly name: string;
+  readonly trusts: string;
+}
+
+/** Those for fuses, events and reads, of an account with clusters beside the broker's. */
+export function spokeRoles(policy: AccessPolicy, account: string): readonly SpokeRole[] {
+  const deployment = deploymentOf(policy);
+  const live = clustersOf(policy, account);
+  const readers = [
+    "correlate" as const,
+    ...(live.length > 0 ? ["standing" as const] : []),
+    ...(live.some(({ activity }) => activity) ? ["activity" as const] : []),
+  ];
+  return [
+    { name: `${deployment}-fuse`, trusts: "scheduler.amazonaws.com" },
+    { name: `${deployment}-forward`, trusts: "events.amazonaws.com" },
+    ...readers.map((kind) => ({
+      name: readerRoleName(deployment, kind),
+      trusts: `${deployment}-${kind}`,
+    })),
+  ];
+}
+
+interface Place {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** Accounts and regions with clusters, retired ones too, without the broker. In the order of the file. */
+export function farPlaces({ clusters }: AccessPolicy, hub: Place): readonly Place[] {
+  const places = new Map(
+    Object.values(clusters).map(({ arn }) => {
+      const { account, region } = clusterOf(arn);
+      return [`${account}/${region}`, { account, region }] as const;
+    }),
+  );
+  places.delete(`${hub.account}/${hub.region}`);
+  return [...places.values()];
+}
+
+/**
+ * What the name of the stack of such a place begins with. In another account, one region has the account's own stack, whose
+ * name lacks the region.
+ */
+export function spokeStackName(
+  deployment: string,
+  { account, region }: Place,
+  hub: string,
+): string {
+  const parts = deployment === DEFAULT_DEPLOYMENT ? [account] : [deployment, account];
+  return ["TimelatchAccount", ...parts, ...(account === hub ? [region] : [])].join("-");
+}
 
 export interface ExpectedRole {
   readonly person: string;

@@ -11,6 +11,8 @@ export interface AccountSight {
   cluster(arn: string): Promise<ClusterSight | undefined>;
   /** The trails that record calls of a region. */
   trails(region: string): Promise<readonly TrailSight[]>;
+  /** The alarms of a region whose names begin so. */
+  alarms(prefix: string, region: string): Promise<readonly AlarmSight[]>;
 }
 
 /** The broker's account and region besides. */
@@ -19,7 +21,6 @@ export interface BrokerSight extends AccountSight {
   /** The state of a group of schedules. */
   scheduleGroup(name: string): Promise<string | undefined>;
   queue(name: string): Promise<QueueSight | undefined>;
-  alarms(prefix: string): Promise<readonly AlarmSight[]>;
   /** Of the account in the region. */
   concurrency(): Promise<{ readonly limit: number; readonly unreserved: number }>;
   /** How much of it is converge's own, by the stack's name; undefined where it has none. */

@@ -51,16 +51,23 @@ export class Alarms extends Construct {
         ...standingAlarms(props),
       },
     };
-    const actions = props.topics.map(
-      (arn, at) => new SnsAction(Topic.fromTopicArn(this, `Topic${at + 1}`, arn)),
-    );
+    const actions = topicActions(this, props.topics);
     this.all = Object.values(this.groups).flatMap((kinds) =>
-      Object.entries(kinds).map(([name, kind]) =>
-        notifying(new Alarm(this, name, asMade(kind)), actions),
-      ),
+      Object.entries(kinds).map(([name, kind]) => addAlarm(this, name, kind, actions)),
     );
   }
 }
+
+/** What sends to topics. @param topics their ARNs */
+export const topicActions = (scope: Construct, topics: readonly string[]): readonly SnsAction[] =>
+  topics.map((arn, at) => new SnsAction(Topic.fromTopicArn(scope, `Topic${at + 1}`, arn)));
+
+export const addAlarm = (
+  scope: Construct,
+  id: string,
+  kind: AlarmKind,
+  actions: readonly SnsAction[],
+): Alarm => notifying(new Alarm(scope, id, asMade(kind)), actions);
 
 const asMade = ({ metric, description, threshold = 1, periods = 1, silentPeriods }: AlarmKind) => ({
   metric,

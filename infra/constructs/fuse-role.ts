@@ -2,6 +2,7 @@ import { Aws } from "aws-cdk-lib";
 import { Role } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import { NODE_OR_SERVICE_ENTRY, ownEntry } from "../../shared/domain/grantors/entry-conditions.ts";
+import { lostFusesName } from "../../shared/domain/values/arn.ts";
 import { allow, deny } from "../permissions/statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 import { deploymentAt } from "../synth/deployment-context.ts";
@@ -38,6 +39,10 @@ export class FuseRole extends Role {
         NODE_OR_SERVICE_ENTRY,
       ),
     );
+    // Where the broker is, its own queue takes them, and its stack says so.
+    const far = regions.filter((region) => region !== Aws.REGION);
+    const queues = far.map((region) => inRegion("sqs", region, lostFusesName(deployment)));
+    if (queues.length > 0) this.addToPolicy(allow("KeepLostFuses", ["sqs:SendMessage"], queues));
     acknowledge(this, Object.fromEntries(regions.map((region) => [finding(region), REASON])));
   }
 }

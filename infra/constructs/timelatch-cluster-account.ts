@@ -12,6 +12,8 @@ export interface TimelatchClusterAccountProps {
   readonly account: string;
   /** Where the broker is deployed to. */
   readonly broker: { readonly account: string; readonly region: string };
+  /** ARNs of SNS topics of the account, which the alarm on its fuses notifies, each in its own region. */
+  readonly alarmTopics?: readonly string[];
 }
 
 /**
@@ -24,7 +26,10 @@ export class TimelatchClusterAccount {
   readonly stacks: readonly Stack[];
 
   /** @throws Error with a line for each fault of the policy, or where the policy makes nothing in that account */
-  constructor(app: App, { access: file, account, broker }: TimelatchClusterAccountProps) {
+  constructor(
+    app: App,
+    { access: file, account, broker, alarmTopics = [] }: TimelatchClusterAccountProps,
+  ) {
     const { access, topology, record, keepRecord } = checkPolicy(
       path.resolve(file),
       { env: broker },
@@ -32,8 +37,9 @@ export class TimelatchClusterAccount {
     );
     const spokes = topology.spokes.filter((spoke) => spoke.account === account);
     if (spokes.length === 0) throw noSpoke(account, topology.spokes);
+    const ownTopology = { ...topology, spokes, farRegions: [] };
     this.stacks = [
-      ...addClusterAccounts(app, undefined, access, { ...topology, spokes, farRegions: [] }),
+      ...addClusterAccounts(app, undefined, access, ownTopology, alarmTopics),
       ...addPeopleStacks(app, undefined, access, record, broker, account),
     ];
     checkTemplates(app, this.stacks);

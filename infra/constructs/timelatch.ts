@@ -10,7 +10,10 @@ export interface TimelatchProps {
   readonly access: string;
   /** Where the broker is deployed to. Without it, the templates fit any account and region. */
   readonly env?: { readonly account: string; readonly region: string };
-  /** ARNs of SNS topics of the region, which every alarm notifies. */
+  /**
+   * ARNs of SNS topics. Every alarm notifies those of its region: the broker's in any account, and others in their own
+   * account.
+   */
   readonly alarmTopics?: readonly string[];
   /** Unreserved concurrent executions of Lambda in the account and region (default: 10, as new accounts have). */
   readonly lambdaConcurrency?: number;

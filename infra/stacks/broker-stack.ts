@@ -38,6 +38,7 @@ import {
 } from "../permissions/function-statements.ts";
 import { reachOf } from "../permissions/reader-reach.ts";
 import { standingClusters } from "../permissions/standing-statements.ts";
+import { brokerTopics } from "../synth/alarm-topics.ts";
 import { setDeployment } from "../synth/deployment-context.ts";
 import type { StackSettings } from "../synth/settings.ts";
 import { farPlaceIn, grantorRoleArns, type Topology } from "../synth/topology.ts";
@@ -182,13 +183,13 @@ export class BrokerStack extends Stack {
 
   /** What wakes an operator, and the page that shows all of it. */
   #alarms(
-    { settings }: BrokerStackProps,
+    { settings, topology }: BrokerStackProps,
     { queue, notifyQueue, schedules }: Parts,
     made: MadeFunctions,
     { http, evidenceDeadLetters }: Alarmed,
   ) {
     const alarms = new Alarms(this, "Alarms", {
-      topics: settings.alarmTopics,
+      topics: brokerTopics(settings.alarmTopics, topology),
       ...lambdasOf(made),
       serverErrors: (period) => http.serverErrors(period),
       evidenceDeadLetters,

@@ -9,6 +9,7 @@ import { deploymentOf, externalIdOf } from "../../shared/domain/values/deploymen
 import { ForwardRole } from "../constructs/forward-role.ts";
 import { FuseRole } from "../constructs/fuse-role.ts";
 import { GrantorRoles } from "../constructs/grantor-roles.ts";
+import { LostFuses } from "../constructs/lost-fuses.ts";
 import { ReaderRole } from "../constructs/reader-role.ts";
 import { TrailForwarding } from "../constructs/trail-forwarding.ts";
 import {
@@ -35,6 +36,8 @@ export interface ClusterAccountStackProps extends StackProps {
   readonly hub: string;
   /** The ARN of the hub's bus for CloudTrail's events. */
   readonly bus: string;
+  /** ARNs of SNS topics of the account and region, which hear of a fuse that could not fire. */
+  readonly topics: readonly string[];
   /** The same account with its regions. */
   readonly far: FarPlace;
 }
@@ -51,7 +54,7 @@ export class ClusterAccountStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { access, account, hub, bus, far, ...props }: ClusterAccountStackProps,
+    { access, account, hub, bus, far, topics, ...props }: ClusterAccountStackProps,
   ) {
     super(scope, id, { ...props, synthesizer: plainSynthesizer() });
     setDeployment(this, access);
@@ -71,6 +74,7 @@ export class ClusterAccountStack extends Stack {
     this.#readers(access, account, hub);
     new FuseRole(this, "FuseRole", far.regions);
     new CfnScheduleGroup(this, "Fuses", { name: deployment });
+    new LostFuses(this, "LostFuses", topics);
     new TrailForwarding(this, "Trail", bus, new ForwardRole(this, "ForwardRole", bus));
   }
 

@@ -4,6 +4,7 @@ import { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { Construct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
+import { LostFuses } from "../constructs/lost-fuses.ts";
 import { TrailForwarding } from "../constructs/trail-forwarding.ts";
 import { setDeployment } from "../synth/deployment-context.ts";
 import { roleNameOf } from "../synth/deployment-names.ts";
@@ -15,6 +16,8 @@ export interface ClusterRegionStackProps extends StackProps {
   readonly account: string;
   /** The ARN of the hub's bus for CloudTrail's events. */
   readonly bus: string;
+  /** ARNs of SNS topics of the account and region, which hear of a fuse that could not fire. */
+  readonly topics: readonly string[];
 }
 
 /**
@@ -25,7 +28,7 @@ export class ClusterRegionStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { access, account, bus, ...props }: ClusterRegionStackProps,
+    { access, account, bus, topics, ...props }: ClusterRegionStackProps,
   ) {
     super(scope, id, { ...props, synthesizer: plainSynthesizer() });
     setDeployment(this, access);
@@ -39,5 +42,6 @@ export class ClusterRegionStack extends Stack {
     );
     new TrailForwarding(this, "Trail", bus, role);
     new CfnScheduleGroup(this, "Fuses", { name: deployment });
+    new LostFuses(this, "LostFuses", topics);
   }
 }

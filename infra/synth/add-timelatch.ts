@@ -8,6 +8,7 @@ import { type StackRecord, stackRecordFile } from "../../shared/policy-file/stac
 import { demandThatGrantorsFit } from "../permissions/grantor-policies.ts";
 import { BrokerStack } from "../stacks/broker-stack.ts";
 import { compileAccessFile, locateAccessFile } from "./access-file.ts";
+import { demandTopicsFit } from "./alarm-topics.ts";
 import { addClusterAccounts } from "./cluster-accounts.ts";
 import { stackNameOf } from "./deployment-names.ts";
 import { addPeopleStacks, peopleWithRoles, roleQuotaWarnings } from "./people.ts";
@@ -65,6 +66,7 @@ export function addTimelatch(
   { settings, env }: Pick<Variant, "settings" | "env">,
   folder: string,
 ): Stack {
+  demandTopicsFit(settings.alarmTopics, topology);
   const name = stackNameOf(deploymentOf(access), "Timelatch");
   const stack = new BrokerStack(app, name, {
     description: "Timelatch: just-in-time access to Amazon EKS clusters",
@@ -74,7 +76,7 @@ export function addTimelatch(
     topology,
     ...(env ? { env } : {}),
   });
-  const spokes = addClusterAccounts(app, stack, access, topology);
+  const spokes = addClusterAccounts(app, stack, access, topology, settings.alarmTopics);
   const people = addPeopleStacks(app, stack, access, record, env);
   checkTemplates(app, [stack, ...spokes, ...people]);
   return stack;

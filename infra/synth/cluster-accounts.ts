@@ -4,65 +4,70 @@ import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import { ClusterAccountStack } from "../stacks/cluster-account-stack.ts";
 import { ClusterRegionStack } from "../stacks/cluster-region-stack.ts";
+import { topicsAt } from "./alarm-topics.ts";
 import { stackNameOf } from "./deployment-names.ts";
-import { hubBusOf, type Spoke, type Topology } from "./topology.ts";
+import { type BrokerPlace, hubBusOf, type Spoke, type Topology } from "./topology.ts";
+
+/** What the stacks share. */
+interface Elsewhere {
+  readonly app: App;
+  readonly access: AccessPolicy;
+  /** The hub's event bus, and its account. */
+  readonly bus: NonNullable<ReturnType<typeof hubBusOf>>;
+  /** ARNs of SNS topics of all places. */
+  readonly topics: readonly string[];
+}
 
 /**
  * @param broker deployed after them: a grantor role that is there early lends nothing, and one that is missing makes
  *   grants fail. Undefined where it is in another app
+ * @param topics ARNs of SNS topics of all places; each stack's alarm takes those of its own
  */
 export function addClusterAccounts(
   app: App,
   broker: Stack | undefined,
   access: AccessPolicy,
   topology: Topology,
+  topics: readonly string[] = [],
 ): readonly Stack[] {
   const bus = hubBusOf(access, topology);
   if (bus === undefined) return [];
+  const all = { app, access, bus, topics };
   const own = topology.farRegions.map((region) =>
-    regionStack(app, access, bus.arn, { account: bus.account, region }),
+    regionStack(all, { account: bus.account, region }),
   );
-  const stacks = [
-    ...topology.spokes.flatMap((spoke) => spokeStacks(app, access, bus, spoke)),
-    ...own,
-  ];
+  const stacks = [...topology.spokes.flatMap((spoke) => spokeStacks(all, spoke)), ...own];
   for (const stack of stacks) broker?.addStackDependency(stack);
   return stacks;
 }
 
 /** The account's, and one for each further region. */
-function spokeStacks(
-  app: App,
-  access: AccessPolicy,
-  { arn: bus, account: hub }: NonNullable<ReturnType<typeof hubBusOf>>,
-  far: Spoke,
-): readonly Stack[] {
+function spokeStacks(all: Elsewhere, far: Spoke): readonly Stack[] {
+  const { app, access, bus } = all;
   const {
     account,
     regions: [first, ...others],
   } = far;
   if (first === undefined) return [];
   const name = stackNameOf(deploymentOf(access), "TimelatchAccount", account);
+  const env = { account, region: first };
   const stack = new ClusterAccountStack(app, name, {
-    description: `Timelatch: what lets the broker of account ${hub} lend access to this account's clusters`,
-    ...{ access, account, hub, bus, far, env: { account, region: first } },
+    description: `Timelatch: what lets the broker of account ${bus.account} lend access to this account's clusters`,
+    ...{ access, account, hub: bus.account, bus: bus.arn, far, env },
+    topics: topicsAt(all.topics, env),
   });
-  const more = others.map((region) => regionStack(app, access, bus, { account, region }));
+  const more = others.map((region) => regionStack(all, { account, region }));
   for (const each of more) each.addStackDependency(stack);
   return [stack, ...more];
 }
 
-const regionStack = (
-  app: App,
-  access: AccessPolicy,
-  bus: string,
-  env: { readonly account: string; readonly region: string },
-): Stack =>
+const regionStack = ({ app, access, bus, topics }: Elsewhere, env: BrokerPlace): Stack =>
   new ClusterRegionStack(
     app,
     stackNameOf(deploymentOf(access), "TimelatchAccount", env.account, env.region),
     {
       description: `Timelatch: what the broker needs in ${env.region} for this account's clusters there`,
-      ...{ access, account: env.account, bus, env },
+      ...{ access, account: env.account, bus: bus.arn, env },
+      topics: topicsAt(topics, env),
     },
   );

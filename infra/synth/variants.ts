@@ -1,3 +1,4 @@
+import { isTopic } from "./alarm-topics.ts";
 import { PRODUCTION, SANDBOX, type StackSettings } from "./settings.ts";
 
 /** One way to synthesize the stack. All variants make the same resources. */
@@ -45,7 +46,7 @@ export function variantOf(process: {
     name,
     settings: {
       ...PRODUCTION,
-      alarmTopics: topicsIn(process.TIMELATCH_ALARM_TOPICS, region),
+      alarmTopics: topicsIn(process.TIMELATCH_ALARM_TOPICS),
       lambdaConcurrency: concurrencyIn(process.TIMELATCH_LAMBDA_CONCURRENCY),
       dashboard: isDashboardOn(process.TIMELATCH_DASHBOARD),
     },
@@ -69,20 +70,13 @@ function isDashboardOn(written: string | undefined): boolean {
   );
 }
 
-const TOPIC = /^arn:aws[a-z-]*:sns:([a-z0-9-]+):\d{12}:[\w-]{1,256}$/;
-
-/** CloudWatch takes a topic of the alarm's own region alone. */
-function topicsIn(list: string | undefined, region: string | undefined): readonly string[] {
+function topicsIn(list: string | undefined): readonly string[] {
   const topics = (list ?? "").split(",").map((one) => one.trim());
   const listed = topics.filter((one) => one !== "");
-  const isUsable = (topic: string) => {
-    const there = TOPIC.exec(topic)?.[1];
-    return there !== undefined && (!region || there === region);
-  };
-  const wrong = listed.find((one) => !isUsable(one));
+  const wrong = listed.find((one) => !isTopic(one));
   if (wrong !== undefined)
     throw new Error(
-      `TIMELATCH_ALARM_TOPICS has ${JSON.stringify(wrong)}, which is no SNS topic of ${region || "a region"}. Nothing was synthesized. Write ARNs of standard topics of the stack's region, separated by commas.`,
+      `TIMELATCH_ALARM_TOPICS has ${JSON.stringify(wrong)}, which is no SNS topic. Nothing was synthesized. Write ARNs of standard topics, separated by commas.`,
     );
   return listed;
 }

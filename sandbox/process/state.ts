@@ -29,6 +29,8 @@ export interface SandboxState extends AccountStores {
   /** The second account's. */
   readonly spokeEks: FileStore<EksState>;
   readonly sqs: FileStore<SqsState>;
+  /** The second account's. */
+  readonly spokeSqs: FileStore<SqsState>;
   readonly lambda: FileStore<LambdaState>;
   readonly eventBridge: FileStore<EventBridgeState>;
   readonly ssm: FileStore<SsmState>;
@@ -74,6 +76,7 @@ export async function openState(
     eks: open("eks", () => initialEks(iam.state, addressOf, madeAt)),
     spokeEks: open("eks-spoke", () => initialEks(iam.state, addressOf, madeAt, SPOKE_ACCOUNT)),
     sqs: open("sqs", emptySqsState),
+    spokeSqs: open("sqs-spoke", emptySqsState),
     lambda: open("lambda", emptyLambdaState),
     eventBridge: open("eventbridge", emptyEventBridgeState),
     ssm: open("ssm", () => initialParameters(madeAt)),

@@ -117,8 +117,8 @@ export function accountServices(options: AccountServicesOptions): AccountService
 
 /** The services that schedules can call, and the others. */
 function emulatedServices(all: AccountServicesOptions) {
-  const { state, engineUrl, awsUrl, behaviour, logs, faults, ...options } = all;
-  const { sqs, iam, ssm, kms, s3, blobs } = state;
+  const { state, engineUrl, awsUrl: _url, behaviour, logs, faults: _faults, ...options } = all;
+  const { iam, ssm, kms, s3, blobs } = state;
   const place = { account: ACCOUNT, region: REGION };
   const lagSeconds = options.iamLagSeconds;
   const eksIn = (account: string, eks: Store<EksState>, clusters: Clusters) =>
@@ -130,7 +130,7 @@ function emulatedServices(all: AccountServicesOptions) {
     });
   return {
     targets: [
-      sqsService({ sqs, ...place, awsUrl, overlap: overlapOf(faults) }),
+      queues(all),
       byAccount({
         [ACCOUNT]: eksIn(ACCOUNT, state.eks, options.clusters),
         [SPOKE_ACCOUNT]: eksIn(SPOKE_ACCOUNT, state.spokeEks, options.spokeClusters),
@@ -164,6 +164,16 @@ function emulatedServices(all: AccountServicesOptions) {
       dynamoDbService(engineUrl, place),
     ],
   };
+}
+
+/** SQS of each account. */
+function queues({ state, awsUrl, faults }: AccountServicesOptions): Service {
+  const { sqs, spokeSqs } = state;
+  const shared = { region: REGION, awsUrl };
+  return byAccount({
+    [ACCOUNT]: sqsService({ ...shared, sqs, account: ACCOUNT, overlap: overlapOf(faults) }),
+    [SPOKE_ACCOUNT]: sqsService({ ...shared, sqs: spokeSqs, account: SPOKE_ACCOUNT }),
+  });
 }
 
 /** The audit logs of an account's clusters. A deleted cluster leaves its own. */

@@ -4,6 +4,7 @@ import { type MadeResource, ResourceFailure } from "../aws/cloudformation/engine
 import { engineClient } from "../aws/dynamodb/create-table.ts";
 import type { SandboxState } from "../process/state.ts";
 import { REGION } from "../world/account.ts";
+import { queuesOf } from "./account-queues.ts";
 
 interface Deletion {
   readonly state: SandboxState;
@@ -17,8 +18,8 @@ type Delete = (id: string, deletion: Deletion, logicalId: string) => void | Prom
 
 /** By type. A type that is not here is nothing beside the stack's description, or goes with its roles. */
 const DELETIONS: Readonly<Record<string, Delete>> = {
-  "AWS::SQS::Queue": (url, { state }) =>
-    state.sqs.change(({ queues }) => {
+  "AWS::SQS::Queue": (url, { state, account }) =>
+    queuesOf(state, account).change(({ queues }) => {
       delete queues[url.slice(url.lastIndexOf("/") + 1)];
     }),
   "AWS::Events::EventBus": (name, { state }) =>

@@ -11,6 +11,7 @@ import { declareQueue } from "../aws/sqs/declare-queue.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { Stack } from "../template/stack.ts";
 import { REGION } from "../world/account.ts";
+import { queuesOf } from "./account-queues.ts";
 import { endSessions } from "./function-sessions.ts";
 
 /**
@@ -27,7 +28,7 @@ export async function deployStack(
   await createTables(stack, engineUrl);
   endSessions(state.iam, stack.functions);
   for (const { name, arn, url, attributes, policies } of stack.queues)
-    declareQueue(state.sqs, { name, arn, url, attributes, policies });
+    declareQueue(queuesOf(state, account), { name, arn, url, attributes, policies });
   state.eventBridge.change(({ buses }) => {
     for (const bus of stack.eventBuses)
       buses[bus.name] = { ...bus, events: buses[bus.name]?.events ?? [] };

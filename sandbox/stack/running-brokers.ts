@@ -27,25 +27,28 @@ export interface RunningBrokers {
 
 export function runningBrokers(surroundings: BrokerSurroundings): RunningBrokers {
   const brokers = new Map<string, RunningBroker>();
-  // A stack without functions may have rules.
+  // A stack without functions may have rules and alarms.
   const rules = new Map<string, readonly EventRule[]>();
+  const alarms = new Map<string, Stack["alarms"]>();
   const running = () => [...brokers.values()];
   return {
     all: () => brokers,
     async start(id, stack) {
       if (stack.functions.length > 0) brokers.set(id, await startBroker(stack, surroundings));
       rules.set(id, stack.eventRules);
+      alarms.set(id, stack.alarms);
     },
     async stop(id) {
       const broker = brokers.get(id);
       brokers.delete(id);
       rules.delete(id);
+      alarms.delete(id);
       await broker?.stop();
     },
     eventRules: () => [...rules.values()].flat(),
     functions: () => running().flatMap(({ stack }) => stack.functions),
     eventSources: () => running().flatMap(({ stack }) => stack.eventSources),
-    alarms: () => running().flatMap(({ stack }) => stack.alarms),
+    alarms: () => [...alarms.values()].flat(),
     hasApi: () => running().some(({ stack }) => stack.httpApi),
     invoke(functionArn, event, ruleArn) {
       const broker = running().find(({ stack }) =>

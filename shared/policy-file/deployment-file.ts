@@ -1,7 +1,6 @@
 /** `timelatch.config.yaml`: where a deployment is, and what it has of its account. */
 import * as z from "zod/mini";
-import { FileFaults } from "./file-fault.ts";
-import { type Fault, located, readAs, readLocatedYaml } from "./located-yaml.ts";
+import { readAs, readLocatedYaml } from "./located-yaml.ts";
 import { IncludeName } from "./people-file.ts";
 
 const text = (form: RegExp, error: string) => z.string(error).check(z.regex(form, error));
@@ -42,7 +41,7 @@ export interface DeploymentConfig {
   /** The policy's file, beside this one. */
   readonly access: string;
   readonly options: {
-    /** ARNs of SNS topics of the region. */
+    /** ARNs of SNS topics. Synthesis knows where there are alarms, and refuses others. */
     readonly alarmTopics?: readonly string[];
     /** Unreserved concurrent executions of Lambda in the account and region. */
     readonly lambdaConcurrency?: number;
@@ -54,16 +53,5 @@ export interface DeploymentConfig {
 export function parseDeploymentFile(content: string): DeploymentConfig {
   const yaml = readLocatedYaml(content);
   const { version, account, region, access, ...options } = readAs(yaml, DeploymentFile);
-  const faults = (options.alarmTopics ?? []).flatMap((topic, at): readonly Fault[] =>
-    topic.split(":")[3] === region
-      ? []
-      : [
-          {
-            path: ["alarmTopics", at],
-            detail: `Write a topic of ${region}: CloudWatch takes no topic of another region.`,
-          },
-        ],
-  );
-  if (faults.length > 0) throw new FileFaults(faults.map((fault) => located(yaml, fault)));
   return { account, region, access: access ?? "access.yaml", options };
 }

@@ -4,6 +4,8 @@ import {
   otherAccounts,
   personalRolesIn,
   queueNames,
+  spokeRoles,
+  spokeStackName,
   stackName,
 } from "../../cli/doctor/expected-names.ts";
 import type { Patient } from "../../cli/doctor/finding.ts";
@@ -29,6 +31,7 @@ interface MemoryAccount {
   /** By ARN. */
   readonly clusters: Map<string, ClusterSight>;
   readonly trails: TrailSight[];
+  readonly alarms: AlarmSight[];
 }
 
 /** What the broker's account has besides. */
@@ -36,7 +39,6 @@ interface MemoryHub extends MemoryAccount {
   stack: StackSight | undefined;
   scheduleGroup: string | undefined;
   readonly queues: Map<string, QueueSight>;
-  readonly alarms: AlarmSight[];
   limit: number;
   unreserved: number;
   convergeReserves: number | undefined;
@@ -100,6 +102,21 @@ const roleOf = (account: string, name: string, trust: unknown): RoleSight => ({
   trust,
 });
 
+/** As a stack of another account writes it. */
+const trustOf = (trusts: string, deployment: string, hub: string) => ({
+  Statement: [
+    trusts.includes(".amazonaws.com")
+      ? { Principal: { Service: trusts } }
+      : {
+          Principal: { AWS: `arn:aws:iam::${hub}:root` },
+          Condition: {
+            ArnEquals: { "aws:PrincipalArn": `arn:aws:iam::${hub}:role/${trusts}` },
+            StringEquals: { "sts:ExternalId": `${deployment}:${hub}` },
+          },
+        },
+  ],
+});
+
 function accountOf(policy: AccessPolicy, account: string, hub: string): MemoryAccount {
   const deployment = deploymentOf(policy);
   const converge = `arn:aws:iam::${hub}:role/${deployment}-converge`;
@@ -112,6 +129,10 @@ function accountOf(policy: AccessPolicy, account: string, hub: string): MemoryAc
     account,
     roles: new Map([
       ...grantors.map((name) => [name, roleOf(account, name, trust)] as const),
+      ...(account === hub ? [] : spokeRoles(policy, account)).map(
+        ({ name, trusts }) =>
+          [name, roleOf(account, name, trustOf(trusts, deployment, hub))] as const,
+      ),
       ...personalRolesIn(policy, account).map(
         ({ name, trust: own }) => [name, roleOf(account, name, own)] as const,
       ),
@@ -121,6 +142,12 @@ function accountOf(policy: AccessPolicy, account: string, hub: string): MemoryAc
       clusters.map(({ arn }) => [arn, { mode: "API", status: "ACTIVE", auditLog: true }]),
     ),
     trails: [{ name: "org", isLogging: true, recordsChanges: true }],
+    alarms: [
+      {
+        name: `${spokeStackName(deployment, { account, region: "us-west-2" }, hub)}-LostFusesAlarm0A1B2C3D-xyz`,
+        ...{ state: "OK", actions: 1 },
+      },
+    ],
   };
 }
 
@@ -133,6 +160,7 @@ const sightOf = (one: MemoryAccount): AccountSight => ({
   roleQuota: async () => ({ roles: one.roles.size, quota: one.roleQuota }),
   cluster: async (arn) => one.clusters.get(arn),
   trails: async () => one.trails,
+  alarms: async (prefix) => one.alarms.filter(({ name }) => name.startsWith(prefix)),
 });
 
 const brokerSightOf = (one: MemoryHub): BrokerSight => ({
@@ -140,7 +168,6 @@ const brokerSightOf = (one: MemoryHub): BrokerSight => ({
   stack: async () => one.stack,
   scheduleGroup: async () => one.scheduleGroup,
   queue: async (name) => one.queues.get(name),
-  alarms: async (prefix) => one.alarms.filter(({ name }) => name.startsWith(prefix)),
   concurrency: async () => ({ limit: one.limit, unreserved: one.unreserved }),
   convergeReserves: async () => one.convergeReserves,
   parameterType: async (name) => one.parameters.get(name),

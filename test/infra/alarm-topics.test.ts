@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { brokerTopics, demandTopicsFit, topicsAt } from "../../infra/synth/alarm-topics.ts";
 import { variantOf } from "../../infra/synth/variants.ts";
 import { broker } from "./broker.ts";
 
@@ -12,6 +13,39 @@ const alarmsOf = (topics: string) =>
   Object.values(broker(undefined, variantWith(topics)).template.Resources)
     .filter(({ Type }) => Type === "AWS::CloudWatch::Alarm")
     .map(({ Properties }) => Properties);
+
+const TOPOLOGY = {
+  ...{ hub: "111122223333", own: "111122223333", region: REGION, partition: "aws" },
+  farRegions: ["eu-central-1"],
+  spokes: [{ partition: "aws", account: "444455556666", regions: ["us-west-2", "eu-west-1"] }],
+};
+
+describe("the place of a topic", () => {
+  it.each([
+    ["of the broker's region", topic("pager")],
+    ["of the broker's region in an account for alarms", "arn:aws:sns:us-west-2:999999999999:pager"],
+    ["of a further region of the broker's account", topic("pager", "eu-central-1")],
+    ["of an account and region with clusters", "arn:aws:sns:eu-west-1:444455556666:pager"],
+  ])("a topic %s fits", (_where, arn) => {
+    expect(() => demandTopicsFit([arn], TOPOLOGY)).not.toThrow();
+  });
+
+  it.each([
+    ["of a region without clusters", topic("pager", "eu-west-1")],
+    ["of another account in a region of a spoke", "arn:aws:sns:eu-west-1:999999999999:pager"],
+  ])("a topic %s is refused", (_where, arn) => {
+    expect(() => demandTopicsFit([topic("chat"), arn], TOPOLOGY)).toThrow(
+      /^The alarm topic ".+" is no SNS topic of us-west-2, .+444455556666\/eu-west-1.+ Nothing was synthesized\./,
+    );
+  });
+
+  it("the alarm of an account takes topics of its own account and region alone", () => {
+    const own = "arn:aws:sns:eu-west-1:444455556666:pager";
+    const place = { account: "444455556666", region: "eu-west-1" };
+    expect(topicsAt([topic("pager", "eu-west-1"), own, topic("chat")], place)).toEqual([own]);
+    expect(brokerTopics([own, topic("chat")], TOPOLOGY)).toEqual([topic("chat")]);
+  });
+});
 
 describe("the topics of alarms", () => {
   it("every alarm tells every topic when it fires, and when it is over", () => {
@@ -32,7 +66,6 @@ describe("the topics of alarms", () => {
     ["a name", "pager", env],
     ["a queue", `arn:aws:sqs:${REGION}:111122223333:pager`, env],
     ["a FIFO topic", topic("pager.fifo"), env],
-    ["a topic of another region", topic("pager", "eu-west-1"), env],
     ["one wrong among several", `${topic("pager")},chat`, env],
     ["a name, for a template that fits any region", "pager", {}],
   ])("%s is refused", (_what, topics, variables) => {

@@ -66,13 +66,16 @@ describe("The stack of an account with clusters beside the broker's", () => {
     expect(hub.dependencies).toEqual([stack]);
   });
 
-  it("The template has roles, a rule and a schedule group alone, so that plain CloudFormation takes it as it is", () => {
+  it("The template has roles, a rule, and what fuses need, so that plain CloudFormation takes it as it is", () => {
     expect(template).not.toHaveProperty("Parameters");
     expect(template).not.toHaveProperty("Rules");
     const types = Object.values(template.Resources).map(({ Type }) => Type);
     expect([...new Set(types)].sort()).toEqual(expect.arrayContaining(["AWS::IAM::Role"]));
     expect(types.filter((type) => !type.startsWith("AWS::IAM::"))).toEqual([
       "AWS::Scheduler::ScheduleGroup",
+      "AWS::SQS::Queue",
+      "AWS::SQS::QueuePolicy",
+      "AWS::CloudWatch::Alarm",
       "AWS::Events::Rule",
     ]);
     expect(Buffer.byteLength(JSON.stringify(template, null, 1))).toBeLessThan(LONGEST_INLINE);

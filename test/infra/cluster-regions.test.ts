@@ -61,7 +61,13 @@ describe("The stacks of clusters in several regions", () => {
     (name) => {
       const template = templateOf(name);
       const types = Object.values(template.Resources).map(({ Type }) => Type);
-      expect(types.sort()).toEqual(["AWS::Events::Rule", "AWS::Scheduler::ScheduleGroup"]);
+      expect(types.sort()).toEqual([
+        "AWS::CloudWatch::Alarm",
+        "AWS::Events::Rule",
+        "AWS::SQS::Queue",
+        "AWS::SQS::QueuePolicy",
+        "AWS::Scheduler::ScheduleGroup",
+      ]);
       expect(template).not.toHaveProperty("Parameters");
       expect(template).not.toHaveProperty("Rules");
     },
@@ -109,6 +115,16 @@ describe.each([
   it("One role fires in every region with clusters, and in no other", () => {
     expect([REGION, FAR, OTHER].map((region) => fires(region))).toEqual([true, true, false]);
     expect(fires(FAR, account === HUB ? SPOKE : HUB)).toBe(false);
+  });
+
+  it("It keeps what could not fire where the broker's own queue is not, and writes to no other queue", async () => {
+    const send = (region: string, name = "timelatch-lost-fuses", of = account) =>
+      can("fuse", "sqs:SendMessage", `arn:aws:sqs:${region}:${of}:${name}`);
+    const own = account === HUB ? "ImplicitlyDenied" : "Allowed";
+    const decisions = [REGION, FAR, OTHER].map((region) => send(region));
+    expect(await Promise.all(decisions)).toEqual([own, "Allowed", "ImplicitlyDenied"]);
+    expect(await send(FAR, "converge.fifo")).toBe("ImplicitlyDenied");
+    expect(await send(FAR, "timelatch-lost-fuses", "999999999999")).toBe("ImplicitlyDenied");
   });
 
   it("It takes away there, and in no other region", async () => {

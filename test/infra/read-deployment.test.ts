@@ -43,8 +43,8 @@ describe("timelatch.config.yaml", () => {
     ["account: '111122223333'\nregion: Europe", /:3:9 region: Write a region such as us-west-2/],
     ["account: '111122223333'\nregions: x", /:3:1 regions: Unknown key\./],
     [
-      "account: '111122223333'\nregion: eu-west-1\nalarmTopics: [arn:aws:sns:us-west-2:111122223333:a]",
-      /:4:15 alarmTopics\.0: Write a topic of eu-west-1/,
+      "account: '111122223333'\nregion: eu-west-1\nalarmTopics: [pager]",
+      /:4:15 alarmTopics\.0: Write the ARN of a standard SNS topic/,
     ],
     [
       "account: '111122223333'\nregion: eu-west-1\naccess: ../access.yaml",

@@ -1,14 +1,9 @@
 import type { EventSelector, GetEventSelectorsResponse } from "@aws-sdk/client-cloudtrail";
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
 import type { AccountSight, ClusterSight, RoleSight, TrailSight } from "../sights.ts";
+import { alarmsOf } from "./alarms-of.ts";
 import { reading, readingAlways } from "./reading.ts";
-
-/** Whose credentials are used, and where. */
-export interface SightOptions {
-  readonly region: string;
-  /** A profile of the AWS configuration; the ordinary chain without. */
-  readonly profile?: string;
-}
+import type { SightOptions } from "./sight-options.ts";
 
 /** What AWS shows of an account, by calls that read. */
 export const accountSight = (options: SightOptions): AccountSight => ({
@@ -17,6 +12,7 @@ export const accountSight = (options: SightOptions): AccountSight => ({
   roleQuota: () => roleQuotaOf(options),
   cluster: (arn) => clusterSight(options, arn),
   trails: (region) => trailsOf({ ...options, region }),
+  alarms: (prefix, region) => alarmsOf({ ...options, region }, prefix),
 });
 
 async function callerOf(options: SightOptions) {

@@ -1,6 +1,7 @@
-import type { AlarmSight, BrokerSight, QueueSight, StackSight } from "../sights.ts";
-import { accountSight, type SightOptions } from "./account-sight.ts";
+import type { BrokerSight, QueueSight, StackSight } from "../sights.ts";
+import { accountSight } from "./account-sight.ts";
 import { reading, readingAlways } from "./reading.ts";
+import type { SightOptions } from "./sight-options.ts";
 
 /** What AWS shows of the broker's account and region, by calls that read. */
 export const brokerSight = (options: SightOptions): BrokerSight => ({
@@ -8,7 +9,6 @@ export const brokerSight = (options: SightOptions): BrokerSight => ({
   stack: (name) => stackOf(options, name),
   scheduleGroup: (name) => scheduleGroupOf(options, name),
   queue: (name) => queueOf(options, name),
-  alarms: (prefix) => alarmsOf(options, prefix),
   concurrency: () => concurrencyOf(options),
   convergeReserves: (stackName) => convergeReserves(options, stackName),
   parameterType: (name) => parameterTypeOf(options, name),
@@ -96,23 +96,6 @@ function demandsTls(policy: string): boolean {
       ({ Effect, Condition }) =>
         Effect === "Deny" && Condition?.Bool?.["aws:SecureTransport"] === "false",
     );
-}
-
-async function alarmsOf(options: SightOptions, prefix: string): Promise<readonly AlarmSight[]> {
-  const { CloudWatchClient, paginateDescribeAlarms } = await import("@aws-sdk/client-cloudwatch");
-  const client = new CloudWatchClient(options);
-  return readingAlways("the alarms", async () => {
-    const alarms: AlarmSight[] = [];
-    const pages = paginateDescribeAlarms({ client }, { AlarmNamePrefix: prefix });
-    for await (const { MetricAlarms = [] } of pages)
-      for (const { AlarmName, StateValue, AlarmActions = [], ActionsEnabled } of MetricAlarms)
-        alarms.push({
-          name: AlarmName ?? "",
-          state: StateValue ?? "",
-          actions: ActionsEnabled === false ? 0 : AlarmActions.length,
-        });
-    return alarms;
-  });
 }
 
 async function concurrencyOf(options: SightOptions) {

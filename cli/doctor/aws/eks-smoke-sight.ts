@@ -1,7 +1,7 @@
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
 import type { EntrySight, SmokeSight } from "../smoke/smoke-sight.ts";
-import type { SightOptions } from "./account-sight.ts";
 import { reading, readingAlways } from "./reading.ts";
+import type { SightOptions } from "./sight-options.ts";
 
 /** What EKS shows of access entries. @param optionsOf whose credentials read an account */
 export const eksSmokeSight = (optionsOf: (account: string) => SightOptions): SmokeSight => ({

@@ -1,35 +1,64 @@
-import { stackName } from "../expected-names.ts";
-import { type Check, type Finding, ill, well } from "../finding.ts";
+import { farPlaces, spokeStackName, stackName } from "../expected-names.ts";
+import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import type { AlarmSight } from "../sights.ts";
 
-/** Every alarm has an action, and none is firing. */
+/** Every alarm has an action, and none is firing: the broker's, and the one of each other place with clusters. */
 export const alarms: Check = {
   name: "alarms",
   needs: ["cloudwatch:DescribeAlarms"],
-  async look({ broker, deployment }) {
+  async look(patient) {
+    const { broker, deployment, region } = patient;
     const prefix = `${stackName(deployment)}-Alarms`;
-    const found = await broker.alarms(prefix);
-    if (found.length === 0)
-      return [ill(`there is none that begins with ${prefix}`, "timelatch deploy")];
-    return [actions(found), firing(found, prefix)];
+    const found = await broker.alarms(prefix, region);
+    const own =
+      found.length === 0
+        ? [ill(`there is none that begins with ${prefix}`, "timelatch deploy")]
+        : [actions(found), firing(found, prefix)];
+    return [...own, ...(await elsewhere(patient))];
   },
 };
 
-function actions(found: readonly AlarmSight[]): Finding {
+function actions(found: readonly AlarmSight[], subject?: string): Finding {
   const silent = found.filter((alarm) => alarm.actions === 0);
+  const place = subject === undefined ? "" : ` of ${subject}`;
   return silent.length === 0
-    ? well(`all ${found.length} have an action`)
+    ? well(`all ${found.length} have an action`, subject)
     : ill(
         `${silent.length} of ${found.length} have no action, so they reach nobody`,
-        "write an SNS topic's ARN under alarmTopics in timelatch.config.yaml, and deploy",
+        `write an SNS topic's ARN${place} under alarmTopics in timelatch.config.yaml, and deploy`,
+        subject,
       );
 }
 
-function firing(found: readonly AlarmSight[], prefix: string): Finding {
+function firing(found: readonly AlarmSight[], prefix: string, subject?: string): Finding {
   const names = found
     .filter(({ state }) => state === "ALARM")
-    .map(({ name }) => name.slice(prefix.length).replace(/[0-9A-F]{8}-.*$/, ""));
+    .map(({ name }) => (isOfFuses({ name }) ? "LostFuses" : shortName(name.slice(prefix.length))));
   return names.length === 0
-    ? well("none is firing")
-    : ill(`firing: ${names.join(", ")}`, "docs/runbook.md has a section for each");
+    ? well("none is firing", subject)
+    : ill(`firing: ${names.join(", ")}`, "docs/runbook.md has a section for each", subject);
+}
+
+/** Without what CloudFormation adds. */
+const shortName = (name: string): string => name.replace(/[0-9A-F]{8}-.*$/, "");
+
+const isOfFuses = ({ name }: Pick<AlarmSight, "name">): boolean => name.includes("-LostFuses");
+
+/** The alarm on fuses that could not fire, in each account and region without the broker. */
+async function elsewhere(patient: Patient): Promise<readonly Finding[]> {
+  const { policy, deployment, account: hub, region: own, broker, others } = patient;
+  const findings: Finding[] = [];
+  for (const place of farPlaces(policy, { account: hub, region: own })) {
+    const sight = place.account === hub ? broker : others.get(place.account);
+    if (!sight) continue;
+    const prefix = spokeStackName(deployment, place, hub);
+    const subject = `${place.account}/${place.region}`;
+    const found = (await sight.alarms(prefix, place.region)).filter(isOfFuses);
+    if (found.length === 0)
+      findings.push(
+        ill(`there is none on fuses that begins with ${prefix}`, "timelatch deploy", subject),
+      );
+    else findings.push(actions(found, subject), firing(found, prefix, subject));
+  }
+  return findings;
 }

@@ -1,3 +1,4 @@
+import { accountOf } from "../accounts.ts";
 import { AwsError, type Service } from "../service.ts";
 
 /** An alarm as its stack declares it. */
@@ -31,7 +32,11 @@ export const cloudWatchService = ({ alarms }: CloudWatchContext): Service => ({
   operations: {
     DescribeAlarms: {
       permissions: () => [{ action: "cloudwatch:DescribeAlarms", resource: "*" }],
-      run: ({ input }) => page(alarms(), input),
+      run: ({ input, caller: { accountId } }) =>
+        page(
+          alarms().filter(({ arn }) => accountOf(arn) === accountId),
+          input,
+        ),
     },
   },
 });

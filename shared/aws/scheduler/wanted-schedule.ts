@@ -1,7 +1,7 @@
 /** Schedules as the broker wants them: the end of a grant, and a fuse. */
 import type { CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
 import { GROUPS } from "../../domain/entries/access.ts";
-import { type ClusterArn, fuseRoleArn } from "../../domain/values/arn.ts";
+import { type ClusterArn, fuseRoleArn, lostFusesArn } from "../../domain/values/arn.ts";
 import type { FuseOrder } from "../../ports/schedules.ts";
 
 export interface ScheduleSettings {
@@ -67,10 +67,7 @@ export function revocation(
   };
 }
 
-/**
- * A fuse elsewhere has no dead-letter queue: that would be a queue of the cluster's account, which nobody
- * watches.
- */
+/** A fuse is wholly where the cluster is: its role, and the queue that keeps it if it cannot fire. */
 export const fuseSchedule = (
   settings: ScheduleSettings,
   { name, address: { cluster, principalArn }, target, at }: FuseOrder,
@@ -82,7 +79,10 @@ export const fuseSchedule = (
     RetryPolicy: FUSE_RETRY,
     ...(isOwn(settings, cluster)
       ? { RoleArn: settings.fuseRoleArn, DeadLetterConfig: { Arn: settings.deadLetterArn } }
-      : { RoleArn: fuseRoleArn(cluster, settings.deployment) }),
+      : {
+          RoleArn: fuseRoleArn(cluster, settings.deployment),
+          DeadLetterConfig: { Arn: lostFusesArn(cluster, settings.deployment) },
+        }),
   },
 });
 

@@ -108,6 +108,15 @@ export const fuseRoleArn = (
   deployment: string = DEFAULT_DEPLOYMENT,
 ) => `arn:${partition}:iam::${account}:role/${deployment}-fuse`;
 
+/** The name of the queue for fuses that Scheduler could not fire, in every place without the broker. */
+export const lostFusesName = (deployment: string): string => `${deployment}-lost-fuses`;
+
+/** That queue in the account and region of a cluster. */
+export const lostFusesArn = (
+  { partition, account, region }: Pick<ClusterArn, "partition" | "account" | "region">,
+  deployment: string = DEFAULT_DEPLOYMENT,
+) => `arn:${partition}:sqs:${region}:${account}:${lostFusesName(deployment)}`;
+
 /** What the hub reads of clusters in other accounts. */
 export type ReaderKind = "standing" | "activity" | "correlate";
 

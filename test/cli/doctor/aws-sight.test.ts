@@ -125,10 +125,10 @@ describe("What the doctor sees of the broker's account", () => {
   });
 
   it("Alarms are those of the stack, of several pages, without actions", async () => {
-    const alarms = await sight().alarms("Timelatch-Alarms");
+    const alarms = await sight().alarms("Timelatch-Alarms", REGION);
     expect(alarms).toHaveLength(account.stack.alarms.length);
     expect(alarms[0]).toMatchObject({ state: "INSUFFICIENT_DATA", actions: 0 });
-    expect(await sight().alarms("Other-")).toEqual([]);
+    expect(await sight().alarms("Other-", REGION)).toEqual([]);
   });
 
   it("Lambda says what the account has, and what converge has for itself", async () => {
@@ -168,7 +168,7 @@ describe("What may not be read", () => {
     ["the stack", () => sight().stack("Timelatch")],
     ["a queue", () => sight().queue("converge.fifo")],
     ["the schedule group", () => sight().scheduleGroup("timelatch")],
-    ["the alarms", () => sight().alarms("Timelatch")],
+    ["the alarms", () => sight().alarms("Timelatch", REGION)],
     ["Lambda's limits", () => sight().concurrency()],
     ["a parameter", () => sight().parameterType("/timelatch/slack/bot-token")],
   ])("Of %s, the doctor says by which error AWS refused it", async (_what, read) => {

@@ -14,6 +14,10 @@ type Row = readonly [
   next: RegExp,
 ];
 
+const LOST_FUSES = {
+  name: `TimelatchAccount-${SPOKE}-LostFusesAlarm0A1B2C3D-x`,
+  ...{ state: "OK", actions: 1 },
+};
 const gone = undefined;
 const cluster =
   (changes: object) =>
@@ -117,6 +121,33 @@ export const ILL_DEPLOYMENTS: readonly Row[] = [
     "grantor-roles",
     /does not trust/,
     /deploy/,
+  ],
+  [
+    "a spoke without the role that looks up events",
+    (w) => w.others.get(SPOKE)?.roles.delete("timelatch-correlate-reads"),
+    "spoke-roles",
+    /timelatch-correlate-reads is missing/,
+    /deploy the stack of account 444455556666/,
+  ],
+  [
+    "a spoke's role for reading without its external id",
+    (w) =>
+      w.others.get(SPOKE)?.roles.set("timelatch-standing-reads", {
+        arn: "",
+        trust: {
+          Statement: [{ Principal: { AWS: `arn:aws:iam::${ACCOUNT}:role/timelatch-standing` } }],
+        },
+      }),
+    "spoke-roles",
+    /timelatch-standing-reads does not trust timelatch-standing alone/,
+    /deploy the stack of account 444455556666/,
+  ],
+  [
+    "a spoke's fuse role that a function may take",
+    (w) => w.others.get(SPOKE)?.roles.set("timelatch-fuse", { arn: "", trust: {} }),
+    "spoke-roles",
+    /timelatch-fuse does not trust scheduler\.amazonaws\.com/,
+    /deploy the stack of account/,
   ],
   [
     "a personal role that trusts somebody else",
@@ -261,6 +292,27 @@ export const ILL_DEPLOYMENTS: readonly Row[] = [
     "alarms",
     /none that begins with Timelatch-Alarms/,
     /deploy/,
+  ],
+  [
+    "a spoke's alarm on fuses without an action",
+    (w) => w.others.get(SPOKE)?.alarms.splice(0, 1, { ...LOST_FUSES, actions: 0 }),
+    "alarms",
+    /1 of 1 have no action/,
+    /topic's ARN of 444455556666\/us-west-2 under alarmTopics/,
+  ],
+  [
+    "a spoke's alarm on fuses that fires",
+    (w) => w.others.get(SPOKE)?.alarms.splice(0, 1, { ...LOST_FUSES, state: "ALARM" }),
+    "alarms",
+    /firing: LostFuses$/,
+    /runbook/,
+  ],
+  [
+    "a spoke without an alarm on fuses",
+    (w) => w.others.get(SPOKE)?.alarms.splice(0),
+    "alarms",
+    /none on fuses that begins with TimelatchAccount-444455556666/,
+    /timelatch deploy/,
   ],
   [
     "a Slack secret that is missing",

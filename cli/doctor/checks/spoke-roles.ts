@@ -1,0 +1,42 @@
+import { externalIdOf } from "../../../shared/domain/values/deployment.ts";
+import { spokeRoles as expected, type SpokeRole } from "../expected-names.ts";
+import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
+import type { AccountSight } from "../sights.ts";
+
+/** In each other account, the roles for fuses, events and reads are there, and trust whom they should. */
+export const spokeRoles: Check = {
+  name: "spoke-roles",
+  needs: ["iam:GetRole"],
+  async look(patient) {
+    const { others } = patient;
+    if (others.size === 0) return [well("no other account has clusters")];
+    const findings: Finding[] = [];
+    for (const [account, sight] of others)
+      if (sight) findings.push(await judged(patient, account, sight));
+    return findings;
+  },
+};
+
+async function judged(patient: Patient, account: string, sight: AccountSight): Promise<Finding> {
+  const roles = expected(patient.policy, account);
+  const wrong: string[] = [];
+  // One after the other: IAM has one limit of calls for the whole account.
+  for (const role of roles) {
+    const found = await sight.role(role.name);
+    if (!found) wrong.push(`${role.name} is missing`);
+    else if (!trusts(patient, role, JSON.stringify(found.trust)))
+      wrong.push(`${role.name} does not trust ${role.trusts} alone as synthesized`);
+  }
+  return wrong.length === 0
+    ? well(`all ${roles.length} exist, and trust whom they should`, account)
+    : ill(wrong.join("; "), `deploy the stack of account ${account}`, account);
+}
+
+/** A service of AWS; or a function's role, with the external id of this hub and deployment. */
+function trusts({ account: hub, deployment }: Patient, role: SpokeRole, trust: string): boolean {
+  if (role.trusts.includes(".amazonaws.com")) return trust.includes(`"${role.trusts}"`);
+  return (
+    trust.includes(`:iam::${hub}:role/${role.trusts}"`) &&
+    trust.includes(`"${externalIdOf(deployment, hub)}"`)
+  );
+}
