@@ -233,5 +233,7 @@ describe("The report of a run", () => {
     const deeds = [{ action, from: at(0), to: at(60), answer: "200" }];
     const seen = { ...CLEAN, deeds, slow: [{ from: at(10), to: at(40) }] };
     expect(reportText(reportOf(seen, verdictsOn(seen), 1))).toContain("too slow to judge by");
+    const once = Array.from({ length: 4 }, () => ({ from: at(10), to: at(16) }));
+    expect(reportOf({ ...seen, slow: once }, [], 1).isTooSlow).toBe(false);
   });
 });
