@@ -18,19 +18,22 @@ export interface AssumeRoleDemand {
   /** The new session's: given in the call, or carried on from the caller's session. */
   readonly sourceIdentity?: string;
   readonly externalId?: string;
+  /** Tags for the new session. */
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 /**
  * Whether the caller may assume the role. Within one account a trust policy that names the caller's
  * role is enough. One that names the account leaves the decision to the caller's own policies, and
  * between accounts both must allow it.
- * `sts:SetSourceIdentity` must stand in both, as AWS documents it.
+ * `sts:SetSourceIdentity` must stand in both, as AWS documents it. Tags need `sts:TagSession`.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  * @throws AwsError `AccessDenied` 403
  */
 export async function demandAssumeRole(
   state: IamState,
-  { role, sessionName, sourceIdentity, externalId }: AssumeRoleDemand,
+  { role, sessionName, sourceIdentity, externalId, tags }: AssumeRoleDemand,
   { caller, now }: Omit<Demand, "kind">,
 ): Promise<void> {
   const own = state.roles[caller.principalArn];
@@ -40,6 +43,7 @@ export async function demandAssumeRole(
     "sts:RoleSessionName": sessionName,
     ...(sourceIdentity === undefined ? {} : { "sts:SourceIdentity": sourceIdentity }),
     ...(externalId === undefined ? {} : { "sts:ExternalId": externalId }),
+    ...taggedContext(tags),
   };
   const trust = createValidatedPolicy(
     seenBy(caller, role.assumeRolePolicyDocument),
@@ -54,6 +58,8 @@ export async function demandAssumeRole(
       `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${role.arn}`,
     );
   if ((await ask("sts:AssumeRole", trust)) !== "Allowed") throw refuse("sts:AssumeRole");
+  if (tags !== undefined && (await ask("sts:TagSession", trust)) !== "Allowed")
+    throw refuse("sts:TagSession");
   if (sourceIdentity === undefined) return;
   const isOfAnotherAccount = role.arn.split(":")[4] !== caller.accountId;
   const both = [
@@ -63,6 +69,16 @@ export async function demandAssumeRole(
   ];
   if (both.some((decision) => decision !== "Allowed")) throw refuse("sts:SetSourceIdentity");
 }
+
+const taggedContext = (tags: AssumeRoleDemand["tags"]): Context =>
+  tags === undefined
+    ? {}
+    : {
+        ...Object.fromEntries(
+          Object.entries(tags).map(([key, value]) => [`aws:RequestTag/${key}`, value]),
+        ),
+        "aws:TagKeys": Object.keys(tags),
+      };
 
 /**
  * Whether a role lets an AWS service assume it: `scheduler.amazonaws.com` with

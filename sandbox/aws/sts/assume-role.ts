@@ -8,7 +8,10 @@ import { AwsError, type Caller, type Operation } from "../service.ts";
 import type { Store } from "../store.ts";
 import { uniqueId } from "../unique-id.ts";
 
-const MEMBERS = ["RoleArn", "RoleSessionName", "DurationSeconds", "SourceIdentity", "ExternalId"];
+const MEMBERS = [
+  ...["RoleArn", "RoleSessionName", "DurationSeconds", "SourceIdentity", "ExternalId"],
+  "Tags",
+];
 /**
  * Every caller in the sandbox is a role's session, functions and people alike. So every AssumeRole
  * chains roles, and lasts an hour at most, whatever the role's MaxSessionDuration.
@@ -25,14 +28,22 @@ export function assumeRole(iam: Store<IamState>): Operation {
       const role = iam.state.roles[asked.roleArn];
       // AWS answers alike for a role that does not exist and one that may not be assumed.
       if (!role) throw roleIsMissing(caller, asked.roleArn);
-      const { sessionName, externalId } = asked;
+      const { sessionName, externalId, tags } = asked;
       const sourceIdentity = carried(caller, asked, role);
       const session = { sessionName, ...(sourceIdentity === undefined ? {} : { sourceIdentity }) };
       await demandAssumeRole(
         iam.state,
-        { role, ...session, ...(externalId === undefined ? {} : { externalId }) },
+        {
+          ...{ role, ...session },
+          ...(externalId === undefined ? {} : { externalId }),
+          ...(tags === undefined ? {} : { tags }),
+        },
         { caller, now },
       );
+      if (tags !== undefined)
+        throw validation(
+          "sts:AssumeRole with Tags that IAM permits is not emulated by the sandbox.",
+        );
       const seconds = duration(asked.durationSeconds);
       // Whole seconds, as in the answer.
       const expiration = new Date(Math.floor(now.getTime() / 1000 + seconds) * 1000).toISOString();
@@ -90,6 +101,7 @@ interface Asked {
   readonly durationSeconds?: number;
   readonly sourceIdentity?: string;
   readonly externalId?: string;
+  readonly tags?: Readonly<Record<string, string>>;
 }
 
 function parse(input: Record<string, unknown>): Asked {
@@ -107,8 +119,16 @@ function parse(input: Record<string, unknown>): Asked {
     ...(seconds === undefined ? {} : { durationSeconds: Number(seconds) }),
     ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
     ...(externalId === undefined ? {} : { externalId }),
+    ...(Array.isArray(input["Tags"]) ? { tags: tagsIn(input["Tags"]) } : {}),
   };
 }
+
+const tagsIn = (tags: readonly unknown[]): Readonly<Record<string, string>> =>
+  Object.fromEntries(
+    (tags as readonly { readonly Key?: unknown; readonly Value?: unknown }[]).map(
+      ({ Key, Value }) => [String(Key), String(Value)],
+    ),
+  );
 
 /** Once set, a source identity goes with every session that is assumed from there, and cannot change. */
 function carried(caller: Caller, asked: Asked, role: IamRole): string | undefined {

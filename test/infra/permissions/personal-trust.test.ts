@@ -135,6 +135,19 @@ describe("a personal role that is pinned to a user's id in Identity Center", () 
       false,
     ],
     [
+      "somebody else of the same set, whom an attribute of Identity Center tags with the id",
+      {
+        of: sso("Dev"),
+        name: "bob@example.com",
+        context: {
+          "identitystore:UserId": BOB_ID,
+          "aws:PrincipalTag/identitystore:UserId": ALICE_ID,
+          "aws:PrincipalTag/UserId": ALICE_ID,
+        },
+      },
+      false,
+    ],
+    [
       "a role called like one of Identity Center, elsewhere",
       { of: role(`AWSReservedSSO_Dev_${HEX}`), name: mail, context: byId },
       false,

@@ -31,6 +31,9 @@ const grantor = role("grantor", {
     "sts:SetSourceIdentity",
   ]),
 });
+const tagged = role("tagged", {
+  trust: trust({ AWS: alice.arn }, ["sts:AssumeRole", "sts:TagSession"]),
+});
 const broker = role("broker", {
   policy: document(
     statement(["sts:AssumeRole", "sts:SetSourceIdentity"], `arn:aws:iam::${ACCOUNT}:role/*`),
@@ -53,6 +56,7 @@ const wrongPath = role("wrong-path", {
 });
 const iam = iamStore(
   alice,
+  tagged,
   broker,
   grantor,
   {
@@ -144,6 +148,18 @@ describe("AssumeRole", () => {
     });
   });
 
+  test("AssumeRole with tags needs a trust policy that allows them, and then is not emulated", async () => {
+    const tags = { Tags: [{ Key: "team", Value: "sre" }] };
+    await expect(sts().send(assume(grantor.arn, tags))).rejects.toMatchObject({
+      name: "AccessDenied",
+      message: expect.stringContaining("sts:TagSession"),
+    });
+    await expect(sts().send(assume(tagged.arn, tags))).rejects.toMatchObject({
+      name: "ValidationError",
+      message: expect.stringContaining("not emulated"),
+    });
+  });
+
   test("AssumeRole answers a role that is not there as one that may not be assumed", async () => {
     await expect(
       sts(broker).send(assume(`arn:aws:iam::${ACCOUNT}:role/nobody`)),
@@ -173,7 +189,6 @@ describe("AssumeRole", () => {
     ["more than an hour, since every caller chains", { DurationSeconds: 3601 }],
     ["a source identity that begins with aws:", { SourceIdentity: "aws:alice" }],
     ["a session policy, which is not emulated", { Policy: "{}" }],
-    ["session tags, which are not emulated", { Tags: [{ Key: "team", Value: "sre" }] }],
   ])("AssumeRole refuses %s", async (_what, more) => {
     await expect(sts().send(assume(grantor.arn, more))).rejects.toMatchObject({
       name: "ValidationError",

@@ -20,8 +20,13 @@ const NOW = new Date("2026-11-24T10:00:00Z");
 const POLICY = SAMPLE;
 
 interface World {
-  /** Whether the session of a profile may assume a person's own role, under any name of a session. */
-  readonly may: (profile: string, person: string, sessionName?: string) => Promise<boolean>;
+  /** Whether the session of a profile may assume a person's own role, under any name and tags of a session. */
+  readonly may: (
+    profile: string,
+    person: string,
+    sessionName?: string,
+    tags?: readonly { readonly Key: string; readonly Value: string }[],
+  ) => Promise<boolean>;
 }
 
 function world(roles: readonly RoleResource[], withUserId: boolean): World {
@@ -31,11 +36,12 @@ function world(roles: readonly RoleResource[], withUserId: boolean): World {
   deployRoles(iam, deployed, { roles, managedPolicies: {} }, NOW);
   const { run } = assumeRole(iam);
   return {
-    async may(profile, person, sessionName = person) {
+    async may(profile, person, sessionName = person, tags) {
       const key = profileCredential(iam.state, profile) ?? signInCredential(iam.state, profile);
       if (!key) throw new Error(`${profile} has no session.`);
       const { caller } = identify(iam.state, key.accessKeyId, key.sessionToken, NOW);
-      const input = { RoleArn: ownRoleArn(person), RoleSessionName: sessionName };
+      const asked = { RoleArn: ownRoleArn(person), RoleSessionName: sessionName };
+      const input = { ...asked, ...(tags ? { Tags: tags } : {}) };
       const call = { operation: "AssumeRole", input, caller, requestId: "1", now: NOW };
       try {
         await run(call);
@@ -65,6 +71,19 @@ describe("Who may assume whose own role", () => {
         for (const name of [person, "alice@example.com"])
           if (await may(profile, person, name)) allowed.push(`${profile} ${person}`);
     expect([...new Set(allowed)]).toEqual(["alice alice", "bob bob", "carol carol", "dave dave"]);
+  });
+
+  it("Nobody gets into a role by tags for the new session, not even into their own", async () => {
+    const { may } = world(roles, true);
+    const { userId = "" } = POLICY.people["alice"]?.identities.identityCenter ?? {};
+    expect(userId).not.toBe("");
+    const tags = ["identitystore:UserId", "aws:userid", "UserId"].map((Key) => ({
+      Key,
+      Value: userId,
+    }));
+    for (const profile of ["alice", "bob", "mallory"])
+      expect(await may(profile, "alice", "alice", tags)).toBe(false);
+    expect(await may("alice", "alice", "alice")).toBe(true);
   });
 
   it("Without users' ids in sessions, roles that ids pin are closed to everyone", async () => {
