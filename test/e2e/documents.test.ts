@@ -18,9 +18,7 @@ const LIMIT_MS = 6 * 60_000;
 const PLAYED_ELSEWHERE: Readonly<Record<string, string>> = {
   "README.md": ".ci/run and test/e2e/demo.test.ts",
   "CONTRIBUTING.md": ".ci/run and test/simulation",
-  "UPGRADING.md": "test/infra/synth.test.ts; there is one release",
-  "docs/cdk.md": "test/tools/package",
-  "docs/deploy.md": "test/cli/deployment and test/infra; nobody has deployed to AWS yet",
+  "docs/chaos.md": "test/chaos; a run takes minutes",
   "docs/installing.md": "test/tools/package",
   "docs/walkthrough.md": "test/e2e/transcripts.test.ts",
 };

@@ -1,4 +1,5 @@
 /** Who reads each document, and what has happened around each of its commands. */
+import { DEPLOYER, LIBRARY_USER, UPGRADER } from "./deployment-scripts.ts";
 import type { Script } from "./play.ts";
 
 const EDIT = "--cluster prod --policy edit --duration 10m";
@@ -277,6 +278,8 @@ const AUDITOR: Script = {
 
 /** What is played in a sandbox that has just started: by one reader each, in a home of their own. */
 export const DAY_SCRIPTS: readonly (readonly Script[])[] = [
+  [DEPLOYER],
+  [LIBRARY_USER, UPGRADER],
   [REQUESTER],
   [APPROVER],
   [RUNBOOK],

@@ -1,0 +1,71 @@
+/** Whoever deploys, as the documents on that say. What needs AWS's own command for the CDK is named, with what plays it. */
+import type { Script } from "./play.ts";
+
+const CDK = "AWS's own command has 29 MB, and installs nothing here";
+const DEPLOYED = "test/cli/deployment plays it against the emulated CloudFormation";
+const SYNTHESIZED = "test/infra/synth.test.ts runs it";
+const PACKED = "test/tools/package packs, and installs what it packed";
+
+/** Reads docs/deploy.md in a sandbox whose broker stands already, from a folder of `timelatch init` on. */
+export const DEPLOYER: Script = {
+  document: "docs/deploy.md",
+  before: "become admin",
+  values: {
+    "https://<id>.execute-api.<region>.amazonaws.com": "$TIMELATCH_API",
+    // Alone and without approval, the sample lends this on staging.
+    "-c prod -p view": "-c staging -p view",
+    "kubeconfig prod": "kubeconfig staging",
+    "timelatch-prod": "timelatch-staging",
+    "Platform=platform": "Payments=platform",
+  },
+  stages: {
+    "timelatch init": {
+      typed: [
+        ["sign in to AWS", "identity-center\r"],
+        ["account that people sign in to", "\r"],
+        ["permission set", "\r"],
+        ["first person", "alice\r"],
+        ["e-mail address", "alice@example.com\r"],
+        ["in Identity Center", "alice@example.com\r"],
+        ["Slack workspace", "\r"],
+        ["concurrent executions", "\r"],
+      ],
+    },
+    "cp ~/Downloads": { unplayed: PACKED },
+    "node_modules/.bin/cdk": { unplayed: CDK },
+    "timelatch synth": { unplayed: DEPLOYED },
+    "timelatch deploy": { unplayed: DEPLOYED },
+    "timelatch config set api": { before: "become alice" },
+    "timelatch request": { typed: [["[y/N]", "y\r"]], prints: "active" },
+    "timelatch whoami": { prints: "alice" },
+    "kubectl --context": { prints: "default namespace" },
+    "timelatch drain": {
+      unplayed: "docs/guide-operator.md plays it; test/cli/commands plays the wait",
+    },
+    "timelatch destroy": { unplayed: DEPLOYED },
+    CDK_DEFAULT_ACCOUNT: { unplayed: SYNTHESIZED },
+    "npx aws-cdk": { unplayed: CDK },
+    "aws cloudformation deploy": { unplayed: "test/sandbox/aws/cloudformation plays its calls" },
+    "aws cloudformation create-stack": { unplayed: "the sandbox has no StackSets" },
+  },
+};
+
+/** Packs and installs alone. */
+export const LIBRARY_USER: Script = {
+  document: "docs/cdk.md",
+  before: "true",
+  values: {},
+  stages: { "npm ci": { unplayed: PACKED }, "npm install": { unplayed: PACKED } },
+};
+
+/** There is one release, so nobody upgrades yet. */
+export const UPGRADER: Script = {
+  document: "UPGRADING.md",
+  before: "true",
+  values: {},
+  stages: {
+    "npm ci": { unplayed: ".ci/run runs it" },
+    "npm run synth": { unplayed: SYNTHESIZED },
+    "npx cdk diff": { unplayed: CDK },
+  },
+};
