@@ -73,7 +73,11 @@ describe("The judgement of a run", () => {
       ["grants"],
       { answered: new Map([[1, { ...GRANT.request, version: 9 }]]) },
     ],
-    ["access long after its return was answered", ["bounds"], { deeds: [RETURNED] }],
+    [
+      "a return that was answered and is not in the history",
+      ["bounds", "grants"],
+      { deeds: [RETURNED] },
+    ],
     [
       "a history with an event taken out",
       ["chains"],
