@@ -155,6 +155,7 @@ const RUNBOOK: Script = {
   values: {
     ...IDS,
     "<id>": "$ID",
+    "<UUID>": "$UUID",
     "<namespace>,<namespace>": "ci",
     '["<group>"]': "[]",
   },
@@ -169,13 +170,18 @@ const RUNBOOK: Script = {
       before: `until [[ "$(date -u +%FT%TZ)" > "$END" ]]; do sleep 0.5; done`,
       prints: `"state": "active"`,
     },
-    "aws dynamodb get-item --consistent-read": { prints: `"ns/ci": "baseline"` },
+    'echo "$P on $C"': { prints: "timelatch-person-alice on arn:aws:eks" },
+    'echo "$HELD"': { prints: `"ns/ci": "baseline"` },
+    "for begun": { prints: `"payments-api"` },
     "aws eks list-associated-access-policies": { prints: "ci" },
     "aws eks disassociate": { unplayed: "here something of others stays on the policy" },
-    "timelatch revoke": {
+    "timelatch revoke $ID --yes": {
       // What was lent is gone, and what was there before is left.
       before: `[ "$(aws eks list-associated-access-policies --cluster-name prod --principal-arn "$P" | jq -c '[.associatedAccessPolicies[].accessScope.namespaces]')" = '[["ci"]]' ] && become carol`,
-      typed: YES,
+    },
+    "aws lambda update-event-source-mapping": {
+      before: `become admin; UUID=$(aws lambda list-event-source-mappings --function-name "$CONVERGE" --query "EventSourceMappings[0].UUID" --output text)`,
+      prints: "Enabl",
     },
     "aws lambda delete-function-concurrency": { before: "become admin" },
     "timelatch show $ID": {
