@@ -19,6 +19,9 @@ const OF_EVERY_ACCOUNT = [
   "AWS::IAM::ManagedPolicy",
   "AWS::Events::Rule",
   "AWS::Scheduler::ScheduleGroup",
+  "AWS::SQS::Queue",
+  "AWS::SQS::QueuePolicy",
+  "AWS::CloudWatch::Alarm",
   "AWS::CDK::Metadata",
 ];
 

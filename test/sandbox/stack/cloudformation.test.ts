@@ -206,12 +206,26 @@ describe("A stack that fails", () => {
     expect(await events("Back")).toContain("Bad CREATE_FAILED");
   });
 
-  it("The second account has no queues", async () => {
-    const Resources = { Queue: { Type: "AWS::SQS::Queue", Properties: {} } };
-    const answer = await deployed(world.spokeAdmin, "Queues", JSON.stringify({ Resources }));
+  it("The second account has queues of its own, and no tables", async () => {
+    const Queue = { Type: "AWS::SQS::Queue", Properties: { QueueName: "theirs" } };
+    const made = await deployed(
+      world.spokeAdmin,
+      "Queues",
+      JSON.stringify({ Resources: { Queue } }),
+    );
+    expect(made.first("StackStatus")).toBe("CREATE_COMPLETE");
+    const { text: resources } = await world.spokeAdmin("ListStackResources", {
+      StackName: "Queues",
+    });
+    expect(resources).toContain(`/${SPOKE_ACCOUNT}/theirs`);
+
+    const Resources = { Table: { Type: "AWS::DynamoDB::GlobalTable", Properties: {} } };
+    const answer = await deployed(world.spokeAdmin, "Tables", JSON.stringify({ Resources }));
     expect(answer.first("StackStatus")).toBe("ROLLBACK_COMPLETE");
-    const { text } = await world.spokeAdmin("DescribeStackEvents", { StackName: "Queues" });
-    expect(text).toContain(`does not emulate AWS::SQS::Queue in account ${SPOKE_ACCOUNT}.`);
+    const { text } = await world.spokeAdmin("DescribeStackEvents", { StackName: "Tables" });
+    expect(text).toContain(
+      `does not emulate AWS::DynamoDB::GlobalTable in account ${SPOKE_ACCOUNT}.`,
+    );
   });
 });
 
