@@ -5,7 +5,8 @@ import type { EvidenceRecord } from "./evidence-record.ts";
 import type { EvidenceTimes } from "./evidence-times.ts";
 
 /**
- * - `confirmed`: CloudTrail has an event with the call's request id and facts.
+ * - `confirmed`: CloudTrail has an event with the call's request id and facts. Where converge ended between
+ *   the call and its record for CloudTrail, that event stands as `explained`.
  * - `missing`: it has shown none in the time that it had.
  * - `unconfirmed`: neither is known yet.
  */
@@ -19,12 +20,16 @@ export type CallState = "confirmed" | "unconfirmed" | "missing";
  */
 export function callState(eksRequestId: string, records: readonly EvidenceRecord[]): CallState {
   const types = new Set(
-    records.flatMap(({ type, details }) =>
-      "eksRequestId" in details && details.eksRequestId === eksRequestId ? type : [],
-    ),
+    records.flatMap((record) => (namedCall(record) === eksRequestId ? record.type : [])),
   );
-  if (types.has("confirmed")) return "confirmed";
+  if (types.has("confirmed") || types.has("explained")) return "confirmed";
   return types.has("missing") ? "missing" : "unconfirmed";
+}
+
+/** The request id of the call that a record is about; null where it is about none. */
+function namedCall({ type, details }: EvidenceRecord): string | null {
+  if (type === "explained") return details.event.eksRequestId;
+  return "eksRequestId" in details ? details.eksRequestId : null;
 }
 
 /**

@@ -56,6 +56,7 @@ export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): voi
   const confirmed = new Map<string, { readonly eventId: string; readonly eventTime: string }>();
   const missing = new Set<string>();
   const explained = new Map<string, AccountedEvent>();
+  const explainedCalls = new Set<string | null>();
   const found = new Map<string, AccountedEvent>();
   const expected = new Map<string, AccountedEvent>();
   const findings = new Map<string, Finding>();
@@ -66,7 +67,10 @@ export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): voi
       const { eksRequestId, eventId, eventTime } = details;
       confirmed.set(eksRequestId, { eventId, eventTime });
     } else if (type === "missing") missing.add(details.eksRequestId);
-    else if (type === "explained") explained.set(details.eventKey, accounted(details.event));
+    else if (type === "explained") {
+      explained.set(details.eventKey, accounted(details.event));
+      explainedCalls.add(details.event.eksRequestId);
+    }
   };
   const addFinding = (record: FindingRecord) => {
     const { type, details } = record;
@@ -87,8 +91,10 @@ export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): voi
         .map((one) => ({ ...one, acknowledgedBy: acknowledgements.get(one.findingId) ?? [] }))
         .sort((a, b) => (a.happenedAt < b.happenedAt ? -1 : 1));
     },
-    stateOf: (id) =>
-      confirmed.has(id) ? "confirmed" : missing.has(id) ? "missing" : "unconfirmed",
+    stateOf(id) {
+      if (confirmed.has(id) || explainedCalls.has(id)) return "confirmed";
+      return missing.has(id) ? "missing" : "unconfirmed";
+    },
     add({ chain, record }) {
       if (chain.startsWith("EVID#")) addEvidence(record as EvidenceRecord);
       else if (chain.startsWith("FIND#")) addFinding(record as FindingRecord);

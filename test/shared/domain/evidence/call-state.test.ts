@@ -6,7 +6,9 @@ import {
   recordState,
 } from "../../../../shared/domain/evidence/call-state.ts";
 import { nextEvidence } from "../../../../shared/domain/evidence/evidence-chain.ts";
-import { aCall, confirmation, GRANT, SESSION } from "./samples.ts";
+import type { EvidenceRecord } from "../../../../shared/domain/evidence/evidence-record.ts";
+import { evidenceTally } from "../../../../shared/domain/evidence/evidence-tally.ts";
+import { aCall, anEvent, confirmation, GRANT, SESSION } from "./samples.ts";
 
 const { eksRequestId, at } = aCall();
 const confirmed = nextEvidence(undefined, confirmation(GRANT));
@@ -17,6 +19,19 @@ const missing = nextEvidence(undefined, {
   details: { eksRequestId, calledAt: at },
 });
 
+const explained = nextEvidence(undefined, {
+  type: "explained",
+  requestId: GRANT,
+  at: "2026-11-25T10:00:02.000Z",
+  details: { why: "intent", eventKey: "event", event: anEvent({ eksRequestId }) },
+});
+
+function tallied(records: readonly EvidenceRecord[]): CallState {
+  const tally = evidenceTally();
+  for (const record of records) tally.add({ chain: `EVID#${GRANT}`, record });
+  return tally.stateOf(eksRequestId);
+}
+
 describe("The state of a call", () => {
   it.each<[CallState, readonly (typeof confirmed)[]]>([
     ["unconfirmed", []],
@@ -24,12 +39,16 @@ describe("The state of a call", () => {
     ["missing", [missing]],
     ["confirmed", [missing, confirmed]],
     ["confirmed", [confirmed, missing]],
+    // Converge ended before it stored the call for CloudTrail, and a later run stored the answer.
+    ["confirmed", [explained]],
+    ["confirmed", [missing, explained]],
   ])("A call is %s by its records, in any order, and in one state alone", (state, records) => {
     expect(callState(eksRequestId, records)).toBe(state);
+    expect(tallied(records)).toBe(state);
   });
 
   it("The records of another call say nothing", () => {
-    expect(callState("another", [confirmed, missing])).toBe("unconfirmed");
+    expect(callState("another", [confirmed, missing, explained])).toBe("unconfirmed");
   });
 
   const record = {
