@@ -29,9 +29,10 @@ function minutesOf(text: string): number {
   throw new UsageError(`--minutes takes a whole number from 1 to ${MOST_MINUTES}, not '${text}'.`);
 }
 
+const controller = new AbortController();
+
 /** Aborted by Ctrl-C and by SIGTERM: the run then ends what it started. */
 function interruption(): AbortSignal {
-  const controller = new AbortController();
   const interrupt = () => controller.abort(new Error("Interrupted. Nothing was judged."));
   process.on("SIGINT", interrupt);
   process.on("SIGTERM", interrupt);
@@ -53,3 +54,5 @@ await runScript({ script: "chaos", help: HELP, options: OPTIONS }, async ({ valu
   const isBroken = report.verdicts.some(({ findings }) => findings.length > 0);
   return isBroken ? 1 : report.isTooSlow ? 3 : 0;
 });
+// What was under way when the run was interrupted, such as a call with a patience of its own, is not waited for.
+if (controller.signal.aborted) process.exit();

@@ -4,6 +4,7 @@ import { isDecided } from "./judge/calls.ts";
 import { deadLettersOf } from "./judge/dead-letters.ts";
 import type { Verdict } from "./judge/judgements.ts";
 import type { Finding, Seen } from "./judge/seen.ts";
+import { isFailed } from "./stage/stage.ts";
 
 export interface Report {
   readonly seed: number;
@@ -97,13 +98,24 @@ function isTooSlow({ slow, deeds }: Seen): boolean {
   return lost > 0 && lost > MOST_SLOW * (to - from);
 }
 
+/** A plan has no deed that must fail; people's refusals are answers. */
+const failedDeeds = ({ deeds }: Seen): readonly string[] =>
+  deeds.filter(isFailed).map(({ action: { kind }, answer, from }) => {
+    return `${kind} of ${new Date(from).toISOString()} ${answer}`;
+  });
+
 const TOO_SLOW =
   "The machine was too slow to judge by. Ends were judged with an allowance. Run the seed again when it is idle.";
 
 export const reportOf = (seen: Seen, verdicts: readonly Verdict[], minutes: number): Report => ({
   ...{ seed: seen.seed, minutes, figures: figuresOf(seen), actions: answersOf(seen), verdicts },
   isTooSlow: isTooSlow(seen),
-  remarks: [...deadLettersOf(seen), ...(isTooSlow(seen) ? [TOO_SLOW] : [])],
+  remarks: [
+    ...seen.remarks,
+    ...failedDeeds(seen),
+    ...deadLettersOf(seen),
+    ...(isTooSlow(seen) ? [TOO_SLOW] : []),
+  ],
   replay: `npm run chaos -- --minutes ${minutes} --seed ${seen.seed}`,
 });
 

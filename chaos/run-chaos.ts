@@ -18,11 +18,15 @@ import { readRequests } from "./look/requests.ts";
 import { makePlan } from "./plan/make-plan.ts";
 import { type Report, reportOf } from "./report.ts";
 import { writeChaosPolicy } from "./stage/chaos-policy.ts";
+import { ensureStarted } from "./stage/ensure-started.ts";
+import { withLastLines } from "./stage/last-lines.ts";
 import { runPlan } from "./stage/run-plan.ts";
 import { controlSandbox, type SandboxControl } from "./stage/sandbox-control.ts";
-import type { Deed, Stage } from "./stage/stage.ts";
-import { watchEntries } from "./stage/watch-entries.ts";
-import { watchPace } from "./stage/watch-pace.ts";
+import { type Deed, isFailed, type Stage } from "./stage/stage.ts";
+import { unlessAborted } from "./stage/unless-aborted.ts";
+import { type EntryWatch, watchEntries } from "./stage/watch-entries.ts";
+import { type PaceWatch, watchPace } from "./stage/watch-pace.ts";
+import { watched } from "./stage/watched.ts";
 
 export interface ChaosOptions {
   readonly minutes: number;
@@ -40,6 +44,17 @@ export interface ChaosOptions {
 /** Rejects with the signal's reason where the run was ended early; nothing is left then. */
 export async function runChaos(options: ChaosOptions): Promise<Report> {
   const root = mkdtempSync(path.join(tmpdir(), "timelatch-chaos-"));
+  try {
+    return await runIn(root, options);
+  } catch (error) {
+    throw options.signal.aborted ? options.signal.reason : error;
+  } finally {
+    // A deed that was cut off may still write there.
+    rmSync(root, { recursive: true, force: true, maxRetries: 5 });
+  }
+}
+
+async function runIn(root: string, options: ChaosOptions): Promise<Report> {
   const folders = { sandbox: path.join(root, "sandbox"), temporary: path.join(root, "tmp") };
   mkdirSync(folders.temporary);
   const { isSmall = false } = options;
@@ -50,14 +65,18 @@ export async function runChaos(options: ChaosOptions): Promise<Report> {
   options.progress("Starting a sandbox");
   const control = await controlSandbox(folders.sandbox, env, isSmall ? 0 : 1);
   try {
-    const seen = await playedAndSeen(options, folders, control);
+    const seen = await unlessAborted(options.signal, playedAndSeen(options, folders, control));
     return reportOf(seen, verdictsOn(seen), options.minutes);
   } catch (error) {
-    throw options.signal.aborted ? options.signal.reason : error;
+    throw withLastLines(error, control.log());
   } finally {
     await control.stop();
-    rmSync(root, { recursive: true, force: true });
   }
+}
+
+interface Watchers {
+  readonly entries: EntryWatch;
+  readonly pace: PaceWatch;
 }
 
 const newStage = (seed: number, dir: string, control: SandboxControl): Stage => ({
@@ -69,21 +88,26 @@ const newStage = (seed: number, dir: string, control: SandboxControl): Stage => 
     remade: [],
     disturbances: [],
     strips: [],
+    remarks: [],
   },
 });
 
-async function playedAndSeen(
+/** Carries out the plan, and waits until all has settled. */
+async function played(
   { seed, minutes, isSmall, progress, signal }: ChaosOptions,
-  folders: { readonly sandbox: string; readonly temporary: string },
-  control: SandboxControl,
+  stage: Stage,
+  { entries, pace }: Watchers,
 ): Promise<Seen> {
-  const stage = newStage(seed, folders.sandbox, control);
+  const { control } = stage;
   const deeds: Deed[] = [];
-  const entries = watchEntries(folders.sandbox);
-  const pace = watchPace(control.addresses.awsUrl, control.log);
   const plan = makePlan(seed, minutes, isSmall ? 5 : 1);
   progress(`Carrying out ${plan.length} actions in ${minutes} minutes`);
-  await runPlan(stage, plan, (deed) => deeds.push(deed), signal);
+  const heard = (deed: Deed) => {
+    deeds.push(deed);
+    if (isFailed(deed)) progress(`${deed.action.kind} ${deed.answer}`);
+  };
+  await runPlan(stage, plan, heard, signal);
+  await ensureStarted(control, stage.remarks);
   const settlingFrom = Date.now();
   progress("All faults are over. Waiting until it has settled");
   await clearFaults(stage);
@@ -98,11 +122,21 @@ async function playedAndSeen(
       settledAt,
     },
     ...{ messages: await readMessages(control.addresses) },
-    ...{ deadLetters: {}, kubectl: [], leftovers: [] },
+    ...{ deadLetters: {}, kubectl: [], leftovers: [], remarks: stage.remarks },
   });
-  const settled = await settle(control, collected, { progress, signal });
-  await entries.stop();
-  await pace.stop();
+  return await settle(control, collected, { progress, signal });
+}
+
+async function playedAndSeen(
+  options: ChaosOptions,
+  folders: { readonly sandbox: string; readonly temporary: string },
+  control: SandboxControl,
+): Promise<Seen> {
+  const { seed, minutes, progress } = options;
+  const stage = newStage(seed, folders.sandbox, control);
+  const entries = watchEntries(folders.sandbox);
+  const pace = watchPace(control.addresses.awsUrl, control.log);
+  const settled = await watched([entries, pace], () => played(options, stage, { entries, pace }));
   progress("Looking at it with the AWS CLI and kubectl");
   const deadLetters = await readDeadLetters(control.addresses);
   const kubectl = await askKubectl(control.addresses);

@@ -3,6 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { descendantsOf } from "../look/leftovers.ts";
 import type { ActionOf } from "../plan/action.ts";
 import { RECOVERY_SECONDS, RERUN_SECONDS } from "../stage/disturbance.ts";
+import { ensureStarted } from "../stage/ensure-started.ts";
 import type { Stage } from "../stage/stage.ts";
 
 /** `timelatch:Timelatch-ConvergeFunctionD02DBDF1` is how the process of a function is called. */
@@ -72,13 +73,15 @@ export async function killSandbox(
   for (const { pid } of descendantsOf(stage.control.pid() ?? 0).filter(isFunction)) killed(pid);
   await pause(FLUSHED_MS);
   await stage.control.kill();
-  await pause(seconds * 1_000);
-  await stage.control.start(
-    Object.entries(clocks).flatMap(([name, off]) => ["--clock", `${name}=${off}`]),
-  );
-  stage.disturbances.push({
-    ...{ from, to: Date.now(), holdsUpSeconds: RECOVERY_SECONDS },
-    what: "the sandbox was killed",
-  });
+  try {
+    await pause(seconds * 1_000);
+    const off = Object.entries(clocks).flatMap(([name, by]) => ["--clock", `${name}=${by}`]);
+    await ensureStarted(stage.control, stage.remarks, off);
+  } finally {
+    stage.disturbances.push({
+      ...{ from, to: Date.now(), holdsUpSeconds: RECOVERY_SECONDS },
+      what: "the sandbox was killed",
+    });
+  }
   return "killed, and started again";
 }

@@ -42,6 +42,8 @@ export interface Seen {
   readonly archive?: readonly string[];
   /** Processes, ports and files that were still there when the sandbox had stopped. */
   readonly leftovers: readonly string[];
+  /** What went wrong with the run itself, in words. */
+  readonly remarks: readonly string[];
   /** When the last fault had ended and the run began to settle; when it was done. Milliseconds since 1970. */
   readonly settlingFrom: number;
   readonly settledAt: number;

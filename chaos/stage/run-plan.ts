@@ -2,7 +2,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { DEEDS } from "../deeds/deeds.ts";
 import type { Action, ActionKind, ActionOf } from "../plan/action.ts";
-import type { Deed, Stage } from "./stage.ts";
+import { firstLine } from "./last-lines.ts";
+import { type Deed, FAILED, type Stage } from "./stage.ts";
 
 /** Whoever waits for a free place is late, and the report says so. */
 const AT_ONCE = 24;
@@ -27,7 +28,9 @@ async function carriedOut(stage: Stage, action: Action): Promise<Deed> {
     stage: Stage,
     action: ActionOf<ActionKind>,
   ) => Promise<string>;
-  const answer = await deed(stage, action).catch((error: unknown) => `failed: ${String(error)}`);
+  const answer = await deed(stage, action).catch(
+    (error: unknown) => `${FAILED}${firstLine(error)}`,
+  );
   return { action, from, to: Date.now(), answer };
 }
 

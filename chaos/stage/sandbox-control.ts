@@ -1,5 +1,5 @@
 /** The sandbox of a run: a process of its own that is killed and started again while the run goes on. */
-import { startReaper } from "../../sandbox/process/reaper.ts";
+import { type Reaper, startReaper } from "../../sandbox/process/reaper.ts";
 import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
 import { type SandboxProcess, startSandboxProcess } from "../../test/e2e/sandbox-process.ts";
 
@@ -23,7 +23,12 @@ export interface SandboxControl {
   kill(): Promise<void>;
   /** Ends it in order, so that it can be started again. */
   halt(): Promise<void>;
-  /** Starts it again in its folder. @param more options beside its own */
+  /**
+   * Starts it again in its folder, unless it runs.
+   *
+   * @param more options beside its own
+   * @throws Error where it does not start, or `stop` was called before
+   */
   start(more?: readonly string[]): Promise<void>;
   /** Ends it in order. Afterwards nothing of it runs. */
   stop(): Promise<void>;
@@ -37,50 +42,79 @@ export async function controlSandbox(
   dir: string,
   env: Readonly<Record<string, string>>,
   readLagSeconds: number,
+  startProcess: typeof startSandboxProcess = startSandboxProcess,
 ): Promise<SandboxControl> {
   // If this process is killed, the reaper kills the sandbox, whose own one kills the rest.
   const reaper = startReaper();
-  let earlier = "";
-  const begin = async (more: readonly string[] = []) => {
-    const begun = await startSandboxProcess(
-      ["--dir", dir, ...optionsOf(readLagSeconds), ...more],
-      env,
-    );
+  const begin: Begin = async (more = []) => {
+    const args = ["--dir", dir, ...optionsOf(readLagSeconds), ...more];
+    const begun = await startProcess(args, env);
     reaper.watch(begun.pid);
     return begun;
   };
-  let running: SandboxProcess | undefined = await begin();
-  const { addresses } = { addresses: addressesOf(running) };
-  const gone = (was: SandboxProcess) => {
+  try {
+    return controlled(await begin(), begin, reaper);
+  } catch (error) {
+    reaper.close();
+    throw error;
+  }
+}
+
+type Begin = (more?: readonly string[]) => Promise<SandboxProcess>;
+
+function controlled(first: SandboxProcess, begin: Begin, reaper: Reaper): SandboxControl {
+  let running: SandboxProcess | undefined = first;
+  let starting: Promise<SandboxProcess> | undefined;
+  let isOver = false;
+  let earlier = "";
+  const end = async (how: "stop" | "kill") => {
+    const was = running;
+    await was?.[how]();
+    forget(was);
+  };
+  const forget = (was: SandboxProcess | undefined) => {
+    if (!was || was !== running) return;
     reaper.forget(was.pid);
     earlier += was.log();
     running = undefined;
   };
-  const halt = async () => {
-    const was = running;
-    if (!was) return;
-    await was.stop();
-    gone(was);
+  const start = async (more?: readonly string[]) => {
+    if (isOver) throw new Error("The run is over. Nothing was started.");
+    if (running && !isAlive(running)) forget(running);
+    if (running) return;
+    starting ??= begin(more);
+    running = await starting
+      .catch((error: Error) => {
+        earlier += `${error.message}\n`;
+        throw error;
+      })
+      .finally(() => {
+        starting = undefined;
+      });
   };
   return {
-    addresses,
+    ...{ addresses: addressesOf(first), start },
     pid: () => running?.pid,
     log: () => earlier + (running?.log() ?? ""),
-    async kill() {
-      const was = running;
-      if (!was) return;
-      await was.kill();
-      gone(was);
-    },
-    async start(more) {
-      running ??= await begin(more);
-    },
-    halt,
+    kill: () => end("kill"),
+    halt: () => end("stop"),
     async stop() {
-      await halt();
+      isOver = true;
+      // A deed may be starting it just now.
+      await starting?.catch(() => undefined);
+      await new Promise(setImmediate);
+      await end("stop");
       reaper.close();
     },
   };
+}
+
+function isAlive({ pid }: SandboxProcess): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 function addressesOf({ pid, log, stop, kill, ...addresses }: SandboxProcess): SandboxAddresses {

@@ -36,6 +36,11 @@ export interface Deed {
   readonly answer: string;
 }
 
+/** How the answer of a deed begins that could not be carried out. */
+export const FAILED = "failed: ";
+
+export const isFailed = ({ answer }: Deed): boolean => answer.startsWith(FAILED);
+
 /** What an answer promised: access is gone by then. */
 export interface Promised {
   readonly id: string;
@@ -58,6 +63,8 @@ export interface Stage {
   readonly disturbances: Disturbance[];
   /** Elements that others took from a grant, with the time. */
   readonly strips: { readonly life: number; readonly at: number }[];
+  /** What else the report is to say. */
+  readonly remarks: string[];
 }
 
 /** The reason in a request: it tells a life's messages from those of every other. */

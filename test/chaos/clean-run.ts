@@ -76,7 +76,14 @@ export const presence = (
 export const CLEAN: Seen = {
   ...{ seed: 1, deeds: [], promises: [{ id: "r1", expiresAt: instant(40) }] },
   ...{ answered: new Map([[1, REQUEST]]), requests: [GRANT], presences: [presence()], claims: [] },
-  ...{ remade: [], disturbances: [], slow: [], deadLetters: { dead: [] }, leftovers: [] },
+  ...{
+    remade: [],
+    disturbances: [],
+    slow: [],
+    deadLetters: { dead: [] },
+    leftovers: [],
+    remarks: [],
+  },
   messages: [
     { channel: "C0001", text: "alice asked. Access has ended.", blocks: `["${REQUEST.reason}"]` },
   ],
