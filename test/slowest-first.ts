@@ -7,17 +7,19 @@ import { BaseSequencer, type TestSpecification } from "vitest/node";
  */
 export const SLOW: Readonly<Record<string, number>> = {
   "test/e2e/grant-life.test.ts": 173,
-  "test/e2e/documents.test.ts": 134,
+  "test/e2e/documents.test.ts": 160,
   "test/e2e/unkind-aws.test.ts": 113,
   "test/e2e/evidence.test.ts": 105,
   "test/e2e/walkthrough.test.ts": 80,
   "test/e2e/transcripts.test.ts": 75,
   "test/e2e/abuse-policy-change.test.ts": 75,
   "test/e2e/abuse-outside.test.ts": 72,
+  "test/e2e/chaos.test.ts": 75,
   "test/e2e/demo.test.ts": 60,
+  "test/e2e/switched-off.test.ts": 45,
   "test/simulation/mutants.test.ts": 60,
-  "test/tools/package/cdk-package.test.ts": 40,
-  "test/infra/synth.test.ts": 27,
+  "test/tools/package/cdk-package.test.ts": 35,
+  "test/infra/synth.test.ts": 20,
   "test/simulation/simulation.test.ts": 20,
 };
 
