@@ -3,6 +3,7 @@ import { explaining, lentTimes } from "./judge/bounds.ts";
 import { isDecided } from "./judge/calls.ts";
 import { deadLettersOf } from "./judge/dead-letters.ts";
 import type { Verdict } from "./judge/judgements.ts";
+import { excusedLosses } from "./judge/owners.ts";
 import type { Finding, Seen } from "./judge/seen.ts";
 import { isFailed } from "./stage/stage.ts";
 
@@ -65,6 +66,7 @@ function figuresOf(seen: Seen): Readonly<Record<string, number>> {
       .flatMap(({ evidence }) => evidence.calls.filter((call) => isDecided(evidence, call)))
       .filter(({ state }) => state === "unconfirmed").length,
     callsMissing: calls.filter(({ state }) => state === "missing").length,
+    ownersLossesExcused: excusedLosses(seen),
     slowSpans: slow.length,
     settledSeconds: Math.round((seen.settledAt - seen.settlingFrom) / SECOND),
   };

@@ -1,12 +1,16 @@
 import type { Claim } from "../stage/stage.ts";
 import type { Presence } from "../stage/watch-entries.ts";
+import { disturbancesOf } from "./disturbances.ts";
 import type { Finding, Judgement, Seen } from "./seen.ts";
 
 /**
  * EKS has no conditional write: what others add while a call of the broker is on its way may go with the entry that
- * it deletes (docs/protocol.md, "Exceptions, written down"). A read lags by a second, and a call lands within five.
+ * it deletes (docs/protocol.md, "Exceptions, written down"). A read lags by a second, clocks differ by one, and from the
+ * read to the answer of a call it takes less than another.
  */
-const IN_FLIGHT_MS = 8_000;
+const IN_FLIGHT_MS = 3_000;
+/** A call that had no answer lands within five seconds more. */
+const UNANSWERED_MS = 5_000;
 
 const isOf = ({ cluster, principalArn }: Claim, presence: Presence, element: string) =>
   presence.cluster === cluster &&
@@ -20,22 +24,43 @@ const deletedAt = (cluster: string, since: number, { remade, settledAt }: Seen):
     ...remade.flatMap((one) => (one.cluster === cluster && one.at > since ? one.at : [])),
   );
 
-function lostElements(claim: Claim, seen: Seen): readonly Finding[] {
+/** How long after a claim what it added may still be lost: longer where a call may have had no answer. */
+function inFlight({ cluster, madeAt }: Claim, until: number, seen: Seen): number {
+  const isDisturbed = disturbancesOf(seen).some(
+    (one) =>
+      (!one.cluster || one.cluster === cluster) &&
+      one.from <= until &&
+      one.to + UNANSWERED_MS >= madeAt,
+  );
+  return IN_FLIGHT_MS + (isDisturbed ? UNANSWERED_MS : 0);
+}
+
+interface Loss {
+  readonly finding: Finding;
+  /** Whether a call that was on its way may have taken it. */
+  readonly isExcused: boolean;
+}
+
+function lostElements(claim: Claim, seen: Seen): readonly Loss[] {
   const { elements, madeAt, releasedAt, principalArn, cluster } = claim;
   return elements.flatMap((element) => {
     const last = seen.presences.filter((presence) => isOf(claim, presence, element)).at(-1);
     const until = last?.to ?? madeAt;
     const mustLast = Math.min(releasedAt ?? seen.settledAt, deletedAt(cluster, madeAt, seen));
-    if (until >= mustLast - 1_000 || until < madeAt + IN_FLIGHT_MS) return [];
+    if (until >= mustLast - 1_000) return [];
     const who = principalArn.split("/").at(-1);
-    return [
-      {
-        at: until,
-        detail: `${element} of ${who} on ${cluster}, which others added, is gone since ${new Date(until).toISOString()}.`,
-      },
-    ];
+    const detail = `${element} of ${who} on ${cluster}, which others added, is gone since ${new Date(until).toISOString()}.`;
+    const isExcused = until < madeAt + inFlight(claim, until, seen);
+    return [{ finding: { at: until, detail }, isExcused }];
   });
 }
+
+const losses = (seen: Seen): readonly Loss[] =>
+  seen.claims.flatMap((claim) => lostElements(claim, seen));
+
+/** How much of what others added was lost to calls on their way. */
+export const excusedLosses = (seen: Seen): number =>
+  losses(seen).filter(({ isExcused }) => isExcused).length;
 
 /** What was there before the run, and nobody in it may touch. */
 const lostStanding = (seen: Seen): readonly Finding[] =>
@@ -52,7 +77,7 @@ const lostStanding = (seen: Seen): readonly Finding[] =>
 export const OWNERS: Judgement = {
   sentence: "What others made is as they left it.",
   judge: (seen) => [
-    ...seen.claims.flatMap((claim) => lostElements(claim, seen)),
+    ...losses(seen).flatMap(({ finding, isExcused }) => (isExcused ? [] : [finding])),
     ...lostStanding(seen),
   ],
 };

@@ -102,6 +102,7 @@ function controlled(first: SandboxProcess, begin: Begin, reaper: Reaper): Sandbo
       isOver = true;
       // A deed may be starting it just now.
       await starting?.catch(() => undefined);
+      // Whoever started it notes it first.
       await new Promise(setImmediate);
       await end("stop");
       reaper.close();

@@ -169,7 +169,22 @@ describe("The judgement of a run", () => {
   });
 
   it("An owner's policy that goes right after it was made may have met a deletion on its way", () => {
-    expect(broken({ claims: [claim], presences: [presence(), owned(6)] })).toEqual([]);
+    const lostAt = (seconds: number, from = 60) =>
+      broken({
+        ...{ claims: [claim], presences: [presence(), owned(seconds)] },
+        disturbances: [{ ...disturbance, from: at(from), to: at(from) }],
+      });
+    expect([lostAt(4), lostAt(6)]).toEqual([[], ["owners"]]);
+    // A call had no answer, so it may have landed later.
+    expect([lostAt(6, 1), lostAt(11, 1)]).toEqual([[], ["owners"]]);
+  });
+
+  it("What was lost to a call on its way is counted in the report", () => {
+    const excused = (seconds: number) =>
+      reportOf({ ...CLEAN, claims: [claim], presences: [owned(seconds)] }, [], 1).figures[
+        "ownersLossesExcused"
+      ];
+    expect([excused(4), excused(6), excused(80)]).toEqual([1, 0, 0]);
   });
 });
 
