@@ -2,23 +2,20 @@ import { setTimeout as pause } from "node:timers/promises";
 import { isFinal } from "../shared/domain/requests/lifecycle.ts";
 import type { State } from "../shared/domain/requests/request.ts";
 import { parseDuration } from "../shared/domain/values/duration.ts";
-import { visible } from "../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../shared/http/contract/answers.ts";
 import type { Api } from "./api/api-client.ts";
-import { type Context, remark } from "./context.ts";
+import type { Context } from "./context.ts";
 import { Failure } from "./failures/failure.ts";
 import { untilInterrupted } from "./terminal/interruption.ts";
-import { truncate } from "./terminal/text-layout.ts";
-import { endedText, isEarlyEnd, needsText, startsLater } from "./text/request-text.ts";
-import { awayText, fullTime, shortTime, spanText } from "./text/time-text.ts";
+import { endedText, startsLater } from "./text/request-text.ts";
+import { spanText } from "./text/time-text.ts";
+import { type Progress, progressOf } from "./wait-progress.ts";
 
 const FIRST_PAUSE_MS = 500;
 const LONGEST_PAUSE_MS = 2_000;
 const GROWTH = 1.25;
 /** How long the API may be out of reach before waiting is given up. */
 const PATIENCE_MS = 60_000;
-/** Columns kept free, so that the terminal's `^C` does not break the line. */
-const INTERRUPT_ECHO = 3;
 
 export interface WaitOptions {
   /** True for `--wait`, false for `--no-wait`; undefined where neither is given. */
@@ -146,74 +143,6 @@ async function follow(
       progress.lose();
     }
   }
-}
-
-interface Progress {
-  show(request: RequestAnswer): void;
-  /** The API does not answer for the moment. */
-  lose(): void;
-  end(): void;
-  /** The request as it was shown last. */
-  readonly last: RequestAnswer | undefined;
-}
-
-/** One line that is rewritten on a terminal; elsewhere one line for each new state. */
-function progressOf(context: Context): Progress {
-  const { err } = context.screen;
-  const started = Date.now();
-  let shown = "";
-  let last: RequestAnswer | undefined;
-  const line = (text: string) => {
-    if (err.terminal) {
-      const waited = ` (${spanText((Date.now() - started) / 1000)}; Ctrl-C stops waiting)`;
-      const room = err.columns - waited.length - INTERRUPT_ECHO;
-      remark(context, `\r\u001b[K${truncate(text, room)}${waited}`);
-    } else if (text !== shown) remark(context, `${text}\n`);
-    shown = text;
-  };
-  return {
-    show(request) {
-      last = request;
-      line(stageText(request, context.now(), err.terminal ? shortTime : fullTime));
-    },
-    lose: () => line("The API does not answer; trying again. The request stays as it is."),
-    end() {
-      if (err.terminal && shown !== "") remark(context, "\r\u001b[K");
-    },
-    get last() {
-      return last;
-    },
-  };
-}
-
-/** When a state was reached, as the broker says. */
-const REACHED: Readonly<Partial<Record<State, (request: RequestAnswer) => string | null>>> = {
-  pending: ({ createdAt }) => createdAt,
-  approved: ({ approvedAt }) => approvedAt,
-  active: ({ effectiveAt }) => effectiveAt,
-  ended: ({ endedAt }) => endedAt,
-};
-
-/** @param timeText how the instant is written: short on a terminal, where it takes one line */
-function stageText(
-  request: RequestAnswer,
-  now: string,
-  timeText: (instant: string, now: string) => string,
-): string {
-  const { state, startsAt } = request;
-  const reached = REACHED[state]?.(request) ?? now;
-  const stages: Readonly<Partial<Record<State, string>>> = {
-    pending: `waiting for ${needsText(request, now)}`,
-    approved:
-      startsAt !== null && startsLater(request, now)
-        ? `starts ${fullTime(startsAt)}, ${awayText(startsAt, now)}`
-        : "adding access",
-    active: "access is active",
-    ending: isEarlyEnd(request) ? "removing access" : "removing access at its end",
-    ended: "access is removed",
-  };
-  const stage = stages[state];
-  return `${timeText(reached, now)}  ${visible(state)}${stage === undefined ? "" : `: ${stage}`}`;
 }
 
 function noAccess(request: RequestAnswer): Failure {

@@ -47,6 +47,28 @@ describe("waiting on a terminal", () => {
   });
 });
 
+describe("waiting without a terminal", () => {
+  it("Each state is one line, however often the request is read in it", async () => {
+    const { context, written } = fakeTerminal();
+    const err = { ...context.screen.err, terminal: false };
+    let reads = 0;
+    const passing: Context = {
+      ...context,
+      screen: { ...context.screen, err },
+      now: () => new Date(Date.parse(context.now()) + 1_000 * reads++).toISOString(),
+    };
+    const ending: RequestAnswer = { ...ACTIVE, state: "ending" };
+    const ended: RequestAnswer = { ...ending, state: "ended", endedAt: context.now() };
+    const api = answering(ending, ending, ending, ended);
+    await waitUntil(passing, api, ACTIVE, "ended", WAITING);
+    expect(written.join("").match(/[a-z]+: .*/g)).toEqual([
+      "active: access is active",
+      "ending: removing access at its end",
+      "ended: access is removed",
+    ]);
+  });
+});
+
 describe("waiting", () => {
   const refused = new Failure("refused", "credentials-not-accepted", {
     happened: "No.",
