@@ -2,7 +2,11 @@
 import {
   AssociateAccessPolicyCommand,
   CreateAccessEntryCommand,
+  DeleteAccessEntryCommand,
+  DescribeAccessEntryCommand,
   DisassociateAccessPolicyCommand,
+  type EKSClient,
+  ListAssociatedAccessPoliciesCommand,
   ResourceInUseException,
 } from "@aws-sdk/client-eks";
 import type { ActionOf } from "../plan/action.ts";
@@ -17,11 +21,15 @@ export function claim(stage: Stage, action: ActionOf<"claim">): Promise<string> 
   const principalArn = principalOf(principal);
   const askedAt = Date.now();
   return withAdmin(stage, async (eks) => {
-    await eks
+    const isEntryTheirs = await eks
       .send(new CreateAccessEntryCommand({ clusterName, principalArn }))
-      .catch((error: unknown) => {
-        if (!(error instanceof ResourceInUseException)) throw error;
-      });
+      .then(
+        () => true,
+        (error: unknown) => {
+          if (!(error instanceof ResourceInUseException)) throw error;
+          return false;
+        },
+      );
     await eks.send(
       new AssociateAccessPolicyCommand({
         ...{ clusterName, principalArn, policyArn: policyArn(policy) },
@@ -30,6 +38,7 @@ export function claim(stage: Stage, action: ActionOf<"claim">): Promise<string> 
     );
     const made: Claim = {
       ...{ claim: action.claim, cluster: clusterName, principalArn, askedAt, madeAt: Date.now() },
+      isEntryTheirs,
       elements: namespaces.map((namespace) => `${policy}:${namespace}`),
     };
     stage.claims.set(action.claim, made);
@@ -50,8 +59,24 @@ export async function release(stage: Stage, action: ActionOf<"release">): Promis
         ...{ clusterName, principalArn, policyArn: policyArn(policy) },
       }),
     );
-    return "disassociated";
+    if (!made.isEntryTheirs || !(await isBare(eks, { clusterName, principalArn })))
+      return "disassociated";
+    await eks.send(new DeleteAccessEntryCommand({ clusterName, principalArn }));
+    return "disassociated, and the entry deleted";
   });
+}
+
+type Entry = { readonly clusterName: string; readonly principalArn: string };
+
+/** Whether an entry lends nothing. So its owner may delete it, and the broker then makes one of its own. */
+export async function isBare(eks: Pick<EKSClient, "send">, entry: Entry): Promise<boolean> {
+  const { accessEntry } = await eks.send(new DescribeAccessEntryCommand(entry));
+  const { associatedAccessPolicies } = await eks.send(
+    new ListAssociatedAccessPoliciesCommand(entry),
+  );
+  return [accessEntry?.kubernetesGroups, associatedAccessPolicies].every(
+    (left = []) => left.length === 0,
+  );
 }
 
 export async function strip(stage: Stage, { life }: ActionOf<"strip">): Promise<string> {

@@ -9,8 +9,8 @@ import { owners } from "./owners.ts";
 
 const MINUTE = 60_000;
 
-/** Who acts, each with a stream of random numbers of their own: a new one moves no other. */
-const PARTS = [lives, owners, otherVerbs, faults, kills] as const;
+/** Who acts beside people, each with a stream of random numbers of their own: a new one moves no other. */
+const OTHERS = [owners, otherVerbs, faults, kills] as const;
 
 /**
  * @param slower how many times as much time passes between two requests; 1 unless said
@@ -18,7 +18,10 @@ const PARTS = [lives, owners, otherVerbs, faults, kills] as const;
  */
 export function makePlan(seed: number, minutes: number, slower = 1): readonly Action[] {
   const until = minutes * MINUTE;
-  return PARTS.flatMap((part, index) => part(seededRandom(seed * 31 + index), until, slower))
+  const stream = (index: number) => seededRandom(seed * 31 + index);
+  const people = lives(stream(0), until, slower);
+  const others = OTHERS.flatMap((part, index) => part(stream(index + 1), until, people));
+  return [...people, ...others]
     .filter(({ at }) => at < until)
     .toSorted((one, other) => one.at - other.at);
 }

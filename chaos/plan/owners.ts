@@ -1,35 +1,93 @@
 /** What others do to access entries meanwhile, around the broker. */
 import type { Random } from "../../simulation/random.ts";
-import type { Action } from "./action.ts";
+import type { Action, ActionOf } from "./action.ts";
+import { termsOf } from "./terms.ts";
 
 const SECOND = 1_000;
 
-/** Where they may act. The broker lends no namespace that starts with `owners-`. */
-const PLACES = [
-  { cluster: "prod", principal: "alice" },
-  { cluster: "prod", principal: "mallory" },
-  { cluster: "prod", principal: "ci-deployer" },
-  { cluster: "staging", principal: "dave" },
+/** The broker lends none of them, and no namespace that starts with `owners-`. The first one is used again and again. */
+const POLICIES = [
+  "AmazonEKSAdminViewPolicy",
+  "AmazonEKSSecretReaderPolicy",
+  "AmazonEKSSecretAdminPolicy",
 ] as const;
-/** The broker never lends the second of them. */
-const POLICIES = ["AmazonEKSViewPolicy", "AmazonEKSAdminViewPolicy"] as const;
 
-/** Each place and policy is somebody's for a while, and then somebody else's. */
-export function owners(random: Random, until: number): readonly Action[] {
+/** Where an owner wants something for a while. */
+interface Wish {
+  readonly cluster: string;
+  readonly principal: string;
+  readonly from: number;
+  readonly to: number;
+}
+
+/** So long after the end of a grant what others added meanwhile must still be there. */
+const AFTERWARDS = 30 * SECOND;
+/** The administrator of the first account reaches no cluster of the second. */
+const OUT_OF_REACH: ReadonlySet<string> = new Set(["overseas"]);
+/** How often somebody adds something to the entry of a grant while that lasts. */
+const BESIDE_GRANT = 0.4;
+
+const wishesBeside = (random: Random, asked: readonly ActionOf<"ask">[]): readonly Wish[] =>
+  random.some(asked, BESIDE_GRANT).flatMap(({ at, seconds, terms, person: principal }) => {
+    const { cluster } = termsOf(terms);
+    const from = at + random.between(0.25, 0.8) * seconds * SECOND;
+    const to = at + seconds * SECOND + AFTERWARDS;
+    return OUT_OF_REACH.has(cluster) ? [] : { cluster, principal, from, to };
+  });
+
+/** On an entry that the broker never touches, all the time. */
+function wishesElsewhere(random: Random, until: number): readonly Wish[] {
+  const wishes: Wish[] = [];
+  for (let from = random.between(2, 15) * SECOND; from < until; from += 50 * SECOND) {
+    const to = from + random.between(8, 40) * SECOND;
+    wishes.push({ cluster: "prod", principal: "ci-deployer", from, to });
+  }
+  return wishes;
+}
+
+const KEPT = 0.15;
+
+/** What happens at one place, where each wish waits for the one before: it is left out where that takes too long. */
+function claimsAt(random: Random, wishes: readonly Wish[], next: () => number): readonly Action[] {
   const actions: Action[] = [];
-  let claim = 0;
-  for (const place of PLACES)
-    for (let at = random.between(2, 15) * SECOND; at < until; at += 6 * SECOND) {
-      claim += 1;
-      // On an association that the broker never touches: what is lent on the same one may go with it.
-      const policy = POLICIES[1];
-      const namespaces = [`owners-${claim}`];
-      const ends = at + random.between(8, 40) * SECOND;
-      const isKept = ends >= until || random.chance(0.3);
-      actions.push({ kind: "claim", at, claim, ...place, policy, namespaces });
-      if (isKept) break;
-      actions.push({ kind: "release", at: ends, claim, ...place });
-      at = ends;
+  const left = [...POLICIES];
+  let free = 0;
+  for (const { cluster, principal, from, to } of wishes) {
+    const [policy] = left;
+    if (policy === undefined || from < free) continue;
+    const claim = next();
+    const place = { claim, cluster, principal };
+    const namespaces = [`owners-${claim}`];
+    actions.push({ kind: "claim", at: from, ...place, policy, namespaces });
+    // What is kept is kept for good: whoever comes next takes another policy.
+    if (random.chance(KEPT)) left.shift();
+    else {
+      actions.push({ kind: "release", at: to, ...place });
+      free = to;
     }
+  }
   return actions;
+}
+
+/** @param others the actions of people, whose grants somebody adds something to */
+export function owners(
+  random: Random,
+  until: number,
+  others: readonly Action[],
+): readonly Action[] {
+  let claim = 0;
+  const next = () => {
+    claim += 1;
+    return claim;
+  };
+  const asked = others.filter((one): one is ActionOf<"ask"> => one.kind === "ask");
+  const wishes = [...wishesBeside(random, asked), ...wishesElsewhere(random, until)];
+  const places = Map.groupBy(wishes, ({ cluster, principal }) => `${cluster} ${principal}`);
+  return [...places.values()].flatMap((each) =>
+    claimsAt(
+      random,
+      each.toSorted((one, other) => one.from - other.from),
+      next,
+    ),
+  );
 }

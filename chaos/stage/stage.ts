@@ -12,6 +12,8 @@ export interface Claim {
   readonly principalArn: string;
   /** An element as the watcher writes it: `AmazonEKSViewPolicy:owners-1`. */
   readonly elements: readonly string[];
+  /** Whether they made the entry too. */
+  readonly isEntryTheirs: boolean;
   /** Milliseconds since 1970: before the first call, and after its answer. */
   readonly askedAt: number;
   readonly madeAt: number;

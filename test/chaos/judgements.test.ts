@@ -23,6 +23,7 @@ const never: SeenRequest["events"] = historyOf(["request", -1], ["approve", 0], 
 const disturbance = { from: at(25), to: at(35), holdsUpSeconds: 20, what: "a throttle" };
 const claim = {
   ...{ claim: 1, cluster: "prod", principalArn: ALICE, askedAt: at(1), madeAt: at(2) },
+  isEntryTheirs: false,
   elements: ["AmazonEKSViewPolicy:owners-1"],
 };
 const owned = (to: number) =>

@@ -62,6 +62,31 @@ describe("The plan of a run", () => {
     });
   });
 
+  it("Others add something to entries of many principals, until the end of a run", () => {
+    const claims = of(makePlan(1, 10), "claim");
+    expect(new Set(claims.map(({ principal }) => principal)).size).toBeGreaterThan(4);
+    for (const minute of Array.from({ length: 10 }, (_, index) => index))
+      expect(claims.filter(({ at }) => Math.floor(at / MINUTE) === minute)).not.toEqual([]);
+  });
+
+  it("What others add beside a grant outlasts it by half a minute, and no two use one policy at once", () => {
+    everyPlan((plan, minutes) => {
+      const held = new Map<string, number>();
+      for (const { claim, cluster, principal, policy, at } of of(plan, "claim")) {
+        const place = `${cluster} ${principal} ${policy}`;
+        expect(held.get(place) ?? 0).toBeLessThanOrEqual(at);
+        const release = of(plan, "release").find((one) => one.claim === claim);
+        held.set(place, release?.at ?? Number.POSITIVE_INFINITY);
+        const beside = of(plan, "ask").filter(
+          (one) => one.person === principal && one.at < at && at < one.at + one.seconds * 1_000,
+        );
+        const ends = beside.map((one) => one.at + one.seconds * 1_000 + 30_000);
+        if (release && principal !== "ci-deployer") expect(ends).toContain(release.at);
+        expect(release?.at ?? 0).toBeLessThan(minutes * MINUTE);
+      }
+    });
+  });
+
   it("No fault lasts beyond the end of the run", () => {
     everyPlan((plan, minutes) => {
       for (const kind of ["aws-fault", "slack-fault", "schedules"] as const)
