@@ -19,19 +19,34 @@ export const promisedEnd = ({ promises }: Pick<Seen, "promises">, id: string): s
     .map(({ expiresAt }) => expiresAt)
     .toSorted()[0];
 
-const ENDS: ReadonlySet<string> = new Set(["return", "revoke", "cancel"]);
+/** Who returns or revokes a grant means its whole chain; a request alone is cancelled. */
+const ENDS_CHAIN: ReadonlySet<string> = new Set(["return", "revoke"]);
 
-/** When the API answered somebody that they had ended a grant. Milliseconds since 1970. */
+/** The requests of a chain, by their ids: a grant, those it extends, and its extensions. */
+function chainOf({ requests }: Pick<Seen, "requests">, id: string): ReadonlySet<string> {
+  const chain = new Set([id]);
+  // A chain is short: each pass finds a link on either side.
+  for (let before = 0; before < chain.size; ) {
+    before = chain.size;
+    for (const { request } of requests) {
+      if (request.extends === undefined) continue;
+      if (chain.has(request.id)) chain.add(request.extends);
+      else if (chain.has(request.extends)) chain.add(request.id);
+    }
+  }
+  return chain;
+}
+
+/** When the API first answered somebody that they had ended a grant, or its chain. Milliseconds since 1970. */
 export function endAnswered(
-  { deeds, answered }: Pick<Seen, "deeds" | "answered">,
+  seen: Pick<Seen, "deeds" | "answered" | "requests">,
   id: string,
 ): number | undefined {
-  const ended = deeds.find(
-    ({ action, answer }) =>
-      ENDS.has(action.kind) &&
-      answer === "200" &&
-      "life" in action &&
-      answered.get(action.life)?.id === id,
-  );
-  return ended?.to;
+  const chain = chainOf(seen, id);
+  const ended = seen.deeds.filter(({ action, answer }) => {
+    if (answer !== "200" || !("life" in action)) return false;
+    const ends = seen.answered.get(action.life)?.id ?? "";
+    return action.kind === "cancel" ? ends === id : ENDS_CHAIN.has(action.kind) && chain.has(ends);
+  });
+  return ended.length === 0 ? undefined : Math.min(...ended.map(({ to }) => to));
 }

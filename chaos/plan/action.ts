@@ -5,6 +5,8 @@ import type { TermsName } from "./terms.ts";
 interface OnLife {
   readonly life: number;
   readonly person: string;
+  /** Whether it waits for no other action of the life: people act on one request at the same instant. */
+  readonly isContested?: true;
 }
 
 /** A rule of the sandbox's table of faults, without its end: what is wrong, with which calls. */

@@ -1,6 +1,7 @@
 /** The plan of a run: everything that will happen, and when. The seed and the length alone decide it. */
 import { seededRandom } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
+import { crossings } from "./crossings.ts";
 import { faults } from "./faults.ts";
 import { kills } from "./kills.ts";
 import { lives } from "./lives.ts";
@@ -10,7 +11,7 @@ import { owners } from "./owners.ts";
 const MINUTE = 60_000;
 
 /** Who acts beside people, each with a stream of random numbers of their own: a new one moves no other. */
-const OTHERS = [owners, otherVerbs, faults, kills] as const;
+const OTHERS = [owners, otherVerbs, faults, kills, crossings] as const;
 
 /**
  * @param slower how many times as much time passes between two requests; 1 unless said

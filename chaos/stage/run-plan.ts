@@ -11,15 +11,16 @@ const AT_ONCE = 24;
 /** What must not be done side by side: a life's actions, and a claim's. */
 const MACHINE: ReadonlySet<ActionKind> = new Set(["kill-function", "stop-tables", "kill-sandbox"]);
 
-const laneOf = (action: Action): string =>
+/** Actions of one lane are carried out one after the other. */
+export const laneOf = (action: Action): string =>
   MACHINE.has(action.kind) ? "machine" : laneOfPeople(action);
 
-const laneOfPeople = (action: Action): string =>
-  "life" in action
-    ? `life ${"of" in action ? action.of : action.life}`
-    : "claim" in action
-      ? `claim ${action.cluster} ${action.principal}`
-      : action.kind;
+function laneOfPeople(action: Action): string {
+  if ("claim" in action) return `claim ${action.cluster} ${action.principal}`;
+  if (!("life" in action)) return action.kind;
+  const lane = `life ${"of" in action ? action.of : action.life}`;
+  return "isContested" in action ? `${lane} ${action.kind} ${action.person}` : lane;
+}
 
 async function carriedOut(stage: Stage, action: Action): Promise<Deed> {
   const from = Date.now();

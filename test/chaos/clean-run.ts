@@ -15,14 +15,14 @@ export const EDIT = "AmazonEKSEditPolicy:payments-api";
 
 /** A history with these steps, each with its second. */
 export function historyOf(
-  ...steps: readonly (readonly [AuditEvent["type"], number])[]
+  ...steps: readonly (readonly [AuditEvent["type"], number, string?])[]
 ): readonly AuditEvent[] {
   const events: AuditEvent[] = [];
-  for (const [index, [type, seconds]] of steps.entries())
+  for (const [index, [type, seconds, actor = "timelatch"]] of steps.entries())
     events.push(
       chained({
         ...{ schema: 1, requestId: "r1", seq: index + 1, type, from: "active", to: "ending" },
-        ...{ actor: "timelatch", at: instant(seconds), policyHash: "p", details: { proof: {} } },
+        ...{ actor, at: instant(seconds), policyHash: "p", details: { proof: {} } },
         previousHash: events.at(-1)?.hash ?? CHAIN_START,
       } as Parameters<typeof chained>[0]),
     );

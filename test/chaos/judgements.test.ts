@@ -161,6 +161,36 @@ describe("The judgement of a run", () => {
     expect([until(14), until(17)]).toEqual([[], ["bounds"]]);
   });
 
+  it("Whoever returns a link of a chain ends its other links too, within ten seconds", () => {
+    const link = (id: string, over: object): SeenRequest => ({
+      events: historyOf(["request", -1], ["approve", 0], ["activate", 2], ["return", 4, "alice"]),
+      evidence: GRANT.evidence,
+      request: { ...GRANT.request, id, ...over },
+    });
+    const events = historyOf(["request", -1], ["approve", 0], ["activate", 2], ["expire", 31]);
+    const last = { ...link("r3", { extends: "r2" }), events };
+    const chain = [link("r1", {}), link("r2", { extends: "r1" }), last];
+    const until = (seconds: number, requests: readonly SeenRequest[]) =>
+      broken({ requests, deeds: [RETURNED], presences: [presence({ to: at(seconds) })] });
+    expect([until(15, chain), until(17, chain)]).toEqual([[], ["bounds"]]);
+    const other = link("r2", { extends: "another" });
+    expect(until(17, [link("r1", {}), other, last])).toEqual([]);
+  });
+
+  it("An answer to one person is no step of another's", () => {
+    const revoked = (person: string): Seen["deeds"][number] => ({
+      ...RETURNED,
+      action: { kind: "revoke", life: 1, person, at: 0 },
+    });
+    const events = historyOf(["request", -1], ["approve", 0], ["revoke", 4, "carol"]);
+    const by = (...people: readonly string[]) =>
+      broken({
+        ...{ requests: [{ ...GRANT, events }], presences: [] },
+        deeds: people.map((person) => revoked(person)),
+      });
+    expect([by("carol"), by("carol", "heidi")]).toEqual([[], ["grants"]]);
+  });
+
   it("What was on a cluster goes with it where somebody deletes it", () => {
     const standing = presence({ element: "x", isStanding: true });
     const presences = [presence(), owned(40), standing];

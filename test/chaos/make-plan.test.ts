@@ -5,6 +5,7 @@ import { DEEDS } from "../../chaos/deeds/deeds.ts";
 import type { Action, ActionKind } from "../../chaos/plan/action.ts";
 import { makePlan } from "../../chaos/plan/make-plan.ts";
 import { termsOf } from "../../chaos/plan/terms.ts";
+import { laneOf } from "../../chaos/stage/run-plan.ts";
 import { parseFault } from "../../sandbox/aws/fault-kinds.ts";
 import { slackFaults } from "../../sandbox/slack/faults.ts";
 
@@ -85,6 +86,33 @@ describe("The plan of a run", () => {
         expect(release?.at ?? 0).toBeLessThan(minutes * MINUTE);
       }
     });
+  });
+
+  it("Chains are ended at their first link and at their last, while the extension may last", () => {
+    const ends = [1, 2, 3, 4].flatMap((seed) => {
+      const plan = makePlan(seed, 10);
+      const all = [...of(plan, "return"), ...of(plan, "revoke")];
+      return of(plan, "extend").flatMap((one) =>
+        all
+          .filter(({ life, at }) => (life === one.life || life === one.of) && at > one.at)
+          .map(({ kind, life }) => `${kind} ${life === one.life ? "last" : "first"}`),
+      );
+    });
+    expect([...new Set(ends)].sort()).toEqual([
+      ...["return first", "return last", "revoke first", "revoke last"],
+    ]);
+  });
+
+  it("People who contest a request act at one instant, each in a lane of their own", () => {
+    const plan = [1, 2].flatMap((seed) =>
+      makePlan(seed, 10).filter((one) => "isContested" in one && one.isContested),
+    );
+    const groups = [...Map.groupBy(plan, (one) => `${one.at}`).values()];
+    expect(groups.length).toBeGreaterThan(5);
+    for (const group of groups) {
+      expect(group.length).toBeGreaterThan(1);
+      expect(new Set(group.map((one) => laneOf(one))).size).toBe(group.length);
+    }
   });
 
   it("No fault lasts beyond the end of the run", () => {
