@@ -4,6 +4,7 @@ import { BOUNDS } from "./bounds.ts";
 import { CALLS } from "./calls.ts";
 import { CHAINS } from "./chains.ts";
 import { DEAD_LETTERS } from "./dead-letters.ts";
+import { ENDS } from "./ends.ts";
 import { GRANTS } from "./grants.ts";
 import { KUBECTL } from "./kubectl.ts";
 import { LEFTOVERS } from "./leftovers.ts";
@@ -14,6 +15,7 @@ import type { Finding, Judgement, Seen } from "./seen.ts";
 const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   ...{
     bounds: BOUNDS,
+    ends: ENDS,
     grants: GRANTS,
     owners: OWNERS,
     chains: CHAINS,

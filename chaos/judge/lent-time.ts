@@ -17,7 +17,7 @@ export interface LentTime {
 }
 
 /** The elements of an access, as the watcher writes them. */
-function elementsOf(access: RequestAnswer["access"]): readonly string[] {
+export function elementsOf(access: RequestAnswer["access"]): readonly string[] {
   if ("groups" in access) return access.groups.map((group) => `group:${group}`);
   const { policy, scope } = access;
   const parts = scope.type === "cluster" ? ["*"] : scope.namespaces;

@@ -21,6 +21,14 @@ const MORE_CHANGES = [...CHANGES, "DeleteAccessEntry", "UpdateAccessEntry"] as c
 const READS = ["DescribeAccessEntry", "ListAssociatedAccessPolicies"] as const;
 const WRITES = ["TransactWriteItems", "UpdateItem", "PutItem"] as const;
 
+const lostWake = (kind: "throttle" | "refuse") => ({
+  ...{ kind, service: "sqs", operation: "SendMessage" },
+});
+/** The seconds are what Slack asks to wait for. */
+const rateLimit = (random: Random, method: string) => ({
+  ...{ kind: "rate-limit", method, seconds: random.whole(2, 8) },
+});
+
 /** Every fault is as likely as every other. */
 const FAULTS: readonly ((random: Random) => Made)[] = [
   (random) =>
@@ -34,6 +42,9 @@ const FAULTS: readonly ((random: Random) => Made)[] = [
   (random) =>
     aws({ kind: "drop", service: "dynamodb", operation: random.pick(WRITES), count: 2 }, 5),
   () => aws({ kind: "drop", service: "sqs", operation: "SendMessage", count: 1 }, 5),
+  // These lose the wake: nothing was sent.
+  (random) => aws({ ...lostWake("throttle"), count: random.whole(2, 4) }, 8),
+  (random) => aws({ ...lostWake("refuse"), count: random.whole(2, 4) }, 8),
   (random) =>
     aws(
       {
@@ -67,10 +78,14 @@ const FAULTS: readonly ((random: Random) => Made)[] = [
     ),
   (random) => slack({ kind: "outage", count: random.whole(1, 6) }, 8),
   (random) => slack({ kind: "delay", milliseconds: random.whole(200, 2_000) }, 6),
-  () => slack({ kind: "rate-limit", method: "chat.update", seconds: 2, count: 2 }, 6),
+  (random) => slack({ ...rateLimit(random, "chat.update"), count: 6 }, 8),
+  (random) => slack({ ...rateLimit(random, "chat.postMessage"), count: 6 }, 8),
   () => slack({ kind: "drop", method: "chat.update", count: 1 }, 6),
   () => ({ kind: "schedules", seconds: 8, behaviour: { duplicateProbability: 1 } }),
-  () => ({ kind: "schedules", seconds: 8, behaviour: { lossProbability: 1 } }),
+  // Long enough to meet an end: then the sweep alone is left.
+  (random) => ({
+    ...{ kind: "schedules", seconds: random.whole(25, 40), behaviour: { lossProbability: 1 } },
+  }),
   () => ({ kind: "schedules", seconds: 8, behaviour: { jitterSeconds: 8 } }),
 ];
 

@@ -177,6 +177,23 @@ describe("The judgement of a run", () => {
     expect(until(17, [link("r1", {}), other, last])).toEqual([]);
   });
 
+  it("A grant is reported as ended within fifteen seconds after its access is gone", () => {
+    const settledAt = (seconds: number, over: Partial<Seen> = {}) => {
+      const events = historyOf(
+        ["approve", 0],
+        ["activate", 2],
+        ["expire", 31],
+        ["settle", seconds],
+      );
+      const requests = [{ ...GRANT, events }];
+      return verdictsOn({ ...CLEAN, requests, ...over }).find(({ name }) => name === "ends")
+        ?.findings.length;
+    };
+    expect([settledAt(46), settledAt(47)]).toEqual([0, 1]);
+    expect(settledAt(52, { presences: [presence({ to: at(38) })] })).toBe(0);
+    expect(settledAt(47, { disturbances: [disturbance] })).toBe(0);
+  });
+
   it("An answer to one person is no step of another's", () => {
     const revoked = (person: string): Seen["deeds"][number] => ({
       ...RETURNED,

@@ -115,6 +115,20 @@ describe("The plan of a run", () => {
     }
   });
 
+  it("Faults lose wakes, whole ends of schedules, and first messages", () => {
+    const plans = [1, 2, 3, 4].flatMap((seed) => makePlan(seed, 10));
+    const rules = [...of(plans, "aws-fault"), ...of(plans, "slack-fault")].map(({ rule }) => rule);
+    for (const lost of [
+      { kind: "throttle", operation: "SendMessage" },
+      { kind: "refuse", operation: "SendMessage" },
+      { kind: "rate-limit", method: "chat.postMessage" },
+    ])
+      expect(rules).toContainEqual(expect.objectContaining(lost));
+    const losing = of(plans, "schedules").filter(({ behaviour }) => behaviour["lossProbability"]);
+    expect(losing.length).toBeGreaterThan(0);
+    for (const { seconds } of losing) expect(seconds).toBeGreaterThanOrEqual(25);
+  });
+
   it("No fault lasts beyond the end of the run", () => {
     everyPlan((plan, minutes) => {
       for (const kind of ["aws-fault", "slack-fault", "schedules"] as const)

@@ -1,0 +1,44 @@
+import { disturbancesOf } from "./disturbances.ts";
+import { elementsOf } from "./lent-time.ts";
+import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
+
+/** What an end needs once the access is gone: what reads lag (2 s), a sweep (2 s), a run (5 s), and one more of both. */
+const SHOWN_MS = 15_000;
+
+/** When the access of a grant was last seen between two instants. */
+function lastSeen({ request }: SeenRequest, seen: Seen, from: number, to: number): number {
+  const elements = elementsOf(request.access);
+  const last = seen.presences.flatMap((one) =>
+    request.clusterArn.endsWith(`/${one.cluster}`) &&
+    one.principalArn === request.principalArn &&
+    elements.includes(one.element) &&
+    one.from < to
+      ? Math.min(one.to, to)
+      : [],
+  );
+  return Math.max(from, ...last);
+}
+
+function lateEnd(seen: Seen, one: SeenRequest): readonly Finding[] {
+  const { request, events } = one;
+  const settled = events.find(({ type }) => type === "settle");
+  const begun = events.findLast(
+    (event) => event !== settled && event.to === "ending" && event.from !== "ending",
+  );
+  if (!begun || !settled) return [];
+  const at = Date.parse(settled.at);
+  const gone = lastSeen(one, seen, Date.parse(begun.at), at);
+  const isDisturbed = disturbancesOf(seen).some(
+    ({ from, to, holdsUpSeconds, cluster }) =>
+      (!cluster || cluster === request.cluster) && from < at && to + holdsUpSeconds * 1_000 > gone,
+  );
+  if (at - gone <= SHOWN_MS || isDisturbed) return [];
+  const seconds = Math.round((at - gone) / 1_000);
+  const detail = `Its access was gone, and it was reported as ended ${seconds} s later.`;
+  return [{ at, request: request.id, detail, isFinal: true }];
+}
+
+export const ENDS: Judgement = {
+  sentence: "Every grant is reported as ended soon after its access is gone.",
+  judge: (seen) => seen.requests.flatMap((one) => lateEnd(seen, one)),
+};
