@@ -9,6 +9,7 @@ import {
   ListAssociatedAccessPoliciesCommand,
   ResourceInUseException,
 } from "@aws-sdk/client-eks";
+import { ACCOUNT } from "../../sandbox/world/account.ts";
 import type { ActionOf } from "../plan/action.ts";
 import { principalOf } from "../stage/principals.ts";
 import type { Claim, Stage } from "../stage/stage.ts";
@@ -82,7 +83,8 @@ export async function isBare(eks: Pick<EKSClient, "send">, entry: Entry): Promis
 export async function strip(stage: Stage, { life }: ActionOf<"strip">): Promise<string> {
   const request = stage.requests.get(life);
   if (!request || !("policy" in request.access)) return "not done: no policy was lent";
-  const { cluster: clusterName, principalArn, access } = request;
+  const { cluster: clusterName, clusterArn, principalArn, access } = request;
+  if (!clusterArn.includes(`:${ACCOUNT}:`)) return "not done: the cluster is in another account";
   stage.strips.push({ life, at: Date.now() });
   return withAdmin(stage, async (eks) => {
     await eks.send(

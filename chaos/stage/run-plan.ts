@@ -22,6 +22,10 @@ function laneOfPeople(action: Action): string {
   return "isContested" in action ? `${lane} ${action.kind} ${action.person}` : lane;
 }
 
+/** What a failure is called in the report. Nothing answers while a kill of the sandbox has its time. */
+export const failureOf = ({ control }: Pick<Stage, "control">, error: unknown): string =>
+  control.pid() === undefined ? "not done: the sandbox is away" : `${FAILED}${firstLine(error)}`;
+
 async function carriedOut(stage: Stage, action: Action): Promise<Deed> {
   const from = Date.now();
   // The table has a deed for exactly this kind; TypeScript does not follow that through the union.
@@ -29,9 +33,7 @@ async function carriedOut(stage: Stage, action: Action): Promise<Deed> {
     stage: Stage,
     action: ActionOf<ActionKind>,
   ) => Promise<string>;
-  const answer = await deed(stage, action).catch(
-    (error: unknown) => `${FAILED}${firstLine(error)}`,
-  );
+  const answer = await deed(stage, action).catch((error: unknown) => failureOf(stage, error));
   return { action, from, to: Date.now(), answer };
 }
 

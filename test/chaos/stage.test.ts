@@ -3,7 +3,8 @@ import { describe, expect, it } from "vitest";
 import { reportOf, reportText } from "../../chaos/report.ts";
 import { ensureStarted } from "../../chaos/stage/ensure-started.ts";
 import { withLastLines } from "../../chaos/stage/last-lines.ts";
-import { controlSandbox } from "../../chaos/stage/sandbox-control.ts";
+import { failureOf } from "../../chaos/stage/run-plan.ts";
+import { controlSandbox, type SandboxControl } from "../../chaos/stage/sandbox-control.ts";
 import { unlessAborted } from "../../chaos/stage/unless-aborted.ts";
 import { watched } from "../../chaos/stage/watched.ts";
 import type { SandboxProcess } from "../e2e/sandbox-process.ts";
@@ -48,6 +49,13 @@ describe("The end of a run", () => {
     const said = reportText(reportOf(seen, [], 1));
     expect(said).toContain("stop-tables of 2026-11-28T12:00:01.000Z failed: Error: no\n");
     expect(said).toContain("The sandbox did not start.\n");
+  });
+
+  it("A deed that meets no sandbox because that was killed has not failed", () => {
+    const control = (pid: number | undefined) => ({ pid: () => pid }) as SandboxControl;
+    const error = new Error("fetch failed\nand more");
+    expect(failureOf({ control: control(1) }, error)).toBe("failed: Error: fetch failed");
+    expect(failureOf({ control: control(undefined) }, error)).toMatch(/^not done: /);
   });
 });
 
