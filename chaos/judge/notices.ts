@@ -38,7 +38,9 @@ function findingsOf(request: RequestAnswer, seen: Seen, most: number): readonly 
   return [
     ...(shown.length === 0 ? [finding(`No message in ${CHANNEL} shows it.`)] : []),
     ...(shown.length > most ? [{ ...finding(twice(shown)), isFinal: true as const }] : []),
-    ...wrong.map(({ text }) => finding(`It is ${state}, and a message says: ${text}`)),
+    ...wrong.map(({ text }) =>
+      finding(`It is ${state}, and one of its ${shown.length} messages says: ${text}`),
+    ),
   ];
 }
 

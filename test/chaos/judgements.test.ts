@@ -236,6 +236,15 @@ describe("The judgement of a run", () => {
   });
 });
 
+it("A message of an earlier state is reported with how many messages the request has", () => {
+  const [message] = CLEAN.messages;
+  const messages = message ? [message, { ...message, text: "alice can edit." }] : [];
+  const notices = verdictsOn({ ...CLEAN, messages }).find(({ name }) => name === "notices");
+  expect(notices?.findings.map(({ detail }) => detail)).toContain(
+    "It is ended, and one of its 2 messages says: alice can edit.",
+  );
+});
+
 describe("The deadline of a removal", () => {
   const [due, promised] = [at(30), at(40)];
   const deadline = (...all: Parameters<typeof deadlineOf>[2]) =>
