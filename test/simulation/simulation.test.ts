@@ -3,7 +3,7 @@ import { runSeeds, type SeedsProgress } from "../../simulation/run-seeds.ts";
 import { simulate } from "../../simulation/simulate.ts";
 
 const MINUTE = 60_000;
-const SEEDS = 150;
+const SEEDS = 80;
 
 describe("the life of grants, whatever happens", () => {
   it(
