@@ -24,7 +24,7 @@ async function judged(patient: Patient, account: string, sight: AccountSight): P
   for (const role of roles) {
     const found = await sight.role(role.name);
     if (!found) wrong.push(`${role.name} is missing`);
-    else if (!trusts(patient, role, JSON.stringify(found.trust)))
+    else if (!trustsAlone(patient, role, found.trust))
       wrong.push(`${role.name} does not trust ${role.trusts} alone as synthesized`);
   }
   return wrong.length === 0
@@ -32,11 +32,24 @@ async function judged(patient: Patient, account: string, sight: AccountSight): P
     : ill(wrong.join("; "), `deploy the stack of account ${account}`, account);
 }
 
-/** A service of AWS; or a function's role, with the external id of this hub and deployment. */
-function trusts({ account: hub, deployment }: Patient, role: SpokeRole, trust: string): boolean {
-  if (role.trusts.includes(".amazonaws.com")) return trust.includes(`"${role.trusts}"`);
+/** A service of AWS; or a function's role, with the external id of this hub and deployment. Nobody beside it. */
+function trustsAlone({ account: hub, deployment }: Patient, role: SpokeRole, trust: unknown) {
+  const [statement, ...more] = statementsOf(trust);
+  const [principal, ...others] = Object.values(statement?.Principal ?? {}).flat();
+  if (more.length > 0 || others.length > 0) return false;
+  if (role.trusts.includes(".amazonaws.com")) return principal === role.trusts;
+  const text = JSON.stringify(statement);
   return (
-    trust.includes(`:iam::${hub}:role/${role.trusts}"`) &&
-    trust.includes(`"${externalIdOf(deployment, hub)}"`)
+    String(principal).endsWith(`:iam::${hub}:root`) &&
+    text.includes(`:iam::${hub}:role/${role.trusts}"`) &&
+    text.includes(`"${externalIdOf(deployment, hub)}"`)
   );
 }
+
+interface TrustStatement {
+  readonly Principal?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** IAM takes a list of one as its element. */
+const statementsOf = (trust: unknown): readonly TrustStatement[] =>
+  [(trust as { readonly Statement?: TrustStatement | TrustStatement[] }).Statement ?? []].flat();

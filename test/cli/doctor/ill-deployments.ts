@@ -30,6 +30,15 @@ const queue =
       ...{ visibilitySeconds: 48, hasDeadLetters: true, demandsTls: true },
       ...changes,
     });
+/** Whom the fuse role of the other account trusts. */
+const fuseTrusts =
+  (...principals: readonly object[]) =>
+  ({ others }: HealthyPatient) =>
+    others.get(SPOKE)?.roles.set("timelatch-fuse", {
+      arn: "",
+      trust: { Statement: principals.map((Principal) => ({ Principal })) },
+    });
+const SCHEDULER = "scheduler.amazonaws.com";
 
 /** One thing each that is not well, and what the doctor says of it. */
 export const ILL_DEPLOYMENTS: readonly Row[] = [
@@ -143,10 +152,24 @@ export const ILL_DEPLOYMENTS: readonly Row[] = [
     /deploy the stack of account 444455556666/,
   ],
   [
-    "a spoke's fuse role that a function may take",
-    (w) => w.others.get(SPOKE)?.roles.set("timelatch-fuse", { arn: "", trust: {} }),
+    "a spoke's fuse role that trusts nobody",
+    fuseTrusts(),
     "spoke-roles",
     /timelatch-fuse does not trust scheduler\.amazonaws\.com/,
+    /deploy the stack of account/,
+  ],
+  [
+    "a spoke's fuse role that trusts a function as well, in a statement of its own",
+    fuseTrusts({ Service: SCHEDULER }, { AWS: `arn:aws:iam::${ACCOUNT}:role/timelatch-api` }),
+    "spoke-roles",
+    /timelatch-fuse does not trust scheduler\.amazonaws\.com alone/,
+    /deploy the stack of account/,
+  ],
+  [
+    "a spoke's fuse role that trusts another service as well, in the same statement",
+    fuseTrusts({ Service: [SCHEDULER, "ec2.amazonaws.com"] }),
+    "spoke-roles",
+    /timelatch-fuse does not trust scheduler\.amazonaws\.com alone/,
     /deploy the stack of account/,
   ],
   [
