@@ -2,12 +2,8 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { setTimeout as pause } from "node:timers/promises";
 import { clearFaults } from "./deeds/faults.ts";
-import { CALLS } from "./judge/calls.ts";
-import { GRANTS } from "./judge/grants.ts";
 import { verdictsOn } from "./judge/judgements.ts";
-import { NOTICES } from "./judge/notices.ts";
 import type { Seen, SeenRequest } from "./judge/seen.ts";
 import { verifyArchive } from "./look/archive.ts";
 import { readDeadLetters } from "./look/dead-letters.ts";
@@ -17,6 +13,7 @@ import { readMessages } from "./look/messages.ts";
 import { readRequests } from "./look/requests.ts";
 import { makePlan } from "./plan/make-plan.ts";
 import { type Report, reportOf } from "./report.ts";
+import { settle } from "./settle.ts";
 import { writeChaosPolicy } from "./stage/chaos-policy.ts";
 import { ensureStarted } from "./stage/ensure-started.ts";
 import { withLastLines } from "./stage/last-lines.ts";
@@ -111,20 +108,19 @@ async function played(
   const settlingFrom = Date.now();
   progress("All faults are over. Waiting until it has settled");
   await clearFaults(stage);
-  const collected = async (requests: readonly SeenRequest[], settledAt: number): Promise<Seen> => ({
-    ...{ seed, deeds, promises: stage.promises, answered: stage.requests, requests },
-    ...{ presences: entries.presences, claims: [...stage.claims.values()] },
-    ...{
-      remade: stage.remade,
-      disturbances: stage.disturbances,
-      slow: pace.slow,
-      settlingFrom,
-      settledAt,
-    },
-    ...{ messages: await readMessages(control.addresses) },
-    ...{ deadLetters: {}, kubectl: [], leftovers: [], remarks: stage.remarks },
-  });
-  return await settle(control, collected, { progress, signal });
+  let known: ReadonlyMap<string, SeenRequest> = new Map();
+  const look = async (): Promise<Seen> => {
+    known = await readRequests(control.addresses, known);
+    return {
+      ...{ seed, deeds, promises: stage.promises, answered: stage.requests },
+      ...{ requests: [...known.values()], presences: entries.presences, slow: pace.slow },
+      ...{ claims: [...stage.claims.values()], remade: stage.remade },
+      ...{ disturbances: stage.disturbances, settlingFrom, settledAt: Date.now() },
+      messages: await readMessages(control.addresses),
+      ...{ deadLetters: {}, kubectl: [], leftovers: [], remarks: stage.remarks },
+    };
+  };
+  return await settle(look, { progress, signal });
 }
 
 async function playedAndSeen(
@@ -157,36 +153,4 @@ async function archiveOf(
   if (minutes < 2) return undefined;
   progress("Starting it again a day later, to have the day archived and sealed");
   return await verifyArchive(control, sandbox);
-}
-
-/** What becomes true only after a while. */
-const EVENTUAL = [GRANTS, CALLS, NOTICES];
-const LOOK_EVERY_MS = 2_000;
-const SAY_EVERY_MS = 15_000;
-/**
- * A message of notify or correlate whose run was killed is visible again after 180 s, in the sandbox too. Another run
- * and a sweep may be needed then.
- */
-const PATIENCE_MS = 240_000;
-
-/** Looks until nothing is missing any more, or until it should no longer be. */
-async function settle(
-  { addresses }: SandboxControl,
-  collected: (requests: readonly SeenRequest[], settledAt: number) => Promise<Seen>,
-  { progress, signal }: Pick<ChaosOptions, "progress" | "signal">,
-): Promise<Seen> {
-  let saidAt = Date.now();
-  let known: ReadonlyMap<string, SeenRequest> = new Map();
-  for (const end = Date.now() + PATIENCE_MS; ; await pause(LOOK_EVERY_MS, undefined, { signal })) {
-    known = await readRequests(addresses, known);
-    const seen = await collected([...known.values()], Date.now());
-    const missing = EVENTUAL.flatMap(({ judge }) => judge(seen)).filter(({ isFinal }) => !isFinal);
-    const [first] = missing;
-    if (first === undefined || Date.now() > end) return seen;
-    if (Date.now() - saidAt < SAY_EVERY_MS) continue;
-    saidAt = Date.now();
-    progress(
-      `${missing.length} things are still to come, such as: ${first.request} ${first.detail}`,
-    );
-  }
 }

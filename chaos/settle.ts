@@ -1,0 +1,56 @@
+/** Waits until what a run did has had all its effects. */
+import { setTimeout as pause } from "node:timers/promises";
+import { CALLS } from "./judge/calls.ts";
+import { GRANTS } from "./judge/grants.ts";
+import { NOTICES } from "./judge/notices.ts";
+import type { Seen } from "./judge/seen.ts";
+
+/** What becomes true only after a while. */
+const EVENTUAL = [GRANTS, CALLS, NOTICES];
+const SAY_EVERY_MS = 15_000;
+
+const TIMES = {
+  /** How long after a look the next one begins. */
+  lookEveryMs: 2_000,
+  /**
+   * A message of notify or correlate whose run was killed is visible again after 180 s, in the sandbox too. Another
+   * run and a sweep may be needed then.
+   */
+  patienceMs: 240_000,
+};
+
+export interface SettleOptions {
+  readonly progress: (line: string) => void;
+  readonly signal: AbortSignal;
+  readonly times?: typeof TIMES;
+}
+
+/**
+ * Looks until nothing is missing any more, or until it should no longer be. A busy sandbox refuses a call now and
+ * then, so a look that fails is repeated.
+ *
+ * @returns what was seen last
+ * @throws Error of a look that fails when all should be there
+ */
+export async function settle(
+  look: () => Promise<Seen>,
+  { progress, signal, times = TIMES }: SettleOptions,
+): Promise<Seen> {
+  let saidAt = Date.now();
+  const end = Date.now() + times.patienceMs;
+  for (; ; await pause(times.lookEveryMs, undefined, { signal })) {
+    const seen = await look().catch((error: unknown) => {
+      if (Date.now() > end) throw error;
+      return undefined;
+    });
+    if (seen === undefined) continue;
+    const missing = EVENTUAL.flatMap(({ judge }) => judge(seen)).filter(({ isFinal }) => !isFinal);
+    const [first] = missing;
+    if (first === undefined || Date.now() > end) return seen;
+    if (Date.now() - saidAt < SAY_EVERY_MS) continue;
+    saidAt = Date.now();
+    progress(
+      `${missing.length} things are still to come, such as: ${first.request} ${first.detail}`,
+    );
+  }
+}

@@ -1,0 +1,43 @@
+import { describe, expect, it } from "vitest";
+import type { Seen } from "../../chaos/judge/seen.ts";
+import { settle } from "../../chaos/settle.ts";
+import { CLEAN, GRANT } from "./clean-run.ts";
+
+const options = (patienceMs: number) => ({
+  progress: () => undefined,
+  signal: new AbortController().signal,
+  times: { lookEveryMs: 1, patienceMs },
+});
+const REFUSED = new Error("503");
+const open: Seen = {
+  ...CLEAN,
+  requests: [{ ...GRANT, request: { ...GRANT.request, state: "ending" } }],
+};
+
+/** Looks with these results, in order; the last one goes on. */
+function looks(...results: readonly (Seen | Error)[]) {
+  const left = [...results];
+  return async () => {
+    const next = left.length > 1 ? left.shift() : left[0];
+    if (next instanceof Error) throw next;
+    return next as Seen;
+  };
+}
+
+describe("Waiting until a run has settled", () => {
+  it("It waits until nothing is missing", async () => {
+    expect(await settle(looks(open, open, CLEAN), options(5_000))).toBe(CLEAN);
+  });
+
+  it("A look that is refused is repeated, and loses no finding", async () => {
+    expect(await settle(looks(open, REFUSED, REFUSED, CLEAN), options(5_000))).toBe(CLEAN);
+  });
+
+  it("What is still missing when all should be there is judged as it is", async () => {
+    expect(await settle(looks(open), options(20))).toBe(open);
+  });
+
+  it("Looks that are refused for ever end the run with what was answered", async () => {
+    await expect(settle(looks(REFUSED), options(20))).rejects.toBe(REFUSED);
+  });
+});
