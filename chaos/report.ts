@@ -1,6 +1,5 @@
 /** The report of a run: what was done, what was seen, and what contradicts a judgement. */
 import { explaining, lentTimes } from "./judge/bounds.ts";
-import { isDecided } from "./judge/calls.ts";
 import { deadLettersOf } from "./judge/dead-letters.ts";
 import type { Verdict } from "./judge/judgements.ts";
 import { excusedLosses } from "./judge/owners.ts";
@@ -62,9 +61,6 @@ function figuresOf(seen: Seen): Readonly<Record<string, number>> {
     ...leastSpare(seen, true),
     messages: messages.length,
     callsConfirmed: calls.filter(({ state }) => state === "confirmed").length,
-    callsExplained: requests
-      .flatMap(({ evidence }) => evidence.calls.filter((call) => isDecided(evidence, call)))
-      .filter(({ state }) => state === "unconfirmed").length,
     callsMissing: calls.filter(({ state }) => state === "missing").length,
     ownersLossesExcused: excusedLosses(seen),
     slowSpans: slow.length,

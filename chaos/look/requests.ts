@@ -6,7 +6,6 @@ import type {
   RequestAnswer,
   RequestList,
 } from "../../shared/http/contract/answers.ts";
-import { isDecided } from "../judge/calls.ts";
 import type { SeenRequest } from "../judge/seen.ts";
 import { callApi } from "../stage/person.ts";
 
@@ -50,7 +49,7 @@ const RESTS: ReadonlySet<string> = new Set(["denied", "cancelled", "lapsed", "fa
 
 /** Whether nothing of it changes any more, so that it need not be read again. */
 const isDone = ({ request, evidence }: SeenRequest) =>
-  RESTS.has(request.state) && evidence.calls.every((call) => isDecided(evidence, call));
+  RESTS.has(request.state) && evidence.calls.every(({ state }) => state !== "unconfirmed");
 
 /** @param known what was read before: what is done is taken from there */
 export async function readRequests(

@@ -5,10 +5,10 @@ import type { Action, ActionKind, ActionOf } from "../plan/action.ts";
 import { firstLine } from "./last-lines.ts";
 import { type Deed, FAILED, type Stage } from "./stage.ts";
 
-/** Whoever waits for a free place is late, and the report says so. */
+/** Whoever waits for a free place is late. */
 const AT_ONCE = 24;
 
-/** What must not be done side by side: a life's actions, and a claim's. */
+/** What takes something of the machine away: one after the other. */
 const MACHINE: ReadonlySet<ActionKind> = new Set(["kill-function", "stop-tables", "kill-sandbox"]);
 
 /** Actions of one lane are carried out one after the other. */

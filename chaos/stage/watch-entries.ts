@@ -24,13 +24,8 @@ export interface Presence {
 
 export interface EntryWatch {
   readonly presences: readonly Presence[];
-  /** How late a look came at worst, and when: a machine that is too slow for this is too slow for the broker. */
-  readonly lateLooks: readonly { readonly from: number; readonly to: number }[];
   stop(): Promise<void>;
 }
-
-/** A look that comes this much later than it should is a sign of a machine that is too slow. */
-const LATE_MS = 1_000;
 
 interface StoredEntry {
   readonly principalArn: string;
@@ -98,7 +93,6 @@ export function watchEntries(dir: string): EntryWatch {
   const readers = FILES.map((name) => reader(path.join(dir, "state", name)));
   const presences: Presence[] = [];
   const open = new Map<string, Presence>();
-  const lateLooks: { from: number; to: number }[] = [];
   let isOn = true;
   let isFirst = true;
   const look = () => {
@@ -118,16 +112,11 @@ export function watchEntries(dir: string): EntryWatch {
     isFirst = false;
   };
   const watching = (async () => {
-    for (let before = Date.now(); isOn; await pause(EVERY_MS)) {
-      const now = Date.now();
-      if (now - before > EVERY_MS + LATE_MS) lateLooks.push({ from: before, to: now });
-      before = now;
-      look();
-    }
+    for (; isOn; await pause(EVERY_MS)) look();
     look();
   })();
   return {
-    ...{ presences, lateLooks },
+    presences,
     async stop() {
       isOn = false;
       await watching;

@@ -128,12 +128,16 @@ describe("The judgement of a run", () => {
     expect(broken({ deadLetters, slow })).toEqual([]);
   });
 
-  it("A call that CloudTrail has not decided breaks the sentence about calls", () => {
-    for (const state of ["unconfirmed", "missing"] as const) {
-      const calls = GRANT.evidence.calls.map((call) => ({ ...call, state }));
-      const requests = [{ ...GRANT, evidence: { ...GRANT.evidence, calls } }];
-      expect(broken({ requests })).toEqual(["calls"]);
-    }
+  it.each([
+    ["unconfirmed", ["calls"]],
+    ["missing", ["calls"]],
+    ["confirmed", []],
+    // Nothing was changed by it.
+    [null, []],
+  ] as const)("A call whose state is %s breaks %j", (state, sentences) => {
+    const calls = GRANT.evidence.calls.map((call) => ({ ...call, state }));
+    const requests = [{ ...GRANT, evidence: { ...GRANT.evidence, calls } }];
+    expect(broken({ requests })).toEqual(sentences);
   });
 
   it("Access may stay as long as a disturbance holds its removal up, and no longer", () => {
