@@ -1,10 +1,9 @@
 /** What one grant uses, and what the broker uses without any. */
-import type { Ask } from "../../shared/domain/requests/ask.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../../shared/usecases/requests/decide-request.ts";
 import { listOwn, readRequest } from "../../shared/usecases/requests/read-requests.ts";
-import { edit } from "../../test/fakes/memory-broker.ts";
+import { ASK } from "../../test/fakes/memory-broker.ts";
 import type { LocalTables } from "../../test/shared/aws/dynamodb/local-tables.ts";
 import { type Act, EVERY, invoke, play } from "./cost-run.ts";
 import { type CostWorld, costWorld } from "./cost-world.ts";
@@ -27,16 +26,6 @@ export interface GrantLife {
   /** How long the play goes on after the access is over, in seconds. */
   readonly after: number;
 }
-
-const ASK: Ask = {
-  cluster: "prod",
-  access: edit("payments-api"),
-  durationSeconds: 3_600,
-  reason: "INC-4711 stuck rollout",
-  principalArn: null,
-  startsAt: null,
-  rule: null,
-};
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;

@@ -59,6 +59,17 @@ export const edit = (...namespaces: string[]): Access => ({
   policy: "AmazonEKSEditPolicy",
   scope: { type: "namespace", namespaces },
 });
+
+/** Edit in payments-api on prod for an hour. */
+export const ASK: Ask = {
+  cluster: "prod",
+  access: edit("payments-api"),
+  durationSeconds: 3_600,
+  reason: "INC-4711 stuck rollout",
+  principalArn: null,
+  startsAt: null,
+  rule: null,
+};
 export const view = (...namespaces: string[]): Access => ({
   policy: "AmazonEKSViewPolicy",
   scope: { type: "namespace", namespaces },
@@ -218,17 +229,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
 
     /** Alice asks for Edit in payments-api on prod for an hour, by default. */
     ask(over: Partial<Ask> = {}, by = "alice"): Promise<AccessRequest> {
-      const ask: Ask = {
-        cluster: "prod",
-        access: edit("payments-api"),
-        durationSeconds: 3_600,
-        reason: "INC-4711 stuck rollout",
-        principalArn: null,
-        startsAt: null,
-        rule: null,
-        ...over,
-      };
-      return createRequest(front, actor(by), ask, undefined);
+      return createRequest(front, actor(by), { ...ASK, ...over }, undefined);
     },
     /** The requester asks for the grant's access to last longer. */
     extend: ({ id, requester }: AccessRequest, ask: Partial<ExtensionAsk> = {}, by = requester) =>

@@ -5,19 +5,9 @@ import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/in
 import { IdempotencyTaken } from "../../../../shared/ports/request-store.ts";
 import { createRequest } from "../../../../shared/usecases/requests/create-request.ts";
 import { listOwn } from "../../../../shared/usecases/requests/read-requests.ts";
-import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { ASK, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });
-const askOf = {
-  cluster: "prod",
-  access: edit("payments-api"),
-  durationSeconds: 3_600,
-  reason: "INC-4711 stuck rollout",
-  principalArn: null,
-  startsAt: null,
-  rule: null,
-} as const;
-
 describe("Asking for access", () => {
   it("An ask is stored as a pending request with its rule, digest and first event", async () => {
     const broker = memoryBroker();
@@ -61,8 +51,8 @@ describe("Asking for access", () => {
   });
   it("A repeated ask with the same key gets the same answer and is stored once", async () => {
     const broker = memoryBroker();
-    const first = await createRequest(broker.front, broker.actor("alice"), askOf, "key-1");
-    const again = await createRequest(broker.front, broker.actor("alice"), askOf, "key-1");
+    const first = await createRequest(broker.front, broker.actor("alice"), ASK, "key-1");
+    const again = await createRequest(broker.front, broker.actor("alice"), ASK, "key-1");
     expect(again).toEqual(first);
     expect((await listOwn(broker.front, broker.actor("alice"), { limit: 10 })).items).toHaveLength(
       1,
@@ -70,9 +60,9 @@ describe("Asking for access", () => {
   });
   it("A repeated ask with the same key gets the same answer, even if the policy has changed", async () => {
     const broker = memoryBroker();
-    const first = await createRequest(broker.front, broker.actor("alice"), askOf, "key-1");
+    const first = await createRequest(broker.front, broker.actor("alice"), ASK, "key-1");
     const changed = { ...broker.front, policy: { ...broker.front.policy, rules: [] } };
-    expect(await createRequest(changed, broker.actor("alice"), askOf, "key-1")).toEqual(first);
+    expect(await createRequest(changed, broker.actor("alice"), ASK, "key-1")).toEqual(first);
   });
   describe("A key whose record was not visible yet", () => {
     /** Hides the record of a key for this many reads. */
@@ -92,41 +82,36 @@ describe("Asking for access", () => {
     it("A concurrent ask with the same key gets the first answer and is stored once", async () => {
       const broker = memoryBroker();
       const alice = broker.actor("alice");
-      const first = await createRequest(broker.front, alice, askOf, "key-1");
-      expect(await createRequest(unseen(broker, 1), alice, askOf, "key-1")).toEqual(first);
+      const first = await createRequest(broker.front, alice, ASK, "key-1");
+      expect(await createRequest(unseen(broker, 1), alice, ASK, "key-1")).toEqual(first);
       expect(broker.tables.requests.size).toBe(1);
     });
     it("A concurrent ask fails if the first answer cannot be found", async () => {
       const broker = memoryBroker();
       const alice = broker.actor("alice");
-      await createRequest(broker.front, alice, askOf, "key-1");
-      await expect(createRequest(unseen(broker, 2), alice, askOf, "key-1")).rejects.toBeInstanceOf(
+      await createRequest(broker.front, alice, ASK, "key-1");
+      await expect(createRequest(unseen(broker, 2), alice, ASK, "key-1")).rejects.toBeInstanceOf(
         IdempotencyTaken,
       );
     });
     it("A concurrent ask fails with the table's error, and not as a conflict", async () => {
       const broker = memoryBroker();
       const alice = broker.actor("alice");
-      await createRequest(broker.front, alice, askOf, "key-1");
+      await createRequest(broker.front, alice, ASK, "key-1");
       const create = () => Promise.reject(new Error("down"));
       const front = unseen(broker, 1);
       const down = { ...front, requests: { ...front.requests, create } };
-      await expect(createRequest(down, alice, askOf, "key-1")).rejects.toThrow("down");
+      await expect(createRequest(down, alice, ASK, "key-1")).rejects.toThrow("down");
     });
   });
   it("A key is refused for another ask, but another person may use it", async () => {
     const broker = memoryBroker();
-    await createRequest(broker.front, broker.actor("alice"), askOf, "key-1");
+    await createRequest(broker.front, broker.actor("alice"), ASK, "key-1");
     await expect(
-      createRequest(
-        broker.front,
-        broker.actor("alice"),
-        { ...askOf, durationSeconds: 600 },
-        "key-1",
-      ),
+      createRequest(broker.front, broker.actor("alice"), { ...ASK, durationSeconds: 600 }, "key-1"),
     ).rejects.toEqual(refused("idempotency-mismatch"));
     const carol = {
-      ...askOf,
+      ...ASK,
       cluster: "staging",
       access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
     } as const;

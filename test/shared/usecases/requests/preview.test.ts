@@ -6,17 +6,8 @@ import type { Ask } from "../../../../shared/domain/requests/ask.ts";
 import { listAccess } from "../../../../shared/usecases/requests/list-access.ts";
 import { previewRequest } from "../../../../shared/usecases/requests/preview-request.ts";
 import { ALICE, aPolicy, BOB, PROD, STAGING } from "../../../fakes/builders.ts";
-import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { ASK, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
-const plain: Ask = {
-  cluster: "prod",
-  access: edit("payments-api"),
-  durationSeconds: 3_600,
-  reason: "INC-4711 stuck rollout",
-  principalArn: null,
-  startsAt: null,
-  rule: null,
-};
 const wholeCluster = (policy: string) => ({ policy, scope: { type: "cluster" } }) as const;
 
 const withRules = (change: (rule: Rule) => Partial<Rule>): AccessPolicy => {
@@ -32,7 +23,7 @@ const withPeople = (people: Readonly<Record<string, object>>): AccessPolicy => {
 };
 
 function previewed(over: Partial<Ask> = {}, by = "alice", broker = memoryBroker()) {
-  return previewRequest(broker.front, broker.actor(by), { ...plain, ...over });
+  return previewRequest(broker.front, broker.actor(by), { ...ASK, ...over });
 }
 async function warnings(...args: Parameters<typeof previewed>): Promise<readonly string[]> {
   const preview = await previewed(...args);
@@ -155,7 +146,7 @@ describe("A preview", () => {
       const preview = await previewed(over, "alice", broker);
       if (preview.allowed) throw new Error("It was allowed.");
       const { code, detail: message, facts } = preview;
-      await expect(broker.ask({ ...plain, ...over })).rejects.toMatchObject({
+      await expect(broker.ask({ ...ASK, ...over })).rejects.toMatchObject({
         code,
         message,
         facts,
