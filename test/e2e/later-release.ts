@@ -5,6 +5,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, type Plugin } from "esbuild";
+import { FUNCTION_BUNDLE } from "../../infra/synth/function-bundles.ts";
 import { synthesize } from "../../sandbox/process/synthesize.ts";
 import { localCode, type Template, templateText } from "../../sandbox/template/assembly.ts";
 
@@ -52,10 +53,9 @@ export async function laterRelease(dir: string): Promise<string> {
   const { Resources } = JSON.parse(templateText(outdir, "Timelatch")) as Template;
   const code = localCode(outdir, "Timelatch");
   const { outputFiles } = await build({
-    absWorkingDir: ROOT,
+    ...FUNCTION_BUNDLE,
     entryPoints: Object.keys(CHANGED).map((name) => `functions/${name}.ts`),
-    ...{ bundle: true, write: false, outdir: "functions", outExtension: { ".js": ".mjs" } },
-    ...{ platform: "node", format: "esm", target: "node24", mainFields: ["module", "main"] },
+    ...{ write: false, outdir: "functions", outExtension: { ".js": ".mjs" } },
     plugins: [laterSources],
   });
   for (const [name, logicalId] of Object.entries(CHANGED)) {

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parse, stringify } from "yaml";
 import { newFolder } from "./abuse-sandbox.ts";
+import { join, lendOverseas } from "./overseas-access.ts";
 
 const SAMPLE = path.resolve(import.meta.dirname, "../../access.yaml");
 
@@ -24,20 +25,7 @@ export function sampleAccess(change: (file: AccessDocument) => void): string {
  */
 export const threeEngineers = (): string =>
   sampleAccess((file) => {
-    const { people, clusters, rules } = file;
     file.identity = { ...file.identity, account: "111122223333" };
-    clusters.overseas = { arn: "arn:aws:eks:us-west-2:444455556666:cluster/overseas" };
-    people.heidi.groups.push("overseas");
-    people.heidi.principal = "personal";
-    rules.push({
-      name: "view-overseas",
-      who: { groups: ["overseas"] },
-      clusters: ["overseas"],
-      access: { policies: ["AmazonEKSViewPolicy"], scope: "cluster" },
-      duration: { max: "1h" },
-      approval: [{ groups: ["payments-leads"], count: 1 }],
-      reason: { minLength: 5 },
-    });
-    for (const name of ["dave", "mallory"])
-      people[name].groups = [...(people[name].groups ?? []), "payments"];
+    lendOverseas(file);
+    for (const name of ["dave", "mallory"]) join(file, name, "payments");
   });

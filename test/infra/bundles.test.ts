@@ -1,19 +1,16 @@
 import { globSync, readFileSync } from "node:fs";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
+import { FUNCTION_BUNDLE } from "../../infra/synth/function-bundles.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
 
 /** The packages whose code a function's bundle holds. */
 async function packagesIn(file: string): Promise<ReadonlySet<string>> {
   const { metafile } = await build({
-    absWorkingDir: inRepository(),
+    ...FUNCTION_BUNDLE,
     entryPoints: [file],
-    bundle: true,
     write: false,
     metafile: true,
-    platform: "node",
-    format: "esm",
-    mainFields: ["module", "main"],
     logLevel: "silent",
   });
   return new Set(
