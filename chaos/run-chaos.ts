@@ -19,6 +19,7 @@ import { ensureStarted } from "./stage/ensure-started.ts";
 import { withLastLines } from "./stage/last-lines.ts";
 import { runPlan } from "./stage/run-plan.ts";
 import { controlSandbox, type SandboxControl } from "./stage/sandbox-control.ts";
+import { slackRefusals } from "./stage/slack-refusals.ts";
 import { type Deed, isFailed, type Stage } from "./stage/stage.ts";
 import { unlessAborted } from "./stage/unless-aborted.ts";
 import { type EntryWatch, watchEntries } from "./stage/watch-entries.ts";
@@ -78,6 +79,7 @@ interface Watchers {
 
 const newStage = (seed: number, dir: string, control: SandboxControl): Stage => ({
   ...{ seed, dir, addresses: control.addresses, control },
+  slackRefusals: slackRefusals(control.pid),
   ...{
     requests: new Map(),
     claims: new Map(),

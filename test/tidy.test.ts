@@ -171,6 +171,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "sandbox/process/reaper.ts",
     "sandbox/stack/start.ts",
     "sandbox/world/account.ts",
+    "sandbox/world/slack-workspace.ts",
     "simulation/random.ts",
     "test/e2e",
     "test/sample-principals.ts",

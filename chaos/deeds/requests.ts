@@ -1,9 +1,11 @@
-/** What people do with requests, through the HTTP API. */
-import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+/** What people do with requests, through the HTTP API and in Slack. */
+import { setTimeout as pause } from "node:timers/promises";
+import type { RequestAnswer, RequestList } from "../../shared/http/contract/answers.ts";
 import type { ActionOf } from "../plan/action.ts";
 import { termsOf } from "../plan/terms.ts";
 import { type Answer, callApi } from "../stage/person.ts";
-import { reasonOf, type Stage } from "../stage/stage.ts";
+import { askInSlack, buttonFor, press } from "../stage/slack-person.ts";
+import { DONE_IN_SLACK, reasonOf, type Stage } from "../stage/stage.ts";
 
 const NO_REQUEST = "not done: its request was never answered";
 
@@ -18,23 +20,80 @@ function noted(stage: Stage, life: number, answer: Answer): string {
   return answer.text;
 }
 
-/** Posts to a path of the life's request. */
+/** A message may come a moment after what it is about. */
+const BUTTON_TRIES = 8;
+const BUTTON_PAUSE_MS = 600;
+
+/** Presses the button of an action at a message. @returns undefined where no message has it: notify is late, or dead */
+async function pressed(
+  stage: Stage,
+  { kind, person }: OnRequest,
+  { id }: RequestAnswer,
+): Promise<string | undefined> {
+  const { addresses, slackRefusals } = stage;
+  for (let tries = BUTTON_TRIES; tries > 0; tries -= 1) {
+    const button = await buttonFor(addresses, person, id, kind);
+    if (button) return await press(addresses, slackRefusals, person, button);
+    await pause(BUTTON_PAUSE_MS);
+  }
+  return undefined;
+}
+
+type OnRequest = ActionOf<"approve" | "deny" | "cancel" | "return" | "revoke" | "escalate">;
+
+/** Presses a button, or posts to a path of the life's request. */
 async function post(
   stage: Stage,
-  { life, person }: { readonly life: number; readonly person: string },
+  action: OnRequest,
   verb: string,
   bodyOf: (request: RequestAnswer) => object = () => ({}),
 ): Promise<string> {
+  const { life, person } = action;
   const request = stage.requests.get(life);
   if (!request) return NO_REQUEST;
+  const learned = action.inSlack && (await pressed(stage, action, request));
+  if (learned !== undefined) return learned;
   const path = `/v1/requests/${request.id}/${verb}`;
   return noted(stage, life, await callApi(stage.addresses, person, "POST", path, bodyOf(request)));
 }
 
-export async function ask(
+/** The words of `/access`. */
+function wordsOf(terms: ActionOf<"ask">["terms"], seconds: number, reason: string): string {
+  const { cluster, access } = termsOf(terms);
+  const lent =
+    "groups" in access
+      ? access.groups
+      : [
+          access.policy,
+          access.scope.type === "cluster" ? "cluster" : access.scope.namespaces.join(","),
+        ];
+  return [cluster, ...lent, `${seconds}s`, reason].join(" ");
+}
+
+/** Asks by the command, and then looks for the request: Slack's answer does not always have its id. */
+async function askByCommand(
   stage: Stage,
   { life, person, terms, seconds }: ActionOf<"ask">,
 ): Promise<string> {
+  const reason = reasonOf(stage.seed, life);
+  const learned = await askInSlack(stage.addresses, person, wordsOf(terms, seconds, reason));
+  if (learned !== DONE_IN_SLACK) return learned;
+  const path = "/v1/requests?view=mine&limit=50";
+  const listed = await callApi(stage.addresses, person, "GET", path);
+  const found = (listed.body as RequestList | undefined)?.requests?.find(
+    (one) => one.reason === reason,
+  );
+  if (found)
+    noted(
+      ...([stage, life] as const),
+      await callApi(stage.addresses, person, "GET", `/v1/requests/${found.id}`),
+    );
+  return learned;
+}
+
+export async function ask(stage: Stage, action: ActionOf<"ask">): Promise<string> {
+  if (action.inSlack) return await askByCommand(stage, action);
+  const { life, person, terms, seconds } = action;
   const { cluster, access } = termsOf(terms);
   const reason = reasonOf(stage.seed, life);
   const body = { cluster, access, duration: `${seconds}s`, reason };

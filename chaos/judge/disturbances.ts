@@ -1,4 +1,5 @@
 import { type Disturbance, RECOVERY_SECONDS } from "../stage/disturbance.ts";
+import { isAcknowledged } from "../stage/stage.ts";
 import type { Seen } from "./seen.ts";
 
 /** All that may hold up an end in this run: what was done to the broker, and a machine that was too slow. */
@@ -43,8 +44,9 @@ export function endAnswered(
   id: string,
 ): number | undefined {
   const chain = chainOf(seen, id);
-  const ended = seen.deeds.filter(({ action, answer }) => {
-    if (answer !== "200" || !("life" in action)) return false;
+  const ended = seen.deeds.filter((deed) => {
+    const { action } = deed;
+    if (!isAcknowledged(deed) || !("life" in action)) return false;
     const ends = seen.answered.get(action.life)?.id ?? "";
     return action.kind === "cancel" ? ends === id : ENDS_CHAIN.has(action.kind) && chain.has(ends);
   });

@@ -27,24 +27,6 @@ const forgotten = ({ answered, requests, settledAt }: Seen): readonly Finding[] 
     return [{ at: settledAt, request: id, detail, isFinal: true as const }];
   });
 
-/** Kinds of actions that are steps of the history under the same name. */
-const STEPS: ReadonlySet<string> = new Set(["approve", "deny", "cancel", "return", "revoke"]);
-
-/** A step that was answered with 200, and is not in the history as that person's. */
-const unwritten = ({ deeds, answered, requests }: Seen): readonly Finding[] =>
-  deeds.flatMap(({ action, answer, to }) => {
-    if (!STEPS.has(action.kind) || answer !== "200" || !("life" in action && "person" in action))
-      return [];
-    const id = answered.get(action.life)?.id;
-    const events = requests.find(({ request }) => request.id === id)?.events ?? [];
-    const isWritten = events.some(
-      ({ type, actor }) => type === action.kind && actor === action.person,
-    );
-    if (id === undefined || isWritten) return [];
-    const detail = `The API answered 200 to ${action.kind} by ${action.person}, and the history has no such step.`;
-    return [{ at: to, request: id, detail, isFinal: true as const }];
-  });
-
 const open = ({ requests, settledAt }: Seen): readonly Finding[] =>
   requests
     .filter(({ request }) => !RESTS.has(request.state))
@@ -92,7 +74,6 @@ export const GRANTS: Judgement = {
   judge: (seen) => [
     ...lost(seen),
     ...forgotten(seen),
-    ...unwritten(seen),
     ...open(seen),
     ...seen.requests.flatMap((one) => neverLent(seen, one)),
   ],

@@ -1,4 +1,5 @@
 /** Every sentence that a run is judged by. */
+import { ANSWERS } from "./answers.ts";
 import { ARCHIVE } from "./archive.ts";
 import { BOUNDS } from "./bounds.ts";
 import { CALLS } from "./calls.ts";
@@ -17,6 +18,7 @@ const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
     bounds: BOUNDS,
     ends: ENDS,
     grants: GRANTS,
+    answers: ANSWERS,
     owners: OWNERS,
     chains: CHAINS,
     archive: ARCHIVE,

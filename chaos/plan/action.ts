@@ -7,6 +7,8 @@ interface OnLife {
   readonly person: string;
   /** Whether it waits for no other action of the life: people act on one request at the same instant. */
   readonly isContested?: true;
+  /** Whether they do it in Slack, at a button or by the command, and not with the HTTP API. */
+  readonly inSlack?: true;
 }
 
 /** A rule of the sandbox's table of faults, without its end: what is wrong, with which calls. */

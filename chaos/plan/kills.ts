@@ -4,6 +4,8 @@ import type { Action } from "./action.ts";
 
 const SECOND = 1_000;
 const FUNCTIONS = ["converge", "api", "sweep", "notify", "correlate"] as const;
+/** Their runs are rare or short, so they have kills of their own. */
+const MORE_FUNCTIONS = ["slack", "activity", "archive"] as const;
 
 /** Clocks of functions differ by a second at most where the protocol counts on that: the sandbox's setting. */
 const OFFSETS = ["+1s", "-1s", "+0.5s", "-0.5s"] as const;
@@ -35,6 +37,13 @@ const sandboxes = (random: Random, until: number): readonly Action[] => {
     });
   return actions;
 };
+
+export function moreKills(random: Random, until: number): readonly Action[] {
+  const actions: Action[] = [];
+  for (let at = random.between(8, 20) * SECOND; at < until; at += random.between(10, 30) * SECOND)
+    actions.push({ kind: "kill-function", at, name: random.pick(MORE_FUNCTIONS) });
+  return actions;
+}
 
 export const kills = (random: Random, until: number): readonly Action[] => [
   ...functions(random, until),

@@ -3,15 +3,18 @@ import { seededRandom } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
 import { crossings } from "./crossings.ts";
 import { faults } from "./faults.ts";
-import { kills } from "./kills.ts";
+import { kills, moreKills } from "./kills.ts";
 import { lives } from "./lives.ts";
 import { otherVerbs } from "./other-verbs.ts";
 import { owners } from "./owners.ts";
+import { someInSlack } from "./some-in-slack.ts";
 
 const MINUTE = 60_000;
 
 /** Who acts beside people, each with a stream of random numbers of their own: a new one moves no other. */
-const OTHERS = [owners, otherVerbs, faults, kills, crossings] as const;
+const OTHERS = [owners, otherVerbs, faults, kills, crossings, moreKills] as const;
+/** The stream that decides who uses Slack. */
+const SLACK = 100;
 
 /**
  * @param slower how many times as much time passes between two requests; 1 unless said
@@ -22,7 +25,7 @@ export function makePlan(seed: number, minutes: number, slower = 1): readonly Ac
   const stream = (index: number) => seededRandom(seed * 31 + index);
   const people = lives(stream(0), until, slower);
   const others = OTHERS.flatMap((part, index) => part(stream(index + 1), until, people));
-  return [...people, ...others]
+  return someInSlack(stream(SLACK), [...people, ...others])
     .filter(({ at }) => at < until)
     .toSorted((one, other) => one.at - other.at);
 }

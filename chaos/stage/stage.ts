@@ -4,6 +4,7 @@ import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Action } from "../plan/action.ts";
 import type { Disturbance } from "./disturbance.ts";
 import type { SandboxControl } from "./sandbox-control.ts";
+import type { SlackRefusals } from "./slack-refusals.ts";
 
 /** What somebody beside the broker has on an access entry, and since when. */
 export interface Claim {
@@ -38,6 +39,14 @@ export interface Deed {
   readonly answer: string;
 }
 
+/** The answers to a deed that was done: by the HTTP API; in Slack, where nobody was told otherwise. */
+const DONE = "200";
+export const DONE_IN_SLACK = "200 in Slack";
+
+/** Whether a person heard that what they did is done. */
+export const isAcknowledged = ({ answer }: Pick<Deed, "answer">): boolean =>
+  answer === DONE || answer === DONE_IN_SLACK;
+
 /** How the answer of a deed begins that could not be carried out. */
 export const FAILED = "failed: ";
 
@@ -56,6 +65,7 @@ export interface Stage {
   readonly dir: string;
   readonly addresses: SandboxAddresses;
   readonly control: SandboxControl;
+  readonly slackRefusals: SlackRefusals;
   /** The requests that were answered, by their life. */
   readonly requests: Map<number, RequestAnswer>;
   readonly claims: Map<number, Claim>;

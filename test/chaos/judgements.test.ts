@@ -76,7 +76,7 @@ describe("The judgement of a run", () => {
     ],
     [
       "a return that was answered and is not in the history",
-      ["bounds", "grants"],
+      ["bounds", "answers"],
       { deeds: [RETURNED] },
     ],
     [
@@ -209,7 +209,7 @@ describe("The judgement of a run", () => {
         ...{ requests: [{ ...GRANT, events }], presences: [] },
         deeds: people.map((person) => revoked(person)),
       });
-    expect([by("carol"), by("carol", "heidi")]).toEqual([[], ["grants"]]);
+    expect([by("carol"), by("carol", "heidi")]).toEqual([[], ["answers"]]);
   });
 
   it("What was on a cluster goes with it where somebody deletes it", () => {
