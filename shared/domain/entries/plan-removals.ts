@@ -33,10 +33,23 @@ export interface Refused {
 
 export const NOTHING_REFUSED: Refused = { deletion: false, narrowing: new Set() };
 
-/** The calls that remove what nothing explains any more. A removal never waits for proof. */
+/**
+ * The calls that remove what nothing explains any more. A removal never waits for proof. A call that
+ * may give back what no read shows any more comes after the others.
+ */
 export function planRemovals(situation: Situation, refused: Refused): readonly EntryStep[] {
   if (mayDelete(situation) && !refused.deletion) return [{ kind: "delete-entry" }];
-  return excessTargets(situation).flatMap((target) => removalFrom(situation, target, refused));
+  const targets = excessTargets(situation);
+  const restoring = targets.filter((target) => mayRestore(situation, target));
+  return [...targets.filter((target) => !restoring.includes(target)), ...restoring].flatMap(
+    (target) => removalFrom(situation, target, refused),
+  );
+}
+
+/** Whether narrowing a target carries an element that the read does not show. */
+function mayRestore({ ledger, entitlements, reading }: Situation, target: string): boolean {
+  const shown = reading?.entry?.targets[target] ?? EMPTY;
+  return scopeRemainder(keptOn(ledger, entitlements, target), shown).length > 0;
 }
 
 /**
@@ -74,14 +87,22 @@ export const isUsedByOthers = (ledger: Ledger, reading: Reading): boolean =>
   unknownTargets(ledger, reading).length > 0 ||
   Object.keys(ledger.targets).some((target) => baselineOf(ledger, target).length > 0);
 
-/** Never adds: keeps only wanted elements that are already present. */
+/** Wanted elements that are present, as far as we know. A narrowing never adds others. */
+const keptOn = (
+  ledger: Ledger,
+  entitlements: readonly Entitlement[],
+  target: string,
+): ElementSet => {
+  const present = presentOn(ledger, target);
+  return wantedOn(ledger, entitlements, target).filter((each) => covers(present, each));
+};
+
 function removalFrom(
   { ledger, entitlements, reading }: Situation,
   target: string,
   { narrowing }: Refused,
 ): readonly EntryStep[] {
-  const present = presentOn(ledger, target);
-  const kept = wantedOn(ledger, entitlements, target).filter((each) => covers(present, each));
+  const kept = keptOn(ledger, entitlements, target);
   const isAllOurs = baselineOf(ledger, target).length === 0;
   const left = narrowing.has(target) && isAllOurs ? EMPTY : setOf(kept);
   const entry = reading?.entry;

@@ -156,6 +156,16 @@ describe("Elements that nothing explains any more", () => {
     expect(planned({ entry: THEIRS, targets }).map(targetOf)).toEqual([EDIT, VIEW]);
   });
 
+  it("A removal that may give back what the read no longer shows comes after the others", () => {
+    const targets = { [EDIT]: all(ns("a", "b"), lent()), [VIEW]: all(ns("v"), lent()) };
+    const ledger = aLedger({ entry: OURS, targets });
+    const reading = aReading(anEntry({ [EDIT]: ns("a"), [VIEW]: ns("v") }));
+    const order = (grants: readonly Entitlement[]) =>
+      planRemovals({ ledger, entitlements: grants, reading }, NOTHING_REFUSED).map(targetOf);
+    expect(order([OVER, b])).toEqual([VIEW, EDIT]);
+    expect(order([{ ...b, isOver: true, isLive: false }, A])).toEqual([EDIT, VIEW]);
+  });
+
   it("A removal of groups includes the username that was read", () => {
     const targets = {
       [GROUPS]: { ...all(groups(["x"]), lent()), ...all(groups(["y"]), standing()) },
