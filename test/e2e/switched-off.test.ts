@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import {
   GetScheduleCommand,
+  type GetScheduleCommandOutput,
   paginateListSchedules,
   SchedulerClient,
   UpdateScheduleCommand,
@@ -81,33 +82,37 @@ const scheduled = (since: string) =>
     .map((line) => JSON.parse(line) as Readonly<Record<string, string>>)
     .filter(({ scheduledTime = "" }) => scheduledTime >= since);
 
-/** Has the fuse of the only grant fire now. */
-async function fireFuse(): Promise<void> {
+/** The fuse of the only grant, as Scheduler has it. */
+async function armedFuse(): Promise<GetScheduleCommandOutput> {
   const client = new SchedulerClient(administrator(sandbox));
   for await (const { Schedules = [] } of paginateListSchedules({ client }, {}))
-    for (const { Name, GroupName, Target } of Schedules) {
-      if (!Target?.Arn?.includes("disassociateAccessPolicy")) continue;
-      const { ScheduleExpression, FlexibleTimeWindow, ...rest } = await client.send(
-        new GetScheduleCommand({ Name, GroupName }),
-      );
-      expect(ScheduleExpression).toMatch(/^at\(/);
-      const at = new Date(Date.now() + 1_000).toISOString().slice(0, 19);
-      const { ActionAfterCompletion, Target: target } = rest;
-      const early = { Name, GroupName, Target: target, ActionAfterCompletion, FlexibleTimeWindow };
-      await client.send(new UpdateScheduleCommand({ ...early, ScheduleExpression: `at(${at})` }));
-      return;
-    }
+    for (const { Name, GroupName, Target } of Schedules)
+      if (Target?.Arn?.includes("disassociateAccessPolicy"))
+        return await client.send(new GetScheduleCommand({ Name, GroupName }));
   throw new Error("There is no fuse.");
 }
 
+/** Has a fuse fire now. */
+async function fire(fuse: GetScheduleCommandOutput): Promise<void> {
+  const { Name, GroupName, Target, ActionAfterCompletion, FlexibleTimeWindow } = fuse;
+  const early = { Name, GroupName, Target, ActionAfterCompletion, FlexibleTimeWindow };
+  const ScheduleExpression = `at(${new Date(Date.now() + 1_000).toISOString().slice(0, 19)})`;
+  const client = new SchedulerClient(administrator(sandbox));
+  await client.send(new UpdateScheduleCommand({ ...early, ScheduleExpression }));
+}
+
 describe("access whose end has one way left", () => {
-  it("A fuse that fires early takes access away, and converge adds it again within a drift check and a sweep", async () => {
+  it("A fuse that fires early takes access away, and converge adds it again with another fuse within a drift check and a sweep", async () => {
     const grant = await lent("60s");
-    await fireFuse();
+    const fired = await armedFuse();
+    await fire(fired);
     await gone(10);
     await eventually(onEntry, (scopes) => scopes?.[EDIT] !== undefined, 20);
     expect(await onEntry()).toEqual(LENT);
     expect(await mayDeploy()).toBe("yes");
+    const { Name, ScheduleExpression } = await armedFuse();
+    expect(ScheduleExpression).toBe(fired.ScheduleExpression);
+    expect(Name).not.toBe(fired.Name);
     expect((await alice().get(`/v1/requests/${grant.id}`)).body.state).toBe("active");
     await alice().post(`/v1/requests/${grant.id}/return`, {});
     await alice().until(grant, ["ended"]);

@@ -5,7 +5,7 @@ import { latest, plusSeconds } from "../values/instant.ts";
 import { GROUPS } from "./access.ts";
 import type { Reading } from "./actual-entry.ts";
 import type { Entitlement } from "./entitlement.ts";
-import { baselineOf } from "./knowledge.ts";
+import { baselineOf, presentOn } from "./knowledge.ts";
 import type { Fuse, Ledger } from "./ledger.ts";
 import { isUsedByOthers } from "./plan-removals.ts";
 
@@ -75,6 +75,18 @@ export function spentFuses(
     const isReplaced = (kept.get(target) ?? name) !== name;
     return isMisplaced || !lent.has(target) || isReplaced;
   });
+}
+
+/**
+ * The ledger after a read showed targets without any of the access that was there. Their fuses may
+ * have fired, so none of them counts as armed.
+ *
+ * @param before the ledger before that read
+ */
+export function withoutFired(ledger: Ledger, before: Ledger): Ledger {
+  const isTaken = ({ target }: Fuse) =>
+    presentOn(before, target).length > 0 && presentOn(ledger, target).length === 0;
+  return withUnsure(ledger, new Set(ledger.fuses.filter(isTaken).map(({ name }) => name)));
 }
 
 /** The ledger to save before fuses are deleted: none of them counts as armed any more. */

@@ -2,6 +2,7 @@ import { afterFailure, CLOSED } from "../../domain/clusters/circuit.ts";
 import type { Reading } from "../../domain/entries/actual-entry.ts";
 import { gone } from "../../domain/entries/element-sight.ts";
 import { explainsIn } from "../../domain/entries/entitlement.ts";
+import { withoutFired } from "../../domain/entries/fuses.ts";
 import { withAllTargets } from "../../domain/entries/knowledge.ts";
 import { type Lag, visibleFrom } from "../../domain/entries/lag.ts";
 import type { Ledger, Refusal } from "../../domain/entries/ledger.ts";
@@ -45,13 +46,14 @@ export function lookAtEntry(pass: Pass, read: EntryRead): Look {
 
 /** Applies what a read proves to the ledger, and records changes by others. */
 export function applyRead(pass: Pass, reading: Reading): Sighting {
+  const before = pass.held.current;
   const { ledger, sight, findings } = observe(
-    pass.held.current,
+    before,
     reading,
     explainsIn(entitlementsIn(pass)),
     pass.ports.settings,
   );
-  pass.held.know(ledger);
+  pass.held.know(withoutFired(ledger, before));
   noteFindings(pass, findings);
   return { sight, reading };
 }

@@ -82,6 +82,31 @@ describe("A fuse", () => {
     expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(grant) });
   });
 
+  it("A fuse that may have fired early is armed again under another name, once its access is back", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const [fired] = (await broker.ledger())?.fuses ?? [];
+    broker.clock.advance(60);
+    broker.schedules.timers.delete(fired?.name ?? "");
+    broker.othersPut({ [EDIT]: [] });
+    await broker.settle(60);
+    expect(broker.fuses()).toEqual({ [EDIT]: fuseOf(grant) });
+    const [armed, ...others] = (await broker.ledger())?.fuses ?? [];
+    expect(armed).toMatchObject({ sure: true, at: fuseOf(grant) });
+    expect(armed?.name).not.toBe(fired?.name);
+    expect(others).toEqual([]);
+  });
+
+  it("A fuse stays where others took a part of what it guards, for no fuse takes a part", async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant({ access: edit("payments-api", "payments-web") });
+    const fuses = (await broker.ledger())?.fuses;
+    broker.clock.advance(60);
+    broker.othersPut({ [EDIT]: ns("payments-api") });
+    await broker.settle(60);
+    expect((await broker.ledger())?.fuses).toEqual(fuses);
+  });
+
   it("A fuse moves to the later end if a longer grant joins the association", async () => {
     const broker = memoryBroker();
     await broker.activeGrant();
