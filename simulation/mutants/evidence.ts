@@ -48,7 +48,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "  for (const requestId of isNew ? chainsOf(call) : []) {",
       },
     ],
-    seed: 7,
+    seed: 231,
     breaks: "calls-decided",
   },
   {
@@ -108,7 +108,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: '? explanation.finding.code !== "missing-event"',
       },
     ],
-    seed: 5,
+    seed: 2,
     breaks: "changes-found",
   },
   {

@@ -34,7 +34,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "  _now: string,\n  times: EvidenceTimes,\n): Explanation {",
       },
     ],
-    seed: 181,
+    seed: 329,
     breaks: "changes-found",
   },
   {
@@ -82,7 +82,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "return isOwnSession ? taken.slice(0, 0) : [];",
       },
     ],
-    seed: 21,
+    seed: 28,
     breaks: "no-false-finding",
   },
   {

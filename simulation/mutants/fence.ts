@@ -84,7 +84,7 @@ export const FENCE: readonly Mutant[] = [
       },
     ],
     seed: 74,
-    breaks: "fuse-aimed",
+    breaks: "nothing-left",
   },
   {
     name: "reports an end without saving the ledger first",

@@ -15,6 +15,7 @@ import type { PassResult } from "./park-binding.ts";
 import { type EarlierPasses, entitlementsIn, type Pass } from "./pass.ts";
 import { readEntry } from "./read-entry.ts";
 import { type Removed, removeAccess } from "./remove-access.ts";
+import { storeCalls } from "./store-calls.ts";
 import { storeExpiries } from "./store-expiries.ts";
 
 /** The result of a pass, with what alarms are based on. */
@@ -71,7 +72,8 @@ async function addAndConclude(
   const added =
     mayAdd && look.seen ? await addAccess(pass, judged, look.seen, fuses) : NOTHING_ADDED;
   if (added.need === "rerun") return again(pass, removed);
-  const last = await lastLook(pass, look, { added: added.hasCalled, removed: removed.hasCalled });
+  const called = { added: added.hasCalled, removed: removed.hasCalled };
+  const [last] = await allDone([lastLook(pass, look, called), storeCalls(pass)]);
   dropAdopted(pass, last.seen);
   const known: Known = { seen: last.seen, subject, refused: judged.refused };
   const concluded = await concludeGrants(pass, known);

@@ -1,15 +1,19 @@
 import type { Pass } from "./pass.ts";
 
 /**
- * At the end of a run, stores each call that EKS answered as an item of its own. Its key is EKS's
- * request id, so that CloudTrail's event can be compared with it. Nothing waits for this: access is
- * removed by then, and the audit events have the calls too. A run that breaks off before this
- * stores none; an intent or the grant's end then explains the events.
+ * Stores each call that EKS answered as an item of its own. Its key is EKS's request id, so that
+ * CloudTrail's event can be compared with it. It comes after the calls of a pass and before the grant's
+ * end: what a history has is then on record, and is looked up where CloudTrail is silent. A failure stops
+ * nothing. The journal keeps the call, and the end of the run tries once more. A run that breaks off
+ * before this stores none; an intent or the grant's end then explains the events.
  */
 export async function storeCalls({ ports, journal, run, binding }: Pass): Promise<void> {
   const calls = journal.takeAnswered();
   const results = await Promise.allSettled(calls.map((call) => ports.evidence.putCall(call)));
-  for (const [at, result] of results.entries())
-    if (result.status === "rejected")
-      run.log("call not stored", { binding, call: calls[at], error: String(result.reason) });
+  for (const [at, result] of results.entries()) {
+    const call = calls[at];
+    if (result.status === "fulfilled" || !call) continue;
+    run.log("call not stored", { binding, call, error: String(result.reason) });
+    journal.answered(call);
+  }
 }
