@@ -3,8 +3,11 @@ import type { IamState } from "./iam/state.ts";
 import { AwsError, type Call, type Caller, type Operation, type Service } from "./service.ts";
 import type { Store } from "./store.ts";
 
-/** The account of a principal: twelve digits. */
+/** The account of an ARN: twelve digits. */
 export const accountOf = (arn: string): string => arn.split(":")[4] ?? "";
+
+/** The region of an ARN; empty for what is in none, such as a role. */
+export const regionOf = (arn: string): string => arn.split(":")[3] ?? "";
 
 /** IAM as a service in `account` asks it: with the roles of all accounts. */
 export const asAccount = (store: Store<IamState>, account: string): Store<IamState> => ({

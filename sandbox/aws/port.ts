@@ -24,10 +24,15 @@ import { headerOf, type SignedRequest, signedRequest } from "./signed-request.ts
 import type { Store } from "./store.ts";
 import type { Answer, Decoded } from "./wire.ts";
 
+type AnyService = Service | ForwardedService;
+
 export interface AwsPortOptions {
-  readonly services: readonly (Service | ForwardedService)[];
+  readonly services: readonly AnyService[];
   readonly iam: Store<IamState>;
+  /** The region of `services`. */
   readonly region: string;
+  /** The services of other regions, by region. */
+  readonly elsewhere?: Readonly<Record<string, readonly AnyService[]>>;
   /** Called with each call that named an operation, once it is finished. */
   readonly onCall?: (record: CallRecord) => void;
   /** Asked before each call whether a fault strikes it; `faultTable().take`. */
@@ -50,12 +55,18 @@ const BODY_LIMIT = 20 * 1024 * 1024;
 const GLOBAL = new Set(["iam", "sts"]);
 
 /**
- * All of the sandbox's AWS on one port. The SigV4 credential scope says which service a request is
- * for. The port verifies the signature, and has the operation authorised and carried out. It
+ * All of the sandbox's AWS on one port. The SigV4 credential scope says which service of which region a
+ * request is for. The port verifies the signature, and has the operation authorised and carried out. It
  * answers in the service's protocol, errors included.
  */
 export function awsPort(options: AwsPortOptions): RequestListener {
-  const services = new Map(options.services.map((service) => [service.name, service]));
+  const regions = { ...options.elsewhere, [options.region]: options.services };
+  const services: ServicesByRegion = new Map(
+    Object.entries(regions).map(([region, all]) => [
+      region,
+      new Map(all.map((service) => [service.name, service])),
+    ]),
+  );
   return (incoming, response) => {
     void serve(options, services, incoming, response).catch((thrown: unknown) => {
       awsError(thrown, `${incoming.method} ${incoming.url}`);
@@ -64,9 +75,12 @@ export function awsPort(options: AwsPortOptions): RequestListener {
   };
 }
 
+/** By region and by name. */
+type ServicesByRegion = ReadonlyMap<string, ReadonlyMap<string, AnyService>>;
+
 async function serve(
   options: AwsPortOptions,
-  services: ReadonlyMap<string, Service | ForwardedService>,
+  services: ServicesByRegion,
   incoming: IncomingMessage,
   response: ServerResponse,
 ): Promise<void> {
@@ -85,9 +99,8 @@ async function serve(
   let accepted: Accepted;
   try {
     const scope = readSignature(request);
-    const service = services.get(scope.service);
-    protocol = service?.protocol ?? protocol;
-    accepted = accept(options, request, scope, service);
+    protocol = services.get(options.region)?.get(scope.service)?.protocol ?? protocol;
+    accepted = accept(options, services, request, scope);
   } catch (thrown) {
     const error =
       thrown instanceof AuthenticationRefusal
@@ -105,7 +118,8 @@ async function serve(
 }
 
 interface Accepted {
-  readonly service: Service | ForwardedService;
+  readonly service: AnyService;
+  readonly region: string;
   readonly decoded: Decoded;
   readonly caller: Origin["caller"];
 }
@@ -113,37 +127,40 @@ interface Accepted {
 /** Everything that is settled before a call counts as one. */
 function accept(
   options: AwsPortOptions,
+  services: ServicesByRegion,
   request: SignedRequest,
   scope: CredentialScope,
-  service: Service | ForwardedService | undefined,
 ): Accepted {
-  if (!service)
-    throw new AwsError(
-      "UnknownOperationException",
-      404,
-      `The service '${scope.service}' is not emulated by the sandbox.`,
-    );
+  const isGlobal = GLOBAL.has(scope.service) && scope.region === "us-east-1";
+  const region = isGlobal ? options.region : scope.region;
+  if (![...services.values()].some((ofRegion) => ofRegion.has(scope.service)))
+    throw notEmulated(`The service '${scope.service}' is not emulated by the sandbox.`);
   const now = (options.now ?? (() => new Date()))();
   const { caller } = authenticate(options.iam, request, now);
-  if (
-    scope.region !== options.region &&
-    !(GLOBAL.has(service.name) && scope.region === "us-east-1")
-  )
+  const ofRegion = services.get(region);
+  if (!ofRegion)
     throw new AuthenticationRefusal(
       "mismatch",
-      `Credential should be scoped to a valid region. The sandbox is ${options.region}, not '${scope.region}'.`,
+      `Credential should be scoped to a valid region. The sandbox is ${[...services.keys()].sort().join(" and ")}, not '${scope.region}'.`,
     );
-  return { service, caller, decoded: wireOf(service.protocol).decode(request) };
+  const service = ofRegion.get(scope.service);
+  if (!service)
+    throw notEmulated(
+      `The service '${scope.service}' is not emulated by the sandbox in ${region}, only in ${options.region}.`,
+    );
+  return { service, region, caller, decoded: wireOf(service.protocol).decode(request) };
 }
+
+const notEmulated = (message: string) => new AwsError("UnknownOperationException", 404, message);
 
 async function carryOut(
   options: AwsPortOptions,
-  { service, decoded }: Accepted,
+  { service, region, decoded }: Accepted,
   origin: Origin,
   request: SignedRequest,
   response: ServerResponse,
 ): Promise<void> {
-  const around: Surroundings = options;
+  const around: Surroundings = { ...options, region };
   const pause = options.pause ?? unheld;
   const call = (strain: Pick<Call, "staleMilliseconds"> = {}): Promise<Outcome> =>
     "forward" in service

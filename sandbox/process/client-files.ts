@@ -21,14 +21,14 @@ export interface SandboxUrls {
  */
 export function writeClientFiles(
   dir: string,
-  { iam, eks, spokeEks, tls, deployed }: SandboxState,
+  { iam, places, tls, deployed }: SandboxState,
   { awsUrl, ...urls }: SandboxUrls,
 ) {
   const people = personVariables(dir, iam.state, deployed.state.roleArns);
   writePersonFiles(dir, people);
   const profiles = writeProfiles(dir, iam.state, people, awsUrl);
   const kubeconfig = path.join(dir, "kubeconfig");
-  const clusters = [eks, spokeEks].flatMap(({ state }) => Object.values(state.clusters));
+  const clusters = places.flatMap(({ eks }) => Object.values(eks.state.clusters));
   writeKubeconfig(kubeconfig, {
     clusters: clusters.map(({ name, endpoint }) => ({
       name,

@@ -2,40 +2,27 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { type CloudFormationState, emptyCloudFormationState } from "../aws/cloudformation/state.ts";
-import type { EksState } from "../aws/eks/state.ts";
 import { type EventBridgeState, emptyEventBridgeState } from "../aws/eventbridge/state.ts";
 import type { IamState } from "../aws/iam/state.ts";
 import { emptyKmsState, type KmsState } from "../aws/kms/state.ts";
 import { emptyLambdaState, type LambdaState } from "../aws/lambda/state.ts";
 import { type BlobStore, emptyS3State, type S3State } from "../aws/s3/state.ts";
-import { emptySqsState, type SqsState } from "../aws/sqs/state.ts";
-import { emptySsmState, type SsmState } from "../aws/ssm/state.ts";
 import { type Certificate, newCertificate } from "../kubernetes/certificate.ts";
 import { initialSlackState, type SlackState } from "../slack/state.ts";
 import type { DeployedState } from "../stack/deploy-roles.ts";
-import { SPOKE_ACCOUNT } from "../world/account.ts";
+import type { AccountRegion } from "../world/account.ts";
 import { clusterAddress } from "../world/clusters.ts";
 import { initialEks } from "../world/initial-clusters.ts";
 import { initialIam } from "../world/people.ts";
-import { initialParameters } from "../world/slack-secrets.ts";
-import { type AccountStores, accountStores } from "./account-stores.ts";
 import { blobFolder } from "./blob-folder.ts";
 import { type FileStore, fileStore } from "./file-store.ts";
+import { type HasPlaces, placeStores } from "./place-stores.ts";
 
-export interface SandboxState extends AccountStores {
+export interface SandboxState extends HasPlaces {
   readonly dir: string;
   readonly iam: FileStore<IamState>;
-  readonly eks: FileStore<EksState>;
-  /** The second account's. */
-  readonly spokeEks: FileStore<EksState>;
-  readonly sqs: FileStore<SqsState>;
-  /** The second account's. */
-  readonly spokeSqs: FileStore<SqsState>;
   readonly lambda: FileStore<LambdaState>;
   readonly eventBridge: FileStore<EventBridgeState>;
-  readonly ssm: FileStore<SsmState>;
-  /** The second account's. */
-  readonly spokeSsm: FileStore<SsmState>;
   readonly cloudFormation: FileStore<CloudFormationState>;
   readonly s3: FileStore<S3State>;
   /** The bytes of S3's objects. */
@@ -73,30 +60,25 @@ export async function openState(
   const addressOf = (name: string) => clusterAddress(clusterPort(name), tls.state);
   const stores = {
     iam,
-    eks: open("eks", () => initialEks(iam.state, addressOf, madeAt)),
-    spokeEks: open("eks-spoke", () => initialEks(iam.state, addressOf, madeAt, SPOKE_ACCOUNT)),
-    sqs: open("sqs", emptySqsState),
-    spokeSqs: open("sqs-spoke", emptySqsState),
     lambda: open("lambda", emptyLambdaState),
     eventBridge: open("eventbridge", emptyEventBridgeState),
-    ssm: open("ssm", () => initialParameters(madeAt)),
-    spokeSsm: open("ssm-spoke", emptySsmState),
     cloudFormation: open("cloudformation", emptyCloudFormationState),
     s3: open("s3", emptyS3State),
     kms: open("kms", emptyKmsState),
     slack: open("slack", initialSlackState),
     deployed: open("deployed", (): DeployedState => ({ roleArns: [] })),
   };
-  const accounts = accountStores(dir, open);
+  const initialEksAt = (place: AccountRegion) => initialEks(iam.state, addressOf, madeAt, place);
+  const places = placeStores(dir, open, initialEksAt, madeAt);
   const kept = [
-    ...[tls, ...Object.values(stores), ...Object.values(accounts.schedulers)],
-    ...Object.values(accounts.trails).map(({ store }) => store),
+    ...[tls, ...Object.values(stores)],
+    ...places.flatMap(({ eks, sqs, ssm, scheduler, trail }) => [eks, sqs, ssm, scheduler, trail]),
   ];
   return {
     dir,
     ...stores,
     blobs: blobFolder(path.join(dir, "s3-objects")),
-    ...accounts,
+    places,
     tls: tls.state,
     flush() {
       for (const store of kept) store.flush();

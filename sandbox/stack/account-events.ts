@@ -1,5 +1,5 @@
-/** What reports events in the accounts: their trails, their event buses, and the templates' rules on them. */
-import { accountOf, byAccount } from "../aws/accounts.ts";
+/** What reports events in the accounts and regions: their trails, their event buses, and the templates' rules on them. */
+import { accountOf, byAccount, regionOf } from "../aws/accounts.ts";
 import { cloudTrailService } from "../aws/cloudtrail/service.ts";
 import { openTrail } from "../aws/cloudtrail/trail.ts";
 import type { CallRecord } from "../aws/dispatch.ts";
@@ -14,9 +14,10 @@ import { AwsError, type Service } from "../aws/service.ts";
 import type { AsyncInvoker } from "../lambda/async-invoke.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import { mayInvoke } from "../lambda/permission.ts";
+import { homeOf, type PlaceStores } from "../process/place-stores.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { FunctionPermission } from "../template/stack.ts";
-import { ACCOUNT, REGION } from "../world/account.ts";
+import { HOME, isSamePlace } from "../world/account.ts";
 
 export interface AccountEventsOptions {
   readonly state: SandboxState;
@@ -31,7 +32,8 @@ export interface AccountEventsOptions {
 }
 
 export interface AccountEvents {
-  readonly services: readonly Service[];
+  /** EventBridge and CloudTrail, of one region. */
+  readonly servicesIn: (region: string) => readonly Service[];
   /** Has CloudTrail record a finished call. */
   readonly record: (call: CallRecord) => void;
   /** Begins to deliver CloudTrail's records. Answers what stops it. */
@@ -40,42 +42,48 @@ export interface AccountEvents {
 
 export function accountEvents(options: AccountEventsOptions): AccountEvents {
   const { state, eventRules, invoke, log } = options;
-  const { iam, eventBridge, sqs } = state;
-  const place = { account: ACCOUNT, region: REGION };
-  const deliverIn = (account: string) => (busName: string, event: BusEvent) =>
+  const { iam, eventBridge } = state;
+  const deliverIn = (place: PlaceStores) => (busName: string, event: BusEvent) =>
     deliverEvent(
       {
-        ...{ sqs, account, log, invoke },
-        rules: eventRules().filter(({ arn }) => accountOf(arn) === account),
+        ...{ sqs: place.sqs, account: place.account, log, invoke },
+        rules: eventRules().filter(({ arn }) =>
+          isSamePlace(place, { account: accountOf(arn), region: regionOf(arn) }),
+        ),
         forward: (...sent) => forwardEvent({ iam, eventBridge, deliver }, ...sent),
       },
       busName,
       event,
     );
-  const deliver = deliverIn(ACCOUNT);
-  const trailOf = (account: string, { store, history }: SandboxState["trails"][string]) =>
+  // Buses of the template are where the broker is.
+  const deliver = deliverIn(homeOf(state));
+  const trailOf = (place: PlaceStores) =>
     openTrail({
-      ...{ store, history, iam, delaySeconds: options.trailDelaySeconds },
+      ...{ store: place.trail, history: place.history, iam },
+      delaySeconds: options.trailDelaySeconds,
       effect: (call) => options.faults.takeTrail(call),
-      toEventBridge: (record) => deliverIn(account)("default", cloudTrailEvent(record)),
+      toEventBridge: (record) => deliverIn(place)("default", cloudTrailEvent(record)),
     });
-  const trails = Object.entries(state.trails).map(
-    ([account, kept]) => [account, trailOf(account, kept)] as const,
-  );
-  const histories = Object.entries(state.trails).map(
-    ([account, { history }]) => [account, cloudTrailService(history)] as const,
-  );
+  const trails = state.places.map((place) => ({ place, trail: trailOf(place) }));
+  const historiesIn = (region: string) =>
+    state.places
+      .filter((place) => place.region === region)
+      .map(({ account, history }) => [account, cloudTrailService(history)] as const);
   return {
-    services: [
-      eventBridgeService({ eventBridge, iam, ...place, deliver }),
-      byAccount(Object.fromEntries(histories)),
+    servicesIn: (region) => [
+      ...(region === HOME.region
+        ? [eventBridgeService({ eventBridge, iam, ...HOME, deliver })]
+        : []),
+      byAccount(Object.fromEntries(historiesIn(region))),
     ],
-    record: (call) =>
-      trails.find(([account]) => account === call.caller.accountId)?.[1].record(call),
+    record(call) {
+      const at = { account: call.caller.accountId, region: call.region };
+      trails.find(({ place }) => isSamePlace(place, at))?.trail.record(call);
+    },
     start() {
-      for (const [, trail] of trails) trail.start();
+      for (const { trail } of trails) trail.start();
       return () => {
-        for (const [, trail] of trails) trail.stop();
+        for (const { trail } of trails) trail.stop();
       };
     },
   };

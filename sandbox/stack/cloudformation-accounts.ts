@@ -1,4 +1,4 @@
-/** CloudFormation of the sandbox's accounts. */
+/** CloudFormation of the sandbox's accounts in their regions. */
 import { byAccount, ownRoles } from "../aws/accounts.ts";
 import { serviceMayAssume } from "../aws/assume-role-decision.ts";
 import { accessDenied, decide } from "../aws/authorize.ts";
@@ -8,13 +8,14 @@ import { sessionArn } from "../aws/identities.ts";
 import { readObject } from "../aws/s3/read-object.ts";
 import type { Caller, PermissionCheck, Service } from "../aws/service.ts";
 import type { SandboxState } from "../process/state.ts";
-import { ACCOUNT, REGION, SPOKE_ACCOUNT } from "../world/account.ts";
+import { ACCOUNT } from "../world/account.ts";
 import type { LiveStacks } from "./live-stacks.ts";
 
 export interface CloudFormationAccounts {
-  readonly service: Service;
-  /** By account. */
-  readonly contexts: Readonly<Record<string, CloudFormationContext>>;
+  /** The service of a region. */
+  readonly serviceIn: (region: string) => Service;
+  /** One for each account and region. */
+  readonly contexts: readonly CloudFormationContext[];
 }
 
 const SERVICE = "cloudformation.amazonaws.com";
@@ -23,27 +24,27 @@ export function cloudFormationAccounts(
   state: SandboxState,
   engine: LiveStacks,
 ): CloudFormationAccounts {
-  const contextOf = (account: string): CloudFormationContext => ({
-    ...{ cloudFormation: state.cloudFormation, account, region: REGION, engine },
-    ssm: account === ACCOUNT ? state.ssm : state.spokeSsm,
-    readObject: (bucket, key, caller) =>
-      readObject(
-        { ...state, account: ACCOUNT, region: REGION },
-        { bucket, key, caller, now: new Date() },
-      ),
-    demand: (caller, check) => demandOf(state, caller, check),
-    mayAssume: (roleArn) =>
-      serviceMayAssume(ownRoles(state.iam, account).state, roleArn, SERVICE, {}),
-    sessionOf: (roleArn) => sessionOf(state, roleArn),
-  });
-  const contexts = Object.fromEntries(
-    [ACCOUNT, SPOKE_ACCOUNT].map((account) => [account, contextOf(account)]),
+  const contexts = state.places.map(
+    ({ account, region, ssm }): CloudFormationContext => ({
+      ...{ cloudFormation: state.cloudFormation, account, region, engine, ssm },
+      readObject: (bucket, key, caller) =>
+        readObject(
+          { ...state, account: ACCOUNT, region },
+          { bucket, key, caller, now: new Date() },
+        ),
+      demand: (caller, check) => demandOf(state, caller, check),
+      mayAssume: (roleArn) =>
+        serviceMayAssume(ownRoles(state.iam, account).state, roleArn, SERVICE, {}),
+      sessionOf: (roleArn) => sessionOf(state, roleArn),
+    }),
   );
-  const services = Object.entries(contexts).map(([account, context]) => [
-    account,
-    cloudFormationService(context),
-  ]);
-  return { contexts, service: byAccount(Object.fromEntries(services)) };
+  const serviceIn = (region: string) => {
+    const services = contexts
+      .filter((context) => context.region === region)
+      .map((context) => [context.account, cloudFormationService(context)]);
+    return byAccount(Object.fromEntries(services));
+  };
+  return { contexts, serviceIn };
 }
 
 async function demandOf({ iam }: SandboxState, caller: Caller, check: PermissionCheck) {

@@ -2,14 +2,14 @@
 import { DeleteTableCommand } from "@aws-sdk/client-dynamodb";
 import { type MadeResource, ResourceFailure } from "../aws/cloudformation/engine.ts";
 import { engineClient } from "../aws/dynamodb/create-table.ts";
+import type { PlaceStores } from "../process/place-stores.ts";
 import type { SandboxState } from "../process/state.ts";
 import { REGION } from "../world/account.ts";
-import { queuesOf } from "./account-queues.ts";
 
 interface Deletion {
   readonly state: SandboxState;
   /** The stack's. */
-  readonly account: string;
+  readonly place: PlaceStores;
   /** Where DynamoDB Local listens. */
   readonly engineUrl: string;
 }
@@ -18,16 +18,16 @@ type Delete = (id: string, deletion: Deletion, logicalId: string) => void | Prom
 
 /** By type. A type that is not here is nothing beside the stack's description, or goes with its roles. */
 const DELETIONS: Readonly<Record<string, Delete>> = {
-  "AWS::SQS::Queue": (url, { state, account }) =>
-    queuesOf(state, account).change(({ queues }) => {
+  "AWS::SQS::Queue": (url, { place: { sqs } }) =>
+    sqs.change(({ queues }) => {
       delete queues[url.slice(url.lastIndexOf("/") + 1)];
     }),
   "AWS::Events::EventBus": (name, { state }) =>
     state.eventBridge.change(({ buses }) => {
       delete buses[name];
     }),
-  "AWS::Scheduler::ScheduleGroup": (name, { state, account }) =>
-    state.schedulers[account]?.change((changing) => {
+  "AWS::Scheduler::ScheduleGroup": (name, { place: { scheduler } }) =>
+    scheduler.change((changing) => {
       delete changing.groups[name];
       changing.schedules = Object.fromEntries(
         Object.entries(changing.schedules).filter(([, { groupName }]) => groupName !== name),

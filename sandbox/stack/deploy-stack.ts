@@ -8,34 +8,38 @@ import { declareKeys } from "../aws/kms/declare-keys.ts";
 import { declareBuckets } from "../aws/s3/declare-buckets.ts";
 import { groupArn } from "../aws/scheduler/state.ts";
 import { declareQueue } from "../aws/sqs/declare-queue.ts";
+import { type PlaceStores, placeOf } from "../process/place-stores.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { Stack } from "../template/stack.ts";
-import { REGION } from "../world/account.ts";
-import { queuesOf } from "./account-queues.ts";
+import { type AccountRegion, REGION } from "../world/account.ts";
 import { endSessions } from "./function-sessions.ts";
 
 /**
- * @param account where the stack is
+ * @param at where the stack is
  * @param engineUrl where DynamoDB Local listens
  */
 export async function deployStack(
   stack: Stack,
-  account: string,
+  at: AccountRegion,
   state: SandboxState,
   engineUrl: string,
 ): Promise<void> {
   const now = new Date();
+  const place = placeOf(state, at);
   await createTables(stack, engineUrl);
   endSessions(state.iam, stack.functions);
   for (const { name, arn, url, attributes, policies } of stack.queues)
-    declareQueue(queuesOf(state, account), { name, arn, url, attributes, policies });
+    declareQueue(place.sqs, { name, arn, url, attributes, policies });
   state.eventBridge.change(({ buses }) => {
     for (const bus of stack.eventBuses)
       buses[bus.name] = { ...bus, events: buses[bus.name]?.events ?? [] };
   });
-  declareBuckets(state.s3, stack.buckets);
+  declareBuckets(
+    state.s3,
+    stack.buckets.map((bucket) => ({ ...bucket, region: at.region })),
+  );
   declareKeys(state.kms, stack.kms.keys, stack.kms.aliases, now);
-  declareScheduleGroups(state, account, stack.scheduleGroups, now);
+  declareScheduleGroups(place, stack.scheduleGroups, now);
 }
 
 async function createTables({ tables }: Stack, engineUrl: string): Promise<void> {
@@ -48,17 +52,16 @@ async function createTables({ tables }: Stack, engineUrl: string): Promise<void>
 }
 
 function declareScheduleGroups(
-  { schedulers }: SandboxState,
-  account: string,
+  { scheduler, account, region }: PlaceStores,
   names: readonly string[],
   now: Date,
 ): void {
   const at = now.toISOString();
-  schedulers[account]?.change(({ groups }) => {
+  scheduler.change(({ groups }) => {
     for (const name of names)
       groups[name] ??= {
         name,
-        arn: groupArn(REGION, account, name),
+        arn: groupArn(region, account, name),
         creationDate: at,
         lastModificationDate: at,
         tags: {},

@@ -5,6 +5,7 @@ import { isEnabled, SOURCES_CHANGED } from "../aws/lambda/state.ts";
 import type { Caller } from "../aws/service.ts";
 import { openQueue } from "../aws/sqs/queue.ts";
 import { LONGEST_TIMER_MS, signalOf } from "../aws/sqs/signal.ts";
+import { homeOf } from "../process/place-stores.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { EventSourceResource, FunctionResource, Stack } from "../template/stack.ts";
 import { ACCOUNT, REGION } from "../world/account.ts";
@@ -35,7 +36,7 @@ export async function startEventSources(
     const poller = pollerOf(state, fn.resource);
     return startEventSource({
       mapping,
-      queue: openQueue(state.sqs, mapping.queueArn),
+      queue: openQueue(homeOf(state).sqs, mapping.queueArn),
       fn,
       region: REGION,
       concurrency: concurrencyOf(fn.resource, stack),

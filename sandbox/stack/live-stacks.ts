@@ -2,6 +2,7 @@
  * Makes, changes and deletes the stacks of the sandbox's accounts: what CloudFormation asks for, at a start
  * of the sandbox and for whoever deploys.
  */
+import { regionOf } from "../aws/accounts.ts";
 import {
   type MadeResource,
   type MadeStack,
@@ -9,6 +10,7 @@ import {
   type StackEngine,
   type StackOrder,
 } from "../aws/cloudformation/engine.ts";
+import { placeOf } from "../process/place-stores.ts";
 import type { Template } from "../template/assembly.ts";
 import { loadStack } from "../template/load-stack.ts";
 import type { Place } from "../template/resource-type.ts";
@@ -24,7 +26,7 @@ import { demandResources, type JudgedResource } from "./resource-permissions.ts"
 import { type RunningBrokers, runningBrokers } from "./running-brokers.ts";
 
 export interface LiveStacksOptions extends BrokerSurroundings {
-  readonly place: Omit<Place, "account" | "stackName">;
+  readonly place: Omit<Place, "account" | "region" | "stackName">;
   /** Where DynamoDB Local listens. */
   readonly engineUrl: string;
   /** Called when a stack was made, changed or deleted. */
@@ -148,7 +150,7 @@ function oneByOne() {
 
 /** @throws ResourceFailure for what the sandbox does not emulate */
 function readStack({ place, state }: LiveStacksOptions, order: StackOrder): Stack {
-  const { account, name: stackName, id, input } = order;
+  const { account, region, name: stackName, id, input } = order;
   const template = JSON.parse(input.template) as Template;
   const parameters = Object.fromEntries(
     Object.entries(input.parameters).map(([key, { value, resolved }]) => [key, resolved ?? value]),
@@ -157,7 +159,7 @@ function readStack({ place, state }: LiveStacksOptions, order: StackOrder): Stac
   try {
     return loadStack(
       { stackName, template, assetDir, parameters },
-      { ...place, account, stackName, stackId: id, life: lifeOf(state, order) },
+      { ...place, account, region, stackName, stackId: id, life: lifeOf(state, order) },
       state.deployed.state.policies,
     );
   } catch (error) {
@@ -174,13 +176,13 @@ function failureOf({ input }: StackOrder, error: Error): Error {
     : error;
 }
 
-/** Which of the account's stacks of that name it is, from 1: each gives its resources names of their own. */
+/** Which of the stacks of that name in its account and region it is, from 1: each gives its resources names of their own. */
 const lifeOf = (
   { cloudFormation }: LiveStacksOptions["state"],
-  { account, name, id }: StackOrder,
+  { account, region, name, id }: StackOrder,
 ) =>
   cloudFormation.state.stacks
-    .filter((one) => one.account === account && one.name === name)
+    .filter((one) => one.name === name && one.account === account && regionOf(one.id) === region)
     .findIndex((one) => one.id === id) + 1;
 
 /** Makes the stack's resources, and deletes what it no longer has. */
@@ -188,18 +190,18 @@ async function make(
   { state, engineUrl, isFirst }: LiveStacksOptions,
   stack: Stack | typeof NOTHING,
   {
-    account,
     actor,
     before,
-  }: Pick<StackOrder, "account" | "actor"> & {
+    ...at
+  }: Pick<StackOrder, "account" | "region" | "actor"> & {
     readonly before: readonly MadeResource[];
   },
   gone: readonly MadeResource[],
 ): Promise<void> {
   const made = new Date(Date.now() - (isFirst && !actor ? FIRST_ROLES_MS : 0));
-  if ("members" in stack) await deployStack(stack, account, state, engineUrl);
-  deployRoles(state.iam, state.deployed, stack, made, iamArns(account, before, state.iam.state));
-  await deleteResources({ state, account, engineUrl }, gone);
+  if ("members" in stack) await deployStack(stack, at, state, engineUrl);
+  deployRoles(state.iam, state.deployed, stack, made, iamArns(at.account, before, state.iam.state));
+  await deleteResources({ state, place: placeOf(state, at), engineUrl }, gone);
 }
 
 function madeStack(stack: Stack, { input }: StackOrder): MadeStack {

@@ -7,13 +7,13 @@ import {
 } from "../aws/cloudformation/engine.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { Stack } from "../template/stack.ts";
-import { ACCOUNT } from "../world/account.ts";
+import { HOME, isSamePlace } from "../world/account.ts";
 import type { RunningBroker } from "./broker.ts";
 import { iamArns } from "./iam-arns.ts";
 import { refusedTrust } from "./trusted-principals.ts";
 
-/** What the second account has. */
-const OF_EVERY_ACCOUNT = [
+/** What there is where the broker is not: in the second account and in other regions. */
+const OF_EVERY_PLACE = [
   "AWS::IAM::Role",
   "AWS::IAM::Policy",
   "AWS::IAM::ManagedPolicy",
@@ -32,11 +32,11 @@ export function demandAccepted(
   order: StackOrder,
   running: readonly RunningBroker[],
 ): void {
-  const foreign = stack.members.find(({ type }) => !OF_EVERY_ACCOUNT.includes(type));
-  if (order.account !== ACCOUNT && foreign)
+  const foreign = stack.members.find(({ type }) => !OF_EVERY_PLACE.includes(type));
+  if (!isSamePlace(order, HOME) && foreign)
     throw new ResourceFailure(
       foreign.logicalId,
-      `The sandbox does not emulate ${foreign.type} in account ${order.account}.`,
+      `The sandbox does not emulate ${foreign.type} in ${order.region} of account ${order.account}.`,
     );
   demandRoles(state, stack, order);
   const other = running.find((one) => one.stack.httpApi && one.stack.name !== stack.name);

@@ -1,6 +1,7 @@
 /** The emulated Slack, with the secrets that are in Parameter Store. */
 import { createServer, type Server } from "node:http";
 import type { Logs } from "../process/logs.ts";
+import { homeOf } from "../process/place-stores.ts";
 import type { SandboxState } from "../process/state.ts";
 import { slackPort } from "../slack/port.ts";
 import { BOT_TOKEN_PARAMETER, SIGNING_SECRET_PARAMETER } from "../world/slack-secrets.ts";
@@ -25,7 +26,7 @@ export interface SlackServer {
 
 export function slackServer({ state, logs, slackUrl, appUrl }: SlackServerOptions): SlackServer {
   const keep = logs.open("slack-calls");
-  const parameter = (name: string) => state.ssm.state.parameters[name]?.value;
+  const parameter = (name: string) => homeOf(state).ssm.state.parameters[name]?.value;
   const server = createServer(
     slackPort({
       store: state.slack,

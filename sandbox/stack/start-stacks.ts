@@ -1,4 +1,5 @@
 /** What is deployed when the sandbox starts: the stacks of an assembly, and those of earlier deployments. */
+import { regionOf } from "../aws/accounts.ts";
 import { isSame } from "../aws/cloudformation/changes.ts";
 import type { CloudFormationContext } from "../aws/cloudformation/context.ts";
 import { newStack } from "../aws/cloudformation/new-stack.ts";
@@ -10,7 +11,14 @@ import { parseTemplate } from "../aws/cloudformation/template-text.ts";
 import type { SandboxState } from "../process/state.ts";
 import { type AssemblyStack, localCode, templateText } from "../template/assembly.ts";
 import { deploymentOrder } from "../template/deployment-order.ts";
-import { ACCOUNT, REGION } from "../world/account.ts";
+import {
+  ACCOUNT,
+  ACCOUNTS,
+  type AccountRegion,
+  isSamePlace,
+  REGION,
+  REGIONS,
+} from "../world/account.ts";
 import type { CloudFormationAccounts } from "./cloudformation-accounts.ts";
 
 const now = () => new Date().toISOString();
@@ -50,7 +58,7 @@ async function deployAssembly(
   );
   for (const stack of others)
     if (stack.input?.localCode)
-      await deleteStackNow(runOf(contextOf(accounts, stack.account)), stack);
+      await deleteStackNow(runOf(contextOf(accounts, placeOfStack(stack))), stack);
   await resumeStacks(accounts, others);
 }
 
@@ -61,17 +69,25 @@ async function resumeStacks(
 ): Promise<void> {
   for (const stack of stacks)
     if (isMade(stack) && stack.input)
-      await resume(contextOf(accounts, stack.account), stack, stack.input);
+      await resume(contextOf(accounts, placeOfStack(stack)), stack, stack.input);
 }
 
-/** @throws Error for an account that the sandbox does not have */
-function contextOf({ contexts }: CloudFormationAccounts, account: string): CloudFormationContext {
-  const context = contexts[account];
+const placeOfStack = ({ account, id }: StackState): AccountRegion => ({
+  account,
+  region: regionOf(id),
+});
+
+/** @throws Error for an account or a region that the sandbox does not have */
+function contextOf(
+  { contexts }: CloudFormationAccounts,
+  place: AccountRegion,
+): CloudFormationContext {
+  const context = contexts.find((one) => isSamePlace(one, place));
   if (context) return context;
-  const known = Object.keys(contexts).join(" and ");
-  throw new Error(
-    `A stack is for account ${account}. The sandbox has ${known} alone. Nothing was started.`,
-  );
+  const missing = ACCOUNTS.includes(place.account)
+    ? `region ${place.region}. The sandbox has ${REGIONS.join(" and ")}`
+    : `account ${place.account}. The sandbox has ${ACCOUNTS.join(" and ")}`;
+  throw new Error(`A stack is for ${missing} alone. Nothing was started.`);
 }
 
 const runOf = ({ cloudFormation, engine }: CloudFormationContext) => ({
@@ -83,11 +99,7 @@ async function deployOne(
   dir: string,
   { name, account = ACCOUNT, region = REGION, isProtected }: AssemblyStack,
 ): Promise<StackState> {
-  if (region !== REGION)
-    throw new Error(
-      `${name} is for region ${region}. The sandbox has ${REGION} alone. Nothing was started.`,
-    );
-  const context = contextOf(accounts, account);
+  const context = contextOf(accounts, { account, region });
   const input = inputOf(context, dir, name);
   const before = findStack(context, name);
   if (before && isMade(before) && before.input && isSame(before.input, input)) {
@@ -124,13 +136,20 @@ function inputOf(context: CloudFormationContext, dir: string, name: string): Sta
 }
 
 async function resume(
-  { cloudFormation, engine }: CloudFormationContext,
+  { cloudFormation, engine, region }: CloudFormationContext,
   stack: StackState,
   input: StackInput,
 ): Promise<void> {
   const { id, name, account, resources: before } = stack;
   try {
-    const { resources, outputs } = await engine.deploy({ id, name, account, input, before });
+    const { resources, outputs } = await engine.deploy({
+      id,
+      name,
+      account,
+      region,
+      input,
+      before,
+    });
     cloudFormation.change(() => {
       const known = new Map(before.map((one) => [one.logicalId, one]));
       // A former version of the sandbox may have named them otherwise.

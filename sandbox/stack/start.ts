@@ -12,14 +12,14 @@ import type { SandboxOptions } from "../process/options.ts";
 import type { PersonVariables } from "../process/person-variables.ts";
 import { openState, type SandboxState } from "../process/state.ts";
 import { synthesize } from "../process/synthesize.ts";
-import { REGION } from "../world/account.ts";
 import { declareBootstrap } from "../world/bootstrap.ts";
-import { CLUSTERS, SPOKE_CLUSTERS } from "../world/initial-clusters.ts";
+import { CLUSTERS, FAR_CLUSTERS } from "../world/initial-clusters.ts";
 import { declareSignIns } from "../world/sign-ins.ts";
 import { declareSpokeAdmin } from "../world/spoke-admin.ts";
-import { type AccountClusters, startAccountClusters } from "./account-clusters.ts";
-import { accountServices, overlapOf } from "./account-services.ts";
+import { accountServices } from "./account-services.ts";
 import { liveStacks } from "./live-stacks.ts";
+import { type PlaceClusters, startPlaceClusters } from "./place-clusters.ts";
+import { overlapOf } from "./region-services.ts";
 import { slackServer } from "./slack-server.ts";
 import { startStacks } from "./start-stacks.ts";
 
@@ -51,7 +51,7 @@ export interface Sandbox {
 }
 
 const STACK_NAME = "Timelatch";
-const KUBERNETES_PORTS = [...CLUSTERS, ...SPOKE_CLUSTERS].map(
+const KUBERNETES_PORTS = [...CLUSTERS, ...FAR_CLUSTERS].map(
   ({ name }) => `kubernetes-${name}` as const,
 );
 
@@ -105,12 +105,12 @@ async function startWithin(
     writeClientFiles(dir, state, { awsUrl, ...(stacks.hasApi() ? { apiUrl } : {}) });
   const stacks = liveStacks({
     ...{ state, logs, options, awsUrl, slackUrl, engineUrl, apiPort: ports.api },
-    place: { region: REGION, awsUrl, apiUrl },
+    place: { awsUrl, apiUrl },
     overlap: overlapOf(faults),
     changed: writeFiles,
   });
   const services = accountServices({
-    ...{ state, engineUrl, awsUrl, ...clusters, logs, faults, stacks },
+    ...{ state, engineUrl, awsUrl, clusters, logs, faults, stacks },
     behaviour: initialBehaviour(options),
     eksReadLagSeconds: options.eksReadLagSeconds,
     iamLagSeconds: options.iamLagSeconds,
@@ -134,7 +134,7 @@ async function openAccounts(
   options: SandboxOptions,
   logs: Logs,
   ports: NetworkPorts,
-): Promise<readonly [SandboxState, AccountClusters]> {
+): Promise<readonly [SandboxState, PlaceClusters]> {
   const state = await openState(
     path.join(options.dir, "state"),
     clusterPortIn(ports),
@@ -144,7 +144,7 @@ async function openAccounts(
   declareSignIns(state.iam, options.userIds, new Date());
   declareSpokeAdmin(state.iam, new Date());
   declareBootstrap(state, new Date());
-  return [state, await startAccountClusters(life, options, state, logs)];
+  return [state, await startPlaceClusters(life, options, state, logs)];
 }
 
 /** What is to be deployed; undefined where that is left to whoever deploys. */

@@ -1,5 +1,5 @@
 /**
- * What `cdk bootstrap` makes in an account before anything can be deployed there: the staging bucket, the
+ * What `cdk bootstrap` makes in a region of an account before anything can be deployed there: the staging bucket, the
  * roles that the CDK's command takes, and the version in Parameter Store. The names are the CDK's own.
  * https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-env.html
  */
@@ -8,7 +8,7 @@ import type { S3State } from "../aws/s3/state.ts";
 import type { SsmState } from "../aws/ssm/state.ts";
 import type { Store } from "../aws/store.ts";
 import { uniqueId } from "../aws/unique-id.ts";
-import { ACCOUNT, REGION, SPOKE_ACCOUNT } from "./account.ts";
+import { ACCOUNT, type AccountRegion } from "./account.ts";
 
 /** The version of the template that the CDK's command 2.1148 brings. */
 const VERSION = "33";
@@ -18,32 +18,32 @@ const PARAMETER = "/cdk-bootstrap/hnb659fds/version";
 export interface BootstrappedStores {
   readonly iam: Store<IamState>;
   readonly s3: Store<S3State>;
-  readonly ssm: Store<SsmState>;
-  readonly spokeSsm: Store<SsmState>;
+  readonly places: readonly (AccountRegion & { readonly ssm: Store<SsmState> })[];
 }
 
-/** Prepares both accounts, unless they are. The second one trusts the first. */
+/** Prepares both accounts in every region, unless they are. The second one trusts the first. */
 export function declareBootstrap(stores: BootstrappedStores, now: Date): void {
-  const parameters = { [ACCOUNT]: stores.ssm, [SPOKE_ACCOUNT]: stores.spokeSsm };
-  for (const [account, ssm] of Object.entries(parameters)) {
-    ssm.change((state) => {
+  for (const place of stores.places) {
+    const { account, region } = place;
+    place.ssm.change((state) => {
       state.parameters[PARAMETER] ??= {
         ...{ type: "String", value: VERSION, version: 1, modifiedAt: now.getTime() },
       };
     });
     stores.s3.change(({ buckets }) => {
-      buckets[bucketName(account)] ??= {
-        ...{ name: bucketName(account), account, isVersioned: true, isLockable: false },
+      buckets[bucketName(place)] ??= {
+        ...{ name: bucketName(place), account, region, isVersioned: true, isLockable: false },
         ...{ policies: [], objects: {} },
       };
     });
     stores.iam.change((state) => {
-      for (const role of rolesOf(account, now)) state.roles[role.arn] ??= role;
+      for (const role of rolesOf(place, now)) state.roles[role.arn] ??= role;
     });
   }
 }
 
-const bucketName = (account: string) => `${QUALIFIER}-assets-${account}-${REGION}`;
+const bucketName = ({ account, region }: AccountRegion) =>
+  `${QUALIFIER}-assets-${account}-${region}`;
 
 const document = (...Statement: readonly Readonly<Record<string, unknown>>[]): PolicyDocument => ({
   Version: "2012-10-17",
@@ -76,10 +76,11 @@ const STACK_ACTIONS = [
   ...["Describe*", "EstimateTemplateCost", "Get*", "List*", "ValidateTemplate", "Detect*"],
 ].map((name) => `cloudformation:${name}`);
 
-function rolesOf(account: string, now: Date): readonly IamRole[] {
-  const bucket = `arn:aws:s3:::${bucketName(account)}`;
+function rolesOf(place: AccountRegion, now: Date): readonly IamRole[] {
+  const { account, region } = place;
+  const bucket = `arn:aws:s3:::${bucketName(place)}`;
   const own = [bucket, `${bucket}/*`];
-  const nameOf = (part: string) => `${QUALIFIER}-${part}-${account}-${REGION}`;
+  const nameOf = (part: string) => `${QUALIFIER}-${part}-${account}-${region}`;
   const arnOf = (part: string) => `arn:aws:iam::${account}:role/${nameOf(part)}`;
   const role = (part: string, trustPolicy: PolicyDocument, policy: PolicyDocument): IamRole => ({
     ...{ kind: "role", arn: arnOf(part), roleName: nameOf(part), path: "/" },
@@ -95,7 +96,7 @@ function rolesOf(account: string, now: Date): readonly IamRole[] {
         allow(["sts:GetCallerIdentity"]),
         allow(["iam:PassRole"], arnOf("cfn-exec-role")),
         allow(["s3:GetObject*", "s3:GetBucket*", "s3:List*"], own),
-        allow(["ssm:GetParameter", "ssm:GetParameters"], parameterArn(account)),
+        allow(["ssm:GetParameter", "ssm:GetParameters"], parameterArn(place)),
       ),
     ),
     role("file-publishing-role", trust(account), document(allow(BUCKET_ACTIONS, own))),
@@ -118,7 +119,8 @@ function rolesOf(account: string, now: Date): readonly IamRole[] {
   ];
 }
 
-const parameterArn = (account: string) => `arn:aws:ssm:${REGION}:${account}:parameter${PARAMETER}`;
+const parameterArn = ({ account, region }: AccountRegion) =>
+  `arn:aws:ssm:${region}:${account}:parameter${PARAMETER}`;
 
 /** Of AWS's ReadOnlyAccess, what services of the sandbox know. */
 const LOOKUPS = ["cloudformation", "cloudtrail", "eks", "iam", "s3", "ssm"].flatMap((service) =>

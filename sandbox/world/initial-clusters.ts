@@ -13,7 +13,15 @@ import type {
 import type { IamState } from "../aws/iam/state.ts";
 import { initialObjects } from "../kubernetes/initial-objects.ts";
 import type { KubernetesObject, KubernetesState } from "../kubernetes/state.ts";
-import { ACCOUNT, REGION, SPOKE_ACCOUNT } from "./account.ts";
+import {
+  ACCOUNT,
+  type AccountRegion,
+  FAR_REGION,
+  HOME,
+  isSamePlace,
+  REGION,
+  SPOKE_ACCOUNT,
+} from "./account.ts";
 import { roleArn } from "./people.ts";
 
 interface EntrySeed {
@@ -110,33 +118,38 @@ export const CLUSTERS: readonly ClusterSeed[] = [
   },
 ];
 
-/** The clusters of the second account. `access.yaml` names none of them. */
-export const SPOKE_CLUSTERS: readonly ClusterSeed[] = [
+/** A cluster in another account than the broker's, or in another region. */
+interface FarClusterSeed extends ClusterSeed {
+  readonly place: AccountRegion;
+}
+
+const SHOP = { mode: "API", entries: [], namespaces: ["shop"], objects: [] } as const;
+
+/** The clusters that are elsewhere. `access.yaml` names none of them. */
+export const FAR_CLUSTERS: readonly FarClusterSeed[] = [
   {
-    name: "overseas",
-    mode: "API",
-    entries: [],
-    namespaces: ["shop"],
-    deployments: ["shop/web"],
-    objects: [],
+    ...{ ...SHOP, name: "overseas", deployments: ["shop/web"] },
+    place: { account: SPOKE_ACCOUNT, region: REGION },
+  },
+  {
+    ...{ ...SHOP, name: "ireland", deployments: ["shop/till"] },
+    place: { account: SPOKE_ACCOUNT, region: FAR_REGION },
   },
 ];
 
-/** By account. */
-const SEEDS: Readonly<Record<string, readonly ClusterSeed[]>> = {
-  [ACCOUNT]: CLUSTERS,
-  [SPOKE_ACCOUNT]: SPOKE_CLUSTERS,
-};
-
-/** The clusters of an account, with their standing entries and associations. */
+/** The clusters of an account in a region, with their standing entries and associations. */
 export function initialEks(
   iam: IamState,
   addresses: (cluster: string) => ClusterAddress,
   now: Date,
-  account: string = ACCOUNT,
+  place: AccountRegion = HOME,
 ): EksState {
-  const state: EksState = { accountId: account, region: REGION, clusters: {} };
-  for (const { name, mode, entries } of SEEDS[account] ?? []) {
+  const { account, region } = place;
+  const state: EksState = { accountId: account, region, clusters: {} };
+  const seeds = isSamePlace(place, HOME)
+    ? CLUSTERS
+    : FAR_CLUSTERS.filter((seed) => isSamePlace(seed.place, place));
+  for (const { name, mode, entries } of seeds) {
     state.clusters[name] = {
       name,
       arn: clusterArn(state, name),
@@ -210,9 +223,7 @@ const workload = (path: string) => {
 
 /** The objects that a cluster starts with; a cluster that is created later starts empty. */
 export function initialKubernetes(cluster: string, createdAt: Date): KubernetesState {
-  const seed = Object.values(SEEDS)
-    .flat()
-    .find(({ name }) => name === cluster);
+  const seed = [...CLUSTERS, ...FAR_CLUSTERS].find(({ name }) => name === cluster);
   const workloads = (seed?.deployments ?? []).map(workload);
   return initialObjects({
     namespaces: seed?.namespaces ?? [],

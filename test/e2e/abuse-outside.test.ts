@@ -135,7 +135,7 @@ describe.concurrent("A cluster in another account than the broker's", () => {
     aws(sandbox, who, "sts", "assume-role", "--role-arn", ofSpoke(role), ...more);
 
   /** What kubectl answers under heidi's own role in that account. */
-  async function podsForHeidi() {
+  async function podsForHeidi(context: string) {
     const role = "timelatch/people/timelatch-person-heidi";
     const { stdout } = await assume("heidi", role, "--role-session-name", "heidi");
     const { Credentials: keys } = JSON.parse(stdout);
@@ -145,7 +145,7 @@ describe.concurrent("A cluster in another account than the broker's", () => {
       AWS_SESSION_TOKEN: keys.SessionToken,
       KUBECONFIG: sandbox.kubeconfig,
     };
-    const args = ["--context", "overseas", "get", "pods", "--namespace", "shop"];
+    const args = ["--context", context, "get", "pods", "--namespace", "shop"];
     return await runAs(sandbox, "heidi", "kubectl", args, { env });
   }
 
@@ -157,31 +157,71 @@ describe.concurrent("A cluster in another account than the broker's", () => {
     expect(set.status).toBe(201);
   };
 
-  it("Access there is lent for the person's role of that account, works, and ends", async () => {
-    await loseNextEvent();
-    const asked = await person("heidi").ask({
-      cluster: "overseas",
-      access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
-      duration: "40s",
-      reason: "looking around",
+  const spokeAdmin = (region: string, ...args: string[]) =>
+    awsJson(sandbox, "spoke-admin", ...args, "--region", region);
+
+  /** The names of the fuses that wait in a region of that account. */
+  const fusesIn = async (region: string): Promise<readonly string[]> => {
+    const listed = ["scheduler", "list-schedules", "--group-name", "timelatch"];
+    const { Schedules } = await spokeAdmin(region, ...listed);
+    return Schedules.map(({ Name }: { Name: string }) => Name);
+  };
+
+  it.each([
+    ["us-west-2", "overseas"],
+    ["eu-west-1", "ireland"],
+  ])(
+    "Access in %s is lent for the person's role of that account, works, has its fuse there, and ends",
+    async (region, name) => {
+      await loseNextEvent();
+      const asked = await person("heidi").ask({
+        cluster: name,
+        access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
+        duration: "40s",
+        reason: "looking around",
+      });
+      expect(asked.principalArn).toBe(ofSpoke("timelatch/people/timelatch-person-heidi"));
+      expect((await podsForHeidi(name)).code).not.toBe(0);
+      const grant = await person("bob").approve(asked);
+      await person("heidi").until(grant, ["active"]);
+      expect(await podsForHeidi(name)).toMatchObject({
+        code: 0,
+        stdout: expect.stringContaining("-5d8f7c9b6-"),
+      });
+      // Each region has that of its own cluster alone.
+      expect(await fusesIn(region)).toEqual([expect.stringMatching(/^f-/)]);
+      await person("heidi").until(grant, ["ended"], 60);
+      expect((await podsForHeidi(name)).code).not.toBe(0);
+      // CloudTrail of that account confirms them: its events are forwarded, and a lost one is looked up there.
+      const { calls } = await eventually(
+        async () => (await person("dave").get(`/v1/requests/${grant.id}/evidence`)).body,
+        ({ calls: all }) => all.every(({ state }: { state: string }) => state === "confirmed"),
+        60,
+      );
+      expect(calls.length).toBeGreaterThan(2);
+      const recorded = ["cloudtrail", "lookup-events", "--lookup-attributes"];
+      const change = "AttributeKey=EventName,AttributeValue=AssociateAccessPolicy";
+      const { Events } = await eventually(
+        () => spokeAdmin(region, ...recorded, change),
+        (found) => found.Events.length > 0,
+      );
+      expect(
+        Events.map(({ CloudTrailEvent }: { CloudTrailEvent: string }) => {
+          const { awsRegion, requestParameters } = JSON.parse(CloudTrailEvent);
+          return [awsRegion, requestParameters.name];
+        }),
+      ).toEqual(Events.map(() => [region, name]));
+    },
+  );
+
+  it("A cluster is known in its own region alone", async () => {
+    const described = ["eks", "describe-cluster", "--name", "ireland", "--region"];
+    expect(await aws(sandbox, "spoke-admin", ...described, "us-west-2")).toMatchObject({
+      code: 254,
+      stderr: expect.stringContaining("ResourceNotFoundException"),
     });
-    expect(asked.principalArn).toBe(ofSpoke("timelatch/people/timelatch-person-heidi"));
-    expect((await podsForHeidi()).code).not.toBe(0);
-    const grant = await person("bob").approve(asked);
-    await person("heidi").until(grant, ["active"]);
-    expect(await podsForHeidi()).toMatchObject({
-      code: 0,
-      stdout: expect.stringContaining("web-"),
-    });
-    await person("heidi").until(grant, ["ended"], 60);
-    expect((await podsForHeidi()).code).not.toBe(0);
-    // CloudTrail of that account confirms them: its events are forwarded, and a lost one is looked up there.
-    const { calls } = await eventually(
-      async () => (await person("dave").get(`/v1/requests/${grant.id}/evidence`)).body,
-      ({ calls: all }) => all.every(({ state }: { state: string }) => state === "confirmed"),
-      60,
-    );
-    expect(calls.length).toBeGreaterThan(2);
+    const { cluster: found } = await awsJson(sandbox, "spoke-admin", ...described, "eu-west-1");
+    expect(found.arn).toBe(`arn:aws:eks:eu-west-1:${SPOKE}:cluster/ireland`);
   });
 
   it("An administrator of that account puts no event on the hub's bus, and takes no role of Timelatch there", async () => {

@@ -21,11 +21,12 @@ export function sampleAccess(change: (file: AccessDocument) => void): string {
 
 /**
  * Alice, dave and mallory may each borrow in payments-*, so that their grants can go side by side. Heidi
- * may borrow on a cluster in another account, for a role of her own there.
+ * may borrow on two clusters in another account, one of them in another region, for a role of her own there.
  */
 export const threeEngineers = (): string =>
   sampleAccess((file) => {
     file.identity = { ...file.identity, account: "111122223333" };
     lendOverseas(file);
+    lendOverseas(file, "ireland");
     for (const name of ["dave", "mallory"]) join(file, name, "payments");
   });

@@ -31,7 +31,7 @@ import { FAULT_KINDS as SLACK_FAULT_KINDS } from "../../sandbox/slack/faults.ts"
 import { ACTION_KINDS } from "../../sandbox/slack/interactions/user-action.ts";
 import { METHODS as SLACK_METHODS } from "../../sandbox/slack/methods/method-table.ts";
 import { SANDBOX_PATHS } from "../../sandbox/slack/sandbox-paths.ts";
-import { CLUSTERS, SPOKE_CLUSTERS } from "../../sandbox/world/initial-clusters.ts";
+import { CLUSTERS, FAR_CLUSTERS } from "../../sandbox/world/initial-clusters.ts";
 import { ADMIN, initialIam, PEOPLE } from "../../sandbox/world/people.ts";
 
 const PAGE = readFileSync(path.resolve(import.meta.dirname, "../../docs/sandbox.md"), "utf8");
@@ -125,7 +125,7 @@ describe("docs/sandbox.md", () => {
   it("docs/sandbox.md lists the people and the clusters", () => {
     expect(firstCells("| profile | |")).toEqual([...PEOPLE, ADMIN]);
     expect(firstCells("| cluster | authentication mode | standing access |")).toEqual(
-      [...CLUSTERS, ...SPOKE_CLUSTERS].map(({ name }) => name),
+      [...CLUSTERS, ...FAR_CLUSTERS].map(({ name }) => name),
     );
   });
 

@@ -4,7 +4,7 @@ import type { Store } from "../store.ts";
 import type { StackEngine } from "./engine.ts";
 import type { CloudFormationState } from "./state.ts";
 
-/** One account's CloudFormation. */
+/** CloudFormation of one account and region. */
 export interface CloudFormationContext {
   /** The stacks of all accounts. */
   readonly cloudFormation: Store<CloudFormationState>;

@@ -11,7 +11,7 @@ import {
   textIn,
 } from "./errors.ts";
 import { parameterList } from "./parameter-list.ts";
-import { findChangeSet, findStack, stackCheck, stackNamed } from "./stack-names.ts";
+import { findChangeSet, findStack, ownStacks, stackCheck, stackNamed } from "./stack-names.ts";
 import type { StackResource, StackState } from "./state.ts";
 import { parseTemplate, templateText } from "./template-text.ts";
 
@@ -56,15 +56,15 @@ export const describeStacks: Reader = (context) => ({
     onlyMembers("DescribeStacks", input, ["StackName"]);
     const found =
       input["StackName"] === undefined
-        ? ownStacks(context).filter(({ status }) => status !== "DELETE_COMPLETE")
+        ? ownStacks(context)
+            .toReversed()
+            .filter(({ status }) => status !== "DELETE_COMPLETE")
         : [stackNamed(context, input)];
     return { Stacks: found.map(stackAnswer) };
   },
 });
 
 /** The newest first, as AWS lists them. */
-const ownStacks = ({ cloudFormation, account }: CloudFormationContext): readonly StackState[] =>
-  cloudFormation.state.stacks.filter((stack) => stack.account === account).toReversed();
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_ListStacks.html */
 export const listStacks: Reader = (context) => ({
@@ -72,9 +72,9 @@ export const listStacks: Reader = (context) => ({
   run: ({ input }) => {
     onlyMembers("ListStacks", input, ["StackStatusFilter"]);
     const wanted = listIn(input, "StackStatusFilter");
-    const found = ownStacks(context).filter(
-      ({ status }) => wanted.length === 0 || wanted.includes(status),
-    );
+    const found = ownStacks(context)
+      .toReversed()
+      .filter(({ status }) => wanted.length === 0 || wanted.includes(status));
     return {
       StackSummaries: found.map((stack) => ({
         StackId: stack.id,
@@ -97,13 +97,15 @@ export const listExports: Reader = (context) => ({
   run: ({ input }) => {
     onlyMembers("ListExports", input, []);
     return {
-      Exports: ownStacks(context).flatMap(({ id, outputs }) =>
-        outputs.flatMap(({ exportName, value }) =>
-          exportName === undefined
-            ? []
-            : [{ ExportingStackId: id, Name: exportName, Value: value }],
+      Exports: ownStacks(context)
+        .toReversed()
+        .flatMap(({ id, outputs }) =>
+          outputs.flatMap(({ exportName, value }) =>
+            exportName === undefined
+              ? []
+              : [{ ExportingStackId: id, Name: exportName, Value: value }],
+          ),
         ),
-      ),
     };
   },
 });

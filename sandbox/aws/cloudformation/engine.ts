@@ -5,6 +5,7 @@ import type { StackInput, StackOutput, StackResource } from "./state.ts";
 /** A stack that is to be made, changed or deleted. */
 export interface StackOrder {
   readonly account: string;
+  readonly region: string;
   readonly name: string;
   readonly id: string;
   readonly input: StackInput;

@@ -1,4 +1,5 @@
 /** Makes, updates and deletes a stack, and undoes what fails, with the statuses and events of AWS. */
+import { regionOf } from "../accounts.ts";
 import type { Caller } from "../service.ts";
 import type { Store } from "../store.ts";
 import { resourceChanges } from "./changes.ts";
@@ -60,7 +61,8 @@ export async function runStack(
 }
 
 const orderOf = ({ actor }: StackRun, stack: StackState, input: StackInput): StackOrder => ({
-  ...{ account: stack.account, name: stack.name, id: stack.id, input, before: stack.resources },
+  ...{ account: stack.account, region: regionOf(stack.id), name: stack.name, id: stack.id },
+  ...{ input, before: stack.resources },
   ...(actor === undefined ? {} : { actor }),
 });
 

@@ -1,5 +1,6 @@
 /** Which stack a call is about. */
 import { randomUUID } from "node:crypto";
+import { regionOf } from "../accounts.ts";
 import type { PermissionCheck } from "../service.ts";
 import type { CloudFormationContext } from "./context.ts";
 import { noStackWithId, textIn, validationError } from "./errors.ts";
@@ -9,15 +10,16 @@ const NAME = /^[a-zA-Z][-a-zA-Z0-9]{0,127}$/;
 
 type Where = Pick<CloudFormationContext, "cloudFormation" | "account" | "region">;
 
+/** The stacks of the account and region, in the order of their creation. */
+export const ownStacks = ({ cloudFormation, account, region }: Where): readonly StackState[] =>
+  cloudFormation.state.stacks.filter(
+    (stack) => stack.account === account && regionOf(stack.id) === region,
+  );
+
 /** By its name, unless it was deleted; by its id in any case. */
-export function findStack(
-  { cloudFormation, account }: Where,
-  name: string,
-): StackState | undefined {
-  return cloudFormation.state.stacks.find(
-    (stack) =>
-      stack.account === account &&
-      (stack.id === name || (stack.name === name && stack.status !== "DELETE_COMPLETE")),
+export function findStack(where: Where, name: string): StackState | undefined {
+  return ownStacks(where).find(
+    (stack) => stack.id === name || (stack.name === name && stack.status !== "DELETE_COMPLETE"),
   );
 }
 
@@ -69,10 +71,7 @@ export function findChangeSet(
 ): { readonly stack: StackState; readonly changeSet: ChangeSetState } | undefined {
   const name = textIn(input, "ChangeSetName");
   const stackName = input["StackName"];
-  const stacks =
-    typeof stackName === "string"
-      ? [findStack(where, stackName)]
-      : where.cloudFormation.state.stacks.filter(({ account }) => account === where.account);
+  const stacks = typeof stackName === "string" ? [findStack(where, stackName)] : ownStacks(where);
   for (const stack of stacks) {
     const changeSet = stack?.changeSets.find((one) => one.name === name || one.id === name);
     if (stack && changeSet) return { stack, changeSet };

@@ -65,7 +65,7 @@ export async function createTable(
     );
   if (properties.Replicas.length !== 1)
     throw new Error(
-      `Table ${tableName} was not created: the sandbox has one region, and the table has ${properties.Replicas.length} replicas.`,
+      `Table ${tableName} was not created: the sandbox has tables in one region alone, and the table has ${properties.Replicas.length} replicas.`,
     );
   const known = await describe(client, tableName);
   if (known) {

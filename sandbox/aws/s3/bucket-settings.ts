@@ -41,7 +41,6 @@ export async function getObjectLockConfiguration(
   return { body: xmlDocument("ObjectLockConfiguration", content) };
 }
 
-/** Every bucket is in the sandbox's one region. */
 export async function getBucketLocation(context: S3Context, call: S3Call): Promise<S3Output> {
   bucketOf(context, call);
   checkHeaders(call.input.headers, [], ownerOf(context, call));

@@ -5,7 +5,7 @@ import type { Context } from "../policy-simulation.ts";
 import { decideWithPolicy } from "../resource-policy.ts";
 import { AwsError, type Call, type PermissionCheck } from "../service.ts";
 import type { Store } from "../store.ts";
-import { noSuchBucket, noSuchKey } from "./errors.ts";
+import { elsewhere, noSuchBucket, noSuchKey } from "./errors.ts";
 import type { S3Input } from "./request-input.ts";
 import type { BlobStore, BucketState, S3State } from "./state.ts";
 
@@ -19,11 +19,15 @@ export interface S3Context {
 
 export type S3Call = Call<S3Input>;
 
-/** @throws AwsError NoSuchBucket */
-export function bucketOf({ s3 }: S3Context, { input: { bucket: name } }: S3Call): BucketState {
+/** @throws AwsError NoSuchBucket, and PermanentRedirect for a bucket of another region */
+export function bucketOf(
+  { s3, region }: S3Context,
+  { input: { bucket: name } }: S3Call,
+): BucketState {
   const { buckets } = s3.state;
   const found = Object.hasOwn(buckets, name) ? buckets[name] : undefined;
   if (found === undefined) throw noSuchBucket(name);
+  if (found.region !== undefined && found.region !== region) throw elsewhere(name, found.region);
   return found;
 }
 

@@ -4,6 +4,15 @@ import { AwsError } from "../service.ts";
 export const noSuchBucket = (BucketName: string) =>
   new AwsError("NoSuchBucket", 404, "The specified bucket does not exist", { BucketName });
 
+/** A bucket of another region. */
+export const elsewhere = (Bucket: string, region: string) =>
+  new AwsError(
+    "PermanentRedirect",
+    301,
+    "The bucket you are attempting to access must be addressed using the specified endpoint. Please send all future requests to this endpoint.",
+    { Bucket, Endpoint: `s3.${region}.amazonaws.com` },
+  );
+
 export const noSuchKey = (Key: string) =>
   new AwsError("NoSuchKey", 404, "The specified key does not exist.", { Key });
 

@@ -29,6 +29,8 @@ export interface BucketState {
   readonly name: string;
   /** Whose it is, twelve digits; absent: the service's own account. */
   readonly account?: string;
+  /** Where it is; absent: in the service's own region. */
+  readonly region?: string;
   isVersioned: boolean;
   /** Whether objects can be locked. */
   isLockable: boolean;

@@ -3,6 +3,7 @@ import { callService, type Surroundings } from "../dispatch.ts";
 import type { IamRole } from "../iam/state.ts";
 import { sessionArn } from "../identities.ts";
 import { AwsError, type Caller, type Service } from "../service.ts";
+import { queueDoesNotExist } from "../sqs/errors.ts";
 import type { Attempt, Deliver } from "./attempt.ts";
 import { assumeContext, type MayAssume } from "./execution-role.ts";
 import type { Target } from "./state.ts";
@@ -28,7 +29,7 @@ export function deliverToTarget(options: {
   return async (target, input, attempt) => {
     const call = isUniversalTarget(target.Arn)
       ? universalCall(target.Arn, input)
-      : queueCall(target, input, attempt);
+      : queueCall(around.region, target, input, attempt);
     const service = services.find(({ name }) => name === call.service);
     if (service === undefined)
       throw new AwsError(
@@ -58,13 +59,17 @@ export function deliverToTarget(options: {
 /**
  * The SendMessage that a queue's ARN stands for. Scheduler can name a message group but no
  * deduplication id, so a FIFO queue needs content-based deduplication.
+ *
+ * @throws AwsError QueueDoesNotExist for a queue of another region than the schedule's
  */
 function queueCall(
+  ofSchedule: string,
   target: Pick<Target, "Arn" | "SqsParameters">,
   input: string,
   attempt: Pick<Attempt, "deadLetter">,
 ): Omit<UniversalCall, "input"> & { readonly input: Readonly<Record<string, unknown>> } {
   const [, , , region, account, name] = target.Arn.split(":");
+  if (region !== ofSchedule) throw queueDoesNotExist();
   const attributes = Object.entries(attempt.deadLetter ?? {}).map(
     ([key, value]) => [key, { DataType: "String", StringValue: value }] as const,
   );

@@ -1,4 +1,4 @@
-/** Both accounts' CloudFormation behind the AWS port, with their IAM, Parameter Store and S3, and signed calls. */
+/** CloudFormation of both accounts and regions behind the AWS port, with their IAM, Parameter Store and S3, and signed calls. */
 import { mkdtempSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
@@ -13,7 +13,7 @@ import { listen } from "../../../sandbox/process/network-ports.ts";
 import { openState } from "../../../sandbox/process/state.ts";
 import { cloudFormationAccounts } from "../../../sandbox/stack/cloudformation-accounts.ts";
 import { liveStacks } from "../../../sandbox/stack/live-stacks.ts";
-import { ACCOUNT, REGION } from "../../../sandbox/world/account.ts";
+import { ACCOUNT, FAR_REGION, REGION } from "../../../sandbox/world/account.ts";
 import { declareBootstrap } from "../../../sandbox/world/bootstrap.ts";
 import { profileCredential } from "../../../sandbox/world/people.ts";
 import { declareSpokeAdmin, spokeAdminKey } from "../../../sandbox/world/spoke-admin.ts";
@@ -52,24 +52,26 @@ export async function cloudFormationWorld(
   const stacks = liveStacks({
     ...{ state, logs, awsUrl: url, slackUrl: NOTHING_RUNS, engineUrl: NOTHING_RUNS, apiPort },
     options: { minuteSeconds: 60, clockSeconds: {} },
-    place: { region: REGION, awsUrl: url, apiUrl: NOTHING_RUNS },
+    place: { awsUrl: url, apiUrl: NOTHING_RUNS },
     overlap: () => undefined,
     changed: () => undefined,
   });
   const { iam, s3, blobs } = state;
   const accounts = cloudFormationAccounts(state, stacks);
-  const services = [
-    accounts.service,
+  const servicesIn = (region: string) => [
+    accounts.serviceIn(region),
     stsService(iam),
-    s3Service({ s3, blobs, iam, account: ACCOUNT, region: REGION }),
+    s3Service({ s3, blobs, iam, account: ACCOUNT, region }),
   ];
-  server.on("request", awsPort({ iam, region: REGION, services }));
-  const callOf = (key: Credential | undefined) => callWith(url, key);
+  const elsewhere = { [FAR_REGION]: servicesIn(FAR_REGION) };
+  server.on("request", awsPort({ iam, region: REGION, services: servicesIn(REGION), elsewhere }));
+  const callOf = (key: Credential | undefined, region = REGION) => callWith(url, key, region);
   return {
     ...{ state, url, dir, accounts, stacks, callOf },
     admin: callOf(profileCredential(iam.state, "admin")),
     alice: callOf(profileCredential(iam.state, "mallory")),
     spokeAdmin: callOf(spokeAdminKey(iam.state, "spoke-admin")),
+    farAdmin: callOf(spokeAdminKey(iam.state, "spoke-admin"), FAR_REGION),
     async close() {
       await stacks.stop();
       state.flush();
@@ -80,12 +82,12 @@ export async function cloudFormationWorld(
   };
 }
 
-function callWith(url: string, key: Credential | undefined): Call {
+function callWith(url: string, key: Credential | undefined, region: string): Call {
   if (!key) throw new Error("The world has no such key.");
   const client = new AwsClient({
     ...{ accessKeyId: key.accessKeyId, secretAccessKey: key.secretAccessKey },
     ...(key.sessionToken === undefined ? {} : { sessionToken: key.sessionToken }),
-    ...{ region: REGION, retries: 0 },
+    ...{ region, retries: 0 },
   });
   return async (Action, parameters = {}, service = "cloudformation") => {
     const response = await client.fetch(url, {

@@ -224,7 +224,7 @@ describe("A stack that fails", () => {
     expect(answer.first("StackStatus")).toBe("ROLLBACK_COMPLETE");
     const { text } = await world.spokeAdmin("DescribeStackEvents", { StackName: "Tables" });
     expect(text).toContain(
-      `does not emulate AWS::DynamoDB::GlobalTable in account ${SPOKE_ACCOUNT}.`,
+      `does not emulate AWS::DynamoDB::GlobalTable in us-west-2 of account ${SPOKE_ACCOUNT}.`,
     );
   });
 });

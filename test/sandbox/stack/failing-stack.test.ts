@@ -1,5 +1,6 @@
 /** Stacks that fail while they are made or deleted: what stays of them. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { homeOf } from "../../../sandbox/process/place-stores.ts";
 import { ACCOUNT, REGION } from "../../../sandbox/world/account.ts";
 import { zipOf } from "../process/zip.ts";
 import { FUNCTION_RESOURCES } from "../template/assembly-fixture.ts";
@@ -58,7 +59,7 @@ describe("A stack that fails while it is made", () => {
     );
     const { text } = await world.admin("DescribeStackEvents", { StackName: "Mapped" });
     expect(text).toContain("<LogicalResourceId>Mapping</LogicalResourceId>");
-    expect(Object.keys(world.state.sqs.state.queues)).toEqual([]);
+    expect(Object.keys(homeOf(world.state).sqs.state.queues)).toEqual([]);
     expect(Object.keys(world.state.iam.state.roles).join()).not.toContain("Mapped");
   });
 

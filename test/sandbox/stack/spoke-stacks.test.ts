@@ -18,6 +18,7 @@ const ROLE = `arn:aws:iam::${SPOKE_ACCOUNT}:role/forward`;
 const template = JSON.stringify({
   Resources: {
     Group: { Type: "AWS::Scheduler::ScheduleGroup", Properties: { Name: "fuses" } },
+    Queue: { Type: "AWS::SQS::Queue", Properties: { QueueName: "lost" } },
     Rule: {
       Type: "AWS::Events::Rule",
       Properties: {
@@ -29,33 +30,104 @@ const template = JSON.stringify({
   },
 });
 
-it("A rule and a schedule group of the second account are there as long as their stack, and in that account alone", async () => {
-  const made = await deployed(world.spokeAdmin, "Spoke", template);
-  expect(made.first("StackStatus")).toBe("CREATE_COMPLETE");
-  const ruleArn = `arn:aws:events:us-west-2:${SPOKE_ACCOUNT}:rule/forward`;
-  expect(world.stacks.eventRules()).toMatchObject([
-    { arn: ruleArn, targets: [{ arn: BUS, roleArn: ROLE }] },
+/** The schedule groups and queues of each place, beside those that are always there. */
+const made = () =>
+  Object.fromEntries(
+    world.state.places.map(({ account, region, scheduler, sqs }) => [
+      `${account} ${region}`,
+      [...Object.keys(scheduler.state.groups), ...Object.keys(sqs.state.queues)].filter(
+        (name) => name !== "default",
+      ),
+    ]),
+  );
+const NOWHERE = {
+  [`${ACCOUNT} us-west-2`]: [],
+  [`${SPOKE_ACCOUNT} us-west-2`]: [],
+  [`${ACCOUNT} eu-west-1`]: [],
+  [`${SPOKE_ACCOUNT} eu-west-1`]: [],
+};
+
+it.each([
+  ["us-west-2", () => world.spokeAdmin],
+  ["eu-west-1", () => world.farAdmin],
+])(
+  "What a stack of the second account in %s makes is there as long as the stack, and nowhere else",
+  async (region, admin) => {
+    const stack = await deployed(admin(), "Spoke", template);
+    expect(stack.first("StackStatus")).toBe("CREATE_COMPLETE");
+    expect(stack.first("StackId")).toContain(`:${region}:${SPOKE_ACCOUNT}:stack/Spoke/`);
+    const ruleArn = `arn:aws:events:${region}:${SPOKE_ACCOUNT}:rule/forward`;
+    expect(world.stacks.eventRules()).toMatchObject([
+      { arn: ruleArn, targets: [{ arn: BUS, roleArn: ROLE }] },
+    ]);
+    expect(made()).toEqual({ ...NOWHERE, [`${SPOKE_ACCOUNT} ${region}`]: ["fuses", "lost"] });
+    await admin()("DeleteStack", { StackName: "Spoke" });
+    expect(world.stacks.eventRules()).toEqual([]);
+    expect(made()).toEqual(NOWHERE);
+  },
+);
+
+it("Stacks of one name in two regions are two, and each region shows its own", async () => {
+  const calls = [world.spokeAdmin, world.farAdmin];
+  for (const call of calls) await deployed(call, "Twice", template);
+  const ids = await Promise.all(
+    calls.map(async (call) =>
+      (await call("DescribeStacks", { StackName: "Twice" })).all("StackId"),
+    ),
+  );
+  expect(ids.map((each) => each.map((id) => id.split(":")[3]))).toEqual([
+    ["us-west-2"],
+    ["eu-west-1"],
   ]);
-  const groups = () =>
-    [ACCOUNT, SPOKE_ACCOUNT].map((account) =>
-      Object.keys(world.state.schedulers[account]?.state.groups ?? {}),
-    );
-  expect(groups()).toEqual([["default"], ["default", "fuses"]]);
-  await world.spokeAdmin("DeleteStack", { StackName: "Spoke" });
-  expect(world.stacks.eventRules()).toEqual([]);
-  expect(groups()).toEqual([["default"], ["default"]]);
+  // The other region does not know it by its id either.
+  await world.farAdmin("DeleteStack", { StackName: ids[0]?.[0] ?? "" });
+  expect(made()).toEqual({
+    ...NOWHERE,
+    [`${SPOKE_ACCOUNT} us-west-2`]: ["fuses", "lost"],
+    [`${SPOKE_ACCOUNT} eu-west-1`]: ["fuses", "lost"],
+  });
+  for (const call of calls) await call("DeleteStack", { StackName: "Twice" });
+  expect(made()).toEqual(NOWHERE);
 });
 
-it("A stack for another region is refused by its name, before anything of it is made", async () => {
+/** A folder as the CDK leaves it, with stacks of the second account. */
+function assembled(region: string, stacks: readonly string[] = ["Far"]): string {
   const dir = mkdtempSync(path.join(tmpdir(), "assembly-"));
-  const name = `TimelatchAccount-${SPOKE_ACCOUNT}-eu-west-1`;
-  const environment = `aws://${SPOKE_ACCOUNT}/eu-west-1`;
-  const artifacts = { [name]: { type: "aws:cloudformation:stack", environment } };
-  writeFileSync(path.join(dir, "manifest.json"), JSON.stringify({ artifacts }));
-  writeFileSync(path.join(dir, `${name}.template.json`), template);
-  writeFileSync(path.join(dir, `${name}.assets.json`), JSON.stringify({ files: {} }));
-  await expect(startStacks(world.accounts, world.state, dir, "Timelatch")).rejects.toThrow(
-    `${name} is for region eu-west-1. The sandbox has us-west-2 alone. Nothing was started.`,
+  const environment = `aws://${SPOKE_ACCOUNT}/${region}`;
+  const artifacts = Object.fromEntries(
+    stacks.map((name) => [name, { type: "aws:cloudformation:stack", environment }]),
   );
-  expect(world.stacks.eventRules()).toEqual([]);
+  writeFileSync(path.join(dir, "manifest.json"), JSON.stringify({ artifacts }));
+  writeFileSync(path.join(dir, "Far.template.json"), template);
+  writeFileSync(path.join(dir, "Far.assets.json"), JSON.stringify({ files: {} }));
+  return dir;
+}
+
+it("A start of the sandbox makes a stack in its region, and the next start goes on with it there", async () => {
+  const start = (dir?: string) => startStacks(world.accounts, world.state, dir, "Timelatch");
+  const dir = assembled("eu-west-1");
+  await start(dir);
+  const there = { ...NOWHERE, [`${SPOKE_ACCOUNT} eu-west-1`]: ["fuses", "lost"] };
+  expect(made()).toEqual(there);
+  for (const again of [dir, undefined]) {
+    await start(again);
+    expect(made()).toEqual(there);
+  }
+  await start(assembled("eu-west-1", []));
+  expect(made()).toEqual(NOWHERE);
+});
+
+it("A stack for a region that the sandbox lacks is refused by its name, before anything of it is made", async () => {
+  const started = startStacks(world.accounts, world.state, assembled("eu-north-1"), "Timelatch");
+  await expect(started).rejects.toThrow(
+    "A stack is for region eu-north-1. The sandbox has us-west-2 and eu-west-1 alone. Nothing was started.",
+  );
+  expect(made()).toEqual(NOWHERE);
+});
+
+it("A bucket is reached in its own region alone, as a template there is", async () => {
+  const TemplateURL = `https://s3.us-west-2.amazonaws.com/cdk-hnb659fds-assets-${SPOKE_ACCOUNT}-us-west-2/x`;
+  const names = { StackName: "Url", ChangeSetName: "c", ChangeSetType: "CREATE" };
+  const asked = await world.farAdmin("CreateChangeSet", { ...names, TemplateURL });
+  expect(asked.text).toContain("must be addressed using the specified endpoint");
 });

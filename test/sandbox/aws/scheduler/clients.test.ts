@@ -249,6 +249,21 @@ test("A universal target disassociates an access policy, and ends as a dead lett
   ]);
 });
 
+test("A queue of another region than the schedule's is none, even where one of its name is here", async () => {
+  const target = {
+    Arn: arnOf("converge.fifo").replace(REGION, "eu-west-1"),
+    RoleArn: invoke.arn,
+    Input: "x",
+    RetryPolicy: { MaximumRetryAttempts: 0 },
+    DeadLetterConfig: { Arn: arnOf("dead") },
+  };
+  await schedules.send(create("abroad", target));
+  const { Messages: messages } = await receive("dead");
+  expect(messages).toMatchObject([
+    { MessageAttributes: { ERROR_CODE: { StringValue: "QueueDoesNotExist" } } },
+  ]);
+});
+
 test("A delivery that the role's policy does not allow fails, and says so in the dead letter", async () => {
   const target = {
     Arn: arnOf("elsewhere"),
