@@ -17,15 +17,15 @@ import type {
   RequestList,
 } from "../shared/http/contract/answers.ts";
 import { decisionBody, decisionOf } from "../shared/http/contract/decision-body.ts";
-import { EscalationBody } from "../shared/http/contract/escalation-body.ts";
+import { escalationBody } from "../shared/http/contract/escalation-body.ts";
 import { previewAnswer } from "../shared/http/contract/preview-answer.ts";
 import {
   askOf,
-  EndBody,
+  endBody,
   extensionAskOf,
   extensionBody,
-  ReviewBody,
   requestBody,
+  reviewBody,
 } from "../shared/http/contract/request-body.ts";
 import { QUERY, type RouteOperation, type View } from "../shared/http/contract/routes.ts";
 import { whoAmIAnswer } from "../shared/http/contract/who-am-i.ts";
@@ -88,7 +88,7 @@ async function requestList(
 const end =
   (verb: EndVerb): Operation =>
   async (ports, actor, event) => {
-    const { note } = parseBody(EndBody, event);
+    const { note } = parseBody(endBody(), event);
     return okRequest(ports, await endGrant(ports, actor, requestIdOf(event), verb, note));
   };
 
@@ -170,11 +170,11 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   returnGrant: end("return"),
   revokeGrant: end("revoke"),
   escalateRequest: async (ports, actor, event) => {
-    const { rule = null } = parseBody(EscalationBody, event);
+    const { rule = null } = parseBody(escalationBody(), event);
     return okRequest(ports, await escalateRequest(ports, actor, requestIdOf(event), rule));
   },
   closeReview: async (ports, actor, event) => {
-    const { note } = parseBody(ReviewBody, event);
+    const { note } = parseBody(reviewBody(), event);
     return okRequest(ports, await closeReview(ports, actor, requestIdOf(event), note));
   },
   listGrants: (ports, actor, event) =>

@@ -4,7 +4,7 @@ import {
   type DelegationList,
   delegationAnswer,
 } from "../../shared/http/contract/delegation-answer.ts";
-import { DelegationBody, delegationAskOf } from "../../shared/http/contract/delegation-body.ts";
+import { delegationAskOf, delegationBody } from "../../shared/http/contract/delegation-body.ts";
 import type { RouteOperation } from "../../shared/http/contract/routes.ts";
 import { delegationIdOf } from "../../shared/http/server/delegation-id.ts";
 import { listPage } from "../../shared/http/server/list-page.ts";
@@ -16,7 +16,7 @@ import { type Operation, ok, queryOf } from "./operation.ts";
 
 export const DELEGATION_OPERATIONS = {
   createDelegation: async (ports, actor, event) => {
-    const ask = delegationAskOf(parseBody(DelegationBody, event));
+    const ask = delegationAskOf(parseBody(delegationBody(), event));
     const made = await delegate(ports, actor, ask);
     const answer: DelegationAnswer = delegationAnswer(ports.policy, made, ports.clock.now());
     return { status: 201, body: answer };

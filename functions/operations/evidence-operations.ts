@@ -6,7 +6,7 @@ import type {
   FindingAnswer,
   FindingList,
 } from "../../shared/http/contract/answers.ts";
-import { AcknowledgementBody } from "../../shared/http/contract/request-body.ts";
+import { acknowledgementBody } from "../../shared/http/contract/request-body.ts";
 import type { FindingView, RouteOperation } from "../../shared/http/contract/routes.ts";
 import { findingAnswer, findingIdOf } from "../../shared/http/server/finding-answer.ts";
 import { listPage } from "../../shared/http/server/list-page.ts";
@@ -63,7 +63,7 @@ export const EVIDENCE_OPERATIONS = {
   listFindings: (ports, actor, event) =>
     FINDINGS[findingViewOf(queryOf(event))](ports, actor, queryOf(event)),
   acknowledgeFinding: async (ports, actor, event) => {
-    const { note } = parseBody(AcknowledgementBody, event);
+    const { note } = parseBody(acknowledgementBody(), event);
     const known = await acknowledgeFinding(ports, actor, findingIdOf(event), note);
     return ok(findingAnswer(known) satisfies FindingAnswer);
   },

@@ -1,7 +1,7 @@
 /** What the API does to stop people, and to lift that. */
 import type { StopType } from "../../shared/domain/stops/stops.ts";
 import type { RouteOperation } from "../../shared/http/contract/routes.ts";
-import { StopBody } from "../../shared/http/contract/stop-body.ts";
+import { stopBody } from "../../shared/http/contract/stop-body.ts";
 import { type StopsAnswer, stopsAnswer } from "../../shared/http/contract/stops-answer.ts";
 import { parseBody } from "../../shared/http/server/parse-body.ts";
 import { changeStops } from "../../shared/usecases/stops/change-stops.ts";
@@ -22,7 +22,7 @@ const change =
     return ok(stopsAnswer(stops, ports.policy) satisfies StopsAnswer);
   };
 
-const said = (event: ApiEvent) => parseBody(StopBody, event).reason;
+const said = (event: ApiEvent) => parseBody(stopBody(), event).reason;
 const everyone = () => null;
 const nothing = () => "";
 

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { canonicalJson } from "../../shared/domain/values/canonical-json.ts";
 import { type FileFault, FileFaults } from "../../shared/policy-file/file-fault.ts";
 import { includedBeside } from "../../shared/policy-file/included-file.ts";
 import { type Fault, located } from "../../shared/policy-file/located-yaml.ts";
@@ -63,9 +64,12 @@ function readText(file: string, shown: string): string {
   }
 }
 
-/** Writes the policy as JSON, so that no function parses YAML when it starts. @returns the file */
+/**
+ * Writes the policy as JSON, so that no function parses YAML when it starts. The form is RFC 8785's, of
+ * which `bundledPolicy` checks the hash. @returns the file
+ */
 export function compileAccessFile(access: AccessPolicy, folder: string): string {
   const file = path.join(folder, "access.json");
-  writeFileSync(file, JSON.stringify(access));
+  writeFileSync(file, canonicalJson(access));
   return file;
 }

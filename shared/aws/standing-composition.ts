@@ -1,10 +1,9 @@
 /** Connects the ports of `standing` to AWS, as `composition-root.ts` does for the other functions. */
-import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 import type { StandingConfig } from "../config.ts";
 import { deploymentOf } from "../domain/values/deployment.ts";
 import type { StandingPorts } from "../ports/function-ports.ts";
-import { FEW_ATTEMPTS, ONE_ATTEMPT } from "./calls/client-settings.ts";
+import { ONE_ATTEMPT } from "./calls/client-settings.ts";
 import { farCredentials } from "./calls/far-credentials.ts";
 import { dynamoBindingStore } from "./dynamodb/dynamo-binding-store.ts";
 import { dynamoStandingStore } from "./dynamodb/dynamo-standing-store.ts";
@@ -16,7 +15,7 @@ import { systemClock } from "./machine/system-clock.ts";
 import { systemPause } from "./machine/system-pause.ts";
 import { systemRandom } from "./machine/system-random.ts";
 import { uuidIds } from "./machine/uuid-ids.ts";
-import { sqsConvergeQueue } from "./sqs/sqs-converge-queue.ts";
+import { convergeQueue } from "./sqs/queues.ts";
 
 const MACHINE = { clock: systemClock, random: systemRandom };
 
@@ -32,7 +31,7 @@ export function standingPorts(config: StandingConfig, deadline: () => number): S
     reader: eksStandingReader(readerSessions(credentialsIn), { ...MACHINE, deadline }),
     store: dynamoStandingStore(client, config.requestsTable),
     bindings: dynamoBindingStore(client, config.requestsTable, MACHINE),
-    queue: sqsConvergeQueue(new SQSClient(FEW_ATTEMPTS), config.convergeQueueUrl),
+    queue: convergeQueue(config),
     pause: systemPause,
     clock: systemClock,
     ids: uuidIds,

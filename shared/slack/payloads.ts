@@ -1,6 +1,7 @@
 /**
  * What Slack sends, by route. Only what is used here is checked, because Slack adds members. A signature
- * binds neither path nor method, so each route takes its own types of payload and no others.
+ * binds neither path nor method, so each route takes its own types of payload and no others. A schema is
+ * made when its payload arrives, since a person waits for the function to load.
  * https://docs.slack.dev/interactivity/handling-user-interaction
  */
 import * as z from "zod/mini";
@@ -8,89 +9,109 @@ import { type SlackSender, senderOf } from "./sender.ts";
 import type { SlackRoute } from "./slack-routes.ts";
 
 const id = (prefix: string) => z.string().check(z.regex(new RegExp(`^${prefix}[A-Z0-9]{1,30}$`)));
-const Text = z.string().check(z.maxLength(4_000));
-const Place = z.nullish(z.object({ id: id("[TE]"), enterprise_id: z.nullish(id("E")) }));
-const Enterprise = z.nullish(z.object({ id: id("E") }));
-const User = z.object({ id: id("[UW]"), team_id: z.nullish(id("[TE]")) });
-const People = { team: Place, enterprise: Enterprise, user: User, api_app_id: id("A") };
-const Trigger = z.string().check(z.minLength(1), z.maxLength(200));
+const text = () => z.string().check(z.maxLength(4_000));
+const trigger = () => z.string().check(z.minLength(1), z.maxLength(200));
+const choice = () => z.nullish(z.object({ value: text() }));
+const fieldState = () => z.object({ value: z.nullish(text()), selected_option: choice() });
 
-const Choice = z.nullish(z.object({ value: Text }));
-const FieldState = z.object({ value: z.nullish(Text), selected_option: Choice });
-const View = z.object({
-  id: id("V"),
-  type: z.enum(["modal", "home"]),
-  callback_id: z.nullish(Text),
-  private_metadata: z.nullish(Text),
-  hash: z.nullish(Text),
-  state: z.nullish(z.object({ values: z.record(z.string(), z.record(z.string(), FieldState)) })),
+/** Who sent it, and to which app. */
+const people = () => ({
+  team: z.nullish(z.object({ id: id("[TE]"), enterprise_id: z.nullish(id("E")) })),
+  enterprise: z.nullish(z.object({ id: id("E") })),
+  user: z.object({ id: id("[UW]"), team_id: z.nullish(id("[TE]")) }),
+  api_app_id: id("A"),
 });
 
-const Command = z.object({
-  command: Text,
-  text: z.optional(Text),
-  team_id: id("T"),
-  enterprise_id: z.optional(id("E")),
-  user_id: id("[UW]"),
-  api_app_id: id("A"),
-  trigger_id: Trigger,
-});
-const BlockActions = z.object({
-  type: z.literal("block_actions"),
-  ...People,
-  trigger_id: Trigger,
-  channel: z.nullish(z.object({ id: id("[CDG]") })),
-  container: z.nullish(z.object({ is_ephemeral: z.nullish(z.boolean()) })),
-  view: z.nullish(View),
-  actions: z
-    .array(
-      z.object({
-        action_id: Text,
-        block_id: Text,
-        value: z.nullish(Text),
-        selected_option: Choice,
-      }),
-    )
-    .check(z.minLength(1), z.maxLength(1)),
-});
-const ViewSubmission = z.object({
-  type: z.literal("view_submission"),
-  ...People,
-  trigger_id: z.optional(Trigger),
-  view: View,
-});
-const ViewClosed = z.object({ type: z.literal("view_closed"), ...People });
-const Shortcut = z.object({
-  type: z.literal("shortcut"),
-  ...People,
-  callback_id: Text,
-  trigger_id: Trigger,
-});
-const Suggestion = z.object({
-  type: z.literal("block_suggestion"),
-  ...People,
-  action_id: Text,
-  value: z.optional(Text),
-});
-const Verification = z.object({ type: z.literal("url_verification"), challenge: Text });
-const HomeOpened = z.object({
-  type: z.literal("event_callback"),
-  api_app_id: id("A"),
-  team_id: id("[TE]"),
-  enterprise_id: z.nullish(id("E")),
-  event: z.object({ type: z.literal("app_home_opened"), user: id("[UW]"), tab: z.optional(Text) }),
-});
+const shownView = () =>
+  z.object({
+    id: id("V"),
+    type: z.enum(["modal", "home"]),
+    callback_id: z.nullish(text()),
+    private_metadata: z.nullish(text()),
+    hash: z.nullish(text()),
+    state: z.nullish(
+      z.object({ values: z.record(z.string(), z.record(z.string(), fieldState())) }),
+    ),
+  });
+
+const slashCommand = () =>
+  z.object({
+    command: text(),
+    text: z.optional(text()),
+    team_id: id("T"),
+    enterprise_id: z.optional(id("E")),
+    user_id: id("[UW]"),
+    api_app_id: id("A"),
+    trigger_id: trigger(),
+  });
+const blockActions = () =>
+  z.object({
+    type: z.literal("block_actions"),
+    ...people(),
+    trigger_id: trigger(),
+    channel: z.nullish(z.object({ id: id("[CDG]") })),
+    container: z.nullish(z.object({ is_ephemeral: z.nullish(z.boolean()) })),
+    view: z.nullish(shownView()),
+    actions: z
+      .array(
+        z.object({
+          action_id: text(),
+          block_id: text(),
+          value: z.nullish(text()),
+          selected_option: choice(),
+        }),
+      )
+      .check(z.minLength(1), z.maxLength(1)),
+  });
+const viewSubmission = () =>
+  z.object({
+    type: z.literal("view_submission"),
+    ...people(),
+    trigger_id: z.optional(trigger()),
+    view: shownView(),
+  });
+const viewClosed = () => z.object({ type: z.literal("view_closed"), ...people() });
+const shortcut = () =>
+  z.object({
+    type: z.literal("shortcut"),
+    ...people(),
+    callback_id: text(),
+    trigger_id: trigger(),
+  });
+const suggestion = () =>
+  z.object({
+    type: z.literal("block_suggestion"),
+    ...people(),
+    action_id: text(),
+    value: z.optional(text()),
+  });
+const verification = () => z.object({ type: z.literal("url_verification"), challenge: text() });
+const homeOpened = () =>
+  z.object({
+    type: z.literal("event_callback"),
+    api_app_id: id("A"),
+    team_id: id("[TE]"),
+    enterprise_id: z.nullish(id("E")),
+    event: z.object({
+      type: z.literal("app_home_opened"),
+      user: id("[UW]"),
+      tab: z.optional(text()),
+    }),
+  });
+
+/** What a schema reads. */
+type Made<Make extends () => z.ZodMiniType> = z.output<ReturnType<Make>>;
 
 interface Sent {
   readonly sender: SlackSender;
   readonly app: string;
 }
-export type SlackView = z.output<typeof View>;
-export type CommandPayload = z.output<typeof Command> & { readonly type: "command" } & Sent;
-export type ClickPayload = z.output<typeof BlockActions> & Sent;
-export type SubmissionPayload = z.output<typeof ViewSubmission> & Sent;
-type ShortcutPayload = z.output<typeof Shortcut> & Sent;
-type SuggestionPayload = z.output<typeof Suggestion> & Sent;
+export type SlackView = Made<typeof shownView>;
+export type CommandPayload = Made<typeof slashCommand> & { readonly type: "command" } & Sent;
+export type ClickPayload = Made<typeof blockActions> & Sent;
+export type SubmissionPayload = Made<typeof viewSubmission> & Sent;
+type ShortcutPayload = Made<typeof shortcut> & Sent;
+type SuggestionPayload = Made<typeof suggestion> & Sent;
 type HomePayload = { readonly type: "app_home_opened"; readonly tab: string } & Sent;
 
 /** A payload of somebody who acts. */
@@ -108,23 +129,19 @@ export type ProbePayload =
   | { readonly type: "url_verification"; readonly challenge: string }
   | { readonly type: "ssl_check" };
 
-const Interaction = z.discriminatedUnion("type", [
-  BlockActions,
-  ViewSubmission,
-  ViewClosed,
-  Shortcut,
-]);
+const interaction = () =>
+  z.discriminatedUnion("type", [blockActions(), viewSubmission(), viewClosed(), shortcut()]);
 
-const sent = <Payload extends z.output<typeof Interaction> | z.output<typeof Suggestion>>(
+const sent = <Payload extends Made<typeof interaction> | Made<typeof suggestion>>(
   payload: Payload,
 ) => ({ ...payload, sender: senderOf(payload), app: payload.api_app_id });
 
 /** One reader a route: a payload, or a throw for everything else. */
 const READERS: Readonly<Record<SlackRoute, (text: string) => PersonPayload | ProbePayload>> = {
-  commands: (text) => {
-    const form = formOf(text);
+  commands: (sentText) => {
+    const form = formOf(sentText);
     if (form["ssl_check"] === "1" && form["command"] === undefined) return { type: "ssl_check" };
-    const command = Command.parse(withoutEmpty(form));
+    const command = slashCommand().parse(withoutEmpty(form));
     const { team_id: team, enterprise_id: enterprise, user_id: user } = command;
     const sender = senderOf({
       team: { id: team, enterprise_id: enterprise },
@@ -132,13 +149,13 @@ const READERS: Readonly<Record<SlackRoute, (text: string) => PersonPayload | Pro
     });
     return { ...command, type: "command", sender, app: command.api_app_id };
   },
-  interactivity: (text) => sent(Interaction.parse(payloadOf(text))),
-  options: (text) => sent(Suggestion.parse(payloadOf(text))),
-  events: (text) => {
-    const event: unknown = JSON.parse(text);
-    const verification = Verification.safeParse(event);
-    if (verification.success) return verification.data;
-    const { api_app_id: app, team_id, enterprise_id, event: opened } = HomeOpened.parse(event);
+  interactivity: (sentText) => sent(interaction().parse(payloadOf(sentText))),
+  options: (sentText) => sent(suggestion().parse(payloadOf(sentText))),
+  events: (sentText) => {
+    const event: unknown = JSON.parse(sentText);
+    const verified = verification().safeParse(event);
+    if (verified.success) return verified.data;
+    const { api_app_id: app, team_id, enterprise_id, event: opened } = homeOpened().parse(event);
     const sender = senderOf({ team: { id: team_id, enterprise_id }, user: { id: opened.user } });
     return { type: "app_home_opened", tab: opened.tab ?? "home", sender, app };
   },

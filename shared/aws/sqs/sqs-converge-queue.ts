@@ -9,9 +9,9 @@ import type { Cause, ConvergeQueue } from "../../ports/converge-queue.ts";
  * the first message was handled.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/using-messagededuplicationid-property.html
  */
-export function sqsConvergeQueue(client: SQSClient, queueUrl: string): ConvergeQueue {
+export function sqsConvergeQueue(client: () => SQSClient, queueUrl: string): ConvergeQueue {
   const send = async (subject: string, cause: Cause, deduplicationId: string) => {
-    await client.send(
+    await client().send(
       new SendMessageCommand({
         QueueUrl: queueUrl,
         MessageBody: JSON.stringify({ subject, cause }),
@@ -23,7 +23,7 @@ export function sqsConvergeQueue(client: SQSClient, queueUrl: string): ConvergeQ
   return {
     send: (subject, cause) => send(subject, cause, randomUUID()),
     async backlog() {
-      const { Attributes } = await client.send(
+      const { Attributes } = await client().send(
         new GetQueueAttributesCommand({
           QueueUrl: queueUrl,
           AttributeNames: ["ApproximateNumberOfMessages"],

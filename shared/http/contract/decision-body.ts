@@ -5,16 +5,16 @@ import type { Decision } from "../../domain/requests/decision.ts";
 import {
   type DurationSettings,
   durationText,
-  Namespaces,
-  PersonName,
-  Reason,
+  namespaceNames,
+  personName,
+  reasonText,
 } from "./request-body.ts";
 
-const Decided = {
+const decided = () => ({
   digest: z.string().check(z.regex(/^[0-9a-f]{64}$/, "Send the digest of the request you read.")),
-  note: z.optional(Reason),
+  note: z.optional(reasonText()),
   onBehalfOf: z.optional(
-    PersonName.check(
+    personName().check(
       z.meta({
         description:
           "The delegator for whom you decide. Left out, whoever's place is open: yourself first.",
@@ -22,14 +22,14 @@ const Decided = {
       }),
     ),
   ),
-};
+});
 
 /** `POST /v1/requests/{id}/decision` */
 export const decisionBody = (settings: DurationSettings) =>
   z.discriminatedUnion("verdict", [
     z.strictObject({
       verdict: z.literal("approve"),
-      ...Decided,
+      ...decided(),
       less: z.optional(
         z
           .strictObject({
@@ -37,7 +37,7 @@ export const decisionBody = (settings: DurationSettings) =>
               durationText(settings, "What remains of the duration; left out, all of it."),
             ),
             namespaces: z.optional(
-              Namespaces.check(
+              namespaceNames().check(
                 z.meta({ description: "What remains of the namespaces; left out, all of them." }),
               ),
             ),
@@ -51,20 +51,20 @@ export const decisionBody = (settings: DurationSettings) =>
           ),
       ),
     }),
-    z.strictObject({ verdict: z.literal("deny"), ...Decided }),
+    z.strictObject({ verdict: z.literal("deny"), ...decided() }),
   ]);
 
 /** The decision in a body. */
 export function decisionOf(body: z.output<ReturnType<typeof decisionBody>>): Decision {
   const { digest, note, onBehalfOf } = body;
-  const decided = {
+  const common = {
     digest,
     ...(note === undefined ? {} : { note }),
     ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
   };
-  if (body.verdict === "deny") return { verdict: "deny", ...decided };
+  if (body.verdict === "deny") return { verdict: "deny", ...common };
   const { less } = body;
-  return { verdict: "approve", ...decided, ...(less ? { less: offerOf(less) } : {}) };
+  return { verdict: "approve", ...common, ...(less ? { less: offerOf(less) } : {}) };
 }
 
 const offerOf = ({ duration, namespaces }: OfferBody): CounterOffer => ({

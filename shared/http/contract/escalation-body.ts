@@ -2,14 +2,15 @@
 import * as z from "zod/mini";
 
 /** `POST /v1/requests/{id}/escalate` */
-export const EscalationBody = z.strictObject({
-  rule: z.optional(
-    z.string().check(
-      z.minLength(1),
-      z.maxLength(64),
-      z.meta({
-        description: "The break-glass rule. Defaults to the first that lends the access.",
-      }),
+export const escalationBody = () =>
+  z.strictObject({
+    rule: z.optional(
+      z.string().check(
+        z.minLength(1),
+        z.maxLength(64),
+        z.meta({
+          description: "The break-glass rule. Defaults to the first that lends the access.",
+        }),
+      ),
     ),
-  ),
-});
+  });

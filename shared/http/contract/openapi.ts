@@ -8,17 +8,17 @@ import type { Settings } from "../../domain/settings.ts";
 import type { ErrorCode } from "../../domain/values/errors.ts";
 import { ANSWER_SCHEMAS } from "./answer-schemas.ts";
 import { decisionBody } from "./decision-body.ts";
-import { DelegationBody } from "./delegation-body.ts";
-import { EscalationBody } from "./escalation-body.ts";
+import { delegationBody } from "./delegation-body.ts";
+import { escalationBody } from "./escalation-body.ts";
 import type { BodyName } from "./operation-kind.ts";
 import { OPERATION_KINDS, statusesOf } from "./operation-kinds.ts";
 import { PROBLEMS } from "./problems.ts";
 import {
-  AcknowledgementBody,
-  EndBody,
+  acknowledgementBody,
+  endBody,
   extensionBody,
-  ReviewBody,
   requestBody,
+  reviewBody,
 } from "./request-body.ts";
 import {
   FINDING_VIEWS,
@@ -28,7 +28,7 @@ import {
   type RouteOperation,
   VIEWS,
 } from "./routes.ts";
-import { StopBody } from "./stop-body.ts";
+import { stopBody } from "./stop-body.ts";
 
 const TEXT = { type: "string" };
 
@@ -91,12 +91,12 @@ export function openApiDocument(settings: Settings) {
     AccessRequest: requestBody(settings),
     Extension: extensionBody(settings),
     Decision: decisionBody(settings),
-    End: EndBody,
-    Escalation: EscalationBody,
-    Review: ReviewBody,
-    DelegationAsk: DelegationBody,
-    Stop: StopBody,
-    Acknowledgement: AcknowledgementBody,
+    End: endBody(),
+    Escalation: escalationBody(),
+    Review: reviewBody(),
+    DelegationAsk: delegationBody(),
+    Stop: stopBody(),
+    Acknowledgement: acknowledgementBody(),
   };
   const paths: Record<string, Record<string, object>> = {};
   for (const { method, path, operation } of ROUTES)

@@ -1,4 +1,7 @@
-/** The bodies that the API accepts, with AWS's own names. Strict: an unknown member is an error. */
+/**
+ * The bodies that the API accepts, with AWS's own names. Strict: an unknown member is an error. Each
+ * schema is made where a call needs it: made at load, all of them would delay every first call.
+ */
 
 import * as z from "zod/mini";
 import en from "zod/v4/locales/en.js";
@@ -14,101 +17,109 @@ import { readInstant } from "./instant-text.ts";
 // Without a locale, zod/mini only says "Invalid input".
 z.config(en());
 
-const Namespace = z.string().check(
-  z.refine(
-    isNamespacePattern,
-    "A namespace has 1 to 63 lower-case letters, digits and dashes (RFC 1123).",
-  ),
-  z.meta({
-    description: "A namespace, or a pattern in which * matches any characters.",
-    pattern: "^[-a-z0-9*]{1,63}$",
-    examples: ["payments-api"],
-  }),
-);
+const namespace = () =>
+  z.string().check(
+    z.refine(
+      isNamespacePattern,
+      "A namespace has 1 to 63 lower-case letters, digits and dashes (RFC 1123).",
+    ),
+    z.meta({
+      description: "A namespace, or a pattern in which * matches any characters.",
+      pattern: "^[-a-z0-9*]{1,63}$",
+      examples: ["payments-api"],
+    }),
+  );
 
 /** Whoever names something twice asks for it once. */
 const once = z.transform((names: string[]) => [...new Set(names)]);
 
-export const Namespaces = z.pipe(
-  z
-    .array(Namespace)
-    .check(
-      z.minLength(1, "Name at least one namespace; an empty list is not the whole cluster."),
-      z.maxLength(50, "Name at most 50 namespaces."),
-    ),
-  once,
-);
-
-const Scope = z.discriminatedUnion("type", [
-  z.strictObject({ type: z.literal("cluster") }),
-  z.strictObject({ type: z.literal("namespace"), namespaces: Namespaces }),
-]);
-
-const Access = z
-  .union([
-    z.strictObject({
-      policy: z
-        .string()
-        .check(
-          z.refine(isAccessPolicyName, "Name an EKS access policy, such as AmazonEKSViewPolicy."),
-          z.meta({ pattern: "^[A-Za-z0-9]{1,100}$", examples: ["AmazonEKSViewPolicy"] }),
-        ),
-      scope: Scope,
-    }),
-    z.strictObject({
-      groups: z.pipe(
-        z
-          .array(z.string().check(z.minLength(1), z.maxLength(128)))
-          .check(z.minLength(1, "Name at least one group."), z.maxLength(10)),
-        once,
+export const namespaceNames = () =>
+  z.pipe(
+    z
+      .array(namespace())
+      .check(
+        z.minLength(1, "Name at least one namespace; an empty list is not the whole cluster."),
+        z.maxLength(50, "Name at most 50 namespaces."),
       ),
-    }),
-  ])
-  .check(z.meta({ description: "One EKS access policy with its scope, or Kubernetes groups." }));
+    once,
+  );
+
+const scope = () =>
+  z.discriminatedUnion("type", [
+    z.strictObject({ type: z.literal("cluster") }),
+    z.strictObject({ type: z.literal("namespace"), namespaces: namespaceNames() }),
+  ]);
+
+const access = () =>
+  z
+    .union([
+      z.strictObject({
+        policy: z
+          .string()
+          .check(
+            z.refine(isAccessPolicyName, "Name an EKS access policy, such as AmazonEKSViewPolicy."),
+            z.meta({ pattern: "^[A-Za-z0-9]{1,100}$", examples: ["AmazonEKSViewPolicy"] }),
+          ),
+        scope: scope(),
+      }),
+      z.strictObject({
+        groups: z.pipe(
+          z
+            .array(z.string().check(z.minLength(1), z.maxLength(128)))
+            .check(z.minLength(1, "Name at least one group."), z.maxLength(10)),
+          once,
+        ),
+      }),
+    ])
+    .check(z.meta({ description: "One EKS access policy with its scope, or Kubernetes groups." }));
 
 /**
  * Letters, marks, numbers, punctuation, symbols and spaces: nothing invisible, and no line breaks.
  */
-export const Reason = z
-  .string()
-  .check(
-    z.minLength(1, "Say why."),
-    z.maxLength(LONGEST_REASON, `A reason has at most ${LONGEST_REASON} characters.`),
-    z.regex(
-      /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u,
-      "A reason is one line of visible characters and spaces.",
+export const reasonText = () =>
+  z
+    .string()
+    .check(
+      z.minLength(1, "Say why."),
+      z.maxLength(LONGEST_REASON, `A reason has at most ${LONGEST_REASON} characters.`),
+      z.regex(
+        /^[\p{L}\p{M}\p{N}\p{P}\p{S} ]*$/u,
+        "A reason is one line of visible characters and spaces.",
+      ),
+    );
+
+export const instant = () =>
+  z.pipe(
+    z.string().check(
+      z.refine(
+        (text) => readInstant(text) !== undefined,
+        "Write an instant in UTC, such as 2026-11-24T10:00:00Z.",
+      ),
+      z.meta({ format: "date-time", examples: ["2026-11-24T10:00:00Z"] }),
     ),
+    z.transform((text: string) => readInstant(text) ?? text),
   );
 
-export const Instant = z.pipe(
+const clusterName = () =>
+  z
+    .string()
+    .check(
+      z.minLength(1),
+      z.maxLength(100),
+      z.meta({ description: "The cluster's name in access.yaml.", examples: ["prod"] }),
+    );
+
+const principalArn = () =>
   z.string().check(
     z.refine(
-      (text) => readInstant(text) !== undefined,
-      "Write an instant in UTC, such as 2026-11-24T10:00:00Z.",
+      (text) => parsePrincipalArn(text) !== undefined,
+      "Write the ARN of an IAM role or user with its path, not of a session or root.",
     ),
-    z.meta({ format: "date-time", examples: ["2026-11-24T10:00:00Z"] }),
-  ),
-  z.transform((text: string) => readInstant(text) ?? text),
-);
-
-const ClusterName = z
-  .string()
-  .check(
-    z.minLength(1),
-    z.maxLength(100),
-    z.meta({ description: "The cluster's name in access.yaml.", examples: ["prod"] }),
+    z.meta({
+      description: "Needed only if you have several principals in the cluster's account.",
+      examples: ["arn:aws:iam::111122223333:role/people/alice"],
+    }),
   );
-
-const PrincipalArn = z.string().check(
-  z.refine(
-    (text) => parsePrincipalArn(text) !== undefined,
-    "Write the ARN of an IAM role or user with its path, not of a session or root.",
-  ),
-  z.meta({
-    description: "Needed only if you have several principals in the cluster's account.",
-    examples: ["arn:aws:iam::111122223333:role/people/alice"],
-  }),
-);
 
 /** What a deployment says of durations. */
 export type DurationSettings = Pick<Settings, "secondsAllowed" | "minimumDurationSeconds">;
@@ -147,12 +158,12 @@ export function durationText(
 /** `POST /v1/requests` and `POST /v1/requests/preview` */
 export const requestBody = (settings: DurationSettings) =>
   z.strictObject({
-    cluster: ClusterName,
-    access: Access,
+    cluster: clusterName(),
+    access: access(),
     duration: z.optional(durationText(settings)),
-    reason: Reason,
-    principalArn: z.optional(PrincipalArn),
-    startsAt: z.optional(Instant),
+    reason: reasonText(),
+    principalArn: z.optional(principalArn()),
+    startsAt: z.optional(instant()),
     rule: z.optional(z.string().check(z.minLength(1), z.maxLength(64))),
   });
 
@@ -171,7 +182,9 @@ export const askOf = (body: z.output<ReturnType<typeof requestBody>>): Ask => ({
 export const extensionBody = (settings: DurationSettings) =>
   z.strictObject({
     duration: z.optional(durationText(settings)),
-    reason: z.optional(Reason.check(z.meta({ description: "Defaults to the grant's reason." }))),
+    reason: z.optional(
+      reasonText().check(z.meta({ description: "Defaults to the grant's reason." })),
+    ),
   });
 
 /** What a body says of an extension. */
@@ -180,25 +193,30 @@ export const extensionAskOf = (body: z.output<ReturnType<typeof extensionBody>>)
   reason: body.reason ?? null,
 });
 
-export const PersonName = z.string().check(z.minLength(1), z.maxLength(64));
+export const personName = () => z.string().check(z.minLength(1), z.maxLength(64));
 
 /** `POST /v1/requests/{id}/cancel`, `/return`, `/revoke` */
-export const EndBody = z.strictObject({
-  note: z.optional(Reason.check(z.meta({ description: "Why. It is kept in the history." }))),
-});
+export const endBody = () =>
+  z.strictObject({
+    note: z.optional(
+      reasonText().check(z.meta({ description: "Why. It is kept in the history." })),
+    ),
+  });
 
 /** `POST /v1/requests/{id}/review` */
-export const ReviewBody = z.strictObject({
-  note: Reason.check(
-    z.refine((text) => text.trim() !== "", "Say what you found out."),
-    z.meta({ description: "What the access was used for. It is kept for ever." }),
-  ),
-});
+export const reviewBody = () =>
+  z.strictObject({
+    note: reasonText().check(
+      z.refine((text) => text.trim() !== "", "Say what you found out."),
+      z.meta({ description: "What the access was used for. It is kept for ever." }),
+    ),
+  });
 
 /** `POST /v1/findings/{findingId}/acknowledgement` */
-export const AcknowledgementBody = z.strictObject({
-  note: Reason.check(
-    z.refine((text) => text.trim() !== "", "Say what you found out."),
-    z.meta({ description: "What the change was about. It is kept for ever." }),
-  ),
-});
+export const acknowledgementBody = () =>
+  z.strictObject({
+    note: reasonText().check(
+      z.refine((text) => text.trim() !== "", "Say what you found out."),
+      z.meta({ description: "What the change was about. It is kept for ever." }),
+    ),
+  });

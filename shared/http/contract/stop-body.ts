@@ -1,11 +1,12 @@
 /** The body of a suspension and of a drain. Strict: an unknown member is an error. */
 import * as z from "zod/mini";
-import { Reason } from "./request-body.ts";
+import { reasonText } from "./request-body.ts";
 
 /** `POST /v1/people/{name}/suspend`, `POST /v1/drain` */
-export const StopBody = z.strictObject({
-  reason: Reason.check(
-    z.refine((text) => text.trim() !== "", "Say why."),
-    z.meta({ description: "Why. It is kept for ever, and shown to whoever is stopped." }),
-  ),
-});
+export const stopBody = () =>
+  z.strictObject({
+    reason: reasonText().check(
+      z.refine((text) => text.trim() !== "", "Say why."),
+      z.meta({ description: "Why. It is kept for ever, and shown to whoever is stopped." }),
+    ),
+  });

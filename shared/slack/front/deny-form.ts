@@ -1,6 +1,6 @@
 /** The small window that asks an approver why they deny. */
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import { Reason } from "../../http/contract/request-body.ts";
+import { reasonText } from "../../http/contract/request-body.ts";
 import { buttonValue } from "../actions.ts";
 import { input, type Json, modal, plain, section } from "../blocks.ts";
 import type { SlackView } from "../payloads.ts";
@@ -32,7 +32,7 @@ export const denyForm = (request: AccessRequest): Json =>
 export function noteIn(view: SlackView): { readonly note?: string; readonly fault?: string } {
   const text = view.state?.values["note"]?.["note"]?.value?.trim() ?? "";
   if (text === "") return {};
-  const read = Reason.safeParse(text);
+  const read = reasonText().safeParse(text);
   return read.success
     ? { note: read.data }
     : { fault: read.error.issues[0]?.message ?? LABELS.sayWhy };

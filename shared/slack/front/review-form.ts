@@ -2,7 +2,7 @@
 
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { openReviewOf } from "../../domain/requests/review.ts";
-import { ReviewBody } from "../../http/contract/request-body.ts";
+import { reviewBody } from "../../http/contract/request-body.ts";
 import { closeReview } from "../../usecases/requests/close-review.ts";
 import { buttonValue, parseButtonValue } from "../actions.ts";
 import { dateLine, input, type Json, modal, plain, section } from "../blocks.ts";
@@ -45,7 +45,7 @@ export async function submitReview(
   const { view } = payload;
   const button = parseButtonValue(view.private_metadata ?? "");
   if (!button || !isRequestId(button.id)) return say(front, payload, TEXTS.unreadableButton);
-  const read = ReviewBody.safeParse({
+  const read = reviewBody().safeParse({
     note: (view.state?.values["note"]?.["note"]?.value ?? "").trim(),
   });
   if (!read.success) {

@@ -3,7 +3,9 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { compileAccessFile } from "../../../../infra/synth/access-file.ts";
 import { bundledPolicy } from "../../../../shared/aws/machine/bundled-policy.ts";
+import { canonicalJson } from "../../../../shared/domain/values/canonical-json.ts";
 import { aPolicy } from "../../../fakes/builders.ts";
 
 let folder: string;
@@ -14,18 +16,16 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-const bundled = (policy: unknown) => {
+const bundled = (text: string) => {
   const file = path.join(folder, "access.json");
-  writeFileSync(file, JSON.stringify(policy));
+  writeFileSync(file, text);
   return pathToFileURL(file);
 };
 
 describe("The policy in a bundle", () => {
-  it("The bundled policy is read, whatever the order of its members", () => {
+  it("The bundled policy is read as the compiler writes it", () => {
     const policy = aPolicy();
-    expect(bundledPolicy(bundled(policy))).toEqual(policy);
-    const reordered = Object.fromEntries(Object.entries(policy).toReversed());
-    expect(bundledPolicy(bundled(reordered))).toEqual(policy);
+    expect(bundledPolicy(pathToFileURL(compileAccessFile(policy, folder)))).toEqual(policy);
   });
 
   it.each([
@@ -33,8 +33,14 @@ describe("The policy in a bundle", () => {
     ["its hash is different", { hash: "0".repeat(64) }],
     ["its version is unknown to this release", { version: 2 }],
   ])("A bundled policy is refused where %s", (_what, changed) => {
-    const file = bundled({ ...aPolicy(), ...changed });
+    const file = bundled(canonicalJson({ ...aPolicy(), ...changed }));
     expect(() => bundledPolicy(file)).toThrow(/access\.json .* Deploy the stack again/);
+  });
+
+  it("A bundled policy is refused where its text is not the compiler's", () => {
+    const text = canonicalJson(aPolicy());
+    for (const other of [text.replace("{", "{ "), `${text}\n`, JSON.stringify(aPolicy())])
+      expect(() => bundledPolicy(bundled(other))).toThrow(/access\.json does not match its hash/);
   });
 
   it("A missing bundled policy is an error", () => {

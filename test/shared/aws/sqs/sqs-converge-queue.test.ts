@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 const messages = () => aws.sqs.state.queues[QUEUE.name]?.messages ?? [];
-const queue = () => sqsConvergeQueue(aws.clients.sqs, aws.queueUrl);
+const queue = () => sqsConvergeQueue(() => aws.clients.sqs, aws.queueUrl);
 
 convergeQueueContract("sqsConvergeQueue", async () => ({
   queue: queue(),

@@ -31,7 +31,7 @@ describe("The delay of a message", () => {
   ])(
     "A delay of %i seconds hides a received message for %i seconds, within what SQS takes",
     async (asked, hidden) => {
-      await sqsConvergeQueue(aws.clients.sqs, aws.queueUrl).send("1".repeat(64), "approved");
+      await sqsConvergeQueue(() => aws.clients.sqs, aws.queueUrl).send("1".repeat(64), "approved");
       const [message] = await receive();
       await sqsMessageDelay(aws.clients.sqs, aws.queueUrl)(message?.ReceiptHandle ?? "", asked);
       expect(Math.abs(hiddenSeconds() - hidden)).toBeLessThanOrEqual(1);

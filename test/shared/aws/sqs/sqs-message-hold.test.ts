@@ -18,7 +18,7 @@ const messages = () => aws.sqs.state.queues[QUEUE.name]?.messages ?? [];
 
 /** One message that a run is handling. */
 async function received(visibilitySeconds = 5) {
-  await sqsConvergeQueue(aws.clients.sqs, aws.queueUrl).send("1".repeat(64), "approved");
+  await sqsConvergeQueue(() => aws.clients.sqs, aws.queueUrl).send("1".repeat(64), "approved");
   const { Messages = [] } = await aws.clients.sqs.send(
     new ReceiveMessageCommand({ QueueUrl: aws.queueUrl, VisibilityTimeout: visibilitySeconds }),
   );

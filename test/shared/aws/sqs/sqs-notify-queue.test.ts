@@ -12,7 +12,7 @@ afterEach(async () => {
 });
 
 notifyQueueContract("sqsNotifyQueue", async () => ({
-  queue: sqsNotifyQueue(aws.clients.sqs, aws.queueUrl),
+  queue: sqsNotifyQueue(() => aws.clients.sqs, aws.queueUrl),
   sent: () =>
     (aws.sqs.state.queues[QUEUE.name]?.messages ?? []).map(
       ({ messageGroupId }) => messageGroupId ?? "",

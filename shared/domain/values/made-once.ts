@@ -1,0 +1,11 @@
+/**
+ * A value that is made when it is first asked for, and kept. What a call does not need costs it no
+ * load: a cold start waits for everything that a module makes.
+ */
+export function madeOnce<Value extends object>(make: () => Value): () => Value {
+  let made: Value | undefined;
+  return () => {
+    made ??= make();
+    return made;
+  };
+}
