@@ -1,5 +1,6 @@
 /** The report of a run: what was done, what was seen, and what contradicts a judgement. */
 import { explaining, lentTimes } from "./judge/bounds.ts";
+import { excusedChanges } from "./judge/changes.ts";
 import { deadLettersOf } from "./judge/dead-letters.ts";
 import type { Verdict } from "./judge/judgements.ts";
 import { excusedLosses } from "./judge/owners.ts";
@@ -62,6 +63,8 @@ function figuresOf(seen: Seen): Readonly<Record<string, number>> {
     messages: messages.length,
     callsConfirmed: calls.filter(({ state }) => state === "confirmed").length,
     callsMissing: calls.filter(({ state }) => state === "missing").length,
+    changesFound: seen.findings.length,
+    changesExcused: excusedChanges(seen),
     ownersLossesExcused: excusedLosses(seen),
     slowSpans: slow.length,
     settledSeconds: Math.round((seen.settledAt - seen.settlingFrom) / SECOND),

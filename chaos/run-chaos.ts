@@ -7,6 +7,7 @@ import { verdictsOn } from "./judge/judgements.ts";
 import type { Seen, SeenRequest } from "./judge/seen.ts";
 import { verifyArchive } from "./look/archive.ts";
 import { readDeadLetters } from "./look/dead-letters.ts";
+import { readFindings } from "./look/findings.ts";
 import { askKubectl } from "./look/kubectl.ts";
 import { descendantsOf, leftoversOf, portsIn } from "./look/leftovers.ts";
 import { readMessages } from "./look/messages.ts";
@@ -83,6 +84,7 @@ const newStage = (seed: number, dir: string, control: SandboxControl): Stage => 
   ...{
     requests: new Map(),
     claims: new Map(),
+    outsideCalls: [],
     promises: [],
     remade: [],
     disturbances: [],
@@ -99,6 +101,7 @@ async function played(
 ): Promise<Seen> {
   const { control } = stage;
   const deeds: Deed[] = [];
+  const began = Date.now();
   const plan = makePlan(seed, minutes, isSmall ? 5 : 1);
   progress(`Carrying out ${plan.length} actions in ${minutes} minutes`);
   const heard = (deed: Deed) => {
@@ -118,6 +121,10 @@ async function played(
       ...{ requests: [...known.values()], presences: entries.presences, slow: pace.slow },
       ...{ claims: [...stage.claims.values()], remade: stage.remade },
       ...{ disturbances: stage.disturbances, settlingFrom, settledAt: Date.now() },
+      ...{
+        outsideCalls: stage.outsideCalls,
+        findings: await readFindings(control.addresses, began),
+      },
       messages: await readMessages(control.addresses),
       ...{ deadLetters: {}, kubectl: [], leftovers: [], remarks: stage.remarks },
     };

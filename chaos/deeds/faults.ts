@@ -1,7 +1,7 @@
 /** Sets faults in the sandbox. Each one ends by itself. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { ActionOf } from "../plan/action.ts";
-import { RERUN_SECONDS } from "../stage/disturbance.ts";
+import { RECOVERY_SECONDS, RERUN_SECONDS } from "../stage/disturbance.ts";
 import type { Stage } from "../stage/stage.ts";
 
 const PATIENCE_MS = 10_000;
@@ -18,18 +18,26 @@ async function tellSandbox(url: string, method: string, body?: object): Promise<
 }
 
 /**
- * How much longer than its margin a removal may take after a fault of this kind, in seconds. The margin covers all
- * that are not here: they hold up one call, or none that removes.
+ * How much longer than its margin a removal may take after a fault, in seconds. The margin covers all that are not
+ * here: they hold up one call, or none that removes.
  */
-const HOLDS_UP: Readonly<Record<string, number>> = { drop: RERUN_SECONDS, late: RERUN_SECONDS };
+function holdsUp({ service, kind, count }: ActionOf<"aws-fault">["rule"]): number | undefined {
+  if (service === "eks" && (kind === "drop" || kind === "late")) return RERUN_SECONDS;
+  // More than the attempts of one call: a run fails, and perhaps the next one.
+  if (service === "dynamodb" && Number(count) > ATTEMPTS) return RECOVERY_SECONDS;
+  return undefined;
+}
+
+/** How often the SDK tries a call. */
+const ATTEMPTS = 3;
 
 export async function awsFault(
   stage: Stage,
   { rule, seconds }: ActionOf<"aws-fault">,
 ): Promise<string> {
   const from = Date.now();
-  const holdsUpSeconds = HOLDS_UP[String(rule["kind"])];
-  if (holdsUpSeconds !== undefined && rule["service"] === "eks")
+  const holdsUpSeconds = holdsUp(rule);
+  if (holdsUpSeconds !== undefined)
     stage.disturbances.push({
       ...{ from, to: from + seconds * 1_000, holdsUpSeconds },
       what: `${rule["service"]} ${rule["operation"] ?? "calls"}: ${rule["kind"]}`,

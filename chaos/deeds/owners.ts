@@ -8,6 +8,7 @@ import {
   type EKSClient,
   ListAssociatedAccessPoliciesCommand,
   ResourceInUseException,
+  ResourceNotFoundException,
 } from "@aws-sdk/client-eks";
 import { ACCOUNT } from "../../sandbox/world/account.ts";
 import type { ActionOf } from "../plan/action.ts";
@@ -17,29 +18,40 @@ import { withAdmin } from "./with-admin.ts";
 
 const policyArn = (name: string) => `arn:aws:eks::aws:cluster-access-policy/${name}`;
 
+/** Makes the entry, unless it is there, and associates. @returns whether they made the entry */
+async function associated(eks: EKSClient, action: ActionOf<"claim">): Promise<boolean> {
+  const { cluster: clusterName, policy, namespaces } = action;
+  const principalArn = principalOf(action.principal);
+  const isEntryTheirs = await eks
+    .send(new CreateAccessEntryCommand({ clusterName, principalArn }))
+    .then(
+      () => true,
+      (error: unknown) => {
+        if (!(error instanceof ResourceInUseException)) throw error;
+        return false;
+      },
+    );
+  await eks.send(
+    new AssociateAccessPolicyCommand({
+      ...{ clusterName, principalArn, policyArn: policyArn(policy) },
+      accessScope: { type: "namespace", namespaces: [...namespaces] },
+    }),
+  );
+  return isEntryTheirs;
+}
+
 export function claim(stage: Stage, action: ActionOf<"claim">): Promise<string> {
-  const { cluster: clusterName, principal, policy, namespaces } = action;
-  const principalArn = principalOf(principal);
+  const { cluster, policy, namespaces } = action;
   const askedAt = Date.now();
   return withAdmin(stage, async (eks) => {
-    const isEntryTheirs = await eks
-      .send(new CreateAccessEntryCommand({ clusterName, principalArn }))
-      .then(
-        () => true,
-        (error: unknown) => {
-          if (!(error instanceof ResourceInUseException)) throw error;
-          return false;
-        },
-      );
-    await eks.send(
-      new AssociateAccessPolicyCommand({
-        ...{ clusterName, principalArn, policyArn: policyArn(policy) },
-        accessScope: { type: "namespace", namespaces: [...namespaces] },
-      }),
-    );
+    const isEntryTheirs = await associated(eks, action).catch((error: unknown) => {
+      // The broker deleted its entry in between, so there is none to be in the way any more.
+      if (error instanceof ResourceNotFoundException) return associated(eks, action);
+      throw error;
+    });
     const made: Claim = {
-      ...{ claim: action.claim, cluster: clusterName, principalArn, askedAt, madeAt: Date.now() },
-      isEntryTheirs,
+      ...{ claim: action.claim, cluster, principalArn: principalOf(action.principal), askedAt },
+      ...{ madeAt: Date.now(), isEntryTheirs },
       elements: namespaces.map((namespace) => `${policy}:${namespace}`),
     };
     stage.claims.set(action.claim, made);

@@ -4,6 +4,7 @@ import { ARCHIVE } from "./archive.ts";
 import { BOUNDS } from "./bounds.ts";
 import { CALLS } from "./calls.ts";
 import { CHAINS } from "./chains.ts";
+import { CHANGES } from "./changes.ts";
 import { DEAD_LETTERS } from "./dead-letters.ts";
 import { ENDS } from "./ends.ts";
 import { GRANTS } from "./grants.ts";
@@ -23,6 +24,7 @@ const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
     chains: CHAINS,
     archive: ARCHIVE,
     calls: CALLS,
+    changes: CHANGES,
   },
   ...{ notices: NOTICES, "dead-letters": DEAD_LETTERS, kubectl: KUBECTL, leftovers: LEFTOVERS },
 };

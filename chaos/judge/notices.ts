@@ -13,7 +13,8 @@ const SAYS: Readonly<Record<RequestAnswer["state"], RegExp>> = {
   // Of a grant that was extended, its access may go on.
   ended: /Access has ended|Its own time is over/,
   denied: /Denied by/,
-  cancelled: /Cancelled by/,
+  // Whoever ends a chain ends an extension that still waits.
+  cancelled: /(?:Cancelled|Revoked|Returned) by/,
   lapsed: /Nobody decided/,
   failed: /Failed: /,
 };

@@ -1,8 +1,12 @@
 /** What was seen of a run, from outside, once it has settled: all that the judgements know. */
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
-import type { EvidenceAnswer, RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type {
+  EvidenceAnswer,
+  FindingAnswer,
+  RequestAnswer,
+} from "../../shared/http/contract/answers.ts";
 import type { Disturbance } from "../stage/disturbance.ts";
-import type { Claim, Deed, Promised, Remade } from "../stage/stage.ts";
+import type { Claim, Deed, OutsideCall, Promised, Remade } from "../stage/stage.ts";
 import type { Presence } from "../stage/watch-entries.ts";
 import type { SlowSpan } from "../stage/watch-pace.ts";
 
@@ -12,6 +16,9 @@ export interface SeenRequest {
   readonly events: readonly AuditEvent[];
   readonly evidence: EvidenceAnswer;
 }
+
+/** A finding as an auditor reads it. */
+export type SeenFinding = FindingAnswer;
 
 /** A message in Slack. */
 export interface SeenMessage {
@@ -30,6 +37,8 @@ export interface Seen {
   readonly requests: readonly SeenRequest[];
   readonly presences: readonly Presence[];
   readonly claims: readonly Claim[];
+  readonly outsideCalls: readonly OutsideCall[];
+  readonly findings: readonly SeenFinding[];
   readonly remade: readonly Remade[];
   readonly disturbances: readonly Disturbance[];
   readonly slow: readonly SlowSpan[];

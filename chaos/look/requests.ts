@@ -7,19 +7,12 @@ import type {
   RequestList,
 } from "../../shared/http/contract/answers.ts";
 import type { SeenRequest } from "../judge/seen.ts";
-import { callApi } from "../stage/person.ts";
+import { read } from "./read.ts";
 
 const REQUESTERS = ["alice", "bob", "carol", "dave", "mallory", "heidi"];
 const AUDITOR = "dave";
 /** How many requests are read at once. */
 const AT_ONCE = 6;
-
-/** @throws Error where the API refuses or does not answer: then nothing can be judged */
-async function read<Body>(sandbox: SandboxAddresses, person: string, path: string): Promise<Body> {
-  const { status, text, body } = await callApi(sandbox, person, "GET", path);
-  if (status !== 200) throw new Error(`GET ${path} as ${person}: ${text}.`);
-  return body as Body;
-}
 
 async function idsOf(sandbox: SandboxAddresses, person: string): Promise<readonly string[]> {
   const ids: string[] = [];

@@ -5,6 +5,7 @@ import { crossings } from "./crossings.ts";
 import { faults } from "./faults.ts";
 import { kills, moreKills } from "./kills.ts";
 import { lives } from "./lives.ts";
+import { moreFaults } from "./more-faults.ts";
 import { otherVerbs } from "./other-verbs.ts";
 import { owners } from "./owners.ts";
 import { someInSlack } from "./some-in-slack.ts";
@@ -13,11 +14,15 @@ const MINUTE = 60_000;
 
 /** Who acts beside people, each with a stream of random numbers of their own: a new one moves no other. */
 const OTHERS = [owners, otherVerbs, faults, kills, crossings, moreKills] as const;
+/** These too, but for a plan that must settle soon. */
+const LASTING = [moreFaults] as const;
+const FIRST_LASTING = 50;
 /** The stream that decides who uses Slack. */
 const SLACK = 100;
 
 /**
- * @param slower how many times as much time passes between two requests; 1 unless said
+ * @param slower how many times as much time passes between two requests; 1 unless said. A slower plan has nothing
+ * after which a run needs minutes to settle
  * @returns the actions, by their time
  */
 export function makePlan(seed: number, minutes: number, slower = 1): readonly Action[] {
@@ -25,7 +30,10 @@ export function makePlan(seed: number, minutes: number, slower = 1): readonly Ac
   const stream = (index: number) => seededRandom(seed * 31 + index);
   const people = lives(stream(0), until, slower);
   const others = OTHERS.flatMap((part, index) => part(stream(index + 1), until, people));
-  return someInSlack(stream(SLACK), [...people, ...others])
+  const lasting = (slower > 1 ? [] : LASTING).flatMap((part, index) =>
+    part(stream(FIRST_LASTING + index), until),
+  );
+  return someInSlack(stream(SLACK), [...people, ...others, ...lasting])
     .filter(({ at }) => at < until)
     .toSorted((one, other) => one.at - other.at);
 }

@@ -22,6 +22,15 @@ export interface Claim {
   releasedAt?: number;
 }
 
+/** A change of somebody beside the broker that EKS answered. */
+export interface OutsideCall {
+  readonly operation: string;
+  /** EKS's id of it, which CloudTrail has too. */
+  readonly requestId: string;
+  /** When it was answered. Milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** A cluster that was deleted: with it went every entry on it. */
 export interface Remade {
   readonly cluster: string;
@@ -69,6 +78,7 @@ export interface Stage {
   /** The requests that were answered, by their life. */
   readonly requests: Map<number, RequestAnswer>;
   readonly claims: Map<number, Claim>;
+  readonly outsideCalls: OutsideCall[];
   readonly promises: Promised[];
   /** Clusters that were deleted, and made again. */
   readonly remade: Remade[];

@@ -78,6 +78,8 @@ export const CLEAN: Seen = {
   ...{ answered: new Map([[1, REQUEST]]), requests: [GRANT], presences: [presence()], claims: [] },
   ...{
     remade: [],
+    outsideCalls: [],
+    findings: [],
     disturbances: [],
     slow: [],
     deadLetters: { dead: [] },

@@ -249,6 +249,17 @@ it("A message of an earlier state is reported with how many messages the request
   );
 });
 
+it("A request that ended with its chain may show who ended that", () => {
+  const shown = (text: string) =>
+    verdictsOn({
+      ...CLEAN,
+      requests: withRequest({ state: "cancelled" }),
+      messages: CLEAN.messages.map((one) => ({ ...one, text })),
+    }).find(({ name }) => name === "notices")?.findings.length;
+  expect(shown("dave asked. Revoked by carol. Nothing was granted.")).toBe(0);
+  expect(shown("dave asked. Needs bob.")).toBe(1);
+});
+
 describe("The deadline of a removal", () => {
   const [due, promised] = [at(30), at(40)];
   const deadline = (...all: Parameters<typeof deadlineOf>[2]) =>

@@ -1,0 +1,38 @@
+/** Faults that fail whole runs: the SDK tries a call three times, and what failed comes again after minutes. */
+import type { Random } from "../../simulation/random.ts";
+import type { Action, ActionOf } from "./action.ts";
+
+const SECOND = 1_000;
+const PAUSE = 20 * SECOND;
+
+type Made = Omit<ActionOf<"aws-fault">, "at" | "kind">;
+
+const FAULTS: readonly ((random: Random) => Made)[] = [
+  () => ({
+    rule: { kind: "throttle", service: "dynamodb", operation: "TransactWriteItems", count: 12 },
+    seconds: 4,
+  }),
+  (random) => ({
+    rule: {
+      kind: random.pick(["drop", "throttle"]),
+      service: "dynamodb",
+      operation: "Query",
+      count: 4,
+    },
+    seconds: 4,
+  }),
+];
+
+/** @param until the last fault has ended by then, in milliseconds */
+export function moreFaults(random: Random, until: number): readonly Action[] {
+  const actions: Action[] = [];
+  for (
+    let at = random.between(5, 25) * SECOND;
+    at < until;
+    at += random.between(0.5, 1.5) * PAUSE
+  ) {
+    const fault = random.pick(FAULTS)(random);
+    if (at + fault.seconds * SECOND < until) actions.push({ kind: "aws-fault", ...fault, at });
+  }
+  return actions;
+}
