@@ -6,7 +6,7 @@ import {
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
-import { AUDIT_INDEX, INDEX } from "../../shared/aws/dynamodb/indexes.ts";
+import { AUDIT_INDEX, INDEX, type Index } from "../../shared/aws/dynamodb/indexes.ts";
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -18,13 +18,19 @@ const COMMON: TablePropsV2 = {
   deletionProtection: true,
 };
 
-const indexes = (of: Readonly<Record<string, { name: string; pk: string; sk: string }>>) =>
-  Object.values(of).map(({ name, pk, sk }) => ({
+const indexes = (of: Readonly<Record<string, Index>>) =>
+  Object.values(of).map(({ name, pk, sk, holds }) => ({
     indexName: name,
     partitionKey: text(pk),
     sortKey: text(sk),
-    projectionType: ProjectionType.ALL,
+    ...projected(holds),
   }));
+
+function projected(holds: Index["holds"]) {
+  if (holds === "everything") return { projectionType: ProjectionType.ALL };
+  if (holds.length === 0) return { projectionType: ProjectionType.KEYS_ONLY };
+  return { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...holds] };
+}
 
 /**
  * Three tables. `requests` has what changes. `audit` has what never changes, and nobody may change

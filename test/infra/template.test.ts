@@ -6,6 +6,7 @@ import { type Variant, variantOf } from "../../infra/synth/variants.ts";
 import { AUDIT_INDEX, INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 import { convergeConfig, frontConfig, slackConfig } from "../../shared/config.ts";
 import { ROUTES } from "../../shared/http/contract/routes.ts";
+import { projectionOf } from "../shared/aws/dynamodb/local-tables.ts";
 import { ACCOUNT, broker, brokerStack, REGION } from "./broker.ts";
 
 const env = { account: ACCOUNT, region: REGION };
@@ -50,13 +51,13 @@ describe("the tables", () => {
     ["TablesAudit", AUDIT_INDEX],
   ])("%s has the indexes that the stores query", (start, indexes) => {
     expect(properties("AWS::DynamoDB::GlobalTable", start)).toMatchObject({
-      GlobalSecondaryIndexes: Object.values(indexes).map(({ name, pk, sk }) => ({
-        IndexName: name,
+      GlobalSecondaryIndexes: Object.values(indexes).map((index) => ({
+        IndexName: index.name,
         KeySchema: [
-          { AttributeName: pk, KeyType: "HASH" },
-          { AttributeName: sk, KeyType: "RANGE" },
+          { AttributeName: index.pk, KeyType: "HASH" },
+          { AttributeName: index.sk, KeyType: "RANGE" },
         ],
-        Projection: { ProjectionType: "ALL" },
+        Projection: projectionOf(index),
       })),
     });
   });

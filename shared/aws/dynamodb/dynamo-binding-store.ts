@@ -82,9 +82,6 @@ const DUE: readonly DueIndex[] = [
   },
 ];
 
-/** The attributes that say what work is due, and where. */
-const WORK = ["sk", "clusterArn", "dueFor"];
-
 /**
  * On a head that has work when access must go, which is most of a grant's life. The index of removals finds it then, so
  * that of other work need not have it as well: whatever is written to a head is written to each of its indexes. An
@@ -116,7 +113,7 @@ export function dynamoBindingStore(
     });
 
   const dueIn = async ({ index, pk, item }: DueIndex, at: string, limit: number) => {
-    const items = await queryDue(client, table, { index, pk }, WORK, at, limit * READ_AHEAD);
+    const items = await queryDue(client, table, { index, pk }, at, limit * READ_AHEAD);
     return items.map(
       (found): Dated => ({ at: String(found[index.sk]), item: item(nameIn(found), found) }),
     );

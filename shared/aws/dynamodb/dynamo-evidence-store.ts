@@ -143,8 +143,7 @@ function waitingCalls(
 
     async unconfirmed(until, limit) {
       const keys = { index: INDEX.unconfirmed, pk: unconfirmedPk };
-      const attributes = ["recordedCall", "readDownTo"];
-      const items = await queryDue(client, table, keys, attributes, until, limit);
+      const items = await queryDue(client, table, keys, until, limit);
       const turnOf = (item: Item) => String(item[INDEX.unconfirmed.sk]);
       return items
         .toSorted((a, b) => (turnOf(a) < turnOf(b) ? -1 : 1))

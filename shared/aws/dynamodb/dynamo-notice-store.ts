@@ -84,7 +84,7 @@ async function dueRecords(
   limit: number,
 ): Promise<readonly string[]> {
   const keys = { index: INDEX.notice, pk: noticePk };
-  const items = await queryDue(client, table, keys, [], now, limit);
+  const items = await queryDue(client, table, keys, now, limit);
   return items
     .map((item) => ({ id: idIn(item), at: String(item[INDEX.notice.sk]) }))
     .toSorted((a, b) => (a.at < b.at ? -1 : 1))

@@ -1,17 +1,18 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { Index } from "./indexes.ts";
 import { SHARDS } from "./keys.ts";
 import { type Item, queryItems } from "./query-items.ts";
 
 /** An index of what is due: its sort key starts with an instant. */
 interface DueKeys {
-  readonly index: { readonly name: string; readonly pk: string; readonly sk: string };
+  readonly index: Index & { readonly holds: readonly string[] };
   /** The partition key of a shard. */
   readonly pk: (shard: number) => string;
 }
 
 /**
- * What is due at `now` in all shards of an index, longest due first in each shard. An item has its
- * keys and the attributes asked for.
+ * What is due at `now` in all shards of an index, longest due first in each shard. An item has
+ * what the index holds.
  *
  * @param count the most items of each shard
  */
@@ -19,7 +20,6 @@ export async function queryDue(
   client: DynamoDBDocumentClient,
   table: string,
   { index, pk }: DueKeys,
-  attributes: readonly string[],
   now: string,
   count: number,
 ): Promise<readonly Item[]> {
@@ -32,7 +32,7 @@ export async function queryDue(
         KeyConditionExpression: "#pk = :pk AND #sk <= :now",
         ExpressionAttributeNames: { "#pk": index.pk, "#sk": index.sk },
         ExpressionAttributeValues: { ":pk": pk(shard), ":now": now },
-        ProjectionExpression: ["pk", "#sk", ...attributes].join(", "),
+        ProjectionExpression: ["pk", "sk", "#sk", ...index.holds].join(", "),
       },
       count,
     ),

@@ -1,4 +1,5 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { openReviewOf } from "../../domain/requests/review.ts";
 import type { RequestStore } from "../../ports/request-store.ts";
@@ -33,10 +34,11 @@ export function requestLists(client: DynamoDBDocumentClient, table: string): Lis
     (partition: Partition) =>
     async (after: string | undefined, count: number): Promise<readonly Placed<AccessRequest>[]> => {
       const items = await itemsAfter(client, table, partition, after, count);
-      return items.map((item) => ({
-        place: String(item[partition.keys.sk]),
-        item: item["request"] as AccessRequest,
-      }));
+      return pointedTo(
+        client,
+        table,
+        items.map((item) => [String(item[partition.keys.sk]), idOf(item)]),
+      );
     };
   return {
     requestedBy: (person, page) =>
@@ -58,7 +60,12 @@ export function requestLists(client: DynamoDBDocumentClient, table: string): Lis
         (after, count) => toReview(client, table, after, count),
       ),
     grants: (page, isWanted = () => true) =>
-      wantedPage(page, isWanted, indexed({ keys: INDEX.live, value: LIVE, order: "ascending" })),
+      wantedPage(
+        page,
+        // The index may be behind the request, which may be over.
+        (request) => ACCESS_MAY_EXIST.has(request.state) && isWanted(request),
+        indexed({ keys: INDEX.live, value: LIVE, order: "ascending" }),
+      ),
   };
 }
 
@@ -124,6 +131,9 @@ async function toReview(
     items.map((item) => [String(item["sk"]), String(item["requestId"])]),
   );
 }
+
+/** The id in the key of a request's state, as an index holds it. */
+const idOf = ({ pk }: Item) => String(pk).slice("REQ#".length);
 
 /** The requests that pointers name. @param pointers places and ids */
 async function pointedTo(

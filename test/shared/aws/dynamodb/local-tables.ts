@@ -3,7 +3,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createTable, engineClient } from "../../../../sandbox/aws/dynamodb/create-table.ts";
 import { startLocalEngine } from "../../../../sandbox/aws/dynamodb/local-engine.ts";
 import { freePort } from "../../../../sandbox/process/network-ports.ts";
-import { AUDIT_INDEX, INDEX } from "../../../../shared/aws/dynamodb/indexes.ts";
+import { AUDIT_INDEX, INDEX, type Index } from "../../../../shared/aws/dynamodb/indexes.ts";
 import type { RequestTables } from "../../../../shared/aws/dynamodb/request-writes.ts";
 import { tablePool } from "./table-pool.ts";
 
@@ -59,7 +59,12 @@ export async function localTables(): Promise<LocalTables> {
   };
 }
 
-type Index = Readonly<Record<"name" | "pk" | "sk", string>>;
+/** As CloudFormation and DynamoDB write it. */
+export function projectionOf({ holds }: Index) {
+  if (holds === "everything") return { ProjectionType: "ALL" as const };
+  if (holds.length === 0) return { ProjectionType: "KEYS_ONLY" as const };
+  return { ProjectionType: "INCLUDE" as const, NonKeyAttributes: [...holds] };
+}
 
 async function tableWith(
   client: Parameters<typeof createTable>[0],
@@ -77,7 +82,7 @@ async function tableWith(
   const all = indexes.map((index) => ({
     IndexName: index.name,
     KeySchema: schema(index),
-    Projection: { ProjectionType: "ALL" as const },
+    Projection: projectionOf(index),
   }));
   await createTable(
     client,
