@@ -48,7 +48,7 @@ export async function bootstrapKeys(
   }
 }
 
-const accountUnreached = ({ account, region, role }: KeysPlace, error: unknown) =>
+export const accountUnreached = ({ account, region, role }: KeysPlace, error: unknown) =>
   new Failure(
     "refused",
     "account-unreached",

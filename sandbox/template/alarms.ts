@@ -1,7 +1,8 @@
 import type { DeclaredAlarm } from "../aws/cloudwatch/service.ts";
+import { ALARM_SETTINGS } from "./alarm-properties.ts";
 import type { ResolvedTemplate } from "./resolve.ts";
 
-/** What alarms of the template do once they fire. They never do: the sandbox has no metrics. */
+/** What alarms of the template look at, and do once they fire. They never do: the sandbox has no metrics. */
 export const alarmsOf = ({ ofType }: ResolvedTemplate): readonly DeclaredAlarm[] =>
   ofType("AWS::CloudWatch::Alarm").map(({ ref: name, attributes, properties }) => ({
     name,
@@ -10,4 +11,10 @@ export const alarmsOf = ({ ofType }: ResolvedTemplate): readonly DeclaredAlarm[]
     actionsEnabled: properties.flag("ActionsEnabled", true),
     alarmActions: properties.texts("AlarmActions"),
     okActions: properties.texts("OKActions"),
+    settings: Object.fromEntries(
+      ALARM_SETTINGS.flatMap((name) => {
+        const value = properties.raw(name);
+        return value === undefined ? [] : [[name, value]];
+      }),
+    ),
   }));

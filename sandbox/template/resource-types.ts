@@ -2,6 +2,7 @@
  * The CloudFormation resource types that the sandbox knows: their physical names, what Ref and
  * Fn::GetAtt answer, and their known properties. Other types and properties are refused by name.
  */
+import { ALARM_SETTINGS, ALARM_TEXTS } from "./alarm-properties.ts";
 import { EVIDENCE_TYPES } from "./evidence-types.ts";
 import type { Members } from "./json.ts";
 import { arn, generated, shortId, stableUuid } from "./physical-names.ts";
@@ -206,33 +207,21 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     emulated: ["LogGroupName"],
     withoutEffect: ["RetentionInDays", "Tags"],
   },
-  // Declared, not run: the sandbox has no CloudWatch.
+  // Declared, not run.
   "AWS::CloudWatch::Dashboard": named(["DashboardName"], ["DashboardBody"]),
   "AWS::CloudWatch::Alarm": {
     physical(logicalId, properties, place) {
       const name = properties.optionalText("AlarmName") ?? generated(place, logicalId, 255);
       return { ref: name, attributes: { Arn: arn(place, "cloudwatch", `alarm:${name}`) } };
     },
-    emulated: ["AlarmName"],
+    // As DescribeAlarms shows them: the sandbox has no metrics.
+    emulated: ["AlarmName", ...ALARM_TEXTS, ...ALARM_SETTINGS],
     withoutEffect: [
-      "ActionsEnabled",
-      "AlarmActions",
-      "AlarmDescription",
-      "ComparisonOperator",
       "DatapointsToAlarm",
-      "Dimensions",
-      "EvaluationPeriods",
       "ExtendedStatistic",
       "InsufficientDataActions",
-      "MetricName",
       "Metrics",
-      "Namespace",
-      "OKActions",
-      "Period",
-      "Statistic",
       "Tags",
-      "Threshold",
-      "TreatMissingData",
       "Unit",
     ],
   },

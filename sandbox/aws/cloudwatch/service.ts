@@ -9,6 +9,8 @@ export interface DeclaredAlarm {
   readonly actionsEnabled: boolean;
   readonly alarmActions: readonly string[];
   readonly okActions: readonly string[];
+  /** Its metric and threshold, by the names that CloudWatch has for them. */
+  readonly settings: Readonly<Record<string, unknown>>;
 }
 
 interface CloudWatchContext {
@@ -76,5 +78,6 @@ const shape = (alarm: DeclaredAlarm) => ({
   AlarmActions: alarm.alarmActions,
   OKActions: alarm.okActions,
   InsufficientDataActions: [],
+  ...alarm.settings,
   StateValue: "INSUFFICIENT_DATA",
 });

@@ -2,9 +2,10 @@
 import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import type { StackPlace, Template } from "../../../cli/deployment/assembly.ts";
+import type { Template } from "../../../cli/deployment/assembly.ts";
 import type { DeployedStack, DeployedStacks } from "../../../cli/deployment/deployed-stacks.ts";
 import type { NodeRun, RunNode } from "../../../cli/deployment/run-node.ts";
+import { memoryDeployedStacks } from "../../fakes/memory-deployed-stacks.ts";
 
 const HUB = "111122223333";
 export const SPOKE = "444455556666";
@@ -164,13 +165,7 @@ export function fakeDeployment({ app, cdk }: Played = {}): FakeDeployment {
       const all = args[0] === "deploy" ? deployAll : deleteAll;
       return { code: (cdk ?? all)(deployed, run), said: "" };
     },
-    stacks: {
-      read: async ({ name }: StackPlace) => deployed.get(name),
-      protect: async ({ name }, on) => {
-        const stack = deployed.get(name);
-        if (stack) deployed.set(name, { ...stack, isProtected: on });
-      },
-    },
+    stacks: memoryDeployedStacks(deployed),
   };
 }
 

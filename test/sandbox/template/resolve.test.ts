@@ -129,7 +129,7 @@ describe("a resource", () => {
   it("A resource may hold what has no effect here, whatever that refers to", () => {
     const alarm = {
       Type: "AWS::CloudWatch::Alarm",
-      Properties: { AlarmActions: [{ Ref: "SomethingElsewhere" }], Threshold: 1 },
+      Properties: { Metrics: [{ Id: { Ref: "SomethingElsewhere" } }], Threshold: 1 },
     };
     expect(resolve({ Alarm: alarm }).ofType("AWS::CloudWatch::Alarm")[0]?.ref).toBe(
       "Timelatch-Alarm",

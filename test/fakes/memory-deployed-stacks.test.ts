@@ -1,0 +1,28 @@
+import { deployedStacksContract } from "../contracts/deployed-stacks.contract.ts";
+import { type MemoryStack, memoryDeployedStacks } from "./memory-deployed-stacks.ts";
+
+deployedStacksContract("memoryDeployedStacks", async () => {
+  const deployed = new Map<string, MemoryStack>();
+  const here = {
+    ...{ name: "Probe", account: "111122223333", region: "us-west-2" },
+    ...{ deployRole: undefined, lookupRole: undefined },
+  };
+  return {
+    ...{ here, elsewhere: { ...here, region: "eu-west-1" } },
+    unreachable: { ...here, account: "999999999999" },
+    stacks: memoryDeployedStacks(deployed, ["999999999999"]),
+    async deploy({ template: text, isProtected }) {
+      const template = JSON.parse(text);
+      const [[key = "", { Value = "" } = {}] = []] = Object.entries<{ Value?: string }>(
+        template.Outputs,
+      );
+      deployed.set(here.name, {
+        ...{ status: "CREATE_COMPLETE", isProtected, template, outputs: { [key]: Value } },
+        at: here,
+      });
+    },
+    async remove() {
+      deployed.delete(here.name);
+    },
+  };
+});

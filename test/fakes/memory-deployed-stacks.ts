@@ -1,0 +1,43 @@
+import { accountUnreached } from "../../cli/aws/bootstrap-keys.ts";
+import type { StackPlace } from "../../cli/deployment/assembly.ts";
+import {
+  type DeployedStack,
+  type DeployedStacks,
+  notRead,
+} from "../../cli/deployment/deployed-stacks.ts";
+
+/** A stack in memory. Without a place, it is wherever it is asked for. */
+export interface MemoryStack extends DeployedStack {
+  readonly at?: Pick<StackPlace, "account" | "region">;
+}
+
+/**
+ * CloudFormation of several accounts in memory.
+ *
+ * @param deployed by name
+ * @param unreachable accounts that the caller's keys do not reach
+ */
+export function memoryDeployedStacks(
+  deployed: Map<string, MemoryStack>,
+  unreachable: readonly string[] = [],
+): DeployedStacks {
+  const find = (place: StackPlace): MemoryStack | undefined => {
+    const { name, account, region, deployRole: role } = place;
+    if (unreachable.includes(account))
+      throw accountUnreached({ account, region, role }, new Error("Access denied."));
+    const stack = deployed.get(name);
+    const at = stack?.at ?? place;
+    return at.account === account && at.region === region ? stack : undefined;
+  };
+  return {
+    async read(place) {
+      const { at: _at, ...stack } = find(place) ?? {};
+      return "status" in stack ? stack : undefined;
+    },
+    async protect(place, isProtected) {
+      const stack = find(place);
+      if (!stack) throw notRead(place, new Error(`Stack [${place.name}] does not exist.`));
+      deployed.set(place.name, { ...stack, isProtected });
+    },
+  };
+}
