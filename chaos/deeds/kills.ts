@@ -29,18 +29,22 @@ export async function killFunction(
       ...{ from: now, to: now, holdsUpSeconds: RERUN_SECONDS },
       what: `${name} was killed`,
     });
-  for (const { pid } of running) killed(pid);
+  for (const { pid } of running) signal(pid, "SIGKILL");
   return running.length > 0 ? "killed" : "not done: none ran";
 }
 
-function killed(pid: number): void {
+function signal(pid: number, name: NodeJS.Signals): void {
   try {
-    process.kill(pid, "SIGKILL");
+    process.kill(pid, name);
   } catch (error) {
     // It has ended by itself meanwhile.
     if ((error as NodeJS.ErrnoException).code !== "ESRCH") throw error;
   }
 }
+
+/** The engine is the Java process. The shell that starts it has the same words in its command. */
+const isEngine = ({ command }: { readonly command: string }): boolean =>
+  /^(\S*\/)?java\s.*DynamoDBLocal\.jar/.test(command);
 
 /** Has the engine of DynamoDB stand still: calls to it have no answer until it goes on. */
 export async function stopTables(
@@ -48,14 +52,12 @@ export async function stopTables(
   { seconds }: ActionOf<"stop-tables">,
 ): Promise<string> {
   const sandbox = stage.control.pid();
-  const engine = descendantsOf(sandbox ?? 0).find(({ command }) =>
-    /DynamoDBLocal\.jar/.test(command),
-  );
+  const engine = descendantsOf(sandbox ?? 0).find(isEngine);
   if (!engine) return "not done: the sandbox is away";
   const from = Date.now();
-  process.kill(engine.pid, "SIGSTOP");
+  signal(engine.pid, "SIGSTOP");
   await pause(seconds * 1_000);
-  process.kill(engine.pid, "SIGCONT");
+  signal(engine.pid, "SIGCONT");
   stage.disturbances.push({
     ...{ from, to: Date.now(), holdsUpSeconds: RECOVERY_SECONDS },
     what: "DynamoDB stood still",
@@ -70,7 +72,8 @@ export async function killSandbox(
 ): Promise<string> {
   const from = Date.now();
   // The sandbox may lose what it answered in its last 20 ms, which AWS never does. So the functions die first.
-  for (const { pid } of descendantsOf(stage.control.pid() ?? 0).filter(isFunction)) killed(pid);
+  for (const { pid } of descendantsOf(stage.control.pid() ?? 0).filter(isFunction))
+    signal(pid, "SIGKILL");
   await pause(FLUSHED_MS);
   await stage.control.kill();
   try {
