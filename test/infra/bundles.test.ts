@@ -4,8 +4,8 @@ import { describe, expect, it } from "vitest";
 import { FUNCTION_BUNDLE } from "../../infra/synth/function-bundles.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
 
-/** The packages whose code a function's bundle holds. */
-async function packagesIn(file: string): Promise<ReadonlySet<string>> {
+/** The files of a function's bundle, from the repository's root. */
+async function filesIn(file: string): Promise<readonly string[]> {
   const { metafile } = await build({
     ...FUNCTION_BUNDLE,
     entryPoints: [file],
@@ -13,12 +13,13 @@ async function packagesIn(file: string): Promise<ReadonlySet<string>> {
     metafile: true,
     logLevel: "silent",
   });
-  return new Set(
-    Object.keys(metafile.inputs).flatMap(
-      (input) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(input)?.[1] ?? [],
-    ),
-  );
+  return Object.keys(metafile.inputs);
 }
+
+const packageOf = (file: string) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [];
+
+/** A schema that its module makes while it loads. */
+const SCHEMA_AT_LOAD = /^(?:export )?const \w+ = z\b/m;
 
 const { packages: locked } = JSON.parse(
   readFileSync(inRepository("package-lock.json"), "utf8"),
@@ -28,10 +29,19 @@ const { packages: locked } = JSON.parse(
 const isForDevelopment = (name: string) => locked[`node_modules/${name}`]?.dev === true;
 
 describe.each(globSync("functions/*.ts", { cwd: inRepository() }))("the bundle of %s", (file) => {
+  const files = filesIn(file);
+
   it("the bundle holds no development dependency, and nothing under the AGPL", async () => {
-    const packages = await packagesIn(file);
+    const packages = new Set((await files).flatMap(packageOf));
     expect(packages).toContain("@aws-sdk/client-dynamodb");
     expect([...packages].filter(isForDevelopment)).toEqual([]);
     expect([...packages].filter((name) => name.startsWith("@cloud-copilot/"))).toEqual([]);
+  });
+
+  it("the function makes no schema while it loads", async () => {
+    const own = (await files).filter((each) => each.startsWith("shared/") && each.endsWith(".ts"));
+    expect(own).not.toEqual([]);
+    const text = (each: string) => readFileSync(inRepository(each), "utf8");
+    expect(own.filter((each) => SCHEMA_AT_LOAD.test(text(each)))).toEqual([]);
   });
 });

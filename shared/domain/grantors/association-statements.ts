@@ -2,7 +2,7 @@
 import type { AccessPolicy } from "../policy/policy.ts";
 import { accessPolicyArn, parsePrincipalArn } from "../values/arn.ts";
 import { deploymentOf } from "../values/deployment.ts";
-import { hasWildcard, OUTSIDE_SYSTEM, reachesSystem } from "../values/namespace-pattern.ts";
+import { hasWildcard, outsideSystem, reachesSystem } from "../values/namespace-pattern.ts";
 import { foreignEntry, ownEntry } from "./entry-conditions.ts";
 import {
   allOf,
@@ -167,7 +167,7 @@ function unusual(lent: LendableNamespaces | undefined, precision: Precision) {
   const allowed =
     precision === "exact"
       ? sorted(lent.namespaces)
-      : sorted([...OUTSIDE_SYSTEM, ...[...lent.namespaces].filter(reachesSystem)]);
+      : sorted([...outsideSystem(), ...[...lent.namespaces].filter(reachesSystem)]);
   return {
     allowed,
     forbidden: [...(lent.wildcards ? [] : [WILDCARD]), ...(system ? [] : [SYSTEM])],

@@ -26,17 +26,18 @@ export function reachesSystem(pattern: string): boolean {
     : pattern.startsWith(SYSTEM_PREFIX);
 }
 
-const CHARACTERS = [..."abcdefghijklmnopqrstuvwxyz0123456789-"];
+const CHARACTERS = "abcdefghijklmnopqrstuvwxyz0123456789-";
 
 /**
  * Patterns that cover each name and pattern that reaches no system namespace, and nothing else. They say
  * so by the first letter that differs from the system's prefix.
  */
-export const OUTSIDE_SYSTEM: readonly string[] = [...SYSTEM_PREFIX].flatMap((next, at) => {
-  const before = SYSTEM_PREFIX.slice(0, at);
-  const others = CHARACTERS.filter((one) => one !== next).map((one) => `${before}${one}*`);
-  return before === "" ? others : [before, ...others];
-});
+export const outsideSystem = (): readonly string[] =>
+  [...SYSTEM_PREFIX].flatMap((next, at) => {
+    const before = SYSTEM_PREFIX.slice(0, at);
+    const others = [...CHARACTERS].filter((one) => one !== next).map((one) => `${before}${one}*`);
+    return before === "" ? others : [before, ...others];
+  });
 
 /**
  * Whether `outer` covers every name that `inner` covers. `inner` may contain wildcards too.

@@ -31,7 +31,7 @@ const namespace = () =>
   );
 
 /** Whoever names something twice asks for it once. */
-const once = z.transform((names: string[]) => [...new Set(names)]);
+const once = () => z.transform((names: string[]) => [...new Set(names)]);
 
 export const namespaceNames = () =>
   z.pipe(
@@ -41,7 +41,7 @@ export const namespaceNames = () =>
         z.minLength(1, "Name at least one namespace; an empty list is not the whole cluster."),
         z.maxLength(50, "Name at most 50 namespaces."),
       ),
-    once,
+    once(),
   );
 
 const scope = () =>
@@ -67,7 +67,7 @@ const access = () =>
           z
             .array(z.string().check(z.minLength(1), z.maxLength(128)))
             .check(z.minLength(1, "Name at least one group."), z.maxLength(10)),
-          once,
+          once(),
         ),
       }),
     ])
