@@ -1,4 +1,5 @@
 /** The report of a run: what was done, what was seen, and what contradicts a judgement. */
+import { slowestBegin } from "./judge/begins.ts";
 import { explaining, lentTimes } from "./judge/bounds.ts";
 import { excusedChanges } from "./judge/changes.ts";
 import { deadLettersOf } from "./judge/dead-letters.ts";
@@ -60,7 +61,9 @@ function figuresOf(seen: Seen): Readonly<Record<string, number>> {
     judgedWithAllowance: times.filter(({ deadline, promised }) => deadline.at > promised).length,
     ...leastSpare(seen, false),
     ...leastSpare(seen, true),
+    slowestBegin: slowestBegin(seen) ?? 0,
     messages: messages.length,
+    eventsOnBus: seen.bus.size,
     callsConfirmed: calls.filter(({ state }) => state === "confirmed").length,
     callsMissing: calls.filter(({ state }) => state === "missing").length,
     changesFound: seen.findings.length,

@@ -23,6 +23,7 @@ import { controlSandbox, type SandboxControl } from "./stage/sandbox-control.ts"
 import { slackRefusals } from "./stage/slack-refusals.ts";
 import { type Deed, isFailed, type Stage } from "./stage/stage.ts";
 import { unlessAborted } from "./stage/unless-aborted.ts";
+import { type BusWatch, watchBus } from "./stage/watch-bus.ts";
 import { type EntryWatch, watchEntries } from "./stage/watch-entries.ts";
 import { type PaceWatch, watchPace } from "./stage/watch-pace.ts";
 import { watched } from "./stage/watched.ts";
@@ -74,6 +75,7 @@ async function runIn(root: string, options: ChaosOptions): Promise<Report> {
 }
 
 interface Watchers {
+  readonly bus: BusWatch;
   readonly entries: EntryWatch;
   readonly pace: PaceWatch;
 }
@@ -97,7 +99,7 @@ const newStage = (seed: number, dir: string, control: SandboxControl): Stage => 
 async function played(
   { seed, minutes, isSmall, progress, signal }: ChaosOptions,
   stage: Stage,
-  { entries, pace }: Watchers,
+  { bus, entries, pace }: Watchers,
 ): Promise<Seen> {
   const { control } = stage;
   const deeds: Deed[] = [];
@@ -125,6 +127,7 @@ async function played(
         outsideCalls: stage.outsideCalls,
         findings: await readFindings(control.addresses, began),
       },
+      bus: bus.ids(),
       messages: await readMessages(control.addresses),
       ...{ deadLetters: {}, kubectl: [], leftovers: [], remarks: stage.remarks },
     };
@@ -141,7 +144,10 @@ async function playedAndSeen(
   const stage = newStage(seed, folders.sandbox, control);
   const entries = watchEntries(folders.sandbox);
   const pace = watchPace(control.addresses.awsUrl, control.log);
-  const settled = await watched([entries, pace], () => played(options, stage, { entries, pace }));
+  const bus = watchBus(folders.sandbox);
+  const settled = await watched([entries, pace, bus], () =>
+    played(options, stage, { entries, pace, bus }),
+  );
   progress("Looking at it with the AWS CLI and kubectl");
   const deadLetters = await readDeadLetters(control.addresses);
   const kubectl = await askKubectl(control.addresses);
@@ -160,6 +166,6 @@ async function archiveOf(
   control: SandboxControl,
 ): Promise<readonly string[] | undefined> {
   if (minutes < 2) return undefined;
-  progress("Starting it again a day later, to have the day archived and sealed");
+  progress("Starting it again a day later, and once more, to have two days archived and sealed");
   return await verifyArchive(control, sandbox);
 }

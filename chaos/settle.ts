@@ -1,13 +1,15 @@
 /** Waits until what a run did has had all its effects. */
 import { setTimeout as pause } from "node:timers/promises";
+import { BUS } from "./judge/bus.ts";
 import { CALLS } from "./judge/calls.ts";
 import { CHANGES } from "./judge/changes.ts";
 import { GRANTS } from "./judge/grants.ts";
 import { NOTICES } from "./judge/notices.ts";
 import type { Seen } from "./judge/seen.ts";
+import { SUMMARIES } from "./judge/summaries.ts";
 
 /** What becomes true only after a while. */
-const EVENTUAL = [GRANTS, CALLS, CHANGES, NOTICES];
+const EVENTUAL = [GRANTS, CALLS, CHANGES, SUMMARIES, BUS, NOTICES];
 const SAY_EVERY_MS = 15_000;
 
 const TIMES = {

@@ -1,4 +1,5 @@
 /** What others do to access entries around the broker, with signed calls to EKS. */
+import { setTimeout as pause } from "node:timers/promises";
 import {
   AssociateAccessPolicyCommand,
   CreateAccessEntryCommand,
@@ -40,15 +41,28 @@ async function associated(eks: EKSClient, action: ActionOf<"claim">): Promise<bo
   return isEntryTheirs;
 }
 
+const FIND_TRIES = 4;
+const FIND_PAUSE_MS = 700;
+
+/** The broker may delete its entry in between. Then there is none, once every part of EKS knows that. */
+export async function untilFound<Result>(
+  work: () => Promise<Result>,
+  { tries, pauseMs } = { tries: FIND_TRIES, pauseMs: FIND_PAUSE_MS },
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    if (tries <= 1 || !(error instanceof ResourceNotFoundException)) throw error;
+    await pause(pauseMs);
+    return await untilFound(work, { tries: tries - 1, pauseMs });
+  }
+}
+
 export function claim(stage: Stage, action: ActionOf<"claim">): Promise<string> {
   const { cluster, policy, namespaces } = action;
   const askedAt = Date.now();
   return withAdmin(stage, async (eks) => {
-    const isEntryTheirs = await associated(eks, action).catch((error: unknown) => {
-      // The broker deleted its entry in between, so there is none to be in the way any more.
-      if (error instanceof ResourceNotFoundException) return associated(eks, action);
-      throw error;
-    });
+    const isEntryTheirs = await untilFound(() => associated(eks, action));
     const made: Claim = {
       ...{ claim: action.claim, cluster, principalArn: principalOf(action.principal), askedAt },
       ...{ madeAt: Date.now(), isEntryTheirs },

@@ -4,7 +4,7 @@ const judge = ({ archive = [], settledAt }: Seen) =>
   archive.map((detail) => ({ at: settledAt, detail }));
 
 export const ARCHIVE: Judgement = {
-  sentence: "The archive of the day verifies, with its seals.",
+  sentence: "The archive of two days verifies, with its seals.",
   judge,
   applies: ({ archive }) => archive !== undefined,
 };

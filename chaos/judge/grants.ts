@@ -1,3 +1,4 @@
+import { BEGINS_MS } from "./begins.ts";
 import { disturbancesOf } from "./disturbances.ts";
 import { lentTimeOf } from "./lent-time.ts";
 import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
@@ -34,9 +35,6 @@ const open = ({ requests, settledAt }: Seen): readonly Finding[] =>
       ...{ at: settledAt, request: id },
       detail: `It is still ${state} though everything has settled.`,
     }));
-
-/** How long a grant may take to begin when nothing is in its way: a message, a run, and what reads lag. */
-const BEGINS_MS = 15_000;
 
 /** Why a grant that was approved was not lent, although nothing was in its way. */
 function neverLent(seen: Seen, one: SeenRequest): readonly Finding[] {

@@ -1,7 +1,9 @@
 /** Every sentence that a run is judged by. */
 import { ANSWERS } from "./answers.ts";
 import { ARCHIVE } from "./archive.ts";
+import { BEGINS } from "./begins.ts";
 import { BOUNDS } from "./bounds.ts";
+import { BUS } from "./bus.ts";
 import { CALLS } from "./calls.ts";
 import { CHAINS } from "./chains.ts";
 import { CHANGES } from "./changes.ts";
@@ -13,10 +15,12 @@ import { LEFTOVERS } from "./leftovers.ts";
 import { NOTICES } from "./notices.ts";
 import { OWNERS } from "./owners.ts";
 import type { Finding, Judgement, Seen } from "./seen.ts";
+import { SUMMARIES } from "./summaries.ts";
 
 const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   ...{
     bounds: BOUNDS,
+    begins: BEGINS,
     ends: ENDS,
     grants: GRANTS,
     answers: ANSWERS,
@@ -25,6 +29,8 @@ const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
     archive: ARCHIVE,
     calls: CALLS,
     changes: CHANGES,
+    summaries: SUMMARIES,
+    bus: BUS,
   },
   ...{ notices: NOTICES, "dead-letters": DEAD_LETTERS, kubectl: KUBECTL, leftovers: LEFTOVERS },
 };

@@ -43,6 +43,8 @@ export interface Seen {
   readonly disturbances: readonly Disturbance[];
   readonly slow: readonly SlowSpan[];
   readonly messages: readonly SeenMessage[];
+  /** `detail.id` of every event that was on the stack's event bus. */
+  readonly bus: ReadonlySet<string>;
   /** By queue, the bodies of its dead letters. */
   readonly deadLetters: Readonly<Record<string, readonly string[]>>;
   /** By person and cluster, what kubectl answered to whether they may do what was lent. */

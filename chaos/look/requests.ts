@@ -7,6 +7,7 @@ import type {
   RequestList,
 } from "../../shared/http/contract/answers.ts";
 import type { SeenRequest } from "../judge/seen.ts";
+import { lacksSummary } from "../judge/summaries.ts";
 import { read } from "./read.ts";
 
 const REQUESTERS = ["alice", "bob", "carol", "dave", "mallory", "heidi"];
@@ -41,8 +42,10 @@ async function requestOf(sandbox: SandboxAddresses, id: string): Promise<SeenReq
 const RESTS: ReadonlySet<string> = new Set(["denied", "cancelled", "lapsed", "failed", "ended"]);
 
 /** Whether nothing of it changes any more, so that it need not be read again. */
-const isDone = ({ request, evidence }: SeenRequest) =>
-  RESTS.has(request.state) && evidence.calls.every(({ state }) => state !== "unconfirmed");
+const isDone = (one: SeenRequest) =>
+  RESTS.has(one.request.state) &&
+  one.evidence.calls.every(({ state }) => state !== "unconfirmed") &&
+  !lacksSummary(one);
 
 /** @param known what was read before: what is done is taken from there */
 export async function readRequests(

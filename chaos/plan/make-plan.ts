@@ -3,6 +3,7 @@ import { seededRandom } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
 import { crossings } from "./crossings.ts";
 import { faults } from "./faults.ts";
+import { hasty } from "./hasty.ts";
 import { kills, moreKills } from "./kills.ts";
 import { lives } from "./lives.ts";
 import { moreFaults } from "./more-faults.ts";
@@ -15,7 +16,7 @@ const MINUTE = 60_000;
 /** Who acts beside people, each with a stream of random numbers of their own: a new one moves no other. */
 const OTHERS = [owners, otherVerbs, faults, kills, crossings, moreKills] as const;
 /** These too, but for a plan that must settle soon. */
-const LASTING = [moreFaults] as const;
+const LASTING = [moreFaults, hasty] as const;
 const FIRST_LASTING = 50;
 /** The stream that decides who uses Slack. */
 const SLACK = 100;

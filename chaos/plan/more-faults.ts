@@ -21,6 +21,24 @@ const FAULTS: readonly ((random: Random) => Made)[] = [
     },
     seconds: 4,
   }),
+  (random) => ({
+    rule: {
+      kind: random.pick(["refuse", "throttle"]),
+      service: "logs",
+      operation: "StartQuery",
+      count: 6,
+    },
+    seconds: 12,
+  }),
+  (random) => ({
+    rule: {
+      kind: random.pick(["drop", "throttle"]),
+      service: "events",
+      operation: "PutEvents",
+      count: 6,
+    },
+    seconds: 8,
+  }),
 ];
 
 /** @param until the last fault has ended by then, in milliseconds */

@@ -44,6 +44,7 @@ const REQUEST = {
     policy: "AmazonEKSEditPolicy",
     scope: { type: "namespace", namespaces: ["payments-api"] },
   },
+  ...{ effectiveAt: null, endedAt: null },
   ...{ startsAt: null, approvedAt: instant(0), revokeAt: instant(30), expiresAt: instant(40) },
 } as unknown as RequestAnswer;
 
@@ -80,6 +81,7 @@ export const CLEAN: Seen = {
     remade: [],
     outsideCalls: [],
     findings: [],
+    bus: new Set(["r1", "r2", "r3"].flatMap((id) => [1, 2, 3, 4, 5].map((seq) => `${id}#${seq}`))),
     disturbances: [],
     slow: [],
     deadLetters: { dead: [] },

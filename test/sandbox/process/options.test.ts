@@ -100,7 +100,7 @@ describe("the sandbox's options", () => {
     [["--clock", "api=+5"], "not api=+5."],
     [["--clock", "=+5s"], "not =+5s."],
     [["--clock", "api=+241s"], "at most 240 s"],
-    [["--clock", "archive=+172801s"], "at most 172800 s"],
+    [["--clock", "archive=+259201s"], "at most 259200 s"],
     [["--clock", "api=+1s", "--clock", "api=-1s"], "api twice"],
   ])("The options %j are refused in one line that names the mistake", (argv, named) => {
     expect(() => parse(...argv)).toThrow(UsageError);

@@ -1,0 +1,30 @@
+import type { Finding, Judgement, Seen, SeenFinding, SeenRequest } from "./seen.ts";
+
+/** docs/events.md: `<request id>#<seq>`. */
+const unpublished = ({ request, events }: SeenRequest, { bus }: Seen): readonly Finding[] =>
+  events
+    .filter(({ seq }) => !bus.has(`${request.id}#${seq}`))
+    .map(({ seq, type, at }) => ({
+      ...{ at: Date.parse(at), request: request.id },
+      detail: `Its event ${seq}, ${type}, was never on the event bus.`,
+    }));
+
+/** docs/events.md: `<finding id>#<seq>`, where the sequence is that of its chain. */
+const isPublished = ({ findingId }: SeenFinding, published: ReadonlySet<string>) =>
+  published.has(findingId);
+
+export const BUS: Judgement = {
+  sentence: "Every step and every finding was on the event bus.",
+  judge: (seen) => {
+    const published = new Set([...seen.bus].map((id) => id.split("#", 1)[0] ?? ""));
+    return [
+      ...seen.requests.flatMap((one) => unpublished(one, seen)),
+      ...seen.findings
+        .filter((finding) => !isPublished(finding, published))
+        .map(({ findingId, code, recordedAt }) => ({
+          at: Date.parse(recordedAt),
+          detail: `The finding ${findingId}, ${code}, was never on the event bus.`,
+        })),
+    ];
+  },
+};
