@@ -97,7 +97,7 @@ const newStage = (seed: number, dir: string, control: SandboxControl): Stage => 
 
 /** Carries out the plan, and waits until all has settled. */
 async function played(
-  { seed, minutes, isSmall, progress, signal }: ChaosOptions,
+  { seed, minutes, isSmall = false, progress, signal }: ChaosOptions,
   stage: Stage,
   { bus, entries, pace }: Watchers,
 ): Promise<Seen> {
@@ -119,7 +119,7 @@ async function played(
   const look = async (): Promise<Seen> => {
     known = await readRequests(control.addresses, known);
     return {
-      ...{ seed, deeds, promises: stage.promises, answered: stage.requests },
+      ...{ seed, isSmall, deeds, promises: stage.promises, answered: stage.requests },
       ...{ requests: [...known.values()], presences: entries.presences, slow: pace.slow },
       ...{ claims: [...stage.claims.values()], remade: stage.remade },
       ...{ disturbances: stage.disturbances, settlingFrom, settledAt: Date.now() },

@@ -5,11 +5,11 @@ import { CALLS } from "./judge/calls.ts";
 import { CHANGES } from "./judge/changes.ts";
 import { GRANTS } from "./judge/grants.ts";
 import { NOTICES } from "./judge/notices.ts";
-import type { Seen } from "./judge/seen.ts";
+import type { Judgement, Seen } from "./judge/seen.ts";
 import { SUMMARIES } from "./judge/summaries.ts";
 
 /** What becomes true only after a while. */
-const EVENTUAL = [GRANTS, CALLS, CHANGES, SUMMARIES, BUS, NOTICES];
+const EVENTUAL: readonly Judgement[] = [GRANTS, CALLS, CHANGES, SUMMARIES, BUS, NOTICES];
 const SAY_EVERY_MS = 15_000;
 
 const TIMES = {
@@ -47,7 +47,8 @@ export async function settle(
       return undefined;
     });
     if (seen === undefined) continue;
-    const missing = EVENTUAL.flatMap(({ judge }) => judge(seen)).filter(({ isFinal }) => !isFinal);
+    const judged = EVENTUAL.filter(({ applies }) => applies?.(seen) ?? true);
+    const missing = judged.flatMap(({ judge }) => judge(seen)).filter(({ isFinal }) => !isFinal);
     const [first] = missing;
     if (first === undefined || Date.now() > end) return seen;
     if (Date.now() - saidAt < SAY_EVERY_MS) continue;

@@ -30,6 +30,8 @@ export interface SeenMessage {
 
 export interface Seen {
   readonly seed: number;
+  /** Whether it must settle soon: a summary takes ten seconds after the last end. */
+  readonly isSmall: boolean;
   readonly deeds: readonly Deed[];
   readonly promises: readonly Promised[];
   /** By life, what the API answered last. */

@@ -30,4 +30,5 @@ function judge({ requests, settledAt }: Seen): readonly Finding[] {
 export const SUMMARIES: Judgement = {
   sentence: "Each grant on a cluster with activity has one summary of what was done.",
   judge,
+  applies: ({ isSmall }) => !isSmall,
 };

@@ -75,7 +75,7 @@ export const presence = (
 });
 
 export const CLEAN: Seen = {
-  ...{ seed: 1, deeds: [], promises: [{ id: "r1", expiresAt: instant(40) }] },
+  ...{ seed: 1, isSmall: false, deeds: [], promises: [{ id: "r1", expiresAt: instant(40) }] },
   ...{ answered: new Map([[1, REQUEST]]), requests: [GRANT], presences: [presence()], claims: [] },
   ...{
     remade: [],

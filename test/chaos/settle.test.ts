@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { verdictsOn } from "../../chaos/judge/judgements.ts";
 import type { Seen } from "../../chaos/judge/seen.ts";
 import { settle } from "../../chaos/settle.ts";
 import { CLEAN, GRANT } from "./clean-run.ts";
@@ -27,6 +28,16 @@ function looks(...results: readonly (Seen | Error)[]) {
 describe("Waiting until a run has settled", () => {
   it("It waits until nothing is missing", async () => {
     expect(await settle(looks(open, open, CLEAN), options(5_000))).toBe(CLEAN);
+  });
+
+  it("A small run waits for no summary, which is not judged then", async () => {
+    const over = { cluster: "prod", endedAt: "x", effectiveAt: "x" };
+    const requests = [{ ...GRANT, request: { ...GRANT.request, ...over } }];
+    const without: Seen = { ...CLEAN, requests };
+    const small: Seen = { ...without, isSmall: true };
+    expect(await settle(looks(without, CLEAN), options(5_000))).toBe(CLEAN);
+    expect(await settle(looks(small, CLEAN), options(5_000))).toBe(small);
+    expect(verdictsOn(small).map(({ name }) => name)).not.toContain("summaries");
   });
 
   it("A look that is refused is repeated, and loses no finding", async () => {
