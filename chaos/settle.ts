@@ -7,12 +7,13 @@ import { GRANTS } from "./judge/grants.ts";
 import { NOTICES } from "./judge/notices.ts";
 import type { Judgement, Seen } from "./judge/seen.ts";
 import { SUMMARIES } from "./judge/summaries.ts";
+import { firstLine } from "./stage/last-lines.ts";
 
 /** What becomes true only after a while. */
 const EVENTUAL: readonly Judgement[] = [GRANTS, CALLS, CHANGES, SUMMARIES, BUS, NOTICES];
-const SAY_EVERY_MS = 15_000;
 
 const TIMES = {
+  sayEveryMs: 15_000,
   /** How long after a look the next one begins. */
   lookEveryMs: 2_000,
   /**
@@ -39,11 +40,16 @@ export async function settle(
   look: () => Promise<Seen>,
   { progress, signal, times = TIMES }: SettleOptions,
 ): Promise<Seen> {
+  const { sayEveryMs } = times;
   let saidAt = Date.now();
   const end = Date.now() + times.patienceMs;
   for (; ; await pause(times.lookEveryMs, undefined, { signal })) {
     const seen = await look().catch((error: unknown) => {
       if (Date.now() > end) throw error;
+      if (Date.now() - saidAt >= sayEveryMs) {
+        saidAt = Date.now();
+        progress(`A look failed, and is repeated: ${firstLine(error)}`);
+      }
       return undefined;
     });
     if (seen === undefined) continue;
@@ -51,7 +57,7 @@ export async function settle(
     const missing = judged.flatMap(({ judge }) => judge(seen)).filter(({ isFinal }) => !isFinal);
     const [first] = missing;
     if (first === undefined || Date.now() > end) return seen;
-    if (Date.now() - saidAt < SAY_EVERY_MS) continue;
+    if (Date.now() - saidAt < sayEveryMs) continue;
     saidAt = Date.now();
     progress(
       `${missing.length} things are still to come, such as: ${first.request} ${first.detail}`,

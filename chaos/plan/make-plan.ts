@@ -5,6 +5,7 @@ import { crossings } from "./crossings.ts";
 import { faults } from "./faults.ts";
 import { hasty } from "./hasty.ts";
 import { kills, moreKills } from "./kills.ts";
+import { absentSlack, lostRecords } from "./lasting-faults.ts";
 import { lives } from "./lives.ts";
 import { moreFaults } from "./more-faults.ts";
 import { otherVerbs } from "./other-verbs.ts";
@@ -16,7 +17,7 @@ const MINUTE = 60_000;
 /** Who acts beside people, each with a stream of random numbers of their own: a new one moves no other. */
 const OTHERS = [owners, otherVerbs, faults, kills, crossings, moreKills] as const;
 /** These too, but for a plan that must settle soon. */
-const LASTING = [moreFaults, hasty] as const;
+const LASTING = [moreFaults, hasty, lostRecords, absentSlack] as const;
 const FIRST_LASTING = 50;
 /** The stream that decides who uses Slack. */
 const SLACK = 100;

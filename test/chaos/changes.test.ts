@@ -1,10 +1,11 @@
 /** What becomes of changes around the broker: each has one finding, and what the broker did itself has none. */
 import { describe, expect, it } from "vitest";
+import { CALLS } from "../../chaos/judge/calls.ts";
 import { CHANGES } from "../../chaos/judge/changes.ts";
 import type { Seen, SeenFinding } from "../../chaos/judge/seen.ts";
 import { makePlan } from "../../chaos/plan/make-plan.ts";
 import { reportOf } from "../../chaos/report.ts";
-import { at, CLEAN, instant } from "./clean-run.ts";
+import { at, CLEAN, GRANT, instant } from "./clean-run.ts";
 
 const ADMIN = "arn:aws:iam::111122223333:role/admin";
 const CALL = { operation: "AssociateAccessPolicy", requestId: "e9", at: at(5) };
@@ -19,6 +20,59 @@ const finding = (over: object = {}, caller: object = {}) =>
   }) as unknown as SeenFinding;
 const run = (over: Partial<Seen>): Seen => ({ ...CLEAN, outsideCalls: [CALL], ...over });
 const details = (over: Partial<Seen>) => CHANGES.judge(run(over)).map(({ detail }) => detail);
+
+const losing = (effect: string, from: number): Seen["deeds"] => [
+  {
+    ...{ from: at(from), to: at(from), answer: "set" },
+    action: { kind: "aws-fault", rule: { kind: "trail", effect, count: 3 }, seconds: 10, at: 0 },
+  },
+];
+
+describe("Records that CloudTrail loses for good", () => {
+  const missing = finding({ code: "missing-event", eksRequestId: "e1", calledAt: instant(1) });
+  const requests = [
+    {
+      ...GRANT,
+      evidence: {
+        ...GRANT.evidence,
+        calls: GRANT.evidence.calls.map((call) => ({ ...call, state: "missing" as const })),
+      },
+    },
+  ];
+  const wrong = (over: Partial<Seen>) =>
+    [CALLS, CHANGES].map(({ judge }) => judge({ ...CLEAN, requests, ...over }).length);
+
+  it("A call without a record is missing, with one finding", () => {
+    expect(wrong({ deeds: losing("lose", 0), findings: [missing] })).toEqual([0, 0]);
+    expect(wrong({ deeds: losing("lose", 0) })).toEqual([1, 0]);
+  });
+
+  it("A call whose record was not lost is not missing", () => {
+    expect(wrong({ findings: [missing] })).toEqual([1, 1]);
+    expect(wrong({ deeds: losing("lose-event", 0), findings: [missing] })).toEqual([1, 1]);
+    expect(wrong({ deeds: losing("lose", 4), findings: [missing] })).toEqual([1, 1]);
+  });
+
+  it("They are lost early enough to be missed before a run has settled", () => {
+    const lost = (minutes: number) =>
+      makePlan(1, minutes).flatMap((one) =>
+        one.kind === "aws-fault" && one.rule["effect"] === "lose" ? one.at : [],
+      );
+    expect(lost(2)).toEqual([]);
+    expect(lost(10).length).toBeGreaterThan(2);
+    expect(Math.max(...lost(10))).toBeLessThan(460_000);
+  });
+});
+
+it("Slack is away for half a minute now and then", () => {
+  const away = makePlan(1, 10).flatMap((one) =>
+    one.kind === "slack-fault" && one.rule["kind"] === "outage" && one.rule["count"] === undefined
+      ? one.seconds
+      : [],
+  );
+  expect(away.length).toBeGreaterThan(2);
+  expect(Math.min(...away)).toBeGreaterThanOrEqual(25);
+});
 
 describe("Changes of others", () => {
   it("Each has one finding: none and two are wrong", () => {
@@ -43,26 +97,17 @@ describe("Changes of others", () => {
       "by the broker's own role",
       finding({}, { roleArn: "arn:aws:iam::111122223333:role/grantor" }),
     ],
-    ["of a call that CloudTrail has", finding({ code: "missing-event", eksRequestId: "e1" })],
+    [
+      "of a call that CloudTrail has",
+      finding({ code: "missing-event", eksRequestId: "e1", calledAt: instant(1) }),
+    ],
   ])("A finding %s is wrong, whatever else is found", (_, wrong) => {
     expect(CHANGES.judge({ ...CLEAN, findings: [wrong] })).toHaveLength(1);
     expect(CHANGES.judge({ ...CLEAN, findings: [finding()] })).toEqual([]);
   });
 
   it("What EventBridge never got is excused while such a fault lasted, and counted", () => {
-    const lost = (effect: string, from: number): Partial<Seen> => ({
-      deeds: [
-        {
-          ...{ from: at(from), to: at(from), answer: "set" },
-          action: {
-            kind: "aws-fault",
-            rule: { kind: "trail", effect, count: 3 },
-            seconds: 10,
-            at: 0,
-          },
-        },
-      ],
-    });
+    const lost = (effect: string, from: number): Partial<Seen> => ({ deeds: losing(effect, from) });
     const excused = (over: Partial<Seen>) => reportOf(run(over), [], 1).figures["changesExcused"];
     expect([details(lost("lose-event", 0)), excused(lost("lose-event", 0))]).toEqual([[], 1]);
     expect([details(lost("delay", 0)).length, excused(lost("delay", 0))]).toEqual([1, 0]);

@@ -7,7 +7,7 @@ import { CLEAN, GRANT } from "./clean-run.ts";
 const options = (patienceMs: number) => ({
   progress: () => undefined,
   signal: new AbortController().signal,
-  times: { lookEveryMs: 1, patienceMs },
+  times: { lookEveryMs: 1, sayEveryMs: 15_000, patienceMs },
 });
 const REFUSED = new Error("503");
 const open: Seen = {
@@ -42,6 +42,17 @@ describe("Waiting until a run has settled", () => {
 
   it("A look that is refused is repeated, and loses no finding", async () => {
     expect(await settle(looks(open, REFUSED, REFUSED, CLEAN), options(5_000))).toBe(CLEAN);
+  });
+
+  it("A look that is refused for long is said", async () => {
+    const said: string[] = [];
+    const saying = {
+      ...options(5_000),
+      progress: (line: string) => said.push(line),
+      times: { lookEveryMs: 1, sayEveryMs: 0, patienceMs: 5_000 },
+    };
+    await settle(looks(REFUSED, CLEAN), saying);
+    expect(said).toEqual(["A look failed, and is repeated: Error: 503"]);
   });
 
   it("What is still missing when all should be there is judged as it is", async () => {

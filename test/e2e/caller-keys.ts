@@ -16,6 +16,8 @@ export async function callerKeys(sandbox: SandboxAddresses, person: string): Pro
   if (known) return known;
   const session = assumed(sandbox.awsUrl, signedIn, role);
   SESSIONS.set(signedIn.accessKeyId, session);
+  // Whoever met no sandbox asks again.
+  session.catch(() => SESSIONS.delete(signedIn.accessKeyId));
   return session;
 }
 
