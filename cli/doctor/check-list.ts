@@ -5,7 +5,9 @@ import { apiAndClock } from "./checks/api-and-clock.ts";
 import { brokerRoles } from "./checks/broker-roles.ts";
 import { clusters } from "./checks/clusters.ts";
 import { concurrency } from "./checks/concurrency.ts";
+import { farFuses } from "./checks/far-fuses.ts";
 import { grantorRoles } from "./checks/grantor-roles.ts";
+import { iamDrift } from "./checks/iam-drift.ts";
 import { otherAccounts } from "./checks/other-accounts.ts";
 import { ownRole } from "./checks/own-role.ts";
 import { personalRoles } from "./checks/personal-roles.ts";
@@ -20,6 +22,6 @@ import type { Check } from "./finding.ts";
 
 export const CHECKS: readonly Check[] = [
   ...[account, otherAccounts, stack, apiAndClock],
-  ...[brokerRoles, grantorRoles, spokeRoles, personalRoles, ownRole, roleQuota],
-  ...[clusters, trail, scheduleGroup, queues, concurrency, alarms, slack],
+  ...[brokerRoles, grantorRoles, spokeRoles, personalRoles, ownRole, roleQuota, iamDrift],
+  ...[clusters, trail, scheduleGroup, farFuses, queues, concurrency, alarms, slack],
 ];

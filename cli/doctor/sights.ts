@@ -3,6 +3,9 @@
  * is undefined; what could not be read throws `Unread`.
  */
 
+import type { RoleRights } from "./iam/expected-roles.ts";
+import type { StackContents } from "./iam/stack-values.ts";
+
 /** One account, in the region of what is asked about. */
 export interface AccountSight {
   caller(): Promise<{ readonly account: string; readonly arn: string }>;
@@ -13,14 +16,18 @@ export interface AccountSight {
   trails(region: string): Promise<readonly TrailSight[]>;
   /** The alarms of a region whose names begin so. */
   alarms(prefix: string, region: string): Promise<readonly AlarmSight[]>;
+  /** The state of a group of schedules. */
+  scheduleGroup(name: string, region: string): Promise<string | undefined>;
+  queue(name: string, region: string): Promise<QueueSight | undefined>;
+  /** What a stack was last deployed with, and the names of what it made. */
+  stackContents(name: string, region: string): Promise<StackContents | undefined>;
+  /** Trust and permissions of a role. */
+  roleRights(name: string): Promise<RoleRights | undefined>;
 }
 
 /** The broker's account and region besides. */
 export interface BrokerSight extends AccountSight {
   stack(name: string): Promise<StackSight | undefined>;
-  /** The state of a group of schedules. */
-  scheduleGroup(name: string): Promise<string | undefined>;
-  queue(name: string): Promise<QueueSight | undefined>;
   /** Of the account in the region. */
   concurrency(): Promise<{ readonly limit: number; readonly unreserved: number }>;
   /** How much of it is converge's own, by the stack's name; undefined where it has none. */

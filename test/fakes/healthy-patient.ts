@@ -9,6 +9,8 @@ import {
   stackName,
 } from "../../cli/doctor/expected-names.ts";
 import type { Patient } from "../../cli/doctor/finding.ts";
+import type { RoleRights } from "../../cli/doctor/iam/expected-roles.ts";
+import type { StackContents } from "../../cli/doctor/iam/stack-values.ts";
 import type {
   AccountSight,
   AlarmSight,
@@ -20,7 +22,7 @@ import type {
   TrailSight,
 } from "../../cli/doctor/sights.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { clusterOf, grantorRoleNames } from "../../shared/domain/values/arn.ts";
+import { clusterOf, grantorRoleNames, lostFusesName } from "../../shared/domain/values/arn.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 
 /** What one account has. */
@@ -32,13 +34,18 @@ interface MemoryAccount {
   readonly clusters: Map<string, ClusterSight>;
   readonly trails: TrailSight[];
   readonly alarms: AlarmSight[];
+  scheduleGroup: string | undefined;
+  readonly queues: Map<string, QueueSight>;
+  /** Of roles that have some beside their trust; the account's stack has the roles without them. */
+  readonly policies: Map<string, Partial<RoleRights>>;
+  /** Trust that the account's stack has, where it is not the role's. */
+  readonly stackTrust: Map<string, unknown>;
+  hasStack: boolean;
 }
 
 /** What the broker's account has besides. */
 interface MemoryHub extends MemoryAccount {
   stack: StackSight | undefined;
-  scheduleGroup: string | undefined;
-  readonly queues: Map<string, QueueSight>;
   limit: number;
   unreserved: number;
   convergeReserves: number | undefined;
@@ -53,12 +60,10 @@ export function healthyPatient(policy: AccessPolicy, hub: string) {
   const deployment = deploymentOf(policy);
   const own = accountOf(policy, hub, hub);
   for (const name of brokerRoleNames(policy, hub)) own.roles.set(name, roleOf(hub, name, {}));
-  const queue = { visibilitySeconds: 48, hasDeadLetters: true, demandsTls: true };
   const broker: MemoryHub = {
     ...own,
     stack: { status: "UPDATE_COMPLETE", isProtected: true, outputs: { ApiUrl: API } },
-    scheduleGroup: "ACTIVE",
-    queues: new Map(queueNames(deployment).map((name) => [name, queue])),
+    queues: new Map(queueNames(deployment).map((name) => [name, QUEUE])),
     alarms: [alarm(policy, "OverdueGrants"), alarm(policy, "SweepSilent")],
     ...{ limit: 1_000, unreserved: 992, convergeReserves: 4 },
     parameters: new Map(
@@ -148,7 +153,34 @@ function accountOf(policy: AccessPolicy, account: string, hub: string): MemoryAc
         ...{ state: "OK", actions: 1 },
       },
     ],
+    scheduleGroup: "ACTIVE",
+    queues: new Map([[lostFusesName(deployment), QUEUE]]),
+    ...{ policies: new Map(), stackTrust: new Map(), hasStack: true },
   };
+}
+
+const QUEUE: QueueSight = { visibilitySeconds: 48, hasDeadLetters: true, demandsTls: true };
+
+/** The account's stack, as it made the roles. */
+function contentsOf({ roles, stackTrust, hasStack }: MemoryAccount): StackContents | undefined {
+  const Resources = Object.fromEntries(
+    [...roles].map(([RoleName, { trust }], at) => [
+      `Role${at}`,
+      {
+        Type: "AWS::IAM::Role",
+        Properties: {
+          ...{ RoleName, AssumeRolePolicyDocument: stackTrust.get(RoleName) ?? trust },
+        },
+      },
+    ]),
+  );
+  return hasStack ? { template: { Resources }, resources: new Map() } : undefined;
+}
+
+function rightsOf({ roles, policies }: MemoryAccount, name: string): RoleRights | undefined {
+  const role = roles.get(name);
+  const none = { inline: new Map(), attached: new Map() };
+  return role && { trust: role.trust, ...none, ...policies.get(name) };
 }
 
 const sightOf = (one: MemoryAccount): AccountSight => ({
@@ -161,13 +193,15 @@ const sightOf = (one: MemoryAccount): AccountSight => ({
   cluster: async (arn) => one.clusters.get(arn),
   trails: async () => one.trails,
   alarms: async (prefix) => one.alarms.filter(({ name }) => name.startsWith(prefix)),
+  scheduleGroup: async () => one.scheduleGroup,
+  queue: async (name) => one.queues.get(name),
+  stackContents: async () => contentsOf(one),
+  roleRights: async (name) => rightsOf(one, name),
 });
 
 const brokerSightOf = (one: MemoryHub): BrokerSight => ({
   ...sightOf(one),
   stack: async () => one.stack,
-  scheduleGroup: async () => one.scheduleGroup,
-  queue: async (name) => one.queues.get(name),
   concurrency: async () => ({ limit: one.limit, unreserved: one.unreserved }),
   convergeReserves: async () => one.convergeReserves,
   parameterType: async (name) => one.parameters.get(name),

@@ -2,8 +2,12 @@ import type { EventSelector, GetEventSelectorsResponse } from "@aws-sdk/client-c
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
 import type { AccountSight, ClusterSight, RoleSight, TrailSight } from "../sights.ts";
 import { alarmsOf } from "./alarms-of.ts";
+import { queueOf } from "./queue-of.ts";
 import { reading, readingAlways } from "./reading.ts";
+import { roleRightsOf } from "./role-rights.ts";
+import { scheduleGroupOf } from "./schedule-group-of.ts";
 import type { SightOptions } from "./sight-options.ts";
+import { stackContentsOf } from "./stack-contents.ts";
 
 /** What AWS shows of an account, by calls that read. */
 export const accountSight = (options: SightOptions): AccountSight => ({
@@ -13,6 +17,10 @@ export const accountSight = (options: SightOptions): AccountSight => ({
   cluster: (arn) => clusterSight(options, arn),
   trails: (region) => trailsOf({ ...options, region }),
   alarms: (prefix, region) => alarmsOf({ ...options, region }, prefix),
+  scheduleGroup: (name, region) => scheduleGroupOf({ ...options, region }, name),
+  queue: (name, region) => queueOf({ ...options, region }, name),
+  stackContents: (name, region) => stackContentsOf({ ...options, region }, name),
+  roleRights: (name) => roleRightsOf(options, name),
 });
 
 async function callerOf(options: SightOptions) {

@@ -1,4 +1,4 @@
-import type { BrokerSight, QueueSight, StackSight } from "../sights.ts";
+import type { BrokerSight, StackSight } from "../sights.ts";
 import { accountSight } from "./account-sight.ts";
 import { reading, readingAlways } from "./reading.ts";
 import type { SightOptions } from "./sight-options.ts";
@@ -7,8 +7,6 @@ import type { SightOptions } from "./sight-options.ts";
 export const brokerSight = (options: SightOptions): BrokerSight => ({
   ...accountSight(options),
   stack: (name) => stackOf(options, name),
-  scheduleGroup: (name) => scheduleGroupOf(options, name),
-  queue: (name) => queueOf(options, name),
   concurrency: () => concurrencyOf(options),
   convergeReserves: (stackName) => convergeReserves(options, stackName),
   parameterType: (name) => parameterTypeOf(options, name),
@@ -37,65 +35,6 @@ async function stackOf(options: SightOptions, name: string): Promise<StackSight 
     isProtected: stack.EnableTerminationProtection === true,
     outputs: Object.fromEntries(outputs),
   };
-}
-
-async function scheduleGroupOf(options: SightOptions, name: string): Promise<string | undefined> {
-  const { GetScheduleGroupCommand, SchedulerClient } = await import("@aws-sdk/client-scheduler");
-  const client = new SchedulerClient(options);
-  const found = await reading(
-    `the schedule group ${name}`,
-    () => client.send(new GetScheduleGroupCommand({ Name: name })),
-    ["ResourceNotFoundException"],
-  );
-  return found?.State;
-}
-
-const NO_QUEUE = [
-  "QueueDoesNotExist",
-  "AWS.SimpleQueueService.NonExistentQueue",
-  "NonExistentQueue",
-];
-
-async function queueOf(options: SightOptions, name: string): Promise<QueueSight | undefined> {
-  const { GetQueueAttributesCommand, GetQueueUrlCommand, SQSClient } = await import(
-    "@aws-sdk/client-sqs"
-  );
-  const sqs = new SQSClient(options);
-  const found = await reading(
-    `the queue ${name}`,
-    () => sqs.send(new GetQueueUrlCommand({ QueueName: name })),
-    NO_QUEUE,
-  );
-  if (!found) return undefined;
-  const { Attributes: attributes = {} } = await readingAlways(`the queue ${name}`, () =>
-    sqs.send(
-      new GetQueueAttributesCommand({
-        QueueUrl: found.QueueUrl,
-        AttributeNames: ["Policy", "RedrivePolicy", "VisibilityTimeout"],
-      }),
-    ),
-  );
-  return {
-    visibilitySeconds: Number(attributes.VisibilityTimeout),
-    hasDeadLetters: attributes.RedrivePolicy !== undefined,
-    demandsTls: demandsTls(attributes.Policy ?? "{}"),
-  };
-}
-
-interface Statement {
-  readonly Effect?: string;
-  readonly Condition?: { readonly Bool?: Readonly<Record<string, string>> };
-}
-
-/** A statement that denies whatever comes without TLS. */
-function demandsTls(policy: string): boolean {
-  const { Statement = [] } = JSON.parse(policy) as { Statement?: Statement | Statement[] };
-  return [Statement]
-    .flat()
-    .some(
-      ({ Effect, Condition }) =>
-        Effect === "Deny" && Condition?.Bool?.["aws:SecureTransport"] === "false",
-    );
 }
 
 async function concurrencyOf(options: SightOptions) {

@@ -6,8 +6,10 @@ import type { QueueSight } from "../sights.ts";
 export const queues: Check = {
   name: "queues",
   needs: ["sqs:GetQueueUrl", "sqs:GetQueueAttributes"],
-  look: ({ broker, deployment }) =>
-    Promise.all(queueNames(deployment).map(async (name) => judged(name, await broker.queue(name)))),
+  look: ({ broker, deployment, region }) =>
+    Promise.all(
+      queueNames(deployment).map(async (name) => judged(name, await broker.queue(name, region))),
+    ),
 };
 
 function judged(name: string, queue: QueueSight | undefined): Finding {

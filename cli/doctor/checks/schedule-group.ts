@@ -4,8 +4,8 @@ import { type Check, ill, well } from "../finding.ts";
 export const scheduleGroup: Check = {
   name: "schedule-group",
   needs: ["scheduler:GetScheduleGroup"],
-  async look({ broker, deployment }) {
-    const state = await broker.scheduleGroup(deployment);
+  async look({ broker, deployment, region }) {
+    const state = await broker.scheduleGroup(deployment, region);
     return [
       state === "ACTIVE"
         ? well(`${deployment} is ACTIVE`)

@@ -119,9 +119,9 @@ describe("What the doctor sees of the broker's account", () => {
   });
 
   it("Queues keep what fails, and the schedule group is there", async () => {
-    const queue = await sight().queue("converge.fifo");
+    const queue = await sight().queue("converge.fifo", REGION);
     expect(queue).toEqual({ hasDeadLetters: true, demandsTls: true, visibilitySeconds: 6 });
-    expect(await sight().scheduleGroup("timelatch")).toBe("ACTIVE");
+    expect(await sight().scheduleGroup("timelatch", REGION)).toBe("ACTIVE");
   });
 
   it("Alarms are those of the stack, of several pages, without actions", async () => {
@@ -152,8 +152,8 @@ describe("What is not there", () => {
     ["A role", () => sight().role("nobody-made-it")],
     ["A cluster", () => sight().cluster(`arn:aws:eks:${REGION}:${ACCOUNT}:cluster/none`)],
     ["A stack", () => sight().stack("Other")],
-    ["A queue", () => sight().queue("other.fifo")],
-    ["A schedule group", () => sight().scheduleGroup("other")],
+    ["A queue", () => sight().queue("other.fifo", REGION)],
+    ["A schedule group", () => sight().scheduleGroup("other", REGION)],
     ["A parameter", () => sight().parameterType("/other/slack/bot-token")],
   ])("%s is undefined", async (_what, read) => {
     expect(await read()).toBeUndefined();
@@ -166,8 +166,8 @@ describe("What may not be read", () => {
     ["the account's quotas", () => sight().roleQuota()],
     ["the trails", () => sight().trails(REGION)],
     ["the stack", () => sight().stack("Timelatch")],
-    ["a queue", () => sight().queue("converge.fifo")],
-    ["the schedule group", () => sight().scheduleGroup("timelatch")],
+    ["a queue", () => sight().queue("converge.fifo", REGION)],
+    ["the schedule group", () => sight().scheduleGroup("timelatch", REGION)],
     ["the alarms", () => sight().alarms("Timelatch", REGION)],
     ["Lambda's limits", () => sight().concurrency()],
     ["a parameter", () => sight().parameterType("/timelatch/slack/bot-token")],

@@ -14,6 +14,7 @@ import { peopleAccounts } from "../../../infra/permissions/people-statements.ts"
 import { inRepository } from "../../../infra/synth/repository.ts";
 import { type HealthyPatient, healthyPatient } from "../../fakes/healthy-patient.ts";
 import { ACCOUNT, broker, SAMPLE, sampleWith } from "../../infra/broker.ts";
+import { DRIFTED_DEPLOYMENTS } from "./drifted-deployments.ts";
 import { ALICE, ILL_DEPLOYMENTS, SPOKE } from "./ill-deployments.ts";
 
 /** The sample, and a cluster in another account. */
@@ -43,12 +44,13 @@ describe("A deployment that is well", () => {
 
   it("Each check says by which IAM actions it reads", () => {
     for (const { needs } of CHECKS)
-      for (const action of needs) expect(action).toMatch(/^[a-z]+:(?:Get|Describe|AssumeRole)/);
+      for (const action of needs)
+        expect(action).toMatch(/^[a-z]+:(?:Get|Describe|List|AssumeRole)/);
   });
 });
 
 describe("What is not well", () => {
-  it.each(ILL_DEPLOYMENTS)(
+  it.each([...ILL_DEPLOYMENTS, ...DRIFTED_DEPLOYMENTS])(
     "The doctor finds %s, and nothing else",
     async (_what, spoil, check, says, next) => {
       const all = ill(await found(spoil));

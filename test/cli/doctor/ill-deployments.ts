@@ -6,7 +6,7 @@ export const SPOKE = "444455556666";
 export const ALICE = "timelatch-person-alice";
 const PROD = "arn:aws:eks:us-west-2:111122223333:cluster/prod";
 
-type Row = readonly [
+export type IllDeployment = readonly [
   what: string,
   spoil: (world: HealthyPatient) => unknown,
   check: string,
@@ -41,7 +41,7 @@ const fuseTrusts =
 const SCHEDULER = "scheduler.amazonaws.com";
 
 /** One thing each that is not well, and what the doctor says of it. */
-export const ILL_DEPLOYMENTS: readonly Row[] = [
+export const ILL_DEPLOYMENTS: readonly IllDeployment[] = [
   [
     "credentials of another account",
     (w) => Object.assign(w.broker, { account: SPOKE }),

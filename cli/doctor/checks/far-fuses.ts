@@ -1,0 +1,44 @@
+import { lostFusesName } from "../../../shared/domain/values/arn.ts";
+import { farPlaces } from "../expected-names.ts";
+import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
+import type { AccountSight } from "../sights.ts";
+
+/** In each account and region without the broker, the fuses' schedule group and the queue that keeps lost ones are there. */
+export const farFuses: Check = {
+  name: "far-fuses",
+  needs: ["scheduler:GetScheduleGroup", "sqs:GetQueueUrl", "sqs:GetQueueAttributes"],
+  async look(patient) {
+    const { policy, account: hub, region: own, broker, others } = patient;
+    const places = farPlaces(policy, { account: hub, region: own });
+    if (places.length === 0) return [well("all clusters are where the broker is")];
+    const findings: Finding[] = [];
+    for (const place of places) {
+      const sight = place.account === hub ? broker : others.get(place.account);
+      if (sight) findings.push(await judged(patient, sight, place));
+    }
+    return findings;
+  },
+};
+
+async function judged(
+  { deployment }: Patient,
+  sight: AccountSight,
+  { account, region }: { readonly account: string; readonly region: string },
+): Promise<Finding> {
+  const queue = lostFusesName(deployment);
+  const state = await sight.scheduleGroup(deployment, region);
+  const held = await sight.queue(queue, region);
+  const group = `the schedule group ${deployment}`;
+  const faults = [
+    ...(state === "ACTIVE" ? [] : [`${group} ${state ? `is ${state}` : "does not exist"}`]),
+    ...(held ? [] : [`the queue ${queue} does not exist`]),
+    ...(held && !held.demandsTls ? [`the queue ${queue} takes calls without TLS`] : []),
+  ];
+  const subject = `${account}/${region}`;
+  if (faults.length === 0) return well(`${group} and the queue ${queue} are there`, subject);
+  const why = state === "ACTIVE" ? "" : ": no grant can begin there";
+  return ill(`${faults.join("; ")}${why}`, REMADE, subject);
+}
+
+const REMADE =
+  "timelatch deploy, where the stack was never there; else make it again by hand (docs/doctor.md#drift)";

@@ -1,0 +1,70 @@
+import { farPlaces, spokeStackName, stackName } from "../expected-names.ts";
+import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
+import { stackRoles } from "../iam/expected-roles.ts";
+import { roleDrift } from "../iam/role-drift.ts";
+import type { AccountSight } from "../sights.ts";
+
+/**
+ * In each account, the roles have the trust and the permissions that the deployed template gives them: nobody changed them
+ * by hand. A role that is gone is found by the checks of roles.
+ */
+export const iamDrift: Check = {
+  name: "iam-drift",
+  needs: [
+    ...["cloudformation:GetTemplate", "cloudformation:ListStackResources"],
+    ...["iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy"],
+    ...["iam:ListAttachedRolePolicies", "iam:GetPolicy", "iam:GetPolicyVersion"],
+  ],
+  async look(patient) {
+    const findings: Finding[] = [];
+    for (const stack of stacksWithRoles(patient)) findings.push(...(await judged(stack)));
+    return findings;
+  },
+};
+
+interface StackWithRoles {
+  readonly name: string;
+  readonly account: string;
+  readonly region: string;
+  readonly sight: AccountSight;
+  /** Whether another check says that it is not there. */
+  readonly isBroker: boolean;
+}
+
+/** The broker's, and that of each other account that can be reached. Its first region has it. */
+function stacksWithRoles(patient: Patient): readonly StackWithRoles[] {
+  const { deployment, account, region, broker, others, policy } = patient;
+  const places = farPlaces(policy, { account, region });
+  const spokes = [...others].flatMap(([other, sight]) => {
+    const place = places.find((one) => one.account === other);
+    const name = place && spokeStackName(deployment, place, account);
+    return name && sight ? [{ name, ...place, sight, isBroker: false }] : [];
+  });
+  return [
+    { name: stackName(deployment), account, region, sight: broker, isBroker: true },
+    ...spokes,
+  ];
+}
+
+async function judged(stack: StackWithRoles): Promise<readonly Finding[]> {
+  const { name, account, region, sight, isBroker } = stack;
+  const contents = await sight.stackContents(name, region);
+  if (!contents)
+    return isBroker
+      ? []
+      : [ill(`the stack ${name} is not deployed in ${region}`, "timelatch deploy", account)];
+  const roles = stackRoles(contents, { account, region });
+  const findings: Finding[] = [];
+  // One after the other: IAM has one limit of calls for the whole account.
+  for (const role of roles) {
+    const found = await sight.roleRights(role.name);
+    const drift = found ? roleDrift(role, found) : [];
+    if (drift.length > 0) findings.push(ill(`${role.name}: ${drift.join("; ")}`, UNDO, account));
+  }
+  return findings.length > 0
+    ? findings
+    : [well(`all ${roles.length} roles of ${name} are as it has them`, account)];
+}
+
+const UNDO =
+  "undo by hand what CloudTrail shows: a deployment changes nothing where the template is the same (docs/doctor.md#drift)";

@@ -1,0 +1,144 @@
+/** What the doctor sees of IAM, on the roles of the synthesized stack behind the emulated port. */
+import { DeleteRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { accountSight } from "../../../cli/doctor/aws/account-sight.ts";
+import { brokerSight } from "../../../cli/doctor/aws/broker-sight.ts";
+import { iamDrift } from "../../../cli/doctor/checks/iam-drift.ts";
+import type { Patient } from "../../../cli/doctor/finding.ts";
+import { Unread } from "../../../cli/doctor/sights.ts";
+import type { CloudFormationContext } from "../../../sandbox/aws/cloudformation/context.ts";
+import { newStack } from "../../../sandbox/aws/cloudformation/new-stack.ts";
+import { cloudFormationService } from "../../../sandbox/aws/cloudformation/service.ts";
+import type { CloudFormationState } from "../../../sandbox/aws/cloudformation/state.ts";
+import { memoryStore } from "../../../sandbox/aws/store.ts";
+import { ACCOUNT, broker, REGION, SAMPLE } from "../../infra/broker.ts";
+import { type BrokerAccount, brokerAccount } from "../../sandbox/stack/broker-account.ts";
+
+const AT = "2026-11-28T07:00:00.000Z";
+let account: BrokerAccount;
+
+/** The broker's stack, deployed from its template. */
+const stacks: CloudFormationState = { stacks: [] };
+const context = {
+  ...{ cloudFormation: memoryStore(stacks), account: ACCOUNT, region: REGION },
+} as unknown as CloudFormationContext;
+
+beforeAll(async () => {
+  account = await brokerAccount([cloudFormationService(context)]);
+  const stack = newStack(context, "Timelatch", AT);
+  stacks.stacks.push(
+    Object.assign(stack, {
+      status: "CREATE_COMPLETE",
+      input: {
+        template: JSON.stringify(broker().template),
+        ...{ parameters: {}, capabilities: [], tags: [] },
+      },
+      resources: account.stack.members.map(({ logicalId, type, id }) => ({
+        ...{ logicalId, type, physicalId: id, at: AT },
+        ...{ status: "CREATE_COMPLETE", isRetained: false },
+      })),
+    }),
+  );
+  vi.stubEnv("AWS_ENDPOINT_URL", account.url);
+  as("admin");
+});
+afterAll(() => {
+  vi.unstubAllEnvs();
+  account.close();
+});
+
+function as(person: string) {
+  const { accessKeyId, secretAccessKey, sessionToken } = account.personKeys(person);
+  vi.stubEnv("AWS_ACCESS_KEY_ID", accessKeyId);
+  vi.stubEnv("AWS_SECRET_ACCESS_KEY", secretAccessKey);
+  vi.stubEnv("AWS_SESSION_TOKEN", sessionToken);
+}
+
+const look = () =>
+  iamDrift.look({
+    ...{ policy: SAMPLE, deployment: "timelatch", account: ACCOUNT, region: REGION },
+    ...{ broker: brokerSight({ region: REGION }), others: new Map() },
+  } as unknown as Patient);
+
+const RoleName = "timelatch-converge";
+const iam = () => account.asPerson("admin").iam;
+const put = (PolicyName: string, document: object) =>
+  iam().send(
+    new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument: JSON.stringify(document) }),
+  );
+const rights = () => accountSight({ region: REGION }).roleRights(RoleName);
+
+/** The policy that the template gives converge. */
+async function ownPolicy() {
+  const [[name, document] = []] = [...((await rights())?.inline ?? [])];
+  if (name === undefined) throw new Error("Converge has no policy of its own.");
+  return { name, document: document as { Version: string; Statement: object[] } };
+}
+
+describe("The roles of a deployed stack", () => {
+  it("Are as the template has them, every name in it found", async () => {
+    const roles = account.stack.roles.length;
+    expect(await look()).toEqual([
+      {
+        ...{ ok: true, subject: ACCOUNT },
+        says: `all ${roles} roles of Timelatch are as it has them`,
+      },
+    ]);
+    expect(roles).toBeGreaterThan(10);
+  });
+
+  it("A policy that somebody added is found, and is no finding once it is gone", async () => {
+    await put("by-hand", {
+      Version: "2012-10-17",
+      Statement: [{ Effect: "Allow", Action: "eks:*", Resource: "*" }],
+    });
+    expect(await look()).toMatchObject([
+      { ok: false, says: `${RoleName}: it has the policy by-hand, which is not the stack's` },
+    ]);
+    await iam().send(new DeleteRolePolicyCommand({ RoleName, PolicyName: "by-hand" }));
+    expect(await look()).toMatchObject([{ ok: true }]);
+  });
+
+  it("A statement that somebody took away or widened is found, and turned order is not", async () => {
+    const { name, document } = await ownPolicy();
+    const [first, ...others] = document.Statement;
+    const changed = (...Statement: readonly object[]) => put(name, { ...document, Statement });
+    await changed(...others);
+    const sid = (first as { Sid?: string }).Sid ?? "Allow";
+    expect(await look()).toMatchObject([
+      {
+        says: expect.stringMatching(`^${RoleName}: its policy ${name} is not .*: it lacks ${sid}`),
+      },
+    ]);
+    await changed({ ...first, Resource: "*" }, ...others);
+    expect(await look()).toMatchObject([
+      { says: expect.stringMatching(/it lacks .*, and it has .* on \*/) },
+    ]);
+    await changed(
+      ...others.toReversed(),
+      Object.fromEntries(Object.entries(first ?? {}).reverse()),
+    );
+    expect(await look()).toMatchObject([{ ok: true }]);
+  });
+
+  it("A policy that somebody deleted is found", async () => {
+    const { name, document } = await ownPolicy();
+    await iam().send(new DeleteRolePolicyCommand({ RoleName, PolicyName: name }));
+    expect(await look()).toMatchObject([{ says: `${RoleName}: it lacks the policy ${name}` }]);
+    await put(name, document);
+  });
+
+  it("Whoever may not read it learns by which error AWS refused", async () => {
+    as("bob");
+    await expect(look()).rejects.toBeInstanceOf(Unread);
+    as("admin");
+  });
+});
+
+describe("What is not there", () => {
+  it("Neither a stack nor a role has contents", async () => {
+    const sight = accountSight({ region: REGION });
+    expect(await sight.stackContents("Other", REGION)).toBeUndefined();
+    expect(await sight.roleRights("nobody-made-it")).toBeUndefined();
+  });
+});
