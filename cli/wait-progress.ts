@@ -21,11 +21,14 @@ export interface Progress {
   readonly last: RequestAnswer | undefined;
 }
 
-/** One line that is rewritten on a terminal; elsewhere one line for each new state. */
-export function progressOf(context: Context): Progress {
+/**
+ * One line that is rewritten on a terminal; elsewhere one line for each new state.
+ * @param before what an earlier wait has shown already
+ */
+export function progressOf(context: Context, before?: RequestAnswer): Progress {
   const { err } = context.screen;
   const started = Date.now();
-  let shown = "";
+  let shown = before && !err.terminal ? newsOf(before, context.now()) : "";
   let last: RequestAnswer | undefined;
   /** @param news what differs where there is something to say elsewhere than on a terminal */
   const line = (text: string, news: string) => {
@@ -39,10 +42,8 @@ export function progressOf(context: Context): Progress {
   return {
     show(request) {
       last = request;
-      const { state } = request;
-      // Who is missing changes while a request is pending. Later only the time passes.
-      const news = state === "pending" ? needsText(request, context.now()) : state;
-      line(stageText(request, context.now(), err.terminal ? shortTime : fullTime), news);
+      const text = stageText(request, context.now(), err.terminal ? shortTime : fullTime);
+      line(text, newsOf(request, context.now()));
     },
     lose: () => line(LOST, LOST),
     end() {
@@ -53,6 +54,10 @@ export function progressOf(context: Context): Progress {
     },
   };
 }
+
+/** Who is missing changes while a request is pending. Later only the time passes. */
+const newsOf = (request: RequestAnswer, now: string): string =>
+  request.state === "pending" ? needsText(request, now) : request.state;
 
 /** When a state was reached, as the broker says. */
 const REACHED: Readonly<Partial<Record<State, (request: RequestAnswer) => string | null>>> = {

@@ -29,6 +29,8 @@ export interface Waiting {
   readonly byDefault: boolean;
   /** Null for as long as it takes. */
   readonly timeoutSeconds: number | null;
+  /** An earlier wait has shown the state from which this one begins. */
+  readonly continues?: true;
 }
 
 /**
@@ -92,8 +94,8 @@ export async function waitUntil(
   goal: Goal,
   waiting: Waiting,
 ): Promise<RequestAnswer> {
-  const progress = progressOf(context);
-  const { timeoutSeconds } = waiting;
+  const { timeoutSeconds, continues } = waiting;
+  const progress = progressOf(context, continues && first);
   const clock = timeoutSeconds === null ? undefined : AbortSignal.timeout(timeoutSeconds * 1000);
   try {
     return await untilInterrupted(

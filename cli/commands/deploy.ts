@@ -2,6 +2,7 @@ import { awsIdentity } from "../api/aws-identity.ts";
 import { answer, type Context, remark } from "../context.ts";
 import type { AssemblyStack } from "../deployment/assembly.ts";
 import { cdkCommand } from "../deployment/cdk-command.ts";
+import { demandExpected, type ExpectedOptions } from "../deployment/demand-expected.ts";
 import { type DeployedStacks, deployedStacks } from "../deployment/deployed-stacks.ts";
 import { differenceText } from "../deployment/iam/difference-text.ts";
 import { rightsDifference, type SubjectChanges } from "../deployment/iam/rights-difference.ts";
@@ -31,21 +32,22 @@ const fromAws = async ({ env }: Context, { config }: WorkingFolder): Promise<Dep
 });
 
 /**
- * `timelatch deploy`: says what a deployment changes in IAM, asks, and has the CDK command deploy it. Then it says
- * of each stack what became of it.
+ * `timelatch deploy`: tests the policy, says what a deployment changes in IAM, asks, and has the CDK command deploy
+ * it. Then it says of each stack what became of it.
  *
- * @throws Failure `usage` without a confirmation or outside of a working directory; `faulty` where nothing can be
- *   synthesized; `refused` where an account cannot be reached; `undeployed` where a stack is not as it was to be;
+ * @throws Failure `usage` without a confirmation or outside of a working directory; `faulty` where an expectation of
+ *   the policy does not hold, or nothing can be synthesized; `refused` where an account cannot be reached; `undeployed` where a stack is not as it was to be;
  *   `interrupted`
  */
 export async function deploy(
   context: Context,
   folder: string,
-  options: ConfirmOptions,
+  options: ConfirmOptions & ExpectedOptions,
   given?: DeployingWith,
 ): Promise<void> {
   checkConfirmable(context, options);
   const working = await openWorkingFolder(folder);
+  await demandExpected(context, working, options);
   const { run, stacks: deployed } = given ?? (await fromAws(context, working));
   const { stacks, remarks } = await synthesize(context, working, run);
   if (remarks !== "") remark(context, `${remarks}\n`);

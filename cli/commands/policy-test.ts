@@ -1,15 +1,14 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
-import type { Place } from "../../shared/policy-file/file-fault.ts";
-import {
-  type LocatedPolicy,
-  locateAccessPolicy,
-} from "../../shared/policy-file/parse-access-policy.ts";
-import { parseExpectations } from "../../shared/policy-file/parse-expectations.ts";
-import { type Outcome, outcomeOf } from "../../shared/policy-tools/expectations.ts";
+import type { LocatedPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
+import {
+  type ExpectationOutcome,
+  expectationOutcomes,
+  faultsText,
+  holdingText,
+} from "../policy/expectation-outcomes.ts";
 import { type FindingsOptions, type Shown, showFindings } from "../policy/findings.ts";
-import { readStrictly } from "../policy/read-policy.ts";
 
 export interface PolicyTestOptions extends FindingsOptions {
   /** The policy, where it is not beside the expectations. */
@@ -29,12 +28,7 @@ export async function policyTest(
   options: PolicyTestOptions,
 ): Promise<void> {
   const policyFile = options.against ?? policyBeside(file);
-  const located = await readStrictly(policyFile, locateAccessPolicy);
-  const expectations = await readStrictly(file, parseExpectations);
-  const outcomes = expectations.map(({ name, line, column, ...expected }) => {
-    const { faults, rules } = outcomeOf(located.policy, { name, ...expected }, context.now());
-    return { name, line, column, holds: faults.length === 0, faults, rules };
-  });
+  const { located, outcomes } = await expectationOutcomes(file, policyFile, context.now());
   const failing = outcomes.filter(({ holds }) => !holds);
   const untested = untestedRules(
     policyFile,
@@ -47,18 +41,15 @@ export async function policyTest(
     { file, policy: policyFile, expectations: outcomes, untested: untested.length },
     options,
   );
-  const counts = `${holding(outcomes.length, failing.length)}; ${untestedText(untested.length)}`;
+  const counts = `${holdingText(outcomes)}; ${untestedText(untested.length)}`;
   if (failing.length > 0 || (options.strict && untested.length > 0))
     throw notAsExpected(file, counts, failing.length > 0);
   remark(context, `${visible(file)}: ${counts}.\n`);
 }
 
-const failureOf = (
-  file: string,
-  { name, line, column, faults }: Outcome & { readonly name: string } & Place,
-): Shown => ({
-  ...{ file, line, column, severity: "error", code: "expectation-fails" },
-  detail: `"${name}" does not hold. ${faults.join(" ")}`,
+const failureOf = (file: string, outcome: ExpectationOutcome): Shown => ({
+  ...{ file, line: outcome.line, column: outcome.column },
+  ...{ severity: "error", code: "expectation-fails", detail: faultsText(outcome) },
 });
 
 const untestedRules = (
@@ -88,11 +79,6 @@ function policyBeside(file: string): string {
     next: ["Next: call it <policy>.test.yaml, or name the policy: --against access.yaml."],
   });
 }
-
-const holding = (all: number, failing: number) =>
-  failing === 0
-    ? `${all} expectation${all === 1 ? " holds" : "s hold"}`
-    : `${failing} of ${all} expectation${all === 1 ? "" : "s"} do${failing === 1 ? "es" : ""} not hold`;
 
 const untestedText = (count: number) =>
   count === 0 ? "every rule has one" : `${count} rule${count === 1 ? " has" : "s have"} none`;

@@ -3,11 +3,14 @@ import { type Command, Option } from "commander";
 import type { DestroyOptions } from "../commands/destroy.ts";
 import type { InitOptions } from "../commands/init.ts";
 import type { Context } from "../context.ts";
+import type { ExpectedOptions } from "../deployment/demand-expected.ts";
 import { QUESTIONS } from "../deployment/questions.ts";
 import type { ConfirmOptions } from "../prompts/confirm.ts";
 import { gather, yesOption } from "./options.ts";
 
 type Run = (command: Command) => Context;
+
+type DeployOptions = ConfirmOptions & ExpectedOptions;
 
 const ABOUT_INIT = `
 It asks for what no option says, and writes access.yaml, people.yaml, access.test.yaml,
@@ -15,7 +18,8 @@ timelatch.config.yaml and a small CDK app. It overwrites nothing, and changes no
 `;
 
 const ABOUT_DEPLOY = `
-It runs the CDK command that the folder's package.json pins, with your AWS credentials. In other
+It refuses a policy whose expectations do not hold, as timelatch policy test finds them. Then it
+runs the CDK command that the folder's package.json pins, with your AWS credentials. In other
 accounts it works under the roles of CDK's bootstrap. It ends with what became of each stack.
 `;
 
@@ -33,9 +37,13 @@ export function addDeployingCommands(program: Command, run: Run): void {
       return synth(run(command), folder);
     });
   yesOption(inFolder(program.command("deploy")))
-    .description("show what changes in IAM, ask, and deploy every stack")
+    .description("test the policy, show what changes in IAM, ask, and deploy every stack")
+    .option(
+      "--without-policy-test",
+      "deploy even if an expectation of access.test.yaml does not hold",
+    )
     .addHelpText("after", ABOUT_DEPLOY)
-    .action(async (folder: string, options: ConfirmOptions, command: Command) => {
+    .action(async (folder: string, options: DeployOptions, command: Command) => {
       const { deploy } = await import("../commands/deploy.ts");
       return deploy(run(command), folder, options);
     });

@@ -13,6 +13,8 @@ interface Setting {
   readonly rows?: number;
   readonly interactive?: boolean;
   readonly json?: boolean;
+  /** What it writes goes into a file. */
+  readonly piped?: boolean;
   readonly api?: Api;
   readonly prompt?: Prompt;
   readonly env?: Context["env"];
@@ -29,13 +31,13 @@ export interface FakeTerminal {
 
 export function fakeTerminal(setting: Setting = {}): FakeTerminal {
   const { columns = 80, rows = 24, interactive = false, json = false, api, prompt } = setting;
-  const { env = {} } = setting;
+  const { env = {}, piped = false } = setting;
   const written: string[] = [];
   const streams = { out: "", err: "" };
   const streamTo = (name: keyof typeof streams): Stream => ({
     columns,
     rows,
-    terminal: true,
+    terminal: !piped,
     write: (text) => {
       written.push(text);
       streams[name] += text;

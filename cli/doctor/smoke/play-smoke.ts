@@ -63,7 +63,8 @@ export async function playSmoke(smoke: Smoke): Promise<readonly Finding[]> {
   const during = await sight.entry(plan.clusterArn, plan.principalArn);
   const added = additionOf(active, plan, during, before);
   if (!added.ok) return [added];
-  const ended = await waitUntil(context, api, active, "ended", AS_LONG_AS_IT_TAKES);
+  const waiting = { ...AS_LONG_AS_IT_TAKES, continues: true } as const;
+  const ended = await waitUntil(context, api, active, "ended", waiting);
   const after = await sight.entry(plan.clusterArn, plan.principalArn);
   return [
     { ...added, settles: settledBy(smoke, lent, plan, before) },

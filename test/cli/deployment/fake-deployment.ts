@@ -49,11 +49,15 @@ function brokerTemplate(): Template {
   };
 }
 
-/** A policy with one cluster, into the folder. */
+/** One expectation of such a policy, about alice. @param expected as YAML: `deny: {}` */
+export const expectOfPolicy = (expected: string): string =>
+  `version: 1\nexpectations:\n  - name: alice may look\n    who: alice\n    ask: { cluster: prod, policy: AmazonEKSViewPolicy, scope: cluster }\n    ${expected}\n`;
+
+/** A policy with one cluster and alice, into the folder. */
 export const writePolicy = (folder: string): void =>
   writeFileSync(
     path.join(folder, "access.yaml"),
-    'version: 1\nclusters:\n  prod: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod" }\npeople: {}\nrules: []\n',
+    'version: 1\nclusters:\n  prod: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod" }\npeople:\n  alice: { email: alice@example.com, identities: { iam: ["arn:aws:iam::111122223333:role/people/alice"] } }\nrules: []\n',
   );
 
 interface PlayedStack {

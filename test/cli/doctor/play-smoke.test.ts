@@ -26,7 +26,7 @@ const OURS: EntrySight = { isOurs: true, policies: VIEW };
 /** @param entries what EKS shows before, during and after */
 async function smoke(
   entries: readonly (EntrySight | undefined)[],
-  { lent = LENT, pending = false, cluster = "prod", signsAsOwnRole = true } = {},
+  { lent = LENT, pending = false, cluster = "prod", signsAsOwnRole = true, piped = false } = {},
 ) {
   const active = answerTo(activated(approved(asked())));
   const over = { ...active, state: "ended", endedAt: "2026-11-24T11:01:45.000Z" };
@@ -36,7 +36,7 @@ async function smoke(
     if (method === "POST") return pending ? answerTo(asked()) : active;
     return states.shift();
   });
-  const terminal = fakeTerminal({ api });
+  const terminal = fakeTerminal({ api, piped });
   const left = [...entries];
   const found = await playSmoke({
     ...{
@@ -67,6 +67,12 @@ describe("A smoke test", () => {
     expect(found.map(({ ok }) => ok)).toEqual([true, true]);
     expect(found[1]?.says).toMatch(/^EKS shows it no longer\. It was to end by /);
     expect(err).toMatch(/Somebody else approves it: .*bob/);
+  });
+
+  it("Writes each state into a file once, although it waits twice", async () => {
+    const { err } = await smoke([undefined, OURS, undefined], { pending: true, piped: true });
+    const states = [...err.matchAll(/^\d.* {2}(\w+)/gm)].map(([, state]) => state);
+    expect(states).toEqual(["pending", "active", "ended"]);
   });
 
   it("Says which facts it settles: all where Timelatch made the entry, and few where it stood", async () => {

@@ -14,6 +14,7 @@ import { demandDrained, demandNoEntries } from "../../../cli/deployment/nothing-
 import { openWorkingFolder } from "../../../cli/deployment/working-folder.ts";
 import {
   deployAll,
+  expectOfPolicy,
   type FakeDeployment,
   fakeDeployment,
   writePolicy,
@@ -100,6 +101,12 @@ export function deploymentWays(folderOf: () => string): Readonly<Record<string, 
     },
     "stacks that cannot be synthesized": () =>
       deploying(fakeDeployment({ app: { code: 1, said: "Error: access.yaml:3:5 rules: No." } })),
+    "a policy that does not decide as is expected": () => {
+      const at = fakeDeployment();
+      writePolicy(at.folder);
+      writeFileSync(path.join(at.folder, "access.test.yaml"), expectOfPolicy("allow: {}"));
+      return deploying(at);
+    },
     "a deployment that fails": () => deploying(fakeDeployment({ cdk: () => 1 })),
     "an account whose role cannot be assumed": () =>
       offline(() => bootstrapKeys(IDENTITY, { ...STACK, role: ROLE })),
