@@ -1,13 +1,14 @@
 import type { Finding, Judgement, Seen, SeenFinding, SeenRequest } from "./seen.ts";
 
 /** docs/events.md: `<request id>#<seq>`. */
-const unpublished = ({ request, events }: SeenRequest, { bus }: Seen): readonly Finding[] =>
-  events
-    .filter(({ seq }) => !bus.has(`${request.id}#${seq}`))
-    .map(({ seq, type, at }) => ({
-      ...{ at: Date.parse(at), request: request.id },
-      detail: `Its event ${seq}, ${type}, was never on the event bus.`,
-    }));
+function unpublished({ request, events }: SeenRequest, { bus }: Seen): readonly Finding[] {
+  const left = events.filter(({ seq }) => !bus.has(`${request.id}#${seq}`));
+  const [first] = left;
+  if (!first) return [];
+  const names = left.map(({ seq, type }) => `${seq} ${type}`).join(", ");
+  const detail = `Never on the event bus: its ${names}.`;
+  return [{ at: Date.parse(first.at), request: request.id, detail }];
+}
 
 /** docs/events.md: `<finding id>#<seq>`, where the sequence is that of its chain. */
 const isPublished = ({ findingId }: SeenFinding, published: ReadonlySet<string>) =>

@@ -39,11 +39,19 @@ export function runClient(
   });
 }
 
-/** `aws …` of the administrator, whose answer is JSON. @throws Error with what it said where it failed */
-export async function awsJson(sandbox: SandboxAddresses, ...args: string[]): Promise<unknown> {
+/** `aws …` of an administrator, whose answer is JSON. @throws Error with what it said where it failed */
+export async function awsJsonAs(
+  person: string,
+  sandbox: SandboxAddresses,
+  ...args: string[]
+): Promise<unknown> {
   // Older versions of it know no endpoint in a profile.
   const words = [...args, "--output", "json", "--endpoint-url", sandbox.awsUrl];
-  const { code, stdout, stderr } = await runClient(sandbox, "admin", "aws", words);
+  const { code, stdout, stderr } = await runClient(sandbox, person, "aws", words);
   if (code !== 0) throw new Error(`aws ${args.join(" ")}: ${stderr}`);
   return JSON.parse(stdout || "null");
 }
+
+/** The same of the administrator of the first account. */
+export const awsJson = (sandbox: SandboxAddresses, ...args: string[]): Promise<unknown> =>
+  awsJsonAs("admin", sandbox, ...args);

@@ -79,7 +79,7 @@ describe("The event bus", () => {
 
   it("Every step of every request was on it", () => {
     expect(judged(all)).toEqual([]);
-    expect(judged(ids(1, 2, 3, 5))).toEqual(["Its event 4, expire, was never on the event bus."]);
+    expect(judged(ids(1, 2, 3, 5))).toEqual(["Never on the event bus: its 4 expire."]);
   });
 
   it("Every finding was on it", () => {

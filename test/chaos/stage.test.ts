@@ -1,5 +1,8 @@
 /** How a run begins and ends: nothing keeps it alive, and what went wrong with it is said. */
-import { describe, expect, it } from "vitest";
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { reportOf, reportText } from "../../chaos/report.ts";
 import { ensureStarted } from "../../chaos/stage/ensure-started.ts";
 import { withLastLines } from "../../chaos/stage/last-lines.ts";
@@ -7,7 +10,7 @@ import { failureOf } from "../../chaos/stage/run-plan.ts";
 import { controlSandbox, type SandboxControl } from "../../chaos/stage/sandbox-control.ts";
 import { unlessAborted } from "../../chaos/stage/unless-aborted.ts";
 import { watched } from "../../chaos/stage/watched.ts";
-import type { SandboxProcess } from "../e2e/sandbox-process.ts";
+import { type SandboxProcess, startSandboxProcess } from "../e2e/sandbox-process.ts";
 import { at, CLEAN } from "./clean-run.ts";
 
 /** No process has this id: Linux has none above 4,194,304. */
@@ -34,6 +37,14 @@ describe("The end of a run", () => {
     const waiting = unlessAborted(controller.signal, new Promise(() => {}));
     controller.abort(new Error("Interrupted."));
     await expect(waiting).rejects.toThrow("Interrupted.");
+  });
+
+  it("A sandbox that is not ready in time is killed, and that is said", async () => {
+    const folder = mkdtempSync(path.join(tmpdir(), "chaos-stage-"));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    await expect(startSandboxProcess(["--dir", folder], {}, 1)).rejects.toThrow(
+      "It was not ready after 1 ms, and was killed.",
+    );
   });
 
   it("An error has the last lines of the sandbox's log", () => {

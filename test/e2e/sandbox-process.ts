@@ -59,15 +59,19 @@ const ended = (child: ChildProcess): Promise<number | null> =>
     else child.once("close", resolve);
   });
 
+/** On a busy machine it takes a minute. */
+const READY_MS = 240_000;
+
 /**
  * Starts a sandbox with the given arguments of `npm run sandbox --`, and resolves once it is
- * ready. Rejects with what it said where it ends before that.
+ * ready. Rejects with what it said where it ends before that, or is not ready in time: then it is killed.
  *
  * @param env what its environment has beyond this process's
  */
 export async function startSandboxProcess(
   args: readonly string[],
   env: Readonly<Record<string, string>> = {},
+  readyMs = READY_MS,
 ): Promise<SandboxProcess> {
   const child = spawn(
     process.execPath,
@@ -79,10 +83,18 @@ export async function startSandboxProcess(
     said += text;
   });
   const ready = new Promise<SandboxAddresses>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once("line", (line) => resolve(JSON.parse(line)));
-    child.once("close", (code) =>
-      reject(new Error(`The sandbox ended with exit status ${code} before it was ready:\n${said}`)),
-    );
+    const late = setTimeout(() => {
+      said += `It was not ready after ${readyMs} ms, and was killed.\n`;
+      child.kill("SIGKILL");
+    }, readyMs);
+    createInterface({ input: child.stdout }).once("line", (line) => {
+      clearTimeout(late);
+      resolve(JSON.parse(line));
+    });
+    child.once("close", (code) => {
+      clearTimeout(late);
+      reject(new Error(`The sandbox ended with exit status ${code} before it was ready:\n${said}`));
+    });
   });
   return {
     ...(await ready),
