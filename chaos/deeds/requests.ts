@@ -5,7 +5,7 @@ import type { ActionOf } from "../plan/action.ts";
 import { termsOf } from "../plan/terms.ts";
 import { type Answer, callApi } from "../stage/person.ts";
 import { askInSlack, buttonFor, press } from "../stage/slack-person.ts";
-import { DONE_IN_SLACK, reasonOf, type Stage } from "../stage/stage.ts";
+import { reasonOf, type Stage } from "../stage/stage.ts";
 
 const NO_REQUEST = "not done: its request was never answered";
 
@@ -70,14 +70,13 @@ function wordsOf(terms: ActionOf<"ask">["terms"], seconds: number, reason: strin
   return [cluster, ...lent, `${seconds}s`, reason].join(" ");
 }
 
-/** Asks by the command, and then looks for the request: Slack's answer does not always have its id. */
+/** Asks by the command, and then looks for the request: Slack's answer need not have its id, or may come too late. */
 async function askByCommand(
   stage: Stage,
   { life, person, terms, seconds }: ActionOf<"ask">,
 ): Promise<string> {
   const reason = reasonOf(stage.seed, life);
   const learned = await askInSlack(stage.addresses, person, wordsOf(terms, seconds, reason));
-  if (learned !== DONE_IN_SLACK) return learned;
   const path = "/v1/requests?view=mine&limit=50";
   const listed = await callApi(stage.addresses, person, "GET", path);
   const found = (listed.body as RequestList | undefined)?.requests?.find(
