@@ -1,6 +1,7 @@
 /** What an administrator of the sandbox's second account sees and does in one region. */
 import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
+import { DescribeClusterCommand, EKSClient } from "@aws-sdk/client-eks";
 import { DeleteRolePolicyCommand, IAMClient, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import {
   GetScheduleCommand,
@@ -27,6 +28,12 @@ export function farRegion(sandbox: SandboxAddresses, region: string) {
   const sqs = new SQSClient(settings);
   const iam = new IAMClient(settings);
   return {
+    /** @throws ResourceNotFoundException for a cluster that is not there */
+    async clusterArn(name: string): Promise<string | undefined> {
+      const asked = new DescribeClusterCommand({ name });
+      return (await new EKSClient(settings).send(asked)).cluster?.arn;
+    },
+
     /** The names of the fuses that wait. */
     async fuses(): Promise<readonly string[]> {
       const { Schedules = [] } = await scheduler.send(
