@@ -50,6 +50,17 @@ export const DEPLOYER: Script = {
   },
 };
 
+/** Reads docs/doctor.md in the same sandbox. */
+export const DOCTOR: Script = {
+  document: "docs/doctor.md",
+  before: "become admin",
+  values: {},
+  stages: {
+    "aws cloudformation get-template": { prints: "timelatch-converge" },
+    "aws cloudtrail lookup-events": { unplayed: "the sandbox records no change of IAM" },
+  },
+};
+
 /** Packs and installs alone. */
 export const LIBRARY_USER: Script = {
   document: "docs/cdk.md",

@@ -1,5 +1,5 @@
 /** Who reads each document, and what has happened around each of its commands. */
-import { DEPLOYER, LIBRARY_USER, UPGRADER } from "./deployment-scripts.ts";
+import { DEPLOYER, DOCTOR, LIBRARY_USER, UPGRADER } from "./deployment-scripts.ts";
 import type { Script } from "./play.ts";
 
 const EDIT = "--cluster prod --policy edit --duration 10m";
@@ -166,7 +166,7 @@ const RUNBOOK: Script = {
     "resource()": { before: "become admin" },
     "aws lambda get-function-concurrency": { prints: '"ReservedConcurrentExecutions": 0' },
     "aws lambda list-event-source-mappings": { prints: "Enabled" },
-    "aws dynamodb query --table-name $REQUESTS --index-name live": {
+    "for id in $(aws dynamodb query": {
       before: `until [[ "$(date -u +%FT%TZ)" > "$END" ]]; do sleep 0.5; done`,
       prints: `"state": "active"`,
     },
@@ -284,7 +284,7 @@ const AUDITOR: Script = {
 
 /** What is played in a sandbox that has just started: by one reader each, in a home of their own. */
 export const DAY_SCRIPTS: readonly (readonly Script[])[] = [
-  [DEPLOYER],
+  [DEPLOYER, DOCTOR],
   [LIBRARY_USER, UPGRADER],
   [REQUESTER],
   [APPROVER],
