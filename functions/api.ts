@@ -1,4 +1,5 @@
 /** The HTTP API: people and programs ask, decide and read. It cannot change a cluster. */
+import { readFile } from "node:fs/promises";
 import { Logger } from "@aws-lambda-powertools/logger";
 import { injectLambdaContext } from "@aws-lambda-powertools/logger/middleware";
 import middy from "@middy/core";
@@ -97,6 +98,9 @@ const VIEWS: Readonly<
   Record<View, (ports: ApiPorts, actor: Actor, page: PageQuery) => Promise<Page<AccessRequest>>>
 > = { mine: listOwn, "to-approve": listToApprove, "to-review": listToReview };
 
+/** `docs/openapi.json`, as it was when the function was bundled. */
+const DESCRIPTION = new URL("./openapi.json", import.meta.url);
+
 const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   whoAmI: async ({ policy }, { member }, event) =>
     ok(whoAmIAnswer(policy, member, event.requestContext.authorizer.iam.userArn)),
@@ -193,9 +197,8 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   ...EVIDENCE_OPERATIONS,
   ...CLUSTER_OPERATIONS,
   ...STOP_OPERATIONS,
-  // Few ask for it, so it costs the others no load.
-  getOpenApi: async () =>
-    ok((await import("../docs/openapi.json", { with: { type: "json" } })).default),
+  // Few ask for it, so it is a file beside the bundle, and costs the others no load.
+  getOpenApi: async () => ok(JSON.parse(await readFile(DESCRIPTION, "utf8"))),
 };
 
 const logger = new Logger({ serviceName: "api", jsonReplacerFn: visibleValue });

@@ -76,7 +76,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared/aws/activity-composition.ts",
     "shared/aws/standing-composition.ts",
     "shared/config.ts",
-    "docs/openapi.json",
+    "node:fs/promises",
     "@middy/core",
     "@aws-lambda-powertools/*",
     "aws-lambda",

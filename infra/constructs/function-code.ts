@@ -1,6 +1,6 @@
 /** Where the code of a function comes from: the sources of a checkout, or a bundle that was packed before. */
 import { execFileSync } from "node:child_process";
-import { copyFileSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { copyFileSync, cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { Stack } from "aws-cdk-lib";
@@ -19,7 +19,8 @@ const PACKED = path.join(import.meta.dirname, "functions");
 type Options = FunctionOptions & { readonly runtime: Runtime };
 
 /**
- * The function `Function` of a construct. Its code is `index.mjs` with the compiled policy beside it.
+ * The function `Function` of a construct. Its code is `index.mjs`, with the compiled policy and whatever it reads
+ * beside it.
  * CDK copies the folder at once, so that it is needed no longer than that.
  *
  * @param name of the file: `functions/<name>.ts`, which exports `handler`
@@ -34,7 +35,7 @@ export function functionOf(
   try {
     // CDK's context `aws:cdk:bundling-stacks` leaves code out where only templates are wanted.
     if (Stack.of(scope).bundlingRequired) {
-      copyFileSync(path.join(bundles(), name, "index.mjs"), path.join(folder, "index.mjs"));
+      cpSync(path.join(bundles(), name), folder, { recursive: true });
       copyFileSync(accessFile, path.join(folder, "access.json"));
     }
     return new LambdaFunction(scope, "Function", {

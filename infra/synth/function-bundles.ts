@@ -1,25 +1,8 @@
 /** The code of every function, each in one file. All are made in one run, which reads each module once. */
-import { globSync, readFileSync } from "node:fs";
+import { copyFileSync, globSync } from "node:fs";
 import path from "node:path";
-import { type BuildOptions, build, type Plugin } from "esbuild";
+import { type BuildOptions, build } from "esbuild";
 import { inRepository } from "./repository.ts";
-
-/**
- * Our JSON is a text in a bundle, parsed where it is used. As an object literal, which esbuild would
- * write, V8 reads it more slowly, and reads it at each load. Packages keep theirs: of that esbuild
- * leaves out what nobody uses.
- * https://v8.dev/blog/cost-of-javascript-2019#json
- */
-const JSON_AS_TEXT: Plugin = {
-  name: "json-as-text",
-  setup: ({ onLoad }) => {
-    onLoad({ filter: /\.json$/ }, ({ path: file }) => {
-      if (file.includes("/node_modules/")) return undefined;
-      const text = JSON.stringify(JSON.parse(readFileSync(file, "utf8")));
-      return { contents: `export default JSON.parse(${JSON.stringify(text)});`, loader: "js" };
-    });
-  },
-};
 
 /** How each function is bundled. */
 export const FUNCTION_BUNDLE = {
@@ -31,12 +14,17 @@ export const FUNCTION_BUNDLE = {
   format: "esm",
   // `module` first: the SDK's CommonJS builds call require() at load, which ESM lacks.
   mainFields: ["module", "main"],
-  plugins: [JSON_AS_TEXT],
   // Nothing is external: the SDK that the runtime brings may be older than the one that the tests ran with.
 } as const satisfies BuildOptions;
 
 /**
- * Writes `<folder>/<name>/index.mjs` for each `functions/<name>.ts`.
+ * Files beside the code of a function, which few calls read. Bundled, each load would read them: 3 ms for the API's
+ * description.
+ */
+const BESIDE: Readonly<Record<string, string>> = { api: "docs/openapi.json" };
+
+/**
+ * Writes `<folder>/<name>/index.mjs` for each `functions/<name>.ts`, and what belongs beside it.
  *
  * @returns the files that it read, from the repository's root
  */
@@ -51,5 +39,7 @@ export async function bundleFunctions(folder: string): Promise<readonly string[]
     outdir: folder,
     outExtension: { ".js": ".mjs" },
   });
+  for (const [name, file] of Object.entries(BESIDE))
+    copyFileSync(inRepository(file), path.join(folder, name, path.basename(file)));
   return Object.keys(metafile.inputs);
 }

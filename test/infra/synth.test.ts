@@ -72,6 +72,16 @@ describe("npm run synth", () => {
       );
   });
 
+  it("the description of the API is beside the code that answers it, and nowhere else", () => {
+    const described = bundles.filter((bundle) => existsSync(path.join(bundle, "openapi.json")));
+    expect(described).toHaveLength(1);
+    const [api = ""] = described;
+    expect(readFileSync(path.join(api, "openapi.json"), "utf8")).toBe(
+      readFileSync(inRepository("docs/openapi.json"), "utf8"),
+    );
+    expect(readFileSync(path.join(api, "index.mjs"), "utf8")).toContain("./openapi.json");
+  });
+
   it("each bundle loads without installed packages", () => {
     for (const bundle of bundles) {
       const load = `const { handler } = await import(${JSON.stringify(pathToFileURL(path.join(bundle, "index.mjs")))}); process.stdout.write(typeof handler);`;
