@@ -9,7 +9,10 @@ export async function delegate(
   { person, to, seconds }: ActionOf<"delegate">,
 ): Promise<string> {
   const until = new Date(Date.now() + seconds * 1_000).toISOString();
-  return (await callApi(stage.addresses, person, "POST", "/v1/delegations", { to, until })).text;
+  const answer = await callApi(stage.addresses, person, "POST", "/v1/delegations", { to, until });
+  const { id } = (answer.body ?? {}) as { readonly id?: string };
+  if (answer.status === 201 && id !== undefined) stage.delegations.push({ id, at: Date.now() });
+  return answer.text;
 }
 
 /** An administrator may not lift their own suspension, so another one does. */

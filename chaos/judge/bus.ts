@@ -15,10 +15,13 @@ const isPublished = ({ findingId }: SeenFinding, published: ReadonlySet<string>)
   published.has(findingId);
 
 export const BUS: Judgement = {
-  sentence: "Every step and every finding was on the event bus.",
+  sentence: "Every step, every finding and every delegation was on the event bus.",
   judge: (seen) => {
     const published = new Set([...seen.bus].map((id) => id.split("#", 1)[0] ?? ""));
     return [
+      ...seen.delegations
+        .filter(({ id }) => !published.has(id))
+        .map(({ id, at }) => ({ at, detail: `The delegation ${id} was never on the event bus.` })),
       ...seen.requests.flatMap((one) => unpublished(one, seen)),
       ...seen.findings
         .filter((finding) => !isPublished(finding, published))

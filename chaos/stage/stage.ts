@@ -31,6 +31,13 @@ export interface OutsideCall {
   readonly at: number;
 }
 
+/** A delegation that the API answered as made. */
+export interface MadeDelegation {
+  readonly id: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** A cluster that was deleted: with it went every entry on it. */
 export interface Remade {
   readonly cluster: string;
@@ -80,6 +87,7 @@ export interface Stage {
   readonly claims: Map<number, Claim>;
   readonly outsideCalls: OutsideCall[];
   readonly promises: Promised[];
+  readonly delegations: MadeDelegation[];
   /** Clusters that were deleted, and made again. */
   readonly remade: Remade[];
   readonly disturbances: Disturbance[];

@@ -90,6 +90,12 @@ describe("The event bus", () => {
     ]);
   });
 
+  it("Every delegation was on it", () => {
+    const delegations = [{ id: "d1", at: at(3) }];
+    expect(judged(new Set([...all, "d1#1"]), { delegations })).toEqual([]);
+    expect(judged(all, { delegations })).toEqual(["The delegation d1 was never on the event bus."]);
+  });
+
   it("Ids are read from the stack's bus alone", () => {
     const bus = (name: string, id: string) => ({ name, events: [{ detail: { id } }] });
     const buses = { a: bus("timelatch", "r1#1"), b: bus("default", "r2#1") };
