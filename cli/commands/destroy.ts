@@ -16,7 +16,12 @@ import {
   type ManagedEntries,
   type ReadEntries,
 } from "../deployment/managed-entries.ts";
-import { demandDrained, demandNoEntries, entryLines } from "../deployment/nothing-lent.ts";
+import {
+  asAdminOrAuditor,
+  demandDrained,
+  demandNoEntries,
+  entryLines,
+} from "../deployment/nothing-lent.ts";
 import { type RunNode, runNode } from "../deployment/run-node.ts";
 import { synthesize } from "../deployment/synthesize.ts";
 import { openWorkingFolder, type WorkingFolder } from "../deployment/working-folder.ts";
@@ -118,7 +123,11 @@ async function demandNothingLent(
 ): Promise<void> {
   const broker = present.find(({ stack }) => stack.hasCode);
   if (broker && !withoutApi)
-    await demandDrained(await context.api(adminProfile), broker.deployed.outputs["ApiUrl"]);
+    try {
+      await demandDrained(await context.api(adminProfile), broker.deployed.outputs["ApiUrl"]);
+    } catch (error) {
+      throw adminProfile === undefined ? asAdminOrAuditor(error) : error;
+    }
   demandNoEntries(await entriesOf(clusters, read));
 }
 

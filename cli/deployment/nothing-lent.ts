@@ -30,6 +30,14 @@ export async function demandDrained(api: Api, address: string | undefined): Prom
     );
 }
 
+/** Who may delete stacks is often nobody of the policy, or somebody whom the API does not tell. */
+export function asAdminOrAuditor(error: unknown): unknown {
+  if (!(error instanceof Failure) || error.exit !== "refused") return error;
+  const { exit, code, telling } = error;
+  const next = "Next: name a profile of an admin or auditor of the policy with --admin-profile.";
+  return new Failure(exit, code, { ...telling, next: [next] }, { cause: error });
+}
+
 const sameAddress = (address: string) => address.replace(/\/+$/, "");
 
 /** @throws Failure `conflict` where a cluster has an entry of the deployment, or cannot be read */

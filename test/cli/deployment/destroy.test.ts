@@ -153,6 +153,27 @@ describe("timelatch destroy", () => {
     expect(asked).toEqual(["carol"]);
   });
 
+  it.each([
+    [undefined, "Next: name a profile of an admin or auditor of the policy with --admin-profile."],
+    ["carol", "Next: sign in as yourself."],
+  ])(
+    "A refusal to ask the API names --admin-profile, unless that was given: %s",
+    async (adminProfile, next) => {
+      const at = await deployed();
+      const api = fakeApi(() => {
+        throw new Failure("refused", "role-not-assumed", {
+          ...{ happened: "Cannot assume a role.", undone: "Nothing was sent." },
+          next: ["Next: sign in as yourself."],
+        });
+      });
+      const options = adminProfile === undefined ? {} : { adminProfile };
+      const failure = await failureOf(destroyHere(at, { api, ...options }).done);
+      expect(failure).toMatchObject({ exit: "refused", code: "role-not-assumed" });
+      expect(failure.telling).toMatchObject({ happened: "Cannot assume a role.", next: [next] });
+      expect(at.deployed.size).toBe(3);
+    },
+  );
+
   it("Without a broker's stack there is no API to ask", async () => {
     const at = await deployed();
     at.deployed.delete("Timelatch");
