@@ -1,5 +1,11 @@
 import type { NoticeRecord } from "../domain/notices/notice-record.ts";
 
+/** A subject whose notices are due, and since when: each step and each parking stores another instant. */
+export interface DueNotices {
+  readonly subject: string;
+  readonly dueAt: string;
+}
+
 /**
  * Stores what was sent about each subject. The record exists from the subject's first step on.
  * `RequestStore` raises `wanted` and makes the record due in the transaction of each step.
@@ -31,7 +37,7 @@ export interface NoticeStore {
   lookAgain(subject: string, now: string): Promise<void>;
 
   /** Up to `limit` subjects whose notices are due at `now`, longest due first. */
-  due(now: string, limit: number): Promise<readonly string[]>;
+  due(now: string, limit: number): Promise<readonly DueNotices[]>;
 }
 
 /** Another worker saved this record first. */

@@ -9,6 +9,7 @@ import type { NoticeStore } from "../../shared/ports/notice-store.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 import { aFirstStep, aStep, T0 } from "../fakes/builders.ts";
 import { countedId } from "../fakes/counted-ids.ts";
+import { dueIn } from "../fakes/due-notices.ts";
 
 interface Stores {
   readonly requests: RequestStore;
@@ -98,11 +99,11 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
       const subject = delegationSubject(countedId(1));
       await store.create(made(1));
       expect(await notices.load(subject)).toEqual(newNoticeRecord(subject, 1));
-      expect(await notices.due(T0, 10)).toEqual([subject]);
+      expect(await dueIn(notices, T0, 10)).toEqual([subject]);
       await notices.park(newNoticeRecord(subject, 1), null);
       await end(1);
       expect(await notices.load(subject)).toMatchObject({ wanted: 2 });
-      expect(await notices.due(plusSeconds(T0, 60), 10)).toEqual([subject]);
+      expect(await dueIn(notices, plusSeconds(T0, 60), 10)).toEqual([subject]);
     });
 
     it("A delegation ends once", async () => {

@@ -8,6 +8,7 @@ import { NoticeConflict, type NoticeStore } from "../../shared/ports/notice-stor
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 import { aFirstStep, anApproval, T0 } from "../fakes/builders.ts";
 import { countedId } from "../fakes/counted-ids.ts";
+import { dueIn } from "../fakes/due-notices.ts";
 import { aFinding, expectedChange, seen } from "../shared/domain/evidence/finding-drafts.ts";
 
 const MESSAGE = { channel: "C0001", timestamp: "1.000001", at: T0, hash: "shown" };
@@ -53,8 +54,8 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
         prompted: [],
         attempts: 0,
       });
-      expect(await stores.notices.due(T0, 10)).toEqual([id]);
-      expect(await stores.notices.due(plusSeconds(T0, -1), 10)).toEqual([]);
+      expect(await dueIn(stores.notices, T0, 10)).toEqual([id]);
+      expect(await dueIn(stores.notices, plusSeconds(T0, -1), 10)).toEqual([]);
     });
 
     it("A notice store keeps what was sent, under a revision that counts up", async () => {
@@ -89,10 +90,10 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
 
     it("A notice store parks a record until an instant, or until the next step", async () => {
       expect(await stores.notices.park(await stored(), LATER)).toBe(true);
-      expect(await stores.notices.due(T0, 10)).toEqual([]);
-      expect(await stores.notices.due(LATER, 10)).toEqual([id]);
+      expect(await dueIn(stores.notices, T0, 10)).toEqual([]);
+      expect(await stores.notices.due(LATER, 10)).toEqual([{ subject: id, dueAt: LATER }]);
       expect(await stores.notices.park(await stored(), null)).toBe(true);
-      expect(await stores.notices.due(plusSeconds(T0, 1e6), 10)).toEqual([]);
+      expect(await dueIn(stores.notices, plusSeconds(T0, 1e6), 10)).toEqual([]);
     });
 
     it("A notice record is due again with every step, and keeps what was sent", async () => {
@@ -100,14 +101,14 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       await stores.notices.park(await stored(), null);
       await stores.requests.save(anApproval(first.request, LATER));
       expect(await stored()).toMatchObject({ wanted: 2, sent: { "request@C0001": MESSAGE } });
-      expect(await stores.notices.due(LATER, 10)).toEqual([id]);
+      expect(await dueIn(stores.notices, LATER, 10)).toEqual([id]);
     });
 
     it("A notice store does not park a record that a step has made due meanwhile", async () => {
       const seen = await stored();
       await stores.requests.save(anApproval(first.request, LATER));
       expect(await stores.notices.park(seen, null)).toBe(false);
-      expect(await stores.notices.due(LATER, 10)).toEqual([id]);
+      expect(await dueIn(stores.notices, LATER, 10)).toEqual([id]);
     });
 
     it("A notice store does not park a record that another worker has saved since", async () => {
@@ -121,8 +122,8 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       await stores.notices.save(withSent(await stored(), "request@C0001", MESSAGE));
       await stores.notices.park(await stored(), null);
       await stores.notices.lookAgain(id, LATER);
-      expect(await stores.notices.due(T0, 10)).toEqual([]);
-      expect(await stores.notices.due(LATER, 10)).toEqual([id]);
+      expect(await dueIn(stores.notices, T0, 10)).toEqual([]);
+      expect(await dueIn(stores.notices, LATER, 10)).toEqual([id]);
       expect(await stored()).toMatchObject({ wanted: 1, sent: { "request@C0001": MESSAGE } });
     });
 
@@ -132,17 +133,17 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
         await stores.notices.lookAgain(id, LATER);
         const saved = await stores.notices.save(withSent(earlier, "request@C0001", MESSAGE));
         expect(await stores.notices.park(saved, null)).toBe(false);
-        expect(await stores.notices.due(LATER, 10)).toEqual([id]);
+        expect(await dueIn(stores.notices, LATER, 10)).toEqual([id]);
         expect(await stored()).toMatchObject({ sent: { "request@C0001": MESSAGE } });
         await stores.notices.park(await stored(), null);
-        expect(await stores.notices.due(LATER, 10)).toEqual([]);
+        expect(await dueIn(stores.notices, LATER, 10)).toEqual([]);
       }
     });
 
     it("Nothing is looked at again of which there is no notice record", async () => {
       await stores.notices.lookAgain(countedId(9), LATER);
       expect(await stores.notices.load(countedId(9))).toBeUndefined();
-      expect(await stores.notices.due(LATER, 10)).toEqual([id]);
+      expect(await dueIn(stores.notices, LATER, 10)).toEqual([id]);
     });
 
     it("A save beside a new step keeps what was sent, and the record stays due", async () => {
@@ -163,7 +164,7 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
         return record;
       };
       const dueAt = async (at: string) =>
-        (await stores.notices.due(at, 10)).filter((each) => each === subject);
+        (await dueIn(stores.notices, at, 10)).filter((each) => each === subject);
 
       it("A new finding has a notice record that is due at once, and a second report of it changes nothing", async () => {
         await stores.findings.appendFinding(aFinding("one", recordedAt));
@@ -204,7 +205,7 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
             rule: `rule-${n}`,
           }),
         ]);
-      const due = await stores.notices.due(LATER, 3);
+      const due = await dueIn(stores.notices, LATER, 3);
       expect(due).toEqual([id, countedId(3), countedId(4)]);
     });
   });

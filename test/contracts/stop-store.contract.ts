@@ -8,6 +8,7 @@ import {
 import { CHAIN_START } from "../../shared/domain/values/hash-chain.ts";
 import type { NoticeStore } from "../../shared/ports/notice-store.ts";
 import type { StopCopyStore, StopStore } from "../../shared/ports/stop-store.ts";
+import { dueIn } from "../fakes/due-notices.ts";
 
 interface Wanted {
   readonly type: StopType;
@@ -66,7 +67,7 @@ export function stopStoreContract(name: string, make: () => Promise<Stored>) {
     it("Each record makes its own notices due", async () => {
       await store.append(() => aStop());
       const { at } = await store.append(() => aStop({ person: "bob" }));
-      expect((await notices.due(at, 10)).toSorted()).toEqual(["stop-1", "stop-2"]);
+      expect((await dueIn(notices, at, 10)).toSorted()).toEqual(["stop-1", "stop-2"]);
       expect(await notices.load("stop-2")).toMatchObject({ wanted: 1, published: 0 });
     });
 

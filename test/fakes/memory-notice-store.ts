@@ -34,9 +34,10 @@ export function memoryNoticeStore({ notices }: MemoryTables = memoryTables()): N
 
     due: async (now, limit) =>
       [...notices]
-        .flatMap(([id, { dueAt }]) => (dueAt !== null && dueAt <= now ? [{ id, dueAt }] : []))
+        .flatMap(([subject, { dueAt }]) =>
+          dueAt !== null && dueAt <= now ? [{ subject, dueAt }] : [],
+        )
         .toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
-        .slice(0, limit)
-        .map(({ id }) => id),
+        .slice(0, limit),
   };
 }

@@ -1,7 +1,7 @@
 import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { type NoticeRecord, newNoticeRecord } from "../../domain/notices/notice-record.ts";
-import { NoticeConflict, type NoticeStore } from "../../ports/notice-store.ts";
+import { type DueNotices, NoticeConflict, type NoticeStore } from "../../ports/notice-store.ts";
 import type { Random } from "../../ports/random.ts";
 import { INDEX } from "./indexes.ts";
 import { noticeIndex, noticeKey, noticePk } from "./keys.ts";
@@ -82,14 +82,13 @@ async function dueRecords(
   table: string,
   now: string,
   limit: number,
-): Promise<readonly string[]> {
+): Promise<readonly DueNotices[]> {
   const keys = { index: INDEX.notice, pk: noticePk };
   const items = await queryDue(client, table, keys, now, limit);
   return items
-    .map((item) => ({ id: idIn(item), at: String(item[INDEX.notice.sk]) }))
-    .toSorted((a, b) => (a.at < b.at ? -1 : 1))
-    .slice(0, limit)
-    .map(({ id }) => id);
+    .map((item) => ({ subject: idIn(item), dueAt: String(item[INDEX.notice.sk]) }))
+    .toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
+    .slice(0, limit);
 }
 
 interface RecordChange {

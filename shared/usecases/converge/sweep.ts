@@ -84,13 +84,18 @@ function dealWith(ports: SweepPorts, item: DueItem, now: string): Promise<void> 
 /** The messages of how many requests and findings one sweep takes care of at most. */
 const NOTICES_AT_ONCE = 100;
 
-/** Sends what is due to notify: after every end, so that no message delays one. */
-async function wakeNotify({ notices, notifyQueue, settings }: SweepPorts, now: string) {
-  const turn = floorTo(now, settings.sweepPeriodSeconds / 2);
+/**
+ * Sends what is due to notify: after every end, so that no message delays one. Its turn is since when
+ * it is due. The queue then drops repeats while its message still waits; otherwise each sweep would put
+ * the same subjects before whatever becomes due later. Whatever notify stores is another turn.
+ */
+async function wakeNotify({ notices, notifyQueue }: SweepPorts, now: string) {
   const soon = plusSeconds(now, NOTICE_WAIT_SECONDS);
   const listed = await Promise.allSettled([notices.due(soon, NOTICES_AT_ONCE)]);
   const due = listed.flatMap((list) => (list.status === "fulfilled" ? list.value : []));
-  const woken = await Promise.allSettled(due.map((id) => notifyQueue.wakeOnce(id, turn)));
+  const woken = await Promise.allSettled(
+    due.map(({ subject, dueAt }) => notifyQueue.wakeOnce(subject, dueAt)),
+  );
   return { woken: woken.length - failures(woken), failed: failures(listed) + failures(woken) };
 }
 

@@ -5,6 +5,7 @@ import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { DueItem } from "../../../../shared/ports/binding-store.ts";
 import { sweep } from "../../../../shared/usecases/converge/sweep.ts";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
+import { memoryNotifyQueue } from "../../../fakes/memory-notify-queue.ts";
 
 const item = (kind: Exclude<DueItem["kind"], "lapse">): DueItem => ({
   kind,
@@ -86,5 +87,22 @@ describe("The sweep", () => {
       },
     });
     expect(asked).toEqual([plusSeconds(broker.clock.now(), 6)]);
+  });
+
+  it("Sweeps wake notify once for what is due, until something new is stored of it", async () => {
+    const broker = memoryBroker();
+    const notifyQueue = memoryNotifyQueue();
+    let due = [{ subject: "request", dueAt: broker.clock.now() }];
+    const minutes = async (count: number) => {
+      for (let minute = 0; minute < count; minute += 1) {
+        await sweep({ ...broker.front, notifyQueue, notices: { due: async () => due } });
+        broker.clock.advance(60);
+      }
+    };
+    await minutes(3);
+    expect(notifyQueue.sent).toEqual(["request"]);
+    due = [{ subject: "request", dueAt: broker.clock.now() }];
+    await minutes(2);
+    expect(notifyQueue.sent).toEqual(["request", "request"]);
   });
 });

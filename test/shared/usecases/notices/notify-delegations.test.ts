@@ -7,6 +7,7 @@ import type { NotifyPorts } from "../../../../shared/ports/function-ports.ts";
 import { messageFor } from "../../../../shared/slack/message.ts";
 import { notify } from "../../../../shared/usecases/notices/notify.ts";
 import { T0 } from "../../../fakes/builders.ts";
+import { dueIn } from "../../../fakes/due-notices.ts";
 import { fixedRandom } from "../../../fakes/fixed-random.ts";
 import { type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 import { memoryEventBus } from "../../../fakes/memory-event-bus.ts";
@@ -53,7 +54,7 @@ function start(policy: AccessPolicy = policyOf()) {
 /** As the sweep does: notify runs for every subject that is due, until none is. */
 async function settle(own = ports) {
   for (let turns = 0; turns < 20; turns += 1) {
-    const due = await own.notices.due(broker.clock.now(), 100);
+    const due = await dueIn(own.notices, broker.clock.now(), 100);
     if (due.length === 0) return;
     for (const subject of due)
       await notify(own, subject, { millisLeft: () => 30_000, log: () => undefined });

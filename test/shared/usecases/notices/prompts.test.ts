@@ -1,4 +1,5 @@
 /** Approvers are asked again: on time, once, and no longer than it makes sense. */
+
 import { beforeEach, describe, expect, it } from "vitest";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
@@ -8,6 +9,7 @@ import type { RequestStore } from "../../../../shared/ports/request-store.ts";
 import { notify } from "../../../../shared/usecases/notices/notify.ts";
 import { aFirstStep, anApproval, aStep, T0 } from "../../../fakes/builders.ts";
 import { countedId } from "../../../fakes/counted-ids.ts";
+import { dueIn } from "../../../fakes/due-notices.ts";
 import { type FixedClock, fixedClock } from "../../../fakes/fixed-clock.ts";
 import { fixedRandom } from "../../../fakes/fixed-random.ts";
 import { memoryDelegationStore } from "../../../fakes/memory-delegation-store.ts";
@@ -58,7 +60,7 @@ const run = (subject = id) => {
 async function playUntil(minute: number, wakes = 1): Promise<void> {
   while (clock.now() < plusSeconds(T0, minute * MINUTE)) {
     clock.advance(MINUTE - ((Date.parse(clock.now()) / 1_000) % MINUTE));
-    const due = await ports.notices.due(plusSeconds(clock.now(), 6), 10);
+    const due = await dueIn(ports.notices, plusSeconds(clock.now(), 6), 10);
     for (let wake = 0; wake < wakes && due.includes(id); wake += 1) await run();
   }
 }
