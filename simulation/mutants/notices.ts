@@ -29,7 +29,7 @@ export const NOTICES: readonly Mutant[] = [
     ${ATTEMPT}`,
       },
     ],
-    seed: 2,
+    seed: 3,
     breaks: "notices-shown",
   },
   {
