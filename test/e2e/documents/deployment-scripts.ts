@@ -1,7 +1,8 @@
 /** Whoever deploys, as the documents on that say. What needs AWS's own command for the CDK is named, with what plays it. */
 import type { Script } from "./play.ts";
 
-const CDK = "AWS's own command has 29 MB, and installs nothing here";
+const CDK =
+  "test/cli/deployment/real-cdk.test.ts runs it; the deployment in docs/deploy.md takes a minute";
 const DEPLOYED = "test/cli/deployment plays it against the emulated CloudFormation";
 const SYNTHESIZED = "test/infra/synth.test.ts runs it";
 const PACKED = "test/tools/package packs, and installs what it packed";

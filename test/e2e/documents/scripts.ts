@@ -219,7 +219,7 @@ const SANDBOX: Script = {
   },
   stages: {
     "npm run sandbox": { unplayed: "this sandbox is one" },
-    "npx aws-cdk": { unplayed: "the CDK's command is not installed; docs/deploy.md has the times" },
+    "npx aws-cdk": { unplayed: "test/cli/deployment/real-cdk.test.ts runs the CDK's command" },
     "aws cloudformation describe-stacks": { prints: "CREATE_COMPLETE" },
     "echo $ARCHIVE_BUCKET": { prints: "timelatch-archivebucket" },
     "timelatch access": { prints: "payments-edit" },

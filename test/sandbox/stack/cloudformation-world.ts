@@ -4,9 +4,11 @@ import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { AwsClient } from "aws4fetch";
+import { byAccount } from "../../../sandbox/aws/accounts.ts";
 import type { Credential } from "../../../sandbox/aws/iam/state.ts";
 import { awsPort } from "../../../sandbox/aws/port.ts";
 import { s3Service } from "../../../sandbox/aws/s3/service.ts";
+import { ssmService } from "../../../sandbox/aws/ssm/service.ts";
 import { stsService } from "../../../sandbox/aws/sts/service.ts";
 import { openLogs } from "../../../sandbox/process/logs.ts";
 import { listen } from "../../../sandbox/process/network-ports.ts";
@@ -62,6 +64,13 @@ export async function cloudFormationWorld(
     accounts.serviceIn(region),
     stsService(iam),
     s3Service({ s3, blobs, iam, account: ACCOUNT, region }),
+    byAccount(
+      Object.fromEntries(
+        state.places
+          .filter((place) => place.region === region)
+          .map(({ account, ssm }) => [account, ssmService({ ssm, account, region })]),
+      ),
+    ),
   ];
   const elsewhere = { [FAR_REGION]: servicesIn(FAR_REGION) };
   server.on("request", awsPort({ iam, region: REGION, services: servicesIn(REGION), elsewhere }));
