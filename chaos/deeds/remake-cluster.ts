@@ -1,6 +1,11 @@
 /** A cluster is deleted around the broker, and another one of its name is made. */
 import { setTimeout as pause } from "node:timers/promises";
-import { CreateClusterCommand, DeleteClusterCommand } from "@aws-sdk/client-eks";
+import {
+  CreateClusterCommand,
+  DeleteClusterCommand,
+  ResourceInUseException,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-eks";
 import { ACCOUNT } from "../../sandbox/world/account.ts";
 import type { ActionOf } from "../plan/action.ts";
 import { RECOVERY_SECONDS } from "../stage/disturbance.ts";
@@ -10,12 +15,24 @@ import { withAdmin } from "./with-admin.ts";
 /** The broker looks at a cluster every thirty seconds, and believes a second look. */
 const NOTICED_SECONDS = 60;
 
+/**
+ * Where a call is repeated whose answer was lost, EKS says that it is done already. An earlier deed may
+ * also have ended between the two calls, so that this one finds no cluster and makes it.
+ */
+export const orDone =
+  (answer: typeof ResourceNotFoundException | typeof ResourceInUseException) =>
+  (error: unknown): void => {
+    if (!(error instanceof answer)) throw error;
+  };
+
 export async function remakeCluster(
   stage: Stage,
   { name, seconds }: ActionOf<"remake-cluster">,
 ): Promise<string> {
   const from = Date.now();
-  await withAdmin(stage, (eks) => eks.send(new DeleteClusterCommand({ name })));
+  await withAdmin(stage, (eks) => eks.send(new DeleteClusterCommand({ name }))).catch(
+    orDone(ResourceNotFoundException),
+  );
   stage.remade.push({ cluster: name, at: from });
   await pause(seconds * 1_000);
   await withAdmin(stage, (eks) =>
@@ -29,7 +46,7 @@ export async function remakeCluster(
         },
       }),
     ),
-  );
+  ).catch(orDone(ResourceInUseException));
   stage.disturbances.push({
     ...{ from, to: Date.now(), holdsUpSeconds: NOTICED_SECONDS + RECOVERY_SECONDS },
     cluster: name,

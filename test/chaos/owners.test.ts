@@ -1,7 +1,12 @@
 /** What owners do to entries that the broker uses too: nothing that anybody else lends may go with theirs. */
-import { DescribeAccessEntryCommand, ResourceNotFoundException } from "@aws-sdk/client-eks";
+import {
+  DescribeAccessEntryCommand,
+  ResourceInUseException,
+  ResourceNotFoundException,
+} from "@aws-sdk/client-eks";
 import { describe, expect, it } from "vitest";
 import { isBare, untilFound } from "../../chaos/deeds/owners.ts";
+import { orDone } from "../../chaos/deeds/remake-cluster.ts";
 
 const entry = { clusterName: "prod", principalArn: "arn:aws:iam::111122223333:role/dave" };
 const withEntry = (kubernetesGroups: readonly string[], policies: readonly object[]) =>
@@ -41,5 +46,21 @@ describe("A claim whose entry the broker deletes meanwhile", () => {
   it("Any other error ends it", async () => {
     const denied = () => new Error("denied");
     await expect(untilFound(failing(1, denied), patience)).rejects.toThrow("denied");
+  });
+});
+
+describe("A cluster that is deleted and made again", () => {
+  const said = { message: "said", $metadata: {} };
+  const [gone, there] = [new ResourceNotFoundException(said), new ResourceInUseException(said)];
+
+  it("A call whose repetition EKS calls done already has not failed", () => {
+    expect(orDone(ResourceNotFoundException)(gone)).toBeUndefined();
+    expect(orDone(ResourceInUseException)(there)).toBeUndefined();
+  });
+
+  it("Any other answer is a failure", () => {
+    expect(() => orDone(ResourceNotFoundException)(there)).toThrow("said");
+    expect(() => orDone(ResourceInUseException)(gone)).toThrow("said");
+    expect(() => orDone(ResourceInUseException)(new Error("fetch failed"))).toThrow("fetch failed");
   });
 });
