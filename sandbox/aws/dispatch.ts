@@ -4,7 +4,13 @@ import type { ForwardedService } from "./forwarded-service.ts";
 import type { IamState } from "./iam/state.ts";
 import { wireOf } from "./protocols.ts";
 import { reportDefect } from "./report-defect.ts";
-import { AwsError, type Call, type Caller, type PermissionCheck, type Service } from "./service.ts";
+import {
+  AwsError,
+  type Caller,
+  type PermissionCheck,
+  type Service,
+  type Strain,
+} from "./service.ts";
 import type { SignedRequest } from "./signed-request.ts";
 import type { Store } from "./store.ts";
 import type { Answer, Decoded } from "./wire.ts";
@@ -62,7 +68,7 @@ export function callService(
   service: Service,
   { operation, input }: Decoded,
   origin: Origin,
-  strain: Pick<Call, "staleMilliseconds"> = {},
+  strain: Strain = {},
 ): Promise<Outcome> {
   const wire = wireOf(service.protocol);
   return finished(around, service, { operation, input }, origin, async (requestId, now) => {

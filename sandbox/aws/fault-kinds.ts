@@ -3,7 +3,7 @@ import { AwsError } from "./service.ts";
 
 /** A fault as the table over HTTP takes it: what happens to a call that it strikes. */
 export type Fault =
-  | { readonly kind: "throttle" | "refuse" | "drop" | "conflict" }
+  | { readonly kind: "throttle" | "refuse" | "drop" | "conflict" | "partial" }
   | { readonly kind: "delay" | "late" | "stale" | "overlap"; readonly milliseconds: number }
   | TrailFault;
 
@@ -30,7 +30,7 @@ interface Kind {
  * the call and then cuts the connection. `late` cuts it at once and applies the call afterwards.
  * `stale` serves and judges the call on a state that old. `overlap` gives a received message out
  * again that long after its receive. `conflict` answers as for an item of a running transaction.
- * `trail` changes how CloudTrail delivers the call's record.
+ * `partial` takes the first event of a call alone. `trail` changes how CloudTrail delivers the call's record.
  */
 const KINDS: Readonly<Record<Fault["kind"], Kind>> = {
   throttle: { takesMilliseconds: false },
@@ -60,6 +60,7 @@ const KINDS: Readonly<Record<Fault["kind"], Kind>> = {
     takesMilliseconds: false,
     only: { dynamodb: ["DeleteItem", "PutItem", "TransactWriteItems", "UpdateItem"] },
   },
+  partial: { takesMilliseconds: false, only: { events: ["PutEvents"] } },
   trail: {
     takesMilliseconds: false,
     only: { eks: [EVERY_OPERATION], sts: ["AssumeRole"] },

@@ -19,7 +19,7 @@ import type { IamState } from "./iam/state.ts";
 import { authenticate } from "./identities.ts";
 import { guessedProtocol, wireOf } from "./protocols.ts";
 import { type CredentialScope, readSignature } from "./read-signature.ts";
-import { AwsError, type Call, type Protocol, type Service } from "./service.ts";
+import { AwsError, type Protocol, type Service, type Strain } from "./service.ts";
 import { headerOf, type SignedRequest, signedRequest } from "./signed-request.ts";
 import type { Store } from "./store.ts";
 import type { Answer, Decoded } from "./wire.ts";
@@ -162,7 +162,7 @@ async function carryOut(
 ): Promise<void> {
   const around: Surroundings = { ...options, region };
   const pause = options.pause ?? unheld;
-  const call = (strain: Pick<Call, "staleMilliseconds"> = {}): Promise<Outcome> =>
+  const call = (strain: Strain = {}): Promise<Outcome> =>
     "forward" in service
       ? callForwarded(around, service, decoded, origin, request)
       : callService(around, service, decoded, origin, strain);
@@ -179,6 +179,9 @@ async function carryOut(
     case "refuse":
     case "conflict":
       write(response, (await callRefused(around, service, decoded, origin, fault.kind)).answer);
+      return;
+    case "partial":
+      write(response, (await call({ isPartial: true })).answer);
       return;
     case "stale":
       write(response, (await call({ staleMilliseconds: fault.milliseconds })).answer);

@@ -43,7 +43,12 @@ export interface Call<Input = Record<string, unknown>> {
   readonly now: Date;
   /** Set by a fault: serve and judge this call on the state of so long ago. */
   readonly staleMilliseconds?: number;
+  /** Set by a fault: take the first of its entries, and refuse the others as throttled. */
+  readonly isPartial?: boolean;
 }
+
+/** What a fault asks of an operation itself. */
+export type Strain = Pick<Call, "staleMilliseconds" | "isPartial">;
 
 /** One operation: first what IAM is asked, then what it does. It answers the model's output. */
 export interface Operation<Input = Record<string, unknown>> {

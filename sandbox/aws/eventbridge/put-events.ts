@@ -22,10 +22,15 @@ export interface EventBridgeContext {
 
 type Entry = Readonly<Record<string, unknown>>;
 
+/** What EventBridge says of an entry that it did not take, and will take later. */
+const THROTTLED = { ErrorCode: "ThrottlingException", ErrorMessage: "Rate exceeded" };
+
 /** `PutEvents`: takes each entry that is well formed, and says of each other what is wrong with it. */
-export function putEvents(context: EventBridgeContext, { input, now, caller }: Call) {
+export function putEvents(context: EventBridgeContext, { input, now, caller, isPartial }: Call) {
   const entries = entriesOf(input);
-  const results = entries.map((entry) => take(context, entry, caller, now));
+  const results = entries.map((entry, at) =>
+    isPartial && at > 0 ? THROTTLED : take(context, entry, caller, now),
+  );
   return {
     FailedEntryCount: results.filter((result) => "ErrorCode" in result).length,
     Entries: results,

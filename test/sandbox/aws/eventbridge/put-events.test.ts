@@ -2,6 +2,7 @@ import { EventBridgeClient, PutEventsCommand } from "@aws-sdk/client-eventbridge
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { eventBridgeService } from "../../../../sandbox/aws/eventbridge/service.ts";
 import type { BusEvent, EventBridgeState } from "../../../../sandbox/aws/eventbridge/state.ts";
+import { faultTable } from "../../../../sandbox/aws/faults.ts";
 import { memoryStore } from "../../../../sandbox/aws/store.ts";
 import {
   ACCOUNT,
@@ -37,6 +38,7 @@ const eventBridge = memoryStore<EventBridgeState>({
     },
   },
 });
+const faults = faultTable();
 let delivered: (readonly [string, BusEvent])[] = [];
 let port: RunningPort;
 beforeAll(async () => {
@@ -44,7 +46,7 @@ beforeAll(async () => {
   const deliver = (busName: string, event: BusEvent) => delivered.push([busName, event]);
   port = await listen({
     services: [eventBridgeService({ eventBridge, iam, account: ACCOUNT, region: REGION, deliver })],
-    iam,
+    ...{ iam, faults: faults.take },
   });
 });
 afterAll(() => port.close());
@@ -82,5 +84,24 @@ describe("PutEvents on another account's bus", () => {
     expect(await put(named, "aws.eks", BUS)).toBe("NotAuthorizedForSource");
     expect(await put(own, "aws.eks")).toBe("NotAuthorizedForSource");
     expect(delivered).toEqual([]);
+  });
+});
+
+describe("A partial fault", () => {
+  it("EventBridge takes the first event of a call alone, and then all of the next one", async () => {
+    faults.serve("POST", Buffer.from('{"kind":"partial","service":"events","count":1}'));
+    const client = new EventBridgeClient(clientConfig(port.url, own));
+    const entry = { DetailType: "t", Detail: "{}", EventBusName: "trail" };
+    const Entries = ["one", "two", "three"].map((Source) => ({ ...entry, Source }));
+    const first = await client.send(new PutEventsCommand({ Entries }));
+    expect(first.FailedEntryCount).toBe(2);
+    expect(first.Entries?.map(({ ErrorCode }) => ErrorCode)).toEqual([
+      undefined,
+      "ThrottlingException",
+      "ThrottlingException",
+    ]);
+    expect(delivered.map(([, { source }]) => source)).toEqual(["one"]);
+    const next = await client.send(new PutEventsCommand({ Entries }));
+    expect(next.FailedEntryCount).toBe(0);
   });
 });
