@@ -7,10 +7,16 @@ const PAUSE = 20 * SECOND;
 
 type Made = Omit<ActionOf<"aws-fault">, "at" | "kind">;
 
+/** Whose runs store much: a fault of one role strikes it, and not whoever calls most. */
+const WRITERS = ["timelatch-correlate", "timelatch-converge", "timelatch-api"] as const;
+
 const FAULTS: readonly ((random: Random) => Made)[] = [
-  () => ({
-    rule: { kind: "throttle", service: "dynamodb", operation: "TransactWriteItems", count: 12 },
-    seconds: 4,
+  (random) => ({
+    rule: {
+      ...{ kind: "throttle", service: "dynamodb", operation: "TransactWriteItems", count: 12 },
+      role: random.pick(WRITERS),
+    },
+    seconds: 6,
   }),
   (random) => ({
     rule: {
@@ -32,7 +38,7 @@ const FAULTS: readonly ((random: Random) => Made)[] = [
   }),
   (random) => ({
     rule: {
-      kind: random.pick(["drop", "throttle"]),
+      kind: random.pick(["drop", "throttle", "partial"]),
       service: "events",
       operation: "PutEvents",
       count: 6,
@@ -40,6 +46,13 @@ const FAULTS: readonly ((random: Random) => Made)[] = [
     seconds: 8,
   }),
 ];
+
+/** A kill of activity makes good what an earlier run of the same process forgot. So the last fault is its own. */
+const LAST: Made = {
+  rule: { kind: "refuse", service: "logs", operation: "StartQuery", count: 6 },
+  seconds: 10,
+};
+const BEFORE_END = 14 * SECOND;
 
 /** @param until the last fault has ended by then, in milliseconds */
 export function moreFaults(random: Random, until: number): readonly Action[] {
@@ -52,5 +65,5 @@ export function moreFaults(random: Random, until: number): readonly Action[] {
     const fault = random.pick(FAULTS)(random);
     if (at + fault.seconds * SECOND < until) actions.push({ kind: "aws-fault", ...fault, at });
   }
-  return actions;
+  return [...actions, { kind: "aws-fault", ...LAST, at: until - BEFORE_END }];
 }
