@@ -249,6 +249,20 @@ it("A message of an earlier state is reported with how many messages the request
   );
 });
 
+it("A message whose sender died before it stored it may show what was true then, and no other may", () => {
+  const action = { kind: "kill-function", name: "notify", at: 0 } as const;
+  const deeds = [{ action, from: at(1), to: at(1), answer: "killed" }];
+  const judged = (...texts: readonly string[]) =>
+    verdictsOn({
+      ...{ ...CLEAN, deeds },
+      messages: texts.flatMap((text) => CLEAN.messages.map((one) => ({ ...one, text }))),
+    }).find(({ name }) => name === "notices")?.findings.length;
+  const [old, final] = ["alice can edit.", "Access has ended."];
+  expect(judged(old, final)).toBe(0);
+  expect(judged(old)).toBe(1);
+  expect(judged(old, old)).toBe(2);
+});
+
 it("A request that ended with its chain may show who ended that", () => {
   const shown = (text: string) =>
     verdictsOn({
