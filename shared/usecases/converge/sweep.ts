@@ -86,15 +86,18 @@ const NOTICES_AT_ONCE = 100;
 
 /**
  * Sends what is due to notify: after every end, so that no message delays one. Its turn is since when
- * it is due. The queue then drops repeats while its message still waits; otherwise each sweep would put
- * the same subjects before whatever becomes due later. Whatever notify stores is another turn.
+ * it is due. The queue then drops repeats while its message still waits. Otherwise each sweep would put
+ * the same subjects before those that become due later. What notify stores next is another turn. So is
+ * what was only due soon: by its own clock, notify may have found nothing to do yet.
  */
 async function wakeNotify({ notices, notifyQueue }: SweepPorts, now: string) {
   const soon = plusSeconds(now, NOTICE_WAIT_SECONDS);
   const listed = await Promise.allSettled([notices.due(soon, NOTICES_AT_ONCE)]);
   const due = listed.flatMap((list) => (list.status === "fulfilled" ? list.value : []));
   const woken = await Promise.allSettled(
-    due.map(({ subject, dueAt }) => notifyQueue.wakeOnce(subject, dueAt)),
+    due.map(({ subject, dueAt }) =>
+      notifyQueue.wakeOnce(subject, dueAt <= now ? dueAt : `soon ${dueAt}`),
+    ),
   );
   return { woken: woken.length - failures(woken), failed: failures(listed) + failures(woken) };
 }

@@ -105,4 +105,15 @@ describe("The sweep", () => {
     await minutes(2);
     expect(notifyQueue.sent).toEqual(["request", "request"]);
   });
+
+  it("A sweep wakes notify again for what was only due soon, since notify's clock may be behind", async () => {
+    const broker = memoryBroker();
+    const notifyQueue = memoryNotifyQueue();
+    const due = [{ subject: "request", dueAt: plusSeconds(broker.clock.now(), 5) }];
+    for (let minute = 0; minute < 3; minute += 1) {
+      await sweep({ ...broker.front, notifyQueue, notices: { due: async () => due } });
+      broker.clock.advance(60);
+    }
+    expect(notifyQueue.sent).toEqual(["request", "request"]);
+  });
 });
