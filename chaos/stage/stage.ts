@@ -55,7 +55,7 @@ export interface Deed {
   readonly answer: string;
 }
 
-/** The answers to a deed that was done: by the HTTP API; in Slack, where nobody was told otherwise. */
+/** The answers to a deed that was done: by the HTTP API; in Slack, where no refusal followed. */
 const DONE = "200";
 export const DONE_IN_SLACK = "200 in Slack";
 
