@@ -15,6 +15,7 @@ import { memoryStore } from "../../../sandbox/aws/store.ts";
 import { ACCOUNT, REGION, SAMPLE } from "../../infra/broker.ts";
 import { type BrokerAccount, brokerAccount } from "../../sandbox/stack/broker-account.ts";
 import { runHere } from "../run-timelatch.ts";
+import { signAs } from "./sign-as.ts";
 
 const AT = "2026-11-28T07:00:00.000Z";
 let account: BrokerAccount;
@@ -22,7 +23,7 @@ let account: BrokerAccount;
 beforeAll(async () => {
   account = await brokerAccount([cloudFormation()]);
   deployed();
-  as("admin");
+  signAs(account, "admin");
   vi.stubEnv("AWS_ENDPOINT_URL", account.url);
   account.ssm.state.parameters["/timelatch/slack/bot-token"] = {
     ...{ type: "SecureString", value: "xoxb-1", version: 1, modifiedAt: 0 },
@@ -32,14 +33,6 @@ afterAll(() => {
   vi.unstubAllEnvs();
   account.close();
 });
-
-/** Signs as somebody of the sandbox. */
-function as(person: string) {
-  const { accessKeyId, secretAccessKey, sessionToken } = account.personKeys(person);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", accessKeyId);
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", secretAccessKey);
-  vi.stubEnv("AWS_SESSION_TOKEN", sessionToken);
-}
 
 const cloudFormationState: CloudFormationState = { stacks: [] };
 
@@ -172,10 +165,10 @@ describe("What may not be read", () => {
     ["Lambda's limits", () => sight().concurrency()],
     ["a parameter", () => sight().parameterType("/timelatch/slack/bot-token")],
   ])("Of %s, the doctor says by which error AWS refused it", async (_what, read) => {
-    as("bob");
+    signAs(account, "bob");
     await expect(read()).rejects.toBeInstanceOf(Unread);
     await expect(read()).rejects.toMatchObject({ code: expect.stringMatching(/AccessDenied/) });
-    as("admin");
+    signAs(account, "admin");
   });
 });
 

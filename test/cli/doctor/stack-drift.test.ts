@@ -13,6 +13,7 @@ import type { CloudFormationState } from "../../../sandbox/aws/cloudformation/st
 import { memoryStore } from "../../../sandbox/aws/store.ts";
 import { ACCOUNT, broker, REGION, SAMPLE } from "../../infra/broker.ts";
 import { type BrokerAccount, brokerAccount } from "../../sandbox/stack/broker-account.ts";
+import { signAs } from "./sign-as.ts";
 
 const AT = "2026-11-28T07:00:00.000Z";
 let account: BrokerAccount;
@@ -40,19 +41,12 @@ beforeAll(async () => {
     }),
   );
   vi.stubEnv("AWS_ENDPOINT_URL", account.url);
-  as("admin");
+  signAs(account, "admin");
 });
 afterAll(() => {
   vi.unstubAllEnvs();
   account.close();
 });
-
-function as(person: string) {
-  const { accessKeyId, secretAccessKey, sessionToken } = account.personKeys(person);
-  vi.stubEnv("AWS_ACCESS_KEY_ID", accessKeyId);
-  vi.stubEnv("AWS_SECRET_ACCESS_KEY", secretAccessKey);
-  vi.stubEnv("AWS_SESSION_TOKEN", sessionToken);
-}
 
 const look = () =>
   iamDrift.look({
@@ -129,9 +123,9 @@ describe("The roles of a deployed stack", () => {
   });
 
   it("Whoever may not read it learns by which error AWS refused", async () => {
-    as("bob");
+    signAs(account, "bob");
     await expect(look()).rejects.toBeInstanceOf(Unread);
-    as("admin");
+    signAs(account, "admin");
   });
 });
 
