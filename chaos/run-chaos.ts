@@ -92,6 +92,7 @@ const newStage = (seed: number, dir: string, control: SandboxControl): Stage => 
     remade: [],
     disturbances: [],
     strips: [],
+    suspensions: [],
     remarks: [],
   },
 });
@@ -128,7 +129,7 @@ async function played(
         outsideCalls: stage.outsideCalls,
         findings: await readFindings(control.addresses, began),
       },
-      delegations: stage.delegations,
+      ...{ delegations: stage.delegations, suspensions: stage.suspensions },
       bus: bus.ids(),
       messages: await readMessages(control.addresses),
       ...{ deadLetters: {}, kubectl: [], leftovers: [], remarks: stage.remarks },
@@ -142,7 +143,7 @@ async function playedAndSeen(
   folders: { readonly sandbox: string; readonly temporary: string },
   control: SandboxControl,
 ): Promise<Seen> {
-  const { seed, minutes, progress } = options;
+  const { seed, progress } = options;
   const stage = newStage(seed, folders.sandbox, control);
   const entries = watchEntries(folders.sandbox);
   const pace = watchPace(control.addresses.awsUrl, control.log);
@@ -153,7 +154,7 @@ async function playedAndSeen(
   progress("Looking at it with the AWS CLI and kubectl");
   const deadLetters = await readDeadLetters(control.addresses);
   const kubectl = await askKubectl(control.addresses);
-  const archive = await archiveOf({ minutes, progress }, folders, control);
+  const archive = await archiveOf(options, folders, control, settled.requests);
   const started = descendantsOf(control.pid() ?? 0);
   await control.stop();
   const ports = portsIn(folders.sandbox);
@@ -166,8 +167,9 @@ async function archiveOf(
   { minutes, progress }: Pick<ChaosOptions, "minutes" | "progress">,
   { sandbox }: { readonly sandbox: string },
   control: SandboxControl,
+  requests: Seen["requests"],
 ): Promise<readonly string[] | undefined> {
   if (minutes < 2) return undefined;
   progress("Starting it again a day later, and once more, to have two days archived and sealed");
-  return await verifyArchive(control, sandbox);
+  return await verifyArchive(control, sandbox, requests);
 }

@@ -15,6 +15,9 @@ export async function delegate(
   return answer.text;
 }
 
+/** What is lifted before converge looks ends nothing. */
+const FOLLOWED_SECONDS = 20;
+
 /** An administrator may not lift their own suspension, so another one does. */
 const LIFTED_BY: Readonly<Record<string, string>> = { carol: "heidi", heidi: "carol" };
 
@@ -24,6 +27,8 @@ export async function suspend(
 ): Promise<string> {
   const path = `/v1/people/${whom}/suspend`;
   const began = await callApi(stage.addresses, by, "POST", path, { reason: "INC-4711 chaos" });
+  if (began.status === 200 && seconds >= FOLLOWED_SECONDS)
+    stage.suspensions.push({ person: whom, at: Date.now() });
   await pause(seconds * 1_000);
   const lifter = LIFTED_BY[by] ?? by;
   const lifted = await callApi(stage.addresses, lifter, "DELETE", path);

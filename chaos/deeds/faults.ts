@@ -1,35 +1,13 @@
 /** Sets faults in the sandbox. Each one ends by itself. */
 import { setTimeout as pause } from "node:timers/promises";
+import { SPOKE_ACCOUNT } from "../../sandbox/world/account.ts";
 import type { ActionOf } from "../plan/action.ts";
-import { RECOVERY_SECONDS, RERUN_SECONDS } from "../stage/disturbance.ts";
+import { holdsUp } from "../plan/holds-up.ts";
 import type { Stage } from "../stage/stage.ts";
+import { tellSandbox } from "../stage/tell-sandbox.ts";
 
-const PATIENCE_MS = 10_000;
-
-/** @throws Error where the sandbox refused, or did not answer */
-async function tellSandbox(url: string, method: string, body?: object): Promise<void> {
-  const response = await fetch(url, {
-    method,
-    signal: AbortSignal.timeout(PATIENCE_MS),
-    ...(body ? { body: JSON.stringify(body) } : {}),
-  });
-  const text = await response.text();
-  if (!response.ok) throw new Error(`${method} ${url} answered ${response.status}: ${text}`);
-}
-
-/**
- * How much longer than its margin a removal may take after a fault, in seconds. The margin covers all that are not
- * here: they hold up one call, or none that removes.
- */
-function holdsUp({ service, kind, count }: ActionOf<"aws-fault">["rule"]): number | undefined {
-  if (service === "eks" && (kind === "drop" || kind === "late")) return RERUN_SECONDS;
-  // More than the attempts of one call: a run fails, and perhaps the next one.
-  if (service === "dynamodb" && Number(count) > ATTEMPTS) return RECOVERY_SECONDS;
-  return undefined;
-}
-
-/** How often the SDK tries a call. */
-const ATTEMPTS = 3;
+/** The cluster of the second account. */
+const SPOKE_CLUSTER = "overseas";
 
 export async function awsFault(
   stage: Stage,
@@ -40,6 +18,10 @@ export async function awsFault(
   if (holdsUpSeconds !== undefined)
     stage.disturbances.push({
       ...{ from, to: from + seconds * 1_000, holdsUpSeconds },
+      ...(rule["account"] === SPOKE_ACCOUNT && {
+        cluster: SPOKE_CLUSTER,
+        leavesFuse: true as const,
+      }),
       what: `${rule["service"]} ${rule["operation"] ?? "calls"}: ${rule["kind"]}`,
     });
   const url = `${stage.addresses.awsUrl}/_sandbox/faults`;

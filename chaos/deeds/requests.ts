@@ -4,6 +4,7 @@ import type { RequestAnswer, RequestList } from "../../shared/http/contract/answ
 import type { ActionOf } from "../plan/action.ts";
 import { termsOf } from "../plan/terms.ts";
 import { type Answer, callApi } from "../stage/person.ts";
+import { askByForm, denyInSlack } from "../stage/slack-forms.ts";
 import { askInSlack, buttonFor, press } from "../stage/slack-person.ts";
 import { reasonOf, type Stage } from "../stage/stage.ts";
 
@@ -33,6 +34,8 @@ async function pressed(
   const { addresses, slackRefusals } = stage;
   for (let tries = BUTTON_TRIES; tries > 0; tries -= 1) {
     const button = await buttonFor(addresses, person, id, kind);
+    if (button && kind === "deny")
+      return await denyInSlack(addresses, slackRefusals, person, { button, request: id });
     if (button) return await press(addresses, slackRefusals, person, button);
     await pause(BUTTON_PAUSE_MS);
   }
@@ -70,13 +73,15 @@ function wordsOf(terms: ActionOf<"ask">["terms"], seconds: number, reason: strin
   return [cluster, ...lent, `${seconds}s`, reason].join(" ");
 }
 
-/** Asks by the command, and then looks for the request: Slack's answer need not have its id, or may come too late. */
-async function askByCommand(
+/** Asks by the form or the command, and then looks for the request: Slack's answer need not have its id, or may come too late. */
+async function askThere(
   stage: Stage,
-  { life, person, terms, seconds }: ActionOf<"ask">,
+  { life, person, terms, seconds, byForm }: ActionOf<"ask">,
 ): Promise<string> {
   const reason = reasonOf(stage.seed, life);
-  const learned = await askInSlack(stage.addresses, person, wordsOf(terms, seconds, reason));
+  const learned = byForm
+    ? await askByForm(stage.addresses, person, { ...termsOf(terms), seconds, reason })
+    : await askInSlack(stage.addresses, person, wordsOf(terms, seconds, reason));
   const path = "/v1/requests?view=mine&limit=50";
   const listed = await callApi(stage.addresses, person, "GET", path);
   const found = (listed.body as RequestList | undefined)?.requests?.find(
@@ -91,7 +96,7 @@ async function askByCommand(
 }
 
 export async function ask(stage: Stage, action: ActionOf<"ask">): Promise<string> {
-  if (action.inSlack) return await askByCommand(stage, action);
+  if (action.inSlack || action.byForm) return await askThere(stage, action);
   const { life, person, terms, seconds } = action;
   const { cluster, access } = termsOf(terms);
   const reason = reasonOf(stage.seed, life);

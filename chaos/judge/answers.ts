@@ -11,15 +11,31 @@ const isOfSlack = ({ details }: AuditEvent): boolean =>
 
 const surface = (isInSlack: boolean) => (isInSlack ? "Slack" : "The API");
 
+/** To repeat an approval changes nothing, so whoever approves in both places has one step. */
+const isRepeated = ({ action, answer }: Deed, { deeds }: Seen): boolean =>
+  action.kind === "approve" &&
+  deeds.some(
+    (other) =>
+      other.action.kind === "approve" &&
+      other.action.life === action.life &&
+      other.action.person === action.person &&
+      isAcknowledged(other) &&
+      other.answer !== answer,
+  );
+
 /** A step that was answered as done, and is not in the history as that person's, in that place. */
-function unwritten({ action, answer, to }: Deed, { answered, requests }: Seen): readonly Finding[] {
+function unwritten(deed: Deed, seen: Seen): readonly Finding[] {
+  const { action, answer, to } = deed;
+  const { answered, requests } = seen;
   if (!STEPS.has(action.kind) || !("life" in action && "person" in action)) return [];
   const id = answered.get(action.life)?.id;
   const events = requests.find(({ request }) => request.id === id)?.events ?? [];
   const isInSlack = answer === DONE_IN_SLACK;
   const isWritten = events.some(
     (event) =>
-      event.type === action.kind && event.actor === action.person && isOfSlack(event) === isInSlack,
+      event.type === action.kind &&
+      event.actor === action.person &&
+      (isOfSlack(event) === isInSlack || isRepeated(deed, seen)),
   );
   if (id === undefined || isWritten) return [];
   const detail = `${surface(isInSlack)} answered that ${action.kind} by ${action.person} is done, and the history has no such step from there.`;

@@ -14,8 +14,23 @@ function unpublished({ request, events }: SeenRequest, { bus }: Seen): readonly 
 const isPublished = ({ findingId }: SeenFinding, published: ReadonlySet<string>) =>
   published.has(findingId);
 
+/** docs/events.md: `stop-<seq>#1`. */
+const STOP = /^stop-\d+#1$/;
+/** An answer of a suspension, and of its lift. */
+const DONE = /\b200\b/g;
+
+function unpublishedStops({ deeds, bus, settledAt }: Seen): readonly Finding[] {
+  const answered = deeds
+    .filter(({ action }) => action.kind === "suspend")
+    .flatMap(({ answer }) => answer.match(DONE) ?? []).length;
+  const published = [...bus].filter((id) => STOP.test(id)).length;
+  if (published >= answered) return [];
+  const detail = `${answered} suspensions and lifts were answered, and ${published} were on the event bus.`;
+  return [{ at: settledAt, detail }];
+}
+
 export const BUS: Judgement = {
-  sentence: "Every step, every finding and every delegation was on the event bus.",
+  sentence: "Every step, every finding, delegation and suspension was on the event bus.",
   judge: (seen) => {
     const published = new Set([...seen.bus].map((id) => id.split("#", 1)[0] ?? ""));
     return [
@@ -23,6 +38,7 @@ export const BUS: Judgement = {
         .filter(({ id }) => !published.has(id))
         .map(({ id, at }) => ({ at, detail: `The delegation ${id} was never on the event bus.` })),
       ...seen.requests.flatMap((one) => unpublished(one, seen)),
+      ...unpublishedStops(seen),
       ...seen.findings
         .filter((finding) => !isPublished(finding, published))
         .map(({ findingId, code, recordedAt }) => ({

@@ -14,16 +14,19 @@ export interface Deadline {
  * @param promised when it must be gone if nothing holds that up
  * @param disturbances in any order. One counts if its effect reaches beyond `due`, and it began before the deadline
  * that the earlier ones leave
+ * @param fuse when a fuse has removed it at the latest, where nothing holds that up
  */
 export function deadlineOf(
   due: number,
   promised: number,
   disturbances: readonly Disturbance[],
+  fuse = Number.POSITIVE_INFINITY,
 ): Deadline {
   let at = promised;
   const because: string[] = [];
   for (const one of disturbances.toSorted((first, second) => first.from - second.from)) {
-    const until = one.to + one.holdsUpSeconds * 1_000;
+    const held = one.to + one.holdsUpSeconds * 1_000;
+    const until = one.leavesFuse ? Math.min(held, fuse) : held;
     if (one.from > at || until <= due) continue;
     // Even one that is over before the deadline has taken time from the margin.
     because.push(one.what);

@@ -24,7 +24,7 @@ export const promisedEnd = ({ promises }: Pick<Seen, "promises">, id: string): s
 const ENDS_CHAIN: ReadonlySet<string> = new Set(["return", "revoke"]);
 
 /** The requests of a chain, by their ids: a grant, those it extends, and its extensions. */
-function chainOf({ requests }: Pick<Seen, "requests">, id: string): ReadonlySet<string> {
+export function chainOf({ requests }: Pick<Seen, "requests">, id: string): ReadonlySet<string> {
   const chain = new Set([id]);
   // A chain is short: each pass finds a link on either side.
   for (let before = 0; before < chain.size; ) {
@@ -38,9 +38,32 @@ function chainOf({ requests }: Pick<Seen, "requests">, id: string): ReadonlySet<
   return chain;
 }
 
-/** When the API first answered somebody that they had ended a grant, or its chain. Milliseconds since 1970. */
+/** Whoever is suspended has what began before no more. */
+const stoppedAt = (
+  { suspensions, requests, deeds }: Pick<Seen, "suspensions" | "requests" | "deeds">,
+  id: string,
+): readonly number[] => {
+  const request = requests.find((one) => one.request.id === id)?.request;
+  const approvedAt = Date.parse(request?.approvedAt ?? "");
+  return suspensions.flatMap(({ person, at }) =>
+    person === request?.requester && approvedAt < at && !isWakeLost(at, deeds) ? at : [],
+  );
+};
+
+/** Nothing but its message ends what a suspension ends: where that may be lost, a look at drift does, much later. */
+const isWakeLost = (at: number, deeds: Seen["deeds"]): boolean =>
+  deeds.some(
+    ({ action, from }) =>
+      action.kind === "aws-fault" &&
+      action.rule["service"] === "sqs" &&
+      from < at &&
+      at - WAKE_MS < from + action.seconds * 1_000,
+  );
+const WAKE_MS = 3_000;
+
+/** When the API first answered somebody that they had ended a grant, its chain, or its holder. Milliseconds since 1970. */
 export function endAnswered(
-  seen: Pick<Seen, "deeds" | "answered" | "requests">,
+  seen: Pick<Seen, "deeds" | "answered" | "requests" | "suspensions">,
   id: string,
 ): number | undefined {
   const chain = chainOf(seen, id);
@@ -50,5 +73,6 @@ export function endAnswered(
     const ends = seen.answered.get(action.life)?.id ?? "";
     return action.kind === "cancel" ? ends === id : ENDS_CHAIN.has(action.kind) && chain.has(ends);
   });
-  return ended.length === 0 ? undefined : Math.min(...ended.map(({ to }) => to));
+  const ends = [...ended.map(({ to }) => to), ...stoppedAt(seen, id)];
+  return ends.length === 0 ? undefined : Math.min(...ends);
 }

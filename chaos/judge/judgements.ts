@@ -8,10 +8,12 @@ import { CALLS } from "./calls.ts";
 import { CHAINS } from "./chains.ts";
 import { CHANGES } from "./changes.ts";
 import { DEAD_LETTERS } from "./dead-letters.ts";
+import { DECIDERS } from "./deciders.ts";
 import { ENDS } from "./ends.ts";
 import { GRANTS } from "./grants.ts";
 import { KUBECTL } from "./kubectl.ts";
 import { LEFTOVERS } from "./leftovers.ts";
+import { LINKS } from "./links.ts";
 import { NOTICES } from "./notices.ts";
 import { OWNERS } from "./owners.ts";
 import type { Finding, Judgement, Seen } from "./seen.ts";
@@ -24,6 +26,8 @@ const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
     ends: ENDS,
     grants: GRANTS,
     answers: ANSWERS,
+    links: LINKS,
+    deciders: DECIDERS,
     owners: OWNERS,
     chains: CHAINS,
     archive: ARCHIVE,

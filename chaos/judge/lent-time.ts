@@ -29,6 +29,9 @@ const CLOCK_MS = 1_500;
 /** What somebody ends early must be gone within a message, a run, and a sweep's retry. */
 const PROMPT_MS = 10_000;
 
+/** A fuse fires a minute after the end of its grant, and Scheduler is on time. */
+const FUSE_MS = 60_000 + 5_000;
+
 const ENDED_EARLY: ReadonlySet<AuditEvent["type"]> = new Set([
   ...(["return", "revoke", "cancel", "withdraw"] as const),
 ]);
@@ -51,7 +54,8 @@ export function lentTimeOf(
   if (approvedAt === null || revokeAt === null || expiresAt === null) return undefined;
   const disturbances = all.filter(({ cluster }) => !cluster || cluster === request.cluster);
   const promised = Math.min(...[expiresAt, promise.expiresAt ?? expiresAt].map(Date.parse));
-  const bounds = [deadlineOf(Date.parse(revokeAt), promised, disturbances)];
+  const fuse = Date.parse(expiresAt) + FUSE_MS;
+  const bounds = [deadlineOf(Date.parse(revokeAt), promised, disturbances, fuse)];
   const early = events.find(({ type }) => ENDED_EARLY.has(type));
   for (const at of [early && Date.parse(early.at), promise.endedAt])
     if (at !== undefined) bounds.push(deadlineOf(at, at + PROMPT_MS, disturbances));

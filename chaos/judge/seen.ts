@@ -6,7 +6,15 @@ import type {
   RequestAnswer,
 } from "../../shared/http/contract/answers.ts";
 import type { Disturbance } from "../stage/disturbance.ts";
-import type { Claim, Deed, MadeDelegation, OutsideCall, Promised, Remade } from "../stage/stage.ts";
+import type {
+  Claim,
+  Deed,
+  MadeDelegation,
+  OutsideCall,
+  Promised,
+  Remade,
+  Suspension,
+} from "../stage/stage.ts";
 import type { Presence } from "../stage/watch-entries.ts";
 import type { SlowSpan } from "../stage/watch-pace.ts";
 
@@ -42,6 +50,7 @@ export interface Seen {
   readonly outsideCalls: readonly OutsideCall[];
   readonly findings: readonly SeenFinding[];
   readonly delegations: readonly MadeDelegation[];
+  readonly suspensions: readonly Suspension[];
   readonly remade: readonly Remade[];
   readonly disturbances: readonly Disturbance[];
   readonly slow: readonly SlowSpan[];

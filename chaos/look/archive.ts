@@ -1,10 +1,14 @@
 /** Has two days archived and sealed, one run after the other, and verifies it as an auditor does: with the AWS CLI, the public key and `timelatch`. */
 import { createPublicKey } from "node:crypto";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
+import type { SeenRequest } from "../judge/seen.ts";
 import { awsJson, runClient } from "../stage/clients.ts";
 import type { SandboxControl } from "../stage/sandbox-control.ts";
+import { tellSandbox } from "../stage/tell-sandbox.ts";
+import { busFile, idsOnBus } from "../stage/watch-bus.ts";
+import { unarchived } from "./archived.ts";
 
 const DAY_MS = 86_400_000;
 const NOON_MS = DAY_MS / 2;
@@ -13,6 +17,12 @@ const LOOK_EVERY_MS = 5_000;
 
 /** The second seal names the first, which a run before has made. */
 const DAYS = [0, 1];
+const PUT = { service: "s3", operation: "PutObject" };
+/** By day: how the bucket fails as its first run begins. The next run makes good what that one could not. */
+const FAILS: readonly object[] = [
+  { ...PUT, kind: "throttle", seconds: 5 },
+  { ...PUT, kind: "drop", count: 2 },
+];
 
 interface Sealed {
   /** The archive's clock, as an option of the sandbox. */
@@ -52,13 +62,16 @@ async function outputsOf({ addresses }: SandboxControl): Promise<(key: string) =
 export async function verifyArchive(
   control: SandboxControl,
   folder: string,
+  requests: readonly SeenRequest[],
 ): Promise<readonly string[]> {
   const output = await outputsOf(control);
   const bucket = output("ArchiveBucketName");
   const now = Date.now();
-  for (const { clock, seal } of DAYS.map((day) => sealedDay(now, day))) {
+  for (const day of DAYS) {
+    const { clock, seal } = sealedDay(now, day);
     await control.halt();
     await control.start(["--minute-seconds", "1", "--clock", clock]);
+    await tellSandbox(`${control.addresses.awsUrl}/_sandbox/faults`, "POST", FAILS[day]);
     if (!(await isThere(control, bucket, seal)))
       return [`${seal} was not made within four minutes.`];
   }
@@ -71,7 +84,31 @@ export async function verifyArchive(
   writeFileSync(key, await publicKey(control, output("SealKeyId")));
   const words = ["audit", "verify", copy, "--key", key];
   const { code, stderr } = await runClient(addresses, "dave", "timelatch", words);
-  return code === 0 ? [] : [`timelatch audit verify ended with ${code}: ${stderr}`];
+  const unverified = code === 0 ? [] : [`timelatch audit verify ended with ${code}: ${stderr}`];
+  return [
+    ...unverified,
+    ...unarchived(copy, requests),
+    ...(await unpublishedSeals(
+      folder,
+      DAYS.map((day) => sealedDay(now, day)),
+    )),
+  ];
+}
+
+/** A seal is published right after it was made. */
+const PUBLISH_TRIES = 10;
+
+async function unpublishedSeals(
+  folder: string,
+  seals: readonly Sealed[],
+  tries = PUBLISH_TRIES,
+): Promise<readonly string[]> {
+  const published = new Set(idsOnBus(readFileSync(busFile(folder), "utf8")));
+  const left = seals.filter(({ seal }) => !published.has(`seal-${path.basename(seal, ".json")}`));
+  if (left.length === 0) return [];
+  if (tries <= 1) return left.map(({ seal }) => `${seal} was never on the event bus.`);
+  await pause(LOOK_EVERY_MS);
+  return await unpublishedSeals(folder, seals, tries - 1);
 }
 
 async function isThere({ addresses }: SandboxControl, bucket: string, key: string) {

@@ -24,7 +24,12 @@ interface OwnersAccess {
 }
 
 interface Kinds {
-  readonly ask: OnLife & { readonly terms: TermsName; readonly seconds: number };
+  readonly ask: OnLife & {
+    readonly terms: TermsName;
+    readonly seconds: number;
+    /** Whether they fill in Slack's form for it. */
+    readonly byForm?: true;
+  };
   readonly approve: OnLife;
   readonly deny: OnLife;
   readonly cancel: OnLife;

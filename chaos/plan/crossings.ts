@@ -43,7 +43,7 @@ function contest(random: Random, { life, person, terms, seconds, at }: ActionOf<
   );
 }
 
-const CONTESTED = 0.1;
+const CONTESTED = 0.2;
 
 /** @param people what they do beside that */
 export function crossings(

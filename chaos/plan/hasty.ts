@@ -1,6 +1,7 @@
 /** Calls that land late on a grant that ends at once: each is a life of its own. */
 import type { Random } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
+import { roughSpans } from "./calm.ts";
 import { type TermsName, termsOf } from "./terms.ts";
 
 const SECOND = 1_000;
@@ -70,13 +71,14 @@ const LONGEST = 32 * SECOND;
 export function hasty(random: Random, until: number): readonly Action[] {
   const actions: Action[] = [];
   let life = FIRST_LIFE;
-  for (
-    let at = random.between(5, 25) * SECOND;
-    at + LONGEST < until;
-    at += random.between(25, 50) * SECOND
-  ) {
-    life += 1;
-    actions.push(...lifeOf(random, life, at));
-  }
+  for (const { from, to } of roughSpans(until))
+    for (
+      let at = from + random.between(2, 12) * SECOND;
+      at < to && at + LONGEST < until;
+      at += random.between(12, 40) * SECOND
+    ) {
+      life += 1;
+      actions.push(...lifeOf(random, life, at));
+    }
   return actions;
 }

@@ -1,26 +1,43 @@
 /** Faults that last: Slack is away for long, and CloudTrail loses records for good. */
 import type { Random } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
+import { roughSpans } from "./calm.ts";
 
 const SECOND = 1_000;
 
-/** A call without a record counts as missing after 300 s in the sandbox, and a run settles within 240. */
-const BEFORE_END = 140 * SECOND;
+/** A call without a record counts as missing after 300 s in the sandbox, and a run should settle soon. */
+const BEFORE_END = 260 * SECOND;
 const LOSING_SECONDS = 8;
 
 export function lostRecords(random: Random, until: number): readonly Action[] {
-  const actions: Action[] = [];
-  for (
-    let at = random.between(10, 60) * SECOND;
-    at + BEFORE_END < until;
-    at += random.between(60, 120) * SECOND
-  )
-    actions.push({
+  return roughSpans(until)
+    .map(({ from }) => from + random.between(10, 40) * SECOND)
+    .filter((at) => at + BEFORE_END < until)
+    .map((at) => ({
       ...{ kind: "aws-fault", seconds: LOSING_SECONDS, at },
       rule: { kind: "trail", effect: "lose", count: random.whole(1, 3) },
-    });
-  return actions;
+    }));
 }
+
+/** Correlate looks for a call twenty seconds after it. */
+const LOOKED_FOR_AFTER = 17 * SECOND;
+const UNLOOKED_SECONDS = 15;
+
+/** EventBridge does not bring some records, and the first look for them fails. */
+export const unseenCalls = (random: Random, until: number): readonly Action[] =>
+  roughSpans(until).flatMap(({ from }): readonly Action[] => {
+    const at = from + random.between(5, 30) * SECOND;
+    const look = { service: "cloudtrail", operation: "LookupEvents" };
+    const lost: Action = {
+      ...{ kind: "aws-fault", at, seconds: 4 },
+      rule: { kind: "trail", effect: "lose-event", count: 6 },
+    };
+    const unread: Action = {
+      ...{ kind: "aws-fault", at: at + LOOKED_FOR_AFTER, seconds: UNLOOKED_SECONDS },
+      rule: { kind: random.pick(["refuse", "throttle"]), ...look },
+    };
+    return unread.at + UNLOOKED_SECONDS * SECOND < until ? [lost, unread] : [];
+  });
 
 export function absentSlack(random: Random, until: number): readonly Action[] {
   const actions: Action[] = [];

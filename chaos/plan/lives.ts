@@ -1,6 +1,7 @@
 /** The requests of a plan: who asks, who answers, and how each one ends. */
 import type { Random } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
+import { calmSpans } from "./calm.ts";
 import { TERMS_NAMES, type TermsName, termsOf } from "./terms.ts";
 
 const SECOND = 1_000;
@@ -9,6 +10,8 @@ const SHORTEST_SECONDS = 18;
 const LONGEST_SECONDS = 40;
 /** A life begins this long after the one before, at most. */
 const LONGEST_PAUSE = 4 * SECOND;
+/** Where scenes have lives of their own, others have fewer. */
+const LONGEST_PAUSE_BESIDE_SCENES = 7 * SECOND;
 
 /** What is known of a life when its story goes on. */
 interface Life {
@@ -97,12 +100,13 @@ const EXTENDED = 0.25;
  */
 export function lives(random: Random, until: number, slower: number): readonly Action[] {
   const actions: Action[] = [];
+  const longest = calmSpans(until).length > 0 ? LONGEST_PAUSE_BESIDE_SCENES : LONGEST_PAUSE;
   let number = 0;
   const next = () => {
     number += 1;
     return number;
   };
-  for (let at = 0; at < until; at += slower * random.between(0.2, 1) * LONGEST_PAUSE) {
+  for (let at = 0; at < until; at += slower * random.between(0.2, 1) * longest) {
     const terms = random.pick(TERMS_NAMES);
     const person = random.pick(termsOf(terms).people);
     const seconds = random.whole(SHORTEST_SECONDS, LONGEST_SECONDS);

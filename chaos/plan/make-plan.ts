@@ -1,15 +1,18 @@
 /** The plan of a run: everything that will happen, and when. The seed and the length alone decide it. */
 import { seededRandom } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
+import { calmSpans, keepsCalm } from "./calm.ts";
 import { crossings } from "./crossings.ts";
 import { faults } from "./faults.ts";
 import { hasty } from "./hasty.ts";
 import { kills, moreKills } from "./kills.ts";
-import { absentSlack, lostRecords } from "./lasting-faults.ts";
+import { absentSlack, lostRecords, unseenCalls } from "./lasting-faults.ts";
 import { lives } from "./lives.ts";
-import { moreFaults } from "./more-faults.ts";
+import { moreFaults, partialBus, unreadLogs } from "./more-faults.ts";
 import { otherVerbs } from "./other-verbs.ts";
-import { owners } from "./owners.ts";
+import { owners, unheard } from "./owners.ts";
+import { scenes } from "./scenes.ts";
+import { settlesSoon } from "./settles-soon.ts";
 import { someInSlack } from "./some-in-slack.ts";
 
 const MINUTE = 60_000;
@@ -17,10 +20,20 @@ const MINUTE = 60_000;
 /** Who acts beside people, each with a stream of random numbers of their own: a new one moves no other. */
 const OTHERS = [owners, otherVerbs, faults, kills, crossings, moreKills] as const;
 /** These too, but for a plan that must settle soon. */
-const LASTING = [moreFaults, hasty, lostRecords, absentSlack] as const;
+const LASTING = [
+  moreFaults,
+  hasty,
+  lostRecords,
+  absentSlack,
+  unreadLogs,
+  unseenCalls,
+  partialBus,
+] as const;
 const FIRST_LASTING = 50;
-/** The stream that decides who uses Slack. */
+/** The streams that decide who uses Slack, and what happens in calm spans. */
 const SLACK = 100;
+const SCENES = 101;
+const TRAIL = 102;
 
 /**
  * @param slower how many times as much time passes between two requests; 1 unless said. A slower plan has nothing
@@ -35,7 +48,12 @@ export function makePlan(seed: number, minutes: number, slower = 1): readonly Ac
   const lasting = (slower > 1 ? [] : LASTING).flatMap((part, index) =>
     part(stream(FIRST_LASTING + index), until),
   );
-  return someInSlack(stream(SLACK), [...people, ...others, ...lasting])
+  const calm = slower > 1 ? [] : calmSpans(until);
+  const noise = someInSlack(stream(SLACK), [...people, ...others, ...lasting]).filter(
+    (action) => keepsCalm(action, calm) && settlesSoon(action, until),
+  );
+  const played = slower > 1 ? [] : scenes(stream(SCENES), until);
+  return [...noise, ...played, ...unheard(stream(TRAIL), noise, calm.slice(0, -1))]
     .filter(({ at }) => at < until)
     .toSorted((one, other) => one.at - other.at);
 }

@@ -1,6 +1,7 @@
 /** What others do to access entries meanwhile, around the broker. */
 import type { Random } from "../../simulation/random.ts";
 import type { Action, ActionOf } from "./action.ts";
+import type { Span } from "./calm.ts";
 import { termsOf } from "./terms.ts";
 
 const SECOND = 1_000;
@@ -91,3 +92,36 @@ export function owners(
     ),
   );
 }
+
+/** What CloudTrail says of a change arrives two seconds later. */
+const HEARD_AFTER = 1 * SECOND;
+const UNHEARD_SECONDS = 8;
+const UNHEARD_A_SPAN = 3;
+
+/** In calm spans correlate's table does not answer, just when it hears of some changes of others. */
+export function unheard(
+  random: Random,
+  all: readonly Action[],
+  calm: readonly Span[],
+): readonly Action[] {
+  const changes = all.filter(({ kind }) => CHANGES.has(kind));
+  return calm.flatMap(({ from, to }) => {
+    const during = changes.filter(
+      ({ at }) => at >= from && at < to - (HEARD_AFTER + UNHEARD_SECONDS * SECOND),
+    );
+    const chosen = during.filter(
+      (_, index) => index % Math.ceil(during.length / UNHEARD_A_SPAN) === 0,
+    );
+    return chosen.map(
+      ({ at }): Action => ({
+        ...{ kind: "aws-fault", at: at + HEARD_AFTER, seconds: UNHEARD_SECONDS },
+        rule: {
+          kind: random.pick(["throttle", "refuse", "drop"]),
+          ...{ service: "dynamodb", role: "timelatch-correlate" },
+        },
+      }),
+    );
+  });
+}
+
+const CHANGES: ReadonlySet<Action["kind"]> = new Set(["claim", "release", "strip"]);

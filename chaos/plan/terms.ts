@@ -50,6 +50,27 @@ const TERMS = {
     approvers: ["bob"],
     extends: true,
   },
+  "edit-worker": {
+    cluster: "prod",
+    access: within("AmazonEKSEditPolicy", "payments-worker"),
+    people: PAYMENTS,
+    approvers: ["bob"],
+    extends: true,
+  },
+  "view-api": {
+    cluster: "prod",
+    access: within("AmazonEKSViewPolicy", "payments-api"),
+    people: PAYMENTS,
+    approvers: ["bob"],
+    extends: true,
+  },
+  "view-both": {
+    cluster: "prod",
+    access: within("AmazonEKSViewPolicy", "payments-api", "payments-worker"),
+    people: PAYMENTS,
+    approvers: ["bob"],
+    extends: true,
+  },
   "admin-api": {
     cluster: "prod",
     access: within("AmazonEKSAdminPolicy", "payments-api"),

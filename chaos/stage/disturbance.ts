@@ -7,6 +7,8 @@ export interface Disturbance {
   readonly holdsUpSeconds: number;
   /** The cluster that alone is disturbed; absent for all. */
   readonly cluster?: string;
+  /** Whether it holds up the broker alone, and no fuse. */
+  readonly leavesFuse?: true;
   /** In words: `DynamoDB Local was stopped`. */
   readonly what: string;
 }

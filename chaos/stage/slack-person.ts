@@ -4,12 +4,13 @@ import { SLACK_WORKSPACE } from "../../sandbox/world/slack-workspace.ts";
 import type { SlackRefusals } from "./slack-refusals.ts";
 import { DONE_IN_SLACK } from "./stage.ts";
 
+/** Milliseconds that the sandbox may take to answer. */
 const PATIENCE_MS = 10_000;
 
 /** The approvers' channel. */
 const CHANNEL = "C0001";
 
-const userOf = (person: string): string =>
+export const userOf = (person: string): string =>
   SLACK_WORKSPACE.users.find(({ name }) => name === person)?.id ?? "";
 
 /** Where somebody's direct messages are. */
@@ -34,7 +35,7 @@ const hasButton = ({ blocks = [] }: Shown, id: string, action: string) =>
     .flatMap(({ elements = [] }) => elements)
     .some((one) => one.action_id === action && idIn(one.value) === id);
 
-function idIn(value: string | undefined): unknown {
+export function idIn(value: string | undefined): unknown {
   try {
     return (JSON.parse(value ?? "") as { readonly id?: unknown } | null)?.id;
   } catch {
@@ -58,7 +59,7 @@ export async function buttonFor(
   return found && { channel: found.channel, ts: found.ts, action_id: action };
 }
 
-interface Played {
+export interface Played {
   readonly status?: number;
   readonly body?: string;
   readonly error?: string;
@@ -66,9 +67,9 @@ interface Played {
   readonly message?: string;
 }
 
-async function played(
+export async function played(
   { slackUrl, slackPageUrl }: SandboxAddresses,
-  action: Readonly<Record<string, string>>,
+  action: Readonly<Record<string, unknown>>,
 ): Promise<Played> {
   const token = new URL(slackPageUrl).searchParams.get("token") ?? "";
   const answer = await fetch(`${slackUrl}/_sandbox/actions`, {
@@ -80,7 +81,7 @@ async function played(
   return (await answer.json()) as Played;
 }
 
-const unacknowledged = ({ error, message, status }: Played): string | undefined =>
+export const unacknowledged = ({ error, message, status }: Played): string | undefined =>
   error === undefined && status === 200
     ? undefined
     : `not acknowledged (${error ?? message ?? status})`;

@@ -38,6 +38,13 @@ export interface MadeDelegation {
   readonly at: number;
 }
 
+/** Somebody who was suspended, as the API answered. */
+export interface Suspension {
+  readonly person: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** A cluster that was deleted: with it went every entry on it. */
 export interface Remade {
   readonly cluster: string;
@@ -91,6 +98,7 @@ export interface Stage {
   /** Clusters that were deleted, and made again. */
   readonly remade: Remade[];
   readonly disturbances: Disturbance[];
+  readonly suspensions: Suspension[];
   /** Elements that others took from a grant, with the time. */
   readonly strips: { readonly life: number; readonly at: number }[];
   /** What else the report is to say. */

@@ -18,6 +18,9 @@ interface StoredBuses {
   >;
 }
 
+/** Where the sandbox in a folder keeps EventBridge's state. */
+export const busFile = (dir: string): string => path.join(dir, "state", "eventbridge.json");
+
 /** The ids of all events on the bus, in the text of the file of EventBridge's state. */
 export function idsOnBus(text: string): readonly string[] {
   const { buses } = JSON.parse(text) as StoredBuses;
@@ -34,7 +37,7 @@ export interface BusWatch {
 
 /** @param dir the sandbox's folder */
 export function watchBus(dir: string): BusWatch {
-  const file = path.join(dir, "state", "eventbridge.json");
+  const file = busFile(dir);
   const known = new Set<string>();
   let isOn = true;
   let readAt = -1;

@@ -13,12 +13,17 @@ export const instant = (seconds: number): string => new Date(at(seconds)).toISOS
 export const ALICE = "arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice";
 export const EDIT = "AmazonEKSEditPolicy:payments-api";
 
+/** Who takes which step where nothing else is said. */
+const ACTORS: Readonly<Partial<Record<AuditEvent["type"], string>>> = {
+  ...{ request: "alice", approve: "bob", return: "alice", revoke: "carol" },
+};
+
 /** A history with these steps, each with its second. */
 export function historyOf(
   ...steps: readonly (readonly [AuditEvent["type"], number, string?])[]
 ): readonly AuditEvent[] {
   const events: AuditEvent[] = [];
-  for (const [index, [type, seconds, actor = "timelatch"]] of steps.entries())
+  for (const [index, [type, seconds, actor = ACTORS[type] ?? "timelatch"]] of steps.entries())
     events.push(
       chained({
         ...{ schema: 1, requestId: "r1", seq: index + 1, type, from: "active", to: "ending" },
@@ -36,6 +41,7 @@ const REQUEST = {
     version: 5,
     state: "ended",
     reason: "INC-4711 chaos 1 life 1 of the run",
+    ...{ requester: "alice", rule: "payments-edit" },
     outcome: null,
     cluster: "prod",
   },
@@ -82,6 +88,7 @@ export const CLEAN: Seen = {
     outsideCalls: [],
     findings: [],
     delegations: [],
+    suspensions: [],
     bus: new Set(["r1", "r2", "r3"].flatMap((id) => [1, 2, 3, 4, 5].map((seq) => `${id}#${seq}`))),
     disturbances: [],
     slow: [],

@@ -82,7 +82,7 @@ describe("The judgement of a run", () => {
     [
       "a history with an event taken out",
       ["chains"],
-      { requests: [{ ...GRANT, events: GRANT.events.toSpliced(1, 1) }] },
+      { requests: [{ ...GRANT, events: GRANT.events.toSpliced(3, 1) }] },
     ],
     ["a second message", ["notices"], { messages: [...CLEAN.messages, ...CLEAN.messages] }],
     ["no message", ["notices"], { messages: [] }],

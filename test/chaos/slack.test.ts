@@ -19,11 +19,11 @@ describe("Acts in Slack", () => {
           .filter((one) => "life" in one && "inSlack" in one === isInSlack)
           .map((one) => one.kind),
       );
-    for (const kind of ["ask", "approve", "cancel", "return", "revoke"] as const) {
+    for (const kind of ["ask", "approve", "deny", "cancel", "return", "revoke"] as const) {
       expect(kinds(true)).toContain(kind);
       expect(kinds(false)).toContain(kind);
     }
-    expect(kinds(true).size).toBe(5);
+    expect(kinds(true).size).toBe(6);
   });
 
   const acted = (action: Action, answer: string): Seen["deeds"] => [

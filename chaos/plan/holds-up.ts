@@ -1,0 +1,25 @@
+import { RECOVERY_SECONDS, RERUN_SECONDS } from "../stage/disturbance.ts";
+import type { ActionOf } from "./action.ts";
+
+/** How often the SDK tries a call. */
+const ATTEMPTS = 3;
+
+const REMOVER = "timelatch-converge";
+
+/**
+ * How much longer than its margin a removal may take after a fault, in seconds. The margin covers all that are not
+ * here: they hold up one call, or none that removes.
+ */
+export function holdsUp({
+  service,
+  kind,
+  count = Number.POSITIVE_INFINITY,
+  role = REMOVER,
+  account,
+}: ActionOf<"aws-fault">["rule"]): number | undefined {
+  if (service === "eks" && (kind === "drop" || kind === "late" || account)) return RERUN_SECONDS;
+  // More than the attempts of one call: a run fails, and perhaps the next one.
+  const isTables = service === "dynamodb" && kind !== "delay";
+  if (isTables && role === REMOVER && Number(count) > ATTEMPTS) return RECOVERY_SECONDS;
+  return undefined;
+}

@@ -1,0 +1,100 @@
+/** What a scene is made of. */
+import type { Random } from "../../simulation/random.ts";
+import type { Action, ActionOf } from "./action.ts";
+import { type TermsName, termsOf } from "./terms.ts";
+
+export const SECOND = 1_000;
+
+/** One time that a scene is played. */
+export interface Stand {
+  readonly random: Random;
+  /** When it begins, in milliseconds. */
+  readonly at: number;
+  /** The number of its first life: it may have ten. */
+  readonly life: number;
+  /** How many calm spans there were before: variants take turns. */
+  readonly turn: number;
+}
+
+export interface Scene {
+  /** How long it needs calm, in seconds. */
+  readonly seconds: number;
+  readonly play: (stand: Stand) => readonly Action[];
+}
+
+/** Who asks in scenes. Others suspend mallory. */
+const ASKERS = ["alice", "dave"] as const;
+/** An approver of everything but staging; an administrator. */
+export const APPROVER = "bob";
+export const ADMIN = "carol";
+
+export const asker = ({ random }: Stand): string => random.pick(ASKERS);
+
+/** The variant whose turn it is. */
+export function inTurn<Item>({ turn }: Stand, items: readonly [Item, ...Item[]]): Item {
+  return items[turn % items.length] ?? items[0];
+}
+
+/** When a request of a scene is approved, after it was asked for. */
+export const APPROVED_AFTER = 1.5 * SECOND;
+
+interface Asked {
+  readonly life: number;
+  readonly person: string;
+  readonly terms: TermsName;
+  readonly seconds: number;
+  readonly at: number;
+}
+
+export const ask = (asked: Asked): Action => ({ kind: "ask", ...asked });
+
+/** Asks for it, and has it approved with the API. */
+export const lend = (asked: Asked): readonly Action[] => [
+  ask(asked),
+  ...termsOf(asked.terms).approvers.map(
+    (person): Action => ({
+      kind: "approve",
+      life: asked.life,
+      person,
+      at: asked.at + APPROVED_AFTER,
+    }),
+  ),
+];
+
+/** Its requester gives it back, or an administrator revokes it. */
+export const endBy = (
+  kind: "return" | "revoke",
+  life: number,
+  person: string,
+  at: number,
+): Action => ({
+  ...{ kind, life, at },
+  person: kind === "return" ? person : ADMIN,
+});
+
+export const awsFault = (
+  rule: ActionOf<"aws-fault">["rule"],
+  at: number,
+  seconds: number,
+): Action => ({ kind: "aws-fault", rule, at, seconds });
+
+/** What strikes just before the deed that it is aligned with. */
+export const JUST_BEFORE = 0.15 * SECOND;
+
+/** How a table fails a function. Five, so that each scene of a long plan meets each of them. */
+type Rule = ActionOf<"aws-fault">["rule"];
+const TABLE_FAULTS: readonly [Rule, ...Rule[]] = [
+  { kind: "throttle", operation: "TransactWriteItems" },
+  { kind: "delay", operation: "TransactWriteItems", milliseconds: 1_300 },
+  { kind: "refuse", operation: "TransactWriteItems" },
+  { kind: "delay", milliseconds: 800 },
+  { kind: "drop", operation: "TransactWriteItems", count: 2 },
+];
+
+/** The tables do not answer one function, or answer late, at a deed. */
+export const failingTable = (stand: Stand, name: "api" | "slack", at: number): Action =>
+  awsFault(
+    { service: "dynamodb", role: `timelatch-${name}`, ...inTurn(stand, TABLE_FAULTS) },
+    at - JUST_BEFORE,
+    5,
+  );
