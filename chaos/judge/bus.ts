@@ -1,3 +1,4 @@
+import { REMINDED_RULE } from "../stage/chaos-policy.ts";
 import type { Finding, Judgement, Seen, SeenFinding, SeenRequest } from "./seen.ts";
 
 /** docs/events.md: `<request id>#<seq>`. */
@@ -29,8 +30,19 @@ function unpublishedStops({ deeds, bus, settledAt }: Seen): readonly Finding[] {
   return [{ at: settledAt, detail }];
 }
 
+const REMINDED_AFTER_MS = 60_000;
+
+/** docs/events.md: `<request id>#reminder-<number>`. One that the next has overtaken is left out. */
+function unreminded({ request }: SeenRequest, { bus, isSmall, settledAt }: Seen) {
+  const at = Date.parse(request.createdAt) + REMINDED_AFTER_MS;
+  const isDue = request.rule === REMINDED_RULE && request.state === "pending" && at < settledAt;
+  const isThere = [1, 2].some((number) => bus.has(`${request.id}#reminder-${number}`));
+  if (isSmall || !isDue || isThere) return [];
+  return [{ at, request: request.id, detail: "No reminder of it was ever on the event bus." }];
+}
+
 export const BUS: Judgement = {
-  sentence: "Every step, every finding, delegation and suspension was on the event bus.",
+  sentence: "Every step, every finding, delegation, suspension and reminder was on the event bus.",
   judge: (seen) => {
     const published = new Set([...seen.bus].map((id) => id.split("#", 1)[0] ?? ""));
     return [
@@ -39,6 +51,7 @@ export const BUS: Judgement = {
         .map(({ id, at }) => ({ at, detail: `The delegation ${id} was never on the event bus.` })),
       ...seen.requests.flatMap((one) => unpublished(one, seen)),
       ...unpublishedStops(seen),
+      ...seen.requests.flatMap((one) => unreminded(one, seen)),
       ...seen.findings
         .filter((finding) => !isPublished(finding, published))
         .map(({ findingId, code, recordedAt }) => ({

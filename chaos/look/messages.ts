@@ -5,15 +5,17 @@ interface SlackMessage {
   readonly channel: string;
   readonly text: string;
   readonly blocks: unknown;
+  readonly thread_ts?: string;
 }
 
-/** Every message in Slack, as it is now. */
+/** Every message in Slack, as it is now. What answers in a thread is left as it was sent. */
 export async function readMessages({
   slackUrl,
 }: SandboxAddresses): Promise<readonly SeenMessage[]> {
   const answer = await fetch(`${slackUrl}/_sandbox/messages`);
   const messages = (await answer.json()) as readonly SlackMessage[];
-  return messages.map(({ channel, text, blocks }) => ({
+  const own = messages.filter(({ thread_ts }) => thread_ts === undefined);
+  return own.map(({ channel, text, blocks }) => ({
     ...{ channel, text, blocks: JSON.stringify(blocks) },
   }));
 }

@@ -21,6 +21,7 @@ import {
   clickedDecision,
   clickedEnd,
   finalNotice,
+  neverDecided,
   requestForm,
 } from "./slack-scenes.ts";
 
@@ -28,7 +29,7 @@ const SCENES: readonly Scene[] = [
   ...[returnedChain, revokedChain, stoppedChain],
   ...[unwokenBegin, unwokenEnd, unfired, fuseAlone, overlapping, failedAnswers, unwokenNotice],
   ...[clickedDecision("approve", "view-api"), clickedDecision("deny", "edit-worker"), clickedEnd],
-  ...[clickedByAnybody, requestForm, finalNotice],
+  ...[clickedByAnybody, neverDecided, requestForm, finalNotice],
 ];
 
 /** Above every number of `chaos/plan/hasty.ts`. */

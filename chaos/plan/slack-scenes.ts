@@ -55,7 +55,7 @@ export const clickedEnd: Scene = {
 export const clickedByAnybody: Scene = {
   seconds: 16,
   play: (stand) => {
-    const { random, at, life } = stand;
+    const { at, life } = stand;
     const person = asker(stand);
     const click = at + SHOWN_AFTER;
     const approve = (who: string, time: number, more: object = {}): Action => ({
@@ -63,7 +63,7 @@ export const clickedByAnybody: Scene = {
       ...more,
     });
     return [
-      ask({ life, person, terms: random.pick(["edit-api", "admin-api"]), seconds: 40, at }),
+      ask({ life, person, terms: "edit-api", seconds: 40, at }),
       approve(person, click - SECOND, { isContested: true }),
       approve("mallory", click - 0.9 * SECOND, { inSlack: true, isContested: true }),
       approve("heidi", click - 0.8 * SECOND, { isContested: true }),
@@ -72,6 +72,14 @@ export const clickedByAnybody: Scene = {
       approve(ADMIN, click + 4 * SECOND),
     ];
   },
+};
+
+/** Nobody decides, so that approvers are reminded. */
+export const neverDecided: Scene = {
+  seconds: 2,
+  play: (stand) => [
+    ask({ life: stand.life, person: asker(stand), terms: "admin-api", seconds: 20, at: stand.at }),
+  ],
 };
 
 /** Somebody fills in the form, while the table fails every second time. */
