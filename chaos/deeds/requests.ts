@@ -73,17 +73,11 @@ function wordsOf(terms: ActionOf<"ask">["terms"], seconds: number, reason: strin
   return [cluster, ...lent, `${seconds}s`, reason].join(" ");
 }
 
-/** Asks by the form or the command, and then looks for the request: Slack's answer need not have its id, or may come too late. */
-async function askThere(
-  stage: Stage,
-  { life, person, terms, seconds, byForm }: ActionOf<"ask">,
-): Promise<string> {
-  const reason = reasonOf(stage.seed, life);
-  const learned = byForm
-    ? await askByForm(stage.addresses, person, { ...termsOf(terms), seconds, reason })
-    : await askInSlack(stage.addresses, person, wordsOf(terms, seconds, reason));
+/** Looks for a request by its reason: an answer need not have its id, may come too late, or never. */
+async function lookFor(stage: Stage, life: number, person: string): Promise<void> {
   const path = "/v1/requests?view=mine&limit=50";
   const listed = await callApi(stage.addresses, person, "GET", path);
+  const reason = reasonOf(stage.seed, life);
   const found = (listed.body as RequestList | undefined)?.requests?.find(
     (one) => one.reason === reason,
   );
@@ -92,16 +86,30 @@ async function askThere(
       ...([stage, life] as const),
       await callApi(stage.addresses, person, "GET", `/v1/requests/${found.id}`),
     );
-  return learned;
 }
 
-export async function ask(stage: Stage, action: ActionOf<"ask">): Promise<string> {
+/** Asks by the form or the command. */
+async function askThere(stage: Stage, action: ActionOf<"ask">): Promise<string> {
+  const { life, person, terms, seconds, byForm } = action;
+  const reason = reasonOf(stage.seed, life);
+  return byForm
+    ? await askByForm(stage.addresses, person, { ...termsOf(terms), seconds, reason })
+    : await askInSlack(stage.addresses, person, wordsOf(terms, seconds, reason));
+}
+
+async function askOnce(stage: Stage, action: ActionOf<"ask">): Promise<string> {
   if (action.inSlack || action.byForm) return await askThere(stage, action);
   const { life, person, terms, seconds } = action;
   const { cluster, access } = termsOf(terms);
   const reason = reasonOf(stage.seed, life);
   const body = { cluster, access, duration: `${seconds}s`, reason };
   return noted(stage, life, await callApi(stage.addresses, person, "POST", "/v1/requests", body));
+}
+
+export async function ask(stage: Stage, action: ActionOf<"ask">): Promise<string> {
+  const learned = await askOnce(stage, action);
+  if (!stage.requests.has(action.life)) await lookFor(stage, action.life, action.person);
+  return learned;
 }
 
 export async function extend(

@@ -13,9 +13,12 @@ import {
 } from "./scene.ts";
 import type { TermsName } from "./terms.ts";
 
-const SECONDS = 80;
+const SECONDS = 90;
 /** A grant is active by then, so that it can be extended. */
-const EXTENDED_AFTER = 9 * SECOND;
+const EXTENDED_AFTER = 13 * SECOND;
+
+/** Both links are active by then. */
+const ENDED_AFTER = 23 * SECOND;
 
 function chain({ at, life }: Stand, person: string, terms: TermsName): readonly Action[] {
   const more = { life: life + 1, at: at + EXTENDED_AFTER };
@@ -27,11 +30,11 @@ function chain({ at, life }: Stand, person: string, terms: TermsName): readonly 
 }
 
 const chainEnd = (kind: "return" | "revoke", terms: TermsName, first: number): Scene => ({
-  seconds: 32,
+  seconds: 36,
   play: (stand) => {
     const person = asker(stand);
     const link = stand.life + ((stand.turn + first) % 2);
-    return [...chain(stand, person, terms), endBy(kind, link, person, stand.at + 20 * SECOND)];
+    return [...chain(stand, person, terms), endBy(kind, link, person, stand.at + ENDED_AFTER)];
   },
 });
 
@@ -41,14 +44,14 @@ export const revokedChain = chainEnd("revoke", "view-worker", 1);
 
 /** Whoever is suspended has nothing any more. */
 export const stoppedChain: Scene = {
-  seconds: 34,
+  seconds: 36,
   play: (stand) => {
     const whom = "mallory";
     return [
       ...chain(stand, whom, "edit-both"),
       {
         ...{ kind: "suspend", by: inTurn(stand, ["carol", "heidi"]), whom },
-        ...{ at: stand.at + 20 * SECOND, seconds: 25 },
+        ...{ at: stand.at + ENDED_AFTER, seconds: 25 },
       },
     ];
   },

@@ -11,7 +11,7 @@ const LONGEST_SECONDS = 40;
 /** A life begins this long after the one before, at most. */
 const LONGEST_PAUSE = 4 * SECOND;
 /** Where scenes have lives of their own, others have fewer. */
-const LONGEST_PAUSE_BESIDE_SCENES = 7 * SECOND;
+const LONGEST_PAUSE_BESIDE_SCENES = 9 * SECOND;
 
 /** What is known of a life when its story goes on. */
 interface Life {

@@ -91,10 +91,10 @@ const TABLE_FAULTS: readonly [Rule, ...Rule[]] = [
   { kind: "drop", operation: "TransactWriteItems", count: 2 },
 ];
 
-/** The tables do not answer one function, or answer late, at a deed. */
+/** The tables do not answer one function, or answer late, at a deed. A button may be shown some seconds later. */
 export const failingTable = (stand: Stand, name: "api" | "slack", at: number): Action =>
   awsFault(
     { service: "dynamodb", role: `timelatch-${name}`, ...inTurn(stand, TABLE_FAULTS) },
     at - JUST_BEFORE,
-    5,
+    name === "slack" ? 8 : 5,
   );

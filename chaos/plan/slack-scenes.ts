@@ -15,12 +15,15 @@ import {
 } from "./scene.ts";
 import type { TermsName } from "./terms.ts";
 
+/** Whoever was not heard in Slack uses the API. */
+const LATER = 10 * SECOND;
+
 /** Messages have their buttons after some seconds. */
-const SHOWN_AFTER = 6 * SECOND;
+const SHOWN_AFTER = 9 * SECOND;
 
 /** What is decided in Slack while the table fails is decided with the API some seconds later, if it was not. */
 export const clickedDecision = (kind: "approve" | "deny", terms: TermsName): Scene => ({
-  seconds: 20,
+  seconds: 26,
   play: (stand) => {
     const { at, life } = stand;
     const person = asker(stand);
@@ -29,14 +32,14 @@ export const clickedDecision = (kind: "approve" | "deny", terms: TermsName): Sce
       ask({ life, person, terms, seconds: 30, at }),
       failingTable(stand, "slack", click),
       { kind, life, person: APPROVER, at: click, inSlack: true },
-      { kind, life, person: APPROVER, at: click + 7 * SECOND },
+      { kind, life, person: APPROVER, at: click + LATER },
     ];
   },
 });
 
 /** So is what is ended there. */
 export const clickedEnd: Scene = {
-  seconds: 24,
+  seconds: 28,
   play: (stand) => {
     const { at, life } = stand;
     const person = asker(stand);
@@ -46,14 +49,14 @@ export const clickedEnd: Scene = {
       ...lend({ life, person, terms: "view-worker", seconds: 60, at }),
       failingTable(stand, "slack", click),
       { ...end, inSlack: true } as Action,
-      { ...end, at: click + 7 * SECOND },
+      { ...end, at: click + LATER },
     ];
   },
 };
 
 /** Who may not approve presses the button, and asks the API; an approver presses it twice. */
 export const clickedByAnybody: Scene = {
-  seconds: 16,
+  seconds: 19,
   play: (stand) => {
     const { at, life } = stand;
     const person = asker(stand);
