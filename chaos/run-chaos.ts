@@ -129,7 +129,7 @@ async function played(
         outsideCalls: stage.outsideCalls,
         findings: await readFindings(control.addresses, began),
       },
-      ...{ delegations: stage.delegations, suspensions: stage.suspensions },
+      ...{ delegations: stage.delegations, suspensions: stage.suspensions, strips: stage.strips },
       bus: bus.ids(),
       messages: await readMessages(control.addresses),
       ...{ deadLetters: {}, kubectl: [], leftovers: [], remarks: stage.remarks },

@@ -11,6 +11,7 @@ import { DEAD_LETTERS } from "./dead-letters.ts";
 import { DECIDERS } from "./deciders.ts";
 import { ENDS } from "./ends.ts";
 import { GRANTS } from "./grants.ts";
+import { KEPT } from "./kept.ts";
 import { KUBECTL } from "./kubectl.ts";
 import { LEFTOVERS } from "./leftovers.ts";
 import { LINKS } from "./links.ts";
@@ -24,6 +25,7 @@ const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
     bounds: BOUNDS,
     begins: BEGINS,
     ends: ENDS,
+    kept: KEPT,
     grants: GRANTS,
     answers: ANSWERS,
     links: LINKS,

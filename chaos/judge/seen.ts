@@ -51,6 +51,8 @@ export interface Seen {
   readonly findings: readonly SeenFinding[];
   readonly delegations: readonly MadeDelegation[];
   readonly suspensions: readonly Suspension[];
+  /** What others took of a life's grant. */
+  readonly strips: readonly { readonly life: number; readonly at: number }[];
   readonly remade: readonly Remade[];
   readonly disturbances: readonly Disturbance[];
   readonly slow: readonly SlowSpan[];

@@ -104,9 +104,10 @@ describe("What ends access beside its requester", () => {
       rule: { kind: "throttle", service: "sqs", operation: "SendMessage" },
     };
     const deed = { action: lost, from: at(8), to: at(8), answer: "set" };
-    expect(broken(seen)).toEqual(["bounds"]);
-    expect(broken({ ...seen, deeds: [deed] })).toEqual([]);
-    expect(broken({ ...seen, suspensions: [{ person: "bob", at: at(10) }] })).toEqual([]);
+    const bounds = (over: Partial<Seen> = {}) => broken({ ...seen, ...over }).includes("bounds");
+    expect(bounds()).toBe(true);
+    expect(bounds({ deeds: [deed] })).toBe(false);
+    expect(bounds({ suspensions: [{ person: "bob", at: at(10) }] })).toBe(false);
   });
 
   it("Where the broker alone is held up, the fuse removes it", () => {

@@ -46,7 +46,11 @@ describe("The judgement of a run", () => {
       ["bounds"],
       { presences: [presence({ to: at(38) })] },
     ],
-    ["access that no grant lends", ["bounds"], { presences: [presence({ element: "group:x" })] }],
+    [
+      "access that no grant lends",
+      ["bounds"],
+      { presences: [presence(), presence({ element: "group:x" })] },
+    ],
     ["access before its approval", ["bounds"], { presences: [presence({ from: at(-9) })] }],
     [
       "a grant that is not over",
@@ -141,7 +145,13 @@ describe("The judgement of a run", () => {
   });
 
   it("Access may stay as long as a disturbance holds its removal up, and no longer", () => {
-    const events = historyOf(["request", -1], ["approve", 0], ["activate", 2], ["settle", 70]);
+    const events = historyOf(
+      ["request", -1],
+      ["approve", 0],
+      ["activate", 2],
+      ["expire", 31],
+      ["settle", 70],
+    );
     const requests = [{ ...GRANT, events }];
     const until = (seconds: number) =>
       broken({ requests, disturbances: [disturbance], presences: [presence({ to: at(seconds) })] });
@@ -175,7 +185,9 @@ describe("The judgement of a run", () => {
     const last = { ...link("r3", { extends: "r2" }), events };
     const chain = [link("r1", {}), link("r2", { extends: "r1" }), last];
     const until = (seconds: number, requests: readonly SeenRequest[]) =>
-      broken({ requests, deeds: [RETURNED], presences: [presence({ to: at(seconds) })] });
+      broken({ requests, deeds: [RETURNED], presences: [presence({ to: at(seconds) })] }).filter(
+        (name) => name !== "kept",
+      );
     expect([until(15, chain), until(17, chain)]).toEqual([[], ["bounds"]]);
     const other = link("r2", { extends: "another" });
     expect(until(17, [link("r1", {}), other, last])).toEqual([]);

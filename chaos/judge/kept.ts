@@ -1,0 +1,93 @@
+import { disturbancesOf } from "./disturbances.ts";
+import { elementsOf } from "./lent-time.ts";
+import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
+
+/** The watcher looks every 200 ms, clocks differ by a second each, and a step is stored after its call. */
+const EDGE_MS = 3_000;
+/** The watcher may miss as much. */
+const SHORT_MS = 1_500;
+/** What others take is added again at the next look at drift, which waits for an empty queue. */
+const REPAIR_MS = 90_000;
+/** An owner who finds the entry bare deletes it, while the broker adds to it. */
+const AROUND_MS = 10_000;
+
+const OVER: ReadonlySet<string> = new Set(["ending", "ended", "failed", "cancelled"]);
+
+interface Gap {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** When an element was not there between two instants. */
+function gapsOf(seen: Seen, { request }: SeenRequest, element: string, { from, to }: Gap) {
+  const there = seen.presences
+    .filter(
+      (one) =>
+        one.element === element &&
+        one.principalArn === request.principalArn &&
+        request.clusterArn.endsWith(`/${one.cluster}`),
+    )
+    .toSorted((one, other) => one.from - other.from);
+  const gaps: Gap[] = [];
+  let until = from;
+  for (const one of [...there, { from: to, to }]) {
+    if (one.from - until > SHORT_MS && until < to)
+      gaps.push({ from: until, to: Math.min(one.from, to) });
+    until = Math.max(until, one.to);
+  }
+  return gaps.filter((gap) => gap.to - gap.from > SHORT_MS);
+}
+
+/** Whether others took it, a cluster went, or something ended runs meanwhile. */
+function isExcused(gap: Gap, { request }: SeenRequest, seen: Seen): boolean {
+  const { cluster, principalArn } = request;
+  const meets = (from: number, to: number) => from < gap.to && to > gap.from;
+  const isThere = (id: string) =>
+    seen.requests.some(({ request: one }) => one.id === id && one.principalArn === principalArn);
+  return (
+    seen.strips.some(
+      ({ life, at }) =>
+        isThere(seen.answered.get(life)?.id ?? "") && meets(at - AROUND_MS, at + REPAIR_MS),
+    ) ||
+    seen.claims.some(
+      (one) =>
+        one.principalArn === principalArn &&
+        [one.askedAt, one.releasedAt ?? one.askedAt].some((at) =>
+          meets(at - AROUND_MS, at + REPAIR_MS),
+        ),
+    ) ||
+    seen.remade.some((one) => one.cluster === cluster && one.at < gap.to) ||
+    disturbancesOf(seen).some(
+      (one) =>
+        (!one.cluster || one.cluster === cluster) &&
+        meets(one.from, one.to + one.holdsUpSeconds * 1_000),
+    )
+  );
+}
+
+function lostAccess(seen: Seen, one: SeenRequest): readonly Finding[] {
+  const { request, events } = one;
+  const active = events.find(({ type }) => type === "activate");
+  const over = events.find(
+    (event) => event.seq > (active?.seq ?? 0) && event.from !== event.to && OVER.has(event.to),
+  );
+  if (!active) return [];
+  const span = {
+    from: Date.parse(active.at) + EDGE_MS,
+    to: Date.parse(over?.at ?? active.at) - EDGE_MS,
+  };
+  return elementsOf(request.access).flatMap((element) =>
+    gapsOf(seen, one, element, span)
+      .filter((gap) => !isExcused(gap, one, seen))
+      .map((gap) => {
+        const [from, to] = [gap.from, gap.to].map((at) => new Date(at).toISOString());
+        const detail = `It is active, and its ${element} was not there from ${from} until ${to}, which nobody took.`;
+        return { at: gap.from, request: request.id, detail, isFinal: true as const };
+      }),
+  );
+}
+
+export const KEPT: Judgement = {
+  sentence: "What is lent stays until its end.",
+  judge: (seen) => seen.requests.flatMap((one) => lostAccess(seen, one)),
+};
