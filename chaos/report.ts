@@ -42,7 +42,12 @@ function leastSpare(seen: Seen, isAllowed: boolean): Readonly<Record<string, num
 }
 
 const FAULTS: ReadonlySet<string> = new Set(["aws-fault", "slack-fault", "schedules"]);
-const KILLS: ReadonlySet<string> = new Set(["kill-function", "stop-tables", "kill-sandbox"]);
+const KILLS: ReadonlySet<string> = new Set([
+  "kill-function",
+  "stop-function",
+  "stop-tables",
+  "kill-sandbox",
+]);
 
 function figuresOf(seen: Seen): Readonly<Record<string, number>> {
   const { deeds, requests, messages, slow } = seen;

@@ -3,7 +3,7 @@ import type { ActionKind, ActionOf } from "../plan/action.ts";
 import type { Stage } from "../stage/stage.ts";
 import { delegate, suspend } from "./administration.ts";
 import { awsFault, schedules, slackFault } from "./faults.ts";
-import { killFunction, killSandbox, stopTables } from "./kills.ts";
+import { killFunction, killSandbox, stopFunction, stopTables } from "./kills.ts";
 import { claim, release, strip } from "./owners.ts";
 import { remakeCluster } from "./remake-cluster.ts";
 import { approve, ask, cancel, deny, escalate, extend, giveBack, revoke } from "./requests.ts";
@@ -16,5 +16,10 @@ export const DEEDS: Deeds = {
   ...{ ask, approve, deny, cancel, return: giveBack, revoke, escalate, extend },
   ...{ delegate, suspend, claim, release, strip, "remake-cluster": remakeCluster },
   ...{ "aws-fault": awsFault, "slack-fault": slackFault, schedules },
-  ...{ "kill-function": killFunction, "stop-tables": stopTables, "kill-sandbox": killSandbox },
+  ...{
+    "kill-function": killFunction,
+    "stop-function": stopFunction,
+    "stop-tables": stopTables,
+    "kill-sandbox": killSandbox,
+  },
 };

@@ -33,6 +33,25 @@ export async function killFunction(
   return running.length > 0 ? "killed" : "not done: none ran";
 }
 
+/** Has what runs of a function stand still, as a frozen environment does. It goes on unless Lambda ended it. */
+export async function stopFunction(
+  stage: Stage,
+  { name, seconds }: ActionOf<"stop-function">,
+): Promise<string> {
+  const running = descendantsOf(stage.control.pid() ?? 0).filter(({ command }) =>
+    titleOf(name).test(command),
+  );
+  const from = Date.now();
+  for (const { pid } of running) signal(pid, "SIGSTOP");
+  await pause(seconds * 1_000);
+  for (const { pid } of running) signal(pid, "SIGCONT");
+  stage.disturbances.push({
+    ...{ from, to: Date.now(), holdsUpSeconds: RERUN_SECONDS },
+    what: `${name} stood still`,
+  });
+  return running.length > 0 ? "stopped, and went on" : "not done: none ran";
+}
+
 function signal(pid: number, name: NodeJS.Signals): void {
   try {
     process.kill(pid, name);

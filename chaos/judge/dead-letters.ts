@@ -3,7 +3,9 @@ import type { Finding, Judgement, Seen } from "./seen.ts";
 /** A queue gives up a message after so many receives, the least of all queues. */
 const RECEIVES = 5;
 
-const FAILS_RUNS: ReadonlySet<string> = new Set(["kill-function", "kill-sandbox", "stop-tables"]);
+const FAILS_RUNS: ReadonlySet<string> = new Set([
+  ...["kill-function", "stop-function", "kill-sandbox", "stop-tables"],
+]);
 
 /** How many runs were ended from outside: killed, without tables, or over their time on a slow machine. */
 const endedRuns = ({ deeds, slow }: Seen): number =>

@@ -58,6 +58,8 @@ interface Kinds {
   readonly schedules: { readonly behaviour: FaultRule; readonly seconds: number };
   /** Kills with -9 what runs of a function. */
   readonly "kill-function": { readonly name: string };
+  /** What runs of a function stands still for so long. */
+  readonly "stop-function": { readonly name: string; readonly seconds: number };
   /** DynamoDB Local stands still for so long. */
   readonly "stop-tables": { readonly seconds: number };
   /** Kills the sandbox with -9, and starts it again after so long. */

@@ -56,6 +56,7 @@ const LASTS: {
   schedules: ({ seconds }) => seconds,
   suspend: ({ seconds }) => seconds,
   "kill-function": ({ name }) => (name === "converge" ? RERUN_SECONDS : undefined),
+  "stop-function": ({ seconds }) => seconds + RERUN_SECONDS,
   "stop-tables": ({ seconds }) => seconds + RECOVERY_SECONDS,
   "kill-sandbox": ({ seconds }) => seconds + START_SECONDS + RECOVERY_SECONDS,
 };

@@ -31,11 +31,32 @@ interface Life {
   readonly seconds: number;
 }
 
+/** Its message is given out again while its run is at work, and every second time all runs stand still for a while. */
+const twoRuns = (random: Random, at: number): readonly Action[] => [
+  {
+    ...{ kind: "aws-fault", at, seconds: 3 },
+    rule: {
+      ...{ kind: "overlap", service: "sqs", operation: "ReceiveMessage", count: 2 },
+      ...{ role: "timelatch-converge", milliseconds: random.whole(50, 400) },
+    },
+  },
+  ...random.some<Action>(
+    [
+      {
+        ...{ kind: "stop-function", name: "converge", at: at + random.between(0.3, 0.9) * SECOND },
+        seconds: random.whole(1, 3),
+      },
+    ],
+    0.5,
+  ),
+];
+
 /** It is ended before its own call has landed. */
 function endedAtOnce(random: Random, { life, person, approvedAt }: Life): readonly Action[] {
   const at = approvedAt + random.between(1, 2) * SECOND;
   return [
     lateCall(random, approvedAt - 0.1 * SECOND),
+    ...twoRuns(random, approvedAt - 0.1 * SECOND),
     random.chance(0.5)
       ? { kind: "return", life, person, at }
       : { kind: "revoke", life, person: random.pick(["carol", "heidi"]), at },
@@ -75,7 +96,7 @@ export function hasty(random: Random, until: number): readonly Action[] {
     for (
       let at = from + random.between(2, 12) * SECOND;
       at < to && at + LONGEST < until;
-      at += random.between(12, 40) * SECOND
+      at += random.between(7, 18) * SECOND
     ) {
       life += 1;
       actions.push(...lifeOf(random, life, at));

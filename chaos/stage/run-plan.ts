@@ -9,7 +9,9 @@ import { type Deed, FAILED, type Stage } from "./stage.ts";
 const AT_ONCE = 24;
 
 /** What takes something of the machine away: one after the other. */
-const MACHINE: ReadonlySet<ActionKind> = new Set(["kill-function", "stop-tables", "kill-sandbox"]);
+const MACHINE: ReadonlySet<ActionKind> = new Set([
+  ...(["kill-function", "stop-function", "stop-tables", "kill-sandbox"] as const),
+]);
 
 /** Actions of one lane are carried out one after the other. */
 export const laneOf = (action: Action): string =>
