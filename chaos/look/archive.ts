@@ -6,47 +6,23 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { SeenRequest } from "../judge/seen.ts";
 import { awsJson, runClient } from "../stage/clients.ts";
 import type { SandboxControl } from "../stage/sandbox-control.ts";
-import { askSandbox, tellSandbox } from "../stage/tell-sandbox.ts";
 import { busFile, idsOnBus } from "../stage/watch-bus.ts";
 import { unarchived } from "./archived.ts";
+import { type BucketFault, startWithFailingBucket } from "./failing-bucket.ts";
 
 const DAY_MS = 86_400_000;
 const NOON_MS = DAY_MS / 2;
 const PATIENCE_MS = 240_000;
 const LOOK_EVERY_MS = 5_000;
 
-/** The second seal names the first, which a run before has made. */
-const DAYS = [0, 1];
-const PUT = { service: "s3", operation: "PutObject" };
-/** By day: how the bucket fails a first run. The next run makes good what that one could not. */
-const FAILS: readonly object[] = [
-  { ...PUT, kind: "refuse", count: 1_000 },
-  { ...PUT, kind: "drop", count: 2 },
+/**
+ * By day: how the bucket fails a first run. The next one makes good what that could not. The second seal names the first,
+ * which a run before has made.
+ */
+const FAILS: readonly (readonly [day: number, fault: BucketFault])[] = [
+  [0, { kind: "refuse", count: 1_000 }],
+  [1, { kind: "drop", count: 2 }],
 ];
-/** A run writes all its parts within less. */
-const RUN_MS = 3_000;
-
-interface FaultList {
-  readonly faults: readonly { readonly count?: number }[];
-}
-
-/** Lets the bucket fail until a run has met that, and for as long as it may go on. */
-async function failOneRun({ addresses }: SandboxControl, fault: object): Promise<void> {
-  const url = `${addresses.awsUrl}/_sandbox/faults`;
-  await tellSandbox(url, "POST", fault);
-  const {
-    faults: [set],
-  } = (await askSandbox(url)) as FaultList;
-  const isMet = async () => {
-    const { faults } = (await askSandbox(url)) as FaultList;
-    return faults[0]?.count !== set?.count;
-  };
-  for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !(await isMet()); )
-    await pause(MET_EVERY_MS);
-  await pause(RUN_MS);
-  await tellSandbox(url, "DELETE");
-}
-const MET_EVERY_MS = 500;
 
 interface Sealed {
   /** The archive's clock, as an option of the sandbox. */
@@ -91,11 +67,10 @@ export async function verifyArchive(
   const output = await outputsOf(control);
   const bucket = output("ArchiveBucketName");
   const now = Date.now();
-  for (const day of DAYS) {
+  for (const [day, fault] of FAILS) {
     const { clock, seal } = sealedDay(now, day);
     await control.halt();
-    await control.start(["--minute-seconds", "1", "--clock", clock]);
-    await failOneRun(control, FAILS[day] ?? {});
+    await startWithFailingBucket(control, ["--minute-seconds", "1", "--clock", clock], fault);
     if (!(await isThere(control, bucket, seal)))
       return [`${seal} was not made within four minutes.`];
   }
@@ -114,7 +89,7 @@ export async function verifyArchive(
     ...unarchived(copy, requests),
     ...(await unpublishedSeals(
       folder,
-      DAYS.map((day) => sealedDay(now, day)),
+      FAILS.map(([day]) => sealedDay(now, day)),
     )),
   ];
 }
