@@ -9,7 +9,7 @@ Runs a sandbox in a temporary folder, with people, others who change entries, fa
 waits until all has settled, and judges from outside what is left. The seed decides what happens when.
 The exit code is 1 where a judgement is broken, and 3 where the machine was too slow to judge by.
 
-  --minutes M     how long things happen (default: 1); to settle takes up to four minutes more
+  --minutes M     how long things happen (default: 1); to settle takes up to six minutes more
   --seed S        what happens (default: 1)
   --json          print the report as one JSON object
   --help          print this

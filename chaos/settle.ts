@@ -18,9 +18,9 @@ const TIMES = {
   lookEveryMs: 2_000,
   /**
    * A message of notify or correlate whose run was killed is visible again after 180 s, in the sandbox too. Another
-   * run and a sweep may be needed then.
+   * run and a sweep may be needed then. Notify waits for 300 s at most after it failed often.
    */
-  patienceMs: 240_000,
+  patienceMs: 320_000,
 };
 
 export interface SettleOptions {

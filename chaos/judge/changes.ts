@@ -4,7 +4,15 @@ import type { Finding, Judgement, Seen, SeenFinding } from "./seen.ts";
 
 /** Whether EventBridge may not have had the record of a call: the broker looks for its own calls alone. */
 const isUnheard = ({ at }: OutsideCall, seen: Seen): boolean =>
-  mayBeLost(at, "lose-event", seen) || mayBeLost(at, "lose", seen);
+  mayBeLost(at, "lose-event", seen) || mayBeLost(at, "lose", seen) || mayBeUnwritten(at, seen);
+
+/** The sandbox writes its state some milliseconds after an answer. What it answered as it was killed may be lost. */
+const mayBeUnwritten = (at: number, { deeds }: Seen): boolean =>
+  deeds.some(
+    ({ action, from, to }) =>
+      action.kind === "kill-sandbox" && at >= from - UNWRITTEN_MS && at <= to,
+  );
+const UNWRITTEN_MS = 200;
 
 const isOf = (call: OutsideCall, finding: SeenFinding): boolean =>
   finding.code !== "missing-event" && finding.event.eksRequestId === call.requestId;

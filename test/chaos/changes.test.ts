@@ -118,6 +118,23 @@ describe("Changes of others", () => {
     );
     expect(details({ ...lost("lose-event", 0), findings: [finding(), finding()] })).toHaveLength(1);
   });
+
+  it("What the sandbox answered as it was killed may be unwritten", () => {
+    const killed = (from: number): Seen["deeds"] => [
+      {
+        action: { kind: "kill-sandbox", at: 0, seconds: 0, clocks: {} },
+        ...{
+          from: CALL.at + from,
+          to: CALL.at + from + 5_000,
+          answer: "killed, and started again",
+        },
+      },
+    ];
+    expect([-5_100, -800, 150].map((from) => details({ deeds: killed(from) }).length)).toEqual([
+      ...[1, 0, 0],
+    ]);
+    expect(details({ deeds: killed(300) })).toHaveLength(1);
+  });
 });
 
 it("Some faults outlast the attempts of one call, but for a plan that must settle soon", () => {
