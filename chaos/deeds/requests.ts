@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { RequestAnswer, RequestList } from "../../shared/http/contract/answers.ts";
 import type { ActionOf } from "../plan/action.ts";
-import { termsOf } from "../plan/terms.ts";
+import { askedOf } from "../plan/terms.ts";
 import { type Answer, callApi } from "../stage/person.ts";
 import { askByForm, denyInSlack } from "../stage/slack-forms.ts";
 import { askInSlack, buttonFor, press } from "../stage/slack-person.ts";
@@ -61,8 +61,8 @@ async function post(
 }
 
 /** The words of `/access`. */
-function wordsOf(terms: ActionOf<"ask">["terms"], seconds: number, reason: string): string {
-  const { cluster, access } = termsOf(terms);
+function wordsOf({ terms, namespace, seconds }: ActionOf<"ask">, reason: string): string {
+  const { cluster, access } = askedOf(terms, namespace);
   const lent =
     "groups" in access
       ? access.groups
@@ -90,17 +90,17 @@ async function lookFor(stage: Stage, life: number, person: string): Promise<void
 
 /** Asks by the form or the command. */
 async function askThere(stage: Stage, action: ActionOf<"ask">): Promise<string> {
-  const { life, person, terms, seconds, byForm } = action;
+  const { life, person, terms, namespace, seconds, byForm } = action;
   const reason = reasonOf(stage.seed, life);
   return byForm
-    ? await askByForm(stage.addresses, person, { ...termsOf(terms), seconds, reason })
-    : await askInSlack(stage.addresses, person, wordsOf(terms, seconds, reason));
+    ? await askByForm(stage.addresses, person, { ...askedOf(terms, namespace), seconds, reason })
+    : await askInSlack(stage.addresses, person, wordsOf(action, reason));
 }
 
 async function askOnce(stage: Stage, action: ActionOf<"ask">): Promise<string> {
   if (action.inSlack || action.byForm) return await askThere(stage, action);
-  const { life, person, terms, seconds } = action;
-  const { cluster, access } = termsOf(terms);
+  const { life, person, terms, namespace, seconds } = action;
+  const { cluster, access } = askedOf(terms, namespace);
   const reason = reasonOf(stage.seed, life);
   const body = { cluster, access, duration: `${seconds}s`, reason };
   return noted(stage, life, await callApi(stage.addresses, person, "POST", "/v1/requests", body));

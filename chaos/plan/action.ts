@@ -27,6 +27,8 @@ interface Kinds {
   readonly ask: OnLife & {
     readonly terms: TermsName;
     readonly seconds: number;
+    /** In place of the namespaces of its terms: nothing else that is asked for is the same. */
+    readonly namespace?: string;
     /** Whether they fill in Slack's form for it. */
     readonly byForm?: true;
   };

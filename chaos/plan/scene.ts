@@ -46,7 +46,14 @@ interface Asked {
   readonly at: number;
 }
 
-export const ask = (asked: Asked): Action => ({ kind: "ask", ...asked });
+/** A namespace that nobody else asks for, where its rule lends them all. So no request left pending is in its way. */
+const ownNamespace = ({ life, terms }: Asked) =>
+  OWN.has(terms) ? { namespace: `payments-${life}` } : {};
+const OWN: ReadonlySet<TermsName> = new Set([
+  ...(["edit-api", "edit-both", "edit-worker", "view-api", "view-both", "view-worker"] as const),
+]);
+
+export const ask = (asked: Asked): Action => ({ kind: "ask", ...asked, ...ownNamespace(asked) });
 
 /** Asks for it, and has it approved with the API. */
 export const lend = (asked: Asked): readonly Action[] => [

@@ -113,3 +113,14 @@ export type TermsName = keyof typeof TERMS;
 export const TERMS_NAMES = Object.keys(TERMS) as readonly TermsName[];
 
 export const termsOf = (name: TermsName): Terms => TERMS[name];
+
+/** What somebody asks for. */
+export function askedOf(
+  name: TermsName,
+  namespace: string | undefined,
+): Pick<Terms, "cluster" | "access"> {
+  const { cluster, access } = termsOf(name);
+  return namespace === undefined || "groups" in access
+    ? { cluster, access }
+    : { cluster, access: within(access.policy, namespace) };
+}
