@@ -4,6 +4,7 @@ import type { Context, SQSEvent, SQSRecord, SQSRecordAttributes } from "aws-lamb
 import { convergePorts, messageHolds } from "../shared/aws/composition-root.ts";
 import { convergeConfig } from "../shared/config.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
+import { type Cause, causeIn } from "../shared/ports/converge-queue.ts";
 import { checkCluster } from "../shared/usecases/clusters/check-cluster.ts";
 import { type ConvergeReport, converge } from "../shared/usecases/converge/converge.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
@@ -32,6 +33,7 @@ const report = ({ overdueGrants, bareEntries, fusesRefused }: ConvergeReport) =>
   });
 
 const BINDING = /^[0-9a-f]{64}$/;
+const DRIFT_CHECK: Cause = "drift-check";
 const CLUSTER = /^cluster\/(.+)$/;
 
 /**
@@ -63,11 +65,14 @@ export const handler = wakingNotify(
 async function take({ attributes, body, messageId, receiptHandle }: SQSRecord): Promise<void> {
   const subject = attributes.MessageGroupId ?? "";
   const waitedSeconds = waited(attributes);
-  logger.info("converging", { subject, body, waitedSeconds });
+  const logBegin = () => logger.info("converging", { subject, body, waitedSeconds });
+  const isDriftCheck = causeIn(body) === DRIFT_CHECK;
+  if (!isDriftCheck) logBegin();
+  const { extend } = holdOf(receiptHandle);
   const run = {
     millisLeft,
-    hold: holdOf(receiptHandle),
-    waitedSeconds,
+    hold: isDriftCheck ? { extend: after(logBegin, extend) } : { extend },
+    ...{ isDriftCheck, waitedSeconds },
     log: (message: string, facts: object) => logger.warn(message, { ...facts }),
   };
   const cluster = CLUSTER.exec(subject)?.[1];
@@ -75,3 +80,14 @@ async function take({ attributes, body, messageId, receiptHandle }: SQSRecord): 
   else if (BINDING.test(subject)) report(await converge(ports, subject, run));
   else throw new Error(`Message ${messageId} has an unknown subject.`);
 }
+
+/**
+ * A drift check extends its message before it changes anything, and logs then that it runs. Most change nothing, and
+ * the sweep logs how many it sent.
+ */
+const after =
+  <Result>(first: () => void, then: () => Result) =>
+  (): Result => {
+    first();
+    return then();
+  };

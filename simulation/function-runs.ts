@@ -2,6 +2,7 @@ import type { ConvergePorts, SweepPorts } from "../shared/ports/function-ports.t
 import { checkCluster } from "../shared/usecases/clusters/check-cluster.ts";
 import { converge } from "../shared/usecases/converge/converge.ts";
 import { sweep } from "../shared/usecases/converge/sweep.ts";
+import type { SweepMemory } from "../shared/usecases/converge/sweep-memory.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import type { Received } from "./fifo-queue.ts";
 import { type Ending, type Invocation, invoke } from "./invocation.ts";
@@ -31,6 +32,8 @@ export class FunctionRuns {
   /** By binding, what happens during its next run. */
   readonly duringRun = new Map<string, (() => void)[]>();
   #invocations = 0;
+  /** Lost with a process that crashes. */
+  #sweepMemory: SweepMemory = {};
 
   /** @param network asked for at each run, since its ports lead to the queue that starts runs */
   constructor(stage: Stage, oracle: Oracle, network: () => Network, notify: () => NotifyRuns) {
@@ -50,10 +53,13 @@ export class FunctionRuns {
   async sweep(): Promise<Ending> {
     const start: Start = { kind: "sweep", binding: undefined, seconds: 30, spared: false };
     const ending = await this.#run(start, async (ports, invocation) => {
-      const report = await sweep(this.#notify().sweepPortsFor(ports));
+      const report = await sweep(this.#notify().sweepPortsFor(ports), this.#sweepMemory);
       this.#stage.note(invocation.name, () => JSON.stringify(report));
     });
-    if (ending.kind !== "done") this.#oracle.notices.sweepFailed();
+    if (ending.kind !== "done") {
+      this.#sweepMemory = {};
+      this.#oracle.notices.sweepFailed();
+    }
     return ending;
   }
 
@@ -80,7 +86,8 @@ export class FunctionRuns {
         if (!held) this.#oracle.fenced();
         return held;
       });
-      return converge(ports, group, { millisLeft, waitedSeconds, hold, log });
+      const isDriftCheck = body === "drift-check";
+      return converge(ports, group, { millisLeft, waitedSeconds, hold, isDriftCheck, log });
     });
   }
 

@@ -13,8 +13,10 @@ import { takeMessages } from "../../shared/usecases/evidence/take-messages.ts";
 import { notify } from "../../shared/usecases/notices/notify.ts";
 import { countOverdueReviews } from "../../shared/usecases/requests/overdue-reviews.ts";
 import { recordOf } from "../../test/fakes/correlate-broker.ts";
+import type { SentMessage } from "../../test/fakes/memory-converge-queue.ts";
 import { busEvent } from "../../test/fakes/raw-trail-events.ts";
 import type { CostWorld } from "./cost-world.ts";
+import type { Invoked } from "./meter.ts";
 
 /** How often a rule starts each part, in seconds. Every six hours, a run of standing reads the clusters. */
 export const EVERY = {
@@ -37,7 +39,7 @@ const millisLeft = () => MILLIS_LEFT;
 const STARTED: Readonly<Record<Rhythmic, (world: CostWorld) => Promise<unknown>>> = {
   sweep: (world) =>
     invoke(world, "sweep", async () => {
-      await sweep(world.front);
+      await sweep(world.front, world.sweepMemory);
       await countOverdueReviews(world.front);
       await countLateStanding({ ...world.front, standing: world.standing.store });
     }),
@@ -46,7 +48,7 @@ const STARTED: Readonly<Record<Rhythmic, (world: CostWorld) => Promise<unknown>>
       world,
       "correlate",
       () => lookUpCalls(world.correlate, { ...lines(world), millisLeft }),
-      "search",
+      { part: "search" },
     ),
   standing: (world) => readAll(world),
   reading: (world) => readAll(world),
@@ -68,7 +70,7 @@ export const invoke = <Result>(
   { meter, waker }: CostWorld,
   name: string,
   work: () => Promise<Result>,
-  part: string = name,
+  how: Invoked = {},
 ): Promise<Result> =>
   meter.invoke(
     name,
@@ -77,7 +79,7 @@ export const invoke = <Result>(
       await waker.wakeNotify();
       return result;
     },
-    part,
+    how,
   );
 
 /** Something that a person does, so many seconds after the start. */
@@ -153,7 +155,7 @@ const refuseDelay = async () => {
 async function takeQueues(world: CostWorld): Promise<void> {
   const { converge: toConverge, notify: toNotify } = world.queues;
   while (toConverge.sent.length > 0 || toNotify.sent.length > 0) {
-    for (const { subject } of toConverge.sent.splice(0)) await takeSubject(world, subject);
+    for (const sent of toConverge.sent.splice(0)) await takeSubject(world, sent);
     for (const subject of toNotify.sent.splice(0))
       await world.meter.invoke("notify", () => {
         world.meter.add("fifoRequests", 2);
@@ -164,18 +166,21 @@ async function takeQueues(world: CostWorld): Promise<void> {
 
 const CLUSTER = clusterSubject("");
 
-function takeSubject(world: CostWorld, subject: string): Promise<unknown> {
+function takeSubject(world: CostWorld, { subject, cause }: SentMessage): Promise<unknown> {
   const { converge: ports, meter } = world;
   const cluster = subject.startsWith(CLUSTER) ? subject.slice(CLUSTER.length) : undefined;
+  const isDriftCheck = cause === "drift-check";
   const extend = () => {
+    if (isDriftCheck) meter.line();
     meter.add("fifoRequests");
     return meter.call("aws", async () => true);
   };
-  const run = { ...lines(world), millisLeft: () => 8_000, hold: { extend } };
+  const run = { ...lines(world), millisLeft: () => 8_000, hold: { extend }, isDriftCheck };
   const work = async () => {
     meter.add("fifoRequests", 2);
     if (cluster === undefined) await converge(ports, subject, run);
     else await checkCluster(ports, cluster, run);
   };
-  return invoke(world, "converge", work, cluster === undefined ? "converge" : "check");
+  const part = cluster === undefined ? "converge" : "check";
+  return invoke(world, "converge", work, { part, isQuiet: isDriftCheck });
 }

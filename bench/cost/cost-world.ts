@@ -16,6 +16,7 @@ import type {
 import type { Pause } from "../../shared/ports/pause.ts";
 import { slackMessenger } from "../../shared/slack/slack-messenger.ts";
 import type { SlackWebApi } from "../../shared/slack/slack-web-api.ts";
+import type { SweepMemory } from "../../shared/usecases/converge/sweep-memory.ts";
 import { FUSE_ROLE } from "../../test/fakes/correlate-broker.ts";
 import { memoryArchiveStore } from "../../test/fakes/memory-archive-store.ts";
 import { memoryConvergeQueue } from "../../test/fakes/memory-converge-queue.ts";
@@ -57,6 +58,7 @@ export function costWorld(client: DynamoDBDocumentClient, names: TableNames, met
   const parts: Parts = { broker, client, names, front, pause, tap };
   return {
     ...{ meter, clock, answered, queues, front, waker },
+    sweepMemory: {} as SweepMemory,
     ...{ actor: broker.actor, timers: broker.schedules.timers },
     converge: convergePorts({ ...broker.ports, ...shared }, tap),
     notify: notifyPorts(parts),

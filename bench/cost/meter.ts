@@ -15,6 +15,14 @@ const MEGABYTES_PER_GIGABYTE = 1_024;
 /** Megabytes by function. */
 export type Memory = Readonly<Record<string, number>>;
 
+/** How an invocation counts. */
+export interface Invoked {
+  /** The name under which it counts: the function's own, unless it does two kinds of work. */
+  readonly part?: string;
+  /** Whether it writes its line only if there is something to say. */
+  readonly isQuiet?: boolean;
+}
+
 /** What happens between the functions: schedules fire. */
 const ELSEWHERE = "schedules";
 
@@ -70,20 +78,16 @@ export class Meter {
     this.#add({ logGigabytes: gigabytes, logGigabyteMonths: gigabytes * LOG_MONTHS });
   }
 
-  /**
-   * Counts an invocation, and the line of log in which each function says what it did.
-   * @param name of a function of the stack
-   * @param part the name under which it counts: the function's own, unless it does two kinds of work
-   */
+  /** Counts an invocation of a function of the stack, and the line of log in which it says what it did. */
   async invoke<Result>(
     name: string,
     work: () => Promise<Result>,
-    part: string = name,
+    { part = name, isQuiet = false }: Invoked = {},
   ): Promise<Result> {
     this.#part = part;
     this.#millis = meanCallTime("invocation");
     const result = await work();
-    this.line();
+    if (!isQuiet) this.line();
     const gigabytes = this.#memoryOf(name) / MEGABYTES_PER_GIGABYTE;
     this.#add({
       invocations: 1,

@@ -9,6 +9,7 @@ import type { SendPace } from "../../shared/ports/send-pace.ts";
 import { slackMessenger } from "../../shared/slack/slack-messenger.ts";
 import type { SlackWebApi } from "../../shared/slack/slack-web-api.ts";
 import { sweep } from "../../shared/usecases/converge/sweep.ts";
+import type { SweepMemory } from "../../shared/usecases/converge/sweep-memory.ts";
 import { notify } from "../../shared/usecases/notices/notify.ts";
 import { FifoQueue, type Received } from "../../simulation/fifo-queue.ts";
 import { type Ending, invoke } from "../../simulation/invocation.ts";
@@ -173,8 +174,9 @@ function sweepEveryMinute(
     },
     ...{ notices, policy, settings },
   };
+  const memory: SweepMemory = {};
   const next = () => {
-    void sweep(ports);
+    void sweep(ports, memory);
     time.after(settings.sweepPeriodSeconds * SECOND, next);
   };
   time.after(17 * SECOND, next);

@@ -4,6 +4,7 @@ import type { ConvergePorts, SweepPorts } from "../../shared/ports/function-port
 import { checkCluster } from "../../shared/usecases/clusters/check-cluster.ts";
 import { converge } from "../../shared/usecases/converge/converge.ts";
 import { sweep } from "../../shared/usecases/converge/sweep.ts";
+import type { SweepMemory } from "../../shared/usecases/converge/sweep-memory.ts";
 import { FifoQueue, type Received } from "../../simulation/fifo-queue.ts";
 import { type Ending, invoke } from "../../simulation/invocation.ts";
 import type { Random } from "../../simulation/random.ts";
@@ -65,10 +66,12 @@ export function stormBroker(options: StormBrokerOptions): StormBroker {
     },
   });
   const behind = withQueue(ports, queue);
+  const memory: SweepMemory = {};
   const sweepFrom = (at: number): void =>
     time.at(at, () => {
       const deadline = at + PRODUCTION.broker.sweepPeriodSeconds * SECOND;
-      void sweep(wiredPorts({ ...options, counts: noCalls(), behind }, deadline));
+      const wired = wiredPorts({ ...options, counts: noCalls(), behind }, deadline);
+      void sweep(wired, memory);
       sweepFrom(deadline);
     });
   return { queue, working: () => working, behind, sweepFrom };
@@ -79,7 +82,7 @@ const noCalls = (): CallCounts => ({ eks: 0, throttled: 0, reads: 0 });
 async function runOnce(
   options: StormBrokerOptions,
   behind: ConvergePorts & SweepPorts,
-  { group, waitedSeconds, holds }: Received,
+  { group, body, waitedSeconds, holds }: Received,
 ): Promise<Ending> {
   const { time, random, ran } = options;
   await time.delay(callTime(random, "invocation"));
@@ -97,7 +100,14 @@ async function runOnce(
     const cluster = /^cluster\/(.+)$/.exec(group)?.[1];
     if (cluster !== undefined) return checkCluster(ports, cluster, { log });
     const millisLeft = () => deadline - time.now;
-    return converge(ports, group, { millisLeft, hold: { extend }, waitedSeconds, log });
+    const isDriftCheck = body === "drift-check";
+    return converge(ports, group, {
+      millisLeft,
+      hold: { extend },
+      isDriftCheck,
+      waitedSeconds,
+      log,
+    });
   });
   if (done.kind === "failed") throw done.error;
   ran?.(group, startedAt, counts);

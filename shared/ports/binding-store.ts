@@ -1,14 +1,13 @@
+import type { Places } from "../domain/entries/drift-turn.ts";
 import type { AccessRequest } from "../domain/requests/request.ts";
 
 /** The desired state of one access entry: the grants whose access may exist now or later. */
-export interface BindingView {
+export interface BindingView extends NextTimes {
   readonly binding: string;
   /** Grows with every step of any of its requests; 0 before the first. */
   readonly version: number;
-  /** How many times in a row converge did not finish. */
-  readonly attempts: number;
-  /** When there is work next, as last parked or stepped; null if not before its next step. */
-  readonly dueAt: string | null;
+  /** The revision of the ledger with which it was last parked; 0 before. */
+  readonly ledgerRevision: number;
   /** Requests in `approved`, `active` or `ending`. */
   readonly grants: readonly AccessRequest[];
 }
@@ -16,15 +15,25 @@ export interface BindingView {
 /** The kind of the next work. A removal is recognised by `removeAt`, whatever else is due. */
 export type WorkKind = "confirmation" | "addition";
 
+/** A drift check whenever it is the binding's turn; see `domain/entries/drift-turn.ts`. */
+export const IN_TURN = "in turn";
+
 /** When to take up a binding again; null if not before its next step. */
 export interface NextTimes {
-  /** For work: a grant's start or end, another attempt, or the outcome of an open call. */
+  /**
+   * For work: a grant's start or end, another attempt, or the outcome of an open call. A step that was
+   * stored since the last parking is due at its own time.
+   */
   readonly dueAt: string | null;
   readonly dueFor: WorkKind;
   /** When access must go next: the earliest end of its grants, or now if one is late. */
   readonly removeAt: string | null;
-  /** When to compare the ledger with EKS. This may run late; work may not. */
-  readonly driftCheckAt: string | null;
+  /**
+   * When to compare the ledger with EKS. It is `IN_TURN` while access is lent, and an instant where that could not be
+   * done: to repeat it then. This may run late; work may not.
+   */
+  readonly driftCheckAt: string | typeof IN_TURN | null;
+  /** How many times in a row converge did not finish. */
   readonly attempts: number;
 }
 
@@ -38,9 +47,16 @@ export interface ParkedFrom {
 /** An item that is due. */
 export type DueItem =
   | {
-      readonly kind: "removal" | WorkKind | "drift-check";
+      readonly kind: "removal" | WorkKind;
       readonly binding: string;
       readonly clusterArn: string;
+    }
+  | {
+      readonly kind: "drift-check";
+      readonly binding: string;
+      readonly clusterArn: string;
+      /** Whether it is the binding's turn, and no repetition. */
+      readonly isTurn: boolean;
     }
   | { readonly kind: "lapse"; readonly requestId: string };
 
@@ -63,6 +79,9 @@ export interface BindingStore {
    * confirmations, then additions and lapses, then drift checks. Each kind alternates between
    * clusters, longest due first. Of the limit, 40 % are kept for confirmations, 5 % for additions and
    * lapses, and 10 % for drift checks, whatever else is due.
+   *
+   * @param turns the places whose turn it is to be checked for drift. They alternate with repeated
+   * checks as one cluster does: none is left out between two that are taken, unless it has other work
    */
-  due(now: string, limit: number): Promise<readonly DueItem[]>;
+  due(now: string, limit: number, turns: readonly Places[]): Promise<readonly DueItem[]>;
 }

@@ -32,3 +32,12 @@ export interface ConvergeQueue {
 
 /** The subject for checking a cluster. */
 export const clusterSubject = (name: string) => `cluster/${name}`;
+
+/** What the body of a message gives as its cause; undefined where it is not ours. */
+export function causeIn(body: string): unknown {
+  try {
+    return (JSON.parse(body) as { readonly cause?: unknown } | null)?.cause;
+  } catch {
+    return undefined;
+  }
+}

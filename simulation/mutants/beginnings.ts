@@ -63,7 +63,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: '"admit"',
       },
     ],
-    seed: 32,
+    seed: 45,
     breaks: "not-too-late",
   },
   {
@@ -81,7 +81,7 @@ export const BEGINNINGS: readonly Mutant[] = [
   {
     name: "trusts an approval in the table without checking it",
     edits: [{ file: ADMIT, from: "if (!refusal) return", to: "if (refusal !== null) return" }],
-    seed: 36,
+    seed: 7,
     breaks: "nothing-unapproved",
   },
   {
@@ -93,7 +93,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: '(state === "approved" && start !== null)',
       },
     ],
-    seed: 7,
+    seed: 2,
     breaks: "nothing-unapproved",
   },
   {
@@ -164,7 +164,7 @@ export const BEGINNINGS: readonly Mutant[] = [
 `,
       },
     ],
-    seed: 6,
+    seed: 70,
     breaks: "removals-first",
   },
   {

@@ -37,7 +37,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "return begun;",
       },
     ],
-    seed: 7,
+    seed: 9,
     breaks: "no-overstay",
   },
   {
@@ -115,7 +115,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "",
       },
     ],
-    seed: 6,
+    seed: 65,
     breaks: "removed-within-a-run",
   },
   {

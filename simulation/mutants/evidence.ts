@@ -48,7 +48,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "  for (const requestId of isNew ? chainsOf(call) : []) {",
       },
     ],
-    seed: 231,
+    seed: 21,
     breaks: "calls-decided",
   },
   {

@@ -34,7 +34,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "  _now: string,\n  times: EvidenceTimes,\n): Explanation {",
       },
     ],
-    seed: 329,
+    seed: 28,
     breaks: "changes-found",
   },
   {

@@ -14,7 +14,7 @@ export const EXTENSIONS: readonly Mutant[] = [
         to: '    begun?.over === true ||\n    ledger.begun[grant.extends ?? ""]?.over === true ||\n',
       },
     ],
-    seed: 112,
+    seed: 7,
     breaks: "extension-continues",
   },
   {

@@ -24,14 +24,14 @@ export const FENCE: readonly Mutant[] = [
         to: "await allDone([held.save(planned), beside?.()]);",
       },
     ],
-    seed: 85,
+    seed: 140,
     breaks: "forgotten-once-over",
   },
   {
     name: "saves a ledger without checking its revision",
     edits: [{ file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" }],
-    seed: 421,
-    breaks: "end-seen",
+    seed: 21,
+    breaks: "schedule-first",
   },
   {
     name: "deletes an empty ledger",

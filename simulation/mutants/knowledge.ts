@@ -107,7 +107,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: '"lent"',
       },
     ],
-    seed: 2,
+    seed: 41,
     breaks: "others-keep",
   },
   {
@@ -119,7 +119,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: '"baseline"',
       },
     ],
-    seed: 214,
+    seed: 51,
     breaks: "end-seen",
   },
   {

@@ -32,7 +32,7 @@ export const STOPS: readonly Mutant[] = [
         to: "if (lifts(type)) await",
       },
     ],
-    seed: 136,
+    seed: 423,
     breaks: "stopped-ends",
   },
   {

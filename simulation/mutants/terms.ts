@@ -45,7 +45,7 @@ export const TERMS: readonly Mutant[] = [
         to: "digest !== undefined ||",
       },
     ],
-    seed: 266,
+    seed: 286,
     breaks: "nothing-unapproved",
   },
 ];

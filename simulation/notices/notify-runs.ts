@@ -138,7 +138,7 @@ export class NotifyRuns {
       ids: countedIds(),
       settings: STACK.broker,
     });
-    await sweep(ports);
+    await sweep(ports, {});
   }
 
   #send(subject: string, deduplicationId: string): void {

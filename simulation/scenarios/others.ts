@@ -1,5 +1,6 @@
 /** Scenarios: what others do to an entry while a grant runs or after it. */
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
+import { IN_TURN } from "../../shared/ports/binding-store.ts";
 import { LOST } from "../../test/fakes/faults.ts";
 import { EDIT, edit, memoryBroker, VIEW, view } from "../../test/fakes/memory-broker.ts";
 import { brokerAtStandingEntry } from "./standing-entry.ts";
@@ -25,9 +26,9 @@ export const OTHERS = {
     const grant = await broker.activeGrant();
     broker.clock.advance(120);
     broker.othersPut({});
-    const { driftCheckAt } = broker.head() ?? {};
-    if (!driftCheckAt || driftCheckAt >= (grant.revokeAt ?? "")) return false;
-    broker.clock.set(driftCheckAt);
+    if (broker.head()?.driftCheckAt !== IN_TURN) return false;
+    broker.clock.advance(broker.ports.settings.driftCheckSeconds);
+    if (broker.clock.now() >= (grant.revokeAt ?? "")) return false;
     await broker.settle(60);
     return broker.namespaces(EDIT).includes("payments-api");
   },

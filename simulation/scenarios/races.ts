@@ -1,6 +1,6 @@
 /** Scenarios: something else happens between two calls of a run. */
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
-import { failCalls, UNANSWERED } from "../../test/fakes/broker-sights.ts";
+import { failCalls, THROTTLED, UNANSWERED } from "../../test/fakes/broker-sights.ts";
 import { ALICE } from "../../test/fakes/builders.ts";
 import {
   EDIT,
@@ -14,6 +14,12 @@ import { brokerAtStandingEntry } from "./standing-entry.ts";
 /** A run that found no principal. The next one names no fuse before it has read the entry. */
 async function failedAttempt(broker: MemoryBroker): Promise<void> {
   failCalls(broker, "GetRole", UNANSWERED, { times: 1 });
+  await broker.converge();
+}
+
+/** A check that could not read the entry is to be repeated. Whoever reads it next parks it for something else. */
+async function repeatedCheck(broker: MemoryBroker): Promise<void> {
+  failCalls(broker, "DescribeAccessEntry", THROTTLED, { times: 1 });
   await broker.converge();
 }
 
@@ -67,6 +73,7 @@ export const RACES = {
     const broker = memoryBroker();
     await broker.activeGrant();
     broker.clock.advance(120);
+    await repeatedCheck(broker);
     broker.before("bindings.park", async () => {
       broker.principals.delete(ALICE);
       await broker.converge();
@@ -91,6 +98,7 @@ export const RACES = {
   "a grant is approved before the park": async () => {
     const broker = memoryBroker();
     await broker.activeGrant({ access: view("payments-api") });
+    await repeatedCheck(broker);
     broker.before("bindings.park", () => broker.grant());
     await broker.converge();
     const { dueAt } = broker.tables.heads.get(broker.binding) ?? {};

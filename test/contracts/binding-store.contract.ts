@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
-import type { BindingStore, NextTimes } from "../../shared/ports/binding-store.ts";
+import { type BindingStore, IN_TURN, type NextTimes } from "../../shared/ports/binding-store.ts";
 import { type RequestStore, STEPS_AT_ONCE } from "../../shared/ports/request-store.ts";
 import { ALICE, aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../fakes/builders.ts";
 import { countedId } from "../fakes/counted-ids.ts";
@@ -52,8 +52,8 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         expect(await bindings.view(BINDING)).toEqual({
           binding: BINDING,
           version: 0,
-          attempts: 0,
-          dueAt: null,
+          ledgerRevision: 0,
+          ...NEVER,
           grants: [],
         });
       });
@@ -123,6 +123,26 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
           attempts: 3,
           dueAt: plusSeconds(T0, 90),
         });
+      });
+
+      it.each([
+        { ...parked, dueFor: "confirmation", removeAt: plusSeconds(T0, 95), driftCheckAt: IN_TURN },
+        { ...NEVER, dueAt: plusSeconds(T0, 95), removeAt: plusSeconds(T0, 95) },
+        { ...NEVER, driftCheckAt: plusSeconds(T0, 97) },
+        NEVER,
+      ] as const)("A view gives what was parked, and under which ledger: %o", async (next) => {
+        await grant(1);
+        await bindings.park(BINDING, { version: 1, ledgerRevision: 7 }, next);
+        expect(await bindings.view(BINDING)).toMatchObject({ ledgerRevision: 7, ...next });
+      });
+
+      it("A view gives what was parked for removals and drift checks after a step, too", async () => {
+        const approved = await grant(1);
+        const next = { ...NEVER, removeAt: plusSeconds(T0, 95), driftCheckAt: IN_TURN } as const;
+        await bindings.park(BINDING, { version: 1, ledgerRevision: 7 }, next);
+        await requests.save(aStep(approved, { type: "activate", at: plusSeconds(T0, 5) }));
+        const dueAt = plusSeconds(T0, 5);
+        expect(await bindings.view(BINDING)).toMatchObject({ ledgerRevision: 7, ...next, dueAt });
       });
 
       it("Parking does nothing if somebody has stored a step since", async () => {

@@ -1,5 +1,6 @@
 import { takeByKind } from "../../shared/aws/dynamodb/take-in-turn.ts";
-import type { BindingStore } from "../../shared/ports/binding-store.ts";
+import { isAmong } from "../../shared/domain/entries/drift-turn.ts";
+import { type BindingStore, IN_TURN, type WorkKind } from "../../shared/ports/binding-store.ts";
 import type { MemoryHead, MemoryTables } from "./memory-tables.ts";
 
 /** The bindings in the tables that a `memoryRequestStore` writes. */
@@ -10,8 +11,12 @@ export function memoryBindingStore({ heads, grants, requests }: MemoryTables): B
       return {
         binding,
         version: head?.version ?? 0,
+        ledgerRevision: head?.ledgerRevision ?? 0,
         attempts: head?.attempts ?? 0,
         dueAt: head?.dueAt ?? null,
+        dueFor: head?.dueFor ?? "addition",
+        removeAt: head?.removeAt ?? null,
+        driftCheckAt: head?.driftCheckAt ?? null,
         grants: [...(grants.get(binding)?.values() ?? [])],
       };
     },
@@ -22,7 +27,7 @@ export function memoryBindingStore({ heads, grants, requests }: MemoryTables): B
       heads.set(binding, { ...head, ...next, ledgerRevision });
     },
 
-    async due(now, limit) {
+    async due(now, limit, turns) {
       const lapses = [...requests.values()].flatMap(({ id, state, lapsesAt }) =>
         state === "pending" && lapsesAt <= now
           ? [{ at: lapsesAt, item: { kind: "lapse", requestId: id } as const }]
@@ -30,16 +35,30 @@ export function memoryBindingStore({ heads, grants, requests }: MemoryTables): B
       );
       const work = [...heads].flatMap(([binding, head]) =>
         timesOf(head).flatMap(({ kind, at }) =>
-          at !== null && at <= now
-            ? [{ at, item: { kind, binding, clusterArn: head.clusterArn } }]
+          at !== null && at <= now ? [{ at, item: workItem(kind, binding, head) }] : [],
+        ),
+      );
+      const inTurn = turns.flatMap((places, order) =>
+        [...heads].flatMap(([binding, head]) =>
+          head.driftCheckAt === IN_TURN && isAmong(places, binding)
+            ? [{ at: `${order}${binding}`, item: driftCheck(binding, head, true) }]
             : [],
         ),
       );
-      return takeByKind([...work, ...lapses], limit);
+      return takeByKind([...work, ...inTurn, ...lapses], limit);
     },
   };
 }
 
+const driftCheck = (binding: string, { clusterArn }: MemoryHead, isTurn: boolean) =>
+  ({ kind: "drift-check", binding, clusterArn, isTurn }) as const;
+
+const workItem = (kind: "removal" | WorkKind | "drift-check", binding: string, head: MemoryHead) =>
+  kind === "drift-check"
+    ? driftCheck(binding, head, false)
+    : { kind, binding, clusterArn: head.clusterArn };
+
+/** `IN_TURN` sorts after all instants. */
 const timesOf = ({ removeAt, dueAt, dueFor, driftCheckAt }: MemoryHead) =>
   [
     { kind: "removal", at: removeAt },

@@ -1,17 +1,18 @@
 import type { Cause, ConvergeQueue } from "../../shared/ports/converge-queue.ts";
 
-interface Sent {
+/** A message, as it was sent. */
+export interface SentMessage {
   readonly subject: string;
   readonly cause: Cause;
 }
 
 /** The queue in memory: what was sent, in order. Tests take messages from `sent`. */
 export interface MemoryConvergeQueue extends ConvergeQueue {
-  readonly sent: Sent[];
+  readonly sent: SentMessage[];
 }
 
 export function memoryConvergeQueue(): MemoryConvergeQueue {
-  const sent: Sent[] = [];
+  const sent: SentMessage[] = [];
   const known = new Set<string>();
   return {
     sent,

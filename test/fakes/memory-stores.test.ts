@@ -2,6 +2,7 @@ import { automaticLimitContract } from "../contracts/automatic-limit.contract.ts
 import { bindingStoreContract } from "../contracts/binding-store.contract.ts";
 import { cursorKeysContract } from "../contracts/cursor-keys.contract.ts";
 import { delegationStoreContract } from "../contracts/delegation-store.contract.ts";
+import { driftTurnsContract } from "../contracts/drift-turns.contract.ts";
 import { dueItemsContract } from "../contracts/due-items.contract.ts";
 import { escalationsContract } from "../contracts/escalations.contract.ts";
 import { eventPagesContract } from "../contracts/event-pages.contract.ts";
@@ -51,6 +52,7 @@ const bindingStores = async () => {
 };
 bindingStoreContract("memoryBindingStore", bindingStores);
 dueItemsContract("memoryBindingStore", bindingStores);
+driftTurnsContract("memoryBindingStore", bindingStores);
 
 ledgerStoreContract("memoryLedgerStore", async () => memoryLedgerStore());
 

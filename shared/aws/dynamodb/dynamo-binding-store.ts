@@ -10,77 +10,29 @@ import { plusSeconds } from "../../domain/values/instant.ts";
 import type {
   BindingStore,
   BindingView,
-  DueItem,
   NextTimes,
   ParkedFrom,
   WorkKind,
 } from "../../ports/binding-store.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
-import { INDEX } from "./indexes.ts";
+import { DUE_ATTRIBUTES, dueItems } from "./due-items.ts";
 import {
   bindingPk,
   driftCheckIndex,
-  driftCheckPk,
+  driftCheckTime,
   dueIndex,
-  duePk,
   HEAD,
   headGrants,
   headKey,
   REVISION_HOLDS_SECONDS,
   removalIndex,
-  removalPk,
 } from "./keys.ts";
-import { queryDue } from "./query-due.ts";
 import { type Item, inPartition, queryItems } from "./query-items.ts";
-import { type Dated, takeByKind } from "./take-in-turn.ts";
 import { writeItem } from "./write-item.ts";
 
 const VIEW_TRIES = 6;
 const VIEW_PAUSE_MS = 20;
-
-/**
- * How many times the limit is read from each shard. Clusters take turns only among what was read. A
- * cluster that is down and has been due longest would otherwise fill it.
- */
-const READ_AHEAD = 10;
-
-interface DueIndex {
-  readonly index: (typeof INDEX)["removal" | "due" | "driftCheck"];
-  /** The partition key of a shard. */
-  readonly pk: (shard: number) => string;
-  /** The due item for a stored one. */
-  readonly item: (of: string, found: Item) => DueItem;
-}
-
-const DUE: readonly DueIndex[] = [
-  {
-    index: INDEX.removal,
-    pk: removalPk,
-    item: (binding, { clusterArn }) => ({
-      kind: "removal",
-      binding,
-      clusterArn: String(clusterArn),
-    }),
-  },
-  {
-    index: INDEX.due,
-    pk: duePk,
-    item: (of, { sk, dueFor, clusterArn }) =>
-      sk === HEAD
-        ? { kind: (dueFor ?? "addition") as WorkKind, binding: of, clusterArn: String(clusterArn) }
-        : { kind: "lapse", requestId: of },
-  },
-  {
-    index: INDEX.driftCheck,
-    pk: driftCheckPk,
-    item: (binding, { clusterArn }) => ({
-      kind: "drift-check",
-      binding,
-      clusterArn: String(clusterArn),
-    }),
-  },
-];
 
 /**
  * On a head that has work when access must go, which is most of a grant's life. The index of removals finds it then, so
@@ -90,10 +42,7 @@ const DUE: readonly DueIndex[] = [
 const DUE_WITH_REMOVAL = "dueWithRemoval";
 
 /** The attributes that say when a head is due. */
-const TIMES: readonly string[] = [
-  ...DUE.flatMap(({ index }) => [index.pk, index.sk]),
-  DUE_WITH_REMOVAL,
-];
+const TIMES: readonly string[] = [...DUE_ATTRIBUTES, DUE_WITH_REMOVAL];
 
 /**
  * Heads and grants in the requests table; see `keys.ts`.
@@ -111,13 +60,6 @@ export function dynamoBindingStore(
       ...inPartition(bindingPk(binding)),
       ConsistentRead: true,
     });
-
-  const dueIn = async ({ index, pk, item }: DueIndex, at: string, limit: number) => {
-    const items = await queryDue(client, table, { index, pk }, at, limit * READ_AHEAD);
-    return items.map(
-      (found): Dated => ({ at: String(found[index.sk]), item: item(nameIn(found), found) }),
-    );
-  };
 
   return {
     async view(binding) {
@@ -148,10 +90,7 @@ export function dynamoBindingStore(
       }
     },
 
-    async due(at, limit) {
-      const found = await Promise.all(DUE.map((index) => dueIn(index, at, limit)));
-      return takeByKind(found.flat(), limit);
-    },
+    due: (now, limit, turns) => dueItems(client, table, { now, limit, turns }),
   };
 }
 
@@ -205,16 +144,23 @@ function viewOf(binding: string, items: readonly Item[]): BindingView | undefine
   return {
     binding,
     version: Number(head["version"] ?? 0),
-    attempts: Number(head["attempts"] ?? 0),
-    dueAt: dueTime(head),
+    ledgerRevision: Number(head["ledgerRevision"] ?? 0),
+    ...timesOf(head),
     grants,
   };
 }
 
-/** A step that was stored since it was parked is due before all else. */
-function dueTime({ dueSk, removalSk, [DUE_WITH_REMOVAL]: withRemoval }: Item): string | null {
-  const at = dueSk ?? (withRemoval ? removalSk : undefined);
-  return at === undefined ? null : String(at);
-}
+/** As `parking` stores them. */
+const timesOf = (head: Item): NextTimes => ({
+  attempts: Number(head["attempts"] ?? 0),
+  dueAt: dueTime(head),
+  dueFor: (head["dueFor"] ?? "addition") as WorkKind,
+  removeAt: textOf(head["removalSk"]),
+  driftCheckAt: "driftCheckSk" in head ? driftCheckTime(String(head["driftCheckSk"])) : null,
+});
 
-const nameIn = ({ pk }: Item) => String(pk).slice(String(pk).indexOf("#") + 1);
+const textOf = (value: unknown): string | null => (value === undefined ? null : String(value));
+
+/** A step that was stored since it was parked is due before all else. */
+const dueTime = ({ dueSk, removalSk, [DUE_WITH_REMOVAL]: withRemoval }: Item): string | null =>
+  textOf(dueSk ?? (withRemoval ? removalSk : undefined));

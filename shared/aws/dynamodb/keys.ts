@@ -15,6 +15,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Review } from "../../domain/requests/review.ts";
 import { hashOf, sha256 } from "../../domain/values/canonical-json.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
+import { IN_TURN } from "../../ports/binding-store.ts";
 import { INTENT_SECONDS } from "../../ports/evidence-store.ts";
 import { NONCE_SECONDS, type RateWindow } from "../../ports/request-store.ts";
 
@@ -190,11 +191,17 @@ export const removalIndex = (of: string, at: string) => ({
 });
 export const removalPk = (shard: number) => `REMOVAL#${shard}`;
 
-/** When to compare the ledger with EKS, in the binding's shard. */
+/** When to compare the ledger with EKS, in the binding's shard: at an instant, or in its turn. */
 export const driftCheckIndex = (of: string, at: string) => ({
   driftCheckPk: driftCheckPk(shardOf(of)),
-  driftCheckSk: at,
+  driftCheckSk: at === IN_TURN ? TURN : at,
 });
+export const driftCheckTime = (sk: string) => (sk === TURN ? IN_TURN : sk);
+/**
+ * Sorts before all instants. An earlier release takes it for an instant that has passed, and checks the binding at its
+ * next sweep.
+ */
+const TURN = "0";
 export const driftCheckPk = (shard: number) => `DRIFT#${shard}`;
 
 const shardOf = (of: string) => Number.parseInt(sha256(of).slice(0, 8), 16) % SHARDS;

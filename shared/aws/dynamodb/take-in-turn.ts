@@ -47,15 +47,19 @@ export function takeByKind(due: readonly Dated[], limit: number): readonly DueIt
 
 /**
  * Items alternating between clusters, longest due first within each. A cluster that is down, with
- * everything due, then cannot delay another. Lapses count as one cluster.
+ * everything due, then cannot delay another. Lapses count as one cluster, and so do turns.
  */
 function inTurn(items: readonly Dated[]): readonly DueItem[] {
   const byAge = items.toSorted((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0));
-  const lanes = [
-    ...Map.groupBy(byAge, ({ item }) => ("clusterArn" in item ? item.clusterArn : "")).values(),
-  ];
+  const lanes = [...Map.groupBy(byAge, ({ item }) => laneOf(item)).values()];
   const longest = Math.max(0, ...lanes.map((lane) => lane.length));
   return Array.from({ length: longest }, (_, turn) => lanes.flatMap((lane) => lane[turn] ?? []))
     .flat()
     .map(({ item }) => item);
 }
+
+/** Turns come in their own order, which is that of hashes, whatever their clusters. */
+const laneOf = (item: DueItem): string =>
+  item.kind === "lapse" || (item.kind === "drift-check" && item.isTurn)
+    ? item.kind
+    : item.clusterArn;

@@ -8,9 +8,9 @@
 
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { LedgerConflict } from "../../ports/ledger-store.ts";
-import type { ConvergeRun } from "./converge-run.ts";
+import { type ConvergeRun, MessageLost } from "./converge-run.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
-import { parkBinding } from "./park-binding.ts";
+import { isParkedSo, parkBinding } from "./park-binding.ts";
 import {
   type EarlierPasses,
   FIRST_PASS,
@@ -52,21 +52,25 @@ export async function converge(
   const journal = new RunJournal();
   let earlier = FIRST_PASS;
   const read = () => readBinding(ports, binding);
+  const isHeld = once(() => holdsMessage(run, binding));
   // Reading changes nothing, so it need not wait to know whose message it is.
-  const [isHeld, first] = await Promise.all([holdsMessage(run, binding), settled(read())]);
-  if (!isHeld) {
-    run.log("message held by another run", { binding });
-    return NOTHING_TO_REPORT;
-  }
+  const [mayChange, first] = await Promise.all([run.isDriftCheck || isHeld(), settled(read())]);
+  if (!mayChange) return NOTHING_TO_REPORT;
   for (let count = 1; ; count += 1) {
     const stored = await (count === 1 ? first() : read());
-    const { from, pass } = await openPass(ports, { binding, run, journal, earlier }, stored);
+    const { from, pass } = await openPass(
+      ports,
+      { binding, run, isHeld, journal, earlier },
+      stored,
+    );
     if (!pass) {
-      await ports.bindings.park(binding, from, NOTHING_DUE);
+      if (!isParkedSo(stored.view, from, NOTHING_DUE))
+        await ports.bindings.park(binding, from, NOTHING_DUE);
       return NOTHING_TO_REPORT;
     }
     const result = await unlessFenced(pass);
     const mayRepeat = count < PASSES && workMillis(pass) > 0;
+    if (result === "lost") return NOTHING_TO_REPORT;
     if (mayRepeat && (result === "fenced" || result.need === "rerun")) {
       earlier = result === "fenced" ? { ...earlier, isOvertaken: true } : result.earlier;
       continue;
@@ -85,12 +89,23 @@ async function settled<Result>(work: Promise<Result>): Promise<() => Promise<Res
   return () => work;
 }
 
+/** Does the work when it is first asked for, and gives that result from then on. */
+function once<Result>(work: () => Promise<Result>): () => Promise<Result> {
+  let begun: Promise<Result> | undefined;
+  return () => {
+    begun ??= work();
+    return begun;
+  };
+}
+
 /**
  * If SQS cannot be reached, the run goes on: access must still be removed. Only a clear no ends it.
  */
 async function holdsMessage({ hold, log }: ConvergeRun, binding: string): Promise<boolean> {
   try {
-    return await hold.extend();
+    const isHeld = await hold.extend();
+    if (!isHeld) log("message held by another run", { binding });
+    return isHeld;
   } catch (error) {
     log("message not extended", { binding, error: String(error) });
     return true;
@@ -110,10 +125,11 @@ const NOTHING_FOUND = { bareEntries: 0, fusesRefused: 0 };
 /** A pass whose save was refused ends before its next call to EKS. */
 async function unlessFenced(
   pass: Pass,
-): Promise<(PassReport & { readonly earlier: EarlierPasses }) | "fenced"> {
+): Promise<(PassReport & { readonly earlier: EarlierPasses }) | "fenced" | "lost"> {
   try {
     return await onePass(pass);
   } catch (error) {
+    if (error instanceof MessageLost) return "lost";
     if (!(error instanceof LedgerConflict)) throw error;
     pass.run.log("another run saved first", { binding: pass.binding });
     return "fenced";

@@ -1,8 +1,18 @@
 import type { GrantBasis, Ledger } from "../../domain/entries/ledger.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 import type { LedgerStore } from "../../ports/ledger-store.ts";
+import { MessageLost } from "./converge-run.ts";
 
 type Basis = Omit<GrantBasis, "revision">;
+
+/** What a ledger is held with. */
+export interface HeldBy {
+  readonly store: LedgerStore;
+  /** The grants that the pass knows, asked for at each save. */
+  readonly basis: () => Basis;
+  /** Whether the run still has its message. */
+  readonly isHeld: () => Promise<boolean>;
+}
 
 /**
  * The ledger that a pass works with. Each save is a fence. It is refused once another run has
@@ -11,14 +21,15 @@ type Basis = Omit<GrantBasis, "revision">;
 export class HeldLedger {
   readonly #store: LedgerStore;
   readonly #basis: () => Basis;
+  readonly #isHeld: () => Promise<boolean>;
   #stored: string;
   #current: Ledger;
   #isSaved = false;
 
-  /** @param basis the grants that the pass knows, asked for at each save */
-  constructor(store: LedgerStore, loaded: Ledger, basis: () => Basis) {
+  constructor(loaded: Ledger, { store, basis, isHeld }: HeldBy) {
     this.#store = store;
     this.#basis = basis;
+    this.#isHeld = isHeld;
     this.#current = loaded;
     this.#stored = hashOf(loaded);
   }
@@ -37,8 +48,13 @@ export class HeldLedger {
     this.#current = { ...ledger, revision: this.#current.revision };
   }
 
-  /** Saves what is known. @throws LedgerConflict when another run saved first */
+  /**
+   * Saves what is known.
+   * @throws LedgerConflict when another run saved first
+   * @throws MessageLost when another run has the message; nothing was written
+   */
   async save(ledger: Ledger = this.#current): Promise<void> {
+    if (!(await this.#isHeld())) throw new MessageLost();
     const revision = this.#current.revision + 1;
     this.know({ ...ledger, basis: { ...this.#basis(), revision } });
     this.#current = await this.#store.save(this.#current);

@@ -1,7 +1,12 @@
 import { excessTargets } from "../../domain/entries/plan-removals.ts";
 import { startOf } from "../../domain/requests/grant-time.ts";
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
-import type { NextTimes } from "../../ports/binding-store.ts";
+import {
+  type BindingView,
+  IN_TURN,
+  type NextTimes,
+  type ParkedFrom,
+} from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { confirmationTimes } from "./confirmations.ts";
 import type { Need } from "./need.ts";
@@ -48,15 +53,14 @@ export async function parkBinding(pass: Pass, result: PassResult): Promise<void>
     dueAt,
     dueFor: isConfirming(pass, confirmations, dueAt) ? "confirmation" : "addition",
     removeAt: removalTime(pass) ?? null,
-    driftCheckAt: isOnlyDriftCheck ? (earliest(soon) ?? null) : nextDriftCheck(pass),
+    driftCheckAt: isOnlyDriftCheck ? (earliest(soon) ?? null) : whileLent(pass),
     attempts,
   };
-  const ledgerRevision = held.current.revision;
-  await ports.bindings.park(
-    binding,
-    { version: view.version + grants.stepsStored, ledgerRevision },
-    next,
-  );
+  const from = {
+    version: view.version + grants.stepsStored,
+    ledgerRevision: held.current.revision,
+  };
+  if (!isParkedSo(view, from, next)) await ports.bindings.park(binding, from, next);
   // If sending fails, the binding is still due.
   if (result.need === "yield" && !isOnlyDriftCheck && attempts <= TURNS)
     await ports.queue.send(binding, "yield").catch(() => undefined);
@@ -96,7 +100,19 @@ function isConfirming(pass: Pass, confirmations: readonly string[], dueAt: strin
   return confirmations.includes(dueAt) || entitlementsIn(pass).every(({ isOver }) => isOver);
 }
 
-function nextDriftCheck({ grants, now, ports }: Pass): string | null {
-  const isLent = grants.open.some(({ state }) => state === "active");
-  return isLent ? plusSeconds(now, ports.settings.driftCheckSeconds) : null;
+const whileLent = ({ grants }: Pass): typeof IN_TURN | null =>
+  grants.open.some(({ state }) => state === "active") ? IN_TURN : null;
+
+/**
+ * Whether the binding was parked for the same when it was read, under the same ledger. Nothing is written then: most
+ * runs check for drift and find none. The revision must be there, since it keeps runs with an earlier ledger out.
+ */
+export function isParkedSo(view: BindingView, from: ParkedFrom, next: NextTimes): boolean {
+  const { version, ledgerRevision } = from;
+  const names = Object.keys(next) as (keyof NextTimes)[];
+  return (
+    view.version === version &&
+    view.ledgerRevision === ledgerRevision &&
+    names.every((name) => view[name] === next[name])
+  );
 }

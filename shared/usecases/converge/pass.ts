@@ -41,6 +41,8 @@ export interface Pass {
   readonly now: string;
   readonly view: BindingView;
   readonly grants: BindingGrants;
+  /** Whether the run still has its message. It asks the queue once. */
+  readonly isHeld: () => Promise<boolean>;
   readonly held: HeldLedger;
   readonly journal: RunJournal;
   readonly earlier: EarlierPasses;
@@ -84,6 +86,9 @@ export async function readBinding(ports: ConvergePorts, binding: string): Promis
   return { ledger, view: isRecent ? early : await ports.bindings.view(binding), stops };
 }
 
+/** What a pass is of. */
+type PassOf = Pick<Pass, "binding" | "run" | "isHeld" | "journal" | "earlier">;
+
 /**
  * Finds out what else the pass starts from.
  *
@@ -91,7 +96,7 @@ export async function readBinding(ports: ConvergePorts, binding: string): Promis
  */
 export async function openPass(
   ports: ConvergePorts,
-  { binding, run, journal, earlier }: Pick<Pass, "binding" | "run" | "journal" | "earlier">,
+  { binding, run, isHeld, journal, earlier }: PassOf,
   { ledger: stored, view, stops }: StoredBinding,
 ): Promise<{ readonly from: ParkedFrom; readonly pass: Pass | undefined }> {
   const from = { version: view.version, ledgerRevision: stored?.revision ?? 0 };
@@ -109,8 +114,8 @@ export async function openPass(
   ]);
   const pass: Pass = {
     ...{ ports, run, binding, clusterArn, now, view, grants, journal, earlier, circuit, stopped },
-    address: { cluster, principalArn },
-    held: new HeldLedger(ports.ledgers, ledger, () => grants.basis),
+    ...{ isHeld, address: { cluster, principalArn } },
+    held: new HeldLedger(ledger, { store: ports.ledgers, basis: () => grants.basis, isHeld }),
   };
   return { from, pass };
 }

@@ -1,3 +1,4 @@
+import { latestTurn, placesSince, turnAt } from "../../domain/entries/drift-turn.ts";
 import { NOTICE_WAIT_SECONDS } from "../../domain/notices/notice-record.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { floorTo, plusSeconds } from "../../domain/values/instant.ts";
@@ -5,6 +6,7 @@ import type { DueItem } from "../../ports/binding-store.ts";
 import { clusterSubject } from "../../ports/converge-queue.ts";
 import type { SweepPorts } from "../../ports/function-ports.ts";
 import { lapseIfDue } from "../requests/change-request.ts";
+import { rememberTurns, type Sent, type SweepMemory } from "./sweep-memory.ts";
 
 /** What one sweep did, for the log. */
 export interface SweepReport {
@@ -37,26 +39,28 @@ const ORDER: readonly (readonly DueItem["kind"][])[] = [
  * Groups of a FIFO queue may overtake each other, so an end could otherwise wait behind them.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/FIFO-queues-understanding-logic.html
  */
-export async function sweep(ports: SweepPorts): Promise<SweepReport> {
+export async function sweep(ports: SweepPorts, memory: SweepMemory): Promise<SweepReport> {
   const now = ports.clock.now();
+  const driftTurn = turnAt(now, ports.settings.driftCheckSeconds);
+  const turns = placesSince(memory.lastTurn, driftTurn);
   // Without an answer the drift checks are still sent.
   const backlog = await ports.queue.backlog().catch(() => null);
-  const due = (await ports.bindings.due(now, ports.settings.sweepLimit)).filter(
-    ({ kind }) => kind !== "drift-check" || !backlog,
-  );
-  const done: DueItem["kind"][] = [];
-  let failed = 0;
-  for (const kinds of ORDER) {
-    const items = due.filter(({ kind }) => kinds.includes(kind));
-    const results = await Promise.allSettled(items.map((item) => dealWith(ports, item, now)));
-    failed += failures(results);
-    done.push(
-      ...items.flatMap(({ kind }, at) => (results[at]?.status === "fulfilled" ? [kind] : [])),
+  const found = await ports.bindings.due(now, ports.settings.sweepLimit, turns);
+  const due = backlog ? found.filter(({ kind }) => kind !== "drift-check") : found;
+  const items: Sent[] = [];
+  for (const kinds of ORDER)
+    items.push(
+      ...(await sendEach(
+        ports,
+        due.filter(({ kind }) => kinds.includes(kind)),
+        now,
+      )),
     );
-  }
+  if (!backlog) rememberTurns(memory, driftTurn, items);
   const notices = await wakeNotify(ports, now);
-  failed += notices.failed + failures(await askAboutClusters(ports, now));
-  const count = (kind: DueItem["kind"]) => done.filter((each) => each === kind).length;
+  const others = notices.failed + failures(await askAboutClusters(ports, now));
+  const count = (...kinds: readonly DueItem["kind"][]) =>
+    items.filter(({ item, isSent }) => isSent && kinds.includes(item.kind)).length;
   return {
     removals: count("removal"),
     confirmations: count("confirmation"),
@@ -64,9 +68,19 @@ export async function sweep(ports: SweepPorts): Promise<SweepReport> {
     driftChecks: count("drift-check"),
     lapsed: count("lapse"),
     notices: notices.woken,
-    failed,
+    failed: others + items.filter(({ isSent }) => !isSent).length,
     backlog,
   };
+}
+
+/** Deals with each item. One that fails does not affect the others. */
+async function sendEach(
+  ports: SweepPorts,
+  items: readonly DueItem[],
+  now: string,
+): Promise<readonly Sent[]> {
+  const results = await Promise.allSettled(items.map((item) => dealWith(ports, item, now)));
+  return items.map((item, at) => ({ item, isSent: results[at]?.status === "fulfilled" }));
 }
 
 const failures = (results: readonly PromiseSettledResult<unknown>[]): number =>
@@ -74,6 +88,10 @@ const failures = (results: readonly PromiseSettledResult<unknown>[]): number =>
 
 function dealWith(ports: SweepPorts, item: DueItem, now: string): Promise<void> {
   if (item.kind === "lapse") return lapse(ports, item.requestId, now);
+  if (item.kind === "drift-check" && item.isTurn) {
+    const { round } = latestTurn(item.binding, turnAt(now, ports.settings.driftCheckSeconds));
+    return ports.queue.sendOnce(item.binding, item.kind, `round ${round}`);
+  }
   // Half a period, because the rule fires some seconds early or late. Sweeps of two consecutive
   // minutes are then two turns, and a repeated sweep is the same turn.
   const turn = floorTo(now, ports.settings.sweepPeriodSeconds / 2);

@@ -103,7 +103,7 @@ it("Two sweeps at once send a binding once, and lapse a request once", async () 
           ),
         },
       };
-      await bothWays(scheduler, () => sweep(slow));
+      await bothWays(scheduler, () => sweep(slow, {}));
       // The queue drops the second of a turn.
       expect(new Set(sends).size * 2).toBe(sends.length);
       const history = await broker.history(unanswered);

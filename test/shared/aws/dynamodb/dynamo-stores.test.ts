@@ -15,6 +15,7 @@ import { automaticLimitContract } from "../../../contracts/automatic-limit.contr
 import { bindingStoreContract } from "../../../contracts/binding-store.contract.ts";
 import { cursorKeysContract } from "../../../contracts/cursor-keys.contract.ts";
 import { delegationStoreContract } from "../../../contracts/delegation-store.contract.ts";
+import { driftTurnsContract } from "../../../contracts/drift-turns.contract.ts";
 import { dueItemsContract } from "../../../contracts/due-items.contract.ts";
 import { escalationsContract } from "../../../contracts/escalations.contract.ts";
 import { eventPagesContract } from "../../../contracts/event-pages.contract.ts";
@@ -83,6 +84,7 @@ const bindingStores = async () => {
 };
 bindingStoreContract("dynamoBindingStore", bindingStores);
 dueItemsContract("dynamoBindingStore", bindingStores);
+driftTurnsContract("dynamoBindingStore", bindingStores);
 
 ledgerStoreContract("dynamoLedgerStore", async () =>
   dynamoLedgerStore(tables.client, await tables.ledgerTable(), {

@@ -5,10 +5,14 @@ import type { DueItem } from "../../../../shared/ports/binding-store.ts";
 type Kind = Exclude<DueItem["kind"], "lapse">;
 const AT = "2026-11-24T10:00:00.000Z";
 
+const itemOf = (
+  kind: Kind,
+  of: { readonly binding: string; readonly clusterArn: string },
+): DueItem => (kind === "drift-check" ? { kind, isTurn: false, ...of } : { kind, ...of });
 const due = (kind: Kind, count: number, clusterArn = "c"): readonly Dated[] =>
   Array.from({ length: count }, (_, at) => ({
     at: AT,
-    item: { kind, binding: `${kind} ${clusterArn} ${at}`, clusterArn },
+    item: itemOf(kind, { binding: `${kind} ${clusterArn} ${at}`, clusterArn }),
   }));
 const taken = (items: readonly Dated[], limit = 100) =>
   Object.entries(Object.groupBy(takeByKind(items, limit), ({ kind }) => kind)).map(

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { sqsConvergeQueue } from "../../../../shared/aws/sqs/sqs-converge-queue.ts";
+import { causeIn } from "../../../../shared/ports/converge-queue.ts";
 import { convergeQueueContract } from "../../../contracts/converge-queue.contract.ts";
 import { type LocalAws, localAws, QUEUE } from "../local-aws.ts";
 
@@ -26,6 +27,13 @@ describe("A message to converge", () => {
     await queue().send(BINDING, "approved");
     await queue().sendOnce(BINDING, "sweep", "turn 1");
     expect(messages().map(({ messageGroupId }) => messageGroupId)).toEqual([BINDING, BINDING]);
+  });
+
+  it("A message gives its cause, and one that is not ours gives none", async () => {
+    await queue().sendOnce(BINDING, "drift-check", "turn 1");
+    expect(messages().map(({ body }) => causeIn(body))).toEqual(["drift-check"]);
+    for (const body of ["", "{", "null", "[]", '"drift-check"', "{}"])
+      expect(causeIn(body)).toBeUndefined();
   });
 
   it("A message of the sweep has the same deduplication id in every process", async () => {

@@ -195,7 +195,6 @@ describe("A drift check without a finding", () => {
       "circuits.load",
       "entries.read",
       "entries.principal",
-      "bindings.park",
     ]);
     expect(broker.queue.sent).toHaveLength(sent);
   });

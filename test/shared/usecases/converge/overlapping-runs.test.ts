@@ -3,7 +3,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ns } from "../../../fakes/broker-sights.ts";
+import { failCalls, ns, THROTTLED } from "../../../fakes/broker-sights.ts";
 import { LANDS_LATE } from "../../../fakes/faults.ts";
 import { EDIT, edit, type MemoryBroker, memoryBroker, view } from "../../../fakes/memory-broker.ts";
 
@@ -136,6 +136,9 @@ describe("An overtaken run", () => {
   it("An overtaken run does not park the binding with knowledge from before the other's removal", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
+    // A check that could not read the entry: the next run parks the binding for something else.
+    failCalls(broker, "DescribeAccessEntry", THROTTLED, { times: 1 });
+    await broker.converge();
     broker.clock.set(plusSeconds(grant.revokeAt ?? "", -1));
     broker.before("bindings.park", async () => {
       broker.clock.advance(1);

@@ -3,33 +3,31 @@ import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { DueItem } from "../../../../shared/ports/binding-store.ts";
+import type { ConvergeQueue } from "../../../../shared/ports/converge-queue.ts";
 import { sweep } from "../../../../shared/usecases/converge/sweep.ts";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
 import { memoryNotifyQueue } from "../../../fakes/memory-notify-queue.ts";
 
-const item = (kind: Exclude<DueItem["kind"], "lapse">): DueItem => ({
-  kind,
-  binding: kind,
-  clusterArn: "one",
-});
+const item = (kind: Exclude<DueItem["kind"], "lapse">): DueItem =>
+  kind === "drift-check"
+    ? { kind, binding: kind, clusterArn: "one", isTurn: false }
+    : { kind, binding: kind, clusterArn: "one" };
 const ITEMS = (["drift-check", "addition", "confirmation", "removal"] as const).map(item);
 
 /** A sweep that finds these items due, while this many messages wait. */
 async function sweeping(backlog: () => Promise<number>, slow: readonly string[] = []) {
   const broker = memoryBroker();
   const sent: string[] = [];
-  const report = await sweep({
-    ...broker.front,
-    bindings: { ...broker.front.bindings, due: async () => ITEMS },
-    queue: {
-      ...broker.front.queue,
-      backlog,
-      async sendOnce(subject, cause) {
-        if (slow.includes(subject)) await setImmediate();
-        sent.push(`${subject} for ${cause}`);
-      },
+  const queue: ConvergeQueue = {
+    ...broker.front.queue,
+    backlog,
+    async sendOnce(subject, cause) {
+      if (slow.includes(subject)) await setImmediate();
+      sent.push(`${subject} for ${cause}`);
     },
-  });
+  };
+  const bindings = { ...broker.front.bindings, due: async () => ITEMS };
+  const report = await sweep({ ...broker.front, bindings, queue }, {});
   return { sent, report };
 }
 
@@ -77,15 +75,11 @@ describe("The sweep", () => {
   it("A sweep wakes notify for what is due within seconds, since the next comes in a minute", async () => {
     const broker = memoryBroker();
     const asked: string[] = [];
-    await sweep({
-      ...broker.front,
-      notices: {
-        async due(until) {
-          asked.push(until);
-          return [];
-        },
-      },
-    });
+    const due = async (until: string) => {
+      asked.push(until);
+      return [];
+    };
+    await sweep({ ...broker.front, notices: { due } }, {});
     expect(asked).toEqual([plusSeconds(broker.clock.now(), 6)]);
   });
 
@@ -95,7 +89,7 @@ describe("The sweep", () => {
     let due = [{ subject: "request", dueAt: broker.clock.now() }];
     const minutes = async (count: number) => {
       for (let minute = 0; minute < count; minute += 1) {
-        await sweep({ ...broker.front, notifyQueue, notices: { due: async () => due } });
+        await sweep({ ...broker.front, notifyQueue, notices: { due: async () => due } }, {});
         broker.clock.advance(60);
       }
     };
@@ -111,7 +105,7 @@ describe("The sweep", () => {
     const notifyQueue = memoryNotifyQueue();
     const due = [{ subject: "request", dueAt: plusSeconds(broker.clock.now(), 5) }];
     for (let minute = 0; minute < 3; minute += 1) {
-      await sweep({ ...broker.front, notifyQueue, notices: { due: async () => due } });
+      await sweep({ ...broker.front, notifyQueue, notices: { due: async () => due } }, {});
       broker.clock.advance(60);
     }
     expect(notifyQueue.sent).toEqual(["request", "request"]);

@@ -12,7 +12,7 @@ describe("The sweep", () => {
     const sentAt = async (time: string) => {
       const before = broker.queue.sent.length;
       broker.clock.set(`2026-11-24T10:${time}Z`);
-      await sweep(broker.front);
+      await sweep(broker.front, {});
       return broker.queue.sent.slice(before).filter(({ cause }) => cause === "sweep").length;
     };
     expect(await sentAt("01:00.900")).toBe(1);
@@ -31,8 +31,8 @@ describe("The sweep", () => {
       queue: { ...broker.front.queue, sendOnce: () => Promise.reject(new Error("down")) },
     };
     // The binding, and a check of each of the two clusters.
-    expect(await sweep(down)).toMatchObject({ additions: 0, lapsed: 1, failed: 3 });
-    expect(await sweep(broker.front)).toMatchObject({ additions: 1, lapsed: 0, failed: 0 });
+    expect(await sweep(down, {})).toMatchObject({ additions: 0, lapsed: 1, failed: 3 });
+    expect(await sweep(broker.front, {})).toMatchObject({ additions: 1, lapsed: 0, failed: 0 });
     expect(await broker.front.requests.load(pending.id)).toMatchObject({ state: "lapsed" });
   });
 
@@ -50,7 +50,7 @@ describe("The sweep", () => {
     broker.clock.advance(-1);
     await broker.approve(pending);
     broker.clock.advance(1);
-    expect(await sweep(front)).toMatchObject({ failed: 0 });
+    expect(await sweep(front, {})).toMatchObject({ failed: 0 });
     expect(await broker.reload(pending)).toMatchObject({ state: "approved" });
   });
 
@@ -63,7 +63,7 @@ describe("The sweep", () => {
     async (error, failed) => {
       const { broker, pending, front } = await lapsing();
       const requests = { ...front.requests, save: () => Promise.reject(error) };
-      expect(await sweep({ ...front, requests })).toMatchObject({ failed });
+      expect(await sweep({ ...front, requests }, {})).toMatchObject({ failed });
       expect(await broker.reload(pending)).toMatchObject({ state: "pending" });
     },
   );
@@ -73,7 +73,7 @@ describe("The sweep", () => {
     const { staging, ...others } = broker.front.policy.clusters;
     if (!staging) throw new Error("There is no staging.");
     const clusters = { ...others, staging: { ...staging, retired: true } };
-    await sweep({ ...broker.front, policy: { ...broker.front.policy, clusters } });
+    await sweep({ ...broker.front, policy: { ...broker.front.policy, clusters } }, {});
     expect(broker.queue.sent).toEqual([
       { subject: clusterSubject("prod"), cause: "cluster-check" },
     ]);

@@ -1,6 +1,7 @@
 /** What the sweep takes first, and when converge makes bindings due. */
 import { describe, expect, it } from "vitest";
 import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
+import { IN_TURN } from "../../../../shared/ports/binding-store.ts";
 import {
   failCalls,
   forge,
@@ -29,7 +30,7 @@ describe("Lent access", () => {
     expect(timesOf(broker)).toMatchObject({
       dueAt: revokeAt,
       removeAt: revokeAt,
-      driftCheckAt: plusSeconds(broker.clock.now(), 300),
+      driftCheckAt: IN_TURN,
     });
   });
 
@@ -37,9 +38,8 @@ describe("Lent access", () => {
     const { broker, revokeAt } = await lent();
     for (const _ of [1, 2, 3]) {
       await broker.converge();
-      const driftCheckAt = plusSeconds(broker.clock.now(), 300);
-      expect(timesOf(broker)).toMatchObject({ dueAt: revokeAt, driftCheckAt });
-      broker.clock.set(driftCheckAt);
+      expect(timesOf(broker)).toMatchObject({ dueAt: revokeAt, driftCheckAt: IN_TURN });
+      broker.clock.advance(300);
     }
   });
 
@@ -105,6 +105,9 @@ describe("A drift check without a read", () => {
       expect(timesOf(broker).dueAt).toBe(revokeAt);
       expect(isSoon(broker, timesOf(broker).driftCheckAt)).toBe(true);
       expect(yields(broker)).toBe(0);
+      broker.clearFaults();
+      await broker.converge();
+      expect(timesOf(broker)).toMatchObject({ dueAt: revokeAt, driftCheckAt: IN_TURN });
     },
   );
 

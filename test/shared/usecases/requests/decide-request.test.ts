@@ -38,7 +38,7 @@ describe("Deciding on a request", () => {
       digest,
     });
     expect(decided.state).toBe("approved");
-    expect(await sweep(broker.front)).toMatchObject({ additions: 1, lapsed: 0, failed: 0 });
+    expect(await sweep(broker.front, {})).toMatchObject({ additions: 1, lapsed: 0, failed: 0 });
   });
   it("The duration counts from the approval if that came after the requested start", async () => {
     const broker = memoryBroker();
