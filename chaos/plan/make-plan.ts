@@ -50,7 +50,7 @@ export function makePlan(seed: number, minutes: number, slower = 1): readonly Ac
   );
   const calm = slower > 1 ? [] : calmSpans(until);
   const noise = someInSlack(stream(SLACK), [...people, ...others, ...lasting]).filter(
-    (action) => keepsCalm(action, calm) && settlesSoon(action, until),
+    (action) => keepsCalm(action, calm) && settlesSoon(action, until, slower > 1),
   );
   const played = slower > 1 ? [] : scenes(stream(SCENES), until);
   return [...noise, ...played, ...unheard(stream(TRAIL), noise, calm.slice(0, -1))]

@@ -8,10 +8,15 @@ const SLOW_AGAIN: ReadonlySet<unknown> = new Set(["notify", "correlate"]);
 const SLOW_ROLES: ReadonlySet<unknown> = new Set(["timelatch-correlate"]);
 const BEFORE_END = 120 * SECOND;
 
-/** Whether what an action breaks is whole again soon after a long plan's end. @param until its end, in milliseconds */
-export function settlesSoon(action: Action, until: number): boolean {
+/**
+ * Whether what an action breaks is whole again soon after a plan's end.
+ * @param until its end, in milliseconds
+ * @param isSlower whether the plan is one after which nothing needs minutes
+ */
+export function settlesSoon(action: Action, until: number, isSlower: boolean): boolean {
   const isSlow =
     (action.kind === "kill-function" && SLOW_AGAIN.has(action.name)) ||
     (action.kind === "aws-fault" && SLOW_ROLES.has(action.rule["role"]));
-  return !isSlow || calmSpans(until).length === 0 || action.at < until - BEFORE_END;
+  if (!isSlow) return true;
+  return !isSlower && (calmSpans(until).length === 0 || action.at < until - BEFORE_END);
 }

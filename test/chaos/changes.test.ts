@@ -150,3 +150,16 @@ it("Some faults outlast the attempts of one call, but for a plan that must settl
     );
   expect([most(1), most(5)]).toEqual([12, 3]);
 });
+
+it("No function is killed whose messages come again after minutes, in a plan that must settle soon", () => {
+  const killed = (slower: number) =>
+    new Set(
+      [1, 2, 3].flatMap((seed) =>
+        makePlan(seed, 5, slower).flatMap((one) => (one.kind === "kill-function" ? one.name : [])),
+      ),
+    );
+  expect([...killed(1)]).toEqual(expect.arrayContaining(["notify", "correlate"]));
+  expect([...killed(5)].toSorted()).toEqual([
+    ...["activity", "api", "archive", "converge", "slack", "sweep"],
+  ]);
+});
