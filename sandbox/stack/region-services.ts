@@ -28,7 +28,7 @@ import type { LiveStacks } from "./live-stacks.ts";
 import type { PlaceClusters } from "./place-clusters.ts";
 
 /** How long an update of a cluster takes: minutes in AWS, here just long enough to observe. */
-const CLUSTER_UPDATE_SECONDS = 5;
+const CLUSTER_UPDATE_SECONDS = 8;
 
 export interface RegionServicesOptions {
   readonly state: SandboxState;

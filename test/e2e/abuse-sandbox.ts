@@ -45,11 +45,12 @@ export type AbuseSandbox = ReturnType<typeof abuseSandbox>;
 function abuseSandbox(dir: string, sandbox: SandboxProcess) {
   const logs = path.join(dir, "logs");
   const heard: ApiCall[] = [];
+  // What follows the last end of a line is still being written.
   const linesOf = (name: RegExp) =>
     readdirSync(logs)
       .filter((file) => name.test(file))
-      .flatMap((file) => readFileSync(path.join(logs, file), "utf8").trim().split("\n"))
-      .filter((line) => line !== "");
+      .flatMap((file) => readFileSync(path.join(logs, file), "utf8").split("\n").slice(0, -1))
+      .filter((line) => line.trim() !== "");
 
   const functionLogs = () => linesOf(/Function.*\.log$/);
   const refusalLines = ({ body }: ApiAnswer) => {
