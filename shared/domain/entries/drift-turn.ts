@@ -18,6 +18,7 @@ export interface Places {
   readonly upTo: string;
 }
 
+/** Whether a place is among these. */
 export const isAmong = ({ after, upTo }: Places, place: string): boolean =>
   after < place && place <= upTo;
 

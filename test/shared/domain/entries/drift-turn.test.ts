@@ -39,7 +39,7 @@ const gaps = (times: readonly number[]) =>
 const everyMinute = (count: number) => Array.from({ length: count }, (_, n) => n * 60);
 
 describe("The turns of drift checks", () => {
-  it("A period has sixteen times as many places as one of its sixteenths", () => {
+  it("A place in time says how much of its period has passed", () => {
     expect(turnAt("1970-01-01T00:05:00.000Z", PERIOD)).toEqual({ round: 1, place: "000000000000" });
     expect(turnAt("1970-01-01T00:07:30.000Z", PERIOD)).toEqual({ round: 1, place: "800000000000" });
     expect(turnAt("1970-01-01T00:09:59.999Z", PERIOD).place.slice(0, 3)).toBe("fff");
