@@ -34,7 +34,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "  _now: string,\n  times: EvidenceTimes,\n): Explanation {",
       },
     ],
-    seed: 28,
+    seed: 206,
     breaks: "changes-found",
   },
   {

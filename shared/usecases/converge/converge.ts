@@ -77,8 +77,8 @@ export async function converge(
     }
     // A fenced run knows less, so the other run decides when the binding is due.
     if (result !== "fenced") await parkBinding(pass, result);
-    await recordCalls(pass);
     await storeCalls(pass);
+    await recordCalls(pass);
     return reportOf(pass, result === "fenced" ? NOTHING_FOUND : result);
   }
 }

@@ -47,7 +47,7 @@ export async function onePass(pass: Pass): Promise<Result> {
   const [read, fuses] = await allDone([readEntry(pass), isOver ? NOT_EARLY : orderEarly(pass)]);
   const look = lookAtEntry(pass, read);
   const removed = await removeAccess(pass, countingReading(look.seen));
-  await keepCircuit(pass, read);
+  await allDone([keepCircuit(pass, read), storeCalls(pass)]);
   await storeExpiries(pass);
   if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, removed);
   return await addAndConclude(pass, look, removed, { found, fuses });

@@ -3,6 +3,7 @@
  */
 import { describe, expect, it } from "vitest";
 import type { Ledger } from "../../../../shared/domain/entries/ledger.ts";
+import { callsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { ConvergePorts } from "../../../../shared/ports/function-ports.ts";
 import { isLedgerEmpty, ns, timesOf } from "../../../fakes/broker-sights.ts";
@@ -58,6 +59,15 @@ async function checkSafety(broker: MemoryBroker, { id, revokeAt }: AccessRequest
   for (const { name, sure } of ledger?.fuses ?? []) if (sure) expect(timers.has(name)).toBe(true);
 }
 
+/** A call in a history that is not stored too is one that nobody looks for in CloudTrail. */
+async function checkEvidence(broker: MemoryBroker, grant: AccessRequest) {
+  const made = (await broker.history(grant)).flatMap(callsIn);
+  const done = made.flatMap(({ result, requestId }) => (result === "ok" ? [requestId] : []));
+  const stored = await broker.evidence.unconfirmed(broker.clock.now(), 100);
+  const ids = stored.map(({ call }) => call.eksRequestId);
+  expect(ids).toEqual(expect.arrayContaining(done));
+}
+
 /** Converges this many times, this many seconds apart. */
 async function pass(broker: MemoryBroker, grant: AccessRequest, times: number, seconds: number) {
   for (let run = 0; run < times; run += 1) {
@@ -101,6 +111,7 @@ async function lifeWithCrash(at: number, life: Life): Promise<boolean> {
   expect(await isLedgerEmpty(broker)).toBe(true);
   expect(timesOf(broker)).toMatchObject({ dueAt: null, removeAt: null, driftCheckAt: null });
   expect([...broker.schedules.timers.values()].filter(({ kind }) => kind === "fuse")).toEqual([]);
+  await checkEvidence(broker, grant);
   return crash.hasCrashed();
 }
 

@@ -85,6 +85,20 @@ describe("The calls that converge stores", () => {
     );
   });
 
+  it("A run without time left stores its calls before it records them in the history", async () => {
+    const broker = memoryBroker();
+    await broker.grant();
+    const refusal = { failure: "refused", code: "InvalidParameterException" } as const;
+    broker.failNext("AssociateAccessPolicy", refusal);
+    let left = 8_000;
+    broker.before("entries.associate", () => {
+      left = 0;
+    });
+    broker.breakPort("requests.save", DOWN);
+    await expect(broker.converge(broker.binding, { millisLeft: () => left })).rejects.toThrow(DOWN);
+    expect(await waiting(broker)).toMatchObject([{ operation: "CreateAccessEntry" }]);
+  });
+
   it("Access is removed before its calls are stored", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
