@@ -1,6 +1,6 @@
 import type { TrailRecord } from "./trail-record.ts";
 
-/** What CloudTrail has yet to deliver. */
+/** What CloudTrail has yet to deliver, or delivered a moment ago. */
 export interface TrailState {
   pending: readonly PendingRecord[];
 }
@@ -13,6 +13,8 @@ export interface PendingRecord {
   readonly to: "both" | "history" | "bus";
   /** It waits until a later record was delivered, and until `dueAt` at most. */
   readonly isHeld?: boolean;
+  /** Milliseconds since 1970. What was delivered is forgotten a little later. */
+  readonly deliveredAt?: number;
 }
 
 export const emptyTrailState = (): TrailState => ({ pending: [] });

@@ -6,6 +6,7 @@ import type { CallRecord } from "../dispatch.ts";
 import type { IamState } from "../iam/state.ts";
 import type { Store } from "../store.ts";
 import { newRecord } from "./new-record.ts";
+import { afterRestart, dueRecords, nextTurn, withDelivered } from "./pending-records.ts";
 import type { PendingRecord, TrailHistory, TrailState } from "./state.ts";
 import { deliveriesOf, type TrailEffect } from "./trail-effects.ts";
 import type { TrailRecord } from "./trail-record.ts";
@@ -27,7 +28,7 @@ export interface TrailOptions {
 export interface Trail {
   /** Records a finished call, if CloudTrail records such calls here. */
   readonly record: (call: CallRecord) => void;
-  /** Begins to deliver, also what an earlier trail had recorded and not delivered. */
+  /** Begins to deliver, also what an earlier trail had recorded and not delivered, or delivered last. */
   readonly start: () => void;
   /** Delivers what is due. Once started, the trail does so by itself. */
   readonly deliver: () => void;
@@ -44,11 +45,15 @@ export function openTrail(options: TrailOptions): Trail {
   const arm = () => {
     clearTimeout(timer);
     if (!isStarted || store.state.pending.length === 0) return;
-    const next = Math.min(...store.state.pending.map(({ dueAt }) => dueAt));
-    timer = setTimeout(deliver, Math.max(1, next - now())).unref();
+    timer = setTimeout(deliver, Math.max(1, nextTurn(store.state.pending) - now())).unref();
   };
   const deliver = () => {
-    for (const each of takeDue(store, now())) deliverOne(options, each);
+    const at = now();
+    const due = dueRecords(store.state.pending, at);
+    for (const each of due) deliverOne(options, each);
+    store.change((state) => {
+      state.pending = withDelivered(state.pending, due, at);
+    });
     arm();
   };
   return {
@@ -64,6 +69,9 @@ export function openTrail(options: TrailOptions): Trail {
     },
     start() {
       isStarted = true;
+      store.change((state) => {
+        state.pending = afterRestart(state.pending, options.history);
+      });
       arm();
     },
     deliver,
@@ -72,25 +80,6 @@ export function openTrail(options: TrailOptions): Trail {
       clearTimeout(timer);
     },
   };
-}
-
-/**
- * Takes what is due out of the state, earliest first. The held records of earlier calls follow,
- * since those have been overtaken now. The state is in the order of the calls.
- */
-function takeDue(store: Store<TrailState>, at: number): readonly PendingRecord[] {
-  const { pending } = store.state;
-  const due = pending.filter(({ dueAt }) => dueAt <= at);
-  if (due.length === 0) return [];
-  const latest = pending.findLastIndex((each) => due.includes(each) && each.isHeld !== true);
-  const overtaken = pending.filter(
-    (each, position) => each.isHeld === true && position < latest && !due.includes(each),
-  );
-  const taken = [...due.sort((a, b) => a.dueAt - b.dueAt), ...overtaken];
-  store.change((state) => {
-    state.pending = pending.filter((each) => !taken.includes(each));
-  });
-  return taken;
 }
 
 /** EventBridge gets what changes something; a rule must ask for reads, which is not emulated. */

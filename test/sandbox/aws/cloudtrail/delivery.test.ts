@@ -4,8 +4,11 @@ import {
   TagResourceCommand,
 } from "@aws-sdk/client-eks";
 import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
-import { memoryHistory } from "../../../../sandbox/aws/cloudtrail/state.ts";
+import { emptyTrailState, memoryHistory } from "../../../../sandbox/aws/cloudtrail/state.ts";
 import { openTrail } from "../../../../sandbox/aws/cloudtrail/trail.ts";
+import type { TrailRecord } from "../../../../sandbox/aws/cloudtrail/trail-record.ts";
+import type { CallRecord } from "../../../../sandbox/aws/dispatch.ts";
+import { memoryStore } from "../../../../sandbox/aws/store.ts";
 import { ACCOUNT, iamStore, REGION } from "../iam-world.ts";
 import { CLUSTER, DELAY_SECONDS, type TrailWorld, trailWorld } from "./trail-world.ts";
 
@@ -31,6 +34,21 @@ const tagsOn = (records: readonly { readonly requestParameters: unknown }[]) =>
   records.map(({ requestParameters }) => (requestParameters as { tags: { a: string } }).tags.a);
 const fault = (effect: string, more: Record<string, unknown> = {}) =>
   world.inject({ kind: "trail", effect, service: "eks", count: 1, ...more });
+
+/** A trail over a copy of what was stored, this many seconds later, as after a crash. */
+function restart(seconds: number) {
+  const history = memoryHistory();
+  history.records.push(...world.history.records);
+  const bus: TrailRecord[] = [];
+  const trail = openTrail({
+    store: memoryStore(structuredClone(world.store.state)),
+    ...{ history, iam: iamStore(), delaySeconds: 0 },
+    toEventBridge: (record) => bus.push(record),
+    now: () => world.clock.ms + seconds * 1000,
+  });
+  trail.start();
+  return { history, bus, trail };
+}
 
 describe("delivery of CloudTrail's records", () => {
   it("A record arrives after the delay, in the event history and on the bus", async () => {
@@ -125,18 +143,45 @@ describe("delivery of CloudTrail's records", () => {
 
   it("A new trail delivers what an earlier one had not, once it is started", async () => {
     await tag("1");
-    const history = memoryHistory();
-    const next = openTrail({
-      store: { ...world.store, state: structuredClone(world.store.state), change: vi.fn() },
-      history,
-      iam: iamStore(),
-      delaySeconds: 0,
+    const after = restart(DELAY_SECONDS);
+    await vi.waitFor(() => expect(tagsOn(after.history.records)).toContain("1"));
+    after.trail.stop();
+  });
+
+  it("A crash right after a delivery loses no event: the bus gets it again, the history does not", async () => {
+    await fault("duplicate");
+    await tag("1");
+    await fault("lose-event");
+    await tag("2");
+    world.pass(DELAY_SECONDS);
+    const after = restart(0);
+    await vi.waitFor(() => expect(tagsOn(after.bus)).toEqual(["1"]));
+    expect(after.history.records).toEqual(world.history.records);
+    after.trail.stop();
+  });
+
+  it("What was delivered a second ago is delivered once", async () => {
+    await tag("1");
+    world.pass(DELAY_SECONDS);
+    world.pass(1);
+    expect(world.store.state.pending).toEqual([]);
+    expect(tagsOn(world.bus)).toEqual(["1"]);
+  });
+
+  it("A trail forgets by itself what it delivered", async () => {
+    const store = memoryStore(emptyTrailState());
+    const trail = openTrail({
+      ...{ store, history: memoryHistory(), iam: iamStore(), delaySeconds: 0 },
       toEventBridge: () => undefined,
-      now: () => world.clock.ms + DELAY_SECONDS * 1000,
     });
-    next.start();
-    await vi.waitFor(() => expect(tagsOn(history.records)).toContain("1"));
-    next.stop();
+    trail.start();
+    await tag("1");
+    trail.record(world.calls.at(-1) as CallRecord);
+    await vi.waitFor(() =>
+      expect(store.state.pending).toMatchObject([{ deliveredAt: expect.any(Number) }]),
+    );
+    await vi.waitFor(() => expect(store.state.pending).toEqual([]), { timeout: 3_000 });
+    trail.stop();
   });
 });
 
