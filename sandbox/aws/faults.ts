@@ -9,6 +9,7 @@ import {
   parseFault,
   wholeNumber,
 } from "./fault-kinds.ts";
+import { NAMING_SERVICES } from "./fault-resource.ts";
 import { jsonBody } from "./json-body.ts";
 import { AwsError, type Caller } from "./service.ts";
 import type { Answer } from "./wire.ts";
@@ -18,6 +19,8 @@ export interface FaultableCall {
   readonly service: string;
   readonly operation: string;
   readonly caller: Caller;
+  /** The queue or cluster that it names. */
+  readonly resource?: string | undefined;
 }
 
 /** A fault with what it strikes. A member that is absent matches everything. */
@@ -30,6 +33,8 @@ interface FaultRule {
   readonly role?: string;
   /** The caller's account, twelve digits. */
   readonly account?: string;
+  /** The name of a queue or a cluster. */
+  readonly resource?: string;
   /** How many calls it still strikes; absent for no limit. */
   readonly count?: number;
   /** ISO 8601 UTC; absent for no end. */
@@ -56,7 +61,17 @@ export interface FaultTable {
 }
 
 const MEMBERS = [
-  ...["kind", "service", "operation", "role", "account", "count", "seconds", "milliseconds"],
+  ...[
+    "kind",
+    "service",
+    "operation",
+    "role",
+    "account",
+    "resource",
+    "count",
+    "seconds",
+    "milliseconds",
+  ],
   "effect",
 ];
 
@@ -116,6 +131,7 @@ function strikes(rule: FaultRule, call: FaultableCall): boolean {
     (rule.operation === undefined || rule.operation === call.operation) &&
     (rule.role === undefined || rule.role === role) &&
     (rule.account === undefined || rule.account === call.caller.accountId) &&
+    (rule.resource === undefined || rule.resource === call.resource) &&
     appliesTo(rule.fault, call)
   );
 }
@@ -140,11 +156,22 @@ function parseRule(body: Record<string, unknown>, id: number, now: Date): FaultR
     ...text("operation"),
     ...text("role"),
     ...text("account"),
+    ...resourceIn(body, text),
     ...(count === undefined ? {} : { count }),
     ...(seconds === undefined
       ? {}
       : { until: new Date(now.getTime() + seconds * 1000).toISOString() }),
   };
+}
+
+/** Calls of the other services name neither a queue nor a cluster. */
+function resourceIn(
+  { service, resource }: Record<string, unknown>,
+  text: (name: string) => object,
+): object {
+  if (resource !== undefined && !NAMING_SERVICES.includes(String(service)))
+    throw invalidFault(`A resource is for a service of ${NAMING_SERVICES.join(", ")}.`);
+  return text("resource");
 }
 
 function json(status: number, value: unknown): Answer {

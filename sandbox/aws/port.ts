@@ -13,6 +13,7 @@ import {
   type Surroundings,
 } from "./dispatch.ts";
 import type { CallFault } from "./fault-kinds.ts";
+import { resourceOf } from "./fault-resource.ts";
 import type { FaultableCall } from "./faults.ts";
 import type { ForwardedService } from "./forwarded-service.ts";
 import type { IamState } from "./iam/state.ts";
@@ -167,9 +168,8 @@ async function carryOut(
       ? callForwarded(around, service, decoded, origin, request)
       : callService(around, service, decoded, origin, strain);
   const fault = options.faults?.({
-    service: service.name,
-    operation: decoded.operation,
-    caller: origin.caller,
+    ...{ service: service.name, operation: decoded.operation, caller: origin.caller },
+    resource: resourceOf(service.name, decoded.input),
   });
   switch (fault?.kind) {
     case undefined:

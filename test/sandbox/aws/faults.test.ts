@@ -4,6 +4,7 @@ import { promisify } from "node:util";
 import { DescribeClusterCommand, EKSClient, ListClustersCommand } from "@aws-sdk/client-eks";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import type { CallRecord } from "../../../sandbox/aws/dispatch.ts";
+import { resourceOf } from "../../../sandbox/aws/fault-resource.ts";
 import { faultTable } from "../../../sandbox/aws/faults.ts";
 import type { Call, Service } from "../../../sandbox/aws/service.ts";
 import {
@@ -91,6 +92,24 @@ test("A fault strikes calls of the account that it names alone", async () => {
   await expect(describeCluster("prod")).resolves.toBeDefined();
   await inject({ ...rule, account: ACCOUNT });
   await expect(describeCluster("prod")).rejects.toMatchObject({ name: "ThrottlingException" });
+});
+
+test("A fault strikes calls of the cluster that it names alone", async () => {
+  await inject({ kind: "throttle", service: "eks", resource: "prod" });
+  await expect(describeCluster("staging")).resolves.toBeDefined();
+  await expect(client().send(new ListClustersCommand({}))).resolves.toBeDefined();
+  await expect(describeCluster("prod")).rejects.toMatchObject({ name: "ThrottlingException" });
+});
+
+test.each([
+  ["notify.fifo", "throttle"],
+  ["converge.fifo", undefined],
+])("A call for the queue %s meets the fault of notify's queue: %s", (queue, kind) => {
+  const table = faultTable();
+  table.serve("POST", Buffer.from('{"kind":"throttle","service":"sqs","resource":"notify.fifo"}'));
+  const input = { QueueUrl: `http://127.0.0.1:1/111122223333/${queue}` };
+  const call = { service: "sqs", operation: "SendMessage", caller: { principalArn: "x" } as never };
+  expect(table.take({ ...call, resource: resourceOf("sqs", input) })?.kind).toBe(kind);
 });
 
 test("A fault refuses without running", async () => {
@@ -196,6 +215,8 @@ test.each([
   [{ kind: "late", milliseconds: 0.5 }, "milliseconds is a whole number above zero"],
   [{ kind: "throttle", count: 0 }, "count is a whole number above zero"],
   [{ kind: "throttle", service: 1 }, "service is a text"],
+  [{ kind: "throttle", resource: "prod" }, "resource is for a service of sqs, eks"],
+  [{ kind: "throttle", service: "kms", resource: "prod" }, "resource is for a service of sqs, eks"],
   [{ kind: "stale", milliseconds: 5, service: "sqs" }, "stale is for eks, iam, not sqs"],
   [
     { kind: "stale", milliseconds: 5, service: "iam", operation: "ListRoles" },
