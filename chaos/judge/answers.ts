@@ -11,7 +11,10 @@ const isOfSlack = ({ details }: AuditEvent): boolean =>
 
 const surface = (isInSlack: boolean) => (isInSlack ? "Slack" : "The API");
 
-/** To repeat an approval changes nothing, so whoever approves in both places has one step. */
+/**
+ * To repeat an approval changes nothing, so whoever approves in both places has one step: that of the first, though
+ * they may not have heard that it was done.
+ */
 const isRepeated = ({ action, answer }: Deed, { deeds }: Seen): boolean =>
   action.kind === "approve" &&
   deeds.some(
@@ -19,7 +22,6 @@ const isRepeated = ({ action, answer }: Deed, { deeds }: Seen): boolean =>
       other.action.kind === "approve" &&
       other.action.life === action.life &&
       other.action.person === action.person &&
-      isAcknowledged(other) &&
       other.answer !== answer,
   );
 

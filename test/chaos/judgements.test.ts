@@ -224,6 +224,23 @@ describe("The judgement of a run", () => {
     expect([by("carol"), by("carol", "heidi")]).toEqual([[], ["answers"]]);
   });
 
+  it("Whoever approves again with the API may have one step, of a click that they heard nothing of", () => {
+    const approved = (answer: string, inSlack: object): Seen["deeds"][number] => ({
+      ...{ ...RETURNED, answer },
+      action: { kind: "approve", life: 1, person: "bob", at: 0, ...inSlack },
+    });
+    const [first, second, ...more] = historyOf(["request", -1], ["approve", 0, "bob"]);
+    const inSlack = { ...second, details: { proof: { signedBody: "x" } } } as typeof second;
+    const events = [first, inSlack, ...more].filter((one) => one !== undefined);
+    const requests = [{ ...GRANT, events }];
+    const named = (...deeds: Seen["deeds"]) =>
+      verdictsOn({ ...CLEAN, requests, deeds }).find(({ name }) => name === "answers")?.findings
+        .length;
+    const again = approved("200", {});
+    expect(named(again)).toBe(1);
+    expect(named(approved("not acknowledged (timeout)", { inSlack: true }), again)).toBe(0);
+  });
+
   it("What was on a cluster goes with it where somebody deletes it", () => {
     const standing = presence({ element: "x", isStanding: true });
     const presences = [presence(), owned(40), standing];
