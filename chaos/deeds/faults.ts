@@ -1,27 +1,20 @@
 /** Sets faults in the sandbox. Each one ends by itself. */
 import { setTimeout as pause } from "node:timers/promises";
-import { SPOKE_ACCOUNT } from "../../sandbox/world/account.ts";
 import type { ActionOf } from "../plan/action.ts";
-import { holdsUp } from "../plan/holds-up.ts";
+import { heldUpAt, holdsUp } from "../plan/holds-up.ts";
 import type { Stage } from "../stage/stage.ts";
 import { tellSandbox } from "../stage/tell-sandbox.ts";
 
-/** The cluster of the second account. */
-const SPOKE_CLUSTER = "overseas";
-
 export async function awsFault(
   stage: Stage,
-  { rule, seconds }: ActionOf<"aws-fault">,
+  { rule, seconds }: Pick<ActionOf<"aws-fault">, "rule" | "seconds">,
 ): Promise<string> {
   const from = Date.now();
   const holdsUpSeconds = holdsUp(rule);
   if (holdsUpSeconds !== undefined)
     stage.disturbances.push({
       ...{ from, to: from + seconds * 1_000, holdsUpSeconds },
-      ...(rule["account"] === SPOKE_ACCOUNT && {
-        cluster: SPOKE_CLUSTER,
-        leavesFuse: true as const,
-      }),
+      ...heldUpAt(rule),
       what: `${rule["service"]} ${rule["operation"] ?? "calls"}: ${rule["kind"]}`,
     });
   const url = `${stage.addresses.awsUrl}/_sandbox/faults`;

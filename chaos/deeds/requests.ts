@@ -7,6 +7,7 @@ import { type Answer, callApi } from "../stage/person.ts";
 import { askByForm, denyInSlack } from "../stage/slack-forms.ts";
 import { askInSlack, buttonFor, press } from "../stage/slack-person.ts";
 import { reasonOf, type Stage } from "../stage/stage.ts";
+import { awsFault } from "./faults.ts";
 
 const NO_REQUEST = "not done: its request was never answered";
 
@@ -22,22 +23,24 @@ function noted(stage: Stage, life: number, answer: Answer): string {
 }
 
 /** A message may come a moment after what it is about. */
-const BUTTON_TRIES = 8;
-const BUTTON_PAUSE_MS = 600;
+const IMPATIENT = { tries: 8, pauseMs: 600 };
+const PATIENT = { tries: 250, pauseMs: 100 };
 
 /** Presses the button of an action at a message. @returns undefined where no message has it: notify is late, or dead */
 async function pressed(
   stage: Stage,
-  { kind, person }: OnRequest,
+  { kind, person, onSight }: OnRequest,
   { id }: RequestAnswer,
 ): Promise<string | undefined> {
   const { addresses, slackRefusals } = stage;
-  for (let tries = BUTTON_TRIES; tries > 0; tries -= 1) {
+  const { tries, pauseMs } = onSight ? PATIENT : IMPATIENT;
+  for (let left = tries; left > 0; left -= 1) {
     const button = await buttonFor(addresses, person, id, kind);
+    if (button) await Promise.all((onSight ?? []).map((fault) => awsFault(stage, fault)));
     if (button && kind === "deny")
       return await denyInSlack(addresses, slackRefusals, person, { button, request: id });
     if (button) return await press(addresses, slackRefusals, person, button);
-    await pause(BUTTON_PAUSE_MS);
+    await pause(pauseMs);
   }
   return undefined;
 }

@@ -1,3 +1,4 @@
+import { NOTIFY_QUEUE } from "../plan/scene.ts";
 import { type Disturbance, RECOVERY_SECONDS } from "../stage/disturbance.ts";
 import { isAcknowledged } from "../stage/stage.ts";
 import type { Seen } from "./seen.ts";
@@ -56,6 +57,7 @@ const isWakeLost = (at: number, deeds: Seen["deeds"]): boolean =>
     ({ action, from }) =>
       action.kind === "aws-fault" &&
       action.rule["service"] === "sqs" &&
+      action.rule["resource"] !== NOTIFY_QUEUE &&
       from < at &&
       at - WAKE_MS < from + action.seconds * 1_000,
   );

@@ -9,6 +9,8 @@ interface OnLife {
   readonly isContested?: true;
   /** Whether they do it in Slack, at a button or by the command, and not with the HTTP API. */
   readonly inSlack?: true;
+  /** They wait there for its button as long as notify may need. These faults begin as they see it, and they press it. */
+  readonly onSight?: readonly AwsFault[];
 }
 
 /** A rule of the sandbox's table of faults, without its end: what is wrong, with which calls. */
@@ -21,6 +23,12 @@ interface OwnersAccess {
   readonly cluster: string;
   /** A person of the sandbox, or the name of a role that the broker never lends to. */
   readonly principal: string;
+}
+
+/** Its rule, and for how long it strikes. */
+interface AwsFault {
+  readonly rule: FaultRule;
+  readonly seconds: number;
 }
 
 interface Kinds {
@@ -54,7 +62,7 @@ interface Kinds {
   readonly strip: { readonly life: number };
   /** Somebody deletes a cluster, and makes another one of its name after so long. */
   readonly "remake-cluster": { readonly name: string; readonly seconds: number };
-  readonly "aws-fault": { readonly rule: FaultRule; readonly seconds: number };
+  readonly "aws-fault": AwsFault;
   readonly "slack-fault": { readonly rule: FaultRule; readonly seconds: number };
   /** How badly Scheduler keeps time, for a while. */
   readonly schedules: { readonly behaviour: FaultRule; readonly seconds: number };

@@ -1,6 +1,6 @@
 /**
  * The rough and the calm times of a plan. In a calm one nothing ends a run, or holds up a removal. So whatever is late
- * then has no excuse, and faults that strike one function show what that function forgets.
+ * then has no excuse, and faults that strike one function show what that function forgets. Slack fails in scenes alone.
  */
 import { RECOVERY_SECONDS, RERUN_SECONDS } from "../stage/disturbance.ts";
 import type { Action, ActionKind, ActionOf } from "./action.ts";
@@ -38,6 +38,9 @@ export const roughSpans = (until: number): readonly Span[] =>
 /** A start of the sandbox takes so long. */
 const START_SECONDS = 8;
 
+/** What notify left undone meanwhile takes it so long. */
+const BEHIND_SECONDS = 10;
+
 const LOSES: ReadonlySet<unknown> = new Set(["lose", "lose-event"]);
 const NO_WAKE = ({ service, kind }: ActionOf<"aws-fault">["rule"]) =>
   service === "sqs" && kind !== "delay";
@@ -53,6 +56,8 @@ const LASTS: {
   readonly [Kind in ActionKind]?: (action: ActionOf<Kind>) => number | undefined;
 } = {
   "aws-fault": faultLasts,
+  // Notify gets behind, and scenes need it at work on what has just happened.
+  "slack-fault": ({ seconds }) => seconds + BEHIND_SECONDS,
   schedules: ({ seconds }) => seconds,
   suspend: ({ seconds }) => seconds,
   "kill-function": ({ name }) => (name === "converge" ? RERUN_SECONDS : undefined),

@@ -120,7 +120,7 @@ export const failedAnswers: Scene = {
 /** Whoever was not heard tries again. */
 const AGAIN = 6 * SECOND;
 
-/** Converge cannot wake notify, and Slack is slow: notify is at work when the next step is stored. */
+/** Converge cannot wake notify, and Slack is slow: notify may be at work when the next step is stored. */
 const unheardSteps = (at: number): readonly Action[] => [
   awsFault(
     {
@@ -132,7 +132,7 @@ const unheardSteps = (at: number): readonly Action[] => [
   ),
   {
     ...{ kind: "slack-fault", at, seconds: 9 },
-    rule: { kind: "delay", method: "chat.update", milliseconds: 2_000 },
+    rule: { kind: "delay", method: "chat.update", milliseconds: 700 },
   },
 ];
 

@@ -1,4 +1,5 @@
-import { RECOVERY_SECONDS, RERUN_SECONDS } from "../stage/disturbance.ts";
+import { SPOKE_ACCOUNT } from "../../sandbox/world/account.ts";
+import { type Disturbance, RECOVERY_SECONDS, RERUN_SECONDS } from "../stage/disturbance.ts";
 import type { ActionOf } from "./action.ts";
 
 /** How often the SDK tries a call. */
@@ -22,4 +23,17 @@ export function holdsUp({
   const isTables = service === "dynamodb" && kind !== "delay";
   if (isTables && role === REMOVER && Number(count) > ATTEMPTS) return RECOVERY_SECONDS;
   return undefined;
+}
+
+/** The cluster of the second account. */
+const SPOKE_CLUSTER = "overseas";
+
+/** Where a fault holds up removals, if not everywhere. The fuses of the second account are its own. */
+export function heldUpAt({
+  service,
+  account,
+  resource,
+}: ActionOf<"aws-fault">["rule"]): Pick<Disturbance, "cluster" | "leavesFuse"> {
+  if (account === SPOKE_ACCOUNT) return { cluster: SPOKE_CLUSTER, leavesFuse: true };
+  return service === "eks" && resource ? { cluster: String(resource) } : {};
 }

@@ -38,6 +38,9 @@ const killSandbox = (random: Random, at: number): Action => ({
 /** From then on no process is killed that would ask again what it forgot. */
 const isEarly = (at: number, until: number): boolean =>
   calmSpans(until).length === 0 || at < until / 2;
+const FORGETS: ReadonlySet<string> = new Set(["activity", "sweep"]);
+const mayBeKilled = (until: number) => (action: Action) =>
+  action.kind !== "kill-function" || !FORGETS.has(action.name) || isEarly(action.at, until);
 
 /** Every second rough time of a long plan has one, so that faults may last through the others. */
 const sandboxes = (random: Random, until: number): readonly Action[] => {
@@ -60,13 +63,11 @@ export function moreKills(random: Random, until: number): readonly Action[] {
   const actions: Action[] = [];
   for (let at = random.between(8, 20) * SECOND; at < until; at += random.between(10, 30) * SECOND)
     actions.push({ kind: "kill-function", at, name: random.pick(MORE_FUNCTIONS) });
-  return actions.filter(
-    (one) => one.kind !== "kill-function" || one.name !== "activity" || isEarly(one.at, until),
-  );
+  return actions.filter(mayBeKilled(until));
 }
 
 export const kills = (random: Random, until: number): readonly Action[] => [
-  ...functions(random, until),
+  ...functions(random, until).filter(mayBeKilled(until)),
   ...tables(random, until),
   ...sandboxes(random, until),
 ];

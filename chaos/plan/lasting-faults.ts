@@ -1,7 +1,7 @@
 /** Faults that last: Slack is away for long, and CloudTrail loses records for good. */
 import type { Random } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
-import { roughSpans } from "./calm.ts";
+import { calmSpans, roughSpans } from "./calm.ts";
 
 const SECOND = 1_000;
 
@@ -39,11 +39,25 @@ export const unseenCalls = (random: Random, until: number): readonly Action[] =>
     return unread.at + UNLOOKED_SECONDS * SECOND < until ? [lost, unread] : [];
   });
 
+const ABSENT_SECONDS = 45;
+const absence = (random: Random, at: number): Action => ({
+  ...{
+    kind: "slack-fault",
+    rule: { kind: "outage" },
+    seconds: random.whole(25, ABSENT_SECONDS),
+    at,
+  },
+});
+
+/** Where some times are calm, it is back before they begin, and notify has caught up. */
 export function absentSlack(random: Random, until: number): readonly Action[] {
+  if (calmSpans(until).length > 0)
+    return roughSpans(until).map(({ from }) =>
+      absence(random, from + random.between(0, 14) * SECOND),
+    );
   const actions: Action[] = [];
   for (let at = random.between(20, 90) * SECOND; ; at += random.between(90, 180) * SECOND) {
-    const seconds = random.whole(25, 45);
-    if (at + seconds * SECOND >= until) return actions;
-    actions.push({ kind: "slack-fault", rule: { kind: "outage" }, seconds, at });
+    if (at + ABSENT_SECONDS * SECOND >= until) return actions;
+    actions.push(absence(random, at));
   }
 }

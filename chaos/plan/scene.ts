@@ -85,6 +85,9 @@ export const awsFault = (
   seconds: number,
 ): Action => ({ kind: "aws-fault", rule, at, seconds });
 
+/** The queue in front of notify: nothing else waits for it. */
+export const NOTIFY_QUEUE = "notify.fifo";
+
 /** What strikes just before the deed that it is aligned with. */
 export const JUST_BEFORE = 0.15 * SECOND;
 

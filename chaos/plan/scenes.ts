@@ -15,6 +15,8 @@ import {
   unwokenEnd,
   unwokenNotice,
 } from "./entry-scenes.ts";
+import { lateAddition } from "./late-scenes.ts";
+import { deniedOnSight, unheardLastSteps } from "./notice-scenes.ts";
 import { type Scene, SECOND } from "./scene.ts";
 import {
   clickedByAnybody,
@@ -30,6 +32,7 @@ const SCENES: readonly Scene[] = [
   ...[unwokenBegin, unwokenEnd, unfired, fuseAlone, overlapping, failedAnswers, unwokenNotice],
   ...[clickedDecision("approve", "view-api"), clickedDecision("deny", "edit-worker"), clickedEnd],
   ...[clickedByAnybody, neverDecided, requestForm, finalNotice],
+  ...[unheardLastSteps, deniedOnSight, lateAddition],
 ];
 
 /** Above every number of `chaos/plan/hasty.ts`. */

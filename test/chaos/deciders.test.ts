@@ -4,7 +4,7 @@ import { deadlineOf } from "../../chaos/judge/deadline.ts";
 import { verdictsOn } from "../../chaos/judge/judgements.ts";
 import type { Seen, SeenRequest } from "../../chaos/judge/seen.ts";
 import type { Action } from "../../chaos/plan/action.ts";
-import { holdsUp } from "../../chaos/plan/holds-up.ts";
+import { heldUpAt, holdsUp } from "../../chaos/plan/holds-up.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { at, CLEAN, GRANT, historyOf, presence } from "./clean-run.ts";
 
@@ -129,6 +129,14 @@ describe("What ends access beside its requester", () => {
     expect(holdsUp({ ...tables, role: "timelatch-slack" })).toBeUndefined();
     expect(holdsUp({ ...tables, count: 3 })).toBeUndefined();
     expect(holdsUp({ ...tables, kind: "delay" })).toBeUndefined();
+  });
+
+  it("A call to one cluster that lands late excuses nothing elsewhere", () => {
+    const late = { kind: "late", service: "eks", resource: "staging" };
+    expect(holdsUp(late)).toBeGreaterThan(0);
+    expect(heldUpAt(late)).toEqual({ cluster: "staging" });
+    expect(heldUpAt({ kind: "late", service: "eks" })).toEqual({});
+    expect(heldUpAt({ ...late, account: "444455556666" })).toMatchObject({ leavesFuse: true });
   });
 });
 

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { Action, ActionKind, ActionOf } from "../../chaos/plan/action.ts";
 import { calmSpans, keepsCalm } from "../../chaos/plan/calm.ts";
 import { makePlan } from "../../chaos/plan/make-plan.ts";
+import { NOTIFY_QUEUE } from "../../chaos/plan/scene.ts";
 
 const MINUTES = 10;
 const UNTIL = MINUTES * 60_000;
@@ -35,15 +36,38 @@ const chains = (plan: Plan) => {
     ).length;
 };
 
-const lastKill = (plan: Plan) =>
+const lastKill = (plan: Plan, name: string) =>
   Math.max(
     ...plan
       .filter(
-        (one) =>
-          one.kind === "kill-sandbox" || (one.kind === "kill-function" && one.name === "activity"),
+        (one) => one.kind === "kill-sandbox" || (one.kind === "kill-function" && one.name === name),
       )
       .map(({ at }) => at),
   );
+
+const deafNotify = { kind: "refuse", service: "sqs", resource: NOTIFY_QUEUE };
+/** Longer than from one sweep to the next but one. */
+const deafToAll = (plan: Plan) =>
+  rules(plan, deafNotify).filter(({ rule, seconds }) => !rule["role"] && seconds > 4);
+/** What is denied as soon as Slack shows it, while notify is slow and hears of nothing. */
+const deniedOnSight = (plan: Plan) =>
+  of(plan, "deny").filter(
+    ({ inSlack: is, onSight = [], ...one }) =>
+      is &&
+      struck([one], rules(plan, { ...deafNotify, role: "timelatch-sweep" })) === 1 &&
+      onSight.some(({ rule }) => rule["role"] === "timelatch-notify") &&
+      onSight.some(({ rule }) => rule["resource"] === NOTIFY_QUEUE),
+  );
+
+/** Ends of grants on entries that others use, while an addition of theirs is still to land. */
+const overtaken = (plan: Plan) =>
+  [...of(plan, "cancel"), ...of(plan, "revoke")].filter(({ life, at }) => {
+    const isLate = rules(plan, { kind: "late", resource: "staging" }).some(
+      (fault) => fault.at < at && at < fault.at + Number(fault.rule["milliseconds"]),
+    );
+    const isUsed = of(plan, "claim").some((claim) => claim.claim === life && claim.at < at);
+    return isLate && isUsed;
+  }).length;
 
 const slackTable = { service: "dynamodb", role: "timelatch-slack" };
 const lostWakes = { service: "sqs", role: "timelatch-api" };
@@ -63,7 +87,7 @@ const CLASSES: Readonly<Record<string, (plan: Plan) => number>> = {
       ({ rule, at, seconds }) =>
         (rule["service"] === "logs" || rule["role"] === "timelatch-activity") &&
         seconds > 20 &&
-        at > lastKill(plan),
+        at > lastKill(plan, "activity"),
     ).length,
   "the bus takes parts of calls after it was away": (plan) =>
     rules(plan, { kind: "partial" }).filter((part) =>
@@ -95,6 +119,15 @@ const CLASSES: Readonly<Record<string, (plan: Plan) => number>> = {
     ),
   "the last step wakes nobody while notify is at work": (plan) =>
     rules(plan, { service: "sqs", role: "timelatch-converge", kind: "throttle" }).length,
+  "a last step is stored while notify is at work, and nobody can wake it": (plan) =>
+    deniedOnSight(plan).length,
+  "nobody can wake notify for a last step, and no kill of sweep follows": (plan) =>
+    struck(
+      byApi(plan, "deny", "cancel").filter(({ at }) => at > lastKill(plan, "sweep")),
+      deafToAll(plan),
+    ),
+  "an addition without an answer lands after its grant is over, where others use the entry":
+    overtaken,
   "whoever may not approve clicks": (plan) =>
     of(plan, "approve").filter(({ person, inSlack: is }) => is && person === "mallory").length,
   "somebody fills in the form": (plan) => of(plan, "ask").filter(({ byForm }) => byForm).length,
