@@ -1,4 +1,5 @@
 import { Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
+import { madeOnce } from "../../shared/domain/values/made-once.ts";
 
 /** By name of the metric. Each is 0 while all is well. */
 export type Troubles = Readonly<Record<string, number>>;
@@ -15,11 +16,12 @@ type Sender = Pick<Metrics, "addMetric" | "publishStoredMetrics">;
  */
 export function troubleMetrics(
   service: string,
-  metrics: Sender = new Metrics({ serviceName: service }),
+  sender: () => Sender = madeOnce(() => new Metrics({ serviceName: service })),
 ): (troubles: Troubles, unit?: (typeof MetricUnit)[keyof typeof MetricUnit]) => void {
   return (troubles, unit = MetricUnit.Count) => {
     const wrong = Object.entries(troubles).filter(([, value]) => value > 0);
-    for (const [name, value] of wrong) metrics.addMetric(name, unit, value);
-    if (wrong.length > 0) metrics.publishStoredMetrics();
+    if (wrong.length === 0) return;
+    for (const [name, value] of wrong) sender().addMetric(name, unit, value);
+    sender().publishStoredMetrics();
   };
 }

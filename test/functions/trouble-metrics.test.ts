@@ -20,7 +20,7 @@ function recorder() {
 describe("the metrics of what is wrong", () => {
   it("a function where all is well sends no metric, so that CloudWatch bills none", () => {
     const { sent, metrics } = recorder();
-    const report = troubleMetrics("converge", metrics);
+    const report = troubleMetrics("converge", () => metrics);
     report({ OverdueGrants: 0, BareEntry: 0 });
     report({});
     expect(sent).toEqual([]);
@@ -28,7 +28,7 @@ describe("the metrics of what is wrong", () => {
 
   it("a function sends what is wrong, and nothing else", () => {
     const { sent, metrics } = recorder();
-    const report = troubleMetrics("converge", metrics);
+    const report = troubleMetrics("converge", () => metrics);
     report({ OverdueGrants: 2, BareEntry: 0, FuseRefused: 1 });
     report({ UnpublishedEvents: 301 }, MetricUnit.Seconds);
     expect(sent).toEqual([
