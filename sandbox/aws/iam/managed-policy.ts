@@ -4,7 +4,7 @@ import type { IamRole, IamState, PolicyDocument } from "./state.ts";
 
 /**
  * Customer managed and AWS managed policies, found through the roles that have them. Only the
- * template attaches them, and no API.
+ * template makes them, and no API.
  */
 export interface ManagedPolicy {
   readonly arn: string;

@@ -1,9 +1,11 @@
 import type { ReadLag } from "../past.ts";
 import type { Operation, Service } from "../service.ts";
 import type { Store } from "../store.ts";
+import { attachRolePolicy } from "./attach-role-policy.ts";
 import { createRole } from "./create-role.ts";
 import { deleteRole } from "./delete-role.ts";
 import { deleteRolePolicy } from "./delete-role-policy.ts";
+import { detachRolePolicy } from "./detach-role-policy.ts";
 import { getAccountSummary } from "./get-account-summary.ts";
 import { getPolicy } from "./get-policy.ts";
 import { getPolicyVersion } from "./get-policy-version.ts";
@@ -27,9 +29,11 @@ export function iamService(store: Store<IamState>, lag: Partial<ReadLag> = {}): 
   const reads = iamReads(store, { lagSeconds: 0, now: Date.now, random: Math.random, ...lag });
   const { iam } = reads;
   const operations: Readonly<Record<string, Operation>> = {
+    AttachRolePolicy: attachRolePolicy(iam),
     CreateRole: createRole(iam),
     DeleteRole: deleteRole(iam),
     DeleteRolePolicy: deleteRolePolicy(iam),
+    DetachRolePolicy: detachRolePolicy(iam),
     GetAccountSummary: getAccountSummary(iam),
     GetPolicy: getPolicy(iam),
     GetPolicyVersion: getPolicyVersion(iam),
