@@ -1,5 +1,5 @@
 /** What ends access while the others are switched off: the fuse, the schedule and the sweep, each alone. */
-import { mkdtempSync, readFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import {
@@ -101,7 +101,46 @@ async function fire(fuse: GetScheduleCommandOutput): Promise<void> {
   await client.send(new UpdateScheduleCommand({ ...early, ScheduleExpression }));
 }
 
+/** What a function logged since then, as far as a line is whole. */
+const logged = (name: string, since: string) =>
+  readdirSync(path.join(dir, "logs"))
+    .filter((file) => file.startsWith(`Timelatch-${name}Function`))
+    .flatMap((file) =>
+      readFileSync(path.join(dir, "logs", file), "utf8")
+        .split("\n")
+        .slice(0, -1),
+    )
+    .filter((line) => line.startsWith("{"))
+    .map((line) => JSON.parse(line) as Readonly<Record<string, unknown>>)
+    .filter(({ timestamp }) => String(timestamp) >= since);
+
 describe("access whose end has one way left", () => {
+  it("A drift check that finds nothing logs nothing, and one that repairs logs its run", async () => {
+    const grant = await lent("60s");
+    const runs = (since: string) =>
+      logged("Converge", since).filter(
+        ({ message, body }) => message === "converging" && String(body).includes("drift-check"),
+      );
+    const checks = (since: string) =>
+      logged("Sweep", since).filter(({ driftChecks }) => Number(driftChecks) > 0);
+    const quietFrom = new Date().toISOString();
+    await eventually(
+      async () => checks(quietFrom).length,
+      (count) => count >= 3,
+      30,
+    );
+    expect(runs(quietFrom)).toEqual([]);
+    const brokenFrom = new Date().toISOString();
+    await fire(await armedFuse());
+    await eventually(
+      async () => runs(brokenFrom).length,
+      (count) => count > 0,
+      20,
+    );
+    await alice().post(`/v1/requests/${grant.id}/return`, {});
+    await alice().until(grant, ["ended"]);
+  });
+
   it("A fuse that fires early takes access away, and converge adds it again with another fuse within a drift check and a sweep", async () => {
     const grant = await lent("60s");
     const fired = await armedFuse();
