@@ -90,6 +90,7 @@ const newStage = (seed: number, dir: string, control: SandboxControl): Stage => 
     delegations: [],
     promises: [],
     remade: [],
+    remadeRoles: [],
     disturbances: [],
     strips: [],
     suspensions: [],
@@ -123,7 +124,11 @@ async function played(
     return {
       ...{ seed, isSmall, deeds, promises: stage.promises, answered: stage.requests },
       ...{ requests: [...known.values()], presences: entries.presences, slow: pace.slow },
-      ...{ claims: [...stage.claims.values()], remade: stage.remade },
+      ...{
+        claims: [...stage.claims.values()],
+        remade: stage.remade,
+        remadeRoles: stage.remadeRoles,
+      },
       ...{ disturbances: stage.disturbances, settlingFrom, settledAt: Date.now() },
       ...{
         outsideCalls: stage.outsideCalls,

@@ -6,6 +6,7 @@ import { awsFault, schedules, slackFault } from "./faults.ts";
 import { killFunction, killSandbox, stopFunction, stopTables } from "./kills.ts";
 import { claim, release, strip } from "./owners.ts";
 import { remakeCluster } from "./remake-cluster.ts";
+import { remakeRole } from "./remake-role.ts";
 import { approve, ask, cancel, deny, escalate, extend, giveBack, revoke } from "./requests.ts";
 
 type Deeds = {
@@ -14,7 +15,15 @@ type Deeds = {
 
 export const DEEDS: Deeds = {
   ...{ ask, approve, deny, cancel, return: giveBack, revoke, escalate, extend },
-  ...{ delegate, suspend, claim, release, strip, "remake-cluster": remakeCluster },
+  ...{
+    delegate,
+    suspend,
+    claim,
+    release,
+    strip,
+    "remake-cluster": remakeCluster,
+    "remake-role": remakeRole,
+  },
   ...{ "aws-fault": awsFault, "slack-fault": slackFault, schedules },
   ...{
     "kill-function": killFunction,

@@ -10,20 +10,11 @@ import { ACCOUNT } from "../../sandbox/world/account.ts";
 import type { ActionOf } from "../plan/action.ts";
 import { RECOVERY_SECONDS } from "../stage/disturbance.ts";
 import type { Stage } from "../stage/stage.ts";
+import { orDone } from "./or-done.ts";
 import { withAdmin } from "./with-admin.ts";
 
 /** The broker looks at a cluster every thirty seconds, and believes a second look. */
 const NOTICED_SECONDS = 60;
-
-/**
- * Where a call is repeated whose answer was lost, EKS says that it is done already. An earlier deed may
- * also have ended between the two calls, so that this one finds no cluster and makes it.
- */
-export const orDone =
-  (answer: typeof ResourceNotFoundException | typeof ResourceInUseException) =>
-  (error: unknown): void => {
-    if (!(error instanceof answer)) throw error;
-  };
 
 export async function remakeCluster(
   stage: Stage,

@@ -1,4 +1,5 @@
 import { disturbancesOf } from "./disturbances.ts";
+import { isOfRemadeRole } from "./remade-roles.ts";
 import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
 
 /** How long a grant may take to begin when nothing is in its way: a message, a sweep, a run or two, and what reads lag. */
@@ -19,6 +20,7 @@ function beginOf({ request, events }: SeenRequest): Begin | undefined {
 }
 
 const isDisturbed = ({ due, at }: Begin, { request }: SeenRequest, seen: Seen): boolean =>
+  isOfRemadeRole(request, seen, at) ||
   disturbancesOf(seen).some(
     ({ from, to, holdsUpSeconds, cluster }) =>
       (!cluster || cluster === request.cluster) && from < at && to + holdsUpSeconds * 1_000 > due,

@@ -1,5 +1,6 @@
 import { disturbancesOf } from "./disturbances.ts";
 import { elementsOf } from "./lent-time.ts";
+import { isOfRemadeRole } from "./remade-roles.ts";
 import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
 
 /** The watcher looks every 200 ms, clocks differ by a second each, and a step is stored after its call. */
@@ -57,6 +58,7 @@ function isExcused(gap: Gap, { request }: SeenRequest, seen: Seen): boolean {
         ),
     ) ||
     seen.remade.some((one) => one.cluster === cluster && one.at < gap.to) ||
+    isOfRemadeRole({ principalArn }, seen, gap.to) ||
     disturbancesOf(seen).some(
       (one) =>
         (!one.cluster || one.cluster === cluster) &&

@@ -13,6 +13,7 @@ import type {
   OutsideCall,
   Promised,
   Remade,
+  RemadeRole,
   Suspension,
 } from "../stage/stage.ts";
 import type { Presence } from "../stage/watch-entries.ts";
@@ -54,6 +55,7 @@ export interface Seen {
   /** What others took of a life's grant. */
   readonly strips: readonly { readonly life: number; readonly at: number }[];
   readonly remade: readonly Remade[];
+  readonly remadeRoles: readonly RemadeRole[];
   readonly disturbances: readonly Disturbance[];
   readonly slow: readonly SlowSpan[];
   readonly messages: readonly SeenMessage[];

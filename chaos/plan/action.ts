@@ -62,6 +62,8 @@ interface Kinds {
   readonly strip: { readonly life: number };
   /** Somebody deletes a cluster, and makes another one of its name after so long. */
   readonly "remake-cluster": { readonly name: string; readonly seconds: number };
+  /** Somebody deletes the role that a person is lent access for, and makes another one of its name. */
+  readonly "remake-role": { readonly person: string; readonly seconds: number };
   readonly "aws-fault": AwsFault;
   readonly "slack-fault": { readonly rule: FaultRule; readonly seconds: number };
   /** How badly Scheduler keeps time, for a while. */

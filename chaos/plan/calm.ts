@@ -40,6 +40,8 @@ const START_SECONDS = 8;
 
 /** What notify left undone meanwhile takes it so long. */
 const BEHIND_SECONDS = 10;
+/** Whoever's role is new takes a session of it. */
+const SIGN_IN_SECONDS = 5;
 
 const LOSES: ReadonlySet<unknown> = new Set(["lose", "lose-event"]);
 const NO_WAKE = ({ service, kind }: ActionOf<"aws-fault">["rule"]) =>
@@ -60,6 +62,7 @@ const LASTS: {
   "slack-fault": ({ seconds }) => seconds + BEHIND_SECONDS,
   schedules: ({ seconds }) => seconds,
   suspend: ({ seconds }) => seconds,
+  "remake-role": ({ seconds }) => seconds + SIGN_IN_SECONDS,
   "kill-function": ({ name }) => (name === "converge" ? RERUN_SECONDS : undefined),
   "stop-function": ({ seconds }) => seconds + RERUN_SECONDS,
   "stop-tables": ({ seconds }) => seconds + RECOVERY_SECONDS,

@@ -1,8 +1,11 @@
-/** What administrators and approvers do beside requests. Nothing deletes a cluster in the first minute. */
+/** What administrators and approvers do beside requests. Nothing deletes a cluster or a role in the first minute. */
 import type { Random } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
+import { roughSpans } from "./calm.ts";
 
 const SECOND = 1_000;
+/** In how many rough spans. */
+const ROLES_REMADE = 0.8;
 
 export function otherVerbs(random: Random, until: number): readonly Action[] {
   const actions: Action[] = [];
@@ -25,5 +28,11 @@ export function otherVerbs(random: Random, until: number): readonly Action[] {
     at += random.between(200, 300) * SECOND
   )
     actions.push({ kind: "remake-cluster", at, name: "staging", seconds: random.whole(3, 20) });
+  for (const { from } of roughSpans(until))
+    if (from > 0 && random.chance(ROLES_REMADE))
+      actions.push({
+        ...{ kind: "remake-role", at: from + random.between(2, 20) * SECOND },
+        ...{ person: "carol", seconds: random.whole(2, 10) },
+      });
   return actions;
 }

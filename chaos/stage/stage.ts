@@ -52,6 +52,13 @@ export interface Remade {
   readonly at: number;
 }
 
+/** A role that was deleted, and another one of its name. */
+export interface RemadeRole {
+  readonly principalArn: string;
+  /** When it was to be deleted. Milliseconds since 1970. */
+  readonly at: number;
+}
+
 /** An action that was carried out. */
 export interface Deed {
   readonly action: Action;
@@ -97,6 +104,8 @@ export interface Stage {
   readonly delegations: MadeDelegation[];
   /** Clusters that were deleted, and made again. */
   readonly remade: Remade[];
+  /** Roles that were deleted, and made again. */
+  readonly remadeRoles: RemadeRole[];
   readonly disturbances: Disturbance[];
   readonly suspensions: Suspension[];
   /** Elements that others took from a grant, with the time. */

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
-import { callerKeys } from "../e2e/caller-keys.ts";
+import { callerKeys, forgetCallerKeys } from "../e2e/caller-keys.ts";
 
 const KEYS = `[alice]
 aws_access_key_id = ASIACALLERKEYS
@@ -16,7 +16,7 @@ aws_session_token = token
 const SESSION =
   "<AccessKeyId>ASIA1</AccessKeyId><SecretAccessKey>s</SecretAccessKey><SessionToken>t</SessionToken>";
 
-it("A session that could not be taken is taken again, and then kept", async () => {
+it("A session that could not be taken is taken again, and then kept until it is forgotten", async () => {
   let calls = 0;
   const sts = createServer((_, response) => {
     calls += 1;
@@ -41,4 +41,7 @@ it("A session that could not be taken is taken again, and then kept", async () =
   });
   await callerKeys(sandbox, "alice");
   expect(calls).toBe(2);
+  forgetCallerKeys(sandbox, "alice");
+  await callerKeys(sandbox, "alice");
+  expect(calls).toBe(3);
 });

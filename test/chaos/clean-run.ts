@@ -85,6 +85,7 @@ export const CLEAN: Seen = {
   ...{ answered: new Map([[1, REQUEST]]), requests: [GRANT], presences: [presence()], claims: [] },
   ...{
     remade: [],
+    remadeRoles: [],
     outsideCalls: [],
     findings: [],
     delegations: [],

@@ -5,8 +5,8 @@ import {
   ResourceNotFoundException,
 } from "@aws-sdk/client-eks";
 import { describe, expect, it } from "vitest";
+import { orDone } from "../../chaos/deeds/or-done.ts";
 import { isBare, untilFound } from "../../chaos/deeds/owners.ts";
-import { orDone } from "../../chaos/deeds/remake-cluster.ts";
 
 const entry = { clusterName: "prod", principalArn: "arn:aws:iam::111122223333:role/dave" };
 const withEntry = (kubernetesGroups: readonly string[], policies: readonly object[]) =>

@@ -21,6 +21,11 @@ export async function callerKeys(sandbox: SandboxAddresses, person: string): Pro
   return session;
 }
 
+/** Has them take a new session: the role of the old one is another one now. */
+export function forgetCallerKeys(sandbox: SandboxAddresses, person: string): void {
+  SESSIONS.delete(profileKeys(sandbox, person).accessKeyId);
+}
+
 async function assumed(awsUrl: string, keys: ProfileKeys, role: string): Promise<ProfileKeys> {
   const client = new AwsClient({ ...keys, service: "sts", region: "us-west-2", retries: 0 });
   const body = new URLSearchParams({

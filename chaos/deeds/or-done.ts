@@ -1,0 +1,9 @@
+/**
+ * Where a call is repeated whose answer was lost, AWS says that it is done already. An earlier deed may
+ * also have ended between two calls, so that the next one finds nothing to delete and makes it.
+ */
+export const orDone =
+  (answer: new (...args: never[]) => Error) =>
+  (error: unknown): void => {
+    if (!(error instanceof answer)) throw error;
+  };
