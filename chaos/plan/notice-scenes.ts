@@ -17,6 +17,8 @@ import type { TermsName } from "./terms.ts";
 
 /** Nobody can send to notify. */
 const DEAF = { kind: "refuse", service: "sqs", operation: "SendMessage", resource: NOTIFY_QUEUE };
+/** One function alone cannot. */
+const deafTo = (name: string) => ({ ...DEAF, role: `timelatch-${name}` });
 /** Chaos has a sweep every two seconds: two at least want to wake notify meanwhile. */
 const DEAF_SECONDS = 5;
 
@@ -58,8 +60,8 @@ const SLOW = {
 const SLOW_SLACK = { kind: "delay", method: "chat.postMessage", milliseconds: 400 };
 
 /**
- * An approver denies what they see at once: notify is still at work at the step before, and nobody can wake it. Nor
- * has a sweep sent it a message that waits for this run to end.
+ * An approver denies in Slack what they see at once: notify is still at work at the step before, and nothing wakes it.
+ * Nor has a sweep sent it a message that waits for this run to end.
  */
 export const deniedOnSight: Scene = {
   seconds: SHOWN_WITHIN + 3 * DEAF_SECONDS,
@@ -72,13 +74,13 @@ export const deniedOnSight: Scene = {
         {
           ...{ kind: "deny", life: known.life, person: APPROVER, at: known.at + 0.2 * SECOND },
           ...{ inSlack: true },
-          onSight: [SLOW, DEAF].map((rule) => ({ rule, seconds: DEAF_SECONDS })),
+          onSight: [SLOW, deafTo("slack")].map((rule) => ({ rule, seconds: DEAF_SECONDS })),
         },
       ];
     };
     return [
       { kind: "slack-fault", rule: SLOW_SLACK, at, seconds: LASTS_SECONDS },
-      awsFault({ ...DEAF, role: "timelatch-sweep" }, at - JUST_BEFORE, LASTS_SECONDS),
+      awsFault(deafTo("sweep"), at - JUST_BEFORE, LASTS_SECONDS),
       ...DENIED.flatMap(denied),
     ];
   },
