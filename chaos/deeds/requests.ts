@@ -24,7 +24,7 @@ function noted(stage: Stage, life: number, answer: Answer): string {
 
 /** A message may come a moment after what it is about. */
 const IMPATIENT = { tries: 8, pauseMs: 600 };
-const PATIENT = { tries: 250, pauseMs: 100 };
+const PATIENT = { tries: 350, pauseMs: 100 };
 
 /** Presses the button of an action at a message. @returns undefined where no message has it: notify is late, or dead */
 async function pressed(

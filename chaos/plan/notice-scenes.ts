@@ -47,8 +47,8 @@ export const unheardLastSteps: Scene = {
 };
 
 /** Notify may have much to do before it shows what was asked. */
-const SHOWN_WITHIN = 25;
-const NEXT = 5 * SECOND;
+const SHOWN_WITHIN = 36;
+const NEXT = 3 * SECOND;
 const DENIED: readonly TermsName[] = ["view-api", "edit-worker", "view-both", "edit-both"];
 const LASTS_SECONDS = SHOWN_WITHIN + DEAF_SECONDS;
 /** Each of its writes takes so long as somebody sees what it has just shown. */
@@ -64,7 +64,7 @@ const SLOW_SLACK = { kind: "delay", method: "chat.postMessage", milliseconds: 40
  * Nor has a sweep sent it a message that waits for this run to end.
  */
 export const deniedOnSight: Scene = {
-  seconds: SHOWN_WITHIN + 3 * DEAF_SECONDS,
+  seconds: LASTS_SECONDS + DEAF_SECONDS,
   play: (stand) => {
     const { at, life } = stand;
     const denied = (terms: TermsName, index: number): readonly Action[] => {
