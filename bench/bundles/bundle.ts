@@ -1,28 +1,26 @@
 /** Bundles a module as infra bundles a function. */
 import { mkdirSync, mkdtempSync, rmSync, statSync } from "node:fs";
 import path from "node:path";
-import { build, type Metafile } from "esbuild";
+import { type BuildOptions, build, type Metafile } from "esbuild";
 import { compileAccessFile, readAccessFile } from "../../infra/synth/access-file.ts";
 import { FUNCTION_BUNDLE } from "../../infra/synth/function-bundles.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
 
-/** @param entry from the root of the repository, or absolute */
+/**
+ * @param entry from the root of the repository, or absolute
+ * @param how what is otherwise than for functions
+ */
 export async function bundle(
   entry: string,
   file: string,
+  how: Pick<BuildOptions, "plugins" | "banner"> = {},
 ): Promise<{ readonly bytes: number; readonly metafile: Metafile }> {
   const { metafile } = await build({
-    ...FUNCTION_BUNDLE,
+    ...{ ...FUNCTION_BUNDLE, ...how },
     entryPoints: [entry],
     outfile: file,
     metafile: true,
     logLevel: "error",
-    // Slack's own client is CommonJS.
-    banner: entry.endsWith("-bare.ts")
-      ? {
-          js: 'import { createRequire } from "node:module"; const require = createRequire(import.meta.url);',
-        }
-      : {},
   });
   return { bytes: statSync(file).size, metafile };
 }

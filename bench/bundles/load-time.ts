@@ -70,19 +70,19 @@ async function besideSecrets<T>(work: (endpoint: string) => Promise<T>): Promise
 }
 
 /**
- * Loads two bundles in turns, so that what else the machine does meets both.
+ * Loads bundles in turns, so that what else the machine does meets all.
  *
- * @returns each load
+ * @param files by any name
+ * @returns each load of each, by its name
  */
-export const loadInTurns = (
-  { own, bare }: { readonly own: string; readonly bare: string },
+export const loadInTurns = <Name extends string>(
+  files: Readonly<Record<Name, string>>,
   loads: number,
-) =>
+): Promise<Readonly<Record<Name, readonly Load[]>>> =>
   besideSecrets(async (endpoint) => {
-    const times = { own: [] as Load[], bare: [] as Load[] };
-    for (let load = 0; load < loads; load += 1) {
-      times.own.push(await loadOf(own, endpoint));
-      times.bare.push(await loadOf(bare, endpoint));
-    }
-    return times;
+    const names = Object.keys(files) as Name[];
+    const times = Object.fromEntries(names.map((name) => [name, [] as Load[]]));
+    for (let load = 0; load < loads; load += 1)
+      for (const name of names) times[name]?.push(await loadOf(files[name], endpoint));
+    return times as Record<Name, Load[]>;
   });

@@ -2,6 +2,7 @@
 import { copyFileSync, globSync } from "node:fs";
 import path from "node:path";
 import { type BuildOptions, build } from "esbuild";
+import { BUILTIN_MODULES, isFile } from "./builtin-modules.ts";
 import { inRepository } from "./repository.ts";
 
 /** How each function is bundled. */
@@ -14,8 +15,9 @@ export const FUNCTION_BUNDLE = {
   format: "esm",
   // `module` first: the SDK's CommonJS builds call require() at load, which ESM lacks.
   mainFields: ["module", "main"],
+  plugins: [BUILTIN_MODULES],
   // Nothing is external: the SDK that the runtime brings may be older than the one that the tests ran with.
-} as const satisfies BuildOptions;
+} satisfies BuildOptions;
 
 /**
  * Files beside the code of a function, which few calls read. Bundled, each load would read them: 3 ms for the API's
@@ -41,5 +43,5 @@ export async function bundleFunctions(folder: string): Promise<readonly string[]
   });
   for (const [name, file] of Object.entries(BESIDE))
     copyFileSync(inRepository(file), path.join(folder, name, path.basename(file)));
-  return Object.keys(metafile.inputs);
+  return Object.keys(metafile.inputs).filter(isFile);
 }

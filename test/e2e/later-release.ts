@@ -56,7 +56,7 @@ export async function laterRelease(dir: string): Promise<string> {
     ...FUNCTION_BUNDLE,
     entryPoints: Object.keys(CHANGED).map((name) => `functions/${name}.ts`),
     ...{ write: false, outdir: "functions", outExtension: { ".js": ".mjs" } },
-    plugins: [laterSources],
+    plugins: [...FUNCTION_BUNDLE.plugins, laterSources],
   });
   for (const [name, logicalId] of Object.entries(CHANGED)) {
     const bundle = outputFiles.find((file) => path.basename(file.path) === `${name}.mjs`);

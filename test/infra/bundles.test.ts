@@ -1,20 +1,25 @@
 import { globSync, readFileSync } from "node:fs";
 import { build } from "esbuild";
 import { describe, expect, it } from "vitest";
+import { isFile } from "../../infra/synth/builtin-modules.ts";
 import { FUNCTION_BUNDLE } from "../../infra/synth/function-bundles.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
 
 /** The files of a function's bundle, from the repository's root. */
 async function filesIn(file: string): Promise<readonly string[]> {
-  const { metafile } = await build({
+  const { metafile } = await metafileOf(file);
+  return Object.keys(metafile.inputs);
+}
+
+/** What esbuild says of a function's bundle. */
+const metafileOf = (file: string) =>
+  build({
     ...FUNCTION_BUNDLE,
     entryPoints: [file],
     write: false,
     metafile: true,
     logLevel: "silent",
   });
-  return Object.keys(metafile.inputs);
-}
 
 const packageOf = (file: string) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [];
 
@@ -36,6 +41,12 @@ describe.each(globSync("functions/*.ts", { cwd: inRepository() }))("the bundle o
     expect(packages).toContain("@aws-sdk/client-dynamodb");
     expect([...packages].filter(isForDevelopment)).toEqual([]);
     expect([...packages].filter((name) => name.startsWith("@cloud-copilot/"))).toEqual([]);
+  });
+
+  it("the bundle imports no module of Node, since that makes all that the module has", async () => {
+    const { metafile } = await metafileOf(file);
+    expect(Object.values(metafile.outputs).flatMap(({ imports }) => imports)).toEqual([]);
+    expect((await files).filter((each) => !isFile(each))).toContain("builtin:node:http");
   });
 
   it("the function makes no schema while it loads", async () => {
