@@ -17,7 +17,7 @@ const TIMES = {
   /** How long after a look the next one begins. */
   lookEveryMs: 2_000,
   /**
-   * A message of notify or correlate whose run was killed is visible again after 180 s, in the sandbox too. Another
+   * A message of notify or correlate whose run was killed is visible again after 36 s. Another
    * run and a sweep may be needed then. Notify waits for 300 s at most after it failed often.
    */
   patienceMs: 320_000,

@@ -177,6 +177,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "test/sample-principals.ts",
     "tools/command-line.ts",
     "@aws-sdk/client-eks",
+    "@aws-sdk/client-iam",
     "aws4fetch",
     "yaml",
     "node:*",

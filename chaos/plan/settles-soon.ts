@@ -3,7 +3,7 @@ import { calmSpans } from "./calm.ts";
 
 const SECOND = 1_000;
 
-/** The messages of their runs come again after three minutes, for which a run would have to wait. */
+/** The messages of their runs come again after more than half a minute, for which a run would have to wait. */
 const SLOW_AGAIN: ReadonlySet<unknown> = new Set(["notify", "correlate"]);
 const SLOW_ROLES: ReadonlySet<unknown> = new Set(["timelatch-correlate"]);
 const BEFORE_END = 120 * SECOND;

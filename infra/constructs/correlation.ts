@@ -9,7 +9,7 @@ import type { StackSettings } from "../synth/settings.ts";
 import { hubBusOf, type Topology } from "../synth/topology.ts";
 import { METRICS_NAMESPACE } from "./alarm-kind.ts";
 import { BrokerFunction } from "./broker-function.ts";
-import { CORRELATE_TIMEOUT_SECONDS, EvidenceQueue } from "./evidence-queue.ts";
+import { EvidenceQueue } from "./evidence-queue.ts";
 import { ForwardRole } from "./forward-role.ts";
 import type { NotifyQueue } from "./notify-queue.ts";
 import { consume } from "./queue-source.ts";
@@ -37,13 +37,13 @@ export class Correlation extends Construct {
   constructor(scope: Construct, id: string, props: CorrelationProps) {
     super(scope, id);
     const { settings, accessFile, tables, schedules, notifyQueue } = props;
-    const evidence = new EvidenceQueue(this, "Evidence");
+    const evidence = new EvidenceQueue(this, "Evidence", settings);
     this.deadLetters = evidence.deadLetters;
     this.#fromElsewhere(evidence, props);
     // In the stack itself, as all functions are, so that their names have one form.
     this.correlate = new BrokerFunction(scope, "CorrelateFunction", {
       name: "correlate",
-      timeoutSeconds: CORRELATE_TIMEOUT_SECONDS,
+      timeoutSeconds: settings.correlateTimeoutSeconds,
       memoryMegabytes: 256,
       environment: {
         POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,

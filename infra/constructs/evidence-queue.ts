@@ -3,15 +3,12 @@ import { type IEventBus, type IRuleTarget, Rule, Schedule } from "aws-cdk-lib/aw
 import { LambdaFunction } from "aws-cdk-lib/aws-events-targets";
 import { PolicyStatement, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import type { IFunction } from "aws-cdk-lib/aws-lambda";
-import { type IQueue, Queue, QueueEncryption } from "aws-cdk-lib/aws-sqs";
+import { type IQueue, Queue, QueueEncryption, type QueueProps } from "aws-cdk-lib/aws-sqs";
 import { Construct } from "constructs";
 import { ENTRY_CHANGES } from "../permissions/entry-changes.ts";
+import type { StackSettings } from "../synth/settings.ts";
 import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
 
-/** Correlate's timeout, in seconds. */
-export const CORRELATE_TIMEOUT_SECONDS = 30;
-/** AWS advises a visibility of six times the function's timeout. */
-const VISIBILITY_TIMEOUTS = 6;
 /** A message that waits for its call's record is received twice or three times. */
 const RECEIVES = 10;
 
@@ -23,10 +20,13 @@ export class EvidenceQueue extends Construct {
   readonly queue: IQueue;
   readonly deadLetters: IQueue;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { correlateVisibilitySeconds }: StackSettings) {
     super(scope, id);
-    this.deadLetters = this.#queue("DeadLetters");
-    this.queue = this.#queue("Queue", this.deadLetters);
+    this.deadLetters = this.#queue("DeadLetters", {});
+    this.queue = this.#queue("Queue", {
+      visibilityTimeout: Duration.seconds(correlateVisibilitySeconds),
+      deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
+    });
     // The events exist only where a trail of the region logs management events.
     // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-service-event-cloudtrail.html
     new Rule(this, "Changes", {
@@ -76,17 +76,12 @@ export class EvidenceQueue extends Construct {
     };
   }
 
-  #queue(id: string, deadLetters?: IQueue): IQueue {
+  #queue(id: string, props: QueueProps): IQueue {
     return new Queue(this, id, {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      ...(deadLetters
-        ? {
-            visibilityTimeout: Duration.seconds(CORRELATE_TIMEOUT_SECONDS * VISIBILITY_TIMEOUTS),
-            retentionPeriod: DEAD_LETTER_RETENTION,
-            deadLetterQueue: { queue: deadLetters, maxReceiveCount: RECEIVES },
-          }
-        : { retentionPeriod: DEAD_LETTER_RETENTION }),
+      retentionPeriod: DEAD_LETTER_RETENTION,
+      ...props,
     });
   }
 }

@@ -14,8 +14,6 @@ import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
 
 /** How often a message may fail before it is a dead letter. */
 const RECEIVES = 5;
-/** AWS advises a visibility of six times the function's timeout. */
-const VISIBILITY_TIMEOUTS = 6;
 
 /**
  * What wakes notify. It is FIFO, with the subject as message group, so one worker at a time
@@ -26,7 +24,7 @@ export class NotifyQueue extends Construct {
   /** For bugs: a service that does not answer is stored as data and tried again by the sweep. */
   readonly deadLetters: IQueue;
 
-  constructor(scope: Construct, id: string, { notifyTimeoutSeconds }: StackSettings) {
+  constructor(scope: Construct, id: string, { notifyVisibilitySeconds }: StackSettings) {
     super(scope, id);
     this.deadLetters = new Queue(this, "DeadLetters", {
       fifo: true,
@@ -41,7 +39,7 @@ export class NotifyQueue extends Construct {
       fifoThroughputLimit: FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      visibilityTimeout: Duration.seconds(notifyTimeoutSeconds * VISIBILITY_TIMEOUTS),
+      visibilityTimeout: Duration.seconds(notifyVisibilitySeconds),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
     });
   }

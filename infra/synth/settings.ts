@@ -13,8 +13,13 @@ export interface StackSettings {
   readonly convergeReceives: number;
   /** Notify's timeout: it waits some seconds for steps that follow at once, and for Slack's pace. */
   readonly notifyTimeoutSeconds: number;
+  /** How long SQS hides notify's messages from others: six times its timeout, as for converge. */
+  readonly notifyVisibilitySeconds: number;
   /** How many requests notify speaks about at once: fewer than what keeps converge from running. */
   readonly notifyConcurrency: number;
+  readonly correlateTimeoutSeconds: number;
+  /** How long SQS hides correlate's messages from others: six times its timeout, as for converge. */
+  readonly correlateVisibilitySeconds: number;
   /** How many of CloudTrail's events correlate takes at once. */
   readonly correlateConcurrency: number;
   /**
@@ -76,7 +81,10 @@ export const PRODUCTION: StackSettings = {
   convergeConcurrency: 4,
   convergeReceives: 5,
   notifyTimeoutSeconds: 30,
+  notifyVisibilitySeconds: 180,
   notifyConcurrency: 4,
+  correlateTimeoutSeconds: 30,
+  correlateVisibilitySeconds: 180,
   correlateConcurrency: 2,
   // What every account has, so that the stack deploys everywhere.
   lambdaConcurrency: 10,
@@ -124,7 +132,10 @@ export const SANDBOX: StackSettings = {
   convergeConcurrency: 4,
   convergeReceives: 5,
   notifyTimeoutSeconds: 30,
+  notifyVisibilitySeconds: 36,
   notifyConcurrency: 4,
+  correlateTimeoutSeconds: 30,
+  correlateVisibilitySeconds: 36,
   correlateConcurrency: 2,
   lambdaConcurrency: 1_000,
   dashboard: false,

@@ -5,21 +5,24 @@ import { isFile } from "../../infra/synth/builtin-modules.ts";
 import { FUNCTION_BUNDLE } from "../../infra/synth/function-bundles.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
 
-/** The files of a function's bundle, from the repository's root. */
-async function filesIn(file: string): Promise<readonly string[]> {
-  const { metafile } = await metafileOf(file);
-  return Object.keys(metafile.inputs);
+const FUNCTIONS = globSync("functions/*.ts", { cwd: inRepository() });
+
+/** What esbuild says of each function's bundle. All are made in one run, as they are deployed. */
+const outputs = build({
+  ...FUNCTION_BUNDLE,
+  entryPoints: FUNCTIONS,
+  ...{ outdir: "functions", write: false, metafile: true, logLevel: "silent" },
+}).then(({ metafile }) => Object.values(metafile.outputs));
+
+async function outputOf(file: string) {
+  const found = (await outputs).find(({ entryPoint }) => entryPoint === file);
+  if (!found) throw new Error(`${file} has no bundle.`);
+  return found;
 }
 
-/** What esbuild says of a function's bundle. */
-const metafileOf = (file: string) =>
-  build({
-    ...FUNCTION_BUNDLE,
-    entryPoints: [file],
-    write: false,
-    metafile: true,
-    logLevel: "silent",
-  });
+/** The files of a function's bundle, from the repository's root. */
+const filesIn = async (file: string): Promise<readonly string[]> =>
+  Object.keys((await outputOf(file)).inputs);
 
 const packageOf = (file: string) => /.*node_modules\/((?:@[^/]+\/)?[^/]+)\//.exec(file)?.[1] ?? [];
 
@@ -33,7 +36,7 @@ const { packages: locked } = JSON.parse(
 /** Whether only development needs it. The SDK may need what we name for tests as well. */
 const isForDevelopment = (name: string) => locked[`node_modules/${name}`]?.dev === true;
 
-describe.each(globSync("functions/*.ts", { cwd: inRepository() }))("the bundle of %s", (file) => {
+describe.each(FUNCTIONS)("the bundle of %s", (file) => {
   const files = filesIn(file);
 
   it("the bundle holds no development dependency, and nothing under the AGPL", async () => {
@@ -44,8 +47,7 @@ describe.each(globSync("functions/*.ts", { cwd: inRepository() }))("the bundle o
   });
 
   it("the bundle imports no module of Node, since that makes all that the module has", async () => {
-    const { metafile } = await metafileOf(file);
-    expect(Object.values(metafile.outputs).flatMap(({ imports }) => imports)).toEqual([]);
+    expect((await outputOf(file)).imports).toEqual([]);
     expect((await files).filter((each) => !isFile(each))).toContain("builtin:node:http");
   });
 

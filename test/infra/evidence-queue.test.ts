@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { SANDBOX } from "../../infra/synth/settings.ts";
 import { broker } from "./broker.ts";
 
 const stack = broker();
@@ -47,7 +48,7 @@ describe("the queue of CloudTrail's events", () => {
 
   it("an event that correlate cannot take is kept in a dead-letter queue", () => {
     expect(properties("AWS::SQS::Queue", "CorrelationEvidenceQueue")).toMatchObject({
-      VisibilityTimeout: 180,
+      VisibilityTimeout: SANDBOX.correlateVisibilitySeconds,
       RedrivePolicy: { maxReceiveCount: 10 },
     });
   });

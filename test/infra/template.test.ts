@@ -1,7 +1,7 @@
 import { Queue } from "aws-cdk-lib/aws-sqs";
 import { AwsSolutionsChecks } from "cdk-nag";
 import { describe, expect, it } from "vitest";
-import { PRODUCTION, SANDBOX } from "../../infra/synth/settings.ts";
+import { PRODUCTION, SANDBOX, type StackSettings } from "../../infra/synth/settings.ts";
 import { type Variant, variantOf } from "../../infra/synth/variants.ts";
 import { AUDIT_INDEX, INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 import { convergeConfig, frontConfig, slackConfig } from "../../shared/config.ts";
@@ -202,13 +202,22 @@ describe("the functions", () => {
     expect(slowest).toBeLessThanOrEqual(broker.sweepPeriodSeconds);
   });
 
-  it("in production, visibility is six times converge's timeout, as AWS advises", () => {
-    expect(PRODUCTION.convergeVisibilitySeconds).toBe(6 * PRODUCTION.convergeTimeoutSeconds);
-  });
+  describe.each(["converge", "notify", "correlate"] as const)("the queue of %s", (name) => {
+    const timesIn = (settings: StackSettings) =>
+      [settings[`${name}TimeoutSeconds`], settings[`${name}VisibilitySeconds`]] as const;
 
-  it("in every variant, visibility is longer than converge's timeout", () => {
-    for (const { convergeTimeoutSeconds, convergeVisibilitySeconds } of [PRODUCTION, SANDBOX])
-      expect(convergeVisibilitySeconds).toBeGreaterThan(convergeTimeoutSeconds);
+    it("in production, visibility is six times the function's timeout, as AWS advises", () => {
+      const [timeout, visibility] = timesIn(PRODUCTION);
+      expect(visibility).toBe(6 * timeout);
+    });
+
+    it.each([PRODUCTION, SANDBOX])(
+      "visibility is longer than the function's timeout",
+      (settings) => {
+        const [timeout, visibility] = timesIn(settings);
+        expect(visibility).toBeGreaterThan(timeout);
+      },
+    );
   });
 });
 
@@ -319,6 +328,8 @@ describe("the variants", () => {
       "ConvergeFunction: Timeout",
       "ConvergeQueue: VisibilityTimeout",
       "CorrelateFunction: Environment.Variables.SETTINGS",
+      "CorrelationEvidenceQueue: VisibilityTimeout",
+      "NotifyQueue: VisibilityTimeout",
       "SlackFunction: Environment.Variables.SETTINGS",
       "StandingFunction: Environment.Variables.SETTINGS",
       "StandingFunction: ReservedConcurrentExecutions",

@@ -89,7 +89,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const VERBS =
-  "Assume|Associate|Batch|Change|Create|Delete|Describe|Disassociate|Execute|Get|Head|List|Lookup|Purge|Put|Query|Receive|Scan|Send|Sign|Start|Tag|Transact|Untag|Update|Verify";
+  "Assume|Associate|Attach|Batch|Change|Create|Delete|Describe|Detach|Disassociate|Execute|Get|Head|List|Lookup|Purge|Put|Query|Receive|Scan|Send|Sign|Start|Tag|Transact|Untag|Update|Verify";
 const named = (cell: string) =>
   [...cell.matchAll(new RegExp(`\\b(?:Query|Scan|Sign|Verify|(?:${VERBS})[A-Z]\\w+)\\b`, "g"))].map(
     ([word]) => word,
