@@ -42,11 +42,11 @@ interface Loss {
 }
 
 function lostElements(claim: Claim, seen: Seen): readonly Loss[] {
-  const { elements, madeAt, releasedAt, principalArn, cluster } = claim;
+  const { elements, askedAt, madeAt, releasedAt, principalArn, cluster } = claim;
   return elements.flatMap((element) => {
     const last = seen.presences.filter((presence) => isOf(claim, presence, element)).at(-1);
     const until = last?.to ?? madeAt;
-    const mustLast = Math.min(releasedAt ?? seen.settledAt, deletedAt(cluster, madeAt, seen));
+    const mustLast = Math.min(releasedAt ?? seen.settledAt, deletedAt(cluster, askedAt, seen));
     if (until >= mustLast - 1_000) return [];
     const who = principalArn.split("/").at(-1);
     const detail = `${element} of ${who} on ${cluster}, which others added, is gone since ${new Date(until).toISOString()}.`;

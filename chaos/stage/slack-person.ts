@@ -43,15 +43,21 @@ export function idIn(value: string | undefined): unknown {
   }
 }
 
-/** The newest button of that name which a person sees at a message about a request; undefined where there is none. */
+/**
+ * The newest button of that name which a person sees at a message about a request; undefined where there is none.
+ * @param last how many of the latest messages they look at; all unless said
+ */
 export async function buttonFor(
   { slackUrl }: SandboxAddresses,
   person: string,
   request: string,
   action: string,
+  last?: number,
 ): Promise<SlackButton | undefined> {
   const signal = AbortSignal.timeout(PATIENCE_MS);
-  const answer = await fetch(`${slackUrl}/_sandbox/messages`, { signal });
+  const answer = await fetch(`${slackUrl}/_sandbox/messages${last ? `?last=${last}` : ""}`, {
+    signal,
+  });
   const visible = [CHANNEL, directOf(userOf(person))];
   const found = ((await answer.json()) as readonly Shown[]).findLast(
     (one) => visible.includes(one.channel) && hasButton(one, request, action),

@@ -50,11 +50,14 @@ function calls({ calls: log }: SandboxPathsOptions, { query }: SandboxRequest): 
   return json(200, log.after(after));
 }
 
-function messages({ slack }: SandboxPathsOptions): HttpAnswer {
+function messages({ slack }: SandboxPathsOptions, { query }: SandboxRequest): HttpAnswer {
+  const last = Number(query.get("last") ?? Number.MAX_SAFE_INTEGER);
+  if (!Number.isInteger(last) || last < 1)
+    return refusal(400, "last is a whole number from 1: how many of the latest messages.");
   const standing = slack.store.state.messages.filter(({ onlyFor }) => onlyFor === undefined);
   return json(
     200,
-    standing.map(({ channel, ts, user, text, blocks, edited, threadTs }) => ({
+    standing.slice(-last).map(({ channel, ts, user, text, blocks, edited, threadTs }) => ({
       channel,
       ts,
       user,

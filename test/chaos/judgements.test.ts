@@ -249,6 +249,15 @@ describe("The judgement of a run", () => {
     expect(broken({ claims: [claim], presences })).toEqual(["owners"]);
   });
 
+  it("It may be deleted as they hear that their policy is there", () => {
+    const presences = [presence({ to: at(31) }), owned(26)];
+    const slow = { ...claim, askedAt: at(19), madeAt: at(21) };
+    const remadeAt = (seconds: number) => ({ remade: [{ cluster: "prod", at: at(seconds) }] });
+    const owners = (seconds: number) =>
+      broken({ claims: [slow], presences, ...remadeAt(seconds) }).includes("owners");
+    expect([owners(20), owners(18)]).toEqual([false, true]);
+  });
+
   it("An owner's policy that goes right after it was made may have met a deletion on its way", () => {
     const lostAt = (seconds: number, from = 60) =>
       broken({

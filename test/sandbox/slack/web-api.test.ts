@@ -35,6 +35,24 @@ describe("a call of the Web API", () => {
     });
   });
 
+  it("What it posted is listed, all or the latest messages", async () => {
+    const { url } = await startSlack();
+    const headers = { authorization: `Bearer ${BOT_TOKEN}` };
+    for (const text of ["one", "two", "three"])
+      await post(`${url}/api/chat.postMessage`, {
+        ...{ headers, body: new URLSearchParams({ channel: "C0001", text }) },
+      });
+    const listed = async (query: string) => {
+      const found = (await answered(fetch(`${url}/_sandbox/messages${query}`))) as {
+        text: string;
+      }[];
+      return found.map(({ text }) => text);
+    };
+    expect(await listed("")).toEqual(["one", "two", "three"]);
+    expect(await listed("?last=2")).toEqual(["two", "three"]);
+    expect((await fetch(`${url}/_sandbox/messages?last=0`)).status).toBe(400);
+  });
+
   it.each([
     ["application/json", "{", "invalid_json"],
     ["application/json", "[]", "json_not_object"],
