@@ -38,9 +38,10 @@ describe("a call of the Web API", () => {
   it("What it posted is listed, all or the latest messages", async () => {
     const { url } = await startSlack();
     const headers = { authorization: `Bearer ${BOT_TOKEN}` };
-    for (const text of ["one", "two", "three"])
+    // A channel takes a message a second.
+    for (const [channel, text] of Object.entries({ C0001: "one", D0001: "two", D0002: "three" }))
       await post(`${url}/api/chat.postMessage`, {
-        ...{ headers, body: new URLSearchParams({ channel: "C0001", text }) },
+        ...{ headers, body: new URLSearchParams({ channel, text }) },
       });
     const listed = async (query: string) => {
       const found = (await answered(fetch(`${url}/_sandbox/messages${query}`))) as {
