@@ -23,7 +23,7 @@ function noted(stage: Stage, life: number, answer: Answer): string {
 }
 
 /** A message may come a moment after what it is about. */
-const IMPATIENT = { tries: 8, pauseMs: 600 };
+const IMPATIENT = { tries: 8, pauseMs: 600, last: undefined };
 /** Whoever waits for a new message looks often, and at the latest ones alone: it costs the machine less. */
 const PATIENT = { tries: 200, pauseMs: 175, last: 30 };
 
@@ -34,7 +34,7 @@ async function pressed(
   { id }: RequestAnswer,
 ): Promise<string | undefined> {
   const { addresses, slackRefusals } = stage;
-  const { tries, pauseMs, last } = onSight ? PATIENT : { ...IMPATIENT, last: undefined };
+  const { tries, pauseMs, last } = onSight ? PATIENT : IMPATIENT;
   for (let left = tries; left > 0; left -= 1) {
     const button = await buttonFor(addresses, person, id, kind, last);
     if (button) await Promise.all((onSight ?? []).map((fault) => awsFault(stage, fault)));

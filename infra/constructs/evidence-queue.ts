@@ -22,7 +22,7 @@ export class EvidenceQueue extends Construct {
 
   constructor(scope: Construct, id: string, { correlateVisibilitySeconds }: StackSettings) {
     super(scope, id);
-    this.deadLetters = this.#queue("DeadLetters", {});
+    this.deadLetters = this.#queue("DeadLetters");
     this.queue = this.#queue("Queue", {
       visibilityTimeout: Duration.seconds(correlateVisibilitySeconds),
       deadLetterQueue: { queue: this.deadLetters, maxReceiveCount: RECEIVES },
@@ -76,7 +76,7 @@ export class EvidenceQueue extends Construct {
     };
   }
 
-  #queue(id: string, props: QueueProps): IQueue {
+  #queue(id: string, props: QueueProps = {}): IQueue {
     return new Queue(this, id, {
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,

@@ -17,6 +17,7 @@ export interface StackSettings {
   readonly notifyVisibilitySeconds: number;
   /** How many requests notify speaks about at once: fewer than what keeps converge from running. */
   readonly notifyConcurrency: number;
+  /** Correlate's timeout: it looks for calls in CloudTrail, which answers two look-ups a second. */
   readonly correlateTimeoutSeconds: number;
   /** How long SQS hides correlate's messages from others: six times its timeout, as for converge. */
   readonly correlateVisibilitySeconds: number;
