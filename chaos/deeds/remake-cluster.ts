@@ -9,7 +9,7 @@ import {
 import { ACCOUNT } from "../../sandbox/world/account.ts";
 import type { ActionOf } from "../plan/action.ts";
 import { RECOVERY_SECONDS } from "../stage/disturbance.ts";
-import type { Stage } from "../stage/stage.ts";
+import type { Remade, Stage } from "../stage/stage.ts";
 import { orDone } from "./or-done.ts";
 import { withAdmin } from "./with-admin.ts";
 
@@ -24,8 +24,10 @@ export async function remakeCluster(
   await withAdmin(stage, (eks) => eks.send(new DeleteClusterCommand({ name }))).catch(
     orDone(ResourceNotFoundException),
   );
-  stage.remade.push({ cluster: name, at: from });
+  const remade: Remade = { cluster: name, at: from, until: Number.POSITIVE_INFINITY };
+  stage.remade.push(remade);
   await pause(seconds * 1_000);
+  remade.until = Date.now();
   await withAdmin(stage, (eks) =>
     eks.send(
       new CreateClusterCommand({

@@ -17,11 +17,20 @@ const isOf = ({ cluster, principalArn }: Claim, presence: Presence, element: str
   presence.principalArn === principalArn &&
   presence.element === element;
 
-/** When all that was on a cluster went with it. */
-const deletedAt = (cluster: string, since: number, { remade, settledAt }: Seen): number =>
+/** What was added to a cluster: from when it was asked for, and when it was there. */
+interface Added {
+  readonly cluster: string;
+  readonly askedAt: number;
+  readonly madeAt: number;
+}
+
+/** When all that was on a cluster went with it. What was added while it was being deleted went too. */
+const deletedAt = ({ cluster, askedAt, madeAt }: Added, { remade, settledAt }: Seen): number =>
   Math.min(
     settledAt,
-    ...remade.flatMap((one) => (one.cluster === cluster && one.at > since ? one.at : [])),
+    ...remade
+      .filter((one) => one.cluster === cluster && (one.at > askedAt || one.until > madeAt))
+      .map(({ at }) => at),
   );
 
 /** How long after a claim what it added may still be lost: longer where a call may have had no answer. */
@@ -42,11 +51,11 @@ interface Loss {
 }
 
 function lostElements(claim: Claim, seen: Seen): readonly Loss[] {
-  const { elements, askedAt, madeAt, releasedAt, principalArn, cluster } = claim;
+  const { elements, madeAt, releasedAt, principalArn, cluster } = claim;
   return elements.flatMap((element) => {
     const last = seen.presences.filter((presence) => isOf(claim, presence, element)).at(-1);
     const until = last?.to ?? madeAt;
-    const mustLast = Math.min(releasedAt ?? seen.settledAt, deletedAt(cluster, askedAt, seen));
+    const mustLast = Math.min(releasedAt ?? seen.settledAt, deletedAt(claim, seen));
     if (until >= mustLast - 1_000) return [];
     const who = principalArn.split("/").at(-1);
     const detail = `${element} of ${who} on ${cluster}, which others added, is gone since ${new Date(until).toISOString()}.`;
@@ -67,7 +76,7 @@ const lostStanding = (seen: Seen): readonly Finding[] =>
   seen.presences
     .filter(
       ({ isStanding, cluster, from, to }) =>
-        isStanding && to < deletedAt(cluster, from, seen) - 1_000,
+        isStanding && to < deletedAt({ cluster, askedAt: from, madeAt: from }, seen) - 1_000,
     )
     .map(({ element, principalArn, cluster, to }) => ({
       at: to,

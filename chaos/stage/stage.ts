@@ -50,6 +50,8 @@ export interface Remade {
   readonly cluster: string;
   /** When it was to be deleted. Milliseconds since 1970. */
   readonly at: number;
+  /** When the other one was to be made. Until then, the first may be there and take what others add. */
+  until: number;
 }
 
 /** A role that was deleted, and another one of its name. */

@@ -28,7 +28,7 @@ it("It may go where others took it, where its cluster went, and where an end of 
   expect(broken({ ...gone, strips: [{ life: 1, at: at(9.8) }] })).toEqual([]);
   expect(broken({ ...gone, strips: [{ life: 2, at: at(9.8) }] })).toEqual(["kept"]);
   expect(broken({ ...gone, claims: [claim] })).toEqual([]);
-  expect(broken({ ...gone, remade: [{ cluster: "prod", at: at(9) }] })).toEqual([]);
+  expect(broken({ ...gone, remade: [{ cluster: "prod", at: at(9), until: at(12) }] })).toEqual([]);
   const killed = { from: at(9), to: at(9), holdsUpSeconds: 13, what: "converge was killed" };
   expect(broken({ ...gone, disturbances: [killed] })).toEqual([]);
 });
