@@ -22,17 +22,18 @@ export default defineConfig({
           exclude: ["test/e2e/**", "test/bench/**"],
           // A process keeps its modules from file to file: loading them takes as long as the tests.
           isolate: false,
-          testTimeout: MINUTE,
+          testTimeout: 2 * MINUTE,
           sequence: { groupOrder: 0 },
         },
       },
       {
         extends: true,
         test: {
-          // They measure their own process.
+          // They measure their own process, so they wait until the machine has less to do.
           name: "bench",
           include: ["test/bench/**/*.test.ts"],
-          sequence: { groupOrder: 0 },
+          testTimeout: 2 * MINUTE,
+          sequence: { groupOrder: 1 },
         },
       },
       {
@@ -43,7 +44,7 @@ export default defineConfig({
           globalSetup: ["test/e2e/assembly-cache.ts", "test/e2e/bundled-command.ts"],
           testTimeout: 2 * MINUTE,
           hookTimeout: 2 * MINUTE,
-          sequence: { groupOrder: 1 },
+          sequence: { groupOrder: 2 },
         },
       },
     ],

@@ -16,6 +16,6 @@ export async function eventually<Value>(
     if (Date.now() > end)
       throw new Error(`After ${seconds} s it was still ${JSON.stringify(value)}.`);
     // A read by the AWS CLI keeps a processor busy all the time. What it waits for needs one as well.
-    await pause(Math.max(200, Date.now() - began));
+    await pause(Math.max(200, 2 * (Date.now() - began)));
   }
 }

@@ -15,7 +15,7 @@ as() { (become "$1"; timelatch "\${@:2}"); }
 asked() { ID=$(as "$1" request --yes --no-wait --json --reason "INC-4711 stuck rollout" "\${@:2}" | jq -er .id); }
 ask() { asked alice ${EDIT} --namespace "\${1:-payments-api}"; }
 glass() { asked carol --rule break-glass; }
-until_state() { for _ in $(seq 60); do [ "$(as dave show "$ID" --json | jq -r .state)" = "$1" ] && return; sleep 0.5; done; false; }
+until_state() { for _ in $(seq 60); do [ "$(as dave show "$ID" --json | jq -r .state)" = "$1" ] && return; sleep 1; done; false; }
 lend() { ask "$@" && as bob approve "$ID" --yes --no-wait && until_state active; }
 give_back() { as alice return "$ID" --yes --wait; }
 of_alice() { as alice list --json | jq -r --arg state "$1" '.requests[] | select(.state == $state).id'; }
@@ -235,7 +235,7 @@ const AUDIT: Script = {
     ln -sfn "$SANDBOX" .sandbox; become admin; DAY=$(date -u +%F)
     ARCHIVE_BUCKET=$(jq -r '.buckets | keys[] | select(contains("archive"))' .sandbox/state/s3.json)
     SEAL_KEY_ID=$(jq -r '.keys | keys[0]' .sandbox/state/kms.json)
-    for _ in $(seq 120); do aws s3 ls "s3://$ARCHIVE_BUCKET/seals/$DAY.json" && break; sleep 0.5; done
+    for _ in $(seq 60); do aws s3 ls "s3://$ARCHIVE_BUCKET/seals/$DAY.json" && break; sleep 2; done
     ID=$(as alice list --json | jq -er '[.requests[] | select(.state == "ended")][0].id')`,
   values: { ...IDS, "2026-11-24": "$DAY" },
   stages: {
@@ -257,7 +257,7 @@ const AUDITOR: Script = {
   // A change around Timelatch becomes a finding.
   before: `
     (become admin; aws eks associate-access-policy --cluster-name prod --principal-arn arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-carol --policy-arn arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy --access-scope type=namespace,namespaces=kube-system)
-    for _ in $(seq 60); do FINDING=$(as dave findings --json | jq -er '.findings[] | select(.event.principalArn // .principalArn | endswith("carol")).findingId') && break; sleep 0.5; done`,
+    for _ in $(seq 60); do FINDING=$(as dave findings --json | jq -er '.findings[] | select(.event.principalArn // .principalArn | endswith("carol")).findingId') && break; sleep 1; done`,
   values: {
     ...IDS,
     ...ADDRESS,
