@@ -1,5 +1,6 @@
 import { farPlaces, spokeStackName, stackName } from "../expected-names.ts";
 import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
+import { makeIt } from "../remedies.ts";
 import type { AlarmSight } from "../sights.ts";
 
 /** Every alarm has an action, and none is firing: the broker's, and the one of each other place with clusters. */
@@ -12,7 +13,7 @@ export const alarms: Check = {
     const found = await broker.alarms(prefix, region);
     const own =
       found.length === 0
-        ? [ill(`there is none that begins with ${prefix}`, "timelatch deploy")]
+        ? [ill(`there is none that begins with ${prefix}`, makeIt())]
         : [actions(found), firing(found, prefix)];
     return [...own, ...(await elsewhere(patient))];
   },
@@ -55,9 +56,7 @@ async function elsewhere(patient: Patient): Promise<readonly Finding[]> {
     const subject = `${place.account}/${place.region}`;
     const found = (await sight.alarms(prefix, place.region)).filter(isOfFuses);
     if (found.length === 0)
-      findings.push(
-        ill(`there is none on fuses that begins with ${prefix}`, "timelatch deploy", subject),
-      );
+      findings.push(ill(`there is none on fuses that begins with ${prefix}`, makeIt(), subject));
     else findings.push(actions(found, subject), firing(found, prefix, subject));
   }
   return findings;

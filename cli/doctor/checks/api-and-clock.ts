@@ -1,5 +1,6 @@
 import { stackName } from "../expected-names.ts";
 import { type Check, type Finding, ill, well } from "../finding.ts";
+import { undoIt } from "../remedies.ts";
 
 /** AWS refuses signatures that are more than five minutes off. Long before that, times mislead. */
 const MOST_SECONDS = 60;
@@ -17,7 +18,7 @@ export const apiAndClock: Check = {
         ? well("refuses a call without a signature", url)
         : ill(
             `answers a call without a signature with status ${status}, and not 403`,
-            "somebody changed its authorizer: timelatch deploy",
+            undoIt(),
             url,
           );
     return [answered, ...(date === undefined ? [] : [agreement(now(), date)])];

@@ -1,6 +1,7 @@
 import { brokerRoleNames } from "../expected-names.ts";
 import { type Check, ill, well } from "../finding.ts";
 import { missingOf } from "../missing-roles.ts";
+import { makeIt } from "../remedies.ts";
 
 /** The roles of the broker's functions and schedules exist. Other accounts trust converge's by its name. */
 export const brokerRoles: Check = {
@@ -12,7 +13,7 @@ export const brokerRoles: Check = {
     return [
       missing.length === 0
         ? well(`all ${names.length} exist`)
-        : ill(`${missing.join(", ")} missing in ${account}`, "timelatch deploy"),
+        : ill(`${missing.join(", ")} missing in ${account}`, makeIt()),
     ];
   },
 };

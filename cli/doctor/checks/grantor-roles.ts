@@ -3,6 +3,7 @@ import { grantorRoleNames } from "../../../shared/domain/values/arn.ts";
 import { eachAccount } from "../each-account.ts";
 import { clustersOf } from "../expected-names.ts";
 import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
+import { makeIt, undoIt } from "../remedies.ts";
 import type { RoleSight } from "../sights.ts";
 
 /** In each account with clusters, converge's role is the one that may assume the grantor roles. */
@@ -31,13 +32,13 @@ function judged(
   role: RoleSight | undefined,
 ): Finding {
   const deploy = account === hub ? "timelatch deploy" : `deploy the stack of account ${account}`;
-  if (!role) return ill(`${name} is missing`, deploy, account);
+  if (!role) return ill(`${name} is missing`, makeIt(deploy), account);
   const converge = `:iam::${hub}:role/${deployment}-converge`;
   return JSON.stringify(role.trust).includes(`${converge}"`)
     ? well(`${name} trusts converge`, account)
     : ill(
         `${name} does not trust ${deployment}-converge of ${hub}: nothing can be lent or ended`,
-        deploy,
+        undoIt(deploy),
         account,
       );
 }

@@ -2,6 +2,7 @@ import { canonicalJson } from "../../../shared/domain/values/canonical-json.ts";
 import { eachAccount } from "../each-account.ts";
 import { type ExpectedRole, personalRolesIn } from "../expected-names.ts";
 import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
+import { makeIt, undoIt } from "../remedies.ts";
 import type { AccountSight } from "../sights.ts";
 
 /** How many people a finding names. */
@@ -30,9 +31,17 @@ async function inAccount(
   }
   const deploy = "deploy the stacks of people";
   const findings = [
-    ...(missing.length > 0 ? [ill(`no role of their own: ${some(missing)}`, deploy, account)] : []),
+    ...(missing.length > 0
+      ? [ill(`no role of their own: ${some(missing)}`, makeIt(deploy), account)]
+      : []),
     ...(strange.length > 0
-      ? [ill(`their roles trust others than access.yaml says: ${some(strange)}`, deploy, account)]
+      ? [
+          ill(
+            `their roles trust others than access.yaml says: ${some(strange)}`,
+            undoIt(deploy),
+            account,
+          ),
+        ]
       : []),
   ];
   return findings.length > 0

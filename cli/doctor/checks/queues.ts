@@ -1,5 +1,6 @@
 import { queueNames } from "../expected-names.ts";
 import { type Check, type Finding, ill, well } from "../finding.ts";
+import { makeIt, undoIt } from "../remedies.ts";
 import type { QueueSight } from "../sights.ts";
 
 /** The queues exist, keep what fails, and refuse calls without TLS. */
@@ -13,12 +14,12 @@ export const queues: Check = {
 };
 
 function judged(name: string, queue: QueueSight | undefined): Finding {
-  if (!queue) return ill("does not exist", "timelatch deploy", name);
+  if (!queue) return ill("does not exist", makeIt(), name);
   const faults = [
     ...(queue.hasDeadLetters ? [] : ["has no dead-letter queue"]),
     ...(queue.demandsTls ? [] : ["takes calls without TLS"]),
   ];
   return faults.length === 0
     ? well("keeps what fails, and demands TLS", name)
-    : ill(faults.join(" and "), "somebody changed it: timelatch deploy", name);
+    : ill(faults.join(" and "), undoIt(), name);
 }

@@ -1,4 +1,5 @@
 import { type Check, ill, well } from "../finding.ts";
+import { makeIt } from "../remedies.ts";
 
 /** The group of schedules that end access exists. */
 export const scheduleGroup: Check = {
@@ -11,7 +12,7 @@ export const scheduleGroup: Check = {
         ? well(`${deployment} is ACTIVE`)
         : ill(
             `${deployment} ${state === undefined ? "does not exist" : `is ${state}`}: no grant can begin`,
-            "timelatch deploy",
+            makeIt(),
           ),
     ];
   },

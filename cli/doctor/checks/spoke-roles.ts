@@ -1,6 +1,7 @@
 import { externalIdOf } from "../../../shared/domain/values/deployment.ts";
 import { spokeRoles as expected, type SpokeRole } from "../expected-names.ts";
 import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
+import { makeIt, undoIt } from "../remedies.ts";
 import type { AccountSight } from "../sights.ts";
 
 /** In each other account, the roles for fuses, events and reads are there, and trust whom they should. */
@@ -19,17 +20,20 @@ export const spokeRoles: Check = {
 
 async function judged(patient: Patient, account: string, sight: AccountSight): Promise<Finding> {
   const roles = expected(patient.policy, account);
-  const wrong: string[] = [];
+  const missing: string[] = [];
+  const strange: string[] = [];
   // One after the other: IAM has one limit of calls for the whole account.
   for (const role of roles) {
     const found = await sight.role(role.name);
-    if (!found) wrong.push(`${role.name} is missing`);
+    if (!found) missing.push(`${role.name} is missing`);
     else if (!trustsAlone(patient, role, found.trust))
-      wrong.push(`${role.name} does not trust ${role.trusts} alone as synthesized`);
+      strange.push(`${role.name} does not trust ${role.trusts} alone as synthesized`);
   }
-  return wrong.length === 0
-    ? well(`all ${roles.length} exist, and trust whom they should`, account)
-    : ill(wrong.join("; "), `deploy the stack of account ${account}`, account);
+  const wrong = [...missing, ...strange];
+  if (wrong.length === 0)
+    return well(`all ${roles.length} exist, and trust whom they should`, account);
+  const next = missing.length > 0 ? makeIt : undoIt;
+  return ill(wrong.join("; "), next(`deploy the stack of account ${account}`), account);
 }
 
 /** A service of AWS; or a function's role, with the external id of this hub and deployment. Nobody beside it. */

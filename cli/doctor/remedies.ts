@@ -1,0 +1,19 @@
+/**
+ * What to do where AWS has something else than the template says. CloudFormation compares a template with the one
+ * before it, and never with what is there: to deploy the same one again repairs nothing.
+ */
+const DRIFT = "(docs/doctor.md#drift)";
+
+/**
+ * For what is not there.
+ * @param deploy how it gets there at first
+ */
+export const makeIt = (deploy = "timelatch deploy"): string =>
+  `${deploy}, where it was never deployed; else make it again by hand ${DRIFT}`;
+
+/**
+ * For what is there, and is not as the template of this folder has it.
+ * @param deploy how a new template gets there
+ */
+export const undoIt = (deploy = "timelatch deploy"): string =>
+  `${deploy}, where that changes it; else undo by hand what CloudTrail shows ${DRIFT}`;
