@@ -12,6 +12,7 @@ import { editIn } from "./api-person.ts";
 import { eventually } from "./eventually.ts";
 import { guestSession, readOnlyGuest, recreateRole } from "./guest-role.ts";
 import { aws } from "./real-clients.ts";
+import { switchOff, switchOn } from "./switches.ts";
 import {
   ADMIN,
   active,
@@ -50,11 +51,14 @@ it("A role that was deleted and created again cannot use its former entry", asyn
   const entry = () => eks("describe-access-entry", ...entryOf("staging", principalArnOf("heidi")));
   const before = await entry();
   expect(await as("heidi", "staging", "auth", "can-i", "get", "pods")).toMatchObject(yes);
+  // The broker would notice within seconds, and delete the entry.
+  await switchOff(sandbox, "SweepFunction");
   await recreateRole(sandbox, "heidi", "Person", "/people/");
   await renewProfile("heidi");
   const whoami = await as("heidi", "staging", "auth", "whoami");
   expect(whoami).toMatchObject({ code: 1, stdout: "", stderr: UNAUTHORIZED });
   expect(await entry()).toEqual(before);
+  await switchOn(sandbox, "SweepFunction");
 });
 
 describe.concurrent("Access management with the AWS CLI and kubectl", () => {
