@@ -1,7 +1,7 @@
 import { lostFusesName } from "../../../shared/domain/values/arn.ts";
 import { farPlaces } from "../expected-names.ts";
 import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
-import { makeIt } from "../remedies.ts";
+import { makeIt, undoIt } from "../remedies.ts";
 import type { AccountSight } from "../sights.ts";
 
 /** In each account and region without the broker, the fuses' schedule group and the queue that keeps lost ones are there. */
@@ -38,5 +38,6 @@ async function judged(
   const subject = `${account}/${region}`;
   if (faults.length === 0) return well(`${group} and the queue ${queue} are there`, subject);
   const why = state === "ACTIVE" ? "" : ": no grant can begin there";
-  return ill(`${faults.join("; ")}${why}`, makeIt(), subject);
+  const next = state === "ACTIVE" && held ? undoIt() : makeIt();
+  return ill(`${faults.join("; ")}${why}`, next, subject);
 }

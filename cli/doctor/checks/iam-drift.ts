@@ -2,6 +2,7 @@ import { farPlaces, spokeStackName, stackName } from "../expected-names.ts";
 import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import { stackRoles } from "../iam/expected-roles.ts";
 import { roleDrift } from "../iam/role-drift.ts";
+import { UNDO } from "../remedies.ts";
 import type { AccountSight } from "../sights.ts";
 
 /**
@@ -65,6 +66,3 @@ async function judged(stack: StackWithRoles): Promise<readonly Finding[]> {
     ? findings
     : [well(`all ${roles.length} roles of ${name} are as it has them`, account)];
 }
-
-const UNDO =
-  "undo by hand what CloudTrail shows: a deployment changes nothing where the template is the same (docs/doctor.md#drift)";

@@ -45,21 +45,21 @@ export const DRIFTED_DEPLOYMENTS: readonly IllDeployment[] = [
     (w) => Object.assign(spokeOf(w), { scheduleGroup: undefined }),
     "far-fuses",
     /^the schedule group timelatch does not exist: no grant can begin there$/,
-    /timelatch deploy/,
+    /^timelatch deploy, .*; else make it again by hand/,
   ],
   [
     "a spoke whose schedule group is being deleted",
     (w) => Object.assign(spokeOf(w), { scheduleGroup: "DELETING" }),
     "far-fuses",
     /is DELETING: no grant can begin there$/,
-    /by hand/,
+    /^timelatch deploy, .*; else make it again by hand/,
   ],
   [
     "a spoke without the queue for fuses",
     (w) => spokeOf(w).queues.delete("timelatch-lost-fuses"),
     "far-fuses",
     /^the queue timelatch-lost-fuses does not exist$/,
-    /by hand/,
+    /^timelatch deploy, .*; else make it again by hand/,
   ],
   [
     "a queue for fuses that takes plain HTTP",
@@ -69,6 +69,6 @@ export const DRIFTED_DEPLOYMENTS: readonly IllDeployment[] = [
     },
     "far-fuses",
     /takes calls without TLS$/,
-    /by hand/,
+    /^timelatch deploy, .*; else undo by hand/,
   ],
 ];
