@@ -5,7 +5,7 @@
 
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { principalArnOf } from "../sample-principals.ts";
 import { editIn } from "./api-person.ts";
@@ -53,12 +53,12 @@ it("A role that was deleted and created again cannot use its former entry", asyn
   expect(await as("heidi", "staging", "auth", "can-i", "get", "pods")).toMatchObject(yes);
   // The broker would notice within seconds, and delete the entry.
   await switchOff(sandbox, "SweepFunction");
+  onTestFinished(() => switchOn(sandbox, "SweepFunction"));
   await recreateRole(sandbox, "heidi", "Person", "/people/");
   await renewProfile("heidi");
   const whoami = await as("heidi", "staging", "auth", "whoami");
   expect(whoami).toMatchObject({ code: 1, stdout: "", stderr: UNAUTHORIZED });
   expect(await entry()).toEqual(before);
-  await switchOn(sandbox, "SweepFunction");
 });
 
 describe.concurrent("Access management with the AWS CLI and kubectl", () => {
