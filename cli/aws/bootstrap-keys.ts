@@ -1,5 +1,6 @@
 /** Keys to work on a stack with: as the CDK command, under the role that CDK's bootstrap made for it. */
 import type { AwsIdentity } from "../api/aws-identity.ts";
+import { bootstrapCommand } from "../deployment/bootstrap-command.ts";
 import { Failure } from "../failures/failure.ts";
 import type { SessionKeys } from "./session-cache.ts";
 
@@ -57,7 +58,7 @@ export const accountUnreached = ({ account, region, role }: KeysPlace, error: un
       undone: "Nothing was changed in AWS.",
       next: [
         `Next: use credentials that may assume ${role}, or those of account ${account}.`,
-        `Not bootstrapped yet?  cdk bootstrap aws://${account}/${region} --trust <your account>`,
+        `Not bootstrapped yet?  ${bootstrapCommand({ account, region }, "<your account>")}`,
       ],
     },
     { cause: error },

@@ -1,6 +1,7 @@
 /** What to do with a new working directory, and what people's own sessions need. */
 import { everyPersonalRole } from "../../shared/domain/people/personal-role.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
+import { bootstrapCommand, type Place } from "./bootstrap-command.ts";
 import { type ChosenCluster, partitionOf } from "./chosen-clusters.ts";
 import { FIRST_GROUP } from "./first-person.ts";
 import { LIBRARY_FILE } from "./folder-files.ts";
@@ -38,14 +39,11 @@ export function nextCommands(
       : []),
     "timelatch policy check",
     "timelatch policy test",
-    ...places.map((place) => bootstrapCommand(place, { account, region })),
+    ...places.map((place) =>
+      bootstrapCommand(place, place.account === account ? undefined : account),
+    ),
     "timelatch deploy",
   ];
-}
-
-interface Place {
-  readonly account: string;
-  readonly region: string;
 }
 
 /** Each account and region that gets a stack, the broker's first. People's roles are in the broker's region. */
@@ -60,12 +58,4 @@ function bootstrapPlaces(broker: Place, clusters: readonly ChosenCluster[]): rea
     [broker, ...all].map(({ account, region }) => [`${account}/${region}`, { account, region }]),
   );
   return [...keyed.values()];
-}
-
-/** In another account the bootstrap trusts the broker's, which deploys there with the policies that are named. */
-function bootstrapCommand({ account, region }: Place, broker: Place): string {
-  const command = `node_modules/.bin/cdk bootstrap aws://${account}/${region}`;
-  if (account === broker.account) return command;
-  const policy = `arn:${partitionOf(region)}:iam::aws:policy/AdministratorAccess`;
-  return `${command} --trust ${broker.account} --trust-for-lookup ${broker.account} --cloudformation-execution-policies ${policy}`;
 }
