@@ -46,15 +46,13 @@ export async function simulate(
   identityPolicies: readonly { readonly name: string; readonly policy: ValidatedPolicy }[],
   resourcePolicy: ValidatedPolicy | undefined,
 ): Promise<Decision> {
+  const accountId = resourceAccount(caller, check, context);
   const simulation: Simulation = {
     request: {
       principal: caller.arn,
       action: check.action,
-      resource: {
-        resource: check.resource,
-        accountId: check.resource.split(":")[4] || caller.accountId,
-      },
-      contextVariables: context,
+      resource: { resource: check.resource, accountId },
+      contextVariables: { "aws:ResourceAccount": accountId, ...context },
     },
     identityPolicies: [...identityPolicies],
     serviceControlPolicies: [],
@@ -68,4 +66,10 @@ export async function simulate(
   throw new Error(
     `IAM cannot be asked for ${check.action} on ${check.resource}: ${JSON.stringify(outcome.errors)}`,
   );
+}
+
+/** Whose the resource is: an ARN may not say so, as a bucket's. */
+function resourceAccount(caller: Caller, { resource }: PermissionCheck, context: Context): string {
+  const named = context["aws:ResourceAccount"];
+  return typeof named === "string" ? named : resource.split(":")[4] || caller.accountId;
 }

@@ -60,11 +60,15 @@ export async function mayOn(context: S3Context, call: S3Call, action: string): P
   return (await decideOn(context, call, { action: `s3:${action}`, resource })) === "Allowed";
 }
 
-function decideOn(context: S3Context, call: S3Call, check: PermissionCheck) {
+function decideOn(context: S3Context, call: S3Call, asked: PermissionCheck) {
   const bucket = bucketOf(context, call);
+  const owner = ownerOf(context, call);
+  // A bucket's ARN does not say whose it is.
+  const own = { "aws:ResourceAccount": owner, "s3:ResourceAccount": owner };
+  const check = { ...asked, context: { ...own, ...asked.context } };
   const statements = bucket.policies.flatMap((policy) => [policy["Statement"]].flat());
   // To another account's callers a bucket is open by its own policy alone.
-  if (statements.length === 0 && call.caller.accountId !== ownerOf(context, call))
+  if (statements.length === 0 && call.caller.accountId !== owner)
     return Promise.resolve("ImplicitlyDenied" as const);
   return decideWithPolicy(context.iam.state, {
     ...{ caller: call.caller, now: call.now, check },
