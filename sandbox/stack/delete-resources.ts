@@ -48,6 +48,10 @@ const DELETIONS: Readonly<Record<string, Delete>> = {
       delete buckets[name];
     });
   },
+  "AWS::SSM::Parameter": (name, { place: { ssm } }) =>
+    ssm.change(({ parameters }) => {
+      delete parameters[name];
+    }),
   async "AWS::DynamoDB::GlobalTable"(name, { engineUrl }) {
     const client = engineClient(engineUrl, REGION);
     await client.send(new DeleteTableCommand({ TableName: name }));

@@ -1,4 +1,4 @@
-/** Makes what the stack declares and what keeps state: tables, queues, buckets, keys, schedule groups. */
+/** Makes what the stack declares and what keeps state: tables, queues, buckets, keys, parameters, schedule groups. */
 import {
   createTable,
   engineClient,
@@ -36,8 +36,9 @@ export async function deployStack(
   });
   declareBuckets(
     state.s3,
-    stack.buckets.map((bucket) => ({ ...bucket, region: at.region })),
+    stack.buckets.map((bucket) => ({ ...bucket, account: at.account, region: at.region })),
   );
+  declareParameters(place, stack.parameters, now);
   declareKeys(state.kms, stack.kms.keys, stack.kms.aliases, now);
   declareScheduleGroups(place, stack.scheduleGroups, now);
 }
@@ -49,6 +50,18 @@ async function createTables({ tables }: Stack, engineUrl: string): Promise<void>
   for (const { name, properties } of tables)
     await createTable(client, name, properties as unknown as GlobalTableProperties);
   client.destroy();
+}
+
+/** One that has its value keeps its version. */
+function declareParameters({ ssm }: PlaceStores, declared: Stack["parameters"], now: Date): void {
+  ssm.change(({ parameters }) => {
+    for (const { name, value } of declared) {
+      const before = parameters[name];
+      if (before?.value === value) continue;
+      const version = (before?.version ?? 0) + 1;
+      parameters[name] = { type: "String", value, version, modifiedAt: now.getTime() };
+    }
+  });
 }
 
 function declareScheduleGroups(

@@ -10,11 +10,13 @@ import {
   type StackEngine,
   type StackOrder,
 } from "../aws/cloudformation/engine.ts";
+import { parseTemplate } from "../aws/cloudformation/template-text.ts";
 import { placeOf } from "../process/place-stores.ts";
 import type { Template } from "../template/assembly.ts";
 import { loadStack } from "../template/load-stack.ts";
 import type { Place } from "../template/resource-type.ts";
 import type { Stack } from "../template/stack.ts";
+import { TemplateReferences } from "../template/template-references.ts";
 import type { BrokerSurroundings } from "./broker.ts";
 import { codeFolders } from "./code-folders.ts";
 import { deleteResources } from "./delete-resources.ts";
@@ -61,6 +63,10 @@ export function liveStacks(given: Omit<LiveStacksOptions, "isFirst">): LiveStack
     stop: async () => {
       for (const id of brokers.all().keys()) await brokers.stop(id);
     },
+    present: (order) => {
+      const { template, parameters } = templateOf(order);
+      return new TemplateReferences(template, placeIn(options, order), parameters).present();
+    },
     deploy: (order) => inTurn(() => deploy(options, brokers, order)),
     remove: (order) =>
       inTurn(async () => {
@@ -80,7 +86,7 @@ async function deploy(
 ): Promise<MadeStack> {
   const stack = readStack(options, order);
   demandAccepted(options.state, stack, order, [...brokers.all().values()]);
-  const made = madeStack(stack, order);
+  const made = madeStack(stack);
   const added = absentFrom(order.before, made.resources);
   const gone = absentFrom(made.resources, order.before);
   await demandPermissions(options, order, withArns(stack, added), gone);
@@ -149,17 +155,13 @@ function oneByOne() {
 }
 
 /** @throws ResourceFailure for what the sandbox does not emulate */
-function readStack({ place, state }: LiveStacksOptions, order: StackOrder): Stack {
-  const { account, region, name: stackName, id, input } = order;
-  const template = JSON.parse(input.template) as Template;
-  const parameters = Object.fromEntries(
-    Object.entries(input.parameters).map(([key, { value, resolved }]) => [key, resolved ?? value]),
-  );
-  const assetDir = codeFolders(input.localCode ?? {}, state);
+function readStack(options: LiveStacksOptions, order: StackOrder): Stack {
+  const { state } = options;
+  const assetDir = codeFolders(order.input.localCode ?? {}, state);
   try {
     return loadStack(
-      { stackName, template, assetDir, parameters },
-      { ...place, account, region, stackName, stackId: id, life: lifeOf(state, order) },
+      { stackName: order.name, ...templateOf(order), assetDir },
+      placeIn(options, order),
       state.deployed.state.policies,
     );
   } catch (error) {
@@ -167,10 +169,24 @@ function readStack({ place, state }: LiveStacksOptions, order: StackOrder): Stac
   }
 }
 
+/** Where the stack is, with the addresses that its values contain. */
+const placeIn = ({ place, state }: LiveStacksOptions, order: StackOrder): Place => ({
+  ...{ ...place, account: order.account, region: order.region, stackName: order.name },
+  ...{ stackId: order.id, life: lifeOf(state, order) },
+});
+
+/** The template, and the values of its parameters. */
+const templateOf = ({ input }: StackOrder) => ({
+  template: parseTemplate(input.template) as unknown as Template,
+  parameters: Object.fromEntries(
+    Object.entries(input.parameters).map(([key, { value, resolved }]) => [key, resolved ?? value]),
+  ),
+});
+
 /** Whatever fails for one resource says its logical id first. */
-function failureOf({ input }: StackOrder, error: Error): Error {
+function failureOf(order: StackOrder, error: Error): Error {
   const [logicalId = ""] = /^\w+/.exec(error.message) ?? [];
-  const { Resources: resources } = JSON.parse(input.template) as Template;
+  const { Resources: resources } = templateOf(order).template;
   return Object.hasOwn(resources, logicalId)
     ? new ResourceFailure(logicalId, error.message)
     : error;
@@ -204,15 +220,9 @@ async function make(
   await deleteResources({ state, place: placeOf(state, at), engineUrl }, gone);
 }
 
-function madeStack(stack: Stack, { input }: StackOrder): MadeStack {
-  const { Outputs: outputs = {} } = JSON.parse(input.template) as Template;
-  return {
-    resources: stack.members.map(({ logicalId, type, id, isRetained }) => ({
-      ...{ logicalId, type, physicalId: id, isRetained },
-    })),
-    outputs: Object.entries(stack.outputs).map(([key, value]) => {
-      const description = outputs[key]?.Description;
-      return { key, value, ...(description === undefined ? {} : { description }) };
-    }),
-  };
-}
+const madeStack = (stack: Stack): MadeStack => ({
+  resources: stack.members.map(({ logicalId, type, id, isRetained }) => ({
+    ...{ logicalId, type, physicalId: id, isRetained },
+  })),
+  outputs: Object.entries(stack.outputs).map(([key, output]) => ({ key, ...output })),
+});

@@ -23,6 +23,8 @@ const OF_EVERY_PLACE = [
   "AWS::SQS::QueuePolicy",
   "AWS::CloudWatch::Alarm",
   "AWS::CDK::Metadata",
+  // What CDK's bootstrap makes beside roles.
+  ...["AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SSM::Parameter", "AWS::ECR::Repository"],
 ];
 
 /** @throws ResourceFailure for the first resource that could not be made */

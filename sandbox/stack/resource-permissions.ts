@@ -9,6 +9,7 @@ const ACTIONS: Readonly<Record<string, readonly [make: string, remove: string]>>
   "AWS::ApiGatewayV2::Api": ["apigateway:POST", "apigateway:DELETE"],
   "AWS::CloudWatch::Alarm": ["cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms"],
   "AWS::DynamoDB::GlobalTable": ["dynamodb:CreateTable", "dynamodb:DeleteTable"],
+  "AWS::ECR::Repository": ["ecr:CreateRepository", "ecr:DeleteRepository"],
   "AWS::Events::EventBus": ["events:CreateEventBus", "events:DeleteEventBus"],
   "AWS::Events::Rule": ["events:PutRule", "events:DeleteRule"],
   "AWS::IAM::ManagedPolicy": ["iam:CreatePolicy", "iam:DeletePolicy"],
@@ -23,6 +24,7 @@ const ACTIONS: Readonly<Record<string, readonly [make: string, remove: string]>>
   "AWS::Lambda::Permission": ["lambda:AddPermission", "lambda:RemovePermission"],
   "AWS::Logs::LogGroup": ["logs:CreateLogGroup", "logs:DeleteLogGroup"],
   "AWS::S3::Bucket": ["s3:CreateBucket", "s3:DeleteBucket"],
+  "AWS::SSM::Parameter": ["ssm:PutParameter", "ssm:DeleteParameter"],
   "AWS::Scheduler::ScheduleGroup": [
     "scheduler:CreateScheduleGroup",
     "scheduler:DeleteScheduleGroup",

@@ -1,11 +1,8 @@
 /** What is deployed when the sandbox starts: the stacks of an assembly, and those of earlier deployments. */
 import { regionOf } from "../aws/accounts.ts";
-import { isSame } from "../aws/cloudformation/changes.ts";
 import type { CloudFormationContext } from "../aws/cloudformation/context.ts";
-import { newStack } from "../aws/cloudformation/new-stack.ts";
 import { parameterValues } from "../aws/cloudformation/parameters.ts";
-import { deleteStackNow, runStack } from "../aws/cloudformation/run-stack.ts";
-import { findStack } from "../aws/cloudformation/stack-names.ts";
+import { deleteStackNow } from "../aws/cloudformation/run-stack.ts";
 import { isMade, type StackInput, type StackState } from "../aws/cloudformation/state.ts";
 import { parseTemplate } from "../aws/cloudformation/template-text.ts";
 import type { SandboxState } from "../process/state.ts";
@@ -19,9 +16,9 @@ import {
   REGION,
   REGIONS,
 } from "../world/account.ts";
+import { bootstrapPlaces } from "./bootstrap-places.ts";
 import type { CloudFormationAccounts } from "./cloudformation-accounts.ts";
-
-const now = () => new Date().toISOString();
+import { deployNow, ownRun, resumeStack } from "./deploy-now.ts";
 
 /**
  * Starts what is deployed: with an assembly, its stacks as they are there; without, what earlier deployments left.
@@ -41,8 +38,8 @@ export async function startStacks(
 }
 
 /**
- * Deploys every stack of the assembly as whoever deploys would, and starts what other stacks declare that
- * were deployed before. Of what it deployed itself, it deletes what the assembly has no more.
+ * Prepares every place, and deploys every stack of the assembly as whoever deploys would. Starts what other
+ * stacks declare that were deployed before. Of what it deployed itself, it deletes what the assembly has no more.
  */
 async function deployAssembly(
   accounts: CloudFormationAccounts,
@@ -50,7 +47,7 @@ async function deployAssembly(
   dir: string,
   broker: string,
 ): Promise<void> {
-  const deployed: StackState[] = [];
+  const deployed = [...(await bootstrapPlaces(accounts.contexts))];
   for (const stack of deploymentOrder(dir, broker))
     deployed.push(await deployOne(accounts, dir, stack));
   const others = state.cloudFormation.state.stacks.filter(
@@ -58,7 +55,7 @@ async function deployAssembly(
   );
   for (const stack of others)
     if (stack.input?.localCode)
-      await deleteStackNow(runOf(contextOf(accounts, placeOfStack(stack))), stack);
+      await deleteStackNow(ownRun(contextOf(accounts, placeOfStack(stack))), stack);
   await resumeStacks(accounts, others);
 }
 
@@ -69,7 +66,7 @@ async function resumeStacks(
 ): Promise<void> {
   for (const stack of stacks)
     if (isMade(stack) && stack.input)
-      await resume(contextOf(accounts, placeOfStack(stack)), stack, stack.input);
+      await resumeStack(contextOf(accounts, placeOfStack(stack)), stack, stack.input);
 }
 
 const placeOfStack = ({ account, id }: StackState): AccountRegion => ({
@@ -90,38 +87,14 @@ function contextOf(
   throw new Error(`A stack is for ${missing} alone. Nothing was started.`);
 }
 
-const runOf = ({ cloudFormation, engine }: CloudFormationContext) => ({
-  ...{ cloudFormation, engine, now },
-});
-
 async function deployOne(
   accounts: CloudFormationAccounts,
   dir: string,
   { name, account = ACCOUNT, region = REGION, isProtected }: AssemblyStack,
 ): Promise<StackState> {
   const context = contextOf(accounts, { account, region });
-  const input = inputOf(context, dir, name);
-  const before = findStack(context, name);
-  if (before && isMade(before) && before.input && isSame(before.input, input)) {
-    await resume(context, before, input);
-    return before;
-  }
-  const stack = before ?? newStack(context, name, now());
-  context.cloudFormation.change(({ stacks }) => {
-    if (!before) stacks.push(stack);
-    stack.isProtected = isProtected;
-  });
-  await runStack(runOf(context), stack, before && isMade(before) ? "UPDATE" : "CREATE", input);
-  if (!/^(CREATE|UPDATE)_COMPLETE$/.test(stack.status))
-    throw new Error(`${name}: ${failureOf(stack)} Nothing was started.`);
-  return stack;
+  return await deployNow(context, name, inputOf(context, dir, name), isProtected);
 }
-
-/** The first reason that the latest run gives. */
-const failureOf = ({ events }: StackState): string =>
-  events.findLast(({ status }) => status.endsWith("_FAILED"))?.reason ??
-  events.findLast(({ reason }) => reason !== undefined && reason !== "User Initiated")?.reason ??
-  "";
 
 /** What an operator would hand in. Its code is in the assembly, and goes through no bucket. */
 function inputOf(context: CloudFormationContext, dir: string, name: string): StackInput {
@@ -133,37 +106,4 @@ function inputOf(context: CloudFormationContext, dir: string, name: string): Sta
     tags: [],
     localCode: localCode(dir, name),
   };
-}
-
-async function resume(
-  { cloudFormation, engine, region }: CloudFormationContext,
-  stack: StackState,
-  input: StackInput,
-): Promise<void> {
-  const { id, name, account, resources: before } = stack;
-  try {
-    const { resources, outputs } = await engine.deploy({
-      id,
-      name,
-      account,
-      region,
-      input,
-      before,
-    });
-    cloudFormation.change(() => {
-      const known = new Map(before.map((one) => [one.logicalId, one]));
-      // A former version of the sandbox may have named them otherwise.
-      stack.resources = resources.map((one) => ({
-        ...{ status: "CREATE_COMPLETE", at: stack.createdAt },
-        ...known.get(one.logicalId),
-        ...one,
-      }));
-      stack.outputs = outputs;
-      stack.input = input;
-    });
-  } catch (error) {
-    throw new Error(
-      `The stack ${name} of account ${account} could not be started: ${(error as Error).message} Nothing was started.`,
-    );
-  }
 }

@@ -12,7 +12,6 @@ import type { SandboxOptions } from "../process/options.ts";
 import type { PersonVariables } from "../process/person-variables.ts";
 import { openState, type SandboxState } from "../process/state.ts";
 import { synthesize } from "../process/synthesize.ts";
-import { declareBootstrap } from "../world/bootstrap.ts";
 import { CLUSTERS, FAR_CLUSTERS } from "../world/initial-clusters.ts";
 import { declareSignIns } from "../world/sign-ins.ts";
 import { declareSpokeAdmin } from "../world/spoke-admin.ts";
@@ -143,7 +142,6 @@ async function openAccounts(
   life.keepsBy(() => state.flush());
   declareSignIns(state.iam, options.userIds, new Date());
   declareSpokeAdmin(state.iam, new Date());
-  declareBootstrap(state, new Date());
   return [state, await startPlaceClusters(life, options, state, logs)];
 }
 

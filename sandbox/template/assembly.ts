@@ -11,18 +11,24 @@ interface TemplateResource {
   readonly DeletionPolicy?: string;
 }
 
+interface TemplateOutput {
+  readonly Value: Json;
+  readonly Description?: string;
+  readonly Condition?: string;
+  readonly Export?: { readonly Name: Json };
+}
+
 /**
  * A CloudFormation template as CDK writes it.
  *
- * Two sections are not read. `Rules` asks whether the account is prepared for CDK's deployments, which
- * the sandbox's accounts always are. `Conditions` holds CDK's `CDKMetadataAvailable`, which belongs to
- * its usage statistics; a resource under any other condition is refused.
+ * `Rules` are not read: CDK's asks for the version of the account's bootstrap, which the parameter that it
+ * compares has read already.
  */
 export interface Template {
+  readonly Parameters?: Readonly<Record<string, { readonly Type: string }>>;
+  readonly Conditions?: JsonObject;
   readonly Resources: Readonly<Record<string, TemplateResource>>;
-  readonly Outputs?: Readonly<
-    Record<string, { readonly Value: Json; readonly Description?: string }>
-  >;
+  readonly Outputs?: Readonly<Record<string, TemplateOutput>>;
 }
 
 export interface Assembly {

@@ -23,7 +23,7 @@ export const EVIDENCE_TYPES: Readonly<Record<string, ResourceType>> = {
     // Nothing here ages, and the bytes are plain files of this machine.
     withoutEffect: [
       ...["BucketEncryption", "PublicAccessBlockConfiguration", "OwnershipControls"],
-      ...["LifecycleConfiguration", "LoggingConfiguration", "Tags"],
+      ...["LifecycleConfiguration", "LoggingConfiguration", "Tags", "AccessControl"],
     ],
   },
   "AWS::S3::BucketPolicy": named(["Bucket", "PolicyDocument"]),

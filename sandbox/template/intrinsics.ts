@@ -14,6 +14,8 @@ export interface References {
   ref(name: string): Resolved;
   /** `Fn::GetAtt` by its dotted name: `ConvergeQueue.Arn`. */
   attribute(dotted: string): string;
+  /** Whether a condition of the template holds. */
+  condition(name: string): boolean;
 }
 
 /** A value's surroundings. */
@@ -24,7 +26,7 @@ export interface Scope {
 }
 
 /** The value without intrinsics. Throws for an intrinsic that is not emulated. */
-function resolveValue(scope: Scope, value: Json): Resolved {
+export function resolveValue(scope: Scope, value: Json): Resolved {
   if (Array.isArray(value))
     return value.map((item) => resolveValue(scope, item)).filter((item) => item !== NO_VALUE);
   if (!isObject(value)) return value;
@@ -82,6 +84,11 @@ const INTRINSICS: Readonly<Record<string, (scope: Scope, argument: Json) => Reso
     if (found === undefined)
       throw new Error(`${scope.owner}: Fn::Select ${index} lies outside its list.`);
     return found;
+  },
+  // Of the other value nothing is asked: it may refer to what is not there.
+  "Fn::If": (scope, argument) => {
+    const [condition, holding, otherwise] = argument as readonly [string, Json, Json];
+    return resolveValue(scope, scope.references.condition(condition) ? holding : otherwise);
   },
   "Fn::Sub": (scope, argument) => {
     const [pattern, variables] = (Array.isArray(argument) ? argument : [argument, {}]) as [

@@ -5,6 +5,8 @@ import { bucketsOf } from "./buckets.ts";
 import { eventRule, hasPattern } from "./event-rules.ts";
 import { isObject, membersOf } from "./json.ts";
 import { keysOf } from "./kms-keys.ts";
+import { parametersOf } from "./parameters.ts";
+import { queuesOf } from "./queues.ts";
 import { attribute, refuse } from "./refuse-resource.ts";
 import { type ResolvedResource, type ResolvedTemplate, resolveTemplate } from "./resolve.ts";
 import type { Place } from "./resource-type.ts";
@@ -24,19 +26,6 @@ import { membersOfStack } from "./stack-members.ts";
 
 /** Lambda's runtimes that the sandbox's own Node.js can stand for. */
 const RUNTIMES = ["nodejs22.x", "nodejs24.x"];
-
-function queue(resource: ResolvedResource, policies: readonly ResolvedResource[]): QueueResource {
-  const { QueueName: _name, ...attributes } = resource.properties.all;
-  return {
-    name: attribute(resource, "QueueName"),
-    arn: attribute(resource, "Arn"),
-    url: resource.ref,
-    attributes,
-    policies: policies
-      .filter(({ properties }) => properties.texts("Queues").includes(resource.ref))
-      .map(({ properties }) => properties.object("PolicyDocument")),
-  };
-}
 
 function lambdaFunction(
   resource: ResolvedResource,
@@ -210,8 +199,7 @@ export function loadStack(
 ): Stack {
   const template = resolveTemplate(assembly.template, place, assembly.parameters);
   const { ofType } = template;
-  const queuePolicies = ofType("AWS::SQS::QueuePolicy");
-  const queues = ofType("AWS::SQS::Queue").map((one) => queue(one, queuePolicies));
+  const queues = queuesOf(template);
   const invokeConfigs = ofType("AWS::Lambda::EventInvokeConfig");
   const functions = ofType("AWS::Lambda::Function").map((one) =>
     lambdaFunction(one, assembly, invokeConfigs),
@@ -238,6 +226,7 @@ export function loadStack(
     })),
     buckets: bucketsOf(template),
     kms: keysOf(template, place.account),
+    parameters: parametersOf(template),
     alarms: alarmsOf(template),
     scheduleGroups: ofType("AWS::Scheduler::ScheduleGroup").map((one) => one.ref),
     roles: rolesOf(template, elsewhere),

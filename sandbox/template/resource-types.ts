@@ -137,6 +137,13 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     withoutEffect: ["Description"],
   },
 
+  "AWS::SSM::Parameter": named(
+    ["Name", "Type", "Value"],
+    [],
+    (logicalId, properties, place) =>
+      properties.optionalText("Name") ?? generated(place, logicalId, 1011),
+  ),
+
   "AWS::Scheduler::ScheduleGroup": {
     physical(logicalId, properties, place) {
       const name = properties.optionalText("Name") ?? generated(place, logicalId, 64);
@@ -198,6 +205,16 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     shortId,
   ),
 
+  // Declared, not run: the sandbox has no images.
+  "AWS::ECR::Repository": {
+    physical(logicalId, properties, place) {
+      const name =
+        properties.optionalText("RepositoryName") ?? generated(place, logicalId, 256).toLowerCase();
+      return { ref: name, attributes: { Arn: arn(place, "ecr", `repository/${name}`) } };
+    },
+    emulated: ["RepositoryName"],
+    withoutEffect: ["ImageTagMutability", "LifecyclePolicy", "RepositoryPolicyText"],
+  },
   // Declared, not run: functions log into files of the sandbox's folder.
   "AWS::Logs::LogGroup": {
     physical(logicalId, properties, place) {

@@ -1,6 +1,7 @@
 /** What the template declares, as typed data: everything that the sandbox starts. */
 import type { DeclaredAlarm } from "../aws/cloudwatch/service.ts";
 import type { JsonObject } from "./json.ts";
+import type { ResolvedOutput } from "./resolve.ts";
 
 interface TableResource {
   readonly name: string;
@@ -104,6 +105,12 @@ export interface BucketResource {
   readonly policies: readonly JsonObject[];
 }
 
+/** A parameter of Parameter Store. */
+export interface ParameterResource {
+  readonly name: string;
+  readonly value: string;
+}
+
 /** A statement of a function's resource policy: this service may invoke it for this resource. */
 export interface FunctionPermission {
   readonly functionArn: string;
@@ -172,10 +179,11 @@ export interface Stack {
   readonly eventBuses: readonly EventBusResource[];
   readonly kms: StackKeys;
   readonly buckets: readonly BucketResource[];
+  readonly parameters: readonly ParameterResource[];
   readonly alarms: readonly DeclaredAlarm[];
   readonly scheduleGroups: readonly string[];
   readonly roles: readonly RoleResource[];
   readonly permissions: readonly FunctionPermission[];
   readonly httpApi?: HttpApiResource;
-  readonly outputs: Readonly<Record<string, string>>;
+  readonly outputs: Readonly<Record<string, ResolvedOutput>>;
 }

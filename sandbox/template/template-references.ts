@@ -1,12 +1,10 @@
 /** What the values of one template may refer to: its resources, its parameters, and the pseudo parameters. */
 import type { Template } from "./assembly.ts";
+import { holds } from "./conditions.ts";
 import { NO_VALUE, type References, type Resolved, resolveObject } from "./intrinsics.ts";
 import { type JsonObject, membersOf } from "./json.ts";
 import type { Physical, Place, ResourceType } from "./resource-type.ts";
 import { RESOURCE_TYPES } from "./resource-types.ts";
-
-/** The one condition that CDK writes by itself; it guards usage statistics. */
-const METADATA_CONDITION = "CDKMetadataAvailable";
 
 /** A physical name may be made of other resources' names; it needs no other property. */
 const NAMING_PROPERTY = /Name$|^Path$|^FifoQueue$/;
@@ -28,21 +26,32 @@ export class TemplateReferences implements References {
   readonly #place: Place;
   readonly #values: Readonly<Record<string, Resolved>>;
   readonly #named = new Map<string, Physical>();
-  readonly #naming = new Set<string>();
+  /** What is being answered, by what refusals call it: the answer must not depend on itself. */
+  readonly #asked = new Set<string>();
 
   constructor(template: Template, place: Place, parameters: Readonly<Record<string, string>> = {}) {
     this.#template = template;
     this.#place = place;
-    this.#values = { ...parameters, ...pseudoParameters(place) };
+    this.#values = { ...listsIn(template, parameters), ...pseudoParameters(place) };
   }
 
-  /** Throws for a type or condition that is not emulated, and for a resource that is missing. */
+  /** Logical ids of the resources whose condition holds, in the order of the template. */
+  present(): readonly string[] {
+    return Object.entries(this.#template.Resources)
+      .filter(([, { Condition: condition }]) => this.isUnder(condition))
+      .map(([logicalId]) => logicalId);
+  }
+
+  /** Whether what stands under a condition is there; true without one. */
+  isUnder(condition: string | undefined): boolean {
+    return condition === undefined || this.condition(condition);
+  }
+
+  /** Throws for a type that is not emulated, and for a resource that is missing. */
   declared(logicalId: string): DeclaredResource {
-    const { Type: type, Condition: condition, Properties: source = {} } = this.#resource(logicalId);
+    const { Type: type, Properties: source = {} } = this.#resource(logicalId);
     const row = RESOURCE_TYPES[type];
     if (!row) throw new Error(`${logicalId}: the sandbox does not emulate ${type}.`);
-    if (condition !== undefined && condition !== METADATA_CONDITION)
-      throw new Error(`${logicalId}: the sandbox does not emulate the condition ${condition}.`);
     return { type, owner: `${logicalId} (${type})`, row, source };
   }
 
@@ -50,12 +59,16 @@ export class TemplateReferences implements References {
   physical(logicalId: string): Physical {
     const known = this.#named.get(logicalId);
     if (known) return known;
-    if (this.#naming.has(logicalId)) throw new Error(`${logicalId}: its name depends on itself.`);
-    this.#naming.add(logicalId);
-    const named = this.#name(logicalId);
-    this.#naming.delete(logicalId);
+    const named = this.#once(`${logicalId}: its name`, () => this.#name(logicalId));
     this.#named.set(logicalId, named);
     return named;
+  }
+
+  condition(name: string): boolean {
+    const owner = `Condition ${name}`;
+    const declared = this.#template.Conditions?.[name];
+    if (declared === undefined) throw new Error(`The template has no condition ${name}.`);
+    return this.#once(`${owner}: it`, () => holds({ references: this, owner }, declared));
   }
 
   ref(name: string): Resolved {
@@ -83,6 +96,14 @@ export class TemplateReferences implements References {
     return row.physical(logicalId, membersOf(owner, names), this.#place);
   }
 
+  #once<Answer>(what: string, answer: () => Answer): Answer {
+    if (this.#asked.has(what)) throw new Error(`${what} depends on itself.`);
+    this.#asked.add(what);
+    const found = answer();
+    this.#asked.delete(what);
+    return found;
+  }
+
   #resource(logicalId: string) {
     const resource = this.#template.Resources[logicalId];
     if (!resource)
@@ -90,6 +111,21 @@ export class TemplateReferences implements References {
     return resource;
   }
 }
+
+/** Parameters' values, lists among them. */
+const listsIn = (
+  { Parameters: declared = {} }: Template,
+  values: Readonly<Record<string, string>>,
+): Readonly<Record<string, Resolved>> =>
+  Object.fromEntries(
+    Object.entries(values).map(([key, value]) => [
+      key,
+      declared[key]?.Type === "CommaDelimitedList" ? itemsOf(value) : value,
+    ]),
+  );
+
+const itemsOf = (list: string): readonly string[] =>
+  list === "" ? [] : list.split(",").map((item) => item.trim());
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
 const pseudoParameters = ({

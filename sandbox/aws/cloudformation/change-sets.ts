@@ -15,7 +15,7 @@ import {
 } from "./errors.ts";
 import { newStack } from "./new-stack.ts";
 import { parameterValues } from "./parameters.ts";
-import { runStack } from "./run-stack.ts";
+import { orderOf, runStack } from "./run-stack.ts";
 import { setStatus } from "./stack-events.ts";
 import {
   checkedName,
@@ -33,6 +33,8 @@ const MEMBERS = [
   // Tokens of clients that ask again; notifications, which nobody hears; nested stacks, which a template
   // here cannot have.
   ...["ClientToken", "NotificationARNs", "IncludeNestedStacks", "DeploymentConfig"],
+  // `cdk bootstrap` sets it. Here a bucket that exists is taken over, and a role that exists is refused.
+  "ImportExistingResources",
 ];
 
 /** What CloudFormation says of a change set without changes; the AWS CLI and CDK look for these words. */
@@ -54,10 +56,10 @@ export function createChangeSet(context: CloudFormationContext): Operation {
       demandState(existing, name, kind, textIn(input, "ChangeSetName"));
       const made = await stackInput(context, input, caller, existing?.input);
       const at = now.toISOString();
+      const stack = existing ?? reviewed(context, name, at);
+      const changeSet = newChangeSet(context, stack, kind, input, made, at);
       return context.cloudFormation.change((state) => {
-        const stack = existing ?? reviewed(context, name, at);
         if (!existing) state.stacks.push(stack);
-        const changeSet = newChangeSet(context, stack, kind, input, made, at);
         stack.changeSets = [
           ...stack.changeSets.filter((one) => one.name !== changeSet.name),
           changeSet,
@@ -167,11 +169,24 @@ function newChangeSet(
     ...(description === undefined ? {} : { description }),
     changes: isEmpty
       ? []
-      : resourceChanges(kind === "UPDATE" ? stack.input : undefined, made, stack.resources),
+      : resourceChanges(stack.input, made, stack.resources, presentIn(context, stack, made)),
     ...(isEmpty
       ? { status: "FAILED", execution: "UNAVAILABLE", reason: NO_CHANGES }
       : { status: "CREATE_COMPLETE", execution: "AVAILABLE" }),
   };
+}
+
+/** @throws AwsError ValidationError for a condition that is not emulated */
+function presentIn(
+  { engine }: CloudFormationContext,
+  stack: StackState,
+  input: StackInput,
+): readonly string[] {
+  try {
+    return engine.present(orderOf({}, stack, input));
+  } catch (error) {
+    throw validationError(`Template error: ${(error as Error).message}`);
+  }
 }
 
 /**

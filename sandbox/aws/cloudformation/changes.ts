@@ -3,27 +3,33 @@ import { isDeepStrictEqual } from "node:util";
 import type { ResourceChange, StackInput, StackResource } from "./state.ts";
 import { parseTemplate } from "./template-text.ts";
 
-/** The resources that a template adds, changes and removes. */
+/**
+ * The resources that a template adds, changes and removes.
+ *
+ * @param existing what the stack has
+ * @param present logical ids of what it is to have: resources whose condition holds
+ */
 export function resourceChanges(
   before: StackInput | undefined,
   after: StackInput,
   existing: readonly StackResource[],
+  present: readonly string[],
 ): readonly ResourceChange[] {
   const old = before === undefined ? {} : parseTemplate(before.template).Resources;
   const wanted = parseTemplate(after.template).Resources;
-  const change = (action: ResourceChange["action"], logicalId: string, type: string) => {
-    const physicalId = existing.find((one) => one.logicalId === logicalId)?.physicalId;
-    return { action, logicalId, type, ...(physicalId === undefined ? {} : { physicalId }) };
-  };
+  const known = new Map(existing.map((one) => [one.logicalId, one]));
+  const kept = present.flatMap((logicalId): readonly ResourceChange[] => {
+    const { type = wanted[logicalId]?.Type ?? "", physicalId } = known.get(logicalId) ?? {};
+    if (physicalId === undefined) return [{ action: "Add", logicalId, type }];
+    const isSameResource = isDeepStrictEqual(old[logicalId], wanted[logicalId]);
+    return isSameResource ? [] : [{ action: "Modify", logicalId, type, physicalId }];
+  });
+  const gone = existing.filter(({ logicalId }) => !present.includes(logicalId));
   return [
-    ...Object.entries(wanted).flatMap(([logicalId, resource]) => {
-      const known = Object.hasOwn(old, logicalId) ? old[logicalId] : undefined;
-      if (known === undefined) return [change("Add", logicalId, resource.Type)];
-      return isDeepStrictEqual(known, resource) ? [] : [change("Modify", logicalId, resource.Type)];
-    }),
-    ...Object.entries(old)
-      .filter(([logicalId]) => !Object.hasOwn(wanted, logicalId))
-      .map(([logicalId, { Type }]) => change("Remove", logicalId, Type)),
+    ...kept,
+    ...gone.map(({ logicalId, type, physicalId }) => ({
+      ...{ action: "Remove" as const, logicalId, type, physicalId },
+    })),
   ];
 }
 
@@ -32,7 +38,7 @@ export const isSame = (before: StackInput, after: StackInput): boolean =>
   isDeepStrictEqual(comparable(before), comparable(after));
 
 const comparable = ({ template, parameters, tags }: StackInput) => ({
-  template: JSON.parse(template) as unknown,
+  template: parseTemplate(template),
   parameters,
   tags,
 });

@@ -29,6 +29,11 @@ export interface MadeStack {
 
 export interface StackEngine {
   /**
+   * Logical ids of the resources that a template has with these values: those whose condition holds.
+   * @throws Error for conditions that are not emulated
+   */
+  present(order: StackOrder): readonly string[];
+  /**
    * Brings a stack's resources into being, and takes away what it no longer has.
    * @throws ResourceFailure, or Error for the stack as a whole. What was done is undone by the caller.
    */

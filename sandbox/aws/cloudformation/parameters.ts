@@ -5,7 +5,7 @@ import type { StackParameter } from "./state.ts";
 import type { TemplateParameter } from "./template-text.ts";
 
 const SSM_TYPE = "AWS::SSM::Parameter::Value<String>";
-const TYPES = ["String", "Number", SSM_TYPE];
+const TYPES = ["String", "Number", "CommaDelimitedList", SSM_TYPE];
 
 type Values = Readonly<Record<string, StackParameter>>;
 
@@ -65,7 +65,7 @@ function givenIn(
 function checked(
   { ssm }: CloudFormationContext,
   key: string,
-  { Type: type, AllowedValues: allowed }: TemplateParameter,
+  { Type: type, AllowedValues: allowed, AllowedPattern: pattern }: TemplateParameter,
   value: string,
 ): StackParameter {
   if (!TYPES.includes(type))
@@ -74,6 +74,8 @@ function checked(
     );
   if (allowed !== undefined && !allowed.map(String).includes(value))
     throw validationError(`Parameter ${key} must be one of AllowedValues`);
+  if (pattern !== undefined && !new RegExp(`^(?:${pattern})$`).test(value))
+    throw validationError(`Parameter ${key} failed to satisfy constraint: ${pattern}`);
   if (type !== SSM_TYPE) return { value };
   const stored = ssm.state.parameters[value];
   if (stored === undefined)

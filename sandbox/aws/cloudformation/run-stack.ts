@@ -60,7 +60,12 @@ export async function runStack(
   }
 }
 
-const orderOf = ({ actor }: StackRun, stack: StackState, input: StackInput): StackOrder => ({
+/** What the engine is to make of the stack. */
+export const orderOf = (
+  { actor }: Pick<StackRun, "actor">,
+  stack: StackState,
+  input: StackInput,
+): StackOrder => ({
   ...{ account: stack.account, region: regionOf(stack.id), name: stack.name, id: stack.id },
   ...{ input, before: stack.resources },
   ...(actor === undefined ? {} : { actor }),
@@ -75,7 +80,8 @@ function keep(
   at: string,
 ): void {
   const before = new Map(stack.resources.map((one) => [one.logicalId, one]));
-  const changes = resourceChanges(stack.input, input, stack.resources);
+  const present = resources.map(({ logicalId }) => logicalId);
+  const changes = resourceChanges(stack.input, input, stack.resources, present);
   const changed = new Set(changes.map(({ logicalId }) => logicalId));
   const kept = resources.map((made): StackResource => {
     const known = before.get(made.logicalId);

@@ -1,4 +1,5 @@
 /** The template that a call hands in, and what CloudFormation reads in it before it makes anything. */
+import { parseDocument } from "yaml";
 import type { Caller } from "../service.ts";
 import type { CloudFormationContext } from "./context.ts";
 import { optionalText, validationError } from "./errors.ts";
@@ -25,6 +26,8 @@ export interface TemplateParameter {
   readonly Description?: string;
   readonly NoEcho?: boolean;
   readonly AllowedValues?: readonly (string | number)[];
+  /** Of the whole value. */
+  readonly AllowedPattern?: string;
 }
 
 interface TemplateOutput {
@@ -88,9 +91,9 @@ const SECTIONS = [
   ...["Conditions", "Resources", "Outputs"],
 ];
 
-/** @throws AwsError ValidationError for what is not JSON or has no resources */
+/** @throws AwsError ValidationError for what is neither JSON nor YAML, or has no resources */
 export function parseTemplate(text: string): TemplateBody {
-  const found = jsonIn(text);
+  const found = text.trimStart().startsWith("{") ? jsonIn(text) : yamlIn(text);
   const body = isObject(found) ? found : undefined;
   if (body === undefined) throw validationError("Template format error: unsupported structure.");
   const other = Object.keys(body).find((name) => !SECTIONS.includes(name));
@@ -111,10 +114,18 @@ function jsonIn(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw validationError(
-      "Template format error: JSON not well-formed. The sandbox does not emulate templates in YAML.",
-    );
+    throw validationError("Template format error: JSON not well-formed.");
   }
+}
+
+/** The short form of intrinsic functions, `!Sub`, is among what is refused by its name. */
+function yamlIn(text: string): unknown {
+  const document = parseDocument(text);
+  const [problem] = [...document.errors, ...document.warnings];
+  if (problem === undefined) return document.toJS();
+  throw validationError(
+    `Template format error: YAML not well-formed, or more than the sandbox emulates: ${problem.message}`,
+  );
 }
 
 const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>

@@ -4,11 +4,11 @@ import { deployedStacks } from "../../../cli/deployment/deployed-stacks.ts";
 import { ACCOUNT, FAR_REGION, REGION, SPOKE_ACCOUNT } from "../../../sandbox/world/account.ts";
 import { profileCredential } from "../../../sandbox/world/people.ts";
 import { deployedStacksContract } from "../../contracts/deployed-stacks.contract.ts";
-import { cloudFormationWorld, deployed } from "../../sandbox/stack/cloudformation-world.ts";
+import { bootstrappedWorld, deployed } from "../../sandbox/stack/cloudformation-world.ts";
 
-let world: Awaited<ReturnType<typeof cloudFormationWorld>>;
+let world: Awaited<ReturnType<typeof bootstrappedWorld>>;
 beforeAll(async () => {
-  world = await cloudFormationWorld();
+  world = await bootstrappedWorld();
   vi.stubEnv("AWS_ENDPOINT_URL", world.url);
 });
 afterAll(async () => {

@@ -1,11 +1,14 @@
-/** `timelatch deploy` with the real CDK command and the emulated CloudFormation of two accounts and regions. */
-import { mkdirSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
+/** The real CDK command, alone and by `timelatch deploy`, in two accounts and regions of which nothing is prepared. */
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { inRepository } from "../../../infra/synth/repository.ts";
 import { ACCOUNT, FAR_REGION, REGION, SPOKE_ACCOUNT } from "../../../sandbox/world/account.ts";
 import { profileCredential } from "../../../sandbox/world/people.ts";
+import { spokeAdminKey } from "../../../sandbox/world/spoke-admin.ts";
 import { cloudFormationWorld, rolesTemplate } from "../../sandbox/stack/cloudformation-world.ts";
 import { runHere } from "../run-timelatch.ts";
 import { writePolicy } from "./fake-deployment.ts";
@@ -97,23 +100,75 @@ for (const [name, text] of Object.entries(${JSON.stringify(assemblyFiles())})) w
   return folder;
 }
 
-/** As the administrator of the broker's account, who may take the roles of the bootstrap in the other one. */
-function timelatch(folder: string, ...args: readonly string[]) {
-  const key = profileCredential(world.state.iam.state, "admin");
-  return runHere([...args, folder], {
-    env: {
-      ...{ HOME: folder, AWS_ENDPOINT_URL: world.url },
-      AWS_ACCESS_KEY_ID: key?.accessKeyId,
-      AWS_SECRET_ACCESS_KEY: key?.secretAccessKey,
-      AWS_SESSION_TOKEN: key?.sessionToken,
-    },
-  });
+/** A shell's words for an administrator: of the broker's account, or of the second one. */
+function environmentOf(folder: string, account: string) {
+  const { state } = world.state.iam;
+  const key =
+    account === ACCOUNT ? profileCredential(state, "admin") : spokeAdminKey(state, "spoke-admin");
+  return {
+    ...{ HOME: folder, AWS_ENDPOINT_URL: world.url },
+    AWS_ACCESS_KEY_ID: key?.accessKeyId,
+    AWS_SECRET_ACCESS_KEY: key?.secretAccessKey,
+    AWS_SESSION_TOKEN: key?.sessionToken,
+  };
 }
 
-const statuses = () =>
-  world.state.cloudFormation.state.stacks.map(
-    ({ id, account, status }) => `${account} ${id.split(":")[3]} ${status}`,
+/** As the administrator of the broker's account, who may take the roles of the bootstrap in the other one. */
+const timelatch = (folder: string, ...args: readonly string[]) =>
+  runHere([...args, folder], { env: environmentOf(folder, ACCOUNT) });
+
+/** The command lines of docs/deploy.md that prepare accounts, each with its account. */
+const bootstrapLines = () =>
+  readFileSync(inRepository("docs/deploy.md"), "utf8")
+    .replaceAll(/\\\n\s*/g, "")
+    .split("\n")
+    .flatMap((line) => {
+      const account = /^node_modules\/\.bin\/cdk bootstrap aws:\/\/(\d{12})\//.exec(line)?.[1];
+      return account === undefined ? [] : [{ account, line: line.replace(/ +#.*$/, "") }];
+    });
+
+/** Runs a line of a document in the folder, as the administrator of an account. */
+async function run(folder: string, { account, line }: { account: string; line: string }) {
+  const { stdout, stderr } = await promisify(execFile)(
+    "sh",
+    [
+      "-c",
+      line.replace("node_modules/.bin/cdk", `${process.execPath} node_modules/aws-cdk/bin/cdk`),
+    ],
+    { cwd: folder, env: { ...process.env, ...environmentOf(folder, account) } },
   );
+  return stdout + stderr;
+}
+
+const stacksNow = () =>
+  world.state.cloudFormation.state.stacks.map(
+    ({ name, id, account, status }) => `${name} ${account} ${id.split(":")[3]} ${status}`,
+  );
+
+it("The real CDK command prepares accounts as docs/deploy.md says, and again nothing changes", async () => {
+  const folder = workingFolder();
+  const lines = bootstrapLines();
+  expect(lines.map(({ account }) => account)).toEqual([ACCOUNT, SPOKE_ACCOUNT]);
+  for (const one of lines) expect(await run(folder, one)).toContain("bootstrapped");
+  const prepared = stacksNow();
+  expect(prepared).toEqual(
+    lines.map(({ account }) => `CDKToolkit ${account} us-west-2 CREATE_COMPLETE`),
+  );
+  const [first] = lines;
+  if (first) expect(await run(folder, first)).toContain("(no changes)");
+  expect(stacksNow()).toEqual(prepared);
+});
+
+it("Nothing is deployed into an account of others that is not prepared, and the line that prepares it works", async () => {
+  const folder = workingFolder();
+  const { code, err } = await timelatch(folder, "deploy", "--yes");
+  expect(code).not.toBe(0);
+  expect(err).toContain(`Account ${SPOKE_ACCOUNT} cannot be reached`);
+  const [, line = ""] = /Not bootstrapped yet\? {2}(.*)/.exec(err) ?? [];
+  const own = line.replaceAll("<your account>", ACCOUNT);
+  const printed = await run(folder, { account: SPOKE_ACCOUNT, line: own });
+  expect(printed).toContain(`aws://${SPOKE_ACCOUNT}/${FAR_REGION} bootstrapped`);
+});
 
 it("The real CDK command deploys the stacks of two accounts and regions in their order", async () => {
   const folder = workingFolder();
@@ -122,11 +177,15 @@ it("The real CDK command deploys the stacks of two accounts and regions in their
   expect(first.code).toBe(0);
   for (const { name, account } of STACKS)
     expect(first.out).toContain(`${name} in ${account} is deployed (CREATE_COMPLETE).`);
-  expect(statuses()).toEqual([
-    `${SPOKE_ACCOUNT} eu-west-1 CREATE_COMPLETE`,
-    `${ACCOUNT} us-west-2 CREATE_COMPLETE`,
+  expect(stacksNow().slice(-STACKS.length)).toEqual([
+    `${STACKS[0]?.name} ${SPOKE_ACCOUNT} eu-west-1 CREATE_COMPLETE`,
+    `${STACKS[1]?.name} ${ACCOUNT} us-west-2 CREATE_COMPLETE`,
   ]);
-  expect(world.state.cloudFormation.state.stacks.map(({ isProtected }) => isProtected)).toEqual([
-    ...[false, true],
-  ]);
+  const difference = await run(folder, {
+    account: ACCOUNT,
+    line: "node_modules/.bin/cdk diff --app cdk.out",
+  });
+  expect(difference).toContain("Number of stacks with differences: 0");
+  const ours = world.state.cloudFormation.state.stacks.slice(-STACKS.length);
+  expect(ours.map(({ isProtected }) => isProtected)).toEqual([false, true]);
 });

@@ -12,11 +12,11 @@ import { ACCOUNT, REGION, SPOKE_ACCOUNT } from "../../../sandbox/world/account.t
 import { profileCredential } from "../../../sandbox/world/people.ts";
 import { spokeAdminKey } from "../../../sandbox/world/spoke-admin.ts";
 import { zipOf } from "../process/zip.ts";
-import { type Call, cloudFormationWorld, deployed, rolesTemplate } from "./cloudformation-world.ts";
+import { bootstrappedWorld, type Call, deployed, rolesTemplate } from "./cloudformation-world.ts";
 
-let world: Awaited<ReturnType<typeof cloudFormationWorld>>;
+let world: Awaited<ReturnType<typeof bootstrappedWorld>>;
 beforeAll(async () => {
-  world = await cloudFormationWorld();
+  world = await bootstrappedWorld();
 });
 afterAll(() => world.close());
 
@@ -78,6 +78,19 @@ describe("A deployment through the bootstrap", () => {
     expect(await sessionOf(world.spokeAdmin, "deploy-role", ACCOUNT)).toBeUndefined();
     const key = spokeAdminKey(world.state.iam.state, "spoke-admin");
     expect(await put(key, ACCOUNT, "planted.zip", "x")).toBe(403);
+  });
+
+  it("Whoever gives an external id takes none of the roles: they are not for third parties", async () => {
+    const RoleArn = bootstrapRole("deploy-role", ACCOUNT);
+    const named = { RoleArn, RoleSessionName: "aws-cdk", Version: "2011-06-15" };
+    const asked = await world.admin("AssumeRole", { ...named, ExternalId: "partner" }, "sts");
+    expect(asked.status).toBe(403);
+  });
+
+  it("The publishing role writes into its own account's bucket alone", async () => {
+    const publisher = await sessionOf(world.admin, "file-publishing-role", ACCOUNT);
+    expect(await put(publisher, ACCOUNT, "own.json", "{}")).toBe(200);
+    expect(await put(publisher, SPOKE_ACCOUNT, "theirs.json", "{}")).toBe(403);
   });
 
   it("Nobody but CloudFormation takes the role that makes resources", async () => {

@@ -13,10 +13,10 @@ import { stsService } from "../../../sandbox/aws/sts/service.ts";
 import { openLogs } from "../../../sandbox/process/logs.ts";
 import { listen } from "../../../sandbox/process/network-ports.ts";
 import { openState } from "../../../sandbox/process/state.ts";
+import { bootstrapPlaces } from "../../../sandbox/stack/bootstrap-places.ts";
 import { cloudFormationAccounts } from "../../../sandbox/stack/cloudformation-accounts.ts";
 import { liveStacks } from "../../../sandbox/stack/live-stacks.ts";
 import { ACCOUNT, FAR_REGION, REGION } from "../../../sandbox/world/account.ts";
-import { declareBootstrap } from "../../../sandbox/world/bootstrap.ts";
 import { profileCredential } from "../../../sandbox/world/people.ts";
 import { declareSpokeAdmin, spokeAdminKey } from "../../../sandbox/world/spoke-admin.ts";
 
@@ -47,7 +47,6 @@ export async function cloudFormationWorld(
 ) {
   const state = await openState(path.join(dir, "state"), () => 1);
   declareSpokeAdmin(state.iam, new Date());
-  declareBootstrap(state, new Date());
   const logs = openLogs(path.join(dir, "logs"), false);
   const server = createServer();
   const url = `http://127.0.0.1:${await listen(server, 0)}`;
@@ -89,6 +88,13 @@ export async function cloudFormationWorld(
       logs.close();
     },
   };
+}
+
+/** A world whose accounts are prepared as by `cdk bootstrap`. */
+export async function bootstrappedWorld(...given: Parameters<typeof cloudFormationWorld>) {
+  const world = await cloudFormationWorld(...given);
+  await bootstrapPlaces(world.accounts.contexts);
+  return world;
 }
 
 function callWith(url: string, key: Credential | undefined, region: string): Call {

@@ -4,11 +4,11 @@ import { homeOf } from "../../../sandbox/process/place-stores.ts";
 import { ACCOUNT, REGION } from "../../../sandbox/world/account.ts";
 import { zipOf } from "../process/zip.ts";
 import { FUNCTION_RESOURCES } from "../template/assembly-fixture.ts";
-import { cloudFormationWorld, deployed } from "./cloudformation-world.ts";
+import { bootstrappedWorld, deployed } from "./cloudformation-world.ts";
 
-let world: Awaited<ReturnType<typeof cloudFormationWorld>>;
+let world: Awaited<ReturnType<typeof bootstrappedWorld>>;
 beforeAll(async () => {
-  world = await cloudFormationWorld();
+  world = await bootstrappedWorld();
 });
 afterAll(() => world.close());
 

@@ -5,7 +5,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 import { startStacks } from "../../../sandbox/stack/start-stacks.ts";
 import { deploymentOrder } from "../../../sandbox/template/deployment-order.ts";
-import { ACCOUNT, SPOKE_ACCOUNT } from "../../../sandbox/world/account.ts";
+import { ACCOUNT, PLACES, SPOKE_ACCOUNT } from "../../../sandbox/world/account.ts";
 import { cloudFormationWorld, deployed, rolesTemplate } from "./cloudformation-world.ts";
 
 interface AssembledStack {
@@ -38,12 +38,24 @@ function assembled(stacks: Readonly<Record<string, AssembledStack>>): string {
   return dir;
 }
 
+/** The parameter that the CDK's command reads before it deploys. */
+const versionIn = ({ ssm }: World["state"]["places"][number]) => {
+  const { modifiedAt: _at, ...more } =
+    ssm.state.parameters["/cdk-bootstrap/hnb659fds/version"] ?? {};
+  return more;
+};
+
 type World = Awaited<ReturnType<typeof cloudFormationWorld>>;
 const start = ({ accounts, state }: World, dir: string) => startStacks(accounts, state, dir, "Hub");
 const roles = ({ state }: World) =>
   Object.values(state.iam.state.roles).filter(({ roleName }) => roleName.startsWith("probe-"));
+/** Of every stack but those that prepare a place. */
 const statuses = ({ state }: World) =>
-  Object.fromEntries(state.cloudFormation.state.stacks.map(({ name, status }) => [name, status]));
+  Object.fromEntries(
+    state.cloudFormation.state.stacks
+      .filter(({ name }) => name !== "CDKToolkit")
+      .map(({ name, status }) => [name, status]),
+  );
 
 describe("A start of the sandbox", () => {
   it("Every stack is made in its account, and again nothing changes", async () => {
@@ -81,6 +93,24 @@ describe("A start of the sandbox", () => {
       "Stack [Hub] cannot be deleted while TerminationProtection is enabled",
       "",
     ]);
+    await world.close();
+  });
+
+  it("Every place is prepared as by the CDK's command, and stays so", async () => {
+    const world = await cloudFormationWorld();
+    const dir = assembled({ Hub: {} });
+    const prepared = () =>
+      world.state.cloudFormation.state.stacks
+        .filter(({ name }) => name === "CDKToolkit")
+        .map(({ id, account, status }) => `${account} ${id.split(":")[3]} ${status}`);
+    await start(world, dir);
+    const [first, versions] = [prepared(), world.state.places.map(versionIn)];
+    expect(first.sort()).toEqual(
+      PLACES.map(({ account, region }) => `${account} ${region} CREATE_COMPLETE`).sort(),
+    );
+    expect(versions).toEqual(PLACES.map(() => ({ type: "String", value: "33", version: 1 })));
+    await start(world, dir);
+    expect([prepared().sort(), world.state.places.map(versionIn)]).toEqual([first, versions]);
     await world.close();
   });
 

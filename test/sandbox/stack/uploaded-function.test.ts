@@ -7,7 +7,7 @@ import { ACCOUNT, REGION } from "../../../sandbox/world/account.ts";
 import { profileCredential } from "../../../sandbox/world/people.ts";
 import { zipOf } from "../process/zip.ts";
 import { FUNCTION_RESOURCES } from "../template/assembly-fixture.ts";
-import { cloudFormationWorld, deployed } from "./cloudformation-world.ts";
+import { bootstrappedWorld, deployed } from "./cloudformation-world.ts";
 
 const BUCKET = `cdk-hnb659fds-assets-${ACCOUNT}-${REGION}`;
 const code = (answer: string) =>
@@ -53,7 +53,7 @@ const of = (type: string, Properties: Readonly<Record<string, unknown>>) => ({
 
 it("An uploaded function answers once its stack is made, is replaced by an update, goes on after a restart, and ends with its stack", async () => {
   const port = await freePort();
-  let world = await cloudFormationWorld(undefined, port);
+  let world = await bootstrappedWorld(undefined, port);
   const client = (service: string) => {
     const { iam } = world.state;
     const key = profileCredential(iam.state, service === "s3" ? "admin" : "mallory");
@@ -82,7 +82,7 @@ it("An uploaded function answers once its stack is made, is replaced by an updat
   expect(await asked()).toBe("two");
 
   await world.close();
-  world = await cloudFormationWorld(world.dir, port);
+  world = await bootstrappedWorld(world.dir, port);
   await startStacks(world.accounts, world.state, undefined, "Timelatch");
   expect(await asked()).toBe("two");
   await world.admin("DeleteStack", { StackName: "Uploaded" });

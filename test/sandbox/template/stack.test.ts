@@ -232,7 +232,7 @@ describe("a role", () => {
   });
 
   it("A role with an unknown managed policy is refused", () => {
-    const arn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    const arn = "arn:aws:iam::aws:policy/PowerUserAccess";
     expect(() => policies({}, { ManagedPolicyArns: [arn] })).toThrow(arn);
   });
 });
