@@ -1,11 +1,9 @@
 /** Change sets: what a stack would become, until somebody lets it. */
-import { AwsError, type Caller, type Operation } from "../service.ts";
-import { demandCapabilities } from "./capabilities.ts";
+import { AwsError, type Operation } from "../service.ts";
 import { isSame, resourceChanges } from "./changes.ts";
 import type { CloudFormationContext } from "./context.ts";
 import {
   demandUsualMode,
-  listIn,
   noChangeSet,
   noStack,
   onlyMembers,
@@ -14,9 +12,9 @@ import {
   validationError,
 } from "./errors.ts";
 import { newStack } from "./new-stack.ts";
-import { parameterValues } from "./parameters.ts";
 import { orderOf, runStack } from "./run-stack.ts";
 import { setStatus } from "./stack-events.ts";
+import { stackInput } from "./stack-input.ts";
 import {
   checkedName,
   findChangeSet,
@@ -24,8 +22,7 @@ import {
   newChangeSetId,
   stackCheck,
 } from "./stack-names.ts";
-import type { ChangeSetState, StackInput, StackState, Tag } from "./state.ts";
-import { parseTemplate, templateText } from "./template-text.ts";
+import type { ChangeSetState, StackInput, StackState } from "./state.ts";
 
 const MEMBERS = [
   ...["StackName", "ChangeSetName", "ChangeSetType", "TemplateBody", "TemplateURL"],
@@ -101,55 +98,6 @@ function reviewed(context: CloudFormationContext, name: string, at: string): Sta
   const stack = newStack(context, name, at);
   setStatus(stack, "REVIEW_IN_PROGRESS", at, "User Initiated");
   return stack;
-}
-
-/** @throws AwsError for a template, values or capabilities that do not do, or a role that may not be passed */
-async function stackInput(
-  context: CloudFormationContext,
-  input: Readonly<Record<string, unknown>>,
-  caller: Caller,
-  previous: StackInput | undefined,
-): Promise<StackInput> {
-  const template = await templateText(context, input, caller, previous?.template);
-  const body = parseTemplate(template);
-  const capabilities = listIn(input, "Capabilities").map(String);
-  demandCapabilities(body, capabilities);
-  const roleArn = optionalText(input, "RoleARN") ?? previous?.roleArn;
-  if (roleArn !== undefined) await demandRole(context, roleArn, caller);
-  const parameters = parameterValues(
-    context,
-    body.Parameters ?? {},
-    input,
-    previous?.parameters ?? {},
-  );
-  // CloudFormation reads Parameter Store as the caller.
-  for (const { value, resolved } of Object.values(parameters))
-    if (resolved !== undefined)
-      await context.demand(caller, {
-        action: "ssm:GetParameters",
-        resource: `arn:aws:ssm:${context.region}:${context.account}:parameter/${value.replace(/^\//, "")}`,
-      });
-  return {
-    template,
-    parameters,
-    capabilities,
-    tags: listIn(input, "Tags") as readonly Tag[],
-    ...(roleArn === undefined ? {} : { roleArn }),
-  };
-}
-
-/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html */
-async function demandRole(
-  { demand, mayAssume }: CloudFormationContext,
-  roleArn: string,
-  caller: Caller,
-): Promise<void> {
-  await demand(caller, {
-    action: "iam:PassRole",
-    resource: roleArn,
-    context: { "iam:PassedToService": "cloudformation.amazonaws.com" },
-  });
-  if (!mayAssume(roleArn)) throw validationError(`Role ${roleArn} is invalid or cannot be assumed`);
 }
 
 function newChangeSet(

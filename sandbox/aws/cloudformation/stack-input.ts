@@ -1,0 +1,60 @@
+/** What a stack is to be made of, as a call hands it in. */
+import type { Caller } from "../service.ts";
+import { demandCapabilities } from "./capabilities.ts";
+import type { CloudFormationContext } from "./context.ts";
+import { listIn, optionalText, validationError } from "./errors.ts";
+import { parameterValues } from "./parameters.ts";
+import type { StackInput, Tag } from "./state.ts";
+import { parseTemplate, templateText } from "./template-text.ts";
+
+/**
+ * @param previous of the stack as it is: what the call does not name again
+ * @throws AwsError for a template, values or capabilities that do not do, or a role that may not be passed
+ */
+export async function stackInput(
+  context: CloudFormationContext,
+  input: Readonly<Record<string, unknown>>,
+  caller: Caller,
+  previous: StackInput | undefined,
+): Promise<StackInput> {
+  const template = await templateText(context, input, caller, previous?.template);
+  const body = parseTemplate(template);
+  const capabilities = listIn(input, "Capabilities").map(String);
+  demandCapabilities(body, capabilities);
+  const roleArn = optionalText(input, "RoleARN") ?? previous?.roleArn;
+  if (roleArn !== undefined) await demandRole(context, roleArn, caller);
+  const parameters = parameterValues(
+    context,
+    body.Parameters ?? {},
+    input,
+    previous?.parameters ?? {},
+  );
+  // CloudFormation reads Parameter Store as the caller.
+  for (const { value, resolved } of Object.values(parameters))
+    if (resolved !== undefined)
+      await context.demand(caller, {
+        action: "ssm:GetParameters",
+        resource: `arn:aws:ssm:${context.region}:${context.account}:parameter/${value.replace(/^\//, "")}`,
+      });
+  return {
+    template,
+    parameters,
+    capabilities,
+    tags: listIn(input, "Tags") as readonly Tag[],
+    ...(roleArn === undefined ? {} : { roleArn }),
+  };
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-iam-servicerole.html */
+async function demandRole(
+  { demand, mayAssume }: CloudFormationContext,
+  roleArn: string,
+  caller: Caller,
+): Promise<void> {
+  await demand(caller, {
+    action: "iam:PassRole",
+    resource: roleArn,
+    context: { "iam:PassedToService": "cloudformation.amazonaws.com" },
+  });
+  if (!mayAssume(roleArn)) throw validationError(`Role ${roleArn} is invalid or cannot be assumed`);
+}
