@@ -1,14 +1,14 @@
 /** CloudFormation of the sandbox's accounts in their regions. */
-import { byAccount, ownRoles } from "../aws/accounts.ts";
-import { serviceMayAssume } from "../aws/assume-role-decision.ts";
+import { accountOf, byAccount, ownRoles } from "../aws/accounts.ts";
+import { demandAssumeRole, serviceMayAssume } from "../aws/assume-role-decision.ts";
 import { accessDenied, decide } from "../aws/authorize.ts";
 import type { CloudFormationContext } from "../aws/cloudformation/context.ts";
 import { cloudFormationService } from "../aws/cloudformation/service.ts";
 import { sessionArn } from "../aws/identities.ts";
 import { readObject } from "../aws/s3/read-object.ts";
-import type { Caller, PermissionCheck, Service } from "../aws/service.ts";
+import { AwsError, type Caller, type PermissionCheck, type Service } from "../aws/service.ts";
 import type { SandboxState } from "../process/state.ts";
-import { ACCOUNT } from "../world/account.ts";
+import { ACCOUNT, isSamePlace } from "../world/account.ts";
 import type { LiveStacks } from "./live-stacks.ts";
 
 export interface CloudFormationAccounts {
@@ -19,12 +19,14 @@ export interface CloudFormationAccounts {
 }
 
 const SERVICE = "cloudformation.amazonaws.com";
+/** As CloudFormation names its sessions of a service role. */
+const SESSION = "AWSCloudFormation";
 
 export function cloudFormationAccounts(
   state: SandboxState,
   engine: LiveStacks,
 ): CloudFormationAccounts {
-  const contexts = state.places.map(
+  const contexts: readonly CloudFormationContext[] = state.places.map(
     ({ account, region, ssm }): CloudFormationContext => ({
       ...{ cloudFormation: state.cloudFormation, account, region, engine, ssm },
       readObject: (bucket, key, caller) =>
@@ -33,9 +35,11 @@ export function cloudFormationAccounts(
           { bucket, key, caller, now: new Date() },
         ),
       demand: (caller, check) => demandOf(state, caller, check),
-      mayAssume: (roleArn) =>
-        serviceMayAssume(ownRoles(state.iam, account).state, roleArn, SERVICE, {}),
-      sessionOf: (roleArn) => sessionOf(state, roleArn),
+      mayAssume: (roleArn, keys = {}) =>
+        serviceMayAssume(ownRoles(state.iam, account).state, roleArn, SERVICE, keys),
+      sessionOf: (roleArn) => sessionOf(state, roleArn, SESSION),
+      assume: (caller, roleArn, sessionName) => assumed(state, caller, roleArn, sessionName),
+      elsewhere: (account, region) => contexts.find((one) => isSamePlace(one, { account, region })),
     }),
   );
   const serviceIn = (region: string) => {
@@ -52,16 +56,33 @@ async function demandOf({ iam }: SandboxState, caller: Caller, check: Permission
   if (decision !== "Allowed") throw accessDenied(caller, check, decision, "query");
 }
 
-/** As CloudFormation names its sessions of a service role. */
-function sessionOf({ iam }: SandboxState, roleArn: string): Caller {
+/** The session of a role that the caller may assume. */
+async function assumed(
+  state: SandboxState,
+  caller: Caller,
+  roleArn: string,
+  sessionName: string,
+): Promise<Caller | undefined> {
+  const role = state.iam.state.roles[roleArn];
+  if (!role) return undefined;
+  try {
+    await demandAssumeRole(state.iam.state, { role, sessionName }, { caller, now: new Date() });
+  } catch (error) {
+    if (error instanceof AwsError) return undefined;
+    throw error;
+  }
+  return sessionOf(state, roleArn, sessionName);
+}
+
+function sessionOf({ iam }: SandboxState, roleArn: string, sessionName: string): Caller {
   const role = iam.state.roles[roleArn];
   if (!role) throw new Error(`There is no role ${roleArn}.`);
-  const accountId = roleArn.split(":")[4] ?? "";
+  const accountId = accountOf(roleArn);
   return {
-    arn: sessionArn(accountId, role.roleName, "AWSCloudFormation"),
+    arn: sessionArn(accountId, role.roleName, sessionName),
     principalArn: roleArn,
     accountId,
-    userId: `${role.roleId}:AWSCloudFormation`,
+    userId: `${role.roleId}:${sessionName}`,
     accessKeyId: "",
   };
 }

@@ -18,8 +18,16 @@ export interface CloudFormationContext {
   readonly readObject: (bucket: string, key: string, caller: Caller) => Promise<string>;
   /** @throws AwsError AccessDenied where the caller's policies do not allow it */
   readonly demand: (caller: Caller, check: PermissionCheck) => Promise<void>;
-  /** Whether CloudFormation may assume a role. */
-  readonly mayAssume: (roleArn: string) => boolean;
+  /** Whether CloudFormation may assume a role, with condition keys of who makes it do so. */
+  readonly mayAssume: (roleArn: string, context?: Readonly<Record<string, string>>) => boolean;
   /** The session that CloudFormation has of a role. */
   readonly sessionOf: (roleArn: string) => Caller;
+  /** The session that somebody gets of a role; undefined where there is no such role, or it may not be assumed. */
+  readonly assume: (
+    caller: Caller,
+    roleArn: string,
+    sessionName: string,
+  ) => Promise<Caller | undefined>;
+  /** CloudFormation of another account or region; undefined where the sandbox has none. */
+  readonly elsewhere: (account: string, region: string) => CloudFormationContext | undefined;
 }

@@ -92,9 +92,61 @@ export interface StackState {
   changeSets: ChangeSetState[];
 }
 
+/** What became of one account and region in an operation. */
+export interface StackSetResult {
+  readonly account: string;
+  readonly region: string;
+  readonly status: "SUCCEEDED" | "FAILED" | "CANCELLED";
+  readonly reason?: string;
+  /** What came of the account's gate; absent where it was never asked. */
+  readonly gate?: { readonly status: "FAILED" | "SKIPPED"; readonly reason: string };
+}
+
+export interface StackSetOperationState {
+  readonly id: string;
+  readonly action: "CREATE" | "UPDATE" | "DELETE";
+  status: "RUNNING" | "SUCCEEDED" | "FAILED";
+  readonly createdAt: string;
+  endedAt?: string;
+  /** Of a deletion. */
+  readonly retainsStacks?: boolean;
+  results: readonly StackSetResult[];
+}
+
+export interface StackInstanceState {
+  readonly account: string;
+  readonly region: string;
+  /** The latest stack; undefined until there was one. */
+  stackId?: string;
+  status: "CURRENT" | "OUTDATED" | "INOPERABLE";
+  detailedStatus: "PENDING" | "SUCCEEDED" | "FAILED" | "CANCELLED" | "INOPERABLE";
+  reason?: string;
+  lastOperationId: string;
+}
+
+export interface StackSetState {
+  /** Its name and a UUID: `Roles:9cc76b74-…` */
+  readonly id: string;
+  readonly name: string;
+  /** The administrator account: twelve digits. */
+  readonly account: string;
+  readonly region: string;
+  /** Of the call that made it. */
+  readonly token?: string;
+  status: "ACTIVE" | "DELETED";
+  description?: string;
+  /** What each of its stacks is to be made of. */
+  input: StackInput;
+  instances: readonly StackInstanceState[];
+  /** The oldest first. */
+  operations: StackSetOperationState[];
+}
+
 export interface CloudFormationState {
   /** In the order of their creation; deleted ones stay, as AWS shows them for 90 days. */
   stacks: StackState[];
+  /** In the order of their creation; deleted ones stay. Absent in states of former versions. */
+  stackSets?: StackSetState[];
 }
 
 export const emptyCloudFormationState = (): CloudFormationState => ({ stacks: [] });
