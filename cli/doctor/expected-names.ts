@@ -96,6 +96,14 @@ export function spokeStackName(
   return ["TimelatchAccount", ...parts, ...(account === hub ? [region] : [])].join("-");
 }
 
+/** What the name begins with of a stack that a stack set made. A UUID follows. */
+export const stackSetPrefix = (set: string): string => `StackSet-${set}-`;
+
+/** Whether a stack set of that name made the stack. */
+export const isStackOfSet = (stack: string, set: string): boolean =>
+  stack.startsWith(stackSetPrefix(set)) &&
+  /^[\da-f]{8}(?:-[\da-f]{4}){3}-[\da-f]{12}$/.test(stack.slice(stackSetPrefix(set).length));
+
 export interface ExpectedRole {
   readonly person: string;
   readonly name: string;

@@ -19,7 +19,7 @@ export interface AccountSight {
   /** The state of a group of schedules. */
   scheduleGroup(name: string, region: string): Promise<string | undefined>;
   queue(name: string, region: string): Promise<QueueSight | undefined>;
-  /** What a stack was last deployed with, and the names of what it made. */
+  /** What a stack was last deployed with, and the names of what it made. A stack set of that name may have made it. */
   stackContents(name: string, region: string): Promise<StackContents | undefined>;
   /** Trust and permissions of a role. */
   roleRights(name: string): Promise<RoleRights | undefined>;

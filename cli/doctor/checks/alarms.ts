@@ -1,4 +1,4 @@
-import { farPlaces, spokeStackName, stackName } from "../expected-names.ts";
+import { farPlaces, spokeStackName, stackName, stackSetPrefix } from "../expected-names.ts";
 import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import { makeIt } from "../remedies.ts";
 import type { AlarmSight } from "../sights.ts";
@@ -47,14 +47,18 @@ const isOfFuses = ({ name }: Pick<AlarmSight, "name">): boolean => name.includes
 
 /** The alarm on fuses that could not fire, in each account and region without the broker. */
 async function elsewhere(patient: Patient): Promise<readonly Finding[]> {
-  const { policy, deployment, account: hub, region: own, broker, others } = patient;
+  const { policy, deployment, account: hub, region: home, broker, others } = patient;
   const findings: Finding[] = [];
-  for (const place of farPlaces(policy, { account: hub, region: own })) {
+  for (const place of farPlaces(policy, { account: hub, region: home })) {
     const sight = place.account === hub ? broker : others.get(place.account);
     if (!sight) continue;
     const prefix = spokeStackName(deployment, place, hub);
     const subject = `${place.account}/${place.region}`;
-    const found = (await sight.alarms(prefix, place.region)).filter(isOfFuses);
+    const own = (await sight.alarms(prefix, place.region)).filter(isOfFuses);
+    const found =
+      own.length > 0
+        ? own
+        : (await sight.alarms(stackSetPrefix(prefix), place.region)).filter(isOfFuses);
     if (found.length === 0)
       findings.push(ill(`there is none on fuses that begins with ${prefix}`, makeIt(), subject));
     else findings.push(actions(found, subject), firing(found, prefix, subject));

@@ -36,6 +36,13 @@ describe("A deployment that is well", () => {
     for (const { says } of all) expect(says).toMatch(/\S/);
   });
 
+  it("A spoke's alarm is found where a stack set made it", async () => {
+    const set = "StackSet-TimelatchAccount-444455556666-9cc76b74-20fc-4364-9ec0-593ca7a00fd0";
+    const alarm = { name: `${set}-LostFusesAlarm0A1B2C3D-x`, state: "OK", actions: 1 };
+    const all = await found(({ others }) => others.get(SPOKE)?.alarms.splice(0, 1, alarm));
+    expect(ill(all)).toEqual([]);
+  });
+
   it("docs/doctor.md says of each check what is well, in their order", () => {
     const page = readFileSync(inRepository("docs/doctor.md"), "utf8");
     const rows = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
