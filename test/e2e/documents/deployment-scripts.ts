@@ -46,8 +46,12 @@ export const DEPLOYER: Script = {
     "timelatch destroy": { unplayed: DEPLOYED },
     CDK_DEFAULT_ACCOUNT: { unplayed: SYNTHESIZED },
     "npx aws-cdk": { unplayed: CDK },
-    "aws cloudformation deploy": { unplayed: "test/sandbox/aws/cloudformation plays its calls" },
-    "aws cloudformation create-stack": { unplayed: "the sandbox has no StackSets" },
+    "aws cloudformation deploy": {
+      unplayed: "test/sandbox/stack/bootstrapped-deploy.test.ts runs it",
+    },
+    "aws cloudformation create-stack": {
+      unplayed: "test/cli/deployment/stack-sets.test.ts runs both",
+    },
   },
 };
 

@@ -1,0 +1,126 @@
+/** The real AWS CLI puts a spoke into its account by StackSets, as docs/deploy.md says; and what `timelatch` makes of that. */
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { promisify } from "node:util";
+import { App, Stack } from "aws-cdk-lib";
+import { Template } from "aws-cdk-lib/assertions";
+import { afterAll, beforeAll, expect, it, vi } from "vitest";
+import { deployedStacks } from "../../../cli/deployment/deployed-stacks.ts";
+import { accountSight } from "../../../cli/doctor/aws/account-sight.ts";
+import { addClusterAccounts } from "../../../infra/synth/cluster-accounts.ts";
+import { inRepository } from "../../../infra/synth/repository.ts";
+import { topologyOf } from "../../../infra/synth/topology.ts";
+import type { Credential } from "../../../sandbox/aws/iam/state.ts";
+import { HOME, REGION, SPOKE_ACCOUNT } from "../../../sandbox/world/account.ts";
+import { profileCredential } from "../../../sandbox/world/people.ts";
+import { spokeAdminKey } from "../../../sandbox/world/spoke-admin.ts";
+import { sampleWith } from "../../infra/broker.ts";
+import { cloudFormationWorld, deployed } from "../../sandbox/stack/cloudformation-world.ts";
+import { administrationRole, executionRole } from "../../sandbox/stack/stack-set-roles.ts";
+
+const NAME = `TimelatchAccount-${SPOKE_ACCOUNT}`;
+
+let world: Awaited<ReturnType<typeof cloudFormationWorld>>;
+beforeAll(async () => {
+  world = await cloudFormationWorld();
+  await deployed(world.admin, "Administration", administrationRole());
+  await deployed(world.spokeAdmin, "Execution", executionRole());
+});
+afterAll(async () => {
+  vi.unstubAllEnvs();
+  await world.close();
+});
+
+/** The spoke's stack, as it is synthesized. */
+function spokeTemplate(): string {
+  const access = sampleWith(({ clusters }) =>
+    Object.assign(clusters, {
+      spoke: { arn: `arn:aws:eks:${REGION}:${SPOKE_ACCOUNT}:cluster/spoke` },
+    }),
+  );
+  const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false });
+  const hub = new Stack(app, "Timelatch", { env: HOME });
+  const [stack] = addClusterAccounts(app, hub, access, topologyOf(access, HOME));
+  if (stack?.stackName !== NAME) throw new Error("There is no stack of the other account.");
+  // As the CDK writes it.
+  return JSON.stringify(Template.fromStack(stack).toJSON(), null, 1);
+}
+const template = spokeTemplate();
+
+/** The command lines of docs/deploy.md for StackSets. */
+const stackSetLines = () =>
+  readFileSync(inRepository("docs/deploy.md"), "utf8")
+    .replaceAll(/\\\n\s*/g, "")
+    .split("\n")
+    .filter((line) => line.startsWith("aws cloudformation create-stack-"));
+
+const keysOf = (key: Credential | undefined) => ({
+  AWS_ACCESS_KEY_ID: key?.accessKeyId ?? "",
+  AWS_SECRET_ACCESS_KEY: key?.secretAccessKey ?? "",
+  AWS_SESSION_TOKEN: key?.sessionToken ?? "",
+});
+
+/** Runs a line of the document as the administrator of the broker's account. */
+async function run(line: string, cwd: string): Promise<string> {
+  const env = {
+    // The AWS CLI of the system first, where there are several.
+    ...{ PATH: `/usr/bin:${process.env["PATH"]}`, HOME: cwd, AWS_ENDPOINT_URL: world.url },
+    ...{ AWS_REGION: REGION, AWS_DEFAULT_REGION: REGION },
+    ...keysOf(profileCredential(world.state.iam.state, "admin")),
+  };
+  return (await promisify(execFile)("sh", ["-c", line], { cwd, env })).stdout;
+}
+
+/** The stacks of the other account, with their statuses. */
+const spokeStacks = () =>
+  world.state.cloudFormation.state.stacks
+    .filter(({ account, name }) => account === SPOKE_ACCOUNT && name.includes(NAME))
+    .map(({ name, status }) => `${name} ${status}`);
+
+const grantor = () =>
+  world.state.iam.state.roles[`arn:aws:iam::${SPOKE_ACCOUNT}:role/timelatch-grantor`];
+
+it("The two commands of docs/deploy.md put a spoke's stack into its account, under the set's name", async () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "stack-sets-"));
+  mkdirSync(path.join(folder, "cdk.out"));
+  writeFileSync(path.join(folder, "cdk.out", `${NAME}.template.json`), template);
+  const [create = "", instances = "", ...others] = stackSetLines();
+  expect(others).toEqual([]);
+  expect(JSON.parse(await run(create, folder)).StackSetId).toMatch(`${NAME}:`);
+  expect(JSON.parse(await run(instances, folder)).OperationId).toMatch(/^[0-9a-f-]{36}$/);
+  expect(spokeStacks()).toEqual([
+    expect.stringMatching(`^StackSet-${NAME}-[0-9a-f-]{36} CREATE_COMPLETE$`),
+  ]);
+  expect(grantor()).toBeDefined();
+});
+
+it("timelatch doctor finds that stack by the set's name", async () => {
+  vi.stubEnv("AWS_ENDPOINT_URL", world.url);
+  const keys = keysOf(spokeAdminKey(world.state.iam.state, "spoke-admin"));
+  for (const [name, value] of Object.entries(keys)) vi.stubEnv(name, value);
+  const sight = accountSight({ region: REGION });
+  const contents = await sight.stackContents(NAME, REGION);
+  expect(contents?.template).toEqual(JSON.parse(template));
+  expect([...(contents?.resources.values() ?? [])]).toContain("timelatch-grantor");
+  // The name of a set that only begins so is another one's.
+  expect(await sight.stackContents("TimelatchAccount", REGION)).toBeUndefined();
+});
+
+it("timelatch deploy does not know that stack; another one with its roles is refused, and the roles stay", async () => {
+  const key = spokeAdminKey(world.state.iam.state, "spoke-admin");
+  const credentials = async () => ({
+    ...{ accessKeyId: key?.accessKeyId ?? "", secretAccessKey: key?.secretAccessKey ?? "" },
+    sessionToken: key?.sessionToken ?? "",
+  });
+  const place = { name: NAME, account: SPOKE_ACCOUNT, region: REGION };
+  const stack = { ...place, deployRole: undefined, lookupRole: undefined };
+  expect(await deployedStacks({ credentials }).read(stack)).toBeUndefined();
+  const before = grantor();
+  const made = await deployed(world.spokeAdmin, NAME, template);
+  expect(made.first("StackStatus")).toBe("ROLLBACK_COMPLETE");
+  const events = await world.spokeAdmin("DescribeStackEvents", { StackName: NAME });
+  expect(events.text).toMatch(/Role with name timelatch-[a-z-]+ already exists\./);
+  expect(grantor()).toEqual(before);
+});
