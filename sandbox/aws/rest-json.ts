@@ -1,6 +1,7 @@
+import { BodyBytes } from "./body-bytes.ts";
 import { jsonBody } from "./json-body.ts";
 import { AwsError, type Protocol, type RestRoute } from "./service.ts";
-import type { SignedRequest } from "./signed-request.ts";
+import { headerOf, type SignedRequest } from "./signed-request.ts";
 import type { Answer, Decoded, Wire } from "./wire.ts";
 
 type RestJson = Extract<Protocol, { kind: "rest-json" }>;
@@ -10,14 +11,41 @@ export function restJson({ routes, errorMember }: RestJson): Wire {
   return {
     unknownOperation: ["UnknownOperationException", 404],
     decode: (request) => decode(routes, request),
-    answer: (_operation, output, requestId) =>
-      json(200, { "x-amzn-requestid": requestId }, output ?? {}),
+    answer: (operation, output, requestId) => {
+      const headers = { "x-amzn-requestid": requestId };
+      const route = routes.find((one) => one.operation === operation);
+      return route?.raw
+        ? rawAnswer(route, route.raw, headers, output as Members)
+        : json(200, headers, output ?? {});
+    },
     refuse: (error, requestId) =>
       json(
         error.status,
         { "x-amzn-requestid": requestId, "x-amzn-errortype": error.code },
         { ...error.members, [errorMember]: error.message },
       ),
+  };
+}
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** Output without bytes has no body. */
+function rawAnswer(
+  { headers: named = {} }: RestRoute,
+  { payload, status }: NonNullable<RestRoute["raw"]>,
+  headers: Record<string, string>,
+  output: Members,
+): Answer {
+  const own = Object.entries(named).filter(([, member]) => output[member] !== undefined);
+  const body = output[payload];
+  return {
+    status: Number(output[status]),
+    headers: {
+      ...(body === undefined ? {} : { "content-type": "application/json" }),
+      ...headers,
+      ...Object.fromEntries(own.map(([name, member]) => [name, String(output[member])])),
+    },
+    body: body instanceof BodyBytes ? body.bytes : "",
   };
 }
 
@@ -38,7 +66,14 @@ function decode(routes: readonly RestRoute[], request: SignedRequest): Decoded {
     if (!labels) continue;
     return {
       operation: route.operation,
-      input: { ...jsonBody(request.body), ...queryMembers(route, query), ...labels },
+      input: {
+        ...(route.raw
+          ? { [route.raw.payload]: new BodyBytes(request.body) }
+          : jsonBody(request.body)),
+        ...headerMembers(route, request),
+        ...queryMembers(route, query),
+        ...labels,
+      },
     };
   }
   throw new AwsError(
@@ -81,6 +116,15 @@ function decoded(segment: string): string {
       `The path holds '${segment}', which is not percent-encoded UTF-8.`,
     );
   }
+}
+
+function headerMembers({ headers = {} }: RestRoute, request: SignedRequest): Members {
+  return Object.fromEntries(
+    Object.entries(headers).flatMap(([name, member]) => {
+      const value = headerOf(request, name);
+      return value === undefined ? [] : [[member, value]];
+    }),
+  );
 }
 
 function queryMembers(route: RestRoute, query: string): Record<string, string | number | string[]> {

@@ -94,6 +94,10 @@ export interface RestRoute {
   readonly query?: Readonly<
     Record<string, { readonly member: string; readonly type: "string" | "number" | "strings" }>
   >;
+  /** Members that are headers of the request or of the answer, by the header's name in lower case. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Where both bodies are a `BodyBytes` in place of JSON: their member, and the one that is the HTTP status. */
+  readonly raw?: { readonly payload: string; readonly status: string };
 }
 
 /** One service behind the port. An operation that `operations` lacks is refused by name. */

@@ -1,6 +1,7 @@
 /** Runs what a stack declares: its functions, and everything that invokes them. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { RuleDelivery } from "../aws/eventbridge/rule-delivery.ts";
+import type { FunctionInvoker } from "../aws/lambda/context.ts";
 import type { Caller } from "../aws/service.ts";
 import { asyncInvoker } from "../lambda/async-invoke.ts";
 import { lifetime } from "../process/lifetime.ts";
@@ -13,6 +14,7 @@ import { ACCOUNT, REGION } from "../world/account.ts";
 import { ruleInvoker } from "./account-events.ts";
 import { apiServer } from "./api-server.ts";
 import { startEventSources } from "./event-sources.ts";
+import { functionInvoker } from "./function-invoker.ts";
 import { startRateRules } from "./rate-rules.ts";
 import { stackFunctions } from "./stack-functions.ts";
 
@@ -34,6 +36,8 @@ export interface RunningBroker {
   readonly stack: Stack;
   /** For the account's rules. */
   readonly invoke: RuleDelivery["invoke"];
+  /** For Lambda's API. */
+  readonly invoker: FunctionInvoker;
   stop(): Promise<void>;
 }
 
@@ -53,14 +57,14 @@ export async function startBroker(
       const server = apiServer(stack.httpApi, { stack, state, functions, log });
       await serve(life, server, apiPort);
     }
-    const invoker = asyncInvoker(minuteSeconds, log);
-    life.endsWith(() => invoker.stop());
+    const later = asyncInvoker(minuteSeconds, log);
+    life.endsWith(() => later.stop());
     const stopSources = await startEventSources({ stack, state, functions, log, overlap });
     const stopRules = startRateRules({
       rules: stack.rules,
       permissions: stack.permissions,
       functionOf: functions.of,
-      asyncInvoker: invoker,
+      asyncInvoker: later,
       account: ACCOUNT,
       region: REGION,
       minuteSeconds,
@@ -70,8 +74,8 @@ export async function startBroker(
       stopRules();
       await Promise.race([stopSources(), pause(STOP_PATIENCE_MS, undefined, { ref: false })]);
     });
-    const invoke = ruleInvoker(stack.permissions, functions.of, invoker);
-    return { stack, invoke, stop: life.stop };
+    const invoke = ruleInvoker(stack.permissions, functions.of, later);
+    return { stack, invoke, invoker: functionInvoker(functions.of, later), stop: life.stop };
   } catch (error) {
     await life.stop();
     throw error;

@@ -60,6 +60,7 @@ export function liveStacks(given: Omit<LiveStacksOptions, "isFirst">): LiveStack
     alarms: brokers.alarms,
     hasApi: brokers.hasApi,
     invoke: brokers.invoke,
+    invoker: brokers.invoker,
     stop: async () => {
       for (const id of brokers.all().keys()) await brokers.stop(id);
     },

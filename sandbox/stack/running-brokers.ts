@@ -2,6 +2,7 @@
 import type { DeclaredAlarm } from "../aws/cloudwatch/service.ts";
 import type { EventRule } from "../aws/eventbridge/rule.ts";
 import type { RuleDelivery } from "../aws/eventbridge/rule-delivery.ts";
+import type { FunctionInvoker } from "../aws/lambda/context.ts";
 import { AwsError } from "../aws/service.ts";
 import type { EventSourceResource, FunctionResource, Stack } from "../template/stack.ts";
 import { type BrokerSurroundings, type RunningBroker, startBroker } from "./broker.ts";
@@ -23,6 +24,8 @@ export interface RunningBrokers {
   readonly hasApi: () => boolean;
   /** Invokes a function of any stack for a rule. */
   readonly invoke: RuleDelivery["invoke"];
+  /** Invokes a function of any stack for Lambda's API. */
+  readonly invoker: FunctionInvoker;
 }
 
 export function runningBrokers(surroundings: BrokerSurroundings): RunningBrokers {
@@ -31,6 +34,13 @@ export function runningBrokers(surroundings: BrokerSurroundings): RunningBrokers
   const rules = new Map<string, readonly EventRule[]>();
   const alarms = new Map<string, Stack["alarms"]>();
   const running = () => [...brokers.values()];
+  const brokerOf = (functionArn: string) => {
+    const runs = ({ stack }: RunningBroker) =>
+      stack.functions.some(({ arn }) => arn === functionArn);
+    const broker = running().find(runs);
+    if (broker) return broker;
+    throw new AwsError("ResourceNotFoundException", 404, `${functionArn} does not run.`);
+  };
   return {
     all: () => brokers,
     async start(id, stack) {
@@ -50,13 +60,10 @@ export function runningBrokers(surroundings: BrokerSurroundings): RunningBrokers
     eventSources: () => running().flatMap(({ stack }) => stack.eventSources),
     alarms: () => [...alarms.values()].flat(),
     hasApi: () => running().some(({ stack }) => stack.httpApi),
-    invoke(functionArn, event, ruleArn) {
-      const broker = running().find(({ stack }) =>
-        stack.functions.some(({ arn }) => arn === functionArn),
-      );
-      if (!broker)
-        throw new AwsError("ResourceNotFoundException", 404, `${functionArn} does not run.`);
-      broker.invoke(functionArn, event, ruleArn);
+    invoke: (arn, event, ruleArn) => brokerOf(arn).invoke(arn, event, ruleArn),
+    invoker: {
+      run: (arn, event) => brokerOf(arn).invoker.run(arn, event),
+      queue: (arn, event) => brokerOf(arn).invoker.queue(arn, event),
     },
   };
 }

@@ -13,6 +13,7 @@ import { FAULT_KINDS, TRAIL_EFFECTS } from "../../sandbox/aws/fault-kinds.ts";
 import { iamService } from "../../sandbox/aws/iam/service.ts";
 import { kmsService } from "../../sandbox/aws/kms/service.ts";
 import { emptyKmsState } from "../../sandbox/aws/kms/state.ts";
+import type { FunctionInvoker } from "../../sandbox/aws/lambda/context.ts";
 import { lambdaService } from "../../sandbox/aws/lambda/service.ts";
 import { emptyLambdaState } from "../../sandbox/aws/lambda/state.ts";
 import { logsService } from "../../sandbox/aws/logs/service.ts";
@@ -66,6 +67,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
       lambda: memoryStore(emptyLambdaState()),
       functions: () => [],
       eventSources: () => [],
+      invoker: {} as FunctionInvoker,
     }).operations,
   ),
   STS: Object.keys(stsService(iam).operations),
@@ -91,7 +93,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 const VERBS =
   "Assume|Associate|Attach|Batch|Change|Create|Delete|Describe|Detach|Disassociate|Execute|Get|Head|List|Lookup|Purge|Put|Query|Receive|Scan|Send|Sign|Start|Tag|Transact|Untag|Update|Verify";
 const named = (cell: string) =>
-  [...cell.matchAll(new RegExp(`\\b(?:Query|Scan|Sign|Verify|(?:${VERBS})[A-Z]\\w+)\\b`, "g"))].map(
+  [...cell.matchAll(new RegExp(`\\b(?:Invoke|Query|Scan|Sign|Verify|(?:${VERBS})[A-Z]\\w+)\\b`, "g"))].map(
     ([word]) => word,
   );
 

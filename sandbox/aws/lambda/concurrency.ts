@@ -1,6 +1,6 @@
 /** How much may run at once: of a function, and in the account. */
 import { AwsError, type Operation } from "../service.ts";
-import { findFunction, type LambdaContext, namedFunction } from "./context.ts";
+import { functionPermissions, type LambdaContext, namedFunction } from "./context.ts";
 import { reservedConcurrencyOf } from "./state.ts";
 
 /** Of an account whose limit was never raised, and is not a new one's. */
@@ -22,10 +22,7 @@ export function concurrencyOperations(context: LambdaContext): Readonly<Record<s
     lambda.change(({ reserved }) => {
       reserved[arn] = most;
     });
-  const permissions = (action: string) => (input: Record<string, unknown>) => {
-    const found = findFunction(context, input["FunctionName"]);
-    return [{ action: `lambda:${action}`, resource: found?.arn ?? "*", skip: found === undefined }];
-  };
+  const permissions = (action: string) => functionPermissions(context, action);
   return {
     GetAccountSettings: {
       permissions: () => [{ action: "lambda:GetAccountSettings", resource: "*" }],

@@ -3,6 +3,19 @@ import { AwsError } from "../service.ts";
 import type { Store } from "../store.ts";
 import type { DeclaredEventSource, DeclaredFunction, LambdaState } from "./state.ts";
 
+/** What became of an invocation. */
+export type Invocation =
+  | { readonly payload: unknown; readonly isFunctionError: boolean }
+  | "throttled";
+
+/** Runs functions that are there, by their ARNs, on JSON values. */
+export interface FunctionInvoker {
+  /** Waits until it has ended. */
+  readonly run: (functionArn: string, event: unknown) => Promise<Invocation>;
+  /** Takes an event for later. Who gave it learns nothing of what becomes of it. */
+  readonly queue: (functionArn: string, event: unknown) => void;
+}
+
 export interface LambdaContext {
   readonly account: string;
   readonly region: string;
@@ -10,11 +23,19 @@ export interface LambdaContext {
   /** Those of every stack, as they are now. */
   readonly functions: () => readonly DeclaredFunction[];
   readonly eventSources: () => readonly DeclaredEventSource[];
+  readonly invoker: FunctionInvoker;
 }
 
 /** @param id a function's name or ARN; versions and partial ARNs are not known */
-export const findFunction = ({ functions }: LambdaContext, id: unknown) =>
+const findFunction = ({ functions }: LambdaContext, id: unknown) =>
   functions().find(({ name, arn }) => name === id || arn === id);
+
+/** What IAM is asked about a call for one function. */
+export const functionPermissions =
+  (context: LambdaContext, action: string) => (input: Readonly<Record<string, unknown>>) => {
+    const found = findFunction(context, input["FunctionName"]);
+    return [{ action: `lambda:${action}`, resource: found?.arn ?? "*", skip: found === undefined }];
+  };
 
 /** @throws AwsError ResourceNotFoundException */
 export function namedFunction(

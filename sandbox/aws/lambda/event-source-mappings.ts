@@ -2,6 +2,7 @@
 import { AwsError, type Operation } from "../service.ts";
 import { signalOf } from "../sqs/signal.ts";
 import { type LambdaContext, namedFunction } from "./context.ts";
+import { demandMembers } from "./demand-members.ts";
 import { type DeclaredEventSource, isEnabled, SOURCES_CHANGED } from "./state.ts";
 
 type Input = Readonly<Record<string, unknown>>;
@@ -70,17 +71,6 @@ function namedSource(context: LambdaContext, input: Input): DeclaredEventSource 
     404,
     "The resource you requested does not exist.",
   );
-}
-
-/** @throws AwsError for a member that the sandbox does not emulate */
-function demandMembers(input: Input, known: readonly string[]): void {
-  const unknown = Object.keys(input).find((name) => !known.includes(name));
-  if (unknown !== undefined)
-    throw new AwsError(
-      "InvalidParameterValueException",
-      400,
-      `The sandbox does not emulate ${unknown}.`,
-    );
 }
 
 /** A change takes effect at once, so `Enabling` and `Disabling` are never seen. */

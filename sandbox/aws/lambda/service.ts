@@ -2,15 +2,20 @@ import type { Service } from "../service.ts";
 import { concurrencyOperations } from "./concurrency.ts";
 import type { LambdaContext } from "./context.ts";
 import { eventSourceOperations } from "./event-source-mappings.ts";
+import { invokeOperation } from "./invoke.ts";
 
 /**
- * AWS Lambda's API over REST JSON: what says how much may run at once, and what switches a function
- * or its event source off.
+ * AWS Lambda's API over REST JSON: what runs a function, what says how much may run at once, and what
+ * switches a function or its event source off.
  */
 export const lambdaService = (context: LambdaContext): Service => ({
   name: "lambda",
   protocol: { kind: "rest-json", routes: ROUTES, errorMember: "Message" },
-  operations: { ...concurrencyOperations(context), ...eventSourceOperations(context) },
+  operations: {
+    ...concurrencyOperations(context),
+    ...eventSourceOperations(context),
+    Invoke: invokeOperation(context),
+  },
 });
 
 const CONCURRENCY = "/functions/{FunctionName}/concurrency";
@@ -37,4 +42,20 @@ const ROUTES = [
   },
   { method: "GET", path: `${SOURCES}/{UUID}`, operation: "GetEventSourceMapping" },
   { method: "PUT", path: `${SOURCES}/{UUID}`, operation: "UpdateEventSourceMapping" },
+  {
+    method: "POST",
+    path: "/2015-03-31/functions/{FunctionName}/invocations",
+    operation: "Invoke",
+    query: { Qualifier: text("Qualifier") },
+    headers: {
+      "x-amz-invocation-type": "InvocationType",
+      "x-amz-log-type": "LogType",
+      "x-amz-client-context": "ClientContext",
+      "x-amz-durable-execution-name": "DurableExecutionName",
+      "x-amz-tenant-id": "TenantId",
+      "x-amz-function-error": "FunctionError",
+      "x-amz-executed-version": "ExecutedVersion",
+    },
+    raw: { payload: "Payload", status: "StatusCode" },
+  },
 ] as const;

@@ -1,3 +1,4 @@
+import { BodyBytes } from "../body-bytes.ts";
 import { AwsError } from "../service.ts";
 import {
   bucketOf,
@@ -9,7 +10,6 @@ import {
   type S3Context,
 } from "./context.ts";
 import { noSuchVersion } from "./errors.ts";
-import { ObjectBytes } from "./object-bytes.ts";
 import { checkHeaders, retentionHeaders } from "./request-headers.ts";
 import type { S3Output } from "./request-input.ts";
 import { latestVersion, type ObjectVersion } from "./state.ts";
@@ -31,7 +31,7 @@ export async function getObject(context: S3Context, call: S3Call): Promise<S3Out
       ...(call.input.headers["x-amz-checksum-mode"] === "ENABLED" ? version.checksum : {}),
       ...(version.retention && showsLock ? retentionHeaders(version.retention) : {}),
     },
-    body: new ObjectBytes(bytes),
+    body: new BodyBytes(bytes),
   };
 }
 

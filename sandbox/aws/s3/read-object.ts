@@ -1,7 +1,7 @@
+import { BodyBytes } from "../body-bytes.ts";
 import type { Caller } from "../service.ts";
 import type { S3Context } from "./context.ts";
 import { getObject } from "./get-object.ts";
-import { ObjectBytes } from "./object-bytes.ts";
 
 /** Where an object is, and who reads it. */
 export interface ObjectReading {
@@ -16,7 +16,7 @@ export async function readObject(
   context: S3Context,
   { bucket, key, caller, now }: ObjectReading,
 ): Promise<string> {
-  const input = { bucket, key, query: {}, headers: {}, body: new ObjectBytes(Buffer.alloc(0)) };
+  const input = { bucket, key, query: {}, headers: {}, body: new BodyBytes(Buffer.alloc(0)) };
   const call = { operation: "GetObject", input, caller, requestId: "", now };
   const { body } = await getObject(context, call);
   return typeof body === "string" ? body : (body?.bytes.toString("utf8") ?? "");

@@ -1,4 +1,4 @@
-import type { ObjectBytes } from "./object-bytes.ts";
+import type { BodyBytes } from "../body-bytes.ts";
 
 /** What a call to S3 carries: a request's parts by name, since most members are headers. */
 export interface S3Input extends Record<string, unknown> {
@@ -9,7 +9,7 @@ export interface S3Input extends Record<string, unknown> {
   /** By lower-case name; those of the signature and the connection are left out. */
   readonly headers: Readonly<Record<string, string>>;
   /** Without the framing of `aws-chunked`. */
-  readonly body: ObjectBytes;
+  readonly body: BodyBytes;
 }
 
 /** What an operation of S3 answers: a status, headers, and XML or an object's bytes. */
@@ -17,5 +17,5 @@ export interface S3Output {
   /** 200 if absent. */
   readonly status?: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: string | ObjectBytes;
+  readonly body?: string | BodyBytes;
 }

@@ -1,10 +1,11 @@
 /** Which operation of S3 a request asks for. */
+
+import { BodyBytes } from "../body-bytes.ts";
 import { AwsError } from "../service.ts";
 import { headerOf, queryPairs, type SignedRequest } from "../signed-request.ts";
 import type { Decoded } from "../wire.ts";
 import { unframed } from "./aws-chunked.ts";
 import { notEmulated } from "./errors.ts";
-import { ObjectBytes } from "./object-bytes.ts";
 import type { S3Input } from "./request-input.ts";
 
 /** By the method and what the query asks for; `*` where the query asks for nothing of its own. */
@@ -47,7 +48,7 @@ export function decodeS3(request: SignedRequest): Decoded {
   if (headerOf(request, "x-amz-copy-source") !== undefined) throw notEmulated("s3:CopyObject");
   const { bytes, trailers } = bodyOf(request);
   const headers = { ...headersOf(request), ...trailers };
-  const input: S3Input = { bucket, key, query, headers, body: new ObjectBytes(bytes) };
+  const input: S3Input = { bucket, key, query, headers, body: new BodyBytes(bytes) };
   return { operation: found, input };
 }
 

@@ -46,6 +46,7 @@ beforeAll(async () => {
           lambda,
           functions: () => [CONVERGE, SWEEP],
           eventSources: () => [MAPPING],
+          invoker: { run: () => Promise.reject(new Error("no run")), queue: () => undefined },
         }),
       ],
     })(request, response),

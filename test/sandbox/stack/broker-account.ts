@@ -153,6 +153,8 @@ export async function brokerAccount(moreServices: readonly Service[] = []) {
           lambda: memoryStore(emptyLambdaState()),
           functions: () => stack.functions,
           eventSources: () => stack.eventSources,
+          // Nothing runs.
+          invoker: { run: () => Promise.reject(new Error("no run")), queue: () => undefined },
         }),
         cloudWatchService({ alarms: () => stack.alarms }),
         cloudTrailService(memoryHistory()),

@@ -1,5 +1,5 @@
-/** The bytes of an object, or of a request about one. As JSON, which logs write, only their number. */
-export class ObjectBytes {
+/** The bytes of a request's or an answer's body. As JSON, which logs write, only their number. */
+export class BodyBytes {
   readonly bytes: Buffer;
   constructor(bytes: Buffer) {
     this.bytes = bytes;
