@@ -7,7 +7,9 @@ import { emptySqsState, type SqsState } from "../aws/sqs/state.ts";
 import { emptySsmState, type SsmState } from "../aws/ssm/state.ts";
 import {
   ACCOUNT,
+  ACCOUNTS,
   type AccountRegion,
+  GLOBAL_REGION,
   HOME,
   isSamePlace,
   PLACES,
@@ -18,14 +20,18 @@ import { initialParameters } from "../world/slack-secrets.ts";
 import type { FileStore } from "./file-store.ts";
 import { openTrailHistory } from "./trail-history.ts";
 
-export interface PlaceStores extends AccountRegion {
+/** What CloudTrail has of an account in one region. */
+export interface TrailStores extends AccountRegion {
+  readonly trail: FileStore<TrailState>;
+  /** The event history. */
+  readonly history: TrailHistory;
+}
+
+export interface PlaceStores extends TrailStores {
   readonly eks: FileStore<EksState>;
   readonly sqs: FileStore<SqsState>;
   readonly ssm: FileStore<SsmState>;
   readonly scheduler: FileStore<SchedulerState>;
-  readonly trail: FileStore<TrailState>;
-  /** CloudTrail's event history. */
-  readonly history: TrailHistory;
 }
 
 /** What stands behind the names of files, for an account. */
@@ -34,6 +40,8 @@ const SUFFIXES: Readonly<Record<string, string>> = { [ACCOUNT]: "", [SPOKE_ACCOU
 const suffixOf = ({ account, region }: AccountRegion): string =>
   `${SUFFIXES[account] ?? `-${account}`}${region === REGION ? "" : `-${region}`}`;
 
+type Open = <State>(name: string, initial: () => State) => FileStore<State>;
+
 /**
  * @param open opens or creates the state of this name
  * @param initialEks the clusters of a place before anybody changed them
@@ -41,7 +49,7 @@ const suffixOf = ({ account, region }: AccountRegion): string =>
  */
 export function placeStores(
   dir: string,
-  open: <State>(name: string, initial: () => State) => FileStore<State>,
+  open: Open,
   initialEks: (place: AccountRegion) => EksState,
   madeAt: Date,
 ): readonly PlaceStores[] {
@@ -50,17 +58,28 @@ export function placeStores(
     const parameters = () =>
       isSamePlace(place, HOME) ? initialParameters(madeAt) : emptySsmState();
     return {
-      ...place,
+      ...trailStores(dir, open, place),
       eks: open(`eks${suffix}`, () => initialEks(place)),
       sqs: open(`sqs${suffix}`, emptySqsState),
       ssm: open(`ssm${suffix}`, parameters),
       scheduler: open(`scheduler${suffix}`, () =>
         initialSchedulerState(place.account, place.region),
       ),
-      trail: open(`cloudtrail${suffix}`, emptyTrailState),
-      history: openTrailHistory(path.join(dir, `cloudtrail-events${suffix}.jsonl`)),
     };
   });
+}
+
+/** Of the events that are in no place of their own, by account. */
+export const globalTrails = (dir: string, open: Open): readonly TrailStores[] =>
+  ACCOUNTS.map((account) => trailStores(dir, open, { account, region: GLOBAL_REGION }));
+
+function trailStores(dir: string, open: Open, place: AccountRegion): TrailStores {
+  const suffix = suffixOf(place);
+  return {
+    ...place,
+    trail: open(`cloudtrail${suffix}`, emptyTrailState),
+    history: openTrailHistory(path.join(dir, `cloudtrail-events${suffix}.jsonl`)),
+  };
 }
 
 /** What the sandbox keeps by place. */

@@ -16,7 +16,7 @@ import { initialEks } from "../world/initial-clusters.ts";
 import { initialIam } from "../world/people.ts";
 import { blobFolder } from "./blob-folder.ts";
 import { type FileStore, fileStore } from "./file-store.ts";
-import { type HasPlaces, placeStores } from "./place-stores.ts";
+import { globalTrails, type HasPlaces, placeStores, type TrailStores } from "./place-stores.ts";
 
 export interface SandboxState extends HasPlaces {
   readonly dir: string;
@@ -30,6 +30,8 @@ export interface SandboxState extends HasPlaces {
   readonly kms: FileStore<KmsState>;
   readonly slack: FileStore<SlackState>;
   readonly deployed: FileStore<DeployedState>;
+  /** CloudTrail's records of global services. */
+  readonly globalTrails: readonly TrailStores[];
   /** The clusters' certificate. */
   readonly tls: Certificate;
   flush(): void;
@@ -70,15 +72,18 @@ export async function openState(
   };
   const initialEksAt = (place: AccountRegion) => initialEks(iam.state, addressOf, madeAt, place);
   const places = placeStores(dir, open, initialEksAt, madeAt);
+  const globals = globalTrails(dir, open);
   const kept = [
     ...[tls, ...Object.values(stores)],
     ...places.flatMap(({ eks, sqs, ssm, scheduler, trail }) => [eks, sqs, ssm, scheduler, trail]),
+    ...globals.map(({ trail }) => trail),
   ];
   return {
     dir,
     ...stores,
     blobs: blobFolder(path.join(dir, "s3-objects")),
     places,
+    globalTrails: globals,
     tls: tls.state,
     flush() {
       for (const store of kept) store.flush();

@@ -2,6 +2,7 @@
 import { accountOf, byAccount, regionOf } from "../aws/accounts.ts";
 import { cloudTrailService } from "../aws/cloudtrail/service.ts";
 import { openTrail } from "../aws/cloudtrail/trail.ts";
+import type { TrailRecord } from "../aws/cloudtrail/trail-record.ts";
 import type { CallRecord } from "../aws/dispatch.ts";
 import { cloudTrailEvent } from "../aws/eventbridge/cloudtrail-event.ts";
 import { forwardEvent } from "../aws/eventbridge/forward-event.ts";
@@ -14,10 +15,10 @@ import { AwsError, type Service } from "../aws/service.ts";
 import type { AsyncInvoker } from "../lambda/async-invoke.ts";
 import type { LambdaFunction } from "../lambda/lambda-function.ts";
 import { mayInvoke } from "../lambda/permission.ts";
-import { homeOf, type PlaceStores } from "../process/place-stores.ts";
+import { homeOf, type PlaceStores, type TrailStores } from "../process/place-stores.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { FunctionPermission } from "../template/stack.ts";
-import { HOME, isSamePlace } from "../world/account.ts";
+import { GLOBAL_REGION, HOME, isSamePlace } from "../world/account.ts";
 
 export interface AccountEventsOptions {
   readonly state: SandboxState;
@@ -32,7 +33,7 @@ export interface AccountEventsOptions {
 }
 
 export interface AccountEvents {
-  /** EventBridge and CloudTrail, of one region. */
+  /** EventBridge and CloudTrail, of one region; CloudTrail alone in the one of global services. */
   readonly servicesIn: (region: string) => readonly Service[];
   /** Has CloudTrail record a finished call. */
   readonly record: (call: CallRecord) => void;
@@ -57,16 +58,12 @@ export function accountEvents(options: AccountEventsOptions): AccountEvents {
     );
   // Buses of the template are where the broker is.
   const deliver = deliverIn(homeOf(state));
-  const trailOf = (place: PlaceStores) =>
-    openTrail({
-      ...{ store: place.trail, history: place.history, iam },
-      delaySeconds: options.trailDelaySeconds,
-      effect: (call) => options.faults.takeTrail(call),
-      toEventBridge: (record) => deliverIn(place)("default", cloudTrailEvent(record)),
-    });
-  const trails = state.places.map((place) => ({ place, trail: trailOf(place) }));
+  const trails = openTrails(options, (place, record) =>
+    deliverIn(place)("default", cloudTrailEvent(record)),
+  );
   const historiesIn = (region: string) =>
-    state.places
+    trails
+      .map(({ place }) => place)
       .filter((place) => place.region === region)
       .map(({ account, history }) => [account, cloudTrailService(history)] as const);
   return {
@@ -77,8 +74,9 @@ export function accountEvents(options: AccountEventsOptions): AccountEvents {
       byAccount(Object.fromEntries(historiesIn(region))),
     ],
     record(call) {
-      const at = { account: call.caller.accountId, region: call.region };
-      trails.find(({ place }) => isSamePlace(place, at))?.trail.record(call);
+      const region = call.service === "iam" ? GLOBAL_REGION : call.region;
+      const at = { account: call.caller.accountId, region };
+      trails.find(({ place }) => isSamePlace(place, at))?.trail.record({ ...call, region });
     },
     start() {
       for (const { trail } of trails) trail.start();
@@ -87,6 +85,24 @@ export function accountEvents(options: AccountEventsOptions): AccountEvents {
       };
     },
   };
+}
+
+/** Of every place, and of global services. Where the latter have their events, no stack has a rule. */
+function openTrails(
+  { state, trailDelaySeconds, faults }: AccountEventsOptions,
+  toBus: (place: PlaceStores, record: TrailRecord) => void,
+) {
+  const trailOf = (place: TrailStores, toEventBridge: (record: TrailRecord) => void) => ({
+    place,
+    trail: openTrail({
+      ...{ store: place.trail, history: place.history, iam: state.iam, toEventBridge },
+      ...{ delaySeconds: trailDelaySeconds, effect: (call: CallRecord) => faults.takeTrail(call) },
+    }),
+  });
+  return [
+    ...state.places.map((place) => trailOf(place, (record) => toBus(place, record))),
+    ...state.globalTrails.map((place) => trailOf(place, () => undefined)),
+  ];
 }
 
 /** Invokes functions for rules, as far as the functions' permissions let EventBridge. */

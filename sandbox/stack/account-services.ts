@@ -7,7 +7,7 @@ import { deliverToTarget } from "../aws/scheduler/deliver-to-target.ts";
 import { SCHEDULES_CHANGED, startEngine } from "../aws/scheduler/engine.ts";
 import { signalOf } from "../aws/sqs/signal.ts";
 import type { Logs } from "../process/logs.ts";
-import { REGION, REGIONS } from "../world/account.ts";
+import { GLOBAL_REGION, REGION, REGIONS } from "../world/account.ts";
 import { type AccountEvents, accountEvents } from "./account-events.ts";
 import { type CloudFormationAccounts, cloudFormationAccounts } from "./cloudformation-accounts.ts";
 import {
@@ -50,8 +50,9 @@ export function accountServices(options: AccountServicesOptions): AccountService
   const services = Object.fromEntries(
     [...emulated].map(([region, all]) => [region, servicesOf(region, all)]),
   );
+  const elsewhere = { ...services, [GLOBAL_REGION]: events.servicesIn(GLOBAL_REGION) };
   const port = awsPort({
-    ...{ ...around(REGION), services: services[REGION] ?? [], elsewhere: services },
+    ...{ ...around(REGION), services: services[REGION] ?? [], elsewhere },
     faults: faults.take,
     unsigned: {
       "/_sandbox/faults": faults.serve,

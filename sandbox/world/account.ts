@@ -8,6 +8,9 @@ export const SPOKE_ACCOUNT = "444455556666";
 /** Another region, of both accounts. */
 export const FAR_REGION = "eu-west-1";
 
+/** Where CloudTrail has IAM's events, in every account. The sandbox has nothing else there. */
+export const GLOBAL_REGION = "us-east-1";
+
 /** An account in one region: what has queues, schedules, clusters, events and stacks of its own. */
 export interface AccountRegion {
   /** Twelve digits. */

@@ -93,9 +93,11 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 const VERBS =
   "Assume|Associate|Attach|Batch|Change|Create|Delete|Describe|Detach|Disassociate|Execute|Get|Head|List|Lookup|Purge|Put|Query|Receive|Scan|Send|Sign|Start|Tag|Transact|Untag|Update|Verify";
 const named = (cell: string) =>
-  [...cell.matchAll(new RegExp(`\\b(?:Invoke|Query|Scan|Sign|Verify|(?:${VERBS})[A-Z]\\w+)\\b`, "g"))].map(
-    ([word]) => word,
-  );
+  [
+    ...cell.matchAll(
+      new RegExp(`\\b(?:Invoke|Query|Scan|Sign|Verify|(?:${VERBS})[A-Z]\\w+)\\b`, "g"),
+    ),
+  ].map(([word]) => word);
 
 describe("docs/sandbox.md", () => {
   it.each(Object.keys(OPERATIONS))(

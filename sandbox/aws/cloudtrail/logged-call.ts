@@ -15,6 +15,7 @@ export interface LoggedCall {
 export function loggedCall(call: CallRecord): LoggedCall | undefined {
   if (call.service === "eks") return eksCall(call);
   if (call.service === "sts" && call.operation === "AssumeRole") return assumeRole(call);
+  if (call.service === "iam" && !READS.test(call.operation)) return iamChange(call);
   return undefined;
 }
 
@@ -69,6 +70,24 @@ function assumeRole({ input, output, errorCode, caller }: CallRecord): LoggedCal
       : {}),
   };
 }
+
+/** A document stands in a record as the text that it came as. */
+const iamChange = ({ input, output, errorCode }: CallRecord): LoggedCall => ({
+  readOnly: false,
+  requestParameters: filled(lowered(input)),
+  responseElements: errorCode === undefined ? filled(lowered(output ?? {})) : null,
+});
+
+const lowered = (members: unknown): Members =>
+  Object.fromEntries(
+    Object.entries(members as Members).map(([name, value]) => [
+      lowerFirst(name),
+      name === "CreateDate" ? longDate(new Date(String(value))) : loweredWithin(value),
+    ]),
+  );
+
+const loweredWithin = (value: unknown): unknown =>
+  typeof value === "object" && value !== null && !Array.isArray(value) ? lowered(value) : value;
 
 interface AssumedRole {
   readonly AssumedRoleUser: { readonly AssumedRoleId: string; readonly Arn: string };

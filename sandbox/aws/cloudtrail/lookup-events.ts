@@ -28,11 +28,28 @@ const ATTRIBUTES: Readonly<Record<AttributeKey, (record: TrailRecord) => readonl
   EventName: ({ eventName }) => [eventName],
   ReadOnly: ({ readOnly }) => [String(readOnly)],
   Username: (record) => [usernameOf(record)],
-  ResourceType: ({ resources = [] }) => resources.map(({ type }) => type),
-  ResourceName: ({ resources = [] }) => resources.map(({ ARN }) => ARN),
+  ResourceType: (record) => resourcesOf(record).map(({ ResourceType }) => ResourceType),
+  ResourceName: (record) => resourcesOf(record).map(({ ResourceName }) => ResourceName),
   EventSource: ({ eventSource }) => [eventSource],
   AccessKeyId: ({ userIdentity: { accessKeyId } }) => (accessKeyId ? [accessKeyId] : []),
 };
+
+/** What an IAM record is about stands in its parameters alone. */
+const IAM_RESOURCES: Readonly<Record<string, string>> = {
+  roleName: "AWS::IAM::Role",
+  policyName: "AWS::IAM::Policy",
+  policyArn: "AWS::IAM::Policy",
+};
+
+const resourcesOf = ({ resources = [], eventSource, requestParameters }: TrailRecord) => [
+  ...resources.map(({ type, ARN }) => ({ ResourceType: type, ResourceName: ARN })),
+  ...Object.entries(eventSource === "iam.amazonaws.com" ? (requestParameters ?? {}) : {})
+    .filter(([name]) => Object.hasOwn(IAM_RESOURCES, name))
+    .map(([name, value]) => ({
+      ResourceType: IAM_RESOURCES[name] ?? "",
+      ResourceName: String(value),
+    })),
+];
 
 function isFound({ attribute, from, to }: Lookup, record: TrailRecord, at: number): boolean {
   if (at < from || at > to) return false;
@@ -53,10 +70,7 @@ function eventOf(record: TrailRecord, at: number) {
     EventTime: at,
     EventSource: record.eventSource,
     Username: usernameOf(record),
-    Resources: (record.resources ?? []).map(({ type, ARN }) => ({
-      ResourceType: type,
-      ResourceName: ARN,
-    })),
+    Resources: resourcesOf(record),
     CloudTrailEvent: JSON.stringify(record),
   };
 }

@@ -45,5 +45,7 @@ const recordedCode = (code: string): string =>
 const tlsDetails = (service: string, region: string) => ({
   tlsVersion: "TLSv1.3",
   cipherSuite: "TLS_AES_128_GCM_SHA256",
-  clientProvidedHostHeader: `${service}.${region}.amazonaws.com`,
+  // IAM has one endpoint for all regions.
+  clientProvidedHostHeader:
+    service === "iam" ? "iam.amazonaws.com" : `${service}.${region}.amazonaws.com`,
 });

@@ -62,7 +62,14 @@ export const DOCTOR: Script = {
   values: {},
   stages: {
     "aws cloudformation get-template": { prints: "timelatch-converge" },
-    "aws cloudtrail lookup-events": { unplayed: "the sandbox records no change of IAM" },
+    "aws cloudtrail lookup-events": {
+      // Somebody changes the role, and repairs it.
+      before: `
+        aws iam put-role-policy --role-name timelatch-converge --policy-name more --policy-document '{"Version":"2012-10-17","Statement":[{"Effect":"Allow","Action":"s3:GetObject","Resource":"*"}]}'
+        aws iam delete-role-policy --role-name timelatch-converge --policy-name more
+        for _ in $(seq 100); do grep -qs DeleteRolePolicy "$SANDBOX/state/cloudtrail-events-us-east-1.jsonl" && break; sleep 0.2; done`,
+      prints: "PutRolePolicy",
+    },
   },
 };
 

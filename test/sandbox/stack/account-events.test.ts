@@ -7,7 +7,12 @@ import type { CallRecord } from "../../../sandbox/aws/dispatch.ts";
 import { faultTable } from "../../../sandbox/aws/faults.ts";
 import { openState } from "../../../sandbox/process/state.ts";
 import { accountEvents } from "../../../sandbox/stack/account-events.ts";
-import { type AccountRegion, PLACES } from "../../../sandbox/world/account.ts";
+import {
+  ACCOUNT,
+  type AccountRegion,
+  PLACES,
+  SPOKE_ACCOUNT,
+} from "../../../sandbox/world/account.ts";
 
 /** A call that CloudTrail records, by somebody of an account, in a region. */
 const callIn = ({ account: accountId, region }: AccountRegion): CallRecord => ({
@@ -50,4 +55,34 @@ it("A rule on a default bus gets the calls of its own account and region alone, 
       history.records.map((one) => `${one.recipientAccountId} ${one.awsRegion}`),
     ),
   ).toEqual(names.map((name) => [name]));
+});
+
+it("A change by IAM is in the history of us-east-1 of its account alone, whichever region it was signed for, and on no bus", async () => {
+  const state = await openState(mkdtempSync(path.join(tmpdir(), "events-")), () => 1);
+  const events = accountEvents({
+    ...{ state, trailDelaySeconds: 0, faults: faultTable(), log: () => undefined },
+    eventRules: () =>
+      PLACES.map(({ account, region }) => ({
+        ...{ name: "changes", busName: "default", pattern: { source: ["aws.iam"] } },
+        arn: `arn:aws:events:${region}:${account}:rule/changes`,
+        targets: [{ arn: `arn:aws:lambda:${region}:${account}:function:f` }],
+      })),
+    invoke: (functionArn) => expect.unreachable(`${functionArn} was invoked`),
+  });
+  const stop = events.start();
+  for (const place of PLACES)
+    events.record({
+      ...callIn(place),
+      ...{ service: "iam", operation: "PutRolePolicy", input: { RoleName: "x" } },
+    });
+  const [home, spoke] = state.globalTrails;
+  await expect.poll(() => [home, spoke].map((one) => one?.history.records.length)).toEqual([2, 2]);
+  stop();
+  expect(home).toMatchObject({ account: ACCOUNT, region: "us-east-1" });
+  const said = (trail = home) =>
+    trail?.history.records.map((one) => `${one.recipientAccountId} ${one.awsRegion}`);
+  expect(said()).toEqual(Array(2).fill(`${ACCOUNT} us-east-1`));
+  expect(said(spoke)).toEqual(Array(2).fill(`${SPOKE_ACCOUNT} us-east-1`));
+  expect(state.places.flatMap(({ history }) => history.records)).toEqual([]);
+  expect(events.servicesIn("us-east-1").map(({ name }) => name)).toEqual(["cloudtrail"]);
 });

@@ -6,9 +6,10 @@ import {
   DescribeClusterCommand,
   ListClustersCommand,
 } from "@aws-sdk/client-eks";
+import { AttachRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { credential, REGION } from "../iam-world.ts";
+import { credential, document, REGION, statement } from "../iam-world.ts";
 import {
   admin,
   CLUSTER,
@@ -182,5 +183,26 @@ describe("LookupEvents", () => {
       },
     );
     expect(JSON.parse(stdout).Events).toMatchObject([{ EventName: "AssumeRole" }]);
+  });
+});
+
+describe("LookupEvents of a change by IAM", () => {
+  it("LookupEvents finds a change of a role by the names of the role and of the policy", async () => {
+    const PolicyDocument = JSON.stringify(document(statement("s3:GetObject")));
+    await world.iam.send(
+      new PutRolePolicyCommand({ RoleName: "dev", PolicyName: "more", PolicyDocument }),
+    );
+    const PolicyArn = "arn:aws:iam::aws:policy/NoSuchPolicy";
+    const attach = new AttachRolePolicyCommand({ RoleName: "dev", PolicyArn });
+    await expect(world.iam.send(attach)).rejects.toThrow();
+    world.pass(DELAY_SECONDS);
+    const { Events = [] } = await lookup(by("ResourceName", "dev"));
+    const role = { ResourceType: "AWS::IAM::Role", ResourceName: "dev" };
+    const policy = (ResourceName: string) => ({ ResourceType: "AWS::IAM::Policy", ResourceName });
+    expect(Events.map(({ EventName, Resources }) => [EventName, Resources])).toEqual([
+      ["AttachRolePolicy", expect.arrayContaining([role, policy(PolicyArn)])],
+      ["PutRolePolicy", expect.arrayContaining([role, policy("more")])],
+    ]);
+    expect(await names(by("ResourceName", "more"))).toEqual(["PutRolePolicy"]);
   });
 });

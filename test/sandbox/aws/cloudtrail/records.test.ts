@@ -8,11 +8,18 @@ import {
   ListClustersCommand,
   TagResourceCommand,
 } from "@aws-sdk/client-eks";
+import {
+  CreateRoleCommand,
+  DeleteRoleCommand,
+  DeleteRolePolicyCommand,
+  GetRoleCommand,
+  PutRolePolicyCommand,
+} from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, GetCallerIdentityCommand } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { newRecord } from "../../../../sandbox/aws/cloudtrail/new-record.ts";
 import { VIEW } from "../eks/eks-fixture.ts";
-import { ACCOUNT, iamStore, REGION } from "../iam-world.ts";
+import { ACCOUNT, document, iamStore, REGION, statement } from "../iam-world.ts";
 import {
   admin,
   CLUSTER,
@@ -266,6 +273,65 @@ describe("CloudTrail's record of a call to STS", () => {
 
   it("GetCallerIdentity leaves no record", async () => {
     await world.sts.send(new GetCallerIdentityCommand({}));
+    expect(latest()).toBeUndefined();
+  });
+});
+
+describe("CloudTrail's record of a call to IAM", () => {
+  const named = { RoleName: dev.roleName, PolicyName: "more" };
+  const PolicyDocument = JSON.stringify(document(statement("s3:GetObject")));
+
+  it("An IAM record has the change's parameters, a document as the text that it came as", async () => {
+    const { $metadata } = await world.iam.send(
+      new PutRolePolicyCommand({ ...named, PolicyDocument }),
+    );
+    expect(latest()).toMatchObject({
+      userIdentity: { sessionContext: { sessionIssuer: { arn: admin.arn } } },
+      eventSource: "iam.amazonaws.com",
+      eventName: "PutRolePolicy",
+      readOnly: false,
+      requestParameters: { roleName: "dev", policyName: "more", policyDocument: PolicyDocument },
+      responseElements: null,
+      requestID: $metadata.requestId,
+      tlsDetails: { clientProvidedHostHeader: "iam.amazonaws.com" },
+    });
+    await world.iam.send(new DeleteRolePolicyCommand(named));
+    expect(latest()).toMatchObject({
+      eventName: "DeleteRolePolicy",
+      requestParameters: { roleName: "dev", policyName: "more" },
+    });
+  });
+
+  it("An IAM record has the role that CreateRole made", async () => {
+    const AssumeRolePolicyDocument = JSON.stringify(dev.assumeRolePolicyDocument);
+    const { Role } = await world.iam.send(
+      new CreateRoleCommand({ RoleName: "new", AssumeRolePolicyDocument }),
+    );
+    expect(latest()?.responseElements).toMatchObject({
+      role: {
+        arn: Role?.Arn,
+        roleName: "new",
+        roleId: Role?.RoleId,
+        path: "/",
+        createDate: expect.stringMatching(/^\w{3} \d{1,2}, \d{4}, \d{1,2}:\d\d:\d\d [AP]M$/),
+        assumeRolePolicyDocument: encodeURIComponent(AssumeRolePolicyDocument),
+      },
+    });
+    await world.iam.send(new DeleteRoleCommand({ RoleName: "new" }));
+  });
+
+  it("An IAM record says why a change was refused", async () => {
+    const refused = world.deniedIam.send(new PutRolePolicyCommand({ ...named, PolicyDocument }));
+    await expect(refused).rejects.toThrow();
+    expect(latest()).toMatchObject({
+      errorCode: "AccessDenied",
+      requestParameters: { roleName: "dev" },
+      responseElements: null,
+    });
+  });
+
+  it("A call to IAM that only reads leaves no record", async () => {
+    await world.iam.send(new GetRoleCommand({ RoleName: "dev" }));
     expect(latest()).toBeUndefined();
   });
 });

@@ -1,5 +1,6 @@
 import { CloudTrailClient } from "@aws-sdk/client-cloudtrail";
 import { EKSClient } from "@aws-sdk/client-eks";
+import { IAMClient } from "@aws-sdk/client-iam";
 import { STSClient } from "@aws-sdk/client-sts";
 import { byAccount } from "../../../../sandbox/aws/accounts.ts";
 import { cloudTrailService } from "../../../../sandbox/aws/cloudtrail/service.ts";
@@ -10,6 +11,7 @@ import type { CallRecord } from "../../../../sandbox/aws/dispatch.ts";
 import { eksService } from "../../../../sandbox/aws/eks/service.ts";
 import type { EksState } from "../../../../sandbox/aws/eks/state.ts";
 import { faultTable } from "../../../../sandbox/aws/faults.ts";
+import { iamService } from "../../../../sandbox/aws/iam/service.ts";
 import type { Service } from "../../../../sandbox/aws/service.ts";
 import { memoryStore } from "../../../../sandbox/aws/store.ts";
 import { stsService } from "../../../../sandbox/aws/sts/service.ts";
@@ -44,7 +46,7 @@ const elsewhere = { ...reader, arn: reader.arn.replace(ACCOUNT, OTHER) };
 /** Two days ago: the port judges by the machine's clock what is older than 90 days. */
 export const START_MS = Math.floor(Date.now() / 1000) * 1000 - 2 * 86_400_000 + 400;
 
-/** EKS, STS and CloudTrail behind one port, and a clock that only tests move. */
+/** EKS, STS, IAM and CloudTrail behind one port, and a clock that only tests move. */
 export async function trailWorld() {
   const iam = iamStore(admin, stranger, grantor, dev, elsewhere);
   const eks = memoryStore<EksState>({
@@ -75,6 +77,7 @@ export async function trailWorld() {
       updateSeconds: 0,
     }),
     stsService(iam),
+    iamService(iam),
     byAccount({
       [ACCOUNT]: cloudTrailService(history, () => clock.ms),
       [OTHER]: cloudTrailService(memoryHistory(), () => clock.ms),
@@ -106,6 +109,8 @@ export async function trailWorld() {
     denied: new EKSClient(configured(stranger)),
     deniedTrail: new CloudTrailClient(configured(stranger)),
     sts: new STSClient(configured()),
+    iam: new IAMClient(configured()),
+    deniedIam: new IAMClient(configured(stranger)),
     cloudTrail: new CloudTrailClient(configured()),
     eksAs: (credentials: { accessKeyId: string; secretAccessKey: string; sessionToken: string }) =>
       new EKSClient({ ...configured(), credentials }),
