@@ -124,8 +124,7 @@ const listsIn = (
     ]),
   );
 
-const itemsOf = (list: string): readonly string[] =>
-  list === "" ? [] : list.split(",").map((item) => item.trim());
+const itemsOf = (list: string): readonly string[] => list.split(",").map((item) => item.trim());
 
 /** https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/pseudo-parameter-reference.html */
 const pseudoParameters = ({

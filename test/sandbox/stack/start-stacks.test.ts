@@ -108,6 +108,17 @@ describe("A start of the sandbox", () => {
     expect(first.sort()).toEqual(
       PLACES.map(({ account, region }) => `${account} ${region} CREATE_COMPLETE`).sort(),
     );
+    const trusted = world.state.cloudFormation.state.stacks
+      .filter(({ name }) => name === "CDKToolkit")
+      .map(({ account, input: { parameters = {} } = {} }) => [
+        account,
+        ...["TrustedAccounts", "TrustedAccountsForLookup"].map((key) => parameters[key]?.value),
+      ]);
+    expect(trusted).toEqual(
+      PLACES.map(({ account }) =>
+        account === ACCOUNT ? [account, "", ""] : [account, ACCOUNT, ACCOUNT],
+      ),
+    );
     expect(versions).toEqual(PLACES.map(() => ({ type: "String", value: "33", version: 1 })));
     await start(world, dir);
     expect([prepared().sort(), world.state.places.map(versionIn)]).toEqual([first, versions]);

@@ -41,11 +41,13 @@ describe("A condition", () => {
     expect(holds(condition)).toBe(expected);
   });
 
-  it("A list of a parameter is joined, and an empty one has no items", () => {
+  it("A list of a parameter is joined, and an empty value is a list of one empty item", () => {
     const types = { Trusted: { Type: "CommaDelimitedList" } };
     const isEmpty = equals("", { "Fn::Join": ["", { Ref: "Trusted" }] });
     expect(holds(isEmpty, { Trusted: "" }, types)).toBe(true);
     expect(holds(isEmpty, { Trusted: "1, 2" }, types)).toBe(false);
+    const first = equals("", { "Fn::Select": [0, { Ref: "Trusted" }] });
+    expect(holds(first, { Trusted: "" }, types)).toBe(true);
     const joined = equals("1-2", { "Fn::Join": ["-", { Ref: "Trusted" }] });
     expect(holds(joined, { Trusted: "1, 2" }, types)).toBe(true);
   });
