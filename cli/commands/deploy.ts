@@ -2,6 +2,7 @@ import { awsIdentity } from "../api/aws-identity.ts";
 import { answer, type Context, remark } from "../context.ts";
 import type { AssemblyStack } from "../deployment/assembly.ts";
 import { cdkCommand } from "../deployment/cdk-command.ts";
+import { demandBootstrapped } from "../deployment/demand-bootstrapped.ts";
 import { demandExpected, type ExpectedOptions } from "../deployment/demand-expected.ts";
 import { type DeployedStacks, deployedStacks } from "../deployment/deployed-stacks.ts";
 import { differenceText } from "../deployment/iam/difference-text.ts";
@@ -51,6 +52,7 @@ export async function deploy(
   const { run, stacks: deployed } = given ?? (await fromAws(context, working));
   const { stacks, remarks } = await synthesize(context, working, run);
   if (remarks !== "") remark(context, `${remarks}\n`);
+  await demandBootstrapped(stacks, deployed, working.config.account);
   const iam = await differenceOf(stacks, deployed);
   showBeforeAsking(context, options, `${differenceText(iam, context.screen.err)}\n`);
   await confirm(context, options, questionOf(stacks));

@@ -11,6 +11,8 @@ export interface StackPlace {
   readonly region: string;
   readonly deployRole: string | undefined;
   readonly lookupRole: string | undefined;
+  /** The parameter of Parameter Store in which the bootstrap has its version; undefined where none is asked for. */
+  readonly versionParameter?: string;
 }
 
 export interface Template {
@@ -40,6 +42,7 @@ interface Artifact {
     readonly stackName?: string;
     readonly terminationProtection?: boolean;
     readonly assumeRoleArn?: string;
+    readonly bootstrapStackVersionSsmParameter?: string;
     readonly lookupRole?: { readonly arn?: string };
   };
 }
@@ -78,6 +81,7 @@ function stackOf(
   const [, account = "", region = ""] = /^aws:\/\/([^/]+)\/(.+)$/.exec(environment) ?? [];
   const content = readFileSync(path.join(folder, properties.templateFile ?? ""));
   const template = JSON.parse(content.toString()) as Template;
+  const { bootstrapStackVersionSsmParameter: versionParameter } = properties;
   const inPartition = (arn: string | undefined) =>
     arn?.replace(/\$\{AWS::Partition\}/g, partitionOf(region));
   return {
@@ -85,6 +89,7 @@ function stackOf(
     isProtected: properties.terminationProtection === true,
     deployRole: inPartition(properties.assumeRoleArn),
     lookupRole: inPartition(properties.lookupRole?.arn),
+    ...(versionParameter === undefined ? {} : { versionParameter }),
     hasCode: Object.values(template.Resources ?? {}).some(
       ({ Type }) => Type === "AWS::Lambda::Function",
     ),

@@ -4,6 +4,7 @@ import type { AwsIdentity } from "../api/aws-identity.ts";
 import { bootstrapKeys } from "../aws/bootstrap-keys.ts";
 import { Failure } from "../failures/failure.ts";
 import type { StackPlace, Template } from "./assembly.ts";
+import { bootstrapHindrance } from "./bootstrap-hindrance.ts";
 
 export interface DeployedStack {
   /** CloudFormation's own word, such as `UPDATE_COMPLETE`. */
@@ -21,6 +22,8 @@ export interface DeployedStacks {
   read(stack: StackPlace): Promise<DeployedStack | undefined>;
   /** Switches termination protection. */
   protect(stack: StackPlace, on: boolean): Promise<void>;
+  /** Why the CDK could deploy nothing where the stack is to be; undefined where nothing is known against it. */
+  hindrance(stack: StackPlace): Promise<string | undefined>;
 }
 
 /** @param identity whose keys may assume the roles of the bootstrap */
@@ -35,6 +38,7 @@ export function deployedStacks(identity: Pick<AwsIdentity, "credentials">): Depl
         const input = { StackName: stack.name, EnableTerminationProtection: on };
         await client.send(new UpdateTerminationProtectionCommand(input));
       }),
+    hindrance: (stack) => bootstrapHindrance(identity, stack),
   };
 }
 

@@ -40,7 +40,9 @@ export function nextCommands(
     "timelatch policy check",
     "timelatch policy test",
     ...places.map((place) =>
-      bootstrapCommand(place, place.account === account ? undefined : account),
+      place.account === account
+        ? bootstrapCommand(place, undefined)
+        : `${bootstrapCommand(place, account)}    # with credentials of account ${place.account}`,
     ),
     "timelatch deploy",
   ];

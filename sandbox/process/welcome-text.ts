@@ -17,7 +17,7 @@ export function emptyWelcomeText(dir: string, cwd: string): string {
   return `
 The sandbox runs. Ctrl-C stops it and keeps its state. Logs: ${path.join(folder, "logs")}
 
-Both accounts are prepared for the CDK. The sandbox deploys nothing by itself.
+Nothing is in the accounts, and the sandbox deploys nothing by itself.
 In a new terminal, as the administrator of an account:
   111122223333      source ${as("admin")}
   444455556666      source ${as("spoke-admin")}

@@ -48,7 +48,10 @@ const PERSON = [
     ],
     "*",
   ),
-  allow(["sts:AssumeRole"], `arn:aws:iam::*:role${OWN_ROLES_PATH}*`),
+  // Of the deployment without a name, and of one that docs/deploy.md calls staging.
+  ...[OWN_ROLES_PATH, "/staging/people/"].map((folder) =>
+    allow(["sts:AssumeRole"], `arn:aws:iam::*:role${folder}*`),
+  ),
 ];
 
 /** What everybody may do with what they sign in with. */

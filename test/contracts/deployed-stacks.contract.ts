@@ -16,6 +16,8 @@ export interface DeployedStacksUnderTest {
   readonly here: StackPlace;
   readonly elsewhere: StackPlace;
   readonly unreachable: StackPlace;
+  /** A place that can be reached, and that nobody has bootstrapped. */
+  readonly unprepared: StackPlace;
   /** Deploys a stack `here`. */
   readonly deploy: (stack: GivenStack) => Promise<void>;
   /** Deletes it. */
@@ -112,5 +114,26 @@ export function deployedStacksContract(
     const failure = await failureOf(stacks.read(unreachable));
     expect(failure).toMatchObject({ exit: "refused", code: "account-unreached" });
     expect(failure.message).toContain(`Account ${unreachable.account} cannot be reached`);
+  });
+
+  it(`${name} knows nothing against a place that is prepared for the CDK`, async () => {
+    const { stacks, here } = await make();
+    expect(await stacks.hindrance(here)).toBeUndefined();
+  });
+
+  it(`${name} says why nothing can be deployed where the account cannot be reached`, async () => {
+    const { stacks, unreachable } = await make();
+    expect(await stacks.hindrance(unreachable)).toContain(
+      `Account ${unreachable.account} cannot be reached`,
+    );
+  });
+
+  it(`${name} says which parameter a place lacks that is not prepared for the CDK`, async () => {
+    const { stacks, unprepared } = await make();
+    expect(await stacks.hindrance(unprepared)).toBe(
+      `Parameter Store has no ${unprepared.versionParameter}.`,
+    );
+    const { versionParameter: _none, ...unversioned } = unprepared;
+    expect(await stacks.hindrance(unversioned)).toBeUndefined();
   });
 }

@@ -5,12 +5,13 @@ deployedStacksContract("memoryDeployedStacks", async () => {
   const deployed = new Map<string, MemoryStack>();
   const here = {
     ...{ name: "Probe", account: "111122223333", region: "us-west-2" },
-    ...{ deployRole: undefined, lookupRole: undefined },
+    ...{ deployRole: undefined, lookupRole: undefined, versionParameter: "/bootstrap/version" },
   };
   return {
     ...{ here, elsewhere: { ...here, region: "eu-west-1" } },
     unreachable: { ...here, account: "999999999999" },
-    stacks: memoryDeployedStacks(deployed, ["999999999999"]),
+    unprepared: { ...here, region: "eu-north-1" },
+    stacks: memoryDeployedStacks(deployed, ["999999999999"], ["eu-north-1"]),
     async deploy({ template: text, isProtected }) {
       const template = JSON.parse(text);
       const [[key = "", { Value = "" } = {}] = []] = Object.entries<{ Value?: string }>(

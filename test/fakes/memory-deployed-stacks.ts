@@ -16,10 +16,12 @@ export interface MemoryStack extends DeployedStack {
  *
  * @param deployed by name
  * @param unreachable accounts that the caller's keys do not reach
+ * @param unprepared regions that nobody has bootstrapped
  */
 export function memoryDeployedStacks(
   deployed: Map<string, MemoryStack>,
   unreachable: readonly string[] = [],
+  unprepared: readonly string[] = [],
 ): DeployedStacks {
   const find = (place: StackPlace): MemoryStack | undefined => {
     const { name, account, region, deployRole: role } = place;
@@ -38,6 +40,13 @@ export function memoryDeployedStacks(
       const stack = find(place);
       if (!stack) throw notRead(place, new Error(`Stack [${place.name}] does not exist.`));
       deployed.set(place.name, { ...stack, isProtected });
+    },
+    async hindrance({ account, region, versionParameter }) {
+      if (unreachable.includes(account))
+        return `Account ${account} cannot be reached: Access denied.`;
+      return unprepared.includes(region) && versionParameter !== undefined
+        ? `Parameter Store has no ${versionParameter}.`
+        : undefined;
     },
   };
 }

@@ -39,9 +39,18 @@ export function groupNames(
   return names;
 }
 
+/** As many names as a line or two hold. */
+const SHOWN = 12;
+
+function listed(groups: readonly string[]): string {
+  if (groups.length === 0) return "none";
+  const more = groups.length > SHOWN ? `, and ${groups.length - SHOWN} more` : "";
+  return `${groups.slice(0, SHOWN).join(", ")}${more}`;
+}
+
 const unknown = (shown: string, all: readonly string[]) =>
   new SyncRefusal(
-    `The directory has no group ${shown}, among ${all.length}.`,
+    `The directory has no group ${shown}. It has ${listed(all)}.`,
     "write the group's name as the directory shows it, capitals too.",
   );
 

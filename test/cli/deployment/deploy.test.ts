@@ -105,6 +105,24 @@ describe("timelatch deploy", () => {
     expect(at.ran).toHaveLength(2);
   });
 
+  it("Every place that is not bootstrapped is named with its line, before anything is shown or run", async () => {
+    const at = fakeDeployment({ unreachable: [SPOKE], unprepared: ["us-west-2"] });
+    const terminal = fakeTerminal();
+    const failure = await failureOf(deployHere(at, terminal));
+    expect(failure).toMatchObject({ exit: "refused", code: "not-bootstrapped" });
+    const { findings, next } = failure.telling;
+    expect(findings).toEqual([
+      `${SPOKE}/us-west-2: Account ${SPOKE} cannot be reached: Access denied.`,
+      "111122223333/us-west-2: Parameter Store has no /bootstrap/version.",
+    ]);
+    expect(next).toContain("  node_modules/.bin/cdk bootstrap aws://111122223333/us-west-2");
+    expect(next.join("\n")).toContain(
+      `  node_modules/.bin/cdk bootstrap aws://${SPOKE}/us-west-2 --trust 111122223333`,
+    );
+    expect(at.ran.some((line) => line.includes("deploy"))).toBe(false);
+    expect(terminal.err()).not.toContain("IAM in account");
+  });
+
   it("A no deploys nothing", async () => {
     const [at, person] = [fakeDeployment(), typist()];
     const { context } = fakeTerminal({ prompt: person.prompt, interactive: true });

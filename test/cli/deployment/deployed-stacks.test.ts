@@ -30,6 +30,7 @@ let count = 0;
 const placeOf = (account: string, region: string, name: string) => ({
   ...{ name, account, region, lookupRole: undefined },
   deployRole: `arn:aws:iam::${account}:role/cdk-hnb659fds-deploy-role-${account}-${region}`,
+  versionParameter: "/cdk-bootstrap/hnb659fds/version",
 });
 
 for (const region of [REGION, FAR_REGION])
@@ -50,6 +51,10 @@ for (const region of [REGION, FAR_REGION])
       here: placeOf(SPOKE_ACCOUNT, region, StackName),
       elsewhere: placeOf(SPOKE_ACCOUNT, other, StackName),
       unreachable: placeOf("999999999999", region, StackName),
+      unprepared: {
+        ...placeOf(ACCOUNT, region, StackName),
+        ...{ deployRole: undefined, versionParameter: "/cdk-bootstrap/other/version" },
+      },
       async deploy({ template, isProtected }) {
         const made = await deployed(call, StackName, template);
         expect(made.first("StackStatus")).toBe("CREATE_COMPLETE");
@@ -67,6 +72,11 @@ it("Keys that may not assume the role of the bootstrap are used themselves in th
     deployRole: "arn:aws:iam::111122223333:role/none",
   };
   expect(await as("admin").read(place)).toBeUndefined();
+});
+
+it("Nothing is known against a place whose version the caller may not read", async () => {
+  const place = { ...placeOf(ACCOUNT, REGION, "Own"), deployRole: undefined };
+  expect(await as("mallory").hindrance(place)).toBeUndefined();
 });
 
 it("A caller who may not read stacks is refused with what is needed, in place of no stack", async () => {

@@ -100,6 +100,7 @@ const manifestOf = (stacks: Readonly<Record<string, PlayedStack>>) => ({
           templateFile: `${id}.template.json`,
           terminationProtection: isProtected,
           assumeRoleArn: `arn:\${AWS::Partition}:iam::${account}:role/cdk-deploy`,
+          bootstrapStackVersionSsmParameter: "/bootstrap/version",
         },
       },
     ]),
@@ -121,6 +122,10 @@ interface Played {
   readonly app?: { readonly code: number; readonly said: string };
   /** What the CDK command does to the stacks, and its exit code; without it, it deploys or deletes all. */
   readonly cdk?: (deployed: Map<string, DeployedStack>, run: NodeRun) => number;
+  /** Accounts that the caller's keys do not reach. */
+  readonly unreachable?: readonly string[];
+  /** Regions that nobody has bootstrapped. */
+  readonly unprepared?: readonly string[];
 }
 
 export const complete = (template: Template, more: Partial<DeployedStack> = {}): DeployedStack => ({
@@ -140,7 +145,8 @@ export function deployAll(deployed: Map<string, DeployedStack>): number {
   return 0;
 }
 
-export function fakeDeployment({ app, cdk }: Played = {}): FakeDeployment {
+export function fakeDeployment(played: Played = {}): FakeDeployment {
+  const { app, cdk, unreachable, unprepared } = played;
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-deploy-"));
   const write = (name: string, value: unknown) => {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
@@ -169,7 +175,7 @@ export function fakeDeployment({ app, cdk }: Played = {}): FakeDeployment {
       const all = args[0] === "deploy" ? deployAll : deleteAll;
       return { code: (cdk ?? all)(deployed, run), said: "" };
     },
-    stacks: memoryDeployedStacks(deployed),
+    stacks: memoryDeployedStacks(deployed, unreachable, unprepared),
   };
 }
 

@@ -191,7 +191,7 @@ export const ILL_DEPLOYMENTS: readonly IllDeployment[] = [
     (w) => w.broker.assumed.clear(),
     "own-role",
     /you may not assume/,
-    /sts:AssumeRole/,
+    /sts:AssumeRole on role\/timelatch\/people\/\*/,
   ],
   [
     "a cluster that is gone",

@@ -17,6 +17,7 @@ import {
   expectOfPolicy,
   type FakeDeployment,
   fakeDeployment,
+  SPOKE,
   writePolicy,
 } from "../deployment/fake-deployment.ts";
 import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
@@ -108,6 +109,8 @@ export function deploymentWays(folderOf: () => string): Readonly<Record<string, 
       return deploying(at);
     },
     "a deployment that fails": () => deploying(fakeDeployment({ cdk: () => 1 })),
+    "accounts that nobody bootstrapped": () =>
+      deploying(fakeDeployment({ unreachable: [SPOKE], unprepared: ["us-west-2"] })),
     "an account whose role cannot be assumed": () =>
       offline(() => bootstrapKeys(IDENTITY, { ...STACK, role: ROLE })),
     "a broker that still lends": () => demandDrained(brokerThat({ drain: null }), ADDRESS),

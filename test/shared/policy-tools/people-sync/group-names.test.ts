@@ -23,7 +23,12 @@ describe("The groups of a directory that count", () => {
     [
       "a group that the directory does not have",
       () => groupNames(["SRE"], [{ shown: "sre" }]),
-      "The directory has no group sre, among 1.",
+      "The directory has no group sre. It has SRE.",
+    ],
+    [
+      "a group that a large directory does not have",
+      () => groupNames([..."abcdefghijklmno"], [{ shown: "sre" }]),
+      "The directory has no group sre. It has a, b, c, d, e, f, g, h, i, j, k, l, and 3 more.",
     ],
     [
       "a group without a name of its own",
