@@ -147,7 +147,7 @@ describe("the kinds of invocations", () => {
     expect(asked).toEqual([["run", ARN, {}]]);
   });
 
-  it("An event is queued, and its sender is told so alone", async () => {
+  it("An event is queued, and its sender learns that alone", async () => {
     const answer = await invoke({ InvocationType: "Event", Payload: `"x"` });
     expect(answer.StatusCode).toBe(202);
     expect(answer.ExecutedVersion).toBeUndefined();

@@ -16,7 +16,7 @@ interface Target {
 }
 
 /**
- * Makes the instance's stack, or updates it. One that could not be made is deleted, as AWS does, and made anew
+ * Makes the instance's stack, or updates it. One that could not be made is deleted, as AWS does, and made again
  * the next time.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/stacksets-troubleshooting.html
  *
