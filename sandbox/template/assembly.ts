@@ -21,8 +21,7 @@ interface TemplateOutput {
 /**
  * A CloudFormation template as CDK writes it.
  *
- * `Rules` are not read: CDK's asks for the version of the account's bootstrap, which the parameter that it
- * compares has read already.
+ * `Rules` are not read. CDK's own rule wants a bootstrap that is new enough. Without any, its parameter is refused before.
  */
 export interface Template {
   readonly Parameters?: Readonly<Record<string, { readonly Type: string }>>;

@@ -17,7 +17,7 @@ export const insufficientCapabilities = (capability: string) =>
   new AwsError("InsufficientCapabilitiesException", 400, `Requires capabilities : [${capability}]`);
 
 /** Flags that ask for nothing while they are off. */
-const OFF = ["ImportExistingResources", "DisableRollback"];
+const OFF = ["DisableRollback"];
 
 /** Refuses what the emulation would otherwise pass over. */
 export function onlyMembers(
