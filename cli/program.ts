@@ -1,6 +1,6 @@
 import { Argument, Command } from "commander";
 import manifest from "../package.json" with { type: "json" };
-import { getConfig, listConfig, setConfig } from "./commands/config.ts";
+import { getConfig, listConfig, setConfig, unsetConfig } from "./commands/config.ts";
 import { refreshCompletions } from "./completion/cached-values.ts";
 import { commandTree } from "./completion/command-tree.ts";
 import { completionScript, SHELLS, type Shell } from "./completion/completion-script.ts";
@@ -90,6 +90,13 @@ function addConfigCommands(program: Command, run: Run): void {
     .argument("<value>", "for api: the address, without /v1; for role: the ARN of your own role")
     .action((name: ConfigKey, value: string, _options: object, command: Command) =>
       setConfig(run(command), name, value),
+    );
+  config
+    .command("unset")
+    .description("take one value out of the profile that is named")
+    .addArgument(key())
+    .action((name: ConfigKey, _options: object, command: Command) =>
+      unsetConfig(run(command), name),
     );
   config
     .command("list")

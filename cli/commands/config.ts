@@ -46,9 +46,25 @@ const PARSERS: Readonly<Record<ConfigKey, (value: string) => string>> = {
 export async function setConfig(context: Context, key: ConfigKey, value: string): Promise<void> {
   const checked = PARSERS[key](value);
   const file = await setInConfig(context.env, key, checked);
-  const profile = profileOf(context.env);
-  const where = profile === undefined ? file : `profile ${profile} of ${file}`;
+  const where = placeOf(context, file);
   answer(context, await readConfig(context.env), () => `${key} = ${checked}, in ${where}\n`);
+}
+
+/**
+ * `timelatch config unset`: takes a value out. A value that is not set stays so.
+ *
+ * @throws Failure `usage`; `notFound` for a profile that is not in the file
+ */
+export async function unsetConfig(context: Context, key: ConfigKey): Promise<void> {
+  const { [key]: _before, ...left } = await readConfig(context.env);
+  const file = await setInConfig(context.env, key, undefined);
+  const where = placeOf(context, file);
+  answer(context, left, () => `${key} is not set, in ${where}\n`);
+}
+
+function placeOf({ env }: Context, file: string): string {
+  const profile = profileOf(env);
+  return profile === undefined ? file : `profile ${profile} of ${file}`;
 }
 
 /** `timelatch config list`: what counts, and where each value comes from. @throws Failure */

@@ -104,23 +104,30 @@ function objectIn(file: string, value: unknown, what: string): Readonly<Record<s
  * Sets one value in the profile that `TIMELATCH_PROFILE` names, else outside of profiles; all else
  * stays. The file appears complete or stays as it was.
  *
+ * @param value undefined takes the value out, and a profile without values with it
  * @returns the file's path
  * @throws Failure `usage`
  */
 export async function setInConfig(
   env: Environment,
   key: ConfigKey,
-  value: string,
+  value: string | undefined,
 ): Promise<string> {
   const profile = profileOf(env);
-  const before = await readConfigFile(env);
-  const { profiles, ...rest } = before;
-  if (profile === undefined) return writeConfig(env, { ...before, [key]: value });
-  const old = Object.hasOwn(profiles, profile) ? profiles[profile] : undefined;
+  const { profiles, ...rest } = await readConfigFile(env);
+  if (profile === undefined) return writeConfig(env, { ...withValue(rest, key, value), profiles });
+  const { [profile]: old = {}, ...others } = profiles;
+  const changed = withValue(old, key, value);
+  const isEmpty = Object.keys(changed).length === 0;
   return writeConfig(env, {
     ...rest,
-    profiles: { ...profiles, [profile]: { ...old, [key]: value } },
+    profiles: isEmpty ? others : { ...others, [profile]: changed },
   });
+}
+
+function withValue(config: Config, key: ConfigKey, value: string | undefined): Config {
+  const { [key]: _before, ...others } = config;
+  return value === undefined ? others : { ...others, [key]: value };
 }
 
 async function writeConfig(env: Environment, { profiles, ...rest }: ConfigFile): Promise<string> {

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -67,6 +67,29 @@ describe("timelatch config", () => {
     expect((await timelatch("config", "get", "api")).out).toBe(`${api.address}\n`);
     expect((await timelatch("list")).code).toBe(0);
     expect(api.calls).toHaveLength(1);
+  });
+
+  it("timelatch config unset takes out one value of one profile, and leaves all others", async () => {
+    const role = "arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice";
+    for (const more of [[], ["--profile", "eu"]]) {
+      await timelatch("config", "set", "api", api.address, ...more);
+      await timelatch("config", "set", "role", role, ...more);
+    }
+    const file = () => JSON.parse(readFileSync(configPath(env()), "utf8"));
+    const both = { api: api.address, role };
+    const { out } = await timelatch("config", "unset", "role", "--profile", "eu");
+    expect(out).toBe(`role is not set, in profile eu of ${configPath(env())}\n`);
+    expect(file()).toEqual({ ...both, profiles: { eu: { api: api.address } } });
+    await timelatch("config", "unset", "role");
+    expect(await timelatch("config", "unset", "role")).toMatchObject({ code: 0 });
+    expect(file()).toEqual({ api: api.address, profiles: { eu: { api: api.address } } });
+    await timelatch("config", "unset", "api", "--profile", "eu");
+    expect(file()).toEqual({ api: api.address });
+  });
+
+  it("timelatch config unset refuses a profile that is not there, and writes nothing", async () => {
+    expect((await timelatch("config", "unset", "api", "--profile", "eu")).code).not.toBe(0);
+    expect(existsSync(configPath(env()))).toBe(false);
   });
 
   it("timelatch config refuses an address that no command could use, and writes nothing", async () => {
