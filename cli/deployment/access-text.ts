@@ -97,8 +97,9 @@ function slackLines(answers: Answers): string {
   return `\nslack: { ${keys.join(", ")} }\n`;
 }
 
-/** What the policy above is expected to do. */
-export function expectationsText(answers: Answers, [cluster]: readonly ChosenCluster[]): string {
+/** What the policy above is expected to do. It asks for a cluster that takes access entries, where one does. */
+export function expectationsText(answers: Answers, clusters: readonly ChosenCluster[]): string {
+  const cluster = clusters.find(({ mode }) => mode !== "CONFIG_MAP") ?? clusters[0];
   const name = first(answers, "person");
   const asks = (policy: string) =>
     `{ cluster: ${scalar(cluster?.name ?? "")}, policy: ${policy}, scope: cluster }`;

@@ -223,6 +223,11 @@ describe("timelatch init --from-account", () => {
     expect(read("access.yaml").match(/# aws eks update-cluster-config --name \w+/g)).toEqual([
       "# aws eks update-cluster-config --name legacy",
     ]);
+    // The first listed is legacy, on which nothing can be lent yet.
+    expect(read("access.test.yaml").match(/cluster: \w+/g)).toEqual([
+      "cluster: mixed",
+      "cluster: mixed",
+    ]);
     expect(read("timelatch.config.yaml")).toContain('account: "111122223333"\nregion: us-west-2');
   });
 
