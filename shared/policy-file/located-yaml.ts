@@ -107,5 +107,27 @@ function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
     if (inner && issue.errors.length === 1)
       return faultsOf({ ...inner, path: [...issue.path, ...inner.path] });
   }
-  return [{ path: issue.path, detail: issue.message }];
+  const detail = issue.code === "invalid_type" ? typeFault(issue) : issue.message;
+  return [{ path: issue.path, detail }];
+}
+
+/** Zod's names of types, in words for whoever writes a file. */
+const TYPES: Readonly<Record<string, string>> = {
+  object: "keys with values",
+  record: "keys with values",
+  array: "a list",
+  string: "a text",
+  number: "a number",
+  int: "a whole number",
+  boolean: "true or false",
+};
+
+/** What should stand where there is nothing, or something else; the schema's own words where it has some. */
+function typeFault({ expected, message }: z.core.$ZodIssueInvalidType): string {
+  const [, received] = /^Invalid input: expected \w+, received (\w+)$/.exec(message) ?? [];
+  const words = TYPES[expected];
+  if (words === undefined || received === undefined) return message;
+  if (received === "undefined") return `Missing. Write ${words}.`;
+  if (received === "null") return `Empty. Write ${words}.`;
+  return `Write ${words}, not ${TYPES[received] ?? received}.`;
 }

@@ -129,7 +129,7 @@ describe("Faults of included people", () => {
       ],
     ],
     ["another file", "version: 1\nrules: []\npeople: {}", ["people.yaml:2:1 rules: Unknown key."]],
-    ["nothing", "", ["people.yaml:1:1 (file): Invalid input: expected object, received null"]],
+    ["nothing", "", ["people.yaml:1:1 (file): Empty. Write keys with values."]],
   ])("The included file has %s: the fault names it and the line", (_what, text, expected) => {
     expect(faultsOf(INCLUDING, giving(text))).toEqual(expected);
   });
@@ -137,7 +137,7 @@ describe("Faults of included people", () => {
   it("Faults of both files are found at once", () => {
     const policy = `${policyWith(`{ include: people.yaml, bob: ${person("bob")} }`)}\ncolour: red`;
     expect(faultsOf(policy, giving(peopleFile("alice: { email: a@b.c }")))).toEqual([
-      "people.yaml:3:10 people.alice.identities: Invalid input: expected object, received undefined",
+      "people.yaml:3:10 people.alice.identities: Missing. Write keys with values.",
       "12:1 colour: Unknown key.",
     ]);
   });

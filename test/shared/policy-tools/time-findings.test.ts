@@ -25,9 +25,9 @@ describe("The times of a rule in access.yaml", () => {
     ["start: { latest: 31d }", "rules.5.start.latest", "No rule lends with a start more than 30d"],
     ["start: { latest: 0d }", "rules.5.start.latest", "Write a duration"],
     ["start: { earliest: 1h }", "rules.5.start.earliest", "Unknown key."],
-    ["start: 7d", "rules.5.start", "expected object"],
+    ["start: 7d", "rules.5.start", "Write keys with values, not a text."],
     ["lapse: 0m", "rules.5.lapse", "Write a duration"],
-    ["lapse: 0", "rules.5.lapse", "expected string"],
+    ["lapse: 0", "rules.5.lapse", "Write a text, not a number."],
     ["lapse: 59s", "rules.5.lapse", "A request waits for at least 1m"],
     ["lapse: 8d", "rules.5.lapse", "A request waits for at least 1m"],
   ])("A fault is on its line: %s", (line, path, detail) => {
