@@ -24,10 +24,14 @@ const VERSION = "/cdk-bootstrap/hnb659fds/version";
 const STACKS = [
   { name: "TimelatchAccount-444455556666-eu-west-1", account: SPOKE_ACCOUNT, region: FAR_REGION },
   { name: "Timelatch", account: ACCOUNT, region: REGION },
+  { name: "TimelatchPeople-1", account: ACCOUNT, region: REGION },
 ];
+/** How each is listed with one status. */
+const allWith = (status: string) =>
+  STACKS.map(({ name, account, region }) => `${name} ${account} ${region} ${status}`);
 
-/** Two stacks as aws-cdk-lib writes them: the second one needs the first. */
-function assemblyFiles(): Readonly<Record<string, string>> {
+/** The stacks as aws-cdk-lib writes them: each one needs those before it. A role of each has the suffix. */
+function assemblyFiles(suffix: string): Readonly<Record<string, string>> {
   const files: Record<string, unknown> = {};
   const artifacts: Record<string, unknown> = {};
   for (const [at, { name, account, region }] of STACKS.entries()) {
@@ -37,7 +41,7 @@ function assemblyFiles(): Readonly<Record<string, string>> {
       requiresBootstrapStackVersion: 6,
       bootstrapStackVersionSsmParameter: VERSION,
     };
-    const [bucket, key] = [`cdk-hnb659fds-assets-${account}-${region}`, `${at}.json`];
+    const [bucket, key] = [`cdk-hnb659fds-assets-${account}-${region}`, `${at}${suffix}.json`];
     const assets = `${name}.assets`;
     artifacts[assets] = {
       type: "cdk:asset-manifest",
@@ -72,7 +76,7 @@ function assemblyFiles(): Readonly<Record<string, string>> {
       dockerImages: {},
     };
     files[`${name}.template.json`] = JSON.parse(
-      rolesTemplate({ [`Role${at}`]: `arn:aws:iam::${account}:root` }),
+      rolesTemplate({ [`Role${at}${suffix}`]: `arn:aws:iam::${account}:root` }),
     );
   }
   files["manifest.json"] = { version: "55.0.0", artifacts };
@@ -82,7 +86,7 @@ function assemblyFiles(): Readonly<Record<string, string>> {
 }
 
 /** A working directory whose app writes that assembly. */
-function workingFolder(): string {
+function workingFolder(suffix = ""): string {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-cdk-"));
   mkdirSync(path.join(folder, "node_modules/@timelatch/cdk"), { recursive: true });
   writeFileSync(path.join(folder, "node_modules/@timelatch/cdk/package.json"), "{}");
@@ -96,7 +100,7 @@ function workingFolder(): string {
     path.join(folder, "app.mjs"),
     `import { mkdirSync, writeFileSync } from "node:fs";
 mkdirSync("cdk.out", { recursive: true });
-for (const [name, text] of Object.entries(${JSON.stringify(assemblyFiles())})) writeFileSync("cdk.out/" + name, text);`,
+for (const [name, text] of Object.entries(${JSON.stringify(assemblyFiles(suffix))})) writeFileSync("cdk.out/" + name, text);`,
   );
   return folder;
 }
@@ -118,15 +122,20 @@ function environmentOf(folder: string, account: string) {
 const timelatch = (folder: string, ...args: readonly string[]) =>
   runHere([...args, folder], { env: environmentOf(folder, ACCOUNT) });
 
-/** The command lines of docs/deploy.md that prepare accounts, each with its account. */
-const bootstrapLines = () =>
+const documentLines = () =>
   readFileSync(inRepository("docs/deploy.md"), "utf8")
     .replaceAll(/\\\n\s*/g, "")
-    .split("\n")
-    .flatMap((line) => {
-      const account = /^node_modules\/\.bin\/cdk bootstrap aws:\/\/(\d{12})\//.exec(line)?.[1];
-      return account === undefined ? [] : [{ account, line: line.replace(/ +#.*$/, "") }];
-    });
+    .split("\n");
+
+/** The command lines of docs/deploy.md that prepare accounts, each with its account. */
+const bootstrapLines = () =>
+  documentLines().flatMap((line) => {
+    const account = /^node_modules\/\.bin\/cdk bootstrap aws:\/\/(\d{12})\//.exec(line)?.[1];
+    return account === undefined ? [] : [{ account, line: line.replace(/ +#.*$/, "") }];
+  });
+
+/** The command line of docs/deploy.md for an assembly whose spoke a stack set made. */
+const exclusiveLine = () => documentLines().find((line) => line.includes("--exclusively")) ?? "";
 
 /** Runs a line of a document in the folder, as the administrator of an account. */
 async function run(folder: string, { account, line }: { account: string; line: string }) {
@@ -134,7 +143,10 @@ async function run(folder: string, { account, line }: { account: string; line: s
     "sh",
     [
       "-c",
-      line.replace("node_modules/.bin/cdk", `${process.execPath} node_modules/aws-cdk/bin/cdk`),
+      line.replace(
+        /^(node_modules\/\.bin\/cdk|npx aws-cdk@[\d.]+)/,
+        `${process.execPath} node_modules/aws-cdk/bin/cdk`,
+      ),
     ],
     { cwd: folder, env: { ...process.env, ...environmentOf(folder, account) } },
   );
@@ -145,6 +157,8 @@ const stacksNow = () =>
   world.state.cloudFormation.state.stacks.map(
     ({ name, id, account, status }) => `${name} ${account} ${id.split(":")[3]} ${status}`,
   );
+/** Those of the deployment, in the order in which they were made. */
+const ours = () => stacksNow().slice(-STACKS.length);
 
 it("The real CDK command prepares accounts as docs/deploy.md says, and again nothing changes", async () => {
   const folder = workingFolder();
@@ -179,15 +193,20 @@ it("The real CDK command deploys the stacks of two accounts and regions in their
   expect(first.code).toBe(0);
   for (const { name, account } of STACKS)
     expect(first.out).toContain(`${name} in ${account} is deployed (CREATE_COMPLETE).`);
-  expect(stacksNow().slice(-STACKS.length)).toEqual([
-    `${STACKS[0]?.name} ${SPOKE_ACCOUNT} eu-west-1 CREATE_COMPLETE`,
-    `${STACKS[1]?.name} ${ACCOUNT} us-west-2 CREATE_COMPLETE`,
-  ]);
+  expect(ours()).toEqual(allWith("CREATE_COMPLETE"));
   const difference = await run(folder, {
     account: ACCOUNT,
     line: "node_modules/.bin/cdk diff --app cdk.out",
   });
   expect(difference).toContain("Number of stacks with differences: 0");
-  const ours = world.state.cloudFormation.state.stacks.slice(-STACKS.length);
-  expect(ours.map(({ isProtected }) => isProtected)).toEqual([false, true]);
+  const stacks = world.state.cloudFormation.state.stacks.slice(-STACKS.length);
+  expect(stacks.map(({ isProtected }) => isProtected)).toEqual([false, true, false]);
+});
+
+it("The real CDK command leaves the spoke out, as docs/deploy.md says for one of a stack set", async () => {
+  const folder = workingFolder("Later");
+  await promisify(execFile)(process.execPath, ["app.mjs"], { cwd: folder });
+  await run(folder, { account: ACCOUNT, line: `${exclusiveLine()} --require-approval never` });
+  const [spoke] = allWith("CREATE_COMPLETE");
+  expect(ours()).toEqual([spoke, ...allWith("UPDATE_COMPLETE").slice(1)]);
 });
