@@ -41,7 +41,11 @@ export default defineConfig({
         test: {
           name: "e2e",
           include: ["test/e2e/**/*.test.ts"],
-          globalSetup: ["test/e2e/assembly-cache.ts", "test/e2e/bundled-command.ts"],
+          globalSetup: [
+            "test/e2e/assembly-cache.ts",
+            "test/e2e/bundled-command.ts",
+            "test/e2e/preloaded-aws.ts",
+          ],
           testTimeout: 2 * MINUTE,
           hookTimeout: 2 * MINUTE,
           sequence: { groupOrder: 2 },

@@ -49,9 +49,9 @@ export function runAs(
   });
 }
 
-/** By path: an image may carry another `aws` earlier on the path. */
+/** The AWS CLI of /usr/bin: an image may carry another one earlier on the path. */
 export const aws = (sandbox: SandboxAddresses, person: string, ...args: string[]) =>
-  runAs(sandbox, person, "/usr/bin/aws", [...args, "--output", "json"]);
+  runAs(sandbox, person, path.join(commandFolder(), "aws"), [...args, "--output", "json"]);
 
 /** `aws … ` whose answer is JSON; throws with what it said where it failed. */
 export async function awsJson(sandbox: SandboxAddresses, person: string, ...args: string[]) {
