@@ -23,13 +23,17 @@ async function caughtBy(
   return undefined;
 }
 
-/** What the broker itself does is the same for each mutant that plays it. */
-const healthy = new Map<ScenarioName, Promise<boolean>>();
-function holds(name: ScenarioName): Promise<boolean> {
-  const known = healthy.get(name) ?? SCENARIOS[name]();
-  healthy.set(name, known);
-  return known;
+/** What the broker itself does is the same for each mutant: it is played once for each seed and scenario. */
+function once<Key, Value>(play: (key: Key) => Promise<Value>) {
+  const played = new Map<Key, Promise<Value>>();
+  return (key: Key): Promise<Value> => {
+    const known = played.get(key) ?? play(key);
+    played.set(key, known);
+    return known;
+  };
 }
+const holds = once((name: ScenarioName) => SCENARIOS[name]());
+const brokenByNobody = once((seed: number) => brokenBy(simulate, seed));
 
 const isSeedMutant = (mutant: Mutant): mutant is SeedMutant => "seed" in mutant;
 const isScenarioMutant = (mutant: Mutant): mutant is ScenarioMutant => "scenario" in mutant;
@@ -42,7 +46,7 @@ describe("mutants of the broker", () => {
       const seed = await caughtBy((await loadMutant(mutant)).simulate, mutant);
       // Find one: npm run simulate -- --mutant NAME --seeds 20000
       expect(seed, "a seed that catches it").toBeDefined();
-      expect(await brokenBy(simulate, seed ?? 0)).toEqual([]);
+      expect(await brokenByNobody(seed ?? 0)).toEqual([]);
     },
   );
 
