@@ -3,7 +3,6 @@ import { defineConfig } from "vitest/config";
 import { SlowestFirst } from "./test/slowest-first.ts";
 
 const MINUTE = 60_000;
-const MUTANTS = "test/simulation/mutants.test.ts";
 
 /** `test/e2e` starts a whole sandbox in each file, and mostly waits. `npm test` runs both side by side. */
 export default defineConfig({
@@ -20,19 +19,9 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/bench/**", MUTANTS],
+          exclude: ["test/e2e/**", "test/bench/**"],
           // A process keeps its modules from file to file: loading them takes as long as the tests.
           isolate: false,
-          testTimeout: 2 * MINUTE,
-          sequence: { groupOrder: 0 },
-        },
-      },
-      {
-        extends: true,
-        test: {
-          // They load a gigabyte of modules, which slows down what follows in the same process.
-          name: "mutants",
-          include: [MUTANTS],
           testTimeout: 2 * MINUTE,
           sequence: { groupOrder: 0 },
         },
