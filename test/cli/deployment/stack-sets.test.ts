@@ -49,18 +49,38 @@ function spokeTemplate(): string {
 }
 const template = spokeTemplate();
 
+const deployDocument = () => readFileSync(inRepository("docs/deploy.md"), "utf8");
+
 /** The command lines of docs/deploy.md for StackSets. */
 const stackSetLines = () =>
-  readFileSync(inRepository("docs/deploy.md"), "utf8")
+  deployDocument()
     .replaceAll(/\\\n\s*/g, "")
     .split("\n")
     .filter((line) => line.startsWith("aws cloudformation create-stack-"));
+
+/** A command that the sentences of docs/deploy.md name, without the set's name. */
+function named(operation: string): string {
+  const [, command] =
+    new RegExp(`\\x60((?:aws cloudformation )?${operation}[^\\x60]*)\\x60`).exec(
+      deployDocument().replaceAll(/\s+/g, " "),
+    ) ?? [];
+  if (command === undefined) throw new Error(`docs/deploy.md does not name ${operation}.`);
+  return command.startsWith("aws") ? command : `aws cloudformation ${command}`;
+}
 
 const keysOf = (key: Credential | undefined) => ({
   AWS_ACCESS_KEY_ID: key?.accessKeyId ?? "",
   AWS_SECRET_ACCESS_KEY: key?.secretAccessKey ?? "",
   AWS_SESSION_TOKEN: key?.sessionToken ?? "",
 });
+
+/** A folder with the assembly's template. */
+function workingFolder(): string {
+  const folder = mkdtempSync(path.join(tmpdir(), "stack-sets-"));
+  mkdirSync(path.join(folder, "cdk.out"));
+  writeFileSync(path.join(folder, "cdk.out", `${NAME}.template.json`), template);
+  return folder;
+}
 
 /** Runs a line of the document as the administrator of the broker's account. */
 async function run(line: string, cwd: string): Promise<string> {
@@ -83,9 +103,7 @@ const grantor = () =>
   world.state.iam.state.roles[`arn:aws:iam::${SPOKE_ACCOUNT}:role/timelatch-grantor`];
 
 it("The two commands of docs/deploy.md put a spoke's stack into its account, under the set's name", async () => {
-  const folder = mkdtempSync(path.join(tmpdir(), "stack-sets-"));
-  mkdirSync(path.join(folder, "cdk.out"));
-  writeFileSync(path.join(folder, "cdk.out", `${NAME}.template.json`), template);
+  const folder = workingFolder();
   const [create = "", instances = "", ...others] = stackSetLines();
   expect(others).toEqual([]);
   expect(JSON.parse(await run(create, folder)).StackSetId).toMatch(`${NAME}:`);
@@ -123,4 +141,36 @@ it("timelatch deploy does not know that stack; another one with its roles is ref
   const events = await world.spokeAdmin("DescribeStackEvents", { StackName: NAME });
   expect(events.text).toMatch(/Role with name timelatch-[a-z-]+ already exists\./);
   expect(grantor()).toEqual(before);
+});
+
+it("The commands that docs/deploy.md names say how it ended, bring a new template, and take the spoke away", async () => {
+  const folder = workingFolder();
+  const set = `--stack-set-name ${NAME}`;
+  const operations = async () =>
+    JSON.parse(await run(`${named("list-stack-set-operations")} ${set}`, folder)).Summaries.map(
+      (one: { readonly Action: string; readonly Status: string }) => `${one.Action} ${one.Status}`,
+    );
+  expect(await operations()).toEqual(["CREATE SUCCEEDED"]);
+  const [create = "", instances = ""] = stackSetLines();
+  await run(
+    create.replace("aws cloudformation create-stack-set", named("update-stack-set")),
+    folder,
+  );
+  const [, places = ""] = /(--accounts .*)$/.exec(instances) ?? [];
+  await run(`${named("delete-stack-instances")} ${set} ${places}`, folder);
+  await vi.waitFor(
+    async () =>
+      expect((await operations()).toSorted()).toEqual([
+        "CREATE SUCCEEDED",
+        "DELETE SUCCEEDED",
+        "UPDATE SUCCEEDED",
+      ]),
+    { timeout: 30_000, interval: 500 },
+  );
+  expect(spokeStacks().filter((one) => one.startsWith("StackSet-"))).toEqual([
+    expect.stringMatching(/ DELETE_COMPLETE$/),
+  ]);
+  expect(grantor()).toBeUndefined();
+  await run(`${named("delete-stack-set")} ${set}`, folder);
+  await expect(operations()).rejects.toThrow("StackSetNotFoundException");
 });

@@ -50,7 +50,7 @@ export const DEPLOYER: Script = {
       unplayed: "test/sandbox/stack/bootstrapped-deploy.test.ts runs it",
     },
     "aws cloudformation create-stack": {
-      unplayed: "test/cli/deployment/stack-sets.test.ts runs both",
+      unplayed: "test/cli/deployment/stack-sets.test.ts runs them",
     },
   },
 };
