@@ -1,5 +1,5 @@
 /** Who reads each document, and what has happened around each of its commands. */
-import { DEPLOYER, DOCTOR, LIBRARY_USER, UPGRADER } from "./deployment-scripts.ts";
+import { DEPLOYER, DOCTOR, FIRST_DEPLOYER, LIBRARY_USER, UPGRADER } from "./deployment-scripts.ts";
 import type { Script } from "./play.ts";
 
 const EDIT = "--cluster prod --policy edit --duration 10m";
@@ -299,7 +299,7 @@ const AUDITOR: Script = {
 
 /** What is played in a sandbox that has just started: by one reader each, in a home of their own. */
 export const DAY_SCRIPTS: readonly (readonly Script[])[] = [
-  [DEPLOYER, DOCTOR],
+  [DEPLOYER, DOCTOR, FIRST_DEPLOYER],
   [LIBRARY_USER, UPGRADER],
   [REQUESTER],
   [APPROVER],
