@@ -12,9 +12,9 @@ import signal
 import socket
 import sys
 
-# What the first command would load.
-import awscli.autoprompt.core  # noqa: F401
 import awscli.clidriver
+
+# The first command would load it.
 import awscli.handlers  # noqa: F401
 
 
