@@ -187,7 +187,8 @@ function notAccepted({ headers }: Received, message: string): Failure {
     next: [
       "Next: check AWS_PROFILE, and sign in again if the session has expired (aws sso login).",
       "Check:  aws sts get-caller-identity",
-      "If that is you, your role lacks execute-api:Invoke on this API: ask whoever runs Timelatch.",
+      "Is there a role of your own, role/timelatch/people/…?  timelatch config set role <its ARN>",
+      "Else your role lacks execute-api:Invoke on this API: ask whoever runs Timelatch.",
     ],
     facts: { status: 403 },
   });

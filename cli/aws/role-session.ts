@@ -102,8 +102,9 @@ const notAssumed = (roleArn: string, error: unknown) =>
       undone: "Nothing was sent.",
       next: [
         "Next: sign in as yourself (AWS_PROFILE, aws sso login). The role trusts nobody else.",
-        "Your permission set or role needs sts:AssumeRole on it: docs/identity.md.",
+        "Your permission set or role needs sts:AssumeRole on it.",
         "Check:  aws sts get-caller-identity",
+        "Is it the role of this deployment?  timelatch config list",
       ],
     },
     { cause: error },
