@@ -40,19 +40,28 @@ export async function init(
   const commands = nextCommands(folder, answers, clusters, library);
   const [region = ""] = answers["region"] ?? [];
   const statement = needsStatement(answers) ? assumeStatement(region) : undefined;
+  const unlent = withoutAccessEntries(clusters);
   const document = { folder, files: Object.keys(files), next: commands, statement };
-  answer(context, document, () =>
+  answer(context, { ...document, withoutAccessEntries: unlent }, () =>
     [
       wrapLines(
         `Wrote ${Object.keys(files).join(", ")} into ${visible(path.resolve(folder))}. Nothing was changed in AWS.`,
         context.screen.out.columns,
       ),
+      unlent.length > 0 ? `\n\n${unlentText(unlent)}` : "",
       "\n\nNext:\n",
       ...commands.map((command) => `  ${visible(command)}\n`),
       ...(statement ? [statementText(statement)] : []),
     ].join(""),
   );
 }
+
+/** Clusters on which nothing can be lent yet, by their names in access.yaml. */
+const withoutAccessEntries = (clusters: readonly ChosenCluster[]): readonly string[] =>
+  clusters.filter(({ mode }) => mode === "CONFIG_MAP").map(({ name }) => name);
+
+const unlentText = (names: readonly string[]) =>
+  `Nothing can be lent yet on ${names.join(", ")}: access.yaml has the command that changes it.`;
 
 const statementText = (statement: object) =>
   `\nWhat people sign in with (a permission set, a role or a user) needs this statement:\n  ${JSON.stringify(statement)}\n`;

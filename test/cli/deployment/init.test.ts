@@ -93,6 +93,7 @@ describe("What timelatch init writes", () => {
     for (const region of ["eu-west-1", "us-west-2"])
       expect(out).toContain(`cdk bootstrap aws://444455556666/${region} --trust 111122223333`);
     expect(out).toContain("timelatch deploy\n");
+    expect(out).not.toContain("Nothing can be lent yet");
     const [, json = ""] = /^ {2}(\{"Effect".*\})$/m.exec(out) ?? [];
     expect(JSON.parse(json)).toEqual({
       Effect: "Allow",
@@ -214,8 +215,9 @@ describe("timelatch init --from-account", () => {
   it("It takes account, region and clusters from AWS, only reads, and says which mode keeps access entries out", async () => {
     const flags = flagsOf("iam").slice(4);
     const cluster = flags.indexOf("--cluster");
-    const { code, calls } = await fromAccount(reader, ...flags.toSpliced(cluster, 2));
+    const { code, calls, out } = await fromAccount(reader, ...flags.toSpliced(cluster, 2));
     expect(code).toBe(0);
+    expect(out).toContain("Nothing can be lent yet on legacy: access.yaml has the command");
     expect(new Set(calls)).toEqual(
       new Set(["GetCallerIdentity", "ListClusters", "DescribeCluster"]),
     );
