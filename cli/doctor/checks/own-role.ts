@@ -12,7 +12,7 @@ export const ownRole: Check = {
         ? well(`you may assume ${role}`)
         : ill(
             `you may not assume ${role}`,
-            `sign in as yourself; your permission set needs sts:AssumeRole on role${peoplePath(deployment)}*: docs/identity.md`,
+            `sign in as yourself; your permission set needs sts:AssumeRole on role${peoplePath(deployment)}*. A role of another deployment: timelatch config set role`,
           ),
     ];
   },
