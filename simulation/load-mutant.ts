@@ -102,10 +102,11 @@ function loader(find: (file: string) => Compiled | undefined, packages: Sources[
   const load = (file: string): object => {
     const before = packages.get(file) ?? loaded.get(file)?.exports;
     if (before) return before;
+    const source = find(file);
+    if (!source) throw new Error(`A mutant imports ${file}, which the simulation does not have.`);
     const module: Loaded = { exports: {} };
     loaded.set(file, module);
-    const source = find(file);
-    source?.run(module.exports, (name) => load(source.imports.get(name) ?? name), module);
+    source.run(module.exports, (name) => load(source.imports.get(name) ?? name), module);
     return module.exports;
   };
   return load;

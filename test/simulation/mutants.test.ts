@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { INVARIANTS } from "../../simulation/invariants.ts";
 import { loadMutant } from "../../simulation/load-mutant.ts";
@@ -80,5 +81,15 @@ describe("loading a mutant", () => {
     await expect(loadMutant({ name, edits: [edit] })).rejects.toThrow("occurs 0 times");
     const elsewhere = { ...edit, file: "shared/http/contract/routes.ts" };
     await expect(loadMutant({ name, edits: [elsewhere] })).rejects.toThrow("which nothing imports");
+  });
+
+  it("a mutant that imports what the simulation lacks is refused", async () => {
+    const file = "simulation/simulate.ts";
+    const text = readFileSync(file, "utf8");
+    const [line = ""] = /^import .*$/m.exec(text) ?? [];
+    const to = `import { routes } from "../shared/http/contract/routes.ts";\nexport const more = routes;\n${line}`;
+    await expect(loadMutant({ name, edits: [{ file, from: line, to }] })).rejects.toThrow(
+      "which the simulation does not have",
+    );
   });
 });
