@@ -39,6 +39,11 @@ export function scheduleModel(options: ScheduleModelOptions): Schedules {
       await memory.armRevocation(...args);
       startChanged(options, before);
     },
+    async armRetry(...args) {
+      const before = new Map(memory.timers);
+      await memory.armRetry(...args);
+      startChanged(options, before);
+    },
     async armFuse(...args) {
       const before = new Map(memory.timers);
       const armed = await memory.armFuse(...args);

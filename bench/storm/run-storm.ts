@@ -147,7 +147,7 @@ function startTimers(
     random,
     timers,
     isBurst: burst,
-    send: (timer: { readonly binding: string; readonly grantId: string }) =>
+    send: (timer: { readonly binding: string; readonly grantId: string | null }) =>
       send(timer.binding, `${timer.binding} ${timer.grantId}`),
     strike: ({ address, target }: Parameters<typeof ports.schedules.armFuse>[0]) => {
       const isAnswered = letsThrough(address.cluster.name);

@@ -78,6 +78,7 @@ function wiredSchedules(options: WiredPortsOptions): Schedules {
   const { schedules } = behind;
   return {
     armRevocation: (...args) => later(() => schedules.armRevocation(...args)),
+    armRetry: (...args) => later(() => schedules.armRetry(...args)),
     disarmRevocation: (...args) => later(() => schedules.disarmRevocation(...args)),
     armFuse: (...args) => later(() => schedules.armFuse(...args)),
     disarmFuse: (...args) => later(() => schedules.disarmFuse(...args)),

@@ -6,6 +6,7 @@ export type Cause =
   | "revoked"
   | "stopped"
   | "revocation-time"
+  | "retry"
   | "sweep"
   | "drift-check"
   | "yield"

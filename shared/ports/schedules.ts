@@ -23,10 +23,20 @@ export interface FuseOrder {
  * Failures are CallFailed. docs/assumptions.md says what we rely on.
  */
 export interface Schedules {
-  /** Sends the binding to converge at `revokeAt`. A grant's time never changes. */
+  /**
+   * Sends the binding to converge at `revokeAt`. A grant's time never changes. A grant of another
+   * binding has another timer, even under the same id, so that no record can move it.
+   */
   armRevocation(grantId: string, binding: string, revokeAt: string): Promise<void>;
 
-  disarmRevocation(grantId: string): Promise<void>;
+  disarmRevocation(grantId: string, binding: string): Promise<void>;
+
+  /**
+   * Sends the binding to converge once more at `at`, because access is left that must go. The sweep
+   * does the same by a head of the requests table, which others can write. Arming it again for the
+   * same instant changes nothing.
+   */
+  armRetry(binding: string, at: string): Promise<void>;
 
   /**
    * Lets Scheduler itself remove the access, without our code. It removes the association of the

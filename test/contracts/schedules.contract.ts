@@ -72,9 +72,31 @@ export function schedulesContract(name: string, make: () => Promise<SchedulesWor
     it("Disarming a revocation affects no other, and accepts one that is gone", async () => {
       await schedules.armRevocation(countedId(1), BINDING, at(0));
       await schedules.armRevocation(countedId(2), BINDING, at(5));
-      await schedules.disarmRevocation(countedId(1));
-      await schedules.disarmRevocation(countedId(1));
+      await schedules.disarmRevocation(countedId(1), BINDING);
+      await schedules.disarmRevocation(countedId(1), BINDING);
       expect(await world.armed()).toEqual([{ at: at(5), does: { converge: BINDING } }]);
+    });
+
+    it("A grant of another binding has a revocation of its own, even under the same id", async () => {
+      const other = "c".repeat(64);
+      await schedules.armRevocation(countedId(1), BINDING, at(0));
+      await schedules.armRevocation(countedId(1), other, at(5));
+      expect(await world.armed()).toEqual([
+        { at: at(0), does: { converge: BINDING } },
+        { at: at(5), does: { converge: other } },
+      ]);
+      await schedules.disarmRevocation(countedId(1), other);
+      expect(await world.armed()).toEqual([{ at: at(0), does: { converge: BINDING } }]);
+    });
+
+    it("Another attempt sends the binding to converge, once for each time", async () => {
+      await schedules.armRetry(BINDING, at(0));
+      await schedules.armRetry(BINDING, at(0));
+      await schedules.armRetry(BINDING, at(5));
+      expect(await world.armed()).toEqual([
+        { at: at(0), does: { converge: BINDING } },
+        { at: at(5), does: { converge: BINDING } },
+      ]);
     });
 
     it("A fuse removes an association by itself", async () => {

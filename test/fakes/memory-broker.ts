@@ -360,7 +360,10 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
       const ledger = await ledgers.load(binding);
       const head = tables.heads.get(binding);
       const times = [head?.dueAt, head?.removeAt, head?.driftCheckAt].filter((at) => at != null);
-      const coming = [...schedules.timers.values()].filter(({ at }) => at > clock.now());
+      // Another attempt finds nothing to do once all is at rest.
+      const coming = [...schedules.timers.values()].filter(
+        (timer) => timer.at > clock.now() && !("grantId" in timer && timer.grantId === null),
+      );
       return (!ledger || isEmpty(ledger)) && times.length === 0 && coming.length === 0;
     },
     /** Whether the binding is due within a minute. */

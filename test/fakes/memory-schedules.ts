@@ -3,7 +3,8 @@ import type { FuseOrder, Schedules } from "../../shared/ports/schedules.ts";
 export type ArmedTimer =
   | {
       readonly kind: "revocation";
-      readonly grantId: string;
+      /** Null for another attempt to remove what is left. */
+      readonly grantId: string | null;
       readonly binding: string;
       readonly at: string;
     }
@@ -11,9 +12,13 @@ export type ArmedTimer =
 
 /** Timers in memory. Nothing fires by itself: tests take timers from `timers`. */
 export interface MemorySchedules extends Schedules {
-  /** By name: `revocation <grantId>`, or the name of the fuse. */
+  /** By name: that of `revocationOf`, `retry <binding> <at>`, or the name of the fuse. */
   readonly timers: Map<string, ArmedTimer>;
 }
+
+/** The name of a grant's timer. */
+export const revocationOf = (grantId: string, binding: string) =>
+  `revocation ${grantId} ${binding}`;
 
 export interface MemorySchedulesOptions {
   /** Called for each fuse; false for a Scheduler that refuses EKS targets. */
@@ -27,10 +32,15 @@ export function memorySchedules({
   return {
     timers,
     async armRevocation(grantId, binding, revokeAt) {
-      timers.set(`revocation ${grantId}`, { kind: "revocation", grantId, binding, at: revokeAt });
+      const timer = { kind: "revocation", grantId, binding, at: revokeAt } as const;
+      timers.set(revocationOf(grantId, binding), timer);
     },
-    async disarmRevocation(grantId) {
-      timers.delete(`revocation ${grantId}`);
+    async disarmRevocation(grantId, binding) {
+      timers.delete(revocationOf(grantId, binding));
+    },
+    async armRetry(binding, at) {
+      const name = `retry ${binding} ${at}`;
+      if (!timers.has(name)) timers.set(name, { kind: "revocation", grantId: null, binding, at });
     },
     async armFuse(fuse) {
       if (!takesFuses()) return "refused";

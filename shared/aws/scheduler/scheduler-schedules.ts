@@ -14,6 +14,7 @@ import {
   fuseSchedule,
   isOwn,
   isSame,
+  retry,
   revocation,
   revocationName,
   type ScheduleSettings,
@@ -68,8 +69,12 @@ export function schedulerSchedules(
       await arm(revocation(settings, grantId, binding, revokeAt));
     },
 
-    async disarmRevocation(grantId) {
-      await unless(NOT_FOUND, () => remove(revocationName(grantId)));
+    async disarmRevocation(grantId, binding) {
+      await unless(NOT_FOUND, () => remove(revocationName(grantId, binding)));
+    },
+
+    async armRetry(binding, at) {
+      await unless(CONFLICT, () => create(retry(settings, binding, at)));
     },
 
     async armFuse(order) {

@@ -2,6 +2,7 @@
 import type { CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
 import { GROUPS } from "../../domain/entries/access.ts";
 import { type ClusterArn, fuseRoleArn, lostFusesArn } from "../../domain/values/arn.ts";
+import type { Cause } from "../../ports/converge-queue.ts";
 import type { FuseOrder } from "../../ports/schedules.ts";
 
 export interface ScheduleSettings {
@@ -40,8 +41,9 @@ export const isOwn = (
   { account, region }: ClusterArn,
 ): boolean => account === brokerAccount && region === brokerRegion;
 
-/** At most 64 characters: a UUID has 36. */
-export const revocationName = (grantId: string) => `g-${grantId}`;
+/** At most 64 characters: a UUID has 36. The binding's part keeps equal ids of two bindings apart. */
+export const revocationName = (grantId: string, binding: string) =>
+  `g-${grantId}-${binding.slice(0, 24)}`;
 
 /**
  * The input contains the grant as well as the binding. Scheduler's messages are deduplicated by
@@ -53,19 +55,35 @@ export function revocation(
   binding: string,
   revokeAt: string,
 ): WantedSchedule {
-  return {
-    Name: revocationName(grantId),
-    ScheduleExpression: atExpression(revokeAt),
-    Target: {
-      Arn: settings.convergeQueueArn,
-      RoleArn: settings.scheduleRoleArn,
-      SqsParameters: { MessageGroupId: binding },
-      Input: JSON.stringify({ binding, cause: "revocation-time", grantId }),
-      RetryPolicy: REVOCATION_RETRY,
-      DeadLetterConfig: { Arn: settings.deadLetterArn },
-    },
-  };
+  const cause: Cause = "revocation-time";
+  return waking(settings, revocationName(grantId, binding), revokeAt, { binding, cause, grantId });
 }
+
+/** A binding's next attempt to remove what is left. Its name holds its time: an earlier one stays. */
+export function retry(settings: ScheduleSettings, binding: string, at: string): WantedSchedule {
+  const cause: Cause = "retry";
+  const name = `r-${binding.slice(0, 40)}-${Math.ceil(Date.parse(at) / 1_000)}`;
+  return waking(settings, name, at, { binding, cause, at });
+}
+
+/** A schedule that sends a binding to converge. */
+const waking = (
+  settings: ScheduleSettings,
+  Name: string,
+  at: string,
+  input: { readonly binding: string } & Readonly<Record<string, string>>,
+): WantedSchedule => ({
+  Name,
+  ScheduleExpression: atExpression(at),
+  Target: {
+    Arn: settings.convergeQueueArn,
+    RoleArn: settings.scheduleRoleArn,
+    SqsParameters: { MessageGroupId: input.binding },
+    Input: JSON.stringify(input),
+    RetryPolicy: REVOCATION_RETRY,
+    DeadLetterConfig: { Arn: settings.deadLetterArn },
+  },
+});
 
 /** A fuse is wholly where the cluster is: its role, and the queue that keeps it if it cannot fire. */
 export const fuseSchedule = (

@@ -46,7 +46,7 @@ async function disarmRevocations(pass: Pass): Promise<void> {
   const early = pass.grants.closed.filter(({ revokeAt }) => (revokeAt ?? "") > pass.now);
   for (const { id } of early.slice(0, DISARMS_A_RUN)) {
     if (workMillis(pass) < LEAST_MILLIS) return;
-    await quietly(pass, () => pass.ports.schedules.disarmRevocation(id));
+    await quietly(pass, () => pass.ports.schedules.disarmRevocation(id, pass.binding));
   }
 }
 

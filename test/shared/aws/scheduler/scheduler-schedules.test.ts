@@ -106,7 +106,7 @@ describe("A revocation's schedule", () => {
     await schedules().armRevocation(countedId(1), BINDING, AT);
     expect(stored()).toMatchObject([
       {
-        name: `g-${countedId(1)}`,
+        name: `g-${countedId(1)}-${BINDING.slice(0, 24)}`,
         groupName: SCHEDULE_GROUP,
         settings: {
           ScheduleExpression: "at(2026-11-24T11:00:00)",
@@ -153,8 +153,19 @@ describe("A revocation's schedule", () => {
     if (schedule) schedule.settings = { ...schedule.settings, State: "DISABLED" };
     await schedules().armRevocation(countedId(1), BINDING, AT);
     expect(stored()[0]?.settings.State).toBe("ENABLED");
+    const redirected = { ...stored()[0]?.settings.Target, SqsParameters: { MessageGroupId: "c" } };
+    if (schedule) schedule.settings = { ...schedule.settings, Target: redirected as never };
+    await schedules().armRevocation(countedId(1), BINDING, AT);
+    expect(stored()[0]?.settings.Target.SqsParameters?.MessageGroupId).toBe(BINDING);
+  });
+
+  it("A grant of another binding has a schedule of its own, even under the same id", async () => {
+    await schedules().armRevocation(countedId(1), BINDING, AT);
     await schedules().armRevocation(countedId(1), "c".repeat(64), AT);
-    expect(stored()[0]?.settings.Target.SqsParameters?.MessageGroupId).toBe("c".repeat(64));
+    await schedules().disarmRevocation(countedId(1), "c".repeat(64));
+    expect(stored().map(({ settings }) => settings.Target.SqsParameters?.MessageGroupId)).toEqual([
+      BINDING,
+    ]);
   });
 
   it("A revocation that fires between two of our calls is created again", async () => {
@@ -247,7 +258,7 @@ describe("A Scheduler that fails", () => {
 
   it("A Scheduler that refuses a deletion causes a CallFailed", async () => {
     aws.strikes.push(() => ({ kind: "refuse" }));
-    await expect(schedules().disarmRevocation(countedId(1))).rejects.toMatchObject({
+    await expect(schedules().disarmRevocation(countedId(1), BINDING)).rejects.toMatchObject({
       name: "CallFailed",
       failure: "refused",
     });

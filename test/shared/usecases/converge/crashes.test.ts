@@ -1,6 +1,7 @@
 /**
  * Crashes before or after every call of every port, followed by the next message. Nothing is lost.
  */
+
 import { describe, expect, it } from "vitest";
 import type { Ledger } from "../../../../shared/domain/entries/ledger.ts";
 import { callsIn } from "../../../../shared/domain/requests/audit-event.ts";
@@ -8,6 +9,7 @@ import type { AccessRequest } from "../../../../shared/domain/requests/request.t
 import type { ConvergePorts } from "../../../../shared/ports/function-ports.ts";
 import { isLedgerEmpty, ns, timesOf } from "../../../fakes/broker-sights.ts";
 import { EDIT, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { revocationOf } from "../../../fakes/memory-schedules.ts";
 import { CONVERGE_PORTS, tapPorts } from "../../../fakes/port-tap.ts";
 
 class Crash extends Error {
@@ -51,7 +53,7 @@ async function checkSafety(broker: MemoryBroker, { id, revokeAt }: AccessRequest
   const isLent = broker.namespaces(EDIT).includes("payments-api");
   const { timers } = broker.schedules;
   if (broker.clock.now() < (revokeAt ?? "") && state !== "ending") {
-    if (isLent) expect(timers.has(`revocation ${id}`)).toBe(true);
+    if (isLent) expect(timers.has(revocationOf(id, broker.binding))).toBe(true);
     if (state === "active") expect(isLent).toBe(true);
   }
   if (state === "ended") expect(isLent).toBe(false);

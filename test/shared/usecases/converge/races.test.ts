@@ -92,7 +92,9 @@ describe("A revocation during a run", () => {
     await broker.settle();
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
     expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
-    expect(broker.schedules.timers.size).toBe(2);
+    expect(
+      [...broker.schedules.timers.keys()].filter((name) => !name.startsWith("retry")),
+    ).toHaveLength(2);
   });
 
   it("A repeated pass records no call twice for grants that were not part of the race", async () => {
