@@ -8,7 +8,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { GrantChange } from "./binding-grants.ts";
 import type { Subject } from "./look-up-subject.ts";
 import type { Need } from "./need.ts";
-import { entitlementsIn, type Pass } from "./pass.ts";
+import { entitlementsIn, type Pass, proveFindings } from "./pass.ts";
 import type { RunJournal } from "./run-journal.ts";
 
 /** What a pass knows at its end. */
@@ -35,6 +35,7 @@ export async function concludeGrants(pass: Pass, known: Known): Promise<Need> {
   });
   const ending = changes.flatMap(([id, { type }]) => (ENDS.has(type) ? id : []));
   if (ending.length > 0) await fenceOff(pass, ending, known.refused);
+  await proveFindings(pass);
   const lost = await pass.grants.stepAll(changes);
   pass.journal.recorded(changes.flatMap(([id]) => (lost.has(id) ? [] : id)));
   const begun = new Set(

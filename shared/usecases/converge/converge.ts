@@ -69,6 +69,7 @@ export async function converge(
       return NOTHING_TO_REPORT;
     }
     const result = await unlessFenced(pass);
+    journal.dropUnproven();
     const mayRepeat = count < PASSES && workMillis(pass) > 0;
     if (result === "lost") return NOTHING_TO_REPORT;
     if (mayRepeat && (result === "fenced" || result.need === "rerun")) {

@@ -64,6 +64,18 @@ export function noteFindings(pass: Pass, findings: readonly Finding[]): void {
         pass.journal.found(finding, grantId);
 }
 
+/**
+ * Saves what the findings changed in the ledger, before they are recorded. Where another run saved
+ * since the ledger was loaded, the findings may be that run's own changes, and the save is refused.
+ *
+ * @throws LedgerConflict when another run saved first
+ */
+export async function proveFindings({ held, journal }: Pass): Promise<void> {
+  if (!journal.hasUnproven) return;
+  await held.saveIfChanged();
+  journal.proven();
+}
+
 /** A binding as it is stored. */
 export interface StoredBinding {
   readonly ledger: Ledger | undefined;

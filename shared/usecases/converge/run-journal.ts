@@ -2,6 +2,8 @@ import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
 import type { CallRecord, Finding } from "../../domain/requests/evidence.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 
+const keyOf = (finding: Finding, grantId: string): string => hashOf({ grantId, ...finding });
+
 /**
  * What one run has not recorded in the audit trail yet, by grant. It has the calls that served the
  * grant, and changes by others to its target. Kept over all passes of the run, so that a lost race
@@ -11,6 +13,8 @@ export class RunJournal {
   readonly #calls = new Map<string, readonly CallRecord[]>();
   readonly #findings = new Map<string, readonly Finding[]>();
   readonly #known = new Set<string>();
+  /** Keys of the findings that no save has borne out yet. */
+  readonly #unproven = new Set<string>();
   #answered: readonly RecordedCall[] = [];
 
   note(record: CallRecord, served: readonly string[]): void {
@@ -31,10 +35,30 @@ export class RunJournal {
 
   /** Records a finding once per run, even if a later pass finds it again. */
   found(finding: Finding, grantId: string): void {
-    const key = hashOf({ grantId, ...finding });
+    const key = keyOf(finding, grantId);
     if (this.#known.has(key)) return;
     this.#known.add(key);
+    this.#unproven.add(key);
     this.#findings.set(grantId, [...this.findingsFor(grantId), finding]);
+  }
+
+  get hasUnproven(): boolean {
+    return this.#unproven.size > 0;
+  }
+
+  /** Keeps the findings so far: a save after their read shows that no other run came between. */
+  proven(): void {
+    this.#unproven.clear();
+  }
+
+  /** Drops findings that no save has borne out. They may be another run's own changes. */
+  dropUnproven(): void {
+    for (const [grantId, findings] of this.#findings) {
+      const isKept = (finding: Finding) => !this.#unproven.has(keyOf(finding, grantId));
+      this.#findings.set(grantId, findings.filter(isKept));
+    }
+    for (const key of this.#unproven) this.#known.delete(key);
+    this.#unproven.clear();
   }
 
   /** The calls that served a grant, oldest first. */

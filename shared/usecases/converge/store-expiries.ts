@@ -1,5 +1,5 @@
 import { evidenceFor } from "./conclude-grants.ts";
-import { entitlementsIn, type Pass } from "./pass.ts";
+import { entitlementsIn, type Pass, proveFindings } from "./pass.ts";
 
 /**
  * Stores `ending` for every grant whose time is over, with the calls that removed its access. Runs
@@ -15,6 +15,7 @@ export async function storeExpiries(pass: Pass): Promise<void> {
       !held.current.begun[grantId]?.refusal &&
       !Object.hasOwn(held.current.failing, grantId),
   );
+  await proveFindings(pass);
   const lost = await grants.stepAll(
     over.map((own) => [
       own.grantId,

@@ -2,6 +2,8 @@
  * Two runs of one binding at once. The ledger's revision lets one make calls and stops the other.
  */
 import { describe, expect, it } from "vitest";
+import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { failCalls, ns, THROTTLED } from "../../../fakes/broker-sights.ts";
 import { LANDS_LATE } from "../../../fakes/faults.ts";
@@ -234,5 +236,54 @@ describe("A run that continues after another run saved its ledger", () => {
     }
     expect(new Set(revisions).size).toBe(revisions.length);
     expect(revisions).toEqual([...revisions].sort((a, b) => a - b));
+  });
+});
+
+describe("A run that reads what another run of the broker changed", () => {
+  /** Alice's Edit in one namespace, and a question for another one that is not approved yet. */
+  async function oneActive(since: number) {
+    const broker = memoryBroker();
+    const first = await broker.activeGrant();
+    broker.clock.advance(since);
+    const second = await broker.ask({ access: edit("payments-web"), ...LONG });
+    const addSecond = async () => {
+      await broker.approve(second);
+      await broker.converge();
+    };
+    return { broker, grants: [first, second], addSecond };
+  }
+  const findingsOf = async (broker: MemoryBroker, grants: readonly AccessRequest[]) => {
+    const histories = await Promise.all(grants.map((grant) => broker.history(grant)));
+    return histories.flat().flatMap(findingsIn);
+  };
+
+  it.each([
+    ["in the middle of a grant, where its fuse is looked at", 120],
+    ["in the last seconds of a grant, where nothing is added any more", 3_420],
+  ])("It accuses nobody of an edit that the other run made %s", async (_, since) => {
+    const { broker, grants, addSecond } = await oneActive(since);
+    broker.before("entries.read", addSecond);
+    await broker.converge();
+    await broker.settle(40);
+    expect(await findingsOf(broker, grants)).toEqual([]);
+  });
+
+  it("It records once what somebody else changed, also where it was overtaken", async () => {
+    const { broker, grants, addSecond } = await oneActive(120);
+    broker.before("entries.read", async () => {
+      await addSecond();
+      broker.othersPut({ [EDIT]: ["ns/other", "ns/payments-api", "ns/payments-web"] });
+    });
+    await broker.converge();
+    await broker.settle();
+    const found = await findingsOf(broker, grants);
+    expect(found).toEqual(
+      grants.map(() => ({
+        code: "entry-edited",
+        target: EDIT,
+        expected: ["ns/payments-api", "ns/payments-web"],
+        found: ["ns/other", "ns/payments-api", "ns/payments-web"],
+      })),
+    );
   });
 });
