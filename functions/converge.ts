@@ -24,13 +24,16 @@ const ports = convergePorts(
 );
 const holdOf = messageHolds(config);
 
-/** Feeds the paging alarms OverdueGrants, BareEntry and FuseRefused. */
-const report = ({ overdueGrants, bareEntries, fusesRefused }: ConvergeReport) =>
+/** Feeds the paging alarms OverdueGrants, BareEntry, FuseRefused and RecordsLeftOut. */
+const report = (found: ConvergeReport) => {
+  const { overdueGrants, bareEntries, fusesRefused, recordsLeftOut } = found;
   reportTroubles({
     OverdueGrants: overdueGrants,
     BareEntry: bareEntries,
     FuseRefused: fusesRefused,
+    RecordsLeftOut: recordsLeftOut,
   });
+};
 
 const BINDING = /^[0-9a-f]{64}$/;
 const DRIFT_CHECK: Cause = "drift-check";

@@ -135,6 +135,11 @@ function accessAlarms(): AlarmKinds {
       description:
         "EventBridge Scheduler refuses fuses. Timelatch lends access without its last line of defence. Read in converge's log what Scheduler answers.",
     },
+    RecordsLeftOut: {
+      metric: reported("converge", "RecordsLeftOut"),
+      description:
+        "The requests table holds records that Timelatch did not write so, or that somebody changed. They gain no access and hold none up. Read in converge's log which ones, and find out who can write the table.",
+    },
     BareEntry: {
       metric: reported("converge", "BareEntry"),
       description:

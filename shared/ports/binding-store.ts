@@ -1,15 +1,18 @@
+import type { Believed } from "../domain/entries/believed-grants.ts";
 import type { Places } from "../domain/entries/drift-turn.ts";
-import type { AccessRequest } from "../domain/requests/request.ts";
 
-/** The desired state of one access entry: the grants whose access may exist now or later. */
-export interface BindingView extends NextTimes {
+/**
+ * The desired state of one access entry: the grants whose access may exist now or later, in
+ * `approved`, `active` or `ending`. Records that `believedIn` leaves out are named apart.
+ */
+export interface BindingView extends NextTimes, Believed {
   readonly binding: string;
   /** Grows with every step of any of its requests; 0 before the first. */
   readonly version: number;
   /** The revision of the ledger with which it was last parked; 0 before. */
   readonly ledgerRevision: number;
-  /** Requests in `approved`, `active` or `ending`. */
-  readonly grants: readonly AccessRequest[];
+  /** False where the partition has more records than any honest binding. Only some were read. */
+  readonly isWhole: boolean;
 }
 
 /** The kind of the next work. A removal is recognised by `removeAt`, whatever else is due. */
@@ -67,6 +70,9 @@ export type DueItem =
 export interface BindingStore {
   /** Head and grants, read consistently. A binding that was never used has version 0. */
   view(binding: string): Promise<BindingView>;
+
+  /** The grants with these ids, each read consistently by its key. An absent one is missing. */
+  named(binding: string, ids: readonly string[]): Promise<Believed>;
 
   /**
    * Stores when to take up the binding again. Does nothing if the head's version has changed since

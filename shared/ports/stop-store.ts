@@ -1,5 +1,8 @@
 import type { StopDraft, StopRecord, Stops } from "../domain/stops/stops.ts";
 
+/** How many records are read at once. Far more than people make between two runs of converge. */
+export const MOST_STOPS = 500;
+
 /**
  * The chain of stops. Nobody changes or deletes a record. Reads see the latest write.
  * `test/contracts/stop-store.contract.ts` is this contract in code.
@@ -8,7 +11,7 @@ export interface StopStore {
   /** Who is stopped, as the last record says; `NO_STOPS` before the first. */
   latest(): Promise<Stops>;
 
-  /** The records after that number, in order. */
+  /** The records after that number, in order: at most `MOST_STOPS` of them. */
   since(seq: number): Promise<readonly StopRecord[]>;
 
   /**

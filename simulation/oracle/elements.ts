@@ -7,6 +7,7 @@ import { EMPTY } from "../../shared/domain/values/element-set.ts";
 import { instantOf } from "../virtual-time.ts";
 import { checkTimes, isRepeated } from "./deadlines.ts";
 import type { Facts } from "./facts.ts";
+import { EVERYONE, whoGets } from "./stops.ts";
 import { isWithdrawn, keyOf, NEVER, type Truth } from "./truth.ts";
 
 export function inspect(facts: Facts, truth: Truth): void {
@@ -70,6 +71,15 @@ const isByLost = ({ lostAt }: Facts, { requester, approvals }: AccessRequest): b
     (person) => person !== undefined && lostAt.has(person),
   );
 
+/**
+ * Whether somebody who gets the access was stopped since. It then goes before the table says so, where
+ * the table takes no step at that moment.
+ */
+const isStopped = ({ stoppedAt }: Facts, request: AccessRequest): boolean =>
+  [EVERYONE, ...whoGets(request)].some(
+    (name) => (stoppedAt.get(name) ?? NEVER) >= Date.parse(request.approvedAt ?? ""),
+  );
+
 function checkPresence(
   facts: Facts,
   truth: Truth,
@@ -91,7 +101,7 @@ function checkPresence(
   truth.missing.set(id, since);
   const explained = Math.max(truth.editedAt, truth.lateAt);
   if (!facts.options.profile.sweep && explained > NEVER) return;
-  if (isByLost(facts, request)) return;
+  if (isByLost(facts, request) || isStopped(facts, request)) return;
   if (now > Math.max(explained, truth.disturbedUntil) + bounds.drift || explained < 0)
     facts.broken(
       "active-has-access",

@@ -52,6 +52,8 @@ export class Facts {
   readonly forged = new Set<string>();
   /** By person, since when a deployment has them in no group. Milliseconds since the epoch. */
   readonly lostAt = new Map<string, number>();
+  /** By person, or `*` for everyone, when they were last stopped. Milliseconds since the epoch. */
+  readonly stoppedAt = new Map<string, number>();
   /** Grants that a ledger has recorded as begun. */
   readonly begun = new Set<string>();
   /** By grant, when it is to end, as it was approved. */

@@ -17,7 +17,7 @@ interface Stopping {
 const DEEDS: ReadonlySet<string> = new Set(["request", "approve", "deny", "escalate"]);
 const CODES: ReadonlySet<string> = new Set(["suspended", "drained"]);
 /** Under which everyone's stop is kept. */
-const EVERYONE = "*";
+export const EVERYONE = "*";
 
 export class StopWatch {
   readonly #facts: Facts;
@@ -38,6 +38,7 @@ export class StopWatch {
     const isAble = ADMINS.includes(by) && !this.#stops.has(by);
     if (type === "suspend" || type === "drain") {
       this.#stops.set(name, { by, since: this.#facts.now });
+      this.#facts.stoppedAt.set(name, this.#facts.now);
       return;
     }
     if (!isAble || stop?.by === by) {
@@ -124,7 +125,7 @@ export class StopWatch {
   }
 }
 
-const whoGets = ({ requester, principalArn }: AccessRequest): readonly string[] => [
+export const whoGets = ({ requester, principalArn }: AccessRequest): readonly string[] => [
   requester,
   ...holdersIn(principalArn),
 ];

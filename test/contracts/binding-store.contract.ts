@@ -10,6 +10,8 @@ import { countedId } from "../fakes/counted-ids.ts";
 export interface BindingStores {
   readonly requests: RequestStore;
   readonly bindings: BindingStore;
+  /** Puts any content into a binding's partition, filed as the grant with this id. */
+  plant(binding: string, id: string, request: unknown): Promise<void>;
 }
 
 const BINDING = bindingKey(PROD.arn, ALICE);
@@ -26,8 +28,9 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
   describe(`${name} as a BindingStore`, () => {
     let requests: RequestStore;
     let bindings: BindingStore;
+    let plant: BindingStores["plant"];
     beforeEach(async () => {
-      ({ requests, bindings } = await make());
+      ({ requests, bindings, plant } = await make());
     });
 
     const grant = async (n: number, changed: Parameters<typeof aFirstStep>[0] = {}) => {
@@ -54,7 +57,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
           version: 0,
           ledgerRevision: 0,
           ...NEVER,
-          grants: [],
+          ...{ grants: [], leftOut: [], isWhole: true },
         });
       });
 
@@ -109,6 +112,34 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         const view = await bindings.view(BINDING);
         expect(view.version).toBe(6);
         expect(view.grants.map(({ state }) => state)).toEqual(["active", "active", "active"]);
+      });
+    });
+
+    describe("Records that nobody honest stored", () => {
+      it("A view leaves them out, and says why", async () => {
+        const own = await grant(1);
+        const elsewhere = { ...own, id: countedId(4), cluster: { name: "s", arn: STAGING.arn } };
+        await plant(BINDING, countedId(2), {});
+        await plant(BINDING, countedId(3), own);
+        await plant(BINDING, countedId(4), elsewhere);
+        const { grants, leftOut } = await bindings.view(BINDING);
+        expect(grants).toEqual([own]);
+        expect(leftOut.toSorted((a, b) => (a.id < b.id ? -1 : 1))).toEqual([
+          { id: countedId(2), why: "unreadable" },
+          { id: countedId(3), why: "misfiled" },
+          { id: countedId(4), why: "elsewhere" },
+        ]);
+      });
+
+      it("Grants are read by their ids, whatever else is filed there", async () => {
+        const own = await grant(1);
+        await plant(BINDING, countedId(2), {});
+        await plant(BINDING, countedId(3), { ...own, id: countedId(3) });
+        const named = await bindings.named(BINDING, [1, 2, 4].map(countedId));
+        expect(named).toEqual({
+          grants: [own],
+          leftOut: [{ id: countedId(2), why: "unreadable" }],
+        });
       });
     });
 

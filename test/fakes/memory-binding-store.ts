@@ -1,10 +1,17 @@
 import { takeByKind } from "../../shared/aws/dynamodb/take-in-turn.ts";
+import { believedIn } from "../../shared/domain/entries/believed-grants.ts";
 import { isAmong } from "../../shared/domain/entries/drift-turn.ts";
 import { type BindingStore, IN_TURN, type WorkKind } from "../../shared/ports/binding-store.ts";
 import type { MemoryHead, MemoryTables } from "./memory-tables.ts";
 
 /** The bindings in the tables that a `memoryRequestStore` writes. */
 export function memoryBindingStore({ heads, grants, requests }: MemoryTables): BindingStore {
+  const filedIn = (binding: string) =>
+    [...(grants.get(binding) ?? [])].map(([filedAs, record]) => ({
+      filedAs,
+      record,
+      headVersion: 0,
+    }));
   return {
     async view(binding) {
       const head = heads.get(binding);
@@ -17,8 +24,17 @@ export function memoryBindingStore({ heads, grants, requests }: MemoryTables): B
         dueFor: head?.dueFor ?? "addition",
         removeAt: head?.removeAt ?? null,
         driftCheckAt: head?.driftCheckAt ?? null,
-        grants: [...(grants.get(binding)?.values() ?? [])],
+        ...believedIn(binding, filedIn(binding)),
+        isWhole: true,
       };
+    },
+
+    async named(binding, ids) {
+      const wanted = new Set(ids);
+      return believedIn(
+        binding,
+        filedIn(binding).filter(({ filedAs }) => wanted.has(filedAs)),
+      );
     },
 
     async park(binding, { version, ledgerRevision }, next) {

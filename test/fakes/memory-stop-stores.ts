@@ -7,7 +7,7 @@ import {
   stopRecord,
   stopsAfter,
 } from "../../shared/domain/stops/stops.ts";
-import type { StopCopyStore, StopStore } from "../../shared/ports/stop-store.ts";
+import { MOST_STOPS, type StopCopyStore, type StopStore } from "../../shared/ports/stop-store.ts";
 import { type MemoryTables, memoryTables } from "./memory-tables.ts";
 
 /**
@@ -25,7 +25,7 @@ export function memoryStopStore(
   };
   return {
     latest: async () => latest(),
-    since: async (seq) => records.filter((record) => record.seq > seq),
+    since: async (seq) => records.filter((record) => record.seq > seq).slice(0, MOST_STOPS),
     async append(next) {
       const stops = latest();
       const record = stopRecord(stops, next(stops));

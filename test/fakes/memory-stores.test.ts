@@ -48,7 +48,14 @@ pendingLimitContract("memoryRequestStore", async () => memoryRequestStore());
 
 const bindingStores = async () => {
   const tables = memoryTables();
-  return { requests: memoryRequestStore(tables), bindings: memoryBindingStore(tables) };
+  return {
+    requests: memoryRequestStore(tables),
+    bindings: memoryBindingStore(tables),
+    async plant(binding: string, id: string, request: unknown) {
+      const stored = tables.grants.get(binding) ?? new Map();
+      tables.grants.set(binding, stored.set(id, request));
+    },
+  };
 };
 bindingStoreContract("memoryBindingStore", bindingStores);
 dueItemsContract("memoryBindingStore", bindingStores);

@@ -7,6 +7,7 @@ const RINGS: readonly (readonly [failure: string, before: string, now: string])[
   ["a grant is over, and its access not seen gone", "OverdueGrants", "OverdueGrants"],
   ["Scheduler refuses fuses", "FuseRefused", "FuseRefused"],
   ["an entry of ours stays without a grant", "BareEntry", "BareEntry"],
+  ["records are left out", "RecordsLeftOut", "RecordsLeftOut"],
   ["the sweep is not started", "SweepSilent", "SweepSilent"],
   ["Lambda throttles the sweep", "SweepThrottles", "SweepSilent"],
   ["a sweep fails", "SweepErrors", "SweepErrors"],
@@ -61,8 +62,8 @@ describe("the alarms", () => {
   it("each failure that raised an alarm once raises one that exists", () => {
     const now = new Set(RINGS.map(([, , name]) => name));
     expect(alarms.toSorted()).toEqual([...now].sort());
-    expect(new Set(RINGS.map(([, before]) => before)).size).toBe(36);
-    expect(alarms).toHaveLength(28);
+    expect(new Set(RINGS.map(([, before]) => before)).size).toBe(37);
+    expect(alarms).toHaveLength(29);
   });
 
   it("an alarm keeps its name for as long as what it said before", () => {

@@ -3,7 +3,7 @@ import { stopSubject } from "../../domain/notices/subject.ts";
 import { NO_STOPS, type StopRecord, stopRecord, stopsAfter } from "../../domain/stops/stops.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { Random } from "../../ports/random.ts";
-import type { StopStore } from "../../ports/stop-store.ts";
+import { MOST_STOPS, type StopStore } from "../../ports/stop-store.ts";
 import { putAbsent } from "./chain-table.ts";
 import { padded, SCHEMA } from "./keys.ts";
 import { noticeWrite } from "./notice-write.ts";
@@ -33,11 +33,12 @@ export function dynamoStopStore(
     latest,
 
     async since(seq) {
-      const items = await queryItems(client, {
+      const after = {
         ...chain,
         KeyConditionExpression: "pk = :pk AND sk > :sk",
         ExpressionAttributeValues: { ":pk": STOPS_PK, ":sk": padded(seq) },
-      });
+      };
+      const items = await queryItems(client, after, MOST_STOPS);
       return items.map(({ record }) => record as StopRecord);
     },
 

@@ -1,7 +1,6 @@
 /**
- * All keys of the three tables, and all index attributes, in one place. Those of records of evidence
- * and findings are in `record-keys.ts`, those of standing access in `standing-keys.ts`.
- *
+ * All keys of the three tables, and all index attributes. Those of records of evidence and findings
+ * are in `record-keys.ts`, those of standing access in `standing-keys.ts`.
  * The requests table has the indexes `mine`, `live`, `removal`, `due`, `driftCheck`, `notice` and
  * `unconfirmed`, the audit table has `audit`. An item is in an index if it has that index's two
  * attributes. Numbers are padded and instants are ISO 8601, so text order is numeric and time order.
@@ -37,10 +36,14 @@ export const auditPk = (id: string) => `AUDIT#${id}`;
 export const bindingPk = (binding: string) => `BIND#${binding}`;
 export const HEAD = "HEAD";
 export const headKey = (binding: string) => ({ pk: bindingPk(binding), sk: HEAD });
+const GRANT = "GRANT#";
 export const grantKey = (binding: string, id: string) => ({
   pk: bindingPk(binding),
-  sk: `GRANT#${id}`,
+  sk: GRANT + id,
 });
+/** The id under which an item is filed as a grant; undefined for a head. */
+export const grantIdIn = (sk: string) =>
+  sk.startsWith(GRANT) ? sk.slice(GRANT.length) : undefined;
 
 /**
  * The attribute of a head with a grant's version. A query is not isolated from a transaction that

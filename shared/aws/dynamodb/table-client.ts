@@ -22,7 +22,11 @@ export function tableClient(config: DynamoDBClientConfig = FEW_ATTEMPTS): Dynamo
     // Outermost, so it runs after the client's own attempts.
     { name: "unavailableMiddleware", step: "initialize", priority: "high" },
   );
-  return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
+  return DynamoDBDocumentClient.from(client, {
+    marshallOptions: { removeUndefinedValues: true },
+    // The SDK throws on a number beyond 2^53. A forged record with one must not fail a whole query.
+    unmarshallOptions: { wrapNumbers: Number },
+  });
 }
 
 const unavailable = (cause: unknown) =>

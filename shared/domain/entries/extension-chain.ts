@@ -9,7 +9,13 @@ import { plusSeconds } from "../values/instant.ts";
 import type { Begun, ChainLink, Ledger, Refusal } from "./ledger.ts";
 
 /** The terms that an extension shares with its predecessor. */
-const termsOf = ({ requester, cluster, principalArn, access, rule }: AccessRequest): string =>
+export const termsOf = ({
+  requester,
+  cluster,
+  principalArn,
+  access,
+  rule,
+}: AccessRequest): string =>
   hashOf({ requester, clusterArn: cluster.arn, principalArn, access, rule });
 
 /** The place in its chain of a grant that begins now; undefined if its predecessor has none. */

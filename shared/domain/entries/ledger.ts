@@ -31,6 +31,8 @@ export interface Ledger {
   /** By grant id: grants that fail before their access began. No later run may begin them. */
   readonly failing: Readonly<Record<string, Refusal>>;
   readonly fuses: readonly Fuse[];
+  /** Hash of the records that were left out when people were last told of them; absent if all count. */
+  readonly leftOut?: string;
   /** Which grants the last save knew. Absent if an earlier release saved the ledger. */
   readonly basis?: GrantBasis;
 }

@@ -13,7 +13,13 @@ export interface CallRecord {
 
 /** A change to the entry that somebody outside Timelatch made, to report to people. */
 export interface Finding {
-  readonly code: "entry-deleted" | "entry-replaced" | "entry-edited" | "entry-adopted";
+  readonly code:
+    | "entry-deleted"
+    | "entry-replaced"
+    | "entry-edited"
+    | "entry-adopted"
+    /** The requests table holds records of the binding that converge does not believe. */
+    | "record-left-out";
   readonly target?: string;
   readonly expected?: ElementSet;
   readonly found?: ElementSet;

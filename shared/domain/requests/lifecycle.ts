@@ -196,8 +196,11 @@ function stepTo(
   return { from, request: next, event };
 }
 
-/** What the details of an event change of the request's terms. */
-function changedTerms(request: AccessRequest, typed: TypedDetails): Partial<AccessRequest> {
+/**
+ * The terms that the details of an event change.
+ * @throws BrokerError `invariant-broken` where the event would give more
+ */
+export function changedTerms(request: AccessRequest, typed: TypedDetails): Partial<AccessRequest> {
   if (typed.type === "escalate") return termsAfterEscalation(request, typed.details);
   if (typed.type === "approve" && "less" in typed.details)
     return termsAfter(request, typed.details);

@@ -5,8 +5,8 @@ import { admit, isTooLate } from "../../domain/policy/admission.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { secondsBetween } from "../../domain/values/instant.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
-import type { Delegations } from "./look-up-delegations.ts";
 import type { Subject } from "./look-up-subject.ts";
+import type { LookUps } from "./look-ups.ts";
 import { successorOf } from "./obstacle.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 import { refusalOfExtension } from "./refuse-extension.ts";
@@ -23,16 +23,8 @@ export interface Admitted {
   readonly isWaiting: boolean;
 }
 
-/**
- * @param obstacle what two looks have shown to rule out any access
- * @param delegations those that approvals of the live grants name; undefined where they were not read
- */
-export function admitGrants(
-  pass: Pass,
-  subject: Subject,
-  obstacle: Refusal | undefined,
-  delegations: Delegations | undefined,
-): Admitted {
+/** @param obstacle what two looks have shown to rule out any access */
+export function admitGrants(pass: Pass, found: LookUps, obstacle: Refusal | undefined): Admitted {
   const admitted = new Set<string>();
   const refused = new Map<string, Refusal>();
   const withdrawn = new Map<string, Refusal>();
@@ -44,7 +36,7 @@ export function admitGrants(
   for (const grant of pass.grants.open) {
     const entitlement = live.get(grant.id);
     if (!entitlement) continue;
-    const known = { subject, obstacle, delegations };
+    const known = { ...found, obstacle };
     const verdict = claim(extended, grant, judge(pass, grant, entitlement, known));
     if (verdict === "admit") admitted.add(grant.id);
     else if (verdict === "wait") isWaiting = true;
@@ -70,17 +62,15 @@ function claim(
 type Judgement = "admit" | "keep" | "wait" | Refusal;
 
 /** What was found out for the pass. */
-interface Known {
-  readonly subject: Subject;
+interface Known extends LookUps {
   readonly obstacle: Refusal | undefined;
-  readonly delegations: Delegations | undefined;
 }
 
 function judge(
   { ports, held, now, stopped }: Pass,
   grant: AccessRequest,
   { hasBegun }: Entitlement,
-  { subject, obstacle, delegations }: Known,
+  { subject, obstacle, delegations, onRecord }: Known,
 ): Judgement {
   const isActive = grant.state === "active";
   if (obstacle) return obstacle;
@@ -93,6 +83,8 @@ function judge(
   const refusal = admission.admitted
     ? refusalOfExtension(policy, grant, held.current, now)
     : admission;
+  if (!refusal && !hasBegun && !onRecord?.has(grant.id))
+    return onRecord && isSettled(grant, now) ? NOT_ON_RECORD : "wait";
   // Access added this late would be removed before it is of use.
   if (!refusal) return isTooLate(grant, settings, now) ? "keep" : "admit";
   if (isActive) return "keep";
@@ -103,10 +95,25 @@ function judge(
 const isUnavailable = ({ principal, cluster }: Subject): boolean =>
   principal.kind === "unavailable" || cluster.kind === "unavailable";
 
+/**
+ * How long a read may miss an event of a transaction whose record it shows, at most. DynamoDB states
+ * no figure, so it is generous.
+ */
+const SETTLES_SECONDS = 30;
+
+const isSettled = ({ updatedAt }: AccessRequest, now: string): boolean =>
+  secondsBetween(updatedAt, now) > SETTLES_SECONDS;
+
+const NOT_ON_RECORD: Refusal = {
+  code: "not-on-record",
+  detail:
+    "Its history does not hold the terms, approvals or times that its record claims. Nothing was granted; look into who wrote the record.",
+};
+
 const NEVER_BEGUN: Refusal = {
   code: "never-begun",
   detail:
-    "The record says that the grant is active, but its access was never added. Nothing was granted; look into who wrote the record.",
+    "The record says that the grant is active, but the ledger does not hold it as begun. It gives no access; look into who wrote the record.",
 };
 
 /** A deployment replaces one function after another, so two policies are in use for a while. */

@@ -32,6 +32,7 @@ export class BindingGrants {
   readonly #ports: Pick<ConvergePorts, "requests" | "policy">;
   readonly #grants: Map<string, AccessRequest>;
   readonly #lost = new Set<string>();
+  readonly #postponed = new Map<string, Change>();
   readonly #steps = new Map<string, number>();
   readonly #version: number;
   #stepsStored = 0;
@@ -85,6 +86,21 @@ export class BindingGrants {
     for (let at = 0; at < steps.length; at += STEPS_AT_ONCE)
       await this.#storeAll(steps.slice(at, at + STEPS_AT_ONCE));
     return this.#lost;
+  }
+
+  /** Treats grants as over for the rest of the pass, where their end could not be stored first. */
+  postpone(changes: readonly GrantChange[], now: string): void {
+    for (const [id, change] of changes) {
+      const grant = this.#grants.get(id);
+      if (!grant) continue;
+      this.#grants.set(id, { ...grant, revokeAt: sooner(grant.revokeAt, now) });
+      this.#postponed.set(id, change);
+    }
+  }
+
+  /** The step of a grant that was postponed until after the removal. */
+  postponed(id: string): Change | undefined {
+    return this.#postponed.get(id);
   }
 
   #stepOf(id: string, change: Change): readonly Step[] {

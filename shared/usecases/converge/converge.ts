@@ -6,6 +6,7 @@
  * Two runs of one binding may overlap: the ledger's revision is the fence between them.
  */
 
+import type { BindingView } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { LedgerConflict } from "../../ports/ledger-store.ts";
 import { type ConvergeRun, MessageLost } from "./converge-run.ts";
@@ -33,9 +34,16 @@ export interface ConvergeReport {
    * Fuses that Scheduler refuses permanently, because it does not accept their universal target.
    */
   readonly fusesRefused: number;
+  /** Records of the binding that somebody other than the broker wrote. Feeds RecordsLeftOut. */
+  readonly recordsLeftOut: number;
 }
 
-const NOTHING_TO_REPORT: ConvergeReport = { overdueGrants: 0, bareEntries: 0, fusesRefused: 0 };
+const NOTHING_TO_REPORT: ConvergeReport = {
+  overdueGrants: 0,
+  bareEntries: 0,
+  fusesRefused: 0,
+  recordsLeftOut: 0,
+};
 
 /** How many times a run starts a pass, counting those repeated after a lost race. */
 const PASSES = 3;
@@ -66,7 +74,7 @@ export async function converge(
     if (!pass) {
       if (!isParkedSo(stored.view, from, NOTHING_DUE))
         await ports.bindings.park(binding, from, NOTHING_DUE);
-      return NOTHING_TO_REPORT;
+      return { ...NOTHING_TO_REPORT, recordsLeftOut: leftOutOf(stored.view) };
     }
     const result = await unlessFenced(pass);
     journal.dropUnproven();
@@ -137,10 +145,16 @@ async function unlessFenced(
   }
 }
 
+/** How many records are left out, as far as they were read. */
+const leftOutOf = ({ leftOut, isWhole }: BindingView): number => leftOut.length + (isWhole ? 0 : 1);
+
 function reportOf(
-  { grants, now }: Pass,
+  { grants, now, view }: Pass,
   { bareEntries, fusesRefused }: Pick<PassReport, "bareEntries" | "fusesRefused">,
 ): ConvergeReport {
   const late = grants.open.filter(({ expiresAt }) => expiresAt !== null && expiresAt < now);
-  return { overdueGrants: late.length, bareEntries, fusesRefused };
+  return {
+    ...{ overdueGrants: late.length, bareEntries, fusesRefused },
+    recordsLeftOut: leftOutOf(view),
+  };
 }

@@ -3,10 +3,9 @@
 import type { Refusal } from "../../domain/entries/ledger.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { type Admitted, admitGrants } from "./admit-grants.ts";
-import { allDone } from "./all-done.ts";
 import type { Look } from "./look-at-entry.ts";
-import { type Delegations, lookUpDelegations } from "./look-up-delegations.ts";
-import { lookUpSubject, type Subject } from "./look-up-subject.ts";
+import type { Subject } from "./look-up-subject.ts";
+import { type LookUps, lookUp, UNASKED } from "./look-ups.ts";
 import { confirm, obstacleIn } from "./obstacle.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 
@@ -23,35 +22,6 @@ const NOBODY: Admitted = {
   isWaiting: false,
 };
 
-/** What additions depend on, besides the entry. */
-export interface LookUps {
-  readonly subject: Subject;
-  readonly delegations: Delegations | undefined;
-}
-
-async function lookUp(pass: Pass, asksCluster: boolean): Promise<LookUps> {
-  const [subject, delegations] = await allDone([
-    lookUpSubject(pass, asksCluster),
-    lookUpDelegations(pass),
-  ]);
-  return { subject, delegations };
-}
-
-/**
- * Begins to look up what additions depend on, while the entry is read. Only for a pass in which a
- * grant begins and nothing is over, so that no removal shares its calls with these.
- *
- * @returns undefined where no grant begins; nobody need wait for the rest
- */
-export function lookUpEarly(pass: Pass): Promise<LookUps> | undefined {
-  const isBeginning = entitlementsIn(pass).some(({ isLive, hasBegun }) => isLive && !hasBegun);
-  // A cluster that did not answer is asked one question at a time.
-  if (!isBeginning || pass.circuit.failures > 0) return undefined;
-  const found = lookUp(pass, true);
-  found.catch(() => undefined);
-  return found;
-}
-
 /** Looks up the principal and cluster if a grant is live. A removal needs neither. */
 export async function judgeGrants(
   pass: Pass,
@@ -61,27 +31,20 @@ export async function judgeGrants(
   const live = entitlementsIn(pass).filter(({ isLive }) => isLive);
   const nobody: Judged = { subject: undefined, judged: NOBODY, wakeAt: [] };
   if (live.length === 0) return nobody;
-  if (look.obstacle) return { ...nobody, judged: admitGrants(pass, UNASKED, look.obstacle, NONE) };
+  if (look.obstacle) return { ...nobody, judged: admitGrants(pass, UNASKED, look.obstacle) };
   if (!look.seen) return nobody;
   const isBeginning = pass.grants.open.some(({ state }) => state === "approved");
   const asksCluster = isBeginning || look.seen.sight !== "same" || pass.held.current.doubt !== null;
-  const { subject, delegations } = await (early ?? lookUp(pass, asksCluster));
+  const found = await (early ?? lookUp(pass, asksCluster));
+  const { subject } = found;
   const { ledger, certain, againAt } = confirmSubject(pass, subject, look.seen);
   pass.held.know(ledger);
   return {
     subject,
-    judged: admitGrants(pass, subject, certain, delegations),
+    judged: admitGrants(pass, found, certain),
     wakeAt: againAt === undefined ? [] : [againAt],
   };
 }
-
-const NONE: Delegations = new Map();
-
-const UNASKED: Subject = {
-  principal: { kind: "unavailable" },
-  cluster: { kind: "unasked" },
-  askedAt: "",
-};
 
 /** Records principal and cluster in the ledger when first seen. An obstacle needs two looks. */
 function confirmSubject(pass: Pass, subject: Subject, { reading }: Sighting) {

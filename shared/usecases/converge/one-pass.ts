@@ -6,13 +6,15 @@ import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";
 import { provableLater } from "./confirmations.ts";
 import { endStopped } from "./end-stopped.ts";
-import { failGrants, judgeGrants, type LookUps, lookUpEarly } from "./judge-grants.ts";
+import { failGrants, judgeGrants } from "./judge-grants.ts";
 import { lastLook } from "./last-look.ts";
 import { countingReading, keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
+import { type LookUps, lookUpEarly } from "./look-ups.ts";
 import { greatest } from "./need.ts";
+import { noteLeftOut } from "./note-left-out.ts";
 import { dropEarly, type EarlyFuses, NOT_EARLY, orderEarly } from "./order-fuses.ts";
 import type { PassResult } from "./park-binding.ts";
-import { type EarlierPasses, entitlementsIn, type Pass } from "./pass.ts";
+import { type EarlierPasses, isAnythingOver, type Pass } from "./pass.ts";
 import { readEntry } from "./read-entry.ts";
 import { type Removed, removeAccess } from "./remove-access.ts";
 import { storeCalls } from "./store-calls.ts";
@@ -36,6 +38,7 @@ const LONG_WAIT_SECONDS = 30;
 /** @throws LedgerConflict when another run saved first; no call was made since then */
 export async function onePass(pass: Pass): Promise<Result> {
   const { circuit, now, run } = pass;
+  noteLeftOut(pass);
   await endStopped(pass);
   if (isOpen(circuit, now)) return postponed(pass, circuit.openUntil ?? now);
   if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && !isAnythingOver(pass))
@@ -114,6 +117,3 @@ const again = (pass: Pass, { narrowingRefused }: Removed): Result => ({
   isEntryUnread: false,
   earlier: { ...pass.earlier, narrowingRefused },
 });
-
-const isAnythingOver = (pass: Pass): boolean =>
-  pass.grants.open.length === 0 || entitlementsIn(pass).some(({ isOver }) => isOver);

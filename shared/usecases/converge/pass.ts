@@ -1,4 +1,5 @@
 import type { Circuit } from "../../domain/clusters/circuit.ts";
+import { unaltered } from "../../domain/entries/believed-grants.ts";
 import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
 import { isAsRecent } from "../../domain/entries/grant-basis.ts";
 import { isEmpty, type Ledger, openLedger } from "../../domain/entries/ledger.ts";
@@ -56,6 +57,17 @@ export interface Pass {
 export const entitlementsIn = ({ grants, held, now }: Pass): readonly Entitlement[] =>
   grants.open.map((grant) => entitlementOf(grant, held.current, now));
 
+/** Whether access may have to go: a grant is over, or began and is no grant of the binding any more. */
+export function isAnythingOver(pass: Pass): boolean {
+  const { open } = pass.grants;
+  const ids = new Set(open.map(({ id }) => id));
+  return (
+    open.length === 0 ||
+    entitlementsIn(pass).some(({ isOver }) => isOver) ||
+    Object.keys(pass.held.current.begun).some((id) => !ids.has(id))
+  );
+}
+
 /** Records changes by others for each open grant on the target concerned. */
 export function noteFindings(pass: Pass, findings: readonly Finding[]): void {
   for (const finding of findings)
@@ -95,7 +107,24 @@ export async function readBinding(ports: ConvergePorts, binding: string): Promis
     ports.bindings.view(binding),
   ]);
   const isRecent = ledger === undefined || isAsRecent(ledger, early);
-  return { ledger, view: isRecent ? early : await ports.bindings.view(binding), stops };
+  const view = isRecent ? early : await ports.bindings.view(binding);
+  return { ledger, view: ledger ? await borneOut(ports, view, ledger) : view, stops };
+}
+
+/**
+ * The view with only those grants that the ledger bears out. Where a partition holds too many records
+ * to read, the grants that the ledger knows are read by their keys, and no other grant begins.
+ */
+async function borneOut(
+  { bindings }: Pick<ConvergePorts, "bindings">,
+  view: BindingView,
+  ledger: Ledger,
+): Promise<BindingView> {
+  const { begun, failing } = ledger;
+  const ids = [...Object.keys(begun), ...Object.keys(failing)];
+  const read = view.isWhole ? view : await bindings.named(view.binding, ids);
+  const { grants, leftOut } = unaltered(read.grants, ledger);
+  return { ...view, grants, leftOut: [...read.leftOut, ...leftOut] };
 }
 
 /** What a pass is of. */
@@ -144,17 +173,16 @@ export function prepare(
 /** States in which a grant may get access, or keep it. */
 const GIVES: ReadonlySet<State> = new Set(["approved", "active"]);
 
-/** Whose entry this is, according to the grants or, if there are none, to the ledger. */
+/** Whose entry this is, according to the ledger or, if it is empty, to grants of this binding. */
 function subjectOf(
-  view: BindingView,
+  { grants: [grant] }: BindingView,
   stored: Ledger | undefined,
 ): (Pick<Ledger, "clusterArn" | "principalArn"> & { readonly cluster: ClusterArn }) | undefined {
-  const [grant] = view.grants;
-  const of = grant
-    ? { clusterArn: grant.cluster.arn, principalArn: grant.principalArn }
-    : stored &&
-      !isEmpty(stored) && { clusterArn: stored.clusterArn, principalArn: stored.principalArn };
-  return of ? { ...of, cluster: clusterOf(of.clusterArn) } : undefined;
+  const known = stored && !isEmpty(stored) ? stored : undefined;
+  const clusterArn = known?.clusterArn ?? grant?.cluster.arn;
+  const principalArn = known?.principalArn ?? grant?.principalArn;
+  if (clusterArn === undefined || principalArn === undefined) return undefined;
+  return { clusterArn, principalArn, cluster: clusterOf(clusterArn) };
 }
 
 /** Milliseconds left for work, without the reserve for storing results. */

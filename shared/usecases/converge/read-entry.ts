@@ -3,7 +3,7 @@ import type { Reading } from "../../domain/entries/actual-entry.ts";
 import type { Refusal } from "../../domain/entries/ledger.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
-import { entitlementsIn, type Pass, workMillis } from "./pass.ts";
+import { isAnythingOver, type Pass, workMillis } from "./pass.ts";
 
 /** The answer of a read of the entry. */
 export type EntryRead =
@@ -24,8 +24,8 @@ const RETRY_MILLIS = 3_500;
  */
 export async function readEntry(pass: Pass): Promise<EntryRead> {
   const first = await readOnce(pass);
-  const isOver = entitlementsIn(pass).some((each) => each.isOver);
-  const mayRetry = first.kind === "failed" && isOver && workMillis(pass) >= RETRY_MILLIS;
+  const mayRetry =
+    first.kind === "failed" && isAnythingOver(pass) && workMillis(pass) >= RETRY_MILLIS;
   return mayRetry ? await readOnce(pass) : first;
 }
 

@@ -2,6 +2,7 @@
 import { followStops } from "../../domain/stops/follow-stops.ts";
 import type { Stopped, Stops } from "../../domain/stops/stops.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
+import { MOST_STOPS } from "../../ports/stop-store.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 
 /** Converge's own copy of the chain, while it is loaded. */
@@ -17,8 +18,8 @@ export function loadCopy({ stopCopy }: Pick<ConvergePorts, "stopCopy">): Loading
 }
 
 /**
- * Reads the chain after converge's own copy, consistently. Undefined where it cannot be read or does
- * not hold: then nothing is added, and removals go on.
+ * Reads the chain after converge's own copy, consistently. Undefined where it cannot be read to its
+ * end or does not hold: then nothing is added, and removals go on.
  */
 export async function readStops(
   { stops, stopCopy, policy, settings, clock }: ConvergePorts,
@@ -34,7 +35,8 @@ export async function readStops(
     if (followed.refused.length > 0)
       log("a lifted suspension was not believed", { records: followed.refused });
     if (followed.keep.seq > copy.seq) await stopCopy.keep(followed.keep);
-    return followed.stops;
+    // There may be later records. The next run goes on behind these.
+    return records.length < MOST_STOPS ? followed.stops : undefined;
   } catch (error) {
     log("suspensions not read", { error: String(error) });
     return undefined;

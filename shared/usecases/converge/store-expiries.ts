@@ -17,15 +17,17 @@ export async function storeExpiries(pass: Pass): Promise<void> {
   );
   await proveFindings(pass);
   const lost = await grants.stepAll(
-    over.map((own) => [
-      own.grantId,
-      {
+    over.map(({ grantId }) => [
+      grantId,
+      grants.postponed(grantId) ?? {
         type: "expire",
         at: now,
-        details: evidenceFor(journal, own.grantId),
+        details: evidenceFor(journal, grantId),
         changes: { outcome: { code: "expired", detail: "Its time was over." } },
       },
     ]),
   );
-  journal.recorded(over.flatMap(({ grantId }) => (lost.has(grantId) ? [] : grantId)));
+  journal.recorded(
+    over.flatMap(({ grantId }) => (lost.has(grantId) || grants.postponed(grantId) ? [] : grantId)),
+  );
 }

@@ -1,3 +1,4 @@
+import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll } from "vitest";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import { dynamoCursorKeys } from "../../../../shared/aws/dynamodb/dynamo-cursor-keys.ts";
@@ -10,6 +11,7 @@ import { dynamoSendPace } from "../../../../shared/aws/dynamodb/dynamo-send-pace
 import { dynamoStandingStore } from "../../../../shared/aws/dynamodb/dynamo-standing-store.ts";
 import { dynamoStopCopyStore } from "../../../../shared/aws/dynamodb/dynamo-stop-copy-store.ts";
 import { dynamoStopStore } from "../../../../shared/aws/dynamodb/dynamo-stop-store.ts";
+import { grantKey } from "../../../../shared/aws/dynamodb/keys.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { automaticLimitContract } from "../../../contracts/automatic-limit.contract.ts";
 import { bindingStoreContract } from "../../../contracts/binding-store.contract.ts";
@@ -80,6 +82,10 @@ const bindingStores = async () => {
       clock: fixedClock(T0),
       random: systemRandom,
     }),
+    async plant(binding: string, id: string, request: unknown) {
+      const Item = { ...grantKey(binding, id), request };
+      await tables.client.send(new PutCommand({ TableName: names.requests, Item }));
+    },
   };
 };
 bindingStoreContract("dynamoBindingStore", bindingStores);

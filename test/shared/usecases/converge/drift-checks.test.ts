@@ -77,7 +77,8 @@ describe("Parking", () => {
       ...{ dueAt: T0, dueFor: "addition", removeAt: T0 },
       ...{ driftCheckAt: IN_TURN, attempts: 0 },
     };
-    const view = { binding: "binding", version: 3, ledgerRevision: 7, grants: [], ...next };
+    const content = { grants: [], leftOut: [], isWhole: true };
+    const view = { binding: "binding", version: 3, ledgerRevision: 7, ...content, ...next };
     expect(isParkedSo(view, { version: 3, ledgerRevision: 7 }, next)).toBe(true);
     expect(isParkedSo(view, { version: 4, ledgerRevision: 7 }, next)).toBe(false);
     expect(isParkedSo(view, { version: 3, ledgerRevision: 8 }, next)).toBe(false);

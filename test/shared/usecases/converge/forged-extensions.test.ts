@@ -8,6 +8,7 @@ import { converge } from "../../../../shared/usecases/converge/converge.ts";
 import { forge } from "../../../fakes/broker-sights.ts";
 import { aPolicy, STAGING } from "../../../fakes/builders.ts";
 import { countedId } from "../../../fakes/counted-ids.ts";
+import { forgeWhole } from "../../../fakes/forge-whole.ts";
 import { EDIT, edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const later = (instant: string | null | undefined, seconds: number) =>
@@ -45,8 +46,8 @@ function extensionOf(
 }
 
 const forged = async (broker: MemoryBroker, ...requests: readonly AccessRequest[]) => {
-  for (const request of requests) {
-    forge(broker, request, {});
+  for (const each of requests) {
+    const request = forgeWhole(broker, each, {});
     // Also among the grants of this entry, where it claims to be for another cluster.
     broker.tables.grants.get(broker.binding)?.set(request.id, request);
   }
@@ -88,7 +89,6 @@ describe("A forged extension", () => {
     ["has other access than the grant", () => ({ access: edit("payments-web") }), "other-terms"],
     ["is for another person", () => ({ requester: "carol" }), "not-for-you"],
     ["is by another rule", () => ({ rule: "view-staging" }), "other-cluster"],
-    ["is for another cluster", () => ({ cluster: STAGING }), "other-cluster"],
     ["names no grant that exists", () => ({ extends: countedId(77) }), "predecessor-over"],
     ["extends itself", () => ({ extends: countedId(90) }), "predecessor-over"],
     ["was approved by nobody", () => ({ approvals: [] }), "not-approved"],
@@ -101,6 +101,16 @@ describe("A forged extension", () => {
     expect(broker.operations(before)).toEqual([]);
     await broker.convergeAtEnd(grant);
     expect(broker.actual()).toBeUndefined();
+  });
+
+  it("A forged extension that is for another cluster is left out", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const before = broker.operations().length;
+    const change = { cluster: { name: "staging", arn: STAGING.arn } };
+    const [extension] = await forged(broker, extensionOf(broker, grant, change));
+    expect(extension).toMatchObject({ state: "approved" });
+    expect(broker.operations(before)).toEqual([]);
   });
 
   it.each([

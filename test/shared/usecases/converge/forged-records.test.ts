@@ -107,7 +107,6 @@ describe("A record forged while its grant is active", () => {
 
   it.each([
     ["both ends are later", FAR],
-    ["both ends are later, under a rule that does not exist", { ...FAR, rule: "none" }],
     ["both ends are later, without an approval", { ...FAR, approvals: [] }],
     ["only the second end is later", { expiresAt: FAR.expiresAt }],
     ["neither end is set", { revokeAt: null, expiresAt: null }],

@@ -4,6 +4,7 @@ import { digestOf } from "../../../../shared/domain/requests/digest.ts";
 import type { AccessRequest, LessenedTerms } from "../../../../shared/domain/requests/request.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
 import { forge } from "../../../fakes/broker-sights.ts";
+import { forgeWhole } from "../../../fakes/forge-whole.ts";
 import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const WIDE: LessenedTerms = {
@@ -108,7 +109,7 @@ describe("A record forged around an approval for less", () => {
   it("An approval of an earlier release counts for the only terms that there are", async () => {
     const broker = memoryBroker();
     const grant = await broker.grant(WIDE);
-    forge(broker, grant, { approvals: [by("bob")] });
+    forgeWhole(broker, grant, { approvals: [by("bob")] });
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
@@ -116,7 +117,7 @@ describe("A record forged around an approval for less", () => {
   it("The approval for more of somebody else counts for less, even if who offered it has left", async () => {
     const { broker, approved } = await approvedForLess();
     const approvals = [by("bob", wide(approved).digest), by("erin", approved.digest)];
-    forge(broker, approved, { approvals });
+    forgeWhole(broker, approved, { approvals });
     await broker.converge();
     expect(await broker.reload(approved)).toMatchObject({ state: "active" });
     expect(broker.namespaces("arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy")).toEqual(

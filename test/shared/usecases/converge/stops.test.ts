@@ -54,6 +54,39 @@ describe("Grants of a suspended person", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
   });
 
+  it("Its access goes although the table takes no step, and why it ended is stored later", async () => {
+    const { broker, change } = world();
+    const grant = await broker.activeGrant();
+    await change("suspend", "carol", "alice");
+    const repair = broker.breakPort("requests.save", new Error("The table takes nothing."));
+    await broker.converge().catch(() => undefined);
+    expect(broker.actual()).toBeUndefined();
+    expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+    repair();
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({
+      state: "ended",
+      outcome: { code: "suspended" },
+    });
+  });
+
+  it("A step that the table refuses once is stored after the removal", async () => {
+    const { broker, change } = world();
+    const grant = await broker.activeGrant();
+    await change("suspend", "carol", "alice");
+    const before = broker.calls.length;
+    broker.before("requests.save", () => {
+      throw new Error("The table is busy.");
+    });
+    await broker.converge();
+    const calls = broker.calls.slice(before);
+    expect(calls.indexOf("entries.remove")).toBeLessThan(calls.lastIndexOf("requests.save"));
+    expect(await broker.reload(grant)).toMatchObject({
+      state: "ending",
+      outcome: { code: "suspended" },
+    });
+  });
+
   it("An approved grant that has not begun gets no access, whoever approved it", async () => {
     const { broker, change } = world();
     const grant = await broker.grant();

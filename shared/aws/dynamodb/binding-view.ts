@@ -1,0 +1,123 @@
+/** Reads the head and the grants of a binding from its partition of the requests table. */
+import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import { believedIn, type StoredRecord } from "../../domain/entries/believed-grants.ts";
+import type { BindingView, NextTimes, WorkKind } from "../../ports/binding-store.ts";
+import {
+  bindingPk,
+  driftCheckTime,
+  grantIdIn,
+  grantKey,
+  HEAD,
+  headGrants,
+  headKey,
+} from "./keys.ts";
+import { type Item, inPartition, queryItems } from "./query-items.ts";
+
+/**
+ * On a head that has work when access must go, which is most of a grant's life. The index of removals finds it then, so
+ * that of other work need not have it as well: whatever is written to a head is written to each of its indexes. An
+ * earlier release sees no work before the removal, which is so.
+ */
+export const DUE_WITH_REMOVAL = "dueWithRemoval";
+
+/**
+ * The most items that are read of a partition. A ledger of 300 KB has far fewer grants. More were
+ * stored by nobody honest, and reading them all could take a run's whole time.
+ */
+const MOST_ITEMS = 1_000;
+
+/** The items of a partition, and whether they are all. */
+interface Partition {
+  readonly items: readonly Item[];
+  readonly isWhole: boolean;
+}
+
+/** Reads consistently. Items sort by key, so a head comes after the grants, and is read by key if need be. */
+export async function readPartition(
+  client: DynamoDBDocumentClient,
+  table: string,
+  binding: string,
+): Promise<Partition> {
+  const items = await queryItems(
+    client,
+    { TableName: table, ...inPartition(bindingPk(binding)), ConsistentRead: true },
+    MOST_ITEMS + 1,
+  );
+  if (items.length <= MOST_ITEMS) return { items, isWhole: true };
+  const head = await readItem(client, table, headKey(binding));
+  return { items: head ? [...items, head] : items, isWhole: false };
+}
+
+/** Reads one grant's record by its key. */
+export async function readRecord(
+  client: DynamoDBDocumentClient,
+  table: string,
+  binding: string,
+  id: string,
+): Promise<StoredRecord> {
+  const item = await readItem(client, table, grantKey(binding, id));
+  return { filedAs: id, record: item?.["request"], headVersion: 0 };
+}
+
+async function readItem(
+  client: DynamoDBDocumentClient,
+  table: string,
+  Key: Readonly<Record<string, string>>,
+): Promise<Item | undefined> {
+  const { Item } = await client.send(
+    new GetCommand({ TableName: table, Key, ConsistentRead: true }),
+  );
+  return Item;
+}
+
+/**
+ * The view of a partition's items. A record is `outdated` where the head names a later version of
+ * it. A transaction that is only partly visible looks like that, and passes. A head that was forged
+ * does not pass. A head older than its grants is safe, because nothing can be parked under its version.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-isolation
+ */
+export function viewOf(binding: string, { items, isWhole }: Partition): BindingView {
+  const head = items.find(({ sk }) => sk === HEAD) ?? {};
+  const versions = headGrants(head);
+  const records = items.flatMap(({ sk, request }) => {
+    const filedAs = grantIdIn(String(sk));
+    if (filedAs === undefined) return [];
+    return [{ filedAs, record: request, headVersion: versions.get(filedAs) ?? 0 }];
+  });
+  const { grants, leftOut } = believedIn(binding, [...records, ...unread(versions, records)]);
+  return {
+    binding,
+    version: countOf(head["version"]),
+    ledgerRevision: countOf(head["ledgerRevision"]),
+    ...timesOf(head),
+    ...{ grants, leftOut, isWhole },
+  };
+}
+
+/** Grants that the head names and that were not read. */
+const unread = (
+  versions: ReadonlyMap<string, number>,
+  records: readonly StoredRecord[],
+): readonly StoredRecord[] => {
+  const read = new Set(records.map(({ filedAs }) => filedAs));
+  return [...versions].flatMap(([filedAs, headVersion]) =>
+    read.has(filedAs) ? [] : [{ filedAs, record: undefined, headVersion }],
+  );
+};
+
+const countOf = (value: unknown): number => (Number.isSafeInteger(value) ? Number(value) : 0);
+
+/** As parking stores them. */
+const timesOf = (head: Item): NextTimes => ({
+  attempts: countOf(head["attempts"]),
+  dueAt: dueTime(head),
+  dueFor: (head["dueFor"] ?? "addition") as WorkKind,
+  removeAt: textOf(head["removalSk"]),
+  driftCheckAt: "driftCheckSk" in head ? driftCheckTime(String(head["driftCheckSk"])) : null,
+});
+
+const textOf = (value: unknown): string | null => (value === undefined ? null : String(value));
+
+/** A step that was stored since it was parked is due before all else. */
+const dueTime = ({ dueSk, removalSk, [DUE_WITH_REMOVAL]: withRemoval }: Item): string | null =>
+  textOf(dueSk ?? (withRemoval ? removalSk : undefined));

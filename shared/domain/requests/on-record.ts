@@ -1,0 +1,69 @@
+/**
+ * Whether a request's audit events bear out what its record claims. Functions that face people can
+ * write a record. They can only add events, which are copied and sealed. So no access is lent that
+ * the history does not show.
+ */
+import { hashOf } from "../values/canonical-json.ts";
+import { verifyChains } from "./audit-chain.ts";
+import type { AuditEvent } from "./audit-event.ts";
+import { digestOf } from "./digest.ts";
+import { changedTerms } from "./lifecycle.ts";
+import type { AccessRequest } from "./request.ts";
+
+/** The most events that are read for one request before its access begins. */
+export const MOST_EVENTS = 200;
+
+/**
+ * @param events the request's events, oldest first; those after its version do not count
+ * @returns whether the chain holds up to the record's version, its terms lead to the record's digest,
+ *   each approval is an event, and the last one fixed the record's times. False for any other form.
+ */
+export function isOnRecord(request: AccessRequest, events: readonly AuditEvent[]): boolean {
+  const told = events.slice(0, request.version);
+  try {
+    return isWhole(request, told) && hasTerms(request, told) && isApproved(request, told);
+  } catch {
+    // Whoever can add events can give them any form.
+    return false;
+  }
+}
+
+const isWhole = ({ id, version, lastHash }: AccessRequest, told: readonly AuditEvent[]): boolean =>
+  told.length === version &&
+  told.at(-1)?.hash === lastHash &&
+  told.every(({ requestId, seq }, at) => requestId === id && seq === at + 1) &&
+  verifyChains(told).length === 0;
+
+/** Whether the terms that were asked for, and each change of them, lead to the record's terms. */
+function hasTerms(request: AccessRequest, [first, ...later]: readonly AuditEvent[]): boolean {
+  if (first?.type !== "request" || first.at !== request.createdAt) return false;
+  const { proof: _, ...asked } = first.details;
+  const { escalatedFrom, earlierTerms: _earlier, ...rest } = request;
+  const before: AccessRequest = {
+    ...{ ...rest, ...asked, digest: digestOf(asked) },
+    breakGlass: escalatedFrom ? false : request.breakGlass,
+  };
+  let terms = before;
+  for (const event of later) terms = { ...terms, ...changedTerms(terms, event) };
+  return terms.digest === request.digest;
+}
+
+/** Whether the policy or people approved as the record says. */
+function isApproved(request: AccessRequest, told: readonly AuditEvent[]): boolean {
+  const given = new Set<string>();
+  let isFixed = false;
+  for (const event of told) {
+    if (event.type !== "approve") continue;
+    const { revokeAt, expiresAt, review: _, ...decided } = event.details;
+    const { less: _less, ...approval } = "person" in decided ? decided : { less: undefined };
+    given.add(hashOf(approval));
+    // An earlier release stored the digest in the event, and not in the record.
+    if ("digest" in approval) given.add(hashOf({ ...approval, digest: undefined }));
+    isFixed ||=
+      event.to === "approved" &&
+      event.at === request.approvedAt &&
+      revokeAt === request.revokeAt &&
+      expiresAt === request.expiresAt;
+  }
+  return isFixed && request.approvals.every((approval) => given.has(hashOf(approval)));
+}

@@ -1,0 +1,127 @@
+/**
+ * Reads a stored record as a grant. Functions that face people can write the requests table, so a
+ * record may hold anything. Converge reads a field only after this check, so no record can stop a run.
+ */
+import { isAccessPolicyName, parseClusterArn, parsePrincipalArn } from "../values/arn.ts";
+import { isInstant } from "../values/instant.ts";
+import { ACCESS_MAY_EXIST } from "./lifecycle.ts";
+import type { AccessRequest, State } from "./request.ts";
+
+type Test = (value: unknown) => boolean;
+type Fields = Readonly<Record<string, unknown>>;
+
+const isText: Test = (value) => typeof value === "string";
+const isNumber: Test = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+const isBoolean: Test = (value) => typeof value === "boolean";
+const isObject = (value: unknown): value is Fields =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+
+const oneOf =
+  (...tests: readonly Test[]): Test =>
+  (value) =>
+    tests.some((test) => test(value));
+const listOf =
+  (test: Test): Test =>
+  (value) =>
+    Array.isArray(value) && value.every(test);
+const withFields =
+  (tests: Readonly<Record<string, Test>>): Test =>
+  (value) =>
+    isObject(value) && Object.entries(tests).every(([name, test]) => test(value[name]));
+const optional = (test: Test): Test => oneOf((value) => value === undefined, test);
+const orNull = (test: Test): Test => oneOf((value) => value === null, test);
+const matching =
+  (form: RegExp): Test =>
+  (value) =>
+    typeof value === "string" && form.test(value);
+
+const isTexts = listOf(isText);
+const isAccess = oneOf(
+  withFields({ groups: isTexts, policy: (value) => value === undefined }),
+  withFields({
+    policy: (value) => typeof value === "string" && isAccessPolicyName(value),
+    groups: (value) => value === undefined,
+    scope: oneOf(
+      withFields({ type: (value) => value === "cluster" }),
+      withFields({ type: (value) => value === "namespace", namespaces: isTexts }),
+    ),
+  }),
+);
+
+/** Names sessions, schedules and items, as `ids.newId` makes it. */
+const isId = matching(/^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/);
+/** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html: SourceIdentity. */
+const isSourceIdentity = matching(/^[\w+=,.@-]{2,64}$/);
+
+const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
+  schema: (value) => value === 1,
+  id: isId,
+  version: isNumber,
+  state: (value) => ACCESS_MAY_EXIST.has(value as State),
+  requester: isSourceIdentity,
+  cluster: withFields({
+    name: isText,
+    arn: (value) => typeof value === "string" && parseClusterArn(value) !== undefined,
+  }),
+  principalArn: (value) => typeof value === "string" && parsePrincipalArn(value) !== undefined,
+  access: isAccess,
+  durationSeconds: isNumber,
+  reason: isText,
+  rule: isText,
+  breakGlass: isBoolean,
+  review: optional(
+    withFields({ by: isTexts, dueAt: isInstant, closed: orNull(withFields({ person: isText })) }),
+  ),
+  requirements: listOf(
+    withFields({
+      groups: isTexts,
+      count: isNumber,
+      escalate: optional(withFields({ afterSeconds: isNumber, groups: isTexts })),
+    }),
+  ),
+  extends: optional(isId),
+  until: optional(isInstant),
+  extendedBy: optional(isId),
+  startsAt: orNull(isInstant),
+  createdAt: isInstant,
+  updatedAt: isInstant,
+  lapsesAt: isInstant,
+  digest: isText,
+  earlierTerms: optional(
+    listOf(withFields({ access: isAccess, durationSeconds: isNumber, digest: isText })),
+  ),
+  escalatedFrom: optional(
+    withFields({
+      rule: isText,
+      durationSeconds: isNumber,
+      startsAt: orNull(isInstant),
+      digest: isText,
+    }),
+  ),
+  filed: optional(withFields({ terms: isText, groups: isTexts })),
+  policyHash: isText,
+  approvals: listOf(
+    withFields({
+      person: isText,
+      onBehalfOf: optional(withFields({ person: isText, delegation: isText })),
+      digest: optional(isText),
+      surface: optional(isText),
+      at: isText,
+      note: optional(isText),
+      proof: isObject,
+    }),
+  ),
+  approvedAt: orNull(isInstant),
+  effectiveAt: orNull(isInstant),
+  revokeAt: orNull(isInstant),
+  expiresAt: orNull(isInstant),
+  endedAt: orNull(isInstant),
+  outcome: orNull(withFields({ code: isText, detail: isText })),
+  lastHash: isText,
+};
+
+const isGrant = withFields(GRANT);
+
+/** @returns undefined unless every field has its form, and the access of such a grant may exist */
+export const grantIn = (record: unknown): AccessRequest | undefined =>
+  isGrant(record) ? (record as AccessRequest) : undefined;

@@ -1,0 +1,65 @@
+/** A binding's partition as somebody with write access to the requests table could leave it. */
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
+import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
+import { grantKey } from "../../../../shared/aws/dynamodb/keys.ts";
+import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import { ALICE, aFirstStep, anApproval, PROD, T0 } from "../../../fakes/builders.ts";
+import { countedId } from "../../../fakes/counted-ids.ts";
+import { fixedClock } from "../../../fakes/fixed-clock.ts";
+import { type LocalTables, localTables } from "./local-tables.ts";
+
+const BINDING = bindingKey(PROD.arn, ALICE);
+
+let tables: LocalTables;
+beforeAll(async () => {
+  tables = await localTables();
+}, 60_000);
+afterAll(async () => {
+  await tables.stop();
+});
+
+async function oneGrant() {
+  const names = await tables.requestTables();
+  const first = aFirstStep();
+  const { request } = anApproval(first.request);
+  const store = dynamoRequestStore(tables.client, names, systemRandom);
+  await store.create([first, anApproval(first.request)]);
+  const clock = fixedClock(T0);
+  const bindings = dynamoBindingStore(tables.client, names.requests, {
+    clock,
+    random: systemRandom,
+  });
+  return { table: names.requests, request, bindings };
+}
+
+describe("A binding's partition", () => {
+  it("A number that JavaScript cannot hold stops no read", async () => {
+    const { table, request, bindings } = await oneGrant();
+    const { pk, sk } = grantKey(BINDING, countedId(2));
+    const Item = { pk: { S: pk }, sk: { S: sk }, request: { N: `1${"0".repeat(37)}` } };
+    await tables.client.send(new PutItemCommand({ TableName: table, Item }));
+    expect(await bindings.view(BINDING)).toMatchObject({
+      grants: [request],
+      leftOut: [{ id: countedId(2), why: "unreadable" }],
+    });
+  });
+
+  it("A flood of records is read to its limit, with the head and the named grants by key", async () => {
+    const { table, request, bindings } = await oneGrant();
+    const puts = Array.from({ length: 1_025 }, (_, n) => ({
+      PutRequest: { Item: { ...grantKey(BINDING, `0-${n}`), request: {} } },
+    }));
+    for (let at = 0; at < puts.length; at += 25)
+      await tables.client.send(
+        new BatchWriteCommand({ RequestItems: { [table]: puts.slice(at, at + 25) } }),
+      );
+    const view = await bindings.view(BINDING);
+    expect(view).toMatchObject({ version: 1, isWhole: false });
+    expect(view.leftOut.length).toBeLessThanOrEqual(1_002);
+    expect(await bindings.named(BINDING, [request.id])).toEqual({ grants: [request], leftOut: [] });
+  });
+});
