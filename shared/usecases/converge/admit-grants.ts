@@ -113,7 +113,7 @@ const NOT_ON_RECORD: Refusal = {
 const NEVER_BEGUN: Refusal = {
   code: "never-begun",
   detail:
-    "The record says that the grant is active, but the ledger does not hold it as begun. Nothing was granted; look into who wrote the record.",
+    "Its record is active, and the ledger does not hold it as begun: it never was, or its record was left out for a while. Nothing more was granted; look into who wrote the record.",
 };
 
 /** A deployment replaces one function after another, so two policies are in use for a while. */
