@@ -8,25 +8,36 @@ import { verifyChains } from "./audit-chain.ts";
 import type { AuditEvent } from "./audit-event.ts";
 import { digestOf } from "./digest.ts";
 import { changedTerms } from "./lifecycle.ts";
-import type { AccessRequest } from "./request.ts";
+import type { AccessRequest, State } from "./request.ts";
 
-/** The most events that are read for one request before its access begins. */
-export const MOST_EVENTS = 200;
+/** The most events that are read for one request. */
+export const MOST_EVENTS = 1_000;
 
 /**
- * @param events the request's events, oldest first; those after its version do not count
- * @returns whether the chain holds up to the record's version, its terms lead to the record's digest,
- *   each approval is an event, and the last one fixed the record's times. False for any other form.
+ * - `borne-out`: the chain holds and ends at the record's version, its terms lead to the record's
+ *   digest, each approval is an event, and the last one fixed the record's times.
+ * - `over`: a later event ended the grant, so the record is an old one.
+ * - `later`: there is a later event. Somebody stored it since the record was read, or put an old record back.
+ * - `false`: anything else.
  */
-export function isOnRecord(request: AccessRequest, events: readonly AuditEvent[]): boolean {
+export type OnRecord = "borne-out" | "over" | "later" | "false";
+
+/** @param events the request's events, oldest first */
+export function onRecord(request: AccessRequest, events: readonly AuditEvent[]): OnRecord {
   const told = events.slice(0, request.version);
+  const later = events.slice(request.version);
   try {
-    return isWhole(request, told) && hasTerms(request, told) && isApproved(request, told);
+    if (later.some(({ from, to }) => isOpen(from) && !isOpen(to))) return "over";
+    if (later.length > 0) return "later";
+    const isTrue = isWhole(request, told) && hasTerms(request, told) && isApproved(request, told);
+    return isTrue ? "borne-out" : "false";
   } catch {
     // Whoever can add events can give them any form.
-    return false;
+    return "false";
   }
 }
+
+const isOpen = (state: State | null): boolean => state === "approved" || state === "active";
 
 const isWhole = ({ id, version, lastHash }: AccessRequest, told: readonly AuditEvent[]): boolean =>
   told.length === version &&

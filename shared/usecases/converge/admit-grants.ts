@@ -2,6 +2,7 @@ import type { Entitlement } from "../../domain/entries/entitlement.ts";
 import { EXTENDED_ALREADY } from "../../domain/entries/extension-chain.ts";
 import type { Refusal } from "../../domain/entries/ledger.ts";
 import { admit, isTooLate } from "../../domain/policy/admission.ts";
+import type { OnRecord } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { secondsBetween } from "../../domain/values/instant.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
@@ -70,7 +71,7 @@ function judge(
   { ports, held, now, stopped }: Pass,
   grant: AccessRequest,
   { hasBegun }: Entitlement,
-  { subject, obstacle, delegations, onRecord }: Known,
+  { subject, obstacle, delegations, histories }: Known,
 ): Judgement {
   const isActive = grant.state === "active";
   if (obstacle) return obstacle;
@@ -83,12 +84,25 @@ function judge(
   const refusal = admission.admitted
     ? refusalOfExtension(policy, grant, held.current, now)
     : admission;
-  if (!refusal && !hasBegun && !onRecord?.has(grant.id))
-    return onRecord && isSettled(grant, now) ? NOT_ON_RECORD : "wait";
   // Access added this late would be removed before it is of use.
-  if (!refusal) return isTooLate(grant, settings, now) ? "keep" : "admit";
+  if (!refusal)
+    return isTooLate(grant, settings, now)
+      ? "keep"
+      : judgeHistory(histories?.get(grant.id), grant, hasBegun, now);
   if (isActive) return "keep";
   return isBetweenPolicies(ports, grant, now) ? "wait" : refusal;
+}
+
+/** Nothing is added, or given back, that a grant's history does not bear out. */
+function judgeHistory(
+  history: OnRecord | undefined,
+  grant: AccessRequest,
+  hasBegun: boolean,
+  now: string,
+): Judgement {
+  if (history === "borne-out") return "admit";
+  if (hasBegun) return "keep";
+  return history === "false" && isSettled(grant, now) ? NOT_ON_RECORD : "wait";
 }
 
 /** Whether we do not know who would get access, or where. */

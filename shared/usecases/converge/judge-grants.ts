@@ -1,7 +1,7 @@
 /** Decides what happens to the live grants, by checking who would get access, and where. */
 
 import type { Refusal } from "../../domain/entries/ledger.ts";
-import type { Sighting } from "../../domain/entries/proof.ts";
+import { isThere, type Sighting } from "../../domain/entries/proof.ts";
 import { type Admitted, admitGrants } from "./admit-grants.ts";
 import type { Look } from "./look-at-entry.ts";
 import type { Subject } from "./look-up-subject.ts";
@@ -13,6 +13,8 @@ export interface Judged {
   readonly subject: Subject | undefined;
   readonly judged: Admitted;
   readonly wakeAt: readonly string[];
+  /** Ids of begun grants that ended by their history, although their record says otherwise. */
+  readonly outdated: readonly string[];
 }
 
 const NOBODY: Admitted = {
@@ -29,22 +31,29 @@ export async function judgeGrants(
   early?: Promise<LookUps>,
 ): Promise<Judged> {
   const live = entitlementsIn(pass).filter(({ isLive }) => isLive);
-  const nobody: Judged = { subject: undefined, judged: NOBODY, wakeAt: [] };
+  const nobody: Judged = { subject: undefined, judged: NOBODY, wakeAt: [], outdated: [] };
   if (live.length === 0) return nobody;
   if (look.obstacle) return { ...nobody, judged: admitGrants(pass, UNASKED, look.obstacle) };
   if (!look.seen) return nobody;
   const isBeginning = pass.grants.open.some(({ state }) => state === "approved");
   const asksCluster = isBeginning || look.seen.sight !== "same" || pass.held.current.doubt !== null;
-  const found = await (early ?? lookUp(pass, asksCluster));
-  const { subject } = found;
+  const found = await (early ??
+    lookUp(pass, { cluster: asksCluster, histories: asksHistories(pass, look.seen) }));
+  const { subject, histories } = found;
   const { ledger, certain, againAt } = confirmSubject(pass, subject, look.seen);
   pass.held.know(ledger);
   return {
     subject,
     judged: admitGrants(pass, found, certain),
     wakeAt: againAt === undefined ? [] : [againAt],
+    outdated: [...(histories ?? [])].flatMap(([id, history]) => (history === "over" ? id : [])),
   };
 }
+
+/** A drift check that finds all access in place adds nothing, and most find it so. */
+const asksHistories = (pass: Pass, seen: Sighting): boolean =>
+  !pass.run.isDriftCheck ||
+  entitlementsIn(pass).some((own) => own.isLive && !isThere(own, pass.held.current, seen));
 
 /** Records principal and cluster in the ledger when first seen. An obstacle needs two looks. */
 function confirmSubject(pass: Pass, subject: Subject, { reading }: Sighting) {

@@ -1,40 +1,39 @@
-import { isOnRecord, MOST_EVENTS } from "../../domain/requests/on-record.ts";
+import { MOST_EVENTS, type OnRecord, onRecord } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 
-/** Ids of the grants whose history bears out their record. */
-export type OnRecord = ReadonlySet<string>;
+/** By id of a grant, what its history says of its record. */
+export type Histories = ReadonlyMap<string, OnRecord>;
 
 /**
- * Reads the histories of the grants that begin. Called only where access may be added: a removal needs
- * none of them, and a grant that has begun is judged by the ledger.
+ * Reads the histories of the live grants. Called only where nothing is over, or after the removal, so no
+ * removal waits for it.
  *
- * @returns undefined where a history cannot be read now, so nothing begins
+ * @returns undefined where a history cannot be read now, so nothing is added
  */
-export async function lookUpRecords(pass: Pass): Promise<OnRecord | undefined> {
+export async function lookUpRecords(pass: Pass): Promise<Histories | undefined> {
   const { binding, run } = pass;
   try {
-    const judged = await Promise.all(
-      beginningIn(pass).map(async (grant) => ((await isBorneOut(pass, grant)) ? grant.id : [])),
+    return new Map(
+      await Promise.all(
+        liveIn(pass).map(async (grant) => [grant.id, await judged(pass, grant)] as const),
+      ),
     );
-    return new Set(judged.flat());
   } catch (error) {
     run.log("histories not read", { binding, error: error instanceof Error ? error.name : "" });
     return undefined;
   }
 }
 
-async function isBorneOut({ ports }: Pass, grant: AccessRequest): Promise<boolean> {
-  if (grant.version > MOST_EVENTS) return false;
-  const { items } = await ports.requests.historyPage(grant.id, { limit: grant.version });
-  return isOnRecord(grant, items);
+async function judged({ ports }: Pass, grant: AccessRequest): Promise<OnRecord> {
+  if (grant.version > MOST_EVENTS) return "false";
+  const { items } = await ports.requests.historyPage(grant.id, { limit: MOST_EVENTS + 1 });
+  return onRecord(grant, items);
 }
 
-function beginningIn(pass: Pass): readonly AccessRequest[] {
-  const beginning = new Set(
-    entitlementsIn(pass).flatMap(({ isLive, hasBegun, grantId }) =>
-      isLive && !hasBegun ? grantId : [],
-    ),
+function liveIn(pass: Pass): readonly AccessRequest[] {
+  const live = new Set(
+    entitlementsIn(pass).flatMap(({ isLive, grantId }) => (isLive ? grantId : [])),
   );
-  return pass.grants.open.filter(({ id }) => beginning.has(id));
+  return pass.grants.open.filter(({ id }) => live.has(id));
 }

@@ -1,6 +1,6 @@
 import { allDone } from "./all-done.ts";
 import { type Delegations, lookUpDelegations } from "./look-up-delegations.ts";
-import { lookUpRecords, type OnRecord } from "./look-up-records.ts";
+import { type Histories, lookUpRecords } from "./look-up-records.ts";
 import { lookUpSubject, type Subject } from "./look-up-subject.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 
@@ -8,24 +8,31 @@ import { entitlementsIn, type Pass } from "./pass.ts";
 export const UNASKED: LookUps = {
   subject: { principal: { kind: "unavailable" }, cluster: { kind: "unasked" }, askedAt: "" },
   delegations: undefined,
-  onRecord: undefined,
+  histories: undefined,
 };
 
 /** What additions depend on, besides the entry. */
 export interface LookUps {
   readonly subject: Subject;
   readonly delegations: Delegations | undefined;
-  readonly onRecord: OnRecord | undefined;
+  readonly histories: Histories | undefined;
 }
 
-/** @param asksCluster whether EKS is asked about the cluster too */
-export async function lookUp(pass: Pass, asksCluster: boolean): Promise<LookUps> {
-  const [subject, delegations, onRecord] = await allDone([
-    lookUpSubject(pass, asksCluster),
+/** What is asked besides. */
+export interface Asks {
+  /** Whether EKS is asked about the cluster too. */
+  readonly cluster: boolean;
+  /** Whether the histories of the live grants are read. */
+  readonly histories: boolean;
+}
+
+export async function lookUp(pass: Pass, asks: Asks): Promise<LookUps> {
+  const [subject, delegations, histories] = await allDone([
+    lookUpSubject(pass, asks.cluster),
     lookUpDelegations(pass),
-    lookUpRecords(pass),
+    asks.histories ? lookUpRecords(pass) : undefined,
   ]);
-  return { subject, delegations, onRecord };
+  return { subject, delegations, histories };
 }
 
 /**
@@ -38,7 +45,7 @@ export function lookUpEarly(pass: Pass): Promise<LookUps> | undefined {
   const isBeginning = entitlementsIn(pass).some(({ isLive, hasBegun }) => isLive && !hasBegun);
   // A cluster that did not answer is asked one question at a time.
   if (!isBeginning || pass.circuit.failures > 0) return undefined;
-  const found = lookUp(pass, true);
+  const found = lookUp(pass, { cluster: true, histories: true });
   found.catch(() => undefined);
   return found;
 }

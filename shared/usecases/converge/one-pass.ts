@@ -68,7 +68,8 @@ async function addAndConclude(
   removed: Removed,
   { found, fuses }: Early,
 ): Promise<Result> {
-  const { subject, judged, wakeAt } = await judgeGrants(pass, look, found);
+  const { subject, judged, wakeAt, outdated } = await judgeGrants(pass, look, found);
+  if (outdated.length > 0) return again(leavingOut(pass, outdated), removed);
   if (await failGrants(pass, judged)) return again(pass, removed);
   const mayAdd = look.seen !== undefined && look.seen.sight !== "too-new";
   if (!mayAdd) dropEarly(pass, fuses);
@@ -108,6 +109,12 @@ const postponed = ({ earlier }: Pass, until: string): Result => ({
   bareEntries: 0,
   fusesRefused: 0,
   earlier,
+});
+
+/** The same pass, whose run believes these records no more. */
+const leavingOut = (pass: Pass, ids: readonly string[]): Pass => ({
+  ...pass,
+  earlier: { ...pass.earlier, outdated: new Set([...pass.earlier.outdated, ...ids]) },
 });
 
 /** Starts over with fresh reads. What was done so far is stored or remembered. */

@@ -24,11 +24,14 @@ export interface EarlierPasses {
   readonly narrowingRefused: ReadonlyMap<string, number>;
   /** Whether another run saved first. */
   readonly isOvertaken: boolean;
+  /** Ids of grants that ended by their history, although their record says otherwise. */
+  readonly outdated: ReadonlySet<string>;
 }
 
 export const FIRST_PASS: EarlierPasses = {
   narrowingRefused: new Map(),
   isOvertaken: false,
+  outdated: new Set(),
 };
 
 /** What the steps of one pass share. They return what they find out. */
@@ -138,8 +141,9 @@ type PassOf = Pick<Pass, "binding" | "run" | "isHeld" | "journal" | "earlier">;
 export async function openPass(
   ports: ConvergePorts,
   { binding, run, isHeld, journal, earlier }: PassOf,
-  { ledger: stored, view, stops }: StoredBinding,
+  { ledger: stored, view: read, stops }: StoredBinding,
 ): Promise<{ readonly from: ParkedFrom; readonly pass: Pass | undefined }> {
+  const view = without(read, earlier.outdated);
   const from = { version: view.version, ledgerRevision: stored?.revision ?? 0 };
   const subject = subjectOf(view, stored);
   if (!subject) return { from, pass: undefined };
@@ -159,6 +163,18 @@ export async function openPass(
     held: new HeldLedger(ledger, { store: ports.ledgers, basis: () => grants.basis, isHeld }),
   };
   return { from, pass };
+}
+
+/** The view without records that earlier passes found to be old ones. */
+function without(view: BindingView, ids: ReadonlySet<string>): BindingView {
+  const old = view.grants.filter(({ id }) => ids.has(id));
+  if (old.length === 0) return view;
+  const leftOut = old.map(({ id }) => ({ id, why: "outdated" }) as const);
+  return {
+    ...view,
+    grants: view.grants.filter(({ id }) => !ids.has(id)),
+    leftOut: [...view.leftOut, ...leftOut],
+  };
 }
 
 /** Assumes a role for later calls. Nobody waits for it, and a call that needs it says if it fails. */

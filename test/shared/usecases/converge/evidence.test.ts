@@ -188,7 +188,7 @@ describe("A drift check without a finding", () => {
     await broker.activeGrant({ access: view("payments-api") });
     broker.clock.advance(300);
     const [calls, sent] = [broker.calls.length, broker.queue.sent.length];
-    await broker.converge();
+    await broker.converge(broker.binding, { isDriftCheck: true });
     expect(broker.calls.slice(calls)).toEqual([
       "ledgers.load",
       "bindings.view",

@@ -247,6 +247,34 @@ describe("A record that its history does not bear out", () => {
     expect(broker.entries.calls).toEqual([]);
   });
 
+  it.each<[string, number]>([
+    ["before it began", 0],
+    ["while it was active", 1],
+  ])("An old record of a grant that its person ended %s brings nothing back", async (_, runs) => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    if (runs > 0) await broker.converge();
+    const old = await broker.reload(grant);
+    await broker.end(grant, runs > 0 ? "return" : "cancel");
+    plant(broker, old, grant.id);
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+    await broker.settle();
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it("What others remove from a grant that was revoked is not given back by its old record", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(120);
+    const old = await broker.reload(grant);
+    await broker.end(grant, "revoke", "bob");
+    broker.othersPut({});
+    plant(broker, old, grant.id);
+    await broker.converge(broker.binding, { isDriftCheck: true });
+    expect(broker.namespaces(EDIT)).toEqual([]);
+  });
+
   it("One with a whole history of its own gains what its rule lends, and its history shows it", async () => {
     const broker = memoryBroker();
     const asked = await broker.grant();
