@@ -81,7 +81,8 @@ export interface BindingStore {
   park(binding: string, from: ParkedFrom, next: NextTimes): Promise<void>;
 
   /**
-   * Up to `limit` items that are due at `now`, each binding once. First removals, then
+   * Up to `limit` items that are due at `now`, each binding once. It may lag behind: the next sweep finds what this one
+   * missed. First removals, then
    * confirmations, then additions and lapses, then drift checks. Each kind alternates between
    * clusters, longest due first. Of the limit, 40 % are kept for confirmations, 5 % for additions and
    * lapses, and 10 % for drift checks, whatever else is due.

@@ -6,6 +6,6 @@ export interface CursorKeys {
    */
   keyFor(day: string): Promise<Uint8Array>;
 
-  /** The key of a day, where there is one. */
+  /** The key of a day, where there is one, read consistently. */
   findKey(day: string): Promise<Uint8Array | undefined>;
 }

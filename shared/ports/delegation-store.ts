@@ -9,7 +9,7 @@ import type { Page, PageQuery } from "./request-store.ts";
 /**
  * Stores delegations. Their records are in the audit table, where nobody changes or deletes them; what
  * a delegation says and whether it was ended is read from there alone. Lists find them by pointers,
- * which may lag behind, and lack those that are long over.
+ * and lack those that are long over. All reads see the latest write: a limit is counted by them.
  * `test/contracts/delegation-store.contract.ts` is this contract in code.
  */
 export interface DelegationStore {

@@ -26,6 +26,8 @@ export const MOST_CALLS_READ = 500;
  *
  * Records of evidence and findings are chained, and never changed. Two callers may append to one
  * chain at the same time. One of them then starts over with the chain's new end.
+ *
+ * Reads see the latest write. Only `unconfirmed` and `recordsBetween` may lag behind.
  */
 export interface EvidenceStore extends FindingStore {
   /**

@@ -11,6 +11,7 @@ export const MOST_FINDINGS_READ = 500;
 
 /**
  * Findings and what people said of them. Records are chained by cluster and month, and never changed.
+ * Reads see the latest write.
  * `test/contracts/finding-store.contract.ts` is this contract in code.
  */
 export interface FindingStore {

@@ -36,7 +36,7 @@ export interface NoticeStore {
    */
   lookAgain(subject: string, now: string): Promise<void>;
 
-  /** Up to `limit` subjects whose notices are due at `now`, longest due first. */
+  /** Up to `limit` subjects whose notices are due at `now`, longest due first. It may lag behind. */
   due(now: string, limit: number): Promise<readonly DueNotices[]>;
 }
 

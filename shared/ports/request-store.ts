@@ -6,7 +6,8 @@ import type { AccessRequest } from "../domain/requests/request.ts";
 /**
  * Stores requests and their audit events.
  *
- * Calls for one request are serializable, and reads see the latest write. Lists may lag behind.
+ * Calls for one request are serializable, and reads of one request see the latest write. Lists may lag behind,
+ * and `auditBetween` as well.
  * `test/contracts/request-store.contract.ts` is this contract in code, and every implementation
  * passes it.
  */
