@@ -1,0 +1,25 @@
+import { describe, expect, it } from "vitest";
+import { failCalls, THROTTLED } from "../../../fakes/broker-sights.ts";
+import { EDIT, memoryBroker, view } from "../../../fakes/memory-broker.ts";
+
+describe("An active grant that the ledger does not know", () => {
+  it("It is not withdrawn where another run began it after the ledger was read", async () => {
+    const broker = memoryBroker();
+    // Its attempts keep runs from naming fuses early, which would be a fence of its own.
+    const { id } = await broker.grant({ access: view("payments-api") });
+    failCalls(broker, "AssociateAccessPolicy", THROTTLED, {
+      matches: ({ session }) => session.sessionName.endsWith(id),
+    });
+    await broker.converge();
+    const grant = await broker.grant();
+    // The ledger is read before the other run, and the grants are read after it.
+    broker.before("bindings.view", async () => {
+      await broker.converge();
+      expect(await broker.states(grant)).toEqual(["active"]);
+    });
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["active"]);
+    expect((await broker.history(grant)).map(({ type }) => type)).not.toContain("withdraw");
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+  });
+});
