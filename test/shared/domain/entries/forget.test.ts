@@ -52,6 +52,13 @@ describe("The earliest instant at which no read can contradict the ledger", () =
       at(7),
     ],
     [
+      "the arming of a fuse had no answer",
+      {
+        fuses: [{ name: "f-1", target: EDIT, at: at(900), sure: false, landsUntil: at(7) }],
+      },
+      at(7),
+    ],
+    [
       "several calls were made",
       {
         entry: { createUntil: at(8), deleteUntil: at(3) },
