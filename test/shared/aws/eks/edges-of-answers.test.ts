@@ -1,0 +1,73 @@
+/** Answers of EKS, IAM and STS that the emulated ones rarely give. */
+import type { STSClient } from "@aws-sdk/client-sts";
+import { describe, expect, it } from "vitest";
+import { eksAccessEntries } from "../../../../shared/aws/eks/eks-access-entries.ts";
+import { eksStandingReader } from "../../../../shared/aws/eks/eks-standing-reader.ts";
+import {
+  type GrantorSessions,
+  grantorSessions,
+} from "../../../../shared/aws/eks/grantor-sessions.ts";
+import { clusterOf } from "../../../../shared/domain/values/arn.ts";
+import { ALICE, PROD, T0 } from "../../../fakes/builders.ts";
+import { fixedClock } from "../../../fakes/fixed-clock.ts";
+import { fixedRandom } from "../../../fakes/fixed-random.ts";
+
+const CLUSTER = clusterOf(PROD.arn);
+const SESSION = { sessionName: "timelatch-1", sourceIdentity: "alice" };
+const OPTIONS = {
+  ...{ clock: fixedClock(T0), random: fixedRandom, reserveMs: 0 },
+  deadline: () => 8_000,
+};
+
+/** Sessions whose clients give these answers to everything. */
+const answering = ({ eks, iam }: { readonly eks?: object; readonly iam?: object }) => {
+  const client = (output?: object) => ({ send: async () => ({ $metadata: {}, ...output }) });
+  const clients = { eks: client(eks), iam: client(iam) };
+  return ((_wanted, use) => use(clients as never)) as GrantorSessions;
+};
+
+describe("A cluster without a setting for access", () => {
+  it("It is older than access entries, so it takes none", async () => {
+    const eks = { cluster: { createdAt: new Date(T0) } };
+    const entries = eksAccessEntries(answering({ eks }), OPTIONS);
+    const found = { createdAt: T0, authenticationMode: "CONFIG_MAP" };
+    expect(await entries.cluster(CLUSTER, SESSION)).toEqual(found);
+    const reader = eksStandingReader(answering({ eks }), OPTIONS);
+    expect(await reader.setup(CLUSTER)).toMatchObject(found);
+  });
+});
+
+describe("A role that was created in the second of its access entry", () => {
+  const principalAt = (createdAt: string, madeAt: string) => {
+    const iam = { Role: { Arn: ALICE, RoleId: "AROAALICE", CreateDate: new Date(createdAt) } };
+    const reader = eksStandingReader(answering({ iam }), OPTIONS);
+    return reader.principal({ cluster: CLUSTER, principalArn: ALICE }, madeAt);
+  };
+
+  it("It exists, and a role of a later second was recreated", async () => {
+    expect(await principalAt(T0, T0)).toBe("exists");
+    expect(await principalAt("2026-11-24T10:00:01.000Z", T0)).toBe("recreated");
+  });
+});
+
+describe("One session name in two regions of an account", () => {
+  it("Each region gets a session and clients of its own", async () => {
+    let assumed = 0;
+    const sts = {
+      send: async () => {
+        assumed += 1;
+        const keys = { AccessKeyId: "A", SecretAccessKey: "s", SessionToken: "t" };
+        const Expiration = new Date(Date.parse(T0) + 900_000);
+        return { $metadata: {}, Credentials: { ...keys, Expiration } };
+      },
+    } as unknown as STSClient;
+    const sessions = grantorSessions(sts, OPTIONS);
+    const regionFor = (region: string) =>
+      sessions({ cluster: { ...CLUSTER, region }, role: "policies", session: SESSION }, ({ eks }) =>
+        eks.config.region(),
+      );
+    const regions = ["us-west-2", "eu-central-1", "us-west-2"];
+    for (const region of regions) expect(await regionFor(region)).toBe(region);
+    expect(assumed).toBe(2);
+  });
+});
