@@ -17,6 +17,7 @@ import { misuseByAsking } from "./misuse-by-asking.ts";
 import { misuseByDelegating } from "./misuse-by-delegating.ts";
 import { misuseByEscalating } from "./misuse-by-escalating.ts";
 import { misuseByExtending } from "./misuse-by-extending.ts";
+import { misuseByFlooding } from "./misuse-by-flooding.ts";
 import { misuseByInput } from "./misuse-by-input.ts";
 import { misuseByStopping } from "./misuse-by-stopping.ts";
 import {
@@ -24,7 +25,6 @@ import {
   alice,
   approval,
   ask,
-  asked,
   bob,
   CANARY,
   expectRefused,
@@ -223,78 +223,7 @@ describe("Concurrent and late decisions", () => {
 
 misuseByExtending();
 
-describe("A flood of requests", () => {
-  it("A flood of requests is limited for its sender and delays nobody's end of access", async () => {
-    const grant = await bob().approve(
-      await alice().ask({ duration: "20s", access: editIn("payments-flood") }),
-    );
-    await alice().until(grant, ["active"]);
-    const flood = async () => {
-      const answers: ApiAnswer[] = [];
-      for (let wave = 0; wave < 16; wave += 1)
-        answers.push(
-          ...(await Promise.all(
-            Array.from({ length: 8 }, (_, n) =>
-              n % 2 === 0
-                ? asked({ cluster: "none" }, "mallory")
-                : person("mallory").post(of(pending, "/extend"), {}),
-            ),
-          )),
-        );
-      return answers;
-    };
-    const answers = await flood();
-    const limited = answers.filter(({ status }) => status === 429);
-    // A window may end meanwhile; two hold 120.
-    expect(limited.length).toBeGreaterThan(0);
-    for (const answer of limited.slice(0, 1)) {
-      await expectRefused(answer, "rate-limited", "mallory");
-      const after = Number(answer.headers.get("retry-after"));
-      expect(after).toBeGreaterThan(0);
-      expect(after).toBeLessThanOrEqual(60);
-      expect(answer.body.retryAfterSeconds).toBe(after);
-    }
-    expect((await alice().post("/v1/requests/preview", ask())).status).toBe(200);
-    const ended = await alice().until(grant, ["ended"]);
-    expect(ended.endedAt && ended.expiresAt && ended.endedAt <= ended.expiresAt).toBe(true);
-    await expectRefused(await alice().post(of(grant, "/return"), {}), "illegal-transition");
-  });
-
-  it("A flood of requests does not keep others from listing and getting access", async () => {
-    const access = await alice().get("/v1/access");
-    expect(access.body.rules.map(({ rule }: { rule: string }) => rule)).toContain("payments-edit");
-    const preview = await alice().post("/v1/requests/preview", ask());
-    expect(preview.body).toMatchObject({
-      allowed: true,
-      rule: "payments-edit",
-      requirements: [{ groups: ["payments-leads"], count: 1, people: ["bob"] }],
-    });
-    const grants = await Promise.all(
-      [1, 2].map((n) => alice().ask({ access: editIn(`payments-${n}`), duration: "1m" })),
-    );
-    for (const grant of grants) await bob().approve(grant);
-    const [first, second] = grants;
-    if (!first || !second) throw new Error("Nothing was asked for.");
-    await alice().until(first, ["active"]);
-    expect((await alice().post(of(first, "/return"), {})).status).toBe(200);
-    expect((await bob().post(of(second, "/revoke"), {})).status).toBe(200);
-    expect(
-      (await person("dave").get("/v1/audit/events?from=2026-01-01&to=2100-01-01")).status,
-    ).toBe(200);
-    expect((await person("dave").get(of(first, "/evidence"))).status).toBe(200);
-    await expectRefused(await alice().get(of(first, "/evidence")), "forbidden", "alice");
-    expect((await alice().get("/v1/whoami")).body).toMatchObject({
-      person: "alice",
-      groups: ["payments"],
-      roles: [],
-      identityArn: expect.stringContaining("assumed-role/timelatch-person-alice/"),
-    });
-    expect((await alice().get("/v1/openapi.json")).body.openapi).toMatch(/^3\.1/);
-    expect((await alice().get("/v1/requests")).status).toBe(200);
-    expect((await alice().get("/v1/grants")).status).toBe(200);
-  });
-});
-
+misuseByFlooding();
 misuseByAcknowledging();
 
 describe("Logs and answers of the misuse", () => {
