@@ -3,27 +3,15 @@ import {
   type DynamoDBDocumentClient,
   GetCommand,
   PutCommand,
-  type QueryCommandInput,
-  type TransactWriteCommandInput,
+  QueryCommand,
+  TransactWriteCommand,
+  UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 
-interface Key {
-  readonly pk: string;
-  readonly sk: string;
-}
-
-/** What is looked at in the input of any command. */
-type Input = Pick<QueryCommandInput, "ConsistentRead" | "KeyConditionExpression"> &
-  Pick<TransactWriteCommandInput, "TransactItems"> & {
-    readonly TableName?: string;
-    readonly Key?: Key;
-    readonly Item?: Key;
-    readonly UpdateExpression?: string;
-  };
-
+/** The key of an item, and its table. */
 interface Place {
   readonly table: string;
-  readonly key: Key;
+  readonly key: { readonly pk: string; readonly sk: string };
 }
 
 /**
@@ -45,47 +33,46 @@ export function laggingClient(
   };
   const read = ({ table, key: Key }: Place) =>
     client.send(new GetCommand({ TableName: table, Key, ConsistentRead: true }));
-  const catchUp = async (places: readonly Place[], items: readonly (object | undefined)[]) => {
-    for (const [at, { table, key: Key }] of places.entries()) {
-      const [TableName, Item] = [behindOf(table), items[at]];
-      if (Item) await client.send(new PutCommand({ TableName, Item: Item as typeof Key & object }));
-      else await client.send(new DeleteCommand({ TableName, Key }));
-    }
-  };
-  const write = async (command: GetCommand, written: readonly Place[]) => {
+  const write = async (command: PutCommand, written: readonly Place[]) => {
     const [places, found] = [last, await Promise.all(last.map(read))];
     const answer = await client.send(command);
-    const items = found.map(({ Item }) => Item);
-    await catchUp(places, items);
+    for (const [at, { table, key: Key }] of places.entries()) {
+      const [TableName, Item] = [behindOf(table), found[at]?.Item];
+      if (Item) await client.send(new PutCommand({ TableName, Item }));
+      else await client.send(new DeleteCommand({ TableName, Key }));
+    }
     last = written;
     return answer;
   };
   const lagging: DynamoDBDocumentClient = Object.create(client);
-  // Commands differ in their types only.
   lagging.send = (async (command: GetCommand) => {
-    const input = command.input as unknown as Input;
-    const written = writtenBy(input);
-    if (written.length > 0) return await write(command, written);
-    const isRead = input.Key !== undefined || input.KeyConditionExpression !== undefined;
-    if (!isRead || input.ConsistentRead === true) return await client.send(command);
-    return await client.send(onTable(command, behindOf(input.TableName)));
+    const written = writtenBy(command);
+    if (written.length > 0) return await write(command as object as PutCommand, written);
+    const isRead = command instanceof GetCommand || (command as object) instanceof QueryCommand;
+    const { ConsistentRead, TableName } = command.input;
+    const mayLag = isRead && ConsistentRead !== true;
+    return await client.send(mayLag ? onTable(command, behindOf(TableName)) : command);
   }) as typeof client.send;
   return lagging;
 }
 
 /** The items that a command writes; none of a read. */
-function writtenBy({ TableName, Key, Item, UpdateExpression, ...rest }: Input): readonly Place[] {
-  const { TransactItems = [] } = rest;
-  const inTransaction = TransactItems.flatMap(({ Put, Update, Delete }) => {
-    const { TableName: table = "" } = Put ?? Update ?? Delete ?? {};
+function writtenBy(command: object): readonly Place[] {
+  if (command instanceof PutCommand) return [placeOf(command.input.TableName, command.input.Item)];
+  if (command instanceof UpdateCommand || command instanceof DeleteCommand)
+    return [placeOf(command.input.TableName, command.input.Key)];
+  if (!(command instanceof TransactWriteCommand)) return [];
+  return (command.input.TransactItems ?? []).flatMap(({ Put, Update, Delete }) => {
+    const { TableName } = Put ?? Update ?? Delete ?? {};
     const key = Put?.Item ?? Update?.Key ?? Delete?.Key;
-    return key ? [placeOf(table, key as unknown as Key)] : [];
+    return key ? [placeOf(TableName, key)] : [];
   });
-  const key = Item ?? (UpdateExpression === undefined ? undefined : Key);
-  return key && TableName !== undefined ? [placeOf(TableName, key)] : inTransaction;
 }
 
-const placeOf = (table: string, { pk, sk }: Key): Place => ({ table, key: { pk, sk } });
+const placeOf = (table = "", { pk, sk }: Readonly<Record<string, unknown>> = {}): Place => ({
+  table,
+  key: { pk: String(pk), sk: String(sk) },
+});
 
 /** The same read of another table. */
 function onTable(command: GetCommand, TableName: string): GetCommand {
