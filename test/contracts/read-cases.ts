@@ -100,6 +100,12 @@ const facts = { clusterArn: PROD.arn, description: null, checkedAt: T0 };
 
 const CONVERGE: readonly ReadCase[] = [
   { read: "bindings.view", given: ask, write: approve, see: (s) => s.bindings.view(BINDING) },
+  {
+    read: "bindings.named",
+    given: ask,
+    write: approve,
+    see: (s) => s.bindings.named(BINDING, [ID]),
+  },
   { read: "bindings.due", write: askApproved, see: (s) => s.bindings.due(LATER, 10, []) },
   {
     read: "ledgers.load",
