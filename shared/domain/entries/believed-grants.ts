@@ -27,10 +27,10 @@ export interface StoredRecord {
  *   history says that it ended.
  * - `altered`: its terms are not those with which it began.
  */
-export type WhyLeftOut = "unreadable" | "misfiled" | "elsewhere" | "outdated" | "altered";
+type WhyLeftOut = "unreadable" | "misfiled" | "elsewhere" | "outdated" | "altered";
 
 /** A record that is no grant of the binding. */
-export interface LeftOut {
+interface LeftOut {
   readonly id: string;
   readonly why: WhyLeftOut;
 }
