@@ -77,6 +77,12 @@ export const NOTICES: readonly Mutant[] = [
     breaks: "notices-shown",
   },
   {
+    name: "takes notify's clock for as fast as the sweep's",
+    edits: [{ file: SWEEP, from: "dueAt <= certain ? dueAt", to: "dueAt <= now ? dueAt" }],
+    seed: 2750,
+    breaks: "notices-shown",
+  },
+  {
     name: "retries before the time that Slack asked for",
     edits: [
       {

@@ -106,15 +106,16 @@ const NOTICES_AT_ONCE = 100;
  * Sends what is due to notify: after every end, so that no message delays one. Its turn is since when
  * it is due. The queue then drops repeats while its message still waits. Otherwise each sweep would put
  * the same subjects before those that become due later. What notify stores next is another turn. So is
- * what was only due soon: by its own clock, notify may have found nothing to do yet.
+ * what may not be due yet by notify's clock, which may be behind this one: it may find nothing to do.
  */
-async function wakeNotify({ notices, notifyQueue }: SweepPorts, now: string) {
+async function wakeNotify({ notices, notifyQueue, settings }: SweepPorts, now: string) {
   const soon = plusSeconds(now, NOTICE_WAIT_SECONDS);
+  const certain = plusSeconds(now, -settings.clockDifferenceSeconds);
   const listed = await Promise.allSettled([notices.due(soon, NOTICES_AT_ONCE)]);
   const due = listed.flatMap((list) => (list.status === "fulfilled" ? list.value : []));
   const woken = await Promise.allSettled(
     due.map(({ subject, dueAt }) =>
-      notifyQueue.wakeOnce(subject, dueAt <= now ? dueAt : `soon ${dueAt}`),
+      notifyQueue.wakeOnce(subject, dueAt <= certain ? dueAt : `soon ${dueAt}`),
     ),
   );
   return { woken: woken.length - failures(woken), failed: failures(listed) + failures(woken) };
