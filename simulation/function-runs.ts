@@ -31,6 +31,8 @@ export class FunctionRuns {
   readonly #notify: () => NotifyRuns;
   /** By binding, what happens during its next run. */
   readonly duringRun = new Map<string, (() => void)[]>();
+  /** By binding, how many runs of converge are under way. */
+  readonly #underWay = new Map<string, number>();
   #invocations = 0;
   /** Lost with a process that crashes. */
   #sweepMemory: SweepMemory = {};
@@ -64,7 +66,17 @@ export class FunctionRuns {
   }
 
   /** Runs converge for a message. */
-  receive({ group, body, waitedSeconds, last, holds }: Received): Promise<Ending> {
+  async receive(received: Received): Promise<Ending> {
+    const { group } = received;
+    const underWay = this.#underWay.get(group) ?? 0;
+    if (underWay > 0) this.#stage.tally.count("runs", "overlap");
+    this.#underWay.set(group, underWay + 1);
+    const ending = await this.#converge(received);
+    this.#underWay.set(group, (this.#underWay.get(group) ?? 1) - 1);
+    return ending;
+  }
+
+  #converge({ group, body, waitedSeconds, last, holds }: Received): Promise<Ending> {
     const { time, random, profile, note } = this.#stage;
     this.#oracle.runBegan(group);
     for (const act of this.duringRun.get(group) ?? [])
@@ -83,7 +95,7 @@ export class FunctionRuns {
       const millisLeft = () => deadline - time.now;
       const hold = this.#network().holdFor(invocation, () => {
         const held = holds();
-        if (!held) this.#oracle.fenced();
+        if (!held) this.#oracle.fenced("message");
         return held;
       });
       const isDriftCheck = body === "drift-check";
@@ -112,7 +124,15 @@ export class FunctionRuns {
         return handler({ ...ports, requests, delegations }, invocation);
       },
     );
+    if (ending.kind !== "done")
+      this.#stage.tally.count("runs", `${kind} ${howEnded(ending, time.now, own)}`);
     if (own) this.#oracle.ended(own, ending);
     return ending;
   }
+}
+
+/** Lambda's time limit ends a run as a crash does. */
+function howEnded({ kind }: Ending, now: number, own: Invocation | undefined): string {
+  if (kind === "failed") return "failed";
+  return own !== undefined && now >= own.deadline ? "outOfTime" : "crashed";
 }

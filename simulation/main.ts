@@ -8,13 +8,15 @@ import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.
 import { UNKINDNESSES, type Without } from "./profile.ts";
 import { runSeeds, type SeedsOptions, type SeedsProgress, type SeedsRun } from "./run-seeds.ts";
 import { simulate } from "./simulate.ts";
+import { addTallies, type Counts, countsText, NO_COUNTS } from "./tally.ts";
 import { instantOf } from "./virtual-time.ts";
 
 const HELP = `npm run simulate -- [options]
 
 Runs the real domain and use cases on in-memory ports and virtual time, with faults. Each seed is
 one life of a few grants. How far it is goes to standard error every ten seconds. The exit code is 1
-where an invariant is broken.
+where an invariant is broken. The summary says how often each fault, overlap, fence and crash occurred,
+of calls also for each operation.
 
   --seeds N       how many seeds to run (default: 2000)
   --first S       the first of them (default: 1)
@@ -47,6 +49,8 @@ interface Summary {
   readonly notices: NoticeCounts;
   /** Events of CloudTrail, and what was recorded about them and about calls. */
   readonly evidence: EvidenceCounts;
+  /** How often each fault, overlap, fence and crash occurred, and how ends were judged. */
+  readonly counts: Counts;
 }
 
 async function replay(seed: number, without: Without): Promise<Summary> {
@@ -63,6 +67,7 @@ async function replay(seed: number, without: Without): Promise<Summary> {
     calls: life.calls,
     notices: addCounts(life.notices, asking?.notices ?? NO_NOTICES),
     evidence: life.evidence,
+    counts: addTallies(life.counts, asking?.counts ?? NO_COUNTS),
   };
 }
 
@@ -76,9 +81,11 @@ function printViolations(violations: readonly Violation[]): void {
 /** At most this many failing seeds are listed. */
 const MOST_LISTED = 30;
 
-function asText({ seeds, violations, calls, seconds, notices, evidence }: Summary): string {
+function asText({ seeds, violations, calls, seconds, ...summary }: Summary): string {
+  const { notices, evidence, counts } = summary;
   const { messages, duplicates, troubles } = notices;
   return [
+    countsText(counts),
     `${messages} messages, ${duplicates} of them twice, ${troubles} faults of Slack, the bus and notify\n`,
     `${evidence.events} events of CloudTrail, ${evidence.confirmed} confirmations, ${evidence.findings} findings, ${evidence.missing} of them missing calls\n`,
     `${seeds} seeds, ${violations} violations, ${calls} calls in ${seconds} s\n`,
@@ -90,19 +97,19 @@ const invariantsIn = (violations: readonly Violation[]) =>
 
 /** Looks for the first seed that catches a mutant. */
 async function hunt(first: number, seeds: number, options: SeedsOptions): Promise<Summary> {
-  const { failures, seconds, calls, notices, evidence } = await runSeeds(first, seeds, options);
+  const { failures, ...rest } = await runSeeds(first, seeds, options);
   const [caught] = failures;
   process.stdout.write(
     caught
       ? `seed ${caught.seed} catches it: ${invariantsIn(caught.violations)}\n`
       : `None of the ${seeds} seeds catches it.\n`,
   );
-  return { seeds, violations: caught?.violations.length ?? 0, seconds, calls, notices, evidence };
+  return { ...rest, violations: caught?.violations.length ?? 0 };
 }
 
 /** Looks for seeds that break an invariant, and says of the first how. */
 async function search(first: number, seeds: number, options: SeedsOptions): Promise<Summary> {
-  const { failures, seconds, calls, notices, evidence } = await runSeeds(first, seeds, options);
+  const { failures, ...rest } = await runSeeds(first, seeds, options);
   const [worst] = failures;
   const without = options.without ?? new Set();
   if (worst) {
@@ -111,7 +118,7 @@ async function search(first: number, seeds: number, options: SeedsOptions): Prom
   }
   printFailures(failures, [...without].map((kind) => ` --without ${kind}`).join(""));
   const violations = failures.reduce((sum, failure) => sum + failure.violations.length, 0);
-  return { seeds, violations, seconds, calls, notices, evidence };
+  return { ...rest, violations };
 }
 
 /** @param flags what a replay needs besides the seed */

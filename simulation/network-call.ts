@@ -49,6 +49,7 @@ export class NetworkCall {
   async failInOutage(latency: number): Promise<never> {
     const { time, random } = this.#conditions;
     const left = this.#left;
+    this.#strikes("outage");
     this.#disturb(time.now);
     await this.#wait(random.chance(0.2) ? Math.min(PATIENCE, left) : latency);
     throw random.chance(0.5)
@@ -58,6 +59,7 @@ export class NetworkCall {
 
   /** The kept connection is dead. */
   async failOnDeadConnection(latency: number): Promise<never> {
+    this.#strikes("deadConnection");
     this.#disturb(this.#conditions.time.now);
     await this.#wait(latency);
     throw this.#fail("unknown", "ECONNRESET");
@@ -67,6 +69,7 @@ export class NetworkCall {
   crashBefore(): Promise<never> {
     const { watch, time } = this.#conditions;
     const { invocation, operation } = this.#request;
+    this.#strikes("crashBefore");
     watch.disturbed(invocation, time.now, operation);
     this.#note(() => "the function ends before the call");
     invocation.cut();
@@ -82,10 +85,12 @@ export class NetworkCall {
     await time.delay(fault === "slow" ? random.between(500, PATIENCE - 100) : latency);
     if (invocation.isCut()) {
       // It was under way when the function was cut off: it takes effect or does not.
+      this.#strikes("cutOff");
       if (site.writes && random.chance(0.5)) this.#landLate();
       else this.#landed();
       return await never();
     }
+    if (fault !== undefined) this.#strikes(fault);
     switch (fault) {
       case "throttled":
         return await this.#throttle();
@@ -180,6 +185,10 @@ export class NetworkCall {
   #effect(late = false): Promise<unknown> {
     this.#conditions.watch.applying(this.#request.invocation, late);
     return this.#request.apply();
+  }
+
+  #strikes(fault: string): void {
+    this.#conditions.tally.strikes(this.#request.operation, fault);
   }
 
   #landed(): void {

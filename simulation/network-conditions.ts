@@ -1,6 +1,7 @@
 import type { CallWatch } from "./call-watch.ts";
 import type { Profile } from "./profile.ts";
 import type { Random } from "./random.ts";
+import type { Tally } from "./tally.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** What decides how calls fare in one run of the simulation. */
@@ -10,6 +11,7 @@ export interface NetworkConditions {
   readonly random: Random;
   readonly profile: Profile;
   readonly watch: CallWatch;
+  readonly tally: Tally;
   /** How much of its time an adapter keeps when it waits out a throttle. */
   readonly reserveMillis: number;
 }

@@ -96,9 +96,12 @@ export class Network {
   }
 
   #faultFor(invocation: Invocation, site: CallSite): CallFault | undefined {
-    const { random, profile, time, startedAt } = this.#options;
+    const { random, profile, time, startedAt, tally } = this.#options;
     const wakes = site.service === "sqs" && invocation.binding !== undefined;
-    if (wakes && profile.wakeLost > 0 && random.chance(profile.wakeLost)) return "throttled";
+    if (wakes && profile.wakeLost > 0 && random.chance(profile.wakeLost)) {
+      tally.count("messages", "wakeLost");
+      return "throttled";
+    }
     if (invocation.spared || time.now - startedAt > profile.faultsUntil) return undefined;
     // One draw decides, so that a rate of nothing costs nothing.
     let die = random.fraction();

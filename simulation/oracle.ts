@@ -108,12 +108,14 @@ export class Oracle implements CallWatch {
   }
 
   /** A run was overtaken: another run has its message, or saved the ledger. */
-  fenced(): void {
+  fenced(by: "message" | "ledger"): void {
+    this.facts.options.tally.count("runs", `fenced by the ${by}`);
     const invocation = this.facts.current?.invocation;
     if (invocation) this.#runs.fenced(invocation);
   }
 
   heldUp(binding: string, until: number): void {
+    this.facts.options.tally.count("messages", "deliveredAgain");
     const truth = this.truths.get(binding);
     if (truth) this.facts.disturb(truth, until);
   }
@@ -131,6 +133,7 @@ export class Oracle implements CallWatch {
   deadLetter(binding: string, body: string): void {
     const truth = this.truths.get(binding);
     this.note("queue", () => `dead letter ${body}`);
+    this.facts.options.tally.count("messages", "deadLetter");
     if (truth && !truth.everDisturbed)
       this.facts.broken(
         "no-dead-letter",

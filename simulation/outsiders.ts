@@ -118,12 +118,13 @@ export class Outsiders {
 
   /** Deletes schedules by hand: some, or the whole group. */
   deleteSchedules(): void {
-    const { timers, random, oracle, note } = this.#world;
+    const { timers, random, oracle, note, tally } = this.#world;
     oracle.handsOnSchedules();
     for (const name of random.chance(0.3)
       ? [...timers.keys()]
       : random.some([...timers.keys()], 0.4)) {
       note("somebody", () => `deletes the schedule ${name}`);
+      tally.count("schedules", "deletedByHand");
       timers.delete(name);
     }
   }

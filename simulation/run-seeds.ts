@@ -4,6 +4,7 @@ import { addEvidence, type EvidenceCounts, NO_EVIDENCE } from "./oracle/evidence
 import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.ts";
 import type { Without } from "./profile.ts";
 import type { SeedsMessage, SeedsOutcome } from "./seed-worker.ts";
+import { addTallies, type Counts } from "./tally.ts";
 
 export interface SeedsRun {
   readonly seeds: number;
@@ -12,6 +13,7 @@ export interface SeedsRun {
   readonly calls: number;
   readonly notices: NoticeCounts;
   readonly evidence: EvidenceCounts;
+  readonly counts: Counts;
   readonly seconds: number;
 }
 
@@ -60,6 +62,7 @@ export async function runSeeds(
     calls: outcomes.reduce((sum, { calls }) => sum + calls, 0),
     notices: outcomes.reduce((sum, { notices }) => addCounts(sum, notices), NO_NOTICES),
     evidence: outcomes.reduce((sum, { evidence }) => addEvidence(sum, evidence), NO_EVIDENCE),
+    counts: addTallies(...outcomes.map(({ counts }) => counts)),
     seconds: Math.round(performance.now() - began) / 1_000,
   };
 }

@@ -1,6 +1,7 @@
 import type { Schedules } from "../shared/ports/schedules.ts";
 import type { ArmedTimer, MemorySchedules } from "../test/fakes/memory-schedules.ts";
 import type { Random } from "./random.ts";
+import type { Tally } from "./tally.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 export interface ScheduleModelOptions {
@@ -9,6 +10,7 @@ export interface ScheduleModelOptions {
   /** Where timers are stored. */
   readonly memory: MemorySchedules;
   readonly duplicated: number;
+  readonly tally: Tally;
   readonly lost: number;
   /** Whether Scheduler itself works at the moment. */
   readonly isUp: () => boolean;
@@ -58,7 +60,7 @@ function startChanged(
   options: ScheduleModelOptions,
   before: ReadonlyMap<string, ArmedTimer>,
 ): void {
-  const { time, random, memory } = options;
+  const { time, random, memory, tally } = options;
   for (const [name, timer] of memory.timers) {
     const earlier = before.get(name);
     if (earlier === timer) continue;
@@ -67,26 +69,36 @@ function startChanged(
       continue;
     }
     const at = Math.ceil(Date.parse(timer.at) / SECOND) * SECOND;
-    if (at < time.now && random.chance(0.5)) continue;
+    if (at < time.now && random.chance(0.5)) {
+      tally.count("schedules", "pastNeverFires");
+      continue;
+    }
     const fireAt = Math.max(at, time.now) + random.between(0, LATENESS);
     time.at(fireAt, () => fire(options, name, timer));
   }
 }
 
 function fire(options: ScheduleModelOptions, name: string, timer: ArmedTimer): void {
-  const { time, random, memory } = options;
+  const { time, random, memory, tally } = options;
   if (memory.timers.get(name) !== timer) return;
   if (!options.isUp()) {
+    tally.count("schedules", "outage");
     time.after(random.between(1, LATENESS), () => fire(options, name, timer));
     return;
   }
   memory.timers.delete(name);
-  if (random.chance(options.lost)) return;
+  if (random.chance(options.lost)) {
+    tally.count("schedules", `${timer.kind}Lost`);
+    return;
+  }
+  tally.count("schedules", `${timer.kind}Fires`);
   deliver(options, timer, time.now + PATIENCE[timer.kind], 15 * SECOND);
-  if (random.chance(options.duplicated))
+  if (random.chance(options.duplicated)) {
+    tally.count("schedules", `${timer.kind}Twice`);
     time.after(random.between(0, DUPLICATE_WITHIN[timer.kind]), () =>
       deliver(options, timer, time.now, SECOND),
     );
+  }
 }
 
 function deliver(

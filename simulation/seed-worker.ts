@@ -8,6 +8,7 @@ import { addEvidence, type EvidenceCounts, NO_EVIDENCE } from "./oracle/evidence
 import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.ts";
 import type { Without } from "./profile.ts";
 import { simulate } from "./simulate.ts";
+import { addTallies, type Counts, NO_COUNTS } from "./tally.ts";
 
 /** What a worker sends: how far it is, once a second and at its end, and then its outcome. */
 export type SeedsMessage =
@@ -18,6 +19,7 @@ export interface SeedsOutcome {
   readonly calls: number;
   readonly notices: NoticeCounts;
   readonly evidence: EvidenceCounts;
+  readonly counts: Counts;
   readonly failures: readonly {
     readonly seed: number;
     readonly violations: readonly Violation[];
@@ -44,6 +46,7 @@ let done = 0;
 let reportedAt = performance.now();
 let notices = NO_NOTICES;
 let evidence = NO_EVIDENCE;
+let counts = NO_COUNTS;
 const failures: { seed: number; violations: readonly Violation[] }[] = [];
 for (let seed = first; seed < end; seed += step) {
   const result = await run(seed, { without });
@@ -51,6 +54,7 @@ for (let seed = first; seed < end; seed += step) {
   const asking = broken || !hasAskingLife(seed) ? undefined : await askingLife(seed);
   notices = addCounts(addCounts(notices, result.notices), asking?.notices ?? NO_NOTICES);
   evidence = addEvidence(evidence, result.evidence);
+  counts = addTallies(counts, result.counts, asking?.counts ?? NO_COUNTS);
   const violations = [...result.violations, ...(asking?.violations ?? [])];
   if (violations.length > 0) failures.push({ seed, violations });
   if (broken && violations.length > 0) break;
@@ -61,7 +65,7 @@ for (let seed = first; seed < end; seed += step) {
   }
 }
 send({ done, failed: failures.length });
-send({ outcome: { calls, notices, evidence, failures } });
+send({ outcome: { calls, notices, evidence, counts, failures } });
 
 function send(message: SeedsMessage): void {
   parentPort?.postMessage(message);

@@ -14,6 +14,7 @@ import { bindingOf, People, type Place, placeOf } from "./people.ts";
 import type { Profile, Without } from "./profile.ts";
 import { addressOf, LAPSE_SECONDS, PRINCIPALS } from "./sim-policy.ts";
 import { Stoppers } from "./stoppers.ts";
+import type { Counts } from "./tally.ts";
 import { instantOf } from "./virtual-time.ts";
 import { makeWorld, type World } from "./world.ts";
 
@@ -26,6 +27,8 @@ export interface SimulationResult {
   readonly calls: number;
   readonly notices: NoticeCounts;
   readonly evidence: EvidenceCounts;
+  /** How often each fault, overlap, fence and crash occurred, and how ends were judged. */
+  readonly counts: Counts;
   /** Calls that change entries, in order. */
   readonly changes: readonly CallRecord[];
   /** What happened, line by line; empty unless `traced`. */
@@ -83,6 +86,7 @@ export async function simulate(
     requests: world.tables.requests.size,
     ...before,
     evidence: oracle.evidence.counts,
+    counts: world.tally.counts,
     trace,
   };
 }

@@ -2,6 +2,7 @@ import { PRODUCTION, type StackSettings } from "../infra/synth/settings.ts";
 import type { DeployedPolicy } from "./deployed-policy.ts";
 import type { Profile } from "./profile.ts";
 import type { Random } from "./random.ts";
+import type { Tally } from "./tally.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** Production's. */
@@ -16,6 +17,7 @@ export interface Stage {
   readonly startedAt: number;
   readonly random: Random;
   readonly profile: Profile;
+  readonly tally: Tally;
   /** Adds a line to the trace; `what` is evaluated only when there is a trace. */
   readonly note: (actor: string, what: () => string) => void;
 }

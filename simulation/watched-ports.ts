@@ -79,7 +79,7 @@ export function watchedLedgers(ledgers: LedgerStore, oracle: Oracle): LedgerStor
         oracle.ledgerSaved(saved);
         return saved;
       } catch (error) {
-        oracle.fenced();
+        oracle.fenced("ledger");
         throw error;
       }
     },

@@ -15,7 +15,7 @@ import { instantOf } from "./virtual-time.ts";
 export type WorldFakes = ReturnType<typeof worldFakes>;
 
 /** The state of one simulated AWS: tables, access entries, schedules, principals and clusters. */
-export function worldFakes({ time, random, profile, note }: Stage) {
+export function worldFakes({ time, random, profile, tally, note }: Stage) {
   const now = () => instantOf(time.now);
   const principals = new PastMap<string>(
     now,
@@ -32,7 +32,7 @@ export function worldFakes({ time, random, profile, note }: Stage) {
     principals,
     clusters,
     createdAt,
-    view: readLag({ time, random, profile, note: (what) => note("eks", what) }),
+    view: readLag({ time, random, profile, tally, note: (what) => note("eks", what) }),
   });
   const tables = memoryTables();
   return {

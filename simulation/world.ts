@@ -27,6 +27,7 @@ import { profileOf, unkindnessOf, type Without } from "./profile.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { scheduleModel } from "./schedule-model.ts";
 import { STACK, type Stage } from "./stage.ts";
+import { Tally } from "./tally.ts";
 import { VirtualTime } from "./virtual-time.ts";
 import { watchedEvidence, watchedFindings } from "./watched-ports.ts";
 import { type WorldFakes, worldFakes } from "./world-fakes.ts";
@@ -86,12 +87,13 @@ export function makeWorld(
   { without, slack, evidence: health }: WorldOptions,
   note: (at: number, actor: string, what: () => string) => void,
 ): World {
-  const { random, offers, deployed } = drawnBy(seed);
+  const own = beginningOf(seed);
+  const { random } = own;
   const profile = profileOf(random, unkindnessOf(seededRandom(-seed), without));
   const startedAt = START + random.whole(0, 59_999);
   const time = new VirtualTime(startedAt);
   const noteNow: Stage["note"] = (actor, what) => note(time.now, actor, what);
-  const stage = { deployed, time, startedAt, random, offers, profile, note: noteNow };
+  const stage = { ...own, time, startedAt, profile, note: noteNow };
   const fakes = worldFakes(stage);
   const oracle = oracleOf(stage, fakes);
   const runs = new FunctionRuns(
@@ -106,12 +108,8 @@ export function makeWorld(
     evidence: () => around.evidence,
   });
   const notify: NotifyRuns = new NotifyRuns({
-    stage,
-    random: seededRandom(seed ^ NOTICE_SEED),
-    profile: noticeProfileOf(seededRandom(-seed ^ NOTICE_SEED), slack),
-    tables: fakes.tables,
-    findings: fakes.findings,
-    watch: oracle.notices,
+    ...{ stage, ...noticesOf(seed, slack) },
+    ...{ tables: fakes.tables, findings: fakes.findings, watch: oracle.notices },
     isDown: (service) => network.isDown(service),
   });
   const around: Around = evidenceOf(seed, health, stage, { fakes, oracle, network });
@@ -131,10 +129,16 @@ export function makeWorld(
   };
 }
 
-const drawnBy = (seed: number) => ({
+const beginningOf = (seed: number) => ({
   deployed: new DeployedPolicy(seed),
   random: seededRandom(seed),
   offers: seededRandom(seed ^ OFFER_SEED),
+  tally: new Tally(),
+});
+
+const noticesOf = (seed: number, slack: SlackHealth) => ({
+  random: seededRandom(seed ^ NOTICE_SEED),
+  profile: noticeProfileOf(seededRandom(-seed ^ NOTICE_SEED), slack),
 });
 
 function oracleOf(stage: Stage, fakes: WorldFakes): Oracle {

@@ -4,6 +4,7 @@ import { never } from "../network-call.ts";
 import type { EvidenceWatch } from "../oracle/evidence.ts";
 import type { Random } from "../random.ts";
 import { ServiceFailed } from "../service-failed.ts";
+import type { Tally } from "../tally.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import {
   EVIDENCE_FAULTS,
@@ -18,6 +19,7 @@ export interface EvidenceCallsOptions {
   readonly random: Random;
   readonly profile: EvidenceProfile;
   readonly watch: EvidenceWatch;
+  readonly tally: Tally;
   readonly isTableDown: () => boolean;
   readonly note: (actor: string, what: () => string) => void;
   /** Something went wrong with a run of converge. */
@@ -94,10 +96,13 @@ export class EvidenceCalls {
 
   async #call(reach: Reach, call: TappedCall): Promise<unknown> {
     const { invocation, latency, patience } = reach;
-    const { random, isTableDown, note } = this.#options;
+    const { random, isTableDown, note, tally } = this.#options;
     if (invocation.isCut()) return await never();
     const fault = this.#draw(reach, call);
-    if (fault !== undefined) note(invocation.name, () => `${call.site}: ${fault}`);
+    if (fault !== undefined) {
+      note(invocation.name, () => `${call.site}: ${fault}`);
+      tally.count("evidence", fault);
+    }
     if (fault === "crashBefore") return this.#end(reach, call);
     await this.#pass(reach, random.between(...latency));
     if (latency[1] > 0 && !call.site.startsWith("lookup") && isTableDown())

@@ -53,9 +53,9 @@ export class EvidenceRuns {
   constructor(options: EvidenceRunsOptions) {
     this.#options = options;
     const { stage, random, profile, tables, evidence, watch, isDown, disturbed } = options;
-    const { time, startedAt, note } = stage;
+    const { time, startedAt, note, tally } = stage;
     this.calls = new EvidenceCalls({
-      ...{ time, startedAt, random, profile, watch, note, disturbed },
+      ...{ time, startedAt, random, profile, watch, tally, note, disturbed },
       isTableDown: () => isDown("dynamodb"),
     });
     this.#queue = this.#makeQueue();

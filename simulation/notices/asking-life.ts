@@ -9,12 +9,14 @@ import type { Violation } from "../invariants.ts";
 import type { NoticeCounts } from "../oracle/notice-truth.ts";
 import { type Random, seededRandom } from "../random.ts";
 import { ServiceFailed } from "../service-failed.ts";
+import type { Counts } from "../tally.ts";
 import { makeWorld, type World } from "../world.ts";
 import { type Chapter, glassChapters, requestChapters } from "./asking-plot.ts";
 
 export interface AskingLife {
   readonly violations: readonly Violation[];
   readonly notices: NoticeCounts;
+  readonly counts: Counts;
   readonly requests: number;
 }
 
@@ -56,7 +58,8 @@ export async function askingLife(seed: number): Promise<AskingLife> {
   await time.run(() => isOver() || oracle.violations.length > 0);
   if (oracle.violations.length === 0) oracle.notices.asks.conclude();
   const { violations } = oracle;
-  return { violations, notices: oracle.notices.counts, requests: stories.length };
+  const { counts } = world.tally;
+  return { violations, notices: oracle.notices.counts, counts, requests: stories.length };
 }
 
 const isInOutage = ({ time, startedAt, profile }: World): boolean =>

@@ -16,6 +16,7 @@ import type { InvariantId, Violation } from "../invariants.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Profile } from "../profile.ts";
 import { CLUSTERS } from "../sim-policy.ts";
+import type { Tally } from "../tally.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import { keyOf, type Truth } from "./truth.ts";
 
@@ -23,6 +24,7 @@ export interface FactsOptions {
   readonly time: VirtualTime;
   readonly startedAt: number;
   readonly profile: Profile;
+  readonly tally: Tally;
   readonly stack: StackSettings;
   /** As it is deployed now. */
   readonly policy: () => AccessPolicy;

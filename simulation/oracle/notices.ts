@@ -67,7 +67,8 @@ export class NoticeWatch {
 
   // What goes wrong.
 
-  troubled(subject: string, _kind: string, until = this.#facts.now): void {
+  troubled(subject: string, kind: string, until = this.#facts.now): void {
+    this.#facts.options.tally.count("notices", kind);
     this.#troubles += 1;
     this.asks.mayRepeat(subject);
     const truth = this.#truths.get(subject);
@@ -96,7 +97,10 @@ export class NoticeWatch {
     const truth = this.#truths.get(subject);
     if (!truth) return;
     // Two runs at once may each publish a prompt before one of them sees the conflict.
-    if (truth.runs > 0) this.asks.mayRepeat(subject);
+    if (truth.runs > 0) {
+      this.asks.mayRepeat(subject);
+      this.#facts.options.tally.count("notices", "runsOverlap");
+    }
     truth.runs += 1;
   }
 

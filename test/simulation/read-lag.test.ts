@@ -3,6 +3,7 @@ import { UNKINDNESSES, unkindnessOf } from "../../simulation/profile.ts";
 import { seededRandom } from "../../simulation/random.ts";
 import { readLag } from "../../simulation/read-lag.ts";
 import { addressOf } from "../../simulation/sim-policy.ts";
+import { Tally } from "../../simulation/tally.ts";
 import { VirtualTime } from "../../simulation/virtual-time.ts";
 
 const LAG = 45_000;
@@ -20,6 +21,7 @@ async function momentsSeen(readsGoBack: boolean, readLagSeconds = LAG / 1_000) {
     time,
     random: seededRandom(3),
     profile: { readLagSeconds, readsGoBack },
+    tally: new Tally(),
     note: () => undefined,
   });
   const seen: { readonly describe: number; readonly list: number; readonly now: number }[] = [];
@@ -46,7 +48,9 @@ describe("reads that lag", () => {
     const [random, untouched] = [seededRandom(3), seededRandom(3)];
     const profile = { readLagSeconds: 0, readsGoBack: true };
     const note = () => undefined;
-    readLag({ time: new VirtualTime(0), random, profile, note })(call("DescribeAccessEntry"));
+    readLag({ time: new VirtualTime(0), random, profile, tally: new Tally(), note })(
+      call("DescribeAccessEntry"),
+    );
     expect(random.fraction()).toBe(untouched.fraction());
   });
 
