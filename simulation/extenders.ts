@@ -26,7 +26,7 @@ const SHARE = 0.1;
 
 /** What extenders may do with grants that they did not make. */
 interface Hands {
-  readonly people: Pick<People, "later" | "decide" | "plan">;
+  readonly people: Pick<People, "later" | "during" | "decide" | "plan">;
   readonly intruder: Pick<Intruder, "write">;
 }
 
@@ -69,7 +69,7 @@ export class Extenders {
       const at = random.chance(0.5) ? inBetween() : aroundTheEnd();
       const times = random.chance(0.2) ? 2 : 1;
       for (let left = times; left > 0; left -= 1)
-        people.later(at, () => void this.#extend(place, id));
+        people.later(at, () => void people.during(() => this.#extend(place, id)));
     }
     if (random.chance(0.25))
       people.later(random.chance(0.5) ? inBetween() : end + random.between(0, 90) * SECOND, () =>

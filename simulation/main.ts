@@ -1,6 +1,7 @@
 /** `npm run simulate`: searches seeds for a broken invariant, or replays one seed. */
 import { oneOf, runScript, wholeNumber } from "../tools/command-line.ts";
 import { INVARIANTS, type Violation } from "./invariants.ts";
+import { SEEDS, tooLittle } from "./least-counts.ts";
 import { MUTANTS } from "./mutants.ts";
 import { askingLife, hasAskingLife } from "./notices/asking-life.ts";
 import type { EvidenceCounts } from "./oracle/evidence-truth.ts";
@@ -16,7 +17,8 @@ const HELP = `npm run simulate -- [options]
 Runs the real domain and use cases on in-memory ports and virtual time, with faults. Each seed is
 one life of a few grants. How far it is goes to standard error every ten seconds. The exit code is 1
 where an invariant is broken. The summary says how often each fault, overlap, fence and crash occurred,
-of calls also for each operation.
+of calls also for each operation, and how many ends of access were judged strictly, loosely, and by
+nobody. Where ${SEEDS} seeds or more had too little of it, the exit code is 1, too.
 
   --seeds N       how many seeds to run (default: 2000)
   --first S       the first of them (default: 1)
@@ -51,6 +53,8 @@ interface Summary {
   readonly evidence: EvidenceCounts;
   /** How often each fault, overlap, fence and crash occurred, and how ends were judged. */
   readonly counts: Counts;
+  /** What happened too seldom, and how many ends nobody judged, in words: of a search of enough seeds. */
+  readonly tooLittle: readonly string[];
 }
 
 async function replay(seed: number, without: Without): Promise<Summary> {
@@ -67,6 +71,7 @@ async function replay(seed: number, without: Without): Promise<Summary> {
     calls: life.calls,
     notices: addCounts(life.notices, asking?.notices ?? NO_NOTICES),
     evidence: life.evidence,
+    tooLittle: [],
     counts: addTallies(life.counts, asking?.counts ?? NO_COUNTS),
   };
 }
@@ -83,9 +88,11 @@ const MOST_LISTED = 30;
 
 function asText({ seeds, violations, calls, seconds, ...summary }: Summary): string {
   const { notices, evidence, counts } = summary;
+  const lines = summary.tooLittle.map((line) => `Too little: ${line}\n`);
   const { messages, duplicates, troubles } = notices;
   return [
     countsText(counts),
+    ...lines,
     `${messages} messages, ${duplicates} of them twice, ${troubles} faults of Slack, the bus and notify\n`,
     `${evidence.events} events of CloudTrail, ${evidence.confirmed} confirmations, ${evidence.findings} findings, ${evidence.missing} of them missing calls\n`,
     `${seeds} seeds, ${violations} violations, ${calls} calls in ${seconds} s\n`,
@@ -104,7 +111,7 @@ async function hunt(first: number, seeds: number, options: SeedsOptions): Promis
       ? `seed ${caught.seed} catches it: ${invariantsIn(caught.violations)}\n`
       : `None of the ${seeds} seeds catches it.\n`,
   );
-  return { ...rest, violations: caught?.violations.length ?? 0 };
+  return { ...rest, violations: caught?.violations.length ?? 0, tooLittle: [] };
 }
 
 /** Looks for seeds that break an invariant, and says of the first how. */
@@ -118,7 +125,8 @@ async function search(first: number, seeds: number, options: SeedsOptions): Prom
   }
   printFailures(failures, [...without].map((kind) => ` --without ${kind}`).join(""));
   const violations = failures.reduce((sum, failure) => sum + failure.violations.length, 0);
-  return { ...rest, violations };
+  const isEnough = seeds >= SEEDS && without.size === 0;
+  return { ...rest, violations, tooLittle: isEnough ? tooLittle(rest.counts, seeds) : [] };
 }
 
 /** @param flags what a replay needs besides the seed */
@@ -167,5 +175,5 @@ await runScript({ script: "simulate", help: HELP, options: OPTIONS }, async ({ v
   };
   const summary = await run();
   process.stdout.write(values.json ? `${JSON.stringify(summary)}\n` : asText(summary));
-  return summary.violations > 0 ? 1 : 0;
+  return summary.violations > 0 || summary.tooLittle.length > 0 ? 1 : 0;
 });

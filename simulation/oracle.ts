@@ -18,6 +18,7 @@ import { edited } from "./oracle/ambiguity.ts";
 import { entryChanged } from "./oracle/calls.ts";
 import { DelegationWatch } from "./oracle/delegations.ts";
 import { inspect } from "./oracle/elements.ts";
+import { EndWatch } from "./oracle/ends.ts";
 import { EscalationWatch } from "./oracle/escalations.ts";
 import { EvidenceWatch } from "./oracle/evidence.ts";
 import { Facts, type FactsOptions } from "./oracle/facts.ts";
@@ -26,6 +27,7 @@ import { type AnsweredCall, isQuiet, lastChecks } from "./oracle/last-checks.ts"
 import { LedgerWatch } from "./oracle/ledgers.ts";
 import { NoticeWatch } from "./oracle/notices.ts";
 import { Runs } from "./oracle/runs.ts";
+import { settle } from "./oracle/settle.ts";
 import { stepStored } from "./oracle/steps.ts";
 import { StopWatch } from "./oracle/stops.ts";
 import { storedDelegation } from "./oracle/stored-delegation.ts";
@@ -40,6 +42,7 @@ export class Oracle implements CallWatch {
   readonly #escalations: EscalationWatch;
   readonly stops: StopWatch;
   readonly #runs: Runs;
+  readonly #ends: EndWatch;
   readonly #ledgers: LedgerWatch;
   /** Fuses whose arming landed late, so that no ledger knows of them. */
   readonly #stray = new Set<string>();
@@ -51,6 +54,7 @@ export class Oracle implements CallWatch {
     this.#escalations = new EscalationWatch(this.facts);
     this.stops = new StopWatch(this.facts);
     this.#runs = new Runs(this.facts);
+    this.#ends = new EndWatch(this.facts);
     this.#ledgers = new LedgerWatch(this.facts);
     this.evidence = new EvidenceWatch(this.facts);
     this.notices = new NoticeWatch(this.facts, noticeBoundsOf(options.stack, options.profile));
@@ -216,6 +220,7 @@ export class Oracle implements CallWatch {
 
   inspect(truth: Truth): void {
     inspect(this.facts, truth);
+    this.#ends.inspect(truth);
     for (const request of this.facts.open(truth))
       if (!this.facts.forged.has(request.id)) this.stops.inspect(truth, request);
   }
@@ -234,7 +239,9 @@ export class Oracle implements CallWatch {
   }
 
   conclude(calls: readonly AnsweredCall[]): void {
+    for (const truth of this.truths.values()) settle(this.facts, truth, true);
     this.inspectAll();
+    if (this.violations.length === 0) this.#ends.conclude();
     lastChecks(this.facts, calls, this.#stray);
   }
 }

@@ -54,6 +54,13 @@ export class People {
     return this.#plans === 0;
   }
 
+  /** Does something that takes a while, and counts as planned until it is done. */
+  async during(act: () => Promise<void>): Promise<void> {
+    this.#plans += 1;
+    await act();
+    this.#plans -= 1;
+  }
+
   /** Nobody does anything from now on, whatever was planned. */
   leave(): void {
     this.#haveLeft = true;

@@ -71,13 +71,14 @@ export async function simulate(
   await live(world, people, life);
   // What is planned beyond the longest life has no sweep that would see it through.
   people.leave();
-  if (world.oracle.violations.length === 0) world.oracle.conclude(world.entries.calls);
   const { oracle } = world;
   const before = {
     calls: world.calls(),
     notices: oracle.notices.counts,
     changes: [...world.entries.calls],
   };
+  if (!world.profile.sweep) await sweepAgain(world);
+  if (oracle.violations.length === 0) oracle.conclude(world.entries.calls);
   if (oracle.violations.length === 0) await settleEvidence(world);
   return {
     seed,
@@ -198,6 +199,30 @@ async function live(world: World, people: People, life: Life): Promise<void> {
   };
   look();
   await time.run(() => life.isOver || oracle.violations.length > 0);
+}
+
+/**
+ * Sweeps again after a life without sweeps, until nothing is left to do or should be. Only sweeps repeat
+ * a removal that EKS judged on a stale view, confirm an end, and empty a ledger.
+ */
+async function sweepAgain({ time, oracle, queue, note, ...world }: World): Promise<void> {
+  if (oracle.violations.length > 0 || oracle.isQuiet()) return;
+  note("run", () => "the sweep comes back");
+  oracle.facts.sweptFrom = time.now;
+  const last = time.now + oracle.bounds.drift + oracle.bounds.recovery;
+  let isOver = false;
+  const sweep = () => {
+    void world.sweepOnce();
+    if (!isOver) time.after(MINUTE, sweep);
+  };
+  const look = () => {
+    oracle.inspectAll();
+    isOver = (queue.isIdle && oracle.isQuiet()) || time.now > last;
+    if (!isOver) time.after(20 * SECOND, look);
+  };
+  sweep();
+  look();
+  await time.run(() => isOver || oracle.violations.length > 0);
 }
 
 /** How long after the last grant everything must be recorded: a day, late records, and a retry of each. */

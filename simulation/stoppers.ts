@@ -39,11 +39,11 @@ interface Plot {
 
 export class Stoppers {
   readonly #world: World;
-  readonly #people: Pick<People, "later" | "ask">;
+  readonly #people: Pick<People, "later" | "during" | "ask">;
   readonly #random: Random;
   readonly #areBusy: boolean;
 
-  constructor(seed: number, world: World, people: Pick<People, "later" | "ask">) {
+  constructor(seed: number, world: World, people: Pick<People, "later" | "during" | "ask">) {
     this.#world = world;
     this.#people = people;
     this.#areBusy = seededRandom(-seed ^ BUSY_SEED).chance(SHARE);
@@ -70,7 +70,10 @@ export class Stoppers {
       if (random.chance(0.5))
         this.#people.later(at + random.between(0, pause), () => void this.#people.ask(place));
       // Never lifted, sometimes.
-      if (random.chance(0.85)) this.#people.later(at + pause, () => void this.#lift(plot, place));
+      if (random.chance(0.85))
+        this.#people.later(at + pause, () => {
+          void this.#people.during(() => this.#lift(plot, place));
+        });
     }
   }
 

@@ -1,5 +1,6 @@
 /** One broker and everything around it, connected on virtual time. */
 
+import type { Ledger } from "../shared/domain/entries/ledger.ts";
 import type { StopRecord } from "../shared/domain/stops/stops.ts";
 import type { EvidenceStore } from "../shared/ports/evidence-store.ts";
 import type { FindingStore } from "../shared/ports/finding-store.ts";
@@ -47,6 +48,7 @@ export interface World extends Stage {
   readonly findings: FindingStore;
   readonly entries: MemoryAccessEntries;
   readonly timers: Map<string, ArmedTimer>;
+  readonly ledgers: Map<string, Ledger>;
   readonly principals: Map<string, string>;
   readonly stopRecords: StopRecord[];
   /** By ARN, the clusters that exist. */

@@ -28,7 +28,8 @@ export function edited(facts: Facts, truth: Truth, before: ActualEntry | undefin
   const isReplaced = before?.accessEntryArn !== after?.accessEntryArn;
   if (after && isReplaced) truth.madeByOthers.add(after.accessEntryArn);
   if (isReplaced) truth.replacedAt = now;
-  if (isReplaced && (isClash || truth.entryDoubtUntil > now)) truth.entryAmbiguous = true;
+  const from = now - facts.options.stack.convergeTimeoutSeconds * 1_000 - facts.bounds.unnoticed;
+  if (isReplaced && (isClash || truth.entryDoubtUntil > now)) markEntry(truth, from);
   const was = isReplaced ? {} : (before?.targets ?? {});
   const is = after?.targets ?? {};
   const targets = [...Object.keys(was), ...Object.keys(is), ...truth.baseline.keys()];
@@ -37,11 +38,24 @@ export function edited(facts: Facts, truth: Truth, before: ActualEntry | undefin
     const has = is[target] ?? EMPTY;
     if (sameSet(had, has) && !isReplaced) continue;
     for (const element of unclearOf(facts, truth, target, { had, has, isClash }))
-      truth.ambiguous.add(keyOf(target, element));
+      mark(truth, keyOf(target, element), from);
     for (const element of unionOf(had, has)) truth.edits.set(keyOf(target, element), now);
+    const theirs = unionOf(truth.baseline.get(target) ?? EMPTY, isReplaced ? has : minus(has, had));
+    for (const element of theirs) truth.theirsAt.set(keyOf(target, element), now);
     truth.baseline.set(target, minus(has, oursOn(facts, truth, target)));
   }
   inspect(facts, truth);
+}
+
+/** @param from since when changes of others matter for it */
+function mark({ ambiguous }: Truth, key: string, from: number): void {
+  ambiguous.set(key, Math.min(from, ambiguous.get(key) ?? from));
+}
+
+/** Either owner of the entry is correct. @param from since when changes of others matter for it */
+export function markEntry(truth: Truth, from: number): void {
+  truth.entryAmbiguous = true;
+  truth.entryAmbiguousFrom = Math.min(from, truth.entryAmbiguousFrom);
 }
 
 interface Change {
@@ -98,17 +112,18 @@ export function markRecentEdits(
 ): void {
   const readAt = isBlind ? Math.min(startedAt, truth.lookedAt) : startedAt;
   const from = readAt - facts.bounds.unnoticed;
-  for (const [key, at] of truth.edits) if (at >= from) truth.ambiguous.add(key);
-  if (truth.replacedAt >= from) truth.entryAmbiguous = true;
+  for (const [key, at] of truth.edits) if (at >= from) mark(truth, key, from);
+  if (truth.replacedAt >= from) markEntry(truth, from);
 }
 
 /** A grant begins. What others added just before looks like its own until a read shows it. */
 export function markEditsBefore(facts: Facts, request: AccessRequest): void {
   const { target, elements } = facts.reachOf(request);
-  const { edits, ambiguous } = facts.truthOf(request) ?? {};
+  const truth = facts.truthOf(request);
   const run = facts.options.stack.convergeTimeoutSeconds * 1_000;
+  const from = facts.now - run - facts.bounds.unnoticed;
   for (const key of elements.map((element) => keyOf(target, element)))
-    if ((edits?.get(key) ?? 0) >= facts.now - run - facts.bounds.unnoticed) ambiguous?.add(key);
+    if (truth && (truth.edits.get(key) ?? 0) >= from) mark(truth, key, from);
 }
 
 /** A call of ours took effect. For a while a read may miss it. */

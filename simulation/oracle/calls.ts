@@ -11,7 +11,7 @@ import {
   unionOf,
 } from "../../shared/domain/values/element-set.ts";
 import { ACCOUNT } from "../sim-policy.ts";
-import { doubt, markRecentEdits } from "./ambiguity.ts";
+import { doubt, markEntry, markRecentEdits } from "./ambiguity.ts";
 import { inspect } from "./elements.ts";
 import { type Effect, type Facts, millisOf } from "./facts.ts";
 import type { Runs } from "./runs.ts";
@@ -36,7 +36,8 @@ export function entryChanged(oracle: Watches, truth: Truth, before: ActualEntry 
   markRecentEdits(facts, truth, invocation, runs.isBlind(invocation));
   doubt(facts, truth, before, after);
   // Nobody can cancel a deletion that was under way when others began to use the entry.
-  if (late && !after && truth.editedAt >= invocation.startedAt) truth.entryAmbiguous = true;
+  if (late && !after && truth.editedAt >= invocation.startedAt)
+    markEntry(truth, invocation.startedAt);
   checkEntry(facts, truth, before, after);
   const targets = [...Object.keys(before?.targets ?? {}), ...Object.keys(after?.targets ?? {})];
   for (const target of new Set(targets)) {

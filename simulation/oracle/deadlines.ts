@@ -11,6 +11,17 @@ import { isWithdrawn, NEVER, type Truth } from "./truth.ts";
 export const isRepeated = ({ bounds, options: { profile } }: Facts) =>
   profile.sweep || (bounds.lag === 0 && profile.deadConnection === 0);
 
+/**
+ * When access that nothing explains must be gone. Where no sweep repeats a removal, that is after the
+ * sweep has come back.
+ */
+export function goneBy(facts: Facts, truth: Truth, since: number): number {
+  const { bounds, sweptFrom } = facts;
+  return isRepeated(facts)
+    ? facts.deadline(truth, since, bounds.tight)
+    : Math.max(since, sweptFrom, truth.disturbedUntil) + bounds.recovery;
+}
+
 /** Whether an open grant is late to begin, or to end. */
 export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): void {
   const { profile, startedAt } = facts.options;

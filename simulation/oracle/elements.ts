@@ -5,13 +5,15 @@ import { scopeCovers, scopeRemainder } from "../../shared/domain/entries/scope.t
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { EMPTY } from "../../shared/domain/values/element-set.ts";
 import { instantOf } from "../virtual-time.ts";
-import { checkTimes, isRepeated } from "./deadlines.ts";
+import { checkTimes, goneBy } from "./deadlines.ts";
 import type { Facts } from "./facts.ts";
+import { settle } from "./settle.ts";
 import { EVERYONE, whoGets } from "./stops.ts";
 import { isWithdrawn, keyOf, NEVER, type Truth } from "./truth.ts";
 
 export function inspect(facts: Facts, truth: Truth): void {
   const actual = facts.actual(truth);
+  settle(facts, truth);
   checkOthers(facts, truth, actual);
   checkUnexplained(facts, truth, actual);
   for (const request of facts.open(truth)) {
@@ -53,7 +55,7 @@ function checkUnexplained(facts: Facts, truth: Truth, actual: ActualEntry | unde
         );
       // EKS may judge a removal on a stale view, and miss what was just added.
       const isFrom = facts.bounds.lag > 0 ? Math.max(since, truth.doubts.get(key) ?? since) : since;
-      if (isRepeated(facts) && facts.now > facts.deadline(truth, isFrom, facts.bounds.tight))
+      if (facts.now > goneBy(facts, truth, isFrom))
         facts.broken(
           "no-overstay",
           `${key} on ${truth.name} exists since ${instantOf(since)}, and nothing explains it.`,

@@ -18,7 +18,7 @@ import type { Profile } from "../profile.ts";
 import { CLUSTERS } from "../sim-policy.ts";
 import type { Tally } from "../tally.ts";
 import type { VirtualTime } from "../virtual-time.ts";
-import { keyOf, type Truth } from "./truth.ts";
+import { keyOf, NEVER, type Truth } from "./truth.ts";
 
 export interface FactsOptions {
   readonly time: VirtualTime;
@@ -70,12 +70,15 @@ export class Facts {
   readonly callers = new Map<string, string>();
   /** Schedules were deleted by hand. */
   handsOnSchedules = false;
+  /** Since when sweeps repeat what is due; Infinity in a life without, until its end. */
+  sweptFrom: number;
   current: Effect | undefined;
   readonly #reach = new WeakMap<Access, Reach>();
 
   constructor(options: FactsOptions) {
     this.options = options;
     this.bounds = boundsOf(options.stack, options.profile);
+    this.sweptFrom = options.profile.sweep ? NEVER : Number.POSITIVE_INFINITY;
   }
 
   get now(): number {

@@ -52,7 +52,7 @@ function hasNoFuse(facts: Facts, truth: Truth, target: string): boolean {
   return (
     isUsedByOthers(facts, truth, target) ||
     (target === GROUPS && isOthersEntry) ||
-    [...truth.ambiguous].some((key) => key.startsWith(`${target} `)) ||
+    [...truth.ambiguous.keys()].some((key) => key.startsWith(`${target} `)) ||
     truth.entryAmbiguous ||
     facts.handsOnSchedules
   );
@@ -69,13 +69,17 @@ export function checkFuses(facts: Facts, truth: Truth, stray: ReadonlySet<string
       facts.broken("fuse-aimed", `A fuse is armed on what others use of ${truth.name}.`);
 }
 
-/** Whether others have something there that a fuse would take; the one for groups takes all. */
+/** Whether others certainly have something there that a fuse would take; the one for groups takes all. */
 function isUsedByOthers(facts: Facts, truth: Truth, target: string): boolean {
   const there = facts.actual(truth)?.targets ?? {};
   const reached =
     target === GROUPS ? [...truth.baseline] : [[target, truth.baseline.get(target)] as const];
+  if (truth.entryAmbiguous) return false;
   return reached.some(([each, elements]) =>
-    (elements ?? EMPTY).some((element) => covers(there[each] ?? EMPTY, element)),
+    (elements ?? EMPTY).some(
+      (element) =>
+        covers(there[each] ?? EMPTY, element) && !truth.ambiguous.has(keyOf(each, element)),
+    ),
   );
 }
 
@@ -114,8 +118,10 @@ export function fuseFires(
   const taken = target === GROUPS ? Object.keys(there?.targets ?? {}) : [target];
   for (const each of taken) {
     // Until a read shows it, converge may give back to the owner what the fuse took.
-    for (const element of truth.baseline.get(each) ?? EMPTY)
+    for (const element of truth.baseline.get(each) ?? EMPTY) {
       truth.edits.set(keyOf(each, element), facts.now);
+      truth.theirsAt.set(keyOf(each, element), facts.now);
+    }
     truth.baseline.set(each, EMPTY);
   }
   truth.editedAt = facts.now;

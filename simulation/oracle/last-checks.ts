@@ -33,12 +33,10 @@ export function lastChecks(
   calls: readonly AnsweredCall[],
   stray: ReadonlySet<string>,
 ): void {
-  const { profile, tables } = facts.options;
+  const { tables } = facts.options;
   checkHistories(facts);
   const isDisturbed = [...facts.truths.values()].some(({ everDisturbed }) => everDisturbed);
   if (!isDisturbed) checkEvidence(facts, calls);
-  // Only the sweep starts the runs that empty a ledger and confirm an end.
-  if (!profile.sweep) return;
   for (const { id, state, lapsesAt } of tables.requests.values())
     if (!isFinal(state) && facts.now > millisOf(lapsesAt))
       facts.broken("final-in-time", `${id} is still ${state} at the end of the simulation.`);

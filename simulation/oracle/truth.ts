@@ -9,10 +9,16 @@ export interface Truth {
   readonly address: EntryAddress;
   /** By target, the elements that others put there. */
   baseline: Map<string, ElementSet>;
-  /** `target element`: others changed it while we did, so that either outcome is correct. */
-  readonly ambiguous: Set<string>;
+  /**
+   * `target element`: others changed it while we did, so that either outcome is correct until the
+   * broker has seen it at rest. Since when changes of others matter for it.
+   */
+  readonly ambiguous: Map<string, number>;
   /** The same for the entry itself. */
   entryAmbiguous: boolean;
+  entryAmbiguousFrom: number;
+  /** By `target element`, when others last had it there, or put it there. */
+  readonly theirsAt: Map<string, number>;
   /** By `target element`, when others last changed it. */
   readonly edits: Map<string, number>;
   /** When others last replaced the entry. */
@@ -59,8 +65,10 @@ export const newTruth = (
 ): Truth => ({
   ...at,
   baseline: new Map(Object.entries(entry?.targets ?? {})),
-  ambiguous: new Set(),
+  ambiguous: new Map(),
   entryAmbiguous: false,
+  entryAmbiguousFrom: Number.POSITIVE_INFINITY,
+  theirsAt: new Map(),
   edits: new Map(),
   replacedAt: NEVER,
   doubts: new Map(),

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { tooLittle } from "../../simulation/least-counts.ts";
 import { runSeeds } from "../../simulation/run-seeds.ts";
 import { addTallies, countsText, Tally } from "../../simulation/tally.ts";
 
@@ -31,6 +32,14 @@ describe("counts of what happened", () => {
   it("the text has a line for each group, operations last, the most frequent first", () => {
     const counts = { "entries.read": { slow: 1 }, runs: { crashed: 1, overlap: 2 } };
     expect(countsText(counts)).toBe("runs          overlap 2, crashed 1\nentries.read  slow 1\n");
+  });
+
+  it("a search says what happened too seldom for its seeds, and how many ends nobody judged", () => {
+    const lines = tooLittle({ calls: { throttled: 1 }, ends: { byNobody: 3 } }, 20);
+    expect(lines[0]).toBe("ends: 3 judged by nobody");
+    expect(lines).toContain("calls: throttled 1 times, at least 60 expected");
+    const enough = tooLittle({ calls: { throttled: 60 } }, 20);
+    expect(enough.filter((line) => line.startsWith("calls: throttled"))).toEqual([]);
   });
 
   it(
