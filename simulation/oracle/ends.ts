@@ -34,12 +34,12 @@ export class EndWatch {
 
   /** Judges each end whose access is gone, or which something else certainly explains. */
   inspect(truth: Truth): void {
-    const { begun, options, now } = this.#facts;
+    const { begun, options } = this.#facts;
     for (const id of begun) {
       const request = this.#judged.has(id) ? undefined : options.tables.requests.get(id);
       if (!request || this.#facts.truthOf(request) !== truth) continue;
       if (this.#facts.isLive(request)) continue;
-      const end = this.#open.get(id) ?? { since: now, wasUnclear: false };
+      const end = this.#open.get(id) ?? { since: this.#endedAt(request), wasUnclear: false };
       this.#open.set(id, end);
       this.#judge(truth, request, end);
     }
@@ -48,6 +48,14 @@ export class EndWatch {
   /** Counts what is left. */
   conclude(): void {
     for (const _each of this.#open) this.#facts.options.tally.count("ends", "byNobody");
+  }
+
+  /** By the clock, or by whoever ended it before. */
+  #endedAt(request: AccessRequest): number {
+    const { savedAt, now } = this.#facts;
+    const isOpen = request.state === "approved" || request.state === "active";
+    const storedAt = isOpen ? now : (savedAt.get(request.id) ?? now);
+    return Math.min(storedAt, this.#facts.revokeAt(request));
   }
 
   #judge(truth: Truth, request: AccessRequest, end: OpenEnd): void {
