@@ -41,7 +41,7 @@ export const NOTICES: readonly Mutant[] = [
         to: 'if (precedence === "last") return done;',
       },
     ],
-    seed: 18,
+    seed: 20,
     breaks: "notices-shown",
   },
   {

@@ -38,29 +38,37 @@ describe("the life of grants, whatever happens", () => {
     expect(done).toEqual(done.toSorted((a, b) => a - b));
   });
 
-  it("the same seed gives the same life", async () => {
-    let lines = 0;
-    for (let seed = 1; seed <= 20; seed += 1) {
-      const first = await simulate(seed, { traced: true });
-      expect(await simulate(seed, { traced: true })).toEqual(first);
-      lines += first.trace.length;
-    }
-    // Some seeds are quiet, and not all.
-    expect(lines).toBeGreaterThan(2_000);
-  });
-
-  it("forty seeds use every profile of faults, and fuses fire in both accounts", async () => {
-    const profiles = new Set<string>();
-    const fired = new Set<string>();
-    for (let seed = 1; seed <= 40; seed += 1) {
-      const { profile, trace } = await simulate(seed, { traced: true });
-      profiles.add(profile);
-      for (const line of trace) {
-        const [, cluster] = /fuse of \S+ fires on (\w+)\//.exec(line) ?? [];
-        if (cluster !== undefined) fired.add(cluster);
+  it(
+    "the same seed gives the same life",
+    async () => {
+      let lines = 0;
+      for (let seed = 1; seed <= 20; seed += 1) {
+        const first = await simulate(seed, { traced: true });
+        expect(await simulate(seed, { traced: true })).toEqual(first);
+        lines += first.trace.length;
       }
-    }
-    expect([...profiles].sort()).toEqual(["calm", "outage", "skewed", "stormy", "sweepless"]);
-    expect([...fired].sort()).toEqual(["far", "one", "two"]);
-  });
+      // Some seeds are quiet, and not all.
+      expect(lines).toBeGreaterThan(2_000);
+    },
+    5 * MINUTE,
+  );
+
+  it(
+    "forty seeds use every profile of faults, and fuses fire in both accounts",
+    async () => {
+      const profiles = new Set<string>();
+      const fired = new Set<string>();
+      for (let seed = 1; seed <= 40; seed += 1) {
+        const { profile, trace } = await simulate(seed, { traced: true });
+        profiles.add(profile);
+        for (const line of trace) {
+          const [, cluster] = /fuse of \S+ fires on (\w+)\//.exec(line) ?? [];
+          if (cluster !== undefined) fired.add(cluster);
+        }
+      }
+      expect([...profiles].sort()).toEqual(["calm", "outage", "skewed", "stormy", "sweepless"]);
+      expect([...fired].sort()).toEqual(["far", "one", "two"]);
+    },
+    5 * MINUTE,
+  );
 });
