@@ -9,6 +9,7 @@ import {
 import { settle } from "../../simulation/oracle/settle.ts";
 import { keyOf } from "../../simulation/oracle/truth.ts";
 import { addressOf, bindingAt, CLUSTERS, EDIT } from "../../simulation/sim-policy.ts";
+import { instantOf } from "../../simulation/virtual-time.ts";
 import { makeWorld } from "../../simulation/world.ts";
 
 const SECOND = 1_000;
@@ -38,6 +39,14 @@ function unclear() {
       ledgers.set(BINDING, { ...openLedger(at), targets } satisfies Ledger);
     },
     takenAway: () => entries.edit(ADDRESS, () => ({ targets: {} })),
+    /** A fuse takes it, long after the broker looked last. @returns the invariants that this breaks */
+    fuseFires(): readonly string[] {
+      truth.baseline.set(EDIT, [ELEMENT]);
+      truth.lookedAt = time.now;
+      const at = instantOf(time.now);
+      oracle.fuseFires(truth, { name: "fuse", address: ADDRESS, target: EDIT, at });
+      return oracle.violations.map(({ invariant }) => invariant);
+    },
     settle: (isLast?: boolean) => settle(oracle.facts, truth, isLast),
     /** Lets time pass, and says which invariants are broken. */
     async passes(millis: number): Promise<readonly string[]> {
@@ -51,6 +60,22 @@ function unclear() {
     },
   };
 }
+
+describe("a fuse that fires on what others have on its target", () => {
+  it("A fuse takes nothing that is certainly of others", () => {
+    const { truth, fuseFires } = unclear();
+    truth.ambiguous.clear();
+    expect(fuseFires()).toEqual(["fuse-aimed"]);
+  });
+
+  it("A fuse may take what may be of either, and everything on such an entry", () => {
+    expect(unclear().fuseFires()).toEqual([]);
+    const { truth, fuseFires } = unclear();
+    truth.ambiguous.clear();
+    truth.entryAmbiguous = true;
+    expect(fuseFires()).toEqual([]);
+  });
+});
 
 describe("what others and the broker changed at almost the same time", () => {
   it("Either owner is right while a read may still miss the change", async () => {
