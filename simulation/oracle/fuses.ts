@@ -8,7 +8,10 @@ import type { FuseOrder } from "../../shared/ports/schedules.ts";
 import type { ArmedTimer } from "../../test/fakes/memory-schedules.ts";
 import { bindingAt } from "../sim-policy.ts";
 import { type Facts, millisOf } from "./facts.ts";
-import { keyOf, type Truth } from "./truth.ts";
+import { keyOf, NEVER, type Truth } from "./truth.ts";
+
+/** Milliseconds within which a fuse may fire again, as in `schedule-model.ts`. */
+const AGAIN_WITHIN = 60_000;
 
 /** Fuses that are armed for a binding. */
 export const fusesOf = (
@@ -98,7 +101,10 @@ export function fuseFires(
   const there = facts.actual(truth);
   // Scheduler retries a fuse whose target did not answer for an hour. Nobody can cancel that.
   const isPrompt = facts.now <= millisOf(at) + 60_000 || profile.outages.length === 0;
-  const isKnown = isPrompt && !stray.has(name);
+  // Scheduler delivers some twice. Nobody can cancel the second time, since the schedule is gone.
+  const isAgain = facts.now - (truth.firedAt.get(name) ?? NEVER) <= AGAIN_WITHIN;
+  truth.firedAt.set(name, facts.now);
+  const isKnown = isPrompt && !isAgain && !stray.has(name);
   const isCertain = isKnown && !facts.handsOnSchedules && !facts.isDisturbed(truth, facts.now);
   const live = facts
     .open(truth)

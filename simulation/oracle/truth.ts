@@ -27,6 +27,8 @@ export interface Truth {
   readonly doubts: Map<string, number>;
   /** Until when a call of ours may change the entry itself, or be missing from a read. */
   entryDoubtUntil: number;
+  /** By the name of a fuse, when it last fired. */
+  readonly firedAt: Map<string, number>;
   /** ARNs of entries that others made. */
   readonly madeByOthers: Set<string>;
   /** ARNs of our entries that others have used. */
@@ -69,6 +71,7 @@ export const newTruth = (
   entryAmbiguous: false,
   entryAmbiguousFrom: Number.POSITIVE_INFINITY,
   theirsAt: new Map(),
+  firedAt: new Map(),
   edits: new Map(),
   replacedAt: NEVER,
   doubts: new Map(),

@@ -68,6 +68,19 @@ describe("a fuse that fires on what others have on its target", () => {
     expect(fuseFires()).toEqual(["fuse-aimed"]);
   });
 
+  it.each([
+    [60, []],
+    [61, ["fuse-aimed"]],
+  ])(
+    "Nobody can cancel the second time that a fuse fires, %i s after the first",
+    (seconds, broken) => {
+      const { truth, fuseFires } = unclear();
+      truth.firedAt.set("fuse", (truth.edits.get(KEY) ?? 0) - seconds * SECOND);
+      truth.ambiguous.clear();
+      expect(fuseFires()).toEqual(broken);
+    },
+  );
+
   it("A fuse may take what may be of either, and everything on such an entry", () => {
     expect(unclear().fuseFires()).toEqual([]);
     const { truth, fuseFires } = unclear();
