@@ -56,7 +56,7 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   const kept = variant.name === "production" ? checked.keepRecord() : undefined;
   if (kept !== undefined)
     process.stderr.write(
-      `Wrote who is in which stack into ${path.relative(process.cwd(), kept)}. Commit it with the policy.\n`,
+      `Wrote what the assembly has into ${path.relative(process.cwd(), kept)}. Commit it with the policy.\n`,
     );
   const { access, record } = checked;
   const rules = `${counted(access.rules.length, "rule")} for ${counted(Object.keys(access.clusters).length, "cluster")}`;

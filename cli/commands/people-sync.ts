@@ -18,8 +18,8 @@ import { parseChosenGroup } from "../people/chosen-group.ts";
 import { nobodyCameBack, syncFailure } from "../people/directory-failures.ts";
 import { readIdentityCenter } from "../people/identity-center.ts";
 import { readPeopleFile, writePeopleFile } from "../people/people-file.ts";
-import { recordedNames } from "../people/recorded-names.ts";
 import { countsText, syncText } from "../people/sync-text.ts";
+import { lastAssembly } from "../policy/last-assembly.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 
 export interface PeopleSyncOptions {
@@ -48,7 +48,8 @@ export interface PeopleSyncOptions {
 export async function peopleSync(context: Context, options: PeopleSyncOptions): Promise<void> {
   const { out, check, dryRun } = options;
   const chosen = options.group?.map(parseChosenGroup);
-  const [present, recorded] = [await readPeopleFile(out), await recordedNames(options.access)];
+  const [present, { people }] = [await readPeopleFile(out), await lastAssembly(options.access)];
+  const recorded = Object.keys(people);
   const directory = await directoryOf(context, options, chosen);
   const synced = judged(() => {
     const groups = groupNames(directory.groups, chosen);

@@ -5,6 +5,7 @@ import { type Finding, WARNINGS } from "../../shared/policy-tools/finding.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { countText, type FindingsOptions, showFindings } from "../policy/findings.ts";
+import { lastAssembly } from "../policy/last-assembly.ts";
 import { policyText } from "../policy/policy-text.ts";
 
 export interface PolicyCheckOptions extends FindingsOptions {
@@ -13,9 +14,11 @@ export interface PolicyCheckOptions extends FindingsOptions {
 }
 
 /**
- * `timelatch policy check`: what is wrong with a policy file. Findings go to standard output.
+ * `timelatch policy check`: what is wrong with a policy file, also beside the record of the last assembly. Findings
+ * go to standard output.
  *
- * @throws Failure `usage` for an unknown code; `faulty` for errors, and for warnings where `strict` asks for it
+ * @throws Failure `usage` for an unknown code; `faulty` for errors, for a record that cannot be read, and for warnings
+ *   where `strict` asks for it
  */
 export async function policyCheck(
   context: Context,
@@ -25,7 +28,8 @@ export async function policyCheck(
   const { ignore = [], strict } = options;
   const unknown = ignore.find((code) => !WARNINGS.some((known) => known === code));
   if (unknown !== undefined) throw noWarning(unknown);
-  const all = checkAccessFile(await policyText(file), includedBeside(file));
+  const recorded = file === "-" ? undefined : await lastAssembly(file);
+  const all = checkAccessFile(await policyText(file), includedBeside(file), recorded);
   const findings = all.filter(({ code }) => !ignore.includes(code));
   const errors = findings.filter(({ severity }) => severity === "error");
   const document = {

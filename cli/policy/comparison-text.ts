@@ -2,6 +2,7 @@
 import type { Comparison } from "../../shared/policy-tools/compare/compare-policies.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrap } from "../terminal/text-layout.ts";
+import { aftermathSentences } from "./aftermath-sentences.ts";
 import { iamSentences } from "./iam-sentences.ts";
 import { changeSentences, gainSentences, lossSentences } from "./lending-sentences.ts";
 import { standingSentences } from "./standing-sentences.ts";
@@ -14,7 +15,10 @@ interface Section {
 }
 
 /** The sections that have something to say. */
-function sectionsOf({ lending, terms, standing, iam }: Comparison, mark: Mark): readonly Section[] {
+function sectionsOf(
+  { lending, terms, standing, iam, lent }: Comparison,
+  mark: Mark,
+): readonly Section[] {
   const sections: readonly Section[] = [
     {
       title: "Gained",
@@ -33,6 +37,7 @@ function sectionsOf({ lending, terms, standing, iam }: Comparison, mark: Mark): 
       ],
     },
     { title: "Other terms", sign: "~", sentences: changeSentences(terms, mark) },
+    { title: "Lent already", sign: "~", sentences: aftermathSentences(lent, mark) },
     { title: "Gained in IAM", sign: "+", sentences: iamSentences(iam.gained, "may", mark) },
     { title: "Lost in IAM", sign: "-", sentences: iamSentences(iam.lost, "may no longer", mark) },
   ];

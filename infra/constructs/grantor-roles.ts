@@ -25,6 +25,8 @@ export interface GrantorRolesProps {
   readonly account: string;
   /** Who may assume the roles: converge, and nobody else. */
   readonly converge: PrincipalBase;
+  /** Whether the account has the role for Kubernetes groups. */
+  readonly withGroups: boolean;
   /** What converge must give where it comes from another account. */
   readonly externalId?: string;
   /** ARNs of the broker's own roles. Nothing is ever lent to them. */
@@ -40,7 +42,7 @@ export interface GrantorRolesProps {
 export class GrantorRoles extends Construct {
   constructor(scope: Construct, id: string, props: GrantorRolesProps) {
     super(scope, id);
-    const { access, account, brokerRoles, far } = props;
+    const { access, account, brokerRoles, far, withGroups } = props;
     const names = grantorRoleNames(deploymentOf(access));
     const forPolicies = grantorPolicies(access, account, brokerRoles, far);
     this.#role("Policies", names.policies, props, {
@@ -49,12 +51,11 @@ export class GrantorRoles extends Construct {
     });
     if (forPolicies.precision === "coarse")
       Annotations.of(this).addWarningV2(COARSE, coarse(account));
-    const forGroups = groupsGrantorStatements(access, account, brokerRoles);
-    if (forGroups.length > 0)
+    if (withGroups)
       this.#role("Groups", names.groups, props, {
         description:
           "Lets Timelatch set Kubernetes groups of access entries, which IAM cannot limit",
-        packed: packStatements(forGroups, []),
+        packed: packStatements(groupsGrantorStatements(access, account, brokerRoles), []),
       });
   }
 

@@ -39,6 +39,7 @@ import {
 import { reachOf } from "../permissions/reader-reach.ts";
 import { standingClusters } from "../permissions/standing-statements.ts";
 import { brokerTopics } from "../synth/alarm-topics.ts";
+import { ASSEMBLED, assembledOf } from "../synth/assembled.ts";
 import { setDeployment } from "../synth/deployment-context.ts";
 import type { StackSettings } from "../synth/settings.ts";
 import { farPlaceIn, grantorRoleArns, type Topology } from "../synth/topology.ts";
@@ -59,6 +60,7 @@ export class BrokerStack extends Stack {
     // Whoever deletes the stack has to say so twice: it takes with it what ends live grants.
     super(scope, id, { terminationProtection: true, ...props });
     setDeployment(this, props.access);
+    this.templateOptions.metadata = { [ASSEMBLED]: assembledOf(props.access) };
     const tables = new Tables(this, "Tables");
     const queue = new ConvergeQueue(this, "Converge", props.settings);
     const schedules = new Schedules(this, "Schedules", queue.queue, props.topology.farRegions);
@@ -84,7 +86,8 @@ export class BrokerStack extends Stack {
     });
   }
 
-  #functions({ settings, access, accessFile }: BrokerStackProps, parts: Parts): Functions {
+  #functions(props: BrokerStackProps, parts: Parts): Functions {
+    const { settings, access, accessFile } = props;
     const { tables, queue, notifyQueue, bus, schedules } = parts;
     const queues = { converge: queue, notify: notifyQueue };
     const front = frontEnvironment(settings, parts);
@@ -106,7 +109,7 @@ export class BrokerStack extends Stack {
         environment: { ...front, ...convergeEnvironment(settings, parts) },
         settings,
         accessFile,
-        statements: convergeStatements(tables, queues, schedules, grantorRoleArns(access)),
+        statements: convergeStatements(tables, queues, schedules, grantorsOf(props)),
         findings: convergeFindings(deploymentOf(access)),
       }),
       sweep: new BrokerFunction(this, "SweepFunction", {
@@ -217,10 +220,13 @@ export class BrokerStack extends Stack {
       account,
       converge: new ArnPrincipal(converge.role.roleArn),
       brokerRoles: [...own.map((role) => role.roleArn), ...farRoleArns(deploymentOf(access))],
+      withGroups: topology.groups.includes(account),
       far: farPlaceIn(topology, account),
     });
   }
 }
+
+const grantorsOf = ({ access, topology }: BrokerStackProps) => grantorRoleArns(access, topology);
 
 type Functions = Readonly<Record<"api" | "converge" | "sweep" | "notify", BrokerFunction>>;
 

@@ -40,6 +40,8 @@ export interface ClusterAccountStackProps extends StackProps {
   readonly topics: readonly string[];
   /** The same account with its regions. */
   readonly far: FarPlace;
+  /** Whether the account has the role for Kubernetes groups. */
+  readonly withGroups: boolean;
 }
 
 /**
@@ -54,9 +56,10 @@ export class ClusterAccountStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { access, account, hub, bus, far, topics, ...props }: ClusterAccountStackProps,
+    { access, account, hub, bus, far, withGroups, topics, ...props }: ClusterAccountStackProps,
   ) {
-    super(scope, id, { ...props, synthesizer: plainSynthesizer() });
+    // Whoever deletes the stack has to say so twice: with it goes what ends access in the account.
+    super(scope, id, { terminationProtection: true, ...props, synthesizer: plainSynthesizer() });
     setDeployment(this, access);
     const deployment = deploymentOf(access);
     const roleIn = (part: string) =>
@@ -69,7 +72,7 @@ export class ClusterAccountStack extends Stack {
       }),
       externalId: externalIdOf(deployment, hub),
       brokerRoles: [...BROKER_ROLES.map(roleIn), ...farRoleArns(deployment)],
-      far,
+      ...{ far, withGroups },
     });
     this.#readers(access, account, hub);
     new FuseRole(this, "FuseRole", far.regions);

@@ -30,7 +30,8 @@ export class ClusterRegionStack extends Stack {
     id: string,
     { access, account, bus, topics, ...props }: ClusterRegionStackProps,
   ) {
-    super(scope, id, { ...props, synthesizer: plainSynthesizer() });
+    // With it goes the group of fuses, and with the group every fuse in it.
+    super(scope, id, { terminationProtection: true, ...props, synthesizer: plainSynthesizer() });
     setDeployment(this, access);
     const deployment = deploymentOf(access);
     const name = roleNameOf(deployment, "forward");

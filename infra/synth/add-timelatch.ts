@@ -3,8 +3,13 @@ import type { App, Stack } from "aws-cdk-lib";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import { accountFaults } from "../../shared/policy-file/account-faults.ts";
+import {
+  assemblyRecordFile,
+  nextRecord,
+  type StackRecord,
+} from "../../shared/policy-file/assembly-record.ts";
+import { departureFaults } from "../../shared/policy-file/departure-faults.ts";
 import { sharedPrincipalWarnings } from "../../shared/policy-file/shared-principals.ts";
-import { type StackRecord, stackRecordFile } from "../../shared/policy-file/stack-record.ts";
 import { demandThatGrantorsFit } from "../permissions/grantor-policies.ts";
 import { BrokerStack } from "../stacks/broker-stack.ts";
 import { compileAccessFile, locateAccessFile } from "./access-file.ts";
@@ -12,12 +17,12 @@ import { demandTopicsFit } from "./alarm-topics.ts";
 import { addClusterAccounts } from "./cluster-accounts.ts";
 import { stackNameOf } from "./deployment-names.ts";
 import { addPeopleStacks, peopleWithRoles, roleQuotaWarnings } from "./people.ts";
-import { assignStacks, readStackRecord, writeStackRecord } from "./people-stacks.ts";
+import { assignStacks, readAssemblyRecord, writeAssemblyRecord } from "./people-stacks.ts";
 import { checkTemplates } from "./template-checks.ts";
-import { type Topology, topologyOf } from "./topology.ts";
+import { placesOf, type Topology, topologyOf } from "./topology.ts";
 import type { Variant } from "./variants.ts";
 
-/** A policy that may be synthesized, with what is known of its people's stacks. */
+/** A policy that may be synthesized, compared with the last assembly. */
 export interface CheckedPolicy {
   readonly access: AccessPolicy;
   readonly topology: Topology;
@@ -41,16 +46,18 @@ export function checkPolicy(
 ): CheckedPolicy {
   const { policy: access, refuse } = locateAccessFile(file);
   for (const warning of sharedPrincipalWarnings(access)) warn(warning);
-  const topology = topologyOf(access, env);
+  const place = assemblyRecordFile(file);
+  const recorded = readAssemblyRecord(place);
+  refuse(departureFaults(access, recorded));
+  const topology = topologyOf(access, env, recorded);
   if (env) refuse(accountFaults(access, env.account));
   for (const warning of roleQuotaWarnings(access)) warn(warning);
-  const place = stackRecordFile(file);
-  const recorded = readStackRecord(place);
-  const record = assignStacks(recorded, peopleWithRoles(access));
+  const record = assignStacks(recorded.people, peopleWithRoles(access));
+  const next = nextRecord(access, placesOf(topology), recorded, record);
   demandThatGrantorsFit(access, topology);
   return {
     ...{ access, topology, record },
-    keepRecord: () => (writeStackRecord(place, recorded, record) ? place : undefined),
+    keepRecord: () => (writeAssemblyRecord(place, recorded, next) ? place : undefined),
   };
 }
 

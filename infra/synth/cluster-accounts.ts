@@ -16,6 +16,8 @@ interface Elsewhere {
   readonly bus: NonNullable<ReturnType<typeof hubBusOf>>;
   /** ARNs of SNS topics of all places. */
   readonly topics: readonly string[];
+  /** Accounts with the role for Kubernetes groups. */
+  readonly groups: Topology["groups"];
 }
 
 /**
@@ -32,7 +34,7 @@ export function addClusterAccounts(
 ): readonly Stack[] {
   const bus = hubBusOf(access, topology);
   if (bus === undefined) return [];
-  const all = { app, access, bus, topics };
+  const all = { app, access, bus, topics, groups: topology.groups };
   const own = topology.farRegions.map((region) =>
     regionStack(all, { account: bus.account, region }),
   );
@@ -54,6 +56,7 @@ function spokeStacks(all: Elsewhere, far: Spoke): readonly Stack[] {
   const stack = new ClusterAccountStack(app, name, {
     description: `Timelatch: what lets the broker of account ${bus.account} lend access to this account's clusters`,
     ...{ access, account, hub: bus.account, bus: bus.arn, far, env },
+    withGroups: all.groups.includes(account),
     topics: topicsAt(all.topics, env),
   });
   const more = others.map((region) => regionStack(all, { account, region }));

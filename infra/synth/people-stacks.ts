@@ -4,10 +4,13 @@
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import {
+  type AssemblyRecord,
   HAS_LEFT,
-  parseStackRecord,
+  NO_ASSEMBLY,
+  parseAssemblyRecord,
+  recordText,
   type StackRecord,
-} from "../../shared/policy-file/stack-record.ts";
+} from "../../shared/policy-file/assembly-record.ts";
 
 /** A stack holds 500 resources at most. */
 const ROLES_A_STACK = 400;
@@ -44,20 +47,23 @@ export function assignStacks(recorded: StackRecord, people: readonly string[]): 
 }
 
 /** @throws Error where the file holds something else */
-export function readStackRecord(file: string): StackRecord {
-  if (!existsSync(file)) return {};
-  const record = parseStackRecord(readFileSync(file, "utf8"));
+export function readAssemblyRecord(file: string): AssemblyRecord {
+  if (!existsSync(file)) return NO_ASSEMBLY;
+  const record = parseAssemblyRecord(readFileSync(file, "utf8"));
   if (!record)
     throw new Error(
-      `${file} is no record of people's stacks. Nothing was synthesized. Restore it from version control: without it, roles of people who have one would be made a second time.`,
+      `${file} is no record of an assembly. Nothing was synthesized. Restore it from version control: without it, roles of people who have one would be made a second time, and clusters could leave on which something is lent.`,
     );
   return record;
 }
 
 /** @returns whether the file changed */
-export function writeStackRecord(file: string, before: StackRecord, record: StackRecord): boolean {
-  const text = (one: StackRecord) => `${JSON.stringify(one, null, 2)}\n`;
-  if (text(before) === text(record)) return false;
-  writeFileSync(file, text(record));
+export function writeAssemblyRecord(
+  file: string,
+  before: AssemblyRecord,
+  record: AssemblyRecord,
+): boolean {
+  if (recordText(before) === recordText(record)) return false;
+  writeFileSync(file, recordText(record));
   return true;
 }

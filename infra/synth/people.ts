@@ -3,7 +3,7 @@ import type { App, Stack } from "aws-cdk-lib";
 import { personalRoleOwner } from "../../shared/domain/people/personal-role.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
-import type { StackRecord } from "../../shared/policy-file/stack-record.ts";
+import type { StackRecord } from "../../shared/policy-file/assembly-record.ts";
 import {
   type PeopleAccount,
   type PersonalRole,

@@ -1,10 +1,14 @@
 /** In which accounts a deployment is: that of its broker, and those of its clusters. Pure. */
 import { Aws } from "aws-cdk-lib";
 import type { FarPlace } from "../../shared/domain/grantors/fuse-statements.ts";
-import { lendsGroups } from "../../shared/domain/grantors/groups-grantor.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { type ClusterArn, clusterOf, grantorRoleArn } from "../../shared/domain/values/arn.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
+import {
+  type AssemblyRecord,
+  groupAccounts,
+  NO_ASSEMBLY,
+} from "../../shared/policy-file/assembly-record.ts";
 import { trailBusNameOf } from "./deployment-names.ts";
 
 /** Another account than the broker's, with clusters: one region or more. The stack of the first has the account's roles. */
@@ -27,8 +31,10 @@ export interface Topology {
   readonly partition: string;
   /** Other regions of the broker's account with clusters. */
   readonly farRegions: readonly string[];
-  /** In the order of the accounts, each with its regions in the order of the file. */
+  /** In the order of the accounts, each with the region of its own stack first. */
   readonly spokes: readonly Spoke[];
+  /** Accounts with a role that sets Kubernetes groups, and takes them away. */
+  readonly groups: readonly string[];
 }
 
 /**
@@ -36,9 +42,15 @@ export interface Topology {
  * the one that `identity.account` names, or else for the only one with clusters.
  *
  * @param env where the broker's stack is for, or undefined for a stack that fits any place
+ * @param recorded the last assembly. An account's own stack stays in its region, since its roles exist once: another
+ *   region could not make them
  * @throws Error where the broker's place is not known, or is probably a mistake
  */
-export function topologyOf(access: AccessPolicy, env: BrokerPlace | undefined): Topology {
+export function topologyOf(
+  access: AccessPolicy,
+  env: BrokerPlace | undefined,
+  recorded: Pick<AssemblyRecord, "accounts" | "groups"> = NO_ASSEMBLY,
+): Topology {
   const clusters = Object.values(access.clusters).map(({ arn }) => clusterOf(arn));
   const accounts = [...new Set(clusters.map((cluster) => cluster.account))].sort();
   const account = env?.account;
@@ -59,14 +71,25 @@ export function topologyOf(access: AccessPolicy, env: BrokerPlace | undefined): 
   const spokes = accounts
     .filter((one) => one !== hub)
     .flatMap((one) => clusters.find((cluster) => cluster.account === one) ?? [])
-    .map(({ partition, account: one }) => ({ partition, account: one, regions: regionsOf(one) }));
+    .map(({ partition, account: one }) => {
+      const home = recorded.accounts[one]?.slice(0, 1) ?? [];
+      return { partition, account: one, regions: [...new Set([...home, ...regionsOf(one)])] };
+    });
   const ownRegions = own === undefined ? [] : regionsOf(own);
   if (env === undefined && (spokes.length > 0 || ownRegions.length > 1))
     throw new Error(regionUnknown(clusters));
   const farRegions = env ? ownRegions.filter((one) => one !== env.region) : [];
   const partition = clusters[0]?.partition ?? "aws";
-  return { hub, own, region: env?.region, partition, farRegions, spokes };
+  const groups = groupAccounts(access, recorded);
+  return { hub, own, region: env?.region, partition, farRegions, spokes, groups };
 }
+
+/** Accounts and regions that get a stack beside the broker's. */
+export const placesOf = ({ hub, farRegions, spokes }: Topology): AssemblyRecord["accounts"] =>
+  Object.fromEntries([
+    ...(hub !== undefined && farRegions.length > 0 ? [[hub, farRegions] as const] : []),
+    ...spokes.map(({ account, regions }) => [account, regions] as const),
+  ]);
 
 /** Stacks elsewhere name the broker's event bus, and so its region. */
 const regionUnknown = (clusters: readonly ClusterArn[]): string =>
@@ -95,14 +118,17 @@ export function hubBusOf(
   return { account: hub, arn: `arn:${Aws.PARTITION}:events:${region}:${hub}:event-bus/${name}` };
 }
 
-/** ARNs of the roles in every account with clusters. The role for groups only where a rule lends groups there. */
-export const grantorRoleArns = (access: AccessPolicy): readonly string[] => [
+/** ARNs of the roles in every account with clusters, retired ones too. */
+export const grantorRoleArns = (
+  access: AccessPolicy,
+  { groups: withGroups }: Pick<Topology, "groups">,
+): readonly string[] => [
   ...new Set(
     Object.values(access.clusters).flatMap(({ arn }) => {
       const cluster = clusterOf(arn);
       const deployment = deploymentOf(access);
       const policies = grantorRoleArn(cluster, "policies", deployment);
-      return lendsGroups(access, cluster.account)
+      return withGroups.includes(cluster.account)
         ? [policies, grantorRoleArn(cluster, "groups", deployment)]
         : [policies];
     }),

@@ -1,30 +1,44 @@
+import type { AccessPolicy } from "../domain/policy/policy.ts";
+import { type AssemblyRecord, NO_ASSEMBLY } from "../policy-file/assembly-record.ts";
+import { departureFaults } from "../policy-file/departure-faults.ts";
 import { type FileFault, FileFaults, faultText } from "../policy-file/file-fault.ts";
 import type { ReadIncluded } from "../policy-file/included-people.ts";
 import { located } from "../policy-file/located-yaml.ts";
 import { type LocatedPolicy, locateAccessPolicy } from "../policy-file/parse-access-policy.ts";
 import { checkPolicy } from "./check-policy.ts";
-import { FINDINGS, type Finding, type FindingCode } from "./finding.ts";
+import { FINDINGS, type Finding, type FindingCode, type PolicyFinding } from "./finding.ts";
 import { unwrittenReviews } from "./review-findings.ts";
 
 /**
  * Everything that is wrong with an `access.yaml`, in the order of the file, and then of the one that it
- * includes. A file that synthesis refuses has its faults alone.
+ * includes. A file that cannot be read has its faults alone.
+ *
+ * @param recorded the last assembly, beside the file
  */
-export function checkAccessFile(text: string, included?: ReadIncluded): readonly Finding[] {
+export function checkAccessFile(
+  text: string,
+  included?: ReadIncluded,
+  recorded: AssemblyRecord = NO_ASSEMBLY,
+): readonly Finding[] {
   const file = readOrFaults(text, included);
   const found =
     "faults" in file
       ? file.faults.map((fault) =>
           findingOf("invalid-file", { ...fault, detail: faultText(fault) }),
         )
-      : [...checkPolicy(file.policy), ...unwrittenReviews(file.policy, file.saysReview)].map(
-          (finding) => findingOf(finding.code, located(file, finding)),
-        );
+      : [
+          ...departures(file.policy, recorded),
+          ...checkPolicy(file.policy),
+          ...unwrittenReviews(file.policy, file.saysReview),
+        ].map((finding) => findingOf(finding.code, located(file, finding)));
   const nameOf = ({ file: name = "" }: Finding) => name;
   return found.toSorted(
     (a, b) => nameOf(a).localeCompare(nameOf(b)) || a.line - b.line || a.column - b.column,
   );
 }
+
+const departures = (policy: AccessPolicy, recorded: AssemblyRecord): readonly PolicyFinding[] =>
+  departureFaults(policy, recorded).map((fault) => ({ code: "left-while-lending", ...fault }));
 
 function readOrFaults(text: string, included?: ReadIncluded): LocatedPolicy | FileFaults {
   try {

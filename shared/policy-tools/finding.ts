@@ -4,6 +4,7 @@ import type { Path } from "../policy-file/located-yaml.ts";
 /** What `timelatch policy check` finds, by code, and how bad it is. */
 export const FINDINGS = {
   "invalid-file": "error",
+  "left-while-lending": "error",
   "nobody-can-approve": "error",
   "nobody-can-review": "error",
   "ticket-may-be-empty": "error",

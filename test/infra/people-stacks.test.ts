@@ -1,26 +1,16 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { App, Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
-import { afterAll, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { peopleAccounts } from "../../infra/permissions/people-statements.ts";
 import { addPeopleStacks, peopleWithRoles, roleQuotaWarnings } from "../../infra/synth/people.ts";
-import {
-  assignStacks,
-  readStackRecord,
-  writeStackRecord,
-} from "../../infra/synth/people-stacks.ts";
-import { inRepository } from "../../infra/synth/repository.ts";
+import { assignStacks } from "../../infra/synth/people-stacks.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import type { StackRecord } from "../../shared/policy-file/assembly-record.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
-import { type StackRecord, stackRecordFile } from "../../shared/policy-file/stack-record.ts";
-import { broker, SAMPLE } from "./broker.ts";
+import { broker } from "./broker.ts";
 
 const HUB = "111122223333";
 const SPOKE = "444455556666";
-const folder = mkdtempSync(path.join(tmpdir(), "timelatch-stacks-"));
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A policy of so many people, a cluster in two accounts, and one who may ask in the second alone. */
 const policyOf = (people: readonly string[]): AccessPolicy =>
@@ -183,28 +173,6 @@ describe("The stack of a person", () => {
 
   it("A name that objects have anyway is a newcomer like any other", () => {
     expect(assignStacks({}, ["constructor", "valueof"])).toEqual({ constructor: 1, valueof: 1 });
-  });
-
-  it("The record is written where it changed, and read again", () => {
-    const file = stackRecordFile(path.join(folder, "access.yaml"));
-    expect(path.basename(file)).toBe("access.stacks.json");
-    expect(readStackRecord(file)).toEqual({});
-    expect(writeStackRecord(file, {}, { alice: 1 })).toBe(true);
-    expect(writeStackRecord(file, { alice: 1 }, { alice: 1 })).toBe(false);
-    expect(readFileSync(file, "utf8")).toBe('{\n  "alice": 1\n}\n');
-    expect(readStackRecord(file)).toEqual({ alice: 1 });
-  });
-
-  it("The sample's record is as synthesis would write it", () => {
-    const file = stackRecordFile(inRepository("access.yaml"));
-    const record = readStackRecord(file);
-    expect(record).toEqual(assignStacks(record, peopleWithRoles(SAMPLE)));
-  });
-
-  it.each(["", "[]", '{"alice":-1}', '{"alice":"1"}', "{"])("The record %j is refused", (text) => {
-    const file = path.join(folder, "broken.stacks.json");
-    writeFileSync(file, text);
-    expect(() => readStackRecord(file)).toThrow("Nothing was synthesized.");
   });
 
   it("Synthesis names the quota of roles where an account comes near it", () => {

@@ -39,6 +39,7 @@ describe("The accounts of a deployment", () => {
         region: REGION,
         farRegions: [],
         spokes: [],
+        groups: [],
       },
     });
   });
@@ -52,6 +53,7 @@ describe("The accounts of a deployment", () => {
         region: undefined,
         farRegions: [],
         spokes: [],
+        groups: [],
       },
     });
   });
@@ -65,6 +67,7 @@ describe("The accounts of a deployment", () => {
         region: REGION,
         farRegions: [],
         spokes: [SPOKE],
+        groups: [],
       },
     });
   });

@@ -6,7 +6,7 @@ import { clustersIn, everyEntry } from "./listed-cluster.ts";
 
 /**
  * What the grantor role for Kubernetes groups may do in one account: set them, and nothing else.
- * Pure. Empty where no rule lends groups on a cluster of the account.
+ * Pure. It depends on no rule: what was lent under a rule that is gone must still be taken away.
  *
  * @param account twelve digits
  * @param brokerRoles ARNs of the broker's own roles, to which nothing is ever lent
@@ -16,7 +16,6 @@ export function groupsGrantorStatements(
   account: string,
   brokerRoles: readonly string[],
 ): readonly GrantorStatement[] {
-  if (!lendsGroups(access, account)) return [];
   return policyOf([
     // UpdateAccessEntry has no condition key for the groups that it sets. It also takes groups away,
     // so neither the principals nor the clusters of the file may bound it.

@@ -1,5 +1,7 @@
 /** Who gains and who loses what by a change of the policy, and what it does to IAM. */
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
+import { groupAccounts, NO_ASSEMBLY } from "../../policy-file/assembly-record.ts";
+import { type Aftermath, aftermathOf } from "./aftermath.ts";
 import { changedSubjects } from "./changed-subjects.ts";
 import { type GrantorRight, grantorRights } from "./grantor-rights.ts";
 import type { Offer, Subject } from "./offers.ts";
@@ -14,6 +16,8 @@ export interface Comparison {
   readonly terms: readonly TermsChange[];
   readonly standing: Sides<Standing>;
   readonly iam: Sides<GrantorRight>;
+  /** What becomes of access that is lent already. */
+  readonly lent: readonly Aftermath[];
 }
 
 interface Sides<Item> {
@@ -36,6 +40,7 @@ export interface TermsChange extends Subject {
 /** Pure. Turned round, what is gained is lost, and what was before comes after. */
 export function comparePolicies(before: AccessPolicy, after: AccessPolicy): Comparison {
   const changes = changedSubjects(before, after);
+  const groups = groupAccounts(before, NO_ASSEMBLY);
   return {
     same: before.hash === after.hash,
     lending: {
@@ -50,7 +55,11 @@ export function comparePolicies(before: AccessPolicy, after: AccessPolicy): Comp
       .filter((change) => change.before.length > 0 && change.after.length > 0)
       .map(({ subject, before: was, after: is }) => ({ ...subject, before: was, after: is })),
     standing: sidesOf(standingOf(before, after), standingOf(after, before)),
-    iam: sidesOf(grantorRights(before), grantorRights(after)),
+    iam: sidesOf(
+      grantorRights(before, groups),
+      grantorRights(after, groupAccounts(after, { groups })),
+    ),
+    lent: aftermathOf(before, after, changes),
   };
 }
 

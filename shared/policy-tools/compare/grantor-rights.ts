@@ -33,21 +33,26 @@ const NAMESPACES = "eks:namespaces";
 /** The broker's own roles bound no statement that depends on the policy. */
 const NO_ROLES: readonly string[] = [];
 
-/** In the order of the statements, by a key that is the same for the same right of another policy. */
-export function grantorRights(policy: AccessPolicy): ReadonlyMap<string, GrantorRight> {
+/**
+ * In the order of the statements, by a key that is the same for the same right of another policy.
+ *
+ * @param withGroups accounts with the role for Kubernetes groups
+ */
+export function grantorRights(
+  policy: AccessPolicy,
+  withGroups: readonly string[],
+): ReadonlyMap<string, GrantorRight> {
   const accounts = new Set(Object.values(policy.clusters).map(({ arn }) => clusterOf(arn).account));
   const rights = new Map<string, GrantorRight>();
   for (const account of accounts)
-    for (const [role, statementsOf] of ROLES)
+    for (const [role, statementsOf] of withGroups.includes(account) ? ROLES : [FOR_POLICIES])
       for (const statement of statementsOf(policy, account, NO_ROLES))
         for (const [key, right] of rightsOf(statement, { role, account })) rights.set(key, right);
   return rights;
 }
 
-const ROLES = [
-  ["access policies", policiesGrantorStatements],
-  ["Kubernetes groups", groupsGrantorStatements],
-] as const;
+const FOR_POLICIES = ["access policies", policiesGrantorStatements] as const;
+const ROLES = [FOR_POLICIES, ["Kubernetes groups", groupsGrantorStatements] as const];
 
 type KeyedRight = readonly [string, GrantorRight];
 

@@ -115,7 +115,7 @@ describe("the grantor role where people have roles of their own", () => {
 
   it("policy diff names the roles of people's own as one principal", () => {
     const principals = new Set(
-      [...grantorRights(personal("alice")).values()].map(({ principal }) => principal),
+      [...grantorRights(personal("alice"), []).values()].map(({ principal }) => principal),
     );
     expect(principals).toContain(`arn:aws:iam::${ACCOUNT}:role/timelatch/people/*`);
     expect(principals).toContain(`arn:aws:iam::${ACCOUNT}:role/people/bob`);

@@ -1,0 +1,8 @@
+/** What the broker's template says of its policy, so that a later deployment can compare itself with it. Pure. */
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { clusterUses } from "../../shared/policy-file/assembly-record.ts";
+
+/** Its key in the template's Metadata, which GetTemplate answers as it was handed in. */
+export const ASSEMBLED = "Timelatch";
+
+export const assembledOf = (access: AccessPolicy) => ({ clusters: clusterUses(access) });
