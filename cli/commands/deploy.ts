@@ -1,13 +1,22 @@
 import { awsIdentity } from "../api/aws-identity.ts";
 import { answer, type Context, remark } from "../context.ts";
+import { assembledIn } from "../deployment/assembled-clusters.ts";
 import type { AssemblyStack } from "../deployment/assembly.ts";
 import { cdkCommand } from "../deployment/cdk-command.ts";
 import { demandBootstrapped } from "../deployment/demand-bootstrapped.ts";
 import { demandExpected, type ExpectedOptions } from "../deployment/demand-expected.ts";
+import {
+  type Departing,
+  type DepartureOptions,
+  demandNothingLentWhereLeaving,
+  endWhereLeaving,
+  leftPlaces,
+} from "../deployment/departing-clusters.ts";
 import { type DeployedStacks, deployedStacks } from "../deployment/deployed-stacks.ts";
 import { differenceText } from "../deployment/iam/difference-text.ts";
 import { rightsDifference, type SubjectChanges } from "../deployment/iam/rights-difference.ts";
 import { templateRights } from "../deployment/iam/template-rights.ts";
+import { grantLines } from "../deployment/lent-on.ts";
 import { type RunNode, runNode } from "../deployment/run-node.ts";
 import { outcomeOf, outcomeText, type StackOutcome } from "../deployment/stack-outcomes.ts";
 import { synthesize } from "../deployment/synthesize.ts";
@@ -25,7 +34,11 @@ import { wrapLines } from "../terminal/text-layout.ts";
 export interface DeployingWith {
   readonly run: RunNode;
   readonly stacks: DeployedStacks;
+  /** Waits between two looks at the API. */
+  readonly pause?: (ms: number) => Promise<unknown>;
 }
+
+export type DeployOptions = ConfirmOptions & ExpectedOptions & DepartureOptions;
 
 const fromAws = async ({ env }: Context, { config }: WorkingFolder): Promise<DeployingWith> => ({
   run: runNode,
@@ -34,34 +47,38 @@ const fromAws = async ({ env }: Context, { config }: WorkingFolder): Promise<Dep
 
 /**
  * `timelatch deploy`: tests the policy, says what a deployment changes in IAM, asks, and has the CDK command deploy
- * it. Then it says of each stack what became of it.
+ * it. Then it says of each stack what became of it. Where a cluster leaves, it asks the API first what is lent there.
  *
  * @throws Failure `usage` without a confirmation or outside of a working directory; `faulty` where an expectation of
- *   the policy does not hold, or nothing can be synthesized; `refused` where an account cannot be reached; `undeployed` where a stack is not as it was to be;
+ *   the policy does not hold, or nothing can be synthesized; `refused` where an account cannot be reached; `conflict` where something is lent, or may be, on a cluster that
+ *   leaves, and any failure of the API that is asked; `undeployed` where a stack is not as it was to be;
  *   `interrupted`
  */
 export async function deploy(
   context: Context,
   folder: string,
-  options: ConfirmOptions & ExpectedOptions,
+  options: DeployOptions,
   given?: DeployingWith,
 ): Promise<void> {
   checkConfirmable(context, options);
   const working = await openWorkingFolder(folder);
   await demandExpected(context, working, options);
-  const { run, stacks: deployed } = given ?? (await fromAws(context, working));
+  const { run, stacks: deployed, pause } = given ?? (await fromAws(context, working));
   const { stacks, remarks } = await synthesize(context, working, run);
   if (remarks !== "") remark(context, `${remarks}\n`);
   await demandBootstrapped(stacks, deployed, working.config.account);
+  const leaving = await demandNothingLentWhereLeaving(context, stacks, deployed, options);
   const iam = await differenceOf(stacks, deployed);
   showBeforeAsking(context, options, `${differenceText(iam, context.screen.err)}\n`);
+  showBeforeAsking(context, options, leavingText(leaving, context.screen.err.columns));
   await confirm(context, options, questionOf(stacks));
+  await endWhereLeaving(context, leaving, pause);
   const { code } = await cdkCommand(context, working, run, "deploy");
   const outcomes: StackOutcome[] = [];
   for (const stack of stacks) outcomes.push(outcomeOf(stack, await deployed.read(stack)));
   const isDone = outcomes.every(({ outcome }) => outcome === "deployed");
   if (code !== 0 || !isDone) throw notDeployed(outcomes);
-  report(context, outcomes, iam);
+  report(context, outcomes, iam, leaving);
 }
 
 async function differenceOf(
@@ -77,6 +94,21 @@ async function differenceOf(
   return rightsDifference(before, after);
 }
 
+/** What leaves, and whose access ends now. */
+function leavingText({ clusters, grants }: Departing, columns: number): string {
+  if (clusters.length === 0) return "";
+  const ended = grantLines(grants).map((line) => `  ${line}\n`);
+  return wrapLines(
+    [
+      `These clusters leave, and nothing is lent there${grants.length > 0 ? " but this, which ends now" : ""}:\n`,
+      ...clusters.map((arn) => `  ${arn}\n`),
+      ...ended,
+      "\n",
+    ].join(""),
+    columns,
+  );
+}
+
 function questionOf(stacks: readonly AssemblyStack[]): string {
   const accounts = new Set(stacks.map(({ account }) => account)).size;
   const where = accounts === 1 ? "one account" : `${accounts} accounts`;
@@ -87,14 +119,18 @@ function report(
   context: Context,
   outcomes: readonly StackOutcome[],
   iam: readonly SubjectChanges[],
+  leaving: Departing,
 ): void {
   const api = outcomes.map(({ deployed }) => deployed?.outputs["ApiUrl"]).find((url) => url);
   const stacks = outcomes.map(({ stack: { name, account, region }, deployed, outcome }) => ({
     ...{ name, account, region, outcome, status: deployed?.status },
   }));
-  answer(context, { stacks, api: api ?? null, iam }, () =>
+  const broker = outcomes.find(({ stack }) => stack.hasCode)?.stack.template ?? {};
+  const left = leftPlaces(leaving, assembledIn(broker));
+  const leftText = left.map((command) => `Its stacks stay until you delete them: ${command}\n`);
+  answer(context, { stacks, api: api ?? null, iam, left }, () =>
     wrapLines(
-      `${outcomes.map((one) => `${outcomeText(one)}.\n`).join("")}${api ? `\nNext: timelatch config set api ${api}\n` : ""}`,
+      `${outcomes.map((one) => `${outcomeText(one)}.\n`).join("")}${leftText.join("")}${api ? `\nNext: timelatch config set api ${api}\n` : ""}`,
       context.screen.out.columns,
     ),
   );

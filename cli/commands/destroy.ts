@@ -1,5 +1,6 @@
 import path from "node:path";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
+import type { AssemblyRecord } from "../../shared/policy-file/assembly-record.ts";
 import { type AwsIdentity, awsIdentity } from "../api/aws-identity.ts";
 import { answer, type Context, remark } from "../context.ts";
 import type { AssemblyStack } from "../deployment/assembly.ts";
@@ -10,22 +11,19 @@ import {
   deployedStacks,
 } from "../deployment/deployed-stacks.ts";
 import { keptResources } from "../deployment/kept-resources.ts";
+import { asAdminOrAuditor } from "../deployment/lent-on.ts";
 import {
   entriesReader,
   type ListedCluster,
   type ManagedEntries,
   type ReadEntries,
 } from "../deployment/managed-entries.ts";
-import {
-  asAdminOrAuditor,
-  demandDrained,
-  demandNoEntries,
-  entryLines,
-} from "../deployment/nothing-lent.ts";
+import { demandDrained, demandNoEntries, entryLines } from "../deployment/nothing-lent.ts";
 import { type RunNode, runNode } from "../deployment/run-node.ts";
 import { synthesize } from "../deployment/synthesize.ts";
 import { openWorkingFolder, type WorkingFolder } from "../deployment/working-folder.ts";
 import { Failure } from "../failures/failure.ts";
+import { lastAssembly } from "../policy/last-assembly.ts";
 import { readPolicy } from "../policy/read-policy.ts";
 import {
   type ConfirmOptions,
@@ -40,6 +38,10 @@ export interface DestroyOptions extends ConfirmOptions {
   readonly withoutApi?: true;
   /** A profile of AWS with which the API is asked: whoever may delete stacks is often nobody of the policy. */
   readonly adminProfile?: string;
+  /** The stacks of this account only, twelve digits, which left the policy. */
+  readonly account?: string;
+  /** Regions that may have stacks of it, beside those on record. */
+  readonly region?: readonly string[];
 }
 
 /** What the command works with beside its context; a test has others. */
@@ -59,8 +61,8 @@ interface Present {
  * `timelatch destroy`: deletes every stack of a deployment, spokes last, once nothing is lent. It ends with the access
  * entries that carry the deployment's tag: there should be none.
  *
- * @throws Failure `usage`; `faulty`; `refused`; `conflict` where something is lent or could be; `undeployed` where a
- *   stack is still there, or an entry; `interrupted`
+ * @throws Failure `usage`; `faulty`; `refused`; `conflict` where something is lent or could be, or an account left whose
+ *   stacks may be there; `undeployed` where a stack is still there, or an entry; `interrupted`
  */
 export async function destroy(
   context: Context,
@@ -71,9 +73,11 @@ export async function destroy(
   checkConfirmable(context, options);
   const working = await openWorkingFolder(folder);
   const policy = await readPolicy(path.join(folder, working.config.access));
+  const { accounts } = await lastAssembly(path.join(folder, working.config.access));
   const clusters = Object.entries(policy.clusters).map(([name, { arn }]) => ({ name, arn }));
   const identity = given ? undefined : await awsIdentity(working.config.region, context.env);
   const { stacks } = await synthesize(context, working, given?.run ?? runNode);
+  demandNoneLeft(accounts, stacks);
   const tools = given ?? fromAws(identity, stacks, deploymentOf(policy));
   const present = await presentOf(stacks, tools.stacks);
   if (present.length === 0) return nothingThere(context);
@@ -105,6 +109,26 @@ async function presentOf(
     if (now) found.push({ stack, deployed: now });
   }
   return found;
+}
+
+/** @throws Failure `conflict` where an account or region left, and its stacks may be there: nothing here knows them */
+function demandNoneLeft(
+  accounts: AssemblyRecord["accounts"],
+  stacks: readonly AssemblyStack[],
+): void {
+  const findings = Object.entries(accounts).flatMap(([account, regions]) => {
+    const left = regions.filter(
+      (region) => !stacks.some((one) => one.account === account && one.region === region),
+    );
+    return left.length > 0 ? [`timelatch destroy --account ${account}   # ${left.join(", ")}`] : [];
+  });
+  if (findings.length > 0)
+    throw new Failure("conflict", "accounts-left", {
+      happened: "Accounts or regions left the policy, and their stacks may still be there.",
+      undone: "Nothing was changed, and nothing was deleted.",
+      findings,
+      next: ["Next: run each of these first, while the broker can say what is lent there."],
+    });
 }
 
 async function entriesOf(clusters: readonly ListedCluster[], read: ReadEntries) {

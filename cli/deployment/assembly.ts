@@ -11,11 +11,17 @@ export interface StackPlace {
   readonly region: string;
   readonly deployRole: string | undefined;
   readonly lookupRole: string | undefined;
+  /** With which CloudFormation changes the stack's resources. */
+  readonly executionRole?: string | undefined;
   /** The parameter of Parameter Store in which the bootstrap has its version; undefined where none is asked for. */
   readonly versionParameter?: string;
 }
 
 export interface Template {
+  /** What the broker's template says of its policy. */
+  readonly Metadata?: {
+    readonly AccessPolicy?: { readonly clusters: Readonly<Record<string, "lends" | "retired">> };
+  };
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
 }
 
@@ -42,6 +48,7 @@ interface Artifact {
     readonly stackName?: string;
     readonly terminationProtection?: boolean;
     readonly assumeRoleArn?: string;
+    readonly cloudFormationExecutionRoleArn?: string;
     readonly bootstrapStackVersionSsmParameter?: string;
     readonly lookupRole?: { readonly arn?: string };
   };
@@ -89,6 +96,7 @@ function stackOf(
     isProtected: properties.terminationProtection === true,
     deployRole: inPartition(properties.assumeRoleArn),
     lookupRole: inPartition(properties.lookupRole?.arn),
+    executionRole: inPartition(properties.cloudFormationExecutionRoleArn),
     ...(versionParameter === undefined ? {} : { versionParameter }),
     hasCode: Object.values(template.Resources ?? {}).some(
       ({ Type }) => Type === "AWS::Lambda::Function",

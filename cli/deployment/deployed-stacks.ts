@@ -22,6 +22,8 @@ export interface DeployedStacks {
   read(stack: StackPlace): Promise<DeployedStack | undefined>;
   /** Switches termination protection. */
   protect(stack: StackPlace, on: boolean): Promise<void>;
+  /** Deletes the stack, and waits until CloudFormation is done: whoever reads it then knows whether it is gone. */
+  remove(stack: StackPlace): Promise<void>;
   /** Why the CDK could deploy nothing where the stack is to be; undefined where nothing is known against it. */
   hindrance(stack: StackPlace): Promise<string | undefined>;
 }
@@ -38,6 +40,7 @@ export function deployedStacks(identity: Pick<AwsIdentity, "credentials">): Depl
         const input = { StackName: stack.name, EnableTerminationProtection: on };
         await client.send(new UpdateTerminationProtectionCommand(input));
       }),
+    remove: (stack) => using(identity, stack, (client) => deleteStack(client, stack)),
     hindrance: (stack) => bootstrapHindrance(identity, stack),
   };
 }
@@ -69,12 +72,29 @@ export const notRead = ({ name, account, region }: StackPlace, error: unknown) =
       happened: `CloudFormation does not answer about ${name} in ${region} of ${account}: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
       undone: "Nothing was changed by this call.",
       next: [
-        "Next: your credentials need cloudformation:DescribeStacks, GetTemplate and UpdateTerminationProtection on it.",
+        "Next: your credentials need cloudformation:DescribeStacks, GetTemplate, UpdateTerminationProtection and DeleteStack on it.",
         "Check:  aws sts get-caller-identity",
       ],
     },
     { cause: error },
   );
+
+/** An hour is longer than CloudFormation needs for any stack of a deployment. */
+const DELETING = { minDelay: 1, maxDelay: 15, maxWaitTime: 3_600 };
+
+/** @throws what CloudFormation answers, such as that the stack is protected */
+async function deleteStack(
+  client: CloudFormationClient,
+  { name: StackName, executionRole: RoleARN }: StackPlace,
+): Promise<void> {
+  const { DeleteStackCommand, waitUntilStackDeleteComplete } = await import(
+    "@aws-sdk/client-cloudformation"
+  );
+  // The role of the deployment may delete stacks, and not what they have.
+  await client.send(new DeleteStackCommand({ StackName, ...(RoleARN ? { RoleARN } : {}) }));
+  // A stack that could not be deleted ends the waiting with an error, and shows its reason where it is read.
+  await waitUntilStackDeleteComplete({ client, ...DELETING }, { StackName }).catch(() => undefined);
+}
 
 async function readStack(
   client: CloudFormationClient,

@@ -1,10 +1,11 @@
-/** Access entries that carry a deployment's tag, in every cluster of its policy. */
+/** Access entries that carry a deployment's tag. */
 import type { EKSClient } from "@aws-sdk/client-eks";
 import { TAG_MANAGED_BY } from "../../shared/domain/entries/ledger.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { AwsIdentity } from "../api/aws-identity.ts";
 import { bootstrapKeys } from "../aws/bootstrap-keys.ts";
 import type { StackPlace } from "./assembly.ts";
+import { partitionOf } from "./chosen-clusters.ts";
 
 export interface ListedCluster {
   /** In access.yaml. */
@@ -49,6 +50,29 @@ export const entriesReader =
       if (isGone(error)) return { cluster, principals: [] };
       const unread = error instanceof Error ? error.message : String(error);
       return { cluster, principals: undefined, unread };
+    }
+  };
+
+/** Every cluster of an account and region. @throws Failure `refused`; what EKS answers */
+export type ClustersIn = (place: StackPlace) => Promise<readonly ListedCluster[]>;
+
+export const clustersIn =
+  (identity: Pick<AwsIdentity, "credentials">): ClustersIn =>
+  async ({ account, region, lookupRole: role }) => {
+    const credentials = await bootstrapKeys(identity, { account, region, role });
+    const { EKSClient, paginateListClusters } = await import("@aws-sdk/client-eks");
+    const client = new EKSClient({ region, credentials: { ...credentials } });
+    try {
+      const found: ListedCluster[] = [];
+      for await (const { clusters = [] } of paginateListClusters({ client }, {}))
+        for (const name of clusters)
+          found.push({
+            name,
+            arn: `arn:${partitionOf(region)}:eks:${region}:${account}:cluster/${name}`,
+          });
+      return found;
+    } finally {
+      client.destroy();
     }
   };
 

@@ -1,11 +1,12 @@
 /** Proof that nothing is lent, and that nothing can be lent meanwhile, before what takes access away is deleted. */
-import type { StopsAnswer } from "../../shared/http/contract/stops-answer.ts";
 import type { Api } from "../api/api-client.ts";
 import { grantsOf } from "../api/lists.ts";
 import { Failure } from "../failures/failure.ts";
+import { demandSameApi, drainOf, grantLines } from "./lent-on.ts";
 import type { ManagedEntries } from "./managed-entries.ts";
 
-const UNDONE = "Nothing was changed, and nothing was deleted.";
+/** What no proof has done where it fails. */
+export const UNDONE = "Nothing was changed, and nothing was deleted.";
 
 /**
  * Asks the API. Whoever runs it has to be an admin or an auditor: others see their own grants alone, and the API
@@ -16,29 +17,11 @@ const UNDONE = "Nothing was changed, and nothing was deleted.";
  *   those of the API
  */
 export async function demandDrained(api: Api, address: string | undefined): Promise<void> {
-  if (address !== undefined && sameAddress(api.address) !== sameAddress(address))
-    throw otherApi(api.address, address);
-  const path = "/v1/suspensions";
-  const { drain } = await api.send<StopsAnswer>({ method: "GET", path });
-  if (drain === null) throw notDrained();
+  demandSameApi(api, address, UNDONE);
+  if ((await drainOf(api)) === null) throw notDrained();
   const grants = await grantsOf(api);
-  if (grants.length > 0)
-    throw grantsLive(
-      grants.map(
-        ({ id, requester, cluster, state }) => `${id}  ${requester} on ${cluster}, ${state}`,
-      ),
-    );
+  if (grants.length > 0) throw grantsLive(grantLines(grants));
 }
-
-/** Who may delete stacks is often nobody of the policy, or somebody whom the API does not tell. */
-export function asAdminOrAuditor(error: unknown): unknown {
-  if (!(error instanceof Failure) || error.exit !== "refused") return error;
-  const { exit, code, telling } = error;
-  const next = "Next: name a profile of an admin or auditor of the policy with --admin-profile.";
-  return new Failure(exit, code, { ...telling, next: [next] }, { cause: error });
-}
-
-const sameAddress = (address: string) => address.replace(/\/+$/, "");
 
 /** @throws Failure `conflict` where a cluster has an entry of the deployment, or cannot be read */
 export function demandNoEntries(clusters: readonly ManagedEntries[]): void {
@@ -65,13 +48,6 @@ export const entryLines = (clusters: readonly ManagedEntries[]): readonly string
       (principal) =>
         `aws eks delete-access-entry --region ${region} --cluster-name ${path.replace("cluster/", "")} --principal-arn ${principal}   # account ${account}`,
     );
-  });
-
-const otherApi = (configured: string, deployed: string) =>
-  new Failure("usage", "other-api", {
-    happened: `The API that is configured, ${configured}, is not that of this deployment.`,
-    undone: UNDONE,
-    next: [`Next: run it with --api ${deployed}`],
   });
 
 const notDrained = () =>

@@ -1,31 +1,35 @@
 /** The commands of whoever deploys Timelatch. Each loads what it needs when it runs. */
 import { type Command, Option } from "commander";
+import type { DeployOptions } from "../commands/deploy.ts";
 import type { DestroyOptions } from "../commands/destroy.ts";
 import type { InitOptions } from "../commands/init.ts";
 import type { Context } from "../context.ts";
-import type { ExpectedOptions } from "../deployment/demand-expected.ts";
 import { QUESTIONS } from "../deployment/questions.ts";
-import type { ConfirmOptions } from "../prompts/confirm.ts";
 import { gather, yesOption } from "./options.ts";
 
 type Run = (command: Command) => Context;
-
-type DeployOptions = ConfirmOptions & ExpectedOptions;
 
 const ABOUT_INIT = `
 It asks for what no option says, and writes access.yaml, people.yaml, access.test.yaml,
 timelatch.config.yaml and a small CDK app. It overwrites nothing, and changes nothing in AWS.
 `;
 
+const PROFILE = "profile of AWS of an admin or auditor, to ask the API with";
+
 const ABOUT_DEPLOY = `
 It refuses a policy whose expectations do not hold, as timelatch policy test finds them. Then it
 runs the CDK command that the folder's package.json pins, with your AWS credentials. In other
 accounts it works under the roles of CDK's bootstrap. It ends with what became of each stack.
+
+A cluster that is retired leaves only once the API says that nothing is lent there.
 `;
 
 const ABOUT_DESTROY = `
 Drain the broker first: timelatch drain. It refuses while a grant lives. Tables, keys and the archive
 stay. It ends with the access entries that are still tagged: there should be none.
+
+With --account it deletes the stacks of an account, or of regions of it, that left access.yaml. The
+broker is not drained for that. It refuses while anything is lent there.
 `;
 
 export function addDeployingCommands(program: Command, run: Run): void {
@@ -42,17 +46,40 @@ export function addDeployingCommands(program: Command, run: Run): void {
       "--without-policy-test",
       "deploy even if an expectation of access.test.yaml does not hold",
     )
+    .option("--admin-profile <name>", PROFILE)
+    .option("--drain", "end what is lent on clusters that leave, wait for it, and then deploy")
     .addHelpText("after", ABOUT_DEPLOY)
     .action(async (folder: string, options: DeployOptions, command: Command) => {
       const { deploy } = await import("../commands/deploy.ts");
       return deploy(run(command), folder, options);
     });
+  addDestroy(program, run);
+}
+
+function addDestroy(program: Command, run: Run): void {
   yesOption(inFolder(program.command("destroy")))
     .description("delete every stack of a deployment, once nothing is lent")
-    .option("--admin-profile <name>", "profile of AWS of an admin or auditor, to ask the API with")
+    .option("--admin-profile <name>", PROFILE)
+    .addOption(
+      new Option(
+        "--account <id>",
+        "delete only what this account has, which left access.yaml",
+      ).conflicts("withoutApi"),
+    )
+    .addOption(
+      new Option(
+        "--region <region>",
+        "with --account: a region that is not on record; may be repeated",
+      ).argParser(gather),
+    )
     .option("--without-api", "the API is gone: the clusters' access entries alone say what is lent")
     .addHelpText("after", ABOUT_DESTROY)
     .action(async (folder: string, options: DestroyOptions, command: Command) => {
+      const { account } = options;
+      if (account !== undefined) {
+        const { destroyAccount } = await import("../commands/destroy-account.ts");
+        return destroyAccount(run(command), folder, { ...options, account });
+      }
       const { destroy } = await import("../commands/destroy.ts");
       return destroy(run(command), folder, options);
     });

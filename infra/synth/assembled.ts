@@ -3,6 +3,6 @@ import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterUses } from "../../shared/policy-file/assembly-record.ts";
 
 /** Its key in the template's Metadata, which GetTemplate answers as it was handed in. */
-export const ASSEMBLED = "Timelatch";
+export const ASSEMBLED = "AccessPolicy";
 
 export const assembledOf = (access: AccessPolicy) => ({ clusters: clusterUses(access) });

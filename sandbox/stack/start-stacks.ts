@@ -39,7 +39,8 @@ export async function startStacks(
 
 /**
  * Prepares every place, and deploys every stack of the assembly as whoever deploys would. Starts what other
- * stacks declare that were deployed before. Of what it deployed itself, it deletes what the assembly has no more.
+ * stacks declare that were deployed before. Of what it deployed itself, it deletes what the assembly has no more,
+ * unless it is protected: no deployment in AWS deletes such a stack.
  */
 async function deployAssembly(
   accounts: CloudFormationAccounts,
@@ -54,7 +55,7 @@ async function deployAssembly(
     (one) => isMade(one) && !deployed.includes(one),
   );
   for (const stack of others)
-    if (stack.input?.localCode)
+    if (stack.input?.localCode && !stack.isProtected)
       await deleteStackNow(ownRun(contextOf(accounts, placeOfStack(stack))), stack);
   await resumeStacks(accounts, others);
 }

@@ -109,6 +109,19 @@ export function deployedStacksContract(
     expect(failure.message).toContain(`${here.name} in ${here.region} of ${here.account}`);
   });
 
+  it(`${name} deletes a stack once it is not protected, and one that is not there counts as deleted`, async () => {
+    const { stacks, here } = await withStack({ isProtected: true });
+    const failure = await failureOf(stacks.remove(here));
+    expect(failure).toMatchObject({ exit: "refused", code: "stack-unread" });
+    expect(failure.message).toContain("TerminationProtection is enabled");
+    expect(await stacks.read(here)).toMatchObject({ isProtected: true });
+    await stacks.protect(here, false);
+    for (const _ of [1, 2]) {
+      await stacks.remove(here);
+      expect(await stacks.read(here)).toBeUndefined();
+    }
+  });
+
   it(`${name} refuses to read where the account cannot be reached, which is not that there is no stack`, async () => {
     const { stacks, unreachable } = await make();
     const failure = await failureOf(stacks.read(unreachable));

@@ -41,6 +41,17 @@ export function memoryDeployedStacks(
       if (!stack) throw notRead(place, new Error(`Stack [${place.name}] does not exist.`));
       deployed.set(place.name, { ...stack, isProtected });
     },
+    async remove(place) {
+      const stack = find(place);
+      if (stack?.isProtected)
+        throw notRead(
+          place,
+          new Error(
+            `Stack [${place.name}] cannot be deleted while TerminationProtection is enabled`,
+          ),
+        );
+      if (stack) deployed.delete(place.name);
+    },
     async hindrance({ account, region, versionParameter }) {
       if (unreachable.includes(account))
         return `Account ${account} cannot be reached: Access denied.`;

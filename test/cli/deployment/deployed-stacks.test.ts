@@ -30,6 +30,7 @@ let count = 0;
 const placeOf = (account: string, region: string, name: string) => ({
   ...{ name, account, region, lookupRole: undefined },
   deployRole: `arn:aws:iam::${account}:role/cdk-hnb659fds-deploy-role-${account}-${region}`,
+  executionRole: `arn:aws:iam::${account}:role/cdk-hnb659fds-cfn-exec-role-${account}-${region}`,
   versionParameter: "/cdk-bootstrap/hnb659fds/version",
 });
 

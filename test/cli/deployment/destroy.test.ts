@@ -193,7 +193,7 @@ describe("timelatch destroy", () => {
     expect(failure).toMatchObject({ exit: "undeployed", code: "not-destroyed" });
     expect(failure.telling.findings?.map((line) => line.split(" ")[0])).toEqual(ORDER.slice(0, 2));
     expect(at.deployed.get("Timelatch")?.isProtected).toBe(true);
-    expect(at.deployed.get(ORDER[0] ?? "")?.isProtected).toBe(false);
+    expect(at.deployed.get(ORDER[0] ?? "")?.isProtected).toBe(true);
   });
 
   it("An entry that is left when all is deleted is a failure, with the command that deletes it", async () => {

@@ -9,6 +9,7 @@ import { memoryDeployedStacks } from "../../fakes/memory-deployed-stacks.ts";
 
 const HUB = "111122223333";
 export const SPOKE = "444455556666";
+const PROD = `arn:aws:eks:us-west-2:${HUB}:cluster/prod`;
 
 export const statement = (action: string, resource: unknown, more: object = {}) => ({
   ...{ Effect: "Allow", Action: action, Resource: resource },
@@ -37,10 +38,13 @@ export const roleTemplate = (name: string, ...statements: readonly object[]): Te
   },
 });
 
-/** With a function, by which the broker is known, and a table that stays. */
-function brokerTemplate(): Template {
+type Clusters = NonNullable<NonNullable<Template["Metadata"]>["AccessPolicy"]>["clusters"];
+
+/** With a function, by which the broker is known, a table that stays, and the clusters of its policy. */
+export function brokerTemplate(clusters: Clusters = { [PROD]: "lends" }): Template {
   const { Resources } = roleTemplate("timelatch-converge", statement("sqs:SendMessage", "*"));
   return {
+    Metadata: { AccessPolicy: { clusters } },
     Resources: {
       ...Resources,
       Api0A1B2C3D: { Type: "AWS::Lambda::Function", Properties: {} },
@@ -83,6 +87,7 @@ export const STACKS: Readonly<Record<string, PlayedStack>> = {
   [`TimelatchAccount-${SPOKE}`]: {
     account: SPOKE,
     template: roleTemplate("timelatch-grantor", statement("eks:CreateAccessEntry", "*")),
+    isProtected: true,
   },
 };
 
@@ -120,6 +125,8 @@ export interface FakeDeployment {
 interface Played {
   /** What the app answers; without it, it makes the stacks. */
   readonly app?: { readonly code: number; readonly said: string };
+  /** The stacks that the app makes; without them, {@link STACKS}. */
+  readonly stacks?: typeof STACKS;
   /** What the CDK command does to the stacks, and its exit code; without it, it deploys or deletes all. */
   readonly cdk?: (deployed: Map<string, DeployedStack>, run: NodeRun) => number;
   /** Accounts that the caller's keys do not reach. */
@@ -146,7 +153,7 @@ export function deployAll(deployed: Map<string, DeployedStack>): number {
 }
 
 export function fakeDeployment(played: Played = {}): FakeDeployment {
-  const { app, cdk, unreachable, unprepared } = played;
+  const { app, cdk, unreachable, unprepared, stacks = STACKS } = played;
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-deploy-"));
   const write = (name: string, value: unknown) => {
     mkdirSync(path.dirname(path.join(folder, name)), { recursive: true });
@@ -158,8 +165,8 @@ export function fakeDeployment(played: Played = {}): FakeDeployment {
   const deployed = new Map<string, DeployedStack>();
   const ran: string[] = [];
   const synthesize = () => {
-    write("cdk.out/manifest.json", manifestOf(STACKS));
-    for (const [id, { template }] of Object.entries(STACKS))
+    write("cdk.out/manifest.json", manifestOf(stacks));
+    for (const [id, { template }] of Object.entries(stacks))
       write(`cdk.out/${id}.template.json`, template);
   };
   return {

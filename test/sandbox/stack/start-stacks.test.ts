@@ -125,6 +125,14 @@ describe("A start of the sandbox", () => {
     await world.close();
   });
 
+  it("A stack that the assembly has no more stays where it is protected", async () => {
+    const world = await cloudFormationWorld();
+    await start(world, assembled({ Hub: {}, Spoke: { terminationProtection: true } }));
+    await start(world, assembled({ Hub: {} }));
+    expect(statuses(world)).toEqual({ Hub: "CREATE_COMPLETE", Spoke: "CREATE_COMPLETE" });
+    await world.close();
+  });
+
   it("A stack that the assembly has no more is deleted, and one of an operator stays", async () => {
     const world = await cloudFormationWorld();
     await start(world, assembled({ Hub: {}, People: { after: ["Hub"] } }));

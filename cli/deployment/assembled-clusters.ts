@@ -1,0 +1,42 @@
+/** The clusters of a broker, as its template says. Pure. */
+import { clusterOf } from "../../shared/domain/values/arn.ts";
+import type { AssemblyRecord } from "../../shared/policy-file/assembly-record.ts";
+import { departedClusters } from "../../shared/policy-file/departure-faults.ts";
+import type { Template } from "./assembly.ts";
+
+export interface Assembled {
+  readonly clusters: AssemblyRecord["clusters"];
+  /** Accounts whose grantor roles converge may assume. A template of an earlier release says no more. */
+  readonly accounts: readonly string[];
+}
+
+const GRANTOR = /:iam::(\d{12}):role\/[a-z0-9-]+-grantor\b/g;
+
+/** Metadata that `infra/synth/assembled.ts` writes; a template of an earlier release has none. */
+export function assembledIn(template: Template): Assembled {
+  const { clusters } = template.Metadata?.AccessPolicy ?? {};
+  const named = [...JSON.stringify(template).matchAll(GRANTOR)].map(([, account = ""]) => account);
+  const accounts = clusters ? Object.keys(clusters).map((arn) => clusterOf(arn).account) : named;
+  return { clusters: clusters ?? {}, accounts: [...new Set(accounts)].sort() };
+}
+
+/**
+ * What leaves from one assembly to the next.
+ *
+ * @returns `clusters` are retired and leave; `lending` names clusters and accounts that leave without having been
+ */
+export function departedFrom(
+  before: Assembled,
+  after: Assembled,
+): { readonly clusters: readonly string[]; readonly lending: readonly string[] } {
+  const gone = departedClusters(before.clusters, after.clusters);
+  const accounts = before.accounts.filter((account) => !after.accounts.includes(account));
+  const known = gone.map((arn) => clusterOf(arn).account);
+  return {
+    clusters: gone.filter((arn) => before.clusters[arn] === "retired"),
+    lending: [
+      ...gone.filter((arn) => before.clusters[arn] !== "retired"),
+      ...accounts.filter((account) => !known.includes(account)).map((one) => `account ${one}`),
+    ],
+  };
+}
