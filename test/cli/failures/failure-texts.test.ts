@@ -31,6 +31,7 @@ import { LENT, REFUSED } from "../sample-access.ts";
 import { activated, answerTo, approved, asked, denied, idOf } from "../sample-requests.ts";
 import { auditWays } from "./audit-ways.ts";
 import { DELEGATION_WAYS } from "./delegation-ways.ts";
+import { departureWays } from "./departure-ways.ts";
 import { deploymentWays } from "./deployment-ways.ts";
 import { DOCTOR_WAYS } from "./doctor-ways.ts";
 import { FINDING_WAYS } from "./finding-ways.ts";
@@ -249,6 +250,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   "a cancellation while waiting": () => waiting({ state: "cancelled" }),
   ...auditWays(() => folder),
   ...DELEGATION_WAYS,
+  ...departureWays(() => folder),
   ...deploymentWays(() => folder),
   ...DOCTOR_WAYS,
   ...FINDING_WAYS,
