@@ -73,6 +73,7 @@ export async function deploy(
   showBeforeAsking(context, options, leavingText(leaving, context.screen.err.columns));
   await confirm(context, options, questionOf(stacks));
   await endWhereLeaving(context, leaving, pause);
+  await unprotectFailed(stacks, deployed);
   const { code } = await cdkCommand(context, working, run, "deploy");
   const outcomes: StackOutcome[] = [];
   for (const stack of stacks) outcomes.push(outcomeOf(stack, await deployed.read(stack)));
@@ -92,6 +93,18 @@ async function differenceOf(
   }
   const after = stacks.flatMap((stack) => templateRights(stack.template, stack));
   return rightsDifference(before, after);
+}
+
+/** The CDK command deletes a stack whose first deployment failed, and cannot while it is protected. It lent nothing. */
+async function unprotectFailed(
+  stacks: readonly AssemblyStack[],
+  deployed: DeployedStacks,
+): Promise<void> {
+  for (const stack of stacks) {
+    const now = await deployed.read(stack);
+    if (now?.status === "ROLLBACK_COMPLETE" && now.isProtected)
+      await deployed.protect(stack, false);
+  }
 }
 
 /** What leaves, and whose access ends now. */

@@ -170,6 +170,7 @@ const inFile = (account: string) =>
 const notDeleted = ({ place: { name, account }, deployed: { status, reason } }: LeftStack) =>
   new Failure("undeployed", "account-not-destroyed", {
     happened: `${name} in ${account} is still there (${status})${reason ? `: ${reason}` : "."}`,
-    undone: "It is protected again, and stacks after it were not touched.",
+    undone:
+      "The deletion was not completed. It is protected again, and stacks after it were not touched.",
     next: ["Next: correct what CloudFormation names, and run it again."],
   });

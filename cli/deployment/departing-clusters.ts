@@ -26,7 +26,7 @@ export interface Departing {
   readonly api: Api | undefined;
 }
 
-const UNDONE = "Nothing was deployed.";
+const UNDONE = "Nothing was changed in AWS.";
 const NOTHING: Departing = { clusters: [], grants: [], api: undefined };
 
 /**
@@ -152,7 +152,7 @@ function notAnswered(clusters: readonly string[], error: unknown): unknown {
 const notEnded = (grants: readonly RequestAnswer[]) =>
   new Failure("timeout", "not-ended", {
     happened: "What is lent on clusters that leave has not ended within seven minutes.",
-    undone: `${UNDONE} These grants were revoked, and go on ending:`,
+    undone: "The deployment was not completed. These grants were revoked, and go on ending:",
     findings: grantLines(grants),
     next: [
       "Next: see why, and deploy again once they have ended: docs/runbook.md",

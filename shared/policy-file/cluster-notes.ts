@@ -9,7 +9,8 @@ export const CLUSTER_NOTES = {
     examples: ["arn:aws:eks:us-west-2:111122223333:cluster/prod"],
   },
   "clusters.*.retired": {
-    description: "Lends nothing new on the cluster. What is lent there still ends. Only a cluster that was deployed so may leave the file.",
+    description:
+      "Lends nothing new on the cluster. What is lent there still ends. Only a cluster that was deployed so may leave the file.",
     default: false,
     examples: [true],
   },

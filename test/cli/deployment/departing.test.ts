@@ -118,7 +118,7 @@ describe("timelatch deploy, where a cluster leaves", () => {
     const failure = await failureOf(deployHere(at, { api, drain: true }).done);
     expect(failure).toMatchObject({ exit, code: "no-answer" });
     expect(failure.message).toContain(
-      "Nothing was deployed. A cluster leaves only once the API has said that nothing is lent there",
+      "Nothing was changed in AWS. A cluster leaves only once the API has said that nothing is lent there",
     );
     expect(failure.telling.next.join()).toContain(next);
     expect(isDeployed(at)).toBe(false);

@@ -64,6 +64,22 @@ describe("timelatch synth", () => {
 });
 
 describe("timelatch deploy", () => {
+  it("A stack whose first deployment failed is not protected while the CDK command deletes it", async () => {
+    const protection: (boolean | undefined)[] = [];
+    const at = fakeDeployment({
+      cdk: (stacks) => {
+        protection.push(...ORDER.map((name) => stacks.get(name)?.isProtected));
+        return deployAll(stacks);
+      },
+    });
+    const template = {};
+    const [spoke = "", broker = ""] = ORDER;
+    at.deployed.set(spoke, complete(template, { status: "ROLLBACK_COMPLETE", isProtected: true }));
+    at.deployed.set(broker, complete(template, { isProtected: true }));
+    await deploy(fakeTerminal().context, at.folder, { yes: true }, at);
+    expect(protection).toEqual([false, true, undefined]);
+  });
+
   it("It shows what changes in IAM before it asks, and deploys what it showed", async () => {
     const [at, person] = [fakeDeployment(), typist()];
     const terminal = fakeTerminal({ prompt: person.prompt, interactive: true });

@@ -142,6 +142,15 @@ describe("timelatch destroy --account", () => {
     expect(there(at)).toEqual(ALL);
   });
 
+  it("A grant in a region whose stack is gone already holds up the account's own roles", async () => {
+    const at = leftBehind();
+    at.deployed.delete(FURTHER);
+    const grant = { ...GRANT, clusterArn: clusterIn("eu-west-1").arn };
+    const failure = await failureOf(destroyHere(at, { grants: [grant] }).done);
+    expect(failure).toMatchObject({ code: "lent-in-account" });
+    expect(there(at)).toEqual(ALL.slice(0, 3));
+  });
+
   it("It deletes nothing while the deployed broker has a cluster there, retired or not", async () => {
     const at = leftBehind();
     const template = brokerTemplate({ [FAR.arn]: "retired" });

@@ -4,6 +4,7 @@ import type { Script } from "./play.ts";
 const CDK =
   "test/cli/deployment/real-cdk.test.ts runs it; the deployment in docs/deploy.md takes a minute";
 const DEPLOYED = "test/cli/deployment plays it against the emulated CloudFormation";
+const LEAVING = "test/e2e/leaving-account.test.ts plays it";
 const SYNTHESIZED = "test/infra/synth.test.ts runs it";
 const PACKED = "test/tools/package packs, and installs what it packed";
 
@@ -36,6 +37,7 @@ export const DEPLOYER: Script = {
     "node_modules/.bin/cdk": { unplayed: CDK },
     "timelatch synth": { unplayed: DEPLOYED },
     "timelatch deploy": { unplayed: DEPLOYED },
+    "timelatch deploy --admin-profile": { unplayed: LEAVING },
     "timelatch config set api": { before: "become alice" },
     "timelatch request": { typed: [["[y/N]", "y\r"]], prints: "active" },
     "timelatch whoami": { prints: "alice" },
@@ -44,6 +46,7 @@ export const DEPLOYER: Script = {
       unplayed: "docs/guide-operator.md plays it; test/cli/commands plays the wait",
     },
     "timelatch destroy": { unplayed: DEPLOYED },
+    "timelatch destroy --account": { unplayed: LEAVING },
     CDK_DEFAULT_ACCOUNT: { unplayed: SYNTHESIZED },
     "npx aws-cdk": { unplayed: CDK },
     "aws cloudformation deploy": {
