@@ -86,7 +86,7 @@ export const accessPolicyArn = (partition: string, name: string) =>
 
 /**
  * The roles that the broker assumes in a cluster's account. The groups role may also set Kubernetes
- * groups, which no IAM condition can limit. It exists only where a rule lends groups.
+ * groups, which no IAM condition can limit. It exists where a rule lends groups, or did.
  */
 export const grantorRoleArn = (
   cluster: ClusterArn,
