@@ -14,7 +14,7 @@ export type StackRecord = Readonly<Record<string, number>>;
 export const HAS_LEFT = 0;
 
 /** Whether new access may begin on a cluster, by the file. */
-export type ClusterUse = "lends" | "retired";
+type ClusterUse = "lends" | "retired";
 
 export interface AssemblyRecord {
   /** Undefined where no assembly is on record, or an earlier release wrote it. */
