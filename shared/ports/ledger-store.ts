@@ -16,6 +16,7 @@ export interface LedgerStore {
    *
    * @returns the ledger as stored, with the next revision
    * @throws LedgerConflict when another run saved first; nothing was written
+   * @throws LedgerTooLarge when the table takes no item of its size; nothing was written
    */
   save(ledger: Ledger): Promise<Ledger>;
 }
@@ -25,4 +26,12 @@ export interface LedgerStore {
  */
 export class LedgerConflict extends Error {
   override readonly name = "LedgerConflict";
+}
+
+/**
+ * The ledger is larger than an item may be. Nothing was written, and no other run is kept out. Only a call
+ * that needs no save may follow; see `remove-unsaved.ts`.
+ */
+export class LedgerTooLarge extends Error {
+  override readonly name = "LedgerTooLarge";
 }

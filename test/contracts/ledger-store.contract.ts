@@ -1,11 +1,47 @@
 import { beforeEach, describe, expect, it } from "vitest";
-import { emptied, type Ledger, openLedger } from "../../shared/domain/entries/ledger.ts";
-import { LedgerConflict, type LedgerStore } from "../../shared/ports/ledger-store.ts";
+import { ITEM_BYTES, ledgerBytes } from "../../shared/domain/entries/bounds.ts";
+import {
+  type ElementKnowledge,
+  emptied,
+  type Ledger,
+  openLedger,
+  UNKNOWN_ELEMENT,
+} from "../../shared/domain/entries/ledger.ts";
+import {
+  LedgerConflict,
+  type LedgerStore,
+  LedgerTooLarge,
+} from "../../shared/ports/ledger-store.ts";
 import { ALICE, PROD, T0 } from "../fakes/builders.ts";
 
 const BINDING = "b".repeat(64);
 const ledger = openLedger({ binding: BINDING, clusterArn: PROD.arn, principalArn: ALICE });
 const FUSE = { name: "f-1", target: "groups", at: T0, sure: true };
+
+/** An element with as many times as it can have. */
+const SEEN: ElementKnowledge = {
+  state: "lent",
+  absenceFrom: T0,
+  presenceFrom: T0,
+  carriedUntil: T0,
+  openUntil: T0,
+};
+
+/** A ledger of this many namespaces with names as long as they can be. */
+const withNamespaces = (count: number, element = SEEN): Ledger => ({
+  ...ledger,
+  targets: {
+    groups: Object.fromEntries(
+      Array.from({ length: count }, (_, at) => [`ns/${`n${at}-`.padEnd(63, "x")}`, element]),
+    ),
+  },
+});
+
+/** The most namespaces whose ledger is no larger than `bytes`. */
+const most = (bytes: number, element = SEEN): number => {
+  const [none, one] = [0, 1].map((count) => ledgerBytes(withNamespaces(count, element)));
+  return Math.floor((bytes - (none ?? 0)) / ((one ?? 0) - (none ?? 0)));
+};
 
 /** What every LedgerStore guarantees. `make` returns an empty one. */
 export function ledgerStoreContract(name: string, make: () => Promise<LedgerStore>) {
@@ -78,6 +114,23 @@ export function ledgerStoreContract(name: string, make: () => Promise<LedgerStor
       await store.save({ ...ledger, fuses });
       fuses.pop();
       expect((await store.load(BINDING))?.fuses).toEqual([FUSE]);
+    });
+
+    it("A ledger that is larger than an item may be is refused, and nothing is written", async () => {
+      const fits = withNamespaces(most(ITEM_BYTES * 0.98));
+      const saved = await store.save(fits);
+      expect(saved).toEqual({ ...fits, revision: 1 });
+      const larger = { ...withNamespaces(most(ITEM_BYTES * 1.02)), revision: 1 };
+      await expect(store.save(larger)).rejects.toBeInstanceOf(LedgerTooLarge);
+      expect(await store.load(BINDING)).toEqual(saved);
+    });
+
+    it("A large ledger has room for more elements of which little is known, and reads as it was saved", async () => {
+      const owners: ElementKnowledge = { ...UNKNOWN_ELEMENT, state: "baseline", absenceFrom: T0 };
+      const many = withNamespaces(most(ITEM_BYTES * 1.5, owners), owners);
+      expect(ledgerBytes(many)).toBeGreaterThan(ITEM_BYTES * 1.4);
+      expect(await store.save(many)).toEqual({ ...many, revision: 1 });
+      expect(await store.load(BINDING)).toEqual({ ...many, revision: 1 });
     });
 
     it("Each binding has its own ledger", async () => {

@@ -1,11 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import {
+  ConditionalCheckFailedException,
+  DynamoDBServiceException,
+} from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { isEmpty, type Ledger } from "../../domain/entries/ledger.ts";
 import type { Clock } from "../../ports/clock.ts";
-import { LedgerConflict, type LedgerStore } from "../../ports/ledger-store.ts";
+import { LedgerConflict, type LedgerStore, LedgerTooLarge } from "../../ports/ledger-store.ts";
 import type { Random } from "../../ports/random.ts";
 import { ledgerKey, ledgerTtl, SCHEMA } from "./keys.ts";
+import { ledgerOf, storedLedger } from "./ledger-item.ts";
 import { writeItem } from "./write-item.ts";
 
 /**
@@ -23,7 +27,7 @@ export function dynamoLedgerStore(
       const { Item } = await client.send(
         new GetCommand({ TableName: table, Key: ledgerKey(binding), ConsistentRead: true }),
       );
-      return Item?.["ledger"] as Ledger | undefined;
+      return Item && ledgerOf(Item["ledger"]);
     },
 
     async save(ledger) {
@@ -37,7 +41,7 @@ export function dynamoLedgerStore(
           schema: SCHEMA,
           revision: saved.revision,
           savedBy,
-          ledger: saved,
+          ledger: storedLedger(saved),
           ...(isEmpty(saved) ? { ttl: ledgerTtl(clock.now()) } : {}),
         },
         ...conditionOn(ledger),
@@ -46,6 +50,11 @@ export function dynamoLedgerStore(
       try {
         await writeItem(random, () => client.send(command));
       } catch (error) {
+        if (isTooLarge(error))
+          throw new LedgerTooLarge(
+            `DynamoDB takes no ledger as large as the one after revision ${ledger.revision}. Nothing was written; end something on this entry.`,
+            { cause: error },
+          );
         if (!(error instanceof ConditionalCheckFailedException)) throw error;
         if (error.Item?.["savedBy"]?.S !== savedBy)
           throw new LedgerConflict(
@@ -57,6 +66,12 @@ export function dynamoLedgerStore(
     },
   };
 }
+
+/** DynamoDB has one error for all that is wrong with a put. Its text says that it is the size. */
+const isTooLarge = (error: unknown): boolean =>
+  error instanceof DynamoDBServiceException &&
+  error.name === "ValidationException" &&
+  /item size/i.test(error.message);
 
 const conditionOn = ({ revision }: Ledger) =>
   revision === 0

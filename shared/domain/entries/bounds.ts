@@ -1,0 +1,194 @@
+/**
+ * How large everything about one access entry can become. A grant is admitted only where its binding's
+ * ledger stays below `LEDGER_BYTES` in its fullest form: with all that calls, ends and failures may still
+ * write. So a later save always fits, unless others put more on the entry meanwhile. Pure.
+ *
+ * docs/assumptions.md has the sources of AWS's limits, docs/protocol.md the sums.
+ */
+import type { AccessRequest } from "../requests/request.ts";
+import { itemBytes, valueBytes } from "../values/item-bytes.ts";
+import { reachOf } from "./access.ts";
+import type { Entitlement } from "./entitlement.ts";
+import {
+  type Begun,
+  type ElementKnowledge,
+  type Fuse,
+  type Ledger,
+  LONG_AGO,
+  openLedger,
+  type Refusal,
+  UNKNOWN_ELEMENT,
+} from "./ledger.ts";
+
+/** The most that an item of DynamoDB may have, in bytes. */
+export const ITEM_BYTES = 400 * 1_024;
+
+/** The most that a ledger may have in its fullest form when a grant is admitted, in bytes. */
+export const LEDGER_BYTES = 300 * 1_024;
+
+/** The most names of one target's fuses that Scheduler has not confirmed. Where there are as many, none is named. */
+export const UNSURE_FUSES = 10;
+
+/** The most grants that fail at once before they began. Each leaves a reason in the ledger. */
+export const FAILING_AT_ONCE = 24;
+
+/** The most of a refusal's text that a ledger keeps, in bytes. */
+export const DETAIL_BYTES = 500;
+
+/** One fuse is confirmed, and one or two confirmed ones are about to be deleted. */
+const FUSES_OF_TARGET = UNSURE_FUSES + 3;
+
+const text = (length: number): string => "x".repeat(length);
+const GRANT_ID = text(36);
+
+const FULLEST_ELEMENT: ElementKnowledge = {
+  state: "baseline",
+  absenceFrom: LONG_AGO,
+  presenceFrom: LONG_AGO,
+  carriedUntil: LONG_AGO,
+  openUntil: LONG_AGO,
+};
+
+const FULLEST_REFUSAL: Refusal = { code: text(32), detail: text(DETAIL_BYTES) };
+
+const FULLEST_BEGUN: Begun = {
+  revokeAt: LONG_AGO,
+  expiresAt: LONG_AGO,
+  over: true,
+  refusal: FULLEST_REFUSAL,
+  refusedSince: LONG_AGO,
+  chain: { terms: text(64), since: LONG_AGO, extensions: 99, extends: GRANT_ID },
+};
+
+/** @param target an access policy's ARN, or the groups */
+const fullestFuse = (target: string): Fuse => ({
+  name: text(42),
+  target,
+  at: LONG_AGO,
+  sure: false,
+  landsUntil: LONG_AGO,
+});
+
+const among = <Value>(names: readonly string[], value: Value): Readonly<Record<string, Value>> =>
+  Object.fromEntries(names.map((name) => [name, value]));
+
+/** The same ledger with all that may be written into it before another grant is admitted. */
+export function fullest(ledger: Ledger): Ledger {
+  const { entry, targets, begun, failing, fuses } = ledger;
+  const ids = [...Object.keys(begun), ...Object.keys(failing)];
+  const more = Math.max(0, FAILING_AT_ONCE - Object.keys(failing).length);
+  return {
+    ...ledger,
+    revision: 10 ** 9 + 1,
+    entry: {
+      ...entry,
+      arn: entry.arn ?? text(400),
+      bornAt: LONG_AGO,
+      tokens: [...entry.tokens, GRANT_ID, GRANT_ID],
+    },
+    principalId: ledger.principalId ?? text(32),
+    clusterCreatedAt: LONG_AGO,
+    doubt: { code: text(32), since: LONG_AGO },
+    targets: Object.fromEntries(
+      Object.entries(targets).map(([target, elements]) => [
+        target,
+        among(Object.keys(elements), FULLEST_ELEMENT),
+      ]),
+    ),
+    begun: among(Object.keys(begun), FULLEST_BEGUN),
+    failing: { ...failing, ...among(places(more), FULLEST_REFUSAL) },
+    fuses: [...fuses, ...Object.keys(targets).flatMap((target) => missingFuses(fuses, target))],
+    basis: {
+      revision: 10 ** 9 + 1,
+      version: 10 ** 9 + 1,
+      steps: among([...ids, ...places(more)], 99_999),
+    },
+  };
+}
+
+/** Ids of grants that nobody has asked for yet. */
+const places = (count: number): readonly string[] =>
+  Array.from({ length: count }, (_, at) => `${at}`.padEnd(GRANT_ID.length, "x"));
+
+function missingFuses(fuses: readonly Fuse[], target: string): readonly Fuse[] {
+  const has = fuses.filter((fuse) => fuse.target === target).length;
+  return new Array(Math.max(0, FUSES_OF_TARGET - has)).fill(fullestFuse(target));
+}
+
+/** What the item of a ledger has besides it: keys, schema, revision, who saved it, when it may go. */
+const ITEM = {
+  pk: `BIND#${text(64)}`,
+  sk: "LEDGER",
+  schema: 1,
+  revision: 10 ** 9 + 1,
+  savedBy: GRANT_ID,
+  ttl: 10 ** 9 + 1,
+};
+
+/** The size of a stored ledger, in bytes. */
+export const ledgerBytes = (ledger: Ledger): number => itemBytes({ ...ITEM, ledger });
+
+/** The size that a ledger may reach, in bytes, before another grant is admitted. */
+export const fullestBytes = (ledger: Ledger): number => ledgerBytes(fullest(ledger));
+
+/** A grant's part of a ledger. */
+export type Reaching = Pick<Entitlement, "grantId" | "target" | "elements">;
+
+/** The ledger once it has begun a grant. Its elements are there, whatever is known of them. */
+export function withReached(ledger: Ledger, { grantId, target, elements }: Reaching): Ledger {
+  const known = ledger.targets[target] ?? {};
+  return {
+    ...ledger,
+    begun: { [grantId]: FULLEST_BEGUN, ...ledger.begun },
+    targets: { ...ledger.targets, [target]: { ...among(elements, UNKNOWN_ELEMENT), ...known } },
+  };
+}
+
+/** A grant as the requests table has it. */
+type Lent = Pick<AccessRequest, "id" | "access" | "cluster" | "principalArn" | "extends">;
+
+/**
+ * The bytes that the open grants of one entry may take of its ledger. Only converge knows what their
+ * owners have put on the entry besides.
+ */
+export function reservedBytes(grants: readonly Lent[]): number {
+  const [first] = grants;
+  if (!first) return 0;
+  const empty = openLedger({
+    binding: text(64),
+    clusterArn: first.cluster.arn,
+    principalArn: first.principalArn,
+  });
+  return fullestBytes(
+    grants.reduce(
+      (ledger, { id, access, cluster }) =>
+        withReached(ledger, { grantId: id, ...reachOf(access, cluster.arn) }),
+      empty,
+    ),
+  );
+}
+
+/**
+ * The bytes that one grant may add to a ledger. The access of an extension is in the ledger already.
+ */
+export function grantBytes(grant: Lent): number {
+  const { target, elements } = reachOf(grant.access, grant.cluster.arn);
+  const own = GRANT_BYTES + valueBytes(grant.id);
+  if (grant.extends !== undefined) return own;
+  const fuses = valueBytes(missingFuses([], target));
+  return own + fuses + itemBytes({ [target]: among(elements, FULLEST_ELEMENT) });
+}
+
+/** A begun grant, and its version beside it. Its id counts twice. */
+const GRANT_BYTES = valueBytes(FULLEST_BEGUN) + GRANT_ID.length + 10;
+
+/** The refusal as a ledger keeps it: no longer than was reserved for it. */
+export function kept({ code, detail }: Refusal): Refusal {
+  const bytes = new TextEncoder().encode(detail);
+  if (bytes.length <= DETAIL_BYTES) return { code, detail };
+  // A letter that is cut in two is left out.
+  return {
+    code,
+    detail: new TextDecoder().decode(bytes.subarray(0, DETAIL_BYTES), { stream: true }),
+  };
+}
