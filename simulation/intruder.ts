@@ -109,6 +109,7 @@ export class Intruder {
       dueFor: "addition",
       removeAt: null,
       driftCheckAt: null,
+      reservedBytes: 0,
       ledgerRevision: 0,
       ...head,
       version: (head?.version ?? 0) + 1,

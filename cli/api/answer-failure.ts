@@ -106,6 +106,8 @@ const HINTS = {
     "Next: compare aws sts get-caller-identity with access.yaml, and check AWS_PROFILE.",
   "unsupported-media-type": UPDATE,
   "too-many-grants": "Next: see the open grants with timelatch list, and end one.",
+  "too-much-on-one-entry":
+    "Next: end what it names with timelatch return or timelatch cancel, or ask for fewer namespaces.",
   "too-many-automatic": "Next: wait until then, or name a rule with approvers by --rule.",
   "too-many-pending":
     "Next: see your pending requests with timelatch list, and cancel one you no longer need.",

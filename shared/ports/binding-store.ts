@@ -38,6 +38,11 @@ export interface NextTimes {
   readonly driftCheckAt: string | typeof IN_TURN | null;
   /** How many times in a row converge did not finish. */
   readonly attempts: number;
+  /**
+   * What its open grants may take of the ledger, in bytes. Each approval adds its own part, and parking counts
+   * them again. It is 0 before the first parking by a release that counts.
+   */
+  readonly reservedBytes: number;
 }
 
 /** The state that `park` relies on. It does nothing if either has changed. */

@@ -52,6 +52,9 @@ export interface RequestStore {
    * With `capacity`, a step that makes a grant `approved` counts it for its requester in the
    * binding, atomically. It is refused if the person already has that many.
    *
+   * A step that makes a grant `approved` counts what it may take of its entry's ledger, atomically; see
+   * `domain/entries/bounds.ts`. It is refused where the entry has no room for it.
+   *
    * With `followedBy`, the next step of the same request is stored in the same transaction: both events,
    * and the state after the second.
    *
@@ -65,6 +68,7 @@ export interface RequestStore {
    * @throws BrokerError `version-conflict` when someone else wrote first
    * @throws BrokerError `delegation-ended` when the delegation was ended; nothing was written
    * @throws BrokerError `too-many-grants` when `capacity` is used up; nothing was written
+   * @throws BrokerError `too-much-on-one-entry` when the entry has no room; nothing was written
    * @throws NonceUsed when the nonce was used; nothing was written
    */
   save(step: Step, options?: SaveOptions): Promise<void>;
@@ -76,6 +80,9 @@ export interface RequestStore {
    * @throws BrokerError `version-conflict` when someone else wrote one of them first
    */
   saveAll(steps: readonly Step[]): Promise<void>;
+
+  /** The grants of a binding through which access may exist, read consistently, in no order. */
+  openOn(binding: string): Promise<readonly AccessRequest[]>;
 
   /** The id of the pending extension of a grant; undefined if there is none. */
   pendingExtension(grantId: string): Promise<string | undefined>;

@@ -1,5 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
+import { grantBytes } from "../../shared/domain/entries/bounds.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { type BindingStore, IN_TURN, type NextTimes } from "../../shared/ports/binding-store.ts";
@@ -21,6 +22,7 @@ const NEVER: NextTimes = {
   removeAt: null,
   driftCheckAt: null,
   attempts: 0,
+  reservedBytes: 0,
 };
 
 /** What every BindingStore guarantees, on the RequestStore that writes its heads. */
@@ -160,11 +162,29 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         { ...parked, dueFor: "confirmation", removeAt: plusSeconds(T0, 95), driftCheckAt: IN_TURN },
         { ...NEVER, dueAt: plusSeconds(T0, 95), removeAt: plusSeconds(T0, 95) },
         { ...NEVER, driftCheckAt: plusSeconds(T0, 97) },
+        { ...NEVER, reservedBytes: 4_096 },
         NEVER,
       ] as const)("A view gives what was parked, and under which ledger: %o", async (next) => {
         await grant(1);
         await bindings.park(BINDING, { version: 1, ledgerRevision: 7 }, next);
         expect(await bindings.view(BINDING)).toMatchObject({ ledgerRevision: 7, ...next });
+      });
+
+      it("Each approval adds to the parked bytes what its grant may take, and other steps leave them", async () => {
+        const approved = await grant(1);
+        await bindings.park(
+          BINDING,
+          { version: 1, ledgerRevision: 0 },
+          {
+            ...NEVER,
+            reservedBytes: 100,
+          },
+        );
+        await requests.save(aStep(approved, { type: "activate" }));
+        const { reservedBytes } = await bindings.view(BINDING);
+        expect(reservedBytes).toBe(100);
+        const second = await grant(2);
+        expect((await bindings.view(BINDING)).reservedBytes).toBe(100 + grantBytes(second));
       });
 
       it("A view gives what was parked for removals and drift checks after a step, too", async () => {

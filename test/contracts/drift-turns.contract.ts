@@ -12,7 +12,7 @@ const EVERYBODY: readonly Places[] = [{ after: "", upTo: "g" }];
 const NOW = plusSeconds(T0, 60);
 const NEVER: NextTimes = {
   ...{ dueAt: null, dueFor: "addition", removeAt: null },
-  ...{ driftCheckAt: null, attempts: 0 },
+  ...{ driftCheckAt: null, attempts: 0, reservedBytes: 0 },
 };
 
 /** What every BindingStore guarantees about bindings whose turn it is to be checked for drift. */

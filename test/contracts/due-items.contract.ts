@@ -53,6 +53,7 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
           removeAt: null,
           driftCheckAt: null,
           attempts: 0,
+          reservedBytes: 0,
           ...next,
         },
       );
@@ -103,7 +104,7 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
         { version: 2, ledgerRevision: 0 },
         {
           ...{ dueAt: instant(60), dueFor: "confirmation", removeAt: instant(500) },
-          ...{ driftCheckAt: null, attempts: 1 },
+          ...{ driftCheckAt: null, attempts: 1, reservedBytes: 0 },
         },
       );
       expect((await bindings.view(bindingOf(1))).dueAt).toBe(instant(60));
@@ -178,6 +179,7 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
           removeAt: instant(500),
           driftCheckAt: instant(300),
           attempts: 0,
+          reservedBytes: 0,
         },
       );
       expect(await due(instant(399), 10)).toEqual([item("drift-check", 1)]);

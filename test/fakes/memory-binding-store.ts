@@ -24,6 +24,7 @@ export function memoryBindingStore({ heads, grants, requests }: MemoryTables): B
         dueFor: head?.dueFor ?? "addition",
         removeAt: head?.removeAt ?? null,
         driftCheckAt: head?.driftCheckAt ?? null,
+        reservedBytes: head?.reservedBytes ?? 0,
         ...believedIn(binding, filedIn(binding)),
         isWhole: true,
       };

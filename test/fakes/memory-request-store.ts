@@ -1,4 +1,5 @@
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
+import { grantBytes } from "../../shared/domain/entries/bounds.ts";
 import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import {
   type AutomaticLimit,
@@ -6,13 +7,14 @@ import {
 } from "../../shared/domain/policy/automatic-limit.ts";
 import { hasRoom, tooManyGrants } from "../../shared/domain/policy/capacity.ts";
 import { noLongerDelegated } from "../../shared/domain/policy/delegation-refusals.ts";
+import { roomBeside, tooMuchOnOneEntry } from "../../shared/domain/policy/entry-room.ts";
 import { extensionOpen } from "../../shared/domain/policy/extension-open.ts";
 import { tooManyPending } from "../../shared/domain/policy/pending-limit.ts";
 import { type AuditEvent, behalfIn } from "../../shared/domain/requests/audit-event.ts";
 import { extensionTerms, filingOf } from "../../shared/domain/requests/filing.ts";
 import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/requests/lifecycle.ts";
 import { countOnPage } from "../../shared/domain/requests/page-bytes.ts";
-import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import type { AccessRequest, State } from "../../shared/domain/requests/request.ts";
 import { openReviewOf } from "../../shared/domain/requests/review.ts";
 import { BrokerError, noRequest } from "../../shared/domain/values/errors.ts";
 import {
@@ -42,7 +44,14 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     bindingKey(cluster.arn, principalArn);
 
   const checkCapacity = (request: AccessRequest, most: Capacity | undefined) => {
-    if (!most || request.state !== "approved") return;
+    if (request.state !== "approved") return;
+    checkCounts(request, most);
+    const reserved = heads.get(bindingOf(request))?.reservedBytes ?? 0;
+    if (reserved > roomBeside(request)) throw tooMuchOnOneEntry(request, reserved);
+  };
+
+  const checkCounts = (request: AccessRequest, most: Capacity | undefined) => {
+    if (!most) return;
     const own = [...(grants.get(bindingOf(request))?.values() ?? [])].filter(
       ({ requester }) => requester === request.requester,
     );
@@ -72,7 +81,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     if (nonce !== undefined && nonces.has(nonce)) throw new NonceUsed("It acted before.");
   };
 
-  const wakeBinding = (request: AccessRequest) => {
+  const wakeBinding = (request: AccessRequest, from: State | null) => {
     const { cluster, principalArn, id, updatedAt, state } = request;
     const binding = bindingOf(request);
     const head = heads.get(binding) ?? NO_HEAD;
@@ -85,6 +94,9 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       dueAt: updatedAt,
       dueFor: state === "approved" ? "addition" : head.dueFor,
       removeAt: state === "ending" ? updatedAt : head.removeAt,
+      reservedBytes:
+        head.reservedBytes +
+        (from !== "approved" && state === "approved" ? grantBytes(request) : 0),
     });
     const own = grants.get(binding) ?? new Map<string, AccessRequest>();
     grants.set(binding, own);
@@ -108,7 +120,7 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
     if (from === "pending" && request.state !== "pending") pending.delete(termsOf(request));
     if (from === null && request.state === "pending") pending.set(termsOf(request), request.id);
     if ([from, request.state].some((state) => state !== null && ACCESS_MAY_EXIST.has(state)))
-      wakeBinding(request);
+      wakeBinding(request, from);
   };
 
   const windowOf = ({ person, rule, from }: AutomaticLimit) =>
@@ -173,6 +185,8 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       for (const step of steps) checkVersion(step);
       for (const step of steps) write([step]);
     },
+
+    openOn: async (binding) => [...(grants.get(binding)?.values() ?? [])],
 
     pendingExtension: async (grantId) => pending.get(extensionTerms(grantId)),
 
@@ -255,6 +269,7 @@ const NO_HEAD = {
   dueFor: "addition",
   removeAt: null,
   driftCheckAt: null,
+  reservedBytes: 0,
   ledgerRevision: 0,
 } as const satisfies Partial<MemoryHead>;
 

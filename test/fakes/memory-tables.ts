@@ -16,6 +16,8 @@ export interface MemoryHead {
   readonly dueFor: WorkKind;
   readonly removeAt: string | null;
   readonly driftCheckAt: string | null;
+  /** What the open grants may take of the ledger. */
+  readonly reservedBytes: number;
   /** The latest revision that the binding was parked with. */
   readonly ledgerRevision: number;
 }

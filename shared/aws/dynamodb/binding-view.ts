@@ -10,6 +10,7 @@ import {
   HEAD,
   headGrants,
   headKey,
+  RESERVED,
 } from "./keys.ts";
 import { type Item, inPartition, queryItems } from "./query-items.ts";
 
@@ -110,6 +111,7 @@ const countOf = (value: unknown): number => (Number.isSafeInteger(value) ? Numbe
 /** As parking stores them. */
 const timesOf = (head: Item): NextTimes => ({
   attempts: countOf(head["attempts"]),
+  reservedBytes: countOf(head[RESERVED]),
   dueAt: dueTime(head),
   dueFor: (head["dueFor"] ?? "addition") as WorkKind,
   removeAt: textOf(head["removalSk"]),

@@ -15,6 +15,7 @@ import {
   driftCheckIndex,
   dueIndex,
   headKey,
+  RESERVED,
   REVISION_HOLDS_SECONDS,
   removalIndex,
 } from "./keys.ts";
@@ -82,13 +83,14 @@ export function dynamoBindingStore(
 
 /** The update that parks a head. A time that is null leaves its index. */
 function parking(binding: string, from: ParkedFrom, next: NextTimes, now: string) {
-  const { attempts, dueFor, dueAt, removeAt, driftCheckAt } = next;
+  const { attempts, dueFor, dueAt, removeAt, driftCheckAt, reservedBytes } = next;
   const { ledgerRevision } = from;
   const isWithRemoval = dueAt !== null && dueAt === removeAt;
   const set: Readonly<Record<string, unknown>> = {
     attempts,
     dueFor,
     ledgerRevision,
+    [RESERVED]: reservedBytes,
     parkedAt: now,
     ...(isWithRemoval ? { [DUE_WITH_REMOVAL]: true } : {}),
     ...(dueAt === null || isWithRemoval ? {} : dueIndex(binding, dueAt)),

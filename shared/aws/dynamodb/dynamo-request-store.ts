@@ -7,6 +7,7 @@ import type { Random } from "../../ports/random.ts";
 import type { IdempotencyKey, RequestStore } from "../../ports/request-store.ts";
 import { auditEvents, eventsOfRequest } from "./audit-events.ts";
 import { automaticWrite } from "./automatic-write.ts";
+import { readPartition, viewOf } from "./binding-view.ts";
 import { countIn } from "./count-in.ts";
 import { delegationChecks } from "./delegation-checks.ts";
 import { findRequest } from "./find-request.ts";
@@ -54,12 +55,16 @@ export function dynamoRequestStore(
 function requestReads(
   client: DynamoDBDocumentClient,
   { requests, audit }: RequestTables,
-): Pick<RequestStore, "load" | "history" | "idempotent" | "pendingExtension"> {
+): Pick<RequestStore, "load" | "openOn" | "history" | "idempotent" | "pendingExtension"> {
   return {
     async load(id) {
       const request = await findRequest(client, requests, id);
       if (request) return request;
       throw noRequest(id);
+    },
+
+    async openOn(binding) {
+      return viewOf(binding, await readPartition(client, requests, binding)).grants;
     },
 
     async pendingExtension(grantId) {

@@ -1,11 +1,21 @@
 /** What the steps of a binding's requests change on its head: one update in a transaction. */
 import { bindingKey } from "../../domain/entries/binding.ts";
-import { countChange, tooManyGrants } from "../../domain/policy/capacity.ts";
+import { grantBytes } from "../../domain/entries/bounds.ts";
+import { countChange, hasRoom, tooManyGrants } from "../../domain/policy/capacity.ts";
+import { roomBeside, tooMuchOnOneEntry } from "../../domain/policy/entry-room.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import { ACCESS_MAY_EXIST, isFinal } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest, State } from "../../domain/requests/request.ts";
 import type { Capacity } from "../../ports/request-store.ts";
-import { dueIndex, headCounts, headGrant, headKey, removalIndex, SCHEMA } from "./keys.ts";
+import {
+  dueIndex,
+  headCounts,
+  headGrant,
+  headKey,
+  RESERVED,
+  removalIndex,
+  SCHEMA,
+} from "./keys.ts";
 import type { Refusal, Write } from "./transact.ts";
 
 /** One or more steps of one request that are stored, and become visible, together. */
@@ -24,7 +34,8 @@ export const bindingOf = ({ cluster, principalArn }: AccessRequest) =>
 
 /**
  * The update of the binding's head, which becomes due at once. None if the changes cannot give
- * access. With `capacity`, the write is refused if an approval among the changes exceeds it.
+ * access. The write is refused if the first change approves what its entry has no room for, or what exceeds
+ * `capacity`.
  */
 export function headWrite(
   table: string,
@@ -36,7 +47,7 @@ export function headWrite(
   if (!first) return [];
   const { SET, REMOVE, ADD } = updateOf(concerned);
   const names = new Names();
-  const limit = capacity && limitOf(first, capacity, names);
+  const limit = limitOf(first, capacity, names);
   return [
     {
       item: {
@@ -87,8 +98,19 @@ function updateOf(
       ...Object.fromEntries(open.map(({ id, version }) => [headGrant(id), version])),
     },
     REMOVE: Object.fromEntries(final.map(({ id }) => [headGrant(id), null])),
-    ADD: { version: changes.length, ...countsOf(changes) },
+    ADD: { version: changes.length, ...countsOf(changes), ...reservedBy(changes) },
   };
+}
+
+const isApproval = ({ from, request }: Change): boolean =>
+  from !== "approved" && request.state === "approved";
+
+/** What approvals reserve of the ledger. Ends free nothing here: converge counts again when it parks. */
+function reservedBy(changes: readonly Change[]): Readonly<Record<string, number>> {
+  const more = changes
+    .filter(isApproval)
+    .reduce((sum, { request }) => sum + grantBytes(request), 0);
+  return more === 0 ? {} : { [RESERVED]: more };
 }
 
 /** By attribute of the head: how these changes change each person's counts. */
@@ -105,8 +127,9 @@ function countsOf(changes: readonly Change[]): Readonly<Record<string, number>> 
 }
 
 /** The condition that one more approval fits, and the error if it does not. */
-function limitOf({ from, request }: Change, most: Capacity, names: Names) {
-  if (from === "approved" || request.state !== "approved") return undefined;
+function limitOf(change: Change, most: Capacity | undefined, names: Names) {
+  if (!isApproval(change)) return undefined;
+  const { request } = change;
   const { open, ending } = headCounts(request.requester);
   const below = (attribute: string, operator: "<" | "<=", value: number) => {
     const name = names.name(attribute);
@@ -114,13 +137,17 @@ function limitOf({ from, request }: Change, most: Capacity, names: Names) {
   };
   const refused: Refusal = ({ Item }, cause) => {
     const has = (attribute: string) => Number(Item?.[attribute]?.N ?? 0);
-    return tooManyGrants(request, { open: has(open), ending: has(ending) }, most, { cause });
+    const counts = { open: has(open), ending: has(ending) };
+    return most && !hasRoom(counts, most)
+      ? tooManyGrants(request, counts, most, { cause })
+      : tooMuchOnOneEntry(request, has(RESERVED), [], { cause });
   };
   return {
     condition: {
-      ConditionExpression: [below(open, "<", most.open), below(ending, "<=", most.ending)].join(
-        " AND ",
-      ),
+      ConditionExpression: [
+        ...(most ? [below(open, "<", most.open), below(ending, "<=", most.ending)] : []),
+        below(RESERVED, "<=", roomBeside(request)),
+      ].join(" AND "),
       ReturnValuesOnConditionCheckFailure: "ALL_OLD",
     } as const,
     refused,

@@ -14,6 +14,7 @@ export interface RefusedAsk {
     | "invalid-request"
     | "cluster-not-ready"
     | "review-overdue"
+    | "too-much-on-one-entry"
     | "suspended"
     | "drained";
   readonly detail: string;

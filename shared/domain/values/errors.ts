@@ -79,6 +79,7 @@ export type ErrorCode =
   | "too-late-to-extend"
   | "grant-over"
   | "too-many-grants"
+  | "too-much-on-one-entry"
   | "too-many-pending"
   | "too-many-automatic"
   | "version-conflict"

@@ -44,6 +44,7 @@ export const ESCALATING = [
   "drained",
   "review-overdue",
   "too-many-grants",
+  "too-much-on-one-entry",
 ] as const;
 
 /** What an approval for less may be refused with besides. */

@@ -70,6 +70,7 @@ export const PROBLEMS = {
   "grant-over": { status: 409, title: "The access is over" },
   "extension-open": { status: 409, title: "The grant is being extended, or was" },
   "too-many-grants": { status: 409, title: "Too many grants of this role on this cluster" },
+  "too-much-on-one-entry": { status: 409, title: "Too much is lent on one access entry" },
   "too-many-pending": { status: 409, title: "Too many pending requests" },
   "too-many-automatic": { status: 409, title: "The rule approved too many of your requests" },
   "too-many-acknowledgements": { status: 409, title: "Too many acknowledgements of this finding" },

@@ -127,6 +127,7 @@ const NOTHING_DUE = {
   removeAt: null,
   driftCheckAt: null,
   attempts: 0,
+  reservedBytes: 0,
 } as const;
 
 const NOTHING_FOUND = { bareEntries: 0, fusesRefused: 0 };

@@ -1,3 +1,4 @@
+import { reservedBytes } from "../../domain/entries/bounds.ts";
 import { excessTargets } from "../../domain/entries/plan-removals.ts";
 import { startOf } from "../../domain/requests/grant-time.ts";
 import { earliest, floorTo, plusSeconds } from "../../domain/values/instant.ts";
@@ -57,6 +58,7 @@ export async function parkBinding(pass: Pass, result: PassResult): Promise<void>
     removeAt: removalTime(pass) ?? null,
     driftCheckAt: isOnlyDriftCheck ? (earliest(soon) ?? null) : whileLent(pass),
     attempts,
+    reservedBytes: reservedBytes(grants.open),
   };
   const from = {
     version: view.version + grants.stepsStored,

@@ -7,6 +7,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError, noRequest } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { type DelegationReads, delegatorsOf } from "../delegations/held-delegations.ts";
+import { orWhatToEndFirst } from "./entry-room.ts";
 
 /** How many times a change is tried. Conflicts on one request are rare. */
 const TRIES = 5;
@@ -31,7 +32,8 @@ export interface Change {
  *
  * @returns the request as it is now, and whether a step was stored
  * @throws BrokerError `request-not-found` also if the actor may not see the request, whatever
- *   `next` throws, `illegal-transition`, `version-conflict`, `too-many-grants`
+ *   `next` throws, `illegal-transition`, `version-conflict`, `too-many-grants`,
+ *   `too-much-on-one-entry`
  * @throws NonceUsed if the actor's signed message acted before
  */
 export async function changeRequest(
@@ -53,7 +55,9 @@ export async function changeRequest(
       const capacity = capacityFor(last.request, ports.settings);
       // Lapsing is not what the actor's message does.
       const nonce = lapsed ? undefined : actor.nonce;
-      await ports.requests.save(step, { followedBy, capacity, nonce, beside });
+      await orWhatToEndFirst(ports, last.request, () =>
+        ports.requests.save(step, { followedBy, capacity, nonce, beside }),
+      );
     } catch (error) {
       if (left > 1 && error instanceof BrokerError && error.code === "version-conflict") continue;
       throw error;

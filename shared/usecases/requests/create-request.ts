@@ -16,7 +16,7 @@ import { firstSteps, type NewRequest, storeNew } from "./new-request.ts";
  *
  * @throws BrokerError `policy-denied`, `duration-too-long`, `invalid-request`, `duplicate-request`,
  *   `idempotency-mismatch`, `cluster-not-ready`, `review-overdue`, `rate-limited`, `too-many-grants`,
- *   `too-many-pending`, `too-many-automatic`
+ *   `too-much-on-one-entry`, `too-many-pending`, `too-many-automatic`
  * @throws NonceUsed if the actor's signed message acted before
  */
 export const createRequest = (

@@ -43,7 +43,7 @@ import { wakeConverge } from "./wake-converge.ts";
  *
  * @throws BrokerError what `deciderOf` throws, `delegation-ended`, `request-not-found`,
  *   `self-approval`, `forbidden`, `decided-elsewhere`, `digest-mismatch`, `policy-denied`,
- *   `outside-hours`, `illegal-transition`, `too-many-grants`, `suspended`, `drained`,
+ *   `outside-hours`, `illegal-transition`, `too-many-grants`, `too-much-on-one-entry`, `suspended`, `drained`,
  *   `requester-suspended`, `delegator-suspended`; approved for less also `already-approved`, and what
  *   `offeredTerms` throws
  */

@@ -4,6 +4,7 @@ import { clusterNamed, type Member } from "../../domain/policy/policy.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { stoppedAsk } from "../stops/may-act.ts";
+import { withoutRoom } from "./entry-room.ts";
 import { blockedByReview } from "./overdue-reviews.ts";
 
 /** Decides an ask at `at`. A cluster that was never checked is no reason to refuse. */
@@ -17,7 +18,8 @@ export async function judgeRequest(
   return (
     (judgement.allowed &&
       ((await stoppedAsk(ports, member)) ??
-        (await blockedByReview(ports, member, judgement, at)))) ||
+        (await blockedByReview(ports, member, judgement, at)) ??
+        (await withoutRoom(ports, member.name, ask, judgement)))) ||
     judgement
   );
 }

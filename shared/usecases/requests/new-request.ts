@@ -15,6 +15,7 @@ import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { type IdempotencyKey, IdempotencyTaken } from "../../ports/request-store.ts";
 import { countCall } from "./count-call.ts";
+import { orWhatToEndFirst } from "./entry-room.ts";
 import { wakeConverge } from "./wake-converge.ts";
 
 /** The terms of a request that its rule allows. */
@@ -75,14 +76,15 @@ export async function storeNew(
       "A request was created without a step. Nothing was stored; report this as a bug.",
     );
   try {
-    await ports.requests.create(steps, {
+    const options = {
       ...others,
       idempotency: key,
       capacity: capacityFor(stored, ports.settings),
       mostPending: ports.settings.pendingRequestsPerPerson,
       automatic: automaticLimitOf(rule, stored.requester, stored.createdAt),
       nonce: actor.nonce,
-    });
+    };
+    await orWhatToEndFirst(ports, stored, () => ports.requests.create(steps, options));
   } catch (error) {
     if (!(error instanceof IdempotencyTaken) || !key) throw error;
     const winner = await answered(ports, key);

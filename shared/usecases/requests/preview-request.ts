@@ -3,6 +3,7 @@ import { type Preview, previewOf } from "../../domain/policy/preview.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { stoppedAsk } from "../stops/may-act.ts";
+import { withoutRoom } from "./entry-room.ts";
 import { knownOf } from "./judge-request.ts";
 import { blockedByReview } from "./overdue-reviews.ts";
 
@@ -17,7 +18,8 @@ export async function previewRequest(
   return (
     (preview.allowed &&
       ((await stoppedAsk(ports, member)) ??
-        (await blockedByReview(ports, member, preview, now)))) ||
+        (await blockedByReview(ports, member, preview, now)) ??
+        (await withoutRoom(ports, member.name, ask, preview)))) ||
     preview
   );
 }

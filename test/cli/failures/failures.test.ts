@@ -84,6 +84,7 @@ describe("Refusals by the API", () => {
     "too-late-to-extend": 5,
     "grant-over": 5,
     "too-many-grants": 5,
+    "too-much-on-one-entry": 5,
     "too-many-pending": 5,
     "too-many-automatic": 5,
     "version-conflict": 5,

@@ -18,6 +18,7 @@ const NEVER: NextTimes = {
   removeAt: null,
   driftCheckAt: null,
   attempts: 0,
+  reservedBytes: 0,
 };
 
 let tables: LocalTables;

@@ -75,7 +75,7 @@ describe("Parking", () => {
   it("A binding is parked again after a step of the same run, which made it due at once", () => {
     const next: NextTimes = {
       ...{ dueAt: T0, dueFor: "addition", removeAt: T0 },
-      ...{ driftCheckAt: IN_TURN, attempts: 0 },
+      ...{ driftCheckAt: IN_TURN, attempts: 0, reservedBytes: 0 },
     };
     const content = { grants: [], leftOut: [], isWhole: true };
     const view = { binding: "binding", version: 3, ledgerRevision: 7, ...content, ...next };
@@ -84,7 +84,7 @@ describe("Parking", () => {
     expect(isParkedSo(view, { version: 3, ledgerRevision: 8 }, next)).toBe(false);
     for (const change of [
       ...[{ dueAt: null }, { dueFor: "confirmation" }, { removeAt: null }],
-      ...[{ driftCheckAt: T0 }, { attempts: 1 }],
+      ...[{ driftCheckAt: T0 }, { attempts: 1 }, { reservedBytes: 1 }],
     ] as const)
       expect(isParkedSo({ ...view, ...change }, { version: 3, ledgerRevision: 7 }, next)).toBe(
         false,

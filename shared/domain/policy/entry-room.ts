@@ -1,0 +1,85 @@
+/**
+ * Whether one more grant has room on its access entry. Only the requests table is known here: converge knows
+ * what others have on the entry, and judges again. Pure.
+ */
+import { grantBytes, LEDGER_BYTES, reservedBytes } from "../entries/bounds.ts";
+import type { AccessRequest } from "../requests/request.ts";
+import { BrokerError } from "../values/errors.ts";
+
+/** What a request asks for, and whose it is. */
+type Asking = Pick<
+  AccessRequest,
+  "id" | "requester" | "cluster" | "principalArn" | "access" | "extends"
+>;
+
+/** A grant that may give access to the same entry. */
+type Sharing = Asking & Pick<AccessRequest, "state">;
+
+/** The most that other grants may take of the entry, so that this one has room, in bytes. */
+export const roomBeside = (request: Asking): number => LEDGER_BYTES - grantBytes(request);
+
+/** Names no more grants to end than somebody would read. */
+const MOST_NAMED = 5;
+
+/**
+ * Why a grant has no room beside those that are open; undefined if it has.
+ *
+ * @param open all grants of the entry through which access may exist
+ */
+export function tooMuchBeside(request: Asking, open: readonly Sharing[]): BrokerError | undefined {
+  const reserved = reservedBytes(open);
+  return reserved <= roomBeside(request) ? undefined : tooMuchOnOneEntry(request, reserved, open);
+}
+
+/**
+ * @param reserved what the open grants of the entry take, in bytes
+ * @param open those of them that are known: the requester's own are named, the largest first
+ */
+export function tooMuchOnOneEntry(
+  request: Asking,
+  reserved: number,
+  open: readonly Sharing[] = [],
+  options?: ErrorOptions,
+): BrokerError {
+  const needed = grantBytes(request);
+  const endFirst = namedToEnd(request, open, reserved - roomBeside(request));
+  const { cluster, principalArn } = request;
+  return new BrokerError(
+    "too-much-on-one-entry",
+    `The open grants of ${principalArn} on ${cluster.name} take ${kilobytes(reserved)} KB of the ${kilobytes(LEDGER_BYTES)} KB that Timelatch keeps on record for one access entry, and this one needs ${kilobytes(needed)} KB. Nothing was stored. ${adviceOf(endFirst)}`,
+    {
+      cluster: cluster.name,
+      reservedBytes: reserved,
+      neededBytes: needed,
+      mostBytes: LEDGER_BYTES,
+      endFirst,
+    },
+    options,
+  );
+}
+
+const kilobytes = (bytes: number): number => Math.ceil(bytes / 1_024);
+
+const adviceOf = (endFirst: readonly string[]): string =>
+  endFirst.length > 0
+    ? `End ${endFirst.join(", ")} first, or ask for fewer namespaces.`
+    : "Ask for fewer namespaces, or wait until grants of others there have ended.";
+
+/** The requester's largest grants, as many as make the room that is missing. */
+function namedToEnd(
+  { requester }: Asking,
+  open: readonly Sharing[],
+  missing: number,
+): readonly string[] {
+  const own = open
+    .filter((grant) => grant.requester === requester && grant.state !== "ending")
+    .toSorted((a, b) => grantBytes(b) - grantBytes(a));
+  const named: string[] = [];
+  let freed = 0;
+  for (const grant of own.slice(0, MOST_NAMED)) {
+    if (freed >= missing) break;
+    named.push(grant.id);
+    freed += grantBytes(grant);
+  }
+  return named;
+}

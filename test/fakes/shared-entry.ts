@@ -1,0 +1,35 @@
+import type { Access } from "../../shared/domain/requests/request.ts";
+import { ALICE } from "./builders.ts";
+import { edit, type MemoryBrokerOptions, memoryBroker, view } from "./memory-broker.ts";
+import { policyWith } from "./policy-with.ts";
+
+/** Requesters who hold alice's principal too, so that all their grants are on one entry. */
+const SHARERS = ["dora", "erin", "finn"] as const;
+
+/** The policy of tests, with people who share alice's principal. */
+function sharedPrincipal() {
+  const policy = policyWith({ sharedPrincipals: true });
+  const sharer = (name: string) => ({
+    email: `${name}@example.com`,
+    groups: ["payments"],
+    identities: { iam: [`arn:aws:iam::111122223333:role/people/${name}`], slack: [] },
+    principals: [ALICE],
+  });
+  const people = Object.fromEntries(SHARERS.map((name) => [name, sharer(name)]));
+  return { ...policy, people: { ...policy.people, ...people } };
+}
+
+/** Namespaces with names as long as Kubernetes allows, which no other tag has. */
+export const longNames = (tag: string, count = 50): readonly string[] =>
+  Array.from({ length: count }, (_, at) => `payments-${tag}-${at}-`.padEnd(63, "x"));
+
+export const longEdit = (tag: string, count = 50): Access => edit(...longNames(tag, count));
+export const longView = (tag: string, count = 50): Access => view(...longNames(tag, count));
+
+/** A broker in which several people may lend to one entry, and nobody asks too often. */
+export const sharedEntryBroker = (options: MemoryBrokerOptions = {}) =>
+  memoryBroker({
+    policy: sharedPrincipal(),
+    ...options,
+    settings: { requestsPerWindow: 1_000, ...options.settings },
+  });
