@@ -24,14 +24,15 @@ const ports = convergePorts(
 );
 const holdOf = messageHolds(config);
 
-/** Feeds the paging alarms OverdueGrants, BareEntry, FuseRefused and RecordsLeftOut. */
+/** Feeds the paging alarms OverdueGrants, BareEntry, FuseRefused, RecordsLeftOut and LedgerTooLarge. */
 const report = (found: ConvergeReport) => {
-  const { overdueGrants, bareEntries, fusesRefused, recordsLeftOut } = found;
+  const { overdueGrants, bareEntries, fusesRefused, recordsLeftOut, ledgersTooLarge } = found;
   reportTroubles({
     OverdueGrants: overdueGrants,
     BareEntry: bareEntries,
     FuseRefused: fusesRefused,
     RecordsLeftOut: recordsLeftOut,
+    LedgerTooLarge: ledgersTooLarge,
   });
 };
 

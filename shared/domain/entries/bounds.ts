@@ -169,14 +169,14 @@ export function reservedBytes(grants: readonly Lent[]): number {
 }
 
 /**
- * The bytes that one grant may add to a ledger. The access of an extension is in the ledger already.
+ * The bytes that one grant may add to a ledger. The access of an extension is in the ledger already. The
+ * fuses of its target are left out: grants share them, and converge counts them.
  */
 export function grantBytes(grant: Lent): number {
   const { target, elements } = reachOf(grant.access, grant.cluster.arn);
   const own = GRANT_BYTES + valueBytes(grant.id);
   if (grant.extends !== undefined) return own;
-  const fuses = valueBytes(missingFuses([], target));
-  return own + fuses + itemBytes({ [target]: among(elements, FULLEST_ELEMENT) });
+  return own + itemBytes({ [target]: among(elements, FULLEST_ELEMENT) });
 }
 
 /** A begun grant, and its version beside it. Its id counts twice. */

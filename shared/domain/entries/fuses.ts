@@ -4,6 +4,7 @@ import type { AccessRequest } from "../requests/request.ts";
 import { latest, plusSeconds } from "../values/instant.ts";
 import { GROUPS } from "./access.ts";
 import type { Reading } from "./actual-entry.ts";
+import { UNSURE_FUSES } from "./bounds.ts";
 import type { Entitlement } from "./entitlement.ts";
 import { baselineOf, presentOn } from "./knowledge.ts";
 import type { Fuse, Ledger } from "./ledger.ts";
@@ -46,13 +47,20 @@ export function wantedFuses(
     });
 }
 
+/**
+ * Whether a target has as many names as it may have that Scheduler has not confirmed. Each name may be a fuse,
+ * so each stays in the ledger until it is deleted. While Scheduler refuses both, no more are named.
+ */
+export const hasMostUnsure = ({ fuses }: Ledger, target: string): boolean =>
+  fuses.filter((fuse) => fuse.target === target && !fuse.sure).length >= UNSURE_FUSES;
+
 /** The fuse that is confirmed as armed for exactly this time. */
 export const armedFor = ({ fuses }: Ledger, wanted: FuseTime): Fuse | undefined =>
   fuses.find(({ sure, target, at }) => sure && target === wanted.target && at === wanted.at);
 
 /**
- * Fuses to delete. Others now use their target or entry, nothing is lent there, or a confirmed
- * wanted fuse has replaced them.
+ * Fuses to delete. Others now use their target or entry, nothing is lent there, a confirmed wanted
+ * fuse has replaced them, or their target has no room for another name.
  *
  * @param lent targets of open grants that have begun; each keeps its fuse until its end is proven
  * @param wanted when the fuses of live grants should fire
@@ -69,13 +77,20 @@ export function spentFuses(
       return fuse ? [[each.target, fuse.name] as const] : [];
     }),
   );
-  return ledger.fuses.filter(({ target, name }) => {
+  return ledger.fuses.filter((fuse) => {
+    const { target, name } = fuse;
     const isMisplaced = reading !== undefined && !mayHaveFuse(ledger, target, reading);
     // An earlier fuse would fire too early, and a later one has no purpose.
     const isReplaced = (kept.get(target) ?? name) !== name;
-    return isMisplaced || !lent.has(target) || isReplaced;
+    return isMisplaced || !lent.has(target) || isReplaced || isSurplus(ledger, fuse);
   });
 }
+
+/**
+ * Whether the fuse takes the place of others: Scheduler has never confirmed it, so no grant has begun under it.
+ */
+const isSurplus = (ledger: Ledger, { sure, landsUntil, target }: Fuse): boolean =>
+  !sure && landsUntil !== undefined && hasMostUnsure(ledger, target);
 
 /**
  * The ledger after a read showed targets without any of the access that was there. Their fuses may

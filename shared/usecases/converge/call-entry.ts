@@ -6,6 +6,7 @@ import type { EntryStep } from "../../domain/entries/step.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import { CallFailed, type CallSession, type CreatedEntry } from "../../ports/access-entries.ts";
+import { LedgerTooLarge } from "../../ports/ledger-store.ts";
 import { allDone } from "./all-done.ts";
 import { answeredCall } from "./answered-call.ts";
 import { factsOf } from "./converge-run.ts";
@@ -38,9 +39,11 @@ export interface CalledSteps {
 }
 
 /**
- * Saves the intent, then takes the steps in order. A failed step does not stop the others, unless
+ * Saves the intent, then takes the steps in order, then saves their outcomes. A failed step does not stop the others, unless
  * they need an entry that could not be created. The save is the fence: if it is refused, no call is
  * made.
+ *
+ * @throws LedgerTooLarge where there is no room for the intent; no call was made
  */
 export async function callEntry(
   pass: Pass,
@@ -52,6 +55,33 @@ export async function callEntry(
   const landBy = landedBy(plusSeconds(now, run.millisLeft() / 1_000), ports.settings);
   const intent = intend(planned, steps, { now, landBy }, ports.settings);
   await allDone([held.save(intent), beside?.()]);
+  const taken = await takeSteps(pass, planned, { steps, servedBy, leastMillis });
+  return greatestOf(taken, await saveOutcomes(pass));
+}
+
+/** An outcome without room is not saved. The intent says more than it, and stands. */
+async function saveOutcomes({ held }: Pass): Promise<Need> {
+  try {
+    await held.save();
+    return "settled";
+  } catch (error) {
+    if (!(error instanceof LedgerTooLarge)) throw error;
+    return "retry";
+  }
+}
+
+const greatestOf = (taken: CalledSteps, need: Need): CalledSteps => ({
+  ...taken,
+  need: greatest(taken.need, need),
+});
+
+/** Takes the steps in order, and saves nothing. */
+export async function takeSteps(
+  pass: Pass,
+  planned: Ledger,
+  { steps, servedBy, leastMillis }: Omit<StepOrder, "beside">,
+): Promise<CalledSteps> {
+  const { run, held } = pass;
   let taken: CalledSteps = { served: [], refused: [], need: "settled" };
   let isStopped = false;
   for (const step of steps) {
@@ -64,7 +94,6 @@ export async function callEntry(
     isStopped = step.kind === "create-entry" && held.current.entry.arn === null;
     taken = next;
   }
-  await held.save();
   return taken;
 }
 

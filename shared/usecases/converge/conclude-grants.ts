@@ -1,3 +1,4 @@
+import { kept } from "../../domain/entries/bounds.ts";
 import { type Entitlement, lentBy } from "../../domain/entries/entitlement.ts";
 import { withUnsure } from "../../domain/entries/fuses.ts";
 import { baselineOf } from "../../domain/entries/knowledge.ts";
@@ -75,7 +76,7 @@ async function fenceOff(
 function withFailing({ held }: Pass, ending: readonly string[], refused: Known["refused"]): Ledger {
   const { begun, failing } = held.current;
   const more = [...refused].flatMap(([id, { code, detail }]) =>
-    ending.includes(id) && !Object.hasOwn(begun, id) ? [[id, { code, detail }] as const] : [],
+    ending.includes(id) && !Object.hasOwn(begun, id) ? [[id, kept({ code, detail })] as const] : [],
   );
   return { ...held.current, failing: { ...failing, ...Object.fromEntries(more) } };
 }

@@ -8,8 +8,9 @@
 
 import type { BindingView } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
-import { LedgerConflict } from "../../ports/ledger-store.ts";
+import { LedgerConflict, LedgerTooLarge } from "../../ports/ledger-store.ts";
 import { type ConvergeRun, MessageLost } from "./converge-run.ts";
+import { greatest } from "./need.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
 import { isParkedSo, parkBinding } from "./park-binding.ts";
 import {
@@ -36,6 +37,8 @@ export interface ConvergeReport {
   readonly fusesRefused: number;
   /** Records of the binding that somebody other than the broker wrote. Feeds RecordsLeftOut. */
   readonly recordsLeftOut: number;
+  /** Ledgers that have no room for what the run knew. It removes access without a save, and adds none. */
+  readonly ledgersTooLarge: number;
 }
 
 const NOTHING_TO_REPORT: ConvergeReport = {
@@ -43,6 +46,7 @@ const NOTHING_TO_REPORT: ConvergeReport = {
   bareEntries: 0,
   fusesRefused: 0,
   recordsLeftOut: 0,
+  ledgersTooLarge: 0,
 };
 
 /** How many times a run starts a pass, counting those repeated after a lost race. */
@@ -59,6 +63,7 @@ export async function converge(
 ): Promise<ConvergeReport> {
   const journal = new RunJournal();
   let earlier = FIRST_PASS;
+  let isTooLarge = false;
   const read = () => readBinding(ports, binding);
   const isHeld = once(() => holdsMessage(run, binding));
   // Reading changes nothing, so it need not wait to know whose message it is.
@@ -78,6 +83,7 @@ export async function converge(
     }
     const result = await unlessFenced(pass);
     journal.dropUnproven();
+    isTooLarge ||= pass.held.isTooLarge;
     const mayRepeat = count < PASSES && workMillis(pass) > 0;
     if (result === "lost") return NOTHING_TO_REPORT;
     if (mayRepeat && (result === "fenced" || result.need === "rerun")) {
@@ -85,10 +91,15 @@ export async function converge(
       continue;
     }
     // A fenced run knows less, so the other run decides when the binding is due.
-    if (result !== "fenced") await parkBinding(pass, result);
+    if (result !== "fenced")
+      await parkBinding(pass, {
+        ...result,
+        need: isTooLarge ? greatest(result.need, "retry") : result.need,
+      });
     await storeCalls(pass);
     await recordCalls(pass);
-    return reportOf(pass, result === "fenced" ? NOTHING_FOUND : result);
+    const found = result === "fenced" ? NOTHING_FOUND : result;
+    return { ...reportOf(pass, found), ledgersTooLarge: isTooLarge ? 1 : 0 };
   }
 }
 
@@ -140,6 +151,7 @@ async function unlessFenced(
     return await onePass(pass);
   } catch (error) {
     if (error instanceof MessageLost) return "lost";
+    if (error instanceof LedgerTooLarge) return withoutRoom(pass);
     if (!(error instanceof LedgerConflict)) throw error;
     pass.run.log("another run saved first", { binding: pass.binding });
     return "fenced";
@@ -148,11 +160,17 @@ async function unlessFenced(
 
 /** How many records are left out, as far as they were read. */
 const leftOutOf = ({ leftOut, isWhole }: BindingView): number => leftOut.length + (isWhole ? 0 : 1);
+/** The pass ended before the first step that needs room in the ledger. Its removals were made before. */
+function withoutRoom({ run, binding, earlier }: Pass) {
+  run.log("the ledger is too large", { binding });
+  const nothing = { isEntryUnread: false, wakeAt: [], ...NOTHING_FOUND, earlier };
+  return { need: "retry", ...nothing } as const;
+}
 
 function reportOf(
   { grants, now, view }: Pass,
   { bareEntries, fusesRefused }: Pick<PassReport, "bareEntries" | "fusesRefused">,
-): ConvergeReport {
+): Omit<ConvergeReport, "ledgersTooLarge"> {
   const late = grants.open.filter(({ expiresAt }) => expiresAt !== null && expiresAt < now);
   return {
     ...{ overdueGrants: late.length, bareEntries, fusesRefused },

@@ -1,6 +1,6 @@
 import type { GrantBasis, Ledger } from "../../domain/entries/ledger.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
-import type { LedgerStore } from "../../ports/ledger-store.ts";
+import { type LedgerStore, LedgerTooLarge } from "../../ports/ledger-store.ts";
 import { MessageLost } from "./converge-run.ts";
 
 type Basis = Omit<GrantBasis, "revision">;
@@ -25,6 +25,7 @@ export class HeldLedger {
   #stored: string;
   #current: Ledger;
   #isSaved = false;
+  #isTooLarge = false;
 
   constructor(loaded: Ledger, { store, basis, isHeld }: HeldBy) {
     this.#store = store;
@@ -43,6 +44,11 @@ export class HeldLedger {
     return this.#isSaved;
   }
 
+  /** Whether a save of this pass was refused for the ledger's size. */
+  get isTooLarge(): boolean {
+    return this.#isTooLarge;
+  }
+
   /** Takes over new knowledge without saving it yet. */
   know(ledger: Ledger): void {
     this.#current = { ...ledger, revision: this.#current.revision };
@@ -51,13 +57,17 @@ export class HeldLedger {
   /**
    * Saves what is known.
    * @throws LedgerConflict when another run saved first
+   * @throws LedgerTooLarge when the table takes no ledger of its size; nothing was written
    * @throws MessageLost when another run has the message; nothing was written
    */
   async save(ledger: Ledger = this.#current): Promise<void> {
     if (!(await this.#isHeld())) throw new MessageLost();
     const revision = this.#current.revision + 1;
     this.know({ ...ledger, basis: { ...this.#basis(), revision } });
-    this.#current = await this.#store.save(this.#current);
+    this.#current = await this.#store.save(this.#current).catch((error) => {
+      this.#isTooLarge ||= error instanceof LedgerTooLarge;
+      throw error;
+    });
     this.#stored = hashOf(this.#current);
     this.#isSaved = true;
   }

@@ -1,8 +1,10 @@
 /** Decides what happens to the live grants, by checking who would get access, and where. */
 
+import { kept } from "../../domain/entries/bounds.ts";
 import type { Refusal } from "../../domain/entries/ledger.ts";
 import { isThere, type Sighting } from "../../domain/entries/proof.ts";
 import { type Admitted, admitGrants } from "./admit-grants.ts";
+import { withRoom } from "./ledger-room.ts";
 import type { Look } from "./look-at-entry.ts";
 import type { Subject } from "./look-up-subject.ts";
 import { type LookUps, lookUp, UNASKED } from "./look-ups.ts";
@@ -33,7 +35,8 @@ export async function judgeGrants(
   const live = entitlementsIn(pass).filter(({ isLive }) => isLive);
   const nobody: Judged = { subject: undefined, judged: NOBODY, wakeAt: [], outdated: [] };
   if (live.length === 0) return nobody;
-  if (look.obstacle) return { ...nobody, judged: admitGrants(pass, UNASKED, look.obstacle) };
+  if (look.obstacle)
+    return { ...nobody, judged: withRoom(pass, admitGrants(pass, UNASKED, look.obstacle)) };
   if (!look.seen) return nobody;
   const isBeginning = pass.grants.open.some(({ state }) => state === "approved");
   const asksCluster = isBeginning || look.seen.sight !== "same" || pass.held.current.doubt !== null;
@@ -44,7 +47,7 @@ export async function judgeGrants(
   pass.held.know(ledger);
   return {
     subject,
-    judged: admitGrants(pass, found, certain),
+    judged: withRoom(pass, admitGrants(pass, found, certain), look.seen),
     wakeAt: againAt === undefined ? [] : [againAt],
     outdated: [...(histories ?? [])].flatMap(([id, history]) => (history === "over" ? id : [])),
   };
@@ -83,7 +86,9 @@ export async function failGrants(pass: Pass, { refused, withdrawn }: Admitted): 
   const { held, grants, now } = pass;
   const overs = Object.entries(held.current.begun).flatMap(([id, begun]) => {
     const refusal: Refusal | undefined = refused.get(id);
-    return refusal && !begun.over ? [[id, { ...begun, over: true, refusal }] as const] : [];
+    return refusal && !begun.over
+      ? [[id, { ...begun, over: true, refusal: kept(refusal) }] as const]
+      : [];
   });
   // An active grant that is missing in this ledger may have begun after the ledger was loaded.
   if (withdrawn.size > 0) await held.fence();

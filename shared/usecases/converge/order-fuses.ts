@@ -1,6 +1,12 @@
 /** Records fuses in the ledger before they are created, each under a name that is used only once. */
 import { entitlementOf } from "../../domain/entries/entitlement.ts";
-import { armedFor, type FuseTime, wantedFuses, withoutFuses } from "../../domain/entries/fuses.ts";
+import {
+  armedFor,
+  type FuseTime,
+  hasMostUnsure,
+  wantedFuses,
+  withoutFuses,
+} from "../../domain/entries/fuses.ts";
 import { landedBy } from "../../domain/entries/lag.ts";
 import type { Fuse, Ledger } from "../../domain/entries/ledger.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -129,7 +135,7 @@ const isSame = (fuse: Fuse, { target, at }: FuseTime) => fuse.target === target 
 
 const newOrders = (pass: Pass, planned: Ledger, wanted: readonly FuseTime[]): readonly Fuse[] =>
   wanted
-    .filter((each) => !armedFor(planned, each))
+    .filter((each) => !armedFor(planned, each) && !hasMostUnsure(planned, each.target))
     .slice(0, ARMS_A_RUN)
     .map((each) => orderOf(pass, each));
 

@@ -7,12 +7,14 @@ import {
   type Refused,
   type Situation,
 } from "../../domain/entries/plan-removals.ts";
-import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
-import { type CalledSteps, callEntry } from "./call-entry.ts";
+import { carriedBy, type EntryStep, targetOf } from "../../domain/entries/step.ts";
+import { LedgerTooLarge } from "../../ports/ledger-store.ts";
+import { type CalledSteps, callEntry, type StepOrder } from "./call-entry.ts";
 import { applyRead, countingReading } from "./look-at-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import { type EarlierPasses, entitlementsIn, type Pass } from "./pass.ts";
 import { readOnce } from "./read-entry.ts";
+import { removeUnsaved } from "./remove-unsaved.ts";
 
 export interface Removed {
   readonly need: Need;
@@ -31,7 +33,8 @@ const NARROWINGS = 2;
 
 /**
  * Removes what nothing explains any more. It runs before anything else in a pass. Nothing is armed,
- * added or stored between the plan and the calls, except the one save that is the fence.
+ * added or stored between the plan and the calls, except the save that is the fence. Calls that carry
+ * nothing have a save of their own, first.
  *
  * @param reading the read that counts; without one the removal goes ahead blindly
  */
@@ -89,7 +92,36 @@ async function takeAway(
       .filter((each) => target === undefined || each.target === target)
       .map(({ grantId }) => grantId);
   };
-  return await callEntry(pass, pass.held.current, { steps, servedBy, leastMillis: LEAST_MILLIS });
+  // A call that carries nothing needs least room in the ledger, and waits for no other's.
+  const isBare = (step: EntryStep) => carriedBy(step).length === 0;
+  const first = await takeAll(pass, steps.filter(isBare), servedBy);
+  const then = await takeAll(
+    pass,
+    steps.filter((step) => !isBare(step)),
+    servedBy,
+  );
+  return {
+    served: [...first.served, ...then.served],
+    refused: [...first.refused, ...then.refused],
+    need: greatest(first.need, then.need),
+  };
+}
+
+/** Takes removals under one save of their own. Where it has no room, they go on without it. */
+async function takeAll(
+  pass: Pass,
+  steps: readonly EntryStep[],
+  servedBy: StepOrder["servedBy"],
+): Promise<CalledSteps> {
+  if (steps.length === 0) return NOTHING_TAKEN;
+  const planned = pass.held.current;
+  const order = { steps, servedBy, leastMillis: LEAST_MILLIS };
+  try {
+    return await callEntry(pass, planned, order);
+  } catch (error) {
+    if (!(error instanceof LedgerTooLarge)) throw error;
+    return await removeUnsaved(pass, planned, order);
+  }
 }
 
 const situationOf = (pass: Pass, reading: Reading | undefined): Situation => ({

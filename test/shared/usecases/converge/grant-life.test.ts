@@ -293,6 +293,7 @@ describe("The report of converge", () => {
       bareEntries: 0,
       fusesRefused: 0,
       recordsLeftOut: 0,
+      ledgersTooLarge: 0,
     });
     expect(broker.calls).toEqual(["ledgers.load", "bindings.view"]);
   });
