@@ -140,6 +140,11 @@ function accessAlarms(): AlarmKinds {
       description:
         "The requests table holds records that Timelatch did not write so, or that somebody changed. They gain no access and hold none up. Read in converge's log which ones, and find out who can write the table.",
     },
+    LedgerTooLarge: {
+      metric: reported("converge", "LedgerTooLarge"),
+      description:
+        "An access entry holds more than Timelatch can keep on record for it. Access that is over goes by calls that need no record, and none is added. Beside what the entry's owner put on the same policy, access stays: take it away by hand.",
+    },
     BareEntry: {
       metric: reported("converge", "BareEntry"),
       description:

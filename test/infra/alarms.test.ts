@@ -6,6 +6,7 @@ import { broker } from "./broker.ts";
 const RINGS: readonly (readonly [failure: string, before: string, now: string])[] = [
   ["a grant is over, and its access not seen gone", "OverdueGrants", "OverdueGrants"],
   ["Scheduler refuses fuses", "FuseRefused", "FuseRefused"],
+  ["a ledger has no room", "LedgerTooLarge", "LedgerTooLarge"],
   ["an entry of ours stays without a grant", "BareEntry", "BareEntry"],
   ["records are left out", "RecordsLeftOut", "RecordsLeftOut"],
   ["the sweep is not started", "SweepSilent", "SweepSilent"],
