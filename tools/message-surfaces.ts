@@ -117,6 +117,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/domain/policy/judge-ask.ts",
       "shared/domain/entries/extension-chain.ts",
       "shared/usecases/converge/refuse-extension.ts",
+      "shared/usecases/converge/ledger-room.ts",
       "shared/domain/policy/refused-ask.ts",
       "shared/usecases/requests/overdue-reviews.ts",
       "shared/domain/clusters/cluster-facts.ts",

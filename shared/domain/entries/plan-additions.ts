@@ -1,13 +1,13 @@
 /** What is missing on an access entry, and the calls that add it. Pure. */
 
-import { type ElementSet, setOf, unionOf } from "../values/element-set.ts";
+import { type ElementSet, minus, unionOf } from "../values/element-set.ts";
 import { GROUPS } from "./access.ts";
 import type { Reading } from "./actual-entry.ts";
 import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";
 import { baselineOf, presentOn, withTarget } from "./knowledge.ts";
 import { type Lag, visibleFrom } from "./lag.ts";
 import type { Ledger } from "./ledger.ts";
-import { covers, scopeRemainder, scopeUnion } from "./scope.ts";
+import { scopeRemainder, scopeUnion } from "./scope.ts";
 import { type EntryStep, stepTo } from "./step.ts";
 
 /** What this pass may add, and what it knows. */
@@ -47,8 +47,9 @@ function wantedOn({ ledger, entitlements, admitted }: Additions, target: string)
   const present = presentOn(ledger, target);
   const live = lentBy(entitlements);
   const adding = live.filter(({ grantId }) => admitted.has(grantId));
-  const staying = reachedOn(live, target).filter((element) => covers(present, element));
-  return unionOf(baselineOf(ledger, target), reachedOn(adding, target), setOf(staying));
+  const reached = reachedOn(live, target);
+  const staying = minus(reached, scopeRemainder(reached, present));
+  return unionOf(baselineOf(ledger, target), reachedOn(adding, target), staying);
 }
 
 /**

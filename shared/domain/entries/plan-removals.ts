@@ -1,13 +1,13 @@
 /** What to remove from an access entry, and the calls that do it. Pure. */
 
-import { type ElementSet, EMPTY, setOf, unionOf } from "../values/element-set.ts";
+import { type ElementSet, EMPTY, minus, setOf, unionOf } from "../values/element-set.ts";
 import { GROUPS } from "./access.ts";
 import type { Reading } from "./actual-entry.ts";
 import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";
 import { baselineOf, possibleOn, presentOn } from "./knowledge.ts";
 import type { Ledger } from "./ledger.ts";
 import { unknownTargets } from "./observe.ts";
-import { covers, scopeRemainder, scopeUnion } from "./scope.ts";
+import { scopeRemainder, scopeUnion } from "./scope.ts";
 import { type EntryStep, stepTo } from "./step.ts";
 
 /** What the plan is based on. */
@@ -93,8 +93,8 @@ const keptOn = (
   entitlements: readonly Entitlement[],
   target: string,
 ): ElementSet => {
-  const present = presentOn(ledger, target);
-  return wantedOn(ledger, entitlements, target).filter((each) => covers(present, each));
+  const wanted = wantedOn(ledger, entitlements, target);
+  return minus(wanted, scopeRemainder(wanted, presentOn(ledger, target)));
 };
 
 function removalFrom(

@@ -46,7 +46,7 @@ export function tooMuchOnOneEntry(
   const { cluster, principalArn } = request;
   return new BrokerError(
     "too-much-on-one-entry",
-    `The open grants of ${principalArn} on ${cluster.name} take ${kilobytes(reserved)} KB of the ${kilobytes(LEDGER_BYTES)} KB that Timelatch keeps on record for one access entry, and this one needs ${kilobytes(needed)} KB. Nothing was stored. ${adviceOf(endFirst)}`,
+    `The open grants of ${principalArn} on ${cluster.name} take ${kilobytes(reserved)} KB of the ${kilobytes(LEDGER_BYTES)} KB that Timelatch keeps on record for one access entry, and this one needs ${kilobytes(needed)} KB. Nothing was stored; ask for fewer namespaces, or ${roomBy(endFirst)}.`,
     {
       cluster: cluster.name,
       reservedBytes: reserved,
@@ -60,10 +60,10 @@ export function tooMuchOnOneEntry(
 
 const kilobytes = (bytes: number): number => Math.ceil(bytes / 1_024);
 
-const adviceOf = (endFirst: readonly string[]): string =>
+const roomBy = (endFirst: readonly string[]): string =>
   endFirst.length > 0
-    ? `End ${endFirst.join(", ")} first, or ask for fewer namespaces.`
-    : "Ask for fewer namespaces, or wait until grants of others there have ended.";
+    ? `end ${endFirst.join(", ")} first`
+    : "wait until grants of others there have ended";
 
 /** The requester's largest grants, as many as make the room that is missing. */
 function namedToEnd(

@@ -15,7 +15,8 @@ export function unionOf(...sets: readonly ElementSet[]): ElementSet {
 }
 
 export function minus(a: ElementSet, b: ElementSet): ElementSet {
-  return a.filter((element) => !b.includes(element));
+  const taken = new Set(b);
+  return a.filter((element) => !taken.has(element));
 }
 
 export function sameSet(a: ElementSet, b: ElementSet): boolean {

@@ -4,10 +4,8 @@
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/CapacityUnitCalculations.html
  */
 
-const encoder = new TextEncoder();
-
 /** The length of a text in UTF-8, in bytes. */
-export const textBytes = (text: string): number => encoder.encode(text).length;
+const textBytes = (text: string): number => Buffer.byteLength(text, "utf8");
 
 /** Whatever a list or map holds, and each of its parts, takes these bytes besides. */
 const CONTAINER_BYTES = 3;
