@@ -1,5 +1,5 @@
 import type { Access } from "../../shared/domain/requests/request.ts";
-import { ALICE } from "./builders.ts";
+import { ALICE, aPolicy } from "./builders.ts";
 import { edit, type MemoryBrokerOptions, memoryBroker, view } from "./memory-broker.ts";
 import { policyWith } from "./policy-with.ts";
 
@@ -7,8 +7,8 @@ import { policyWith } from "./policy-with.ts";
 const SHARERS = ["dora", "erin", "finn"] as const;
 
 /** The policy of tests, with people who share alice's principal. */
-function sharedPrincipal() {
-  const policy = policyWith({ sharedPrincipals: true });
+function sharedPrincipal(policies?: readonly string[]) {
+  const policy = policyWith({ sharedPrincipals: true }, lending(policies));
   const sharer = (name: string) => ({
     email: `${name}@example.com`,
     groups: ["payments"],
@@ -26,10 +26,20 @@ export const longNames = (tag: string, count = 50): readonly string[] =>
 export const longEdit = (tag: string, count = 50): Access => edit(...longNames(tag, count));
 export const longView = (tag: string, count = 50): Access => view(...longNames(tag, count));
 
+/** The policy of tests, whose first rule lends these access policies, where some are named. */
+function lending(policies: readonly string[] | undefined) {
+  const policy = aPolicy();
+  const [first, ...rest] = policy.rules;
+  if (!policies || !first || !("policies" in first.access)) return policy;
+  return { ...policy, rules: [{ ...first, access: { ...first.access, policies } }, ...rest] };
+}
+
 /** A broker in which several people may lend to one entry, and nobody asks too often. */
-export const sharedEntryBroker = (options: MemoryBrokerOptions = {}) =>
+export const sharedEntryBroker = (
+  options: MemoryBrokerOptions & { readonly policies?: readonly string[] } = {},
+) =>
   memoryBroker({
-    policy: sharedPrincipal(),
+    policy: sharedPrincipal(options.policies),
     ...options,
     settings: { requestsPerWindow: 1_000, ...options.settings },
   });

@@ -134,13 +134,20 @@ export const fullestBytes = (ledger: Ledger): number => ledgerBytes(fullest(ledg
 /** A grant's part of a ledger. */
 export type Reaching = Pick<Entitlement, "grantId" | "target" | "elements">;
 
-/** The ledger once it has begun a grant. Its elements are there, whatever is known of them. */
-export function withReached(ledger: Ledger, { grantId, target, elements }: Reaching): Ledger {
-  const known = ledger.targets[target] ?? {};
+/** The ledger once it has begun these grants. Their elements are there, whatever is known of them. */
+export function withReached(ledger: Ledger, reached: readonly Reaching[]): Ledger {
+  const names = new Map<string, readonly string[]>();
+  for (const { target, elements } of reached)
+    names.set(target, [...(names.get(target) ?? []), ...elements]);
+  const more = [...names].map(
+    ([target, elements]) =>
+      [target, { ...among(elements, UNKNOWN_ELEMENT), ...ledger.targets[target] }] as const,
+  );
+  const ids = reached.map(({ grantId }) => grantId);
   return {
     ...ledger,
-    begun: { [grantId]: FULLEST_BEGUN, ...ledger.begun },
-    targets: { ...ledger.targets, [target]: { ...among(elements, UNKNOWN_ELEMENT), ...known } },
+    begun: { ...among(ids, FULLEST_BEGUN), ...ledger.begun },
+    targets: { ...ledger.targets, ...Object.fromEntries(more) },
   };
 }
 
@@ -159,13 +166,11 @@ export function reservedBytes(grants: readonly Lent[]): number {
     clusterArn: first.cluster.arn,
     principalArn: first.principalArn,
   });
-  return fullestBytes(
-    grants.reduce(
-      (ledger, { id, access, cluster }) =>
-        withReached(ledger, { grantId: id, ...reachOf(access, cluster.arn) }),
-      empty,
-    ),
-  );
+  const reached = grants.map(({ id, access, cluster }) => ({
+    grantId: id,
+    ...reachOf(access, cluster.arn),
+  }));
+  return fullestBytes(withReached(empty, reached));
 }
 
 /**

@@ -58,7 +58,7 @@ function withGrant(
   const based = seen
     ? withBaselines(ledger, [reached.target], seen.reading, ports.settings)
     : ledger;
-  return withReached(based, reached);
+  return withReached(based, [reached]);
 }
 
 /** Of the grants that fail before they began, as many as the ledger has places for. The others wait. */
