@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
-import { grantBytes, LEDGER_BYTES } from "../../shared/domain/entries/bounds.ts";
+import { grantBytes, ROOM_BYTES } from "../../shared/domain/entries/bounds.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 import { ALICE, aFirstStep, anApproval, aStep, PROD, STAGING } from "../fakes/builders.ts";
@@ -33,7 +33,7 @@ export function entryRoomContract(name: string, make: () => Promise<RequestStore
     /** Approves as much as there is room for. @returns the last grant that had room */
     const fill = async () => {
       const [request] = [first(1).request];
-      const most = Math.floor(LEDGER_BYTES / grantBytes(request));
+      const most = Math.floor(ROOM_BYTES / grantBytes(request));
       let last = request;
       for (let n = 1; n <= most; n += 1) last = await approve(await pending(n));
       return { most, last };

@@ -152,25 +152,24 @@ export function withReached(ledger: Ledger, reached: readonly Reaching[]): Ledge
 }
 
 /** A grant as the requests table has it. */
-type Lent = Pick<AccessRequest, "id" | "access" | "cluster" | "principalArn" | "extends">;
+type Lent = Pick<AccessRequest, "id" | "access" | "cluster" | "extends">;
+
+/** An empty ledger in its fullest form, and names of cluster and principal as long as they can be. */
+const EMPTY = openLedger({ binding: text(64), clusterArn: text(250), principalArn: text(600) });
+
+/** The most that the open grants of one entry may take of its ledger, in bytes. */
+export const ROOM_BYTES = LEDGER_BYTES - fullestBytes(EMPTY);
 
 /**
- * The bytes that the open grants of one entry may take of its ledger. Only converge knows what their
- * owners have put on the entry besides.
+ * What the open grants of one entry may take of its ledger, in bytes. Only converge knows what the entry's
+ * owner has on it besides.
  */
 export function reservedBytes(grants: readonly Lent[]): number {
-  const [first] = grants;
-  if (!first) return 0;
-  const empty = openLedger({
-    binding: text(64),
-    clusterArn: first.cluster.arn,
-    principalArn: first.principalArn,
-  });
   const reached = grants.map(({ id, access, cluster }) => ({
     grantId: id,
     ...reachOf(access, cluster.arn),
   }));
-  return fullestBytes(withReached(empty, reached));
+  return fullestBytes(withReached(EMPTY, reached)) - fullestBytes(EMPTY);
 }
 
 /**

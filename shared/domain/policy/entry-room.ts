@@ -2,7 +2,7 @@
  * Whether one more grant has room on its access entry. Only the requests table is known here: converge knows
  * what others have on the entry, and judges again. Pure.
  */
-import { grantBytes, LEDGER_BYTES, reservedBytes } from "../entries/bounds.ts";
+import { grantBytes, ROOM_BYTES, reservedBytes } from "../entries/bounds.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { BrokerError } from "../values/errors.ts";
 
@@ -16,7 +16,7 @@ type Asking = Pick<
 type Sharing = Asking & Pick<AccessRequest, "state">;
 
 /** The most that other grants may take of the entry, so that this one has room, in bytes. */
-export const roomBeside = (request: Asking): number => LEDGER_BYTES - grantBytes(request);
+export const roomBeside = (request: Asking): number => ROOM_BYTES - grantBytes(request);
 
 /** Names no more grants to end than somebody would read. */
 const MOST_NAMED = 5;
@@ -46,12 +46,12 @@ export function tooMuchOnOneEntry(
   const { cluster, principalArn } = request;
   return new BrokerError(
     "too-much-on-one-entry",
-    `The open grants of ${principalArn} on ${cluster.name} take ${kilobytes(reserved)} KB of the ${kilobytes(LEDGER_BYTES)} KB that Timelatch keeps on record for one access entry, and this one needs ${kilobytes(needed)} KB. Nothing was stored; ask for fewer namespaces, or ${roomBy(endFirst)}.`,
+    `The open grants of ${principalArn} on ${cluster.name} take ${kilobytes(reserved)} KB of the ${kilobytes(ROOM_BYTES)} KB that Timelatch keeps on record for one access entry, and this one needs ${kilobytes(needed)} KB. Nothing was stored; ask for fewer namespaces, or ${roomBy(endFirst)}.`,
     {
       cluster: cluster.name,
       reservedBytes: reserved,
       neededBytes: needed,
-      mostBytes: LEDGER_BYTES,
+      mostBytes: ROOM_BYTES,
       endFirst,
     },
     options,

@@ -2,8 +2,6 @@ import { type BareRemoval, bareRemoval } from "../../domain/entries/bare-removal
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import { LedgerConflict } from "../../ports/ledger-store.ts";
 import { type CalledSteps, type StepOrder, takeSteps } from "./call-entry.ts";
-import { MessageLost } from "./converge-run.ts";
-import { greatest } from "./need.ts";
 import type { Pass } from "./pass.ts";
 
 /**
@@ -11,11 +9,11 @@ import type { Pass } from "./pass.ts";
  * of them only takes access away, as others do at any time, and carries nothing that could come back. What
  * the read and the ledger show of a baseline stays. Nothing ends by this: an end needs a save.
  *
- * The ledger is read once more, in place of the fence: a run that was overtaken makes no call.
+ * The ledger is read once more, in place of the fence: a run that was overtaken makes no call. The save that
+ * was refused has asked whose the message is.
  *
  * @param planned the ledger before the intent
  * @throws LedgerConflict when another run saved first; no call was made
- * @throws MessageLost when another run has the message; no call was made
  */
 export async function removeUnsaved(
   pass: Pass,
@@ -24,17 +22,15 @@ export async function removeUnsaved(
 ): Promise<CalledSteps> {
   const { held, ports, run, binding } = pass;
   held.know(planned);
-  if (!(await pass.isHeld())) throw new MessageLost();
   const stored = await ports.ledgers.load(binding);
   if ((stored?.revision ?? 0) !== held.current.revision)
     throw new LedgerConflict("Another run saved the ledger. Nothing was called; load it again.");
   const bare = steps.map((step) => bareRemoval(planned, step));
   const left = bare.flatMap((each) => (each.kind === "needs-save" ? each.target : []));
   run.log("access removed without a save", { binding, left });
-  const taken = await takeSteps(pass, planned, {
+  return await takeSteps(pass, planned, {
     steps: bare.flatMap((each: BareRemoval) => (each.kind === "step" ? each.step : [])),
     servedBy,
     leastMillis,
   });
-  return { ...taken, need: greatest(taken.need, "retry") };
 }

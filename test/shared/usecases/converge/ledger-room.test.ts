@@ -1,5 +1,6 @@
 /** No grant begins unless its ledger can be saved whatever becomes of the entry. */
 import { describe, expect, it } from "vitest";
+import { reservedBytes } from "../../../../shared/domain/entries/bounds.ts";
 import { ns } from "../../../fakes/broker-sights.ts";
 import {
   EDIT,
@@ -73,6 +74,22 @@ describe("A grant for which the ledger has no room, as others use the entry", ()
     expect(own.state).toBe("active");
     await broker.convergeAtEnd(grant);
     expect(broker.namespaces(EDIT)).toEqual([...OWNERS].sort());
+  });
+});
+
+describe("What a binding's head has reserved", () => {
+  it("Parking counts the open grants again: shared access once, and what has ended no more", async () => {
+    const broker = memoryBroker();
+    const first = await broker.grant({ access: longEdit("mine") });
+    const second = await broker.activeGrant({ access: longEdit("mine"), durationSeconds: 7_200 });
+    const reserved = () => broker.head()?.reservedBytes;
+    expect(reserved()).toBe(reservedBytes([first, second]));
+    await broker.convergeAtEnd(first);
+    await broker.settle(60);
+    expect(reserved()).toBe(reservedBytes([second]));
+    await broker.convergeAtEnd(second);
+    await broker.settle(120);
+    expect(reserved()).toBe(0);
   });
 });
 

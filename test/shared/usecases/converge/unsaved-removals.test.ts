@@ -6,6 +6,7 @@ import type { ElementKnowledge, Ledger } from "../../../../shared/domain/entries
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { itemBytes } from "../../../../shared/domain/values/item-bytes.ts";
+import { LedgerTooLarge } from "../../../../shared/ports/ledger-store.ts";
 import { ns } from "../../../fakes/broker-sights.ts";
 import { LOST } from "../../../fakes/faults.ts";
 import {
@@ -218,6 +219,27 @@ describe("Removals with a save", () => {
       "DisassociateAccessPolicy",
       "DisassociateAccessPolicy",
     ]);
-    expect(((await broker.ledger()) as Ledger).revision).toBeGreaterThan(revision);
+    const stored = (await broker.ledger()) as Ledger;
+    expect(stored.revision).toBeGreaterThan(revision);
+    // The call that carries them was never made, so nothing of it can land.
+    const open = Object.values(stored.targets[EDIT] ?? {}).filter(
+      (each) => each.openUntil !== null,
+    );
+    expect(open).toEqual([]);
+  });
+
+  it("Where an outcome has no room, its intent stands, and no call is made twice", async () => {
+    const grant = await broker.activeGrant({ access: view("payments-api") });
+    await broker.activeGrant({ access: edit("payments-web"), ...LONG });
+    broker.after("entries.disassociate", () =>
+      broker.before("ledgers.save", () => {
+        throw new LedgerTooLarge("It has no room.");
+      }),
+    );
+    const before = broker.operations().length;
+    expect(await atEnd(grant)).toMatchObject({ ledgersTooLarge: 1 });
+    expect(broker.operations(before)).toEqual(["DisassociateAccessPolicy"]);
+    await broker.settle(120);
+    expect(await broker.states(grant)).toEqual(["ended"]);
   });
 });

@@ -91,6 +91,17 @@ describe("An outage of Scheduler", () => {
     expect((await broker.ledger())?.fuses).toMatchObject([{ target: EDIT, sure: true }]);
   });
 
+  it("A fuse that Scheduler once confirmed is not deleted for others that it never takes", async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant({ durationSeconds: 10_800 });
+    const [own] = (await broker.ledger())?.fuses ?? [];
+    broker.breakPort("schedules.armFuse", aFailedCall("CreateSchedule"));
+    broker.clock.advance(60);
+    broker.othersPut({});
+    await minutes(broker, 30);
+    expect(broker.schedules.timers.has(own?.name ?? "")).toBe(true);
+  });
+
   it("Another policy's grant gets its fuse where Scheduler takes that", async () => {
     const broker = memoryBroker();
     const stuck = await broker.grant(LONG);
