@@ -10,7 +10,6 @@ import {
   HEAD,
   headGrants,
   headKey,
-  RESERVED,
 } from "./keys.ts";
 import { type Item, inPartition, queryItems } from "./query-items.ts";
 
@@ -20,6 +19,9 @@ import { type Item, inPartition, queryItems } from "./query-items.ts";
  * earlier release sees no work before the removal, which is so.
  */
 export const DUE_WITH_REMOVAL = "dueWithRemoval";
+
+/** The attribute of a head with what its open grants may take of the ledger, in bytes. */
+export const RESERVED = "reservedBytes";
 
 /**
  * The most items that are read of a partition. A ledger of 300 KB has far fewer grants. More were

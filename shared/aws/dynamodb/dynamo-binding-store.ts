@@ -9,13 +9,12 @@ import { plusSeconds } from "../../domain/values/instant.ts";
 import type { BindingStore, NextTimes, ParkedFrom } from "../../ports/binding-store.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
-import { DUE_WITH_REMOVAL, readPartition, readRecord, viewOf } from "./binding-view.ts";
+import { DUE_WITH_REMOVAL, RESERVED, readPartition, readRecord, viewOf } from "./binding-view.ts";
 import { DUE_ATTRIBUTES, dueItems } from "./due-items.ts";
 import {
   driftCheckIndex,
   dueIndex,
   headKey,
-  RESERVED,
   REVISION_HOLDS_SECONDS,
   removalIndex,
 } from "./keys.ts";

@@ -7,15 +7,8 @@ import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import { ACCESS_MAY_EXIST, isFinal } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest, State } from "../../domain/requests/request.ts";
 import type { Capacity } from "../../ports/request-store.ts";
-import {
-  dueIndex,
-  headCounts,
-  headGrant,
-  headKey,
-  RESERVED,
-  removalIndex,
-  SCHEMA,
-} from "./keys.ts";
+import { RESERVED } from "./binding-view.ts";
+import { dueIndex, headCounts, headGrant, headKey, removalIndex, SCHEMA } from "./keys.ts";
 import type { Refusal, Write } from "./transact.ts";
 
 /** One or more steps of one request that are stored, and become visible, together. */

@@ -66,9 +66,6 @@ export const headCounts = (person: string) => ({
   ending: `ending#${person}`,
 });
 
-/** The attribute of a head with what its open grants may take of the ledger, in bytes. */
-export const RESERVED = "reservedBytes";
-
 export const idempotencyKey = (keyHash: string) => ({ pk: `IDEM#${keyHash}`, sk: "KEY" });
 
 /** How long a key returns its first answer, at least. */

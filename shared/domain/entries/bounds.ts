@@ -98,6 +98,7 @@ export function fullest(ledger: Ledger): Ledger {
     begun: among(Object.keys(begun), FULLEST_BEGUN),
     failing: { ...failing, ...among(places(more), FULLEST_REFUSAL) },
     fuses: [...fuses, ...Object.keys(targets).flatMap((target) => missingFuses(fuses, target))],
+    leftOut: text(64),
     basis: {
       revision: 10 ** 9 + 1,
       version: 10 ** 9 + 1,

@@ -2,7 +2,7 @@
 
 import type { Entitlement } from "./entitlement.ts";
 import { later } from "./lag.ts";
-import { type ElementKnowledge, emptied, type Ledger } from "./ledger.ts";
+import { type ElementKnowledge, emptied, type Ledger, LONG_AGO } from "./ledger.ts";
 import { isUsedByOthers } from "./plan-removals.ts";
 import type { Sighting } from "./proof.ts";
 
@@ -50,6 +50,23 @@ export function forget(
   const shorter = { ...kept, targets: Object.fromEntries(targets) };
   return mayEmpty(shorter, open, begunAt) ? emptied(shorter) : shorter;
 }
+
+/**
+ * The ledger without what its owner removed from the entry, as if it had never been seen. A read that is
+ * behind may then show it once more, as a baseline. Only for a ledger that has no room otherwise.
+ */
+export const withoutRemoved = (ledger: Ledger): Ledger => ({
+  ...ledger,
+  targets: Object.fromEntries(
+    Object.entries(ledger.targets).map(([target, elements]) => [
+      target,
+      Object.fromEntries(Object.entries(elements).filter(([, each]) => !isOwnersPast(each))),
+    ]),
+  ),
+});
+
+const isOwnersPast = ({ state, carriedUntil, openUntil }: ElementKnowledge): boolean =>
+  state === "absent" && carriedUntil === LONG_AGO && openUntil === null;
 
 const mayEmpty = (ledger: Ledger, open: readonly Entitlement[], begunAt: string): boolean =>
   open.length === 0 &&

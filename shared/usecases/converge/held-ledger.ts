@@ -1,3 +1,4 @@
+import { withoutRemoved } from "../../domain/entries/forget.ts";
 import type { GrantBasis, Ledger } from "../../domain/entries/ledger.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 import { type LedgerStore, LedgerTooLarge } from "../../ports/ledger-store.ts";
@@ -64,12 +65,22 @@ export class HeldLedger {
     if (!(await this.#isHeld())) throw new MessageLost();
     const revision = this.#current.revision + 1;
     this.know({ ...ledger, basis: { ...this.#basis(), revision } });
-    this.#current = await this.#store.save(this.#current).catch((error) => {
-      this.#isTooLarge ||= error instanceof LedgerTooLarge;
-      throw error;
-    });
+    this.#current = await this.#store.save(this.#current).catch((error) => this.#orSmaller(error));
     this.#stored = hashOf(this.#current);
     this.#isSaved = true;
+  }
+
+  /** Where a ledger has no room, what its owner has removed meanwhile is not kept. */
+  async #orSmaller(error: unknown): Promise<Ledger> {
+    if (!(error instanceof LedgerTooLarge)) throw error;
+    const smaller = withoutRemoved(this.#current);
+    try {
+      if (hashOf(smaller) !== hashOf(this.#current)) return await this.#store.save(smaller);
+    } catch (again) {
+      if (!(again instanceof LedgerTooLarge)) throw again;
+    }
+    this.#isTooLarge = true;
+    throw error;
   }
 
   /** Saves if something has changed since the last save. */

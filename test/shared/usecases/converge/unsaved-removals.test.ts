@@ -135,6 +135,24 @@ describe("A removal whose save has no room", () => {
   });
 });
 
+describe("A ledger that is full of what its owner has removed", () => {
+  it("It is saved without that, and grants end as ever", async () => {
+    const many = longNames("theirs", 2_600);
+    broker.othersHad({ [EDIT]: ns(...many.slice(0, 5)) });
+    const grant = await broker.activeGrant();
+    broker.othersPut({ [EDIT]: ns("payments-api", ...many) });
+    broker.clock.advance(60);
+    await broker.converge();
+    broker.othersPut({ [EDIT]: ns("payments-api") });
+    broker.clock.advance(60);
+    await broker.end(grant, "return");
+    expect(await broker.converge()).toMatchObject({ ledgersTooLarge: 0 });
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    await broker.settle(120);
+    expect(await broker.states(grant)).toEqual(["ended"]);
+  });
+});
+
 describe("A removal without a save, and other runs", () => {
   it("A run that was overtaken makes no call", async () => {
     const grant = await broker.activeGrant();
