@@ -41,7 +41,7 @@ type Promised<Store> = Readonly<Record<keyof Store & string, ReadPromise>>;
 export const READ_PROMISES: { readonly [Name in keyof AllStores]: Promised<AllStores[Name]> } = {
   requests: {
     ...{ load: "latest", history: "latest", historyPage: "latest" },
-    ...{ idempotent: "latest", pendingExtension: "latest" },
+    ...{ idempotent: "latest", pendingExtension: "latest", openOn: "latest" },
     ...{ requestedBy: "may lag", awaiting: "may lag", grants: "may lag", openReviews: "may lag" },
     ...{ beginningWith: "may lag", auditBetween: "may lag" },
     ...{ create: "write", save: "write", saveAll: "write", countIn: "write" },

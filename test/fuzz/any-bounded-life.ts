@@ -8,7 +8,7 @@ import { longNames } from "../fakes/shared-entry.ts";
 export const BOUNDS = ["namespaces", "grants", "policies", "owner", "fuses"] as const;
 export type Bound = (typeof BOUNDS)[number];
 
-export const PEOPLE = ["dora", "erin", "finn"] as const;
+const PEOPLE = ["dora", "erin", "finn"] as const;
 
 /** Access policies that the rule of these lives lends. */
 export const POLICIES = [
