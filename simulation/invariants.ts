@@ -82,6 +82,12 @@ export const INVARIANTS = {
   "recorded-once": "No chain says the same thing twice.",
   "evidence-chained": "The chains of evidence and findings are intact.",
   "evidence-apart": "Nothing about evidence delays the removal of access.",
+  "intruder-never-lengthens":
+    "Whoever writes the tables keeps no access past its end, but for the time that a removal may take.",
+  "intruder-never-moves":
+    "Whoever writes the tables gives nobody what no grant lends on that entry.",
+  "record-holds-up-nothing": "No record holds up the end of a grant that nobody forged.",
+  "ledger-fits": "A ledger stays far below the size that an item may have.",
   "no-surprise": "Functions throw only errors that the ports document.",
 } as const;
 

@@ -3,17 +3,21 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { compileFunction } from "node:vm";
 import { transform } from "esbuild";
+import type { forgedLife } from "./forgers/forged-life.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import type { SCENARIOS } from "./scenarios.ts";
 import type { simulate } from "./simulate.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-const [SIMULATE, SCENES] = ["simulation/simulate.ts", "simulation/scenarios.ts"];
+const SIMULATE = "simulation/simulate.ts";
+const SCENES = "simulation/scenarios.ts";
+const FORGED = "simulation/forgers/forged-life.ts";
 
 /** What a mutant runs. */
 export interface Broken {
   readonly simulate: typeof simulate;
   readonly SCENARIOS: typeof SCENARIOS;
+  readonly forgedLife: typeof forgedLife;
 }
 
 /** A module of the simulation, which is compiled once. Each mutant runs it again, with modules of its own. */
@@ -62,7 +66,7 @@ async function add(file: string, { modules, packages }: Sources): Promise<void> 
 
 async function readSources(): Promise<Sources> {
   const sources = { modules: new Map(), packages: new Map() };
-  for (const file of [SIMULATE, SCENES]) await add(file, sources);
+  for (const file of [SIMULATE, SCENES, FORGED]) await add(file, sources);
   return sources;
 }
 
@@ -76,7 +80,7 @@ export async function loadMutant(mutant: Pick<Mutant, "name" | "edits">): Promis
   const changed = new Map<string, Compiled>();
   for (const [file, text] of texts) changed.set(file, await compiled(file, text));
   const load = loader((file) => changed.get(file) ?? modules.get(file), packages);
-  return { ...(load(SIMULATE) as Broken), ...(load(SCENES) as Broken) };
+  return Object.assign({}, ...[SIMULATE, SCENES, FORGED].map(load)) as Broken;
 }
 
 function editedTexts(

@@ -1,5 +1,6 @@
 /** `npm run simulate`: searches seeds for a broken invariant, or replays one seed. */
 import { oneOf, runScript, wholeNumber } from "../tools/command-line.ts";
+import { forgedLife, hasForgedLife } from "./forgers/forged-life.ts";
 import { INVARIANTS, type Violation } from "./invariants.ts";
 import { SEEDS, tooLittle } from "./least-counts.ts";
 import { MUTANTS } from "./mutants.ts";
@@ -61,7 +62,13 @@ async function replay(seed: number, without: Without): Promise<Summary> {
   const began = performance.now();
   const life = await simulate(seed, { without, traced: true });
   const asking = hasAskingLife(seed) ? await askingLife(seed) : undefined;
-  const violations = [...life.violations, ...(asking?.violations ?? [])];
+  const lines: string[] = [];
+  const forged = hasForgedLife(seed)
+    ? await forgedLife(seed, (line) => lines.push(line))
+    : undefined;
+  if (lines.length > 0)
+    process.stdout.write(`A life with a forger:\n${lines.join("\n")}\n\nThe life itself:\n`);
+  const violations = [life, asking, forged].flatMap((each) => each?.violations ?? []);
   process.stdout.write(`${life.trace.join("\n")}\n\nseed ${seed} (${life.profile})\n`);
   printViolations(violations);
   return {
@@ -72,7 +79,7 @@ async function replay(seed: number, without: Without): Promise<Summary> {
     notices: addCounts(life.notices, asking?.notices ?? NO_NOTICES),
     evidence: life.evidence,
     tooLittle: [],
-    counts: addTallies(life.counts, asking?.counts ?? NO_COUNTS),
+    counts: addTallies(life.counts, asking?.counts ?? NO_COUNTS, forged?.counts ?? NO_COUNTS),
   };
 }
 

@@ -10,6 +10,7 @@ import { EVIDENCE } from "./mutants/evidence.ts";
 import { EXPLANATIONS } from "./mutants/explanations.ts";
 import { EXTENSIONS } from "./mutants/extensions.ts";
 import { FENCE } from "./mutants/fence.ts";
+import { FORGED } from "./mutants/forged.ts";
 import { KNOWLEDGE } from "./mutants/knowledge.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { NOTICES } from "./mutants/notices.ts";
@@ -28,6 +29,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...EXPLANATIONS,
   ...EXTENSIONS,
   ...FENCE,
+  ...FORGED,
   ...KNOWLEDGE,
   ...NOTICES,
   ...OTHERS,

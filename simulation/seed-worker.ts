@@ -1,5 +1,6 @@
 /** A thread that `run-seeds.ts` starts. It runs its share of the seeds and reports the failures. */
 import { parentPort, workerData } from "node:worker_threads";
+import { forgedLife, hasForgedLife } from "./forgers/forged-life.ts";
 import type { Violation } from "./invariants.ts";
 import { loadMutant } from "./load-mutant.ts";
 import { MUTANTS } from "./mutants.ts";
@@ -55,7 +56,9 @@ for (let seed = first; seed < end; seed += step) {
   notices = addCounts(addCounts(notices, result.notices), asking?.notices ?? NO_NOTICES);
   evidence = addEvidence(evidence, result.evidence);
   counts = addTallies(counts, result.counts, asking?.counts ?? NO_COUNTS);
-  const violations = [...result.violations, ...(asking?.violations ?? [])];
+  const forged = broken || !hasForgedLife(seed) ? undefined : await forgedLife(seed);
+  counts = addTallies(counts, forged?.counts ?? NO_COUNTS);
+  const violations = [result, asking, forged].flatMap((life) => life?.violations ?? []);
   if (violations.length > 0) failures.push({ seed, violations });
   if (broken && violations.length > 0) break;
   done += 1;

@@ -30,4 +30,11 @@ export interface ScenarioMutant extends Broken {
   readonly breaks?: InvariantId;
 }
 
-export type Mutant = SeedMutant | ScenarioMutant;
+/** A mutant that a life with a forger catches. */
+export interface ForgedMutant extends Broken {
+  /** The seed of a life with a forger that catches it. */
+  readonly forgedSeed: number;
+  readonly breaks: InvariantId;
+}
+
+export type Mutant = SeedMutant | ScenarioMutant | ForgedMutant;

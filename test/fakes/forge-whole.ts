@@ -22,7 +22,7 @@ export function forgeWhole(
 }
 
 /** A request, and the events that its record claims: the question, and each approval. */
-function withHistory(request: AccessRequest): {
+export function withHistory(request: AccessRequest): {
   readonly request: AccessRequest;
   readonly events: readonly AuditEvent[];
 } {

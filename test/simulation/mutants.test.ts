@@ -1,8 +1,14 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { forgedLife } from "../../simulation/forgers/forged-life.ts";
 import { INVARIANTS } from "../../simulation/invariants.ts";
 import { loadMutant } from "../../simulation/load-mutant.ts";
-import type { Mutant, ScenarioMutant, SeedMutant } from "../../simulation/mutants/mutant.ts";
+import type {
+  ForgedMutant,
+  Mutant,
+  ScenarioMutant,
+  SeedMutant,
+} from "../../simulation/mutants/mutant.ts";
 import { MUTANTS } from "../../simulation/mutants.ts";
 import { SCENARIOS, type ScenarioName } from "../../simulation/scenarios.ts";
 import { simulate } from "../../simulation/simulate.ts";
@@ -24,6 +30,18 @@ async function caughtBy(
   return undefined;
 }
 
+/** The same for a life with a forger. */
+async function forgedSeedOf(
+  run: typeof forgedLife,
+  { forgedSeed, breaks }: ForgedMutant,
+): Promise<number | undefined> {
+  const isCaught = async (seed: number) =>
+    (await run(seed)).violations.some(({ invariant }) => invariant === breaks);
+  if (await isCaught(forgedSeed)) return forgedSeed;
+  for (let seed = 1; seed <= MORE_SEEDS; seed += 1) if (await isCaught(seed)) return seed;
+  return undefined;
+}
+
 /** What the broker itself does is the same for each mutant: it is played once for each seed and scenario. */
 function once<Key, Value>(play: (key: Key) => Promise<Value>) {
   const played = new Map<Key, Promise<Value>>();
@@ -37,6 +55,7 @@ const holds = once((name: ScenarioName) => SCENARIOS[name]());
 const brokenByNobody = once((seed: number) => brokenBy(simulate, seed));
 
 const isSeedMutant = (mutant: Mutant): mutant is SeedMutant => "seed" in mutant;
+const isForgedMutant = (mutant: Mutant): mutant is ForgedMutant => "forgedSeed" in mutant;
 const isScenarioMutant = (mutant: Mutant): mutant is ScenarioMutant => "scenario" in mutant;
 
 describe("mutants of the broker", () => {
@@ -58,6 +77,17 @@ describe("mutants of the broker", () => {
       const { SCENARIOS: broken } = await loadMutant(mutant);
       expect(await broken[mutant.scenario]()).toBe(false);
       expect(await holds(mutant.scenario)).toBe(true);
+    },
+  );
+
+  it.each(MUTANTS.filter(isForgedMutant))(
+    "a life with a forger catches a broker that $name",
+    { timeout: 120_000 },
+    async (mutant) => {
+      const { forgedLife: broken } = await loadMutant(mutant);
+      const seed = await forgedSeedOf(broken, mutant);
+      expect(seed, "a seed that catches it").toBeDefined();
+      expect((await forgedLife(seed ?? 0)).violations).toEqual([]);
     },
   );
 

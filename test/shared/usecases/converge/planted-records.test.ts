@@ -2,8 +2,10 @@
 import { describe, expect, it } from "vitest";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { forge } from "../../../fakes/broker-sights.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { failCalls, forge } from "../../../fakes/broker-sights.ts";
 import { BOB, PROD, STAGING } from "../../../fakes/builders.ts";
+import { LOST, THROTTLED } from "../../../fakes/faults.ts";
 import { forgeWhole } from "../../../fakes/forge-whole.ts";
 import {
   EDIT,
@@ -293,5 +295,40 @@ describe("A record that its history does not bear out", () => {
     repair();
     await broker.converge();
     expect(await broker.states(grant)).toEqual(["active"]);
+  });
+});
+
+describe("A binding whose head somebody deleted", () => {
+  it.each([
+    ["refuses for a while", THROTTLED],
+    ["does not answer", LOST],
+  ])("Access whose removal EKS %s goes by a schedule of its own", async (_, fault) => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ["ns/team"] });
+    const grant = await broker.activeGrant();
+    failCalls(broker, "AssociateAccessPolicy", fault);
+    await broker.convergeAtEnd(grant);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api", "team"]);
+    broker.tables.heads.delete(broker.binding);
+    broker.clearFaults();
+    const retries = [...broker.schedules.timers.values()].filter(
+      (timer) => timer.kind === "revocation" && timer.grantId === null,
+    );
+    expect(retries).toMatchObject([{ binding: broker.binding }]);
+    const [{ at } = { at: "" }] = retries;
+    expect(at <= plusSeconds(broker.clock.now(), 600)).toBe(true);
+    broker.clock.set(at);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["team"]);
+  });
+
+  it("A removal that leaves nothing arms no schedule", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    await broker.convergeAtEnd(grant);
+    await broker.settle();
+    expect([...broker.schedules.timers.keys()].filter((name) => name.startsWith("retry"))).toEqual(
+      [],
+    );
   });
 });

@@ -1,0 +1,116 @@
+/**
+ * Judges the access of a life in which somebody writes into the tables. It knows what was lent by the
+ * calls that lent it, and nothing that the tables say.
+ */
+
+import { reachOf } from "../../shared/domain/entries/access.ts";
+import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
+import type { Ledger } from "../../shared/domain/entries/ledger.ts";
+import { scopeCovers } from "../../shared/domain/entries/scope.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import type { ElementSet } from "../../shared/domain/values/element-set.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
+import type { EntryAddress } from "../../shared/ports/access-entries.ts";
+import type { InvariantId, Violation } from "../invariants.ts";
+
+/** Some access that may be on an entry until an instant. */
+interface Lent {
+  readonly binding: string;
+  readonly target: string;
+  readonly elements: ElementSet;
+  until: string;
+  /** Whether somebody forged any record of its grant. */
+  isForged: boolean;
+  readonly id: string;
+}
+
+/** An entry of a life. */
+export interface Scene {
+  readonly address: EntryAddress;
+  readonly binding: string;
+  /** What its owner put there, by target. It stays. */
+  readonly owned: Readonly<Record<string, ElementSet>>;
+}
+
+/**
+ * How long after its end access may be there at most, in seconds. A schedule comes up to a minute late. Where calls
+ * fail, a removal is repeated by a sweep, or within ten minutes by a schedule if nobody can sweep.
+ */
+const SLACK_SECONDS = { quiet: 200, faulty: 900 } as const;
+/** DynamoDB's limit for an item is 400 KB; a ledger keeps well below it. */
+const MOST_LEDGER_BYTES = 300_000;
+
+export class ForgedTruth {
+  readonly violations: Violation[] = [];
+  readonly #lent: Lent[] = [];
+  readonly #slack: number;
+
+  constructor(calls: keyof typeof SLACK_SECONDS) {
+    this.#slack = SLACK_SECONDS[calls];
+  }
+
+  /** A grant that people approved, or one that a rule would lend just so. */
+  lends(binding: string, request: AccessRequest, isForged = false): void {
+    const { id, revokeAt } = request;
+    const { target, elements } = reachOf(request.access, request.cluster.arn);
+    this.#lent.push({ binding, target, elements, until: revokeAt ?? "", isForged, id });
+  }
+
+  /**
+   * A person ended a grant. Its history says so, and no record takes that back. An end of a record that
+   * was forged before may miss the entry, so that one lasts until its own time.
+   */
+  ended(id: string, now: string): void {
+    for (const each of this.#lent)
+      if (each.id === id && each.until > now && !each.isForged) each.until = now;
+  }
+
+  /** Somebody wrote into the record of a grant. */
+  wasForged(id: string): void {
+    for (const each of this.#lent) if (each.id === id) each.isForged = true;
+  }
+
+  /** Whether anything was lent whose time, with all slack, is not over. */
+  isOver(now: string): boolean {
+    return this.#lent.every(({ until }) => plusSeconds(until, this.#slack) < now);
+  }
+
+  inspect(now: string, { binding, owned }: Scene, entry: ActualEntry | undefined): void {
+    for (const [target, elements] of Object.entries(entry?.targets ?? {}))
+      for (const element of elements) {
+        if (scopeCovers(owned[target] ?? [], [element])) continue;
+        this.#judge(now, binding, target, element);
+      }
+  }
+
+  inspectLedger(now: string, ledger: Ledger): void {
+    const { length } = new TextEncoder().encode(JSON.stringify(ledger));
+    if (length > MOST_LEDGER_BYTES)
+      this.#broken("ledger-fits", now, `A ledger has ${length} bytes.`);
+  }
+
+  #judge(now: string, binding: string, target: string, element: string): void {
+    const reasons = this.#lent.filter(
+      (each) =>
+        each.binding === binding && each.target === target && each.elements.includes(element),
+    );
+    const what = `${element} of ${target} on ${binding.slice(0, 6)}`;
+    if (reasons.length === 0) this.#broken("intruder-never-moves", now, `${what} was never lent.`);
+    else if (reasons.every(({ until }) => plusSeconds(until, this.#slack) < now))
+      this.#broken(
+        reasons.some(({ isForged }) => isForged)
+          ? "intruder-never-lengthens"
+          : "record-holds-up-nothing",
+        now,
+        `${what} is still there; its last end was ${reasons
+          .map(({ until }) => until)
+          .toSorted()
+          .at(-1)}.`,
+      );
+  }
+
+  #broken(invariant: InvariantId, now: string, detail: string): void {
+    if (this.violations.length === 0)
+      this.violations.push({ invariant, at: Date.parse(now), detail });
+  }
+}

@@ -1,0 +1,70 @@
+import type { Mutant } from "./mutant.ts";
+
+/** Brokers that believe more of a record than they must. Lives with a forger catch them. */
+export const FORGED: readonly Mutant[] = [
+  {
+    name: "believes a begun grant's record about its access",
+    edits: [
+      {
+        file: "shared/domain/entries/believed-grants.ts",
+        from: "chain !== undefined && chain.terms !== termsOf(grant)",
+        to: "chain === undefined && chain !== undefined",
+      },
+    ],
+    forgedSeed: 141,
+    breaks: "record-holds-up-nothing",
+  },
+  {
+    name: "begins a grant that no event bears out",
+    edits: [
+      {
+        file: "shared/domain/requests/on-record.ts",
+        from: 'return isTrue ? "borne-out" : "false";',
+        to: 'return isTrue ? "borne-out" : "borne-out";',
+      },
+    ],
+    forgedSeed: 9,
+    breaks: "intruder-never-moves",
+  },
+  {
+    name: "believes an old record of a grant that people ended",
+    edits: [
+      {
+        file: "shared/domain/requests/on-record.ts",
+        from: 'if (later.some(({ from, to }) => isOpen(from) && !isOpen(to))) return "over";',
+        to: "",
+      },
+    ],
+    forgedSeed: 391,
+    breaks: "intruder-never-lengthens",
+  },
+  {
+    name: "believes a record about when its begun grant ends",
+    edits: [
+      {
+        file: "shared/usecases/converge/binding-grants.ts",
+        from: "    revokeAt: sooner(grant.revokeAt, begun.revokeAt),\n",
+        to: "",
+      },
+    ],
+    forgedSeed: 13,
+    breaks: "intruder-never-lengthens",
+  },
+  {
+    name: "takes the entry from a record and not from its ledger",
+    edits: [
+      {
+        file: "shared/usecases/converge/pass.ts",
+        from: "const known = stored && !isEmpty(stored) ? stored : undefined;",
+        to: "const known = grant ? undefined : stored;",
+      },
+      {
+        file: "shared/domain/entries/believed-grants.ts",
+        from: 'if (bindingKey(grant.cluster.arn, grant.principalArn) !== binding) return "elsewhere";',
+        to: "",
+      },
+    ],
+    forgedSeed: 4,
+    breaks: "record-holds-up-nothing",
+  },
+];
