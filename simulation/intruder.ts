@@ -111,6 +111,7 @@ export class Intruder {
       driftCheckAt: null,
       reservedBytes: 0,
       ledgerRevision: 0,
+      ledgerHolds: false,
       ...head,
       version: (head?.version ?? 0) + 1,
       dueAt: instantOf(time.now),

@@ -13,6 +13,11 @@ export interface BindingView extends NextTimes, Believed {
   readonly ledgerRevision: number;
   /** False where the partition has more records than any honest binding. Only some were read. */
   readonly isWhole: boolean;
+  /**
+   * Whether that ledger held anything. The stored ledger then has at least that revision, unless a table
+   * was restored.
+   */
+  readonly ledgerHolds: boolean;
 }
 
 /** The kind of the next work. A removal is recognised by `removeAt`, whatever else is due. */
@@ -50,6 +55,15 @@ export interface ParkedFrom {
   readonly version: number;
   /** The revision of the ledger that the run last loaded or saved. */
   readonly ledgerRevision: number;
+  /** Whether that ledger holds anything; false by default. */
+  readonly ledgerHolds?: boolean;
+  /**
+   * The head's revision where the ledger is older than the head. This run may then park although its own
+   * ledger is earlier, if the head still has exactly that revision.
+   */
+  readonly behind?: number;
+  /** Whose entry it is, where the ledger knows a binding that has no head: one is made. */
+  readonly of?: { readonly clusterArn: string; readonly principalArn: string };
 }
 
 /** An item that is due. */
@@ -81,7 +95,8 @@ export interface BindingStore {
 
   /**
    * Stores when to take up the binding again. Does nothing if the head's version has changed since
-   * `from.version`, or a run with a later ledger has parked it. The binding is then due already.
+   * `from.version`, or a run with a later ledger has parked it. The binding is then due already. Without
+   * a head it does nothing either, unless `from.of` says whose entry it is.
    */
   park(binding: string, from: ParkedFrom, next: NextTimes): Promise<void>;
 

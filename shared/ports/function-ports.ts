@@ -151,7 +151,7 @@ export interface ConvergePorts {
   readonly entries: AccessEntries;
   readonly schedules: Schedules;
   /** Converge says what it is about to add and what EKS answered; correlate does the rest. */
-  readonly evidence: Pick<EvidenceStore, "putCall" | "putIntent">;
+  readonly evidence: Pick<EvidenceStore, "putCall" | "putIntent" | "intents">;
   /** For work to retry after other bindings had their turn. */
   readonly queue: Pick<ConvergeQueue, "send">;
   readonly clock: Clock;

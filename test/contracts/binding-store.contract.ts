@@ -57,7 +57,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         expect(await bindings.view(BINDING)).toEqual({
           binding: BINDING,
           version: 0,
-          ledgerRevision: 0,
+          ...{ ledgerRevision: 0, ledgerHolds: false },
           ...NEVER,
           ...{ grants: [], leftOut: [], isWhole: true },
         });
@@ -222,6 +222,36 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         await requests.save(aStep(approved, { type: "activate" }));
         await bindings.park(BINDING, { version: 2, ledgerRevision: 6 }, NEVER);
         expect((await bindings.view(BINDING)).dueAt).not.toBeNull();
+      });
+
+      it("Parking keeps whether the ledger held anything, until it is parked without", async () => {
+        await grant(1);
+        const held = { version: 1, ledgerRevision: 7, ledgerHolds: true };
+        await bindings.park(BINDING, held, parked);
+        expect(await bindings.view(BINDING)).toMatchObject(held);
+        await bindings.park(BINDING, { version: 1, ledgerRevision: 8 }, NEVER);
+        expect(await bindings.view(BINDING)).toMatchObject({ ledgerHolds: false });
+      });
+
+      it("Parking with an earlier ledger is for the run that saw exactly the head's revision", async () => {
+        await grant(1);
+        await bindings.park(BINDING, { version: 1, ledgerRevision: 7 }, parked);
+        await bindings.park(BINDING, { version: 1, ledgerRevision: 3, behind: 6 }, NEVER);
+        expect(await bindings.view(BINDING)).toMatchObject({ ledgerRevision: 7, ...parked });
+        await bindings.park(BINDING, { version: 1, ledgerRevision: 3, behind: 7 }, NEVER);
+        expect(await bindings.view(BINDING)).toMatchObject({ ledgerRevision: 3, ...NEVER });
+      });
+
+      it("Parking makes a head for a binding that a ledger knows, and keeps to its version", async () => {
+        const of = { clusterArn: "arn:cluster", principalArn: "arn:role" };
+        const from = { version: 0, ledgerRevision: 4, of };
+        await bindings.park(BINDING, from, parked);
+        expect(await bindings.view(BINDING)).toMatchObject({ version: 0, ...parked });
+        await bindings.park(BINDING, { ...from, ledgerRevision: 5 }, NEVER);
+        expect(await bindings.view(BINDING)).toMatchObject({ ledgerRevision: 5, ...NEVER });
+        await grant(1);
+        await bindings.park(BINDING, { ...from, ledgerRevision: 6 }, parked);
+        expect(await bindings.view(BINDING)).toMatchObject({ version: 1, ledgerRevision: 5 });
       });
 
       it("Parking does nothing for a binding that was never used", async () => {

@@ -19,6 +19,7 @@ export function memoryBindingStore({ heads, grants, requests }: MemoryTables): B
         binding,
         version: head?.version ?? 0,
         ledgerRevision: head?.ledgerRevision ?? 0,
+        ledgerHolds: head?.ledgerHolds ?? false,
         attempts: head?.attempts ?? 0,
         dueAt: head?.dueAt ?? null,
         dueFor: head?.dueFor ?? "addition",
@@ -38,10 +39,14 @@ export function memoryBindingStore({ heads, grants, requests }: MemoryTables): B
       );
     },
 
-    async park(binding, { version, ledgerRevision }, next) {
+    async park(binding, { version, ledgerHolds = false, behind, of, ...from }, next) {
       const head = heads.get(binding);
+      const known = { ledgerRevision: from.ledgerRevision, ledgerHolds };
+      if (!head && of) heads.set(binding, { ...of, version, ...next, ...known });
+      // The run that saw exactly this head may park over it.
+      const ledgerRevision = head?.ledgerRevision === behind ? (behind ?? 0) : from.ledgerRevision;
       if (head?.version !== version || head.ledgerRevision > ledgerRevision) return;
-      heads.set(binding, { ...head, ...next, ledgerRevision });
+      heads.set(binding, { ...head, ...next, ...known });
     },
 
     async due(now, limit, turns) {

@@ -11,17 +11,23 @@ import { type EvidenceStore, MOST_CALLS_READ } from "../../shared/ports/evidence
 import { memoryFindingStore, pageOf } from "./memory-finding-store.ts";
 import type { MemoryTables } from "./memory-tables.ts";
 
+/** A store whose calls and intents a test may restore. */
+export interface MemoryEvidenceStore extends EvidenceStore {
+  readonly kept: readonly Map<string, unknown>[];
+}
+
 /**
  * Calls, intents, evidence and findings in memory. Each call takes effect at once and as a whole.
  * @param tables where a finding makes its notices due
  */
-export function memoryEvidenceStore(tables?: MemoryTables): EvidenceStore {
+export function memoryEvidenceStore(tables?: MemoryTables): MemoryEvidenceStore {
   const calls = new Map<string, RecordedCall>();
   const waiting = new Map<string, { readonly turn: string; readonly readDownTo: string | null }>();
   const intents = new Map<string, ReadonlyMap<string, CallIntent>>();
   const evidence = new Map<string, readonly EvidenceRecord[]>();
   const { chains, explain, ...findings } = memoryFindingStore(tables);
   return {
+    kept: [calls, waiting, intents],
     async putCall(call) {
       if (calls.has(call.eksRequestId)) return;
       calls.set(call.eksRequestId, call);

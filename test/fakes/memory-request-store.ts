@@ -271,6 +271,7 @@ const NO_HEAD = {
   driftCheckAt: null,
   reservedBytes: 0,
   ledgerRevision: 0,
+  ledgerHolds: false,
 } as const satisfies Partial<MemoryHead>;
 
 /** The terms that a requester may have pending only once. */

@@ -20,6 +20,8 @@ export interface MemoryHead {
   readonly reservedBytes: number;
   /** The latest revision that the binding was parked with. */
   readonly ledgerRevision: number;
+  /** Whether that ledger held anything. */
+  readonly ledgerHolds: boolean;
 }
 
 /** The requests table in memory, shared by the request store and the binding store. */

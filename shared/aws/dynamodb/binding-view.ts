@@ -92,6 +92,7 @@ export function viewOf(binding: string, { items, isWhole }: Partition): BindingV
     binding,
     version: countOf(head["version"]),
     ledgerRevision: countOf(head["ledgerRevision"]),
+    ledgerHolds: head["ledgerHolds"] === true,
     ...timesOf(head),
     ...{ grants, leftOut, isWhole },
   };

@@ -17,6 +17,7 @@ import {
   headKey,
   REVISION_HOLDS_SECONDS,
   removalIndex,
+  SCHEMA,
 } from "./keys.ts";
 import { writeItem } from "./write-item.ts";
 
@@ -82,37 +83,62 @@ export function dynamoBindingStore(
 
 /** The update that parks a head. A time that is null leaves its index. */
 function parking(binding: string, from: ParkedFrom, next: NextTimes, now: string) {
+  const set = parkedAttributes(binding, from, next, now);
+  const gone = TIMES.filter((attribute) => !(attribute in set));
+  const entries = Object.entries(set);
+  const { condition, values } = parkedOnly(from, now);
+  return {
+    Key: headKey(binding),
+    ConditionExpression: condition,
+    UpdateExpression: [
+      `SET ${entries.map(([attribute]) => `#${attribute} = :${attribute}`).join(", ")}`,
+      ...(gone.length > 0 ? [`REMOVE ${gone.join(", ")}`] : []),
+    ].join(" "),
+    // `schema` is a reserved word.
+    ExpressionAttributeNames: Object.fromEntries(entries.map(([name]) => [`#${name}`, name])),
+    ExpressionAttributeValues: {
+      ...Object.fromEntries(entries.map(([name, value]) => [`:${name}`, value])),
+      ...values,
+    },
+  };
+}
+
+function parkedAttributes(
+  binding: string,
+  from: ParkedFrom,
+  next: NextTimes,
+  now: string,
+): Readonly<Record<string, unknown>> {
   const { attempts, dueFor, dueAt, removeAt, driftCheckAt, reservedBytes } = next;
-  const { ledgerRevision } = from;
+  const { ledgerRevision, ledgerHolds = false, of } = from;
   const isWithRemoval = dueAt !== null && dueAt === removeAt;
-  const set: Readonly<Record<string, unknown>> = {
-    attempts,
-    dueFor,
-    ledgerRevision,
+  return {
+    ...{ attempts, dueFor, ledgerRevision, ledgerHolds, parkedAt: now },
     [RESERVED]: reservedBytes,
-    parkedAt: now,
+    ...(of ? { schema: SCHEMA, version: from.version, ...of } : {}),
     ...(isWithRemoval ? { [DUE_WITH_REMOVAL]: true } : {}),
     ...(dueAt === null || isWithRemoval ? {} : dueIndex(binding, dueAt)),
     ...(removeAt === null ? {} : removalIndex(binding, removeAt)),
     ...(driftCheckAt === null ? {} : driftCheckIndex(binding, driftCheckAt)),
   };
-  const gone = TIMES.filter((attribute) => !(attribute in set));
-  const assignments = Object.keys(set).map((attribute) => `${attribute} = :${attribute}`);
-  const isNotOlder =
-    "attribute_not_exists(ledgerRevision) OR ledgerRevision <= :ledgerRevision OR parkedAt < :held";
+}
+
+/** Which head may be parked so. */
+function parkedOnly({ version, ledgerRevision, behind, of }: ParkedFrom, now: string) {
+  const isNotOlder = [
+    "attribute_not_exists(ledgerRevision)",
+    "ledgerRevision <= :ledgerRevision",
+    "parkedAt < :held",
+    ...(behind === undefined ? [] : ["ledgerRevision = :behind"]),
+  ].join(" OR ");
+  const head = `(version = :version AND (${isNotOlder}))`;
   return {
-    Key: headKey(binding),
-    ConditionExpression: `version = :version AND (${isNotOlder})`,
-    UpdateExpression: [
-      `SET ${assignments.join(", ")}`,
-      ...(gone.length > 0 ? [`REMOVE ${gone.join(", ")}`] : []),
-    ].join(" "),
-    ExpressionAttributeValues: {
-      ":version": from.version,
+    condition: of ? `attribute_not_exists(pk) OR ${head}` : head,
+    values: {
+      ":version": version,
+      ":ledgerRevision": ledgerRevision,
       ":held": plusSeconds(now, -REVISION_HOLDS_SECONDS),
-      ...Object.fromEntries(
-        Object.entries(set).map(([attribute, value]) => [`:${attribute}`, value]),
-      ),
+      ...(behind === undefined ? {} : { ":behind": behind }),
     },
   };
 }

@@ -4,7 +4,7 @@ import {
   DynamoDBServiceException,
 } from "@aws-sdk/client-dynamodb";
 import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
-import { isEmpty, type Ledger } from "../../domain/entries/ledger.ts";
+import { type Ledger, mayForget } from "../../domain/entries/ledger.ts";
 import type { Clock } from "../../ports/clock.ts";
 import { LedgerConflict, type LedgerStore, LedgerTooLarge } from "../../ports/ledger-store.ts";
 import type { Random } from "../../ports/random.ts";
@@ -42,7 +42,7 @@ export function dynamoLedgerStore(
           revision: saved.revision,
           savedBy,
           ledger: storedLedger(saved),
-          ...(isEmpty(saved) ? { ttl: ledgerTtl(clock.now()) } : {}),
+          ...(mayForget(saved) ? { ttl: ledgerTtl(clock.now()) } : {}),
         },
         ...conditionOn(ledger),
         ReturnValuesOnConditionCheckFailure: "ALL_OLD",

@@ -33,6 +33,16 @@ export interface Ledger {
   readonly fuses: readonly Fuse[];
   /** Hash of the records that were left out when people were last told of them; absent if all count. */
   readonly leftOut?: string;
+  /**
+   * The ARN of an entry that we made and that an owner goes on using: it keeps our tags, and is theirs.
+   * An emptied ledger keeps it. Absent where there is none.
+   */
+  readonly adopted?: string;
+  /**
+   * Since when the ledger may not know all that our calls did; see `unknown-ledger.ts`. Nothing is added
+   * meanwhile. Absent where it knows.
+   */
+  readonly unsureSince?: string;
   /** Which grants the last save knew. Absent if an earlier release saved the ledger. */
   readonly basis?: GrantBasis;
 }
@@ -185,12 +195,18 @@ export const openLedger = ({
 
 /**
  * The same ledger without content. It keeps its revision, so an older run cannot save over it, and
- * its basis, so that no run judges older grants with it.
+ * its basis, so that no run judges older grants with it. It goes on knowing an entry that keeps our
+ * tags and is its owner's.
  */
 export const emptied = (ledger: Ledger): Ledger => {
-  const { revision, basis } = ledger;
-  return { ...openLedger(ledger), revision, ...(basis ? { basis } : {}) };
+  const { revision, basis, adopted } = ledger;
+  const kept = { ...(basis ? { basis } : {}), ...(adopted === undefined ? {} : { adopted }) };
+  return { ...openLedger(ledger), revision, ...kept };
 };
+
+/** Whether an empty ledger may be forgotten. */
+export const mayForget = (ledger: Ledger): boolean =>
+  isEmpty(ledger) && ledger.adopted === undefined;
 
 /** Whether the ledger knows nothing and has nothing open, so no run is needed. */
 export const isEmpty = (ledger: Ledger): boolean => hashOf(ledger) === hashOf(emptied(ledger));

@@ -108,7 +108,8 @@ function removalFrom(
   const entry = reading?.entry;
   // Without a read we know neither what others put there nor the username.
   const isBlind = entry === undefined;
-  if (isBlind && left.length > 0) return [];
+  const mayHideOthers = left.length > 0 || ledger.unsureSince !== undefined;
+  if (isBlind && mayHideOthers) return [];
   if (target === GROUPS && isBlind && !ledger.entry.owned) return [];
   return [stepTo(target, left, entry?.username ?? null)];
 }

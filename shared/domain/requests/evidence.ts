@@ -11,7 +11,10 @@ export interface CallRecord {
   readonly result: string;
 }
 
-/** A change to the entry that somebody outside Timelatch made, to report to people. */
+/**
+ * A change to the entry that somebody outside Timelatch made, to report to people. `ledger-behind`: the
+ * ledger does not know all that was lent on the entry, or who gave what `found` names.
+ */
 export interface Finding {
   readonly code:
     | "entry-deleted"
@@ -19,7 +22,8 @@ export interface Finding {
     | "entry-edited"
     | "entry-adopted"
     /** The requests table holds records of the binding that converge does not believe. */
-    | "record-left-out";
+    | "record-left-out"
+    | "ledger-behind";
   readonly target?: string;
   readonly expected?: ElementSet;
   readonly found?: ElementSet;

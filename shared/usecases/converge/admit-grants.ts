@@ -1,6 +1,7 @@
 import type { Entitlement } from "../../domain/entries/entitlement.ts";
 import { EXTENDED_ALREADY } from "../../domain/entries/extension-chain.ts";
 import type { Refusal } from "../../domain/entries/ledger.ts";
+import { knowsFrom, LEDGER_BEHIND } from "../../domain/entries/unknown-ledger.ts";
 import { admit, isTooLate } from "../../domain/policy/admission.ts";
 import type { OnRecord } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -75,9 +76,14 @@ function judge(
 ): Judgement {
   const isActive = grant.state === "active";
   if (obstacle) return obstacle;
-  if (isActive && !hasBegun) return NEVER_BEGUN;
+  const { unsureSince } = held.current;
+  if (isActive && !hasBegun) return unsureSince === undefined ? NEVER_BEGUN : LEDGER_BEHIND;
   const successor = isActive ? undefined : successorOf(subject, grant, ports.settings);
   if (successor) return successor;
+  if (unsureSince !== undefined) {
+    const mayPass = now < knowsFrom(unsureSince, ports.settings);
+    return isActive ? "keep" : mayPass ? "wait" : LEDGER_BEHIND;
+  }
   if (held.current.doubt || isUnavailable(subject) || !delegations || !stopped) return "wait";
   const { policy, settings } = ports;
   const admission = admit(policy, grant, settings, now, hasBegun, { delegations, stopped });

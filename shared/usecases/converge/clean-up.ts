@@ -102,7 +102,9 @@ async function quietly({ run, binding }: Pass, disarm: () => Promise<void>): Pro
 export function dropAdopted(pass: Pass, seen: Sighting | undefined): void {
   const { held, run, binding } = pass;
   if (!seen || !isAdopted(held.current, entitlementsIn(pass), seen)) return;
-  held.know({ ...held.current, entry: { ...held.current.entry, owned: false } });
+  const { entry } = held.current;
+  const adopted = entry.arn === null ? {} : { adopted: entry.arn };
+  held.know({ ...held.current, entry: { ...entry, owned: false }, ...adopted });
   noteFindings(pass, [{ code: "entry-adopted" }]);
   // Usually no grant is left whose audit trail could record it.
   run.log("entry adopted by others", { binding });

@@ -19,6 +19,8 @@ export interface Known {
   readonly subject: Subject | undefined;
   /** Grants that fail before their access began. */
   readonly refused: ReadonlyMap<string, { readonly code: string; readonly detail: string }>;
+  /** Grants of which only a read says whether they have begun. */
+  readonly undecided: ReadonlySet<string>;
 }
 
 /**
@@ -100,7 +102,8 @@ function changeOf(
   const details = evidenceFor(pass.journal, own.grantId);
   const refusal =
     ledger.begun[grant.id]?.refusal ?? ledger.failing[grant.id] ?? known.refused.get(grant.id);
-  const isOver = () => isGone(own, ledger, entitlements, known.seen);
+  const isOver = () =>
+    !known.undecided.has(grant.id) && isGone(own, ledger, entitlements, known.seen);
   const isSeen = () => known.seen !== undefined && isThere(own, ledger, known.seen);
   if (grant.state === "ending" && isOver()) return [[grant.id, { type: "settle", at, details }]];
   if (grant.state === "approved" && refusal && isOver())

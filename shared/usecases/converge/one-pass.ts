@@ -2,6 +2,7 @@
 import { isOpen } from "../../domain/clusters/circuit.ts";
 import { addAccess, NOTHING_ADDED } from "./add-access.ts";
 import { allDone } from "./all-done.ts";
+import { askRecord, judgeLedger, knowAgain, withdrawForgotten } from "./ask-record.ts";
 import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";
 import { provableLater } from "./confirmations.ts";
@@ -47,26 +48,36 @@ export async function onePass(pass: Pass): Promise<Result> {
   if (waitsUntil !== undefined) return postponed(pass, waitsUntil);
   const isOver = isAnythingOver(pass);
   const found = isOver ? undefined : lookUpEarly(pass);
-  const [read, fuses] = await allDone([readEntry(pass), isOver ? NOT_EARLY : orderEarly(pass)]);
+  const [read, fuses, record] = await allDone([
+    readEntry(pass),
+    isOver ? NOT_EARLY : orderEarly(pass),
+    askRecord(pass),
+  ]);
+  const undecided = await knowAgain(pass, read, record);
   const look = lookAtEntry(pass, read);
+  await judgeLedger(pass, look);
   const removed = await removeAccess(pass, countingReading(look.seen));
   await allDone([keepCircuit(pass, read), storeCalls(pass)]);
   await storeExpiries(pass);
+  await withdrawForgotten(pass);
+  if (!record.intents) throw record.failure;
   if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, removed);
-  return await addAndConclude(pass, look, removed, { found, fuses });
+  return await addAndConclude(pass, look, removed, { found, fuses, undecided });
 }
 
 /** What was begun while the entry was read. */
 interface Early {
   readonly found: Promise<LookUps> | undefined;
   readonly fuses: EarlyFuses;
+  /** Grants of which only a read says whether they have begun. */
+  readonly undecided: ReadonlySet<string>;
 }
 
 async function addAndConclude(
   pass: Pass,
   look: Look,
   removed: Removed,
-  { found, fuses }: Early,
+  { found, fuses, undecided }: Early,
 ): Promise<Result> {
   const { subject, judged, wakeAt, outdated } = await judgeGrants(pass, look, found);
   if (outdated.length > 0) return again(leavingOut(pass, outdated), removed);
@@ -79,7 +90,7 @@ async function addAndConclude(
   const called = { added: added.hasCalled, removed: removed.hasCalled };
   const [last] = await allDone([lastLook(pass, look, called), storeCalls(pass)]);
   dropAdopted(pass, last.seen);
-  const known: Known = { seen: last.seen, subject, refused: judged.refused };
+  const known: Known = { seen: last.seen, subject, refused: judged.refused, undecided };
   const concluded = await concludeGrants(pass, known);
   // Lost a write race: that grant's access is still lent, so nothing of it may be cleaned up.
   if (pass.grants.isConflicted) return again(pass, removed);

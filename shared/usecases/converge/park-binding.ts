@@ -1,4 +1,5 @@
 import { reservedBytes } from "../../domain/entries/bounds.ts";
+import { isEmpty } from "../../domain/entries/ledger.ts";
 import { excessTargets } from "../../domain/entries/plan-removals.ts";
 import { startOf } from "../../domain/requests/grant-time.ts";
 import { earliest, floorTo, plusSeconds } from "../../domain/values/instant.ts";
@@ -40,6 +41,7 @@ const TURNS = 8;
  */
 export async function parkBinding(pass: Pass, result: PassResult): Promise<void> {
   const { ports, view, grants, held, binding, now } = pass;
+  const { principalArn } = pass.address;
   const isUnfinished = result.need !== "settled";
   const attempts = isUnfinished ? view.attempts + 1 : 0;
   const retry = isUnfinished ? [plusSeconds(ports.clock.now(), pauseSeconds(ports, attempts))] : [];
@@ -60,9 +62,12 @@ export async function parkBinding(pass: Pass, result: PassResult): Promise<void>
     attempts,
     reservedBytes: reservedBytes(grants.open),
   };
-  const from = {
+  const from: ParkedFrom = {
     version: view.version + grants.stepsStored,
     ledgerRevision: held.current.revision,
+    ledgerHolds: !isEmpty(held.current),
+    ...(pass.isBehind && held.isSaved ? { behind: view.ledgerRevision } : {}),
+    ...(view.version === 0 ? { of: { clusterArn: pass.clusterArn, principalArn } } : {}),
   };
   if (isLeft(pass)) await armRetry(pass);
   if (!isParkedSo(view, from, next)) await ports.bindings.park(binding, from, next);
@@ -133,11 +138,12 @@ const whileLent = ({ grants }: Pass): typeof IN_TURN | null =>
  * runs check for drift and find none. The revision must be there, since it keeps runs with an earlier ledger out.
  */
 export function isParkedSo(view: BindingView, from: ParkedFrom, next: NextTimes): boolean {
-  const { version, ledgerRevision } = from;
+  const { version, ledgerRevision, ledgerHolds = false } = from;
   const names = Object.keys(next) as (keyof NextTimes)[];
   return (
     view.version === version &&
     view.ledgerRevision === ledgerRevision &&
+    view.ledgerHolds === ledgerHolds &&
     names.every((name) => view[name] === next[name])
   );
 }

@@ -50,6 +50,8 @@ export interface Pass {
   readonly held: HeldLedger;
   readonly journal: RunJournal;
   readonly earlier: EarlierPasses;
+  /** Whether the ledger is older than the binding's head, so a table was restored. */
+  readonly isBehind: boolean;
   /** Of the cluster; loaded before its first call. */
   readonly circuit: Circuit;
   /** Who is stopped; undefined where that could not be read. Then nothing is added. */
@@ -94,6 +96,8 @@ export async function proveFindings({ held, journal }: Pass): Promise<void> {
 /** A binding as it is stored. */
 export interface StoredBinding {
   readonly ledger: Ledger | undefined;
+  /** Whether the ledger is older than what the head keeps of it. */
+  readonly isBehind: boolean;
   readonly view: BindingView;
   readonly stops: LoadingCopy;
 }
@@ -105,13 +109,17 @@ export interface StoredBinding {
  */
 export async function readBinding(ports: ConvergePorts, binding: string): Promise<StoredBinding> {
   const stops = loadCopy(ports);
-  const [ledger, early] = await allDone([
+  const [loaded, early] = await allDone([
     ports.ledgers.load(binding),
     ports.bindings.view(binding),
   ]);
+  // A ledger that was saved since then is no older one, so it is loaded again after the head.
+  const isAhead = isOlder(loaded, early);
+  const ledger = isAhead ? await ports.ledgers.load(binding) : loaded;
+  const isBehind = isAhead && isOlder(ledger, early);
   const isRecent = ledger === undefined || isAsRecent(ledger, early);
   const view = isRecent ? early : await ports.bindings.view(binding);
-  return { ledger, view: ledger ? await borneOut(ports, view, ledger) : view, stops };
+  return { ledger, isBehind, view: ledger ? await borneOut(ports, view, ledger) : view, stops };
 }
 
 /**
@@ -130,6 +138,9 @@ async function borneOut(
   return { ...view, grants, leftOut: [...read.leftOut, ...leftOut] };
 }
 
+const isOlder = (ledger: Ledger | undefined, view: BindingView): boolean =>
+  view.ledgerHolds && (ledger?.revision ?? 0) < view.ledgerRevision;
+
 /** What a pass is of. */
 type PassOf = Pick<Pass, "binding" | "run" | "isHeld" | "journal" | "earlier">;
 
@@ -141,10 +152,11 @@ type PassOf = Pick<Pass, "binding" | "run" | "isHeld" | "journal" | "earlier">;
 export async function openPass(
   ports: ConvergePorts,
   { binding, run, isHeld, journal, earlier }: PassOf,
-  { ledger: stored, view: read, stops }: StoredBinding,
+  { ledger: stored, isBehind, view: read, stops }: StoredBinding,
 ): Promise<{ readonly from: ParkedFrom; readonly pass: Pass | undefined }> {
   const view = without(read, earlier.outdated);
-  const from = { version: view.version, ledgerRevision: stored?.revision ?? 0 };
+  const behind = isBehind ? { behind: view.ledgerRevision } : {};
+  const from = { version: view.version, ledgerRevision: stored?.revision ?? 0, ...behind };
   const subject = subjectOf(view, stored);
   if (!subject) return { from, pass: undefined };
   const ledger = stored ?? openLedger({ binding, ...subject });
@@ -159,6 +171,7 @@ export async function openPass(
   ]);
   const pass: Pass = {
     ...{ ports, run, binding, clusterArn, now, view, grants, journal, earlier, circuit, stopped },
+    isBehind,
     ...{ isHeld, address: { cluster, principalArn } },
     held: new HeldLedger(ledger, { store: ports.ledgers, basis: () => grants.basis, isHeld }),
   };

@@ -57,6 +57,13 @@ describe("The ledger table", () => {
     expect(await item()).not.toHaveProperty("ttl");
   });
 
+  it("An emptied ledger is kept where an entry with our tags is its owner's", async () => {
+    const saved = await store().save({ ...FULL, adopted: "arn:entry" });
+    const empty = await store().save(emptied(saved));
+    expect(empty).toMatchObject({ adopted: "arn:entry", fuses: [] });
+    expect(await item()).not.toHaveProperty("ttl");
+  });
+
   it("A repeated put counts as success if the answer to the first was lost", async () => {
     const saved = await store(losingOneAnswer()).save(FULL);
     expect(saved.revision).toBe(1);

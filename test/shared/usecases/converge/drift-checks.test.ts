@@ -78,7 +78,8 @@ describe("Parking", () => {
       ...{ driftCheckAt: IN_TURN, attempts: 0, reservedBytes: 0 },
     };
     const content = { grants: [], leftOut: [], isWhole: true };
-    const view = { binding: "binding", version: 3, ledgerRevision: 7, ...content, ...next };
+    const held = { ledgerRevision: 7, ledgerHolds: false };
+    const view = { binding: "binding", version: 3, ...held, ...content, ...next };
     expect(isParkedSo(view, { version: 3, ledgerRevision: 7 }, next)).toBe(true);
     expect(isParkedSo(view, { version: 4, ledgerRevision: 7 }, next)).toBe(false);
     expect(isParkedSo(view, { version: 3, ledgerRevision: 8 }, next)).toBe(false);

@@ -122,6 +122,8 @@ describe("A removal with a grant to begin", () => {
       "entries.prepare",
       "circuits.load",
       "entries.read",
+      // Beside the read: what only the record knows of goes first, too.
+      "evidence.intents",
       "ledgers.save",
       calls.at(-1),
     ]);

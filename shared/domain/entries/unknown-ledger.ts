@@ -1,0 +1,230 @@
+/**
+ * A ledger that does not know all that our calls did: it is missing, or a table was restored. Pure.
+ *
+ * Functions that face people can write the record, so it is believed only where that removes access.
+ * A grant on record that the ledger does not know is over, and what it lent counts as if a call of ours
+ * had just carried it. The rules of unanswered calls then remove it, and prove its end.
+ */
+import type { CallIntent } from "../evidence/call-intent.ts";
+import type { AccessRequest } from "../requests/request.ts";
+import { type ElementSet, EMPTY, minus, setOf, unionOf } from "../values/element-set.ts";
+import { reachOf } from "./access.ts";
+import type { ActualEntry, Reading } from "./actual-entry.ts";
+import { knownElement, withTarget } from "./knowledge.ts";
+import { type Lag, landedBy, later, visibleFrom } from "./lag.ts";
+import {
+  type ElementKnowledge,
+  type Ledger,
+  type Refusal,
+  TAG_MANAGED_BY,
+  TAG_TOKEN,
+} from "./ledger.ts";
+import { covers } from "./scope.ts";
+
+/** Why a grant gets no access, or loses it. */
+export const LEDGER_BEHIND: Refusal = {
+  code: "ledger-behind",
+  detail:
+    "Timelatch's ledger of this access entry is older than what was lent there. Nothing more is added on it, and what the ledger does not know is removed. Ask again later; if that fails too, whoever runs Timelatch follows the runbook's page on restored tables.",
+};
+
+/** Whether the entry carries our tags although the ledger knows of no create of ours that made it. */
+export function isUnknownEntry(
+  { entry: known, adopted }: Ledger,
+  entry: ActualEntry | undefined,
+  deployment: string,
+): entry is ActualEntry {
+  const token = entry?.tags[TAG_TOKEN];
+  if (!entry || token === undefined || entry.tags[TAG_MANAGED_BY] !== deployment) return false;
+  const isOurs = known.owned && entry.accessEntryArn === known.arn;
+  return !isOurs && entry.accessEntryArn !== adopted && !known.tokens.includes(token);
+}
+
+/**
+ * What is on an entry with our tags that the ledger does not hold as lent. Others can set tags, so it
+ * stays. It is no baseline either.
+ */
+export const unexplainedOn = (
+  ledger: Ledger,
+  { targets }: ActualEntry,
+): readonly (readonly [target: string, found: ElementSet])[] =>
+  Object.entries(targets).flatMap(([target, elements]) => {
+    const found = elements.filter((each) => knownElement(ledger, target, each).state !== "lent");
+    return found.length > 0 ? [[target, setOf(found)] as const] : [];
+  });
+
+/** What runs stored before their calls. */
+export interface StoredIntents {
+  /** Ids of the grants that a call was about to serve. */
+  readonly served: ReadonlySet<string>;
+  /** By target: the elements that calls carried, other than its owner's. */
+  readonly carried: ByTarget;
+  /** By target: the elements of its owner, as the newest call knew them. */
+  readonly owners: ByTarget;
+}
+
+type ByTarget = Readonly<Record<string, ElementSet>>;
+
+/** @param intents newest first: the newest call that carries an element says whether it was its owner's */
+export function storedIntents(intents: readonly CallIntent[]): StoredIntents {
+  const seen: Record<string, ElementSet> = {};
+  const carried: Record<string, ElementSet> = {};
+  const owners: Record<string, ElementSet> = {};
+  for (const intent of intents)
+    for (const { target, elements } of intent.calls) {
+      if (target === null) continue;
+      const theirs = intent.owners[target] ?? EMPTY;
+      owners[target] ??= theirs;
+      const fresh = minus(elements, seen[target] ?? EMPTY);
+      seen[target] = unionOf(seen[target] ?? EMPTY, elements);
+      carried[target] = unionOf(carried[target] ?? EMPTY, minus(fresh, theirs));
+    }
+  const served = intents.flatMap(({ calls }) => calls.flatMap(({ requestIds }) => requestIds));
+  return { served: new Set(served), carried, owners };
+}
+
+/** What a pass can compare the ledger with. */
+export interface OnRecord {
+  /** Grants whose access may exist. */
+  readonly grants: readonly AccessRequest[];
+  readonly intents: StoredIntents;
+  /** The read, if it counts. */
+  readonly reading: Reading | undefined;
+  /** The name of the deployment, with which it tags its entries. */
+  readonly deployment: string;
+}
+
+/** A grant that has begun, although the ledger does not know it, and what it lent. */
+export interface Forgotten {
+  readonly grant: AccessRequest;
+  readonly target: string;
+  readonly elements: ElementSet;
+}
+
+/**
+ * Grants on record that have begun, although the ledger does not know it. What they lent is what a
+ * stored call of ours carried. On an entry that only our tags call ours, it is all of their access.
+ *
+ * A run that broke off before its save leaves a stored call, too. So a grant that was never reported
+ * active has begun only where the read shows its access.
+ */
+export function forgottenBy(ledger: Ledger, record: OnRecord): readonly Forgotten[] {
+  const { intents, reading, deployment } = record;
+  const isUnknown = isUnknownEntry(ledger, reading?.entry, deployment);
+  return strangersTo(ledger, record.grants).flatMap((grant) => {
+    const { target, elements } = reachOf(grant.access, grant.cluster.arn);
+    const found = reading?.entry?.targets[target] ?? EMPTY;
+    const lent = elements.filter((each) => isUnknown || isOurs(intents, target, each));
+    const sure = wasActive(grant)
+      ? lent
+      : lent.filter((each) => intents.served.has(grant.id) && covers(found, each));
+    return sure.length > 0 ? [{ grant, target, elements: sure }] : [];
+  });
+}
+
+/** Grants of which only a read says whether they have begun: ids. */
+export const undecidedBy = (
+  ledger: Ledger,
+  { grants, intents, reading }: OnRecord,
+): ReadonlySet<string> =>
+  new Set(
+    reading
+      ? []
+      : strangersTo(ledger, grants).flatMap((grant) =>
+          !wasActive(grant) && intents.served.has(grant.id) ? grant.id : [],
+        ),
+  );
+
+const strangersTo = (
+  { begun, failing }: Ledger,
+  grants: readonly AccessRequest[],
+): readonly AccessRequest[] =>
+  grants.filter(({ id }) => !Object.hasOwn(begun, id) && !Object.hasOwn(failing, id));
+
+const wasActive = ({ effectiveAt }: AccessRequest): boolean => effectiveAt !== null;
+
+/** A scope of the whole cluster carries namespaces without naming them. */
+function isOurs({ carried, owners }: StoredIntents, target: string, element: string): boolean {
+  const ours = carried[target] ?? EMPTY;
+  return ours.includes(element) || (covers(ours, element) && !owners[target]?.includes(element));
+}
+
+/**
+ * Whether the record has to be asked: a grant is about to take a first baseline, or its end is about
+ * to be stored, and the ledger does not know that it began.
+ */
+export const asksRecord = (ledger: Ledger, grants: readonly AccessRequest[]): boolean =>
+  strangersTo(ledger, grants).some(
+    (grant) =>
+      grant.state !== "approved" ||
+      !Object.hasOwn(ledger.targets, reachOf(grant.access, grant.cluster.arn).target),
+  );
+
+/**
+ * The ledger that knows forgotten grants again: each is over, and a call that carries what it lent may
+ * still land. `Begun` has no chain, so nothing extends it.
+ */
+export function knownAgain(
+  ledger: Ledger,
+  forgotten: readonly Forgotten[],
+  now: string,
+  lag: Lag,
+): Ledger {
+  const landBy = landedBy(now, lag);
+  const begun = forgotten.map(({ grant: { id, revokeAt, expiresAt } }) => {
+    const times = { revokeAt: revokeAt ?? now, expiresAt: expiresAt ?? now };
+    return [id, { ...times, over: true, refusal: LEDGER_BEHIND, refusedSince: null }] as const;
+  });
+  return forgotten.reduce(
+    (sum, { target, elements }) =>
+      withElements(sum, target, elements, (element) => ({
+        ...element,
+        state: element.state === "lent" ? "lent" : "absent",
+        carriedUntil: later(element.carriedUntil, visibleFrom(landBy, lag)),
+        openUntil: later(element.openUntil ?? landBy, landBy),
+      })),
+    { ...ledger, begun: { ...ledger.begun, ...Object.fromEntries(begun) } },
+  );
+}
+
+/** Applies `change` to these elements of a target alone. */
+const withElements = (
+  ledger: Ledger,
+  target: string,
+  elements: ElementSet,
+  change: (element: ElementKnowledge) => ElementKnowledge,
+): Ledger =>
+  withTarget(ledger, target, elements, (element, name) =>
+    elements.includes(name) ? change(element) : element,
+  );
+
+/**
+ * Where a read shows an entry for the first time that only our tags call ours, calls for any begun grant
+ * may have landed on it: the ledger may be older than the entry.
+ */
+export function withLandings(
+  ledger: Ledger,
+  { grants, reading, deployment }: OnRecord,
+  now: string,
+  lag: Lag,
+): Ledger {
+  const entry = reading?.entry;
+  if (!isUnknownEntry(ledger, entry, deployment) || entry.accessEntryArn === ledger.entry.arn)
+    return ledger;
+  const visible = visibleFrom(now, lag);
+  return grants
+    .filter(({ id }) => Object.hasOwn(ledger.begun, id))
+    .map(({ access, cluster }) => reachOf(access, cluster.arn))
+    .reduce(
+      (sum, { target, elements }) =>
+        withElements(sum, target, elements, (element) => ({
+          ...element,
+          carriedUntil: later(element.carriedUntil, visible),
+        })),
+      ledger,
+    );
+}
+
+/** From then on, a read shows all that calls did of which the ledger does not know. */
+export const knowsFrom = (since: string, lag: Lag): string =>
+  visibleFrom(landedBy(since, lag), lag);

@@ -1,0 +1,201 @@
+import { describe, expect, it } from "vitest";
+import type { ActualEntry } from "../../../../shared/domain/entries/actual-entry.ts";
+import {
+  type Ledger,
+  MANAGED_BY,
+  openLedger,
+  TAG_MANAGED_BY,
+  TAG_TOKEN,
+} from "../../../../shared/domain/entries/ledger.ts";
+import {
+  asksRecord,
+  forgottenBy,
+  isUnknownEntry,
+  knownAgain,
+  knowsFrom,
+  LEDGER_BEHIND,
+  type OnRecord,
+  storedIntents,
+  undecidedBy,
+  unexplainedOn,
+} from "../../../../shared/domain/entries/unknown-ledger.ts";
+import type { CallIntent } from "../../../../shared/domain/evidence/call-intent.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import type { ElementSet } from "../../../../shared/domain/values/element-set.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { ns } from "../../../fakes/broker-sights.ts";
+import { ALICE, aFirstStep, PROD, settings, T0 } from "../../../fakes/builders.ts";
+import { EDIT, edit } from "../../../fakes/memory-broker.ts";
+
+const LEDGER = openLedger({ binding: "b", clusterArn: PROD.arn, principalArn: ALICE });
+const OURS = { [TAG_MANAGED_BY]: MANAGED_BY, [TAG_TOKEN]: "t1" };
+
+const entry = (over: Partial<ActualEntry> = {}): ActualEntry => ({
+  ...{ accessEntryArn: "arn:entry", type: "STANDARD", username: "u", createdAt: T0 },
+  ...{ tags: {}, targets: {}, ...over },
+});
+
+const grant = (over: Partial<AccessRequest> = {}): AccessRequest => ({
+  ...aFirstStep({ access: edit("a") }).request,
+  ...{ id: "g1", state: "active", effectiveAt: T0, revokeAt: T0, expiresAt: T0, ...over },
+});
+
+const intent = (
+  elements: ElementSet,
+  owners: ElementSet = [],
+  requestIds: readonly string[] = ["g1"],
+): CallIntent => ({
+  ...{ sessionName: "s", clusterArn: PROD.arn, principalArn: ALICE, from: T0, until: T0 },
+  calls: [{ operation: "AssociateAccessPolicy", target: EDIT, elements, requestIds }],
+  owners: { [EDIT]: owners },
+});
+
+const record = (over: Partial<OnRecord> = {}): OnRecord => ({
+  grants: [grant()],
+  intents: storedIntents([intent(ns("a"))]),
+  reading: { entry: entry({ targets: { [EDIT]: ns("a") } }), begunAt: T0 },
+  deployment: MANAGED_BY,
+  ...over,
+});
+
+const forgotten = (over: Partial<OnRecord>, ledger: Ledger = LEDGER) =>
+  forgottenBy(ledger, record(over)).map(({ elements }) => elements);
+
+describe("An entry with our tags", () => {
+  const known = { ...LEDGER.entry, arn: "arn:entry", owned: true };
+  it.each([
+    ["is unknown to a ledger that made no such entry", {}, OURS, true],
+    ["is known by its token", { entry: { ...LEDGER.entry, tokens: ["t1"] } }, OURS, false],
+    ["is known where it is ours", { entry: known }, OURS, false],
+    ["is unknown where only its ARN is known", { entry: { ...known, owned: false } }, OURS, true],
+    ["is known where an owner goes on using it", { adopted: "arn:entry" }, OURS, false],
+    ["is another deployment's", {}, { ...OURS, [TAG_MANAGED_BY]: "blue" }, false],
+    ["is somebody else's without a token", {}, { [TAG_MANAGED_BY]: MANAGED_BY }, false],
+  ])("It %s", (_, ledger, tags, isUnknown) => {
+    expect(isUnknownEntry({ ...LEDGER, ...ledger }, entry({ tags }), MANAGED_BY)).toBe(isUnknown);
+  });
+
+  it("It is not there where no entry is", () => {
+    expect(isUnknownEntry(LEDGER, undefined, MANAGED_BY)).toBe(false);
+  });
+
+  it("What the ledger holds as lent is explained, and nothing else", () => {
+    const lent = { ...LEDGER.targets, [EDIT]: { "ns/a": lentElement, "ns/b": ownersElement } };
+    const found = entry({ targets: { [EDIT]: ns("a", "b", "c") } });
+    expect(unexplainedOn({ ...LEDGER, targets: lent }, found)).toEqual([[EDIT, ns("b", "c")]]);
+  });
+});
+
+const FROM = {
+  absenceFrom: T0,
+  presenceFrom: T0,
+  carriedUntil: T0,
+  openUntil: null,
+} as const;
+const lentElement = { ...FROM, state: "lent" } as const;
+const ownersElement = { ...FROM, state: "baseline" } as const;
+
+describe("A grant that the ledger does not know", () => {
+  it.each<[string, Partial<OnRecord>, readonly ElementSet[]]>([
+    ["lent what a stored call carried", {}, [ns("a")]],
+    ["lent nothing that no stored call carried", { intents: storedIntents([]) }, []],
+    [
+      "lent nothing that the call left to its owner",
+      { intents: storedIntents([intent(ns("a", "b"), ns("a"))]) },
+      [],
+    ],
+    [
+      "lent nothing that was its owner's by the newest call",
+      { intents: storedIntents([intent(ns("a", "b"), ns("a")), intent(ns("a"))]) },
+      [],
+    ],
+    [
+      "lent what the newest call carried, although it was its owner's once",
+      { intents: storedIntents([intent(ns("a")), intent(ns("a", "b"), ns("a"))]) },
+      [ns("a")],
+    ],
+    [
+      "lent what a scope of the whole cluster hid",
+      { intents: storedIntents([intent(["cluster"])]) },
+      [ns("a")],
+    ],
+    [
+      "lent nothing of its owner's that such a scope hid",
+      { intents: storedIntents([intent(["cluster"], ns("a"))]) },
+      [],
+    ],
+    ["lent it also where no read was answered", { reading: undefined }, [ns("a")]],
+  ])("It %s", (_, over, expected) => {
+    expect(forgotten(over)).toEqual(expected);
+  });
+
+  it("It lent all of its access on an entry that only our tags call ours", () => {
+    const reading = { entry: entry({ tags: OURS }), begunAt: T0 };
+    expect(forgotten({ reading, intents: storedIntents([]) })).toEqual([ns("a")]);
+  });
+
+  it("It has begun before it was active only where a call was about to serve it, and its access is there", () => {
+    const grants = [grant({ state: "approved", effectiveAt: null })];
+    expect(forgotten({ grants })).toEqual([ns("a")]);
+    const absent = { entry: entry(), begunAt: T0 };
+    expect(forgotten({ grants, reading: absent })).toEqual([]);
+    const others = storedIntents([intent(ns("a"), [], ["g2"])]);
+    expect(forgotten({ grants, intents: others })).toEqual([]);
+  });
+
+  it("It is known where the ledger has it as begun, or as failing", () => {
+    const begun = knownAgain(LEDGER, forgottenBy(LEDGER, record()), T0, settings()).begun;
+    expect(forgotten({}, { ...LEDGER, begun })).toEqual([]);
+    expect(forgotten({}, { ...LEDGER, failing: { g1: LEDGER_BEHIND } })).toEqual([]);
+  });
+
+  it("It is undecided without a read, if it was never active and a call was about to serve it", () => {
+    const grants = [grant({ state: "ending", effectiveAt: null })];
+    const ids = (over: Partial<OnRecord>) => [...undecidedBy(LEDGER, record({ grants, ...over }))];
+    expect(ids({ reading: undefined })).toEqual(["g1"]);
+    expect(ids({})).toEqual([]);
+    expect(ids({ reading: undefined, intents: storedIntents([]) })).toEqual([]);
+    expect(ids({ reading: undefined, grants: [grant()] })).toEqual([]);
+  });
+});
+
+describe("A ledger that knows again", () => {
+  const again = knownAgain(LEDGER, forgottenBy(LEDGER, record()), T0, settings());
+
+  it("It has the grant as over, and what it lent as carried by a call that may still land", () => {
+    expect(again.begun).toMatchObject({ g1: { over: true, refusal: LEDGER_BEHIND } });
+    const { landsWithinSeconds, clockDifferenceSeconds } = settings();
+    const lands = plusSeconds(T0, landsWithinSeconds + clockDifferenceSeconds);
+    expect(again.targets[EDIT]?.["ns/a"]).toMatchObject({
+      ...{ state: "absent", openUntil: lands, carriedUntil: knowsFrom(T0, settings()) },
+    });
+    expect(again.begun["g1"]).not.toHaveProperty("chain");
+  });
+
+  it("It takes no baseline for the owner's that the record explains", () => {
+    const older = { ...LEDGER, targets: { [EDIT]: { "ns/a": ownersElement } } };
+    const known = knownAgain(older, forgottenBy(older, record()), T0, settings());
+    expect(known.targets[EDIT]?.["ns/a"]?.state).toBe("absent");
+  });
+});
+
+describe("The record is asked", () => {
+  it.each([
+    ["before a first baseline", { state: "approved" }, {}, true],
+    ["not where the target is known", { state: "approved" }, { [EDIT]: {} }, false],
+    ["for an end that the ledger does not know", { state: "ending" }, { [EDIT]: {} }, true],
+    [
+      "for an active grant that the ledger does not know",
+      { state: "active" },
+      { [EDIT]: {} },
+      true,
+    ],
+  ] as const)("It is: %s", (_, over, targets, asks) => {
+    expect(asksRecord({ ...LEDGER, targets }, [grant(over)])).toBe(asks);
+  });
+
+  it("It is not for a grant that the ledger knows", () => {
+    const { begun } = knownAgain(LEDGER, forgottenBy(LEDGER, record()), T0, settings());
+    expect(asksRecord({ ...LEDGER, begun }, [grant()])).toBe(false);
+  });
+});
