@@ -24,6 +24,7 @@ Environment:
   TIMELATCH_ALARM_TOPICS         ARNs of SNS topics for all alarms, separated by commas (default: none)
   TIMELATCH_LAMBDA_CONCURRENCY   the account's unreserved Lambda concurrency; from 108 on, what ends
                                  access reserves its own (default: 10)
+  TIMELATCH_TABLES               restored tables in place of the stack's own, such as ledger=NAME,requests=NAME
   TIMELATCH_DASHBOARD            on or off: a CloudWatch dashboard (default: off)
   CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION
                                  where the stack is for (default: any account and region)

@@ -3,6 +3,7 @@ import { type Command, Option } from "commander";
 import type { DeployOptions } from "../commands/deploy.ts";
 import type { DestroyOptions } from "../commands/destroy.ts";
 import type { InitOptions } from "../commands/init.ts";
+import type { RestoreOptions } from "../commands/restore.ts";
 import type { Context } from "../context.ts";
 import { QUESTIONS } from "../deployment/questions.ts";
 import { gather, yesOption } from "./options.ts";
@@ -22,6 +23,12 @@ runs the CDK command that the folder's package.json pins, with your AWS credenti
 accounts it works under the roles of CDK's bootstrap. It ends with what became of each stack.
 
 A cluster that is retired leaves only once the API says that nothing is lent there.
+`;
+
+const ABOUT_RESTORE = `
+A table that DynamoDB restores to an instant is a new one, without time to live, point-in-time recovery,
+deletion protection and tags. This gives it what it lacks, and says how the broker takes it. First read the
+runbook's page on restored tables: nothing may be lent meanwhile.
 `;
 
 const ABOUT_DESTROY = `
@@ -82,6 +89,18 @@ function addDestroy(program: Command, run: Run): void {
       }
       const { destroy } = await import("../commands/destroy.ts");
       return destroy(run(command), folder, options);
+    });
+  inFolder(program.command("restore"))
+    .description("prepare restored tables, so that the broker can take them")
+    .addOption(
+      new Option("--table <holds=name>", "ledger=NAME, requests=NAME or audit=NAME; may be repeated")
+        .argParser(gather)
+        .makeOptionMandatory(),
+    )
+    .addHelpText("after", ABOUT_RESTORE)
+    .action(async (folder: string, options: RestoreOptions, command: Command) => {
+      const { restore } = await import("../commands/restore.ts");
+      return restore(run(command), folder, options);
     });
 }
 

@@ -1,12 +1,14 @@
 import {
   AttributeType,
   Billing,
+  type ITableV2,
   ProjectionType,
   type TablePropsV2,
   TableV2,
 } from "aws-cdk-lib/aws-dynamodb";
 import { Construct } from "constructs";
 import { AUDIT_INDEX, INDEX, type Index } from "../../shared/aws/dynamodb/indexes.ts";
+import type { AdoptedTables } from "../synth/settings.ts";
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
@@ -32,27 +34,36 @@ function projected(holds: Index["holds"]) {
   return { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...holds] };
 }
 
+/** What the stack needs of a table, whoever made it. */
+export type BrokerTable = Pick<ITableV2, "tableArn" | "tableName">;
+
 /**
  * Three tables. `requests` has what changes. `audit` has what never changes, and nobody may change
  * it. `ledger` is converge's alone.
+ *
+ * A table that was restored to an instant is a new one, which no stack makes. Where it is adopted, the
+ * stack names it and leaves its own, which CloudFormation then keeps. `timelatch restore` gives it what
+ * `COMMON` and the time to live say.
  */
 export class Tables extends Construct {
-  readonly requests: TableV2;
-  readonly audit: TableV2;
-  readonly ledger: TableV2;
+  readonly requests: BrokerTable;
+  readonly audit: BrokerTable;
+  readonly ledger: BrokerTable;
 
-  constructor(scope: Construct, id: string) {
+  constructor(scope: Construct, id: string, { requests, audit, ledger }: AdoptedTables) {
     super(scope, id);
-    this.requests = new TableV2(this, "Requests", {
-      ...COMMON,
+    this.requests = this.#table("Requests", requests, {
       timeToLiveAttribute: "ttl",
       globalSecondaryIndexes: indexes(INDEX),
     });
     // No time to live: what is evidence stays.
-    this.audit = new TableV2(this, "Audit", {
-      ...COMMON,
-      globalSecondaryIndexes: indexes(AUDIT_INDEX),
-    });
-    this.ledger = new TableV2(this, "Ledger", { ...COMMON, timeToLiveAttribute: "ttl" });
+    this.audit = this.#table("Audit", audit, { globalSecondaryIndexes: indexes(AUDIT_INDEX) });
+    this.ledger = this.#table("Ledger", ledger, { timeToLiveAttribute: "ttl" });
+  }
+
+  #table(id: string, adopted: string | undefined, props: Partial<TablePropsV2>): BrokerTable {
+    return adopted === undefined
+      ? new TableV2(this, id, { ...COMMON, ...props })
+      : TableV2.fromTableName(this, id, adopted);
   }
 }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { Annotations, type App, type Stack } from "aws-cdk-lib";
 import { addTimelatch, checkPolicy } from "../synth/add-timelatch.ts";
-import { PRODUCTION } from "../synth/settings.ts";
+import { type AdoptedTables, PRODUCTION } from "../synth/settings.ts";
 
 export interface TimelatchProps {
   /** The policy's file, such as `access.yaml`, from the working directory. */
@@ -19,6 +19,8 @@ export interface TimelatchProps {
   readonly lambdaConcurrency?: number;
   /** Whether there is a dashboard of CloudWatch (default: false). */
   readonly dashboard?: boolean;
+  /** Names of restored tables that take the place of the stack's own; `timelatch restore` prepares them. */
+  readonly tables?: AdoptedTables;
 }
 
 /**

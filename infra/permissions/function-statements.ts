@@ -2,7 +2,6 @@
  * What each function may do. Written by hand, since CDK's grants give whole families of actions.
  * What faces the internet must have no right that touches a cluster.
  */
-import type { TableV2 } from "aws-cdk-lib/aws-dynamodb";
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
 import type { IQueue } from "aws-cdk-lib/aws-sqs";
@@ -10,7 +9,7 @@ import { AUDIT_INDEX, INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 import type { ConvergeQueue } from "../constructs/converge-queue.ts";
 import type { NotifyQueue } from "../constructs/notify-queue.ts";
 import type { Schedules } from "../constructs/schedules.ts";
-import type { Tables } from "../constructs/tables.ts";
+import type { BrokerTable, Tables } from "../constructs/tables.ts";
 import { allow, deny } from "./statements.ts";
 
 /** IAM authorises TransactWriteItems and TransactGetItems as these, item by item. */
@@ -33,7 +32,7 @@ export const CHANGING_ACTIONS = [
 ];
 
 export const indexArns = (
-  table: TableV2,
+  table: BrokerTable,
   of: Readonly<Record<string, { readonly name: string }>>,
 ) => Object.values(of).map(({ name }) => `${table.tableArn}/index/${name}`);
 
@@ -131,7 +130,7 @@ const DELEGATIONS = ["DELEG#*"];
 /** Who is suspended: api alone adds records. Converge follows them by a copy of its own. */
 const STOPS = ["STOP#*"];
 
-const denyRecords = (audit: TableV2, keys: readonly string[]) =>
+const denyRecords = (audit: BrokerTable, keys: readonly string[]) =>
   deny("DenyForgedRecords", ["dynamodb:PutItem"], [audit.tableArn], anyKeyLike(...keys));
 
 const WRITING_ACTIONS = ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"];

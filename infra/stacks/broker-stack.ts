@@ -61,7 +61,7 @@ export class BrokerStack extends Stack {
     super(scope, id, { terminationProtection: true, ...props });
     setDeployment(this, props.access);
     this.templateOptions.metadata = { [ASSEMBLED]: assembledOf(props.access) };
-    const tables = new Tables(this, "Tables");
+    const tables = new Tables(this, "Tables", props.settings.tables);
     const queue = new ConvergeQueue(this, "Converge", props.settings);
     const schedules = new Schedules(this, "Schedules", queue.queue, props.topology.farRegions);
     const notifyQueue = new NotifyQueue(this, "Notify", props.settings);

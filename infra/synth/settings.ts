@@ -32,11 +32,20 @@ export interface StackSettings {
   readonly dashboard: boolean;
   /** ARNs of SNS topics that every alarm tells when it fires, and when it is over. */
   readonly alarmTopics: readonly string[];
+  /** Restored tables that take the place of the stack's own, by what they hold. */
+  readonly tables: AdoptedTables;
   /** How S3 Object Lock keeps the archive. In GOVERNANCE, an administrator can still delete it. */
   readonly archive: {
     readonly mode: "COMPLIANCE" | "GOVERNANCE";
     readonly retentionDays: number;
   };
+}
+
+/** Names of tables that were restored, and that no stack makes. */
+export interface AdoptedTables {
+  readonly requests?: string;
+  readonly audit?: string;
+  readonly ledger?: string;
 }
 
 export const PRODUCTION: StackSettings = {
@@ -91,6 +100,7 @@ export const PRODUCTION: StackSettings = {
   lambdaConcurrency: 10,
   dashboard: false,
   alarmTopics: [],
+  tables: {},
   // Seven years, as auditors of financial statements keep their papers (17 CFR 210.2-06).
   archive: { mode: "COMPLIANCE", retentionDays: 2_557 },
 };
@@ -141,5 +151,6 @@ export const SANDBOX: StackSettings = {
   lambdaConcurrency: 1_000,
   dashboard: false,
   alarmTopics: [],
+  tables: {},
   archive: { mode: "GOVERNANCE", retentionDays: 1 },
 };

@@ -1,5 +1,5 @@
 import { isTopic } from "./alarm-topics.ts";
-import { PRODUCTION, SANDBOX, type StackSettings } from "./settings.ts";
+import { type AdoptedTables, PRODUCTION, SANDBOX, type StackSettings } from "./settings.ts";
 
 /** One way to synthesize the stack. All variants make the same resources. */
 export interface Variant {
@@ -13,8 +13,8 @@ export interface Variant {
  * @param process `TIMELATCH_SETTINGS` names the variant: `production` if it is not set, or
  *   `sandbox`. `TIMELATCH_READ_LAG_SECONDS` is how far the sandbox's broker expects reads to lag.
  *   `TIMELATCH_ALARM_TOPICS` lists SNS topics, separated by commas. `TIMELATCH_LAMBDA_CONCURRENCY` is the
- *   account's unreserved concurrency, and `TIMELATCH_DASHBOARD` is `on` or `off`. CDK sets the other two
- *   from the AWS profile in use.
+ *   account's unreserved concurrency, and `TIMELATCH_DASHBOARD` is `on` or `off`. `TIMELATCH_TABLES` names
+ *   restored tables, also for the sandbox. CDK sets the other two from the AWS profile in use.
  * @throws Error where the variables do not make a variant
  */
 export function variantOf(process: {
@@ -23,14 +23,16 @@ export function variantOf(process: {
   readonly TIMELATCH_ALARM_TOPICS?: string | undefined;
   readonly TIMELATCH_LAMBDA_CONCURRENCY?: string | undefined;
   readonly TIMELATCH_DASHBOARD?: string | undefined;
+  readonly TIMELATCH_TABLES?: string | undefined;
   readonly CDK_DEFAULT_ACCOUNT?: string | undefined;
   readonly CDK_DEFAULT_REGION?: string | undefined;
 }): Variant {
   const name = process.TIMELATCH_SETTINGS || "production";
+  const tables = adoptedIn(process.TIMELATCH_TABLES);
   if (name === "sandbox")
     return {
       name,
-      settings: withReadLag(SANDBOX, process.TIMELATCH_READ_LAG_SECONDS),
+      settings: { ...withReadLag(SANDBOX, process.TIMELATCH_READ_LAG_SECONDS), tables },
       env: { account: "111122223333", region: "us-west-2" },
     };
   if (name !== "production")
@@ -49,6 +51,7 @@ export function variantOf(process: {
       alarmTopics: topicsIn(process.TIMELATCH_ALARM_TOPICS),
       lambdaConcurrency: concurrencyIn(process.TIMELATCH_LAMBDA_CONCURRENCY),
       dashboard: isDashboardOn(process.TIMELATCH_DASHBOARD),
+      tables,
     },
     ...(account && region ? { env: { account, region } } : {}),
   };
@@ -67,6 +70,22 @@ function isDashboardOn(written: string | undefined): boolean {
   if (written === "on" || written === "off") return written === "on";
   throw new Error(
     `TIMELATCH_DASHBOARD is ${JSON.stringify(written)}; it can be "on" or "off". Nothing was synthesized.`,
+  );
+}
+
+const TABLE = /^(requests|audit|ledger)=([\w.-]{3,255})$/;
+
+function adoptedIn(list: string | undefined): AdoptedTables {
+  const named = (list ?? "").split(",").filter((one) => one.trim() !== "");
+  return Object.fromEntries(
+    named.map((one) => {
+      const [, table, name] = TABLE.exec(one.trim()) ?? [];
+      if (table === undefined)
+        throw new Error(
+          `TIMELATCH_TABLES has ${JSON.stringify(one)}, which names no table. Nothing was synthesized. Write requests=NAME, audit=NAME or ledger=NAME, separated by commas.`,
+        );
+      return [table, name];
+    }),
   );
 }
 

@@ -23,6 +23,15 @@ const Topic = text(
   "Write the ARN of a standard SNS topic.",
 );
 
+/** https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.NamingRulesDataTypes.html */
+const TableName = text(/^[\w.-]{3,255}$/, "Write the name of a DynamoDB table.");
+
+const Tables = z.strictObject({
+  requests: z.exactOptional(TableName),
+  audit: z.exactOptional(TableName),
+  ledger: z.exactOptional(TableName),
+});
+
 const DeploymentFile = z.strictObject({
   version: z.literal(1),
   account: AccountId,
@@ -31,6 +40,7 @@ const DeploymentFile = z.strictObject({
   alarmTopics: z.exactOptional(z.array(Topic)),
   lambdaConcurrency: z.exactOptional(Concurrency),
   dashboard: z.exactOptional(z.boolean("Write true or false.")),
+  tables: z.exactOptional(Tables),
 });
 
 /** What the file says; what it leaves out, the library decides. */
@@ -46,6 +56,12 @@ export interface DeploymentConfig {
     /** Unreserved concurrent executions of Lambda in the account and region. */
     readonly lambdaConcurrency?: number;
     readonly dashboard?: boolean;
+    /** Names of restored tables, which take the place of the stack's own. */
+    readonly tables?: {
+      readonly requests?: string;
+      readonly audit?: string;
+      readonly ledger?: string;
+    };
   };
 }
 

@@ -1,0 +1,135 @@
+import { awsIdentity } from "../api/aws-identity.ts";
+import { answer, type Context } from "../context.ts";
+import { CONFIG_FILE } from "../deployment/folder-files.ts";
+import {
+  type RestoredTable,
+  type RestoredTables,
+  restoredTables,
+  type TableChange,
+} from "../deployment/restored-tables.ts";
+import { openWorkingFolder } from "../deployment/working-folder.ts";
+import { Failure } from "../failures/failure.ts";
+
+/** By what a table holds: the attribute of its time to live. What is evidence stays. */
+const TTL: Readonly<Record<string, string | undefined>> = {
+  requests: "ttl",
+  ledger: "ttl",
+  audit: undefined,
+};
+
+export interface RestoreOptions {
+  /** `ledger=NAME` and so on. */
+  readonly table: readonly string[];
+}
+
+interface Named {
+  readonly holds: string;
+  readonly name: string;
+}
+
+/** A restored table, and what it lacks. */
+interface Adopted extends Named {
+  readonly table: RestoredTable;
+  readonly changes: readonly TableChange[];
+}
+
+/**
+ * `timelatch restore`: gives restored tables what a restore leaves out, and says how the broker takes them. Nothing is
+ * changed unless all of them can be taken. A second run changes nothing more.
+ *
+ * @throws Failure `usage` for a table that is not named so; `conflict` for one that is not there, was not restored, is
+ *   not ready, or has other keys or indexes than its source
+ */
+export async function restore(
+  context: Context,
+  folder: string,
+  { table }: RestoreOptions,
+  given?: RestoredTables,
+): Promise<void> {
+  const named = table.map(namedBy);
+  const region = given ? "" : (await openWorkingFolder(folder)).config.region;
+  const tables = given ?? restoredTables(await awsIdentity(region, context.env));
+  const adopted: Adopted[] = [];
+  for (const each of named) adopted.push(await lacking(each, tables));
+  for (const { table: restored, changes } of adopted)
+    for (const change of changes) await tables.change(restored, change);
+  answer(context, reportOf(adopted), () => textOf(adopted));
+}
+
+function namedBy(written: string): Named {
+  const [, holds, name] = /^(requests|audit|ledger)=([\w.-]{3,255})$/.exec(written) ?? [];
+  if (holds !== undefined && name !== undefined) return { holds, name };
+  throw new Failure("usage", "no-table", {
+    happened: `--table ${written} names no restored table.`,
+    undone: UNDONE,
+    next: ["Next: write requests=NAME, audit=NAME or ledger=NAME, with the new table's name."],
+  });
+}
+
+const UNDONE = "No table was changed.";
+
+async function lacking(named: Named, tables: RestoredTables): Promise<Adopted> {
+  const { holds, name } = named;
+  const table = await tables.read(name);
+  if (!table) throw notTaken(`There is no table ${name} in this account and region.`);
+  if (table.sourceArn === undefined)
+    throw notTaken(`The table ${name} was not restored from another one.`);
+  if (table.status !== "ACTIVE")
+    throw notTaken(`The table ${name} is not ready: its status is ${table.status}.`);
+  const source = await tables.read(table.sourceArn);
+  if (source && source.shape !== table.shape)
+    throw notTaken(
+      `The table ${name} has ${table.shape}, and the one it was restored from has ${source.shape}.`,
+    );
+  const ttl = TTL[holds];
+  const tags = Object.entries(source?.tags ?? {}).filter(([key]) => !(key in table.tags));
+  return {
+    ...named,
+    table,
+    changes: [
+      ...(ttl !== undefined && table.ttl !== ttl ? [{ kind: "ttl", attribute: ttl } as const] : []),
+      ...(table.pointInTimeRecovery ? [] : [{ kind: "recovery" } as const]),
+      ...(table.deletionProtection ? [] : [{ kind: "protection" } as const]),
+      ...(tags.length > 0 ? [{ kind: "tags", tags: Object.fromEntries(tags) } as const] : []),
+    ],
+  };
+}
+
+const notTaken = (happened: string) =>
+  new Failure("conflict", "table-not-taken", {
+    happened,
+    undone: UNDONE,
+    next: [
+      "Next: restore it with aws dynamodb restore-table-to-point-in-time, with all of its indexes.",
+      "Then wait until it is there:  aws dynamodb wait table-exists --table-name NAME",
+    ],
+  });
+
+const reportOf = (adopted: readonly Adopted[]) => ({
+  tables: adopted.map(({ holds, name, changes }) => ({
+    ...{ holds, name },
+    changed: changes.map(({ kind }) => kind),
+  })),
+});
+
+const WORDS: Readonly<Record<TableChange["kind"], string>> = {
+  ttl: "time to live",
+  recovery: "point-in-time recovery",
+  protection: "deletion protection",
+  tags: "tags",
+};
+
+function textOf(adopted: readonly Adopted[]): string {
+  const lines = adopted.map(({ holds, name, changes }) => {
+    const given = changes.map(({ kind }) => WORDS[kind]).join(", ");
+    return `${holds}: ${name} ${given === "" ? "has all that it needs" : `was given ${given}`}.`;
+  });
+  const named = adopted.map(({ holds, name }) => `  ${holds}: ${name}`);
+  const next = [
+    `The broker does not use ${adopted.length === 1 ? "it" : "them"} yet. Write in ${CONFIG_FILE}:`,
+    "tables:",
+    ...named,
+    "Then deploy:  timelatch deploy",
+  ];
+  return `${[...lines, ...next].join("\n")}\n`;
+}

@@ -1,0 +1,127 @@
+/** Tables that DynamoDB restored to an instant, as the broker's account has them. */
+import type { DynamoDBClient, TableDescription } from "@aws-sdk/client-dynamodb";
+import type { AwsIdentity } from "../api/aws-identity.ts";
+
+/** What DynamoDB says of a table. A restored one has none of the source's other settings at first. */
+export interface RestoredTable {
+  readonly arn: string;
+  /** `ACTIVE` once it can be used. */
+  readonly status: string;
+  /** Its keys, and the names of its indexes, as text that compares. */
+  readonly shape: string;
+  /** The table that it was restored from; undefined for a table that was not restored. */
+  readonly sourceArn: string | undefined;
+  readonly deletionProtection: boolean;
+  /** The attribute of the time to live; undefined without one. */
+  readonly ttl: string | undefined;
+  readonly pointInTimeRecovery: boolean;
+  readonly tags: Readonly<Record<string, string>>;
+}
+
+/** A setting that a restored table lacks, and the change that gives it. */
+export type TableChange =
+  | { readonly kind: "ttl"; readonly attribute: string }
+  | { readonly kind: "recovery" }
+  | { readonly kind: "protection" }
+  | { readonly kind: "tags"; readonly tags: Readonly<Record<string, string>> };
+
+export interface RestoredTables {
+  /** @param name a table's name, or its ARN; undefined where there is none */
+  read(name: string): Promise<RestoredTable | undefined>;
+  change(table: RestoredTable, change: TableChange): Promise<void>;
+}
+
+/** @returns the tables of the identity's account and region */
+export function restoredTables(identity: AwsIdentity): RestoredTables {
+  const made = client(identity);
+  return {
+    async read(name) {
+      const { DescribeTableCommand, ResourceNotFoundException } = await sdk();
+      const dynamo = await made;
+      try {
+        const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: name }));
+        return Table && (await describedBy(dynamo, Table));
+      } catch (error) {
+        if (error instanceof ResourceNotFoundException) return undefined;
+        throw error;
+      }
+    },
+    change: async ({ arn }, change) => changed(await made, arn, change),
+  };
+}
+
+const sdk = () => import("@aws-sdk/client-dynamodb");
+
+async function client({ region, credentials }: AwsIdentity): Promise<DynamoDBClient> {
+  const { DynamoDBClient } = await sdk();
+  return new DynamoDBClient({ region, credentials });
+}
+
+async function describedBy(
+  client: DynamoDBClient,
+  table: TableDescription,
+): Promise<RestoredTable> {
+  const { DescribeContinuousBackupsCommand, DescribeTimeToLiveCommand, ListTagsOfResourceCommand } =
+    await sdk();
+  const arn = table.TableArn ?? "";
+  const [{ TimeToLiveDescription: ttl }, { ContinuousBackupsDescription: backups }, { Tags }] =
+    await Promise.all([
+      client.send(new DescribeTimeToLiveCommand({ TableName: arn })),
+      client.send(new DescribeContinuousBackupsCommand({ TableName: arn })),
+      client.send(new ListTagsOfResourceCommand({ ResourceArn: arn })),
+    ]);
+  const recovery = backups?.PointInTimeRecoveryDescription?.PointInTimeRecoveryStatus;
+  const hasTtl = ttl?.TimeToLiveStatus === "ENABLED" || ttl?.TimeToLiveStatus === "ENABLING";
+  return {
+    arn,
+    status: table.TableStatus ?? "",
+    shape: shapeOf(table),
+    sourceArn: table.RestoreSummary?.SourceTableArn,
+    deletionProtection: table.DeletionProtectionEnabled ?? false,
+    ttl: hasTtl ? ttl.AttributeName : undefined,
+    pointInTimeRecovery: recovery === "ENABLED",
+    tags: Object.fromEntries(
+      (Tags ?? [])
+        // Those of AWS itself, such as CloudFormation's, nobody may set.
+        .filter(({ Key }) => !Key?.startsWith("aws:"))
+        .map(({ Key = "", Value = "" }) => [Key, Value]),
+    ),
+  };
+}
+
+const shapeOf = ({ KeySchema = [], GlobalSecondaryIndexes = [] }: TableDescription): string =>
+  [
+    ...KeySchema.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`),
+    ...GlobalSecondaryIndexes.map(({ IndexName }) => `index ${IndexName}`).sort(),
+  ].join(", ");
+
+async function changed(client: DynamoDBClient, arn: string, change: TableChange): Promise<void> {
+  const {
+    TagResourceCommand,
+    UpdateContinuousBackupsCommand,
+    UpdateTableCommand,
+    UpdateTimeToLiveCommand,
+  } = await sdk();
+  const TableName = arn;
+  switch (change.kind) {
+    case "ttl": {
+      const TimeToLiveSpecification = { AttributeName: change.attribute, Enabled: true };
+      await client.send(new UpdateTimeToLiveCommand({ TableName, TimeToLiveSpecification }));
+      return;
+    }
+    case "recovery": {
+      const PointInTimeRecoverySpecification = { PointInTimeRecoveryEnabled: true };
+      await client.send(
+        new UpdateContinuousBackupsCommand({ TableName, PointInTimeRecoverySpecification }),
+      );
+      return;
+    }
+    case "protection":
+      await client.send(new UpdateTableCommand({ TableName, DeletionProtectionEnabled: true }));
+      return;
+    case "tags": {
+      const Tags = Object.entries(change.tags).map(([Key, Value]) => ({ Key, Value }));
+      await client.send(new TagResourceCommand({ ResourceArn: arn, Tags }));
+    }
+  }
+}
