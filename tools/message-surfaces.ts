@@ -116,6 +116,7 @@ export const SURFACES: readonly Surface[] = [
     files: [
       "shared/domain/policy/judge-ask.ts",
       "shared/domain/entries/extension-chain.ts",
+      "shared/domain/entries/unknown-ledger.ts",
       "shared/usecases/converge/refuse-extension.ts",
       "shared/usecases/converge/ledger-room.ts",
       "shared/domain/policy/refused-ask.ts",

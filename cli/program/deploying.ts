@@ -93,7 +93,10 @@ function addDestroy(program: Command, run: Run): void {
   inFolder(program.command("restore"))
     .description("prepare restored tables, so that the broker can take them")
     .addOption(
-      new Option("--table <holds=name>", "ledger=NAME, requests=NAME or audit=NAME; may be repeated")
+      new Option(
+        "--table <holds=name>",
+        "ledger=NAME, requests=NAME or audit=NAME; may be repeated",
+      )
         .argParser(gather)
         .makeOptionMandatory(),
     )

@@ -1,7 +1,7 @@
 /** Restored tables in place of the stack's own: everything names them, and no stack makes or changes them. */
 import { describe, expect, it } from "vitest";
-import type { Template } from "../../sandbox/template/assembly.ts";
 import { variantOf } from "../../infra/synth/variants.ts";
+import type { Template } from "../../sandbox/template/assembly.ts";
 import { broker } from "./broker.ts";
 
 const stackWith = (TIMELATCH_TABLES: string) =>
@@ -31,7 +31,9 @@ describe("Adopted tables", () => {
   });
 
   it("The stack's own tables are kept where it leaves them", () => {
-    const policies = tablesIn(stackWith("").template).map(([, { DeletionPolicy }]) => DeletionPolicy);
+    const policies = tablesIn(stackWith("").template).map(
+      ([, { DeletionPolicy }]) => DeletionPolicy,
+    );
     expect(policies).toEqual(["Retain", "Retain", "Retain"]);
   });
 

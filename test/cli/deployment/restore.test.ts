@@ -1,0 +1,94 @@
+/** `timelatch restore`, with DynamoDB's tables played. */
+import { describe, expect, it } from "vitest";
+import { restore } from "../../../cli/commands/restore.ts";
+import type { RestoredTable, TableChange } from "../../../cli/deployment/restored-tables.ts";
+import { Failure } from "../../../cli/failures/failure.ts";
+import { fakeTerminal } from "../fake-terminal.ts";
+
+const SOURCE: RestoredTable = {
+  ...{ arn: "arn:source", status: "ACTIVE", shape: "HASH pk, RANGE sk", sourceArn: undefined },
+  ...{
+    deletionProtection: true,
+    ttl: "ttl",
+    pointInTimeRecovery: true,
+    tags: { team: "platform" },
+  },
+};
+const BARE: RestoredTable = {
+  ...{ ...SOURCE, arn: "arn:restored", sourceArn: "arn:source" },
+  ...{ deletionProtection: false, ttl: undefined, pointInTimeRecovery: false, tags: {} },
+};
+
+function tables(
+  restored: Partial<RestoredTable> | undefined,
+  source: RestoredTable | "gone" = SOURCE,
+) {
+  const all = new Map<string, RestoredTable>();
+  if (source !== "gone") all.set("arn:source", source);
+  if (restored) all.set("Ledger-restored", { ...BARE, ...restored });
+  const changes: TableChange[] = [];
+  return {
+    changes,
+    read: async (name: string) => all.get(name),
+    change: async (_: RestoredTable, change: TableChange) => void changes.push(change),
+  };
+}
+
+async function restoring(
+  played: ReturnType<typeof tables>,
+  table: readonly string[] = ["ledger=Ledger-restored"],
+) {
+  const { context, out } = fakeTerminal();
+  await restore(context, ".", { table }, played);
+  return out();
+}
+
+describe("timelatch restore", () => {
+  it("A restored table is given what it lacks, and its source's tags", async () => {
+    const played = tables({});
+    const said = await restoring(played);
+    expect(played.changes).toEqual([
+      { kind: "ttl", attribute: "ttl" },
+      { kind: "recovery" },
+      { kind: "protection" },
+      { kind: "tags", tags: { team: "platform" } },
+    ]);
+    expect(said).toContain("tables:\n  ledger: Ledger-restored\n");
+    expect(said).toContain("The broker does not use it yet.");
+  });
+
+  it("A table that has everything is not changed again", async () => {
+    const played = tables({ ...SOURCE, sourceArn: "arn:source" });
+    expect(await restoring(played)).toContain("ledger: Ledger-restored has all that it needs.");
+    expect(played.changes).toEqual([]);
+  });
+
+  it("A table of evidence gets no time to live, and a table whose source is gone no tags", async () => {
+    const played = tables({}, "gone");
+    await restoring(played, ["audit=Ledger-restored"]);
+    expect(played.changes).toEqual([{ kind: "recovery" }, { kind: "protection" }]);
+  });
+
+  it.each<[string, Partial<RestoredTable> | undefined, string]>([
+    ["is not there", undefined, "There is no table Ledger-restored"],
+    ["was not restored", { sourceArn: undefined }, "was not restored from another one"],
+    ["is not ready", { status: "CREATING" }, "its status is CREATING"],
+    ["lacks an index", { shape: "HASH pk" }, "has HASH pk, and the one it was restored from has"],
+  ])("A table that %s is not taken, and no other is changed", async (_, restored, happened) => {
+    const played = tables(restored);
+    const refused = restoring(played, ["ledger=Ledger-restored"]);
+    await expect(refused).rejects.toBeInstanceOf(Failure);
+    await expect(refused).rejects.toMatchObject({
+      code: "table-not-taken",
+      telling: { happened: expect.stringContaining(happened) },
+    });
+    expect(played.changes).toEqual([]);
+  });
+
+  it.each(["ledger", "ledgers=Name", "ledger=a b", "=Name"])(
+    "%j names no table",
+    async (written) => {
+      await expect(restoring(tables({}), [written])).rejects.toMatchObject({ code: "no-table" });
+    },
+  );
+});
