@@ -188,14 +188,48 @@ describe("A ledger that was restored while another grant was lent", () => {
   it("is parked by the run that notices it, so that the binding is not due for ever", async () => {
     const broker = memoryBroker();
     await broker.activeGrant(LONG);
+    const head = broker.head();
+    if (head) broker.tables.heads.set(broker.binding, { ...head, ledgerRevision: 1_000 });
+    broker.clock.advance(60);
+    await broker.converge();
+    expect(broker.head()?.ledgerRevision).toBe((await broker.ledger())?.revision);
+    await broker.settle(600);
+    expect((await broker.ledger())?.unsureSince).toBeUndefined();
+  });
+});
+
+describe("A record that cannot be read", () => {
+  it("adds nothing, and delays no removal", async () => {
+    const broker = memoryBroker();
+    const first = await broker.activeGrant();
+    broker.clock.set(first.revokeAt ?? "");
+    const next = await broker.grant({ access: view("payments-api") });
+    const repair = broker.breakPort("evidence.intents", new Error("The table does not answer."));
+    await expect(broker.converge()).rejects.toThrow("The table does not answer.");
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    expect(broker.namespaces(VIEW)).toEqual([]);
+    repair();
+    await broker.settle();
+    expect(await broker.states(first, next)).toEqual(["ended", "active"]);
+  });
+
+  it("proves no end of what was never reported active, while the entry cannot be read either", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ns("base") });
     const { ledgers } = tablesAsOf(broker);
-    const second = await broker.activeGrant({ access: view("payments-api") });
-    await broker.end(second, "return");
-    await broker.settle(500);
+    const grant = await broker.grant();
+    broker.before("requests.save", () => {
+      throw new Error("The run is over.");
+    });
+    await expect(broker.converge()).rejects.toThrow("The run is over.");
     ledgers();
+    await broker.end(grant, "cancel");
+    broker.failNext("DescribeAccessEntry", DENIED, 3);
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["ending"]);
     await broker.settle(500);
-    const revision = (await broker.ledger())?.revision;
-    expect(broker.head()).toMatchObject({ ledgerRevision: revision, attempts: 0 });
+    expect(await broker.states(grant)).toEqual(["ended"]);
+    expect(broker.namespaces(EDIT)).toEqual(["base"]);
   });
 });
 
