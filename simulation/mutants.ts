@@ -5,6 +5,7 @@
 import { ASKING } from "./mutants/asking.ts";
 import { BEGINNINGS } from "./mutants/beginnings.ts";
 import { DELEGATIONS } from "./mutants/delegations.ts";
+import { DELETIONS } from "./mutants/deletions.ts";
 import { ENDINGS } from "./mutants/endings.ts";
 import { EVIDENCE } from "./mutants/evidence.ts";
 import { EXPLANATIONS } from "./mutants/explanations.ts";
@@ -24,6 +25,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...ASKING,
   ...BEGINNINGS,
   ...DELEGATIONS,
+  ...DELETIONS,
   ...ENDINGS,
   ...EVIDENCE,
   ...EXPLANATIONS,

@@ -5,6 +5,7 @@
 import { ADMISSION } from "./scenarios/admission.ts";
 import { CLOCKS } from "./scenarios/clocks.ts";
 import { DELEGATIONS } from "./scenarios/delegations.ts";
+import { DELETIONS } from "./scenarios/deletions.ts";
 import { EVIDENCE } from "./scenarios/evidence.ts";
 import { EXPLANATIONS } from "./scenarios/explanations.ts";
 import { NOTICES } from "./scenarios/notices.ts";
@@ -16,6 +17,7 @@ export const SCENARIOS = {
   ...ADMISSION,
   ...CLOCKS,
   ...DELEGATIONS,
+  ...DELETIONS,
   ...EVIDENCE,
   ...EXPLANATIONS,
   ...NOTICES,

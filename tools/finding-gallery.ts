@@ -22,12 +22,14 @@ import { clusterOf } from "../shared/domain/values/arn.ts";
 
 const GRANT = "019ab5c0-0000-7000-8000-000000000001";
 const HAPPENED = "2026-11-24T10:00:01.000Z";
+const DELETED = "2026-11-24T10:00:31.000Z";
 const FOUND = "2026-11-24T10:05:00.000Z";
 const SEEN = "2026-11-24T11:00:00.000Z";
 
 /** The role that is found to have made the call, and its session, by code. */
 const CALLERS: Readonly<Record<EventFinding["code"], readonly [role: string, session: string]>> = {
   "outside-change": ["people/mallory", "mallory@example.com"],
+  "taken-with-entry": ["people/mallory", "mallory@example.com"],
   "grantor-outside-call": ["timelatch-grantor", `timelatch-${GRANT}`],
   "fuse-outside-schedule": ["timelatch-fuse", "scheduler"],
   "forged-request-id": ["people/mallory", "mallory@example.com"],
@@ -83,7 +85,9 @@ function detailsOf(
   const { target, elements: after } = changeOf(event);
   const { eventId: eventKey } = event;
   const differs = code === "forged-request-id" ? (["roleArn", "sessionName"] as const) : [];
-  const found = { code, eventKey, event, target, before: null, after, differs };
+  const deletion = { eksRequestId: "deletion-1", sessionName: null, at: DELETED, requestIds };
+  const taken = code === "taken-with-entry" ? { taken: deletion } : {};
+  const found = { code, eventKey, event, target, before: null, after, differs, ...taken };
   return { ...found, findingId: eventFindingId(eventKey), requestIds };
 }
 

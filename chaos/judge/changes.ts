@@ -31,11 +31,14 @@ function unfound(call: OutsideCall, seen: Seen): readonly Finding[] {
   return [{ at, detail, ...(found > 1 && { isFinal: true as const }) }];
 }
 
+/** A change by somebody else, and one that went with the entry that the broker deleted. */
+const CODES_OF_OTHERS: ReadonlySet<string> = new Set(["outside-change", "taken-with-entry"]);
+
 /** Nobody but the administrator works around the broker, and a call is missing only where its record was lost. */
 const isTrue = (finding: SeenFinding, seen: Seen): boolean =>
   finding.code === "missing-event"
     ? mayBeLost(Date.parse(finding.calledAt), "lose", seen)
-    : finding.code === "outside-change" &&
+    : CODES_OF_OTHERS.has(finding.code) &&
       finding.event.caller.roleArn?.endsWith("/admin") === true;
 
 const subjectOf = (finding: SeenFinding): string =>

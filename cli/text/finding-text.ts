@@ -5,6 +5,7 @@ import {
   type FindingCode,
   type FoundRecord,
 } from "../../shared/domain/evidence/finding-record.ts";
+import type { EntryDeletion } from "../../shared/domain/evidence/taken-with-entry.ts";
 import type { TrailCaller } from "../../shared/domain/evidence/trail-event.ts";
 import { parseClusterArn } from "../../shared/domain/values/arn.ts";
 import type { ElementSet } from "../../shared/domain/values/element-set.ts";
@@ -21,6 +22,10 @@ const CODES: Readonly<Record<FindingCode, readonly [words: string, meaning: stri
   "outside-change": [
     "changed from outside",
     "No call of Timelatch explains it, and access.yaml does not expect its caller.",
+  ],
+  "taken-with-entry": [
+    "deleted by us, unseen",
+    "Timelatch deleted the access entry before a read could show the change. What was added went with it: add it again.",
   ],
   "grantor-outside-call": [
     "grantor role used from outside",
@@ -159,7 +164,8 @@ export function findingFacts(finding: FindingAnswer, now: string): readonly Fact
 
 type EventAnswer = Exclude<FindingAnswer, { readonly code: "missing-event" }>;
 
-function eventFacts({ event, target, before, after, differs }: EventAnswer): readonly Fact[] {
+function eventFacts(finding: EventAnswer): readonly Fact[] {
+  const { event, target, before, after, differs, taken } = finding;
   const { caller, operation, policyArn, errorCode, sourceIp, userAgent, eksRequestId } = event;
   const maybe = (name: string, value: string | null): readonly Fact[] =>
     value === null ? [] : [[name, visible(value)]];
@@ -180,5 +186,13 @@ function eventFacts({ event, target, before, after, differs }: EventAnswer): rea
     ...(differs.length === 0 ? [] : [["Differs in", differs.map(visible).join(", ")] as const]),
     ["CloudTrail id", visible(event.eventId)],
     ...maybe("EKS request id", eksRequestId),
+    ...(taken ? deletionFacts(taken) : []),
   ];
 }
+
+/** The call that deleted the entry with what was added. */
+const deletionFacts = ({ at, eksRequestId, requestIds }: EntryDeletion): readonly Fact[] => [
+  ["Deleted", fullTime(at)],
+  ["Deleted by", `the call ${visible(eksRequestId ?? NOBODY)}`],
+  ...requestIds.map((id): Fact => ["Deleted for", `timelatch show ${visible(id)}`]),
+];

@@ -4,6 +4,7 @@ import type { RecordedCall } from "../../shared/domain/evidence/recorded-call.ts
 import type { BrokenChain } from "../../shared/domain/values/hash-chain.ts";
 import type { EvidenceStore } from "../../shared/ports/evidence-store.ts";
 import { mayPassForOurs } from "./evidence-disguise.ts";
+import { hidesDeletion, mayBeTaken } from "./evidence-taken.ts";
 import {
   type Draft,
   type EvidenceFacts,
@@ -36,10 +37,24 @@ function checkAccounted(watch: EvidenceFacts, event: LoggedEvent): void {
   );
   const said = [...types, ...(isConfirmed ? ["confirmed"] : [])];
   const wanted = wantedOf(watch, event);
+  checkUnhidden(watch, event);
   if (said.length > 1 || !wanted.includes(said[0]))
     watch.facts.broken(
       "changes-found",
       `${eventId}, ${change.operation} by ${cause.kind}, is ${said.join(" and ") || "nowhere"} on record, not ${wanted.map(String).join(" or ")}.`,
+    );
+}
+
+/** What a deletion of ours took is on record as that. */
+function checkUnhidden(watch: EvidenceFacts, event: LoggedEvent): void {
+  const isHidden = watch.recorded.some(
+    ({ draft, at }) =>
+      eventKeyIn(draft) === event.eventId && hidesDeletion(watch, event, draft, at),
+  );
+  if (isHidden)
+    watch.facts.broken(
+      "changes-found",
+      `A deletion of ours took what ${event.eventId} added, and its record does not say so.`,
     );
 }
 
@@ -51,7 +66,12 @@ function wantedOf(watch: EvidenceFacts, event: LoggedEvent): readonly (string | 
   if (cause.becomes === "nothing") return [undefined];
   // Judged once: a grant may have become active since.
   const isDisguised = watch.disguised.has(eventId) || mayPassForOurs(watch, event);
-  return isDisguised ? [cause.becomes, "explained"] : [cause.becomes];
+  return [
+    cause.becomes,
+    ...(isDisguised ? ["explained"] : []),
+    // Its code was checked when it was recorded.
+    ...(mayBeTaken(watch, event) ? ["finding"] : []),
+  ];
 }
 
 /** Each call of ours that changed something is confirmed, or missing and a finding. */

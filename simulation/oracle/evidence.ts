@@ -3,12 +3,14 @@
  * oracle knows who made each change, which the broker must find out.
  */
 import type { CallIntent } from "../../shared/domain/evidence/call-intent.ts";
+import type { FindingCode } from "../../shared/domain/evidence/finding-record.ts";
 import type { RecordedCall } from "../../shared/domain/evidence/recorded-call.ts";
 import type { EvidenceStore } from "../../shared/ports/evidence-store.ts";
 import type { EksChange } from "../evidence/eks-change.ts";
 import { instantOf } from "../virtual-time.ts";
 import { concludeEvidence } from "./evidence-conclusion.ts";
 import { isKnownLimit, mayPassForOurs } from "./evidence-disguise.ts";
+import { mayBeTaken } from "./evidence-taken.ts";
 import {
   type Cause,
   type Draft,
@@ -131,12 +133,24 @@ export class EvidenceWatch implements EvidenceFacts {
     const { details } = draft;
     if (details.code === "missing-event") return;
     const event = this.events.get(originalOf(details.eventKey));
+    if (event?.cause.kind === "outside") this.#checkTaken(event, details.code);
     if (event?.cause.kind !== "ours" || isKnownLimit(this, event)) return;
     const { operation, requestId } = event.change;
     this.facts.broken(
       "no-false-finding",
       `${event.eventId}, our ${operation} ${requestId}, is a finding: ${details.code}.`,
     );
+  }
+
+  /** An expected change is a finding only where a deletion took what it added, and so is that code. */
+  #checkTaken(event: LoggedEvent, code: FindingCode): void {
+    const isTaken = code === "taken-with-entry";
+    const isExpected = event.cause.kind === "outside" && event.cause.becomes === "expected";
+    if ((isTaken || isExpected) && !(isTaken && mayBeTaken(this, event)))
+      this.facts.broken(
+        "no-false-finding",
+        `${event.eventId} is a finding, ${code}, and no deletion of ours took what it added.`,
+      );
   }
 
   /** What must hold once every event was taken. */

@@ -93,6 +93,10 @@ describe("Changes of others", () => {
     expect([finals([]), finals([finding(), finding()])]).toEqual([[undefined], [true]]);
   });
 
+  it("One that the broker's deletion took has a finding of its own code", () => {
+    expect(details({ findings: [finding({ code: "taken-with-entry" })] })).toEqual([]);
+  });
+
   it.each([
     ["of another kind", finding({ code: "grantor-outside-call" })],
     [

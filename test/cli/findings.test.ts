@@ -112,6 +112,19 @@ describe("timelatch findings show", () => {
       expect(terminal.out()).toContain(text);
   });
 
+  it("timelatch findings show says which call deleted the entry with what was added, and for whom", async () => {
+    const terminal = fakeTerminal({ api: apiWith([found("taken-with-entry")]) });
+    await showFinding(terminal.context, ID.slice(0, 8), {});
+    for (const text of [
+      "deleted by us, unseen (taken-with-entry)",
+      "add it again",
+      "2026-11-24 10:00:31",
+      "9f1c2d3e-0000-4000-8000-0000000000de",
+      "timelatch show 019ab5c0-0000-7000-8000-000000000001",
+    ])
+      expect(terminal.out()).toContain(text);
+  });
+
   it("timelatch findings show finds an acknowledged finding, with the note", async () => {
     const terminal = fakeTerminal({ api: apiWith([], [acknowledged()]) });
     await showFinding(terminal.context, ID, {});

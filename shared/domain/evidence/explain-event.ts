@@ -11,6 +11,13 @@ import { type ExpectedPrincipal, isExpected } from "./expected-principal.ts";
 import type { EventFinding } from "./finding-record.ts";
 import { type LentAccess, takenAway } from "./lent-access.ts";
 import { type CallFact, differences, type RecordedCall } from "./recorded-call.ts";
+import {
+  addsAccess,
+  deletionKnownBy,
+  type EntryDeletion,
+  type TakenTimes,
+  takenBy,
+} from "./taken-with-entry.ts";
 import { changeOf, eventKeyOf, type TrailEvent } from "./trail-event.ts";
 
 /** What the broker knows that may explain an event. What is absent explains nothing. */
@@ -25,6 +32,10 @@ export interface KnownFacts {
   readonly carried?: readonly CarriedAccess[];
   /** Fuses that were armed for the event's entry. */
   readonly fuses?: readonly ArmedFuse[];
+  /** Calls of ours that deleted the event's entry. */
+  readonly deletions?: readonly EntryDeletion[];
+  /** Of each grant that may have had access then: from when on it was over, null while it is not. */
+  readonly ends?: readonly (string | null)[];
   /** Who may change entries by `access.yaml`. */
   readonly expected?: readonly ExpectedPrincipal[];
   /** The role under which fuses fire. */
@@ -38,7 +49,8 @@ export interface KnownFacts {
  * - `ours`: a call of ours whose answer is unknown, or a fuse's; the requests that it served.
  * - `expected`: a change by a principal that `access.yaml` expects.
  * - `unchanged`: a call of others that failed, so it changed nothing.
- * - `wait`: a role of ours made it, and its record may still be on its way. Ask again then.
+ * - `wait`: a record may still be on its way: that of the call, where a role of ours made it, or that of
+ *   a deletion of ours that took what others added. Ask again then.
  * - `finding`: nothing explains it.
  */
 export type Explanation =
@@ -57,7 +69,7 @@ export function explainEvent(
   event: TrailEvent,
   known: KnownFacts,
   now: string,
-  times: EvidenceTimes,
+  times: TakenTimes,
 ): Explanation {
   const { call } = known;
   if (call && call.eksRequestId === event.eksRequestId) {
@@ -66,7 +78,9 @@ export function explainEvent(
     return found("forged-request-id", event, differs);
   }
   const role = ownRole(event, known);
-  return role === undefined ? byOthers(event, known) : byOwnRole(event, role, known, now, times);
+  return role === undefined
+    ? byOthers(event, known, now, times)
+    : byOwnRole(event, role, known, now, times);
 }
 
 type OwnRole = "grantor" | "fuse";
@@ -82,12 +96,32 @@ function ownRole(
   return role?.account === account && isGrantorRole(role, deployment) ? "grantor" : undefined;
 }
 
-function byOthers(event: TrailEvent, known: KnownFacts): Explanation {
+function byOthers(
+  event: TrailEvent,
+  known: KnownFacts,
+  now: string,
+  times: TakenTimes,
+): Explanation {
   const { errorCode, caller } = event;
   if (errorCode !== null) return { outcome: "unchanged", errorCode };
+  const taken = addsAccess(event) ? lostAddition(event, known, now, times) : undefined;
+  if (taken) return taken;
   const expected = known.expected?.find((each) => isExpected(each, caller));
   if (expected) return { outcome: "expected", ...expected };
   return found("outside-change", event);
+}
+
+/** Also what an expected principal added: a deletion of ours took it, and nobody else would say so. */
+function lostAddition(
+  event: TrailEvent,
+  { deletions = [], ends = [] }: KnownFacts,
+  now: string,
+  times: TakenTimes,
+): Explanation | undefined {
+  const taken = takenBy(event, deletions, times);
+  if (taken) return found("taken-with-entry", event, [], taken);
+  const until = deletionKnownBy(event, ends, now, times);
+  return until === undefined ? undefined : { outcome: "wait", until };
 }
 
 function byOwnRole(
@@ -135,12 +169,13 @@ function found(
   code: EventFinding["code"],
   event: TrailEvent,
   differs: readonly CallFact[] = [],
+  taken?: EntryDeletion,
 ): Explanation {
   const { target, elements } = changeOf(event);
   const after = event.errorCode === null ? elements : null;
   const eventKey = eventKeyOf(event);
   const finding = { code, eventKey, event, target, before: null, after, differs };
-  return { outcome: "finding", finding };
+  return { outcome: "finding", finding: taken ? { ...finding, taken } : finding };
 }
 
 /** The finding with what was on its target before. A call that failed left that as it was. */

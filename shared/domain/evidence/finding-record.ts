@@ -1,5 +1,5 @@
 /**
- * Changes to a cluster's access entries that no call of ours explains: items `FIND#<chain>`. They
+ * Changes to a cluster's access entries that people must look at: items `FIND#<chain>`. They
  * are never changed, and `evidence-chain.ts` links them by cluster and month.
  */
 import { parseClusterArn } from "../values/arn.ts";
@@ -7,10 +7,13 @@ import { sha256 } from "../values/canonical-json.ts";
 import type { ElementSet } from "../values/element-set.ts";
 import type { ChainedRecord } from "../values/hash-chain.ts";
 import type { CallFact } from "./recorded-call.ts";
+import type { EntryDeletion } from "./taken-with-entry.ts";
 import type { TrailEvent } from "./trail-event.ts";
 
 /**
  * - `outside-change`: somebody who is not expected to changed an access entry.
+ * - `taken-with-entry`: others added something to an entry that a call of ours deleted before a read
+ *   could show it. Also where they are expected.
  * - `grantor-outside-call`: a grantor role was used, but no call of ours explains it.
  * - `fuse-outside-schedule`: the fuse's role was used, but no armed fuse explains it.
  * - `forged-request-id`: the event has the request id of a call of ours, but other facts.
@@ -18,6 +21,7 @@ import type { TrailEvent } from "./trail-event.ts";
  */
 export const FINDING_CODES = [
   "outside-change",
+  "taken-with-entry",
   "grantor-outside-call",
   "fuse-outside-schedule",
   "forged-request-id",
@@ -40,6 +44,8 @@ export interface EventFinding {
   readonly after: ElementSet | null;
   /** For `forged-request-id`: in what the event differs from the call. Otherwise empty. */
   readonly differs: readonly CallFact[];
+  /** For `taken-with-entry`: the call that deleted the entry. Otherwise absent. */
+  readonly taken?: EntryDeletion;
 }
 
 /** A call of ours that CloudTrail does not show. */

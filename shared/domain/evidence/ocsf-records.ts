@@ -71,6 +71,7 @@ const CODES: Readonly<Record<FindingCode, readonly [title: string, severity: num
   "fuse-outside-schedule": ["The role of a fuse was used from outside", HIGH],
   "forged-request-id": ["CloudTrail contradicts a call on record", HIGH],
   "outside-change": ["An access entry was changed from outside", HIGH],
+  "taken-with-entry": ["An access entry was deleted with what others had just added", HIGH],
   "missing-event": ["CloudTrail does not show a call", MEDIUM],
 };
 
@@ -103,10 +104,15 @@ function evidenceOf(details: FoundRecord["details"]) {
     const { eksRequestId, calledAt } = details;
     return { data: { eks_request_id: eksRequestId, called_at: calledAt } };
   }
-  const { event, target, before, after, differs } = details;
+  const { event, target, before, after, differs, taken } = details;
+  const deleted = taken && {
+    deleted_at: taken.at,
+    deleted_by: taken.eksRequestId,
+    deleted_for: taken.requestIds,
+  };
   return {
     ...callOf(event),
-    data: { policy_arn: event.policyArn, target, before, after, differs },
+    data: { policy_arn: event.policyArn, target, before, after, differs, ...deleted },
   };
 }
 

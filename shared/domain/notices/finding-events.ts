@@ -55,6 +55,7 @@ const NO_CHANGE = {
   before: null,
   after: null,
   differs: [],
+  taken: null,
   caller: null,
   sourceIp: null,
   userAgent: null,
@@ -62,7 +63,7 @@ const NO_CHANGE = {
   eventId: null,
 } as const;
 
-function changeIn({ event, target, before, after, differs }: EventFinding) {
+function changeIn({ event, target, before, after, differs, taken }: EventFinding) {
   const { operation, principalArn, caller, sourceIp, userAgent, errorCode } = event;
   const { arn, type, sourceIdentity, invokedBy } = caller;
   return {
@@ -72,6 +73,7 @@ function changeIn({ event, target, before, after, differs }: EventFinding) {
     before: shortened(before),
     after: shortened(after),
     differs,
+    taken: taken ?? null,
     caller: { arn, type, sourceIdentity, invokedBy },
     sourceIp,
     userAgent,

@@ -37,6 +37,14 @@ export const FindingSchema = z.discriminatedUnion("code", [
     before: z.nullable(Texts),
     after: z.nullable(Texts),
     differs: Texts,
+    taken: z.exactOptional(
+      z.strictObject({
+        eksRequestId: z.nullable(Text),
+        sessionName: z.nullable(Text),
+        at: Instant,
+        requestIds: Texts,
+      }),
+    ),
   }),
   z.strictObject({
     ...common,

@@ -15,6 +15,7 @@ export const HEADERS: Readonly<Record<FindingCode, string | null>> = {
   "fuse-outside-schedule": "The role of Timelatch's fuses was used, and not by a fuse",
   "forged-request-id": "An event of CloudTrail contradicts Timelatch's record",
   "outside-change": null,
+  "taken-with-entry": null,
   "missing-event": null,
 };
 
@@ -28,6 +29,8 @@ const MEANINGS: Readonly<Record<FindingCode, string>> = {
     "EKS gives no request id twice, so one of the two is false. Compare both in CloudTrail and in the grant's evidence.",
   "outside-change":
     "No call of Timelatch explains it, and access.yaml does not expect its caller. Ask who made the change.",
+  "taken-with-entry":
+    "No read could show it in time, so it went with the entry. Add it again if its owner still wants it.",
   "missing-event":
     "EKS answers no call without an event. Look the call up in CloudTrail, and find out who wrote its record: converge alone may.",
 };
@@ -100,7 +103,15 @@ export function originText({ details }: FindingFacts): string {
   if (details.code === "missing-event") return "";
   const { sourceIp, userAgent } = details.event;
   const tool = userAgent === null ? "" : `, with ${name(userAgent)}`;
-  return `From ${sourceIp === null ? "an unknown address" : name(sourceIp)}${tool}.${differsText(details)}`;
+  return `From ${sourceIp === null ? "an unknown address" : name(sourceIp)}${tool}.${differsText(details)}${takenText(details)}`;
+}
+
+/** By which call of ours the entry was deleted, when, and for which grants. */
+function takenText({ taken }: EventFinding): string {
+  if (taken === undefined) return "";
+  const { at, eksRequestId, requestIds } = taken;
+  const call = eksRequestId === null ? "" : ` by the call ${name(eksRequestId)}`;
+  return ` Timelatch deleted the access entry at ${at}${call}, at the end of ${listed(requestIds, "and")}.`;
 }
 
 const differsText = ({ differs }: EventFinding): string =>

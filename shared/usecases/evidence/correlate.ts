@@ -195,7 +195,11 @@ const findingOf = (
   type: "finding",
   chain: chainOf(event),
   at,
-  details: { ...finding, findingId: eventFindingId(finding.eventKey), requestIds },
+  details: {
+    ...finding,
+    findingId: eventFindingId(finding.eventKey),
+    requestIds: [...new Set([...requestIds, ...(finding.taken?.requestIds ?? [])])],
+  },
 });
 
 /** A call that failed early names no cluster: its chain is that of its account and region. */

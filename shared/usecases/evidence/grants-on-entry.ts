@@ -84,7 +84,7 @@ const WAITING: ReadonlySet<AuditEvent["to"]> = new Set(["pending", "approved"]);
  * access from its approval on: converge removes what it refuses before it can store that. While it is
  * only approved, and no run was about to add it, it has nothing to lose, as before its start.
  */
-function overFrom(
+export function overFrom(
   grant: AccessRequest,
   history: readonly AuditEvent[],
   isIntended: boolean,

@@ -5,10 +5,12 @@ import { carriedAccess } from "../../domain/evidence/carried-access.ts";
 import { afterAllBefore } from "../../domain/evidence/evidence-times.ts";
 import type { KnownFacts } from "../../domain/evidence/explain-event.ts";
 import { differences, type RecordedCall } from "../../domain/evidence/recorded-call.ts";
+import { addsAccess, shownFrom } from "../../domain/evidence/taken-with-entry.ts";
 import type { TrailEvent } from "../../domain/evidence/trail-event.ts";
 import { deploymentOf } from "../../domain/values/deployment.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";
+import { deletionsOn, endsAt } from "./deletions-on-entry.ts";
 import { armedFuses, type GrantOnEntry, grantsAt, lentAccess } from "./grants-on-entry.ts";
 
 /** What may explain an event, and the grants whose access may have been on its entry. */
@@ -47,8 +49,10 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
   );
   const { sessionName } = event.caller;
   const grants = await grantsOf(ports, entry, firstIntents(intents), sessionName);
+  const deleting = addsAccess(event) ? await deletingFacts(ports, grants, eventTime) : {};
   return {
     ...facts,
+    ...deleting,
     intents,
     lent: lentAccess(grants, binding, eventTime, settings, ownersAt(intents, eventTime, settings)),
     carried: carriedAccess(intents, settings),
@@ -57,6 +61,16 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
     grantIds: grants.map(({ grant }) => grant.id),
   };
 }
+
+/** What says whether a deletion of ours took what the event added. */
+const deletingFacts = async (
+  ports: CorrelatePorts,
+  grants: readonly GrantOnEntry[],
+  at: string,
+): Promise<Pick<KnownFacts, "ends" | "deletions">> => ({
+  ends: endsAt(grants, at),
+  deletions: await deletionsOn(ports, grants, at, shownFrom(at, ports.settings)),
+});
 
 /** The fuse role of an account. It has one name in all of them. */
 const fuseRoleIn = (own: string, account: string): string =>

@@ -39,6 +39,7 @@ describe("the message about a finding", () => {
     });
     expect(headings).toEqual([
       null,
+      null,
       "TIMELATCH'S GRANTOR ROLE WAS USED, AND NOT BY TIMELATCH",
       "The role of Timelatch's fuses was used, and not by a fuse",
       "An event of CloudTrail contradicts Timelatch's record",
@@ -57,6 +58,14 @@ describe("the message about a finding", () => {
     expect(linesOf(aFindingNotice("forged-request-id")).join("\n")).toContain(
       "It differs in roleArn and sessionName.",
     );
+  });
+
+  it("The message about what went with an entry says by which call, at whose end, and to add it again", () => {
+    const [, , from, meaning] = linesOf(aFindingNotice("taken-with-entry"));
+    expect(from).toBe(
+      `From 203.0.113.10, with aws-sdk-js/3.1174.0. Timelatch deleted the access entry at 2026-11-24T10:00:31.250Z by the call 9f1c2d3e-0000-4000-8000-0000000000de, at the end of ${GRANT}.`,
+    );
+    expect(meaning).toContain("Add it again if its owner still wants it.");
   });
 
   it("The message about a call that failed says that nothing was changed", () => {

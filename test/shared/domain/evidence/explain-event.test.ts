@@ -20,6 +20,7 @@ const TIMES = {
   evidenceSettleSeconds: 600,
   evidenceMissingSeconds: 86_400,
   clockDifferenceSeconds: 10,
+  readLagSeconds: 45,
 };
 const SOON = "2026-11-24T10:10:00.999Z";
 const LATER = "2026-11-24T10:10:01.000Z";
@@ -256,6 +257,28 @@ describe("Explanations", () => {
     });
     expect(explain(anEvent({ caller: groups }))).toMatchObject({
       finding: { code: "grantor-outside-call" },
+    });
+  });
+
+  it("What a deletion took is a finding before its caller is expected, and names the deletion", () => {
+    const deletion = {
+      eksRequestId: "deletion",
+      sessionName: SESSION,
+      at: SOON,
+      requestIds: [GRANT],
+    };
+    const taken = { ...deletion, at: "2026-11-24T10:00:31.000Z" };
+    const expected = [{ principal: MALLORY.roleArn ?? "", reason: "Terraform" }];
+    const added = anEvent({ caller: MALLORY });
+    expect(explain(added, { deletions: [deletion, taken], expected })).toMatchObject({
+      finding: { code: "taken-with-entry", taken },
+    });
+    expect(explain(added, { deletions: [deletion], expected })).toMatchObject({
+      outcome: "expected",
+    });
+    expect(explain(added, { ends: [null], expected }, added.eventTime)).toEqual({
+      outcome: "wait",
+      until: "2026-11-24T10:01:07.000Z",
     });
   });
 

@@ -22,9 +22,18 @@ export const FOUND_AT = "2026-11-24T10:05:00.000Z";
 /** Who is found to have made the call, by code. */
 const CALLERS: Readonly<Record<EventFinding["code"], TrailEvent["caller"]>> = {
   "outside-change": MALLORY,
+  "taken-with-entry": MALLORY,
   "grantor-outside-call": OURS,
   "fuse-outside-schedule": OURS,
   "forged-request-id": MALLORY,
+};
+
+/** The call that deleted Alice's entry half a minute later, at the end of her grant. */
+const DELETION = {
+  eksRequestId: "9f1c2d3e-0000-4000-8000-0000000000de",
+  sessionName: `timelatch-${GRANT}`,
+  at: "2026-11-24T10:00:31.250Z",
+  requestIds: [GRANT],
 };
 
 export type FoundDraft = Extract<FindingDraft, { readonly type: "finding" }>;
@@ -47,7 +56,8 @@ export function aFindingDraft(
   const eventKey = eventKeyOf(event);
   const found = { code, eventKey, event, target, before: null, after } as const;
   const differs = code === "forged-request-id" ? (["roleArn", "sessionName"] as const) : [];
-  const details = { ...found, differs, findingId: eventFindingId(eventKey), requestIds };
+  const taken = code === "taken-with-entry" ? { taken: DELETION } : {};
+  const details = { ...found, differs, ...taken, findingId: eventFindingId(eventKey), requestIds };
   return { ...base, chain: findingChain(event.clusterArn ?? "", event.eventTime), details };
 }
 

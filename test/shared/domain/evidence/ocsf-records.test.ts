@@ -69,6 +69,21 @@ describe("OCSF of records", () => {
     });
   });
 
+  it("A finding about what went with an entry names the call that deleted it", () => {
+    expect(mapped(archived(aFinding("taken-with-entry")))).toMatchObject({
+      finding_info: { types: ["taken-with-entry"] },
+      evidences: [
+        {
+          data: {
+            deleted_at: "2026-11-24T10:00:31.250Z",
+            deleted_by: "9f1c2d3e-0000-4000-8000-0000000000de",
+            deleted_for: [GRANT],
+          },
+        },
+      ],
+    });
+  });
+
   it("The use of a grantor role is the most severe finding", () => {
     const severities = FINDING_CODES.map((code) => mapped(archived(aFinding(code)))?.severity_id);
     expect(Math.max(...severities.map(Number))).toBe(5);

@@ -26,10 +26,12 @@ const aCallBy = (broker: Broker, changes: Partial<RecordedCall> = {}): RecordedC
   ...changes,
 });
 
-/** Somebody changes Alice's entry a minute later. @returns elements before and after, as found */
+/** Somebody changes Alice's entry, and CloudTrail shows it a minute later. @returns elements before and after, as found */
 async function changeBy(broker: Broker, id: string, changes: Partial<RecordedCall> = {}) {
-  broker.clock.advance(60);
-  await broker.deliver(recordOf(aCallBy(broker, { eksRequestId: id, ...changes })));
+  broker.clock.advance(1);
+  const record = recordOf(aCallBy(broker, { eksRequestId: id, ...changes }));
+  broker.clock.advance(66);
+  await broker.deliver(record);
   const chain = findingChain(PROD.arn, broker.clock.now());
   const found = (await broker.evidence.findingsIn(chain)).at(-1)?.details;
   return found && "before" in found ? [found.before, found.after] : found;

@@ -194,11 +194,12 @@ describe("Calls of the broker", () => {
 });
 
 describe("Changes by others", () => {
-  it("A change by somebody else is a finding at once, and stands on the grant of that entry", async () => {
+  it("A change by somebody else is a finding after a minute, and stands on the grant of that entry", async () => {
     const broker = correlateBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(5);
     const record = recordOf(aCallBy(broker));
+    broker.clock.advance(66);
     expect(await broker.deliver(record)).toMatchObject({ outcome: "finding" });
     await broker.deliver(record);
     expect(await findings(broker)).toMatchObject([

@@ -72,9 +72,9 @@ describe("The evidence of a request", () => {
     if (!call) throw new Error("A call was expected.");
     broker.clock.set("2027-01-01T00:10:00.000Z");
     const roleArn = `arn:aws:iam::${ACCOUNT}:role/people/mallory`;
-    await broker.deliver(
-      recordOf({ ...call, eksRequestId: "other", roleArn, at: broker.clock.now() }),
-    );
+    const at = broker.clock.now();
+    broker.clock.advance(66);
+    await broker.deliver(recordOf({ ...call, eksRequestId: "other", roleArn, at }));
     const { findings } = await read(broker, grant.id);
     expect(findings).toMatchObject([{ details: { code: "outside-change" } }]);
   });

@@ -1,0 +1,52 @@
+/** The calls of ours that deleted an access entry, by what is on record of the grants on it. */
+import type { EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
+import type { EntryDeletion } from "../../domain/evidence/taken-with-entry.ts";
+import { callsIn } from "../../domain/requests/audit-event.ts";
+import type { CorrelatePorts } from "../../ports/function-ports.ts";
+import { type GrantOnEntry, overFrom } from "./grants-on-entry.ts";
+
+/** Of each grant whose access may have been on the entry at an instant or later: from when on it was over. */
+export const endsAt = (all: readonly GrantOnEntry[], at: string): readonly (string | null)[] =>
+  openAt(all, at).map(overFromOf);
+
+/**
+ * The calls that deleted the entry. A grant's history has those that were stored. Its evidence has those
+ * that CloudTrail alone shows: a fuse's, and one whose record was lost. It is read only for a grant that
+ * may have lost its access since `at`, so seldom.
+ *
+ * @param until what is deleted from then on does not count. ISO 8601 UTC.
+ */
+export async function deletionsOn(
+  { evidence }: Pick<CorrelatePorts, "evidence">,
+  all: readonly GrantOnEntry[],
+  at: string,
+  until: string,
+): Promise<readonly EntryDeletion[]> {
+  const over = openAt(all, at).filter((each) => (overFromOf(each) ?? until) < until);
+  const records = over.map(async ({ grant: { id } }) => await evidence.evidenceOf(id));
+  return [...all.flatMap(deletionsIn), ...(await Promise.all(records)).flat().flatMap(explained)];
+}
+
+const openAt = (all: readonly GrantOnEntry[], at: string): readonly GrantOnEntry[] =>
+  all.filter(
+    ({ grant: { approvedAt, endedAt } }) =>
+      approvedAt !== null && (endedAt === null || endedAt >= at),
+  );
+
+const overFromOf = ({ grant, history, intendedAt }: GrantOnEntry): string | null =>
+  overFrom(grant, history, intendedAt !== null);
+
+const DELETES = "DeleteAccessEntry";
+
+const deletionsIn = ({ grant: { id }, history }: GrantOnEntry): readonly EntryDeletion[] =>
+  history.flatMap(callsIn).flatMap(({ operation, result, requestId, sessionName, at }) => {
+    if (operation !== DELETES || result !== "ok") return [];
+    return { eksRequestId: requestId, sessionName, at, requestIds: [id] };
+  });
+
+function explained({ type, details, requestId }: EvidenceRecord): readonly EntryDeletion[] {
+  if (type !== "explained") return [];
+  const { operation, errorCode, eksRequestId, caller, eventTime: at } = details.event;
+  if (operation !== DELETES || errorCode !== null) return [];
+  return [{ eksRequestId, sessionName: caller.sessionName, at, requestIds: [requestId] }];
+}
