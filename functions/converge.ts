@@ -24,15 +24,14 @@ const ports = convergePorts(
 );
 const holdOf = messageHolds(config);
 
-/** Feeds the paging alarms OverdueGrants, BareEntry, FuseRefused, RecordsLeftOut and LedgerTooLarge. */
+/** Feeds the paging alarms OverdueGrants, BareEntry, FuseRefused and TableFaults. */
 const report = (found: ConvergeReport) => {
   const { overdueGrants, bareEntries, fusesRefused, recordsLeftOut, ledgersTooLarge } = found;
   reportTroubles({
     OverdueGrants: overdueGrants,
     BareEntry: bareEntries,
     FuseRefused: fusesRefused,
-    RecordsLeftOut: recordsLeftOut,
-    LedgerTooLarge: ledgersTooLarge,
+    TableFaults: recordsLeftOut + ledgersTooLarge,
   });
 };
 

@@ -135,15 +135,10 @@ function accessAlarms(): AlarmKinds {
       description:
         "EventBridge Scheduler refuses fuses. Timelatch lends access without its last line of defence. Read in converge's log what Scheduler answers.",
     },
-    RecordsLeftOut: {
-      metric: reported("converge", "RecordsLeftOut"),
+    TableFaults: {
+      metric: reported("converge", "TableFaults"),
       description:
-        "The requests table holds records that Timelatch did not write so, or that somebody changed. They gain no access and hold none up. Read in converge's log which ones, and find out who can write the table.",
-    },
-    LedgerTooLarge: {
-      metric: reported("converge", "LedgerTooLarge"),
-      description:
-        "An access entry holds more than Timelatch can keep on record for it. Access that is over goes by calls that need no record, and none is added. Beside what the entry's owner put on the same policy, access stays: take it away by hand.",
+        "The requests table holds records that Timelatch did not write so, or that somebody changed; or an access entry holds more than a ledger has room for. Nothing is added by such records, and their ends come. Read in converge's log which it is.",
     },
     BareEntry: {
       metric: reported("converge", "BareEntry"),

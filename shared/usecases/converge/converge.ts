@@ -35,7 +35,7 @@ export interface ConvergeReport {
    * Fuses that Scheduler refuses permanently, because it does not accept their universal target.
    */
   readonly fusesRefused: number;
-  /** Records of the binding that somebody other than the broker wrote. Feeds RecordsLeftOut. */
+  /** Records of the binding that somebody other than the broker wrote. Feeds TableFaults. */
   readonly recordsLeftOut: number;
   /** Ledgers that have no room for what the run knew. It removes access without a save, and adds none. */
   readonly ledgersTooLarge: number;
