@@ -53,9 +53,10 @@ export async function forgedLife(
   const random = seededRandom(seed ^ FORGED_SEED);
   const broker = memoryBroker();
   const isFaulty = random.chance(0.5);
-  const truth = new ForgedTruth(isFaulty ? "faulty" : "quiet");
+  const mayRestoreLedgers = random.chance(0.3);
+  const truth = new ForgedTruth(mayRestoreLedgers ? "restored" : isFaulty ? "faulty" : "quiet");
   const scenes = scenesOf(broker, random);
-  const forger = new Forger(broker, random, truth, scenes);
+  const forger = new Forger(broker, random, truth, { scenes, mayRestoreLedgers });
   const tally = new Tally();
   let seen = 0;
   if (isFaulty) failSometimes(broker, random);

@@ -34,9 +34,10 @@ export interface Scene {
 
 /**
  * How long after its end access may be there at most, in seconds. A schedule comes up to a minute late. Where calls
- * fail, a removal is repeated by a sweep, or within ten minutes by a schedule if nobody can sweep.
+ * fail, a removal is repeated by a sweep, or within ten minutes by a schedule if nobody can sweep. A ledger that does
+ * not know waits for what may still land before it concludes anything, and the fuse of a forgotten grant has its time.
  */
-const SLACK_SECONDS = { quiet: 200, faulty: 900 } as const;
+const SLACK_SECONDS = { quiet: 200, faulty: 900, restored: 1_500 } as const;
 /** DynamoDB's limit for an item is 400 KB; a ledger keeps well below it. */
 const MOST_LEDGER_BYTES = 300_000;
 

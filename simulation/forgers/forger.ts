@@ -10,7 +10,9 @@ import type { MemoryTables } from "../../test/fakes/memory-tables.ts";
 import type { Random } from "../random.ts";
 import type { ForgedTruth, Scene } from "./forged-truth.ts";
 
-type Requests = Pick<MemoryTables, "requests" | "heads" | "grants">;
+/** The tables as they were at some instant. */
+type Snapshot = Pick<MemoryTables, "requests" | "heads" | "grants"> &
+  Pick<MemoryBroker["ledgers"], "ledgers">;
 
 /** Values that no field expects, and one that some field does. */
 const ODD: readonly unknown[] = [null, "", "x", -1, 1e30, true, [], [null], {}];
@@ -33,13 +35,20 @@ export class Forger {
   readonly #random: Random;
   readonly #truth: ForgedTruth;
   readonly #scenes: readonly Scene[];
-  readonly #snapshots: Requests[] = [];
+  readonly #snapshots: Snapshot[] = [];
+  readonly #mayRestoreLedgers: boolean;
 
-  constructor(broker: MemoryBroker, random: Random, truth: ForgedTruth, scenes: readonly Scene[]) {
+  constructor(
+    broker: MemoryBroker,
+    random: Random,
+    truth: ForgedTruth,
+    world: { readonly scenes: readonly Scene[]; readonly mayRestoreLedgers: boolean },
+  ) {
     this.#broker = broker;
     this.#random = random;
     this.#truth = truth;
-    this.#scenes = scenes;
+    this.#scenes = world.scenes;
+    this.#mayRestoreLedgers = world.mayRestoreLedgers;
   }
 
   /** Does one deed. @returns a word for it, which is counted */
@@ -55,6 +64,9 @@ export class Forger {
       ["spoil a head", () => this.#spoilHead()],
       ["forge a whole grant", () => this.#forgeWhole()],
       ["restore the requests table", () => this.#restore()],
+      ...(this.#mayRestoreLedgers
+        ? ([["restore the ledger table", () => this.#restoreLedgers()]] as const)
+        : []),
     ];
     const [name, deed] = this.#random.pick(deeds);
     this.#remember();
@@ -73,6 +85,7 @@ export class Forger {
       requests: new Map(requests),
       heads: new Map(heads),
       grants: new Map(copies),
+      ledgers: new Map(this.#broker.ledgers.ledgers),
     });
   }
 
@@ -206,6 +219,13 @@ export class Forger {
     const isHere =
       cluster?.name === scene?.address.cluster.name && principalArn === scene?.address.principalArn;
     if (isHere) this.#truth.lends(some.binding, request, true);
+  }
+
+  #restoreLedgers(): void {
+    const { ledgers } = this.#random.pick(this.#snapshots);
+    const now = this.#broker.ledgers.ledgers;
+    now.clear();
+    for (const [binding, ledger] of ledgers) now.set(binding, ledger);
   }
 
   #restore(): void {

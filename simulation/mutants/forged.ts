@@ -47,8 +47,20 @@ export const FORGED: readonly Mutant[] = [
         to: "",
       },
     ],
-    forgedSeed: 13,
+    forgedSeed: 203,
     breaks: "intruder-never-lengthens",
+  },
+  {
+    name: "takes what a restored ledger does not know for its owner's",
+    edits: [
+      {
+        file: "shared/domain/entries/unknown-ledger.ts",
+        from: "return sure.length > 0 ? [{ grant, target, elements: sure }] : [];",
+        to: "return sure.length > 0 ? [] : [];",
+      },
+    ],
+    forgedSeed: 155,
+    breaks: "record-holds-up-nothing",
   },
   {
     name: "takes the entry from a record and not from its ledger",
@@ -64,7 +76,7 @@ export const FORGED: readonly Mutant[] = [
         to: "",
       },
     ],
-    forgedSeed: 4,
+    forgedSeed: 285,
     breaks: "record-holds-up-nothing",
   },
 ];
