@@ -66,7 +66,7 @@ function namedBy(written: string): Named {
   });
 }
 
-const UNDONE = "No table was changed.";
+const UNDONE = "Nothing was changed.";
 
 async function lacking(named: Named, tables: RestoredTables): Promise<Adopted> {
   const { holds, name } = named;

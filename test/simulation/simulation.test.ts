@@ -54,11 +54,11 @@ describe("the life of grants, whatever happens", () => {
   );
 
   it(
-    "forty seeds use every profile of faults, and fuses fire in both accounts",
+    "sixty seeds use every profile of faults, and fuses fire in both accounts",
     async () => {
       const profiles = new Set<string>();
       const fired = new Set<string>();
-      for (let seed = 1; seed <= 40; seed += 1) {
+      for (let seed = 1; seed <= 60; seed += 1) {
         const { profile, trace } = await simulate(seed, { traced: true });
         profiles.add(profile);
         for (const line of trace) {

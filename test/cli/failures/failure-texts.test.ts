@@ -38,6 +38,7 @@ import { FINDING_WAYS } from "./finding-ways.ts";
 import { KUBERNETES_WAYS } from "./kubernetes-ways.ts";
 import { peopleWays } from "./people-ways.ts";
 import { policyWays } from "./policy-ways.ts";
+import { RESTORE_WAYS } from "./restore-ways.ts";
 import { STOP_WAYS } from "./stop-ways.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
@@ -253,6 +254,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   ...departureWays(() => folder),
   ...deploymentWays(() => folder),
   ...DOCTOR_WAYS,
+  ...RESTORE_WAYS,
   ...FINDING_WAYS,
   ...STOP_WAYS,
   ...KUBERNETES_WAYS,
