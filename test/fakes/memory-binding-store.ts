@@ -1,11 +1,19 @@
+import { REVISION_HOLDS_SECONDS } from "../../shared/aws/dynamodb/keys.ts";
 import { takeByKind } from "../../shared/aws/dynamodb/take-in-turn.ts";
 import { believedIn } from "../../shared/domain/entries/believed-grants.ts";
 import { isAmong } from "../../shared/domain/entries/drift-turn.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { type BindingStore, IN_TURN, type WorkKind } from "../../shared/ports/binding-store.ts";
 import type { MemoryHead, MemoryTables } from "./memory-tables.ts";
 
-/** The bindings in the tables that a `memoryRequestStore` writes. */
-export function memoryBindingStore({ heads, grants, requests }: MemoryTables): BindingStore {
+/**
+ * The bindings in the tables that a `memoryRequestStore` writes.
+ * @param now for how long a head keeps a ledger's revision (default: for ever)
+ */
+export function memoryBindingStore(
+  { heads, grants, requests }: Pick<MemoryTables, "heads" | "grants" | "requests">,
+  now?: () => string,
+): BindingStore {
   const filedIn = (binding: string) =>
     [...(grants.get(binding) ?? [])].map(([filedAs, record]) => ({
       filedAs,
@@ -41,11 +49,12 @@ export function memoryBindingStore({ heads, grants, requests }: MemoryTables): B
 
     async park(binding, { version, ledgerHolds = false, behind, of, ...from }, next) {
       const head = heads.get(binding);
-      const known = { ledgerRevision: from.ledgerRevision, ledgerHolds };
+      const at = now?.();
+      const known = { ledgerRevision: from.ledgerRevision, ledgerHolds, parkedAt: at };
       if (!head && of) heads.set(binding, { ...of, version, ...next, ...known });
       // The run that saw exactly this head may park over it.
       const ledgerRevision = head?.ledgerRevision === behind ? (behind ?? 0) : from.ledgerRevision;
-      if (head?.version !== version || head.ledgerRevision > ledgerRevision) return;
+      if (head?.version !== version || isLater(head, ledgerRevision, at)) return;
       heads.set(binding, { ...head, ...next, ...known });
     },
 
@@ -70,6 +79,15 @@ export function memoryBindingStore({ heads, grants, requests }: MemoryTables): B
       return takeByKind([...work, ...inTurn, ...lapses], limit);
     },
   };
+}
+
+/** Whether a run with a later ledger parked it, lately: a ledger may be deleted, and begin again. */
+function isLater({ ledgerRevision, parkedAt }: MemoryHead, revision: number, now?: string) {
+  const isHeld =
+    now === undefined ||
+    parkedAt === undefined ||
+    parkedAt >= plusSeconds(now, -REVISION_HOLDS_SECONDS);
+  return isHeld && ledgerRevision > revision;
 }
 
 const driftCheck = (binding: string, { clusterArn }: MemoryHead, isTurn: boolean) =>

@@ -22,6 +22,8 @@ export interface MemoryHead {
   readonly ledgerRevision: number;
   /** Whether that ledger held anything. */
   readonly ledgerHolds: boolean;
+  /** When it was parked last; undefined before that, or where nobody said. */
+  readonly parkedAt?: string | undefined;
 }
 
 /** The requests table in memory, shared by the request store and the binding store. */
