@@ -10,6 +10,8 @@ export interface CallSite {
    * transaction.
    */
   readonly meets: "transaction" | "item" | null;
+  /** Calls that change an entry, and the saves beside them, meet faults more often than the rest. */
+  readonly aim: "change" | "save" | null;
 }
 
 /** The service behind each port. */
@@ -42,16 +44,23 @@ const CONTENDED: ReadonlySet<string> = new Set(["bindings.park", "ledgers.save"]
 const READS: ReadonlySet<string> = new Set([
   "requests.load",
   "requests.history",
+  "requests.historyPage",
+  "requests.pendingExtension",
   "requests.requestedBy",
   "requests.awaiting",
   "requests.grants",
+  "requests.openOn",
+  "requests.openReviews",
+  "requests.beginningWith",
   "requests.auditBetween",
   "requests.idempotent",
   "delegations.records",
   "delegations.givenTo",
   "delegations.givenBy",
   "delegations.lately",
+  "delegations.listed",
   "bindings.view",
+  "bindings.named",
   "bindings.due",
   "ledgers.load",
   "clusters.load",
@@ -64,17 +73,42 @@ const READS: ReadonlySet<string> = new Set([
   "entries.cluster",
 ]);
 
+const CHANGES: ReadonlySet<string> = new Set([
+  "entries.create",
+  "entries.updateGroups",
+  "entries.associate",
+  "entries.disassociate",
+  "entries.remove",
+]);
+
+/** What a run stores before and after those. */
+const SAVES: ReadonlySet<string> = new Set(["ledgers.save", "requests.save", "requests.saveAll"]);
+
 /** The ports that reach a service. */
 export const REMOTE_PORTS = Object.keys(SERVICE) as readonly (keyof typeof SERVICE)[];
 
+const known = new Map<string, CallSite>();
+
 /** @param operation port and method: `requests.save` */
 export function siteOf(operation: string): CallSite {
+  const site = known.get(operation) ?? newSite(operation);
+  known.set(operation, site);
+  return site;
+}
+
+function newSite(operation: string): CallSite {
   const [port] = operation.split(".");
   return {
     service: OTHER_SERVICE[operation] ?? SERVICE[port as keyof typeof SERVICE],
     writes: !READS.has(operation),
     meets: meetsOf(operation),
+    aim: aimOf(operation),
   };
+}
+
+function aimOf(operation: string): CallSite["aim"] {
+  if (CHANGES.has(operation)) return "change";
+  return SAVES.has(operation) ? "save" : null;
 }
 
 function meetsOf(operation: string): CallSite["meets"] {

@@ -17,9 +17,8 @@ export const THROTTLE = 4_000;
 /** With fewer milliseconds left, an adapter starts no call to AWS. */
 export const LEAST = 200;
 /** How long after a call was given up it may still take effect, in milliseconds. */
-export const LATE: Readonly<Record<Exclude<Service, "eks">, number>> = {
+export const LATE: Readonly<Record<Exclude<Service, "eks" | "scheduler">, number>> = {
   iam: 0,
-  scheduler: 20_000,
   sqs: 20_000,
   // Less than a failed message stays invisible after its run is over.
   dynamodb: 20_000,

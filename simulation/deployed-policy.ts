@@ -3,6 +3,7 @@
  * deployment may take somebody's right to approve away.
  */
 import type { AccessPolicy, Person } from "../shared/domain/policy/policy.ts";
+import type { PolicyChange } from "./faults/policy-change.ts";
 import { seededRandom } from "./random.ts";
 import { POLICY } from "./sim-policy.ts";
 
@@ -49,6 +50,11 @@ export class DeployedPolicy {
 
   get now(): AccessPolicy {
     return this.#policy;
+  }
+
+  /** A deployment lends less than the one before. */
+  changes({ change }: PolicyChange): void {
+    this.#policy = change(this.#policy);
   }
 
   /** Somebody leaves every group, by a deployment. */

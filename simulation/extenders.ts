@@ -3,7 +3,7 @@
  * into the requests table.
  */
 import { digestOf } from "../shared/domain/requests/digest.ts";
-import type { AccessRequest } from "../shared/domain/requests/request.ts";
+import type { Access, AccessRequest } from "../shared/domain/requests/request.ts";
 import { plusSeconds } from "../shared/domain/values/instant.ts";
 import { extendGrant } from "../shared/usecases/requests/extend-grant.ts";
 import { countedId } from "../test/fakes/counted-ids.ts";
@@ -11,7 +11,7 @@ import { actorOf } from "./actors.ts";
 import type { Intruder } from "./intruder.ts";
 import { bindingOf, type People, type Place } from "./people.ts";
 import { type Random, seededRandom } from "./random.ts";
-import { POLICY } from "./sim-policy.ts";
+import { LENT_GROUPS, NAMESPACES, POLICY } from "./sim-policy.ts";
 import { instantOf } from "./virtual-time.ts";
 import type { World } from "./world.ts";
 
@@ -26,7 +26,7 @@ const SHARE = 0.1;
 
 /** What extenders may do with grants that they did not make. */
 interface Hands {
-  readonly people: Pick<People, "later" | "during" | "decide" | "plan">;
+  readonly people: Pick<People, "later" | "during" | "decide" | "plan" | "ask">;
   readonly intruder: Pick<Intruder, "write">;
 }
 
@@ -51,7 +51,8 @@ export class Extenders {
   constructor(seed: number, world: World, hands: Hands) {
     this.#world = world;
     this.#hands = hands;
-    this.#areBusy = seededRandom(-seed ^ EXTENSION_SEED).chance(SHARE);
+    const areBusy = seededRandom(-seed ^ EXTENSION_SEED).chance(SHARE);
+    this.#areBusy = areBusy || world.hardships.has("besideExtension");
     this.#random = seededRandom(seed ^ EXTENSION_SEED);
   }
 
@@ -94,7 +95,26 @@ export class Extenders {
             people.decide(place, extension, random.pick(["cat", "dan", "cat", "eve"])),
           );
       people.later(time.now + 2 * MINUTE, () => people.plan(place, extension.id));
+      this.#beside(place, extension);
     });
+  }
+
+  /** Something else is lent on the same entry, so that it ends while the extension goes on. */
+  #beside(place: Place, { access }: AccessRequest): void {
+    const { hardships, time } = this.#world;
+    if (!hardships.has("besideExtension")) return;
+    const { random } = hardships;
+    const namespaces = [random.pick(NAMESPACES)];
+    const other: Access =
+      "policy" in access
+        ? { ...access, scope: { type: "namespace", namespaces } }
+        : { groups: [random.pick(LENT_GROUPS)] };
+    const { people } = this.#hands;
+    for (let left = random.whole(1, 2); left > 0; left -= 1)
+      people.later(
+        time.now + random.between(0, 5) * MINUTE,
+        () => void people.ask(place, other, true, 300),
+      );
   }
 
   /** Writes an approved extension that no rule allows, or whose predecessor is over. */

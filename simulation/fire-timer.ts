@@ -33,7 +33,7 @@ export function fireTimer(stage: Stage, targets: TimerTargets, timer: ArmedTimer
     queue.send(binding, "revocation-time", `${binding} ${timer.grantId}`);
     return true;
   }
-  if (network.isDown("eks")) return false;
+  if (network.isDown("eks", timer.address.cluster.region)) return false;
   const truth = oracle.truths.get(bindingAt(timer.address));
   note("scheduler", () => `fuse of ${timer.target} fires on ${truth?.name}`);
   if (truth) oracle.fuseFires(truth, timer);

@@ -60,7 +60,7 @@ export class FunctionRuns {
     });
     if (ending.kind !== "done") {
       this.#sweepMemory = {};
-      this.#oracle.notices.sweepFailed();
+      this.#oracle.notices.allDelayed();
     }
     return ending;
   }

@@ -11,6 +11,8 @@ export const INVARIANTS = {
     "What others put on an entry stays as they left it, and a target that no grant names never changes.",
   "others-entry-stays": "An entry that others created is never deleted.",
   "nothing-unapproved": "Nothing is added without a stored approval that is in force at that time.",
+  "lent-by-policy": "Nothing is added that the deployed policy no longer lends.",
+  "refusal-passes": "A refusal of AWS that passes within minutes fails no grant.",
   "schedule-first":
     "Access is added only after the schedule that ends its grant is armed, and its fuse where one is possible.",
   "removals-first": "Within one run, overdue access is removed before any is added.",

@@ -12,6 +12,7 @@ import { EXPLANATIONS } from "./mutants/explanations.ts";
 import { EXTENSIONS } from "./mutants/extensions.ts";
 import { FENCE } from "./mutants/fence.ts";
 import { FORGED } from "./mutants/forged.ts";
+import { OF_HARDSHIPS } from "./mutants/hardships.ts";
 import { KNOWLEDGE } from "./mutants/knowledge.ts";
 import type { Mutant } from "./mutants/mutant.ts";
 import { NOTICES } from "./mutants/notices.ts";
@@ -34,6 +35,7 @@ export const MUTANTS: readonly Mutant[] = [
   ...FORGED,
   ...KNOWLEDGE,
   ...NOTICES,
+  ...OF_HARDSHIPS,
   ...OTHERS,
   ...PROOFS,
   ...STOPS,

@@ -5,24 +5,11 @@ import { BrokerError } from "../shared/domain/values/errors.ts";
 import { CallFailed, type Failure } from "../shared/ports/access-entries.ts";
 import { brief } from "./brief.ts";
 import type { CallFault } from "./call-fault.ts";
-import type { CallSite } from "./call-site.ts";
+import type { CallRequest, Uncalled } from "./call-request.ts";
 import { LATE, LATENCY, LEAST, PATIENCE, THROTTLE } from "./call-times.ts";
-import type { Invocation } from "./invocation.ts";
 import type { NetworkConditions } from "./network-conditions.ts";
 import { ServiceFailed } from "./service-failed.ts";
 import { instantOf } from "./virtual-time.ts";
-
-/** What is called, and by whom. */
-export interface CallRequest {
-  readonly invocation: Invocation;
-  /** Port and method: `requests.save`. */
-  readonly operation: string;
-  readonly site: CallSite;
-  readonly args: readonly unknown[];
-  /** Makes the call on the fake, which takes effect at once. */
-  readonly apply: () => Promise<unknown>;
-  readonly nextRequestId: () => string;
-}
 
 export class NetworkCall {
   readonly #conditions: NetworkConditions;
@@ -63,6 +50,21 @@ export class NetworkCall {
     this.#disturb(this.#conditions.time.now);
     await this.#wait(latency);
     throw this.#fail("unknown", "ECONNRESET");
+  }
+
+  /** The call before it failed, such as the one that opens its session, so that it was never made. */
+  async failUncalled(latency: number, { failure, code, operation }: Uncalled): Promise<never> {
+    this.#strikes("neverMade");
+    this.#disturb(this.#conditions.time.now);
+    await this.#wait(latency);
+    throw this.#fail(failure, code, operation);
+  }
+
+  /** The call takes so long, in milliseconds, and is answered if its function is still there. */
+  async takeLong(millis: number): Promise<unknown> {
+    this.#strikes("takesLong");
+    this.#disturb(this.#conditions.time.now + millis);
+    return await this.travel(undefined, millis);
   }
 
   /** The function ends before the call leaves it. */
@@ -178,7 +180,8 @@ export class NetworkCall {
   #drawLateness(): number {
     const { random, profile } = this.#conditions;
     const { service } = this.#request.site;
-    const latest = service === "eks" ? profile.eksLateSeconds * 1_000 : LATE[service];
+    const isSigned = service === "eks" || service === "scheduler";
+    const latest = isSigned ? profile.lateSeconds * 1_000 : LATE[service];
     return random.between(0, random.chance(0.4) ? latest / 20 : latest);
   }
 
@@ -222,8 +225,8 @@ export class NetworkCall {
   }
 
   /** What the port throws: an adapter of AWS's says how it failed, a table's only that it did. */
-  #fail(failure: Failure, code: string): Error {
-    const { invocation, operation, site, nextRequestId } = this.#request;
+  #fail(failure: Failure, code: string, operation = this.#request.operation): Error {
+    const { invocation, site, nextRequestId } = this.#request;
     this.#note(() => code);
     if (site.service === "dynamodb" || site.service === "sqs") return new ServiceFailed(code);
     const requestId = nextRequestId();

@@ -1,4 +1,5 @@
 import type { CallWatch } from "./call-watch.ts";
+import type { Hardships } from "./faults/hardship.ts";
 import type { Profile } from "./profile.ts";
 import type { Random } from "./random.ts";
 import type { Tally } from "./tally.ts";
@@ -12,6 +13,7 @@ export interface NetworkConditions {
   readonly profile: Profile;
   readonly watch: CallWatch;
   readonly tally: Tally;
+  readonly hardships: Hardships;
   /** How much of its time an adapter keeps when it waits out a throttle. */
   readonly reserveMillis: number;
 }

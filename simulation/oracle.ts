@@ -44,8 +44,6 @@ export class Oracle implements CallWatch {
   readonly #runs: Runs;
   readonly #ends: EndWatch;
   readonly #ledgers: LedgerWatch;
-  /** Fuses whose arming landed late, so that no ledger knows of them. */
-  readonly #stray = new Set<string>();
 
   constructor(options: FactsOptions) {
     this.facts = new Facts(options);
@@ -108,7 +106,7 @@ export class Oracle implements CallWatch {
   ended(invocation: Invocation, ending: Ending): void {
     const hasLooked = this.#runs.ended(invocation, ending);
     const truth = this.facts.truths.get(invocation.binding ?? "");
-    if (truth && hasLooked) checkFuses(this.facts, truth, this.#stray);
+    if (truth && hasLooked) checkFuses(this.facts, truth);
   }
 
   /** A run was overtaken: another run has its message, or saved the ledger. */
@@ -182,13 +180,14 @@ export class Oracle implements CallWatch {
     this.delegations.begun(Object.keys(ledger.begun));
   }
 
+  /** DynamoDB deleted an emptied ledger. The next one begins at revision 1. */
+  ledgerExpired(binding: string): void {
+    this.#ledgers.expired(binding);
+  }
+
   /** A revocation was armed. */
   armed(grantId: string, at: string): void {
     this.facts.armed.set(grantId, at);
-  }
-
-  fuseArmed(name: string): void {
-    if (this.facts.current?.late) this.#stray.add(name);
   }
 
   /** A read of an entry was answered. */
@@ -213,7 +212,7 @@ export class Oracle implements CallWatch {
 
   /** A fuse is about to take a target, or the whole entry. */
   fuseFires(truth: Truth, fuse: FuseOrder): void {
-    fuseFires(this.facts, truth, fuse, this.#stray);
+    fuseFires(this.facts, truth, fuse);
   }
 
   // What must hold at any time, and at the end.
@@ -242,6 +241,6 @@ export class Oracle implements CallWatch {
     for (const truth of this.truths.values()) settle(this.facts, truth, true);
     this.inspectAll();
     if (this.violations.length === 0) this.#ends.conclude();
-    lastChecks(this.facts, calls, this.#stray);
+    lastChecks(this.facts, calls);
   }
 }

@@ -23,13 +23,17 @@ export class Outsiders {
   edit(place: Place): void {
     const { random, oracle, profile, time } = this.#world;
     const truth = oracle.truths.get(bindingOf(place));
-    if (!truth) return;
+    if (!truth || this.#takesNone(place)) return;
     if (truth.underWay > 0 && random.chance(profile.politeness)) {
       this.#people.later(time.now + random.between(1, 10) * SECOND, () => this.edit(place));
       return;
     }
     if (random.chance(0.1)) this.#replace(truth);
     else this.#change(truth, random.pick(Object.keys(EDITS)));
+  }
+
+  #takesNone({ cluster }: Place): boolean {
+    return this.#world.modes.get(CLUSTERS[cluster] ?? "") === "CONFIG_MAP";
   }
 
   #change(truth: Truth, what: string): void {

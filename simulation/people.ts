@@ -76,13 +76,18 @@ export class People {
   }
 
   /** Somebody makes a request, and others may decide on it. */
-  async ask(place: Place, access = this.#anyAccess(), atOnce = false): Promise<void> {
+  async ask(
+    place: Place,
+    access = this.#anyAccess(),
+    atOnce = false,
+    durationSeconds?: number,
+  ): Promise<void> {
     const { random, front, note, time } = this.#world;
     const requester = random.pick(place.holders);
     const ask: Ask = {
       cluster: place.cluster,
       access,
-      durationSeconds: random.pick([300, 300, 600, 900, 1_800]),
+      durationSeconds: durationSeconds ?? random.pick([300, 300, 600, 900, 1_800]),
       reason: "INC-4711 stuck rollout",
       principalArn: role(place.principal),
       startsAt: this.#anyStart(atOnce),

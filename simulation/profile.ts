@@ -16,8 +16,8 @@ export interface Unkindness {
   readonly readLagSeconds: number;
   /** A read may show an older state than the previous read. */
   readonly readsGoBack: boolean;
-  /** Within so many seconds EKS may still apply a change that its caller has given up. */
-  readonly eksLateSeconds: number;
+  /** Within so many seconds EKS and Scheduler may still apply a change that its caller has given up. */
+  readonly lateSeconds: number;
   /** How often a kept connection is dead after a pause, so that the first read over it fails. */
   readonly deadConnection: number;
   /** How often a message is delivered again while a run of it is under way. */
@@ -87,7 +87,7 @@ export function unkindnessOf(random: Random, without: Without): Unkindness {
     readsGoBack,
     deadConnection: without.has("lag") ? 0 : deadConnection,
     overlap: without.has("overlap") ? 0 : overlap,
-    eksLateSeconds: without.has("lateness") ? 60 : SIGNATURE_SECONDS,
+    lateSeconds: without.has("lateness") ? 60 : SIGNATURE_SECONDS,
   };
 }
 

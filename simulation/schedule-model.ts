@@ -12,8 +12,8 @@ export interface ScheduleModelOptions {
   readonly duplicated: number;
   readonly tally: Tally;
   readonly lost: number;
-  /** Whether Scheduler itself works at the moment. */
-  readonly isUp: () => boolean;
+  /** Whether Scheduler itself works at the moment, where the timer is. */
+  readonly isUp: (timer: ArmedTimer) => boolean;
   /** Does what the timer is for; false where its target did not answer. */
   readonly fire: (timer: ArmedTimer) => boolean;
 }
@@ -81,7 +81,7 @@ function startChanged(
 function fire(options: ScheduleModelOptions, name: string, timer: ArmedTimer): void {
   const { time, random, memory, tally } = options;
   if (memory.timers.get(name) !== timer) return;
-  if (!options.isUp()) {
+  if (!options.isUp(timer)) {
     tally.count("schedules", "outage");
     time.after(random.between(1, LATENESS), () => fire(options, name, timer));
     return;

@@ -3,17 +3,20 @@ import { Delegators } from "./delegators.ts";
 import { Escalators } from "./escalators.ts";
 import type { EvidenceHealth } from "./evidence/evidence-profile.ts";
 import { Extenders } from "./extenders.ts";
+import { neededPlace, Operators } from "./faults/operators.ts";
 import { Intruder } from "./intruder.ts";
 import type { Violation } from "./invariants.ts";
 import type { SlackHealth } from "./notices/notice-profile.ts";
 import type { EvidenceCounts } from "./oracle/evidence-truth.ts";
 import type { NoticeCounts } from "./oracle/notice-truth.ts";
+import { takesNoEntries } from "./oracle/refusals.ts";
 import { Outsiders } from "./outsiders.ts";
 import { standingEntry } from "./owner-entries.ts";
 import { bindingOf, People, type Place, placeOf } from "./people.ts";
 import type { Profile, Without } from "./profile.ts";
 import { addressOf, LAPSE_SECONDS, PRINCIPALS } from "./sim-policy.ts";
 import { Stoppers } from "./stoppers.ts";
+import { sweepAgain, sweepEachMinute } from "./sweeps.ts";
 import type { Counts } from "./tally.ts";
 import { instantOf } from "./virtual-time.ts";
 import { makeWorld, type World } from "./world.ts";
@@ -99,18 +102,26 @@ interface Life {
 
 /** Chooses the few entries of this run. Others created some of them before. */
 function prepare(world: World): readonly Place[] {
-  const { random, oracle } = world;
+  const { random, oracle, hardships } = world;
   const all = ["one", "two", "far"].flatMap((cluster) =>
     PRINCIPALS.map((principal) => placeOf(cluster, principal)),
   );
   const first = random.pick(all);
   const more = random.some(all, 0.12).filter((place) => place !== first);
-  const places = [first, ...more].slice(0, 3);
+  const needed = neededPlace(hardships);
+  const drawn = [first, ...more].slice(0, 3);
+  const isThere = drawn.some(
+    (place) => place.cluster === needed?.cluster && place.principal === needed.principal,
+  );
+  const places = needed && !isThere ? [...drawn, needed] : drawn;
   for (const place of places) {
-    if (random.chance(0.4)) standingEntry(world, place);
+    if (random.chance(0.4) && place.cluster !== hardships.configMapCluster)
+      standingEntry(world, place);
     const address = addressOf(place.cluster, place.principal);
     oracle.watchOver(bindingOf(place), `${place.cluster}/${place.principal}`, address);
   }
+  if (hardships.configMapCluster !== undefined)
+    takesNoEntries(oracle.facts, hardships.configMapCluster);
   return places;
 }
 
@@ -157,6 +168,7 @@ function play(
   for (let left = profile.forgeries; left > 0; left -= 1)
     at(0, span + 5 * MINUTE, () => intruder.forge());
   new Stoppers(seed, world, people).plan(places, span);
+  new Operators(world, people).plan(places, span);
   if (random.chance(0.2)) at(0, span + 10 * MINUTE, (place) => people.knock(place));
   if (random.chance(profile.scheduleDeleted))
     at(0, span + 10 * MINUTE, () => outsiders.deleteSchedules());
@@ -165,30 +177,19 @@ function play(
   for (const { service, from, to } of profile.outages)
     if (service === "sqs" || service === "dynamodb")
       time.at(startedAt + from, () => world.oracle.unreachable(startedAt + to));
+  const { ownRegionDown: down } = world;
+  if (down) time.at(down.from, () => world.oracle.unreachable(down.to));
   world.evidence.begin();
   world.others.begin(world.evidenceProfile.strangers);
   sweepEachMinute(world, life);
 }
 
-/** Wakes what nobody else wakes, until the life is over. */
-function sweepEachMinute(world: World, life: Life): void {
-  const { random, profile, time, startedAt } = world;
-  const sweepAt = (minute: number) => {
-    if (life.isOver) return;
-    if (profile.sweep)
-      time.at(minute + random.between(0, 2 * SECOND), () => void world.sweepOnce());
-    // A life without a sweep of bindings still has one of notices.
-    else time.at(minute, () => void world.notify.sweep());
-    time.at(minute + MINUTE, () => sweepAt(minute + MINUTE));
-  };
-  sweepAt(startedAt + (profile.sweep ? random.between(0, MINUTE) : MINUTE));
-}
-
 /** Lets time pass until nothing is left to do, or so long that something must be wrong. */
 async function live(world: World, people: People, life: Life): Promise<void> {
-  const { time, oracle, startedAt, profile, queue } = world;
+  const { time, oracle, startedAt, profile, queue, hardships } = world;
   const outage = Math.max(0, ...profile.outages.map(({ to }) => to));
-  const last = Math.max(outage, 2 * HOUR) + LAPSE_SECONDS * SECOND + 2 * oracle.bounds.drift;
+  const longest = hardships.has("recordExpired") ? 30 * HOUR : 2 * HOUR;
+  const last = Math.max(outage, longest) + LAPSE_SECONDS * SECOND + 2 * oracle.bounds.drift;
   const look = () => {
     oracle.inspectAll();
     const isQuiet =
@@ -199,30 +200,6 @@ async function live(world: World, people: People, life: Life): Promise<void> {
   };
   look();
   await time.run(() => life.isOver || oracle.violations.length > 0);
-}
-
-/**
- * Sweeps again after a life without sweeps, until nothing is left to do or should be. Only sweeps repeat
- * a removal that EKS judged on a stale view, confirm an end, and empty a ledger.
- */
-async function sweepAgain({ time, oracle, queue, note, ...world }: World): Promise<void> {
-  if (oracle.violations.length > 0 || oracle.isQuiet()) return;
-  note("run", () => "the sweep comes back");
-  oracle.facts.sweptFrom = time.now;
-  const last = time.now + oracle.bounds.drift + oracle.bounds.recovery;
-  let isOver = false;
-  const sweep = () => {
-    void world.sweepOnce();
-    if (!isOver) time.after(MINUTE, sweep);
-  };
-  const look = () => {
-    oracle.inspectAll();
-    isOver = (queue.isIdle && oracle.isQuiet()) || time.now > last;
-    if (!isOver) time.after(20 * SECOND, look);
-  };
-  sweep();
-  look();
-  await time.run(() => isOver || oracle.violations.length > 0);
 }
 
 /** How long after the last grant everything must be recorded: a day, late records, and a retry of each. */

@@ -1,5 +1,6 @@
 import { PRODUCTION, type StackSettings } from "../infra/synth/settings.ts";
 import type { DeployedPolicy } from "./deployed-policy.ts";
+import type { Hardships } from "./faults/hardship.ts";
 import type { Profile } from "./profile.ts";
 import type { Random } from "./random.ts";
 import type { Tally } from "./tally.ts";
@@ -18,6 +19,7 @@ export interface Stage {
   readonly random: Random;
   readonly profile: Profile;
   readonly tally: Tally;
+  readonly hardships: Hardships;
   /** Adds a line to the trace; `what` is evaluated only when there is a trace. */
   readonly note: (actor: string, what: () => string) => void;
 }

@@ -46,7 +46,8 @@ export class Stoppers {
   constructor(seed: number, world: World, people: Pick<People, "later" | "during" | "ask">) {
     this.#world = world;
     this.#people = people;
-    this.#areBusy = seededRandom(-seed ^ BUSY_SEED).chance(SHARE);
+    const areBusy = seededRandom(-seed ^ BUSY_SEED).chance(SHARE);
+    this.#areBusy = areBusy || world.hardships.has("stopsUnread");
     this.#random = seededRandom(seed ^ STOP_SEED);
   }
 

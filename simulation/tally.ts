@@ -1,11 +1,14 @@
 /** How often each thing happened in lives of the simulation. */
 
+import type { Hardship } from "./faults/hardship.ts";
+
 /** By group and name. The groups of calls are named after their operation: `entries.associate`. */
 export type Counts = Readonly<Record<string, Readonly<Record<string, number>>>>;
 
 /** Groups that are no operations. Each name in them is counted as it occurs: no list has to know it. */
 export type Group =
   | "calls"
+  | "hardships"
   | "runs"
   | "reads"
   | "messages"
@@ -27,6 +30,11 @@ export class Tally {
   strikes(operation: string, fault: string): void {
     this.#add("calls", fault);
     this.#add(operation, fault);
+  }
+
+  /** A rare fault that lasts has an effect. */
+  meets(hardship: Hardship): void {
+    this.#add("hardships", hardship);
   }
 
   get counts(): Counts {

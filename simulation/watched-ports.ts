@@ -1,10 +1,5 @@
 /** Ports whose calls the oracle checks as they take effect. */
-import {
-  type AccessEntries,
-  CallFailed,
-  type CallSession,
-  type EntryAddress,
-} from "../shared/ports/access-entries.ts";
+import type { AccessEntries, EntryAddress } from "../shared/ports/access-entries.ts";
 import type { DelegationStore } from "../shared/ports/delegation-store.ts";
 import type { EvidenceStore } from "../shared/ports/evidence-store.ts";
 import type { FindingStore } from "../shared/ports/finding-store.ts";
@@ -17,7 +12,7 @@ import type { EvidenceWatch } from "./oracle/evidence.ts";
 import type { NoticeWatch } from "./oracle/notices.ts";
 import { storedFinding } from "./oracle/stored-subject.ts";
 import type { Oracle } from "./oracle.ts";
-import { bindingAt, REFUSED_POLICY } from "./sim-policy.ts";
+import { bindingAt } from "./sim-policy.ts";
 
 export function watchedRequests(requests: RequestStore, oracle: Oracle): RequestStore {
   return {
@@ -93,10 +88,6 @@ export function watchedSchedules(schedules: Schedules, oracle: Oracle): Schedule
       oracle.armed(grantId, at);
       await schedules.armRevocation(grantId, binding, at);
     },
-    async armFuse(fuse) {
-      oracle.fuseArmed(fuse.name);
-      return await schedules.armFuse(fuse);
-    },
   };
 }
 
@@ -135,13 +126,12 @@ export function watchedStops(stops: StopStore, oracle: Oracle): StopStore {
   };
 }
 
-/** The oracle checks each call that changes an entry. */
+/** The oracle checks each call that changes an entry. @param permitted the entries, as far as AWS permits the calls */
 export function watchedEntries(
   entries: MemoryAccessEntries,
+  permitted: AccessEntries,
   oracle: Oracle,
-  isDeletionRefused: () => boolean,
 ): AccessEntries {
-  const refusal = refusals();
   const watched =
     <Args extends readonly unknown[], Result>(
       change: (address: EntryAddress, ...args: Args) => Promise<Result>,
@@ -155,37 +145,16 @@ export function watchedEntries(
       return answer;
     };
   return {
-    prepare: entries.prepare,
+    ...permitted,
     read: async (address, session) => {
-      const entry = await entries.read(address, session);
+      const entry = await permitted.read(address, session);
       oracle.entryRead();
       return entry;
     },
-    principal: entries.principal,
-    cluster: entries.cluster,
-    create: watched(entries.create),
-    updateGroups: watched(entries.updateGroups),
-    associate: watched((address, session, policyArn, scope) =>
-      policyArn.endsWith(REFUSED_POLICY)
-        ? Promise.reject(refusal("AssociateAccessPolicy", "InvalidParameterException", session))
-        : entries.associate(address, session, policyArn, scope),
-    ),
-    disassociate: watched(entries.disassociate),
-    remove: watched((address, session) =>
-      isDeletionRefused()
-        ? Promise.reject(refusal("DeleteAccessEntry", "AccessDeniedException", session))
-        : entries.remove(address, session),
-    ),
-  };
-}
-
-/** How AWS refuses a policy that EKS does not know, or a deletion that IAM does not permit. */
-function refusals() {
-  let last = 0;
-  return (operation: string, code: string, { sessionName }: CallSession) => {
-    last += 1;
-    const requestId = `refused-${last}`;
-    const record = { operation, requestId, sessionName, at: "", result: code };
-    return new CallFailed("refused", code, `${operation}: ${code}`, record);
+    create: watched(permitted.create),
+    updateGroups: watched(permitted.updateGroups),
+    associate: watched(permitted.associate),
+    disassociate: watched(permitted.disassociate),
+    remove: watched(permitted.remove),
   };
 }

@@ -5,8 +5,10 @@ import { memoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
 import { memoryEvidenceStore } from "../test/fakes/memory-evidence-store.ts";
 import { memoryFindingStore } from "../test/fakes/memory-finding-store.ts";
 import { memorySchedules } from "../test/fakes/memory-schedules.ts";
-import { memoryTables } from "../test/fakes/memory-tables.ts";
+import { type MemoryTables, memoryTables } from "../test/fakes/memory-tables.ts";
 import { PastMap } from "../test/fakes/past-map.ts";
+import { modesOf } from "./faults/entry-rules.ts";
+import { fuseTaker } from "./faults/fuse-taker.ts";
 import { readLag } from "./read-lag.ts";
 import { CLUSTERS, PRINCIPALS, role } from "./sim-policy.ts";
 import type { Stage } from "./stage.ts";
@@ -15,7 +17,8 @@ import { instantOf } from "./virtual-time.ts";
 export type WorldFakes = ReturnType<typeof worldFakes>;
 
 /** The state of one simulated AWS: tables, access entries, schedules, principals and clusters. */
-export function worldFakes({ time, random, profile, tally, note }: Stage) {
+export function worldFakes(stage: Stage) {
+  const { time, random, profile, hardships, tally, note } = stage;
   const now = () => instantOf(time.now);
   const principals = new PastMap<string>(
     now,
@@ -27,14 +30,17 @@ export function worldFakes({ time, random, profile, tally, note }: Stage) {
   );
   /** By ARN, when principals and clusters were created again. */
   const createdAt = new PastMap<string>(now);
+  const modes = modesOf({ time, hardships });
   const entries = memoryAccessEntries({
     now,
+    modes,
     principals,
     clusters,
     createdAt,
     view: readLag({ time, random, profile, tally, note: (what) => note("eks", what) }),
   });
-  const tables = memoryTables();
+  const takesFuses = fuseTaker(stage);
+  const tables = tablesWithPast({ time, hardships }, memoryTables());
   return {
     tables,
     findings: memoryFindingStore(tables),
@@ -46,7 +52,18 @@ export function worldFakes({ time, random, profile, tally, note }: Stage) {
     principals,
     clusters,
     createdAt,
+    modes,
     entries,
-    schedules: memorySchedules(),
+    schedules: memorySchedules({ takesFuses }),
   };
+}
+
+/** Tables of a life whose indexes may be behind keep what was in them. */
+function tablesWithPast(
+  stage: Pick<Stage, "time" | "hardships">,
+  tables: MemoryTables,
+): MemoryTables {
+  if (!stage.hardships.has("indexStale")) return tables;
+  const now = () => instantOf(stage.time.now);
+  return { ...tables, heads: new PastMap(now), requests: new PastMap(now) };
 }

@@ -1,4 +1,5 @@
 import { EMPTY } from "../shared/domain/values/element-set.ts";
+import type { EntryAddress } from "../shared/ports/access-entries.ts";
 import type { ConvergeQueue } from "../shared/ports/converge-queue.ts";
 import type { ConvergePorts, SweepPorts } from "../shared/ports/function-ports.ts";
 import type { Schedules } from "../shared/ports/schedules.ts";
@@ -16,7 +17,11 @@ import { memoryRequestStore } from "../test/fakes/memory-request-store.ts";
 import { memoryStopCopyStore, memoryStopStore } from "../test/fakes/memory-stop-stores.ts";
 import type { EvidenceRuns } from "./evidence/evidence-runs.ts";
 import { loggedEntries } from "./evidence/logged-entries.ts";
+import { entryRules } from "./faults/entry-rules.ts";
+import { permittedEntries } from "./faults/permitted-entries.ts";
+import { withTableHardships } from "./faults/table-hardships.ts";
 import type { FifoQueue } from "./fifo-queue.ts";
+import { additionDenied } from "./oracle/refusals.ts";
 import type { Oracle } from "./oracle.ts";
 import { bindingAt } from "./sim-policy.ts";
 import { STACK, type Stage } from "./stage.ts";
@@ -51,30 +56,36 @@ export interface Surroundings {
 
 /** The broker's ports on the fakes, without a network in between. The oracle watches each call. */
 export function worldPorts(
-  { time, startedAt, random, profile, deployed }: Stage,
-  { tables, ledgers, circuits, stopRecords, entries, evidenceStore }: WorldFakes,
+  stage: Stage,
+  { tables, ledgers, circuits, stopRecords, entries, evidenceStore, modes }: WorldFakes,
   oracle: Oracle,
   { schedules, queue, trail }: Surroundings,
 ): ConvergePorts & SweepPorts {
+  const { time, random, deployed } = stage;
   const nextId = counter();
   const nextToken = counter();
   const log: Parameters<typeof loggedEntries>[1] = (address, call) => {
     const kept = oracle.truths.get(bindingAt(address))?.baseline.get(call.target ?? "");
     trail().log({ ...call, at: time.now }, { kind: "ours", baseline: kept ?? EMPTY });
   };
-  const isDeletionRefused = () => time.now - startedAt < profile.deletionRefusedSeconds * 1_000;
+  const stores = {
+    requests: watchedRequests(memoryRequestStore(tables), oracle),
+    bindings: memoryBindingStore(tables, () => instantOf(time.now)),
+    ledgers: watchedLedgers(memoryLedgerStore(ledgers), oracle),
+    stops: watchedStops(memoryStopStore(stopRecords), oracle),
+    stopCopy: memoryStopCopyStore(),
+  };
+  const denied = (address: EntryAddress) => additionDenied(oracle.facts, address);
+  const rules = entryRules(stage, { entries, modes, denied });
+  const permitted = permittedEntries(entries, rules);
   return {
     notices: memoryNoticeStore(tables),
     notifyQueue: memoryNotifyQueue(),
-    requests: watchedRequests(memoryRequestStore(tables), oracle),
+    ...withTableHardships(stores, { stage, fakes: { tables, ledgers }, oracle }),
     delegations: watchedDelegations(memoryDelegationStore(tables), oracle),
-    bindings: memoryBindingStore(tables),
-    ledgers: watchedLedgers(memoryLedgerStore(ledgers), oracle),
     clusters: memoryClusterFactsStore(),
     circuits: memoryCircuitStore(circuits),
-    stops: watchedStops(memoryStopStore(stopRecords), oracle),
-    stopCopy: memoryStopCopyStore(),
-    entries: loggedEntries(watchedEntries(entries, oracle, isDeletionRefused), log),
+    entries: loggedEntries(watchedEntries(entries, permitted, oracle), log),
     schedules: watchedSchedules(schedules, oracle),
     evidence: watchedEvidence(evidenceStore, oracle.evidence),
     queue: queuePort(queue, () => `send-${nextToken()}`),

@@ -8,7 +8,6 @@ import type { SweepPorts } from "../shared/ports/function-ports.ts";
 import type { MemoryAccessEntries } from "../test/fakes/memory-access-entries.ts";
 import type { ArmedTimer } from "../test/fakes/memory-schedules.ts";
 import type { MemoryTables } from "../test/fakes/memory-tables.ts";
-import { DeployedPolicy } from "./deployed-policy.ts";
 import {
   type EvidenceHealth,
   type EvidenceProfile,
@@ -16,6 +15,8 @@ import {
 } from "./evidence/evidence-profile.ts";
 import { EvidenceRuns } from "./evidence/evidence-runs.ts";
 import { Others } from "./evidence/others.ts";
+import type { Modes } from "./faults/entry-rules.ts";
+import type { Span } from "./faults/hardship.ts";
 import { FifoQueue } from "./fifo-queue.ts";
 import { fireTimer } from "./fire-timer.ts";
 import { FunctionRuns } from "./function-runs.ts";
@@ -24,12 +25,11 @@ import { Network } from "./network.ts";
 import { noticeProfileOf, type SlackHealth } from "./notices/notice-profile.ts";
 import { NotifyRuns } from "./notices/notify-runs.ts";
 import { Oracle } from "./oracle.ts";
-import { profileOf, unkindnessOf, type Without } from "./profile.ts";
+import type { Without } from "./profile.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { scheduleModel } from "./schedule-model.ts";
 import { STACK, type Stage } from "./stage.ts";
-import { Tally } from "./tally.ts";
-import { VirtualTime } from "./virtual-time.ts";
+import { stageOf } from "./stage-of.ts";
 import { watchedEvidence, watchedFindings } from "./watched-ports.ts";
 import { type WorldFakes, worldFakes } from "./world-fakes.ts";
 import { worldPorts } from "./world-ports.ts";
@@ -39,9 +39,8 @@ const SECOND = 1_000;
 const NOTICE_SEED = 0x51ac4;
 /** So has evidence. */
 const EVIDENCE_SEED = 0x7a11;
-/** And so has what approvers offer. */
-const OFFER_SEED = 0x1e55;
-const START = Date.parse("2026-11-24T10:00:00.000Z");
+/** How long a call to the store of evidence takes where it is slow, in milliseconds. */
+const SLOW_EVIDENCE = [20, 700] as const;
 
 export interface World extends Stage {
   readonly tables: MemoryTables;
@@ -73,6 +72,10 @@ export interface World extends Stage {
   /** Others, as CloudTrail shows them. */
   readonly others: Others;
   readonly evidenceProfile: EvidenceProfile;
+  /** When the broker's own region is down. */
+  readonly ownRegionDown: Span | undefined;
+  /** By ARN, clusters' authentication modes. */
+  readonly modes: Modes;
   /** How many calls the broker's functions have made to their ports. */
   readonly calls: () => number;
 }
@@ -89,13 +92,7 @@ export function makeWorld(
   { without, slack, evidence: health }: WorldOptions,
   note: (at: number, actor: string, what: () => string) => void,
 ): World {
-  const own = beginningOf(seed);
-  const { random } = own;
-  const profile = profileOf(random, unkindnessOf(seededRandom(-seed), without));
-  const startedAt = START + random.whole(0, 59_999);
-  const time = new VirtualTime(startedAt);
-  const noteNow: Stage["note"] = (actor, what) => note(time.now, actor, what);
-  const stage = { ...own, time, startedAt, profile, note: noteNow };
+  const { stage, offers } = stageOf(seed, without, note);
   const fakes = worldFakes(stage);
   const oracle = oracleOf(stage, fakes);
   const runs = new FunctionRuns(
@@ -117,6 +114,7 @@ export function makeWorld(
   const around: Around = evidenceOf(seed, health, stage, { fakes, oracle, network });
   return {
     ...stage,
+    offers,
     ...fakes,
     findings: watchedFindings(fakes.findings, oracle.notices),
     ...around,
@@ -126,17 +124,11 @@ export function makeWorld(
     duringRun: runs.duringRun,
     front: (binding, work) => runs.api(binding, work),
     calls: () => network.calls,
+    ownRegionDown: network.ownRegionDown,
     sweepOnce: () => runs.sweep(),
     notify,
   };
 }
-
-const beginningOf = (seed: number) => ({
-  deployed: new DeployedPolicy(seed),
-  random: seededRandom(seed),
-  offers: seededRandom(seed ^ OFFER_SEED),
-  tally: new Tally(),
-});
 
 const noticesOf = (seed: number, slack: SlackHealth) => ({
   random: seededRandom(seed ^ NOTICE_SEED),
@@ -165,7 +157,10 @@ function evidenceOf(
 ): Around {
   const { time } = stage;
   const random = seededRandom(seed ^ EVIDENCE_SEED);
-  const profile = evidenceProfileOf(seededRandom(-seed ^ EVIDENCE_SEED), health);
+  const drawn = evidenceProfileOf(seededRandom(-seed ^ EVIDENCE_SEED), health);
+  // Lives that are compared have evidence that takes no time.
+  const isSlow = health === "drawn" && stage.hardships.has("evidenceSlow");
+  const profile = isSlow ? { ...drawn, convergeMillis: SLOW_EVIDENCE } : drawn;
   const evidence = new EvidenceRuns({
     ...{ stage, random, profile },
     tables: fakes.tables,
@@ -215,7 +210,7 @@ function networkOf(
     memory: fakes.schedules,
     duplicated: profile.duplicated,
     lost: profile.scheduleLost,
-    isUp: () => !network.isDown("scheduler"),
+    isUp: (timer) => !network.isDown("scheduler", regionOf(timer)),
     fire: (timer) =>
       fireTimer(stage, { queue, network, oracle, trail: trail(), entries: fakes.entries }, timer),
   });
@@ -228,3 +223,7 @@ function networkOf(
   });
   return network;
 }
+
+/** A fuse is in the region of its cluster. */
+const regionOf = (timer: ArmedTimer) =>
+  timer.kind === "fuse" ? timer.address.cluster.region : undefined;

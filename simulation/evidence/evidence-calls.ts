@@ -64,7 +64,7 @@ export class EvidenceCalls {
     return tapPorts(ports, ["requests", "evidence", "lookup"], (call) => this.#call(reach, call));
   }
 
-  /** Ports of a run of converge. Calls take no time, so that they shift nothing else in a life. */
+  /** Ports of a run of converge. In most lives calls take no time, so that they shift nothing else there. */
   converge<Ports extends { readonly evidence: object }>(
     ports: Ports,
     invocation: Invocation,
@@ -74,8 +74,8 @@ export class EvidenceCalls {
       invocation,
       faults: profile.converge,
       until: profile.faultsUntil.converge,
-      latency: [0, 0],
-      patience: 0,
+      latency: profile.convergeMillis,
+      patience: profile.convergeMillis[1] > 0 ? PATIENCE : 0,
     };
     const absent = async ({ site, apply }: TappedCall) => {
       if (site === "evidence.putIntent") return await apply();
@@ -86,6 +86,7 @@ export class EvidenceCalls {
   }
 
   async #callOfConverge(reach: Reach, call: TappedCall): Promise<unknown> {
+    if (reach.latency[1] > 0) this.#options.tally.meets("evidenceSlow");
     try {
       return await this.#call(reach, call);
     } catch (error) {

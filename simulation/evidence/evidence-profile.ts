@@ -42,6 +42,8 @@ export interface EvidenceProfile {
   /** Faults of converge's calls. In most seeds there are none, so that other rules keep tight bounds. */
   readonly converge: StoreFaults;
   readonly correlate: StoreFaults;
+  /** How long converge's calls take, in milliseconds. */
+  readonly convergeMillis: readonly [number, number];
   /** How often a handled message is not deleted, and how often SQS refuses to hide one for longer. */
   readonly queue: { readonly duplicated: number; readonly undelayed: number };
   /** How many changes others make to entries that no grant is about. */
@@ -82,6 +84,7 @@ export function evidenceProfileOf(random: Random, health: EvidenceHealth): Evide
     },
     converge: faultsOf(random, random.chance(0.3) ? rate : () => 0),
     correlate: faultsOf(random, rate),
+    convergeMillis: [0, 0],
     queue: { duplicated: rate() / 2, undelayed: rate() / 2 },
     strangers: random.whole(0, 4),
     isAbsent: false,

@@ -43,7 +43,7 @@ export async function askingLife(seed: number): Promise<AskingLife> {
   for (const story of stories) tell(world, story);
   const sweepAt = (minute: number) => {
     time.at(minute, () => {
-      if (isInOutage(world)) oracle.notices.sweepFailed();
+      if (isInOutage(world)) oracle.notices.allDelayed();
       void world.notify.sweep();
       sweepAt(minute + MINUTE);
     });
@@ -62,10 +62,14 @@ export async function askingLife(seed: number): Promise<AskingLife> {
   return { violations, notices: oracle.notices.counts, counts, requests: stories.length };
 }
 
-const isInOutage = ({ time, startedAt, profile }: World): boolean =>
-  profile.outages.some(
-    ({ from, to }) => startedAt + from <= time.now && time.now < startedAt + to + MINUTE,
+/** Whether a service of the broker, or its region, is down, or was at the last sweep. */
+export function isInOutage({ time, startedAt, profile, ownRegionDown }: World): boolean {
+  const services = profile.outages.map(
+    ({ from, to }) => [startedAt + from, startedAt + to] as const,
   );
+  const region = ownRegionDown ? [[ownRegionDown.from, ownRegionDown.to] as const] : [];
+  return [...services, ...region].some(([from, to]) => from <= time.now && time.now < to + MINUTE);
+}
 
 const storiesOf = (random: Random, startedAt: number): readonly (readonly Chapter[])[] => [
   ...Array.from({ length: random.whole(1, 3) }, (_, n) => requestChapters(random, startedAt, n)),

@@ -11,6 +11,7 @@ import { ServiceFailed } from "../service-failed.ts";
 import { CLUSTERS, role } from "../sim-policy.ts";
 import { instantOf } from "../virtual-time.ts";
 import { makeWorld, type World } from "../world.ts";
+import { isInOutage } from "./asking-life.ts";
 import type { SlackHealth } from "./notice-profile.ts";
 
 export interface FindingLife {
@@ -41,7 +42,7 @@ export async function findingLife(
   const lastAt = Math.max(...plot.map(({ at }) => at));
   const sweepAt = (minute: number) => {
     time.at(minute, () => {
-      if (isInOutage(world)) oracle.notices.sweepFailed();
+      if (isInOutage(world)) oracle.notices.allDelayed();
       void world.notify.sweep();
       sweepAt(minute + MINUTE);
     });
@@ -65,11 +66,6 @@ export async function findingLife(
     acknowledgements: count("acknowledgement"),
   };
 }
-
-const isInOutage = ({ time, startedAt, profile }: World): boolean =>
-  profile.outages.some(
-    ({ from, to }) => startedAt + from <= time.now && time.now < startedAt + to + MINUTE,
-  );
 
 interface Turn {
   readonly at: number;

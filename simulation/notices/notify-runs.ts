@@ -27,6 +27,8 @@ const SECOND = 1_000;
 const VISIBILITY_TIMEOUTS = 6;
 const RECEIVES = 5;
 const CONCURRENCY = 2;
+/** With more subjects than this, a crowd's messages may come late: while Slack does not answer, one takes seconds. */
+const MOST_AT_ONCE = 20;
 /** A late message arrives within so many milliseconds. */
 const LATENESS = 30 * SECOND;
 
@@ -191,6 +193,7 @@ export class NotifyRuns {
     this.#invocations += 1;
     const name = `notify#${this.#invocations}`;
     const skew = random.between(-1, 1) * profile.skewSeconds * SECOND;
+    if (stage.hardships.has("crowd") && this.#queue.size > MOST_AT_ONCE) watch.allDelayed();
     watch.runBegan(subject);
     const ending = await invoke(
       time,

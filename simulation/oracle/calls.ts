@@ -51,16 +51,27 @@ export function entryChanged(oracle: Watches, truth: Truth, before: ActualEntry 
         `${target} of ${truth.name} was changed, and no grant names that target.`,
       );
     if (scopeRemainder(was, is).length > 0) {
+      if (isBesideExtension(facts, truth)) facts.options.tally.meets("besideExtension");
       truth.takenAt = facts.now;
       truth.takenBy = invocation.name;
     }
-    if (!late) checkContinued(facts, truth, target, scopeRemainder(was, is));
+    if (!late && truth.deniedAt < invocation.startedAt)
+      checkContinued(facts, truth, target, scopeRemainder(was, is));
     runs.checkOrder(truth, invocation, target, was, is);
     for (const element of scopeRemainder(is, was))
       checkAddition(oracle, truth, { target, element }, current);
   }
   inspect(facts, truth);
 }
+
+/** Whether an extension that has begun goes on. */
+const isBesideExtension = (facts: Facts, truth: Truth): boolean =>
+  facts
+    .open(truth)
+    .some(
+      (request) =>
+        request.extends !== undefined && facts.begun.has(request.id) && facts.isLive(request),
+    );
 
 /** An entry that others created stays, and keeps its username. */
 function checkEntry(
@@ -125,6 +136,11 @@ function checkAddition(
     facts.broken(
       "schedule-first",
       `${element} of ${target} was added before the schedule that ends it.`,
+    );
+  else if (!late && reasons.every((request) => !facts.isLent(request, invocation.startedAt)))
+    facts.broken(
+      "lent-by-policy",
+      `${element} of ${target} was added, and the deployed policy no longer lends it.`,
     );
   // A call that lands late was made before. The ledger that says `over` still names it as open.
   else if (!late && reasons.every(({ id }) => runs.overIn(invocation).has(id)))

@@ -29,11 +29,13 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
   if (!profile.sweep && truth.everDisturbed) return;
   const savedAt = facts.savedAt.get(request.id) ?? startedAt;
   if (request.state === "approved" && !isWithdrawn(truth)) {
+    const judged = judgedBy(facts, request);
     const start = millisOf(startOf(request) ?? request.createdAt);
     // The sweep starts what is to start later, or was approved by a clock ahead of converge's.
     const isLater = request.startsAt !== null || profile.skewSeconds > 0;
-    const since = Math.max(start, savedAt);
-    const isOnTime = truth.editedAt + bounds.settled < since && !isUnclear(truth, since);
+    const since = Math.max(start, savedAt, judged);
+    const isOnTime =
+      judged === NEVER && truth.editedAt + bounds.settled < since && !isUnclear(truth, since);
     const bound =
       (isLater ? bounds.tight : bounds.prompt) + (isOnTime ? bounds.seen : bounds.settled);
     // Without a sweep, no later run reads again what the first read did not show.
@@ -47,6 +49,16 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
   const over = request.state === "ending" ? savedAt : facts.revokeAt(request);
   if (now > facts.deadline(truth, over, bounds.final))
     facts.broken("final-in-time", `${request.id} is still ${request.state}.`);
+}
+
+/**
+ * Until when converge waits with a refusal: the policy under which a request was approved may be on its
+ * way to all functions.
+ */
+function judgedBy(facts: Facts, request: AccessRequest): number {
+  const isRefused = !facts.isLent(request) || facts.forged.has(request.id) || facts.lostAt.size > 0;
+  if (facts.deployments.length === 0 || !isRefused) return NEVER;
+  return millisOf(request.approvedAt ?? "") + facts.options.stack.broker.policySkewSeconds * 1_000;
 }
 
 /** Whether calls of ours on this entry may still be missing from reads. */

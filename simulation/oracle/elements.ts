@@ -101,9 +101,10 @@ function checkPresence(
   }
   const since = truth.missing.get(id) ?? now;
   truth.missing.set(id, since);
-  const explained = Math.max(truth.editedAt, truth.lateAt);
+  // Where a narrowing is refused twice, the whole association goes, until it can be added again.
+  const explained = Math.max(truth.editedAt, truth.lateAt, truth.deniedAt);
   if (!facts.options.profile.sweep && explained > NEVER) return;
-  if (isByLost(facts, request) || isStopped(facts, request)) return;
+  if (isByLost(facts, request) || isStopped(facts, request) || !facts.isLent(request)) return;
   if (now > Math.max(explained, truth.disturbedUntil) + bounds.drift || explained < 0)
     facts.broken(
       "active-has-access",

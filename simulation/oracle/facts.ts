@@ -12,6 +12,8 @@ import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { ArmedTimer } from "../../test/fakes/memory-schedules.ts";
 import type { MemoryTables } from "../../test/fakes/memory-tables.ts";
 import { type Bounds, boundsOf } from "../bounds.ts";
+import type { Hardships } from "../faults/hardship.ts";
+import type { PolicyChange } from "../faults/policy-change.ts";
 import type { InvariantId, Violation } from "../invariants.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Profile } from "../profile.ts";
@@ -25,6 +27,7 @@ export interface FactsOptions {
   readonly startedAt: number;
   readonly profile: Profile;
   readonly tally: Tally;
+  readonly hardships: Hardships;
   readonly stack: StackSettings;
   /** As it is deployed now. */
   readonly policy: () => AccessPolicy;
@@ -56,6 +59,8 @@ export class Facts {
   readonly lostAt = new Map<string, number>();
   /** By person, or `*` for everyone, when they were last stopped. Milliseconds since the epoch. */
   readonly stoppedAt = new Map<string, number>();
+  /** Deployments that lend less, and since when. Milliseconds since the epoch. */
+  readonly deployments: { readonly at: number; readonly lends: PolicyChange["lends"] }[] = [];
   /** Grants that a ledger has recorded as begun. */
   readonly begun = new Set<string>();
   /** By grant, when it is to end, as it was approved. */
@@ -139,6 +144,11 @@ export class Facts {
       at < this.revokeAt(request) &&
       !this.forged.has(request.id)
     );
+  }
+
+  /** Whether the policy that is deployed at a time still lends what a request is for. */
+  isLent(request: AccessRequest, at = this.now): boolean {
+    return this.deployments.every((each) => each.at >= at || each.lends(request));
   }
 
   /** Whether the baseline or a live grant explains an element. */

@@ -39,6 +39,7 @@ export function checkFuse(
   const { timers, stack, profile } = facts.options;
   // A grant that has begun may last longer although its fuse could not be armed again.
   if (profile.outages.length > 0 || profile.unansweredLate > 0) return;
+  if (UNFUSED.some((hardship) => facts.options.hardships.has(hardship))) return;
   const wanted = plusSeconds(request.expiresAt, stack.broker.fuseDelaySeconds);
   const times = fusesOf(timers, truth).flatMap((fuse) => (fuse.target === target ? fuse.at : []));
   if (!times.some((at) => at >= wanted))
@@ -47,6 +48,9 @@ export function checkFuse(
       `${request.id} is active, and its fuse is armed for ${times.join(", ")}, not ${wanted}.`,
     );
 }
+
+/** Under these, a grant that has begun may last longer than its fuse, or have none. */
+const UNFUSED = ["fusesRefused", "stsFails", "regionDown", "timeUsedUp"] as const;
 
 /** Whether a fuse is not allowed, or was deleted by hand. */
 function hasNoFuse(facts: Facts, truth: Truth, target: string): boolean {
@@ -62,13 +66,13 @@ function hasNoFuse(facts: Facts, truth: Truth, target: string): boolean {
 }
 
 /** No fuse stays armed on what a read showed others to use. */
-export function checkFuses(facts: Facts, truth: Truth, stray: ReadonlySet<string>): void {
+export function checkFuses(facts: Facts, truth: Truth): void {
   const editedAt = Math.max(truth.editedAt, truth.lateAt);
   const isSeen =
     truth.lookedAt > Math.max(editedAt + facts.bounds.unnoticed, truth.entryDoubtUntil);
   if (!isSeen || truth.ambiguous.size > 0 || truth.entryAmbiguous) return;
-  for (const { name, target } of fusesOf(facts.options.timers, truth))
-    if (!stray.has(name) && isUsedByOthers(facts, truth, target))
+  for (const { target } of fusesOf(facts.options.timers, truth))
+    if (isUsedByOthers(facts, truth, target))
       facts.broken("fuse-aimed", `A fuse is armed on what others use of ${truth.name}.`);
 }
 
@@ -86,17 +90,8 @@ function isUsedByOthers(facts: Facts, truth: Truth, target: string): boolean {
   );
 }
 
-/**
- * A fuse is about to take a target, or the whole entry.
- *
- * @param stray fuses whose arming landed late, so that no ledger knows of them
- */
-export function fuseFires(
-  facts: Facts,
-  truth: Truth,
-  { name, target, at }: FuseOrder,
-  stray: ReadonlySet<string>,
-): void {
+/** A fuse is about to take a target, or the whole entry. */
+export function fuseFires(facts: Facts, truth: Truth, { name, target, at }: FuseOrder): void {
   const { profile } = facts.options;
   const there = facts.actual(truth);
   // Scheduler retries a fuse whose target did not answer for an hour. Nobody can cancel that.
@@ -104,7 +99,7 @@ export function fuseFires(
   // Scheduler delivers some twice. Nobody can cancel the second time, since the schedule is gone.
   const isAgain = facts.now - (truth.firedAt.get(name) ?? NEVER) <= AGAIN_WITHIN;
   truth.firedAt.set(name, facts.now);
-  const isKnown = isPrompt && !isAgain && !stray.has(name);
+  const isKnown = isPrompt && !isAgain;
   const isCertain = isKnown && !facts.handsOnSchedules && !facts.isDisturbed(truth, facts.now);
   const live = facts
     .open(truth)

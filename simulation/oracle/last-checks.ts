@@ -27,12 +27,7 @@ export interface AnsweredCall {
   readonly result: string;
 }
 
-/** @param stray fuses whose arming landed late, so that no ledger knows of them */
-export function lastChecks(
-  facts: Facts,
-  calls: readonly AnsweredCall[],
-  stray: ReadonlySet<string>,
-): void {
+export function lastChecks(facts: Facts, calls: readonly AnsweredCall[]): void {
   const { tables } = facts.options;
   checkHistories(facts);
   const isDisturbed = [...facts.truths.values()].some(({ everDisturbed }) => everDisturbed);
@@ -42,7 +37,7 @@ export function lastChecks(
       facts.broken("final-in-time", `${id} is still ${state} at the end of the simulation.`);
   // Where people keep extending their access, something may be left.
   for (const truth of facts.truths.values())
-    if (facts.open(truth).length === 0) checkNothingLeft(facts, truth, stray);
+    if (facts.open(truth).length === 0) checkNothingLeft(facts, truth);
 }
 
 function checkHistories(facts: Facts): void {
@@ -64,7 +59,7 @@ function checkHistories(facts: Facts): void {
   }
 }
 
-function checkNothingLeft(facts: Facts, truth: Truth, stray: ReadonlySet<string>): void {
+function checkNothingLeft(facts: Facts, truth: Truth): void {
   const { timers, ledgers, tables } = facts.options;
   const { binding, name } = truth;
   const actual = facts.actual(truth);
@@ -81,7 +76,7 @@ function checkNothingLeft(facts: Facts, truth: Truth, stray: ReadonlySet<string>
   if (due !== undefined)
     facts.broken("nothing-left", `${name} is due at ${due}, and nothing is left to do.`);
   for (const fuse of fusesOf(timers, truth))
-    if (!stray.has(fuse.name)) facts.broken("nothing-left", `${fuse.name} is still armed.`);
+    facts.broken("nothing-left", `${fuse.name} is still armed.`);
 }
 
 function checkEvidence(facts: Facts, calls: readonly AnsweredCall[]): void {

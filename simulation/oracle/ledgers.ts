@@ -21,9 +21,14 @@ export class LedgerWatch {
     if (ledger.revision <= last)
       facts.broken("revision-once", `Revision ${ledger.revision} was saved after ${last}.`);
     if (!truth) return;
-    for (const id of Object.keys(ledger.begun)) this.#checkBegun(id);
+    // A grant that a ledger may have forgotten is over there, and may never have begun.
+    for (const [id, { over }] of Object.entries(ledger.begun)) if (!over) this.#checkBegun(id);
     if (isEmpty(ledger)) this.#checkEmpty(truth);
     this.checkFuses(truth, ledger);
+  }
+
+  expired(binding: string): void {
+    this.#revisions.delete(binding);
   }
 
   /** A grant begins with enough time left. A run saves within its own time what it judged. */

@@ -75,8 +75,8 @@ export class NoticeWatch {
     if (truth) truth.troubledUntil = Math.max(truth.troubledUntil, until);
   }
 
-  /** A sweep did not look after notices. */
-  sweepFailed(): void {
+  /** A sweep did not look after notices, or more subjects wait than notify can serve within its bound. */
+  allDelayed(): void {
     this.#allTroubledUntil = this.#facts.now;
     this.asks.allTroubled();
   }

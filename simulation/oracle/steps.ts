@@ -6,6 +6,7 @@ import { EMPTY } from "../../shared/domain/values/element-set.ts";
 import { inspect } from "./elements.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import { checkFuse, checkSchedule } from "./fuses.ts";
+import { checkRefusal } from "./refusals.ts";
 import { isWithdrawn, keyOf, type Truth } from "./truth.ts";
 
 export function stepStored(facts: Facts, { request, event, from }: Step): void {
@@ -19,6 +20,7 @@ export function stepStored(facts: Facts, { request, event, from }: Step): void {
   if (event.type === "approve" && request.state === "approved") approved(facts, truth, request);
   if (event.type === "expire" && facts.now < facts.revokeAt(request) - facts.bounds.skew)
     facts.broken("not-early", `${id} expired before ${request.revokeAt}.`);
+  checkRefusal(facts, { request, event, from });
   if (event.type === "activate") checkStart(facts, truth, request);
   if (event.type === "settle" || event.type === "refuse") checkEnd(facts, truth, request);
   if (request.outcome?.code === "too-late" && facts.begun.has(id))

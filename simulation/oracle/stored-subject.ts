@@ -90,4 +90,8 @@ type Said = "state" | "access" | "durationSeconds" | "revokeAt" | "endedAt" | "o
 const says = (
   { state, access, durationSeconds, revokeAt, endedAt, outcome }: Pick<AccessRequest, Said>,
   approvers: readonly string[],
-) => JSON.stringify([state, access, durationSeconds, approvers, revokeAt, endedAt, outcome]);
+) => {
+  // A message about an approval says nothing of its end, which a later step may have moved.
+  const end = state === "approved" ? null : revokeAt;
+  return JSON.stringify([state, access, durationSeconds, approvers, end, endedAt, outcome]);
+};

@@ -50,6 +50,8 @@ export interface Truth {
   editedAt: number;
   /** When a call took effect that its function had given up. */
   lateAt: number;
+  /** When IAM last refused an addition, or a narrowing, which is the same call. */
+  deniedAt: number;
   /** When a run of ours last took an element away, and which run. */
   takenAt: number;
   takenBy: string;
@@ -87,6 +89,7 @@ export const newTruth = (
   everDisturbed: false,
   editedAt: NEVER,
   lateAt: NEVER,
+  deniedAt: NEVER,
   takenAt: NEVER,
   takenBy: "",
   lookedAt: NEVER,

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { requestSays } from "../../simulation/oracle/stored-subject.ts";
 import { runSeeds } from "../../simulation/run-seeds.ts";
 import { removalsWithoutSlack } from "../../simulation/scenarios/notices.ts";
+import { aRequest } from "../fakes/builders.ts";
 
 const SEEDS = 25;
 
@@ -24,5 +27,14 @@ describe("the life of messages, whatever happens", () => {
     expect(notices.messages).toBeGreaterThan(250);
     expect(notices.duplicates).toBeGreaterThan(0);
     expect(notices.troubles).toBeGreaterThan(notices.duplicates);
+  });
+
+  it("an end that moves is other news of an active grant only", () => {
+    const isNews = (state: AccessRequest["state"]) => {
+      const says = (revokeAt: string) => requestSays({ ...aRequest(), state, revokeAt });
+      return says("2026-11-24T10:41:00.000Z") !== says("2026-11-24T10:43:00.000Z");
+    };
+    expect(isNews("approved")).toBe(false);
+    expect(isNews("active")).toBe(true);
   });
 });

@@ -82,12 +82,10 @@ describe("what AWS is allowed", () => {
     seeds.map((seed) => unkindnessOf(seededRandom(seed), new Set(without)));
 
   it("an unkindness that is left out does not occur", () => {
-    for (const { readLagSeconds, eksLateSeconds, deadConnection, overlap } of drawn(
-      ...UNKINDNESSES,
-    ))
-      expect({ readLagSeconds, eksLateSeconds, deadConnection, overlap }).toEqual({
+    for (const { readLagSeconds, lateSeconds, deadConnection, overlap } of drawn(...UNKINDNESSES))
+      expect({ readLagSeconds, lateSeconds, deadConnection, overlap }).toEqual({
         readLagSeconds: 0,
-        eksLateSeconds: 60,
+        lateSeconds: 60,
         deadConnection: 0,
         overlap: 0,
       });
