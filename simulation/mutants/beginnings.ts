@@ -22,7 +22,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "hasBegun(grant) || timers.ready.size < 99",
       },
     ],
-    seed: 134,
+    seed: 4,
     breaks: "schedule-first",
   },
   {
@@ -34,7 +34,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "",
       },
     ],
-    seed: 3,
+    seed: 2,
     breaks: "schedule-first",
   },
   {
@@ -46,7 +46,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "sure && target === wanted.target && at !== null",
       },
     ],
-    seed: 5,
+    seed: 7,
     breaks: "schedule-first",
   },
   {
@@ -59,8 +59,8 @@ export const BEGINNINGS: readonly Mutant[] = [
       },
       {
         file: ADMIT,
-        from: 'isTooLate(grant, settings, now) ? "keep" : "admit"',
-        to: '"admit"',
+        from: 'return isTooLate(grant, settings, now)\n      ? "keep"\n      : judgeHistory(',
+        to: "return judgeHistory(",
       },
     ],
     seed: 45,
@@ -75,12 +75,18 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "if (isTooLate(",
       },
     ],
-    seed: 5,
+    seed: 12,
     breaks: "begun-stays",
   },
   {
     name: "trusts an approval in the table without checking it",
-    edits: [{ file: ADMIT, from: "if (!refusal) return", to: "if (refusal !== null) return" }],
+    edits: [
+      {
+        file: ADMIT,
+        from: "if (!refusal)\n    return isTooLate",
+        to: 'if (refusal !== null) return "admit";\n  if (!refusal)\n    return isTooLate',
+      },
+    ],
     seed: 7,
     breaks: "nothing-unapproved",
   },
@@ -93,7 +99,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: '(state === "approved" && start !== null)',
       },
     ],
-    seed: 2,
+    seed: 12,
     breaks: "nothing-unapproved",
   },
   {

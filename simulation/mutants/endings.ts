@@ -37,7 +37,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "return begun;",
       },
     ],
-    seed: 9,
+    seed: 84,
     breaks: "no-overstay",
   },
   {
@@ -45,7 +45,7 @@ export const ENDINGS: readonly Mutant[] = [
     edits: [
       {
         file: REMOVALS,
-        from: "if (isBlind && left.length > 0) return [];",
+        from: "if (isBlind && mayHideOthers) return [];",
         to: "if (isBlind) return [];",
       },
     ],

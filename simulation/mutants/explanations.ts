@@ -21,7 +21,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "const { fuseRoleArn } = ports;",
       },
     ],
-    seed: 3,
+    seed: 8,
     breaks: "changes-found",
   },
   {
@@ -46,7 +46,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "await run.delay(receiptHandle, Math.ceil(seconds));\n      return true;",
       },
     ],
-    seed: 1,
+    seed: 2,
     breaks: "changes-found",
   },
   {
@@ -94,7 +94,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: 'grantEnds("expiresAt", grant, history).slice(0, 0).map(',
       },
     ],
-    seed: 15,
+    seed: 8,
     breaks: "no-false-finding",
   },
   {
@@ -118,7 +118,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: 'addendum?.reason === "" ? "" : eventId;',
       },
     ],
-    seed: 15,
+    seed: 17,
     breaks: "recorded-once",
   },
   {
@@ -138,7 +138,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "return `${type} ${hashOf(details)}`;",
       },
     ],
-    seed: 3,
+    seed: 18,
     breaks: "recorded-once",
   },
   {

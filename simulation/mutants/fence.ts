@@ -47,7 +47,7 @@ export const FENCE: readonly Mutant[] = [
         to: 'import { isEmpty } from "../../shared/domain/entries/ledger.ts";\nimport type { Ledger }',
       },
     ],
-    seed: 2,
+    seed: 4,
     breaks: "revision-once",
   },
   {
@@ -124,7 +124,7 @@ export const FENCE: readonly Mutant[] = [
   },
   {
     name: "parks a binding although a later run saved",
-    edits: [{ file: BINDINGS, from: " || head.ledgerRevision > ledgerRevision", to: "" }],
+    edits: [{ file: BINDINGS, from: " || isLater(head, ledgerRevision, at)", to: "" }],
     scenario: "an idle run parks after a run with doubts",
     breaks: "final-in-time",
   },
@@ -133,8 +133,8 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: BINDINGS,
-        from: "head?.version !== version || head.ledgerRevision > ledgerRevision",
-        to: "!head || version < 0 || head.ledgerRevision > ledgerRevision",
+        from: "head?.version !== version || isLater(head, ledgerRevision, at)",
+        to: "!head || version < 0 || isLater(head, ledgerRevision, at)",
       },
     ],
     scenario: "a grant is approved before the park",
@@ -143,7 +143,7 @@ export const FENCE: readonly Mutant[] = [
   {
     name: "stores steps without checking the version",
     edits: [{ file: REQUESTS, from: "if (stored !== event.seq - 1)", to: "if (stored < 0)" }],
-    seed: 5,
+    seed: 7,
     breaks: "one-verdict",
   },
   {
@@ -168,7 +168,7 @@ export const FENCE: readonly Mutant[] = [
       },
       { file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" },
     ],
-    seed: 27,
+    seed: 31,
     breaks: "no-return",
   },
   {

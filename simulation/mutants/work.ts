@@ -88,7 +88,7 @@ export const WORK: readonly Mutant[] = [
   },
   {
     name: "keeps a binding due although its ledger is empty",
-    edits: [{ file: PASS, from: "!isEmpty(stored) && {", to: "{" }],
+    edits: [{ file: PASS, from: "stored && !isEmpty(stored) ? stored : undefined", to: "stored" }],
     scenario: "a cluster goes after its last grant",
     breaks: "nothing-left",
   },
