@@ -63,7 +63,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "return judgeHistory(",
       },
     ],
-    seed: 45,
+    seed: 2,
     breaks: "not-too-late",
   },
   {
@@ -141,7 +141,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "if (request.requester === undefined)",
       },
     ],
-    seed: 6,
+    seed: 3,
     breaks: "no-self-approval",
   },
   {
@@ -170,7 +170,7 @@ export const BEGINNINGS: readonly Mutant[] = [
 `,
       },
     ],
-    seed: 70,
+    seed: 5,
     breaks: "removals-first",
   },
   {

@@ -5,6 +5,13 @@ const DELEGATED = "shared/domain/policy/delegated.ts";
 const VOICES = "shared/domain/policy/voices.ts";
 const ESCALATED = "shared/domain/requests/escalated-terms.ts";
 
+/** A forged decision has no event that bears it out. So a broker that counts it believes any history. */
+const BELIEVES_HISTORIES = {
+  file: "shared/domain/requests/on-record.ts",
+  from: 'return isTrue ? "borne-out" : "false";',
+  to: 'return isTrue ? "borne-out" : "borne-out";',
+} as const;
+
 export const DELEGATIONS: readonly Mutant[] = [
   {
     name: "counts a decision under a delegation that was over",
@@ -14,6 +21,7 @@ export const DELEGATIONS: readonly Mutant[] = [
         from: '  delegationState(policy, delegation, at) === "in-force";',
         to: '  delegationState(policy, delegation, at) !== "coming";',
       },
+      BELIEVES_HISTORIES,
     ],
     seed: 104,
     breaks: "delegated-in-right",
@@ -38,6 +46,7 @@ export const DELEGATIONS: readonly Mutant[] = [
         from: "approval.onBehalfOf === undefined || isCovered(approval)",
         to: "approval.onBehalfOf === undefined || isCovered(approval) !== undefined",
       },
+      BELIEVES_HISTORIES,
     ],
     seed: 51,
     breaks: "delegated-in-right",
@@ -68,7 +77,7 @@ export const DELEGATIONS: readonly Mutant[] = [
         to: "",
       },
     ],
-    seed: 89,
+    seed: 30,
     breaks: "escalation-same",
   },
 ];

@@ -58,7 +58,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "if (target !== GROUPS) return true;",
       },
     ],
-    seed: 3,
+    seed: 7,
     breaks: "fuse-aimed",
   },
   {
