@@ -3,6 +3,7 @@ import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { revocationName } from "../../shared/aws/scheduler/wanted-schedule.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import { type AuditEvent, findingsIn } from "../../shared/domain/requests/audit-event.ts";
@@ -275,7 +276,8 @@ describe.concurrent("Changes made around the broker on prod", () => {
     expect(await associated("prod", "alice")).toBeUndefined();
     const grant = await person("bob").approve(asked);
     await person("alice").until(grant, ["active"]);
-    const schedule = ["--group-name", "timelatch", "--name", `g-${grant.id}`];
+    const name = revocationName(grant.id, group);
+    const schedule = ["--group-name", "timelatch", "--name", name];
     const { Target } = await admin("scheduler", "get-schedule", ...schedule);
     for (let times = 0; times < 3; times += 1) await forge(JSON.parse(Target.Input));
     await untilAllRead(QueueUrl);
