@@ -4,6 +4,7 @@ import { believedIn, type StoredRecord } from "../../domain/entries/believed-gra
 import type { BindingView, NextTimes, WorkKind } from "../../ports/binding-store.ts";
 import {
   bindingPk,
+  countOf,
   driftCheckTime,
   grantIdIn,
   grantKey,
@@ -11,7 +12,7 @@ import {
   headGrants,
   headKey,
 } from "./keys.ts";
-import { type Item, inPartition, queryItems } from "./query-items.ts";
+import { type Item, inPartition, queryPages } from "./query-items.ts";
 
 /**
  * On a head that has work when access must go, which is most of a grant's life. The index of removals finds it then, so
@@ -24,10 +25,11 @@ export const DUE_WITH_REMOVAL = "dueWithRemoval";
 export const RESERVED = "reservedBytes";
 
 /**
- * The most items that are read of a partition. A ledger of 300 KB has far fewer grants. More were
- * stored by nobody honest, and reading them all could take a run's whole time.
+ * The most items that are read of a partition, and the most pages of 1 MB. A ledger of 300 KB has far
+ * fewer grants. More were stored by nobody honest, and reading them all could take a run's whole time.
  */
 const MOST_ITEMS = 1_000;
+const MOST_PAGES = 2;
 
 /** The items of a partition, and whether they are all. */
 interface Partition {
@@ -41,12 +43,12 @@ export async function readPartition(
   table: string,
   binding: string,
 ): Promise<Partition> {
-  const items = await queryItems(
+  const { items, hasMore } = await queryPages(
     client,
     { TableName: table, ...inPartition(bindingPk(binding)), ConsistentRead: true },
-    MOST_ITEMS + 1,
+    { count: MOST_ITEMS + 1, pages: MOST_PAGES },
   );
-  if (items.length <= MOST_ITEMS) return { items, isWhole: true };
+  if (!hasMore && items.length <= MOST_ITEMS) return { items, isWhole: true };
   const head = await readItem(client, table, headKey(binding));
   return { items: head ? [...items, head] : items, isWhole: false };
 }
@@ -109,19 +111,22 @@ const unread = (
   );
 };
 
-const countOf = (value: unknown): number => (Number.isSafeInteger(value) ? Number(value) : 0);
 
 /** As parking stores them. */
 const timesOf = (head: Item): NextTimes => ({
   attempts: countOf(head["attempts"]),
   reservedBytes: countOf(head[RESERVED]),
   dueAt: dueTime(head),
-  dueFor: (head["dueFor"] ?? "addition") as WorkKind,
+  dueFor: workKind(head["dueFor"]),
   removeAt: textOf(head["removalSk"]),
-  driftCheckAt: "driftCheckSk" in head ? driftCheckTime(String(head["driftCheckSk"])) : null,
+  driftCheckAt: "driftCheckSk" in head ? driftCheckTime(textOf(head["driftCheckSk"]) ?? "") : null,
 });
 
-const textOf = (value: unknown): string | null => (value === undefined ? null : String(value));
+const textOf = (value: unknown): string | null => (typeof value === "string" ? value : null);
+
+/** The kind of work that a head names. Others can write heads, so it may name anything. */
+export const workKind = (value: unknown): WorkKind =>
+  value === "confirmation" ? value : "addition";
 
 /** A step that was stored since it was parked is due before all else. */
 const dueTime = ({ dueSk, removalSk, [DUE_WITH_REMOVAL]: withRemoval }: Item): string | null =>

@@ -1,7 +1,8 @@
 /** What is due in the requests table, for the sweep. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { isAmong, type Places } from "../../domain/entries/drift-turn.ts";
-import { type DueItem, IN_TURN, type WorkKind } from "../../ports/binding-store.ts";
+import { type DueItem, IN_TURN } from "../../ports/binding-store.ts";
+import { workKind } from "./binding-view.ts";
 import { INDEX } from "./indexes.ts";
 import { driftCheckPk, driftCheckTime, duePk, HEAD, removalPk } from "./keys.ts";
 import { queryDue } from "./query-due.ts";
@@ -31,7 +32,7 @@ const DUE: readonly DueIndex[] = [
     ...{ index: INDEX.removal, pk: removalPk, count: readAhead },
     dated: (binding, { removalSk, clusterArn }) => ({
       at: String(removalSk),
-      item: { kind: "removal", binding, clusterArn: String(clusterArn) },
+      item: { kind: "removal", binding, clusterArn: nameOf(clusterArn) },
     }),
   },
   {
@@ -41,8 +42,8 @@ const DUE: readonly DueIndex[] = [
       item:
         sk === HEAD
           ? {
-              kind: (dueFor ?? "addition") as WorkKind,
-              ...{ binding: of, clusterArn: String(clusterArn) },
+              kind: workKind(dueFor),
+              ...{ binding: of, clusterArn: nameOf(clusterArn) },
             }
           : { kind: "lapse", requestId: of },
     }),
@@ -61,7 +62,7 @@ function driftCheck(
   turns: readonly Places[],
 ): Dated | undefined {
   const at = driftCheckTime(String(driftCheckSk));
-  const of = { kind: "drift-check", binding, clusterArn: String(clusterArn) } as const;
+  const of = { kind: "drift-check", binding, clusterArn: nameOf(clusterArn) } as const;
   if (at !== IN_TURN) return { at, item: { ...of, isTurn: false } };
   const group = turns.findIndex((places) => isAmong(places, binding));
   return group < 0 ? undefined : { at: `${group}${binding}`, item: { ...of, isTurn: true } };
@@ -90,5 +91,8 @@ export async function dueItems(
   );
   return takeByKind(found.flat(), limit);
 }
+
+/** An item that others wrote may hold anything here. One item must not stop a sweep of all. */
+const nameOf = (clusterArn: unknown): string => (typeof clusterArn === "string" ? clusterArn : "");
 
 const nameIn = ({ pk }: Item) => String(pk).slice(String(pk).indexOf("#") + 1);

@@ -7,10 +7,13 @@ import { MOST_STOPS, type StopStore } from "../../ports/stop-store.ts";
 import { putAbsent } from "./chain-table.ts";
 import { padded, SCHEMA } from "./keys.ts";
 import { noticeWrite } from "./notice-write.ts";
-import { inPartition, queryItems } from "./query-items.ts";
+import { inPartition, queryItems, queryPages } from "./query-items.ts";
 import { chainedKey, recordIndex, STOPS_PK } from "./record-keys.ts";
 import type { RequestTables } from "./request-writes.ts";
 import { transactWrite, type Write } from "./transact.ts";
+
+/** `MOST_STOPS` records of people fit into so many pages of 1 MB. */
+const MOST_PAGES = 2;
 
 /** How often one append starts over. Few people stop others at once. */
 const TRIES = 5;
@@ -38,7 +41,10 @@ export function dynamoStopStore(
         KeyConditionExpression: "pk = :pk AND sk > :sk",
         ExpressionAttributeValues: { ":pk": STOPS_PK, ":sk": padded(seq) },
       };
-      const items = await queryItems(client, after, MOST_STOPS);
+      const most = { count: MOST_STOPS, pages: MOST_PAGES };
+      const { items, hasMore } = await queryPages(client, after, most);
+      if (hasMore && items.length < MOST_STOPS)
+        throw new Error(`The records after ${seq} are larger than any that the broker writes.`);
       return items.map(({ record }) => record as StopRecord);
     },
 

@@ -12,17 +12,34 @@ export const inPartition = (pk: string) => ({
   ExpressionAttributeValues: { ":pk": pk },
 });
 
+type Query = Omit<QueryCommandInput, "Limit" | "ExclusiveStartKey">;
+
 /**
  * The first `count` items that a query matches, or all. Combines pages, because DynamoDB ends a
  * page at 1 MB, whatever the limit.
  */
-export async function queryItems(
+export const queryItems = async (
   client: DynamoDBDocumentClient,
-  query: Omit<QueryCommandInput, "Limit" | "ExclusiveStartKey">,
+  query: Query,
   count = Number.POSITIVE_INFINITY,
-): Promise<readonly Item[]> {
+): Promise<readonly Item[]> => (await queryPages(client, query, { count })).items;
+
+/** What is read of a query at most. */
+interface Most {
+  readonly count: number;
+  /** Pages of 1 MB; any number by default. For what others may have filled with large items. */
+  readonly pages?: number;
+}
+
+/** Like `queryItems`, and whether there may be more than was read. */
+export async function queryPages(
+  client: DynamoDBDocumentClient,
+  query: Query,
+  { count, pages = Number.POSITIVE_INFINITY }: Most,
+): Promise<{ readonly items: readonly Item[]; readonly hasMore: boolean }> {
   const items: Item[] = [];
   let from: QueryCommandInput["ExclusiveStartKey"];
+  let read = 0;
   do {
     const page = await client.send(
       new QueryCommand({
@@ -33,6 +50,7 @@ export async function queryItems(
     );
     items.push(...(page.Items ?? []));
     from = page.LastEvaluatedKey;
-  } while (from && items.length < count);
-  return items;
+    read += 1;
+  } while (from && items.length < count && read < pages);
+  return { items, hasMore: from !== undefined };
 }

@@ -1,4 +1,5 @@
 /** Schedules as the broker wants them: the end of a grant, and a fuse. */
+import { randomUUID } from "node:crypto";
 import type { CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
 import { GROUPS } from "../../domain/entries/access.ts";
 import { type ClusterArn, fuseRoleArn, lostFusesArn } from "../../domain/values/arn.ts";
@@ -66,7 +67,10 @@ export function retry(settings: ScheduleSettings, binding: string, at: string): 
   return waking(settings, name, at, { binding, cause, at });
 }
 
-/** A schedule that sends a binding to converge. */
+/**
+ * A schedule that sends a binding to converge. SQS drops a message whose body it had within five
+ * minutes, and others can send to the queue. So the body has a nonce that nobody else can read.
+ */
 const waking = (
   settings: ScheduleSettings,
   Name: string,
@@ -79,7 +83,7 @@ const waking = (
     Arn: settings.convergeQueueArn,
     RoleArn: settings.scheduleRoleArn,
     SqsParameters: { MessageGroupId: input.binding },
-    Input: JSON.stringify(input),
+    Input: JSON.stringify({ ...input, nonce: randomUUID() }),
     RetryPolicy: REVOCATION_RETRY,
     DeadLetterConfig: { Arn: settings.deadLetterArn },
   },
@@ -126,7 +130,7 @@ function atExpression(instant: string): string {
   return `at(${new Date(seconds * 1_000).toISOString().slice(0, "2026-11-24T10:00:00".length)})`;
 }
 
-/** Whether the stored schedule would do the same as ours. */
+/** Whether the stored schedule would do the same as ours. It has a nonce of its own. */
 export function isSame(
   stored: Partial<Pick<CreateScheduleCommandInput, "ScheduleExpression" | "Target" | "State">>,
   wanted: WantedSchedule,
@@ -136,8 +140,14 @@ export function isSame(
       ScheduleExpression,
       Target?.Arn,
       Target?.RoleArn,
-      Target?.Input,
+      isNonced(Target?.Input),
+      withoutNonce(Target?.Input),
       Target?.SqsParameters?.MessageGroupId,
     ]);
   return stored.State !== "DISABLED" && essence(stored) === essence(wanted);
 }
+
+const NONCE = /,"nonce":"[0-9a-f-]{36}"\}$/;
+
+const isNonced = (input = ""): boolean => NONCE.test(input);
+const withoutNonce = (input = ""): string => input.replace(NONCE, "}");

@@ -1,3 +1,4 @@
+import { bindingKey } from "../../domain/entries/binding.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { memberOf } from "../../domain/policy/policy.ts";
 import { checkStop } from "../../domain/stops/judge-stop.ts";
@@ -36,8 +37,24 @@ export async function changeStops(
     return { ...change, at: clock.now(), policyHash: policy.hash, details };
   });
   const after = stopsAfter(record);
-  if (!lifts(type)) await wakeStopped(ports, after);
+  if (lifts(type)) return after;
+  if (person !== null) await wakeEntries(ports, person);
+  await wakeStopped(ports, after);
   return after;
+}
+
+/**
+ * Wakes converge for each entry that the person may have, by its key. Others can write what lists grants,
+ * so that no list has them. Of a drain these would be too many.
+ */
+async function wakeEntries({ policy, queue }: FrontPorts, person: string): Promise<void> {
+  const principals = memberOf(policy, person)?.principals ?? [];
+  const bindings = Object.values(policy.clusters).flatMap(({ arn }) =>
+    principals.map((principalArn) => bindingKey(arn, principalArn)),
+  );
+  await Promise.all(
+    bindings.map((binding) => queue.send(binding, "stopped").catch(() => undefined)),
+  );
 }
 
 /** What gets no message, converge ends at the binding's next drift check. */

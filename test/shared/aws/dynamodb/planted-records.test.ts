@@ -1,10 +1,10 @@
 /** A binding's partition as somebody with write access to the requests table could leave it. */
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { BatchWriteCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
-import { grantKey } from "../../../../shared/aws/dynamodb/keys.ts";
+import { dueIndex, grantKey, headKey } from "../../../../shared/aws/dynamodb/keys.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { ALICE, aFirstStep, anApproval, PROD, T0 } from "../../../fakes/builders.ts";
@@ -46,6 +46,37 @@ describe("A binding's partition", () => {
       grants: [request],
       leftOut: [{ id: countedId(2), why: "unreadable" }],
     });
+  });
+
+  it.each([
+    ["a map with a toString", { toString: "x" }],
+    ["a list of such maps", [{ toString: "x" }]],
+    ["a set", new Set(["x"])],
+    ["bytes", new Uint8Array([1])],
+    ["null", null],
+  ])("A head that has %s where a count or kind should be stops no read, and no sweep", async (_, forged) => {
+    const { table, request, bindings } = await oneGrant();
+    const names = ["clusterArn", "version", "ledgerRevision", "dueFor", `grant#${countedId(2)}`];
+    const head = Object.fromEntries(names.map((name) => [name, forged]));
+    const Item = { ...headKey(BINDING), ...head, ...dueIndex(BINDING, T0) };
+    await tables.client.send(new PutCommand({ TableName: table, Item }));
+    expect(await bindings.view(BINDING)).toMatchObject({
+      ...{ version: 0, ledgerRevision: 0, dueFor: "addition", grants: [request] },
+      leftOut: [{ id: countedId(2), why: "outdated" }],
+    });
+    expect(await bindings.due(T0, 10, [])).toMatchObject([{ kind: "addition", binding: BINDING }]);
+  });
+
+  it("Large records are read to their limit, with the head and the named grants by key", async () => {
+    const { table, request, bindings } = await oneGrant();
+    for (let n = 0; n < 8; n += 1) {
+      const Item = { ...grantKey(BINDING, `0-${n}`), request: "x".repeat(390_000) };
+      await tables.client.send(new PutCommand({ TableName: table, Item }));
+    }
+    const view = await bindings.view(BINDING);
+    expect(view).toMatchObject({ version: 1, isWhole: false });
+    expect(view.leftOut.length).toBeLessThan(8);
+    expect(await bindings.named(BINDING, [request.id])).toEqual({ grants: [request], leftOut: [] });
   });
 
   it("A flood of records is read to its limit, with the head and the named grants by key", async () => {

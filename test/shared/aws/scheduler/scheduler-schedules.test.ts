@@ -137,6 +137,7 @@ describe("A revocation's schedule", () => {
       binding: BINDING,
       cause: "revocation-time",
       grantId: countedId(1),
+      nonce: expect.stringMatching(/^[0-9a-f-]{36}$/),
     });
     expect(other).not.toBe(one);
   });

@@ -54,6 +54,16 @@ const PLANTED: readonly (readonly [what: string, record: Record, why: string])[]
   ["with an approval that is null", planted({ approvals: [null] }), "unreadable"],
   ["with a start that is no instant", planted({ startsAt: "soon" }), "unreadable"],
   ["with an end that is no instant", planted({ revokeAt: "2027" }), "unreadable"],
+  [
+    "with more namespaces than anybody may ask for",
+    planted({
+      access: {
+        ...edit(),
+        scope: { type: "namespace", namespaces: Array.from({ length: 51 }, (_, n) => `n${n}`) },
+      },
+    }),
+    "unreadable",
+  ],
   ["of a requester whom no session can name", planted({ requester: "a b" }), "unreadable"],
   ["that is null", () => null, "unreadable"],
   ["that is a text", () => "record", "unreadable"],
