@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
 import { aws, awsJson, kubectl } from "./real-clients.ts";
+import type { ProfileKeys } from "./sandbox-process.ts";
 
 const ACCOUNT = "111122223333";
 
@@ -33,14 +34,15 @@ export interface GuestRole {
 const iam = (sandbox: SandboxAddresses, ...args: string[]) =>
   awsJson(sandbox, "admin", "iam", ...args);
 
-const createRole = (sandbox: SandboxAddresses, name: string, rolePath = "/") =>
+/** A role without policies that the administrator may assume. */
+export const createRole = (sandbox: SandboxAddresses, name: string, rolePath = "/") =>
   iam(
     sandbox,
     ...["create-role", "--role-name", name, "--path", rolePath],
     ...["--assume-role-policy-document", TRUST],
   );
 
-const putPolicy = (sandbox: SandboxAddresses, role: string, name: string, text: string) =>
+export const putPolicy = (sandbox: SandboxAddresses, role: string, name: string, text: string) =>
   iam(
     sandbox,
     ...["put-role-policy", "--role-name", role, "--policy-name", name],
@@ -62,21 +64,32 @@ export async function recreateRole(
   await putPolicy(sandbox, name, policy, JSON.stringify(PolicyDocument));
 }
 
-/** The lines of a credentials file for a new session of a role, that the administrator opens. */
-export async function sessionOf(
+/** Keys of a new session of a role, that the administrator opens. */
+export async function keysOf(
   sandbox: SandboxAddresses,
   roleArn: string,
   sessionName: string,
-): Promise<string> {
+): Promise<ProfileKeys> {
   const { Credentials } = await awsJson(
     sandbox,
     "admin",
     ...["sts", "assume-role", "--role-arn", roleArn, "--role-session-name", sessionName],
   );
+  const { AccessKeyId, SecretAccessKey, SessionToken } = Credentials;
+  return {
+    accessKeyId: AccessKeyId,
+    secretAccessKey: SecretAccessKey,
+    sessionToken: SessionToken,
+  };
+}
+
+/** The lines of a credentials file for a new session of a role, that the administrator opens. */
+export async function sessionOf(...of: Parameters<typeof keysOf>): Promise<string> {
+  const { accessKeyId, secretAccessKey, sessionToken } = await keysOf(...of);
   return [
-    `aws_access_key_id = ${Credentials.AccessKeyId}`,
-    `aws_secret_access_key = ${Credentials.SecretAccessKey}`,
-    `aws_session_token = ${Credentials.SessionToken}`,
+    `aws_access_key_id = ${accessKeyId}`,
+    `aws_secret_access_key = ${secretAccessKey}`,
+    `aws_session_token = ${sessionToken}`,
     "",
   ].join("\n");
 }

@@ -4,12 +4,11 @@ import { believedIn, type StoredRecord } from "../../domain/entries/believed-gra
 import type { BindingView, NextTimes, WorkKind } from "../../ports/binding-store.ts";
 import {
   bindingPk,
-  countOf,
   driftCheckTime,
   grantIdIn,
   grantKey,
   HEAD,
-  headGrants,
+  HEAD_GRANT,
   headKey,
 } from "./keys.ts";
 import { type Item, inPartition, queryPages } from "./query-items.ts";
@@ -111,6 +110,19 @@ const unread = (
   );
 };
 
+/**
+ * A stored count; 0 for anything else. Others can write a head, and JavaScript throws where it converts
+ * a map that has a `toString` of its own.
+ */
+const countOf = (value: unknown): number => (Number.isSafeInteger(value) ? Number(value) : 0);
+
+/** Grant ids and their versions, as stored on a head. */
+const headGrants = (head: Readonly<Record<string, unknown>>): ReadonlyMap<string, number> =>
+  new Map(
+    Object.entries(head)
+      .filter(([name]) => name.startsWith(HEAD_GRANT))
+      .map(([name, version]) => [name.slice(HEAD_GRANT.length), countOf(version)]),
+  );
 
 /** As parking stores them. */
 const timesOf = (head: Item): NextTimes => ({

@@ -50,22 +50,7 @@ export const grantIdIn = (sk: string) =>
  * commits meanwhile. With these versions the reader can check that it has all grants of the head.
  */
 export const headGrant = (id: string) => `${HEAD_GRANT}${id}`;
-const HEAD_GRANT = "grant#";
-
-/**
- * A stored count; 0 for anything else. Others can write a head, and JavaScript throws where it converts
- * a map that has a `toString` of its own.
- */
-export const countOf = (value: unknown): number =>
-  Number.isSafeInteger(value) ? Number(value) : 0;
-
-/** Grant ids and their versions, as stored on a head. */
-export const headGrants = (head: Readonly<Record<string, unknown>>): ReadonlyMap<string, number> =>
-  new Map(
-    Object.entries(head)
-      .filter(([name]) => name.startsWith(HEAD_GRANT))
-      .map(([name, version]) => [name.slice(HEAD_GRANT.length), countOf(version)]),
-  );
+export const HEAD_GRANT = "grant#";
 
 /** The attributes of a head that count a person's grants: `approved` or `active`, and `ending`. */
 export const headCounts = (person: string) => ({

@@ -10,7 +10,10 @@ interface NewStep {
   readonly at: string;
 }
 
-/** Says that messages and events have something new to show, at once. */
+/**
+ * Says that messages and events have something new to show, at once. Notify can fill a record until no
+ * update fits, and must hold up no step so. Then a new record takes its place, and its messages are sent once more.
+ */
 export function noticeWrite(table: string, { subject, wanted, at }: NewStep): Write {
   const set = { schema: SCHEMA, wanted, ...noticeIndex(subject, at) };
   return {
@@ -29,5 +32,6 @@ export function noticeWrite(table: string, { subject, wanted, at }: NewStep): Wr
         ),
       },
     },
+    instead: { Put: { TableName: table, Item: { ...noticeKey(subject), ...set } } },
   };
 }

@@ -18,6 +18,8 @@ export type Refusal = (reason: CancellationReason, cause: unknown) => Error;
 export interface Write {
   readonly item: TransactItem;
   readonly refused?: Refusal;
+  /** Written in its place where DynamoDB finds the item invalid: others may have spoiled what it updates. */
+  readonly instead?: TransactItem;
 }
 
 /**
@@ -29,6 +31,9 @@ const PASSING = new Set([
   "ThrottlingError",
   "ProvisionedThroughputExceeded",
 ]);
+
+/** DynamoDB takes no such item, such as one that an update would make too large. */
+const INVALID = "ValidationError";
 
 const TRIES = 6;
 const FIRST_PAUSE_MS = 20;
@@ -57,6 +62,8 @@ export async function transactWrite(
       if (!(error instanceof TransactionCanceledException)) throw error;
       const reasons = error.CancellationReasons ?? [];
       throwRefusal(writes, reasons, error);
+      const others = insteadOf(writes, reasons);
+      if (others) return transactWrite(client, others, random);
       if (!reasons.some(({ Code }) => Code !== undefined && PASSING.has(Code))) throw error;
       if (tries === TRIES)
         throw new BrokerError(
@@ -68,6 +75,17 @@ export async function transactWrite(
       await pause(random.fraction() * FIRST_PAUSE_MS * 2 ** tries);
     }
   }
+}
+
+/** The writes with each invalid item replaced; undefined where nothing is to be replaced. */
+function insteadOf(
+  writes: readonly Write[],
+  reasons: readonly CancellationReason[],
+): readonly Write[] | undefined {
+  const replaced = writes.map((write, at) =>
+    write.instead && reasons[at]?.Code === INVALID ? { item: write.instead } : write,
+  );
+  return replaced.some((write, at) => write !== writes[at]) ? replaced : undefined;
 }
 
 function throwRefusal(

@@ -1,5 +1,5 @@
 import { ACCESS_MAY_EXIST, transition } from "../../domain/requests/lifecycle.ts";
-import { BrokerError } from "../../domain/values/errors.ts";
+import { BrokerError, type ErrorCode } from "../../domain/values/errors.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { BROKER } from "./binding-grants.ts";
 import { evidenceFor } from "./conclude-grants.ts";
@@ -22,21 +22,24 @@ export async function recordCalls({ ports, journal, run, binding }: Pass): Promi
   }
 }
 
+/** Others stored a step first; or they planted the grant, and there is no request to record it on. */
+const UNRECORDED: ReadonlySet<ErrorCode> = new Set(["version-conflict", "request-not-found"]);
+
 async function isRecorded(
   { requests, clock, policy }: Pick<ConvergePorts, "requests" | "clock" | "policy">,
   id: string,
   details: ReturnType<typeof evidenceFor>,
 ): Promise<boolean> {
-  const request = await requests.load(id);
-  if (!ACCESS_MAY_EXIST.has(request.state)) return false;
   const evidence = { type: "evidence", at: clock.now(), details } as const;
   try {
+    const request = await requests.load(id);
+    if (!ACCESS_MAY_EXIST.has(request.state)) return false;
     await requests.save(
       transition(request, { ...evidence, actor: BROKER, policyHash: policy.hash }),
     );
     return true;
   } catch (error) {
-    if (error instanceof BrokerError && error.code === "version-conflict") return false;
+    if (error instanceof BrokerError && UNRECORDED.has(error.code)) return false;
     throw error;
   }
 }

@@ -1,13 +1,23 @@
 /** A binding's partition as somebody with write access to the requests table could leave it. */
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
-import { BatchWriteCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { BatchWriteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
-import { dueIndex, grantKey, headKey } from "../../../../shared/aws/dynamodb/keys.ts";
+import { dynamoStopStore } from "../../../../shared/aws/dynamodb/dynamo-stop-store.ts";
+import {
+  dueIndex,
+  grantKey,
+  headGrant,
+  headKey,
+  noticeKey,
+} from "../../../../shared/aws/dynamodb/keys.ts";
+import { chainedKey, STOPS_PK } from "../../../../shared/aws/dynamodb/record-keys.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
-import { ALICE, aFirstStep, anApproval, PROD, T0 } from "../../../fakes/builders.ts";
+import { ITEM_BYTES } from "../../../../shared/domain/entries/bounds.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { ALICE, aFirstStep, anApproval, aStep, PROD, T0 } from "../../../fakes/builders.ts";
 import { countedId } from "../../../fakes/counted-ids.ts";
 import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
@@ -33,7 +43,7 @@ async function oneGrant() {
     clock,
     random: systemRandom,
   });
-  return { table: names.requests, request, bindings };
+  return { table: names.requests, store, request, bindings };
 }
 
 describe("A binding's partition", () => {
@@ -54,17 +64,62 @@ describe("A binding's partition", () => {
     ["a set", new Set(["x"])],
     ["bytes", new Uint8Array([1])],
     ["null", null],
-  ])("A head that has %s where a count or kind should be stops no read, and no sweep", async (_, forged) => {
-    const { table, request, bindings } = await oneGrant();
-    const names = ["clusterArn", "version", "ledgerRevision", "dueFor", `grant#${countedId(2)}`];
-    const head = Object.fromEntries(names.map((name) => [name, forged]));
-    const Item = { ...headKey(BINDING), ...head, ...dueIndex(BINDING, T0) };
+  ])(
+    "A head that has %s where a count or kind should be stops no read, and no sweep",
+    async (_, forged) => {
+      const { table, request, bindings } = await oneGrant();
+      const names = ["clusterArn", "version", "ledgerRevision", "dueFor", `grant#${countedId(2)}`];
+      const head = Object.fromEntries(names.map((name) => [name, forged]));
+      const Item = { ...headKey(BINDING), ...head, ...dueIndex(BINDING, T0) };
+      await tables.client.send(new PutCommand({ TableName: table, Item }));
+      expect(await bindings.view(BINDING)).toMatchObject({
+        ...{ version: 0, ledgerRevision: 0, dueFor: "addition", grants: [request] },
+        leftOut: [{ id: countedId(2), why: "outdated" }],
+      });
+      expect(await bindings.due(T0, 10, [])).toMatchObject([
+        { kind: "addition", binding: BINDING },
+      ]);
+    },
+  );
+
+  it("A head that names a grant which is not there is not read again for long", async () => {
+    const { table } = await oneGrant();
+    const Item = { ...headKey(BINDING), [headGrant(countedId(2))]: 3 };
     await tables.client.send(new PutCommand({ TableName: table, Item }));
-    expect(await bindings.view(BINDING)).toMatchObject({
-      ...{ version: 0, ledgerRevision: 0, dueFor: "addition", grants: [request] },
-      leftOut: [{ id: countedId(2), why: "outdated" }],
-    });
-    expect(await bindings.due(T0, 10, [])).toMatchObject([{ kind: "addition", binding: BINDING }]);
+    let asked = 0;
+    const now = () => {
+      asked += 1;
+      return plusSeconds(T0, asked);
+    };
+    const slow = dynamoBindingStore(tables.client, table, { clock: { now }, random: systemRandom });
+    expect((await slow.view(BINDING)).leftOut).toEqual([{ id: countedId(2), why: "outdated" }]);
+    expect(asked).toBe(3);
+  });
+
+  it("A notice that notify filled to its limit keeps nobody from ending a grant", async () => {
+    const { table, store, request } = await oneGrant();
+    const key = noticeKey(request.id);
+    const size = Object.entries(key).flat().join("").length;
+    const Item = { ...key, x: "x".repeat(ITEM_BYTES - size - 1) };
+    await tables.client.send(new PutCommand({ TableName: table, Item }));
+    const step = aStep(request, { type: "cancel", actor: "alice" });
+    await store.save(step);
+    expect(await store.load(request.id)).toMatchObject({ version: 3 });
+    const { Item: notice } = await tables.client.send(
+      new GetCommand({ TableName: table, Key: key }),
+    );
+    expect(notice).toMatchObject({ wanted: 3 });
+    expect(notice).not.toHaveProperty("x");
+  });
+
+  it("Records of suspensions that are larger than any of ours are not read to their end", async () => {
+    const names = await tables.requestTables();
+    for (let n = 1; n <= 8; n += 1) {
+      const Item = { ...chainedKey(STOPS_PK, n), record: { seq: n, reason: "x".repeat(390_000) } };
+      await tables.client.send(new PutCommand({ TableName: names.audit, Item }));
+    }
+    const stops = dynamoStopStore(tables.client, names, systemRandom);
+    await expect(stops.since(0)).rejects.toThrow("larger than any");
   });
 
   it("Large records are read to their limit, with the head and the named grants by key", async () => {

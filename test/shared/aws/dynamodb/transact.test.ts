@@ -10,6 +10,8 @@ const WRITES: readonly Write[] = ["first", "second"].map((name) => ({
   refused: ({ Item }) => new Error(`${name} ${Item?.["id"]?.S ?? ""}`.trim()),
 }));
 
+const PUT = { TableName: "t", Item: { pk: "other" } };
+
 /** A client that fails once for each list of reasons. DynamoDB Local never conflicts. */
 function failing(...failures: readonly (readonly string[])[]) {
   const tokens: (string | undefined)[] = [];
@@ -68,6 +70,17 @@ describe("A transaction", () => {
       message: expect.stringContaining("Nothing was written"),
     });
     expect(tokens.length).toBeLessThan(10);
+  });
+
+  it("An item that DynamoDB finds invalid is replaced once, under another token", async () => {
+    const writes = WRITES.map((write) => ({ ...write, instead: { Put: PUT } }));
+    const { client, tokens } = failing(["None", "ValidationError"]);
+    await transactWrite(client, writes, systemRandom);
+    expect(new Set(tokens).size).toBe(2);
+    const again = failing(["None", "ValidationError"], ["None", "ValidationError"]);
+    await expect(transactWrite(again.client, writes, systemRandom)).rejects.toBeInstanceOf(
+      TransactionCanceledException,
+    );
   });
 
   it("A transaction that DynamoDB finds invalid is passed on as a bug", async () => {

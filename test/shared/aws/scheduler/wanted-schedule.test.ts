@@ -40,7 +40,9 @@ describe("A message that a schedule sends", () => {
     ["retry", () => retry(SETTINGS, "b".repeat(64), "2026-11-24T10:00:00.000Z")],
   ])("Nobody who cannot read the schedule of an %s can send its message before", (_, made) => {
     const [one, other] = [made().Target?.Input, made().Target?.Input];
-    expect(JSON.parse(one ?? "")).toMatchObject({ nonce: expect.stringMatching(/^[0-9a-f-]{36}$/) });
+    expect(JSON.parse(one ?? "")).toMatchObject({
+      nonce: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    });
     expect(one).not.toBe(other);
   });
 });

@@ -10,6 +10,7 @@ import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
 import { aStop } from "../../../contracts/stop-store.contract.ts";
 import { forge } from "../../../fakes/broker-sights.ts";
 import { BOB } from "../../../fakes/builders.ts";
+import { countedId } from "../../../fakes/counted-ids.ts";
 import { edit, type MemoryBrokerOptions, memoryBroker } from "../../../fakes/memory-broker.ts";
 import { withAdmins } from "../../../fakes/two-admins.ts";
 
@@ -85,6 +86,21 @@ describe("Grants of a suspended person", () => {
       state: "ending",
       outcome: { code: "suspended" },
     });
+  });
+
+  it("No more steps than one transaction has are stored before the removal", async () => {
+    const { broker, change } = world();
+    const grant = await broker.activeGrant();
+    const planted = Array.from({ length: 60 }, (_, n) => ({ ...grant, id: countedId(n + 100) }));
+    const first = new Map([...planted, grant].map((each) => [each.id, each]));
+    broker.tables.grants.set(broker.binding, first);
+    await change("suspend", "carol", "alice");
+    const before = broker.calls.length;
+    await broker.converge();
+    const calls = broker.calls.slice(before);
+    const early = calls.slice(0, calls.indexOf("entries.remove"));
+    expect(early.filter((name) => name === "requests.save").length).toBeLessThanOrEqual(24);
+    expect(broker.actual()).toBeUndefined();
   });
 
   it("An approved grant that has not begun gets no access, whoever approved it", async () => {

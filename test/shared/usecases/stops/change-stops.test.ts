@@ -47,6 +47,17 @@ describe("Suspending a person", () => {
     });
   });
 
+  it("Each entry that they may have is sent to converge, whatever the lists of grants say", async () => {
+    const { broker, suspend } = world();
+    const grant = await broker.activeGrant();
+    broker.tables.requests.delete(grant.id);
+    broker.tables.heads.delete(broker.binding);
+    await suspend("alice");
+    expect(broker.queue.sent).toContainEqual({ subject: broker.binding, cause: "stopped" });
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+  });
+
   it("Another admin lifts it", async () => {
     const { suspend, lift, names } = world();
     await suspend("alice");
