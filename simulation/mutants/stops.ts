@@ -28,8 +28,8 @@ export const STOPS: readonly Mutant[] = [
     edits: [
       {
         file: "shared/usecases/stops/change-stops.ts",
-        from: "if (!lifts(type)) await",
-        to: "if (lifts(type)) await",
+        from: "if (lifts(type)) return after;",
+        to: "if (!lifts(type)) return after;",
       },
     ],
     seed: 423,
