@@ -34,7 +34,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "  _now: string,\n  times: EvidenceTimes,\n): Explanation {",
       },
     ],
-    seed: 206,
+    seed: 150,
     breaks: "changes-found",
   },
   {
@@ -106,7 +106,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "if (differs.length >= 0) return",
       },
     ],
-    seed: 87,
+    seed: 65,
     breaks: "confirmations-true",
   },
   {

@@ -83,7 +83,7 @@ export const FENCE: readonly Mutant[] = [
         to: "  held.know({ ...held.current, fuses: [...held.current.fuses, ...orders] });\n",
       },
     ],
-    seed: 74,
+    seed: 44,
     breaks: "nothing-left",
   },
   {

@@ -13,7 +13,7 @@ export const PROOFS: readonly Mutant[] = [
         to: "!entry?.targets[target]?.includes(name) && carriedUntil !== begunAt",
       },
     ],
-    seed: 410,
+    seed: 52,
     breaks: "end-seen",
   },
   {

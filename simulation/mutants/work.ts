@@ -113,7 +113,7 @@ export const WORK: readonly Mutant[] = [
         to: 'queue.send(subject, cause, [subject, cause].join(" "))',
       },
     ],
-    seed: 5,
+    seed: 8,
     breaks: "starts-in-time",
   },
 ];

@@ -65,6 +65,7 @@ const REQUESTS: readonly ReadCase[] = [
     write: (s) => s.requests.create([extension]),
     see: (s) => s.requests.pendingExtension(ID),
   },
+  { read: "requests.openOn", given: ask, write: approve, see: (s) => s.requests.openOn(BINDING) },
   { read: "requests.requestedBy", write: ask, see: (s) => s.requests.requestedBy("alice", PAGE) },
   {
     read: "requests.awaiting",
