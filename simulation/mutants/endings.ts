@@ -49,7 +49,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "if (isBlind) return [];",
       },
     ],
-    seed: 17,
+    seed: 150,
     breaks: "removed-within-a-run",
   },
   {

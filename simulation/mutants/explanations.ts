@@ -126,7 +126,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
     edits: [
       { file: KEYS, from: "      return details.findingId;", to: "      return hashOf(details);" },
     ],
-    seed: 47,
+    seed: 17,
     breaks: "recorded-once",
   },
   {

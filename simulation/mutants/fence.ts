@@ -119,7 +119,7 @@ export const FENCE: readonly Mutant[] = [
         to: "  const cleaned",
       },
     ],
-    seed: 17,
+    seed: 150,
     breaks: "end-seen",
   },
   {
@@ -155,7 +155,7 @@ export const FENCE: readonly Mutant[] = [
         to: "return await this.#effect();",
       },
     ],
-    seed: 51,
+    seed: 128,
     breaks: "forgotten-once-over",
   },
   {
@@ -180,7 +180,7 @@ export const FENCE: readonly Mutant[] = [
         to: "target}`).slice(0, 40)",
       },
     ],
-    seed: 5,
+    seed: 7,
     breaks: "fuse-exists",
   },
   {

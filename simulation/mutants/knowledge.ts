@@ -107,7 +107,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: '"lent"',
       },
     ],
-    seed: 41,
+    seed: 47,
     breaks: "others-keep",
   },
   {
@@ -136,7 +136,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "({ ...ledger, entry })",
       },
     ],
-    seed: 140,
+    seed: 73,
     breaks: "forgotten-once-over",
   },
   {
@@ -161,7 +161,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: 'answer.result === "" ? "missing" : "applied"',
       },
     ],
-    seed: 259,
+    seed: 52,
     breaks: "removed-within-a-run",
   },
   {

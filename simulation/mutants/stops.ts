@@ -32,7 +32,7 @@ export const STOPS: readonly Mutant[] = [
         to: "if (!lifts(type)) return after;",
       },
     ],
-    seed: 423,
+    seed: 208,
     breaks: "stopped-ends",
   },
   {
