@@ -30,8 +30,8 @@ export const FENCE: readonly Mutant[] = [
   {
     name: "saves a ledger without checking its revision",
     edits: [{ file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" }],
-    seed: 21,
-    breaks: "schedule-first",
+    seed: 59,
+    breaks: "fuse-exists",
   },
   {
     name: "deletes an empty ledger",
@@ -194,11 +194,5 @@ export const FENCE: readonly Mutant[] = [
     ],
     seed: 2,
     breaks: "fuse-exists",
-  },
-  {
-    name: "names fuses early in every pass",
-    edits: [{ file: ORDER, from: " || earlier.isOvertaken", to: "" }],
-    seed: 3531,
-    breaks: "starts-in-time",
   },
 ];

@@ -63,6 +63,18 @@ export const FORGED: readonly Mutant[] = [
     breaks: "record-holds-up-nothing",
   },
   {
+    name: "keeps in its ledger what it leaves out",
+    edits: [
+      {
+        file: "shared/usecases/converge/note-left-out.ts",
+        from: "undefined : hashOf(named);",
+        to: 'undefined : `${hashOf(named)}${named.join(" ").repeat(8_000)}`;',
+      },
+    ],
+    forgedSeed: 1,
+    breaks: "ledger-fits",
+  },
+  {
     name: "takes the entry from a record and not from its ledger",
     edits: [
       {
