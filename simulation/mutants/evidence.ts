@@ -6,7 +6,6 @@ const CORRELATE = "shared/usecases/evidence/correlate.ts";
 const LOOK = "shared/usecases/evidence/look-up-calls.ts";
 const MISSING = "shared/usecases/evidence/record-missing.ts";
 const STATE = "shared/domain/evidence/call-state.ts";
-const STORE_CALLS = "shared/usecases/converge/store-calls.ts";
 const REMOVE = "shared/usecases/converge/remove-access.ts";
 
 export const EVIDENCE: readonly Mutant[] = [
@@ -110,18 +109,6 @@ export const EVIDENCE: readonly Mutant[] = [
     ],
     seed: 2,
     breaks: "changes-found",
-  },
-  {
-    name: "fails where a call cannot be stored",
-    edits: [
-      {
-        file: STORE_CALLS,
-        from: "await Promise.allSettled(calls.map((call) => ports.evidence.putCall(call)));",
-        to: 'await Promise.allSettled(calls.map((call) => ports.evidence.putCall(call)));\n  for (const each of results) if (each.status === "rejected") throw each.reason;',
-      },
-    ],
-    scenario: "no call is stored, and CloudTrail shows nothing",
-    breaks: "evidence-apart",
   },
   {
     name: "stores an intent before it removes",

@@ -63,18 +63,6 @@ export const FENCE: readonly Mutant[] = [
     breaks: "active-has-access",
   },
   {
-    name: "judges grants that a run with the ledger has stored since",
-    edits: [
-      {
-        file: "shared/domain/entries/grant-basis.ts",
-        from: "grant.version >= (basis.steps[grant.id] ?? 0)",
-        to: "grant.version >= 0",
-      },
-    ],
-    scenario: "a grant fails between two loads",
-    breaks: "no-return",
-  },
-  {
     name: "arms a fuse whose name no save has",
     edits: [
       {

@@ -36,16 +36,4 @@ export const TERMS: readonly Mutant[] = [
     seed: 6,
     breaks: "terms-agreed",
   },
-  {
-    name: "counts an approval for less towards more",
-    edits: [
-      {
-        file: LESSER_TERMS,
-        from: "digest === request.digest ||",
-        to: "digest !== undefined ||",
-      },
-    ],
-    seed: 286,
-    breaks: "nothing-unapproved",
-  },
 ];
