@@ -12,7 +12,7 @@ export interface Assembled {
 
 const GRANTOR = /:iam::(\d{12}):role\/[a-z0-9-]+-grantor\b/g;
 
-/** Metadata that `infra/synth/assembled.ts` writes; a template of an earlier release has none. */
+/** Metadata that `infra/synth/assembled.ts` writes; templates of earlier releases lack it. */
 export function assembledIn(template: Template): Assembled {
   const { clusters } = template.Metadata?.AccessPolicy ?? {};
   const named = [...JSON.stringify(template).matchAll(GRANTOR)].map(([, account = ""]) => account);
