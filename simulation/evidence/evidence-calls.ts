@@ -38,6 +38,8 @@ interface Reach {
 }
 
 const PATIENCE = 2_000;
+/** Nothing is added without them. */
+const FOR_ADDITIONS: ReadonlySet<string> = new Set(["evidence.intents", "evidence.putIntent"]);
 /** Long after its run, and long before correlate looks for it. */
 const LANDS_WITHIN = 20_000;
 
@@ -78,7 +80,7 @@ export class EvidenceCalls {
       patience: profile.convergeMillis[1] > 0 ? PATIENCE : 0,
     };
     const absent = async ({ site, apply }: TappedCall) => {
-      if (site === "evidence.putIntent") return await apply();
+      if (FOR_ADDITIONS.has(site)) return await apply();
       throw new ServiceFailed("ServiceUnavailable");
     };
     const tap = (call: TappedCall) => this.#callOfConverge(reach, call);

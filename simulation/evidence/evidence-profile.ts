@@ -48,7 +48,7 @@ export interface EvidenceProfile {
   readonly queue: { readonly duplicated: number; readonly undelayed: number };
   /** How many changes others make to entries that no grant is about. */
   readonly strangers: number;
-  /** Every call of converge to the store but `putIntent` fails, and CloudTrail and correlate are absent. */
+  /** Every call of converge to the store but those for additions fails. CloudTrail and correlate are absent. */
   readonly isAbsent: boolean;
   /** When faults of converge's calls, and of correlate's, stop. Milliseconds since the start. */
   readonly faultsUntil: { readonly converge: number; readonly correlate: number };

@@ -23,7 +23,7 @@ export const EVIDENCE = {
   "the store of evidence fails when a grant ends": async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
-    for (const site of ["evidence.putIntent", "evidence.putCall"] as const)
+    for (const site of ["evidence.intents", "evidence.putIntent", "evidence.putCall"] as const)
       broker.breakPort(site, new Error("down"));
     await broker.end(grant, "return");
     await broker.converge().catch(() => undefined);
