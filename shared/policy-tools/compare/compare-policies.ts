@@ -37,7 +37,10 @@ export interface TermsChange extends Subject {
   readonly after: readonly Offer[];
 }
 
-/** Pure. Turned round, what is gained is lost, and what was before comes after. */
+/**
+ * Pure. Turned round, what is gained is lost, and what was before comes after. But an account keeps its role
+ * for Kubernetes groups, which is in `iam`.
+ */
 export function comparePolicies(before: AccessPolicy, after: AccessPolicy): Comparison {
   const changes = changedSubjects(before, after);
   const groups = groupAccounts(before, NO_ASSEMBLY);
