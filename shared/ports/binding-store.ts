@@ -18,6 +18,11 @@ export interface BindingView extends NextTimes, Believed {
    * was restored.
    */
   readonly ledgerHolds: boolean;
+  /**
+   * Names of what no broker writes so on a head: counts that are no counts. No step can be stored before they are
+   * mended.
+   */
+  readonly broken: readonly string[];
 }
 
 /** The kind of the next work. A removal is recognised by `removeAt`, whatever else is due. */
@@ -100,9 +105,12 @@ export interface BindingStore {
    */
   park(binding: string, from: ParkedFrom, next: NextTimes): Promise<void>;
 
+  /** Removes what is broken on a head, unless the head has changed since the view. It stays due. */
+  mend(view: BindingView): Promise<void>;
+
   /**
    * Up to `limit` items that are due at `now`, each binding once. It may lag behind: the next sweep finds what this one
-   * missed. First removals, then
+   * missed. What others put into an index of what is due, at no place of the broker's, is taken off it. First removals, then
    * confirmations, then additions and lapses, then drift checks. Each kind alternates between
    * clusters, longest due first. Of the limit, 40 % are kept for confirmations, 5 % for additions and
    * lapses, and 10 % for drift checks, whatever else is due.

@@ -46,7 +46,7 @@ export const READ_PROMISES: { readonly [Name in keyof AllStores]: Promised<AllSt
     ...{ beginningWith: "may lag", auditBetween: "may lag" },
     ...{ create: "write", save: "write", saveAll: "write", countIn: "write" },
   },
-  bindings: { view: "latest", named: "latest", due: "may lag", park: "write" },
+  bindings: { view: "latest", named: "latest", due: "may lag", park: "write", mend: "write" },
   ledgers: { load: "latest", save: "write" },
   circuits: { load: "latest", save: "write" },
   facts: { load: "may lag", save: "write" },

@@ -36,6 +36,7 @@ export function memoryBindingStore(
         reservedBytes: head?.reservedBytes ?? 0,
         ...believedIn(binding, filedIn(binding)),
         isWhole: true,
+        broken: [],
       };
     },
 
@@ -57,6 +58,9 @@ export function memoryBindingStore(
       if (head?.version !== version || isLater(head, ledgerRevision, at)) return;
       heads.set(binding, { ...head, ...next, ...known });
     },
+
+    // No head is broken here: the types keep that out.
+    mend: async () => undefined,
 
     async due(now, limit, turns) {
       const lapses = [...requests.values()].flatMap(({ id, state, lapsesAt }) =>

@@ -10,6 +10,7 @@ import {
   HEAD,
   HEAD_GRANT,
   headKey,
+  isHeadCount,
 } from "./keys.ts";
 import { type Item, inPartition, queryPages } from "./query-items.ts";
 
@@ -96,8 +97,21 @@ export function viewOf(binding: string, { items, isWhole }: Partition): BindingV
     ledgerHolds: head["ledgerHolds"] === true,
     ...timesOf(head),
     ...{ grants, leftOut, isWhole },
+    broken: brokenIn(head),
   };
 }
+
+/**
+ * Attributes of a head to which the next step adds, and cannot. DynamoDB refuses to add to what is no number.
+ * A fraction, or a number that JavaScript cannot hold, could never be named in a condition again.
+ */
+const brokenIn = (head: Item): readonly string[] =>
+  Object.entries(head).flatMap(([name, value]) =>
+    isAddedTo(name) && !Number.isSafeInteger(value) ? name : [],
+  );
+
+const isAddedTo = (name: string): boolean =>
+  name === "version" || name === RESERVED || isHeadCount(name);
 
 /** Grants that the head names and that were not read. */
 const unread = (

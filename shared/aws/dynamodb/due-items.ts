@@ -4,9 +4,10 @@ import { isAmong, type Places } from "../../domain/entries/drift-turn.ts";
 import { type DueItem, IN_TURN } from "../../ports/binding-store.ts";
 import { workKind } from "./binding-view.ts";
 import { INDEX } from "./indexes.ts";
-import { driftCheckPk, driftCheckTime, duePk, HEAD, removalPk } from "./keys.ts";
+import { driftCheckPk, driftCheckTime, duePk, removalPk } from "./keys.ts";
 import { queryDue } from "./query-due.ts";
 import type { Item } from "./query-items.ts";
+import { bindingIn, requestIn, takeOff } from "./stray-items.ts";
 import { type Dated, takeByKind } from "./take-in-turn.ts";
 
 /**
@@ -21,8 +22,8 @@ interface DueIndex {
   readonly pk: (shard: number) => string;
   /** How many items of each shard are read at most, by the sweep's limit. */
   readonly count: (limit: number) => number;
-  /** The due item for a stored one, and its order; undefined where it is not due. */
-  readonly dated: (of: string, found: Item, turns: readonly Places[]) => Dated | undefined;
+  /** The due item for a stored one, and its order. */
+  readonly dated: (found: Item, turns: readonly Places[]) => Dated | "not due" | "stray";
 }
 
 const readAhead = (limit: number) => limit * READ_AHEAD;
@@ -30,23 +31,19 @@ const readAhead = (limit: number) => limit * READ_AHEAD;
 const DUE: readonly DueIndex[] = [
   {
     ...{ index: INDEX.removal, pk: removalPk, count: readAhead },
-    dated: (binding, { removalSk, clusterArn }) => ({
-      at: String(removalSk),
-      item: { kind: "removal", binding, clusterArn: nameOf(clusterArn) },
-    }),
+    dated: (found) => {
+      const of = headOf(found);
+      return of ? { at: String(found["removalSk"]), item: { kind: "removal", ...of } } : "stray";
+    },
   },
   {
     ...{ index: INDEX.due, pk: duePk, count: readAhead },
-    dated: (of, { sk, dueSk, dueFor, clusterArn }) => ({
-      at: String(dueSk),
-      item:
-        sk === HEAD
-          ? {
-              kind: workKind(dueFor),
-              ...{ binding: of, clusterArn: nameOf(clusterArn) },
-            }
-          : { kind: "lapse", requestId: of },
-    }),
+    dated: (found) => {
+      const [of, requestId] = [headOf(found), requestIn(found)];
+      const at = String(found["dueSk"]);
+      if (of) return { at, item: { kind: workKind(found["dueFor"]), ...of } };
+      return requestId === undefined ? "stray" : { at, item: { kind: "lapse", requestId } };
+    },
   },
   {
     // Whatever is lent is read, since it sorts before all instants: a few kilobytes for a hundred grants.
@@ -56,16 +53,24 @@ const DUE: readonly DueIndex[] = [
 ];
 
 /** Places of a later group come after those of the first. */
-function driftCheck(
-  binding: string,
-  { driftCheckSk, clusterArn }: Item,
-  turns: readonly Places[],
-): Dated | undefined {
-  const at = driftCheckTime(String(driftCheckSk));
-  const of = { kind: "drift-check", binding, clusterArn: nameOf(clusterArn) } as const;
+function driftCheck(found: Item, turns: readonly Places[]): ReturnType<DueIndex["dated"]> {
+  const head = headOf(found);
+  if (!head) return "stray";
+  const at = driftCheckTime(String(found["driftCheckSk"]));
+  const of = { kind: "drift-check", ...head } as const;
   if (at !== IN_TURN) return { at, item: { ...of, isTurn: false } };
-  const group = turns.findIndex((places) => isAmong(places, binding));
-  return group < 0 ? undefined : { at: `${group}${binding}`, item: { ...of, isTurn: true } };
+  const group = turns.findIndex((places) => isAmong(places, head.binding));
+  return group < 0 ? "not due" : { at: `${group}${head.binding}`, item: { ...of, isTurn: true } };
+}
+
+/** The binding and cluster of a head. One item that others wrote must not stop a sweep of all. */
+function headOf(
+  found: Item,
+): { readonly binding: string; readonly clusterArn: string } | undefined {
+  const binding = bindingIn(found);
+  const { clusterArn } = found;
+  if (binding === undefined) return undefined;
+  return { binding, clusterArn: typeof clusterArn === "string" ? clusterArn : "" };
 }
 
 /** The attributes of these indexes. */
@@ -86,13 +91,11 @@ export async function dueItems(
   const found = await Promise.all(
     DUE.map(async ({ index, pk, count, dated }) => {
       const items = await queryDue(client, table, { index, pk }, now, count(limit));
-      return items.flatMap((each) => dated(nameIn(each), each, turns) ?? []);
+      const read = items.map((item) => ({ item, due: dated(item, turns) }));
+      const strays = read.filter(({ due }) => due === "stray").map(({ item }) => item);
+      await takeOff(client, table, index, strays);
+      return read.flatMap(({ due }) => (typeof due === "string" ? [] : due));
     }),
   );
   return takeByKind(found.flat(), limit);
 }
-
-/** An item that others wrote may hold anything here. One item must not stop a sweep of all. */
-const nameOf = (clusterArn: unknown): string => (typeof clusterArn === "string" ? clusterArn : "");
-
-const nameIn = ({ pk }: Item) => String(pk).slice(String(pk).indexOf("#") + 1);

@@ -57,6 +57,7 @@ export const headCounts = (person: string) => ({
   open: `open#${person}`,
   ending: `ending#${person}`,
 });
+export const isHeadCount = (attribute: string): boolean => /^(open|ending)#/.test(attribute);
 
 export const idempotencyKey = (keyHash: string) => ({ pk: `IDEM#${keyHash}`, sk: "KEY" });
 

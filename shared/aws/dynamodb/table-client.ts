@@ -22,12 +22,15 @@ export function tableClient(config: DynamoDBClientConfig = FEW_ATTEMPTS): Dynamo
     // Outermost, so it runs after the client's own attempts.
     { name: "unavailableMiddleware", step: "initialize", priority: "high" },
   );
-  return DynamoDBDocumentClient.from(client, {
-    marshallOptions: { removeUndefinedValues: true },
-    // The SDK throws on a number beyond 2^53. A forged record with one must not fail a whole query.
-    unmarshallOptions: { wrapNumbers: Number },
-  });
+  return DynamoDBDocumentClient.from(client, TRANSLATION);
 }
+
+/** Between items and JavaScript. */
+export const TRANSLATION = {
+  marshallOptions: { removeUndefinedValues: true },
+  // The SDK throws on a number beyond 2^53. A forged record with one must not fail a whole query.
+  unmarshallOptions: { wrapNumbers: Number },
+};
 
 const unavailable = (cause: unknown) =>
   new BrokerError(

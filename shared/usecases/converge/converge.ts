@@ -11,6 +11,7 @@ import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { LedgerConflict, LedgerTooLarge } from "../../ports/ledger-store.ts";
 import { type ConvergeRun, MessageLost } from "./converge-run.ts";
 import { greatest } from "./need.ts";
+import { MOST_NAMED } from "./note-left-out.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
 import { isParkedSo, parkBinding } from "./park-binding.ts";
 import {
@@ -71,6 +72,7 @@ export async function converge(
   if (!mayChange) return NOTHING_TO_REPORT;
   for (let count = 1; ; count += 1) {
     const stored = await (count === 1 ? first() : read());
+    await mendHead(ports, run, { view: stored.view, isHeld });
     const { from, pass } = await openPass(
       ports,
       { binding, run, isHeld, journal, earlier },
@@ -101,6 +103,17 @@ export async function converge(
     const found = result === "fenced" ? NOTHING_FOUND : result;
     return { ...reportOf(pass, found), ledgersTooLarge: isTooLarge ? 1 : 0 };
   }
+}
+
+/** Before any step: DynamoDB refuses a step that adds to what is no number. */
+async function mendHead(
+  { bindings }: Pick<ConvergePorts, "bindings">,
+  { log }: ConvergeRun,
+  { view, isHeld }: { readonly view: BindingView; readonly isHeld: () => Promise<boolean> },
+): Promise<void> {
+  if (view.broken.length === 0 || !(await isHeld())) return;
+  log("head mended", { binding: view.binding, broken: view.broken.slice(0, MOST_NAMED) });
+  await bindings.mend(view);
 }
 
 /** Waits without failing. @returns gives the result, or throws the failure */
@@ -158,8 +171,10 @@ async function unlessFenced(
   }
 }
 
-/** How many records are left out, as far as they were read. */
-const leftOutOf = ({ leftOut, isWhole }: BindingView): number => leftOut.length + (isWhole ? 0 : 1);
+/** What others wrote of the binding: records that are left out, as far as they were read, and a broken head. */
+const leftOutOf = ({ leftOut, isWhole, broken }: BindingView): number =>
+  leftOut.length + (isWhole ? 0 : 1) + (broken.length > 0 ? 1 : 0);
+
 /** The pass ended before the first step that needs room in the ledger. Its removals were made before. */
 function withoutRoom({ run, binding, earlier }: Pass) {
   run.log("the ledger is too large", { binding });

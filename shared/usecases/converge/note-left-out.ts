@@ -2,8 +2,8 @@ import { hashOf } from "../../domain/values/canonical-json.ts";
 import { setOf } from "../../domain/values/element-set.ts";
 import { noteFindings, type Pass } from "./pass.ts";
 
-/** The most records that a finding names. */
-const MOST_NAMED = 10;
+/** The most records that a finding names, and attributes that a line of the log names. */
+export const MOST_NAMED = 10;
 
 /**
  * Records on every open grant that the requests table holds records of its binding that are left out.

@@ -155,9 +155,12 @@ export async function openPass(
   { ledger: stored, isBehind, view: read, stops }: StoredBinding,
 ): Promise<{ readonly from: ParkedFrom; readonly pass: Pass | undefined }> {
   const view = without(read, earlier.outdated);
-  const behind = isBehind ? { behind: view.ledgerRevision } : {};
-  const from = { version: view.version, ledgerRevision: stored?.revision ?? 0, ...behind };
   const subject = subjectOf(view, stored);
+  const revision = stored?.revision ?? 0;
+  // A head of nothing whose revision is ahead was forged, or its ledger was deleted: neither holds it in an index.
+  const isAhead = isBehind || (!subject && view.ledgerRevision > revision);
+  const behind = isAhead ? { behind: view.ledgerRevision } : {};
+  const from = { version: view.version, ledgerRevision: revision, ...behind };
   if (!subject) return { from, pass: undefined };
   const ledger = stored ?? openLedger({ binding, ...subject });
   const { clusterArn, principalArn, cluster } = subject;

@@ -5,6 +5,7 @@ import { startLocalEngine } from "../../../../sandbox/aws/dynamodb/local-engine.
 import { freePort } from "../../../../sandbox/process/network-ports.ts";
 import { AUDIT_INDEX, INDEX, type Index } from "../../../../shared/aws/dynamodb/indexes.ts";
 import type { RequestTables } from "../../../../shared/aws/dynamodb/request-writes.ts";
+import { TRANSLATION } from "../../../../shared/aws/dynamodb/table-client.ts";
 import { tablePool } from "./table-pool.ts";
 
 /** DynamoDB Local in memory, for one test file. */
@@ -32,9 +33,7 @@ const schema = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => [
 export async function localTables(): Promise<LocalTables> {
   const engine = await startLocalEngine({ port: await freePort() });
   const plain = engineClient(engine.url, "us-west-2");
-  const client = DynamoDBDocumentClient.from(plain, {
-    marshallOptions: { removeUndefinedValues: true },
-  });
+  const client = DynamoDBDocumentClient.from(plain, TRANSLATION);
   const pool = (kind: string, indexes: Readonly<Record<string, Index>>, ttl?: string) =>
     tablePool(client, () => tableWith(plain, `${kind}-${randomUUID()}`, indexes, ttl));
   const pools = {

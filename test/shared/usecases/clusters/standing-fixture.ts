@@ -41,7 +41,7 @@ export function standingWorld(count = 3, policy: AccessPolicy = aPolicy()) {
         binding,
         ...{ version: 1, ledgerRevision: 0, ledgerHolds: false, attempts: 0, reservedBytes: 0 },
         ...{ dueAt: null, dueFor: "addition", removeAt: null, driftCheckAt: null },
-        ...{ grants: grants.get(binding) ?? [], leftOut: [], isWhole: true },
+        ...{ grants: grants.get(binding) ?? [], leftOut: [], isWhole: true, broken: [] },
       }),
     },
     queue: {

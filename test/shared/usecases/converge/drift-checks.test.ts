@@ -77,7 +77,7 @@ describe("Parking", () => {
       ...{ dueAt: T0, dueFor: "addition", removeAt: T0 },
       ...{ driftCheckAt: IN_TURN, attempts: 0, reservedBytes: 0 },
     };
-    const content = { grants: [], leftOut: [], isWhole: true };
+    const content = { grants: [], leftOut: [], isWhole: true, broken: [] };
     const held = { ledgerRevision: 7, ledgerHolds: false };
     const view = { binding: "binding", version: 3, ...held, ...content, ...next };
     expect(isParkedSo(view, { version: 3, ledgerRevision: 7 }, next)).toBe(true);
