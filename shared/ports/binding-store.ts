@@ -19,7 +19,7 @@ export interface BindingView extends NextTimes, Believed {
    */
   readonly ledgerHolds: boolean;
   /**
-   * Names of what no broker writes so on a head: counts that are no counts. No step can be stored before they are
+   * Names of the head's counts that are no counts, which no broker writes. DynamoDB stores no step before they are
    * mended.
    */
   readonly broken: readonly string[];
@@ -110,7 +110,7 @@ export interface BindingStore {
 
   /**
    * Up to `limit` items that are due at `now`, each binding once. It may lag behind: the next sweep finds what this one
-   * missed. What others put into an index of what is due, at no place of the broker's, is taken off it. First removals, then
+   * missed. It takes items off an index that stand at no place of the broker's. First removals, then
    * confirmations, then additions and lapses, then drift checks. Each kind alternates between
    * clusters, longest due first. Of the limit, 40 % are kept for confirmations, 5 % for additions and
    * lapses, and 10 % for drift checks, whatever else is due.

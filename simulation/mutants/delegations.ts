@@ -1,16 +1,9 @@
 /** Mutants: who decides for whom, and what becomes break-glass. */
-import type { Mutant } from "./mutant.ts";
+import { BELIEVES_HISTORIES, type Mutant } from "./mutant.ts";
 
 const DELEGATED = "shared/domain/policy/delegated.ts";
 const VOICES = "shared/domain/policy/voices.ts";
 const ESCALATED = "shared/domain/requests/escalated-terms.ts";
-
-/** A forged decision has no event that bears it out. So a broker that counts it believes any history. */
-const BELIEVES_HISTORIES = {
-  file: "shared/domain/requests/on-record.ts",
-  from: 'return isTrue ? "borne-out" : "false";',
-  to: 'return isTrue ? "borne-out" : "borne-out";',
-} as const;
 
 export const DELEGATIONS: readonly Mutant[] = [
   {

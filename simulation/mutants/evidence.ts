@@ -7,6 +7,7 @@ const LOOK = "shared/usecases/evidence/look-up-calls.ts";
 const MISSING = "shared/usecases/evidence/record-missing.ts";
 const STATE = "shared/domain/evidence/call-state.ts";
 const REMOVE = "shared/usecases/converge/remove-access.ts";
+const STORE_CALLS = "shared/usecases/converge/store-calls.ts";
 
 export const EVIDENCE: readonly Mutant[] = [
   {
@@ -125,6 +126,18 @@ export const EVIDENCE: readonly Mutant[] = [
       },
     ],
     scenario: "the store of evidence fails when a grant ends",
+    breaks: "evidence-apart",
+  },
+  {
+    name: "fails where a call cannot be stored",
+    edits: [
+      {
+        file: STORE_CALLS,
+        from: "await Promise.allSettled(calls.map((call) => ports.evidence.putCall(call)));",
+        to: 'await Promise.allSettled(calls.map((call) => ports.evidence.putCall(call)));\n  for (const each of results) if (each.status === "rejected") throw each.reason;',
+      },
+    ],
+    scenario: "no call is stored, and CloudTrail shows nothing",
     breaks: "evidence-apart",
   },
 ];

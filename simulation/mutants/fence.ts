@@ -1,5 +1,5 @@
 /** Mutants: the order in which a run loads, saves and calls. */
-import type { Mutant } from "./mutant.ts";
+import { BELIEVES_HISTORIES, type Mutant } from "./mutant.ts";
 
 const ORDER = "shared/usecases/converge/order-fuses.ts";
 const CALL = "shared/usecases/converge/call-entry.ts";
@@ -182,5 +182,18 @@ export const FENCE: readonly Mutant[] = [
     ],
     seed: 2,
     breaks: "fuse-exists",
+  },
+  {
+    name: "judges grants that a run with the ledger has stored since",
+    edits: [
+      {
+        file: "shared/domain/entries/grant-basis.ts",
+        from: "grant.version >= (basis.steps[grant.id] ?? 0)",
+        to: "grant.version >= 0",
+      },
+      BELIEVES_HISTORIES,
+    ],
+    scenario: "a grant fails between two loads",
+    breaks: "no-return",
   },
 ];

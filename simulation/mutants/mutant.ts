@@ -38,3 +38,13 @@ export interface ForgedMutant extends Broken {
 }
 
 export type Mutant = SeedMutant | ScenarioMutant | ForgedMutant;
+
+/**
+ * The history of a grant is the last guard of what it may lend. So a broker that lacks an earlier guard
+ * believes any history.
+ */
+export const BELIEVES_HISTORIES: Edit = {
+  file: "shared/domain/requests/on-record.ts",
+  from: 'return isTrue ? "borne-out" : "false";',
+  to: 'return isTrue ? "borne-out" : "borne-out";',
+};

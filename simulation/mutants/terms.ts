@@ -1,5 +1,5 @@
 /** Mutants: which terms an approval is for. */
-import type { Mutant } from "./mutant.ts";
+import { BELIEVES_HISTORIES, type Mutant } from "./mutant.ts";
 
 const COUNTER_OFFER = "shared/domain/requests/counter-offer.ts";
 const DECIDE = "shared/usecases/requests/decide-request.ts";
@@ -35,5 +35,18 @@ export const TERMS: readonly Mutant[] = [
     ],
     seed: 6,
     breaks: "terms-agreed",
+  },
+  {
+    name: "counts an approval for less towards more",
+    edits: [
+      {
+        file: LESSER_TERMS,
+        from: "digest === request.digest ||",
+        to: "digest !== undefined ||",
+      },
+      BELIEVES_HISTORIES,
+    ],
+    seed: 286,
+    breaks: "nothing-unapproved",
   },
 ];

@@ -24,12 +24,13 @@ export type OnRecord = "borne-out" | "over" | "later" | "false";
 
 /** @param events the request's events, oldest first */
 export function onRecord(request: AccessRequest, events: readonly AuditEvent[]): OnRecord {
-  const told = events.slice(0, request.version);
+  const shown = events.slice(0, request.version);
   const later = events.slice(request.version);
   try {
     if (later.some(({ from, to }) => isOpen(from) && !isOpen(to))) return "over";
     if (later.length > 0) return "later";
-    const isTrue = isWhole(request, told) && hasTerms(request, told) && isApproved(request, told);
+    const isTrue =
+      isWhole(request, shown) && hasTerms(request, shown) && isApproved(request, shown);
     return isTrue ? "borne-out" : "false";
   } catch {
     // Whoever can add events can give them any form.
@@ -39,11 +40,11 @@ export function onRecord(request: AccessRequest, events: readonly AuditEvent[]):
 
 const isOpen = (state: State | null): boolean => state === "approved" || state === "active";
 
-const isWhole = ({ id, version, lastHash }: AccessRequest, told: readonly AuditEvent[]): boolean =>
-  told.length === version &&
-  told.at(-1)?.hash === lastHash &&
-  told.every(({ requestId, seq }, at) => requestId === id && seq === at + 1) &&
-  verifyChains(told).length === 0;
+const isWhole = ({ id, version, lastHash }: AccessRequest, shown: readonly AuditEvent[]): boolean =>
+  shown.length === version &&
+  shown.at(-1)?.hash === lastHash &&
+  shown.every(({ requestId, seq }, at) => requestId === id && seq === at + 1) &&
+  verifyChains(shown).length === 0;
 
 /** Whether the terms that were asked for, and each change of them, lead to the record's terms. */
 function hasTerms(request: AccessRequest, [first, ...later]: readonly AuditEvent[]): boolean {
@@ -60,10 +61,10 @@ function hasTerms(request: AccessRequest, [first, ...later]: readonly AuditEvent
 }
 
 /** Whether the policy or people approved as the record says. */
-function isApproved(request: AccessRequest, told: readonly AuditEvent[]): boolean {
+function isApproved(request: AccessRequest, shown: readonly AuditEvent[]): boolean {
   const given = new Set<string>();
   let isFixed = false;
-  for (const event of told) {
+  for (const event of shown) {
     if (event.type !== "approve") continue;
     const { revokeAt, expiresAt, review: _, ...decided } = event.details;
     const { less: _less, ...approval } = "person" in decided ? decided : { less: undefined };

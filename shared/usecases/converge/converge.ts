@@ -171,7 +171,7 @@ async function unlessFenced(
   }
 }
 
-/** What others wrote of the binding: records that are left out, as far as they were read, and a broken head. */
+/** How much others wrote of the binding: records that are left out, as far as they were read, and a broken head. */
 const leftOutOf = ({ leftOut, isWhole, broken }: BindingView): number =>
   leftOut.length + (isWhole ? 0 : 1) + (broken.length > 0 ? 1 : 0);
 
