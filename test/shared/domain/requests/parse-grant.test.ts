@@ -1,0 +1,19 @@
+import { describe, expect, it } from "vitest";
+import { grantIn } from "../../../../shared/domain/requests/parse-grant.ts";
+import { aFirstStep, anApproval } from "../../../fakes/builders.ts";
+
+const { request } = anApproval(aFirstStep().request);
+
+describe("A stored record as a grant", () => {
+  it.each([1, 2, 30])(
+    "A record of schema %i, with members of a later release, is a grant",
+    (schema) => {
+      const stored = { ...request, schema, later: "request" };
+      expect(grantIn(stored)).toEqual(stored);
+    },
+  );
+
+  it.each([0, -1, 1.5, "1", null, undefined])("A record of schema %j is no grant", (schema) => {
+    expect(grantIn({ ...request, schema })).toBeUndefined();
+  });
+});
