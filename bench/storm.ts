@@ -11,7 +11,7 @@ export const benchStorm: Suite = async (progress, { quick, lagSeconds }): Promis
     progress(scenario.title);
     figures.push(...(await play(scenario, lagSeconds)));
   }
-  progress(`${PILE.grants} grants piled on one binding`);
+  progress("as many grants on one binding as its entry takes");
   figures.push(await playPile({ ...PILE, lagSeconds }));
   return boundsReport(figures, ", in virtual time", { lagSeconds });
 };
