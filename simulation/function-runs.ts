@@ -14,6 +14,13 @@ import { STACK, type Stage } from "./stage.ts";
 
 const SECOND = 1_000;
 
+/** What converge logs where records or ledgers are not as it stored them. */
+const OF_FORGERIES: ReadonlySet<string> = new Set([
+  "records left out",
+  "head mended",
+  "ledger behind",
+]);
+
 /** Which function runs, for which binding, and for how long. */
 interface Start {
   readonly kind: "api" | "converge" | "sweep";
@@ -88,8 +95,10 @@ export class FunctionRuns {
     return this.#run({ kind: "converge", binding: group, seconds, spared }, (ports, invocation) => {
       const { name, deadline } = invocation;
       note(name, () => `received ${body}`);
-      const log = (message: string, facts: object) =>
+      const log = (message: string, facts: object) => {
         note(name, () => `${message} ${JSON.stringify(facts)}`);
+        if (OF_FORGERIES.has(message)) this.#oracle.tookAsForged(message);
+      };
       const cluster = /^cluster\/(.+)$/.exec(group)?.[1];
       if (cluster !== undefined) return checkCluster(ports, cluster, { log });
       const millisLeft = () => deadline - time.now;

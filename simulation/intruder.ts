@@ -132,7 +132,7 @@ export class Intruder {
       expiresAt: plusSeconds(victim.expiresAt ?? "", 3_600),
     };
     note("intruder", () => `prolongs ${victim.id.slice(-4)}`);
-    oracle.notices.wasTamperedWith(victim.id);
+    oracle.wasMoved(victim.id);
     tables.requests.set(victim.id, prolonged);
     for (const grants of tables.grants.values())
       if (grants.has(victim.id)) grants.set(victim.id, prolonged);

@@ -89,6 +89,8 @@ export const INVARIANTS = {
   "intruder-never-moves":
     "Whoever writes the tables gives nobody what no grant lends on that entry.",
   "record-holds-up-nothing": "No record holds up the end of a grant that nobody forged.",
+  "none-left-out":
+    "No record is left out, and no ledger is behind, where nobody forged or restored one.",
   "ledger-fits": "A ledger stays far below the size that an item may have.",
   "no-surprise": "Functions throw only errors that the ports document.",
 } as const;

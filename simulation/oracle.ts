@@ -125,7 +125,20 @@ export class Oracle implements CallWatch {
   /** An intruder wrote this request as it stands. */
   wasForged(id: string): void {
     this.facts.forged.add(id);
+    this.facts.isForged = true;
     this.facts.savedAt.set(id, this.facts.now);
+  }
+
+  /** An intruder moved the end of this request in the table. */
+  wasMoved(id: string): void {
+    this.facts.isForged = true;
+    this.notices.wasTamperedWith(id);
+  }
+
+  /** A run counted something as forged, or as older than the rest. */
+  tookAsForged(what: string): void {
+    if (!this.facts.isForged)
+      this.facts.broken("none-left-out", `Nobody forged anything, and a run says: ${what}`);
   }
 
   handsOnSchedules(): void {

@@ -11,6 +11,7 @@ const PASS = "shared/usecases/converge/pass.ts";
 const LEDGERS = "test/fakes/memory-ledger-store.ts";
 const BINDINGS = "test/fakes/memory-binding-store.ts";
 const REQUESTS = "test/fakes/memory-request-store.ts";
+const RECORDS = "shared/usecases/converge/look-up-records.ts";
 const NETWORK = "simulation/network-call.ts";
 const QUEUE = "simulation/fifo-queue.ts";
 
@@ -195,5 +196,17 @@ export const FENCE: readonly Mutant[] = [
     ],
     scenario: "a grant fails between two loads",
     breaks: "no-return",
+  },
+  {
+    name: "takes a grant that ends meanwhile for a forged one",
+    edits: [
+      {
+        file: RECORDS,
+        from: 'found === "over" && (await hasMoved(pass, grant))',
+        to: 'found === "later"',
+      },
+    ],
+    seed: 1,
+    breaks: "none-left-out",
   },
 ];

@@ -55,6 +55,8 @@ export class Facts {
   readonly violations: Violation[] = [];
   /** Requests that an intruder wrote into the table. */
   readonly forged = new Set<string>();
+  /** Whether an intruder wrote anything into a table. */
+  isForged = false;
   /** By person, since when a deployment has them in no group. Milliseconds since the epoch. */
   readonly lostAt = new Map<string, number>();
   /** By person, or `*` for everyone, when they were last stopped. Milliseconds since the epoch. */

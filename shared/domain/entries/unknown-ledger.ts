@@ -106,7 +106,7 @@ export interface Forgotten {
  * stored call of ours carried. On an entry that only our tags call ours, it is all of their access.
  *
  * A run that broke off before its save leaves a stored call, too. So a grant that was never reported
- * active has begun only where the read shows its access.
+ * active has begun only where the read shows its access, and the ledger knows of no grant that lends it.
  */
 export function forgottenBy(ledger: Ledger, record: OnRecord): readonly Forgotten[] {
   const { intents, reading, deployment } = record;
@@ -117,10 +117,22 @@ export function forgottenBy(ledger: Ledger, record: OnRecord): readonly Forgotte
     const lent = elements.filter((each) => isUnknown || isOurs(intents, target, each));
     const sure = wasActive(grant)
       ? lent
-      : lent.filter((each) => intents.served.has(grant.id) && covers(found, each));
+      : lent.filter(
+          (each) =>
+            intents.served.has(grant.id) &&
+            covers(found, each) &&
+            !covers(lentOn(ledger, target), each),
+        );
     return sure.length > 0 ? [{ grant, target, elements: sure }] : [];
   });
 }
+
+const lentOn = ({ targets }: Ledger, target: string): ElementSet =>
+  setOf(
+    Object.entries(targets[target] ?? {}).flatMap(([element, { state }]) =>
+      state === "lent" ? element : [],
+    ),
+  );
 
 /** Grants of which only a read says whether they have begun: ids. */
 export const undecidedBy = (

@@ -143,6 +143,17 @@ describe("A grant that the ledger does not know", () => {
     expect(forgotten({ grants, intents: others })).toEqual([]);
   });
 
+  it.each([["ns/a"], ["cluster"]])(
+    "It has not begun before it was active where the ledger knows that another grant lends %s",
+    (element) => {
+      const grants = [grant({ state: "ending", effectiveAt: null })];
+      const lent = { ...LEDGER, targets: { [EDIT]: { [element]: lentElement } } };
+      expect(forgotten({ grants }, lent)).toEqual([]);
+      const owners = { ...LEDGER, targets: { [EDIT]: { [element]: ownersElement } } };
+      expect(forgotten({ grants }, owners)).toEqual([ns("a")]);
+    },
+  );
+
   it("It is known where the ledger has it as begun, or as failing", () => {
     const begun = knownAgain(LEDGER, forgottenBy(LEDGER, record()), T0, settings()).begun;
     expect(forgotten({}, { ...LEDGER, begun })).toEqual([]);
