@@ -97,7 +97,7 @@ export class FunctionRuns {
       note(name, () => `received ${body}`);
       const log = (message: string, facts: object) => {
         note(name, () => `${message} ${JSON.stringify(facts)}`);
-        if (OF_FORGERIES.has(message)) this.#oracle.tookAsForged(message);
+        if (OF_FORGERIES.has(message)) this.#oracle.facts.tookAsForged(message);
       };
       const cluster = /^cluster\/(.+)$/.exec(group)?.[1];
       if (cluster !== undefined) return checkCluster(ports, cluster, { log });

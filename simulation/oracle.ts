@@ -135,16 +135,6 @@ export class Oracle implements CallWatch {
     this.notices.wasTamperedWith(id);
   }
 
-  /** A run counted something as forged, or as older than the rest. */
-  tookAsForged(what: string): void {
-    if (!this.facts.isForged)
-      this.facts.broken("none-left-out", `Nobody forged anything, and a run says: ${what}`);
-  }
-
-  handsOnSchedules(): void {
-    this.facts.handsOnSchedules = true;
-  }
-
   deadLetter(binding: string, body: string): void {
     const truth = this.truths.get(binding);
     this.note("queue", () => `dead letter ${body}`);

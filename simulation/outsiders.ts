@@ -123,7 +123,7 @@ export class Outsiders {
   /** Deletes schedules by hand: some, or the whole group. */
   deleteSchedules(): void {
     const { timers, random, oracle, note, tally } = this.#world;
-    oracle.handsOnSchedules();
+    oracle.facts.handsOnSchedules = true;
     for (const name of random.chance(0.3)
       ? [...timers.keys()]
       : random.some([...timers.keys()], 0.4)) {

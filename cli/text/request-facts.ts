@@ -40,6 +40,7 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ...(planned ? fact("Access ends", request.revokeAt) : []),
     ...(planned ? fact("Removed by", request.expiresAt) : []),
     ...fact("Ended", endedAt),
+    ...fact("Read back", request.endProof?.readAt ?? null),
     ...(outcome === null
       ? []
       : [["Outcome", `${visible(outcome.detail)} (${visible(outcome.code)})`] as const]),

@@ -1,5 +1,6 @@
 /** Requests on one line, in a sentence, and as what to do next. */
 import { describeAccess, describeTerms } from "../../shared/domain/requests/access-text.ts";
+import { endText } from "../../shared/domain/requests/end-text.ts";
 import type { State } from "../../shared/domain/requests/request.ts";
 import { useCommands } from "../../shared/domain/requests/use-commands.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
@@ -110,7 +111,7 @@ export function standingText(request: RequestAnswer, now: string): string {
     approved: `Approved: access ${startsLater(request, now) ? when : "will be active in a few seconds"}.\nFollow it:\n${follow(request)}`,
     active: `Access is active ${when}.`,
     ending: `${early}${ending}\nSee that it has ended:\n${follow(request)}`,
-    ended: `${early}Access has ended.`,
+    ended: `${early}${visible(endText(request.endProof))}`,
     denied: `Denied: ${outcome}`,
     cancelled: outcome || "Cancelled.",
     lapsed: `Lapsed: ${outcome}`,

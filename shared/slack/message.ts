@@ -177,8 +177,12 @@ function timesOf(facts: NoticeFacts): Times {
   if (extendedBy !== undefined && endedAt === null) return [];
   if (state === "active") return revokeAt === null ? [] : [[WHEN.until, revokeAt]];
   if (state === "ending") return expiresAt === null ? [] : [[WHEN.removedBy, expiresAt]];
-  return endedAt === null ? [] : [[WHEN.gone, endedAt]];
+  return endedAt === null ? [] : [endedTime(endedAt, facts.endProof)];
 }
+
+/** When its end was proven by a read that shows nothing of it, or when its end was stored. */
+const endedTime = (endedAt: string, proof: NoticeFacts["endProof"]): Times[number] =>
+  proof?.readAt && proof.stayed.length === 0 ? [WHEN.gone, proof.readAt] : [WHEN.ended, endedAt];
 
 /** When an open review is due, on the messages that are about it. */
 function reviewTimes({ loud }: NoticeFacts): Times {

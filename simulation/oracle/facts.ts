@@ -195,6 +195,12 @@ export class Facts {
     this.options.note(actor, what);
   }
 
+  /** A run counted something as forged, or as older than the rest. */
+  tookAsForged(what: string): void {
+    if (!this.isForged)
+      this.broken("none-left-out", `Nobody forged anything, and a run says: ${what}`);
+  }
+
   broken(invariant: InvariantId, detail: string): void {
     this.note("ORACLE", () => `${invariant}: ${detail}`);
     this.violations.push({ invariant, at: this.now, detail });

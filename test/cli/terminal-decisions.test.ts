@@ -14,7 +14,10 @@ const ENDING: RequestAnswer = {
   state: "ending",
   outcome: { code: "returned", detail: "Returned by alice." },
 };
-const ENDED: RequestAnswer = { ...ENDING, state: "ended", endedAt: "2026-11-24T10:06:00.000Z" };
+const ENDED: RequestAnswer = {
+  ...{ ...ENDING, state: "ended", endedAt: "2026-11-24T10:06:00.000Z" },
+  endProof: { hadBegun: true, readAt: "2026-11-24T10:05:59.000Z", stayed: [], stayedBy: [] },
+};
 
 /** Reads answer these in turn, the last one again and again; a POST answers `changed`. */
 const broker = (changed: RequestAnswer, ...reads: readonly RequestAnswer[]) => {
@@ -161,6 +164,6 @@ describe("timelatch return at a terminal", () => {
   it("timelatch return waits with --wait until the end is confirmed", async () => {
     const { at, done } = await giveBack(broker(ENDING, ACTIVE, ENDING, ENDED), { wait: true }, "y");
     await done;
-    expect(at.out()).toBe("Returned by alice. Access has ended.\n");
+    expect(at.out()).toBe("Returned by alice. The access of this grant has ended.\n");
   });
 });

@@ -59,7 +59,7 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
           version: 0,
           ...{ ledgerRevision: 0, ledgerHolds: false },
           ...NEVER,
-          ...{ grants: [], leftOut: [], isWhole: true },
+          ...{ grants: [], leftOut: [], isWhole: true, broken: [] },
         });
       });
 

@@ -53,7 +53,7 @@ describe("a grant in Slack", () => {
     await person("bob").post(`/v1/requests/${asked.id}/revoke`, { note: "<!channel> done" });
     const ended = await shown(
       "C0001",
-      /Revoked by bob: &lt;!channel&gt; done\. Access has ended\./,
+      /Revoked by bob: &lt;!channel&gt; done\. The access of this grant has ended\./,
     );
     expect(ended).toHaveLength(1);
     expect(ended[0]?.blocks.some(({ type }) => type === "actions")).toBe(false);

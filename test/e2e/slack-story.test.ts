@@ -109,7 +109,7 @@ describe("a grant in Slack", () => {
     await page.getByRole("button", { name: "Return" }).click();
     await page.getByRole("button", { name: "Return it" }).click();
     await page.getByText("# access-approvals").first().click();
-    await message().getByText("Access has ended.").waitFor();
+    await message().getByText("The access of this grant has ended.").waitFor();
     expect(await message().getByRole("button", { name: "Revoke" }).count()).toBe(0);
     expect(browser.errors()).toEqual([]);
   });

@@ -33,6 +33,7 @@ export function noticeFacts(
     expiresAt: request.expiresAt,
     lapsesAt: request.lapsesAt,
     endedAt: request.endedAt,
+    ...(request.endProof ? { endProof: request.endProof } : {}),
     approvers: request.approvals.map(deciderText),
     stillNeeded: rule ? needsOf(policy, request).map((need) => asOf(need, now)) : [],
     outcome: request.outcome,

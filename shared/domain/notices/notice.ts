@@ -6,6 +6,7 @@
 import type { Delegation } from "../delegations/delegation.ts";
 import type { FoundRecord } from "../evidence/finding-record.ts";
 import type { ApprovedLess } from "../requests/approved-less.ts";
+import type { EndProof } from "../requests/end-proof.ts";
 import type { AccessRequest, Requirement, State } from "../requests/request.ts";
 import type { Review } from "../requests/review.ts";
 import type { StopFacts } from "./stop-facts.ts";
@@ -88,6 +89,8 @@ export interface NoticeFacts {
   readonly expiresAt: string | null;
   readonly lapsesAt: string;
   readonly endedAt: string | null;
+  /** Of a grant that has ended: what its end rests on. */
+  readonly endProof?: EndProof;
   readonly approvers: readonly string[];
   /** Of a pending request: the requirements that are not met yet, with the people who can. */
   readonly stillNeeded: readonly StillNeeded[];

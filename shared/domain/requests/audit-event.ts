@@ -1,5 +1,6 @@
 /** The events of a request's audit trail, and the details of each type. */
 import type { AuthenticationMode } from "../clusters/cluster-facts.ts";
+import type { EndProof } from "./end-proof.ts";
 import type { EscalatedTerms } from "./escalated-terms.ts";
 import type { CallRecord, Evidence, Finding } from "./evidence.ts";
 import type { Lessening } from "./lesser-terms.ts";
@@ -81,7 +82,8 @@ interface EventDetails {
   readonly revoke: EndedByPerson;
   readonly expire: Evidence;
   readonly withdraw: NoDetails;
-  readonly settle: Evidence;
+  /** A grant is over. `proof` is absent where an earlier release stored it. */
+  readonly settle: Evidence & { readonly proof?: EndProof };
   /** Records EKS calls and changes no state. */
   readonly evidence: Evidence;
   /** Somebody closed the review of a break-glass. Changes no state, and may follow the last one. */

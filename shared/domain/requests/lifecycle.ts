@@ -106,6 +106,7 @@ interface Circumstances {
       | "revokeAt"
       | "expiresAt"
       | "extendedBy"
+      | "endProof"
       | "outcome"
       | "review"
     >

@@ -120,6 +120,14 @@ const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
   revokeAt: orNull(isInstant),
   expiresAt: orNull(isInstant),
   endedAt: orNull(isInstant),
+  endProof: optional(
+    withFields({
+      hadBegun: isBoolean,
+      readAt: orNull(isInstant),
+      stayed: isElements,
+      stayedBy: isTexts,
+    }),
+  ),
   outcome: orNull(withFields({ code: isText, detail: isText })),
   lastHash: isText,
 };

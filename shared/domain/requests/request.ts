@@ -3,6 +3,7 @@
  * (`2026-11-24T10:00:00.000Z`), so they sort as text. Names of durations end in their unit.
  */
 
+import type { EndProof } from "./end-proof.ts";
 import type { Review } from "./review.ts";
 import type { Surface } from "./surface.ts";
 
@@ -158,6 +159,8 @@ export interface AccessRequest {
   readonly expiresAt: string | null;
   /** When a read from EKS proved that the access was gone. */
   readonly endedAt: string | null;
+  /** Of an ended grant: what its end rests on. Absent where an earlier release stored the end. */
+  readonly endProof?: EndProof;
   /** Why it ended, failed or was refused: a code, and a sentence for the reader. */
   readonly outcome: { readonly code: string; readonly detail: string } | null;
   /** Hash of the last audit event. The next event links to it. */

@@ -41,6 +41,19 @@ const Access = z.union([
   z.strictObject({ policy: Text, scope: Scope }),
   z.strictObject({ groups: Texts }),
 ]);
+const EndProofSchema = z
+  .strictObject({
+    hadBegun: z.boolean(),
+    readAt: orNull(Instant),
+    stayed: Texts,
+    stayedBy: Texts,
+  })
+  .check(
+    z.meta({
+      description:
+        "Only of a grant that has ended: whether any of its access may have been there, when the read began that proves the end, what of it stayed (`cluster`, `ns/NAME`, `group/NAME`), and by which grants or standing access.",
+    }),
+  );
 const Remark = z.strictObject({ code: Text, detail: Text });
 const Fault = z.strictObject({ pointer: Text, detail: Text });
 const Refusals = z.array(z.strictObject({ rule: Text, objections: z.array(Remark) }));
@@ -100,6 +113,7 @@ const RequestSchema = z.strictObject({
   revokeAt: orNull(Instant),
   expiresAt: orNull(Instant),
   endedAt: orNull(Instant),
+  endProof: z.exactOptional(EndProofSchema),
   outcome: orNull(Remark),
   undeliverable: z.exactOptional(
     z.array(z.strictObject({ kind: Text, to: Text, reason: Text, at: Instant })).check(

@@ -9,6 +9,7 @@ import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Need, NeedOfRequest } from "../../domain/policy/needs.ts";
 import type { Permits } from "../../domain/policy/permits.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
+import type { EndProof } from "../../domain/requests/end-proof.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
 import type { Access, Requirement, State } from "../../domain/requests/request.ts";
 import type { Review } from "../../domain/requests/review.ts";
@@ -74,6 +75,8 @@ export interface RequestAnswer {
   readonly revokeAt: string | null;
   readonly expiresAt: string | null;
   readonly endedAt: string | null;
+  /** What its end rests on. Only of a grant that has ended. */
+  readonly endProof?: EndProof;
   readonly outcome: { readonly code: string; readonly detail: string } | null;
   /**
    * Messages that could not be delivered, each with a stable reason code. Only in

@@ -37,6 +37,7 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
     revokeAt: request.revokeAt,
     expiresAt: request.expiresAt,
     endedAt: request.endedAt,
+    ...(request.endProof ? { endProof: request.endProof } : {}),
     outcome: request.outcome,
   };
 }
@@ -85,6 +86,7 @@ export function requestSummary(request: AccessRequest, policy: AccessPolicy): Re
     revokeAt: request.revokeAt,
     expiresAt: request.expiresAt,
     endedAt: request.endedAt,
+    ...(request.endProof ? { endProof: request.endProof } : {}),
     outcome: request.outcome,
   };
 }

@@ -60,7 +60,7 @@ const DECIDED: Readonly<Record<State, string>> = {
   approved: "Already decided: it is approved, and access is being added.",
   active: "Already decided: it is approved, and access is active.",
   ending: "Already over: access is being removed.",
-  ended: "Already over: access has ended.",
+  ended: "Already over: this grant has ended.",
   denied: "Already decided: it is denied.",
   cancelled: "Already over: it was cancelled.",
   lapsed: "It lapsed: nobody decided in time.",

@@ -1,6 +1,7 @@
 /** Every text that people read in Slack, in plain words. `message.ts` lays them out and escapes them. */
 import type { AskedFor, NoticeFacts, StillNeeded } from "../../domain/notices/notice.ts";
 import type { ApprovedLess } from "../../domain/requests/approved-less.ts";
+import { endText } from "../../domain/requests/end-text.ts";
 import type { Access } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { ended, listed } from "./sentence-parts.ts";
@@ -91,7 +92,7 @@ export function standingText(facts: NoticeFacts): string {
         ? OWN_TIME_OVER
         : joined(earlyEnd(facts), "Access is being removed.");
     case "ended":
-      return isContinued(facts) ? OWN_TIME_OVER : joined(earlyEnd(facts), "Access has ended.");
+      return isContinued(facts) ? OWN_TIME_OVER : joined(earlyEnd(facts), endText(facts.endProof));
     case "denied":
       return joined(outcome.startsWith("Denied by ") ? "" : "Denied:", outcome);
     case "cancelled":
@@ -235,4 +236,5 @@ export const WHEN = {
   until: "Until",
   removedBy: "Removed by",
   gone: "Read back as gone",
+  ended: "Ended",
 } as const;

@@ -1,9 +1,11 @@
 import { kept } from "../../domain/entries/bounds.ts";
+import { endProof } from "../../domain/entries/end-proof.ts";
 import { type Entitlement, lentBy } from "../../domain/entries/entitlement.ts";
 import { withUnsure } from "../../domain/entries/fuses.ts";
 import { baselineOf } from "../../domain/entries/knowledge.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import { isGone, isThere, type Sighting } from "../../domain/entries/proof.ts";
+import { STANDING_ACCESS } from "../../domain/requests/end-text.ts";
 import type { Evidence } from "../../domain/requests/evidence.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { GrantChange } from "./binding-grants.ts";
@@ -105,7 +107,11 @@ function changeOf(
   const isOver = () =>
     !known.undecided.has(grant.id) && isGone(own, ledger, entitlements, known.seen);
   const isSeen = () => known.seen !== undefined && isThere(own, ledger, known.seen);
-  if (grant.state === "ending" && isOver()) return [[grant.id, { type: "settle", at, details }]];
+  if (grant.state === "ending" && isOver()) {
+    const proof = endProof(own, ledger, entitlements, known.seen);
+    const settled = { type: "settle", at, details: { ...details, proof } } as const;
+    return [[grant.id, { ...settled, changes: { endProof: proof } }]];
+  }
   if (grant.state === "approved" && refusal && isOver())
     return [
       [
@@ -158,5 +164,5 @@ function coverOf({ held, journal }: Pass, own: Entitlement, entitlements: readon
     .filter(({ target, grantId }) => target === own.target && grantId !== own.grantId)
     .map(({ grantId }) => grantId);
   const isStanding = baselineOf(held.current, own.target).length > 0;
-  return { coveredBy: [...grants, ...(isStanding ? ["standing access"] : [])] };
+  return { coveredBy: [...grants, ...(isStanding ? [STANDING_ACCESS] : [])] };
 }

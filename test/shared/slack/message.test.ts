@@ -85,18 +85,35 @@ describe("the message in the approvers' channel", () => {
       "ended",
       { endedAt: T0, outcome: { code: "revoked", detail: "Revoked by bob: wrong cluster" } },
       [
-        "Revoked by bob: wrong cluster. Access has ended.",
+        "Revoked by bob: wrong cluster. This grant has ended.",
+        `Evidence: timelatch show ${countedId(1)}`,
+        `Ended ${date(T0, "2026-11-24 10:00 UTC")}`,
+      ],
+    ],
+    [
+      "ended",
+      {
+        endedAt: plusSeconds(T0, 60),
+        endProof: { hadBegun: true, readAt: T0, stayed: [], stayedBy: [] },
+        outcome: { code: "expired", detail: "Its time was over." },
+      },
+      [
+        "The access of this grant has ended.",
         `Evidence: timelatch show ${countedId(1)}`,
         `Read back as gone ${date(T0, "2026-11-24 10:00 UTC")}`,
       ],
     ],
     [
       "ended",
-      { endedAt: T0, outcome: { code: "expired", detail: "Its time was over." } },
+      {
+        endedAt: plusSeconds(T0, 60),
+        endProof: { hadBegun: true, readAt: T0, stayed: ["ns/team"], stayedBy: ["g2"] },
+        outcome: { code: "expired", detail: "Its time was over." },
+      },
       [
-        "Access has ended.",
+        "This grant has ended. Its access in team stays, by grant g2.",
         `Evidence: timelatch show ${countedId(1)}`,
-        `Read back as gone ${date(T0, "2026-11-24 10:00 UTC")}`,
+        `Ended ${date(plusSeconds(T0, 60), "2026-11-24 10:01 UTC")}`,
       ],
     ],
     ["denied", { outcome: { code: "denied", detail: "not now" } }, ["Denied: not now."]],
@@ -247,7 +264,9 @@ describe("what messages about an extension show", () => {
   it("Where somebody ended all of it, each message says so", () => {
     const outcome = { code: "returned", detail: "Returned by alice." };
     const facts = { ...END, state: "ended", outcome, extendedBy: countedId(3) } as const;
-    expect(linesOf(aNotice("request", facts))).toContain("Returned by alice. Access has ended.");
+    expect(linesOf(aNotice("request", facts))).toContain(
+      "Returned by alice. This grant has ended.",
+    );
   });
 });
 

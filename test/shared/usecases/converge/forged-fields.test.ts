@@ -59,6 +59,7 @@ const CLAIMS: Readonly<Record<keyof AccessRequest, readonly unknown[]>> = {
   revokeAt: [EARLIER, LATER],
   expiresAt: [EARLIER, LATER],
   endedAt: [EARLIER],
+  endProof: [{ hadBegun: true, readAt: EARLIER, stayed: [], stayedBy: [] }],
   outcome: [{ code: "expired", detail: "It is over." }],
   lastHash: ["0".repeat(64)],
 };

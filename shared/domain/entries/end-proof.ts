@@ -1,0 +1,53 @@
+import type { EndProof } from "../requests/end-proof.ts";
+import { STANDING_ACCESS } from "../requests/end-text.ts";
+import { type ElementSet, EMPTY, minus, setOf } from "../values/element-set.ts";
+import { type Entitlement, lentBy } from "./entitlement.ts";
+import { baselineOf } from "./knowledge.ts";
+import type { Ledger } from "./ledger.ts";
+import { ownElements, type Sighting } from "./proof.ts";
+import { covers } from "./scope.ts";
+
+/** The most grants that a proof names. */
+const MOST_NAMED = 5;
+
+/**
+ * What is known of a grant's access when its end is proven. Pure.
+ *
+ * @param seen the read that proves the end; undefined where nothing had to be read
+ */
+export function endProof(
+  own: Entitlement,
+  ledger: Ledger,
+  entitlements: readonly Entitlement[],
+  seen: Sighting | undefined,
+): EndProof {
+  if (!own.hasBegun) return { hadBegun: false, readAt: null, stayed: EMPTY, stayedBy: [] };
+  const explained = minus(own.elements, ownElements(own, ledger, entitlements));
+  const found = seen?.reading.entry?.targets[own.target] ?? EMPTY;
+  const stayed = own.elements.filter((each) => explained.includes(each) || covers(found, each));
+  return {
+    hadBegun: true,
+    readAt: seen?.reading.begunAt ?? null,
+    stayed: setOf(stayed),
+    stayedBy: stayed.length === 0 ? [] : explaining(own, stayed, ledger, entitlements),
+  };
+}
+
+/** Grants that lend some of these elements, the last to end first; then whatever stood without one. */
+function explaining(
+  { grantId, target }: Entitlement,
+  elements: ElementSet,
+  ledger: Ledger,
+  entitlements: readonly Entitlement[],
+): readonly string[] {
+  const lends = (by: ElementSet) => elements.some((each) => covers(by, each));
+  const endOf = (id: string): string => ledger.begun[id]?.expiresAt ?? "";
+  const grants = lentBy(entitlements)
+    .filter((each) => each.grantId !== grantId && each.target === target && lends(each.elements))
+    .map((each) => each.grantId)
+    .sort((a, b) => (endOf(a) > endOf(b) ? -1 : 1));
+  const lent = entitlements.filter((each) => grants.includes(each.grantId));
+  const isWhole = elements.every((each) => lent.some((by) => covers(by.elements, each)));
+  const stands = !isWhole || lends(baselineOf(ledger, target));
+  return [...grants.slice(0, MOST_NAMED), ...(stands ? [STANDING_ACCESS] : [])];
+}

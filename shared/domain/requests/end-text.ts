@@ -1,0 +1,30 @@
+import type { ElementSet } from "../values/element-set.ts";
+import type { EndProof } from "./end-proof.ts";
+
+/**
+ * How a grant ended, in sentences that say no more than its proof: of its own access on its own access
+ * entry. Its holder may have other access.
+ */
+export function endText(proof: EndProof | undefined): string {
+  if (!proof) return "This grant has ended.";
+  const { hadBegun, readAt, stayed, stayedBy } = proof;
+  if (!hadBegun) return "Nothing was lent.";
+  if (stayed.length > 0)
+    return `This grant has ended. Its access ${whereText(stayed)} stays, by ${byText(stayedBy)}.`;
+  return readAt === null ? "Nothing of it was added." : "The access of this grant has ended.";
+}
+
+/** `in payments-api, payments-web`, `on the whole cluster`, `by Kubernetes groups ops` */
+function whereText(elements: ElementSet): string {
+  const named = (prefix: string) =>
+    elements.flatMap((each) => (each.startsWith(prefix) ? each.slice(prefix.length) : []));
+  const [namespaces, groups] = [named("ns/"), named("group/")];
+  if (groups.length > 0) return `through Kubernetes groups ${groups.join(", ")}`;
+  return namespaces.length > 0 ? `in ${namespaces.join(", ")}` : "on the whole cluster";
+}
+
+const byText = (names: readonly string[]): string =>
+  names.map((each) => (each === STANDING_ACCESS ? each : `grant ${each}`)).join(" and ");
+
+/** What explains access, besides grants: the word for it in a proof. */
+export const STANDING_ACCESS = "standing access";

@@ -1,0 +1,82 @@
+/** What the end of a grant rests on, as converge stores it with the end. */
+import { describe, expect, it } from "vitest";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { VISIBLE_SECONDS } from "../../../fakes/broker-sights.ts";
+import { EDIT, edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
+
+/** Ends a grant, and runs converge until its end is stored. */
+async function ended(broker: MemoryBroker, grant: AccessRequest) {
+  await broker.end(grant, "return");
+  for (let run = 0; run < 3; run += 1) {
+    await broker.converge();
+    broker.clock.advance(VISIBLE_SECONDS);
+  }
+  const request = await broker.ports.requests.load(grant.id);
+  expect(request.state).toBe("ended");
+  const events = await broker.ports.requests.history(grant.id);
+  expect(events.at(-1)).toMatchObject({ type: "settle", details: { proof: request.endProof } });
+  return request.endProof;
+}
+
+describe("The end of a grant", () => {
+  it("It rests on a read that began after the removal, and that shows nothing of it", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(VISIBLE_SECONDS);
+    const endedFrom = broker.clock.now();
+    const proof = await ended(broker, grant);
+    expect(proof).toMatchObject({ hadBegun: true, stayed: [], stayedBy: [] });
+    expect((proof?.readAt ?? "") >= endedFrom).toBe(true);
+    expect(broker.entries.peek(broker.addressOf())).toBeUndefined();
+  });
+
+  it("It names what another grant goes on lending, and that grant", async () => {
+    const broker = memoryBroker();
+    const first = await broker.activeGrant({ access: edit("payments-api", "payments-web") });
+    broker.clock.advance(VISIBLE_SECONDS);
+    const second = await broker.activeGrant({ access: edit("payments-web") });
+    broker.clock.advance(VISIBLE_SECONDS);
+    expect(await ended(broker, first)).toMatchObject({
+      ...{ hadBegun: true, stayed: ["ns/payments-web"], stayedBy: [second.id] },
+    });
+    expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
+  });
+
+  it("It names standing access that gave the same before", async () => {
+    const broker = memoryBroker();
+    const before = plusSeconds(broker.clock.now(), -86_400);
+    broker.entries.edit(
+      broker.addressOf(),
+      () => ({ targets: { [EDIT]: ["ns/payments-api"] } }),
+      before,
+    );
+    const grant = await broker.activeGrant();
+    broker.clock.advance(VISIBLE_SECONDS);
+    expect(await ended(broker, grant)).toMatchObject({
+      ...{ hadBegun: true, stayed: ["ns/payments-api"], stayedBy: ["standing access"] },
+    });
+  });
+
+  it("It names what others added meanwhile, although the grant's own access is gone", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(VISIBLE_SECONDS);
+    broker.entries.edit(broker.addressOf(), (entry) => ({
+      ...(entry ?? {}),
+      targets: { ...entry?.targets, [EDIT]: ["cluster"] },
+    }));
+    const proof = await ended(broker, grant);
+    expect(proof).toMatchObject({ stayed: ["ns/payments-api"], stayedBy: ["standing access"] });
+    expect(broker.entries.peek(broker.addressOf())?.targets).toEqual({ [EDIT]: ["cluster"] });
+  });
+
+  it("A grant that was ended before it began lent nothing", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.end(grant, "cancel");
+    await broker.converge();
+    const request = await broker.ports.requests.load(grant.id);
+    expect(request).toMatchObject({ state: "ended", endProof: { hadBegun: false, readAt: null } });
+  });
+});
