@@ -104,6 +104,20 @@ describe("An overtaken run", () => {
     expect((await broker.ledger())?.fuses).toEqual([]);
   });
 
+  it("An overtaken run knows the end that the other run stored, so the next grant begins at once", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(120);
+    await broker.end(grant, "return");
+    // It reads the grants before the other run, and the ledger after it.
+    broker.before("ledgers.load", async () => {
+      await broker.converge();
+      expect(await broker.states(grant)).toEqual(["ended"]);
+    });
+    await broker.converge();
+    expect(await broker.activeGrant()).toMatchObject({ state: "active" });
+  });
+
   it("An overtaken run makes no call after its save was refused, and starts again from the ledger", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
