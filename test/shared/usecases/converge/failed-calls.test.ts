@@ -114,6 +114,17 @@ describe("A change that fails", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
   });
 
+  it("A removal that was throttled at the end of a grant is made by the next message, however soon", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({});
+    const grant = await broker.activeGrant();
+    failCalls(broker, "DisassociateAccessPolicy", THROTTLED, { times: 1 });
+    await broker.convergeAtEnd(grant);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+  });
+
   it("A removal that a stale 404 answers is repeated, and does not end its grant", async () => {
     const broker = memoryBroker();
     broker.entries.edit(broker.addressOf(), () => ({ targets: { [VIEW]: ns("theirs") } }));
