@@ -39,6 +39,17 @@ describe("A grant for which the ledger has no room, as others use the entry", ()
     expect(broker.operations()).toEqual([]);
   });
 
+  it("Of two grants that have room one by one, one begins and the other waits", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ns(...OWNERS.slice(0, 1_190)) });
+    const grants = [
+      await broker.grant({ access: longEdit("mine") }),
+      await broker.grant({ access: longEdit("more") }),
+    ];
+    await broker.converge();
+    expect(await broker.states(...grants)).toEqual(["active", "approved"]);
+  });
+
   it("A grant that waited for room begins once its owner has made some", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns(...OWNERS) });
