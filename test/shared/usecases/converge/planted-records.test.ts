@@ -186,6 +186,15 @@ describe("A begun grant whose record was changed", () => {
     expect(await broker.states(other)).toEqual(["active"]);
   });
 
+  it("Its access goes however long the message has waited, although another grant is live", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    await broker.activeGrant({ access: view("payments-api") });
+    plant(broker, {}, grant.id);
+    await broker.converge(broker.binding, { waitedSeconds: 31 });
+    expect(broker.namespaces(EDIT)).toEqual([]);
+  });
+
   it("It cannot keep what another grant was lent past that grant's end", async () => {
     const broker = memoryBroker();
     const long = await broker.activeGrant({ access: view("payments-api") });
@@ -248,6 +257,7 @@ describe("A record that its history does not bear out", () => {
   it.each<[string, object]>([
     ["another start", { startsAt: null, approvedAt: "2026-11-24T09:59:59.000Z" }],
     ["an earlier end", { revokeAt: "2026-11-24T10:30:00.000Z" }],
+    ["an earlier second end", { expiresAt: "2026-11-24T10:59:00.000Z" }],
     ["an approval that nobody gave", { approvals: [] }],
     ["another last event", { lastHash: "0".repeat(64) }],
     ["a later version", { version: 3 }],
@@ -287,6 +297,32 @@ describe("A record that its history does not bear out", () => {
     await broker.converge(broker.binding, { isDriftCheck: true });
     expect(broker.namespaces(EDIT)).toEqual([]);
   });
+
+  it.each<[string, (broker: MemoryBroker, grant: AccessRequest) => unknown]>([
+    [
+      "does not have its approval's note",
+      (broker, grant) => {
+        const approvals = grant.approvals.map((each) => ({ ...each, note: "as agreed" }));
+        forge(broker, grant, { approvals });
+      },
+    ],
+    [
+      "cannot be read",
+      (broker) => broker.breakPort("requests.historyPage", new Error("no answer")),
+    ],
+  ])(
+    "What others remove from an active grant is not given back where its history %s",
+    async (_, spoil) => {
+      const broker = memoryBroker();
+      const grant = await broker.activeGrant();
+      broker.clock.advance(120);
+      spoil(broker, grant);
+      broker.othersPut({});
+      await broker.settle(60);
+      expect(broker.namespaces(EDIT)).toEqual([]);
+      expect(await broker.states(grant)).toEqual(["active"]);
+    },
+  );
 
   it("One with a whole history of its own gains what its rule lends, and its history shows it", async () => {
     const broker = memoryBroker();
