@@ -6,6 +6,7 @@ import {
   stopRecord,
   stopsAfter,
 } from "../../../../shared/domain/stops/stops.ts";
+import { MOST_STOPS } from "../../../../shared/ports/stop-store.ts";
 import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
 import { aStop } from "../../../contracts/stop-store.contract.ts";
 import { forge } from "../../../fakes/broker-sights.ts";
@@ -226,6 +227,16 @@ describe("Where converge cannot tell who is suspended", () => {
     Object.assign(broker.ports.stops, { since });
     await broker.converge();
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
+  });
+
+  it("Nothing begins before all suspensions are read, and nothing of whoever the last one names", async () => {
+    const { broker, forged } = world();
+    const grant = await broker.grant();
+    for (let count = 0; count < MOST_STOPS; count += 1) forged({ person: "zoe" });
+    forged({ person: "alice" });
+    await broker.settle(60);
+    expect(broker.entries.calls).toEqual([]);
+    expect(await broker.reload(grant)).toMatchObject({ outcome: { code: "suspended" } });
   });
 
   it("Removals go on", async () => {
