@@ -124,6 +124,16 @@ describe("A grant that the ledger does not know", () => {
       { intents: storedIntents([intent(["cluster"], ns("a"))]) },
       [],
     ],
+    [
+      "lent what such a scope hid and was its owner's before the newest call",
+      { intents: storedIntents([intent(["cluster"]), intent(["cluster"], ns("a"))]) },
+      [ns("a")],
+    ],
+    [
+      "lent nothing that such a scope hid and was its owner's by the newest call",
+      { intents: storedIntents([intent(["cluster"], ns("a")), intent(["cluster"])]) },
+      [],
+    ],
     ["lent it also where no read was answered", { reading: undefined }, [ns("a")]],
   ])("It %s", (_, over, expected) => {
     expect(forgotten(over)).toEqual(expected);
