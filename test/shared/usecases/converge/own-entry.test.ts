@@ -268,6 +268,23 @@ describe("A used token", () => {
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
   });
 
+  it("A create without an answer is repeated under its own token, although an earlier one is known", async () => {
+    const broker = memoryBroker();
+    const tokens: unknown[] = [];
+    broker.watch("entries.create", ([, , token]) => tokens.push(token));
+    const first = await broker.activeGrant();
+    broker.clock.advance(5);
+    await broker.end(first, "return");
+    await broker.converge();
+    broker.clock.advance(5);
+    await broker.grant();
+    broker.failNext("CreateAccessEntry", LOST);
+    for (const _ of [1, 2]) await broker.converge();
+    const [, second, again] = tokens;
+    expect(again).toBe(second);
+    expect(broker.actual()?.tags[TAG_TOKEN]).toBe(second);
+  });
+
   it("A token may be answered with a deleted entry, which is not taken for the present one", async () => {
     const broker = memoryBroker();
     broker.failNext("CreateAccessEntry", APPLIED_UNANSWERED);
