@@ -118,7 +118,10 @@ describe("A record forged around an escalation to break-glass", () => {
     ],
     [
       "claims to be an extension",
-      (one) => signed(one, { extends: one.id, until: one.expiresAt ?? "" }),
+      (one) => {
+        const claim = { extends: one.id, until: one.expiresAt ?? "" };
+        return signed(one, { ...claim, ...trueFrom(one, claim) });
+      },
       "escalation-false",
     ],
   ])("A record gains nothing where it %s", async (_, forgery, code) => {
