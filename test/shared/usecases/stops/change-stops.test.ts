@@ -1,5 +1,6 @@
 /** Who may stop people, and lift that; and what a stop keeps them from. */
 import { describe, expect, it } from "vitest";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { StopType } from "../../../../shared/domain/stops/stops.ts";
 import { closeReview } from "../../../../shared/usecases/requests/close-review.ts";
@@ -8,6 +9,7 @@ import { escalateRequest } from "../../../../shared/usecases/requests/escalate-r
 import { previewRequest } from "../../../../shared/usecases/requests/preview-request.ts";
 import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
 import { listStops } from "../../../../shared/usecases/stops/list-stops.ts";
+import { ALICE, PROD, STAGING } from "../../../fakes/builders.ts";
 import { policyWithGlass } from "../../../fakes/glass-policy.ts";
 import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 import { withAdmins } from "../../../fakes/two-admins.ts";
@@ -213,6 +215,26 @@ describe("While a person is suspended", () => {
     const { broker, suspend } = world();
     await suspend("carol", "dora");
     expect(await broker.grant()).toMatchObject({ state: "approved" });
+  });
+});
+
+describe("Draining the broker", () => {
+  it("Each grant is sent to converge, also where they fill several pages", async () => {
+    const { broker } = world();
+    await broker.grant();
+    await broker.grant({
+      cluster: "staging",
+      access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
+    });
+    const { requests } = broker.front;
+    const oneByOne: typeof requests.grants = (page, matches) =>
+      requests.grants({ ...page, limit: 1 }, matches);
+    const front = { ...broker.front, requests: { ...requests, grants: oneByOne } };
+    await changeStops(front, broker.actor("carol"), "drain", null, "her laptop is gone");
+    const stopped = broker.queue.sent.filter(({ cause }) => cause === "stopped");
+    expect(new Set(stopped.map(({ subject }) => subject))).toEqual(
+      new Set([PROD, STAGING].map(({ arn }) => bindingKey(arn, ALICE))),
+    );
   });
 });
 
