@@ -18,6 +18,7 @@ import type {
 import { Approvers, Needs, NeedsWithoutPeople, Requirements } from "./approver-schemas.ts";
 import { ClusterListSchema, StandingListSchema } from "./cluster-schema.ts";
 import { DELEGATION_SCHEMAS } from "./delegation-schemas.ts";
+import { EndProofSchema } from "./end-proof-schema.ts";
 import { EscalatedFromSchema } from "./escalated-from-schema.ts";
 import { EvidenceRecordListSchema, EvidenceSchema } from "./evidence-schema.ts";
 import { FindingListSchema, FindingSchema } from "./finding-schema.ts";
@@ -41,19 +42,6 @@ const Access = z.union([
   z.strictObject({ policy: Text, scope: Scope }),
   z.strictObject({ groups: Texts }),
 ]);
-const EndProofSchema = z
-  .strictObject({
-    hadBegun: z.boolean(),
-    readAt: orNull(Instant),
-    stayed: Texts,
-    stayedBy: Texts,
-  })
-  .check(
-    z.meta({
-      description:
-        "Only of a grant that has ended: whether any of its access may have been there, when the read began that proves the end, what of it stayed (`cluster`, `ns/NAME`, `group/NAME`), and by which grants or standing access.",
-    }),
-  );
 const Remark = z.strictObject({ code: Text, detail: Text });
 const Fault = z.strictObject({ pointer: Text, detail: Text });
 const Refusals = z.array(z.strictObject({ rule: Text, objections: z.array(Remark) }));
