@@ -7,7 +7,6 @@ import type { APIGatewayProxyStructuredResultV2 } from "aws-lambda";
 import { apiPorts } from "../shared/aws/composition-root.ts";
 import { frontConfig } from "../shared/config.ts";
 import type { Actor } from "../shared/domain/policy/actor.ts";
-import type { EndVerb } from "../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../shared/domain/requests/request.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import type { AccessAnswer } from "../shared/http/contract/access-answer.ts";
@@ -22,7 +21,6 @@ import { escalationBody } from "../shared/http/contract/escalation-body.ts";
 import { previewAnswer } from "../shared/http/contract/preview-answer.ts";
 import {
   askOf,
-  endBody,
   extensionAskOf,
   extensionBody,
   requestBody,
@@ -47,7 +45,6 @@ import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import { closeReview } from "../shared/usecases/requests/close-review.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
-import { endGrant } from "../shared/usecases/requests/end-grant.ts";
 import { escalateRequest } from "../shared/usecases/requests/escalate-request.ts";
 import { extendGrant } from "../shared/usecases/requests/extend-grant.ts";
 import { listAccess } from "../shared/usecases/requests/list-access.ts";
@@ -64,6 +61,7 @@ import {
   readRequest,
 } from "../shared/usecases/requests/read-requests.ts";
 import { stoppedAsk } from "../shared/usecases/stops/may-act.ts";
+import { ACCESS_OPERATIONS } from "./operations/access-operations.ts";
 import { CLUSTER_OPERATIONS } from "./operations/cluster-operations.ts";
 import { DELEGATION_OPERATIONS } from "./operations/delegation-operations.ts";
 import { EVIDENCE_OPERATIONS } from "./operations/evidence-operations.ts";
@@ -85,13 +83,6 @@ async function requestList(
   const requests = page.items.map((request) => requestSummary(request, ports.policy));
   return ok({ requests, ...more } satisfies RequestList);
 }
-
-const end =
-  (verb: EndVerb): Operation =>
-  async (ports, actor, event) => {
-    const { note } = parseBody(endBody(), event);
-    return okRequest(ports, await endGrant(ports, actor, requestIdOf(event), verb, note));
-  };
 
 /** The lists of `GET /v1/requests`. */
 const VIEWS: Readonly<
@@ -170,9 +161,6 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     const extension = await extendGrant(ports, actor, requestIdOf(event), ask, key);
     return { status: 201, body: requestAnswer(extension, ports.policy) };
   },
-  cancelRequest: end("cancel"),
-  returnGrant: end("return"),
-  revokeGrant: end("revoke"),
   escalateRequest: async (ports, actor, event) => {
     const { rule = null } = parseBody(escalationBody(), event);
     return okRequest(ports, await escalateRequest(ports, actor, requestIdOf(event), rule));
@@ -193,6 +181,7 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
     );
     return ok({ events: page.items, to: page.to, ...more } satisfies AuditEventList);
   },
+  ...ACCESS_OPERATIONS,
   ...DELEGATION_OPERATIONS,
   ...EVIDENCE_OPERATIONS,
   ...CLUSTER_OPERATIONS,

@@ -1,5 +1,7 @@
 import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
+import type { State } from "../../shared/domain/requests/request.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Api } from "../api/api-client.ts";
 import { type Context, tell } from "../context.ts";
 import {
   type ConfirmOptions,
@@ -9,9 +11,11 @@ import {
 } from "../prompts/confirm.ts";
 import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
 import { renderFacts } from "../terminal/facts.ts";
+import { remainingText } from "../text/person-access-text.ts";
 import { requestFacts } from "../text/request-facts.ts";
 import { standingText } from "../text/request-text.ts";
 import { type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
+import { readPersonAccess } from "./status.ts";
 
 export interface EndOptions extends ConfirmOptions, WhichOptions, WaitOptions {
   readonly note?: string;
@@ -53,5 +57,20 @@ export async function end(
     afterwards: `timelatch show ${id}`,
   });
   const last = waiting ? await waitUntil(context, api, ended, "ended", waiting) : ended;
-  tell(context, last, () => `${standingText(last, context.now())}\n`);
+  // What was true before the end is proven may be so no longer.
+  const remaining = waiting ? await remainingNow(api, last) : ended.remaining;
+  const document = remaining ? { ...last, remaining } : last;
+  tell(context, document, () => {
+    const now = context.now();
+    // A request that never began leaves everything as it was.
+    const rest = LENT.has(last.state) ? `${remainingText(last, remaining, { verb, now })}\n` : "";
+    return `${standingText(last, now)}\n${rest}`;
+  });
 }
+
+/** States of a request that may have lent access. */
+const LENT: ReadonlySet<State> = new Set(["ending", "ended"]);
+
+/** The end is stored and proven by now, so a failed read must not look like its failure. */
+const remainingNow = (api: Api, { requester, cluster }: RequestAnswer) =>
+  readPersonAccess(api, requester, cluster).catch(() => undefined);

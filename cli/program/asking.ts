@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { access } from "../commands/access.ts";
 import { type PreviewOptions, preview } from "../commands/preview.ts";
 import { type RequestOptions, request } from "../commands/request.ts";
+import { type StatusOptions, status } from "../commands/status.ts";
 import { whoami } from "../commands/whoami.ts";
 import type { Context } from "../context.ts";
 import { termOptions, waitOptions, yesOption } from "./options.ts";
@@ -12,6 +13,15 @@ export function addAskingCommands(program: Command, run: (command: Command) => C
     .command("whoami")
     .description("show who the API takes you for")
     .action((_options: object, command: Command) => whoami(run(command)));
+
+  program
+    .command("status")
+    .description("show what you, or somebody else, can do now")
+    .argument("[person]", "by default yourself")
+    .option("-c, --cluster <name>", "standing access on this cluster, too")
+    .action((person: string | undefined, options: StatusOptions, command: Command) =>
+      status(run(command), person, options),
+    );
 
   program
     .command("access")

@@ -79,7 +79,7 @@ export function addChangingCommands(program: Command, run: Run): void {
   ][]) {
     const command = requestArgument(program.command(verb).description(description), latest);
     yesOption(command).option("--note <text>", "why, kept in the history");
-    waitOptions(command, "EKS confirms that access is removed").action(
+    waitOptions(command, "a read of EKS proves the end of this grant").action(
       (id: string | undefined, options: EndOptions, self: Command) =>
         end(run(self), verb, id, options),
     );

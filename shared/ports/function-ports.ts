@@ -47,7 +47,7 @@ export interface FrontPorts {
 export interface ApiPorts extends FrontPorts {
   readonly cursorKeys: CursorKeys;
   readonly notices: Pick<NoticeStore, "load">;
-  readonly standing: Pick<StandingStore, "load" | "entries">;
+  readonly standing: Pick<StandingStore, "load" | "entries" | "entryOf">;
   readonly evidence: FindingStore &
     Pick<EvidenceStore, "callsFor" | "evidenceOf" | "recordsBetween">;
 }

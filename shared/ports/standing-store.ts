@@ -20,4 +20,11 @@ export interface StandingStore {
    * part by power, then by principal. Eventually consistent.
    */
   entries(clusterArn: string, passId: string, page: PageQuery): Promise<Page<StandingEntry>>;
+
+  /** The entry of one principal in a pass, read consistently; undefined where nothing stood on it. */
+  entryOf(
+    clusterArn: string,
+    passId: string,
+    principalArn: string,
+  ): Promise<StandingEntry | undefined>;
 }

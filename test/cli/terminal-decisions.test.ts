@@ -3,6 +3,10 @@ import { describe, expect, it } from "vitest";
 import { type DecideOptions, decide } from "../../cli/commands/decide.ts";
 import { type EndOptions, end } from "../../cli/commands/end.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type {
+  EffectiveAccessAnswer,
+  PersonAccessAnswer,
+} from "../../shared/http/contract/person-access-answer.ts";
 import { fakeApi, fakeTerminal, typist } from "./fake-terminal.ts";
 import { activated, answerTo, approved, asked } from "./sample-requests.ts";
 
@@ -19,11 +23,25 @@ const ENDED: RequestAnswer = {
   endProof: { hadBegun: true, readAt: "2026-11-24T10:05:59.000Z", stayed: [], stayedBy: [] },
 };
 
+const REMAINING: PersonAccessAnswer = {
+  ...{ person: ACTIVE.requester, at: "2026-11-24T10:07:00.000Z", cluster: ACTIVE.cluster },
+  ...{ access: [], unread: [], standingAsOf: "2026-11-24T09:40:00.000Z" },
+};
+
+/** Another grant of the same person on the same cluster. */
+const OTHER: EffectiveAccessAnswer = {
+  ...{ cluster: ACTIVE.cluster, principalArn: ACTIVE.principalArn },
+  ...{ policy: "AmazonEKSAdminPolicy", elements: ["ns/payments-api"], state: "there" },
+  ...{ by: "01a22810-0000-7000-8000-000000000001", from: null, asOf: null },
+  until: "2026-11-24T10:38:00.000Z",
+};
+
 /** Reads answer these in turn, the last one again and again; a POST answers `changed`. */
 const broker = (changed: RequestAnswer, ...reads: readonly RequestAnswer[]) => {
   const left = [...reads];
-  return fakeApi(({ method }) => {
+  return fakeApi(({ method, path }) => {
     if (method === "POST") return changed;
+    if (path.startsWith("/v1/people/")) return REMAINING;
     return left.length > 1 ? left.shift() : left[0];
   });
 };
@@ -164,6 +182,30 @@ describe("timelatch return at a terminal", () => {
   it("timelatch return waits with --wait until the end is confirmed", async () => {
     const { at, done } = await giveBack(broker(ENDING, ACTIVE, ENDING, ENDED), { wait: true }, "y");
     await done;
-    expect(at.out()).toBe("Returned by alice. The access of this grant has ended.\n");
+    const lines = at.out().split("\n");
+    expect(lines[0]).toBe("Returned by alice. The access of this grant has ended.");
+    expect(lines.slice(1).join(" ")).toMatch(
+      /^No other grant gives alice access on prod. Nothing stood there as of .* Not read: aws-auth and RBAC\./,
+    );
+  });
+
+  it("timelatch return says what its holder still has, and the command that ends it", async () => {
+    const remaining = { ...REMAINING, access: [{ ...OTHER, by: ACTIVE.id }, OTHER] };
+    const api = broker({ ...ENDING, remaining }, ACTIVE);
+    const { at, done } = await giveBack(api, {}, "y");
+    await done;
+    const text = at.out().replaceAll("\n", " ");
+    expect(text).toContain(
+      "alice STILL has AmazonEKSAdminPolicy in payments-api on prod by grant 01a22810-0000-7000-8000-000000000001 (until",
+    );
+    expect(at.out()).toContain("  timelatch return 01a22810-0000-7000-8000-000000000001\n");
+    expect(text).not.toContain("No other grant");
+  });
+
+  it("timelatch return says that the rest was not read where it was not", async () => {
+    const { at, done } = await giveBack(broker(ENDING, ACTIVE), {}, "y");
+    await done;
+    expect(at.out()).toContain("Not read: what else alice can do on prod. See it:\n");
+    expect(at.out()).toContain("  timelatch status alice --cluster prod\n");
   });
 });

@@ -64,7 +64,7 @@ describe("waiting without a terminal", () => {
     expect(written.join("").match(/[a-z]+: .*/g)).toEqual([
       "active: access is active",
       "ending: removing access at its end",
-      "ended: access is removed",
+      "ended: its end is proven",
     ]);
   });
 });

@@ -230,6 +230,11 @@ const OTHERS: readonly ReadCase[] = [
     see: (s) => s.standing.entries(PROD.arn, ID, PAGE),
   },
   {
+    read: "standing.entryOf",
+    write: async (s) => entry && (await s.standing.put(PROD.arn, ID, entry)),
+    see: (s) => s.standing.entryOf(PROD.arn, ID, ALICE),
+  },
+  {
     read: "cursorKeys.findKey",
     write: (s) => s.cursorKeys.keyFor(DAY),
     see: async (s) => (await s.cursorKeys.findKey(DAY))?.length,

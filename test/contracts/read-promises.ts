@@ -65,7 +65,10 @@ export const READ_PROMISES: { readonly [Name in keyof AllStores]: Promised<AllSt
   },
   stops: { latest: "latest", since: "latest", append: "write" },
   stopCopy: { load: "latest", keep: "write" },
-  standing: { load: "latest", entries: "may lag", save: "write", put: "write" },
+  standing: {
+    ...{ load: "latest", entries: "may lag", entryOf: "latest" },
+    ...{ save: "write", put: "write" },
+  },
   // When the table was made is the same for ever.
   records: { find: "latest", ofHour: "may lag", since: "latest" },
   cursorKeys: { findKey: "latest", keyFor: "write" },

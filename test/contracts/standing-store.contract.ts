@@ -51,6 +51,15 @@ export function standingStoreContract(name: string, make: () => Promise<Standing
       expect(next).toBeUndefined();
     });
 
+    it("The entry of one principal is found in its pass, whatever its power, and in no other", async () => {
+      await filled();
+      for (const entry of [ADMIN, VIEWER, ...EDITORS])
+        expect(await store.entryOf(PROD.arn, PASS, entry.principalArn)).toEqual(entry);
+      expect(await store.entryOf(PROD.arn, PASS, roleOf("nobody"))).toBeUndefined();
+      expect(await store.entryOf(STAGING.arn, PASS, ADMIN.principalArn)).toBeUndefined();
+      expect(await store.entryOf(PROD.arn, `${PASS}0`, ADMIN.principalArn)).toBeUndefined();
+    });
+
     it.each([1, 2, 3, 5, 6])("Pages of %i hold each entry once", async (limit) => {
       await filled();
       const seen: string[] = [];

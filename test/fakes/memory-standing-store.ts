@@ -19,6 +19,10 @@ export function memoryStandingStore(now?: () => string): StandingStore {
       const key = `${clusterArn} ${passId}`;
       passes.set(key, new Map([...(passes.get(key) ?? []), [placeOf(entry), entry]]));
     },
+    entryOf: async (clusterArn, passId, principalArn) =>
+      [
+        ...(passes.get(`${clusterArn} ${passId}`) ?? new Map<string, StandingEntry>()).values(),
+      ].find((entry) => entry.principalArn === principalArn && isKept(entry)),
     entries: async (clusterArn, passId, { limit, after }) => {
       const all = [...(passes.get(`${clusterArn} ${passId}`) ?? [])]
         .filter(([place, entry]) => isKept(entry) && (after === undefined || place > after))

@@ -1,4 +1,9 @@
-import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import {
+  type DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  TransactGetCommand,
+} from "@aws-sdk/lib-dynamodb";
 import type { StandingEntry } from "../../domain/standing/standing-entry.ts";
 import type { StandingRecord } from "../../domain/standing/standing-record.ts";
 import type { StandingStore } from "../../ports/standing-store.ts";
@@ -6,6 +11,7 @@ import { SCHEMA } from "./keys.ts";
 import { queryItems } from "./query-items.ts";
 import {
   standingEntryKey,
+  standingEntryKeys,
   standingEntryPrefix,
   standingKey,
   standingPk,
@@ -28,14 +34,13 @@ export function dynamoStandingStore(client: DynamoDBDocumentClient, table: strin
     },
 
     async put(clusterArn, passId, entry) {
-      const Item = {
-        ...standingEntryKey(clusterArn, passId, entry),
-        schema: SCHEMA,
-        ttl: standingTtl(entry),
-        entry,
-      };
+      const key = standingEntryKey(clusterArn, passId, entry);
+      const Item = { ...key, schema: SCHEMA, ttl: standingTtl(entry), entry };
       await client.send(new PutCommand({ TableName: table, Item }));
     },
+
+    entryOf: (clusterArn, passId, principalArn) =>
+      newestOf(client, table, standingEntryKeys(clusterArn, passId, principalArn)),
 
     async entries(clusterArn, passId, { limit, after }) {
       const prefix = standingEntryPrefix(passId);
@@ -64,4 +69,16 @@ export function dynamoStandingStore(client: DynamoDBDocumentClient, table: strin
       };
     },
   };
+}
+
+/** The entry under one of these keys. A pass that was broken off may have read it twice. */
+async function newestOf(
+  client: DynamoDBDocumentClient,
+  table: string,
+  keys: ReturnType<typeof standingEntryKeys>,
+): Promise<StandingEntry | undefined> {
+  const TransactItems = keys.map((Key) => ({ Get: { TableName: table, Key } }));
+  const { Responses = [] } = await client.send(new TransactGetCommand({ TransactItems }));
+  const found = Responses.flatMap(({ Item }) => (Item ? [Item["entry"] as StandingEntry] : []));
+  return found.toSorted((a, b) => (a.readAt < b.readAt ? 1 : -1))[0];
 }

@@ -1,5 +1,9 @@
 /** The keys of what was read of standing access, in the requests table. */
-import { type StandingEntry, standingOrder } from "../../domain/standing/standing-entry.ts";
+import {
+  STANDING_ORDERS,
+  type StandingEntry,
+  standingOrder,
+} from "../../domain/standing/standing-entry.ts";
 import { KEPT_SECONDS } from "../../domain/standing/standing-record.ts";
 import { sha256 } from "../../domain/values/canonical-json.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
@@ -16,9 +20,16 @@ export const standingKey = (clusterArn: string) => ({
  * after the prefix is in a cursor, so it must stay short.
  */
 export const standingEntryPrefix = (passId: string) => `ENTRY#${passId}#`;
-export const standingEntryKey = (clusterArn: string, passId: string, entry: StandingEntry) => ({
+export const standingEntryKey = (clusterArn: string, passId: string, entry: StandingEntry) =>
+  keyInOrder(clusterArn, passId, standingOrder(entry), entry.principalArn);
+
+/** The keys that the entry of a principal may have. It has one of them, since a pass reads it once. */
+export const standingEntryKeys = (clusterArn: string, passId: string, principalArn: string) =>
+  STANDING_ORDERS.map((order) => keyInOrder(clusterArn, passId, order, principalArn));
+
+const keyInOrder = (clusterArn: string, passId: string, order: string, principalArn: string) => ({
   pk: standingPk(clusterArn),
-  sk: `${standingEntryPrefix(passId)}${standingOrder(entry)}#${entry.principalArn.slice(0, 512)}#${sha256(entry.principalArn).slice(0, 16)}`,
+  sk: `${standingEntryPrefix(passId)}${order}#${principalArn.slice(0, 512)}#${sha256(principalArn).slice(0, 16)}`,
 });
 
 /** When DynamoDB may delete an entry, in epoch seconds: later than it is last shown. */

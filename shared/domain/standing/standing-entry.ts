@@ -73,6 +73,15 @@ export const standingOrder = ({
   return `${ENTRY_KINDS.indexOf(kind)}${POWERS.indexOf(power)}${isWide ? 0 : 1}`;
 };
 
+/** Every text that `standingOrder` may give to an entry that people can use. */
+export const STANDING_ORDERS: readonly string[] = [
+  ...(["ordinary", "capability"] as const).flatMap((kind) =>
+    POWERS.flatMap((_, power) =>
+      [0, 1].map((wide) => `${ENTRY_KINDS.indexOf(kind)}${power}${wide}`),
+    ),
+  ),
+];
+
 /** What stands without a grant; undefined if grants explain the entry and all that is on it. */
 export function standingOf(read: ReadEntry): StandingEntry | undefined {
   const { entry, principalArn, principal, deployment, readAt } = read;

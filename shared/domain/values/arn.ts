@@ -84,6 +84,9 @@ export const isAccessPolicyName = (text: string) => POLICY_NAME.test(text);
 export const accessPolicyArn = (partition: string, name: string) =>
   `arn:${partition}:eks::aws:cluster-access-policy/${name}`;
 
+/** The name in an access policy's ARN. */
+export const accessPolicyName = (arn: string): string => arn.slice(arn.lastIndexOf("/") + 1);
+
 /**
  * The roles that the broker assumes in a cluster's account. The groups role may also set Kubernetes
  * groups, which no IAM condition can limit. It exists where a rule lends groups, or did.

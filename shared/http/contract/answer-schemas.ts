@@ -1,7 +1,4 @@
-/**
- * The schemas of the API's answers, for its OpenAPI description and for tests of the answers.
- * `satisfies` checks them against the types that clients use.
- */
+/** The schemas of the API's answers, for its description and for tests. They fit the types that clients use. */
 import * as z from "zod/mini";
 import { type AuditEvent, EVENT_TYPES } from "../../domain/requests/audit-event.ts";
 import { STATES } from "../../domain/requests/request.ts";
@@ -23,6 +20,7 @@ import { EscalatedFromSchema } from "./escalated-from-schema.ts";
 import { EvidenceRecordListSchema, EvidenceSchema } from "./evidence-schema.ts";
 import { FindingListSchema, FindingSchema } from "./finding-schema.ts";
 import { Next } from "./next-schema.ts";
+import { PersonAccessSchema } from "./person-access-schema.ts";
 import { ReviewOfRequest, ReviewOfRule } from "./review-schemas.ts";
 import { StopsSchema } from "./stops-schema.ts";
 import { WhoAmISchema } from "./who-am-i-schema.ts";
@@ -103,6 +101,7 @@ const RequestSchema = z.strictObject({
   endedAt: orNull(Instant),
   endProof: z.exactOptional(EndProofSchema),
   outcome: orNull(Remark),
+  remaining: z.exactOptional(PersonAccessSchema),
   undeliverable: z.exactOptional(
     z.array(z.strictObject({ kind: Text, to: Text, reason: Text, at: Instant })).check(
       z.meta({
@@ -125,6 +124,7 @@ const RequestSummarySchema = z.extend(
     earlierTerms: true,
     approvedAt: true,
     effectiveAt: true,
+    remaining: true,
     undeliverable: true,
   }),
   { needs: NeedsWithoutPeople },
@@ -240,6 +240,7 @@ export const ANSWER_SCHEMAS = {
   WhoAmI: WhoAmISchema,
   Access: AccessSchema,
   Preview: PreviewSchema,
+  PersonAccess: PersonAccessSchema,
   Stops: StopsSchema,
   Problem: ProblemSchema,
 };

@@ -16,6 +16,7 @@ import type { Review } from "../../domain/requests/review.ts";
 import type { ExtendAnswer, HoursAnswer } from "./access-answer.ts";
 import type { EarlierTermsAnswer } from "./earlier-terms-answer.ts";
 import type { EscalatedFromAnswer } from "./escalated-from-answer.ts";
+import type { PersonAccessAnswer } from "./person-access-answer.ts";
 import type { ReviewAnswer } from "./review-answer.ts";
 
 export type { KubernetesRule } from "../../domain/policy/permits.ts";
@@ -79,6 +80,11 @@ export interface RequestAnswer {
   readonly endProof?: EndProof;
   readonly outcome: { readonly code: string; readonly detail: string } | null;
   /**
+   * What its requester can do on the cluster after an end, as far as the caller may know. Only in the answer of
+   * `cancel`, `return` and `revoke`. The access of this grant is in it until a read has proven its end.
+   */
+  readonly remaining?: PersonAccessAnswer;
+  /**
    * Messages that could not be delivered, each with a stable reason code. Only in
    * `GET /v1/requests/{id}`, and only where there are any.
    */
@@ -101,6 +107,7 @@ export interface RequestSummary
     | "earlierTerms"
     | "approvedAt"
     | "effectiveAt"
+    | "remaining"
     | "undeliverable"
   > {
   /** The approvals that are still missing; empty once it is decided. */

@@ -39,6 +39,10 @@ const PARAMETERS: Readonly<Record<QueryParameter, object>> = {
       "In place of view: every request that the caller may see and whose id begins so, oldest first.",
     schema: { ...TEXT, minLength: SHORTEST_PREFIX, maxLength: 36 },
   },
+  cluster: {
+    description: "The name of a cluster, to have standing access on it as well.",
+    schema: TEXT,
+  },
   limit: {
     description: "How many at most.",
     schema: { type: "integer", minimum: 1, maximum: 100 },

@@ -201,6 +201,19 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     problems: [...LISTING, "forbidden"],
   },
   ...FINDING_KINDS,
+  readPersonAccess: {
+    summary:
+      "What a person can do now by grants, and by standing access on a cluster that is named. For oneself, for admins and auditors, and for approvers as far as they may see the person's grants.",
+    status: 200,
+    answer: "PersonAccess",
+    problems: [
+      "invalid-request",
+      "forbidden",
+      "person-not-found",
+      "cluster-not-found",
+      "dependency-unavailable",
+    ],
+  },
   listClusters: {
     summary: "The clusters of access.yaml, and when what stands on them was read.",
     status: 200,

@@ -21,6 +21,7 @@ export const ROUTES = [
   { method: "GET", path: "/v1/suspensions", operation: "listSuspensions" },
   { method: "POST", path: "/v1/people/{name}/suspend", operation: "suspendPerson" },
   { method: "DELETE", path: "/v1/people/{name}/suspend", operation: "liftSuspension" },
+  { method: "GET", path: "/v1/people/{name}/access", operation: "readPersonAccess" },
   { method: "POST", path: "/v1/drain", operation: "drain" },
   { method: "DELETE", path: "/v1/drain", operation: "liftDrain" },
   { method: "GET", path: "/v1/grants", operation: "listGrants" },
@@ -47,6 +48,7 @@ export const QUERY: Readonly<Partial<Record<RouteOperation, readonly QueryParame
   listRequests: ["view", "idPrefix", "limit", "cursor"],
   listRequestEvents: ["limit", "cursor"],
   listGrants: ["limit", "cursor"],
+  readPersonAccess: ["cluster"],
   listDelegations: ["limit", "cursor"],
   listAuditEvents: ["from", "to", "limit", "cursor"],
   listEvidenceRecords: ["from", "to", "limit", "cursor"],
@@ -54,7 +56,7 @@ export const QUERY: Readonly<Partial<Record<RouteOperation, readonly QueryParame
   readStanding: ["limit", "cursor"],
 };
 
-export type QueryParameter = "view" | "idPrefix" | "limit" | "cursor" | "from" | "to";
+export type QueryParameter = "view" | "idPrefix" | "cluster" | "limit" | "cursor" | "from" | "to";
 
 /** The lists of `GET /v1/requests`: the caller's own, and those to decide on or to review. */
 export const VIEWS = ["mine", "to-approve", "to-review"] as const;

@@ -1,0 +1,130 @@
+/** What a person can do now, in words that say no more than the tables know. */
+import type { AccessState } from "../../shared/domain/entries/effective-access.ts";
+import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
+import { STANDING_ACCESS } from "../../shared/domain/requests/end-text.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type {
+  EffectiveAccessAnswer,
+  PersonAccessAnswer,
+} from "../../shared/http/contract/person-access-answer.ts";
+import type { Column } from "../terminal/table.ts";
+import { awayText, shortTime } from "./time-text.ts";
+
+/** `AmazonEKSEditPolicy in payments-api`, `AmazonEKSViewPolicy on the whole cluster` */
+function whatText({ policy, elements }: EffectiveAccessAnswer): string {
+  const names = (prefix: string) =>
+    elements.flatMap((each) => (each.startsWith(prefix) ? each.slice(prefix.length) : []));
+  if (policy === null) return visible(`Kubernetes groups ${names("group/").join(", ")}`);
+  const where = elements.includes("cluster")
+    ? "on the whole cluster"
+    : `in ${names("ns/").join(", ")}`;
+  return visible(`${policy} ${where}`);
+}
+
+const STATE_WORDS: Readonly<Record<AccessState, string>> = {
+  there: "active",
+  ending: "being removed",
+  "may-be-there": "being added",
+  coming: "approved for later",
+};
+
+function whenText({ state, from, until, asOf }: EffectiveAccessAnswer, now: string): string {
+  const at = (instant: string) => `${shortTime(instant, now)}, ${awayText(instant, now)}`;
+  if (state === "coming" && from !== null) return `from ${at(from)}`;
+  if (until !== null) return `${state === "ending" ? "gone by" : "until"} ${at(until)}`;
+  return asOf === null ? "" : `no end; read ${shortTime(asOf, now)}`;
+}
+
+const byText = ({ by }: EffectiveAccessAnswer): string =>
+  by === null
+    ? "a grant that you may not see"
+    : by === STANDING_ACCESS
+      ? by
+      : `grant ${visible(by)}`;
+
+/** The columns of what a person can do. */
+export const accessColumns = (now: string): readonly Column<EffectiveAccessAnswer>[] => [
+  { title: "CLUSTER", text: ({ cluster }) => visible(cluster), least: 7 },
+  { title: "STATE", text: ({ state }) => STATE_WORDS[state] },
+  { title: "WHEN", text: (each) => whenText(each, now), least: 12 },
+  { title: "ACCESS", text: whatText, least: 30, folds: 2 },
+  { title: "BY", text: byText, folds: 1 },
+];
+
+/** What is not known beside the table, a sentence each. */
+export function unknownLines(answer: PersonAccessAnswer, now: string): readonly string[] {
+  const { cluster, standingAsOf, unread } = answer;
+  const standing =
+    cluster === null
+      ? "Grants alone. To see standing access too, name a cluster: --cluster NAME."
+      : standingAsOf === null
+        ? `Standing access on ${visible(cluster)} is not known here.`
+        : `Standing access on ${visible(cluster)} as of ${shortTime(standingAsOf, now)}, without what grants covered then.`;
+  return [
+    standing,
+    ...unread.map(
+      ({ principalArn, why, since }) =>
+        `Not known of ${visible(principalArn)}: ${UNREAD_WORDS[why]}${since === null ? "" : `, last read ${shortTime(since, now)}`}.`,
+    ),
+    "aws-auth and RBAC are not read.",
+  ];
+}
+
+const UNREAD_WORDS: Readonly<Record<PersonAccessAnswer["unread"][number]["why"], string>> = {
+  "never-read": "nobody has read its access entry",
+  old: "its access entry was read long ago",
+  cut: "its access entry holds more than is stored",
+};
+
+/**
+ * What the requester of an ended grant can still do on its cluster by other grants, or by standing access.
+ *
+ * @param remaining undefined where it could not be read
+ * @param verb how whoever reads this can end another grant
+ */
+export function remainingText(
+  { id, requester, cluster }: RequestAnswer,
+  remaining: PersonAccessAnswer | undefined,
+  { verb, now }: { readonly verb: EndVerb; readonly now: string },
+): string {
+  const [who, place] = [visible(requester), visible(cluster)];
+  const next = `  timelatch status ${who} --cluster ${place}`;
+  if (!remaining) return `Not read: what else ${who} can do on ${place}. See it:\n${next}`;
+  const others = remaining.access.filter(({ by }) => by !== id);
+  const lines = others.map((each) => stillLine(who, each, { verb, now }));
+  const known =
+    remaining.standingAsOf === null
+      ? `No other grant gives ${who} access on ${place}, as far as you may see. Standing access is not known here.`
+      : `No other grant gives ${who} access on ${place}. Nothing stood there as of ${shortTime(remaining.standingAsOf, now)} without what grants covered then. Not read: aws-auth and RBAC.`;
+  if (lines.length === 0) return remaining.unread.length === 0 ? known : `${known}\n${next}`;
+  return lines.join("\n");
+}
+
+/** `alice STILL has AmazonEKSEditPolicy in payments-api on prod by grant 0193…, until 10:42, in 9m.` */
+function stillLine(
+  who: string,
+  each: EffectiveAccessAnswer,
+  { verb, now }: { readonly verb: EndVerb; readonly now: string },
+): string {
+  const has = STILL[each.state];
+  const isEndable = each.by !== null && each.by !== STANDING_ACCESS && each.state !== "ending";
+  return [
+    `${who} ${has} ${whatText(each)} on ${visible(each.cluster)} by ${byText(each)} (${whenText(each, now)}).`,
+    ...(isEndable ? [`  timelatch ${ENDING[verb]} ${visible(each.by ?? "")}`] : []),
+  ].join("\n");
+}
+
+/** Who cancels or returns is the requester. */
+const ENDING: Readonly<Record<EndVerb, string>> = {
+  cancel: "return",
+  return: "return",
+  revoke: "revoke",
+};
+
+const STILL: Readonly<Record<AccessState, string>> = {
+  there: "STILL has",
+  ending: "may still have",
+  "may-be-there": "may have by now",
+  coming: "will have",
+};

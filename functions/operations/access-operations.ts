@@ -1,0 +1,52 @@
+/** What a person can do, and how a request or its access ends early. */
+import type { Actor } from "../../shared/domain/policy/actor.ts";
+import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
+import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
+import { endBody } from "../../shared/http/contract/request-body.ts";
+import type { RouteOperation } from "../../shared/http/contract/routes.ts";
+import { parseBody } from "../../shared/http/server/parse-body.ts";
+import { personAccessAnswer } from "../../shared/http/server/person-access-answer.ts";
+import { requestAnswer } from "../../shared/http/server/request-answer.ts";
+import { requestIdOf } from "../../shared/http/server/request-id.ts";
+import type { ApiPorts } from "../../shared/ports/function-ports.ts";
+import { readPersonAccess } from "../../shared/usecases/access/read-person-access.ts";
+import { endGrant } from "../../shared/usecases/requests/end-grant.ts";
+import { type Operation, ok, queryOf } from "./operation.ts";
+
+const end =
+  (verb: EndVerb): Operation =>
+  async (ports, actor, event) => {
+    const { note } = parseBody(endBody(), event);
+    const ended = await endGrant(ports, actor, requestIdOf(event), verb, note);
+    const remaining =
+      ended.state === "ending" ? await remainingAfter(ports, actor, ended) : undefined;
+    const answer = requestAnswer(ended, ports.policy);
+    return ok({ ...answer, ...(remaining ? { remaining } : {}) } satisfies RequestAnswer);
+  };
+
+/** What the requester can still do there. The end is stored by now, so a failed read must not look like its failure. */
+async function remainingAfter(
+  ports: ApiPorts,
+  actor: Actor,
+  { requester, cluster }: AccessRequest,
+): Promise<PersonAccessAnswer | undefined> {
+  try {
+    const access = await readPersonAccess(ports, actor, requester, cluster.name);
+    return personAccessAnswer(access, ports.policy);
+  } catch {
+    return undefined;
+  }
+}
+
+export const ACCESS_OPERATIONS = {
+  cancelRequest: end("cancel"),
+  returnGrant: end("return"),
+  revokeGrant: end("revoke"),
+  readPersonAccess: async (ports, actor, event) => {
+    const name = event.pathParameters?.["name"] ?? "";
+    const access = await readPersonAccess(ports, actor, name, queryOf(event)["cluster"]);
+    return ok(personAccessAnswer(access, ports.policy) satisfies PersonAccessAnswer);
+  },
+} satisfies Partial<Record<RouteOperation, Operation>>;

@@ -1,0 +1,151 @@
+/**
+ * What a principal can do on a cluster, as far as the tables know: by grants and by standing access. Pure.
+ * What Kubernetes groups permit is decided by RBAC, which nobody reads here.
+ */
+
+import { STANDING_ACCESS } from "../requests/end-text.ts";
+import { startOf } from "../requests/grant-time.ts";
+import type { AccessRequest } from "../requests/request.ts";
+import type { StandingEntry } from "../standing/standing-entry.ts";
+import { type ElementSet, setOf } from "../values/element-set.ts";
+import { GROUPS, groupElements, reachOf } from "./access.ts";
+
+/**
+ * Of one element, the first that holds is said.
+ *
+ * - `there`: an active grant lends it, or it stood there when the entry was last read.
+ * - `ending`: its grant is over, and no read has proven that the access is gone.
+ * - `may-be-there`: its grant has started, and no read has shown the access yet.
+ * - `coming`: its grant is approved for later.
+ */
+export const ACCESS_STATES = ["there", "ending", "may-be-there", "coming"] as const;
+
+export type AccessState = (typeof ACCESS_STATES)[number];
+
+/** Some elements of one target that one grant, or standing access, gives. */
+export interface EffectiveAccess {
+  readonly clusterArn: string;
+  readonly principalArn: string;
+  /** The ARN of an access policy, or `groups`. */
+  readonly target: string;
+  readonly elements: ElementSet;
+  readonly state: AccessState;
+  /** The id of a grant, or `standing access`. */
+  readonly by: string;
+  /** When it begins: of what is coming. ISO 8601 UTC. */
+  readonly from: string | null;
+  /** When it ends; null for standing access. ISO 8601 UTC. */
+  readonly until: string | null;
+  /** When the reading began that showed it: of standing access. ISO 8601 UTC. */
+  readonly asOf: string | null;
+}
+
+/** What is on record of one access entry. */
+export interface EntryOnRecord {
+  readonly clusterArn: string;
+  readonly principalArn: string;
+  /** Grants through which access may exist, now or later. */
+  readonly grants: readonly AccessRequest[];
+  /** What stood on it at the last reading; undefined where nothing did, or nobody read it. */
+  readonly standing: Pick<StandingEntry, "policies" | "groups" | "readAt"> | undefined;
+}
+
+/** An entry whose standing access is not known. */
+export interface UnreadEntry {
+  readonly clusterArn: string;
+  readonly principalArn: string;
+  /** `never-read`, `old`: the last reading is older than two periods, `cut`: it holds more than was stored. */
+  readonly why: "never-read" | "old" | "cut";
+  /** When it was last read, ISO 8601 UTC; null if never. */
+  readonly since: string | null;
+}
+
+export interface PersonAccess {
+  readonly person: string;
+  /** When the tables were read, ISO 8601 UTC. */
+  readonly at: string;
+  /** The cluster's name; null for all of them, by grants alone. */
+  readonly cluster: string | null;
+  /** `by` is null for a grant that the reader may not see. */
+  readonly access: readonly (Omit<EffectiveAccess, "by"> & { readonly by: string | null })[];
+  /** Entries of which nobody knows what stands on them. Empty where only grants were asked for. */
+  readonly unread: readonly UnreadEntry[];
+  /**
+   * When the reading began that shows standing access, ISO 8601 UTC. Null where it was left out, since the reader may
+   * not see it or no cluster was named, and where no reading shows all of it.
+   */
+  readonly standingAsOf: string | null;
+}
+
+/** @param now ISO 8601 UTC */
+export function effectiveAccess(entry: EntryOnRecord, now: string): readonly EffectiveAccess[] {
+  const all = [
+    ...entry.grants.flatMap((grant) => lentBy(grant, entry, now) ?? []),
+    ...standingOn(entry),
+  ];
+  const said: EffectiveAccess[] = [];
+  for (const each of all.toSorted(order)) said.push(...unsaid(said, each));
+  return said;
+}
+
+const order = (a: EffectiveAccess, b: EffectiveAccess): number =>
+  ACCESS_STATES.indexOf(a.state) - ACCESS_STATES.indexOf(b.state) ||
+  compare(endOf(b), endOf(a)) ||
+  compare(a.by, b.by);
+
+/** What has no end ends last. */
+const endOf = ({ until }: EffectiveAccess): string => until ?? "~";
+
+const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** The elements that nothing before says. */
+function unsaid(said: readonly EffectiveAccess[], each: EffectiveAccess) {
+  const known = new Set(
+    said.flatMap(({ target, elements }) => (target === each.target ? elements : [])),
+  );
+  const elements = each.elements.filter((element) => !known.has(element));
+  return elements.length === 0 ? [] : [{ ...each, elements: setOf(elements) }];
+}
+
+function lentBy(
+  grant: AccessRequest,
+  { clusterArn, principalArn, grants }: EntryOnRecord,
+  now: string,
+): EffectiveAccess | undefined {
+  const state = stateOf(grant, now);
+  if (!state) return undefined;
+  const from = state === "coming" ? startOf(grant) : null;
+  const last = lastOfChain(grant, grants);
+  return {
+    ...{ clusterArn, principalArn, ...reachOf(grant.access, clusterArn), state },
+    ...{ by: last.id, from, until: last.revokeAt ?? last.expiresAt, asOf: null },
+  };
+}
+
+function stateOf(grant: AccessRequest, now: string): AccessState | undefined {
+  if (grant.state === "active") return "there";
+  if (grant.state === "ending") return "ending";
+  if (grant.state !== "approved") return undefined;
+  return (startOf(grant) ?? now) > now ? "coming" : "may-be-there";
+}
+
+/** The last extension of a grant that is active: its access ends with that one. */
+function lastOfChain(grant: AccessRequest, grants: readonly AccessRequest[]): AccessRequest {
+  const next = grants.find(({ id, state }) => id === grant.extendedBy && state === "active");
+  return next && grant.state === "active" ? lastOfChain(next, grants) : grant;
+}
+
+function standingOn({ clusterArn, principalArn, standing }: EntryOnRecord) {
+  if (!standing) return [];
+  const { policies, groups, readAt } = standing;
+  const targets: readonly (readonly [string, ElementSet])[] = [
+    ...policies.map(({ policyArn, elements }) => [policyArn, elements] as const),
+    ...(groups.length > 0 ? [[GROUPS, groupElements(groups)] as const] : []),
+  ];
+  return targets.map(
+    ([target, elements]): EffectiveAccess => ({
+      ...{ clusterArn, principalArn, target, elements, state: "there", by: STANDING_ACCESS },
+      ...{ from: null, until: null, asOf: readAt },
+    }),
+  );
+}

@@ -1,0 +1,39 @@
+/** What a person can do now, as clients read it. Instants are ISO 8601 UTC. */
+import type { AccessState } from "../../domain/entries/effective-access.ts";
+
+/** Some access that one grant, or standing access, gives. */
+export interface EffectiveAccessAnswer {
+  /** The cluster's name in `access.yaml`; its ARN where the file has it no more. */
+  readonly cluster: string;
+  readonly principalArn: string;
+  /** The name of an access policy; null for Kubernetes groups. */
+  readonly policy: string | null;
+  /** `cluster`, `ns/NAME` or `group/NAME`. */
+  readonly elements: readonly string[];
+  readonly state: AccessState;
+  /** The id of a grant, or `standing access`; null for a grant that the reader may not see. */
+  readonly by: string | null;
+  readonly from: string | null;
+  /** Null for standing access. */
+  readonly until: string | null;
+  /** When the reading began that showed it: of standing access. */
+  readonly asOf: string | null;
+}
+
+export interface PersonAccessAnswer {
+  readonly person: string;
+  /** When the tables were read. */
+  readonly at: string;
+  /** Null for all clusters, by grants alone. */
+  readonly cluster: string | null;
+  readonly access: readonly EffectiveAccessAnswer[];
+  /** Access entries of which nobody knows now what stands on them. */
+  readonly unread: readonly {
+    readonly cluster: string;
+    readonly principalArn: string;
+    readonly why: "never-read" | "old" | "cut";
+    readonly since: string | null;
+  }[];
+  /** When the reading began that shows standing access; null where it was left out, or nobody read all of it. */
+  readonly standingAsOf: string | null;
+}

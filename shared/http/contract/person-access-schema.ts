@@ -1,0 +1,41 @@
+import * as z from "zod/mini";
+import { ACCESS_STATES } from "../../domain/entries/effective-access.ts";
+import type { PersonAccessAnswer } from "./person-access-answer.ts";
+
+const Instant = z.string().check(z.meta({ format: "date-time" }));
+const InstantOrNull = z.nullable(Instant);
+
+const EffectiveAccessSchema = z
+  .strictObject({
+    cluster: z.string(),
+    principalArn: z.string(),
+    policy: z.nullable(z.string()),
+    elements: z.array(z.string()),
+    state: z.enum(ACCESS_STATES),
+    by: z.nullable(z.string()),
+    from: InstantOrNull,
+    until: InstantOrNull,
+    asOf: InstantOrNull,
+  })
+  .check(
+    z.meta({
+      description:
+        "Access that one grant or standing access gives. Standing access is as of its reading, without what grants explained then.",
+    }),
+  );
+
+export const PersonAccessSchema = z.strictObject({
+  person: z.string(),
+  at: Instant,
+  cluster: z.nullable(z.string()),
+  access: z.array(EffectiveAccessSchema),
+  unread: z.array(
+    z.strictObject({
+      cluster: z.string(),
+      principalArn: z.string(),
+      why: z.enum(["never-read", "old", "cut"]),
+      since: InstantOrNull,
+    }),
+  ),
+  standingAsOf: InstantOrNull,
+}) satisfies z.ZodMiniType<PersonAccessAnswer>;

@@ -1,0 +1,153 @@
+/** What a person can do now, as far as the tables know: by their grants and by standing access. */
+import { bindingKey } from "../../domain/entries/binding.ts";
+import {
+  effectiveAccess,
+  type PersonAccess,
+  type UnreadEntry,
+} from "../../domain/entries/effective-access.ts";
+import type { Actor } from "../../domain/policy/actor.ts";
+import { clusterNamed, hasRole, type Member, memberOf } from "../../domain/policy/policy.ts";
+import { mayRead } from "../../domain/policy/request-rights.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import type { StandingEntry } from "../../domain/standing/standing-entry.ts";
+import { ageOf, shownPass } from "../../domain/standing/standing-record.ts";
+import { clusterOf, parsePrincipalArn } from "../../domain/values/arn.ts";
+import { BrokerError, noCluster } from "../../domain/values/errors.ts";
+import { earliest } from "../../domain/values/instant.ts";
+import type { ApiPorts } from "../../ports/function-ports.ts";
+import { delegatorsOf } from "../delegations/held-delegations.ts";
+
+type AccessPorts = Pick<
+  ApiPorts,
+  "requests" | "delegations" | "standing" | "policy" | "clock" | "settings"
+>;
+
+/** One access entry that the person may use. */
+interface Place {
+  readonly clusterArn: string;
+  readonly principalArn: string;
+}
+
+/**
+ * @param cluster a cluster's name, to know standing access there as well; undefined for grants on all of them
+ * @throws BrokerError `person-not-found` also for whom the reader may know nothing of; `cluster-not-found`
+ */
+export async function readPersonAccess(
+  ports: AccessPorts,
+  { member: reader }: Actor,
+  name: string,
+  cluster: string | undefined,
+): Promise<PersonAccess> {
+  const { policy, clock } = ports;
+  if (cluster !== undefined && !clusterNamed(policy, cluster)) throw noCluster(cluster);
+  const member = memberOf(policy, name);
+  const at = clock.now();
+  const isWhole =
+    reader.name === name ||
+    hasRole(policy, reader, "admins") ||
+    hasRole(policy, reader, "auditors");
+  const places = member ? await placesOf(ports, member, cluster) : [];
+  const delegators = isWhole ? [] : await delegatorsOf(ports, reader);
+  const isSeen = (grant: AccessRequest) => mayRead(policy, reader, grant, delegators);
+  const asksStanding = cluster !== undefined && isWhole;
+  const read = await Promise.all(places.map((place) => readEntry(ports, place, asksStanding, at)));
+  if (!member || !(isWhole || read.some(({ grants }) => grants.some(isSeen)))) throw notFound(name);
+  // What the reader may not see must not stand in the place of what they may.
+  const entries = isWhole
+    ? read
+    : read.map((entry) => ({ ...entry, grants: entry.grants.filter(isSeen) }));
+  const hidden = new Set(
+    entries.flatMap(({ grants }) => grants.flatMap((each) => (isSeen(each) ? [] : each.id))),
+  );
+  const access = entries.flatMap((entry) => effectiveAccess(entry, at));
+  return {
+    ...{ person: name, at, cluster: cluster ?? null },
+    access: access.map((each) => ({ ...each, by: hidden.has(each.by) ? null : each.by })),
+    unread: entries.flatMap(({ unread }) => unread ?? []),
+    standingAsOf: earliestOf(entries.map(({ shownAt }) => shownAt)),
+  };
+}
+
+/** Null if any is. */
+const earliestOf = (instants: readonly (string | null)[]): string | null =>
+  instants.some((each) => each === null) ? null : (earliest(instants as readonly string[]) ?? null);
+
+const notFound = (name: string) =>
+  new BrokerError(
+    "person-not-found",
+    `access.yaml has no person ${name}, or nothing of theirs that you may see. Nothing was read; check the name, or ask an admin or auditor.`,
+  );
+
+/** The entries of a person's principals, and of their open grants on others. */
+async function placesOf(
+  { policy, requests }: AccessPorts,
+  { name, principals }: Member,
+  cluster: string | undefined,
+): Promise<readonly Place[]> {
+  const wanted = Object.entries(policy.clusters).filter(
+    ([each]) => cluster === undefined || each === cluster,
+  );
+  const arns = new Set(wanted.map(([, { arn }]) => arn));
+  const byPolicy = wanted.flatMap(([, { arn }]) =>
+    principalsFor(arn, principals).map((principalArn) => ({ clusterArn: arn, principalArn })),
+  );
+  // Grants on a principal, or a cluster, that the person does not have by the policy any more.
+  const open = await requests.grants(
+    { limit: MOST_GRANTS },
+    ({ requester, cluster: { arn } }) =>
+      requester === name && (cluster === undefined || arns.has(arn)),
+  );
+  const byGrant = open.items.map((grant) => ({
+    ...{ clusterArn: grant.cluster.arn, principalArn: grant.principalArn },
+  }));
+  const all = [...byPolicy, ...byGrant].map(
+    (place) => [bindingKey(place.clusterArn, place.principalArn), place] as const,
+  );
+  return [...new Map(all).values()];
+}
+
+/** The most open grants that are looked at beside those of the person's own principals: one page. */
+const MOST_GRANTS = 100;
+
+/** Principals of the cluster's account; all where there is no such, since others may be named there. */
+function principalsFor(clusterArn: string, principals: readonly string[]): readonly string[] {
+  const { account } = clusterOf(clusterArn);
+  const own = principals.filter((arn) => parsePrincipalArn(arn)?.account === account);
+  return own.length > 0 ? own : principals;
+}
+
+async function readEntry(ports: AccessPorts, place: Place, asksStanding: boolean, at: string) {
+  const [grants, { standing, unread, shownAt }] = await Promise.all([
+    ports.requests.openOn(bindingKey(place.clusterArn, place.principalArn)),
+    asksStanding ? readStanding(ports, place, at) : NOTHING_READ,
+  ]);
+  return { ...place, grants, standing, unread, shownAt };
+}
+
+interface StandingSight {
+  readonly standing: StandingEntry | undefined;
+  readonly unread: UnreadEntry | undefined;
+  /** When the reading began. */
+  readonly shownAt: string | null;
+}
+
+const NOTHING_READ: StandingSight = { standing: undefined, unread: undefined, shownAt: null };
+
+/** After so many periods without a whole reading, the last one says too little. */
+const LATE_PERIODS = 2;
+
+async function readStanding(
+  { standing: store, settings }: AccessPorts,
+  place: Place,
+  at: string,
+): Promise<StandingSight> {
+  const record = await store.load(place.clusterArn);
+  const shown = record && shownPass(record, at);
+  const unknown = (why: UnreadEntry["why"], since: string | null) => ({ ...place, why, since });
+  if (!record || !shown) return { ...NOTHING_READ, unread: unknown("never-read", null) };
+  const standing = await store.entryOf(place.clusterArn, shown.passId, place.principalArn);
+  const isOld = ageOf(record, at) > settings.standingEverySeconds * LATE_PERIODS;
+  const { startedAt: shownAt } = shown;
+  const why = isOld ? "old" : standing?.isCut ? "cut" : undefined;
+  return { standing, unread: why && unknown(why, shownAt), shownAt };
+}

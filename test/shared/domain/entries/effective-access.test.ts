@@ -1,0 +1,88 @@
+import { describe, expect, it } from "vitest";
+import {
+  type EffectiveAccess,
+  type EntryOnRecord,
+  effectiveAccess,
+} from "../../../../shared/domain/entries/effective-access.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { ALICE, aFirstStep, PROD, T0 } from "../../../fakes/builders.ts";
+import { EDIT, edit, VIEW, view } from "../../../fakes/memory-broker.ts";
+
+const LATER = plusSeconds(T0, 3_600);
+const LAST = plusSeconds(T0, 7_200);
+
+const grant = (id: string, over: Partial<AccessRequest> = {}): AccessRequest => ({
+  ...aFirstStep({ access: edit("a") }).request,
+  ...{ id, state: "active", effectiveAt: T0, approvedAt: T0, revokeAt: LATER, expiresAt: LATER },
+  ...over,
+});
+
+const said = (entry: Partial<EntryOnRecord>) =>
+  effectiveAccess(
+    { clusterArn: PROD.arn, principalArn: ALICE, grants: [], standing: undefined, ...entry },
+    T0,
+  ).map(({ target, elements, state, by, until }: EffectiveAccess) => ({
+    ...{ target, elements, state, by, until },
+  }));
+
+const row = (by: string, state: string, until: string | null, elements = ["ns/a"]) => ({
+  ...{ target: EDIT, elements, state, by, until },
+});
+
+describe("What a principal can do", () => {
+  it.each<readonly [string, Partial<AccessRequest>, string | undefined]>([
+    ["an active grant is there", {}, "there"],
+    ["a grant that is over may still be there", { state: "ending" }, "ending"],
+    ["a started grant may be there", { state: "approved", startsAt: null }, "may-be-there"],
+    ["a grant may be there from its start on", { state: "approved", startsAt: T0 }, "may-be-there"],
+    ["a grant for later is coming", { state: "approved", startsAt: LATER }, "coming"],
+    ["a pending request gives nothing", { state: "pending" }, undefined],
+    ["an ended grant gives nothing", { state: "ended" }, undefined],
+    ["a failed grant gives nothing", { state: "failed" }, undefined],
+  ])("Of one grant, %s", (_, over, state) => {
+    const expected = state === undefined ? [] : [row("g1", state, LATER)];
+    expect(said({ grants: [grant("g1", over)] })).toEqual(expected);
+  });
+
+  it("Of two grants of the same, the one that is there is said, and of two of those the last to end", () => {
+    const ending = grant("g1", { state: "ending", revokeAt: LAST });
+    const short = grant("g2");
+    const long = grant("g3", { revokeAt: LAST });
+    expect(said({ grants: [ending, short] })).toEqual([row("g2", "there", LATER)]);
+    expect(said({ grants: [short, ending, long] })).toEqual([row("g3", "there", LAST)]);
+  });
+
+  it("A grant is said for what no other gives", () => {
+    const wide = grant("g1", { access: edit("a", "b"), state: "ending" });
+    expect(said({ grants: [wide, grant("g2")] })).toEqual([
+      row("g2", "there", LATER),
+      row("g1", "ending", LATER, ["ns/b"]),
+    ]);
+  });
+
+  it("Another access policy is another access", () => {
+    const other = grant("g2", { access: view("a") });
+    expect(said({ grants: [grant("g1"), other] })).toMatchObject([
+      { target: EDIT, by: "g1" },
+      { target: VIEW, by: "g2" },
+    ]);
+  });
+
+  it("An extended grant ends with its last extension that is active", () => {
+    const first = grant("g1", { extendedBy: "g2" });
+    const second = grant("g2", { extends: "g1", revokeAt: LAST });
+    expect(said({ grants: [first, second] })).toEqual([row("g2", "there", LAST)]);
+    const coming = { ...second, state: "approved", startsAt: LATER } as const;
+    expect(said({ grants: [first, coming] })).toEqual([row("g1", "there", LATER)]);
+  });
+
+  it("Standing access has no end, and comes before a grant of the same", () => {
+    const policies = [{ policyArn: EDIT, power: "edit" as const, elements: ["ns/a"] }];
+    const standing = { policies, groups: ["ops"], readAt: T0 };
+    expect(said({ grants: [grant("g1")], standing })).toEqual([
+      row("standing access", "there", null),
+      { ...row("standing access", "there", null, ["group/ops"]), target: "groups" },
+    ]);
+  });
+});

@@ -1,0 +1,128 @@
+import { describe, expect, it } from "vitest";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import type { StandingEntry } from "../../../../shared/domain/standing/standing-entry.ts";
+import {
+  beginPass,
+  completePass,
+  noRecord,
+} from "../../../../shared/domain/standing/standing-record.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { readPersonAccess } from "../../../../shared/usecases/access/read-person-access.ts";
+import { VISIBLE_SECONDS } from "../../../fakes/broker-sights.ts";
+import { ALICE, PROD, STAGING, T0 } from "../../../fakes/builders.ts";
+import { EDIT, edit, type MemoryBroker, memoryBroker, VIEW } from "../../../fakes/memory-broker.ts";
+import { memoryStandingStore } from "../../../fakes/memory-standing-store.ts";
+import { standing } from "../../domain/standing/samples.ts";
+
+const PASS = "01935e00-0000-7000-8000-00000000aaaa";
+
+function world() {
+  const broker = memoryBroker();
+  const store = memoryStandingStore();
+  const ports = { ...broker.front, standing: store };
+  return {
+    broker,
+    store,
+    read: (name = "alice", cluster: string | null = "prod", by = "carol") =>
+      readPersonAccess(ports, broker.actor(by), name, cluster ?? undefined),
+    /** Stores a reading of prod in which this stood. */
+    async stood(entry: StandingEntry | undefined, at = broker.clock.now()) {
+      const begun = beginPass(noRecord(PROD.arn, at), PASS, at);
+      if (entry) await store.put(PROD.arn, PASS, entry);
+      const { reading } = begun;
+      if (!reading) throw new Error("No pass began.");
+      await store.save(completePass(begun, reading, at));
+    },
+  };
+}
+
+/** Two grants of Alice that both give payments-web, of which the wider one has ended. */
+async function overlapping(broker: MemoryBroker) {
+  const wide = await broker.activeGrant({ access: edit("payments-api", "payments-web") });
+  broker.clock.advance(VISIBLE_SECONDS);
+  const narrow = await broker.activeGrant({ access: edit("payments-web") });
+  broker.clock.advance(VISIBLE_SECONDS);
+  await broker.end(wide, "revoke", "carol");
+  return { wide, narrow };
+}
+
+describe("What a person can do", () => {
+  it("It is said by every open grant of theirs, and by its state", async () => {
+    const { broker, read } = world();
+    const { wide, narrow } = await overlapping(broker);
+    expect((await read()).access).toMatchObject([
+      { state: "there", by: narrow.id, elements: ["ns/payments-web"], target: EDIT },
+      { state: "ending", by: wide.id, elements: ["ns/payments-api"], target: EDIT },
+    ]);
+  });
+
+  it("Another cluster's grants are said where no cluster, or that one, is named", async () => {
+    const { broker, read } = world();
+    const staging = { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } } as const;
+    const grant = await broker.ask({ cluster: "staging", access: staging });
+    await broker.converge(bindingKey(STAGING.arn, ALICE));
+    expect((await read("alice", "prod")).access).toEqual([]);
+    const expected = [{ clusterArn: STAGING.arn, target: VIEW, by: grant.id }];
+    expect((await read("alice", "staging")).access).toMatchObject(expected);
+    expect((await read("alice", null)).access).toMatchObject(expected);
+  });
+
+  it("Standing access is said as of its reading", async () => {
+    const { read, stood } = world();
+    await stood(standing({ targets: { [EDIT]: ["cluster"] } }, [], ALICE));
+    const { access, standingAsOf, unread } = await read();
+    expect(access).toMatchObject([
+      { state: "there", by: "standing access", elements: ["cluster"] },
+    ]);
+    expect(access[0]).toMatchObject({ until: null, asOf: expect.any(String) });
+    expect({ standingAsOf, unread }).toEqual({ standingAsOf: T0, unread: [] });
+  });
+
+  it("A reading that showed nothing of the person is said with its instant", async () => {
+    const { read, stood } = world();
+    await stood(undefined);
+    expect(await read()).toMatchObject({ access: [], standingAsOf: T0, unread: [] });
+  });
+
+  it("An entry that nobody read, or long ago, or not whole, is not known", async () => {
+    const { broker, read, stood } = world();
+    expect(await read()).toMatchObject({
+      ...{ standingAsOf: null, unread: [{ why: "never-read", since: null, principalArn: ALICE }] },
+    });
+    const found = standing({ targets: { [EDIT]: ["cluster"] } }, [], ALICE);
+    await stood(found && { ...found, isCut: true });
+    expect((await read()).unread).toMatchObject([{ why: "cut", since: T0 }]);
+    broker.clock.set(plusSeconds(T0, 2 * broker.ports.settings.standingEverySeconds + 1));
+    expect((await read()).unread).toMatchObject([{ why: "old", since: T0 }]);
+  });
+});
+
+describe("Who may read what a person can do", () => {
+  it("People read all of their own", async () => {
+    const { broker, read, stood } = world();
+    await stood(standing({ targets: { [VIEW]: ["cluster"] } }, [], ALICE));
+    const grant = await broker.activeGrant();
+    const { access, standingAsOf } = await read("alice", "prod", "alice");
+    expect(access.map(({ by }) => by).sort()).toEqual([grant.id, "standing access"].sort());
+    expect(standingAsOf).toBe(T0);
+  });
+
+  it("An approver reads the grants that they may see, and nothing standing", async () => {
+    const { broker, read, stood } = world();
+    await stood(standing({ targets: { [VIEW]: ["cluster"] } }, [], ALICE));
+    const grant = await broker.activeGrant();
+    expect(await read("alice", "prod", "bob")).toMatchObject({
+      ...{ access: [{ by: grant.id }], standingAsOf: null, unread: [] },
+    });
+  });
+
+  it("Whom the reader may know nothing of is not found, as nobody is", async () => {
+    const { read } = world();
+    const refused = { code: "person-not-found" };
+    await expect(read("alice", "prod", "bob")).rejects.toMatchObject(refused);
+    await expect(read("nobody", "prod", "bob")).rejects.toMatchObject(refused);
+    await expect(read("nobody", "prod", "carol")).rejects.toMatchObject(refused);
+    await expect(read("constructor")).rejects.toMatchObject(refused);
+    await expect(read("alice", "nope")).rejects.toMatchObject({ code: "cluster-not-found" });
+  });
+});
