@@ -103,7 +103,7 @@ export function callForwarded(
       kind: service.protocol.kind,
       now,
     });
-    return { answer: await service.forward(operation, request, requestId) };
+    return { answer: await service.forward({ operation, input }, request, requestId) };
   });
 }
 

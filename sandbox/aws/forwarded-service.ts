@@ -18,11 +18,7 @@ export interface ForwardedService {
     input: Record<string, unknown>,
     caller: Caller,
   ) => Promise<readonly PermissionCheck[]>;
-  readonly forward: (
-    operation: string,
-    request: SignedRequest,
-    requestId: string,
-  ) => Promise<Answer>;
+  readonly forward: (call: Decoded, request: SignedRequest, requestId: string) => Promise<Answer>;
   /** How this service says that it is throttled, where that is its own: code, status and text. */
   readonly throttled?: readonly [code: string, status: number, message: string];
   /** How it refuses a write to an item that a transaction is busy with. */

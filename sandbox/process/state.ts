@@ -2,6 +2,7 @@
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { type CloudFormationState, emptyCloudFormationState } from "../aws/cloudformation/state.ts";
+import { type DynamoDbState, emptyDynamoDbState } from "../aws/dynamodb/state.ts";
 import { type EventBridgeState, emptyEventBridgeState } from "../aws/eventbridge/state.ts";
 import type { IamState } from "../aws/iam/state.ts";
 import { emptyKmsState, type KmsState } from "../aws/kms/state.ts";
@@ -22,6 +23,8 @@ export interface SandboxState extends HasPlaces {
   readonly dir: string;
   readonly iam: FileStore<IamState>;
   readonly lambda: FileStore<LambdaState>;
+  /** What the tables' engine does not keep of them. */
+  readonly dynamoDb: FileStore<DynamoDbState>;
   readonly eventBridge: FileStore<EventBridgeState>;
   readonly cloudFormation: FileStore<CloudFormationState>;
   readonly s3: FileStore<S3State>;
@@ -63,6 +66,7 @@ export async function openState(
   const stores = {
     iam,
     lambda: open("lambda", emptyLambdaState),
+    dynamoDb: open("dynamodb", emptyDynamoDbState),
     eventBridge: open("eventbridge", emptyEventBridgeState),
     cloudFormation: open("cloudformation", emptyCloudFormationState),
     s3: open("s3", emptyS3State),

@@ -52,10 +52,13 @@ const DELETIONS: Readonly<Record<string, Delete>> = {
     ssm.change(({ parameters }) => {
       delete parameters[name];
     }),
-  async "AWS::DynamoDB::GlobalTable"(name, { engineUrl }) {
+  async "AWS::DynamoDB::GlobalTable"(name, { engineUrl, state }) {
     const client = engineClient(engineUrl, REGION);
     await client.send(new DeleteTableCommand({ TableName: name }));
     client.destroy();
+    state.dynamoDb.change(({ tables }) => {
+      delete tables[name];
+    });
   },
 };
 

@@ -1,9 +1,6 @@
 /** Makes what the stack declares and what keeps state: tables, queues, buckets, keys, parameters, schedule groups. */
-import {
-  createTable,
-  engineClient,
-  type GlobalTableProperties,
-} from "../aws/dynamodb/create-table.ts";
+import { engineClient, type GlobalTableProperties } from "../aws/dynamodb/create-table.ts";
+import { declareTable } from "../aws/dynamodb/declare-table.ts";
 import { declareKeys } from "../aws/kms/declare-keys.ts";
 import { declareBuckets } from "../aws/s3/declare-buckets.ts";
 import { groupArn } from "../aws/scheduler/state.ts";
@@ -26,7 +23,7 @@ export async function deployStack(
 ): Promise<void> {
   const now = new Date();
   const place = placeOf(state, at);
-  await createTables(stack, engineUrl);
+  await createTables(stack, state, engineUrl);
   endSessions(state.iam, stack.functions);
   for (const { name, arn, url, attributes, policies } of stack.queues)
     declareQueue(place.sqs, { name, arn, url, attributes, policies });
@@ -43,12 +40,16 @@ export async function deployStack(
   declareScheduleGroups(place, stack.scheduleGroups, now);
 }
 
-async function createTables({ tables }: Stack, engineUrl: string): Promise<void> {
+async function createTables(
+  { tables }: Stack,
+  { dynamoDb }: SandboxState,
+  engineUrl: string,
+): Promise<void> {
   if (tables.length === 0) return;
   const client = engineClient(engineUrl, REGION);
   // The engine checks the members' types, and names what is wrong.
   for (const { name, properties } of tables)
-    await createTable(client, name, properties as unknown as GlobalTableProperties);
+    await declareTable(client, dynamoDb, name, properties as unknown as GlobalTableProperties);
   client.destroy();
 }
 

@@ -86,7 +86,7 @@ const brokerServices = ({ state, stacks, engineUrl }: RegionServicesOptions) => 
   kmsService({ kms: state.kms, iam: state.iam, ...HOME }),
   identityStoreService({ directory: IDENTITY_CENTER, account: ACCOUNT }),
   ssoAdminService({ storeId: IDENTITY_CENTER.storeId, account: ACCOUNT }),
-  dynamoDbService(engineUrl, HOME),
+  dynamoDbService(engineUrl, HOME, { tables: state.dynamoDb }),
 ];
 
 const iamOfAccounts = ({ state: { iam }, iamLagSeconds }: RegionServicesOptions): Service =>

@@ -10,6 +10,7 @@ import {
   type TableDescription,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
+import { WRITES_AS_STREAM } from "./write-log.ts";
 
 /** The properties of `AWS::DynamoDB::GlobalTable` that say what the one local table is. */
 export interface GlobalTableProperties {
@@ -18,7 +19,17 @@ export interface GlobalTableProperties {
   readonly GlobalSecondaryIndexes?: readonly GlobalSecondaryIndex[];
   readonly StreamSpecification?: { readonly StreamViewType: StreamViewType };
   readonly TimeToLiveSpecification?: { readonly AttributeName?: string; readonly Enabled: boolean };
-  readonly Replicas: readonly { readonly DeletionProtectionEnabled?: boolean }[];
+  readonly Replicas: readonly Replica[];
+}
+
+/** The table itself, where there is one region. */
+interface Replica {
+  readonly DeletionProtectionEnabled?: boolean;
+  readonly PointInTimeRecoverySpecification?: {
+    readonly PointInTimeRecoveryEnabled?: boolean;
+    readonly RecoveryPeriodInDays?: number;
+  };
+  readonly Tags?: readonly { readonly Key: string; readonly Value: string }[];
 }
 
 /** Properties that change nothing about a local table, or that `createTable` reads. */
@@ -47,6 +58,8 @@ export function engineClient(url: string, region: string): DynamoDBClient {
 export interface CreatedTable {
   /** The end of the stream's ARN, `…/stream/<label>`; undefined without a stream. */
   readonly streamLabel?: string;
+  /** Whether it was not there before. */
+  readonly isNew: boolean;
 }
 
 /**
@@ -67,13 +80,17 @@ export async function createTable(
     throw new Error(
       `Table ${tableName} was not created: the sandbox has tables in one region alone, and the table has ${properties.Replicas.length} replicas.`,
     );
+  if (properties.StreamSpecification && isRecoverable(properties))
+    throw new Error(
+      `Table ${tableName} was not created: the sandbox does not emulate point-in-time recovery of a table with a stream.`,
+    );
   const known = await describe(client, tableName);
   if (known) {
     if (shapeOf(known) !== shapeOf(properties))
       throw new Error(
         `Table ${tableName} on disk has other keys or indexes than the template. It was not changed. Start with --fresh to create it again; its items are lost then.`,
       );
-    return created(known);
+    return { ...created(known), isNew: false };
   }
   const { TableDescription } = await client.send(createCommand(tableName, properties));
   const expiry = properties.TimeToLiveSpecification;
@@ -84,7 +101,7 @@ export async function createTable(
         TimeToLiveSpecification: { AttributeName: expiry.AttributeName, Enabled: true },
       }),
     );
-  return created(TableDescription ?? {});
+  return { ...created(TableDescription ?? {}), isNew: true };
 }
 
 const createCommand = (tableName: string, properties: GlobalTableProperties) =>
@@ -101,10 +118,19 @@ const createCommand = (tableName: string, properties: GlobalTableProperties) =>
           ),
         }
       : {}),
-    ...(properties.StreamSpecification
-      ? { StreamSpecification: { StreamEnabled: true, ...properties.StreamSpecification } }
-      : {}),
+    ...streamOf(properties),
   });
+
+/** The stream that the template declares, or the one by which the sandbox knows the past. */
+function streamOf(properties: GlobalTableProperties) {
+  const { StreamSpecification: declared } = properties;
+  if (declared) return { StreamSpecification: { StreamEnabled: true, ...declared } };
+  return isRecoverable(properties) ? { StreamSpecification: WRITES_AS_STREAM } : {};
+}
+
+/** Whether point-in-time recovery is on. */
+export const isRecoverable = ({ Replicas: [replica] }: GlobalTableProperties): boolean =>
+  replica?.PointInTimeRecoverySpecification?.PointInTimeRecoveryEnabled === true;
 
 async function describe(
   client: DynamoDBClient,
@@ -118,7 +144,7 @@ async function describe(
   }
 }
 
-function created({ LatestStreamLabel }: TableDescription): CreatedTable {
+function created({ LatestStreamLabel }: TableDescription): Omit<CreatedTable, "isNew"> {
   return LatestStreamLabel === undefined ? {} : { streamLabel: LatestStreamLabel };
 }
 

@@ -2,7 +2,6 @@ import {
   DescribeTableCommand,
   type DynamoDBClient,
   type KeySchemaElement,
-  ResourceNotFoundException,
 } from "@aws-sdk/client-dynamodb";
 
 /** The partition key's attribute of a table and of each of its indexes. */
@@ -13,6 +12,8 @@ interface PartitionKeys {
 
 /** Undefined for a table that does not exist: the engine will say so. */
 export type PartitionKeysOf = (tableName: string) => Promise<PartitionKeys | undefined>;
+
+const ABSENT = ["ResourceNotFoundException", "ValidationException"];
 
 /** Reads them from the engine, once a table: a table's keys never change. */
 export function partitionKeysFrom(client: DynamoDBClient): PartitionKeysOf {
@@ -34,7 +35,8 @@ export function partitionKeysFrom(client: DynamoDBClient): PartitionKeysOf {
       known.set(tableName, keys);
       return keys;
     } catch (error) {
-      if (error instanceof ResourceNotFoundException) return undefined;
+      // The engine has no ARNs of others, and calls them invalid.
+      if (error instanceof Error && ABSENT.includes(error.name)) return undefined;
       throw error;
     }
   };

@@ -1,5 +1,6 @@
 import type { PermissionCheck } from "../service.ts";
 import type { PartitionKeysOf } from "./key-schemas.ts";
+import { type Place, tableArn, tableNameOf } from "./table-names.ts";
 
 /**
  * What IAM is asked for a DynamoDB call: the actions and resources of
@@ -19,11 +20,6 @@ interface Touched {
   /** Values of the partition key, given its attribute's name. */
   readonly leadingKeys: (partitionKey: string) => readonly string[];
   readonly enclosing?: string;
-}
-
-export interface Place {
-  readonly account: string;
-  readonly region: string;
 }
 
 const single =
@@ -82,6 +78,27 @@ const transaction =
       }),
     );
 
+const tagged = ({ ResourceArn: arn }: Input, action: string): readonly Touched[] => [
+  { action, table: text(arn), leadingKeys: () => [] },
+];
+
+/**
+ * The right on the source, and to read and write the new table:
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/backuprestore_IAM.html
+ */
+const restore = (input: Input, action: string): readonly Touched[] => {
+  const { SourceTableName: name, SourceTableArn: arn, TargetTableName: target } = input;
+  const of = (one: string, table: unknown) => ({
+    ...{ action: one, table: text(table), leadingKeys: () => [] },
+  });
+  return [of(action, name ?? arn), ...RESTORING.map((one) => of(one, target))];
+};
+
+const RESTORING = [
+  ...["dynamodb:BatchWriteItem", "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:PutItem"],
+  ...["dynamodb:Query", "dynamodb:Scan", "dynamodb:UpdateItem"],
+];
+
 const TOUCHES: Readonly<Record<string, (input: Input, action: string) => readonly Touched[]>> = {
   GetItem: single("Key"),
   PutItem: single("Item"),
@@ -103,6 +120,14 @@ const TOUCHES: Readonly<Record<string, (input: Input, action: string) => readonl
       );
     }),
   ),
+  DescribeContinuousBackups: whole,
+  UpdateContinuousBackups: whole,
+  UpdateTable: whole,
+  UpdateTimeToLive: whole,
+  ListTagsOfResource: tagged,
+  TagResource: tagged,
+  UntagResource: tagged,
+  RestoreTableToPointInTime: restore,
   TransactGetItems: transaction("TransactGetItems"),
   TransactWriteItems: transaction("TransactWriteItems"),
 };
@@ -121,12 +146,18 @@ const STREAMS: Readonly<Record<string, (input: Input) => string>> = {
 /** Without resources in IAM. */
 const UNBOUND = ["ListTables", "ListStreams"];
 
-/** Every operation that passes to the engine. */
+/** Every operation that is emulated. */
 export const OPERATIONS: ReadonlySet<string> = new Set([
   ...Object.keys(TOUCHES),
   ...Object.keys(STREAMS),
   ...UNBOUND,
 ]);
+
+/** The tables whose items a call reads or writes, by name or ARN. */
+export function tablesOf(operation: string, input: Input): readonly string[] {
+  const touched = TOUCHES[operation]?.(input, operation) ?? [];
+  return [...new Set(touched.map(({ table }) => table))];
+}
 
 /** The questions for one call. */
 export async function permissionsOf(
@@ -142,7 +173,7 @@ export async function permissionsOf(
   if (!touches) return [{ action, resource: "*" }];
   return Promise.all(
     touches(input, action).map(async (touched) => {
-      const partitionKeys = await partitionKeysOf(touched.table);
+      const partitionKeys = await partitionKeysOf(tableNameOf(place, touched.table));
       const partitionKey =
         touched.index === undefined
           ? partitionKeys?.table
@@ -165,10 +196,8 @@ export async function permissionsOf(
   );
 }
 
-function resourceOf({ table, index }: Touched, { account, region }: Place): string {
-  const arn = table.startsWith("arn:")
-    ? table
-    : `arn:aws:dynamodb:${region}:${account}:table/${table}`;
+function resourceOf({ table, index }: Touched, place: Place): string {
+  const arn = table.startsWith("arn:") ? table : tableArn(place, table);
   return index === undefined ? arn : `${arn}/index/${index}`;
 }
 

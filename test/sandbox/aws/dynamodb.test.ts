@@ -312,7 +312,7 @@ test("A throttling fault answers DynamoDB's own error", async () => {
 describe("a table on disk", () => {
   test("A table on disk is kept with its stream, and refused where its keys have changed", async () => {
     const client = engineClient(engine.url, REGION);
-    expect(await createTable(client, "requests", TABLE)).toEqual({ streamLabel });
+    expect(await createTable(client, "requests", TABLE)).toEqual({ streamLabel, isNew: false });
     const { GlobalSecondaryIndexes: _gone, ...without } = TABLE;
     await expect(createTable(client, "requests", without)).rejects.toThrow("--fresh");
     await expect(
