@@ -9,7 +9,7 @@ import { accountSight } from "../doctor/aws/account-sight.ts";
 import { brokerSight } from "../doctor/aws/broker-sight.ts";
 import { eksSmokeSight } from "../doctor/aws/eks-smoke-sight.ts";
 import { networkSight } from "../doctor/aws/network-sight.ts";
-import { CHECKS } from "../doctor/check-list.ts";
+import { CHECKS, RESTORED_CHECKS } from "../doctor/check-list.ts";
 import { doctorText } from "../doctor/doctor-text.ts";
 import { type Examined, examine } from "../doctor/examine.ts";
 import { otherAccounts } from "../doctor/expected-names.ts";
@@ -25,11 +25,14 @@ export interface DoctorOptions {
   /** A cluster on which View is lent for five minutes, in place of the checks. */
   readonly smoke?: string;
   readonly reason?: string;
+  /** Whether tables have what a restored table lacks, in place of the checks. */
+  readonly restored?: boolean;
 }
 
 /**
  * `timelatch doctor`: says what of a deployment is not as its files say, and what to do. It reads, with the
- * operator's credentials, and changes nothing. With `--smoke`, it lends View for five minutes instead.
+ * operator's credentials, and changes nothing. With `--restored`, it looks at the tables alone. With `--smoke`, it lends
+ * View for five minutes instead.
  *
  * @param folder the working directory of the deployment
  * @throws Failure `unwell` where a check finds something, or cannot look; `usage`; `faulty` for a file
@@ -37,10 +40,10 @@ export interface DoctorOptions {
 export async function doctor(
   context: Context,
   folder: string,
-  { account = [], only, smoke, reason }: DoctorOptions,
+  { account = [], only, smoke, reason, restored = false }: DoctorOptions,
 ): Promise<void> {
   const profiles = new Map(account.map(profileOf));
-  const checks = chosen(only);
+  const checks = restored ? RESTORED_CHECKS : chosen(only);
   const patient = await patientIn(context, folder, profiles);
   const found =
     smoke === undefined

@@ -7,15 +7,9 @@ import {
   restoredTables,
   type TableChange,
 } from "../deployment/restored-tables.ts";
+import { type Holds, TABLE_NEEDS } from "../deployment/table-needs.ts";
 import { openWorkingFolder } from "../deployment/working-folder.ts";
 import { Failure } from "../failures/failure.ts";
-
-/** By what a table holds: the attribute of its time to live. What is evidence stays. */
-const TTL: Readonly<Record<string, string | undefined>> = {
-  requests: "ttl",
-  ledger: "ttl",
-  audit: undefined,
-};
 
 export interface RestoreOptions {
   /** `ledger=NAME` and so on. */
@@ -23,7 +17,7 @@ export interface RestoreOptions {
 }
 
 interface Named {
-  readonly holds: string;
+  readonly holds: Holds;
   readonly name: string;
 }
 
@@ -58,7 +52,7 @@ export async function restore(
 
 function namedBy(written: string): Named {
   const [, holds, name] = /^(requests|audit|ledger)=([\w.-]{3,255})$/.exec(written) ?? [];
-  if (holds !== undefined && name !== undefined) return { holds, name };
+  if (holds !== undefined && name !== undefined) return { holds: holds as Holds, name };
   throw new Failure("usage", "no-table", {
     happened: `--table ${written} names no restored table.`,
     undone: UNDONE,
@@ -81,7 +75,7 @@ async function lacking(named: Named, tables: RestoredTables): Promise<Adopted> {
     throw notTaken(
       `The table ${name} has ${table.shape}, and the one it was restored from has ${source.shape}.`,
     );
-  const ttl = TTL[holds];
+  const { ttl } = TABLE_NEEDS[holds];
   const tags = Object.entries(source?.tags ?? {}).filter(([key]) => !(key in table.tags));
   return {
     ...named,

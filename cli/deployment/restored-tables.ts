@@ -1,6 +1,7 @@
 /** Tables that DynamoDB restored to an instant, as the broker's account has them. */
 import type { DynamoDBClient, TableDescription } from "@aws-sdk/client-dynamodb";
 import type { AwsIdentity } from "../api/aws-identity.ts";
+import { indexText } from "./table-needs.ts";
 
 /** What DynamoDB says of a table. A restored one has none of the source's other settings at first. */
 export interface RestoredTable {
@@ -9,6 +10,12 @@ export interface RestoredTable {
   readonly status: string;
   /** Its keys, and the names of its indexes, as text that compares. */
   readonly shape: string;
+  /** Its keys alone. */
+  readonly keys: string;
+  /** Its indexes by name, each as text that compares. */
+  readonly indexes: Readonly<Record<string, string>>;
+  /** The key that it is encrypted with: AWS's own where KMS has none for it. */
+  readonly encryption: string;
   /** The table that it was restored from; undefined for a table that was not restored. */
   readonly sourceArn: string | undefined;
   readonly deletionProtection: boolean;
@@ -35,19 +42,24 @@ export interface RestoredTables {
 export function restoredTables(identity: AwsIdentity): RestoredTables {
   const made = client(identity);
   return {
-    async read(name) {
-      const { DescribeTableCommand, ResourceNotFoundException } = await sdk();
-      const dynamo = await made;
-      try {
-        const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: name }));
-        return Table && (await describedBy(dynamo, Table));
-      } catch (error) {
-        if (error instanceof ResourceNotFoundException) return undefined;
-        throw error;
-      }
-    },
+    read: async (name) => readTable(await made, name),
     change: async ({ arn }, change) => changed(await made, arn, change),
   };
+}
+
+/** @param name a table's name, or its ARN. @returns undefined where there is none */
+export async function readTable(
+  dynamo: DynamoDBClient,
+  name: string,
+): Promise<RestoredTable | undefined> {
+  const { DescribeTableCommand, ResourceNotFoundException } = await sdk();
+  try {
+    const { Table } = await dynamo.send(new DescribeTableCommand({ TableName: name }));
+    return Table && (await describedBy(dynamo, Table));
+  } catch (error) {
+    if (error instanceof ResourceNotFoundException) return undefined;
+    throw error;
+  }
 }
 
 const sdk = () => import("@aws-sdk/client-dynamodb");
@@ -75,7 +87,8 @@ async function describedBy(
   return {
     arn,
     status: table.TableStatus ?? "",
-    shape: shapeOf(table),
+    ...{ shape: shapeOf(table), keys: keysOf(table), indexes: indexesOf(table) },
+    encryption: table.SSEDescription?.KMSMasterKeyArn ?? AWS_OWNED,
     sourceArn: table.RestoreSummary?.SourceTableArn,
     deletionProtection: table.DeletionProtectionEnabled ?? false,
     ttl: hasTtl ? ttl.AttributeName : undefined,
@@ -89,11 +102,30 @@ async function describedBy(
   };
 }
 
-const shapeOf = ({ KeySchema = [], GlobalSecondaryIndexes = [] }: TableDescription): string =>
+/** How DynamoDB encrypts where nothing else is said: it describes no key then. */
+export const AWS_OWNED = "a key that AWS owns";
+
+const shapeOf = (table: TableDescription): string =>
   [
-    ...KeySchema.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`),
-    ...GlobalSecondaryIndexes.map(({ IndexName }) => `index ${IndexName}`).sort(),
+    keysOf(table),
+    ...Object.keys(indexesOf(table))
+      .sort()
+      .map((name) => `index ${name}`),
   ].join(", ");
+
+const keysOf = ({ KeySchema = [] }: TableDescription): string =>
+  KeySchema.map(({ AttributeName, KeyType }) => `${KeyType} ${AttributeName}`).join(", ");
+
+const indexesOf = ({ GlobalSecondaryIndexes = [] }: TableDescription) =>
+  Object.fromEntries(
+    GlobalSecondaryIndexes.map(({ IndexName = "", KeySchema = [], Projection }) => {
+      const key = (type: string) =>
+        KeySchema.find(({ KeyType }) => KeyType === type)?.AttributeName ?? "";
+      const { ProjectionType: type = "", NonKeyAttributes = [] } = Projection ?? {};
+      const projection = type === "ALL" || type === "KEYS_ONLY" ? type : NonKeyAttributes;
+      return [IndexName, indexText({ pk: key("HASH"), sk: key("RANGE"), projection })];
+    }),
+  );
 
 async function changed(client: DynamoDBClient, arn: string, change: TableChange): Promise<void> {
   const {

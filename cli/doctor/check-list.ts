@@ -12,6 +12,7 @@ import { otherAccounts } from "./checks/other-accounts.ts";
 import { ownRole } from "./checks/own-role.ts";
 import { personalRoles } from "./checks/personal-roles.ts";
 import { queues } from "./checks/queues.ts";
+import { restoredTables } from "./checks/restored-tables.ts";
 import { roleQuota } from "./checks/role-quota.ts";
 import { scheduleGroup } from "./checks/schedule-group.ts";
 import { slack } from "./checks/slack.ts";
@@ -25,3 +26,6 @@ export const CHECKS: readonly Check[] = [
   ...[brokerRoles, grantorRoles, spokeRoles, personalRoles, ownRole, roleQuota, iamDrift],
   ...[clusters, trail, scheduleGroup, farFuses, queues, concurrency, alarms, slack],
 ];
+
+/** In place of those, after a restore of tables. */
+export const RESTORED_CHECKS: readonly Check[] = [restoredTables];

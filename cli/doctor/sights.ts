@@ -3,6 +3,7 @@
  * is undefined; what could not be read throws `Unread`.
  */
 
+import type { RestoredTable } from "../deployment/restored-tables.ts";
 import type { RoleRights } from "./iam/expected-roles.ts";
 import type { StackContents } from "./iam/stack-values.ts";
 
@@ -32,6 +33,8 @@ export interface BrokerSight extends AccountSight {
   concurrency(): Promise<{ readonly limit: number; readonly unreserved: number }>;
   /** How much of it is converge's own, by the stack's name; undefined where it has none. */
   convergeReserves(stackName: string): Promise<number | undefined>;
+  /** A table, by its name or ARN. */
+  table(name: string): Promise<RestoredTable | undefined>;
   /** The type of a parameter. Its value is not asked for. */
   parameterType(name: string): Promise<string | undefined>;
   /** Whether the caller's credentials may assume a role. */

@@ -22,6 +22,12 @@ export function addDoctorCommand(program: Command, run: (command: Command) => Co
     .option("--only <check>", "one check, by its name; may be repeated", gather)
     .addOption(
       new Option(
+        "--restored",
+        "make no other check; say whether the tables have what a restored table lacks",
+      ).conflicts(["only", "smoke"]),
+    )
+    .addOption(
+      new Option(
         "--smoke <cluster>",
         "make no check; borrow View there for five minutes, and compare with what EKS shows",
       ).conflicts("only"),

@@ -1,4 +1,6 @@
 /** A deployment that is well, in memory. Tests break one thing of it. */
+
+import type { RestoredTable } from "../../cli/deployment/restored-tables.ts";
 import {
   brokerRoleNames,
   otherAccounts,
@@ -51,6 +53,10 @@ interface MemoryHub extends MemoryAccount {
   convergeReserves: number | undefined;
   readonly parameters: Map<string, string>;
   readonly assumed: Set<string>;
+  /** By name or ARN. */
+  readonly tables: Map<string, RestoredTable>;
+  /** The broker's stack with its tables; without, it has its roles alone. */
+  contents: StackContents | undefined;
 }
 
 export const NOW = "2026-11-28T07:00:00.000Z";
@@ -72,6 +78,7 @@ export function healthyPatient(policy: AccessPolicy, hub: string) {
         "SecureString",
       ]),
     ),
+    ...{ tables: new Map(), contents: undefined },
     assumed: new Set([`arn:aws:iam::${hub}:role/timelatch/people/timelatch-person-alice`]),
   };
   const others = new Map(
@@ -202,6 +209,8 @@ const sightOf = (one: MemoryAccount): AccountSight => ({
 const brokerSightOf = (one: MemoryHub): BrokerSight => ({
   ...sightOf(one),
   stack: async () => one.stack,
+  stackContents: async () => one.contents ?? contentsOf(one),
+  table: async (name) => one.tables.get(name),
   concurrency: async () => ({ limit: one.limit, unreserved: one.unreserved }),
   convergeReserves: async () => one.convergeReserves,
   parameterType: async (name) => one.parameters.get(name),

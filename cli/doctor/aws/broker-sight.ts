@@ -2,6 +2,7 @@ import type { BrokerSight, StackSight } from "../sights.ts";
 import { accountSight } from "./account-sight.ts";
 import { reading, readingAlways } from "./reading.ts";
 import type { SightOptions } from "./sight-options.ts";
+import { tableOf } from "./table-of.ts";
 
 /** What AWS shows of the broker's account and region, by calls that read. */
 export const brokerSight = (options: SightOptions): BrokerSight => ({
@@ -9,6 +10,7 @@ export const brokerSight = (options: SightOptions): BrokerSight => ({
   stack: (name) => stackOf(options, name),
   concurrency: () => concurrencyOf(options),
   convergeReserves: (stackName) => convergeReserves(options, stackName),
+  table: (name) => tableOf(options, name),
   parameterType: (name) => parameterTypeOf(options, name),
   assumes: (roleArn) => assumes(options, roleArn),
 });

@@ -7,6 +7,7 @@ import { fakeTerminal } from "../fake-terminal.ts";
 
 const SOURCE: RestoredTable = {
   ...{ arn: "arn:source", status: "ACTIVE", shape: "HASH pk, RANGE sk", sourceArn: undefined },
+  ...{ keys: "HASH pk, RANGE sk", indexes: {}, encryption: "a key that AWS owns" },
   ...{
     deletionProtection: true,
     ttl: "ttl",

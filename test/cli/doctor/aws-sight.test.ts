@@ -105,6 +105,13 @@ describe("What the doctor sees of the broker's account", () => {
     ]);
   });
 
+  it("A table has its keys, and says what it lacks", async () => {
+    expect(await sight().table("ledger")).toMatchObject({
+      ...{ keys: "HASH pk, RANGE sk", ttl: undefined, pointInTimeRecovery: false },
+      ...{ deletionProtection: false, encryption: "a key that AWS owns", tags: {} },
+    });
+  });
+
   it("The stack has its state, its protection and its outputs", async () => {
     expect(await sight().stack("Timelatch")).toEqual({
       ...{ status: "CREATE_COMPLETE", isProtected: true, outputs: { ApiUrl: account.url } },
@@ -164,6 +171,7 @@ describe("What may not be read", () => {
     ["the alarms", () => sight().alarms("Timelatch", REGION)],
     ["Lambda's limits", () => sight().concurrency()],
     ["a parameter", () => sight().parameterType("/timelatch/slack/bot-token")],
+    ["a table", () => sight().table("ledger")],
   ])("Of %s, the doctor says by which error AWS refused it", async (_what, read) => {
     signAs(account, "bob");
     await expect(read()).rejects.toBeInstanceOf(Unread);
@@ -220,6 +228,13 @@ describe("timelatch doctor", () => {
     expect(out).toContain(
       "your credentials are of account 111122223333, and the deployment is for",
     );
+  });
+
+  it("Tables are looked at alone, and not beside a check", async () => {
+    config();
+    const { code, err } = await doctor("--restored", "--only", "stack");
+    expect(code).toBe(2);
+    expect(err).toContain("'--restored' cannot be used with option '--only <check>'");
   });
 
   it.each([
