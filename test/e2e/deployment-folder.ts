@@ -9,13 +9,17 @@ import { type ClientResult, runAs } from "./real-clients.ts";
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
 /** As the construct does it, with the sandbox's settings. */
-const APP = `import { App } from "aws-cdk-lib";
+const APP = `import { readFileSync } from "node:fs";
+import { App } from "aws-cdk-lib";
 import { addTimelatch, checkPolicy } from ${JSON.stringify(path.join(ROOT, "infra/synth/add-timelatch.ts"))};
 import { assemble } from ${JSON.stringify(path.join(ROOT, "infra/synth/assemble.ts"))};
 import { clearOutputFolder } from ${JSON.stringify(path.join(ROOT, "infra/synth/output-folder.ts"))};
 import { variantOf } from ${JSON.stringify(path.join(ROOT, "infra/synth/variants.ts"))};
+import { parseDeploymentFile } from ${JSON.stringify(path.join(ROOT, "shared/policy-file/deployment-file.ts"))};
 const outdir = process.env.CDK_OUTDIR;
-const variant = variantOf({ TIMELATCH_SETTINGS: "sandbox" });
+const { tables = {} } = parseDeploymentFile(readFileSync("timelatch.config.yaml", "utf8")).options;
+const TIMELATCH_TABLES = Object.entries(tables).map((table) => table.join("=")).join();
+const variant = variantOf({ TIMELATCH_SETTINGS: "sandbox", TIMELATCH_TABLES });
 const app = new App({ outdir, analyticsReporting: false, autoSynth: false, builtinCloudFormationValidation: false });
 const checked = checkPolicy("access.yaml", variant, (text) => console.error(text));
 clearOutputFolder(outdir);

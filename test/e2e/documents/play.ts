@@ -22,6 +22,10 @@ interface Stage {
 
 export interface Script {
   readonly document: string;
+  /** The one section that is played, by its heading. */
+  readonly section?: string;
+  /** Sections that another script plays. */
+  readonly without?: readonly string[];
   /** What a reader has set before they begin. */
   readonly before: string;
   /** What stands in the text for values of the reader's own, and the shell's words for those. */
@@ -46,7 +50,7 @@ export async function playDocument(script: Script, shell: Shell): Promise<readon
       faults.push(`${what} does not print ${stage.prints}:\n${command}\n${printed}`);
   };
   await check("What comes first", script.before);
-  for (const command of commandsIn(readFileSync(path.join(ROOT, script.document), "utf8"))) {
+  for (const command of commandsIn(textOf(script))) {
     const key = Object.keys(script.stages)
       .filter((one) => isOf(command, one))
       .sort((a, b) => b.length - a.length)[0];
@@ -57,6 +61,19 @@ export async function playDocument(script: Script, shell: Shell): Promise<readon
     await check("The command", withValues(command, script.values), stage);
   }
   return [...faults, ...[...unused].map((key) => `No command begins with ${key}`)];
+}
+
+/** What is played of the document. A section ends before the next one of its rank. */
+function textOf({ document, section, without = [] }: Script): string {
+  const parts = readFileSync(path.join(ROOT, document), "utf8").split(/^(?=## )/m);
+  const headed = (heading: string) => {
+    const part = parts.find((one) => one.startsWith(`## ${heading}\n`));
+    if (part === undefined) throw new Error(`${document} has no section ${heading}.`);
+    return part;
+  };
+  if (section !== undefined) return headed(section);
+  const left = without.map(headed);
+  return parts.filter((part) => !left.includes(part)).join("");
 }
 
 /** The longest value first, so that the beginning of an id does not spoil the whole of it. */

@@ -1,6 +1,7 @@
 /** Who reads each document, and what has happened around each of its commands. */
 import { DEPLOYER, DOCTOR, FIRST_DEPLOYER, LIBRARY_USER, UPGRADER } from "./deployment-scripts.ts";
 import type { Script } from "./play.ts";
+import { RESTORING } from "./restore-script.ts";
 
 const EDIT = "--cluster prod --policy edit --duration 10m";
 
@@ -159,6 +160,7 @@ const RAN = `{
 
 const RUNBOOK: Script = {
   document: "docs/runbook.md",
+  without: [RESTORING.section],
   before: `become carol; clear; P=arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice; POLICY=arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy; ${OVERDUE}`,
   values: {
     ...IDS,
@@ -203,13 +205,6 @@ const RUNBOOK: Script = {
       before: `until_state ended && [ "$(aws eks list-associated-access-policies --cluster-name prod --principal-arn "$P" | jq -c '[.associatedAccessPolicies[].accessScope.namespaces]')" = '[["ci"]]' ] && aws eks delete-access-entry --cluster-name prod --principal-arn "$P" && become carol`,
       prints: "entry-edited",
     },
-    "timelatch drain --reason": { unplayed: "the operator's guide plays a drain" },
-    "for P in": { unplayed: "nothing is drained here" },
-    "aws dynamodb restore-table-to-point-in-time": { unplayed: "the sandbox restores no tables" },
-    "aws dynamodb wait": { unplayed: "the sandbox restores no tables" },
-    "timelatch restore": { unplayed: "the sandbox restores no tables" },
-    "timelatch deploy": { unplayed: "nothing is restored here" },
-    "timelatch drain --lift": { unplayed: "nothing is drained here" },
     "C=arn": { before: "become admin" },
     "aws dynamodb get-item": { prints: "LEDGER" },
     "aws dynamodb query": { prints: "HEAD" },
