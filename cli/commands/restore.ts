@@ -32,7 +32,7 @@ interface Adopted extends Named {
  * changed unless all of them can be taken. A second run changes nothing more.
  *
  * @throws Failure `usage` for a table that is not named so; `conflict` for one that is not there, was not restored, is
- *   not ready, or has other keys or indexes than its source
+ *   not ready, or has other keys or indexes than its source; `refused` where DynamoDB answers no read, or refuses a change
  */
 export async function restore(
   context: Context,
@@ -45,8 +45,7 @@ export async function restore(
   const tables = given ?? restoredTables(await awsIdentity(region, context.env));
   const adopted: Adopted[] = [];
   for (const each of named) adopted.push(await lacking(each, tables));
-  for (const { table: restored, changes } of adopted)
-    for (const change of changes) await tables.change(restored, change);
+  await changeAll(tables, adopted);
   answer(context, reportOf(adopted), () => textOf(adopted));
 }
 
@@ -62,15 +61,37 @@ function namedBy(written: string): Named {
 
 const UNDONE = "Nothing was changed.";
 
+/** One change after the other, until DynamoDB refuses one. */
+async function changeAll(tables: RestoredTables, adopted: readonly Adopted[]): Promise<void> {
+  const done: string[] = [];
+  for (const { name, table, changes } of adopted)
+    for (const change of changes) {
+      try {
+        await tables.change(table, change);
+      } catch (error) {
+        throw notChanged(name, change, done, error);
+      }
+      done.push(`${name} was given ${WORDS[change.kind]}`);
+    }
+}
+
+async function read(tables: RestoredTables, name: string): Promise<RestoredTable | undefined> {
+  try {
+    return await tables.read(name);
+  } catch (error) {
+    throw notRead(name, error);
+  }
+}
+
 async function lacking(named: Named, tables: RestoredTables): Promise<Adopted> {
   const { holds, name } = named;
-  const table = await tables.read(name);
+  const table = await read(tables, name);
   if (!table) throw notTaken(`There is no table ${name} in this account and region.`);
   if (table.sourceArn === undefined)
     throw notTaken(`The table ${name} was not restored from another one.`);
   if (table.status !== "ACTIVE")
     throw notTaken(`The table ${name} is not ready: its status is ${table.status}.`);
-  const source = await tables.read(table.sourceArn);
+  const source = await read(tables, table.sourceArn);
   if (source && source.shape !== table.shape)
     throw notTaken(
       `The table ${name} has ${table.shape}, and the one it was restored from has ${source.shape}.`,
@@ -98,6 +119,54 @@ const notTaken = (happened: string) =>
       "Then wait until it is there:  aws dynamodb wait table-exists --table-name NAME",
     ],
   });
+
+/** AWS's words on a failure, without a full stop. */
+const wordsOf = (error: unknown): string =>
+  error instanceof Error ? `${error.name}: ${error.message.replace(/\.?\s*$/, "")}` : String(error);
+
+/** Whether DynamoDB answered that it did nothing. */
+const isRefusal = (error: unknown): boolean => {
+  const { $metadata: { httpStatusCode: status = 0 } = {} } = (error ?? {}) as {
+    readonly $metadata?: { readonly httpStatusCode?: number };
+  };
+  return status >= 400 && status < 500;
+};
+
+const UNKNOWN = "That change may or may not have been made, and none after it was.";
+
+const notRead = (name: string, error: unknown) =>
+  new Failure(
+    "refused",
+    "table-not-read",
+    {
+      happened: `DynamoDB does not answer about the table ${name}: ${wordsOf(error)}.`,
+      undone: UNDONE,
+      next: [
+        "Next: your credentials need dynamodb:DescribeTable, DescribeTimeToLive, DescribeContinuousBackups and dynamodb:ListTagsOfResource on it and on its source.",
+        "Check:  aws sts get-caller-identity",
+      ],
+    },
+    { cause: error },
+  );
+
+const notChanged = (name: string, { kind }: TableChange, done: readonly string[], error: unknown) =>
+  new Failure(
+    "refused",
+    "table-not-changed",
+    {
+      happened: `DynamoDB ${isRefusal(error) ? "did not give" : "does not say whether it gave"} ${name} ${WORDS[kind]}: ${wordsOf(error)}.`,
+      undone: [
+        ...(done.length === 0 ? [] : [`Before that, ${done.join(", and ")}.`]),
+        isRefusal(error) ? (done.length === 0 ? UNDONE : "Nothing else was changed.") : UNKNOWN,
+      ].join(" "),
+      next: [
+        "Next: run it again. It changes only what is missing.",
+        "Where backups are still being enabled, wait some minutes first.",
+        "Your credentials need dynamodb:UpdateTimeToLive, UpdateContinuousBackups, UpdateTable and TagResource on it.",
+      ],
+    },
+    { cause: error },
+  );
 
 const reportOf = (adopted: readonly Adopted[]) => ({
   tables: adopted.map(({ holds, name, changes }) => ({

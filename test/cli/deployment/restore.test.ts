@@ -86,6 +86,52 @@ describe("timelatch restore", () => {
     expect(played.changes).toEqual([]);
   });
 
+  const refusal = (name: string, message: string) =>
+    Object.assign(new Error(message), { name, $metadata: { httpStatusCode: 400 } });
+
+  it("A change that DynamoDB refuses is named, beside those that were made before", async () => {
+    const played = tables({});
+    const change = async (_: RestoredTable, { kind }: TableChange) => {
+      if (kind === "recovery")
+        throw refusal("ContinuousBackupsUnavailableException", "Backups are being enabled");
+      return undefined;
+    };
+    const refused = restoring({ ...played, change });
+    await expect(refused).rejects.toMatchObject({
+      ...{ exit: "refused", code: "table-not-changed" },
+      telling: {
+        happened:
+          "DynamoDB did not give Ledger-restored point-in-time recovery: ContinuousBackupsUnavailableException: Backups are being enabled.",
+        undone: "Before that, Ledger-restored was given time to live. Nothing else was changed.",
+      },
+    });
+  });
+
+  it("A change without an answer may have been made", async () => {
+    const change = async () => {
+      throw new Error("socket hang up");
+    };
+    await expect(restoring({ ...tables({}), change })).rejects.toMatchObject({
+      telling: {
+        happened: expect.stringContaining("does not say whether it gave Ledger-restored time to"),
+        undone: "That change may or may not have been made, and none after it was.",
+      },
+    });
+  });
+
+  it("A table that may not be read is said so, with what the credentials need", async () => {
+    const read = async () => {
+      throw refusal("AccessDeniedException", "User is not authorized");
+    };
+    await expect(restoring({ ...tables({}), read })).rejects.toMatchObject({
+      ...{ exit: "refused", code: "table-not-read" },
+      telling: {
+        undone: "Nothing was changed.",
+        next: expect.arrayContaining([expect.stringContaining("dynamodb:ListTagsOfResource")]),
+      },
+    });
+  });
+
   it.each(["ledger", "ledgers=Name", "ledger=a b", "=Name"])(
     "%j names no table",
     async (written) => {
