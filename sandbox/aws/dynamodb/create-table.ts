@@ -45,6 +45,15 @@ const PROPERTIES = new Set([
   "TimeToLiveSpecification",
 ]);
 
+/** The same of a replica. The region is the sandbox's. */
+const REPLICA = new Set([
+  ...["DeletionProtectionEnabled", "PointInTimeRecoverySpecification", "Region", "Tags"],
+  // Their names, once more.
+  "GlobalSecondaryIndexes",
+  // DynamoDB Local keeps no encryption.
+  "SSESpecification",
+]);
+
 /** A client of the engine itself, past the AWS port. The sandbox uses it, and functions do not. */
 export function engineClient(url: string, region: string): DynamoDBClient {
   return new DynamoDBClient({
@@ -71,7 +80,10 @@ export async function createTable(
   tableName: string,
   properties: GlobalTableProperties,
 ): Promise<CreatedTable> {
-  const others = Object.keys(properties).filter((name) => !PROPERTIES.has(name));
+  const others = [
+    ...Object.keys(properties).filter((name) => !PROPERTIES.has(name)),
+    ...Object.keys(properties.Replicas[0] ?? {}).filter((name) => !REPLICA.has(name)),
+  ];
   if (others.length > 0)
     throw new Error(
       `Table ${tableName} was not created: AWS::DynamoDB::GlobalTable's ${others.join(", ")} is not emulated by the sandbox.`,

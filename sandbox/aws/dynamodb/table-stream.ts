@@ -48,9 +48,9 @@ async function streamOf(engine: EngineCall, table: string) {
     "Table"
   ] as { readonly LatestStreamArn: string };
   const { StreamDescription } = await engine("DescribeStream", { StreamArn: arn });
-  // The oldest first: the engine ends a shard after hours, and begins another.
-  const { Shards: shards } = StreamDescription as { readonly Shards: readonly Shard[] };
-  return { arn, shards };
+  const { Shards } = StreamDescription as { readonly Shards: readonly Shard[] };
+  // The engine ends a shard after hours, and begins another. Its id begins with its time.
+  return { arn, shards: Shards.toSorted((a, b) => a.ShardId.localeCompare(b.ShardId)) };
 }
 
 interface StreamRecord {

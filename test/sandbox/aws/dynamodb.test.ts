@@ -318,5 +318,13 @@ describe("a table on disk", () => {
     await expect(
       createTable(client, "other", { ...TABLE, LocalSecondaryIndexes: [] } as never),
     ).rejects.toThrow("LocalSecondaryIndexes is not emulated");
+    const replica = { ContributorInsightsSpecification: { Enabled: true } };
+    await expect(
+      createTable(client, "other", { ...TABLE, Replicas: [replica as never] }),
+    ).rejects.toThrow("ContributorInsightsSpecification is not emulated");
+    const recovery = { PointInTimeRecoverySpecification: { PointInTimeRecoveryEnabled: true } };
+    await expect(createTable(client, "other", { ...TABLE, Replicas: [recovery] })).rejects.toThrow(
+      "does not emulate point-in-time recovery of a table with a stream",
+    );
   });
 });

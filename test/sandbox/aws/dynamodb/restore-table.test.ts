@@ -107,6 +107,16 @@ describe("A restored table", () => {
     expect(await heldAt(second)).toEqual({ a: 1 });
   });
 
+  it("A table of an earlier release's folder is restored as well, from then on", async () => {
+    source = await world.find();
+    await put("a", 1);
+    world.pass(1);
+    const second = world.second();
+    await put("a", 2);
+    world.pass(10);
+    expect(await heldAt(second)).toEqual({ a: 1 });
+  });
+
   it("It is not there for others while it is created, and then lacks all but keys, indexes and items", async () => {
     await put("a", 1);
     world.pass(10);
