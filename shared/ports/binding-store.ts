@@ -19,8 +19,8 @@ export interface BindingView extends NextTimes, Believed {
    */
   readonly ledgerHolds: boolean;
   /**
-   * Names of the head's counts that are no counts, which no broker writes. DynamoDB stores no step before they are
-   * mended.
+   * Names of the head's counts that are no counts, which no broker writes. DynamoDB stores no step that adds to one
+   * before it is mended. Those of the view's own grants come first.
    */
   readonly broken: readonly string[];
 }
@@ -105,7 +105,10 @@ export interface BindingStore {
    */
   park(binding: string, from: ParkedFrom, next: NextTimes): Promise<void>;
 
-  /** Removes what is broken on a head, unless the head has changed since the view. It stays due. */
+  /**
+   * Removes what is broken on a head, unless the head has changed since the view. It stays due. Where there is very
+   * much of it, the first names go now.
+   */
   mend(view: BindingView): Promise<void>;
 
   /**

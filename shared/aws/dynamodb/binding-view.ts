@@ -1,6 +1,7 @@
 /** Reads the head and the grants of a binding from its partition of the requests table. */
 import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { believedIn, type StoredRecord } from "../../domain/entries/believed-grants.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { BindingView, NextTimes, WorkKind } from "../../ports/binding-store.ts";
 import {
   bindingPk,
@@ -9,6 +10,7 @@ import {
   grantKey,
   HEAD,
   HEAD_GRANT,
+  headCounts,
   headKey,
   isHeadCount,
 } from "./keys.ts";
@@ -97,18 +99,26 @@ export function viewOf(binding: string, { items, isWhole }: Partition): BindingV
     ledgerHolds: head["ledgerHolds"] === true,
     ...timesOf(head),
     ...{ grants, leftOut, isWhole },
-    broken: brokenIn(head),
+    broken: brokenIn(head, grants),
   };
 }
 
 /**
  * Attributes of a head to which the next step adds, and cannot. DynamoDB refuses to add to what is no number.
- * A fraction, or a number that JavaScript cannot hold, could never be named in a condition again.
+ * A fraction, or a number that JavaScript cannot hold, could never be named in a condition again. Those that a
+ * step of these grants adds to come first, since there may be more than one run can mend.
  */
-const brokenIn = (head: Item): readonly string[] =>
-  Object.entries(head).flatMap(([name, value]) =>
+function brokenIn(head: Item, grants: readonly AccessRequest[]): readonly string[] {
+  const counts = grants.flatMap(({ requester }) => Object.values(headCounts(requester)));
+  const isNext = new Set(["version", RESERVED, ...counts]);
+  const broken = Object.entries(head).flatMap(([name, value]) =>
     isAddedTo(name) && !Number.isSafeInteger(value) ? name : [],
   );
+  return [
+    ...broken.filter((name) => isNext.has(name)),
+    ...broken.filter((name) => !isNext.has(name)),
+  ];
+}
 
 const isAddedTo = (name: string): boolean =>
   name === "version" || name === RESERVED || isHeadCount(name);

@@ -15,7 +15,7 @@ import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
 import { readPartition, readRecord, viewOf } from "./binding-view.ts";
 import { dueItems } from "./due-items.ts";
-import { mending, parking } from "./parked-head.ts";
+import { mendings, parking } from "./parked-head.ts";
 import { writeItem } from "./write-item.ts";
 
 const VIEW_TRIES = 6;
@@ -75,7 +75,9 @@ export function dynamoBindingStore(
 
     park: (binding, from, next) => update(parking(binding, from, next, clock.now())),
 
-    mend: (view) => update(mending(view)),
+    async mend(view) {
+      for (const change of mendings(view)) await update(change);
+    },
 
     due: (now, limit, turns) => dueItems(client, table, { now, limit, turns }),
   };

@@ -85,11 +85,27 @@ function parkedOnly({ version, ledgerRevision, behind, of }: ParkedFrom, now: st
 }
 
 /**
- * The update that removes what is broken on a head. Each step changes when the head is due, so a step since the
- * view is seen there.
+ * How many attributes one update removes: the text of an update has at most 4 KB.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Constraints.html#limits-expression-parameters
  */
-export function mending({ binding, broken, version, dueAt, removeAt }: BindingView) {
-  const isVersionBroken = broken.includes("version");
+const REMOVED_AT_ONCE = 100;
+/** How many updates one run makes. Others can put tens of thousands of attributes on a head. */
+const MOST_UPDATES = 10;
+
+/** The updates that remove what is broken on a head: one after the other, and the rest in the next run. */
+export const mendings = ({ broken, ...view }: BindingView) =>
+  Array.from({ length: Math.ceil(broken.length / REMOVED_AT_ONCE) }, (_, n) =>
+    broken.slice(n * REMOVED_AT_ONCE, (n + 1) * REMOVED_AT_ONCE),
+  )
+    .slice(0, MOST_UPDATES)
+    .map((names) => mending(view, names, broken.includes("version")));
+
+/** Each step changes when the head is due, so a step since the view is seen there. */
+function mending(
+  { binding, version, dueAt, removeAt }: Omit<BindingView, "broken">,
+  broken: readonly string[],
+  isVersionBroken: boolean,
+) {
   const values = {
     ...(dueAt === null ? {} : { ":dueAt": dueAt }),
     ...(removeAt === null ? {} : { ":removeAt": removeAt }),

@@ -10,8 +10,8 @@ import type { BindingView } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { LedgerConflict, LedgerTooLarge } from "../../ports/ledger-store.ts";
 import { type ConvergeRun, MessageLost } from "./converge-run.ts";
+import { mendHead } from "./mend-head.ts";
 import { greatest } from "./need.ts";
-import { MOST_NAMED } from "./note-left-out.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
 import { isParkedSo, parkBinding } from "./park-binding.ts";
 import {
@@ -72,13 +72,13 @@ export async function converge(
   if (!mayChange) return NOTHING_TO_REPORT;
   for (let count = 1; ; count += 1) {
     const stored = await (count === 1 ? first() : read());
-    await mendHead(ports, run, { view: stored.view, isHeld });
     const { from, pass } = await openPass(
       ports,
       { binding, run, isHeld, journal, earlier },
       stored,
     );
     if (!pass) {
+      await mendHead({ ports, run, view: stored.view, isHeld });
       if (!isParkedSo(stored.view, from, NOTHING_DUE))
         await ports.bindings.park(binding, from, NOTHING_DUE);
       return { ...NOTHING_TO_REPORT, recordsLeftOut: leftOutOf(stored.view) };
@@ -103,17 +103,6 @@ export async function converge(
     const found = result === "fenced" ? NOTHING_FOUND : result;
     return { ...reportOf(pass, found), ledgersTooLarge: isTooLarge ? 1 : 0 };
   }
-}
-
-/** Before any step: DynamoDB refuses a step that adds to what is no number. */
-async function mendHead(
-  { bindings }: Pick<ConvergePorts, "bindings">,
-  { log }: ConvergeRun,
-  { view, isHeld }: { readonly view: BindingView; readonly isHeld: () => Promise<boolean> },
-): Promise<void> {
-  if (view.broken.length === 0 || !(await isHeld())) return;
-  log("head mended", { binding: view.binding, broken: view.broken.slice(0, MOST_NAMED) });
-  await bindings.mend(view);
 }
 
 /** Waits without failing. @returns gives the result, or throws the failure */

@@ -11,6 +11,7 @@ import { failGrants, judgeGrants } from "./judge-grants.ts";
 import { lastLook } from "./last-look.ts";
 import { countingReading, keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
 import { type LookUps, lookUpEarly } from "./look-ups.ts";
+import { mendHead } from "./mend-head.ts";
 import { greatest } from "./need.ts";
 import { noteLeftOut } from "./note-left-out.ts";
 import { dropEarly, type EarlyFuses, NOT_EARLY, orderEarly } from "./order-fuses.ts";
@@ -57,7 +58,7 @@ export async function onePass(pass: Pass): Promise<Result> {
   const look = lookAtEntry(pass, read);
   await judgeLedger(pass, look);
   const removed = await removeAccess(pass, countingReading(look.seen));
-  await allDone([keepCircuit(pass, read), storeCalls(pass)]);
+  await allDone([keepCircuit(pass, read), storeCalls(pass), mendHead(pass)]);
   await storeExpiries(pass);
   await withdrawForgotten(pass);
   if (!record.intents) throw record.failure;

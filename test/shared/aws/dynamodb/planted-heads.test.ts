@@ -1,37 +1,21 @@
 /** Heads, and items in an index of what is due, as somebody with write access could leave them. */
 
-import {
-  GetCommand,
-  NumberValue,
-  PutCommand,
-  QueryCommand,
-  UpdateCommand,
-} from "@aws-sdk/lib-dynamodb";
+import { NumberValue } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
-import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/dynamo-ledger-store.ts";
-import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
-import { INDEX } from "../../../../shared/aws/dynamodb/indexes.ts";
 import {
   bindingPk,
   driftCheckIndex,
-  driftCheckPk,
   dueIndex,
-  duePk,
   headCounts,
   headKey,
   removalIndex,
-  removalPk,
-  SHARDS,
 } from "../../../../shared/aws/dynamodb/keys.ts";
-import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
-import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { ALICE, PROD, T0 } from "../../../fakes/builders.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
+import { EDIT } from "../../../fakes/memory-broker.ts";
+import { BINDING, brokerOnTables } from "./broker-on-tables.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
-const BINDING = bindingKey(PROD.arn, ALICE);
 const LONG_AGO = plusSeconds(T0, -86_400);
 /** In each index of what is due, before all that is honest. */
 const DUE_AT_ONCE = {
@@ -39,11 +23,6 @@ const DUE_AT_ONCE = {
   ...dueIndex(BINDING, LONG_AGO),
   ...driftCheckIndex(BINDING, LONG_AGO),
 };
-const INDEXES = [
-  { ...INDEX.removal, of: removalPk },
-  { ...INDEX.due, of: duePk },
-  { ...INDEX.driftCheck, of: driftCheckPk },
-] as const;
 
 let local: LocalTables;
 beforeAll(async () => {
@@ -52,53 +31,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await local.stop();
 });
-
-/** A broker whose requests, bindings and ledgers are in DynamoDB Local. */
-async function onTables() {
-  const { client } = local;
-  const names = await local.requestTables();
-  const ledger = await local.ledgerTable();
-  const broker = memoryBroker({
-    stores: (clock) => ({
-      requests: dynamoRequestStore(client, names, systemRandom),
-      bindings: dynamoBindingStore(client, names.requests, { clock, random: systemRandom }),
-      ledgers: dynamoLedgerStore(client, ledger, { clock, random: systemRandom }),
-    }),
-  });
-  const put = (item: Readonly<Record<string, unknown>>) =>
-    client.send(new PutCommand({ TableName: names.requests, Item: item }));
-  const head = async () => {
-    const Key = headKey(BINDING);
-    return (await client.send(new GetCommand({ TableName: names.requests, Key }))).Item;
-  };
-  /** Sets an attribute of the head, as somebody else would. */
-  const spoil = (name: string, value: unknown) =>
-    client.send(
-      new UpdateCommand({
-        ...{ TableName: names.requests, Key: headKey(BINDING) },
-        UpdateExpression: "SET #name = :value",
-        ExpressionAttributeNames: { "#name": name },
-        ExpressionAttributeValues: { ":value": value },
-      }),
-    );
-  /** How many items are in the indexes of what is due. */
-  async function indexed() {
-    const queries = INDEXES.flatMap(({ name, pk, of }) =>
-      Array.from({ length: SHARDS }, (_, shard) =>
-        client.send(
-          new QueryCommand({
-            ...{ TableName: names.requests, IndexName: name },
-            KeyConditionExpression: "#pk = :pk",
-            ExpressionAttributeNames: { "#pk": pk },
-            ExpressionAttributeValues: { ":pk": of(shard) },
-          }),
-        ),
-      ),
-    );
-    return (await Promise.all(queries)).reduce((sum, { Count }) => sum + (Count ?? 0), 0);
-  }
-  return { broker, put, head, spoil, indexed };
-}
 
 /** Values of a count that no step can be added to, or that no condition can name. */
 const NO_COUNTS: readonly (readonly [string, unknown])[] = [
@@ -115,7 +47,7 @@ describe("A head that others spoiled", () => {
       (name) => NO_COUNTS.map(([kind, value]) => ({ name, kind, value })),
     ),
   )("A grant ends in time, and on record, with $kind as its head's $name", async (forged) => {
-    const { broker, spoil, head } = await onTables();
+    const { broker, spoil, head } = await brokerOnTables(local);
     const grant = await broker.activeGrant();
     await spoil(forged.name, forged.value);
     await broker.convergeAtEnd(grant);
@@ -126,6 +58,23 @@ describe("A head that others spoiled", () => {
     expect(Number.isSafeInteger((await head())?.["version"])).toBe(true);
   });
 
+  it.each([1_000, 5_000])(
+    "A grant without a fuse ends in time, and on record, with %d broken counts on its head",
+    async (count) => {
+      const { broker, put, head } = await brokerOnTables(local);
+      broker.othersHad({ [EDIT]: ["ns/own"] });
+      const grant = await broker.activeGrant();
+      const names = Array.from({ length: count }, (_, n) => headCounts(n.toString(36)).open);
+      const broken = Object.fromEntries([...names, headCounts("alice").open].map((n) => [n, "x"]));
+      await put({ ...(await head()), ...broken });
+      await broker.convergeAtEnd(grant);
+      expect(broker.namespaces(EDIT)).toEqual(["own"]);
+      broker.clock.advance(600);
+      await broker.converge();
+      expect((await broker.ports.requests.load(grant.id)).state).toBe("ended");
+    },
+  );
+
   it.each([
     ["recent", (now: string) => now],
     ["far ahead", () => "9999"],
@@ -133,7 +82,7 @@ describe("A head that others spoiled", () => {
   ])(
     "A head with a revision far ahead, and a parking that is %s, is parked after the end",
     async (_, at) => {
-      const { broker, spoil, indexed } = await onTables();
+      const { broker, spoil, indexed } = await brokerOnTables(local);
       const grant = await broker.activeGrant();
       await spoil("ledgerRevision", 1e9);
       await spoil("parkedAt", at(broker.clock.now()));
@@ -162,7 +111,7 @@ describe("A head that others planted", () => {
     ["with a fraction as a revision", { version: 3, ledgerRevision: 1.5, parkedAt: "9999" }],
     ["due with its removal", { version: 3, dueWithRemoval: true }],
   ])("A head %s leaves what is due after one run", async (_, forged) => {
-    const { broker, put, indexed } = await onTables();
+    const { broker, put, indexed } = await brokerOnTables(local);
     await put({ ...headKey(BINDING), ...SOUND, ...DUE_AT_ONCE, ...forged });
     expect(await indexed()).toBe(3);
     await broker.converge();
@@ -174,7 +123,7 @@ describe("A head that others planted", () => {
     ["beside a head", { pk: bindingPk(BINDING), sk: "HEAD2" }],
     ["beside a request", { pk: "REQ#1", sk: "STATES" }],
   ])("An item %s is taken off what is due by one sweep, and is not sent", async (_, key) => {
-    const { broker, put, indexed } = await onTables();
+    const { broker, put, indexed } = await brokerOnTables(local);
     await put({ ...key, clusterArn: PROD.arn, ...DUE_AT_ONCE });
     expect(await broker.ports.bindings.due(T0, 200, [])).toEqual([]);
     expect(await indexed()).toBe(0);

@@ -1,0 +1,23 @@
+import { MOST_NAMED } from "./note-left-out.ts";
+import type { Pass } from "./pass.ts";
+
+/**
+ * Mends a head that others spoiled, so that the next steps can be stored: DynamoDB refuses a step that adds to what is
+ * no number. It comes after the removal. Whoever can write the table can make this slow, or have it fail.
+ */
+export async function mendHead({
+  ports,
+  run,
+  view,
+  isHeld,
+}: Pick<Pass, "ports" | "run" | "view" | "isHeld">): Promise<void> {
+  const { binding, broken } = view;
+  if (broken.length === 0 || !(await isHeld())) return;
+  const named = broken.slice(0, MOST_NAMED);
+  run.log("head mended", { binding, count: broken.length, broken: named });
+  try {
+    await ports.bindings.mend(view);
+  } catch (error) {
+    run.log("head not mended", { binding, error: String(error) });
+  }
+}
