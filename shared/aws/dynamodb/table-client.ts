@@ -3,6 +3,7 @@ import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { classifyFailure } from "../calls/classify-failure.ts";
 import { FEW_ATTEMPTS } from "../calls/client-settings.ts";
+import { makeItemsPlain } from "./plain-items.ts";
 
 /**
  * The client of both tables. Undefined members are left out, as in JSON. If DynamoDB is too busy,
@@ -22,15 +23,29 @@ export function tableClient(config: DynamoDBClientConfig = FEW_ATTEMPTS): Dynamo
     // Outermost, so it runs after the client's own attempts.
     { name: "unavailableMiddleware", step: "initialize", priority: "high" },
   );
-  return DynamoDBDocumentClient.from(client, TRANSLATION);
+  return documentClient(client);
 }
 
 /** Between items and JavaScript. */
-export const TRANSLATION = {
+const TRANSLATION = {
   marshallOptions: { removeUndefinedValues: true },
   // The SDK throws on a number beyond 2^53. A forged record with one must not fail a whole query.
   unmarshallOptions: { wrapNumbers: Number },
 };
+
+/** The client with items as JavaScript can hold them, whatever others wrote. */
+export function documentClient(client: DynamoDBClient): DynamoDBDocumentClient {
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      const answer = await next(args);
+      makeItemsPlain(answer.output);
+      return answer;
+    },
+    // Outside of the translation.
+    { name: "plainItemsMiddleware", step: "initialize", priority: "high" },
+  );
+  return DynamoDBDocumentClient.from(client, TRANSLATION);
+}
 
 const unavailable = (cause: unknown) =>
   new BrokerError(

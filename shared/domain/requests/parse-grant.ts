@@ -16,6 +16,10 @@ const isBoolean: Test = (value) => typeof value === "boolean";
 const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
+/** A field that a copy of the record has too. */
+const own = (fields: Fields, name: string): unknown =>
+  Object.hasOwn(fields, name) ? fields[name] : undefined;
+
 const oneOf =
   (...tests: readonly Test[]): Test =>
   (value) =>
@@ -27,7 +31,7 @@ const listOf =
 const withFields =
   (tests: Readonly<Record<string, Test>>): Test =>
   (value) =>
-    isObject(value) && Object.entries(tests).every(([name, test]) => test(value[name]));
+    isObject(value) && Object.entries(tests).every(([name, test]) => test(own(value, name)));
 const optional = (test: Test): Test => oneOf((value) => value === undefined, test);
 const orNull = (test: Test): Test => oneOf((value) => value === null, test);
 const matching =

@@ -1,11 +1,11 @@
 import { randomUUID } from "node:crypto";
-import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { createTable, engineClient } from "../../../../sandbox/aws/dynamodb/create-table.ts";
 import { startLocalEngine } from "../../../../sandbox/aws/dynamodb/local-engine.ts";
 import { freePort } from "../../../../sandbox/process/network-ports.ts";
 import { AUDIT_INDEX, INDEX, type Index } from "../../../../shared/aws/dynamodb/indexes.ts";
 import type { RequestTables } from "../../../../shared/aws/dynamodb/request-writes.ts";
-import { TRANSLATION } from "../../../../shared/aws/dynamodb/table-client.ts";
+import { documentClient } from "../../../../shared/aws/dynamodb/table-client.ts";
 import { tablePool } from "./table-pool.ts";
 
 /** DynamoDB Local in memory, for one test file. */
@@ -33,7 +33,7 @@ const schema = ({ pk, sk }: { readonly pk: string; readonly sk: string }) => [
 export async function localTables(): Promise<LocalTables> {
   const engine = await startLocalEngine({ port: await freePort() });
   const plain = engineClient(engine.url, "us-west-2");
-  const client = DynamoDBDocumentClient.from(plain, TRANSLATION);
+  const client = documentClient(plain);
   const pool = (kind: string, indexes: Readonly<Record<string, Index>>, ttl?: string) =>
     tablePool(client, () => tableWith(plain, `${kind}-${randomUUID()}`, indexes, ttl));
   const pools = {

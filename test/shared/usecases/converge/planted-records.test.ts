@@ -44,6 +44,11 @@ const PLANTED: readonly (readonly [what: string, record: Record, why: string])[]
   ["in no state", planted({ state: "open" }), "unreadable"],
   ["without access", without("access"), "unreadable"],
   ["without a cluster", without("cluster"), "unreadable"],
+  [
+    "with its access from a prototype",
+    ({ access, ...rest }) => Object.assign(Object.create({ access }), rest, { id: FIRST }),
+    "unreadable",
+  ],
   ["without approvals", without("approvals"), "unreadable"],
   ["with groups that are null", planted({ access: { groups: null } }), "unreadable"],
   [
