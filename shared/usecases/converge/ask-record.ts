@@ -1,10 +1,10 @@
 /** Compares the ledger with the record, where it may not know all that our calls did. */
 import { identify } from "../../domain/entries/identify.ts";
+import { knownInRoom } from "../../domain/entries/known-in-room.ts";
 import {
   asksRecord,
   forgottenBy,
   isUnknownEntry,
-  knownAgain,
   knowsFrom,
   LEDGER_BEHIND,
   type OnRecord,
@@ -16,6 +16,7 @@ import {
 } from "../../domain/entries/unknown-ledger.ts";
 import type { Finding } from "../../domain/requests/evidence.ts";
 import { deploymentOf } from "../../domain/values/deployment.ts";
+import { LedgerTooLarge } from "../../ports/ledger-store.ts";
 import { evidenceFor } from "./conclude-grants.ts";
 import { countingReading, type Look } from "./look-at-entry.ts";
 import { noteFindings, type Pass } from "./pass.ts";
@@ -71,7 +72,7 @@ export async function knowAgain(
     deployment,
   };
   const forgotten = forgottenBy(before, record);
-  const again = knownAgain(before, forgotten, now, ports.settings);
+  const again = knownInRoom(before, forgotten, intents.served, now, ports.settings);
   held.know(withLandings(again, record, now, ports.settings));
   if (isBehind || forgotten.length > 0) {
     run.log("ledger behind", { binding, forgotten: forgotten.map(({ grant }) => grant.id) });
@@ -80,10 +81,19 @@ export async function knowAgain(
   return undecidedBy(before, record);
 }
 
-/** From now on nothing is added, until the ledger knows. Reported once the save has shown that it is so. */
+/**
+ * From now on nothing is added, until the ledger knows. Reported once the save has shown that it is so. Where there is
+ * no room for that, this pass goes on without: its removal must not wait.
+ */
 async function doubt(pass: Pass, findings: readonly Finding[]): Promise<void> {
-  const { held, now } = pass;
-  await held.save({ ...held.current, unsureSince: now });
+  const { held, now, run, binding } = pass;
+  try {
+    await held.save({ ...held.current, unsureSince: now });
+  } catch (error) {
+    if (!(error instanceof LedgerTooLarge)) throw error;
+    run.log("doubt not saved", { binding });
+    return;
+  }
   noteFindings(pass, findings);
 }
 
