@@ -9,6 +9,7 @@
 import type { BindingView } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { LedgerConflict, LedgerTooLarge } from "../../ports/ledger-store.ts";
+import { armAttempt } from "./arm-retry.ts";
 import { type ConvergeRun, MessageLost } from "./converge-run.ts";
 import { mendHead } from "./mend-head.ts";
 import { greatest } from "./need.ts";
@@ -58,6 +59,20 @@ const PASSES = 3;
  * throws only for bugs and for tables that do not answer. The message then returns to the queue.
  */
 export async function converge(
+  ports: ConvergePorts,
+  binding: string,
+  run: ConvergeRun,
+): Promise<ConvergeReport> {
+  try {
+    return await convergeOnce(ports, binding, run);
+  } catch (error) {
+    // The queue gives a message up after a few attempts, and others may have hidden the head from the sweep.
+    await armAttempt(ports, binding, run).catch(() => undefined);
+    throw error;
+  }
+}
+
+async function convergeOnce(
   ports: ConvergePorts,
   binding: string,
   run: ConvergeRun,

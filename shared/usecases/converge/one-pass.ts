@@ -2,6 +2,7 @@
 import { isOpen } from "../../domain/clusters/circuit.ts";
 import { addAccess, NOTHING_ADDED } from "./add-access.ts";
 import { allDone } from "./all-done.ts";
+import { armRetry } from "./arm-retry.ts";
 import { askRecord, judgeLedger, knowAgain, withdrawForgotten } from "./ask-record.ts";
 import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";
@@ -58,7 +59,7 @@ export async function onePass(pass: Pass): Promise<Result> {
   const look = lookAtEntry(pass, read);
   await judgeLedger(pass, look);
   const removed = await removeAccess(pass, countingReading(look.seen));
-  await allDone([keepCircuit(pass, read), storeCalls(pass), mendHead(pass)]);
+  await allDone([keepCircuit(pass, read), storeCalls(pass), mendHead(pass), armRetry(pass)]);
   await storeExpiries(pass);
   await withdrawForgotten(pass);
   if (!record.intents) throw record.failure;

@@ -1,9 +1,7 @@
 import { reservedBytes } from "../../domain/entries/bounds.ts";
 import { isEmpty } from "../../domain/entries/ledger.ts";
-import { excessTargets } from "../../domain/entries/plan-removals.ts";
 import { startOf } from "../../domain/requests/grant-time.ts";
-import { earliest, floorTo, plusSeconds } from "../../domain/values/instant.ts";
-import { CallFailed } from "../../ports/access-entries.ts";
+import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 import {
   type BindingView,
   IN_TURN,
@@ -11,8 +9,8 @@ import {
   type ParkedFrom,
 } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
+import { armRetry, isLeft } from "./arm-retry.ts";
 import { confirmationTimes } from "./confirmations.ts";
-import { factsOf } from "./converge-run.ts";
 import type { Need } from "./need.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 
@@ -69,7 +67,7 @@ export async function parkBinding(pass: Pass, result: PassResult): Promise<void>
     ...(pass.isBehind && held.isSaved ? { behind: view.ledgerRevision } : {}),
     ...(view.version === 0 ? { of: { clusterArn: pass.clusterArn, principalArn } } : {}),
   };
-  if (isLeft(pass)) await armRetry(pass);
+  await armRetry(pass);
   if (!isParkedSo(view, from, next)) await ports.bindings.park(binding, from, next);
   // If sending fails, the binding is still due.
   if (result.need === "yield" && !isOnlyDriftCheck && attempts <= TURNS)
@@ -93,28 +91,6 @@ function removalTime(pass: Pass): string | undefined {
     state !== "ending" && revokeAt !== null && !ledger.begun[id]?.over ? revokeAt : [],
   );
   return earliest(isLeft(pass) ? [...ends, now] : ends);
-}
-
-/** Whether access is left, or may still land, that nothing explains. */
-const isLeft = (pass: Pass): boolean =>
-  excessTargets({
-    ledger: pass.held.current,
-    entitlements: entitlementsIn(pass),
-    reading: undefined,
-  }).length > 0;
-
-/** The sweep finds what is left sooner. It goes by the binding's head, which others can write. */
-const RETRY_SECONDS = 300;
-
-/** Lets Scheduler send the binding once more. Without it the sweep still does. */
-async function armRetry({ ports, binding, run }: Pass): Promise<void> {
-  const at = plusSeconds(floorTo(ports.clock.now(), RETRY_SECONDS), 2 * RETRY_SECONDS);
-  try {
-    await ports.schedules.armRetry(binding, at);
-  } catch (error) {
-    if (!(error instanceof CallFailed)) throw error;
-    run.log("retry not armed", { binding, ...factsOf(error) });
-  }
 }
 
 /** A time in the past proved nothing, or the pass would have concluded. Try again after a pause. */

@@ -1,0 +1,62 @@
+import { excessTargets } from "../../domain/entries/plan-removals.ts";
+import { floorTo, latest, plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
+import { CallFailed } from "../../ports/access-entries.ts";
+import type { ConvergePorts } from "../../ports/function-ports.ts";
+import { type ConvergeRun, factsOf } from "./converge-run.ts";
+import { entitlementsIn, type Pass } from "./pass.ts";
+
+/** Whether access is left, or may still land, that nothing explains. */
+export const isLeft = (pass: Pass): boolean =>
+  excessTargets({
+    ledger: pass.held.current,
+    entitlements: entitlementsIn(pass),
+    reading: undefined,
+  }).length > 0;
+
+/**
+ * Lets Scheduler send the binding once more, where access is left, or where a grant ends within the difference of two
+ * clocks: its schedule may have fired already. The sweep finds the binding sooner. It goes by the binding's head, which
+ * others can write.
+ */
+export async function armRetry(pass: Pass): Promise<void> {
+  const at = retryTime(pass);
+  if (at !== undefined) await armAttempt(pass.ports, pass.binding, pass.run, at);
+}
+
+const RETRY_SECONDS = 300;
+
+/** The next instant but one at which attempts are made. So attempts of one binding share their schedules. */
+const nextAttempt = (now: string): string =>
+  plusSeconds(floorTo(now, RETRY_SECONDS), 2 * RETRY_SECONDS);
+
+/** Lets Scheduler send a binding once more. Without it the sweep still does. */
+export async function armAttempt(
+  { schedules, clock }: Pick<ConvergePorts, "schedules" | "clock">,
+  binding: string,
+  { log }: Pick<ConvergeRun, "log">,
+  at = nextAttempt(clock.now()),
+): Promise<void> {
+  try {
+    await schedules.armRetry(binding, at);
+  } catch (error) {
+    if (!(error instanceof CallFailed)) throw error;
+    log("retry not armed", { binding, ...factsOf(error) });
+  }
+}
+
+function retryTime(pass: Pass): string | undefined {
+  const { ports, grants, held, now } = pass;
+  if (isLeft(pass)) return nextAttempt(ports.clock.now());
+  const { clockDifferenceSeconds } = ports.settings;
+  const { begun } = held.current;
+  const soon = grants.open.flatMap(({ id, revokeAt }) => {
+    const isSoon =
+      revokeAt !== null &&
+      Object.hasOwn(begun, id) &&
+      revokeAt > now &&
+      secondsBetween(now, revokeAt) <= clockDifferenceSeconds;
+    return isSoon ? revokeAt : [];
+  });
+  const last = latest(soon);
+  return last && plusSeconds(last, clockDifferenceSeconds);
+}
