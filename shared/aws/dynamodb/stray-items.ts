@@ -6,16 +6,22 @@ import type { Item } from "./query-items.ts";
 
 /** The name of the binding whose head this is; undefined for any other item. */
 export const bindingIn = ({ pk, sk }: Item): string | undefined =>
-  sk === HEAD ? nameAfter(bindingPk(""), pk) : undefined;
+  sk === HEAD ? nameAfter(bindingPk(""), pk, BINDING) : undefined;
 
 /** The id of the request whose state this is; undefined for any other item. */
 export const requestIn = ({ pk, sk }: Item): string | undefined =>
-  sk === STATE.sk ? nameAfter(STATE.pk, pk) : undefined;
+  sk === STATE.sk ? nameAfter(STATE.pk, pk, REQUEST_ID) : undefined;
 
 const STATE = stateKey("");
 
-const nameAfter = (prefix: string, pk: unknown): string | undefined =>
-  typeof pk === "string" && pk.startsWith(prefix) ? pk.slice(prefix.length) : undefined;
+/** Converge takes no other name, so it could take no such head off. */
+const BINDING = /^[0-9a-f]{64}$/;
+const REQUEST_ID = /^[0-9a-f-]{36}$/;
+
+const nameAfter = (prefix: string, pk: unknown, form: RegExp): string | undefined =>
+  typeof pk === "string" && pk.startsWith(prefix) && form.test(pk.slice(prefix.length))
+    ? pk.slice(prefix.length)
+    : undefined;
 
 /** How many are taken off at once. More of them are met by the next sweeps. */
 const MOST = 200;

@@ -120,6 +120,8 @@ describe("A head that others planted", () => {
 
   it.each([
     ["at no place of a head", { pk: "x#1", sk: "HEAD" }],
+    ["under a name that no binding has", { pk: bindingPk("x"), sk: "HEAD" }],
+    ["under an id that no request has", { pk: "REQ#x", sk: "STATE" }],
     ["beside a head", { pk: bindingPk(BINDING), sk: "HEAD2" }],
     ["beside a request", { pk: "REQ#1", sk: "STATES" }],
   ])("An item %s is taken off what is due by one sweep, and is not sent", async (_, key) => {
