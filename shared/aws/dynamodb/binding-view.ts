@@ -110,9 +110,9 @@ export function viewOf(binding: string, { items, isWhole }: Partition): BindingV
  */
 function brokenIn(head: Item, grants: readonly AccessRequest[]): readonly string[] {
   const counts = grants.flatMap(({ requester }) => Object.values(headCounts(requester)));
-  const isNext = new Set(["version", RESERVED, ...counts]);
+  const isNext = new Set(["version", "ledgerRevision", RESERVED, ...counts]);
   const broken = Object.entries(head).flatMap(([name, value]) =>
-    isAddedTo(name) && !Number.isSafeInteger(value) ? name : [],
+    isCounted(name) && !isCount(value) ? name : [],
   );
   return [
     ...broken.filter((name) => isNext.has(name)),
@@ -120,8 +120,9 @@ function brokenIn(head: Item, grants: readonly AccessRequest[]): readonly string
   ];
 }
 
-const isAddedTo = (name: string): boolean =>
-  name === "version" || name === RESERVED || isHeadCount(name);
+/** A revision is added to by no step. One that is none would keep every run from parking the head. */
+const isCounted = (name: string): boolean =>
+  name === "version" || name === "ledgerRevision" || name === RESERVED || isHeadCount(name);
 
 /** Grants that the head names and that were not read. */
 const unread = (
@@ -138,7 +139,12 @@ const unread = (
  * A stored count; 0 for anything else. Others can write a head, and JavaScript throws where it converts
  * a map that has a `toString` of its own.
  */
-const countOf = (value: unknown): number => (Number.isSafeInteger(value) ? Number(value) : 0);
+const countOf = (value: unknown): number => (isCount(value) ? Number(value) : 0);
+
+/** Whether a value counts something, and steps can be added to it: the SDK writes nothing beyond 2^53. */
+const isCount = (value: unknown): boolean =>
+  Number.isSafeInteger(value) && Math.abs(Number(value)) <= MOST_COUNTED;
+const MOST_COUNTED = 1e12;
 
 /** Grant ids and their versions, as stored on a head. */
 const headGrants = (head: Readonly<Record<string, unknown>>): ReadonlyMap<string, number> =>

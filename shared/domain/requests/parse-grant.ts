@@ -11,7 +11,10 @@ type Test = (value: unknown) => boolean;
 type Fields = Readonly<Record<string, unknown>>;
 
 const isText: Test = (value) => typeof value === "string";
-const isNumber: Test = (value) => Number.isSafeInteger(value) && Number(value) >= 0;
+/** What is computed with a number stays one that JavaScript counts, and with a duration an instant. */
+const MOST = 1e12;
+const isNumber: Test = (value) =>
+  Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= MOST;
 const isBoolean: Test = (value) => typeof value === "boolean";
 const isObject = (value: unknown): value is Fields =>
   typeof value === "object" && value !== null && !Array.isArray(value);

@@ -1,8 +1,8 @@
 /** Arithmetic on ISO 8601 UTC instants with milliseconds, which sort as text in order of time. */
 
-/** Whether a value is an instant as the broker stores them. */
+/** Whether a value is an instant as the broker stores them: years of more than four digits do not sort as text. */
 export const isInstant = (value: unknown): value is string => {
-  const time = typeof value === "string" ? Date.parse(value) : Number.NaN;
+  const time = typeof value === "string" && /^\d/.test(value) ? Date.parse(value) : Number.NaN;
   return !Number.isNaN(time) && new Date(time).toISOString() === value;
 };
 

@@ -37,15 +37,20 @@ const NO_COUNTS: readonly (readonly [string, unknown])[] = [
   ["a text", "x"],
   ["a fraction", 1.5],
   ["a number beyond what JavaScript counts", NumberValue.from("1e30")],
+  ["the last number that JavaScript counts", Number.MAX_SAFE_INTEGER],
   ["a map", { a: 1 }],
   ["null", null],
 ];
 
 describe("A head that others spoiled", () => {
   it.each(
-    ["version", "reservedBytes", headCounts("alice").open, headCounts("alice").ending].flatMap(
-      (name) => NO_COUNTS.map(([kind, value]) => ({ name, kind, value })),
-    ),
+    [
+      "version",
+      "reservedBytes",
+      "attempts",
+      headCounts("alice").open,
+      headCounts("alice").ending,
+    ].flatMap((name) => NO_COUNTS.map(([kind, value]) => ({ name, kind, value }))),
   )("A grant ends in time, and on record, with $kind as its head's $name", async (forged) => {
     const { broker, spoil, head } = await brokerOnTables(local);
     const grant = await broker.activeGrant();
@@ -104,6 +109,10 @@ describe("A head that others planted", () => {
     ["with a version", { version: 3 }],
     ["with a negative version", { version: -3 }],
     ...NO_COUNTS.map(([kind, version]) => [`with ${kind} as its version`, { version }] as const),
+    ...NO_COUNTS.map(
+      ([kind, ledgerRevision]) =>
+        [`with ${kind} as a revision`, { version: 3, ledgerRevision, parkedAt: T0 }] as const,
+    ),
     ["with a text as a count", { version: 3, [headCounts("eve").open]: "x" }],
     ["with a ledger far ahead", { version: 3, ledgerRevision: 1e9, parkedAt: T0 }],
     ["with a ledger that holds something", { version: 3, ledgerRevision: 9, ledgerHolds: true }],

@@ -58,6 +58,13 @@ const PLANTED: readonly (readonly [what: string, record: Record, why: string])[]
   ],
   ["with an approval that is null", planted({ approvals: [null] }), "unreadable"],
   ["with a start that is no instant", planted({ startsAt: "soon" }), "unreadable"],
+  ["with a version that cannot grow", planted({ version: Number.MAX_SAFE_INTEGER }), "unreadable"],
+  ["with a duration beyond all instants", planted({ durationSeconds: 9e15 }), "unreadable"],
+  [
+    "with an end that does not sort as text",
+    planted({ expiresAt: "+275760-09-13T00:00:00.000Z" }),
+    "unreadable",
+  ],
   ["with an end that is no instant", planted({ revokeAt: "2027" }), "unreadable"],
   [
     "with more namespaces than anybody may ask for",
