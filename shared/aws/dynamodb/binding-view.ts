@@ -124,15 +124,16 @@ function brokenIn(head: Item, grants: readonly AccessRequest[]): readonly string
 const isCounted = (name: string): boolean =>
   name === "version" || name === "ledgerRevision" || name === RESERVED || isHeadCount(name);
 
-/** Grants that the head names and that were not read. */
+/** Grants that the head names and that were not read, as many as a partition may have. */
 const unread = (
   versions: ReadonlyMap<string, number>,
   records: readonly StoredRecord[],
 ): readonly StoredRecord[] => {
   const read = new Set(records.map(({ filedAs }) => filedAs));
-  return [...versions].flatMap(([filedAs, headVersion]) =>
-    read.has(filedAs) ? [] : [{ filedAs, record: undefined, headVersion }],
-  );
+  return [...versions]
+    .filter(([filedAs]) => !read.has(filedAs))
+    .slice(0, MOST_ITEMS)
+    .map(([filedAs, headVersion]) => ({ filedAs, record: undefined, headVersion }));
 };
 
 /**

@@ -13,6 +13,7 @@ import { secondsBetween } from "../../domain/values/instant.ts";
 import type { BindingStore } from "../../ports/binding-store.ts";
 import type { Clock } from "../../ports/clock.ts";
 import type { Random } from "../../ports/random.ts";
+import { STEPS_AT_ONCE } from "../../ports/request-store.ts";
 import { readPartition, readRecord, viewOf } from "./binding-view.ts";
 import { dueItems } from "./due-items.ts";
 import { mendings, parking } from "./parked-head.ts";
@@ -22,6 +23,8 @@ const VIEW_TRIES = 6;
 /** A transaction is visible in far less. A head that was forged must not take a run's whole time. */
 const VIEW_SECONDS = 1.5;
 const VIEW_PAUSE_MS = 20;
+/** More than transactions that end just now change of one binding. A head that names more was forged. */
+const AT_ONCE = 4 * STEPS_AT_ONCE;
 const GETS_AT_ONCE = 25;
 
 /**
@@ -52,7 +55,8 @@ export function dynamoBindingStore(
       const began = clock.now();
       for (let tries = 1; ; tries += 1) {
         const view = viewOf(binding, await readPartition(client, table, binding));
-        const mayPass = view.isWhole && view.leftOut.some(({ why }) => why === "outdated");
+        const outdated = view.leftOut.filter(({ why }) => why === "outdated").length;
+        const mayPass = view.isWhole && outdated > 0 && outdated <= AT_ONCE;
         const isLate = secondsBetween(began, clock.now()) > VIEW_SECONDS;
         if (!mayPass || isLate || tries === VIEW_TRIES) return view;
         await pause(random.fraction() * VIEW_PAUSE_MS * 2 ** tries);

@@ -47,6 +47,25 @@ async function oneGrant() {
 }
 
 describe("A binding's partition", () => {
+  it("A head that names thousands of grants is read once, and no more are left out than are read", async () => {
+    const { table, request } = await oneGrant();
+    const names = Array.from({ length: 5_000 }, (_, n) => headGrant(n.toString(36)));
+    const head = { ...headKey(BINDING), ...Object.fromEntries(names.map((name) => [name, 9])) };
+    await tables.client.send(new PutCommand({ TableName: table, Item: head }));
+    const sent: unknown[] = [];
+    const counting: typeof tables.client = Object.create(tables.client);
+    counting.send = ((command: GetCommand) => {
+      sent.push(command);
+      return tables.client.send(command);
+    }) as typeof counting.send;
+    const clock = fixedClock(T0);
+    const bindings = dynamoBindingStore(counting, table, { clock, random: systemRandom });
+    const view = await bindings.view(BINDING);
+    expect(view.grants).toEqual([request]);
+    expect(view.leftOut).toHaveLength(1_000);
+    expect(sent).toHaveLength(1);
+  });
+
   it("A number that JavaScript cannot hold stops no read", async () => {
     const { table, request, bindings } = await oneGrant();
     const { pk, sk } = grantKey(BINDING, countedId(2));
