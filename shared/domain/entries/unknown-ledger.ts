@@ -10,6 +10,7 @@ import type { AccessRequest } from "../requests/request.ts";
 import { type ElementSet, EMPTY, minus, setOf, unionOf } from "../values/element-set.ts";
 import { reachOf } from "./access.ts";
 import type { ActualEntry, Reading } from "./actual-entry.ts";
+import { termsOf } from "./extension-chain.ts";
 import { knownElement, withTarget } from "./knowledge.ts";
 import { type Lag, landedBy, later, visibleFrom } from "./lag.ts";
 import {
@@ -174,7 +175,8 @@ export const asksRecord = (ledger: Ledger, grants: readonly AccessRequest[]): bo
 
 /**
  * The ledger that knows forgotten grants again: each is over, and a call that carries what it lent may
- * still land. `Begun` has no chain, so nothing extends it.
+ * still land. Its terms are kept, so that its record explains nothing else from now on. It is over, so
+ * nothing extends it.
  */
 export function knownAgain(
   ledger: Ledger,
@@ -183,9 +185,11 @@ export function knownAgain(
   lag: Lag,
 ): Ledger {
   const landBy = landedBy(now, lag);
-  const begun = forgotten.map(({ grant: { id, revokeAt, expiresAt } }) => {
-    const times = { revokeAt: revokeAt ?? now, expiresAt: expiresAt ?? now };
-    return [id, { ...times, over: true, refusal: LEDGER_BEHIND, refusedSince: null }] as const;
+  const begun = forgotten.map(({ grant }) => {
+    const times = { revokeAt: grant.revokeAt ?? now, expiresAt: grant.expiresAt ?? now };
+    const chain = { terms: termsOf(grant), since: now, extensions: 0, extends: null };
+    const over = { over: true, refusal: LEDGER_BEHIND, refusedSince: null } as const;
+    return [grant.id, { ...times, ...over, chain }] as const;
   });
   return forgotten.reduce(
     (sum, { target, elements }) =>

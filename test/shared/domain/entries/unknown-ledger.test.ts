@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ActualEntry } from "../../../../shared/domain/entries/actual-entry.ts";
+import { brokenLink, termsOf } from "../../../../shared/domain/entries/extension-chain.ts";
 import {
   type Ledger,
   MANAGED_BY,
@@ -190,7 +191,14 @@ describe("A ledger that knows again", () => {
     expect(again.targets[EDIT]?.["ns/a"]).toMatchObject({
       ...{ state: "absent", openUntil: lands, carriedUntil: knowsFrom(T0, settings()) },
     });
-    expect(again.begun["g1"]).not.toHaveProperty("chain");
+  });
+
+  it("It keeps the grant's terms, and nothing extends the grant", () => {
+    const [known] = record().grants;
+    expect(again.begun["g1"]?.chain).toMatchObject({ terms: known && termsOf(known) });
+    expect(known && brokenLink({ ...known, id: "g2", extends: "g1" }, again, T0)).toMatchObject({
+      code: "predecessor-over",
+    });
   });
 
   it("It takes no baseline for the owner's that the record explains", () => {

@@ -191,6 +191,21 @@ describe("Copies of an active grant under other ids", () => {
   );
 });
 
+describe("A copy of an active grant whose access is changed later", () => {
+  it("It takes nothing that others add to the entry", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ["ns/own"] });
+    const grant = await broker.activeGrant();
+    const copy = { ...grant, id: FIRST };
+    plant(broker, copy);
+    await broker.converge();
+    plant(broker, { ...copy, access: edit("others") });
+    broker.othersPut({ [EDIT]: ["ns/own", "ns/others"] });
+    await broker.settle(600);
+    expect(broker.namespaces(EDIT)).toEqual(expect.arrayContaining(["own", "others"]));
+  });
+});
+
 describe("A begun grant whose record was changed", () => {
   const OTHER = { access: view("payments-api") };
 
