@@ -9,6 +9,7 @@ import {
   withUnsure,
 } from "../../domain/entries/fuses.ts";
 import { withoutHidden } from "../../domain/entries/observe.ts";
+import { excessTargets } from "../../domain/entries/plan-removals.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
@@ -53,10 +54,13 @@ async function disarmRevocations(pass: Pass): Promise<void> {
 async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need> {
   const { held, ports } = pass;
   const reading = countingReading(seen);
-  // A grant's fuse stays until its end is proven, because the removal may have failed.
-  const lent = new Set(
-    entitlementsIn(pass).flatMap(({ hasBegun, target }) => (hasBegun ? target : [])),
-  );
+  // A grant's fuse stays until its end is proven, because the removal may have failed. Where others took its record
+  // away, it stays while its access may be there.
+  const entitlements = entitlementsIn(pass);
+  const lent = new Set([
+    ...entitlements.flatMap(({ hasBegun, target }) => (hasBegun ? target : [])),
+    ...excessTargets({ ledger: held.current, entitlements, reading }),
+  ]);
   const spent = spentFuses(held.current, lent, fusesToKeep(pass, reading), reading);
   if (spent.length === 0) return "settled";
   // Mark the fuses as unsure before deleting them, or a deleted fuse would count as armed. The fence

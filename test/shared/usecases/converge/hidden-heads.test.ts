@@ -67,3 +67,18 @@ describe("A binding whose head is hidden", () => {
     expect(retries(broker)).toEqual([]);
   });
 });
+
+describe("A grant whose record others deleted", () => {
+  it("Its fuse stays while its removal has failed", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const fuses = broker.fuses();
+    expect(Object.keys(fuses)).toEqual([EDIT]);
+    broker.tables.grants.get(broker.binding)?.delete(grant.id);
+    for (const operation of ["DeleteAccessEntry", "DisassociateAccessPolicy"])
+      failCalls(broker, operation, THROTTLED);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+    expect(broker.fuses()).toEqual(fuses);
+  });
+});
