@@ -90,7 +90,8 @@ export async function dueItems(
 ): Promise<readonly DueItem[]> {
   const found = await Promise.all(
     DUE.map(async ({ index, pk, count, dated }) => {
-      const items = await queryDue(client, table, { index, pk }, now, count(limit));
+      const isOurs = (item: Item) => dated(item, turns) !== "stray";
+      const items = await queryDue(client, table, { index, pk }, now, count(limit), isOurs);
       const read = items.map((item) => ({ item, due: dated(item, turns) }));
       const strays = read.filter(({ due }) => due === "stray").map(({ item }) => item);
       await takeOff(client, table, index, strays);

@@ -1,7 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import type { Index } from "./indexes.ts";
 import { SHARDS } from "./keys.ts";
-import { type Item, queryItems } from "./query-items.ts";
+import { type Item, inPages } from "./query-items.ts";
 
 /** An index of what is due: its sort key starts with an instant. */
 interface DueKeys {
@@ -10,11 +10,15 @@ interface DueKeys {
   readonly pk: (shard: number) => string;
 }
 
+/** The most pages that are read of a shard, each of so many items as are asked for. */
+const MOST_PAGES = 50;
+
 /**
  * What is due at `now` in all shards of an index, longest due first in each shard. An item has
  * what the index holds.
  *
  * @param count the most items of each shard
+ * @param isOurs which items count; others may have put any number before them, and those come as well
  */
 export async function queryDue(
   client: DynamoDBDocumentClient,
@@ -22,20 +26,30 @@ export async function queryDue(
   { index, pk }: DueKeys,
   now: string,
   count: number,
+  isOurs: (item: Item) => boolean = () => true,
 ): Promise<readonly Item[]> {
-  const shards = Array.from({ length: SHARDS }, (_, shard) =>
-    queryItems(
-      client,
-      {
-        TableName: table,
-        IndexName: index.name,
-        KeyConditionExpression: "#pk = :pk AND #sk <= :now",
-        ExpressionAttributeNames: { "#pk": index.pk, "#sk": index.sk },
-        ExpressionAttributeValues: { ":pk": pk(shard), ":now": now },
-        ProjectionExpression: ["pk", "sk", "#sk", ...index.holds].join(", "),
-      },
-      count,
-    ),
-  );
+  const shards = Array.from({ length: SHARDS }, async (_, shard) => {
+    const pages = inPages(client, {
+      TableName: table,
+      IndexName: index.name,
+      KeyConditionExpression: "#pk = :pk AND #sk <= :now",
+      ExpressionAttributeNames: { "#pk": index.pk, "#sk": index.sk },
+      ExpressionAttributeValues: { ":pk": pk(shard), ":now": now },
+      ProjectionExpression: ["pk", "sk", "#sk", ...index.holds].join(", "),
+      ...(Number.isFinite(count) ? { Limit: count } : {}),
+    });
+    const items: Item[] = [];
+    let [ours, read] = [0, 0];
+    for await (const page of pages) {
+      for (const item of page) {
+        if (ours === count) return items;
+        if (isOurs(item)) ours += 1;
+        items.push(item);
+      }
+      read += 1;
+      if (ours === count || (Number.isFinite(count) && read === MOST_PAGES)) return items;
+    }
+    return items;
+  });
   return (await Promise.all(shards)).flat();
 }

@@ -54,3 +54,18 @@ export async function queryPages(
   } while (from && items.length < count && read < pages);
   return { items, hasMore: from !== undefined };
 }
+
+/** The pages of a query, one after the other. */
+export async function* inPages(
+  client: DynamoDBDocumentClient,
+  query: QueryCommandInput,
+): AsyncGenerator<readonly Item[]> {
+  let from: QueryCommandInput["ExclusiveStartKey"];
+  do {
+    const page = await client.send(
+      new QueryCommand({ ...query, ...(from ? { ExclusiveStartKey: from } : {}) }),
+    );
+    yield page.Items ?? [];
+    from = page.LastEvaluatedKey;
+  } while (from);
+}

@@ -139,4 +139,15 @@ describe("A head that others planted", () => {
     expect(await broker.ports.bindings.due(T0, 200, [])).toEqual([]);
     expect(await indexed()).toBe(0);
   });
+
+  it.each(["NOTICE#finding-x", "CALL#x"])(
+    "Hundreds of items %s in the index of removals hide no head from a sweep",
+    async (pk) => {
+      const { broker, put } = await brokerOnTables(local);
+      await put({ ...headKey(BINDING), ...SOUND, version: 1, ...removalIndex(BINDING, LONG_AGO) });
+      for (let n = 0; n < 300; n += 1)
+        await put({ ...removalIndex(BINDING, "0"), pk: `${pk}${n}`, sk: "NOTICE" });
+      expect(await broker.ports.bindings.due(T0, 10, [])).toMatchObject([{ binding: BINDING }]);
+    },
+  );
 });
