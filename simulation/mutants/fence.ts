@@ -11,7 +11,6 @@ const PASS = "shared/usecases/converge/pass.ts";
 const LEDGERS = "test/fakes/memory-ledger-store.ts";
 const BINDINGS = "test/fakes/memory-binding-store.ts";
 const REQUESTS = "test/fakes/memory-request-store.ts";
-const RECORDS = "shared/usecases/converge/look-up-records.ts";
 const NETWORK = "simulation/network-call.ts";
 const QUEUE = "simulation/fifo-queue.ts";
 
@@ -201,12 +200,12 @@ export const FENCE: readonly Mutant[] = [
     name: "takes a grant that ends meanwhile for a forged one",
     edits: [
       {
-        file: RECORDS,
-        from: 'found === "over" && (await hasMoved(pass, grant))',
-        to: 'found === "later"',
+        file: PASS,
+        from: "ids.has(id) && GIVES.has(state)",
+        to: "ids.has(id)",
       },
     ],
-    seed: 1,
+    seed: 85,
     breaks: "none-left-out",
   },
 ];

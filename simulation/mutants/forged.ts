@@ -31,7 +31,7 @@ export const FORGED: readonly Mutant[] = [
     edits: [
       {
         file: "shared/domain/requests/on-record.ts",
-        from: 'if (later.some(({ from, to }) => isOpen(from) && !isOpen(to))) return "over";',
+        from: 'if (events.some((event: Partial<AuditEvent> | undefined) => isEnd(event))) return "over";',
         to: "",
       },
     ],

@@ -16,7 +16,7 @@ export const MOST_EVENTS = 1_000;
 /**
  * - `borne-out`: the chain holds and ends at the record's version, its terms lead to the record's
  *   digest, each approval is an event, and the last one fixed the record's times.
- * - `over`: a later event ended the grant, so the record is an old one.
+ * - `over`: an event ended the grant, so the record is an old one, or claims a version that is not its own.
  * - `later`: there is a later event. Somebody stored it since the record was read, or put an old record back.
  * - `false`: anything else.
  */
@@ -25,10 +25,10 @@ export type OnRecord = "borne-out" | "over" | "later" | "false";
 /** @param events the request's events, oldest first */
 export function onRecord(request: AccessRequest, events: readonly AuditEvent[]): OnRecord {
   const shown = events.slice(0, request.version);
-  const later = events.slice(request.version);
+  // Also among the events that the record counts: it may claim any version. An item may be no event at all.
+  if (events.some((event: Partial<AuditEvent> | undefined) => isEnd(event))) return "over";
   try {
-    if (later.some(({ from, to }) => isOpen(from) && !isOpen(to))) return "over";
-    if (later.length > 0) return "later";
+    if (events.length > request.version) return "later";
     const isTrue =
       isWhole(request, shown) && hasTerms(request, shown) && isApproved(request, shown);
     return isTrue ? "borne-out" : "false";
@@ -38,7 +38,11 @@ export function onRecord(request: AccessRequest, events: readonly AuditEvent[]):
   }
 }
 
-const isOpen = (state: State | null): boolean => state === "approved" || state === "active";
+const isEnd = (event: Partial<AuditEvent> | undefined): boolean =>
+  isOpen(event?.from) && !isOpen(event?.to);
+
+const isOpen = (state: State | null | undefined): boolean =>
+  state === "approved" || state === "active";
 
 const isWhole = ({ id, version, lastHash }: AccessRequest, shown: readonly AuditEvent[]): boolean =>
   shown.length === version &&

@@ -25,24 +25,10 @@ export async function lookUpRecords(pass: Pass): Promise<Histories | undefined> 
   }
 }
 
-async function judged(pass: Pass, grant: AccessRequest): Promise<OnRecord> {
+async function judged({ ports }: Pass, grant: AccessRequest): Promise<OnRecord> {
   if (grant.version > MOST_EVENTS) return "false";
-  const { items } = await pass.ports.requests.historyPage(grant.id, { limit: MOST_EVENTS + 1 });
-  const found = onRecord(grant, items);
-  return found === "over" && (await hasMoved(pass, grant)) ? "later" : found;
-}
-
-/**
- * Whether the record is a later one by now. A step stores record and event together, so a grant that just
- * ended has both. An old record that somebody put back stays an old one.
- */
-async function hasMoved(
-  { ports, binding }: Pass,
-  { id, version }: AccessRequest,
-): Promise<boolean> {
-  const { grants, leftOut } = await ports.bindings.named(binding, [id]);
-  const isGone = grants.length === 0 && leftOut.length === 0;
-  return isGone || grants.some((grant) => grant.version > version);
+  const { items } = await ports.requests.historyPage(grant.id, { limit: MOST_EVENTS + 1 });
+  return onRecord(grant, items);
 }
 
 function liveIn(pass: Pass): readonly AccessRequest[] {

@@ -4,7 +4,7 @@ import { type Entitlement, entitlementOf } from "../../domain/entries/entitlemen
 import { isAsRecent } from "../../domain/entries/grant-basis.ts";
 import { isEmpty, type Ledger, openLedger } from "../../domain/entries/ledger.ts";
 import type { Finding } from "../../domain/requests/evidence.ts";
-import type { State } from "../../domain/requests/request.ts";
+import type { AccessRequest, State } from "../../domain/requests/request.ts";
 import type { Stopped } from "../../domain/stops/stops.ts";
 import type { ClusterArn } from "../../domain/values/arn.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
@@ -181,14 +181,18 @@ export async function openPass(
   return { from, pass };
 }
 
-/** The view without records that earlier passes found to be old ones. */
+/**
+ * The view without records that earlier passes found to be old ones. One that is ending by now is none: people ended the
+ * grant between the two reads.
+ */
 function without(view: BindingView, ids: ReadonlySet<string>): BindingView {
-  const old = view.grants.filter(({ id }) => ids.has(id));
+  const isOld = ({ id, state }: AccessRequest) => ids.has(id) && GIVES.has(state);
+  const old = view.grants.filter(isOld);
   if (old.length === 0) return view;
   const leftOut = old.map(({ id }) => ({ id, why: "outdated" }) as const);
   return {
     ...view,
-    grants: view.grants.filter(({ id }) => !ids.has(id)),
+    grants: view.grants.filter((grant) => !isOld(grant)),
     leftOut: [...view.leftOut, ...leftOut],
   };
 }

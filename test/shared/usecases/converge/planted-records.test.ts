@@ -168,44 +168,6 @@ describe("A partition with more records than are read", () => {
   });
 });
 
-describe("Copies of an active grant under other ids", () => {
-  it.each([
-    ["active", 100],
-    ["active", 480],
-    ["active", 990],
-    ["ending", 480],
-    ["ending", 990],
-  ])(
-    "Those in state %s, %d of them, keep nothing past its end where there is no fuse",
-    async (state, count) => {
-      const broker = memoryBroker();
-      broker.othersHad({ [EDIT]: ["ns/own"] });
-      const grant = await broker.activeGrant();
-      for (let at = 0; at < count; at += 1) {
-        const id = FIRST.slice(0, -4) + String(at).padStart(4, "0");
-        plant(broker, { ...grant, id, state }, id);
-      }
-      await broker.convergeAtEnd(grant);
-      expect(broker.namespaces(EDIT)).toEqual(["own"]);
-    },
-  );
-});
-
-describe("A copy of an active grant whose access is changed later", () => {
-  it("It takes nothing that others add to the entry", async () => {
-    const broker = memoryBroker();
-    broker.othersHad({ [EDIT]: ["ns/own"] });
-    const grant = await broker.activeGrant();
-    const copy = { ...grant, id: FIRST };
-    plant(broker, copy);
-    await broker.converge();
-    plant(broker, { ...copy, access: edit("others") });
-    broker.othersPut({ [EDIT]: ["ns/own", "ns/others"] });
-    await broker.settle(600);
-    expect(broker.namespaces(EDIT)).toEqual(expect.arrayContaining(["own", "others"]));
-  });
-});
-
 describe("A begun grant whose record was changed", () => {
   const OTHER = { access: view("payments-api") };
 
