@@ -14,12 +14,8 @@ import { STACK, type Stage } from "./stage.ts";
 
 const SECOND = 1_000;
 
-/** What converge logs where records or ledgers are not as it stored them. */
-const OF_FORGERIES: ReadonlySet<string> = new Set([
-  "records left out",
-  "head mended",
-  "ledger behind",
-]);
+/** Lines of converge's log about records that are not as the broker stored them. */
+const OF_FORGERIES: ReadonlySet<string> = new Set(["records left out", "head mended"]);
 
 /** Which function runs, for which binding, and for how long. */
 interface Start {

@@ -19,6 +19,8 @@ export const INVARIANTS = {
   "fuse-aimed":
     "A fuse removes nothing from a live grant, and nothing that a read showed others to use.",
   "end-seen": "No end is reported while access remains that only this grant explains.",
+  "claims-true":
+    "An end says truly whether its grant had begun, and what of its access something else gives.",
   "start-seen": "No grant is reported active before its access exists.",
   "not-too-late": "No access begins when too little time is left before its end.",
   "begun-stays": "No grant fails as too late after its access has begun.",
@@ -89,8 +91,7 @@ export const INVARIANTS = {
   "intruder-never-moves":
     "Whoever writes the tables gives nobody what no grant lends on that entry.",
   "record-holds-up-nothing": "No record holds up the end of a grant that nobody forged.",
-  "none-left-out":
-    "No record is left out, and no ledger is behind, where nobody forged or restored one.",
+  "none-left-out": "No record is left out where nobody forged or restored one.",
   "ledger-fits": "A ledger stays far below the size that an item may have.",
   "no-surprise": "Functions throw only errors that the ports document.",
 } as const;

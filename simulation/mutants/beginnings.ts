@@ -22,7 +22,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "hasBegun(grant) || timers.ready.size < 99",
       },
     ],
-    seed: 4,
+    seed: 73,
     breaks: "schedule-first",
   },
   {
@@ -87,7 +87,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: 'if (refusal !== null) return "admit";\n  if (!refusal)\n    return isTooLate',
       },
     ],
-    seed: 7,
+    seed: 28,
     breaks: "nothing-unapproved",
   },
   {

@@ -31,7 +31,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "  await evidence.settleCall(eksRequestId);\n  await evidence.appendFinding({",
       },
     ],
-    seed: 21,
+    seed: 115,
     breaks: "calls-decided",
   },
   {

@@ -125,7 +125,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "return `${type} ${hashOf(details)}`;",
       },
     ],
-    seed: 18,
+    seed: 4,
     breaks: "recorded-once",
   },
   {

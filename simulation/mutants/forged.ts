@@ -23,7 +23,7 @@ export const FORGED: readonly Mutant[] = [
         to: 'return isTrue ? "borne-out" : "borne-out";',
       },
     ],
-    forgedSeed: 9,
+    forgedSeed: 2,
     breaks: "intruder-never-moves",
   },
   {

@@ -66,7 +66,7 @@ export const OF_HARDSHIPS: readonly Mutant[] = [
         to: "cluster?.retired === undefined,",
       },
     ],
-    seed: 255,
+    seed: 392,
     breaks: "lent-by-policy",
   },
   {

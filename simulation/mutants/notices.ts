@@ -109,7 +109,7 @@ export const NOTICES: readonly Mutant[] = [
         to: 'state: request.state === "approved" ? "active" : request.state,',
       },
     ],
-    seed: 2,
+    seed: 4,
     breaks: "notices-true",
   },
   {
@@ -133,7 +133,7 @@ export const NOTICES: readonly Mutant[] = [
         to: "if (stored === undefined)",
       },
     ],
-    seed: 82,
+    seed: 37,
     breaks: "notices-once",
   },
   {

@@ -2,6 +2,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const PROOF = "shared/domain/entries/proof.ts";
+const END_PROOF = "shared/domain/entries/end-proof.ts";
 
 export const PROOFS: readonly Mutant[] = [
   {
@@ -75,5 +76,31 @@ export const PROOFS: readonly Mutant[] = [
     ],
     scenario: "other grants begin all the time",
     breaks: "final-in-time",
+  },
+  {
+    name: "says that nothing of an ended grant's access is given by another",
+    edits: [
+      { file: END_PROOF, from: "stayed: setOf(stayed),", to: "stayed: setOf(stayed.slice(0, 0))," },
+    ],
+    seed: 7,
+    breaks: "claims-true",
+  },
+  {
+    name: "says that another gives what nobody gives",
+    edits: [
+      {
+        file: END_PROOF,
+        from: "|| covers(found, each));",
+        to: "|| covers(found, each) || found.length >= 0);",
+      },
+    ],
+    seed: 2,
+    breaks: "claims-true",
+  },
+  {
+    name: "says of a grant that had begun that nothing was lent",
+    edits: [{ file: END_PROOF, from: "if (!own.hasBegun) return", to: "if (own.isOver) return" }],
+    seed: 2,
+    breaks: "claims-true",
   },
 ];

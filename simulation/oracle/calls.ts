@@ -95,8 +95,14 @@ function checkContinued(facts: Facts, truth: Truth, target: string, taken: Eleme
   if (isWithdrawn(truth) || truth.entryAmbiguous) return;
   for (const request of facts.open(truth)) {
     const reach = facts.reachOf(request);
+    // A later policy may refuse what is not on record as active yet.
+    const isRefused =
+      request.state === "approved" && (!facts.isLent(request) || facts.lostAt.size > 0);
     const isContinued =
-      request.extends !== undefined && facts.begun.has(request.id) && facts.isLive(request);
+      request.extends !== undefined &&
+      facts.begun.has(request.id) &&
+      facts.isLive(request) &&
+      !isRefused;
     // By a clock that is ahead, the extension itself is over.
     const isNearEnd = facts.now >= facts.revokeAt(request) - facts.bounds.skew;
     if (!isContinued || isNearEnd || reach.target !== target) continue;

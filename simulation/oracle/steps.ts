@@ -1,5 +1,6 @@
 /** What must hold of each step of a request. */
 import { scopeCovers } from "../../shared/domain/entries/scope.ts";
+import type { EndProof } from "../../shared/domain/requests/end-proof.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { EMPTY } from "../../shared/domain/values/element-set.ts";
@@ -23,6 +24,7 @@ export function stepStored(facts: Facts, { request, event, from }: Step): void {
   checkRefusal(facts, { request, event, from });
   if (event.type === "activate") checkStart(facts, truth, request);
   if (event.type === "settle" || event.type === "refuse") checkEnd(facts, truth, request);
+  if (request.endProof) checkProof(facts, truth, request, request.endProof);
   if (request.outcome?.code === "too-late" && facts.begun.has(id))
     facts.broken("begun-stays", `${id} failed as too late after its access had begun.`);
   inspect(facts, truth);
@@ -95,4 +97,28 @@ function checkEnd(facts: Facts, truth: Truth, request: AccessRequest): void {
   );
   if (left.length > 0)
     facts.broken("end-seen", `${request.id} ended, and ${left.join(", ")} still exists.`);
+}
+
+/** The proof is of its read. What anybody may have changed since, or was changing then, is not compared. */
+function checkProof(facts: Facts, truth: Truth, request: AccessRequest, proof: EndProof): void {
+  const { id } = request;
+  if (!proof.hadBegun && facts.begun.has(id))
+    facts.broken("claims-true", `${id} ended as if nothing had been lent, and it had begun.`);
+  if (!proof.hadBegun || proof.readAt === null) return;
+  const from = millisOf(proof.readAt) - facts.bounds.skew - facts.bounds.lag;
+  const { target, elements } = facts.reachOf(request);
+  const there = facts.actual(truth)?.targets[target] ?? EMPTY;
+  const isAtRest = (element: string): boolean => {
+    const key = keyOf(target, element);
+    const changed = [truth.edits.get(key), truth.doubts.get(key), truth.takenAt, truth.editedAt];
+    return !truth.ambiguous.has(key) && changed.every((at) => (at ?? 0) < from);
+  };
+  const isGiven = (element: string): boolean =>
+    scopeCovers(there, [element]) || facts.isExplained(truth, target, element);
+  const wrong = elements.filter((element) => {
+    if (!isAtRest(element)) return false;
+    return proof.stayed.includes(element) ? !isGiven(element) : scopeCovers(there, [element]);
+  });
+  if (wrong.length > 0)
+    facts.broken("claims-true", `${id} ended, and its proof is wrong of ${wrong.join(", ")}.`);
 }

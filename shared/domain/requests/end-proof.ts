@@ -9,7 +9,10 @@ export interface EndProof {
   readonly hadBegun: boolean;
   /** When the read began that proves it, ISO 8601 UTC; null where no read was needed. */
   readonly readAt: string | null;
-  /** What stayed of the access, since something else explains it: elements of the grant's target. */
+  /**
+   * What of the access something else gives, so that it stays or is about to come: elements of the grant's
+   * target.
+   */
   readonly stayed: ElementSet;
   /** What explains it: ids of grants, the last to end first, five at most, and `standing access`. */
   readonly stayedBy: readonly string[];

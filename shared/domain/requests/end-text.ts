@@ -10,7 +10,7 @@ export function endText(proof: EndProof | undefined): string {
   const { hadBegun, readAt, stayed, stayedBy } = proof;
   if (!hadBegun) return "Nothing was lent.";
   if (stayed.length > 0)
-    return `This grant has ended. Its access ${whereText(stayed)} stays, by ${byText(stayedBy)}.`;
+    return `This grant has ended. Its access ${whereText(stayed)} is also given by ${byText(stayedBy)}.`;
   return readAt === null ? "Nothing of it was added." : "The access of this grant has ended.";
 }
 

@@ -12,6 +12,6 @@ export const EndProofSchema = z
   .check(
     z.meta({
       description:
-        "Only of a grant that has ended: whether any of its access may have been there, when the read began that proves the end, what of it stayed (`cluster`, `ns/NAME`, `group/NAME`), and by which grants or standing access.",
+        "Only of a grant that has ended: whether any of its access may have been there, when the read began that proves the end, what of it something else gives (`cluster`, `ns/NAME`, `group/NAME`), and which grants or standing access.",
     }),
   ) satisfies z.ZodMiniType<EndProof>;

@@ -111,7 +111,7 @@ describe("the message in the approvers' channel", () => {
         outcome: { code: "expired", detail: "Its time was over." },
       },
       [
-        "This grant has ended. Its access in team stays, by grant g2.",
+        "This grant has ended. Its access in team is also given by grant g2.",
         `Evidence: timelatch show ${countedId(1)}`,
         `Ended ${date(plusSeconds(T0, 60), "2026-11-24 10:01 UTC")}`,
       ],

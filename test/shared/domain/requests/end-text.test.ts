@@ -18,17 +18,17 @@ describe("How a grant ended", () => {
     [
       "namespaces that another grant lends",
       { ...PROVEN, stayed: ["ns/a", "ns/b"], stayedBy: ["g2"] },
-      "This grant has ended. Its access in a, b stays, by grant g2.",
+      "This grant has ended. Its access in a, b is also given by grant g2.",
     ],
     [
       "a whole cluster that stood before",
       { ...PROVEN, stayed: ["cluster"], stayedBy: ["standing access"] },
-      "This grant has ended. Its access on the whole cluster stays, by standing access.",
+      "This grant has ended. Its access on the whole cluster is also given by standing access.",
     ],
     [
       "groups that both give",
       { ...PROVEN, stayed: ["group/ops"], stayedBy: ["g2", "standing access"] },
-      "This grant has ended. Its access through Kubernetes groups ops stays, by grant g2 and standing access.",
+      "This grant has ended. Its access through Kubernetes groups ops is also given by grant g2 and standing access.",
     ],
   ])("The text says no more than is known of %s", (_, proof, text) => {
     expect(endText(proof)).toBe(text);
