@@ -180,8 +180,15 @@ describe("a grant", () => {
     for (const grant of grants) await bob().approve(grant);
     const [first, second] = grants;
     for (const grant of grants) await alice().until(grant, ["active"]);
-    expect((await alice().post(`/v1/requests/${first.id}/return`, {})).body.state).toBe("ending");
-    expect(await alice().until(first, ["ended"])).toMatchObject({ outcome: { code: "returned" } });
+    const { body } = await alice().post(`/v1/requests/${first.id}/return`, {});
+    expect(body.state).toBe("ending");
+    expect(body.remaining.access).toContainEqual(
+      expect.objectContaining({ by: second.id, state: "there", elements: ["ns/payments-worker"] }),
+    );
+    expect(await alice().until(first, ["ended"])).toMatchObject({
+      outcome: { code: "returned" },
+      endProof: { hadBegun: true, readAt: expect.any(String), stayed: [], stayedBy: [] },
+    });
     expect(await associated(ALICE)).toEqual({ [EDIT]: scope("payments-worker") });
     expect((await bob().post(`/v1/requests/${second.id}/revoke`, {})).status).toBe(200);
     expect(await alice().until(second, ["ended"])).toMatchObject({ outcome: { code: "revoked" } });

@@ -97,6 +97,36 @@ describe("What a person can do", () => {
   });
 });
 
+describe("How much is read", () => {
+  it("Fifty grants on twenty clusters take a read of each entry, and one of the list", async () => {
+    const { broker, store } = world();
+    const arns = Array.from({ length: 20 }, (_, n) => `${PROD.arn}-${n}`);
+    const named = arns.map((arn, n) => [`c${n}`, { arn, retired: false }] as const);
+    const policy = { ...broker.front.policy, clusters: Object.fromEntries(named) };
+    const grant = await broker.activeGrant();
+    const own = Array.from({ length: 50 }, (_, n) => {
+      const arn = arns[n % 20] ?? "";
+      return { ...grant, id: `${grant.id}-${n}`, cluster: { name: `c${n % 20}`, arn } };
+    });
+    let reads = 0;
+    const requests = {
+      ...broker.front.requests,
+      openOn: async (binding: string) => {
+        reads += 1;
+        return own.filter(({ cluster }) => bindingKey(cluster.arn, ALICE) === binding);
+      },
+      grants: async () => {
+        reads += 1;
+        return { items: own };
+      },
+    };
+    const ports = { ...broker.front, policy, requests, standing: store };
+    const { access } = await readPersonAccess(ports, broker.actor("alice"), "alice", undefined);
+    expect(new Set(access.map(({ clusterArn }) => clusterArn)).size).toBe(20);
+    expect(reads).toBeLessThanOrEqual(21);
+  });
+});
+
 describe("Who may read what a person can do", () => {
   it("People read all of their own", async () => {
     const { broker, read, stood } = world();
