@@ -1,6 +1,7 @@
 /** Who may end a request or a grant, and how. */
 import { describe, expect, it } from "vitest";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { endGrant } from "../../../../shared/usecases/requests/end-grant.ts";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });
@@ -26,6 +27,21 @@ describe("Ending a request or grant", () => {
       { subject: binding, cause: "revoked" },
       { subject: binding, cause: "returned" },
     ]);
+  });
+  it("An end is answered once converge's message was sent, since Lambda freezes what is not awaited", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const order: string[] = [];
+    const queue = {
+      ...broker.front.queue,
+      send: async () => {
+        await new Promise((resolve) => setImmediate(resolve));
+        order.push("sent");
+      },
+    };
+    await endGrant({ ...broker.front, queue }, broker.actor("bob"), grant.id, "revoke");
+    order.push("answered");
+    expect(order).toEqual(["sent", "answered"]);
   });
   it("A grant can be ended after the time at which it would have lapsed", async () => {
     const broker = memoryBroker();
