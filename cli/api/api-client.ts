@@ -2,13 +2,18 @@ import { setTimeout as pause } from "node:timers/promises";
 import { AwsV4Signer } from "aws4fetch";
 import { failureOfAnswer, isRefusedByGateway, notTheApi } from "./answer-failure.ts";
 import type { AwsIdentity } from "./aws-identity.ts";
-import type { Call, Received } from "./call.ts";
+import type { Call, Passage, Received } from "./call.ts";
 import { failureOfNetwork, isReset, onlyReads } from "./network-failure.ts";
 
 export interface Api {
   readonly address: string;
-  /** Answers the API's JSON. @throws Failure for every answer that is not success, or none */
-  send<Answer>(call: Call): Promise<Answer>;
+  /**
+   * Answers the API's JSON.
+   *
+   * @param passage stops the call before it leaves
+   * @throws Failure for every answer that is not success, or none; the reason of `passage.signal`
+   */
+  send<Answer>(call: Call, passage?: Passage): Promise<Answer>;
 }
 
 export interface Timing {
@@ -28,30 +33,31 @@ const TIMING: Timing = { timeoutMs: 10_000, retryMs: 300 };
 export function apiClient(address: string, identity: AwsIdentity, timing: Timing = TIMING): Api {
   return {
     address,
-    async send<Answer>(call: Call): Promise<Answer> {
+    async send<Answer>(call: Call, passage?: Passage): Promise<Answer> {
       const repeatable = onlyReads(call) || call.idempotencyKey !== undefined;
       try {
-        const received = await attempt(call, repeatable ? 1 : 0);
-        const isRenewed = isRefusedByGateway(received) && (await identity.forget?.());
-        return answerOf<Answer>(call, isRenewed ? await attempt(call, 0) : received);
+        const received = await attempt(call, repeatable ? 1 : 0, passage);
+        const mayRepeat = isRefusedByGateway(received) && passage?.signal.aborted !== true;
+        const isRenewed = mayRepeat && (await identity.forget?.());
+        return answerOf<Answer>(call, isRenewed ? await attempt(call, 0, passage) : received);
       } catch (error) {
         throw failureOfNetwork(error, call, address, timing.timeoutMs);
       }
     },
   };
 
-  async function attempt(call: Call, repeats: number): Promise<Received> {
+  async function attempt(call: Call, repeats: number, passage?: Passage): Promise<Received> {
     try {
-      const received = await once(call);
+      const received = await once(call, passage);
       if (received.status !== 503 || repeats === 0) return received;
     } catch (error) {
       if (repeats === 0 || !isReset(error)) throw error;
     }
     await pause(timing.retryMs);
-    return attempt(call, repeats - 1);
+    return attempt(call, repeats - 1, passage);
   }
 
-  async function once(call: Call): Promise<Received> {
+  async function once(call: Call, passage?: Passage): Promise<Received> {
     const signer = new AwsV4Signer({
       ...(await identity.credentials()),
       method: call.method,
@@ -62,6 +68,8 @@ export function apiClient(address: string, identity: AwsIdentity, timing: Timing
       region: identity.region,
     });
     const { url, method, headers, body } = await signer.sign();
+    passage?.signal.throwIfAborted();
+    passage?.leaves();
     const response = await fetch(url, {
       method,
       headers,

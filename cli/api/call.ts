@@ -15,6 +15,14 @@ export interface Call {
   readonly afterwards?: string;
 }
 
+/** How far a call has come, for whoever may stop it. */
+export interface Passage {
+  /** Once it aborts, nothing leaves any more. What has left goes on until its answer. */
+  readonly signal: AbortSignal;
+  /** Called each time, just before the first byte can leave. */
+  leaves(): void;
+}
+
 /** An answer, before it is read as JSON or as a problem. */
 export interface Received {
   readonly status: number;

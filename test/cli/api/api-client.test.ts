@@ -59,3 +59,32 @@ describe("A session that the gateway refuses", () => {
     expect(keys).toEqual(["KEPT", "KEPT"]);
   });
 });
+
+describe("A call that somebody stops", () => {
+  it("A call that is stopped while it is signed never leaves", async () => {
+    const { address, keys } = await gateway("KEPT");
+    const stop = new AbortController();
+    const leaves = () => {
+      throw new Error("It left.");
+    };
+    const { region, credentials } = identity();
+    const stopping = async () => {
+      stop.abort("stopped");
+      return credentials();
+    };
+    const api = apiClient(address, { region, credentials: stopping });
+    const sent = api.send(POST, { signal: stop.signal, leaves });
+    await expect(sent).rejects.toBe("stopped");
+    expect(keys).toEqual([]);
+  });
+
+  it("A call that has left is answered, and is not repeated once it is stopped", async () => {
+    const { address, keys } = await gateway("FRESH");
+    const stop = new AbortController();
+    const passage = { signal: stop.signal, leaves: () => stop.abort("stopped") };
+    await expect(apiClient(address, identity()).send(POST, passage)).rejects.toMatchObject({
+      code: "credentials-not-accepted",
+    });
+    expect(keys).toEqual(["KEPT"]);
+  });
+});
