@@ -4,6 +4,8 @@ import type { State } from "../shared/domain/requests/request.ts";
 import { parseDuration } from "../shared/domain/values/duration.ts";
 import type { RequestAnswer } from "../shared/http/contract/answers.ts";
 import type { Api } from "./api/api-client.ts";
+import type { RequestChange, Sent } from "./changes/change.ts";
+import { stoppedWaiting } from "./changes/send-change.ts";
 import type { Context } from "./context.ts";
 import { Failure } from "./failures/failure.ts";
 import { untilInterrupted } from "./terminal/interruption.ts";
@@ -82,10 +84,12 @@ const GOALS: Readonly<Record<Goal, { is: (s: State) => boolean; may: (s: State) 
 };
 
 /**
- * Waits until the goal is reached, and shows every state on the way. Ctrl-C stops waiting and
- * leaves the request as it is. By default, it does not wait for a start that is planned for later.
+ * Waits until the goal is reached, and shows every state on the way. Ctrl-C stops waiting, and says
+ * what undoes the change. By default, it does not wait for a start that is planned for later.
  *
- * @throws Failure `noAccess` where access will not come; `timeout`; `unavailable`; `interrupted`
+ * @param sent the change that the API has answered
+ * @throws Failure `noAccess` where access will not come; `timeout`; `unavailable`; `interrupted`;
+ *   `terminated`
  */
 export async function waitUntil(
   context: Context,
@@ -93,6 +97,7 @@ export async function waitUntil(
   first: RequestAnswer,
   goal: Goal,
   waiting: Waiting,
+  sent: Sent<RequestChange>,
 ): Promise<RequestAnswer> {
   const { timeoutSeconds, continues } = waiting;
   const progress = progressOf(context, continues && first);
@@ -107,8 +112,10 @@ export async function waitUntil(
           throw error;
         });
       },
-      () => {
-        throw interrupted(first);
+      async (by, signals) => {
+        const last = progress.last ?? first;
+        progress.end();
+        throw await stoppedWaiting(api, sent, last, by, signals);
       },
     );
   } finally {
@@ -166,16 +173,3 @@ const timedOut = (request: RequestAnswer, { timeoutSeconds }: Waiting) =>
     next: ["Next: see where it stands:", `  timelatch show ${request.id}`],
     facts: { request },
   });
-
-const interrupted = ({ id, state }: RequestAnswer) => {
-  const isOver = isFinal(state) || state === "ending";
-  return new Failure("interrupted", "interrupted", {
-    happened: "You stopped waiting.",
-    undone: "The request stays as it is.",
-    next: [
-      isOver ? "Next: see where it stands:" : "Next: see where it stands, or cancel it:",
-      `  timelatch show ${id}`,
-      ...(isOver ? [] : [`  timelatch cancel ${id}`]),
-    ],
-  });
-};

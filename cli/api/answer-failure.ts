@@ -165,6 +165,7 @@ function failureOfProblem(call: Call, status: number, problem: ProblemAnswer): F
   return new Failure(exit, code, {
     happened: `${detail} (${code})`,
     undone: undoneUnlessSaid(detail, status < 500 ? "Nothing was done." : maybeDone(call)),
+    unsure: status >= 500,
     next: [first, ...more, ...(status >= 500 ? trace : [])],
     problem,
   });
@@ -200,6 +201,7 @@ function unavailable(call: Call, status: number): Failure {
   return new Failure("unavailable", "unavailable", {
     happened: `The API is ${status === 429 ? "busy" : "unavailable"} (${status}).`,
     undone: status === 429 ? "Nothing was done." : maybeDone(call),
+    unsure: status !== 429,
     next: status === 429 ? ["Next: wait a moment and run it again."] : afterwards(call),
     facts: { status },
   });
@@ -211,6 +213,7 @@ export function notTheApi({ status, headers }: Received): Failure {
   return new Failure("unavailable", "not-the-api", {
     happened: `The server at this address is not the Timelatch API (${status}, ${type}).`,
     undone: "The call may or may not have been done.",
+    unsure: true,
     next: ["Next: check the API's address (timelatch config get api, TIMELATCH_API, --api)."],
     facts: { status },
   });

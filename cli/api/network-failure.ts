@@ -70,6 +70,7 @@ export function failureOfNetwork(
     {
       happened: `${address} ${silence.what}.`,
       undone: maybeDone(call),
+      unsure: true,
       next: afterwards(call),
     },
     { cause: error },

@@ -1,5 +1,7 @@
 import { digestOf } from "../../shared/domain/requests/digest.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Sent } from "../changes/change.ts";
+import { sendChange } from "../changes/send-change.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import {
@@ -50,27 +52,38 @@ export async function decide(
   checkDecidable(shown);
   if (less) showBeforeAsking(context, options, lessText(shown, less));
   await confirm(context, options, less ? "Approve this for less?" : QUESTIONS[verdict]);
-  const { note, onBehalfOf } = options;
-  const decided = await api.send<RequestAnswer>({
-    method: "POST",
-    path: `${path}/decision`,
-    body: {
-      verdict,
-      digest: shown.digest,
-      ...(note === undefined ? {} : { note }),
-      ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
-      ...(less ? { less } : {}),
-    },
-    afterwards: `timelatch show ${id}`,
-  });
+  const sent = decisionOn(shown, verdict, options);
+  const decided = await sendChange(context, api, sent);
   // An approver who did not ask to wait does not wait for other approvers, or for a later start.
   const soon = decided.state === "approved" && !startsLater(decided, context.now());
   if (!waiting || (waiting.byDefault && !soon)) {
     tell(context, decided, () => `${decidedText(verdict, decided, context.now())}\n`);
     return;
   }
-  const effective = await waitUntil(context, api, decided, "effective", waiting);
+  const effective = await waitUntil(context, api, decided, "effective", waiting, sent);
   tell(context, effective, () => effectiveText(effective, context.now(), "approver"));
+}
+
+function decisionOn(shown: RequestAnswer, verdict: Verdict, options: DecideOptions): Sent<Verdict> {
+  const { id, digest } = shown;
+  const { note, onBehalfOf } = options;
+  const less = lessOf(options);
+  return {
+    change: verdict,
+    call: {
+      method: "POST",
+      path: `/v1/requests/${id}/decision`,
+      body: {
+        ...{ verdict, digest },
+        ...(note === undefined ? {} : { note }),
+        ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
+        ...(less ? { less } : {}),
+      },
+      afterwards: `timelatch show ${id}`,
+    },
+    subject: id,
+    before: shown,
+  };
 }
 
 const QUESTIONS: Readonly<Record<Verdict, string>> = {

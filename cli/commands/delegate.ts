@@ -1,6 +1,6 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
-import type { DelegationAnswer } from "../../shared/http/contract/delegation-answer.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
+import { sendChange } from "../changes/send-change.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import {
@@ -30,11 +30,15 @@ export async function delegate(context: Context, options: DelegateOptions): Prom
   const facts = delegationFacts({ by, to, from, until }, context.now());
   showBeforeAsking(context, options, renderFacts(facts, context.screen.err));
   await confirm(context, options, `Let ${visible(to)} approve for you?`);
-  const made = await api.send<DelegationAnswer>({
-    method: "POST",
-    path: "/v1/delegations",
-    body: { to, until, ...(from === null ? {} : { from }) },
-    afterwards: "timelatch delegations",
+  const made = await sendChange(context, api, {
+    change: "createDelegation",
+    call: {
+      method: "POST",
+      path: "/v1/delegations",
+      body: { to, until, ...(from === null ? {} : { from }) },
+      afterwards: "timelatch delegations",
+    },
+    subject: to,
   });
   tell(context, made, () => madeText(made, context.now()));
 }

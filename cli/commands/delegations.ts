@@ -1,5 +1,6 @@
-import type { DelegationAnswer } from "../../shared/http/contract/delegation-answer.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import { openDelegations } from "../api/delegations.ts";
+import { sendChange } from "../changes/send-change.ts";
 import { answer, type Context, tell } from "../context.ts";
 import {
   type ConfirmOptions,
@@ -34,10 +35,16 @@ export async function endDelegation(
   const facts = delegationFacts(found, context.now());
   showBeforeAsking(context, options, renderFacts(facts, context.screen.err));
   await confirm(context, options, "End this delegation?");
-  const ended = await api.send<DelegationAnswer>({
-    method: "DELETE",
-    path: `/v1/delegations/${encodeURIComponent(found.id)}`,
-    afterwards: "timelatch delegations",
+  const ended = await sendChange(context, api, {
+    change: "endDelegation",
+    call: {
+      method: "DELETE",
+      path: `/v1/delegations/${encodeURIComponent(found.id)}`,
+      afterwards: "timelatch delegations",
+    },
+    subject: found.id,
+    before: found,
+    again: `timelatch delegate --to ${visible(found.to)} --until ${found.until}`,
   });
   tell(context, ended, () => endedText(ended));
 }

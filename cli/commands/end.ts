@@ -2,6 +2,8 @@ import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
 import type { State } from "../../shared/domain/requests/request.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
+import type { ChangeName, Sent } from "../changes/change.ts";
+import { sendChange } from "../changes/send-change.ts";
 import { type Context, tell } from "../context.ts";
 import {
   type ConfirmOptions,
@@ -27,6 +29,13 @@ const QUESTIONS: Readonly<Record<EndVerb, string>> = {
   revoke: "Revoke this access now?",
 };
 
+/** The change that each verb sends. */
+const CHANGE = {
+  cancel: "cancelRequest",
+  return: "returnGrant",
+  revoke: "revokeGrant",
+} as const satisfies Readonly<Record<EndVerb, ChangeName>>;
+
 /**
  * `timelatch cancel`, `return` and `revoke`: ends a request or the access it gave, after showing
  * it. Access is removed within seconds; `--wait` waits until a read of EKS has proven it.
@@ -43,20 +52,16 @@ export async function end(
   const api = await context.api();
   const id = await whichRequest(context, api, verb, given, options);
   const path = `/v1/requests/${id}`;
+  let shown: RequestAnswer | undefined;
   if (!options.yes) {
-    const shown = await api.send<RequestAnswer>({ method: "GET", path });
+    shown = await api.send<RequestAnswer>({ method: "GET", path });
     const facts = renderFacts(requestFacts(shown, context.now()), context.screen.err);
     showBeforeAsking(context, options, facts);
     await confirm(context, options, QUESTIONS[verb]);
   }
-  const { note } = options;
-  const ended = await api.send<RequestAnswer>({
-    method: "POST",
-    path: `${path}/${verb}`,
-    body: note === undefined ? {} : { note },
-    afterwards: `timelatch show ${id}`,
-  });
-  const last = waiting ? await waitUntil(context, api, ended, "ended", waiting) : ended;
+  const sent = endOf(verb, id, options.note, shown);
+  const ended = await sendChange(context, api, sent);
+  const last = waiting ? await waitUntil(context, api, ended, "ended", waiting, sent) : ended;
   // What was true before the end is proven may be so no longer.
   const remaining = waiting ? await remainingNow(api, last) : ended.remaining;
   const document = remaining ? { ...last, remaining } : last;
@@ -66,6 +71,25 @@ export async function end(
     const rest = LENT.has(last.state) ? `${remainingText(last, remaining, { verb, now })}\n` : "";
     return `${standingText(last, now)}\n${rest}`;
   });
+}
+
+function endOf(
+  verb: EndVerb,
+  id: string,
+  note: string | undefined,
+  before: RequestAnswer | undefined,
+): Sent<(typeof CHANGE)[EndVerb]> {
+  return {
+    change: CHANGE[verb],
+    call: {
+      method: "POST",
+      path: `/v1/requests/${id}/${verb}`,
+      body: note === undefined ? {} : { note },
+      afterwards: `timelatch show ${id}`,
+    },
+    subject: id,
+    ...(before ? { before } : {}),
+  };
 }
 
 /** States of a request that may have lent access. */

@@ -1,5 +1,7 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Sent } from "../changes/change.ts";
+import { sendChange } from "../changes/send-change.ts";
 import { type Context, remark, tell } from "../context.ts";
 import {
   type ConfirmOptions,
@@ -37,19 +39,24 @@ export async function escalate(
     await confirm(context, options, "Make this a break-glass now?");
   }
   const { rule } = options;
-  const glass = await api.send<RequestAnswer>({
-    method: "POST",
-    path: `${path}/escalate`,
-    body: rule === undefined ? {} : { rule },
-    afterwards: `timelatch show ${id}`,
-  });
+  const sent: Sent<"escalateRequest"> = {
+    change: "escalateRequest",
+    call: {
+      method: "POST",
+      path: `${path}/escalate`,
+      body: rule === undefined ? {} : { rule },
+      afterwards: `timelatch show ${id}`,
+    },
+    subject: id,
+  };
+  const glass = await sendChange(context, api, sent);
   const made = madeText(glass);
   if (!waiting) {
     tell(context, glass, () => `${made}${standingText(glass, context.now())}\n`);
     return;
   }
   remark(context, wrapLines(made, context.screen.err.columns));
-  const last = await waitUntil(context, api, glass, "effective", waiting);
+  const last = await waitUntil(context, api, glass, "effective", waiting, sent);
   tell(context, last, () =>
     last.state === "active"
       ? effectiveText(last, context.now(), "requester")

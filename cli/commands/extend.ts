@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Sent } from "../changes/change.ts";
+import { sendChange } from "../changes/send-change.ts";
 import { type Context, remark, tell } from "../context.ts";
 import {
   type ConfirmOptions,
@@ -44,15 +46,16 @@ export async function extend(
     await confirm(context, options, "Extend this access?");
   }
   const { duration, reason, idempotencyKey = randomUUID() } = options;
-  const made = await api.send<RequestAnswer>({
-    method: "POST",
-    path: `${path}/extend`,
-    body: {
-      ...(duration === undefined ? {} : { duration }),
-      ...(reason === undefined ? {} : { reason }),
-    },
-    idempotencyKey,
-  });
+  const body = {
+    ...(duration === undefined ? {} : { duration }),
+    ...(reason === undefined ? {} : { reason }),
+  };
+  const sent: Sent<"extendGrant"> = {
+    change: "extendGrant",
+    call: { method: "POST", path: `${path}/extend`, body, idempotencyKey },
+    subject: id,
+  };
+  const made = await sendChange(context, api, sent);
   const asked = askedText(made);
   if (!waiting) {
     tell(context, made, () => `${asked}${standingText(made, context.now())}\n`);
@@ -60,7 +63,7 @@ export async function extend(
   }
   const forward = made.state === "pending" ? `${standingText(made, context.now())}\n` : "";
   remark(context, wrapLines(`${asked}${forward}`, context.screen.err.columns));
-  const last = await waitUntil(context, api, made, "effective", waiting);
+  const last = await waitUntil(context, api, made, "effective", waiting, sent);
   tell(context, last, () =>
     last.state === "active"
       ? effectiveText(last, context.now(), "requester")

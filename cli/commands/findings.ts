@@ -2,6 +2,7 @@ import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { FindingAnswer } from "../../shared/http/contract/answers.ts";
 import { findingsBetween, openFindings } from "../api/findings.ts";
+import { sendChange } from "../changes/send-change.ts";
 import { answer, type Context, remark, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import {
@@ -80,11 +81,16 @@ export async function acknowledgeFinding(
   const note = options.note ?? (await askedNote(context));
   await confirm(context, options, "Acknowledge this?");
   const { findingId } = shown;
-  const acknowledged = await (await context.api()).send<FindingAnswer>({
-    method: "POST",
-    path: `/v1/findings/${encodeURIComponent(findingId)}/acknowledgement`,
-    body: { note },
-    afterwards: `timelatch findings show ${findingId}`,
+  const acknowledged = await sendChange(context, await context.api(), {
+    change: "acknowledgeFinding",
+    call: {
+      method: "POST",
+      path: `/v1/findings/${encodeURIComponent(findingId)}/acknowledgement`,
+      body: { note },
+      afterwards: `timelatch findings show ${findingId}`,
+    },
+    subject: findingId,
+    before: shown,
   });
   tell(context, acknowledged, () => "Acknowledged. Your note is kept with the finding.\n");
 }

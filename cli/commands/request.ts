@@ -1,8 +1,9 @@
 import { randomUUID } from "node:crypto";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
-import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
+import type { Sent } from "../changes/change.ts";
+import { sendChange } from "../changes/send-change.ts";
 import { type Context, remark, tell } from "../context.ts";
 import { completeTerms } from "../prompts/complete-terms.ts";
 import {
@@ -94,12 +95,12 @@ async function send(
   idempotencyKey: string,
   waiting: Waiting | undefined,
 ): Promise<void> {
-  const made = await api.send<RequestAnswer>({
-    method: "POST",
-    path: "/v1/requests",
-    body,
-    idempotencyKey,
-  });
+  const sent: Sent<"createRequest"> = {
+    change: "createRequest",
+    call: { method: "POST", path: "/v1/requests", body, idempotencyKey },
+    subject: "",
+  };
+  const made = await sendChange(context, api, sent);
   const requested = `Requested ${termsText(made)}:\n  ${visible(made.id)}\n`;
   if (!waiting) {
     tell(context, made, () => `${requested}${standingText(made, context.now())}\n`);
@@ -107,7 +108,7 @@ async function send(
   }
   const forward = made.state === "pending" ? `${standingText(made, context.now())}\n` : "";
   remark(context, wrapLines(`${requested}${forward}`, context.screen.err.columns));
-  const last = await waitUntil(context, api, made, "effective", waiting);
+  const last = await waitUntil(context, api, made, "effective", waiting, sent);
   tell(context, last, () =>
     last.state === "active"
       ? effectiveText(last, context.now(), "requester")

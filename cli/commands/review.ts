@@ -1,5 +1,6 @@
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { requestsOf } from "../api/lists.ts";
+import { sendChange } from "../changes/send-change.ts";
 import { answer, type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import {
@@ -54,11 +55,12 @@ async function closeReview(
   showBeforeAsking(context, options, facts);
   const note = options.note ?? (await askedNote(context));
   await confirm(context, options, "Close this review?");
-  const closed = await api.send<RequestAnswer>({
-    method: "POST",
-    path: `${path}/review`,
-    body: { note },
-    afterwards: `timelatch show ${id}`,
+  const afterwards = `timelatch show ${id}`;
+  const closed = await sendChange(context, api, {
+    change: "closeReview",
+    call: { method: "POST", path: `${path}/review`, body: { note }, afterwards },
+    subject: id,
+    before: shown,
   });
   tell(context, closed, () => "The review is closed. Your note is kept in the history.\n");
 }

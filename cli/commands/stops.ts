@@ -1,5 +1,7 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { StopAnswer, StopsAnswer } from "../../shared/http/contract/stops-answer.ts";
+import type { ChangeName } from "../changes/change.ts";
+import { sendChange } from "../changes/send-change.ts";
 import { answer, type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { type ConfirmOptions, checkConfirmable, confirm } from "../prompts/confirm.ts";
@@ -22,6 +24,8 @@ export async function suspensions(context: Context): Promise<void> {
 export async function suspend(context: Context, name: string, options: StopOptions): Promise<void> {
   const stops = await change(context, options, {
     command: "suspend",
+    changes: ["suspendPerson", "liftSuspension"],
+    subject: name,
     path: `/v1/people/${encodeURIComponent(name)}/suspend`,
     question: options.lift
       ? `Lift the suspension of ${visible(name)}?`
@@ -38,6 +42,8 @@ export async function suspend(context: Context, name: string, options: StopOptio
 export async function drain(context: Context, options: StopOptions): Promise<void> {
   const stops = await change(context, options, {
     command: "drain",
+    changes: ["drain", "liftDrain"],
+    subject: "",
     path: "/v1/drain",
     question: options.lift ? "Lift the drain?" : "Drain the broker? All access ends now.",
   });
@@ -47,10 +53,23 @@ export async function drain(context: Context, options: StopOptions): Promise<voi
   report(context, stops, done, stops.drain ?? undefined);
 }
 
+/** Stops a person or everyone, or lifts that. */
+interface Stopping {
+  readonly command: string;
+  readonly changes: readonly [
+    stop: Extract<ChangeName, "suspendPerson" | "drain">,
+    lift: Extract<ChangeName, "liftSuspension" | "liftDrain">,
+  ];
+  /** The person; empty for everyone. */
+  readonly subject: string;
+  readonly path: string;
+  readonly question: string;
+}
+
 async function change(
   context: Context,
   options: StopOptions,
-  { command, path, question }: Readonly<Record<"command" | "path" | "question", string>>,
+  { command, changes, subject, path, question }: Stopping,
 ): Promise<StopsAnswer> {
   const { reason, lift } = options;
   checkConfirmable(context, options);
@@ -63,9 +82,18 @@ async function change(
   await confirm(context, options, question);
   const api = await context.api();
   const afterwards = "timelatch suspensions";
+  const [stop, undo] = changes;
   return lift
-    ? await api.send<StopsAnswer>({ method: "DELETE", path, afterwards })
-    : await api.send<StopsAnswer>({ method: "POST", path, body: { reason }, afterwards });
+    ? sendChange(context, api, {
+        change: undo,
+        call: { method: "DELETE", path, afterwards },
+        subject,
+      })
+    : sendChange(context, api, {
+        change: stop,
+        call: { method: "POST", path, body: { reason }, afterwards },
+        subject,
+      });
 }
 
 function report(

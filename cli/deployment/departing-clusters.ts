@@ -3,6 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
+import { sendChange } from "../changes/send-change.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { type Assembled, assembledIn, departedFrom } from "./assembled-clusters.ts";
@@ -91,9 +92,14 @@ export async function endWhereLeaving(
   remark(context, "Ending what is lent where clusters leave …\n");
   for (const { id, state } of grants)
     if (state !== "ending")
-      await api.send({
-        ...{ method: "POST", path: `/v1/requests/${id}/revoke` },
-        ...{ body: { note: "Its cluster leaves the policy." }, afterwards: `timelatch show ${id}` },
+      await sendChange(context, api, {
+        change: "revokeGrant",
+        call: {
+          ...{ method: "POST", path: `/v1/requests/${id}/revoke` },
+          ...{ body: { note: "Its cluster leaves the policy." } },
+          afterwards: `timelatch show ${id}`,
+        },
+        subject: id,
       });
   let left = grants;
   for (let look = 0; look < LOOKS; look += 1) {

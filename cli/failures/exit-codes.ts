@@ -24,7 +24,7 @@ export const EXIT_CODES = {
   undeployed: { code: 12, meaning: "a stack is not deployed, or not gone, as it was to be" },
   unwell: { code: 13, meaning: "timelatch doctor found something that is not well" },
   interrupted: { code: 130, meaning: "stopped by you: Ctrl-C, or a question not confirmed" },
-  terminated: { code: 143, meaning: "audit export was stopped by SIGTERM" },
+  terminated: { code: 143, meaning: "stopped by SIGTERM" },
 } as const;
 
 export type Exit = keyof typeof EXIT_CODES;

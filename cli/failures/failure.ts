@@ -13,6 +13,8 @@ interface Telling {
   readonly happened: string;
   /** What was not done, or may have been: a sentence. Empty where `happened` says so itself. */
   readonly undone: string;
+  /** True where nobody knows whether the change was made. */
+  readonly unsure?: boolean;
   /** Single findings, a line each. */
   readonly findings?: readonly string[];
   readonly next: NextSteps;

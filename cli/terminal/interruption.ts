@@ -1,26 +1,71 @@
 const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 export type StopSignal = (typeof SIGNALS)[number];
 
+/** Ctrl-C and SIGTERM, counted. The process goes on until `close`. */
+export interface Signals {
+  /** Resolves once so many signals have come: 1 for the first. */
+  nth(count: number): Promise<StopSignal>;
+  /** Signals end the process again. */
+  close(): void;
+}
+
+/** Listens for Ctrl-C and SIGTERM. Whoever opens it closes it. */
+export function openSignals(): Signals {
+  const came: StopSignal[] = [];
+  let waiting: readonly (() => void)[] = [];
+  const hearers = SIGNALS.map((by) => {
+    const hear = () => {
+      came.push(by);
+      for (const look of waiting) look();
+    };
+    return { by, hear };
+  });
+  for (const { by, hear } of hearers) process.on(by, hear);
+  return {
+    nth: (count) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const by = came[count - 1];
+          if (by !== undefined) resolve(by);
+        };
+        waiting = [...waiting, look];
+        look();
+      }),
+    close() {
+      for (const { by, hear } of hearers) process.removeListener(by, hear);
+    },
+  };
+}
+
 /**
  * Works until the work is done, or until Ctrl-C or SIGTERM. The process goes on, so that the terminal
  * can be restored.
  *
  * @param work ends early when its signal aborts; nobody waits for it then
- * @param stopped answers, or throws, after the interruption; it is given the signal
+ * @param stopped answers, or throws, after the interruption; it is given the signal, and those that
+ *   follow
  */
 export async function untilInterrupted<Result>(
   work: (signal: AbortSignal) => Promise<Result>,
-  stopped: (by: StopSignal) => Result,
+  stopped: (by: StopSignal, signals: Signals) => Result | Promise<Result>,
 ): Promise<Result> {
   const stop = new AbortController();
-  const interrupt = (by: StopSignal) => stop.abort(by);
-  for (const name of SIGNALS) process.once(name, interrupt);
-  const interrupted = new Promise<StopSignal>((resolve) => {
-    stop.signal.addEventListener("abort", () => resolve(stop.signal.reason));
+  const signals = openSignals();
+  const interrupted = signals.nth(1).then((by) => {
+    stop.abort(by);
+    return { by };
   });
   try {
-    return await Promise.race([interrupted.then(stopped), work(stop.signal)]);
+    // What the work throws because it was stopped comes later, and nobody waits for it.
+    const over = work(stop.signal).then(
+      (result) => ({ result }),
+      (error: unknown) => ({ error }),
+    );
+    const first = await Promise.race([interrupted, over]);
+    if ("by" in first) return await stopped(first.by, signals);
+    if ("error" in first) throw first.error;
+    return first.result;
   } finally {
-    for (const name of SIGNALS) process.removeListener(name, interrupt);
+    signals.close();
   }
 }

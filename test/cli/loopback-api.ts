@@ -26,7 +26,10 @@ export interface Reply {
 }
 
 /** Answers each call; `reset` closes the connection in place of an answer, `silence` says nothing. */
-export type Script = (call: ReceivedCall, count: number) => Reply | "reset" | "silence";
+export type Script = (
+  call: ReceivedCall,
+  count: number,
+) => Reply | "reset" | "silence" | Promise<Reply>;
 
 export interface LoopbackApi {
   readonly address: string;
@@ -46,7 +49,7 @@ export async function loopbackApi(script: Script): Promise<LoopbackApi> {
       signed: isSigned(request, body),
     };
     calls.push(call);
-    send(response, script(call, calls.length));
+    send(response, await script(call, calls.length));
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   return {

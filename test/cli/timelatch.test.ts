@@ -218,14 +218,15 @@ describe("timelatch request --wait", () => {
     expect(err).toContain("The API does not answer; trying again.");
   });
 
-  it("timelatch request --wait leaves the request as it is on Ctrl-C, and says so", async () => {
+  it("timelatch request --wait leaves the request as it is on Ctrl-C, and says what cancels it", async () => {
     script = states(PENDING);
     const running = start([...ASK, ...EDIT, "--wait"], { env: { TIMELATCH_API: api.address } });
     await running.said("pending: waiting");
     running.child.kill("SIGINT");
     const { code, err } = await running.ended;
     expect(code).toBe(130);
-    expect(err).toContain("The request stays as it is.");
+    expect(err).toContain("You stopped waiting.");
+    expect(err).toContain(`timelatch cancel ${ID}`);
     expect(api.calls.filter(({ method }) => method === "POST")).toHaveLength(1);
   });
 });

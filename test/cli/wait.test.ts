@@ -7,6 +7,7 @@ import { effectiveText } from "../../cli/text/request-text.ts";
 import { type Waiting, waitingOf, waitUntil } from "../../cli/wait.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
+import { SENT_REQUEST } from "./sample-changes.ts";
 import { activated, answerTo, approved, asked } from "./sample-requests.ts";
 
 const WAITING: Waiting = { byDefault: false, timeoutSeconds: null };
@@ -16,7 +17,7 @@ const waitUntilEffective = (
   api: Api,
   first: RequestAnswer,
   waiting: Waiting = WAITING,
-) => waitUntil(context, api, first, "effective", waiting);
+) => waitUntil(context, api, first, "effective", waiting, SENT_REQUEST);
 
 const PENDING = answerTo(asked());
 const ACTIVE = answerTo(activated(approved(asked())));
@@ -60,7 +61,7 @@ describe("waiting without a terminal", () => {
     const ending: RequestAnswer = { ...ACTIVE, state: "ending" };
     const ended: RequestAnswer = { ...ending, state: "ended", endedAt: context.now() };
     const api = answering(ending, ending, ending, ended);
-    await waitUntil(passing, api, ACTIVE, "ended", WAITING);
+    await waitUntil(passing, api, ACTIVE, "ended", WAITING, SENT_REQUEST);
     expect(written.join("").match(/[a-z]+: .*/g)).toEqual([
       "active: access is active",
       "ending: removing access at its end",
@@ -159,9 +160,9 @@ describe("waiting for an end", () => {
     const { context } = fakeTerminal();
     const ending = { ...ACTIVE, state: "ending" as const };
     const ended = { ...ACTIVE, state: "ended" as const };
-    expect(await waitUntil(context, answering(ending, ended), ending, "ended", WAITING)).toEqual(
-      ended,
-    );
+    expect(
+      await waitUntil(context, answering(ending, ended), ending, "ended", WAITING, SENT_REQUEST),
+    ).toEqual(ended);
   });
 });
 

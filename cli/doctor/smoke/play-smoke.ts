@@ -7,6 +7,8 @@ import { deploymentOf } from "../../../shared/domain/values/deployment.ts";
 import type { AccessAnswer } from "../../../shared/http/contract/access-answer.ts";
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
 import type { Api } from "../../api/api-client.ts";
+import type { Sent } from "../../changes/change.ts";
+import { sendChange } from "../../changes/send-change.ts";
 import { type Context, remark } from "../../context.ts";
 import { needsText } from "../../text/request-text.ts";
 import { waitUntil } from "../../wait.ts";
@@ -57,14 +59,15 @@ export async function playSmoke(smoke: Smoke): Promise<readonly Finding[]> {
         "wait for the end of the grant that lends it, or name another cluster",
       ),
     ];
-  const request = await ask(smoke, plan);
+  const sent = askFor(smoke, plan);
+  const request = await ask(smoke, sent);
   const { context, api } = smoke;
-  const active = await waitUntil(context, api, request, "effective", AS_LONG_AS_IT_TAKES);
+  const active = await waitUntil(context, api, request, "effective", AS_LONG_AS_IT_TAKES, sent);
   const during = await sight.entry(plan.clusterArn, plan.principalArn);
   const added = additionOf(active, plan, during, before);
   if (!added.ok) return [added];
   const waiting = { ...AS_LONG_AS_IT_TAKES, continues: true } as const;
-  const ended = await waitUntil(context, api, active, "ended", waiting);
+  const ended = await waitUntil(context, api, active, "ended", waiting, sent);
   const after = await sight.entry(plan.clusterArn, plan.principalArn);
   return [
     { ...added, settles: settledBy(smoke, lent, plan, before) },
@@ -96,15 +99,23 @@ function planOf(
       );
 }
 
-async function ask({ context, api, cluster, reason }: Smoke, { chosen, principalArn }: Plan) {
+function askFor({ cluster, reason }: Smoke, { chosen, principalArn }: Plan): Sent<"createRequest"> {
   const { access, rule } = chosen;
-  const request = await api.send<RequestAnswer>({
-    method: "POST",
-    path: "/v1/requests",
-    body: { cluster, access, duration: DURATION, reason, principalArn, rule },
-    idempotencyKey: randomUUID(),
-    afterwards: "timelatch list",
-  });
+  return {
+    change: "createRequest",
+    call: {
+      method: "POST",
+      path: "/v1/requests",
+      body: { cluster, access, duration: DURATION, reason, principalArn, rule },
+      idempotencyKey: randomUUID(),
+      afterwards: "timelatch list",
+    },
+    subject: "",
+  };
+}
+
+async function ask({ context, api }: Smoke, sent: Sent<"createRequest">) {
+  const request = await sendChange(context, api, sent);
   if (request.state === "pending")
     remark(
       context,

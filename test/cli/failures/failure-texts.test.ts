@@ -28,6 +28,7 @@ import { waitUntil } from "../../../cli/wait.ts";
 import { PROBLEMS } from "../../../shared/http/contract/problems.ts";
 import { fakeApi, fakeTerminal, typist } from "../fake-terminal.ts";
 import { LENT, REFUSED } from "../sample-access.ts";
+import { SENT_REQUEST } from "../sample-changes.ts";
 import { activated, answerTo, approved, asked, denied, idOf } from "../sample-requests.ts";
 import { auditWays } from "./audit-ways.ts";
 import { DELEGATION_WAYS } from "./delegation-ways.ts";
@@ -35,6 +36,7 @@ import { departureWays } from "./departure-ways.ts";
 import { deploymentWays } from "./deployment-ways.ts";
 import { DOCTOR_WAYS } from "./doctor-ways.ts";
 import { FINDING_WAYS } from "./finding-ways.ts";
+import { INTERRUPTION_WAYS } from "./interruption-ways.ts";
 import { KUBERNETES_WAYS } from "./kubernetes-ways.ts";
 import { peopleWays } from "./people-ways.ts";
 import { policyWays } from "./policy-ways.ts";
@@ -116,6 +118,7 @@ const waiting = (last: object) =>
     { ...PENDING, ...last },
     "effective",
     { byDefault: false, timeoutSeconds: 1 },
+    SENT_REQUEST,
   );
 
 async function answering(line: string) {
@@ -256,6 +259,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   ...DOCTOR_WAYS,
   ...RESTORE_WAYS,
   ...FINDING_WAYS,
+  ...INTERRUPTION_WAYS,
   ...STOP_WAYS,
   ...KUBERNETES_WAYS,
   ...peopleWays(() => folder),
@@ -274,7 +278,7 @@ async function failureOn(way: () => unknown): Promise<Failure> {
 }
 
 const UNDONE =
-  /\b[Nn]othing was (?:sent|done|changed|stored|exported|verified|written|requested)\b|\bNothing more will happen\b|\bmay or may not have been made\b|\bThe request stays\b|\bmay (?:have been|or may not have been) done\b|\bwas not (?:completed|verified)\b/;
+  /\b[Nn]othing was (?:sent|done|undone|changed|stored|exported|verified|written|requested)\b|\bNothing more will happen\b|\bmay or may not have been made\b|\bThe request stays\b|\bmay (?:have been|or may not have been) done\b|\bwas not (?:completed|verified)\b/;
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "timelatch-failures-"));

@@ -1,0 +1,132 @@
+/** What somebody reads who stopped a command that changes something. */
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
+import { Failure, type NextSteps } from "../failures/failure.ts";
+import type { StopSignal } from "../terminal/interruption.ts";
+import { flagText } from "../text/pointer-text.ts";
+import { utcTime } from "../text/time-text.ts";
+import type { Change, ChangeAnswer, ChangeName, Sent, Undo } from "./change.ts";
+import { CHANGES } from "./changes.ts";
+
+/** What is known about a change once somebody stopped it. */
+export type Outcome<Name extends ChangeName> =
+  | { readonly kind: "not-sent" }
+  | { readonly kind: "done"; readonly answer: ChangeAnswer<Name> }
+  | { readonly kind: "refused"; readonly failure: Failure }
+  /** No answer. `readAt`: when a read began that did not show the change. */
+  | { readonly kind: "unknown"; readonly readAt?: string };
+
+/** Who stopped the command, and what it was about. */
+export interface Stopped<Name extends ChangeName> {
+  readonly by: StopSignal;
+  readonly sent: Sent<Name>;
+  readonly who: WhoAmIAnswer | undefined;
+  /** The answer had come, and the command waited for more. */
+  readonly waiting?: true;
+}
+
+/** The row of a change. */
+export const changeOf = <Name extends ChangeName>({ change }: Sent<Name>): Change<Name> =>
+  CHANGES[change] as Change<Name>;
+
+/** The failure that ends the command: what was sent, what came of it, and what undoes it. */
+export function stoppedFailure<Name extends ChangeName>(
+  stopped: Stopped<Name>,
+  outcome: Outcome<Name>,
+): Failure {
+  const { by, sent } = stopped;
+  const { undo, ...telling } = tellingOf(stopped, outcome);
+  const key = sent.call.idempotencyKey;
+  return new Failure(by === "SIGINT" ? "interrupted" : "terminated", "interrupted", {
+    ...telling,
+    facts: {
+      interruption: {
+        signal: by,
+        change: sent.change,
+        ...(sent.subject === "" ? {} : { subject: sent.subject }),
+        outcome: outcome.kind,
+        ...("readAt" in outcome ? { readAt: outcome.readAt } : {}),
+        undo: undo?.commands ?? [],
+        ...(key === undefined ? {} : { idempotencyKey: key }),
+      },
+      ...("answer" in outcome ? { answer: outcome.answer } : {}),
+      ...("failure" in outcome ? { problem: outcome.failure.telling.problem } : {}),
+    },
+  });
+}
+
+type Parts = Pick<Failure["telling"], "happened" | "undone" | "next"> & {
+  readonly findings?: readonly string[];
+  readonly undo?: Undo;
+};
+
+const STOPPED: Readonly<Record<StopSignal, readonly [sending: string, waiting: string]>> = {
+  SIGINT: ["You stopped the command.", "You stopped waiting."],
+  SIGTERM: ["SIGTERM stopped the command.", "SIGTERM stopped the waiting."],
+};
+
+function tellingOf<Name extends ChangeName>(
+  { by, sent, who, waiting }: Stopped<Name>,
+  outcome: Outcome<Name>,
+): Parts {
+  const row = changeOf(sent);
+  const first = STOPPED[by][waiting ? 1 : 0];
+  const what = row.what(sent);
+  if (outcome.kind === "not-sent")
+    return {
+      happened: `${first} ${what} had not left.`,
+      undone: "Nothing was sent.",
+      next: ["Next: run it again when you are ready."],
+    };
+  if (outcome.kind === "refused") return refused(first, what, outcome.failure);
+  if (outcome.kind === "done") {
+    const undo = row.undo(outcome.answer, sent, who);
+    return {
+      happened: `${first} ${row.happened(outcome.answer, sent)}`,
+      undone: "Nothing was undone.",
+      next: undoLines(undo),
+      undo,
+    };
+  }
+  const undo = row.undo(undefined, sent, who);
+  const read =
+    outcome.readAt === undefined ? "" : ` A read at ${utcTime(outcome.readAt)} did not show it.`;
+  return {
+    happened: `${first} ${what} was sent, and no answer came.${read}`,
+    undone: "The change may or may not have been made, or be made yet.",
+    next: unknownLines(sent, row.see(sent), undo),
+    undo,
+  };
+}
+
+const refused = (first: string, what: string, { telling }: Failure): Parts => ({
+  happened: `${first} ${what} was sent, and the API refused it: ${telling.happened}`,
+  undone: telling.undone,
+  findings: [
+    ...(telling.problem?.errors ?? []).map(
+      ({ pointer, detail }) => `${flagText(pointer)}: ${visible(detail)}`,
+    ),
+    ...(telling.findings ?? []),
+  ],
+  next: telling.next,
+});
+
+const undoLines = ({ said, commands }: Undo): NextSteps => [
+  `Next: ${said[0]?.toLowerCase()}${said.slice(1)}`,
+  ...commands.map((command) => `  ${command}`),
+];
+
+function unknownLines({ call }: Sent, see: string, { said, commands }: Undo): NextSteps {
+  const { idempotencyKey } = call;
+  return [
+    "Next: see what became of it:",
+    `  ${see}`,
+    ...(commands[0] === see ? [] : [`If it was made, ${said}`, ...commands.map((c) => `  ${c}`)]),
+    ...(idempotencyKey === undefined
+      ? []
+      : [
+          "To send it again without making a second one, add:",
+          `  --idempotency-key ${idempotencyKey}`,
+        ]),
+  ];
+}

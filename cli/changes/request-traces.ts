@@ -1,0 +1,72 @@
+/** Reads that prove a change of a request, by version and actor. */
+
+import type { AuditEvent, EventType } from "../../shared/domain/requests/audit-event.ts";
+import { canonicalJson } from "../../shared/domain/values/canonical-json.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
+import type {
+  EventList,
+  RequestAnswer,
+  RequestSummary,
+} from "../../shared/http/contract/answers.ts";
+import type { Api } from "../api/api-client.ts";
+import { requestsOf } from "../api/lists.ts";
+import { pages } from "../api/pages.ts";
+import type { Look, RequestChange, Sent } from "./change.ts";
+
+/** This machine's clock may be ahead of the API's by as much. */
+const CLOCK_SECONDS = 60;
+
+/** Whether the instant is not before the call left, by clocks that may differ. */
+export const isSince = (instant: string, since: string): boolean =>
+  instant >= plusSeconds(since, -CLOCK_SECONDS);
+
+const read = (api: Api, id: string) =>
+  api.send<RequestAnswer>({ method: "GET", path: `/v1/requests/${id}` });
+
+/** The request, once its history has this person's event after the version that was read before. */
+export const byEvent =
+  (type: EventType) =>
+  async (
+    { api, who }: Look,
+    { subject, before }: Sent<RequestChange>,
+  ): Promise<RequestAnswer | undefined> => {
+    const isOurs = ({ type: of, actor, seq }: AuditEvent) =>
+      of === type && actor === who.person && seq > (before?.version ?? 0);
+    for await (const { events } of pages<EventList>(api, `/v1/requests/${subject}/events`))
+      if (events.some(isOurs)) return await read(api, subject);
+    return undefined;
+  };
+
+/** One of the caller's own requests. A list may lag, so that one is missing proves nothing. */
+async function amongMine(
+  api: Api,
+  isIt: (request: RequestSummary) => boolean,
+): Promise<RequestAnswer | undefined> {
+  const found = (await requestsOf(api, "mine")).find(isIt);
+  return found && (await read(api, found.id));
+}
+
+/** A request with the terms that were sent. */
+export async function requestAsSent(
+  { api, since }: Look,
+  { call }: Sent<RequestChange>,
+): Promise<RequestAnswer | undefined> {
+  const { cluster, access, reason } = call.body as Pick<
+    RequestSummary,
+    "cluster" | "access" | "reason"
+  >;
+  const terms = canonicalJson({ cluster, access, reason });
+  return amongMine(
+    api,
+    (one) =>
+      isSince(one.createdAt, since) &&
+      canonicalJson({ cluster: one.cluster, access: one.access, reason: one.reason }) === terms,
+  );
+}
+
+/** An extension of the grant that was made since. */
+export const extensionOf = (
+  { api, since }: Look,
+  { subject }: Sent<RequestChange>,
+): Promise<RequestAnswer | undefined> =>
+  amongMine(api, (one) => one.extends === subject && isSince(one.createdAt, since));

@@ -1,0 +1,152 @@
+/** Sends a change, so that Ctrl-C says what was sent, what came of it, and what undoes it. */
+import { setTimeout as pause } from "node:timers/promises";
+import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
+import type { Api } from "../api/api-client.ts";
+import { type Context, remark } from "../context.ts";
+import { Failure } from "../failures/failure.ts";
+import { openSignals, type Signals, type StopSignal } from "../terminal/interruption.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
+import type { ChangeAnswer, ChangeName, Sent } from "./change.ts";
+import { changeOf, type Outcome, stoppedFailure } from "./interruption-failure.ts";
+
+/** How long a stopped command goes on. */
+export interface Patience {
+  /** For the answer of what has left. */
+  readonly answerMs: number;
+  /** For each read afterwards. */
+  readonly readMs: number;
+}
+
+const PATIENCE: Patience = { answerMs: 5_000, readMs: 5_000 };
+
+/**
+ * Sends a change and answers what the API answers. After Ctrl-C or SIGTERM, nothing leaves any more. It
+ * waits a little for the answer to what has left, and the next signal ends that. Then it reads what
+ * became of it.
+ *
+ * @throws Failure of the API; `interrupted` or `terminated`, which says what is known
+ */
+export async function sendChange<Name extends ChangeName>(
+  context: Context,
+  api: Api,
+  sent: Sent<Name>,
+  patience: Patience = PATIENCE,
+): Promise<ChangeAnswer<Name>> {
+  const signals = openSignals();
+  const stop = new AbortController();
+  let leftAt: string | undefined;
+  const leaves = () => {
+    leftAt ??= context.now();
+  };
+  try {
+    const answer = api.send<ChangeAnswer<Name>>(sent.call, { signal: stop.signal, leaves });
+    const settled = answer.then(
+      (done): Outcome<Name> => ({ kind: "done", answer: done }),
+      outcomeOfFailure,
+    );
+    const by = await Promise.race([signals.nth(1), settled.then(() => undefined)]);
+    if (by === undefined) return await answer;
+    stop.abort(by);
+    leaveLine(context);
+    if (leftAt === undefined) throw stoppedFailure({ by, sent, who: undefined }, NOT_SENT);
+    throw await failureAfter({ context, api, sent, signals, patience, since: leftAt }, by, settled);
+  } finally {
+    signals.close();
+  }
+}
+
+const NOT_SENT = { kind: "not-sent" } as const;
+const UNKNOWN = { kind: "unknown" } as const;
+
+function outcomeOfFailure(error: unknown): Outcome<never> {
+  const isKnown = error instanceof Failure && error.telling.unsure !== true;
+  return isKnown ? { kind: "refused", failure: error } : UNKNOWN;
+}
+
+/** A command that was stopped after its change had left. */
+interface Left<Name extends ChangeName> {
+  readonly context: Context;
+  readonly api: Api;
+  readonly sent: Sent<Name>;
+  readonly signals: Signals;
+  readonly patience: Patience;
+  readonly since: string;
+}
+
+async function failureAfter<Name extends ChangeName>(
+  left: Left<Name>,
+  by: StopSignal,
+  settled: Promise<Outcome<Name>>,
+): Promise<Failure> {
+  const { context, api, sent, signals, patience } = left;
+  const text = `${changeOf(sent).what(sent)} was sent. Waiting up to ${patience.answerMs / 1000} s for the answer; Ctrl-C again stops that.\n`;
+  remark(context, wrapLines(text, context.screen.err.columns));
+  const answered = await withinOr(UNKNOWN, settled, patience.answerMs, signals.nth(2));
+  const isOpen = answered.kind === "unknown";
+  const next = signals.nth(isOpen ? 3 : 2);
+  const who =
+    isOpen || changeOf(sent).asksWho
+      ? await withinOr(undefined, whoAmI(api), patience.readMs, next)
+      : undefined;
+  if (!isOpen) return stoppedFailure({ by, sent, who }, answered);
+  const late = settled.then((outcome) =>
+    outcome.kind === "unknown" ? new Promise<never>(() => undefined) : outcome,
+  );
+  const read = Promise.race([late, traced(left, who)]);
+  const outcome = await withinOr(UNKNOWN, read, patience.readMs, signals.nth(3));
+  return stoppedFailure({ by, sent, who }, outcome);
+}
+
+/** The failure of a command that was stopped while it waited, after its change was answered. */
+export async function stoppedWaiting<Name extends ChangeName>(
+  api: Api,
+  sent: Sent<Name>,
+  last: ChangeAnswer<Name>,
+  by: StopSignal,
+  signals: Signals,
+): Promise<Failure> {
+  const who = changeOf(sent).asksWho
+    ? await withinOr(undefined, whoAmI(api), PATIENCE.readMs, signals.nth(2))
+    : undefined;
+  return stoppedFailure({ by, sent, who, waiting: true }, { kind: "done", answer: last });
+}
+
+/** Reads what became of the change. It proves nothing where it does not show it: a call may be late. */
+async function traced<Name extends ChangeName>(
+  { context, api, sent, since }: Left<Name>,
+  who: WhoAmIAnswer | undefined,
+): Promise<Outcome<Name>> {
+  if (!who) return UNKNOWN;
+  const readAt = context.now();
+  try {
+    const answer = await changeOf(sent).trace({ api, who, since }, sent);
+    return answer ? { kind: "done", answer } : { kind: "unknown", readAt };
+  } catch {
+    // A read that fails says nothing about the change.
+    return UNKNOWN;
+  }
+}
+
+const whoAmI = (api: Api): Promise<WhoAmIAnswer | undefined> =>
+  api.send<WhoAmIAnswer>({ method: "GET", path: "/v1/whoami" }).catch(() => undefined);
+
+/** The result of some work, or a fallback where the time is over or a signal comes first. */
+async function withinOr<Result>(
+  fallback: Result,
+  work: Promise<Result>,
+  ms: number,
+  stopped: Promise<StopSignal>,
+): Promise<Result> {
+  const clock = new AbortController();
+  const over = pause(ms, fallback, { signal: clock.signal }).catch(() => fallback);
+  try {
+    return await Promise.race([work, over, stopped.then(() => fallback)]);
+  } finally {
+    clock.abort();
+  }
+}
+
+/** The terminal's `^C` stands alone on its line. */
+function leaveLine(context: Context): void {
+  if (context.screen.err.terminal) remark(context, "\n");
+}
