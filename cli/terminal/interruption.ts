@@ -5,7 +5,7 @@ export type StopSignal = (typeof SIGNALS)[number];
 export interface Signals {
   /** Resolves once so many signals have come: 1 for the first. */
   nth(count: number): Promise<StopSignal>;
-  /** Signals end the process again. */
+  /** Signals end the process again, once this turn has printed what it has to say. */
   close(): void;
 }
 
@@ -32,7 +32,10 @@ export function openSignals(): Signals {
         look();
       }),
     close() {
-      for (const { by, hear } of hearers) process.removeListener(by, hear);
+      // A signal would end the process between an answer and its text, which takes a while to make.
+      setImmediate(() => {
+        for (const { by, hear } of hearers) process.removeListener(by, hear);
+      });
     },
   };
 }

@@ -94,8 +94,10 @@ describe("waiting", () => {
 
   it("Waiting removes its Ctrl-C listener", async () => {
     const { context } = fakeTerminal();
+    await new Promise(setImmediate);
     const before = process.listenerCount("SIGINT");
     await waitUntilEffective(context, answering(), ACTIVE);
+    await new Promise(setImmediate);
     expect(process.listenerCount("SIGINT")).toBe(before);
   });
 });

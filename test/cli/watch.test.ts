@@ -185,6 +185,8 @@ describe("timelatch watch on a terminal", () => {
       process.emit("SIGTERM");
       await watching;
       expect(written.at(-1)).toBe(LEAVE);
+      // Its signals are given back a turn later.
+      await vi.advanceTimersByTimeAsync(0);
       expect(vi.getTimerCount()).toBe(0);
     } finally {
       vi.useRealTimers();
