@@ -3,7 +3,7 @@ import type { State } from "../../shared/domain/requests/request.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import type { ChangeName, Sent } from "../changes/change.ts";
-import { sendChange } from "../changes/send-change.ts";
+import { sendChange, stoppedWaiting } from "../changes/send-change.ts";
 import { type Context, tell } from "../context.ts";
 import {
   type ConfirmOptions,
@@ -13,6 +13,7 @@ import {
 } from "../prompts/confirm.ts";
 import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
 import { renderFacts } from "../terminal/facts.ts";
+import { untilInterrupted } from "../terminal/interruption.ts";
 import { remainingText } from "../text/person-access-text.ts";
 import { requestFacts } from "../text/request-facts.ts";
 import { standingText } from "../text/request-text.ts";
@@ -63,7 +64,14 @@ export async function end(
   const ended = await sendChange(context, api, sent);
   const last = waiting ? await waitUntil(context, api, ended, "ended", waiting, sent) : ended;
   // What was true before the end is proven may be so no longer.
-  const remaining = waiting ? await remainingNow(api, last) : ended.remaining;
+  const remaining = waiting
+    ? await untilInterrupted(
+        () => remainingNow(api, last),
+        async (by, signals) => {
+          throw await stoppedWaiting(api, sent, last, by, signals);
+        },
+      )
+    : ended.remaining;
   const document = remaining ? { ...last, remaining } : last;
   tell(context, document, () => {
     const now = context.now();

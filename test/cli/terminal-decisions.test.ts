@@ -189,6 +189,21 @@ describe("timelatch return at a terminal", () => {
     );
   });
 
+  it("timelatch return says at Ctrl-C that it is stored, while it reads what its holder still has", async () => {
+    const api = fakeApi(({ method, path }) => {
+      if (path.startsWith("/v1/people/")) {
+        process.emit("SIGINT");
+        return new Promise(() => undefined);
+      }
+      return method === "POST" || posts(api).length === 0 ? ACTIVE : ENDED;
+    });
+    const { done } = await giveBack(api, { wait: true }, "y");
+    await expect(done).rejects.toMatchObject({
+      exit: "interrupted",
+      message: `You stopped waiting. Your return of ${ACTIVE.id} is stored; the request is ended. Nothing was undone.`,
+    });
+  });
+
   it("timelatch return says what its holder still has, and the command that ends it", async () => {
     const remaining = { ...REMAINING, access: [{ ...OTHER, by: ACTIVE.id }, OTHER] };
     const api = broker({ ...ENDING, remaining }, ACTIVE);
