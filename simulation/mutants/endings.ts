@@ -61,7 +61,7 @@ export const ENDINGS: readonly Mutant[] = [
         to: "const second = isDeletionRefused && reading === undefined\n",
       },
     ],
-    seed: 1190,
+    seed: 1992,
     breaks: "no-overstay",
   },
   {

@@ -19,7 +19,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "plusSeconds(calledAt, evidenceMissingSeconds / 24);",
       },
     ],
-    seed: 4,
+    seed: 7,
     breaks: "no-false-finding",
   },
   {

@@ -69,7 +69,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "return isOwnSession ? taken.slice(0, 0) : [];",
       },
     ],
-    seed: 28,
+    seed: 15,
     breaks: "no-false-finding",
   },
   {
@@ -93,7 +93,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "if (differs.length >= 0) return",
       },
     ],
-    seed: 65,
+    seed: 122,
     breaks: "confirmations-true",
   },
   {

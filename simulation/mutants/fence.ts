@@ -107,7 +107,7 @@ export const FENCE: readonly Mutant[] = [
         to: "  const cleaned",
       },
     ],
-    seed: 150,
+    seed: 560,
     breaks: "end-seen",
   },
   {
@@ -156,7 +156,7 @@ export const FENCE: readonly Mutant[] = [
       },
       { file: LEDGERS, from: "if (stored !== ledger.revision)", to: "if (stored < 0)" },
     ],
-    seed: 31,
+    seed: 557,
     breaks: "no-return",
   },
   {
@@ -192,7 +192,7 @@ export const FENCE: readonly Mutant[] = [
         to: "ids.has(id)",
       },
     ],
-    seed: 66,
+    seed: 85,
     breaks: "none-left-out",
   },
 ];

@@ -6,7 +6,6 @@ const ARM = "shared/usecases/converge/arm-timers.ts";
 const BINDING_GRANTS = "shared/usecases/converge/binding-grants.ts";
 const OBJECTIONS = "shared/domain/policy/objections.ts";
 const REFUSE = "shared/usecases/converge/refuse-additions.ts";
-const WORLD = "simulation/world-ports.ts";
 
 export const OF_HARDSHIPS: readonly Mutant[] = [
   {
@@ -30,7 +29,7 @@ export const OF_HARDSHIPS: readonly Mutant[] = [
         to: "view.grants.slice(0, 22).map((grant) =>",
       },
     ],
-    seed: 501,
+    seed: 218,
     breaks: "starts-in-time",
   },
   {
@@ -74,17 +73,5 @@ export const OF_HARDSHIPS: readonly Mutant[] = [
     edits: [{ file: ARM, from: "      without.add(order.target);\n", to: "" }],
     seed: 97,
     breaks: "starts-in-time",
-  },
-  {
-    name: "parks no binding whose ledger began again",
-    edits: [
-      {
-        file: WORLD,
-        from: "memoryBindingStore(tables, () => instantOf(time.now))",
-        to: "memoryBindingStore(tables)",
-      },
-    ],
-    seed: 550,
-    breaks: "nothing-left",
   },
 ];

@@ -136,7 +136,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "({ ...ledger, entry })",
       },
     ],
-    seed: 73,
+    seed: 184,
     breaks: "forgotten-once-over",
   },
   {
@@ -161,7 +161,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: 'answer.result === "" ? "missing" : "applied"',
       },
     ],
-    seed: 52,
+    seed: 80,
     breaks: "removed-within-a-run",
   },
   {

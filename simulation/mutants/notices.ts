@@ -73,7 +73,7 @@ export const NOTICES: readonly Mutant[] = [
     edits: [
       { file: SWEEP, from: "const NOTICES_AT_ONCE = 100;", to: "const NOTICES_AT_ONCE = 0;" },
     ],
-    seed: 4,
+    seed: 6,
     breaks: "notices-shown",
   },
   {
@@ -97,7 +97,7 @@ export const NOTICES: readonly Mutant[] = [
         to: "if (outcome instanceof Error)",
       },
     ],
-    seed: 28,
+    seed: 42,
     breaks: "notices-shown",
   },
   {
@@ -133,7 +133,7 @@ export const NOTICES: readonly Mutant[] = [
         to: "if (stored === undefined)",
       },
     ],
-    seed: 37,
+    seed: 42,
     breaks: "notices-once",
   },
   {

@@ -68,7 +68,7 @@ export const STOPS: readonly Mutant[] = [
         to: "!lifts(record.type) && isAllowed !== undefined",
       },
     ],
-    seed: 70,
+    seed: 85,
     breaks: "lifted-lives",
   },
   {

@@ -15,7 +15,7 @@ export const TERMS: readonly Mutant[] = [
         to: 'if (!less || request.state !== "ended") return undefined;',
       },
     ],
-    seed: 6,
+    seed: 5,
     breaks: "terms-agreed",
   },
   {
@@ -46,7 +46,7 @@ export const TERMS: readonly Mutant[] = [
       },
       BELIEVES_HISTORIES,
     ],
-    seed: 286,
+    seed: 280,
     breaks: "nothing-unapproved",
   },
 ];

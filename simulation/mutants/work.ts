@@ -54,7 +54,7 @@ export const WORK: readonly Mutant[] = [
         to: "    for (const id of served) this.#calls.set(id, [record]);\n",
       },
     ],
-    seed: 6,
+    seed: 12,
     breaks: "evidence-whole",
   },
   {
@@ -71,7 +71,7 @@ export const WORK: readonly Mutant[] = [
         to: 'import { BrokerError } from "../../domain/values/errors.ts";\nimport { isEmpty,',
       },
     ],
-    seed: 15,
+    seed: 10,
     breaks: "no-dead-letter",
   },
   {
@@ -83,7 +83,7 @@ export const WORK: readonly Mutant[] = [
         to: 'ports.entries.principal(address, grants.sessionFor(undefined)).then((found) => { if (!found) throw new TypeError("found is undefined"); return found; }),',
       },
     ],
-    seed: 10,
+    seed: 270,
     breaks: "no-surprise",
   },
   {
@@ -101,7 +101,7 @@ export const WORK: readonly Mutant[] = [
         to: "const turn = floorTo(now, 86_400);",
       },
     ],
-    seed: 6,
+    seed: 18,
     breaks: "final-in-time",
   },
   {
