@@ -27,6 +27,7 @@ import {
   reviewBody,
 } from "../shared/http/contract/request-body.ts";
 import { QUERY, type RouteOperation, type View } from "../shared/http/contract/routes.ts";
+import { stoppedAnswer } from "../shared/http/contract/stopped-answer.ts";
 import { whoAmIAnswer } from "../shared/http/contract/who-am-i.ts";
 import { accessClusters } from "../shared/http/server/access-clusters.ts";
 import { accessRuleAnswer } from "../shared/http/server/access-rule-answer.ts";
@@ -60,7 +61,7 @@ import {
   readMissingNotices,
   readRequest,
 } from "../shared/usecases/requests/read-requests.ts";
-import { stoppedAsk } from "../shared/usecases/stops/may-act.ts";
+import { stopOf } from "../shared/usecases/stops/may-act.ts";
 import { ACCESS_OPERATIONS } from "./operations/access-operations.ts";
 import { CLUSTER_OPERATIONS } from "./operations/cluster-operations.ts";
 import { DELEGATION_OPERATIONS } from "./operations/delegation-operations.ts";
@@ -93,20 +94,21 @@ const VIEWS: Readonly<
 const DESCRIPTION = new URL("./openapi.json", import.meta.url);
 
 const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
-  whoAmI: async ({ policy }, { member }, event) =>
-    ok(whoAmIAnswer(policy, member, event.requestContext.authorizer.iam.userArn)),
+  whoAmI: async (ports, { member }, event) => {
+    const { userArn } = event.requestContext.authorizer.iam;
+    return ok(whoAmIAnswer(ports.policy, member, userArn, await stopOf(ports, member)));
+  },
   listAccess: async (ports, actor) => {
     const { name: person, principals } = actor.member;
     const now = ports.clock.now();
     const rules = listAccess(ports, actor).map((own) => accessRuleAnswer(own, ports.settings, now));
-    const refusal = await stoppedAsk(ports, actor.member);
-    const stopped = refusal && { code: refusal.code, detail: refusal.detail };
+    const stop = await stopOf(ports, actor.member);
     return ok({
       person,
       principals,
       clusters: accessClusters(ports.policy, rules),
       rules,
-      ...(stopped ? { stopped } : {}),
+      ...(stop ? { stopped: stoppedAnswer(stop) } : {}),
     } satisfies AccessAnswer);
   },
   createRequest: async (ports, actor, event) => {

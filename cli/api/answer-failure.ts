@@ -3,6 +3,7 @@ import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { ProblemAnswer } from "../../shared/http/contract/answers.ts";
 import type { Exit } from "../failures/exit-codes.ts";
 import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
+import { LIFT_DRAIN } from "../text/stopped-text.ts";
 import { spanText } from "../text/time-text.ts";
 import type { Call, Received } from "./call.ts";
 import { afterwards, maybeDone } from "./network-failure.ts";
@@ -161,7 +162,8 @@ function failureOfProblem(call: Call, status: number, problem: ProblemAnswer): F
   // Each wrong input has a line of its own.
   const detail = (problem.errors ? undefined : problem.detail) ?? `${problem.title}.`;
   const trace = problem.instance ? [`For the operators: ${visible(problem.instance)}`] : [];
-  const [first, ...more] = status >= 500 ? afterwards(call) : ([hintOf(code)] as const);
+  const hint = problem["mayLift"] === true ? LIFT_DRAIN : hintOf(code);
+  const [first, ...more] = status >= 500 ? afterwards(call) : ([hint] as const);
   return new Failure(exit, code, {
     happened: `${detail} (${code})`,
     undone: undoneUnlessSaid(detail, status < 500 ? "Nothing was done." : maybeDone(call)),

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import { demandNotStopped, stoppedIfKnown } from "../api/stopped.ts";
 import type { Sent } from "../changes/change.ts";
 import { sendChange } from "../changes/send-change.ts";
 import { type Context, remark, tell } from "../context.ts";
@@ -37,6 +38,7 @@ export async function extend(
   checkWhich(context, "extend", given, options);
   const waiting = waitingOf(context, options, true);
   const api = await context.api();
+  if (!options.yes) demandNotStopped(await stoppedIfKnown(api));
   const id = await whichRequest(context, api, "extend", given, options);
   const path = `/v1/requests/${id}`;
   if (!options.yes) {

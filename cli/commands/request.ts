@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
 import type { Api } from "../api/api-client.ts";
+import { demandNotStopped } from "../api/stopped.ts";
 import type { Sent } from "../changes/change.ts";
 import { sendChange } from "../changes/send-change.ts";
 import { type Context, remark, tell } from "../context.ts";
@@ -64,6 +65,7 @@ async function promptForTerms(
   const prompt = context.prompt();
   try {
     const lent = await prompt.during(api.send<AccessAnswer>({ method: "GET", path: "/v1/access" }));
+    demandNotStopped(lent.stopped);
     const on = cluster === undefined ? lent : lentOn(lent, cluster);
     const terms = await askTerms(prompt, context.screen.err, on);
     const command = commandLine(terms, context.screen.err.columns);

@@ -7,7 +7,7 @@ import { Failure } from "../failures/failure.ts";
 import { clusterToken } from "../kubernetes/cluster-token.ts";
 import { isFirstOfKubectl, kubectlIsInteractive } from "../kubernetes/kubectl-run.ts";
 import { clusterNamed, type LentCluster } from "../kubernetes/lent-cluster.ts";
-import { missingGrant } from "../kubernetes/live-grant.ts";
+import { type Missing, missingGrant } from "../kubernetes/live-grant.ts";
 
 export interface TokenOptions {
   /** By its name in `access.yaml`. */
@@ -29,11 +29,11 @@ export async function token(context: Context, options: TokenOptions): Promise<vo
     const { credentials } = await awsIdentity(region, context.env);
     return roleSession({ roleArn, region, source: credentials, env: context.env });
   };
-  const [early, hint] = await Promise.all([
+  const [early, missing] = await Promise.all([
     keysNow(),
     missingGrant(() => context.api(), options.cluster),
   ]);
-  const isAsked = hint !== undefined && (await remarkOn(context, options, hint));
+  const isAsked = missing !== undefined && (await remarkOn(context, options, missing));
   // Approval may take as long as a session lasts.
   const keys = isAsked ? await keysNow() : early;
   const credential = await clusterToken(keys, {
@@ -47,12 +47,12 @@ export async function token(context: Context, options: TokenOptions): Promise<vo
 async function remarkOn(
   context: Context,
   { cluster, ask }: TokenOptions,
-  hint: string,
+  { text, canAsk }: Missing,
 ): Promise<boolean> {
   const { screen, env } = context;
   if (!(await isFirstOfKubectl(env, cluster))) return false;
-  screen.err.write(hint);
-  if (!ask || !screen.interactive || !kubectlIsInteractive(env)) return false;
+  screen.err.write(text);
+  if (!ask || !canAsk || !screen.interactive || !kubectlIsInteractive(env)) return false;
   // It loads the questions, which a token alone does not need.
   const { offerRequest } = await import("../kubernetes/offer-request.ts");
   await offerRequest(context, cluster);

@@ -2,14 +2,16 @@ import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
 import { answer, type Context } from "../context.ts";
 import { renderFacts } from "../terminal/facts.ts";
+import { stoppedText } from "../text/stopped-text.ts";
 
-/** `timelatch whoami`: who the API takes the caller for. @throws Failure */
+/** `timelatch whoami`: who the API takes the caller for, and whether they are stopped. @throws Failure */
 export async function whoami(context: Context): Promise<void> {
   const api = await context.api();
   const who = await api.send<WhoAmIAnswer>({ method: "GET", path: "/v1/whoami" });
   const list = (names: readonly string[]) => names.map(visible).join(", ") || "none";
-  answer(context, who, () =>
-    renderFacts(
+  const { out } = context.screen;
+  answer(context, who, () => {
+    const facts = renderFacts(
       [
         ["Person", visible(who.person)],
         ["Groups", list(who.groups)],
@@ -17,7 +19,8 @@ export async function whoami(context: Context): Promise<void> {
         ["Identity", visible(who.identityArn)],
         ["API", visible(api.address)],
       ],
-      context.screen.out,
-    ),
-  );
+      out,
+    );
+    return who.stopped ? `${facts}\n${stoppedText(who.stopped, out)}` : facts;
+  });
 }

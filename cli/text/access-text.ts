@@ -9,6 +9,7 @@ import { extendFacts } from "./extension-text.ts";
 import { hoursFacts } from "./hours-text.ts";
 import { requirementText } from "./requirement-text.ts";
 import { reviewToCome } from "./review-text.ts";
+import { stoppedText } from "./stopped-text.ts";
 
 /** `a`, `a or b`, `a, b or c`, with hidden characters escaped. */
 function anyOf(names: readonly string[]): string {
@@ -88,11 +89,12 @@ const BREAK_GLASS = "  BREAK GLASS";
 /** A block for each rule. */
 export function accessText(answer: AccessAnswer, out: Stream): string {
   const person = visible(answer.person);
-  if (answer.rules.length === 0)
-    return wrapLines(
-      `No rule of access.yaml applies to ${person}. To get access, have a rule added to access.yaml.\n`,
-      out.columns,
-    );
+  const { stopped } = answer;
+  const first = stopped ? [stoppedText(stopped, out)] : [];
+  if (answer.rules.length === 0) {
+    const none = `No rule of access.yaml applies to ${person}. To get access, have a rule added to access.yaml.\n`;
+    return [...first, wrapLines(none, out.columns)].join("\n");
+  }
   const blocks = answer.rules.map((rule) => {
     const name = out.paint("bold", visible(rule.rule));
     const mark = rule.breakGlass ? out.paint("red", BREAK_GLASS) : "";
@@ -102,9 +104,5 @@ export function accessText(answer: AccessAnswer, out: Stream): string {
     `You are ${person}. timelatch request asks for access; timelatch preview dry-runs a request.\n`,
     out.columns,
   );
-  const { stopped } = answer;
-  const first = stopped
-    ? [out.paint("red", wrapLines(`STOPPED: ${visible(stopped.detail)}\n`, out.columns))]
-    : [];
   return [...first, ...blocks, last].join("\n");
 }

@@ -42,6 +42,7 @@ const broker = (changed: RequestAnswer, ...reads: readonly RequestAnswer[]) => {
   return fakeApi(({ method, path }) => {
     if (method === "POST") return changed;
     if (path.startsWith("/v1/people/")) return REMAINING;
+    if (path === "/v1/whoami") return { person: "bob", groups: [], roles: [] };
     return left.length > 1 ? left.shift() : left[0];
   });
 };

@@ -232,6 +232,9 @@ describe("timelatch request --wait", () => {
 });
 
 describe("timelatch list and grants", () => {
+  /** Without the call that asks whether the caller is stopped. */
+  const listing = () => api.calls.filter(({ path }) => path !== "/v1/whoami");
+
   const second = answerTo(asked({ id: idOf(2), reason: "INC-1\u001b[2J\u202eevil\nline" }));
 
   it("timelatch list follows every page, and escapes control characters in other people's text", async () => {
@@ -241,7 +244,7 @@ describe("timelatch list and grants", () => {
         : { body: { requests: [ACTIVE], next: "next/1" } };
     const { code, out } = await timelatch(["list"]);
     expect(code).toBe(0);
-    expect(api.calls.map(({ path, signed }) => [path, signed])).toEqual([
+    expect(listing().map(({ path, signed }) => [path, signed])).toEqual([
       ["/v1/requests?view=mine", true],
       ["/v1/requests?view=mine&cursor=next%2F1", true],
     ]);
@@ -277,14 +280,14 @@ describe("timelatch list and grants", () => {
     script = () => ({ body: { requests: [] } });
     expect((await timelatch(["list"])).out).toBe("You have no requests.\n");
     expect((await timelatch(["grants"])).out).toBe("No access is lent that you may see.\n");
-    expect(api.calls[1]?.path).toBe("/v1/grants");
+    expect(listing()[1]?.path).toBe("/v1/grants");
   });
 
   it("timelatch list stops when the API repeats a page", async () => {
     script = () => ({ body: { requests: [], next: "again" } });
     const { code, out } = await timelatch(["list"]);
     expect({ code, out }).toEqual({ code: 1, out: "" });
-    expect(api.calls).toHaveLength(2);
+    expect(listing()).toHaveLength(2);
   });
 });
 

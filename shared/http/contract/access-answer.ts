@@ -3,6 +3,7 @@ import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Hours } from "../../domain/policy/hours.ts";
 import type { RuleAccess, RuleExtension } from "../../domain/policy/policy.ts";
 import type { ReviewAnswer } from "./review-answer.ts";
+import type { StoppedAnswer } from "./stopped-answer.ts";
 
 /** The hours of a rule, as `when` of `access.yaml` has them. */
 export interface HoursAnswer extends Hours {
@@ -21,12 +22,6 @@ export interface ExtendAnswer {
   readonly totalSeconds: number;
   /** Whether an extension needs the approvals of the rule. */
   readonly approval: RuleExtension["approval"];
-}
-
-/** Why the caller can ask for nothing now. */
-interface StoppedAnswer {
-  readonly code: string;
-  readonly detail: string;
 }
 
 /** One rule of `access.yaml` that applies to the caller. */

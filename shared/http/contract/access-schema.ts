@@ -5,6 +5,7 @@ import { WEEKDAYS } from "../../domain/values/local-time.ts";
 import type { AccessAnswer, ExtendAnswer, HoursAnswer } from "./access-answer.ts";
 import { Approvers } from "./approver-schemas.ts";
 import { ReviewOfRule } from "./review-schemas.ts";
+import { StoppedSchema } from "./stops-schema.ts";
 
 const Text = z.string();
 const Texts = z.array(Text);
@@ -65,5 +66,5 @@ export const AccessSchema = z.strictObject({
       principals: Texts,
     }),
   ),
-  stopped: z.exactOptional(z.strictObject({ code: Text, detail: Text })),
+  stopped: z.exactOptional(StoppedSchema),
 }) satisfies z.ZodMiniType<AccessAnswer>;

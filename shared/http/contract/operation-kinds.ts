@@ -21,16 +21,16 @@ import { STOP_KINDS } from "./stop-kinds.ts";
 
 export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = {
   whoAmI: {
-    summary: "Who the API takes the caller for.",
+    summary: "Who the API takes the caller for, and whether they are stopped.",
     status: 200,
     answer: "WhoAmI",
-    problems: ["invalid-request"],
+    problems: ["invalid-request", "dependency-unavailable"],
   },
   listAccess: {
     summary: "What the caller may ask for, and who must approve it.",
     status: 200,
     answer: "Access",
-    problems: ["invalid-request"],
+    problems: ["invalid-request", "dependency-unavailable"],
   },
   createRequest: {
     summary: "Ask for access. If the rule needs no approver, the policy approves it at once.",

@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import type { StoppedAnswer } from "./stopped-answer.ts";
 import type { StopsAnswer } from "./stops-answer.ts";
 
 const StopSchema = {
@@ -7,6 +8,14 @@ const StopSchema = {
   reason: z.string(),
   liftedBy: z.array(z.string()),
 };
+
+/** `StoppedAnswer` */
+export const StoppedSchema = z.strictObject({
+  code: z.enum(["suspended", "drained"]),
+  detail: z.string(),
+  liftedBy: z.array(z.string()),
+  mayLift: z.boolean(),
+}) satisfies z.ZodMiniType<StoppedAnswer>;
 
 export const StopsSchema = z.strictObject({
   suspended: z.array(z.strictObject({ person: z.string(), ...StopSchema })),

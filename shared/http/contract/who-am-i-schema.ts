@@ -1,4 +1,5 @@
 import * as z from "zod/mini";
+import { StoppedSchema } from "./stops-schema.ts";
 import type { WhoAmIAnswer } from "./who-am-i.ts";
 
 export const WhoAmISchema = z.strictObject({
@@ -6,4 +7,5 @@ export const WhoAmISchema = z.strictObject({
   groups: z.array(z.string()),
   roles: z.array(z.enum(["admins", "auditors"])),
   identityArn: z.string(),
+  stopped: z.exactOptional(StoppedSchema),
 }) satisfies z.ZodMiniType<WhoAmIAnswer>;

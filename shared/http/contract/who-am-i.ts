@@ -4,6 +4,8 @@ import {
   type Member,
   type PolicyRole,
 } from "../../domain/policy/policy.ts";
+import type { OwnStop } from "../../domain/stops/own-stop.ts";
+import { type StoppedAnswer, stoppedAnswer } from "./stopped-answer.ts";
 
 /** `GET /v1/whoami`: the caller, as the API identified them. */
 export interface WhoAmIAnswer {
@@ -13,6 +15,8 @@ export interface WhoAmIAnswer {
   readonly roles: readonly PolicyRole[];
   /** The ARN that signed the call, as API Gateway verified it. */
   readonly identityArn: string;
+  /** Only where a suspension or a drain refuses every request of the caller. */
+  readonly stopped?: StoppedAnswer;
 }
 
 /** Who a caller is, from their entry in the policy and what API Gateway verified. */
@@ -20,9 +24,11 @@ export const whoAmIAnswer = (
   policy: AccessPolicy,
   member: Member,
   identityArn: string,
+  stop: OwnStop | undefined,
 ): WhoAmIAnswer => ({
   person: member.name,
   groups: member.groups,
   roles: (["admins", "auditors"] as const).filter((role) => hasRole(policy, member, role)),
   identityArn,
+  ...(stop ? { stopped: stoppedAnswer(stop) } : {}),
 });

@@ -1,18 +1,24 @@
 /** Whom a stop keeps from acting. Converge refuses additions by itself, whatever is stored. */
-import type { Member } from "../../domain/policy/policy.ts";
+import type { AccessPolicy, Member } from "../../domain/policy/policy.ts";
 import type { RefusedAsk } from "../../domain/policy/refused-ask.ts";
-import { type Stop, type Stopped, suspensionOf } from "../../domain/stops/stops.ts";
+import { liftClause, type OwnStop, ownStop } from "../../domain/stops/own-stop.ts";
+import { type Stopped, suspensionOf } from "../../domain/stops/stops.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { StopStore } from "../../ports/stop-store.ts";
 
 interface Ports {
   readonly stops: Pick<StopStore, "latest">;
+  readonly policy: AccessPolicy;
 }
 
+/** The stop that keeps a member from asking; undefined where nothing does. */
+export const stopOf = async ({ stops, policy }: Ports, { name }: Member) =>
+  ownStop(policy, await stops.latest(), name);
+
 /** @throws BrokerError `suspended`: a suspended person ends their own access, and does no more */
-export async function checkNotSuspended({ stops }: Ports, { name }: Member): Promise<void> {
-  const stop = suspensionOf(await stops.latest(), name);
-  if (stop) throw suspended(stop);
+export async function checkNotSuspended(ports: Ports, member: Member): Promise<void> {
+  const stop = await stopOf(ports, member);
+  if (stop?.code === "suspended") throw refusalOf(stop);
 }
 
 /** Whom a decision concerns besides its decider. */
@@ -28,14 +34,13 @@ interface Decided {
  * @throws BrokerError `suspended`, `drained`, `requester-suspended`, `delegator-suspended`
  */
 export async function checkMayAct(
-  { stops }: Ports,
+  { stops, policy }: Ports,
   { name }: Member,
   decided?: Decided,
 ): Promise<void> {
   const stopped = await stops.latest();
-  const own = suspensionOf(stopped, name);
-  if (own) throw suspended(own);
-  if (stopped.drain) throw drained(stopped.drain);
+  const own = ownStop(policy, stopped, name);
+  if (own) throw refusalOf(own);
   if (decided) checkDecided(stopped, decided);
 }
 
@@ -58,27 +63,25 @@ function checkDecided(stopped: Stopped, { requester, delegator = requester }: De
 
 /** The refusal of an ask, for a preview too; undefined where nothing stops it. */
 export async function stoppedAsk(ports: Ports, member: Member): Promise<RefusedAsk | undefined> {
-  try {
-    await checkMayAct(ports, member);
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof BrokerError)) throw error;
-    const { code, message: detail, facts } = error;
-    if (code !== "suspended" && code !== "drained") throw error;
-    return { allowed: false, code, detail, facts };
-  }
+  const stop = await stopOf(ports, member);
+  if (!stop) return undefined;
+  const { message: detail, facts } = refusalOf(stop);
+  return { allowed: false, code: stop.code, detail, facts };
 }
 
-const suspended = ({ by, at, reason }: Stop): BrokerError =>
-  new BrokerError(
-    "suspended",
-    `${by} suspended you: ${reason}. Nothing was stored; ask an admin other than ${by} to lift it.`,
-    { by, at },
-  );
-
-const drained = ({ by, at, reason }: Stop): BrokerError =>
-  new BrokerError(
-    "drained",
-    `${by} drained the broker: ${reason}. Nothing was stored; wait until another admin lifts it.`,
-    { by, at },
-  );
+function refusalOf(stop: OwnStop): BrokerError {
+  const { by, at, reason, code, liftedBy, mayLift } = stop;
+  const way = liftClause(stop);
+  const facts = { by, at, liftedBy, mayLift };
+  return code === "suspended"
+    ? new BrokerError(
+        "suspended",
+        `${by} suspended you: ${reason}. Nothing was stored; wait until it is lifted: ${way}.`,
+        facts,
+      )
+    : new BrokerError(
+        "drained",
+        `${by} drained the broker: ${reason}. Nothing was stored; wait until it is lifted: ${way}.`,
+        facts,
+      );
+}

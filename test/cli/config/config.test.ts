@@ -65,7 +65,7 @@ describe("timelatch config", () => {
     expect(await timelatch("config", "set", "api", `${api.address}/`)).toMatchObject({ code: 0 });
     expect(JSON.parse(readFileSync(configPath(env()), "utf8"))).toEqual({ api: api.address });
     expect((await timelatch("config", "get", "api")).out).toBe(`${api.address}\n`);
-    expect((await timelatch("list")).code).toBe(0);
+    expect((await timelatch("grants")).code).toBe(0);
     expect(api.calls).toHaveLength(1);
   });
 

@@ -1,13 +1,20 @@
 import { describe, expect, it } from "vitest";
 import { memberOf } from "../../../../shared/domain/policy/policy.ts";
+import { ownStop } from "../../../../shared/domain/stops/own-stop.ts";
+import { NO_STOPS } from "../../../../shared/domain/stops/stops.ts";
 import { whoAmIAnswer } from "../../../../shared/http/contract/who-am-i.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
+import { withAdmins } from "../../../fakes/two-admins.ts";
 
-const whoIs = (name: string) => {
-  const policy = aPolicy();
+const whoIs = (name: string, stopped = NO_STOPS) => {
+  const policy = withAdmins();
   const member = memberOf(policy, name);
   if (!member) throw new Error(`The policy does not name ${name}.`);
-  return whoAmIAnswer(policy, member, "arn:aws:sts::1:assumed-role/r/s");
+  return whoAmIAnswer(
+    policy,
+    member,
+    "arn:aws:sts::1:assumed-role/r/s",
+    ownStop(policy, stopped, name),
+  );
 };
 
 describe("GET /v1/whoami", () => {
@@ -22,5 +29,17 @@ describe("GET /v1/whoami", () => {
 
   it("The who-am-I answer contains no roles for a person whose groups have none", () => {
     expect(whoIs("alice")).toMatchObject({ groups: ["payments"], roles: [] });
+  });
+
+  it("The who-am-I answer says who stopped the caller, why, and which admins may lift it", () => {
+    const drain = { by: "carol", at: "2026-11-24T10:00:00.000Z", reason: "an incident" };
+    expect(whoIs("dora", { ...NO_STOPS, drain }).stopped).toEqual({
+      code: "drained",
+      detail:
+        "carol drained the broker: an incident. You can ask for nothing now; you can lift it.",
+      liftedBy: ["dora", "erin"],
+      mayLift: true,
+    });
+    expect(whoIs("alice", { ...NO_STOPS, drain }).stopped).toMatchObject({ mayLift: false });
   });
 });

@@ -243,7 +243,12 @@ describe("While the broker is drained", () => {
     const { broker, change } = world();
     const asked = await broker.ask();
     await change("drain", "carol");
-    await expect(broker.ask({ access: edit("payments-web") })).rejects.toEqual(refused("drained"));
+    await expect(broker.ask({ access: edit("payments-web") })).rejects.toMatchObject({
+      code: "drained",
+      message:
+        "carol drained the broker: her laptop is gone. Nothing was stored; wait until it is lifted: dora or erin can lift it.",
+      facts: { by: "carol", liftedBy: ["dora", "erin"], mayLift: false },
+    });
     await expect(broker.approve(asked)).rejects.toEqual(refused("drained"));
     const escalate = (request: AccessRequest) =>
       escalateRequest(broker.front, broker.actor("alice"), request.id, null);
