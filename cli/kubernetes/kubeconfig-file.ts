@@ -59,7 +59,7 @@ async function textOf(file: string): Promise<string> {
 
 /**
  * The text of a kubeconfig with the contexts in it. Comments, order and everybody else's contexts stay.
- * Pure. @param file for failures
+ * So does the current context, even none: kubectl alone reaches no other cluster than before. Pure. @param file for failures
  */
 export function withContexts(text: string, contexts: readonly KubeContext[], file: string): string {
   const document = parseDocument(text);
@@ -72,7 +72,6 @@ export function withContexts(text: string, contexts: readonly KubeContext[], fil
   for (const context of contexts)
     for (const [list, entry] of Object.entries(entriesOf(context)))
       replace(document, list, entry, file);
-  if (!document.get("current-context")) document.set("current-context", contexts[0]?.context ?? "");
   return document.toString({ lineWidth: 0 });
 }
 

@@ -235,7 +235,10 @@ describe("the packed command", () => {
     await timelatch("bob", "approve", id, "--yes", "--wait");
     await timelatch("alice", "kubeconfig", "prod");
     const question = ["auth", "can-i", "create", "deployments", "-n", "payments-api"];
-    expect(await kube("alice", ...question)).toMatchObject({ code: 0, stdout: "yes\n" });
+    expect(await kube("alice", "--context", "timelatch-prod", ...question)).toMatchObject({
+      code: 0,
+      stdout: "yes\n",
+    });
     await timelatch("alice", "return", id, "--yes", "--wait");
     const record = path.join(
       mkdtempSync(path.join(tmpdir(), "timelatch-record-")),

@@ -42,12 +42,11 @@ users:
 `;
 
 describe("A kubeconfig with Timelatch's contexts", () => {
-  it("An empty file becomes a whole one, whose first context is the current one", () => {
+  it("An empty file becomes a whole one, without a current context", () => {
     const made = parse(withContexts("", [PROD], "f"));
     expect(made).toMatchObject({
       apiVersion: "v1",
       kind: "Config",
-      "current-context": "timelatch-prod",
       contexts: [
         { name: "timelatch-prod", context: { cluster: "timelatch-prod", user: "timelatch-prod" } },
       ],
@@ -58,6 +57,7 @@ describe("A kubeconfig with Timelatch's contexts", () => {
         },
       ],
     });
+    expect(made).not.toHaveProperty("current-context");
     expect(made.users[0].user.exec).toMatchObject({
       apiVersion: "client.authentication.k8s.io/v1beta1",
       command: "timelatch",
@@ -76,6 +76,15 @@ describe("A kubeconfig with Timelatch's contexts", () => {
     expect(clusters[0]).toEqual({ name: "home", cluster: { server: "https://home" } });
     expect(users[0]).toEqual({ name: "me", user: { token: "secret" } });
     expect(contexts.map(({ name }: { name: string }) => name)).toEqual(["home", "timelatch-prod"]);
+  });
+
+  it.each([
+    ["no current context", OTHERS.replace("current-context: home\n", "")],
+    ["an empty current context", OTHERS.replace("current-context: home", 'current-context: ""')],
+  ])("A file with %s keeps it so, and kubectl alone reaches no other cluster", (_, before) => {
+    expect(parse(withContexts(before, [PROD], "f"))["current-context"]).toBe(
+      parse(before)["current-context"],
+    );
   });
 
   it("Writing again changes nothing, and a moved cluster is replaced in place", () => {
