@@ -5,7 +5,7 @@
  */
 import { createHash, type Hash, randomBytes } from "node:crypto";
 import { constants } from "node:fs";
-import { type FileHandle, lstat, open, readdir, rename, rm } from "node:fs/promises";
+import { type FileHandle, open, readdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import { type Checkpoint, type ExportHead, readJournal } from "./export-journal.ts";
 import { syncFolder } from "./write-folder.ts";
@@ -73,12 +73,6 @@ export async function resumePartial(out: string, partial: string): Promise<Parti
     await Promise.allSettled([file.close(), journal.close()]);
     throw error;
   }
-}
-
-/** Whether an export may be renamed to `out`: nothing is there, or a file, or a link in its place. */
-export async function isReplaceable(out: string): Promise<boolean> {
-  const there = await lstat(out).catch(() => undefined);
-  return there === undefined || there.isFile() || there.isSymbolicLink();
 }
 
 interface Opened {

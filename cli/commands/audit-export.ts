@@ -1,9 +1,9 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
+import { demandFree } from "../audit/demand-free.ts";
 import type { ExportHead } from "../audit/export-journal.ts";
 import { exportSource } from "../audit/export-source.ts";
 import {
   createPartial,
-  isReplaceable,
   type PartialFile,
   partialsOf,
   resumePartial,
@@ -21,6 +21,8 @@ export interface AuditExportOptions {
   readonly to?: string;
   readonly format?: "ndjson" | "csv" | "ocsf";
   readonly out?: string;
+  /** Replaces the file that `out` or `resume` names. */
+  readonly overwrite?: true;
   /** The file of an export that was interrupted; it says itself what was asked for. */
   readonly resume?: string;
 }
@@ -39,8 +41,7 @@ export async function auditExport(context: Context, options: AuditExportOptions)
   const head = headOf(context, options);
   const { out } = options;
   if (out === undefined) return report(context, head, await toOutput(context, head));
-  if (!(await isReplaceable(out)))
-    throw cannotOpen(out, new Error("it is there, and is not a file"));
+  await demandFree(out, options.overwrite, UNDONE);
   // Before anything is written: who may not sign has nothing to clean up.
   const api = await context.api();
   const partial = await createPartial(out, head).catch((error: unknown) => {
@@ -105,10 +106,10 @@ async function toFile(
 async function resumed(
   context: Context,
   out: string,
-  { from, to, format, out: other }: AuditExportOptions,
+  { from, to, format, out: other, overwrite }: AuditExportOptions,
 ): Promise<void> {
   if ([from, to, format, other].some((option) => option !== undefined))
-    throw usage("--resume takes no other options: the interrupted export has them.");
+    throw usage("--resume takes no other option but --overwrite: the interrupted export has them.");
   const found = await partialsOf(out).catch(() => []);
   const [partial] = found;
   if (partial === undefined) throw usage(`There is no interrupted export into ${out}.`);
@@ -116,6 +117,7 @@ async function resumed(
     throw usage(
       `Several exports into ${out} were interrupted: delete all but one of ${found.join(", ")}.`,
     );
+  await demandFree(out, overwrite, UNDONE);
   const api = await context.api();
   const file = await resumePartial(out, partial).catch((error: unknown) => {
     throw cannotOpen(partial, error);
@@ -135,10 +137,12 @@ function report(context: Context, { from }: ExportHead, tally: Tally, out?: stri
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
+const UNDONE = "Nothing was exported.";
+
 const usage = (happened: string) =>
   new Failure("usage", "usage", {
     happened,
-    undone: "Nothing was exported.",
+    undone: UNDONE,
     next: ["Next: see timelatch audit export --help."],
   });
 
@@ -148,7 +152,7 @@ const cannotOpen = (path: string, error: unknown) =>
     "cannot-write",
     {
       happened: `Cannot write ${path}: ${fileErrorWords(error)}.`,
-      undone: "Nothing was exported.",
+      undone: UNDONE,
       next: ["Next: name a file in a folder that you may write to with --out."],
     },
     { cause: error },

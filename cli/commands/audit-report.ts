@@ -1,7 +1,7 @@
 import type { AuditReport } from "../../shared/domain/evidence/audit-report.ts";
 import type { GivenEvent } from "../../shared/domain/evidence/completeness.ts";
+import { demandFree } from "../audit/demand-free.ts";
 import { fetchReport } from "../audit/fetch-report.ts";
-import { isReplaceable } from "../audit/partial-file.ts";
 import { reportCsv } from "../audit/report-csv.ts";
 import { reportJson } from "../audit/report-json.ts";
 import { reportPage } from "../audit/report-page.ts";
@@ -35,6 +35,8 @@ export interface AuditReportOptions {
   readonly to?: string;
   readonly format?: ReportFormat;
   readonly out?: string;
+  /** Replaces the file that `out` names. */
+  readonly overwrite?: true;
   /** Files of CloudTrail's own, to compare with in place of what reached Timelatch. */
   readonly cloudtrail?: readonly string[];
 }
@@ -50,8 +52,7 @@ const FILE_WIDTH: Pick<Stream, "columns" | "paint"> = {
  */
 export async function auditReport(context: Context, options: AuditReportOptions): Promise<void> {
   const { from, to, format, out } = checked(context, options);
-  if (out !== undefined && !(await isReplaceable(out)))
-    throw usage(`${out} is there, and is not a file.`);
+  if (out !== undefined) await demandFree(out, options.overwrite, "Nothing was written.");
   const trail = options.cloudtrail && trailOf(options.cloudtrail, { from, to });
   const report = await fetched(context, { from, to, ...(trail ? { trail } : {}) });
   const width = out === undefined ? context.screen.out : FILE_WIDTH;

@@ -30,9 +30,10 @@ function addExport(audit: Command, run: Run): void {
       ).choices(["ndjson", "csv", "ocsf"]),
     )
     .option("--out <file>", "write to this file; else to standard output")
+    .option("--overwrite", "replace the file where it is there already")
     .option(
       "--resume <file>",
-      "continue an interrupted export into this file, without other options",
+      "continue an interrupted export into this file; of the others, only with --overwrite",
     )
     .action((options: AuditExportOptions, command: Command) => auditExport(run(command), options));
 }
@@ -49,6 +50,7 @@ function addReport(audit: Command, run: Run): void {
       ),
     )
     .option("--out <file>", "write to this file; else to standard output")
+    .option("--overwrite", "replace the file where it is there already")
     .option(
       "--cloudtrail <files...>",
       "CloudTrail's own files, or folders of them, to compare with",

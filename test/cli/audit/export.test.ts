@@ -223,12 +223,42 @@ describe("timelatch audit export", () => {
     expect(err).not.toContain("complete from");
   });
 
-  it("An export replaces a link, and does not follow it", async () => {
+  it("An export never replaces a file without --overwrite, and asks the API nothing", async () => {
+    const file = join(folder, "q4.ndjson");
+    writeFileSync(file, "earlier evidence");
+    const { code, err } = await auditExport("--out", file);
+    expect(code).toBe(2);
+    expect(err.replace(/\s+/g, " ")).toContain("is there already. Nothing was exported.");
+    expect(err).toContain("--overwrite");
+    expect(api.calls).toEqual([]);
+    expect(readFileSync(file, "utf8")).toBe("earlier evidence");
+    expect((await auditExport("--out", file, "--overwrite")).code).toBe(0);
+    expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
+  });
+
+  it("A continued export replaces no file either that came under its name meanwhile", async () => {
+    const file = join(folder, "q4.ndjson");
+    const whole = script;
+    script = (call, count) =>
+      count === 1 ? whole(call, count) : problem(500, "internal-error", "An error.");
+    expect((await auditExport("--out", file)).code).toBe(1);
+    writeFileSync(file, "came meanwhile");
+    script = () => ({ body: { events: [SECOND, THIRD], to: COMPLETE_TO } });
+    const env = { TIMELATCH_API: api.address };
+    expect((await run(["audit", "export", "--resume", file], { env })).code).toBe(2);
+    expect(readFileSync(file, "utf8")).toBe("came meanwhile");
+    const again = await run(["audit", "export", "--resume", file, "--overwrite"], { env });
+    expect(again.code).toBe(0);
+    expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
+  });
+
+  it("With --overwrite an export replaces a link, and does not follow it", async () => {
     const file = join(folder, "q4.ndjson");
     const target = join(folder, "target");
     writeFileSync(target, "kept");
     symlinkSync(target, file);
-    expect((await auditExport("--out", file)).code).toBe(0);
+    expect((await auditExport("--out", file)).code).toBe(2);
+    expect((await auditExport("--out", file, "--overwrite")).code).toBe(0);
     expect(readFileSync(target, "utf8")).toBe("kept");
     expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
   });

@@ -1,4 +1,4 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
@@ -25,7 +25,8 @@ type ReportApi = Pick<ReturnType<typeof reportApi>, "send" | "address">;
 async function written(api: ReportApi, format: "json" | "csv" | "html", options: object = {}) {
   const terminal = fakeTerminal({ api });
   const out = path.join(folder, `report.${format}`);
-  await auditReport(terminal.context, { from: FROM, to: TO, format, out, ...options });
+  const wanted = { from: FROM, to: TO, format, out, overwrite: true, ...options } as const;
+  await auditReport(terminal.context, wanted);
   return readFileSync(out, "utf8");
 }
 const reported = async (api: ReportApi, options: object = {}) =>
@@ -193,6 +194,15 @@ describe("timelatch audit report", () => {
     );
     const whole = await written(reportApi(stories), "json");
     expect(await written(reportApi(stories, [], 3), "json")).toBe(whole);
+  });
+
+  it("A report never replaces a file without --overwrite", async () => {
+    const out = path.join(folder, "earlier.csv");
+    writeFileSync(out, "earlier evidence");
+    const { context } = fakeTerminal({ api: reportApi([GOOD]) });
+    const writing = auditReport(context, { from: FROM, to: TO, format: "csv", out });
+    await expect(writing).rejects.toMatchObject({ code: "already-there", exit: "usage" });
+    expect(readFileSync(out, "utf8")).toBe("earlier evidence");
   });
 
   it("A report as CSV has one request a line, harmless to spreadsheets", async () => {

@@ -99,7 +99,8 @@ export function auditWays(folderOf: () => string): Readonly<Record<string, () =>
     "a moment that is none": () => exportAs({ from: "yesterday" }),
     "an end before the start": () => exportAs({ to: "2026-09-01" }),
     "a file that cannot be written": () => exportAs({ out: "/dev/null/q4.ndjson" }),
-    "a disk that is full": () => onFullDisk({ out: file("q4.ndjson", "") }),
+    "a disk that is full": () => onFullDisk({ out: file("q4.ndjson", ""), overwrite: true }),
+    "a file that is there already": () => exportAs({ out: file("q3.ndjson", "") }),
     "an export that cannot be continued": () => continuing(),
     "a file that cannot be read": () =>
       auditVerify(fakeTerminal().context, ["/dev/null/q4.ndjson"]),
