@@ -1,7 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
-import { demandNotStopped, stoppedIfKnown } from "../api/stopped.ts";
+import { demandNotStopped } from "../api/stopped.ts";
 import type { Sent } from "../changes/change.ts";
 import { sendChange } from "../changes/send-change.ts";
 import { type Context, remark, tell } from "../context.ts";
@@ -11,9 +12,11 @@ import {
   confirm,
   showBeforeAsking,
 } from "../prompts/confirm.ts";
+import { longerOf } from "../prompts/longer-terms.ts";
 import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
 import { renderFacts } from "../terminal/facts.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
+import { longerFacts } from "../text/extension-text.ts";
 import { requestFacts } from "../text/request-facts.ts";
 import { effectiveText, standingText } from "../text/request-text.ts";
 import { fullTime } from "../text/time-text.ts";
@@ -38,15 +41,13 @@ export async function extend(
   checkWhich(context, "extend", given, options);
   const waiting = waitingOf(context, options, true);
   const api = await context.api();
-  if (!options.yes) demandNotStopped(await stoppedIfKnown(api));
+  const lent = options.yes
+    ? undefined
+    : await api.send<AccessAnswer>({ method: "GET", path: "/v1/access" });
+  demandNotStopped(lent?.stopped);
   const id = await whichRequest(context, api, "extend", given, options);
   const path = `/v1/requests/${id}`;
-  if (!options.yes) {
-    const shown = await api.send<RequestAnswer>({ method: "GET", path });
-    const facts = renderFacts(requestFacts(shown, context.now()), context.screen.err);
-    showBeforeAsking(context, options, facts);
-    await confirm(context, options, "Extend this access?");
-  }
+  if (lent) await agree(context, options, await api.send({ method: "GET", path }), lent);
   const { duration, reason, idempotencyKey = randomUUID() } = options;
   const body = {
     ...(duration === undefined ? {} : { duration }),
@@ -71,6 +72,23 @@ export async function extend(
       ? effectiveText(last, context.now(), "requester")
       : `${standingText(last, context.now())}\n`,
   );
+}
+
+/** Shows the access, and how much longer it would last, and asks. @throws Failure `interrupted` */
+async function agree(
+  context: Context,
+  options: ExtendOptions,
+  shown: RequestAnswer,
+  { rules }: AccessAnswer,
+): Promise<void> {
+  const rule = rules.find(({ rule: name }) => name === shown.rule);
+  const longer = longerOf(shown, rule, options.duration);
+  const { err } = context.screen;
+  const now = context.now();
+  showBeforeAsking(context, options, renderFacts(requestFacts(shown, now), err));
+  showBeforeAsking(context, options, `\n${renderFacts(longerFacts(shown, longer, now), err)}`);
+  const by = `${longer.isMost ? "up to " : ""}${visible(longer.duration)}`;
+  await confirm(context, options, `Extend this access by ${by}?`);
 }
 
 /** `Requested 1h more, removed by 2026-11-24 12:00:00 UTC at the latest:` and the id. */

@@ -2,8 +2,10 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { ExtendAnswer } from "../../shared/http/contract/access-answer.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Longer } from "../prompts/longer-terms.ts";
 import type { Fact } from "../terminal/facts.ts";
-import { fullTime } from "./time-text.ts";
+import { requirementText } from "./requirement-text.ts";
+import { awayText, fullTime } from "./time-text.ts";
 
 /** `2 times, to 8h in all; each needs the same approval`; nothing where it cannot be extended. */
 export function extendFacts(extend: ExtendAnswer | undefined): readonly Fact[] {
@@ -12,6 +14,28 @@ export function extendFacts(extend: ExtendAnswer | undefined): readonly Fact[] {
   const often = times === 1 ? "once" : `${times} times`;
   const needs = approval === "none" ? "without an approval" : "with the same approval";
   return [["Extend", `${often}, to ${visible(total)} in all, ${needs}`]];
+}
+
+/** What an extension adds, before somebody asks for it: how long, until when, and who has to agree. */
+export function longerFacts(
+  { expiresAt }: RequestAnswer,
+  { duration, isMost, until, rule }: Longer,
+  now: string,
+): readonly Fact[] {
+  const { extend, requirements } = rule;
+  const less = isMost && extend ? `; less where ${visible(extend.total)} in all leaves less` : "";
+  const time = (instant: string) => `${fullTime(instant)}, ${awayText(instant, now)}`;
+  const isAtOnce = extend?.approval === "none" || requirements.length === 0;
+  return [
+    ["Longer by", `${visible(duration)}${isMost ? ", the rule's default" : ""}${less}`],
+    ...(until === null || expiresAt === null
+      ? []
+      : ([
+          ["Removed by", `${time(until)}, at the latest`],
+          ["In place of", time(expiresAt)],
+        ] as const)),
+    ["Approval", isAtOnce ? "none: it is extended at once" : requirementText(requirements)],
+  ];
 }
 
 /** Which grant a request extends, and which one extends it. */
