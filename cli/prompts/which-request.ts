@@ -118,10 +118,9 @@ export async function whichRequest(
   if (id !== undefined) return isWholeId(id) ? id : byPrefix(api, id);
   const { none, instead, list, states, ofChain }: Candidates = CANDIDATES[command];
   const candidates = (await list(api)).filter(({ state }) => states?.includes(state) ?? true);
-  const found = (ofChain ? lastOfChains(candidates) : candidates).toSorted((a, b) =>
-    a.createdAt < b.createdAt ? 1 : -1,
-  );
-  const [newest] = found;
+  // In the order of the list that people read: a number there means the same request here.
+  const found = ofChain ? lastOfChains(candidates) : candidates;
+  const [newest] = found.toSorted((a, b) => (a.createdAt < b.createdAt ? 1 : -1));
   if (!newest) throw nothing(none, instead);
   return latest ? newest.id : choose(context, found);
 }

@@ -181,20 +181,20 @@ describe("a command without an id", () => {
     expect(terminal.err()).toContain(OLD.id);
   });
 
-  it("A command without an id offers a choice among several, the newest first", async () => {
-    const person = typist();
-    const { context } = fakeTerminal({ interactive: true, prompt: person.prompt });
-    const found = whichRequest(
-      context,
-      broker({ toApprove: [OLD, NEW] }),
-      "approve",
-      undefined,
-      {},
-    );
-    await person.answer("Request, by number or name: ", "2");
-    expect(await found).toBe(OLD.id);
-    expect(person.raw()).toBe(false);
-  });
+  it.each([
+    ["approve", "toApprove", [OLD, NEW]],
+    ["show", "mine", [NEW, OLD]],
+  ] as const)(
+    "The choice of %s has the order of the list that people read",
+    async (verb, list, listed) => {
+      const person = typist();
+      const { context } = fakeTerminal({ interactive: true, prompt: person.prompt });
+      const found = whichRequest(context, broker({ [list]: listed }), verb, undefined, {});
+      await person.answer("Request, by number or name: ", "1");
+      expect(await found).toBe(listed[0].id);
+      expect(person.raw()).toBe(false);
+    },
+  );
 });
 
 describe("A grant and its extension", () => {
