@@ -119,6 +119,14 @@ const HINTS = {
 const hintOf = (code: string): string =>
   Object.hasOwn(HINTS, code) ? HINTS[code as keyof typeof HINTS] : UPDATE;
 
+/** The API's facts can name what to do next more closely. */
+function nextOf(code: string, { mayLift, id }: ProblemAnswer): readonly [string, ...string[]] {
+  if (mayLift === true) return [LIFT_DRAIN];
+  if (code === "duplicate-request" && typeof id === "string")
+    return ["Next: see that request:", `  timelatch show ${visible(id)}`];
+  return [hintOf(code)];
+}
+
 /** The failure of an answer that is not a success: the API's problem, or the gateway's message. */
 export function failureOfAnswer(call: Call, received: Received): Failure {
   const document = jsonOf(received.text);
@@ -162,8 +170,7 @@ function failureOfProblem(call: Call, status: number, problem: ProblemAnswer): F
   // Each wrong input has a line of its own.
   const detail = (problem.errors ? undefined : problem.detail) ?? `${problem.title}.`;
   const trace = problem.instance ? [`For the operators: ${visible(problem.instance)}`] : [];
-  const hint = problem["mayLift"] === true ? LIFT_DRAIN : hintOf(code);
-  const [first, ...more] = status >= 500 ? afterwards(call) : ([hint] as const);
+  const [first, ...more] = status >= 500 ? afterwards(call) : nextOf(code, problem);
   return new Failure(exit, code, {
     happened: `${detail} (${code})`,
     undone: undoneUnlessSaid(detail, status < 500 ? "Nothing was done." : maybeDone(call)),

@@ -8,6 +8,7 @@ import { clusterToken } from "../kubernetes/cluster-token.ts";
 import { isFirstOfKubectl, kubectlIsInteractive } from "../kubernetes/kubectl-run.ts";
 import { clusterNamed, type LentCluster } from "../kubernetes/lent-cluster.ts";
 import { type Missing, missingGrant } from "../kubernetes/live-grant.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
 
 export interface TokenOptions {
   /** By its name in `access.yaml`. */
@@ -31,7 +32,7 @@ export async function token(context: Context, options: TokenOptions): Promise<vo
   };
   const [early, missing] = await Promise.all([
     keysNow(),
-    missingGrant(() => context.api(), options.cluster),
+    missingGrant(() => context.api(), options.cluster, context.now()),
   ]);
   const isAsked = missing !== undefined && (await remarkOn(context, options, missing));
   // Approval may take as long as a session lasts.
@@ -51,7 +52,7 @@ async function remarkOn(
 ): Promise<boolean> {
   const { screen, env } = context;
   if (!(await isFirstOfKubectl(env, cluster))) return false;
-  screen.err.write(text);
+  screen.err.write(wrapLines(text, screen.err.columns));
   if (!ask || !canAsk || !screen.interactive || !kubectlIsInteractive(env)) return false;
   // It loads the questions, which a token alone does not need.
   const { offerRequest } = await import("../kubernetes/offer-request.ts");

@@ -116,7 +116,7 @@ describe("Commands that ask, while the caller is stopped", () => {
 
 describe("The remark beside kubectl's refusal, while the caller is stopped", () => {
   it("It says who stopped them in place of how to ask, and nobody is offered to ask", async () => {
-    expect(await missingGrant(async () => apiFor(STOPPED), "prod")).toEqual({
+    expect(await missingGrant(async () => apiFor(STOPPED), "prod", PENDING.createdAt)).toEqual({
       text: `timelatch: No access is lent to you on prod now.\n  ${STOPPED.detail}\n  ${LIFT}\n`,
       canAsk: false,
     });

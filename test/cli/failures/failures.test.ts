@@ -169,6 +169,15 @@ describe("Refusals by the API", () => {
   });
 });
 
+describe("A request that is pending already", () => {
+  it("The refusal names it by its id, where the API gives one", async () => {
+    script = () => problem(409, "duplicate-request", "It is pending.", { id: ID });
+    expect((await timelatch(ASK)).err).toContain(`\n    timelatch show ${ID}\n`);
+    script = () => problem(409, "duplicate-request", "It is pending.");
+    expect((await timelatch(ASK)).err).toContain("timelatch list.");
+  });
+});
+
 describe("Answers of the gateway in its own form", () => {
   it("The command explains a gateway's 403 by the credentials, once and without repeating", async () => {
     script = () => ({ status: 403, body: { message: "Forbidden" } });

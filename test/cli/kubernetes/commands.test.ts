@@ -100,7 +100,7 @@ describe("timelatch token", () => {
     [{ requester: "alice", cluster: "prod", state: "active" }, ""],
     [{ requester: "bob", cluster: "prod", state: "active" }, "No access is lent"],
     [{ requester: "alice", cluster: "staging", state: "active" }, "No access is lent"],
-    [{ requester: "alice", cluster: "prod", state: "approved" }, "No access is lent"],
+    [{ id: "1", requester: "alice", cluster: "prod", state: "approved" }, "No access is lent"],
   ])("With the grant %j it says %j", async (grant, said) => {
     grants = [grant];
     const { err } = await token();
