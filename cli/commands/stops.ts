@@ -1,11 +1,14 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import type { StopAnswer, StopsAnswer } from "../../shared/http/contract/stops-answer.ts";
+import { grantsOf } from "../api/lists.ts";
 import type { ChangeName } from "../changes/change.ts";
 import { sendChange } from "../changes/send-change.ts";
 import { answer, type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { type ConfirmOptions, checkConfirmable, confirm } from "../prompts/confirm.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
+import { counted } from "../text/bundle-text.ts";
 import { stopsText } from "../text/stops-text.ts";
 
 export interface StopOptions extends ConfirmOptions {
@@ -27,9 +30,10 @@ export async function suspend(context: Context, name: string, options: StopOptio
     changes: ["suspendPerson", "liftSuspension"],
     subject: name,
     path: `/v1/people/${encodeURIComponent(name)}/suspend`,
-    question: options.lift
-      ? `Lift the suspension of ${visible(name)}?`
-      : `Suspend ${visible(name)}? All access of theirs ends now.`,
+    question: (grants) =>
+      options.lift
+        ? `Lift the suspension of ${visible(name)}?`
+        : `Suspend ${visible(name)}? ${endingText(grants?.filter(({ requester }) => requester === name))}`,
   });
   const stop = stops.suspended.find(({ person }) => person === name);
   const done = stop
@@ -45,7 +49,8 @@ export async function drain(context: Context, options: StopOptions): Promise<voi
     changes: ["drain", "liftDrain"],
     subject: "",
     path: "/v1/drain",
-    question: options.lift ? "Lift the drain?" : "Drain the broker? All access ends now.",
+    question: (grants) =>
+      options.lift ? "Lift the drain?" : `Drain the broker? ${endingText(grants)}`,
   });
   const done = stops.drain
     ? "The broker is drained. All access is taken away, within five minutes at most."
@@ -63,7 +68,8 @@ interface Stopping {
   /** The person; empty for everyone. */
   readonly subject: string;
   readonly path: string;
-  readonly question: string;
+  /** @param grants those that are open; undefined where the API does not list them */
+  readonly question: (grants: readonly RequestSummary[] | undefined) => string;
 }
 
 async function change(
@@ -71,16 +77,23 @@ async function change(
   options: StopOptions,
   { command, changes, subject, path, question }: Stopping,
 ): Promise<StopsAnswer> {
-  const { reason, lift } = options;
+  const { lift, yes } = options;
   checkConfirmable(context, options);
-  if ((reason === undefined) !== (lift === true))
+  const canAsk = !yes && context.screen.interactive;
+  if (lift ? options.reason !== undefined : options.reason === undefined && !canAsk)
     throw new Failure("usage", "usage", {
       happened: lift ? "--lift takes no --reason." : "--reason is missing.",
       undone: "Nothing was sent.",
       next: [`Next: give --reason, or --lift alone; see timelatch ${command} --help.`],
     });
-  await confirm(context, options, question);
   const api = await context.api();
+  const reason = lift ? undefined : (options.reason ?? (await askedReason(context)));
+  if (!yes) {
+    // An emergency does not wait for a list.
+    const grants = lift ? undefined : await grantsOf(api).catch(() => undefined);
+    const open = grants?.filter(({ state }) => state !== "ending");
+    await confirm(context, options, question(open));
+  }
   const afterwards = "timelatch suspensions";
   const [stop, undo] = changes;
   return lift
@@ -94,6 +107,30 @@ async function change(
         call: { method: "POST", path, body: { reason }, afterwards },
         subject,
       });
+}
+
+async function askedReason(context: Context): Promise<string> {
+  const prompt = context.prompt();
+  try {
+    const question = "Why? It is kept for ever, and shown to whoever is stopped: ";
+    return await prompt.ask(question, (line) =>
+      line === "" ? { wrong: "Give a reason: auditors read it." } : { value: line },
+    );
+  } finally {
+    prompt.close();
+  }
+}
+
+/** `7 grants of 4 people end now.` */
+function endingText(grants: readonly RequestSummary[] | undefined): string {
+  if (grants === undefined) return "All access ends now; the API does not say how much that is.";
+  const people = new Set(grants.map(({ requester }) => requester)).size;
+  if (people === 0) return "No grant is open that you can see.";
+  const [ending, of] = [
+    counted(grants.length, "grant"),
+    people === 1 ? "1 person" : `${people} people`,
+  ];
+  return `${ending} of ${of} ${grants.length === 1 ? "ends" : "end"} now.`;
 }
 
 function report(

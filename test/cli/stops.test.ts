@@ -1,8 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { drain, suspend, suspensions } from "../../cli/commands/stops.ts";
-import { fakeTerminal } from "./fake-terminal.ts";
+import type { Context } from "../../cli/context.ts";
+import { fakeApi, fakeTerminal, typist } from "./fake-terminal.ts";
+import { activated, answerTo, approved, asked as askedFor, idOf } from "./sample-requests.ts";
 import { ALICE, apiWithStops, EVERYONE, NOBODY, STOP } from "./sample-stops.ts";
 
+const GRANT = answerTo(activated(approved(askedFor())));
 const lines = (text: string) => text.trimEnd().split("\n");
 /** In one line, whatever the width at which it was wrapped. */
 const unwrapped = (text: string) => text.replace(/\s+/g, " ");
@@ -69,6 +72,59 @@ describe("timelatch drain", () => {
     await drain(lifted.context, lift);
     expect(api.calls).toMatchObject([{ method: "DELETE", path: "/v1/drain" }]);
     expect(unwrapped(lifted.out())).toContain("The broker lends again.");
+  });
+});
+
+describe("timelatch suspend and drain at a terminal", () => {
+  const of = (requester: string, number: number) => ({ ...GRANT, id: idOf(number), requester });
+  const OPEN = [of("alice", 1), of("alice", 2), of("bob", 3)];
+  const ENDING = { ...of("carol", 4), state: "ending" };
+
+  /** The questions until somebody answers no, and what was sent. */
+  async function asked(
+    command: (context: Context) => Promise<void>,
+    grants: readonly object[] | undefined,
+    reason?: string,
+  ) {
+    const api = fakeApi(({ path }) => {
+      if (path === "/v1/grants" && grants) return { requests: grants };
+      throw new Error("no answer");
+    });
+    const prompts = [typist(), typist()];
+    const left = [...prompts].slice(reason === undefined ? 1 : 0);
+    const terminal = fakeTerminal({ api, interactive: true });
+    if (reason !== undefined) void prompts[0]?.answer("Why?", reason);
+    void prompts[1]?.answer("[y/N]", "n");
+    const context = { ...terminal.context, prompt: () => left.shift()?.prompt ?? typist().prompt };
+    await expect(command(context)).rejects.toMatchObject({ code: "not-confirmed" });
+    expect(api.calls.map(({ method }) => method)).toEqual(["GET"]);
+    return prompts[1]?.shown();
+  }
+
+  it("A drain asks with how many grants of how many people it ends", async () => {
+    const question = (grants: readonly object[] | undefined) =>
+      asked((context) => drain(context, { reason: STOP.reason }), grants);
+    expect(await question([...OPEN, ENDING])).toContain(
+      "Drain the broker? 3 grants of 2 people end now. [y/N]",
+    );
+    expect(await question(OPEN.slice(2))).toContain("1 grant of 1 person ends now. [y/N]");
+    expect(await question([])).toContain("No grant is open that you can see. [y/N]");
+  });
+
+  it("A suspension counts the grants of that person alone", async () => {
+    const command = (context: Context) => suspend(context, "alice", { reason: STOP.reason });
+    expect(await asked(command, OPEN)).toContain("Suspend alice? 2 grants of 1 person end now.");
+  });
+
+  it("Where the API lists no grants, the question comes all the same", async () => {
+    const command = (context: Context) => drain(context, { reason: STOP.reason });
+    expect(await asked(command, undefined)).toContain("the API does not say how much that is.");
+  });
+
+  it("Without --reason somebody at a terminal is asked for it first", async () => {
+    expect(
+      await asked((context) => suspend(context, "alice", {}), OPEN, "a lost laptop"),
+    ).toContain("Suspend alice?");
   });
 });
 
