@@ -12,8 +12,9 @@ import {
 import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
 import { renderFacts } from "../terminal/facts.ts";
 import { renderTable } from "../terminal/table.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
 import { requestFacts } from "../text/request-facts.ts";
-import { reviewColumns } from "../text/review-text.ts";
+import { lastsText, reviewColumns } from "../text/review-text.ts";
 
 export interface ReviewOptions extends ConfirmOptions, WhichOptions {
   readonly close?: true;
@@ -52,9 +53,12 @@ async function closeReview(
   const path = `/v1/requests/${id}`;
   const shown = await api.send<RequestAnswer>({ method: "GET", path });
   const facts = renderFacts(requestFacts(shown, context.now()), context.screen.err);
-  showBeforeAsking(context, options, facts);
+  const lasts = lastsText(shown, context.now());
+  const { columns } = context.screen.err;
+  showBeforeAsking(context, options, `${facts}${wrapLines(lasts, columns)}`);
   const note = options.note ?? (await askedNote(context));
-  await confirm(context, options, "Close this review?");
+  const question = lasts === "" ? "Close this review?" : "Close this review all the same?";
+  await confirm(context, options, question);
   const afterwards = `timelatch show ${id}`;
   const closed = await sendChange(context, api, {
     change: "closeReview",
@@ -62,7 +66,8 @@ async function closeReview(
     subject: id,
     before: shown,
   });
-  tell(context, closed, () => "The review is closed. Your note is kept in the history.\n");
+  const still = lastsText(closed, context.now()) === "" ? "" : " The access itself still lasts.";
+  tell(context, closed, () => `The review is closed.${still} Your note is kept in the history.\n`);
 }
 
 async function askedNote(context: Context): Promise<string> {

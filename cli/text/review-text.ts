@@ -1,4 +1,5 @@
 /** Reviews of break-glass, for people. */
+import type { State } from "../../shared/domain/requests/request.ts";
 import type { Review } from "../../shared/domain/requests/review.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestSummary } from "../../shared/http/contract/answers.ts";
@@ -6,6 +7,7 @@ import type { ReviewAnswer } from "../../shared/http/contract/review-answer.ts";
 import { shortIds } from "../prompts/request-id.ts";
 import type { Fact } from "../terminal/facts.ts";
 import type { Column } from "../terminal/table.ts";
+import { whenText } from "./request-text.ts";
 import { awayText, fullTime, shortTime } from "./time-text.ts";
 
 const anyOf = (names: readonly string[]) => names.map(visible).join(" or ") || "nobody";
@@ -30,6 +32,16 @@ export function reviewFacts(review: Review | undefined, now: string): readonly F
         : `open, due ${time(dueAt)}; closed by ${anyOf(by)}`,
     ],
   ];
+}
+
+/** That the reviewed access is not over, so that its use may go on after the review; empty where it is. */
+export function lastsText(request: RequestSummary, now: string): string {
+  const text: Readonly<Partial<Record<State, string>>> = {
+    active: `${visible(request.requester)} STILL has this access, ${whenText(request, now)}. Your review cannot cover the rest of it.`,
+    ending: "The access is still being removed.",
+  };
+  const said = text[request.state];
+  return said === undefined ? "" : `\n${said}\n`;
 }
 
 /** `within 2d, by dave or erin (platform)` */

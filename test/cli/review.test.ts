@@ -79,6 +79,22 @@ describe("timelatch review", () => {
     ]);
   });
 
+  it.each([
+    ["active", "alice STILL has this access, until ", "The access itself still lasts."],
+    ["ending", "The access is still being removed.", "The access itself still lasts."],
+  ] as const)(
+    "While the access is %s, both the question and the answer say so",
+    async (state, before, after) => {
+      script = ({ method }) => ({
+        body: { ...(method === "GET" ? glass() : glass(CLOSED)), state, endedAt: null },
+      });
+      const { code, out, err } = await timelatch("review", ID, "--close", "-y", "--note", "x");
+      expect(code).toBe(0);
+      expect(err).toContain(before);
+      expect(out).toContain(after);
+    },
+  );
+
   it("--json answers with the closed review", async () => {
     script = ({ method }) => ({ body: method === "GET" ? glass() : glass(CLOSED) });
     const { out } = await timelatch("review", ID, "--close", "-y", "--note", "x", "--json");
