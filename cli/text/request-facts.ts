@@ -28,7 +28,7 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ["Requested", time(request.createdAt)],
     ...(state === "pending" ? fact("Lapses", request.lapsesAt) : []),
     ["Rule", `${ruleText(request.rule, request.breakGlass)}${escalatedText(request)}`],
-    ["Approval", requirementText(request.requirements)],
+    ["Approval", approvalText(request)],
     ...request.approvals.map(
       ({ person, onBehalfOf, at, note }): Fact => [
         "Approved",
@@ -56,6 +56,12 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ["Reason", visible(request.reason)],
   ];
 }
+
+/** An escalated break-glass keeps the requirements that it was asked with: nobody had to meet them. */
+const approvalText = ({ breakGlass, requirements }: RequestAnswer): string =>
+  breakGlass && requirements.length > 0
+    ? `${requirementText([])}, without ${requirementText(requirements)}`
+    : requirementText(requirements);
 
 /** `, escalated from payments-edit for 1h` */
 const escalatedText = ({ escalatedFrom }: RequestAnswer): string =>
