@@ -1,12 +1,23 @@
 /** Writes the people's profiles for the AWS CLI and the SDKs. */
+import { createHash } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { IamState } from "../aws/iam/state.ts";
+import type { Credential, IamState } from "../aws/iam/state.ts";
 import { REGION } from "../world/account.ts";
 import { ADMIN, PEOPLE, profileCredential } from "../world/people.ts";
 import { SIGN_INS, signInCredential } from "../world/sign-ins.ts";
 import { SPOKE_ADMIN, spokeAdminKey } from "../world/spoke-admin.ts";
 import type { PersonVariables } from "./person-variables.ts";
+
+/**
+ * One for each sandbox. The AWS CLI keeps a session for an hour under a hash of the role, session name
+ * and external id, and so would use that of an earlier sandbox, which this one does not know.
+ */
+const externalIdOf = (signIn: Credential | undefined): string =>
+  `sandbox-${createHash("sha256")
+    .update(signIn?.accessKeyId ?? "")
+    .digest("hex")
+    .slice(0, 16)}`;
 
 export interface ProfileFiles {
   readonly awsConfigFile: string;
@@ -49,6 +60,7 @@ export function writeProfiles(
             role_arn: role,
             source_profile: person,
             role_session_name: person,
+            external_id: externalIdOf(holders.find(({ name }) => name === person)?.credential),
           }),
     ),
   ];
