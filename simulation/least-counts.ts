@@ -59,7 +59,7 @@ const LEAST: Counts = {
     "converge outOfTime": 40,
     overlap: 1_500,
     "fenced by the ledger": 530,
-    "fenced by the message": 25,
+    "fenced by the message": 24,
   },
   reads: { stale: 34_000, goBack: 2_000 },
   messages: { wakeLost: 1_900, deliveredAgain: 1_500 },
