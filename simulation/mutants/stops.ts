@@ -40,8 +40,8 @@ export const STOPS: readonly Mutant[] = [
     edits: [
       {
         file: "shared/usecases/stops/may-act.ts",
-        from: "if (own) throw suspended(own);",
-        to: "if (own && decided) throw suspended(own);",
+        from: "  if (!stop) return undefined;\n  const { message",
+        to: '  if (!stop || stop.code === "suspended") return undefined;\n  const { message',
       },
     ],
     seed: 70,
