@@ -40,6 +40,18 @@ export function misuseByStopping(): void {
       expect((await lift("heidi", path)).status).toBe(200);
     });
 
+    it("What a person can do is answered to whom it concerns, and to nobody else", async () => {
+      const path = "/v1/people/alice/access";
+      expect((await alice().get(path)).status).toBe(200);
+      expect((await person("dave").get(`${path}?cluster=prod`)).body).toMatchObject({
+        ...{ person: "alice", cluster: "prod", access: expect.any(Array) },
+      });
+      expectProblem(await person("mallory").get(path), "person-not-found");
+      expectProblem(await person("dave").get("/v1/people/zoe/access"), "person-not-found");
+      expectProblem(await alice().get(`${path}?cluster=nope`), "cluster-not-found");
+      expectProblem(await alice().get(`${path}?page=1`), "invalid-request");
+    });
+
     it("The broker is drained and lends again by two admins", async () => {
       const path = "/v1/drain";
       await expectRefused(await stop("bob", path), "forbidden", "bob");

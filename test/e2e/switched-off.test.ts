@@ -197,7 +197,8 @@ describe("access whose end has one way left", () => {
     const grant = await lent("10s");
     const at = await gone(15);
     expect(at >= (grant.revokeAt ?? "") && at <= (grant.expiresAt ?? "")).toBe(true);
-    expect(scheduled(since).map(({ event }) => event)).toEqual(["lost"]);
+    // A run so near the end arms a second schedule, for clocks that differ.
+    expect(new Set(scheduled(since).map(({ event }) => event))).toEqual(new Set(["lost"]));
     await expectEnded(grant);
     await loseSchedules(sandbox, false);
   });

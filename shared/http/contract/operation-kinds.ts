@@ -208,7 +208,6 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     answer: "PersonAccess",
     problems: [
       "invalid-request",
-      "forbidden",
       "person-not-found",
       "cluster-not-found",
       "dependency-unavailable",
