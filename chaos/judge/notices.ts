@@ -11,7 +11,7 @@ const SAYS: Readonly<Record<RequestAnswer["state"], RegExp>> = {
   active: /\bcan\b/,
   ending: /Access is being removed/,
   // Of a grant that was extended, its access may go on.
-  ended: /Access has ended|Its own time is over/,
+  ended: /grant has ended|Nothing was lent|Nothing of it was added|Its own time is over/,
   denied: /Denied by/,
   // Whoever ends a chain ends an extension that still waits.
   cancelled: /(?:Cancelled|Revoked|Returned) by/,

@@ -99,7 +99,11 @@ export const CLEAN: Seen = {
     remarks: [],
   },
   messages: [
-    { channel: "C0001", text: "alice asked. Access has ended.", blocks: `["${REQUEST.reason}"]` },
+    {
+      channel: "C0001",
+      text: "alice asked. The access of this grant has ended.",
+      blocks: `["${REQUEST.reason}"]`,
+    },
   ],
   kubectl: [
     { person: "alice", cluster: "prod", question: "create deployments", answer: "no", at: at(90) },

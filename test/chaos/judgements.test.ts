@@ -298,7 +298,7 @@ it("A message whose sender died before it stored it may show what was true then,
       ...{ ...CLEAN, deeds },
       messages: texts.flatMap((text) => CLEAN.messages.map((one) => ({ ...one, text }))),
     }).find(({ name }) => name === "notices")?.findings.length;
-  const [old, final] = ["alice can edit.", "Access has ended."];
+  const [old, final] = ["alice can edit.", "The access of this grant has ended."];
   expect(judged(old, final)).toBe(0);
   expect(judged(old)).toBe(1);
   expect(judged(old, old)).toBe(2);
