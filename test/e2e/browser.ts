@@ -3,7 +3,7 @@ import type { Page } from "playwright-core";
 import { launchChromium } from "../../sandbox/demo/chromium.ts";
 
 /** The tests' machine may be slow. */
-const PATIENCE_MS = 20_000;
+const PATIENCE_MS = 60_000;
 
 export interface Browser {
   /** Opens an address in a page of its own. */
