@@ -108,6 +108,9 @@ function changeOf(
     !known.undecided.has(grant.id) && isGone(own, ledger, entitlements, known.seen);
   const isSeen = () => known.seen !== undefined && isThere(own, ledger, known.seen);
   if (grant.state === "ending" && isOver()) {
+    // A ledger that was lost knows nothing of a grant that was active: then nothing is claimed.
+    if (!own.hasBegun && grant.effectiveAt !== null)
+      return [[grant.id, { type: "settle", at, details }]];
     const proof = endProof(own, ledger, entitlements, known.seen);
     const settled = { type: "settle", at, details: { ...details, proof } } as const;
     return [[grant.id, { ...settled, changes: { endProof: proof } }]];

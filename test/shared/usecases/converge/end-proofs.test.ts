@@ -79,4 +79,21 @@ describe("The end of a grant", () => {
     const request = await broker.ports.requests.load(grant.id);
     expect(request).toMatchObject({ state: "ended", endProof: { hadBegun: false, readAt: null } });
   });
+
+  it("A grant that was active has no proof where ledger and stored calls were lost", async () => {
+    const broker = memoryBroker({
+      wrap: (ports) => ({ ...ports, evidence: { ...ports.evidence, intents: async () => [] } }),
+    });
+    const grant = await broker.activeGrant();
+    broker.clock.advance(VISIBLE_SECONDS);
+    broker.entries.edit(broker.addressOf(), () => undefined);
+    broker.ledgers.ledgers.clear();
+    await broker.end(grant, "return");
+    for (let run = 0; run < 3; run += 1) {
+      await broker.converge();
+      broker.clock.advance(600);
+    }
+    const { state, endProof } = await broker.ports.requests.load(grant.id);
+    expect({ state, endProof }).toEqual({ state: "ended", endProof: undefined });
+  });
 });
