@@ -98,7 +98,11 @@ export function remainingText(
       ? `No other grant gives ${who} access on ${place}, as far as you may see. Standing access is not known here.`
       : `No other grant gives ${who} access on ${place}. Nothing stood there as of ${shortTime(remaining.standingAsOf, now)} without what grants covered then. Not read: aws-auth and RBAC.`;
   if (lines.length === 0) return remaining.unread.length === 0 ? known : `${known}\n${next}`;
-  return lines.join("\n");
+  const isKnown = remaining.standingAsOf !== null && remaining.unread.length === 0;
+  return [
+    ...lines,
+    ...(isKnown ? [] : [`Standing access on ${place} is not all known here.`]),
+  ].join("\n");
 }
 
 /** `alice STILL has AmazonEKSEditPolicy in payments-api on prod by grant 0193…, until 10:42, in 9m.` */

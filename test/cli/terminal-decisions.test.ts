@@ -218,6 +218,13 @@ describe("timelatch return at a terminal", () => {
     expect(text).not.toContain("No other grant");
   });
 
+  it("timelatch return says what is not known beside what its holder still has", async () => {
+    const remaining = { ...REMAINING, access: [OTHER], standingAsOf: null };
+    const { at, done } = await giveBack(broker({ ...ENDING, remaining }, ACTIVE), {}, "y");
+    await done;
+    expect(at.out()).toContain("Standing access on prod is not all known here.\n");
+  });
+
   it("timelatch return says that the rest was not read where it was not", async () => {
     const { at, done } = await giveBack(broker(ENDING, ACTIVE), {}, "y");
     await done;

@@ -92,12 +92,9 @@ async function placesOf(
     principalsFor(arn, principals).map((principalArn) => ({ clusterArn: arn, principalArn })),
   );
   // Grants on a principal, or a cluster, that the person does not have by the policy any more.
-  const open = await requests.grants(
-    { limit: MOST_GRANTS },
-    ({ requester, cluster: { arn } }) =>
-      requester === name && (cluster === undefined || arns.has(arn)),
-  );
-  const byGrant = open.items.map((grant) => ({
+  const isWanted = ({ requester, cluster: { arn } }: AccessRequest) =>
+    requester === name && (cluster === undefined || arns.has(arn));
+  const byGrant = (await everyGrant(requests, isWanted)).map((grant) => ({
     ...{ clusterArn: grant.cluster.arn, principalArn: grant.principalArn },
   }));
   const all = [...byPolicy, ...byGrant].map(
@@ -106,8 +103,25 @@ async function placesOf(
   return [...new Map(all).values()];
 }
 
-/** The most open grants that are looked at beside those of the person's own principals: one page. */
-const MOST_GRANTS = 100;
+const PAGE = 100;
+
+/** Every page: where one is left out, "no other grant" could be false. */
+async function everyGrant(
+  requests: Pick<AccessPorts["requests"], "grants">,
+  isWanted: (grant: AccessRequest) => boolean,
+): Promise<readonly AccessRequest[]> {
+  const found: AccessRequest[] = [];
+  let after: string | undefined;
+  do {
+    const page = await requests.grants(
+      { limit: PAGE, ...(after === undefined ? {} : { after }) },
+      isWanted,
+    );
+    found.push(...page.items);
+    after = page.next;
+  } while (after !== undefined);
+  return found;
+}
 
 /** Principals of the cluster's account; all where there is no such, since others may be named there. */
 function principalsFor(clusterArn: string, principals: readonly string[]): readonly string[] {

@@ -127,6 +127,24 @@ describe("How much is read", () => {
   });
 });
 
+describe("Grants on principals that the person has no more", () => {
+  it("They are found on whichever page of the list they are", async () => {
+    const { broker, store } = world();
+    const grant = await broker.activeGrant();
+    const left = { ...grant, principalArn: `${ALICE}-before` };
+    const requests = {
+      ...broker.front.requests,
+      openOn: async (binding: string) =>
+        binding === bindingKey(PROD.arn, left.principalArn) ? [left] : [],
+      grants: async ({ after }: { readonly after?: string }) =>
+        after === undefined ? { items: [], next: "2" } : { items: [left] },
+    };
+    const ports = { ...broker.front, requests, standing: store };
+    const { access } = await readPersonAccess(ports, broker.actor("carol"), "alice", "prod");
+    expect(access).toMatchObject([{ by: grant.id, principalArn: left.principalArn }]);
+  });
+});
+
 describe("Who may read what a person can do", () => {
   it("People read all of their own", async () => {
     const { broker, read, stood } = world();
