@@ -39,11 +39,11 @@ export type ChangeAnswer<Name extends ChangeName> = Name extends keyof OtherAnsw
 export interface Sent<Name extends ChangeName = ChangeName> {
   readonly change: Name;
   readonly call: Call;
-  /** The id or the person that it is about; empty where there is none yet. */
+  /** The id or the person that it changes; empty for a request that has no id yet, and for a drain. */
   readonly subject: string;
   /** It as the command read it before; absent where the command did not. */
   readonly before?: ChangeAnswer<Name>;
-  /** The command that makes anew what the change ends. */
+  /** The command that makes again what the change ends. */
   readonly again?: string;
 }
 
@@ -61,7 +61,7 @@ export interface Look {
   readonly since: string;
 }
 
-/** What the command knows about one kind of change. */
+/** One kind of change: its words, its way back, and the read that proves it. */
 export interface Change<Name extends ChangeName, Answer = ChangeAnswer<Name>> {
   /** The subject of a sentence: `Your approval of 01a2…`. */
   readonly what: (sent: Sent<Name>) => string;

@@ -1,4 +1,4 @@
-/** What somebody reads who stopped a command that changes something. */
+/** The failure of a command that somebody stopped while it changed something. */
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
 import { Failure, type NextSteps } from "../failures/failure.ts";
@@ -8,7 +8,7 @@ import { utcTime } from "../text/time-text.ts";
 import type { Change, ChangeAnswer, ChangeName, Sent, Undo } from "./change.ts";
 import { CHANGES } from "./changes.ts";
 
-/** What is known about a change once somebody stopped it. */
+/** How far the change got before the stop, as far as the command knows. */
 export type Outcome<Name extends ChangeName> =
   | { readonly kind: "not-sent" }
   | { readonly kind: "done"; readonly answer: ChangeAnswer<Name> }
@@ -16,7 +16,7 @@ export type Outcome<Name extends ChangeName> =
   /** No answer. `readAt`: when a read began that did not show the change. */
   | { readonly kind: "unknown"; readonly readAt?: string };
 
-/** Who stopped the command, and what it was about. */
+/** A stopped command: the signal, and the change that it was sending. */
 export interface Stopped<Name extends ChangeName> {
   readonly by: StopSignal;
   readonly sent: Sent<Name>;

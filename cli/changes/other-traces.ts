@@ -22,7 +22,7 @@ export async function delegationAsSent(
 const stopsOf = ({ api }: Look) =>
   api.send<StopsAnswer>({ method: "GET", path: "/v1/suspensions" });
 
-/** Who is stopped, once this person stopped somebody or everyone. */
+/** The list of stops, where it shows that this person made the stop. */
 export async function stopAsSent(look: Look, { subject }: Sent): Promise<StopsAnswer | undefined> {
   const stops = await stopsOf(look);
   const stop =

@@ -42,7 +42,8 @@ export function lessText(request: RequestAnswer, { duration, namespaces }: Less)
 const within = (access: Access, namespaces: readonly string[]): Access =>
   "policy" in access ? { policy: access.policy, scope: { type: "namespace", namespaces } } : access;
 
-function secondsOf(text: string): number {
+/** The seconds of `--duration`. @throws Failure `usage` */
+export function secondsOf(text: string): number {
   try {
     return parseDuration(text, true);
   } catch {

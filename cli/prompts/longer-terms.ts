@@ -1,9 +1,9 @@
 /** How much longer access would last: what `timelatch extend` asks about. */
-import { parseDuration } from "../../shared/domain/values/duration.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { AccessRuleAnswer } from "../../shared/http/contract/access-answer.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { Failure } from "../failures/failure.ts";
+import { secondsOf } from "./lesser-terms.ts";
 
 export interface Longer {
   /** Written as in a request: `1h`. */
@@ -38,15 +38,3 @@ const notExtendable = (rule: string) =>
     undone: "Nothing was sent.",
     next: ["Next: see your rules with timelatch access, or ask again with timelatch request."],
   });
-
-function secondsOf(text: string): number {
-  try {
-    return parseDuration(text, true);
-  } catch {
-    throw new Failure("usage", "usage", {
-      happened: `--duration "${text}" is not a duration.`,
-      undone: "Nothing was sent.",
-      next: ["Next: write whole hours and minutes, such as 30m or 1h30m."],
-    });
-  }
-}
