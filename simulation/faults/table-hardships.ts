@@ -1,6 +1,6 @@
 /** Rare faults of the tables, behind the network. */
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
-import { isEmpty } from "../../shared/domain/entries/ledger.ts";
+import { mayForget } from "../../shared/domain/entries/ledger.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { ConvergePorts, SweepPorts } from "../../shared/ports/function-ports.ts";
@@ -195,7 +195,7 @@ function expiringRecords(
       ...ledgers,
       async save(ledger) {
         const saved = await ledgers.save(ledger);
-        if (isEmpty(saved))
+        if (mayForget(saved))
           inADay(() => {
             if (fakes.ledgers.get(saved.binding) !== saved) return false;
             note("dynamodb", () => `deletes the ledger of ${saved.binding.slice(0, 8)}`);

@@ -135,13 +135,15 @@ const mayHaveBegun = ({ intents }: EvidenceFacts, id: string, at: number): boole
 /**
  * A call of ours that correlate cannot explain: a narrowing whose record was lost. It leaves what the
  * entry's owner has, or had when it was sent. Or it leaves less than the grants, or nothing, because
- * the owner took some away. Only the ledger knows these, and correlate may not read it. The other one
- * is a fuse that fires an hour late, after an outage of Scheduler.
+ * the owner took some away. Only the ledger knows these, and correlate may not read it. Another is a
+ * removal whose record was lost, and whose end could not be stored before it. The last one is a fuse that
+ * fires an hour late, after an outage of Scheduler.
  */
 export function isKnownLimit(watch: EvidenceFacts, { change, cause }: LoggedEvent): boolean {
   const { operation, elements, requestId, target } = change;
   if (cause.kind !== "ours" || watch.calls.has(requestId)) return false;
   if (cause.fuseAt !== undefined) return change.at > cause.fuseAt + FUSE_TRIES;
+  if (isBeforeItsEnd(watch, change)) return true;
   const isNarrowing =
     NARROWING.has(operation) && (elements.length > 0 || change.errorCode === null);
   const taken = takenBefore(watch, change, target);
@@ -150,6 +152,13 @@ export function isKnownLimit(watch: EvidenceFacts, { change, cause }: LoggedEven
   const isLess = taken.some((each) => each.taken.some((one) => !elements.includes(one)));
   return isNarrowing && (isOwners || isLess);
 }
+
+/** A removal goes on where its grant's end cannot be stored before it. The end is on record later then. */
+const isBeforeItsEnd = (watch: EvidenceFacts, change: EksChange): boolean =>
+  change.operation !== "CreateAccessEntry" &&
+  !grantsOn(watch, change).some(
+    (each) => watch.facts.begun.has(each.id) && isOver(watch, each, change.at),
+  );
 
 const NARROWING: ReadonlySet<EksChange["operation"]> = new Set([
   "AssociateAccessPolicy",

@@ -1,5 +1,5 @@
 /** What must hold of each step of a request. */
-import { scopeCovers } from "../../shared/domain/entries/scope.ts";
+import { reaches, scopeCovers } from "../../shared/domain/entries/scope.ts";
 import type { EndProof } from "../../shared/domain/requests/end-proof.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
@@ -8,7 +8,7 @@ import { inspect } from "./elements.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import { checkFuse, checkSchedule } from "./fuses.ts";
 import { checkRefusal } from "./refusals.ts";
-import { isWithdrawn, keyOf, type Truth } from "./truth.ts";
+import { isWithdrawn, keyOf, NEVER, type Truth } from "./truth.ts";
 
 export function stepStored(facts: Facts, { request, event, from }: Step): void {
   const { id } = request;
@@ -113,11 +113,21 @@ function checkProof(facts: Facts, truth: Truth, request: AccessRequest, proof: E
     const changed = [truth.edits.get(key), truth.doubts.get(key), truth.takenAt, truth.editedAt];
     return !truth.ambiguous.has(key) && changed.every((at) => (at ?? 0) < from);
   };
+  // A run does not see what is stored while it works.
+  const others = facts
+    .open(truth)
+    .filter(
+      (each) =>
+        each.id !== id && (facts.isLive(each) || (facts.savedAt.get(each.id) ?? NEVER) >= from),
+    )
+    .map((each) => facts.reachOf(each));
   const isGiven = (element: string): boolean =>
-    scopeCovers(there, [element]) || facts.isExplained(truth, target, element);
+    reaches(there, element) ||
+    facts.isExplained(truth, target, element) ||
+    others.some((each) => each.target === target && reaches(each.elements, element));
   const wrong = elements.filter((element) => {
     if (!isAtRest(element)) return false;
-    return proof.stayed.includes(element) ? !isGiven(element) : scopeCovers(there, [element]);
+    return proof.stayed.includes(element) ? !isGiven(element) : reaches(there, element);
   });
   if (wrong.length > 0)
     facts.broken("claims-true", `${id} ended, and its proof is wrong of ${wrong.join(", ")}.`);

@@ -1,11 +1,11 @@
 import type { EndProof } from "../requests/end-proof.ts";
 import { STANDING_ACCESS } from "../requests/end-text.ts";
 import { type ElementSet, EMPTY, minus, setOf } from "../values/element-set.ts";
-import { type Entitlement, lentBy } from "./entitlement.ts";
+import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";
 import { baselineOf } from "./knowledge.ts";
 import type { Ledger } from "./ledger.ts";
 import { ownElements, type Sighting } from "./proof.ts";
-import { covers } from "./scope.ts";
+import { reaches } from "./scope.ts";
 
 /** The most grants that a proof names. */
 const MOST_NAMED = 5;
@@ -24,7 +24,11 @@ export function endProof(
   if (!own.hasBegun) return { hadBegun: false, readAt: null, stayed: EMPTY, stayedBy: [] };
   const explained = minus(own.elements, ownElements(own, ledger, entitlements));
   const found = seen?.reading.entry?.targets[own.target] ?? EMPTY;
-  const stayed = own.elements.filter((each) => explained.includes(each) || covers(found, each));
+  // What others are lent is put back where a read shows less of it.
+  const lent = reachedOn(lentBy(othersThan(own, entitlements)), own.target);
+  const stayed = own.elements.filter(
+    (each) => explained.includes(each) || reaches(found, each) || reaches(lent, each),
+  );
   return {
     hadBegun: true,
     readAt: seen?.reading.begunAt ?? null,
@@ -35,19 +39,22 @@ export function endProof(
 
 /** Grants that lend some of these elements, the last to end first; then whatever stood without one. */
 function explaining(
-  { grantId, target }: Entitlement,
+  own: Entitlement,
   elements: ElementSet,
   ledger: Ledger,
   entitlements: readonly Entitlement[],
 ): readonly string[] {
-  const lends = (by: ElementSet) => elements.some((each) => covers(by, each));
+  const lends = (by: ElementSet) => elements.some((each) => reaches(by, each));
   const endOf = (id: string): string => ledger.begun[id]?.expiresAt ?? "";
-  const grants = lentBy(entitlements)
-    .filter((each) => each.grantId !== grantId && each.target === target && lends(each.elements))
+  const grants = lentBy(othersThan(own, entitlements))
+    .filter((each) => each.target === own.target && lends(each.elements))
     .map((each) => each.grantId)
     .sort((a, b) => (endOf(a) > endOf(b) ? -1 : 1));
   const lent = entitlements.filter((each) => grants.includes(each.grantId));
-  const isWhole = elements.every((each) => lent.some((by) => covers(by.elements, each)));
-  const stands = !isWhole || lends(baselineOf(ledger, target));
+  const isWhole = elements.every((each) => lent.some((by) => reaches(by.elements, each)));
+  const stands = !isWhole || lends(baselineOf(ledger, own.target));
   return [...grants.slice(0, MOST_NAMED), ...(stands ? [STANDING_ACCESS] : [])];
 }
+
+const othersThan = ({ grantId }: Entitlement, entitlements: readonly Entitlement[]) =>
+  entitlements.filter((each) => each.grantId !== grantId);

@@ -5,6 +5,7 @@
 
 import type { AccessScope } from "../requests/request.ts";
 import { type ElementSet, minus, setOf, unionOf } from "../values/element-set.ts";
+import { patternCovers } from "../values/namespace-pattern.ts";
 
 const CLUSTER = "cluster";
 const NAMESPACE = "ns/";
@@ -35,6 +36,14 @@ export function scopeCovers(outer: ElementSet, inner: ElementSet): boolean {
 /** Whether `outer` covers one element. */
 export const covers = (outer: ElementSet, element: string): boolean =>
   outer.includes(CLUSTER) || outer.includes(element);
+
+/**
+ * Whether `outer` permits one element, where `covers` compares texts: `ns/app-*` permits `ns/app-a`. For
+ * sentences about what somebody can do, never for what to add or remove.
+ */
+export const reaches = (outer: ElementSet, element: string): boolean =>
+  covers(outer, element) ||
+  (element.startsWith(NAMESPACE) && outer.some((each) => patternCovers(each, element)));
 
 /** The scope as EKS expresses it; undefined if there should be no association. */
 export function scopeFromElements(elements: ElementSet): AccessScope | undefined {

@@ -85,6 +85,10 @@ describe("A pattern", () => {
       }),
     );
   });
+  it("A pattern of many stars is compared in one pass", () => {
+    expect(patternCovers(`${"*a".repeat(31)}b`, "a".repeat(63))).toBe(false);
+    expect(patternCovers(`${"*a".repeat(31)}b`, `${"a".repeat(62)}b`)).toBe(true);
+  });
   it("A pattern treats no character but * as special", () => {
     expect(patternCovers("a.b", "axb")).toBe(false);
     expect(isNamespacePattern("a?b")).toBe(false);

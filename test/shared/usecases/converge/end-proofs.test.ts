@@ -1,15 +1,24 @@
 /** What the end of a grant rests on, as converge stores it with the end. */
 import { describe, expect, it } from "vitest";
-import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import type { Access, AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { VISIBLE_SECONDS } from "../../../fakes/broker-sights.ts";
-import { EDIT, edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { ALICE, aPolicy, STAGING } from "../../../fakes/builders.ts";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+  VIEW,
+  view,
+} from "../../../fakes/memory-broker.ts";
 
 /** Ends a grant, and runs converge until its end is stored. */
-async function ended(broker: MemoryBroker, grant: AccessRequest) {
+async function ended(broker: MemoryBroker, grant: AccessRequest, binding?: string) {
   await broker.end(grant, "return");
   for (let run = 0; run < 3; run += 1) {
-    await broker.converge();
+    await broker.converge(binding);
     broker.clock.advance(VISIBLE_SECONDS);
   }
   const request = await broker.ports.requests.load(grant.id);
@@ -95,5 +104,52 @@ describe("The end of a grant", () => {
     }
     const { state, endProof } = await broker.ports.requests.load(grant.id);
     expect({ state, endProof }).toEqual({ state: "ended", endProof: undefined });
+  });
+});
+
+describe("The end of a grant beside a wider one", () => {
+  const STAGED = bindingKey(STAGING.arn, ALICE);
+
+  /** Alice may view all or parts of staging, and patterns of its namespaces. */
+  function staging() {
+    const plain = aPolicy();
+    const rules = plain.rules.map((rule) =>
+      rule.name === "payments-edit"
+        ? {
+            ...rule,
+            ...{ name: "view-part", clusters: ["staging"], approval: [] },
+            access: { ...rule.access, wildcards: true },
+          }
+        : rule,
+    );
+    const broker = memoryBroker({ policy: { ...plain, rules } });
+    const lend = async (access: Access) => {
+      const grant = await broker.grant({ cluster: "staging", access });
+      await broker.converge(STAGED);
+      broker.clock.advance(VISIBLE_SECONDS);
+      return grant;
+    };
+    return { broker, lend };
+  }
+
+  it("It names a grant whose namespace pattern permits the same", async () => {
+    const { broker, lend } = staging();
+    const first = await lend(view("payments-api"));
+    const second = await lend(view("payments-*"));
+    expect(await ended(broker, first, STAGED)).toMatchObject({
+      ...{ hadBegun: true, stayed: ["ns/payments-api"], stayedBy: [second.id] },
+    });
+  });
+
+  it("It names a wider grant although somebody had taken that access away", async () => {
+    const { broker, lend } = staging();
+    const first = await lend(view("payments-api"));
+    const second = await lend({ policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } });
+    const address = broker.addressOf(STAGING.arn);
+    broker.entries.edit(address, (entry) => entry && { ...entry, targets: {} });
+    expect(await ended(broker, first, STAGED)).toMatchObject({
+      ...{ hadBegun: true, stayed: ["ns/payments-api"], stayedBy: [second.id] },
+    });
+    expect(broker.entries.peek(address)?.targets).toEqual({ [VIEW]: ["cluster"] });
   });
 });
