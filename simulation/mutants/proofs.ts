@@ -90,8 +90,8 @@ export const PROOFS: readonly Mutant[] = [
     edits: [
       {
         file: END_PROOF,
-        from: "|| covers(found, each));",
-        to: "|| covers(found, each) || found.length >= 0);",
+        from: "reaches(given, each));",
+        to: "reaches(given, each) || found.length >= 0);",
       },
     ],
     seed: 2,

@@ -1,10 +1,10 @@
 import type { EndProof } from "../requests/end-proof.ts";
 import { STANDING_ACCESS } from "../requests/end-text.ts";
-import { type ElementSet, EMPTY, minus, setOf } from "../values/element-set.ts";
+import { type ElementSet, EMPTY, setOf, unionOf } from "../values/element-set.ts";
 import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";
 import { baselineOf } from "./knowledge.ts";
 import type { Ledger } from "./ledger.ts";
-import { ownElements, type Sighting } from "./proof.ts";
+import type { Sighting } from "./proof.ts";
 import { reaches } from "./scope.ts";
 
 /** The most grants that a proof names. */
@@ -22,13 +22,11 @@ export function endProof(
   seen: Sighting | undefined,
 ): EndProof {
   if (!own.hasBegun) return { hadBegun: false, readAt: null, stayed: EMPTY, stayedBy: [] };
-  const explained = minus(own.elements, ownElements(own, ledger, entitlements));
   const found = seen?.reading.entry?.targets[own.target] ?? EMPTY;
   // What others are lent is put back where a read shows less of it.
   const lent = reachedOn(lentBy(othersThan(own, entitlements)), own.target);
-  const stayed = own.elements.filter(
-    (each) => explained.includes(each) || reaches(found, each) || reaches(lent, each),
-  );
+  const given = unionOf(found, lent, baselineOf(ledger, own.target));
+  const stayed = own.elements.filter((each) => reaches(given, each));
   return {
     hadBegun: true,
     readAt: seen?.reading.begunAt ?? null,
