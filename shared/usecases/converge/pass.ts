@@ -154,7 +154,7 @@ export async function openPass(
   { binding, run, isHeld, journal, earlier }: PassOf,
   { ledger: stored, isBehind, view: read, stops }: StoredBinding,
 ): Promise<{ readonly from: ParkedFrom; readonly pass: Pass | undefined }> {
-  const view = without(read, earlier.outdated);
+  const view = await without(ports, read, earlier.outdated);
   const subject = subjectOf(view, stored);
   const revision = stored?.revision ?? 0;
   // A head of nothing whose revision is ahead was forged, or its ledger was deleted: neither holds it in an index.
@@ -182,14 +182,19 @@ export async function openPass(
 }
 
 /**
- * The view without records that earlier passes found to be old ones. One that is ending by now is none: people ended the
- * grant between the two reads.
+ * The view without records that earlier passes found to be old ones. People may have ended a grant between two
+ * reads, and a query may show a part of their transaction for a while. A read by the key does not.
  */
-function without(view: BindingView, ids: ReadonlySet<string>): BindingView {
+async function without(
+  { bindings }: Pick<ConvergePorts, "bindings">,
+  view: BindingView,
+  ids: ReadonlySet<string>,
+): Promise<BindingView> {
   const isOld = ({ id, state }: AccessRequest) => ids.has(id) && GIVES.has(state);
-  const old = view.grants.filter(isOld);
+  const old = view.grants.filter(isOld).map(({ id }) => id);
   if (old.length === 0) return view;
-  const leftOut = old.map(({ id }) => ({ id, why: "outdated" }) as const);
+  const { grants } = await bindings.named(view.binding, old);
+  const leftOut = grants.filter(isOld).map(({ id }) => ({ id, why: "outdated" }) as const);
   return {
     ...view,
     grants: view.grants.filter((grant) => !isOld(grant)),

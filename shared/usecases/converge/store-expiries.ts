@@ -1,33 +1,47 @@
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { plusSeconds } from "../../domain/values/instant.ts";
+import type { GrantChange } from "./binding-grants.ts";
 import { evidenceFor } from "./conclude-grants.ts";
 import { entitlementsIn, type Pass, proveFindings } from "./pass.ts";
 
 /**
- * Stores `ending` for every grant whose time is over, with the calls that removed its access. Runs
- * after the removal, and needs few transactions for many grants.
+ * Stores `ending` for every grant that is over by its time or by the ledger, with the calls that removed its
+ * access. Runs after the removal, and needs few transactions for many grants.
  */
 export async function storeExpiries(pass: Pass): Promise<void> {
-  const { grants, held, journal, now } = pass;
+  const { grants, held, journal } = pass;
   const grantsById = new Map(grants.open.map((grant) => [grant.id, grant]));
-  const over = entitlementsIn(pass).filter(
-    ({ grantId, isOver }) =>
-      isOver &&
-      grantsById.get(grantId)?.state !== "ending" &&
-      !held.current.begun[grantId]?.refusal &&
-      !Object.hasOwn(held.current.failing, grantId),
-  );
+  const over = entitlementsIn(pass).flatMap(({ grantId, isOver }) => {
+    const grant = grantsById.get(grantId);
+    const isRefused = held.current.begun[grantId]?.refusal || held.current.failing[grantId];
+    return grant && isOver && grant.state !== "ending" && !isRefused ? grant : [];
+  });
   await proveFindings(pass);
   const lost = await grants.stepAll(
-    over.map(({ grantId }) => [
-      grantId,
-      grants.postponed(grantId) ?? {
-        type: "expire",
-        at: now,
-        details: evidenceFor(journal, grantId),
-        changes: { outcome: { code: "expired", detail: "Its time was over." } },
-      },
-    ]),
+    over.map((grant) => [grant.id, grants.postponed(grant.id) ?? endOf(grant, pass)]),
   );
-  journal.recorded(
-    over.flatMap(({ grantId }) => (lost.has(grantId) || grants.postponed(grantId) ? [] : grantId)),
-  );
+  journal.recorded(over.flatMap(({ id }) => (lost.has(id) || grants.postponed(id) ? [] : id)));
 }
+
+/** The clocks of two runs differ by less. */
+const CLOCKS_DIFFER_SECONDS = 60;
+
+/** The ledger keeps that an earlier run ended a grant, and not why. */
+function endOf({ id, revokeAt }: AccessRequest, { journal, now }: Pass): GrantChange[1] {
+  const isEarly = revokeAt !== null && plusSeconds(now, CLOCKS_DIFFER_SECONDS) < revokeAt;
+  return {
+    ...(isEarly
+      ? ({ type: "withdraw", changes: { outcome: ENDED_EARLY } } as const)
+      : ({ type: "expire", changes: { outcome: EXPIRED } } as const)),
+    at: now,
+    details: evidenceFor(journal, id),
+  };
+}
+
+const EXPIRED = { code: "expired", detail: "Its time was over." } as const;
+
+const ENDED_EARLY = {
+  code: "ended-early",
+  detail:
+    "Timelatch ended it before its time, and could not store why then: somebody stopped its requester, or the policy lent it no more.",
+} as const;

@@ -72,6 +72,21 @@ describe("Grants of a suspended person", () => {
     });
   });
 
+  it("Where nobody is stopped by the time that it can be stored, it is not said to have expired", async () => {
+    const { broker, change } = world();
+    const grant = await broker.activeGrant();
+    await change("suspend", "carol", "alice");
+    const repair = broker.breakPort("requests.save", new Error("The table takes nothing."));
+    await broker.converge().catch(() => undefined);
+    expect(broker.actual()).toBeUndefined();
+    repair();
+    await change("lift", "dora", "alice");
+    await broker.settle();
+    expect(await broker.reload(grant)).toMatchObject({
+      ...{ state: "ended", outcome: { code: "ended-early" } },
+    });
+  });
+
   it("A step that the table refuses once is stored after the removal", async () => {
     const { broker, change } = world();
     const grant = await broker.activeGrant();
