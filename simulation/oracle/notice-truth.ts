@@ -61,6 +61,14 @@ export const addCounts = (a: NoticeCounts, b: NoticeCounts): NoticeCounts => ({
 });
 
 export const contentOf = ({ facts, actions }: Notice) => JSON.stringify([facts, actions]);
+
+/**
+ * Whether a message has a notice's content. A deployment changes no message: one that was sent before may offer
+ * an action that the policy no longer has. Whoever takes it is refused.
+ */
+const shows = (content: string | undefined, notice: Notice, isPolicyNew: boolean): boolean =>
+  content === contentOf(notice) ||
+  (isPolicyNew && content?.startsWith(`[${JSON.stringify(notice.facts)},`) === true);
 export const placeOf = ({ channel, timestamp }: MessagePlace) => `${channel} ${timestamp}`;
 
 export interface Missing {
@@ -107,7 +115,10 @@ export function missingNotice(
   truth: NoticeTruth,
   { record, dueAt }: MemoryNotices,
   notice: Notice,
-  messages: ReadonlyMap<string, string>,
+  {
+    messages,
+    isPolicyNew,
+  }: { readonly messages: ReadonlyMap<string, string>; readonly isPolicyNew: boolean },
 ): Missing | undefined {
   const { key, send, precedence, thread } = notice;
   // Newer messages have overtaken it: it waits for room, and may not be forgotten.
@@ -116,8 +127,8 @@ export function missingNotice(
   if (!sent && !send) return undefined;
   // An answer is sent once the message is there that it answers; that one is owed by itself.
   if (thread !== undefined && !record.sent[thread]) return undefined;
+  if (sent && shows(messages.get(placeOf(sent)), notice, isPolicyNew)) return undefined;
   const wanted = contentOf(notice);
-  if (sent && messages.get(placeOf(sent)) === wanted) return undefined;
   if (!truth.refused.get(key)?.includes(wanted))
     return {
       invariant: "notices-shown",

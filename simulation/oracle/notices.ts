@@ -226,9 +226,11 @@ export class NoticeWatch {
     item: MemoryNotices | undefined,
     notices: readonly Notice[],
   ): Missing | undefined {
+    const isPolicyNew = this.#facts.deployments.length > 0;
+    const shown = { messages: this.#messages, isPolicyNew };
     for (const notice of notices) {
       if (mayBeForOthers(this.#facts.options.tables, notice)) continue;
-      const found = item && missingNotice(truth, item, notice, this.#messages);
+      const found = item && missingNotice(truth, item, notice, shown);
       if (found) return found;
     }
     return undefined;
