@@ -82,9 +82,9 @@ const proven = (
   wanted: string | undefined,
 ) =>
   `Every day from ${from} to ${until} is sealed by the key that you named.\n` +
-  `All records hold (${records}, in ${chains} chains): nothing in them was edited, left out, doubled or cut off.\n` +
+  `All records hold (${records}, in ${chains} chains): nothing was edited, left out, doubled or cut off since it was sealed.\n` +
   (unsealed > 0
-    ? `${unsealed} of them are younger than the last seal: their chains hold so far.\n`
+    ? `${unsealed} of them are younger than the last seal: their hashes fit, as whoever writes them again can make them.\n`
     : "") +
   withoutFileText(policiesWithoutFile) +
   `The last sealed day is ${until}, ${agoText(daysOld)}.\n` +

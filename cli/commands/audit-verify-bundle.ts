@@ -32,7 +32,7 @@ export function auditVerifyBundle(
   const facts = { requestId, ...counts, calls, findings, open, signatures, page, faults };
   tell(context, facts, () =>
     [
-      `The bundle of request ${requestId} holds: ${counted(counts.events, "event")} and ${counted(counts.evidence, "record")} of evidence. Nothing in them was edited, left out or added, and the files agree.\n`,
+      `The bundle of request ${requestId} holds: ${counted(counts.events, "event")} and ${counted(counts.evidence, "record")} of evidence. Every hash fits, and the files agree with each other.\n`,
       `It has ${callsText(document)}.\n`,
       sealsText(
         records.seals.map(({ seal }) => seal.day),

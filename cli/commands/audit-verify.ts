@@ -39,8 +39,8 @@ export async function auditVerify(context: Context, files: readonly string[]): P
 }
 
 const proven = ({ requests, events }: Verification) =>
-  `${count(requests, "request")} with ${count(events, "event")} hold: nothing in them was edited, left out, doubled or moved.\n` +
-  "The hashes have no key: only a seal or an earlier export shows a file that was written again, a request that is missing, or an end that was cut off.\n";
+  `${count(requests, "request")} with ${count(events, "event")}: each event has the hash of the one before it, and every hash fits.\n` +
+  "Whoever writes a file again can make hashes fit. Only a seal or an earlier export shows that, a request that is missing, or an end that was cut off.\n";
 
 function doesNotHold({ requests, events, faults, unread }: Verification): Failure {
   const shown = faults.slice(0, MOST_FAULTS);

@@ -46,5 +46,6 @@ export async function endDelegation(
     before: found,
     again: `timelatch delegate --to ${visible(found.to)} --until ${found.until}`,
   });
-  tell(context, ended, () => endedText(ended));
+  const others = await openDelegations(api).catch(() => undefined);
+  tell(context, ended, () => endedText(ended, others, context.now()));
 }

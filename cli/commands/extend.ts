@@ -91,6 +91,6 @@ async function agree(
   await confirm(context, options, `Extend this access by ${by}?`);
 }
 
-/** `Requested 1h more, removed by 2026-11-24 12:00:00 UTC at the latest:` and the id. */
+/** `Requested 1h more, to be gone by 2026-11-24 12:00:00 UTC:` and the id. */
 const askedText = ({ duration, until, id }: RequestAnswer): string =>
-  `Requested ${visible(duration)} more${until === undefined ? "" : `, removed by ${fullTime(until)} at the latest`}:\n  ${visible(id)}\n`;
+  `Requested ${visible(duration)} more${until === undefined ? "" : `, to be gone by ${fullTime(until)}`}:\n  ${visible(id)}\n`;

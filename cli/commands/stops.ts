@@ -37,9 +37,9 @@ export async function suspend(context: Context, name: string, options: StopOptio
   });
   const stop = stops.suspended.find(({ person }) => person === name);
   const done = stop
-    ? `${visible(name)} is suspended. Access of theirs is taken away, within five minutes at most.`
-    : `${visible(name)} is no longer suspended. Access that ended has to be asked for again.`;
-  report(context, stops, done, stop);
+    ? `${visible(name)} is suspended. ${removalText(stops.remaining)} Standing access stays.`
+    : `The suspension of ${visible(name)} is lifted. ${stops.drain ? "The broker is drained, so nothing is lent to anybody. " : ""}${ASKED_AGAIN}`;
+  report(context, stops, done, stop, `timelatch status ${visible(name)}`);
 }
 
 /** `timelatch drain`: stops everyone, or lifts that. */
@@ -53,10 +53,27 @@ export async function drain(context: Context, options: StopOptions): Promise<voi
       options.lift ? "Lift the drain?" : `Drain the broker? ${endingText(grants)}`,
   });
   const done = stops.drain
-    ? "The broker is drained. All access is taken away, within five minutes at most."
-    : "The broker lends again. Access that ended has to be asked for again.";
-  report(context, stops, done, stops.drain ?? undefined);
+    ? `The broker is drained. ${removalText(stops.remaining)} Standing access stays.`
+    : `The broker lends again${exceptText(stops)}. ${ASKED_AGAIN}`;
+  report(context, stops, done, stops.drain ?? undefined, "timelatch grants");
 }
+
+const ASKED_AGAIN = "Access that ended has to be asked for again.";
+
+/** What is being removed, as it was read once the stop was stored. */
+function removalText(remaining: StopsAnswer["remaining"]): string {
+  if (!remaining) return "Its grants are being removed; how many there are could not be read.";
+  if (remaining.grants === 0) return "There is no grant to remove.";
+  const [grants, people] = [counted(remaining.grants, "grant"), remaining.people];
+  const of = people > 1 ? ` of ${people} people` : "";
+  return `${grants}${of} ${remaining.grants === 1 ? "is" : "are"} being removed.`;
+}
+
+/** Who is still lent nothing. */
+const exceptText = ({ suspended }: StopsAnswer): string =>
+  suspended.length === 0
+    ? ""
+    : `, except to ${suspended.map(({ person }) => visible(person)).join(", ")}, who ${suspended.length === 1 ? "is" : "are"} suspended`;
 
 /** Stops a person or everyone, or lifts that. */
 interface Stopping {
@@ -138,6 +155,7 @@ function report(
   stops: StopsAnswer,
   done: string,
   stop: StopAnswer | undefined,
+  left: string,
 ): void {
   const lifters = stop?.liftedBy.map(visible).join(" or ");
   const lift = !stop
@@ -145,5 +163,6 @@ function report(
     : lifters
       ? ` ${lifters} can lift it.`
       : " No other admin can lift it: add one to access.yaml.";
-  tell(context, stops, () => wrapLines(`${done}${lift}\n`, context.screen.out.columns));
+  const see = stop ? `See what is left:\n  ${left}\n` : "";
+  tell(context, stops, () => wrapLines(`${done}${lift}\n${see}`, context.screen.out.columns));
 }

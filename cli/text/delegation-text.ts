@@ -42,8 +42,29 @@ export const madeText = ({ id, to, from, until, state }: DelegationAnswer, now: 
     "",
   ].join("\n");
 
-export const endedText = ({ by, to }: DelegationAnswer): string =>
-  `Ended: ${visible(to)} may no longer approve for ${visible(by)}. What was decided stays decided.\n`;
+/**
+ * How a delegation ended, and which others let the same person approve for the same delegator.
+ *
+ * @param open delegations that were read after the end; undefined where they could not be read
+ */
+export function endedText(
+  { by, to, id }: DelegationAnswer,
+  open: readonly DelegationAnswer[] | undefined,
+  now: string,
+): string {
+  const who = `${visible(to)}`;
+  const [decided, next] = ["What was decided stays decided.", "  timelatch delegations"];
+  if (!open)
+    return `This delegation has ended. ${decided}\nNot read: whether another lets ${who} approve for ${visible(by)}. See it:\n${next}\n`;
+  const others = open.filter((each) => each.by === by && each.to === to && each.id !== id);
+  if (others.length === 0)
+    return `Ended: ${who} may no longer approve for ${visible(by)}. ${decided}\n`;
+  const lines = others.map((each) => [
+    `${who} ${each.state === "coming" ? "will be able to" : "STILL may"} approve for ${visible(by)} by delegation ${visible(each.id)}, until ${shortTime(each.until, now)}.`,
+    `  timelatch delegations end ${visible(each.id)}`,
+  ]);
+  return `${["This delegation has ended.", ...lines.flat(), decided].join("\n")}\n`;
+}
 
 const STYLES: Readonly<Record<DelegationState, Style>> = {
   coming: "yellow",

@@ -31,7 +31,7 @@ export function longerFacts(
     ...(until === null || expiresAt === null
       ? []
       : ([
-          ["Removed by", `${time(until)}, at the latest`],
+          ["To be gone by", time(until)],
           ["In place of", time(expiresAt)],
         ] as const)),
     ["Approval", isAtOnce ? "none: it is extended at once" : requirementText(requirements)],
@@ -40,7 +40,7 @@ export function longerFacts(
 
 /** Which grant a request extends, and which one extends it. */
 export const extensionFacts = ({ extends: predecessor, until, extendedBy }: RequestAnswer) => {
-  const end = until === undefined ? "" : `, removed by ${fullTime(until)}`;
+  const end = until === undefined ? "" : `, to be gone by ${fullTime(until)}`;
   const facts: readonly Fact[] = [
     ...(predecessor === undefined ? [] : [["Extends", `${visible(predecessor)}${end}`] as const]),
     ...(extendedBy === undefined ? [] : [["Extended by", visible(extendedBy)] as const]),

@@ -6,7 +6,7 @@ import {
   type FoundRecord,
 } from "../../shared/domain/evidence/finding-record.ts";
 import type { EntryDeletion } from "../../shared/domain/evidence/taken-with-entry.ts";
-import type { TrailCaller } from "../../shared/domain/evidence/trail-event.ts";
+import { answerMeans, type TrailCaller } from "../../shared/domain/evidence/trail-event.ts";
 import { parseClusterArn } from "../../shared/domain/values/arn.ts";
 import type { ElementSet } from "../../shared/domain/values/element-set.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
@@ -180,7 +180,7 @@ function eventFacts(finding: EventAnswer): readonly Fact[] {
     ...maybe("With", userAgent),
     ["Call", visible(operation)],
     ...maybe("Policy", policyArn),
-    ...maybe("Error", errorCode === null ? null : `${errorCode}, so nothing was changed`),
+    ...maybe("Error", errorCode === null ? null : `${errorCode}${answerMeans(errorCode)}`),
     ...(target === GROUPS ? [["Target", "Kubernetes groups"] as const] : []),
     ...(target === null ? [] : reach),
     ...(differs.length === 0 ? [] : [["Differs in", differs.map(visible).join(", ")] as const]),

@@ -45,7 +45,7 @@ export function grantColumns(
       },
     },
     {
-      title: "REMOVED BY",
+      title: "GONE BY",
       text: ({ expiresAt }) => (expiresAt === null ? "" : shortTime(expiresAt, now)),
     },
     { title: "WHO", text: ({ requester }) => visible(requester), least: 6 },

@@ -38,7 +38,7 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ...(state === "pending" ? [["Missing", needsText(request, now)] as const] : []),
     ...fact("Active since", request.effectiveAt),
     ...(planned ? fact("Access ends", request.revokeAt) : []),
-    ...(planned ? fact("Removed by", request.expiresAt) : []),
+    ...(planned ? fact("To be gone by", request.expiresAt) : []),
     ...fact("Ended", endedAt),
     ...fact("Read back", request.endProof?.readAt ?? null),
     ...(outcome === null

@@ -53,7 +53,7 @@ export function whenText(request: RequestSummary, now: string): string {
   if (state === "ending")
     return expiresAt === null || isEarlyEnd(request)
       ? "being removed"
-      : `removed by ${at(expiresAt)}`;
+      : `to be gone by ${at(expiresAt)}`;
   return endedAt === null ? "" : at(endedAt);
 }
 
@@ -166,8 +166,7 @@ export function effectiveText(
   const until = revokeAt ?? expiresAt;
   const end =
     until === null ? [] : [`${who} access until ${everywhere(until)}, ${awayText(until, now)}.`];
-  const latest =
-    expiresAt === null ? [] : [`It is removed by ${shortTime(expiresAt, now)} at the latest.`];
+  const latest = expiresAt === null ? [] : [`It is to be gone by ${shortTime(expiresAt, now)}.`];
   if (reader === "approver")
     return [...end, ...latest, "To end it early:", `  timelatch revoke ${visible(id)}`, ""].join(
       "\n",

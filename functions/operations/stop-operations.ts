@@ -4,7 +4,7 @@ import type { RouteOperation } from "../../shared/http/contract/routes.ts";
 import { stopBody } from "../../shared/http/contract/stop-body.ts";
 import { type StopsAnswer, stopsAnswer } from "../../shared/http/contract/stops-answer.ts";
 import { parseBody } from "../../shared/http/server/parse-body.ts";
-import { changeStops } from "../../shared/usecases/stops/change-stops.ts";
+import { changeStops, type StopsChange } from "../../shared/usecases/stops/change-stops.ts";
 import { listStops } from "../../shared/usecases/stops/list-stops.ts";
 import { type ApiEvent, type Operation, ok } from "./operation.ts";
 
@@ -18,9 +18,26 @@ const change =
     reasonOf: (event: ApiEvent) => string,
   ): Operation =>
   async (ports, actor, event) => {
-    const stops = await changeStops(ports, actor, type, personOf(event), reasonOf(event));
-    return ok(stopsAnswer(stops, ports.policy) satisfies StopsAnswer);
+    const { stops, ending } = await changeStops(
+      ports,
+      actor,
+      type,
+      personOf(event),
+      reasonOf(event),
+    );
+    const answer = stopsAnswer(stops, ports.policy);
+    return ok({ ...answer, ...remainingOf(ending) } satisfies StopsAnswer);
   };
+
+const remainingOf = (ending: StopsChange["ending"]): Pick<StopsAnswer, "remaining"> =>
+  ending
+    ? {
+        remaining: {
+          grants: ending.length,
+          people: new Set(ending.map(({ requester }) => requester)).size,
+        },
+      }
+    : {};
 
 const said = (event: ApiEvent) => parseBody(stopBody(), event).reason;
 const everyone = () => null;

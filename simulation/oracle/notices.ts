@@ -226,8 +226,7 @@ export class NoticeWatch {
     item: MemoryNotices | undefined,
     notices: readonly Notice[],
   ): Missing | undefined {
-    const isPolicyNew = this.#facts.deployments.length > 0;
-    const shown = { messages: this.#messages, isPolicyNew };
+    const shown = { messages: this.#messages, isPolicyNew: this.#facts.deployments.length > 0 };
     for (const notice of notices) {
       if (mayBeForOthers(this.#facts.options.tables, notice)) continue;
       const found = item && missingNotice(truth, item, notice, shown);

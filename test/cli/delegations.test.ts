@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { delegate } from "../../cli/commands/delegate.ts";
 import { endDelegation, listDelegations } from "../../cli/commands/delegations.ts";
-import { fakeTerminal } from "./fake-terminal.ts";
+import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
 import { aDelegationAnswer, apiWithDelegations } from "./sample-delegations.ts";
 
 const ONE = aDelegationAnswer();
@@ -73,10 +73,34 @@ describe("timelatch delegations", () => {
     const terminal = fakeTerminal({ api });
     await endDelegation(terminal.context, ONE.id, { yes: true });
     expect(terminal.err()).toContain(`  Id        ${ONE.id}\n  For       bob\n`);
-    expect(api.calls.at(-1)).toMatchObject({
-      method: "DELETE",
-      path: `/v1/delegations/${ONE.id}`,
-    });
+    expect(api.calls).toContainEqual(
+      expect.objectContaining({ method: "DELETE", path: `/v1/delegations/${ONE.id}` }),
+    );
     expect(terminal.out()).toContain("Ended: erin may no longer approve for bob.");
+  });
+
+  it("The end names each other delegation of the same two people", async () => {
+    const { id } = LATER;
+    const again = { ...ONE, id };
+    const terminal = fakeTerminal({ api: apiWithDelegations([ONE, again]) });
+    await endDelegation(terminal.context, ONE.id, { yes: true });
+    expect(terminal.out()).not.toContain("may no longer");
+    const said = terminal.out().replace(/\s+/g, " ");
+    expect(said).toContain(`erin STILL may approve for bob by delegation ${id}, until `);
+    expect(terminal.out()).toContain(`\n  timelatch delegations end ${id}\n`);
+  });
+
+  it("Where the others cannot be read, the end says so", async () => {
+    let lists = 0;
+    const api = fakeApi(({ method }) => {
+      if (method === "DELETE") return { ...ONE, state: "ended" };
+      lists += 1;
+      if (lists > 1) throw new Error("no answer");
+      return { delegations: [ONE] };
+    });
+    const terminal = fakeTerminal({ api });
+    await endDelegation(terminal.context, ONE.id, { yes: true });
+    expect(terminal.out()).not.toContain("may no longer");
+    expect(terminal.out()).toContain("Not read: whether another lets erin approve for bob.");
   });
 });

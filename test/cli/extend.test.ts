@@ -27,9 +27,7 @@ describe("timelatch extend", () => {
     expect(failed).toMatchObject({ code: "not-confirmed" });
     expect(text).toContain("Access AmazonEKSEditPolicy in payments-api");
     expect(text).toContain("Longer by 1h, the rule's default; less where 8h in all leaves less");
-    expect(text).toMatch(
-      /Removed by 2026-11-24 12:0\d.*, at the latest\n ?In place of 2026-11-24 11:0\d/,
-    );
+    expect(text).toMatch(/To be gone by 2026-11-24 12:0\d.*\n ?In place of 2026-11-24 11:0\d/);
     expect(text).toContain("Approval none: it is extended at once");
     expect(question).toContain("Extend this access by up to 1h? [y/N]");
     expect(sent).toEqual(["GET", "GET"]);
@@ -38,7 +36,7 @@ describe("timelatch extend", () => {
   it("It asks with the duration that somebody named, and names who has to agree", async () => {
     const { text, question } = await asking(WITH_BOB, { duration: "30m" });
     expect(text).toContain("Longer by 30m\n");
-    expect(text).toMatch(/Removed by 2026-11-24 11:3\d/);
+    expect(text).toMatch(/To be gone by 2026-11-24 11:3\d/);
     expect(text.split("Longer by")[1]).toContain("payments-leads");
     expect(question).toContain("Extend this access by 30m? [y/N]");
   });

@@ -10,8 +10,16 @@ export const STOP = {
 } as const;
 
 export const NOBODY: StopsAnswer = { suspended: [], drain: null };
-export const ALICE: StopsAnswer = { suspended: [{ person: "alice", ...STOP }], drain: null };
-export const EVERYONE: StopsAnswer = { suspended: [], drain: STOP };
+export const ALICE: StopsAnswer = {
+  suspended: [{ person: "alice", ...STOP }],
+  drain: null,
+  remaining: { grants: 2, people: 1 },
+};
+export const EVERYONE: StopsAnswer = {
+  suspended: [],
+  drain: STOP,
+  remaining: { grants: 1, people: 1 },
+};
 
 /** An API that answers every call with who is stopped. */
 export const apiWithStops = (stops: StopsAnswer) => fakeApi(() => stops);

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { drain, suspend, suspensions } from "../../cli/commands/stops.ts";
 import type { Context } from "../../cli/context.ts";
+import type { StopsAnswer } from "../../shared/http/contract/stops-answer.ts";
 import { fakeApi, fakeTerminal, typist } from "./fake-terminal.ts";
 import { activated, answerTo, approved, asked as askedFor, idOf } from "./sample-requests.ts";
 import { ALICE, apiWithStops, EVERYONE, NOBODY, STOP } from "./sample-stops.ts";
@@ -21,9 +22,39 @@ describe("timelatch suspend", () => {
       { method: "POST", path: "/v1/people/alice/suspend", body: { reason: STOP.reason } },
     ]);
     expect(unwrapped(terminal.out())).toBe(
-      "alice is suspended. Access of theirs is taken away, within five minutes at most. heidi can lift it. ",
+      "alice is suspended. 2 grants are being removed. Standing access stays. heidi can lift it. See what is left: timelatch status alice ",
     );
     expect(lines(terminal.out()).every((line) => line.length <= 80)).toBe(true);
+  });
+
+  it("It says how many grants end, or that nobody could count them", async () => {
+    const said = async (remaining: StopsAnswer["remaining"]) => {
+      const { remaining: _, ...stops } = EVERYONE;
+      const terminal = fakeTerminal({
+        api: apiWithStops({ ...stops, ...(remaining ? { remaining } : {}) }),
+      });
+      await drain(terminal.context, why);
+      return unwrapped(terminal.out());
+    };
+    expect(await said(undefined)).toContain("how many there are could not be read");
+    expect(await said({ grants: 0, people: 0 })).toContain("There is no grant to remove.");
+    expect(await said({ grants: 7, people: 4 })).toContain(
+      "7 grants of 4 people are being removed.",
+    );
+  });
+
+  it("A lift says who is lent nothing all the same", async () => {
+    const lifted = fakeTerminal({ api: apiWithStops({ ...NOBODY, drain: STOP }) });
+    await suspend(lifted.context, "alice", lift);
+    expect(unwrapped(lifted.out())).toContain(
+      "The broker is drained, so nothing is lent to anybody.",
+    );
+    const { suspended } = ALICE;
+    const undrained = fakeTerminal({ api: apiWithStops({ suspended, drain: null }) });
+    await drain(undrained.context, lift);
+    expect(unwrapped(undrained.out())).toContain(
+      "The broker lends again, except to alice, who is suspended.",
+    );
   });
 
   it("Where no other admin is left, the answer says so", async () => {
@@ -42,7 +73,7 @@ describe("timelatch suspend", () => {
     expect(api.calls).toMatchObject([{ method: "DELETE", path: "/v1/people/alice/suspend" }]);
     expect(api.calls[0]).not.toHaveProperty("body");
     expect(unwrapped(terminal.out())).toBe(
-      "alice is no longer suspended. Access that ended has to be asked for again. ",
+      "The suspension of alice is lifted. Access that ended has to be asked for again. ",
     );
   });
 
@@ -65,7 +96,7 @@ describe("timelatch drain", () => {
     const drained = fakeTerminal({ api: apiWithStops(EVERYONE) });
     await drain(drained.context, why);
     expect(unwrapped(drained.out())).toBe(
-      "The broker is drained. All access is taken away, within five minutes at most. heidi can lift it. ",
+      "The broker is drained. 1 grant is being removed. Standing access stays. heidi can lift it. See what is left: timelatch grants ",
     );
     const api = apiWithStops(NOBODY);
     const lifted = fakeTerminal({ api });

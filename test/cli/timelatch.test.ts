@@ -169,7 +169,7 @@ describe("timelatch request --wait", () => {
     expect(out).toMatch(
       /^You have access until 2026-11-24 02:59 PST \(2026-11-24 10:59 UTC\), .+\.\n/,
     );
-    expect(out).toMatch(/It is removed by .*03:01 PST at the latest\./);
+    expect(out).toMatch(/It is to be gone by .*03:01 PST\./);
     expect(out).toContain("  aws eks update-kubeconfig --region us-west-2 --name prod\n");
   });
 

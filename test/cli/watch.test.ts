@@ -34,7 +34,7 @@ describe("timelatch watch off a terminal", () => {
     expect(code).toBe(0);
     expect(api.calls.map(({ path }) => path)).toEqual(["/v1/grants"]);
     const [head = "", first = "", second = ""] = out.split("\n");
-    expect(head).toMatch(/^ID +STATE +LEFT +REMOVED BY +WHO +CLUSTER +ACCESS$/);
+    expect(head).toMatch(/^ID +STATE +LEFT +GONE BY +WHO +CLUSTER +ACCESS$/);
     expect(first).toMatch(/^019ab5c0-0000\S* +active .* alice +prod /);
     expect(second).toMatch(/^019ab5c0-0000\S* +active .* carol +prod /);
   });

@@ -46,7 +46,7 @@ describe("docs/walkthrough.md", () => {
 
   it("docs/walkthrough.md shows a record that verifies, and the edit that the verifier finds", () => {
     const text = readFileSync(FILE, "utf8");
-    expect(text).toContain("hold: nothing in them was edited");
+    expect(text).toContain("and every hash fits");
     expect(text).toContain("Verification FAILED");
     expect(text).not.toContain("Cannot read");
   });

@@ -18,7 +18,7 @@ import {
   type TakenTimes,
   takenBy,
 } from "./taken-with-entry.ts";
-import { changeOf, eventKeyOf, type TrailEvent } from "./trail-event.ts";
+import { changeOf, eventKeyOf, type TrailEvent, wasRefused } from "./trail-event.ts";
 
 /** What the broker knows that may explain an event. What is absent explains nothing. */
 export interface KnownFacts {
@@ -103,7 +103,7 @@ function byOthers(
   times: TakenTimes,
 ): Explanation {
   const { errorCode, caller } = event;
-  if (errorCode !== null) return { outcome: "unchanged", errorCode };
+  if (errorCode !== null && wasRefused(errorCode)) return { outcome: "unchanged", errorCode };
   const taken = addsAccess(event) ? lostAddition(event, known, now, times) : undefined;
   if (taken) return taken;
   const expected = known.expected?.find((each) => isExpected(each, caller));
@@ -178,9 +178,9 @@ function found(
   return { outcome: "finding", finding: taken ? { ...finding, taken } : finding };
 }
 
-/** The finding with what was on its target before. A call that failed left that as it was. */
-export const changedFrom = (before: ElementSet | null, finding: EventFinding): EventFinding => ({
-  ...finding,
-  before,
-  after: finding.event.errorCode === null ? finding.after : before,
-});
+/** The finding with what was on its target before. A call that EKS refused left that as it was. */
+export function changedFrom(before: ElementSet | null, finding: EventFinding): EventFinding {
+  const { errorCode } = finding.event;
+  const isRefused = errorCode !== null && wasRefused(errorCode);
+  return { ...finding, before, after: isRefused ? before : finding.after };
+}

@@ -43,7 +43,7 @@ export interface TrailEvent {
   /** The Kubernetes username that the call sets; null if it sets none. */
   readonly username: string | null;
   readonly caller: TrailCaller;
-  /** AWS's name for the error. A call that failed changed nothing. */
+  /** AWS's name for the error: see `wasRefused`. */
   readonly errorCode: string | null;
   readonly sourceIp: string | null;
   /** Cut after 256 characters. The caller chooses it, so it proves nothing. */
@@ -118,3 +118,18 @@ export const isAboutEntry = (
 ): boolean =>
   (clusterArn === cluster && principalArn === principal) ||
   (clusterArn === null && errorCode !== null);
+
+/** EKS's own faults, such as ServerException and ServiceUnavailable: the call may have been carried out. */
+const SERVER_FAULT = /server|internal|unavailable|timeout/i;
+
+/**
+ * Whether EKS refused a call, so that it changed nothing. An error of the 5xx class does not say so.
+ * https://docs.aws.amazon.com/eks/latest/APIReference/CommonErrors.html
+ */
+export const wasRefused = (errorCode: string): boolean => !SERVER_FAULT.test(errorCode);
+
+/** The clause after an error's name that says whether the call changed anything. */
+export const answerMeans = (errorCode: string): string =>
+  wasRefused(errorCode)
+    ? ", so nothing was changed"
+    : ", which does not say whether anything was changed";

@@ -155,7 +155,7 @@ export interface AccessRequest {
   readonly effectiveAt: string | null;
   /** The grant is over from this time on, and removal starts. */
   readonly revokeAt: string | null;
-  /** The access is removed by this time at the latest. */
+  /** The access is to be gone by this time. */
   readonly expiresAt: string | null;
   /** When a read from EKS proved that the access was gone. */
   readonly endedAt: string | null;

@@ -13,6 +13,17 @@ export interface StopsAnswer {
   readonly suspended: readonly (StopAnswer & { readonly person: string })[];
   /** Null unless everyone is stopped. */
   readonly drain: StopAnswer | null;
+  /**
+   * Grants through which access may exist, as they were read after the stop. Only in the answer of `suspendPerson`
+   * and `drain`, and only where they could be read.
+   */
+  readonly remaining?: RemainingGrants;
+}
+
+/** How many grants, and of how many people. */
+interface RemainingGrants {
+  readonly grants: number;
+  readonly people: number;
 }
 
 export function stopsAnswer(stops: Stops, policy: AccessPolicy): StopsAnswer {

@@ -20,4 +20,7 @@ export const StoppedSchema = z.strictObject({
 export const StopsSchema = z.strictObject({
   suspended: z.array(z.strictObject({ person: z.string(), ...StopSchema })),
   drain: z.nullable(z.strictObject(StopSchema)),
+  remaining: z.exactOptional(
+    z.strictObject({ grants: z.int().check(z.minimum(0)), people: z.int().check(z.minimum(0)) }),
+  ),
 }) satisfies z.ZodMiniType<StopsAnswer>;

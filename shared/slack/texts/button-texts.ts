@@ -30,7 +30,7 @@ export const BUTTONS: Readonly<Record<NoticeAction, ButtonText>> = {
     style: "danger",
     confirm: takesAway(
       "Revoke this access?",
-      "It is removed from the cluster at once. To get it back, it has to be asked for again.",
+      "Its removal begins at once. To get it back, it has to be asked for again.",
       "Revoke",
     ),
   },
@@ -48,7 +48,7 @@ export const BUTTONS: Readonly<Record<NoticeAction, ButtonText>> = {
     label: "Return",
     confirm: takesAway(
       "Return this access?",
-      "It is removed from the cluster at once. To get it back, ask again.",
+      "Its removal begins at once. To get it back, ask again.",
       "Return it",
     ),
   },

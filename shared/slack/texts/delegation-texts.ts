@@ -12,6 +12,8 @@ const endText = ({ delegationId }: DelegationFacts): string =>
 const WAITING =
   "You get a message for each request that asks them. What waits already: timelatch list --to-approve";
 const STAYS = "What was decided stays decided.";
+/** Two delegations of one pair may be in force at once, and each has messages of its own. */
+const OTHERS = "Any others: timelatch delegations";
 
 /** Who ended it, where somebody did. */
 const overText = ({ ended }: DelegationFacts): string =>
@@ -32,12 +34,12 @@ export const BEGUN: DelegationTexts = {
 
 export const OVER: DelegationTexts = {
   delegator: (facts) => [
-    `${facts.to} may no longer approve for you.`,
-    `${overText(facts)} ${STAYS}`,
+    `Your delegation to ${facts.to} is over.`,
+    `${overText(facts)} ${STAYS} ${OTHERS}`,
   ],
   delegate: (facts) => [
-    `You may no longer approve for ${facts.by}.`,
-    `${overText(facts)} ${STAYS}`,
+    `${facts.by}'s delegation to you is over.`,
+    `${overText(facts)} ${STAYS} ${OTHERS}`,
   ],
 };
 

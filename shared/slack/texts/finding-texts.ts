@@ -1,7 +1,11 @@
 /** What people read in Slack of a finding, in plain words. `finding-message.ts` lays it out. */
 import { GROUPS } from "../../domain/entries/access.ts";
 import type { EventFinding, FindingCode } from "../../domain/evidence/finding-record.ts";
-import type { EntryOperation, TrailEvent } from "../../domain/evidence/trail-event.ts";
+import {
+  answerMeans,
+  type EntryOperation,
+  type TrailEvent,
+} from "../../domain/evidence/trail-event.ts";
 import type { FindingFacts } from "../../domain/notices/notice.ts";
 import type { ElementSet } from "../../domain/values/element-set.ts";
 import { ended, listed } from "./sentence-parts.ts";
@@ -66,7 +70,7 @@ export function foundText({ cluster, details }: FindingFacts): string {
   const entry = `${event.principalArn === null ? "nobody known" : name(event.principalArn)} on ${on}`;
   const who = callerText(event);
   if (event.errorCode !== null)
-    return `${who} called ${event.operation} about ${ENTRY} ${entry}. EKS answered ${name(event.errorCode)}, so nothing was changed.`;
+    return `${who} called ${event.operation} about ${ENTRY} ${entry}. EKS answered ${name(event.errorCode)}${answerMeans(event.errorCode)}.`;
   return `${who} ${DID[event.operation](lastPart(event.policyArn))} ${entry}.`;
 }
 

@@ -234,7 +234,7 @@ export const WHEN = {
   later: "The later ones are asked",
   starts: "Starts",
   until: "Until",
-  removedBy: "Removed by",
+  removedBy: "To be gone by",
   gone: "Read back as gone",
   ended: "Ended",
 } as const;

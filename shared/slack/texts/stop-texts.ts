@@ -15,22 +15,23 @@ const DONE: Readonly<Record<StopType, (by: string, person: string) => string>> =
   suspend: (by, person) => `${by} suspended ${person}.`,
   lift: (by, person) => `${by} lifted the suspension of ${person}.`,
   drain: (by) => `${by} drained Timelatch: nobody is lent anything.`,
-  undrain: (by) => `${by} lifted the drain: Timelatch lends again.`,
+  undrain: (by) =>
+    `${by} lifted the drain: Timelatch lends again to everyone who is not suspended.`,
 };
 
 const MEANS: Readonly<Record<StopType, string>> = {
   suspend:
-    "All access of theirs ends now. What they ask or decide is refused, and approvals of theirs do not count.",
-  lift: "They ask and decide again. Access that ended has to be asked for again.",
+    "All that Timelatch lends to them is being removed; standing access stays. What they ask or decide is refused, and approvals of theirs do not count.",
+  lift: "Unless the broker is drained, they ask and decide again. Access that ended has to be asked for again.",
   drain:
-    "All access of everyone ends now. Requests and decisions are refused, break-glass included.",
-  undrain: "Access that ended has to be asked for again. Suspended people stay suspended.",
+    "All that Timelatch lends is being removed; standing access stays. Requests and decisions are refused, break-glass included.",
+  undrain: "Access that ended has to be asked for again.",
 };
 
 const MEANS_TO_YOU: Readonly<Partial<Record<StopType, string>>> = {
   suspend:
-    "All access of yours ends now. What you ask or decide is refused, and approvals of yours do not count.",
-  lift: "You ask and decide again. Access that ended has to be asked for again.",
+    "All that Timelatch lends to you is being removed; standing access stays. What you ask or decide is refused, and approvals of yours do not count.",
+  lift: "Unless the broker is drained, you ask and decide again. Access that ended has to be asked for again.",
 };
 
 const DONE_TO_YOU: Readonly<Partial<Record<StopType, (by: string) => string>>> = {

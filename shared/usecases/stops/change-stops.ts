@@ -1,6 +1,7 @@
 import { bindingKey } from "../../domain/entries/binding.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { memberOf } from "../../domain/policy/policy.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
 import { checkStop } from "../../domain/stops/judge-stop.ts";
 import { stopOfGrant } from "../../domain/stops/stopped-grant.ts";
 import { lifts, type Stops, type StopType, stopsAfter } from "../../domain/stops/stops.ts";
@@ -8,12 +9,18 @@ import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { wakeConverge } from "../requests/wake-converge.ts";
 
+export interface StopsChange {
+  /** Who is stopped now. */
+  readonly stops: Stops;
+  /** Grants that end for it; undefined of a lift, and where they could not be listed. */
+  readonly ending?: readonly AccessRequest[];
+}
+
 /**
  * An admin suspends a person or drains the broker, or lifts what another admin did. Converge then
  * ends the grants: it is woken for each of them, and finds by itself whatever gets no message.
  *
  * @param person null for everyone
- * @returns who is stopped now
  * @throws BrokerError `person-not-found`, `dependency-unavailable`, and what `checkStop` throws
  */
 export async function changeStops(
@@ -22,7 +29,7 @@ export async function changeStops(
   type: StopType,
   person: string | null,
   reason: string,
-): Promise<Stops> {
+): Promise<StopsChange> {
   const { policy, clock, stops } = ports;
   const isKnown = person === null || type === "lift" || memberOf(policy, person) !== undefined;
   if (!isKnown)
@@ -37,11 +44,17 @@ export async function changeStops(
     return { ...change, at: clock.now(), policyHash: policy.hash, details };
   });
   const after = stopsAfter(record);
-  if (lifts(type)) return after;
+  if (lifts(type)) return { stops: after };
   if (person !== null) await wakeEntries(ports, person);
-  await wakeStopped(ports, after);
-  return after;
+  // The stop is stored by now, so a list that fails must not look like its failure.
+  const woken = await wakeStopped(ports, after).catch(() => undefined);
+  const stop = person === null ? after : { ...after, people: only(after.people, person) };
+  const ending = woken?.filter((grant) => stopOfGrant(policy, stop, grant));
+  return { stops: after, ...(ending ? { ending } : {}) };
 }
+
+const only = (people: Stops["people"], name: string): Stops["people"] =>
+  people[name] ? { [name]: people[name] } : {};
 
 /**
  * Wakes converge for each entry that the person may have, by its key. Others can write what lists grants,
@@ -58,8 +71,9 @@ async function wakeEntries({ policy, queue }: FrontPorts, person: string): Promi
 }
 
 /** What gets no message, converge ends at the binding's next drift check. */
-async function wakeStopped(ports: FrontPorts, stops: Stops): Promise<void> {
+async function wakeStopped(ports: FrontPorts, stops: Stops): Promise<readonly AccessRequest[]> {
   const { requests, policy } = ports;
+  const ending: AccessRequest[] = [];
   const isStopped = (grant: Parameters<typeof stopOfGrant>[2]) =>
     stopOfGrant(policy, stops, grant) !== undefined;
   let after: string | undefined;
@@ -67,6 +81,8 @@ async function wakeStopped(ports: FrontPorts, stops: Stops): Promise<void> {
     const page = { limit: 100, ...(after === undefined ? {} : { after }) };
     const { items, next } = await requests.grants(page, isStopped);
     await Promise.all(items.map((grant) => wakeConverge(ports, grant, "stopped")));
+    ending.push(...items);
     after = next;
   } while (after !== undefined);
+  return ending;
 }

@@ -29,8 +29,8 @@ describe("timelatch audit verify", () => {
     const { code, out } = await verify([THIRD, ...OTHER, FIRST, SECOND]);
     expect(code).toBe(0);
     expect(out.trimEnd().split("\n")).toEqual([
-      "2 requests with 6 events hold: nothing in them was edited, left out, doubled or moved.",
-      expect.stringContaining("The hashes have no key: only a seal or an earlier export shows"),
+      "2 requests with 6 events: each event has the hash of the one before it, and every hash fits.",
+      expect.stringContaining("Whoever writes a file again can make hashes fit. Only a seal"),
     ]);
   });
 

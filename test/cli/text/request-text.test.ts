@@ -26,8 +26,8 @@ describe("access that ends early", () => {
       /^Returned by alice: all done\. Access is being removed now\.\n/,
     );
     expect(whenText(RETURNED, NOW)).toBe("being removed");
-    expect(namesOf(RETURNED)).not.toContain("Removed by");
-    expect(namesOf(ACTIVE)).toEqual(expect.arrayContaining(["Access ends", "Removed by"]));
+    expect(namesOf(RETURNED)).not.toContain("To be gone by");
+    expect(namesOf(ACTIVE)).toEqual(expect.arrayContaining(["Access ends", "To be gone by"]));
   });
 
   it("Access that ends before its start is shown as not given", () => {
@@ -38,8 +38,8 @@ describe("access that ends early", () => {
 
   it("Access whose time is over keeps its deadline, unlike access that ends early", () => {
     const expired = ending(ACTIVE, "expired", "Its time was over.");
-    expect(whenText(expired, NOW)).toMatch(/^removed by /);
-    expect(namesOf(expired)).toContain("Removed by");
+    expect(whenText(expired, NOW)).toMatch(/^to be gone by /);
+    expect(namesOf(expired)).toContain("To be gone by");
   });
 });
 

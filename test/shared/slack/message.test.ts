@@ -79,7 +79,7 @@ describe("the message in the approvers' channel", () => {
     [
       "ending",
       END,
-      ["Access is being removed.", `Removed by ${date(END.expiresAt, "2026-11-24 11:00 UTC")}`],
+      ["Access is being removed.", `To be gone by ${date(END.expiresAt, "2026-11-24 11:00 UTC")}`],
     ],
     [
       "ended",
@@ -256,7 +256,7 @@ describe("what messages about an extension show", () => {
         expect(said).toContain(
           `It was extended. How the access stands now: timelatch show ${countedId(3)}`,
         );
-        expect(said).not.toMatch(/Until|Removed by|being removed|has ended/);
+        expect(said).not.toMatch(/Until|To be gone by|being removed|has ended/);
       }
     },
   );

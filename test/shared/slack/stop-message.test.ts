@@ -17,7 +17,7 @@ describe("the message about a suspension or a drain", () => {
       "A person was suspended",
       "carol suspended alice.",
       "Reason: her laptop is gone.",
-      "All access of theirs ends now. What they ask or decide is refused, and approvals of theirs do not count.",
+      "All that Timelatch lends to them is being removed; standing access stays. What they ask or decide is refused, and approvals of theirs do not count.",
       "heidi can lift it: timelatch suspend alice --lift",
     ]);
   });
@@ -26,7 +26,7 @@ describe("the message about a suspension or a drain", () => {
     expect(linesOf(aStopNotice({}, TO_ALICE))).toEqual([
       "carol suspended you.",
       "Reason: her laptop is gone.",
-      "All access of yours ends now. What you ask or decide is refused, and approvals of yours do not count.",
+      "All that Timelatch lends to you is being removed; standing access stays. What you ask or decide is refused, and approvals of yours do not count.",
       "Ask heidi to lift it.",
     ]);
   });
@@ -36,7 +36,7 @@ describe("the message about a suspension or a drain", () => {
     expect(linesOf(aStopNotice(lift))).toEqual([
       "A suspension was lifted",
       "heidi lifted the suspension of alice.",
-      "They ask and decide again. Access that ended has to be asked for again.",
+      "Unless the broker is drained, they ask and decide again. Access that ended has to be asked for again.",
     ]);
     expect(linesOf(aStopNotice(lift, TO_ALICE))[0]).toBe("heidi lifted your suspension.");
   });

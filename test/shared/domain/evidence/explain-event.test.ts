@@ -289,3 +289,27 @@ describe("Explanations", () => {
     });
   });
 });
+
+describe("An error that does not say whether the call was carried out", () => {
+  const byAdministrator = (errorCode: string) =>
+    explainEvent(
+      anEvent({ caller: CALLERS.other, errorCode }),
+      { fuseRoleArn: FUSE_ROLE },
+      LATER,
+      TIMES,
+    );
+
+  it.each(["ServerException", "InternalFailure", "ServiceUnavailable", "RequestTimeout"])(
+    "%s of an unknown caller's call is a change that nothing explains",
+    (errorCode) => {
+      expect(nameOf(byAdministrator(errorCode))).toBe("outside-change");
+    },
+  );
+
+  it.each(["AccessDenied", "InvalidParameterException", "ResourceLimitExceededException"])(
+    "%s is a refusal, which changed nothing",
+    (errorCode) => {
+      expect(nameOf(byAdministrator(errorCode))).toBe("unchanged");
+    },
+  );
+});

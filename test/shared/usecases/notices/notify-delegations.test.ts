@@ -93,7 +93,7 @@ describe("Messages about a delegation", () => {
     expect(messenger.shown).toHaveLength(2);
     await later(1);
     expect(kindsTo("erin")).toEqual(["delegation-begun", "delegation-over"]);
-    expect(readBy("erin")).toContain("You may no longer approve for bob.");
+    expect(readBy("erin")).toContain("bob's delegation to you is over.");
     expect(readBy("bob")).toContain("Its time is over. What was decided stays decided.");
     expect(published()).toEqual([`delegate ${id}#1`, `delegation-over ${id}#over`]);
   });

@@ -49,6 +49,29 @@ describe("Suspending a person", () => {
     });
   });
 
+  it("It is stored although their grants cannot be listed, and the answer does not count them", async () => {
+    const { broker, suspend } = world();
+    const grant = await broker.activeGrant();
+    const requests = {
+      ...broker.front.requests,
+      grants: () => Promise.reject(new Error("The table is busy.")),
+    };
+    const front = { ...broker.front, requests };
+    const stopped = await changeStops(front, broker.actor("carol"), "suspend", "alice", "gone");
+    expect(stopped).toEqual({ stops: await front.stops.latest() });
+    expect(Object.keys(stopped.stops.people)).toEqual(["alice"]);
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
+    await expect(suspend("alice")).rejects.toEqual(refused("already-suspended"));
+  });
+
+  it("The answer has each grant that ends for it", async () => {
+    const { broker, suspend } = world();
+    const grant = await broker.activeGrant();
+    expect((await suspend("alice")).ending?.map(({ id }) => id)).toEqual([grant.id]);
+    expect((await suspend("bob")).ending).toEqual([]);
+  });
+
   it("Each entry that they may have is sent to converge, whatever the lists of grants say", async () => {
     const { broker, suspend } = world();
     const grant = await broker.activeGrant();
