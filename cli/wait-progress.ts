@@ -83,7 +83,7 @@ function stageText(
         : "adding access",
     active: "access is active",
     ending: isEarlyEnd(request) ? "removing access" : "removing access at its end",
-    ended: "its end is proven",
+    ended: "this grant is over",
   };
   const stage = stages[state];
   return `${timeText(reached, now)}  ${visible(state)}${stage === undefined ? "" : `: ${stage}`}`;

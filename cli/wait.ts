@@ -156,11 +156,13 @@ async function follow(
 
 function noAccess(request: RequestAnswer): Failure {
   const { id, state, outcome, effectiveAt } = request;
-  const had = effectiveAt === null ? "Access was not given" : "Access was given and has ended";
+  const isEnding = state === "ending";
+  const was = effectiveAt === null ? "Access did not become active" : "Access was active";
+  const had = `${was}${isEnding ? ", and what was added is being removed" : ""}`;
   const why = outcome === null ? "" : ` ${outcome.detail} (${outcome.code})`;
   return new Failure("noAccess", `request-${state}`, {
     happened: `${had}: the request ${endedText(state)}.${why}`,
-    undone: "Nothing more will happen to it.",
+    undone: isEnding ? "Nothing more is added for it." : "Nothing more will happen to it.",
     next: ["Next: see its history, and ask again if you still need it:", `  timelatch show ${id}`],
     facts: { request },
   });

@@ -65,7 +65,7 @@ describe("waiting without a terminal", () => {
     expect(written.join("").match(/[a-z]+: .*/g)).toEqual([
       "active: access is active",
       "ending: removing access at its end",
-      "ended: its end is proven",
+      "ended: this grant is over",
     ]);
   });
 });
@@ -89,6 +89,22 @@ describe("waiting", () => {
       await expect(
         waitUntilEffective(context, answering(), { ...PENDING, state }),
       ).rejects.toMatchObject({ exit: "noAccess", code: `request-${state}` });
+    },
+  );
+
+  it.each([
+    ["ending", null, "Access did not become active, and what was added is being removed: "],
+    ["ending", ACTIVE.effectiveAt, "Access was active, and what was added is being removed: "],
+    ["ended", ACTIVE.effectiveAt, "Access was active: "],
+    ["failed", null, "Access did not become active: "],
+  ] as const)(
+    "A request that is %s, active since %s, says no more than is known",
+    async (...[state, effectiveAt, said]) => {
+      const { context } = fakeTerminal();
+      const over = { ...ACTIVE, state, effectiveAt };
+      await expect(waitUntilEffective(context, answering(), over)).rejects.toMatchObject({
+        message: expect.stringContaining(said),
+      });
     },
   );
 
