@@ -226,6 +226,7 @@ export class Forger {
     const now = this.#broker.ledgers.ledgers;
     now.clear();
     for (const [binding, ledger] of ledgers) now.set(binding, ledger);
+    this.#truth.ledgersRestored();
   }
 
   #restore(): void {

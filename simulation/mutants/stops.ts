@@ -28,8 +28,8 @@ export const STOPS: readonly Mutant[] = [
     edits: [
       {
         file: "shared/usecases/stops/change-stops.ts",
-        from: "if (lifts(type)) return after;",
-        to: "if (!lifts(type)) return after;",
+        from: "if (lifts(type)) return { stops: after };",
+        to: "if (!lifts(type)) return { stops: after };",
       },
     ],
     seed: 208,

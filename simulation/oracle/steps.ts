@@ -8,6 +8,7 @@ import { inspect } from "./elements.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import { checkFuse, checkSchedule } from "./fuses.ts";
 import { checkRefusal } from "./refusals.ts";
+import { EVERYONE, whoGets } from "./stops.ts";
 import { isWithdrawn, keyOf, NEVER, type Truth } from "./truth.ts";
 
 export function stepStored(facts: Facts, { request, event, from }: Step): void {
@@ -21,6 +22,12 @@ export function stepStored(facts: Facts, { request, event, from }: Step): void {
   if (event.type === "approve" && request.state === "approved") approved(facts, truth, request);
   if (event.type === "expire" && facts.now < facts.revokeAt(request) - facts.bounds.skew)
     facts.broken("not-early", `${id} expired before ${request.revokeAt}.`);
+  if (
+    event.type === "withdraw" &&
+    request.outcome?.code === "ended-early" &&
+    !wasEnded(facts, request)
+  )
+    facts.broken("not-early", `${id} was ended early, and nobody was stopped.`);
   checkRefusal(facts, { request, event, from });
   if (event.type === "activate") checkStart(facts, truth, request);
   if (event.type === "settle" || event.type === "refuse") checkEnd(facts, truth, request);
@@ -62,6 +69,12 @@ function checkExtension(facts: Facts, { id, extends: predecessor, revokeAt }: Ac
       `${id} ends at ${revokeAt}, and what it extends at ${before}.`,
     );
 }
+
+/** Whether a run may have ended a grant before its time, and lost why. */
+const wasEnded = ({ stoppedAt, deployments, lostAt }: Facts, request: AccessRequest): boolean =>
+  deployments.length > 0 ||
+  lostAt.size > 0 ||
+  [EVERYONE, ...whoGets(request)].some((name) => stoppedAt.has(name));
 
 /** A stale read may show access that others, a late call, or another run removed since. */
 function checkStart(facts: Facts, truth: Truth, request: AccessRequest): void {

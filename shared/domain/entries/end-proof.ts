@@ -2,7 +2,7 @@ import type { EndProof } from "../requests/end-proof.ts";
 import { STANDING_ACCESS } from "../requests/end-text.ts";
 import { type ElementSet, EMPTY, setOf, unionOf } from "../values/element-set.ts";
 import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";
-import { baselineOf } from "./knowledge.ts";
+import { baselineOf, knownElement } from "./knowledge.ts";
 import type { Ledger } from "./ledger.ts";
 import type { Sighting } from "./proof.ts";
 import { reaches } from "./scope.ts";
@@ -23,8 +23,10 @@ export function endProof(
 ): EndProof {
   if (!own.hasBegun) return { hadBegun: false, readAt: null, stayed: EMPTY, stayedBy: [] };
   const found = seen?.reading.entry?.targets[own.target] ?? EMPTY;
-  // What others are lent is put back where a read shows less of it.
-  const lent = reachedOn(lentBy(othersThan(own, entitlements)), own.target);
+  // What others are lent was put back after the read, where that showed less of it.
+  const lent = reachedOn(lentBy(othersThan(own, entitlements)), own.target).filter(
+    (each) => knownElement(ledger, own.target, each).state === "lent",
+  );
   const given = unionOf(found, lent, baselineOf(ledger, own.target));
   const stayed = own.elements.filter((each) => reaches(given, each));
   return {

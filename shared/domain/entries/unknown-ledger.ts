@@ -135,18 +135,21 @@ const lentOn = ({ targets }: Ledger, target: string): ElementSet =>
     ),
   );
 
-/** Grants of which only a read says whether they have begun: ids. */
-export const undecidedBy = (
-  ledger: Ledger,
-  { grants, intents, reading }: OnRecord,
-): ReadonlySet<string> =>
-  new Set(
-    reading
-      ? []
-      : strangersTo(ledger, grants).flatMap((grant) =>
-          !wasActive(grant) && intents.served.has(grant.id) ? grant.id : [],
-        ),
-  );
+/** Grants that may have begun: a stored call was about to serve them, and the ledger does not know them. */
+export interface MaybeBegun {
+  readonly ids: ReadonlySet<string>;
+  /** Whether a read has shown what there is of their access. */
+  readonly areRead: boolean;
+}
+
+export const maybeBegun = (ledger: Ledger, { grants, intents, reading }: OnRecord): MaybeBegun => ({
+  ids: new Set(
+    strangersTo(ledger, grants).flatMap((grant) =>
+      !wasActive(grant) && intents.served.has(grant.id) ? grant.id : [],
+    ),
+  ),
+  areRead: reading !== undefined,
+});
 
 const strangersTo = (
   { begun, failing }: Ledger,

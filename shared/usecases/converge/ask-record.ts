@@ -1,16 +1,18 @@
 /** Compares the ledger with the record, where it may not know all that our calls did. */
 import { identify } from "../../domain/entries/identify.ts";
 import { knownInRoom } from "../../domain/entries/known-in-room.ts";
+import { visibleFrom } from "../../domain/entries/lag.ts";
 import {
   asksRecord,
   forgottenBy,
   isUnknownEntry,
   knowsFrom,
   LEDGER_BEHIND,
+  type MaybeBegun,
+  maybeBegun,
   type OnRecord,
   type StoredIntents,
   storedIntents,
-  undecidedBy,
   unexplainedOn,
   withLandings,
 } from "../../domain/entries/unknown-ledger.ts";
@@ -53,16 +55,15 @@ const END_OF_TIME = "9999";
  * Lets the ledger know again what only the record knows, before the read is compared with it. The save is
  * the fence: where another run saved first, the ledger was merely loaded early, and this pass ends.
  *
- * @returns ids of the grants of which only a read says whether they have begun
  * @throws LedgerConflict when another run saved first
  */
 export async function knowAgain(
   pass: Pass,
   read: EntryRead,
   { intents }: AskedRecord,
-): Promise<ReadonlySet<string>> {
+): Promise<MaybeBegun> {
   const { ports, held, now, grants, isBehind, run, binding } = pass;
-  if (!intents) return new Set(grants.open.map(({ id }) => id));
+  if (!intents) return { ids: new Set(grants.open.map(({ id }) => id)), areRead: false };
   const before = held.current;
   const deployment = deploymentOf(ports.policy);
   const record: OnRecord = {
@@ -78,7 +79,7 @@ export async function knowAgain(
     run.log("ledger behind", { binding, forgotten: forgotten.map(({ grant }) => grant.id) });
     await doubt(pass, [{ code: "ledger-behind" }]);
   }
-  return undecidedBy(before, record);
+  return maybeBegun(before, record);
 }
 
 /**
@@ -97,8 +98,14 @@ async function doubt(pass: Pass, findings: readonly Finding[]): Promise<void> {
   noteFindings(pass, findings);
 }
 
-/** The read, unless it shows a past state. */
+/** The read, unless it shows a past state. A cluster that is certainly gone has no entry. */
 function readingOf({ held, ports }: Pass, read: EntryRead) {
+  if (read.kind === "impossible") {
+    const { doubt } = held.current;
+    const isCertain =
+      doubt?.code === read.verdict.code && read.begunAt >= visibleFrom(doubt.since, ports.settings);
+    return isCertain ? { entry: undefined, begunAt: read.begunAt } : undefined;
+  }
   if (read.kind !== "read") return undefined;
   const { sight } = identify(held.current.entry, read.reading, ports.settings);
   return countingReading({ sight, reading: read.reading });

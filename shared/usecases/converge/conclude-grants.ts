@@ -5,6 +5,7 @@ import { withUnsure } from "../../domain/entries/fuses.ts";
 import { baselineOf } from "../../domain/entries/knowledge.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import { isGone, isThere, type Sighting } from "../../domain/entries/proof.ts";
+import type { MaybeBegun } from "../../domain/entries/unknown-ledger.ts";
 import { STANDING_ACCESS } from "../../domain/requests/end-text.ts";
 import type { Evidence } from "../../domain/requests/evidence.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -21,8 +22,7 @@ export interface Known {
   readonly subject: Subject | undefined;
   /** Grants that fail before their access began. */
   readonly refused: ReadonlyMap<string, { readonly code: string; readonly detail: string }>;
-  /** Grants of which only a read says whether they have begun. */
-  readonly undecided: ReadonlySet<string>;
+  readonly maybeBegun: MaybeBegun;
 }
 
 /**
@@ -104,12 +104,13 @@ function changeOf(
   const details = evidenceFor(pass.journal, own.grantId);
   const refusal =
     ledger.begun[grant.id]?.refusal ?? ledger.failing[grant.id] ?? known.refused.get(grant.id);
+  const mayHaveBegun = known.maybeBegun.ids.has(grant.id);
   const isOver = () =>
-    !known.undecided.has(grant.id) && isGone(own, ledger, entitlements, known.seen);
+    (known.maybeBegun.areRead || !mayHaveBegun) && isGone(own, ledger, entitlements, known.seen);
   const isSeen = () => known.seen !== undefined && isThere(own, ledger, known.seen);
   if (grant.state === "ending" && isOver()) {
-    // A ledger that was lost knows nothing of a grant that was active: then nothing is claimed.
-    if (!own.hasBegun && grant.effectiveAt !== null)
+    // A ledger that was lost does not say what a grant had: then nothing is claimed.
+    if (!own.hasBegun && (grant.effectiveAt !== null || mayHaveBegun))
       return [[grant.id, { type: "settle", at, details }]];
     const proof = endProof(own, ledger, entitlements, known.seen);
     const settled = { type: "settle", at, details: { ...details, proof } } as const;

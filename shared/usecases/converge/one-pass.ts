@@ -1,5 +1,6 @@
 /** The steps of one pass, in order. Removals come before anything else. */
 import { isOpen } from "../../domain/clusters/circuit.ts";
+import type { MaybeBegun } from "../../domain/entries/unknown-ledger.ts";
 import { addAccess, NOTHING_ADDED } from "./add-access.ts";
 import { allDone } from "./all-done.ts";
 import { armRetry } from "./arm-retry.ts";
@@ -55,7 +56,7 @@ export async function onePass(pass: Pass): Promise<Result> {
     isOver ? NOT_EARLY : orderEarly(pass),
     askRecord(pass),
   ]);
-  const undecided = await knowAgain(pass, read, record);
+  const maybeBegun = await knowAgain(pass, read, record);
   const look = lookAtEntry(pass, read);
   await judgeLedger(pass, look);
   const removed = await removeAccess(pass, countingReading(look.seen));
@@ -64,22 +65,21 @@ export async function onePass(pass: Pass): Promise<Result> {
   await withdrawForgotten(pass);
   if (!record.intents) throw record.failure;
   if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, removed);
-  return await addAndConclude(pass, look, removed, { found, fuses, undecided });
+  return await addAndConclude(pass, look, removed, { found, fuses, maybeBegun });
 }
 
 /** What was begun while the entry was read. */
 interface Early {
   readonly found: Promise<LookUps> | undefined;
   readonly fuses: EarlyFuses;
-  /** Grants of which only a read says whether they have begun. */
-  readonly undecided: ReadonlySet<string>;
+  readonly maybeBegun: MaybeBegun;
 }
 
 async function addAndConclude(
   pass: Pass,
   look: Look,
   removed: Removed,
-  { found, fuses, undecided }: Early,
+  { found, fuses, maybeBegun }: Early,
 ): Promise<Result> {
   const { subject, judged, wakeAt, outdated } = await judgeGrants(pass, look, found);
   if (outdated.length > 0) return again(leavingOut(pass, outdated), removed);
@@ -92,7 +92,7 @@ async function addAndConclude(
   const called = { added: added.hasCalled, removed: removed.hasCalled };
   const [last] = await allDone([lastLook(pass, look, called), storeCalls(pass)]);
   dropAdopted(pass, last.seen);
-  const known: Known = { seen: last.seen, subject, refused: judged.refused, undecided };
+  const known: Known = { seen: last.seen, subject, refused: judged.refused, maybeBegun };
   const concluded = await concludeGrants(pass, known);
   // Lost a write race: that grant's access is still lent, so nothing of it may be cleaned up.
   if (pass.grants.isConflicted) return again(pass, removed);

@@ -15,9 +15,9 @@ import {
   knownAgain,
   knowsFrom,
   LEDGER_BEHIND,
+  maybeBegun,
   type OnRecord,
   storedIntents,
-  undecidedBy,
   unexplainedOn,
 } from "../../../../shared/domain/entries/unknown-ledger.ts";
 import type { CallIntent } from "../../../../shared/domain/evidence/call-intent.ts";
@@ -171,13 +171,16 @@ describe("A grant that the ledger does not know", () => {
     expect(forgotten({}, { ...LEDGER, failing: { g1: LEDGER_BEHIND } })).toEqual([]);
   });
 
-  it("It is undecided without a read, if it was never active and a call was about to serve it", () => {
+  it("It may have begun, if it was never active and a call was about to serve it", () => {
     const grants = [grant({ state: "ending", effectiveAt: null })];
-    const ids = (over: Partial<OnRecord>) => [...undecidedBy(LEDGER, record({ grants, ...over }))];
-    expect(ids({ reading: undefined })).toEqual(["g1"]);
-    expect(ids({})).toEqual([]);
-    expect(ids({ reading: undefined, intents: storedIntents([]) })).toEqual([]);
-    expect(ids({ reading: undefined, grants: [grant()] })).toEqual([]);
+    const ids = (over: Partial<OnRecord>) => [
+      ...maybeBegun(LEDGER, record({ grants, ...over })).ids,
+    ];
+    expect(ids({})).toEqual(["g1"]);
+    expect(ids({ intents: storedIntents([]) })).toEqual([]);
+    expect(ids({ grants: [grant()] })).toEqual([]);
+    expect(maybeBegun(LEDGER, record({ reading: undefined })).areRead).toBe(false);
+    expect(maybeBegun(LEDGER, record()).areRead).toBe(true);
   });
 });
 

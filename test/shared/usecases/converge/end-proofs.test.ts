@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { Access, AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { VISIBLE_SECONDS } from "../../../fakes/broker-sights.ts";
+import { failCalls, refusedWith, VISIBLE_SECONDS } from "../../../fakes/broker-sights.ts";
 import { ALICE, aPolicy, STAGING } from "../../../fakes/builders.ts";
 import {
   EDIT,
@@ -151,5 +151,39 @@ describe("The end of a grant beside a wider one", () => {
       ...{ hadBegun: true, stayed: ["ns/payments-api"], stayedBy: [second.id] },
     });
     expect(broker.entries.peek(address)?.targets).toEqual({ [VIEW]: ["cluster"] });
+  });
+});
+
+describe("The end of a grant that a lost ledger does not know", () => {
+  /** A run stored its call and broke off; then the ledger was lost, the grant returned, and the cluster deleted. */
+  async function afterItsCluster() {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    broker.breakPort("entries.create", new Error("The run broke off."));
+    await broker.converge().catch(() => undefined);
+    broker.ledgers.ledgers.clear();
+    await broker.end(grant, "cancel");
+    return { broker, grant };
+  }
+
+  it("It ends once its cluster is certainly gone, and nothing is claimed", async () => {
+    const { broker, grant } = await afterItsCluster();
+    failCalls(broker, "DescribeAccessEntry", refusedWith("ClusterNotFound"));
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "ending" });
+    broker.clock.advance(VISIBLE_SECONDS);
+    await broker.converge();
+    const { state, endProof } = await broker.reload(grant);
+    expect({ state, endProof }).toEqual({ state: "ended", endProof: undefined });
+  });
+
+  it("Where a read shows nothing of it, nobody knows whether it had begun", async () => {
+    const { broker, grant } = await afterItsCluster();
+    for (let run = 0; run < 3; run += 1) {
+      await broker.converge();
+      broker.clock.advance(600);
+    }
+    const { state, endProof } = await broker.reload(grant);
+    expect({ state, endProof }).toEqual({ state: "ended", endProof: undefined });
   });
 });
