@@ -42,6 +42,7 @@ import { requestAnswer, requestSummary } from "../shared/http/server/request-ans
 import { requestIdOf } from "../shared/http/server/request-id.ts";
 import type { ApiPorts, FrontPorts } from "../shared/ports/function-ports.ts";
 import type { Page, PageQuery } from "../shared/ports/request-store.ts";
+import { delegatorsOf } from "../shared/usecases/delegations/held-delegations.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import { closeReview } from "../shared/usecases/requests/close-review.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
@@ -96,7 +97,11 @@ const DESCRIPTION = new URL("./openapi.json", import.meta.url);
 const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   whoAmI: async (ports, { member }, event) => {
     const { userArn } = event.requestContext.authorizer.iam;
-    return ok(whoAmIAnswer(ports.policy, member, userArn, await stopOf(ports, member)));
+    const [stop, delegators] = await Promise.all([
+      stopOf(ports, member),
+      delegatorsOf(ports, member),
+    ]);
+    return ok(whoAmIAnswer(ports.policy, member, userArn, stop, delegators));
   },
   listAccess: async (ports, actor) => {
     const { name: person, principals } = actor.member;

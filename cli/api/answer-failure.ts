@@ -33,6 +33,7 @@ const HINTS = {
   "delegations-off": "Next: ask whoever keeps access.yaml to allow delegations.",
   "nothing-to-delegate": "Next: see your groups with timelatch whoami.",
   "unknown-delegate": "Next: correct --to, and run it again.",
+  "not-a-delegate": "Next: name a member of these groups, or ask an approver to decide.",
   "delegation-to-self": "Next: correct --to, and run it again.",
   "delegation-circle": "Next: see the delegations that there are with timelatch delegations.",
   "delegation-too-long": "Next: name an earlier --until, and run it again.",

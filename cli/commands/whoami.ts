@@ -16,6 +16,7 @@ export async function whoami(context: Context): Promise<void> {
         ["Person", visible(who.person)],
         ["Groups", list(who.groups)],
         ["Roles", list(who.roles)],
+        ...(who.decidesFor ? ([["Decides for", list(who.decidesFor)]] as const) : []),
         ["Identity", visible(who.identityArn)],
         ["API", visible(api.address)],
       ],

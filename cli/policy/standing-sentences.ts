@@ -50,6 +50,10 @@ const WORDS = {
     gained: (_of, is) => `People may let others approve for them, for ${is} at most.`,
     lost: (_of, is) => `People may no longer let others approve for them for ${is}.`,
   },
+  delegates: {
+    gained: (of) => `Only members of ${of} may decide for others.`,
+    lost: (of) => `Not only members of ${of} may decide for others any more.`,
+  },
   delegable: {
     gained: (of) => `Under ${of}, somebody may approve for an approver.`,
     lost: (of) => `Under ${of}, nobody may approve for an approver any more.`,

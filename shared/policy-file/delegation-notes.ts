@@ -15,6 +15,16 @@ export const DELEGATION_NOTES = {
     default: "21d",
     examples: ["14d"],
   },
+  "delegations.to": {
+    description: "Who may be a delegate. Absent, everybody in the file may.",
+    default: null,
+    examples: [{ groups: ["sre"] }],
+  },
+  "delegations.to.groups": {
+    description:
+      "A delegate has to be in one of these groups, when the delegation is made and whenever it is used.",
+    examples: [["sre"]],
+  },
   "rules.*.delegable": {
     description:
       "Set to false, only the approvers themselves decide on requests of the rule, and nobody for them.",

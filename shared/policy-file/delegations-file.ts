@@ -1,6 +1,6 @@
 /** The structure of `delegations`. */
 import * as z from "zod/mini";
-import { Duration } from "./file-values.ts";
+import { Duration, Name } from "./file-values.ts";
 import { key } from "./key-notes.ts";
 
 const SHORTEST_SECONDS = 3_600;
@@ -21,8 +21,21 @@ export const DelegationsFile = z.strictObject({
       ),
     ),
   ),
+  to: key(
+    "delegations.to",
+    z.optional(
+      z.strictObject({
+        groups: key("delegations.to.groups", z.array(Name).check(z.minLength(1))),
+      }),
+    ),
+  ),
 });
 
 /** Undefined where nobody may delegate. */
 export const compileDelegations = (file: z.output<typeof DelegationsFile> | undefined) =>
-  file?.allowed ? { longestSeconds: file.longest ?? USUAL_SECONDS } : undefined;
+  file?.allowed
+    ? {
+        longestSeconds: file.longest ?? USUAL_SECONDS,
+        ...(file.to ? { toGroups: file.to.groups } : {}),
+      }
+    : undefined;

@@ -38,7 +38,8 @@ function groupsWithoutPeople(policy: AccessPolicy): readonly PolicyFinding[] {
 }
 
 /** Every place outside of people where the file names a group. */
-const mentionsOf = ({ roles, rules }: AccessPolicy): readonly Mention[] => [
+const mentionsOf = ({ roles, rules, delegations }: AccessPolicy): readonly Mention[] => [
+  ...mentions(delegations?.toGroups ?? [], ["delegations", "to", "groups"]),
   ...mentions(roles.admins, ["roles", "admins"]),
   ...mentions(roles.auditors, ["roles", "auditors"]),
   ...rules.flatMap(({ who, approval }, at) => [

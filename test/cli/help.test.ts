@@ -84,6 +84,14 @@ describe("timelatch whoami", () => {
       expect(terminal.out()).toContain(text);
   });
 
+  it("timelatch whoami names the people for whom the caller may decide", async () => {
+    const terminal = fakeTerminal({
+      api: fakeApi(() => ({ ...WHO, decidesFor: ["bob", "dora"] })),
+    });
+    await whoami(terminal.context);
+    expect(terminal.out()).toMatch(/^ +Decides for +bob, dora$/m);
+  });
+
   it("timelatch whoami prints the API's JSON under --json", async () => {
     const terminal = fakeTerminal({ api: fakeApi(() => WHO), json: true });
     await whoami(terminal.context);

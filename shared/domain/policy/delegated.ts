@@ -21,13 +21,23 @@ export const delegationState = (
   at: string,
 ): DelegationState => stateOf(delegation, countsUntil(policy, delegation), at);
 
+/** Whether the policy lets a person decide for others at all. */
+export const mayBeDelegate = ({ delegations }: AccessPolicy, { groups }: Member): boolean =>
+  delegations !== undefined &&
+  (delegations.toGroups === undefined ||
+    groups.some((group) => delegations.toGroups?.includes(group)));
+
 /** Whether the policy lets the delegate decide for the delegator at an instant. */
-export const isInForce = (policy: AccessPolicy, delegation: Delegation, at: string): boolean =>
-  policy.delegations !== undefined &&
-  delegation.by !== delegation.to &&
-  memberOf(policy, delegation.by) !== undefined &&
-  memberOf(policy, delegation.to) !== undefined &&
-  delegationState(policy, delegation, at) === "in-force";
+export function isInForce(policy: AccessPolicy, delegation: Delegation, at: string): boolean {
+  const delegate = memberOf(policy, delegation.to);
+  return (
+    delegation.by !== delegation.to &&
+    memberOf(policy, delegation.by) !== undefined &&
+    delegate !== undefined &&
+    mayBeDelegate(policy, delegate) &&
+    delegationState(policy, delegation, at) === "in-force"
+  );
+}
 
 /** Whether an approval on somebody's behalf was given under the delegation that it names. */
 export const isCoveredBy = (

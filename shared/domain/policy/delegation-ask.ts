@@ -4,7 +4,8 @@ import { approverGroups } from "../requests/requirement.ts";
 import { formatDuration } from "../values/duration.ts";
 import { BrokerError } from "../values/errors.ts";
 import { secondsBetween } from "../values/instant.ts";
-import { delegationsOff } from "./delegation-refusals.ts";
+import { mayBeDelegate } from "./delegated.ts";
+import { delegationsOff, notADelegate } from "./delegation-refusals.ts";
 import { type AccessPolicy, type Member, memberOf } from "./policy.ts";
 
 /** What somebody asks for. Instants are ISO 8601 UTC. */
@@ -23,7 +24,7 @@ const MOST_GIVEN = 10;
  * Checks what needs no other delegation. Pure.
  *
  * @param now when it is asked for
- * @throws BrokerError `delegations-off`, `unknown-delegate`, `delegation-to-self`,
+ * @throws BrokerError `delegations-off`, `unknown-delegate`, `not-a-delegate`, `delegation-to-self`,
  *   `delegation-in-past`, `delegation-without-time`, `delegation-too-long`, `nothing-to-delegate`
  */
 export function checkAsk(
@@ -43,7 +44,8 @@ export function checkAsk(
 }
 
 function checkDelegate(policy: AccessPolicy, { name }: Member, { to }: DelegationAsk): void {
-  if (!memberOf(policy, to))
+  const delegate = memberOf(policy, to);
+  if (!delegate)
     throw new BrokerError(
       "unknown-delegate",
       `access.yaml knows nobody of the name ${to.slice(0, 64)}. Nothing was stored; name a person as access.yaml does.`,
@@ -53,6 +55,7 @@ function checkDelegate(policy: AccessPolicy, { name }: Member, { to }: Delegatio
       "delegation-to-self",
       "You cannot delegate to yourself. Nothing was stored; name another person.",
     );
+  if (!mayBeDelegate(policy, delegate)) throw notADelegate(policy, to);
 }
 
 function checkTimes({ from, until }: DelegationAsk, now: string, longestSeconds: number): void {

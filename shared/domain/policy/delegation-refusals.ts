@@ -2,7 +2,7 @@
 import type { Delegation, DelegationState } from "../delegations/delegation.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { BrokerError } from "../values/errors.ts";
-import { countsUntil, type StandingFault } from "./delegated.ts";
+import { countsUntil, mayBeDelegate, type StandingFault } from "./delegated.ts";
 import { type AccessPolicy, memberOf } from "./policy.ts";
 
 export const notDelegated = (name: string) =>
@@ -28,6 +28,8 @@ export function notInForce(
   if (!policy.delegations) return delegationsOff();
   if (!memberOf(policy, by)) return delegatorLostStanding(by);
   if (state === "ended") return noLongerDelegated(by);
+  const delegate = memberOf(policy, delegation.to);
+  if (delegate && !mayBeDelegate(policy, delegate)) return notADelegate(policy, delegate.name);
   const when =
     state === "coming" ? `begins at ${from}` : `was over at ${countsUntil(policy, delegation)}`;
   return new BrokerError(
@@ -40,6 +42,12 @@ export const delegationsOff = () =>
   new BrokerError(
     "delegations-off",
     "access.yaml does not allow delegations. Nothing was changed; ask an approver to decide.",
+  );
+
+export const notADelegate = ({ delegations }: AccessPolicy, name: string) =>
+  new BrokerError(
+    "not-a-delegate",
+    `access.yaml lets only members of ${delegations?.toGroups?.join(", ")} decide for others, and ${name} is in no such group. Nothing was changed; name a member, or ask an approver to decide.`,
   );
 
 export const delegatorLostStanding = (delegator: string) =>

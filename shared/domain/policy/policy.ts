@@ -31,6 +31,8 @@ export interface AccessPolicy {
 /** How people may let others approve for them. */
 interface DelegationPolicy {
   readonly longestSeconds: number;
+  /** Groups of which a delegate has to be in one. Absent where anybody may be a delegate. */
+  readonly toGroups?: readonly string[];
 }
 
 /** Where the broker speaks in Slack, and to whose people. */

@@ -26,6 +26,7 @@ export type ErrorCode =
   | "delegation-in-past"
   | "delegation-without-time"
   | "unknown-delegate"
+  | "not-a-delegate"
   | "nothing-to-delegate"
   | "too-many-delegations"
   | "not-delegated"

@@ -12,6 +12,7 @@ export const DELEGATION_KINDS = {
       "delegations-off",
       "nothing-to-delegate",
       "unknown-delegate",
+      "not-a-delegate",
       "delegation-to-self",
       "delegation-in-past",
       "delegation-without-time",

@@ -81,6 +81,7 @@ export const PROBLEMS = {
   "invalid-cursor": { status: 422, title: "The cursor is not one of this list" },
   "not-break-glass": { status: 422, title: "The rule is not for break-glass" },
   "unknown-delegate": { status: 422, title: "access.yaml knows nobody of that name" },
+  "not-a-delegate": { status: 422, title: "The policy does not let this person decide for others" },
   "delegation-to-self": { status: 422, title: "A delegation is to somebody else" },
   "delegation-too-long": { status: 422, title: "No delegation may last that long" },
   "delegation-in-past": { status: 422, title: "A delegation begins and ends in the future" },

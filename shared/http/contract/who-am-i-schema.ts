@@ -7,5 +7,6 @@ export const WhoAmISchema = z.strictObject({
   groups: z.array(z.string()),
   roles: z.array(z.enum(["admins", "auditors"])),
   identityArn: z.string(),
+  decidesFor: z.exactOptional(z.array(z.string())),
   stopped: z.exactOptional(StoppedSchema),
 }) satisfies z.ZodMiniType<WhoAmIAnswer>;

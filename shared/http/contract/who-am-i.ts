@@ -15,6 +15,8 @@ export interface WhoAmIAnswer {
   readonly roles: readonly PolicyRole[];
   /** The ARN that signed the call, as API Gateway verified it. */
   readonly identityArn: string;
+  /** The people for whom the caller may decide now. Only where there are any. */
+  readonly decidesFor?: readonly string[];
   /** Only where a suspension or a drain refuses every request of the caller. */
   readonly stopped?: StoppedAnswer;
 }
@@ -25,10 +27,12 @@ export const whoAmIAnswer = (
   member: Member,
   identityArn: string,
   stop: OwnStop | undefined,
+  delegators: readonly Member[],
 ): WhoAmIAnswer => ({
   person: member.name,
   groups: member.groups,
   roles: (["admins", "auditors"] as const).filter((role) => hasRole(policy, member, role)),
   identityArn,
+  ...(delegators.length > 0 ? { decidesFor: delegators.map(({ name }) => name) } : {}),
   ...(stop ? { stopped: stoppedAnswer(stop) } : {}),
 });

@@ -27,6 +27,8 @@ export interface Standing {
     | "slack"
     /** People may let others approve for them, for at most `is`; `of` is empty. */
     | "delegations"
+    /** Only members of the groups `of` may decide for others. */
+    | "delegates"
     /** Under the rule `of`, people may let others approve for them. */
     | "delegable"
     /** The rule `of` counts approvals of people who hold the principal. */
@@ -93,6 +95,9 @@ function delegationFacts({ delegations, rules }: AccessPolicy): readonly Standin
   const longest = formatDuration(delegations.longestSeconds);
   return [
     { kind: "delegations", of: "", is: longest },
+    ...(delegations.toGroups
+      ? [{ kind: "delegates", of: delegations.toGroups.join(" or "), is: "" } as const]
+      : []),
     ...rules
       .filter(({ delegable, approval }) => delegable && approval.length > 0)
       .map(({ name }): Standing => ({ kind: "delegable", of: name, is: "" })),

@@ -92,6 +92,7 @@ describe("Refusals by the API", () => {
     "delegations-off": 3,
     "nothing-to-delegate": 3,
     "unknown-delegate": 3,
+    "not-a-delegate": 3,
     "delegation-to-self": 3,
     "delegation-in-past": 3,
     "delegation-without-time": 3,

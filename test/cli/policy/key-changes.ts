@@ -148,6 +148,18 @@ export const SAID: readonly (readonly [
     "People may let others approve for them, for 7d at most.",
   ],
   [
+    "delegations.to",
+    "delegations.to",
+    undefined,
+    "Not only members of ops may decide for others any more.",
+  ],
+  [
+    "delegations.to.groups",
+    "delegations.to.groups.0",
+    "dev",
+    "Only members of dev may decide for others.",
+  ],
+  [
     "rules.*.delegable",
     "rules.0.delegable",
     false,

@@ -40,6 +40,10 @@ describe("delegations in access.yaml", () => {
     ["delegations: { allowed: true }", { longestSeconds: 21 * 86_400 }],
     ["delegations: { allowed: true, longest: 1h }", { longestSeconds: 3_600 }],
     ["delegations: { allowed: true, longest: 90d }", { longestSeconds: 90 * 86_400 }],
+    [
+      "delegations: { allowed: true, to: { groups: [sre] } }",
+      { longestSeconds: 21 * 86_400, toGroups: ["sre"] },
+    ],
   ])("The key as %j means %j", (key, expected) => {
     expect(parseAccessPolicy(`${PARTS}${key}`).delegations).toEqual(expected);
   });
@@ -50,6 +54,8 @@ describe("delegations in access.yaml", () => {
     "{ allowed: true, longest: 91d }",
     "true",
     "{ allowed: true, of: [bob] }",
+    "{ allowed: true, to: { groups: [] } }",
+    "{ allowed: true, to: { people: [bob] } }",
   ])("The key as %j is refused", (text) => {
     expect(() => parseAccessPolicy(`${PARTS}delegations: ${text}`)).toThrow();
   });
@@ -98,5 +104,26 @@ describe("The comparison of delegations", () => {
       lost: ["Under payments-edit, nobody may approve for an approver any more."],
     });
     expect(sentences(base, exempt(base))).toEqual({ gained: [], lost: [] });
+  });
+});
+
+describe("Groups of delegates", () => {
+  const to = (...toGroups: readonly string[]): AccessPolicy => ({
+    ...base,
+    delegations: { longestSeconds: 21 * 86_400, toGroups },
+  });
+
+  it("A comparison says when they begin to matter, and when no longer", () => {
+    expect(sentences(allowing, to("sre", "payments")).gained).toEqual([
+      "Only members of sre or payments may decide for others.",
+    ]);
+    expect(sentences(to("sre"), allowing).lost).toEqual([
+      "Not only members of sre may decide for others any more.",
+    ]);
+  });
+
+  it("The check finds a group that nobody is in", () => {
+    const missing = checkPolicy(to("srre")).filter(({ code }) => code === "group-without-people");
+    expect(missing).toMatchObject([{ path: ["delegations", "to", "groups", 0] }]);
   });
 });

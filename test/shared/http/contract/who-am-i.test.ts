@@ -5,7 +5,7 @@ import { NO_STOPS } from "../../../../shared/domain/stops/stops.ts";
 import { whoAmIAnswer } from "../../../../shared/http/contract/who-am-i.ts";
 import { withAdmins } from "../../../fakes/two-admins.ts";
 
-const whoIs = (name: string, stopped = NO_STOPS) => {
+const whoIs = (name: string, stopped = NO_STOPS, delegators: readonly string[] = []) => {
   const policy = withAdmins();
   const member = memberOf(policy, name);
   if (!member) throw new Error(`The policy does not name ${name}.`);
@@ -14,6 +14,7 @@ const whoIs = (name: string, stopped = NO_STOPS) => {
     member,
     "arn:aws:sts::1:assumed-role/r/s",
     ownStop(policy, stopped, name),
+    delegators.flatMap((each) => memberOf(policy, each) ?? []),
   );
 };
 
@@ -25,6 +26,11 @@ describe("GET /v1/whoami", () => {
       roles: ["admins", "auditors"],
       identityArn: "arn:aws:sts::1:assumed-role/r/s",
     });
+  });
+
+  it("The who-am-I answer names the people for whom the caller may decide, if there are any", () => {
+    expect(whoIs("alice", NO_STOPS, ["bob", "carol"]).decidesFor).toEqual(["bob", "carol"]);
+    expect(whoIs("alice")).not.toHaveProperty("decidesFor");
   });
 
   it("The who-am-I answer contains no roles for a person whose groups have none", () => {

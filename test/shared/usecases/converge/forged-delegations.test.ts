@@ -270,6 +270,14 @@ describe("The policy of the moment at which access starts", () => {
       "not-delegated",
     ],
     [
+      "has groups of delegates, and the delegate is in no such group",
+      (policy) => ({
+        ...policy,
+        delegations: { longestSeconds: 21 * 86_400, toGroups: ["sre"] },
+      }),
+      "not-delegated",
+    ],
+    [
       "has the delegator hold the principal",
       () => policyDelegating(undefined, { sharedPrincipals: true }, { bob: [BOB, ALICE] }),
       "not-approved",

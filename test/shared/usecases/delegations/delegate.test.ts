@@ -182,3 +182,16 @@ describe("Who ends a delegation", () => {
     expect(await broker.front.delegations.records(made.id)).toHaveLength(2);
   });
 });
+
+describe("Where only members of some groups may be delegates", () => {
+  const policy = () => ({
+    ...policyDelegating(),
+    delegations: { longestSeconds: 21 * 86_400, toGroups: ["sre"] },
+  });
+
+  it("A member is one, and nobody else", async () => {
+    const broker = memoryBroker({ policy: policy() });
+    expect(await broker.delegate("bob", "cyril")).toMatchObject({ by: "bob", to: "cyril" });
+    await expect(broker.delegate("bob", "erin")).rejects.toMatchObject({ code: "not-a-delegate" });
+  });
+});
