@@ -83,8 +83,10 @@ export async function forgedLife(
     if (random.chance(0.2) || step % 12 === 0) broker.entries.applyLate();
     await fireTimers(broker);
     inspect(broker, truth, scenes);
-    for (const { message, facts } of broker.logs.splice(0))
+    for (const { message, facts } of broker.logs.splice(0)) {
+      if (message === "entry adopted by others") truth.adopted(String(facts["binding"]));
       note(`${broker.clock.now()} ${message} ${JSON.stringify(facts)}`);
+    }
     for (const { operation, sessionName, result } of broker.entries.calls.slice(seen))
       note(`${broker.clock.now()} ${operation} in ${sessionName}: ${result}`);
     seen = broker.entries.calls.length;

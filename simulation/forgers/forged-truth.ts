@@ -46,6 +46,7 @@ const MOST_LEDGER_BYTES = 300_000;
 export class ForgedTruth {
   readonly violations: Violation[] = [];
   readonly #lent: Lent[] = [];
+  readonly #adopted = new Set<string>();
   readonly #slack: number;
 
   constructor(calls: keyof typeof SLACK_SECONDS) {
@@ -105,6 +106,11 @@ export class ForgedTruth {
       this.#broken("ledger-fits", now, `A ledger has ${length} bytes.`);
   }
 
+  /** A run took what is on an entry of ours for its owner's. */
+  adopted(binding: string): void {
+    this.#adopted.add(binding);
+  }
+
   /** @param hasOwner whether the target has no fuse, since its owner has something there */
   #judge(now: string, binding: string, target: string, element: string, hasOwner: boolean): void {
     const reasons = this.#lent.filter(
@@ -112,7 +118,11 @@ export class ForgedTruth {
         each.binding === binding && each.target === target && each.elements.includes(element),
     );
     // Neither the tables nor a fuse knows it then: docs/protocol.md names it, and the runbook's page finds it.
-    if (hasOwner && reasons.some((each) => each.isForged && each.isForgotten)) return;
+    if (
+      (hasOwner || this.#adopted.has(binding)) &&
+      reasons.some((each) => each.isForged && each.isForgotten)
+    )
+      return;
     const what = `${element} of ${target} on ${binding.slice(0, 6)}`;
     if (reasons.length === 0) this.#broken("intruder-never-moves", now, `${what} was never lent.`);
     else if (reasons.every(({ until }) => plusSeconds(until, this.#slack) < now))

@@ -11,8 +11,8 @@ export const DELEGATIONS: readonly Mutant[] = [
     edits: [
       {
         file: DELEGATED,
-        from: '  delegationState(policy, delegation, at) === "in-force";',
-        to: '  delegationState(policy, delegation, at) !== "coming";',
+        from: '    delegationState(policy, delegation, at) === "in-force"',
+        to: '    delegationState(policy, delegation, at) !== "coming"',
       },
       BELIEVES_HISTORIES,
     ],

@@ -88,7 +88,7 @@ export const FORGED: readonly Mutant[] = [
         to: "",
       },
     ],
-    forgedSeed: 285,
+    forgedSeed: 333,
     breaks: "record-holds-up-nothing",
   },
 ];

@@ -46,7 +46,9 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
   // The sweep starts the run that confirms an end, once a read must show it.
   const isWaiting = facts.begun.has(request.id) || truth.editedAt > NEVER || !isRepeated(facts);
   if (!profile.sweep && isWaiting) return;
-  const over = request.state === "ending" ? savedAt : facts.revokeAt(request);
+  // An intruder may store a grant whose time is over.
+  const known = facts.forged.has(request.id) ? savedAt : NEVER;
+  const over = request.state === "ending" ? savedAt : Math.max(facts.revokeAt(request), known);
   if (now > facts.deadline(truth, over, bounds.final))
     facts.broken("final-in-time", `${request.id} is still ${request.state}.`);
 }

@@ -1,6 +1,7 @@
 /** What others added to an entry that a call of ours deleted, as the oracle knows it. */
 import { callsIn } from "../../shared/domain/requests/audit-event.ts";
 import type { EksChange } from "../evidence/eks-change.ts";
+import { mayPassForOurs } from "./evidence-disguise.ts";
 import type { Draft, EvidenceFacts, LoggedEvent } from "./evidence-truth.ts";
 import { millisOf } from "./facts.ts";
 
@@ -18,15 +19,18 @@ const isSameEntry = (a: EksChange, b: Pick<EksChange, "clusterArn" | "principalA
 export function mayBeTaken(watch: EvidenceFacts, { change, cause }: LoggedEvent): boolean {
   if (cause.kind === "ours" || !adds(change)) return false;
   const until = change.at + watch.facts.options.stack.broker.readLagSeconds * SECOND + TOLERANCE;
-  return [...watch.events.values()].some(
-    ({ cause: { kind }, change: other }) =>
-      kind === "ours" &&
+  return [...watch.events.values()].some((deletion) => {
+    const { cause: by, change: other } = deletion;
+    return (
       other.operation === "DeleteAccessEntry" &&
       other.errorCode === null &&
       isSameEntry(change, other) &&
       other.at >= change.at - TOLERANCE &&
-      other.at <= until,
-  );
+      other.at <= until &&
+      // Nobody tells a deletion by an intruder in a session of ours from one of ours.
+      (by.kind === "ours" || mayPassForOurs(watch, deletion))
+    );
+  });
 }
 
 /**
