@@ -88,6 +88,21 @@ export class BindingGrants {
     return this.#lost;
   }
 
+  /**
+   * Stores one step for each of a few grants, all in one transaction or none.
+   *
+   * @throws BrokerError `version-conflict` where one of them conflicts
+   */
+  async stepTogether(changes: readonly GrantChange[]): Promise<void> {
+    const steps = changes.flatMap(([id, change]) => this.#stepOf(id, change));
+    const [only] = steps;
+    if (!only) return;
+    await (steps.length === 1
+      ? this.#ports.requests.save(only)
+      : this.#ports.requests.saveAll(steps));
+    for (const step of steps) this.#stored(step);
+  }
+
   /** Treats grants as over for the rest of the pass, where their end could not be stored first. */
   postpone(changes: readonly GrantChange[], now: string): void {
     for (const [id, change] of changes) {

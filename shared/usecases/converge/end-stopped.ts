@@ -4,15 +4,16 @@ import type { GrantChange } from "./binding-grants.ts";
 import type { Pass } from "./pass.ts";
 
 /**
- * Ends the grants of whoever is stopped, as a revocation does: the removal follows in this pass. It
- * follows too where the requests table takes no step now, and the step comes after it. So does each step
- * after the first transaction: records that others planted must not use up the run before its removal.
+ * Ends the grants of whoever is stopped, as a revocation does: the removal follows in this pass. Before it
+ * comes one transaction at most. Where the requests table does not take that, the steps come after the
+ * removal. So does each step after the first transaction: records that others planted must not use up the
+ * run before its removal.
  */
 export async function endStopped(pass: Pass): Promise<void> {
   const { grants, now, binding, run } = pass;
   const steps = stepsOf(pass);
   try {
-    await grants.stepAll(steps.slice(0, STEPS_AT_ONCE));
+    await grants.stepTogether(steps.slice(0, STEPS_AT_ONCE));
     grants.postpone(steps.slice(STEPS_AT_ONCE), now);
   } catch (error) {
     run.log("end not stored before the removal", { binding, error: String(error) });
