@@ -65,6 +65,11 @@ export const handler = wakingNotify(
   },
 );
 
+/**
+ * A message of an unknown subject has nothing to do. It is dropped and not tried again: SQS hands out no other message of
+ * its group meanwhile, and looks for other groups among the first 120,000 messages alone.
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/avoid-backlog-with-the-same-message-group-id.html
+ */
 async function take({ attributes, body, messageId, receiptHandle }: SQSRecord): Promise<void> {
   const subject = attributes.MessageGroupId ?? "";
   const waitedSeconds = waited(attributes);
@@ -81,7 +86,7 @@ async function take({ attributes, body, messageId, receiptHandle }: SQSRecord): 
   const cluster = CLUSTER.exec(subject)?.[1];
   if (cluster !== undefined) await checkCluster(ports, cluster, run);
   else if (BINDING.test(subject)) report(await converge(ports, subject, run));
-  else throw new Error(`Message ${messageId} has an unknown subject.`);
+  else logger.error("message of an unknown subject dropped", { messageId, subject });
 }
 
 /**

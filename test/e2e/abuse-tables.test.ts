@@ -211,6 +211,12 @@ describe.concurrent("A function that was taken over, and access on an entry with
     }
   });
 
+  it("slack sends messages of subjects that nobody has: each is dropped, and none holds up its group", async () => {
+    for (let at = 0; at < 5; at += 1) await send(sessions.slack, "nobody", String(at));
+    const dropped = async () => sandbox.log().split("of an unknown subject dropped").length - 1;
+    expect(await eventually(dropped, (count) => count >= 5)).toBe(5);
+  });
+
   it.each(FUNCTIONS)("%s can neither read nor write a ledger", async (name) => {
     const { tables } = sessions[name];
     const Key = ledgerKey(bindingOf("alice"));
