@@ -14,6 +14,7 @@ import {
   headKey,
   isHeadCount,
 } from "./keys.ts";
+import { surplusOn } from "./overgrown-head.ts";
 import { type Item, inPartition, queryPages } from "./query-items.ts";
 
 /**
@@ -104,7 +105,8 @@ export function viewOf(binding: string, { items, isWhole }: Partition): BindingV
 }
 
 /**
- * Attributes of a head to which the next step adds, and cannot. DynamoDB refuses to add to what is no number.
+ * Attributes of a head that keep the next step from being stored: it adds to them, and cannot, or they leave it no
+ * room. DynamoDB refuses to add to what is no number.
  * A fraction, or a number that JavaScript cannot hold, could never be named in a condition again. Those that a
  * step of these grants adds to come first, since there may be more than one run can mend.
  */
@@ -115,10 +117,19 @@ function brokenIn(head: Item, grants: readonly AccessRequest[]): readonly string
     isCounted(name) && !isCount(value) ? name : [],
   );
   return [
-    ...broken.filter((name) => isNext.has(name)),
-    ...broken.filter((name) => !isNext.has(name)),
+    ...new Set([
+      ...broken.filter((name) => isNext.has(name)),
+      ...surplusOn(head, grants, FIXED),
+      ...broken,
+    ]),
   ];
 }
+
+/** The attributes of a head beside its keys, and those of its grants and of their people. */
+const FIXED: readonly string[] = [
+  ...["schema", "version", "attempts", "clusterArn", "principalArn", "dueFor", DUE_WITH_REMOVAL],
+  ...["parkedAt", "ledgerRevision", "ledgerHolds", RESERVED],
+];
 
 /** A revision is added to by no step. One that is none would keep every run from parking the head. */
 const isCounted = (name: string): boolean =>

@@ -7,11 +7,13 @@ import {
   driftCheckIndex,
   dueIndex,
   headCounts,
+  headGrant,
   headKey,
   removalIndex,
 } from "../../../../shared/aws/dynamodb/keys.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { ALICE, PROD, T0 } from "../../../fakes/builders.ts";
+import { countedId } from "../../../fakes/counted-ids.ts";
 import { EDIT } from "../../../fakes/memory-broker.ts";
 import { BINDING, brokerOnTables } from "./broker-on-tables.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
@@ -41,6 +43,33 @@ const NO_COUNTS: readonly (readonly [string, unknown])[] = [
   ["a map", { a: 1 }],
   ["null", null],
 ];
+
+/** Sets an attribute to the largest value that the head has room for: DynamoDB refuses any larger one. */
+async function fill(
+  spoil: (name: string, value: unknown) => Promise<unknown>,
+  kind: keyof typeof FILLERS,
+) {
+  const { name, of } = FILLERS[kind];
+  let [taken, refused] = [0, 409_600];
+  while (refused - taken > 1) {
+    const size = Math.floor((taken + refused) / 2);
+    const isTaken = await spoil(name, of("x".repeat(size))).then(
+      () => true,
+      () => false,
+    );
+    [taken, refused] = isTaken ? [size, refused] : [taken, size];
+  }
+}
+const FILLERS = {
+  "a text": { name: "x", of: (text: string): unknown => text },
+  "a list": { name: "x", of: (text: string): unknown => [[text]] },
+  "a set": { name: "x", of: (text: string): unknown => new Set([text]) },
+  bytes: { name: "x", of: (text: string): unknown => Buffer.from(text) },
+  "a value of our own": { name: "dueFor", of: (text: string): unknown => text },
+} as const;
+const strangers = Object.fromEntries(
+  Array.from({ length: 5_000 }, (_, n) => [headGrant(countedId(n + 1_000)), 1] as const),
+);
 
 describe("A head that others spoiled", () => {
   it.each(
@@ -77,6 +106,28 @@ describe("A head that others spoiled", () => {
       broker.clock.advance(600);
       await broker.converge();
       expect((await broker.ports.requests.load(grant.id)).state).toBe("ended");
+    },
+  );
+
+  it.each([
+    ...(Object.keys(FILLERS) as (keyof typeof FILLERS)[]).map((kind) => ({
+      ...{ what: kind, kind, others: {} },
+    })),
+    { what: "grants that nobody has", kind: "a text", others: strangers } as const,
+  ])(
+    "A grant without a fuse ends in time, and on record, with its head full of $what",
+    async ({ kind, others }) => {
+      const { broker, put, head, spoil } = await brokerOnTables(local);
+      broker.othersHad({ [EDIT]: ["ns/own"] });
+      const grant = await broker.activeGrant();
+      await put({ ...(await head()), ...others });
+      await fill(spoil, kind);
+      await broker.convergeAtEnd(grant);
+      expect(broker.namespaces(EDIT)).toEqual(["own"]);
+      broker.clock.advance(600);
+      await broker.converge();
+      expect((await broker.ports.requests.load(grant.id)).state).toBe("ended");
+      expect((await broker.activeGrant()).state).toBe("active");
     },
   );
 
