@@ -6,6 +6,7 @@ import { isThere, type Sighting } from "../../domain/entries/proof.ts";
 import { type Admitted, admitGrants } from "./admit-grants.ts";
 import { withRoom } from "./ledger-room.ts";
 import type { Look } from "./look-at-entry.ts";
+import type { Histories } from "./look-up-records.ts";
 import type { Subject } from "./look-up-subject.ts";
 import { type LookUps, lookUp, UNASKED } from "./look-ups.ts";
 import { confirm, obstacleIn } from "./obstacle.ts";
@@ -17,6 +18,8 @@ export interface Judged {
   readonly wakeAt: readonly string[];
   /** Ids of begun grants that ended by their history, although their record says otherwise. */
   readonly outdated: readonly string[];
+  /** Ids and versions of begun grants whose history has later events, seen for the first time. */
+  readonly later: readonly string[];
 }
 
 const NOBODY: Admitted = {
@@ -26,6 +29,8 @@ const NOBODY: Admitted = {
   isWaiting: false,
 };
 
+const NOT_OUTDATED = { outdated: [], later: [] } as const;
+
 /** Looks up the principal and cluster if a grant is live. A removal needs neither. */
 export async function judgeGrants(
   pass: Pass,
@@ -33,7 +38,7 @@ export async function judgeGrants(
   early?: Promise<LookUps>,
 ): Promise<Judged> {
   const live = entitlementsIn(pass).filter(({ isLive }) => isLive);
-  const nobody: Judged = { subject: undefined, judged: NOBODY, wakeAt: [], outdated: [] };
+  const nobody: Judged = { subject: undefined, judged: NOBODY, wakeAt: [], ...NOT_OUTDATED };
   if (live.length === 0) return nobody;
   if (look.obstacle)
     return { ...nobody, judged: withRoom(pass, admitGrants(pass, UNASKED, look.obstacle)) };
@@ -49,7 +54,32 @@ export async function judgeGrants(
     subject,
     judged: withRoom(pass, admitGrants(pass, found, certain), look.seen),
     wakeAt: againAt === undefined ? [] : [againAt],
-    outdated: [...(histories ?? [])].flatMap(([id, history]) => (history === "over" ? id : [])),
+    ...(histories ? outdatedBy(pass, histories) : NOT_OUTDATED),
+  };
+}
+
+/**
+ * Begun grants whose record is an old one. An event beyond the record may have been stored between the two reads, so
+ * that is believed once another pass finds the same. Nobody can store a step of such a grant any more: its events
+ * have the places of ours. So nobody could end it early.
+ */
+function outdatedBy(
+  { grants, held, earlier }: Pass,
+  histories: Histories,
+): Pick<Judged, "outdated" | "later"> {
+  const found = grants.open.map(({ id, version }) => ({
+    id,
+    history: histories.get(id),
+    key: `${id} ${version}`,
+  }));
+  const goneOn = found.filter(
+    ({ id, history }) => history === "later" && Object.hasOwn(held.current.begun, id),
+  );
+  const again = goneOn.filter(({ key }) => earlier.later.has(key));
+  const over = found.filter(({ history }) => history === "over");
+  return {
+    outdated: [...over, ...again].map(({ id }) => id),
+    later: goneOn.flatMap(({ key }) => (earlier.later.has(key) ? [] : key)),
   };
 }
 

@@ -81,8 +81,9 @@ async function addAndConclude(
   removed: Removed,
   { found, fuses, maybeBegun }: Early,
 ): Promise<Result> {
-  const { subject, judged, wakeAt, outdated } = await judgeGrants(pass, look, found);
-  if (outdated.length > 0) return again(leavingOut(pass, outdated), removed);
+  const { subject, judged, wakeAt, outdated, later } = await judgeGrants(pass, look, found);
+  if (outdated.length + later.length > 0)
+    return again(knowingOutdated(pass, outdated, later), removed);
   if (await failGrants(pass, judged)) return again(pass, removed);
   const mayAdd = look.seen !== undefined && look.seen.sight !== "too-new";
   if (!mayAdd) dropEarly(pass, fuses);
@@ -124,10 +125,18 @@ const postponed = ({ earlier }: Pass, until: string): Result => ({
   earlier,
 });
 
-/** The same pass, whose run believes these records no more. */
-const leavingOut = (pass: Pass, ids: readonly string[]): Pass => ({
+/** The same pass, whose run believes the outdated records no more, and looks at the later ones once more. */
+const knowingOutdated = (
+  pass: Pass,
+  outdated: readonly string[],
+  later: readonly string[],
+): Pass => ({
   ...pass,
-  earlier: { ...pass.earlier, outdated: new Set([...pass.earlier.outdated, ...ids]) },
+  earlier: {
+    ...pass.earlier,
+    outdated: new Set([...pass.earlier.outdated, ...outdated]),
+    later: new Set([...pass.earlier.later, ...later]),
+  },
 });
 
 /** Starts over with fresh reads. What was done so far is stored or remembered. */

@@ -26,12 +26,15 @@ export interface EarlierPasses {
   readonly isOvertaken: boolean;
   /** Ids of grants that ended by their history, although their record says otherwise. */
   readonly outdated: ReadonlySet<string>;
+  /** Ids and versions of begun grants whose history went on beyond their record. */
+  readonly later: ReadonlySet<string>;
 }
 
 export const FIRST_PASS: EarlierPasses = {
   narrowingRefused: new Map(),
   isOvertaken: false,
   outdated: new Set(),
+  later: new Set(),
 };
 
 /** What the steps of one pass share. They return what they find out. */

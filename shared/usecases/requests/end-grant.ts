@@ -66,7 +66,7 @@ export async function endGrant(
   note?: string,
 ): Promise<AccessRequest> {
   const { cause, who, may } = KINDS[verb];
-  const { request: ended } = await changeRequest(ports, actor, id, async (request, at) => {
+  const change = changeRequest(ports, actor, id, async (request, at) => {
     if (!may(ports, actor, request))
       throw new BrokerError(
         "forbidden",
@@ -83,8 +83,28 @@ export async function endGrant(
     });
     return { step, beside };
   });
+  const { request: ended } = await wakingOnConflict(ports, id, cause, change);
   if (ended.state === "ending") await wakeConverge(ports, ended, cause);
   return ended;
+}
+
+/**
+ * Wakes converge where a change conflicted each time. Somebody may have taken the place of its event: converge then
+ * finds that the history goes on beyond the record, and ends the access.
+ */
+async function wakingOnConflict<Result>(
+  ports: FrontPorts,
+  id: string,
+  cause: Cause,
+  change: Promise<Result>,
+): Promise<Result> {
+  try {
+    return await change;
+  } catch (error) {
+    if (error instanceof BrokerError && error.code === "version-conflict")
+      await wakeConverge(ports, await ports.requests.load(id), cause);
+    throw error;
+  }
 }
 
 /** By its state: how the rest of a chain ends with the grant that is returned or revoked. */

@@ -90,8 +90,12 @@ describe("A break-glass forged before its grant began", () => {
       closed: null,
     });
     await broker.converge(bindingOf(grant));
-    forge(broker, grant, { review: { ...grant.review, closed } });
+    forge(broker, await broker.reload(grant), { review: { ...grant.review, closed } });
+    const address = broker.addressOf(grant.cluster.arn, grant.principalArn);
+    broker.clock.advance(120);
+    broker.entries.edit(address, (entry) => entry && { tags: entry.tags, targets: {} });
     await broker.converge(bindingOf(grant));
+    expect(Object.keys(broker.entries.peek(address)?.targets ?? {})).toHaveLength(1);
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
   });
 });
