@@ -73,6 +73,16 @@ function headOf(
   return { binding, clusterArn: typeof clusterArn === "string" ? clusterArn : "" };
 }
 
+/** The attributes of an item that may be ours: others can put 400 KB of anything into an index, many times. */
+const shortTexts = (item: Item): Item =>
+  Object.fromEntries(
+    Object.entries(item).filter(
+      ([, value]) => typeof value === "string" && value.length <= LONGEST_TEXT,
+    ),
+  );
+/** DynamoDB's limit for a partition key, in bytes. */
+const LONGEST_TEXT = 2_048;
+
 /** The attributes of these indexes. */
 export const DUE_ATTRIBUTES: readonly string[] = DUE.flatMap(({ index }) => [index.pk, index.sk]);
 
@@ -91,7 +101,8 @@ export async function dueItems(
   const found = await Promise.all(
     DUE.map(async ({ index, pk, count, dated }) => {
       const isOurs = (item: Item) => dated(item, turns) !== "stray";
-      const items = await queryDue(client, table, { index, pk }, now, count(limit), isOurs);
+      const keys = { index, pk };
+      const items = await queryDue(client, table, keys, now, count(limit), isOurs, shortTexts);
       const read = items.map((item) => ({ item, due: dated(item, turns) }));
       const strays = read.filter(({ due }) => due === "stray").map(({ item }) => item);
       await takeOff(client, table, index, strays);

@@ -10,6 +10,9 @@ interface DueKeys {
   readonly pk: (shard: number) => string;
 }
 
+/** How many items that do not count are kept of a shard: more than one sweep takes off. */
+const MOST_OTHERS = 200;
+
 /** The most pages that are read of a shard, each of so many items as are asked for. */
 const MOST_PAGES = 50;
 
@@ -18,7 +21,8 @@ const MOST_PAGES = 50;
  * what the index holds.
  *
  * @param count the most items of each shard
- * @param isOurs which items count; others may have put any number before them, and those come as well
+ * @param isOurs which items count; others may have put any number before them, and the first of those come as well
+ * @param kept what is kept of an item: others may have put any size there
  */
 export async function queryDue(
   client: DynamoDBDocumentClient,
@@ -27,6 +31,7 @@ export async function queryDue(
   now: string,
   count: number,
   isOurs: (item: Item) => boolean = () => true,
+  kept: (item: Item) => Item = (item) => item,
 ): Promise<readonly Item[]> {
   const shards = Array.from({ length: SHARDS }, async (_, shard) => {
     const pages = inPages(client, {
@@ -43,8 +48,9 @@ export async function queryDue(
     for await (const page of pages) {
       for (const item of page) {
         if (ours === count) return items;
-        if (isOurs(item)) ours += 1;
-        items.push(item);
+        const counts = isOurs(item);
+        if (counts) ours += 1;
+        if (counts || items.length - ours < MOST_OTHERS) items.push(kept(item));
       }
       read += 1;
       if (ours === count || (Number.isFinite(count) && read === MOST_PAGES)) return items;

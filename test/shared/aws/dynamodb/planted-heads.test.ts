@@ -191,6 +191,14 @@ describe("A head that others planted", () => {
     expect(await indexed()).toBe(0);
   });
 
+  it("A large value in the index of removals is not kept by a sweep", async () => {
+    const { broker, put } = await brokerOnTables(local);
+    const clusterArn = "x".repeat(300_000);
+    await put({ ...headKey(BINDING), version: 1, clusterArn, ...removalIndex(BINDING, LONG_AGO) });
+    const due = await broker.ports.bindings.due(T0, 10, []);
+    expect(due).toEqual([{ kind: "removal", binding: BINDING, clusterArn: "" }]);
+  });
+
   it.each(["NOTICE#finding-x", "CALL#x"])(
     "Hundreds of items %s in the index of removals hide no head from a sweep",
     async (pk) => {
