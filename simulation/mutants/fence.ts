@@ -188,8 +188,8 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: PASS,
-        from: "ids.has(id) && GIVES.has(state)",
-        to: "ids.has(id)",
+        from: "GIVES.has(state) && version <= (outdated.get(id) ?? 0);",
+        to: "version <= (outdated.get(id) ?? 0);",
       },
     ],
     seed: 85,

@@ -16,11 +16,11 @@ export interface Judged {
   readonly subject: Subject | undefined;
   readonly judged: Admitted;
   readonly wakeAt: readonly string[];
-  /** Ids of begun grants that ended by their history, although their record says otherwise. */
-  readonly outdated: readonly string[];
-  /** Ids and versions of begun grants whose history has later events, seen for the first time. */
-  readonly later: readonly string[];
+  readonly outdated: Outdated;
 }
+
+/** Ids of grants whose history goes on beyond their record, each with the latest version that it does so for. */
+type Outdated = readonly (readonly [id: string, upTo: number])[];
 
 const NOBODY: Admitted = {
   admitted: new Set(),
@@ -29,8 +29,6 @@ const NOBODY: Admitted = {
   isWaiting: false,
 };
 
-const NOT_OUTDATED = { outdated: [], later: [] } as const;
-
 /** Looks up the principal and cluster if a grant is live. A removal needs neither. */
 export async function judgeGrants(
   pass: Pass,
@@ -38,7 +36,7 @@ export async function judgeGrants(
   early?: Promise<LookUps>,
 ): Promise<Judged> {
   const live = entitlementsIn(pass).filter(({ isLive }) => isLive);
-  const nobody: Judged = { subject: undefined, judged: NOBODY, wakeAt: [], ...NOT_OUTDATED };
+  const nobody: Judged = { subject: undefined, judged: NOBODY, wakeAt: [], outdated: [] };
   if (live.length === 0) return nobody;
   if (look.obstacle)
     return { ...nobody, judged: withRoom(pass, admitGrants(pass, UNASKED, look.obstacle)) };
@@ -54,34 +52,22 @@ export async function judgeGrants(
     subject,
     judged: withRoom(pass, admitGrants(pass, found, certain), look.seen),
     wakeAt: againAt === undefined ? [] : [againAt],
-    ...(histories ? outdatedBy(pass, histories) : NOT_OUTDATED),
+    outdated: histories ? outdatedBy(pass, histories) : [],
   };
 }
 
 /**
- * Begun grants whose record is an old one. An event beyond the record may have been stored between the two reads, so
- * that is believed once another pass finds the same. Nobody can store a step of such a grant any more: its events
- * have the places of ours. So nobody could end it early.
+ * Grants whose record is an old one. An event beyond the record of a begun grant may have been stored between the two
+ * reads: then the next pass reads a later version. Where it does not, nobody can store a step of the grant any more,
+ * since somebody took the places of its events. So nobody could end it early.
  */
-function outdatedBy(
-  { grants, held, earlier }: Pass,
-  histories: Histories,
-): Pick<Judged, "outdated" | "later"> {
-  const found = grants.open.map(({ id, version }) => ({
-    id,
-    history: histories.get(id),
-    key: `${id} ${version}`,
-  }));
-  const goneOn = found.filter(
-    ({ id, history }) => history === "later" && Object.hasOwn(held.current.begun, id),
-  );
-  const again = goneOn.filter(({ key }) => earlier.later.has(key));
-  const over = found.filter(({ history }) => history === "over");
-  return {
-    outdated: [...over, ...again].map(({ id }) => id),
-    later: goneOn.flatMap(({ key }) => (earlier.later.has(key) ? [] : key)),
-  };
-}
+const outdatedBy = ({ grants, held }: Pass, histories: Histories): Outdated =>
+  grants.open.flatMap(({ id, version }) => {
+    const history = histories.get(id);
+    if (history === "over") return [[id, Number.POSITIVE_INFINITY] as const];
+    const isBegun = Object.hasOwn(held.current.begun, id);
+    return history === "later" && isBegun ? [[id, version] as const] : [];
+  });
 
 /** A drift check that finds all access in place adds nothing, and most find it so. */
 const asksHistories = (pass: Pass, seen: Sighting): boolean =>

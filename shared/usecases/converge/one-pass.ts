@@ -9,7 +9,7 @@ import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";
 import { provableLater } from "./confirmations.ts";
 import { endStopped } from "./end-stopped.ts";
-import { failGrants, judgeGrants } from "./judge-grants.ts";
+import { failGrants, type Judged, judgeGrants } from "./judge-grants.ts";
 import { lastLook } from "./last-look.ts";
 import { countingReading, keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
 import { type LookUps, lookUpEarly } from "./look-ups.ts";
@@ -81,9 +81,8 @@ async function addAndConclude(
   removed: Removed,
   { found, fuses, maybeBegun }: Early,
 ): Promise<Result> {
-  const { subject, judged, wakeAt, outdated, later } = await judgeGrants(pass, look, found);
-  if (outdated.length + later.length > 0)
-    return again(knowingOutdated(pass, outdated, later), removed);
+  const { subject, judged, wakeAt, outdated } = await judgeGrants(pass, look, found);
+  if (outdated.length > 0) return again(leavingOut(pass, outdated), removed);
   if (await failGrants(pass, judged)) return again(pass, removed);
   const mayAdd = look.seen !== undefined && look.seen.sight !== "too-new";
   if (!mayAdd) dropEarly(pass, fuses);
@@ -125,18 +124,10 @@ const postponed = ({ earlier }: Pass, until: string): Result => ({
   earlier,
 });
 
-/** The same pass, whose run believes the outdated records no more, and looks at the later ones once more. */
-const knowingOutdated = (
-  pass: Pass,
-  outdated: readonly string[],
-  later: readonly string[],
-): Pass => ({
+/** The same pass, whose run believes these versions of records no more. */
+const leavingOut = (pass: Pass, outdated: Judged["outdated"]): Pass => ({
   ...pass,
-  earlier: {
-    ...pass.earlier,
-    outdated: new Set([...pass.earlier.outdated, ...outdated]),
-    later: new Set([...pass.earlier.later, ...later]),
-  },
+  earlier: { ...pass.earlier, outdated: new Map([...pass.earlier.outdated, ...outdated]) },
 });
 
 /** Starts over with fresh reads. What was done so far is stored or remembered. */

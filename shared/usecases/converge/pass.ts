@@ -24,17 +24,14 @@ export interface EarlierPasses {
   readonly narrowingRefused: ReadonlyMap<string, number>;
   /** Whether another run saved first. */
   readonly isOvertaken: boolean;
-  /** Ids of grants that ended by their history, although their record says otherwise. */
-  readonly outdated: ReadonlySet<string>;
-  /** Ids and versions of begun grants whose history went on beyond their record. */
-  readonly later: ReadonlySet<string>;
+  /** By id: up to which version the record of a grant is older than its history. */
+  readonly outdated: ReadonlyMap<string, number>;
 }
 
 export const FIRST_PASS: EarlierPasses = {
   narrowingRefused: new Map(),
   isOvertaken: false,
-  outdated: new Set(),
-  later: new Set(),
+  outdated: new Map(),
 };
 
 /** What the steps of one pass share. They return what they find out. */
@@ -185,22 +182,25 @@ export async function openPass(
 }
 
 /**
- * The view without records that earlier passes found to be old ones. People may have ended a grant between two
- * reads, and a query may show a part of their transaction for a while. A read by the key does not.
+ * The view without records that earlier passes found to be old ones. People may have stored a step between two
+ * reads, and a query may show a part of their transaction for a while. A read by the key does not, so what it
+ * shows takes their place.
  */
 async function without(
   { bindings }: Pick<ConvergePorts, "bindings">,
   view: BindingView,
-  ids: ReadonlySet<string>,
+  outdated: ReadonlyMap<string, number>,
 ): Promise<BindingView> {
-  const isOld = ({ id, state }: AccessRequest) => ids.has(id) && GIVES.has(state);
+  const isOld = ({ id, state, version }: AccessRequest) =>
+    GIVES.has(state) && version <= (outdated.get(id) ?? 0);
   const old = view.grants.filter(isOld).map(({ id }) => id);
   if (old.length === 0) return view;
-  const { grants } = await bindings.named(view.binding, old);
-  const leftOut = grants.filter(isOld).map(({ id }) => ({ id, why: "outdated" }) as const);
+  const { grants: read } = await bindings.named(view.binding, old);
+  const now = new Map(read.filter((grant) => !isOld(grant)).map((grant) => [grant.id, grant]));
+  const leftOut = read.filter(isOld).map(({ id }) => ({ id, why: "outdated" }) as const);
   return {
     ...view,
-    grants: view.grants.filter((grant) => !isOld(grant)),
+    grants: view.grants.flatMap((grant) => (isOld(grant) ? (now.get(grant.id) ?? []) : grant)),
     leftOut: [...view.leftOut, ...leftOut],
   };
 }

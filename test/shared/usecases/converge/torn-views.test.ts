@@ -1,7 +1,7 @@
 /** A query may show a part of a transaction that is under way. */
 import { describe, expect, it } from "vitest";
 import type { BindingView } from "../../../../shared/ports/binding-store.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
+import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** A broker whose views can be held at an instant. */
 function brokerWithHeldViews() {
@@ -29,7 +29,7 @@ const findingsOf = async (
     "findings" in details ? (details.findings ?? []) : [],
   );
 
-describe("A view that shows a grant as it was before its end", () => {
+describe("A view that shows a grant as it was before its last step", () => {
   it("Nobody is said to have forged it, since a read by its key shows the end", async () => {
     const { broker, hold } = brokerWithHeldViews();
     const grant = await broker.activeGrant();
@@ -38,5 +38,15 @@ describe("A view that shows a grant as it was before its end", () => {
     expect(await broker.converge()).toMatchObject({ recordsLeftOut: 0 });
     expect(await findingsOf(broker, grant)).toEqual([]);
     expect(broker.actual()).toBeUndefined();
+  });
+
+  it("A grant that was extended meanwhile keeps its access", async () => {
+    const { broker, hold } = brokerWithHeldViews();
+    const grant = await broker.activeGrant();
+    await hold();
+    await broker.approve(await broker.extend(grant));
+    expect(await broker.converge()).toMatchObject({ recordsLeftOut: 0 });
+    expect(await findingsOf(broker, grant)).toEqual([]);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
   });
 });
