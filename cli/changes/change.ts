@@ -1,4 +1,5 @@
 /** Changes that a command sends to the API: their names, answers, and the way back. */
+import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
 import type { FindingAnswer, RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { DelegationAnswer } from "../../shared/http/contract/delegation-answer.ts";
 import type { ROUTES } from "../../shared/http/contract/routes.ts";
@@ -79,6 +80,8 @@ export interface Change<Name extends ChangeName, Answer = ChangeAnswer<Name>> {
   ) => Undo;
   /** The way back depends on who it is. */
   readonly asksWho?: true;
+  /** It ends access by this verb, and its requester may have other access. */
+  readonly ends?: EndVerb;
   /** Reads what became of it. @returns undefined where the read does not prove it */
   readonly trace: (look: Look, sent: Sent<Name>) => Promise<Answer | undefined>;
   /** The command that shows what became of it. */

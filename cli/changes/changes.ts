@@ -85,16 +85,19 @@ export const CHANGES: Changes = {
   cancelRequest: {
     ...ofRequest(["Your cancellation of", "is stored"]),
     undo: askAgain,
+    ends: "cancel",
     trace: byEvent("cancel"),
   },
   returnGrant: {
     ...ofRequest(["Your return of", "is stored"]),
     undo: askAgain,
+    ends: "return",
     trace: byEvent("return"),
   },
   revokeGrant: {
     ...ofRequest(["Your revocation of", "is stored"]),
     undo: requesterAsksAgain,
+    ends: "revoke",
     trace: byEvent("revoke"),
   },
   closeReview: {

@@ -1,5 +1,6 @@
 /** The failure of a command that somebody stopped while it changed something. */
 import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
 import { Failure, type NextSteps } from "../failures/failure.ts";
 import type { StopSignal } from "../terminal/interruption.ts";
@@ -7,6 +8,7 @@ import { flagText } from "../text/pointer-text.ts";
 import { utcTime } from "../text/time-text.ts";
 import type { Change, ChangeAnswer, ChangeName, Sent, Undo } from "./change.ts";
 import { CHANGES } from "./changes.ts";
+import { restAfter, restUnknown } from "./rest-lines.ts";
 
 /** How far the change got before the stop, as far as the command knows. */
 export type Outcome<Name extends ChangeName> =
@@ -23,6 +25,8 @@ export interface Stopped<Name extends ChangeName> {
   readonly who: WhoAmIAnswer | undefined;
   /** The answer had come, and the command waited for more. */
   readonly waiting?: true;
+  /** What its requester can still do, read after the answer to an end. */
+  readonly remaining?: PersonAccessAnswer | undefined;
 }
 
 /** The row of a change. */
@@ -34,7 +38,7 @@ export function stoppedFailure<Name extends ChangeName>(
   stopped: Stopped<Name>,
   outcome: Outcome<Name>,
 ): Failure {
-  const { by, sent } = stopped;
+  const { by, sent, remaining } = stopped;
   const { undo, ...telling } = tellingOf(stopped, outcome);
   const key = sent.call.idempotencyKey;
   return new Failure(by === "SIGINT" ? "interrupted" : "terminated", "interrupted", {
@@ -49,7 +53,9 @@ export function stoppedFailure<Name extends ChangeName>(
         undo: undo?.commands ?? [],
         ...(key === undefined ? {} : { idempotencyKey: key }),
       },
-      ...("answer" in outcome ? { answer: outcome.answer } : {}),
+      ...("answer" in outcome
+        ? { answer: { ...outcome.answer, ...(remaining ? { remaining } : {}) } }
+        : {}),
       ...("failure" in outcome ? { problem: outcome.failure.telling.problem } : {}),
     },
   });
@@ -66,7 +72,7 @@ const STOPPED: Readonly<Record<StopSignal, readonly [sending: string, waiting: s
 };
 
 function tellingOf<Name extends ChangeName>(
-  { by, sent, who, waiting }: Stopped<Name>,
+  { by, sent, who, waiting, remaining }: Stopped<Name>,
   outcome: Outcome<Name>,
 ): Parts {
   const row = changeOf(sent);
@@ -84,6 +90,7 @@ function tellingOf<Name extends ChangeName>(
     return {
       happened: `${first} ${row.happened(outcome.answer, sent)}`,
       undone: "Nothing was undone.",
+      findings: restAfter(row, outcome.answer, remaining),
       next: undoLines(undo),
       undo,
     };
@@ -94,6 +101,7 @@ function tellingOf<Name extends ChangeName>(
   return {
     happened: `${first} ${what} was sent, and no answer came.${read}`,
     undone: "The change may or may not have been made, or be made yet.",
+    findings: restUnknown(row, sent),
     next: unknownLines(sent, row.see(sent), undo),
     undo,
   };

@@ -1,11 +1,15 @@
 /** Sends a change, so that Ctrl-C says what was sent, what came of it, and what undoes it. */
 import { setTimeout as pause } from "node:timers/promises";
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
 import type { Api } from "../api/api-client.ts";
+import { remainingNow } from "../api/person-access.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { openSignals, type Signals, type StopSignal } from "../terminal/interruption.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
+import { mayHaveLent } from "../text/person-access-text.ts";
 import type { ChangeAnswer, ChangeName, Sent } from "./change.ts";
 import { changeOf, type Outcome, stoppedFailure } from "./interruption-failure.ts";
 
@@ -94,7 +98,23 @@ async function failureAfter<Name extends ChangeName>(
   );
   const read = Promise.race([late, traced(left, who)]);
   const outcome = await withinOr(UNKNOWN, read, patience.readMs, signals.nth(3));
-  return stoppedFailure({ by, sent, who }, outcome);
+  const remaining = await restOf(api, sent, outcome, patience, signals.nth(4));
+  return stoppedFailure({ by, sent, who, remaining }, outcome);
+}
+
+/** What the requester of an end can still do. An answer that came in time says it itself. */
+async function restOf<Name extends ChangeName>(
+  api: Api,
+  sent: Sent<Name>,
+  outcome: Outcome<Name>,
+  { readMs }: Patience,
+  stopped: Promise<StopSignal>,
+): Promise<PersonAccessAnswer | undefined> {
+  if (changeOf(sent).ends === undefined || outcome.kind !== "done") return undefined;
+  const ended = outcome.answer as RequestAnswer;
+  return mayHaveLent(ended) && ended.remaining === undefined
+    ? withinOr(undefined, remainingNow(api, ended), readMs, stopped)
+    : undefined;
 }
 
 /** The failure of a command that was stopped while it waited, after its change was answered. */
@@ -108,7 +128,10 @@ export async function stoppedWaiting<Name extends ChangeName>(
   const who = changeOf(sent).asksWho
     ? await withinOr(undefined, whoAmI(api), PATIENCE.readMs, signals.nth(2))
     : undefined;
-  return stoppedFailure({ by, sent, who, waiting: true }, { kind: "done", answer: last });
+  const outcome = { kind: "done", answer: last } as const;
+  // What the end's own answer said may have changed since.
+  const remaining = await restOf(api, sent, outcome, PATIENCE, signals.nth(2));
+  return stoppedFailure({ by, sent, who, waiting: true, remaining }, outcome);
 }
 
 /** Reads what became of the change. It proves nothing where it does not show it: a call may be late. */

@@ -1,7 +1,6 @@
 import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
-import type { State } from "../../shared/domain/requests/request.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
-import type { Api } from "../api/api-client.ts";
+import { remainingNow } from "../api/person-access.ts";
 import type { ChangeName, Sent } from "../changes/change.ts";
 import { sendChange, stoppedWaiting } from "../changes/send-change.ts";
 import { type Context, tell } from "../context.ts";
@@ -14,11 +13,10 @@ import {
 import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
 import { renderFacts } from "../terminal/facts.ts";
 import { untilInterrupted } from "../terminal/interruption.ts";
-import { remainingText } from "../text/person-access-text.ts";
+import { mayHaveLent, remainingText } from "../text/person-access-text.ts";
 import { requestFacts } from "../text/request-facts.ts";
 import { standingText } from "../text/request-text.ts";
 import { type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
-import { readPersonAccess } from "./status.ts";
 
 export interface EndOptions extends ConfirmOptions, WhichOptions, WaitOptions {
   readonly note?: string;
@@ -31,7 +29,7 @@ const QUESTIONS: Readonly<Record<EndVerb, string>> = {
 };
 
 /** The change that each verb sends. */
-const CHANGE = {
+const END_CHANGES = {
   cancel: "cancelRequest",
   return: "returnGrant",
   revoke: "revokeGrant",
@@ -76,7 +74,7 @@ export async function end(
   tell(context, document, () => {
     const now = context.now();
     // A request that never began leaves everything as it was.
-    const rest = LENT.has(last.state) ? `${remainingText(last, remaining, { verb, now })}\n` : "";
+    const rest = mayHaveLent(last) ? `${remainingText(last, remaining, { verb, now })}\n` : "";
     return `${standingText(last, now)}\n${rest}`;
   });
 }
@@ -86,9 +84,9 @@ function endOf(
   id: string,
   note: string | undefined,
   before: RequestAnswer | undefined,
-): Sent<(typeof CHANGE)[EndVerb]> {
+): Sent<(typeof END_CHANGES)[EndVerb]> {
   return {
-    change: CHANGE[verb],
+    change: END_CHANGES[verb],
     call: {
       method: "POST",
       path: `/v1/requests/${id}/${verb}`,
@@ -99,10 +97,3 @@ function endOf(
     ...(before ? { before } : {}),
   };
 }
-
-/** States of a request that may have lent access. */
-const LENT: ReadonlySet<State> = new Set(["ending", "ended"]);
-
-/** The end is stored and proven by now, so a failed read must not look like its failure. */
-const remainingNow = (api: Api, { requester, cluster }: RequestAnswer) =>
-  readPersonAccess(api, requester, cluster).catch(() => undefined);

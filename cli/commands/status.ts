@@ -1,7 +1,6 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
-import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
-import type { Api } from "../api/api-client.ts";
+import { readPersonAccess } from "../api/person-access.ts";
 import { answer, type Context } from "../context.ts";
 import { renderTable } from "../terminal/table.ts";
 import { accessColumns, unknownLines } from "../text/person-access-text.ts";
@@ -32,15 +31,4 @@ export async function status(
       found.access.length === 0 ? none : renderTable(found.access, accessColumns(now), out);
     return `${table}${unknownLines(found, now).join("\n")}\n`;
   });
-}
-
-/** What a person can do now, as the API answers it. @throws Failure */
-export function readPersonAccess(
-  api: Pick<Api, "send">,
-  name: string,
-  cluster: string | undefined,
-): Promise<PersonAccessAnswer> {
-  const query = cluster === undefined ? "" : `?cluster=${encodeURIComponent(cluster)}`;
-  const path = `/v1/people/${encodeURIComponent(name)}/access${query}`;
-  return api.send<PersonAccessAnswer>({ method: "GET", path });
 }

@@ -77,6 +77,10 @@ const UNREAD_WORDS: Readonly<Record<PersonAccessAnswer["unread"][number]["why"],
   cut: "its access entry holds more than is stored",
 };
 
+/** Whether an end of the request leaves something to say: one that never began leaves everything as it was. */
+export const mayHaveLent = ({ state }: Pick<RequestAnswer, "state">): boolean =>
+  state === "ending" || state === "ended";
+
 /**
  * What the requester of an ended grant can still do on its cluster by other grants, or by standing access.
  *

@@ -1,0 +1,22 @@
+/** What a person can do now, read from the API. */
+import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
+import type { Api } from "./api-client.ts";
+
+/** @param cluster undefined for grants on all of them @throws Failure */
+export function readPersonAccess(
+  api: Pick<Api, "send">,
+  name: string,
+  cluster: string | undefined,
+): Promise<PersonAccessAnswer> {
+  const query = cluster === undefined ? "" : `?cluster=${encodeURIComponent(cluster)}`;
+  const path = `/v1/people/${encodeURIComponent(name)}/access${query}`;
+  return api.send<PersonAccessAnswer>({ method: "GET", path });
+}
+
+/** The same after an end. A failed read must not look like a failure of the end, which is stored by then. */
+export const remainingNow = (
+  api: Pick<Api, "send">,
+  { requester, cluster }: Pick<RequestAnswer, "requester" | "cluster">,
+): Promise<PersonAccessAnswer | undefined> =>
+  readPersonAccess(api, requester, cluster).catch(() => undefined);
