@@ -17,6 +17,9 @@ export function readPersonAccess(
 /** The same after an end. A failed read must not look like a failure of the end, which is stored by then. */
 export const remainingNow = (
   api: Pick<Api, "send">,
-  { requester, cluster }: Pick<RequestAnswer, "requester" | "cluster">,
+  {
+    requester,
+    cluster,
+  }: Pick<RequestAnswer, "requester"> & { readonly cluster: string | undefined },
 ): Promise<PersonAccessAnswer | undefined> =>
   readPersonAccess(api, requester, cluster).catch(() => undefined);

@@ -1,5 +1,4 @@
 /** Sends a change, so that Ctrl-C says what was sent, what came of it, and what undoes it. */
-import { setTimeout as pause } from "node:timers/promises";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
@@ -9,6 +8,7 @@ import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { openSignals, type Signals, type StopSignal } from "../terminal/interruption.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
+import { withinOr } from "../terminal/within.ts";
 import { mayHaveLent } from "../text/person-access-text.ts";
 import type { ChangeAnswer, ChangeName, Sent } from "./change.ts";
 import { changeOf, type Outcome, stoppedFailure } from "./interruption-failure.ts";
@@ -152,22 +152,6 @@ async function traced<Name extends ChangeName>(
 
 const whoAmI = (api: Api): Promise<WhoAmIAnswer | undefined> =>
   api.send<WhoAmIAnswer>({ method: "GET", path: "/v1/whoami" }).catch(() => undefined);
-
-/** The result of some work, or a fallback where the time is over or a signal comes first. */
-async function withinOr<Result>(
-  fallback: Result,
-  work: Promise<Result>,
-  ms: number,
-  stopped: Promise<StopSignal>,
-): Promise<Result> {
-  const clock = new AbortController();
-  const over = pause(ms, fallback, { signal: clock.signal }).catch(() => fallback);
-  try {
-    return await Promise.race([work, over, stopped.then(() => fallback)]);
-  } finally {
-    clock.abort();
-  }
-}
 
 /** The terminal's `^C` stands alone on its line. */
 function leaveLine(context: Context): void {

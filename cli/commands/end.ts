@@ -79,7 +79,8 @@ export async function end(
   });
 }
 
-function endOf(
+/** The change that ends a request by a verb. @param before it as it was read before */
+export function endOf(
   verb: EndVerb,
   id: string,
   note: string | undefined,

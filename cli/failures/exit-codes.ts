@@ -23,6 +23,10 @@ export const EXIT_CODES = {
   faulty: { code: 11, meaning: "a policy file has faults, or does not do what is expected of it" },
   undeployed: { code: 12, meaning: "a stack is not deployed, or not gone, as it was to be" },
   unwell: { code: 13, meaning: "timelatch doctor found something that is not well" },
+  remains: {
+    code: 14,
+    meaning: "after --all something remains that the person can do, or it is not known",
+  },
   interrupted: { code: 130, meaning: "stopped by you: Ctrl-C, or a question not confirmed" },
   terminated: { code: 143, meaning: "stopped by SIGTERM" },
 } as const;

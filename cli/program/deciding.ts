@@ -2,7 +2,8 @@
 import { type Command, Option } from "commander";
 import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
 import { type DecideOptions, decide, type Verdict } from "../commands/decide.ts";
-import { type EndOptions, end } from "../commands/end.ts";
+import { end } from "../commands/end.ts";
+import { checkOne, type EndAllOptions, endAll } from "../commands/end-all.ts";
 import { grants, type ListOptions, list } from "../commands/list.ts";
 import { show } from "../commands/show.ts";
 import { type WatchOptions, watch } from "../commands/watch.ts";
@@ -79,9 +80,21 @@ export function addChangingCommands(program: Command, run: Run): void {
   ][]) {
     const command = requestArgument(program.command(verb).description(description), latest);
     yesOption(command).option("--note <text>", "why, kept in the history");
-    waitOptions(command, "a read of EKS proves the end of this grant").action(
-      (id: string | undefined, options: EndOptions, self: Command) =>
-        end(run(self), verb, id, options),
-    );
+    if (verb !== "cancel") allOptions(command, verb);
+    const proof = "a read of EKS proves the end";
+    waitOptions(command, verb === "cancel" ? proof : `${proof} (--all: default, up to 7m)`);
+    command.action(async (id: string | undefined, options: EndAllOptions, self: Command) => {
+      if (options.all && verb !== "cancel") return endAll(run(self), verb, id, options);
+      checkOne(verb, options);
+      return end(run(self), verb, id, options);
+    });
   }
+}
+
+/** Options that end everything of one person in place of one request. */
+function allOptions(command: Command, verb: "return" | "revoke"): void {
+  command
+    .option("--all", `${verb} all that is lent, and say what remains`)
+    .option("-c, --cluster <name>", "with --all: on this cluster alone");
+  if (verb === "revoke") command.option("--who <person>", "with --all: whose access");
 }

@@ -87,20 +87,36 @@ export const mayHaveLent = ({ state }: Pick<RequestAnswer, "state">): boolean =>
  * @param remaining undefined where it could not be read
  * @param verb how whoever reads this can end another grant
  */
-export function remainingText(
+export const remainingText = (
   { id, requester, cluster }: RequestAnswer,
+  remaining: PersonAccessAnswer | undefined,
+  seen: { readonly verb: EndVerb; readonly now: string },
+): string =>
+  accessLeftText(
+    { person: requester, cluster, grant: "No other grant" },
+    remaining && { ...remaining, access: remaining.access.filter(({ by }) => by !== id) },
+    seen,
+  );
+
+/**
+ * What a person can do on a cluster, after ends.
+ *
+ * @param remaining undefined where it could not be read
+ * @param verb how whoever reads this can end another grant
+ */
+export function accessLeftText(
+  of: { readonly person: string; readonly cluster: string; readonly grant: string },
   remaining: PersonAccessAnswer | undefined,
   { verb, now }: { readonly verb: EndVerb; readonly now: string },
 ): string {
-  const [who, place] = [visible(requester), visible(cluster)];
+  const [who, place] = [visible(of.person), visible(of.cluster)];
   const next = `  timelatch status ${who} --cluster ${place}`;
   if (!remaining) return `Not read: what else ${who} can do on ${place}. See it:\n${next}`;
-  const others = remaining.access.filter(({ by }) => by !== id);
-  const lines = others.map((each) => stillLine(who, each, { verb, now }));
+  const lines = remaining.access.map((each) => stillLine(who, each, { verb, now }));
   const known =
     remaining.standingAsOf === null
-      ? `No other grant gives ${who} access on ${place}, as far as you may see. Standing access is not known here.`
-      : `No other grant gives ${who} access on ${place}. Nothing stood there as of ${shortTime(remaining.standingAsOf, now)} without what grants covered then. Not read: aws-auth and RBAC.`;
+      ? `${of.grant} gives ${who} access on ${place}, as far as you may see. Standing access is not known here.`
+      : `${of.grant} gives ${who} access on ${place}. Nothing stood there as of ${shortTime(remaining.standingAsOf, now)} without what grants covered then. Not read: aws-auth and RBAC.`;
   if (lines.length === 0) return remaining.unread.length === 0 ? known : `${known}\n${next}`;
   const isKnown = remaining.standingAsOf !== null && remaining.unread.length === 0;
   return [
@@ -110,7 +126,7 @@ export function remainingText(
 }
 
 /** `alice STILL has AmazonEKSEditPolicy in payments-api on prod by grant 0193…, until 10:42, in 9m.` */
-function stillLine(
+export function stillLine(
   who: string,
   each: EffectiveAccessAnswer,
   { verb, now }: { readonly verb: EndVerb; readonly now: string },

@@ -35,6 +35,7 @@ import { DELEGATION_WAYS } from "./delegation-ways.ts";
 import { departureWays } from "./departure-ways.ts";
 import { deploymentWays } from "./deployment-ways.ts";
 import { DOCTOR_WAYS } from "./doctor-ways.ts";
+import { END_WAYS } from "./end-ways.ts";
 import { FINDING_WAYS } from "./finding-ways.ts";
 import { INTERRUPTION_WAYS } from "./interruption-ways.ts";
 import { KUBERNETES_WAYS } from "./kubernetes-ways.ts";
@@ -258,6 +259,7 @@ const WAYS: Readonly<Record<string, () => unknown>> = {
   ...deploymentWays(() => folder),
   ...DOCTOR_WAYS,
   ...RESTORE_WAYS,
+  ...END_WAYS,
   ...FINDING_WAYS,
   ...INTERRUPTION_WAYS,
   ...STOP_WAYS,
