@@ -12,7 +12,7 @@ export function requestButton(action: NoticeAction, value: ButtonValue): Button 
     text: { type: "plain_text", text: label },
     value: buttonValue(value),
     ...(style === undefined ? {} : { style }),
-    ...(confirm === undefined ? {} : { confirm: dialog(confirm) }),
+    ...(confirm === undefined ? {} : { confirm: confirmation(confirm) }),
   };
 }
 
@@ -32,7 +32,7 @@ export const buttonRow = (
       ];
 
 /** https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
-const dialog = ({ title, text, confirm, deny }: NonNullable<ButtonText["confirm"]>) =>
+export const confirmation = ({ title, text, confirm, deny }: NonNullable<ButtonText["confirm"]>) =>
   ({
     title: { type: "plain_text", text: title },
     text: { type: "plain_text", text },

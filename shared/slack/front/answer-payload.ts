@@ -124,11 +124,5 @@ async function sayFailure(given: Given, error: unknown): Promise<Reply> {
 function failureText(error: unknown): string {
   if (error instanceof NonceUsed) return TEXTS.replayed;
   if (!(error instanceof BrokerError)) return TEXTS.failed;
-  return INTERNAL.has(error.code) ? TEXTS.failed : refusalText(error);
+  return refusalText(error);
 }
-
-/** What the caller cannot change. Its text may be of the inside. */
-const INTERNAL: ReadonlySet<BrokerError["code"]> = new Set([
-  "invariant-broken",
-  "dependency-unavailable",
-]);

@@ -4,18 +4,20 @@ import { noRequest } from "../../domain/values/errors.ts";
 import { closableReviewOf } from "../../usecases/requests/close-review.ts";
 import { decideRequest } from "../../usecases/requests/decide-request.ts";
 import { endGrant } from "../../usecases/requests/end-grant.ts";
+import { endOwn } from "../../usecases/requests/end-own.ts";
 import { checkEscalatable } from "../../usecases/requests/escalate-request.ts";
 import { readRequest } from "../../usecases/requests/read-requests.ts";
 import { ACTION_ID, type ButtonValue, parseButtonValue } from "../actions.ts";
 import type { Json } from "../blocks.ts";
 import type { ClickPayload, SubmissionPayload } from "../payloads.ts";
 import { TEXTS } from "../texts/answer-texts.ts";
+import { endedAllLines } from "../texts/end-all-texts.ts";
 import { openForm, termsOfRequest, updateForm } from "./asking.ts";
 import { denyForm, noteIn } from "./deny-form.ts";
 import { detailsModal } from "./details.ts";
 import { escalateForm } from "./escalate.ts";
 import { extendForm } from "./extend-form.ts";
-import { ASK_ACTION, publishHome } from "./home.ts";
+import { ASK_ACTION, END_ALL_ACTION, publishHome } from "./home.ts";
 import { lessForm } from "./less-form.ts";
 import { reviewForm } from "./review-form.ts";
 import { say } from "./say.ts";
@@ -86,6 +88,10 @@ const OTHERS: Readonly<
   Record<string, (front: SlackFront, act: Act<ClickPayload>) => Promise<Reply>>
 > = {
   [ASK_ACTION]: (front, { actor, payload }) => openForm(front, actor, payload.trigger_id),
+  [END_ALL_ACTION]: async (front, { actor, payload }) => {
+    const news = endedAllLines(await endOwn(front, actor));
+    return publishHome(front, actor, payload.sender.user, news);
+  },
   cluster: updateForm,
   access: updateForm,
   namespaces: updateForm,

@@ -1,68 +1,108 @@
 /** App Home: my access with its time left, what waits for me, and what was. */
 import { DECISIONS, offeredActions } from "../../domain/notices/offered-actions.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
+import type { AccessPolicy } from "../../domain/policy/policy.ts";
+import { endsOf } from "../../domain/requests/chain-ends.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import type { Page } from "../../ports/request-store.ts";
+import { lent } from "../../usecases/requests/end-own.ts";
 import { listOwn, listToApprove, listToReview } from "../../usecases/requests/read-requests.ts";
-import { button, type Json, plain, section } from "../blocks.ts";
-import { HOME, LABELS } from "../texts/form-texts.ts";
+import { button, type Json, type Lines, plain, section } from "../blocks.ts";
+import { confirmation } from "../button.ts";
+import { endAllConfirm } from "../texts/end-all-texts.ts";
+import { HOME, LABELS, moreText } from "../texts/form-texts.ts";
 import { ownActions, requestBlocks } from "./own-access.ts";
 import type { Reply, SlackFront } from "./slack-front.ts";
 
 /** The button that opens the form. */
 export const ASK_ACTION = "ask";
+/** The button that ends all of one's own grants. */
+export const END_ALL_ACTION = "end_all";
 
 const NEWEST = 50;
-const MOST_SHOWN = 10;
-const MOST_RECENT = 5;
+/**
+ * So many of each fit: Slack takes 100 blocks, and a request has three, or two once it is over.
+ * https://docs.slack.dev/reference/views/home-tab-views
+ */
+const MOST = { mine: 10, waiting: 8, reviews: 8, recent: 5 } as const;
 
-/** Shows the actor's App Home as it is now. */
-export async function publishHome(front: SlackFront, actor: Actor, user: string): Promise<Reply> {
+/** What App Home shows. */
+export interface HomeLists {
+  readonly own: Page<AccessRequest>;
+  readonly waiting: Page<AccessRequest>;
+  readonly reviews: Page<AccessRequest>;
+}
+
+/** Shows the actor's App Home as it is now. @param news what a click has just done */
+export async function publishHome(
+  front: SlackFront,
+  actor: Actor,
+  user: string,
+  news?: Lines,
+): Promise<Reply> {
   const [own, waiting, reviews] = await Promise.all([
     listOwn(front, actor, { limit: NEWEST }),
-    listToApprove(front, actor, { limit: MOST_SHOWN }),
-    listToReview(front, actor, { limit: MOST_SHOWN }),
+    listToApprove(front, actor, { limit: NEWEST }),
+    listToReview(front, actor, { limit: NEWEST }),
   ]);
-  const isOpen = ({ state }: AccessRequest) => state === "pending" || ACCESS_MAY_EXIST.has(state);
-  const view: Json = {
-    type: "home",
-    blocks: [
-      { type: "actions", elements: [button(LABELS.askTitle, ASK_ACTION, "form", "primary")] },
-      ...part(front, HOME.mine, own.items.filter(isOpen).slice(0, MOST_SHOWN)),
-      ...decidable(front, waiting.items),
-      ...toReview(reviews.items),
-      ...part(front, HOME.recent, own.items.filter((one) => !isOpen(one)).slice(0, MOST_RECENT)),
-    ],
-  };
-  await front.web.call("views.publish", { user_id: user, view });
+  const blocks = homeBlocks(front.policy, { own, waiting, reviews }, news);
+  await front.web.call("views.publish", { user_id: user, view: { type: "home", blocks } });
   return undefined;
+}
+
+/** The blocks of App Home, 100 at most. */
+export function homeBlocks(
+  policy: AccessPolicy,
+  { own, waiting, reviews }: HomeLists,
+  news?: Lines,
+): readonly Json[] {
+  const isOpen = ({ state }: AccessRequest) => state === "pending" || ACCESS_MAY_EXIST.has(state);
+  const mine = { ...own, items: own.items.filter(isOpen) };
+  const recent = own.items.filter((one) => !isOpen(one)).slice(0, MOST.recent);
+  const drawn = (request: AccessRequest) => requestBlocks(request, ownActions(policy, request));
+  return [
+    ...(news === undefined ? [] : [section(news)]),
+    { type: "actions", elements: homeButtons(own.items) },
+    ...part(HOME.mine, mine, MOST.mine, drawn),
+    ...part(HOME.waiting, waiting, MOST.waiting, (request) =>
+      requestBlocks(request, offeredActions(policy, request, DECISIONS)),
+    ),
+    // Most people never review anything, so nothing stands there without one.
+    ...(reviews.items.length === 0
+      ? []
+      : part(HOME.reviews, reviews, MOST.reviews, (request) =>
+          requestBlocks(request, ["review", "details"]),
+        )),
+    ...part(HOME.recent, { items: recent }, MOST.recent, drawn),
+  ];
+}
+
+/** To ask, and to end all where there is more than one end. */
+function homeButtons(own: readonly AccessRequest[]): readonly Json[] {
+  const ask = button(LABELS.askTitle, ASK_ACTION, "form", "primary");
+  const ends = endsOf(lent(own), true);
+  if (ends.length < 2) return [ask];
+  const confirm = confirmation(endAllConfirm(ends.map(({ request }) => request)));
+  return [ask, { ...button(LABELS.endAll, END_ALL_ACTION, "all", "danger"), confirm }];
 }
 
 const header = (text: string): Json => ({ type: "header", text: plain(text) });
 
-const part = (
-  { policy }: SlackFront,
-  [title, none]: readonly [string, string],
-  requests: readonly AccessRequest[],
-): readonly Json[] => [
-  header(title),
-  ...(requests.length === 0 ? [section(none)] : []),
-  ...requests.flatMap((request) => requestBlocks(request, ownActions(policy, request))),
-];
+type Title = readonly [title: string, none: string, command: string];
 
-/** Most people never review anything, so nothing stands there without one. */
-const toReview = (requests: readonly AccessRequest[]): readonly Json[] =>
-  requests.length === 0
-    ? []
-    : [
-        header(HOME.reviews),
-        ...requests.flatMap((request) => requestBlocks(request, ["review", "details"])),
-      ];
-
-const decidable = ({ policy }: SlackFront, requests: readonly AccessRequest[]): readonly Json[] => [
-  header(HOME.waiting[0]),
-  ...(requests.length === 0 ? [section(HOME.waiting[1])] : []),
-  ...requests.flatMap((request) => {
-    return requestBlocks(request, offeredActions(policy, request, DECISIONS));
-  }),
-];
+/** One list under its title, and how many more there are. */
+function part(
+  [title, none, command]: Title,
+  { items, next }: Page<AccessRequest>,
+  most: number,
+  draw: (request: AccessRequest) => readonly Json[],
+): readonly Json[] {
+  const more = items.length - most;
+  return [
+    header(title),
+    ...(items.length === 0 ? [section(none)] : []),
+    ...items.slice(0, most).flatMap(draw),
+    ...(more > 0 ? [section(moreText(more, command, next !== undefined))] : []),
+  ];
+}

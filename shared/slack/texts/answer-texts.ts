@@ -69,6 +69,7 @@ const DECIDED: Readonly<Record<State, string>> = {
 
 /** What a refusal says in Slack. The broker's own text, but for what a click makes plainer. */
 export function refusalText(error: BrokerError): string {
+  if (INTERNAL.has(error.code)) return TEXTS.failed;
   const { state } = error.facts;
   if (error.code === "illegal-transition" && typeof state === "string" && isState(state))
     return `${DECIDED[state]} Nothing was changed.`;
@@ -76,5 +77,11 @@ export function refusalText(error: BrokerError): string {
     return "You already asked for the same, and it waits for a decision. Nothing was stored.";
   return error.message;
 }
+
+/** What the caller cannot change. Its text may be of the inside. */
+const INTERNAL: ReadonlySet<BrokerError["code"]> = new Set([
+  "invariant-broken",
+  "dependency-unavailable",
+]);
 
 const isState = (state: string): state is State => Object.hasOwn(DECIDED, state);

@@ -12,6 +12,7 @@ export const LABELS = {
   close: "Close",
   cancel: "Cancel",
   askTitle: "Ask for access",
+  endAll: "End all",
   asked: "Asked",
   ask: "Ask",
   approveLess: "Approve for less",
@@ -166,12 +167,12 @@ export const otherChoiceText = (cluster: string, choices: readonly string[]): st
 export const nothingDoneText = (faults: readonly string[]): string =>
   `${faults.join(" ")} Nothing was done.`;
 
-/** The parts of App Home: heading, and what stands there where there is nothing. */
+/** The parts of App Home: heading, what stands there where there is nothing, and the command that lists all. */
 export const HOME = {
-  mine: ["My access", "You have no access now."],
-  waiting: ["Waiting for me", "Nothing waits for your decision."],
-  reviews: "To review",
-  recent: ["Recent", "Nothing yet."],
+  mine: ["My access", "You have no access now.", "timelatch list"],
+  waiting: ["Waiting for me", "Nothing waits for your decision.", "timelatch list --to-approve"],
+  reviews: ["To review", "", "timelatch review"],
+  recent: ["Recent", "Nothing yet.", "timelatch list"],
 } as const;
 
 /** More of it stands in Details. */
@@ -183,7 +184,9 @@ export const listedLines = (request: AccessRequest): readonly string[] => [
   request.reason.slice(0, MOST_IN_LIST.reason),
 ];
 
-export const moreText = (count: number): string => `And ${count} more: timelatch list has all.`;
+/** @param command that lists all @param isCut whether there may be more than that */
+export const moreText = (count: number, command = "timelatch list", isCut = false): string =>
+  `And ${isCut ? "at least " : ""}${count} more: ${command} has all.`;
 
 /** What precedes an instant in a list. */
 export const LISTED_UNTIL = {

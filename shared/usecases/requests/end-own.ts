@@ -1,0 +1,63 @@
+/** Ends all access that a person has by grants of their own, by one signed message. */
+import type { Actor } from "../../domain/policy/actor.ts";
+import { type ChainEnd, endsOf } from "../../domain/requests/chain-ends.ts";
+import type { AccessRequest, State } from "../../domain/requests/request.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
+import { endGrant } from "./end-grant.ts";
+import { listOwn } from "./read-requests.ts";
+
+export interface OwnEnds {
+  readonly ended: readonly AccessRequest[];
+  /** Those that the broker refused to end. */
+  readonly refused: readonly { readonly request: AccessRequest; readonly error: BrokerError }[];
+  /** Whether older requests were not looked at. */
+  readonly isCut: boolean;
+}
+
+const PAGE = 100;
+/** Older requests are over, as a rule: a grant lasts hours, and a start is days ahead. */
+const MOST_PAGES = 5;
+
+/** Returns what is active, with its extensions, and cancels what is approved. What is pending stays. */
+export async function endOwn(ports: FrontPorts, actor: Actor): Promise<OwnEnds> {
+  const { requests, isCut } = await newestOwn(ports, actor);
+  const ended: AccessRequest[] = [];
+  const refused: OwnEnds["refused"][number][] = [];
+  const left = [...endsOf(lent(requests), true)];
+  const end = async (each: ChainEnd<AccessRequest>, as: Actor) => {
+    try {
+      ended.push(await endGrant(ports, as, each.request.id, each.verb));
+    } catch (error) {
+      if (!(error instanceof BrokerError)) throw error;
+      refused.push({ request: each.request, error });
+    }
+  };
+  // A message acts once. The first end that is stored uses it up, so that a copy of it ends nothing.
+  for (let each = left.shift(); each; each = ended.length === 0 ? left.shift() : undefined)
+    await end(each, actor);
+  const { nonce: _used, ...rest } = actor;
+  await Promise.all(left.map((each) => end(each, rest)));
+  return { ended, refused, isCut };
+}
+
+/** Grants through which access is there, or will be. Not yet ended. */
+export const lent = (requests: readonly AccessRequest[]): readonly AccessRequest[] =>
+  requests.filter(({ state }) => LENT.has(state));
+
+const LENT: ReadonlySet<State> = new Set(["approved", "active"]);
+
+async function newestOwn(ports: FrontPorts, actor: Actor) {
+  const requests: AccessRequest[] = [];
+  let after: string | undefined;
+  for (let page = 1; page <= MOST_PAGES; page += 1) {
+    const found = await listOwn(ports, actor, {
+      limit: PAGE,
+      ...(after === undefined ? {} : { after }),
+    });
+    requests.push(...found.items);
+    after = found.next;
+    if (after === undefined) break;
+  }
+  return { requests, isCut: after !== undefined };
+}
