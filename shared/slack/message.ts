@@ -89,7 +89,7 @@ const DRAWN: Readonly<Partial<Record<RequestNoticeKind, Draw>>> = {
 function requestMessage(notice: RequestNotice): SlackMessage {
   const { facts } = notice;
   const { headline, standing, others, reason } = linesOf(notice);
-  const times = [...timesOf(facts), ...reviewTimes(facts)];
+  const times = [...timesOf(facts), ...extendedTimes(facts), ...reviewTimes(facts)];
   return {
     text: fallback([headline, standing], times),
     blocks: [
@@ -183,6 +183,10 @@ function timesOf(facts: NoticeFacts): Times {
 /** When its end was proven by a read that shows nothing of it, or when its end was stored. */
 const endedTime = (endedAt: string, proof: NoticeFacts["endProof"]): Times[number] =>
   proof?.readAt && proof.stayed.length === 0 ? [WHEN.gone, proof.readAt] : [WHEN.ended, endedAt];
+
+/** Until when its extension was approved to last, whatever became of that. */
+const extendedTimes = ({ extendedUntil }: NoticeFacts): Times =>
+  extendedUntil === undefined ? [] : [[WHEN.extended, extendedUntil]];
 
 /** When an open review is due, on the messages that are about it. */
 function reviewTimes({ loud }: NoticeFacts): Times {

@@ -43,10 +43,16 @@ export function noticeFacts(
   };
 }
 
-const extensionFacts = ({ extends: predecessor, until, extendedBy }: AccessRequest) => ({
+const extensionFacts = ({
+  extends: predecessor,
+  until,
+  extendedBy,
+  extendedUntil,
+}: AccessRequest) => ({
   ...(predecessor === undefined ? {} : { extends: predecessor }),
   ...(until === undefined ? {} : { until }),
   ...(extendedBy === undefined ? {} : { extendedBy }),
+  ...(extendedUntil === undefined ? {} : { extendedUntil }),
 });
 
 /** @param now when it is shown: who is asked depends on it */

@@ -101,8 +101,9 @@ export interface NoticeFacts {
   readonly extends?: string;
   /** Of an extension: when its access ends. ISO 8601 UTC. */
   readonly until?: string;
-  /** The extension that was approved for this grant. */
+  /** The extension that was approved for this grant, and its end, ISO 8601 UTC. */
   readonly extendedBy?: string;
+  readonly extendedUntil?: string;
   /** Whether the rule lets an approver decide where the notice is shown. */
   readonly decidedHere: boolean;
   /** Of a message to a delegate alone: for whom they are asked. Empty once they are so no longer. */

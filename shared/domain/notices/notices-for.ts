@@ -135,9 +135,12 @@ const ROWS: readonly Row[] = [
     precedence: "first",
     overtakenIn: [],
     audiences: requester,
-    // Who takes a question back before anyone answered knows it.
+    // Who takes a question back before anyone answered knows it. An end of a chain is said once.
     send: ({ request }) =>
-      isFinal(request.state) && request.state !== "cancelled" && !isContinued(request),
+      isFinal(request.state) &&
+      request.state !== "cancelled" &&
+      request.endedWith === undefined &&
+      !isContinued(request),
     actions: {
       ended: ["ask-again"],
       denied: ["ask-again"],

@@ -26,6 +26,12 @@ export const endsOf = <Request extends Endable>(
     isOwn ? ownEnds(chain) : revocations(chain),
   );
 
+/** Of some requests of one chain, the one that none of them extends. */
+export const lastInChain = <Request extends Pick<AccessRequest, "id" | "extends">>(
+  chain: readonly Request[],
+): Request | undefined =>
+  chain.find(({ id }) => !chain.some((each) => each.extends === id)) ?? chain.at(-1);
+
 /** Requests that extend one another, the oldest first. */
 function chainsOf<Request extends Endable>(
   requests: readonly Request[],
@@ -43,7 +49,7 @@ function chainsOf<Request extends Endable>(
 
 /** A requester returns what is active, which ends its chain. Else each request is cancelled alone. */
 function ownEnds<Request extends Endable>(chain: readonly Request[]): readonly ChainEnd<Request>[] {
-  const last = chain.findLast(({ state }) => state === "active");
+  const last = lastInChain(chain.filter(({ state }) => state === "active"));
   return last
     ? [{ verb: "return", request: last, others: chain.filter((each) => each !== last) }]
     : chain.map((request) => ({ verb: "cancel", request, others: [] }));
@@ -52,7 +58,7 @@ function ownEnds<Request extends Endable>(chain: readonly Request[]): readonly C
 function revocations<Request extends Endable>(
   chain: readonly Request[],
 ): readonly ChainEnd<Request>[] {
-  const last = chain.findLast(({ state }) => state !== "pending");
+  const last = lastInChain(chain.filter(({ state }) => state !== "pending"));
   return last
     ? [{ verb: "revoke", request: last, others: chain.filter((each) => each !== last) }]
     : [];

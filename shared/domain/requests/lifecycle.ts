@@ -106,6 +106,8 @@ interface Circumstances {
       | "revokeAt"
       | "expiresAt"
       | "extendedBy"
+      | "extendedUntil"
+      | "endedWith"
       | "endProof"
       | "outcome"
       | "review"

@@ -93,6 +93,8 @@ const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
   extends: optional(isId),
   until: optional(isInstant),
   extendedBy: optional(isId),
+  extendedUntil: optional(isInstant),
+  endedWith: optional(isId),
   startsAt: orNull(isInstant),
   createdAt: isInstant,
   updatedAt: isInstant,

@@ -132,6 +132,10 @@ export interface AccessRequest {
   readonly until?: string;
   /** The id of the extension that was approved for this grant. A grant is extended once. */
   readonly extendedBy?: string;
+  /** When that extension ends. Absent where an earlier release stored the approval. */
+  readonly extendedUntil?: string;
+  /** The request of its chain whose end ended this one too, and whose message says so. */
+  readonly endedWith?: string;
   /** The requested start; null to start on approval. */
   readonly startsAt: string | null;
   readonly createdAt: string;

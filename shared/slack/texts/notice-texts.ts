@@ -114,7 +114,14 @@ const isContinued = ({ extendedBy, outcome }: NoticeFacts): boolean =>
 const OWN_TIME_OVER = "Its own time is over.";
 
 /** What ties a message to the one about the grant before it, or after it; empty where nothing does. */
-export function chainText({ extends: predecessor, extendedBy, state }: NoticeFacts): string {
+export function chainText({
+  extends: predecessor,
+  extendedBy,
+  extendedUntil,
+  state,
+}: NoticeFacts): string {
+  // Its end stands beside the other instants.
+  if (extendedUntil !== undefined) return "";
   if (extendedBy !== undefined)
     return `It was extended. How the access stands now: timelatch show ${extendedBy}`;
   return predecessor !== undefined && state === "pending"
@@ -234,6 +241,7 @@ export const WHEN = {
   later: "The later ones are asked",
   starts: "Starts",
   until: "Until",
+  extended: "An extension was approved until",
   removedBy: "To be gone by",
   gone: "Read back as gone",
   ended: "Ended",

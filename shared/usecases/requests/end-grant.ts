@@ -1,6 +1,7 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { mayRevoke } from "../../domain/policy/request-rights.ts";
 import type { EndVerb } from "../../domain/requests/audit-event.ts";
+import { lastInChain } from "../../domain/requests/chain-ends.ts";
 import { type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest, State } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
@@ -74,12 +75,13 @@ export async function endGrant(
       );
     if (verb === "revoke") await checkNotSuspended(ports, actor.member);
     const end = { actor, at, note, policyHash: ports.policy.hash };
-    const step = endOf(request, verb, verb, end);
-    if (verb === "cancel") return { step };
+    if (verb === "cancel") return { step: endOf(request, verb, verb, end) };
     const others = await othersInChain(ports.requests, request);
+    const { id: teller } = lastBegun([request, ...others]) ?? request;
+    const step = endOf(request, verb, verb, { ...end, teller });
     const beside = others.flatMap((other) => {
       const type = WITH_ANOTHER[verb][other.state];
-      return type ? [endOf(other, type, verb, end)] : [];
+      return type ? [endOf(other, type, verb, { ...end, teller })] : [];
     });
     return { step, beside };
   });
@@ -115,11 +117,17 @@ const WITH_ANOTHER: Readonly<
   revoke: { pending: "cancel", approved: "revoke", active: "revoke" },
 };
 
+/** The grant whose end says how the access of the whole chain ended. The others may never have begun. */
+const lastBegun = (chain: readonly AccessRequest[]): AccessRequest | undefined =>
+  lastInChain(chain.filter(({ effectiveAt }) => effectiveAt !== null));
+
 interface End {
   readonly actor: Actor;
   readonly at: string;
   readonly note: string | undefined;
   readonly policyHash: string;
+  /** Of a chain: the request whose message says that it ended. */
+  readonly teller?: string;
 }
 
 /** @param type the step of this request @param verb what the actor did: the outcome says it */
@@ -127,7 +135,7 @@ function endOf(
   request: AccessRequest,
   type: EndVerb,
   verb: EndVerb,
-  { actor: { member, proof }, at, note, policyHash }: End,
+  { actor: { member, proof }, at, note, policyHash, teller = request.id }: End,
 ): Step {
   const { outcome, done } = KINDS[verb];
   return transition(request, {
@@ -137,6 +145,7 @@ function endOf(
     policyHash,
     details: { ...(note === undefined ? {} : { note }), proof },
     changes: {
+      ...(teller === request.id ? {} : { endedWith: teller }),
       outcome: {
         code: outcome,
         detail: `${done} by ${member.name}${note === undefined ? "." : `: ${note}`}`,

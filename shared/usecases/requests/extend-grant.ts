@@ -114,7 +114,7 @@ function notExtendable({ state, revokeAt }: AccessRequest): BrokerError {
 /** The step of a grant whose extension was approved. @param actor who approved it */
 export const extended = (
   grant: AccessRequest,
-  { id, until = "" }: AccessRequest,
+  { id, until }: AccessRequest,
   actor: string,
   at: string,
   policyHash: string,
@@ -124,6 +124,6 @@ export const extended = (
     actor,
     at,
     policyHash,
-    details: { extension: id, until },
-    changes: { extendedBy: id },
+    details: { extension: id, until: until ?? "" },
+    changes: { extendedBy: id, ...(until === undefined ? {} : { extendedUntil: until }) },
   });

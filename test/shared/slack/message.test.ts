@@ -261,6 +261,21 @@ describe("what messages about an extension show", () => {
     },
   );
 
+  it.each(["active", "ending", "ended"] as const)(
+    "Where the end of the extension is known, a message that is %s gives it in place of a command",
+    (state) => {
+      const outcome = state === "active" ? null : { code: "expired", detail: "Its time was over." };
+      const facts = { ...END, state, outcome, extendedBy: countedId(3), extendedUntil: until };
+      for (const kind of ["request", "access"] as const) {
+        const said = linesOf(aNotice(kind, facts)).join("\n");
+        expect(said).toContain(
+          `An extension was approved until ${date(until, "2026-11-24 12:00 UTC")}`,
+        );
+        expect(said).not.toContain(countedId(3));
+      }
+    },
+  );
+
   it("Where somebody ended all of it, each message says so", () => {
     const outcome = { code: "returned", detail: "Returned by alice." };
     const facts = { ...END, state: "ended", outcome, extendedBy: countedId(3) } as const;

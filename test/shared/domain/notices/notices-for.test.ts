@@ -275,6 +275,14 @@ describe("what can be done on a message", () => {
     expect(ended("returned")).toContain("over@alice");
   });
 
+  it("A grant that ended with another of its chain leaves the end to the message of that one", () => {
+    const outcome = { code: "returned", detail: "Returned by alice." };
+    const ended = (more: Partial<AccessRequest>) =>
+      keys(sent(inState("ended", { outcome, ...more })));
+    expect(ended({ endedWith: "x" })).not.toContain("over@alice");
+    expect(ended({})).toContain("over@alice");
+  });
+
   it("A message offers no decision where the rule forbids decisions in Slack", () => {
     const policy = policyWith({ decideIn: ["api"] });
     expect(actionsOn("pending", policy)["request"]).toEqual(["details"]);

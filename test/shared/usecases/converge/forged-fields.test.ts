@@ -44,6 +44,8 @@ const CLAIMS: Readonly<Record<keyof AccessRequest, readonly unknown[]>> = {
   extends: [countedId(1), countedId(2)],
   until: [LATER],
   extendedBy: [countedId(2)],
+  extendedUntil: [LATER],
+  endedWith: [countedId(2)],
   startsAt: [EARLIER, LATER],
   createdAt: [EARLIER, LATER],
   updatedAt: [EARLIER, LATER],

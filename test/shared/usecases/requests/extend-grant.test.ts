@@ -48,6 +48,7 @@ describe("Asking for an extension", () => {
     expect(await broker.reload(grant)).toMatchObject({
       state: "active",
       extendedBy: extension.id,
+      extendedUntil: extension.until,
       expiresAt: grant.expiresAt,
     });
     expect((await broker.history(grant)).at(-1)).toMatchObject({

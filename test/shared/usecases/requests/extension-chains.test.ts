@@ -45,3 +45,51 @@ describe("An extension that is approved and has not begun", () => {
     expect(broker.actual()).toBeUndefined();
   });
 });
+
+describe("The one request of a chain whose message says that it ended", () => {
+  const chainOf = async (isActive: boolean) => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const extension = await broker.approve(await broker.extend(grant));
+    if (isActive) await broker.converge();
+    return { broker, grant, extension };
+  };
+
+  it.each([
+    ["return", "alice", "grant"],
+    ["return", "alice", "extension"],
+    ["revoke", "bob", "grant"],
+  ] as const)(
+    "Once the extension has begun, that is it: %s by %s of the %s",
+    async (verb, by, of) => {
+      const { broker, grant, extension } = await chainOf(true);
+      await broker.end(of === "grant" ? grant : extension, verb, by);
+      expect((await broker.reload(extension)).endedWith).toBeUndefined();
+      expect((await broker.reload(grant)).endedWith).toBe(extension.id);
+    },
+  );
+
+  it.each(["grant", "extension"] as const)(
+    "Before that it is the grant, whose access was there: revoke of the %s",
+    async (of) => {
+      const { broker, grant, extension } = await chainOf(false);
+      await broker.end(of === "grant" ? grant : extension, "revoke", "bob");
+      expect((await broker.reload(extension)).endedWith).toBe(grant.id);
+      expect((await broker.reload(grant)).endedWith).toBeUndefined();
+    },
+  );
+
+  it("A grant that was never extended says its own end", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    await broker.end(grant, "return");
+    expect((await broker.reload(grant)).endedWith).toBeUndefined();
+  });
+
+  it("An extension that is cancelled alone leaves its grant as it is", async () => {
+    const { broker, grant, extension } = await chainOf(false);
+    await broker.end(extension, "cancel");
+    expect(await broker.states(grant, extension)).toEqual(["active", "ending"]);
+    expect((await broker.reload(extension)).endedWith).toBeUndefined();
+  });
+});
