@@ -88,6 +88,20 @@ export function slackPerson(sandbox: SandboxProcess, user: string) {
         actions: [{ type: "button", block_id: "request", ...button, action_ts: "1.1" }],
       });
     },
+    /** A click on App Home's button that ends all access, signed and not sent. */
+    async clickEndAll(): Promise<Signed> {
+      const { trigger_id } = await trigger();
+      const button = { type: "button", action_id: "end_all", block_id: "home", value: "all" };
+      return interaction({
+        type: "block_actions",
+        ...about,
+        user: { id: user, team_id: "T0001" },
+        trigger_id,
+        container: { type: "view", view_id: "V0001" },
+        view: { id: "V0001", type: "home" },
+        actions: [{ ...button, action_ts: "1.1" }],
+      });
+    },
     async openHome() {
       const event = { type: "app_home_opened", user, tab: "home", channel: "D0001" };
       const body = { type: "event_callback", team_id: "T0001", api_app_id: "A0001", event };
