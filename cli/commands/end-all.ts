@@ -14,7 +14,7 @@ import {
   LIMIT_SECONDS,
 } from "../ends/follow-ends.ts";
 import { type EndPlan, planEnds } from "../ends/plan-ends.ts";
-import { sendEnds } from "../ends/send-ends.ts";
+import { readOvertaken, sendEnds } from "../ends/send-ends.ts";
 import { Failure } from "../failures/failure.ts";
 import { checkConfirmable, confirm, showBeforeAsking } from "../prompts/confirm.ts";
 import { whosePerson } from "../prompts/whose-person.ts";
@@ -65,7 +65,7 @@ export async function endAll(
   const sent = await sendEnds(ending);
   const seen: LastSeen = new Map(followed(plan, sent).map((each) => [each.id, each]));
   const rest = await settled(ending, { seen, refused: sent.refused }, limit, timing);
-  const report = reportOf(plan, seen.values(), sent.refused, rest);
+  const report = reportOf(plan, seen.values(), notSeen(sent.refused, seen), rest);
   answer(context, report, () =>
     wrapLines(endsText(plan, report, rest, context.now()), context.screen.out.columns),
   );
@@ -135,12 +135,14 @@ async function settled(
 ): Promise<readonly Rest[]> {
   const { context, api, plan } = ending;
   const places = placesOf(plan);
+  const stateNow = () => ({ seen: [...seen.values()], refused: notSeen(refused, seen) });
   return untilInterrupted(
     async (signal) => {
+      for (const each of await readOvertaken(ending, refused)) seen.set(each.id, each);
       if (limit !== undefined)
         await followEnds(ending, seen, limit, signal, timing).catch((error: unknown) => {
           if (!(error instanceof Failure)) throw error;
-          throw lostFollowing(ending, error, { seen: [...seen.values()], refused });
+          throw lostFollowing(ending, error, stateNow());
         });
       return readRest(api, plan, places);
     },
@@ -150,10 +152,11 @@ async function settled(
       const now = context.now();
       const lines = restText(plan, rest, now);
       const asOf = lines.length > 0 ? [`As of ${utcTime(now)}:`] : [];
-      throw stoppedFollowing(ending, by, { seen: [...seen.values()], refused }, [
-        ...asOf,
-        ...lines,
-      ]);
+      throw stoppedFollowing(ending, by, stateNow(), [...asOf, ...lines]);
     },
   );
 }
+
+/** Without those that were over by themselves when they were refused. */
+const notSeen = (refused: SentEnds["refused"], seen: LastSeen): SentEnds["refused"] =>
+  refused.filter(({ end }) => !seen.has(end.request.id));

@@ -30,9 +30,7 @@ export async function sendEnds(ending: Ending): Promise<SentEnds> {
         if (failure.code === "interrupted") throw stoppedSending(ending, failure, left);
         if (failure.exit === "unavailable" || failure.telling.unsure === true)
           throw cutShort(ending, failure, left);
-        const overtaken = await ifOver(ending, failure, end);
-        if (overtaken) taken.push({ end, answer: overtaken });
-        else refused.push({ end, failure });
+        refused.push({ end, failure });
       }
     }
   } finally {
@@ -49,17 +47,21 @@ function ofThis(error: unknown): Failure {
   throw error;
 }
 
-/** The request, where its end came first: by its own time, or by somebody else. */
-async function ifOver(
-  { api }: Ending,
-  failure: Failure,
-  { request: { id } }: End,
-): Promise<RequestAnswer | undefined> {
-  if (failure.exit !== "conflict") return undefined;
-  const now = await api
-    .send<RequestAnswer>({ method: "GET", path: `/v1/requests/${id}` })
-    .catch(() => undefined);
-  return now && !OPEN.has(now.state) ? now : undefined;
+/**
+ * Reads each request that had changed when its end came. Where it is over or ending by now, somebody else or its
+ * own time was first, and it counts as ended.
+ */
+export async function readOvertaken(
+  { api }: Pick<Ending, "api">,
+  refused: readonly RefusedEnd[],
+): Promise<readonly RequestAnswer[]> {
+  const changed = refused.filter(({ failure }) => failure.exit === "conflict");
+  const read = changed.map(({ end: { request } }) =>
+    api
+      .send<RequestAnswer>({ method: "GET", path: `/v1/requests/${request.id}` })
+      .catch(() => undefined),
+  );
+  return (await Promise.all(read)).flatMap((each) => (each && !OPEN.has(each.state) ? each : []));
 }
 
 const OPEN: ReadonlySet<RequestAnswer["state"]> = new Set(["pending", "approved", "active"]);
