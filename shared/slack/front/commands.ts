@@ -1,5 +1,6 @@
 /** `/access` and its words. */
 import type { NoticeAction } from "../../domain/notices/notice.ts";
+import { endsOf } from "../../domain/requests/chain-ends.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { endGrant } from "../../usecases/requests/end-grant.ts";
@@ -36,7 +37,9 @@ export async function onCommand(front: SlackFront, act: Act<CommandPayload>): Pr
 
 /** Returns the only grant there is. Among several, a button says which. */
 async function returnOwn(front: SlackFront, act: Act<CommandPayload>): Promise<Reply> {
-  const active = (await ownRequests(front, act)).filter(({ state }) => state === "active");
+  const own = (await ownRequests(front, act)).filter(({ state }) => state === "active");
+  // A return of one grant of a chain ends all of it, so a chain is one choice.
+  const active = endsOf(own, true).map(({ request }) => request);
   const [only, ...others] = active;
   if (!only) return ephemeral(TEXTS.nothingToReturn);
   if (others.length > 0) return listed([section(TEXTS.severalToReturn)], active, () => ["return"]);

@@ -175,3 +175,15 @@ describe("Lists of one's own access", () => {
     expect(await offered()).toEqual([]);
   });
 });
+
+describe("/access return of a grant that was extended", () => {
+  it("It returns the whole chain without a choice, since a return of either ends both", async () => {
+    const { slack, grant } = await active();
+    const extension = await slack.approve(await slack.extend(grant));
+    await slack.converge();
+    expect(await slack.states(grant, extension)).toEqual(["active", "active"]);
+    const { body } = await slack.command("alice", "return");
+    expect(saidIn(body)).toContain("Returned. Access is being removed.");
+    expect(await slack.states(grant, extension)).toEqual(["ending", "ending"]);
+  });
+});
