@@ -66,6 +66,6 @@ const grantsLive = (findings: readonly string[]) =>
     undone: UNDONE,
     findings,
     next: [
-      "Next: wait until they are ended, five minutes at most after a drain, and run it again.",
+      "Next: wait until they are ended, usually within minutes after a drain, and run it again.",
     ],
   });

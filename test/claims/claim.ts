@@ -1,0 +1,41 @@
+/**
+ * A claim: a sentence on which somebody may rest. It stands in a table with the world in which it would be false,
+ * what is said there instead, and where that was seen.
+ */
+export interface Claim {
+  /** The source that has the sentence, from the root. */
+  readonly file: string;
+  /** A part of the sentence, as the source has it. */
+  readonly text: string;
+  /** The world in which it would be false. */
+  readonly falseWhere: string;
+  /** A part of what is said in that world. */
+  readonly instead: string;
+  /** What sees it: both worlds as texts, or the test that makes them. */
+  readonly seen: Worlds | TestOf;
+}
+
+/** What is printed where the claim holds, and where it would be false. */
+type Worlds = () => { readonly holds: string; readonly fails: string };
+
+/** A test, by its file and a part of its title. */
+export interface TestOf {
+  readonly test: string;
+  readonly title: string;
+}
+
+/** A sentence with such a word that claims nothing, or of which something else judges the truth. */
+export interface NoClaim {
+  /** A source, or the beginning of its path. */
+  readonly file: string;
+  /** A part of the sentence; absent for all of the source. */
+  readonly text?: string;
+  readonly because: string;
+}
+
+/** A text with one of these words may be a claim. */
+export const CLAIM_WORDS =
+  /\b(?:ended|gone|nothing|complete|confirmed|confirms|agrees?|removed|no longer|no other|holds?|verified|unchanged|proven|sealed|fits?)\b/i;
+
+/** What a refusal says was not done. Refusals are thrown before their first change: `npm run messages` has them all. */
+export const NOT_DONE = /\b[Nn]othing (?:was|is|more was|of it was|more is)\b[^.;]*[.;]?/g;

@@ -1,0 +1,171 @@
+/** What is claimed of records, files and configuration. */
+import { answerMeans } from "../../shared/domain/evidence/trail-event.ts";
+import type { Claim } from "./claim.ts";
+
+const ARCHIVE = "cli/commands/audit-verify-archive.ts";
+const ARCHIVE_TEST = "test/cli/audit/verify-archive.test.ts";
+const REPORT_TEST = "test/cli/audit/report.test.ts";
+const TRAIL_EVENT = "shared/domain/evidence/trail-event.ts";
+const RESTORE = "cli/commands/restore.ts";
+
+export const EVIDENCE_CLAIMS: readonly Claim[] = [
+  {
+    file: "cli/commands/audit-verify.ts",
+    text: "every hash fits",
+    falseWhere: "an event of the file was edited",
+    instead: "Verification FAILED",
+    seen: {
+      test: "test/cli/audit/verify.test.ts",
+      title: "timelatch audit verify names each fault, as JSON where that is wanted",
+    },
+  },
+  {
+    file: ARCHIVE,
+    text: "is sealed by the key that you named",
+    falseWhere: "a seal is missing, was edited, or another key made it",
+    instead: "Another key sealed",
+    seen: {
+      test: ARCHIVE_TEST,
+      title:
+        "timelatch audit verify names a seal that was edited, that is missing, and that another key made",
+    },
+  },
+  {
+    file: ARCHIVE,
+    text: "nothing was edited, left out, doubled or cut off since it was sealed",
+    falseWhere: "a record was edited and the hashes were computed again",
+    instead: "it was changed, and the hashes were computed again",
+    seen: {
+      test: ARCHIVE_TEST,
+      title: "timelatch audit verify names a record whose chain was computed again",
+    },
+  },
+  {
+    file: ARCHIVE,
+    text: "The last sealed day is",
+    falseWhere: "later seals were taken away",
+    instead: "--until fails where a day has no seal",
+    seen: {
+      test: ARCHIVE_TEST,
+      title: "timelatch audit verify --until fails where an archive's last seal is before that day",
+    },
+  },
+  {
+    file: "cli/commands/audit-verify-bundle.ts",
+    text: "Every hash fits, and the files agree with each other.",
+    falseWhere: "a file of the bundle was edited",
+    instead: "does not hold",
+    seen: {
+      test: "test/cli/audit/bundle.test.ts",
+      title: "timelatch audit verify names the file of a bundle that was edited, with exit code 8",
+    },
+  },
+  {
+    file: "cli/commands/audit-export.ts",
+    text: "complete from",
+    falseWhere: "an earlier event of a request is not listed",
+    instead: "The export was not completed",
+    seen: {
+      test: "test/cli/audit/export-events.test.ts",
+      title: "An export is not completed where an earlier event of a request is not listed",
+    },
+  },
+  {
+    file: "cli/audit/report-page.ts",
+    text: "CloudTrail confirms",
+    falseWhere: "CloudTrail does not show a call",
+    instead: "a call that no event confirms",
+    seen: {
+      test: REPORT_TEST,
+      title: "Calls that CloudTrail does not show are the difference, by name",
+    },
+  },
+  {
+    file: "cli/text/report-text.ts",
+    text: "Nothing: no exception in this period.",
+    falseWhere: "access outlived its bound, and nobody has seen it gone",
+    instead: "and not seen gone",
+    seen: {
+      test: REPORT_TEST,
+      title: "Access that outlived its bound is named, also where nobody has seen it gone",
+    },
+  },
+  {
+    file: TRAIL_EVENT,
+    text: ", so nothing was changed",
+    falseWhere: "EKS carried out the call and answered with an error of its own",
+    instead: "which does not say whether anything was changed",
+    seen: () => ({ holds: answerMeans("AccessDenied"), fails: answerMeans("ServerException") }),
+  },
+  {
+    file: "cli/commands/kubeconfig.ts",
+    text: "Nothing else in it was changed.",
+    falseWhere: "the file has a current context, comments or entries of others",
+    instead: "current context",
+    seen: {
+      test: "test/cli/kubernetes/kubeconfig-file.test.ts",
+      title: "Everything of others stays: entries, comments, order and the current context",
+    },
+  },
+  {
+    file: RESTORE,
+    text: "has all that it needs",
+    falseWhere: "the table lacks recovery, protection, time to live or tags",
+    instead: "was given",
+    seen: {
+      test: "test/cli/deployment/restore.test.ts",
+      title: "A restored table is given what it lacks, and its source's tags",
+    },
+  },
+  {
+    file: RESTORE,
+    text: "Nothing else was changed.",
+    falseWhere: "a change had no answer",
+    instead: "may or may not",
+    seen: {
+      test: "test/cli/deployment/restore.test.ts",
+      title: "A change without an answer may have been made",
+    },
+  },
+  {
+    file: "cli/deployment/iam/difference-text.ts",
+    text: "Nothing changes in IAM.",
+    falseWhere: "a role has one right more than the deployed one",
+    instead: "newly",
+    seen: {
+      test: "test/cli/deployment/iam-difference.test.ts",
+      title: "Nothing is lost: what is added and what stays make up what is there afterwards",
+    },
+  },
+  {
+    file: "cli/policy/comparison-text.ts",
+    text: "Nothing changes: the two policies say the same.",
+    falseWhere: "any key of the file has another value",
+    instead: "one of which timelatch policy diff says something",
+    seen: {
+      test: "test/cli/policy/diff-keys.test.ts",
+      title: "Every key of access.yaml is one of which timelatch policy diff says something",
+    },
+  },
+  {
+    file: "shared/http/contract/operation-kinds.ts",
+    text: "The answer is complete up to its `to`.",
+    falseWhere: "an event is stored with an earlier instant after the answer",
+    instead: "up to when the API's list is complete",
+    seen: {
+      test: REPORT_TEST,
+      title:
+        "A report says up to when the API's list is complete, and not up to when it was asked for",
+    },
+  },
+  {
+    file: "shared/domain/evidence/seal-verify.ts",
+    text: "is not the one that was sealed",
+    falseWhere: "the list of chains is the sealed one",
+    instead: "hold",
+    seen: {
+      test: ARCHIVE_TEST,
+      title: "timelatch audit verify says which seals and how many records of an archive hold",
+    },
+  },
+];
