@@ -29,10 +29,14 @@ const STATE_WORDS: Readonly<Record<AccessState, string>> = {
   coming: "approved for later",
 };
 
+/** Its last instant has passed, and no read has proven that it is gone. */
+const OVERDUE = "overdue, not read back as gone";
+
 function whenText({ state, from, until, asOf }: EffectiveAccessAnswer, now: string): string {
   const at = (instant: string) => `${shortTime(instant, now)}, ${awayText(instant, now)}`;
   if (state === "coming" && from !== null) return `from ${at(from)}`;
-  if (until !== null) return `${state === "ending" ? "gone by" : "until"} ${at(until)}`;
+  if (state === "ending") return until === null ? OVERDUE : `gone by ${at(until)}`;
+  if (until !== null) return `until ${at(until)}`;
   return asOf === null ? "" : `no end; read ${shortTime(asOf, now)}`;
 }
 

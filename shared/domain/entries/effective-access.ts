@@ -14,11 +14,11 @@ import { GROUPS, groupElements, reachOf } from "./access.ts";
  * Of one element, the first that holds is said.
  *
  * - `there`: an active grant lends it, or it stood there when the entry was last read.
- * - `ending`: its grant is over, and no read has proven that the access is gone.
  * - `may-be-there`: its grant has started, and no read has shown the access yet.
+ * - `ending`: its grant is over, on record or by its end, and no read has proven that the access is gone.
  * - `coming`: its grant is approved for later.
  */
-export const ACCESS_STATES = ["there", "ending", "may-be-there", "coming"] as const;
+export const ACCESS_STATES = ["there", "may-be-there", "ending", "coming"] as const;
 
 export type AccessState = (typeof ACCESS_STATES)[number];
 
@@ -34,7 +34,10 @@ export interface EffectiveAccess {
   readonly by: string;
   /** When it begins: of what is coming. ISO 8601 UTC. */
   readonly from: string | null;
-  /** When it ends; null for standing access. ISO 8601 UTC. */
+  /**
+   * When it ends. Of what is ending: when it must be gone; null once that has passed, since nobody knows then. Null for
+   * standing access. ISO 8601 UTC.
+   */
   readonly until: string | null;
   /** When the reading began that showed it: of standing access. ISO 8601 UTC. */
   readonly asOf: string | null;
@@ -115,24 +118,31 @@ function lentBy(
   const state = stateOf(grant, now);
   if (!state) return undefined;
   const from = state === "coming" ? startOf(grant) : null;
-  const last = lastOfChain(grant, grants);
+  const last = state === "there" ? lastOfChain(grant, grants) : grant;
+  const until = state === "ending" ? goneBy(grant, now) : (last.revokeAt ?? last.expiresAt);
   return {
     ...{ clusterArn, principalArn, ...reachOf(grant.access, clusterArn), state },
-    ...{ by: last.id, from, until: last.revokeAt ?? last.expiresAt, asOf: null },
+    ...{ by: last.id, from, until, asOf: null },
   };
 }
 
 function stateOf(grant: AccessRequest, now: string): AccessState | undefined {
-  if (grant.state === "active") return "there";
-  if (grant.state === "ending") return "ending";
-  if (grant.state !== "approved") return undefined;
+  const { state, revokeAt } = grant;
+  if (state === "ending") return "ending";
+  if (state !== "active" && state !== "approved") return undefined;
+  // Converge may be late to say so, and nothing is lent for longer.
+  if (revokeAt !== null && revokeAt <= now) return "ending";
+  if (state === "active") return "there";
   return (startOf(grant) ?? now) > now ? "coming" : "may-be-there";
 }
+
+const goneBy = ({ expiresAt }: AccessRequest, now: string): string | null =>
+  expiresAt !== null && expiresAt > now ? expiresAt : null;
 
 /** The last extension of a grant that is active: its access ends with that one. */
 function lastOfChain(grant: AccessRequest, grants: readonly AccessRequest[]): AccessRequest {
   const next = grants.find(({ id, state }) => id === grant.extendedBy && state === "active");
-  return next && grant.state === "active" ? lastOfChain(next, grants) : grant;
+  return next ? lastOfChain(next, grants) : grant;
 }
 
 function standingOn({ clusterArn, principalArn, standing }: EntryOnRecord) {

@@ -14,7 +14,7 @@ export interface EffectiveAccessAnswer {
   /** The id of a grant, or `standing access`; null for a grant that the reader may not see. */
   readonly by: string | null;
   readonly from: string | null;
-  /** Null for standing access. */
+  /** Null for standing access, and for what is ending and should be gone by now. */
   readonly until: string | null;
   /** When the reading began that showed it: of standing access. */
   readonly asOf: string | null;

@@ -9,6 +9,7 @@ import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { ALICE, aFirstStep, PROD, T0 } from "../../../fakes/builders.ts";
 import { EDIT, edit, VIEW, view } from "../../../fakes/memory-broker.ts";
 
+const EARLIER = plusSeconds(T0, -60);
 const LATER = plusSeconds(T0, 3_600);
 const LAST = plusSeconds(T0, 7_200);
 
@@ -51,6 +52,27 @@ describe("What a principal can do", () => {
     const long = grant("g3", { revokeAt: LAST });
     expect(said({ grants: [ending, short] })).toEqual([row("g2", "there", LATER)]);
     expect(said({ grants: [short, ending, long] })).toEqual([row("g3", "there", LAST)]);
+  });
+
+  it("Of what one grant loses and another is about to give, the one that gives it is said", () => {
+    const ending = grant("g1", { state: "ending" });
+    const next = grant("g2", { state: "approved", startsAt: null, revokeAt: LAST });
+    expect(said({ grants: [ending, next] })).toEqual([row("g2", "may-be-there", LAST)]);
+  });
+
+  it("What is ending is gone by the last instant of its grant, not by when its removal begins", () => {
+    const ending = grant("g1", { state: "ending", expiresAt: LAST });
+    expect(said({ grants: [ending] })).toEqual([row("g1", "ending", LAST)]);
+  });
+
+  it("Once its last instant has passed, nobody says by when it is gone", () => {
+    const late = grant("g1", { state: "ending", revokeAt: EARLIER, expiresAt: T0 });
+    expect(said({ grants: [late] })).toEqual([row("g1", "ending", null)]);
+  });
+
+  it.each(["active", "approved"] as const)("A grant that is %s past its end is ending", (state) => {
+    const over = grant("g1", { state, revokeAt: T0, expiresAt: LATER });
+    expect(said({ grants: [over] })).toEqual([row("g1", "ending", LATER)]);
   });
 
   it("A grant is said for what no other gives", () => {
