@@ -21,6 +21,9 @@ export const INVARIANTS = {
   "end-seen": "No end is reported while access remains that only this grant explains.",
   "claims-true":
     "An end says truly whether its grant had begun, and what of its access something else gives.",
+  "remaining-true":
+    "Whoever asks what somebody can do is answered truly: each access that is there is named, or said not to be known.",
+  "chain-ends": "Who returns or revokes a grant ends the access of its whole chain in one step.",
   "start-seen": "No grant is reported active before its access exists.",
   "not-too-late": "No access begins when too little time is left before its end.",
   "begun-stays": "No grant fails as too late after its access has begun.",

@@ -4,6 +4,7 @@
  */
 import { ASKING } from "./mutants/asking.ts";
 import { BEGINNINGS } from "./mutants/beginnings.ts";
+import { CLAIMS } from "./mutants/claims.ts";
 import { DELEGATIONS } from "./mutants/delegations.ts";
 import { DELETIONS } from "./mutants/deletions.ts";
 import { ENDINGS } from "./mutants/endings.ts";
@@ -25,6 +26,7 @@ import { WORK } from "./mutants/work.ts";
 export const MUTANTS: readonly Mutant[] = [
   ...ASKING,
   ...BEGINNINGS,
+  ...CLAIMS,
   ...DELEGATIONS,
   ...DELETIONS,
   ...ENDINGS,

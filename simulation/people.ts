@@ -4,13 +4,14 @@ import { bindingKey } from "../shared/domain/entries/binding.ts";
 import type { Ask } from "../shared/domain/requests/ask.ts";
 import type { EndVerb } from "../shared/domain/requests/audit-event.ts";
 import type { Decision } from "../shared/domain/requests/decision.ts";
-import type { Access, AccessRequest } from "../shared/domain/requests/request.ts";
+import type { AccessRequest } from "../shared/domain/requests/request.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
 import { endGrant } from "../shared/usecases/requests/end-grant.ts";
 import { actorIn, actorOf } from "./actors.ts";
+import { anyAccess } from "./any-access.ts";
 import { anyOffer, termsOfOffer } from "./offers.ts";
-import { CLUSTERS, HOLDERS, LENT_GROUPS, NAMESPACES, REFUSED_POLICY, role } from "./sim-policy.ts";
+import { CLUSTERS, HOLDERS, role } from "./sim-policy.ts";
 import { instantOf } from "./virtual-time.ts";
 import type { World } from "./world.ts";
 
@@ -33,20 +34,26 @@ export const placeOf = (cluster: string, principal: string): Place => ({
 export const bindingOf = ({ cluster, principal }: Place) =>
   bindingKey(CLUSTERS[cluster] ?? "", role(principal));
 
+/** What others do about grants. */
+interface Hooks {
+  /** Called for each grant once: plans its extensions. */
+  readonly extend: (place: Place, id: string) => void;
+  readonly ended: (person: string, request: AccessRequest, verb: EndVerb) => void;
+}
+
 export class People {
   readonly #world: World;
   /** How many actions people still plan. */
   #plans = 0;
   #haveLeft = false;
-  #extend: ((place: Place, id: string) => void) | undefined;
+  #hooks: Hooks | undefined;
 
   constructor(world: World) {
     this.#world = world;
   }
 
-  /** @param extend called for each grant once: plans its extensions */
-  whoExtend(extend: (place: Place, id: string) => void): void {
-    this.#extend = extend;
+  whoFollow(hooks: Hooks): void {
+    this.#hooks = hooks;
   }
 
   /** Whether nobody plans anything any more. */
@@ -78,7 +85,7 @@ export class People {
   /** Somebody makes a request, and others may decide on it. */
   async ask(
     place: Place,
-    access = this.#anyAccess(),
+    access = anyAccess(this.#world.random),
     atOnce = false,
     durationSeconds?: number,
   ): Promise<void> {
@@ -108,21 +115,6 @@ export class People {
       }),
     );
     this.#plans -= 1;
-  }
-
-  #anyAccess(): Access {
-    const { random } = this.#world;
-    const die = random.fraction();
-    if (die < 0.25) return { groups: random.some(LENT_GROUPS, 0.6).concat("viewers").slice(0, 1) };
-    const policy = random.chance(0.7) ? "AmazonEKSEditPolicy" : "AmazonEKSViewPolicy";
-    if (die < 0.33) return { policy, scope: { type: "cluster" } };
-    const namespaces = [...new Set([random.pick(NAMESPACES), random.pick(NAMESPACES)])];
-    if (die < 0.4)
-      return {
-        policy: REFUSED_POLICY,
-        scope: { type: "namespace", namespaces: [random.pick(["app-a", "app-b"])] },
-      };
-    return { policy, scope: { type: "namespace", namespaces } };
   }
 
   #anyStart(atOnce: boolean): string | null {
@@ -195,15 +187,16 @@ export class People {
   #end(place: Place, id: string, verb: EndVerb, person: string): void {
     const { front, note } = this.#world;
     void front(bindingOf(place), async (ports) => {
-      const { state } = await endGrant(ports, actorOf(person), id, verb);
-      note(person, () => `${verb}s ${id.slice(-4)}: ${state}`);
+      const ended = await endGrant(ports, actorOf(person), id, verb);
+      note(person, () => `${verb}s ${id.slice(-4)}: ${ended.state}`);
+      this.#hooks?.ended(person, ended, verb);
     });
   }
 
   /** Plans what happens to a grant: much of it around its end. */
   plan(place: Place, id: string): void {
     const { random, tables, time } = this.#world;
-    this.#extend?.(place, id);
+    this.#hooks?.extend(place, id);
     const request = tables.requests.get(id);
     if (!request || request.revokeAt === null) return;
     const end = Date.parse(request.revokeAt);

@@ -15,6 +15,7 @@ import { standingEntry } from "./owner-entries.ts";
 import { bindingOf, People, type Place, placeOf } from "./people.ts";
 import type { Profile, Without } from "./profile.ts";
 import { addressOf, LAPSE_SECONDS, PRINCIPALS } from "./sim-policy.ts";
+import { StatusReaders } from "./status/status-readers.ts";
 import { Stoppers } from "./stoppers.ts";
 import { sweepAgain, sweepEachMinute } from "./sweeps.ts";
 import type { Counts } from "./tally.ts";
@@ -129,8 +130,13 @@ function prepare(world: World): readonly Place[] {
 function actorsOf(seed: number, world: World, people: People) {
   const intruder = new Intruder(world);
   const extenders = new Extenders(seed, world, { people, intruder });
-  people.whoExtend((place, id) => extenders.plan(place, id));
+  const status = new StatusReaders(seed, world);
+  people.whoFollow({
+    extend: (place, id) => extenders.plan(place, id),
+    ended: (person, request, verb) => status.ended(person, request, verb),
+  });
   return {
+    status,
     intruder,
     delegators: new Delegators(seed, world, { people, intruder }),
     escalators: new Escalators(seed, world, people),
@@ -146,7 +152,7 @@ function play(
 ): void {
   const { random, profile, time, startedAt } = world;
   const outsiders = new Outsiders(world, people);
-  const { intruder, delegators, escalators } = actorsOf(seed, world, people);
+  const { intruder, delegators, escalators, status } = actorsOf(seed, world, people);
   const at = (from: number, to: number, act: (place: Place) => void) =>
     people.later(startedAt + random.between(from, to), () => act(random.pick(places)));
   // Close together, so that they overlap.
@@ -167,8 +173,9 @@ function play(
     at(0, span + 20 * MINUTE, (place) => outsiders.edit(place));
   for (let left = profile.forgeries; left > 0; left -= 1)
     at(0, span + 5 * MINUTE, () => intruder.forge());
-  new Stoppers(seed, world, people).plan(places, span);
+  new Stoppers(seed, world, { people, status }).plan(places, span);
   new Operators(world, people).plan(places, span);
+  status.plan(places, span);
   if (random.chance(0.2)) at(0, span + 10 * MINUTE, (place) => people.knock(place));
   if (random.chance(profile.scheduleDeleted))
     at(0, span + 10 * MINUTE, () => outsiders.deleteSchedules());

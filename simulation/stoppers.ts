@@ -14,6 +14,7 @@ import { actorOf } from "./actors.ts";
 import type { People, Place } from "./people.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { ADMINS, POLICY, role } from "./sim-policy.ts";
+import type { StatusReaders } from "./status/status-readers.ts";
 import { instantOf } from "./virtual-time.ts";
 import type { World } from "./world.ts";
 
@@ -37,15 +38,22 @@ interface Plot {
   readonly lift: StopType;
 }
 
+interface Hands {
+  readonly people: Pick<People, "later" | "during" | "ask">;
+  readonly status: Pick<StatusReaders, "suspended">;
+}
+
 export class Stoppers {
   readonly #world: World;
   readonly #people: Pick<People, "later" | "during" | "ask">;
+  readonly #status: Pick<StatusReaders, "suspended">;
   readonly #random: Random;
   readonly #areBusy: boolean;
 
-  constructor(seed: number, world: World, people: Pick<People, "later" | "during" | "ask">) {
+  constructor(seed: number, world: World, { people, status }: Hands) {
     this.#world = world;
     this.#people = people;
+    this.#status = status;
     const areBusy = seededRandom(-seed ^ BUSY_SEED).chance(SHARE);
     this.#areBusy = areBusy || world.hardships.has("stopsUnread");
     this.#random = seededRandom(seed ^ STOP_SEED);
@@ -95,6 +103,7 @@ export class Stoppers {
     await front(undefined, async (ports) => {
       await changeStops(ports, actorOf(by), type, person, "their laptop is gone");
       note(by, () => `${type}s ${person ?? "everyone"}`);
+      if (type === "suspend" && person !== null) this.#status.suspended(by, person);
     });
   }
 

@@ -16,7 +16,8 @@ export type Group =
   | "intruder"
   | "notices"
   | "evidence"
-  | "ends";
+  | "ends"
+  | "status";
 
 /** Counts what happens in one life. */
 export class Tally {

@@ -1,0 +1,94 @@
+/** Mutants: what is said of what somebody can do. */
+import type { Mutant } from "./mutant.ts";
+
+const EFFECTIVE = "shared/domain/entries/effective-access.ts";
+const READ = "shared/usecases/access/read-person-access.ts";
+
+export const CLAIMS: readonly Mutant[] = [
+  {
+    name: "says as of now what nobody has read",
+    edits: [
+      {
+        file: READ,
+        from: 'return { ...NOTHING_READ, unread: unknown("never-read", null) };',
+        to: "return { ...NOTHING_READ, shownAt: at };",
+      },
+    ],
+    seed: 1,
+    breaks: "remaining-true",
+  },
+  {
+    name: "leaves out what stands without a grant",
+    edits: [{ file: EFFECTIVE, from: "    ...standingOn(entry),\n", to: "" }],
+    seed: 2,
+    breaks: "remaining-true",
+  },
+  {
+    name: "leaves out what others borrow through a shared principal",
+    edits: [
+      {
+        file: READ,
+        from: "effectiveAccess(entry, at)",
+        to: "effectiveAccess({ ...entry, grants: entry.grants.filter(({ requester }) => requester === name) }, at)",
+      },
+    ],
+    seed: 7,
+    breaks: "remaining-true",
+  },
+  {
+    name: "says that access is gone by when its removal begins",
+    edits: [
+      {
+        file: EFFECTIVE,
+        from: 'state === "ending" ? goneBy(grant, now) : (last.revokeAt ?? last.expiresAt)',
+        to: "last.revokeAt ?? goneBy(grant, now)",
+      },
+    ],
+    seed: 4,
+    breaks: "remaining-true",
+  },
+  {
+    name: "says that a grant gives access past its end",
+    edits: [
+      {
+        file: EFFECTIVE,
+        from: '  if (revokeAt !== null && revokeAt <= now) return "ending";\n',
+        to: "",
+      },
+    ],
+    seed: 4,
+    breaks: "remaining-true",
+  },
+  {
+    name: "says that access is going that another grant is about to give",
+    edits: [
+      {
+        file: EFFECTIVE,
+        from: '["there", "may-be-there", "ending", "coming"]',
+        to: '["there", "ending", "may-be-there", "coming"]',
+      },
+    ],
+    seed: 4,
+    breaks: "remaining-true",
+  },
+  {
+    name: "says of several grants the one that ends first",
+    edits: [
+      { file: EFFECTIVE, from: "compare(endOf(b), endOf(a))", to: "compare(endOf(a), endOf(b))" },
+    ],
+    seed: 26,
+    breaks: "remaining-true",
+  },
+  {
+    name: "answers an end before that of its chain",
+    edits: [
+      {
+        file: "shared/usecases/requests/end-grant.ts",
+        from: "return { step, beside };",
+        to: "return { step, beside: beside.slice(0, 0) };",
+      },
+    ],
+    seed: 26,
+    breaks: "chain-ends",
+  },
+];
