@@ -6,7 +6,7 @@ import {
   type UnreadEntry,
 } from "../../domain/entries/effective-access.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
-import { clusterNamed, hasRole, type Member, memberOf } from "../../domain/policy/policy.ts";
+import { clusterNamed, hasRole, memberOf } from "../../domain/policy/policy.ts";
 import { mayRead } from "../../domain/policy/request-rights.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { StandingEntry } from "../../domain/standing/standing-entry.ts";
@@ -30,7 +30,8 @@ interface Place {
 
 /**
  * @param cluster a cluster's name, to know standing access there as well; undefined for grants on all of them
- * @throws BrokerError `person-not-found` also for whom the reader may know nothing of; `cluster-not-found`
+ * @throws BrokerError `person-not-found` also for whom the reader may know nothing of, and for who is not in the
+ *   policy and has no open grant; `cluster-not-found`
  */
 export async function readPersonAccess(
   ports: AccessPorts,
@@ -46,12 +47,15 @@ export async function readPersonAccess(
     reader.name === name ||
     hasRole(policy, reader, "admins") ||
     hasRole(policy, reader, "auditors");
-  const places = member ? await placesOf(ports, member, cluster) : [];
+  // Who has left the file may still have open grants.
+  const places = await placesOf(ports, name, member?.principals ?? [], cluster);
   const delegators = isWhole ? [] : await delegatorsOf(ports, reader);
   const isSeen = (grant: AccessRequest) => mayRead(policy, reader, grant, delegators);
   const asksStanding = cluster !== undefined && isWhole;
   const read = await Promise.all(places.map((place) => readEntry(ports, place, asksStanding, at)));
-  if (!member || !(isWhole || read.some(({ grants }) => grants.some(isSeen)))) throw notFound(name);
+  const isKnown = member !== undefined || places.length > 0;
+  if (!isKnown || !(isWhole || read.some(({ grants }) => grants.some(isSeen))))
+    throw notFound(name);
   // What the reader may not see must not stand in the place of what they may.
   const entries = isWhole
     ? read
@@ -81,7 +85,8 @@ const notFound = (name: string) =>
 /** The entries of a person's principals, and of their open grants on others. */
 async function placesOf(
   { policy, requests }: AccessPorts,
-  { name, principals }: Member,
+  name: string,
+  principals: readonly string[],
   cluster: string | undefined,
 ): Promise<readonly Place[]> {
   const wanted = Object.entries(policy.clusters).filter(

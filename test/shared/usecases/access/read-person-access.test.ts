@@ -97,6 +97,28 @@ describe("What a person can do", () => {
   });
 });
 
+describe("Who has left access.yaml", () => {
+  it("An admin is answered what their open grants still give", async () => {
+    const { broker, store } = world();
+    const grant = await broker.activeGrant();
+    const { alice: _, ...people } = broker.front.policy.people;
+    const ports = { ...broker.front, standing: store, policy: { ...broker.front.policy, people } };
+    const read = (cluster?: string) =>
+      readPersonAccess(ports, broker.actor("carol"), "alice", cluster);
+    for (const { access } of [await read(), await read("prod")])
+      expect(access).toMatchObject([{ state: "there", by: grant.id, principalArn: ALICE }]);
+    expect((await read("prod")).unread).toMatchObject([{ why: "never-read" }]);
+  });
+
+  it("Nobody is answered of who has left and has nothing open", async () => {
+    const { broker, store } = world();
+    const { alice: _, ...people } = broker.front.policy.people;
+    const ports = { ...broker.front, standing: store, policy: { ...broker.front.policy, people } };
+    const read = readPersonAccess(ports, broker.actor("carol"), "alice", "prod");
+    await expect(read).rejects.toMatchObject({ code: "person-not-found" });
+  });
+});
+
 describe("How much is read", () => {
   it("Fifty grants on twenty clusters take a read of each entry, and one of the list", async () => {
     const { broker, store } = world();
