@@ -57,10 +57,10 @@ export class DeployedPolicy {
     this.#policy = change(this.#policy);
   }
 
-  /** Somebody leaves every group, by a deployment. */
+  /** Somebody leaves every group, by a deployment, unless they have left the policy before. */
   leavesGroups(name: string): void {
     const person = this.#policy.people[name];
-    if (!person) throw new Error(`${name} is not in the policy.`);
+    if (!person) return;
     const people = { ...this.#policy.people, [name]: { ...person, groups: [] } };
     this.#policy = { ...this.#policy, people };
   }

@@ -85,7 +85,13 @@ export class Extenders {
     const durationSeconds = random.pick([null, 300, 600, 1_800]);
     await front(bindingOf(place), async (ports) => {
       const ask = { durationSeconds, reason: null };
-      const extension = await extendGrant(ports, actorOf(requester ?? ""), id, ask, undefined);
+      const extension = await extendGrant(
+        ports,
+        actorOf(requester ?? "", ports.policy),
+        id,
+        ask,
+        undefined,
+      );
       note(requester ?? "", () => `extends ${id.slice(-4)}: ${extension.id.slice(-4)}`);
       const { people } = this.#hands;
       const moment = time.now + random.pick([0, 1, 1, 5]) * random.between(500, 8_000);

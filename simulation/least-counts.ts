@@ -72,6 +72,14 @@ const LEAST: Counts = {
     looselyAfterEdit: 70,
     looselyWithoutSweep: 310,
   },
+  status: { "on one cluster": 8_000, everywhere: 1_500 },
+  departures: {
+    clusterRetired: 24,
+    clusterLeft: 24,
+    principalLeft: 22,
+    ruleLeft: 20,
+    personLeft: 16,
+  },
 };
 
 /**

@@ -108,7 +108,7 @@ export class People {
       Array.from({ length: times }, async () => {
         await time.delay(random.between(0, 200));
         await front(bindingOf(place), async (ports) => {
-          const request = await createRequest(ports, actorOf(requester), ask, key);
+          const request = await createRequest(ports, actorOf(requester, ports.policy), ask, key);
           note(requester, () => `asks: ${request.id.slice(-4)} ${JSON.stringify(access)}`);
           this.#follow(place, request);
         });
@@ -187,7 +187,7 @@ export class People {
   #end(place: Place, id: string, verb: EndVerb, person: string): void {
     const { front, note } = this.#world;
     void front(bindingOf(place), async (ports) => {
-      const ended = await endGrant(ports, actorOf(person), id, verb);
+      const ended = await endGrant(ports, actorOf(person, ports.policy), id, verb);
       note(person, () => `${verb}s ${id.slice(-4)}: ${ended.state}`);
       this.#hooks?.ended(person, ended, verb);
     });

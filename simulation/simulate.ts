@@ -3,6 +3,7 @@ import { Delegators } from "./delegators.ts";
 import { Escalators } from "./escalators.ts";
 import type { EvidenceHealth } from "./evidence/evidence-profile.ts";
 import { Extenders } from "./extenders.ts";
+import { Departures } from "./faults/departures.ts";
 import { neededPlace, Operators } from "./faults/operators.ts";
 import { Intruder } from "./intruder.ts";
 import type { Violation } from "./invariants.ts";
@@ -175,6 +176,7 @@ function play(
     at(0, span + 5 * MINUTE, () => intruder.forge());
   new Stoppers(seed, world, { people, status }).plan(places, span);
   new Operators(world, people).plan(places, span);
+  new Departures(seed, world, people).plan(places, span);
   status.plan(places, span);
   if (random.chance(0.2)) at(0, span + 10 * MINUTE, (place) => people.knock(place));
   if (random.chance(profile.scheduleDeleted))

@@ -11,6 +11,7 @@ import {
 import { previewRequest } from "../shared/usecases/requests/preview-request.ts";
 import { changeStops } from "../shared/usecases/stops/change-stops.ts";
 import { actorOf } from "./actors.ts";
+import type { Hardships } from "./faults/hardship.ts";
 import type { People, Place } from "./people.ts";
 import { type Random, seededRandom } from "./random.ts";
 import { ADMINS, POLICY, role } from "./sim-policy.ts";
@@ -38,6 +39,10 @@ interface Plot {
   readonly lift: StopType;
 }
 
+/** Whether anybody is stopped in the life of a seed. */
+export const areStopping = (seed: number, hardships: Pick<Hardships, "has">): boolean =>
+  seededRandom(-seed ^ BUSY_SEED).chance(SHARE) || hardships.has("stopsUnread");
+
 interface Hands {
   readonly people: Pick<People, "later" | "during" | "ask">;
   readonly status: Pick<StatusReaders, "suspended">;
@@ -54,8 +59,7 @@ export class Stoppers {
     this.#world = world;
     this.#people = people;
     this.#status = status;
-    const areBusy = seededRandom(-seed ^ BUSY_SEED).chance(SHARE);
-    this.#areBusy = areBusy || world.hardships.has("stopsUnread");
+    this.#areBusy = areStopping(seed, world.hardships);
     this.#random = seededRandom(seed ^ STOP_SEED);
   }
 
@@ -101,7 +105,7 @@ export class Stoppers {
   async #change(type: StopType, person: string | null, by: string): Promise<void> {
     const { front, note } = this.#world;
     await front(undefined, async (ports) => {
-      await changeStops(ports, actorOf(by), type, person, "their laptop is gone");
+      await changeStops(ports, actorOf(by, ports.policy), type, person, "their laptop is gone");
       note(by, () => `${type}s ${person ?? "everyone"}`);
       if (type === "suspend" && person !== null) this.#status.suspended(by, person);
     });
@@ -112,7 +116,7 @@ export class Stoppers {
     const { front, oracle } = this.#world;
     for (const name of holders)
       await front(undefined, async (ports) => {
-        const answer = await previewRequest(ports, actorOf(name), {
+        const answer = await previewRequest(ports, actorOf(name, ports.policy), {
           cluster,
           access: { groups: ["viewers"] },
           durationSeconds: 300,

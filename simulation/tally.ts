@@ -17,7 +17,8 @@ export type Group =
   | "notices"
   | "evidence"
   | "ends"
-  | "status";
+  | "status"
+  | "departures";
 
 /** Counts what happens in one life. */
 export class Tally {

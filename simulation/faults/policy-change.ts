@@ -1,6 +1,7 @@
 /** Deployments that lend less than before, as facts of their own: the oracle finds them without the broker's rules. */
 import type { AccessPolicy, Rule } from "../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
+import { role } from "../sim-policy.ts";
 
 export interface PolicyChange {
   readonly change: (policy: AccessPolicy) => AccessPolicy;
@@ -45,3 +46,55 @@ export const clusterRetired = (name: string): PolicyChange => ({
   }),
   lends: ({ cluster }) => cluster.name !== name,
 });
+
+/** Nobody lends under a rule any more. */
+export const ruleLeft = (name: string): PolicyChange => ({
+  change: (policy) => ({
+    ...policy,
+    hash: HASH,
+    rules: policy.rules.filter((rule) => rule.name !== name),
+  }),
+  lends: ({ rule }) => rule !== name,
+});
+
+/** Somebody is not in the policy any more. What they asked for or approved begins no more. */
+export const personLeft = (name: string): PolicyChange => ({
+  change: (policy) => ({ ...policy, hash: HASH, people: without(policy.people, name) }),
+  lends: ({ requester, approvals }) =>
+    requester !== name &&
+    approvals.every(({ person, onBehalfOf }) => person !== name && onBehalfOf?.person !== name),
+});
+
+/** Somebody holds a principal no more. */
+export const principalLeft = ([name, principal]: readonly [string, string]): PolicyChange => ({
+  change: (policy) => {
+    const person = policy.people[name];
+    if (!person) return policy;
+    const principals = person.principals.filter((arn) => arn !== role(principal));
+    return {
+      ...policy,
+      hash: HASH,
+      people: { ...policy.people, [name]: { ...person, principals } },
+    };
+  },
+  lends: ({ requester, principalArn }) => requester !== name || principalArn !== role(principal),
+});
+
+/** A cluster is not in the policy any more, and in no rule. */
+export const clusterLeft = (name: string): PolicyChange => ({
+  change: (policy) => ({
+    ...policy,
+    hash: HASH,
+    clusters: without(policy.clusters, name),
+    rules: policy.rules
+      .map((rule) => ({ ...rule, clusters: rule.clusters.filter((each) => each !== name) }))
+      .filter(({ clusters }) => clusters.length > 0),
+  }),
+  lends: ({ cluster }) => cluster.name !== name,
+});
+
+const without = <Value>(
+  all: Readonly<Record<string, Value>>,
+  name: string,
+): Readonly<Record<string, Value>> =>
+  Object.fromEntries(Object.entries(all).filter(([each]) => each !== name));

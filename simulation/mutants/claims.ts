@@ -36,6 +36,18 @@ export const CLAIMS: readonly Mutant[] = [
     breaks: "remaining-true",
   },
   {
+    name: "knows nobody who has left the policy",
+    edits: [
+      {
+        file: READ,
+        from: "const isKnown = member !== undefined || places.length > 0;",
+        to: "const isKnown = member !== undefined;",
+      },
+    ],
+    seed: 228,
+    breaks: "remaining-true",
+  },
+  {
     name: "says that access is gone by when its removal begins",
     edits: [
       {

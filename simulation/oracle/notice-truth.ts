@@ -3,7 +3,7 @@
 import type { Notice } from "../../shared/domain/notices/notice.ts";
 import type { MessagePlace } from "../../shared/ports/messenger.ts";
 import type { MemoryNotices, MemoryTables } from "../../test/fakes/memory-tables.ts";
-import type { StoredSubject } from "./stored-subject.ts";
+import { noticeSays, type StoredSubject } from "./stored-subject.ts";
 
 /** What is known of the notices of one subject. Moments are milliseconds since the epoch. */
 export interface NoticeTruth {
@@ -63,12 +63,19 @@ export const addCounts = (a: NoticeCounts, b: NoticeCounts): NoticeCounts => ({
 export const contentOf = ({ facts, actions }: Notice) => JSON.stringify([facts, actions]);
 
 /**
- * Whether a message has a notice's content. A deployment changes no message: one that was sent before may offer
- * an action that the policy no longer has. Whoever takes it is refused.
+ * Whether a message has a notice's content. A deployment changes no message: one that was sent before may name
+ * whoever the policy no longer has, or offer an action. Whoever takes it is refused.
  */
 const shows = (content: string | undefined, notice: Notice, isPolicyNew: boolean): boolean =>
   content === contentOf(notice) ||
-  (isPolicyNew && content?.startsWith(`[${JSON.stringify(notice.facts)},`) === true);
+  (isPolicyNew && content !== undefined && saysIn(content, notice) === noticeSays(notice));
+
+/** What a message of the same kind says, besides what the policy has it say. */
+const saysIn = (content: string, notice: Notice): string => {
+  const [facts] = JSON.parse(content) as [Notice["facts"]];
+  return noticeSays({ ...notice, facts } as Notice);
+};
+
 export const placeOf = ({ channel, timestamp }: MessagePlace) => `${channel} ${timestamp}`;
 
 export interface Missing {

@@ -112,19 +112,29 @@ function checkEnd(facts: Facts, truth: Truth, request: AccessRequest): void {
     facts.broken("end-seen", `${request.id} ended, and ${left.join(", ")} still exists.`);
 }
 
-/** The proof is of its read. What anybody may have changed since, or was changing then, is not compared. */
+/**
+ * The proof is of its read. What anybody may have changed since, or was changing then, is not compared. A read of an
+ * entry that others have just made does not count, so what stayed may be as old as the read before.
+ */
 function checkProof(facts: Facts, truth: Truth, request: AccessRequest, proof: EndProof): void {
   const { id } = request;
   if (!proof.hadBegun && facts.begun.has(id))
     facts.broken("claims-true", `${id} ended as if nothing had been lent, and it had begun.`);
   if (!proof.hadBegun || proof.readAt === null) return;
-  const from = millisOf(proof.readAt) - facts.bounds.skew - facts.bounds.lag;
+  const { unnoticed, lag, skew } = facts.bounds;
+  const from = millisOf(proof.readAt) - skew - lag;
   const { target, elements } = facts.reachOf(request);
   const there = facts.actual(truth)?.targets[target] ?? EMPTY;
   const isAtRest = (element: string): boolean => {
     const key = keyOf(target, element);
-    const changed = [truth.edits.get(key), truth.doubts.get(key), truth.takenAt, truth.editedAt];
-    return !truth.ambiguous.has(key) && changed.every((at) => (at ?? 0) < from);
+    const since = proof.stayed.includes(element) ? from + lag - unnoticed : from;
+    const theirs = [truth.edits.get(key), truth.editedAt];
+    const ours = [truth.doubts.get(key), truth.takenAt];
+    return (
+      !truth.ambiguous.has(key) &&
+      theirs.every((at) => (at ?? 0) < since) &&
+      ours.every((at) => (at ?? 0) < from)
+    );
   };
   // A run does not see what is stored while it works.
   const others = facts

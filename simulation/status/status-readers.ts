@@ -15,7 +15,7 @@ import type { Question } from "../oracle/said-access.ts";
 import type { Truth } from "../oracle/truth.ts";
 import type { Place } from "../people.ts";
 import { type Random, seededRandom } from "../random.ts";
-import { ADMINS, holdersIn } from "../sim-policy.ts";
+import { ADMINS } from "../sim-policy.ts";
 import { STACK } from "../stage.ts";
 import { instantOf } from "../virtual-time.ts";
 import type { World } from "../world.ts";
@@ -98,9 +98,12 @@ export class StatusReaders {
       sees: by === about || this.#admins.includes(by) ? undefined : (grant) => maySee(by, grant),
       readingOf: (arn) => this.#readings.of(arn),
     };
+    const reader = deployed.now.people[by] ? actorIn(deployed.now, by) : undefined;
+    // The API knows nobody any more who has left.
+    if (!reader) return;
     const ports = this.#ports();
     tally.count("status", cluster === undefined ? "everywhere" : "on one cluster");
-    void readPersonAccess(ports, actorIn(deployed.now, by), about, cluster).then(
+    void readPersonAccess(ports, reader, about, cluster).then(
       (answer) => {
         note(by, () => `is answered of ${about}: ${JSON.stringify(answer)}`);
         this.#watch.judge(question, answer);
@@ -109,10 +112,23 @@ export class StatusReaders {
     );
   }
 
-  #refused({ about, by, sees }: Question, error: unknown): void {
-    const isHidden = sees !== undefined && error instanceof BrokerError;
-    if (!isHidden || error.code !== "person-not-found")
+  #refused(question: Question, error: unknown): void {
+    const { about, by } = question;
+    if (!(error instanceof BrokerError) || !this.#mayRefuse(question, error))
       this.#world.oracle.facts.broken("remaining-true", `${by} asks of ${about}: ${String(error)}`);
+  }
+
+  /** Of whom whoever asks may know nothing; of who has left and is lent nothing; of a cluster that has left. */
+  #mayRefuse({ about, cluster, sees, truths }: Question, { code }: BrokerError): boolean {
+    const { deployed, oracle } = this.#world;
+    const { people, clusters } = deployed.now;
+    const isLent = truths.some((truth) =>
+      oracle.facts
+        .open(truth)
+        .some(({ id, requester }) => requester === about && oracle.facts.begun.has(id)),
+    );
+    if (code === "person-not-found") return sees !== undefined || (!people[about] && !isLent);
+    return code === "cluster-not-found" && !clusters[cluster ?? ""] && !isLent;
   }
 
   #ports() {
@@ -129,11 +145,12 @@ export class StatusReaders {
 
   /** Entries of the principals that the person holds, and of those through which grants lend to them. */
   #truthsOf(about: string, cluster: string | undefined): readonly Truth[] {
-    const { facts } = this.#world.oracle;
+    const { oracle, deployed } = this.#world;
+    const { facts } = oracle;
     return [...facts.truths.values()].filter((truth) => {
       const { address } = truth;
       const isHeld =
-        holdersIn(address.principalArn).includes(about) ||
+        deployed.now.people[about]?.principals.includes(address.principalArn) ||
         facts.open(truth).some(({ requester }) => requester === about);
       return isHeld && (cluster === undefined || address.cluster.name === cluster);
     });
