@@ -24,6 +24,8 @@ export const INVARIANTS = {
   "remaining-true":
     "Whoever asks what somebody can do is answered truly: each access that is there is named, or said not to be known.",
   "chain-ends": "Who returns or revokes a grant ends the access of its whole chain in one step.",
+  "sent-once":
+    "What somebody sends again after its answer was lost is stored once, and what a read of it says is so.",
   "start-seen": "No grant is reported active before its access exists.",
   "not-too-late": "No access begins when too little time is left before its end.",
   "begun-stays": "No grant fails as too late after its access has begun.",

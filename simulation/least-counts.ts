@@ -80,6 +80,18 @@ const LEAST: Counts = {
     ruleLeft: 20,
     personLeft: 16,
   },
+  impatient: {
+    "sent again": 700,
+    "read as stored": 190,
+    "read as not stored": 50,
+    "taken back": 60,
+    request: 300,
+    approve: 100,
+    deny: 18,
+    cancel: 85,
+    return: 50,
+    revoke: 90,
+  },
 };
 
 /**

@@ -5,6 +5,7 @@ import type { EvidenceHealth } from "./evidence/evidence-profile.ts";
 import { Extenders } from "./extenders.ts";
 import { Departures } from "./faults/departures.ts";
 import { neededPlace, Operators } from "./faults/operators.ts";
+import { Impatient } from "./impatient.ts";
 import { Intruder } from "./intruder.ts";
 import type { Violation } from "./invariants.ts";
 import type { SlackHealth } from "./notices/notice-profile.ts";
@@ -177,6 +178,7 @@ function play(
   new Stoppers(seed, world, { people, status }).plan(places, span);
   new Operators(world, people).plan(places, span);
   new Departures(seed, world, people).plan(places, span);
+  new Impatient(seed, world, people).plan(places, span);
   status.plan(places, span);
   if (random.chance(0.2)) at(0, span + 10 * MINUTE, (place) => people.knock(place));
   if (random.chance(profile.scheduleDeleted))

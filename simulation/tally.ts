@@ -18,7 +18,8 @@ export type Group =
   | "evidence"
   | "ends"
   | "status"
-  | "departures";
+  | "departures"
+  | "impatient";
 
 /** Counts what happens in one life. */
 export class Tally {

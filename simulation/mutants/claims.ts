@@ -103,4 +103,21 @@ export const CLAIMS: readonly Mutant[] = [
     seed: 26,
     breaks: "chain-ends",
   },
+  {
+    name: "takes what is sent again for something new",
+    edits: [
+      {
+        file: "shared/usecases/requests/new-request.ts",
+        from: "  { member }: Actor,\n  { operation,",
+        to: "  { member, proof }: Actor,\n  { operation,",
+      },
+      {
+        file: "shared/usecases/requests/new-request.ts",
+        from: "hashOf([member.name, operation, idempotencyKey])",
+        to: "hashOf([member.name, operation, idempotencyKey, proof])",
+      },
+    ],
+    seed: 24,
+    breaks: "sent-once",
+  },
 ];
