@@ -139,10 +139,15 @@ function stateOf(grant: AccessRequest, now: string): AccessState | undefined {
 const goneBy = ({ expiresAt }: AccessRequest, now: string): string | null =>
   expiresAt !== null && expiresAt > now ? expiresAt : null;
 
-/** The last extension of a grant that is active: its access ends with that one. */
-function lastOfChain(grant: AccessRequest, grants: readonly AccessRequest[]): AccessRequest {
+/** The last extension of a grant that is active: its access ends with that one. Others can plant a circle. */
+function lastOfChain(
+  grant: AccessRequest,
+  grants: readonly AccessRequest[],
+  before: readonly string[] = [],
+): AccessRequest {
   const next = grants.find(({ id, state }) => id === grant.extendedBy && state === "active");
-  return next ? lastOfChain(next, grants) : grant;
+  const isNew = next && !before.includes(next.id) && next.id !== grant.id;
+  return isNew ? lastOfChain(next, grants, [...before, grant.id]) : grant;
 }
 
 function standingOn({ clusterArn, principalArn, standing }: EntryOnRecord) {

@@ -99,6 +99,16 @@ describe("What a principal can do", () => {
     expect(said({ grants: [first, coming] })).toEqual([row("g1", "there", LATER)]);
   });
 
+  it("A planted circle of extensions ends the search, and hides nothing", () => {
+    const circle = [
+      grant("g1", { extendedBy: "g2" }),
+      grant("g2", { extendedBy: "g3" }),
+      grant("g3", { extendedBy: "g2" }),
+    ];
+    expect(said({ grants: circle }).map(({ state }) => state)).toEqual(["there"]);
+    expect(said({ grants: [grant("g1", { extendedBy: "g1" })] })).toHaveLength(1);
+  });
+
   it("Standing access has no end, and comes before a grant of the same", () => {
     const policies = [{ policyArn: EDIT, power: "edit" as const, elements: ["ns/a"] }];
     const standing = { policies, groups: ["ops"], readAt: T0 };
