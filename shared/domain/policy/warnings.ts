@@ -23,7 +23,9 @@ export interface Warning {
     | "too-few-approvers"
     | "starts-at-once"
     | "break-glass"
-    | "nobody-can-review";
+    | "nobody-can-review"
+    /** Only of a preview: grants on the same access entry lend it. */
+    | "already-there";
   readonly detail: string;
 }
 

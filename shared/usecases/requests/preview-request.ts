@@ -3,6 +3,7 @@ import { type Preview, previewOf } from "../../domain/policy/preview.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { stoppedAsk } from "../stops/may-act.ts";
+import { alreadyThere } from "./already-there.ts";
 import { withoutRoom } from "./entry-room.ts";
 import { knownOf } from "./judge-request.ts";
 import { blockedByReview } from "./overdue-reviews.ts";
@@ -15,11 +16,12 @@ export async function previewRequest(
 ): Promise<Preview> {
   const now = ports.clock.now();
   const preview = previewOf(ports.policy, member, ask, now, await knownOf(ports, ask));
-  return (
-    (preview.allowed &&
-      ((await stoppedAsk(ports, member)) ??
-        (await blockedByReview(ports, member, preview, now)) ??
-        (await withoutRoom(ports, member.name, ask, preview)))) ||
-    preview
-  );
+  if (!preview.allowed) return preview;
+  const refusal =
+    (await stoppedAsk(ports, member)) ??
+    (await blockedByReview(ports, member, preview, now)) ??
+    (await withoutRoom(ports, member.name, ask, preview));
+  if (refusal) return refusal;
+  const there = await alreadyThere(ports, member, ask, preview, now);
+  return there ? { ...preview, warnings: [there, ...preview.warnings] } : preview;
 }

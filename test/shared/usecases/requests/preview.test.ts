@@ -32,6 +32,24 @@ async function warnings(...args: Parameters<typeof previewed>): Promise<readonly
 }
 
 describe("A preview", () => {
+  it("It says which grants lend all or a part of it already, and until when", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const detail = async (...namespaces: readonly string[]) => {
+      const preview = await previewed({ access: edit(...namespaces) }, "alice", broker);
+      if (!preview.allowed) throw new Error(preview.detail);
+      return preview.warnings.find(({ code }) => code === "already-there")?.detail;
+    };
+    const by = `by grant ${grant.id} until ${grant.revokeAt}.`;
+    expect(await detail("payments-api")).toBe(`All of it is lent already, ${by}`);
+    expect(await detail("payments-api", "payments-web")).toBe(
+      `A part of it is lent already, ${by}`,
+    );
+    expect(await detail("payments-web")).toBeUndefined();
+    await broker.end(grant, "return");
+    expect(await detail("payments-api")).toBeUndefined();
+  });
+
   it("A preview lists who could approve, without the requester and holders of the principal", async () => {
     expect(await previewed()).toMatchObject({
       allowed: true,
