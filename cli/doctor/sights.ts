@@ -20,6 +20,8 @@ export interface AccountSight {
   /** The state of a group of schedules. */
   scheduleGroup(name: string, region: string): Promise<string | undefined>;
   queue(name: string, region: string): Promise<QueueSight | undefined>;
+  /** Whether a stack is protected from deletion; undefined if there is none of that name. */
+  isProtected(name: string, region: string): Promise<boolean | undefined>;
   /** What a stack was last deployed with, and the names of what it made. A stack set of that name may have made it. */
   stackContents(name: string, region: string): Promise<StackContents | undefined>;
   /** Trust and permissions of a role. */

@@ -37,6 +37,8 @@ interface MemoryAccount {
   readonly trails: TrailSight[];
   readonly alarms: AlarmSight[];
   scheduleGroup: string | undefined;
+  /** Of the account's stack; undefined where there is none. */
+  isProtected: boolean | undefined;
   readonly queues: Map<string, QueueSight>;
   /** Of roles that have some beside their trust; the account's stack has the roles without them. */
   readonly policies: Map<string, Partial<RoleRights>>;
@@ -161,6 +163,7 @@ function accountOf(policy: AccessPolicy, account: string, hub: string): MemoryAc
       },
     ],
     scheduleGroup: "ACTIVE",
+    isProtected: true,
     queues: new Map([[lostFusesName(deployment), QUEUE]]),
     ...{ policies: new Map(), stackTrust: new Map(), hasStack: true },
   };
@@ -201,6 +204,7 @@ const sightOf = (one: MemoryAccount): AccountSight => ({
   trails: async () => one.trails,
   alarms: async (prefix) => one.alarms.filter(({ name }) => name.startsWith(prefix)),
   scheduleGroup: async () => one.scheduleGroup,
+  isProtected: async () => one.isProtected,
   queue: async (name) => one.queues.get(name),
   stackContents: async () => contentsOf(one),
   roleRights: async (name) => rightsOf(one, name),

@@ -118,6 +118,11 @@ describe("What the doctor sees of the broker's account", () => {
     });
   });
 
+  it("A stack is protected from deletion or not, or is not there", async () => {
+    expect(await sight().isProtected("Timelatch", REGION)).toBe(true);
+    expect(await sight().isProtected("Other", REGION)).toBeUndefined();
+  });
+
   it("Queues keep what fails, and the schedule group is there", async () => {
     const queue = await sight().queue("converge.fifo", REGION);
     expect(queue).toEqual({ hasDeadLetters: true, demandsTls: true, visibilitySeconds: 6 });

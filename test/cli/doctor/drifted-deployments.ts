@@ -41,6 +41,13 @@ export const DRIFTED_DEPLOYMENTS: readonly IllDeployment[] = [
     /timelatch deploy/,
   ],
   [
+    "a spoke's stack that is not protected",
+    (w) => Object.assign(spokeOf(w), { isProtected: false }),
+    "far-stacks",
+    /not protected from deletion, which would take the fuses/,
+    /update-termination-protection --enable-termination-protection --stack-name TimelatchAccount-444455556666 --region/,
+  ],
+  [
     "a spoke without its schedule group",
     (w) => Object.assign(spokeOf(w), { scheduleGroup: undefined }),
     "far-fuses",
