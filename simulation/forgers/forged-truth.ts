@@ -19,6 +19,8 @@ interface Lent {
   readonly target: string;
   readonly elements: ElementSet;
   until: string;
+  /** As it was approved. */
+  readonly ends: string;
   /** Whether somebody forged any record of its grant. */
   isForged: boolean;
   /** Whether the ledger table was restored to an instant before it began, or may have been. */
@@ -62,6 +64,7 @@ export class ForgedTruth {
       target,
       elements,
       until: revokeAt ?? "",
+      ends: revokeAt ?? "",
       isForged,
       isForgotten: false,
       id,
@@ -89,7 +92,7 @@ export class ForgedTruth {
 
   /** Whether anything was lent whose time, with all slack, is not over. */
   isOver(now: string): boolean {
-    return this.#lent.every(({ until }) => plusSeconds(until, this.#slack) < now);
+    return this.#lent.every((each) => plusSeconds(endOf(each), this.#slack) < now);
   }
 
   inspect(now: string, { binding, owned }: Scene, entry: ActualEntry | undefined): void {
@@ -125,16 +128,13 @@ export class ForgedTruth {
       return;
     const what = `${element} of ${target} on ${binding.slice(0, 6)}`;
     if (reasons.length === 0) this.#broken("intruder-never-moves", now, `${what} was never lent.`);
-    else if (reasons.every(({ until }) => plusSeconds(until, this.#slack) < now))
+    else if (reasons.every((each) => plusSeconds(endOf(each), this.#slack) < now))
       this.#broken(
         reasons.some(({ isForged }) => isForged)
           ? "intruder-never-lengthens"
           : "record-holds-up-nothing",
         now,
-        `${what} is still there; its last end was ${reasons
-          .map(({ until }) => until)
-          .toSorted()
-          .at(-1)}.`,
+        `${what} is still there; its last end was ${reasons.map(endOf).toSorted().at(-1)}.`,
       );
   }
 
@@ -143,3 +143,7 @@ export class ForgedTruth {
       this.violations.push({ invariant, at: Date.parse(now), detail });
   }
 }
+
+/** Where neither table knows that somebody ended it early, the fuse of its own end takes it. */
+const endOf = ({ until, ends, isForged, isForgotten }: Lent): string =>
+  isForged && isForgotten ? ends : until;

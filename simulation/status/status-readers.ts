@@ -92,10 +92,14 @@ export class StatusReaders {
 
   #ask(about: string, by: string, cluster: string | undefined): void {
     const { note, tally, deployed } = this.#world;
+    const groups = deployed.now.people[by]?.groups ?? [];
     const question: Question = {
       ...{ about, by, cluster },
       truths: this.#truthsOf(about, cluster),
-      sees: by === about || this.#admins.includes(by) ? undefined : (grant) => maySee(by, grant),
+      sees:
+        by === about || this.#admins.includes(by)
+          ? undefined
+          : (grant) => maySee(by, groups, grant),
       readingOf: (arn) => this.#readings.of(arn),
     };
     const reader = deployed.now.people[by] ? actorIn(deployed.now, by) : undefined;
@@ -158,7 +162,11 @@ export class StatusReaders {
 }
 
 /** Whoever could approve sees a request, and so does whoever did. */
-const maySee = (by: string, { requester, requirements, approvals }: AccessRequest): boolean =>
+const maySee = (
+  by: string,
+  own: readonly string[],
+  { requester, requirements, approvals }: AccessRequest,
+): boolean =>
   requester === by ||
-  requirements.some(({ groups }) => groups.includes("leads")) ||
+  requirements.some(({ groups }) => groups.some((group) => own.includes(group))) ||
   approvals.some(({ person }) => person === by);
