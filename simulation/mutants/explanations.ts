@@ -33,7 +33,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "  _now: string,\n  times: EvidenceTimes,\n): Explanation {",
       },
     ],
-    seed: 150,
+    seed: 141,
     breaks: "changes-found",
   },
   {

@@ -107,7 +107,7 @@ export const FENCE: readonly Mutant[] = [
         to: "  const cleaned",
       },
     ],
-    seed: 560,
+    seed: 484,
     breaks: "end-seen",
   },
   {

@@ -27,18 +27,6 @@ export const FORGED: readonly Mutant[] = [
     breaks: "intruder-never-moves",
   },
   {
-    name: "believes an old record of a grant that people ended",
-    edits: [
-      {
-        file: "shared/domain/requests/on-record.ts",
-        from: 'if (events.some((event: Partial<AuditEvent> | undefined) => isEnd(event))) return "over";',
-        to: "",
-      },
-    ],
-    forgedSeed: 391,
-    breaks: "intruder-never-lengthens",
-  },
-  {
     name: "believes a record about when its begun grant ends",
     edits: [
       {
