@@ -5,6 +5,7 @@ import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { listDelegations } from "../../../../shared/usecases/delegations/list-delegations.ts";
 import { T0 } from "../../../fakes/builders.ts";
 import { type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { circles } from "../../../fakes/policy-asking.ts";
 import { DAY, policyDelegating } from "../../../fakes/policy-delegating.ts";
 import { verifyRecords } from "./verify-records.ts";
 
@@ -84,6 +85,12 @@ describe("Making a delegation", () => {
     await expect(broker.delegate("bob", "erin")).rejects.toMatchObject({
       code: "nothing-to-delegate",
     });
+  });
+
+  it("An approver of a second circle alone has something to delegate", async () => {
+    const policy = policyDelegating([circles(["payments-leads"], ["sre"])]);
+    const broker = memoryBroker({ policy: { ...policy, rules: policy.rules.slice(0, 1) } });
+    expect(await broker.delegate("cyril", "erin")).toMatchObject({ by: "cyril", to: "erin" });
   });
 
   it("A delegation that closes a circle of any length is refused, and nothing is stored", async () => {

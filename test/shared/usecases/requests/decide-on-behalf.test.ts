@@ -279,6 +279,20 @@ describe("A decision on somebody's behalf is refused, and nothing changes", () =
     );
   });
 
+  it("A decision on somebody's behalf is refused, and nothing changes, where the delegate has left the groups of delegates since", async () => {
+    const broker = brokerOf();
+    await broker.delegate("bob", "carol");
+    const { policy } = broker.front;
+    const only = (...toGroups: readonly string[]) =>
+      under(broker, { ...policy, delegations: { longestSeconds: 21 * DAY, toGroups } });
+    await refused(broker, "not-a-delegate", { by: "carol", front: only("payments-leads") });
+    const { id, digest } = await broker.ask({ access: view("payments-api") });
+    const approve = { verdict: "approve", digest } as const;
+    expect(await decideRequest(only("sre"), broker.actor("carol"), id, approve)).toMatchObject({
+      state: "approved",
+    });
+  });
+
   it("A decision on somebody's behalf is refused, and nothing changes, where the policy allows only shorter delegations since, and this one has lasted longer", async () => {
     const broker = brokerOf();
     await broker.delegate("bob", "carol", { until: plusSeconds(T0, 10 * DAY) });

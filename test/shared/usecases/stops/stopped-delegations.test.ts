@@ -46,7 +46,7 @@ describe("While a delegator is suspended", () => {
   });
 });
 
-describe("A suspended admin", () => {
+describe("The end of a delegation", () => {
   it("A suspended admin ends no delegation of others", async () => {
     const { broker, suspend } = world();
     const made = await broker.delegate("bob", "erin");
@@ -54,4 +54,14 @@ describe("A suspended admin", () => {
     await expect(broker.endDelegation(made, "dora")).rejects.toMatchObject({ code: "suspended" });
     expect(await broker.endDelegation(made, "bob")).toMatchObject({ id: made.id });
   });
+
+  it.each(["bob", "erin"])(
+    "Who is suspended still ends a delegation that they have a part in: %s",
+    async (name) => {
+      const { broker, suspend } = world();
+      const made = await broker.delegate("bob", "erin");
+      await suspend(name);
+      expect(await broker.endDelegation(made, name)).toMatchObject({ ended: { person: name } });
+    },
+  );
 });
