@@ -183,7 +183,7 @@ describe("A head that others planted", () => {
     ["under a name that no binding has", { pk: bindingPk("x"), sk: "HEAD" }],
     ["under an id that no request has", { pk: "REQ#x", sk: "STATE" }],
     ["beside a head", { pk: bindingPk(BINDING), sk: "HEAD2" }],
-    ["beside a request", { pk: "REQ#1", sk: "STATES" }],
+    ["beside a request", { pk: `REQ#${countedId(1)}`, sk: "STATES" }],
   ])("An item %s is taken off what is due by one sweep, and is not sent", async (_, key) => {
     const { broker, put, indexed } = await brokerOnTables(local);
     await put({ ...key, clusterArn: PROD.arn, ...DUE_AT_ONCE });

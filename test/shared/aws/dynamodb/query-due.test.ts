@@ -1,0 +1,58 @@
+/** How much is read of an index of what is due, where others put any number of items before ours. */
+import type { DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
+import { describe, expect, it } from "vitest";
+import { INDEX } from "../../../../shared/aws/dynamodb/indexes.ts";
+import { duePk } from "../../../../shared/aws/dynamodb/keys.ts";
+import { queryDue } from "../../../../shared/aws/dynamodb/query-due.ts";
+import type { Item } from "../../../../shared/aws/dynamodb/query-items.ts";
+import { T0 } from "../../../fakes/builders.ts";
+
+/** A table whose first shard holds this, and whose others hold nothing. */
+function shardOf(items: readonly Item[]) {
+  const read: number[] = [];
+  const send = async ({ input }: QueryCommand) => {
+    if (input.ExpressionAttributeValues?.[":pk"] !== duePk(0)) return { Items: [] };
+    const from = Number(input.ExclusiveStartKey?.["sk"] ?? 0);
+    const until = from + (input.Limit ?? items.length);
+    read.push(until - from);
+    return {
+      Items: items.slice(from, until),
+      ...(until < items.length ? { LastEvaluatedKey: { pk: "x", sk: String(until) } } : {}),
+    };
+  };
+  return { read, client: { send } as unknown as DynamoDBDocumentClient };
+}
+
+const isOurs = ({ pk }: Item): boolean => pk === "ours";
+const due = { index: INDEX.due, pk: duePk };
+const strays = (count: number): readonly Item[] =>
+  Array.from({ length: count }, (_, at) => ({ pk: "stray", sk: `${at}` }));
+
+describe("A read of what is due", () => {
+  it("Items of others before ours are passed over, and two hundred of them are kept", async () => {
+    const { client } = shardOf([...strays(450), { pk: "ours", sk: "1" }]);
+    const found = await queryDue(client, "requests", due, T0, 10, isOurs);
+    expect(found.filter(isOurs)).toHaveLength(1);
+    expect(found).toHaveLength(201);
+  });
+
+  it("It ends after fifty pages, however many items of others there are", async () => {
+    const { client, read } = shardOf(strays(1_000));
+    expect((await queryDue(client, "requests", due, T0, 10, isOurs)).filter(isOurs)).toEqual([]);
+    expect(read).toHaveLength(50);
+  });
+
+  it("It ends with as many of ours as are asked for", async () => {
+    const ours = strays(100).map((each) => ({ ...each, pk: "ours" }));
+    const { client, read } = shardOf(ours);
+    expect(await queryDue(client, "requests", due, T0, 10, isOurs)).toEqual(ours.slice(0, 10));
+    expect(read).toHaveLength(1);
+  });
+
+  it("Where all are asked for, all pages are read", async () => {
+    const ours = strays(1_000).map((each) => ({ ...each, pk: "ours" }));
+    const { client } = shardOf(ours);
+    const every = Number.POSITIVE_INFINITY;
+    expect(await queryDue(client, "requests", due, T0, every, isOurs)).toHaveLength(1_000);
+  });
+});
