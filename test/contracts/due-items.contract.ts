@@ -73,6 +73,14 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
       expect(await due(instant(5), 10)).toEqual([item("addition", 5)]);
     });
 
+    it("An approval is work to add, also where an end waited to be confirmed", async () => {
+      await parked(1, { dueAt: instant(500), dueFor: "confirmation" });
+      const next = aFirstStep({ id: countedId(2), principalArn: role(1), createdAt: instant(30) });
+      await requests.create([next, anApproval(next.request)]);
+      expect((await bindings.view(bindingOf(1))).dueFor).toBe("addition");
+      expect(await due(instant(500), 10)).toEqual([item("addition", 1)]);
+    });
+
     it("A removal is due from the time at which a grant ends", async () => {
       const request = await grant(1);
       await requests.save(aStep(request, { type: "revoke", at: instant(30) }));
