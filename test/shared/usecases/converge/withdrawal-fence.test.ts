@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { failCalls, THROTTLED } from "../../../fakes/broker-sights.ts";
+import { failCalls, ns, THROTTLED } from "../../../fakes/broker-sights.ts";
 import { EDIT, memoryBroker, view } from "../../../fakes/memory-broker.ts";
 
 describe("An active grant that the ledger does not know", () => {
@@ -21,5 +21,26 @@ describe("An active grant that the ledger does not know", () => {
     expect(await broker.states(grant)).toEqual(["active"]);
     expect((await broker.history(grant)).map(({ type }) => type)).not.toContain("withdraw");
     expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+  });
+
+  it("It is not withdrawn where the other run needed no call, and has not parked the binding", async () => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ns("payments-api") });
+    // An end that waits for its proof keeps runs from naming fuses early, too.
+    const ending = await broker.activeGrant({ access: view("payments-api") });
+    broker.entries.lag = { describe: 40_000, list: 40_000 };
+    await broker.convergeAtEnd(ending);
+    const grant = await broker.grant();
+    // So no intent shows that it has begun, nor the head that the ledger was read too early.
+    broker.before("bindings.view", async () => {
+      broker.before("bindings.park", () => {
+        throw new Error("The run is over.");
+      });
+      await expect(broker.converge()).rejects.toThrow("The run is over.");
+      expect(await broker.states(ending, grant)).toEqual(["ending", "active"]);
+    });
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["active"]);
+    expect((await broker.history(grant)).map(({ type }) => type)).not.toContain("withdraw");
   });
 });
