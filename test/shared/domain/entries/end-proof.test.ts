@@ -1,0 +1,78 @@
+/** What is claimed of a grant's access when its end is proven, and what explains that it is still given. */
+import { describe, expect, it } from "vitest";
+import { endProof } from "../../../../shared/domain/entries/end-proof.ts";
+import type { Entitlement } from "../../../../shared/domain/entries/entitlement.ts";
+import type { Begun, Ledger } from "../../../../shared/domain/entries/ledger.ts";
+import type { ElementSet } from "../../../../shared/domain/values/element-set.ts";
+import {
+  aLedger,
+  all,
+  anEntitlement,
+  anEntry,
+  aReading,
+  at,
+  EDIT,
+  lent,
+  ns,
+  standing,
+  VIEW,
+} from "./situations.ts";
+
+const OWN: Entitlement = { ...anEntitlement("own", EDIT, ns("a", "b")), isOver: true };
+
+const begun = (expiresAt: string): Begun => ({
+  ...{ revokeAt: expiresAt, expiresAt, over: false, refusal: null, refusedSince: null },
+});
+
+/** The proof by a read that found this on the policy. */
+const proof = (found: ElementSet, ledger: Ledger, ...others: readonly Entitlement[]) =>
+  endProof(OWN, ledger, [OWN, ...others], {
+    sight: "same",
+    reading: aReading(anEntry({ [EDIT]: found, [VIEW]: ns("a") }), at(0)),
+  });
+const EMPTY = aLedger();
+
+describe("What explains access that stays after an end", () => {
+  it("Nothing stays that is on another policy, and no grant of another policy is named", () => {
+    const other = anEntitlement("other", VIEW, ns("a"));
+    const ledger = aLedger({ targets: { [VIEW]: all(ns("a"), lent()) } });
+    expect(proof([], ledger, other)).toMatchObject({ stayed: [], stayedBy: [] });
+    expect(proof(ns("a"), ledger, other)).toMatchObject({
+      ...{ stayed: ns("a"), stayedBy: ["standing access"] },
+    });
+  });
+
+  it("Grants are named in the order of their ends, the last one first, and five of them at most", () => {
+    const others = [3, 1, 6, 2, 5, 4].map((hour) => anEntitlement(`g${hour}`, EDIT, ns("a")));
+    const ledger = aLedger({
+      targets: { [EDIT]: all(ns("a"), lent()) },
+      begun: Object.fromEntries(
+        [1, 2, 3, 4, 5, 6].map((hour) => [`g${hour}`, begun(at(hour * 3_600))] as const),
+      ),
+    });
+    expect(proof(ns("a"), ledger, ...others).stayedBy).toEqual(["g6", "g5", "g4", "g3", "g2"]);
+  });
+
+  it("Standing access is named beside a grant where the grant lends less than what stays", () => {
+    const other = anEntitlement("other", EDIT, ns("a"));
+    const both = aLedger({ targets: { [EDIT]: all(ns("a", "b"), lent()) } });
+    expect(proof(ns("a", "b"), both, other).stayedBy).toEqual(["other", "standing access"]);
+    const baseline = aLedger({ targets: { [EDIT]: all(ns("a"), standing()) } });
+    expect(proof(ns("a"), baseline, other).stayedBy).toEqual(["other", "standing access"]);
+  });
+
+  it("What a grant is lent counts although the read does not show it, and nothing that it lacks", () => {
+    const other = anEntitlement("other", EDIT, ns("a"));
+    const ledger = aLedger({ targets: { [EDIT]: all(ns("a"), lent()) } });
+    expect(proof([], ledger, other)).toMatchObject({ stayed: ns("a"), stayedBy: ["other"] });
+    expect(proof([], EMPTY, other)).toMatchObject({ stayed: [], stayedBy: [] });
+  });
+
+  it("Grants that have not begun, or are over, explain nothing", () => {
+    const ledger = aLedger({ targets: { [EDIT]: all(ns("a"), lent()) } });
+    for (const no of [{ hasBegun: false }, { isOver: true }])
+      expect(
+        proof(ns("a"), ledger, { ...anEntitlement("other", EDIT, ns("a")), ...no }).stayedBy,
+      ).toEqual(["standing access"]);
+  });
+});
