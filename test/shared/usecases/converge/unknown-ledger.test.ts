@@ -1,10 +1,8 @@
 /** A ledger that is missing, emptied or older than what it once knew. */
 import { describe, expect, it } from "vitest";
 import { TAG_TOKEN } from "../../../../shared/domain/entries/ledger.ts";
-import { knowsFrom } from "../../../../shared/domain/entries/unknown-ledger.ts";
 import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { forge, ns } from "../../../fakes/broker-sights.ts";
 import { DENIED } from "../../../fakes/faults.ts";
 import {
@@ -185,28 +183,6 @@ describe("A ledger that was restored while another grant was lent", () => {
     await broker.settle(600);
     expect(await broker.states(next)).toEqual(["active"]);
     expect(await findingsOf(broker, next)).toContainEqual(BEHIND);
-  });
-
-  it("adds nothing before a read shows every call that it may have forgotten", async () => {
-    const broker = memoryBroker();
-    await broker.activeGrant(LONG);
-    const { ledgers } = tablesAsOf(broker);
-    broker.clock.advance(60);
-    await broker.end(await broker.activeGrant({ access: view("payments-api") }), "return");
-    await broker.settle();
-    ledgers();
-    const since = broker.clock.now();
-    const next = await broker.activeGrant({ access: edit("payments-web") });
-    expect((await broker.ledger())?.unsureSince).toBe(since);
-    const knows = knowsFrom(since, broker.ports.settings);
-    broker.clock.set(plusSeconds(knows, -1));
-    await broker.converge();
-    expect(await broker.states(next)).toEqual(["approved"]);
-    expect((await broker.ledger())?.unsureSince).toBe(since);
-    broker.clock.set(knows);
-    await broker.converge();
-    expect((await broker.ledger())?.unsureSince).toBeUndefined();
-    expect(await broker.states(next)).toEqual(["active"]);
   });
 
   it("is parked by the run that notices it, so that the binding is not due for ever", async () => {
