@@ -97,6 +97,24 @@ describe("What a person can do", () => {
   });
 });
 
+describe("Whose principals are all in other accounts than the cluster", () => {
+  it("Each of them is looked for there, and none where one is of its account", async () => {
+    const { broker, store } = world();
+    const far = "arn:aws:iam::444455556666:role/people/alice";
+    const { alice, ...others } = broker.front.policy.people;
+    if (!alice) throw new Error("There is no alice.");
+    const unread = async (...principals: readonly string[]) => {
+      const people = { ...others, alice: { ...alice, principals } };
+      const policy = { ...broker.front.policy, people };
+      const ports = { ...broker.front, standing: store, policy };
+      const found = await readPersonAccess(ports, broker.actor("carol"), "alice", "prod");
+      return found.unread.map(({ principalArn }) => principalArn);
+    };
+    expect(await unread(far)).toEqual([far]);
+    expect(await unread(far, ALICE)).toEqual([ALICE]);
+  });
+});
+
 describe("Who has left access.yaml", () => {
   it("An admin is answered what their open grants still give", async () => {
     const { broker, store } = world();
