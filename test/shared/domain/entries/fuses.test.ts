@@ -1,10 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { UNSURE_FUSES } from "../../../../shared/domain/entries/bounds.ts";
 import type { Entitlement } from "../../../../shared/domain/entries/entitlement.ts";
 import {
   armedFor,
   mayHaveFuse,
   spentFuses,
   wantedFuses,
+  withoutFired,
   withoutFuses,
   withUnsure,
 } from "../../../../shared/domain/entries/fuses.ts";
@@ -13,6 +15,7 @@ import { aRequest } from "../../../fakes/builders.ts";
 import {
   aLedger,
   all,
+  anElement,
   anEntitlement,
   anEntry,
   aReading,
@@ -132,6 +135,17 @@ describe("The fuses to delete", () => {
     expect(spent([fuse("f")], { reading: NOBODY_ELSE })).toEqual([]);
   });
 
+  it("Of ten names that are not confirmed, those that never were are deleted, and no others", () => {
+    const names = Array.from({ length: UNSURE_FUSES - 1 }, (_, at) => `n${at}`);
+    const named = names.map((name) => fuse(name, { sure: false, landsUntil: at(300) }));
+    const fired = fuse("fired", { sure: false });
+    expect(spent([...named, fired])).toEqual(names);
+    expect(spent([...named.slice(1), fired])).toEqual([]);
+    expect(spent([...named.slice(1), fired, fuse("v", { target: VIEW, sure: false })])).toEqual([
+      "v",
+    ]);
+  });
+
   it("A fuse is marked as unsure before its deletion, and leaves the ledger after it", () => {
     const ledger = aLedger({ fuses: [fuse("f"), fuse("g")] });
     expect(withUnsure(ledger, new Set(["f"])).fuses).toEqual([
@@ -139,5 +153,32 @@ describe("The fuses to delete", () => {
       fuse("g"),
     ]);
     expect(withoutFuses(ledger, new Set(["f"])).fuses).toEqual([fuse("g")]);
+  });
+});
+
+describe("Fuses that may have fired", () => {
+  const isSure = (before: Ledger["targets"], after: Ledger["targets"]) => {
+    const fuses = [fuse("f"), fuse("v", { target: VIEW })];
+    const { fuses: left } = withoutFired(
+      aLedger({ targets: after, fuses }),
+      aLedger({ targets: before, fuses }),
+    );
+    return left.map(({ sure }) => sure);
+  };
+  const A = { [EDIT]: all(ns("a"), lent()) };
+  const NOTHING = { [EDIT]: all(ns("a"), anElement()) };
+
+  it("Those of a target whose access a read shows to be gone do not count as armed", () => {
+    expect(isSure(A, NOTHING)).toEqual([false, true]);
+    expect(isSure({ [EDIT]: all(ns("a"), standing()) }, NOTHING)).toEqual([false, true]);
+  });
+
+  it("Those of a target where something is left count as armed", () => {
+    expect(isSure({ [EDIT]: all(ns("a", "b"), lent()) }, A)).toEqual([true, true]);
+  });
+
+  it("Those of a target where nothing was yet count as armed", () => {
+    expect(isSure(NOTHING, NOTHING)).toEqual([true, true]);
+    expect(isSure({}, {})).toEqual([true, true]);
   });
 });
