@@ -222,6 +222,13 @@ describe("An applied call", () => {
     });
   });
 
+  it("An applied create leaves an earlier unanswered create in doubt", () => {
+    const before = aLedger({ entry: { tokens: ["s"], createUntil: at(300) } });
+    const created = { accessEntryArn: "arn:new", createdAt: at(1) };
+    const { entry } = ledgerAfter(before, create("t"), { kind: "applied", created });
+    expect(entry).toMatchObject({ tokens: ["s", "t"], createUntil: at(300) });
+  });
+
   it("A create that is answered with an entry of the past has created nothing", () => {
     const gone = { bornAt: at(0), tokens: ["t"] };
     const made = (createdAt: string) =>
