@@ -46,4 +46,21 @@ describe("A ledger that was restored to before a grant which is over", () => {
     const found = (await broker.history(grant)).flatMap(findingsIn);
     expect(found.map(({ code }) => code)).toEqual(["ledger-behind"]);
   });
+
+  it("is not taken for the newest by a run that reads no entry, so a later run notices it", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant(LONG);
+    const { ledgers } = tablesAsOf(broker);
+    broker.clock.advance(60);
+    await broker.end(await broker.activeGrant({ access: view("payments-api") }), "return");
+    await broker.settle();
+    const newest = broker.head()?.ledgerRevision;
+    ledgers();
+    await broker.converge(broker.binding, { waitedSeconds: 31 });
+    expect(broker.head()?.ledgerRevision).toBe(newest);
+    await broker.converge();
+    expect((await broker.ledger())?.unsureSince).toBe(broker.clock.now());
+    const found = (await broker.history(grant)).flatMap(findingsIn);
+    expect(found.map(({ code }) => code)).toEqual(["ledger-behind"]);
+  });
 });
