@@ -10,12 +10,7 @@ import type { Actor } from "../shared/domain/policy/actor.ts";
 import type { AccessRequest } from "../shared/domain/requests/request.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import type { AccessAnswer } from "../shared/http/contract/access-answer.ts";
-import type {
-  AuditEventList,
-  EventList,
-  RequestAnswer,
-  RequestList,
-} from "../shared/http/contract/answers.ts";
+import type { EventList, RequestAnswer, RequestList } from "../shared/http/contract/answers.ts";
 import { decisionBody, decisionOf } from "../shared/http/contract/decision-body.ts";
 import { escalationBody } from "../shared/http/contract/escalation-body.ts";
 import { previewAnswer } from "../shared/http/contract/preview-answer.ts";
@@ -35,7 +30,7 @@ import { callerOf } from "../shared/http/server/caller.ts";
 import { idempotencyKeyOf } from "../shared/http/server/idempotency-key.ts";
 import { listPage } from "../shared/http/server/list-page.ts";
 import { operationOf } from "../shared/http/server/operation.ts";
-import { checkQuery, idPrefixOf, instantOf, viewOf } from "../shared/http/server/page-query.ts";
+import { checkQuery, idPrefixOf, viewOf } from "../shared/http/server/page-query.ts";
 import { parseBody } from "../shared/http/server/parse-body.ts";
 import { problemDetails, reportTo } from "../shared/http/server/problem-details.ts";
 import { requestAnswer, requestSummary } from "../shared/http/server/request-answer.ts";
@@ -52,7 +47,6 @@ import { extendGrant } from "../shared/usecases/requests/extend-grant.ts";
 import { listAccess } from "../shared/usecases/requests/list-access.ts";
 import { previewRequest } from "../shared/usecases/requests/preview-request.ts";
 import {
-  listAuditEvents,
   listByPrefix,
   listGrants,
   listOwn,
@@ -178,16 +172,6 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   },
   listGrants: (ports, actor, event) =>
     requestList(ports, actor, event, ["listGrants"], (page) => listGrants(ports, actor, page)),
-  listAuditEvents: async (ports, actor, event) => {
-    const query = queryOf(event);
-    const [from, to] = [instantOf(query, "from"), instantOf(query, "to")];
-    // Without its end, which moves on with the clock from page to page.
-    const list = ["listAuditEvents", from];
-    const { page, more } = await listPage(ports, actor, list, query, (asked) =>
-      listAuditEvents(ports, actor, from, to, asked),
-    );
-    return ok({ events: page.items, to: page.to, ...more } satisfies AuditEventList);
-  },
   ...ACCESS_OPERATIONS,
   ...DELEGATION_OPERATIONS,
   ...EVIDENCE_OPERATIONS,

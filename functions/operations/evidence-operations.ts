@@ -1,6 +1,7 @@
-/** What the API answers about evidence and findings. */
+/** What the API answers about audit events, evidence and findings. */
 import type { Actor } from "../../shared/domain/policy/actor.ts";
 import type {
+  AuditEventList,
   EvidenceAnswer,
   EvidenceRecordList,
   FindingAnswer,
@@ -23,6 +24,7 @@ import { acknowledgeFinding } from "../../shared/usecases/evidence/acknowledge-f
 import { listEvidenceRecords } from "../../shared/usecases/evidence/list-evidence-records.ts";
 import { listAllFindings, listOpenFindings } from "../../shared/usecases/evidence/list-findings.ts";
 import { readEvidence } from "../../shared/usecases/evidence/read-evidence.ts";
+import { listAuditEvents } from "../../shared/usecases/requests/read-requests.ts";
 import { type Answer, type Operation, ok, queryOf } from "./operation.ts";
 
 /** The lists of `GET /v1/findings`. */
@@ -49,6 +51,16 @@ const FINDINGS: Readonly<
 };
 
 export const EVIDENCE_OPERATIONS = {
+  listAuditEvents: async (ports, actor, event) => {
+    const query = queryOf(event);
+    const [from, to] = [instantOf(query, "from"), instantOf(query, "to")];
+    // Without its end, which moves on with the clock from page to page.
+    const list = ["listAuditEvents", from];
+    const { page, more } = await listPage(ports, actor, list, query, (asked) =>
+      listAuditEvents(ports, actor, from, to, asked),
+    );
+    return ok({ events: page.items, to: page.to, ...more } satisfies AuditEventList);
+  },
   readEvidence: async (ports, actor, event) =>
     ok((await readEvidence(ports, actor, requestIdOf(event))) satisfies EvidenceAnswer),
   listEvidenceRecords: async (ports, actor, event) => {
