@@ -1,13 +1,15 @@
 /** Makes one access entry what it should be. The only function that calls EKS. */
 import { Logger } from "@aws-lambda-powertools/logger";
-import type { Context, SQSEvent, SQSRecord, SQSRecordAttributes } from "aws-lambda";
+import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
 import { convergePorts, messageHolds } from "../shared/aws/composition-root.ts";
 import { convergeConfig } from "../shared/config.ts";
 import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import { type Cause, causeIn } from "../shared/ports/converge-queue.ts";
 import { checkCluster } from "../shared/usecases/clusters/check-cluster.ts";
-import { type ConvergeReport, converge } from "../shared/usecases/converge/converge.ts";
+import { converge } from "../shared/usecases/converge/converge.ts";
 import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
+import { convergeTroubles } from "./metrics/converge-troubles.ts";
+import { secondsWaited } from "./metrics/seconds-waited.ts";
 import { troubleMetrics } from "./metrics/trouble-metrics.ts";
 
 const logger = new Logger({ serviceName: "converge", jsonReplacerFn: visibleValue });
@@ -24,27 +26,9 @@ const ports = convergePorts(
 );
 const holdOf = messageHolds(config);
 
-/** Feeds the paging alarms OverdueGrants, BareEntry, FuseRefused and TableFaults. */
-const report = (found: ConvergeReport) => {
-  const { overdueGrants, bareEntries, fusesRefused, recordsLeftOut, ledgersTooLarge } = found;
-  reportTroubles({
-    OverdueGrants: overdueGrants,
-    BareEntry: bareEntries,
-    FuseRefused: fusesRefused,
-    TableFaults: recordsLeftOut + ledgersTooLarge,
-  });
-};
-
 const BINDING = /^[0-9a-f]{64}$/;
 const DRIFT_CHECK: Cause = "drift-check";
 const CLUSTER = /^cluster\/(.+)$/;
-
-/**
- * How long the message waited in the queue before it was first received, in seconds, by SQS's
- * clock. Time after a failed run does not count, because it says nothing about the queue's length.
- */
-const waited = ({ SentTimestamp, ApproximateFirstReceiveTimestamp }: SQSRecordAttributes): number =>
-  Math.max(0, Number(ApproximateFirstReceiveTimestamp) - Number(SentTimestamp)) / 1_000;
 
 /**
  * Handles one message. Its message group is its subject, and nothing else in it is trusted. What to
@@ -72,7 +56,7 @@ export const handler = wakingNotify(
  */
 async function take({ attributes, body, messageId, receiptHandle }: SQSRecord): Promise<void> {
   const subject = attributes.MessageGroupId ?? "";
-  const waitedSeconds = waited(attributes);
+  const waitedSeconds = secondsWaited(attributes);
   const logBegin = () => logger.info("converging", { subject, body, waitedSeconds });
   const isDriftCheck = causeIn(body) === DRIFT_CHECK;
   if (!isDriftCheck) logBegin();
@@ -85,7 +69,8 @@ async function take({ attributes, body, messageId, receiptHandle }: SQSRecord): 
   };
   const cluster = CLUSTER.exec(subject)?.[1];
   if (cluster !== undefined) await checkCluster(ports, cluster, run);
-  else if (BINDING.test(subject)) report(await converge(ports, subject, run));
+  else if (BINDING.test(subject))
+    reportTroubles(convergeTroubles(await converge(ports, subject, run)));
   else logger.error("message of an unknown subject dropped", { messageId, subject });
 }
 

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { type Metrics, MetricUnit } from "@aws-lambda-powertools/metrics";
 import { describe, expect, it } from "vitest";
+import { convergeTroubles } from "../../functions/metrics/converge-troubles.ts";
 import { troubleMetrics } from "../../functions/metrics/trouble-metrics.ts";
 
 /** What would be sent, in order. */
@@ -38,6 +39,32 @@ describe("the metrics of what is wrong", () => {
       ["UnpublishedEvents", "Seconds", 301],
       ["published"],
     ]);
+  });
+
+  it("converge counts both kinds of faults of a table", () => {
+    const all = { overdueGrants: 1, bareEntries: 2, fusesRefused: 3 };
+    expect(convergeTroubles({ ...all, recordsLeftOut: 4, ledgersTooLarge: 5 })).toEqual({
+      ...{ OverdueGrants: 1, BareEntry: 2, FuseRefused: 3, TableFaults: 9 },
+    });
+  });
+
+  it("each metric that an alarm reads is reported by its function", () => {
+    const root = path.resolve(import.meta.dirname, "../..");
+    const textOf = (folder: string, isWanted: (name: string) => boolean) =>
+      readdirSync(path.join(root, folder))
+        .filter(isWanted)
+        .map((name) => readFileSync(path.join(root, folder, name), "utf8"))
+        .join("\n");
+    const alarms = textOf("infra/constructs", (name) => name.endsWith("alarms.ts"));
+    const read = [...alarms.matchAll(/reported\("(\w+)", "(\w+)"/g)];
+    expect(read.length).toBeGreaterThan(8);
+    for (const [, service = "", metric = ""] of read) {
+      const sources = [
+        textOf("functions", (name) => name === `${service}.ts`),
+        textOf("functions/metrics", (name) => name === `${service}-troubles.ts`),
+      ];
+      expect(sources.join("\n"), `${service} ${metric}`).toMatch(new RegExp(`\\b${metric}\\b.*:`));
+    }
   });
 
   it("no function sends metrics in another way", () => {

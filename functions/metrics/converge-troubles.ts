@@ -1,0 +1,17 @@
+/** What a run of converge reports for alarms. */
+import type { ConvergeReport } from "../../shared/usecases/converge/converge.ts";
+import type { Troubles } from "./trouble-metrics.ts";
+
+/** Feeds the paging alarms OverdueGrants, BareEntry, FuseRefused and TableFaults. */
+export const convergeTroubles = ({
+  overdueGrants,
+  bareEntries,
+  fusesRefused,
+  recordsLeftOut,
+  ledgersTooLarge,
+}: ConvergeReport): Troubles => ({
+  OverdueGrants: overdueGrants,
+  BareEntry: bareEntries,
+  FuseRefused: fusesRefused,
+  TableFaults: recordsLeftOut + ledgersTooLarge,
+});
