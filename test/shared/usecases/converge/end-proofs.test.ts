@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { Access, AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { failCalls, refusedWith, VISIBLE_SECONDS } from "../../../fakes/broker-sights.ts";
+import { failCalls, refusedWith, timesOf, VISIBLE_SECONDS } from "../../../fakes/broker-sights.ts";
 import { ALICE, aPolicy, STAGING } from "../../../fakes/builders.ts";
 import {
   EDIT,
@@ -175,6 +175,14 @@ describe("The end of a grant that a lost ledger does not know", () => {
     await broker.converge();
     const { state, endProof } = await broker.reload(grant);
     expect({ state, endProof }).toEqual({ state: "ended", endProof: undefined });
+  });
+
+  it("It is due for no removal at its own time, since it is ending already", async () => {
+    const { broker, grant } = await afterItsCluster();
+    failCalls(broker, "DescribeAccessEntry", refusedWith("ClusterNotFound"));
+    await broker.converge();
+    expect(await broker.states(grant)).toEqual(["ending"]);
+    expect(timesOf(broker)).toMatchObject({ dueFor: "confirmation", removeAt: null });
   });
 
   it("Where a read shows nothing of it, nobody knows whether it had begun", async () => {
