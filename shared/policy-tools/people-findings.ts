@@ -54,10 +54,11 @@ const mentionsOf = ({ roles, rules, delegations }: AccessPolicy): readonly Menti
 const mentions = (groups: readonly string[], path: PolicyFinding["path"]): readonly Mention[] =>
   groups.map((group, at) => ({ group, path: [...path, at] }));
 
-/** Where people may delegate, whoever is in no group can still approve for somebody who is. */
+/** Where anybody may be a delegate, whoever is in no group can still approve for somebody who is. */
 function peopleWithoutGroups(policy: AccessPolicy): readonly PolicyFinding[] {
   const { people, rules, delegations } = policy;
-  if (delegations && rules.some(({ delegable, approval }) => delegable && approval.length > 0))
+  const mayBeDelegates = delegations !== undefined && delegations.toGroups === undefined;
+  if (mayBeDelegates && rules.some(({ delegable, approval }) => delegable && approval.length > 0))
     return [];
   const named = new Set(rules.flatMap(({ who }) => who.people));
   return Object.entries(people)

@@ -126,4 +126,16 @@ describe("Groups of delegates", () => {
     const missing = checkPolicy(to("srre")).filter(({ code }) => code === "group-without-people");
     expect(missing).toMatchObject([{ path: ["delegations", "to", "groups", 0] }]);
   });
+
+  it("The check finds a person in no group, who may be no delegate then", () => {
+    const { alice } = base.people;
+    if (!alice) throw new Error("There is no alice.");
+    const people = { ...base.people, mallory: { ...alice, groups: [], principals: [] } };
+    const lonely = (policy: AccessPolicy) =>
+      checkPolicy({ ...policy, people })
+        .filter(({ code }) => code === "person-without-group")
+        .map(({ path }) => path.join("."));
+    expect(lonely(allowing)).toEqual([]);
+    expect(lonely(to("sre"))).toEqual(["people.mallory"]);
+  });
 });
