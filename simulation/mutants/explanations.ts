@@ -93,7 +93,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "if (differs.length >= 0) return",
       },
     ],
-    seed: 122,
+    seed: 148,
     breaks: "confirmations-true",
   },
   {

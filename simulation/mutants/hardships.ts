@@ -65,7 +65,7 @@ export const OF_HARDSHIPS: readonly Mutant[] = [
         to: "cluster?.retired === undefined,",
       },
     ],
-    seed: 392,
+    seed: 151,
     breaks: "lent-by-policy",
   },
   {

@@ -107,7 +107,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: '"lent"',
       },
     ],
-    seed: 47,
+    seed: 60,
     breaks: "others-keep",
   },
   {

@@ -8,7 +8,7 @@ export const STOPS: readonly Mutant[] = [
   {
     name: "lets a grant of somebody stopped begin",
     edits: [{ file: END, from: 'state === "approved" || state', to: "state" }],
-    seed: 58,
+    seed: 136,
     breaks: "stopped-gets-nothing",
   },
   {
