@@ -20,7 +20,7 @@ export const STOPS: readonly Mutant[] = [
         to: "holdersOf(policy, principalArn).slice(0, 0).concat(requester)",
       },
     ],
-    seed: 208,
+    seed: 919,
     breaks: "stopped-ends",
   },
   {
@@ -32,7 +32,7 @@ export const STOPS: readonly Mutant[] = [
         to: "if (!lifts(type)) return { stops: after };",
       },
     ],
-    seed: 208,
+    seed: 919,
     breaks: "stopped-ends",
   },
   {
