@@ -20,8 +20,7 @@ export interface AccountSight {
   /** The state of a group of schedules. */
   scheduleGroup(name: string, region: string): Promise<string | undefined>;
   queue(name: string, region: string): Promise<QueueSight | undefined>;
-  /** Whether a stack is protected from deletion; undefined if there is none of that name. */
-  isProtected(name: string, region: string): Promise<boolean | undefined>;
+  stack(name: string, region: string): Promise<StackSight | undefined>;
   /** What a stack was last deployed with, and the names of what it made. A stack set of that name may have made it. */
   stackContents(name: string, region: string): Promise<StackContents | undefined>;
   /** Trust and permissions of a role. */
@@ -30,7 +29,6 @@ export interface AccountSight {
 
 /** The broker's account and region besides. */
 export interface BrokerSight extends AccountSight {
-  stack(name: string): Promise<StackSight | undefined>;
   /** Of the account in the region. */
   concurrency(): Promise<{ readonly limit: number; readonly unreserved: number }>;
   /** How much of it is converge's own, by the stack's name; undefined where it has none. */

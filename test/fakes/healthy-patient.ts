@@ -204,7 +204,10 @@ const sightOf = (one: MemoryAccount): AccountSight => ({
   trails: async () => one.trails,
   alarms: async (prefix) => one.alarms.filter(({ name }) => name.startsWith(prefix)),
   scheduleGroup: async () => one.scheduleGroup,
-  isProtected: async () => one.isProtected,
+  stack: async () =>
+    one.isProtected === undefined
+      ? undefined
+      : { status: "CREATE_COMPLETE", isProtected: one.isProtected, outputs: {} },
   queue: async (name) => one.queues.get(name),
   stackContents: async () => contentsOf(one),
   roleRights: async (name) => rightsOf(one, name),

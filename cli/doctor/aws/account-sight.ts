@@ -8,6 +8,7 @@ import { roleRightsOf } from "./role-rights.ts";
 import { scheduleGroupOf } from "./schedule-group-of.ts";
 import type { SightOptions } from "./sight-options.ts";
 import { stackContentsOf } from "./stack-contents.ts";
+import { stackOf } from "./stack-of.ts";
 
 /** What AWS shows of an account, by calls that read. */
 export const accountSight = (options: SightOptions): AccountSight => ({
@@ -19,7 +20,7 @@ export const accountSight = (options: SightOptions): AccountSight => ({
   alarms: (prefix, region) => alarmsOf({ ...options, region }, prefix),
   scheduleGroup: (name, region) => scheduleGroupOf({ ...options, region }, name),
   queue: (name, region) => queueOf({ ...options, region }, name),
-  isProtected: (name, region) => isProtected({ ...options, region }, name),
+  stack: (name, region) => stackOf({ ...options, region }, name),
   stackContents: (name, region) => stackContentsOf({ ...options, region }, name),
   roleRights: (name) => roleRightsOf(options, name),
 });
@@ -31,21 +32,6 @@ async function callerOf(options: SightOptions) {
     sts.send(new GetCallerIdentityCommand({})),
   );
   return { account, arn };
-}
-
-async function isProtected(options: SightOptions, name: string): Promise<boolean | undefined> {
-  const { CloudFormationClient, DescribeStacksCommand } = await import(
-    "@aws-sdk/client-cloudformation"
-  );
-  const client = new CloudFormationClient(options);
-  // It answers a stack that is not there as a ValidationError.
-  const found = await reading(
-    `the stack ${name}`,
-    () => client.send(new DescribeStacksCommand({ StackName: name })),
-    ["ValidationError"],
-  );
-  const stack = found?.Stacks?.[0];
-  return stack && stack.EnableTerminationProtection === true;
 }
 
 async function roleOf(options: SightOptions, name: string): Promise<RoleSight | undefined> {

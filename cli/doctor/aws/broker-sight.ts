@@ -1,4 +1,4 @@
-import type { BrokerSight, StackSight } from "../sights.ts";
+import type { BrokerSight } from "../sights.ts";
 import { accountSight } from "./account-sight.ts";
 import { reading, readingAlways } from "./reading.ts";
 import type { SightOptions } from "./sight-options.ts";
@@ -7,37 +7,12 @@ import { tableOf } from "./table-of.ts";
 /** What AWS shows of the broker's account and region, by calls that read. */
 export const brokerSight = (options: SightOptions): BrokerSight => ({
   ...accountSight(options),
-  stack: (name) => stackOf(options, name),
   concurrency: () => concurrencyOf(options),
   convergeReserves: (stackName) => convergeReserves(options, stackName),
   table: (name) => tableOf(options, name),
   parameterType: (name) => parameterTypeOf(options, name),
   assumes: (roleArn) => assumes(options, roleArn),
 });
-
-async function stackOf(options: SightOptions, name: string): Promise<StackSight | undefined> {
-  const { CloudFormationClient, DescribeStacksCommand } = await import(
-    "@aws-sdk/client-cloudformation"
-  );
-  const client = new CloudFormationClient(options);
-  // It answers a stack that is not there as a ValidationError.
-  const found = await reading(
-    `the stack ${name}`,
-    () => client.send(new DescribeStacksCommand({ StackName: name })),
-    ["ValidationError"],
-  );
-  const stack = found?.Stacks?.[0];
-  if (!stack) return undefined;
-  const outputs = (stack.Outputs ?? []).map(({ OutputKey = "", OutputValue = "" }) => [
-    OutputKey,
-    OutputValue,
-  ]);
-  return {
-    status: stack.StackStatus ?? "",
-    isProtected: stack.EnableTerminationProtection === true,
-    outputs: Object.fromEntries(outputs),
-  };
-}
 
 async function concurrencyOf(options: SightOptions) {
   const { GetAccountSettingsCommand, LambdaClient } = await import("@aws-sdk/client-lambda");

@@ -9,8 +9,8 @@ const MOST_SECONDS = 60;
 export const apiAndClock: Check = {
   name: "api-and-clock",
   needs: ["cloudformation:DescribeStacks"],
-  async look({ broker, deployment, network, now }) {
-    const url = (await broker.stack(stackName(deployment)))?.outputs["ApiUrl"];
+  async look({ broker, deployment, network, now, region }) {
+    const url = (await broker.stack(stackName(deployment), region))?.outputs["ApiUrl"];
     if (!url) return [ill("the stack has no output ApiUrl", "timelatch deploy")];
     const { status, date } = await network.visit(`${url}/v1/whoami`);
     const answered =

@@ -1,5 +1,5 @@
 import { lostFusesName } from "../../../shared/domain/values/arn.ts";
-import { farPlaces } from "../expected-names.ts";
+import { atFarPlaces, type FarPlace } from "../at-far-places.ts";
 import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import { makeIt, undoIt } from "../remedies.ts";
 import type { AccountSight } from "../sights.ts";
@@ -8,23 +8,13 @@ import type { AccountSight } from "../sights.ts";
 export const farFuses: Check = {
   name: "far-fuses",
   needs: ["scheduler:GetScheduleGroup", "sqs:GetQueueUrl", "sqs:GetQueueAttributes"],
-  async look(patient) {
-    const { policy, account: hub, region: own, broker, others } = patient;
-    const places = farPlaces(policy, { account: hub, region: own });
-    if (places.length === 0) return [well("all clusters are where the broker is")];
-    const findings: Finding[] = [];
-    for (const place of places) {
-      const sight = place.account === hub ? broker : others.get(place.account);
-      if (sight) findings.push(await judged(patient, sight, place));
-    }
-    return findings;
-  },
+  look: (patient) => atFarPlaces(patient, judged),
 };
 
 async function judged(
   { deployment }: Patient,
   sight: AccountSight,
-  { account, region }: { readonly account: string; readonly region: string },
+  { account, region }: FarPlace,
 ): Promise<Finding> {
   const queue = lostFusesName(deployment);
   const state = await sight.scheduleGroup(deployment, region);

@@ -1,4 +1,5 @@
-import { farPlaces, spokeStackName } from "../expected-names.ts";
+import { atFarPlaces, type FarPlace } from "../at-far-places.ts";
+import { spokeStackName } from "../expected-names.ts";
 import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import type { AccountSight } from "../sights.ts";
 
@@ -6,32 +7,22 @@ import type { AccountSight } from "../sights.ts";
 export const farStacks: Check = {
   name: "far-stacks",
   needs: ["cloudformation:DescribeStacks"],
-  async look(patient) {
-    const { policy, account: hub, region: own, broker, others } = patient;
-    const places = farPlaces(policy, { account: hub, region: own });
-    if (places.length === 0) return [well("all clusters are where the broker is")];
-    const findings: Finding[] = [];
-    for (const place of places) {
-      const sight = place.account === hub ? broker : others.get(place.account);
-      if (sight) findings.push(await judged(patient, sight, place));
-    }
-    return findings;
-  },
+  look: (patient) => atFarPlaces(patient, judged),
 };
 
 async function judged(
   { deployment, account: hub }: Patient,
   sight: AccountSight,
-  place: { readonly account: string; readonly region: string },
+  place: FarPlace,
 ): Promise<Finding> {
   const { account, region } = place;
   const subject = `${account}/${region}`;
   const name = spokeStackName(deployment, place, hub);
   // One region of another account has the account's own stack, and each other one a stack with its name.
   for (const each of account === hub ? [name] : [name, `${name}-${region}`]) {
-    const isProtected = await sight.isProtected(each, region);
-    if (isProtected === true) return well(`${each} is protected from deletion`, subject);
-    if (isProtected === false)
+    const stack = await sight.stack(each, region);
+    if (stack?.isProtected === true) return well(`${each} is protected from deletion`, subject);
+    if (stack?.isProtected === false)
       return ill(
         `${each} is not protected from deletion, which would take the fuses of live grants with it`,
         `aws cloudformation update-termination-protection --enable-termination-protection --stack-name ${each} --region ${region}`,

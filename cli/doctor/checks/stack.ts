@@ -8,9 +8,9 @@ const WELL = /^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/;
 export const stack: Check = {
   name: "stack",
   needs: ["cloudformation:DescribeStacks"],
-  async look({ broker, deployment }) {
+  async look({ broker, deployment, region }) {
     const name = stackName(deployment);
-    const found = await broker.stack(name);
+    const found = await broker.stack(name, region);
     if (!found) return [ill("it is not deployed", "timelatch deploy", name)];
     const isWell = WELL.test(found.status);
     return [

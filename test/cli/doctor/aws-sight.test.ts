@@ -113,14 +113,9 @@ describe("What the doctor sees of the broker's account", () => {
   });
 
   it("The stack has its state, its protection and its outputs", async () => {
-    expect(await sight().stack("Timelatch")).toEqual({
+    expect(await sight().stack("Timelatch", REGION)).toEqual({
       ...{ status: "CREATE_COMPLETE", isProtected: true, outputs: { ApiUrl: account.url } },
     });
-  });
-
-  it("A stack is protected from deletion or not, or is not there", async () => {
-    expect(await sight().isProtected("Timelatch", REGION)).toBe(true);
-    expect(await sight().isProtected("Other", REGION)).toBeUndefined();
   });
 
   it("Queues keep what fails, and the schedule group is there", async () => {
@@ -156,7 +151,7 @@ describe("What is not there", () => {
   it.each<[string, () => Promise<unknown>]>([
     ["A role", () => sight().role("nobody-made-it")],
     ["A cluster", () => sight().cluster(`arn:aws:eks:${REGION}:${ACCOUNT}:cluster/none`)],
-    ["A stack", () => sight().stack("Other")],
+    ["A stack", () => sight().stack("Other", REGION)],
     ["A queue", () => sight().queue("other.fifo", REGION)],
     ["A schedule group", () => sight().scheduleGroup("other", REGION)],
     ["A parameter", () => sight().parameterType("/other/slack/bot-token")],
@@ -170,7 +165,7 @@ describe("What may not be read", () => {
     ["a role", () => sight().role("timelatch-converge")],
     ["the account's quotas", () => sight().roleQuota()],
     ["the trails", () => sight().trails(REGION)],
-    ["the stack", () => sight().stack("Timelatch")],
+    ["the stack", () => sight().stack("Timelatch", REGION)],
     ["a queue", () => sight().queue("converge.fifo", REGION)],
     ["the schedule group", () => sight().scheduleGroup("timelatch", REGION)],
     ["the alarms", () => sight().alarms("Timelatch", REGION)],

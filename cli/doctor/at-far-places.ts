@@ -1,0 +1,25 @@
+import { farPlaces } from "./expected-names.ts";
+import { type Finding, type Patient, well } from "./finding.ts";
+import type { AccountSight } from "./sights.ts";
+
+/** An account and a region without the broker, in which it has clusters. */
+export interface FarPlace {
+  readonly account: string;
+  readonly region: string;
+}
+
+/** What a check finds at each far place whose account can be read. */
+export async function atFarPlaces(
+  patient: Patient,
+  judged: (patient: Patient, sight: AccountSight, place: FarPlace) => Promise<Finding>,
+): Promise<readonly Finding[]> {
+  const { policy, account: hub, region, broker, others } = patient;
+  const places = farPlaces(policy, { account: hub, region });
+  if (places.length === 0) return [well("all clusters are where the broker is")];
+  const findings: Finding[] = [];
+  for (const place of places) {
+    const sight = place.account === hub ? broker : others.get(place.account);
+    if (sight) findings.push(await judged(patient, sight, place));
+  }
+  return findings;
+}
