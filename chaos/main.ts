@@ -11,6 +11,7 @@ The exit code is 1 where a judgement is broken, and 3 where the machine was too 
 
   --minutes M     how long things happen (default: 1); to settle takes up to six minutes more
   --seed S        what happens (default: 1)
+  --without intruder   nobody writes into the tables with the rights of a function that was taken over
   --json          print the report as one JSON object
   --help          print this
 `;
@@ -18,6 +19,7 @@ The exit code is 1 where a judgement is broken, and 3 where the machine was too 
 const OPTIONS = {
   minutes: { type: "string", default: "1" },
   seed: { type: "string", default: "1" },
+  without: { type: "string" },
   json: { type: "boolean", default: false },
 } as const;
 
@@ -27,6 +29,11 @@ function minutesOf(text: string): number {
   const minutes = wholeNumber("minutes", text);
   if (minutes >= 1 && minutes <= MOST_MINUTES) return minutes;
   throw new UsageError(`--minutes takes a whole number from 1 to ${MOST_MINUTES}, not '${text}'.`);
+}
+
+function isWithoutIntruder(text: string | undefined): boolean {
+  if (text === undefined || text === "intruder") return text !== undefined;
+  throw new UsageError(`--without takes 'intruder', not '${text}'.`);
 }
 
 const controller = new AbortController();
@@ -44,6 +51,7 @@ await runScript({ script: "chaos", help: HELP, options: OPTIONS }, async ({ valu
   const report = await runChaos({
     minutes: minutesOf(values.minutes),
     seed: wholeNumber("seed", values.seed),
+    isWithoutIntruder: isWithoutIntruder(values.without),
     progress: (line) => {
       const seconds = Math.round((performance.now() - began) / 1_000);
       process.stderr.write(`${seconds} s: ${line}\n`);

@@ -1,4 +1,5 @@
 /** The report of a run: what was done, what was seen, and what contradicts a judgement. */
+import { attackedIds } from "./judge/attacked.ts";
 import { slowestBegin } from "./judge/begins.ts";
 import { explaining, lentTimes } from "./judge/bounds.ts";
 import { excusedChanges } from "./judge/changes.ts";
@@ -15,6 +16,8 @@ export interface Report {
   /** By kind of action, how often each answer came. */
   readonly actions: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly verdicts: readonly Verdict[];
+  /** What an intruder did, a line each: its instant, the role, and what was written. */
+  readonly intrusions: readonly string[];
   /** Whether the machine was too slow to judge by. */
   readonly isTooSlow: boolean;
   /** What else is to be known: dead letters, and a machine that was too slow. */
@@ -74,6 +77,7 @@ function figuresOf(seen: Seen): Readonly<Record<string, number>> {
     changesFound: seen.findings.length,
     changesExcused: excusedChanges(seen),
     ownersLossesExcused: excusedLosses(seen),
+    ...(seen.attacks.length > 0 && { attackedRequests: attackedIds(seen).size }),
     slowSpans: slow.length,
     settledSeconds: Math.round((seen.settledAt - seen.settlingFrom) / SECOND),
   };
@@ -116,8 +120,15 @@ const failedDeeds = ({ deeds }: Seen): readonly string[] =>
 const TOO_SLOW =
   "The machine was too slow to judge by. Ends were judged with an allowance. Run the seed again when it is idle.";
 
-export const reportOf = (seen: Seen, verdicts: readonly Verdict[], minutes: number): Report => ({
+/** @param isWithoutIntruder whether the run had none, so that it is run again without one */
+export const reportOf = (
+  seen: Seen,
+  verdicts: readonly Verdict[],
+  minutes: number,
+  isWithoutIntruder = false,
+): Report => ({
   ...{ seed: seen.seed, minutes, figures: figuresOf(seen), actions: answersOf(seen), verdicts },
+  intrusions: seen.intrusions,
   isTooSlow: isTooSlow(seen),
   remarks: [
     ...seen.remarks,
@@ -125,7 +136,7 @@ export const reportOf = (seen: Seen, verdicts: readonly Verdict[], minutes: numb
     ...deadLettersOf(seen),
     ...(isTooSlow(seen) ? [TOO_SLOW] : []),
   ],
-  replay: `npm run chaos -- --minutes ${minutes} --seed ${seen.seed}`,
+  replay: `npm run chaos -- --minutes ${minutes} --seed ${seen.seed}${isWithoutIntruder ? " --without intruder" : ""}`,
 });
 
 const findingText = ({ at, request, detail }: Finding) =>
@@ -133,7 +144,7 @@ const findingText = ({ at, request, detail }: Finding) =>
 
 /** For people. */
 export function reportText(report: Report): string {
-  const { actions, figures, verdicts, remarks, replay } = report;
+  const { actions, figures, verdicts, intrusions, remarks, replay } = report;
   const isClean = verdicts.every(({ findings }) => findings.length === 0);
   return [
     "What was done, and what was answered:",
@@ -144,6 +155,7 @@ export function reportText(report: Report): string {
           .join(", ")}`,
     ),
     "",
+    ...(intrusions.length > 0 ? ["What the intruder wrote, or tried to:", ...intrusions, ""] : []),
     "Figures:",
     ...Object.entries(figures).map(([name, value]) => `  ${name}: ${value}`),
     "",

@@ -2,6 +2,7 @@
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
+import { openTableIntruder, type TableIntruder } from "../test/e2e/table-intruder.ts";
 import { clearFaults } from "./deeds/faults.ts";
 import { verdictsOn } from "./judge/judgements.ts";
 import type { Seen, SeenRequest } from "./judge/seen.ts";
@@ -36,6 +37,8 @@ export interface ChaosOptions {
    * not lag, and a fifth of the requests.
    */
   readonly isSmall?: boolean;
+  /** Whether nobody writes into the tables. A small run has no intruder either. */
+  readonly isWithoutIntruder?: boolean;
   readonly progress: (line: string) => void;
   /** Ends the run early, and cleans up. */
   readonly signal: AbortSignal;
@@ -66,7 +69,7 @@ async function runIn(root: string, options: ChaosOptions): Promise<Report> {
   const control = await controlSandbox(folders.sandbox, env, isSmall ? 0 : 1);
   try {
     const seen = await unlessAborted(options.signal, playedAndSeen(options, folders, control));
-    return reportOf(seen, verdictsOn(seen), options.minutes);
+    return reportOf(seen, verdictsOn(seen), options.minutes, options.isWithoutIntruder);
   } catch (error) {
     throw withLastLines(error, control.log());
   } finally {
@@ -80,7 +83,13 @@ interface Watchers {
   readonly pace: PaceWatch;
 }
 
-const newStage = (seed: number, dir: string, control: SandboxControl): Stage => ({
+const newStage = (
+  seed: number,
+  dir: string,
+  control: SandboxControl,
+  intruder: TableIntruder | undefined,
+): Stage => ({
+  ...(intruder && { intruder }),
   ...{ seed, dir, addresses: control.addresses, control },
   slackRefusals: slackRefusals(control.pid),
   ...{
@@ -94,20 +103,23 @@ const newStage = (seed: number, dir: string, control: SandboxControl): Stage => 
     disturbances: [],
     strips: [],
     suspensions: [],
+    attacks: [],
+    intrusions: [],
+    remembered: [],
     remarks: [],
   },
 });
 
 /** Carries out the plan, and waits until all has settled. */
 async function played(
-  { seed, minutes, isSmall = false, progress, signal }: ChaosOptions,
+  { seed, minutes, isSmall = false, isWithoutIntruder, progress, signal }: ChaosOptions,
   stage: Stage,
   { bus, entries, pace }: Watchers,
 ): Promise<Seen> {
   const { control } = stage;
   const deeds: Deed[] = [];
   const began = Date.now();
-  const plan = makePlan(seed, minutes, isSmall ? 5 : 1);
+  const plan = makePlan(seed, minutes, isSmall ? 5 : 1, !isWithoutIntruder);
   progress(`Carrying out ${plan.length} actions in ${minutes} minutes`);
   const heard = (deed: Deed) => {
     deeds.push(deed);
@@ -135,6 +147,7 @@ async function played(
         findings: await readFindings(control.addresses, began),
       },
       ...{ delegations: stage.delegations, suspensions: stage.suspensions, strips: stage.strips },
+      ...{ attacks: stage.attacks, intrusions: stage.intrusions },
       bus: bus.ids(),
       messages: await readMessages(control.addresses),
       ...{ deadLetters: {}, kubectl: [], leftovers: [], remarks: stage.remarks },
@@ -148,8 +161,11 @@ async function playedAndSeen(
   folders: { readonly sandbox: string; readonly temporary: string },
   control: SandboxControl,
 ): Promise<Seen> {
-  const { seed, progress } = options;
-  const stage = newStage(seed, folders.sandbox, control);
+  const { seed, progress, isSmall, isWithoutIntruder } = options;
+  const hasIntruder = !isSmall && !isWithoutIntruder;
+  if (hasIntruder) progress("Taking over a session of each function");
+  const intruder = hasIntruder ? await openTableIntruder(control.addresses) : undefined;
+  const stage = newStage(seed, folders.sandbox, control, intruder);
   const entries = watchEntries(folders.sandbox);
   const pace = watchPace(control.addresses.awsUrl, control.log);
   const bus = watchBus(folders.sandbox);

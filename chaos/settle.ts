@@ -1,16 +1,21 @@
 /** Waits until what a run did has had all its effects. */
 import { setTimeout as pause } from "node:timers/promises";
+import { ofOthers } from "./judge/attacked.ts";
 import { BUS } from "./judge/bus.ts";
 import { CALLS } from "./judge/calls.ts";
 import { CHANGES } from "./judge/changes.ts";
 import { GRANTS } from "./judge/grants.ts";
+import { INTRUDER } from "./judge/intruder.ts";
 import { NOTICES } from "./judge/notices.ts";
 import type { Judgement, Seen } from "./judge/seen.ts";
 import { SUMMARIES } from "./judge/summaries.ts";
 import { firstLine } from "./stage/last-lines.ts";
 
 /** What becomes true only after a while. */
-const EVENTUAL: readonly Judgement[] = [GRANTS, CALLS, CHANGES, SUMMARIES, BUS, NOTICES];
+const EVENTUAL: readonly Judgement[] = [
+  ...[GRANTS, CALLS, SUMMARIES, BUS, NOTICES].map(ofOthers),
+  ...[CHANGES, INTRUDER],
+];
 
 const TIMES = {
   sayEveryMs: 15_000,

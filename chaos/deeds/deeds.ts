@@ -3,6 +3,7 @@ import type { ActionKind, ActionOf } from "../plan/action.ts";
 import type { Stage } from "../stage/stage.ts";
 import { delegate, suspend } from "./administration.ts";
 import { awsFault, schedules, slackFault } from "./faults.ts";
+import { intrude } from "./intrude.ts";
 import { killFunction, killSandbox, stopFunction, stopTables } from "./kills.ts";
 import { claim, release, strip } from "./owners.ts";
 import { remakeCluster } from "./remake-cluster.ts";
@@ -24,6 +25,7 @@ export const DEEDS: Deeds = {
     "remake-cluster": remakeCluster,
     "remake-role": remakeRole,
   },
+  intrude,
   ...{ "aws-fault": awsFault, "slack-fault": slackFault, schedules },
   ...{
     "kill-function": killFunction,

@@ -1,5 +1,6 @@
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { type Deed, DONE_IN_SLACK, isAcknowledged, reasonOf } from "../stage/stage.ts";
+import { attackedIds } from "./attacked.ts";
 import type { Finding, Judgement, Seen } from "./seen.ts";
 
 /** Kinds of actions that are steps of the history under the same name. */
@@ -39,7 +40,7 @@ function unwritten(deed: Deed, seen: Seen): readonly Finding[] {
       event.actor === action.person &&
       (isOfSlack(event) === isInSlack || isRepeated(deed, seen)),
   );
-  if (id === undefined || isWritten) return [];
+  if (id === undefined || isWritten || attackedIds(seen).has(id)) return [];
   const detail = `${surface(isInSlack)} answered that ${action.kind} by ${action.person} is done, and the history has no such step from there.`;
   return [{ at: to, request: id, detail, isFinal: true }];
 }

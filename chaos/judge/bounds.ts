@@ -1,6 +1,8 @@
+import { isAttacked, isAttackedPlace } from "./attacked.ts";
 import { disturbancesOf, endAnswered, promisedEnd } from "./disturbances.ts";
 import { type LentTime, lentTimeOf } from "./lent-time.ts";
 import type { Finding, Judgement, Seen } from "./seen.ts";
+import { toldTimes } from "./told-times.ts";
 
 /** What the watcher may miss: it looks every 200 ms at a file that is written 20 ms after a change. */
 const WATCH_MS = 600;
@@ -10,13 +12,15 @@ const OWNERS = /:owners-/;
 
 export const lentTimes = (seen: Seen): readonly LentTime[] => {
   const disturbances = disturbancesOf(seen);
-  return seen.requests.flatMap(
+  const believed = seen.requests.filter((one) => !isAttacked(seen, one));
+  const times = believed.flatMap(
     (one) =>
       lentTimeOf(one, disturbances, {
         expiresAt: promisedEnd(seen, one.request.id),
         endedAt: endAnswered(seen, one.request.id),
       }) ?? [],
   );
+  return [...times, ...toldTimes(seen, disturbances)];
 };
 
 const instant = (ms: number) => new Date(ms).toISOString();
@@ -41,11 +45,18 @@ function coveredUntil(from: number, times: readonly LentTime[]): number {
   return until;
 }
 
-function judge(seen: Seen): readonly Finding[] {
+type Presence = Seen["presences"][number];
+
+/** Whether grants alone can explain a presence. */
+export const isOfGrants = ({ isStanding, element }: Presence): boolean =>
+  !isStanding && !OWNERS.test(element);
+
+/** What was there longer than the grants that explain it. @param isJudged of which presences */
+export function overdue(seen: Seen, isJudged: (presence: Presence) => boolean): readonly Finding[] {
   const times = lentTimes(seen);
-  return seen.presences.flatMap((presence): readonly Finding[] => {
-    const { isStanding, element, cluster, principalArn, from, to } = presence;
-    if (isStanding || OWNERS.test(element)) return [];
+  const judged = seen.presences.filter((one) => isOfGrants(one) && isJudged(one));
+  return judged.flatMap((presence): readonly Finding[] => {
+    const { element, cluster, principalArn, from, to } = presence;
     const grants = explaining(presence, times);
     const until = coveredUntil(from, grants);
     if (to <= until + WATCH_MS) return [];
@@ -63,4 +74,7 @@ function judge(seen: Seen): readonly Finding[] {
   });
 }
 
-export const BOUNDS: Judgement = { sentence: "No access is there past its bound.", judge };
+export const BOUNDS: Judgement = {
+  sentence: "No access is there past its bound.",
+  judge: (seen) => overdue(seen, (one) => !isAttackedPlace(seen, one)),
+};

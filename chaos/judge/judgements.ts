@@ -1,6 +1,7 @@
 /** Every sentence that a run is judged by. */
 import { ANSWERS } from "./answers.ts";
 import { ARCHIVE } from "./archive.ts";
+import { ofOthers } from "./attacked.ts";
 import { BEGINS } from "./begins.ts";
 import { BOUNDS } from "./bounds.ts";
 import { BUS } from "./bus.ts";
@@ -11,6 +12,7 @@ import { DEAD_LETTERS } from "./dead-letters.ts";
 import { DECIDERS } from "./deciders.ts";
 import { ENDS } from "./ends.ts";
 import { GRANTS } from "./grants.ts";
+import { INTRUDER } from "./intruder.ts";
 import { KEPT } from "./kept.ts";
 import { KUBECTL } from "./kubectl.ts";
 import { LEFTOVERS } from "./leftovers.ts";
@@ -23,22 +25,28 @@ import { SUMMARIES } from "./summaries.ts";
 const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   ...{
     bounds: BOUNDS,
-    begins: BEGINS,
-    ends: ENDS,
+    intruder: INTRUDER,
+    begins: ofOthers(BEGINS),
+    ends: ofOthers(ENDS),
     kept: KEPT,
-    grants: GRANTS,
+    grants: ofOthers(GRANTS),
     answers: ANSWERS,
-    links: LINKS,
-    deciders: DECIDERS,
+    links: ofOthers(LINKS),
+    deciders: ofOthers(DECIDERS),
     owners: OWNERS,
-    chains: CHAINS,
+    chains: ofOthers(CHAINS),
     archive: ARCHIVE,
-    calls: CALLS,
+    calls: ofOthers(CALLS),
     changes: CHANGES,
-    summaries: SUMMARIES,
-    bus: BUS,
+    summaries: ofOthers(SUMMARIES),
+    bus: ofOthers(BUS),
   },
-  ...{ notices: NOTICES, "dead-letters": DEAD_LETTERS, kubectl: KUBECTL, leftovers: LEFTOVERS },
+  ...{
+    notices: ofOthers(NOTICES),
+    "dead-letters": DEAD_LETTERS,
+    kubectl: KUBECTL,
+    leftovers: LEFTOVERS,
+  },
 };
 
 /** A judgement with what contradicts it. */

@@ -1,3 +1,4 @@
+import { isAttacked } from "./attacked.ts";
 import { disturbancesOf } from "./disturbances.ts";
 import { elementsOf } from "./lent-time.ts";
 import { isOfRemadeRole } from "./remade-roles.ts";
@@ -91,5 +92,6 @@ function lostAccess(seen: Seen, one: SeenRequest): readonly Finding[] {
 
 export const KEPT: Judgement = {
   sentence: "What is lent stays until its end.",
-  judge: (seen) => seen.requests.flatMap((one) => lostAccess(seen, one)),
+  judge: (seen) =>
+    seen.requests.filter((one) => !isAttacked(seen, one)).flatMap((one) => lostAccess(seen, one)),
 };

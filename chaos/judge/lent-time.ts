@@ -1,13 +1,14 @@
 /** From when until when a grant may explain access, by its own history. */
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { AskedAccess } from "../plan/terms.ts";
 import type { Disturbance } from "../stage/disturbance.ts";
 import { type Deadline, deadlineOf } from "./deadline.ts";
 import type { SeenRequest } from "./seen.ts";
 
 /** Access that a grant may explain. Milliseconds since 1970. */
 export interface LentTime {
-  readonly request: RequestAnswer;
+  readonly request: Pick<RequestAnswer, "id" | "clusterArn" | "principalArn">;
   readonly elements: readonly string[];
   readonly from: number;
   /** When it must be gone. */
@@ -17,7 +18,7 @@ export interface LentTime {
 }
 
 /** The elements of an access, as the watcher writes them. */
-export function elementsOf(access: RequestAnswer["access"]): readonly string[] {
+export function elementsOf(access: AskedAccess | RequestAnswer["access"]): readonly string[] {
   if ("groups" in access) return access.groups.map((group) => `group:${group}`);
   const { policy, scope } = access;
   const parts = scope.type === "cluster" ? ["*"] : scope.namespaces;
@@ -30,7 +31,7 @@ const CLOCK_MS = 1_500;
 const PROMPT_MS = 10_000;
 
 /** A fuse fires a minute after the end of its grant, and Scheduler is on time. */
-const FUSE_MS = 60_000 + 5_000;
+export const FUSE_MS = 60_000 + 5_000;
 
 const ENDED_EARLY: ReadonlySet<AuditEvent["type"]> = new Set([
   ...(["return", "revoke", "cancel", "withdraw"] as const),

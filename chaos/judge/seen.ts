@@ -7,6 +7,7 @@ import type {
 } from "../../shared/http/contract/answers.ts";
 import type { Disturbance } from "../stage/disturbance.ts";
 import type {
+  Attack,
   Claim,
   Deed,
   MadeDelegation,
@@ -52,6 +53,9 @@ export interface Seen {
   readonly findings: readonly SeenFinding[];
   readonly delegations: readonly MadeDelegation[];
   readonly suspensions: readonly Suspension[];
+  readonly attacks: readonly Attack[];
+  /** What the intruder did: a line each. */
+  readonly intrusions: readonly string[];
   /** What others took of a life's grant. */
   readonly strips: readonly { readonly life: number; readonly at: number }[];
   readonly remade: readonly Remade[];

@@ -1,4 +1,5 @@
 /** What a plan has happen, as data. Each kind has its deed in `chaos/deeds`. */
+import type { FORGERIES, ROLES } from "./forgeries.ts";
 import type { TermsName } from "./terms.ts";
 
 /** A life is one request, by the number that the plan gave it. */
@@ -64,6 +65,14 @@ interface Kinds {
   readonly "remake-cluster": { readonly name: string; readonly seconds: number };
   /** Somebody deletes the role that a person is lent access for, and makes another one of its name. */
   readonly "remake-role": { readonly person: string; readonly seconds: number };
+  /** Somebody with exactly the rights of a function writes about the grants of a person. */
+  readonly intrude: {
+    readonly role: (typeof ROLES)[number];
+    readonly forgery: (typeof FORGERIES)[number];
+    readonly victim: string;
+    /** Seed of what is drawn once the tables are seen. */
+    readonly dice: number;
+  };
   readonly "aws-fault": AwsFault;
   readonly "slack-fault": { readonly rule: FaultRule; readonly seconds: number };
   /** How badly Scheduler keeps time, for a while. */

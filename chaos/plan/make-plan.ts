@@ -5,6 +5,7 @@ import { calmSpans, keepsCalm } from "./calm.ts";
 import { crossings } from "./crossings.ts";
 import { faults } from "./faults.ts";
 import { hasty } from "./hasty.ts";
+import { intrusions } from "./intruder.ts";
 import { kills, moreKills } from "./kills.ts";
 import { absentSlack, lostRecords, unseenCalls } from "./lasting-faults.ts";
 import { lives } from "./lives.ts";
@@ -34,13 +35,20 @@ const FIRST_LASTING = 50;
 const SLACK = 100;
 const SCENES = 101;
 const TRAIL = 102;
+const INTRUDER = 103;
 
 /**
  * @param slower how many times as much time passes between two requests; 1 unless said. A slower plan has nothing
- * after which a run needs minutes to settle
+ * after which a run needs minutes to settle, and no intruder
+ * @param hasIntruder whether somebody writes into the tables; it moves no other action
  * @returns the actions, by their time
  */
-export function makePlan(seed: number, minutes: number, slower = 1): readonly Action[] {
+export function makePlan(
+  seed: number,
+  minutes: number,
+  slower = 1,
+  hasIntruder = true,
+): readonly Action[] {
   const until = minutes * MINUTE;
   const stream = (index: number) => seededRandom(seed * 31 + index);
   const people = lives(stream(0), until, slower);
@@ -53,7 +61,8 @@ export function makePlan(seed: number, minutes: number, slower = 1): readonly Ac
     (action) => keepsCalm(action, calm) && settlesSoon(action, until, slower > 1),
   );
   const played = slower > 1 ? [] : scenes(stream(SCENES), until);
-  return [...noise, ...played, ...unheard(stream(TRAIL), noise, calm.slice(0, -1))]
+  const forged = hasIntruder && slower === 1 ? intrusions(stream(INTRUDER), until) : [];
+  return [...noise, ...played, ...forged, ...unheard(stream(TRAIL), noise, calm.slice(0, -1))]
     .filter(({ at }) => at < until)
     .toSorted((one, other) => one.at - other.at);
 }

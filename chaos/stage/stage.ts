@@ -1,6 +1,7 @@
 /** What deeds work with: the running sandbox, and what was done in it so far. */
 import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Item, Place, TableIntruder } from "../../test/e2e/table-intruder.ts";
 import type { Action } from "../plan/action.ts";
 import type { Disturbance } from "./disturbance.ts";
 import type { SandboxControl } from "./sandbox-control.ts";
@@ -61,6 +62,30 @@ export interface RemadeRole {
   readonly at: number;
 }
 
+/** An access entry, with the name of its cluster. */
+export interface NamedPlace extends Place {
+  readonly cluster: string;
+}
+
+/** A record that was seen, and can be put back. */
+export interface Remembered {
+  readonly place: NamedPlace;
+  readonly id: string;
+  readonly item: Item;
+}
+
+/** Somebody wrote, or tried to write, what is about an access entry. */
+export interface Attack {
+  readonly cluster: string;
+  readonly principalArn: string;
+  /** The request whose record or history it is. */
+  readonly request?: string;
+  /** For how long that request may last from then on, in seconds: its approval was forged whole. */
+  readonly lendsSeconds?: number;
+  /** Milliseconds since 1970: before the first write. */
+  readonly at: number;
+}
+
 /** An action that was carried out. */
 export interface Deed {
   readonly action: Action;
@@ -110,6 +135,13 @@ export interface Stage {
   readonly remadeRoles: RemadeRole[];
   readonly disturbances: Disturbance[];
   readonly suspensions: Suspension[];
+  readonly attacks: Attack[];
+  /** What the intruder wrote, or tried to: a line each. */
+  readonly intrusions: string[];
+  /** Records that the intruder saw. */
+  readonly remembered: Remembered[];
+  /** Sessions of every function that can be taken over; absent where nobody takes any over. */
+  readonly intruder?: TableIntruder;
   /** Elements that others took from a grant, with the time. */
   readonly strips: { readonly life: number; readonly at: number }[];
   /** What else the report is to say. */

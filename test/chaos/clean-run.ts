@@ -90,6 +90,8 @@ export const CLEAN: Seen = {
     findings: [],
     delegations: [],
     suspensions: [],
+    attacks: [],
+    intrusions: [],
     strips: [],
     bus: new Set(["r1", "r2", "r3"].flatMap((id) => [1, 2, 3, 4, 5].map((seq) => `${id}#${seq}`))),
     disturbances: [],

@@ -35,14 +35,14 @@ const iam = (sandbox: SandboxAddresses, ...args: string[]) =>
   awsJson(sandbox, "admin", "iam", ...args);
 
 /** A role without policies that the administrator may assume. */
-export const createRole = (sandbox: SandboxAddresses, name: string, rolePath = "/") =>
+const createRole = (sandbox: SandboxAddresses, name: string, rolePath = "/") =>
   iam(
     sandbox,
     ...["create-role", "--role-name", name, "--path", rolePath],
     ...["--assume-role-policy-document", TRUST],
   );
 
-export const putPolicy = (sandbox: SandboxAddresses, role: string, name: string, text: string) =>
+const putPolicy = (sandbox: SandboxAddresses, role: string, name: string, text: string) =>
   iam(
     sandbox,
     ...["put-role-policy", "--role-name", role, "--policy-name", name],
