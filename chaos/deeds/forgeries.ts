@@ -73,7 +73,7 @@ const spoilHead: Forge = ({ random, place, sight: { head } }) => {
       { kind: "put", item: { ...head, ...keyOfHead(place), clusterArn: { x: 1 }, version: "x" } },
     ],
   ]);
-  return { what: `${of}: ${how}`, attacks: [about(place)], writes: [write] };
+  return { what: `${of}: ${how}`, attacks: [about(place, { hidesHead: true })], writes: [write] };
 };
 
 /** An item of DynamoDB has 400 KB at most. */
@@ -81,7 +81,7 @@ const FILL_BYTES = 390_000;
 
 const fillHead: Forge = ({ place, sight: { head } }) => ({
   what: `the head of ${place.cluster} of ${place.principalArn.split("/").at(-1)}`,
-  attacks: [about(place)],
+  attacks: [about(place, { hidesHead: true })],
   writes: [{ kind: "put", item: { ...head, ...keyOfHead(place), filler: "x".repeat(FILL_BYTES) } }],
 });
 

@@ -34,7 +34,7 @@ export type Forge = (scene: ForgeryScene) => Forged;
 
 export const about = (
   { cluster, principalArn }: NamedPlace,
-  more: Pick<Attack, "request" | "lendsSeconds"> = {},
+  more: Pick<Attack, "request" | "lendsSeconds" | "hidesHead"> = {},
 ): Omit<Attack, "at"> => ({ cluster, principalArn, ...more });
 
 export const NOTHING: Forged = { what: "nothing of it is stored", attacks: [], writes: [] };

@@ -11,6 +11,7 @@ import { attackedIds, isAttackedPlace } from "./attacked.ts";
 import { deadlineOf } from "./deadline.ts";
 import { elementsOf, FUSE_MS, type LentTime } from "./lent-time.ts";
 import type { Seen } from "./seen.ts";
+import { isUnbounded } from "./unbounded.ts";
 
 const CLOCK_MS = 1_500;
 /** A schedule, or another attempt at a removal, beyond the fuse: runs, sweeps, and what a clock is off. */
@@ -94,14 +95,19 @@ export function toldTimes(seen: Seen, disturbances: readonly Disturbance[]): rea
     const { cluster, access } = askedOf(told.terms, told.namespace);
     const principalArn = principalOf(told.person);
     if (!isAttackedPlace(seen, { cluster, principalArn })) return [];
+    const elements = elementsOf(access);
+    const from = told.asked.from - CLOCK_MS;
     const promised = told.until + FUSE_MS + PATIENCE_MS;
+    const place = { cluster, principalArn, elements, from, until: told.until };
     const here = disturbances.filter((one) => !one.cluster || one.cluster === cluster);
     const id = seen.answered.get(action.life)?.id ?? `life ${action.life}`;
     return [
       {
         request: { id, clusterArn: `cluster/${cluster}`, principalArn },
-        ...{ elements: elementsOf(access), from: told.asked.from - CLOCK_MS, promised },
-        deadline: deadlineOf(told.until, promised, here),
+        ...{ elements, from, promised },
+        deadline: isUnbounded(place, seen)
+          ? { at: Number.POSITIVE_INFINITY, because: ["nothing but the next run ends it"] }
+          : deadlineOf(told.until, promised, here),
       },
     ];
   });

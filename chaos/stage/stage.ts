@@ -80,6 +80,8 @@ export interface Attack {
   readonly principalArn: string;
   /** The request whose record or history it is. */
   readonly request?: string;
+  /** Whether no sweep finds the entry afterwards. */
+  readonly hidesHead?: true;
   /** For how long that request may last from then on, in seconds: its approval was forged whole. */
   readonly lendsSeconds?: number;
   /** Milliseconds since 1970: before the first write. */

@@ -110,6 +110,26 @@ describe("A run in which somebody writes into the tables", () => {
     ]);
   });
 
+  it("Access without a fuse, a schedule and a head may stay until the next run of its entry", () => {
+    const claims = [
+      {
+        ...{ claim: 1, cluster: "prod", principalArn: ALICE, askedAt: at(1), madeAt: at(2) },
+        ...{ releasedAt: at(50), isEntryTheirs: false, elements: ["AmazonEKSEditPolicy:owners-1"] },
+      },
+    ];
+    const lost = deed({ kind: "schedules", behaviour: { lossProbability: 1 } }, 30);
+    const hidden = attack({ hidesHead: true });
+    const stays = (over: Partial<Seen>) =>
+      broken({
+        ...{ claims, attacks: [hidden], deeds: [ASKED, APPROVED, lost] },
+        ...{ presences: [presence({ to: at(400) })], ...over },
+      }).includes("intruder");
+    expect(stays({})).toBe(false);
+    expect(stays({ claims: [] })).toBe(true);
+    expect(stays({ attacks: [attack()] })).toBe(true);
+    expect(stays({ deeds: [ASKED, APPROVED] })).toBe(true);
+  });
+
   it("States, steps and messages of an attacked request are not judged, and those of others are", () => {
     const open = { state: "active", rule: "payments-admin" } as const;
     const mine = [{ ...GRANT, request: { ...GRANT.request, ...open } }];
