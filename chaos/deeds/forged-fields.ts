@@ -3,7 +3,18 @@ import type { Item } from "../../test/e2e/table-intruder.ts";
 import type { ForgeryScene } from "./forgery.ts";
 
 /** Values of types that no field expects, and one that some field does. */
-const ODD: readonly unknown[] = [null, "", "x", -1, 1e30, true, [], [null], {}, undefined];
+const ODD: readonly unknown[] = [
+  null,
+  "",
+  "x",
+  -1,
+  Number.MAX_SAFE_INTEGER,
+  true,
+  [],
+  [null],
+  {},
+  undefined,
+];
 const TIMES = ["revokeAt", "expiresAt", "approvedAt", "startsAt", "until"] as const;
 const OTHERS = [
   ...["id", "version", "state", "requester", "cluster", "principalArn", "access", "rule"],

@@ -1,6 +1,7 @@
 /** Carries out a forgery with exactly the rights of a function. */
 import { seededRandom } from "../../simulation/random.ts";
 import type { ActionOf } from "../plan/action.ts";
+import { firstLine } from "../stage/last-lines.ts";
 import { principalOf } from "../stage/principals.ts";
 import type { NamedPlace, Remembered, Stage } from "../stage/stage.ts";
 import { FORGE } from "./forgeries.ts";
@@ -77,4 +78,5 @@ const REFUSALS: Readonly<Record<string, string>> = {
   ValidationException: "refused by DynamoDB",
 };
 
-const answerOf = ({ name }: Error): string => REFUSALS[name] ?? `no answer (${name})`;
+const answerOf = (error: Error): string =>
+  REFUSALS[error.name] ?? `no answer (${firstLine(error)})`;

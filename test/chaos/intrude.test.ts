@@ -146,7 +146,7 @@ describe("The deed of an intruder", () => {
   it.each([
     ["AccessDeniedException", "refused by IAM"],
     ["ConditionalCheckFailedException", "not done: the broker was first"],
-    ["TimeoutError", "no answer (TimeoutError)"],
+    ["TimeoutError", "no answer (TimeoutError: no)"],
   ])("That AWS answers with %s is no failure: %s", async (name, answer) => {
     const { stage } = await stageOf(() => Promise.reject(Object.assign(new Error("no"), { name })));
     expect(await intrude(stage, action("notify"))).toBe(answer);

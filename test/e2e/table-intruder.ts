@@ -1,4 +1,5 @@
 /** Somebody who writes into the broker's tables and queues, with the rights of one function at a time. */
+import { randomUUID } from "node:crypto";
 import { DynamoDBClient, ListTablesCommand } from "@aws-sdk/client-dynamodb";
 import { GetQueueUrlCommand, SendMessageCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { DeleteCommand, GetCommand, PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
@@ -156,7 +157,8 @@ async function written(
     await queues.send(
       new SendMessageCommand({
         ...{ QueueUrl: names.queues[write.queue], MessageGroupId: write.group },
-        MessageBody: write.body,
+        // Nothing derives one from the body at the queue of notify.
+        ...{ MessageDeduplicationId: randomUUID(), MessageBody: write.body },
       }),
     );
 }
