@@ -162,6 +162,22 @@ describe("A run in which somebody writes into the tables", () => {
     expect([open(60), open(30)]).toEqual([["notices"], []]);
   });
 
+  it("An archive may show that the history of an attacked request was forged, and nothing else", () => {
+    const [mine, others] = ["a", "b"].map((digit) => digit.repeat(36));
+    const attacks = [attack({ request: mine ?? "" })];
+    const fault = (id = "") => `  AUDIT#${id}: gap: Event 2 is missing; 3 follows.`;
+    const said = (count: number, ...lines: readonly string[]) =>
+      broken({
+        attacks,
+        archive: [[`The archive does not hold: ${count} faults.`, ...lines].join("\n")],
+      });
+    expect(said(1, fault(mine))).toEqual([]);
+    expect(said(1, fault(others))).toEqual(["archive"]);
+    expect(said(2, fault(mine), fault(others))).toEqual(["archive"]);
+    expect(said(2, fault(mine), "  day/2026-11-28: seal: It is not signed.")).toEqual(["archive"]);
+    expect(broken({ attacks, archive: ["no seal"] })).toEqual(["archive"]);
+  });
+
   it("Access that went missing is excused where its own grant was attacked", () => {
     const presences = [presence({ to: at(12) })];
     expect(broken({ presences })).toEqual([]);
