@@ -52,7 +52,7 @@ const LEAST: Counts = {
   "entries.disassociate": { crashAfter: 85, unansweredApplied: 24, unansweredLate: 75 },
   "entries.remove": { crashAfter: 37, unansweredApplied: 18, unansweredLate: 36 },
   "ledgers.save": { crashAfter: 520, unansweredApplied: 140, unansweredLate: 700, conflict: 290 },
-  "requests.save": { crashAfter: 170, unansweredApplied: 90, unansweredLate: 245, conflict: 140 },
+  "requests.save": { crashAfter: 170, unansweredApplied: 40, unansweredLate: 245, conflict: 140 },
   "requests.saveAll": { crashAfter: 21, unansweredLate: 19, conflict: 22 },
   runs: {
     "converge crashed": 3_100,

@@ -97,7 +97,11 @@ export const SURFACES: readonly Surface[] = [
   {
     name: "What a preview warns of",
     kind: "note",
-    files: ["shared/domain/policy/warnings.ts", "shared/domain/policy/permits.ts"],
+    files: [
+      "shared/domain/policy/warnings.ts",
+      "shared/domain/policy/permits.ts",
+      "shared/usecases/requests/already-there.ts",
+    ],
   },
   {
     name: "How access ended that was meant to",

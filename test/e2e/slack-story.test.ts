@@ -155,6 +155,6 @@ describe("a grant in Slack", () => {
     await open(BOB, "C0001");
     const asked = page.getByRole("article").filter({ hasText: "for 5m longer." });
     await asked.getByRole("button", { name: "Approve", exact: true }).click();
-    await page.getByText("It was extended.").waitFor();
+    await page.getByText("An extension was approved until").first().waitFor();
   });
 });

@@ -69,7 +69,8 @@ const REQUESTER: Script = {
       prints: "Running",
     },
     "timelatch extend": { typed: YES_AND_GO, status: 130 },
-    "timelatch return": { typed: YES },
+    "timelatch return  ": { typed: YES },
+    "timelatch return --all": { before: "clear; lend", typed: YES },
     "timelatch cancel": { before: "clear; ask", typed: YES },
     "timelatch request -y --wait": {
       before: `clear; { sleep 3; ID=$(as alice list --json | jq -r '.requests[] | select(.state == "pending").id' | head -n 1); as bob approve "$ID" --yes; as carol approve "$ID" --yes; } >/dev/null 2>&1 &`,
@@ -113,7 +114,9 @@ const APPROVER: Script = {
     "timelatch deny": { before: "ask", typed: YES, prints: "Denied." },
     "timelatch grants": { before: "lend", prints: "alice" },
     "timelatch watch": { typed: [["alice", CTRL_C]], status: 130 },
-    "timelatch revoke": { typed: YES },
+    "timelatch revoke 01a213ec": { typed: YES },
+    // An approver may not read standing access, so nobody can say that nothing remains.
+    "timelatch revoke --all": { before: "lend", typed: YES, status: 14 },
     "timelatch approve -y": { before: "ask" },
   },
 };
@@ -132,7 +135,7 @@ const OPERATOR: Script = {
     "timelatch revoke": { before: "become carol", typed: YES },
     "timelatch suspend": { typed: YES },
     "timelatch suspensions": { prints: "alice" },
-    'timelatch revoke 01a213c7-e8c0-7cac-ba7b-c04d69afedc5 --note "left': {
+    'timelatch revoke --all --who alice --note "left': {
       before: "as heidi suspend alice --lift --yes; lend",
       typed: YES,
     },
@@ -285,7 +288,7 @@ const AUDITOR: Script = {
   },
   stages: {
     "timelatch audit export --resume": { unplayed: "the tests of the command interrupt an export" },
-    "timelatch audit verify q4": { prints: "hold" },
+    "timelatch audit verify q4": { prints: "every hash fits" },
     "timelatch audit verify sample-1": { prints: "signed by the key" },
     "timelatch findings\n": { prints: "carol" },
     "timelatch findings show": { prints: "carol" },
