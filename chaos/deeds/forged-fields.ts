@@ -1,4 +1,4 @@
-/** What a field of a record may be changed to. */
+/** Values that the intruder gives to a field of a record. */
 import type { Item } from "../../test/e2e/table-intruder.ts";
 import type { ForgeryScene } from "./forgery.ts";
 

@@ -1,4 +1,4 @@
-/** What an intruder writes into the tables, as data: each forgery says what it is, whom it is about, and its writes. */
+/** Forgeries as data: each has a name, the request that it is about, and its writes. */
 import {
   groupOf,
   type Item,
@@ -57,7 +57,7 @@ const deleteRecord: Forge = ({ place, id }) => ({
   writes: [{ kind: "delete", key: keyOfGrant(place, id) }],
 });
 
-/** What makes a head due. */
+/** Attributes of a head that put it into the indexes of what is due. */
 const DUE = /^(?:due|removal|driftCheck)(?:At|Pk|Sk)$|^removeAt$/;
 
 const spoilHead: Forge = ({ random, place, sight: { head } }) => {

@@ -1,4 +1,4 @@
-/** What a forgery is: whom it is about, and what is written. */
+/** A forgery: the request that it is about, and its writes into the tables. */
 import type { Random } from "../../simulation/random.ts";
 import {
   groupOf,
@@ -9,7 +9,7 @@ import {
 } from "../../test/e2e/table-intruder.ts";
 import type { Attack, NamedPlace, Remembered } from "../stage/stage.ts";
 
-/** What somebody who looked at the tables knows. */
+/** Items of the tables, as an intruder has read them. */
 export interface ForgeryScene {
   readonly random: Random;
   readonly place: NamedPlace;

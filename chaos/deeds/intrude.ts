@@ -7,7 +7,7 @@ import type { NamedPlace, Remembered, Stage } from "../stage/stage.ts";
 import { FORGE } from "./forgeries.ts";
 import type { Forged } from "./forgery.ts";
 
-/** What is forged is mostly about the latest requests. */
+/** Most forgeries are about the latest requests. */
 const LATEST = 4;
 /** So many records are kept to put back. */
 const MOST_REMEMBERED = 300;
