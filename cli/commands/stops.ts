@@ -63,7 +63,7 @@ const ASKED_AGAIN = "Access that ended has to be asked for again.";
 /** What is being removed, as it was read once the stop was stored. */
 function removalText(remaining: StopsAnswer["remaining"]): string {
   if (!remaining) return "Its grants are being removed; how many there are could not be read.";
-  if (remaining.grants === 0) return "There is no grant to remove.";
+  if (remaining.grants === 0) return "No grant is listed as open.";
   const [grants, people] = [counted(remaining.grants, "grant"), remaining.people];
   const of = people > 1 ? ` of ${people} people` : "";
   return `${grants}${of} ${remaining.grants === 1 ? "is" : "are"} being removed.`;

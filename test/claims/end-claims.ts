@@ -94,7 +94,7 @@ export const END_CLAIMS: readonly Claim[] = [
   },
   {
     file: "cli/commands/stops.ts",
-    text: "There is no grant to remove.",
+    text: "No grant is listed as open.",
     falseWhere: "the grants of the person could not be listed",
     instead: "how many there are could not be read",
     seen: { test: STOPS, title: "It says how many grants end, or that nobody could count them" },

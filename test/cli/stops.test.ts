@@ -37,7 +37,7 @@ describe("timelatch suspend", () => {
       return unwrapped(terminal.out());
     };
     expect(await said(undefined)).toContain("how many there are could not be read");
-    expect(await said({ grants: 0, people: 0 })).toContain("There is no grant to remove.");
+    expect(await said({ grants: 0, people: 0 })).toContain("No grant is listed as open.");
     expect(await said({ grants: 7, people: 4 })).toContain(
       "7 grants of 4 people are being removed.",
     );
