@@ -9,7 +9,7 @@ import {
 } from "../../test/e2e/table-intruder.ts";
 import type { Attack, NamedPlace, Remembered } from "../stage/stage.ts";
 
-/** Items of the tables, as an intruder has read them. */
+/** The attacked request and entry, and the items that the intruder has read. */
 export interface ForgeryScene {
   readonly random: Random;
   readonly place: NamedPlace;

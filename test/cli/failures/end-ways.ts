@@ -1,4 +1,4 @@
-/** Ways in which the end of all that one person has comes to less than that. */
+/** Ways in which a command that ends all of one person's access ends only a part of it. */
 import { endAll } from "../../../cli/commands/end-all.ts";
 import type { Ending } from "../../../cli/ends/ending.ts";
 import {
