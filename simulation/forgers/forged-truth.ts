@@ -3,7 +3,7 @@
  * calls that lent it, and nothing that the tables say.
  */
 
-import { reachOf } from "../../shared/domain/entries/access.ts";
+import { GROUPS, reachOf } from "../../shared/domain/entries/access.ts";
 import type { ActualEntry } from "../../shared/domain/entries/actual-entry.ts";
 import type { Ledger } from "../../shared/domain/entries/ledger.ts";
 import { scopeCovers } from "../../shared/domain/entries/scope.ts";
@@ -99,7 +99,7 @@ export class ForgedTruth {
     for (const [target, elements] of Object.entries(entry?.targets ?? {}))
       for (const element of elements) {
         if (scopeCovers(owned[target] ?? [], [element])) continue;
-        this.#judge(now, binding, target, element, owned[target] !== undefined);
+        this.#judge(now, binding, target, element, hasNoFuse(owned, target));
       }
   }
 
@@ -114,15 +114,14 @@ export class ForgedTruth {
     this.#adopted.add(binding);
   }
 
-  /** @param hasOwner whether the target has no fuse, since its owner has something there */
-  #judge(now: string, binding: string, target: string, element: string, hasOwner: boolean): void {
+  #judge(now: string, binding: string, target: string, element: string, isBare: boolean): void {
     const reasons = this.#lent.filter(
       (each) =>
         each.binding === binding && each.target === target && each.elements.includes(element),
     );
     // Neither the tables nor a fuse knows it then: docs/protocol.md names it, and the runbook's page finds it.
     if (
-      (hasOwner || this.#adopted.has(binding)) &&
+      (isBare || this.#adopted.has(binding)) &&
       reasons.some((each) => each.isForged && each.isForgotten)
     )
       return;
@@ -143,6 +142,13 @@ export class ForgedTruth {
       this.violations.push({ invariant, at: Date.parse(now), detail });
   }
 }
+
+/**
+ * A fuse takes a whole policy, and the groups with the whole entry. So an owner of the one or the other
+ * leaves no room for it.
+ */
+const hasNoFuse = (owned: Scene["owned"], target: string): boolean =>
+  owned[target] !== undefined || (target === GROUPS && Object.keys(owned).length > 0);
 
 /** Where neither table knows that somebody ended it early, the fuse of its own end takes it. */
 const endOf = ({ until, ends, isForged, isForgotten }: Lent): string =>
