@@ -24,19 +24,21 @@ export function tapPorts<Ports extends object>(
   names: readonly (keyof Ports & string)[],
   tap: Tap,
 ): Ports {
-  const tapped = names.map((name) => {
-    const port = ports[name] as object;
-    const methods = Object.entries(port)
-      .filter(([, method]) => typeof method === "function")
-      .map(([method, apply]) => [
-        method,
-        (...args: readonly unknown[]) =>
-          tap({ site: `${name}.${method}`, args, apply: () => (apply as Method)(...args) }),
-      ]);
-    return [name, Object.fromEntries(methods)];
-  });
+  const tapped = names.map((name) => [name, tapPort(name, ports[name] as object, tap)]);
   return { ...ports, ...Object.fromEntries(tapped) };
 }
+
+/** A method is wrapped when it is asked for, since a run calls few of them. */
+const tapPort = (name: string, port: object, tap: Tap): object =>
+  new Proxy(port, {
+    get(target, key) {
+      const apply: unknown = Reflect.get(target, key);
+      if (typeof apply !== "function") return apply;
+      const site = `${name}.${String(key)}`;
+      return (...args: readonly unknown[]) =>
+        tap({ site, args, apply: () => (apply as Method)(...args) });
+    },
+  });
 
 /** Something that happens at a call: once, unless it stays. */
 export interface Hook {

@@ -158,8 +158,10 @@ type Lent = Pick<AccessRequest, "id" | "access" | "cluster" | "extends">;
 /** An empty ledger in its fullest form, and names of cluster and principal as long as they can be. */
 const EMPTY = openLedger({ binding: text(64), clusterArn: text(250), principalArn: text(600) });
 
+const EMPTY_BYTES = fullestBytes(EMPTY);
+
 /** The most that the open grants of one entry may take of its ledger, in bytes. */
-export const ROOM_BYTES = LEDGER_BYTES - fullestBytes(EMPTY);
+export const ROOM_BYTES = LEDGER_BYTES - EMPTY_BYTES;
 
 /**
  * What the open grants of one entry may take of its ledger, in bytes. Only converge knows what the entry's
@@ -170,7 +172,7 @@ export function reservedBytes(grants: readonly Lent[]): number {
     grantId: id,
     ...reachOf(access, cluster.arn),
   }));
-  return fullestBytes(withReached(EMPTY, reached)) - fullestBytes(EMPTY);
+  return fullestBytes(withReached(EMPTY, reached)) - EMPTY_BYTES;
 }
 
 /**

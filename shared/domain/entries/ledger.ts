@@ -7,7 +7,7 @@
  * did. So each element has its own times, and a removal never waits for them. docs/protocol.md has
  * the rules. All instants are ISO 8601 UTC.
  */
-import { hashOf } from "../values/canonical-json.ts";
+import { isDeepStrictEqual } from "node:util";
 import { DEFAULT_DEPLOYMENT } from "../values/deployment.ts";
 
 export interface Ledger {
@@ -209,4 +209,4 @@ export const mayForget = (ledger: Ledger): boolean =>
   isEmpty(ledger) && ledger.adopted === undefined;
 
 /** Whether the ledger knows nothing and has nothing open, so no run is needed. */
-export const isEmpty = (ledger: Ledger): boolean => hashOf(ledger) === hashOf(emptied(ledger));
+export const isEmpty = (ledger: Ledger): boolean => isDeepStrictEqual(ledger, emptied(ledger));

@@ -1,6 +1,6 @@
+import { isDeepStrictEqual } from "node:util";
 import { withoutRemoved } from "../../domain/entries/forget.ts";
 import type { GrantBasis, Ledger } from "../../domain/entries/ledger.ts";
-import { hashOf } from "../../domain/values/canonical-json.ts";
 import { type LedgerStore, LedgerTooLarge } from "../../ports/ledger-store.ts";
 import { MessageLost } from "./converge-run.ts";
 
@@ -23,7 +23,7 @@ export class HeldLedger {
   readonly #store: LedgerStore;
   readonly #basis: () => Basis;
   readonly #isHeld: () => Promise<boolean>;
-  #stored: string;
+  #stored: Ledger;
   #current: Ledger;
   #isSaved = false;
   #isTooLarge = false;
@@ -33,7 +33,7 @@ export class HeldLedger {
     this.#basis = basis;
     this.#isHeld = isHeld;
     this.#current = loaded;
-    this.#stored = hashOf(loaded);
+    this.#stored = loaded;
   }
 
   get current(): Ledger {
@@ -66,7 +66,7 @@ export class HeldLedger {
     const revision = this.#current.revision + 1;
     this.know({ ...ledger, basis: { ...this.#basis(), revision } });
     this.#current = await this.#store.save(this.#current).catch((error) => this.#orSmaller(error));
-    this.#stored = hashOf(this.#current);
+    this.#stored = this.#current;
     this.#isSaved = true;
   }
 
@@ -75,7 +75,7 @@ export class HeldLedger {
     if (!(error instanceof LedgerTooLarge)) throw error;
     const smaller = withoutRemoved(this.#current);
     try {
-      if (hashOf(smaller) !== hashOf(this.#current)) return await this.#store.save(smaller);
+      if (!isDeepStrictEqual(smaller, this.#current)) return await this.#store.save(smaller);
     } catch (again) {
       if (!(again instanceof LedgerTooLarge)) throw again;
     }
@@ -85,7 +85,7 @@ export class HeldLedger {
 
   /** Saves if something has changed since the last save. */
   async saveIfChanged(): Promise<void> {
-    if (hashOf(this.#current) !== this.#stored) await this.save();
+    if (!isDeepStrictEqual(this.#current, this.#stored)) await this.save();
   }
 
   /** Saves if this pass has not saved yet, because what follows relies on the fence. */
