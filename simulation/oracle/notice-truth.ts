@@ -39,8 +39,7 @@ interface Seen {
   readonly now: StoredSubject;
   readonly item: MemoryNotices | undefined;
   readonly changes: number;
-  /** ISO 8601 UTC; null for no such time. */
-  readonly until: string | null;
+  readonly until: string;
   readonly missing: Missing | undefined;
 }
 

@@ -3,6 +3,7 @@
 import type { BusEvent } from "../../shared/domain/notices/bus-event.ts";
 import type { Notice } from "../../shared/domain/notices/notice.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { MessagePlace } from "../../shared/ports/messenger.ts";
 import type { MemoryNotices } from "../../test/fakes/memory-tables.ts";
 import type { NoticeBounds } from "../bounds.ts";
@@ -25,6 +26,8 @@ import {
 } from "./notice-truth.ts";
 import { isDocumented } from "./runs.ts";
 import { noticeSays, requestSays, type StoredSubject, storedRequest } from "./stored-subject.ts";
+
+const LOOK_AGAIN_SECONDS = 60;
 
 export class NoticeWatch {
   readonly #facts: Facts;
@@ -173,9 +176,8 @@ export class NoticeWatch {
     for (const truth of this.#truths.values()) {
       if (this.#isForged(truth)) continue;
       this.#checkRepeats(truth);
-      const missing = this.#findMissing(truth);
-      if (missing === undefined) truth.missingSince = undefined;
-      else this.#checkBound(truth, missing);
+      if (this.#findMissing(truth) === undefined) truth.missingSince = undefined;
+      else this.#checkBound(truth);
     }
   }
 
@@ -195,7 +197,7 @@ export class NoticeWatch {
       );
   }
 
-  #checkBound(truth: NoticeTruth, missing: Missing): void {
+  #checkBound(truth: NoticeTruth): void {
     const { now } = this.#facts;
     const { prompt, recovery } = this.#bounds;
     truth.missingSince ??= now;
@@ -203,21 +205,32 @@ export class NoticeWatch {
     const troubledUntil = Math.max(truth.troubledUntil, this.#allTroubledUntil);
     const isTroubled = troubledUntil + recovery > since;
     const latest = isTroubled ? Math.max(since, troubledUntil) + recovery : since + prompt;
-    if (now > latest)
-      this.#facts.broken(missing.invariant, `${missing.what}, since ${instantOf(since)}.`);
+    if (now <= latest) return;
+    const missing = this.#look(truth);
+    if (missing === undefined) truth.missingSince = undefined;
+    else this.#facts.broken(missing.invariant, `${missing.what}, since ${instantOf(since)}.`);
   }
 
+  /** What was seen last, unless it may be otherwise by now. */
   #findMissing(truth: NoticeTruth): Missing | undefined {
     const { now, changes, seen } = truth;
     const item = this.#facts.options.tables.notices.get(now.subject);
-    const instant = instantOf(this.#facts.now);
     const isSame = seen?.now === now && seen.item === item && seen.changes === changes;
-    const isCurrent = isSame && (seen.until === null || instant < seen.until);
-    // What is missing may be owed no longer: nobody hears that access ends soon once it has ended.
-    if (isCurrent && seen.missing === undefined) return undefined;
+    const isCurrent = isSame && instantOf(this.#facts.now) < seen.until;
+    return isCurrent ? seen.missing : this.#look(truth);
+  }
+
+  #look(truth: NoticeTruth): Missing | undefined {
+    const { now, changes } = truth;
+    const item = this.#facts.options.tables.notices.get(now.subject);
+    const instant = instantOf(this.#facts.now);
     const { notices, changesAt } = now.plan(instant);
     const missing = missingEvents(truth) ?? this.#missingMessages(truth, item, notices);
-    truth.seen = { now, item, changes, until: changesAt ?? now.newsUntil, missing };
+    const until = changesAt ?? now.newsUntil;
+    // What is missing may be owed no longer: nobody hears that access ends soon once it has ended.
+    const again = plusSeconds(instant, LOOK_AGAIN_SECONDS);
+    const isSooner = missing !== undefined && again < until;
+    truth.seen = { now, item, changes, until: isSooner ? again : until, missing };
     return missing;
   }
 
