@@ -17,6 +17,7 @@ import { differenceText } from "../deployment/iam/difference-text.ts";
 import { rightsDifference, type SubjectChanges } from "../deployment/iam/rights-difference.ts";
 import { templateRights } from "../deployment/iam/template-rights.ts";
 import { grantLines } from "../deployment/lent-on.ts";
+import { type Outlived, outlivingGrants, outlivingText } from "../deployment/outliving-grants.ts";
 import { type RunNode, runNode } from "../deployment/run-node.ts";
 import { outcomeOf, outcomeText, type StackOutcome } from "../deployment/stack-outcomes.ts";
 import { synthesize } from "../deployment/synthesize.ts";
@@ -68,9 +69,11 @@ export async function deploy(
   if (remarks !== "") remark(context, `${remarks}\n`);
   await demandBootstrapped(stacks, deployed, working.config.account);
   const leaving = await demandNothingLentWhereLeaving(context, stacks, deployed, options);
+  const outlived = await outlivingGrants(context, working, { stacks, deployed }, options);
   const iam = await differenceOf(stacks, deployed);
   showBeforeAsking(context, options, `${differenceText(iam, context.screen.err)}\n`);
-  showBeforeAsking(context, options, leavingText(leaving, context.screen.err.columns));
+  const access = leavingText(leaving) + outlivingText(outlived);
+  showBeforeAsking(context, options, wrapLines(access, context.screen.err.columns));
   await confirm(context, options, questionOf(stacks));
   await endWhereLeaving(context, leaving, pause);
   await unprotectFailed(stacks, deployed);
@@ -79,7 +82,7 @@ export async function deploy(
   for (const stack of stacks) outcomes.push(outcomeOf(stack, await deployed.read(stack)));
   const isDone = outcomes.every(({ outcome }) => outcome === "deployed");
   if (code !== 0 || !isDone) throw notDeployed(outcomes);
-  report(context, outcomes, iam, leaving);
+  report(context, { outcomes, iam, leaving, outlived });
 }
 
 async function differenceOf(
@@ -108,18 +111,15 @@ async function unprotectFailed(
 }
 
 /** What leaves, and whose access ends now. */
-function leavingText({ clusters, grants }: Departing, columns: number): string {
+function leavingText({ clusters, grants }: Departing): string {
   if (clusters.length === 0) return "";
   const ended = grantLines(grants).map((line) => `  ${line}\n`);
-  return wrapLines(
-    [
-      `These clusters leave, and nothing is lent there${grants.length > 0 ? " but this, which ends now" : ""}:\n`,
-      ...clusters.map((arn) => `  ${arn}\n`),
-      ...ended,
-      "\n",
-    ].join(""),
-    columns,
-  );
+  return [
+    `These clusters leave, and nothing is lent there${grants.length > 0 ? " but this, which ends now" : ""}:\n`,
+    ...clusters.map((arn) => `  ${arn}\n`),
+    ...ended,
+    "\n",
+  ].join("");
 }
 
 function questionOf(stacks: readonly AssemblyStack[]): string {
@@ -128,12 +128,14 @@ function questionOf(stacks: readonly AssemblyStack[]): string {
   return `Deploy ${stacks.length} stacks into ${where}?`;
 }
 
-function report(
-  context: Context,
-  outcomes: readonly StackOutcome[],
-  iam: readonly SubjectChanges[],
-  leaving: Departing,
-): void {
+interface Report {
+  readonly outcomes: readonly StackOutcome[];
+  readonly iam: readonly SubjectChanges[];
+  readonly leaving: Departing;
+  readonly outlived: Outlived;
+}
+
+function report(context: Context, { outcomes, iam, leaving, outlived }: Report): void {
   const api = outcomes.map(({ deployed }) => deployed?.outputs["ApiUrl"]).find((url) => url);
   const stacks = outcomes.map(({ stack: { name, account, region }, deployed, outcome }) => ({
     ...{ name, account, region, outcome, status: deployed?.status },
@@ -141,7 +143,9 @@ function report(
   const broker = outcomes.find(({ stack }) => stack.hasCode)?.stack.template ?? {};
   const left = leftPlaces(leaving, assembledIn(broker));
   const leftText = left.map((command) => `Its stacks stay until you delete them: ${command}\n`);
-  answer(context, { stacks, api: api ?? null, iam, left }, () =>
+  const outliving = outlived.grants.map(({ grant: { id }, why }) => ({ id, why }));
+  const compared = outlived.unread === undefined ? { outliving } : { unread: outlived.unread };
+  answer(context, { stacks, api: api ?? null, iam, left, ...compared }, () =>
     wrapLines(
       `${outcomes.map((one) => `${outcomeText(one)}.\n`).join("")}${leftText.join("")}${api ? `\nNext: timelatch config set api ${api}\n` : ""}`,
       context.screen.out.columns,

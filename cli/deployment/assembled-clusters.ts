@@ -1,4 +1,4 @@
-/** The clusters of a broker, as its template says. Pure. */
+/** The policy and the clusters of a broker, as its template says. Pure. */
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { AssemblyRecord } from "../../shared/policy-file/assembly-record.ts";
 import { departedClusters } from "../../shared/policy-file/departure-faults.ts";
@@ -6,6 +6,8 @@ import type { Template } from "./assembly.ts";
 
 export interface Assembled {
   readonly clusters: AssemblyRecord["clusters"];
+  /** The hash of its policy; undefined where an earlier release wrote the template. */
+  readonly hash?: string;
   /** Accounts whose grantor roles converge may assume. A template of an earlier release says no more. */
   readonly accounts: readonly string[];
 }
@@ -14,10 +16,14 @@ const GRANTOR = /:iam::(\d{12}):role\/[a-z0-9-]+-grantor\b/g;
 
 /** Metadata that `infra/synth/assembled.ts` writes; templates of earlier releases lack it. */
 export function assembledIn(template: Template): Assembled {
-  const { clusters } = template.Metadata?.AccessPolicy ?? {};
+  const { clusters, hash } = template.Metadata?.AccessPolicy ?? {};
   const named = [...JSON.stringify(template).matchAll(GRANTOR)].map(([, account = ""]) => account);
   const accounts = clusters ? Object.keys(clusters).map((arn) => clusterOf(arn).account) : named;
-  return { clusters: clusters ?? {}, accounts: [...new Set(accounts)].sort() };
+  return {
+    clusters: clusters ?? {},
+    ...(hash === undefined ? {} : { hash }),
+    accounts: [...new Set(accounts)].sort(),
+  };
 }
 
 /**

@@ -20,7 +20,10 @@ export interface StackPlace {
 export interface Template {
   /** What the broker's template says of its policy. */
   readonly Metadata?: {
-    readonly AccessPolicy?: { readonly clusters: Readonly<Record<string, "lends" | "retired">> };
+    readonly AccessPolicy?: {
+      readonly clusters: Readonly<Record<string, "lends" | "retired">>;
+      readonly hash?: string;
+    };
   };
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
 }

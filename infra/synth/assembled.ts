@@ -5,4 +5,7 @@ import { clusterUses } from "../../shared/policy-file/assembly-record.ts";
 /** Its key in the template's Metadata, which GetTemplate answers as it was handed in. */
 export const ASSEMBLED = "AccessPolicy";
 
-export const assembledOf = (access: AccessPolicy) => ({ clusters: clusterUses(access) });
+export const assembledOf = (access: AccessPolicy) => ({
+  clusters: clusterUses(access),
+  hash: access.hash,
+});

@@ -5,14 +5,13 @@ import { describe, expect, it } from "vitest";
 import { deploy } from "../../../cli/commands/deploy.ts";
 import { Failure } from "../../../cli/failures/failure.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
-import { expectOfPolicy, fakeDeployment, writePolicy } from "./fake-deployment.ts";
+import { expectOfPolicy, fakeDeployment } from "./fake-deployment.ts";
 
 const YES = { yes: true } as const;
 
 /** A working directory with a policy that lends nothing, and what is expected of it. */
 function deployment(expectations?: string) {
   const at = fakeDeployment();
-  writePolicy(at.folder);
   if (expectations !== undefined)
     writeFileSync(path.join(at.folder, "access.test.yaml"), expectations);
   return at;

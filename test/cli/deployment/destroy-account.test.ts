@@ -20,7 +20,6 @@ import {
   roleTemplate,
   SPOKE,
   STACKS,
-  writePolicy,
 } from "./fake-deployment.ts";
 
 const LEFT = "999999999999";
@@ -36,7 +35,6 @@ const GRANT = { id: idOf(1), requester: "alice", cluster: "far", clusterArn: FAR
 /** A deployment that the account has left, with its stacks in two regions and a record of them. */
 function leftBehind(regions: readonly string[] = ["us-west-2", "eu-west-1"]): FakeDeployment {
   const at = fakeDeployment();
-  writePolicy(at.folder);
   deployAll(at.deployed);
   const template = roleTemplate("timelatch-grantor");
   const add = (name: string, region: string, isProtected: boolean) =>
@@ -189,7 +187,6 @@ describe("timelatch destroy --account", () => {
       ),
     } as const;
     const partly = fakeDeployment({ stacks });
-    writePolicy(partly.folder);
     for (const [name, stack] of at.deployed) partly.deployed.set(name, stack);
     const file = "access.stacks.json";
     writeFileSync(path.join(partly.folder, file), readFileSync(path.join(at.folder, file), "utf8"));

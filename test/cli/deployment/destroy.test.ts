@@ -5,13 +5,7 @@ import { type DestroyOptions, destroy } from "../../../cli/commands/destroy.ts";
 import type { ManagedEntries, ReadEntries } from "../../../cli/deployment/managed-entries.ts";
 import { Failure } from "../../../cli/failures/failure.ts";
 import { fakeApi, fakeTerminal, typist } from "../fake-terminal.ts";
-import {
-  deployAll,
-  type FakeDeployment,
-  fakeDeployment,
-  ORDER,
-  writePolicy,
-} from "./fake-deployment.ts";
+import { deployAll, type FakeDeployment, fakeDeployment, ORDER } from "./fake-deployment.ts";
 
 const ALICE = "arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice";
 const DRAIN = { by: "carol", at: "2026-11-24T10:00:00.000Z", reason: "leaving", liftedBy: [] };
@@ -68,7 +62,6 @@ async function failureOf(work: Promise<unknown>): Promise<Failure> {
 /** A deployment that is there, with its policy. */
 async function deployed(...played: Parameters<typeof fakeDeployment>): Promise<FakeDeployment> {
   const at = fakeDeployment(...played);
-  writePolicy(at.folder);
   deployAll(at.deployed);
   return at;
 }

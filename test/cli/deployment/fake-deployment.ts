@@ -5,6 +5,7 @@ import path from "node:path";
 import type { Template } from "../../../cli/deployment/assembly.ts";
 import type { DeployedStack, DeployedStacks } from "../../../cli/deployment/deployed-stacks.ts";
 import type { NodeRun, RunNode } from "../../../cli/deployment/run-node.ts";
+import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
 import { memoryDeployedStacks } from "../../fakes/memory-deployed-stacks.ts";
 
 const HUB = "111122223333";
@@ -40,11 +41,26 @@ export const roleTemplate = (name: string, ...statements: readonly object[]): Te
 
 type Clusters = NonNullable<NonNullable<Template["Metadata"]>["AccessPolicy"]>["clusters"];
 
-/** With a function, by which the broker is known, a table that stays, and the clusters of its policy. */
-export function brokerTemplate(clusters: Clusters = { [PROD]: "lends" }): Template {
+const POLICY = `version: 1
+clusters:
+  prod: { arn: "${PROD}" }
+people:
+  alice: { email: alice@example.com, identities: { iam: ["arn:aws:iam::${HUB}:role/people/alice"] } }
+rules: []
+`;
+
+/**
+ * With a function, by which the broker is known, a table that stays, and what it says of its policy.
+ *
+ * @param hash of the policy (default: that of {@link writePolicy})
+ */
+export function brokerTemplate(
+  clusters: Clusters = { [PROD]: "lends" },
+  { hash } = parseAccessPolicy(POLICY),
+): Template {
   const { Resources } = roleTemplate("timelatch-converge", statement("sqs:SendMessage", "*"));
   return {
-    Metadata: { AccessPolicy: { clusters } },
+    Metadata: { AccessPolicy: { clusters, hash } },
     Resources: {
       ...Resources,
       Api0A1B2C3D: { Type: "AWS::Lambda::Function", Properties: {} },
@@ -59,10 +75,7 @@ export const expectOfPolicy = (expected: string): string =>
 
 /** A policy with one cluster and alice, into the folder. */
 export const writePolicy = (folder: string): void =>
-  writeFileSync(
-    path.join(folder, "access.yaml"),
-    'version: 1\nclusters:\n  prod: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod" }\npeople:\n  alice: { email: alice@example.com, identities: { iam: ["arn:aws:iam::111122223333:role/people/alice"] } }\nrules: []\n',
-  );
+  writeFileSync(path.join(folder, "access.yaml"), POLICY);
 
 interface PlayedStack {
   readonly account: string;
@@ -160,6 +173,7 @@ export function fakeDeployment(played: Played = {}): FakeDeployment {
     const text = typeof value === "string" ? value : JSON.stringify(value);
     writeFileSync(path.join(folder, name), text);
   };
+  writePolicy(folder);
   write("timelatch.config.yaml", `version: 1\naccount: "${HUB}"\nregion: us-west-2\n`);
   for (const name of ["@timelatch/cdk", "aws-cdk"]) write(`node_modules/${name}/package.json`, {});
   const deployed = new Map<string, DeployedStack>();

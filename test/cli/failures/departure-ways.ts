@@ -13,7 +13,6 @@ import {
   type FakeDeployment,
   fakeDeployment,
   SPOKE,
-  writePolicy,
 } from "../deployment/fake-deployment.ts";
 import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
 import { editedSample, SAMPLE } from "../policy/policy-folder.ts";
@@ -38,7 +37,6 @@ const apiThat = (...requests: readonly object[]) =>
 /** A deployment whose broker has a cluster that the policy has no more; its stacks are on record. */
 function leftBehind(far?: "lends" | "retired", regions = ["us-west-2"]): FakeDeployment {
   const at = fakeDeployment();
-  writePolicy(at.folder);
   deployAll(at.deployed);
   const outputs = { ApiUrl: "https://api.example.com" };
   at.deployed.set("Timelatch", complete(brokerTemplate(far ? { [FAR]: far } : {}), { outputs }));

@@ -18,7 +18,6 @@ import {
   type FakeDeployment,
   fakeDeployment,
   SPOKE,
-  writePolicy,
 } from "../deployment/fake-deployment.ts";
 import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
 import { idOf } from "../sample-requests.ts";
@@ -62,7 +61,6 @@ const brokerThat = ({
 /** Destroys what is deployed and drained. @param left principals with an entry, once the stacks are gone */
 function destroying(played: Parameters<typeof fakeDeployment>[0], left: readonly string[]) {
   const at = fakeDeployment(played);
-  writePolicy(at.folder);
   deployAll(at.deployed);
   const { context } = fakeTerminal({ api: brokerThat({}) });
   const entries: ReadEntries = async (cluster) => ({
@@ -104,7 +102,6 @@ export function deploymentWays(folderOf: () => string): Readonly<Record<string, 
       deploying(fakeDeployment({ app: { code: 1, said: "Error: access.yaml:3:5 rules: No." } })),
     "a policy that does not decide as is expected": () => {
       const at = fakeDeployment();
-      writePolicy(at.folder);
       writeFileSync(path.join(at.folder, "access.test.yaml"), expectOfPolicy("allow: {}"));
       return deploying(at);
     },
