@@ -16,7 +16,7 @@ import { demandSameApi, grantLines, lentOn } from "./lent-on.ts";
 import type { WorkingFolder } from "./working-folder.ts";
 
 /** A grant, and the first thing in which the next policy objects to it. */
-export interface Outliving {
+interface Outliving {
   readonly grant: RequestAnswer;
   readonly why: string;
 }
