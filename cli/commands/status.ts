@@ -2,7 +2,10 @@ import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
 import { readPersonAccess } from "../api/person-access.ts";
 import { answer, type Context } from "../context.ts";
+import type { Stream } from "../terminal/screen.ts";
 import { renderTable } from "../terminal/table.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
+import { blockLines, elsewhereLines, waitingLines } from "../text/blocks-text.ts";
 import { accessColumns, unknownLines } from "../text/person-access-text.ts";
 
 export interface StatusOptions {
@@ -10,7 +13,8 @@ export interface StatusOptions {
 }
 
 /**
- * `timelatch status`: what a person can do now by grants, and on a named cluster by standing access too.
+ * `timelatch status`: what a person can do now by grants, and on a named cluster by standing access too. Beside
+ * it: what keeps access from them, and which of their requests wait.
  *
  * @param person the caller, by default
  */
@@ -26,9 +30,17 @@ export async function status(
   answer(context, found, () => {
     const { out } = context.screen;
     const now = context.now();
-    const none = `No grant gives ${visible(name)} access that you may see.\n`;
-    const table =
-      found.access.length === 0 ? none : renderTable(found.access, accessColumns(now), out);
-    return `${table}${unknownLines(found, now).join("\n")}\n`;
+    const none = `No grant gives ${visible(name)} access that you may see.`;
+    const rows = found.access;
+    const table = rows.length === 0 ? none : renderTable(rows, accessColumns(now), out).trimEnd();
+    const blocks = blockLines(found, now).map((each) => out.paint("red", wrapped(each, out)));
+    const beside = [
+      ...waitingLines(found, now),
+      ...unknownLines(found, now),
+      ...elsewhereLines(found),
+    ];
+    return [...blocks, table, ...beside.map((each) => wrapped(each, out)), ""].join("\n");
   });
 }
+
+const wrapped = (text: string, { columns }: Stream): string => wrapLines(text, columns);

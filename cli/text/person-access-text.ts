@@ -12,7 +12,10 @@ import type { Column } from "../terminal/table.ts";
 import { awayText, shortTime } from "./time-text.ts";
 
 /** `AmazonEKSEditPolicy in payments-api`, `AmazonEKSViewPolicy on the whole cluster` */
-function whatText({ policy, elements }: EffectiveAccessAnswer): string {
+export function whatText({
+  policy,
+  elements,
+}: Pick<EffectiveAccessAnswer, "policy" | "elements">): string {
   const names = (prefix: string) =>
     elements.flatMap((each) => (each.startsWith(prefix) ? each.slice(prefix.length) : []));
   if (policy === null) return visible(`Kubernetes groups ${names("group/").join(", ")}`);
@@ -71,7 +74,7 @@ export function unknownLines(answer: PersonAccessAnswer, now: string): readonly 
       ({ principalArn, why, since }) =>
         `Not known of ${visible(principalArn)}: ${UNREAD_WORDS[why]}${since === null ? "" : `, last read ${shortTime(since, now)}`}.`,
     ),
-    "aws-auth and RBAC are not read.",
+    "aws-auth, RBAC and circuits are not read.",
   ];
 }
 

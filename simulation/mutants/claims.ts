@@ -28,8 +28,8 @@ export const CLAIMS: readonly Mutant[] = [
     edits: [
       {
         file: READ,
-        from: "effectiveAccess(entry, at)",
-        to: "effectiveAccess({ ...entry, grants: entry.grants.filter(({ requester }) => requester === name) }, at)",
+        from: "accessOn(isWhole ? read : ",
+        to: "accessOn(isWhole ? onlySeen(read, ({ requester }) => requester === name) : ",
       },
     ],
     seed: 7,

@@ -8,6 +8,7 @@ import { BrokerError } from "../../shared/domain/values/errors.ts";
 import { readPersonAccess } from "../../shared/usecases/access/read-person-access.ts";
 import { memoryDelegationStore } from "../../test/fakes/memory-delegation-store.ts";
 import { memoryRequestStore } from "../../test/fakes/memory-request-store.ts";
+import { memoryStopStore } from "../../test/fakes/memory-stop-stores.ts";
 import { actorIn } from "../actors.ts";
 import { areDelegating } from "../deployed-policy.ts";
 import { RemainingWatch } from "../oracle/remaining.ts";
@@ -136,11 +137,12 @@ export class StatusReaders {
   }
 
   #ports() {
-    const { tables, time, deployed } = this.#world;
+    const { tables, stopRecords, time, deployed } = this.#world;
     return {
       requests: memoryRequestStore(tables),
       delegations: memoryDelegationStore(tables),
       standing: this.#readings.store,
+      stops: memoryStopStore(stopRecords),
       policy: deployed.now,
       clock: { now: () => instantOf(time.now) },
       settings: STACK.broker,

@@ -1,9 +1,11 @@
 /** What is claimed of the end of access, of delegations and of stops. */
+import { blockLines } from "../../cli/text/blocks-text.ts";
 import { endedText as delegationEnded } from "../../cli/text/delegation-text.ts";
 import { remainingText } from "../../cli/text/person-access-text.ts";
 import { endText } from "../../shared/domain/requests/end-text.ts";
 import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
 import { aDelegationAnswer } from "../cli/sample-delegations.ts";
+import { NOTHING_BESIDE } from "../cli/sample-person-access.ts";
 import { activated, answerTo, approved, asked } from "../cli/sample-requests.ts";
 import type { Claim } from "./claim.ts";
 
@@ -19,7 +21,7 @@ const shared = { ...proof, stayed: ["ns/payments-api"], stayedBy: ["g2"] };
 
 const clear: PersonAccessAnswer = {
   ...{ person: "alice", at: NOW, cluster: "prod", access: [], unread: [] },
-  standingAsOf: NOW,
+  ...{ standingAsOf: NOW, ...NOTHING_BESIDE },
 };
 const another: PersonAccessAnswer = {
   ...clear,
@@ -32,6 +34,12 @@ const another: PersonAccessAnswer = {
 };
 const left = (remaining: PersonAccessAnswer | undefined) =>
   remainingText(ENDED, remaining, { verb: "revoke", now: NOW });
+
+const suspended = (person: string, principalArn: string | null): string => {
+  const stop = { by: "carol", at: NOW, reason: null, liftedBy: ["dora"], mayLift: false };
+  const blocks = [{ code: "suspended" as const, person, principalArn, ...stop }];
+  return blockLines({ person: "alice", blocks }, NOW).join("\n");
+};
 
 const one = aDelegationAnswer();
 const two = { ...one, id: "019abc00-1111-7000-8000-00000000000a" };
@@ -71,6 +79,13 @@ export const END_CLAIMS: readonly Claim[] = [
     falseWhere: "no complete reading of the entry is known",
     instead: "Standing access is not known here.",
     seen: () => ({ holds: left(clear), fails: left({ ...clear, standingAsOf: null }) }),
+  },
+  {
+    file: "cli/text/blocks-text.ts",
+    text: "Requests are refused, and grants end",
+    falseWhere: "another holder of one principal is suspended, and not the person",
+    instead: "since bob may use it too",
+    seen: () => ({ holds: suspended("alice", null), fails: suspended("bob", "arn") }),
   },
   {
     file: "cli/text/delegation-text.ts",

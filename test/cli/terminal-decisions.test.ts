@@ -8,6 +8,7 @@ import type {
   PersonAccessAnswer,
 } from "../../shared/http/contract/person-access-answer.ts";
 import { fakeApi, fakeTerminal, typist } from "./fake-terminal.ts";
+import { NOTHING_BESIDE } from "./sample-person-access.ts";
 import { activated, answerTo, approved, asked } from "./sample-requests.ts";
 
 const PENDING = answerTo(asked());
@@ -26,6 +27,7 @@ const ENDED: RequestAnswer = {
 const REMAINING: PersonAccessAnswer = {
   ...{ person: ACTIVE.requester, at: "2026-11-24T10:07:00.000Z", cluster: ACTIVE.cluster },
   ...{ access: [], unread: [], standingAsOf: "2026-11-24T09:40:00.000Z" },
+  ...NOTHING_BESIDE,
 };
 
 /** Another grant of the same person on the same cluster. */

@@ -37,7 +37,8 @@ function judged(
     },
     {
       ...{ person: "ann", at, cluster: "one", access: [], unread: [] },
-      ...{ standingAsOf: seen ? at : null, ...answer },
+      ...{ standingAsOf: seen ? at : null, blocks: [], waiting: [] },
+      ...{ grantsElsewhere: 0, ...answer },
     },
   );
   return oracle.violations.map(({ invariant }) => invariant);

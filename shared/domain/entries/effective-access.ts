@@ -9,6 +9,7 @@ import type { AccessRequest } from "../requests/request.ts";
 import type { StandingEntry } from "../standing/standing-entry.ts";
 import { type ElementSet, setOf } from "../values/element-set.ts";
 import { GROUPS, groupElements, reachOf } from "./access.ts";
+import type { AccessBlock } from "./access-blocks.ts";
 
 /**
  * Of one element, the first that holds is said.
@@ -78,6 +79,12 @@ export interface PersonAccess {
    * not see it or no cluster was named, and where no reading shows all of it.
    */
   readonly standingAsOf: string | null;
+  /** What keeps access from the person there. */
+  readonly blocks: readonly AccessBlock[];
+  /** Their requests there that wait for a decision, the newest first. */
+  readonly waiting: readonly AccessRequest[];
+  /** How many grants of theirs on other clusters the reader may see; null where no cluster was named. */
+  readonly grantsElsewhere: number | null;
 }
 
 /** @param now ISO 8601 UTC */

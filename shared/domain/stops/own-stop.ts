@@ -23,7 +23,7 @@ export function ownStop(policy: AccessPolicy, stopped: Stopped, name: string): O
 }
 
 /** Who can end it, as a clause: `heidi can lift it`, or for her `you can lift it`. */
-export function liftClause({ liftedBy, mayLift }: OwnStop): string {
+export function liftClause({ liftedBy, mayLift }: Pick<OwnStop, "liftedBy" | "mayLift">): string {
   if (mayLift) return "you can lift it";
   const lifters = liftedBy.join(" or ");
   return lifters === ""

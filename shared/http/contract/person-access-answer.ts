@@ -1,5 +1,7 @@
 /** What a person can do now, as clients read it. Instants are ISO 8601 UTC. */
+import type { AccessBlock } from "../../domain/entries/access-blocks.ts";
 import type { AccessState } from "../../domain/entries/effective-access.ts";
+import type { Need } from "../../domain/policy/needs.ts";
 
 /** Some access that one grant, or standing access, gives. */
 export interface EffectiveAccessAnswer {
@@ -20,6 +22,21 @@ export interface EffectiveAccessAnswer {
   readonly asOf: string | null;
 }
 
+/** A request that waits for a decision. */
+export interface WaitingAnswer {
+  readonly id: string;
+  readonly cluster: string;
+  readonly policy: string | null;
+  readonly elements: readonly string[];
+  /** Of an extension: the grant that it extends. */
+  readonly extends?: string;
+  readonly since: string;
+  /** When it lapses if nobody decides. */
+  readonly lapsesAt: string;
+  /** The approvals that are still missing, and who can give them. */
+  readonly needs: readonly Need[];
+}
+
 export interface PersonAccessAnswer {
   readonly person: string;
   /** When the tables were read. */
@@ -36,4 +53,10 @@ export interface PersonAccessAnswer {
   }[];
   /** When the reading began that shows standing access; null where it was left out, or nobody read all of it. */
   readonly standingAsOf: string | null;
+  /** What keeps access from the person there. Whether a cluster's circuit is open is not known here. */
+  readonly blocks: readonly AccessBlock[];
+  /** The person's requests there that wait for a decision, the newest first. */
+  readonly waiting: readonly WaitingAnswer[];
+  /** How many grants of the person on other clusters the reader may see; null where no cluster was named. */
+  readonly grantsElsewhere: number | null;
 }

@@ -6,7 +6,13 @@ import {
   type UnreadEntry,
 } from "../../domain/entries/effective-access.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
-import { clusterNamed, hasRole, memberOf } from "../../domain/policy/policy.ts";
+import {
+  type AccessPolicy,
+  clusterNamed,
+  hasRole,
+  type Member,
+  memberOf,
+} from "../../domain/policy/policy.ts";
 import { mayRead } from "../../domain/policy/request-rights.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { StandingEntry } from "../../domain/standing/standing-entry.ts";
@@ -16,10 +22,12 @@ import { BrokerError, noCluster } from "../../domain/values/errors.ts";
 import { earliest } from "../../domain/values/instant.ts";
 import type { ApiPorts } from "../../ports/function-ports.ts";
 import { delegatorsOf } from "../delegations/held-delegations.ts";
+import { type OpenRequests, readOpen } from "./open-requests.ts";
+import { readBlocks } from "./read-blocks.ts";
 
 type AccessPorts = Pick<
   ApiPorts,
-  "requests" | "delegations" | "standing" | "policy" | "clock" | "settings"
+  "requests" | "delegations" | "standing" | "stops" | "policy" | "clock" | "settings"
 >;
 
 /** One access entry that the person may use. */
@@ -43,29 +51,49 @@ export async function readPersonAccess(
   if (cluster !== undefined && !clusterNamed(policy, cluster)) throw noCluster(cluster);
   const member = memberOf(policy, name);
   const at = clock.now();
-  const isWhole =
-    reader.name === name ||
-    hasRole(policy, reader, "admins") ||
-    hasRole(policy, reader, "auditors");
-  // Who has left the file may still have open grants.
-  const places = await placesOf(ports, name, member?.principals ?? [], cluster);
+  const isWhole = seesAll(policy, reader, name);
   const delegators = isWhole ? [] : await delegatorsOf(ports, reader);
   const isSeen = (grant: AccessRequest) => mayRead(policy, reader, grant, delegators);
+  const open = await readOpen(ports, { name, cluster, at });
+  const waiting = open.pending.filter(isSeen);
+  // Who has left the file may still have open grants.
+  const places = placesOf(policy, member?.principals ?? [], open, cluster);
   const asksStanding = cluster !== undefined && isWhole;
   const read = await Promise.all(places.map((place) => readEntry(ports, place, asksStanding, at)));
   const isKnown = member !== undefined || places.length > 0;
-  if (!isKnown || !(isWhole || read.some(({ grants }) => grants.some(isSeen))))
-    throw notFound(name);
-  // What the reader may not see must not stand in the place of what they may.
-  const entries = isWhole
-    ? read
-    : read.map((entry) => ({ ...entry, grants: entry.grants.filter(isSeen) }));
+  const elsewhere = open.elsewhere.filter(isSeen);
+  const seen = [...waiting, ...elsewhere, ...read.flatMap(({ grants }) => grants.filter(isSeen))];
+  if (!isKnown || !(isWhole || seen.length > 0)) throw notFound(name);
+  const asked = { name, member, reader: reader.name, isWhole, cluster, waiting, at };
+  const principals = places.map(({ principalArn }) => principalArn);
+  return {
+    ...{ person: name, at, cluster: cluster ?? null, waiting },
+    ...accessOn(isWhole ? read : onlySeen(read, isSeen), isSeen, at),
+    blocks: await readBlocks(ports, { ...asked, principals: [...new Set(principals)] }),
+    grantsElsewhere: cluster === undefined ? null : elsewhere.length,
+  };
+}
+
+/** Oneself, and who may read everything. */
+const seesAll = (policy: AccessPolicy, reader: Member, name: string): boolean =>
+  reader.name === name || hasRole(policy, reader, "admins") || hasRole(policy, reader, "auditors");
+
+type ReadEntry = Awaited<ReturnType<typeof readEntry>>;
+
+/** What the reader may not see must not stand in the place of what they may. */
+const onlySeen = (read: readonly ReadEntry[], isSeen: (grant: AccessRequest) => boolean) =>
+  read.map((entry) => ({ ...entry, grants: entry.grants.filter(isSeen) }));
+
+function accessOn(
+  entries: readonly ReadEntry[],
+  isSeen: (grant: AccessRequest) => boolean,
+  at: string,
+): Pick<PersonAccess, "access" | "unread" | "standingAsOf"> {
   const hidden = new Set(
     entries.flatMap(({ grants }) => grants.flatMap((each) => (isSeen(each) ? [] : each.id))),
   );
   const access = entries.flatMap((entry) => effectiveAccess(entry, at));
   return {
-    ...{ person: name, at, cluster: cluster ?? null },
     access: access.map((each) => ({ ...each, by: hidden.has(each.by) ? null : each.by })),
     unread: entries.flatMap(({ unread }) => unread ?? []),
     standingAsOf: earliestOf(entries.map(({ shownAt }) => shownAt)),
@@ -83,49 +111,25 @@ const notFound = (name: string) =>
   );
 
 /** The entries of a person's principals, and of their open grants on others. */
-async function placesOf(
-  { policy, requests }: AccessPorts,
-  name: string,
+function placesOf(
+  { clusters }: AccessPolicy,
   principals: readonly string[],
+  { granted }: OpenRequests,
   cluster: string | undefined,
-): Promise<readonly Place[]> {
-  const wanted = Object.entries(policy.clusters).filter(
-    ([each]) => cluster === undefined || each === cluster,
-  );
-  const arns = new Set(wanted.map(([, { arn }]) => arn));
-  const byPolicy = wanted.flatMap(([, { arn }]) =>
-    principalsFor(arn, principals).map((principalArn) => ({ clusterArn: arn, principalArn })),
-  );
+): readonly Place[] {
+  const byPolicy = Object.entries(clusters)
+    .filter(([each]) => cluster === undefined || each === cluster)
+    .flatMap(([, { arn }]) =>
+      principalsFor(arn, principals).map((principalArn) => ({ clusterArn: arn, principalArn })),
+    );
   // Grants on a principal, or a cluster, that the person does not have by the policy any more.
-  const isWanted = ({ requester, cluster: { arn } }: AccessRequest) =>
-    requester === name && (cluster === undefined || arns.has(arn));
-  const byGrant = (await everyGrant(requests, isWanted)).map((grant) => ({
+  const byGrant = granted.map((grant) => ({
     ...{ clusterArn: grant.cluster.arn, principalArn: grant.principalArn },
   }));
   const all = [...byPolicy, ...byGrant].map(
     (place) => [bindingKey(place.clusterArn, place.principalArn), place] as const,
   );
   return [...new Map(all).values()];
-}
-
-const PAGE = 100;
-
-/** Every page: where one is left out, "no other grant" could be false. */
-async function everyGrant(
-  requests: Pick<AccessPorts["requests"], "grants">,
-  isWanted: (grant: AccessRequest) => boolean,
-): Promise<readonly AccessRequest[]> {
-  const found: AccessRequest[] = [];
-  let after: string | undefined;
-  do {
-    const page = await requests.grants(
-      { limit: PAGE, ...(after === undefined ? {} : { after }) },
-      isWanted,
-    );
-    found.push(...page.items);
-    after = page.next;
-  } while (after !== undefined);
-  return found;
 }
 
 /** Principals of the cluster's account; all where there is no such, since others may be named there. */

@@ -9,6 +9,7 @@ import type {
   PersonAccessAnswer,
 } from "../../../shared/http/contract/person-access-answer.ts";
 import { ACTIVE, PENDING, SAMPLES } from "../sample-changes.ts";
+import { NOTHING_BESIDE } from "../sample-person-access.ts";
 import { ALICE, idOf } from "../sample-requests.ts";
 import { lateApi, PATIENT, sending } from "./stopped-command.ts";
 
@@ -20,6 +21,7 @@ const OTHER: EffectiveAccessAnswer = {
 const REMAINING: PersonAccessAnswer = {
   ...{ person: "alice", at: "2026-11-24T10:05:07.000Z", cluster: "prod" },
   ...{ access: [OTHER], unread: [], standingAsOf: "2026-11-24T09:00:00.000Z" },
+  ...NOTHING_BESIDE,
 };
 const NEXT = "  timelatch status alice --cluster prod";
 

@@ -4,6 +4,7 @@ import type { Api } from "../../../cli/api/api-client.ts";
 import type { Call, Passage } from "../../../cli/api/call.ts";
 import type { RequestAnswer, RequestSummary } from "../../../shared/http/contract/answers.ts";
 import type { PersonAccessAnswer } from "../../../shared/http/contract/person-access-answer.ts";
+import { NOTHING_BESIDE } from "../sample-person-access.ts";
 import { activated, answerTo as answerOf, approved, asked, idOf } from "../sample-requests.ts";
 
 /** A request of alice in a state. Each number is a minute later than the one before. */
@@ -23,7 +24,7 @@ export function aRequest(
 /** Nothing gives alice access on prod, and that is known. */
 export const NOTHING_LEFT: PersonAccessAnswer = {
   ...{ person: "alice", at: "2026-11-24T10:05:00.000Z", cluster: "prod", access: [], unread: [] },
-  standingAsOf: "2026-11-24T09:00:00.000Z",
+  ...{ standingAsOf: "2026-11-24T09:00:00.000Z", ...NOTHING_BESIDE },
 };
 
 interface World {

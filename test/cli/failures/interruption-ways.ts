@@ -9,6 +9,7 @@ import {
   SENT_APPROVAL,
   SENT_REQUEST,
 } from "../sample-changes.ts";
+import { NOTHING_BESIDE } from "../sample-person-access.ts";
 
 const BOB = { person: "bob", groups: ["payments-leads"], roles: [], identityArn: "x" };
 const approval = { by: "SIGINT", sent: SENT_APPROVAL, who: BOB } as const;
@@ -16,7 +17,7 @@ const request = { by: "SIGINT", sent: SENT_REQUEST, who: undefined } as const;
 
 const NOTHING_ELSE = {
   ...{ person: "alice", at: "2026-11-24T10:05:07.000Z", cluster: "prod", access: [], unread: [] },
-  standingAsOf: "2026-11-24T09:00:00.000Z",
+  ...{ standingAsOf: "2026-11-24T09:00:00.000Z", ...NOTHING_BESIDE },
 };
 
 const refusal = new Failure("refused", "invalid-request", {

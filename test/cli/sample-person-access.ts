@@ -1,0 +1,9 @@
+/** What an answer about a person's access says beside the access. */
+import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
+
+/** Nothing keeps access from the person, no request waits, and other clusters have no grant. */
+export const NOTHING_BESIDE: Pick<PersonAccessAnswer, "blocks" | "waiting" | "grantsElsewhere"> = {
+  blocks: [],
+  waiting: [],
+  grantsElsewhere: 0,
+};
