@@ -42,6 +42,7 @@ import { wakingNotify } from "../shared/usecases/notices/waking-notify.ts";
 import { closeReview } from "../shared/usecases/requests/close-review.ts";
 import { createRequest } from "../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../shared/usecases/requests/decide-request.ts";
+import { decisionBlocks } from "../shared/usecases/requests/decision-blocks.ts";
 import { escalateRequest } from "../shared/usecases/requests/escalate-request.ts";
 import { extendGrant } from "../shared/usecases/requests/extend-grant.ts";
 import { listAccess } from "../shared/usecases/requests/list-access.ts";
@@ -135,10 +136,14 @@ const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   getRequest: async (ports, actor, event) => {
     const id = requestIdOf(event);
     const request = await readRequest(ports, actor, id);
-    const undeliverable = await readMissingNotices(ports, actor, id);
+    const [undeliverable, blocks] = await Promise.all([
+      readMissingNotices(ports, actor, id),
+      decisionBlocks(ports, actor, request),
+    ]);
     return ok({
       ...requestAnswer(request, ports.policy),
       ...(undeliverable.length === 0 ? {} : { undeliverable }),
+      ...(blocks.length === 0 ? {} : { blocks }),
     } satisfies RequestAnswer);
   },
   listRequestEvents: async (ports, actor, event) => {

@@ -121,7 +121,13 @@ const hintOf = (code: string): string =>
   Object.hasOwn(HINTS, code) ? HINTS[code as keyof typeof HINTS] : UPDATE;
 
 /** The API's facts can name what to do next more closely. */
-function nextOf(code: string, { mayLift, id }: ProblemAnswer): readonly [string, ...string[]] {
+function nextOf(
+  code: string,
+  { mayLift, id, person }: ProblemAnswer,
+): readonly [string, ...string[]] {
+  // Whom a problem names is suspended; every other stop that the reader may lift is a drain.
+  if (mayLift === true && typeof person === "string")
+    return ["Next: lift it:", `  timelatch suspend ${visible(person)} --lift`];
   if (mayLift === true) return [LIFT_DRAIN];
   if (code === "duplicate-request" && typeof id === "string")
     return ["Next: see that request:", `  timelatch show ${visible(id)}`];

@@ -14,6 +14,7 @@ import {
 import { type LesserTermsOptions, lessOf, lessText } from "../prompts/lesser-terms.ts";
 import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
 import { renderFacts } from "../terminal/facts.ts";
+import { blocksText } from "../text/blocks-text.ts";
 import { requestFacts } from "../text/request-facts.ts";
 import { decidedText, effectiveText, startsLater } from "../text/request-text.ts";
 import { type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
@@ -51,7 +52,9 @@ export async function decide(
   const shown = await api.send<RequestAnswer>({ method: "GET", path });
   const facts = renderFacts(requestFacts(shown, context.now()), context.screen.err);
   showBeforeAsking(context, options, facts);
+  showBeforeAsking(context, options, blocksText(shown, context.now(), context.screen.err));
   checkDecidable(shown);
+  if (!options.yes) demandNotSuspended(shown);
   if (less) showBeforeAsking(context, options, lessText(shown, less));
   await confirm(context, options, less ? "Approve this for less?" : QUESTIONS[verdict]);
   const sent = decisionOn(shown, verdict, options);
@@ -64,6 +67,19 @@ export async function decide(
   }
   const effective = await waitUntil(context, api, decided, "effective", waiting, sent);
   tell(context, effective, () => effectiveText(effective, context.now(), "approver"));
+}
+
+/** Nobody answers a question about what the API would refuse. @throws Failure `requester-suspended` */
+function demandNotSuspended({ id, requester, blocks = [] }: RequestAnswer): void {
+  const isSuspended = blocks.some(
+    (block) => block.code === "suspended" && block.principalArn === null,
+  );
+  if (!isSuspended) return;
+  throw new Failure("conflict", "requester-suspended", {
+    happened: `${requester} is suspended, so nobody decides on their requests.`,
+    undone: "Nothing was sent.",
+    next: ["Next: decide once that is lifted; see the request with", `  timelatch show ${id}`],
+  });
 }
 
 function decisionOn(shown: RequestAnswer, verdict: Verdict, options: DecideOptions): Sent<Verdict> {

@@ -13,6 +13,7 @@ import { renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { renderTable } from "../terminal/table.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
+import { blocksText } from "../text/blocks-text.ts";
 import { eventColumns } from "../text/event-text.ts";
 import { activityLines, callColumns, foundColumns } from "../text/evidence-text.ts";
 import { requestFacts } from "../text/request-facts.ts";
@@ -40,6 +41,7 @@ export async function show(
   answer(context, evidence ? { ...request, evidence } : request, () =>
     [
       renderFacts(requestFacts(request, now), out),
+      blocksText(request, now, out),
       section(out, "History"),
       renderTable(events ?? [], eventColumns(now), out),
       evidence ? evidenceText(evidence, out, now) : "",

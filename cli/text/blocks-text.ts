@@ -5,12 +5,14 @@ import type {
   OutsideHours,
   Suspended,
 } from "../../shared/domain/entries/access-blocks.ts";
-import { liftClause } from "../../shared/domain/stops/own-stop.ts";
+import { liftClause } from "../../shared/domain/stops/lifters.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type {
   PersonAccessAnswer,
   WaitingAnswer,
 } from "../../shared/http/contract/person-access-answer.ts";
+import type { Stream } from "../terminal/screen.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
 import { whatText } from "./person-access-text.ts";
 import { requirementText } from "./requirement-text.ts";
 import { awayText, shortTime } from "./time-text.ts";
@@ -20,8 +22,20 @@ type Beside = Pick<PersonAccessAnswer, "person"> &
   Partial<Pick<PersonAccessAnswer, "blocks" | "waiting" | "grantsElsewhere">>;
 
 /** Each as a sentence, and the command for who may lift it beneath. */
-export const blockLines = ({ blocks = [] }: Beside, now: string): readonly string[] =>
-  blocks.map((block) => blockText(block, now));
+export const blockLines = (
+  { blocks = [] }: Pick<Beside, "blocks">,
+  now: string,
+): readonly string[] => blocks.map((block) => blockText(block, now));
+
+/** The same in red, to stand beneath the facts of a request; empty where there is none. */
+export function blocksText(
+  request: Pick<Beside, "blocks">,
+  now: string,
+  stream: Pick<Stream, "paint" | "columns">,
+): string {
+  const lines = blockLines(request, now).map((line) => wrapLines(line, stream.columns));
+  return lines.length === 0 ? "" : `\n${stream.paint("red", lines.join("\n"))}\n`;
+}
 
 function blockText(block: AccessBlock, now: string): string {
   if (block.code === "suspended") return suspendedText(block, now);

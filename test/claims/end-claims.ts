@@ -38,7 +38,7 @@ const left = (remaining: PersonAccessAnswer | undefined) =>
 const suspended = (person: string, principalArn: string | null): string => {
   const stop = { by: "carol", at: NOW, reason: null, liftedBy: ["dora"], mayLift: false };
   const blocks = [{ code: "suspended" as const, person, principalArn, ...stop }];
-  return blockLines({ person: "alice", blocks }, NOW).join("\n");
+  return blockLines({ blocks }, NOW).join("\n");
 };
 
 const one = aDelegationAnswer();

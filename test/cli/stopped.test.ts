@@ -10,7 +10,7 @@ import { whoami } from "../../cli/commands/whoami.ts";
 import type { Context } from "../../cli/context.ts";
 import { missingGrant } from "../../cli/kubernetes/live-grant.ts";
 import type { Prompt } from "../../cli/prompts/prompt.ts";
-import { fakeApi, fakeTerminal } from "./fake-terminal.ts";
+import { fakeApi, fakeTerminal, typist } from "./fake-terminal.ts";
 import { LENT } from "./sample-access.ts";
 import { answerTo, asked } from "./sample-requests.ts";
 
@@ -111,6 +111,56 @@ describe("Commands that ask, while the caller is stopped", () => {
       code: "suspended",
       exit: "refused",
     });
+  });
+});
+
+describe("Decisions, while the requester is suspended", () => {
+  const suspended = {
+    ...{ code: "suspended", person: PENDING.requester, principalArn: null, by: "carol" },
+    ...{ at: PENDING.createdAt, reason: null, liftedBy: ["dora"], mayLift: false },
+  };
+  const apiWith = (block: object) =>
+    fakeApi(({ path }) => (path === "/v1/whoami" ? ME : { ...PENDING, blocks: [block] }));
+
+  it.each(["approve", "deny"] as const)(
+    "timelatch %s says so, and asks nothing",
+    async (verdict) => {
+      const api = apiWith(suspended);
+      const terminal = fakeTerminal({ api, interactive: true, prompt: NO_QUESTIONS });
+      await expect(decide(terminal.context, verdict, PENDING.id, {})).rejects.toMatchObject({
+        code: "requester-suspended",
+        exit: "conflict",
+      });
+      expect(unwrapped(terminal.err())).toContain(
+        `SUSPENDED: carol suspended ${PENDING.requester} at`,
+      );
+      expect(api.calls.every(({ method }) => method === "GET")).toBe(true);
+    },
+  );
+
+  it("An admin who may lift it reads the command", async () => {
+    const api = apiWith({ ...suspended, mayLift: true });
+    const terminal = fakeTerminal({ api, interactive: true, prompt: NO_QUESTIONS });
+    await expect(decide(terminal.context, "approve", PENDING.id, {})).rejects.toThrow();
+    expect(terminal.err()).toContain(`\n  timelatch suspend ${PENDING.requester} --lift\n`);
+  });
+
+  it("Another holder's suspension, and closed hours, are shown above the question", async () => {
+    const other = { ...suspended, person: "frank", principalArn: PENDING.principalArn };
+    const closed = { code: "outside-hours", rule: PENDING.rule, opensAt: null };
+    for (const [block, said] of [
+      [other, "since frank may use it too"],
+      [closed, `Rule ${PENDING.rule} is outside of its hours`],
+    ] as const) {
+      const person = typist();
+      const terminal = fakeTerminal({
+        ...{ api: apiWith(block), interactive: true, prompt: person.prompt },
+      });
+      const done = decide(terminal.context, "approve", PENDING.id, {});
+      await person.answer("Approve this? [y/N] ", "n");
+      await expect(done).rejects.toMatchObject({ code: "not-confirmed" });
+      expect(unwrapped(terminal.err())).toContain(said);
+    }
   });
 });
 

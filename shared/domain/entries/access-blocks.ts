@@ -5,18 +5,11 @@
 import { isWithin, nextOpening } from "../policy/hours.ts";
 import type { AccessPolicy, Rule } from "../policy/policy.ts";
 import { holdersOf } from "../policy/policy-index.ts";
-import { liftersOf } from "../stops/lifters.ts";
+import { type Lift, liftOf } from "../stops/lifters.ts";
 import { type Stop, type Stopped, suspensionOf } from "../stops/stops.ts";
 
-interface Lifted {
-  /** Admins who may lift it: never who stopped, nor anybody who is suspended. */
-  readonly liftedBy: readonly string[];
-  /** Whether the reader is one of them. */
-  readonly mayLift: boolean;
-}
-
 /** Somebody is suspended: the person, or another holder of a principal of theirs. */
-export interface Suspended extends Omit<Stop, "reason">, Lifted {
+export interface Suspended extends Omit<Stop, "reason">, Lift {
   readonly code: "suspended";
   /** Who is suspended. */
   readonly person: string;
@@ -27,7 +20,7 @@ export interface Suspended extends Omit<Stop, "reason">, Lifted {
 }
 
 /** Nobody is lent anything. */
-export interface Drained extends Stop, Lifted {
+export interface Drained extends Stop, Lift {
   readonly code: "drained";
 }
 
@@ -60,10 +53,7 @@ export function accessBlocks(
   { person, principals, reader, seesReasons, rules }: BlockedSight,
   now: string,
 ): readonly AccessBlock[] {
-  const lifted = ({ by }: Stop): Lifted => {
-    const liftedBy = liftersOf(policy, stopped, by);
-    return { liftedBy, mayLift: liftedBy.includes(reader) };
-  };
+  const lifted = ({ by }: Stop): Lift => liftOf(policy, stopped, by, reader);
   const suspended = (name: string, principalArn: string | null): readonly Suspended[] => {
     const stop = suspensionOf(stopped, name);
     if (!stop) return [];

@@ -21,6 +21,7 @@ import { EvidenceRecordListSchema, EvidenceSchema } from "./evidence-schema.ts";
 import { FindingListSchema, FindingSchema } from "./finding-schema.ts";
 import { Next } from "./next-schema.ts";
 import { PersonAccessSchema } from "./person-access-schema.ts";
+import { BESIDE } from "./request-beside-schema.ts";
 import { ReviewOfRequest, ReviewOfRule } from "./review-schemas.ts";
 import { StopsSchema } from "./stops-schema.ts";
 import { WhoAmISchema } from "./who-am-i-schema.ts";
@@ -101,15 +102,7 @@ const RequestSchema = z.strictObject({
   endedAt: orNull(Instant),
   endProof: z.exactOptional(EndProofSchema),
   outcome: orNull(Remark),
-  remaining: z.exactOptional(PersonAccessSchema),
-  undeliverable: z.exactOptional(
-    z.array(z.strictObject({ kind: Text, to: Text, reason: Text, at: Instant })).check(
-      z.meta({
-        description:
-          "Messages that could not be delivered, each with the reason. Only where one request is read, and only where there are any.",
-      }),
-    ),
-  ),
+  ...BESIDE,
 }) satisfies z.ZodMiniType<RequestAnswer>;
 
 /** What a list leaves out of a request, so that a page stays small. */
@@ -126,6 +119,7 @@ const RequestSummarySchema = z.extend(
     effectiveAt: true,
     remaining: true,
     undeliverable: true,
+    blocks: true,
   }),
   { needs: NeedsWithoutPeople },
 ) satisfies z.ZodMiniType<RequestSummary>;

@@ -4,7 +4,6 @@ import type { ArchivedRecord } from "../../domain/evidence/archived-record.ts";
 import type { CallState } from "../../domain/evidence/call-state.ts";
 import type { EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
 import type { FoundRecord } from "../../domain/evidence/finding-record.ts";
-import type { MissingNotice } from "../../domain/notices/notice-record.ts";
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Need, NeedOfRequest } from "../../domain/policy/needs.ts";
 import type { Permits } from "../../domain/policy/permits.ts";
@@ -16,12 +15,12 @@ import type { Review } from "../../domain/requests/review.ts";
 import type { ExtendAnswer, HoursAnswer } from "./access-answer.ts";
 import type { EarlierTermsAnswer } from "./earlier-terms-answer.ts";
 import type { EscalatedFromAnswer } from "./escalated-from-answer.ts";
-import type { PersonAccessAnswer } from "./person-access-answer.ts";
+import type { RequestBeside } from "./request-beside.ts";
 import type { ReviewAnswer } from "./review-answer.ts";
 
 export type { KubernetesRule } from "../../domain/policy/permits.ts";
 
-export interface RequestAnswer {
+export interface RequestAnswer extends RequestBeside {
   readonly id: string;
   readonly state: State;
   readonly version: number;
@@ -79,16 +78,6 @@ export interface RequestAnswer {
   /** What its end rests on. Only of a grant that has ended. */
   readonly endProof?: EndProof;
   readonly outcome: { readonly code: string; readonly detail: string } | null;
-  /**
-   * What its requester can do on the cluster after an end, as far as the caller may know. Only in the answer of
-   * `cancel`, `return` and `revoke`. The access of this grant is in it until a read has proven its end.
-   */
-  readonly remaining?: PersonAccessAnswer;
-  /**
-   * Messages that could not be delivered, each with a stable reason code. Only in
-   * `GET /v1/requests/{id}`, and only where there are any.
-   */
-  readonly undeliverable?: readonly MissingNotice[];
 }
 
 /**
@@ -107,8 +96,7 @@ export interface RequestSummary
     | "earlierTerms"
     | "approvedAt"
     | "effectiveAt"
-    | "remaining"
-    | "undeliverable"
+    | keyof RequestBeside
   > {
   /** The approvals that are still missing; empty once it is decided. */
   readonly needs: readonly NeedOfRequest[];

@@ -1,5 +1,6 @@
 import * as z from "zod/mini";
 import { ACCESS_STATES } from "../../domain/entries/effective-access.ts";
+import { AccessBlocks } from "./access-block-schema.ts";
 import { Needs } from "./approver-schemas.ts";
 import type { PersonAccessAnswer } from "./person-access-answer.ts";
 
@@ -22,36 +23,6 @@ const EffectiveAccessSchema = z
     z.meta({
       description:
         "Access that one grant or standing access gives. Standing access is as of its reading, without what grants explained then.",
-    }),
-  );
-
-const Stopping = {
-  by: z.string(),
-  at: Instant,
-  liftedBy: z.array(z.string()),
-  mayLift: z.boolean(),
-};
-
-const BlockSchema = z
-  .discriminatedUnion("code", [
-    z.strictObject({
-      code: z.literal("suspended"),
-      person: z.string(),
-      principalArn: z.nullable(z.string()),
-      reason: z.nullable(z.string()),
-      ...Stopping,
-    }),
-    z.strictObject({ code: z.literal("drained"), reason: z.string(), ...Stopping }),
-    z.strictObject({
-      code: z.literal("outside-hours"),
-      rule: z.string(),
-      opensAt: InstantOrNull,
-    }),
-  ])
-  .check(
-    z.meta({
-      description:
-        "What keeps access from the person there. A suspension with a principal is that of another holder.",
     }),
   );
 
@@ -80,7 +51,7 @@ export const PersonAccessSchema = z.strictObject({
     }),
   ),
   standingAsOf: InstantOrNull,
-  blocks: z.array(BlockSchema),
+  blocks: AccessBlocks,
   waiting: z.array(WaitingSchema),
   grantsElsewhere: z.nullable(z.int()),
 }) satisfies z.ZodMiniType<PersonAccessAnswer>;

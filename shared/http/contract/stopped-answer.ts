@@ -1,4 +1,5 @@
-import { liftClause, type OwnStop } from "../../domain/stops/own-stop.ts";
+import { liftClause } from "../../domain/stops/lifters.ts";
+import type { OwnStop } from "../../domain/stops/own-stop.ts";
 
 /** Why the caller can ask for nothing now. */
 export interface StoppedAnswer {

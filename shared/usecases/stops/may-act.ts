@@ -1,7 +1,8 @@
 /** Whom a stop keeps from acting. Converge refuses additions by itself, whatever is stored. */
 import type { AccessPolicy, Member } from "../../domain/policy/policy.ts";
 import type { RefusedAsk } from "../../domain/policy/refused-ask.ts";
-import { liftClause, type OwnStop, ownStop } from "../../domain/stops/own-stop.ts";
+import { liftClause, liftOf } from "../../domain/stops/lifters.ts";
+import { type OwnStop, ownStop } from "../../domain/stops/own-stop.ts";
 import { type Stopped, suspensionOf } from "../../domain/stops/stops.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { StopStore } from "../../ports/stop-store.ts";
@@ -41,24 +42,33 @@ export async function checkMayAct(
   const stopped = await stops.latest();
   const own = ownStop(policy, stopped, name);
   if (own) throw refusalOf(own);
-  if (decided) checkDecided(stopped, decided);
+  if (decided) checkDecided(policy, stopped, name, decided);
 }
 
-function checkDecided(stopped: Stopped, { requester, delegator = requester }: Decided): void {
+/** @param decider who reads the refusal */
+function checkDecided(
+  policy: AccessPolicy,
+  stopped: Stopped,
+  decider: string,
+  { requester, delegator = requester }: Decided,
+): void {
   const own = suspensionOf(stopped, requester);
-  if (own)
+  if (own) {
+    const lift = liftOf(policy, stopped, own.by, decider);
     throw new BrokerError(
       "requester-suspended",
-      `${own.by} suspended ${requester}, so nobody decides on their requests. Nothing was changed; wait until another admin lifts it.`,
-      { person: requester, by: own.by, at: own.at },
+      `${own.by} suspended ${requester}, so nobody decides on their requests. Nothing was changed; wait until it is lifted: ${liftClause(lift)}.`,
+      { person: requester, by: own.by, at: own.at, ...lift },
     );
+  }
   const theirs = suspensionOf(stopped, delegator);
-  if (theirs)
-    throw new BrokerError(
-      "delegator-suspended",
-      `${theirs.by} suspended ${delegator}, so nobody decides for them. Nothing was changed; have somebody else decide, or wait until another admin lifts it.`,
-      { person: delegator, by: theirs.by, at: theirs.at },
-    );
+  if (!theirs) return;
+  const lift = liftOf(policy, stopped, theirs.by, decider);
+  throw new BrokerError(
+    "delegator-suspended",
+    `${theirs.by} suspended ${delegator}, so nobody decides for them. Nothing was changed; have somebody else decide, or wait until it is lifted: ${liftClause(lift)}.`,
+    { person: delegator, by: theirs.by, at: theirs.at, ...lift },
+  );
 }
 
 /** The refusal of an ask, for a preview too; undefined where nothing stops it. */

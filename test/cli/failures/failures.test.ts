@@ -177,6 +177,16 @@ describe("A request that is pending already", () => {
     script = () => problem(409, "duplicate-request", "It is pending.");
     expect((await timelatch(ASK)).err).toContain("timelatch list.");
   });
+
+  it("An admin who may lift what refuses a decision reads the command", async () => {
+    const facts = { person: "alice", by: "carol", liftedBy: ["dora"] };
+    const refused = (mayLift: boolean) =>
+      problem(409, "requester-suspended", "She is suspended.", { ...facts, mayLift });
+    script = () => refused(true);
+    expect((await timelatch(ASK)).err).toContain("lift it:\n    timelatch suspend alice --lift\n");
+    script = () => refused(false);
+    expect((await timelatch(ASK)).err).not.toContain("--lift");
+  });
 });
 
 describe("Answers of the gateway in its own form", () => {

@@ -1,6 +1,7 @@
 /** What somebody who is stopped is shown, and who of the admins may lift it. */
 import { describe, expect, it } from "vitest";
-import { liftClause, ownStop } from "../../../../shared/domain/stops/own-stop.ts";
+import { liftClause } from "../../../../shared/domain/stops/lifters.ts";
+import { ownStop } from "../../../../shared/domain/stops/own-stop.ts";
 import type { Stopped } from "../../../../shared/domain/stops/stops.ts";
 import { aPolicy } from "../../../fakes/builders.ts";
 import { withAdmins } from "../../../fakes/two-admins.ts";

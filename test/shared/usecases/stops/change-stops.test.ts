@@ -202,6 +202,21 @@ describe("While a person is suspended", () => {
     expect(await broker.reload(asked)).toEqual(asked);
   });
 
+  it("The refusal names who can lift it, and an admin who could reads that they can", async () => {
+    const { broker, suspend } = world();
+    const asked = await broker.ask({ cluster: "staging", access: { groups: ["eks-admins"] } });
+    await suspend("alice", "erin");
+    const refusal = { person: "alice", by: "erin", liftedBy: ["carol", "dora"] };
+    await expect(broker.approve(asked, "bob")).rejects.toMatchObject({
+      message: expect.stringContaining("wait until it is lifted: carol or dora can lift it."),
+      facts: { ...refusal, mayLift: false },
+    });
+    await expect(broker.approve(asked, "carol")).rejects.toMatchObject({
+      message: expect.stringContaining("wait until it is lifted: you can lift it."),
+      facts: { ...refusal, mayLift: true },
+    });
+  });
+
   it("They close no review", async () => {
     const { broker, suspend } = world();
     const pending = await broker.ask({ access: edit("payments-web") });

@@ -25,6 +25,7 @@ describe("While a delegator is suspended", () => {
     await suspend("bob");
     await expect(broker.approve(asked, "erin")).rejects.toMatchObject({
       code: "delegator-suspended",
+      facts: { person: "bob", liftedBy: ["dora"], mayLift: false },
     });
     expect(await broker.approve(asked, "bella")).toMatchObject({ state: "approved" });
   });

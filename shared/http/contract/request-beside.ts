@@ -1,0 +1,22 @@
+/** What some operations say beside a request. Instants are ISO 8601 UTC. */
+import type { AccessBlock } from "../../domain/entries/access-blocks.ts";
+import type { MissingNotice } from "../../domain/notices/notice-record.ts";
+import type { PersonAccessAnswer } from "./person-access-answer.ts";
+
+export interface RequestBeside {
+  /**
+   * What its requester can do on the cluster after an end, as far as the caller may know. Only in the answer of
+   * `cancel`, `return` and `revoke`. The access of this grant is in it until a read has proven its end.
+   */
+  readonly remaining?: PersonAccessAnswer;
+  /**
+   * Messages that could not be delivered, each with a stable reason code. Only in
+   * `GET /v1/requests/{id}`, and only where there are any.
+   */
+  readonly undeliverable?: readonly MissingNotice[];
+  /**
+   * What would keep its access from the requester if it was approved now. Only in `GET /v1/requests/{id}` of a
+   * pending request of somebody else, and only where there is something.
+   */
+  readonly blocks?: readonly AccessBlock[];
+}
