@@ -1,11 +1,16 @@
-/** Whether access is lent on a cluster now, before Kubernetes says `Unauthorized` without a reason. */
+/** Whether access is there on a cluster now, before Kubernetes says `Unauthorized` without a reason. */
+import { STANDING_ACCESS } from "../../shared/domain/requests/end-text.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
-import type { RequestList, RequestSummary } from "../../shared/http/contract/answers.ts";
+import type {
+  EffectiveAccessAnswer,
+  PersonAccessAnswer,
+} from "../../shared/http/contract/person-access-answer.ts";
 import type { StoppedAnswer } from "../../shared/http/contract/stopped-answer.ts";
 import type { WhoAmIAnswer } from "../../shared/http/contract/who-am-i.ts";
 import type { Api } from "../api/api-client.ts";
-import { pages } from "../api/pages.ts";
-import { startsLater, whenText } from "../text/request-text.ts";
+import { readPersonAccess } from "../api/person-access.ts";
+import { waitsText } from "../text/blocks-text.ts";
+import { whatText, whenText } from "../text/person-access-text.ts";
 import { LIFT_DRAIN } from "../text/stopped-text.ts";
 
 /** How long kubectl waits for this. Without an answer, nothing is said. */
@@ -19,8 +24,8 @@ export interface Missing {
 }
 
 /**
- * What somebody should know who has no access on the cluster; undefined where they have some, or where
- * nothing could be found out in time.
+ * What somebody should know who has no access on the cluster; undefined where some is there, by a grant or as it
+ * stood at the last reading, or where nothing could be found out in time.
  *
  * @param cluster its name in `access.yaml`
  */
@@ -41,32 +46,37 @@ async function lookFor(
   now: string,
 ): Promise<Missing | undefined> {
   const opened = await api();
-  const [{ person, stopped: stop }, pending] = await Promise.all([
-    opened.send<WhoAmIAnswer>({ method: "GET", path: "/v1/whoami" }),
-    pendingOn(opened, cluster),
-  ]);
-  let approved: RequestSummary | undefined;
-  for await (const request of grantsOn(opened, person, cluster)) {
-    if (request.state === "active") return undefined;
-    if (request.state === "approved") approved ??= request;
-  }
+  const who = await opened.send<WhoAmIAnswer>({ method: "GET", path: "/v1/whoami" });
+  const found = await readPersonAccess(opened, who.person, cluster);
+  return missingFrom(found, who.stopped, cluster, now);
+}
+
+function missingFrom(
+  { access, waiting = [] }: Pick<PersonAccessAnswer, "access"> & Partial<PersonAccessAnswer>,
+  stop: StoppedAnswer | undefined,
+  cluster: string,
+  now: string,
+): Missing | undefined {
+  const inState = (state: EffectiveAccessAnswer["state"]) =>
+    access.find((each) => each.state === state);
   const none = `timelatch: No access is lent to you on ${visible(cluster)} now.`;
-  if (stop) return stopped(none, stop);
-  const asked = approved ?? pending;
-  return asked ? waiting(none, asked, now) : notAsked(none, cluster);
-}
-
-async function* grantsOn(api: Api, person: string, cluster: string) {
-  for await (const { requests } of pages<RequestList>(api, "/v1/grants"))
-    for (const request of requests)
-      if (request.requester === person && request.cluster === cluster) yield request;
-}
-
-/** Among one's newest requests, on one page: older ones have lapsed, or may wait for long. */
-async function pendingOn(api: Api, cluster: string): Promise<RequestSummary | undefined> {
-  const query = { view: "mine" };
-  const { requests } = await api.send<RequestList>({ method: "GET", path: "/v1/requests", query });
-  return requests.find((one) => one.cluster === cluster && one.state === "pending");
+  const there = inState("there");
+  const isStanding = access.some(({ by }) => by === STANDING_ACCESS);
+  if (there && (!stop || isStanding)) return undefined;
+  const ends = `timelatch: Your grants on ${visible(cluster)} are being ended.`;
+  if (stop) return stopped(there ? ends : none, stop);
+  const [soon, later, ending] = [inState("may-be-there"), inState("coming"), inState("ending")];
+  const [asked] = waiting;
+  if (soon)
+    return known(
+      `${none} ${whatText(soon)} is approved, and will be active in a few seconds.`,
+      soon.by,
+    );
+  if (later)
+    return known(`${none} ${whatText(later)} is approved ${whenText(later, now)}.`, later.by);
+  if (asked) return known(`${none} Your request ${waitsText(asked, now)}.`, asked.id);
+  const gone = ending ? ` ${whatText(ending)} is being removed: ${whenText(ending, now)}.` : "";
+  return notAsked(`${none}${gone}`, cluster);
 }
 
 const stopped = (none: string, { detail, mayLift }: StoppedAnswer): Missing => ({
@@ -74,15 +84,11 @@ const stopped = (none: string, { detail, mayLift }: StoppedAnswer): Missing => (
   canAsk: false,
 });
 
-const waiting = (none: string, request: RequestSummary, now: string): Missing => ({
-  text: `${none} ${waitingText(request, now)}\n  timelatch show ${visible(request.id)}\n`,
+/** @param id of the request; null for one of somebody else, through a principal that both may use */
+const known = (text: string, id: string | null): Missing => ({
+  text: `${text}\n${id === null ? "" : `  timelatch show ${visible(id)}\n`}`,
   canAsk: false,
 });
-
-const waitingText = (request: RequestSummary, now: string): string =>
-  request.state === "pending"
-    ? `Your request waits for approval; it ${whenText(request, now)}.`
-    : `Your request is approved: access ${startsLater(request, now) ? whenText(request, now) : "will be active in a few seconds"}.`;
 
 const notAsked = (none: string, cluster: string): Missing => ({
   text: `${none} Ask for it:\n  timelatch request -c ${visible(cluster)}\n`,

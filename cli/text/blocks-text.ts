@@ -89,10 +89,16 @@ export const waitingLines = ({ waiting = [] }: Beside, now: string): readonly st
 /** `Waits since 10:02 UTC for approval by 1 of leads (bob): AmazonEKSEditPolicy in a on prod; it lapses …` */
 function waitingText(request: WaitingAnswer, now: string): string {
   const { cluster, since: from, lapsesAt, needs } = request;
-  const whom = needs.length === 0 ? "a decision" : `approval by ${requirementText(needs, now)}`;
   const longer = request.extends === undefined ? "" : ", longer";
-  return `Waits since ${shortTime(from, now)} for ${whom}: ${whatText(request)} on ${visible(cluster)}${longer}; it lapses ${awayText(lapsesAt, now)}.`;
+  return `Waits since ${shortTime(from, now)} for ${whomText(needs, now)}: ${whatText(request)} on ${visible(cluster)}${longer}; it lapses ${awayText(lapsesAt, now)}.`;
 }
+
+const whomText = (needs: WaitingAnswer["needs"], now: string): string =>
+  needs.length === 0 ? "a decision" : `approval by ${requirementText(needs, now)}`;
+
+/** `for AmazonEKSEditPolicy in a waits for approval by 1 of leads (bob); it lapses in 2h` */
+export const waitsText = (request: WaitingAnswer, now: string): string =>
+  `for ${whatText(request)} waits for ${whomText(request.needs, now)}; it lapses ${awayText(request.lapsesAt, now)}`;
 
 /** Empty where there is none, or all clusters are shown. */
 export const elsewhereLines = ({ person, grantsElsewhere = null }: Beside): readonly string[] =>

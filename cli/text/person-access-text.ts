@@ -35,7 +35,8 @@ const STATE_WORDS: Readonly<Record<AccessState, string>> = {
 /** Its last instant has passed, and no read has proven that it is gone. */
 const OVERDUE = "overdue, not read back as gone";
 
-function whenText({ state, from, until, asOf }: EffectiveAccessAnswer, now: string): string {
+/** Until when it is there, by when it is gone, or when it begins; empty where nobody knows. */
+export function whenText({ state, from, until, asOf }: EffectiveAccessAnswer, now: string): string {
   const at = (instant: string) => `${shortTime(instant, now)}, ${awayText(instant, now)}`;
   if (state === "coming" && from !== null) return `from ${at(from)}`;
   if (state === "ending") return until === null ? OVERDUE : `gone by ${at(until)}`;

@@ -81,6 +81,16 @@ export const END_CLAIMS: readonly Claim[] = [
     seen: () => ({ holds: left(clear), fails: left({ ...clear, standingAsOf: null }) }),
   },
   {
+    file: "cli/kubernetes/live-grant.ts",
+    text: "No access is lent to you on",
+    falseWhere: "a grant of somebody else lends it through the same principal, or it stands there",
+    instead: "",
+    seen: {
+      test: "test/cli/kubernetes/live-grant.test.ts",
+      title: "There is none while access is there by %s",
+    },
+  },
+  {
     file: "cli/text/blocks-text.ts",
     text: "Requests are refused, and grants end",
     falseWhere: "another holder of one principal is suspended, and not the person",

@@ -28,6 +28,7 @@ const LIFT = "Next: lift it with timelatch drain --lift.";
 const apiFor = (stopped: object | undefined) =>
   fakeApi(({ path }) => {
     if (path === "/v1/whoami") return { ...ME, ...(stopped ? { stopped } : {}) };
+    if (path.startsWith("/v1/people/")) return { access: [], waiting: [] };
     if (path === "/v1/access") return { ...LENT, ...(stopped ? { stopped } : {}) };
     return path === "/v1/requests" || path === "/v1/grants" ? { requests: [] } : PENDING;
   });

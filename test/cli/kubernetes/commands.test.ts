@@ -25,8 +25,9 @@ const aws = http.createServer((request, response) => {
       : `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult><Arn>arn:aws:sts::111122223333:assumed-role/alice/me</Arn><UserId>A:me</UserId><Account>111122223333</Account></GetCallerIdentityResult></GetCallerIdentityResponse>`,
   );
 });
+const LENT_EDIT = { cluster: "prod", policy: "AmazonEKSEditPolicy", elements: ["ns/payments-api"] };
 let api: LoopbackApi;
-let grants: readonly object[] = [];
+let beside: object = {};
 beforeAll(async () => {
   await new Promise<void>((done) => aws.listen(0, "127.0.0.1", done));
   api = await loopbackApi(({ path: url }) => ({
@@ -34,7 +35,7 @@ beforeAll(async () => {
       ? LENT
       : url.startsWith("/v1/whoami")
         ? { person: "alice", groups: [], roles: [], identityArn: ROLE }
-        : { requests: grants },
+        : { access: [], waiting: [], ...beside },
   }));
 });
 afterAll(async () => {
@@ -87,7 +88,7 @@ describe("timelatch token", () => {
   const token = () => timelatch("token", "--cluster", "prod");
 
   it("Without live access it says so beside the token, with the line that asks", async () => {
-    grants = [];
+    beside = {};
     const { code, out, err } = await token();
     expect(code).toBe(0);
     expect(JSON.parse(out)).toMatchObject({ kind: "ExecCredential" });
@@ -97,12 +98,11 @@ describe("timelatch token", () => {
   });
 
   it.each([
-    [{ requester: "alice", cluster: "prod", state: "active" }, ""],
-    [{ requester: "bob", cluster: "prod", state: "active" }, "No access is lent"],
-    [{ requester: "alice", cluster: "staging", state: "active" }, "No access is lent"],
-    [{ id: "1", requester: "alice", cluster: "prod", state: "approved" }, "No access is lent"],
-  ])("With the grant %j it says %j", async (grant, said) => {
-    grants = [grant];
+    [{ access: [{ state: "there", by: "1" }] }, ""],
+    [{ access: [{ ...LENT_EDIT, state: "may-be-there", by: "1" }] }, "timelatch show 1\n"],
+    [{ access: [{ ...LENT_EDIT, state: "ending", until: null, by: "1" }] }, "being removed"],
+  ])("Of an answer with %j it says %j", async (answer, said) => {
+    beside = answer;
     const { err } = await token();
     expect(said === "" ? err : err.includes(said)).toBe(said === "" ? "" : true);
   });

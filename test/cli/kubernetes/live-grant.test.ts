@@ -1,62 +1,138 @@
-/** What kubectl's refusal lacks: whether somebody has asked already. */
+/** What kubectl's refusal lacks: whether access is about to come or to go, or somebody has asked already. */
 import { describe, expect, it } from "vitest";
 import { missingGrant } from "../../../cli/kubernetes/live-grant.ts";
-import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
+import type {
+  EffectiveAccessAnswer,
+  PersonAccessAnswer,
+  WaitingAnswer,
+} from "../../../shared/http/contract/person-access-answer.ts";
 import { fakeApi } from "../fake-terminal.ts";
-import { activated, answerTo, approved, asked } from "../sample-requests.ts";
+import { NOTHING_BESIDE } from "../sample-person-access.ts";
+import { ALICE, idOf } from "../sample-requests.ts";
 
 const NOW = "2026-11-24T10:01:30.000Z";
-const PENDING = answerTo(asked());
-const APPROVED = answerTo(approved(asked()));
-const ACTIVE = answerTo(activated(approved(asked())));
+const NONE = "timelatch: No access is lent to you on prod now.";
 
-const missing = (
-  {
-    mine = [],
-    grants = [],
-  }: Readonly<Partial<Record<"mine" | "grants", readonly RequestAnswer[]>>>,
-  cluster = "prod",
-) =>
-  missingGrant(
-    async () =>
-      fakeApi(({ path }) => {
-        if (path === "/v1/whoami") return { person: "alice", groups: [], roles: [] };
-        return { requests: path === "/v1/grants" ? grants : mine };
-      }),
-    cluster,
-    NOW,
+const WAITING: WaitingAnswer = {
+  ...{ id: idOf(2), cluster: "prod", policy: "AmazonEKSViewPolicy", elements: ["cluster"] },
+  ...{ since: "2026-11-24T10:00:00.000Z", lapsesAt: "2026-11-24T12:00:00.000Z" },
+  needs: [{ groups: ["payments-leads"], count: 1, people: ["bob"] }],
+};
+
+const access = (over: Partial<EffectiveAccessAnswer>): EffectiveAccessAnswer => ({
+  ...{ cluster: "prod", principalArn: ALICE, policy: "AmazonEKSEditPolicy" },
+  ...{ elements: ["ns/payments-api"], state: "there", by: idOf(1), from: null, asOf: null },
+  ...{ until: "2026-11-24T11:00:00.000Z", ...over },
+});
+
+const apiWith = (over: Partial<PersonAccessAnswer>) =>
+  fakeApi(({ path }) =>
+    path === "/v1/whoami"
+      ? { person: "alice", groups: [], roles: [] }
+      : {
+          ...{ person: "alice", at: NOW, cluster: "prod", access: [], unread: [] },
+          ...{ standingAsOf: null, ...NOTHING_BESIDE, ...over },
+        },
   );
 
+const missing = (over: Partial<PersonAccessAnswer>, api = apiWith(over)) =>
+  missingGrant(async () => api, "prod", NOW);
+
 describe("The remark beside kubectl's refusal", () => {
-  it("It names a pending request by its id, and offers no other", async () => {
-    const found = await missing({ mine: [PENDING] });
-    expect(found?.canAsk).toBe(false);
-    expect(found?.text).toMatch(
-      /^timelatch: No access is lent to you on prod now\. Your request waits for approval; it lapses in .+\.\n {2}timelatch show /,
+  it("It asks what the caller can do on that cluster", async () => {
+    const api = apiWith({});
+    await missing({}, api);
+    expect(api.calls.map(({ path }) => path)).toEqual([
+      "/v1/whoami",
+      "/v1/people/alice/access?cluster=prod",
+    ]);
+  });
+
+  it("It names a pending request by its id, with who is to decide, and offers no other", async () => {
+    expect(await missing({ waiting: [WAITING] })).toEqual({
+      text: `${NONE} Your request for AmazonEKSViewPolicy on the whole cluster waits for approval by 1 of payments-leads (bob); it lapses in 1h 58m.\n  timelatch show ${WAITING.id}\n`,
+      canAsk: false,
+    });
+  });
+
+  it("It says that approved access is about to begin, or when", async () => {
+    const soon = await missing({ access: [access({ state: "may-be-there" })], waiting: [WAITING] });
+    expect(soon).toEqual({
+      text: `${NONE} AmazonEKSEditPolicy in payments-api is approved, and will be active in a few seconds.\n  timelatch show ${idOf(1)}\n`,
+      canAsk: false,
+    });
+    const coming = access({ state: "coming", from: "2026-11-24T15:00:00.000Z" });
+    expect(await missing({ access: [coming] })).toMatchObject({
+      text: expect.stringContaining("is approved from 15:00 UTC, in 4h 58m."),
+      canAsk: false,
+    });
+  });
+
+  it("It says that access is going, and by when, and offers to ask for more", async () => {
+    const ending = access({ state: "ending", until: "2026-11-24T10:03:30.000Z" });
+    expect(await missing({ access: [ending] })).toEqual({
+      text: `${NONE} AmazonEKSEditPolicy in payments-api is being removed: gone by 10:03:30 UTC, in 2m. Ask for it:\n  timelatch request -c prod\n`,
+      canAsk: true,
+    });
+  });
+
+  it("It offers to ask where nothing is lent, and nothing waits", async () => {
+    expect(await missing({})).toEqual({
+      text: `${NONE} Ask for it:\n  timelatch request -c prod\n`,
+      canAsk: true,
+    });
+  });
+
+  it.each([
+    ["a grant", access({})],
+    ["a grant of somebody else through the same principal", access({ by: null })],
+    ["standing access", access({ by: "standing access", until: null, asOf: NOW })],
+  ])("There is none while access is there by %s, whatever else is asked for", async (_, there) => {
+    const also = [access({ state: "ending" }), there];
+    expect(await missing({ access: also, waiting: [WAITING] })).toBeUndefined();
+  });
+
+  it("A stop is said in place of what waits", async () => {
+    const stopped = {
+      code: "suspended",
+      detail: "carol suspended you: x.",
+      liftedBy: [],
+      mayLift: false,
+    };
+    const api = fakeApi(({ path }) =>
+      path === "/v1/whoami"
+        ? { person: "alice", groups: [], roles: [], stopped }
+        : { access: [], waiting: [WAITING] },
     );
-    expect(found?.text).toContain(PENDING.id);
+    expect(await missing({}, api)).toEqual({
+      text: `${NONE}\n  carol suspended you: x.\n`,
+      canAsk: false,
+    });
   });
 
-  it("It says that an approved request is about to begin, or when", async () => {
-    const soon = await missing({ grants: [APPROVED] });
-    expect(soon).toMatchObject({ canAsk: false });
-    expect(soon?.text).toContain("approved: access will be active in a few seconds.");
-    const later = { ...APPROVED, startsAt: "2026-11-24T15:00:00.000Z" };
-    expect((await missing({ grants: [later] }))?.text).toContain("access starts 15:00 UTC, in 4h");
+  it("A stop ends what grants give, and nothing that stands", async () => {
+    const standing = access({ by: "standing access", until: null, asOf: NOW });
+    const stopped = { code: "drained", detail: "drained.", liftedBy: [], mayLift: false };
+    const found = (lines: readonly EffectiveAccessAnswer[]) =>
+      missing(
+        {},
+        fakeApi(({ path }) =>
+          path === "/v1/whoami"
+            ? { person: "alice", groups: [], roles: [], stopped }
+            : { access: lines },
+        ),
+      );
+    expect((await found([access({})]))?.text).toBe(
+      "timelatch: Your grants on prod are being ended.\n  drained.\n",
+    );
+    expect(await found([standing, access({})])).toBeUndefined();
   });
 
-  it("It offers to ask where the requests are for another cluster, or decided", async () => {
-    const denied: RequestAnswer = { ...PENDING, state: "denied" };
-    for (const found of [
-      await missing({ mine: [PENDING] }, "staging"),
-      await missing({ mine: [denied] }),
-    ]) {
-      expect(found?.canAsk).toBe(true);
-      expect(found?.text).toContain("Ask for it:");
-    }
-  });
-
-  it("There is none while access is active, whatever else is asked for", async () => {
-    expect(await missing({ mine: [PENDING], grants: [APPROVED, ACTIVE] })).toBeUndefined();
+  it("An API that does not answer the question leaves kubectl's refusal as it is", async () => {
+    const api = fakeApi(({ path }) => {
+      if (path === "/v1/whoami") return { person: "alice", groups: [], roles: [] };
+      throw new Error("route-not-found");
+    });
+    expect(await missing({}, api)).toBeUndefined();
   });
 });

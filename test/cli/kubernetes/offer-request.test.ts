@@ -40,14 +40,16 @@ afterAll(() => {
 });
 
 let calls: string[] = [];
+let waiting: readonly object[] = [];
 beforeEach(() => {
   calls = [];
+  waiting = [];
 });
 const api = fakeApi(({ method, path: url }) => {
   calls.push(`${method} ${url}`);
   if (url.startsWith("/v1/access")) return LENT;
   if (url.startsWith("/v1/whoami")) return { person: "alice", groups: [], roles: [] };
-  return { requests: [] };
+  return url.startsWith("/v1/people/") ? { access: [], waiting } : { requests: [] };
 });
 
 interface Asking {
@@ -94,6 +96,20 @@ describe("timelatch token --ask", () => {
     expect(err).toBe(SAID);
     expect(JSON.parse(out)).toMatchObject({ kind: "ExecCredential" });
     expect(calls.filter((call) => call.startsWith("POST"))).toEqual([]);
+  });
+
+  it("Nobody is asked anything while a request waits, which is named by its id", async () => {
+    waiting = [
+      {
+        ...{ id: "019abc00-1111", cluster: "prod", policy: "AmazonEKSViewPolicy" },
+        ...{ elements: ["cluster"], needs: [], lapsesAt: "2026-11-25T10:00:00.000Z" },
+      },
+    ];
+    const { out, err, failed } = await asked("y", { cache: "waiting" });
+    expect(failed).toBeUndefined();
+    expect(err).toContain("  timelatch show 019abc00-1111\n");
+    expect(err).not.toContain("Ask for it");
+    expect(JSON.parse(out)).toMatchObject({ kind: "ExecCredential" });
   });
 
   it("Whoever declines gets the token, and kubectl's own refusal", async () => {
