@@ -1,7 +1,14 @@
 /** The page of a bundle, for people to read. It is made of the records, and is no evidence. */
 import type { BundleCall, BundleSeal } from "../../shared/domain/evidence/bundle.ts";
 import { describeAccess, describeTerms } from "../../shared/domain/requests/access-text.ts";
-import { type AuditEvent, escalationIn, lessIn } from "../../shared/domain/requests/audit-event.ts";
+import {
+  type AuditEvent,
+  endProofIn,
+  escalationIn,
+  lessIn,
+} from "../../shared/domain/requests/audit-event.ts";
+import type { EndProof } from "../../shared/domain/requests/end-proof.ts";
+import { endText, stayedText } from "../../shared/domain/requests/end-text.ts";
 import type { Markup } from "../html/markup.ts";
 import { markup } from "../html/markup.ts";
 import { badge, code, facts, list, page, paragraph, section, table, time } from "../html/page.ts";
@@ -93,6 +100,7 @@ function decisionText(type: AuditEvent["type"], details: AuditEvent["details"]):
 
 function access(events: readonly AuditEvent[], { request }: BundleDocument): Markup {
   const { effectiveAt, revokeAt, expiresAt, endedAt } = request;
+  const proof = events.map(endProofIn).findLast((each) => each !== undefined);
   const end = events.find(({ to }) => to === "ending");
   const none = "—";
   const at = (instant: string | null) => (instant === null ? none : time(instant));
@@ -101,14 +109,27 @@ function access(events: readonly AuditEvent[], { request }: BundleDocument): Mar
     ["To be removed from", at(revokeAt)],
     ["To be gone by", at(expiresAt)],
     ["Ended by", end === undefined ? none : markup`${end.type} of ${end.actor}, ${time(end.at)}`],
-    ["Gone, as read from EKS", at(endedAt)],
-    ["In time", timeliness(expiresAt, endedAt)],
+    ["End proven", at(endedAt)],
+    ...(endedAt === null ? [] : ([["The end", endOf(proof)]] as const)),
+    ...(proof ? goneFacts(proof) : []),
+    ["In time", timeliness(expiresAt, endedAt, proof)],
     ["Outcome", request.outcome === null ? none : request.outcome.detail],
   ]);
 }
 
-function timeliness(expiresAt: string | null, endedAt: string | null): Markup | string {
+/** Something else may have given its access, and gives it no more when this is read. */
+const endOf = (proof: EndProof | undefined): string => stayedText(proof) || endText(proof);
+
+const goneFacts = ({ readAt, stayed }: EndProof): readonly (readonly [string, Markup])[] =>
+  readAt === null || stayed.length > 0 ? [] : [["Gone, as read from EKS", time(readAt)]];
+
+function timeliness(
+  expiresAt: string | null,
+  endedAt: string | null,
+  proof: EndProof | undefined,
+): Markup | string {
   if (expiresAt === null) return "No access was lent.";
+  if (proof?.hadBegun === false) return "Nothing was lent.";
   if (endedAt === null) return badge("open", "not ended");
   return endedAt <= expiresAt ? badge("good", "in time") : badge("bad", "late");
 }

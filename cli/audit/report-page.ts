@@ -1,6 +1,7 @@
 /** The report as one page that stands alone. */
 import type { AuditReport, ReportRow } from "../../shared/domain/evidence/audit-report.ts";
 import { deciderText } from "../../shared/domain/evidence/population.ts";
+import { stayedText } from "../../shared/domain/requests/end-text.ts";
 import { barChart, columnChart } from "../html/charts.ts";
 import { type Markup, markup } from "../html/markup.ts";
 import { badge, code, facts, list, page, paragraph, section, table, time } from "../html/page.ts";
@@ -93,6 +94,7 @@ function population(report: AuditReport): Markup {
         "Approved by the policy",
         `${counted(summary.byPolicy.length, "grant")}, ${summary.breakGlass.length} of them break-glass`,
       ],
+      ["Ended, and something else gave the access", counted(summary.stayed.length, "grant")],
       ["Reviews of break-glass", reviewsText(summary)],
       ["Tries without the right", summary.attempts],
     ]),
@@ -173,14 +175,14 @@ const requests = (rows: readonly ReportRow[]): Markup =>
     ? paragraph("There was none in this period.")
     : table(
         "Requests with an event in the period, in the order in which they were asked",
-        ["Request", "Who, where, what", "Asked", "Approved by", "State", "Gone", "Calls"],
+        ["Request", "Who, where, what", "Asked", "Approved by", "State", "Ended", "Calls"],
         rows.map((row) => [
           code(row.requestId),
           markup`${row.requester} on ${row.cluster}: ${termsOf(row)}`,
           time(row.askedAt),
           approversOf(row),
           row.state,
-          goneText(row),
+          endText(row),
           callsText(row),
         ]),
       );
@@ -194,12 +196,12 @@ function approversOf({ decisions: made, byPolicy, breakGlass }: ReportRow): stri
   return byPolicy ? `the policy${breakGlass ? " (break-glass)" : ""}` : "";
 }
 
-function goneText({ activeAt, endedAt, endedBy, secondsLate }: ReportRow): Markup {
-  if (activeAt === null) return markup`never lent`;
+function endText({ activeAt, endedAt, endedBy, endProof, secondsLate }: ReportRow): Markup {
+  if (activeAt === null) return endProof?.hadBegun ? markup`not seen active` : markup`never lent`;
   const late = secondsLate > 0 && badge("bad", `late by ${spanText(secondsLate)}`);
   return endedAt === null
     ? markup`not seen gone ${late}`
-    : markup`${time(endedAt)} by ${endedBy} ${late}`;
+    : markup`${time(endedAt)} by ${endedBy} ${stayedText(endProof)} ${late}`;
 }
 
 const callsText = ({ calls: { made, confirmed, missing } }: ReportRow): Markup =>

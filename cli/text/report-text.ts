@@ -1,5 +1,6 @@
 /** A report for a terminal: numbers first, then what an auditor has to look at, by name. */
 import type { AuditReport, ReportRow } from "../../shared/domain/evidence/audit-report.ts";
+import { stayedText } from "../../shared/domain/requests/end-text.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
@@ -31,7 +32,8 @@ const pairs = (counts: Readonly<Record<string, number>>): string =>
     .join(", ") || "none";
 
 function populationFacts({ summary, findings }: AuditReport): readonly Fact[] {
-  const { requests, asked, states, grants, ends, open, late, breakGlass, byPolicy } = summary;
+  const { requests, asked, states, grants, ends, open, stayed, late, breakGlass, byPolicy } =
+    summary;
   return [
     ["Requests", `${requests}, ${asked} of them asked in this time`],
     ["States", pairs(states)],
@@ -39,6 +41,7 @@ function populationFacts({ summary, findings }: AuditReport): readonly Fact[] {
     ["Ended by", pairs(ends)],
     ["Not ended", String(open)],
     ["Ended late", String(late.length)],
+    ["Access stayed", `${stayed.length}: something else gave it when the grant ended`],
     ["Break-glass", String(breakGlass.length)],
     ["Reviews", reviewsText(summary)],
     ["No approver", `${byPolicy.length}: the policy approved`],
@@ -106,9 +109,12 @@ export function exceptionsOf({ rows, summary, findings, completeness }: AuditRep
   ];
 }
 
-const lateText = ({ requestId, secondsLate, endedAt }: ReportRow): readonly string[] => {
+const lateText = (row: ReportRow): readonly string[] => {
+  const { requestId, secondsLate, endedAt } = row;
   if (secondsLate === 0) return [];
   const by = spanText(secondsLate);
+  const stayed = visible(stayedText(row.endProof));
+  if (stayed !== "") return [`${requestId}: ended ${by} late. ${stayed}`];
   return [
     endedAt === null
       ? `${requestId}: past its end by ${by}, and not seen gone`

@@ -4,6 +4,7 @@ import type { Claim } from "./claim.ts";
 
 const ARCHIVE = "cli/commands/audit-verify-archive.ts";
 const ARCHIVE_TEST = "test/cli/audit/verify-archive.test.ts";
+const SHARED_END = "test/cli/audit/shared-end.test.ts";
 const REPORT_TEST = "test/cli/audit/report.test.ts";
 const TRAIL_EVENT = "shared/domain/evidence/trail-event.ts";
 const RESTORE = "cli/commands/restore.ts";
@@ -79,6 +80,23 @@ export const EVIDENCE_CLAIMS: readonly Claim[] = [
       test: REPORT_TEST,
       title: "Calls that CloudTrail does not show are the difference, by name",
     },
+  },
+  {
+    file: "cli/audit/bundle-page.ts",
+    text: "Gone, as read from EKS",
+    falseWhere: "another grant, or standing access, gave the same when the grant ended",
+    instead: "was also given by",
+    seen: {
+      test: SHARED_END,
+      title: "Where %s gave it too, the page does not say that it was gone",
+    },
+  },
+  {
+    file: "cli/text/report-text.ts",
+    text: "after its end`",
+    falseWhere: "another grant gave the same when the grant ended late",
+    instead: "was also given by",
+    seen: { test: SHARED_END, title: "A late end of such a grant is no late end of its access" },
   },
   {
     file: "cli/text/report-text.ts",

@@ -47,6 +47,11 @@ export const NO_CLAIMS: readonly NoClaim[] = [
     text: "is also given by",
     because: "It is what stands in the place of a claim.",
   },
+  {
+    file: "shared/domain/requests/end-text.ts",
+    text: "was also given by",
+    because: "It is what stands in the place of a claim.",
+  },
   { file: "shared/aws/", because: REFUSES },
   { file: "shared/slack/slack-messenger.ts", because: REFUSES },
   { file: "functions/", because: "It is a line of the log, about a message and not about access." },

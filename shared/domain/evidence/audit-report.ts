@@ -48,6 +48,8 @@ interface ReportSummary {
   readonly ends: Readonly<Record<string, number>>;
   /** Grants whose access was not yet seen gone. */
   readonly open: number;
+  /** Ids of grants that have ended while something else gave some of the same access. */
+  readonly stayed: readonly string[];
   /** Ids of grants whose access outlived its bound. */
   readonly late: readonly string[];
   readonly breakGlass: readonly string[];
@@ -145,6 +147,7 @@ function summaryOf(
     grants: grants.length,
     ends: countBy(grants.flatMap(({ endedBy }) => endedBy ?? [])),
     open: grants.filter(({ endedAt }) => endedAt === null).length,
+    stayed: idsOf(rows.filter(({ endProof }) => (endProof?.stayed.length ?? 0) > 0)),
     late: idsOf(rows.filter((row) => row.secondsLate > 0)),
     breakGlass: idsOf(rows.filter((row) => row.breakGlass === true)),
     reviews: reviewCounts(rows, period.to),

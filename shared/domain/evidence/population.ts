@@ -7,10 +7,12 @@ import {
   type AuditEvent,
   callsIn,
   type EventType,
+  endProofIn,
   escalationIn,
   findingsIn,
   lessIn,
 } from "../requests/audit-event.ts";
+import type { EndProof } from "../requests/end-proof.ts";
 import type { CallRecord } from "../requests/evidence.ts";
 import type { State } from "../requests/request.ts";
 import { secondsBetween } from "../values/instant.ts";
@@ -66,8 +68,10 @@ export interface ReportedRequest {
   readonly expiresAt: string | null;
   /** What ended it: `expire`, `return`, `revoke` and others; null while nothing has. */
   readonly endedBy: EventType | null;
-  /** When a read from EKS showed that the access was gone. */
+  /** When its end was proven. Something else may have given its access then. */
   readonly endedAt: string | null;
+  /** What that rests on, and what of its access something else gave; null where nobody knows. */
+  readonly endProof: EndProof | null;
   readonly calls: readonly CallRecord[];
   /** Changes by others to the access that it lent, as the broker saw them in EKS. */
   readonly changes: number;
@@ -123,6 +127,7 @@ function begun({
     expiresAt: null,
     endedBy: null,
     endedAt: null,
+    endProof: null,
     calls: [],
     changes: 0,
   };
@@ -144,6 +149,7 @@ function after(row: ReportedRequest, event: AuditEvent): ReportedRequest {
     activeAt: entered("active") ? at : row.activeAt,
     endedBy: entered("ending") ? type : row.endedBy,
     endedAt: entered("ended") ? at : row.endedAt,
+    endProof: endProofIn(event) ?? row.endProof,
     calls: calls.length === 0 ? row.calls : [...row.calls, ...calls],
     changes: row.changes + findingsIn(event).length,
   };

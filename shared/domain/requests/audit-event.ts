@@ -156,6 +156,10 @@ export const callsIn = ({ details }: Pick<AuditEvent, "details">): readonly Call
 export const lessIn = ({ details }: Pick<AuditEvent, "details">): Lessening | undefined =>
   "less" in details ? details.less : undefined;
 
+/** What the end of a grant rests on; undefined for every other event, and of an earlier release's. */
+export const endProofIn = (event: AuditEvent): EndProof | undefined =>
+  event.type === "settle" ? event.details.proof : undefined;
+
 /** The terms under which a request became break-glass; undefined for every other event. */
 export const escalationIn = ({
   details,

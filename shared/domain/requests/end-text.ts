@@ -14,6 +14,12 @@ export function endText(proof: EndProof | undefined): string {
   return readAt === null ? "Nothing of it was added." : "The access of this grant has ended.";
 }
 
+/** What else gave its access when a grant ended, to be read later; empty where nothing did, or nobody knows. */
+export const stayedText = (proof: EndProof | null | undefined): string =>
+  proof && proof.stayed.length > 0
+    ? `When it ended, its access ${whereText(proof.stayed)} was also given by ${byText(proof.stayedBy)}.`
+    : "";
+
 /** `in payments-api, payments-web`, `on the whole cluster`, `by Kubernetes groups ops` */
 function whereText(elements: ElementSet): string {
   const named = (prefix: string) =>

@@ -14,6 +14,7 @@ import type {
 } from "../../../shared/domain/evidence/finding-record.ts";
 import { type SealedDay, sealOf, sealText } from "../../../shared/domain/evidence/seal.ts";
 import { type AuditEvent, callsIn } from "../../../shared/domain/requests/audit-event.ts";
+import type { EndProof } from "../../../shared/domain/requests/end-proof.ts";
 import type { CallRecord } from "../../../shared/domain/requests/evidence.ts";
 import {
   type Occurrence,
@@ -58,7 +59,11 @@ export interface Life {
 }
 
 /** Alice's hour, approved by bob and returned early. @param changes of the request */
-export function wholeLife(changes: Parameters<typeof asked>[0] = {}, note = "go ahead"): Life {
+export function wholeLife(
+  changes: Parameters<typeof asked>[0] = {},
+  note = "go ahead",
+  endProof?: EndProof,
+): Life {
   const first = asked(changes);
   const approval = { person: "bob", surface: "api", at: at(1), note, proof: {} } as const;
   const times = { revokeAt: at(58), expiresAt: at(59) };
@@ -80,7 +85,11 @@ export function wholeLife(changes: Parameters<typeof asked>[0] = {}, note = "go 
     changes: { outcome: { code: "returned", detail: "alice returned it." } },
   } as Partial<Occurrence>);
   const last = then(fourth, "settle", 31, {
-    details: { calls: [call("DisassociateAccessPolicy", "eks-3", 31)] },
+    details: {
+      calls: [call("DisassociateAccessPolicy", "eks-3", 31)],
+      ...(endProof ? { proof: endProof } : {}),
+    },
+    changes: endProof ? { endProof } : {},
   } as Partial<Occurrence>);
   const steps = [first, second, third, fourth, last];
   return { request: answerTo(last), events: steps.map(({ event }) => event) };

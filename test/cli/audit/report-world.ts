@@ -8,6 +8,7 @@ import type {
   FindingRecord,
 } from "../../../shared/domain/evidence/finding-record.ts";
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
+import type { EndProof } from "../../../shared/domain/requests/end-proof.ts";
 import {
   type Occurrence,
   type Step,
@@ -33,6 +34,8 @@ export interface Story {
   readonly note?: string;
   /** How many seconds after its bound the access is gone; without it, ten minutes before. */
   readonly late?: number;
+  /** What is known of its end. */
+  readonly proof?: EndProof;
   /** The request whose calls served this one too. */
   readonly callsOf?: number;
   /** Its access is still there. */
@@ -89,7 +92,9 @@ function eventsOf(story: Story): readonly AuditEvent[] {
   if (story.open) return steps.map(({ event }) => event);
   step("expire", 59, { details: { calls: [] } });
   const gone = story.late === undefined ? 60 : 60 + story.late / 60;
-  step("settle", gone, { details: call(second, 59, "DisassociateAccessPolicy") });
+  const { proof } = story;
+  const settled = call(second, 59, "DisassociateAccessPolicy");
+  step("settle", gone, { details: { ...settled, ...(proof ? { proof } : {}) } });
   return steps.map(({ event }) => event);
 }
 
