@@ -93,11 +93,12 @@ export function slackPorts(config: SlackConfig): SlackFrontPorts & NoticeWake {
   const ssm = new SSMClient(FEW_ATTEMPTS);
   const token = ssmSecret(ssm, config.slackBotTokenParameter, systemClock);
   const signing = ssmSecret(ssm, config.slackSigningSecretParameter, systemClock);
-  const front = frontPortsOn(tableClient(), config);
-  const api = { token, baseUrl: config.slackApiUrl };
+  const [client, api] = [tableClient(), { token, baseUrl: config.slackApiUrl }];
+  const front = frontPortsOn(client, config);
   const people = slackWebApi({ ...api, timeoutMs: STANDING_MS });
   return {
     ...{ ...front, web: slackWebApi(api) },
+    standing: dynamoStandingStore(client, config.requestsTable),
     people: slackPeople(people, front.policy.slack?.teams ?? [], systemClock),
     signingSecrets: async () => signingSecrets(await signing.read()),
   };

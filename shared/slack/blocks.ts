@@ -25,6 +25,8 @@ export const section = (text: Lines): Json => ({
   text: { type: "plain_text", text: fallbackText(text) || " ", emoji: false },
 });
 
+export const header = (text: string): Json => ({ type: "header", text: plain(text) });
+
 /** A word of ours and an instant, in the reader's own time zone. @param at ISO 8601 UTC */
 export const dateLine = (word: string, at: string): Json => ({
   type: "context",

@@ -2,6 +2,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const EFFECTIVE = "shared/domain/entries/effective-access.ts";
+const ENTRIES = "shared/usecases/access/entries-on-record.ts";
 const READ = "shared/usecases/access/read-person-access.ts";
 
 export const CLAIMS: readonly Mutant[] = [
@@ -9,7 +10,7 @@ export const CLAIMS: readonly Mutant[] = [
     name: "says as of now what nobody has read",
     edits: [
       {
-        file: READ,
+        file: ENTRIES,
         from: 'return { ...NOTHING_READ, unread: unknown("never-read", null) };',
         to: "return { ...NOTHING_READ, shownAt: at };",
       },

@@ -81,6 +81,26 @@ export const END_CLAIMS: readonly Claim[] = [
     seen: () => ({ holds: left(clear), fails: left({ ...clear, standingAsOf: null }) }),
   },
   {
+    file: "shared/slack/texts/own-access-texts.ts",
+    text: "No grant gives you access now.",
+    falseWhere: "a grant of somebody else gives it through the same principal",
+    instead: "by a grant of somebody else",
+    seen: {
+      test: "test/shared/slack/front/own-access-blocks.test.ts",
+      title: "A grant of somebody else on the same principal gives access too",
+    },
+  },
+  {
+    file: "shared/slack/texts/own-access-texts.ts",
+    text: "No standing access",
+    falseWhere: "no complete reading of some entry is known, or it was not looked at",
+    instead: "Not known: standing access on",
+    seen: {
+      test: "test/shared/slack/front/own-access-blocks.test.ts",
+      title: "Each grant's access is there with its end, whatever its request says",
+    },
+  },
+  {
     file: "cli/kubernetes/live-grant.ts",
     text: "No access is lent to you on",
     falseWhere: "a grant of somebody else lends it through the same principal, or it stands there",

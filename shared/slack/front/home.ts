@@ -1,4 +1,4 @@
-/** App Home: my access with its time left, what waits for me, and what was. */
+/** App Home: what I can do now, my grants and requests, what waits for me, and what was. */
 import { DECISIONS, offeredActions } from "../../domain/notices/offered-actions.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
@@ -6,13 +6,15 @@ import { endsOf } from "../../domain/requests/chain-ends.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Page } from "../../ports/request-store.ts";
+import { type OwnAccess, readOwnAccess } from "../../usecases/access/own-access.ts";
 import { lent } from "../../usecases/requests/end-own.ts";
 import { listOwn, listToApprove, listToReview } from "../../usecases/requests/read-requests.ts";
-import { button, type Json, type Lines, plain, section } from "../blocks.ts";
+import { button, header, type Json, type Lines, section } from "../blocks.ts";
 import { confirmation } from "../button.ts";
 import { endAllConfirm } from "../texts/end-all-texts.ts";
 import { HOME, LABELS, moreText } from "../texts/form-texts.ts";
 import { ownActions, requestBlocks } from "./own-access.ts";
+import { ownAccessBlocks } from "./own-access-blocks.ts";
 import type { Reply, SlackFront } from "./slack-front.ts";
 
 /** The button that opens the form. */
@@ -22,13 +24,15 @@ export const END_ALL_ACTION = "end_all";
 
 const NEWEST = 50;
 /**
- * So many of each fit: Slack takes 100 blocks, and a request has three, or two once it is over.
+ * So many of each fit: Slack takes 100 blocks. A request has three, or two once it is over. What one can do now has
+ * eight at most.
  * https://docs.slack.dev/reference/views/home-tab-views
  */
-const MOST = { mine: 10, waiting: 8, reviews: 8, recent: 5 } as const;
+const MOST = { mine: 10, waiting: 7, reviews: 7, recent: 5 } as const;
 
 /** What App Home shows. */
 export interface HomeLists {
+  readonly access: OwnAccess;
   readonly own: Page<AccessRequest>;
   readonly waiting: Page<AccessRequest>;
   readonly reviews: Page<AccessRequest>;
@@ -41,20 +45,25 @@ export async function publishHome(
   user: string,
   news?: Lines,
 ): Promise<Reply> {
-  const [own, waiting, reviews] = await Promise.all([
-    listOwn(front, actor, { limit: NEWEST }),
+  const [{ own, access }, waiting, reviews] = await Promise.all([
+    readOwn(front, actor),
     listToApprove(front, actor, { limit: NEWEST }),
     listToReview(front, actor, { limit: NEWEST }),
   ]);
-  const blocks = homeBlocks(front.policy, { own, waiting, reviews }, news);
+  const blocks = homeBlocks(front.policy, { access, own, waiting, reviews }, news);
   await front.web.call("views.publish", { user_id: user, view: { type: "home", blocks } });
   return undefined;
 }
 
-/** The blocks of App Home, 100 at most. */
+async function readOwn(front: SlackFront, actor: Actor) {
+  const own = await listOwn(front, actor, { limit: NEWEST });
+  return { own, access: await readOwnAccess(front, actor, own.items) };
+}
+
+/** The blocks of App Home, fewer than 100. */
 export function homeBlocks(
   policy: AccessPolicy,
-  { own, waiting, reviews }: HomeLists,
+  { access, own, waiting, reviews }: HomeLists,
   news?: Lines,
 ): readonly Json[] {
   const isOpen = ({ state }: AccessRequest) => state === "pending" || ACCESS_MAY_EXIST.has(state);
@@ -64,6 +73,7 @@ export function homeBlocks(
   return [
     ...(news === undefined ? [] : [section(news)]),
     { type: "actions", elements: homeButtons(own.items) },
+    ...ownAccessBlocks(policy, access),
     ...part(HOME.mine, mine, MOST.mine, drawn),
     ...part(HOME.waiting, waiting, MOST.waiting, (request) =>
       requestBlocks(request, offeredActions(policy, request, DECISIONS)),
@@ -86,8 +96,6 @@ function homeButtons(own: readonly AccessRequest[]): readonly Json[] {
   const confirm = confirmation(endAllConfirm(ends.map(({ request }) => request)));
   return [ask, { ...button(LABELS.endAll, END_ALL_ACTION, "all", "danger"), confirm }];
 }
-
-const header = (text: string): Json => ({ type: "header", text: plain(text) });
 
 type Title = readonly [title: string, none: string, command: string];
 

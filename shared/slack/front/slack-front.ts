@@ -1,5 +1,6 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import type { StandingStore } from "../../ports/standing-store.ts";
 import type { Json } from "../blocks.ts";
 import type { PersonPayload } from "../payloads.ts";
 import type { SlackPeople } from "../slack-people.ts";
@@ -12,6 +13,7 @@ interface SlackCalls {
 
 /** What the functions that answer people in Slack need. */
 export interface SlackFront extends FrontPorts {
+  readonly standing: Pick<StandingStore, "load" | "entryOf">;
   readonly web: SlackCalls;
   readonly people: SlackPeople;
 }

@@ -20,7 +20,7 @@ export const TEXTS = {
   severalToReturn: "You have several grants. Choose the one that you return:",
   returned: "Returned. Access is being removed.",
   done: "Done.",
-  noGrants: "You have no access now, and no open requests.",
+  noGrants: "You have no open grant and no open request.",
   nothingToAsk: "No rule of access.yaml lends you anything. Nothing was done.",
   help: [
     "/access opens the form.",

@@ -169,7 +169,7 @@ export const nothingDoneText = (faults: readonly string[]): string =>
 
 /** The parts of App Home: heading, what stands there where there is nothing, and the command that lists all. */
 export const HOME = {
-  mine: ["My access", "You have no access now.", "timelatch list"],
+  mine: ["My grants and requests", "You have no open grant and no open request.", "timelatch list"],
   waiting: ["Waiting for me", "Nothing waits for your decision.", "timelatch list --to-approve"],
   reviews: ["To review", "", "timelatch review"],
   recent: ["Recent", "Nothing yet.", "timelatch list"],

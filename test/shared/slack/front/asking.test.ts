@@ -105,7 +105,7 @@ describe("The command", () => {
   it("Help, an empty list and nothing to return are each answered", async () => {
     const slack = slackBroker();
     expect(saidIn((await slack.command("alice", "help")).body)).toContain("/access list");
-    expect(saidIn((await slack.command("alice", "list")).body)).toContain("no access now");
+    expect(saidIn((await slack.command("alice", "list")).body)).toContain("no open grant");
     expect(saidIn((await slack.command("alice", "return")).body)).toContain("Nothing was done");
   });
 

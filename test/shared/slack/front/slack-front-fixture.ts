@@ -7,6 +7,7 @@ import { answerCall } from "../../../../shared/slack/front/answer-call.ts";
 import type { Standing } from "../../../../shared/slack/slack-people.ts";
 import { aPolicy } from "../../../fakes/builders.ts";
 import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { memoryStandingStore } from "../../../fakes/memory-standing-store.ts";
 
 export const SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
 const TEAM = "T0001";
@@ -53,7 +54,14 @@ export function slackBroker(policy: AccessPolicy = slackPolicy()) {
       return standing;
     },
   };
-  const front = { ...broker.front, web, people, signingSecrets: async () => [SECRET] };
+  const store = memoryStandingStore();
+  const front = {
+    ...broker.front,
+    standing: store,
+    web,
+    people,
+    signingSecrets: async () => [SECRET],
+  };
   /** Distinct messages are distinct in their bytes, as Slack's are by their trigger. */
   let triggers = 0;
   const trigger = () => `trigger-${++triggers}`;

@@ -1,0 +1,53 @@
+/** What somebody can do now on all clusters, as far as the tables know, for a place that is drawn at once. */
+import { bindingKey } from "../../domain/entries/binding.ts";
+import type { PersonAccess } from "../../domain/entries/effective-access.ts";
+import type { Actor } from "../../domain/policy/actor.ts";
+import { mayRead } from "../../domain/policy/request-rights.ts";
+import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { type OwnStop, ownStop } from "../../domain/stops/own-stop.ts";
+import type { FrontPorts } from "../../ports/function-ports.ts";
+import { accessOn, type EntryPorts, type Place, placesOf, readEntry } from "./entries-on-record.ts";
+
+type OwnPorts = EntryPorts & Pick<FrontPorts, "stops" | "policy" | "clock">;
+
+export interface OwnAccess extends Pick<PersonAccess, "at" | "access" | "unread" | "standingAsOf"> {
+  /** What keeps them from asking for more; undefined where nothing does. */
+  readonly stop: OwnStop | undefined;
+  /** Access entries that were left out, since there are many. Those of `requests` are among the others. */
+  readonly leftOut: number;
+}
+
+/** So many entries are read at once. Each takes three reads. */
+const MOST_ENTRIES = 30;
+
+/** @param requests the person's own, as far as they were read: grants on other principals are found by them */
+export async function readOwnAccess(
+  ports: OwnPorts,
+  { member }: Pick<Actor, "member">,
+  requests: readonly AccessRequest[],
+): Promise<OwnAccess> {
+  const { policy, stops, clock } = ports;
+  const at = clock.now();
+  const granted = requests.filter(({ state }) => ACCESS_MAY_EXIST.has(state));
+  const all = withGrantsFirst(placesOf(policy, member.principals, granted, undefined), granted);
+  const [entries, stopped] = await Promise.all([
+    Promise.all(all.slice(0, MOST_ENTRIES).map((place) => readEntry(ports, place, true, at))),
+    stops.latest(),
+  ]);
+  return {
+    at,
+    ...accessOn(entries, (grant) => mayRead(policy, member, grant), at),
+    stop: ownStop(policy, stopped, member.name),
+    leftOut: Math.max(0, all.length - MOST_ENTRIES),
+  };
+}
+
+function withGrantsFirst(places: readonly Place[], granted: readonly AccessRequest[]) {
+  const bindings = new Set(
+    granted.map(({ cluster, principalArn }) => bindingKey(cluster.arn, principalArn)),
+  );
+  const isGranted = ({ clusterArn, principalArn }: Place) =>
+    bindings.has(bindingKey(clusterArn, principalArn));
+  return [...places.filter(isGranted), ...places.filter((each) => !isGranted(each))];
+}
