@@ -31,7 +31,7 @@ const ANY_PACKAGE = "(any package)";
  */
 const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Pure: no AWS, no clock, no randomness, no input or output.
-  "shared/domain": ["node:crypto", "canonicalize"],
+  "shared/domain": ["node:crypto", "node:util", "canonicalize"],
   "shared/ports": ["shared/domain"],
   "shared/usecases": ["shared/domain", "shared/ports"],
   "shared/policy-file": ["shared/domain", "node:fs", "node:path", "yaml", "zod"],

@@ -1,8 +1,10 @@
 /** What the oracle knows of the messages and events about one subject. */
 
 import type { Notice } from "../../shared/domain/notices/notice.ts";
+import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { MessagePlace } from "../../shared/ports/messenger.ts";
 import type { MemoryNotices, MemoryTables } from "../../test/fakes/memory-tables.ts";
+import type { NoticeBounds } from "../bounds.ts";
 import { noticeSays, type StoredSubject } from "./stored-subject.ts";
 
 /** What is known of the notices of one subject. Moments are milliseconds since the epoch. */
@@ -41,6 +43,26 @@ interface Seen {
   readonly changes: number;
   readonly until: string;
   readonly missing: Missing | undefined;
+}
+
+const LOOK_AGAIN_SECONDS = 60;
+
+/** What is missing may be owed no longer: nobody hears that access ends soon once it has ended. */
+export function seenUntil(now: string, until: string, missing: Missing | undefined): string {
+  const again = plusSeconds(now, LOOK_AGAIN_SECONDS);
+  return missing !== undefined && again < until ? again : until;
+}
+
+/** When what is missing since an instant must be there at the latest. In milliseconds since the epoch. */
+export function latestOf(
+  truth: NoticeTruth,
+  since: number,
+  allTroubledUntil: number,
+  { prompt, recovery }: NoticeBounds,
+): number {
+  const troubledUntil = Math.max(truth.troubledUntil, allTroubledUntil);
+  const isTroubled = troubledUntil + recovery > since;
+  return isTroubled ? Math.max(since, troubledUntil) + recovery : since + prompt;
 }
 
 /** How many messages were posted and repeated in one life, and how often something went wrong. */
@@ -112,19 +134,36 @@ export const missingEvents = ({ now, published }: NoticeTruth): Missing | undefi
       }
     : undefined;
 
-/**
- * What a message lacks that should exist.
- *
- * @param messages by place, what each message in Slack shows
- */
-export function missingNotice(
+/** What the messages are compared with. */
+interface Shown {
+  readonly tables: Pick<MemoryTables, "delegations">;
+  /** By place, what each message in Slack shows. */
+  readonly messages: ReadonlyMap<string, string>;
+  readonly isPolicyNew: boolean;
+}
+
+/** The first message that is owed and not there. */
+export function missingMessage(
+  truth: NoticeTruth,
+  item: MemoryNotices | undefined,
+  notices: readonly Notice[],
+  shown: Shown,
+): Missing | undefined {
+  if (!item) return undefined;
+  for (const notice of notices) {
+    if (mayBeForOthers(shown.tables, notice)) continue;
+    const found = missingNotice(truth, item, notice, shown);
+    if (found) return found;
+  }
+  return undefined;
+}
+
+/** What a message lacks that should exist. */
+function missingNotice(
   truth: NoticeTruth,
   { record, dueAt }: MemoryNotices,
   notice: Notice,
-  {
-    messages,
-    isPolicyNew,
-  }: { readonly messages: ReadonlyMap<string, string>; readonly isPolicyNew: boolean },
+  { messages, isPolicyNew }: Shown,
 ): Missing | undefined {
   const { key, send, precedence, thread } = notice;
   // Newer messages have overtaken it: it waits for room, and may not be forgotten.
@@ -149,7 +188,7 @@ export function missingNotice(
 }
 
 /** Whether its reader may be asked for somebody else in its place: the plan here knows no delegations. */
-export const mayBeForOthers = (
+const mayBeForOthers = (
   { delegations }: Pick<MemoryTables, "delegations">,
   { kind, audience }: Notice,
 ): boolean =>

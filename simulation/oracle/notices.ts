@@ -3,9 +3,7 @@
 import type { BusEvent } from "../../shared/domain/notices/bus-event.ts";
 import type { Notice } from "../../shared/domain/notices/notice.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
-import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { MessagePlace } from "../../shared/ports/messenger.ts";
-import type { MemoryNotices } from "../../test/fakes/memory-tables.ts";
 import type { NoticeBounds } from "../bounds.ts";
 import type { Ending } from "../invocation.ts";
 import { instantOf } from "../virtual-time.ts";
@@ -14,20 +12,19 @@ import type { Facts } from "./facts.ts";
 import {
   contentOf,
   keepLastRefusals,
+  latestOf,
   type Missing,
-  mayBeForOthers,
   missingEvents,
-  missingNotice,
+  missingMessage,
   type NoticeCounts,
   type NoticeTruth,
   newNoticeTruth,
   placeOf,
+  seenUntil,
   sum,
 } from "./notice-truth.ts";
 import { isDocumented } from "./runs.ts";
 import { noticeSays, requestSays, type StoredSubject, storedRequest } from "./stored-subject.ts";
-
-const LOOK_AGAIN_SECONDS = 60;
 
 export class NoticeWatch {
   readonly #facts: Facts;
@@ -199,12 +196,9 @@ export class NoticeWatch {
 
   #checkBound(truth: NoticeTruth): void {
     const { now } = this.#facts;
-    const { prompt, recovery } = this.#bounds;
     truth.missingSince ??= now;
     const since = truth.missingSince;
-    const troubledUntil = Math.max(truth.troubledUntil, this.#allTroubledUntil);
-    const isTroubled = troubledUntil + recovery > since;
-    const latest = isTroubled ? Math.max(since, troubledUntil) + recovery : since + prompt;
+    const latest = latestOf(truth, since, this.#allTroubledUntil, this.#bounds);
     if (now <= latest) return;
     const missing = this.#look(truth);
     if (missing === undefined) truth.missingSince = undefined;
@@ -225,27 +219,12 @@ export class NoticeWatch {
     const item = this.#facts.options.tables.notices.get(now.subject);
     const instant = instantOf(this.#facts.now);
     const { notices, changesAt } = now.plan(instant);
-    const missing = missingEvents(truth) ?? this.#missingMessages(truth, item, notices);
-    const until = changesAt ?? now.newsUntil;
-    // What is missing may be owed no longer: nobody hears that access ends soon once it has ended.
-    const again = plusSeconds(instant, LOOK_AGAIN_SECONDS);
-    const isSooner = missing !== undefined && again < until;
-    truth.seen = { now, item, changes, until: isSooner ? again : until, missing };
+    const isPolicyNew = this.#facts.deployments.length > 0;
+    const shown = { tables: this.#facts.options.tables, messages: this.#messages, isPolicyNew };
+    const missing = missingEvents(truth) ?? missingMessage(truth, item, notices, shown);
+    const until = seenUntil(instant, changesAt ?? now.newsUntil, missing);
+    truth.seen = { now, item, changes, until, missing };
     return missing;
-  }
-
-  #missingMessages(
-    truth: NoticeTruth,
-    item: MemoryNotices | undefined,
-    notices: readonly Notice[],
-  ): Missing | undefined {
-    const shown = { messages: this.#messages, isPolicyNew: this.#facts.deployments.length > 0 };
-    for (const notice of notices) {
-      if (mayBeForOthers(this.#facts.options.tables, notice)) continue;
-      const found = item && missingNotice(truth, item, notice, shown);
-      if (found) return found;
-    }
-    return undefined;
   }
 
   /** Whether nothing is due or missing. */

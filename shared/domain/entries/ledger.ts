@@ -208,5 +208,8 @@ export const emptied = (ledger: Ledger): Ledger => {
 export const mayForget = (ledger: Ledger): boolean =>
   isEmpty(ledger) && ledger.adopted === undefined;
 
+/** Whether two ledgers know the same. */
+export const isSame = (one: Ledger, other: Ledger): boolean => isDeepStrictEqual(one, other);
+
 /** Whether the ledger knows nothing and has nothing open, so no run is needed. */
-export const isEmpty = (ledger: Ledger): boolean => isDeepStrictEqual(ledger, emptied(ledger));
+export const isEmpty = (ledger: Ledger): boolean => isSame(ledger, emptied(ledger));

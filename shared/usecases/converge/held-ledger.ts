@@ -1,6 +1,5 @@
-import { isDeepStrictEqual } from "node:util";
 import { withoutRemoved } from "../../domain/entries/forget.ts";
-import type { GrantBasis, Ledger } from "../../domain/entries/ledger.ts";
+import { type GrantBasis, isSame, type Ledger } from "../../domain/entries/ledger.ts";
 import { type LedgerStore, LedgerTooLarge } from "../../ports/ledger-store.ts";
 import { MessageLost } from "./converge-run.ts";
 
@@ -75,7 +74,7 @@ export class HeldLedger {
     if (!(error instanceof LedgerTooLarge)) throw error;
     const smaller = withoutRemoved(this.#current);
     try {
-      if (!isDeepStrictEqual(smaller, this.#current)) return await this.#store.save(smaller);
+      if (!isSame(smaller, this.#current)) return await this.#store.save(smaller);
     } catch (again) {
       if (!(again instanceof LedgerTooLarge)) throw again;
     }
@@ -85,7 +84,7 @@ export class HeldLedger {
 
   /** Saves if something has changed since the last save. */
   async saveIfChanged(): Promise<void> {
-    if (!isDeepStrictEqual(this.#current, this.#stored)) await this.save();
+    if (!isSame(this.#current, this.#stored)) await this.save();
   }
 
   /** Saves if this pass has not saved yet, because what follows relies on the fence. */
