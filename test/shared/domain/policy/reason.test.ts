@@ -37,6 +37,7 @@ describe("The ticket of a reason", () => {
   it("A ticket whose form has punctuation is found as it was written, and without it", () => {
     expect(namesTicket("see #12 first", "^#[0-9]+$")).toBe(true);
     expect(namesTicket("see (#12)", "^#[0-9]+$")).toBe(false);
+    expect(namesTicket("see (PAY/12).", "^PAY/[0-9]+$")).toBe(true);
     expect(namesTicket("see #12 first", "^[0-9]+$")).toBe(true);
   });
 });
