@@ -71,8 +71,8 @@ describe("An invocation of activity", () => {
       };
       return invoke();
     };
-    for (const count of [1, 10_000, 10_001, 5]) await remember(count);
-    expect(sizes).toEqual([0, 1, 10_000, 0]);
+    for (const count of [1, 10_000, 10_000, 10_001, 5]) await remember(count);
+    expect(sizes).toEqual([0, 1, 10_000, 10_000, 0]);
   });
 });
 

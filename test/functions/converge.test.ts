@@ -59,7 +59,8 @@ describe("An invocation of converge", () => {
     expect(await broker.reload(grant)).toMatchObject({ state: "active" });
     expect(extended).toContain(`receipt of ${broker.binding}`);
     const facts = { subject: broker.binding, body: '{"cause":"approved"}', waitedSeconds: 1.5 };
-    expect(said.lines[0]).toEqual({ level: "info", message: "converging", facts });
+    expect(said.lines).toEqual([{ level: "info", message: "converging", facts }]);
+    expect(said.keys).toEqual({ awsRequestId: "invocation" });
   });
 
   it("A grant does not begin in the run of a message that waited for long", async () => {

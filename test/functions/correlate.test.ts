@@ -95,12 +95,18 @@ describe("A look for calls that nothing confirmed", () => {
       "own",
     ];
     found = { missing: 10, correlated: outcomes.map((outcome) => ({ outcome })) };
-    during = (run) => expect(run.millisLeft?.()).toBe(25_000);
+    during = (run) => {
+      expect(run.millisLeft?.()).toBe(25_000);
+      run.log("trouble", { code: "x" });
+    };
     expect(await invoke({})).toEqual({ batchItemFailures: [] });
     expect(asked).toEqual([["lookUpCalls", true]]);
     expect(said.reported).toEqual([{ EvidenceFindings: 15 }]);
     const facts = { missing: 10, events: 7 };
-    expect(said.lines).toEqual([{ level: "info", message: "looked for calls", facts }]);
+    expect(said.lines).toEqual([
+      { level: "warn", message: "trouble", facts: { code: "x" } },
+      { level: "info", message: "looked for calls", facts },
+    ]);
   });
 
   it("An error of the look fails the invocation, after it counted, and notify is woken", async () => {

@@ -55,7 +55,9 @@ export function standIns(
       readonly info = logged("info");
       readonly warn = logged("warn");
       readonly error = logged("error");
-      addContext() {}
+      addContext({ awsRequestId }: Context) {
+        Object.assign(said.keys, { awsRequestId });
+      }
       appendKeys(keys: object) {
         Object.assign(said.keys, keys);
       }
