@@ -97,6 +97,16 @@ describe("What a person can do", () => {
   });
 });
 
+describe("A cluster whose first reading is under way", () => {
+  it("Nothing that stands there is known yet", async () => {
+    const { read, store } = world();
+    await store.save(beginPass(noRecord(PROD.arn, T0), PASS, T0));
+    expect(await read()).toMatchObject({
+      ...{ access: [], standingAsOf: null, unread: [{ why: "never-read", since: null }] },
+    });
+  });
+});
+
 describe("Whose principals are all in other accounts than the cluster", () => {
   it("Each of them is looked for there, and none where one is of its account", async () => {
     const { broker, store } = world();
