@@ -232,7 +232,9 @@ describe("Each end of the API", () => {
     expect(await stops()).toEqual(["alice", undefined]);
     await call("drain", "carol", { body: all });
     expect(await stops()).toEqual(["alice", "An incident."]);
-    await call("liftSuspension", "dora", { path: { name: "alice" } });
+    const lifted = await call("liftSuspension", "dora", { path: { name: "alice" } });
+    expect(lifted.statusCode).toBe(200);
+    expect(lifted.body).not.toHaveProperty("remaining");
     expect(await stops()).toEqual(["An incident."]);
     await call("liftDrain", "dora");
     expect(await stops()).toEqual([undefined]);

@@ -179,6 +179,9 @@ describe("A target", () => {
       seen(),
     );
     expect(Object.keys(targets[EDIT] ?? {})).toEqual(ns("b", "c"));
+    // Also where nothing of ours is on it.
+    expect(left(standing(), [grant])).toEqual({ [EDIT]: all(ns("a"), standing()) });
+    expect(left(anElement(), [grant])).toEqual({ [EDIT]: {} });
   });
 });
 
