@@ -4,10 +4,11 @@ import type { Context, SQSEvent, SQSRecord } from "aws-lambda";
 import { notifyPorts } from "../shared/aws/composition-root.ts";
 import { notifyConfig } from "../shared/config.ts";
 import { parseSubject } from "../shared/domain/notices/subject.ts";
+import { visibleValue } from "../shared/domain/values/visible-text.ts";
 import { notify } from "../shared/usecases/notices/notify.ts";
 import { troubleMetrics } from "./metrics/trouble-metrics.ts";
 
-const logger = new Logger({ serviceName: "notify" });
+const logger = new Logger({ serviceName: "notify", jsonReplacerFn: visibleValue });
 const reportTroubles = troubleMetrics("notify");
 const ports = notifyPorts(notifyConfig());
 

@@ -8,7 +8,7 @@ import { findingsBetween } from "../api/findings.ts";
 import type { Look, Sent } from "./change.ts";
 import { isSince } from "./request-traces.ts";
 
-/** The caller's delegation to the same person and until the same instant, made since. */
+/** The caller's delegation to the same person, made since. Its end may have come earlier by a change of access.yaml. */
 export async function delegationAsSent(
   { api, who, since }: Look,
   { call }: Sent,

@@ -1,5 +1,5 @@
 /** Waits until a read has proven each end, and shows how far that is. */
-import { setTimeout as pause } from "node:timers/promises";
+import { setTimeout } from "node:timers/promises";
 import { isFinal } from "../../shared/domain/requests/lifecycle.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer, RequestSummary } from "../../shared/http/contract/answers.ts";
@@ -17,7 +17,11 @@ export const LIMIT_SECONDS = 420;
 export interface FollowTiming {
   readonly firstMs: number;
   readonly mostMs: number;
+  /** Waits for so many milliseconds, unless the signal stops it; by the machine's timer by default. */
+  readonly pause?: (millis: number, signal: AbortSignal) => Promise<void>;
 }
+
+const byTimer = (millis: number, signal: AbortSignal) => setTimeout(millis, undefined, { signal });
 
 const TIMING: FollowTiming = { firstMs: 500, mostMs: 2_000 };
 const GROWTH = 1.25;
@@ -38,7 +42,7 @@ export async function followEnds(
   seen: LastSeen,
   limitSeconds: number,
   signal: AbortSignal,
-  { firstMs, mostMs }: FollowTiming = TIMING,
+  { firstMs, mostMs, pause = byTimer }: FollowTiming = TIMING,
 ): Promise<void> {
   const started = Date.now();
   const line = progressLine(context);
@@ -50,7 +54,7 @@ export async function followEnds(
       if (open.length === 0 || seconds >= limitSeconds) return;
       const of = `${seen.size - open.length} of ${seen.size} read back as ended`;
       line.show(`${of} (${spanText(seconds)} of ${spanText(limitSeconds)}; Ctrl-C stops waiting)`);
-      await pause(Math.min(wait, (limitSeconds - seconds) * 1_000), undefined, { signal });
+      await pause(Math.min(wait, (limitSeconds - seconds) * 1_000), signal);
       try {
         for (const { id } of open) await look(id);
         lost = undefined;

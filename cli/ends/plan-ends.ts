@@ -36,7 +36,8 @@ export function planEnds(
     ...whose,
     ends,
     underway: wanted.filter(({ state }) => state === "ending"),
-    pending: open.filter((each) => each.state === "pending" && !ended.has(each)),
+    // Access that is there or approved always ends, so only what waits for a decision is left.
+    pending: open.filter((each) => !ended.has(each)),
   };
 }
 

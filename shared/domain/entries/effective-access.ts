@@ -162,7 +162,7 @@ function standingOn({ clusterArn, principalArn, standing }: EntryOnRecord) {
   const { policies, groups, readAt } = standing;
   const targets: readonly (readonly [string, ElementSet])[] = [
     ...policies.map(({ policyArn, elements }) => [policyArn, elements] as const),
-    ...(groups.length > 0 ? [[GROUPS, groupElements(groups)] as const] : []),
+    [GROUPS, groupElements(groups)],
   ];
   return targets.map(
     ([target, elements]): EffectiveAccess => ({

@@ -41,7 +41,7 @@ export function isGone(
   seen: Sighting | undefined,
 ): boolean {
   const { target, hasBegun } = entitlement;
-  if (!hasBegun || !Object.hasOwn(ledger.targets, target)) return true;
+  if (!hasBegun) return true;
   return ownElements(entitlement, ledger, entitlements).every((name) => {
     const element = knownElement(ledger, target, name);
     return isUntouched(element) || isProvenAbsent(element, target, name, seen);

@@ -1,17 +1,14 @@
-/** The table of changes: the words of each, its way back, and the read that proves it. */
+/** The table of changes: the words of each, and its way back. `traces.test.ts` has the reads that prove them. */
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
-import type { Call } from "../../../cli/api/call.ts";
 import type { Change, ChangeName, Sent } from "../../../cli/changes/change.ts";
 import { CHANGES } from "../../../cli/changes/changes.ts";
 import { ROUTES } from "../../../shared/http/contract/routes.ts";
 import type { WhoAmIAnswer } from "../../../shared/http/contract/who-am-i.ts";
-import { fakeApi } from "../fake-terminal.ts";
 import { ACTIVE, PENDING, SAMPLES, SENT_APPROVAL } from "../sample-changes.ts";
-import { acknowledged, LISTED_TO } from "../sample-findings.ts";
 import { idOf } from "../sample-requests.ts";
-import { ALICE, EVERYONE, NOBODY } from "../sample-stops.ts";
+import { EVERYONE } from "../sample-stops.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 const ID = idOf(1);
@@ -133,71 +130,5 @@ describe("the way back from a request", () => {
     ["lapsed", []],
   ] as const)("It follows the state: %s", (state, commands) => {
     expect(commandsOf("createRequest", { ...PENDING, state })).toEqual(commands);
-  });
-});
-
-describe("the read that proves a change", () => {
-  const SINCE = "2026-11-24T10:00:00.000Z";
-  const traced = (name: ChangeName, who: WhoAmIAnswer, read: (call: Call) => unknown) =>
-    rowOf(name).trace({ api: fakeApi(read), who, since: SINCE }, sentOf(name));
-  const mine = (request: object) => (call: Call) =>
-    call.path === "/v1/requests" ? { requests: [request] } : request;
-
-  it("A request counts with the terms that were sent, and not with others or an earlier one", async () => {
-    const alice = person("alice");
-    expect(await traced("createRequest", alice, mine(PENDING))).toEqual(PENDING);
-    for (const other of [
-      { reason: "x" },
-      { cluster: "x" },
-      { createdAt: "2026-11-24T09:00:00.000Z" },
-    ])
-      expect(await traced("createRequest", alice, mine({ ...PENDING, ...other }))).toBeUndefined();
-  });
-
-  it("An extension counts of the same grant only", async () => {
-    const extension = SAMPLES.extendGrant.answer;
-    expect(await traced("extendGrant", person("alice"), mine(extension))).toEqual(extension);
-    const other = { ...extension, extends: idOf(5) };
-    expect(await traced("extendGrant", person("alice"), mine(other))).toBeUndefined();
-  });
-
-  it("A delegation counts of this person only", async () => {
-    const delegations = [SAMPLES.createDelegation.answer];
-    const read = () => ({ delegations });
-    expect(await traced("createDelegation", person("bob"), read)).toEqual(delegations[0]);
-    expect(await traced("createDelegation", person("carol"), read)).toBeUndefined();
-  });
-
-  it("A delegation has ended once the list lacks it", async () => {
-    const { answer } = SAMPLES.endDelegation;
-    const read = (delegations: readonly object[]) => () => ({ delegations });
-    expect(await traced("endDelegation", person("bob"), read([]))).toEqual(answer);
-    expect(await traced("endDelegation", person("bob"), read([answer]))).toBeUndefined();
-  });
-
-  it("A stop counts of this admin only, and a lift once nobody is stopped", async () => {
-    const [carol, heidi] = [person("carol"), person("heidi")];
-    expect(await traced("suspendPerson", carol, () => ALICE)).toEqual(ALICE);
-    expect(await traced("suspendPerson", heidi, () => ALICE)).toBeUndefined();
-    expect(await traced("drain", carol, () => EVERYONE)).toEqual(EVERYONE);
-    expect(await traced("drain", carol, () => NOBODY)).toBeUndefined();
-    expect(await traced("liftSuspension", heidi, () => NOBODY)).toEqual(NOBODY);
-    expect(await traced("liftSuspension", heidi, () => ALICE)).toBeUndefined();
-    expect(await traced("liftDrain", heidi, () => EVERYONE)).toBeUndefined();
-  });
-
-  it("A note counts of this person and with these words only", async () => {
-    const finding = acknowledged();
-    const [entry] = finding.acknowledgements;
-    const noted = (changes: object) => ({
-      ...finding,
-      acknowledgements: [{ ...entry, note: "CHG-1", at: SINCE, ...changes }],
-    });
-    const read = (one: object) => () => ({ findings: [one], to: LISTED_TO });
-    const actor = person(entry?.actor ?? "");
-    expect(await traced("acknowledgeFinding", actor, read(noted({})))).toEqual(noted({}));
-    expect(await traced("acknowledgeFinding", actor, read(noted({ note: "x" })))).toBeUndefined();
-    const other = noted({ actor: "mallory" });
-    expect(await traced("acknowledgeFinding", actor, read(other))).toBeUndefined();
   });
 });

@@ -249,4 +249,52 @@ describe("A change that has no answer", () => {
       "  --idempotency-key key-1",
     ]);
   });
+
+  it("A third Ctrl-C ends the question who it is, which nothing answers", async () => {
+    const asked = Promise.withResolvers<void>();
+    const api = lateApi(() => {
+      asked.resolve();
+      return new Promise(() => undefined);
+    });
+    const stopping = stoppedTwice(api);
+    await asked.promise;
+    interrupt();
+    expect(interruptionIn(await stopping)).toMatchObject({ outcome: "unknown" });
+    expect(api.reads).toEqual(["/v1/whoami"]);
+  });
+
+  it("A change that ends nothing asks for nobody's access", async () => {
+    const api = lateApi(broker(events));
+    await stoppedTwice(api);
+    expect(api.reads.filter((path) => path.includes("/people/"))).toEqual([]);
+  });
+
+  it("A request that has no id yet is named by no subject, and any other by its id", async () => {
+    const api = lateApi(broker());
+    const { failure } = sending(api, SENT_REQUEST, { ...PATIENT, answerMs: 0 });
+    await api.left;
+    interrupt();
+    expect(interruptionIn(await failure)).not.toHaveProperty("subject");
+    const approval = await stoppedTwice(lateApi(broker(events)));
+    expect(interruptionIn(approval)).toMatchObject({ subject: idOf(1) });
+  });
+});
+
+describe("An answer that came after Ctrl-C", () => {
+  it("Another Ctrl-C ends the question who it is, and the answer counts all the same", async () => {
+    const asked = Promise.withResolvers<void>();
+    const api = lateApi(() => {
+      asked.resolve();
+      return new Promise(() => undefined);
+    });
+    const { failure } = sending(api, SENT_APPROVAL);
+    await api.left;
+    interrupt();
+    api.answer(APPROVED);
+    await asked.promise;
+    interrupt();
+    const { telling } = await failure;
+    expect(interruptionIn(await failure)).toMatchObject({ outcome: "done" });
+    expect(telling.next[0]).toContain("its approvers and admins can revoke it:");
+  });
 });

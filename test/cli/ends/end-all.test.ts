@@ -272,5 +272,11 @@ describe("Ctrl-C", () => {
     expect(failure?.telling.findings?.[0]).toBe(`As last read, ${idOf(1)} is ending.`);
     expect(failure?.telling.findings?.[1]).toBe("As of 2026-11-24 10:05 UTC:");
     expect(failure?.telling.findings?.[2]).toContain("alice STILL has AmazonEKSViewPolicy");
+    expect(failure?.telling.next).toEqual([
+      "Next: look again until nothing is left:",
+      "  timelatch revoke --all --who alice",
+      "See what alice can still do:",
+      "  timelatch status alice",
+    ]);
   });
 });

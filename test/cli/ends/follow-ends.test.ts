@@ -68,3 +68,94 @@ describe("the wait for ends while the API is out of reach", () => {
     expect(found).toEqual({ failure: undefined, state: "ended", unread: 0 });
   });
 });
+
+describe("the wait for ends on a terminal", () => {
+  const three = [1, 2, 3].map((number) => aRequest(number, "active"));
+  const plan = planEnds(three, { person: "alice", cluster: undefined, isOwn: true });
+
+  /** @param limitSeconds how long it waits; each read takes a second */
+  async function shown(limitSeconds: number) {
+    const began = Date.now();
+    const clock = vi.spyOn(Date, "now").mockReturnValue(began);
+    let reads = 0;
+    const onRead = () => {
+      reads += 1;
+      clock.mockReturnValue(began + reads * 1_000);
+    };
+    const api = brokerWith({ requests: three, onRead });
+    const terminal = fakeTerminal({ api });
+    const seen: LastSeen = new Map(
+      three.map((each, at) => [each.id, { ...each, state: at === 0 ? "ended" : "ending" }]),
+    );
+    const ending = { context: terminal.context, api, plan, note: undefined };
+    const { signal } = new AbortController();
+    await followEnds(ending, seen, limitSeconds, signal, { firstMs: 1, mostMs: 1 });
+    const lines = terminal.written.map((text) => text.replace("\r\u001b[K", ""));
+    return { lines, states: [...seen.values()].map(({ state }) => state), reads };
+  }
+
+  afterEach(() => void vi.restoreAllMocks());
+
+  it("It shows how many of all ends are read back, and for how long it goes on", async () => {
+    expect(await shown(420)).toEqual({
+      lines: [
+        "1 of 3 read back as ended (0s of 7m; Ctrl-C stops waiting)",
+        "1 of 3 read back as ended (2s of 7m; Ctrl-C stops waiting)",
+        "",
+      ],
+      states: ["ended", "ended", "ended"],
+      reads: 4,
+    });
+  });
+
+  it("It reads nothing more once its time is over, and leaves what it saw", async () => {
+    const { states, reads } = await shown(2);
+    expect([states, reads]).toEqual([["ended", "ending", "ending"], 2]);
+    expect((await shown(0)).reads).toBe(0);
+  });
+});
+
+describe("the pauses of the wait for ends", () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  /** The pauses before so many reads, where a read takes no time. */
+  async function pauses(reads: number, limitSeconds: number, firstMs: number, mostMs: number) {
+    const lengths: number[] = [];
+    const pause = async (millis: number) => void lengths.push(millis);
+    const request = aRequest(1, "active");
+    const before = Array.from({ length: reads - 1 }, () => "ending" as const);
+    const api = brokerWith({ requests: [request], states: [...before, "ended"] });
+    const { context } = fakeTerminal({ api, piped: true });
+    const plan = planEnds([request], { person: "alice", cluster: undefined, isOwn: true });
+    const seen: LastSeen = new Map([[request.id, { ...request, state: "ending" }]]);
+    vi.spyOn(Date, "now").mockReturnValue(0);
+    const timing = { firstMs, mostMs, pause };
+    const { signal } = new AbortController();
+    await followEnds({ context, api, plan, note: undefined }, seen, limitSeconds, signal, timing);
+    return lengths;
+  }
+
+  it("They grow by a quarter from the first, up to the longest", async () => {
+    expect(await pauses(5, 420, 800, 1_500)).toEqual([800, 1_000, 1_250, 1_500, 1_500]);
+  });
+
+  it("None is longer than the time that is left", async () => {
+    expect(await pauses(2, 1, 5_000, 5_000)).toEqual([1_000, 1_000]);
+  });
+});
+
+describe("a wait for ends that is stopped", () => {
+  const request = aRequest(1, "active");
+  const plan = planEnds([request], { person: "alice", cluster: undefined, isOwn: true });
+
+  it("Its pause ends at once, and a read that is answered later says nothing", async () => {
+    const stop = new AbortController();
+    const api = brokerWith({ requests: [request], states: ["ended"], onRead: () => stop.abort() });
+    const terminal = fakeTerminal({ api, piped: true });
+    const seen: LastSeen = new Map([[request.id, { ...request, state: "ending" }]]);
+    const ending = { context: terminal.context, api, plan, note: undefined };
+    const once = { firstMs: 1, mostMs: 3_600_000 };
+    await expect(followEnds(ending, seen, 420, stop.signal, once)).rejects.toThrow();
+    expect([seen.get(request.id)?.state, terminal.err()]).toEqual(["ending", ""]);
+  });
+});

@@ -1,12 +1,18 @@
-/** Pages of the API's lists, over a broker in memory. */
+/** Pages of the API's lists, and what the API answers about clusters, findings and people. */
 import { describe, expect, it } from "vitest";
+import { ACCESS_OPERATIONS } from "../../../functions/operations/access-operations.ts";
+import { CLUSTER_OPERATIONS } from "../../../functions/operations/cluster-operations.ts";
 import { EVIDENCE_OPERATIONS } from "../../../functions/operations/evidence-operations.ts";
 import type { ApiEvent } from "../../../functions/operations/operation.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { ApiPorts } from "../../../shared/ports/function-ports.ts";
-import { T0 } from "../../fakes/builders.ts";
+import { PROD, T0 } from "../../fakes/builders.ts";
 import { memoryBroker, view } from "../../fakes/memory-broker.ts";
+import { memoryClusterFactsStore } from "../../fakes/memory-cluster-stores.ts";
 import { memoryCursorKeys } from "../../fakes/memory-cursor-keys.ts";
+import { memoryStandingStore } from "../../fakes/memory-standing-store.ts";
+import { aFinding } from "../../shared/domain/evidence/finding-samples.ts";
+import { standingWorld } from "../../shared/usecases/clusters/standing-fixture.ts";
 
 describe("The list of audit events", () => {
   it("Its next page is that of the same beginning, and of no other", async () => {
@@ -29,5 +35,137 @@ describe("The list of audit events", () => {
     await expect(page(plusSeconds(T0, -60), first.next)).rejects.toMatchObject({
       code: "invalid-cursor",
     });
+  });
+});
+
+const eventOf = (
+  pathParameters: Readonly<Record<string, string>>,
+  queryStringParameters: Readonly<Record<string, string>> = {},
+) => ({ pathParameters, queryStringParameters }) as unknown as ApiEvent;
+
+describe("What the API answers about clusters", () => {
+  async function world() {
+    const broker = memoryBroker();
+    const reading = standingWorld(3);
+    await reading.run();
+    const ports = {
+      ...{ policy: broker.front.policy, standing: reading.store, clock: reading.clock },
+      ...{ clusters: memoryClusterFactsStore(), cursorKeys: memoryCursorKeys() },
+    } as unknown as ApiPorts;
+    const carol = broker.actor("carol");
+    return {
+      list: async () => (await CLUSTER_OPERATIONS.listClusters(ports, carol)).body,
+      read: async (name: string, query: Readonly<Record<string, string>> = {}) =>
+        (await CLUSTER_OPERATIONS.readStanding(ports, carol, eventOf({ name }, query))).body as {
+          readonly cluster: object;
+          readonly entries: readonly { readonly principalArn: string }[];
+          readonly next?: string;
+        },
+    };
+  }
+
+  it("Each cluster of the policy, with its grantor and its last reading", async () => {
+    const { list } = await world();
+    expect(await list()).toMatchObject({
+      clusters: [
+        {
+          name: "prod",
+          clusterArn: PROD.arn,
+          standing: { read: 3 },
+          grantor: { describedAt: null },
+        },
+        { name: "staging", standing: { read: 0 } },
+      ],
+    });
+  });
+
+  it("The entries of one cluster page by page, each with the cluster", async () => {
+    const { read } = await world();
+    const first = await read("prod", { limit: "2" });
+    expect(first.cluster).toMatchObject({ name: "prod", clusterArn: PROD.arn });
+    expect(first.entries).toHaveLength(2);
+    const second = await read("prod", { limit: "2", cursor: first.next ?? "" });
+    expect(second.entries).toHaveLength(1);
+    const all = [...first.entries, ...second.entries].map(({ principalArn }) => principalArn);
+    expect(new Set(all).size).toBe(3);
+    expect(second).not.toHaveProperty("next");
+    expect(await read("staging")).toMatchObject({ cluster: { name: "staging" }, entries: [] });
+  });
+});
+
+describe("What the API answers about a person", () => {
+  it("All that they can do, or on one cluster", async () => {
+    const broker = memoryBroker();
+    const { id } = await broker.activeGrant();
+    const ports = { ...broker.front, standing: memoryStandingStore() } as unknown as ApiPorts;
+    const read = async (name: string, query: Readonly<Record<string, string>> = {}) =>
+      (
+        await ACCESS_OPERATIONS.readPersonAccess(
+          ports,
+          broker.actor("carol"),
+          eventOf({ name }, query),
+        )
+      ).body;
+    expect(await read("alice")).toMatchObject({
+      person: "alice",
+      cluster: null,
+      access: [{ by: id }],
+    });
+    expect(await read("alice", { cluster: "prod" })).toMatchObject({
+      ...{ cluster: "prod", access: [{ by: id, policy: "AmazonEKSEditPolicy" }] },
+    });
+    expect(await read("alice", { cluster: "staging" })).toMatchObject({ access: [] });
+    expect(await read("bob")).toMatchObject({ person: "bob", access: [] });
+  });
+});
+
+describe("What the API answers about findings", () => {
+  const [one, other] = [aFinding(), aFinding("missing-event")];
+  const to = plusSeconds(T0, 60);
+
+  async function listed(query: Readonly<Record<string, string>>) {
+    const broker = memoryBroker();
+    broker.clock.advance(600);
+    const asked: unknown[] = [];
+    const evidence = {
+      openFindings: async (...given: readonly unknown[]) => {
+        asked.push(given);
+        return { items: [one, other], next: "a place" };
+      },
+      recordsBetween: async (...given: readonly unknown[]) => {
+        asked.push(given.slice(0, 3));
+        return { items: [{ chain: "c", record: one }], next: "a place" };
+      },
+      acknowledgements: async () => [],
+    };
+    const ports = {
+      ...broker.front,
+      evidence,
+      cursorKeys: memoryCursorKeys(),
+    } as unknown as ApiPorts;
+    const answer = await EVIDENCE_OPERATIONS.listFindings(
+      ports,
+      broker.actor("carol"),
+      eventOf({}, query),
+    );
+    return {
+      asked,
+      body: answer.body as { readonly findings: readonly object[]; readonly next?: string },
+    };
+  }
+
+  it("Those that are open, of a time where one is named, with the next page", async () => {
+    const { asked, body } = await listed({ from: T0, to });
+    expect(asked).toEqual([[{ from: T0, to }, { limit: 100 }]]);
+    expect(body.findings).toMatchObject([{ state: "open" }, { state: "open" }]);
+    expect(body.next).toBeDefined();
+    expect((await listed({ limit: "7" })).asked).toEqual([[{}, { limit: 7 }]]);
+  });
+
+  it("All of a time, up to when they are complete", async () => {
+    const { asked, body } = await listed({ view: "all", from: T0, to });
+    expect(asked).toEqual([[T0, to, { limit: 100 }]]);
+    expect(body).toMatchObject({ findings: [{ state: "open" }], to });
+    expect(body.next).toBeDefined();
   });
 });

@@ -118,3 +118,26 @@ describe("What a principal can do", () => {
     ]);
   });
 });
+
+describe("Of several that give the same", () => {
+  it("The one that ends last is said, in whatever order they come, and of equals the first by its id", () => {
+    const ends = [grant("b", { revokeAt: LAST }), grant("a"), grant("c", { revokeAt: LAST })];
+    for (const [one, two, three] of [
+      [0, 1, 2],
+      [0, 2, 1],
+      [1, 0, 2],
+      [1, 2, 0],
+      [2, 0, 1],
+      [2, 1, 0],
+    ] as const) {
+      const grants = [ends[one], ends[two], ends[three]].flatMap((each) => each ?? []);
+      expect(said({ grants })).toEqual([row("b", "there", LAST)]);
+    }
+  });
+
+  it("Standing access without groups is no access by groups", () => {
+    const policies = [{ policyArn: EDIT, power: "edit" as const, elements: ["ns/a"] }];
+    const standing = { policies, groups: [], readAt: T0 };
+    expect(said({ standing })).toEqual([row("standing access", "there", null)]);
+  });
+});

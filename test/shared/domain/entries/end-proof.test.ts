@@ -76,3 +76,34 @@ describe("What explains access that stays after an end", () => {
       ).toEqual(["standing access"]);
   });
 });
+
+describe("What a proof says of its read", () => {
+  const KNOWN = aLedger({ targets: { [EDIT]: all(ns("a"), lent()) } });
+
+  it("Access that never began has no proof, and nothing of it stayed, whatever is there", () => {
+    const never = { ...OWN, hasBegun: false };
+    const seen = { sight: "same", reading: aReading(anEntry({ [EDIT]: ns("a") }), at(5)) } as const;
+    expect(endProof(never, KNOWN, [never], seen)).toEqual({
+      ...{ hadBegun: false, readAt: null, stayed: [], stayedBy: [] },
+    });
+  });
+
+  it("Of access that began, it names when the read began that found it gone", () => {
+    const seen = { sight: "same", reading: aReading(anEntry({ [EDIT]: ns("c") }), at(5)) } as const;
+    expect(endProof(OWN, EMPTY, [OWN], seen)).toEqual({
+      ...{ hadBegun: true, readAt: at(5), stayed: [], stayedBy: [] },
+    });
+  });
+
+  it("Where nothing was read, or no entry was there, only what the ledger knows of can have stayed", () => {
+    const standingThere = aLedger({ targets: { [EDIT]: all(ns("b"), standing()) } });
+    const stays = { stayed: ns("b"), stayedBy: ["standing access"] };
+    expect(endProof(OWN, standingThere, [OWN], undefined)).toEqual({
+      ...{ hadBegun: true, readAt: null, ...stays },
+    });
+    const seen = { sight: "same", reading: aReading(undefined, at(5)) } as const;
+    expect(endProof(OWN, standingThere, [OWN], seen)).toEqual({
+      ...{ hadBegun: true, readAt: at(5), ...stays },
+    });
+  });
+});

@@ -66,3 +66,47 @@ describe("An extension at the edges of its grant", () => {
     });
   });
 });
+
+describe("What rules out that an extension begins", () => {
+  const other = { ...extension, id: countedId(3) };
+  const withOther = (of: AccessRequest) => {
+    const link = linkOf(of, ledger());
+    if (!link) throw new Error("The extension has no place in a chain.");
+    const { begun } = ledger();
+    const [first] = Object.values(begun);
+    if (!first) throw new Error("No grant has begun.");
+    return aLedger({ begun: { ...begun, [of.id]: { ...first, chain: link } } });
+  };
+
+  it("Another extension of the same grant, and not its own beginning", () => {
+    expect(brokenLink(extension, withOther(other), T0)?.code).toBe("extended-already");
+    expect(brokenLink(extension, withOther(extension), T0)).toBeUndefined();
+  });
+
+  it("Other terms than its grant's, and the lack of an end", () => {
+    const changes: readonly Partial<AccessRequest>[] = [
+      { requester: "erin" },
+      { principalArn: `${extension.principalArn}2` },
+      { access: { groups: ["admins"] } },
+      { rule: "break-glass" },
+      { cluster: { name: "prod", arn: `${extension.cluster.arn}2` } },
+    ];
+    for (const change of changes)
+      expect(codeAt(T0, { ...extension, ...change })).toBe("other-terms");
+    expect(codeAt(T0, { ...extension, reason: "another" })).toBeUndefined();
+    const { until: _, ...endless } = extension;
+    expect(codeAt(T0, endless)).toBe("wrong-deadline");
+  });
+
+  it("A grant that never began here, also one with a name that every object has", () => {
+    expect(codeAt(T0, { ...extension, extends: countedId(9) })).toBe("predecessor-over");
+    expect(codeAt(T0, { ...extension, extends: "constructor" })).toBe("predecessor-over");
+    expect(linkOf({ ...extension, extends: "constructor" }, ledger())).toBeUndefined();
+  });
+
+  it("Nothing rules out a grant that extends none, whose place begins with its own start", () => {
+    expect(brokenLink(grant, aLedger(), T0)).toBeUndefined();
+    expect(chain).toMatchObject({ since: T0, extensions: 0, extends: null });
+    expect(linkOf({ ...grant, approvedAt: null }, aLedger())).toBeUndefined();
+  });
+});

@@ -1,10 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { forget, isAdopted, quietFrom } from "../../../../shared/domain/entries/forget.ts";
+import {
+  forget,
+  isAdopted,
+  quietFrom,
+  withoutRemoved,
+} from "../../../../shared/domain/entries/forget.ts";
 import type { Sight } from "../../../../shared/domain/entries/identify.ts";
 import {
   type ElementKnowledge,
   emptied,
   LONG_AGO,
+  mayForget,
 } from "../../../../shared/domain/entries/ledger.ts";
 import type { Sighting } from "../../../../shared/domain/entries/proof.ts";
 import {
@@ -173,6 +179,9 @@ describe("A target", () => {
       seen(),
     );
     expect(Object.keys(targets[EDIT] ?? {})).toEqual(ns("b", "c"));
+    // Also where nothing of ours is on it.
+    expect(left(standing(), [grant])).toEqual({ [EDIT]: all(ns("a"), standing()) });
+    expect(left(anElement(), [grant])).toEqual({ [EDIT]: {} });
   });
 });
 
@@ -206,5 +215,30 @@ describe("An entry of ours that others use", () => {
     ["nobody uses it", { seen: { reading: aReading(anEntry()) } }],
   ])("An entry that others use stays ours where %s", (_, over) => {
     expect(adopted(over)).toBe(false);
+  });
+});
+
+describe("What a ledger without room leaves out", () => {
+  it("It is what its owner removed, and nothing that a call of ours carried or may still bring", () => {
+    const kept = {
+      ...{ lent: lent(), standing: standing(), carried: anElement({ carriedUntil: at(7) }) },
+      open: anElement({ openUntil: at(7) }),
+    };
+    const ledger = aLedger({ targets: { [EDIT]: { ...kept, removed: anElement() }, [VIEW]: {} } });
+    expect(withoutRemoved(ledger)).toEqual({ ...ledger, targets: { [EDIT]: kept, [VIEW]: {} } });
+  });
+});
+
+describe("A ledger that may be forgotten", () => {
+  it("It knows nothing and has nothing open, and no entry of its owner keeps our tags", () => {
+    const used = { ...aLedger({ revision: 7 }), basis: "b" as never };
+    expect([mayForget(aLedger()), mayForget(used)]).toEqual([true, true]);
+    expect(mayForget({ ...aLedger(), adopted: "arn:entry/1" })).toBe(false);
+    expect(mayForget(aLedger({ entry: OURS }))).toBe(false);
+    expect(emptied({ ...used, adopted: "arn:entry/1" })).toMatchObject({
+      ...{ revision: 7, basis: "b", adopted: "arn:entry/1" },
+    });
+    expect(emptied(aLedger())).not.toHaveProperty("basis");
+    expect(emptied(aLedger())).not.toHaveProperty("adopted");
   });
 });

@@ -3,6 +3,7 @@ import { UNSURE_FUSES } from "../../../../shared/domain/entries/bounds.ts";
 import type { Entitlement } from "../../../../shared/domain/entries/entitlement.ts";
 import {
   armedFor,
+  hasMostUnsure,
   mayHaveFuse,
   spentFuses,
   wantedFuses,
@@ -180,5 +181,19 @@ describe("Fuses that may have fired", () => {
   it("Those of a target where nothing was yet count as armed", () => {
     expect(isSure(NOTHING, NOTHING)).toEqual([true, true]);
     expect(isSure({}, {})).toEqual([true, true]);
+  });
+});
+
+describe("A target with as many names as it may have", () => {
+  it("Only its own names count that Scheduler has not confirmed", () => {
+    const names = (count: number, over: Partial<Fuse> = {}) =>
+      Array.from({ length: count }, (_, at) =>
+        fuse(`${JSON.stringify(over)} ${at}`, { sure: false, ...over }),
+      );
+    const has = (...fuses: readonly Fuse[]) => hasMostUnsure({ ...aLedger(), fuses }, EDIT);
+    expect(has(...names(UNSURE_FUSES))).toBe(true);
+    expect(has(...names(UNSURE_FUSES - 1))).toBe(false);
+    expect(has(...names(UNSURE_FUSES - 1), ...names(3, { sure: true }))).toBe(false);
+    expect(has(...names(UNSURE_FUSES - 1), ...names(3, { target: VIEW }))).toBe(false);
   });
 });

@@ -207,3 +207,12 @@ describe("Any plan of additions", () => {
     );
   });
 });
+
+describe("An entry of somebody else that nobody read", () => {
+  it("A policy is planned there, and groups are not", () => {
+    const targets = { [EDIT]: {}, [GROUPS]: {} };
+    const grants = [A, anEntitlement("g", GROUPS, groups(["admins"]))];
+    const steps = planned(aLedger({ entry: THEIRS, targets }), grants, { reading: undefined });
+    expect(steps).toEqual([associated(EDIT, "a")]);
+  });
+});

@@ -184,3 +184,13 @@ describe("The end of a grant", () => {
     expect(provableFrom({ ...two, elements: [] }, ledger, []) <= at(-9_000_000)).toBe(true);
   });
 });
+
+describe("An element that the ledger holds as absent", () => {
+  it("A read that shows it does not prove that it is the grant's", () => {
+    const grant = anEntitlement("a", EDIT, ns("a", "b"));
+    const targets = { [EDIT]: { ...all(ns("a"), lent()), ...all(ns("b"), anElement()) } };
+    expect(isThere(grant, aLedger({ entry: OURS, targets }), sighting("same", ns("a", "b")))).toBe(
+      false,
+    );
+  });
+});

@@ -231,3 +231,22 @@ describe("The record is asked", () => {
     expect(asksRecord({ ...LEDGER, begun }, [grant()])).toBe(false);
   });
 });
+
+describe("What a ledger that knows again still lends", () => {
+  it("An element that another grant is lent stays lent, and the calls that carry it stay open for longest", () => {
+    const late = plusSeconds(T0, 86_400);
+    const lentToOther = {
+      ...ownersElement,
+      state: "lent",
+      openUntil: late,
+      carriedUntil: late,
+    } as const;
+    const other = { ...LEDGER, targets: { [EDIT]: { "ns/a": lentToOther } } };
+    const [forgotten] = forgottenBy(LEDGER, record());
+    if (!forgotten) throw new Error("Nothing was forgotten.");
+    const known = knownAgain(other, [forgotten], T0, settings());
+    expect(known.targets[EDIT]?.["ns/a"]).toMatchObject({
+      ...{ state: "lent", openUntil: late, carriedUntil: late },
+    });
+  });
+});

@@ -1,8 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { needsOf } from "../../../../shared/domain/policy/needs.ts";
 import type { AccessRequest, Requirement } from "../../../../shared/domain/requests/request.ts";
+import { BOB } from "../../../fakes/builders.ts";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
 import { policyAsking } from "../../../fakes/policy-asking.ts";
+import { policyDelegating } from "../../../fakes/policy-delegating.ts";
 
 const LEADS: Requirement = { groups: ["payments-leads"], count: 1 };
 const SRE: Requirement = { groups: ["sre"], count: 1 };
@@ -60,5 +62,26 @@ describe("The approvals that a request still needs", () => {
 
   it("A request whose rule is gone needs its own requirements, without names", async () => {
     expect(await needsAfter([], [LEADS], { rule: "gone" })).toEqual([{ ...LEADS, people: [] }]);
+  });
+
+  it("Neither who approved nor on whose behalf is named again", async () => {
+    const two = { groups: ["payments-leads", "sre"], count: 2 };
+    const asked = await memoryBroker().ask();
+    const approval = {
+      ...{ person: "erin", surface: "api" as const, at: asked.createdAt, proof: {} },
+      onBehalfOf: { person: "bob", delegation: "d" },
+    };
+    const policy = policyDelegating([two]);
+    const request = { ...asked, requirements: [two], approvals: [approval] };
+    expect(needsOf(policy, request)).toEqual([
+      { ...two, count: 1, people: ["bella", "carol", "cyril"] },
+    ]);
+  });
+
+  it("Whoever holds the principal is not named", async () => {
+    expect(await needsAfter([], [LEADS, SRE], { principalArn: BOB })).toEqual([
+      { ...LEADS, people: [] },
+      { ...SRE, people: ["carol"] },
+    ]);
   });
 });

@@ -35,4 +35,30 @@ describe("A digest", () => {
     ];
     expect(new Set(all.map(digestOf)).size).toBe(all.length);
   });
+
+  it("Each of the terms has its part in it, and nothing else has", () => {
+    const changes = [
+      { id: EXTENDS },
+      { requester: "erin" },
+      { cluster: { name: "prod", arn: `${TERMS.cluster.arn}2` } },
+      { principalArn: `${TERMS.principalArn}2` },
+      { access: { groups: ["admins"] } },
+      { durationSeconds: 3_601 },
+      { startsAt: UNTIL },
+      { rule: "break-glass" },
+      { reason: "PAY-2" },
+      { extends: EXTENDS },
+      { until: UNTIL },
+      { escalatedFrom: { digest: "a".repeat(64) } },
+      { escalatedFrom: { digest: "b".repeat(64) } },
+    ];
+    const digests = [TERMS, ...changes.map((change) => ({ ...TERMS, ...change }))].map(digestOf);
+    expect(new Set(digests).size).toBe(changes.length + 1);
+    const named = {
+      ...TERMS,
+      cluster: { ...TERMS.cluster, name: "another name" },
+      state: "active",
+    };
+    expect(digestOf(named)).toBe(digestOf(TERMS));
+  });
 });

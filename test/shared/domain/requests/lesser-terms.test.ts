@@ -37,6 +37,7 @@ const ACCESSES: Readonly<Record<string, Access>> = {
   cluster: CLUSTER,
   "view a": VIEW,
   "g h": { groups: ["g", "h"] },
+  "g i": { groups: ["g", "i"] },
   g: { groups: ["g"] },
 };
 const LESS: Readonly<Record<string, readonly string[]>> = {
@@ -48,6 +49,7 @@ const LESS: Readonly<Record<string, readonly string[]>> = {
   cluster: ["cluster"],
   "view a": ["view a"],
   "g h": ["g h"],
+  "g i": ["g i"],
   g: ["g"],
 };
 const PAIRS = Object.keys(ACCESSES).flatMap((inner) =>
@@ -168,6 +170,13 @@ describe("An approval", () => {
     expect(isForTerms(offered, approval(SOME.digest))).toBe(true);
     expect(isForTerms(SOME, approval(offered.digest))).toBe(false);
     expect(isForTerms(offered, approval("0".repeat(64)))).toBe(false);
+  });
+  it("Once it became break-glass, only an approval for its terms since is for them", () => {
+    const from = { rule: "x", durationSeconds: 7_200, startsAt: null, digest: SOME.digest };
+    const glass = { ...offered, breakGlass: true, escalatedFrom: from, digest: "f".repeat(64) };
+    expect(isForTerms(glass, approval("f".repeat(64)))).toBe(true);
+    for (const digest of [offered.digest, SOME.digest, undefined])
+      expect(isForTerms(glass, approval(digest))).toBe(false);
   });
   it("An approval of an earlier release is for the only terms there are, and for no others", () => {
     expect(isForTerms(SOME, approval())).toBe(true);

@@ -92,8 +92,38 @@ describe("What a person can do", () => {
     const found = standing({ targets: { [EDIT]: ["cluster"] } }, [], ALICE);
     await stood(found && { ...found, isCut: true });
     expect((await read()).unread).toMatchObject([{ why: "cut", since: T0 }]);
+    broker.clock.set(plusSeconds(T0, 2 * broker.ports.settings.standingEverySeconds));
+    expect((await read()).unread).toMatchObject([{ why: "cut", since: T0 }]);
     broker.clock.set(plusSeconds(T0, 2 * broker.ports.settings.standingEverySeconds + 1));
     expect((await read()).unread).toMatchObject([{ why: "old", since: T0 }]);
+  });
+});
+
+describe("Who reads what stands there", () => {
+  it("Admins do, auditors do, and people of themselves", async () => {
+    const { broker, store, stood } = world();
+    await stood(standing({ targets: { [EDIT]: ["cluster"] } }, [], ALICE));
+    await broker.activeGrant();
+    const reads = async (by: string, roles: typeof broker.front.policy.roles) => {
+      const policy = { ...broker.front.policy, roles };
+      const ports = { ...broker.front, standing: store, policy };
+      const { access } = await readPersonAccess(ports, broker.actor(by), "alice", "prod");
+      return access.some((each) => each.by === "standing access");
+    };
+    expect(await reads("carol", { admins: ["platform"], auditors: [] })).toBe(true);
+    expect(await reads("carol", { admins: [], auditors: ["platform"] })).toBe(true);
+    expect(await reads("alice", { admins: [], auditors: [] })).toBe(true);
+    expect(await reads("bob", { admins: ["platform"], auditors: ["platform"] })).toBe(false);
+  });
+});
+
+describe("A cluster whose first reading is under way", () => {
+  it("Nothing that stands there is known yet", async () => {
+    const { read, store } = world();
+    await store.save(beginPass(noRecord(PROD.arn, T0), PASS, T0));
+    expect(await read()).toMatchObject({
+      ...{ access: [], standingAsOf: null, unread: [{ why: "never-read", since: null }] },
+    });
   });
 });
 

@@ -46,3 +46,37 @@ describe("An extension that has begun", () => {
     expect(refusalOfExtension(aPolicy(), claim, LEDGER, T0)).toMatchObject({ code: "other-terms" });
   });
 });
+
+describe("An extension that begins", () => {
+  const BEFORE = begun(EMPTY, grant);
+  const code = (request: AccessRequest, policy = aPolicy(), ledger = BEFORE, now = T0) =>
+    refusalOfExtension(policy, request, ledger, now)?.code;
+  const under = (more: object) => {
+    const { rules, ...rest } = aPolicy();
+    return { ...rest, rules: rules.map((rule) => ({ ...rule, ...more })) };
+  };
+  const total = (times: number, totalSeconds: number) =>
+    under({ extend: { times, totalSeconds, approval: "same" } });
+
+  it("It may where its rule lets the chain continue so often and for so long, and no longer", () => {
+    expect(code(extension, total(1, 2 * HOUR))).toBeUndefined();
+    expect(code(extension, total(0, 2 * HOUR))).toBe("extended-enough");
+    expect(code(extension, total(1, 2 * HOUR - 1))).toBe("total-exceeded");
+    expect(code(extension, under({ extend: undefined }))).toBe("not-extendable");
+    expect(refusalOfExtension(total(0, HOUR), extension, BEFORE, T0)?.detail).toMatch(
+      / Nothing was added; ask for access again\.$/,
+    );
+  });
+
+  it("It may not without its rule, an end, or a grant that has begun", () => {
+    expect(code({ ...extension, rule: "gone" })).toBe("other-terms");
+    const { until: _, ...endless } = extension;
+    expect(code(endless)).toBe("wrong-deadline");
+    expect(code(endless, aPolicy(), LEDGER)).toBe("other-terms");
+    expect(code(extension, aPolicy(), EMPTY)).toBe("predecessor-over");
+  });
+
+  it("Any other grant is none, and may", () => {
+    expect(code(grant, under({ extend: undefined }), EMPTY)).toBeUndefined();
+  });
+});

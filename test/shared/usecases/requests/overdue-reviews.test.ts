@@ -1,8 +1,14 @@
-/** How many reviews are overdue, which the sweep reports each minute. */
+/** How many reviews are overdue, which the sweep reports each minute, and whom they keep from another break-glass. */
 import { describe, expect, it } from "vitest";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import { memberOf } from "../../../../shared/domain/policy/policy.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { closeReview } from "../../../../shared/usecases/requests/close-review.ts";
-import { countOverdueReviews } from "../../../../shared/usecases/requests/overdue-reviews.ts";
+import {
+  blockedByReview,
+  countOverdueReviews,
+} from "../../../../shared/usecases/requests/overdue-reviews.ts";
+import { aPolicy, aRequest, T0 } from "../../../fakes/builders.ts";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const GLASS = {
@@ -50,5 +56,65 @@ describe("The count of overdue reviews", () => {
     };
     await countOverdueReviews({ ...broker.front, requests });
     expect(asked).toEqual([[{ limit: 100 }]]);
+  });
+});
+
+describe("Whom an overdue review keeps from another break-glass", () => {
+  const policy = aPolicy();
+  const found = policy.rules.find(({ breakGlass }) => breakGlass);
+  const carol = memberOf(policy, "carol");
+  if (!found || !carol) throw new Error("The policy of tests lacks a rule or carol.");
+  const member = carol;
+  const review = { by: ["payments-leads"], withinSeconds: TWO_DAYS, block: true };
+  const rule = { ...found, review };
+  const glass = (id: string, more: Partial<AccessRequest> = {}): AccessRequest => ({
+    ...aRequest({ id, requester: "carol", rule: rule.name, breakGlass: true }),
+    review: { by: ["platform", "payments-leads"], dueAt: T0, closed: null },
+    ...more,
+  });
+
+  /** The id of the request that blocks carol. The store looks at one request a page. */
+  async function blocking(open: readonly AccessRequest[], under = rule) {
+    const openReviews = async (
+      { after, limit }: { readonly after?: string; readonly limit: number },
+      isWanted: (request: AccessRequest) => boolean = () => true,
+    ) => {
+      const at = Number(after ?? 0);
+      return {
+        items: open
+          .slice(at, at + 1)
+          .filter(isWanted)
+          .slice(0, limit),
+        ...(at + 1 < open.length ? { next: String(at + 1) } : {}),
+      };
+    };
+    const requests = { openReviews } as unknown as ReturnType<
+      typeof memoryBroker
+    >["front"]["requests"];
+    const refusal = await blockedByReview({ requests }, member, { rule: under }, T0);
+    return refusal?.facts["id"];
+  }
+
+  it("One whose own review under the same rule is overdue, on whatever page it is", async () => {
+    expect(await blocking([glass("a")])).toBe("a");
+    const others = [
+      glass("b", { requester: "alice" }),
+      glass("c", { rule: "payments-glass" }),
+      glass("d", { review: { by: ["platform"], dueAt: "2026-11-24T10:00:00.001Z", closed: null } }),
+      glass("e", {
+        review: { by: ["platform"], dueAt: T0, closed: { person: "bob", at: T0, note: "x" } },
+      }),
+    ];
+    expect(await blocking([...others, glass("f")])).toBe("f");
+    expect(await blocking(others)).toBeUndefined();
+    expect(await blocking([])).toBeUndefined();
+  });
+
+  it("Nobody under a rule that does not say so", async () => {
+    expect(
+      await blocking([glass("a")], { ...rule, review: { ...review, block: false } }),
+    ).toBeUndefined();
+    const { review: _, ...plain } = rule;
+    expect(await blocking([glass("a")], plain as typeof rule)).toBeUndefined();
   });
 });

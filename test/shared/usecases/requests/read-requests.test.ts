@@ -5,9 +5,12 @@ import {
   listAuditEvents,
   listByPrefix,
   listGrants,
+  listToApprove,
   readHistory,
 } from "../../../../shared/usecases/requests/read-requests.ts";
+import { ALICE, aFirstStep } from "../../../fakes/builders.ts";
 import { memoryBroker } from "../../../fakes/memory-broker.ts";
+import { policyWith } from "../../../fakes/policy-with.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });
 
@@ -85,5 +88,52 @@ describe("Acting again, and reading what others did", () => {
     }
     expect(await read("carol")).toEqual(await broker.history(asked));
     expect(JSON.stringify(await read("carol"))).toContain("AROA:bob");
+  });
+});
+
+describe("What nobody reads of a request that they may not see", () => {
+  it("Neither its history nor its messages", async () => {
+    const broker = memoryBroker();
+    const { id } = await broker.ask();
+    const { member, ...actor } = broker.actor("bob");
+    const eve = { ...actor, member: { ...member, name: "eve", groups: [] } };
+    const history = readHistory(broker.front, eve, id, { limit: 9 });
+    await expect(history).rejects.toEqual(refused("request-not-found"));
+  });
+});
+
+describe("What somebody is asked to decide on", () => {
+  const waiting = async (broker: ReturnType<typeof memoryBroker>, name: string) =>
+    (await listToApprove(broker.front, broker.actor(name), { limit: 10 })).items.map(
+      ({ id }) => id,
+    );
+
+  it("It is what waits, until it lapses, and neither their own nor for a principal that they hold", async () => {
+    const policy = policyWith({ approval: [{ groups: ["payments-leads", "payments"], count: 1 }] });
+    const broker = memoryBroker({ policy });
+    const asked = await broker.ask();
+    expect(await waiting(broker, "bob")).toEqual([asked.id]);
+    expect(await waiting(broker, "alice")).toEqual([]);
+    broker.clock.set(plusSeconds(asked.lapsesAt, -0.001));
+    expect(await waiting(broker, "bob")).toEqual([asked.id]);
+    broker.clock.set(asked.lapsesAt);
+    expect(await waiting(broker, "bob")).toEqual([]);
+  });
+
+  it("Whoever holds the principal is asked only where the rule lets them", async () => {
+    const held = (approverMayHoldPrincipal: boolean) => {
+      const policy = policyWith({ approverMayHoldPrincipal });
+      const { bob, ...people } = policy.people;
+      if (!bob) throw new Error("There is no bob.");
+      return memoryBroker({
+        policy: { ...policy, people: { ...people, bob: { ...bob, principals: [ALICE] } } },
+      });
+    };
+    for (const may of [false, true]) {
+      const broker = held(may);
+      const request = aFirstStep();
+      await broker.front.requests.create([request]);
+      expect(await waiting(broker, "bob")).toEqual(may ? [request.request.id] : []);
+    }
   });
 });

@@ -147,6 +147,18 @@ describe("Suspending a person", () => {
     );
   });
 
+  it("Either role is enough to see who is suspended", async () => {
+    const { broker, suspend } = world();
+    await suspend("alice");
+    const seen = async (roles: typeof broker.front.policy.roles) => {
+      const front = { ...broker.front, policy: { ...broker.front.policy, roles } };
+      return Object.keys((await listStops(front, broker.actor("carol"))).people);
+    };
+    expect(await seen({ admins: ["platform"], auditors: [] })).toEqual(["alice"]);
+    expect(await seen({ admins: [], auditors: ["platform"] })).toEqual(["alice"]);
+    await expect(seen({ admins: [], auditors: [] })).rejects.toEqual(refused("forbidden"));
+  });
+
   it("A person who has left access.yaml can still be lifted", async () => {
     const { broker, suspend } = world();
     await suspend("alice");

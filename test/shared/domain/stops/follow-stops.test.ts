@@ -1,0 +1,200 @@
+/** Who may stop and lift, whom a stop ends, and what converge believes of the chain of stops. */
+import { describe, expect, it } from "vitest";
+import { followStops } from "../../../../shared/domain/stops/follow-stops.ts";
+import { checkStop } from "../../../../shared/domain/stops/judge-stop.ts";
+import { stopOfGrant } from "../../../../shared/domain/stops/stopped-grant.ts";
+import {
+  afterStop,
+  lifts,
+  NO_STOPS,
+  type StopRecord,
+  type Stops,
+  type StopType,
+  stopRecord,
+  stopsAfter,
+  suspensionOf,
+} from "../../../../shared/domain/stops/stops.ts";
+import { BrokerError } from "../../../../shared/domain/values/errors.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { ALICE, aPolicy, BOB, T0 } from "../../../fakes/builders.ts";
+import { withAdmins } from "../../../fakes/two-admins.ts";
+
+/** Carol, dora and erin are admins. */
+const POLICY = withAdmins(aPolicy());
+const SKEW = 600;
+const by = (name: string) => ({ by: name, at: T0, reason: `of ${name}` });
+const stopped = (people: Readonly<Record<string, string>>, drain?: string): Stops => ({
+  ...NO_STOPS,
+  people: Object.fromEntries(Object.entries(people).map(([name, admin]) => [name, by(admin)])),
+  drain: drain === undefined ? null : by(drain),
+});
+const draft = (type: StopType, actor: string, person: string | null = null, more: object = {}) => ({
+  ...{ type, actor, at: T0, policyHash: POLICY.hash },
+  details: { person, reason: `of ${actor}`, surface: "api" as const, proof: {} },
+  ...more,
+});
+
+describe("Who may stop, and lift that", () => {
+  const code = (before: Stops, type: StopType, actor: string, person: string | null = null) => {
+    try {
+      checkStop(POLICY, before, { type, actor, person });
+      return "allowed";
+    } catch (error) {
+      return error instanceof BrokerError ? error.code : error;
+    }
+  };
+
+  it("Admins alone, unless they are suspended themselves", () => {
+    expect(code(NO_STOPS, "suspend", "carol", "alice")).toBe("allowed");
+    for (const actor of ["bob", "nobody"])
+      expect(code(NO_STOPS, "suspend", actor, "alice")).toBe("forbidden");
+    for (const type of ["suspend", "lift", "drain", "undrain"] as const)
+      expect(
+        code(
+          stopped({ carol: "dora" }, "dora"),
+          type,
+          "carol",
+          type.endsWith("drain") ? null : "bob",
+        ),
+      ).toBe("suspended");
+  });
+
+  it("A suspension is made once, and another admin lifts it", () => {
+    const suspended = stopped({ alice: "carol" });
+    expect(code(suspended, "suspend", "dora", "alice")).toBe("already-suspended");
+    expect(code(suspended, "suspend", "dora", "bob")).toBe("allowed");
+    expect(code(suspended, "lift", "dora", "alice")).toBe("allowed");
+    expect(code(suspended, "lift", "carol", "alice")).toBe("own-stop");
+    expect(code(suspended, "lift", "dora", "bob")).toBe("not-suspended");
+    expect(code(stopped({}, "carol"), "lift", "dora", "alice")).toBe("not-suspended");
+  });
+
+  it("A drain is made once, and another admin lifts it", () => {
+    const drained = stopped({}, "carol");
+    expect(code(drained, "drain", "dora")).toBe("already-drained");
+    expect(code(NO_STOPS, "drain", "dora")).toBe("allowed");
+    expect(code(drained, "undrain", "dora")).toBe("allowed");
+    expect(code(drained, "undrain", "carol")).toBe("own-stop");
+    expect(code(stopped({ alice: "carol" }), "undrain", "dora")).toBe("not-drained");
+  });
+});
+
+describe("Who is stopped after a record", () => {
+  const both = stopped({ alice: "carol", bob: "dora" }, "carol");
+
+  it("Each kind changes its own, and leaves the rest", () => {
+    const next = (type: StopType, person: string | null = null) =>
+      afterStop(both, draft(type, "erin", person));
+    const stop = { by: "erin", at: T0, reason: "of erin" };
+    expect(next("drain")).toEqual({ people: both.people, drain: stop });
+    expect(next("undrain")).toEqual({ people: both.people, drain: null });
+    expect(next("lift", "alice")).toEqual({ people: { bob: by("dora") }, drain: both.drain });
+    expect(next("suspend", "frank")).toEqual({
+      ...{ people: { ...both.people, frank: stop }, drain: both.drain },
+    });
+    expect(next("suspend", "alice").people["alice"]).toEqual(stop);
+    expect((["suspend", "lift", "drain", "undrain"] as const).filter(lifts)).toEqual([
+      "lift",
+      "undrain",
+    ]);
+  });
+
+  it("A record is the next of the chain, and says itself who is stopped", () => {
+    const first = stopRecord(NO_STOPS, draft("suspend", "carol", "alice"));
+    const second = stopRecord(stopsAfter(first), draft("drain", "dora"));
+    expect([first.seq, second.seq, second.previousHash]).toEqual([1, 2, first.hash]);
+    expect(stopsAfter(second)).toMatchObject({
+      ...{ seq: 2, hash: second.hash, people: { alice: { by: "carol" } }, drain: { by: "dora" } },
+    });
+    expect(suspensionOf(stopsAfter(second), "toString")).toBeUndefined();
+  });
+});
+
+describe("The grants that a stop ends", () => {
+  const why = (of: Stops, requester: string, principalArn: string) =>
+    stopOfGrant(POLICY, of, { requester, principalArn })?.detail;
+
+  it("A drain ends all, and a suspension those that its person asked for or has the access of", () => {
+    const suspended = stopped({ alice: "carol" });
+    expect(why(stopped({}, "carol"), "bob", BOB)).toBe("carol drained the broker: of carol.");
+    expect(why(suspended, "alice", ALICE)).toBe("carol suspended alice: of carol.");
+    expect(why(suspended, "alice", BOB)).toBe("carol suspended alice: of carol.");
+    expect(why(suspended, "bob", ALICE)).toBe("carol suspended alice: of carol.");
+    expect(why(suspended, "bob", BOB)).toBeUndefined();
+    expect(why(NO_STOPS, "alice", ALICE)).toBeUndefined();
+  });
+});
+
+describe("What converge believes of the chain of stops", () => {
+  /** Records of one chain, each after what the one before says. */
+  function chainOf(...drafts: readonly ReturnType<typeof draft>[]) {
+    const records: StopRecord[] = [];
+    let stops = NO_STOPS;
+    for (const each of drafts) {
+      records.push(stopRecord(stops, each));
+      stops = stopsAfter(records.at(-1) as StopRecord);
+    }
+    return records;
+  }
+  const follow = (records: readonly StopRecord[], copy: Stops = NO_STOPS, seconds = 0) =>
+    followStops(POLICY, copy, records, plusSeconds(T0, seconds), SKEW);
+  const suspended = draft("suspend", "carol", "alice");
+
+  it("Every record that stops, whoever made it, and a lift only of who may", () => {
+    const [first, lift] = chainOf(suspended, draft("lift", "dora", "alice"));
+    expect(follow(chainOf(draft("suspend", "mallory", "alice"))).stops.people).toHaveProperty(
+      "alice",
+    );
+    expect(follow([first, lift] as StopRecord[])).toMatchObject({
+      stops: { people: {}, seq: 2 },
+      refused: [],
+    });
+    for (const actor of ["carol", "mallory", "bob"]) {
+      const records = chainOf(suspended, draft("lift", actor, "alice"));
+      const found = follow(records);
+      expect(found).toMatchObject({
+        stops: { seq: 2, people: { alice: { by: "carol" } } },
+        refused: [2],
+      });
+      expect(found.stops.hash).toBe(records[1]?.hash);
+      expect(found.keep).toEqual(found.stops);
+    }
+  });
+
+  it("It judges what it believed itself, and not what a record claims of those before", () => {
+    const forged = chainOf(suspended, draft("lift", "mallory", "alice"), draft("drain", "dora"));
+    expect(follow(forged).stops).toMatchObject({
+      people: { alice: {} },
+      drain: { by: "dora" },
+      seq: 3,
+    });
+  });
+
+  it("A lift under another policy is judged again while that may be deployed, and kept out meanwhile", () => {
+    const newer = { policyHash: "b".repeat(64) };
+    const records = chainOf(
+      suspended,
+      draft("lift", "frank", "alice", newer),
+      draft("drain", "dora"),
+    );
+    const recent = follow(records, NO_STOPS, SKEW - 1);
+    expect(recent).toMatchObject({ stops: { seq: 3 }, keep: { seq: 1 }, refused: [2] });
+    expect(recent.keep.people).toHaveProperty("alice");
+    expect(follow(records, NO_STOPS, SKEW).keep.seq).toBe(3);
+    expect(follow(records, NO_STOPS, -SKEW + 1).keep.seq).toBe(1);
+    expect(follow(records, NO_STOPS, -SKEW).keep.seq).toBe(3);
+    const same = chainOf(suspended, draft("lift", "frank", "alice"));
+    expect(follow(same, NO_STOPS, 0).keep.seq).toBe(2);
+  });
+
+  it("It goes on from its copy, and no record may be left out or follow another", () => {
+    const records = chainOf(suspended, draft("drain", "dora"), draft("undrain", "carol"));
+    const [first, ...rest] = records;
+    if (!first) throw new Error("There is no record.");
+    expect(follow(rest, stopsAfter(first)).stops).toMatchObject({ seq: 3, drain: null });
+    expect(follow([], stopsAfter(first)).stops).toEqual(stopsAfter(first));
+    expect(() => follow(rest)).toThrow("does not follow record 0");
+    expect(() => follow([first, ...rest.slice(1)])).toThrow("does not follow record 1");
+    expect(() => follow(records, stopsAfter(first))).toThrow("does not follow");
+  });
+});
