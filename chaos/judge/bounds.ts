@@ -1,8 +1,8 @@
+import { agreedTimes } from "./agreed-times.ts";
 import { isAttacked, isAttackedPlace } from "./attacked.ts";
 import { disturbancesOf, endAnswered, promisedEnd } from "./disturbances.ts";
 import { type LentTime, lentTimeOf } from "./lent-time.ts";
 import type { Finding, Judgement, Seen } from "./seen.ts";
-import { toldTimes } from "./told-times.ts";
 
 /** What the watcher may miss: it looks every 200 ms at a file that is written 20 ms after a change. */
 const WATCH_MS = 600;
@@ -20,7 +20,7 @@ export const lentTimes = (seen: Seen): readonly LentTime[] => {
         endedAt: endAnswered(seen, one.request.id),
       }) ?? [],
   );
-  return [...times, ...toldTimes(seen, disturbances)];
+  return [...times, ...agreedTimes(seen, disturbances)];
 };
 
 const instant = (ms: number) => new Date(ms).toISOString();

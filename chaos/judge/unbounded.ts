@@ -1,7 +1,7 @@
 import type { Seen } from "./seen.ts";
 
 /** Access of an attacked request, and its time as people know it. Milliseconds since 1970. */
-interface Told {
+interface Agreed {
   readonly cluster: string;
   readonly principalArn: string;
   readonly elements: readonly string[];
@@ -17,7 +17,7 @@ const policyOf = (element: string): string => element.split(":", 1)[0] ?? "";
 
 /** Whether somebody else had something on its policy meanwhile, or on the entry where it lends groups. */
 const hasNoFuse = (
-  { cluster, principalArn, elements, from, until }: Told,
+  { cluster, principalArn, elements, from, until }: Agreed,
   { claims }: Pick<Seen, "claims">,
 ): boolean => {
   const lent = elements.map(policyOf);
@@ -32,7 +32,7 @@ const hasNoFuse = (
 };
 
 /** Whether Scheduler may have lost the schedule of its end. */
-const isUnfired = ({ until }: Told, { deeds }: Pick<Seen, "deeds">): boolean =>
+const isUnfired = ({ until }: Agreed, { deeds }: Pick<Seen, "deeds">): boolean =>
   deeds.some(
     ({ action, from, to }) =>
       action.kind === "schedules" &&
@@ -42,7 +42,7 @@ const isUnfired = ({ until }: Told, { deeds }: Pick<Seen, "deeds">): boolean =>
   );
 
 const isHidden = (
-  { cluster, principalArn, until }: Told,
+  { cluster, principalArn, until }: Agreed,
   { attacks }: Pick<Seen, "attacks">,
 ): boolean =>
   attacks.some(
@@ -58,6 +58,6 @@ const isHidden = (
  * sweep, and it has no fuse. The threat model names it, under what a forged record gains.
  */
 export const isUnbounded = (
-  told: Told,
+  agreed: Agreed,
   seen: Pick<Seen, "attacks" | "claims" | "deeds">,
-): boolean => isHidden(told, seen) && hasNoFuse(told, seen) && isUnfired(told, seen);
+): boolean => isHidden(agreed, seen) && hasNoFuse(agreed, seen) && isUnfired(agreed, seen);

@@ -21,13 +21,13 @@ interface FaultList {
   readonly faults: readonly { readonly count?: number }[];
 }
 
-async function untilTold(url: string, fault: object, end: number): Promise<void> {
+async function untilTaken(url: string, fault: object, end: number): Promise<void> {
   try {
     await tellSandbox(url, "POST", fault);
   } catch (error) {
     if (Date.now() > end) throw error;
     await pause(TELL_EVERY_MS);
-    await untilTold(url, fault, end);
+    await untilTaken(url, fault, end);
   }
 }
 
@@ -39,7 +39,7 @@ export async function startWithFailingBucket(
 ): Promise<void> {
   const url = `${control.addresses.awsUrl}/_sandbox/faults`;
   const fault = { kind, count, service: "s3", operation: "PutObject" };
-  await Promise.all([control.start(options), untilTold(url, fault, Date.now() + PATIENCE_MS)]);
+  await Promise.all([control.start(options), untilTaken(url, fault, Date.now() + PATIENCE_MS)]);
   const isMet = async () =>
     ((await askSandbox(url)) as FaultList).faults.every((one) => one.count !== count);
   for (const end = Date.now() + PATIENCE_MS; Date.now() < end && !(await isMet()); )

@@ -41,7 +41,7 @@ function approvedAt(
   return times.length === 0 ? undefined : Math.max(...times);
 }
 
-interface Told {
+interface Agreed {
   readonly asked: Deed;
   readonly terms: TermsName;
   readonly namespace: string | undefined;
@@ -50,17 +50,17 @@ interface Told {
   readonly until: number;
 }
 
-/** A life as people told it. An extension begins where the grant that it extends ends. */
-function toldOf(
+/** A life as people agreed on it. An extension begins where the grant that it extends ends. */
+function agreedOf(
   seen: Pick<Seen, "deeds" | "attacks" | "answered">,
   life: number,
-): Told | undefined {
+): Agreed | undefined {
   const asked = seen.deeds.find(
     ({ action }) => (action.kind === "ask" || action.kind === "extend") && action.life === life,
   );
   const action = asked?.action as Asked | undefined;
   if (!asked || !action) return undefined;
-  const first = action.kind === "extend" ? toldOf(seen, action.of) : undefined;
+  const first = action.kind === "extend" ? agreedOf(seen, action.of) : undefined;
   const { terms, namespace } = action.kind === "ask" ? action : (first ?? {});
   if (terms === undefined) return undefined;
   const id = seen.answered.get(life)?.id;
@@ -85,20 +85,20 @@ function isBelieved(seen: Seen, life: number, attacked: ReadonlySet<string>): bo
 }
 
 /** What explains access on an attacked entry beside the requests that nobody attacked. */
-export function toldTimes(seen: Seen, disturbances: readonly Disturbance[]): readonly LentTime[] {
+export function agreedTimes(seen: Seen, disturbances: readonly Disturbance[]): readonly LentTime[] {
   if (seen.attacks.length === 0) return [];
   const attacked = attackedIds(seen);
   return seen.deeds.flatMap(({ action }): readonly LentTime[] => {
     if (action.kind !== "ask" && action.kind !== "extend") return [];
-    const told = toldOf(seen, action.life);
-    if (!told || told.until < 0 || isBelieved(seen, action.life, attacked)) return [];
-    const { cluster, access } = askedOf(told.terms, told.namespace);
-    const principalArn = principalOf(told.person);
+    const agreed = agreedOf(seen, action.life);
+    if (!agreed || agreed.until < 0 || isBelieved(seen, action.life, attacked)) return [];
+    const { cluster, access } = askedOf(agreed.terms, agreed.namespace);
+    const principalArn = principalOf(agreed.person);
     if (!isAttackedPlace(seen, { cluster, principalArn })) return [];
     const elements = elementsOf(access);
-    const from = told.asked.from - CLOCK_MS;
-    const promised = told.until + FUSE_MS + PATIENCE_MS;
-    const place = { cluster, principalArn, elements, from, until: told.until };
+    const from = agreed.asked.from - CLOCK_MS;
+    const promised = agreed.until + FUSE_MS + PATIENCE_MS;
+    const place = { cluster, principalArn, elements, from, until: agreed.until };
     const here = disturbances.filter((one) => !one.cluster || one.cluster === cluster);
     const id = seen.answered.get(action.life)?.id ?? `life ${action.life}`;
     return [
@@ -107,7 +107,7 @@ export function toldTimes(seen: Seen, disturbances: readonly Disturbance[]): rea
         ...{ elements, from, promised },
         deadline: isUnbounded(place, seen)
           ? { at: Number.POSITIVE_INFINITY, because: ["nothing but the next run ends it"] }
-          : deadlineOf(told.until, promised, here),
+          : deadlineOf(agreed.until, promised, here),
       },
     ];
   });
