@@ -1,5 +1,6 @@
 /** `npm run chaos`: the real parts under faults, kills and people, and what is left of them afterwards. */
 import { runScript, UsageError, wholeNumber } from "../tools/command-line.ts";
+import { PARTS, type Part } from "./plan/make-plan.ts";
 import { reportText } from "./report.ts";
 import { runChaos } from "./run-chaos.ts";
 
@@ -11,7 +12,9 @@ The exit code is 1 where a judgement is broken, and 3 where the machine was too 
 
   --minutes M     how long things happen (default: 1); to settle takes up to six minutes more
   --seed S        what happens (default: 1)
-  --without intruder   nobody writes into the tables with the rights of a function that was taken over
+  --without PART  without a part of it; it can be repeated, and moves nothing else:
+                  intruder: nobody writes into the tables with the rights of a function that was taken over
+                  restore: nobody restores tables to an older instant
   --json          print the report as one JSON object
   --help          print this
 `;
@@ -19,7 +22,7 @@ The exit code is 1 where a judgement is broken, and 3 where the machine was too 
 const OPTIONS = {
   minutes: { type: "string", default: "1" },
   seed: { type: "string", default: "1" },
-  without: { type: "string" },
+  without: { type: "string", multiple: true },
   json: { type: "boolean", default: false },
 } as const;
 
@@ -31,9 +34,10 @@ function minutesOf(text: string): number {
   throw new UsageError(`--minutes takes a whole number from 1 to ${MOST_MINUTES}, not '${text}'.`);
 }
 
-function isWithoutIntruder(text: string | undefined): boolean {
-  if (text === undefined || text === "intruder") return text !== undefined;
-  throw new UsageError(`--without takes 'intruder', not '${text}'.`);
+function partOf(text: string): Part {
+  const part = PARTS.find((one) => one === text);
+  if (part) return part;
+  throw new UsageError(`--without takes 'intruder' or 'restore', not '${text}'.`);
 }
 
 const controller = new AbortController();
@@ -51,7 +55,7 @@ await runScript({ script: "chaos", help: HELP, options: OPTIONS }, async ({ valu
   const report = await runChaos({
     minutes: minutesOf(values.minutes),
     seed: wholeNumber("seed", values.seed),
-    isWithoutIntruder: isWithoutIntruder(values.without),
+    without: (values.without ?? []).map(partOf),
     progress: (line) => {
       const seconds = Math.round((performance.now() - began) / 1_000);
       process.stderr.write(`${seconds} s: ${line}\n`);

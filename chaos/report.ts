@@ -6,7 +6,9 @@ import { excusedChanges } from "./judge/changes.ts";
 import { deadLettersOf } from "./judge/dead-letters.ts";
 import type { Verdict } from "./judge/judgements.ts";
 import { excusedLosses } from "./judge/owners.ts";
+import { forgottenIds } from "./judge/restored.ts";
 import type { Finding, Seen } from "./judge/seen.ts";
+import type { Part } from "./plan/make-plan.ts";
 import { isFailed } from "./stage/stage.ts";
 
 export interface Report {
@@ -77,6 +79,7 @@ function figuresOf(seen: Seen): Readonly<Record<string, number>> {
     changesFound: seen.findings.length,
     changesExcused: excusedChanges(seen),
     ownersLossesExcused: excusedLosses(seen),
+    ...(seen.restores.length > 0 && { forgottenRequests: forgottenIds(seen).size }),
     ...(seen.attacks.length > 0 && { attackedRequests: attackedIds(seen).size }),
     slowSpans: slow.length,
     settledSeconds: Math.round((seen.settledAt - seen.settlingFrom) / SECOND),
@@ -120,12 +123,12 @@ const failedDeeds = ({ deeds }: Seen): readonly string[] =>
 const TOO_SLOW =
   "The machine was too slow to judge by. Ends were judged with an allowance. Run the seed again when it is idle.";
 
-/** @param isWithoutIntruder whether the run had none, so that it is run again without one */
+/** @param without what the run had not, so that it is run again without that */
 export const reportOf = (
   seen: Seen,
   verdicts: readonly Verdict[],
   minutes: number,
-  isWithoutIntruder = false,
+  without: readonly Part[] = [],
 ): Report => ({
   ...{ seed: seen.seed, minutes, figures: figuresOf(seen), actions: answersOf(seen), verdicts },
   intrusions: seen.intrusions,
@@ -136,7 +139,7 @@ export const reportOf = (
     ...deadLettersOf(seen),
     ...(isTooSlow(seen) ? [TOO_SLOW] : []),
   ],
-  replay: `npm run chaos -- --minutes ${minutes} --seed ${seen.seed}${isWithoutIntruder ? " --without intruder" : ""}`,
+  replay: `npm run chaos -- --minutes ${minutes} --seed ${seen.seed}${without.map((part) => ` --without ${part}`).join("")}`,
 });
 
 const findingText = ({ at, request, detail }: Finding) =>

@@ -6,6 +6,7 @@ import { openTableIntruder, type TableIntruder } from "../test/e2e/table-intrude
 import { clearFaults } from "./deeds/faults.ts";
 import { verdictsOn } from "./judge/judgements.ts";
 import type { Seen, SeenRequest } from "./judge/seen.ts";
+import { adoptedIn } from "./look/adopted.ts";
 import { verifyArchive } from "./look/archive.ts";
 import { readDeadLetters } from "./look/dead-letters.ts";
 import { readFindings } from "./look/findings.ts";
@@ -13,12 +14,14 @@ import { askKubectl } from "./look/kubectl.ts";
 import { descendantsOf, leftoversOf, portsIn } from "./look/leftovers.ts";
 import { readMessages } from "./look/messages.ts";
 import { readRequests } from "./look/requests.ts";
-import { makePlan } from "./plan/make-plan.ts";
+import type { Action } from "./plan/action.ts";
+import { makePlan, type Part } from "./plan/make-plan.ts";
 import { type Report, reportOf } from "./report.ts";
 import { settle } from "./settle.ts";
 import { writeChaosPolicy } from "./stage/chaos-policy.ts";
 import { ensureStarted } from "./stage/ensure-started.ts";
 import { withLastLines } from "./stage/last-lines.ts";
+import { assembleRestored } from "./stage/restored-assembly.ts";
 import { runPlan } from "./stage/run-plan.ts";
 import { controlSandbox, type SandboxControl } from "./stage/sandbox-control.ts";
 import { slackRefusals } from "./stage/slack-refusals.ts";
@@ -37,8 +40,8 @@ export interface ChaosOptions {
    * not lag, and a fifth of the requests.
    */
   readonly isSmall?: boolean;
-  /** Whether nobody writes into the tables. A small run has no intruder either. */
-  readonly isWithoutIntruder?: boolean;
+  /** Which parts of a plan are left out. A small run has none of them either. */
+  readonly without?: readonly Part[];
   readonly progress: (line: string) => void;
   /** Ends the run early, and cleans up. */
   readonly signal: AbortSignal;
@@ -65,16 +68,41 @@ async function runIn(root: string, options: ChaosOptions): Promise<Report> {
     TMPDIR: folders.temporary,
     ...(isSmall ? {} : { TIMELATCH_ACCESS: writeChaosPolicy(root) }),
   };
+  const readLag = isSmall ? 0 : 1;
+  const plan = makePlan(options.seed, options.minutes, isSmall ? 5 : 1, options.without);
+  const restored = path.join(root, "restored");
+  const hasRestored = await assembledFor(plan, restored, env, readLag);
   options.progress("Starting a sandbox");
-  const control = await controlSandbox(folders.sandbox, env, isSmall ? 0 : 1);
+  const control = await controlSandbox(folders.sandbox, env, readLag);
   try {
-    const seen = await unlessAborted(options.signal, playedAndSeen(options, folders, control));
-    return reportOf(seen, verdictsOn(seen), options.minutes, options.isWithoutIntruder);
+    const run = { plan, ...folders, ...(hasRestored && { restored }) };
+    const seen = await unlessAborted(options.signal, playedAndSeen(options, run, control));
+    return reportOf(seen, verdictsOn(seen), options.minutes, options.without);
   } catch (error) {
     throw withLastLines(error, control.log());
   } finally {
     await control.stop();
   }
+}
+
+/** What a run works with: its plan, the sandbox's folder, the one for temporary files, and stacks with restored tables. */
+interface Run {
+  readonly plan: readonly Action[];
+  readonly sandbox: string;
+  readonly temporary: string;
+  readonly restored?: string;
+}
+
+/** Synthesizes what a plan's restore deploys. @returns whether it has one */
+async function assembledFor(
+  plan: readonly Action[],
+  outdir: string,
+  env: Readonly<Record<string, string>>,
+  readLag: number,
+): Promise<boolean> {
+  const restore = plan.find((action) => action.kind === "restore-tables");
+  if (restore) await assembleRestored(outdir, restore.tables, env, readLag);
+  return restore !== undefined;
 }
 
 interface Watchers {
@@ -85,11 +113,12 @@ interface Watchers {
 
 const newStage = (
   seed: number,
-  dir: string,
+  { sandbox: dir, restored }: Run,
   control: SandboxControl,
   intruder: TableIntruder | undefined,
 ): Stage => ({
   ...(intruder && { intruder }),
+  ...(restored !== undefined && { restoredAssembly: restored }),
   ...{ seed, dir, addresses: control.addresses, control },
   slackRefusals: slackRefusals(control.pid),
   ...{
@@ -105,6 +134,7 @@ const newStage = (
     suspensions: [],
     attacks: [],
     intrusions: [],
+    restores: [],
     remembered: [],
     remarks: [],
   },
@@ -112,14 +142,14 @@ const newStage = (
 
 /** Carries out the plan, and waits until all has settled. */
 async function played(
-  { seed, minutes, isSmall = false, isWithoutIntruder, progress, signal }: ChaosOptions,
+  { seed, minutes, isSmall = false, progress, signal }: ChaosOptions,
+  plan: readonly Action[],
   stage: Stage,
   { bus, entries, pace }: Watchers,
 ): Promise<Seen> {
   const { control } = stage;
   const deeds: Deed[] = [];
   const began = Date.now();
-  const plan = makePlan(seed, minutes, isSmall ? 5 : 1, !isWithoutIntruder);
   progress(`Carrying out ${plan.length} actions in ${minutes} minutes`);
   const heard = (deed: Deed) => {
     deeds.push(deed);
@@ -147,7 +177,8 @@ async function played(
         findings: await readFindings(control.addresses, began),
       },
       ...{ delegations: stage.delegations, suspensions: stage.suspensions, strips: stage.strips },
-      ...{ attacks: stage.attacks, intrusions: stage.intrusions },
+      ...{ attacks: stage.attacks, intrusions: stage.intrusions, restores: stage.restores },
+      adopted: adoptedIn(control.log(), [...stage.requests.values()]),
       bus: bus.ids(),
       messages: await readMessages(control.addresses),
       ...{ deadLetters: {}, kubectl: [], leftovers: [], remarks: stage.remarks },
@@ -158,28 +189,28 @@ async function played(
 
 async function playedAndSeen(
   options: ChaosOptions,
-  folders: { readonly sandbox: string; readonly temporary: string },
+  run: Run,
   control: SandboxControl,
 ): Promise<Seen> {
-  const { seed, progress, isSmall, isWithoutIntruder } = options;
-  const hasIntruder = !isSmall && !isWithoutIntruder;
+  const { seed, progress, isSmall, without = [] } = options;
+  const hasIntruder = !isSmall && !without.includes("intruder");
   if (hasIntruder) progress("Taking over a session of each function");
   const intruder = hasIntruder ? await openTableIntruder(control.addresses) : undefined;
-  const stage = newStage(seed, folders.sandbox, control, intruder);
-  const entries = watchEntries(folders.sandbox);
+  const stage = newStage(seed, run, control, intruder);
+  const entries = watchEntries(run.sandbox);
   const pace = watchPace(control.addresses.awsUrl, control.log);
-  const bus = watchBus(folders.sandbox);
+  const bus = watchBus(run.sandbox);
   const settled = await watched([entries, pace, bus], () =>
-    played(options, stage, { entries, pace, bus }),
+    played(options, run.plan, stage, { entries, pace, bus }),
   );
   progress("Looking at it with the AWS CLI and kubectl");
   const deadLetters = await readDeadLetters(control.addresses);
   const kubectl = await askKubectl(control.addresses);
-  const archive = await archiveOf(options, folders, control, settled.requests);
+  const archive = await archiveOf(options, run, control, settled.requests);
   const started = descendantsOf(control.pid() ?? 0);
   await control.stop();
-  const ports = portsIn(folders.sandbox);
-  const leftovers = await leftoversOf(started, ports, folders.temporary);
+  const ports = portsIn(run.sandbox);
+  const leftovers = await leftoversOf(started, ports, run.temporary);
   return { ...settled, deadLetters, kubectl, leftovers, ...(archive && { archive }) };
 }
 

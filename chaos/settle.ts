@@ -7,14 +7,17 @@ import { CHANGES } from "./judge/changes.ts";
 import { GRANTS } from "./judge/grants.ts";
 import { INTRUDER } from "./judge/intruder.ts";
 import { NOTICES } from "./judge/notices.ts";
+import { ofRemembered, ofShown } from "./judge/restored.ts";
+import { RESTORED } from "./judge/restores.ts";
 import type { Judgement, Seen } from "./judge/seen.ts";
 import { SUMMARIES } from "./judge/summaries.ts";
 import { firstLine } from "./stage/last-lines.ts";
 
 /** What becomes true only after a while. */
 const EVENTUAL: readonly Judgement[] = [
-  ...[GRANTS, CALLS, SUMMARIES, BUS, NOTICES].map(ofOthers),
-  ...[CHANGES, INTRUDER],
+  ofOthers(ofRemembered(GRANTS)),
+  ...[CALLS, SUMMARIES, BUS, NOTICES].map((one) => ofOthers(ofShown(one))),
+  ...[CHANGES, INTRUDER, RESTORED],
 ];
 
 const TIMES = {

@@ -9,6 +9,7 @@ import { claim, release, strip } from "./owners.ts";
 import { remakeCluster } from "./remake-cluster.ts";
 import { remakeRole } from "./remake-role.ts";
 import { approve, ask, cancel, deny, escalate, extend, giveBack, revoke } from "./requests.ts";
+import { restoreTables } from "./restore-tables.ts";
 
 type Deeds = {
   readonly [Kind in ActionKind]: (stage: Stage, action: ActionOf<Kind>) => Promise<string>;
@@ -26,6 +27,7 @@ export const DEEDS: Deeds = {
     "remake-role": remakeRole,
   },
   intrude,
+  "restore-tables": restoreTables,
   ...{ "aws-fault": awsFault, "slack-fault": slackFault, schedules },
   ...{
     "kill-function": killFunction,

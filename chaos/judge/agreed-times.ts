@@ -1,6 +1,6 @@
 /**
- * From when until when an attacked request may explain access. What people asked for and answered says so: nothing that
- * is stored does, since somebody wrote into the tables.
+ * From when until when a request may explain access that somebody attacked, or that a restore made the tables forget. What
+ * people asked for and answered says so: nothing that is stored does.
  */
 import type { Action } from "../plan/action.ts";
 import { askedOf, type TermsName, termsOf } from "../plan/terms.ts";
@@ -9,7 +9,9 @@ import { principalOf } from "../stage/principals.ts";
 import { type Deed, reasonOf } from "../stage/stage.ts";
 import { attackedIds, isAttackedPlace } from "./attacked.ts";
 import { deadlineOf } from "./deadline.ts";
+import { forgottenDeadline } from "./forgotten-deadline.ts";
 import { elementsOf, FUSE_MS, type LentTime } from "./lent-time.ts";
+import { forgottenIds, isForgottenDeed } from "./restored.ts";
 import type { Seen } from "./seen.ts";
 import { isUnbounded } from "./unbounded.ts";
 
@@ -46,6 +48,8 @@ interface Agreed {
   readonly terms: TermsName;
   readonly namespace: string | undefined;
   readonly person: string;
+  /** When it was approved; where its approval was forged whole, that. */
+  readonly approvedAt: number;
   /** When it is over as people know it. */
   readonly until: number;
 }
@@ -68,47 +72,61 @@ function agreedOf(
     one.request === id && one.lendsSeconds !== undefined ? one.at : [],
   );
   const approvals = [approvedAt(seen, asked, terms) ?? [], forged].flat();
-  const from = Math.max(...approvals, first?.until ?? Number.NEGATIVE_INFINITY);
+  const approved = Math.max(...approvals);
+  const from = Math.max(approved, first?.until ?? Number.NEGATIVE_INFINITY);
   const until = approvals.length === 0 ? Number.NEGATIVE_INFINITY : from + action.seconds * 1_000;
-  return { asked, terms, namespace, person: action.person, until };
+  return { asked, terms, namespace, person: action.person, approvedAt: approved, until };
 }
 
-/** Whether the history of a life can be believed: it is listed, and nobody attacked it. */
-function isBelieved(seen: Seen, life: number, attacked: ReadonlySet<string>): boolean {
+/** Whether the record of a life can be believed: it is listed, nobody attacked it, and no restore made it older. */
+function isBelieved(seen: Seen, life: number, unbelieved: ReadonlySet<string>): boolean {
   const id = seen.answered.get(life)?.id;
   const reason = reasonOf(seen.seed, life);
   return seen.requests.some(
     ({ request }) =>
-      !attacked.has(request.id) &&
+      !unbelieved.has(request.id) &&
       (id === undefined ? request.reason === reason : request.id === id),
   );
 }
 
-/** What explains access on an attacked entry beside the requests that nobody attacked. */
+/** What explains access beside the requests whose records are believed. */
 export function agreedTimes(seen: Seen, disturbances: readonly Disturbance[]): readonly LentTime[] {
-  if (seen.attacks.length === 0) return [];
-  const attacked = attackedIds(seen);
+  if (seen.attacks.length === 0 && seen.restores.length === 0) return [];
+  const unbelieved = new Set([...attackedIds(seen), ...forgottenIds(seen)]);
   return seen.deeds.flatMap(({ action }): readonly LentTime[] => {
     if (action.kind !== "ask" && action.kind !== "extend") return [];
     const agreed = agreedOf(seen, action.life);
-    if (!agreed || agreed.until < 0 || isBelieved(seen, action.life, attacked)) return [];
-    const { cluster, access } = askedOf(agreed.terms, agreed.namespace);
-    const principalArn = principalOf(agreed.person);
-    if (!isAttackedPlace(seen, { cluster, principalArn })) return [];
-    const elements = elementsOf(access);
-    const from = agreed.asked.from - CLOCK_MS;
-    const promised = agreed.until + FUSE_MS + PATIENCE_MS;
-    const place = { cluster, principalArn, elements, from, until: agreed.until };
-    const here = disturbances.filter((one) => !one.cluster || one.cluster === cluster);
-    const id = seen.answered.get(action.life)?.id ?? `life ${action.life}`;
-    return [
-      {
-        request: { id, clusterArn: `cluster/${cluster}`, principalArn },
-        ...{ elements, from, promised },
-        deadline: isUnbounded(place, seen)
-          ? { at: Number.POSITIVE_INFINITY, because: ["nothing but the next run ends it"] }
-          : deadlineOf(agreed.until, promised, here),
-      },
-    ];
+    if (!agreed || agreed.until < 0 || isBelieved(seen, action.life, unbelieved)) return [];
+    const time = timeOf(seen, action.life, agreed, disturbances);
+    return time ? [time] : [];
   });
+}
+
+/** @returns undefined for a life that was neither attacked nor forgotten, and that is nowhere: nothing explains its access */
+function timeOf(
+  seen: Seen,
+  life: number,
+  agreed: Agreed,
+  disturbances: readonly Disturbance[],
+): LentTime | undefined {
+  const { cluster, access } = askedOf(agreed.terms, agreed.namespace);
+  const principalArn = principalOf(agreed.person);
+  const id = seen.answered.get(life)?.id;
+  const isAttacked = isAttackedPlace(seen, { cluster, principalArn });
+  const isForgotten = id ? forgottenIds(seen).has(id) : isForgottenDeed(agreed.asked, seen);
+  if (!isAttacked && !isForgotten) return undefined;
+  const elements = elementsOf(access);
+  const from = agreed.asked.from - CLOCK_MS;
+  const { approvedAt: approved, until } = agreed;
+  const place = { cluster, principalArn, elements, from, until, approvedAt: approved, isAttacked };
+  const here = disturbances.filter((one) => !one.cluster || one.cluster === cluster);
+  const promised = until + FUSE_MS + PATIENCE_MS;
+  const fused = deadlineOf(until, promised, here);
+  const deadline = isUnbounded(place, seen)
+    ? { at: Number.POSITIVE_INFINITY, because: ["nothing but the next run ends it"] }
+    : isAttacked
+      ? fused
+      : forgottenDeadline({ ...place, id, fused }, seen, here);
+  const request = { id: id ?? `life ${life}`, clusterArn: `cluster/${cluster}`, principalArn };
+  return { request, elements, from, promised, deadline };
 }

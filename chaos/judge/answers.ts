@@ -1,6 +1,7 @@
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { type Deed, DONE_IN_SLACK, isAcknowledged, reasonOf } from "../stage/stage.ts";
 import { attackedIds } from "./attacked.ts";
+import { forgottenIds, isForgottenDeed } from "./restored.ts";
 import type { Finding, Judgement, Seen } from "./seen.ts";
 
 /** Kinds of actions that are steps of the history under the same name. */
@@ -34,20 +35,23 @@ function unwritten(deed: Deed, seen: Seen): readonly Finding[] {
   const id = answered.get(action.life)?.id;
   const events = requests.find(({ request }) => request.id === id)?.events ?? [];
   const isInSlack = answer === DONE_IN_SLACK;
+  const isGone = events.length === 0 && forgottenIds(seen).has(id ?? "");
   const isWritten = events.some(
     (event) =>
       event.type === action.kind &&
       event.actor === action.person &&
       (isOfSlack(event) === isInSlack || isRepeated(deed, seen)),
   );
-  if (id === undefined || isWritten || attackedIds(seen).has(id)) return [];
+  if (id === undefined || isWritten || isGone || attackedIds(seen).has(id)) return [];
   const detail = `${surface(isInSlack)} answered that ${action.kind} by ${action.person} is done, and the history has no such step from there.`;
   return [{ at: to, request: id, detail, isFinal: true }];
 }
 
 /** What was asked for with `/access`, and is not there. */
-function unstored({ action, answer, to }: Deed, { seed, requests }: Seen): readonly Finding[] {
-  if (action.kind !== "ask" || answer !== DONE_IN_SLACK) return [];
+function unstored(deed: Deed, seen: Seen): readonly Finding[] {
+  const { action, answer, to } = deed;
+  const { seed, requests } = seen;
+  if (action.kind !== "ask" || answer !== DONE_IN_SLACK || isForgottenDeed(deed, seen)) return [];
   const reason = reasonOf(seed, action.life);
   if (requests.some(({ request }) => request.reason === reason)) return [];
   const detail = `Slack answered that life ${action.life} of ${action.person} was asked for, and there is no such request.`;

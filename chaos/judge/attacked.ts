@@ -1,16 +1,9 @@
 /** Which requests an intruder wrote about. Whoever writes the tables can show false states of these, and of no others. */
 import type { Attack } from "../stage/stage.ts";
+import { restedAt } from "./rested.ts";
 import type { Judgement, Seen, SeenRequest } from "./seen.ts";
 
 type Attacks = Pick<Seen, "attacks">;
-
-const RESTS: ReadonlySet<string> = new Set(["denied", "cancelled", "lapsed", "failed", "ended"]);
-
-/** When nothing of a request could change any more by its history; never for one that is open. */
-const restedAt = ({ request, events }: SeenRequest): number =>
-  RESTS.has(request.state)
-    ? Date.parse(events.at(-1)?.at ?? request.createdAt)
-    : Number.POSITIVE_INFINITY;
 
 /** An end on its way may still be stored. */
 const STORED_MS = 5_000;

@@ -1,5 +1,6 @@
 import { disturbancesOf } from "./disturbances.ts";
 import { isOfRemadeRole } from "./remade-roles.ts";
+import { isBehind } from "./restored.ts";
 import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
 
 /** How long a grant may take to begin when nothing is in its way: a message, a sweep, a run or two, and what reads lag. */
@@ -19,11 +20,14 @@ function beginOf({ request, events }: SeenRequest): Begin | undefined {
   return { due: Date.parse(startsAt ?? approvedAt), at: Date.parse(activated.at) };
 }
 
-const isDisturbed = ({ due, at }: Begin, { request }: SeenRequest, seen: Seen): boolean =>
-  isOfRemadeRole(request, seen, at) ||
+const isDisturbed = ({ due, at }: Begin, one: SeenRequest, seen: Seen): boolean =>
+  isOfRemadeRole(one.request, seen, at) ||
+  isBehind(one, seen) ||
   disturbancesOf(seen).some(
     ({ from, to, holdsUpSeconds, cluster }) =>
-      (!cluster || cluster === request.cluster) && from < at && to + holdsUpSeconds * 1_000 > due,
+      (!cluster || cluster === one.request.cluster) &&
+      from < at &&
+      to + holdsUpSeconds * 1_000 > due,
   );
 
 function lateBegin(seen: Seen, one: SeenRequest): readonly Finding[] {

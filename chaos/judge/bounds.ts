@@ -2,6 +2,7 @@ import { agreedTimes } from "./agreed-times.ts";
 import { isAttacked, isAttackedPlace } from "./attacked.ts";
 import { disturbancesOf, endAnswered, promisedEnd } from "./disturbances.ts";
 import { type LentTime, lentTimeOf } from "./lent-time.ts";
+import { forgottenIds } from "./restored.ts";
 import type { Finding, Judgement, Seen } from "./seen.ts";
 
 /** What the watcher may miss: it looks every 200 ms at a file that is written 20 ms after a change. */
@@ -12,7 +13,10 @@ const OWNERS = /:owners-/;
 
 export const lentTimes = (seen: Seen): readonly LentTime[] => {
   const disturbances = disturbancesOf(seen);
-  const believed = seen.requests.filter((one) => !isAttacked(seen, one));
+  const forgotten = forgottenIds(seen);
+  const believed = seen.requests.filter(
+    (one) => !isAttacked(seen, one) && !forgotten.has(one.request.id),
+  );
   const times = believed.flatMap(
     (one) =>
       lentTimeOf(one, disturbances, {

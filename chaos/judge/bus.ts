@@ -1,4 +1,5 @@
 import { REMINDED_RULE } from "../stage/chaos-policy.ts";
+import { isUnshown } from "./restored.ts";
 import type { Finding, Judgement, Seen, SeenFinding, SeenRequest } from "./seen.ts";
 
 /** docs/events.md: `<request id>#<seq>`. */
@@ -15,14 +16,17 @@ function unpublished({ request, events }: SeenRequest, { bus }: Seen): readonly 
 const isPublished = ({ findingId }: SeenFinding, published: ReadonlySet<string>) =>
   published.has(findingId);
 
+/** People are suspended, and the broker is drained. */
+const STOPS: ReadonlySet<string> = new Set(["suspend", "restore-tables"]);
 /** docs/events.md: `stop-<seq>#1`. */
 const STOP = /^stop-\d+#1$/;
 /** An answer of a suspension, and of its lift. */
 const DONE = /\b200\b/g;
 
-function unpublishedStops({ deeds, bus, settledAt }: Seen): readonly Finding[] {
+function unpublishedStops(seen: Seen): readonly Finding[] {
+  const { deeds, bus, settledAt } = seen;
   const answered = deeds
-    .filter(({ action }) => action.kind === "suspend")
+    .filter(({ action, from }) => STOPS.has(action.kind) && !isUnshown(from, seen))
     .flatMap(({ answer }) => answer.match(DONE) ?? []).length;
   const published = [...bus].filter((id) => STOP.test(id)).length;
   if (published >= answered) return [];
@@ -47,13 +51,16 @@ export const BUS: Judgement = {
     const published = new Set([...seen.bus].map((id) => id.split("#", 1)[0] ?? ""));
     return [
       ...seen.delegations
-        .filter(({ id }) => !published.has(id))
+        .filter(({ id, at }) => !published.has(id) && !isUnshown(at, seen))
         .map(({ id, at }) => ({ at, detail: `The delegation ${id} was never on the event bus.` })),
       ...seen.requests.flatMap((one) => unpublished(one, seen)),
       ...unpublishedStops(seen),
       ...seen.requests.flatMap((one) => unreminded(one, seen)),
       ...seen.findings
-        .filter((finding) => !isPublished(finding, published))
+        .filter(
+          (finding) =>
+            !isPublished(finding, published) && !isUnshown(Date.parse(finding.recordedAt), seen),
+        )
         .map(({ findingId, code, recordedAt }) => ({
           at: Date.parse(recordedAt),
           detail: `The finding ${findingId}, ${code}, was never on the event bus.`,

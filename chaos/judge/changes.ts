@@ -1,5 +1,6 @@
 import type { OutsideCall } from "../stage/stage.ts";
 import { mayBeLost } from "./lost-records.ts";
+import { isUnshown } from "./restored.ts";
 import type { Finding, Judgement, Seen, SeenFinding } from "./seen.ts";
 
 /** Whether EventBridge may not have had the record of a call: the broker looks for its own calls alone. */
@@ -34,12 +35,20 @@ function unfound(call: OutsideCall, seen: Seen): readonly Finding[] {
 /** A change by somebody else, and one that went with the entry that the broker deleted. */
 const CODES_OF_OTHERS: ReadonlySet<string> = new Set(["outside-change", "taken-with-entry"]);
 
+/** A call of the broker whose record a restore made the requests table forget. */
+const isForgottenCall = (
+  { caller, eventTime }: Extract<SeenFinding, { event: unknown }>["event"],
+  seen: Seen,
+): boolean =>
+  caller.roleArn?.includes("/timelatch") === true && isUnshown(Date.parse(eventTime), seen);
+
 /** Nobody but the administrator works around the broker, and a call is missing only where its record was lost. */
 const isTrue = (finding: SeenFinding, seen: Seen): boolean =>
   finding.code === "missing-event"
     ? mayBeLost(Date.parse(finding.calledAt), "lose", seen)
     : CODES_OF_OTHERS.has(finding.code) &&
-      finding.event.caller.roleArn?.endsWith("/admin") === true;
+      (finding.event.caller.roleArn?.endsWith("/admin") === true ||
+        isForgottenCall(finding.event, seen));
 
 const subjectOf = (finding: SeenFinding): string =>
   finding.code === "missing-event"

@@ -4,7 +4,7 @@ import type { Finding, Judgement, Seen } from "./seen.ts";
 const RECEIVES = 5;
 
 const FAILS_RUNS: ReadonlySet<string> = new Set([
-  ...["kill-function", "stop-function", "kill-sandbox", "stop-tables"],
+  ...["kill-function", "stop-function", "kill-sandbox", "stop-tables", "restore-tables"],
 ]);
 
 /** How many runs were ended from outside: killed, without tables, or over their time on a slow machine. */

@@ -1,5 +1,7 @@
+import { UNSURE_SECONDS } from "../stage/disturbance.ts";
 import { disturbancesOf } from "./disturbances.ts";
 import { elementsOf } from "./lent-time.ts";
+import { isBehind } from "./restored.ts";
 import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
 
 /** What an end needs once the access is gone: what reads lag (2 s), a sweep (2 s), a run (5 s), and one more of both. */
@@ -32,7 +34,8 @@ function lateEnd(seen: Seen, one: SeenRequest): readonly Finding[] {
     ({ from, to, holdsUpSeconds, cluster }) =>
       (!cluster || cluster === request.cluster) && from < at && to + holdsUpSeconds * 1_000 > gone,
   );
-  if (at - gone <= SHOWN_MS || isDisturbed) return [];
+  const allowed = SHOWN_MS + (isBehind(one, seen) ? UNSURE_SECONDS * 1_000 : 0);
+  if (at - gone <= allowed || isDisturbed) return [];
   const seconds = Math.round((at - gone) / 1_000);
   const detail = `Its access was gone, and it was reported as ended ${seconds} s later.`;
   return [{ at, request: request.id, detail, isFinal: true }];

@@ -2,6 +2,7 @@ import { BEGINS_MS } from "./begins.ts";
 import { disturbancesOf } from "./disturbances.ts";
 import { lentTimeOf } from "./lent-time.ts";
 import { isRefusedForRole } from "./remade-roles.ts";
+import { isBehind } from "./restored.ts";
 import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
 
 /** States in which nothing is left to do. A pending request waits for people. */
@@ -56,6 +57,7 @@ function neverLent(seen: Seen, one: SeenRequest): readonly Finding[] {
       to + holdsUpSeconds * 1_000 > begins,
   );
   if (isEnded || isShort || isDisturbed) return [];
+  if (isBehind(one, seen)) return [];
   if (isRefusedForRole(request, seen, begins + BEGINS_MS)) return [];
   const why = request.outcome
     ? `${request.outcome.code}: ${request.outcome.detail}`

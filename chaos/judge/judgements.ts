@@ -19,6 +19,8 @@ import { LEFTOVERS } from "./leftovers.ts";
 import { LINKS } from "./links.ts";
 import { NOTICES } from "./notices.ts";
 import { OWNERS } from "./owners.ts";
+import { ofRemembered, ofShown } from "./restored.ts";
+import { RESTORED } from "./restores.ts";
 import type { Finding, Judgement, Seen } from "./seen.ts";
 import { SUMMARIES } from "./summaries.ts";
 
@@ -26,23 +28,24 @@ const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
   ...{
     bounds: BOUNDS,
     intruder: INTRUDER,
-    begins: ofOthers(BEGINS),
-    ends: ofOthers(ENDS),
+    restored: RESTORED,
+    begins: ofOthers(ofRemembered(BEGINS)),
+    ends: ofOthers(ofRemembered(ENDS)),
     kept: KEPT,
-    grants: ofOthers(GRANTS),
+    grants: ofOthers(ofRemembered(GRANTS)),
     answers: ANSWERS,
-    links: ofOthers(LINKS),
+    links: ofOthers(ofRemembered(LINKS)),
     deciders: ofOthers(DECIDERS),
     owners: OWNERS,
     chains: ofOthers(CHAINS),
     archive: ARCHIVE,
-    calls: ofOthers(CALLS),
+    calls: ofOthers(ofShown(CALLS)),
     changes: CHANGES,
-    summaries: ofOthers(SUMMARIES),
-    bus: ofOthers(BUS),
+    summaries: ofOthers(ofShown(SUMMARIES)),
+    bus: ofOthers(ofShown(BUS)),
   },
   ...{
-    notices: ofOthers(NOTICES),
+    notices: ofOthers(ofShown(NOTICES)),
     "dead-letters": DEAD_LETTERS,
     kubectl: KUBECTL,
     leftovers: LEFTOVERS,

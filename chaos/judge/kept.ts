@@ -1,6 +1,6 @@
 import { isAttacked } from "./attacked.ts";
 import { disturbancesOf } from "./disturbances.ts";
-import { elementsOf } from "./lent-time.ts";
+import { elementsOf, FUSE_MS } from "./lent-time.ts";
 import { isOfRemadeRole } from "./remade-roles.ts";
 import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
 
@@ -60,6 +60,7 @@ function isExcused(gap: Gap, { request }: SeenRequest, seen: Seen): boolean {
     ) ||
     seen.remade.some((one) => one.cluster === cluster && one.at < gap.to) ||
     isOfRemadeRole({ principalArn }, seen, gap.to) ||
+    isTakenByRestore(gap, request, seen) ||
     disturbancesOf(seen).some(
       (one) =>
         (!one.cluster || one.cluster === cluster) &&
@@ -67,6 +68,24 @@ function isExcused(gap: Gap, { request }: SeenRequest, seen: Seen): boolean {
     )
   );
 }
+
+/** What a restored table does not know is over, and a fuse that it forgot takes what is lent on its policy by then. */
+const isTakenByRestore = (
+  gap: Gap,
+  { createdAt, cluster, principalArn }: SeenRequest["request"],
+  { answered, restores }: Seen,
+): boolean =>
+  restores.some(({ to, leftAt, adoptedAt, drainedAt }) => {
+    if (drainedAt !== undefined || gap.to < leftAt) return false;
+    if (Date.parse(createdAt) < adoptedAt) return true;
+    return [...answered.values()].some(
+      (one) =>
+        one.cluster === cluster &&
+        one.principalArn === principalArn &&
+        Date.parse(one.createdAt) > to - FUSE_MS &&
+        Date.parse(one.createdAt) < leftAt,
+    );
+  });
 
 function lostAccess(seen: Seen, one: SeenRequest): readonly Finding[] {
   const { request, events } = one;

@@ -28,7 +28,7 @@ export function elementsOf(access: AskedAccess | RequestAnswer["access"]): reado
 /** Clocks differ by a second in the sandbox, and a watcher looks five times in one. */
 const CLOCK_MS = 1_500;
 /** What somebody ends early must be gone within a message, a run, and a sweep's retry. */
-const PROMPT_MS = 10_000;
+export const PROMPT_MS = 10_000;
 
 /** A fuse fires a minute after the end of its grant, and Scheduler is on time. */
 export const FUSE_MS = 60_000 + 5_000;

@@ -15,6 +15,7 @@ import type {
   Promised,
   Remade,
   RemadeRole,
+  Restore,
   Suspension,
 } from "../stage/stage.ts";
 import type { Presence } from "../stage/watch-entries.ts";
@@ -56,6 +57,9 @@ export interface Seen {
   readonly attacks: readonly Attack[];
   /** What the intruder did: a line each. */
   readonly intrusions: readonly string[];
+  readonly restores: readonly Restore[];
+  /** Where converge wrote that it took what is on an entry for its owner's. */
+  readonly adopted: readonly Adopted[];
   /** What others took of a life's grant. */
   readonly strips: readonly { readonly life: number; readonly at: number }[];
   readonly remade: readonly Remade[];
@@ -78,6 +82,14 @@ export interface Seen {
   /** When the last fault had ended and the run began to settle; when it was done. Milliseconds since 1970. */
   readonly settlingFrom: number;
   readonly settledAt: number;
+}
+
+/** An access entry on which converge took what it found for its owner's. */
+export interface Adopted {
+  readonly cluster: string;
+  readonly principalArn: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
 }
 
 export interface KubectlAnswer {

@@ -1,12 +1,17 @@
+import { isUnknownTo } from "./forgotten-deadline.ts";
+import { undrainedLedgers } from "./restored.ts";
 import type { Seen } from "./seen.ts";
 
-/** Access of an attacked request, and its time as people know it. Milliseconds since 1970. */
+/** Access of a request whose record is not believed, and its time as people know it. Milliseconds since 1970. */
 interface Agreed {
   readonly cluster: string;
   readonly principalArn: string;
   readonly elements: readonly string[];
   readonly from: number;
   readonly until: number;
+  readonly approvedAt: number;
+  /** Whether somebody wrote about its entry. */
+  readonly isAttacked: boolean;
 }
 
 /** A removal begins so long before its end at most, and a fuse fires so long after it. */
@@ -53,11 +58,36 @@ const isHidden = (
       one.at < until + AFTER_MS,
   );
 
+/** Whether a run took what it found on the entry for its owner's, once tables had been restored. */
+const isTakenOver = (
+  { cluster, principalArn }: Agreed,
+  { adopted, restores }: Pick<Seen, "adopted" | "restores">,
+): boolean =>
+  adopted.some(
+    (one) =>
+      one.cluster === cluster &&
+      one.principalArn === principalArn &&
+      restores.some(({ leftAt }) => one.at > leftAt),
+  );
+
 /**
- * Whether nothing but the next run of its entry may end access: its schedule was lost, its head was hidden from the
- * sweep, and it has no fuse. The threat model names it, under what a forged record gains.
+ * Whether neither the ledger nor a record knows access, and it has no fuse, or loses it: docs/protocol.md, "Ledgers that
+ * do not know". An intruder may have deleted the record, in place of a restore of its table.
+ */
+const isUnknown = (agreed: Agreed, seen: Pick<Seen, "adopted" | "claims" | "restores">): boolean =>
+  undrainedLedgers(seen).some((one) =>
+    isUnknownTo(agreed.isAttacked ? { ...one, tables: ["requests", "ledger"] } : one, agreed),
+  ) &&
+  (hasNoFuse(agreed, seen) || isTakenOver(agreed, seen));
+
+/**
+ * Whether nothing may end access but the next run of its entry, which the threat model names under what a forged record
+ * gains: its schedule was lost, its head was hidden from the sweep, and it has no fuse. Or nothing at all does, since
+ * two restored tables forgot it.
  */
 export const isUnbounded = (
   agreed: Agreed,
-  seen: Pick<Seen, "attacks" | "claims" | "deeds">,
-): boolean => isHidden(agreed, seen) && hasNoFuse(agreed, seen) && isUnfired(agreed, seen);
+  seen: Pick<Seen, "adopted" | "attacks" | "claims" | "deeds" | "restores">,
+): boolean =>
+  isUnknown(agreed, seen) ||
+  (isHidden(agreed, seen) && hasNoFuse(agreed, seen) && isUnfired(agreed, seen));

@@ -1,5 +1,6 @@
 /** What a plan has happen, as data. Each kind has its deed in `chaos/deeds`. */
 import type { FORGERIES, ROLES } from "./forgeries.ts";
+import type { RESTORABLE } from "./restorable.ts";
 import type { TermsName } from "./terms.ts";
 
 /** A life is one request, by the number that the plan gave it. */
@@ -72,6 +73,14 @@ interface Kinds {
     readonly victim: string;
     /** Seed of what is drawn once the tables are seen. */
     readonly dice: number;
+  };
+  /** An administrator restores tables to an instant, and has the broker take them in place of the present ones. */
+  readonly "restore-tables": {
+    readonly tables: readonly (typeof RESTORABLE)[number][];
+    /** How long before the deed that instant is. */
+    readonly seconds: number;
+    /** Whether they drain the broker first, as the runbook says. */
+    readonly isDrained: boolean;
   };
   readonly "aws-fault": AwsFault;
   readonly "slack-fault": { readonly rule: FaultRule; readonly seconds: number };

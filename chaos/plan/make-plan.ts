@@ -12,6 +12,7 @@ import { lives } from "./lives.ts";
 import { moreFaults, partialBus, unreadLogs } from "./more-faults.ts";
 import { otherVerbs } from "./other-verbs.ts";
 import { owners, unheard } from "./owners.ts";
+import { restores } from "./restores.ts";
 import { scenes } from "./scenes.ts";
 import { settlesSoon } from "./settles-soon.ts";
 import { someInSlack } from "./some-in-slack.ts";
@@ -36,18 +37,23 @@ const SLACK = 100;
 const SCENES = 101;
 const TRAIL = 102;
 const INTRUDER = 103;
+const RESTORES = 104;
+
+/** What a run can be without. It moves no other action. */
+export const PARTS = ["intruder", "restore"] as const;
+export type Part = (typeof PARTS)[number];
 
 /**
  * @param slower how many times as much time passes between two requests; 1 unless said. A slower plan has nothing
- * after which a run needs minutes to settle, and no intruder
- * @param hasIntruder whether somebody writes into the tables; it moves no other action
+ * after which a run needs minutes to settle, no intruder, and no restore
+ * @param without which parts are left out
  * @returns the actions, by their time
  */
 export function makePlan(
   seed: number,
   minutes: number,
   slower = 1,
-  hasIntruder = true,
+  without: readonly Part[] = [],
 ): readonly Action[] {
   const until = minutes * MINUTE;
   const stream = (index: number) => seededRandom(seed * 31 + index);
@@ -61,8 +67,11 @@ export function makePlan(
     (action) => keepsCalm(action, calm) && settlesSoon(action, until, slower > 1),
   );
   const played = slower > 1 ? [] : scenes(stream(SCENES), until);
-  const forged = hasIntruder && slower === 1 ? intrusions(stream(INTRUDER), until) : [];
-  return [...noise, ...played, ...forged, ...unheard(stream(TRAIL), noise, calm.slice(0, -1))]
+  const has = (part: Part) => slower === 1 && !without.includes(part);
+  const forged = has("intruder") ? intrusions(stream(INTRUDER), until) : [];
+  const restored = has("restore") ? restores(stream(RESTORES), until) : [];
+  const lost = unheard(stream(TRAIL), noise, calm.slice(0, -1));
+  return [...noise, ...played, ...forged, ...restored, ...lost]
     .filter(({ at }) => at < until)
     .toSorted((one, other) => one.at - other.at);
 }

@@ -21,3 +21,6 @@ export const RERUN_SECONDS = 13;
 
 /** What it needs once all stood still: as much, and where that run fails too, a retry (5 s) and a sweep's run (5 s). */
 export const RECOVERY_SECONDS = 23;
+
+/** How long a ledger that does not know adds nothing, and proves no end: what may still land, a read's lag, and clocks. */
+export const UNSURE_SECONDS = 8;

@@ -11,6 +11,7 @@ const AT_ONCE = 24;
 /** What takes something of the machine away: one after the other. */
 const MACHINE: ReadonlySet<ActionKind> = new Set([
   ...(["kill-function", "stop-function", "stop-tables", "kill-sandbox"] as const),
+  "restore-tables",
 ]);
 
 /** Actions of one lane are carried out one after the other. */

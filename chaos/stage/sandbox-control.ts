@@ -30,6 +30,8 @@ export interface SandboxControl {
    * @throws Error where it does not start, or `stop` was called before
    */
   start(more?: readonly string[]): Promise<void>;
+  /** Has every later start deploy an assembly, in place of the one that the sandbox synthesizes. */
+  adopt(assembly: string): void;
   /** Ends it in order. Afterwards nothing of it runs. */
   stop(): Promise<void>;
 }
@@ -46,14 +48,19 @@ export async function controlSandbox(
 ): Promise<SandboxControl> {
   // If this process is killed, the reaper kills the sandbox, whose own one kills the rest.
   const reaper = startReaper();
+  let assembly: string | undefined;
+  const adopt = (folder: string) => {
+    assembly = folder;
+  };
   const begin: Begin = async (more = []) => {
-    const args = ["--dir", dir, ...optionsOf(readLagSeconds), ...more];
+    const deployed = assembly === undefined ? [] : ["--assembly", assembly];
+    const args = ["--dir", dir, ...optionsOf(readLagSeconds), ...deployed, ...more];
     const begun = await startProcess(args, env);
     reaper.watch(begun.pid);
     return begun;
   };
   try {
-    return controlled(await begin(), begin, reaper);
+    return { ...controlled(await begin(), begin, reaper), adopt };
   } catch (error) {
     reaper.close();
     throw error;
@@ -62,7 +69,11 @@ export async function controlSandbox(
 
 type Begin = (more?: readonly string[]) => Promise<SandboxProcess>;
 
-function controlled(first: SandboxProcess, begin: Begin, reaper: Reaper): SandboxControl {
+function controlled(
+  first: SandboxProcess,
+  begin: Begin,
+  reaper: Reaper,
+): Omit<SandboxControl, "adopt"> {
   let running: SandboxProcess | undefined = first;
   let starting: Promise<SandboxProcess> | undefined;
   let isOver = false;

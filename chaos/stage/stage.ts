@@ -2,7 +2,7 @@
 import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Item, Place, TableIntruder } from "../../test/e2e/table-intruder.ts";
-import type { Action } from "../plan/action.ts";
+import type { Action, ActionOf } from "../plan/action.ts";
 import type { Disturbance } from "./disturbance.ts";
 import type { SandboxControl } from "./sandbox-control.ts";
 import type { SlackRefusals } from "./slack-refusals.ts";
@@ -60,6 +60,19 @@ export interface RemadeRole {
   readonly principalArn: string;
   /** When it was to be deleted. Milliseconds since 1970. */
   readonly at: number;
+}
+
+/** Tables that were restored to an instant, and that the broker took in place of its own. */
+export interface Restore {
+  readonly tables: ActionOf<"restore-tables">["tables"];
+  /** The instant whose items they have. Milliseconds since 1970. */
+  readonly to: number;
+  /** When nothing was lent any more; absent where nobody drained the broker. */
+  readonly drainedAt?: number;
+  /** When the last function was ended that worked on the tables before. */
+  readonly leftAt: number;
+  /** When the broker had been deployed with the restored ones. */
+  adoptedAt: number;
 }
 
 /** An access entry, with the name of its cluster. */
@@ -140,10 +153,13 @@ export interface Stage {
   readonly attacks: Attack[];
   /** What the intruder wrote, or tried to: a line each. */
   readonly intrusions: string[];
+  readonly restores: Restore[];
+  /** An assembly whose stacks have restored tables by the names of `chaos/stage/restored-assembly.ts`. */
+  readonly restoredAssembly?: string;
   /** Records that the intruder saw. */
   readonly remembered: Remembered[];
   /** Sessions of every function that can be taken over; absent where nobody takes any over. */
-  readonly intruder?: TableIntruder;
+  intruder?: TableIntruder;
   /** Elements that others took from a grant, with the time. */
   readonly strips: { readonly life: number; readonly at: number }[];
   /** What else the report is to say. */

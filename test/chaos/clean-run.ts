@@ -26,7 +26,8 @@ export function historyOf(
   for (const [index, [type, seconds, actor = ACTORS[type] ?? "timelatch"]] of steps.entries())
     events.push(
       chained({
-        ...{ schema: 1, requestId: "r1", seq: index + 1, type, from: "active", to: "ending" },
+        ...{ schema: 1, requestId: "r1", seq: index + 1, type, from: "active" },
+        to: type === "settle" ? "ended" : "ending",
         ...{ actor, at: instant(seconds), policyHash: "p", details: { proof: {} } },
         previousHash: events.at(-1)?.hash ?? CHAIN_START,
       } as Parameters<typeof chained>[0]),
@@ -92,6 +93,8 @@ export const CLEAN: Seen = {
     suspensions: [],
     attacks: [],
     intrusions: [],
+    restores: [],
+    adopted: [],
     strips: [],
     bus: new Set(["r1", "r2", "r3"].flatMap((id) => [1, 2, 3, 4, 5].map((seq) => `${id}#${seq}`))),
     disturbances: [],

@@ -191,7 +191,7 @@ describe("A run in which somebody writes into the tables", () => {
     const seen = run({ intrusions: [line] });
     expect(reportText(reportOf(seen, [], 3))).toContain(`${line}\n`);
     expect(reportOf(seen, [], 3).figures["attackedRequests"]).toBe(1);
-    expect(reportOf(CLEAN, [], 3, true).replay).toBe(
+    expect(reportOf(CLEAN, [], 3, ["intruder"]).replay).toBe(
       "npm run chaos -- --minutes 3 --seed 1 --without intruder",
     );
   });
@@ -202,7 +202,7 @@ describe("The plan of an intruder", () => {
     const plan = makePlan(1, 5);
     const others = plan.filter(({ kind }) => kind !== "intrude");
     expect(others.length).toBeLessThan(plan.length);
-    expect(makePlan(1, 5, 1, false)).toEqual(others);
+    expect(makePlan(1, 5, 1, ["intruder"])).toEqual(others);
   });
 
   it("Each run attacks two people and spares a third, and a small run attacks nobody", () => {

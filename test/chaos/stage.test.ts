@@ -94,6 +94,18 @@ describe("The start of a sandbox", () => {
     expect(control.log()).toContain(`log of ${NO_PID}`);
   });
 
+  it("Stacks that were adopted are those of every later start, and of none before", async () => {
+    const starts: (readonly string[])[] = [];
+    const control = await controlSandbox("", {}, 0, async (args) => {
+      starts.push(args);
+      return sandbox(NO_PID, []);
+    });
+    control.adopt("restored");
+    await control.start(["--clock"]);
+    expect(starts.map((args) => args.includes("--assembly"))).toEqual([false, true]);
+    expect(starts[1]?.slice(-3)).toEqual(["--assembly", "restored", "--clock"]);
+  });
+
   it("A sandbox that a deed starts while the run ends is stopped, and none starts afterwards", async () => {
     const stopped: number[] = [];
     const late = Promise.withResolvers<SandboxProcess>();

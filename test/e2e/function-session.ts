@@ -2,6 +2,7 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import {
   CreateRoleCommand,
+  EntityAlreadyExistsException,
   GetRolePolicyCommand,
   IAMClient,
   ListRolePoliciesCommand,
@@ -37,10 +38,14 @@ export const clientSettings = (sandbox: SandboxAddresses) => ({
   credentials: profileKeys(sandbox, "admin"),
 });
 
-/** Makes a role with the same inline policies as a function's own. */
+/** Makes a role with the same inline policies as a function's own has now. */
 async function takenRole(iam: IAMClient, name: FunctionName): Promise<string> {
   const [RoleName, taken] = [`timelatch-${name}`, `taken-${name}`];
-  await iam.send(new CreateRoleCommand({ RoleName: taken, AssumeRolePolicyDocument: TRUST }));
+  await iam
+    .send(new CreateRoleCommand({ RoleName: taken, AssumeRolePolicyDocument: TRUST }))
+    .catch((error: unknown) => {
+      if (!(error instanceof EntityAlreadyExistsException)) throw error;
+    });
   const { PolicyNames = [] } = await iam.send(new ListRolePoliciesCommand({ RoleName }));
   for (const PolicyName of PolicyNames) {
     const read = await iam.send(new GetRolePolicyCommand({ RoleName, PolicyName }));

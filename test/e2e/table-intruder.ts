@@ -81,8 +81,15 @@ export const itemOfEvent = (event: AuditEvent): Item => ({
 
 const FUNCTIONS = ["api", "slack", "sweep", "notify", "correlate"] as const;
 
-/** Opens a session of each function, one after the other: each is some calls to IAM. */
-export async function openTableIntruder(sandbox: SandboxAddresses): Promise<TableIntruder> {
+/**
+ * Opens a session of each function, one after the other: each is some calls to IAM.
+ *
+ * @param adopted a table that the broker has in place of the stack's own
+ */
+export async function openTableIntruder(
+  sandbox: SandboxAddresses,
+  adopted: { readonly requests?: string } = {},
+): Promise<TableIntruder> {
   const sessions = new Map<FunctionName, FunctionSession>();
   for (const name of FUNCTIONS) sessions.set(name, await functionSession(sandbox, name));
   const admin = clientSettings(sandbox);
@@ -94,7 +101,10 @@ export async function openTableIntruder(sandbox: SandboxAddresses): Promise<Tabl
     return QueueUrl ?? "";
   };
   const queues = { converge: await urlOf("converge"), notify: await urlOf("notify") };
-  return tableIntruder(sessions, { requests: named("Requests"), audit: named("Audit"), queues });
+  return tableIntruder(sessions, {
+    ...{ requests: named("Requests"), audit: named("Audit"), ...adopted },
+    queues,
+  });
 }
 
 interface Names {

@@ -1,0 +1,86 @@
+/**
+ * Which requests a restore made the tables forget. The audit table has their histories, so people's steps and the chains
+ * are judged as ever. Their records are older than that, and no state or message of them is.
+ */
+import type { Deed, Restore } from "../stage/stage.ts";
+import { restedByHistory } from "./rested.ts";
+import type { Judgement, Seen, SeenRequest } from "./seen.ts";
+
+/** Clocks of functions differ by a second, and an end on its way may still be stored. */
+const EDGE_MS = 2_000;
+/** What notify, correlate and activity still write of a request after its last step; Slack is away for 45 s at most. */
+const SHOWN_MS = 60_000;
+
+/** Whether a restored table forgot what happened at an instant. */
+const forgets = ({ to, adoptedAt }: Restore, at: number, marginMs: number): boolean =>
+  at > to - marginMs && at < adoptedAt;
+
+const ofRequests = ({ restores }: Pick<Seen, "restores">): readonly Restore[] =>
+  restores.filter(({ tables }) => tables.includes("requests"));
+
+/** Restores of a ledger under a broker that nobody had drained. */
+export const undrainedLedgers = ({ restores }: Pick<Seen, "restores">): readonly Restore[] =>
+  restores.filter(({ tables, drainedAt }) => drainedAt === undefined && tables.includes("ledger"));
+
+const isOlder = (one: SeenRequest, restore: Restore, marginMs: number): boolean =>
+  Date.parse(one.request.createdAt) < restore.adoptedAt &&
+  restedByHistory(one) > restore.to - marginMs;
+
+type Answered = Pick<Seen, "restores" | "requests" | "answered">;
+
+/** The ids of requests whose record may be older than their history, or gone. */
+export function forgottenIds(seen: Answered, marginMs = EDGE_MS): ReadonlySet<string> {
+  const restores = ofRequests(seen);
+  if (restores.length === 0) return new Set();
+  const listed = new Set(seen.requests.map(({ request }) => request.id));
+  return new Set([
+    ...seen.requests
+      .filter((one) => restores.some((restore) => isOlder(one, restore, marginMs)))
+      .map(({ request }) => request.id),
+    ...[...seen.answered.values()]
+      .filter(
+        ({ id, createdAt }) =>
+          !listed.has(id) &&
+          restores.some((restore) => forgets(restore, Date.parse(createdAt), marginMs)),
+      )
+      .map(({ id }) => id),
+  ]);
+}
+
+/** Whether a requests table forgot what was done then, where no record says what came of it. */
+export const isForgottenDeed = (
+  { from, to }: Pick<Deed, "from" | "to">,
+  seen: Pick<Seen, "restores">,
+) => ofRequests(seen).some((restore) => to > restore.to - EDGE_MS && from < restore.adoptedAt);
+
+/** Whether notify or correlate may have lost what they were to do of something that happened then. */
+export const isUnshown = (at: number, seen: Pick<Seen, "restores">): boolean =>
+  ofRequests(seen).some((restore) => forgets(restore, at, SHOWN_MS));
+
+function without(seen: Seen, ids: ReadonlySet<string>): Seen {
+  if (ids.size === 0) return seen;
+  return {
+    ...seen,
+    requests: seen.requests.filter(({ request }) => !ids.has(request.id)),
+    answered: new Map([...seen.answered].filter(([, { id }]) => !ids.has(id))),
+  };
+}
+
+/** The same judgement, of every request whose record no restore made older. */
+export const ofRemembered = (judgement: Judgement): Judgement => ({
+  ...judgement,
+  judge: (seen) => judgement.judge(without(seen, forgottenIds(seen))),
+});
+
+/** The same judgement of what others make of a request later: of those that had all of it before the restore. */
+export const ofShown = (judgement: Judgement): Judgement => ({
+  ...judgement,
+  judge: (seen) => judgement.judge(without(seen, forgottenIds(seen, SHOWN_MS))),
+});
+
+/** The code with which the broker says that its ledger of an entry does not know: docs/protocol.md. */
+const BEHIND = '"ledger-behind"';
+
+/** Whether a grant was refused, delayed or ended since its ledger had been restored without a drain, as its history says. */
+export const isBehind = ({ request, events }: SeenRequest, seen: Pick<Seen, "restores">): boolean =>
+  undrainedLedgers(seen).length > 0 && JSON.stringify([request.outcome, events]).includes(BEHIND);
