@@ -2,11 +2,13 @@
  * An administrator restores tables as the runbook says, with the AWS CLI and `timelatch restore`, and deploys. Without the
  * drain that comes first there, the broker works on until it is deployed.
  */
-import { rmSync } from "node:fs";
+import { cpSync, rmSync } from "node:fs";
+import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { deploymentFolder } from "../../test/e2e/deployment-folder.ts";
 import { openTableIntruder } from "../../test/e2e/table-intruder.ts";
 import type { ActionOf } from "../plan/action.ts";
+import { POLICY_FILE } from "../stage/chaos-policy.ts";
 import { awsJson, runClient } from "../stage/clients.ts";
 import { RECOVERY_SECONDS, UNSURE_SECONDS } from "../stage/disturbance.ts";
 import { ensureStarted } from "../stage/ensure-started.ts";
@@ -81,14 +83,18 @@ async function untilActive({ addresses }: Addressed, name: string): Promise<void
 }
 
 /** `timelatch` of whoever deploys, in a folder as `timelatch init` writes it. @throws Error with what it said */
-async function timelatch({ addresses }: Addressed, command: string, ...args: readonly string[]) {
+async function timelatch(
+  { addresses, dir }: Pick<Stage, "addresses" | "dir">,
+  command: string,
+  ...args: readonly string[]
+) {
   const { folder } = deploymentFolder(addresses);
   try {
+    cpSync(path.join(path.dirname(dir), POLICY_FILE), path.join(folder, POLICY_FILE));
     const words = [command, folder, ...args];
-    const { code, stderr } = await runClient(addresses, "admin", "timelatch", words, {
-      HOME: folder,
-    });
-    if (code !== 0) throw new Error(`timelatch ${command} ${code}: ${firstLine(stderr)}`);
+    const env = { HOME: folder };
+    const { code, stdout, stderr } = await runClient(addresses, "admin", "timelatch", words, env);
+    if (code !== 0) throw new Error(`timelatch ${command} ${code}: ${firstLine(stderr + stdout)}`);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }

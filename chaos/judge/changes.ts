@@ -1,6 +1,6 @@
 import type { OutsideCall } from "../stage/stage.ts";
 import { mayBeLost } from "./lost-records.ts";
-import { isUnshown } from "./restored.ts";
+import { isForgottenCall, isForgottenFuse } from "./restored.ts";
 import type { Finding, Judgement, Seen, SeenFinding } from "./seen.ts";
 
 /** Whether EventBridge may not have had the record of a call: the broker looks for its own calls alone. */
@@ -35,20 +35,23 @@ function unfound(call: OutsideCall, seen: Seen): readonly Finding[] {
 /** A change by somebody else, and one that went with the entry that the broker deleted. */
 const CODES_OF_OTHERS: ReadonlySet<string> = new Set(["outside-change", "taken-with-entry"]);
 
-/** A call of the broker whose record a restore made the requests table forget. */
-const isForgottenCall = (
-  { caller, eventTime }: Extract<SeenFinding, { event: unknown }>["event"],
-  seen: Seen,
-): boolean =>
-  caller.roleArn?.includes("/timelatch") === true && isUnshown(Date.parse(eventTime), seen);
+/** What correlate finds of the broker's own calls where a restore made the requests table forget their records. */
+const FORGOTTEN: Readonly<Record<string, (event: SeenEvent, seen: Seen) => boolean>> = {
+  "grantor-outside-call": ({ eventTime }, seen) => isForgottenCall(Date.parse(eventTime), seen),
+  "fuse-outside-schedule": ({ principalArn }, seen) => isForgottenFuse(principalArn, seen),
+};
+type SeenEvent = Extract<SeenFinding, { event: unknown }>["event"];
 
-/** Nobody but the administrator works around the broker, and a call is missing only where its record was lost. */
+/**
+ * Nobody but the administrator works around the broker, a call is missing only where its record was lost, and one of the
+ * broker's own is a finding only where a restore made it forget that.
+ */
 const isTrue = (finding: SeenFinding, seen: Seen): boolean =>
   finding.code === "missing-event"
     ? mayBeLost(Date.parse(finding.calledAt), "lose", seen)
-    : CODES_OF_OTHERS.has(finding.code) &&
-      (finding.event.caller.roleArn?.endsWith("/admin") === true ||
-        isForgottenCall(finding.event, seen));
+    : FORGOTTEN[finding.code]?.(finding.event, seen) ||
+      (CODES_OF_OTHERS.has(finding.code) &&
+        finding.event.caller.roleArn?.endsWith("/admin") === true);
 
 const subjectOf = (finding: SeenFinding): string =>
   finding.code === "missing-event"

@@ -57,6 +57,22 @@ export const isForgottenDeed = (
 export const isUnshown = (at: number, seen: Pick<Seen, "restores">): boolean =>
   ofRequests(seen).some((restore) => forgets(restore, at, SHOWN_MS));
 
+/** A call is on record once its run has stored it. */
+const RECORDED_MS = 5_000;
+
+/** Whether a requests table forgot the broker's record of a call to EKS. @param at when EKS applied it */
+export const isForgottenCall = (at: number, seen: Pick<Seen, "restores">): boolean =>
+  ofRequests(seen).some((restore) => forgets(restore, at, RECORDED_MS));
+
+/** Whether a requests table forgot a grant of an entry whose fuse may still fire: nobody had drained the broker. */
+export const isForgottenFuse = (principalArn: string | null, seen: Answered): boolean => {
+  const ids = forgottenIds(seen);
+  return (
+    ofRequests(seen).some(({ drainedAt }) => drainedAt === undefined) &&
+    [...seen.answered.values()].some((one) => one.principalArn === principalArn && ids.has(one.id))
+  );
+};
+
 function without(seen: Seen, ids: ReadonlySet<string>): Seen {
   if (ids.size === 0) return seen;
   return {

@@ -5,6 +5,8 @@ import { parse, stringify } from "yaml";
 import { join, lendOverseas, type SampleFile } from "../../test/e2e/overseas-access.ts";
 
 const SAMPLE = path.resolve(import.meta.dirname, "../../access.yaml");
+/** What it is called, beside the sandbox's folder. */
+export const POLICY_FILE = "access.yaml";
 /** More than any run asks for. */
 const OFTEN = 1_000;
 
@@ -20,7 +22,7 @@ export function writeChaosPolicy(folder: string): string {
     if (rule.atMost) rule.atMost = { times: OFTEN, per: "1d" };
   for (const rule of sample.rules as { name: string; remind?: unknown }[])
     if (rule.name === REMINDED_RULE) rule.remind = { after: "1m", times: 2 };
-  const made = path.join(folder, "access.yaml");
+  const made = path.join(folder, POLICY_FILE);
   writeFileSync(made, stringify(sample, { aliasDuplicateObjects: false }));
   return made;
 }

@@ -173,15 +173,30 @@ describe("A run in which tables are restored", () => {
     expect(broken({ ...cut, restores: [] })).toEqual(["kept"]);
   });
 
-  it("A call of the broker may be a finding where the requests table forgot it, and no call of others is lost", () => {
-    const caller = { roleArn: "arn:aws:iam::111122223333:role/timelatch-grantor", arn: "x" };
-    const finding = {
-      ...{ code: "outside-change", findingId: "f1", recordedAt: instant(30) },
-      event: { caller, operation: "x", eksRequestId: "e9", eventTime: instant(3) },
-    } as unknown as Seen["findings"][number];
-    const bus = new Set([...CLEAN.bus, "f1#1"]);
-    expect(until(31, { ...STALE, bus, findings: [finding] })).toEqual([]);
-    expect(until(31, { bus, findings: [finding], restores: [LEDGER] })).toEqual(["changes"]);
+  it("Calls and fuses of the broker may be findings where the requests table forgot them, and nowhere else", () => {
+    const found = (code: string, role: string, seconds: number, restores: readonly Restore[]) =>
+      broken({
+        ...{ ...STALE, restores, bus: new Set([...CLEAN.bus, "f1#1"]) },
+        findings: [
+          {
+            ...{ code, findingId: "f1", recordedAt: instant(30) },
+            event: {
+              ...{ operation: "x", eksRequestId: "e9", eventTime: instant(seconds) },
+              ...{
+                caller: { roleArn: `arn:aws:iam::1:role/${role}`, arn: "x" },
+                principalArn: ALICE,
+              },
+            },
+          } as unknown as Seen["findings"][number],
+        ],
+      }).includes("changes");
+    const call = (seconds: number, one: Restore) =>
+      found("grantor-outside-call", "timelatch-grantor", seconds, [one]);
+    expect([call(3, restore()), call(3, DRAINED)]).toEqual([false, false]);
+    const others = [call(-30, restore()), call(30, restore()), call(3, LEDGER)];
+    expect(others).toEqual([true, true, true]);
+    const fuse = (one: Restore) => found("fuse-outside-schedule", "timelatch-fuse", 100, [one]);
+    expect([fuse(BOTH), fuse(DRAINED), fuse(LEDGER)]).toEqual([false, true, true]);
   });
 
   it("The report says how many requests were forgotten, and how to run the same without a restore", () => {
