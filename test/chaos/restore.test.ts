@@ -1,4 +1,5 @@
 /** Tables that are restored to an older instant during a run: when, and what the run is judged by then. */
+import { isDeepStrictEqual } from "node:util";
 import { describe, expect, it } from "vitest";
 import { verdictsOn } from "../../chaos/judge/judgements.ts";
 import type { Seen, SeenRequest } from "../../chaos/judge/seen.ts";
@@ -232,11 +233,35 @@ describe("The plan of a restore", () => {
     );
   const SEEDS = Array.from({ length: 30 }, (_, seed) => seed + 1);
 
-  it("A restore moves no other action, and a run without one has the others alone", () => {
-    const plan = makePlan(1, 5);
-    const others = plan.filter(({ kind }) => kind !== "restore-tables");
-    expect(others.length).toBe(plan.length - 1);
-    expect(makePlan(1, 5, 1, ["restore"])).toEqual(others);
+  it("A restore moves no other action, and a run without one has neither it nor the grants around it", () => {
+    const without = makePlan(1, 5, 1, ["restore"]);
+    const more = makePlan(1, 5).filter(
+      (one) => !without.some((other) => isDeepStrictEqual(one, other)),
+    );
+    expect(makePlan(1, 5).length).toBe(without.length + more.length);
+    expect(new Set(more.map(({ kind }) => kind))).toEqual(
+      new Set(["restore-tables", "ask", "approve", "return"]),
+    );
+  });
+
+  it("Around each there are grants that outlast it: known to the tables, forgotten, and ended by people", () => {
+    for (const seed of SEEDS) {
+      const plan = makePlan(seed, 3);
+      const [one] = ofSeed(seed);
+      const to = (one?.at ?? 0) - (one?.seconds ?? 0) * 1_000;
+      const asks = plan.filter((each) => each.kind === "ask" && each.life >= 300_000);
+      const ends = plan.filter((each) => each.kind === "return" && each.life >= 300_000);
+      expect(asks.map(({ at: asked }) => asked > to).toSorted()).toEqual([
+        ...[false, false, true, true, true, true],
+      ]);
+      expect(ends.map(({ at: ended }) => ended > to && ended < (one?.at ?? 0))).toEqual([
+        true,
+        true,
+      ]);
+      for (const each of asks)
+        if (each.kind === "ask")
+          expect(each.at + each.seconds * 1_000).toBeGreaterThan((one?.at ?? 0) + 80_000);
+    }
   });
 
   it("Short plans and small runs have none", () => {
