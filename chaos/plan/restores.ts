@@ -37,14 +37,23 @@ const AROUND: readonly Around[] = [
   { who: 2, terms: "view-api", after: 2, returned: { before: 3 } },
 ];
 
+/** Whose entry others made. A ledger that knows nothing of it may take what is lent there for theirs. */
+const OWNED = 1;
+/** Nobody else uses it in a run. */
+const OWNERS_POLICY = "AmazonEKSKROPolicy";
+
+/** Before anybody is lent anything, somebody makes the entry, and keeps what they put there. */
+const ownedEntry = (principal: string): Action => ({
+  ...{ kind: "claim", claim: FIRST_LIFE, cluster: "prod", principal, at: 0 },
+  ...{ policy: OWNERS_POLICY, namespaces: [`owners-${FIRST_LIFE}`] },
+});
+
 function livesAround(random: Random, at: number, seconds: number): readonly Action[] {
   const to = at - seconds * SECOND;
   const turn = random.whole(0, PEOPLE.length - 1);
-  return AROUND.flatMap(({ who, terms, after, returned }, index): readonly Action[] => {
-    const [life, person] = [
-      FIRST_LIFE + index,
-      PEOPLE[(who + turn) % PEOPLE.length] ?? PEOPLE[who],
-    ];
+  const personOf = (who: 0 | 1 | 2) => PEOPLE[(who + turn) % PEOPLE.length] ?? PEOPLE[who];
+  const lives = AROUND.flatMap(({ who, terms, after, returned }, index): readonly Action[] => {
+    const [life, person] = [FIRST_LIFE + index, personOf(who)];
     const asked = to + after * SECOND;
     const lasts = Math.round((at - asked) / SECOND) + LASTS_SECONDS;
     const grant = lend({ life, person, terms, seconds: lasts, at: asked });
@@ -52,6 +61,7 @@ function livesAround(random: Random, at: number, seconds: number): readonly Acti
     const back = "after" in returned ? to + returned.after * SECOND : at - returned.before * SECOND;
     return [...grant, { kind: "return", life, person, at: back }];
   });
+  return [ownedEntry(personOf(OWNED)), ...lives];
 }
 
 /**

@@ -240,7 +240,7 @@ describe("The plan of a restore", () => {
     );
     expect(makePlan(1, 5).length).toBe(without.length + more.length);
     expect(new Set(more.map(({ kind }) => kind))).toEqual(
-      new Set(["restore-tables", "ask", "approve", "return"]),
+      new Set(["restore-tables", "ask", "approve", "return", "claim"]),
     );
   });
 
