@@ -6,8 +6,8 @@ import type { Deed, Restore } from "../stage/stage.ts";
 import { restedByHistory } from "./rested.ts";
 import type { Judgement, Seen, SeenRequest } from "./seen.ts";
 
-/** Clocks of functions differ by a second, and an end on its way may still be stored. */
-const EDGE_MS = 2_000;
+/** A run has five seconds to store a step after its instant, and clocks of functions differ by a second. */
+const EDGE_MS = 8_000;
 /** What notify, correlate and activity still write of a request after its last step; Slack is away for 45 s at most. */
 const SHOWN_MS = 60_000;
 
@@ -26,7 +26,7 @@ const isOlder = (one: SeenRequest, restore: Restore, marginMs: number): boolean 
   Date.parse(one.request.createdAt) < restore.adoptedAt &&
   restedByHistory(one) > restore.to - marginMs;
 
-type Answered = Pick<Seen, "restores" | "requests" | "answered">;
+type Answered = Pick<Seen, "restores" | "requests" | "answered" | "deeds">;
 
 /** The ids of requests whose record may be older than their history, or gone. */
 export function forgottenIds(seen: Answered, marginMs = EDGE_MS): ReadonlySet<string> {
@@ -37,21 +37,29 @@ export function forgottenIds(seen: Answered, marginMs = EDGE_MS): ReadonlySet<st
     ...seen.requests
       .filter((one) => restores.some((restore) => isOlder(one, restore, marginMs)))
       .map(({ request }) => request.id),
-    ...[...seen.answered.values()]
-      .filter(
-        ({ id, createdAt }) =>
-          !listed.has(id) &&
-          restores.some((restore) => forgets(restore, Date.parse(createdAt), marginMs)),
-      )
-      .map(({ id }) => id),
+    ...[...seen.answered]
+      .filter(([life, { id }]) => !listed.has(id) && isAskForgotten(seen, life))
+      .map(([, { id }]) => id),
   ]);
 }
+
+/** Whether a life was asked for, by the clock of whoever asked, when no restored table had it yet. */
+const isAskForgotten = (seen: Answered, life: number): boolean =>
+  seen.deeds.some(
+    (deed) =>
+      (deed.action.kind === "ask" || deed.action.kind === "extend") &&
+      deed.action.life === life &&
+      isForgottenDeed(deed, seen),
+  );
+
+/** Whoever asked heard of it once it was stored. Both clocks are those of the machine. */
+const ASKED_MS = 1_000;
 
 /** Whether a requests table forgot what was done then, where no record says what came of it. */
 export const isForgottenDeed = (
   { from, to }: Pick<Deed, "from" | "to">,
   seen: Pick<Seen, "restores">,
-) => ofRequests(seen).some((restore) => to > restore.to - EDGE_MS && from < restore.adoptedAt);
+) => ofRequests(seen).some((restore) => to > restore.to - ASKED_MS && from < restore.adoptedAt);
 
 /** Whether notify or correlate may have lost what they were to do of something that happened then. */
 export const isUnshown = (at: number, seen: Pick<Seen, "restores">): boolean =>

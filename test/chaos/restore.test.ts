@@ -70,10 +70,19 @@ describe("A run in which tables are restored", () => {
   );
 
   it("A request that was over before the instant is judged as ever", () => {
-    const restores = [restore({ to: at(37), leftAt: at(60), adoptedAt: at(64) })];
+    const restores = [restore({ to: at(45), leftAt: at(60), adoptedAt: at(64) })];
     expect(broken({ restores, ...GONE })).toContain("grants");
     const stale = withRequest({ state: "ending", createdAt: instant(-1) });
     expect(broken({ restores, ...stale })).toEqual(["grants"]);
+  });
+
+  it("A request whose answer came after the instant may be gone, however early its own clock says it was made", () => {
+    const gone = (asked: number, answered: number) =>
+      broken({
+        ...{ ...GONE, restores: [restore({ to: at(3), tables: ["requests"] })] },
+        deeds: [{ ...ASKED, from: at(asked), to: at(answered) }, APPROVED],
+      }).includes("grants");
+    expect([gone(-9, 3.5), gone(-9, 1)]).toEqual([false, true]);
   });
 
   it("Who had ended a grant before the restore has ended it, where one table knows that", () => {
@@ -201,7 +210,7 @@ describe("A run in which tables are restored", () => {
   });
 
   it("The report says how many requests were forgotten, and how to run the same without a restore", () => {
-    const seen: Seen = { ...CLEAN, ...GONE, restores: [restore()] };
+    const seen: Seen = { ...CLEAN, ...GONE, deeds: [ASKED], restores: [restore()] };
     const { figures, replay } = reportOf(seen, [], 3, ["intruder", "restore"]);
     expect(figures["forgottenRequests"]).toBe(1);
     expect(replay).toBe(
