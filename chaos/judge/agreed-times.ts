@@ -78,15 +78,18 @@ function agreedOf(
   return { asked, terms, namespace, person: action.person, approvedAt: approved, until };
 }
 
+/** The id of a life's request. No answer had it where Slack was asked: then its reason says which one it is. */
+function idOf({ answered, requests, seed }: Seen, life: number): string | undefined {
+  const reason = reasonOf(seed, life);
+  return (
+    answered.get(life)?.id ?? requests.find(({ request }) => request.reason === reason)?.request.id
+  );
+}
+
 /** Whether the record of a life can be believed: it is listed, nobody attacked it, and no restore made it older. */
 function isBelieved(seen: Seen, life: number, unbelieved: ReadonlySet<string>): boolean {
-  const id = seen.answered.get(life)?.id;
-  const reason = reasonOf(seen.seed, life);
-  return seen.requests.some(
-    ({ request }) =>
-      !unbelieved.has(request.id) &&
-      (id === undefined ? request.reason === reason : request.id === id),
-  );
+  const id = idOf(seen, life);
+  return seen.requests.some(({ request }) => request.id === id && !unbelieved.has(request.id));
 }
 
 /** What explains access beside the requests whose records are believed. */
@@ -111,7 +114,7 @@ function timeOf(
 ): LentTime | undefined {
   const { cluster, access } = askedOf(agreed.terms, agreed.namespace);
   const principalArn = principalOf(agreed.person);
-  const id = seen.answered.get(life)?.id;
+  const id = idOf(seen, life);
   const isAttacked = isAttackedPlace(seen, { cluster, principalArn });
   const isForgotten = id ? forgottenIds(seen).has(id) : isForgottenDeed(agreed.asked, seen);
   if (!isAttacked && !isForgotten) return undefined;

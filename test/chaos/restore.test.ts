@@ -85,6 +85,14 @@ describe("A run in which tables are restored", () => {
     expect([gone(-9, 3.5), gone(-9, 1)]).toEqual([false, true]);
   });
 
+  it("A request that was asked for in Slack is known by its reason, and its access lasts as that of others", () => {
+    const asked = { ...ASKED, from: at(-9), to: at(-9), answer: "200 in Slack" };
+    const inSlack = { ...STALE, answered: new Map(), deeds: [asked, APPROVED] };
+    const restores = [restore({ to: at(10) })];
+    expect(until(31, { ...inSlack, restores })).toEqual([]);
+    expect(until(42, { ...inSlack, restores })).toEqual(["bounds"]);
+  });
+
   it("Who had ended a grant before the restore has ended it, where one table knows that", () => {
     const ended = {
       ...STALE,
