@@ -8,6 +8,9 @@ const BY_ARN: readonly string[] = ["mallory", "heidi"];
 /** A role that somebody signs in with, and that nobody else uses. */
 export const iamRoleArn = (person: string) => `arn:aws:iam::${ACCOUNT}:role/people/${person}`;
 
+/** The role that a policy makes for a person whose principal is `personal`. */
+export const personalRoleArn = (person: string) => ownRoleArn(person);
+
 /** Whether the sample has a role made for them. */
 export const hasOwnRole = (person: string) => !BY_ARN.includes(person);
 

@@ -1,10 +1,15 @@
 /** The principals of a run, by the names that plans use. */
 import { ACCOUNT } from "../../sandbox/world/account.ts";
-import { principalArnOf } from "../../test/sample-principals.ts";
+import { personalRoleArn, principalArnOf } from "../../test/sample-principals.ts";
 
 /** Roles that nobody is lent access for. */
 const ROLES: readonly string[] = ["ci-deployer"];
 
+/** The sample names their principal by its ARN. In a run they have a personal role: `test/e2e/overseas-access.ts`. */
+const OVERSEAS: readonly string[] = ["heidi"];
+
 /** @param name a person of the sandbox, or a role */
-export const principalOf = (name: string): string =>
-  ROLES.includes(name) ? `arn:aws:iam::${ACCOUNT}:role/${name}` : principalArnOf(name);
+export function principalOf(name: string): string {
+  if (ROLES.includes(name)) return `arn:aws:iam::${ACCOUNT}:role/${name}`;
+  return OVERSEAS.includes(name) ? personalRoleArn(name) : principalArnOf(name);
+}

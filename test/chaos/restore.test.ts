@@ -85,6 +85,18 @@ describe("A run in which tables are restored", () => {
     expect([gone(-9, 3.5), gone(-9, 1)]).toEqual([false, true]);
   });
 
+  it("Access in the second account is explained as that in the first: its people have roles of their own there", () => {
+    const heidi = ALICE.replace("alice", "heidi");
+    const clusterArn = "arn:aws:eks:us-west-2:444455556666:cluster/overseas";
+    const own = { cluster: "overseas", clusterArn, principalArn: heidi, createdAt: instant(-1) };
+    const asked = deed({ kind: "ask", person: "heidi", terms: "view-overseas", seconds: 40 }, -1);
+    const presences = [
+      presence({ cluster: "overseas", principalArn: heidi, element: "AmazonEKSViewPolicy:*" }),
+    ];
+    const over = withRequest({ ...own, state: "active" });
+    expect(broken({ ...over, presences, deeds: [asked, APPROVED] })).toEqual([]);
+  });
+
   it("A request that was asked for in Slack is known by its reason, and its access lasts as that of others", () => {
     const asked = { ...ASKED, from: at(-9), to: at(-9), answer: "200 in Slack" };
     const inSlack = { ...STALE, answered: new Map(), deeds: [asked, APPROVED] };
