@@ -46,6 +46,7 @@ const READS: ReadonlySet<string> = new Set([
   "requests.history",
   "requests.historyPage",
   "requests.pendingExtension",
+  "requests.isEndNoted",
   "requests.requestedBy",
   "requests.awaiting",
   "requests.grants",

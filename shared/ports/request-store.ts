@@ -1,5 +1,5 @@
 import type { AutomaticLimit } from "../domain/policy/automatic-limit.ts";
-import type { AuditEvent } from "../domain/requests/audit-event.ts";
+import type { AuditEvent, EndVerb } from "../domain/requests/audit-event.ts";
 import type { Step } from "../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../domain/requests/request.ts";
 
@@ -81,6 +81,15 @@ export interface RequestStore {
    */
   saveAll(steps: readonly Step[]): Promise<void>;
 
+  /**
+   * Notes that somebody ended a request whose end could not be stored. It depends on nothing else that is stored.
+   * Functions that face people can add notes, and nobody can take one back.
+   */
+  noteEnd(id: string, note: EndNote): Promise<void>;
+
+  /** Whether somebody noted an end of a request. */
+  isEndNoted(id: string): Promise<boolean>;
+
   /** The grants of a binding through which access may exist, read consistently, in no order. */
   openOn(binding: string): Promise<readonly AccessRequest[]>;
 
@@ -145,6 +154,9 @@ export interface RequestStore {
    */
   countIn(window: RateWindow, most: number): Promise<boolean>;
 }
+
+/** Which person ended a request, when, and how. */
+export type EndNote = { readonly actor: string; readonly at: string; readonly verb: EndVerb };
 
 /** One person's calls of one operation, between two instants. */
 export interface RateWindow {

@@ -87,6 +87,7 @@ describe("the path from an approval to the access", () => {
         "evidence.putIntent",
         "ledgers.save",
         "requests.historyPage",
+        "requests.isEndNoted",
       ],
       ["AssumeRole", "schedules.armFuse", "schedules.armRevocation"],
       ["evidence.putIntent", "ledgers.save"],

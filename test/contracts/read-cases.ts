@@ -65,6 +65,12 @@ const REQUESTS: readonly ReadCase[] = [
     write: (s) => s.requests.create([extension]),
     see: (s) => s.requests.pendingExtension(ID),
   },
+  {
+    read: "requests.isEndNoted",
+    given: ask,
+    write: (s) => s.requests.noteEnd(ID, { actor: "alice", at: T0, verb: "return" }),
+    see: (s) => s.requests.isEndNoted(ID),
+  },
   { read: "requests.openOn", given: ask, write: approve, see: (s) => s.requests.openOn(BINDING) },
   { read: "requests.requestedBy", write: ask, see: (s) => s.requests.requestedBy("alice", PAGE) },
   {

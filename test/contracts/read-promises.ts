@@ -45,6 +45,7 @@ export const READ_PROMISES: { readonly [Name in keyof AllStores]: Promised<AllSt
     ...{ requestedBy: "may lag", awaiting: "may lag", grants: "may lag", openReviews: "may lag" },
     ...{ beginningWith: "may lag", auditBetween: "may lag" },
     ...{ create: "write", save: "write", saveAll: "write", countIn: "write" },
+    ...{ isEndNoted: "latest", noteEnd: "write" },
   },
   bindings: { view: "latest", named: "latest", due: "may lag", park: "write", mend: "write" },
   ledgers: { load: "latest", save: "write" },

@@ -32,7 +32,7 @@ import { type MemoryHead, type MemoryTables, memoryTables } from "./memory-table
 export function memoryRequestStore(tables: MemoryTables = memoryTables()): RequestStore {
   const { requests, events, heads, grants, idempotency, nonces, pending, windows, notices } =
     tables;
-  const { delegations } = tables;
+  const { delegations, endNotes } = tables;
 
   const checkVersion = ({ request, event }: Step) => {
     const stored = requests.get(request.id)?.version ?? 0;
@@ -185,6 +185,12 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       for (const step of steps) checkVersion(step);
       for (const step of steps) write([step]);
     },
+
+    async noteEnd(id, note) {
+      endNotes.push({ ...note, id });
+    },
+
+    isEndNoted: async (id) => endNotes.some((note) => note.id === id),
 
     openOn: async (binding) => [...(grants.get(binding)?.values() ?? [])],
 

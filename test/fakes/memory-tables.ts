@@ -3,7 +3,7 @@ import type { NoticeRecord } from "../../shared/domain/notices/notice-record.ts"
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { WorkKind } from "../../shared/ports/binding-store.ts";
-import type { IdempotencyRecord } from "../../shared/ports/request-store.ts";
+import type { EndNote, IdempotencyRecord } from "../../shared/ports/request-store.ts";
 
 /** A binding's head, as in the requests table. */
 export interface MemoryHead {
@@ -38,6 +38,8 @@ export interface MemoryTables {
   readonly nonces: Set<string>;
   /** By terms: the pending request. */
   readonly pending: Map<string, string>;
+  /** Ends that could not be stored. */
+  readonly endNotes: (EndNote & { readonly id: string })[];
   /** By person, operation and start: the number of calls in a window. */
   readonly windows: Map<string, number>;
   /** By id, the records of each delegation. */
@@ -61,6 +63,7 @@ export const memoryTables = (): MemoryTables => ({
   idempotency: new Map(),
   nonces: new Set(),
   pending: new Map(),
+  endNotes: [],
   windows: new Map(),
   delegations: new Map(),
   notices: new Map(),

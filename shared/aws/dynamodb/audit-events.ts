@@ -4,7 +4,7 @@ import { countOnPage } from "../../domain/requests/page-bytes.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
 import { pageOfHours } from "./hours-of-index.ts";
 import { auditPk, hourPk } from "./keys.ts";
-import { type Item, queryItems } from "./query-items.ts";
+import { type Item, queryPages } from "./query-items.ts";
 
 /** One page of everyone's events, in order of time. */
 export const auditEvents = (
@@ -16,6 +16,9 @@ export const auditEvents = (
 ): Promise<Page<AuditEvent>> =>
   pageOfHours(client, { table, partition: hourPk, read: eventOf }, from, to, page);
 
+/** How many pages of 1 MB are read for one page of events, which has no more. Others can add events of 400 KB. */
+const PAGES_AT_ONCE = 2;
+
 /** One page of a request's own events, in the order of their numbers. */
 export async function eventsOfRequest(
   client: DynamoDBDocumentClient,
@@ -23,7 +26,7 @@ export async function eventsOfRequest(
   id: string,
   { limit, after }: PageQuery,
 ): Promise<Page<AuditEvent>> {
-  const found = await queryItems(
+  const { items: found, hasMore } = await queryPages(
     client,
     {
       TableName: table,
@@ -34,11 +37,11 @@ export async function eventsOfRequest(
       },
       ConsistentRead: true,
     },
-    limit + 1,
+    { count: limit + 1, pages: PAGES_AT_ONCE },
   );
   const events = found.map(eventOf);
   const count = countOnPage(events, limit);
-  if (count === found.length) return { items: events };
+  if (count === found.length && !hasMore) return { items: events };
   return { items: events.slice(0, count), next: String(found[count - 1]?.["sk"]) };
 }
 

@@ -101,13 +101,18 @@ const pointersIn = (table: string, pk: string, { after, before = ANY }: Between)
   ConsistentRead: true,
 });
 
+/** A delegation has two at most. Who can add records can add any number, of any size. */
+const MOST_RECORDS = 3;
+
 async function recordsOf(
   client: DynamoDBDocumentClient,
   audit: string,
   id: string,
 ): Promise<readonly DelegationRecord[]> {
   const query = { TableName: audit, ...inPartition(delegationPk(id)), ConsistentRead: true };
-  return (await queryItems(client, query)).map((item) => item["record"] as DelegationRecord);
+  return (await queryItems(client, query, MOST_RECORDS)).map(
+    (item) => item["record"] as DelegationRecord,
+  );
 }
 
 const recordItem = (record: DelegationRecord) => {

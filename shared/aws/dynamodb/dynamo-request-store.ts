@@ -10,6 +10,7 @@ import { automaticWrite } from "./automatic-write.ts";
 import { readPartition, viewOf } from "./binding-view.ts";
 import { countIn } from "./count-in.ts";
 import { delegationChecks } from "./delegation-checks.ts";
+import { dynamoEndNotes } from "./end-notes.ts";
 import { findRequest } from "./find-request.ts";
 import { type Change, headWrite } from "./head-write.ts";
 import { auditPk, idempotencyKey, pendingExtensionKey } from "./keys.ts";
@@ -27,6 +28,7 @@ import {
 } from "./request-writes.ts";
 import { requestsByPrefix } from "./requests-by-prefix.ts";
 import { reviewWrites } from "./review-writes.ts";
+import { isRequestId } from "./stray-items.ts";
 import { transactWrite, type Write } from "./transact.ts";
 
 /**
@@ -44,6 +46,7 @@ export function dynamoRequestStore(
     ...requestReads(client, tables),
     ...requestLists(client, requests),
     ...requestSteps(client, tables, random),
+    ...dynamoEndNotes(client, audit),
     beginningWith: (prefix, page, isWanted = () => true) =>
       requestsByPrefix(client, tables, prefix, page, isWanted),
     historyPage: (id, page) => eventsOfRequest(client, audit, id, page),
@@ -75,7 +78,9 @@ function requestReads(
           ConsistentRead: true,
         }),
       );
-      return Item && String(Item["requestId"]);
+      const id = String(Item?.["requestId"]);
+      // Others can write the item. What is no id of ours names no request.
+      return isRequestId(id) ? id : undefined;
     },
 
     async history(id) {

@@ -2,6 +2,7 @@
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import { STOPS_CHAIN } from "../../domain/stops/stops.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
+import type { EndNote } from "../../ports/request-store.ts";
 import { hourPk, padded } from "./keys.ts";
 
 /** In the audit table, as audit events are: only put, and only if absent. */
@@ -36,6 +37,13 @@ export const OPEN_FINDINGS = "OPEN#FINDINGS";
 export const openFindingKey = (at: string, findingId: string) => ({
   pk: OPEN_FINDINGS,
   sk: `${at}#${findingId}`,
+});
+
+/** In the audit table, so that nobody can take it back: that somebody ended a request whose end could not be stored. */
+export const endNotePk = (requestId: string) => `ENDED#${requestId}`;
+export const endNoteKey = (requestId: string, { at, actor }: EndNote) => ({
+  pk: endNotePk(requestId),
+  sk: `${at}#${actor}`,
 });
 
 /** The records of a delegation, in the audit table. Of what faces people, api alone may put them. */

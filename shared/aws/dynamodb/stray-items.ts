@@ -18,6 +18,8 @@ const STATE = stateKey("");
 const BINDING = /^[0-9a-f]{64}$/;
 const REQUEST_ID = /^[0-9a-f-]{36}$/;
 
+export const isRequestId = (text: string): boolean => REQUEST_ID.test(text);
+
 const nameAfter = (prefix: string, pk: unknown, form: RegExp): string | undefined =>
   typeof pk === "string" && pk.startsWith(prefix) && form.test(pk.slice(prefix.length))
     ? pk.slice(prefix.length)

@@ -1,6 +1,7 @@
 import { MOST_EVENTS, type OnRecord, onRecord } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
+import { settled } from "./settled.ts";
 
 /** By id of a grant, what its history says of its record. */
 export type Histories = ReadonlyMap<string, OnRecord>;
@@ -25,7 +26,16 @@ export async function lookUpRecords(pass: Pass): Promise<Histories | undefined> 
   }
 }
 
-async function judged({ ports }: Pass, grant: AccessRequest): Promise<OnRecord> {
+/** An end that was noted counts whatever the record and its history say, and also where that cannot be read. */
+async function judged(pass: Pass, grant: AccessRequest): Promise<OnRecord> {
+  const [isNoted, history] = await Promise.all([
+    pass.ports.requests.isEndNoted(grant.id),
+    settled(onHistory(pass, grant)),
+  ]);
+  return isNoted ? "over" : await history();
+}
+
+async function onHistory({ ports }: Pass, grant: AccessRequest): Promise<OnRecord> {
   if (grant.version > MOST_EVENTS) return "false";
   const { items } = await ports.requests.historyPage(grant.id, { limit: MOST_EVENTS + 1 });
   return onRecord(grant, items);

@@ -8,8 +8,9 @@ import { BrokerError } from "../../domain/values/errors.ts";
 import type { Cause } from "../../ports/converge-queue.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { checkNotSuspended } from "../stops/may-act.ts";
-import { changeRequest } from "./change-request.ts";
-import { othersInChain } from "./grant-chain.ts";
+import { type Change, changeRequest } from "./change-request.ts";
+import { type Links, othersInChain } from "./grant-chain.ts";
+import { noteMissing, orNoted, type Trial } from "./note-ends.ts";
 import { wakeConverge } from "./wake-converge.ts";
 
 interface EndKind {
@@ -67,6 +68,7 @@ export async function endGrant(
   note?: string,
 ): Promise<AccessRequest> {
   const { cause, who, may } = KINDS[verb];
+  let trial: Trial | undefined;
   const change = changeRequest(ports, actor, id, async (request, at) => {
     if (!may(ports, actor, request))
       throw new BrokerError(
@@ -75,38 +77,32 @@ export async function endGrant(
       );
     if (verb === "revoke") await checkNotSuspended(ports, actor.member);
     const end = { actor, at, note, policyHash: ports.policy.hash };
-    if (verb === "cancel") return { step: endOf(request, verb, verb, end) };
-    const others = await othersInChain(ports.requests, request);
-    const { id: teller } = lastBegun([request, ...others]) ?? request;
-    const step = endOf(request, verb, verb, { ...end, teller });
-    const beside = others.flatMap((other) => {
-      const type = WITH_ANOTHER[verb][other.state];
-      return type ? [endOf(other, type, verb, { ...end, teller })] : [];
-    });
-    return { step, beside };
+    const step = endOf(request, verb, verb, end);
+    const links: Links = new Map();
+    trial = { request, links, note: { actor: actor.member.name, at, verb } };
+    if (verb === "cancel") return { step };
+    return endsOfChain(request, await othersInChain(ports.requests, request, links), verb, end);
   });
-  const { request: ended } = await wakingOnConflict(ports, id, cause, change);
+  const { request: ended } = await orNoted(ports, cause, () => trial, change);
+  if (trial) await noteMissing(ports, trial);
   if (ended.state === "ending") await wakeConverge(ports, ended, cause);
   return ended;
 }
 
-/**
- * Wakes converge where a change conflicted each time. Somebody may have taken the place of its event: converge then
- * finds that the history goes on beyond the record, and ends the access.
- */
-async function wakingOnConflict<Result>(
-  ports: FrontPorts,
-  id: string,
-  cause: Cause,
-  change: Promise<Result>,
-): Promise<Result> {
-  try {
-    return await change;
-  } catch (error) {
-    if (error instanceof BrokerError && error.code === "version-conflict")
-      await wakeConverge(ports, await ports.requests.load(id), cause);
-    throw error;
-  }
+/** The steps of a request and of the others of its chain. */
+function endsOfChain(
+  request: AccessRequest,
+  others: readonly AccessRequest[],
+  verb: Exclude<EndVerb, "cancel">,
+  end: End,
+): Change {
+  const { id: teller } = lastBegun([request, ...others]) ?? request;
+  const step = endOf(request, verb, verb, { ...end, teller });
+  const beside = others.flatMap((other) => {
+    const type = WITH_ANOTHER[verb][other.state];
+    return type ? [endOf(other, type, verb, { ...end, teller })] : [];
+  });
+  return { step, beside };
 }
 
 /** By its state: how the rest of a chain ends with the grant that is returned or revoked. */

@@ -2,6 +2,7 @@
 import { type Chain, MOST_EXTENSIONS } from "../../domain/policy/extension.ts";
 import { startOf } from "../../domain/requests/grant-time.ts";
 import type { AccessRequest, State } from "../../domain/requests/request.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
 import type { RequestStore } from "../../ports/request-store.ts";
 
 type Requests = Pick<RequestStore, "load" | "pendingExtension">;
@@ -13,45 +14,63 @@ export async function chainUpTo(requests: Requests, grant: AccessRequest): Promi
   return { since: startOf(first) ?? first.createdAt, extensions: earlier.length };
 }
 
+/** By id, the requests that a chain names; undefined where there is no such request. */
+export type Links = Map<string, AccessRequest | undefined>;
+
 /**
  * The other requests of a grant's chain that may still give access. An extension that is pending is
  * one of them. They are few: a rule limits how many extensions follow a grant.
+ *
+ * @param links takes what the chain names, one after the other
  */
 export async function othersInChain(
   requests: Requests,
   grant: AccessRequest,
+  links: Links = new Map(),
 ): Promise<readonly AccessRequest[]> {
   const all = [
-    ...(await predecessorsOf(requests, grant)),
-    ...(await successorsOf(requests, grant)),
+    ...(await predecessorsOf(requests, grant, links)),
+    ...(await successorsOf(requests, grant, links)),
   ];
-  return all.filter(({ state }) => OPEN.has(state));
+  return all.filter(isOpen);
 }
+
+/** Whether a request may give access, now or later. */
+export const isOpen = ({ state }: AccessRequest): boolean => OPEN.has(state);
 
 const OPEN: ReadonlySet<State> = new Set(["pending", "approved", "active"]);
 
-const predecessorsOf = (requests: Requests, grant: AccessRequest) =>
-  follow(requests, grant, async (each) => each.extends);
+const predecessorsOf = (requests: Requests, grant: AccessRequest, links: Links = new Map()) =>
+  follow(requests, grant, links, async (each) => each.extends);
 
-const successorsOf = (requests: Requests, grant: AccessRequest) =>
+const successorsOf = (requests: Requests, grant: AccessRequest, links: Links) =>
   follow(
     requests,
     grant,
+    links,
     async ({ id, extendedBy, state }) =>
       extendedBy ?? (state === "active" ? requests.pendingExtension(id) : undefined),
   );
 
-/** Limited, because the table could name a circle. */
+/** Limited, because the table could name a circle. It could also name what is not there, where the chain ends. */
 async function follow(
-  requests: Requests,
+  { load }: Requests,
   from: AccessRequest,
+  links: Links,
   next: (each: AccessRequest) => Promise<string | undefined>,
 ): Promise<readonly AccessRequest[]> {
   const found: AccessRequest[] = [];
   for (let id = await next(from); id !== undefined && found.length < MOST_EXTENSIONS; ) {
-    const each = await requests.load(id);
+    links.set(id, undefined);
+    const each = await load(id).catch(orMissing);
+    if (!each) break;
+    links.set(id, each);
     found.push(each);
     id = await next(each);
   }
   return found;
+}
+
+function orMissing(error: unknown): undefined {
+  if (!(error instanceof BrokerError && error.code === "request-not-found")) throw error;
 }

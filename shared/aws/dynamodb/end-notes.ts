@@ -1,0 +1,23 @@
+/** Notes of ends that could not be stored, in the audit table: IAM lets nobody change or delete what is there. */
+import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
+import type { RequestStore } from "../../ports/request-store.ts";
+import { SCHEMA } from "./keys.ts";
+import { inPartition, queryItems } from "./query-items.ts";
+import { endNoteKey, endNotePk } from "./record-keys.ts";
+
+/** @param table the audit table */
+export const dynamoEndNotes = (
+  client: DynamoDBDocumentClient,
+  table: string,
+): Pick<RequestStore, "noteEnd" | "isEndNoted"> => ({
+  async noteEnd(id, note) {
+    const Item = { ...endNoteKey(id, note), schema: SCHEMA, note };
+    await client.send(new PutCommand({ TableName: table, Item }));
+  },
+
+  /** Any item there counts: others can put one over a note, and not delete it. */
+  async isEndNoted(id) {
+    const query = { TableName: table, ...inPartition(endNotePk(id)), ConsistentRead: true };
+    return (await queryItems(client, query, 1)).length > 0;
+  },
+});

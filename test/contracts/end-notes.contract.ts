@@ -1,0 +1,30 @@
+import { beforeEach, describe, expect, it } from "vitest";
+import type { EndNote, RequestStore } from "../../shared/ports/request-store.ts";
+import { T0 } from "../fakes/builders.ts";
+import { countedId } from "../fakes/counted-ids.ts";
+
+const NOTE: EndNote = { actor: "alice", at: T0, verb: "return" };
+
+/** What every RequestStore guarantees about ends that could not be stored. */
+export function endNotesContract(name: string, make: () => Promise<RequestStore>) {
+  describe(`${name}: noted ends`, () => {
+    let store: RequestStore;
+    beforeEach(async () => {
+      store = await make();
+    });
+
+    it("An end is noted of a request that is not there, and of no other", async () => {
+      expect(await store.isEndNoted(countedId(1))).toBe(false);
+      await store.noteEnd(countedId(1), NOTE);
+      expect(await store.isEndNoted(countedId(1))).toBe(true);
+      expect(await store.isEndNoted(countedId(2))).toBe(false);
+    });
+
+    it("An end may be noted again, by the same person and by another one", async () => {
+      await store.noteEnd(countedId(1), NOTE);
+      await store.noteEnd(countedId(1), NOTE);
+      await store.noteEnd(countedId(1), { ...NOTE, actor: "bob", verb: "revoke" });
+      expect(await store.isEndNoted(countedId(1))).toBe(true);
+    });
+  });
+}

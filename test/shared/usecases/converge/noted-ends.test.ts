@@ -1,0 +1,114 @@
+/** Ends that could not be stored: they are noted where nobody can take them back, and converge ends the access. */
+import { describe, expect, it } from "vitest";
+import { BrokerError } from "../../../../shared/domain/values/errors.ts";
+import { NonceUsed } from "../../../../shared/ports/request-store.ts";
+import { endGrant } from "../../../../shared/usecases/requests/end-grant.ts";
+import { T0 } from "../../../fakes/builders.ts";
+import { EDIT, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
+
+const NOTE = { actor: "alice", at: T0, verb: "return" } as const;
+
+/** Fails each step that people would store. */
+const endWhile = (
+  broker: MemoryBroker,
+  error: Error,
+  ...of: ["return" | "revoke", string, string]
+) => {
+  const [verb, by, id] = of;
+  const requests = { ...broker.front.requests, save: async () => Promise.reject(error) };
+  return endGrant({ ...broker.front, requests }, broker.actor(by), id, verb);
+};
+
+const notes = ({ tables }: MemoryBroker) => tables.endNotes.map(({ id, actor }) => [id, actor]);
+
+describe("An end that is noted", () => {
+  it.each<[string, (broker: MemoryBroker) => unknown]>([
+    ["as the record says", () => undefined],
+    [
+      "not to be read",
+      (broker) => broker.breakPort("requests.historyPage", new Error("no answer")),
+    ],
+  ])("The access of an active grant goes where its history is %s", async (_, spoil) => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ["ns/own"] });
+    const grant = await broker.activeGrant();
+    spoil(broker);
+    await broker.front.requests.noteEnd(grant.id, NOTE);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["own"]);
+    await broker.settle();
+    expect(broker.namespaces(EDIT)).toEqual(["own"]);
+  });
+
+  it("A grant that has not begun never does", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.front.requests.noteEnd(grant.id, NOTE);
+    await broker.settle();
+    expect(broker.entries.calls).toEqual([]);
+  });
+
+  it("Its grant ends on record as well once somebody can store that", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    await broker.front.requests.noteEnd(grant.id, NOTE);
+    await broker.converge();
+    expect(await broker.end(grant, "return")).toMatchObject({ state: "ending" });
+    await broker.settle(600);
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+  });
+});
+
+describe("Which ends are noted", () => {
+  it.each<[string, Error, string]>([
+    [
+      "conflicts each time",
+      new BrokerError("version-conflict", "Somebody was quicker."),
+      "its access is removed all the same",
+    ],
+    ["meets a busy table", new BrokerError("dependency-unavailable", "Too busy."), "Too busy."],
+    ["is refused for its size", new Error("It is too large."), "It is too large."],
+  ])("One whose step %s: its access goes", async (_, error, said) => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    await expect(endWhile(broker, error, "revoke", "bob", grant.id)).rejects.toThrow(said);
+    expect(notes(broker)).toEqual([[grant.id, "bob"]]);
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it("One of a chain is noted for all of it that may give access", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const extension = await broker.extend(grant);
+    const conflict = new BrokerError("version-conflict", "Somebody was quicker.");
+    await expect(endWhile(broker, conflict, "return", "alice", grant.id)).rejects.toMatchObject({
+      code: "version-conflict",
+    });
+    expect(notes(broker)).toEqual([
+      [grant.id, "alice"],
+      [extension.id, "alice"],
+    ]);
+  });
+
+  it.each<[string, Parameters<typeof endWhile>[2], string]>([
+    ["who may not", "return", "bob"],
+    ["of a grant that is not active yet", "return", "alice"],
+  ])("None by somebody %s", async (_, verb, by) => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const conflict = new BrokerError("version-conflict", "Somebody was quicker.");
+    await expect(endWhile(broker, conflict, verb, by, grant.id)).rejects.not.toMatchObject({
+      code: "version-conflict",
+    });
+    expect(notes(broker)).toEqual([]);
+  });
+
+  it("None by a message that acted before", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const used = new NonceUsed("It acted before.");
+    await expect(endWhile(broker, used, "return", "alice", grant.id)).rejects.toBe(used);
+    expect(notes(broker)).toEqual([]);
+  });
+});
