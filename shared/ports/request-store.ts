@@ -82,8 +82,8 @@ export interface RequestStore {
   saveAll(steps: readonly Step[]): Promise<void>;
 
   /**
-   * Notes that somebody ended a request whose end could not be stored. It depends on nothing else that is stored.
-   * Functions that face people can add notes, and nobody can take one back.
+   * Notes that somebody ended a request. It depends on nothing else that is stored. Functions that face people can add
+   * notes, and nobody can take one back.
    */
   noteEnd(id: string, note: EndNote): Promise<void>;
 

@@ -5,7 +5,7 @@ import { countedId } from "../fakes/counted-ids.ts";
 
 const NOTE: EndNote = { actor: "alice", at: T0, verb: "return" };
 
-/** What every RequestStore guarantees about ends that could not be stored. */
+/** What every RequestStore guarantees about notes of ends. */
 export function endNotesContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name}: noted ends`, () => {
     let store: RequestStore;

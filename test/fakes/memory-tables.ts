@@ -38,7 +38,7 @@ export interface MemoryTables {
   readonly nonces: Set<string>;
   /** By terms: the pending request. */
   readonly pending: Map<string, string>;
-  /** Ends that could not be stored. */
+  /** Ends by people. */
   readonly endNotes: (EndNote & { readonly id: string })[];
   /** By person, operation and start: the number of calls in a window. */
   readonly windows: Map<string, number>;

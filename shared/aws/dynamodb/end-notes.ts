@@ -1,4 +1,4 @@
-/** Notes of ends that could not be stored, in the audit table: IAM lets nobody change or delete what is there. */
+/** Notes of ends by people, in the audit table: IAM lets nobody change or delete what is there. */
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { RequestStore } from "../../ports/request-store.ts";
 import { SCHEMA } from "./keys.ts";

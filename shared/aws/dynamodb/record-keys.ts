@@ -39,7 +39,7 @@ export const openFindingKey = (at: string, findingId: string) => ({
   sk: `${at}#${findingId}`,
 });
 
-/** In the audit table, so that nobody can take it back: that somebody ended a request whose end could not be stored. */
+/** In the audit table, so that nobody can take it back: that somebody ended a request. */
 export const endNotePk = (requestId: string) => `ENDED#${requestId}`;
 export const endNoteKey = (requestId: string, { at, actor }: EndNote) => ({
   pk: endNotePk(requestId),

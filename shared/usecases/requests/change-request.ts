@@ -12,7 +12,8 @@ import { orWhatToEndFirst } from "./entry-room.ts";
 /** How many times a change is tried. Conflicts on one request are rare. */
 const TRIES = 5;
 
-interface ChangedRequest {
+/** A request after a change, or as it was. */
+export interface ChangedRequest {
   readonly request: AccessRequest;
   readonly isStored: boolean;
 }

@@ -10,7 +10,7 @@ import type { FrontPorts } from "../../ports/function-ports.ts";
 import { checkNotSuspended } from "../stops/may-act.ts";
 import { type Change, changeRequest } from "./change-request.ts";
 import { type Links, othersInChain } from "./grant-chain.ts";
-import { noteMissing, orNoted, type Trial } from "./note-ends.ts";
+import { noted, type Trial } from "./note-ends.ts";
 import { wakeConverge } from "./wake-converge.ts";
 
 interface EndKind {
@@ -83,8 +83,7 @@ export async function endGrant(
     if (verb === "cancel") return { step };
     return endsOfChain(request, await othersInChain(ports.requests, request, links), verb, end);
   });
-  const { request: ended } = await orNoted(ports, cause, () => trial, change);
-  if (trial) await noteMissing(ports, trial);
+  const ended = await noted(ports, cause, () => trial, change);
   if (ended.state === "ending") await wakeConverge(ports, ended, cause);
   return ended;
 }

@@ -1,9 +1,13 @@
-/** Notes ends that cannot be stored, or not wholly: others can spoil what a step depends on. Converge ends what is noted. */
+/**
+ * Notes ends by people where nobody can take them back. Others can put an old record back, or spoil what a step depends
+ * on, so that it cannot be stored. Converge ends what is noted.
+ */
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { Cause } from "../../ports/converge-queue.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { type EndNote, NonceUsed } from "../../ports/request-store.ts";
+import type { ChangedRequest } from "./change-request.ts";
 import { isOpen, type Links } from "./grant-chain.ts";
 import { wakeConverge } from "./wake-converge.ts";
 
@@ -18,46 +22,44 @@ export interface Trial {
 }
 
 /**
- * The result of an end. Where it fails although its actor may make it, the whole chain is noted, and converge is woken.
+ * The result of an end, which is noted for its whole chain. So it is where the end fails although its actor may make it,
+ * and converge is woken.
  *
  * @param trial undefined until it is known that the actor may make the end
  * @throws what the end throws
  */
-export async function orNoted<Result>(
+export async function noted(
   ports: Ports,
   cause: Cause,
   trial: () => Trial | undefined,
-  end: Promise<Result>,
-): Promise<Result> {
+  end: Promise<ChangedRequest>,
+): Promise<AccessRequest> {
   try {
-    return await end;
+    const { request } = await end;
+    const tried = trial();
+    // Nothing of a request that was pending can be on an entry.
+    if (tried && request.state === "ending") await noteChain(ports, tried);
+    return request;
   } catch (error) {
     const tried = trial();
     // A message that acted before ends nothing again.
-    if (tried && !(error instanceof NonceUsed)) {
-      const open = [...tried.links].flatMap(([id, found]) => (found && !isOpen(found) ? [] : id));
-      const isNoted = await noteAll(ports, [tried.request.id, ...open], tried.note);
-      await wakeConverge(ports, tried.request, cause);
-      if (isNoted && isConflict(error)) throw notOnRecord(error);
-    }
-    throw error;
+    if (!tried || error instanceof NonceUsed) throw error;
+    const isNoted = await noteChain(ports, tried);
+    await wakeConverge(ports, tried.request, cause);
+    throw isNoted && isConflict(error) ? notOnRecord(error) : error;
   }
 }
 
-/** Notes what the chain of an end names and nobody can read: its grant may have begun. */
-export async function noteMissing(ports: Ports, { links, note }: Trial): Promise<void> {
-  const missing = [...links].flatMap(([id, found]) => (found ? [] : id));
-  await noteAll(ports, missing, note);
-}
-
-/** @returns whether all could be stored */
-async function noteAll(
-  { requests }: Ports,
-  ids: readonly string[],
-  note: EndNote,
-): Promise<boolean> {
-  const noted = await Promise.allSettled(ids.map((id) => requests.noteEnd(id, note)));
-  return noted.every(({ status }) => status === "fulfilled");
+/**
+ * Notes all of a chain that may give access. What nobody can read may as well.
+ * @returns whether all could be stored
+ */
+async function noteChain({ requests }: Ports, { request, links, note }: Trial): Promise<boolean> {
+  const open = [...links].flatMap(([id, found]) => (found && !isOpen(found) ? [] : id));
+  const stored = await Promise.allSettled(
+    [request.id, ...open].map((id) => requests.noteEnd(id, note)),
+  );
+  return stored.every(({ status }) => status === "fulfilled");
 }
 
 const isConflict = (error: unknown): boolean =>

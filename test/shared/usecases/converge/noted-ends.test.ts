@@ -1,8 +1,10 @@
-/** Ends that could not be stored: they are noted where nobody can take them back, and converge ends the access. */
+/** Ends by people: they are noted where nobody can take them back, and converge ends the access whatever else is stored. */
 import { describe, expect, it } from "vitest";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { BrokerError } from "../../../../shared/domain/values/errors.ts";
 import { NonceUsed } from "../../../../shared/ports/request-store.ts";
 import { endGrant } from "../../../../shared/usecases/requests/end-grant.ts";
+import { forge } from "../../../fakes/broker-sights.ts";
 import { T0 } from "../../../fakes/builders.ts";
 import { EDIT, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
@@ -56,6 +58,23 @@ describe("An end that is noted", () => {
     expect(await broker.end(grant, "return")).toMatchObject({ state: "ending" });
     await broker.settle(600);
     expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+  });
+});
+
+describe("An old record that somebody puts back before converge reads an end", () => {
+  it.each<[string, Partial<AccessRequest>]>([
+    ["as it was", {}],
+    ["in a version of more events than are read", { version: 5_000 }],
+  ])("It keeps no access, %s", async (_, change) => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const old = await broker.reload(grant);
+    expect(await broker.end(grant, "revoke", "bob")).toMatchObject({ state: "ending" });
+    forge(broker, old, { ...old, ...change });
+    // They put the event over as well.
+    broker.tables.events.splice(-1, 1);
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
   });
 });
 
