@@ -1,7 +1,9 @@
 /** What is due in the requests table, for the sweep. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { isAmong, type Places } from "../../domain/entries/drift-turn.ts";
+import { secondsBetween } from "../../domain/values/instant.ts";
 import { type DueItem, IN_TURN } from "../../ports/binding-store.ts";
+import type { Clock } from "../../ports/clock.ts";
 import { workKind } from "./binding-view.ts";
 import { INDEX } from "./indexes.ts";
 import { driftCheckPk, driftCheckTime, duePk, removalPk } from "./keys.ts";
@@ -90,19 +92,27 @@ interface Asked {
   readonly now: string;
   readonly limit: number;
   readonly turns: readonly Places[];
+  readonly clock: Clock;
 }
+
+/** Far less than a sweep has, and far more than it takes to read what the broker makes due. */
+const READ_SECONDS = 15;
 
 /** As `BindingStore.due`. */
 export async function dueItems(
   client: DynamoDBDocumentClient,
   table: string,
-  { now, limit, turns }: Asked,
+  { now, limit, turns, clock }: Asked,
 ): Promise<readonly DueItem[]> {
+  const began = clock.now();
+  const isLate = () => secondsBetween(began, clock.now()) > READ_SECONDS;
   const found = await Promise.all(
     DUE.map(async ({ index, pk, count, dated }) => {
       const isOurs = (item: Item) => dated(item, turns) !== "stray";
       const keys = { index, pk };
-      const items = await queryDue(client, table, keys, now, count(limit), isOurs, shortTexts);
+      const items = await queryDue(client, table, keys, now, count(limit), {
+        ...{ isOurs, isLate, kept: shortTexts },
+      });
       const read = items.map((item) => ({ item, due: dated(item, turns) }));
       const strays = read.filter(({ due }) => due === "stray").map(({ item }) => item);
       await takeOff(client, table, index, strays);

@@ -83,6 +83,6 @@ export function dynamoBindingStore(
       for (const change of mendings(view)) await update(change);
     },
 
-    due: (now, limit, turns) => dueItems(client, table, { now, limit, turns }),
+    due: (now, limit, turns) => dueItems(client, table, { now, limit, turns, clock }),
   };
 }

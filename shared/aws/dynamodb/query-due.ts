@@ -13,16 +13,24 @@ interface DueKeys {
 /** How many items that do not count are kept of a shard: more than one sweep takes off. */
 const MOST_OTHERS = 200;
 
-/** The most pages that are read of a shard, each of so many items as are asked for. */
+/** The most pages that are read of a shard, each of so many items as are asked for, or of 1 MB. */
 const MOST_PAGES = 50;
+
+/** How a read treats what others put into an index. */
+interface Reading {
+  /** Which items count: others may have put any number before them, and the first of those come as well. */
+  readonly isOurs?: (item: Item) => boolean;
+  /** What is kept of an item: others may have put any size there. */
+  readonly kept?: (item: Item) => Item;
+  /** Whether the time for it is over: others may have put there what takes all of a sweep's time. */
+  readonly isLate?: () => boolean;
+}
 
 /**
  * What is due at `now` in all shards of an index, longest due first in each shard. An item has
  * what the index holds.
  *
  * @param count the most items of each shard
- * @param isOurs which items count; others may have put any number before them, and the first of those come as well
- * @param kept what is kept of an item: others may have put any size there
  */
 export async function queryDue(
   client: DynamoDBDocumentClient,
@@ -30,8 +38,7 @@ export async function queryDue(
   { index, pk }: DueKeys,
   now: string,
   count: number,
-  isOurs: (item: Item) => boolean = () => true,
-  kept: (item: Item) => Item = (item) => item,
+  { isOurs = () => true, kept = (item) => item, isLate = () => false }: Reading = {},
 ): Promise<readonly Item[]> {
   const shards = Array.from({ length: SHARDS }, async (_, shard) => {
     const pages = inPages(client, {
@@ -53,7 +60,7 @@ export async function queryDue(
         if (counts || items.length - ours < MOST_OTHERS) items.push(kept(item));
       }
       read += 1;
-      if (ours === count || (Number.isFinite(count) && read === MOST_PAGES)) return items;
+      if (ours === count || read === MOST_PAGES || isLate()) return items;
     }
     return items;
   });
