@@ -25,7 +25,6 @@ import {
 } from "./pass.ts";
 import { recordCalls } from "./record-calls.ts";
 import { RunJournal } from "./run-journal.ts";
-import { settled } from "./settled.ts";
 import { storeCalls } from "./store-calls.ts";
 
 /** What alarms are based on. */
@@ -119,6 +118,12 @@ async function convergeOnce(
     const found = result === "fenced" ? NOTHING_FOUND : result;
     return { ...reportOf(pass, found), ledgersTooLarge: isTooLarge ? 1 : 0 };
   }
+}
+
+/** Waits without failing. @returns gives the result, or throws the failure */
+async function settled<Result>(work: Promise<Result>): Promise<() => Promise<Result>> {
+  await work.catch(() => undefined);
+  return () => work;
 }
 
 /** Does the work when it is first asked for, and gives that result from then on. */

@@ -1,7 +1,6 @@
 import { MOST_EVENTS, type OnRecord, onRecord } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
-import { settled } from "./settled.ts";
 
 /** By id of a grant, what its history says of its record. */
 export type Histories = ReadonlyMap<string, OnRecord>;
@@ -26,19 +25,17 @@ export async function lookUpRecords(pass: Pass): Promise<Histories | undefined> 
   }
 }
 
-/** An end that was noted counts whatever the record and its history say, and also where that cannot be read. */
-async function judged(pass: Pass, grant: AccessRequest): Promise<OnRecord> {
-  const [isNoted, history] = await Promise.all([
-    pass.ports.requests.isEndNoted(grant.id),
-    settled(onHistory(pass, grant)),
+/** An end that was noted counts whatever the history says. Of grants that have begun, the pass knows it already. */
+async function judged({ ports, held }: Pass, grant: AccessRequest): Promise<OnRecord> {
+  const { requests } = ports;
+  const hasBegun = Object.hasOwn(held.current.begun, grant.id);
+  const [isNoted, { items }] = await Promise.all([
+    hasBegun ? false : requests.isEndNoted(grant.id),
+    grant.version > MOST_EVENTS
+      ? { items: [] }
+      : requests.historyPage(grant.id, { limit: MOST_EVENTS + 1 }),
   ]);
-  return isNoted ? "over" : await history();
-}
-
-async function onHistory({ ports }: Pass, grant: AccessRequest): Promise<OnRecord> {
-  if (grant.version > MOST_EVENTS) return "false";
-  const { items } = await ports.requests.historyPage(grant.id, { limit: MOST_EVENTS + 1 });
-  return onRecord(grant, items);
+  return isNoted ? "over" : onRecord(grant, items);
 }
 
 function liveIn(pass: Pass): readonly AccessRequest[] {

@@ -15,6 +15,7 @@ import { allDone } from "./all-done.ts";
 import { BindingGrants } from "./binding-grants.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { HeldLedger } from "./held-ledger.ts";
+import { notedEnds } from "./noted-ends.ts";
 import { type LoadingCopy, loadCopy, readStops } from "./read-stops.ts";
 import type { RunJournal } from "./run-journal.ts";
 
@@ -154,7 +155,9 @@ export async function openPass(
   { binding, run, isHeld, journal, earlier }: PassOf,
   { ledger: stored, isBehind, view: read, stops }: StoredBinding,
 ): Promise<{ readonly from: ParkedFrom; readonly pass: Pass | undefined }> {
-  const view = await without(ports, read, earlier.outdated);
+  const noted = await notedEnds(ports, run, read, stored);
+  const ended = noted.map((id) => [id, Number.POSITIVE_INFINITY] as const);
+  const view = await without(ports, read, new Map([...earlier.outdated, ...ended]));
   const subject = subjectOf(view, stored);
   const revision = stored?.revision ?? 0;
   // A head of nothing whose revision is ahead was forged, or its ledger was deleted: neither holds it in an index.

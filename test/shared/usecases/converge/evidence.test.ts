@@ -192,6 +192,8 @@ describe("A drift check without a finding", () => {
     expect(broker.calls.slice(calls)).toEqual([
       "ledgers.load",
       "bindings.view",
+      "requests.isEndNoted",
+      "requests.isEndNoted",
       "circuits.load",
       "entries.read",
       "entries.principal",

@@ -3,8 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { BrokerError } from "../../../../shared/domain/values/errors.ts";
 import { NonceUsed } from "../../../../shared/ports/request-store.ts";
+import type { ConvergeRun } from "../../../../shared/usecases/converge/converge-run.ts";
 import { endGrant } from "../../../../shared/usecases/requests/end-grant.ts";
-import { forge } from "../../../fakes/broker-sights.ts";
+import { forge, VISIBLE_SECONDS } from "../../../fakes/broker-sights.ts";
 import { T0 } from "../../../fakes/builders.ts";
 import { EDIT, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
@@ -74,6 +75,21 @@ describe("An old record that somebody puts back before converge reads an end", (
     // They put the event over as well.
     broker.tables.events.splice(-1, 1);
     await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it.each<[string, Partial<ConvergeRun>, Partial<AccessRequest>]>([
+    ["a message that has waited long", { waitedSeconds: 31 }, {}],
+    ["a drift check", { isDriftCheck: true }, {}],
+    ["a drift check of a record without an end", { isDriftCheck: true }, { revokeAt: null }],
+  ])("It keeps no access where %s is all that converge gets", async (_, run, change) => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(VISIBLE_SECONDS);
+    const old = await broker.reload(grant);
+    await broker.end(grant, "revoke", "bob");
+    forge(broker, old, change);
+    await broker.converge(broker.binding, run);
     expect(broker.actual()).toBeUndefined();
   });
 });

@@ -1,0 +1,36 @@
+import type { Ledger } from "../../domain/entries/ledger.ts";
+import type { BindingView } from "../../ports/binding-store.ts";
+import type { ConvergePorts } from "../../ports/function-ports.ts";
+import type { ConvergeRun } from "./converge-run.ts";
+
+/**
+ * Ids of grants that have begun and whose end people noted, although a view shows them as not ended. Their record is an
+ * old one, or the end could not be stored. Grants that are over are not asked about, so that no such removal waits.
+ */
+export async function notedEnds(
+  { requests, clock }: Pick<ConvergePorts, "requests" | "clock">,
+  { log }: Pick<ConvergeRun, "log">,
+  { grants }: BindingView,
+  ledger: Ledger | undefined,
+): Promise<readonly string[]> {
+  const begun = ledger?.begun ?? {};
+  const now = clock.now();
+  const asked = grants.filter(
+    ({ id, state, revokeAt }) =>
+      Object.hasOwn(begun, id) &&
+      begun[id]?.over === false &&
+      (state === "approved" || state === "active") &&
+      (revokeAt === null || revokeAt > now),
+  );
+  const answers = await Promise.all(
+    asked.map(async ({ id }) => {
+      try {
+        return (await requests.isEndNoted(id)) ? [id] : [];
+      } catch (error) {
+        log("noted end not read", { grantId: id, error: String(error) });
+        return [];
+      }
+    }),
+  );
+  return answers.flat();
+}
