@@ -70,6 +70,7 @@ export async function endGrant(
   const { cause, who, may } = KINDS[verb];
   let trial: Trial | undefined;
   const change = changeRequest(ports, actor, id, async (request, at) => {
+    trial = undefined;
     if (!may(ports, actor, request))
       throw new BrokerError(
         "forbidden",

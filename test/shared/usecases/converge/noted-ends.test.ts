@@ -139,6 +139,25 @@ describe("Which ends are noted", () => {
     expect(notes(broker)).toEqual([]);
   });
 
+  it("None of a grant that became active while its person cancelled it", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const { save } = broker.front.requests;
+    let isFirst = true;
+    const requests: typeof broker.front.requests = {
+      ...broker.front.requests,
+      async save(step, options) {
+        if (isFirst) await broker.converge();
+        isFirst = false;
+        await save(step, options);
+      },
+    };
+    await expect(
+      endGrant({ ...broker.front, requests }, broker.actor("alice"), grant.id, "cancel"),
+    ).rejects.toMatchObject({ code: "illegal-transition" });
+    expect(notes(broker)).toEqual([]);
+  });
+
   it("None by a message that acted before", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
