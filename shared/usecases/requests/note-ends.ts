@@ -6,7 +6,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { Cause } from "../../ports/converge-queue.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
-import { type EndNote, NonceUsed } from "../../ports/request-store.ts";
+import type { EndNote } from "../../ports/request-store.ts";
 import type { ChangedRequest } from "./change-request.ts";
 import { isOpen, type Links } from "./grant-chain.ts";
 import { wakeConverge } from "./wake-converge.ts";
@@ -22,8 +22,8 @@ export interface Trial {
 }
 
 /**
- * The result of an end, which is noted for its whole chain. So it is where the end fails although its actor may make it,
- * and converge is woken.
+ * The result of an end, which is noted for its whole chain. So it is where the end conflicts each time although its actor
+ * may make it: others may have taken the place of its event. Then converge is woken.
  *
  * @param trial undefined until it is known that the actor may make the end
  * @throws what the end throws
@@ -42,11 +42,11 @@ export async function noted(
     return request;
   } catch (error) {
     const tried = trial();
-    // A message that acted before ends nothing again.
-    if (!tried || error instanceof NonceUsed) throw error;
+    // Any other failure passes: the table is busy, or a message acted before.
+    if (!tried || !isConflict(error)) throw error;
     const isNoted = await noteChain(ports, tried);
     await wakeConverge(ports, tried.request, cause);
-    throw isNoted && isConflict(error) ? notOnRecord(error) : error;
+    throw isNoted ? notOnRecord(error) : error;
   }
 }
 
