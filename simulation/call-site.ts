@@ -56,6 +56,7 @@ const READS: ReadonlySet<string> = new Set([
   "requests.auditBetween",
   "requests.idempotent",
   "delegations.records",
+  "delegations.idempotent",
   "delegations.givenTo",
   "delegations.givenBy",
   "delegations.lately",

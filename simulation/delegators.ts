@@ -70,7 +70,7 @@ export class Delegators {
     const from = random.chance(0.2) ? plusSeconds(now, random.whole(30, 300)) : null;
     const until = plusSeconds(from ?? now, random.pick([60, 300, 900, 3_000]));
     void front(undefined, async (ports) => {
-      const made = await delegate(ports, actorIn(ports.policy, by), { to, from, until });
+      const made = await delegate(ports, actorIn(ports.policy, by), { to, from, until }, undefined);
       note(by, () => `delegates to ${to} until ${until}: ${made.id.slice(-4)}`);
       const end = Math.min(random.between(5, 600) * SECOND, 2 * (Date.parse(until) - time.now));
       if (random.chance(0.4))

@@ -80,7 +80,7 @@ const HINTS = {
   "illegal-transition": "Next: see its state with timelatch show.",
   forbidden: "Next: see your groups and roles with timelatch whoami, and ask someone who may.",
   "duration-too-long": "Next: shorten --duration, and run it again.",
-  "idempotency-mismatch": "Next: leave out --idempotency-key to make a new request.",
+  "idempotency-mismatch": "Next: leave out --idempotency-key to make a new one.",
   "invalid-request": "Next: correct that, and run it again.",
   "invalid-cursor": "Next: run it again; the list begins at its first page.",
   "malformed-request": UPDATE,

@@ -102,7 +102,7 @@ export function afterwards(call: Call): NextSteps {
   if (onlyReads(call)) return ["Next: run it again."];
   if (idempotencyKey !== undefined)
     return [
-      "Next: repeat the command with this key, which makes no second request:",
+      "Next: repeat the command with this key, which makes no second one:",
       `  --idempotency-key ${idempotencyKey}`,
     ];
   return ["Next: check its state before you repeat it:", ...(look ? [`  ${look}`] : [])];

@@ -8,14 +8,23 @@ import { findingsBetween } from "../api/findings.ts";
 import type { Look, Sent } from "./change.ts";
 import { isSince } from "./request-traces.ts";
 
-/** The caller's delegation to the same person, made since. Its end may have come earlier by a change of access.yaml. */
+/**
+ * The caller's delegation to the same person and for the same times, made since. Its end may have come earlier by a
+ * change of access.yaml.
+ */
 export async function delegationAsSent(
   { api, who, since }: Look,
   { call }: Sent,
 ): Promise<DelegationAnswer | undefined> {
-  const { to } = call.body as Pick<DelegationAnswer, "to">;
+  const { to, from, until } = call.body as Pick<DelegationAnswer, "to" | "until"> &
+    Partial<Pick<DelegationAnswer, "from">>;
   return (await openDelegations(api)).find(
-    (one) => one.by === who.person && one.to === to && isSince(one.createdAt, since),
+    (one) =>
+      one.by === who.person &&
+      one.to === to &&
+      one.until <= until &&
+      one.from === (from ?? one.createdAt) &&
+      isSince(one.createdAt, since),
   );
 }
 

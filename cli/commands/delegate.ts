@@ -9,6 +9,7 @@ import {
   confirm,
   showBeforeAsking,
 } from "../prompts/confirm.ts";
+import { idempotencyKey } from "../prompts/idempotency-key.ts";
 import { momentOption } from "../prompts/moment-option.ts";
 import { renderFacts } from "../terminal/facts.ts";
 import { delegationFacts, madeText } from "../text/delegation-text.ts";
@@ -17,10 +18,12 @@ export interface DelegateOptions extends ConfirmOptions {
   readonly to: string;
   readonly from?: string;
   readonly until: string;
+  readonly idempotencyKey?: string;
 }
 
 /** `timelatch delegate`: lets somebody else approve for oneself, after showing what that means. */
 export async function delegate(context: Context, options: DelegateOptions): Promise<void> {
+  const key = idempotencyKey("delegate", options.idempotencyKey);
   checkConfirmable(context, options);
   const { to } = options;
   const from = options.from === undefined ? null : momentOf("--from", options.from);
@@ -36,6 +39,7 @@ export async function delegate(context: Context, options: DelegateOptions): Prom
       method: "POST",
       path: "/v1/delegations",
       body: { to, until, ...(from === null ? {} : { from }) },
+      idempotencyKey: key,
       afterwards: "timelatch delegations",
     },
     subject: to,

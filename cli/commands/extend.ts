@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
@@ -12,6 +11,7 @@ import {
   confirm,
   showBeforeAsking,
 } from "../prompts/confirm.ts";
+import { idempotencyKey } from "../prompts/idempotency-key.ts";
 import { longerOf } from "../prompts/longer-terms.ts";
 import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
 import { renderFacts } from "../terminal/facts.ts";
@@ -37,6 +37,7 @@ export async function extend(
   given: string | undefined,
   options: ExtendOptions,
 ): Promise<void> {
+  const key = idempotencyKey("extend", options.idempotencyKey);
   checkConfirmable(context, options);
   checkWhich(context, "extend", given, options);
   const waiting = waitingOf(context, options, true);
@@ -48,14 +49,14 @@ export async function extend(
   const id = await whichRequest(context, api, "extend", given, options);
   const path = `/v1/requests/${id}`;
   if (lent) await agree(context, options, await api.send({ method: "GET", path }), lent);
-  const { duration, reason, idempotencyKey = randomUUID() } = options;
+  const { duration, reason } = options;
   const body = {
     ...(duration === undefined ? {} : { duration }),
     ...(reason === undefined ? {} : { reason }),
   };
   const sent: Sent<"extendGrant"> = {
     change: "extendGrant",
-    call: { method: "POST", path: `${path}/extend`, body, idempotencyKey },
+    call: { method: "POST", path: `${path}/extend`, body, idempotencyKey: key },
     subject: id,
   };
   const made = await sendChange(context, api, sent);

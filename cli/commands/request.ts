@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
 import type { Api } from "../api/api-client.ts";
@@ -13,6 +12,7 @@ import {
   confirm,
   showBeforeAsking,
 } from "../prompts/confirm.ts";
+import { idempotencyKey } from "../prompts/idempotency-key.ts";
 import { lentOn } from "../prompts/lent-on.ts";
 import { askTerms } from "../prompts/request-dialogue.ts";
 import {
@@ -21,7 +21,6 @@ import {
   isEmpty,
   type RequestBody,
   type RequestTerms,
-  wrongTerms,
 } from "../prompts/request-terms.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { previewText, refusalOf } from "../text/preview-text.ts";
@@ -39,13 +38,12 @@ export interface RequestOptions extends RequestTerms, ConfirmOptions, WaitOption
  * waits for access. At a terminal, without options or with the cluster alone, it prompts for each value.
  */
 export async function request(context: Context, options: RequestOptions): Promise<void> {
-  const { yes, verbose, wait, timeout, idempotencyKey = randomUUID(), ...terms } = options;
+  const { yes, verbose, wait, timeout, idempotencyKey: given, ...terms } = options;
   const { cluster, ...others } = terms;
   const prompting = isEmpty(others) && context.screen.interactive && !context.json;
   // Options that cannot make a request are refused before any question and any call.
   if (!prompting && terms.rule === undefined) bodyOf(terms);
-  if (!/^[\x21-\x7e]{1,128}$/.test(idempotencyKey))
-    throw wrongTerms("--idempotency-key takes 1 to 128 visible ASCII characters, without spaces.");
+  const key = idempotencyKey("request", given);
   checkConfirmable(context, options);
   const waiting = waitingOf(context, options, true);
   const api = await context.api();
@@ -53,7 +51,7 @@ export async function request(context: Context, options: RequestOptions): Promis
     ? bodyOf(await promptForTerms(context, api, cluster))
     : bodyOf(await completeTerms(api, terms));
   if (!yes) await agree(context, api, body, options);
-  await send(context, api, body, idempotencyKey, waiting);
+  await send(context, api, body, key, waiting);
 }
 
 /** @param cluster where it is named already */
@@ -94,12 +92,12 @@ async function send(
   context: Context,
   api: Api,
   body: RequestBody,
-  idempotencyKey: string,
+  key: string,
   waiting: Waiting | undefined,
 ): Promise<void> {
   const sent: Sent<"createRequest"> = {
     change: "createRequest",
-    call: { method: "POST", path: "/v1/requests", body, idempotencyKey },
+    call: { method: "POST", path: "/v1/requests", body, idempotencyKey: key },
     subject: "",
   };
   const made = await sendChange(context, api, sent);

@@ -16,6 +16,7 @@ export function addDelegationCommands(program: Command, run: Run): void {
     .requiredOption("--to <person>", "who may approve for you, by their name in access.yaml")
     .option("--from <moment>", "when it begins: a day (UTC), or an instant; else at once")
     .requiredOption("--until <moment>", "when it is over: a day (UTC), or an instant")
+    .option("--idempotency-key <key>", "makes a repetition safe (default: a fresh UUID)")
     .action((options: DelegateOptions, self: Command) => delegate(run(self), options));
 
   const delegations = program

@@ -7,6 +7,7 @@ import {
 import { delegationAskOf, delegationBody } from "../../shared/http/contract/delegation-body.ts";
 import type { RouteOperation } from "../../shared/http/contract/routes.ts";
 import { delegationIdOf } from "../../shared/http/server/delegation-id.ts";
+import { idempotencyKeyOf } from "../../shared/http/server/idempotency-key.ts";
 import { listPage } from "../../shared/http/server/list-page.ts";
 import { parseBody } from "../../shared/http/server/parse-body.ts";
 import { delegate } from "../../shared/usecases/delegations/delegate.ts";
@@ -17,7 +18,7 @@ import { type Operation, ok, queryOf } from "./operation.ts";
 export const DELEGATION_OPERATIONS = {
   createDelegation: async (ports, actor, event) => {
     const ask = delegationAskOf(parseBody(delegationBody(), event));
-    const made = await delegate(ports, actor, ask);
+    const made = await delegate(ports, actor, ask, idempotencyKeyOf(event));
     const answer: DelegationAnswer = delegationAnswer(ports.policy, made, ports.clock.now());
     return { status: 201, body: answer };
   },

@@ -4,7 +4,7 @@ import type {
   EndRecord,
   MadeRecord,
 } from "../domain/delegations/delegation-record.ts";
-import type { Page, PageQuery } from "./request-store.ts";
+import type { IdempotencyKey, Page, PageQuery } from "./request-store.ts";
 
 /**
  * Stores delegations. Their records are in the audit table, where nobody changes or deletes them; what
@@ -16,8 +16,15 @@ export interface DelegationStore {
   /**
    * Stores a new delegation: its record, and what finds it. Its notices become due, as they do with its
    * end. All or nothing.
+   *
+   * `idempotency` is the caller's key, hashed. A second create under the same key writes nothing.
+   *
+   * @throws IdempotencyTaken when the key was used
    */
-  create(record: MadeRecord): Promise<void>;
+  create(record: MadeRecord, idempotency?: IdempotencyKey): Promise<void>;
+
+  /** The delegation that a used idempotency key made; undefined for an unused one. */
+  idempotent(keyHash: string): Promise<DelegationKey | undefined>;
 
   /**
    * Stores the end of a delegation. From then on no decision is stored that names it: `save` of
@@ -48,6 +55,11 @@ export interface DelegationStore {
     page: PageQuery,
     isWanted?: (delegation: Delegation) => boolean,
   ): Promise<Page<Delegation>>;
+}
+
+export interface DelegationKey {
+  readonly bodyHash: string;
+  readonly delegationId: string;
 }
 
 /** The most delegations of one person, given or received, that are read at once. */

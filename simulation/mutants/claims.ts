@@ -108,12 +108,12 @@ export const CLAIMS: readonly Mutant[] = [
     name: "takes what is sent again for something new",
     edits: [
       {
-        file: "shared/usecases/requests/new-request.ts",
+        file: "shared/usecases/requests/call-key.ts",
         from: "  { member }: Actor,\n  { operation,",
         to: "  { member, proof }: Actor,\n  { operation,",
       },
       {
-        file: "shared/usecases/requests/new-request.ts",
+        file: "shared/usecases/requests/call-key.ts",
         from: "hashOf([member.name, operation, idempotencyKey])",
         to: "hashOf([member.name, operation, idempotencyKey, proof])",
       },

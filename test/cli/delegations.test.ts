@@ -42,6 +42,32 @@ describe("timelatch delegate", () => {
     expect(terminal.out()).toMatch(/^erin may approve for you from 11-25 .* until /);
   });
 
+  it("A key is sent with it: the one that was given, or a fresh one each time", async () => {
+    const options = { to: "erin", until: "2026-11-26", yes: true } as const;
+    const keysOf = async (...given: readonly { readonly idempotencyKey?: string }[]) => {
+      const api = apiWithDelegations([ONE]);
+      for (const more of given)
+        await delegate(fakeTerminal({ api }).context, { ...options, ...more });
+      return api.calls.flatMap(({ method, idempotencyKey }) =>
+        method === "POST" ? [idempotencyKey] : [],
+      );
+    };
+    expect(await keysOf({ idempotencyKey: "key-1" })).toEqual(["key-1"]);
+    const fresh = await keysOf({}, {});
+    expect(fresh).toEqual([expect.stringMatching(/^[0-9a-f-]{36}$/), expect.any(String)]);
+    expect(new Set(fresh).size).toBe(2);
+  });
+
+  it("A key that no header can hold is refused, and nothing is sent", async () => {
+    const api = apiWithDelegations([ONE]);
+    const options = { to: "erin", until: "2026-11-26", yes: true, idempotencyKey: "a b" } as const;
+    await expect(delegate(fakeTerminal({ api }).context, options)).rejects.toMatchObject({
+      exit: "usage",
+      message: expect.stringContaining("Nothing was sent."),
+    });
+    expect(api.calls).toEqual([]);
+  });
+
   it("The API's answer is printed unchanged under --json", async () => {
     const terminal = fakeTerminal({ api: apiWithDelegations([ONE]), json: true });
     await delegate(terminal.context, { to: "erin", until: "2026-11-26", yes: true });

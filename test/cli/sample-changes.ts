@@ -70,7 +70,10 @@ export const SAMPLES: Samples = {
   createDelegation: {
     sent: {
       change: "createDelegation",
-      call: post("/v1/delegations", { to: MADE.to, until: MADE.until }),
+      call: {
+        ...post("/v1/delegations", { to: MADE.to, until: MADE.until }),
+        idempotencyKey: "key-2",
+      },
       subject: MADE.to,
     },
     answer: MADE,

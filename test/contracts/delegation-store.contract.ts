@@ -6,7 +6,7 @@ import { delegationSubject } from "../../shared/domain/notices/subject.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { DelegationStore } from "../../shared/ports/delegation-store.ts";
 import type { NoticeStore } from "../../shared/ports/notice-store.ts";
-import type { RequestStore } from "../../shared/ports/request-store.ts";
+import { IdempotencyTaken, type RequestStore } from "../../shared/ports/request-store.ts";
 import { aFirstStep, aStep, T0 } from "../fakes/builders.ts";
 import { countedId } from "../fakes/counted-ids.ts";
 import { dueIn } from "../fakes/due-notices.ts";
@@ -141,6 +141,38 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
       );
       expect(idsOf(rest.items)).toEqual([countedId(4)]);
       expect(rest.next).toBeUndefined();
+    });
+
+    describe("An idempotency key of a delegation", () => {
+      const KEY = { keyHash: "key", bodyHash: "body" };
+
+      it("The key names the delegation that it made", async () => {
+        expect(await store.idempotent("key")).toBeUndefined();
+        await store.create(made(1), KEY);
+        const used = { bodyHash: "body", delegationId: countedId(1) };
+        expect(await store.idempotent("key")).toEqual(used);
+        await end(1);
+        expect(await store.idempotent("key")).toEqual(used);
+      });
+
+      it("A used key makes nothing again, and is no key of a request", async () => {
+        await store.create(made(1), KEY);
+        await expect(store.create(made(2), KEY)).rejects.toBeInstanceOf(IdempotencyTaken);
+        expect(await store.records(countedId(2))).toEqual([]);
+        expect(idsOf(await store.givenTo("erin", T0))).toEqual([countedId(1)]);
+        expect(await notices.load(delegationSubject(countedId(2)))).toBeUndefined();
+      });
+
+      it("Of delegations at once under one key, one is stored", async () => {
+        const all = [1, 2, 3].map((n) => store.create(made(n), KEY));
+        const lost = (await Promise.allSettled(all)).flatMap((one) =>
+          one.status === "rejected" ? [one.reason] : [],
+        );
+        expect(lost).toEqual([expect.any(IdempotencyTaken), expect.any(IdempotencyTaken)]);
+        const [stored, ...more] = await store.givenTo("erin", T0);
+        expect(more).toEqual([]);
+        expect((await store.idempotent("key"))?.delegationId).toBe(stored?.id);
+      });
     });
 
     describe("A decision on somebody's behalf", () => {

@@ -224,6 +224,11 @@ const OTHERS: readonly ReadCase[] = [
     write: end,
     see: (s) => s.delegations.lately("erin", FROM, plusSeconds(T0, 90)),
   },
+  {
+    read: "delegations.idempotent",
+    write: ({ delegations }) => delegations.create(made, { keyHash: "key", bodyHash: "body" }),
+    see: (s) => s.delegations.idempotent("key"),
+  },
   { read: "delegations.listed", write: delegate, see: (s) => s.delegations.listed(T0, PAGE) },
   {
     read: "standing.load",

@@ -62,7 +62,7 @@ export const READ_PROMISES: { readonly [Name in keyof AllStores]: Promised<AllSt
   },
   delegations: {
     ...{ records: "latest", givenTo: "latest", givenBy: "latest", lately: "latest" },
-    ...{ listed: "latest", create: "write", end: "write" },
+    ...{ listed: "latest", idempotent: "latest", create: "write", end: "write" },
   },
   stops: { latest: "latest", since: "latest", append: "write" },
   stopCopy: { load: "latest", keep: "write" },

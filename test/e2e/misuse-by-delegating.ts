@@ -40,6 +40,24 @@ export function misuseByDelegating(): void {
     await alice().post(of(second, "/cancel"), {});
   });
 
+  it("A delegation sent again under its key is the same one, and another body is refused", async () => {
+    const headers = { "idempotency-key": "delegation-1" };
+    const body = { to: "mallory", until: inAnHour() };
+    const first = await bob().post(PATH, body, headers);
+    const again = await bob().post(PATH, body, headers);
+    expect([first.status, again.status, again.body]).toEqual([201, 201, first.body]);
+    expect((await bob().get(PATH)).body.delegations).toHaveLength(1);
+    const other = await bob().post(PATH, { ...body, to: "carol" }, headers);
+    await expectRefused(other, "idempotency-mismatch", "bob");
+    await expectRefused(
+      await bob().post(PATH, body, { "idempotency-key": "a b" }),
+      "invalid-request",
+      "bob",
+    );
+    const ended = (await bob().call("DELETE", `${PATH}/${first.body.id}`)).body;
+    expect((await bob().post(PATH, body, headers)).body).toEqual(ended);
+  });
+
   it("A delegation in a circle, to oneself, or of nothing is refused by its own code", async () => {
     const made = await bob().post(PATH, { to: "carol", until: inAnHour() });
     const back = await person("carol").post(PATH, { to: "bob", until: inAnHour() });

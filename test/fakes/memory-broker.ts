@@ -241,13 +241,13 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
         ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
       }),
     /** Lets another person approve, from now on and for a day by default. */
-    delegate: (by: string, to: string, over: Partial<DelegationAsk> = {}) =>
-      delegate(front, actor(by), {
-        to,
-        from: null,
-        until: plusSeconds(clock.now(), 86_400),
-        ...over,
-      }),
+    delegate: (by: string, to: string, over: Partial<DelegationAsk> = {}, key?: string) =>
+      delegate(
+        front,
+        actor(by),
+        { to, from: null, until: plusSeconds(clock.now(), 86_400), ...over },
+        key,
+      ),
     /** Whether converge would add a grant's access now, under another policy where one is given. */
     judge: (grant: AccessRequest, by = policy) =>
       admit(by, grant, common.settings, clock.now(), false, {

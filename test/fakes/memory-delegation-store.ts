@@ -4,11 +4,12 @@ import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import { delegationSubject } from "../../shared/domain/notices/subject.ts";
 import { BrokerError } from "../../shared/domain/values/errors.ts";
 import type { DelegationStore } from "../../shared/ports/delegation-store.ts";
+import { IdempotencyTaken } from "../../shared/ports/request-store.ts";
 import { type MemoryTables, memoryTables } from "./memory-tables.ts";
 
 /** Delegations in memory. Each call takes effect at once and as a whole. */
 export function memoryDelegationStore(tables: MemoryTables = memoryTables()): DelegationStore {
-  const { delegations, notices } = tables;
+  const { delegations, delegationKeys, notices } = tables;
   const makeDue = ({ delegationId, seq, at }: DelegationRecord) => {
     const subject = delegationSubject(delegationId);
     const record = notices.get(subject)?.record ?? newNoticeRecord(subject, 0);
@@ -22,7 +23,12 @@ export function memoryDelegationStore(tables: MemoryTables = memoryTables()): De
   const open = (now: string, isWanted: (one: Delegation) => boolean) =>
     all((one) => one.ended === null && one.until > now && isWanted(one));
   return {
-    async create(made) {
+    async create(made, key) {
+      if (key && delegationKeys.has(key.keyHash)) throw new IdempotencyTaken("The key was used.");
+      if (key) {
+        const { bodyHash, keyHash } = key;
+        delegationKeys.set(keyHash, { bodyHash, delegationId: made.delegationId });
+      }
       delegations.set(made.delegationId, [made]);
       makeDue(made);
     },
@@ -32,6 +38,7 @@ export function memoryDelegationStore(tables: MemoryTables = memoryTables()): De
       delegations.set(id, [...records, ended]);
       makeDue(ended);
     },
+    idempotent: async (keyHash) => delegationKeys.get(keyHash),
     records: async (id) => delegations.get(id) ?? [],
     givenTo: async (person, now) => open(now, ({ to }) => to === person),
     givenBy: async (person, now) => open(now, ({ by }) => by === person),

@@ -3,6 +3,7 @@ import type { NoticeRecord } from "../../shared/domain/notices/notice-record.ts"
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { WorkKind } from "../../shared/ports/binding-store.ts";
+import type { DelegationKey } from "../../shared/ports/delegation-store.ts";
 import type { EndNote, IdempotencyRecord } from "../../shared/ports/request-store.ts";
 
 /** A binding's head, as in the requests table. */
@@ -44,6 +45,8 @@ export interface MemoryTables {
   readonly windows: Map<string, number>;
   /** By id, the records of each delegation. */
   readonly delegations: Map<string, readonly DelegationRecord[]>;
+  /** By the hash of its idempotency key, which delegation was made. */
+  readonly delegationKeys: Map<string, DelegationKey>;
   /** By subject, what was sent about it, and when that is to be looked at next. */
   readonly notices: Map<string, MemoryNotices>;
 }
@@ -66,5 +69,6 @@ export const memoryTables = (): MemoryTables => ({
   endNotes: [],
   windows: new Map(),
   delegations: new Map(),
+  delegationKeys: new Map(),
   notices: new Map(),
 });

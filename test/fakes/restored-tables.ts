@@ -11,8 +11,9 @@ export interface PastTables {
 }
 
 export function tablesAsOf({ tables, ledgers, evidence }: MemoryBroker): PastTables {
-  const { requests, heads, grants, idempotency, pending, windows, notices } = tables;
-  const ofRequests = [requests, heads, grants, idempotency, pending, windows, notices];
+  const { requests, heads, grants, pending, windows, notices } = tables;
+  const keys = [tables.idempotency, tables.delegationKeys];
+  const ofRequests = [requests, heads, grants, ...keys, pending, windows, notices];
   return {
     ledgers: restoring([ledgers.ledgers]),
     requests: restoring([...ofRequests, ...evidence.kept]),

@@ -1,4 +1,4 @@
-import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
 import { type Delegation, delegationOf } from "../../domain/delegations/delegation.ts";
 import type {
   DelegationRecord,
@@ -7,10 +7,16 @@ import type {
 } from "../../domain/delegations/delegation-record.ts";
 import { delegationSubject } from "../../domain/notices/subject.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
-import { type DelegationStore, MOST_DELEGATIONS } from "../../ports/delegation-store.ts";
+import {
+  type DelegationKey,
+  type DelegationStore,
+  MOST_DELEGATIONS,
+} from "../../ports/delegation-store.ts";
 import type { Random } from "../../ports/random.ts";
+import type { IdempotencyKey } from "../../ports/request-store.ts";
 import { putAbsent } from "./chain-table.ts";
-import { SCHEMA } from "./keys.ts";
+import { idempotencyWrite } from "./idempotency-write.ts";
+import { idempotencyKey, SCHEMA } from "./keys.ts";
 import { noticeWrite } from "./notice-write.ts";
 import { inPartition, queryItems } from "./query-items.ts";
 import {
@@ -49,9 +55,11 @@ export function dynamoDelegationStore(
   const found = async (pk: string, between: Between, count = MOST_DELEGATIONS) =>
     (await pointedTo(pk, between, count)).flatMap(({ item }) => item ?? []);
   return {
-    create: (made) => transactWrite(client, madeWrites({ requests, audit }, made), random),
+    create: (made, key) =>
+      transactWrite(client, madeWrites({ requests, audit }, made, key), random),
     end: (delegation, ended) =>
       transactWrite(client, endWrites({ requests, audit }, delegation, ended), random),
+    idempotent: (keyHash) => usedKey(client, requests, keyHash),
     records,
     givenTo: async (person, now) =>
       (await found(delegatePk(person), { after: now })).filter(
@@ -104,6 +112,18 @@ const pointersIn = (table: string, pk: string, { after, before = ANY }: Between)
 /** A delegation has two at most. Who can add records can add any number, of any size. */
 const MOST_RECORDS = 3;
 
+async function usedKey(
+  client: DynamoDBDocumentClient,
+  requests: string,
+  keyHash: string,
+): Promise<DelegationKey | undefined> {
+  const Key = idempotencyKey(keyHash);
+  const get = new GetCommand({ TableName: requests, Key, ConsistentRead: true });
+  const { Item } = await client.send(get);
+  if (!Item) return undefined;
+  return { bodyHash: String(Item["bodyHash"]), delegationId: String(Item["delegationId"]) };
+}
+
 async function recordsOf(
   client: DynamoDBDocumentClient,
   audit: string,
@@ -134,10 +154,15 @@ const pointerKeys = ({ id, by, to, until }: Pick<Delegation, "id" | "by" | "to" 
   })),
 ];
 
-function madeWrites({ requests, audit }: RequestTables, made: MadeRecord): readonly Write[] {
-  const { delegationId: id, actor: by, details } = made;
+function madeWrites(
+  { requests, audit }: RequestTables,
+  made: MadeRecord,
+  key?: IdempotencyKey,
+): readonly Write[] {
+  const { delegationId: id, actor: by, at, details } = made;
   const item = { schema: SCHEMA, delegationId: id, ttl: delegationTtl(details.until) };
   return [
+    ...(key ? [idempotencyWrite(requests, key, { delegationId: id }, at)] : []),
     putAbsent(audit, recordItem(made)),
     ...pointerKeys({ ...details, id, by }).map((key) => ({
       item: { Put: { TableName: requests, Item: { ...key, ...item } } },

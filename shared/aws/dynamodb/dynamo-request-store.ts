@@ -13,13 +13,13 @@ import { delegationChecks } from "./delegation-checks.ts";
 import { dynamoEndNotes } from "./end-notes.ts";
 import { findRequest } from "./find-request.ts";
 import { type Change, headWrite } from "./head-write.ts";
+import { idempotencyWrite } from "./idempotency-write.ts";
 import { auditPk, idempotencyKey, pendingExtensionKey } from "./keys.ts";
 import { noticeWrite } from "./notice-write.ts";
 import { inPartition, queryItems } from "./query-items.ts";
 import { requestLists } from "./request-lists.ts";
 import {
   grantWrites,
-  idempotencyWrite,
   nonceWrite,
   pendingWrites,
   type RequestTables,
@@ -172,7 +172,7 @@ function together(steps: readonly Step[]): Change {
 }
 
 const keyWrites = (table: string, { request }: Change, key: IdempotencyKey | undefined) =>
-  key ? [idempotencyWrite(table, request, key)] : [];
+  key ? [idempotencyWrite(table, key, { answer: request }, request.createdAt)] : [];
 
 const nonceWrites = (table: string, { request }: Change, nonce: string | undefined) =>
   nonce === undefined ? [] : [nonceWrite(table, request, nonce)];

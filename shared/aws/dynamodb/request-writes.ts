@@ -5,15 +5,13 @@ import { tooManyPending } from "../../domain/policy/pending-limit.ts";
 import { isFinal } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
-import { type IdempotencyKey, IdempotencyTaken, NonceUsed } from "../../ports/request-store.ts";
+import { NonceUsed } from "../../ports/request-store.ts";
 import { bindingOf, type Change, concernsBinding } from "./head-write.ts";
 import {
   approverKeys,
   auditIndex,
   auditKey,
   grantKey,
-  idempotencyKey,
-  idempotencyTtl,
   nonceKey,
   nonceTtl,
   pendingKey,
@@ -171,26 +169,6 @@ function pendingOfWrite(
     },
     refused: ({ Item }, cause) =>
       tooManyPending(requester, Item?.["ids"]?.SS ?? [], most ?? 0, { cause }),
-  };
-}
-
-/** The caller's key, with the answer that it got. */
-export function idempotencyWrite(
-  table: string,
-  request: AccessRequest,
-  { keyHash, bodyHash }: IdempotencyKey,
-): Write {
-  const item = {
-    ...idempotencyKey(keyHash),
-    schema: SCHEMA,
-    bodyHash,
-    answer: request,
-    ttl: idempotencyTtl(request.createdAt),
-  };
-  return {
-    item: { Put: { TableName: table, Item: item, ConditionExpression: ABSENT } },
-    refused: (_reason, cause) =>
-      new IdempotencyTaken("The idempotency key was used before. Nothing was written.", { cause }),
   };
 }
 

@@ -45,8 +45,8 @@ export function noticeWaker(queue: NotifyQueue): NoticeWaker {
     }),
     delegations: (store) => ({
       ...store,
-      async create(made) {
-        await store.create(made);
+      async create(made, idempotency) {
+        await store.create(made, idempotency);
         remember(delegationSubject(made.delegationId));
       },
       async end(delegation, ended) {

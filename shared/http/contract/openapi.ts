@@ -85,9 +85,17 @@ const PATH_PARAMETERS = [
 const IDEMPOTENCY_KEY = {
   name: "Idempotency-Key",
   in: "header",
-  description: "Repeating the key with the same body returns the first answer, for at least a day.",
+  description:
+    "Repeating the key with the same body makes nothing again, for at least a day. A request is answered as it was at first, a delegation as it is now.",
   schema: { type: "string", pattern: "^[\\x21-\\x7e]{1,128}$" },
 };
+
+/** Operations that make something, each of which takes a key. */
+const MAKING: ReadonlySet<RouteOperation> = new Set([
+  "createRequest",
+  "extendGrant",
+  "createDelegation",
+]);
 
 /** The whole document. */
 export function openApiDocument(settings: Settings) {
@@ -143,7 +151,7 @@ function operationObject(operation: RouteOperation, path: string): object {
       ...{ in: "path", required: true },
       ...parameter,
     })),
-    ...(operation === "createRequest" ? [IDEMPOTENCY_KEY] : []),
+    ...(MAKING.has(operation) ? [IDEMPOTENCY_KEY] : []),
     ...(QUERY[operation] ?? []).map((name) => ({
       ...{ name, in: "query" },
       ...(OWN_PARAMETERS[operation]?.[name] ?? PARAMETERS[name]),

@@ -92,7 +92,7 @@ export const PROBLEMS = {
   "not-less": { status: 422, title: "The approval for less takes nothing away" },
   "too-short": { status: 422, title: "Too little time would be left" },
   "duration-too-long": { status: 422, title: "No rule lends this for that long" },
-  "idempotency-mismatch": { status: 422, title: "This key was used for another request" },
+  "idempotency-mismatch": { status: 422, title: "This key was used with another body" },
   "rate-limited": { status: 429, title: "Too many requests in this window" },
   "invariant-broken": { status: 500, title: "The broker found a state that its rules exclude" },
   "dependency-unavailable": { status: 503, title: "A service did not answer" },

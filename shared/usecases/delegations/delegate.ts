@@ -1,4 +1,4 @@
-import type { Delegation } from "../../domain/delegations/delegation.ts";
+import { type Delegation, delegationOf } from "../../domain/delegations/delegation.ts";
 import { madeRecord } from "../../domain/delegations/delegation-record.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import {
@@ -9,20 +9,58 @@ import {
   isAtSameTime,
 } from "../../domain/policy/delegation-ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { type IdempotencyKey, IdempotencyTaken } from "../../ports/request-store.ts";
+import { checkSameBody, keyOf } from "../requests/call-key.ts";
 import { countCall } from "../requests/count-call.ts";
 import { checkNotSuspended } from "../stops/may-act.ts";
 
 /**
  * Lets another person approve for the actor, from an instant until another. It counts for requests
- * that are pending then, and for those that come.
+ * that are pending then, and for those that come. A repeated call with the same idempotency key makes
+ * no other delegation, and answers the first as it is now.
  *
  * @throws BrokerError what `checkAsk` throws, `too-many-delegations`, `delegation-circle`,
- *   `rate-limited`, `suspended`
+ *   `idempotency-mismatch`, `rate-limited`, `suspended`
  */
 export async function delegate(
   ports: FrontPorts,
   actor: Actor,
   ask: DelegationAsk,
+  idempotencyKey: string | undefined,
+): Promise<Delegation> {
+  const key = keyOf(actor, { operation: "createDelegation", body: ask, idempotencyKey });
+  const earlier = key && (await madeUnder(ports, actor, key));
+  if (earlier) return earlier;
+  try {
+    return await make(ports, actor, ask, key);
+  } catch (error) {
+    if (!(error instanceof IdempotencyTaken) || !key) throw error;
+    const winner = await madeUnder(ports, actor, key);
+    if (!winner) throw error;
+    return winner;
+  }
+}
+
+/** The actor's delegation under a key. Its records say what it is, and whether it was ended since. */
+async function madeUnder(
+  { delegations }: FrontPorts,
+  { member }: Actor,
+  key: IdempotencyKey,
+): Promise<Delegation | undefined> {
+  const used = await delegations.idempotent(key.keyHash);
+  checkSameBody(used, key);
+  if (!used) return undefined;
+  const { delegationId: id } = used;
+  const made = delegationOf(id, await delegations.records(id));
+  // An item of the requests table is a hint: it must not show the actor what is not theirs.
+  return made?.by === member.name ? made : undefined;
+}
+
+async function make(
+  ports: FrontPorts,
+  actor: Actor,
+  ask: DelegationAsk,
+  key: IdempotencyKey | undefined,
 ): Promise<Delegation> {
   const { policy, clock, ids, delegations } = ports;
   const { member, surface, proof } = actor;
@@ -37,7 +75,7 @@ export async function delegate(
   if (way) throw circle([member.name, ...way]);
   const id = ids.newId();
   const happened = { delegationId: id, actor: member.name, at: now, policyHash: policy.hash };
-  await delegations.create(madeRecord(happened, { to, ...times, surface, proof }));
+  await delegations.create(madeRecord(happened, { to, ...times, surface, proof }), key);
   return { ...{ id, by: member.name, to }, ...times, createdAt: now, ended: null };
 }
 

@@ -10,10 +10,10 @@ import { digestOf } from "../../domain/requests/digest.ts";
 import { filingOf } from "../../domain/requests/filing.ts";
 import { begin, type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import { hashOf } from "../../domain/values/canonical-json.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { type IdempotencyKey, IdempotencyTaken } from "../../ports/request-store.ts";
+import { type Call, checkSameBody, keyOf } from "./call-key.ts";
 import { countCall } from "./count-call.ts";
 import { orWhatToEndFirst } from "./entry-room.ts";
 import { wakeConverge } from "./wake-converge.ts";
@@ -41,13 +41,6 @@ export interface NewRequest {
   readonly beside?: readonly Step[];
   /** A request that must be the same as when the new one was judged. */
   readonly unchanged?: Pick<AccessRequest, "id" | "version">;
-}
-
-/** What the caller sent, so that the same call twice is one request. */
-export interface Call {
-  readonly operation: string;
-  readonly body: unknown;
-  readonly idempotencyKey: string | undefined;
 }
 
 /**
@@ -95,24 +88,12 @@ export async function storeNew(
   return stored;
 }
 
-const keyOf = (
-  { member }: Actor,
-  { operation, body, idempotencyKey }: Call,
-): IdempotencyKey | undefined =>
-  idempotencyKey === undefined
-    ? undefined
-    : { keyHash: hashOf([member.name, operation, idempotencyKey]), bodyHash: hashOf(body) };
-
 async function answered(
   { requests }: FrontPorts,
-  { keyHash, bodyHash }: IdempotencyKey,
+  key: IdempotencyKey,
 ): Promise<AccessRequest | undefined> {
-  const record = await requests.idempotent(keyHash);
-  if (record && record.bodyHash !== bodyHash)
-    throw new BrokerError(
-      "idempotency-mismatch",
-      "This Idempotency-Key was used for another request. Nothing was stored; send a new key.",
-    );
+  const record = await requests.idempotent(key.keyHash);
+  checkSameBody(record, key);
   return record?.answer;
 }
 

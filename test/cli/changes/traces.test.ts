@@ -125,12 +125,22 @@ describe("A change of a request's history", () => {
 });
 
 describe("A change of a delegation", () => {
-  const made = { ...SAMPLES.createDelegation.answer, createdAt: JUST_SINCE };
+  const answer = SAMPLES.createDelegation.answer;
+  const made = { ...answer, from: JUST_SINCE, createdAt: JUST_SINCE };
 
-  it("A delegation counts of this person to the same one since the call left", async () => {
+  it("A delegation counts of this person to the same one, for the same times, since the call left", async () => {
     const list = (one: object) => () => ({ delegations: [one] });
     expect(await proves("createDelegation", made.by, list(made))).toBe(true);
-    for (const other of [{ by: "carol" }, { to: "mallory" }, { createdAt: BEFORE }])
+    // A change of access.yaml has the end come earlier.
+    const sooner = { ...made, until: "2026-11-25T10:00:00.000Z" };
+    expect(await proves("createDelegation", made.by, list(sooner))).toBe(true);
+    for (const other of [
+      { by: "carol" },
+      { to: "mallory" },
+      { from: BEFORE, createdAt: BEFORE },
+      { from: "2026-11-25T10:00:00.000Z" },
+      { until: "2026-11-27T10:00:00.000Z" },
+    ])
       expect(await proves("createDelegation", made.by, list({ ...made, ...other }))).toBe(false);
   });
 
