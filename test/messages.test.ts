@@ -38,6 +38,7 @@ describe("Every message", () => {
       return thrown === read.length ? [] : [`${file}: ${thrown - read.length}`];
     });
     expect(unread).toEqual([
+      "shared/usecases/requests/close-review.ts: 1",
       "shared/usecases/requests/create-request.ts: 1",
       "shared/usecases/requests/escalate-request.ts: 2",
       "shared/usecases/requests/extend-grant.ts: 1",

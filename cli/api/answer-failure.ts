@@ -92,7 +92,7 @@ const HINTS = {
   "not-reviewer": "Next: ask one of the groups that review it: timelatch show names them.",
   "no-review":
     "Next: see its rule with timelatch show, and what you may review with timelatch review.",
-  "review-too-early": "Next: close the review once access has begun: timelatch show says when.",
+  "review-too-early": "Next: close the review once the access is over: timelatch show says when.",
   "review-closed": "Next: see who closed it, and the note, with timelatch show.",
   "review-overdue": "Next: have the review closed first: timelatch show names who may.",
   "outside-hours": "Next: approve it again within the hours, or have the requester name a start.",

@@ -1,3 +1,4 @@
+import { tooEarlyToReview } from "../../shared/domain/requests/closable-review.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { requestsOf } from "../api/lists.ts";
 import { sendChange } from "../changes/send-change.ts";
@@ -12,9 +13,8 @@ import {
 import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
 import { renderFacts } from "../terminal/facts.ts";
 import { renderTable } from "../terminal/table.ts";
-import { wrapLines } from "../terminal/text-layout.ts";
 import { requestFacts } from "../text/request-facts.ts";
-import { lastsText, reviewColumns } from "../text/review-text.ts";
+import { reviewColumns } from "../text/review-text.ts";
 
 export interface ReviewOptions extends ConfirmOptions, WhichOptions {
   readonly close?: true;
@@ -53,12 +53,10 @@ async function closeReview(
   const path = `/v1/requests/${id}`;
   const shown = await api.send<RequestAnswer>({ method: "GET", path });
   const facts = renderFacts(requestFacts(shown, context.now()), context.screen.err);
-  const lasts = lastsText(shown, context.now());
-  const { columns } = context.screen.err;
-  showBeforeAsking(context, options, `${facts}${wrapLines(lasts, columns)}`);
+  showBeforeAsking(context, options, facts);
+  demandOver(shown);
   const note = options.note ?? (await askedNote(context));
-  const question = lasts === "" ? "Close this review?" : "Close this review all the same?";
-  await confirm(context, options, question);
+  await confirm(context, options, "Close this review?");
   const afterwards = `timelatch show ${id}`;
   const closed = await sendChange(context, api, {
     change: "closeReview",
@@ -66,8 +64,18 @@ async function closeReview(
     subject: id,
     before: shown,
   });
-  const still = lastsText(closed, context.now()) === "" ? "" : " The access itself still lasts.";
-  tell(context, closed, () => `The review is closed.${still} Your note is kept in the history.\n`);
+  tell(context, closed, () => "The review is closed. Your note is kept in the history.\n");
+}
+
+/** Nobody writes a note that the API would refuse. @throws Failure `review-too-early` */
+function demandOver(shown: RequestAnswer): void {
+  const tooEarly = shown.review?.closed === null ? tooEarlyToReview(shown) : undefined;
+  if (!tooEarly) return;
+  throw new Failure("conflict", "review-too-early", {
+    happened: tooEarly.detail,
+    undone: "",
+    next: ["Next: see when that is:", `  timelatch show ${shown.id}`],
+  });
 }
 
 async function askedNote(context: Context): Promise<string> {

@@ -55,9 +55,10 @@ const CANDIDATES = {
     ofChain: true,
   },
   review: {
-    none: "No review of a break-glass waits for you.",
-    instead: "ask the requester for the id, and see it with timelatch show <id>",
+    none: "No review waits for you whose access is over.",
+    instead: "see the open reviews with timelatch review",
     list: (api) => requestsOf(api, "to-review"),
+    states: ["ended", "failed"],
     ofOthers: true,
   },
   escalate: mine("You have no pending request to escalate.", STATES_OF_MINE, "pending"),

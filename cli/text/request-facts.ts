@@ -44,7 +44,7 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
     ...(outcome === null
       ? []
       : [["Outcome", `${visible(outcome.detail)} (${visible(outcome.code)})`] as const]),
-    ...reviewFacts(request.review, now),
+    ...reviewFacts(request, now),
     ...missingFacts(request, time),
     ["Who", `${visible(request.requester)} as ${visible(request.principalArn)}`],
     ["Cluster", `${visible(request.cluster)} (${visible(request.clusterArn)})`],

@@ -1,21 +1,20 @@
 /** Reviews of break-glass, for people. */
-import type { State } from "../../shared/domain/requests/request.ts";
-import type { Review } from "../../shared/domain/requests/review.ts";
+import { isReviewOverdue } from "../../shared/domain/requests/closable-review.ts";
+import { isFinal } from "../../shared/domain/requests/lifecycle.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import type { ReviewAnswer } from "../../shared/http/contract/review-answer.ts";
 import { shortIds } from "../prompts/request-id.ts";
 import type { Fact } from "../terminal/facts.ts";
 import type { Column } from "../terminal/table.ts";
-import { whenText } from "./request-text.ts";
 import { awayText, fullTime, shortTime } from "./time-text.ts";
 
 const anyOf = (names: readonly string[]) => names.map(visible).join(" or ") || "nobody";
 
-/** `open: platform, due …`, `OVERDUE since …: platform`, or who closed it, and the note. */
-export function reviewFacts(review: Review | undefined, now: string): readonly Fact[] {
-  if (!review) return [];
-  const { by, dueAt, closed } = review;
+/** Who closes the review and until when, that it is overdue, or who closed it, with the note. */
+export function reviewFacts(request: RequestSummary, now: string): readonly Fact[] {
+  if (!request.review) return [];
+  const { by, dueAt, closed } = request.review;
   const time = (instant: string) => `${fullTime(instant)}, ${awayText(instant, now)}`;
   if (closed)
     return [
@@ -24,24 +23,9 @@ export function reviewFacts(review: Review | undefined, now: string): readonly F
         `closed by ${visible(closed.person)}, ${time(closed.at)}: ${visible(closed.note)}`,
       ],
     ];
-  return [
-    [
-      "Review",
-      dueAt <= now
-        ? `OVERDUE since ${time(dueAt)}; closed by ${anyOf(by)}`
-        : `open, due ${time(dueAt)}; closed by ${anyOf(by)}`,
-    ],
-  ];
-}
-
-/** That the reviewed access is not over, so that its use may go on after the review; empty where it is. */
-export function lastsText(request: RequestSummary, now: string): string {
-  const text: Readonly<Partial<Record<State, string>>> = {
-    active: `${visible(request.requester)} STILL has this access, ${whenText(request, now)}. Your review cannot cover the rest of it.`,
-    ending: "The access is still being removed.",
-  };
-  const said = text[request.state];
-  return said === undefined ? "" : `\n${said}\n`;
+  const once = isFinal(request.state) ? "" : " once the access is over";
+  const due = isReviewOverdue(request, now) ? "OVERDUE since" : "open, due";
+  return [["Review", `${due} ${time(dueAt)}; to be closed by ${anyOf(by)}${once}`]];
 }
 
 /** `within 2d, by dave or erin (platform)` */
@@ -60,7 +44,7 @@ export function reviewColumns(
   const short = shortIds(requests.map(({ id }) => id));
   const due = ({ review }: RequestSummary) =>
     review === undefined ? "" : `${shortTime(review.dueAt, now)}, ${awayText(review.dueAt, now)}`;
-  const isOverdue = ({ review }: RequestSummary) => review !== undefined && review.dueAt <= now;
+  const isOverdue = (request: RequestSummary) => isReviewOverdue(request, now);
   return [
     { title: "ID", text: ({ id }) => visible(short.get(id) ?? id) },
     {

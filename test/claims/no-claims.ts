@@ -34,6 +34,7 @@ export const NO_CLAIMS: readonly NoClaim[] = [
   },
   { file: "shared/domain/evidence/seal", because: REFUSES },
   { file: "shared/domain/evidence/parse-trail-event.ts", because: REFUSES },
+  { file: "shared/domain/requests/closable-review.ts", because: REFUSES },
   { file: "shared/domain/requests/counter-offer.ts", because: REFUSES },
   { file: "shared/domain/requests/event-order.ts", because: REFUSES },
   { file: "shared/domain/values/strict-json.ts", because: REFUSES },
@@ -68,7 +69,6 @@ export const NO_CLAIMS: readonly NoClaim[] = [
   { file: "cli/text/grant-text.ts", because: PLANS },
   { file: "cli/text/request-facts.ts", because: PLANS },
   { file: "cli/text/request-text.ts", because: PLANS },
-  { file: "cli/text/review-text.ts", because: PLANS },
   {
     file: "cli/text/standing-text.ts",
     because:

@@ -80,20 +80,26 @@ describe("timelatch review", () => {
   });
 
   it.each([
-    ["active", "alice STILL has this access, until ", "The access itself still lasts."],
-    ["ending", "The access is still being removed.", "The access itself still lasts."],
-  ] as const)(
-    "While the access is %s, both the question and the answer say so",
-    async (state, before, after) => {
-      script = ({ method }) => ({
-        body: { ...(method === "GET" ? glass() : glass(CLOSED)), state, endedAt: null },
-      });
-      const { code, out, err } = await timelatch("review", ID, "--close", "-y", "--note", "x");
-      expect(code).toBe(0);
-      expect(err).toContain(before);
-      expect(out).toContain(after);
-    },
-  );
+    ["approved", "The access of this break-glass has not begun, and may last, until 2026-"],
+    ["active", "alice still has this access, until 2026-"],
+    ["ending", "The access of this break-glass is still being removed."],
+  ] as const)("Nothing is sent while the access is %s", async (state, said) => {
+    script = () => ({ body: { ...glass(), state, endedAt: null } });
+    const { code, out, err } = await timelatch("review", ID, "--close", "-y", "--note", "x");
+    expect({ code, out }).toEqual({ code: 5, out: "" });
+    expect(err.replace(/\s+/g, " ")).toContain(said);
+    expect(err).toContain("Nothing was changed;");
+    expect(err).toContain(`  timelatch show ${ID}\n`);
+    expect(api.calls.map(({ method }) => method)).toEqual(["GET"]);
+  });
+
+  it("A running access and its review stand in the list, and neither is overdue", async () => {
+    const due = { ...OPEN, dueAt: "2026-11-24T10:00:00.000Z" };
+    script = () => ({ body: { requests: [{ ...glass(due), state: "active" }], next: null } });
+    const { out } = await timelatch("review");
+    expect(out).toContain("active");
+    expect(out).not.toContain("OVERDUE");
+  });
 
   it("--json answers with the closed review", async () => {
     script = ({ method }) => ({ body: method === "GET" ? glass() : glass(CLOSED) });

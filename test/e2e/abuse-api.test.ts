@@ -267,6 +267,9 @@ describe("Logs and answers of the misuse", () => {
     await person("carol").until(glass, ["active"]);
     expectProblem(await bob().post(of(glass, "/review"), {}), "invalid-request");
     await expectRefused(await person("carol").post(of(glass, "/review"), note), "own-review");
+    await expectRefused(await bob().post(of(glass, "/review"), note), "review-too-early", "bob");
+    await person("carol").post(of(glass, "/return"), {});
+    await person("carol").until(glass, ["ended"]);
     expect((await bob().post(of(glass, "/review"), note)).status).toBe(200);
     expectProblem(await bob().post(of(glass, "/review"), note), "review-closed");
   });

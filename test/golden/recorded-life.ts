@@ -94,6 +94,9 @@ async function decided(broker: TableBroker) {
   };
   const toReview = await glass("payments-d");
   const reviewed = await glass("payments-e");
+  await broker.end(reviewed, "return");
+  await broker.converge();
+  await broker.settle(420);
   await closeReview(front, broker.actor("bob"), reviewed.id, "looked at it");
   const active = await broker.activeGrant({ durationSeconds: 7_200 });
   const extension = await broker.extend(active, {

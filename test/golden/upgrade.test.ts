@@ -135,6 +135,8 @@ describe.each(RELEASES)("What release %s stored", (release) => {
   it("Open reviews, findings and delegations are listed, and can be closed", async () => {
     const world = await upgraded(release);
     const { front, actor, life, stored } = world;
+    await world.convergeAtEnd(await world.request("toReview"));
+    await world.settle(600);
     await closeReview(front, actor("bob"), life.toReview, "looked at it");
     expect((await world.request("toReview")).review).toMatchObject({ closed: { person: "bob" } });
     expect(await stored.evidence.finding(life.openFinding)).toBeDefined();

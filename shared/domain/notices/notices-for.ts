@@ -5,6 +5,7 @@
  */
 import { isEscalatable } from "../policy/glass-rule.ts";
 import type { AccessPolicy } from "../policy/policy.ts";
+import { closableReview } from "../requests/closable-review.ts";
 import { isFinal } from "../requests/lifecycle.ts";
 import type { AccessRequest, State } from "../requests/request.ts";
 import { earliest, plusSeconds } from "../values/instant.ts";
@@ -37,7 +38,7 @@ import { DECISIONS, offeredActions } from "./offered-actions.ts";
 import { promptNotices } from "./prompt-notices.ts";
 import { nextPromptAt } from "./prompts.ts";
 import { mayReviewAt, reviewNotices } from "./review-notices.ts";
-import { closableReview, nextReviewPromptAt } from "./review-prompts.ts";
+import { nextReviewPromptAt } from "./review-prompts.ts";
 
 /** One kind of message: who reads it, and in which situation it is sent at all. */
 interface Row {
@@ -157,8 +158,8 @@ const ROWS: readonly Row[] = [
     shows: loudFacts,
     actions: {
       approved: ["revoke", "details"],
-      active: ["revoke", "review", "details"],
-      ending: ["review", "details"],
+      active: ["revoke", "details"],
+      ending: ["details"],
       ended: ["review", "details"],
       failed: ["review", "details"],
     },

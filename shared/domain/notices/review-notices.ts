@@ -1,10 +1,11 @@
 /** Messages to those who review a break-glass, until one of them closes the review. */
 import { memberOf } from "../policy/policy.ts";
 import { mayClose } from "../policy/review-rights.ts";
+import { closableReview } from "../requests/closable-review.ts";
 import { people, type Situation } from "./audiences.ts";
 import { type Audience, type NoticeFacts, noticeKey, type RequestNotice } from "./notice.ts";
 import { plainNotice } from "./plain-notice.ts";
-import { closableReview, dueReviewPrompts, reviewersAsked } from "./review-prompts.ts";
+import { dueReviewPrompts, reviewersAsked } from "./review-prompts.ts";
 
 /**
  * A message of their own to each reviewer, once there is something to review, and the reminders in the

@@ -5,10 +5,10 @@
 
 import type { AccessPolicy } from "../policy/policy.ts";
 import { reviewersOf } from "../policy/review-rights.ts";
+import { closableReview } from "../requests/closable-review.ts";
 import { startOf } from "../requests/grant-time.ts";
-import { LIFECYCLE } from "../requests/lifecycle.ts";
 import type { AccessRequest } from "../requests/request.ts";
-import { openReviewOf, type Review } from "../requests/review.ts";
+import type { Review } from "../requests/review.ts";
 import { earliest, plusSeconds, secondsBetween } from "../values/instant.ts";
 
 const KINDS = ["review-reminder", "review-overdue"] as const;
@@ -22,10 +22,6 @@ export interface ReviewPrompt {
 }
 
 const DAY_SECONDS = 86_400;
-
-/** The open review of a break-glass whose access has begun, or failed to: nobody closes one earlier. */
-export const closableReview = (request: AccessRequest): Review | undefined =>
-  request.breakGlass && LIFECYCLE[request.state].review ? openReviewOf(request) : undefined;
 
 const reminderAt = ({ dueAt }: Review, request: AccessRequest): string => {
   const start = startOf(request) ?? request.createdAt;

@@ -27,9 +27,3 @@ interface Reviewed {
 /** The open review of a request; undefined where it has none, or it is closed. */
 export const openReviewOf = ({ review }: Reviewed): Review | undefined =>
   review?.closed === null ? review : undefined;
-
-/** Whether its review is still open after it was due. */
-export const isReviewOverdue = (request: Reviewed, now: string): boolean => {
-  const open = openReviewOf(request);
-  return open !== undefined && open.dueAt <= now;
-};

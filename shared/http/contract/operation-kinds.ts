@@ -162,7 +162,8 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
     problems: [...BODY, ...OF_REQUEST, "version-conflict", ...ESCALATING],
   },
   closeReview: {
-    summary: "Close the review of a break-glass, with a note. Never by who asked for it.",
+    summary:
+      "Close the review of a break-glass whose access is over, with a note. Never by who asked for it.",
     status: 200,
     answer: "Request",
     body: "Review",

@@ -53,7 +53,7 @@ export const PROBLEMS = {
   "break-glass-needs-approval": { status: 409, title: "The break-glass rule needs an approval" },
   "extension-stays": { status: 409, title: "An extension cannot become break-glass" },
   "no-review": { status: 409, title: "This request has no review" },
-  "review-too-early": { status: 409, title: "The access to review has not begun" },
+  "review-too-early": { status: 409, title: "The access to review is not over" },
   "review-closed": { status: 409, title: "The review is closed already" },
   "review-overdue": { status: 409, title: "A review of your break-glass is overdue" },
   "delegation-ended": { status: 409, title: "The delegation was ended" },

@@ -3,6 +3,7 @@ import { DECISIONS, offeredActions } from "../../domain/notices/offered-actions.
 import type { Actor } from "../../domain/policy/actor.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { endsOf } from "../../domain/requests/chain-ends.ts";
+import { closableReview } from "../../domain/requests/closable-review.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Page } from "../../ports/request-store.ts";
@@ -82,7 +83,7 @@ export function homeBlocks(
     ...(reviews.items.length === 0
       ? []
       : part(HOME.reviews, reviews, MOST.reviews, (request) =>
-          requestBlocks(request, ["review", "details"]),
+          requestBlocks(request, closableReview(request) ? ["review", "details"] : ["details"]),
         )),
     ...part(HOME.recent, { items: recent }, MOST.recent, drawn),
   ];

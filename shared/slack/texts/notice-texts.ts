@@ -2,6 +2,7 @@
 import type { AskedFor, NoticeFacts, StillNeeded } from "../../domain/notices/notice.ts";
 import type { ApprovedLess } from "../../domain/requests/approved-less.ts";
 import { endText } from "../../domain/requests/end-text.ts";
+import { isFinal } from "../../domain/requests/lifecycle.ts";
 import type { Access } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { ended, listed } from "./sentence-parts.ts";
@@ -212,13 +213,13 @@ export const skippedText = ({ loud }: NoticeFacts): string =>
     : `Skipped: ${loud.skipped.join(", ")} would have been asked to approve this.`;
 
 /** Who looks at a break-glass afterwards, or did. */
-export function reviewText({ loud, requestId }: NoticeFacts): string {
+export function reviewText({ loud, requestId, state }: NoticeFacts): string {
   const review = loud?.review;
   if (!review) return "";
   const { by, closed } = review;
   return closed
     ? `Reviewed by ${closed.person}: ${closed.note}`
-    : `${listed(by, "or")} must review it: timelatch review ${requestId} --close`;
+    : `${listed(by, "or")} must review it${isFinal(state) ? "" : " once it is over"}: timelatch review ${requestId} --close`;
 }
 
 /** What reminds reviewers, in the thread of a message about the break-glass. */

@@ -1,6 +1,7 @@
 import type { Actor } from "../../domain/policy/actor.ts";
 import { hasPartIn, isReviewer } from "../../domain/policy/review-rights.ts";
-import { LIFECYCLE, transition } from "../../domain/requests/lifecycle.ts";
+import { tooEarlyToReview } from "../../domain/requests/closable-review.ts";
+import { transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Review } from "../../domain/requests/review.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
@@ -9,7 +10,7 @@ import { checkNotSuspended } from "../stops/may-act.ts";
 import { changeRequest } from "./change-request.ts";
 
 /**
- * Closes the review of a break-glass with a note, once its access has begun, and also after its end.
+ * Closes the review of a break-glass with a note, once its access is over.
  * Of two people who close it at once, one gets `review-closed`.
  *
  * @throws BrokerError `request-not-found`, `no-review`, `own-review`, `not-reviewer`,
@@ -48,7 +49,7 @@ export function closableReviewOf(
   { member }: Pick<Actor, "member">,
   request: AccessRequest,
 ): Review {
-  const { review, state } = request;
+  const { review, state, expiresAt } = request;
   if (!review)
     throw new BrokerError(
       "no-review",
@@ -70,11 +71,7 @@ export function closableReviewOf(
       `${review.closed.person} has closed this review. Nothing was changed; see their note with timelatch show.`,
       { person: review.closed.person, at: review.closed.at },
     );
-  if (!LIFECYCLE[state].review)
-    throw new BrokerError(
-      "review-too-early",
-      "The access of this break-glass has not begun, so there is nothing to review. Nothing was changed; try again once it has.",
-      { state },
-    );
+  const tooEarly = tooEarlyToReview(request);
+  if (tooEarly) throw new BrokerError("review-too-early", tooEarly.detail, { state, expiresAt });
   return review;
 }

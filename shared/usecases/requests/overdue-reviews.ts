@@ -1,8 +1,8 @@
 import type { AllowedAsk } from "../../domain/policy/judge-ask.ts";
 import type { Member } from "../../domain/policy/policy.ts";
 import type { RefusedAsk } from "../../domain/policy/refused-ask.ts";
+import { isReviewOverdue } from "../../domain/requests/closable-review.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import { isReviewOverdue } from "../../domain/requests/review.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
 /** More than this are no other news. */

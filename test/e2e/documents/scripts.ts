@@ -110,7 +110,11 @@ const APPROVER: Script = {
       prints: "has access until",
     },
     "timelatch review\n": { before: "become bob; glass", prints: "carol" },
-    "timelatch review 01a213ec": { typed: YES },
+    "timelatch review 01a213ec": {
+      before: 'as carol return "$ID" --yes --wait',
+      typed: YES,
+      prints: "The review is closed.",
+    },
     "timelatch deny": { before: "ask", typed: YES, prints: "Denied." },
     "timelatch grants": { before: "lend", prints: "alice" },
     "timelatch watch": { typed: [["alice", CTRL_C]], status: 130 },

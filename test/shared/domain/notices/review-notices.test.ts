@@ -44,10 +44,11 @@ const noticeAt = (key: string, ...args: Parameters<typeof noticesAt>) =>
 const eventsAt = (request: AccessRequest, hours: number, policy = policyOf()) =>
   promptEvents(policy, request, plusSeconds(T0, hours * HOUR));
 
-const CLOSABLE = ["active", "ending", "ended", "failed"] as const;
+const CLOSABLE = ["ended", "failed"] as const;
+const TOO_EARLY = ["approved", "active", "ending"] as const;
 
 describe("Those who review a break-glass", () => {
-  it.each(CLOSABLE)("Each reviewer has a message with a button while access is %s", (state) => {
+  it.each(CLOSABLE)("Each reviewer has a message with a button once access is %s", (state) => {
     expect(noticeAt("review-wanted@bob", glass(state), 1)).toMatchObject({
       send: true,
       actions: ["review", "details"],
@@ -55,18 +56,21 @@ describe("Those who review a break-glass", () => {
     });
   });
 
-  it("Nobody is asked before access has begun, nor of an ordinary request", () => {
-    expect(keysAt(glass("approved"), 1)).toEqual([]);
-    expect(keysAt({ ...glass("active"), breakGlass: false }, 30)).toEqual([]);
+  it("Nobody is asked before access is over, nor of an ordinary request", () => {
+    for (const state of TOO_EARLY) {
+      const notices = noticesAt(glass(state), 0.1).filter(({ kind }) => kind.startsWith("review-"));
+      expect(notices.flatMap(({ send, actions }) => [send, ...actions])).toEqual([false]);
+    }
+    expect(keysAt({ ...glass("ended"), breakGlass: false }, 30)).toEqual([]);
   });
 
   it("The requester, and whoever holds the principal, review nothing", () => {
-    const all = noticesAt(glass("active"), 60).filter(aboutReview);
+    const all = noticesAt(glass("ended"), 60).filter(aboutReview);
     expect(all.map(({ audience }) => audience)).not.toContainEqual({
       kind: "person",
       person: "carol",
     });
-    const own = glass("active", { principalArn: "arn:aws:iam::111122223333:role/people/bob" });
+    const own = glass("ended", { principalArn: "arn:aws:iam::111122223333:role/people/bob" });
     expect(keysAt(own, 1)).toEqual([]);
     for (const { mentions = [] } of noticesAt(own, 60)) expect(mentions).toEqual([]);
   });
@@ -83,7 +87,7 @@ describe("Those who review a break-glass", () => {
       expect(offers(glass(state))).toBe(true);
       expect(offers(closed(glass(state)))).toBe(false);
     }
-    expect(offers(glass("approved"))).toBe(false);
+    for (const state of TOO_EARLY) expect(offers(glass(state))).toBe(false);
   });
 
   it("A skipped approver who cannot review has no such button", () => {
@@ -95,13 +99,13 @@ describe("Those who review a break-glass", () => {
     );
     const access = { policy: "AmazonEKSEditPolicy", scope: { type: "cluster" } } as const;
     const offered = (by: readonly string[]) => {
-      const request = glass("active", { access });
+      const request = glass("ended", { access });
       const review = request.review && { ...request.review, by };
       const changed = review ? { ...request, review } : request;
       return noticeAt("break-glass@bob", changed, 1, { ...policy, rules: ordinary })?.actions;
     };
-    expect(offered(["payments-leads"])).toEqual(["revoke", "review", "details"]);
-    expect(offered(["platform"])).toEqual(["revoke", "details"]);
+    expect(offered(["payments-leads"])).toEqual(["review", "details"]);
+    expect(offered(["platform"])).toEqual(["details"]);
   });
 });
 
@@ -128,6 +132,11 @@ describe("Reminders of a review", () => {
       ["review-overdue-2@C0002"],
       ["review-overdue-3@C0002"],
     ]);
+  });
+
+  it("Nobody is reminded of a review that nobody can close yet", () => {
+    for (const state of TOO_EARLY) expect(keysAt(glass(state), 100)).toEqual([]);
+    expect(keysAt(glass("ended"), 100)).toContain("review-overdue-2@C0002");
   });
 
   it("They go on for as long as the review is open, however long the request is over", () => {
@@ -188,7 +197,7 @@ describe("Reminders of a review", () => {
   });
 
   it("A review that begins after its reminder's time is asked for, and reminded of once", () => {
-    const late = glass("active", { startsAt: plusSeconds(T0, HOUR) });
+    const late = glass("ended", { startsAt: plusSeconds(T0, HOUR) });
     expect(keysAt(late, 24.4)).toEqual(["review-wanted@bob"]);
     expect(keysAt(late, 24.5)).toContain("review-reminder-1@bob");
   });

@@ -1,6 +1,8 @@
 /** Whether the review of a break-glass is open, and overdue. */
 import { describe, expect, it } from "vitest";
-import { isReviewOverdue, openReviewOf } from "../../../../shared/domain/requests/review.ts";
+import { isReviewOverdue } from "../../../../shared/domain/requests/closable-review.ts";
+import type { State } from "../../../../shared/domain/requests/request.ts";
+import { openReviewOf, type Review } from "../../../../shared/domain/requests/review.ts";
 
 const DUE = "2026-11-24T10:00:00.000Z";
 const OPEN = { by: ["platform"], dueAt: DUE, closed: null };
@@ -16,14 +18,17 @@ describe("The review of a break-glass", () => {
     ]).toEqual([OPEN, undefined, undefined]);
   });
 
-  it("It is overdue from when it is due, while it is open", () => {
-    const times = [BEFORE, DUE, AFTER];
-    expect(times.map((now) => isReviewOverdue({ review: OPEN }, now))).toEqual([false, true, true]);
-    expect(times.map((now) => isReviewOverdue({ review: CLOSED }, now))).toEqual([
-      false,
-      false,
-      false,
-    ]);
-    expect(times.map((now) => isReviewOverdue({}, now))).toEqual([false, false, false]);
+  it("It is overdue from when it is due, while it is open and the access is over", () => {
+    const overdue = (review?: Review, state: State = "ended") =>
+      [BEFORE, DUE, AFTER].map((now) =>
+        isReviewOverdue({ breakGlass: true, state, ...(review ? { review } : {}) }, now),
+      );
+    const never = [false, false, false];
+    expect(overdue(OPEN)).toEqual([false, true, true]);
+    expect(overdue(OPEN, "failed")).toEqual([false, true, true]);
+    for (const state of ["approved", "active", "ending"] as const)
+      expect(overdue(OPEN, state)).toEqual(never);
+    expect(overdue(CLOSED)).toEqual(never);
+    expect(overdue()).toEqual(never);
   });
 });

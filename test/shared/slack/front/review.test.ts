@@ -14,11 +14,16 @@ const GLASS = {
 } as const;
 const NOTE = { note: "Restarted the API server, INC-4711." };
 
-/** Carol's break-glass, which has begun. */
-async function used() {
+/** Carol's break-glass, which is over, or lasts. */
+async function used(isOver = true) {
   const slack = slackBroker();
   const asked = await slack.grant(GLASS, "carol");
-  await slack.converge(bindingKey(asked.cluster.arn, asked.principalArn));
+  const binding = bindingKey(asked.cluster.arn, asked.principalArn);
+  await slack.converge(binding);
+  if (isOver) {
+    await slack.convergeAtEnd(asked);
+    await slack.settle(120, binding);
+  }
   const grant = await slack.reload(asked);
   const view = { private_metadata: JSON.stringify({ id: grant.id, digest: grant.digest }) };
   return {
@@ -51,6 +56,18 @@ describe("The window of a review", () => {
     await slack.click(who, "review", grant);
     expect(slack.web.map(({ method }) => method)).toEqual(["chat.postEphemeral"]);
     expect(saidIn(slack.web)).toContain(text);
+  });
+});
+
+describe("While the access lasts", () => {
+  it("Neither the button nor a window from before closes the review, and both say until when", async () => {
+    const { slack, grant, submit, now } = await used(false);
+    const said = `carol still has this access, until ${grant.expiresAt} at the latest`;
+    await slack.click("bob", "review", grant);
+    expect(slack.web.map(({ method }) => method)).toEqual(["chat.postEphemeral"]);
+    expect(saidIn(slack.web)).toContain(said);
+    expect(saidIn((await submit(NOTE)).body)).toContain(said);
+    expect((await now()).review?.closed).toBeNull();
   });
 });
 

@@ -4,8 +4,9 @@ import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { memberOf } from "../../../../shared/domain/policy/policy.ts";
 import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
 import { closeReview } from "../../../../shared/usecases/requests/close-review.ts";
+import { countOverdueReviews } from "../../../../shared/usecases/requests/overdue-reviews.ts";
 import { previewRequest } from "../../../../shared/usecases/requests/preview-request.ts";
 import { listToReview } from "../../../../shared/usecases/requests/read-requests.ts";
 import { aPolicy, T0 } from "../../../fakes/builders.ts";
@@ -31,6 +32,13 @@ const worldWith = (block = false) => {
     broker,
     use: () => broker.grant(GLASS, "carol"),
     begin: (grant: AccessRequest) => broker.converge(bindingOf(grant)),
+    /** The access begins, ends on time, and a read proves it. */
+    async finish(grant: AccessRequest) {
+      await broker.converge(bindingOf(grant));
+      await broker.convergeAtEnd(grant);
+      await broker.settle(120, bindingOf(grant));
+      return await broker.reload(grant);
+    },
     close: ({ id }: AccessRequest, by = "bob", note = "Restarted the API server.") =>
       closeReview(broker.front, broker.actor(by), id, note),
     waiting: async (by: string) =>
@@ -61,26 +69,64 @@ describe("The review of a break-glass", () => {
     expect(await broker.grant()).not.toHaveProperty("review");
   });
 
-  it("A reviewer closes it with a note while access is active, and after its end", async () => {
-    for (const isOver of [false, true]) {
-      const { broker, use, begin, close } = worldWith();
-      const grant = await use();
-      await begin(grant);
-      if (isOver) {
-        await broker.convergeAtEnd(grant);
-        await broker.settle(120, bindingOf(grant));
-      }
-      const before = await broker.reload(grant);
-      expect(before.state).toBe(isOver ? "ended" : "active");
-      const closed = await close(grant);
-      expect(closed).toMatchObject({
-        state: before.state,
-        endedAt: before.endedAt,
-        review: { closed: { person: "bob", note: "Restarted the API server." } },
-      });
-      const history = await broker.front.requests.history(grant.id);
-      expect(history.at(-1)).toMatchObject({ type: "review", actor: "bob", from: before.state });
-      expect(verifyChains(history)).toEqual([]);
+  it("A reviewer closes it with a note once the access has ended", async () => {
+    const { broker, use, finish, close } = worldWith();
+    const grant = await use();
+    const before = await finish(grant);
+    expect(before.state).toBe("ended");
+    const closed = await close(grant);
+    expect(closed).toMatchObject({
+      state: "ended",
+      endedAt: before.endedAt,
+      review: { closed: { person: "bob", note: "Restarted the API server." } },
+    });
+    const history = await broker.front.requests.history(grant.id);
+    expect(history.at(-1)).toMatchObject({ type: "review", actor: "bob", from: "ended" });
+    expect(verifyChains(history)).toEqual([]);
+  });
+
+  it("It is not closed while the access lasts, and the refusal says until when that is", async () => {
+    const { broker, use, begin, close } = worldWith();
+    const grant = await use();
+    await begin(grant);
+    broker.clock.advance(4);
+    const { expiresAt } = await broker.reload(grant);
+    await expect(close(grant)).rejects.toMatchObject({
+      code: "review-too-early",
+      message: expect.stringContaining(`carol still has this access, until ${expiresAt}`),
+      facts: { state: "active", expiresAt },
+    });
+    expect(await broker.reload(grant)).toMatchObject({ state: "active", review: { closed: null } });
+  });
+
+  it("It is not closed while the access is being removed, until a read has proven the end", async () => {
+    const { broker, use, begin, close } = worldWith();
+    const grant = await use();
+    await begin(grant);
+    await broker.end(grant, "return", "carol");
+    await expect(close(grant)).rejects.toMatchObject({
+      code: "review-too-early",
+      message: expect.stringContaining("still being removed"),
+      facts: { state: "ending" },
+    });
+    await broker.converge(bindingOf(grant));
+    await broker.settle(120, bindingOf(grant));
+    expect(await close(grant)).toMatchObject({ state: "ended", review: { closed: {} } });
+  });
+
+  it("Nobody is late with a review that nobody can close yet", async () => {
+    const { broker, use, begin } = worldWith(true);
+    const grant = await use();
+    await begin(grant);
+    const stored = await broker.reload(grant);
+    const review = { by: ["platform"], dueAt: stored.approvedAt ?? T0, closed: null };
+    for (const [state, late] of [
+      ["active", 0],
+      ["ending", 0],
+      ["ended", 1],
+    ] as const) {
+      broker.tables.requests.set(grant.id, { ...stored, state, review });
+      expect(await countOverdueReviews(broker.front)).toBe(late);
     }
   });
 
@@ -94,9 +140,9 @@ describe("The review of a break-glass", () => {
   });
 
   it("It is in the lists of those who may close it, until somebody does", async () => {
-    const { use, begin, close, waiting } = worldWith();
+    const { use, finish, close, waiting } = worldWith();
     const grant = await use();
-    await begin(grant);
+    await finish(grant);
     expect(await waiting("bob")).toEqual([grant.id]);
     expect(await waiting("carol")).toEqual([]);
     expect(await waiting("alice")).toEqual([]);
@@ -144,9 +190,9 @@ describe("The review of a break-glass", () => {
   });
 
   it("It is not closed twice, not even by the same person with the same note", async () => {
-    const { broker, use, begin, close } = worldWith();
+    const { broker, use, finish, close } = worldWith();
     const grant = await use();
-    await begin(grant);
+    await finish(grant);
     const closed = await close(grant);
     await expect(close(grant)).rejects.toEqual(refused("review-closed"));
     expect(await broker.reload(grant)).toEqual(closed);
@@ -162,6 +208,8 @@ describe("The review of a break-glass", () => {
     const broker = memoryBroker({ policy: { ...policy, people, rules } });
     const grant = await broker.grant(GLASS, "carol");
     await broker.converge(bindingOf(grant));
+    await broker.convergeAtEnd(grant);
+    await broker.settle(120, bindingOf(grant));
     const results = await Promise.allSettled(
       ["bob", "dora"].map((by) =>
         closeReview(broker.front, broker.actor(by), grant.id, `seen by ${by}`),
@@ -191,10 +239,11 @@ describe("An overdue review", () => {
   });
 
   it("With block, it refuses its own requester the rule, until it is closed", async () => {
-    const { broker, use, begin, close } = worldWith(true);
+    const { broker, use, finish, close } = worldWith(true);
     const grant = await use();
-    await begin(grant);
-    broker.clock.advance(TWO_DAYS - 1);
+    await finish(grant);
+    const dueAt = plusSeconds(grant.approvedAt ?? "", TWO_DAYS);
+    broker.clock.advance(secondsBetween(broker.clock.now(), dueAt) - 1);
     expect(await broker.ask(again, "carol")).toMatchObject({ state: "approved" });
     broker.clock.advance(1);
     await expect(broker.ask(again, "carol")).rejects.toEqual(refused("review-overdue"));

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { memberOf } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
 import { closeReview } from "../../../../shared/usecases/requests/close-review.ts";
 import {
   blockedByReview,
@@ -24,14 +25,21 @@ describe("The count of overdue reviews", () => {
     const overdue = () => countOverdueReviews(broker.front);
     expect(await overdue()).toBe(0);
     const first = await broker.grant(GLASS, "carol");
-    await broker.converge(bindingKey(first.cluster.arn, first.principalArn));
+    const binding = bindingKey(first.cluster.arn, first.principalArn);
+    await broker.converge(binding);
     broker.clock.advance(600);
-    await broker.grant(GLASS, "carol");
-    broker.clock.advance(TWO_DAYS - 601);
+    const second = await broker.grant(GLASS, "carol");
+    await broker.converge(binding);
+    for (const one of [first, second]) await broker.convergeAtEnd(one);
+    await broker.settle(120, binding);
+    expect(await broker.reload(second)).toMatchObject({ state: "ended" });
+    const until = ({ approvedAt }: typeof first) =>
+      secondsBetween(broker.clock.now(), plusSeconds(approvedAt ?? "", TWO_DAYS));
+    broker.clock.advance(until(first) - 1);
     expect(await overdue()).toBe(0);
     broker.clock.advance(1);
     expect(await overdue()).toBe(1);
-    broker.clock.advance(600);
+    broker.clock.advance(until(second));
     expect(await overdue()).toBe(2);
     await closeReview(broker.front, broker.actor("bob"), first.id, "Looked at it.");
     expect(await overdue()).toBe(1);
@@ -69,6 +77,7 @@ describe("Whom an overdue review keeps from another break-glass", () => {
   const rule = { ...found, review };
   const glass = (id: string, more: Partial<AccessRequest> = {}): AccessRequest => ({
     ...aRequest({ id, requester: "carol", rule: rule.name, breakGlass: true }),
+    state: "ended",
     review: { by: ["platform", "payments-leads"], dueAt: T0, closed: null },
     ...more,
   });
@@ -100,6 +109,7 @@ describe("Whom an overdue review keeps from another break-glass", () => {
     const others = [
       glass("b", { requester: "alice" }),
       glass("c", { rule: "payments-glass" }),
+      glass("g", { state: "active" }),
       glass("d", { review: { by: ["platform"], dueAt: "2026-11-24T10:00:00.001Z", closed: null } }),
       glass("e", {
         review: { by: ["platform"], dueAt: T0, closed: { person: "bob", at: T0, note: "x" } },

@@ -232,8 +232,11 @@ describe("While a person is suspended", () => {
   it("They close no review", async () => {
     const { broker, suspend } = world();
     const pending = await broker.ask({ access: edit("payments-web") });
-    const { id } = await escalateRequest(broker.front, broker.actor("alice"), pending.id, null);
+    const glass = await escalateRequest(broker.front, broker.actor("alice"), pending.id, null);
+    const { id } = glass;
     await broker.converge();
+    await broker.convergeAtEnd(glass);
+    await broker.settle(120);
     await suspend("carol", "dora");
     const close = closeReview(broker.front, broker.actor("carol"), id, "Looked at it.");
     await expect(close).rejects.toEqual(refused("suspended"));
