@@ -84,8 +84,8 @@ export const addCounts = (a: NoticeCounts, b: NoticeCounts): NoticeCounts => ({
 export const contentOf = ({ facts, actions }: Notice) => JSON.stringify([facts, actions]);
 
 /**
- * Whether a message has a notice's content. A deployment changes no message: one that was sent before may name
- * whoever the policy no longer has, or offer an action. Whoever takes it is refused.
+ * Whether a message has a notice's content. A deployment changes no message at once: one that was sent before may
+ * name whoever the policy no longer has, or offer an action. Whoever takes it is refused.
  */
 const shows = (content: string | undefined, notice: Notice, isPolicyNew: boolean): boolean =>
   content === contentOf(notice) ||

@@ -1,8 +1,11 @@
 import { askedInMessages } from "../../domain/notices/delegate-notices.ts";
 import { delegatorsAsked } from "../../domain/notices/delegates-asked.ts";
+import type { NoticePlan, RequestNotice } from "../../domain/notices/notice.ts";
 import { noticesFor } from "../../domain/notices/notices-for.ts";
 import { promptEvents } from "../../domain/notices/prompt-events.ts";
 import { requestEvents } from "../../domain/notices/request-events.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import { plusSeconds } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import type { Topic } from "./topic.ts";
 
@@ -17,10 +20,31 @@ export async function requestTopic(ports: NotifyPorts, id: string): Promise<Topi
   return {
     events: async () => requestEvents(request, await requests.history(id)),
     prompts: (at) => promptEvents(policy, request, at),
-    plan: (at, sent) =>
-      noticesFor(policy, request, at, {
+    plan: (at, sent) => {
+      const plan = noticesFor(policy, request, at, {
         delegations: given.flat(),
         writtenTo: askedInMessages(Object.keys(sent)),
-      }),
+      });
+      return policy.slack ? withLook(plan, request, at) : plan;
+    },
   };
+}
+
+/** How often the messages of a pending request are compared with the policy of the day. */
+const LOOK_SECONDS = 600;
+
+/**
+ * A deployment may change who decides, and stores nothing about a request. So a pending one is
+ * looked at from time to time: its messages lose the buttons of people who may press them no longer.
+ */
+const withLook = (
+  plan: NoticePlan<RequestNotice>,
+  { state }: AccessRequest,
+  at: string,
+): NoticePlan<RequestNotice> =>
+  state === "pending" ? { ...plan, changesAt: sooner(plan.changesAt, at) } : plan;
+
+function sooner(changesAt: string | null, at: string): string {
+  const look = plusSeconds(at, LOOK_SECONDS);
+  return changesAt !== null && changesAt < look ? changesAt : look;
 }

@@ -85,7 +85,7 @@ beforeEach(async () => {
 });
 
 describe("notify", () => {
-  it("notify shows a new request in the approvers' channel, publishes it, and rests", async () => {
+  it("notify shows a new request in the approvers' channel, publishes it, and rests for ten minutes", async () => {
     expect(await run()).toEqual({
       published: 1,
       delivered: 1,
@@ -95,7 +95,7 @@ describe("notify", () => {
     });
     expect(shown()).toEqual(["C0001: request, pending"]);
     expect(bus.published.map(({ type }) => type)).toEqual(["request"]);
-    expect(dueIn()).toBeNull();
+    expect(dueIn()).toBe(600);
   });
 
   it("notify changes nothing when it is woken without a change", async () => {
