@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { dayOf } from "../../shared/domain/evidence/seal.ts";
 import { secondsBetween } from "../../shared/domain/values/instant.ts";
 import { archiveFiles } from "../audit/archive-files.ts";
+import { type Faultless, faultless } from "../audit/faultless.ts";
 import { readSeal, readSealKey } from "../audit/seal-file.ts";
 import {
   type ArchiveFault,
@@ -31,9 +32,10 @@ export async function auditVerifyArchive(
   until?: string,
 ): Promise<void> {
   const found = await verified(places, keyFile, until);
-  if (found.faults.length > 0) throw doesNotHold(found);
+  const whole = faultless(found);
+  if (!whole) throw doesNotHold(found);
   const daysOld = daysBetween(found.until, dayOf(context.now()));
-  tell(context, { ...found, daysOld }, () => proven(found, daysOld, until));
+  tell(context, { ...found, daysOld }, () => proven(whole, daysOld, until));
 }
 
 type Verified = ArchiveVerification & PolicyVerification;
@@ -77,7 +79,7 @@ const refused = (exit: "usage" | "unverified", happened: string) =>
   });
 
 const proven = (
-  { from, until, chains, records, unsealed, policiesWithoutFile }: Verified,
+  { from, until, chains, records, unsealed, policiesWithoutFile }: Faultless<Verified>,
   daysOld: number,
   wanted: string | undefined,
 ) =>

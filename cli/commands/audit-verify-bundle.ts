@@ -3,6 +3,7 @@ import { type BundleFault, bundleFaultText } from "../audit/bundle-fault.ts";
 import { type BundleDocument, PAGE_FILE } from "../audit/bundle-files.ts";
 import { readBundle } from "../audit/bundle-folder.ts";
 import { bundlePage } from "../audit/bundle-page.ts";
+import { type Faultless, faultless } from "../audit/faultless.ts";
 import { readSealKey } from "../audit/seal-file.ts";
 import { verifyBundle } from "../audit/verify-bundle.ts";
 import { MOST_FAULTS } from "../audit/verify-export.ts";
@@ -20,8 +21,10 @@ export function auditVerifyBundle(
   folder: string,
   keyFile: string | undefined,
 ): void {
-  const { document, records, faults, page } = verified(folder, keyFile);
-  if (faults.length > 0 || document === undefined) throw doesNotHold(folder, faults);
+  const found = verified(folder, keyFile);
+  const { document, records, faults, page } = found;
+  const whole = faultless(found);
+  if (!whole || document === undefined) throw doesNotHold(folder, faults);
   const { requestId, calls, findings, open } = document;
   const counts = {
     events: records.events.length,
@@ -32,7 +35,7 @@ export function auditVerifyBundle(
   const facts = { requestId, ...counts, calls, findings, open, signatures, page, faults };
   tell(context, facts, () =>
     [
-      `The bundle of request ${requestId} holds: ${counted(counts.events, "event")} and ${counted(counts.evidence, "record")} of evidence. Every hash fits, and the files agree with each other.\n`,
+      holdsText(whole, requestId),
       `It has ${callsText(document)}.\n`,
       sealsText(
         records.seals.map(({ seal }) => seal.day),
@@ -43,6 +46,9 @@ export function auditVerifyBundle(
     ].join(""),
   );
 }
+
+const holdsText = ({ records }: Faultless<Found>, requestId: string): string =>
+  `The bundle of request ${requestId} holds: ${counted(records.events.length, "event")} and ${counted(records.evidence.length, "record")} of evidence. Every hash fits, and the files agree with each other.\n`;
 
 function sealsText(days: readonly string[], keyFile: string | undefined): string {
   const [first] = days;
@@ -61,6 +67,8 @@ const PAGE_TEXTS: Readonly<Record<PageState, string>> = {
   other: `${PAGE_FILE} is NOT what this timelatch makes of the records: another version made it, or it was edited. It is no evidence.\n`,
   none: `There is no ${PAGE_FILE}; it would be no evidence.\n`,
 };
+
+type Found = ReturnType<typeof verified>;
 
 function verified(folder: string, keyFile: string | undefined) {
   try {

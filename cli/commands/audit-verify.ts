@@ -1,5 +1,6 @@
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
+import { type Faultless, faultless } from "../audit/faultless.ts";
 import {
   type EventFault,
   type LineFault,
@@ -27,7 +28,8 @@ export async function auditVerify(context: Context, files: readonly string[]): P
     });
   const found = await verify(file);
   const { requests, events, faults } = found;
-  if (faults.length > 0) throw doesNotHold(found);
+  const whole = faultless(found);
+  if (!whole) throw doesNotHold(found);
   if (events === 0)
     throw new Failure("unverified", "audit-file-empty", {
       happened: `${file} has no events.`,
@@ -35,10 +37,10 @@ export async function auditVerify(context: Context, files: readonly string[]): P
       next: ["Next: check that the export is of the right time, and that it was completed."],
       facts: { requests, events, faults },
     });
-  tell(context, { requests, events, faults }, () => proven(found));
+  tell(context, { requests, events, faults }, () => proven(whole));
 }
 
-const proven = ({ requests, events }: Verification) =>
+const proven = ({ requests, events }: Faultless<Verification>) =>
   `${count(requests, "request")} with ${count(events, "event")}: each event has the hash of the one before it, and every hash fits.\n` +
   "Whoever writes a file again can make hashes fit. Only a seal or an earlier export shows that, a request that is missing, or an end that was cut off.\n";
 

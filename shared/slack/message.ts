@@ -8,6 +8,7 @@ import type {
   RequestNotice,
   RequestNoticeKind,
 } from "../domain/notices/notice.ts";
+import { type NothingRemains, nothingRemains } from "../domain/requests/end-proof.ts";
 import { useCommands } from "../domain/requests/use-commands.ts";
 import { earliest } from "../domain/values/instant.ts";
 import { buttonRow } from "./button.ts";
@@ -182,7 +183,10 @@ function timesOf(facts: NoticeFacts): Times {
 
 /** When its end was proven by a read that shows nothing of it, or when its end was stored. */
 const endedTime = (endedAt: string, proof: NoticeFacts["endProof"]): Times[number] =>
-  proof?.readAt && proof.stayed.length === 0 ? [WHEN.gone, proof.readAt] : [WHEN.ended, endedAt];
+  goneTime(nothingRemains(proof)) ?? [WHEN.ended, endedAt];
+
+const goneTime = (proof: NothingRemains | undefined): Times[number] | undefined =>
+  proof && [WHEN.gone, proof.readAt];
 
 /** Until when its extension was approved to last, whatever became of that. */
 const extendedTimes = ({ extendedUntil }: NoticeFacts): Times =>

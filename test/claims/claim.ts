@@ -16,7 +16,12 @@ export interface Claim {
 }
 
 /** What is printed where the claim holds, and where it would be false. */
-type Worlds = () => { readonly holds: string; readonly fails: string };
+export type Worlds = () => Said | Promise<Said>;
+
+interface Said {
+  readonly holds: string;
+  readonly fails: string;
+}
 
 /** A test, by its file and a part of its title. */
 export interface TestOf {

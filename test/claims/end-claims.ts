@@ -2,11 +2,14 @@
 import { blockLines } from "../../cli/text/blocks-text.ts";
 import { endedText as delegationEnded } from "../../cli/text/delegation-text.ts";
 import { remainingText } from "../../cli/text/person-access-text.ts";
+import type { EndProof } from "../../shared/domain/requests/end-proof.ts";
 import { endText } from "../../shared/domain/requests/end-text.ts";
 import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
+import { messageFor } from "../../shared/slack/message.ts";
 import { aDelegationAnswer } from "../cli/sample-delegations.ts";
 import { NOTHING_BESIDE } from "../cli/sample-person-access.ts";
 import { activated, answerTo, approved, asked } from "../cli/sample-requests.ts";
+import { aNotice } from "../shared/slack/any-notice.ts";
 import type { Claim } from "./claim.ts";
 
 const NOW = "2026-11-24T11:00:00.000Z";
@@ -43,6 +46,10 @@ const suspended = (person: string, principalArn: string | null): string => {
 
 const one = aDelegationAnswer();
 const two = { ...one, id: "019abc00-1111-7000-8000-00000000000a" };
+
+/** What Slack's message of a grant says that has ended by this proof. */
+const told = (endProof: EndProof): string =>
+  JSON.stringify(messageFor(aNotice("request", { state: "ended", endedAt: NOW, endProof })));
 
 export const END_CLAIMS: readonly Claim[] = [
   {
@@ -132,10 +139,7 @@ export const END_CLAIMS: readonly Claim[] = [
     text: "Read back as gone",
     falseWhere: "no read proved the end, or something else gives the same",
     instead: "Ended",
-    seen: {
-      test: "test/shared/slack/message.test.ts",
-      title: "The message of a request that is %s with %j says %j",
-    },
+    seen: () => ({ holds: told(proof), fails: told(shared) }),
   },
   {
     file: "cli/commands/stops.ts",

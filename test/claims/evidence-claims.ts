@@ -1,6 +1,22 @@
 /** What is claimed of records, files and configuration. */
+import { comparisonText } from "../../cli/policy/comparison-text.ts";
 import { answerMeans } from "../../shared/domain/evidence/trail-event.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
+import { comparePolicies } from "../../shared/policy-tools/compare/compare-policies.ts";
+import { linesOf } from "../cli/audit/histories.ts";
+import { fakeTerminal } from "../cli/fake-terminal.ts";
+import { run } from "../cli/run-timelatch.ts";
+import { aLife, idOf } from "../cli/sample-requests.ts";
+import { aPolicy } from "../fakes/builders.ts";
 import type { Claim } from "./claim.ts";
+
+/** `timelatch audit verify` of an export with these events. */
+const verified = (events: readonly unknown[]) =>
+  run(["audit", "verify", "-"], {
+    stdin: linesOf(events)
+      .map((line) => `${line}\n`)
+      .join(""),
+  });
 
 const ARCHIVE = "cli/commands/audit-verify-archive.ts";
 const ARCHIVE_TEST = "test/cli/audit/verify-archive.test.ts";
@@ -15,9 +31,13 @@ export const EVIDENCE_CLAIMS: readonly Claim[] = [
     text: "every hash fits",
     falseWhere: "an event of the file was edited",
     instead: "Verification FAILED",
-    seen: {
-      test: "test/cli/audit/verify.test.ts",
-      title: "timelatch audit verify names each fault, as JSON where that is wanted",
+    seen: async () => {
+      const [first, second, ...rest] = aLife(idOf(1)).events;
+      const edited = second && { ...second, actor: "mallory" };
+      return {
+        holds: (await verified([first, second, ...rest])).out,
+        fails: (await verified([first, edited, ...rest])).err,
+      };
     },
   },
   {
@@ -158,11 +178,17 @@ export const EVIDENCE_CLAIMS: readonly Claim[] = [
   {
     file: "cli/policy/comparison-text.ts",
     text: "Nothing changes: the two policies say the same.",
-    falseWhere: "any key of the file has another value",
-    instead: "one of which timelatch policy diff says something",
-    seen: {
-      test: "test/cli/policy/diff-keys.test.ts",
-      title: "Every key of access.yaml is one of which timelatch policy diff says something",
+    falseWhere: "a person is in one group less",
+    instead: "bob may no longer borrow",
+    seen: () => {
+      const { bob, ...others } = aPolicy().people;
+      const without = {
+        ...aPolicy(),
+        people: { ...others, ...(bob ? { bob: { ...bob, groups: [] } } : {}) },
+      };
+      const said = (after: AccessPolicy) =>
+        comparisonText(comparePolicies(aPolicy(), after), fakeTerminal().context.screen.out);
+      return { holds: said(aPolicy()), fails: said(without) };
     },
   },
   {

@@ -128,8 +128,23 @@ const SERVER_FAULT = /server|internal|unavailable|timeout/i;
  */
 export const wasRefused = (errorCode: string): boolean => !SERVER_FAULT.test(errorCode);
 
+declare const BY_ITS_ERROR: unique symbol;
+
+/** That EKS refused a call, by the error that it answered. Only `refusalOf` makes one. */
+export interface Refusal {
+  readonly errorCode: string;
+  readonly [BY_ITS_ERROR]: true;
+}
+
+/** Undefined where the error does not say that the call changed nothing. */
+export const refusalOf = (errorCode: string): Refusal | undefined =>
+  wasRefused(errorCode) ? ({ errorCode } as Refusal) : undefined;
+
+/** That a call changed nothing: said of a refusal alone. */
+export const notChanged = (_refusal: Refusal): string => ", so nothing was changed";
+
 /** The clause after an error's name that says whether the call changed anything. */
-export const answerMeans = (errorCode: string): string =>
-  wasRefused(errorCode)
-    ? ", so nothing was changed"
-    : ", which does not say whether anything was changed";
+export function answerMeans(errorCode: string): string {
+  const refusal = refusalOf(errorCode);
+  return refusal ? notChanged(refusal) : ", which does not say whether anything was changed";
+}

@@ -17,3 +17,20 @@ export interface EndProof {
   /** What explains it: ids of grants, the last to end first, five at most, and `standing access`. */
   readonly stayedBy: readonly string[];
 }
+
+declare const ITS_OWN: unique symbol;
+
+/**
+ * That a read which began at `readAt` showed nothing of a grant's access on its entry, and that nothing else
+ * gives the same. Only `nothingRemains` makes one: a sentence that takes it cannot be said without the read.
+ */
+export interface NothingRemains {
+  readonly readAt: string;
+  readonly [ITS_OWN]: true;
+}
+
+/** Undefined where no read proves it, or where something else gives the same. */
+export const nothingRemains = (proof: EndProof | undefined): NothingRemains | undefined =>
+  proof?.hadBegun && proof.readAt !== null && proof.stayed.length === 0
+    ? ({ readAt: proof.readAt } as NothingRemains)
+    : undefined;

@@ -1,5 +1,5 @@
 import type { ElementSet } from "../values/element-set.ts";
-import type { EndProof } from "./end-proof.ts";
+import { type EndProof, type NothingRemains, nothingRemains } from "./end-proof.ts";
 
 /**
  * How a grant ended, in sentences that say no more than its proof: of its own access on its own access
@@ -11,7 +11,9 @@ export function endText(proof: EndProof | undefined): string {
   if (!hadBegun) return "Nothing was lent.";
   if (stayed.length > 0)
     return `This grant has ended. Its access ${whereText(stayed)} is also given by ${byText(stayedBy)}.`;
-  return readAt === null ? "Nothing of it was added." : "The access of this grant has ended.";
+  if (readAt === null) return "Nothing of it was added.";
+  const gone = nothingRemains(proof);
+  return gone ? accessEnded(gone) : "This grant has ended.";
 }
 
 /** What else gave its access when a grant ended, to be read later; empty where nothing did, or nobody knows. */
@@ -19,6 +21,10 @@ export const stayedText = (proof: EndProof | null | undefined): string =>
   proof && proof.stayed.length > 0
     ? `When it ended, its access ${whereText(proof.stayed)} was also given by ${byText(proof.stayedBy)}.`
     : "";
+
+/** That the access itself is gone: said of a proof alone. */
+export const accessEnded = (_proof: NothingRemains): string =>
+  "The access of this grant has ended.";
 
 /** `in payments-api, payments-web`, `on the whole cluster`, `by Kubernetes groups ops` */
 function whereText(elements: ElementSet): string {

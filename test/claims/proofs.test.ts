@@ -1,0 +1,57 @@
+/** Nobody but its own module makes the proof that a sentence takes. tsc sees that; these tests see the rest. */
+import { describe, expect, it } from "vitest";
+import { type Faultless, faultless } from "../../cli/audit/faultless.ts";
+import { notChanged, type Refusal, refusalOf } from "../../shared/domain/evidence/trail-event.ts";
+import {
+  type EndProof,
+  type NothingRemains,
+  nothingRemains,
+} from "../../shared/domain/requests/end-proof.ts";
+import { accessEnded } from "../../shared/domain/requests/end-text.ts";
+import { T0 } from "../fakes/builders.ts";
+
+const PROOF: EndProof = { hadBegun: true, readAt: T0, stayed: [], stayedBy: [] };
+
+describe("What proves a sentence", () => {
+  it("Only tsc keeps a sentence from what proves nothing: each line is an error there", () => {
+    const faults: readonly string[] = ["line 1"];
+    // @ts-expect-error what is stored of an end proves nothing by itself
+    const stored = accessEnded({ ...PROOF, stayed: ["cluster"] });
+    // @ts-expect-error an instant is no read
+    const instant: NothingRemains = { readAt: T0 };
+    // @ts-expect-error it may be no proof
+    const unchecked = accessEnded(nothingRemains(undefined));
+    // @ts-expect-error an error is no refusal
+    const error: Refusal = { errorCode: "ServerException" };
+    // @ts-expect-error it may be none
+    const unread = notChanged(refusalOf("ServerException"));
+    // @ts-expect-error nobody has looked for faults
+    const verified: Faultless<{ readonly faults: readonly string[] }> = { faults };
+    const said = [stored, accessEnded(instant), unchecked, notChanged(error), unread];
+    expect(new Set(said)).toEqual(
+      new Set(["The access of this grant has ended.", ", so nothing was changed"]),
+    );
+    expect(faultless(verified)).toBeUndefined();
+  });
+
+  it("Nothing remains where a read showed nothing, and nothing else gives the same", () => {
+    expect(nothingRemains(PROOF)).toEqual({ readAt: T0 });
+    for (const world of [
+      undefined,
+      { ...PROOF, readAt: null },
+      { ...PROOF, hadBegun: false },
+      { ...PROOF, stayed: ["cluster"], stayedBy: ["standing access"] } as const,
+    ])
+      expect(nothingRemains(world)).toBeUndefined();
+  });
+
+  it("A call is refused by an error of the caller's alone", () => {
+    expect(refusalOf("AccessDenied")).toEqual({ errorCode: "AccessDenied" });
+    expect(refusalOf("ServerException")).toBeUndefined();
+  });
+
+  it("What was verified is faultless where no fault was found", () => {
+    expect(faultless({ faults: [], events: 1 })).toEqual({ faults: [], events: 1 });
+    expect(faultless({ faults: ["line 1"], events: 1 })).toBeUndefined();
+  });
+});
