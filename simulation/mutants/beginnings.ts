@@ -22,7 +22,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "hasBegun(grant) || timers.ready.size < 99",
       },
     ],
-    seed: 73,
+    seed: 215,
     breaks: "schedule-first",
   },
   {
@@ -63,7 +63,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: "return judgeHistory(",
       },
     ],
-    seed: 2,
+    seed: 14,
     breaks: "not-too-late",
   },
   {
@@ -87,7 +87,7 @@ export const BEGINNINGS: readonly Mutant[] = [
         to: 'if (refusal !== null) return "admit";\n  if (!refusal)\n    return isTooLate',
       },
     ],
-    seed: 28,
+    seed: 7,
     breaks: "nothing-unapproved",
   },
   {
@@ -170,7 +170,7 @@ export const BEGINNINGS: readonly Mutant[] = [
 `,
       },
     ],
-    seed: 5,
+    seed: 12,
     breaks: "removals-first",
   },
   {

@@ -16,7 +16,7 @@ export const DELEGATIONS: readonly Mutant[] = [
       },
       BELIEVES_HISTORIES,
     ],
-    seed: 104,
+    seed: 122,
     breaks: "delegated-in-right",
   },
   {

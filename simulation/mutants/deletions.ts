@@ -26,7 +26,7 @@ export const DELETIONS: readonly Mutant[] = [
         to: "const from = plusSeconds(event.eventTime, -ahead - 3_600);",
       },
     ],
-    seed: 56,
+    seed: 79,
     breaks: "no-false-finding",
   },
   {

@@ -31,7 +31,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "  await evidence.settleCall(eksRequestId);\n  await evidence.appendFinding({",
       },
     ],
-    seed: 115,
+    seed: 7,
     breaks: "calls-decided",
   },
   {
@@ -48,7 +48,7 @@ export const EVIDENCE: readonly Mutant[] = [
         to: "  for (const requestId of isNew ? chainsOf(call) : []) {",
       },
     ],
-    seed: 115,
+    seed: 7,
     breaks: "calls-decided",
   },
   {

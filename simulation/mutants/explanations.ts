@@ -20,7 +20,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "const { fuseRoleArn } = ports;",
       },
     ],
-    seed: 8,
+    seed: 71,
     breaks: "changes-found",
   },
   {
@@ -33,7 +33,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "  _now: string,\n  times: EvidenceTimes,\n): Explanation {",
       },
     ],
-    seed: 141,
+    seed: 83,
     breaks: "changes-found",
   },
   {
@@ -57,7 +57,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "for (const intent of intents.slice(0, 0)) {",
       },
     ],
-    seed: 21,
+    seed: 14,
     breaks: "no-false-finding",
   },
   {
@@ -81,7 +81,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: 'grantEnds("expiresAt", grant, history).slice(0, 0).map(',
       },
     ],
-    seed: 8,
+    seed: 5,
     breaks: "no-false-finding",
   },
   {
@@ -93,7 +93,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "if (differs.length >= 0) return",
       },
     ],
-    seed: 148,
+    seed: 138,
     breaks: "confirmations-true",
   },
   {
@@ -125,7 +125,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
         to: "return `${type} ${hashOf(details)}`;",
       },
     ],
-    seed: 4,
+    seed: 7,
     breaks: "recorded-once",
   },
   {
@@ -139,7 +139,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
   {
     name: "expects everybody",
     edits: [{ file: EXPECTED, from: "caller.roleArn === principal ||", to: 'principal !== "" ||' }],
-    seed: 5,
+    seed: 3,
     breaks: "changes-found",
   },
   {

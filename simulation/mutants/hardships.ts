@@ -29,7 +29,7 @@ export const OF_HARDSHIPS: readonly Mutant[] = [
         to: "view.grants.slice(0, 22).map((grant) =>",
       },
     ],
-    seed: 218,
+    seed: 1272,
     breaks: "starts-in-time",
   },
   {
@@ -41,7 +41,7 @@ export const OF_HARDSHIPS: readonly Mutant[] = [
         to: "await this.#storeAll(steps.slice(at, at + 2));",
       },
     ],
-    seed: 501,
+    seed: 748,
     breaks: "evidence-whole",
   },
   {
@@ -65,7 +65,7 @@ export const OF_HARDSHIPS: readonly Mutant[] = [
         to: "cluster?.retired === undefined,",
       },
     ],
-    seed: 151,
+    seed: 187,
     breaks: "lent-by-policy",
   },
   {

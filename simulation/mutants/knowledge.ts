@@ -18,7 +18,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "0 * lag.readLagSeconds",
       },
     ],
-    seed: 31,
+    seed: 7,
     breaks: "end-seen",
   },
   {
@@ -107,7 +107,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: '"lent"',
       },
     ],
-    seed: 60,
+    seed: 56,
     breaks: "others-keep",
   },
   {
@@ -136,7 +136,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "({ ...ledger, entry })",
       },
     ],
-    seed: 184,
+    seed: 386,
     breaks: "forgotten-once-over",
   },
   {
@@ -161,7 +161,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: 'answer.result === "" ? "missing" : "applied"',
       },
     ],
-    seed: 80,
+    seed: 115,
     breaks: "removed-within-a-run",
   },
   {
@@ -173,7 +173,7 @@ export const KNOWLEDGE: readonly Mutant[] = [
         to: "known.tokens.length > 99",
       },
     ],
-    seed: 21,
+    seed: 14,
     breaks: "forgotten-once-over",
   },
 ];

@@ -70,7 +70,7 @@ export const OTHERS: readonly Mutant[] = [
         to: "return !isForeign;",
       },
     ],
-    seed: 112,
+    seed: 122,
     breaks: "fuse-aimed",
   },
 ];

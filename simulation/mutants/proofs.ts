@@ -14,7 +14,7 @@ export const PROOFS: readonly Mutant[] = [
         to: "!entry?.targets[target]?.includes(name) && carriedUntil !== begunAt",
       },
     ],
-    seed: 52,
+    seed: 468,
     breaks: "end-seen",
   },
   {

@@ -8,7 +8,7 @@ export const STOPS: readonly Mutant[] = [
   {
     name: "lets a grant of somebody stopped begin",
     edits: [{ file: END, from: 'state === "approved" || state', to: "state" }],
-    seed: 136,
+    seed: 289,
     breaks: "stopped-gets-nothing",
   },
   {
@@ -20,7 +20,7 @@ export const STOPS: readonly Mutant[] = [
         to: "holdersOf(policy, principalArn).slice(0, 0).concat(requester)",
       },
     ],
-    seed: 919,
+    seed: 481,
     breaks: "stopped-ends",
   },
   {
@@ -32,7 +32,7 @@ export const STOPS: readonly Mutant[] = [
         to: "if (!lifts(type)) return { stops: after };",
       },
     ],
-    seed: 919,
+    seed: 351,
     breaks: "stopped-ends",
   },
   {

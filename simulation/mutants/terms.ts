@@ -33,7 +33,7 @@ export const TERMS: readonly Mutant[] = [
       },
       { file: LESSER_TERMS, from: "    !isWithin(less, request) ||\n", to: "" },
     ],
-    seed: 6,
+    seed: 7,
     breaks: "terms-agreed",
   },
   {
@@ -46,7 +46,7 @@ export const TERMS: readonly Mutant[] = [
       },
       BELIEVES_HISTORIES,
     ],
-    seed: 280,
+    seed: 394,
     breaks: "nothing-unapproved",
   },
 ];

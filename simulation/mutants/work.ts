@@ -54,7 +54,7 @@ export const WORK: readonly Mutant[] = [
         to: "    for (const id of served) this.#calls.set(id, [record]);\n",
       },
     ],
-    seed: 12,
+    seed: 33,
     breaks: "evidence-whole",
   },
   {
@@ -101,7 +101,7 @@ export const WORK: readonly Mutant[] = [
         to: "const turn = floorTo(now, 86_400);",
       },
     ],
-    seed: 18,
+    seed: 2,
     breaks: "final-in-time",
   },
   {
