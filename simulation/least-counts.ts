@@ -43,7 +43,7 @@ const LEAST: Counts = {
     slow: 1_800,
     cutOff: 2_500,
     deadConnection: 1_100,
-    conflict: 490,
+    conflict: 420,
   },
   hardships: OF_HARDSHIPS,
   "entries.create": { crashAfter: 30, unansweredApplied: 18, unansweredLate: 25 },
@@ -51,7 +51,7 @@ const LEAST: Counts = {
   "entries.associate": { crashAfter: 95, unansweredApplied: 24, unansweredLate: 90 },
   "entries.disassociate": { crashAfter: 85, unansweredApplied: 24, unansweredLate: 75 },
   "entries.remove": { crashAfter: 37, unansweredApplied: 18, unansweredLate: 36 },
-  "ledgers.save": { crashAfter: 520, unansweredApplied: 140, unansweredLate: 700, conflict: 290 },
+  "ledgers.save": { crashAfter: 520, unansweredApplied: 140, unansweredLate: 700, conflict: 145 },
   "requests.save": { crashAfter: 170, unansweredApplied: 40, unansweredLate: 245, conflict: 140 },
   "requests.saveAll": { crashAfter: 21, unansweredLate: 19, conflict: 22 },
   runs: {

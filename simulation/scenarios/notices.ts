@@ -67,7 +67,10 @@ async function isKept(at: number): Promise<boolean> {
   await run(tapped);
   const shown = messenger.shown[0]?.notice;
   const isShown = shown !== undefined && "state" in shown.facts && shown.facts.state === "denied";
-  return dueAt() !== null || calls < at || isShown;
+  // A pending request is looked at again after ten minutes, which is too late for a step.
+  const due = dueAt();
+  const isDue = due !== null && due <= plusSeconds(clock.now(), 60);
+  return isDue || calls < at || isShown;
 }
 
 /** Each has a fault, a time or a person that the others lack. */
@@ -113,7 +116,8 @@ export const NOTICES = {
     messenger.trouble({ kind: "busy", retryAfterSeconds: 120 }, 1);
     await run();
     const next = dueAt();
-    return next !== null && next >= plusSeconds(clock.now(), 119);
+    const [from, to] = [119, 180].map((seconds) => plusSeconds(clock.now(), seconds));
+    return next !== null && next >= String(from) && next <= String(to);
   },
 
   /** Findings and their acknowledgements, with all that may go wrong with messages. */

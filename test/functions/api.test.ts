@@ -152,6 +152,9 @@ describe("A call of the API", () => {
     const asked = await broker.ask();
     await call("escalateRequest", "alice", { ...of(asked), body: {} });
     await broker.converge();
+    await call("returnGrant", "alice", { ...of(asked), body: {} });
+    await broker.converge();
+    await broker.settle(600);
     const waiting = async () =>
       (await call("listRequests", "bob", { query: { view: "to-review" } })).body.requests.length;
     expect(await waiting()).toBe(1);
