@@ -66,7 +66,7 @@ describe("A grant in Slack", () => {
     expect((await slack(ALICE).command("return")).text).toContain("Returned");
     await eventually(
       () => slack(ALICE).command("list"),
-      ({ text }) => text.includes("no access now"),
+      ({ text }) => text.includes("no open grant"),
     );
   });
 

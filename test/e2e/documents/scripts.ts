@@ -111,7 +111,7 @@ const APPROVER: Script = {
     },
     "timelatch review\n": { before: "become bob; glass", prints: "carol" },
     "timelatch review 01a213ec": {
-      before: 'as carol return "$ID" --yes --wait',
+      before: 'until_state active && as carol return "$ID" --yes --wait',
       typed: YES,
       prints: "The review is closed.",
     },
