@@ -120,6 +120,12 @@ describe("The end of a grant", () => {
     expect(proven([], at(-0.001))).toBe(false);
   });
 
+  it("An end is not proven by a missing entry while a call that carried the access may land", () => {
+    const seen = (begunAt: string) => sighting("absent", undefined, begunAt);
+    expect(isGone(over, known, [over], seen(at(-0.001)))).toBe(false);
+    expect(isGone(over, known, [over], seen(at(0)))).toBe(true);
+  });
+
   it("An end is not proven while any of the access is present", () => {
     expect(proven(ns("a"))).toBe(false);
     expect(proven(ns("b"))).toBe(true);

@@ -96,6 +96,24 @@ describe("A recreated principal", () => {
     expect(await broker.activeGrant()).toMatchObject({ state: "active" });
   });
 
+  it("A grant that has begun and is not active fails at one look at a newer principal", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    failCalls(broker, "AssociateAccessPolicy", UNANSWERED, { times: 1 });
+    await broker.converge();
+    expect(await broker.reload(grant)).toMatchObject({ state: "approved" });
+    broker.clock.advance(20);
+    broker.createdAt.set(ALICE, broker.clock.now());
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual([]);
+    await broker.settle(600);
+    expect(await broker.reload(grant)).toMatchObject({
+      state: "failed",
+      effectiveAt: null,
+      outcome: { code: "principal-recreated" },
+    });
+  });
+
   it("A principal that seems slightly older than the request may be newer by another clock", async () => {
     const stateOf = async (ageSeconds: number) => {
       const broker = memoryBroker();
