@@ -1,6 +1,7 @@
 /** Copies of a grant's record, under other ids or put back after its end, as functions that face people could plant. */
 import { describe, expect, it } from "vitest";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { failCalls, REFUSED } from "../../../fakes/broker-sights.ts";
 import { EDIT, edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** Sorts before every true id. */
@@ -77,5 +78,19 @@ describe("A record put back under the version of its grant's end", () => {
     await broker.converge();
     await broker.settle();
     expect(broker.actual()).toBeUndefined();
+  });
+});
+
+describe("A record put back as it was before its grant failed", () => {
+  it("A grant that AWS refused gets nothing more, not even for a moment", async () => {
+    const broker = memoryBroker();
+    const approved = await broker.grant();
+    failCalls(broker, "AssociateAccessPolicy", REFUSED, { times: 1 });
+    await broker.settle();
+    expect(await broker.states(approved)).toEqual(["failed"]);
+    const before = broker.operations().length;
+    plant(broker, approved);
+    await broker.settle();
+    expect(broker.operations(before)).toEqual([]);
   });
 });
