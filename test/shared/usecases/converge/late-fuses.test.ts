@@ -23,4 +23,22 @@ describe("A fuse that is armed after its deletion", () => {
     expect(fuses()).toEqual([]);
     expect(ledgers.ledgers.get(binding)?.fuses).toEqual([]);
   });
+
+  it("Its name stays in the ledger for as long as a call of a long run may land", async () => {
+    const broker = memoryBroker();
+    const asked = await broker.grant();
+    broker.before("schedules.armFuse", () => {
+      throw new Error("The run ends here.");
+    });
+    const isLong = { millisLeft: () => 60_000 };
+    await expect(broker.converge(broker.binding, isLong)).rejects.toThrow("The run ends here");
+    await broker.end(asked, "cancel");
+    const { landsWithinSeconds, clockDifferenceSeconds } = broker.front.settings;
+    broker.clock.advance(landsWithinSeconds + clockDifferenceSeconds + 59);
+    await broker.converge();
+    expect((await broker.ledger())?.fuses).toHaveLength(1);
+    broker.clock.advance(1);
+    await broker.converge();
+    expect((await broker.ledger())?.fuses).toEqual([]);
+  });
 });
