@@ -204,6 +204,19 @@ describe("a service that fails", () => {
     expect(pauses).toEqual([7.5, 15, 30, 60]);
   });
 
+  it("The pauses begin anew once a message has arrived", async () => {
+    messenger.trouble({ kind: "busy", retryAfterSeconds: null }, 3);
+    for (let n = 0; n < 4; n += 1) {
+      await run();
+      clock.advance(dueIn() ?? 0);
+    }
+    expect(shown()).toHaveLength(1);
+    await activate();
+    messenger.trouble({ kind: "busy", retryAfterSeconds: null }, 1);
+    await run();
+    expect(dueIn()).toBe(7.5);
+  });
+
   it("A service that fails is retried when it asks to be", async () => {
     messenger.trouble({ kind: "busy", retryAfterSeconds: 42 }, 1);
     await run();

@@ -8,13 +8,14 @@ import { digestOf } from "../../../../shared/domain/requests/digest.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
+import { aPolicy } from "../../../fakes/builders.ts";
 import { edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { withAdmins } from "../../../fakes/two-admins.ts";
 
 const ASKED = { access: edit("payments-api", "payments-web") };
 
 /** A broker whose rule has other members, such as a second approver. */
-function brokerWith(change: Partial<Rule> = {}): MemoryBroker {
-  const { policy } = memoryBroker().front;
+function brokerWith(change: Partial<Rule> = {}, policy = aPolicy()): MemoryBroker {
   const rules = policy.rules.map((rule) =>
     rule.name === "payments-edit" ? { ...rule, ...change } : rule,
   );
@@ -179,6 +180,22 @@ describe("A request that needs two people, and that one approved for less", () =
     broker.tables.requests.set(asked.id, { ...before, approvals });
     const approved = await approve(broker, asked, { durationSeconds: 600 }, "carol");
     expect(approved.approvals.map(({ digest }) => digest)).toEqual([asked.digest, approved.digest]);
+    await broker.converge();
+    expect(await broker.reload(asked)).toMatchObject({ state: "active" });
+  });
+
+  it("Of three approvers, each keeps the digest of what they were shown", async () => {
+    const three = [
+      { groups: ["payments-leads"], count: 1 },
+      { groups: ["platform"], count: 2 },
+    ];
+    const broker = brokerWith({ approval: three }, withAdmins());
+    const asked = await broker.ask(ASKED);
+    await approve(broker, asked);
+    const left = await approve(broker, asked, { durationSeconds: 600 }, "carol");
+    const approved = await approve(broker, left, undefined, "dora");
+    const digests = approved.approvals.map(({ digest }) => digest);
+    expect(digests).toEqual([asked.digest, left.digest, left.digest]);
     await broker.converge();
     expect(await broker.reload(asked)).toMatchObject({ state: "active" });
   });
