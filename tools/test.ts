@@ -17,7 +17,7 @@ Runs lint, types and the tests: all of them, or those of the given files and fol
   -u, --update                write snapshots again
   --bail N                    stop the tests after N failures
   --exclude GLOB              leave out files; may be repeated
-  --project NAME              unit, bench or e2e
+  --project NAME              unit, replacing, bench or e2e
   --reporter NAME             another of vitest's reporters besides the default; may be repeated
   --testTimeout MS            how long a test may take
   --help                      print this
@@ -163,7 +163,11 @@ async function all(): Promise<readonly Count[]> {
   const endToEnd = tests("end-to-end tests", ["--project=e2e"]);
   const linted = await lint("behind");
   const typed = await types("behind");
-  const unit = await tests("other tests", ["--project=unit", "--project=bench"], "behind");
+  const unit = await tests(
+    "other tests",
+    ["unit", "replacing", "bench"].map((name) => `--project=${name}`),
+    "behind",
+  );
   return [linted, typed, unit, await endToEnd];
 }
 

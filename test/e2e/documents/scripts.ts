@@ -312,8 +312,9 @@ export const DAY_SCRIPTS: readonly (readonly Script[])[] = [
   [LIBRARY_USER, UPGRADER],
   [REQUESTER],
   [APPROVER],
-  [RUNBOOK],
+  // The runbook makes standing access, which a list knows for a while after it has gone.
   [OPERATOR],
+  [RUNBOOK],
   [SLACK],
   [SANDBOX],
   [IDENTITY],
