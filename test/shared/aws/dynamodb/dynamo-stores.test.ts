@@ -98,7 +98,8 @@ driftTurnsContract("dynamoBindingStore", bindingStores);
 
 ledgerStoreContract("dynamoLedgerStore", async () =>
   dynamoLedgerStore(tables.client, await tables.ledgerTable(), {
-    clock: fixedClock(T0),
+    // An emptied ledger expires a day later. The engine deletes what has expired, and the next test has its key.
+    clock: fixedClock("2099-01-01T00:00:00.000Z"),
     random: systemRandom,
   }),
 );
