@@ -1,4 +1,4 @@
-/** Notes of ends by people, in the audit table: IAM lets nobody change or delete what is there. */
+/** Notes of ends by people, in the audit table: IAM lets no role of the broker delete there, and no item expires. */
 import { type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import type { RequestStore } from "../../ports/request-store.ts";
 import { SCHEMA } from "./keys.ts";

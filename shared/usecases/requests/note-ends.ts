@@ -22,8 +22,8 @@ export interface Trial {
 }
 
 /**
- * The result of an end, which is noted for its whole chain. So it is where the end conflicts each time although its actor
- * may make it: others may have taken the place of its event. Then converge is woken.
+ * The result of an end, which is noted for its whole chain. An end that conflicts each time is noted too, and converge
+ * is woken: others may have taken the place of its event.
  *
  * @param trial undefined until it is known that the actor may make the end
  * @throws what the end throws
@@ -51,7 +51,7 @@ export async function noted(
 }
 
 /**
- * Notes all of a chain that may give access. What nobody can read may as well.
+ * Notes all of a chain that may give access. A request that nobody can read may give some.
  * @returns whether all could be stored
  */
 async function noteChain({ requests }: Ports, { request, links, note }: Trial): Promise<boolean> {
@@ -68,7 +68,7 @@ const isConflict = (error: unknown): boolean =>
 const notOnRecord = (cause: unknown) =>
   new BrokerError(
     "version-conflict",
-    "Others wrote to this request each time. Nothing was stored of its end, and its access is removed all the same; try again in a minute, so that the record says so.",
+    "Others wrote to this request each time, so its record does not say that it ended. The end is noted, and converge takes away any access that it gives; try again in a minute, so that the record says so.",
     {},
     { cause },
   );

@@ -100,7 +100,7 @@ describe("Which ends are noted", () => {
     const grant = await broker.activeGrant();
     const conflict = new BrokerError("version-conflict", "Somebody was quicker.");
     await expect(endWhile(broker, conflict, "revoke", "bob", grant.id)).rejects.toThrow(
-      "its access is removed all the same",
+      "converge takes away any access that it gives",
     );
     expect(notes(broker)).toEqual([[grant.id, "bob"]]);
     await broker.converge();
