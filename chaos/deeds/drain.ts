@@ -15,7 +15,7 @@ const EVERY_MS = 1_000;
 
 type Addressed = Pick<Stage, "addresses">;
 
-/** What the API answered, and when nothing was lent any more: undefined where something still was. */
+/** The API's answers, and when nothing was lent any more: undefined where something still was. */
 export interface Drained {
   readonly answer: string;
   readonly at?: number;

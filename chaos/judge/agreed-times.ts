@@ -92,7 +92,7 @@ function isBelieved(seen: Seen, life: number, unbelieved: ReadonlySet<string>): 
   return seen.requests.some(({ request }) => request.id === id && !unbelieved.has(request.id));
 }
 
-/** What explains access beside the requests whose records are believed. */
+/** Access is explained by believed records, and by this beside them. */
 export function agreedTimes(seen: Seen, disturbances: readonly Disturbance[]): readonly LentTime[] {
   if (seen.attacks.length === 0 && seen.restores.length === 0) return [];
   const unbelieved = new Set([...attackedIds(seen), ...forgottenIds(seen)]);

@@ -35,7 +35,7 @@ function unfound(call: OutsideCall, seen: Seen): readonly Finding[] {
 /** A change by somebody else, and one that went with the entry that the broker deleted. */
 const CODES_OF_OTHERS: ReadonlySet<string> = new Set(["outside-change", "taken-with-entry"]);
 
-/** What correlate finds of the broker's own calls where a restore made the requests table forget their records. */
+/** Findings about the broker's own calls. A restored requests table has no record of these calls. */
 const FORGOTTEN: Readonly<Record<string, (event: SeenEvent, seen: Seen) => boolean>> = {
   "grantor-outside-call": ({ eventTime }, seen) => isForgottenCall(Date.parse(eventTime), seen),
   "fuse-outside-schedule": ({ principalArn }, seen) => isForgottenFuse(principalArn, seen),

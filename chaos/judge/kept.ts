@@ -69,7 +69,7 @@ function isExcused(gap: Gap, { request }: SeenRequest, seen: Seen): boolean {
   );
 }
 
-/** What a restored table does not know is over, and a fuse that it forgot takes what is lent on its policy by then. */
+/** A restored table may not know an end. A fuse that it forgot takes all that is lent on its policy by then. */
 const isTakenByRestore = (
   gap: Gap,
   { createdAt, cluster, principalArn }: SeenRequest["request"],

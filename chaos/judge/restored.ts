@@ -8,7 +8,7 @@ import type { Judgement, Seen, SeenRequest } from "./seen.ts";
 
 /** A run has five seconds to store a step after its instant, and clocks of functions differ by a second. */
 const EDGE_MS = 8_000;
-/** What notify, correlate and activity still write of a request after its last step; Slack is away for 45 s at most. */
+/** After the last step of a request, notify, correlate and activity still write. Slack is away for 45 s at most. */
 const SHOWN_MS = 60_000;
 
 /** Whether a restored table forgot what happened at an instant. */

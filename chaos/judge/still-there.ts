@@ -6,7 +6,7 @@ const SEEN_MS = 1_500;
 
 type Presence = Seen["presences"][number];
 
-/** What is on an entry when a run settles, and that nothing explains for good. */
+/** Access that is on an entry when a run settles, and that nothing explains for good. */
 export function explainedForGood(seen: Seen, one: Presence): boolean {
   const endless = lentTimes(seen).filter(({ deadline }) => !Number.isFinite(deadline.at));
   return explaining(one, endless).length > 0;
@@ -15,7 +15,7 @@ export function explainedForGood(seen: Seen, one: Presence): boolean {
 export const isThere = ({ settledAt }: Seen, one: Presence): boolean =>
   isOfGrants(one) && one.to > settledAt - SEEN_MS;
 
-/** What is on an entry when a run settles has to go: it is waited for. @param isJudged of which presences */
+/** Access that is on an entry when a run settles has to go, so the run waits for it. @param isJudged of which presences */
 export const stillThere = (
   seen: Seen,
   isJudged: (presence: Presence) => boolean,

@@ -14,7 +14,7 @@ export const restoredName = (table: Table): string => `restored-${table}`;
 /**
  * Synthesizes in advance, so that it takes no time of the run.
  *
- * @param outdir where the assembly comes to be
+ * @param outdir where the assembly is written
  * @param env of the sandbox whose stacks it has
  * @param readLagSeconds how old a read of EKS may be for the broker
  */

@@ -48,7 +48,7 @@ const one = aDelegationAnswer();
 const two = { ...one, id: "019abc00-1111-7000-8000-00000000000a" };
 
 /** What Slack's message of a grant says that has ended by this proof. */
-const told = (endProof: EndProof): string =>
+const saidOf = (endProof: EndProof): string =>
   JSON.stringify(messageFor(aNotice("request", { state: "ended", endedAt: NOW, endProof })));
 
 export const END_CLAIMS: readonly Claim[] = [
@@ -139,7 +139,7 @@ export const END_CLAIMS: readonly Claim[] = [
     text: "Read back as gone",
     falseWhere: "no read proved the end, or something else gives the same",
     instead: "Ended",
-    seen: () => ({ holds: told(proof), fails: told(shared) }),
+    seen: () => ({ holds: saidOf(proof), fails: saidOf(shared) }),
   },
   {
     file: "cli/commands/stops.ts",

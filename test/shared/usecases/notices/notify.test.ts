@@ -204,7 +204,7 @@ describe("a service that fails", () => {
     expect(pauses).toEqual([7.5, 15, 30, 60]);
   });
 
-  it("The pauses begin anew once a message has arrived", async () => {
+  it("The pauses begin at the first one again once a message has arrived", async () => {
     messenger.trouble({ kind: "busy", retryAfterSeconds: null }, 3);
     for (let n = 0; n < 4; n += 1) {
       await run();

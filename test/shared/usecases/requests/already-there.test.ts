@@ -24,7 +24,7 @@ const grant = (
 });
 const alice = memoryBroker().actor("alice").member;
 
-/** What alice is told who asks for edit in these namespaces. */
+/** The answer to alice, who asks for edit in these namespaces. */
 async function said(open: readonly AccessRequest[], ...namespaces: readonly string[]) {
   const asked: string[] = [];
   const openOn = async (binding: string) => {
