@@ -68,7 +68,7 @@ const isConflict = (error: unknown): boolean =>
 const notOnRecord = (cause: unknown) =>
   new BrokerError(
     "version-conflict",
-    "Others wrote to this request each time, so its record does not say that it ended. The end is noted, and converge takes away any access that it gives; try again in a minute, so that the record says so.",
+    "Others wrote to this request each time. Nothing was stored in its record. Its end is noted, and converge takes away any access that it gives; try again in a minute, so that the record says so.",
     {},
     { cause },
   );
