@@ -107,6 +107,16 @@ describe("Which ends are noted", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
+  it("Where the note cannot be stored either, nobody is promised that converge ends the access", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const conflict = new BrokerError("version-conflict", "Somebody was quicker.");
+    const noteEnd = async () => Promise.reject(new Error("no answer"));
+    broker.front.requests.noteEnd = noteEnd;
+    await expect(endWhile(broker, conflict, "revoke", "bob", grant.id)).rejects.toBe(conflict);
+    expect(notes(broker)).toEqual([]);
+  });
+
   it("One of a chain is noted for all of it that may give access", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
