@@ -45,7 +45,11 @@ export const indexArns = (
  * transaction. The condition key may hold the keys of one item or of all.
  */
 const requestStatements = ({ requests, audit }: Tables): readonly PolicyStatement[] => [
-  allow("ReadAndWriteRequests", [...ITEM_ACTIONS, "dynamodb:Query"], [requests.tableArn]),
+  allow(
+    "ReadAndWriteRequests",
+    [...ITEM_ACTIONS, "dynamodb:BatchGetItem", "dynamodb:Query"],
+    [requests.tableArn],
+  ),
   allow("QueryRequestIndexes", ["dynamodb:Query"], indexArns(requests, INDEX)),
   allow("AddAuditEvents", ["dynamodb:PutItem"], [audit.tableArn]),
   allow("QueryAuditEvents", ["dynamodb:Query"], [audit.tableArn, ...indexArns(audit, AUDIT_INDEX)]),

@@ -3,14 +3,11 @@ import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { openReviewOf } from "../../domain/requests/review.ts";
 import type { RequestStore } from "../../ports/request-store.ts";
-import { findRequest } from "./find-request.ts";
+import { findRequests } from "./find-request.ts";
 import { INDEX } from "./indexes.ts";
 import { approverPk, LIVE, minePk, OPEN_REVIEWS } from "./keys.ts";
 import { type Item, queryItems } from "./query-items.ts";
 import { type Placed, wantedPage } from "./wanted-page.ts";
-
-/** How many requests are read at once for a list of pointers. */
-const READS_AT_ONCE = 25;
 
 /** The keys of a list: of an index, or of the table itself. */
 interface ListKeys {
@@ -141,11 +138,10 @@ async function pointedTo(
   table: string,
   pointers: readonly (readonly [place: string, id: string])[],
 ): Promise<readonly Placed<AccessRequest>[]> {
-  const placed: Placed<AccessRequest>[] = [];
-  for (let at = 0; at < pointers.length; at += READS_AT_ONCE) {
-    const few = pointers.slice(at, at + READS_AT_ONCE);
-    const found = await Promise.all(few.map(([, id]) => findRequest(client, table, id)));
-    placed.push(...few.map(([place], each) => ({ place, item: found[each] })));
-  }
-  return placed;
+  const found = await findRequests(
+    client,
+    table,
+    pointers.map(([, id]) => id),
+  );
+  return pointers.map(([place, id]) => ({ place, item: found.get(id) }));
 }
