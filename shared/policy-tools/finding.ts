@@ -13,6 +13,7 @@ export const FINDINGS = {
   "escalation-asks-nobody": "warning",
   "reminds-nobody": "warning",
   "review-by-default": "warning",
+  "review-due-before-end": "warning",
   "rule-for-nobody": "warning",
   "rule-shadowed": "warning",
   "start-misses-hours": "warning",

@@ -1,4 +1,4 @@
-/** Break-glass rules whose reviews nobody can close, and those that leave it to the admins. */
+/** Break-glass rules whose reviews nobody can close, or not in time, and those that leave it to the admins. */
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { formatDuration } from "../domain/values/duration.ts";
 import { fewNames } from "./few-names.ts";
@@ -10,7 +10,12 @@ import { usesOf } from "./rule-uses.ts";
  * A review that no second person can close is an error, even if that is so for one person alone: it
  * would stay open for ever.
  */
-export const reviewFindings = (policy: AccessPolicy): readonly PolicyFinding[] =>
+export const reviewFindings = (policy: AccessPolicy): readonly PolicyFinding[] => [
+  ...stuckReviews(policy),
+  ...earlyReviews(policy),
+];
+
+const stuckReviews = (policy: AccessPolicy): readonly PolicyFinding[] =>
   policy.rules.flatMap((rule, at): readonly PolicyFinding[] => {
     const { review } = rule;
     if (!review) return [];
@@ -29,6 +34,20 @@ export const reviewFindings = (policy: AccessPolicy): readonly PolicyFinding[] =
         code: "nobody-can-review",
         path: ["rules", at, "review"],
         detail: `The review of a break-glass under ${rule.name} is closed by ${by}, but never by who asked or holds the principal. So nobody could close one of ${fewNames([...new Set(stuck)])}.`,
+      },
+    ];
+  });
+
+/** A review can be closed once the access is over. So a shorter time is no time for all of a long grant. */
+const earlyReviews = ({ rules }: AccessPolicy): readonly PolicyFinding[] =>
+  rules.flatMap(({ name, review, duration, extend }, at): readonly PolicyFinding[] => {
+    const longest = extend?.totalSeconds ?? duration.maxSeconds;
+    if (!review || review.withinSeconds >= longest) return [];
+    return [
+      {
+        code: "review-due-before-end",
+        path: ["rules", at, "review", "within"],
+        detail: `A review under ${name} is due ${formatDuration(review.withinSeconds)} after the grant's start, and can be closed once the access is over. But access may last ${formatDuration(longest)}. Write at least ${formatDuration(longest)} and the time that a review takes.`,
       },
     ];
   });

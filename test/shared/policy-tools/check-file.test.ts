@@ -40,6 +40,19 @@ describe("The check of a policy", () => {
     );
   });
 
+  it("A review that is due while its access may still last is a warning", () => {
+    const REVIEW = "    review: { by: [platform, payments-leads], within: 2d }";
+    const within = (text: string, more = "") =>
+      added([REVIEW, `    review: { by: [payments-leads], within: ${text} }${more}`]);
+    const extended = "\n    extend: { times: 1, total: 50m, approval: none }";
+    expect(within("30m")).toEqual([]);
+    expect(within("29m")).toEqual([
+      "review: { by: [payments-leads], within: 29m } | review-due-before-end: A review under break-glass is due 29m after the grant's start, and can be closed once the access is over. But access may last 30m. Write at least 30m and the time that a review takes.",
+    ]);
+    expect(within("50m", extended)).toEqual([]);
+    expect(within("49m", extended).join()).toContain("access may last 50m");
+  });
+
   it("The check finds nothing in the sample", () => {
     expect(checkAccessFile(SAMPLE)).toEqual([]);
   });
