@@ -92,11 +92,11 @@ const DESCRIPTION = new URL("./openapi.json", import.meta.url);
 const OPERATIONS: Readonly<Record<RouteOperation, Operation>> = {
   whoAmI: async (ports, { member }, event) => {
     const { userArn } = event.requestContext.authorizer.iam;
-    const [stop, delegators] = await Promise.all([
-      stopOf(ports, member),
+    const [stopped, delegators] = await Promise.all([
+      ports.stops.latest(),
       delegatorsOf(ports, member),
     ]);
-    return ok(whoAmIAnswer(ports.policy, member, userArn, stop, delegators));
+    return ok(whoAmIAnswer(ports.policy, member, userArn, stopped, delegators));
   },
   listAccess: async (ports, actor) => {
     const { name: person, principals } = actor.member;

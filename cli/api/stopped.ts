@@ -5,15 +5,31 @@ import { Failure } from "../failures/failure.ts";
 import { LIFT_DRAIN } from "../text/stopped-text.ts";
 import type { Api } from "./api-client.ts";
 
-/** An older API says nothing of it. @throws Failure */
-async function stoppedOf(api: Api): Promise<StoppedAnswer | undefined> {
-  const who = await api.send<WhoAmIAnswer>({ method: "GET", path: "/v1/whoami" });
-  return who.stopped;
-}
+/** Who the caller is, beside another answer that is worth showing without it. */
+const whoIfKnown = (api: Api): Promise<WhoAmIAnswer | undefined> =>
+  api.send<WhoAmIAnswer>({ method: "GET", path: "/v1/whoami" }).catch(() => undefined);
 
-/** The same beside another answer, which is worth showing without it. */
-export const stoppedIfKnown = (api: Api): Promise<StoppedAnswer | undefined> =>
-  stoppedOf(api).catch(() => undefined);
+/** An older API says nothing of it. */
+export const stoppedIfKnown = async (api: Api): Promise<StoppedAnswer | undefined> =>
+  (await whoIfKnown(api))?.stopped;
+
+/**
+ * Nobody answers questions about a decision that the API would refuse.
+ *
+ * @param onBehalfOf a delegator by name; undefined where callers decide for themselves
+ * @throws Failure `suspended`, `drained`, `delegator-suspended`
+ */
+export async function demandMayDecide(api: Api, onBehalfOf: string | undefined): Promise<void> {
+  const who = await whoIfKnown(api);
+  demandNotStopped(who?.stopped);
+  const theirs = who?.suspendedDelegators?.find(({ person }) => person === onBehalfOf);
+  if (!theirs) return;
+  throw new Failure("conflict", "delegator-suspended", {
+    happened: theirs.detail,
+    undone: "Nothing was sent.",
+    next: ["Next: have somebody else decide, or decide once that is lifted."],
+  });
+}
 
 /** Nobody answers questions about what the API would refuse. @throws Failure `suspended`, `drained` */
 export function demandNotStopped(stopped: StoppedAnswer | undefined): void {

@@ -1,6 +1,6 @@
 import { digestOf } from "../../shared/domain/requests/digest.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
-import { demandNotStopped, stoppedIfKnown } from "../api/stopped.ts";
+import { demandMayDecide } from "../api/stopped.ts";
 import type { Sent } from "../changes/change.ts";
 import { sendChange } from "../changes/send-change.ts";
 import { type Context, tell } from "../context.ts";
@@ -46,7 +46,7 @@ export async function decide(
   const less = lessOf(options);
   const waiting = waitingOf(context, options, verdict === "approve");
   const api = await context.api();
-  if (!options.yes) demandNotStopped(await stoppedIfKnown(api));
+  if (!options.yes) await demandMayDecide(api, options.onBehalfOf);
   const id = await whichRequest(context, api, verdict, given, options);
   const path = `/v1/requests/${id}`;
   const shown = await api.send<RequestAnswer>({ method: "GET", path });

@@ -1,6 +1,7 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
 import type { Api } from "../api/api-client.ts";
+import { readPersonAccess } from "../api/person-access.ts";
 import { demandNotStopped } from "../api/stopped.ts";
 import type { Sent } from "../changes/change.ts";
 import { sendChange } from "../changes/send-change.ts";
@@ -23,6 +24,7 @@ import {
   type RequestTerms,
 } from "../prompts/request-terms.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
+import { waitingLines } from "../text/blocks-text.ts";
 import { previewText, refusalOf } from "../text/preview-text.ts";
 import { effectiveText, standingText, termsText } from "../text/request-text.ts";
 import { type Waiting, type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
@@ -65,6 +67,7 @@ async function promptForTerms(
     const lent = await prompt.during(api.send<AccessAnswer>({ method: "GET", path: "/v1/access" }));
     demandNotStopped(lent.stopped);
     const on = cluster === undefined ? lent : lentOn(lent, cluster);
+    await showWaiting(context, api, lent.person, cluster);
     const terms = await askTerms(prompt, context.screen.err, on);
     const command = commandLine(terms, context.screen.err.columns);
     remark(context, `\nThe same as a command:\n${command}\n\n`);
@@ -72,6 +75,20 @@ async function promptForTerms(
   } finally {
     prompt.close();
   }
+}
+
+/** The same terms can be pending once only, so nobody should answer questions to learn that. */
+async function showWaiting(
+  context: Context,
+  api: Api,
+  person: string,
+  cluster: string | undefined,
+): Promise<void> {
+  const known = await readPersonAccess(api, person, cluster).catch(() => undefined);
+  const lines = known ? waitingLines(known, context.now()) : [];
+  if (lines.length === 0) return;
+  const text = wrapLines(lines.join("\n"), context.screen.err.columns);
+  remark(context, `You have asked already:\n${text}\n\n`);
 }
 
 /** Shows what the request would lead to, and asks. @throws Failure `refused`, `interrupted` */

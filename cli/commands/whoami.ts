@@ -17,6 +17,9 @@ export async function whoami(context: Context): Promise<void> {
         ["Groups", list(who.groups)],
         ["Roles", list(who.roles)],
         ...(who.decidesFor ? ([["Decides for", list(who.decidesFor)]] as const) : []),
+        ...(who.suspendedDelegators ?? []).map(
+          ({ person, detail }) => ["Not for", `${visible(person)}: ${visible(detail)}`] as const,
+        ),
         ["Identity", visible(who.identityArn)],
         ["API", visible(api.address)],
       ],

@@ -115,6 +115,41 @@ describe("Commands that ask, while the caller is stopped", () => {
   });
 });
 
+describe("Decisions on behalf of somebody who is suspended", () => {
+  const detail = "carol suspended bob, so nobody decides for them; dora can lift it.";
+  const api = () =>
+    fakeApi(({ path }) =>
+      path === "/v1/whoami"
+        ? { ...ME, decidesFor: ["erin"], suspendedDelegators: [{ person: "bob", detail }] }
+        : PENDING,
+    );
+
+  it.each(["approve", "deny"] as const)(
+    "timelatch %s says who suspended them, and asks nothing",
+    async (verdict) => {
+      const terminal = fakeTerminal({ api: api(), interactive: true, prompt: NO_QUESTIONS });
+      const decided = decide(terminal.context, verdict, PENDING.id, { onBehalfOf: "bob" });
+      await expect(decided).rejects.toMatchObject({
+        code: "delegator-suspended",
+        exit: "conflict",
+        telling: { happened: detail, undone: "Nothing was sent." },
+      });
+    },
+  );
+
+  it("Somebody else is decided for after the question", async () => {
+    const terminal = fakeTerminal({ api: api(), interactive: true, prompt: NO_QUESTIONS });
+    const decided = decide(terminal.context, "deny", PENDING.id, { onBehalfOf: "erin" });
+    await expect(decided).rejects.toThrow("asked: ");
+  });
+
+  it("timelatch whoami names them, and why", async () => {
+    const terminal = fakeTerminal({ api: api() });
+    await whoami(terminal.context);
+    expect(unwrapped(terminal.out())).toContain(`Decides for erin Not for bob: ${detail}`);
+  });
+});
+
 describe("Decisions, while the requester is suspended", () => {
   const suspended = {
     ...{ code: "suspended", person: PENDING.requester, principalArn: null, by: "carol" },

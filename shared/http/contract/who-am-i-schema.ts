@@ -8,5 +8,8 @@ export const WhoAmISchema = z.strictObject({
   roles: z.array(z.enum(["admins", "auditors"])),
   identityArn: z.string(),
   decidesFor: z.exactOptional(z.array(z.string())),
+  suspendedDelegators: z.exactOptional(
+    z.array(z.strictObject({ person: z.string(), detail: z.string() })),
+  ),
   stopped: z.exactOptional(StoppedSchema),
 }) satisfies z.ZodMiniType<WhoAmIAnswer>;

@@ -4,7 +4,9 @@ import {
   type Member,
   type PolicyRole,
 } from "../../domain/policy/policy.ts";
-import type { OwnStop } from "../../domain/stops/own-stop.ts";
+import { liftClause, liftOf } from "../../domain/stops/lifters.ts";
+import { ownStop } from "../../domain/stops/own-stop.ts";
+import { type Stopped, suspensionOf } from "../../domain/stops/stops.ts";
 import { type StoppedAnswer, stoppedAnswer } from "./stopped-answer.ts";
 
 /** `GET /v1/whoami`: the caller, as the API identified them. */
@@ -17,22 +19,54 @@ export interface WhoAmIAnswer {
   readonly identityArn: string;
   /** The people for whom the caller may decide now. Only where there are any. */
   readonly decidesFor?: readonly string[];
+  /** Those for whom they may not, since an admin suspended them. Only where there are any. */
+  readonly suspendedDelegators?: readonly SuspendedDelegator[];
   /** Only where a suspension or a drain refuses every request of the caller. */
   readonly stopped?: StoppedAnswer;
 }
 
+/** Somebody for whom nobody decides. */
+export interface SuspendedDelegator {
+  readonly person: string;
+  /** Who suspended them, and who can lift it. */
+  readonly detail: string;
+}
+
 /** Who a caller is, from their entry in the policy and what API Gateway verified. */
-export const whoAmIAnswer = (
+export function whoAmIAnswer(
   policy: AccessPolicy,
   member: Member,
   identityArn: string,
-  stop: OwnStop | undefined,
+  stopped: Stopped,
   delegators: readonly Member[],
-): WhoAmIAnswer => ({
-  person: member.name,
-  groups: member.groups,
-  roles: (["admins", "auditors"] as const).filter((role) => hasRole(policy, member, role)),
-  identityArn,
-  ...(delegators.length > 0 ? { decidesFor: delegators.map(({ name }) => name) } : {}),
-  ...(stop ? { stopped: stoppedAnswer(stop) } : {}),
-});
+): WhoAmIAnswer {
+  const stop = ownStop(policy, stopped, member.name);
+  const suspended = delegators.flatMap((each) => suspendedOf(policy, stopped, each, member) ?? []);
+  const decidesFor = delegators
+    .map(({ name }) => name)
+    .filter((name) => suspended.every(({ person }) => person !== name));
+  return {
+    person: member.name,
+    groups: member.groups,
+    roles: (["admins", "auditors"] as const).filter((role) => hasRole(policy, member, role)),
+    identityArn,
+    ...(decidesFor.length > 0 ? { decidesFor } : {}),
+    ...(suspended.length > 0 ? { suspendedDelegators: suspended } : {}),
+    ...(stop ? { stopped: stoppedAnswer(stop) } : {}),
+  };
+}
+
+function suspendedOf(
+  policy: AccessPolicy,
+  stopped: Stopped,
+  { name: person }: Member,
+  reader: Member,
+): SuspendedDelegator | undefined {
+  const suspension = suspensionOf(stopped, person);
+  if (!suspension) return undefined;
+  const way = liftClause(liftOf(policy, stopped, suspension.by, reader.name));
+  return {
+    person,
+    detail: `${suspension.by} suspended ${person}, so nobody decides for them; ${way}.`,
+  };
+}

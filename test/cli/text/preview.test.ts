@@ -288,9 +288,14 @@ describe("timelatch request at a terminal", () => {
     await first.answer("Reason: ", "INC-4711 it's stuck");
     await second.answer("Send this request? [y/N] ", "y");
     await done;
-    expect(paths(broker)).toEqual(["/v1/access", "/v1/requests/preview", "/v1/requests"]);
-    expect(broker.calls[2]?.body).toEqual(broker.calls[1]?.body);
-    expect(broker.calls[2]?.idempotencyKey).toMatch(/^[0-9a-f-]{36}$/);
+    expect(paths(broker)).toEqual([
+      "/v1/access",
+      "/v1/people/alice/access",
+      "/v1/requests/preview",
+      "/v1/requests",
+    ]);
+    expect(broker.calls[3]?.body).toEqual(broker.calls[2]?.body);
+    expect(broker.calls[3]?.idempotencyKey).toMatch(/^[0-9a-f-]{36}$/);
     const shown = terminal.written.join("");
     expect(shown).toContain("--reason 'INC-4711 it'\\''s stuck'");
     expect(shown).toContain("Permits  ");
@@ -299,6 +304,24 @@ describe("timelatch request at a terminal", () => {
     );
     expect(first.raw()).toBe(false);
     expect(second.raw()).toBe(false);
+  });
+
+  it("timelatch request shows what waits already before it asks anything", async () => {
+    const waiting = {
+      ...{ id: idOf(7), cluster: "prod", policy: "AmazonEKSViewPolicy", elements: ["cluster"] },
+      ...{ since: "2026-11-24T10:02:00.000Z", lapsesAt: "2026-11-25T10:02:00.000Z", needs: [] },
+    };
+    const broker = fakeApi(({ path }) =>
+      path === "/v1/access" ? LENT : { access: [], waiting: [waiting] },
+    );
+    const { context, typing, err } = person(broker);
+    const done = request(context, { cluster: "prod" });
+    await typing.press("Access", "\u0003\r");
+    await expect(done).rejects.toMatchObject({ code: "interrupted" });
+    const [before] = err().split("Ctrl-C stops");
+    expect(before).toContain("You have asked already:\nWaits since ");
+    expect(before).toContain(`\n  timelatch show ${idOf(7)}\n`);
+    expect(paths(broker)).toEqual(["/v1/access", "/v1/people/alice/access?cluster=prod"]);
   });
 
   it.each([

@@ -1,6 +1,5 @@
 import { describe, expect, it } from "vitest";
 import { memberOf } from "../../../../shared/domain/policy/policy.ts";
-import { ownStop } from "../../../../shared/domain/stops/own-stop.ts";
 import { NO_STOPS } from "../../../../shared/domain/stops/stops.ts";
 import { whoAmIAnswer } from "../../../../shared/http/contract/who-am-i.ts";
 import { withAdmins } from "../../../fakes/two-admins.ts";
@@ -13,7 +12,7 @@ const whoIs = (name: string, stopped = NO_STOPS, delegators: readonly string[] =
     policy,
     member,
     "arn:aws:sts::1:assumed-role/r/s",
-    ownStop(policy, stopped, name),
+    stopped,
     delegators.flatMap((each) => memberOf(policy, each) ?? []),
   );
 };
@@ -31,6 +30,24 @@ describe("GET /v1/whoami", () => {
   it("The who-am-I answer names the people for whom the caller may decide, if there are any", () => {
     expect(whoIs("alice", NO_STOPS, ["bob", "carol"]).decidesFor).toEqual(["bob", "carol"]);
     expect(whoIs("alice")).not.toHaveProperty("decidesFor");
+  });
+
+  it("The who-am-I answer names nobody who is suspended among them, and says who can lift it", () => {
+    const suspension = { by: "carol", at: "2026-11-24T10:00:00.000Z", reason: "a lost laptop" };
+    const stopped = { ...NO_STOPS, people: { bob: suspension } };
+    expect(whoIs("alice", stopped, ["bob"])).not.toHaveProperty("decidesFor");
+    expect(whoIs("alice", stopped, ["bob", "carol"])).toMatchObject({
+      decidesFor: ["carol"],
+      suspendedDelegators: [
+        {
+          person: "bob",
+          detail: "carol suspended bob, so nobody decides for them; dora or erin can lift it.",
+        },
+      ],
+    });
+    expect(whoIs("dora", stopped, ["bob"]).suspendedDelegators?.[0]?.detail).toContain(
+      "; you can lift it.",
+    );
   });
 
   it("The who-am-I answer contains no roles for a person whose groups have none", () => {
