@@ -26,7 +26,7 @@ export interface WhoAmIAnswer {
 }
 
 /** Somebody for whom nobody decides. */
-export interface SuspendedDelegator {
+interface SuspendedDelegator {
   readonly person: string;
   /** Who suspended them, and who can lift it. */
   readonly detail: string;

@@ -12,7 +12,14 @@ const ledger = tableArn("TablesLedger");
 const queue = `arn:aws:sqs:${REGION}:${ACCOUNT}:converge.fifo`;
 
 const FUNCTIONS = ["ApiFunctionRole", "ConvergeFunctionRole", "SweepFunctionRole"];
-const ITEMS = ["GetItem", "BatchGetItem", "PutItem", "UpdateItem", "DeleteItem", "ConditionCheckItem"];
+const ITEMS = [
+  "GetItem",
+  "BatchGetItem",
+  "PutItem",
+  "UpdateItem",
+  "DeleteItem",
+  "ConditionCheckItem",
+];
 const indexArns = (table: string, of: Readonly<Record<string, { readonly name: string }>>) =>
   Object.values(of).map(({ name }) => `${table}/index/${name}`);
 const OWN_LOG = ["logs:CreateLogStream", "logs:PutLogEvents"];
