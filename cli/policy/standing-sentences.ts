@@ -18,6 +18,16 @@ const WORDS = {
     gained: (of, is) => `${of} may approve requests under ${is}.`,
     lost: (of, is) => `${of} may no longer approve requests under ${is}.`,
   },
+  reviewer: {
+    gained: (of, is) => `${of} may close reviews of break-glass under ${is}.`,
+    lost: (of, is) => `${of} may no longer close reviews of break-glass under ${is}.`,
+  },
+  activity: {
+    gained: (of, is) =>
+      `At the end of each grant on ${of}, its audit log is read for what was done, up to ${is}.`,
+    lost: (of, is) =>
+      `At the end of a grant on ${of}, its audit log is no longer read up to ${is}.`,
+  },
   role: {
     gained: (of, is) => `${of} may ${is}.`,
     lost: (of, is) => `${of} may no longer ${is}.`,
@@ -70,13 +80,16 @@ export const standingSentences = (
   mark: Mark,
 ): readonly string[] =>
   merged(
-    facts.map(({ kind, of, is }) => ({ kind: [kind], of: [of], is: [is] })),
+    facts.map(({ kind, of, is, as = [] }) => ({ kind: [kind], of: [of], is: [is], as })),
     ["of", "is"],
-  ).map(({ kind: [kind = "slack"], of, is }) => {
+  ).map(({ kind: [kind = "slack"], of, is, as }) => {
     const words: Words = WORDS[kind as Standing["kind"]];
     const meant = kind === "role" ? is.map((role) => ROLES[role] ?? role) : is.map(mark);
-    return words[side](
+    const sentence = words[side](
       listed(of, mark),
       listed(meant, (text) => text),
     );
+    return as.length === 0
+      ? sentence
+      : `${sentence.slice(0, -1)} as one of ${as.map(mark).join(" or ")}.`;
   });

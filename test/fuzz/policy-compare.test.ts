@@ -1,10 +1,18 @@
 /** The comparison of policies of every kind, with what the code that judges requests says of both. */
+import { isDeepStrictEqual } from "node:util";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type AccessPolicy, memberOf } from "../../shared/domain/policy/policy.ts";
+import { isQuorum } from "../../shared/domain/policy/approval.ts";
+import {
+  type AccessPolicy,
+  type Member,
+  memberOf,
+  type Rule,
+} from "../../shared/domain/policy/policy.ts";
 import { comparePolicies } from "../../shared/policy-tools/compare/compare-policies.ts";
 import type { Offer, Subject } from "../../shared/policy-tools/compare/offers.ts";
 import { explain, type OpenAsk } from "../../shared/policy-tools/explain.ts";
+import { canDecide } from "../../shared/policy-tools/rule-approval.ts";
 import { ASKED_AT, anyAsk, anyPolicy } from "./any-policy.ts";
 import { fuzzRuns, fuzzTime } from "./runs.ts";
 
@@ -42,6 +50,31 @@ const askFor = ({ cluster, what, where, kind }: Subject, offer: Offer): OpenAsk 
   startsAt: null,
   rule: null,
 });
+
+/** For every set of three people or fewer: whether they suffice to approve, and which of them may close a review. */
+function suffices(policy: AccessPolicy, rule: Rule): readonly unknown[] {
+  const members = Object.keys(policy.people)
+    .toSorted()
+    .flatMap((name) => memberOf(policy, name) ?? []);
+  const some = (from: readonly Member[], most: number): readonly (readonly Member[])[] =>
+    most === 0
+      ? [[]]
+      : [
+          [],
+          ...from.flatMap((one, at) =>
+            some(from.slice(at + 1), most - 1).map((others) => [one, ...others]),
+          ),
+        ];
+  const deciders = members.filter((member) => canDecide(policy, rule, member));
+  return [
+    some(deciders, 3)
+      .filter((people) => isQuorum(rule.approval, people))
+      .map((people) => people.map(({ name }) => name)),
+    members
+      .filter(({ groups }) => rule.review?.by.some((group) => groups.includes(group)))
+      .map(({ name }) => name),
+  ];
+}
 
 /** Without rights of the role for Kubernetes groups. An account that has it keeps it. */
 const leaving = (items: readonly object[]) =>
@@ -100,6 +133,24 @@ describe("The comparison of two policies", () => {
       fuzzRuns(80),
     );
     expect(gains).toBeGreaterThan(50);
+  });
+
+  it("Nothing is silent where other people, or fewer, suffice for an approval or may close a review", () => {
+    let differing = 0;
+    fc.assert(
+      fc.property(twoPolicies, ([before, after]) => {
+        const { lending, terms, standing } = comparePolicies(before, after);
+        const said = [lending.gained, lending.lost, terms, standing.gained, standing.lost].flat();
+        for (const rule of before.rules) {
+          const same = after.rules.find(({ name }) => name === rule.name);
+          if (!same || isDeepStrictEqual(suffices(before, rule), suffices(after, same))) continue;
+          differing += 1;
+          expect(said).not.toEqual([]);
+        }
+      }),
+      fuzzRuns(200),
+    );
+    expect(differing).toBeGreaterThan(10);
   });
 
   it("A request that is allowed by one policy alone is in the comparison of the two", () => {

@@ -1,6 +1,7 @@
 /** What else a policy says of people and clusters, a fact each. */
 import type { AccessPolicy, Rule } from "../../domain/policy/policy.ts";
 import { ruleNamed } from "../../domain/policy/policy-index.ts";
+import type { Requirement } from "../../domain/requests/request.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { canDecide } from "../rule-approval.ts";
@@ -9,8 +10,12 @@ import { identityFacts, signInFacts } from "./sign-in.ts";
 
 /** A fact that holds or does not. `of` and `is` mean what the kind says. */
 export interface Standing {
-  readonly kind: /** `of` may approve requests under the rule `is`. */
+  readonly kind: /** `of` may approve requests under the rule `is`, where it has several requirements by one of them. */
     | "approver"
+    /** `of` may close reviews of break-glass under the rule `is`. */
+    | "reviewer"
+    /** The audit log of the cluster `of` is read at the end of each grant, at most `is`. */
+    | "activity"
     /** `of` is in a group with the role `is`. */
     | "role"
     /** The identity `of` speaks for `is`. */
@@ -35,7 +40,12 @@ export interface Standing {
     | "holders-approve";
   readonly of: string;
   readonly is: string;
+  /** The groups of the one requirement that an approver may meet. Absent where both rules have one at most. */
+  readonly as?: readonly string[];
 }
+
+/** A fact, by a text that is the same for the same fact of another policy. */
+type KeyedFact = readonly [key: string, fact: Standing];
 
 /**
  * The facts of a policy that may not hold in another, in the order of the file, by a key that is the
@@ -45,15 +55,14 @@ export const standingOf = (
   policy: AccessPolicy,
   other: AccessPolicy,
 ): ReadonlyMap<string, Standing> =>
-  new Map(
-    [
-      ...approvers(policy, other),
+  new Map([
+    ...approvers(policy, other),
+    ...[
+      ...reviewers(policy, other),
       ...roles(policy),
       ...identityFacts(policy),
       ...signInFacts(policy),
-      ...Object.entries(policy.clusters).map(
-        ([of, { arn }]): Standing => ({ kind: "cluster", of, is: arn }),
-      ),
+      ...clusterFacts(policy),
       ...(policy.expected ?? []).map(
         ({ principal }): Standing => ({ kind: "expected", of: principal, is: "" }),
       ),
@@ -62,25 +71,74 @@ export const standingOf = (
       ...policy.rules
         .filter(({ approverMayHoldPrincipal }) => approverMayHoldPrincipal)
         .map(({ name }): Standing => ({ kind: "holders-approve", of: name, is: "" })),
-    ].map((fact) => [`${fact.kind}\n${fact.of}\n${fact.is}`, fact]),
-  );
+    ].map((fact): KeyedFact => [`${fact.kind}\n${fact.of}\n${fact.is}`, fact]),
+  ]);
 
-/** Of rules that have other approvers in the other policy. A rule may have thousands. */
-const approvers = (policy: AccessPolicy, other: AccessPolicy): readonly Standing[] =>
+const clusterFacts = ({ clusters }: AccessPolicy): readonly Standing[] =>
+  Object.entries(clusters).flatMap(([of, { arn, activity }]): readonly Standing[] => [
+    { kind: "cluster", of, is: arn },
+    ...(activity ? [{ kind: "activity", of: arn, is: `${activity.maxScanGb} GB` } as const] : []),
+  ]);
+
+/** Requirements with other approvers than in the other policy. A rule may have thousands. */
+const approvers = (policy: AccessPolicy, other: AccessPolicy): readonly KeyedFact[] =>
   policy.rules.flatMap((rule) => {
-    const names = approverNames(policy, rule);
     const same = ruleNamed(other, rule.name);
-    const others = same ? approverNames(other, same) : [];
-    return names.length === others.length && names.every((name, at) => name === others[at])
-      ? []
-      : names.map((of): Standing => ({ kind: "approver", of, is: rule.name }));
+    const isOne = rule.approval.length <= 1 && (same?.approval.length ?? 0) <= 1;
+    const others = new Map(keyedNeeds(same?.approval ?? [], rule.approval));
+    return keyedNeeds(rule.approval, same?.approval ?? []).flatMap(([key, need]) => {
+      const names = approverNames(policy, rule, need);
+      const counterpart = others.get(key);
+      const theirs = same && counterpart ? approverNames(other, same, counterpart) : [];
+      if (isSameList(names, theirs)) return [];
+      const as = isOne ? {} : { as: approverGroups(need) };
+      return names.map((of): KeyedFact => {
+        const fact = { kind: "approver", of, is: rule.name, ...as } as const;
+        return [`approver\n${of}\n${rule.name}\n${key}`, fact];
+      });
+    });
   });
 
-/** Everyone who may approve under a rule, in the order of the file. */
-const approverNames = (policy: AccessPolicy, rule: Rule): readonly string[] =>
-  askersOf(policy, { who: { people: [], groups: rule.approval.flatMap(approverGroups) } })
+/**
+ * Requirements by a key that their counterparts in the other rule have too: those of the same groups, and the rest in
+ * their order. So a requirement that moves is no change of people.
+ */
+function keyedNeeds(
+  needs: Rule["approval"],
+  others: Rule["approval"],
+): readonly (readonly [string, Requirement])[] {
+  const textOf = (need: Requirement) => approverGroups(need).toSorted().join(" ");
+  const known = new Set(others.map(textOf));
+  let rest = 0;
+  return needs.map((need) => {
+    const text = textOf(need);
+    if (known.has(text)) return [`by ${text}`, need] as const;
+    rest += 1;
+    return [`rest ${rest}`, need] as const;
+  });
+}
+
+const isSameList = (names: readonly string[], others: readonly string[]): boolean =>
+  names.length === others.length && names.every((name, at) => name === others[at]);
+
+/** Everyone who may meet a requirement of a rule, in the order of the file. */
+const approverNames = (policy: AccessPolicy, rule: Rule, need: Requirement): readonly string[] =>
+  askersOf(policy, { who: { people: [], groups: approverGroups(need) } })
     .filter((member) => canDecide(policy, rule, member))
     .map(({ name }) => name);
+
+/** Rules whose reviews other people may close in the other policy. */
+const reviewers = (policy: AccessPolicy, other: AccessPolicy): readonly Standing[] =>
+  policy.rules.flatMap((rule) => {
+    const names = reviewerNames(policy, rule);
+    const same = ruleNamed(other, rule.name);
+    return isSameList(names, same ? reviewerNames(other, same) : [])
+      ? []
+      : names.map((of): Standing => ({ kind: "reviewer", of, is: rule.name }));
+  });
+
+const reviewerNames = (policy: AccessPolicy, { review }: Rule): readonly string[] =>
+  askersOf(policy, { who: { people: [], groups: review?.by ?? [] } }).map(({ name }) => name);
 
 const roles = (policy: AccessPolicy): readonly Standing[] =>
   (["admins", "auditors"] as const).flatMap((role) =>

@@ -57,10 +57,35 @@ describe("timelatch policy diff", () => {
       "alice may borrow AmazonEKSClusterAdminPolicy on the whole of prod: for up to 30m, without an approval, decided in api, as break-glass, with a review by platform or payments-leads within 2d, by the rule break-glass.",
     );
     expect(change["Gained"]).toContain(
-      "alice may approve requests under payments-admin, staging-rbac-admins, view-legacy and staging-edit.",
+      "alice may approve requests under staging-rbac-admins, view-legacy and staging-edit.",
+    );
+    expect(change["Gained"]).toContain(
+      "alice may approve requests under payments-admin as one of sre.",
     );
     expect(change).not.toHaveProperty("Gained in IAM");
     expect(change).not.toHaveProperty("Lost");
+  });
+
+  it("An approver who may meet a second requirement is a change, since fewer groups then suffice", async () => {
+    const BOB_GROUPS: Edit = ["groups: [payments-leads]\n", "groups: [payments-leads, sre]\n"];
+    const change = await changeOf([BOB_GROUPS]);
+    expect(change["Gained"]).toContain(
+      "bob may approve requests under payments-admin as one of sre.",
+    );
+    expect(JSON.stringify(change)).not.toContain("as one of payments-leads");
+  });
+
+  it("A requirement that only moves is no change of who may approve", async () => {
+    const NEEDS = "approval: [{ groups: [payments-leads], count: 1 }, { groups: [sre], count: 1 }]";
+    const MOVED = "approval: [{ groups: [sre], count: 1 }, { groups: [payments-leads], count: 1 }]";
+    expect(JSON.stringify(await changeOf([[NEEDS, MOVED]]))).not.toContain("approve requests");
+  });
+
+  it("Who may close the review of a break-glass is a change, also by a group that somebody joins", async () => {
+    const change = await changeOf([["groups: [security]\n", "groups: [security, platform]\n"]]);
+    expect(change["Gained"]).toContain(
+      "heidi may close reviews of break-glass under break-glass and payments-break-glass.",
+    );
   });
 
   it("timelatch policy diff shows the rights in IAM that come with a principal by ARN", async () => {

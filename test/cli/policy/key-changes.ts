@@ -227,6 +227,18 @@ export const SAID: readonly KeyChange[] = [
   ["roles.admins", "roles.admins", ["leads"], "ben may see every request and end every grant."],
   ["roles.auditors", "roles.auditors", ["ops"], "cat may read everything."],
   [
+    "clusters.*.activity",
+    "clusters.prod.activity",
+    undefined,
+    "At the end of a grant on arn:aws:eks:us-west-2:111122223333:cluster/prod, its audit log is no longer read up to 1 GB.",
+  ],
+  [
+    "clusters.*.activity.maxScanGb",
+    "clusters.prod.activity.maxScanGb",
+    2,
+    "its audit log is read for what was done, up to 2 GB.",
+  ],
+  [
     "rules.*.reason",
     "rules.0.reason",
     undefined,
@@ -356,8 +368,6 @@ export const WITHOUT_EFFECT: readonly (readonly [
   string,
   Json | undefined,
 ])[] = [
-  ["clusters.*.activity", "clusters.prod.activity", undefined],
-  ["clusters.*.activity.maxScanGb", "clusters.prod.activity.maxScanGb", 2],
   ["people.*.email", "people.ann.email", "other@example.com"],
   ["expected.*.reason", "expected.0.reason", "Terraform makes entries for all nodes."],
   ["rules.*.newerPolicies", "rules.0.newerPolicies", true],
