@@ -28,9 +28,14 @@ export const Name = text(
   /^[a-z0-9](?:[a-z0-9._-]{0,62}[a-z0-9])?$/,
   "Write a lower-case name: letters, digits, . _ -",
 );
+/** The broker's own steps have this name in the audit trail. */
+const OWN_NAME = "timelatch";
 /** The name becomes the source identity of a person's calls. STS requires two characters. */
 export const PersonName = Name.check(
   z.minLength(2, "A person's name has at least two characters."),
+  z.refine((name) => name !== OWN_NAME, {
+    error: `Write another name: ${OWN_NAME} stands for the broker in every history.`,
+  }),
 );
 /** What all names of a deployment begin with. */
 export const Deployment = text(

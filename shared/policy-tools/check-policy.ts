@@ -3,6 +3,7 @@ import { approvalFindings } from "./approval-findings.ts";
 import { delegationFindings } from "./delegation-findings.ts";
 import type { PolicyFinding } from "./finding.ts";
 import { limitFindings } from "./limit-findings.ts";
+import { opennessFindings } from "./openness-findings.ts";
 import { peopleFindings } from "./people-findings.ts";
 import { promptFindings } from "./prompt-findings.ts";
 import { reviewFindings } from "./review-findings.ts";
@@ -22,6 +23,7 @@ const CHECKS: readonly ((policy: AccessPolicy) => readonly PolicyFinding[])[] = 
   timeFindings,
   limitFindings,
   delegationFindings,
+  opennessFindings,
 ];
 
 /** What is wrong with a policy that can be read, or is probably not what was meant. Pure. */

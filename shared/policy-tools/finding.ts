@@ -24,6 +24,10 @@ export const FINDINGS = {
   "group-without-people": "warning",
   "person-without-group": "warning",
   "principal-shared": "warning",
+  "email-shared": "warning",
+  "admin-without-approval": "warning",
+  "extension-without-approval": "warning",
+  "one-admin": "warning",
   "pattern-reaches-system": "warning",
   "system-namespace": "warning",
 } as const satisfies Readonly<Record<string, "error" | "warning">>;

@@ -1,4 +1,4 @@
-/** Groups without people, people without groups, and principals that people share. */
+/** Groups without people, people without groups, and principals or addresses that people share. */
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { nearestOf } from "../domain/values/nearest-text.ts";
 import { sharedPrincipals, sharedPrincipalText } from "../policy-file/shared-principals.ts";
@@ -9,6 +9,7 @@ export const peopleFindings = (policy: AccessPolicy): readonly PolicyFinding[] =
   ...groupsWithoutPeople(policy),
   ...peopleWithoutGroups(policy),
   ...principalsThatAreShared(policy),
+  ...sharedEmails(policy),
 ];
 
 interface Mention {
@@ -81,3 +82,22 @@ const principalsThatAreShared = (policy: AccessPolicy): readonly PolicyFinding[]
       detail: sharedPrincipalText(shared),
     };
   });
+
+/** Two names of one person could ask and approve. Mail systems take letters of either case as the same. */
+function sharedEmails({ people }: AccessPolicy): readonly PolicyFinding[] {
+  const first = new Map<string, string>();
+  return Object.entries(people).flatMap(([name, { email }]): readonly PolicyFinding[] => {
+    const address = email.toLowerCase();
+    const other = first.get(address);
+    if (other === undefined) first.set(address, name);
+    return other === undefined
+      ? []
+      : [
+          {
+            code: "email-shared",
+            path: ["people", name, "email"],
+            detail: `${other} and ${name} have one e-mail address. If they are one person, that person could ask by one name and approve by the other.`,
+          },
+        ];
+  });
+}

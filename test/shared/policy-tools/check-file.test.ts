@@ -53,6 +53,40 @@ describe("The check of a policy", () => {
     expect(within("49m", extended).join()).toContain("access may last 50m");
   });
 
+  it("Cluster admin that nobody approves is a warning, unless it is a break-glass", () => {
+    const VIEW =
+      "access: { policies: [AmazonEKSViewPolicy], scope: cluster }\n    duration: { max: 8h, default: 1h }";
+    const admin = added([VIEW, VIEW.replace("ViewPolicy", "ClusterAdminPolicy")]);
+    expect(admin).toContain(
+      "approval: none | admin-without-approval: view-staging lends AmazonEKSClusterAdminPolicy to whoever asks, without an approver and without an alarm. Name approvers, or write breakGlass: true.",
+    );
+  });
+
+  it("Extensions without an approval, of grants that need one, are a warning", () => {
+    const EXTEND = "extend: { times: 2, total: 8h, approval: same }";
+    expect(added([EXTEND, EXTEND.replace("same", "none")])).toEqual([
+      "extend: { times: 2, total: 8h, approval: none } | extension-without-approval: A grant under payments-edit needs an approval, and its extensions need none. So every approval is one for up to 8h. Write approval: same, or a total that approvers mean.",
+    ]);
+  });
+
+  it("Two people with one e-mail address, in letters of either case, are a warning", () => {
+    expect(added(["email: bob@example.com", "email: Alice@example.com"])).toEqual([
+      "email: Alice@example.com | email-shared: alice and bob have one e-mail address. If they are one person, that person could ask by one name and approve by the other.",
+    ]);
+  });
+
+  it("A file with one admin is a warning, since nobody lifts what they stopped", () => {
+    expect(added(["admins: [platform, security]", "admins: [security]"]).join()).toContain(
+      "roles: { admins: [security], auditors: [audit] } | one-admin: heidi is the only admin. Nobody could lift a suspension or a drain of theirs, and nobody could suspend them. Name a second one.",
+    );
+  });
+
+  it("Nobody has the name that stands for the broker in a history", () => {
+    expect(added(["  mallory:\n", "  timelatch:\n"]).join()).toContain(
+      ": Write another name: timelatch stands for the broker in every history.",
+    );
+  });
+
   it("The check finds nothing in the sample", () => {
     expect(checkAccessFile(SAMPLE)).toEqual([]);
   });
