@@ -72,7 +72,7 @@ const sumOf = (all: readonly SeedsProgress[]): SeedsProgress => ({
   failed: all.reduce((sum, { failed }) => sum + failed, 0),
 });
 
-/** A life's objects die young. With Node's own size, a sixth of the time went into collecting them. */
+/** A life's objects die young. With the size that Node chooses, collecting them takes about a sixth of the time. */
 const YOUNG_MB = 192;
 
 function runWorker(
