@@ -32,3 +32,26 @@ describe("A key that a map of access.yaml repeats", () => {
     expect(found.filter((fault) => fault.includes("unique"))).toEqual([]);
   });
 });
+
+describe("What YAML allows and access.yaml does not", () => {
+  it.each([
+    ["An alias of a value", "a: &x { b: 1 }\nc:\n  d: *x\n", "3:6"],
+    ["An alias of a key", "a: &x b\n? *x\n: 1\n", "2:3"],
+    ["An alias in a list", "a: &x 1\nb: [2, *x]\n", "2:8"],
+  ])("%s is refused at its own place", (_, text, place) => {
+    expect(placesIn(text)).toEqual([
+      `${place} YAML aliases (*name) are not allowed. Write the value out.`,
+    ]);
+  });
+
+  it.each([
+    ["people:\n  __proto__: { email: a@example.com }\n", "2:3"],
+    ["clusters: { __proto__: { arn: x } }\n", "1:13"],
+    ['people:\n  "__proto__": {}\n', "2:3"],
+  ])(
+    "A person or a cluster with JavaScript's own key is refused, and not left out: %j",
+    (text, place) => {
+      expect(placesIn(text)).toEqual([`${place} No key is called __proto__. Write another name.`]);
+    },
+  );
+});
