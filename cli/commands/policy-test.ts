@@ -2,6 +2,7 @@ import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { LocatedPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
+import { claimFindings } from "../policy/claim-outcomes.ts";
 import {
   type ExpectationOutcome,
   expectationOutcomes,
@@ -9,6 +10,7 @@ import {
   holdingText,
 } from "../policy/expectation-outcomes.ts";
 import { type FindingsOptions, type Shown, showFindings } from "../policy/findings.ts";
+import { policyBeside } from "../policy/tested-policy.ts";
 
 export interface PolicyTestOptions extends FindingsOptions {
   /** The policy, where it is not beside the expectations. */
@@ -16,10 +18,10 @@ export interface PolicyTestOptions extends FindingsOptions {
 }
 
 /**
- * `timelatch policy test`: whether a policy decides as is expected of it. A rule that no expectation
- * is about is a warning.
+ * `timelatch policy test`: whether a policy decides as is expected of it, and keeps its claims. A rule that no
+ * expectation is about is a warning.
  *
- * @throws Failure `faulty` for an expectation that does not hold, and for warnings where `strict` asks
+ * @throws Failure `faulty` for an expectation or a claim that does not hold, and for warnings where `strict` asks
  *   for it; `usage`
  */
 export async function policyTest(
@@ -28,7 +30,7 @@ export async function policyTest(
   options: PolicyTestOptions,
 ): Promise<void> {
   const policyFile = options.against ?? policyBeside(file);
-  const { located, outcomes } = await expectationOutcomes(file, policyFile, context.now());
+  const { located, outcomes, claims } = await expectationOutcomes(file, policyFile, context.now());
   const failing = outcomes.filter(({ holds }) => !holds);
   const untested = untestedRules(
     policyFile,
@@ -37,13 +39,18 @@ export async function policyTest(
   );
   showFindings(
     context,
-    [...failing.map((outcome) => failureOf(file, outcome)), ...untested],
-    { file, policy: policyFile, expectations: outcomes, untested: untested.length },
+    [
+      ...failing.map((outcome) => failureOf(file, outcome)),
+      ...claimFindings(file, claims),
+      ...untested,
+    ],
+    { file, policy: policyFile, expectations: outcomes, claims, untested: untested.length },
     options,
   );
-  const counts = `${holdingText(outcomes)}; ${untestedText(untested.length)}`;
-  if (failing.length > 0 || (options.strict && untested.length > 0))
-    throw notAsExpected(file, counts, failing.length > 0);
+  const counts = `${holdingText(outcomes, claims)}; ${untestedText(untested.length)}`;
+  const isFailing = failing.length > 0 || claims.some(({ holds }) => !holds);
+  const isWarned = untested.length > 0 || claims.some(({ faults }) => faults.length > 0);
+  if (isFailing || (options.strict && isWarned)) throw notAsExpected(file, counts, isFailing);
   remark(context, `${visible(file)}: ${counts}.\n`);
 }
 
@@ -69,19 +76,10 @@ const untestedRules = (
         ],
   );
 
-/** `access.test.yaml` is about the `access.yaml` beside it. @throws Failure `usage` */
-function policyBeside(file: string): string {
-  const beside = file.replace(/\.test(\.ya?ml)$/, "$1");
-  if (beside !== file) return beside;
-  throw new Failure("usage", "usage", {
-    happened: `${file} does not say by its name which policy it is about.`,
-    undone: "Nothing was done.",
-    next: ["Next: call it <policy>.test.yaml, or name the policy: --against access.yaml."],
-  });
-}
-
 const untestedText = (count: number) =>
-  count === 0 ? "every rule has one" : `${count} rule${count === 1 ? " has" : "s have"} none`;
+  count === 0
+    ? "every rule has an expectation"
+    : `${count} rule${count === 1 ? " has" : "s have"} no expectation`;
 
 const notAsExpected = (file: string, counts: string, isFailing: boolean) =>
   new Failure("faulty", "policy-unexpected", {
@@ -89,7 +87,7 @@ const notAsExpected = (file: string, counts: string, isFailing: boolean) =>
     undone: "Nothing was changed.",
     next: [
       isFailing
-        ? "Next: correct the policy or the expectation; timelatch policy explain shows how it decides."
+        ? "Next: correct the policy or what is said of it; timelatch policy explain and policy prove show how it decides."
         : "Next: write an expectation for each of these rules.",
     ],
   });

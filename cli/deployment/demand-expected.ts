@@ -1,4 +1,4 @@
-/** A policy that does not decide as is expected of it is not deployed. */
+/** A policy that does not decide as is expected of it, or breaks a claim, is not deployed. */
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { visible } from "../../shared/domain/values/visible-text.ts";
@@ -12,10 +12,10 @@ export interface ExpectedOptions {
 }
 
 /**
- * Tests the policy against the expectations beside it, as `timelatch policy test` does. Without such a file there is
+ * Tests the policy against the expectations and claims beside it, as `timelatch policy test` does. Without such a file there is
  * nothing to test.
  *
- * @throws Failure `faulty` where an expectation does not hold, or a file is not sound; `usage` where one cannot be read
+ * @throws Failure `faulty` where an expectation or a claim does not hold, or a file is not sound; `usage` where one cannot be read
  */
 export async function demandExpected(
   context: Context,
@@ -29,22 +29,25 @@ export async function demandExpected(
   const { expectationOutcomes, faultsText, holdingText } = await import(
     "../policy/expectation-outcomes.ts"
   );
-  const { outcomes } = await expectationOutcomes(file, policy, context.now());
+  const { claimFindings } = await import("../policy/claim-outcomes.ts");
+  const { outcomes, claims } = await expectationOutcomes(file, policy, context.now());
   const failing = outcomes.filter(({ holds }) => !holds);
-  if (failing.length === 0) {
-    remark(context, `${visible(name)}: ${holdingText(outcomes)}.\n`);
+  const holding = holdingText(outcomes, claims);
+  if (failing.length === 0 && claims.every(({ holds }) => holds)) {
+    remark(context, `${visible(name)}: ${holding}.\n`);
     return;
   }
   throw new Failure("faulty", "policy-unexpected", {
-    happened: `${name}: ${holdingText(outcomes)}.`,
+    happened: `${name}: ${holding}.`,
     undone: "Nothing was synthesized, and nothing was changed in AWS.",
-    findings: failing.map(
-      (outcome) => `${name}:${outcome.line}:${outcome.column}: ${faultsText(outcome)}`,
-    ),
+    findings: [
+      ...failing.map((outcome) => ({ ...outcome, detail: faultsText(outcome) })),
+      ...claimFindings(name, claims).filter(({ severity }) => severity === "error"),
+    ].map(({ line, column, detail }) => `${name}:${line}:${column}: ${detail}`),
     next: [
-      "Next: correct the policy or the expectation; timelatch policy explain shows how it decides.",
+      "Next: correct the policy or what is said of it; timelatch policy explain and policy prove show how it decides.",
       "Deploy it all the same:  timelatch deploy --without-policy-test",
     ],
-    facts: { expectations: outcomes },
+    facts: { expectations: outcomes, claims },
   });
 }

@@ -6,6 +6,7 @@ import { type Command, Option } from "commander";
 import type { PolicyCheckOptions } from "../commands/policy-check.ts";
 import type { PolicyDiffOptions } from "../commands/policy-diff.ts";
 import type { PolicyExplainOptions } from "../commands/policy-explain.ts";
+import type { PolicyProveOptions } from "../commands/policy-prove.ts";
 import type { PolicyTestOptions } from "../commands/policy-test.ts";
 import type { Context } from "../context.ts";
 import { gather, termOptions } from "./options.ts";
@@ -19,7 +20,7 @@ export function addPolicyCommands(program: Command, run: Run): void {
   const policy = program
     .command("policy")
     .description(
-      "check, explain, test and compare access.yaml; needs no network and no credentials",
+      "check, explain, test, prove and compare access.yaml; needs no network and no credentials",
     );
   findingOptions(
     policy.command("check").description("find faults in a policy, and what is probably not meant"),
@@ -32,6 +33,7 @@ export function addPolicyCommands(program: Command, run: Run): void {
     });
   addExplainCommand(policy, run);
   addTestCommand(policy, run);
+  addProveCommand(policy, run);
   addDiffCommand(policy, run);
 }
 
@@ -58,6 +60,18 @@ function addTestCommand(policy: Command, run: Run): void {
     .action(async (file: string, options: PolicyTestOptions, command: Command) => {
       const { policyTest } = await import("../commands/policy-test.ts");
       return policyTest(run(command), file, options);
+    });
+}
+
+function addProveCommand(policy: Command, run: Run): void {
+  policy
+    .command("prove")
+    .description("prove what a policy can never lead to, or show the commands that lead to it")
+    .argument("[file]", `the claims, under never:, ${OR_INPUT}`, "access.test.yaml")
+    .option("--against <file>", "the policy (default: beside the claims, without .test)")
+    .action(async (file: string, options: PolicyProveOptions, command: Command) => {
+      const { policyProve } = await import("../commands/policy-prove.ts");
+      return policyProve(run(command), file, options);
     });
 }
 

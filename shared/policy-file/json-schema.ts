@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { AccessPolicyFile } from "./access-policy-file.ts";
-import { ExpectationFile } from "./expectation-file.ts";
 import { PersonName } from "./file-values.ts";
 import { PeopleFile, PeopleOrInclude } from "./people-file.ts";
+import { PolicyTestsFile } from "./policy-tests-file.ts";
 
 /**
  * The JSON Schema of `access.yaml`, for editors, from the schema that parses it. It knows keys and
@@ -17,7 +17,7 @@ export const peopleFileSchema = (): object => schemaOf("Timelatch people.yaml", 
 
 /** The same of `access.test.yaml`. */
 export const expectationFileSchema = (): object =>
-  schemaOf("Timelatch access.test.yaml", ExpectationFile);
+  schemaOf("Timelatch access.test.yaml", PolicyTestsFile);
 
 /** An object that also has a fixed key says nothing of the names of its other keys. */
 const NAMES = z.toJSONSchema(z.record(PersonName, z.unknown())).propertyNames;

@@ -27,6 +27,16 @@ const RESTORE = "cli/commands/restore.ts";
 
 export const EVIDENCE_CLAIMS: readonly Claim[] = [
   {
+    file: "cli/commands/policy-prove.ts",
+    text: "✔ holds",
+    falseWhere: "a rule lets somebody do what the claim rules out",
+    instead: "✘ fails",
+    seen: {
+      test: "test/cli/policy/prove.test.ts",
+      title: "A claim that it breaks is said to fail, with who suffices and the commands of each",
+    },
+  },
+  {
     file: "cli/commands/audit-verify.ts",
     text: "every hash fits",
     falseWhere: "an event of the file was edited",

@@ -16,7 +16,7 @@ export const isNamespacePattern = (text: string) =>
 export const hasWildcard = (pattern: string) => pattern.includes("*");
 
 /** Kubernetes' own namespaces. Only a rule that spells one out lends it. */
-const SYSTEM_PREFIX = "kube-";
+export const SYSTEM_PREFIX = "kube-";
 
 /** Whether some name that `pattern` covers is, or may be, a system namespace. */
 export function reachesSystem(pattern: string): boolean {

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { policyCheck } from "../../../cli/commands/policy-check.ts";
 import { policyExplain } from "../../../cli/commands/policy-explain.ts";
+import { policyProve } from "../../../cli/commands/policy-prove.ts";
 import { policyTest } from "../../../cli/commands/policy-test.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 import { editedSample, SAMPLE, WARNED_SAMPLE } from "../policy/policy-folder.ts";
@@ -46,6 +47,19 @@ expectations:
     "expectations whose policy is unknown": () => policyTest(context, "expected.yaml", {}),
     "an expectation that does not hold": () => testing("mallory"),
     "a rule without an expectation, strictly": () => testing("bob", { strict: true }),
+    "a claim that does not hold": () =>
+      policyProve(
+        context,
+        file(
+          "claims.test.yaml",
+          `version: 1
+never:
+  - name: nobody looks at staging
+    reach: { cluster: staging, policy: AmazonEKSViewPolicy }
+`,
+        ),
+        { against: file("proved.yaml", SAMPLE) },
+      ),
     "a person of no policy": () => explaining("alise"),
     "an explanation of nothing": () => explaining("alice", { cluster: undefined }),
     "an explanation for a time that is none": () => explaining("alice", { at: "tomorrow" }),

@@ -40,7 +40,9 @@ describe("The sample's expectations", () => {
       cwd: path.dirname(SAMPLE_FILE),
     });
     expect({ code, out }).toEqual({ code: 0, out: "" });
-    expect(err).toMatch(/^access\.test\.yaml: \d+ expectations hold; every rule has one\.\n$/);
+    expect(err).toMatch(
+      /^access\.test\.yaml: \d+ expectations hold; 5 claims hold; every rule has an expectation\.\n$/,
+    );
   });
 
   it.each([

@@ -1,9 +1,10 @@
-/** The structure of `access.test.yaml`: what is expected of a policy, in the words of a policy. */
+/** The structure of `access.test.yaml`: what is expected of a policy and what must never be, in the words of a policy. */
 import * as z from "zod/mini";
 import { OBJECTIONS } from "../domain/policy/objections.ts";
 import { LONGEST_REASON } from "../domain/policy/reason.ts";
 import { isNamespacePattern } from "../domain/values/namespace-pattern.ts";
 import { parseInstant } from "../domain/values/zoned-instant.ts";
+import { ClaimFile, GroupBoundsFile } from "./claim-file.ts";
 import { ExtendFile } from "./extend-file.ts";
 import {
   Duration,
@@ -14,10 +15,7 @@ import {
   PrincipalArn,
   some,
 } from "./file-values.ts";
-
-/** A schema with what editors show of it. */
-const noted = <Schema extends z.ZodMiniType>(description: string, schema: Schema) =>
-  schema.check(z.meta({ description }) as z.core.$ZodCheck<z.core.output<Schema>>);
+import { noted } from "./noted.ts";
 
 const Instant = z.pipe(
   z
@@ -111,9 +109,26 @@ const ExpectationOfFile = z
     }),
   );
 
-export const ExpectationFile = z.strictObject({
-  version: noted("The format of this file.", z.literal(1)),
-  expectations: noted("What is expected of the policy beside this file.", some(ExpectationOfFile)),
-});
+export const PolicyTestsFile = z
+  .strictObject({
+    version: noted("The format of this file.", z.literal(1)),
+    expectations: noted(
+      "What is expected of the policy beside this file.",
+      z.optional(some(ExpectationOfFile)),
+    ),
+    never: noted("What no requests and decisions may lead to.", z.optional(some(ClaimFile))),
+    groups: noted(
+      "What the clusters' own RBAC gives Kubernetes groups at most, as an access policy. Else claims take it for everything.",
+      z.optional(GroupBoundsFile),
+    ),
+  })
+  .check(
+    z.refine(
+      ({ expectations, never }) => expectations !== undefined || never !== undefined,
+      "Write expectations, never, or both.",
+    ),
+  );
+
+export type FileClaim = z.output<typeof ClaimFile>;
 
 export type Expectation = z.output<typeof ExpectationOfFile>;

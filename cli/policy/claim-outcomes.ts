@@ -1,0 +1,166 @@
+/** What becomes of the claims in `access.test.yaml`, for the commands that prove, test and deploy a policy. */
+import { describeAccess } from "../../shared/domain/requests/access-text.ts";
+import { formatDuration } from "../../shared/domain/values/duration.ts";
+import type { LocatedPolicy } from "../../shared/policy-file/parse-access-policy.ts";
+import type { LocatedClaim, PolicyTests } from "../../shared/policy-file/parse-policy-tests.ts";
+import type { Claim } from "../../shared/policy-tools/prove/claim.ts";
+import { compileClaim, unknownNames } from "../../shared/policy-tools/prove/compile-claim.ts";
+import {
+  type DecidesBreach,
+  endingUpWith,
+  type Proof,
+  proveClaim,
+  type ReachBreach,
+} from "../../shared/policy-tools/prove/prove-claim.ts";
+import { type BreachStep, stepsOf } from "../../shared/policy-tools/prove/steps.ts";
+import type { Shown } from "./findings.ts";
+import { listed, plain } from "./words.ts";
+
+export interface ClaimOutcome {
+  readonly name: string;
+  readonly line: number;
+  readonly column: number;
+  readonly holds: boolean;
+  /** Why it does not hold, as a sentence; null where it does, or could not be proved. */
+  readonly why: string | null;
+  /** Whoever acts, in a way around it; empty where it holds. */
+  readonly people: readonly string[];
+  /** What they do, one after the other. */
+  readonly steps: readonly BreachStep[];
+  /** Whether the way leans on what nobody documents: Kubernetes groups, or a policy outside of AWS's table. */
+  readonly assumed: boolean;
+  /** Names that the policy lacks, exceptions that excuse nothing, and a claim that nothing could break. */
+  readonly faults: readonly Omit<Shown, "file">[];
+}
+
+export const claimOutcomes = (
+  { policy }: Pick<LocatedPolicy, "policy">,
+  { claims, groups }: Pick<PolicyTests, "claims" | "groups">,
+): readonly ClaimOutcome[] => claims.map((claim) => outcomeOf(policy, claim, groups));
+
+type Policy = LocatedPolicy["policy"];
+
+function outcomeOf(
+  policy: Policy,
+  { claim: file, line, column, placeOf }: LocatedClaim,
+  groups: PolicyTests["groups"],
+): ClaimOutcome {
+  const at = { name: file.name, line, column };
+  const unknown = unknownNames(policy, file);
+  const nothing = { why: null, people: [], steps: [], assumed: false };
+  if (unknown.length > 0)
+    return {
+      ...{ ...at, ...nothing, holds: false },
+      faults: unknown.map(({ path, detail }) => ({
+        ...{ severity: "error", code: "claim-unknown-name", detail },
+        ...placeOf(path),
+      })),
+    };
+  const claim = compileClaim(file);
+  const proof = proveClaim(policy, claim, groups);
+  const faults = faultsOf(claim, proof, placeOf);
+  if (!proof.breach) return { ...at, ...nothing, holds: faults.every(isWarning), faults };
+  return { ...at, holds: false, ...breachOf(policy, claim, proof.breach), faults };
+}
+
+const isWarning = ({ severity }: Pick<Shown, "severity">) => severity === "warning";
+
+function faultsOf(
+  claim: Claim,
+  { idle, isEmpty }: Proof,
+  placeOf: LocatedClaim["placeOf"],
+): ClaimOutcome["faults"] {
+  const exceptions = claim.kind === "reach" ? claim.except : [];
+  return [
+    ...idle.map((one) => ({
+      ...{ severity: "error" as const, code: "claim-excuses-nothing" },
+      detail: `The exception of ${one.rule} excuses nothing: "${claim.name}" holds without it.`,
+      ...placeOf(["except", exceptions.indexOf(one)]),
+    })),
+    ...(isEmpty
+      ? [
+          {
+            ...{ severity: "warning" as const, code: "claim-never-breaks" },
+            detail: `No rule lends anything that "${claim.name}" speaks of, so it says nothing yet.`,
+            ...placeOf([]),
+          },
+        ]
+      : []),
+  ];
+}
+
+function breachOf(policy: Policy, claim: Claim, breach: ReachBreach | DecidesBreach) {
+  if (breach.kind === "decides" || claim.kind === "decides")
+    return {
+      why: breach.kind === "decides" ? decidesText(breach) : null,
+      people: breach.kind === "decides" ? [breach.person] : [],
+      ...{ steps: [], assumed: false },
+    };
+  const { fewest, reaching } = breach;
+  const steps = stepsOf(claim.reach.cluster, breach);
+  return {
+    why: reachText(policy, claim.reach.cluster, breach, steps),
+    ...{ people: fewest.people, steps, assumed: reaching.isAssumed },
+  };
+}
+
+const decidesText = ({ person, rule, delegator }: DecidesBreach): string =>
+  delegator === undefined
+    ? `${person} may approve requests under ${rule}.`
+    : `${person} may approve requests under ${rule} once ${delegator} delegates to them.`;
+
+/** `alice and bob suffice: alice gets AmazonEKSEditPolicy in payments-api on prod, by payments-edit.` */
+function reachText(
+  policy: Policy,
+  cluster: string,
+  { fewest, reaching, unattendedSeconds }: ReachBreach,
+  steps: readonly BreachStep[],
+): string {
+  const asked = steps.flatMap((step) => (step.kind === "request" ? [step] : []));
+  const rules = [...new Set(asked.map(({ rule }) => rule))];
+  const [first] = asked;
+  const holders = first ? endingUpWith(policy, first.principalArn).map(({ name }) => name) : [];
+  const who = listed(fewest.people, plain);
+  const verb = fewest.people.length === 1 ? "suffices" : "suffice";
+  const what = listed([...new Set(asked.map(({ access }) => describeAccess(access)))], plain);
+  return [
+    `${who} ${verb}: ${listed(holders, plain)} gets ${what} on ${cluster}, by ${listed(rules, plain)}.`,
+    ...(reaching.isStep && reaching.policy
+      ? [
+          `Whoever may create pods there, or impersonate service accounts, is one step from ${reaching.policy}.`,
+        ]
+      : []),
+    ...(reaching.isAssumed
+      ? ["It is assumed that this permits everything: AWS does not document it."]
+      : []),
+    ...(unattendedSeconds === undefined ? [] : [lastsText(unattendedSeconds)]),
+  ].join(" ");
+}
+
+const lastsText = (seconds: number): string =>
+  Number.isFinite(seconds)
+    ? `It can last ${formatDuration(seconds)} while nobody else acts.`
+    : "It can go on without an end while nobody else acts.";
+
+/** `2 claims hold`, or how many do not; empty where there are no claims. */
+export function claimsText(outcomes: readonly Pick<ClaimOutcome, "holds">[]): string {
+  const [all, failing] = [outcomes.length, outcomes.filter(({ holds }) => !holds).length];
+  if (all === 0) return "";
+  return failing === 0
+    ? `${all} claim${all === 1 ? " holds" : "s hold"}`
+    : `${failing} of ${all} claim${all === 1 ? "" : "s"} do${failing === 1 ? "es" : ""} not hold`;
+}
+
+/** What is wrong with claims, as lines for people and for GitHub. */
+export const claimFindings = (file: string, outcomes: readonly ClaimOutcome[]): readonly Shown[] =>
+  outcomes.flatMap(({ name, line, column, why, faults }): readonly Shown[] => [
+    ...(why === null
+      ? []
+      : [
+          {
+            ...{ file, line, column, severity: "error" as const, code: "claim-broken" },
+            detail: `"${name}" does not hold. ${why}`,
+          },
+        ]),
+    ...faults.map((fault) => ({ file, ...fault })),
+  ]);

@@ -1,0 +1,83 @@
+/** Claims as a file writes them, made ready for a policy, with what in them the policy does not have. */
+import { type AccessPolicy, clusterNamed, memberOf } from "../../domain/policy/policy.ts";
+import { ruleNamed } from "../../domain/policy/policy-index.ts";
+import { nearestOf } from "../../domain/values/nearest-text.ts";
+import type { Path } from "../../policy-file/located-yaml.ts";
+import type { FileClaim } from "../../policy-file/policy-tests-file.ts";
+import type { Claim, Some } from "./claim.ts";
+
+type FileSome = NonNullable<FileClaim["who"]>;
+
+export function compileClaim({ name, reach, decides, ...file }: FileClaim): Claim {
+  if (!reach) return { kind: "decides", name, decides: someOf(decides ?? {}) };
+  const { cluster, policy, policies = [], namespaces = [], direct = false } = reach;
+  const { people, who, without, unattended, except = [], standing = false } = file;
+  return {
+    kind: "reach",
+    name,
+    reach: {
+      ...{ cluster, namespaces, isDirect: direct },
+      policies: policy === undefined ? policies : [policy],
+    },
+    people,
+    who: who && someOf(who),
+    without: without && someOf(without),
+    unattendedSeconds: unattended,
+    except: except.map((one) => ({
+      rule: one.rule,
+      ...(one.who ? { who: someOf(one.who) } : {}),
+    })),
+    standing,
+  };
+}
+
+const someOf = ({ people = [], groups = [] }: FileSome): Some => ({ people, groups });
+
+/** A name that the policy does not have. */
+export interface UnknownName {
+  /** Within the claim. */
+  readonly path: Path;
+  readonly detail: string;
+}
+
+export function unknownNames(policy: AccessPolicy, claim: FileClaim): readonly UnknownName[] {
+  const { reach, decides, who, without, except = [] } = claim;
+  const groups = new Set(Object.values(policy.people).flatMap((person) => person.groups));
+  const some = (path: Path, { people = [], groups: named = [] }: FileSome = {}) => [
+    ...people.flatMap((name, at) =>
+      memberOf(policy, name)
+        ? []
+        : [unknown([...path, "people", at], "person", name, Object.keys(policy.people))],
+    ),
+    ...named.flatMap((name, at) =>
+      groups.has(name) ? [] : [unknown([...path, "groups", at], "group", name, [...groups])],
+    ),
+  ];
+  return [
+    ...(reach && !clusterNamed(policy, reach.cluster)
+      ? [unknown(["reach", "cluster"], "cluster", reach.cluster, Object.keys(policy.clusters))]
+      : []),
+    ...some(["decides"], decides),
+    ...some(["who"], who),
+    ...some(["without"], without),
+    ...except.flatMap((one, at) => [
+      ...(ruleNamed(policy, one.rule)
+        ? []
+        : [
+            unknown(
+              ["except", at, "rule"],
+              "rule",
+              one.rule,
+              policy.rules.map(({ name }) => name),
+            ),
+          ]),
+      ...some(["except", at, "who"], one.who),
+    ]),
+  ];
+}
+
+function unknown(path: Path, kind: string, name: string, known: readonly string[]): UnknownName {
+  const near = nearestOf(name, known);
+  const meant = near && near.edits <= 2 ? ` Did you mean ${near.name}?` : "";
+  return { path, detail: `The policy has no ${kind} ${name}.${meant}` };
+}

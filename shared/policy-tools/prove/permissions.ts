@@ -1,0 +1,59 @@
+/** Whether access policies together permit all that another one does, by AWS's documented table. */
+import { DOCUMENTED_RULES, type KubernetesRule } from "../../domain/policy/permits.ts";
+
+/** A verb on a resource of an API group, or on a URL. `*` stands for any. */
+interface Permission {
+  readonly group: string;
+  readonly resource: string;
+  readonly verb: string;
+}
+
+/** What a grant lends at a place. */
+export interface Lent {
+  /** An access policy; undefined for Kubernetes groups, whose rights only the cluster knows. */
+  readonly policy: string | undefined;
+  /** Whether it is lent on the whole cluster, and so on URLs and resources without a namespace. */
+  readonly isWhole: boolean;
+}
+
+const EVERYTHING: readonly Permission[] = [{ group: "*", resource: "*", verb: "*" }];
+
+/** URLs are no resources of a group. */
+const URLS = "url";
+
+const expanded = ({ apiGroups, resources, nonResourceURLs, verbs }: KubernetesRule) =>
+  verbs.flatMap((verb): readonly Permission[] => [
+    ...apiGroups.flatMap((group) => resources.map((resource) => ({ group, resource, verb }))),
+    ...nonResourceURLs.map((resource) => ({ group: URLS, resource, verb })),
+  ]);
+
+/** Whether AWS documents what a policy permits. Whatever it does not counts as everything. */
+export const isDocumented = (policy: string | undefined): policy is string =>
+  policy !== undefined && Object.hasOwn(DOCUMENTED_RULES, policy);
+
+function permissionsOf({ policy, isWhole }: Lent): readonly Permission[] {
+  if (!isDocumented(policy)) return EVERYTHING;
+  const all = (DOCUMENTED_RULES[policy] ?? []).flatMap(expanded);
+  return isWhole ? all : all.filter(({ group }) => group !== URLS);
+}
+
+const permits = (held: Permission, { group, resource, verb }: Permission): boolean =>
+  (held.group === "*" || held.group === group) &&
+  (held.resource === "*" || held.resource === resource) &&
+  (held.verb === "*" || held.verb === verb);
+
+/** How many permissions of the wanted policy are missing in what is lent at one place. */
+export const missingOf = (wanted: Lent, lent: readonly Lent[]): number => {
+  const held = lent.flatMap(permissionsOf);
+  return permissionsOf(wanted).filter((each) => !held.some((one) => permits(one, each))).length;
+};
+
+/** Whoever may do either at cluster scope, or beside Kubernetes' own parts, can become cluster admin there. */
+const STEPS_UP: readonly Permission[] = [
+  { group: "", resource: "pods", verb: "create" },
+  { group: "", resource: "serviceaccounts", verb: "impersonate" },
+];
+
+/** Whether it permits to create pods, or to impersonate service accounts. */
+export const stepsUp = (lent: Lent): boolean =>
+  permissionsOf(lent).some((held) => STEPS_UP.some((step) => permits(held, step)));

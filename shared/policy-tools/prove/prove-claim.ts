@@ -1,0 +1,202 @@
+/** Whether a policy keeps a claim, and the shortest way around it where it does not. Pure. */
+import { mayBeDelegate } from "../../domain/policy/delegated.ts";
+import {
+  type AccessPolicy,
+  type Member,
+  memberOf,
+  type Person,
+  type Rule,
+} from "../../domain/policy/policy.ts";
+import { holdersOf } from "../../domain/policy/policy-index.ts";
+import { approverGroups } from "../../domain/requests/requirement.ts";
+import { groupMembers } from "../group-members.ts";
+import { canDecide } from "../rule-approval.ts";
+import type { Claim, DecidesClaim, Exception, GroupBounds, ReachClaim } from "./claim.ts";
+import { type Actors, type Fewest, fewestFor } from "./fewest.ts";
+import { personsOf, surfacesOf } from "./persons.ts";
+import { type Reaching, setsReaching } from "./sets.ts";
+import { longestUnattended } from "./unattended.ts";
+import { isAmong, type Way, waysOn } from "./ways.ts";
+
+/** People who bring access about that a claim rules out. */
+export interface ReachBreach {
+  readonly kind: "reach";
+  readonly fewest: Fewest;
+  readonly reaching: Reaching;
+  /** How long it lasts while nobody but its holder acts, in seconds; undefined where the claim does not ask. */
+  readonly unattendedSeconds: number | undefined;
+}
+
+/** Somebody who has a part in an approval. */
+export interface DecidesBreach {
+  readonly kind: "decides";
+  readonly person: string;
+  readonly rule: string;
+  /** Whoever delegates to them; undefined where they approve as themselves. */
+  readonly delegator: string | undefined;
+}
+
+export interface Proof {
+  /** Undefined where the claim holds. */
+  readonly breach: ReachBreach | DecidesBreach | undefined;
+  /** Exceptions that excuse nothing: without any of them the claim holds as well. */
+  readonly idle: readonly Exception[];
+  /** Whether nothing in the policy could ever break it, so that it says nothing. */
+  readonly isEmpty: boolean;
+}
+
+export function proveClaim(policy: AccessPolicy, claim: Claim, bounds: GroupBounds): Proof {
+  if (claim.kind === "decides")
+    return { breach: decidingOf(policy, claim), idle: [], isEmpty: false };
+  const breach = breachOf(policy, claim, bounds);
+  const idle = breach ? [] : claim.except.filter((one) => !excuses(policy, claim, bounds, one));
+  return { breach, idle, isEmpty: !breach && isEmpty(policy, claim, bounds) };
+}
+
+/** Whether the claim would fail without this one of its exceptions. */
+const excuses = (
+  policy: AccessPolicy,
+  claim: ReachClaim,
+  bounds: GroupBounds,
+  one: Exception,
+): boolean =>
+  breachOf(policy, { ...claim, except: claim.except.filter((each) => each !== one) }, bounds) !==
+  undefined;
+
+/** Whether everyone together, with every condition and exception taken away, gets nobody there either. */
+const isEmpty = (policy: AccessPolicy, claim: ReachClaim, bounds: GroupBounds): boolean =>
+  breachOf(
+    policy,
+    {
+      ...claim,
+      ...{ except: [], people: undefined, who: undefined, without: undefined },
+      unattendedSeconds: undefined,
+    },
+    bounds,
+  ) === undefined;
+
+function breachOf(
+  policy: AccessPolicy,
+  claim: ReachClaim,
+  bounds: GroupBounds,
+): ReachBreach | undefined {
+  const actors = actorsOf(policy, claim);
+  const tried = new Set<string>();
+  let best: ReachBreach | undefined;
+  for (const [principal, ways] of waysOn(policy, claim.reach.cluster, claim.except)) {
+    if (!isMeant(policy, claim, principal)) continue;
+    const kind = kindOf(policy, actors, principal, ways);
+    if (tried.has(kind)) continue;
+    tried.add(kind);
+    for (const reaching of setsReaching(claim.reach, ways, bounds))
+      best = shorter(best, breachBy(policy, claim, actors, reaching));
+    // Nobody gets anything without at least one person.
+    if (best?.fewest.people.length === 1 && best.fewest.acts.length === 1) break;
+  }
+  return best;
+}
+
+/** Those who may act, and how. One of their names among the others leaves a person out. */
+function actorsOf(policy: AccessPolicy, { without, standing }: ReachClaim): Actors {
+  const persons = personsOf(policy);
+  const out = new Set(
+    Object.keys(policy.people).flatMap((name) => {
+      const member = memberOf(policy, name);
+      return without && member && isAmong(without, member) ? persons.of(name) : [];
+    }),
+  );
+  return { isActing: (name) => !out.has(persons.of(name)), standing };
+}
+
+/** Whether somebody whom the claim means ends up with what the principal gets. */
+function isMeant(policy: AccessPolicy, { who }: ReachClaim, principal: string): boolean {
+  if (!who) return true;
+  return endingUpWith(policy, principal).some((member) => isAmong(who, member));
+}
+
+/** All who list the principal, or are it. Who may assume a role of yours, only IAM knows. */
+export const endingUpWith = (policy: AccessPolicy, principal: string): readonly Member[] =>
+  [
+    ...new Set([
+      ...holdersOf(policy, principal),
+      ...Object.keys(policy.people).filter((name) =>
+        policy.people[name]?.identities.iam.includes(principal),
+      ),
+    ]),
+  ].flatMap((name) => memberOf(policy, name) ?? []);
+
+/** The same for two principals only if a claim means both or neither, and they take the same people. */
+function kindOf(
+  policy: AccessPolicy,
+  actors: Actors,
+  principal: string,
+  ways: readonly Way[],
+): string {
+  const persons = personsOf(policy);
+  const person = (name: string) => [
+    memberOf(policy, name)?.groups.toSorted(),
+    surfacesOf(policy.people[name] as Person),
+    actors.isActing(name),
+    persons.hasSeveral(name) ? name : "",
+  ];
+  return JSON.stringify([
+    ways.map(({ rule, policy: lent, groups, namespace, requesters }) => [
+      ...[rule.name, lent, groups, namespace],
+      requesters.map(person),
+    ]),
+    holdersOf(policy, principal).map(person),
+  ]);
+}
+
+function breachBy(
+  policy: AccessPolicy,
+  { people, unattendedSeconds: most }: ReachClaim,
+  actors: Actors,
+  reaching: Reaching,
+): ReachBreach | undefined {
+  const lasts = Math.min(...reaching.ways.map(({ rule }) => longestUnattended(rule)));
+  if (most !== undefined && lasts <= most) return undefined;
+  const fewest = fewestFor(policy, reaching.ways, actors);
+  if (!fewest || (people !== undefined && fewest.people.length > people)) return undefined;
+  const unattendedSeconds = most === undefined ? undefined : lasts;
+  return { kind: "reach", fewest, reaching, unattendedSeconds };
+}
+
+/** The one with fewer people, then with fewer grants. */
+function shorter(
+  one: ReachBreach | undefined,
+  other: ReachBreach | undefined,
+): ReachBreach | undefined {
+  if (!one || !other) return one ?? other;
+  const [a, b] = [one.fewest, other.fewest];
+  const isBetter =
+    b.people.length < a.people.length ||
+    (b.people.length === a.people.length && b.acts.length < a.acts.length);
+  return isBetter ? other : one;
+}
+
+function decidingOf(policy: AccessPolicy, { decides }: DecidesClaim): DecidesBreach | undefined {
+  const meant = Object.keys(policy.people)
+    .flatMap((name) => memberOf(policy, name) ?? [])
+    .filter((member) => isAmong(decides, member));
+  for (const member of meant)
+    for (const rule of policy.rules.filter(({ approval }) => approval.length > 0)) {
+      const found = partIn(policy, rule, member);
+      if (found) return { kind: "decides", person: member.name, rule: rule.name, ...found };
+    }
+  return undefined;
+}
+
+/** How a person can have a part in approvals of a rule; undefined where they cannot. */
+function partIn(
+  policy: AccessPolicy,
+  rule: Rule,
+  member: Member,
+): Pick<DecidesBreach, "delegator"> | undefined {
+  if (!canDecide(policy, rule, member)) return undefined;
+  const approvers = groupMembers(policy, rule.approval.flatMap(approverGroups));
+  if (approvers.includes(member.name)) return { delegator: undefined };
+  if (!rule.delegable || !mayBeDelegate(policy, member)) return undefined;
+  const delegator = approvers.find((name) => name !== member.name);
+  return delegator === undefined ? undefined : { delegator };
+}

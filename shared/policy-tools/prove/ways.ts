@@ -1,0 +1,57 @@
+/** Every grant that the rules of a policy could lend on a cluster, by the principal that it is lent to. */
+import type { AccessPolicy, Member, Rule } from "../../domain/policy/policy.ts";
+import { usesOf } from "../rule-uses.ts";
+import type { Exception, Some } from "./claim.ts";
+import type { Wanted } from "./fewest.ts";
+import { isKnown } from "./persons.ts";
+
+/** What one rule can lend to a principal, at its widest. */
+export interface Way extends Wanted {
+  /** An access policy; undefined for Kubernetes groups. */
+  readonly policy: string | undefined;
+  /** All that the rule lends of them at once; empty for an access policy. */
+  readonly groups: readonly string[];
+  /** A namespace or a pattern; undefined for the whole cluster. */
+  readonly namespace: string | undefined;
+}
+
+export const isAmong = ({ people, groups }: Some, member: Pick<Member, "name" | "groups">) =>
+  people.includes(member.name) || groups.some((group) => member.groups.includes(group));
+
+/** @param except ways that are left out */
+export function waysOn(
+  policy: AccessPolicy,
+  cluster: string,
+  except: readonly Exception[],
+): ReadonlyMap<string, readonly Way[]> {
+  const ways = new Map<string, Way[]>();
+  for (const rule of policy.rules.filter(({ clusters }) => clusters.includes(cluster))) {
+    const requesters = new Map<string, string[]>();
+    for (const { member, cluster: where, principals } of usesOf(policy, rule)) {
+      if (where !== cluster || !isKnown(member) || isExcepted(except, rule, member)) continue;
+      for (const arn of principals)
+        requesters.set(arn, [...(requesters.get(arn) ?? []), member.name]);
+    }
+    for (const [principal, names] of requesters)
+      for (const part of partsOf(rule)) {
+        const way = { rule, principal, requesters: names, ...part };
+        ways.set(principal, [...(ways.get(principal) ?? []), way]);
+      }
+  }
+  return ways;
+}
+
+const isExcepted = (except: readonly Exception[], { name }: Rule, member: Member): boolean =>
+  except.some(({ rule, who }) => rule === name && (who === undefined || isAmong(who, member)));
+
+type Part = Pick<Way, "policy" | "groups" | "namespace">;
+
+function partsOf({ access }: Rule): readonly Part[] {
+  if ("groups" in access)
+    return [{ policy: undefined, groups: access.groups, namespace: undefined }];
+  return access.policies.flatMap((policy): readonly Part[] =>
+    "scope" in access
+      ? [{ policy, groups: [], namespace: undefined }]
+      : access.namespaces.map((namespace) => ({ policy, groups: [], namespace })),
+  );
+}

@@ -1,0 +1,145 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type PolicyFolder, policyFolder, SAMPLE } from "./policy-folder.ts";
+
+let folder: PolicyFolder;
+let sample = "";
+beforeAll(() => {
+  folder = policyFolder();
+  sample = folder.write("access.yaml", SAMPLE);
+});
+afterAll(() => folder.remove());
+
+let files = 0;
+async function proved(claims: string, ...more: readonly string[]) {
+  files += 1;
+  const file = folder.write(`claims-${files}.test.yaml`, `version: 1\nnever:\n${claims}`);
+  const { code, out, err } = await folder.policy("prove", file, "--against", sample, ...more);
+  const named = (text: string) => text.replaceAll(`claims-${files}.test.yaml`, "FILE");
+  return { code, out: named(out), err: named(err) };
+}
+
+const KEPT = `  - name: security holds nothing on prod
+    reach: { cluster: prod }
+    who: { groups: [security] }
+`;
+const BROKEN = `  - name: nobody alone changes payments
+    reach: { cluster: prod, policy: AmazonEKSEditPolicy, namespaces: [payments-api] }
+    people: 2
+    except: [{ rule: break-glass }, { rule: payments-break-glass }]
+`;
+
+describe("timelatch policy prove", () => {
+  it("A claim that the policy keeps is said to hold", async () => {
+    expect(await proved(KEPT)).toEqual({
+      code: 0,
+      out: "✔ holds  security holds nothing on prod\n",
+      err: "FILE: 1 claim holds.\n",
+    });
+  });
+
+  it("A claim that it breaks is said to fail, with who suffices and the commands of each", async () => {
+    const { code, out, err } = await proved(KEPT + BROKEN);
+    expect(code).toBe(11);
+    expect(err).toContain("FILE: 1 of 2 claims does not hold. Nothing was changed.");
+    const unwrapped = out.replace(/ \\\n\s*/g, " ").replace(/\s+/g, " ");
+    expect(unwrapped).toContain(
+      "✘ fails nobody alone changes payments alice and bob suffice: alice gets AmazonEKSEditPolicy in payments-api on prod, by payments-edit.",
+    );
+    expect(unwrapped).toContain(
+      "timelatch request --cluster prod --policy AmazonEKSEditPolicy --namespace payments-api --duration 4h --reason 'PAY-1 as a proof of what this policy allows' --principal arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice --rule payments-edit # as alice timelatch approve <request 1> # as bob",
+    );
+  });
+
+  it("What a claim leans on without a source is said", async () => {
+    const { code, out } = await proved(`  - name: nobody administers staging
+    reach: { cluster: staging, policy: AmazonEKSAdminPolicy }
+`);
+    expect(code).toBe(11);
+    expect(out.replace(/\s+/g, " ")).toContain(
+      "It is assumed that this permits everything: AWS does not document it.",
+    );
+  });
+
+  it("Names that the policy lacks are errors at their own places", async () => {
+    const { code, out } = await proved(`  - name: a claim
+    reach: { cluster: prdo }
+    who: { people: [alise], groups: [payment] }
+    except:
+      - { rule: payments-edits }
+`);
+    expect(code).toBe(11);
+    const found = out.replace(/\n\s+/g, " ");
+    for (const part of [
+      "FILE:4:23: error: The policy has no cluster prdo. Did you mean prod? [claim-unknown-name]",
+      "FILE:5:21: error: The policy has no person alise. Did you mean alice?",
+      "FILE:5:38: error: The policy has no group payment. Did you mean payments?",
+      "FILE:7:17: error: The policy has no rule payments-edits. Did you mean payments-edit?",
+    ])
+      expect(found).toContain(part);
+  });
+
+  it("An exception that excuses nothing fails, and a claim that nothing could break is a warning", async () => {
+    const idle = await proved(`${KEPT}    except: [{ rule: break-glass }]\n`);
+    expect(idle.code).toBe(11);
+    expect(idle.out.replace(/\n\s+/g, " ")).toContain(
+      'FILE:6:14: error: The exception of break-glass excuses nothing: "security holds nothing on prod" holds without it. [claim-excuses-nothing]',
+    );
+    const empty = await proved(`  - name: nobody reads all secrets of legacy
+    reach: { cluster: legacy, policy: AmazonEKSSecretReaderPolicy }
+`);
+    expect(empty.code).toBe(0);
+    expect(empty.out).toContain("[claim-never-breaks]");
+  });
+
+  it("People who must decide nothing are found as approvers, and as delegates", async () => {
+    const { code, out } = await proved(`  - name: bob decides nothing
+    decides: { people: [bob] }
+  - name: auditors decide nothing
+    decides: { groups: [audit] }
+`);
+    expect(code).toBe(11);
+    expect(out).toContain("bob may approve requests under payments-edit.");
+    expect(out).toContain(
+      "dave may approve requests under payments-edit once bob delegates to them.",
+    );
+  });
+
+  it("Under --json each claim has its steps, which a program can take", async () => {
+    const { out } = await proved(BROKEN, "--json");
+    const { claims } = JSON.parse(out) as { claims: readonly Record<string, unknown>[] };
+    expect(claims).toMatchObject([
+      {
+        ...{ holds: false, people: ["alice", "bob"], assumed: false },
+        steps: [
+          { kind: "request", as: "alice", rule: "payments-edit", durationSeconds: 14_400 },
+          { kind: "approve", as: "bob", request: 0 },
+        ],
+      },
+    ]);
+  });
+
+  it("Without claims nothing is said to hold", async () => {
+    const file = folder.write(
+      "none.test.yaml",
+      `version: 1
+expectations:
+  - { name: a, who: bob, ask: { cluster: staging, policy: AmazonEKSViewPolicy, scope: cluster }, allow: {} }
+`,
+    );
+    const { code, out, err } = await folder.policy("prove", file, "--against", sample);
+    expect({ code, out }).toEqual({ code: 0, out: "" });
+    expect(err).toContain("no claim is under never:");
+  });
+});
+
+describe("timelatch policy test", () => {
+  it("A claim that the policy breaks fails it, at the claim's place", async () => {
+    const file = folder.write("both.test.yaml", `version: 1\nnever:\n${BROKEN}`);
+    const { code, out, err } = await folder.policy("test", file, "--against", sample);
+    expect(code).toBe(11);
+    expect(out.replace(/\n\s+/g, " ")).toContain(
+      `both.test.yaml:3:5: error: "nobody alone changes payments" does not hold. alice and bob suffice`,
+    );
+    expect(err).toContain("1 of 1 claim does not hold");
+  });
+});
