@@ -10,6 +10,7 @@ import {
   sameSet,
   unionOf,
 } from "../../shared/domain/values/element-set.ts";
+import type { Invocation } from "../invocation.ts";
 import { ACCOUNT } from "../sim-policy.ts";
 import { doubt, markEntry, markRecentEdits } from "./ambiguity.ts";
 import { inspect } from "./elements.ts";
@@ -56,7 +57,7 @@ export function entryChanged(oracle: Watches, truth: Truth, before: ActualEntry 
       truth.takenBy = invocation.name;
     }
     if (!late && truth.deniedAt < invocation.startedAt)
-      checkContinued(facts, truth, target, scopeRemainder(was, is));
+      checkContinued(oracle, truth, { target, taken: scopeRemainder(was, is) }, invocation);
     runs.checkOrder(truth, invocation, target, was, is);
     for (const element of scopeRemainder(is, was))
       checkAddition(oracle, truth, { target, element }, current);
@@ -91,7 +92,12 @@ function checkEntry(
 }
 
 /** What an extension continues is not taken away by us: not even where its predecessor ends. */
-function checkContinued(facts: Facts, truth: Truth, target: string, taken: ElementSet): void {
+function checkContinued(
+  { facts, stops }: Watches,
+  truth: Truth,
+  { target, taken }: { readonly target: string; readonly taken: ElementSet },
+  { startedAt }: Invocation,
+): void {
   if (isWithdrawn(truth) || truth.entryAmbiguous) return;
   for (const request of facts.open(truth)) {
     const reach = facts.reachOf(request);
@@ -102,7 +108,9 @@ function checkContinued(facts: Facts, truth: Truth, target: string, taken: Eleme
       request.extends !== undefined &&
       facts.begun.has(request.id) &&
       facts.isLive(request) &&
-      !isRefused;
+      !isRefused &&
+      // A stop ends it, though the step that says so is still to land.
+      !stops.wasStopped(request, startedAt);
     // By a clock that is ahead, the extension itself is over.
     const isNearEnd = facts.now >= facts.revokeAt(request) - facts.bounds.skew;
     if (!isContinued || isNearEnd || reach.target !== target) continue;

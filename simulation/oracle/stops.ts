@@ -81,7 +81,7 @@ export class StopWatch {
         );
     }
     if (event.type === "withdraw" && CODES.has(request.outcome?.code ?? ""))
-      if (!this.#wasStopped(request, from))
+      if (!this.wasStopped(request, from))
         this.#facts.broken("lifted-lives", `${request.id} was ended, and nobody is stopped.`);
   }
 
@@ -119,7 +119,7 @@ export class StopWatch {
   }
 
   /** Whether somebody who gets the access is stopped, or was at some time since. */
-  #wasStopped(request: AccessRequest, since: number): boolean {
+  wasStopped(request: AccessRequest, since: number): boolean {
     const names = [EVERYONE, ...whoGets(request)];
     return names.some((name) => this.#stops.has(name) || (this.#lifted.get(name) ?? 0) >= since);
   }
