@@ -5,7 +5,6 @@ import { Construct } from "constructs";
 import { activityFindings, activityStatements } from "../permissions/activity-statements.ts";
 import type { ReaderReach } from "../permissions/reader-reach.ts";
 import type { StackSettings } from "../synth/settings.ts";
-import { METRICS_NAMESPACE } from "./alarm-kind.ts";
 import { BrokerFunction } from "./broker-function.ts";
 import type { Tables } from "./tables.ts";
 
@@ -29,7 +28,6 @@ export class Activity extends Construct {
       timeoutSeconds: 900,
       memoryMegabytes: 512,
       environment: {
-        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         REQUESTS_TABLE: tables.requests.tableName,
         AUDIT_TABLE: tables.audit.tableName,
         BROKER_ACCOUNT: Aws.ACCOUNT_ID,

@@ -14,7 +14,6 @@ import { Construct } from "constructs";
 import { ARCHIVE_FINDINGS, archiveStatements } from "../permissions/archive-statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 import type { StackSettings } from "../synth/settings.ts";
-import { METRICS_NAMESPACE } from "./alarm-kind.ts";
 import { BrokerFunction } from "./broker-function.ts";
 import type { Tables } from "./tables.ts";
 
@@ -91,7 +90,6 @@ export class Archive extends Construct {
       timeoutSeconds: 900,
       memoryMegabytes: 1024,
       environment: {
-        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         AUDIT_TABLE: tables.audit.tableName,
         ARCHIVE_BUCKET: this.bucket.bucketName,
         SEAL_KEY_ID: this.key.keyId,

@@ -15,6 +15,7 @@ import { deploymentAt } from "../synth/deployment-context.ts";
 import { roleNameOf } from "../synth/deployment-names.ts";
 import { reservedConcurrency } from "../synth/reserved-concurrency.ts";
 import type { StackSettings } from "../synth/settings.ts";
+import { METRICS_NAMESPACE } from "./alarm-kind.ts";
 import { functionOf } from "./function-code.ts";
 
 export interface BrokerFunctionProps {
@@ -56,7 +57,8 @@ export class BrokerFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMegabytes,
       timeout: Duration.seconds(props.timeoutSeconds),
-      environment: { ...props.environment },
+      // Whatever a function reports, its alarms read: without it, Powertools has a namespace of its own.
+      environment: { ...props.environment, POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE },
       role: this.role,
       logGroup,
       loggingFormat: LoggingFormat.JSON,

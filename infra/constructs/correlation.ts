@@ -7,7 +7,6 @@ import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import { correlateStatements, EVENT_FINDINGS } from "../permissions/correlate-statements.ts";
 import type { StackSettings } from "../synth/settings.ts";
 import { hubBusOf, type Topology } from "../synth/topology.ts";
-import { METRICS_NAMESPACE } from "./alarm-kind.ts";
 import { BrokerFunction } from "./broker-function.ts";
 import { EvidenceQueue } from "./evidence-queue.ts";
 import { ForwardRole } from "./forward-role.ts";
@@ -46,7 +45,6 @@ export class Correlation extends Construct {
       timeoutSeconds: settings.correlateTimeoutSeconds,
       memoryMegabytes: 256,
       environment: {
-        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         REQUESTS_TABLE: tables.requests.tableName,
         AUDIT_TABLE: tables.audit.tableName,
         EVIDENCE_QUEUE_URL: evidence.queue.queueUrl,

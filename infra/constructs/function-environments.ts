@@ -2,7 +2,6 @@
 import { Aws } from "aws-cdk-lib";
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { StackSettings } from "../synth/settings.ts";
-import { METRICS_NAMESPACE } from "./alarm-kind.ts";
 import type { ConvergeQueue } from "./converge-queue.ts";
 import type { NotifyQueue } from "./notify-queue.ts";
 import type { Schedules } from "./schedules.ts";
@@ -31,7 +30,6 @@ export const convergeEnvironment = (
   settings: StackSettings,
   { tables, queue, schedules }: Parts,
 ) => ({
-  POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
   LEDGER_TABLE: tables.ledger.tableName,
   CONVERGE_QUEUE_ARN: queue.queue.queueArn,
   CONVERGE_VISIBILITY_SECONDS: String(settings.convergeVisibilitySeconds),
@@ -44,7 +42,6 @@ export const convergeEnvironment = (
 
 /** @param botToken the name of the parameter with Slack's token */
 export const notifyEnvironment = ({ tables, bus }: Parts, botToken: string) => ({
-  POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
   REQUESTS_TABLE: tables.requests.tableName,
   AUDIT_TABLE: tables.audit.tableName,
   EVENT_BUS_NAME: bus.eventBusName,

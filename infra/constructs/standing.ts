@@ -5,7 +5,6 @@ import { Construct } from "constructs";
 import type { ReaderReach } from "../permissions/reader-reach.ts";
 import { standingFindings, standingStatements } from "../permissions/standing-statements.ts";
 import type { StackSettings } from "../synth/settings.ts";
-import { METRICS_NAMESPACE } from "./alarm-kind.ts";
 import { BrokerFunction } from "./broker-function.ts";
 import type { ConvergeQueue } from "./converge-queue.ts";
 import type { Tables } from "./tables.ts";
@@ -32,7 +31,6 @@ export class Standing extends Construct {
       timeoutSeconds: 240,
       memoryMegabytes: 256,
       environment: {
-        POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE,
         REQUESTS_TABLE: tables.requests.tableName,
         CONVERGE_QUEUE_URL: queue.queue.queueUrl,
         BROKER_ACCOUNT: Aws.ACCOUNT_ID,

@@ -39,8 +39,11 @@ const elsewhere = stacksElsewhere().map((stack) => {
   const [rule] = resolved.ofType("AWS::Events::Rule").map((one) => eventRule(one, resolved));
   if (!rule) throw new Error(`${stack.stackName} has no rule.`);
   const scheduleGroups = resolved.ofType("AWS::Scheduler::ScheduleGroup").map(({ ref }) => ref);
-  return { ...place, rule, roles: rolesOf(resolved), scheduleGroups };
+  return { ...place, rule, roles: rolesOf(resolved), scheduleGroups, ofType: resolved.ofType };
 });
+
+/** Every stack beside the hub's, with its resolved resources. */
+export const resolvedElsewhere = elsewhere.map(({ stackName: name, ofType }) => ({ name, ofType }));
 
 /** The stack of another account, or that of the hub's account in another region. */
 export function stackIn(account: string) {
