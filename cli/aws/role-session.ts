@@ -102,7 +102,7 @@ const notAssumed = (roleArn: string, error: unknown) =>
       undone: "Nothing was sent.",
       next: [
         "Next: sign in as yourself (AWS_PROFILE, aws sso login). The role trusts nobody else.",
-        "Your permission set or role needs sts:AssumeRole on it.",
+        "Your permission set or role needs the action on it that AWS names above.",
         "Check:  aws sts get-caller-identity",
         "Is it the role of this deployment?  timelatch config list",
       ],

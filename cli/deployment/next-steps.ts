@@ -7,10 +7,15 @@ import { FIRST_GROUP } from "./first-person.ts";
 import { LIBRARY_FILE } from "./folder-files.ts";
 import type { Answers } from "./questions.ts";
 
-/** A statement for a permission set, or for the role or user with which people sign in. */
-export const assumeStatement = (region: string): Readonly<Record<string, string>> => ({
+/**
+ * A statement for a permission set, or for the role or user with which people sign in. The two other actions hand on a
+ * source identity and transitive tags: AWS refuses a session that has them to whoever may not.
+ */
+export const assumeStatement = (
+  region: string,
+): Readonly<Record<string, string | readonly string[]>> => ({
   Effect: "Allow",
-  Action: "sts:AssumeRole",
+  Action: ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
   Resource: everyPersonalRole({ partition: partitionOf(region), account: "*" }).replace(
     /timelatch-person-\*$/,
     "*",

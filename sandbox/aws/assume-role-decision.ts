@@ -26,7 +26,8 @@ export interface AssumeRoleDemand {
  * Whether the caller may assume the role. Within one account a trust policy that names the caller's
  * role is enough. One that names the account leaves the decision to the caller's own policies, and
  * between accounts both must allow it.
- * `sts:SetSourceIdentity` must stand in both, as AWS documents it. Tags need `sts:TagSession`.
+ * `sts:SetSourceIdentity` must stand in both, as AWS documents it. Tags need `sts:TagSession`, those that the caller's
+ * session hands on as well. Which condition keys these have is not documented, so they have none here.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  * @throws AwsError `AccessDenied` 403
@@ -58,7 +59,8 @@ export async function demandAssumeRole(
       `User: ${caller.arn} is not authorized to perform: ${action} on resource: ${role.arn}`,
     );
   if ((await ask("sts:AssumeRole", trust)) !== "Allowed") throw refuse("sts:AssumeRole");
-  if (tags !== undefined && (await ask("sts:TagSession", trust)) !== "Allowed")
+  const isTagged = tags !== undefined || caller.transitiveTags !== undefined;
+  if (isTagged && (await ask("sts:TagSession", trust)) !== "Allowed")
     throw refuse("sts:TagSession");
   if (sourceIdentity === undefined) return;
   const isOfAnotherAccount = role.arn.split(":")[4] !== caller.accountId;

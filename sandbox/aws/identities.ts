@@ -71,6 +71,9 @@ export function identify(
       ...(credential.sessionContext === undefined
         ? {}
         : { sessionContext: credential.sessionContext }),
+      ...(credential.transitiveTags === undefined
+        ? {}
+        : { transitiveTags: credential.transitiveTags }),
     },
   };
 }

@@ -20,6 +20,7 @@ export type Decision = "Allowed" | "ExplicitlyDenied" | "ImplicitlyDenied";
 export function callerContext(caller: Caller, now: Date, lasting: boolean): Context {
   return {
     ...caller.sessionContext,
+    ...principalTags(caller),
     "aws:PrincipalArn": caller.principalArn,
     "aws:PrincipalAccount": caller.accountId,
     "aws:PrincipalType": "AssumedRole",
@@ -37,6 +38,11 @@ export function callerContext(caller: Caller, now: Date, lasting: boolean): Cont
         }),
   };
 }
+
+const principalTags = ({ transitiveTags = {} }: Caller): Context =>
+  Object.fromEntries(
+    Object.entries(transitiveTags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
+  );
 
 /** Evaluates the policies for one check. @throws Error where the evaluation cannot tell */
 export async function simulate(

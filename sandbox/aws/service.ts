@@ -19,6 +19,8 @@ export interface Caller {
   readonly sourceIdentity?: string;
   /** Condition keys that the source of the session put into it: `identitystore:UserId`, `saml:sub`. */
   readonly sessionContext?: Readonly<Record<string, string>>;
+  /** Tags that go on to every session that is assumed from this one. */
+  readonly transitiveTags?: Readonly<Record<string, string>>;
 }
 
 /** One question to IAM; an operation that touches several things asks several. */

@@ -50,7 +50,10 @@ const PERSON = [
   ),
   // Of the deployment without a name, and of one that docs/deploy.md calls staging.
   ...[OWN_ROLES_PATH, "/staging/people/"].map((folder) =>
-    allow(["sts:AssumeRole"], `arn:aws:iam::*:role${folder}*`),
+    allow(
+      ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
+      `arn:aws:iam::*:role${folder}*`,
+    ),
   ),
 ];
 

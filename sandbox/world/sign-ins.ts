@@ -14,6 +14,8 @@ interface SignIn {
   readonly sessionName: string;
   readonly role: string;
   readonly context: Readonly<Record<string, string>>;
+  /** What the provider sets beside, and AWS hands on from session to session. */
+  readonly handedOn?: Pick<Credential, "sourceIdentity" | "transitiveTags">;
 }
 
 /** Under Identity Center's own path, with the suffix that it makes. */
@@ -37,12 +39,17 @@ const ofIdentityCenter = (name: string, role: string, last: string, profile = na
 /** As AWS makes it: https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html */
 const OKTA = createHash("sha1").update(`http://www.okta.com/exk1${ACCOUNT}/Okta`).digest("base64");
 
+/** The provider also sets a source identity, and tags that are transitive, as attributes of its assertion. */
 const ofOkta = (name: string): SignIn => ({
   profile: name,
   // Okta's people choose it.
   sessionName: name,
   role: OKTA_ROLE,
   context: { "saml:sub": `${name}@example.com`, "saml:namequalifier": OKTA },
+  handedOn: {
+    sourceIdentity: `${name}@example.com`,
+    transitiveTags: { Department: "platform", CostCenter: "4711" },
+  },
 });
 
 export const SIGN_INS: readonly SignIn[] = [
@@ -68,7 +75,7 @@ const FEDERATED: PolicyDocument = {
   Statement: [
     {
       Effect: "Allow",
-      Action: ["sts:AssumeRoleWithSAML", "sts:TagSession"],
+      Action: ["sts:AssumeRoleWithSAML", "sts:SetSourceIdentity", "sts:TagSession"],
       Principal: { Federated: `arn:aws:iam::${ACCOUNT}:saml-provider/sandbox` },
       Condition: { StringEquals: { "SAML:aud": "https://signin.aws.amazon.com/saml" } },
     },
@@ -98,7 +105,7 @@ function roleOf(arn: string, now: Date): IamRole {
  */
 export function declareSignIns(iam: Store<IamState>, withUserId: boolean, now: Date): void {
   iam.change((state) => {
-    for (const { role, sessionName, context } of SIGN_INS) {
+    for (const { role, sessionName, context, handedOn } of SIGN_INS) {
       state.roles[role] ??= roleOf(role, now);
       const { roleId } = state.roles[role];
       const before = sessionOf(state, role, sessionName);
@@ -110,7 +117,7 @@ export function declareSignIns(iam: Store<IamState>, withUserId: boolean, now: D
         sessionToken: randomBytes(96).toString("base64"),
         ...{ roleArn: role, roleId, sessionName },
       };
-      state.credentials[session.accessKeyId] = { ...session, sessionContext };
+      state.credentials[session.accessKeyId] = { ...session, sessionContext, ...handedOn };
     }
   });
 }

@@ -30,6 +30,8 @@ export interface Credential {
   readonly sourceIdentity?: string;
   /** Condition keys of every call with this key: what Identity Center or a SAML provider says. */
   readonly sessionContext?: Readonly<Record<string, string>>;
+  /** Tags that the session was given or has inherited, and hands on to the next one. */
+  readonly transitiveTags?: Readonly<Record<string, string>>;
   /** ISO 8601 UTC; absent for keys that are as old as their role. */
   readonly issuedAt?: string;
   /** ISO 8601 UTC; absent for those that do not expire. */

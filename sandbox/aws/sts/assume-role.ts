@@ -30,11 +30,17 @@ export function assumeRole(iam: Store<IamState>): Operation {
       if (!role) throw roleIsMissing(caller, asked.roleArn);
       const { sessionName, externalId, tags } = asked;
       const sourceIdentity = carried(caller, asked, role);
-      const session = { sessionName, ...(sourceIdentity === undefined ? {} : { sourceIdentity }) };
+      const { transitiveTags } = caller;
+      const session = {
+        sessionName,
+        ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+        ...(transitiveTags === undefined ? {} : { transitiveTags }),
+      };
       await demandAssumeRole(
         iam.state,
         {
-          ...{ role, ...session },
+          ...{ role, sessionName },
+          ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
           ...(externalId === undefined ? {} : { externalId }),
           ...(tags === undefined ? {} : { tags }),
         },
@@ -57,8 +63,8 @@ export function assumeRole(iam: Store<IamState>): Operation {
   };
 }
 
-/** The session's name, and its source identity where it has one. */
-type Session = Pick<SessionCredential, "sessionName" | "sourceIdentity">;
+/** The session's name, and what it has of the caller's. */
+type Session = Pick<SessionCredential, "sessionName" | "sourceIdentity" | "transitiveTags">;
 
 type SessionCredential = Credential & {
   readonly sessionToken: string;

@@ -33,13 +33,22 @@ interface Source {
 }
 
 /**
+ * Where somebody has so many ways in that IAM's limit leaves no room, sessions hand nothing on.
+ *
  * @param place where the personal role is
  * @returns undefined where nothing says how the person signs in
  */
 export function personalTrust(source: Source): TrustPolicy | undefined {
   const statements = SOURCES.flatMap((statementsOf) => statementsOf(source));
-  return statements.length > 0 ? { Version: "2012-10-17", Statement: statements } : undefined;
+  if (statements.length === 0) return undefined;
+  const whole = policyOf(withHandingOn(statements));
+  return JSON.stringify(whole).length <= LONGEST_TRUST ? whole : policyOf(statements);
 }
+
+const policyOf = (Statement: readonly TrustStatement[]): TrustPolicy => ({
+  Version: "2012-10-17",
+  Statement,
+});
 
 const SOURCES: readonly ((source: Source) => readonly TrustStatement[])[] = [
   identityCenterStatements,
@@ -54,6 +63,49 @@ const SOURCES: readonly ((source: Source) => readonly TrustStatement[])[] = [
 const rootOf = (partition: string, accounts: readonly string[]) => ({
   AWS: accounts.map((account) => `arn:${partition}:iam::${account}:root`),
 });
+
+/**
+ * What a session with a source identity or transitive tags hands on to the next one. AWS refuses that one unless its role
+ * allows both, and names the action that is missing.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining
+ */
+const HAND_ON = ["sts:SetSourceIdentity", "sts:TagSession"] as const;
+
+/** IAM's variable for the source identity that the caller's session has. */
+const OF_THE_SESSION = `$\{aws:SourceIdentity}`;
+
+/** AWS's services and providers hand on under the pin that they have, and sessions by a statement of their own. */
+const withHandingOn = (statements: readonly TrustStatement[]): readonly TrustStatement[] => [
+  ...statements.map((statement) =>
+    "AWS" in statement.Principal || statement.Action === "sts:SetContext"
+      ? statement
+      : { ...statement, Action: [statement.Action, ...HAND_ON].flat() },
+  ),
+  ...handingOn(statements),
+];
+
+/**
+ * One statement for all accounts that others trust. It opens no session: each needs `sts:AssumeRole` too, under a pin.
+ * The keys of pins are not listed for these two actions, so it has none of them. A session sets the source identity that
+ * it has, and no other one: without one, the variable has no value and matches nothing.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
+ */
+function handingOn(statements: readonly TrustStatement[]): readonly TrustStatement[] {
+  const principals = statements
+    .filter(({ Action }) => Action === "sts:AssumeRole")
+    .flatMap(({ Principal }) => Principal["AWS"] ?? [])
+    .filter((arn) => arn.endsWith(":root"));
+  const ofSession = { StringEqualsIfExists: { "sts:SourceIdentity": OF_THE_SESSION } };
+  return principals.length === 0
+    ? []
+    : [
+        {
+          ...assumeRole("HandOn", { AWS: [...new Set(principals)] }, ofSession),
+          Action: HAND_ON,
+        },
+      ];
+}
 
 const assumeRole = (
   Sid: string,
@@ -173,17 +225,14 @@ function oidcStatements({ place, identity: { oidc }, identities }: Source) {
   return [statement];
 }
 
-/** A source identity goes on to the next session, which needs the right to set it. */
 function sourceIdentityStatements({ place, identity: { sourceIdentity }, identities }: Source) {
   if (!sourceIdentity || identities.sourceIdentity === undefined) return [];
-  const statement: TrustStatement = {
-    ...assumeRole("SourceIdentity", rootOf(place.partition, accountsOf(sourceIdentity.roles)), {
+  return [
+    assumeRole("SourceIdentity", rootOf(place.partition, accountsOf(sourceIdentity.roles)), {
       StringEquals: { "aws:SourceIdentity": identities.sourceIdentity },
       ArnEquals: { "aws:PrincipalArn": sourceIdentity.roles },
     }),
-    Action: ["sts:AssumeRole", "sts:SetSourceIdentity"],
-  };
-  return [statement];
+  ];
 }
 
 /** Roles that nobody else uses, users, and one person's sessions of an Identity Center role. */

@@ -97,7 +97,7 @@ describe("What timelatch init writes", () => {
     const [, json = ""] = /^ {2}(\{"Effect".*\})$/m.exec(out) ?? [];
     expect(JSON.parse(json)).toEqual({
       Effect: "Allow",
-      Action: "sts:AssumeRole",
+      Action: ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
       Resource: "arn:aws:iam::*:role/timelatch/people/*",
     });
     rmSync(at(""), { recursive: true });

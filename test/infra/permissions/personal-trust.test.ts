@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { demandAssumeRole, serviceMayAssume } from "../../../sandbox/aws/assume-role-decision.ts";
 import type { IamRole, PolicyDocument } from "../../../sandbox/aws/iam/state.ts";
 import { personalRoleArn } from "../../../shared/domain/people/personal-role.ts";
-import { personalTrust } from "../../../shared/domain/people/personal-trust.ts";
+import { LONGEST_TRUST, personalTrust } from "../../../shared/domain/people/personal-trust.ts";
 import type { PersonIdentities, PolicyIdentity } from "../../../shared/domain/people/sign-in.ts";
 import { ACCOUNT } from "../broker.ts";
 
@@ -32,6 +32,9 @@ interface Session {
   readonly name: string;
   readonly context?: Readonly<Record<string, string>>;
   readonly sourceIdentity?: string;
+  /** What the call itself sets, where the session has no source identity. */
+  readonly sets?: string;
+  readonly transitiveTags?: Readonly<Record<string, string>>;
   readonly policies?: Readonly<Record<string, PolicyDocument>>;
 }
 
@@ -64,11 +67,18 @@ async function mayAssume(
     policies: {},
     assumeRolePolicyDocument: trust as unknown as PolicyDocument,
   });
-  const { sourceIdentity } = session;
-  const known = sourceIdentity === undefined ? {} : { sourceIdentity };
+  const { sourceIdentity, transitiveTags } = session;
+  const known = {
+    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
+    ...(transitiveTags === undefined ? {} : { transitiveTags }),
+  };
+  const newOne = sourceIdentity ?? session.sets;
   const asked = demandAssumeRole(
     { accountId: ACCOUNT, roles: { [from.arn]: from }, credentials: {} },
-    { role: personal, sessionName: "alice", ...known },
+    {
+      ...{ role: personal, sessionName: "alice" },
+      ...(newOne === undefined ? {} : { sourceIdentity: newOne }),
+    },
     {
       caller: {
         arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${from.roleName}/${session.name}`,
@@ -159,6 +169,102 @@ describe("a personal role that is pinned to a user's id in Identity Center", () 
     ],
   ])("%s: %#", async (_who, session, expected) => {
     expect(await mayAssume({ identityCenter: ALICE }, session)).toBe(expected);
+  });
+});
+
+/** What an identity provider may set on a session, and AWS hands on to the next. */
+const HANDED_ON = { sourceIdentity: mail, transitiveTags: { Department: "payments" } };
+
+describe("A personal role for sessions with a source identity and transitive tags", () => {
+  const saml = {
+    provider: `arn:aws:iam::${ACCOUNT}:saml-provider/Okta`,
+    issuer: "http://www.okta.com/exk1",
+    roles: [role("okta-developers")],
+  };
+  const bySaml = { "saml:sub": "alice", "saml:namequalifier": QUALIFIER };
+  const session = `arn:aws:sts::${ACCOUNT}:assumed-role/AWSReservedSSO_Dev_${HEX}/${mail}`;
+  const center = { of: sso("Dev"), name: mail, context: byId };
+
+  it.each<[string, Parameters<typeof mayAssume>]>([
+    ["an id of Identity Center", [{ identityCenter: ALICE }, center]],
+    ["a name of Identity Center", [{ identityCenter: { userName: mail } }, center]],
+    ["a session of Identity Center", [{ iam: [session] }, center]],
+    [
+      "a SAML subject",
+      [{ saml: "alice" }, { of: role("okta-developers"), name: "any", context: bySaml }, { saml }],
+    ],
+    [
+      "a source identity",
+      [
+        { sourceIdentity: mail },
+        { of: role("developers"), name: "any" },
+        { sourceIdentity: { roles: [role("developers")] } },
+      ],
+    ],
+    [
+      "a role of one's own",
+      [{ iam: [role("people/alice")] }, { of: role("people/alice"), name: "x" }],
+    ],
+  ])("Pinned by %s, it takes the person's session, and nobody else's", async (_pin, asked) => {
+    const [identities, own, identity = {}] = asked;
+    expect(await mayAssume(identities, { ...own, ...HANDED_ON }, identity)).toBe(true);
+    const other = { of: role("ci"), name: mail, context: byId, ...HANDED_ON };
+    expect(await mayAssume(identities, other, identity)).toBe(false);
+  });
+
+  it("Somebody else of the same permission set is refused with the person's source identity and tags", async () => {
+    const other = { ...center, context: { "identitystore:UserId": BOB_ID }, ...HANDED_ON };
+    expect(await mayAssume({ identityCenter: ALICE }, other)).toBe(false);
+  });
+
+  it("Nobody sets a source identity that their session does not have, not even their own", async () => {
+    for (const sets of ["bob", mail])
+      expect(await mayAssume({ identityCenter: ALICE }, { ...center, sets })).toBe(false);
+    expect(await mayAssume({ identityCenter: ALICE }, center)).toBe(true);
+  });
+
+  it("Where IAM's limit leaves no room, the ways in stay as they were, and hand nothing on", () => {
+    const trustOf = (accounts: number) =>
+      personalTrust({
+        place: PLACE,
+        identity: {
+          account: ACCOUNT,
+          signIn: Array.from({ length: accounts }, (_, at) => String(100_000_000_000 + at)),
+        },
+        identities: { iam: [], slack: [], identityCenter: ALICE },
+      });
+    const sids = (accounts: number) => trustOf(accounts)?.Statement.map(({ Sid }) => Sid);
+    expect(sids(1)).toEqual(["IdentityCenter", "HandOn"]);
+    const most = [5, 6, 7, 8, 9].find((accounts) => sids(accounts)?.length === 1) ?? 0;
+    expect(JSON.stringify(trustOf(most)).length).toBeLessThanOrEqual(LONGEST_TRUST);
+  });
+
+  it("A session without the right to hand them on is refused, as by any role", async () => {
+    const policies = {
+      Assume: {
+        ...MAY_ASSUME_PEOPLE,
+        Statement: [
+          {
+            Effect: "Allow",
+            Action: "sts:AssumeRole",
+            Resource: "arn:aws:iam::*:role/timelatch/people/*",
+          },
+        ],
+      },
+    };
+    const asked = { ...center, policies, ...HANDED_ON };
+    expect(await mayAssume({ identityCenter: ALICE }, asked)).toBe(false);
+  });
+
+  it("A provider of OpenID Connect may set both, under the pin of its subject", () => {
+    const oidc = { issuer: "login.example.com", audience: "timelatch" };
+    const trust = personalTrust({
+      ...{ place: PLACE, identity: { account: ACCOUNT, signIn: [ACCOUNT], oidc } },
+      identities: { iam: [], slack: [], oidc: "00u1" },
+    });
+    expect(trust?.Statement.map(({ Action }) => Action)).toEqual([
+      ["sts:AssumeRoleWithWebIdentity", "sts:SetSourceIdentity", "sts:TagSession"],
+    ]);
   });
 });
 
@@ -304,7 +410,7 @@ describe("a personal role that is pinned to an OIDC subject", () => {
       {
         Sid: "Oidc",
         Effect: "Allow",
-        Action: "sts:AssumeRoleWithWebIdentity",
+        Action: ["sts:AssumeRoleWithWebIdentity", "sts:SetSourceIdentity", "sts:TagSession"],
         Principal: { Federated: `arn:aws:iam::${ACCOUNT}:oidc-provider/login.example.com/oauth2` },
         Condition: {
           StringEquals: {
@@ -327,6 +433,7 @@ describe("A personal role that account access manager hands out", () => {
     context: Readonly<Record<string, string>>,
     service = "account-access.amazonaws.com",
     user: PersonIdentities["identityCenter"] = ALICE,
+    more: readonly string[] = [],
   ): boolean {
     const trust = personalTrust({
       place: PLACE,
@@ -344,7 +451,7 @@ describe("A personal role that account access manager hands out", () => {
       assumeRolePolicyDocument: trust as unknown as PolicyDocument,
     };
     const state = { accountId: ACCOUNT, roles: { [arn]: role }, credentials: {} };
-    return ["sts:AssumeRole", "sts:SetContext"].every((action) =>
+    return [...more, "sts:AssumeRole", "sts:SetContext"].every((action) =>
       serviceMayAssume(state, arn, service, context, action),
     );
   }
@@ -371,6 +478,14 @@ describe("A personal role that account access manager hands out", () => {
     ["a request that names no application", { [USER]: ALICE_ID }, false],
   ])("%s: %#", (_who, context, expected) => {
     expect(getsSession(context)).toBe(expected);
+  });
+
+  it("It may hand on a source identity and tags, to nobody but the person", () => {
+    const handing = ["sts:SetSourceIdentity", "sts:TagSession"];
+    const asked = (id: string) =>
+      getsSession({ ...from, [USER]: id }, undefined, undefined, handing);
+    expect(asked(ALICE_ID)).toBe(true);
+    expect(asked(BOB_ID)).toBe(false);
   });
 
   it("Another service of AWS gets none", () => {
