@@ -1,7 +1,7 @@
 /** The stacks of a cloud assembly, as the CDK writes it. https://docs.aws.amazon.com/cdk/v2/guide/deploy.html */
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { partitionOf } from "./chosen-clusters.ts";
+import { partitionOf } from "../../shared/domain/values/arn.ts";
 
 /** Where a stack is, and which roles of CDK's bootstrap may work on it. */
 export interface StackPlace {

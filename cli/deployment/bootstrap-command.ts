@@ -1,4 +1,4 @@
-import { partitionOf } from "./chosen-clusters.ts";
+import { partitionOf } from "../../shared/domain/values/arn.ts";
 
 /** An account in a region. */
 export interface Place {

@@ -1,5 +1,5 @@
 /** The clusters that somebody named for a new policy. */
-import { parseClusterArn } from "../../shared/domain/values/arn.ts";
+import { parseClusterArn, partitionOf } from "../../shared/domain/values/arn.ts";
 import { Failure } from "../failures/failure.ts";
 
 export interface ChosenCluster {
@@ -14,10 +14,6 @@ interface BrokerPlace {
   readonly account: string;
   readonly region: string;
 }
-
-/** The partition of a region. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-service-info.html */
-export const partitionOf = (region: string): string =>
-  region.startsWith("cn-") ? "aws-cn" : region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
 
 /**
  * @param texts a name in EKS, an ARN, or `<name>=<ARN>`

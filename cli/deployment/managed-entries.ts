@@ -1,11 +1,10 @@
 /** Access entries that carry a deployment's tag. */
 import type { EKSClient } from "@aws-sdk/client-eks";
 import { TAG_MANAGED_BY } from "../../shared/domain/entries/ledger.ts";
-import { clusterOf } from "../../shared/domain/values/arn.ts";
+import { clusterOf, partitionOf } from "../../shared/domain/values/arn.ts";
 import type { AwsIdentity } from "../api/aws-identity.ts";
 import { bootstrapKeys } from "../aws/bootstrap-keys.ts";
 import type { StackPlace } from "./assembly.ts";
-import { partitionOf } from "./chosen-clusters.ts";
 
 export interface ListedCluster {
   /** In access.yaml. */

@@ -1,8 +1,8 @@
 /** What to do with a new working directory, and what people's own sessions need. */
 import { everyPersonalRole } from "../../shared/domain/people/personal-role.ts";
-import { clusterOf } from "../../shared/domain/values/arn.ts";
+import { clusterOf, partitionOf } from "../../shared/domain/values/arn.ts";
 import { bootstrapCommand, type Place } from "./bootstrap-command.ts";
-import { type ChosenCluster, partitionOf } from "./chosen-clusters.ts";
+import type { ChosenCluster } from "./chosen-clusters.ts";
 import { FIRST_GROUP } from "./first-person.ts";
 import { LIBRARY_FILE } from "./folder-files.ts";
 import type { Answers } from "./questions.ts";

@@ -2,7 +2,12 @@
 import { Aws } from "aws-cdk-lib";
 import type { FarPlace } from "../../shared/domain/grantors/fuse-statements.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { type ClusterArn, clusterOf, grantorRoleArn } from "../../shared/domain/values/arn.ts";
+import {
+  type ClusterArn,
+  clusterOf,
+  grantorRoleArn,
+  partitionOf,
+} from "../../shared/domain/values/arn.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import {
   type AssemblyRecord,
@@ -79,7 +84,11 @@ export function topologyOf(
   if (env === undefined && (spokes.length > 0 || ownRegions.length > 1))
     throw new Error(regionUnknown(clusters));
   const farRegions = env ? ownRegions.filter((one) => one !== env.region) : [];
-  const partition = clusters[0]?.partition ?? "aws";
+  const partition = clusters[0]?.partition ?? partitionOf(env?.region ?? "");
+  if (env && partitionOf(env.region) !== partition)
+    throw new Error(
+      `The stack is for ${env.region}, in the partition ${partitionOf(env.region)}, and the clusters are in ${partition}. Nothing was synthesized. Check CDK_DEFAULT_REGION, or region in timelatch.config.yaml.`,
+    );
   const groups = groupAccounts(access, recorded);
   return { hub, own, region: env?.region, partition, farRegions, spokes, groups };
 }

@@ -4,6 +4,7 @@ import { parseSessionArn } from "../domain/values/arn.ts";
 import type { AccessPolicyFile } from "./access-policy-file.ts";
 import type { Fault } from "./located-yaml.ts";
 import { peopleFaults } from "./people-faults.ts";
+import { partitionFaults } from "./partition-faults.ts";
 import { ruleFaults } from "./rule-faults.ts";
 
 type File = z.output<typeof AccessPolicyFile>;
@@ -12,6 +13,7 @@ type File = z.output<typeof AccessPolicyFile>;
 export function crossCheck(file: File): readonly Fault[] {
   return [
     ...claimedTwice(file),
+    ...partitionFaults(file),
     ...peopleFaults(file),
     ...file.rules.flatMap((rule, at) => ruleFaults(rule, file, at)),
   ];

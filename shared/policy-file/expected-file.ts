@@ -7,7 +7,8 @@ const Principal = z
   .check(
     z.refine(
       (value) =>
-        parsePrincipalArn(value) !== undefined || /^[a-z0-9-]+\.amazonaws\.com$/.test(value),
+        parsePrincipalArn(value) !== undefined ||
+        /^[a-z0-9-]+\.amazonaws\.com(?:\.cn)?$/.test(value),
       "Write the ARN of an IAM role or user, or the name of an AWS service, such as eks.amazonaws.com.",
     ),
   );

@@ -1,7 +1,7 @@
 /** Values of a template as text: what only a deployment knows has the name that the template gives it. */
 
+import { partitionOf } from "../../../shared/domain/values/arn.ts";
 import type { StackPlace, Template, TemplateResource } from "../assembly.ts";
-import { partitionOf } from "../chosen-clusters.ts";
 
 /** Reads values of one template. */
 export interface TemplateValues {

@@ -1,6 +1,7 @@
 /** Values of a deployed template as IAM has them: functions are carried out with the names of the stack's resources. Pure. */
+
+import { partitionOf } from "../../../shared/domain/values/arn.ts";
 import type { Template } from "../../deployment/assembly.ts";
-import { partitionOf } from "../../deployment/chosen-clusters.ts";
 
 /** Stands for text that neither the template nor the names of resources tell. It is no character of an ARN. */
 export const UNKNOWN = "\u{fffd}";

@@ -3,7 +3,7 @@
  * cluster is `name`, as in the path of the call.
  */
 import type { AccessScope } from "../requests/request.ts";
-import { parseClusterArn } from "../values/arn.ts";
+import { parseClusterArn, partitionOf } from "../values/arn.ts";
 import type { EntryOperation, TrailEvent } from "./trail-event.ts";
 import { arnOf, exact, labelOrNull, memberOf, Refused } from "./trail-text.ts";
 
@@ -109,9 +109,3 @@ function names(value: unknown, name: string): readonly string[] {
   if (texts.includes(null)) throw new Refused("malformed", `${name} is not a list of texts.`);
   return texts.filter((text) => text !== null);
 }
-
-/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference-arns.html */
-const partitionOf = (region: string) => {
-  if (region.startsWith("cn-")) return "aws-cn";
-  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
-};

@@ -1,6 +1,6 @@
 /** Which access policies may be associated with whose entries, and in which scope. Pure. */
 import type { AccessPolicy } from "../policy/policy.ts";
-import { accessPolicyArn, parsePrincipalArn } from "../values/arn.ts";
+import { accessPolicyArn, isInAccountOf, parsePrincipalArn } from "../values/arn.ts";
 import { deploymentOf } from "../values/deployment.ts";
 import { hasWildcard, outsideSystem, reachesSystem } from "../values/namespace-pattern.ts";
 import { foreignEntry, ownEntry } from "./entry-conditions.ts";
@@ -118,7 +118,7 @@ function namespaceSets(
   const policies = sorted(lentInNamespaces);
   const people = Object.values(access.people)
     .flatMap((person) => person.principals)
-    .filter((arn) => parsePrincipalArn(arn)?.account === cluster.cluster.account)
+    .filter((arn) => isInAccountOf(parsePrincipalArn(arn), cluster.cluster))
     .map((arn) => boundOf(arn, deploymentOf(access)));
   return [
     { values: policies, principals: sorted([...people, ...cluster.lending.keys()]) },

@@ -3,7 +3,7 @@
 import { everyPersonalRole, isPersonalRole } from "../people/personal-role.ts";
 import type { AccessPolicy, Rule } from "../policy/policy.ts";
 import { rulesFor } from "../policy/policy-index.ts";
-import { clusterOf, parsePrincipalArn } from "../values/arn.ts";
+import { type ClusterArn, clusterOf, parsePrincipalArn } from "../values/arn.ts";
 import { deploymentOf } from "../values/deployment.ts";
 
 /** What all rules together lend to one principal, without Kubernetes groups, which IAM cannot bound. */
@@ -24,7 +24,8 @@ export interface LendableNamespaces {
 /**
  * All personal roles of the account count as one principal, so that the grantor's policy does not grow
  * with the people: docs/adr/0022-personal-roles.md. A rule lends to principals of another account only
- * where it says so, and to personal roles never: they are in every account where they are needed.
+ * where it says so, and to personal roles never: they are in every account where they are needed. To one of another
+ * partition it lends nothing: EKS knows none.
  *
  * @returns by `boundOf` the principal's ARN
  */
@@ -32,7 +33,7 @@ export function lendingOn(
   policy: AccessPolicy,
   clusterName: string,
 ): ReadonlyMap<string, Lendable> {
-  const account = accountOf(policy, clusterName);
+  const home = placeOf(policy, clusterName);
   const deployment = deploymentOf(policy);
   const reached = new Map<string, Set<Rule>>();
   for (const [name, person] of Object.entries(policy.people)) {
@@ -43,7 +44,8 @@ export function lendingOn(
       const principal = parsePrincipalArn(principalArn);
       const mayBeForeign = ({ foreignPrincipals }: Rule) =>
         foreignPrincipals && !(principal && isPersonalRole(principal, deployment));
-      const isForeign = principal?.account !== account;
+      if (principal?.partition !== home?.partition) continue;
+      const isForeign = principal?.account !== home?.account;
       const bound = boundOf(principalArn, deployment);
       const known = reached.get(bound) ?? new Set();
       for (const rule of theirs) if (!isForeign || mayBeForeign(rule)) known.add(rule);
@@ -61,9 +63,9 @@ export function boundOf(principalArn: string, deployment: string): string {
     : principalArn;
 }
 
-function accountOf(policy: AccessPolicy, clusterName: string): string | undefined {
+function placeOf(policy: AccessPolicy, clusterName: string): ClusterArn | undefined {
   const cluster = policy.clusters[clusterName];
-  return cluster && clusterOf(cluster.arn).account;
+  return cluster && clusterOf(cluster.arn);
 }
 
 function together(rules: readonly Rule[]): Lendable {

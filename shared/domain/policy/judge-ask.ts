@@ -7,7 +7,7 @@
 import { type ClusterFacts, obstacleOf } from "../clusters/cluster-facts.ts";
 import type { Ask } from "../requests/ask.ts";
 import type { ClusterRef } from "../requests/request.ts";
-import { clusterOf, parsePrincipalArn } from "../values/arn.ts";
+import { clusterOf, isInAccountOf, parsePrincipalArn } from "../values/arn.ts";
 import { plusSeconds } from "../values/instant.ts";
 import { findRule } from "./eligibility.ts";
 import { momentsOfAsk } from "./moments.ts";
@@ -94,8 +94,8 @@ export function principalFor(policy: AccessPolicy, member: Member, ask: Ask): st
 
 /** A person's principals in a cluster's account. */
 const principalsIn = (member: Member, { arn }: PolicyCluster): readonly string[] =>
-  member.principals.filter(
-    (principal) => parsePrincipalArn(principal)?.account === clusterOf(arn).account,
+  member.principals.filter((principal) =>
+    isInAccountOf(parsePrincipalArn(principal), clusterOf(arn)),
   );
 
 const isSoon = (startsAt: string, now: string) =>

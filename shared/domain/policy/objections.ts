@@ -2,7 +2,13 @@
 import { isPersonalRole } from "../people/personal-role.ts";
 import { describeAccess } from "../requests/access-text.ts";
 import type { Access, AccessRequest } from "../requests/request.ts";
-import { clusterOf, isGrantorRole, isServiceLinkedRole, parsePrincipalArn } from "../values/arn.ts";
+import {
+  clusterOf,
+  isGrantorRole,
+  isInAccountOf,
+  isServiceLinkedRole,
+  parsePrincipalArn,
+} from "../values/arn.ts";
 import { deploymentOf } from "../values/deployment.ts";
 import { formatDuration } from "../values/duration.ts";
 import { type Moments, momentsOf } from "./moments.ts";
@@ -152,7 +158,8 @@ function checksOfPrincipal(
   const cluster = clusterNamed(policy, name);
   const principal = parsePrincipalArn(principalArn);
   const holders = holdersOf(policy, principalArn);
-  const isForeign = cluster && principal && principal.account !== clusterOf(cluster.arn).account;
+  const home = cluster && clusterOf(cluster.arn);
+  const isForeign = home && principal && !isInAccountOf(principal, home);
   return [
     [
       !principal || !member.principals.includes(principalArn),
@@ -176,9 +183,11 @@ function checksOfPrincipal(
       `${principalArn} is held by ${holders.join(", ")}. A grant would give all of them access.`,
     ],
     [
-      // A personal role is in each account where it is needed.
+      // A personal role is in each account where it is needed, and EKS knows nobody of another partition.
       isForeign === true &&
-        (!rule.foreignPrincipals || isPersonalRole(principal, deploymentOf(policy))),
+        (!rule.foreignPrincipals ||
+          principal.partition !== home.partition ||
+          isPersonalRole(principal, deploymentOf(policy))),
       "principal-foreign",
       `${principalArn} is in another account than ${name}.`,
     ],

@@ -4,6 +4,18 @@
  */
 import { DEFAULT_DEPLOYMENT } from "./deployment.ts";
 
+/**
+ * The partition of a region. Nothing of one partition exists for another: no account, role or session.
+ * https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
+ */
+export function partitionOf(region: string): string {
+  if (region.startsWith("cn-")) return "aws-cn";
+  return region.startsWith("us-gov-") ? "aws-us-gov" : "aws";
+}
+
+/** The partition that an ARN names; undefined for a text that is no ARN. */
+export const partitionIn = (arn: string): string | undefined => /^arn:([^:]+):/.exec(arn)?.[1];
+
 /** An IAM role or user, path included. EKS calls this a principal ARN. */
 export interface PrincipalArn {
   readonly partition: string;
@@ -24,6 +36,12 @@ export function parsePrincipalArn(text: string): PrincipalArn | undefined {
   if (!partition || !account || !path || !name) return undefined;
   return { partition, account, kind: kind === "user" ? "user" : "role", path, name };
 }
+
+/** Whether both are in one account. The same twelve digits may be an account of another partition too. */
+export const isInAccountOf = (
+  principal: PrincipalArn | undefined,
+  { partition, account }: Pick<ClusterArn, "partition" | "account">,
+): boolean => principal?.partition === partition && principal.account === account;
 
 /** AWS services create these for themselves. Only EKS can manage their access entries. */
 export const isServiceLinkedRole = (principal: PrincipalArn) =>

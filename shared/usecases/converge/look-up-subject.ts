@@ -1,5 +1,5 @@
 import type { ClusterDescription } from "../../domain/clusters/cluster-facts.ts";
-import { parsePrincipalArn } from "../../domain/values/arn.ts";
+import { isInAccountOf, parsePrincipalArn } from "../../domain/values/arn.ts";
 import { CallFailed, type PrincipalIdentity } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
 import type { Pass } from "./pass.ts";
@@ -46,7 +46,7 @@ export async function lookUpSubject(pass: Pass, asksCluster: boolean): Promise<S
 
 async function readPrincipal(pass: Pass): Promise<PrincipalSighting> {
   const { ports, address, grants } = pass;
-  if (parsePrincipalArn(address.principalArn)?.account !== address.cluster.account)
+  if (!isInAccountOf(parsePrincipalArn(address.principalArn), address.cluster))
     return { kind: "foreign" };
   const found = await orUnavailable(pass, () =>
     ports.entries.principal(address, grants.sessionFor(undefined)),

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { ClusterFacts } from "../../../../shared/domain/clusters/cluster-facts.ts";
+import { lendingOn } from "../../../../shared/domain/grantors/lending.ts";
 import { judgeAsk } from "../../../../shared/domain/policy/judge-ask.ts";
 import { type AccessPolicy, memberOf, type Rule } from "../../../../shared/domain/policy/policy.ts";
 import type { RefusedAsk } from "../../../../shared/domain/policy/refused-ask.ts";
@@ -80,6 +81,19 @@ describe("An ask", () => {
         "access.yaml names no principal of alice in the account of prod.",
       ),
     });
+  });
+
+  it("A principal of another partition is lent nothing, whatever its account is called", () => {
+    const elsewhere = ALICE.replace("arn:aws:", "arn:aws-cn:");
+    const { people } = withPrincipals(elsewhere);
+    expect(refused({}, withPrincipals(elsewhere))).toMatchObject({ code: "policy-denied" });
+    const open = policyWith((rules) => variant(rules, "open", { foreignPrincipals: true }));
+    const { facts } = refused({ principalArn: elsewhere }, { ...open, people });
+    expect(facts.refusals?.[0]?.objections).toEqual([
+      expect.objectContaining({ code: "principal-foreign" }),
+    ]);
+    expect([...lendingOn({ ...open, people }, "prod").keys()]).not.toContain(elsewhere);
+    expect([...lendingOn(withPrincipals(ALICE), "prod").keys()]).toContain(ALICE);
   });
 
   it("An ask gets the same answer for a rule for others as for one that does not exist", () => {
