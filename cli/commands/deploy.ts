@@ -1,5 +1,6 @@
 import { awsIdentity } from "../api/aws-identity.ts";
 import { answer, type Context, remark } from "../context.ts";
+import { withLostCharacters } from "../deployment/answered-template.ts";
 import { assembledIn } from "../deployment/assembled-clusters.ts";
 import type { AssemblyStack } from "../deployment/assembly.ts";
 import { cdkCommand } from "../deployment/cdk-command.ts";
@@ -91,7 +92,8 @@ async function differenceOf(
 ): Promise<readonly SubjectChanges[]> {
   const before = [];
   for (const stack of stacks) {
-    const template = (await deployed.read(stack))?.template;
+    const answered = (await deployed.read(stack))?.template;
+    const template = answered && withLostCharacters(answered, stack.template);
     if (template) before.push(...templateRights(template, stack));
   }
   const after = stacks.flatMap((stack) => templateRights(stack.template, stack));

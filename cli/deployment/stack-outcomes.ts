@@ -1,5 +1,6 @@
 /** What became of each stack of a deployment, as CloudFormation says afterwards. Pure. */
 import { isDeepStrictEqual } from "node:util";
+import { withLostCharacters } from "./answered-template.ts";
 import type { AssemblyStack } from "./assembly.ts";
 import type { DeployedStack } from "./deployed-stacks.ts";
 
@@ -22,7 +23,10 @@ const BY_STATUS: readonly (readonly [RegExp, Outcome])[] = [
 export function outcomeOf(stack: AssemblyStack, deployed: DeployedStack | undefined): StackOutcome {
   if (!deployed) return { stack, deployed, outcome: "absent" };
   const byStatus = BY_STATUS.find(([status]) => status.test(deployed.status))?.[1];
-  const isThis = isDeepStrictEqual(deployed.template, stack.template);
+  const isThis = isDeepStrictEqual(
+    withLostCharacters(deployed.template, stack.template),
+    stack.template,
+  );
   return { stack, deployed, outcome: byStatus ?? (isThis ? "deployed" : "older") };
 }
 

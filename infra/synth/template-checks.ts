@@ -11,7 +11,7 @@ import {
   Validations,
 } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
-import { type SizedTemplate, templateFaults } from "./template-faults.ts";
+import { characterFaults, type SizedTemplate, templateFaults } from "./template-faults.ts";
 
 const LIMIT = "AWS-Limit";
 
@@ -48,11 +48,19 @@ class TemplateChecks implements IPolicyValidationPlugin {
   }
 }
 
-const limitsOf = (constructPath: string, templatePath: string): readonly PolicyViolation[] =>
-  templateFaults(JSON.parse(readFileSync(templatePath, "utf8")) as SizedTemplate).map((fault) => ({
-    ruleName: LIMIT,
-    severity: "error",
-    description: `${constructPath}: ${fault}`,
-    fix: "Name fewer clusters or people in access.yaml, or give people roles of their own.",
-    violatingResources: [{ constructPath, templatePath, locations: [] }],
-  }));
+const FEWER = "Name fewer clusters or people in access.yaml, or give people roles of their own.";
+const LETTERS = "Write it in access.yaml with letters of Latin-1, as far as ÿ.";
+
+function limitsOf(constructPath: string, templatePath: string): readonly PolicyViolation[] {
+  const template = JSON.parse(readFileSync(templatePath, "utf8")) as SizedTemplate;
+  const violations = (faults: readonly string[], fix: string) =>
+    faults.map((fault) => ({
+      ...{ ruleName: LIMIT, severity: "error", fix },
+      description: `${constructPath}: ${fault}`,
+      violatingResources: [{ constructPath, templatePath, locations: [] }],
+    }));
+  return [
+    ...violations(templateFaults(template), FEWER),
+    ...violations(characterFaults(template), LETTERS),
+  ];
+}

@@ -1,4 +1,5 @@
 /** What IAM and CloudFormation would refuse of a template, by their published limits. Pure. */
+import { foreignToIam } from "../../shared/domain/values/iam-text.ts";
 import { IAM_LIMITS, LONGEST_ROLE } from "../permissions/policy-size.ts";
 
 /**
@@ -38,6 +39,17 @@ export const templateFaults = (template: SizedTemplate): readonly string[] => [
   ),
   ...ofType(template, "AWS::IAM::Role").flatMap(([id, role]) => roleFaults(template, id, role)),
 ];
+
+const IAM_TYPES = /^AWS::IAM::/;
+
+/** One sentence for each part of IAM with a character that IAM refuses. */
+export const characterFaults = ({ Resources = {} }: SizedTemplate): readonly string[] =>
+  Object.entries(Resources).flatMap(([id, { Type, Properties }]) => {
+    const letters = IAM_TYPES.test(Type) ? foreignToIam(JSON.stringify(Properties ?? {})) : [];
+    return letters.length === 0
+      ? []
+      : [`${id} has ${letters.join(", ")}, which IAM does not take.`];
+  });
 
 const stackFaults = (template: SizedTemplate): readonly string[] => [
   ...over("The stack has", "resources", count(template.Resources), STACK_LIMITS.resources),

@@ -5,6 +5,7 @@ import {
   ResourceFailure,
   type StackOrder,
 } from "../aws/cloudformation/engine.ts";
+import { refusedText } from "../aws/iam/iam-text.ts";
 import type { SandboxState } from "../process/state.ts";
 import type { Stack } from "../template/stack.ts";
 import { HOME, isSamePlace } from "../world/account.ts";
@@ -40,12 +41,34 @@ export function demandAccepted(
       foreign.logicalId,
       `The sandbox does not emulate ${foreign.type} in ${order.region} of account ${order.account}.`,
     );
+  demandTexts(stack);
   demandRoles(state, stack, order);
   const other = running.find((one) => one.stack.httpApi && one.stack.name !== stack.name);
   if (stack.httpApi && other)
     throw new ResourceFailure(
       stack.members.find(({ type }) => type === "AWS::ApiGatewayV2::Api")?.logicalId ?? "",
       `The sandbox has one HTTP API, which is that of ${other.stack.name}.`,
+    );
+}
+
+/** Roles and managed policies have no other characters than IAM takes. */
+function demandTexts({ roles, managedPolicies, members }: Stack): void {
+  const named = (type: string, physicalId: string) =>
+    members.find((one) => one.type === type && one.id === physicalId)?.logicalId ?? "";
+  const refuse = (logicalId: string, reason: string | undefined) => {
+    if (reason !== undefined) throw new ResourceFailure(logicalId, reason);
+  };
+  for (const { name, trustPolicy, policies, description = "" } of roles) {
+    const id = named("AWS::IAM::Role", name);
+    refuse(id, refusedText("assumeRolePolicyDocument", JSON.stringify(trustPolicy)));
+    refuse(id, refusedText("description", description));
+    for (const policy of Object.values(policies))
+      refuse(id, refusedText("policyDocument", JSON.stringify(policy)));
+  }
+  for (const [arn, policy] of Object.entries(managedPolicies))
+    refuse(
+      named("AWS::IAM::ManagedPolicy", arn),
+      refusedText("policyDocument", JSON.stringify(policy)),
     );
 }
 

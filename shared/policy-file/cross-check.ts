@@ -2,9 +2,10 @@
 import type * as z from "zod/mini";
 import { parseSessionArn } from "../domain/values/arn.ts";
 import type { AccessPolicyFile } from "./access-policy-file.ts";
+import { foreignAudience } from "./compared-names.ts";
 import type { Fault } from "./located-yaml.ts";
-import { peopleFaults } from "./people-faults.ts";
 import { partitionFaults } from "./partition-faults.ts";
+import { peopleFaults } from "./people-faults.ts";
 import { ruleFaults } from "./rule-faults.ts";
 
 type File = z.output<typeof AccessPolicyFile>;
@@ -12,8 +13,9 @@ type File = z.output<typeof AccessPolicyFile>;
 /** All faults, in the order of the file. Pure. */
 export function crossCheck(file: File): readonly Fault[] {
   return [
-    ...claimedTwice(file),
     ...partitionFaults(file),
+    ...foreignAudience(file),
+    ...claimedTwice(file),
     ...peopleFaults(file),
     ...file.rules.flatMap((rule, at) => ruleFaults(rule, file, at)),
   ];

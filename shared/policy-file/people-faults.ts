@@ -11,6 +11,7 @@ import { LONGEST_TRUST, personalTrust } from "../domain/people/personal-trust.ts
 import { parsePrincipalArn, parseSessionArn } from "../domain/values/arn.ts";
 import { deploymentOf } from "../domain/values/deployment.ts";
 import type { AccessPolicyFile } from "./access-policy-file.ts";
+import { foreignLetters, sessionNames } from "./compared-names.ts";
 import {
   brokerAccount,
   clusterAccounts,
@@ -59,7 +60,12 @@ const CHECKS: readonly PersonCheck[] = [
   noWayIn,
 ];
 
-const ROLE_CHECKS: readonly PersonCheck[] = [overlongName, sessionNames, overlongTrust];
+const ROLE_CHECKS: readonly PersonCheck[] = [
+  overlongName,
+  sessionNames,
+  foreignLetters,
+  overlongTrust,
+];
 
 /** Nobody but Timelatch names personal roles: whoever could would take somebody else's. */
 function reservedRoles(_name: string, { identities, principals = [] }: FilePerson, file: File) {
@@ -147,31 +153,6 @@ function overlongName(name: string, person: FilePerson): readonly Fault[] {
       detail: `The name of a personal role has room for ${LONGEST_PERSON_NAME} characters of a person's name. Write a shorter name, or name a role of yours in principals.`,
     },
   ];
-}
-
-/** Of a session's name, STS has 2 to 64 of these. */
-const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
-
-/** Where it is compared, a user's name must be one that a session can have. */
-function sessionNames(name: string, { identities }: FilePerson, file: File): readonly Fault[] {
-  const user = identities.identityCenter;
-  if (!user) return [];
-  const byName = file.identity?.identityCenter?.pin === "userName";
-  if (user.userId !== undefined && !byName) return [];
-  const path = ["identities", "identityCenter"];
-  if (user.userName === undefined)
-    return [
-      { path, detail: `identity.identityCenter.pin compares names, and ${name} has no userName.` },
-    ];
-  return SESSION_NAME.test(user.userName)
-    ? []
-    : [
-        {
-          path: [...path, "userName"],
-          detail:
-            "No session has this name: 2 to 64 letters, digits and _+=,.@- are possible. Write userId.",
-        },
-      ];
 }
 
 function overlongTrust(name: string, person: FilePerson, file: File): readonly Fault[] {

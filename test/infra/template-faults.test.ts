@@ -1,5 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { type SizedTemplate, templateFaults } from "../../infra/synth/template-faults.ts";
+import {
+  characterFaults,
+  type SizedTemplate,
+  templateFaults,
+} from "../../infra/synth/template-faults.ts";
 
 const text = (length: number) => "x".repeat(length);
 const policy = (length: number) => ({
@@ -26,6 +30,26 @@ const separate = (type: string, length: number) => ({
 const bus = (length: number) => ({
   Type: "AWS::Events::EventBus",
   Properties: { Name: "b", Policy: policy(length - AROUND) },
+});
+
+describe("Letters that IAM does not take", () => {
+  const trust = (subject: string) =>
+    role({
+      AssumeRolePolicyDocument: { Statement: [{ Condition: { StringEquals: { a: subject } } }] },
+    });
+
+  it("A role with one is named with its letters, each once", () => {
+    expect(characterFaults(stack({ One: trust("łukasz łł"), Two: trust("☺") }))).toEqual([
+      "One has ł, which IAM does not take.",
+      "Two has ☺, which IAM does not take.",
+    ]);
+  });
+
+  it("Letters of Latin-1 are taken, and other resources may have any", () => {
+    expect(characterFaults(stack({ One: trust("renée ÿ ß") }))).toEqual([]);
+    const topic = { Type: "AWS::SNS::Topic", Properties: { DisplayName: "ł" } };
+    expect(characterFaults(stack({ Topic: topic }))).toEqual([]);
+  });
 });
 
 describe("what AWS would refuse of a template", () => {

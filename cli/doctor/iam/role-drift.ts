@@ -1,4 +1,5 @@
 /** What of a role is not as the stack has it, in sentences without their full stop. Pure. */
+import { asAnswered } from "../../deployment/answered-template.ts";
 import type { RoleRights, StackRole } from "./expected-roles.ts";
 import { policyDifference } from "./policy-difference.ts";
 
@@ -28,8 +29,10 @@ function policies(
   ];
 }
 
+/** What is expected comes from CloudFormation, which answers no character beyond ASCII. */
 function differs(what: string, expected: unknown, found: unknown): readonly string[] {
-  const { lacks, has } = policyDifference(expected, found);
+  const answered = found === undefined ? found : JSON.parse(asAnswered(JSON.stringify(found)));
+  const { lacks, has } = policyDifference(expected, answered);
   if (lacks.length === 0 && has.length === 0) return [];
   return [
     `${what} is not the stack's: ${[

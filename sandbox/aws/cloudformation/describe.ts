@@ -17,10 +17,17 @@ import { parseTemplate, templateText } from "./template-text.ts";
 
 type Reader = (context: CloudFormationContext) => Operation;
 
+/**
+ * CloudFormation answers each character beyond ASCII as a question mark, and deploys it as it is.
+ * https://github.com/aws-cloudformation/cloudformation-coverage-roadmap/issues/814
+ */
+const asAnswered = (text: string | undefined): string | undefined =>
+  text?.replace(/[^\0-\x7f]/gu, "?");
+
 /** Its description is the template's. */
 const descriptionOf = ({ input, changeSets }: StackState): string | undefined => {
   const template = (input ?? changeSets[0]?.input)?.template;
-  return template === undefined ? undefined : parseTemplate(template).Description;
+  return template === undefined ? undefined : asAnswered(parseTemplate(template).Description);
 };
 
 const stackAnswer = (stack: StackState) => ({
@@ -39,8 +46,8 @@ const stackAnswer = (stack: StackState) => ({
   Capabilities: stack.input?.capabilities ?? [],
   Outputs: stack.outputs.map(({ key, value, description, exportName }) => ({
     OutputKey: key,
-    OutputValue: value,
-    Description: description,
+    OutputValue: asAnswered(value),
+    Description: asAnswered(description),
     ExportName: exportName,
   })),
   RoleARN: stack.input?.roleArn,
@@ -183,7 +190,8 @@ export const getTemplate: Reader = (context) => ({
     if (found === undefined && input["ChangeSetName"] !== undefined)
       throw noChangeSet(textIn(input, "ChangeSetName"));
     const { input: made } = found?.changeSet ?? stackNamed(context, input);
-    return { TemplateBody: made?.template ?? "{}", StagesAvailable: ["Original", "Processed"] };
+    const template = asAnswered(made?.template ?? "{}");
+    return { TemplateBody: template, StagesAvailable: ["Original", "Processed"] };
   },
 });
 

@@ -1,6 +1,7 @@
 import { AwsError, type Operation } from "../service.ts";
 import type { Store } from "../store.ts";
 import { uniqueId } from "../unique-id.ts";
+import { refusedText } from "./iam-text.ts";
 import { parseTrustPolicy } from "./policy-document.ts";
 import { roleAnswer } from "./role-answer.ts";
 import {
@@ -40,6 +41,8 @@ export function createRole(iam: Store<IamState>): Operation {
           409,
           `Role with name ${roleName} already exists.`,
         );
+      const refused = refusedText("description", String(input["Description"] ?? ""));
+      if (refused !== undefined) throw validationError(refused);
       const path = pathIn(input);
       const role: IamRole = {
         kind: "role",

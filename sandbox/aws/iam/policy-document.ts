@@ -1,5 +1,6 @@
 import { validateIdentityPolicy, validateTrustPolicy } from "@cloud-copilot/iam-policy";
 import { AwsError } from "../service.ts";
+import { refusedText } from "./iam-text.ts";
 import type { IamState, PolicyDocument } from "./state.ts";
 
 /**
@@ -7,7 +8,7 @@ import type { IamState, PolicyDocument } from "./state.ts";
  * @throws AwsError `MalformedPolicyDocument` 400
  */
 export function parseIdentityPolicy(text: unknown): PolicyDocument {
-  return checked(text, validateIdentityPolicy);
+  return checked(text, "policyDocument", validateIdentityPolicy);
 }
 
 /**
@@ -16,7 +17,7 @@ export function parseIdentityPolicy(text: unknown): PolicyDocument {
  * @throws AwsError `MalformedPolicyDocument` 400
  */
 export function parseTrustPolicy(state: IamState, text: unknown): PolicyDocument {
-  const document = checked(text, validateTrustPolicy);
+  const document = checked(text, "assumeRolePolicyDocument", validateTrustPolicy);
   const unknown = namedRoles(document).find(
     (arn) => arn.split(":")[4] === state.accountId && !Object.hasOwn(state.roles, arn),
   );
@@ -34,8 +35,11 @@ export function encodeDocument(document: PolicyDocument): string {
 
 function checked(
   text: unknown,
+  parameter: "policyDocument" | "assumeRolePolicyDocument",
   validate: (document: unknown) => readonly { readonly path: string; readonly message: string }[],
 ): PolicyDocument {
+  const refused = refusedText(parameter, String(text));
+  if (refused !== undefined) throw new AwsError("ValidationError", 400, refused);
   let document: unknown;
   try {
     document = JSON.parse(typeof text === "string" ? text : "");

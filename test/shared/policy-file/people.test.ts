@@ -273,6 +273,20 @@ describe("A file with faulty people", () => {
     expect(faultsOf({ people: { alice } })).toEqual([]);
   });
 
+  it("A subject with letters that IAM does not take is refused with them, where it would be in a trust policy", () => {
+    const identity = "{ oidc: { issuer: login.example.com, audience: timelatch } }";
+    const withSubject = (subject: string, more = "") =>
+      faultsOf({ identity, people: { alice: `identities: { oidc: "${subject}" }${more}` } });
+    expect(withSubject("renée@example.com")).toEqual([]);
+    expect(withSubject("łukasz@example.com").join()).toMatch(
+      /^6 people\.alice\.identities\.oidc: IAM takes no ł in a trust policy/,
+    );
+    const role = `, principals: ["arn:aws:iam::${HUB}:role/alice"]`;
+    expect(withSubject("łukasz@example.com", role)).toEqual([]);
+    const center = `identityCenter: { userId: ${USER_ID}, userName: łukasz@example.com }`;
+    expect(faultsOf({ people: { alice: `groups: [dev], identities: { ${center} }` } })).toEqual([]);
+  });
+
   it("A trust policy that IAM would refuse is refused with its size", () => {
     const accounts = (count: number) =>
       Array.from({ length: count }, (_, at) => `"${100_000_000_000 + at}"`).join(", ");
