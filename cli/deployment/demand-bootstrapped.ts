@@ -23,6 +23,10 @@ export async function demandBootstrapped(
   if (hindrances.length > 0) throw notBootstrapped(hindrances, places.size, deployer);
 }
 
+/** The parameter's name has it: `/cdk-bootstrap/<qualifier>/version`. */
+const qualifierOf = ({ versionParameter = "" }: StackPlace): string | undefined =>
+  /^\/cdk-bootstrap\/([^/]+)\/version$/.exec(versionParameter)?.[1];
+
 const notBootstrapped = (
   hindrances: readonly (readonly [StackPlace, string])[],
   places: number,
@@ -36,7 +40,7 @@ const notBootstrapped = (
       "Next: prepare each for the CDK, with credentials of its own account:",
       ...hindrances.map(
         ([place]) =>
-          `  ${bootstrapCommand(place, place.account === deployer ? undefined : deployer)}`,
+          `  ${bootstrapCommand(place, place.account === deployer ? undefined : deployer, qualifierOf(place))}`,
       ),
       "Prepared already?  Use credentials that may assume the roles named above.",
     ],

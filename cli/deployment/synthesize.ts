@@ -4,6 +4,7 @@ import path from "node:path";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { type AssemblyStack, readAssembly } from "./assembly.ts";
+import { contextVariable } from "./cdk-context.ts";
 import { APP_FILE } from "./folder-files.ts";
 import type { RunNode } from "./run-node.ts";
 import type { WorkingFolder } from "./working-folder.ts";
@@ -17,12 +18,17 @@ export interface Synthesized {
   readonly remarks: string;
 }
 
-/** @throws Failure `faulty` where the app refuses, with what it says; then no assembly is left */
+/**
+ * The app gets the context that the CDK command would give it, so that both make the same stacks.
+ *
+ * @throws Failure `faulty` where the app refuses, with what it says; then no assembly is left
+ */
 export async function synthesize(
   context: Context,
   { folder }: WorkingFolder,
   run: RunNode,
 ): Promise<Synthesized> {
+  const given = await contextVariable(folder, context.env);
   // It takes half a minute.
   remark(context, "Synthesizing the stacks …\n");
   const outdir = path.join(folder, ASSEMBLY);
@@ -31,7 +37,7 @@ export async function synthesize(
   const { code, said } = await run({
     ...{ folder, script: APP_FILE },
     // A relative one would be read from wherever this was started.
-    env: { ...context.env, CDK_OUTDIR: path.resolve(outdir) },
+    env: { ...context.env, ...given, CDK_OUTDIR: path.resolve(outdir) },
   });
   if (code === 0) return { stacks: readAssembly(outdir), remarks: said.trim() };
   // What was written before it failed must not be deployed by anybody.

@@ -6,6 +6,7 @@ import { deploy } from "../../../cli/commands/deploy.ts";
 import { destroy } from "../../../cli/commands/destroy.ts";
 import { type InitOptions, init } from "../../../cli/commands/init.ts";
 import { readAccountClusters } from "../../../cli/deployment/account-clusters.ts";
+import { contextVariable } from "../../../cli/deployment/cdk-context.ts";
 import { chosenClusters } from "../../../cli/deployment/chosen-clusters.ts";
 import { notRead } from "../../../cli/deployment/deployed-stacks.ts";
 import type { ReadEntries } from "../../../cli/deployment/managed-entries.ts";
@@ -97,6 +98,11 @@ export function deploymentWays(folderOf: () => string): Readonly<Record<string, 
       const text = 'version: 1\naccount: "111122223333"\nregion: us-west-2\n';
       writeFileSync(path.join(place("bare"), "timelatch.config.yaml"), text);
       return openWorkingFolder(place("bare"));
+    },
+    "a context of the CDK that is no JSON": () => {
+      mkdirSync(place("context"), { recursive: true });
+      writeFileSync(path.join(place("context"), "cdk.json"), "{");
+      return contextVariable(place("context"), {});
     },
     "stacks that cannot be synthesized": () =>
       deploying(fakeDeployment({ app: { code: 1, said: "Error: access.yaml:3:5 rules: No." } })),
