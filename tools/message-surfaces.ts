@@ -48,6 +48,8 @@ export const SURFACES: readonly Surface[] = [
       "shared/policy-file/cross-check.ts",
       "shared/policy-file/included-people.ts",
       "shared/policy-file/people-faults.ts",
+      "shared/policy-file/compared-names.ts",
+      "shared/policy-file/partition-faults.ts",
       "shared/policy-file/account-faults.ts",
       "shared/policy-file/rule-faults.ts",
       "shared/policy-file/rule-file.ts",

@@ -2,7 +2,8 @@
  * Names that the stacks give, as `infra/synth/deployment-names.ts` has them. A test compares both. Pure.
  */
 import { personalRoleArn } from "../../shared/domain/people/personal-role.ts";
-import { personalTrust, type TrustPolicy } from "../../shared/domain/people/personal-trust.ts";
+import { personalTrust } from "../../shared/domain/people/personal-trust.ts";
+import type { TrustPolicy } from "../../shared/domain/people/trust-policy.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf, readerRoleName } from "../../shared/domain/values/arn.ts";
 import { DEFAULT_DEPLOYMENT, deploymentOf } from "../../shared/domain/values/deployment.ts";

@@ -1,6 +1,7 @@
 /** What personal roles may do, and who may assume them. */
 import { personalRoleArn, type RolePlace } from "../../shared/domain/people/personal-role.ts";
-import { personalTrust, type TrustPolicy } from "../../shared/domain/people/personal-trust.ts";
+import { personalTrust } from "../../shared/domain/people/personal-trust.ts";
+import type { TrustPolicy } from "../../shared/domain/people/trust-policy.ts";
 import type { AccessPolicy, Person } from "../../shared/domain/policy/policy.ts";
 import { type ClusterArn, clusterOf } from "../../shared/domain/values/arn.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";

@@ -7,7 +7,8 @@ import {
   peoplePath,
   personalRoleName,
 } from "../domain/people/personal-role.ts";
-import { LONGEST_TRUST, personalTrust } from "../domain/people/personal-trust.ts";
+import { personalTrust } from "../domain/people/personal-trust.ts";
+import { LONGEST_TRUST } from "../domain/people/trust-policy.ts";
 import { parsePrincipalArn, parseSessionArn } from "../domain/values/arn.ts";
 import { deploymentOf } from "../domain/values/deployment.ts";
 import type { AccessPolicyFile } from "./access-policy-file.ts";

@@ -4,26 +4,15 @@
  */
 import { createHash } from "node:crypto";
 import { isIdentityCenterRole, parsePrincipalArn, parseSessionArn } from "../values/arn.ts";
+import { withHandingOn } from "./hand-on.ts";
 import type { RolePlace } from "./personal-role.ts";
 import type { IdentityCenterUser, PersonIdentities, PolicyIdentity } from "./sign-in.ts";
-
-/** IAM's limit for a trust policy, without white space, unless a quota is raised. */
-export const LONGEST_TRUST = 2_048;
-
-interface TrustStatement {
-  readonly Sid: string;
-  readonly Effect: "Allow";
-  readonly Action: string | readonly string[];
-  readonly Principal: Readonly<Record<string, string | readonly string[]>>;
-  readonly Condition: Readonly<
-    Record<string, Readonly<Record<string, string | readonly string[]>>>
-  >;
-}
-
-export interface TrustPolicy {
-  readonly Version: "2012-10-17";
-  readonly Statement: readonly TrustStatement[];
-}
+import {
+  assumeRole,
+  LONGEST_TRUST,
+  type TrustPolicy,
+  type TrustStatement,
+} from "./trust-policy.ts";
 
 /** The source of one way to sign in: whose sessions, where the role is, and what holds for all. */
 interface Source {
@@ -63,55 +52,6 @@ const SOURCES: readonly ((source: Source) => readonly TrustStatement[])[] = [
 const rootOf = (partition: string, accounts: readonly string[]) => ({
   AWS: accounts.map((account) => `arn:${partition}:iam::${account}:root`),
 });
-
-/**
- * What a session with a source identity or transitive tags hands on to the next one. AWS refuses that one unless its role
- * allows both, and names the action that is missing.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining
- */
-const HAND_ON = ["sts:SetSourceIdentity", "sts:TagSession"] as const;
-
-/** IAM's variable for the source identity that the caller's session has. */
-const OF_THE_SESSION = `$\{aws:SourceIdentity}`;
-
-/** AWS's services and providers hand on under the pin that they have, and sessions by a statement of their own. */
-const withHandingOn = (statements: readonly TrustStatement[]): readonly TrustStatement[] => [
-  ...statements.map((statement) =>
-    "AWS" in statement.Principal || statement.Action === "sts:SetContext"
-      ? statement
-      : { ...statement, Action: [statement.Action, ...HAND_ON].flat() },
-  ),
-  ...handingOn(statements),
-];
-
-/**
- * One statement for all accounts that others trust. It opens no session: each needs `sts:AssumeRole` too, under a pin.
- * The keys of pins are not listed for these two actions, so it has none of them. A session sets the source identity that
- * it has, and no other one: without one, the variable has no value and matches nothing.
- * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
- */
-function handingOn(statements: readonly TrustStatement[]): readonly TrustStatement[] {
-  const principals = statements
-    .filter(({ Action }) => Action === "sts:AssumeRole")
-    .flatMap(({ Principal }) => Principal["AWS"] ?? [])
-    .filter((arn) => arn.endsWith(":root"));
-  const ofSession = { StringEqualsIfExists: { "sts:SourceIdentity": OF_THE_SESSION } };
-  return principals.length === 0
-    ? []
-    : [
-        {
-          ...assumeRole("HandOn", { AWS: [...new Set(principals)] }, ofSession),
-          Action: HAND_ON,
-        },
-      ];
-}
-
-const assumeRole = (
-  Sid: string,
-  Principal: TrustStatement["Principal"],
-  Condition: TrustStatement["Condition"],
-): TrustStatement => ({ Sid, Effect: "Allow", Action: "sts:AssumeRole", Principal, Condition });
 
 /** Sixteen characters that Identity Center adds to the name of a permission set. */
 const SUFFIX = "_????????????????";

@@ -1,109 +1,24 @@
 import { describe, expect, it } from "vitest";
-import { demandAssumeRole, serviceMayAssume } from "../../../sandbox/aws/assume-role-decision.ts";
+import { serviceMayAssume } from "../../../sandbox/aws/assume-role-decision.ts";
 import type { IamRole, PolicyDocument } from "../../../sandbox/aws/iam/state.ts";
 import { personalRoleArn } from "../../../shared/domain/people/personal-role.ts";
-import { LONGEST_TRUST, personalTrust } from "../../../shared/domain/people/personal-trust.ts";
-import type { PersonIdentities, PolicyIdentity } from "../../../shared/domain/people/sign-in.ts";
+import { personalTrust } from "../../../shared/domain/people/personal-trust.ts";
+import type { PersonIdentities } from "../../../shared/domain/people/sign-in.ts";
 import { ACCOUNT } from "../broker.ts";
-
-const PLACE = { partition: "aws", account: ACCOUNT };
-const ALICE_ID = "906701d9d2-0a1b2c3d-1111-2222-3333-444455556666";
-const BOB_ID = "906701d9d2-0a1b2c3d-1111-2222-3333-444455557777";
-const HEX = "0123456789abcdef";
-const sso = (set: string, region = "eu-central-1/") =>
-  `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/${region}AWSReservedSSO_${set}_${HEX}`;
-const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
-/** What Okta's provider of the test makes of a subject: BASE64(SHA1(issuer + account + "/Okta")). */
-const QUALIFIER = "J3SVfLNuhkX6NOASNittjBlfAw8=";
-
-const MAY_ASSUME_PEOPLE: PolicyDocument = {
-  Version: "2012-10-17",
-  Statement: [
-    {
-      Effect: "Allow",
-      Action: ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
-      Resource: "arn:aws:iam::*:role/timelatch/people/*",
-    },
-  ],
-};
-
-interface Session {
-  readonly of: string;
-  readonly name: string;
-  readonly context?: Readonly<Record<string, string>>;
-  readonly sourceIdentity?: string;
-  /** What the call itself sets, where the session has no source identity. */
-  readonly sets?: string;
-  readonly transitiveTags?: Readonly<Record<string, string>>;
-  readonly policies?: Readonly<Record<string, PolicyDocument>>;
-}
-
-/** Whether a session may assume alice's role. */
-async function mayAssume(
-  identities: Partial<PersonIdentities>,
-  session: Session,
-  identity: Partial<PolicyIdentity> = {},
-): Promise<boolean> {
-  const trust = personalTrust({
-    place: PLACE,
-    identity: { account: ACCOUNT, signIn: [ACCOUNT], ...identity },
-    identities: { iam: [], slack: [], ...identities },
-  });
-  const roleOf = (arn: string, more: Pick<IamRole, "policies" | "assumeRolePolicyDocument">) => ({
-    kind: "role" as const,
-    arn,
-    roleName: arn.split("/").at(-1) ?? "",
-    path: "/",
-    roleId: "AROAEXAMPLE",
-    createDate: "2026-11-01T00:00:00.000Z",
-    maxSessionDuration: 3600,
-    ...more,
-  });
-  const from = roleOf(session.of, {
-    policies: session.policies ?? { Assume: MAY_ASSUME_PEOPLE },
-    assumeRolePolicyDocument: {},
-  });
-  const personal = roleOf(personalRoleArn(PLACE, "timelatch-person-alice"), {
-    policies: {},
-    assumeRolePolicyDocument: trust as unknown as PolicyDocument,
-  });
-  const { sourceIdentity, transitiveTags } = session;
-  const known = {
-    ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
-    ...(transitiveTags === undefined ? {} : { transitiveTags }),
-  };
-  const newOne = sourceIdentity ?? session.sets;
-  const asked = demandAssumeRole(
-    { accountId: ACCOUNT, roles: { [from.arn]: from }, credentials: {} },
-    {
-      ...{ role: personal, sessionName: "alice" },
-      ...(newOne === undefined ? {} : { sourceIdentity: newOne }),
-    },
-    {
-      caller: {
-        arn: `arn:aws:sts::${ACCOUNT}:assumed-role/${from.roleName}/${session.name}`,
-        principalArn: from.arn,
-        accountId: ACCOUNT,
-        userId: `AROAEXAMPLE:${session.name}`,
-        accessKeyId: "ASIAEXAMPLE",
-        ...(session.context ? { sessionContext: session.context } : {}),
-        ...known,
-      },
-      now: new Date("2026-11-24T10:00:00Z"),
-    },
-  );
-  return asked.then(
-    () => true,
-    (error: Error) => {
-      if (error.name !== "AwsError") throw error;
-      return false;
-    },
-  );
-}
-
-const ALICE = { userId: ALICE_ID, userName: "alice@example.com" };
-const byId = { "identitystore:UserId": ALICE_ID };
-const mail = "alice@example.com";
+import {
+  ALICE,
+  ALICE_ID,
+  BOB_ID,
+  byId,
+  HEX,
+  mail,
+  mayAssume,
+  PLACE,
+  QUALIFIER,
+  role,
+  type Session,
+  sso,
+} from "./personal-trust-world.ts";
 
 describe("a personal role that is pinned to a user's id in Identity Center", () => {
   it.each<[string, Session, boolean]>([
@@ -169,102 +84,6 @@ describe("a personal role that is pinned to a user's id in Identity Center", () 
     ],
   ])("%s: %#", async (_who, session, expected) => {
     expect(await mayAssume({ identityCenter: ALICE }, session)).toBe(expected);
-  });
-});
-
-/** What an identity provider may set on a session, and AWS hands on to the next. */
-const HANDED_ON = { sourceIdentity: mail, transitiveTags: { Department: "payments" } };
-
-describe("A personal role for sessions with a source identity and transitive tags", () => {
-  const saml = {
-    provider: `arn:aws:iam::${ACCOUNT}:saml-provider/Okta`,
-    issuer: "http://www.okta.com/exk1",
-    roles: [role("okta-developers")],
-  };
-  const bySaml = { "saml:sub": "alice", "saml:namequalifier": QUALIFIER };
-  const session = `arn:aws:sts::${ACCOUNT}:assumed-role/AWSReservedSSO_Dev_${HEX}/${mail}`;
-  const center = { of: sso("Dev"), name: mail, context: byId };
-
-  it.each<[string, Parameters<typeof mayAssume>]>([
-    ["an id of Identity Center", [{ identityCenter: ALICE }, center]],
-    ["a name of Identity Center", [{ identityCenter: { userName: mail } }, center]],
-    ["a session of Identity Center", [{ iam: [session] }, center]],
-    [
-      "a SAML subject",
-      [{ saml: "alice" }, { of: role("okta-developers"), name: "any", context: bySaml }, { saml }],
-    ],
-    [
-      "a source identity",
-      [
-        { sourceIdentity: mail },
-        { of: role("developers"), name: "any" },
-        { sourceIdentity: { roles: [role("developers")] } },
-      ],
-    ],
-    [
-      "a role of one's own",
-      [{ iam: [role("people/alice")] }, { of: role("people/alice"), name: "x" }],
-    ],
-  ])("Pinned by %s, it takes the person's session, and nobody else's", async (_pin, asked) => {
-    const [identities, own, identity = {}] = asked;
-    expect(await mayAssume(identities, { ...own, ...HANDED_ON }, identity)).toBe(true);
-    const other = { of: role("ci"), name: mail, context: byId, ...HANDED_ON };
-    expect(await mayAssume(identities, other, identity)).toBe(false);
-  });
-
-  it("Somebody else of the same permission set is refused with the person's source identity and tags", async () => {
-    const other = { ...center, context: { "identitystore:UserId": BOB_ID }, ...HANDED_ON };
-    expect(await mayAssume({ identityCenter: ALICE }, other)).toBe(false);
-  });
-
-  it("Nobody sets a source identity that their session does not have, not even their own", async () => {
-    for (const sets of ["bob", mail])
-      expect(await mayAssume({ identityCenter: ALICE }, { ...center, sets })).toBe(false);
-    expect(await mayAssume({ identityCenter: ALICE }, center)).toBe(true);
-  });
-
-  it("Where IAM's limit leaves no room, the ways in stay as they were, and hand nothing on", () => {
-    const trustOf = (accounts: number) =>
-      personalTrust({
-        place: PLACE,
-        identity: {
-          account: ACCOUNT,
-          signIn: Array.from({ length: accounts }, (_, at) => String(100_000_000_000 + at)),
-        },
-        identities: { iam: [], slack: [], identityCenter: ALICE },
-      });
-    const sids = (accounts: number) => trustOf(accounts)?.Statement.map(({ Sid }) => Sid);
-    expect(sids(1)).toEqual(["IdentityCenter", "HandOn"]);
-    const most = [5, 6, 7, 8, 9].find((accounts) => sids(accounts)?.length === 1) ?? 0;
-    expect(JSON.stringify(trustOf(most)).length).toBeLessThanOrEqual(LONGEST_TRUST);
-  });
-
-  it("A session without the right to hand them on is refused, as by any role", async () => {
-    const policies = {
-      Assume: {
-        ...MAY_ASSUME_PEOPLE,
-        Statement: [
-          {
-            Effect: "Allow",
-            Action: "sts:AssumeRole",
-            Resource: "arn:aws:iam::*:role/timelatch/people/*",
-          },
-        ],
-      },
-    };
-    const asked = { ...center, policies, ...HANDED_ON };
-    expect(await mayAssume({ identityCenter: ALICE }, asked)).toBe(false);
-  });
-
-  it("A provider of OpenID Connect may set both, under the pin of its subject", () => {
-    const oidc = { issuer: "login.example.com", audience: "timelatch" };
-    const trust = personalTrust({
-      ...{ place: PLACE, identity: { account: ACCOUNT, signIn: [ACCOUNT], oidc } },
-      identities: { iam: [], slack: [], oidc: "00u1" },
-    });
-    expect(trust?.Statement.map(({ Action }) => Action)).toEqual([
-      ["sts:AssumeRoleWithWebIdentity", "sts:SetSourceIdentity", "sts:TagSession"],
-    ]);
   });
 });
 
