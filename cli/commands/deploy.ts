@@ -1,6 +1,7 @@
 import { awsIdentity } from "../api/aws-identity.ts";
 import { answer, type Context, remark } from "../context.ts";
 import { withLostCharacters } from "../deployment/answered-template.ts";
+import { type ArchiveChange, archiveChange, archiveText } from "../deployment/archive-keeping.ts";
 import { assembledIn } from "../deployment/assembled-clusters.ts";
 import type { AssemblyStack } from "../deployment/assembly.ts";
 import { cdkCommand } from "../deployment/cdk-command.ts";
@@ -71,8 +72,9 @@ export async function deploy(
   await demandBootstrapped(stacks, deployed, working.config.account);
   const leaving = await demandNothingLentWhereLeaving(context, stacks, deployed, options);
   const outlived = await outlivingGrants(context, working, { stacks, deployed }, options);
-  const iam = await differenceOf(stacks, deployed);
+  const { iam, archive } = await differenceOf(stacks, deployed);
   showBeforeAsking(context, options, `${differenceText(iam, context.screen.err)}\n`);
+  showBeforeAsking(context, options, wrapLines(archiveText(archive), context.screen.err.columns));
   const access = leavingText(leaving) + outlivingText(outlived);
   showBeforeAsking(context, options, wrapLines(access, context.screen.err.columns));
   await confirm(context, options, questionOf(stacks));
@@ -83,21 +85,30 @@ export async function deploy(
   for (const stack of stacks) outcomes.push(outcomeOf(stack, await deployed.read(stack)));
   const isDone = outcomes.every(({ outcome }) => outcome === "deployed");
   if (code !== 0 || !isDone) throw notDeployed(outcomes);
-  report(context, { outcomes, iam, leaving, outlived });
+  report(context, { outcomes, iam, archive, leaving, outlived });
+}
+
+interface Difference {
+  readonly iam: readonly SubjectChanges[];
+  /** Undefined where the archive is kept as before. */
+  readonly archive: ArchiveChange | undefined;
 }
 
 async function differenceOf(
   stacks: readonly AssemblyStack[],
   deployed: DeployedStacks,
-): Promise<readonly SubjectChanges[]> {
+): Promise<Difference> {
   const before = [];
+  const archives: ArchiveChange[] = [];
   for (const stack of stacks) {
     const answered = (await deployed.read(stack))?.template;
     const template = answered && withLostCharacters(answered, stack.template);
     if (template) before.push(...templateRights(template, stack));
+    const archive = archiveChange(template, stack.template);
+    if (archive) archives.push(archive);
   }
   const after = stacks.flatMap((stack) => templateRights(stack.template, stack));
-  return rightsDifference(before, after);
+  return { iam: rightsDifference(before, after), archive: archives[0] };
 }
 
 /** The CDK command deletes a stack whose first deployment failed, and cannot while it is protected. It lent nothing. */
@@ -130,14 +141,13 @@ function questionOf(stacks: readonly AssemblyStack[]): string {
   return `Deploy ${stacks.length} stacks into ${where}?`;
 }
 
-interface Report {
+interface Report extends Difference {
   readonly outcomes: readonly StackOutcome[];
-  readonly iam: readonly SubjectChanges[];
   readonly leaving: Departing;
   readonly outlived: Outlived;
 }
 
-function report(context: Context, { outcomes, iam, leaving, outlived }: Report): void {
+function report(context: Context, { outcomes, iam, archive, leaving, outlived }: Report): void {
   const api = outcomes.map(({ deployed }) => deployed?.outputs["ApiUrl"]).find((url) => url);
   const stacks = outcomes.map(({ stack: { name, account, region }, deployed, outcome }) => ({
     ...{ name, account, region, outcome, status: deployed?.status },
@@ -147,7 +157,8 @@ function report(context: Context, { outcomes, iam, leaving, outlived }: Report):
   const leftText = left.map((command) => `Its stacks stay until you delete them: ${command}\n`);
   const outliving = outlived.grants.map(({ grant: { id }, why }) => ({ id, why }));
   const compared = outlived.unread === undefined ? { outliving } : { unread: outlived.unread };
-  answer(context, { stacks, api: api ?? null, iam, left, ...compared }, () =>
+  const changes = { iam, archive: archive ?? null };
+  answer(context, { stacks, api: api ?? null, ...changes, left, ...compared }, () =>
     wrapLines(
       `${outcomes.map((one) => `${outcomeText(one)}.\n`).join("")}${leftText.join("")}${api ? `\nNext: timelatch config set api ${api}\n` : ""}`,
       context.screen.out.columns,

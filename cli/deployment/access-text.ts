@@ -1,4 +1,5 @@
 /** The first `access.yaml` and `access.test.yaml` of a deployment. */
+import { ARCHIVE_BY_DEFAULT } from "../../shared/domain/policy/archive.ts";
 import { scalar } from "../../shared/policy-tools/people-sync/people-text.ts";
 import type { ChosenCluster } from "./chosen-clusters.ts";
 import { FIRST_GROUP, isUserId } from "./first-person.ts";
@@ -27,6 +28,8 @@ people: { include: people.yaml }
 
 # Admins may end every grant and suspend anybody. Another one lifts that, so name two people or more.
 roles: { admins: [${FIRST_GROUP}] }
+
+${archiveLines(answers).join("\n")}
 ${slackLines(answers)}
 rules:
   - name: view
@@ -81,6 +84,17 @@ function identityCenterLines(answers: Answers): readonly string[] {
   return [
     ...(signIn.length > 0 ? [`  signIn: ${accounts(signIn)}`] : []),
     ...(keys.length > 0 ? [`  identityCenter: { ${keys.join(", ")} }`] : []),
+  ];
+}
+
+/** What is not answered is the default of a trial, which leaves nothing that cannot be deleted. */
+function archiveLines(answers: Answers): readonly string[] {
+  const mode = first(answers, "archive-mode") || ARCHIVE_BY_DEFAULT.mode;
+  const days = first(answers, "archive-days") || ARCHIVE_BY_DEFAULT.days;
+  return [
+    "# How S3 keeps the record, which has names, reasons and decisions. In GOVERNANCE an administrator can still delete it.",
+    "# For production, auditors usually want { mode: COMPLIANCE, days: 2557 }: then nobody can, for seven years each.",
+    `archive: { mode: ${mode}, days: ${days} }`,
   ];
 }
 

@@ -1,6 +1,7 @@
 /** What each question of `timelatch init` takes as its answer. Apart from them, since it loads the reader of policies. */
 import * as z from "zod/mini";
 import { parsePrincipalArn } from "../../shared/domain/values/arn.ts";
+import { ArchiveDays, ArchiveMode } from "../../shared/policy-file/archive-file.ts";
 import { Concurrency, Region } from "../../shared/policy-file/deployment-file.ts";
 import {
   Email,
@@ -31,7 +32,8 @@ const Principal = z
     ),
   );
 
-const WholeNumber = z.pipe(z.pipe(z.string(), z.transform(Number)), Concurrency);
+const asNumber = z.pipe(z.string(), z.transform(Number));
+const WholeNumber = z.pipe(asNumber, Concurrency);
 
 /** The name of a cluster in EKS, its ARN, or `<name>=<ARN>`. */
 const Cluster = z
@@ -64,6 +66,8 @@ const SCHEMAS: Readonly<Record<string, z.ZodMiniType<unknown, string>>> = {
   "slack-app": SlackApp,
   "slack-channel": SlackChannel,
   "slack-alarms": SlackChannel,
+  "archive-mode": ArchiveMode,
+  "archive-days": z.pipe(asNumber, ArchiveDays),
   "lambda-concurrency": WholeNumber,
 };
 

@@ -147,6 +147,18 @@ export const QUESTIONS: readonly Question[] = [
     when: inSlack,
   },
   {
+    flag: "archive-mode",
+    value: "<mode>",
+    optional: true,
+    about: "the archive's mode: GOVERNANCE or COMPLIANCE (default: the first)",
+  },
+  {
+    flag: "archive-days",
+    value: "<n>",
+    optional: true,
+    about: "for how many days S3 keeps each object of the archive (default: 30)",
+  },
+  {
     flag: "lambda-concurrency",
     value: "<n>",
     optional: true,

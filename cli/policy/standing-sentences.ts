@@ -68,6 +68,11 @@ const WORDS = {
     gained: (of) => `Under ${of}, somebody may approve for an approver.`,
     lost: (of) => `Under ${of}, nobody may approve for an approver any more.`,
   },
+  archive: {
+    gained: (of, is) => `New objects of the archive are kept for ${of} days in ${is}.`,
+    lost: (of, is) =>
+      `New objects of the archive are no longer kept for ${of} days in ${is}. Those that are there keep it.`,
+  },
   "holders-approve": {
     gained: (of) => `Under ${of}, people who hold the principal may approve.`,
     lost: (of) => `Under ${of}, people who hold the principal may no longer approve.`,

@@ -11,6 +11,8 @@ import {
   ObjectOwnership,
 } from "aws-cdk-lib/aws-s3";
 import { Construct } from "constructs";
+import type { ArchivePolicy } from "../../shared/domain/policy/archive.ts";
+import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { ARCHIVE_FINDINGS, archiveStatements } from "../permissions/archive-statements.ts";
 import { acknowledge } from "../synth/acknowledge.ts";
 import type { StackSettings } from "../synth/settings.ts";
@@ -19,6 +21,8 @@ import type { Tables } from "./tables.ts";
 
 export interface ArchiveProps {
   readonly settings: StackSettings;
+  /** Says how the archive is kept, before the settings. */
+  readonly access: Pick<AccessPolicy, "archive">;
   readonly tables: Tables;
   readonly bus: EventBus;
   readonly accessFile: string;
@@ -37,7 +41,7 @@ export class Archive extends Construct {
 
   constructor(scope: Construct, id: string, props: ArchiveProps) {
     super(scope, id);
-    this.bucket = this.#bucket(props.settings.archive);
+    this.bucket = this.#bucket(props.access.archive ?? props.settings.archive);
     this.key = new Key(this, "SealKey", {
       description: "Signs the seal of each day of Timelatch's record",
       keySpec: KeySpec.ECC_NIST_P256,
@@ -63,8 +67,8 @@ export class Archive extends Construct {
     });
   }
 
-  #bucket({ mode, retentionDays }: StackSettings["archive"]): Bucket {
-    const days = Duration.days(retentionDays);
+  #bucket({ mode, days: kept }: ArchivePolicy): Bucket {
+    const days = Duration.days(kept);
     const bucket = new Bucket(this, "Bucket", {
       versioned: true,
       objectLockEnabled: true,

@@ -1,4 +1,5 @@
 /** Every number that operators may tune. The sandbox differs from production only in these values. */
+import { ARCHIVE_BY_DEFAULT, type ArchivePolicy } from "../../shared/domain/policy/archive.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 
 /** The broker's own settings, and those of its AWS resources. */
@@ -34,11 +35,8 @@ export interface StackSettings {
   readonly alarmTopics: readonly string[];
   /** Restored tables that take the place of the stack's own, by what they hold. */
   readonly tables: AdoptedTables;
-  /** How S3 Object Lock keeps the archive. In GOVERNANCE, an administrator can still delete it. */
-  readonly archive: {
-    readonly mode: "COMPLIANCE" | "GOVERNANCE";
-    readonly retentionDays: number;
-  };
+  /** How the archive is kept where access.yaml says nothing. */
+  readonly archive: ArchivePolicy;
 }
 
 /** Names of tables that were restored, and that no stack makes. */
@@ -101,8 +99,7 @@ export const PRODUCTION: StackSettings = {
   dashboard: false,
   alarmTopics: [],
   tables: {},
-  // Seven years, as auditors of financial statements keep their papers (17 CFR 210.2-06).
-  archive: { mode: "COMPLIANCE", retentionDays: 2_557 },
+  archive: ARCHIVE_BY_DEFAULT,
 };
 
 /** Small enough to watch a grant's whole life in a minute. Access ends 10 s before `expiresAt`, not 120. */
@@ -152,5 +149,5 @@ export const SANDBOX: StackSettings = {
   dashboard: false,
   alarmTopics: [],
   tables: {},
-  archive: { mode: "GOVERNANCE", retentionDays: 1 },
+  archive: { mode: "GOVERNANCE", days: 1 },
 };

@@ -1,5 +1,6 @@
 /** The structure of `access.yaml` as one schema, which validates it and produces a JSON Schema. */
 import * as z from "zod/mini";
+import { ArchiveFile } from "./archive-file.ts";
 import { DelegationsFile } from "./delegations-file.ts";
 import { ExpectedFile } from "./expected-file.ts";
 import {
@@ -62,5 +63,6 @@ export const AccessPolicyFile = z.strictObject({
   ),
   delegations: key("delegations", z.optional(DelegationsFile)),
   expected: key("expected", z.optional(ExpectedFile)),
+  archive: key("archive", z.optional(ArchiveFile)),
   rules: key("rules", z.array(RuleFile)),
 });

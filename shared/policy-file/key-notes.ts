@@ -6,6 +6,7 @@ import * as z from "zod/mini";
 import { ACCESS_NOTES } from "./access-notes.ts";
 import { ACTIVITY_NOTES } from "./activity-notes.ts";
 import { APPROVAL_NOTES } from "./approval-notes.ts";
+import { ARCHIVE_NOTES } from "./archive-notes.ts";
 import { AT_MOST_NOTES } from "./at-most-notes.ts";
 import { CLUSTER_NOTES } from "./cluster-notes.ts";
 import { DELEGATION_NOTES } from "./delegation-notes.ts";
@@ -39,6 +40,7 @@ export const KEY_NOTES = {
   ...ACCESS_NOTES,
   ...ACTIVITY_NOTES,
   ...APPROVAL_NOTES,
+  ...ARCHIVE_NOTES,
   ...AT_MOST_NOTES,
   ...CLUSTER_NOTES,
   ...DELEGATION_NOTES,

@@ -68,6 +68,7 @@ function compile(file: z.output<typeof AccessPolicyFile>): AccessPolicy {
     ...(file.slack ? { slack: file.slack } : {}),
     ...(file.expected ? { expected: file.expected } : {}),
     ...(delegations ? { delegations } : {}),
+    ...(file.archive ? { archive: file.archive } : {}),
     rules: file.rules.map((rule) => compileRule(rule, file.roles?.admins ?? [])),
   } as const;
   return { ...compiled, hash: hashOf(compiled) };

@@ -1,4 +1,5 @@
 /** What is claimed of records, files and configuration. */
+import { archiveChange, archiveText } from "../../cli/deployment/archive-keeping.ts";
 import { comparisonText } from "../../cli/policy/comparison-text.ts";
 import { answerMeans } from "../../shared/domain/evidence/trail-event.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
@@ -25,6 +26,21 @@ const REPORT_TEST = "test/cli/audit/report.test.ts";
 const TRAIL_EVENT = "shared/domain/evidence/trail-event.ts";
 const RESTORE = "cli/commands/restore.ts";
 
+/** What is said of a new archive. */
+const archiveIn = (Mode: string) =>
+  archiveText(
+    archiveChange(undefined, {
+      Resources: {
+        Archive: {
+          Type: "AWS::S3::Bucket",
+          Properties: {
+            ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode, Days: 30 } } },
+          },
+        },
+      },
+    }),
+  );
+
 export const EVIDENCE_CLAIMS: readonly Claim[] = [
   {
     file: "cli/commands/policy-prove.ts",
@@ -35,6 +51,13 @@ export const EVIDENCE_CLAIMS: readonly Claim[] = [
       test: "test/cli/policy/prove.test.ts",
       title: "A claim that it breaks is said to fail, with who suffices and the commands of each",
     },
+  },
+  {
+    file: "cli/deployment/archive-keeping.ts",
+    text: "a bucket that nobody can delete",
+    falseWhere: "the archive is in governance mode, which an administrator can bypass",
+    instead: "only who has s3:BypassGovernanceRetention can delete one before",
+    seen: async () => ({ holds: archiveIn("COMPLIANCE"), fails: archiveIn("GOVERNANCE") }),
   },
   {
     file: "cli/commands/audit-verify.ts",

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { variantOf } from "../../infra/synth/variants.ts";
 import { archiveConfig } from "../../shared/config.ts";
-import { ACCOUNT, broker, REGION } from "./broker.ts";
+import { ACCOUNT, broker, REGION, sampleWith } from "./broker.ts";
 
 const production = { ...variantOf({}), env: { account: ACCOUNT, region: REGION } };
 const stack = broker(undefined, production);
@@ -16,12 +16,12 @@ describe("the archive", () => {
   const resource = (type: string) =>
     Object.values(stack.template.Resources).find(({ Type }) => Type === type);
 
-  it("in production the bucket is locked in compliance for seven years, and closed to the public", () => {
+  it("where access.yaml says nothing, the bucket is in governance for thirty days, and closed to the public", () => {
     expect(resource("AWS::S3::Bucket")?.Properties).toMatchObject({
       ObjectLockEnabled: true,
       ObjectLockConfiguration: {
         ObjectLockEnabled: "Enabled",
-        Rule: { DefaultRetention: { Mode: "COMPLIANCE", Days: 2_557 } },
+        Rule: { DefaultRetention: { Mode: "GOVERNANCE", Days: 30 } },
       },
       VersioningConfiguration: { Status: "Enabled" },
       PublicAccessBlockConfiguration: {
@@ -31,6 +31,18 @@ describe("the archive", () => {
         RestrictPublicBuckets: true,
       },
     });
+  });
+
+  it("what access.yaml says counts before the settings, in production and in the sandbox", () => {
+    const access = sampleWith((policy) =>
+      Object.assign(policy, { archive: { mode: "COMPLIANCE", days: 2_557 } }),
+    );
+    for (const variant of [production, variantOf({ TIMELATCH_SETTINGS: "sandbox" })])
+      expect(broker(access, variant).ofType("AWS::S3::Bucket")[0]?.properties.all).toMatchObject({
+        ObjectLockConfiguration: {
+          Rule: { DefaultRetention: { Mode: "COMPLIANCE", Days: 2_557 } },
+        },
+      });
   });
 
   it("the sandbox's bucket is in governance, so that a trial can be deleted", () => {

@@ -320,7 +320,6 @@ describe("the variants", () => {
       "ActivityFunction: ReservedConcurrentExecutions",
       "ApiFunction: Environment.Variables.SETTINGS",
       "ArchiveBucket: ObjectLockConfiguration.Rule.DefaultRetention.Days",
-      "ArchiveBucket: ObjectLockConfiguration.Rule.DefaultRetention.Mode",
       "ArchiveFunction: ReservedConcurrentExecutions",
       "ConvergeFunction: Environment.Variables.CONVERGE_VISIBILITY_SECONDS",
       "ConvergeFunction: Environment.Variables.SETTINGS",

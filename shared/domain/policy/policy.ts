@@ -6,6 +6,7 @@ import type { ExpectedPrincipal } from "../evidence/expected-principal.ts";
 import type { PersonIdentities, PolicyIdentity } from "../people/sign-in.ts";
 import type { Requirement } from "../requests/request.ts";
 import type { Surface } from "../requests/surface.ts";
+import type { ArchivePolicy } from "./archive.ts";
 import type { Hours } from "./hours.ts";
 
 export interface AccessPolicy {
@@ -25,6 +26,8 @@ export interface AccessPolicy {
   readonly expected?: readonly ExpectedPrincipal[];
   /** Absent where nobody may let another person approve for them. */
   readonly delegations?: DelegationPolicy;
+  /** How the archive is kept. Absent where the file leaves it to `ARCHIVE_BY_DEFAULT`. */
+  readonly archive?: ArchivePolicy;
   readonly rules: readonly Rule[];
 }
 

@@ -1,4 +1,5 @@
 /** What else a policy says of people and clusters, a fact each. */
+import { ARCHIVE_BY_DEFAULT } from "../../domain/policy/archive.ts";
 import type { AccessPolicy, Rule } from "../../domain/policy/policy.ts";
 import { ruleNamed } from "../../domain/policy/policy-index.ts";
 import type { Requirement } from "../../domain/requests/request.ts";
@@ -36,6 +37,8 @@ export interface Standing {
     | "delegates"
     /** Under the rule `of`, people may let others approve for them. */
     | "delegable"
+    /** S3 keeps the archive for the days `of` in the mode `is`. */
+    | "archive"
     /** The rule `of` counts approvals of people who hold the principal. */
     | "holders-approve";
   readonly of: string;
@@ -68,6 +71,7 @@ export const standingOf = (
       ),
       ...slackFacts(policy),
       ...delegationFacts(policy),
+      ...archiveFacts(policy, other),
       ...policy.rules
         .filter(({ approverMayHoldPrincipal }) => approverMayHoldPrincipal)
         .map(({ name }): Standing => ({ kind: "holders-approve", of: name, is: "" })),
@@ -160,6 +164,13 @@ function delegationFacts({ delegations, rules }: AccessPolicy): readonly Standin
       .filter(({ delegable, approval }) => delegable && approval.length > 0)
       .map(({ name }): Standing => ({ kind: "delegable", of: name, is: "" })),
   ];
+}
+
+/** Where only one of the two files says it, the other one means the default. */
+function archiveFacts({ archive }: AccessPolicy, other: AccessPolicy): readonly Standing[] {
+  if (!archive && !other.archive) return [];
+  const { mode, days } = archive ?? ARCHIVE_BY_DEFAULT;
+  return [{ kind: "archive", of: String(days), is: mode }];
 }
 
 function slackFacts({ slack, rules }: AccessPolicy): readonly Standing[] {

@@ -84,6 +84,21 @@ describe("What timelatch init writes", () => {
     expect(Number(minor)).toBeGreaterThanOrEqual(1_147);
   });
 
+  it("The archive is that of a trial, or as it was asked for", async () => {
+    await initHere(...flagsOf("iam"));
+    expect(policy().archive).toEqual({ mode: "GOVERNANCE", days: 30 });
+    rmSync(at(""), { recursive: true });
+    await initHere(...flagsOf("iam", "--archive-mode", "COMPLIANCE", "--archive-days", "2557"));
+    expect(policy().archive).toEqual({ mode: "COMPLIANCE", days: 2_557 });
+    rmSync(at(""), { recursive: true });
+    for (const [flag, value] of [
+      ["--archive-mode", "compliant"],
+      ["--archive-days", "0"],
+      ["--archive-days", "36501"],
+    ] as const)
+      expect(await initHere(...flagsOf("iam", flag, value)), value).toMatchObject({ code: 2 });
+  });
+
   it("It prints the next commands, and the statement that permission sets need", async () => {
     const far = "arn:aws:eks:eu-west-1:111122223333:cluster/far";
     const clusters = [...CLUSTERS, "--cluster", far];
@@ -180,10 +195,14 @@ describe("timelatch init at a terminal", () => {
     await person.answer("e-mail", "alice@example.com");
     await person.answer("IAM user", "arn:aws:iam::111122223333:user/alice");
     await person.answer("The Slack workspace", "");
+    await person.answer("The archive's mode", "forever");
+    await person.answer("Write GOVERNANCE or COMPLIANCE", "");
+    await person.answer("For how many days", "90");
     await person.answer("concurrent executions", "1000");
     await done;
     expect(person.shown()).not.toMatch(/account that the broker|SAML|permission set|channel/);
     expect(Object.keys(policy().clusters)).toEqual(["prod", "staging"]);
+    expect(policy().archive).toEqual({ mode: "GOVERNANCE", days: 90 });
     expect(read("timelatch.config.yaml")).toContain("lambdaConcurrency: 1000");
   });
 });

@@ -1,9 +1,30 @@
-/** What is said of a change of each key about delegations. */
+/** What is said of a change of each key about delegations, and about the archive. */
 import type { KEY_NOTES } from "../../../shared/policy-file/key-notes.ts";
 import type { Json } from "./policy-of-every-key.ts";
 
 /** A key, a place of it, what is written there, and what is said of it. */
 export type KeyChange = readonly [keyof typeof KEY_NOTES, string, Json | undefined, string];
+
+export const ARCHIVE_SAID: readonly KeyChange[] = [
+  [
+    "archive",
+    "archive",
+    { mode: "COMPLIANCE", days: 2_557 },
+    "New objects of the archive are kept for 2557 days in COMPLIANCE.",
+  ],
+  [
+    "archive.mode",
+    "archive.mode",
+    "COMPLIANCE",
+    "New objects of the archive are no longer kept for 30 days in GOVERNANCE. Those that are there keep it.",
+  ],
+  [
+    "archive.days",
+    "archive.days",
+    7,
+    "New objects of the archive are kept for 7 days in GOVERNANCE.",
+  ],
+];
 
 export const DELEGATIONS_SAID: readonly KeyChange[] = [
   [

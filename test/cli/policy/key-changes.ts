@@ -1,6 +1,6 @@
 /** What is said of a change of each key of `access.yaml`. */
 import type { KEY_NOTES } from "../../../shared/policy-file/key-notes.ts";
-import { DELEGATIONS_SAID, type KeyChange } from "./delegation-key-changes.ts";
+import { ARCHIVE_SAID, DELEGATIONS_SAID, type KeyChange } from "./delegation-key-changes.ts";
 import type { Json } from "./policy-of-every-key.ts";
 
 export const SAID: readonly KeyChange[] = [
@@ -124,6 +124,7 @@ export const SAID: readonly KeyChange[] = [
     true,
     "ann may no longer borrow AmazonEKSClusterAdminPolicy on the whole of prod.",
   ],
+  ...ARCHIVE_SAID,
   ...DELEGATIONS_SAID,
   [
     "expected",

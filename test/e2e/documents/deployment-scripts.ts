@@ -30,6 +30,8 @@ export const DEPLOYER: Script = {
         ["e-mail address", "alice@example.com\r"],
         ["in Identity Center", "alice@example.com\r"],
         ["Slack workspace", "\r"],
+        ["The archive's mode", "\r"],
+        ["how many days", "\r"],
         ["concurrent executions", "\r"],
       ],
     },
