@@ -24,7 +24,7 @@ import { deployRoles } from "./deploy-roles.ts";
 import { deployStack } from "./deploy-stack.ts";
 import { iamArns } from "./iam-arns.ts";
 import { demandAccepted, demandDeletable } from "./refused-stack.ts";
-import { demandResources, type JudgedResource } from "./resource-permissions.ts";
+import { demandDeletes, demandMakes, demandParameters } from "./resource-permissions.ts";
 import { type RunningBrokers, runningBrokers } from "./running-brokers.ts";
 
 export interface LiveStacksOptions extends BrokerSurroundings {
@@ -71,7 +71,7 @@ export function liveStacks(given: Omit<LiveStacksOptions, "isFirst">): LiveStack
     deploy: (order) => inTurn(() => deploy(options, brokers, order)),
     remove: (order) =>
       inTurn(async () => {
-        await demandPermissions(options, order, [], order.before);
+        await demandDeletes(options.state.iam.state, order, order.before);
         demandDeletable(options.state, order, order.before);
         await brokers.stop(order.id);
         await make(options, NOTHING, order, order.before);
@@ -90,7 +90,10 @@ async function deploy(
   const made = madeStack(stack);
   const added = absentFrom(order.before, made.resources);
   const gone = absentFrom(made.resources, order.before);
-  await demandPermissions(options, order, withArns(stack, added), gone);
+  const { state: iam } = options.state.iam;
+  await demandParameters(iam, order);
+  await demandMakes(iam, order, stack, added);
+  await demandDeletes(iam, order, gone);
   demandDeletable(options.state, order, gone);
   await brokers.stop(order.id);
   try {
@@ -103,33 +106,6 @@ async function deploy(
     options.changed();
   }
   return made;
-}
-
-/** IAM is asked about a resource by its ARN, where it has one. */
-const withArns = (
-  { members }: Stack,
-  resources: readonly MadeResource[],
-): readonly JudgedResource[] => {
-  const arns = new Map(members.map(({ logicalId, arn }) => [logicalId, arn]));
-  return resources.map((one) => ({ ...one, arn: arns.get(one.logicalId) ?? "" }));
-};
-
-/** @throws ResourceFailure for what whoever deploys may not make or delete */
-async function demandPermissions(
-  { state: { iam } }: LiveStacksOptions,
-  { actor }: StackOrder,
-  added: readonly JudgedResource[],
-  gone: readonly MadeResource[],
-): Promise<void> {
-  if (!actor) return;
-  await demandResources(iam.state, actor, "make", added);
-  const removed = gone.filter(({ isRetained }) => !isRetained);
-  await demandResources(
-    iam.state,
-    actor,
-    "remove",
-    removed.map((one) => ({ ...one, arn: "" })),
-  );
 }
 
 /** Those of `these` that are not among `others`. */

@@ -1,66 +1,73 @@
 /** What IAM is asked when CloudFormation makes and deletes resources: as the role that it has, or its caller. */
 import { decide } from "../aws/authorize.ts";
-import { ResourceFailure } from "../aws/cloudformation/engine.ts";
+import {
+  type MadeResource,
+  ResourceFailure,
+  type StackOrder,
+} from "../aws/cloudformation/engine.ts";
 import type { IamState } from "../aws/iam/state.ts";
+import { decideWithPolicy } from "../aws/resource-policy.ts";
 import type { Caller } from "../aws/service.ts";
+import type { AskedCheck, Stack } from "../template/stack.ts";
+import { deletionOf } from "./asked-deletions.ts";
 
-/** The action that makes a resource of the type, and the one that deletes it. */
-const ACTIONS: Readonly<Record<string, readonly [make: string, remove: string]>> = {
-  "AWS::ApiGatewayV2::Api": ["apigateway:POST", "apigateway:DELETE"],
-  "AWS::CloudWatch::Alarm": ["cloudwatch:PutMetricAlarm", "cloudwatch:DeleteAlarms"],
-  "AWS::DynamoDB::GlobalTable": ["dynamodb:CreateTable", "dynamodb:DeleteTable"],
-  "AWS::ECR::Repository": ["ecr:CreateRepository", "ecr:DeleteRepository"],
-  "AWS::Events::EventBus": ["events:CreateEventBus", "events:DeleteEventBus"],
-  "AWS::Events::Rule": ["events:PutRule", "events:DeleteRule"],
-  "AWS::IAM::ManagedPolicy": ["iam:CreatePolicy", "iam:DeletePolicy"],
-  "AWS::IAM::Policy": ["iam:PutRolePolicy", "iam:DeleteRolePolicy"],
-  "AWS::IAM::Role": ["iam:CreateRole", "iam:DeleteRole"],
-  "AWS::KMS::Key": ["kms:CreateKey", "kms:ScheduleKeyDeletion"],
-  "AWS::Lambda::Function": ["lambda:CreateFunction", "lambda:DeleteFunction"],
-  "AWS::Lambda::EventSourceMapping": [
-    "lambda:CreateEventSourceMapping",
-    "lambda:DeleteEventSourceMapping",
-  ],
-  "AWS::Lambda::Permission": ["lambda:AddPermission", "lambda:RemovePermission"],
-  "AWS::Logs::LogGroup": ["logs:CreateLogGroup", "logs:DeleteLogGroup"],
-  "AWS::S3::Bucket": ["s3:CreateBucket", "s3:DeleteBucket"],
-  "AWS::SSM::Parameter": ["ssm:PutParameter", "ssm:DeleteParameter"],
-  "AWS::Scheduler::ScheduleGroup": [
-    "scheduler:CreateScheduleGroup",
-    "scheduler:DeleteScheduleGroup",
-  ],
-  "AWS::SQS::Queue": ["sqs:CreateQueue", "sqs:DeleteQueue"],
-};
+/** @throws ResourceFailure in AWS's words, for the first of these that the actor may not make */
+export async function demandMakes(
+  iam: IamState,
+  { actor }: Pick<StackOrder, "actor">,
+  { members }: Pick<Stack, "members">,
+  added: readonly MadeResource[],
+): Promise<void> {
+  if (!actor) return;
+  const ids = new Set(added.map(({ logicalId }) => logicalId));
+  for (const { logicalId, asks } of members)
+    if (ids.has(logicalId)) for (const check of asks) await demand(iam, actor, logicalId, check);
+}
 
-/** Actions that are not on one resource. */
-const ON_ALL = ["kms:CreateKey", "lambda:CreateEventSourceMapping"];
-
-/** A resource, as far as IAM is asked about it. */
-export interface JudgedResource {
-  readonly logicalId: string;
-  readonly type: string;
-  /** Empty where the action is not on one resource. */
-  readonly arn: string;
+/** What is retained is not deleted. @throws ResourceFailure for the first that the actor may not delete */
+export async function demandDeletes(
+  iam: IamState,
+  { actor, account, region }: Pick<StackOrder, "actor" | "account" | "region">,
+  gone: readonly MadeResource[],
+): Promise<void> {
+  if (!actor) return;
+  for (const resource of gone.filter(({ isRetained }) => !isRetained)) {
+    const check = deletionOf(iam, resource, { account, region });
+    if (check) await demand(iam, actor, resource.logicalId, check);
+  }
 }
 
 /**
- * Of each resource one action, where AWS asks several: enough to tell who may deploy from who may not.
- * @throws ResourceFailure in AWS's words, for the first that the actor may not make or delete
+ * CloudFormation reads values of Parameter Store as the role that it has.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-supplied-parameter-types.html
+ *
+ * @throws Error in AWS's words
  */
-export async function demandResources(
+export async function demandParameters(
+  iam: IamState,
+  { actor, account, region, input }: StackOrder,
+): Promise<void> {
+  if (!actor) return;
+  for (const { value, resolved } of Object.values(input.parameters)) {
+    if (resolved === undefined) continue;
+    const resource = `arn:aws:ssm:${region}:${account}:parameter/${value.replace(/^\//, "")}`;
+    await demand(iam, actor, undefined, { action: "ssm:GetParameters", resource });
+  }
+}
+
+async function demand(
   iam: IamState,
   actor: Caller,
-  does: "make" | "remove",
-  resources: readonly JudgedResource[],
+  logicalId: string | undefined,
+  check: AskedCheck,
 ): Promise<void> {
-  for (const { logicalId, type, arn } of resources) {
-    const action = ACTIONS[type]?.[does === "make" ? 0 : 1];
-    if (action === undefined) continue;
-    const resource = arn === "" || ON_ALL.includes(action) ? "*" : arn;
-    if ((await decide(iam, actor, { action, resource }, new Date())) !== "Allowed")
-      throw new ResourceFailure(
-        logicalId,
-        `User: ${actor.arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`,
-      );
-  }
+  const { resourcePolicy: policy } = check;
+  const now = new Date();
+  const decision = await (policy
+    ? decideWithPolicy(iam, { caller: actor, now, check, policy })
+    : decide(iam, actor, check, now));
+  if (decision === "Allowed") return;
+  const { action, resource } = check;
+  const refusal = `User: ${actor.arn} is not authorized to perform: ${action} on resource: ${resource} because no identity-based policy allows the ${action} action`;
+  throw logicalId === undefined ? new Error(refusal) : new ResourceFailure(logicalId, refusal);
 }

@@ -208,7 +208,7 @@ export function loadStack(
   const rules = ofType("AWS::Events::Rule").filter(isOn);
   return {
     name: assembly.stackName,
-    members: membersOfStack(assembly, template),
+    members: membersOfStack(assembly, template, place),
     tables: ofType("AWS::DynamoDB::GlobalTable").map(({ ref: name, properties }) => ({
       name,
       properties: properties.all,

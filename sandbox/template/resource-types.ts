@@ -188,9 +188,10 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     withoutEffect: ["Name", "Description", "Tags"],
   },
   "AWS::ApiGatewayV2::Stage": named(
-    ["ApiId", "StageName", "AutoDeploy"],
+    // Of the access log, only the right to have one is asked.
+    ["ApiId", "StageName", "AutoDeploy", "AccessLogSettings"],
     // One machine makes one person's traffic: neither throttled nor logged by the gateway.
-    ["DefaultRouteSettings", "RouteSettings", "AccessLogSettings", "Description", "Tags"],
+    ["DefaultRouteSettings", "RouteSettings", "Description", "Tags"],
     (_logicalId, properties) => properties.text("StageName"),
   ),
   "AWS::ApiGatewayV2::Integration": named(

@@ -1,5 +1,7 @@
+import { asksOf } from "./asked-permissions.ts";
 import type { Assembly } from "./assembly.ts";
 import type { ResolvedTemplate } from "./resolve.ts";
+import type { Place } from "./resource-type.ts";
 import type { StackMember } from "./stack.ts";
 
 /** Keeps a resource when its stack ends or no longer has it. */
@@ -8,10 +10,12 @@ const RETAINS = ["Retain", "RetainExceptOnCreate"];
 /** Every resource of the template, as CloudFormation lists it. */
 export const membersOfStack = (
   { template: { Resources: declared } }: Assembly,
-  { resources }: ResolvedTemplate,
+  template: ResolvedTemplate,
+  at: Place,
 ): readonly StackMember[] =>
-  resources.map(({ logicalId, type, ref: id, attributes }) => ({
-    ...{ logicalId, type, id },
-    arn: attributes["Arn"] ?? "",
-    isRetained: RETAINS.includes(declared[logicalId]?.DeletionPolicy ?? ""),
+  template.resources.map((resource) => ({
+    ...{ logicalId: resource.logicalId, type: resource.type, id: resource.ref },
+    arn: resource.attributes["Arn"] ?? "",
+    isRetained: RETAINS.includes(declared[resource.logicalId]?.DeletionPolicy ?? ""),
+    asks: asksOf(resource, template, at),
   }));

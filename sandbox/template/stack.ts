@@ -1,5 +1,6 @@
 /** What the template declares, as typed data: everything that the sandbox starts. */
 import type { DeclaredAlarm } from "../aws/cloudwatch/service.ts";
+import type { PermissionCheck } from "../aws/service.ts";
 import type { JsonObject } from "./json.ts";
 import type { ResolvedOutput } from "./resolve.ts";
 
@@ -162,6 +163,13 @@ export interface StackMember {
   readonly arn: string;
   /** Whether it stays when the stack ends. */
   readonly isRetained: boolean;
+  /** What IAM is asked when it is made. */
+  readonly asks: readonly AskedCheck[];
+}
+
+/** A question to IAM, in which the resource's own policy may take part. */
+export interface AskedCheck extends PermissionCheck {
+  readonly resourcePolicy?: JsonObject;
 }
 
 export interface Stack {
