@@ -26,6 +26,9 @@ export interface Template {
     };
   };
   readonly Resources?: Readonly<Record<string, TemplateResource>>;
+  readonly Parameters?: Readonly<
+    Record<string, { readonly Type: string; readonly Default?: unknown }>
+  >;
 }
 
 export interface TemplateResource {

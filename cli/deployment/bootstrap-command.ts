@@ -1,4 +1,5 @@
 import { partitionOf } from "../../shared/domain/values/arn.ts";
+import type { StackPlace } from "./assembly.ts";
 
 /** An account in a region. */
 export interface Place {
@@ -7,29 +8,44 @@ export interface Place {
   readonly region: string;
 }
 
-/** Without another name, one bootstrap would take the place of the other. */
-const qualified = (qualifier: string | undefined): string =>
-  qualifier === undefined || qualifier === DEFAULT_QUALIFIER
-    ? ""
-    : ` --qualifier ${qualifier} --toolkit-stack-name CDKToolkit-${qualifier}`;
-
-/** https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html */
-const DEFAULT_QUALIFIER = "hnb659fds";
+/** What a landing zone has otherwise. */
+export interface BootstrapTerms extends Pick<StackPlace, "versionParameter"> {
+  /** ARNs of what CloudFormation may do; administrator's rights without them. */
+  readonly policies?: readonly string[];
+}
 
 /**
  * The command line that prepares a place for the CDK.
  *
- * @param qualifier in the names of what the bootstrap makes; the CDK's own by default
  * @param trusted the account that deploys there, where it is another one. The CDK's command then wants to be
  *   given the policies that it deploys with.
  */
 export function bootstrapCommand(
   { account, region }: Place,
   trusted: string | undefined,
-  qualifier?: string,
+  { versionParameter, policies }: BootstrapTerms = {},
 ): string {
-  const command = `node_modules/.bin/cdk bootstrap aws://${account}/${region}${qualified(qualifier)}`;
-  if (trusted === undefined) return command;
-  const policy = `arn:${partitionOf(region)}:iam::aws:policy/AdministratorAccess`;
-  return `${command} --trust ${trusted} --trust-for-lookup ${trusted} --cloudformation-execution-policies ${policy}`;
+  const everything = `arn:${partitionOf(region)}:iam::aws:policy/AdministratorAccess`;
+  const may = policies ?? (trusted === undefined ? undefined : [everything]);
+  return [
+    `node_modules/.bin/cdk bootstrap aws://${account}/${region}`,
+    ...qualified(versionParameter),
+    ...(trusted === undefined ? [] : [`--trust ${trusted} --trust-for-lookup ${trusted}`]),
+    ...(may ? [`--cloudformation-execution-policies ${may.join(",")}`] : []),
+  ].join(" ");
+}
+
+/** https://docs.aws.amazon.com/cdk/v2/guide/bootstrapping-customizing.html */
+const DEFAULT_QUALIFIER = "hnb659fds";
+
+/**
+ * The parameter's name has the qualifier: `/cdk-bootstrap/<qualifier>/version`. Without another name of the stack, one
+ * bootstrap would take the place of the other.
+ */
+function qualified(versionParameter = ""): readonly string[] {
+  const [, qualifier = DEFAULT_QUALIFIER] =
+    /^\/cdk-bootstrap\/([^/]+)\/version$/.exec(versionParameter) ?? [];
+  return qualifier === DEFAULT_QUALIFIER
+    ? []
+    : [`--qualifier ${qualifier} --toolkit-stack-name CDKToolkit-${qualifier}`];
 }

@@ -23,10 +23,6 @@ export async function demandBootstrapped(
   if (hindrances.length > 0) throw notBootstrapped(hindrances, places.size, deployer);
 }
 
-/** The parameter's name has it: `/cdk-bootstrap/<qualifier>/version`. */
-const qualifierOf = ({ versionParameter = "" }: StackPlace): string | undefined =>
-  /^\/cdk-bootstrap\/([^/]+)\/version$/.exec(versionParameter)?.[1];
-
 const notBootstrapped = (
   hindrances: readonly (readonly [StackPlace, string])[],
   places: number,
@@ -40,7 +36,7 @@ const notBootstrapped = (
       "Next: prepare each for the CDK, with credentials of its own account:",
       ...hindrances.map(
         ([place]) =>
-          `  ${bootstrapCommand(place, place.account === deployer ? undefined : deployer, qualifierOf(place))}`,
+          `  ${bootstrapCommand(place, place.account === deployer ? undefined : deployer, place)}`,
       ),
       "Prepared already?  Use credentials that may assume the roles named above.",
     ],

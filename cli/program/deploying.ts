@@ -4,6 +4,7 @@ import type { DeployOptions } from "../commands/deploy.ts";
 import type { DestroyOptions } from "../commands/destroy.ts";
 import type { InitOptions } from "../commands/init.ts";
 import type { RestoreOptions } from "../commands/restore.ts";
+import type { SynthOptions } from "../commands/synth.ts";
 import type { Context } from "../context.ts";
 import { QUESTIONS } from "../deployment/questions.ts";
 import { gather, yesOption } from "./options.ts";
@@ -43,9 +44,13 @@ export function addDeployingCommands(program: Command, run: Run): void {
   addInit(program, run);
   inFolder(program.command("synth"))
     .description("make the stacks of a deployment, and show them; needs no network")
-    .action(async (folder: string, _options: object, command: Command) => {
+    .option(
+      "--execution-policies <folder>",
+      "also write, for each account, a template of what CloudFormation needs, in place of administrator's rights",
+    )
+    .action(async (folder: string, options: SynthOptions, command: Command) => {
       const { synth } = await import("../commands/synth.ts");
-      return synth(run(command), folder);
+      return synth(run(command), folder, options);
     });
   yesOption(inFolder(program.command("deploy")))
     .description("test the policy, show what changes in IAM, ask, and deploy every stack")

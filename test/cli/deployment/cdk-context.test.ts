@@ -52,10 +52,13 @@ describe("The line that prepares an account", () => {
   const place = { account: "444455556666", region: "us-west-2" };
 
   it("It has a qualifier, and a stack of that name, where the deployment has one of its own", () => {
-    expect(bootstrapCommand(place, undefined, "lz1")).toBe(
+    const terms = (qualifier: string) => ({
+      versionParameter: `/cdk-bootstrap/${qualifier}/version`,
+    });
+    expect(bootstrapCommand(place, undefined, terms("lz1"))).toBe(
       "node_modules/.bin/cdk bootstrap aws://444455556666/us-west-2 --qualifier lz1 --toolkit-stack-name CDKToolkit-lz1",
     );
-    expect(bootstrapCommand(place, undefined, "hnb659fds")).not.toContain("--qualifier");
+    expect(bootstrapCommand(place, undefined, terms("hnb659fds"))).not.toContain("--qualifier");
   });
 });
 

@@ -34,7 +34,7 @@ const deployHere = (at: FakeDeployment, terminal = fakeTerminal()) =>
 describe("timelatch synth", () => {
   it("It runs the folder's own app alone, and lists the stacks in the order of their deployment", async () => {
     const [at, terminal] = [fakeDeployment(), fakeTerminal()];
-    await synth(terminal.context, at.folder, at.run);
+    await synth(terminal.context, at.folder, {}, at.run);
     expect(at.ran).toEqual(["app.mjs"]);
     expect(terminal.out().match(/^Timelatch\S*/gm)).toEqual(ORDER);
     expect(terminal.err()).toContain("Next: timelatch deploy");
@@ -43,7 +43,7 @@ describe("timelatch synth", () => {
   it("Where the app refuses, its own words are shown without a stack trace, and no assembly is left", async () => {
     const said = `file:///x/index.mjs:7\n  throw new Error(\n        ^\n\nError: access.yaml:3:5 rules: Name one.\nCorrect it.\n    at f (x.mjs:7:1)\n\nNode.js v24.0.0\n`;
     const at = fakeDeployment({ app: { code: 1, said } });
-    const failure = await failureOf(synth(fakeTerminal().context, at.folder, at.run));
+    const failure = await failureOf(synth(fakeTerminal().context, at.folder, {}, at.run));
     expect(failure).toMatchObject({ exit: "faulty", code: "not-synthesized" });
     expect(failure.telling.findings).toEqual(["access.yaml:3:5 rules: Name one.", "Correct it."]);
     expect(existsSync(path.join(at.folder, "cdk.out/manifest.json"))).toBe(false);
@@ -56,7 +56,7 @@ describe("timelatch synth", () => {
   ])("Without %s nothing is run", async (name, code) => {
     const at = fakeDeployment();
     rmSync(path.join(at.folder, name), { recursive: true });
-    expect(await failureOf(synth(fakeTerminal().context, at.folder, at.run))).toMatchObject({
+    expect(await failureOf(synth(fakeTerminal().context, at.folder, {}, at.run))).toMatchObject({
       code,
     });
     expect(at.ran).toEqual([]);

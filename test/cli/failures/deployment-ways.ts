@@ -6,9 +6,14 @@ import { deploy } from "../../../cli/commands/deploy.ts";
 import { destroy } from "../../../cli/commands/destroy.ts";
 import { type InitOptions, init } from "../../../cli/commands/init.ts";
 import { readAccountClusters } from "../../../cli/deployment/account-clusters.ts";
+import type { AssemblyStack } from "../../../cli/deployment/assembly.ts";
 import { contextVariable } from "../../../cli/deployment/cdk-context.ts";
 import { chosenClusters } from "../../../cli/deployment/chosen-clusters.ts";
 import { notRead } from "../../../cli/deployment/deployed-stacks.ts";
+import {
+  executionFiles,
+  writeExecutionFiles,
+} from "../../../cli/deployment/execution/execution-files.ts";
 import type { ReadEntries } from "../../../cli/deployment/managed-entries.ts";
 import { writeNewFiles } from "../../../cli/deployment/new-files.ts";
 import { demandDrained, demandNoEntries } from "../../../cli/deployment/nothing-lent.ts";
@@ -37,6 +42,10 @@ async function offline(work: () => Promise<unknown>): Promise<unknown> {
 const KEYS = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret" };
 const IDENTITY = { credentials: async () => ({ accessKeyId: "AKID", secretAccessKey: "secret" }) };
 const STACK = { name: "Timelatch", account: "111122223333", region: "us-west-2" };
+const ASSEMBLED: AssemblyStack = {
+  ...{ ...STACK, deployRole: undefined, lookupRole: undefined, template: {} },
+  ...{ bytes: 0, isProtected: false, hasCode: false },
+};
 const ROLE = "arn:aws:iam::111122223333:role/cdk-hnb659fds-deploy-role-111122223333-us-west-2";
 
 /** A deployment in which the CDK fails as it is played. */
@@ -104,6 +113,19 @@ export function deploymentWays(folderOf: () => string): Readonly<Record<string, 
       writeFileSync(path.join(place("context"), "cdk.json"), "{");
       return contextVariable(place("context"), {});
     },
+    "a resource of which nobody knows what CloudFormation calls": () =>
+      executionFiles(
+        [{ ...ASSEMBLED, template: { Resources: { A: { Type: "AWS::SNS::Topic" } } } }],
+        {
+          ...{ folder: "execution", deployment: "timelatch", deployer: STACK.account },
+        },
+      ),
+    "policies for CloudFormation that cannot be written": () =>
+      writeExecutionFiles(
+        executionFiles([ASSEMBLED], {
+          ...{ folder: "/dev/null/new", deployment: "timelatch", deployer: STACK.account },
+        }),
+      ),
     "stacks that cannot be synthesized": () =>
       deploying(fakeDeployment({ app: { code: 1, said: "Error: access.yaml:3:5 rules: No." } })),
     "a policy that does not decide as is expected": () => {
