@@ -87,7 +87,7 @@ function identityCenterLines(answers: Answers): readonly string[] {
   ];
 }
 
-/** What is not answered is the default of a trial, which leaves nothing that cannot be deleted. */
+/** Without an answer it is the default of a trial, which leaves nothing that cannot be deleted. */
 function archiveLines(answers: Answers): readonly string[] {
   const mode = first(answers, "archive-mode") || ARCHIVE_BY_DEFAULT.mode;
   const days = first(answers, "archive-days") || ARCHIVE_BY_DEFAULT.days;

@@ -1,4 +1,4 @@
-/** What a deployment does to the archive, which not everybody can undo. Pure. */
+/** The archive before and after a deployment, since not everybody can undo the difference. Pure. */
 import type { ArchivePolicy } from "../../shared/domain/policy/archive.ts";
 import type { Template } from "./assembly.ts";
 

@@ -8,7 +8,7 @@ export interface Place {
   readonly region: string;
 }
 
-/** What a landing zone has otherwise. */
+/** Terms that a landing zone sets. */
 export interface BootstrapTerms extends Pick<StackPlace, "versionParameter"> {
   /** ARNs of what CloudFormation may do; administrator's rights without them. */
   readonly policies?: readonly string[];

@@ -1,4 +1,4 @@
-/** What IAM is asked when CloudFormation deletes a resource, of which it knows the physical id: one call each. */
+/** The question to IAM when CloudFormation deletes a resource, whose physical id it knows: one call each. */
 import { accountOf } from "../aws/accounts.ts";
 import type { IamState } from "../aws/iam/state.ts";
 import type { PermissionCheck } from "../aws/service.ts";

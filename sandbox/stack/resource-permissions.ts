@@ -24,7 +24,7 @@ export async function demandMakes(
     if (ids.has(logicalId)) for (const check of asks) await demand(iam, actor, logicalId, check);
 }
 
-/** What is retained is not deleted. @throws ResourceFailure for the first that the actor may not delete */
+/** Deletes nothing that is retained. @throws ResourceFailure for the first that the actor may not delete */
 export async function demandDeletes(
   iam: IamState,
   { actor, account, region }: Pick<StackOrder, "actor" | "account" | "region">,

@@ -1,6 +1,6 @@
 /**
- * What IAM is asked when CloudFormation makes a resource, as the role that it has. Of what the handlers of a type call, these
- * are the calls that make the resource and read it back. Handlers name theirs under `permissions`:
+ * Questions to IAM when CloudFormation makes a resource, as the role that it has. The handlers of a type make more calls:
+ * these make the resource and read it back. Handlers name theirs under `permissions`:
  * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html#schema-properties-handlers
  */
 import { isObject, membersOf } from "./json.ts";
@@ -48,7 +48,7 @@ const rolesNamed: Arns = ({ resource, template }) =>
     return role?.attributes["Arn"] ?? "";
   });
 
-/** What a policy of a resource is put on, by the name or the ARN that it says. */
+/** The resources that a policy is put on, by the name or the ARN that it says. */
 const named =
   (type: string, ...members: readonly string[]): Arns =>
   ({ resource: { properties }, template }) =>

@@ -188,7 +188,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     withoutEffect: ["Name", "Description", "Tags"],
   },
   "AWS::ApiGatewayV2::Stage": named(
-    // Of the access log, only the right to have one is asked.
+    // IAM is asked for the right to have an access log. Nothing is written into it.
     ["ApiId", "StageName", "AutoDeploy", "AccessLogSettings"],
     // One machine makes one person's traffic: neither throttled nor logged by the gateway.
     ["DefaultRouteSettings", "RouteSettings", "Description", "Tags"],

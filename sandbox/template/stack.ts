@@ -163,7 +163,7 @@ export interface StackMember {
   readonly arn: string;
   /** Whether it stays when the stack ends. */
   readonly isRetained: boolean;
-  /** What IAM is asked when it is made. */
+  /** Questions to IAM when it is made. */
   readonly asks: readonly AskedCheck[];
 }
 

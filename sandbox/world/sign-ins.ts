@@ -14,7 +14,7 @@ interface SignIn {
   readonly sessionName: string;
   readonly role: string;
   readonly context: Readonly<Record<string, string>>;
-  /** What the provider sets beside, and AWS hands on from session to session. */
+  /** The provider sets these too, and AWS hands them on from session to session. */
   readonly handedOn?: Pick<Credential, "sourceIdentity" | "transitiveTags">;
 }
 

@@ -1,4 +1,4 @@
-/** What the keys of the archive do: see `key-notes.ts`. */
+/** Notes on the keys of the archive: see `key-notes.ts`. */
 export const ARCHIVE_NOTES = {
   archive: {
     description:

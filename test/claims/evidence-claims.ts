@@ -26,7 +26,7 @@ const REPORT_TEST = "test/cli/audit/report.test.ts";
 const TRAIL_EVENT = "shared/domain/evidence/trail-event.ts";
 const RESTORE = "cli/commands/restore.ts";
 
-/** What is said of a new archive. */
+/** The sentences about a new archive. */
 const archiveIn = (Mode: string) =>
   archiveText(
     archiveChange(undefined, {

@@ -1,4 +1,4 @@
-/** What functions send to CloudWatch under the environment of their template, and what its alarms read. */
+/** Metrics that functions send under the environment of their template, and those that its alarms read. */
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { broker, REGION } from "../infra/broker.ts";
 import { contextWith } from "./loaded-function.ts";
@@ -100,7 +100,7 @@ const composed = async (original: () => Promise<object>) =>
     ]),
   );
 
-/** What a function sends in one invocation in which everything is wrong. */
+/** The metrics of one invocation in which everything is wrong. */
 async function sentBy(name: Alarmed): Promise<readonly Read[]> {
   for (const root of ["composition-root", "activity-composition", "standing-composition"])
     vi.doMock(`../../shared/aws/${root}.ts`, composed);

@@ -18,7 +18,7 @@ export interface ExecutionPolicy {
 }
 
 /**
- * What the stacks of one account need of that role, and nothing else: one statement for each kind of call.
+ * The rights that the stacks of one account need, and nothing else: one statement for each kind of call.
  *
  * @throws Failure `faulty` for a type of which nothing is known
  */

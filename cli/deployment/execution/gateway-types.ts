@@ -1,4 +1,4 @@
-/** What CloudFormation calls for an HTTP API. Its id is known to nobody before, so the rights are on every API. */
+/** CloudFormation's calls for an HTTP API. Its id is known to nobody before, so the rights are on every API. */
 import { arnIn, type NamedResource } from "./named-resource.ts";
 import type { Right } from "./right.ts";
 

@@ -1,5 +1,5 @@
 /**
- * What CloudFormation calls, as the role that it has, to make, read, change and delete resources of a type. The schemas of
+ * CloudFormation's calls, as the role that it has, to make, read, change and delete resources of a type. The schemas of
  * types name it under `handlers`; of those calls, this has what the properties of our templates need.
  * https://docs.aws.amazon.com/cloudformation-cli/latest/userguide/resource-type-schema.html#schema-properties-handlers
  */

@@ -1,4 +1,4 @@
-/** What CloudFormation calls for roles and policies. */
+/** CloudFormation's calls for roles and policies. */
 import { arnIn, type NamedResource, nameOf, referred } from "./named-resource.ts";
 import type { Right } from "./right.ts";
 

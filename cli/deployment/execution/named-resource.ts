@@ -30,7 +30,7 @@ export const arnIn = (
 const SHORTEST = 20;
 
 /**
- * What CloudFormation calls a resource that has no name of its own: it begins with the stack's name.
+ * The name that CloudFormation makes up for a resource. It begins with the stack's name.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/aws-properties-name.html
  */
 export const madeUpName = ({ stack: { name } }: Pick<NamedResource, "stack">): string =>

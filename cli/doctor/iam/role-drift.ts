@@ -29,7 +29,7 @@ function policies(
   ];
 }
 
-/** What is expected comes from CloudFormation, which answers no character beyond ASCII. */
+/** The expected document comes from CloudFormation, which answers no character beyond ASCII. */
 function differs(what: string, expected: unknown, found: unknown): readonly string[] {
   const answered = found === undefined ? found : JSON.parse(asAnswered(JSON.stringify(found)));
   const { lacks, has } = policyDifference(expected, answered);

@@ -10,7 +10,7 @@ const TAKEN = {
   description: "[\\u0009\\u000A\\u000D\\u0020-\\u007E\\u00A1-\\u00FF]*",
 } as const;
 
-/** What IAM answers for a text with another character; undefined where it takes all. */
+/** IAM's answer for a text with another character; undefined where it takes all. */
 export function refusedText(parameter: keyof typeof TAKEN, text: string): string | undefined {
   const pattern = TAKEN[parameter];
   if (new RegExp(`^${pattern}$`).test(text)) return undefined;

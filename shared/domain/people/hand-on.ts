@@ -1,8 +1,8 @@
-/** What sessions hand on to the next one: source identities and transitive tags. Pure. */
+/** Source identities and transitive tags, which sessions hand on to the next one. Pure. */
 import { assumeRole, type TrustStatement } from "./trust-policy.ts";
 
 /**
- * What a session with a source identity or transitive tags hands on to the next one. AWS refuses that one unless its role
+ * A session with a source identity or transitive tags hands them on to the next one. AWS refuses that one unless its role
  * allows both, and names the action that is missing.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html#id_session-tags_role-chaining

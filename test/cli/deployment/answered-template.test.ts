@@ -1,4 +1,4 @@
-/** What CloudFormation answers of a template with letters beyond ASCII, compared with what was synthesized. */
+/** Templates with letters beyond ASCII, as CloudFormation answers them and as they were synthesized. */
 import { describe, expect, it } from "vitest";
 import { asAnswered, withLostCharacters } from "../../../cli/deployment/answered-template.ts";
 import type { AssemblyStack, Template } from "../../../cli/deployment/assembly.ts";

@@ -1,4 +1,4 @@
-/** What `timelatch deploy` says of the archive before it asks. */
+/** The sentences of `timelatch deploy` about the archive, before it asks. */
 import { describe, expect, it } from "vitest";
 import { deploy } from "../../../cli/commands/deploy.ts";
 import { archiveChange, archiveText } from "../../../cli/deployment/archive-keeping.ts";

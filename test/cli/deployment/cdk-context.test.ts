@@ -1,4 +1,4 @@
-/** What a landing zone says in the CDK's context reaches the stacks of `timelatch synth`, as it does those of the CDK. */
+/** The CDK's context of a landing zone reaches the stacks of `timelatch synth`, as it does those of the CDK. */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

@@ -67,7 +67,7 @@ const inAccount = (account: string) => all.filter(({ assembled }) => assembled.a
 const statementsFor = (account: string) =>
   executionStatements(inAccount(account).map(({ assembled }) => assembled));
 
-/** What a deployment of the account's stacks is refused, under these statements; undefined where nothing is. */
+/** Why a deployment of the account's stacks is refused under these statements; undefined where it is not. */
 async function refusal(
   account: string,
   statements: readonly ExecutionStatement[],

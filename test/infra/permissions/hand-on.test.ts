@@ -17,7 +17,7 @@ import {
   sso,
 } from "./personal-trust-world.ts";
 
-/** What an identity provider may set on a session, and AWS hands on to the next. */
+/** An identity provider may set both on a session, and AWS hands them on to the next. */
 const HANDED_ON = { sourceIdentity: mail, transitiveTags: { Department: "payments" } };
 
 describe("A personal role for sessions with a source identity and transitive tags", () => {

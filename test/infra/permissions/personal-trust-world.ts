@@ -32,7 +32,7 @@ export interface Session {
   readonly name: string;
   readonly context?: Readonly<Record<string, string>>;
   readonly sourceIdentity?: string;
-  /** What the call itself sets, where the session has no source identity. */
+  /** The source identity that the call itself sets, where the session has none yet. */
   readonly sets?: string;
   readonly transitiveTags?: Readonly<Record<string, string>>;
   readonly policies?: Readonly<Record<string, PolicyDocument>>;
