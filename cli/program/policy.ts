@@ -8,6 +8,7 @@ import type { PolicyDiffOptions } from "../commands/policy-diff.ts";
 import type { PolicyExplainOptions } from "../commands/policy-explain.ts";
 import type { PolicyProveOptions } from "../commands/policy-prove.ts";
 import type { PolicyTestOptions } from "../commands/policy-test.ts";
+import type { PolicyWhoOptions } from "../commands/policy-who.ts";
 import type { Context } from "../context.ts";
 import { gather, termOptions } from "./options.ts";
 
@@ -34,6 +35,7 @@ export function addPolicyCommands(program: Command, run: Run): void {
   addExplainCommand(policy, run);
   addTestCommand(policy, run);
   addProveCommand(policy, run);
+  addWhoCommand(policy, run);
   addDiffCommand(policy, run);
 }
 
@@ -72,6 +74,28 @@ function addProveCommand(policy: Command, run: Run): void {
     .action(async (file: string, options: PolicyProveOptions, command: Command) => {
       const { policyProve } = await import("../commands/policy-prove.ts");
       return policyProve(run(command), file, options);
+    });
+}
+
+function addWhoCommand(policy: Command, run: Run): void {
+  policy
+    .command("who")
+    .description("list who can end up with some access, and how few people it takes")
+    .argument("[file]", `the policy, ${OR_INPUT}`, POLICY_FILE)
+    .requiredOption("-c, --cluster <name>", "the cluster, by its name in the policy")
+    .option(
+      "-p, --policy <name>",
+      "an EKS access policy, as view or cluster-admin; may be repeated (default: any access)",
+      gather,
+    )
+    .option(
+      "-n, --namespace <name>",
+      "a namespace or a pattern; may be repeated (default: anywhere)",
+      gather,
+    )
+    .action(async (file: string, options: PolicyWhoOptions, command: Command) => {
+      const { policyWho } = await import("../commands/policy-who.ts");
+      return policyWho(run(command), file, options);
     });
 }
 

@@ -5,6 +5,7 @@ import { policyCheck } from "../../../cli/commands/policy-check.ts";
 import { policyExplain } from "../../../cli/commands/policy-explain.ts";
 import { policyProve } from "../../../cli/commands/policy-prove.ts";
 import { policyTest } from "../../../cli/commands/policy-test.ts";
+import { policyWho } from "../../../cli/commands/policy-who.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 import { editedSample, SAMPLE, WARNED_SAMPLE } from "../policy/policy-folder.ts";
 
@@ -60,6 +61,8 @@ never:
         ),
         { against: file("proved.yaml", SAMPLE) },
       ),
+    "a cluster that a policy lacks": () =>
+      policyWho(context, file("asked.yaml", SAMPLE), { cluster: "prdo" }),
     "a person of no policy": () => explaining("alise"),
     "an explanation of nothing": () => explaining("alice", { cluster: undefined }),
     "an explanation for a time that is none": () => explaining("alice", { at: "tomorrow" }),

@@ -143,3 +143,48 @@ describe("timelatch policy test", () => {
     expect(err).toContain("1 of 1 claim does not hold");
   });
 });
+
+describe("timelatch policy who", () => {
+  const who = (...args: readonly string[]) => folder.policy("who", sample, ...args);
+
+  it("Everyone who can end up with the access is listed, whoever needs fewest people first", async () => {
+    const { code, out } = await who("--cluster", "staging", "--policy", "view");
+    expect(code).toBe(0);
+    expect(
+      out
+        .trimEnd()
+        .split("\n")
+        .map((line) => line.split(/ {2,}/)),
+    ).toEqual([
+      ["WHO", "PEOPLE", "WHO ACT", "BY"],
+      ["alice", "1", "alice", "view-staging"],
+      ["bob", "1", "bob", "view-staging"],
+      ["carol", "1", "carol", "view-staging"],
+      ["heidi", "1", "heidi", "view-staging"],
+    ]);
+  });
+
+  it("It says how many people it takes, and where it leans on what nobody documents", async () => {
+    const { out } = await who("-c", "staging", "-p", "admin");
+    expect(out).toMatch(/^alice +2 +alice and bob +staging-rbac-admins \(assumed\)$/m);
+    expect(
+      JSON.parse((await who("-c", "prod", "-p", "edit", "-n", "payments-*", "--json")).out),
+    ).toMatchObject({
+      ...{ cluster: "prod", policies: ["AmazonEKSEditPolicy"], namespaces: ["payments-*"] },
+      people: [
+        { person: "alice", people: ["alice"], rules: ["payments-break-glass"], assumed: false },
+        { person: "carol", people: ["carol"], rules: ["break-glass"], assumed: false },
+      ],
+    });
+  });
+
+  it("Where nobody can end up with it, it says so, and a cluster that the policy lacks is wrong", async () => {
+    expect((await who("-c", "legacy", "-p", "cluster-admin")).out).toBe(
+      "No rule of this file lets anybody end up with that.\n",
+    );
+    const { code, err } = await who("-c", "prdo");
+    expect(code).toBe(2);
+    expect(err).toContain('The policy has no cluster "prdo". Nothing was done.');
+    expect(err).toContain("name one of prod, staging, legacy");
+  });
+});
