@@ -40,8 +40,9 @@ const extensionWithoutApproval = ({ rules }: AccessPolicy): readonly PolicyFindi
     ];
   });
 
-/** Nobody lifts what they stopped themselves. */
+/** Nobody lifts what they stopped themselves. In a file with one person there is nobody else to name. */
 function loneAdmins(policy: AccessPolicy): readonly PolicyFinding[] {
+  if (Object.keys(policy.people).length < 2) return [];
   const admins = peopleInGroups(policy, policy.roles.admins);
   const [only] = admins;
   if (only === undefined || admins.length > 1) return [];

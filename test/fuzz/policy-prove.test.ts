@@ -18,7 +18,7 @@ import type { ReachClaim } from "../../shared/policy-tools/prove/claim.ts";
 import { proveClaim } from "../../shared/policy-tools/prove/prove-claim.ts";
 import { canDecide } from "../../shared/policy-tools/rule-approval.ts";
 import { anyPolicy, PEOPLE } from "./any-policy.ts";
-import { fuzzRuns, fuzzTime } from "./runs.ts";
+import { fuzzLeast, fuzzRuns, fuzzTime } from "./runs.ts";
 
 fuzzTime(120_000);
 
@@ -244,8 +244,8 @@ describe("A proof about a policy", () => {
       }),
       fuzzRuns(600),
     );
-    expect(counts.held).toBeGreaterThan(100);
-    expect(counts.failed).toBeGreaterThan(100);
-    expect(counts.several).toBeGreaterThan(30);
+    expect(counts.held).toBeGreaterThan(fuzzLeast(60));
+    expect(counts.failed).toBeGreaterThan(fuzzLeast(60));
+    expect(counts.several).toBeGreaterThan(fuzzLeast(20));
   });
 });

@@ -44,15 +44,19 @@ export interface Actors {
 /** Everyone acts, and delegates nothing beforehand. */
 const EVERYONE: Actors = { isActing: () => true, standing: false };
 
-/** @returns undefined where no people can bring all of them about */
+/**
+ * @param most how many people may act
+ * @returns undefined where no people can bring all of them about, or not so few
+ */
 export function fewestFor(
   policy: AccessPolicy,
   wanted: readonly Wanted[],
   actors: Actors = EVERYONE,
+  most = Number.POSITIVE_INFINITY,
 ): Fewest | undefined {
   const persons = personsOf(policy);
   const kind = kindsAmong(policy, persons, wanted);
-  const search: Search = { policy, actors, persons, kind, best: undefined };
+  const search: Search = { policy, actors, persons, kind, most, best: undefined };
   nextGrant(search, wanted, { acts: [], people: new Set() });
   return search.best;
 }
@@ -63,6 +67,7 @@ interface Search {
   readonly persons: Persons;
   /** The same for two names only if one may stand for the other. */
   readonly kind: (name: string, groups: readonly string[]) => string;
+  readonly most: number;
   best: Fewest | undefined;
 }
 
@@ -71,8 +76,8 @@ interface Chosen {
   readonly people: ReadonlySet<string>;
 }
 
-const isWorse = ({ best }: Search, people: ReadonlySet<string>): boolean =>
-  best !== undefined && people.size >= best.people.length;
+const isWorse = ({ best, most }: Search, people: ReadonlySet<string>): boolean =>
+  people.size > most || (best !== undefined && people.size >= best.people.length);
 
 /** Chooses who asks for the next grant, one of each kind of requester. */
 function nextGrant(search: Search, wanted: readonly Wanted[], chosen: Chosen): void {
@@ -204,8 +209,13 @@ function delegatedVoices(
     .filter((name) => !isParty(name) && actors.isActing(name))
     .flatMap((name) => memberOf(policy, name) ?? [])
     .filter((member) => mayBeDelegate(policy, member) && canDecide(policy, rule, member));
+  const seats = rule.approval.reduce((sum, { count }) => sum + count, 0);
+  // Of people who are all the same here, more than there are places add nothing.
+  const some = [...Map.groupBy(delegates, ({ name }) => kind(name, [])).values()].flatMap((all) =>
+    all.slice(0, seats + 1),
+  );
   return delegators.flatMap((delegator) =>
-    delegates
+    some
       .filter(({ name }) => name !== delegator.name)
       .map(({ name }): Voice => {
         const acting = actors.standing ? [name] : [delegator.name, name];

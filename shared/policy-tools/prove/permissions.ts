@@ -1,5 +1,6 @@
 /** Whether access policies together permit all that another one does, by AWS's documented table. */
 import { DOCUMENTED_RULES, type KubernetesRule } from "../../domain/policy/permits.ts";
+import { keptByKey } from "../kept.ts";
 
 /** A verb on a resource of an API group, or on a URL. `*` stands for any. */
 interface Permission {
@@ -31,11 +32,15 @@ const expanded = ({ apiGroups, resources, nonResourceURLs, verbs }: KubernetesRu
 export const isDocumented = (policy: string | undefined): policy is string =>
   policy !== undefined && Object.hasOwn(DOCUMENTED_RULES, policy);
 
-function permissionsOf({ policy, isWhole }: Lent): readonly Permission[] {
-  if (!isDocumented(policy)) return EVERYTHING;
-  const all = (DOCUMENTED_RULES[policy] ?? []).flatMap(expanded);
-  return isWhole ? all : all.filter(({ group }) => group !== URLS);
-}
+/** A policy is asked for thousands of grants. */
+const permissionsOf = keptByKey(
+  ({ policy, isWhole }: Lent) => `${policy} ${isWhole}`,
+  ({ policy, isWhole }: Lent): readonly Permission[] => {
+    if (!isDocumented(policy)) return EVERYTHING;
+    const all = (DOCUMENTED_RULES[policy] ?? []).flatMap(expanded);
+    return isWhole ? all : all.filter(({ group }) => group !== URLS);
+  },
+);
 
 const permits = (held: Permission, { group, resource, verb }: Permission): boolean =>
   (held.group === "*" || held.group === group) &&
@@ -43,10 +48,13 @@ const permits = (held: Permission, { group, resource, verb }: Permission): boole
   (held.verb === "*" || held.verb === verb);
 
 /** How many permissions of the wanted policy are missing in what is lent at one place. */
-export const missingOf = (wanted: Lent, lent: readonly Lent[]): number => {
-  const held = lent.flatMap(permissionsOf);
-  return permissionsOf(wanted).filter((each) => !held.some((one) => permits(one, each))).length;
-};
+export const missingOf = keptByKey(
+  (wanted: Lent, lent: readonly Lent[]) => JSON.stringify([wanted, lent]),
+  (wanted: Lent, lent: readonly Lent[]): number => {
+    const held = lent.flatMap((each) => permissionsOf(each));
+    return permissionsOf(wanted).filter((each) => !held.some((one) => permits(one, each))).length;
+  },
+);
 
 /** Whoever may do either at cluster scope, or beside Kubernetes' own parts, can become cluster admin there. */
 const STEPS_UP: readonly Permission[] = [

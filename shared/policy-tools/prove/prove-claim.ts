@@ -10,6 +10,7 @@ import {
 import { holdersOf } from "../../domain/policy/policy-index.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
 import { groupMembers } from "../group-members.ts";
+import { keptByPolicy } from "../kept.ts";
 import { canDecide } from "../rule-approval.ts";
 import type { Claim, DecidesClaim, Exception, GroupBounds, ReachClaim } from "./claim.ts";
 import { type Actors, type Fewest, fewestFor } from "./fewest.ts";
@@ -60,8 +61,12 @@ const excuses = (
   bounds: GroupBounds,
   one: Exception,
 ): boolean =>
-  breachOf(policy, { ...claim, except: claim.except.filter((each) => each !== one) }, bounds) !==
-  undefined;
+  breachOf(
+    policy,
+    { ...claim, except: claim.except.filter((each) => each !== one) },
+    bounds,
+    "any",
+  ) !== undefined;
 
 /** Whether everyone together, with every condition and exception taken away, gets nobody there either. */
 const isEmpty = (policy: AccessPolicy, claim: ReachClaim, bounds: GroupBounds): boolean =>
@@ -73,12 +78,15 @@ const isEmpty = (policy: AccessPolicy, claim: ReachClaim, bounds: GroupBounds): 
       unattendedSeconds: undefined,
     },
     bounds,
+    "any",
   ) === undefined;
 
+/** @param which any way around the claim, or the one with the fewest people */
 function breachOf(
   policy: AccessPolicy,
   claim: ReachClaim,
   bounds: GroupBounds,
+  which: "any" | "fewest" = "fewest",
 ): ReachBreach | undefined {
   const actors = actorsOf(policy, claim);
   const tried = new Set<string>();
@@ -88,10 +96,12 @@ function breachOf(
     const kind = kindOf(policy, actors, principal, ways);
     if (tried.has(kind)) continue;
     tried.add(kind);
-    for (const reaching of setsReaching(claim.reach, ways, bounds))
+    for (const reaching of setsReaching(claim.reach, ways, bounds)) {
       best = shorter(best, breachBy(policy, claim, actors, reaching));
-    // Nobody gets anything without at least one person.
-    if (best?.fewest.people.length === 1 && best.fewest.acts.length === 1) break;
+      // Nobody gets anything without at least one person.
+      const isShortest = best?.fewest.people.length === 1 && best.fewest.acts.length === 1;
+      if (isShortest || (best && which === "any")) return best;
+    }
   }
   return best;
 }
@@ -119,11 +129,16 @@ export const endingUpWith = (policy: AccessPolicy, principal: string): readonly 
   [
     ...new Set([
       ...holdersOf(policy, principal),
-      ...Object.keys(policy.people).filter((name) =>
-        policy.people[name]?.identities.iam.includes(principal),
-      ),
+      ...(peopleByIdentity(policy).get(principal) ?? []),
     ]),
   ].flatMap((name) => memberOf(policy, name) ?? []);
+
+const peopleByIdentity = keptByPolicy((policy): ReadonlyMap<string, readonly string[]> => {
+  const people = new Map<string, string[]>();
+  for (const [name, { identities }] of Object.entries(policy.people))
+    for (const arn of identities.iam) people.set(arn, [...(people.get(arn) ?? []), name]);
+  return people;
+});
 
 /** The same for two principals only if a claim means both or neither, and they take the same people. */
 function kindOf(
@@ -156,8 +171,8 @@ function breachBy(
 ): ReachBreach | undefined {
   const lasts = Math.min(...reaching.ways.map(({ rule }) => longestUnattended(rule)));
   if (most !== undefined && lasts <= most) return undefined;
-  const fewest = fewestFor(policy, reaching.ways, actors);
-  if (!fewest || (people !== undefined && fewest.people.length > people)) return undefined;
+  const fewest = fewestFor(policy, reaching.ways, actors, people);
+  if (!fewest) return undefined;
   const unattendedSeconds = most === undefined ? undefined : lasts;
   return { kind: "reach", fewest, reaching, unattendedSeconds };
 }
