@@ -8,7 +8,7 @@ import { runUnsafeSimulation } from "@cloud-copilot/iam-simulate";
 import type { Demand } from "./authorize.ts";
 import type { IamRole, IamState, PolicyDocument } from "./iam/state.ts";
 import { policySet } from "./policy-set.ts";
-import { type Context, callerContext, simulate } from "./policy-simulation.ts";
+import { type Context, callerContext, NO_POLICIES, simulate } from "./policy-simulation.ts";
 import { AwsError, type Caller } from "./service.ts";
 
 /** What a call of AssumeRole asks for: `sts:AssumeRole`, and what goes with its parameters. */
@@ -38,7 +38,7 @@ export async function demandAssumeRole(
   { caller, now }: Omit<Demand, "kind">,
 ): Promise<void> {
   const own = state.roles[caller.principalArn];
-  const policies = own ? policySet(own).policies : [];
+  const policies = own ? policySet(own) : NO_POLICIES;
   const context: Context = {
     ...callerContext(caller, now, false),
     "sts:RoleSessionName": sessionName,

@@ -44,7 +44,7 @@ export async function decide(
   const key = JSON.stringify([check.action, check.resource, context]);
   const known = set.decisions.get(key);
   if (known !== undefined) return known;
-  const decision = await simulate(caller, check, context, set.policies, undefined);
+  const decision = await simulate(caller, check, context, set, undefined);
   if (set.lasting) {
     if (set.decisions.size >= DECISIONS_KEPT) set.decisions.clear();
     set.decisions.set(key, decision);

@@ -1,17 +1,12 @@
 /** The policies of a role, validated once, with the decisions that they have given so far. */
-import {
-  createValidatedPolicy,
-  type ValidatedPolicy,
-  validateIdentityPolicy,
-} from "@cloud-copilot/iam-policy";
+import { createValidatedPolicy, validateIdentityPolicy } from "@cloud-copilot/iam-policy";
 import type { IamRole } from "./iam/state.ts";
-import type { Decision } from "./policy-simulation.ts";
+import type { Decision, OwnPolicies } from "./policy-simulation.ts";
 
 /** Condition keys of emulated services that would be missing here where AWS has them: a wrong answer. */
 const UNFILLED_KEYS = /dynamodb:Attributes|aws:(PrincipalTag|TokenIssueTime|MultiFactorAuth\w*)/i;
 
-export interface PolicySet {
-  readonly policies: readonly { readonly name: string; readonly policy: ValidatedPolicy }[];
+export interface PolicySet extends OwnPolicies {
   /** A policy that asks for the time has no answer that lasts. */
   readonly lasting: boolean;
   readonly decisions: Map<string, Decision>;
@@ -24,13 +19,22 @@ const identitySets = new WeakMap<IamRole["policies"], PolicySet>();
 export function policySet(role: IamRole): PolicySet {
   const known = identitySets.get(role.policies);
   if (known) return known;
-  const text = JSON.stringify(role.policies);
+  const text = JSON.stringify([role.policies, role.boundary]);
   const unfilled = UNFILLED_KEYS.exec(text)?.[0];
   if (unfilled !== undefined)
     throw new Error(
       `A policy of ${role.arn} has a condition on ${unfilled}, which the sandbox does not fill. Nothing was decided.`,
     );
+  const { boundary } = role;
   const made: PolicySet = {
+    ...(boundary === undefined
+      ? {}
+      : {
+          boundary: {
+            name: boundary.arn,
+            policy: createValidatedPolicy(boundary.document, validateIdentityPolicy),
+          },
+        }),
     policies: Object.entries(role.policies).map(([name, document]) => ({
       name,
       policy: createValidatedPolicy(document, validateIdentityPolicy),

@@ -44,12 +44,27 @@ const principalTags = ({ transitiveTags = {} }: Caller): Context =>
     Object.entries(transitiveTags).map(([key, value]) => [`aws:PrincipalTag/${key}`, value]),
   );
 
+interface NamedPolicy {
+  readonly name: string;
+  readonly policy: ValidatedPolicy;
+}
+
+/** The policies of whoever asks. */
+export interface OwnPolicies {
+  readonly policies: readonly NamedPolicy[];
+  /** Nothing is allowed that it does not allow too. */
+  readonly boundary?: NamedPolicy;
+}
+
+/** Whoever has no policies. */
+export const NO_POLICIES: OwnPolicies = { policies: [] };
+
 /** Evaluates the policies for one check. @throws Error where the evaluation cannot tell */
 export async function simulate(
   caller: Caller,
   check: PermissionCheck,
   context: Context,
-  identityPolicies: readonly { readonly name: string; readonly policy: ValidatedPolicy }[],
+  { policies, boundary }: OwnPolicies,
   resourcePolicy: ValidatedPolicy | undefined,
 ): Promise<Decision> {
   const accountId = resourceAccount(caller, check, context);
@@ -60,7 +75,8 @@ export async function simulate(
       resource: { resource: check.resource, accountId },
       contextVariables: { "aws:ResourceAccount": accountId, ...context },
     },
-    identityPolicies: [...identityPolicies],
+    identityPolicies: [...policies],
+    ...(boundary === undefined ? {} : { permissionBoundaryPolicies: [boundary] }),
     serviceControlPolicies: [],
     resourceControlPolicies: [],
     ...(resourcePolicy === undefined ? {} : { resourcePolicy }),

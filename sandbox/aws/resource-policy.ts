@@ -3,7 +3,13 @@ import { createValidatedPolicy, validateResourcePolicy } from "@cloud-copilot/ia
 import { seenBy } from "./assume-role-decision.ts";
 import type { IamState, PolicyDocument } from "./iam/state.ts";
 import { policySet } from "./policy-set.ts";
-import { type Context, callerContext, type Decision, simulate } from "./policy-simulation.ts";
+import {
+  type Context,
+  callerContext,
+  type Decision,
+  NO_POLICIES,
+  simulate,
+} from "./policy-simulation.ts";
 import type { Caller, PermissionCheck } from "./service.ts";
 
 export interface ResourceDecision {
@@ -27,7 +33,7 @@ export function decideWithPolicy(
     caller,
     check,
     context,
-    role ? policySet(role).policies : [],
+    role ? policySet(role) : NO_POLICIES,
     policy && createValidatedPolicy(seenBy(caller, policy), validateResourcePolicy),
   );
 }

@@ -63,6 +63,7 @@ function deployedRole(role: RoleResource, before: IamRole | undefined, made: Dat
     createDate: before?.createDate ?? made.toISOString(),
     assumeRolePolicyDocument: role.trustPolicy,
     policies: role.policies,
+    ...(role.boundary === undefined ? {} : { boundary: role.boundary }),
     maxSessionDuration: role.maxSessionSeconds,
     ...(role.description === undefined ? {} : { description: role.description }),
   };

@@ -117,6 +117,7 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
       "MaxSessionDuration",
       "ManagedPolicyArns",
       "Policies",
+      "PermissionsBoundary",
     ],
     withoutEffect: ["Tags"],
   },

@@ -18,6 +18,11 @@ function managedPolicy(
   return document ? [policyArn, document] : refuse(resource, `the managed policy ${policyArn}`);
 }
 
+function boundaryOf(resource: ResolvedResource, policyArn: string, known: PolicyDocuments) {
+  const [arn, document] = managedPolicy(resource, policyArn, known);
+  return { arn, document };
+}
+
 function role(
   resource: ResolvedResource,
   template: ResolvedTemplate,
@@ -36,19 +41,18 @@ function role(
       policy.ref,
       policy.properties.object("PolicyDocument"),
     ]);
+  const known = { ...elsewhere, ...managedPoliciesOf(template) };
+  const boundary = properties.optionalText("PermissionsBoundary");
   return {
     name,
+    ...(boundary === undefined ? {} : { boundary: boundaryOf(resource, boundary, known) }),
     arn: attribute(resource, "Arn"),
     path: properties.optionalText("Path") ?? "/",
     ...(description === undefined ? {} : { description }),
     maxSessionSeconds: properties.number("MaxSessionDuration", 3600),
     trustPolicy: properties.object("AssumeRolePolicyDocument"),
     policies: Object.fromEntries([
-      ...properties
-        .texts("ManagedPolicyArns")
-        .map((one) =>
-          managedPolicy(resource, one, { ...elsewhere, ...managedPoliciesOf(template) }),
-        ),
+      ...properties.texts("ManagedPolicyArns").map((one) => managedPolicy(resource, one, known)),
       ...inline,
       ...attached,
     ]),

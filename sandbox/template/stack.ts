@@ -137,6 +137,8 @@ export interface RoleResource {
   readonly trustPolicy: JsonObject;
   /** Inline policies by name, managed policies by ARN. */
   readonly policies: Readonly<Record<string, JsonObject>>;
+  /** The managed policy that bounds them, with its ARN. */
+  readonly boundary?: { readonly arn: string; readonly document: JsonObject };
 }
 
 export interface RouteResource {

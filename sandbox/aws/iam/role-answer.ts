@@ -13,5 +13,8 @@ export function roleAnswer(role: IamRole): Record<string, unknown> {
     AssumeRolePolicyDocument: encodeDocument(role.assumeRolePolicyDocument),
     Description: role.description,
     MaxSessionDuration: role.maxSessionDuration,
+    PermissionsBoundary: role.boundary && {
+      ...{ PermissionsBoundaryType: "Policy", PermissionsBoundaryArn: role.boundary.arn },
+    },
   };
 }

@@ -12,6 +12,8 @@ export interface IamRole {
   readonly assumeRolePolicyDocument: PolicyDocument;
   /** Inline policies by name, attached managed policies by ARN. */
   readonly policies: Readonly<Record<string, PolicyDocument>>;
+  /** The managed policy that bounds them. */
+  readonly boundary?: { readonly arn: string; readonly document: PolicyDocument };
   readonly maxSessionDuration: number;
   readonly description?: string;
 }

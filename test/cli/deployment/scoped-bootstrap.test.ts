@@ -1,4 +1,7 @@
-/** The real CDK command deploys a spoke under the policies that `timelatch synth` computes, and nothing more. */
+/**
+ * The real CDK command deploys a spoke in a landing zone: every role bounded, under the policies that `timelatch synth`
+ * computes, and nothing more.
+ */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -10,6 +13,28 @@ import { ACCOUNT, REGION, SPOKE_ACCOUNT } from "../../../sandbox/world/account.t
 import { spokeAdminKey } from "../../../sandbox/world/spoke-admin.ts";
 import { cloudFormationWorld, deployed } from "../../sandbox/stack/cloudformation-world.ts";
 import { runHere } from "../run-timelatch.ts";
+
+const CONTEXT = {
+  "@aws-cdk/core:permissionsBoundary": { name: "landing-zone" },
+  // Bundles are the broker's alone.
+  "aws:cdk:bundling-stacks": [],
+};
+
+/** The landing zone's own stack. */
+const ZONE = JSON.stringify({
+  Resources: {
+    Boundary: {
+      Type: "AWS::IAM::ManagedPolicy",
+      Properties: {
+        ManagedPolicyName: "landing-zone",
+        PolicyDocument: {
+          Version: "2012-10-17",
+          Statement: [{ Effect: "Allow", Action: "*", Resource: "*" }],
+        },
+      },
+    },
+  },
+});
 
 const SPOKE_STACK = `TimelatchAccount-${SPOKE_ACCOUNT}`;
 
@@ -30,7 +55,7 @@ function workingFolder(): string {
   const files = {
     "node_modules/@timelatch/cdk/package.json": "{}",
     "timelatch.config.yaml": `version: 1\naccount: "${ACCOUNT}"\nregion: ${REGION}\n`,
-    "cdk.json": JSON.stringify({ app: "node app.mjs", context: { "aws:cdk:bundling-stacks": [] } }),
+    "cdk.json": JSON.stringify({ app: "node app.mjs", context: CONTEXT }),
     "access.yaml": `version: 1
 clusters:
   near: { arn: "arn:aws:eks:${REGION}:${ACCOUNT}:cluster/near" }
@@ -98,6 +123,7 @@ it("A spoke is bootstrapped with the policies, and deployed; with one statement 
       readonly commands: readonly string[];
     }[];
   };
+  await deployed(world.spokeAdmin, "Zone", ZONE);
   const spoke = executionPolicies.find(({ account }) => account === SPOKE_ACCOUNT);
   const text = readFileSync(spoke?.file ?? "", "utf8");
   const made = await deployed(world.spokeAdmin, "TimelatchExecution", text);
@@ -109,6 +135,12 @@ it("A spoke is bootstrapped with the policies, and deployed; with one statement 
 
   await run(DEPLOY);
   expect(await statusOf(SPOKE_STACK)).toBe("CREATE_COMPLETE");
+  const roles = Object.values(world.state.iam.state.roles).filter(({ arn }) =>
+    arn.startsWith(`arn:aws:iam::${SPOKE_ACCOUNT}:role/timelatch-`),
+  );
+  expect(roles.map(({ roleName }) => roleName)).toContain("timelatch-grantor");
+  for (const { boundary, roleName } of roles)
+    expect(boundary?.arn, roleName).toBe(`arn:aws:iam::${SPOKE_ACCOUNT}:policy/landing-zone`);
   await remove();
   expect(await statusOf(SPOKE_STACK)).toBe("");
 
