@@ -132,15 +132,29 @@ const ruleRights: Rights = (resource) => {
   ];
 };
 
+/** A resource that is always retained is never deleted. Of another one, a deployment that fails deletes what it made. */
+const deleting = ({ DeletionPolicy }: NamedResource, ...actions: readonly string[]) =>
+  DeletionPolicy === "Retain" ? [] : actions;
+
+const bucketRights: Rights = (resource) => [
+  {
+    actions: [...BUCKET, ...deleting(resource, "s3:DeleteBucket")],
+    resources: [bucket(resource)],
+  },
+];
+
 /** A key has an id that nobody knows before. CloudFormation tags what it makes with the stack's name. */
 const keyRights: Rights = (resource) => [
   { actions: each("kms", "CreateKey", "TagResource"), resources: ["*"] },
   {
-    actions: each(
-      "kms",
-      ...["DescribeKey", "EnableKey", "DisableKey", "GetKeyPolicy", "GetKeyRotationStatus"],
-      ...["ListResourceTags", "PutKeyPolicy", "UntagResource", "UpdateKeyDescription"],
-    ),
+    actions: [
+      ...deleting(resource, "kms:ScheduleKeyDeletion"),
+      ...each(
+        "kms",
+        ...["DescribeKey", "EnableKey", "DisableKey", "GetKeyPolicy", "GetKeyRotationStatus"],
+        ...["ListResourceTags", "PutKeyPolicy", "UntagResource", "UpdateKeyDescription"],
+      ),
+    ],
     resources: [arnIn(resource, "kms", "key/*")],
     condition: {
       StringEquals: { "aws:ResourceTag/aws:cloudformation:stack-name": resource.stack.name },
@@ -200,8 +214,11 @@ export const HANDLED: Readonly<Record<string, Rights>> = {
   "AWS::Lambda::Function": functionRights,
   "AWS::Lambda::Permission": onReferred(FUNCTION, "FunctionName", lambda),
   "AWS::Logs::LogGroup": logRights,
-  "AWS::S3::Bucket": on(BUCKET, bucket),
-  "AWS::S3::BucketPolicy": onReferred(BUCKET, "Bucket", bucket),
+  "AWS::S3::Bucket": bucketRights,
+  "AWS::S3::BucketPolicy": (resource) => {
+    const named = referred(resource, resource.Properties?.["Bucket"]);
+    return named ? bucketRights(named) : [];
+  },
   "AWS::SQS::Queue": on(QUEUE, queue),
   "AWS::SQS::QueuePolicy": onReferred(QUEUE, "Queues", queue),
   "AWS::Scheduler::ScheduleGroup": on(

@@ -153,6 +153,22 @@ describe("What the policy is computed from", () => {
     );
   });
 
+  it("Who deploys may delete a bucket and a key that a failed deployment made, where that is not retained", () => {
+    const [first] = all;
+    if (!first) throw new Error("There is no stack.");
+    const actionsWith = (DeletionPolicy: string) => {
+      const Resources = {
+        Bucket: { Type: "AWS::S3::Bucket", DeletionPolicy },
+        Key: { Type: "AWS::KMS::Key", DeletionPolicy },
+      };
+      const stack = { ...first.assembled, template: { Resources } };
+      return executionStatements([stack]).flatMap(({ Action }) => Action);
+    };
+    const deletes = ["s3:DeleteBucket", "kms:ScheduleKeyDeletion"];
+    expect(actionsWith("RetainExceptOnCreate")).toEqual(expect.arrayContaining(deletes));
+    for (const action of deletes) expect(actionsWith("Retain")).not.toContain(action);
+  });
+
   it("Roles are passed to the services that take them, and to no others", () => {
     const passes = statementsFor(SPOKE).filter(({ Action }) => Action.includes("iam:PassRole"));
     expect(passes).toEqual([
