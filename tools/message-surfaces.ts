@@ -74,6 +74,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/policy-tools/approval-findings.ts",
       "shared/policy-tools/delegation-findings.ts",
       "shared/policy-tools/limit-findings.ts",
+      "shared/policy-tools/openness-findings.ts",
       "shared/policy-tools/people-findings.ts",
       "shared/policy-tools/prompt-findings.ts",
       "shared/policy-tools/review-findings.ts",
@@ -83,6 +84,16 @@ export const SURFACES: readonly Surface[] = [
       "shared/policy-tools/unusable-rules.ts",
     ],
     carriedBy: "test/cli/failures/failure-texts.txt",
+  },
+  {
+    name: "Names that a claim has and the policy lacks",
+    kind: "note",
+    files: ["shared/policy-tools/prove/compile-claim.ts"],
+  },
+  {
+    name: "For whom somebody may not decide",
+    kind: "note",
+    files: ["shared/http/contract/who-am-i.ts"],
   },
   {
     name: "Where an export does not hold",
