@@ -215,10 +215,9 @@ export class Forger {
     const { request, events } = withHistory({ ...rest, digest, approvals });
     tables.events.push(...events);
     this.#put(some.binding, request.id, request);
-    const scene = this.#scenes.find(({ binding }) => binding === some.binding);
-    const isHere =
-      cluster?.name === scene?.address.cluster.name && principalArn === scene?.address.principalArn;
-    if (isHere) this.#truth.lends(some.binding, request, true);
+    // Wherever it was put, a copy of it may be planted where it belongs.
+    const own = bindingKey(cluster.arn, principalArn);
+    if (this.#scenes.some(({ binding }) => binding === own)) this.#truth.lends(own, request, true);
   }
 
   #restoreLedgers(): void {

@@ -79,5 +79,8 @@ export function unknownNames(policy: AccessPolicy, claim: FileClaim): readonly U
 function unknown(path: Path, kind: string, name: string, known: readonly string[]): UnknownName {
   const near = nearestOf(name, known);
   const meant = near && near.edits <= 2 ? ` Did you mean ${near.name}?` : "";
-  return { path, detail: `The policy has no ${kind} ${name}.${meant}` };
+  return {
+    path,
+    detail: `The policy has no ${kind} ${name}.${meant}`,
+  };
 }
