@@ -49,8 +49,8 @@ export const OF_HARDSHIPS: readonly Mutant[] = [
     edits: [
       {
         file: ADMIT,
-        from: 'isBetweenPolicies(ports, grant, now) ? "wait" : refusal',
-        to: 'isBetweenPolicies(ports, grant, now) ? "admit" : refusal',
+        from: 'mayPass ? "wait" : refusal',
+        to: 'mayPass ? "admit" : refusal',
       },
     ],
     seed: 236,

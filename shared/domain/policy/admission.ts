@@ -33,6 +33,9 @@ export interface KnownToAdmit {
   readonly stopped: Stopped;
 }
 
+/** The code of a grant that would begin too close to its end. It depends on no policy. */
+export const TOO_LATE = "too-late";
+
 const NOTHING_KNOWN: KnownToAdmit = { delegations: new Map(), stopped: NO_STOPS };
 
 /**
@@ -167,7 +170,7 @@ function refusalOfTimes(
     return no("wrong-deadline", "The deadline is later than the approved duration allows.");
   if (!hasBegun && isTooLate(request, settings, now))
     return no(
-      "too-late",
+      TOO_LATE,
       `Less than ${settings.tooLateSeconds} s were left when access would have started.`,
     );
   return undefined;

@@ -78,9 +78,7 @@ export function unknownNames(policy: AccessPolicy, claim: FileClaim): readonly U
 
 function unknown(path: Path, kind: string, name: string, known: readonly string[]): UnknownName {
   const near = nearestOf(name, known);
-  const meant = near && near.edits <= 2 ? ` Did you mean ${near.name}?` : "";
-  return {
-    path,
-    detail: `The policy has no ${kind} ${name}.${meant}`,
-  };
+  const detail = `The policy has no ${kind} ${name}.`;
+  const isNear = near !== undefined && near.edits <= 2;
+  return { path, detail: isNear ? `${detail} Did you mean ${near.name}?` : detail };
 }

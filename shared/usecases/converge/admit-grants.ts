@@ -2,7 +2,7 @@ import type { Entitlement } from "../../domain/entries/entitlement.ts";
 import { EXTENDED_ALREADY } from "../../domain/entries/extension-chain.ts";
 import type { Refusal } from "../../domain/entries/ledger.ts";
 import { knowsFrom, LEDGER_BEHIND } from "../../domain/entries/unknown-ledger.ts";
-import { admit, isTooLate } from "../../domain/policy/admission.ts";
+import { admit, isTooLate, TOO_LATE } from "../../domain/policy/admission.ts";
 import type { OnRecord } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { secondsBetween } from "../../domain/values/instant.ts";
@@ -96,7 +96,9 @@ function judge(
       ? "keep"
       : judgeHistory(histories?.get(grant.id), grant, hasBegun, now);
   if (isActive) return "keep";
-  return isBetweenPolicies(ports, grant, now) ? "wait" : refusal;
+  // No policy gives back the time that is over.
+  const mayPass = refusal.code !== TOO_LATE && isBetweenPolicies(ports, grant, now);
+  return mayPass ? "wait" : refusal;
 }
 
 /** Nothing is added, or given back, that a grant's history does not bear out. */

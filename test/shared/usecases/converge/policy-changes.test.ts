@@ -77,6 +77,18 @@ describe("Access that the policy no longer lends", () => {
     expect(broker.operations()).toEqual([]);
   });
 
+  it("A grant that begins too late fails at once after a deployment too, since no policy gives back the time", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant({ durationSeconds: 600 });
+    broker.clock.set(plusSeconds(grant.revokeAt ?? "", -80));
+    await under(broker, {});
+    expect(await broker.reload(grant)).toMatchObject({
+      state: "failed",
+      outcome: { code: "too-late" },
+    });
+    expect(broker.operations()).toEqual([]);
+  });
+
   it("Access that the policy no longer lends stays, with its fuse, beside newly lent access", async () => {
     const broker = memoryBroker();
     const long = await broker.activeGrant({ durationSeconds: 7_200 });
