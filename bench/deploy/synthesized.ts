@@ -8,6 +8,7 @@ import {
 import { sizesOf } from "../../infra/permissions/pack-statements.ts";
 import { BrokerStack } from "../../infra/stacks/broker-stack.ts";
 import { addClusterAccounts } from "../../infra/synth/cluster-accounts.ts";
+import { addForwardStacks } from "../../infra/synth/forward-stacks.ts";
 import { addPeopleStacks, peopleWithRoles } from "../../infra/synth/people.ts";
 import { assignStacks } from "../../infra/synth/people-stacks.ts";
 import { PRODUCTION } from "../../infra/synth/settings.ts";
@@ -75,15 +76,16 @@ function stacksOf(access: AccessPolicy) {
   });
   const env = ENV;
   const topology = topologyOf(access, env);
-  const broker = new BrokerStack(app, "Timelatch", {
+  new BrokerStack(app, "Timelatch", {
     access,
     accessFile: "access.json",
     settings: PRODUCTION,
     topology,
     env,
   });
-  addClusterAccounts(app, broker, access, topology);
-  addPeopleStacks(app, broker, access, assignStacks({}, peopleWithRoles(access)), env);
+  addClusterAccounts(app, access, topology);
+  addPeopleStacks(app, access, assignStacks({}, peopleWithRoles(access)), env);
+  addForwardStacks(app, access, topology);
   const templates = app.synth().stacks.map(({ template }): Template => template);
   return {
     stacks: templates.length,

@@ -1,5 +1,6 @@
 /** Stacks of an account that are deployed, and that the assembly has no more. */
 import { DEFAULT_DEPLOYMENT } from "../../shared/domain/values/deployment.ts";
+import { STACK_KINDS, type StackKindName } from "../../shared/domain/values/stack-kinds.ts";
 import type { AssemblyRecord } from "../../shared/policy-file/assembly-record.ts";
 import { spokeStackName } from "../doctor/expected-names.ts";
 import type { AssemblyStack, StackPlace } from "./assembly.ts";
@@ -30,7 +31,8 @@ export function placeBeside(broker: StackPlace, account: string, region: string)
 }
 
 /**
- * In the order in which they are deleted: people's roles, what each region has, and the account's own roles last.
+ * In the order in which they are deleted, which is that of their deployment from its end: what was deployed last names
+ * what is older. The account's own roles go last.
  *
  * @param stacks of the assembly, which keeps its own
  * @throws Failure `refused` where the account cannot be reached
@@ -45,13 +47,22 @@ export async function leftStacks(
   const own = spokeStackName(deployment, { account, region: "" }, "");
   const numbers = Array.from({ length: Math.max(1, ...Object.values(people)) }, (_, at) => at + 1);
   const parts = deployment === DEFAULT_DEPLOYMENT ? [account] : [deployment, account];
-  const candidates = [
-    ...[...new Set([broker.region, ...regions])].flatMap((region) =>
+  const named: Readonly<Record<StackKindName, readonly (readonly [string, string])[]>> = {
+    TimelatchForward: regions.map((region) => [
+      ["TimelatchForward", ...parts, region].join("-"),
+      region,
+    ]),
+    TimelatchPeople: [...new Set([broker.region, ...regions])].flatMap((region) =>
       numbers.map((number) => [["TimelatchPeople", ...parts, number].join("-"), region] as const),
     ),
-    ...regions.map((region) => [`${own}-${region}`, region] as const),
-    ...regions.map((region) => [own, region] as const),
-  ];
+    // It is where no account leaves.
+    Timelatch: [],
+    TimelatchAccount: [
+      ...regions.map((region) => [`${own}-${region}`, region] as const),
+      ...regions.map((region) => [own, region] as const),
+    ],
+  };
+  const candidates = STACK_KINDS.toReversed().flatMap(({ kind }) => named[kind]);
   const found: LeftStack[] = [];
   for (const [name, region] of candidates) {
     if (stacks.some((stack) => stack.name === name && stack.region === region)) continue;

@@ -60,7 +60,7 @@ export async function demandNothingLentIn(
 /** Only what is named after a region is needed there alone: roles are those of all regions. */
 function regionsReached({ regions, left }: LeavingAccount): readonly string[] {
   const isRegional = ({ place: { name, region } }: LeftStack) => name.endsWith(`-${region}`);
-  return left.every(isRegional) ? left.map(({ place }) => place.region) : regions;
+  return left.every(isRegional) ? [...new Set(left.map(({ place }) => place.region))] : regions;
 }
 
 async function lentThere(

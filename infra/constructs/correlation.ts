@@ -6,7 +6,7 @@ import { readerRoleArn } from "../../shared/domain/values/arn.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import { correlateStatements, EVENT_FINDINGS } from "../permissions/correlate-statements.ts";
 import type { StackSettings } from "../synth/settings.ts";
-import { hubBusOf, type Topology } from "../synth/topology.ts";
+import { hubBusOf, placesOf, type Topology } from "../synth/topology.ts";
 import { BrokerFunction } from "./broker-function.ts";
 import { EvidenceQueue } from "./evidence-queue.ts";
 import { ForwardRole } from "./forward-role.ts";
@@ -66,7 +66,7 @@ export class Correlation extends Construct {
   #fromElsewhere(evidence: EvidenceQueue, { access, topology }: CorrelationProps): void {
     const hubBus = hubBusOf(access, topology);
     if (hubBus === undefined) return;
-    const accounts = topology.spokes.map(({ account }) => account);
+    const accounts = Object.keys(placesOf(topology));
     evidence.takeFrom(new TrailBus(this, "Trail", accounts).bus);
     // One for the other regions of the broker's account. Each other account has its own.
     if (topology.farRegions.length > 0) new ForwardRole(this, "ForwardRole", hubBus.arn);

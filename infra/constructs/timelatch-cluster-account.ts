@@ -2,7 +2,9 @@ import path from "node:path";
 import { Annotations, type App, type Stack } from "aws-cdk-lib";
 import { checkPolicy } from "../synth/add-timelatch.ts";
 import { addClusterAccounts } from "../synth/cluster-accounts.ts";
+import { addForwardStacks } from "../synth/forward-stacks.ts";
 import { addPeopleStacks } from "../synth/people.ts";
+import { orderStacks } from "../synth/stack-order.ts";
 import { checkTemplates } from "../synth/template-checks.ts";
 
 export interface TimelatchClusterAccountProps {
@@ -19,11 +21,14 @@ export interface TimelatchClusterAccountProps {
 /**
  * What one other account with clusters needs: its grantor roles, what forwards its events, and people's roles there.
  * For teams that deploy each account with an app of its own. They are what {@link Timelatch} makes for that account,
- * resource by resource. It is deployed before the broker, and deleted after it.
+ * resource by resource. `before` is deployed before the broker, and `after` once the broker is there. They are deleted the
+ * other way round.
  */
 export class TimelatchClusterAccount {
-  /** The account's own stacks first, then people's. */
-  readonly stacks: readonly Stack[];
+  /** The account's own stacks, which the broker needs. */
+  readonly before: readonly Stack[];
+  /** People's, and those that forward events to the broker's bus. */
+  readonly after: readonly Stack[];
 
   /** @throws Error with a line for each fault of the policy, or where the policy makes nothing in that account */
   constructor(
@@ -38,11 +43,15 @@ export class TimelatchClusterAccount {
     const spokes = topology.spokes.filter((spoke) => spoke.account === account);
     if (spokes.length === 0) throw noSpoke(account, topology.spokes);
     const ownTopology = { ...topology, spokes, farRegions: [] };
-    this.stacks = [
-      ...addClusterAccounts(app, undefined, access, ownTopology, alarmTopics),
-      ...addPeopleStacks(app, undefined, access, record, broker, account),
-    ];
-    checkTemplates(app, this.stacks);
+    const stacks = {
+      TimelatchAccount: addClusterAccounts(app, access, ownTopology, alarmTopics),
+      TimelatchPeople: addPeopleStacks(app, access, record, broker, account),
+      TimelatchForward: addForwardStacks(app, access, ownTopology),
+    };
+    orderStacks(stacks);
+    this.before = stacks.TimelatchAccount;
+    this.after = [...stacks.TimelatchPeople, ...stacks.TimelatchForward];
+    checkTemplates(app, [...this.before, ...this.after]);
     keepRecord();
   }
 }

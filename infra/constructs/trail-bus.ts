@@ -2,7 +2,7 @@ import { Aws } from "aws-cdk-lib";
 import { CfnEventBus, EventBus, type IEventBus } from "aws-cdk-lib/aws-events";
 import { Construct } from "constructs";
 import { deploymentAt } from "../synth/deployment-context.ts";
-import { roleNameOf, trailBusNameOf } from "../synth/deployment-names.ts";
+import { trailBusNameOf } from "../synth/deployment-names.ts";
 
 /**
  * The event bus that takes CloudTrail's events from other accounts and regions. It is a bus of its own, so that no rule
@@ -11,21 +11,24 @@ import { roleNameOf, trailBusNameOf } from "../synth/deployment-names.ts";
 export class TrailBus extends Construct {
   readonly bus: IEventBus;
 
-  /** @param accounts which may send beside the broker's own, twelve digits each */
+  /**
+   * @param accounts which may send, twelve digits each. The broker's own is among them where it has clusters in other
+   *   regions: without it, EventBridge makes no rule there
+   */
   constructor(scope: Construct, id: string, accounts: readonly string[]) {
     super(scope, id);
-    const deployment = deploymentAt(this);
-    const name = trailBusNameOf(deployment);
-    const bus = new CfnEventBus(this, "Bus", {
-      name,
-      ...(accounts.length > 0 ? { policy: takesFrom(accounts, deployment, name) } : {}),
-    });
+    const name = trailBusNameOf(deploymentAt(this));
+    const bus = new CfnEventBus(this, "Bus", { name, policy: takesFrom(accounts, name) });
     this.bus = EventBus.fromEventBusName(this, "Named", bus.ref);
   }
 }
 
-/** Names the accounts, and their roles by a pattern: AWS may refuse a principal that does not exist yet. */
-const takesFrom = (accounts: readonly string[], deployment: string, bus: string) => ({
+/**
+ * Names the accounts, and nothing else: EventBridge asks this policy when a rule is made, and nobody says with which
+ * principal or other keys. Whoever may put events in one of the accounts may send some. Only AWS may send one from
+ * `aws.eks`, and no rule on the bus matches another.
+ */
+const takesFrom = (accounts: readonly string[], bus: string) => ({
   Version: "2012-10-17",
   Statement: [
     {
@@ -34,11 +37,6 @@ const takesFrom = (accounts: readonly string[], deployment: string, bus: string)
       Principal: { AWS: accounts.map((one) => `arn:${Aws.PARTITION}:iam::${one}:root`) },
       Action: "events:PutEvents",
       Resource: `arn:${Aws.PARTITION}:events:${Aws.REGION}:${Aws.ACCOUNT_ID}:event-bus/${bus}`,
-      Condition: {
-        ArnLike: {
-          "aws:PrincipalArn": `arn:${Aws.PARTITION}:iam::*:role/${roleNameOf(deployment, "forward")}`,
-        },
-      },
     },
   ],
 });

@@ -11,7 +11,6 @@ import { FuseRole } from "../constructs/fuse-role.ts";
 import { GrantorRoles } from "../constructs/grantor-roles.ts";
 import { LostFuses } from "../constructs/lost-fuses.ts";
 import { ReaderRole } from "../constructs/reader-role.ts";
-import { TrailForwarding } from "../constructs/trail-forwarding.ts";
 import {
   activityClusters,
   activityFindings,
@@ -45,8 +44,9 @@ export interface ClusterAccountStackProps extends StackProps {
 }
 
 /**
- * What an account with clusters needs where the broker is in another one: the grantor roles, and for its first region
- * the group of fuses and the rule that forwards CloudTrail's events. Each other region has a stack of its own. The template has no assets and no parameters, so CloudFormation and StackSets take it as it is.
+ * What an account with clusters needs where the broker is in another one: its roles, and for its first region the group of
+ * fuses. Each other region has a stack of its own. The rules that forward CloudTrail's events are in stacks that come
+ * after the broker's. The template has no assets and no parameters, so CloudFormation and StackSets take it as it is.
  *
  * The roles trust the broker's account with a condition on converge's role. IAM refuses a principal that does not exist,
  * and pins the unique id of one that does; so to name the role itself, the broker would have to be there first, and a
@@ -78,7 +78,7 @@ export class ClusterAccountStack extends Stack {
     new FuseRole(this, "FuseRole", far.regions);
     new CfnScheduleGroup(this, "Fuses", { name: deployment });
     new LostFuses(this, "LostFuses", topics);
-    new TrailForwarding(this, "Trail", bus, new ForwardRole(this, "ForwardRole", bus));
+    new ForwardRole(this, "ForwardRole", bus);
   }
 
   /** Calls on retired clusters are looked up too. The others are only where their function reads something here. */

@@ -11,6 +11,7 @@ import {
   type PersonalRole,
   policyPath,
 } from "../permissions/people-statements.ts";
+import { plainSynthesizer } from "../synth/plain-synthesizer.ts";
 
 export interface PeopleStackProps extends StackProps {
   readonly access: AccessPolicy;
@@ -26,8 +27,8 @@ export interface PeopleStackProps extends StackProps {
  */
 export class PeopleStack extends Stack {
   constructor(scope: Construct, id: string, props: PeopleStackProps) {
-    super(scope, id, props);
-    const { access, account, roles } = props;
+    const { access, account, roles, ...stackProps } = props;
+    super(scope, id, { ...stackProps, synthesizer: plainSynthesizer() });
     const deployment = deploymentOf(access);
     const finding = clusterPolicies(access, account.place.account).map(
       (clusters, at) =>

@@ -16,8 +16,10 @@ import { compileAccessFile, locateAccessFile } from "./access-file.ts";
 import { demandTopicsFit } from "./alarm-topics.ts";
 import { addClusterAccounts } from "./cluster-accounts.ts";
 import { stackNameOf } from "./deployment-names.ts";
+import { addForwardStacks } from "./forward-stacks.ts";
 import { addPeopleStacks, peopleWithRoles, roleQuotaWarnings } from "./people.ts";
 import { assignStacks, readAssemblyRecord, writeAssemblyRecord } from "./people-stacks.ts";
+import { orderStacks } from "./stack-order.ts";
 import { checkTemplates } from "./template-checks.ts";
 import { placesOf, type Topology, topologyOf } from "./topology.ts";
 import type { Variant } from "./variants.ts";
@@ -62,20 +64,32 @@ export function checkPolicy(
 }
 
 /**
- * Adds the stacks.
+ * Adds the stacks, and has the app's synthesis fail where AWS would refuse one of them.
  *
  * @param folder where the compiled policy is written, `access.json`, from which each bundle gets a copy
  * @returns the broker's stack
  */
 export function addTimelatch(
   app: App,
-  { access, topology, record }: CheckedPolicy,
-  { settings, env }: Pick<Variant, "settings" | "env">,
+  checked: CheckedPolicy,
+  variant: Pick<Variant, "settings" | "env">,
   folder: string,
 ): Stack {
+  const [broker, ...others] = addStacks(app, checked, variant, folder);
+  checkTemplates(app, [broker, ...others]);
+  return broker;
+}
+
+/** The same without the checks. @returns the broker's stack first */
+export function addStacks(
+  app: App,
+  { access, topology, record }: Pick<CheckedPolicy, "access" | "topology" | "record">,
+  { settings, env }: Pick<Variant, "settings" | "env">,
+  folder: string,
+): readonly [broker: Stack, ...others: Stack[]] {
   demandTopicsFit(settings.alarmTopics, topology);
   const name = stackNameOf(deploymentOf(access), "Timelatch");
-  const stack = new BrokerStack(app, name, {
+  const broker = new BrokerStack(app, name, {
     description: "Timelatch: just-in-time access to Amazon EKS clusters",
     access,
     accessFile: compileAccessFile(access, folder),
@@ -83,8 +97,17 @@ export function addTimelatch(
     topology,
     ...(env ? { env } : {}),
   });
-  const spokes = addClusterAccounts(app, stack, access, topology, settings.alarmTopics);
-  const people = addPeopleStacks(app, stack, access, record, env);
-  checkTemplates(app, [stack, ...spokes, ...people]);
-  return stack;
+  const stacks = {
+    TimelatchAccount: addClusterAccounts(app, access, topology, settings.alarmTopics),
+    Timelatch: [broker],
+    TimelatchPeople: addPeopleStacks(app, access, record, env),
+    TimelatchForward: addForwardStacks(app, access, topology),
+  };
+  orderStacks(stacks);
+  return [
+    broker,
+    ...stacks.TimelatchAccount,
+    ...stacks.TimelatchPeople,
+    ...stacks.TimelatchForward,
+  ];
 }

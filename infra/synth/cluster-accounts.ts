@@ -21,13 +21,12 @@ interface Elsewhere {
 }
 
 /**
- * @param broker deployed after them: a grantor role that is there early lends nothing, and one that is missing makes
- *   grants fail. Undefined where it is in another app
+ * A grantor role that is there before the broker lends nothing, and one that is missing makes grants fail.
+ *
  * @param topics ARNs of SNS topics of all places; each stack's alarm takes those of its own
  */
 export function addClusterAccounts(
   app: App,
-  broker: Stack | undefined,
   access: AccessPolicy,
   topology: Topology,
   topics: readonly string[] = [],
@@ -38,9 +37,7 @@ export function addClusterAccounts(
   const own = topology.farRegions.map((region) =>
     regionStack(all, { account: bus.account, region }),
   );
-  const stacks = [...topology.spokes.flatMap((spoke) => spokeStacks(all, spoke)), ...own];
-  for (const stack of stacks) broker?.addStackDependency(stack);
-  return stacks;
+  return [...topology.spokes.flatMap((spoke) => spokeStacks(all, spoke)), ...own];
 }
 
 /** The account's, and one for each further region. */
@@ -64,13 +61,13 @@ function spokeStacks(all: Elsewhere, far: Spoke): readonly Stack[] {
   return [stack, ...more];
 }
 
-const regionStack = ({ app, access, bus, topics }: Elsewhere, env: BrokerPlace): Stack =>
+const regionStack = ({ app, access, topics }: Elsewhere, env: BrokerPlace): Stack =>
   new ClusterRegionStack(
     app,
     stackNameOf(deploymentOf(access), "TimelatchAccount", env.account, env.region),
     {
       description: `Timelatch: what the broker needs in ${env.region} for this account's clusters there`,
-      ...{ access, account: env.account, bus: bus.arn, env },
+      ...{ access, env },
       topics: topicsAt(topics, env),
     },
   );

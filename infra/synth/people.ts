@@ -23,13 +23,13 @@ export const peopleWithRoles = (access: AccessPolicy): readonly string[] =>
   );
 
 /**
- * @param broker whose policy the roles carry, so that it is deployed first; undefined where it is in another app
+ * In the broker's account, the roles carry a policy of the broker's stack.
+ *
  * @param env where the broker is deployed to; undefined for a template that fits any account
  * @param only the one account, twelve digits, whose stacks are added; all of them without it
  */
 export function addPeopleStacks(
   app: App,
-  broker: Stack | undefined,
   access: AccessPolicy,
   record: StackRecord,
   env: { readonly account: string; readonly region: string } | undefined,
@@ -44,19 +44,17 @@ export function addPeopleStacks(
     const byStack = Map.groupBy(account.roles, stackOf);
     return [...byStack].map(([number, roles]) => {
       const where = placeOf(account, env);
-      const stack = new PeopleStack(app, stackName(deployment, account, number), {
+      return new PeopleStack(app, stackName(deployment, account, number), {
         description: "Timelatch: a role for each person, to which access is lent",
         ...{ access, account, roles },
         ...(where ? { env: where } : {}),
       });
-      if (account.isBroker && broker) stack.addStackDependency(broker);
-      return stack;
     });
   });
 }
 
 /** A stack of the broker's account fits any region, and any account where the broker's does. */
-function placeOf({ isBroker, place }: PeopleAccount, env: Parameters<typeof addPeopleStacks>[4]) {
+function placeOf({ isBroker, place }: PeopleAccount, env: Parameters<typeof addPeopleStacks>[3]) {
   return isBroker ? env : { account: place.account, region: env?.region ?? place.region };
 }
 

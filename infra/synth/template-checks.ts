@@ -11,9 +11,11 @@ import {
   Validations,
 } from "aws-cdk-lib";
 import { AwsSolutionsChecks } from "cdk-nag";
+import { namedBeforeMade } from "./named-before-made.ts";
 import { characterFaults, type SizedTemplate, templateFaults } from "./template-faults.ts";
 
 const LIMIT = "AWS-Limit";
+const ORDER = "AWS-Order";
 
 /**
  * Has a synthesis of the app fail where AWS would refuse one of the stacks, or where cdk-nag finds what nobody
@@ -23,7 +25,7 @@ export function checkTemplates(app: App, stacks: readonly Stack[]): void {
   Validations.of(app).addPlugins(new TemplateChecks(stacks));
 }
 
-/** CloudFormation's schemas, cdk-nag, and what IAM and CloudFormation count. */
+/** CloudFormation's schemas, cdk-nag, what IAM and CloudFormation count, and the order of the stacks. */
 class TemplateChecks implements IPolicyValidationPlugin {
   readonly name = "Timelatch";
   readonly #stacks: readonly Stack[];
@@ -43,6 +45,7 @@ class TemplateChecks implements IPolicyValidationPlugin {
       ...schemas.validate({ ...context, stackTemplates, templatePaths }).violations,
       ...this.#stacks.flatMap((stack) => new AwsSolutionsChecks().validateScope(stack).violations),
       ...stackTemplates.flatMap((one) => limitsOf(one.stackConstructPath, one.templatePath)),
+      ...orderFaults(this.#stacks, stackTemplates),
     ];
     return { success: violations.length === 0, violations };
   }
@@ -63,4 +66,35 @@ function limitsOf(constructPath: string, templatePath: string): readonly PolicyV
     ...violations(templateFaults(template), FEWER),
     ...violations(characterFaults(template), LETTERS),
   ];
+}
+
+const orderFaults = (
+  stacks: readonly Stack[],
+  templates: IPolicyValidationContext["stackTemplates"],
+): readonly PolicyViolation[] => {
+  const read = templates.flatMap(({ stackConstructPath: constructPath, templatePath }) => {
+    const stack = stacks.find(({ node }) => node.path === constructPath);
+    return stack ? [{ stack, constructPath, templatePath }] : [];
+  });
+  const naming = read.map(({ stack, templatePath }) => ({
+    ...{ name: stack.stackName, account: stack.account, region: stack.region },
+    after: new Set([...beforeOf(stack)].map(({ stackName }) => stackName)),
+    template: JSON.parse(readFileSync(templatePath, "utf8")) as SizedTemplate,
+  }));
+  return namedBeforeMade(naming).map(({ stack: name, says: description }) => {
+    const { constructPath = "", templatePath = "" } =
+      read.find(({ stack }) => stack.stackName === name) ?? {};
+    return {
+      ...{ ruleName: ORDER, severity: "error", description },
+      fix: "Have the stack that names it come later: shared/domain/values/stack-kinds.ts.",
+      violatingResources: [{ constructPath, templatePath, locations: [] }],
+    };
+  });
+};
+
+/** The stacks that are deployed before one, those in between too. */
+function beforeOf(stack: Stack, found: Set<Stack> = new Set()): ReadonlySet<Stack> {
+  for (const before of stack.dependencies)
+    if (!found.has(before)) beforeOf(before, found.add(before));
+  return found;
 }

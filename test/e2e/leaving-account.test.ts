@@ -183,7 +183,10 @@ describe("An account leaves the policy while access is lent there", () => {
       expect(refused).toContain(`--principal-arn ${ROLE}`);
       await spokeAdmin("ireland", "eks", "delete-access-entry", ...entry);
       const done = await run(0, "destroy", "--account", SPOKE, ...AS_CAROL);
-      for (const stack of [PEOPLE, ...Object.values(STACKS)])
+      const forwarding = Object.values(PLACES).map(
+        (region) => `TimelatchForward-${SPOKE}-${region}`,
+      );
+      for (const stack of [...forwarding, PEOPLE, ...Object.values(STACKS)])
         expect(done).toMatch(new RegExp(`${stack} in \\S+ is deleted\\.`));
       for (const name of FAR) {
         const described = ["cloudformation", "describe-stacks", "--stack-name", STACKS[name]];

@@ -30,6 +30,8 @@ describe.each(ZONES)("A deployment in $partition", (zone) => {
       "Timelatch",
       `TimelatchAccount-${HUB}-${zone.far}`,
       `TimelatchAccount-${SPOKE}`,
+      `TimelatchForward-${HUB}-${zone.far}`,
+      `TimelatchForward-${SPOKE}-${zone.region}`,
       "TimelatchPeople-1",
       `TimelatchPeople-${SPOKE}-1`,
     ]);

@@ -1,7 +1,8 @@
 /** A hub and what is beside it, synthesized: another account, and another region of the hub's. */
-import { App, Stack } from "aws-cdk-lib";
+import { App, type Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { addClusterAccounts } from "../../infra/synth/cluster-accounts.ts";
+import { addForwardStacks } from "../../infra/synth/forward-stacks.ts";
 import { topologyOf } from "../../infra/synth/topology.ts";
 import type { IamRole } from "../../sandbox/aws/iam/state.ts";
 import type { Template as TemplateJson } from "../../sandbox/template/assembly.ts";
@@ -32,12 +33,16 @@ export const hub = loadStack(
   { ...PLACE, stackName: "Timelatch", ...URLS },
 );
 
-const elsewhere = stacksElsewhere().map((stack) => {
-  const place = { account: stack.account, region: stack.region, stackName: stack.stackName };
-  const json = Template.fromStack(stack).toJSON() as TemplateJson;
-  const resolved = resolveTemplate(json, { ...place, ...URLS });
-  const [rule] = resolved.ofType("AWS::Events::Rule").map((one) => eventRule(one, resolved));
-  if (!rule) throw new Error(`${stack.stackName} has no rule.`);
+const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false });
+const forwarding = addForwardStacks(app, access, topologyOf(access, PLACE));
+const elsewhere = addClusterAccounts(app, access, topologyOf(access, PLACE)).map((stack) => {
+  const { place, resolved } = resolvedOf(stack);
+  const isThere = (one: Stack) => one.account === stack.account && one.region === stack.region;
+  const [rule] = forwarding.filter(isThere).flatMap((one) => {
+    const { resolved: there } = resolvedOf(one);
+    return there.ofType("AWS::Events::Rule").map((each) => eventRule(each, there));
+  });
+  if (!rule) throw new Error(`No rule forwards what ${stack.stackName} is for.`);
   const scheduleGroups = resolved.ofType("AWS::Scheduler::ScheduleGroup").map(({ ref }) => ref);
   return { ...place, rule, roles: rolesOf(resolved), scheduleGroups, ofType: resolved.ofType };
 });
@@ -52,10 +57,10 @@ export function stackIn(account: string) {
   return found;
 }
 
-function stacksElsewhere(): readonly Stack[] {
-  const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false });
-  const stack = new Stack(app, "Timelatch", { env: PLACE });
-  return addClusterAccounts(app, stack, access, topologyOf(access, PLACE));
+function resolvedOf(stack: Stack) {
+  const place = { account: stack.account, region: stack.region, stackName: stack.stackName };
+  const json = Template.fromStack(stack).toJSON() as TemplateJson;
+  return { place, resolved: resolveTemplate(json, { ...place, ...URLS }) };
 }
 
 /** A role of a template as IAM has it. */

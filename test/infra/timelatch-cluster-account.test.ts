@@ -44,13 +44,18 @@ describe("the construct for one account with clusters", () => {
     const ofAccount = whole.node.children.filter(
       (child): child is Stack => "stackName" in child && (child as Stack).account === ONE,
     );
-    const { stacks } = new TimelatchClusterAccount(appOf(), { access, account: ONE, broker: HUB });
-    expect(stacks.map(({ stackName }) => stackName)).toEqual([
+    const { before, after } = new TimelatchClusterAccount(appOf(), {
+      ...{ access, account: ONE, broker: HUB },
+    });
+    expect(before.map(({ stackName }) => stackName)).toEqual([
       `TimelatchAccount-${ONE}`,
       `TimelatchAccount-${ONE}-eu-west-1`,
-      `TimelatchPeople-${ONE}-1`,
     ]);
-    expect(templatesOf(stacks)).toEqual(templatesOf(ofAccount));
+    expect(after.map(({ stackName }) => stackName)).toEqual([
+      `TimelatchPeople-${ONE}-1`,
+      ...[`TimelatchForward-${ONE}-us-west-2`, `TimelatchForward-${ONE}-eu-west-1`],
+    ]);
+    expect(templatesOf([...before, ...after])).toEqual(templatesOf(ofAccount));
     // It bundles every function, for which a busy machine needs its time.
   }, 180_000);
 

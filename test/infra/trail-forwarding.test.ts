@@ -77,7 +77,18 @@ describe("CloudTrail's events from another account", () => {
     expect(arrived).toEqual([]);
   });
 
-  it("The bus's policy refuses a spoke's rule under any other role, whatever that may do", async () => {
+  it("EventBridge asks the bus as whoever makes the rule: its policy names accounts, and no principal of theirs", () => {
+    const [bus] = hub.eventBuses.filter(({ policy }) => policy);
+    expect(bus?.policy?.["Statement"]).toEqual([
+      {
+        ...{ Sid: "ForwardedByAccountsWithClusters", Effect: "Allow", Action: "events:PutEvents" },
+        Principal: { AWS: [HUB, SPOKE].map((one) => `arn:aws:iam::${one}:root`) },
+        Resource: `arn:aws:events:${REGION}:${HUB}:event-bus/timelatch-trail`,
+      },
+    ]);
+  });
+
+  it("Another role of a spoke may forward as well, and what arrives is still AWS's own event", async () => {
     const { rule, roles } = stackIn(SPOKE);
     const [forwarder] = roles.filter(({ name }) => name === "timelatch-forward");
     if (!forwarder) throw new Error("There is no role that forwards.");
@@ -87,10 +98,12 @@ describe("CloudTrail's events from another account", () => {
       JSON.stringify(admin).replaceAll("rule/timelatch-forward", "rule/*"),
     );
     const targets = rule.targets.map((target) => ({ ...target, roleArn: arn }));
-    await expect(forward({ ...rule, targets }, [everyone], eventOf(SPOKE))).rejects.toMatchObject({
-      code: "AccessDeniedException",
-    });
-    expect(arrived).toEqual([]);
+    await forward({ ...rule, targets }, [everyone], eventOf(SPOKE));
+    expect(arrived).toEqual([eventOf(SPOKE)]);
+    // A source of AWS's is refused in PutEvents, and the hub's rule matches no other.
+    const [forwarded] = hub.eventRules.filter(({ busName }) => busName === "timelatch-trail");
+    const madeUp = { ...eventOf(SPOKE), source: "my.eks" };
+    expect(forwarded && matchesPattern(forwarded.pattern, madeUp)).toBe(false);
   });
 
   it.each([

@@ -1,6 +1,7 @@
 /** Every kind of stack of one policy, in each partition of AWS, without bundles. */
 import type { App, Stack } from "aws-cdk-lib";
 import { addClusterAccounts } from "../../infra/synth/cluster-accounts.ts";
+import { addForwardStacks } from "../../infra/synth/forward-stacks.ts";
 import { addPeopleStacks, peopleWithRoles } from "../../infra/synth/people.ts";
 import { assignStacks } from "../../infra/synth/people-stacks.ts";
 import { PRODUCTION } from "../../infra/synth/settings.ts";
@@ -97,9 +98,11 @@ export function stacksIn(zone: Zone): readonly Stack[] {
   const broker = brokerStack(access, { name: "production", settings, env });
   const app = broker.node.root as App;
   const record = assignStacks({}, peopleWithRoles(access));
+  const topology = topologyOf(access, env);
   return [
     broker,
-    ...addClusterAccounts(app, broker, access, topologyOf(access, env), topics),
-    ...addPeopleStacks(app, broker, access, record, env),
+    ...addClusterAccounts(app, access, topology, topics),
+    ...addPeopleStacks(app, access, record, env),
+    ...addForwardStacks(app, access, topology),
   ];
 }

@@ -25,6 +25,7 @@ import {
 const LEFT = "999999999999";
 const OWN = `TimelatchAccount-${LEFT}`;
 const FURTHER = `${OWN}-eu-west-1`;
+const FORWARD = ["us-west-2", "eu-west-1"].map((region) => `TimelatchForward-${LEFT}-${region}`);
 const PEOPLE = [1, 2].map((number) => `TimelatchPeople-${LEFT}-${number}`);
 const clusterIn = (region: string, name = "far", account = LEFT): ListedCluster => ({
   ...{ name, arn: `arn:aws:eks:${region}:${account}:cluster/${name}` },
@@ -45,6 +46,7 @@ function leftBehind(regions: readonly string[] = ["us-west-2", "eu-west-1"]): Fa
   for (const name of PEOPLE) add(name, "us-west-2", false);
   add(OWN, "us-west-2", true);
   add(FURTHER, "eu-west-1", true);
+  for (const name of FORWARD) add(name, name.slice(-9), false);
   writeFileSync(
     path.join(at.folder, "access.stacks.json"),
     recordText({
@@ -108,7 +110,11 @@ const there = (at: FakeDeployment) =>
   [...at.deployed].flatMap(([name, { isProtected }]) =>
     name.includes(LEFT) ? [`${name} ${isProtected}`] : [],
   );
-const ALL = [...PEOPLE.map((name) => `${name} false`), `${OWN} true`, `${FURTHER} true`];
+const ALL = [
+  ...PEOPLE.map((name) => `${name} false`),
+  ...[`${OWN} true`, `${FURTHER} true`],
+  ...FORWARD.map((name) => `${name} false`),
+];
 
 describe("timelatch destroy --account", () => {
   it("It deletes the account's stacks, its own roles last, and takes it off the record", async () => {
@@ -117,7 +123,7 @@ describe("timelatch destroy --account", () => {
     await done;
     expect(there(at)).toEqual([]);
     expect([...at.deployed.keys()].sort()).toEqual(Object.keys(STACKS).sort());
-    expect(terminal.out().match(/^Timelatch\S+/gm)).toEqual([...PEOPLE, FURTHER, OWN]);
+    expect(terminal.out().match(/^Timelatch\S+/gm)).toEqual([...FORWARD, ...PEOPLE, FURTHER, OWN]);
     expect(asked).toEqual([`${LEFT} us-west-2`, `${LEFT} eu-west-1`]);
     expect(recorded(at)).toEqual({ [SPOKE]: ["us-west-2"] });
     expect(at.ran).toEqual(["app.mjs"]);
@@ -142,11 +148,11 @@ describe("timelatch destroy --account", () => {
 
   it("A grant in a region whose stack is gone already holds up the account's own roles", async () => {
     const at = leftBehind();
-    at.deployed.delete(FURTHER);
+    for (const name of [FURTHER, FORWARD[1] ?? ""]) at.deployed.delete(name);
     const grant = { ...GRANT, clusterArn: clusterIn("eu-west-1").arn };
     const failure = await failureOf(destroyHere(at, { grants: [grant] }).done);
     expect(failure).toMatchObject({ code: "lent-in-account" });
-    expect(there(at)).toEqual(ALL.slice(0, 3));
+    expect(there(at)).toEqual(ALL.filter((one) => !one.includes("eu-west-1")));
   });
 
   it("It deletes nothing while the deployed broker has a cluster there, retired or not", async () => {
@@ -183,7 +189,10 @@ describe("timelatch destroy --account", () => {
       ...STACKS,
       [OWN]: { account: LEFT, template: roleTemplate("timelatch-grantor"), isProtected: true },
       ...Object.fromEntries(
-        PEOPLE.map((name) => [name, { account: LEFT, template: roleTemplate(name) }]),
+        [...PEOPLE, FORWARD[0] ?? ""].map((name) => [
+          name,
+          { account: LEFT, template: roleTemplate(name) },
+        ]),
       ),
     } as const;
     const partly = fakeDeployment({ stacks });
@@ -195,7 +204,7 @@ describe("timelatch destroy --account", () => {
       ...{ grants: [GRANT], entries: { principals: ["arn:a"] } },
     });
     await done;
-    expect(there(partly)).toEqual(ALL.slice(0, 3));
+    expect(there(partly)).toEqual(ALL.filter((one) => !one.includes("eu-west-1")));
     expect(asked).toEqual([`${LEFT} eu-west-1`]);
     expect(recorded(partly)).toMatchObject({ [LEFT]: ["us-west-2"] });
   });
@@ -226,7 +235,7 @@ describe("timelatch destroy --account", () => {
       remove: async (place) => (place.name === FURTHER ? undefined : stacks.remove(place)),
     };
     await failureOf(destroyHere({ ...at, stacks: late }).done);
-    expect(there(at)).toEqual(ALL.slice(2));
+    expect(there(at)).toEqual([`${OWN} true`, `${FURTHER} true`]);
   });
 
   it("A no deletes nothing", async () => {
@@ -239,7 +248,7 @@ describe("timelatch destroy --account", () => {
       entries: async (cluster) => ({ cluster, principals: [] }),
     });
     const failure = failureOf(work);
-    await person.answer(`Delete 4 stacks of account ${LEFT}? [y/N]`, "n");
+    await person.answer(`Delete 6 stacks of account ${LEFT}? [y/N]`, "n");
     expect([(await failure).exit, there(at)]).toEqual(["interrupted", ALL]);
   });
 });

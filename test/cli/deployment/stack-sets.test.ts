@@ -4,16 +4,17 @@ import { mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { promisify } from "node:util";
-import { App, Stack } from "aws-cdk-lib";
+import { App, type Stack } from "aws-cdk-lib";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { deployedStacks } from "../../../cli/deployment/deployed-stacks.ts";
 import { accountSight } from "../../../cli/doctor/aws/account-sight.ts";
 import { addClusterAccounts } from "../../../infra/synth/cluster-accounts.ts";
+import { addForwardStacks } from "../../../infra/synth/forward-stacks.ts";
 import { inRepository } from "../../../infra/synth/repository.ts";
 import { topologyOf } from "../../../infra/synth/topology.ts";
 import type { Credential } from "../../../sandbox/aws/iam/state.ts";
-import { HOME, REGION, SPOKE_ACCOUNT } from "../../../sandbox/world/account.ts";
+import { ACCOUNT, HOME, REGION, SPOKE_ACCOUNT } from "../../../sandbox/world/account.ts";
 import { profileCredential } from "../../../sandbox/world/people.ts";
 import { spokeAdminKey } from "../../../sandbox/world/spoke-admin.ts";
 import { sampleWith } from "../../infra/broker.ts";
@@ -21,6 +22,7 @@ import { cloudFormationWorld, deployed } from "../../sandbox/stack/cloudformatio
 import { administrationRole, executionRole } from "../../sandbox/stack/stack-set-roles.ts";
 
 const NAME = `TimelatchAccount-${SPOKE_ACCOUNT}`;
+const FORWARD = `TimelatchForward-${SPOKE_ACCOUNT}-${REGION}`;
 
 let world: Awaited<ReturnType<typeof cloudFormationWorld>>;
 beforeAll(async () => {
@@ -33,21 +35,45 @@ afterAll(async () => {
   await world.close();
 });
 
-/** The spoke's stack, as it is synthesized. */
-function spokeTemplate(): string {
+const BUS = `arn:aws:events:${REGION}:${ACCOUNT}:event-bus/timelatch-trail`;
+const HUB_BUS = JSON.stringify({
+  Resources: {
+    Bus: {
+      Type: "AWS::Events::EventBus",
+      Properties: {
+        Name: "timelatch-trail",
+        Policy: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              ...{ Effect: "Allow", Action: "events:PutEvents", Resource: BUS },
+              Principal: { AWS: `arn:aws:iam::${SPOKE_ACCOUNT}:root` },
+            },
+          ],
+        },
+      },
+    },
+  },
+});
+
+/** The spoke's stack and the one that forwards its events, as they are synthesized. */
+function spokeTemplates(): readonly [string, string] {
   const access = sampleWith(({ clusters }) =>
     Object.assign(clusters, {
       spoke: { arn: `arn:aws:eks:${REGION}:${SPOKE_ACCOUNT}:cluster/spoke` },
     }),
   );
   const app = new App({ analyticsReporting: false, builtinCloudFormationValidation: false });
-  const hub = new Stack(app, "Timelatch", { env: HOME });
-  const [stack] = addClusterAccounts(app, hub, access, topologyOf(access, HOME));
-  if (stack?.stackName !== NAME) throw new Error("There is no stack of the other account.");
+  const topology = topologyOf(access, HOME);
+  const [stack] = addClusterAccounts(app, access, topology);
+  const [forward] = addForwardStacks(app, access, topology);
+  if (stack?.stackName !== NAME || forward?.stackName !== FORWARD)
+    throw new Error("There are no stacks of the other account.");
   // As the CDK writes it.
-  return JSON.stringify(Template.fromStack(stack).toJSON(), null, 1);
+  const textOf = (one: Stack) => JSON.stringify(Template.fromStack(one).toJSON(), null, 1);
+  return [textOf(stack), textOf(forward)];
 }
-const template = spokeTemplate();
+const [template, forwardTemplate] = spokeTemplates();
 
 const deployDocument = () => readFileSync(inRepository("docs/deploy.md"), "utf8");
 
@@ -74,11 +100,12 @@ const keysOf = (key: Credential | undefined) => ({
   AWS_SESSION_TOKEN: key?.sessionToken ?? "",
 });
 
-/** A folder with the assembly's template. */
+/** A folder with the assembly's templates. */
 function workingFolder(): string {
   const folder = mkdtempSync(path.join(tmpdir(), "stack-sets-"));
   mkdirSync(path.join(folder, "cdk.out"));
   writeFileSync(path.join(folder, "cdk.out", `${NAME}.template.json`), template);
+  writeFileSync(path.join(folder, "cdk.out", `${FORWARD}.template.json`), forwardTemplate);
   return folder;
 }
 
@@ -104,14 +131,30 @@ const grantor = () =>
 
 it("The two commands of docs/deploy.md put a spoke's stack into its account, under the set's name", async () => {
   const folder = workingFolder();
-  const [create = "", instances = "", ...others] = stackSetLines();
-  expect(others).toEqual([]);
+  const [create = "", instances = ""] = stackSetLines();
   expect(JSON.parse(await run(create, folder)).StackSetId).toMatch(`${NAME}:`);
   expect(JSON.parse(await run(instances, folder)).OperationId).toMatch(/^[0-9a-f-]{36}$/);
   expect(spokeStacks()).toEqual([
     expect.stringMatching(`^StackSet-${NAME}-[0-9a-f-]{36} CREATE_COMPLETE$`),
   ]);
   expect(grantor()).toBeDefined();
+});
+
+it("The other two forward its events, once the broker's bus is there", async () => {
+  const folder = workingFolder();
+  const [create = "", instances = "", ...others] = stackSetLines().slice(2);
+  expect(others).toEqual([]);
+  await deployed(world.admin, "Hub", HUB_BUS);
+  await run(create, folder);
+  await run(instances, folder);
+  await vi.waitFor(() =>
+    expect(world.stacks.eventRules()).toMatchObject([
+      {
+        arn: `arn:aws:events:${REGION}:${SPOKE_ACCOUNT}:rule/timelatch-forward`,
+        targets: [{ arn: BUS, roleArn: `arn:aws:iam::${SPOKE_ACCOUNT}:role/timelatch-forward` }],
+      },
+    ]),
+  );
 });
 
 it("timelatch doctor finds that stack by the set's name", async () => {
