@@ -53,7 +53,8 @@ const renewed = (
     Object.entries(policies).map(([name, document]) => [name, managed[name] ?? document]),
   );
 
-function deployedRole(role: RoleResource, before: IamRole | undefined, made: Date): IamRole {
+/** A template's role as IAM has it. @param before the same role as it was, which keeps its unique id */
+export function deployedRole(role: RoleResource, before: IamRole | undefined, made: Date): IamRole {
   return {
     kind: "role",
     arn: role.arn,

@@ -14,18 +14,21 @@ import { parseTemplate } from "../aws/cloudformation/template-text.ts";
 import { placeOf } from "../process/place-stores.ts";
 import type { Template } from "../template/assembly.ts";
 import { loadStack } from "../template/load-stack.ts";
+import { resolveTemplate } from "../template/resolve.ts";
 import type { Place } from "../template/resource-type.ts";
 import type { Stack } from "../template/stack.ts";
 import { TemplateReferences } from "../template/template-references.ts";
 import type { BrokerSurroundings } from "./broker.ts";
 import { codeFolders } from "./code-folders.ts";
 import { deleteResources } from "./delete-resources.ts";
+import { demandCreatable } from "./demand-creatable.ts";
 import { deployRoles } from "./deploy-roles.ts";
 import { deployStack } from "./deploy-stack.ts";
 import { iamArns } from "./iam-arns.ts";
 import { demandAccepted, demandDeletable } from "./refused-stack.ts";
 import { demandDeletes, demandMakes, demandParameters } from "./resource-permissions.ts";
 import { type RunningBrokers, runningBrokers } from "./running-brokers.ts";
+import { partOfStack, whenUndone } from "./undo-creation.ts";
 
 export interface LiveStacksOptions extends BrokerSurroundings {
   readonly place: Omit<Place, "account" | "region" | "stackName">;
@@ -86,7 +89,7 @@ async function deploy(
   order: StackOrder,
 ): Promise<MadeStack> {
   const stack = readStack(options, order);
-  demandAccepted(options.state, stack, order, [...brokers.all().values()]);
+  demandAccepted(stack, order, [...brokers.all().values()]);
   const made = madeStack(stack);
   const added = absentFrom(order.before, made.resources);
   const gone = absentFrom(made.resources, order.before);
@@ -95,17 +98,38 @@ async function deploy(
   await demandMakes(iam, order, stack, added);
   await demandDeletes(iam, order, gone);
   demandDeletable(options.state, order, gone);
+  await demandSteps(options, stack, order, made.resources);
   await brokers.stop(order.id);
   try {
     await make(options, stack, order, gone);
     await brokers.start(order.id, stack);
   } catch (error) {
-    if (order.actor) await make(options, NOTHING, { ...order, before: added }, added);
+    if (order.actor)
+      await make(options, NOTHING, { ...order, before: whenUndone(added) }, whenUndone(added));
     throw failureOf(order, error as Error);
   } finally {
     options.changed();
   }
   return made;
+}
+
+/** @throws ResourceFailure for the first resource that AWS refuses. What is new before it is made until it is undone */
+async function demandSteps(
+  options: LiveStacksOptions,
+  stack: Stack,
+  order: StackOrder,
+  members: readonly MadeResource[],
+): Promise<void> {
+  const { template, parameters } = templateOf(order);
+  const resolved = resolveTemplate(template, placeIn(options, order), parameters);
+  try {
+    await demandCreatable(options.state, { template, resolved }, order, members);
+  } catch (error) {
+    if (!(error instanceof ResourceFailure) || !order.actor) throw error;
+    const ids = error.made.map(({ logicalId }) => logicalId);
+    await make(options, partOfStack(stack, ids), { ...order, before: [] }, []);
+    throw error;
+  }
 }
 
 /** Those of `these` that are not among `others`. */
@@ -198,8 +222,8 @@ async function make(
 }
 
 const madeStack = (stack: Stack): MadeStack => ({
-  resources: stack.members.map(({ logicalId, type, id, isRetained }) => ({
-    ...{ logicalId, type, physicalId: id, isRetained },
+  resources: stack.members.map(({ logicalId, type, id, isRetained, isRetainedWhenNew }) => ({
+    ...{ logicalId, type, physicalId: id, isRetained, isRetainedWhenNew },
   })),
   outputs: Object.entries(stack.outputs).map(([key, output]) => ({ key, ...output })),
 });

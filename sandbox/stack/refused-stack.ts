@@ -1,5 +1,4 @@
 /** What AWS refuses in a stack that the sandbox could make. */
-import { accountOf } from "../aws/accounts.ts";
 import {
   type MadeResource,
   ResourceFailure,
@@ -11,7 +10,6 @@ import type { Stack } from "../template/stack.ts";
 import { HOME, isSamePlace } from "../world/account.ts";
 import type { RunningBroker } from "./broker.ts";
 import { iamArns } from "./iam-arns.ts";
-import { refusedTrust } from "./trusted-principals.ts";
 
 /** What there is where the broker is not: in the second account and in other regions. */
 const OF_EVERY_PLACE = [
@@ -30,7 +28,6 @@ const OF_EVERY_PLACE = [
 
 /** @throws ResourceFailure for the first resource that could not be made */
 export function demandAccepted(
-  state: SandboxState,
   stack: Stack,
   order: StackOrder,
   running: readonly RunningBroker[],
@@ -42,7 +39,6 @@ export function demandAccepted(
       `The sandbox does not emulate ${foreign.type} in ${order.region} of account ${order.account}.`,
     );
   demandTexts(stack);
-  demandRoles(state, stack, order);
   const other = running.find((one) => one.stack.httpApi && one.stack.name !== stack.name);
   if (stack.httpApi && other)
     throw new ResourceFailure(
@@ -70,39 +66,6 @@ function demandTexts({ roles, managedPolicies, members }: Stack): void {
       named("AWS::IAM::ManagedPolicy", arn),
       refusedText("policyDocument", JSON.stringify(policy)),
     );
-}
-
-function demandRoles(
-  { iam }: SandboxState,
-  stack: Stack,
-  { account, before, actor }: StackOrder,
-): void {
-  const memberOf = (name: string) =>
-    stack.members.find(({ type, id }) => type === "AWS::IAM::Role" && id === name)?.logicalId ?? "";
-  const own = (name: string) =>
-    before.some(({ type, physicalId }) => type === "AWS::IAM::Role" && physicalId === name);
-  const existing = Object.values(iam.state.roles);
-  // The sandbox's own start takes roles over: of a former version, and one that has standing access.
-  const taken =
-    actor &&
-    stack.roles.find(
-      ({ name, arn }) =>
-        !own(name) &&
-        existing.some(
-          (role) =>
-            accountOf(role.arn) === accountOf(arn) &&
-            role.roleName.toLowerCase() === name.toLowerCase(),
-        ),
-    );
-  if (taken)
-    throw new ResourceFailure(memberOf(taken.name), `Role with name ${taken.name} already exists.`);
-  const refused = refusedTrust(
-    existing
-      .filter(({ arn, roleName }) => accountOf(arn) !== account || !own(roleName))
-      .map(({ arn }) => arn),
-    stack.roles,
-  );
-  if (refused) throw new ResourceFailure(memberOf(refused.role.name), refused.reason);
 }
 
 /**

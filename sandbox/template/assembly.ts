@@ -9,6 +9,8 @@ interface TemplateResource {
   readonly Condition?: string;
   /** `Retain` lets it stay when the stack ends. */
   readonly DeletionPolicy?: string;
+  /** Logical ids of what is made before it. */
+  readonly DependsOn?: string | readonly string[];
 }
 
 interface TemplateOutput {

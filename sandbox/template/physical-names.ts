@@ -2,13 +2,16 @@
 import { createHash } from "node:crypto";
 import type { Place } from "./resource-type.ts";
 
-/** What the names of a stack's resources begin with. A later stack of the name has another, so that what an earlier one left stays apart. */
-const prefix = ({ stackName, life = 1 }: Place) => (life > 1 ? `${stackName}-${life}` : stackName);
+/** Tells a later stack of a name from earlier ones, so that what these left stays apart. */
+const suffix = ({ life = 1 }: Place) => (life > 1 ? `-${life}` : "");
 
-/** Names that CloudFormation would make up are made of the stack's and the logical id. */
-export const generated = (place: Place, logicalId: string, longest: number) =>
+/** Names that CloudFormation would make up are made of the stack's and the logical id. AWS ends them in characters of its own. */
+export const generated = (place: Place, logicalId: string, longest: number) => {
+  const { stackName } = place;
+  const room = longest - stackName.length - 1 - suffix(place).length;
   // CDK ends a logical id in a hash, so its tail stays unique when the name must be cut.
-  `${prefix(place)}-${logicalId.slice(-(longest - prefix(place).length - 1))}`;
+  return `${stackName}-${logicalId.slice(-room)}${suffix(place)}`;
+};
 
 /** Ten lower-case letters and digits, as API Gateway's ids have; the same for the same resource. */
 export const shortId = (logicalId: string) =>
@@ -19,7 +22,7 @@ export const shortId = (logicalId: string) =>
 /** A UUID, the same for the same resource. */
 export const stableUuid = (place: Place, logicalId: string) => {
   const hex = createHash("sha256")
-    .update(`${prefix(place)}/${logicalId}`)
+    .update(`${place.stackName}${suffix(place)}/${logicalId}`)
     .digest("hex");
   return [
     hex.slice(0, 8),

@@ -4,7 +4,10 @@ import type { ResolvedTemplate } from "./resolve.ts";
 import type { Place } from "./resource-type.ts";
 import type { StackMember } from "./stack.ts";
 
-/** Keeps a resource when its stack ends or no longer has it. */
+/**
+ * Keeps a resource when its stack ends or no longer has it.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-deletionpolicy.html
+ */
 const RETAINS = ["Retain", "RetainExceptOnCreate"];
 
 /** Every resource of the template, as CloudFormation lists it. */
@@ -17,5 +20,6 @@ export const membersOfStack = (
     ...{ logicalId: resource.logicalId, type: resource.type, id: resource.ref },
     arn: resource.attributes["Arn"] ?? "",
     isRetained: RETAINS.includes(declared[resource.logicalId]?.DeletionPolicy ?? ""),
+    isRetainedWhenNew: declared[resource.logicalId]?.DeletionPolicy === "Retain",
     asks: asksOf(resource, template, at),
   }));

@@ -165,6 +165,8 @@ export interface StackMember {
   readonly arn: string;
   /** Whether it stays when the stack ends. */
   readonly isRetained: boolean;
+  /** Whether it stays as well when the stack was never made. */
+  readonly isRetainedWhenNew: boolean;
   /** Questions to IAM when it is made. */
   readonly asks: readonly AskedCheck[];
 }

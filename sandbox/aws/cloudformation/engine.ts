@@ -11,6 +11,8 @@ export interface StackOrder {
   readonly input: StackInput;
   /** What the stack has so far. */
   readonly before: readonly StackResource[];
+  /** What that was made of; absent where it is made for the first time, or only started again. */
+  readonly previous?: StackInput;
   /** As whom its resources are made. Absent: the sandbox itself, before anybody could ask. */
   readonly actor?: Caller;
 }
@@ -20,6 +22,8 @@ export interface MadeResource {
   readonly physicalId: string;
   readonly type: string;
   readonly isRetained: boolean;
+  /** Whether it stays although the operation that made it is undone. `RetainExceptOnCreate` does not. */
+  readonly isRetainedWhenNew?: boolean;
 }
 
 export interface MadeStack {
@@ -46,8 +50,11 @@ export interface StackEngine {
 export class ResourceFailure extends Error {
   override readonly name = "ResourceFailure";
   readonly logicalId: string;
-  constructor(logicalId: string, message: string) {
+  /** What the same operation had made before it, in that order. It is undone. */
+  readonly made: readonly MadeResource[];
+  constructor(logicalId: string, message: string, made: readonly MadeResource[] = []) {
     super(message);
     this.logicalId = logicalId;
+    this.made = made;
   }
 }

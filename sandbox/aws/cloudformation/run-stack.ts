@@ -3,7 +3,13 @@ import { regionOf } from "../accounts.ts";
 import type { Caller } from "../service.ts";
 import type { Store } from "../store.ts";
 import { resourceChanges } from "./changes.ts";
-import { type MadeStack, ResourceFailure, type StackEngine, type StackOrder } from "./engine.ts";
+import {
+  type MadeResource,
+  type MadeStack,
+  ResourceFailure,
+  type StackEngine,
+  type StackOrder,
+} from "./engine.ts";
 import { addEvent, setStatus } from "./stack-events.ts";
 import type { CloudFormationState, StackInput, StackResource, StackState } from "./state.ts";
 import { parseTemplate } from "./template-text.ts";
@@ -56,7 +62,7 @@ export async function runStack(
     });
   } catch (error) {
     cloudFormation.change(() => fail(stack, kind, input, error as Error, now()));
-    await undo(run, stack, kind, before, order);
+    await undo(run, stack, kind, before, { ...order, before: madeBefore(error) });
   }
 }
 
@@ -68,6 +74,7 @@ export const orderOf = (
 ): StackOrder => ({
   ...{ account: stack.account, region: regionOf(stack.id), name: stack.name, id: stack.id },
   ...{ input, before: stack.resources },
+  ...(stack.input === undefined ? {} : { previous: stack.input }),
   ...(actor === undefined ? {} : { actor }),
 });
 
@@ -121,6 +128,7 @@ function fail(
   const known = stack.resources.find((one) => one.logicalId === logicalId);
   const physicalId = known?.physicalId ?? "";
   const failed = known === undefined ? "CREATE_FAILED" : "UPDATE_FAILED";
+  for (const one of madeBefore(error)) addEvent(stack, one, "CREATE_COMPLETE", at);
   addEvent(stack, { logicalId, physicalId, type }, failed, at, error.message);
   setStatus(
     stack,
@@ -130,20 +138,38 @@ function fail(
   );
 }
 
+/** What a failed operation made, in its order. Whether it stays is as its policy says for what is new. */
+const madeBefore = (error: unknown): readonly MadeResource[] =>
+  error instanceof ResourceFailure
+    ? error.made.map((one) => ({ ...one, isRetained: one.isRetainedWhenNew === true }))
+    : [];
+
+/** @param order with what the failed operation had made */
 async function undo(
   { cloudFormation, engine, now }: StackRun,
   stack: StackState,
   kind: "CREATE" | "UPDATE",
   before: StackInput | undefined,
-  order: StackOrder,
+  order: Omit<StackOrder, "before"> & { readonly before: readonly MadeResource[] },
 ): Promise<void> {
   const { undone, stuck } = STATUSES[kind];
+  const at = now();
+  const made = order.before.map((one) => ({ ...one, status: "CREATE_COMPLETE", at }));
   try {
-    if (kind === "UPDATE" && before !== undefined) await engine.deploy({ ...order, input: before });
-    else await engine.remove(order);
-    cloudFormation.change(() => setStatus(stack, undone, now()));
+    if (kind === "UPDATE" && before !== undefined)
+      await engine.deploy({ ...order, input: before, before: [...stack.resources, ...made] });
+    else await engine.remove({ ...order, before: made });
+    cloudFormation.change(() => {
+      // The last is undone first.
+      for (const one of made.toReversed())
+        addEvent(stack, one, one.isRetained ? "DELETE_SKIPPED" : "DELETE_COMPLETE", at);
+      setStatus(stack, undone, at);
+    });
   } catch (error) {
-    cloudFormation.change(() => setStatus(stack, stuck, now(), (error as Error).message));
+    cloudFormation.change(() => {
+      if (kind === "CREATE") Object.assign(stack, { input: order.input, resources: made });
+      setStatus(stack, stuck, at, (error as Error).message);
+    });
   }
 }
 

@@ -167,7 +167,7 @@ describe("A stack that fails", () => {
     ],
     [
       "Taken",
-      { Ok: roleResource("Ok", ROOT), Bad: { ...roleResource("x", ROOT), ...named("ADMIN") } },
+      { Bad: { ...roleResource("x", ROOT), ...named("ADMIN") }, Ok: roleResource("Ok", ROOT) },
       "Bad",
       "Role with name ADMIN already exists.",
     ],

@@ -4,7 +4,7 @@ import { homeOf } from "../../../sandbox/process/place-stores.ts";
 import { ACCOUNT, REGION } from "../../../sandbox/world/account.ts";
 import { zipOf } from "../process/zip.ts";
 import { FUNCTION_RESOURCES } from "../template/assembly-fixture.ts";
-import { bootstrappedWorld, deployed } from "./cloudformation-world.ts";
+import { bootstrappedWorld, deployed, roleResource } from "./cloudformation-world.ts";
 
 let world: Awaited<ReturnType<typeof bootstrappedWorld>>;
 beforeAll(async () => {
@@ -71,6 +71,84 @@ describe("A stack that fails while it is made", () => {
   });
 });
 
+const bucket = (DeletionPolicy: string) => ({ Type: "AWS::S3::Bucket", DeletionPolicy });
+const trusting = (name: string, AWS: string, more: object = {}) => ({
+  Role: { ...roleResource(name, AWS), ...more },
+});
+const NOBODY = `arn:aws:iam::${ACCOUNT}:role/nobody`;
+const ROOT = `arn:aws:iam::${ACCOUNT}:root`;
+const statusOf = async (StackName: string, Resources: object) =>
+  (await deployed(world.admin, StackName, JSON.stringify({ Resources }))).first("StackStatus");
+const bucketsOf = (stack: string) =>
+  Object.keys(world.state.s3.state.buckets).filter((name) => name.startsWith(stack.toLowerCase()));
+
+describe("What is undone of a stack that fails", () => {
+  it("What came before the failure is made and undone, and Retain keeps what RetainExceptOnCreate does not", async () => {
+    const Buckets = {
+      Kept: bucket("Retain"),
+      Gone: bucket("RetainExceptOnCreate"),
+      ...trusting("never", NOBODY, { DependsOn: ["Kept", "Gone"] }),
+    };
+    expect(await statusOf("Undone", Buckets)).toBe("ROLLBACK_COMPLETE");
+    expect(bucketsOf("undone")).toEqual([`undone-kept-${ACCOUNT}`]);
+    const events = await world.admin("DescribeStackEvents", { StackName: "Undone" });
+    const shown = events
+      .all("LogicalResourceId")
+      .map((id, at) => `${id} ${events.all("ResourceStatus")[at]}`);
+    expect(shown.toReversed().filter((one) => !one.startsWith("Undone"))).toEqual([
+      ...["Kept CREATE_COMPLETE", "Gone CREATE_COMPLETE", "Role CREATE_FAILED"],
+      ...["Gone DELETE_COMPLETE", "Kept DELETE_SKIPPED"],
+    ]);
+  });
+
+  it("An update that fails takes away what it made, and leaves what there was", async () => {
+    const before = { Old: bucket("Delete") };
+    expect(await statusOf("Updated", before)).toBe("CREATE_COMPLETE");
+    const after = {
+      ...{ ...before, New: bucket("RetainExceptOnCreate") },
+      ...trusting("never", NOBODY, { DependsOn: "New" }),
+    };
+    expect(await statusOf("Updated", after)).toBe("UPDATE_ROLLBACK_COMPLETE");
+    expect(bucketsOf("updated")).toEqual([`updated-old-${ACCOUNT}`]);
+  });
+
+  it("A stack that stands keeps what RetainExceptOnCreate names", async () => {
+    await statusOf("Standing", { Kept: bucket("RetainExceptOnCreate") });
+    await world.admin("DeleteStack", { StackName: "Standing" });
+    expect(bucketsOf("standing")).toEqual([`standing-kept-${ACCOUNT}`]);
+  });
+});
+
+describe("The order of resources", () => {
+  it("A role that is a principal has to come first, and words of an ARN do not say so", async () => {
+    const Principal = roleResource("principal", ROOT);
+    const trust = `arn:aws:iam::${ACCOUNT}:role/probe-principal`;
+    const other = { ...trusting("truster", trust), Principal };
+    expect(await statusOf("Unordered", other)).toBe("ROLLBACK_COMPLETE");
+    const ordered = { ...trusting("truster", trust, { DependsOn: "Principal" }), Principal };
+    expect(await statusOf("Ordered", ordered)).toBe("CREATE_COMPLETE");
+  });
+
+  it("A name that another stack's resource has is taken, until that stack has it no more", async () => {
+    const Group = { Type: "AWS::Scheduler::ScheduleGroup", Properties: { Name: "moved" } };
+    const Other = { Type: "AWS::Scheduler::ScheduleGroup", Properties: { Name: "stays" } };
+    await statusOf("From", { Group, Other });
+    expect(await statusOf("To", { Group })).toBe("ROLLBACK_COMPLETE");
+    expect(await reasons("To")).toContain(
+      "Resource of type 'AWS::Scheduler::ScheduleGroup' with identifier 'moved' already exists.",
+    );
+    await world.admin("DeleteStack", { StackName: "To" });
+    await statusOf("From", { Other });
+    expect(await statusOf("To", { Group })).toBe("CREATE_COMPLETE");
+  });
+
+  it("A resource with a name cannot have another logical id: it is made before the old one goes", async () => {
+    const Named = { Type: "AWS::Scheduler::ScheduleGroup", Properties: { Name: "renamed" } };
+    await statusOf("Renamed", { Named });
+    expect(await statusOf("Renamed", { Other: Named })).toBe("UPDATE_ROLLBACK_COMPLETE");
+  });
+});
+
 describe("A stack that cannot be deleted", () => {
   it("A bucket with objects keeps its stack, which is deleted once the bucket is empty", async () => {
     const StackName = "Buckets";
@@ -119,6 +197,6 @@ describe("A stack that cannot be deleted", () => {
     const names = Object.keys(world.state.s3.state.buckets).filter((one) =>
       one.startsWith("again"),
     );
-    expect(names).toEqual([`again-kept-${ACCOUNT}`, `again-2-kept-${ACCOUNT}`]);
+    expect(names).toEqual([`again-kept-${ACCOUNT}`, `again-kept-2-${ACCOUNT}`]);
   });
 });

@@ -10,11 +10,52 @@ import { cloudFormationWorld, deployed } from "./cloudformation-world.ts";
 let world: Awaited<ReturnType<typeof cloudFormationWorld>>;
 beforeAll(async () => {
   world = await cloudFormationWorld();
+  // What a rule names is there before it.
+  await deployed(world.admin, "Hub", hub);
+  await deployed(world.spokeAdmin, "Role", role);
 });
 afterAll(() => world.close());
 
 const BUS = `arn:aws:events:us-west-2:${ACCOUNT}:event-bus/hub`;
 const ROLE = `arn:aws:iam::${SPOKE_ACCOUNT}:role/forward`;
+const hub = JSON.stringify({
+  Resources: {
+    Bus: {
+      Type: "AWS::Events::EventBus",
+      Properties: {
+        Name: "hub",
+        Policy: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              ...{ Effect: "Allow", Action: "events:PutEvents", Resource: BUS },
+              Principal: { AWS: `arn:aws:iam::${SPOKE_ACCOUNT}:root` },
+            },
+          ],
+        },
+      },
+    },
+  },
+});
+const role = JSON.stringify({
+  Resources: {
+    Role: {
+      Type: "AWS::IAM::Role",
+      Properties: {
+        RoleName: "forward",
+        AssumeRolePolicyDocument: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              ...{ Effect: "Allow", Action: "sts:AssumeRole" },
+              Principal: { Service: "events.amazonaws.com" },
+            },
+          ],
+        },
+      },
+    },
+  },
+});
 const template = JSON.stringify({
   Resources: {
     Group: { Type: "AWS::Scheduler::ScheduleGroup", Properties: { Name: "fuses" } },
