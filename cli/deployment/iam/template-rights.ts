@@ -102,6 +102,7 @@ const READERS: Readonly<Record<string, (read: Read) => readonly Right[]>> = {
   "AWS::S3::BucketPolicy": onResource("PolicyDocument", "Bucket"),
   "AWS::SNS::TopicPolicy": onResource("PolicyDocument", "Topics"),
   "AWS::KMS::Key": onResource("KeyPolicy"),
+  "AWS::Events::EventBus": onResource("Policy"),
   "AWS::Events::EventBusPolicy": onResource("Statement", "EventBusName"),
   "AWS::Lambda::Permission": permission,
 };

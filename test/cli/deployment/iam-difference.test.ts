@@ -113,6 +113,14 @@ describe("A change of a role's rights", () => {
       "  f (new)\n    + s3.amazonaws.com may call lambda:InvokeFunction on it.\n",
     ],
     [
+      "AWS::Events::EventBus",
+      {
+        Name: "bus",
+        Policy: { Statement: [{ ...ALLOW, Principal: { AWS: ["999988887777"] } }] },
+      },
+      "  bus (new)\n    + account 999988887777 may call a:Do on it.\n",
+    ],
+    [
       "AWS::Events::EventBusPolicy",
       {
         EventBusName: "bus",
