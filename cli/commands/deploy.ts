@@ -15,6 +15,12 @@ import {
   leftPlaces,
 } from "../deployment/departing-clusters.ts";
 import { type DeployedStacks, deployedStacks } from "../deployment/deployed-stacks.ts";
+import {
+  deleteFailed,
+  failedCreations,
+  failedText,
+  wasNeverMade,
+} from "../deployment/failed-creations.ts";
 import { differenceText } from "../deployment/iam/difference-text.ts";
 import { rightsDifference, type SubjectChanges } from "../deployment/iam/rights-difference.ts";
 import { templateRights } from "../deployment/iam/template-rights.ts";
@@ -72,14 +78,15 @@ export async function deploy(
   await demandBootstrapped(stacks, deployed, working.config.account);
   const leaving = await demandNothingLentWhereLeaving(context, stacks, deployed, options);
   const outlived = await outlivingGrants(context, working, { stacks, deployed }, options);
+  const failed = await failedCreations(stacks, deployed);
   const { iam, archive } = await differenceOf(stacks, deployed);
   showBeforeAsking(context, options, `${differenceText(iam, context.screen.err)}\n`);
   showBeforeAsking(context, options, wrapLines(archiveText(archive), context.screen.err.columns));
-  const access = leavingText(leaving) + outlivingText(outlived);
+  const access = leavingText(leaving) + outlivingText(outlived) + failedText(failed);
   showBeforeAsking(context, options, wrapLines(access, context.screen.err.columns));
   await confirm(context, options, questionOf(stacks));
   await endWhereLeaving(context, leaving, pause);
-  await unprotectFailed(stacks, deployed);
+  await deleteFailed(failed, deployed);
   const { code } = await cdkCommand(context, working, run, "deploy");
   const outcomes: StackOutcome[] = [];
   for (const stack of stacks) outcomes.push(outcomeOf(stack, await deployed.read(stack)));
@@ -101,7 +108,9 @@ async function differenceOf(
   const before = [];
   const archives: ArchiveChange[] = [];
   for (const stack of stacks) {
-    const answered = (await deployed.read(stack))?.template;
+    const now = await deployed.read(stack);
+    // Of a stack that never was there, IAM has nothing.
+    const answered = now && !wasNeverMade(now) ? now.template : undefined;
     const template = answered && withLostCharacters(answered, stack.template);
     if (template) before.push(...templateRights(template, stack));
     const archive = archiveChange(template, stack.template);
@@ -109,18 +118,6 @@ async function differenceOf(
   }
   const after = stacks.flatMap((stack) => templateRights(stack.template, stack));
   return { iam: rightsDifference(before, after), archive: archives[0] };
-}
-
-/** The CDK command deletes a stack whose first deployment failed, and cannot while it is protected. It lent nothing. */
-async function unprotectFailed(
-  stacks: readonly AssemblyStack[],
-  deployed: DeployedStacks,
-): Promise<void> {
-  for (const stack of stacks) {
-    const now = await deployed.read(stack);
-    if (now?.status === "ROLLBACK_COMPLETE" && now.isProtected)
-      await deployed.protect(stack, false);
-  }
 }
 
 /** What leaves, and whose access ends now. */

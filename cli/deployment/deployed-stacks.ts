@@ -16,10 +16,20 @@ export interface DeployedStack {
   readonly template: Template | undefined;
 }
 
+/** A resource that no stack has any more. */
+export interface KeptResource {
+  /** `AWS::DynamoDB::GlobalTable` */
+  readonly type: string;
+  /** As AWS knows it. */
+  readonly name: string;
+}
+
 /** What is read and changed of stacks, apart from their deployment. */
 export interface DeployedStacks {
   /** The stack; undefined where there is none. @throws Failure `refused` where its account cannot be reached */
   read(stack: StackPlace): Promise<DeployedStack | undefined>;
+  /** What CloudFormation did not delete of the stack when it undid its creation. @throws as `read` does */
+  kept(stack: StackPlace): Promise<readonly KeptResource[]>;
   /** Switches termination protection. */
   protect(stack: StackPlace, on: boolean): Promise<void>;
   /** Deletes the stack, and waits until CloudFormation is done: whoever reads it then knows whether it is gone. */
@@ -32,6 +42,7 @@ export interface DeployedStacks {
 export function deployedStacks(identity: Pick<AwsIdentity, "credentials">): DeployedStacks {
   return {
     read: (stack) => using(identity, stack, (client) => readStack(client, stack.name)),
+    kept: (stack) => using(identity, stack, (client) => keptOf(client, stack.name)),
     protect: (stack, on) =>
       using(identity, stack, async (client) => {
         const { UpdateTerminationProtectionCommand } = await import(
@@ -124,6 +135,19 @@ async function readStack(
     if (isAbsence(error)) return undefined;
     throw error;
   }
+}
+
+async function keptOf(
+  client: CloudFormationClient,
+  StackName: string,
+): Promise<readonly KeptResource[]> {
+  const { paginateDescribeStackEvents } = await import("@aws-sdk/client-cloudformation");
+  const kept: KeptResource[] = [];
+  for await (const { StackEvents = [] } of paginateDescribeStackEvents({ client }, { StackName }))
+    for (const { ResourceStatus, ResourceType = "", PhysicalResourceId = "" } of StackEvents)
+      if (ResourceStatus === "DELETE_SKIPPED")
+        kept.push({ type: ResourceType, name: PhysicalResourceId });
+  return kept;
 }
 
 /** CloudFormation has no code of its own for it. */

@@ -4,7 +4,15 @@ import { withLostCharacters } from "./answered-template.ts";
 import type { AssemblyStack } from "./assembly.ts";
 import type { DeployedStack } from "./deployed-stacks.ts";
 
-type Outcome = "deployed" | "absent" | "older" | "rolled-back" | "failed" | "stuck" | "working";
+type Outcome =
+  | "deployed"
+  | "absent"
+  | "older"
+  | "rolled-back"
+  | "failed"
+  | "half-deleted"
+  | "stuck"
+  | "working";
 
 export interface StackOutcome {
   readonly stack: AssemblyStack;
@@ -16,7 +24,8 @@ export interface StackOutcome {
 const BY_STATUS: readonly (readonly [RegExp, Outcome])[] = [
   [/_IN_PROGRESS$/, "working"],
   [/^UPDATE_ROLLBACK_COMPLETE$/, "rolled-back"],
-  [/^(?:ROLLBACK_COMPLETE|CREATE_FAILED|ROLLBACK_FAILED)$/, "failed"],
+  [/^ROLLBACK_(?:COMPLETE|FAILED)$/, "failed"],
+  [/^DELETE_FAILED$/, "half-deleted"],
   [/_FAILED$/, "stuck"],
 ];
 
@@ -36,7 +45,9 @@ const SENTENCES: Readonly<Record<Outcome, string>> = {
   absent: "was not made",
   older: "is as it was before; it was not reached",
   "rolled-back": "failed, and is as it was before",
-  failed: "could not be made; the next deployment deletes what is left of it first",
+  failed: "could not be made; the next timelatch deploy begins with its deletion",
+  "half-deleted":
+    "was to be deleted, and is not whole any more: correct what CloudFormation names, and delete it",
   stuck: "is neither old nor new: node_modules/.bin/cdk rollback",
   working: "is still being worked on by CloudFormation: wait, then deploy again",
 };

@@ -30,7 +30,8 @@ export interface ArchiveProps {
 
 /**
  * Where the record is kept beyond the tables. Nobody can change or delete the bucket's objects for
- * a time, and a key seals each day. Both stay when the stack is deleted.
+ * a time, and a key seals each day. Both stay when the stack is deleted, but not when its creation is undone: nothing is in
+ * them then.
  */
 export class Archive extends Construct {
   readonly bucket: Bucket;
@@ -46,7 +47,7 @@ export class Archive extends Construct {
       description: "Signs the seal of each day of Timelatch's record",
       keySpec: KeySpec.ECC_NIST_P256,
       keyUsage: KeyUsage.SIGN_VERIFY,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     this.archive = this.#function(props);
     this.#onlySignedBy(this.archive.role);
@@ -80,7 +81,7 @@ export class Archive extends Construct {
       encryption: BucketEncryption.S3_MANAGED,
       objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
       enforceSSL: true,
-      removalPolicy: RemovalPolicy.RETAIN,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     acknowledge(bucket, {
       S1: "CloudTrail can show who reads and writes it; an access log would need another bucket.",

@@ -1,4 +1,4 @@
-import { Duration } from "aws-cdk-lib";
+import { Duration, RemovalPolicy } from "aws-cdk-lib";
 import { type PolicyStatement, Role, ServicePrincipal } from "aws-cdk-lib/aws-iam";
 import {
   Architecture,
@@ -49,7 +49,10 @@ export class BrokerFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: BrokerFunctionProps) {
     super(scope, id);
-    const logGroup = new LogGroup(this, "Log", { retention: RetentionDays.ONE_YEAR });
+    const logGroup = new LogGroup(this, "Log", {
+      retention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
+    });
     this.role = this.#role(props, logGroup);
     const reserved = reservedConcurrency(props.name, props.settings);
     this.function = functionOf(this, props.name, props.accessFile, {

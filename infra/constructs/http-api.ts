@@ -1,4 +1,4 @@
-import { Aws, type Duration, Fn } from "aws-cdk-lib";
+import { Aws, type Duration, Fn, RemovalPolicy } from "aws-cdk-lib";
 import { AccessLogFormat } from "aws-cdk-lib/aws-apigateway";
 import {
   type CfnStage,
@@ -140,6 +140,7 @@ export class BrokerHttpApi extends Construct {
     const accessLog = new LogGroup(this, "AccessLog", {
       logGroupName: `${VENDED_LOGS}/${deploymentAt(this)}/${STACK_UUID}`,
       retention: RetentionDays.ONE_YEAR,
+      removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE,
     });
     return new HttpStage(this, "Stage", {
       httpApi,

@@ -1,3 +1,4 @@
+import { RemovalPolicy } from "aws-cdk-lib";
 import {
   AttributeType,
   Billing,
@@ -12,12 +13,18 @@ import type { AdoptedTables } from "../synth/settings.ts";
 
 const text = (name: string) => ({ name, type: AttributeType.STRING });
 
+/**
+ * CloudFormation retains them, also where the creation of the stack is undone: DynamoDB deletes no protected table, and the
+ * undoing would fail.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/WorkingWithTables.Basics.html#WorkingWithTables.Basics.DeletionProtection
+ */
 const COMMON: TablePropsV2 = {
   partitionKey: text("pk"),
   sortKey: text("sk"),
   billing: Billing.onDemand(),
   pointInTimeRecoverySpecification: { pointInTimeRecoveryEnabled: true },
   deletionProtection: true,
+  removalPolicy: RemovalPolicy.RETAIN,
 };
 
 const indexes = (of: Readonly<Record<string, Index>>) =>

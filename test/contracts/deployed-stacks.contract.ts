@@ -20,6 +20,8 @@ export interface DeployedStacksUnderTest {
   readonly unprepared: StackPlace;
   /** Deploys a stack `here`. */
   readonly deploy: (stack: GivenStack) => Promise<void>;
+  /** Has a stack fail `here` while it is made. Answers the name of the queue that it retains. */
+  readonly fail: (template: string) => Promise<string>;
   /** Deletes it. */
   readonly remove: () => Promise<void>;
 }
@@ -51,6 +53,29 @@ const failureOf = async (work: Promise<unknown>): Promise<Failure> =>
     () => expect.fail("It did not fail."),
     (error) => error,
   );
+
+/** A queue that is retained, and a role that IAM refuses. */
+const FAILING = JSON.stringify({
+  Resources: {
+    Kept: { Type: "AWS::SQS::Queue", DeletionPolicy: "Retain" },
+    Gone: { Type: "AWS::SQS::Queue", DeletionPolicy: "RetainExceptOnCreate" },
+    Role: {
+      Type: "AWS::IAM::Role",
+      DependsOn: ["Kept", "Gone"],
+      Properties: {
+        AssumeRolePolicyDocument: {
+          Version: "2012-10-17",
+          Statement: [
+            {
+              Principal: { AWS: "arn:aws:iam::999999999999:role/nobody" },
+              ...{ Effect: "Allow", Action: "sts:AssumeRole" },
+            },
+          ],
+        },
+      },
+    },
+  },
+});
 
 /** What everything that stands for CloudFormation in the command promises. */
 export function deployedStacksContract(
@@ -120,6 +145,15 @@ export function deployedStacksContract(
       await stacks.remove(here);
       expect(await stacks.read(here)).toBeUndefined();
     }
+  });
+
+  it(`${name} names what stays of a stack that could not be made, and nothing of one that was`, async () => {
+    const { stacks, here, fail } = await make();
+    const kept = await fail(FAILING);
+    expect(await stacks.read(here)).toMatchObject({ status: "ROLLBACK_COMPLETE", outputs: {} });
+    expect(await stacks.kept(here)).toEqual([{ type: "AWS::SQS::Queue", name: kept }]);
+    const whole = await withStack();
+    expect(await whole.stacks.kept(whole.here)).toEqual([]);
   });
 
   it(`${name} refuses to read where the account cannot be reached, which is not that there is no stack`, async () => {

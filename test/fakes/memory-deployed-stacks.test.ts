@@ -22,6 +22,12 @@ deployedStacksContract("memoryDeployedStacks", async () => {
         at: here,
       });
     },
+    async fail(text) {
+      const kept = [{ type: "AWS::SQS::Queue", name: "probe-kept" }];
+      const failed = { status: "ROLLBACK_COMPLETE", isProtected: false, outputs: {}, kept };
+      deployed.set(here.name, { ...failed, template: JSON.parse(text), at: here });
+      return "probe-kept";
+    },
     async remove() {
       deployed.delete(here.name);
     },

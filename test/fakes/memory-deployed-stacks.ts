@@ -3,11 +3,14 @@ import type { StackPlace } from "../../cli/deployment/assembly.ts";
 import {
   type DeployedStack,
   type DeployedStacks,
+  type KeptResource,
   notRead,
 } from "../../cli/deployment/deployed-stacks.ts";
 
 /** A stack in memory. Without a place, it is wherever it is asked for. */
 export interface MemoryStack extends DeployedStack {
+  /** What stays of it where its creation was undone. */
+  readonly kept?: readonly KeptResource[];
   readonly at?: Pick<StackPlace, "account" | "region">;
 }
 
@@ -33,8 +36,11 @@ export function memoryDeployedStacks(
   };
   return {
     async read(place) {
-      const { at: _at, ...stack } = find(place) ?? {};
+      const { at: _at, kept: _kept, ...stack } = find(place) ?? {};
       return "status" in stack ? stack : undefined;
+    },
+    async kept(place) {
+      return find(place)?.kept ?? [];
     },
     async protect(place, isProtected) {
       const stack = find(place);

@@ -62,7 +62,7 @@ describe("the archive", () => {
   it("bucket and key stay when the stack is deleted or changed", () => {
     for (const type of ["AWS::S3::Bucket", "AWS::KMS::Key"])
       expect(resource(type)).toMatchObject({
-        DeletionPolicy: "Retain",
+        DeletionPolicy: "RetainExceptOnCreate",
         UpdateReplacePolicy: "Retain",
       });
   });

@@ -65,14 +65,16 @@ describe("Logical ids of what is kept", () => {
     expect([...types].filter((type) => !known.has(type))).toEqual([]);
   });
 
-  it("What holds the record stays when the stack is deleted", () => {
-    const kept = ["AWS::DynamoDB::GlobalTable", "AWS::S3::Bucket", "AWS::KMS::Key"];
+  it.each([
+    ["AWS::DynamoDB::GlobalTable", "Retain"],
+    ["AWS::S3::Bucket", "RetainExceptOnCreate"],
+    ["AWS::KMS::Key", "RetainExceptOnCreate"],
+    ["AWS::Logs::LogGroup", "RetainExceptOnCreate"],
+  ])("%s holds the record, and stays when the stack is deleted", (type, DeletionPolicy) => {
     for (const [id, resource] of Object.entries(Resources))
-      if (kept.includes(resource.Type))
+      if (resource.Type === type)
         expect({ id, ...resource }).toMatchObject({
-          id,
-          DeletionPolicy: "Retain",
-          UpdateReplacePolicy: "Retain",
+          ...{ id, DeletionPolicy, UpdateReplacePolicy: "Retain" },
         });
   });
 });

@@ -64,22 +64,6 @@ describe("timelatch synth", () => {
 });
 
 describe("timelatch deploy", () => {
-  it("A stack whose first deployment failed is not protected while the CDK command deletes it", async () => {
-    const protection: (boolean | undefined)[] = [];
-    const at = fakeDeployment({
-      cdk: (stacks) => {
-        protection.push(...ORDER.map((name) => stacks.get(name)?.isProtected));
-        return deployAll(stacks);
-      },
-    });
-    const template = {};
-    const [spoke = "", broker = ""] = ORDER;
-    at.deployed.set(spoke, complete(template, { status: "ROLLBACK_COMPLETE", isProtected: true }));
-    at.deployed.set(broker, complete(template, { isProtected: true }));
-    await deploy(fakeTerminal().context, at.folder, { yes: true }, at);
-    expect(protection).toEqual([false, true, undefined]);
-  });
-
   it("It shows what changes in IAM before it asks, and deploys what it showed", async () => {
     const [at, person] = [fakeDeployment(), typist()];
     const terminal = fakeTerminal({ prompt: person.prompt, interactive: true });
@@ -164,8 +148,19 @@ describe("timelatch deploy", () => {
     [
       "could not be made",
       { status: "ROLLBACK_COMPLETE" },
-      "could not be made; the next deployment",
+      "could not be made; the next timelatch deploy begins with its deletion",
     ],
+    [
+      "could not be made, nor be undone",
+      { status: "ROLLBACK_FAILED" },
+      "could not be made; the next timelatch deploy begins with its deletion",
+    ],
+    [
+      "stopped in the middle, with nothing undone",
+      { status: "CREATE_FAILED" },
+      "is neither old nor new: node_modules/.bin/cdk rollback",
+    ],
+    ["could not be deleted", { status: "DELETE_FAILED" }, "correct what CloudFormation names"],
     ["could not be rolled back", { status: "UPDATE_ROLLBACK_FAILED" }, "is neither old nor new"],
     ["is still changed", { status: "UPDATE_IN_PROGRESS" }, "is still being worked on"],
   ])(

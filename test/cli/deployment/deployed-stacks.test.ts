@@ -63,6 +63,10 @@ for (const region of [REGION, FAR_REGION])
           ...{ StackName, EnableTerminationProtection: String(isProtected) },
         });
       },
+      async fail(template) {
+        await deployed(call, StackName, template);
+        return `${world.url}/${SPOKE_ACCOUNT}/${StackName}-Kept`;
+      },
       remove,
     };
   });

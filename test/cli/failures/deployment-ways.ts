@@ -19,6 +19,7 @@ import { writeNewFiles } from "../../../cli/deployment/new-files.ts";
 import { demandDrained, demandNoEntries } from "../../../cli/deployment/nothing-lent.ts";
 import { openWorkingFolder } from "../../../cli/deployment/working-folder.ts";
 import {
+  complete,
   deployAll,
   expectOfPolicy,
   type FakeDeployment,
@@ -134,6 +135,13 @@ export function deploymentWays(folderOf: () => string): Readonly<Record<string, 
       return deploying(at);
     },
     "a deployment that fails": () => deploying(fakeDeployment({ cdk: () => 1 })),
+    "a stack whose first deployment failed, and that cannot be deleted": () => {
+      const at = fakeDeployment();
+      const left = { status: "ROLLBACK_FAILED", reason: "A bucket is not empty" };
+      at.deployed.set(STACK.name, complete({}, left));
+      const stacks = { ...at.stacks, remove: async () => undefined };
+      return deploying({ ...at, stacks });
+    },
     "accounts that nobody bootstrapped": () =>
       deploying(fakeDeployment({ unreachable: [SPOKE], unprepared: ["us-west-2"] })),
     "an account whose role cannot be assumed": () =>

@@ -4,6 +4,8 @@ import type { Script } from "./play.ts";
 const CDK =
   "test/cli/deployment/real-cdk.test.ts runs it; the deployment in docs/deploy.md takes a minute";
 const DEPLOYED = "test/cli/deployment plays it against the emulated CloudFormation";
+const KEPT =
+  "no deployment fails here; test/cli/deployment/failed-creations.test.ts names such tables";
 const LEAVING = "test/e2e/leaving-account.test.ts plays it";
 const SYNTHESIZED = "test/infra/synth.test.ts runs it";
 const PACKED = "test/tools/package packs, and installs what it packed";
@@ -40,6 +42,8 @@ export const DEPLOYER: Script = {
     "timelatch synth": { unplayed: DEPLOYED },
     "timelatch deploy": { unplayed: DEPLOYED },
     "timelatch deploy --admin-profile": { unplayed: LEAVING },
+    "aws dynamodb update-table": { unplayed: KEPT },
+    "aws dynamodb delete-table": { unplayed: KEPT },
     "timelatch config set api": { before: "become alice" },
     "timelatch request": { typed: [["[y/N]", "y\r"]], prints: "active" },
     "timelatch whoami": { prints: "alice" },
@@ -110,7 +114,10 @@ export const LIBRARY_USER: Script = {
   document: "docs/cdk.md",
   before: "true",
   values: {},
-  stages: { "npm ci": { unplayed: PACKED }, "npm install": { unplayed: PACKED } },
+  stages: {
+    ...{ "npm ci": { unplayed: PACKED }, "npm install": { unplayed: PACKED } },
+    "cdk deploy": { unplayed: CDK },
+  },
 };
 
 /** There is one release, so nobody upgrades yet. */
