@@ -32,7 +32,11 @@ export const twoAccounts = (change: (policy: AccessPolicy) => unknown = () => un
   });
 
 /** In the order in which they are deployed, as `timelatch deploy` reads it. */
-export function assembledStacks(access: AccessPolicy = twoAccounts()): readonly AssemblyStack[] {
+export const assembledStacks = (access?: AccessPolicy): readonly AssemblyStack[] =>
+  readAssembly(assemblyOf(access));
+
+/** The folder of the assembly, without code. */
+export function assemblyOf(access: AccessPolicy = twoAccounts()): string {
   const env = { account: HUB, region: REGION };
   const outdir = mkdtempSync(path.join(tmpdir(), "two-accounts-"));
   const app = new App({
@@ -44,5 +48,5 @@ export function assembledStacks(access: AccessPolicy = twoAccounts()): readonly 
   const record = assignStacks({}, peopleWithRoles(access));
   addStacks(app, { access, topology, record }, { settings: PRODUCTION, env }, outdir);
   app.synth();
-  return readAssembly(outdir);
+  return outdir;
 }
