@@ -1,6 +1,5 @@
-import { CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
+import { Aws, CfnOutput, Stack, type StackProps } from "aws-cdk-lib";
 import { EventBus } from "aws-cdk-lib/aws-events";
-import { ArnPrincipal } from "aws-cdk-lib/aws-iam";
 import type { Construct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
@@ -21,6 +20,7 @@ import { GrantorRoles } from "../constructs/grantor-roles.ts";
 import { BrokerHttpApi } from "../constructs/http-api.ts";
 import { NotifyQueue } from "../constructs/notify-queue.ts";
 import { consume } from "../constructs/queue-source.ts";
+import { roleByName } from "../constructs/role-by-name.ts";
 import { Schedules } from "../constructs/schedules.ts";
 import { parameterArn, slackParameters } from "../constructs/slack-parameters.ts";
 import { Standing } from "../constructs/standing.ts";
@@ -218,7 +218,7 @@ export class BrokerStack extends Stack {
     new GrantorRoles(this, "Grantors", {
       access,
       account,
-      converge: new ArnPrincipal(converge.role.roleArn),
+      converge: roleByName(Aws.ACCOUNT_ID, converge.role.roleArn),
       brokerRoles: [...own.map((role) => role.roleArn), ...farRoleArns(deploymentOf(access))],
       withGroups: topology.groups.includes(account),
       far: farPlaceIn(topology, account),

@@ -1,5 +1,4 @@
 import { Aws, Stack, type StackProps } from "aws-cdk-lib";
-import { AccountPrincipal } from "aws-cdk-lib/aws-iam";
 import { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { Construct } from "constructs";
 import type { FarPlace } from "../../shared/domain/grantors/fuse-statements.ts";
@@ -11,6 +10,7 @@ import { FuseRole } from "../constructs/fuse-role.ts";
 import { GrantorRoles } from "../constructs/grantor-roles.ts";
 import { LostFuses } from "../constructs/lost-fuses.ts";
 import { ReaderRole } from "../constructs/reader-role.ts";
+import { roleByName } from "../constructs/role-by-name.ts";
 import {
   activityClusters,
   activityFindings,
@@ -67,9 +67,7 @@ export class ClusterAccountStack extends Stack {
     new GrantorRoles(this, "Grantors", {
       access,
       account,
-      converge: new AccountPrincipal(hub).withConditions({
-        ArnEquals: { "aws:PrincipalArn": roleIn("converge") },
-      }),
+      converge: roleByName(hub, roleIn("converge")),
       externalId: externalIdOf(deployment, hub),
       brokerRoles: [...BROKER_ROLES.map(roleIn), ...farRoleArns(deployment)],
       ...{ far, withGroups },

@@ -120,12 +120,13 @@ export function serviceMayAssume(
 
 /**
  * The trust policy as it concerns one caller. The evaluation compares roles by their last path
- * segment alone. AWS compares the whole ARN, so any other role is replaced by one that nobody has.
+ * segment alone. AWS compares the whole ARN, so any other role is replaced by one that nobody has. So is the unique id of
+ * a role that is gone.
  */
 export function seenBy(caller: Caller, document: PolicyDocument): PolicyDocument {
   const replaced = (arn: unknown): unknown =>
     typeof arn === "string" &&
-    /^arn:[^:]+:iam::\d{12}:role\//.test(arn) &&
+    /^(?:arn:[^:]+:iam::\d{12}:role\/|AROA)/.test(arn) &&
     arn !== caller.principalArn
       ? "arn:aws:iam::000000000000:role/another"
       : arn;

@@ -1,4 +1,6 @@
 /** Brings a stack's IAM roles into its account, as a deployment of the stack would. */
+import { isDeepStrictEqual } from "node:util";
+import { removeRole } from "../aws/iam/remove-role.ts";
 import type { IamRole, IamState } from "../aws/iam/state.ts";
 import type { Store } from "../aws/store.ts";
 import { uniqueId } from "../aws/unique-id.ts";
@@ -30,7 +32,7 @@ export function deployRoles(
 ): void {
   const wanted = new Set(roles.map(({ arn }) => arn));
   iam.change((state) => {
-    for (const arn of before) if (!wanted.has(arn)) delete state.roles[arn];
+    for (const arn of before) if (!wanted.has(arn)) removeRole(state, arn);
     for (const role of roles)
       state.roles[role.arn] = deployedRole(role, state.roles[role.arn], made);
     for (const role of Object.values(state.roles))
@@ -62,7 +64,12 @@ export function deployedRole(role: RoleResource, before: IamRole | undefined, ma
     path: role.path,
     roleId: before?.roleId ?? uniqueId("AROA"),
     createDate: before?.createDate ?? made.toISOString(),
-    assumeRolePolicyDocument: role.trustPolicy,
+    // CloudFormation leaves alone what its template does not change.
+    assumeRolePolicyDocument:
+      before && isDeepStrictEqual(before.declaredTrust, role.trustPolicy)
+        ? before.assumeRolePolicyDocument
+        : role.trustPolicy,
+    declaredTrust: role.trustPolicy,
     policies: role.policies,
     ...(role.boundary === undefined ? {} : { boundary: role.boundary }),
     maxSessionDuration: role.maxSessionSeconds,

@@ -1,6 +1,7 @@
 import { AwsError, type Operation } from "../service.ts";
 import type { Store } from "../store.ts";
 import { isManaged } from "./managed-policy.ts";
+import { removeRole } from "./remove-role.ts";
 import { roleCheck, roleNamed } from "./role-name.ts";
 import type { IamState } from "./state.ts";
 
@@ -23,9 +24,7 @@ export function deleteRole(iam: Store<IamState>): Operation {
           409,
           "Cannot delete entity, must delete policies first.",
         );
-      iam.change((state) => {
-        delete state.roles[role.arn];
-      });
+      iam.change((state) => removeRole(state, role.arn));
       return undefined;
     },
   };

@@ -10,6 +10,8 @@ export interface IamRole {
   /** ISO 8601 UTC. */
   readonly createDate: string;
   readonly assumeRolePolicyDocument: PolicyDocument;
+  /** What a stack's template says of its trust. Absent for a role of no stack. */
+  readonly declaredTrust?: PolicyDocument;
   /** Inline policies by name, attached managed policies by ARN. */
   readonly policies: Readonly<Record<string, PolicyDocument>>;
   /** The managed policy that bounds them. */

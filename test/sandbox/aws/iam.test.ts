@@ -119,6 +119,22 @@ describe("a role", () => {
     expect(iam.state.roles[`arn:aws:iam::${ACCOUNT}:role/eve`]).toBeUndefined();
   });
 
+  test("Trust in a role that is deleted becomes trust in its unique id, which nobody has again", async () => {
+    const { Role: first } = await create("eve");
+    const trusted = trust({ AWS: first?.Arn ?? "" }, "sts:AssumeRole");
+    await create("frank", { AssumeRolePolicyDocument: JSON.stringify(trusted) });
+    const trustOf = async () => {
+      const { Role } = await as().send(new GetRoleCommand({ RoleName: "frank" }));
+      return JSON.parse(decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""));
+    };
+    expect(await trustOf()).toEqual(trusted);
+    await as().send(new DeleteRoleCommand({ RoleName: "eve" }));
+    expect((await trustOf()).Statement[0].Principal.AWS).toEqual([first?.RoleId]);
+    const { Role: second } = await create("eve");
+    expect(second?.RoleId).not.toBe(first?.RoleId);
+    expect(JSON.stringify(await trustOf())).not.toContain(second?.Arn);
+  });
+
   test.each([
     ["no JSON", "{"],
     ["no principal", JSON.stringify(document(statement("sts:AssumeRole")))],
