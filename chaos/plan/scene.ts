@@ -86,7 +86,7 @@ export const awsFault = (
 ): Action => ({ kind: "aws-fault", rule, at, seconds });
 
 /** The queue in front of notify: nothing else waits for it. */
-export const NOTIFY_QUEUE = "notify.fifo";
+export const NOTIFY_QUEUE = "timelatch-notify.fifo";
 
 /** What strikes just before the deed that it is aligned with. */
 export const JUST_BEFORE = 0.15 * SECOND;

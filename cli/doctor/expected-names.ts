@@ -12,9 +12,7 @@ export const stackName = (deployment: string): string =>
   deployment === DEFAULT_DEPLOYMENT ? "Timelatch" : `Timelatch-${deployment}`;
 
 export const queueNames = (deployment: string): readonly string[] =>
-  ["converge", "notify"].map((part) =>
-    deployment === DEFAULT_DEPLOYMENT ? `${part}.fifo` : `${deployment}-${part}.fifo`,
-  );
+  ["converge", "notify"].map((part) => `${deployment}-${part}.fifo`);
 
 const ALWAYS = ["api", "converge", "sweep", "notify", "correlate", "archive", "schedule", "fuse"];
 

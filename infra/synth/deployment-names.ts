@@ -22,12 +22,9 @@ export function roleNameOf(deployment: string, part: string): string {
   return name;
 }
 
-/**
- * The name of a FIFO queue. The default deployment keeps the names that it always had, since schedules
- * that are armed name the queue.
- */
+/** The name of a FIFO queue. Schedules that are armed name it, and nobody else's queue of an account is called so. */
 export const queueNameOf = (deployment: string, part: string): string =>
-  deployment === DEFAULT_DEPLOYMENT ? `${part}.fifo` : `${deployment}-${part}.fifo`;
+  `${deployment}-${part}.fifo`;
 
 /** The name of the event bus that takes CloudTrail's events from other accounts and regions. */
 export const trailBusNameOf = (deployment: string): string => `${deployment}-trail`;

@@ -107,7 +107,7 @@ describe("What ends access beside its requester", () => {
     const bounds = (over: Partial<Seen> = {}) => broken({ ...seen, ...over }).includes("bounds");
     expect(bounds()).toBe(true);
     expect(bounds({ deeds: [deed] })).toBe(false);
-    const ofNotify = { ...lost, rule: { ...lost.rule, resource: "notify.fifo" } };
+    const ofNotify = { ...lost, rule: { ...lost.rule, resource: "timelatch-notify.fifo" } };
     expect(bounds({ deeds: [{ ...deed, action: ofNotify }] })).toBe(true);
     expect(bounds({ suspensions: [{ person: "bob", at: at(10) }] })).toBe(false);
   });

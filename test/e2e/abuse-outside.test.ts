@@ -265,7 +265,12 @@ describe.concurrent("Changes made around the broker on prod", () => {
   it("Forged, early, repeated and foreign messages change nothing, and access ends without its schedule", async () => {
     const asked = await person("alice").ask({ duration: "50s" });
     const group = bindingKey(cluster("prod"), principalArnOf("alice"));
-    const { QueueUrl } = await admin("sqs", "get-queue-url", "--queue-name", "converge.fifo");
+    const { QueueUrl } = await admin(
+      "sqs",
+      "get-queue-url",
+      "--queue-name",
+      "timelatch-converge.fifo",
+    );
     const forge = (body: object) =>
       admin(
         ...["sqs", "send-message", "--queue-url", QueueUrl, "--message-group-id", group],

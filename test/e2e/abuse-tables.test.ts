@@ -53,7 +53,12 @@ beforeAll(async () => {
   const { TableNames } = await admin("dynamodb", "list-tables");
   const named = (part: string) => TableNames.find((name: string) => name.includes(part));
   table = { requests: named("Requests"), ledger: named("Ledger") };
-  ({ QueueUrl: queueUrl } = await admin("sqs", "get-queue-url", "--queue-name", "converge.fifo"));
+  ({ QueueUrl: queueUrl } = await admin(
+    "sqs",
+    "get-queue-url",
+    "--queue-name",
+    "timelatch-converge.fifo",
+  ));
   sessions = Object.fromEntries(
     await Promise.all(
       FUNCTIONS.map(async (name) => [name, await functionSession(sandbox, name)] as const),

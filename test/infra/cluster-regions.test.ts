@@ -120,7 +120,7 @@ describe.each([
     const own = account === HUB ? "ImplicitlyDenied" : "Allowed";
     const decisions = [REGION, FAR, OTHER].map((region) => send(region));
     expect(await Promise.all(decisions)).toEqual([own, "Allowed", "ImplicitlyDenied"]);
-    expect(await send(FAR, "converge.fifo")).toBe("ImplicitlyDenied");
+    expect(await send(FAR, "timelatch-converge.fifo")).toBe("ImplicitlyDenied");
     expect(await send(FAR, "timelatch-lost-fuses", "999999999999")).toBe("ImplicitlyDenied");
   });
 

@@ -29,7 +29,28 @@ const KEPT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "AWS::ApiGatewayV2::Api": { HttpApi4E1D4184: "the address that everybody has configured" },
 };
 
-/** What CloudFormation may make again: it holds nothing, or its log is kept under the old name. */
+/** Roles and a policy, by the names that other accounts, schedules and people's roles know them by. */
+const NAMED: Readonly<Record<string, string>> = {
+  SchedulesScheduleRoleABF07AFF: "timelatch-schedule",
+  SchedulesFuseRoleF883AD78: "timelatch-fuse",
+  ApiFunctionRole927806B9: "timelatch-api",
+  ConvergeFunctionRole034F4A9F: "timelatch-converge",
+  SweepFunctionRoleE7A024A8: "timelatch-sweep",
+  NotifyFunctionRoleF3D3D7B4: "timelatch-notify",
+  SlackFunctionRole3FDC90DE: "timelatch-slack",
+  CorrelateFunctionRole7A4B3D0A: "timelatch-correlate",
+  ArchiveFunctionRoleDD5F080A: "timelatch-archive",
+  ActivityFunctionRoleF5D54D3C: "timelatch-activity",
+  StandingFunctionRole5E9E8F5A: "timelatch-standing",
+  GrantorsPolicies01A81107: "timelatch-grantor",
+  GrantorsGroupsC89654AF: "timelatch-grantor-groups",
+  HttpCallPolicy2B273033: "timelatch-call",
+};
+
+/**
+ * What CloudFormation may make again: it holds nothing, or its log is kept under the old name. A role without a name is
+ * among it. No other one is: the new one would come before the old one goes, and its name is taken until then.
+ */
 const REPLACEABLE = [
   "AWS::ApiGatewayV2::Integration",
   "AWS::ApiGatewayV2::Route",
@@ -57,6 +78,14 @@ const idsOf = (type: string) =>
 describe("Logical ids of what is kept", () => {
   it.each(Object.entries(KEPT))("%s keeps its ids", (type, ids) => {
     expect(idsOf(type).toSorted()).toEqual(Object.keys(ids).toSorted());
+  });
+
+  it("What has a name of its own keeps its id, or the deployment fails", () => {
+    const named = Object.entries(Resources).flatMap(([id, { Properties: properties = {} }]) => {
+      const { RoleName: role, ManagedPolicyName: policy } = properties;
+      return typeof (role ?? policy) === "string" ? [[id, role ?? policy]] : [];
+    });
+    expect(Object.fromEntries(named)).toEqual(NAMED);
   });
 
   it("Every type of the stack is known as one that is kept, or one that may be made again", () => {

@@ -66,7 +66,7 @@ describe("the tables", () => {
 describe("the queue", () => {
   it("the converge queue is FIFO, deduplicates by content, and has the visibility of the settings", () => {
     expect(properties("AWS::SQS::Queue", "ConvergeQueue")).toMatchObject({
-      QueueName: "converge.fifo",
+      QueueName: "timelatch-converge.fifo",
       FifoQueue: true,
       ContentBasedDeduplication: true,
       DeduplicationScope: "messageGroup",
@@ -94,7 +94,7 @@ describe("the queue", () => {
 
   it("notify has a queue of its own, with one message at a time and few workers", () => {
     expect(properties("AWS::SQS::Queue", "NotifyQueue")).toMatchObject({
-      QueueName: "notify.fifo",
+      QueueName: "timelatch-notify.fifo",
       FifoQueue: true,
       VisibilityTimeout: 180,
       RedrivePolicy: { maxReceiveCount: 5 },
@@ -146,17 +146,17 @@ describe("the functions", () => {
   it("api and sweep have every variable that they read", () => {
     for (const start of ["ApiFunction", "SweepFunction"])
       expect(frontConfig(variables(start))).toMatchObject({
-        convergeQueueUrl: expect.stringContaining("/converge.fifo"),
+        convergeQueueUrl: expect.stringContaining("/timelatch-converge.fifo"),
         settings: PRODUCTION.broker,
       });
   });
 
   it("converge has every variable that it reads", () => {
     expect(convergeConfig(variables("ConvergeFunction"))).toMatchObject({
-      convergeQueueUrl: expect.stringContaining("/converge.fifo"),
+      convergeQueueUrl: expect.stringContaining("/timelatch-converge.fifo"),
       schedules: {
         group: "timelatch",
-        convergeQueueArn: `arn:aws:sqs:${REGION}:${ACCOUNT}:converge.fifo`,
+        convergeQueueArn: `arn:aws:sqs:${REGION}:${ACCOUNT}:timelatch-converge.fifo`,
         fuseRoleArn: stack.role("SchedulesFuseRole").arn,
         scheduleRoleArn: stack.role("SchedulesScheduleRole").arn,
         brokerAccount: ACCOUNT,

@@ -119,7 +119,7 @@ describe("What the doctor sees of the broker's account", () => {
   });
 
   it("Queues keep what fails, and the schedule group is there", async () => {
-    const queue = await sight().queue("converge.fifo", REGION);
+    const queue = await sight().queue("timelatch-converge.fifo", REGION);
     expect(queue).toEqual({ hasDeadLetters: true, demandsTls: true, visibilitySeconds: 6 });
     expect(await sight().scheduleGroup("timelatch", REGION)).toBe("ACTIVE");
   });
@@ -166,7 +166,7 @@ describe("What may not be read", () => {
     ["the account's quotas", () => sight().roleQuota()],
     ["the trails", () => sight().trails(REGION)],
     ["the stack", () => sight().stack("Timelatch", REGION)],
-    ["a queue", () => sight().queue("converge.fifo", REGION)],
+    ["a queue", () => sight().queue("timelatch-converge.fifo", REGION)],
     ["the schedule group", () => sight().scheduleGroup("timelatch", REGION)],
     ["the alarms", () => sight().alarms("Timelatch", REGION)],
     ["Lambda's limits", () => sight().concurrency()],

@@ -26,7 +26,7 @@ const cluster =
 const queue =
   (changes: object) =>
   ({ broker: { queues } }: HealthyPatient) =>
-    queues.set("converge.fifo", {
+    queues.set("timelatch-converge.fifo", {
       ...{ visibilitySeconds: 48, hasDeadLetters: true, demandsTls: true },
       ...changes,
     });
@@ -252,7 +252,7 @@ export const ILL_DEPLOYMENTS: readonly IllDeployment[] = [
   ],
   [
     "a queue that is gone",
-    (w) => w.broker.queues.delete("notify.fifo"),
+    (w) => w.broker.queues.delete("timelatch-notify.fifo"),
     "queues",
     /does not exist/,
     /^timelatch deploy, .*; else make it again by hand/,

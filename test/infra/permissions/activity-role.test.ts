@@ -71,7 +71,7 @@ describe("the role of activity", () => {
     ["logs:GetLogEvents", logOf("prod"), undefined],
     ["logs:FilterLogEvents", logOf("prod"), undefined],
     ["logs:DeleteLogGroup", logOf("prod"), undefined],
-    ["sqs:SendMessage", arn("sqs", "converge.fifo"), undefined],
+    ["sqs:SendMessage", arn("sqs", "timelatch-converge.fifo"), undefined],
     ["scheduler:CreateSchedule", arn("scheduler", "schedule/timelatch/x"), undefined],
     ["iam:PassRole", `arn:aws:iam::${ACCOUNT}:role/any`, undefined],
     ["sts:AssumeRole", `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`, undefined],

@@ -72,7 +72,7 @@ describe("the role of archive", () => {
     ["dynamodb:Query", REQUESTS],
     ["dynamodb:Query", LEDGER],
     ["dynamodb:GetItem", REQUESTS],
-    ["sqs:SendMessage", arn("sqs", "converge.fifo")],
+    ["sqs:SendMessage", arn("sqs", "timelatch-converge.fifo")],
     ["sts:AssumeRole", `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`],
     ["eks:DescribeAccessEntry", arn("eks", "access-entry/prod/x")],
     ["events:PutEvents", arn("events", "event-bus/default")],

@@ -9,7 +9,7 @@ const tableArn = (start: string) =>
 const requests = tableArn("TablesRequests");
 const audit = tableArn("TablesAudit");
 const ledger = tableArn("TablesLedger");
-const queue = `arn:aws:sqs:${REGION}:${ACCOUNT}:converge.fifo`;
+const queue = `arn:aws:sqs:${REGION}:${ACCOUNT}:timelatch-converge.fifo`;
 
 const FUNCTIONS = ["ApiFunctionRole", "ConvergeFunctionRole", "SweepFunctionRole"];
 const ITEMS = [

@@ -32,7 +32,7 @@ describe("the role of notify", () => {
     ["dynamodb:Query", AUDIT, "FIND#1"],
     ["dynamodb:UpdateItem", REQUESTS, "NOTICE#finding-1"],
     ["events:PutEvents", arn("events", "event-bus/timelatch"), undefined],
-    ["sqs:ReceiveMessage", arn("sqs", "notify.fifo"), undefined],
+    ["sqs:ReceiveMessage", arn("sqs", "timelatch-notify.fifo"), undefined],
   ])("notify may call %s on %s %s", async (action, resource, key) => {
     expect(await decide(action, resource, key)).toBe("Allowed");
   });
@@ -67,9 +67,9 @@ describe("the role of notify", () => {
     ["dynamodb:Scan", REQUESTS, undefined],
     ["dynamodb:GetItem", LEDGER, "BIND#1"],
     ["dynamodb:PutItem", LEDGER, "BIND#1"],
-    ["sqs:SendMessage", arn("sqs", "converge.fifo"), undefined],
-    ["sqs:ReceiveMessage", arn("sqs", "converge.fifo"), undefined],
-    ["sqs:PurgeQueue", arn("sqs", "notify.fifo"), undefined],
+    ["sqs:SendMessage", arn("sqs", "timelatch-converge.fifo"), undefined],
+    ["sqs:ReceiveMessage", arn("sqs", "timelatch-converge.fifo"), undefined],
+    ["sqs:PurgeQueue", arn("sqs", "timelatch-notify.fifo"), undefined],
     ["events:PutEvents", arn("events", "event-bus/default"), undefined],
     ["scheduler:CreateSchedule", arn("scheduler", "schedule/timelatch/x"), undefined],
     ["scheduler:DeleteSchedule", arn("scheduler", "schedule/timelatch/x"), undefined],

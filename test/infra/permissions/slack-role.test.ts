@@ -23,8 +23,8 @@ describe("the role of slack", () => {
     ["ssm:GetParameter", SECRETS[1] ?? "", undefined],
     ["dynamodb:PutItem", REQUESTS, "NONCE#1"],
     ["dynamodb:PutItem", AUDIT, "AUDIT#1"],
-    ["sqs:SendMessage", arn("sqs", "converge.fifo"), undefined],
-    ["sqs:SendMessage", arn("sqs", "notify.fifo"), undefined],
+    ["sqs:SendMessage", arn("sqs", "timelatch-converge.fifo"), undefined],
+    ["sqs:SendMessage", arn("sqs", "timelatch-notify.fifo"), undefined],
   ])("slack may call %s on %s %s", async (action, resource, key) => {
     expect(await decide(action, resource, key)).toBe("Allowed");
   });
@@ -46,9 +46,9 @@ describe("the role of slack", () => {
     ["dynamodb:DeleteTable", REQUESTS, undefined],
     ["dynamodb:GetItem", LEDGER, "BIND#1"],
     ["dynamodb:PutItem", LEDGER, "BIND#1"],
-    ["sqs:ReceiveMessage", arn("sqs", "converge.fifo"), undefined],
-    ["sqs:PurgeQueue", arn("sqs", "converge.fifo"), undefined],
-    ["sqs:DeleteMessage", arn("sqs", "notify.fifo"), undefined],
+    ["sqs:ReceiveMessage", arn("sqs", "timelatch-converge.fifo"), undefined],
+    ["sqs:PurgeQueue", arn("sqs", "timelatch-converge.fifo"), undefined],
+    ["sqs:DeleteMessage", arn("sqs", "timelatch-notify.fifo"), undefined],
     ["events:PutEvents", arn("events", "event-bus/timelatch"), undefined],
     ["scheduler:CreateSchedule", arn("scheduler", "schedule/timelatch/x"), undefined],
     ["scheduler:DeleteSchedule", arn("scheduler", "schedule/timelatch/x"), undefined],

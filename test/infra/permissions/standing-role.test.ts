@@ -77,8 +77,8 @@ describe("the role of standing", () => {
     ["dynamodb:Query", AUDIT, "AUDIT#1"],
     ["dynamodb:PutItem", AUDIT, "AUDIT#1"],
     ["dynamodb:GetItem", LEDGER, "BIND#1"],
-    ["sqs:SendMessage", arn("sqs", "converge.fifo"), undefined],
-    ["sqs:ReceiveMessage", arn("sqs", "converge.fifo"), undefined],
+    ["sqs:SendMessage", arn("sqs", "timelatch-converge.fifo"), undefined],
+    ["sqs:ReceiveMessage", arn("sqs", "timelatch-converge.fifo"), undefined],
     ["scheduler:CreateSchedule", arn("scheduler", "schedule/timelatch/x"), undefined],
     ["ssm:GetParameter", arn("ssm", "parameter/timelatch/slack/bot-token"), undefined],
   ])("standing may not call %s on %s %s", async (action, resource, key) => {

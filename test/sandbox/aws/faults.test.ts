@@ -102,11 +102,14 @@ test("A fault strikes calls of the cluster that it names alone", async () => {
 });
 
 test.each([
-  ["notify.fifo", "throttle"],
-  ["converge.fifo", undefined],
+  ["timelatch-notify.fifo", "throttle"],
+  ["timelatch-converge.fifo", undefined],
 ])("A call for the queue %s meets the fault of notify's queue: %s", (queue, kind) => {
   const table = faultTable();
-  table.serve("POST", Buffer.from('{"kind":"throttle","service":"sqs","resource":"notify.fifo"}'));
+  table.serve(
+    "POST",
+    Buffer.from('{"kind":"throttle","service":"sqs","resource":"timelatch-notify.fifo"}'),
+  );
   const input = { QueueUrl: `http://127.0.0.1:1/111122223333/${queue}` };
   const call = { service: "sqs", operation: "SendMessage", caller: { principalArn: "x" } as never };
   expect(table.take({ ...call, resource: resourceOf("sqs", input) })?.kind).toBe(kind);

@@ -26,7 +26,7 @@ const PLACE = { account: "111122223333", region: "us-west-2" };
 const arnOf = (name: string) => `arn:aws:lambda:us-west-2:111122223333:function:${name}`;
 const CONVERGE = { name: "converge", arn: arnOf("converge"), reservedConcurrency: 8 };
 const SWEEP = { name: "sweep", arn: arnOf("sweep") };
-const QUEUE = "arn:aws:sqs:us-west-2:111122223333:converge.fifo";
+const QUEUE = "arn:aws:sqs:us-west-2:111122223333:timelatch-converge.fifo";
 const UUID = "9d2b7c2e-0000-4000-8000-000000000001";
 const MAPPING = { uuid: UUID, queueArn: QUEUE, functionArn: CONVERGE.arn, batchSize: 1 };
 

@@ -6,7 +6,7 @@ import { memoryStore } from "../../../sandbox/aws/store.ts";
 import type { LambdaFunction } from "../../../sandbox/lambda/lambda-function.ts";
 import { failedMessages, startEventSource } from "../../../sandbox/stack/event-source.ts";
 
-const ARN = "arn:aws:sqs:us-west-2:111122223333:converge.fifo";
+const ARN = "arn:aws:sqs:us-west-2:111122223333:timelatch-converge.fifo";
 
 interface SqsRecord {
   readonly messageId: string;
@@ -29,9 +29,9 @@ function source(
 ) {
   const store = memoryStore(emptySqsState());
   declareQueue(store, {
-    name: "converge.fifo",
+    name: "timelatch-converge.fifo",
     arn: ARN,
-    url: "http://127.0.0.1:4566/111122223333/converge.fifo",
+    url: "http://127.0.0.1:4566/111122223333/timelatch-converge.fifo",
     attributes: { FifoQueue: true, VisibilityTimeout: visibility },
   });
   const queue = openQueue(store, ARN);
@@ -177,7 +177,7 @@ describe("an event source", () => {
     send("again");
     await expect
       .poll(() => logs)
-      .toEqual(["converge.fifo: 1 message(s) will be received again: crashed"]);
+      .toEqual(["timelatch-converge.fifo: 1 message(s) will be received again: crashed"]);
     expect(left()).toEqual({ visible: 0, inFlight: 1 });
     await expect.poll(left, { timeout: 5000 }).toEqual({ visible: 0, inFlight: 0 });
     expect(events.map(([record]) => record?.attributes["ApproximateReceiveCount"])).toEqual([

@@ -12,7 +12,7 @@ const output = (value: unknown, resources: Record<string, unknown> = QUEUE) =>
 const QUEUE = {
   Queue: {
     Type: "AWS::SQS::Queue",
-    Properties: { QueueName: "converge.fifo", FifoQueue: true },
+    Properties: { QueueName: "timelatch-converge.fifo", FifoQueue: true },
   },
 };
 
@@ -21,14 +21,18 @@ describe("an intrinsic", () => {
     [
       "Ref of a queue is its URL",
       { Ref: "Queue" },
-      "http://127.0.0.1:4566/111122223333/converge.fifo",
+      "http://127.0.0.1:4566/111122223333/timelatch-converge.fifo",
     ],
     [
       "Fn::GetAtt takes a list",
       { "Fn::GetAtt": ["Queue", "Arn"] },
-      "arn:aws:sqs:us-west-2:111122223333:converge.fifo",
+      "arn:aws:sqs:us-west-2:111122223333:timelatch-converge.fifo",
     ],
-    ["Fn::GetAtt takes a dotted name", { "Fn::GetAtt": "Queue.QueueName" }, "converge.fifo"],
+    [
+      "Fn::GetAtt takes a dotted name",
+      { "Fn::GetAtt": "Queue.QueueName" },
+      "timelatch-converge.fifo",
+    ],
     [
       "Fn::Join joins what its parts resolve to",
       { "Fn::Join": ["-", ["a", { Ref: "AWS::Region" }]] },
@@ -38,7 +42,7 @@ describe("an intrinsic", () => {
     [
       "Fn::Sub knows resources, attributes and pseudo parameters",
       { "Fn::Sub": "${Queue.QueueName}/${AWS::AccountId}/${AWS::Partition}" },
-      "converge.fifo/111122223333/aws",
+      "timelatch-converge.fifo/111122223333/aws",
     ],
     [
       "Fn::Sub prefers its own variables",

@@ -50,8 +50,8 @@ const scheduler = role("schedules", {
 });
 
 export const QUEUE = {
-  name: "converge.fifo",
-  arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:converge.fifo`,
+  name: "timelatch-converge.fifo",
+  arn: `arn:aws:sqs:${REGION}:${ACCOUNT}:timelatch-converge.fifo`,
 };
 export const SCHEDULE_GROUP = "timelatch";
 export const SCHEDULER_ROLE = scheduler.arn;

@@ -61,7 +61,7 @@ const trustedByGroup = document({
 });
 const invoke = role("invoke", {
   trust: trustedByGroup,
-  policy: document(statement("sqs:SendMessage", [arnOf("converge.fifo"), arnOf("dead")])),
+  policy: document(statement("sqs:SendMessage", [arnOf("timelatch-converge.fifo"), arnOf("dead")])),
 });
 const fuse = role("fuse", {
   trust: trustedByGroup,
@@ -93,7 +93,7 @@ beforeAll(async () => {
   const place = { account: ACCOUNT, region: REGION };
   const sqsStore = memoryStore(emptySqsState());
   for (const [name, attributes] of [
-    ["converge.fifo", { FifoQueue: true, ContentBasedDeduplication: true }],
+    ["timelatch-converge.fifo", { FifoQueue: true, ContentBasedDeduplication: true }],
     ["dead", {}],
   ] as const)
     declareQueue(sqsStore, {
@@ -160,7 +160,7 @@ const create = (Name: string, Target: Target, ScheduleExpression = "at(2020-01-0
     Target,
   });
 const toQueue = {
-  Arn: arnOf("converge.fifo"),
+  Arn: arnOf("timelatch-converge.fifo"),
   RoleArn: invoke.arn,
   Input: '{"grantId":"g","cause":"expiry"}',
   SqsParameters: { MessageGroupId: "binding" },
@@ -177,7 +177,7 @@ const receive = (name: string) =>
 
 test("A schedule sends to its FIFO queue under its role, and is gone", async () => {
   await schedules.send(create("expiry", toQueue));
-  const { Messages: messages } = await receive("converge.fifo");
+  const { Messages: messages } = await receive("timelatch-converge.fifo");
   expect(messages).toMatchObject([
     {
       Body: toQueue.Input,
@@ -251,7 +251,7 @@ test("A universal target disassociates an access policy, and ends as a dead lett
 
 test("A queue of another region than the schedule's is none, even where one of its name is here", async () => {
   const target = {
-    Arn: arnOf("converge.fifo").replace(REGION, "eu-west-1"),
+    Arn: arnOf("timelatch-converge.fifo").replace(REGION, "eu-west-1"),
     RoleArn: invoke.arn,
     Input: "x",
     RetryPolicy: { MaximumRetryAttempts: 0 },

@@ -286,9 +286,9 @@ describe("a target that fails", () => {
     );
     await pass(60 * MINUTE);
     expect(deliveries.map(({ arn }) => arn.split(":").at(-1))).toEqual([
-      "converge.fifo",
-      "converge.fifo",
-      "converge.fifo",
+      "timelatch-converge.fifo",
+      "timelatch-converge.fifo",
+      "timelatch-converge.fifo",
       "dead",
     ]);
     expect(deliveries[3]).toMatchObject({

@@ -11,7 +11,7 @@ import { ACCOUNT, iamStore, REGION, role } from "../iam-world.ts";
 
 export const START = Date.parse("2026-11-24T10:00:00Z");
 export const invoke = role("invoke");
-export const QUEUE_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT}:converge.fifo`;
+export const QUEUE_ARN = `arn:aws:sqs:${REGION}:${ACCOUNT}:timelatch-converge.fifo`;
 export const DISASSOCIATE = "arn:aws:scheduler:::aws-sdk:eks:disassociateAccessPolicy";
 
 const caller: Caller = {

@@ -95,7 +95,7 @@ const REFUSED: AttemptsByRole = {
     "look at a cluster": describeCluster("prod"),
     "make a schedule": schedule("correlate"),
     "take converge's messages": receive,
-    "ask converge": send("converge.fifo", true),
+    "ask converge": send("timelatch-converge.fifo", true),
     ...AUDIT_LOGS,
   },
   "The activity function": {
@@ -107,7 +107,7 @@ const REFUSED: AttemptsByRole = {
     "look at a cluster": describeCluster("prod"),
     "make a schedule": schedule("activity"),
     "take converge's messages": receive,
-    "ask converge": send("converge.fifo", true),
+    "ask converge": send("timelatch-converge.fifo", true),
   },
   "The standing function": {
     ...ofFunctions("timelatch-standing"),
@@ -118,7 +118,7 @@ const REFUSED: AttemptsByRole = {
     "tag an entry": tag("prod", person("carol"), TAGS),
     "make a schedule": schedule("standing"),
     "take converge's messages": receive,
-    "ask converge": send("converge.fifo", true),
+    "ask converge": send("timelatch-converge.fifo", true),
     ...AUDIT_LOGS,
   },
   "The archive function": {
@@ -131,7 +131,7 @@ const REFUSED: AttemptsByRole = {
     "look at a cluster": describeCluster("prod"),
     "make a schedule": schedule("archive"),
     "take converge's messages": receive,
-    "ask converge": send("converge.fifo", true),
+    "ask converge": send("timelatch-converge.fifo", true),
   },
   "The converge function": {
     ...ofFunctions("timelatch-converge"),
@@ -172,15 +172,18 @@ const ALLOWED: AttemptsByRole = {
   "The api function": {
     ...USES_OF_REQUESTS,
     ...ACKNOWLEDGING,
-    "ask converge": send("converge.fifo", true),
+    "ask converge": send("timelatch-converge.fifo", true),
   },
   "The sweep function": {
     ...USES_OF_REQUESTS,
     "query what is due": query(requests, "x", "due"),
-    "ask converge": send("converge.fifo", true),
+    "ask converge": send("timelatch-converge.fifo", true),
     "see the queue's length": backlog,
   },
-  "The correlate function": { ...USES_OF_EVIDENCE, "wake notify": send("notify.fifo", true) },
+  "The correlate function": {
+    ...USES_OF_EVIDENCE,
+    "wake notify": send("timelatch-notify.fifo", true),
+  },
   "The archive function": {
     "query records": query(audit, "EVID#1"),
     "query the index of records": query(audit, "x", "audit"),
@@ -199,7 +202,7 @@ const ALLOWED: AttemptsByRole = {
     ...USES_OF_REQUESTS,
     ...USES_OF_THE_LEDGER,
     "take messages": receive,
-    "put back what found no room": send("converge.fifo", true),
+    "put back what found no room": send("timelatch-converge.fifo", true),
     ...GRANTOR_ROLES,
     "schedule a grant's end": schedule("g-1"),
     "schedule a fuse": schedule("f-1", { fuse: true }),

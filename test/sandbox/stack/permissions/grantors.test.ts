@@ -137,7 +137,7 @@ const REFUSED: AttemptsByRole = {
     "delete an entry that is not ours": deleteEntry("prod", person("carol")),
     "delete a node's entry": deleteEntry("prod", NODE),
     "take a policy from a node": disassociate("prod", NODE, "AmazonEKSViewPolicy"),
-    "tell converge anything": send("converge.fifo", true),
+    "tell converge anything": send("timelatch-converge.fifo", true),
     ...GRANTOR_ROLES,
   },
   "The schedule's role": {
@@ -203,7 +203,7 @@ const ALLOWED: AttemptsByRole = {
     "take its groups away": setGroups("prod", person("carol")),
   },
   "The schedule's role": {
-    "tell converge that a grant ends": send("converge.fifo", true),
+    "tell converge that a grant ends": send("timelatch-converge.fifo", true),
     "keep what it could not deliver": send("SchedulesDeadLetters"),
   },
 };

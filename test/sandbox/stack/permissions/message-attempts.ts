@@ -17,13 +17,13 @@ export const send =
       }),
     );
 export const receive: Attempt = ({ sqs }, account) =>
-  sqs.send(new ReceiveMessageCommand({ QueueUrl: account.queue("converge.fifo").url }));
+  sqs.send(new ReceiveMessageCommand({ QueueUrl: account.queue("timelatch-converge.fifo").url }));
 export const backlog: Attempt = ({ sqs }, account) =>
   sqs.send(
     new GetQueueAttributesCommand({
-      QueueUrl: account.queue("converge.fifo").url,
+      QueueUrl: account.queue("timelatch-converge.fifo").url,
       AttributeNames: ["ApproximateNumberOfMessages"],
     }),
   );
 export const purge: Attempt = ({ sqs }, account) =>
-  sqs.send(new PurgeQueueCommand({ QueueUrl: account.queue("converge.fifo").url }));
+  sqs.send(new PurgeQueueCommand({ QueueUrl: account.queue("timelatch-converge.fifo").url }));

@@ -31,7 +31,7 @@ const scheduleInput = (
         RoleArn: roleArn?.(account) ?? account.roleArn("timelatch-fuse"),
       }
     : {
-        Arn: account.queue("converge.fifo").arn,
+        Arn: account.queue("timelatch-converge.fifo").arn,
         Input: "{}",
         SqsParameters: { MessageGroupId: "b" },
         RoleArn: roleArn?.(account) ?? account.roleArn("timelatch-schedule"),

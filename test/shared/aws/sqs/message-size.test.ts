@@ -8,7 +8,7 @@ it("A message to converge has 512 bytes at most, whatever its subject", async ()
   const client = {
     send: async ({ input }: { input: { MessageBody: string } }) => bodies.push(input.MessageBody),
   } as unknown as SQSClient;
-  const queue = sqsConvergeQueue(() => client, "https://sqs.example/converge.fifo");
+  const queue = sqsConvergeQueue(() => client, "https://sqs.example/timelatch-converge.fifo");
   await queue.send("b".repeat(64), "drift-check");
   await queue.sendOnce(
     clusterSubject("c".repeat(100)),
