@@ -4,23 +4,27 @@ import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import type { Examined } from "./examine.ts";
 
-/** A block for each check: what is well with ✔, what is not with ✘ and what to do. */
+/** A block for each check: what is well with ✔, what can be better with ! and what is not with ✘, each with what to do. */
 export function doctorText(
   found: readonly Examined[],
   stream: Pick<Stream, "columns" | "paint">,
 ): string {
   const width = Math.max(...found.map(({ check }) => check.length));
   const indent = " ".repeat(width + 4);
-  const mark = (ok: boolean) => stream.paint(ok ? "green" : "red", ok ? "✔" : "✘");
+  const mark = ({ ok, next }: Examined) => {
+    if (!ok) return stream.paint("red", "✘");
+    return next === undefined ? stream.paint("green", "✔") : stream.paint("yellow", "!");
+  };
   return found
-    .map(({ check, ok, subject, says, next, settles = [] }, at) => {
+    .map((one, at) => {
+      const { check, subject, says, next, settles = [] } = one;
       const isFirst = found[at - 1]?.check !== check;
       const name = (isFirst ? check : "").padEnd(width);
       const sentence = subject === undefined ? says : `${subject}: ${says}`;
       const lines = wrapped(sentence, indent, stream.columns);
       const todo = next === undefined ? "" : wrapped(`→ ${next}`, indent, stream.columns);
       const settled = settles.map((fact) => wrapped(`settles: ${fact}`, indent, stream.columns));
-      return `${mark(ok)} ${name}  ${lines.trimStart()}${todo}${settled.join("")}`;
+      return `${mark(one)} ${name}  ${lines.trimStart()}${todo}${settled.join("")}`;
     })
     .join("");
 }

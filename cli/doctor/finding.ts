@@ -8,7 +8,7 @@ export interface Finding {
   readonly subject?: string;
   /** What is so. One sentence without its full stop. */
   readonly says: string;
-  /** What to do where it is not well. */
+  /** What to do where it is not well, or can be better. */
   readonly next?: string;
   /** Rows of docs/first-deployment.md that it settles. */
   readonly settles?: readonly string[];
@@ -21,6 +21,12 @@ export const well = (says: string, subject?: string): Finding => ({
 
 export const ill = (says: string, next: string, subject?: string): Finding => ({
   ...{ ok: false, says, next },
+  ...(subject === undefined ? {} : { subject }),
+});
+
+/** What is well as it is, and can be better: a deployment begins so. */
+export const advice = (says: string, next: string, subject?: string): Finding => ({
+  ...{ ok: true, says, next },
   ...(subject === undefined ? {} : { subject }),
 });
 

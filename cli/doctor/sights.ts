@@ -67,6 +67,8 @@ export interface TrailSight {
 
 export interface StackSight {
   readonly status: string;
+  /** ISO 8601. */
+  readonly createdAt: string;
   readonly isProtected: boolean;
   readonly outputs: Readonly<Record<string, string>>;
 }

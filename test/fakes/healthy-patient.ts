@@ -70,7 +70,10 @@ export function healthyPatient(policy: AccessPolicy, hub: string) {
   for (const name of brokerRoleNames(policy, hub)) own.roles.set(name, roleOf(hub, name, {}));
   const broker: MemoryHub = {
     ...own,
-    stack: { status: "UPDATE_COMPLETE", isProtected: true, outputs: { ApiUrl: API } },
+    stack: {
+      ...{ status: "UPDATE_COMPLETE", createdAt: "2026-11-01T00:00:00.000Z" },
+      ...{ isProtected: true, outputs: { ApiUrl: API } },
+    },
     queues: new Map(queueNames(deployment).map((name) => [name, QUEUE])),
     alarms: [alarm(policy, "OverdueGrants"), alarm(policy, "SweepSilent")],
     ...{ limit: 1_000, unreserved: 992, convergeReserves: 4 },
@@ -207,7 +210,10 @@ const sightOf = (one: MemoryAccount): AccountSight => ({
   stack: async () =>
     one.isProtected === undefined
       ? undefined
-      : { status: "CREATE_COMPLETE", isProtected: one.isProtected, outputs: {} },
+      : {
+          ...{ status: "CREATE_COMPLETE", createdAt: "2026-11-01T00:00:00.000Z" },
+          ...{ isProtected: one.isProtected, outputs: {} },
+        },
   queue: async (name) => one.queues.get(name),
   stackContents: async () => contentsOf(one),
   roleRights: async (name) => rightsOf(one, name),

@@ -25,6 +25,7 @@ export async function stackOf(
   ]);
   return {
     status: stack.StackStatus ?? "",
+    createdAt: stack.CreationTime?.toISOString() ?? "",
     isProtected: stack.EnableTerminationProtection === true,
     outputs: Object.fromEntries(outputs),
   };

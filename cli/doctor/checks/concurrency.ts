@@ -1,10 +1,12 @@
 import { stackName } from "../expected-names.ts";
-import { type Check, ill, well } from "../finding.ts";
+import { advice, type Check, well } from "../finding.ts";
 
 /** From here on, the stack may reserve what ends access. `infra/synth/reserved-concurrency.ts` */
 const ENOUGH = 108;
 
-/** What ends access does not share Lambda's concurrency with what strangers can call. */
+/**
+ * What ends access does not share Lambda's concurrency with what strangers can call. A new account has too little for that.
+ */
 export const concurrency: Check = {
   name: "concurrency",
   needs: [
@@ -19,11 +21,14 @@ export const concurrency: Check = {
     const facts = `converge shares ${unreserved} with the API and Slack, which anybody can call`;
     return [
       unreserved < ENOUGH
-        ? ill(
+        ? advice(
             facts,
             `have "Concurrent executions" of Lambda raised in Service Quotas, then set lambdaConcurrency`,
           )
-        : ill(facts, `write lambdaConcurrency: ${unreserved} in timelatch.config.yaml, and deploy`),
+        : advice(
+            facts,
+            `write lambdaConcurrency: ${unreserved} in timelatch.config.yaml, and deploy`,
+          ),
     ];
   },
 };

@@ -115,6 +115,7 @@ describe("What the doctor sees of the broker's account", () => {
   it("The stack has its state, its protection and its outputs", async () => {
     expect(await sight().stack("Timelatch", REGION)).toEqual({
       ...{ status: "CREATE_COMPLETE", isProtected: true, outputs: { ApiUrl: account.url } },
+      createdAt: expect.stringMatching(/^2\d{3}-\d\d-\d\dT/),
     });
   });
 
@@ -204,7 +205,7 @@ describe("timelatch doctor", () => {
     expect(out).toMatch(/^✔ account +111122223333 in us-west-2, as arn:/m);
     expect(out).toMatch(/^✔ +Timelatch: protected from deletion$/m);
     expect(out).toMatch(
-      /^✘ alarms +\d+ of \d+ have no action, so they reach nobody\n +→ write an SNS/m,
+      /^! alarms +\d+ of \d+ have no action, so they reach nobody\n +→ write an SNS/m,
     );
     expect(out).toMatch(/^✘ +legacy: authentication mode CONFIG_MAP/m);
     expect(out).toContain("not known: 127.0.0.1:1 does not answer");

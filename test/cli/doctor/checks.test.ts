@@ -43,6 +43,77 @@ describe("A deployment that is well", () => {
     expect(ill(all)).toEqual([]);
   });
 
+  it.each<readonly [string, (world: HealthyPatient) => unknown, string, RegExp, RegExp]>([
+    [
+      "concurrency that strangers share",
+      (w) => Object.assign(w.broker, { convergeReserves: undefined, unreserved: 1_000 }),
+      "concurrency",
+      /shares 1000 with the API/,
+      /lambdaConcurrency: 1000/,
+    ],
+    [
+      "a new account's concurrency",
+      (w) => Object.assign(w.broker, { convergeReserves: undefined, limit: 10, unreserved: 10 }),
+      "concurrency",
+      /shares 10 with/,
+      /Service Quotas/,
+    ],
+    [
+      "alarms of which none has an action",
+      (w) =>
+        w.broker.alarms.splice(0, 2, ...w.broker.alarms.map((one) => ({ ...one, actions: 0 }))),
+      "alarms",
+      /2 of 2 have no action/,
+      /alarmTopics/,
+    ],
+    [
+      "a spoke's alarm on fuses without an action",
+      (w) => {
+        const [one] = w.others.get(SPOKE)?.alarms ?? [];
+        if (one) w.others.get(SPOKE)?.alarms.splice(0, 1, { ...one, actions: 0 });
+      },
+      "alarms",
+      /1 of 1 have no action/,
+      /topic's ARN of 444455556666\/us-west-2 under alarmTopics/,
+    ],
+    [
+      "an alarm on the archive's silence, an hour after the deployment",
+      (w) => {
+        Object.assign(w.broker.stack ?? {}, { createdAt: "2026-11-28T06:00:00.000Z" });
+        const name = "Timelatch-AlarmsArchiveSilent0A1B2C3D-x";
+        w.broker.alarms.push({ name, state: "ALARM", actions: 1 });
+      },
+      "alarms",
+      /^firing: ArchiveSilent, until/,
+      /two hours after the deployment/,
+    ],
+  ])(
+    "A first deployment has %s: that is advice, and no fault",
+    async (_what, change, check, says, next) => {
+      const all = await found(change);
+      expect(ill(all)).toEqual([]);
+      expect(all.filter((one) => one.next !== undefined)).toMatchObject([
+        { check, says: expect.stringMatching(says), next: expect.stringMatching(next) },
+      ]);
+    },
+  );
+
+  it.each([
+    [
+      "the archive's silence, a day after the deployment",
+      "2026-11-27T06:00:00.000Z",
+      "ArchiveSilent",
+    ],
+    ["another thing, an hour after the deployment", "2026-11-28T06:00:00.000Z", "BareEntry"],
+  ])("An alarm on %s is a fault", async (_what, createdAt, name) => {
+    const all = await found((w) => {
+      Object.assign(w.broker.stack ?? {}, { createdAt });
+      const alarm = { name: `Timelatch-Alarms${name}0A1B2C3D-x`, state: "ALARM", actions: 1 };
+      w.broker.alarms.push(alarm);
+    });
+    expect(ill(all)).toMatchObject([{ check: "alarms", says: `firing: ${name}` }]);
+  });
+
   it("docs/doctor.md says of each check what is well, in their order", () => {
     const page = readFileSync(inRepository("docs/doctor.md"), "utf8");
     const rows = [...page.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);

@@ -272,20 +272,6 @@ export const ILL_DEPLOYMENTS: readonly IllDeployment[] = [
     /^timelatch deploy, .*; else undo by hand/,
   ],
   [
-    "concurrency that strangers share",
-    (w) => Object.assign(w.broker, { convergeReserves: gone, unreserved: 1_000 }),
-    "concurrency",
-    /shares 1000 with the API/,
-    /lambdaConcurrency: 1000/,
-  ],
-  [
-    "a new account's concurrency",
-    (w) => Object.assign(w.broker, { convergeReserves: gone, limit: 10, unreserved: 10 }),
-    "concurrency",
-    /shares 10 with/,
-    /Service Quotas/,
-  ],
-  [
     "alarms without an action",
     (w) =>
       w.broker.alarms.splice(0, 1, {
@@ -315,13 +301,6 @@ export const ILL_DEPLOYMENTS: readonly IllDeployment[] = [
     "alarms",
     /none that begins with Timelatch-Alarms/,
     /^timelatch deploy, .*; else make it again by hand/,
-  ],
-  [
-    "a spoke's alarm on fuses without an action",
-    (w) => w.others.get(SPOKE)?.alarms.splice(0, 1, { ...LOST_FUSES, actions: 0 }),
-    "alarms",
-    /1 of 1 have no action/,
-    /topic's ARN of 444455556666\/us-west-2 under alarmTopics/,
   ],
   [
     "a spoke's alarm on fuses that fires",
