@@ -7,6 +7,7 @@ import { clusters } from "./checks/clusters.ts";
 import { concurrency } from "./checks/concurrency.ts";
 import { farFuses } from "./checks/far-fuses.ts";
 import { farStacks } from "./checks/far-stacks.ts";
+import { forwarding } from "./checks/forwarding.ts";
 import { grantorRoles } from "./checks/grantor-roles.ts";
 import { iamDrift } from "./checks/iam-drift.ts";
 import { otherAccounts } from "./checks/other-accounts.ts";
@@ -25,7 +26,8 @@ import type { Check } from "./finding.ts";
 export const CHECKS: readonly Check[] = [
   ...[account, otherAccounts, stack, apiAndClock],
   ...[brokerRoles, grantorRoles, spokeRoles, personalRoles, ownRole, roleQuota, iamDrift],
-  ...[clusters, trail, scheduleGroup, farFuses, farStacks, queues, concurrency, alarms, slack],
+  ...[clusters, trail, scheduleGroup, farFuses, farStacks, forwarding],
+  ...[queues, concurrency, alarms, slack],
 ];
 
 /** In place of those, after a restore of tables. */

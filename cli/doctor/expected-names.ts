@@ -95,6 +95,14 @@ export function spokeStackName(
   return ["TimelatchAccount", ...parts, ...(account === hub ? [region] : [])].join("-");
 }
 
+/** The stack set that may forward the events of all accounts and regions. */
+export const forwardSetName = (deployment: string): string =>
+  deployment === DEFAULT_DEPLOYMENT ? "TimelatchForward" : `TimelatchForward-${deployment}`;
+
+/** The stack that forwards the events of such a place. */
+export const forwardStackName = (deployment: string, { account, region }: Place): string =>
+  `${forwardSetName(deployment)}-${account}-${region}`;
+
 /** What the name begins with of a stack that a stack set made. A UUID follows. */
 export const stackSetPrefix = (set: string): string => `StackSet-${set}-`;
 

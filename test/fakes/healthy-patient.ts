@@ -39,6 +39,8 @@ interface MemoryAccount {
   scheduleGroup: string | undefined;
   /** Of the account's stack; undefined where there is none. */
   isProtected: boolean | undefined;
+  /** The status of the stack that forwards, or of a stack set; undefined where neither is there. */
+  forwards: string | undefined;
   readonly queues: Map<string, QueueSight>;
   /** Of roles that have some beside their trust; the account's stack has the roles without them. */
   readonly policies: Map<string, Partial<RoleRights>>;
@@ -166,11 +168,14 @@ function accountOf(policy: AccessPolicy, account: string, hub: string): MemoryAc
       },
     ],
     scheduleGroup: "ACTIVE",
-    isProtected: true,
+    ...{ isProtected: true, forwards: "CREATE_COMPLETE" },
     queues: new Map([[lostFusesName(deployment), QUEUE]]),
     ...{ policies: new Map(), stackTrust: new Map(), hasStack: true },
   };
 }
+
+/** In place of a status: a stack set forwards. */
+export const SET = "a stack set";
 
 const QUEUE: QueueSight = { visibilitySeconds: 48, hasDeadLetters: true, demandsTls: true };
 
@@ -207,15 +212,18 @@ const sightOf = (one: MemoryAccount): AccountSight => ({
   trails: async () => one.trails,
   alarms: async (prefix) => one.alarms.filter(({ name }) => name.startsWith(prefix)),
   scheduleGroup: async () => one.scheduleGroup,
-  stack: async () =>
-    one.isProtected === undefined
+  stack: async (name) => {
+    const isForwarding = name.startsWith("TimelatchForward");
+    const isProtected = isForwarding ? false : one.isProtected;
+    const status = isForwarding ? one.forwards : "CREATE_COMPLETE";
+    const createdAt = "2026-11-01T00:00:00.000Z";
+    return isProtected === undefined || status === undefined || status === SET
       ? undefined
-      : {
-          ...{ status: "CREATE_COMPLETE", createdAt: "2026-11-01T00:00:00.000Z" },
-          ...{ isProtected: one.isProtected, outputs: {} },
-        },
+      : { status, createdAt, isProtected, outputs: {} };
+  },
   queue: async (name) => one.queues.get(name),
-  stackContents: async () => contentsOf(one),
+  stackContents: async (name) =>
+    name === "TimelatchForward" && one.forwards !== SET ? undefined : contentsOf(one),
   roleRights: async (name) => rightsOf(one, name),
 });
 

@@ -5,14 +5,16 @@ import { CHECKS } from "../../../cli/doctor/check-list.ts";
 import { type Examined, examine } from "../../../cli/doctor/examine.ts";
 import {
   brokerRoleNames,
+  forwardStackName,
   personalRolesIn,
   queueNames,
   stackName,
 } from "../../../cli/doctor/expected-names.ts";
 import { Unread } from "../../../cli/doctor/sights.ts";
 import { peopleAccounts } from "../../../infra/permissions/people-statements.ts";
+import { stackNameOf } from "../../../infra/synth/deployment-names.ts";
 import { inRepository } from "../../../infra/synth/repository.ts";
-import { type HealthyPatient, healthyPatient } from "../../fakes/healthy-patient.ts";
+import { type HealthyPatient, healthyPatient, SET } from "../../fakes/healthy-patient.ts";
 import { ACCOUNT, broker, SAMPLE, sampleWith } from "../../infra/broker.ts";
 import { DRIFTED_DEPLOYMENTS } from "./drifted-deployments.ts";
 import { ALICE, ILL_DEPLOYMENTS, SPOKE } from "./ill-deployments.ts";
@@ -34,6 +36,16 @@ describe("A deployment that is well", () => {
     expect(ill(all)).toEqual([]);
     expect(new Set(all.map(({ check }) => check))).toEqual(new Set(CHECKS.map(({ name }) => name)));
     for (const { says } of all) expect(says).toMatch(/\S/);
+  });
+
+  it("What forwards a spoke's events may be of a stack set for all accounts", async () => {
+    const all = await found(({ others }) =>
+      Object.assign(others.get(SPOKE) ?? {}, { forwards: SET }),
+    );
+    expect(ill(all)).toEqual([]);
+    expect(all.filter(({ check }) => check === "forwarding")).toMatchObject([
+      { says: "a stack of the set TimelatchForward is deployed" },
+    ]);
   });
 
   it("A spoke's alarm is found where a stack set made it", async () => {
@@ -201,6 +213,11 @@ describe("The names that the doctor expects", () => {
     );
     expect(of("AWS::Scheduler::ScheduleGroup", "Name")).toEqual(["timelatch"]);
     expect([stackName("timelatch"), stackName("dev")]).toEqual(["Timelatch", "Timelatch-dev"]);
+    const place = { account: SPOKE, region: "eu-west-1" };
+    for (const deployment of ["timelatch", "dev"])
+      expect(forwardStackName(deployment, place)).toBe(
+        stackNameOf(deployment, "TimelatchForward", SPOKE, "eu-west-1"),
+      );
   });
 
   it("Are those of the stacks of people, with the same trust", () => {

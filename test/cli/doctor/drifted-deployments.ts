@@ -48,6 +48,20 @@ export const DRIFTED_DEPLOYMENTS: readonly IllDeployment[] = [
     /update-termination-protection --enable-termination-protection --stack-name TimelatchAccount-444455556666 --region/,
   ],
   [
+    "a spoke whose events nothing forwards",
+    (w) => Object.assign(spokeOf(w), { forwards: undefined }),
+    "forwarding",
+    /^TimelatchForward-444455556666-us-west-2 is not deployed: what others change there is not seen$/,
+    /^timelatch deploy/,
+  ],
+  [
+    "a spoke whose stack that forwards could not be made",
+    (w) => Object.assign(spokeOf(w), { forwards: "ROLLBACK_COMPLETE" }),
+    "forwarding",
+    /^TimelatchForward-444455556666-us-west-2 is in ROLLBACK_COMPLETE: /,
+    /^timelatch deploy/,
+  ],
+  [
     "a spoke without its schedule group",
     (w) => Object.assign(spokeOf(w), { scheduleGroup: undefined }),
     "far-fuses",
