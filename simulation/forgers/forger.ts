@@ -36,6 +36,8 @@ export class Forger {
   readonly #truth: ForgedTruth;
   readonly #scenes: readonly Scene[];
   readonly #snapshots: Snapshot[] = [];
+  /** By id. */
+  readonly #wholes = new Map<string, AccessRequest>();
   readonly #mayRestoreLedgers: boolean;
 
   constructor(
@@ -106,6 +108,11 @@ export class Forger {
     grants.set(binding, own.set(id, record as AccessRequest));
     if (this.#random.chance(0.7)) requests.set(id, record as AccessRequest);
     this.#truth.wasForged(id);
+    // A grant that some rule lends just so lends it once it, or a copy of it, is where it belongs.
+    const whole = this.#wholes.get(id);
+    if (whole?.principalArn !== (record as AccessRequest).principalArn) return;
+    if (bindingKey(whole.cluster.arn, whole.principalArn) === binding)
+      this.#truth.lends(binding, whole, true);
   }
 
   #changeField(): void {
@@ -214,10 +221,8 @@ export class Forger {
     const approvals = [{ person: "bob", surface: "api" as const, at, digest, proof: {} }];
     const { request, events } = withHistory({ ...rest, digest, approvals });
     tables.events.push(...events);
+    this.#wholes.set(request.id, request);
     this.#put(some.binding, request.id, request);
-    // Wherever it was put, a copy of it may be planted where it belongs.
-    const own = bindingKey(cluster.arn, principalArn);
-    if (this.#scenes.some(({ binding }) => binding === own)) this.#truth.lends(own, request, true);
   }
 
   #restoreLedgers(): void {
