@@ -91,7 +91,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const VERBS =
-  "Assume|Associate|Attach|Batch|Change|Create|Delete|Describe|Detach|Disassociate|Execute|Get|Head|List|Lookup|Purge|Put|Query|Receive|Restore|Scan|Send|Sign|Start|Tag|Transact|Untag|Update|Verify";
+  "Assume|Associate|Attach|Batch|Cancel|Change|Continue|Create|Delete|Describe|Detach|Disable|Disassociate|Enable|Execute|Get|Head|List|Lookup|Purge|Put|Query|Receive|Restore|Scan|Schedule|Send|Sign|Start|Tag|Transact|Untag|Update|Verify";
 const named = (cell: string) =>
   [
     ...cell.matchAll(

@@ -20,7 +20,8 @@ export interface AliasDeclaration {
 
 /**
  * Creates or updates the template's keys and aliases. A key that exists keeps its material, and
- * takes the rest from the template, as in a stack update. No key is ever deleted.
+ * takes description and policy from the template, as in a stack update. CloudFormation does not look whether
+ * somebody disabled the key or scheduled its deletion, so that stays. No key is ever deleted.
  */
 export function declareKeys(
   store: Store<KmsState>,
@@ -29,11 +30,14 @@ export function declareKeys(
   now: Date,
 ): void {
   store.change((state) => {
-    for (const declared of keys)
+    for (const declared of keys) {
+      const before = state.keys[declared.id];
       state.keys[declared.id] = {
-        ...(state.keys[declared.id] ?? newMaterial(now)),
+        ...(before ?? newMaterial(now)),
         ...declared,
+        isEnabled: declared.isEnabled && (before?.isEnabled ?? true),
       } satisfies KmsKey;
+    }
     for (const { name, keyId } of aliases)
       state.aliases[name] = keyId.slice(keyId.lastIndexOf("/") + 1);
   });

@@ -14,10 +14,19 @@ export interface FoundKey {
 }
 
 /**
- * The key that a `KeyId` names: by its id, its ARN, an alias, or an alias's ARN.
+ * The key that a `KeyId` names: by its id, its ARN, an alias, or an alias's ARN. A key is there until the waiting
+ * period of its deletion is over.
  * @throws AwsError NotFoundException, ValidationException where there is none
  */
-export function findKey(state: KmsState, place: KmsPlace, keyId: unknown): FoundKey {
+export function findKey(state: KmsState, place: KmsPlace, keyId: unknown, now: Date): FoundKey {
+  const found = namedKey(state, place, keyId);
+  const { deletionDate } = found.key;
+  if (deletionDate !== undefined && Date.parse(deletionDate) <= now.getTime())
+    throw notFound(`Key '${found.key.arn}' does not exist`);
+  return found;
+}
+
+function namedKey(state: KmsState, place: KmsPlace, keyId: unknown): FoundKey {
   if (typeof keyId !== "string" || keyId === "")
     throw new AwsError("ValidationException", 400, "KeyId must not be null.");
   const prefix = `arn:aws:kms:${place.region}:${place.account}:`;

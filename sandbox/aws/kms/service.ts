@@ -4,6 +4,7 @@ import type { Store } from "../store.ts";
 import { demandOnKey, type KeyDemand } from "./demand-on-key.ts";
 import { publicKeyOf, signDigest, verifyDigest } from "./ecdsa.ts";
 import { findKey, type KmsPlace } from "./find-key.ts";
+import { demandUsable, keyState, LIFECYCLE } from "./key-lifecycle.ts";
 import { blob, refuseOthers, SIGNING_ALGORITHM, signingInput } from "./signing-input.ts";
 import type { KmsKey, KmsState } from "./state.ts";
 
@@ -14,10 +15,17 @@ interface KmsOptions extends KmsPlace {
 
 /** One operation on a key: its members, and what it does once the caller may. */
 interface KeyOperation {
+  /** Whether the key must be enabled for it. */
+  readonly uses: boolean;
   readonly members: readonly string[];
   /** Condition keys of the request; checks the request's members on the way. */
   readonly context: (input: Call["input"]) => KeyDemand["context"];
-  readonly answer: (key: KmsKey, input: Call["input"], place: KmsPlace) => object;
+  readonly answer: (
+    key: KmsKey,
+    input: Call["input"],
+    place: KmsPlace,
+    now: Date,
+  ) => object | undefined;
 }
 
 const SIGNING_MEMBERS = ["KeyId", "Message", "MessageType", "SigningAlgorithm"];
@@ -28,19 +36,20 @@ const signingContext = (input: Call["input"]) => ({
 });
 
 const KEY_OPERATIONS: Readonly<Record<string, KeyOperation>> = {
-  Sign: { members: SIGNING_MEMBERS, context: signingContext, answer: sign },
+  Sign: { uses: true, members: SIGNING_MEMBERS, context: signingContext, answer: sign },
   Verify: {
+    uses: true,
     members: [...SIGNING_MEMBERS, "Signature"],
     context: signingContext,
     answer: verify,
   },
-  GetPublicKey: { members: ["KeyId"], context: () => ({}), answer: getPublicKey },
-  DescribeKey: { members: ["KeyId"], context: () => ({}), answer: describeKey },
+  GetPublicKey: { uses: true, members: ["KeyId"], context: () => ({}), answer: getPublicKey },
+  DescribeKey: { uses: false, members: ["KeyId"], context: () => ({}), answer: describeKey },
 };
 
 /**
  * AWS KMS over AWS JSON 1.1, for keys ECC_NIST_P256 of the template that sign and verify. Nothing
- * makes, changes or deletes a key over the port.
+ * makes a key over the port.
  */
 export function kmsService(options: KmsOptions): Service {
   return {
@@ -52,12 +61,19 @@ export function kmsService(options: KmsOptions): Service {
       queryError: false,
       errorNamespace: "",
     },
-    operations: Object.fromEntries(
-      Object.entries(KEY_OPERATIONS).map(([name, operation]) => [
+    operations: Object.fromEntries([
+      ...Object.entries(KEY_OPERATIONS).map(([name, operation]) => [
         name,
         onKey(options, `kms:${name}`, operation),
       ]),
-    ),
+      ...Object.entries(LIFECYCLE).map(([name, { members, run }]) => [
+        name,
+        onKey(options, `kms:${name}`, {
+          ...{ uses: false, members, context: () => ({}) },
+          answer: (key, input, _place, now) => options.kms.change(() => run(key, input, now)),
+        }),
+      ]),
+    ]),
   };
 }
 
@@ -67,12 +83,11 @@ function onKey({ kms, iam, ...place }: KmsOptions, action: string, of: KeyOperat
     permissions: () => [],
     run: async ({ input, caller, now }) => {
       refuseOthers(input, of.members);
-      const found = findKey(kms.state, place, input["KeyId"]);
+      const found = findKey(kms.state, place, input["KeyId"], now);
       const context = of.context(input);
       await demandOnKey(iam.state, kms.state, found, { caller, now, action, context });
-      if (!found.key.isEnabled && of.answer !== describeKey)
-        throw new AwsError("DisabledException", 400, `${found.key.arn} is disabled.`);
-      return of.answer(found.key, input, place);
+      if (of.uses) demandUsable(found.key);
+      return of.answer(found.key, input, place, now);
     },
   };
 }
@@ -114,9 +129,8 @@ function describeKey(key: KmsKey, _input: Call["input"], { account }: KmsPlace) 
       KeyId: key.id,
       Arn: key.arn,
       CreationDate: Date.parse(key.createdAt) / 1000,
-      Enabled: key.isEnabled,
       Description: key.description,
-      KeyState: key.isEnabled ? "Enabled" : "Disabled",
+      ...keyState(key),
       Origin: "AWS_KMS",
       KeyManager: "CUSTOMER",
       MultiRegion: false,

@@ -6,6 +6,8 @@ export interface KmsKey {
   readonly arn: string;
   description: string;
   isEnabled: boolean;
+  /** When KMS deletes it, ISO 8601 UTC, where somebody has scheduled that. Past it, the key is not there. */
+  deletionDate?: string;
   /** The key policy, as IAM writes policies. */
   policy: Readonly<Record<string, unknown>>;
   /** ISO 8601 UTC. */

@@ -1,6 +1,8 @@
 import { createHash, createPublicKey, verify as verifySignature } from "node:crypto";
 import {
   DescribeKeyCommand,
+  DisableKeyCommand,
+  EnableKeyCommand,
   GetPublicKeyCommand,
   KMSClient,
   ListKeysCommand,
@@ -160,13 +162,12 @@ describe("Sign", () => {
   });
 
   it("Sign refuses while the key is disabled", async () => {
-    kms.change((state) => {
-      const key = state.keys[ID];
-      if (key) key.isEnabled = false;
-    });
+    await client.send(new DisableKeyCommand({ KeyId: ID }));
     await expect(sign(MESSAGE)).rejects.toMatchObject({ name: "DisabledException" });
     const { KeyMetadata } = await client.send(new DescribeKeyCommand({ KeyId: ID }));
     expect(KeyMetadata).toMatchObject({ Enabled: false, KeyState: "Disabled" });
+    await client.send(new EnableKeyCommand({ KeyId: ID }));
+    await expect(sign(MESSAGE)).resolves.toBeDefined();
   });
 });
 
