@@ -135,6 +135,11 @@ function accessAlarms(): AlarmKinds {
       description:
         "EventBridge Scheduler refuses fuses. Timelatch lends access without its last line of defence. Read in converge's log what Scheduler answers.",
     },
+    EndsNotArmed: {
+      metric: reported("converge", "EndsNotArmed"),
+      description:
+        "EventBridge Scheduler refuses the end or the fuse of a grant, such as at its quota of schedules. The grant does not begin. What is lent ends. Read in converge's log what Scheduler answers.",
+    },
     TableFaults: {
       metric: reported("converge", "TableFaults"),
       description:

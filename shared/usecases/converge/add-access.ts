@@ -23,6 +23,7 @@ export interface Added {
   /** Whether a call was made, so only a new read shows what is there. */
   readonly hasCalled: boolean;
   readonly fusesRefused: number;
+  readonly timersRefused: number;
 }
 
 /** Additions start only if the run has at least this much work time left, in milliseconds. */
@@ -32,6 +33,7 @@ export const NOTHING_ADDED: Added = {
   need: "settled",
   hasCalled: false,
   fusesRefused: 0,
+  timersRefused: 0,
 };
 
 /**
@@ -77,6 +79,7 @@ export async function addAccess(
   return {
     hasCalled: called !== NOTHING_CALLED,
     fusesRefused: fused.refused,
+    timersRefused: timers.refused + fused.untaken,
     need: greatest(timers.need, called.need, isUnfinished ? "retry" : "settled"),
   };
 }

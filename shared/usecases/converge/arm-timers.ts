@@ -14,6 +14,8 @@ interface ArmedRevocations {
   /** Grants whose end is armed, so they may begin. */
   readonly ready: ReadonlySet<string>;
   readonly need: Need;
+  /** How many ends Scheduler refused to take. */
+  readonly refused: number;
 }
 
 /** Arms the end of each grant that is about to begin. A grant without it gets no access. */
@@ -22,21 +24,22 @@ export async function armRevocations(
   beginning: readonly AccessRequest[],
 ): Promise<ArmedRevocations> {
   const ready = new Set<string>();
+  const refusals = new Refusals(pass);
   let need: Need = "settled";
   // Half of the time is kept for fuses and calls, so a run makes progress even if Scheduler is slow.
   const least = Math.max(LEAST_MILLIS, workMillis(pass) / 2);
   for (const [count, { id, revokeAt }] of beginning.entries()) {
     if (revokeAt === null) continue;
     if (count >= ARMS_A_RUN || workMillis(pass) <= least)
-      return { ready, need: greatest(need, "yield") };
-    const armed = await unlessFailed(pass, async () => {
+      return { ready, need: greatest(need, "yield"), refused: refusals.count };
+    const armed = await refusals.unlessFailed(async () => {
       await pass.ports.schedules.armRevocation(id, pass.binding, revokeAt);
       return "armed" as const;
     });
     if (armed) ready.add(id);
     else need = greatest(need, "retry");
   }
-  return { ready, need };
+  return { ready, need, refused: refusals.count };
 }
 
 export interface ArmedFuses {
@@ -45,6 +48,8 @@ export interface ArmedFuses {
   readonly without: ReadonlySet<string>;
   /** How many fuses Scheduler refused permanently. */
   readonly refused: number;
+  /** How many it refused otherwise: their grants wait. */
+  readonly untaken: number;
 }
 
 /** Arms recorded fuses. A fuse counts as armed only once Scheduler has confirmed it. */
@@ -53,6 +58,7 @@ export async function armFuses(
   { ledger: recorded, orders }: OrderedFuses,
 ): Promise<ArmedFuses> {
   const { ports, address } = pass;
+  const refusals = new Refusals(pass);
   const without = new Set<string>();
   let ledger = recorded;
   let refused = 0;
@@ -60,7 +66,7 @@ export async function armFuses(
     const answer =
       workMillis(pass) < LEAST_MILLIS
         ? undefined
-        : await unlessFailed(pass, () => ports.schedules.armFuse({ ...order, address }));
+        : await refusals.unlessFailed(() => ports.schedules.armFuse({ ...order, address }));
     if (answer === undefined) continue;
     if (answer === "armed") ledger = withSure(ledger, order.name);
     else {
@@ -70,7 +76,7 @@ export async function armFuses(
     if (answer === "refused") refused += 1;
   }
   pass.held.know(ledger);
-  return { ledger, without, refused };
+  return { ledger, without, refused, untaken: refusals.count };
 }
 
 /** Targets whose wanted fuse is not confirmed: no grant begins there. */
@@ -84,15 +90,24 @@ export const missingIn = (
     ),
   );
 
-async function unlessFailed<Answer>(
-  { run, binding }: Pass,
-  arm: () => Promise<Answer>,
-): Promise<Answer | undefined> {
-  try {
-    return await arm();
-  } catch (error) {
-    if (!(error instanceof CallFailed)) throw error;
-    run.log("timer not armed", { binding, ...factsOf(error) });
-    return undefined;
+/** Arms timers, and counts those that Scheduler refused: a quota, a right or a schedule group that is missing. */
+class Refusals {
+  readonly #pass: Pass;
+  count = 0;
+
+  constructor(pass: Pass) {
+    this.#pass = pass;
+  }
+
+  async unlessFailed<Answer>(arm: () => Promise<Answer>): Promise<Answer | undefined> {
+    const { run, binding } = this.#pass;
+    try {
+      return await arm();
+    } catch (error) {
+      if (!(error instanceof CallFailed)) throw error;
+      run.log("timer not armed", { binding, ...factsOf(error) });
+      if (error.failure === "refused") this.count += 1;
+      return undefined;
+    }
   }
 }

@@ -37,6 +37,8 @@ export interface ConvergeReport {
    * Fuses that Scheduler refuses permanently, because it does not accept their universal target.
    */
   readonly fusesRefused: number;
+  /** Ends and fuses that Scheduler refuses to take. Nothing begins without them. Feeds EndsNotArmed. */
+  readonly timersRefused: number;
   /** Records of the binding that somebody other than the broker wrote. Feeds TableFaults. */
   readonly recordsLeftOut: number;
   /** Ledgers that have no room for what the run knew. It removes access without a save, and adds none. */
@@ -47,6 +49,7 @@ const NOTHING_TO_REPORT: ConvergeReport = {
   overdueGrants: 0,
   bareEntries: 0,
   fusesRefused: 0,
+  timersRefused: 0,
   recordsLeftOut: 0,
   ledgersTooLarge: 0,
 };
@@ -158,7 +161,7 @@ const NOTHING_DUE = {
   reservedBytes: 0,
 } as const;
 
-const NOTHING_FOUND = { bareEntries: 0, fusesRefused: 0 };
+const NOTHING_FOUND = { bareEntries: 0, fusesRefused: 0, timersRefused: 0 };
 
 /** A pass whose save was refused ends before its next call to EKS. */
 async function unlessFenced(
@@ -188,11 +191,11 @@ function withoutRoom({ run, binding, earlier }: Pass) {
 
 function reportOf(
   { grants, now, view }: Pass,
-  { bareEntries, fusesRefused }: Pick<PassReport, "bareEntries" | "fusesRefused">,
+  { bareEntries, fusesRefused, timersRefused }: typeof NOTHING_FOUND,
 ): Omit<ConvergeReport, "ledgersTooLarge"> {
   const late = grants.open.filter(({ expiresAt }) => expiresAt !== null && expiresAt < now);
   return {
-    ...{ overdueGrants: late.length, bareEntries, fusesRefused },
+    ...{ overdueGrants: late.length, bareEntries, fusesRefused, timersRefused },
     recordsLeftOut: leftOutOf(view),
   };
 }

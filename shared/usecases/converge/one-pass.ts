@@ -28,6 +28,7 @@ import { storeExpiries } from "./store-expiries.ts";
 export interface PassReport extends PassResult {
   readonly bareEntries: number;
   readonly fusesRefused: number;
+  readonly timersRefused: number;
 }
 
 type Result = PassReport & { readonly earlier: EarlierPasses };
@@ -110,6 +111,7 @@ async function addAndConclude(
     wakeAt: [...look.wakeAt, ...wakeAt],
     bareEntries: removed.isDeletionRefused ? 1 : 0,
     fusesRefused: added.fusesRefused,
+    timersRefused: added.timersRefused,
     earlier: { ...pass.earlier, narrowingRefused: removed.narrowingRefused },
   };
 }
@@ -121,6 +123,7 @@ const postponed = ({ earlier }: Pass, until: string): Result => ({
   wakeAt: [until],
   bareEntries: 0,
   fusesRefused: 0,
+  timersRefused: 0,
   earlier,
 });
 

@@ -292,6 +292,7 @@ describe("The report of converge", () => {
       overdueGrants: 0,
       bareEntries: 0,
       fusesRefused: 0,
+      timersRefused: 0,
       recordsLeftOut: 0,
       ledgersTooLarge: 0,
     });
