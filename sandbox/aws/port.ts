@@ -19,6 +19,7 @@ import type { ForwardedService } from "./forwarded-service.ts";
 import type { IamState } from "./iam/state.ts";
 import { authenticate } from "./identities.ts";
 import { guessedProtocol, wireOf } from "./protocols.ts";
+import { readBody } from "./read-body.ts";
 import { type CredentialScope, readSignature } from "./read-signature.ts";
 import { AwsError, type Protocol, type Service, type Strain } from "./service.ts";
 import { headerOf, type SignedRequest, signedRequest } from "./signed-request.ts";
@@ -38,6 +39,8 @@ export interface AwsPortOptions {
   readonly onCall?: (record: CallRecord) => void;
   /** Asked before each call whether a fault strikes it; `faultTable().take`. */
   readonly faults?: (call: FaultableCall) => CallFault | undefined;
+  /** Whether a region is down: a call that is signed for it gets no answer, and nothing is done. IAM is in no region. */
+  readonly isDown?: (region: string) => boolean;
   /**
    * The sandbox's own unsigned paths, by path: `{ "/_sandbox/faults": faultTable().serve }`. A
    * request with an `Origin` header is refused, so that no web page can reach them.
@@ -50,8 +53,6 @@ export interface AwsPortOptions {
   readonly pause?: (milliseconds: number) => Promise<void>;
 }
 
-/** More than any emulated service takes: a DynamoDB batch write holds 16 MB. */
-const BODY_LIMIT = 20 * 1024 * 1024;
 /** Services that are one for all regions: their clients sign for us-east-1 or for their own region. */
 const GLOBAL = new Set(["iam", "sts"]);
 
@@ -110,6 +111,10 @@ async function serve(
     write(response, wireOf(protocol).refuse(error, randomUUID()));
     return;
   }
+  if (accepted.isRegional && options.isDown?.(accepted.region)) {
+    response.destroy();
+    return;
+  }
   const origin: Origin = {
     caller: accepted.caller,
     userAgent: headerOf(request, "user-agent") ?? "",
@@ -121,6 +126,8 @@ async function serve(
 interface Accepted {
   readonly service: AnyService;
   readonly region: string;
+  /** Whether an outage of that region is one of the service. */
+  readonly isRegional: boolean;
   readonly decoded: Decoded;
   readonly caller: Origin["caller"];
 }
@@ -149,7 +156,8 @@ function accept(
     throw notEmulated(
       `The service '${scope.service}' is not emulated by the sandbox in ${region}, only in ${options.region}.`,
     );
-  return { service, region, caller, decoded: wireOf(service.protocol).decode(request) };
+  const isRegional = !isGlobal && scope.service !== "iam";
+  return { service, region, isRegional, caller, decoded: wireOf(service.protocol).decode(request) };
 }
 
 const notEmulated = (message: string) => new AwsError("UnknownOperationException", 404, message);
@@ -222,22 +230,6 @@ async function answerUnsigned(
   if (headerOf(request, "origin") !== undefined)
     return plain(403, "The sandbox's own paths are not for web pages.");
   return await handler(request.method, request.body);
-}
-
-/** Undefined for a body over the limit, and where the client went away while it was still sending. */
-async function readBody(incoming: IncomingMessage): Promise<Buffer | undefined> {
-  const parts: Buffer[] = [];
-  let size = 0;
-  try {
-    for await (const part of incoming) {
-      parts.push(part);
-      size += part.length;
-      if (size > BODY_LIMIT) return undefined;
-    }
-  } catch {
-    return undefined;
-  }
-  return Buffer.concat(parts);
 }
 
 function write(response: ServerResponse, answer: Answer): void {

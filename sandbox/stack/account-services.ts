@@ -1,7 +1,10 @@
 /** The emulated AWS of both accounts and all regions on one port, and the engines that fire their schedules. */
 import { createServer, type Server } from "node:http";
+import { type FailingEngine, failingEngine } from "../aws/cloudformation/failing-engine.ts";
 import type { CallRecord, Surroundings } from "../aws/dispatch.ts";
-import { awsPort } from "../aws/port.ts";
+import type { DownRegions } from "../aws/down-regions.ts";
+import { SOURCES_CHANGED } from "../aws/lambda/state.ts";
+import { type AwsPortOptions, awsPort } from "../aws/port.ts";
 import { behaviourControl } from "../aws/scheduler/behaviour-control.ts";
 import { deliverToTarget } from "../aws/scheduler/deliver-to-target.ts";
 import { SCHEDULES_CHANGED, startEngine } from "../aws/scheduler/engine.ts";
@@ -19,6 +22,8 @@ import {
 
 export interface AccountServicesOptions extends RegionServicesOptions {
   readonly trailDelaySeconds: number;
+  /** Regions that are down; `/_sandbox/regions` says which. */
+  readonly regions: DownRegions;
 }
 
 export interface AccountServices {
@@ -32,7 +37,7 @@ export interface AccountServices {
 }
 
 export function accountServices(options: AccountServicesOptions): AccountServices {
-  const { state, behaviour, logs, faults, stacks } = options;
+  const { state, logs, faults, stacks, regions } = options;
   const { eventRules, invoke } = stacks;
   const events = accountEvents({ ...options, eventRules, invoke, log: logs.say });
   const log = callLog(logs);
@@ -41,7 +46,8 @@ export function accountServices(options: AccountServicesOptions): AccountService
     events.record(record);
   };
   const around = (region: string): Surroundings => ({ iam: state.iam, region, onCall });
-  const cloudFormation = cloudFormationAccounts(state, stacks);
+  const engine = failingEngine(stacks, state.cloudFormation);
+  const cloudFormation = cloudFormationAccounts(state, engine);
   const emulated = new Map(REGIONS.map((region) => [region, regionServices(options, region)]));
   const servicesOf = (region: string, { targets, others }: RegionServices) => [
     ...[...targets, ...others, ...events.servicesIn(region)],
@@ -54,12 +60,8 @@ export function accountServices(options: AccountServicesOptions): AccountService
   const port = awsPort({
     ...{ ...around(REGION), services: services[REGION] ?? [], elsewhere },
     faults: faults.take,
-    unsigned: {
-      "/_sandbox/faults": faults.serve,
-      "/_sandbox/scheduler": behaviourControl(behaviour, () => {
-        for (const { scheduler } of state.places) signalOf(scheduler, SCHEDULES_CHANGED).raise();
-      }),
-    },
+    isDown: regions.isDown,
+    unsigned: ownPaths(options, engine),
   });
   return {
     server: createServer(port),
@@ -73,13 +75,33 @@ export function accountServices(options: AccountServicesOptions): AccountService
   };
 }
 
+/** What the sandbox answers without a signature: how what it emulates goes wrong. */
+function ownPaths(
+  { state, behaviour, faults, regions }: AccountServicesOptions,
+  stackFaults: Pick<FailingEngine, "serve">,
+): NonNullable<AwsPortOptions["unsigned"]> {
+  const schedulesChanged = () => {
+    for (const { scheduler } of state.places) signalOf(scheduler, SCHEDULES_CHANGED).raise();
+  };
+  regions.listen(() => {
+    schedulesChanged();
+    signalOf(state.lambda, SOURCES_CHANGED).raise();
+  });
+  return {
+    "/_sandbox/faults": faults.serve,
+    "/_sandbox/scheduler": behaviourControl(behaviour, schedulesChanged),
+    "/_sandbox/regions": regions.serve,
+    "/_sandbox/stacks": stackFaults.serve,
+  };
+}
+
 /**
  * Fires the schedules of every place. Answers what stops it.
  *
  * @param targetsIn what schedules of a region can call
  */
 function startEngines(
-  { state, behaviour, logs }: AccountServicesOptions,
+  { state, behaviour, logs, regions }: AccountServicesOptions,
   targetsIn: (region: string) => Pick<Parameters<typeof deliverToTarget>[0], "around" | "services">,
 ): () => void {
   const write = logs.openQuiet("scheduler");
@@ -89,6 +111,7 @@ function startEngines(
       store: scheduler,
       deliver: deliverToTarget({ ...targetsIn(region), mayAssume }),
       behaviour,
+      isDown: () => regions.isDown(region),
       log: (event) => write(JSON.stringify(event)),
     }),
   );

@@ -19,24 +19,27 @@ export interface ApiServerOptions {
   readonly state: SandboxState;
   readonly functions: StackFunctions;
   readonly log: (line: string) => void;
+  /** Whether the region is down: nobody gets an answer. */
+  readonly isDown: () => boolean;
 }
 
 export function apiServer(api: HttpApiResource, options: ApiServerOptions): Server {
-  const { stack, state, functions, log } = options;
-  return createServer(
-    { maxHeaderSize: MAX_HEADER_BYTES },
-    httpApi({
-      api,
-      account: ACCOUNT,
-      region: REGION,
-      permissions: stack.permissions,
-      functionOf: functions.of,
-      authenticate: (request) => apiCaller(state, request),
-      allows: async (caller, check) =>
-        (await decide(state.iam.state, caller, check, new Date())) === "Allowed",
-      log,
-    }),
-  );
+  const { stack, state, functions, log, isDown } = options;
+  const answer = httpApi({
+    api,
+    account: ACCOUNT,
+    region: REGION,
+    permissions: stack.permissions,
+    functionOf: functions.of,
+    authenticate: (request) => apiCaller(state, request),
+    allows: async (caller, check) =>
+      (await decide(state.iam.state, caller, check, new Date())) === "Allowed",
+    log,
+  });
+  return createServer({ maxHeaderSize: MAX_HEADER_BYTES }, (request, response) => {
+    if (isDown()) response.destroy();
+    else answer(request, response);
+  });
 }
 
 /** The caller of a request to the API; undefined where its signature does not hold. */

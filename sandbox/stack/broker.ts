@@ -30,6 +30,8 @@ export interface BrokerSurroundings {
   readonly apiPort: number;
   /** The fault `overlap`: after how many milliseconds SQS delivers this caller's messages again. */
   readonly overlap: (caller: Caller) => number | undefined;
+  /** Whether the broker's region is down. Never, unless said. */
+  readonly isDown?: () => boolean;
 }
 
 export interface RunningBroker {
@@ -44,7 +46,16 @@ export interface RunningBroker {
 /** Rejects, with nothing left running, where something cannot be started. */
 export async function startBroker(
   stack: Stack,
-  { state, logs, options, awsUrl, slackUrl, apiPort, overlap }: BrokerSurroundings,
+  {
+    state,
+    logs,
+    options,
+    awsUrl,
+    slackUrl,
+    apiPort,
+    overlap,
+    isDown = () => false,
+  }: BrokerSurroundings,
 ): Promise<RunningBroker> {
   const life = lifetime();
   const log = logs.say;
@@ -54,12 +65,12 @@ export async function startBroker(
   life.endsWith(() => functions.stop());
   try {
     if (stack.httpApi) {
-      const server = apiServer(stack.httpApi, { stack, state, functions, log });
+      const server = apiServer(stack.httpApi, { stack, state, functions, log, isDown });
       await serve(life, server, apiPort);
     }
     const later = asyncInvoker(minuteSeconds, log);
     life.endsWith(() => later.stop());
-    const stopSources = await startEventSources({ stack, state, functions, log, overlap });
+    const stopSources = await startEventSources({ stack, state, functions, log, overlap, isDown });
     const stopRules = startRateRules({
       rules: stack.rules,
       permissions: stack.permissions,
@@ -68,6 +79,7 @@ export async function startBroker(
       account: ACCOUNT,
       region: REGION,
       minuteSeconds,
+      isDown,
       log,
     });
     life.endsWith(async () => {

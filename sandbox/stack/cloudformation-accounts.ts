@@ -3,13 +3,13 @@ import { accountOf, byAccount, ownRoles } from "../aws/accounts.ts";
 import { demandAssumeRole, serviceMayAssume } from "../aws/assume-role-decision.ts";
 import { accessDenied, decide } from "../aws/authorize.ts";
 import type { CloudFormationContext } from "../aws/cloudformation/context.ts";
+import type { StackEngine } from "../aws/cloudformation/engine.ts";
 import { cloudFormationService } from "../aws/cloudformation/service.ts";
 import { sessionArn } from "../aws/identities.ts";
 import { readObject } from "../aws/s3/read-object.ts";
 import { AwsError, type Caller, type PermissionCheck, type Service } from "../aws/service.ts";
 import type { SandboxState } from "../process/state.ts";
 import { ACCOUNT, isSamePlace } from "../world/account.ts";
-import type { LiveStacks } from "./live-stacks.ts";
 
 export interface CloudFormationAccounts {
   /** The service of a region. */
@@ -24,7 +24,7 @@ const SESSION = "AWSCloudFormation";
 
 export function cloudFormationAccounts(
   state: SandboxState,
-  engine: LiveStacks,
+  engine: StackEngine,
 ): CloudFormationAccounts {
   const contexts: readonly CloudFormationContext[] = state.places.map(
     ({ account, region, ssm }): CloudFormationContext => ({

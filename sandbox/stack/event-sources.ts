@@ -19,6 +19,8 @@ export interface EventSourcesOptions {
   readonly log: (line: string) => void;
   /** After how many milliseconds what this caller receives is given out again, as a fault says. */
   readonly overlap: (caller: Caller) => number | undefined;
+  /** Whether the region is down. */
+  readonly isDown: () => boolean;
 }
 
 /**
@@ -28,7 +30,7 @@ export interface EventSourcesOptions {
 export async function startEventSources(
   options: EventSourcesOptions,
 ): Promise<() => Promise<void>> {
-  const { stack, state, functions, log, overlap } = options;
+  const { stack, state, functions, log, overlap, isDown } = options;
   for (const mapping of stack.eventSources)
     await checkPollerRole(state, mapping, functions.of(mapping.functionArn).resource);
   const sources = stack.eventSources.map((mapping) => {
@@ -42,7 +44,7 @@ export async function startEventSources(
       concurrency: concurrencyOf(fn.resource, stack),
       log,
       overlap: () => overlap(poller),
-      isEnabled: () => isEnabled(state.lambda.state, mapping.uuid),
+      isEnabled: () => !isDown() && isEnabled(state.lambda.state, mapping.uuid),
       changed: () => signalOf(state.lambda, SOURCES_CHANGED).wait(LONGEST_TIMER_MS),
     });
   });

@@ -14,6 +14,8 @@ export interface RateRulesOptions {
   readonly region: string;
   /** How long a minute lasts in this sandbox. */
   readonly minuteSeconds: number;
+  /** Whether the region is down: what would fire then never does. */
+  readonly isDown?: () => boolean;
   readonly log: (line: string) => void;
 }
 
@@ -36,6 +38,7 @@ const scheduledEvent = (rule: RuleResource, account: string, region: string, now
  */
 export function startRateRules(options: RateRulesOptions): () => void {
   const fire = (rule: RuleResource) => {
+    if (options.isDown?.()) return;
     for (const { functionArn, input } of rule.targets) {
       if (!mayInvoke(options.permissions, functionArn, "events.amazonaws.com", rule.arn)) {
         options.log(`${rule.name}: no AWS::Lambda::Permission lets it invoke ${functionArn}.`);

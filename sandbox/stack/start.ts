@@ -1,8 +1,9 @@
 /** Starts the accounts, and deploys what they run. */
 import path from "node:path";
+import { downRegions } from "../aws/down-regions.ts";
 import { startLocalEngine } from "../aws/dynamodb/local-engine.ts";
 import { faultTable } from "../aws/faults.ts";
-import type { Behaviour } from "../aws/scheduler/behaviour.ts";
+import { type Behaviour, usualBehaviour } from "../aws/scheduler/behaviour.ts";
 import { writeClientFiles } from "../process/client-files.ts";
 import { emptyFolder } from "../process/folder.ts";
 import { type Lifetime, lifetime } from "../process/lifetime.ts";
@@ -12,6 +13,8 @@ import type { SandboxOptions } from "../process/options.ts";
 import type { PersonVariables } from "../process/person-variables.ts";
 import { openState, type SandboxState } from "../process/state.ts";
 import { synthesize } from "../process/synthesize.ts";
+
+import { REGION, REGIONS } from "../world/account.ts";
 import { CLUSTERS, FAR_CLUSTERS } from "../world/initial-clusters.ts";
 import { declareSignIns } from "../world/sign-ins.ts";
 import { declareSpokeAdmin } from "../world/spoke-admin.ts";
@@ -100,16 +103,18 @@ async function startWithin(
   ]);
 
   const faults = faultTable();
+  const regions = downRegions(REGIONS);
   const writeFiles = () =>
     writeClientFiles(dir, state, { awsUrl, ...(stacks.hasApi() ? { apiUrl } : {}) });
   const stacks = liveStacks({
     ...{ state, logs, options, awsUrl, slackUrl, engineUrl, apiPort: ports.api },
     place: { awsUrl, apiUrl },
     overlap: overlapOf(faults),
+    isDown: () => regions.isDown(REGION),
     changed: writeFiles,
   });
   const services = accountServices({
-    ...{ state, engineUrl, awsUrl, clusters, logs, faults, stacks },
+    ...{ state, engineUrl, awsUrl, clusters, logs, faults, stacks, regions },
     behaviour: initialBehaviour(options),
     eksReadLagSeconds: options.eksReadLagSeconds,
     iamLagSeconds: options.iamLagSeconds,
@@ -163,7 +168,7 @@ async function startDynamoDb(life: Lifetime, dir: string, port: number): Promise
 
 const initialBehaviour = (options: SandboxOptions): Behaviour => {
   const { jitterSeconds, lossProbability, pastAt } = options;
-  return { jitterSeconds, lossProbability, pastAt, duplicateProbability: 0 };
+  return { ...usualBehaviour(), jitterSeconds, lossProbability, pastAt };
 };
 
 const clusterPortIn = (ports: NetworkPorts) => (cluster: string) => {

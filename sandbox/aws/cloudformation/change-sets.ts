@@ -89,7 +89,8 @@ function demandState(
     return;
   }
   if (isNew) throw noStack(name);
-  if (/^ROLLBACK_|_IN_PROGRESS$|^DELETE_/.test(stack.status))
+  // https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-updating-stacks-continueupdaterollback.html
+  if (/^ROLLBACK_|_IN_PROGRESS$|^DELETE_|^UPDATE_ROLLBACK_FAILED$/.test(stack.status))
     throw validationError(`Stack:${stack.id} is in ${stack.status} state and can not be updated.`);
 }
 

@@ -1,6 +1,7 @@
 import type { Service } from "../service.ts";
 import { createChangeSet, deleteChangeSet, executeChangeSet } from "./change-sets.ts";
 import type { CloudFormationContext } from "./context.ts";
+import { continueUpdateRollback } from "./continue-rollback.ts";
 import { deleteStack, updateTerminationProtection } from "./delete-stack.ts";
 import {
   describeStackEvents,
@@ -31,6 +32,7 @@ export function cloudFormationService(context: CloudFormationContext): Service {
     name: "cloudformation",
     protocol: { kind: "query", xmlns: "http://cloudformation.amazonaws.com/doc/2010-05-15/" },
     operations: {
+      ContinueUpdateRollback: continueUpdateRollback(context),
       CreateChangeSet: createChangeSet(context),
       CreateStackInstances: createStackInstances(context),
       CreateStackSet: createStackSet(context),

@@ -1,7 +1,7 @@
 import { jsonBody } from "../json-body.ts";
 import { AwsError } from "../service.ts";
 import type { Answer } from "../wire.ts";
-import { type Behaviour, PAST_AT } from "./behaviour.ts";
+import { type Behaviour, PAST_AT, USUAL_MOST_SCHEDULES } from "./behaviour.ts";
 
 /**
  * The sandbox's own path for how well Scheduler keeps time. `GET` answers the behaviour. `PUT`
@@ -37,6 +37,7 @@ const MEMBERS: Readonly<Record<keyof Behaviour, readonly [takes: Check, text: st
   jitterSeconds: [numberUpTo(3600), "a number of seconds from 0 to 3600"],
   duplicateProbability: [numberUpTo(1), "a number from 0 to 1"],
   lossProbability: [numberUpTo(1), "a number from 0 to 1"],
+  mostSchedules: [numberUpTo(USUAL_MOST_SCHEDULES), "a number from 0 to 10000000"],
   pastAt: [(value) => PAST_AT.some((mode) => mode === value), `one of ${PAST_AT.join(", ")}`],
 };
 

@@ -19,7 +19,15 @@ export interface Behaviour {
    * reports contradict each other, so a client must be right under all three.
    */
   pastAt: (typeof PAST_AT)[number];
+  /**
+   * How many schedules an account may have in a region.
+   * https://docs.aws.amazon.com/scheduler/latest/UserGuide/scheduler-quotas.html
+   */
+  mostSchedules: number;
 }
+
+/** The quota of an account that never had it changed. */
+export const USUAL_MOST_SCHEDULES = 10_000_000;
 
 /** As AWS describes itself, at its most usual. */
 export function usualBehaviour(): Behaviour {
@@ -28,6 +36,7 @@ export function usualBehaviour(): Behaviour {
     duplicateProbability: 0,
     lossProbability: 0,
     pastAt: "accept-never-fire",
+    mostSchedules: USUAL_MOST_SCHEDULES,
   };
 }
 

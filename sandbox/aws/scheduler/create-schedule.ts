@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
 import { markOf, wasDone, withMark } from "./client-token.ts";
-import { scheduleExists, validation } from "./errors.ts";
+import { quotaReached, scheduleExists, validation } from "./errors.ts";
 import { checkExecutionRole } from "./execution-role.ts";
 import { firstOccurrence } from "./occurrence.ts";
 import {
@@ -16,7 +16,8 @@ import { type ScheduleSettings, scheduleArn, scheduleKey } from "./state.ts";
 /**
  * `CreateSchedule`.
  *
- * @throws ValidationException, ResourceNotFoundException (no such group), ConflictException
+ * @throws ValidationException, ResourceNotFoundException (no such group), ConflictException,
+ *   ServiceQuotaExceededException
  */
 export const createSchedule: Handler = (context, { input, now }) => {
   const settings = settingsFrom("CreateSchedule", input, now.getTime());
@@ -31,6 +32,9 @@ export const createSchedule: Handler = (context, { input, now }) => {
   if (existing !== undefined) throw scheduleExists(name);
   checkExecutionRole(context.iam.state, context.mayAssume, settings.Target.RoleArn, arn);
   const next = nextFor(context, settings, now);
+  const { mostSchedules } = context.behaviour;
+  if (Object.keys(context.scheduler.state.schedules).length >= mostSchedules)
+    throw quotaReached(mostSchedules);
   const at = now.toISOString();
   changeSchedules(context, (state) => {
     state.schedules[key] = {

@@ -31,6 +31,8 @@ interface EngineOptions {
   readonly deliver: Deliver;
   readonly behaviour: Readonly<Behaviour>;
   readonly log: (event: EngineEvent) => void;
+  /** Whether its region is down. Then nothing fires; what came due fires once it is up, at a raise of `SCHEDULES_CHANGED`. */
+  readonly isDown?: () => boolean;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
 }
@@ -46,12 +48,21 @@ class TimedEngine implements Engine {
   readonly #delivery: Delivery;
   readonly #behaviour: Readonly<Behaviour>;
   readonly #unlisten: () => void;
+  readonly #isDown: () => boolean;
   /** The ids of the invocations that are being attempted. */
   readonly #running = new Set<string>();
   #timer: NodeJS.Timeout | undefined;
   #stopped = false;
 
-  constructor({ store, deliver, behaviour, log, now = Date.now }: EngineOptions) {
+  constructor({
+    store,
+    deliver,
+    behaviour,
+    log,
+    isDown = () => false,
+    now = Date.now,
+  }: EngineOptions) {
+    this.#isDown = isDown;
     this.#delivery = { store, deliver, log, now };
     this.#behaviour = behaviour;
     this.#unlisten = signalOf(store, SCHEDULES_CHANGED).listen(() => this.wake());
@@ -60,6 +71,7 @@ class TimedEngine implements Engine {
   wake(): void {
     if (this.#stopped) return;
     clearTimeout(this.#timer);
+    if (this.#isDown()) return;
     for (const schedule of this.#schedules()) this.#openIfDue(schedule);
     for (const schedule of this.#schedules()) this.#attemptWhatIsDue(schedule);
     this.#sleep();

@@ -21,6 +21,15 @@ export function groupExists(name: string): AwsError {
   return new AwsError("ConflictException", 409, `Schedule group ${name} already exists.`);
 }
 
+/** The code and the status are the API Reference's. AWS publishes no text. */
+export function quotaReached(most: number): AwsError {
+  return new AwsError(
+    "ServiceQuotaExceededException",
+    402,
+    `The account has ${most} schedules, as many as its quota allows.`,
+  );
+}
+
 /** Refuses by name what Scheduler has and the sandbox does not emulate. */
 export function notEmulated(what: string): AwsError {
   return validation(`${what} is not emulated. Nothing was done.`);

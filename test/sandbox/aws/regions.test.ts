@@ -1,8 +1,12 @@
 /** Which region of the AWS port a call reaches. */
+
+import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, afterEach, beforeAll, expect, it } from "vitest";
 import type { CallRecord } from "../../../sandbox/aws/dispatch.ts";
+import { downRegions } from "../../../sandbox/aws/down-regions.ts";
+import { iamService } from "../../../sandbox/aws/iam/service.ts";
 import { sqsService } from "../../../sandbox/aws/sqs/service.ts";
 import { emptySqsState } from "../../../sandbox/aws/sqs/state.ts";
 import { ssmService } from "../../../sandbox/aws/ssm/service.ts";
@@ -22,6 +26,11 @@ import {
 const broker = role("broker", { policy: document(statement("*")) });
 const iam = iamStore(broker);
 const calls: CallRecord[] = [];
+const outage = downRegions(["us-west-2", "eu-west-1"]);
+const down = (...regions: readonly string[]) => {
+  const { status, body } = outage.serve("PUT", Buffer.from(JSON.stringify({ down: regions })));
+  return { status, body: JSON.parse(String(body)) };
+};
 
 /** SQS of a region, with one queue of that region's name. */
 function queuesIn(region: string) {
@@ -38,6 +47,7 @@ beforeAll(async () => {
     services: [
       queuesIn("us-west-2"),
       stsService(iam),
+      iamService(iam, { lagSeconds: 0 }),
       ssmService({
         ...{ account: ACCOUNT, region: "us-west-2" },
         ssm: memoryStore({ parameters: {} }),
@@ -46,9 +56,11 @@ beforeAll(async () => {
     elsewhere: { "eu-west-1": [queuesIn("eu-west-1"), stsService(iam)] },
     iam,
     onCall: (call) => calls.push(call),
+    isDown: outage.isDown,
   });
 });
 afterEach(() => {
+  down();
   calls.length = 0;
 });
 afterAll(() => port.close());
@@ -92,5 +104,41 @@ it.each([
     const sts = new STSClient(settings(signed));
     expect((await sts.send(new GetCallerIdentityCommand({}))).Account).toBe(ACCOUNT);
     expect(calls.map(({ region }) => region)).toEqual([recorded]);
+  },
+);
+
+it("A region that is down answers nothing and does nothing, while the other works, until it is up again", async () => {
+  const heard: unknown[] = [];
+  outage.listen(() => heard.push(outage.isDown("eu-west-1")));
+  expect(down("eu-west-1")).toEqual({ status: 200, body: { down: ["eu-west-1"] } });
+  await expect(findQueue("eu-west-1", "eu-west-1")).rejects.toMatchObject({ code: "ECONNRESET" });
+  const sts = new STSClient({ ...settings("eu-west-1"), maxAttempts: 1 });
+  await expect(sts.send(new GetCallerIdentityCommand({}))).rejects.toMatchObject({
+    code: "ECONNRESET",
+  });
+  expect(calls).toEqual([]);
+  expect((await findQueue("us-west-2", "us-west-2")).QueueUrl).toContain("/us-west-2");
+  down();
+  expect((await findQueue("eu-west-1", "eu-west-1")).QueueUrl).toContain("/eu-west-1");
+  expect(heard).toEqual([true, false]);
+});
+
+it.each(["us-west-2", "us-east-1"])(
+  "IAM is in no region: a call that is signed for %s is answered while the broker's region is down",
+  async (region) => {
+    down("us-west-2");
+    const client = new IAMClient(settings(region));
+    const asked = client.send(new GetRoleCommand({ RoleName: broker.roleName }));
+    expect((await asked).Role?.RoleName).toBe(broker.roleName);
+  },
+);
+
+it.each([[{ down: "us-west-2" }], [{ down: ["eu-north-1"] }], [{ down: [], up: [] }]])(
+  "What says no list of the sandbox's regions is refused, and changes nothing: %j",
+  (body) => {
+    down("eu-west-1");
+    const answer = outage.serve("PUT", Buffer.from(JSON.stringify(body)));
+    expect([answer.status, outage.isDown("eu-west-1")]).toEqual([400, true]);
+    expect(outage.serve("POST", Buffer.from("{}")).status).toBe(405);
   },
 );

@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { AwsClient } from "aws4fetch";
 import { byAccount } from "../../../sandbox/aws/accounts.ts";
+import { failingEngine } from "../../../sandbox/aws/cloudformation/failing-engine.ts";
 import type { Credential } from "../../../sandbox/aws/iam/state.ts";
 import { awsPort } from "../../../sandbox/aws/port.ts";
 import { s3Service } from "../../../sandbox/aws/s3/service.ts";
@@ -58,7 +59,8 @@ export async function cloudFormationWorld(
     changed: () => undefined,
   });
   const { iam, s3, blobs } = state;
-  const accounts = cloudFormationAccounts(state, stacks);
+  const engine = failingEngine(stacks, state.cloudFormation);
+  const accounts = cloudFormationAccounts(state, engine);
   const servicesIn = (region: string) => [
     accounts.serviceIn(region),
     stsService(iam),
@@ -76,6 +78,8 @@ export async function cloudFormationWorld(
   const callOf = (key: Credential | undefined, region = REGION) => callWith(url, key, region);
   return {
     ...{ state, url, dir, accounts, stacks, callOf },
+    /** Has changes of stacks fail. */
+    fails: engine.serve,
     admin: callOf(profileCredential(iam.state, "admin")),
     alice: callOf(profileCredential(iam.state, "mallory")),
     spokeAdmin: callOf(spokeAdminKey(iam.state, "spoke-admin")),

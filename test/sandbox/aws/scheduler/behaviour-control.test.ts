@@ -48,6 +48,7 @@ describe("how well Scheduler keeps time", () => {
     [{ jitterSeconds: "1" }, "jitterSeconds is"],
     [{ duplicateProbability: 1.1 }, "duplicateProbability is a number from 0 to 1"],
     [{ lossProbability: null }, "lossProbability is"],
+    [{ mostSchedules: -1 }, "mostSchedules is a number from 0 to 10000000"],
     [{ pastAt: "never" }, "accept-never-fire, accept-fire-now, reject"],
   ])("A PUT of %j is refused, and changes nothing", (change, said) => {
     const { ask, behaviour, changes } = control();

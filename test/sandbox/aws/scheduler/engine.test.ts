@@ -190,6 +190,27 @@ describe("a restart", () => {
   });
 });
 
+test("While its region is down nothing fires, and what came due meanwhile fires once it is up", async () => {
+  const world = schedulerWorld({ now: Date.now });
+  const fired: number[] = [];
+  let isDown = true;
+  const engine = startEngine({
+    store: world.store,
+    deliver: () => void fired.push(Date.now() - START),
+    behaviour: world.behaviour,
+    isDown: () => isDown,
+    log: () => {},
+  });
+  engines.push(engine);
+  await world.call("CreateSchedule", scheduleInput());
+  await pass(120 * MINUTE);
+  expect(fired).toEqual([]);
+  isDown = false;
+  engine.wake();
+  await pass(0);
+  expect(fired).toEqual([120 * MINUTE]);
+});
+
 test("A delivery under way is neither repeated nor polled for", async () => {
   const world = schedulerWorld({ now: Date.now });
   let deliveries = 0;

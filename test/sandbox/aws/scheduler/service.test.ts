@@ -267,6 +267,23 @@ describe("an at() in the past", () => {
   });
 });
 
+describe("the quota of schedules", () => {
+  test("At the quota no schedule is made, and a repeated call, an update and a deletion succeed", async () => {
+    const { call, store } = schedulerWorld({ behaviour: { mostSchedules: 1 } });
+    const first = { ...scheduleInput(), ClientToken: "t" };
+    await call("CreateSchedule", first);
+    await expect(call("CreateSchedule", scheduleInput({ Name: "another" }))).rejects.toMatchObject({
+      code: "ServiceQuotaExceededException",
+      status: 402,
+    });
+    expect(Object.keys(store.state.schedules)).toEqual(["default/s"]);
+    await call("CreateSchedule", first);
+    await call("UpdateSchedule", scheduleInput({ ScheduleExpression: "at(2026-11-24T11:00:00)" }));
+    await call("DeleteSchedule", { Name: "s" });
+    await call("CreateSchedule", scheduleInput({ Name: "another" }));
+  });
+});
+
 describe("groups", () => {
   test("Groups are made with tags, tagged again, listed and found", async () => {
     const { call } = schedulerWorld();
