@@ -10,6 +10,7 @@ import {
   type StackEngine,
   type StackOrder,
 } from "../aws/cloudformation/engine.ts";
+import { PartlyDeleted } from "../aws/cloudformation/partly-deleted.ts";
 import { parseTemplate } from "../aws/cloudformation/template-text.ts";
 import { placeOf } from "../process/place-stores.ts";
 import type { Template } from "../template/assembly.ts";
@@ -72,15 +73,33 @@ export function liveStacks(given: Omit<LiveStacksOptions, "isFirst">): LiveStack
       return new TemplateReferences(template, placeIn(options, order), parameters).present();
     },
     deploy: (order) => inTurn(() => deploy(options, brokers, order)),
-    remove: (order) =>
-      inTurn(async () => {
-        await demandDeletes(options.state.iam.state, order, order.before);
-        demandDeletable(options.state, order, order.before);
-        await brokers.stop(order.id);
-        await make(options, NOTHING, order, order.before);
-        options.changed();
-      }),
+    remove: (order) => inTurn(() => remove(options, brokers, order)),
   };
+}
+
+/** What cannot be deleted keeps nothing else: CloudFormation goes on with all that does not need it. */
+async function remove(
+  options: LiveStacksOptions,
+  brokers: RunningBrokers,
+  order: StackOrder,
+): Promise<void> {
+  await demandDeletes(options.state.iam.state, order, order.before);
+  const failure = undeletable(options, order);
+  const before = order.before.filter(({ logicalId }) => logicalId !== failure?.logicalId);
+  await brokers.stop(order.id);
+  await make(options, NOTHING, { ...order, before }, before);
+  options.changed();
+  if (failure) throw failure;
+}
+
+function undeletable({ state }: LiveStacksOptions, order: StackOrder): PartlyDeleted | undefined {
+  try {
+    demandDeletable(state, order, order.before);
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof ResourceFailure)) throw error;
+    return new PartlyDeleted(error.logicalId, error.message);
+  }
 }
 
 async function deploy(

@@ -10,6 +10,7 @@ import {
   type StackEngine,
   type StackOrder,
 } from "./engine.ts";
+import { PartlyDeleted } from "./partly-deleted.ts";
 import { addEvent, setStatus } from "./stack-events.ts";
 import type { CloudFormationState, StackInput, StackResource, StackState } from "./state.ts";
 import { parseTemplate } from "./template-text.ts";
@@ -192,10 +193,19 @@ export async function deleteStackNow(run: StackRun, stack: StackState): Promise<
     const failed = stack.resources.find((one) => one.logicalId === logicalId);
     cloudFormation.change(() => {
       if (failed) addEvent(stack, failed, "DELETE_FAILED", now(), (error as Error).message);
+      if (failed && error instanceof PartlyDeleted) keepOnly(stack, failed, now());
       const reason = failed
         ? `The following resource(s) failed to delete: [${failed.logicalId}]. `
         : (error as Error).message;
       setStatus(stack, "DELETE_FAILED", now(), reason);
     });
   }
+}
+
+/** Everything else of the stack was deleted, or is left to whoever wants it. */
+function keepOnly(stack: StackState, left: StackResource, at: string): void {
+  for (const one of stack.resources)
+    if (one !== left)
+      addEvent(stack, one, one.isRetained ? "DELETE_SKIPPED" : "DELETE_COMPLETE", at);
+  stack.resources = [left];
 }

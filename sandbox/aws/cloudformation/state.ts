@@ -151,7 +151,11 @@ export interface CloudFormationState {
 
 export const emptyCloudFormationState = (): CloudFormationState => ({ stacks: [] });
 
-const NOT_MADE = ["REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "DELETE_COMPLETE"];
+const NOT_MADE = [
+  ...["REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"],
+  // Of one that could not be deleted, next to nothing is left.
+  ...["DELETE_COMPLETE", "DELETE_FAILED"],
+];
 
 /** Whether a stack's resources exist. */
 export const isMade = ({ status }: StackState): boolean => !NOT_MADE.includes(status);

@@ -167,7 +167,7 @@ describe("A stack that cannot be deleted", () => {
     expect(world.state.s3.state.buckets).not.toHaveProperty("full");
   });
 
-  it("A managed policy that another stack's role carries keeps its stack, until that stack is gone", async () => {
+  it("A managed policy that another stack's role carries keeps its stack and nothing else of it, until that stack is gone", async () => {
     const PolicyDocument = { Version: "2012-10-17", Statement: [] };
     const Policy = {
       Type: "AWS::IAM::ManagedPolicy",
@@ -176,14 +176,20 @@ describe("A stack that cannot be deleted", () => {
     const { Role } = FUNCTION_RESOURCES;
     const carried = [`arn:aws:iam::${ACCOUNT}:policy/shared`];
     const Carrier = { ...Role, Properties: { ...Role.Properties, ManagedPolicyArns: carried } };
+    const Queue = { Type: "AWS::SQS::Queue", Properties: { QueueName: "beside" } };
+    const queues = () => Object.keys(homeOf(world.state).sqs.state.queues);
     const stackOf = (Resources: object) => JSON.stringify({ Resources });
     const deleted = async (StackName: string) => {
       await world.admin("DeleteStack", { StackName });
       return (await world.admin("DescribeStacks", { StackName })).first("StackStatus");
     };
-    await deployed(world.admin, "Policies", stackOf({ Policy, Own: Carrier }));
+    await deployed(world.admin, "Policies", stackOf({ Policy, Own: Carrier, Queue }));
     await deployed(world.admin, "Carriers", stackOf({ Carrier }));
+    expect(queues()).toContain("beside");
     expect(await deleted("Policies")).toBe("DELETE_FAILED");
+    expect(queues()).not.toContain("beside");
+    const left = await world.admin("ListStackResources", { StackName: "Policies" });
+    expect(left.all("LogicalResourceId")).toEqual(["Policy"]);
     expect(await reasons("Policies")).toContain("Cannot delete a policy attached to entities.");
     expect([await deleted("Carriers"), await deleted("Policies")]).toEqual(["", ""]);
   });
