@@ -7,6 +7,7 @@ import type { AssemblyStack } from "../deployment/assembly.ts";
 import { cdkCommand } from "../deployment/cdk-command.ts";
 import { demandBootstrapped } from "../deployment/demand-bootstrapped.ts";
 import { demandExpected, type ExpectedOptions } from "../deployment/demand-expected.ts";
+import { demandUnstuck } from "../deployment/demand-unstuck.ts";
 import {
   type Departing,
   type DepartureOptions,
@@ -59,7 +60,7 @@ const fromAws = async ({ env }: Context, { config }: WorkingFolder): Promise<Dep
  * it. Then it says of each stack what became of it. Where a cluster leaves, it asks the API first what is lent there.
  *
  * @throws Failure `usage` without a confirmation or outside of a working directory; `faulty` where an expectation of
- *   the policy does not hold, or nothing can be synthesized; `refused` where an account cannot be reached; `conflict` where something is lent, or may be, on a cluster that
+ *   the policy does not hold, or nothing can be synthesized; `refused` where an account cannot be reached; `conflict` where a stack takes no update, or something is lent, or may be, on a cluster that
  *   leaves, and any failure of the API that is asked; `undeployed` where a stack is not as it was to be;
  *   `interrupted`
  */
@@ -76,6 +77,7 @@ export async function deploy(
   const { stacks, remarks } = await synthesize(context, working, run);
   if (remarks !== "") remark(context, `${remarks}\n`);
   await demandBootstrapped(stacks, deployed, working.config.account);
+  await demandUnstuck(stacks, deployed);
   const leaving = await demandNothingLentWhereLeaving(context, stacks, deployed, options);
   const outlived = await outlivingGrants(context, working, { stacks, deployed }, options);
   const failed = await failedCreations(stacks, deployed);

@@ -12,6 +12,7 @@ type Outcome =
   | "failed"
   | "half-deleted"
   | "stuck"
+  | "unfinished"
   | "working";
 
 export interface StackOutcome {
@@ -26,16 +27,20 @@ const BY_STATUS: readonly (readonly [RegExp, Outcome])[] = [
   [/^UPDATE_ROLLBACK_COMPLETE$/, "rolled-back"],
   [/^ROLLBACK_(?:COMPLETE|FAILED)$/, "failed"],
   [/^DELETE_FAILED$/, "half-deleted"],
-  [/_FAILED$/, "stuck"],
+  [/^UPDATE_ROLLBACK_FAILED$/, "stuck"],
+  [/_FAILED$/, "unfinished"],
 ];
 
 export function outcomeOf(stack: AssemblyStack, deployed: DeployedStack | undefined): StackOutcome {
   if (!deployed) return { stack, deployed, outcome: "absent" };
-  const byStatus = BY_STATUS.find(([status]) => status.test(deployed.status))?.[1];
   const isThis = isDeepStrictEqual(
     withLostCharacters(deployed.template, stack.template),
     stack.template,
   );
+  // An earlier update failed, and it was this template that the stack went back to.
+  if (isThis && deployed.status === "UPDATE_ROLLBACK_COMPLETE")
+    return { stack, deployed, outcome: "deployed" };
+  const byStatus = BY_STATUS.find(([status]) => status.test(deployed.status))?.[1];
   return { stack, deployed, outcome: byStatus ?? (isThis ? "deployed" : "older") };
 }
 
@@ -48,7 +53,8 @@ const SENTENCES: Readonly<Record<Outcome, string>> = {
   failed: "could not be made; the next timelatch deploy begins with its deletion",
   "half-deleted":
     "was to be deleted, and is not whole any more: correct what CloudFormation names, and delete it",
-  stuck: "is neither old nor new: node_modules/.bin/cdk rollback",
+  stuck: "is neither old nor new, and takes no update: aws cloudformation continue-update-rollback",
+  unfinished: "is neither old nor new: node_modules/.bin/cdk rollback",
   working: "is still being worked on by CloudFormation: wait, then deploy again",
 };
 

@@ -1,3 +1,4 @@
+import { goOn, isStuck } from "../../deployment/demand-unstuck.ts";
 import { stackName } from "../expected-names.ts";
 import { type Check, ill, well } from "../finding.ts";
 
@@ -16,7 +17,7 @@ export const stack: Check = {
     return [
       isWell
         ? well(found.status, name)
-        : ill(found.status, "read the stack's events in CloudFormation, and deploy again", name),
+        : ill(found.status, nextOf(found.status, { name, region }), name),
       found.isProtected
         ? well("protected from deletion", name)
         : ill(
@@ -27,3 +28,8 @@ export const stack: Check = {
     ];
   },
 };
+
+const nextOf = (status: string, stack: Parameters<typeof goOn>[0]): string =>
+  isStuck(status)
+    ? `repair what the stack's events in CloudFormation name, then ${goOn(stack)}, and deploy again`
+    : "read the stack's events in CloudFormation, and deploy again";

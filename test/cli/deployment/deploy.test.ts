@@ -140,11 +140,27 @@ describe("timelatch deploy", () => {
     expect(at.ran).toEqual([]);
   });
 
+  it("A stack whose rollback failed has nothing run but the synthesis, and the command that goes on is named", async () => {
+    const at = fakeDeployment();
+    const [, broker = ""] = ORDER;
+    at.deployed.set(broker, complete({}, { status: "UPDATE_ROLLBACK_FAILED" }));
+    const failure = await failureOf(deployHere(at));
+    expect(failure).toMatchObject({ exit: "conflict", code: "stack-stuck" });
+    expect(failure.telling.next.join("\n")).toContain(
+      `aws cloudformation continue-update-rollback --stack-name ${broker} --region us-west-2`,
+    );
+    expect(at.ran).toEqual(["app.mjs"]);
+  });
+
   const older = roleTemplate("older");
   it.each<readonly [string, Partial<DeployedStack> | undefined, string]>([
     ["is gone", undefined, "was not made"],
     ["was not reached", { template: older }, "is as it was before; it was not reached"],
-    ["was rolled back", { status: "UPDATE_ROLLBACK_COMPLETE" }, "failed, and is as it was before"],
+    [
+      "was rolled back",
+      { template: older, status: "UPDATE_ROLLBACK_COMPLETE" },
+      "failed, and is as it was before",
+    ],
     [
       "could not be made",
       { status: "ROLLBACK_COMPLETE" },
@@ -161,7 +177,11 @@ describe("timelatch deploy", () => {
       "is neither old nor new: node_modules/.bin/cdk rollback",
     ],
     ["could not be deleted", { status: "DELETE_FAILED" }, "correct what CloudFormation names"],
-    ["could not be rolled back", { status: "UPDATE_ROLLBACK_FAILED" }, "is neither old nor new"],
+    [
+      "could not be rolled back",
+      { status: "UPDATE_ROLLBACK_FAILED" },
+      "is neither old nor new, and takes no update",
+    ],
     ["is still changed", { status: "UPDATE_IN_PROGRESS" }, "is still being worked on"],
   ])(
     "A stack that %s is named with what to do, beside those that are deployed",
@@ -185,6 +205,20 @@ describe("timelatch deploy", () => {
       expect(people).toContain("is deployed");
     },
   );
+
+  it("A stack that an earlier failure left with this very template is deployed", async () => {
+    const at = fakeDeployment({
+      cdk: (deployed) => {
+        deployAll(deployed);
+        const template = STACKS["Timelatch"]?.template ?? {};
+        deployed.set("Timelatch", complete(template, { status: "UPDATE_ROLLBACK_COMPLETE" }));
+        return 0;
+      },
+    });
+    const terminal = fakeTerminal();
+    await deployHere(at, terminal);
+    expect(terminal.out()).toMatch(/Timelatch in \d+ is deployed \(UPDATE_ROLLBACK_COMPLETE\)/);
+  });
 
   it("A CDK command that succeeds without deploying everything is a failure", async () => {
     const at = fakeDeployment({ cdk: () => 0 });

@@ -78,6 +78,13 @@ export const ILL_DEPLOYMENTS: readonly IllDeployment[] = [
     /events/,
   ],
   [
+    "a stack whose rollback failed",
+    (w) => Object.assign(w.broker.stack ?? {}, { status: "UPDATE_ROLLBACK_FAILED" }),
+    "stack",
+    /^UPDATE_ROLLBACK_FAILED$/,
+    /events .* then aws cloudformation continue-update-rollback --stack-name Timelatch --region us-west-2/,
+  ],
+  [
     "an API that answers strangers",
     (w) => Object.assign(w.network, { status: 200 }),
     "api-and-clock",
