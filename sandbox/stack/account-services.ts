@@ -75,7 +75,7 @@ export function accountServices(options: AccountServicesOptions): AccountService
   };
 }
 
-/** What the sandbox answers without a signature: how what it emulates goes wrong. */
+/** The paths without a signature, on which tests and people say how things go wrong. */
 function ownPaths(
   { state, behaviour, faults, regions }: AccountServicesOptions,
   stackFaults: Pick<FailingEngine, "serve">,

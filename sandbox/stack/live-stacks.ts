@@ -77,7 +77,7 @@ export function liveStacks(given: Omit<LiveStacksOptions, "isFirst">): LiveStack
   };
 }
 
-/** What cannot be deleted keeps nothing else: CloudFormation goes on with all that does not need it. */
+/** A resource that cannot be deleted keeps no other: CloudFormation goes on with all that does not need it. */
 async function remove(
   options: LiveStacksOptions,
   brokers: RunningBrokers,

@@ -35,7 +35,7 @@ export function failingEngine(
   cloudFormation: Store<CloudFormationState>,
 ): FailingEngine {
   let faults: readonly StackFault[] = [];
-  /** What an update left that was not rolled back, by the stack's id. */
+  /** Resources of updates that were not rolled back, by the stack's id. */
   const left = new Map<string, readonly MadeResource[]>();
   const take = (name: string): StackFault | undefined => {
     const found = faults.find(({ stack }) => stack === name);
@@ -75,7 +75,7 @@ export function failingEngine(
   };
 }
 
-/** What an update takes out of a stack is deleted last, once nothing can fail any more. */
+/** An update deletes last what it takes out of a stack, once nothing can fail any more. */
 function withoutGone(engine: StackEngine, order: StackOrder): StackOrder {
   const present = engine.present(order);
   return { ...order, before: order.before.filter(({ logicalId }) => present.includes(logicalId)) };
