@@ -44,6 +44,22 @@ describe("archive", () => {
     expect(named(recordsIn(world.store))).toEqual(named(world.records.table));
   });
 
+  it("While the key is to be deleted each hour is archived, and the days are sealed once it signs again", async () => {
+    const world = await aDay();
+    const { sign } = world.ports.signer;
+    world.ports.signer.sign = () => Promise.reject(new Error("The key is pending deletion."));
+    for (let hours = 0; hours < 37; hours += 1) {
+      world.clock.advance(3_600);
+      await world.run().catch(() => undefined);
+    }
+    expect(world.clock.now()).toBe(at("01:10:00", "2026-11-26"));
+    expect(named(recordsIn(world.store))).toEqual(named(world.records.table));
+    expect(sealsIn(world.store).map(({ seal }) => seal.day)).toEqual(["2026-11-23"]);
+    world.ports.signer.sign = sign;
+    expect(await world.run()).toMatchObject({ sealed: [DAY, NEXT], more: false });
+    expect(faultsIn(world)).toEqual([]);
+  });
+
   it("The seal of a day has its tips, counts by type and policies, even without records", async () => {
     const world = await aDay();
     await runHourly(world, at("01:10:00", NEXT));
