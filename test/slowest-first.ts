@@ -15,6 +15,7 @@ export const SLOW: Readonly<Record<string, number>> = {
   "test/e2e/abuse-policy-change.test.ts": 75,
   "test/e2e/abuse-outside.test.ts": 72,
   "test/e2e/chaos.test.ts": 75,
+  "test/e2e/worst-day.test.ts": 90,
   "test/e2e/demo.test.ts": 60,
   "test/e2e/switched-off.test.ts": 45,
   "test/simulation/mutants.test.ts": 60,

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { stringify } from "yaml";
 import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import type { Settings } from "../../shared/domain/settings.ts";
 import { type ClientResult, runAs } from "./real-clients.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
@@ -19,7 +20,8 @@ import { parseDeploymentFile } from ${JSON.stringify(path.join(ROOT, "shared/pol
 const outdir = process.env.CDK_OUTDIR;
 const { tables = {} } = parseDeploymentFile(readFileSync("timelatch.config.yaml", "utf8")).options;
 const TIMELATCH_TABLES = Object.entries(tables).map((table) => table.join("=")).join();
-const variant = variantOf({ TIMELATCH_SETTINGS: "sandbox", TIMELATCH_TABLES });
+const plain = variantOf({ TIMELATCH_SETTINGS: "sandbox", TIMELATCH_TABLES });
+const variant = { ...plain, settings: { ...plain.settings, broker: { ...plain.settings.broker, ...SETTINGS } } };
 const app = new App({ outdir, analyticsReporting: false, autoSynth: false, builtinCloudFormationValidation: false });
 const checked = checkPolicy("access.yaml", variant, (text) => console.error(text));
 clearOutputFolder(outdir);
@@ -36,10 +38,14 @@ export interface DeploymentFolder {
   timelatch(command: string, ...args: readonly string[]): Promise<ClientResult>;
 }
 
-/** @param env of the command, such as the role under which an admin calls the API */
+/**
+ * @param env of the command, such as the role under which an admin calls the API
+ * @param settings the broker's, where they are not the sandbox's
+ */
 export function deploymentFolder(
   sandbox: SandboxAddresses,
   env: Readonly<Record<string, string>> = {},
+  settings: Partial<Settings> = {},
 ): DeploymentFolder {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-folder-"));
   const write = (name: string, text: string) => writeFileSync(path.join(folder, name), text);
@@ -48,7 +54,7 @@ export function deploymentFolder(
   for (const name of ["aws-cdk", "aws-cdk-lib"])
     symlinkSync(path.join(ROOT, "node_modules", name), path.join(folder, "node_modules", name));
   write("timelatch.config.yaml", 'version: 1\naccount: "111122223333"\nregion: us-west-2\n');
-  write("app.mjs", APP);
+  write("app.mjs", `const SETTINGS = ${JSON.stringify(settings)};\n${APP}`);
   return {
     folder,
     policy: (document) =>

@@ -2,6 +2,7 @@
 import { DEPLOYER, DOCTOR, FIRST_DEPLOYER, LIBRARY_USER, UPGRADER } from "./deployment-scripts.ts";
 import type { Script } from "./play.ts";
 import { RESTORING } from "./restore-script.ts";
+import { WORST_DAYS } from "./worst-day-scripts.ts";
 
 const EDIT = "--cluster prod --policy edit --duration 10m";
 
@@ -167,7 +168,7 @@ const RAN = `{
 
 const RUNBOOK: Script = {
   document: "docs/runbook.md",
-  without: [RESTORING.section],
+  without: [RESTORING.section, ...WORST_DAYS.map(({ section }) => section)],
   before: `become carol; clear; P=arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice; POLICY=arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy; ${OVERDUE}`,
   values: {
     ...IDS,
