@@ -7,7 +7,7 @@ import type { AssemblyStack } from "../deployment/assembly.ts";
 import { cdkCommand } from "../deployment/cdk-command.ts";
 import { demandBootstrapped } from "../deployment/demand-bootstrapped.ts";
 import { demandExpected, type ExpectedOptions } from "../deployment/demand-expected.ts";
-import { demandUnstuck } from "../deployment/demand-unstuck.ts";
+import { demandUnstuck, isStuck, nextWhereStuck } from "../deployment/demand-unstuck.ts";
 import {
   type Departing,
   type DepartureOptions,
@@ -31,7 +31,7 @@ import { type RunNode, runNode } from "../deployment/run-node.ts";
 import { outcomeOf, outcomeText, type StackOutcome } from "../deployment/stack-outcomes.ts";
 import { synthesize } from "../deployment/synthesize.ts";
 import { openWorkingFolder, type WorkingFolder } from "../deployment/working-folder.ts";
-import { Failure } from "../failures/failure.ts";
+import { Failure, type NextSteps } from "../failures/failure.ts";
 import {
   type ConfirmOptions,
   checkConfirmable,
@@ -165,8 +165,14 @@ function report(context: Context, { outcomes, iam, archive, leaving, outlived }:
   );
 }
 
+const NEXT: NextSteps = [
+  "Next: correct what the CDK command names above, and run timelatch deploy again.",
+  "It goes on where it stopped. Access that is lent still ends on time.",
+];
+
 function notDeployed(outcomes: readonly StackOutcome[]): Failure {
   const left = outcomes.filter(({ outcome }) => outcome !== "deployed");
+  const stuck = left.filter(({ deployed }) => isStuck(deployed?.status)).map(({ stack }) => stack);
   return new Failure("undeployed", "not-deployed", {
     happened:
       left.length === 0
@@ -174,10 +180,7 @@ function notDeployed(outcomes: readonly StackOutcome[]): Failure {
         : `${left.length} of ${outcomes.length} stacks ${left.length === 1 ? "is" : "are"} not deployed.`,
     undone: "Beside what is said here, nothing was changed:",
     findings: outcomes.map(outcomeText),
-    next: [
-      "Next: correct what the CDK command names above, and run timelatch deploy again.",
-      "It goes on where it stopped. Access that is lent still ends on time.",
-    ],
+    next: stuck.length > 0 ? nextWhereStuck(stuck) : NEXT,
     facts: { stacks: outcomes.map(({ stack: { name }, outcome }) => ({ name, outcome })) },
   });
 }

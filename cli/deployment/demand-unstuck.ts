@@ -1,4 +1,4 @@
-import { Failure } from "../failures/failure.ts";
+import { Failure, type NextSteps } from "../failures/failure.ts";
 import type { AssemblyStack } from "./assembly.ts";
 import type { DeployedStacks } from "./deployed-stacks.ts";
 
@@ -18,14 +18,17 @@ export async function demandUnstuck(
   throw new Failure("conflict", "stack-stuck", {
     happened: `The rollback of ${stuck.map(({ name }) => name).join(", ")} failed. CloudFormation takes no update before it is done.`,
     undone: "Nothing was deployed, and what is deployed goes on running.",
-    next: [
-      "Next: repair what the stack's events name, have CloudFormation go on, and deploy again.",
-      ...stuck.map((stack) => `  ${goOn(stack)}`),
-      "Functions of two releases may run until then: look at timelatch grants for what is overdue.",
-    ],
+    next: nextWhereStuck(stuck),
     facts: { stacks: stuck.map(({ name }) => name) },
   });
 }
+
+/** The next steps. Nothing is promised of ends: functions of a release that does not work may run. */
+export const nextWhereStuck = (stuck: readonly AssemblyStack[]): NextSteps => [
+  "Next: repair what the stack's events name, have CloudFormation go on, and deploy again.",
+  ...stuck.map((stack) => `  ${goOn(stack)}`),
+  "Functions of two releases may run until then: look at timelatch grants for what is overdue.",
+];
 
 /** Whether a stack takes no update, since its rollback failed. */
 export const isStuck = (status: string | undefined): boolean => status === "UPDATE_ROLLBACK_FAILED";

@@ -206,6 +206,19 @@ describe("timelatch deploy", () => {
     },
   );
 
+  it("A stack that gets stuck is named with the command that goes on, and no end is promised", async () => {
+    const at = fakeDeployment({
+      cdk: (deployed) => {
+        deployAll(deployed);
+        deployed.set("Timelatch", complete(older, { status: "UPDATE_ROLLBACK_FAILED" }));
+        return 1;
+      },
+    });
+    const next = (await failureOf(deployHere(at))).telling.next.join("\n");
+    expect(next).toContain("aws cloudformation continue-update-rollback --stack-name Timelatch");
+    expect(next).not.toContain("ends on time");
+  });
+
   it("A stack that an earlier failure left with this very template is deployed", async () => {
     const at = fakeDeployment({
       cdk: (deployed) => {
