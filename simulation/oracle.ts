@@ -6,10 +6,10 @@
  */
 import type { DelegationRecord } from "../shared/domain/delegations/delegation-record.ts";
 import type { ActualEntry } from "../shared/domain/entries/actual-entry.ts";
+import type { FuseOrder } from "../shared/domain/entries/fuse-schedule.ts";
 import type { Ledger } from "../shared/domain/entries/ledger.ts";
 import type { Step } from "../shared/domain/requests/lifecycle.ts";
 import type { EntryAddress } from "../shared/ports/access-entries.ts";
-import type { FuseOrder } from "../shared/ports/schedules.ts";
 import { noticeBoundsOf } from "./bounds.ts";
 import type { CallWatch } from "./call-watch.ts";
 import type { Ending, Invocation } from "./invocation.ts";

@@ -1,3 +1,4 @@
+import type { FuseOrder } from "../domain/entries/fuse-schedule.ts";
 import type { EntryAddress } from "./access-entries.ts";
 
 /**
@@ -5,17 +6,6 @@ import type { EntryAddress } from "./access-entries.ts";
  * at all.
  */
 type FuseAnswer = "armed" | "refused";
-
-/** One fuse to arm. */
-export interface FuseOrder {
-  /** At most 64 characters, used only once: a late deletion cannot hit another fuse. */
-  readonly name: string;
-  readonly address: EntryAddress;
-  /** The policy's ARN, or `groups`. */
-  readonly target: string;
-  /** ISO 8601 UTC. */
-  readonly at: string;
-}
 
 /**
  * Timers in EventBridge Scheduler. Each fires within a minute of its time, at least once, and may

@@ -1,7 +1,8 @@
 /** Rare faults of calls, which last: what a call meets where a whole service or place does not work. */
+
+import type { FuseOrder } from "../../shared/domain/entries/fuse-schedule.ts";
 import type { ClusterArn } from "../../shared/domain/values/arn.ts";
 import type { EntryAddress, Failure } from "../../shared/ports/access-entries.ts";
-import type { FuseOrder } from "../../shared/ports/schedules.ts";
 import type { Invocation } from "../invocation.ts";
 import { CLUSTERS, REGION } from "../sim-policy.ts";
 import type { Stage } from "../stage.ts";

@@ -1,10 +1,10 @@
 /** What must hold of fuses: each is armed before access exists, and removes nothing of others. */
 import { GROUPS } from "../../shared/domain/entries/access.ts";
+import type { FuseOrder } from "../../shared/domain/entries/fuse-schedule.ts";
 import { covers } from "../../shared/domain/entries/scope.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { EMPTY } from "../../shared/domain/values/element-set.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
-import type { FuseOrder } from "../../shared/ports/schedules.ts";
 import type { ArmedTimer } from "../../test/fakes/memory-schedules.ts";
 import { bindingAt } from "../sim-policy.ts";
 import { type Facts, millisOf } from "./facts.ts";

@@ -1,7 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import type { FuseOrder } from "../../shared/domain/entries/fuse-schedule.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
-import type { FuseOrder, Schedules } from "../../shared/ports/schedules.ts";
+import type { Schedules } from "../../shared/ports/schedules.ts";
 import { ALICE, PROD } from "../fakes/builders.ts";
 import { countedId } from "../fakes/counted-ids.ts";
 

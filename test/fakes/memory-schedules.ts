@@ -1,4 +1,5 @@
-import type { FuseOrder, Schedules } from "../../shared/ports/schedules.ts";
+import type { FuseOrder } from "../../shared/domain/entries/fuse-schedule.ts";
+import type { Schedules } from "../../shared/ports/schedules.ts";
 
 export type ArmedTimer =
   | {

@@ -5,14 +5,18 @@ import {
   type SchedulerClient,
   UpdateScheduleCommand,
 } from "@aws-sdk/client-scheduler";
+import {
+  type FuseOrder,
+  fuseSchedule,
+  isOwn,
+  onceInGroup,
+} from "../../domain/entries/fuse-schedule.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
-import type { FuseOrder, Schedules } from "../../ports/schedules.ts";
+import type { Schedules } from "../../ports/schedules.ts";
 import { type AwsCallOptions, awsCaller } from "../calls/aws-call.ts";
 import type { ArmingClients, GrantorSessions } from "../eks/grantor-sessions.ts";
 import { farScheduler, ownScheduler, type SchedulerReach } from "./scheduler-reach.ts";
 import {
-  fuseSchedule,
-  isOwn,
   isSame,
   retry,
   revocation,
@@ -100,13 +104,7 @@ function scheduleCalls(
 ) {
   const make = awsCaller(options);
   const called = (operation: string) => ({ operation, sessionName });
-  const whole = (schedule: WantedSchedule) => ({
-    ...schedule,
-    GroupName,
-    ScheduleExpressionTimezone: "UTC",
-    FlexibleTimeWindow: { Mode: "OFF" as const },
-    ActionAfterCompletion: "DELETE" as const,
-  });
+  const whole = (schedule: WantedSchedule) => onceInGroup(schedule, GroupName);
   return {
     create: (schedule: WantedSchedule) =>
       use((client) =>

@@ -1,25 +1,16 @@
-/** Schedules as the broker wants them: the end of a grant, and a fuse. */
+/** Schedules by which the broker wakes itself: the end of a grant, and a further attempt. */
 import { randomUUID } from "node:crypto";
 import type { CreateScheduleCommandInput } from "@aws-sdk/client-scheduler";
-import { GROUPS } from "../../domain/entries/access.ts";
-import { type ClusterArn, fuseRoleArn, lostFusesArn } from "../../domain/values/arn.ts";
+import { atExpression, type FuseSettings } from "../../domain/entries/fuse-schedule.ts";
 import type { Cause } from "../../ports/converge-queue.ts";
-import type { FuseOrder } from "../../ports/schedules.ts";
 
-export interface ScheduleSettings {
-  /** The deployment's name, which fuse roles elsewhere carry. */
-  readonly deployment: string;
+/** Undeliverable events of any schedule go to the same queue: a standard one. */
+export interface ScheduleSettings extends FuseSettings {
   /** The schedule group of all schedules. It has the same name in every account and region. */
   readonly group: string;
   readonly convergeQueueArn: string;
   /** The role that sends to the queue. */
   readonly scheduleRoleArn: string;
-  /** The role that removes access in the broker's account and region. */
-  readonly fuseRoleArn: string;
-  /** The ARN of a standard queue for events that Scheduler could not deliver. */
-  readonly deadLetterArn: string;
-  readonly brokerAccount: string;
-  readonly brokerRegion: string;
 }
 
 export type WantedSchedule = Pick<
@@ -29,18 +20,6 @@ export type WantedSchedule = Pick<
 
 /** A revocation that cannot be delivered is retried for a day, Scheduler's maximum. */
 const REVOCATION_RETRY = { MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 };
-/**
- * A fuse that fires hours late could hit a later grant, so its age is limited. The number of
- * retries is not limited: the pauses between them are unknown, and few could be over within
- * minutes.
- */
-const FUSE_RETRY = { MaximumEventAgeInSeconds: 3_600, MaximumRetryAttempts: 185 };
-
-/** Whether the broker's own Scheduler is the cluster's. */
-export const isOwn = (
-  { brokerAccount, brokerRegion }: ScheduleSettings,
-  { account, region }: ClusterArn,
-): boolean => account === brokerAccount && region === brokerRegion;
 
 /** At most 64 characters: a UUID has 36. The binding's part keeps equal ids of two bindings apart. */
 export const revocationName = (grantId: string, binding: string) =>
@@ -88,47 +67,6 @@ const waking = (
     DeadLetterConfig: { Arn: settings.deadLetterArn },
   },
 });
-
-/** A fuse is wholly where the cluster is: its role, and the queue that keeps it if it cannot fire. */
-export const fuseSchedule = (
-  settings: ScheduleSettings,
-  { name, address: { cluster, principalArn }, target, at }: FuseOrder,
-): WantedSchedule => ({
-  Name: name,
-  ScheduleExpression: atExpression(at),
-  Target: {
-    ...fuseTarget(cluster, principalArn, target),
-    RetryPolicy: FUSE_RETRY,
-    ...(isOwn(settings, cluster)
-      ? { RoleArn: settings.fuseRoleArn, DeadLetterConfig: { Arn: settings.deadLetterArn } }
-      : {
-          RoleArn: fuseRoleArn(cluster, settings.deployment),
-          DeadLetterConfig: { Arn: lostFusesArn(cluster, settings.deployment) },
-        }),
-  },
-});
-
-/**
- * A universal target: Scheduler makes the call itself. Members have the SDK's names with a capital
- * letter, including members of the path.
- * https://docs.aws.amazon.com/scheduler/latest/UserGuide/managing-targets-universal.html
- */
-function fuseTarget({ partition, name }: ClusterArn, principalArn: string, target: string) {
-  const entry = { ClusterName: name, PrincipalArn: principalArn };
-  const arn = (action: string) => `arn:${partition}:scheduler:::aws-sdk:eks:${action}`;
-  return target === GROUPS
-    ? { Arn: arn("deleteAccessEntry"), Input: JSON.stringify(entry) }
-    : {
-        Arn: arn("disassociateAccessPolicy"),
-        Input: JSON.stringify({ ...entry, PolicyArn: target }),
-      };
-}
-
-/** Rounded up to whole seconds and without a zone, which Scheduler takes separately. */
-function atExpression(instant: string): string {
-  const seconds = Math.ceil(Date.parse(instant) / 1_000);
-  return `at(${new Date(seconds * 1_000).toISOString().slice(0, "2026-11-24T10:00:00".length)})`;
-}
 
 /** Whether the stored schedule would do the same as ours. It has a nonce of its own. */
 export function isSame(

@@ -1,7 +1,7 @@
 /** Each fuse has its own name, so no wrong fuse is deleted or trusted, however a run ends. */
 import { describe, expect, it } from "vitest";
+import type { FuseOrder } from "../../../../shared/domain/entries/fuse-schedule.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import type { FuseOrder } from "../../../../shared/ports/schedules.ts";
 import { ns } from "../../../fakes/broker-sights.ts";
 import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
 import {

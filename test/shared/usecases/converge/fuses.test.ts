@@ -2,9 +2,9 @@
 import { describe, expect, it } from "vitest";
 import { GROUPS, groupElements } from "../../../../shared/domain/entries/access.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import type { FuseOrder } from "../../../../shared/domain/entries/fuse-schedule.ts";
 import type { Ask } from "../../../../shared/domain/requests/ask.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import type { FuseOrder } from "../../../../shared/ports/schedules.ts";
 import { ns } from "../../../fakes/broker-sights.ts";
 import { ALICE, STAGING } from "../../../fakes/builders.ts";
 import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
