@@ -7,7 +7,6 @@ import { answer, type Context } from "../context.ts";
 import { CONFIG_FILE } from "../deployment/folder-files.ts";
 import { accountSight } from "../doctor/aws/account-sight.ts";
 import { brokerSight } from "../doctor/aws/broker-sight.ts";
-import { eksSmokeSight } from "../doctor/aws/eks-smoke-sight.ts";
 import { networkSight } from "../doctor/aws/network-sight.ts";
 import { CHECKS, RESTORED_CHECKS } from "../doctor/check-list.ts";
 import { doctorText } from "../doctor/doctor-text.ts";
@@ -16,23 +15,28 @@ import { otherAccounts } from "../doctor/expected-names.ts";
 import type { Check, Patient } from "../doctor/finding.ts";
 import { Failure } from "../failures/failure.ts";
 import { readPolicy, readStrictly } from "../policy/read-policy.ts";
+import type { SmokeInTest } from "./doctor-smoke.ts";
 
 export interface DoctorOptions {
   /** `<account>=<profile>` */
   readonly account?: readonly string[];
   /** Names of checks. */
   readonly only?: readonly string[];
-  /** A cluster on which View is lent for five minutes, in place of the checks. */
-  readonly smoke?: string;
+  /** Clusters on which facts are settled by experiment, in place of the checks; true without a name. */
+  readonly smoke?: true | readonly string[];
   readonly reason?: string;
+  /** With `smoke`: remove what earlier runs left, and do nothing else. */
+  readonly clean?: true;
+  readonly report?: string;
+  readonly yes?: true;
   /** Whether tables have what a restored table lacks, in place of the checks. */
   readonly restored?: boolean;
 }
 
 /**
  * `timelatch doctor`: says what of a deployment is not as its files say, and what to do. It reads, with the
- * operator's credentials, and changes nothing. With `--restored`, it looks at the tables alone. With `--smoke`, it lends
- * View for five minutes instead.
+ * operator's credentials, and changes nothing. With `--restored`, it looks at the tables only. With `--smoke`, it plays
+ * the parts of a smoke test instead.
  *
  * @param folder the working directory of the deployment
  * @throws Failure `unwell` where a check finds something, or cannot look; `usage`; `faulty` for a file
@@ -40,41 +44,26 @@ export interface DoctorOptions {
 export async function doctor(
   context: Context,
   folder: string,
-  { account = [], only, smoke, reason, restored = false }: DoctorOptions,
+  { account = [], only, smoke, restored = false, ...options }: DoctorOptions,
+  inTest?: SmokeInTest,
 ): Promise<void> {
   const profiles = new Map(account.map(profileOf));
+  if (smoke !== undefined) {
+    const clusters = smoke === true ? [] : smoke;
+    const patient = await patientIn(context, folder, profiles);
+    const { doctorSmoke } = await import("./doctor-smoke.ts");
+    const given = { ...options, clusters, ...(only && { only }) };
+    await doctorSmoke(context, folder, profiles, patient, given, inTest);
+    return;
+  }
   const checks = restored ? RESTORED_CHECKS : chosen(only);
   const patient = await patientIn(context, folder, profiles);
-  const found =
-    smoke === undefined
-      ? await examine(patient, checks)
-      : await lend(context, patient, profiles, { cluster: smoke, reason: reason ?? REASON });
+  const found = await examine(patient, checks);
   const ill = found.filter(({ ok }) => !ok);
   answer(context, { ok: ill.length === 0, findings: found }, () =>
     doctorText(found, context.screen.out),
   );
   if (ill.length > 0) throw unwell(ill);
-}
-
-const REASON = "Smoke test of this deployment by timelatch doctor";
-
-async function lend(
-  context: Context,
-  { policy, account, region, ownRole }: Patient,
-  profiles: ReadonlyMap<string, string>,
-  wanted: { readonly cluster: string; readonly reason: string },
-): Promise<readonly Examined[]> {
-  const { playSmoke } = await import("../doctor/smoke/play-smoke.ts");
-  const sight = eksSmokeSight((of) => {
-    const profile = profiles.get(of);
-    return { region, ...(profile === undefined ? {} : { profile }) };
-  });
-  const found = await playSmoke({
-    ...{ context, sight, policy, account, ...wanted },
-    api: await context.api(),
-    signsAsOwnRole: ownRole !== undefined,
-  });
-  return found.map((finding) => ({ check: "smoke", ...finding }));
 }
 
 async function patientIn(

@@ -5,8 +5,8 @@ import type { Context } from "../context.ts";
 import { gather } from "./options.ts";
 
 const ABOUT = `
-It reads with your AWS credentials, and changes nothing. With --smoke it asks for access as yourself, and waits for an
-approver and for the end of the access.
+It reads with your AWS credentials, and changes nothing. With --smoke it makes scratch resources of its own, and removes
+them again. It asks first. One part asks for access as yourself, and waits for an approver and for the end of the access.
 `;
 
 export function addDoctorCommand(program: Command, run: (command: Command) => Context): void {
@@ -19,7 +19,11 @@ export function addDoctorCommand(program: Command, run: (command: Command) => Co
       "a profile with which another account is read; may be repeated",
       gather,
     )
-    .option("--only <check>", "one check, by its name; may be repeated", gather)
+    .option(
+      "--only <check>",
+      "one check, or one part of --smoke, by its name; may be repeated",
+      gather,
+    )
     .addOption(
       new Option(
         "--restored",
@@ -28,11 +32,16 @@ export function addDoctorCommand(program: Command, run: (command: Command) => Co
     )
     .addOption(
       new Option(
-        "--smoke <cluster>",
-        "make no check; borrow View there for five minutes, and compare with what EKS shows",
-      ).conflicts("only"),
+        "--smoke [cluster]",
+        "make no check; settle what AWS does not document by experiment there; may be repeated",
+      ).argParser(gather),
     )
-    .option("--reason <text>", "why, for the request of --smoke")
+    .addOption(
+      new Option("--clean", "with --smoke: only remove what earlier runs left").conflicts("only"),
+    )
+    .option("--report <file>", "with --smoke: write a report without identifiers, as JSON and text")
+    .option("--reason <text>", "with --smoke: why, for the request of the part grant")
+    .option("-y, --yes", "with --smoke: do not ask")
     .addHelpText("after", ABOUT)
     .action(async (folder: string, options: DoctorOptions, command: Command) => {
       const { doctor } = await import("../commands/doctor.ts");

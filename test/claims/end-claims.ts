@@ -200,12 +200,12 @@ export const END_CLAIMS: readonly Claim[] = [
     },
   },
   {
-    file: "cli/doctor/smoke/play-smoke.ts",
+    file: "cli/doctor/smoke/parts/lend-view.ts",
     text: "EKS shows it no longer.",
     falseWhere: "the grant has ended on record, and EKS shows its access",
     instead: "has ended, and EKS still shows its access",
     seen: {
-      test: "test/cli/doctor/play-smoke.test.ts",
+      test: "test/cli/doctor/smoke/lend-view.test.ts",
       title: "Finds %s that is left after the end",
     },
   },

@@ -63,6 +63,7 @@ describe("timelatch help", () => {
       "acknowledge",
       "deploy",
       "destroy",
+      "doctor",
     ]);
   });
 });

@@ -1,10 +1,29 @@
 /**
- * Facts that AWS does not document, and that one grant on a real cluster settles: rows of
- * docs/first-deployment.md, as they are written there.
+ * Facts that AWS does not document, or that depend on the account: rows of docs/first-deployment.md, as they are written
+ * there, each with the part of the smoke test that settles it.
  */
-export const FACTS = {
-  signIn: "`identitystore:UserId` is in requests of Identity Center's sessions to assume a role",
-  spoke: "A spoke's grantor role goes by `aws:PrincipalArn` and the source identity of converge",
-  tag: "`eks:TagResource` at creation is evaluated on the entry",
-  username: "`eks:username` is absent or empty in CreateAccessEntry",
+const ROWS = {
+  "read-lag": "How far reads of an access entry and of its associations are behind",
+  "role-lag": "How far GetRole is behind, and how long EKS does not know a new role",
+  token: "A repeated client token makes nothing twice",
+  scope: "An association that is made again has the new scope only, and takes many namespaces",
+  "client-error": "A call that EKS answers with a client error changed nothing",
+  username: "UpdateAccessEntry resets an absent username",
+  "created-at": "`createdAt` of an entry stays as it is, and grows with time",
+  "entry-arn": "An entry's ARN is not that of its successor",
+  "fuse-taken": "Scheduler takes the fuses' universal targets",
+  "fuse-fires": "A fuse takes the access away, and the entry",
+  "grant-added": "EKS shows the access of a grant while it lasts",
+  "grant-removed": "EKS does not show it after the grant's end",
+  "session-user-id":
+    "`identitystore:UserId` is in requests of Identity Center's sessions to assume a role",
+  "spoke-grantor":
+    "A spoke's grantor role goes by `aws:PrincipalArn` and the source identity of converge",
+  "tag-at-creation": "`eks:TagResource` at creation is evaluated on the entry",
+  "username-at-creation": "`eks:username` is absent or empty in CreateAccessEntry",
 } as const;
+
+export type FactName = keyof typeof ROWS;
+
+/** The row of a fact. */
+export const FACTS: Readonly<Record<FactName, string>> = ROWS;

@@ -1,11 +1,11 @@
 /** What a smoke test asks for: the least that a rule lends on the cluster. Pure. */
-import type { Access } from "../../../shared/domain/requests/request.ts";
+import type { Access } from "../../../../shared/domain/requests/request.ts";
 import type {
   AccessAnswer,
   AccessRuleAnswer,
-} from "../../../shared/http/contract/access-answer.ts";
+} from "../../../../shared/http/contract/access-answer.ts";
 
-export const VIEW = "AmazonEKSViewPolicy";
+const VIEW = "AmazonEKSViewPolicy";
 /** The shortest that production lends. */
 const SECONDS = 300;
 

@@ -1,32 +1,26 @@
-import { clusterOf } from "../../../shared/domain/values/arn.ts";
-import type { EntrySight, SmokeSight } from "../smoke/smoke-sight.ts";
-import { reading, readingAlways } from "./reading.ts";
-import type { SightOptions } from "./sight-options.ts";
+import { TAG_MANAGED_BY } from "../../../../shared/domain/entries/ledger.ts";
+import { accessPolicyName, clusterOf } from "../../../../shared/domain/values/arn.ts";
+import type { SmokeClients } from "../../aws/smoke-clients.ts";
+import { unlessAbsent } from "../refusal.ts";
+import type { EntrySight } from "./smoke-sight.ts";
 
-/** What EKS shows of access entries. @param optionsOf whose credentials read an account */
-export const eksSmokeSight = (optionsOf: (account: string) => SightOptions): SmokeSight => ({
-  async entry(clusterArn, principalArn): Promise<EntrySight | undefined> {
-    const { DescribeAccessEntryCommand, EKSClient, paginateListAssociatedAccessPolicies } =
-      await import("@aws-sdk/client-eks");
-    const { account, name: clusterName, region } = clusterOf(clusterArn);
-    const client = new EKSClient({ ...optionsOf(account), region });
-    const address = { clusterName, principalArn };
-    const what = `the access entry of ${principalArn}`;
-    const found = await reading(what, () => client.send(new DescribeAccessEntryCommand(address)), [
-      "ResourceNotFoundException",
-    ]);
-    if (!found?.accessEntry) return undefined;
-    const policies = await readingAlways(what, async () => {
-      const all: EntrySight["policies"][number][] = [];
-      const pages = paginateListAssociatedAccessPolicies({ client }, address);
-      for await (const { associatedAccessPolicies = [] } of pages)
-        for (const { policyArn = "", accessScope } of associatedAccessPolicies)
-          all.push({
-            name: policyArn.split("/").at(-1) ?? "",
-            namespaces: accessScope?.type === "cluster" ? null : (accessScope?.namespaces ?? []),
-          });
-      return all;
-    });
-    return { isOurs: "timelatch:managed-by" in (found.accessEntry.tags ?? {}), policies };
-  },
-});
+/** What EKS shows of an access entry now. Undefined where there is none. */
+export async function entrySight(
+  clients: SmokeClients,
+  clusterArn: string,
+  principalArn: string,
+): Promise<EntrySight | undefined> {
+  const client = await clients.eks();
+  const address = { clusterName: clusterOf(clusterArn).name, principalArn };
+  const found = await unlessAbsent(() => client.describeAccessEntry(address));
+  if (!found?.accessEntry) return undefined;
+  const { paginateListAssociatedAccessPolicies } = await import("@aws-sdk/client-eks");
+  const policies: EntrySight["policies"][number][] = [];
+  for await (const page of paginateListAssociatedAccessPolicies({ client }, address))
+    for (const { policyArn = "", accessScope } of page.associatedAccessPolicies ?? [])
+      policies.push({
+        name: accessPolicyName(policyArn),
+        namespaces: accessScope?.type === "cluster" ? null : (accessScope?.namespaces ?? []),
+      });
+  return { isOurs: TAG_MANAGED_BY in (found.accessEntry.tags ?? {}), policies };
+}

@@ -1,20 +1,22 @@
 /** Lends View for five minutes, and compares what Timelatch says with what EKS shows. */
 import { randomUUID } from "node:crypto";
-import { isPersonalRole } from "../../../shared/domain/people/personal-role.ts";
-import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
-import { clusterOf, parsePrincipalArn } from "../../../shared/domain/values/arn.ts";
-import { deploymentOf } from "../../../shared/domain/values/deployment.ts";
-import type { AccessAnswer } from "../../../shared/http/contract/access-answer.ts";
-import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
-import type { Api } from "../../api/api-client.ts";
-import type { Sent } from "../../changes/change.ts";
-import { sendChange } from "../../changes/send-change.ts";
-import { type Context, remark } from "../../context.ts";
-import { needsText } from "../../text/request-text.ts";
-import { waitUntil } from "../../wait.ts";
-import { type Finding, ill, well } from "../finding.ts";
-import { type ChosenAccess, chosenAccess, VIEW } from "./chosen-access.ts";
-import { FACTS } from "./settled-facts.ts";
+import { isPersonalRole } from "../../../../shared/domain/people/personal-role.ts";
+import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
+import { clusterOf, parsePrincipalArn } from "../../../../shared/domain/values/arn.ts";
+import { deploymentOf } from "../../../../shared/domain/values/deployment.ts";
+import { secondsBetween } from "../../../../shared/domain/values/instant.ts";
+import type { AccessAnswer } from "../../../../shared/http/contract/access-answer.ts";
+import type { RequestAnswer } from "../../../../shared/http/contract/answers.ts";
+import type { Api } from "../../../api/api-client.ts";
+import type { Sent } from "../../../changes/change.ts";
+import { sendChange } from "../../../changes/send-change.ts";
+import { type Context, remark } from "../../../context.ts";
+import { needsText } from "../../../text/request-text.ts";
+import { waitUntil } from "../../../wait.ts";
+import { contradicted, type Fact, holds, unsettled } from "../fact.ts";
+import { named, seconds, told } from "../report/told.ts";
+import type { FactName } from "../settled-facts.ts";
+import { type ChosenAccess, chosenAccess } from "./chosen-access.ts";
 import type { EntrySight, SmokeSight } from "./smoke-sight.ts";
 
 export interface Smoke {
@@ -42,21 +44,22 @@ interface Plan {
 }
 
 /**
- * Each step is a finding. It stops at the first that is not well, and leaves the request as it is.
+ * Each step is a fact. It stops at the first that does not hold, and leaves the request as it is.
  *
  * @throws Failure where the request ends without access, or somebody stops waiting
  */
-export async function playSmoke(smoke: Smoke): Promise<readonly Finding[]> {
+export async function lendView(smoke: Smoke): Promise<readonly Fact[]> {
   const lent = await smoke.api.send<AccessAnswer>({ method: "GET", path: "/v1/access" });
   const plan = planOf(smoke, lent);
-  if ("ok" in plan) return [plan];
+  if ("verdict" in plan) return [plan];
   const { sight } = smoke;
   const before = await sight.entry(plan.clusterArn, plan.principalArn);
   if (before && shows(before, plan))
     return [
-      ill(
-        `${plan.principalArn} has ${VIEW} there already, so nothing would be proven`,
-        "wait for the end of the grant that lends it, or name another cluster",
+      unsettled(
+        "grant-added",
+        told`${named("role", plan.principalArn)} has AmazonEKSViewPolicy there already, so nothing would be proven`,
+        told`wait for the end of the grant that lends it, or name another cluster`,
       ),
     ];
   const sent = askFor(smoke, plan);
@@ -65,12 +68,13 @@ export async function playSmoke(smoke: Smoke): Promise<readonly Finding[]> {
   const active = await waitUntil(context, api, request, "effective", AS_LONG_AS_IT_TAKES, sent);
   const during = await sight.entry(plan.clusterArn, plan.principalArn);
   const added = additionOf(active, plan, during, before);
-  if (!added.ok) return [added];
+  if (added.verdict !== "holds") return [added];
   const waiting = { ...AS_LONG_AS_IT_TAKES, continues: true } as const;
   const ended = await waitUntil(context, api, active, "ended", waiting, sent);
   const after = await sight.entry(plan.clusterArn, plan.principalArn);
   return [
-    { ...added, settles: settledBy(smoke, lent, plan, before) },
+    added,
+    ...settledBy(smoke, lent, plan, before).map((fact) => holds(fact, added.says)),
     removalOf(ended, plan, after, before),
   ];
 }
@@ -78,13 +82,14 @@ export async function playSmoke(smoke: Smoke): Promise<readonly Finding[]> {
 function planOf(
   { cluster, policy }: Pick<Smoke, "cluster" | "policy">,
   lent: AccessAnswer,
-): Plan | Finding {
+): Plan | Fact {
   const clusterArn = lent.clusters.find(({ name }) => name === cluster)?.arn;
   const chosen = chosenAccess(lent, cluster);
   if (!clusterArn || !chosen)
-    return ill(
-      `no rule lends ${lent.person} ${VIEW} for five minutes on ${cluster} now`,
-      "name another cluster, or add a rule: docs/policy.md",
+    return unsettled(
+      "grant-added",
+      told`no rule lends ${named("person", lent.person)} AmazonEKSViewPolicy for five minutes on ${named("cluster", cluster)} now`,
+      told`name another cluster, or add a rule: docs/policy.md`,
     );
   const { account } = clusterOf(clusterArn);
   const principalArn = lent.principals.find((arn) => {
@@ -93,9 +98,10 @@ function planOf(
   });
   return principalArn
     ? { chosen, clusterArn, principalArn }
-    : ill(
-        `${lent.person} has no personal role in ${account}`,
-        "run it as somebody who has one: docs/identity.md",
+    : unsettled(
+        "grant-added",
+        told`${named("person", lent.person)} has no personal role in ${named("account", account)}`,
+        told`run it as somebody who has one: docs/identity.md`,
       );
 }
 
@@ -137,18 +143,21 @@ function additionOf(
   plan: Plan,
   during: EntrySight | undefined,
   before: EntrySight | undefined,
-): Finding {
+): Fact {
+  const grant = named("request", id);
   if (!during || !shows(during, plan))
-    return ill(
-      `${id} is active, and EKS does not show its access`,
-      `timelatch show ${id} has every call; end it: timelatch return ${id}`,
+    return contradicted(
+      "grant-added",
+      told`${grant} is active, and EKS does not show its access`,
+      told`timelatch show ${grant} has every call; end it: timelatch return ${grant}`,
     );
   if (!before && !during.isOurs)
-    return ill(
-      `EKS shows the access of ${id} on an entry without the tag timelatch:managed-by`,
-      `somebody else made the entry meanwhile; end it: timelatch return ${id}`,
+    return contradicted(
+      "grant-added",
+      told`EKS shows the access of ${grant} on an entry without the tag timelatch:managed-by`,
+      told`somebody else made the entry meanwhile; end it: timelatch return ${grant}`,
     );
-  return well(`EKS shows the access of ${id}`);
+  return holds("grant-added", told`EKS shows the access of ${grant}`);
 }
 
 function removalOf(
@@ -156,19 +165,25 @@ function removalOf(
   plan: Plan,
   after: EntrySight | undefined,
   before: EntrySight | undefined,
-): Finding {
+): Fact {
+  const grant = named("request", id);
   if (after && shows(after, plan))
-    return ill(
-      `${id} has ended, and EKS still shows its access`,
-      "docs/runbook.md: End a grant by hand",
+    return contradicted(
+      "grant-removed",
+      told`${grant} has ended, and EKS still shows its access`,
+      told`docs/runbook.md: End a grant by hand`,
     );
   if (after && !before)
-    return ill(
-      `${id} has ended, and its access entry is still there, without its access`,
-      "docs/runbook.md: BareEntry",
+    return contradicted(
+      "grant-removed",
+      told`${grant} has ended, and its access entry is still there, without its access`,
+      told`docs/runbook.md: BareEntry`,
     );
-  return well(
-    `EKS shows it no longer. It was to end by ${expiresAt}; a read proved it at ${endedAt}`,
+  const early = secondsBetween(endedAt ?? expiresAt ?? "", expiresAt ?? "");
+  return holds(
+    "grant-removed",
+    told`EKS shows it no longer. A read proved the end ${seconds(early)} before it was to be over`,
+    { earlySeconds: early },
   );
 }
 
@@ -178,13 +193,13 @@ function settledBy(
   { person }: AccessAnswer,
   { clusterArn }: Plan,
   before: EntrySight | undefined,
-): readonly string[] {
+): readonly FactName[] {
   const isPinned =
     policy.people[person]?.identities.identityCenter?.userId !== undefined &&
     policy.identity?.identityCenter?.pin !== "userName";
   return [
-    ...(signsAsOwnRole && isPinned ? [FACTS.signIn] : []),
-    ...(clusterOf(clusterArn).account === account ? [] : [FACTS.spoke]),
-    ...(before ? [] : [FACTS.tag, FACTS.username]),
+    ...(signsAsOwnRole && isPinned ? ["session-user-id" as const] : []),
+    ...(clusterOf(clusterArn).account === account ? [] : ["spoke-grantor" as const]),
+    ...(before ? [] : ["tag-at-creation" as const, "username-at-creation" as const]),
   ];
 }

@@ -1,16 +1,18 @@
 /** A smoke test against an API and an EKS that answer as a script says. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { chosenAccess } from "../../../cli/doctor/smoke/chosen-access.ts";
-import { playSmoke } from "../../../cli/doctor/smoke/play-smoke.ts";
-import { FACTS } from "../../../cli/doctor/smoke/settled-facts.ts";
-import type { EntrySight } from "../../../cli/doctor/smoke/smoke-sight.ts";
-import { inRepository } from "../../../infra/synth/repository.ts";
-import type { AccessAnswer } from "../../../shared/http/contract/access-answer.ts";
-import { ACCOUNT, SAMPLE } from "../../infra/broker.ts";
-import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
-import { EDIT_RULE } from "../sample-access.ts";
-import { activated, answerTo, approved, asked } from "../sample-requests.ts";
+import { PARTS } from "../../../../cli/doctor/smoke/part-list.ts";
+import { chosenAccess } from "../../../../cli/doctor/smoke/parts/chosen-access.ts";
+import { lendView } from "../../../../cli/doctor/smoke/parts/lend-view.ts";
+import type { EntrySight } from "../../../../cli/doctor/smoke/parts/smoke-sight.ts";
+import { shown } from "../../../../cli/doctor/smoke/report/told.ts";
+import { FACTS } from "../../../../cli/doctor/smoke/settled-facts.ts";
+import { inRepository } from "../../../../infra/synth/repository.ts";
+import type { AccessAnswer } from "../../../../shared/http/contract/access-answer.ts";
+import { ACCOUNT, SAMPLE } from "../../../infra/broker.ts";
+import { fakeApi, fakeTerminal } from "../../fake-terminal.ts";
+import { EDIT_RULE } from "../../sample-access.ts";
+import { activated, answerTo, approved, asked } from "../../sample-requests.ts";
 
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/timelatch/people/timelatch-person-alice`;
 const PROD = `arn:aws:eks:us-west-2:${ACCOUNT}:cluster/prod`;
@@ -38,7 +40,7 @@ async function smoke(
   });
   const terminal = fakeTerminal({ api, piped });
   const left = [...entries];
-  const found = await playSmoke({
+  const facts = await lendView({
     ...{
       context: terminal.context,
       api,
@@ -50,6 +52,7 @@ async function smoke(
     reason: "INC-4711 smoke test of the deployment",
     sight: { entry: async () => left.shift() },
   });
+  const found = facts.map((fact) => ({ ...fact, says: shown(fact.says) }));
   return { found, calls: api.calls, err: terminal.err() };
 }
 
@@ -64,8 +67,8 @@ describe("A smoke test", () => {
       },
       reason: "INC-4711 smoke test of the deployment",
     });
-    expect(found.map(({ ok }) => ok)).toEqual([true, true]);
-    expect(found[1]?.says).toMatch(/^EKS shows it no longer\. It was to end by /);
+    expect(new Set(found.map(({ verdict }) => verdict))).toEqual(new Set(["holds"]));
+    expect(found.at(-1)?.says).toMatch(/^EKS shows it no longer\. A read proved the end /);
     expect(err).toMatch(/Somebody else approves it: .*bob/);
   });
 
@@ -77,13 +80,16 @@ describe("A smoke test", () => {
 
   it("Says which facts it settles: all where Timelatch made the entry, and few where it stood", async () => {
     const { found } = await smoke([undefined, OURS, undefined]);
-    expect(found[0]?.settles).toEqual([FACTS.signIn, FACTS.tag, FACTS.username]);
+    const named = (all: typeof found) => all.map(({ fact }) => fact);
+    expect(named(found)).toEqual([
+      ...["grant-added", "session-user-id", "tag-at-creation", "username-at-creation"],
+      "grant-removed",
+    ]);
     const standing = { isOurs: false, policies: [] };
     const other = await smoke([standing, { ...standing, policies: VIEW }, standing], {
       signsAsOwnRole: false,
     });
-    expect(other.found.map(({ ok }) => ok)).toEqual([true, true]);
-    expect(other.found[0]?.settles).toEqual([]);
+    expect(named(other.found)).toEqual(["grant-added", "grant-removed"]);
   });
 
   it.each<[string, readonly (EntrySight | undefined)[], RegExp]>([
@@ -114,7 +120,8 @@ describe("A smoke test", () => {
     ["access that was there before", [OURS], /has AmazonEKSViewPolicy there already/],
   ])("Finds %s, and stops there", async (_what, entries, says) => {
     const { found } = await smoke(entries);
-    expect(found).toMatchObject([{ ok: false, says: expect.stringMatching(says) }]);
+    expect(found).toMatchObject([{ says: expect.stringMatching(says) }]);
+    expect(found[0]?.verdict).not.toBe("holds");
   });
 
   it.each<[string, EntrySight, RegExp]>([
@@ -122,8 +129,9 @@ describe("A smoke test", () => {
     ["a bare entry", { isOurs: true, policies: [] }, /its access entry is still there/],
   ])("Finds %s that is left after the end", async (_what, after, says) => {
     const { found } = await smoke([undefined, OURS, after]);
-    expect(found.map(({ ok }) => ok)).toEqual([true, false]);
-    expect(found[1]?.says).toMatch(says);
+    expect(found[0]?.verdict).toBe("holds");
+    expect(found.at(-1)?.verdict).toBe("contradicted");
+    expect(found.at(-1)?.says).toMatch(says);
   });
 
   it.each<[string, object, RegExp]>([
@@ -135,7 +143,7 @@ describe("A smoke test", () => {
     ],
   ])("Asks for nothing for %s", async (_what, options, says) => {
     const { found, calls } = await smoke([], options);
-    expect(found).toMatchObject([{ ok: false, says: expect.stringMatching(says) }]);
+    expect(found).toMatchObject([{ verdict: "unsettled", says: expect.stringMatching(says) }]);
     expect(calls.filter(({ method }) => method === "POST")).toEqual([]);
   });
 });
@@ -161,6 +169,13 @@ describe("What a smoke test asks for", () => {
     ["View outside of its hours", { hours: { isOpen: false, opensAt: null } }],
   ])("It is never %s", (_what, changes) => {
     expect(chosen(changes)).toBeUndefined();
+  });
+
+  it("docs/doctor.md says what each part does, in their order", () => {
+    const page = readFileSync(inRepository("docs/doctor.md"), "utf8");
+    const [, parts = ""] = page.split("## Settle");
+    const rows = [...parts.matchAll(/^\| `([a-z-]+)` \|/gm)].map(([, name]) => name);
+    expect(rows.slice(0, PARTS.length)).toEqual(PARTS.map(({ name }) => name));
   });
 
   it("Every fact that it settles is a row of docs/first-deployment.md", () => {

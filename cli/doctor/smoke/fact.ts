@@ -1,0 +1,42 @@
+import type { Told } from "./report/told.ts";
+import type { FactName } from "./settled-facts.ts";
+
+/**
+ * `holds`: it is as Timelatch needs it. `contradicted`: it is not. `unsettled`: nobody knows yet.
+ */
+export type Verdict = "holds" | "contradicted" | "unsettled";
+
+/** What one part of a smoke test found about one fact. */
+export interface Fact {
+  readonly fact: FactName;
+  readonly verdict: Verdict;
+  /** What was seen, with its numbers. One sentence without its full stop. */
+  readonly says: Told;
+  /** What to do, where it does not hold or is not known. */
+  readonly next?: Told;
+  /** The same numbers, for programs. Times are seconds. */
+  readonly numbers?: Readonly<Record<string, number>>;
+}
+
+type Numbers = Readonly<Record<string, number>>;
+
+const factOf =
+  (verdict: Verdict) =>
+  (fact: FactName, says: Told, next?: Told, numbers?: Numbers): Fact => ({
+    ...{ fact, verdict, says },
+    ...(next && { next }),
+    ...(numbers && { numbers }),
+  });
+
+export const contradicted = factOf("contradicted");
+export const unsettled = factOf("unsettled");
+
+export const holds = (fact: FactName, says: Told, numbers?: Numbers): Fact =>
+  factOf("holds")(fact, says, undefined, numbers);
+
+/** One or the other. */
+export const judged = (
+  isSo: boolean,
+  fact: FactName,
+  { says, next, numbers }: { readonly says: Told; readonly next: Told; readonly numbers?: Numbers },
+): Fact => (isSo ? holds(fact, says, numbers) : contradicted(fact, says, next, numbers));

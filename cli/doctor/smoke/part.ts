@@ -1,0 +1,14 @@
+import type { Fact } from "./fact.ts";
+import type { Stage } from "./stage.ts";
+
+/** One piece of a smoke test, which can be run by itself. */
+export interface Part {
+  /** As `--only` takes it. */
+  readonly name: string;
+  /** What it does, as the question says it beforehand. */
+  readonly does: string;
+  /** What it makes, where it makes anything. */
+  readonly makes?: string;
+  /** @throws for what AWS refuses: the facts of this part are then unsettled */
+  play(stage: Stage): Promise<readonly Fact[]>;
+}

@@ -1,0 +1,149 @@
+/** A fuse that fires: the last line that takes access away, armed as converge arms it. */
+import { GROUPS } from "../../../../shared/domain/entries/access.ts";
+import {
+  fuseSchedule,
+  isOwn,
+  onceInGroup,
+} from "../../../../shared/domain/entries/fuse-schedule.ts";
+import { accessPolicyArn } from "../../../../shared/domain/values/arn.ts";
+import { contradicted, type Fact, judged } from "../fact.ts";
+import type { Part } from "../part.ts";
+import { refusalOf } from "../refusal.ts";
+import { named, seconds, type Told, told } from "../report/told.ts";
+import {
+  associationsOf,
+  clientsOf,
+  createEntry,
+  describedEntry,
+  NAMESPACE,
+  type Scratch,
+  scratchRole,
+} from "../scratch.ts";
+import type { SmokeCluster, Stage } from "../stage.ts";
+import { PREFIX } from "../thing.ts";
+
+export const fuse: Part = {
+  name: "fuse",
+  does: "arms fuses on a scratch access entry on each named cluster, and watches the access and the entry go",
+  makes:
+    "a role that nobody can take, its access entry, and two schedules that fire and are then gone",
+  async play(stage) {
+    const facts: Fact[] = [];
+    for (const cluster of stage.clusters) facts.push(...(await on(stage, cluster)));
+    return facts;
+  },
+};
+
+async function on(stage: Stage, cluster: SmokeCluster): Promise<readonly Fact[]> {
+  const scratch = await scratchRole(stage, cluster, "fuse");
+  if ((await createEntry(stage, scratch)) === undefined)
+    return [
+      contradicted(
+        "fuse-fires",
+        told`EKS took no entry for the scratch role on ${named("cluster", cluster.name)}`,
+        told`run it again: timelatch doctor --smoke --only fuse`,
+      ),
+    ];
+  const policyArn = accessPolicyArn(cluster.at.partition, "AmazonEKSViewPolicy");
+  await scratch.eks.associateAccessPolicy({
+    ...{ ...scratch.address, policyArn },
+    accessScope: { type: "namespace", namespaces: [NAMESPACE] },
+  });
+  const { fuseSeconds, fuseLateSeconds, fuseApartSeconds } = stage.pace;
+  const at = stage.now() + fuseSeconds * 1_000;
+  // The second fires when the first has to be over: a fuse that finds nothing is a lost one, which alarms.
+  const later = at + (fuseLateSeconds + fuseApartSeconds) * 1_000;
+  const refusals = [
+    await arm(stage, scratch, { target: policyArn, at, ends: "policy" }),
+    await arm(stage, scratch, { target: GROUPS, at: later, ends: "entry" }),
+  ].filter((error) => error !== undefined);
+  const [refused] = refusals;
+  if (refused !== undefined) return [refusedFact(cluster, refused)];
+  return [
+    await watched(stage, scratch, {
+      ...{ at, what: told`access` },
+      isGone: async () => !(await associationsOf(scratch)).has(policyArn),
+    }),
+    await watched(stage, scratch, {
+      ...{ at: later, what: told`access entry` },
+      isGone: async () => (await describedEntry(scratch)) === undefined,
+    }),
+  ];
+}
+
+interface Order {
+  readonly target: string;
+  /** Milliseconds since 1970. */
+  readonly at: number;
+  readonly ends: string;
+}
+
+/** @returns the name of the error where Scheduler refuses it */
+async function arm(
+  { deployed, journal, run, ...stage }: Stage,
+  { cluster, address }: Scratch,
+  { target, at, ends }: Order,
+): Promise<string | undefined> {
+  const { fuses, group } = deployed;
+  const { account, region } = cluster.at;
+  const name = `${PREFIX}-${run}-${cluster.name}`.slice(0, 56).concat(`-${ends}`);
+  const scheduler = await clientsOf({ ...stage, deployed, journal, run }, cluster).scheduler();
+  const { principalArn } = address;
+  const order = {
+    ...{ name, target, at: new Date(at).toISOString() },
+    address: { cluster: cluster.at, principalArn },
+  };
+  const schedule = onceInGroup(fuseSchedule(fuses, order), group);
+  return journal.make({ kind: "schedule", account, region, group, name }, () =>
+    refusalOf(() => scheduler.createSchedule(schedule)),
+  );
+}
+
+const refusedFact = ({ name }: SmokeCluster, error: string): Fact =>
+  contradicted(
+    "fuse-taken",
+    told`Scheduler refuses the fuse on ${named("cluster", name)} with ${named("error", error)}: there is no last line, and grants go on without`,
+    told`compare the role for fuses and the schedule group: timelatch doctor --only iam-drift; then tell us`,
+  );
+
+interface Watched {
+  /** When it is to fire, milliseconds since 1970. */
+  readonly at: number;
+  readonly what: Told;
+  readonly isGone: () => Promise<boolean>;
+}
+
+/** Waits until it has to be gone, and says when it was. */
+async function watched(
+  stage: Stage,
+  { cluster }: Scratch,
+  { at, what, isGone }: Watched,
+): Promise<Fact> {
+  const { pace, deployed } = stage;
+  const place = told`${what} on ${named("cluster", cluster.name)}`;
+  const lag = deployed.settings.readLagSeconds;
+  const within = (at - stage.now()) / 1_000 + pace.fuseLateSeconds + lag;
+  const gone = await stage.until(
+    told`the fuse on the ${place}, which fires in ${seconds((at - stage.now()) / 1_000)}`,
+    within,
+    async () => ((await isGone()) ? stage.now() : undefined),
+  );
+  const where = isOwn(deployed.fuses, cluster.at)
+    ? told`the deployment's queue for lost schedules`
+    : told`the deployment's queue for lost fuses in ${named("region", cluster.at.region)}`;
+  if (gone === undefined)
+    return contradicted(
+      "fuse-fires",
+      told`the ${place} was still there ${seconds(pace.fuseLateSeconds + lag)} after the fuse was to fire`,
+      told`read the messages of ${where}, and CloudTrail for AccessDenied of the role for fuses`,
+    );
+  const late = (gone - at) / 1_000;
+  return judged(late >= -1, "fuse-fires", {
+    says:
+      late >= -1
+        ? told`the fuse took the ${place} away ${seconds(Math.max(0, late))} after its time, as EKS shows it`
+        : told`the ${place} was gone ${seconds(-late)} before the fuse was to fire`,
+    next: told`somebody else removed it: run it again with --only fuse`,
+    numbers: { lateSeconds: late },
+  });
+}

@@ -1,0 +1,49 @@
+/** How far reads are behind changes, measured. */
+import type { Stage } from "../stage.ts";
+
+export interface Lag {
+  /** Seconds: the latest read after an answered change that did not show it yet. */
+  behind: number;
+  reads: number;
+  stale: number;
+}
+
+export const noLag = (): Lag => ({ behind: 0, reads: 0, stale: 0 });
+
+/** A read, and whether it shows the last change. */
+export interface Read {
+  readonly of: Lag;
+  readonly isFresh: () => Promise<boolean>;
+}
+
+/**
+ * Reads for some seconds after a change was answered, and twice as long as what was seen: a later read may show an
+ * earlier state.
+ *
+ * @param answeredAt when the change was answered, milliseconds since 1970
+ */
+export async function readAfter(
+  stage: Stage,
+  answeredAt: number,
+  reads: readonly Read[],
+): Promise<void> {
+  const { readSeconds, pollMs } = stage.pace;
+  let last = 0;
+  for (;;) {
+    for (const { of, isFresh } of reads) {
+      const behind = (stage.now() - answeredAt) / 1_000;
+      const fresh = await isFresh();
+      of.reads += 1;
+      if (fresh) continue;
+      of.stale += 1;
+      of.behind = Math.max(of.behind, behind);
+      last = behind;
+    }
+    const passed = (stage.now() - answeredAt) / 1_000;
+    if (passed >= Math.max(readSeconds, 2 * last) || passed >= LONGEST) return;
+    await stage.pause(pollMs);
+  }
+}
+
+/** Nobody waits longer for one change. */
+const LONGEST = 300;

@@ -1,0 +1,139 @@
+/** The scratch role and its access entry: what every part touches, and nothing else of EKS. */
+import type { EKS } from "@aws-sdk/client-eks";
+import { TAG_MANAGED_BY } from "../../../shared/domain/entries/ledger.ts";
+import type { SmokeClients } from "../aws/smoke-clients.ts";
+import { unlessAbsent } from "./refusal.ts";
+import { named, told } from "./report/told.ts";
+import type { SmokeCluster, Stage } from "./stage.ts";
+import { PREFIX, ROLE_PATH, type Thing } from "./thing.ts";
+
+/** Namespaces need not exist: EKS takes names as they are written. */
+export const NAMESPACE = PREFIX;
+
+export interface Scratch {
+  readonly cluster: SmokeCluster;
+  readonly eks: EKS;
+  readonly address: { readonly clusterName: string; readonly principalArn: string };
+  readonly entry: Thing;
+  readonly role: { readonly name: string; readonly arn: string };
+}
+
+/** Somebody has to sign for the cluster's account. */
+export class NoCredentials extends Error {
+  override readonly name = "NoCredentials";
+  readonly account: string;
+  constructor(account: string) {
+    super(`no credentials for account ${account}`);
+    this.account = account;
+  }
+}
+
+/** @throws NoCredentials */
+export function clientsOf(stage: Stage, { at }: SmokeCluster): SmokeClients {
+  const clients = stage.clients(at.account, at.region);
+  if (!clients) throw new NoCredentials(at.account);
+  return clients;
+}
+
+/**
+ * A role of its own in the cluster's account, which nobody can take: its trust policy allows nobody. So an entry for it
+ * lends nothing to anybody, and no entry of somebody else's is touched.
+ *
+ * @param purpose tells several of one run apart
+ */
+export async function scratchRole(
+  stage: Stage,
+  cluster: SmokeCluster,
+  purpose: string,
+): Promise<Scratch> {
+  const clients = clientsOf(stage, cluster);
+  const { account, partition, name: clusterName } = cluster.at;
+  const name = `${PREFIX}-${stage.run}-${purpose}`;
+  const iam = await clients.iam();
+  const created = await stage.journal.make({ kind: "role", account, name }, () =>
+    iam.createRole({
+      ...{
+        RoleName: name,
+        Path: ROLE_PATH,
+        AssumeRolePolicyDocument: trustsNobody(partition, account),
+      },
+      Description: "Scratch role of timelatch doctor --smoke. It may be deleted",
+    }),
+  );
+  const arn = created.Role?.Arn ?? `arn:${partition}:iam::${account}:role${ROLE_PATH}${name}`;
+  return {
+    ...{ cluster, eks: await clients.eks(), role: { name, arn } },
+    address: { clusterName, principalArn: arn },
+    entry: { kind: "entry", cluster: cluster.arn, principalArn: arn },
+  };
+}
+
+const trustsNobody = (partition: string, account: string): string =>
+  JSON.stringify({
+    Version: "2012-10-17",
+    Statement: [
+      {
+        Effect: "Deny",
+        Principal: { AWS: `arn:${partition}:iam::${account}:root` },
+        Action: "sts:AssumeRole",
+      },
+    ],
+  });
+
+/** What may be said at a creation. */
+export interface NewEntry {
+  readonly username?: string;
+  readonly clientRequestToken?: string;
+}
+
+/**
+ * Makes the entry, with the tag by which fuses know the deployment's own. EKS does not know a new role at once.
+ *
+ * @returns how many seconds EKS refused the principal; undefined where it did to the end
+ */
+export async function createEntry(
+  stage: Stage,
+  { eks, address, entry, role }: Scratch,
+  given: NewEntry = {},
+): Promise<number | undefined> {
+  const began = stage.now();
+  const input = { ...address, ...given, tags: { [TAG_MANAGED_BY]: stage.deployed.name } };
+  return stage.journal.make(entry, () =>
+    stage.until(
+      told`EKS to know the new role ${named("role", role.name)}`,
+      stage.pace.roleSeconds,
+      async () => {
+        try {
+          await eks.createAccessEntry(input);
+          return (stage.now() - began) / 1_000;
+        } catch (error) {
+          if (isUnknownPrincipal(error)) return undefined;
+          throw error;
+        }
+      },
+    ),
+  );
+}
+
+const isUnknownPrincipal = (error: unknown): boolean =>
+  error instanceof Error &&
+  error.name === "InvalidParameterException" &&
+  /invalid principal/i.test(error.message);
+
+/** The entry as EKS shows it now. */
+export const describedEntry = async ({ eks, address }: Scratch) =>
+  (await unlessAbsent(() => eks.describeAccessEntry(address)))?.accessEntry;
+
+/** Its associations as EKS shows them now: namespaces by policy ARN; none where there is no entry. */
+export async function associationsOf({
+  eks,
+  address,
+}: Scratch): Promise<ReadonlyMap<string, readonly string[]>> {
+  const found = await unlessAbsent(() => eks.listAssociatedAccessPolicies(address));
+  return new Map(
+    (found?.associatedAccessPolicies ?? []).map(({ policyArn = "", accessScope }) => [
+      policyArn,
+      accessScope?.namespaces ?? [],
+    ]),
+  );
+}

@@ -1,0 +1,108 @@
+/** What every part of a smoke test works with. */
+import type { FuseSettings } from "../../../shared/domain/entries/fuse-schedule.ts";
+import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
+import type { Settings } from "../../../shared/domain/settings.ts";
+import type { ClusterArn } from "../../../shared/domain/values/arn.ts";
+import type { Context } from "../../context.ts";
+import type { SmokeClients } from "../aws/smoke-clients.ts";
+import type { Journal } from "./journal.ts";
+import type { Told } from "./report/told.ts";
+
+/** What the deployed functions have, which the test compares with what it sees. */
+export interface Deployed {
+  /** The deployment's name. */
+  readonly name: string;
+  /** The broker's account and region. */
+  readonly account: string;
+  readonly region: string;
+  readonly settings: Settings;
+  readonly fuses: FuseSettings;
+  /** The schedule group, of the same name in every account and region. */
+  readonly group: string;
+}
+
+/** A cluster that the command names. */
+export interface SmokeCluster {
+  /** Its name in the policy. */
+  readonly name: string;
+  readonly arn: string;
+  readonly at: ClusterArn;
+}
+
+/** How long things take. AWS's own times are not shortened by it. */
+export interface Pace {
+  /** Between two looks, milliseconds. */
+  readonly pollMs: number;
+  /** How long reads are compared after each change, at least. */
+  readonly readSeconds: number;
+  /** How far ahead a fuse is armed. */
+  readonly fuseSeconds: number;
+  /** How much later than that it may fire: Scheduler promises 60 s. */
+  readonly fuseLateSeconds: number;
+  /** Between the end of the first fuse's time and the second. */
+  readonly fuseApartSeconds: number;
+  /** How long EKS may take to know a new role. */
+  readonly roleSeconds: number;
+  /** How long CloudTrail may take. */
+  readonly trailSeconds: number;
+}
+
+/** How it is in AWS. */
+const AWS_PACE: Pace = {
+  pollMs: 400,
+  readSeconds: 8,
+  fuseSeconds: 120,
+  fuseLateSeconds: 60,
+  fuseApartSeconds: 15,
+  roleSeconds: 180,
+  trailSeconds: 1_200,
+};
+
+/** In a sandbox everything is quicker, and durations may have seconds. */
+const QUICK: Pace = {
+  pollMs: 100,
+  readSeconds: 1,
+  fuseSeconds: 5,
+  fuseLateSeconds: 5,
+  fuseApartSeconds: 1,
+  roleSeconds: 60,
+  trailSeconds: 60,
+};
+
+export const paceOf = ({ secondsAllowed }: Settings): Pace => (secondsAllowed ? QUICK : AWS_PACE);
+
+/** Whoever runs it, as they ask for access. */
+interface Asker {
+  readonly context: Context;
+  readonly reason: string;
+  /** Whether the API is called under the caller's own role, which their session has to assume. */
+  readonly signsAsOwnRole: boolean;
+}
+
+export interface Stage {
+  readonly asker: Asker;
+  readonly policy: AccessPolicy;
+  readonly deployed: Deployed;
+  readonly clusters: readonly SmokeCluster[];
+  readonly journal: Journal;
+  readonly pace: Pace;
+  /** What the names of this run end in. */
+  readonly run: string;
+  /** Undefined for an account without credentials. @param region the broker's where absent */
+  clients(account: string, region?: string): SmokeClients | undefined;
+  /**
+   * Looks again and again, until there is something to see. @throws the reason of an abort
+   *
+   * @param what is waited for, for whoever watches
+   * @returns undefined where nothing was to be seen in time
+   */
+  until<Seen>(
+    what: Told,
+    within: number,
+    look: () => Promise<Seen | undefined>,
+  ): Promise<Seen | undefined>;
+  /** Lets some time pass. @throws the reason of an abort */
+  pause(milliseconds: number): Promise<void>;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
+}

@@ -1,0 +1,60 @@
+/** What a smoke test makes, and has to remove again. Pure. */
+import { clusterOf } from "../../../shared/domain/values/arn.ts";
+import { named, type Told, told } from "./report/told.ts";
+
+/** Every name begins so. */
+export const PREFIX = "timelatch-smoke";
+
+/** The path of every role. */
+export const ROLE_PATH = `/${PREFIX}/`;
+
+interface InAccount {
+  /** Twelve digits. */
+  readonly account: string;
+}
+
+interface InPlace extends InAccount {
+  readonly region: string;
+  readonly name: string;
+}
+
+export type Thing =
+  | (InAccount & { readonly kind: "role"; readonly name: string })
+  | {
+      readonly kind: "entry";
+      /** The cluster's ARN. */
+      readonly cluster: string;
+      readonly principalArn: string;
+    }
+  | (InPlace & { readonly kind: "schedule"; readonly group: string })
+  | (InPlace & { readonly kind: "queue" | "table" | "alarm" });
+
+/** The same for the same thing. */
+export const keyOf = (thing: Thing): string =>
+  JSON.stringify(Object.entries(thing).sort(([a], [b]) => (a < b ? -1 : 1)));
+
+/** In this order they are removed: a schedule before what it would act on, an entry before its role. */
+const ORDER: readonly Thing["kind"][] = ["schedule", "entry", "role", "queue", "table", "alarm"];
+
+export const inOrder = (things: readonly Thing[]): readonly Thing[] =>
+  things.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
+
+export function thingText(thing: Thing): Told {
+  if (thing.kind === "entry") {
+    const { name } = clusterOf(thing.cluster);
+    return told`the access entry of ${named("role", thing.principalArn)} on ${named("cluster", name)}`;
+  }
+  const account = named("account", thing.account);
+  if (thing.kind === "role") return told`the role ${named("role", thing.name)} in ${account}`;
+  const place = told`${account}, ${named("region", thing.region)}`;
+  return told`${KINDS[thing.kind]} ${named(NAMES[thing.kind], thing.name)} in ${place}`;
+}
+
+const KINDS = {
+  schedule: told`the schedule`,
+  queue: told`the queue`,
+  table: told`the table`,
+  alarm: told`the alarm`,
+};
+
+const NAMES = { schedule: "resource", queue: "queue", table: "table", alarm: "alarm" } as const;

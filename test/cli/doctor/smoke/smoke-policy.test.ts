@@ -1,0 +1,57 @@
+/** Credentials that docs/smoke-policy.json describes. */
+import { readFileSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
+import { PARTS } from "../../../../cli/doctor/smoke/part-list.ts";
+import { inRepository } from "../../../../infra/synth/repository.ts";
+import { profileCredential } from "../../../../sandbox/world/people.ts";
+import { remains, runSmoke, type SmokeWorld, signWith, smokeWorld } from "./smoke-world.ts";
+
+const POLICY = JSON.parse(readFileSync(inRepository("docs/smoke-policy.json"), "utf8"));
+const PACE = {
+  ...{ pollMs: 5, readSeconds: 0, fuseSeconds: 0.1, fuseLateSeconds: 1, fuseApartSeconds: 0 },
+};
+const ALONE = PARTS.map(({ name }) => name).filter((name) => name !== "grant");
+
+let world: SmokeWorld;
+beforeAll(async () => {
+  world = await smokeWorld();
+});
+afterEach(() => vi.unstubAllEnvs());
+afterAll(() => world.close());
+
+/** Signs as somebody who has nothing but this policy. */
+function asHolder(policy: object): void {
+  const { iam } = world.state;
+  const role = Object.values(iam.state.roles).find(({ roleName }) => roleName === "mallory");
+  if (!role) throw new Error("The sandbox has no mallory.");
+  iam.change(({ roles }) => {
+    roles[role.arn] = { ...role, policies: { Smoke: { ...policy } } };
+  });
+  signWith(world.url, profileCredential(iam.state, "mallory"));
+}
+
+const run = () => runSmoke(world, { smoke: ["staging"], only: ALONE }, { pace: PACE });
+
+describe("docs/smoke-policy.json", () => {
+  it("Is enough for every part but the one that asks as yourself", async () => {
+    asHolder(POLICY);
+    const { document } = await run();
+    expect(document.failed).toEqual([]);
+    expect(document.left).toEqual([]);
+    expect(remains(world)).toEqual([]);
+  }, 60_000);
+
+  it("Every statement of it is needed", async () => {
+    for (const { Sid } of POLICY.Statement) {
+      const Statement = POLICY.Statement.filter((one: { Sid: string }) => one.Sid !== Sid);
+      asHolder({ ...POLICY, Statement });
+      const { document, failure } = await run().catch((failure: unknown) => ({
+        ...{ document: undefined, failure },
+      }));
+      expect([Sid, failure !== undefined && document?.failed?.length !== 0]).toEqual([Sid, true]);
+      asHolder(POLICY);
+      await runSmoke(world, { smoke: true, clean: true }, { pace: PACE });
+      expect([Sid, remains(world)]).toEqual([Sid, []]);
+    }
+  }, 120_000);
+});
