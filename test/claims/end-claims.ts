@@ -200,7 +200,7 @@ export const END_CLAIMS: readonly Claim[] = [
     },
   },
   {
-    file: "cli/doctor/smoke/parts/lend-view.ts",
+    file: "cli/doctor/smoke/parts/grant-facts.ts",
     text: "EKS shows it no longer.",
     falseWhere: "the grant has ended on record, and EKS shows its access",
     instead: "has ended, and EKS still shows its access",

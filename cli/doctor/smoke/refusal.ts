@@ -40,6 +40,10 @@ function isRefusal(error: unknown): error is Error {
   return fault === "client";
 }
 
+/** Too many calls: it passes. */
+export const isThrottled = (error: unknown): boolean =>
+  error instanceof Error && error.name.startsWith("Throttling");
+
 /** The credentials are not good, or not enough: nothing is known of what was asked. */
 const isAboutCaller = ({ name }: Error): boolean =>
   /^(?:AccessDenied|Unauthorized|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|Credentials|Throttling)/.test(

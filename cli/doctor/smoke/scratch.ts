@@ -1,5 +1,5 @@
 /** The scratch role and its access entry: what every part touches, and nothing else of EKS. */
-import type { EKS } from "@aws-sdk/client-eks";
+import type { CreateAccessEntryCommandOutput, EKS } from "@aws-sdk/client-eks";
 import { TAG_MANAGED_BY } from "../../../shared/domain/entries/ledger.ts";
 import type { SmokeClients } from "../aws/smoke-clients.ts";
 import { unlessAbsent } from "./refusal.ts";
@@ -86,16 +86,23 @@ export interface NewEntry {
   readonly clientRequestToken?: string;
 }
 
+/** An entry that EKS made. */
+export interface Created {
+  /** How many seconds it refused the principal before. */
+  readonly known: number;
+  readonly answer: CreateAccessEntryCommandOutput;
+}
+
 /**
  * Makes the entry, with the tag by which fuses know the deployment's own. EKS does not know a new role at once.
  *
- * @returns how many seconds EKS refused the principal; undefined where it did to the end
+ * @returns undefined where it refused the principal to the end
  */
 export async function createEntry(
   stage: Stage,
   { eks, address, entry, role }: Scratch,
   given: NewEntry = {},
-): Promise<number | undefined> {
+): Promise<Created | undefined> {
   const began = stage.now();
   const input = { ...address, ...given, tags: { [TAG_MANAGED_BY]: stage.deployed.name } };
   return stage.journal.make(entry, () =>
@@ -104,8 +111,8 @@ export async function createEntry(
       stage.pace.roleSeconds,
       async () => {
         try {
-          await eks.createAccessEntry(input);
-          return (stage.now() - began) / 1_000;
+          const answer = await eks.createAccessEntry(input);
+          return { known: (stage.now() - began) / 1_000, answer };
         } catch (error) {
           if (isUnknownPrincipal(error)) return undefined;
           throw error;
@@ -119,6 +126,22 @@ const isUnknownPrincipal = (error: unknown): boolean =>
   error instanceof Error &&
   error.name === "InvalidParameterException" &&
   /invalid principal/i.test(error.message);
+
+/** Associates a policy. EKS may not know the entry at once, since it judges by what it reads. */
+export async function associate(
+  stage: Stage,
+  { eks, address, role }: Scratch,
+  policyArn: string,
+  namespaces: readonly string[],
+) {
+  const accessScope = { type: "namespace" as const, namespaces: [...namespaces] };
+  const answer = await stage.until(
+    told`EKS to know the entry of ${named("role", role.name)}`,
+    stage.deployed.settings.readLagSeconds,
+    () => unlessAbsent(() => eks.associateAccessPolicy({ ...address, policyArn, accessScope })),
+  );
+  return answer ?? eks.associateAccessPolicy({ ...address, policyArn, accessScope });
+}
 
 /** The entry as EKS shows it now. */
 export const describedEntry = async ({ eks, address }: Scratch) =>

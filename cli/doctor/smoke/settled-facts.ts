@@ -15,6 +15,10 @@ const ROWS = {
   "fuse-fires": "A fuse takes the access away, and the entry",
   "grant-added": "EKS shows the access of a grant while it lasts",
   "grant-removed": "EKS does not show it after the grant's end",
+  "grant-confirmed": "The broker finds each call of a grant in CloudTrail",
+  "lambda-clock": "Lambda's clock is within five seconds of this machine's",
+  trail: "CloudTrail's event history has each of the four calls, with EKS's request id",
+  forwarding: "Changes of entries reach the broker, from each account and region with clusters",
   "session-user-id":
     "`identitystore:UserId` is in requests of Identity Center's sessions to assume a role",
   "spoke-grantor":

@@ -46,7 +46,7 @@ export function smokeProgress(
     says: (sentence) => say(shown(sentence)),
     begins: (part) => say(`${part}:`),
     played: (end) => say(summary(end)),
-    async until(what, within, look) {
+    async until(what, within, look, everyMs = pollMs) {
       const began = Date.now();
       let isSaid = false;
       try {
@@ -64,7 +64,7 @@ export function smokeProgress(
           const room = err.columns - times.length - INTERRUPT_ECHO;
           if (err.terminal)
             line.show(`${truncate(visible(`  … waits for ${shown(what)}`), room)}${times}`);
-          await pause(pollMs);
+          await pause(everyMs);
         }
       } finally {
         line.end();

@@ -45,6 +45,8 @@ export interface Pace {
   readonly roleSeconds: number;
   /** How long CloudTrail may take. */
   readonly trailSeconds: number;
+  /** Between two looks at CloudTrail, milliseconds: it takes two a second. */
+  readonly trailPollMs: number;
 }
 
 /** How it is in AWS. */
@@ -56,6 +58,7 @@ const AWS_PACE: Pace = {
   fuseApartSeconds: 15,
   roleSeconds: 180,
   trailSeconds: 1_200,
+  trailPollMs: 10_000,
 };
 
 /** In a sandbox everything is quicker, and durations may have seconds. */
@@ -67,6 +70,7 @@ const QUICK: Pace = {
   fuseApartSeconds: 1,
   roleSeconds: 60,
   trailSeconds: 60,
+  trailPollMs: 1_000,
 };
 
 export const paceOf = ({ secondsAllowed }: Settings): Pace => (secondsAllowed ? QUICK : AWS_PACE);
@@ -94,12 +98,14 @@ export interface Stage {
    * Looks again and again, until there is something to see. @throws the reason of an abort
    *
    * @param what is waited for, for whoever watches
+   * @param everyMs between two looks; the pace's own where absent
    * @returns undefined where nothing was to be seen in time
    */
   until<Seen>(
     what: Told,
     within: number,
     look: () => Promise<Seen | undefined>,
+    everyMs?: number,
   ): Promise<Seen | undefined>;
   /** Lets some time pass. @throws the reason of an abort */
   pause(milliseconds: number): Promise<void>;

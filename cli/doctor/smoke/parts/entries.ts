@@ -1,10 +1,11 @@
 /** What EKS does with an access entry: how late reads are, and what calls mean. */
 import { accessPolicyArn } from "../../../../shared/domain/values/arn.ts";
-import { contradicted, type Fact, holds, judged, unsettled } from "../fact.ts";
+import { type Fact, holds, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { refusalOf, unlessAbsent } from "../refusal.ts";
-import { named, seconds, type Told, told } from "../report/told.ts";
+import { named, seconds, told } from "../report/told.ts";
 import {
+  associate,
   associationsOf,
   clientsOf,
   createEntry,
@@ -14,6 +15,7 @@ import {
   scratchRole,
 } from "../scratch.ts";
 import type { SmokeCluster, Stage } from "../stage.ts";
+import { lagFacts, type Measured, neverKnown, roleFact } from "./lag-facts.ts";
 import { type Lag, noLag, readAfter } from "./read-lag.ts";
 
 export const entries: Part = {
@@ -27,13 +29,6 @@ export const entries: Part = {
   },
 };
 
-/** What was measured on one cluster. */
-interface Measured {
-  readonly entry: Lag;
-  readonly associations: Lag;
-  readonly role: Lag;
-}
-
 async function on(stage: Stage, cluster: SmokeCluster): Promise<readonly Fact[]> {
   const lags: Measured = { entry: noLag(), associations: noLag(), role: noLag() };
   const scratch = await scratchRole(stage, cluster, "entry");
@@ -41,7 +36,7 @@ async function on(stage: Stage, cluster: SmokeCluster): Promise<readonly Fact[]>
   const known = await createEntry(stage, scratch, {
     ...{ username: FIRST_NAME, clientRequestToken: `${stage.run}-entry` },
   });
-  if (known === undefined) return [neverKnown(stage, cluster)];
+  if (!known) return [neverKnown(stage, cluster)];
   const answeredAt = stage.now();
   await readAfter(stage, answeredAt, [
     { of: lags.entry, isFresh: async () => (await describedEntry(scratch)) !== undefined },
@@ -53,7 +48,7 @@ async function on(stage: Stage, cluster: SmokeCluster): Promise<readonly Fact[]>
   const made = await makeAgain(stage, scratch, lags);
   return [
     ...lagFacts(stage, cluster, lags),
-    roleFact(stage, cluster, lags.role, known),
+    roleFact(stage, cluster, lags.role, known.known),
     ...[repeated, scopes, refused, username, ...made],
   ];
 }
@@ -68,15 +63,6 @@ async function watchRole(stage: Stage, { cluster, role }: Scratch, of: Lag): Pro
   await readAfter(stage, stage.now(), [{ of, isFresh }]);
 }
 
-const on_ = ({ name }: SmokeCluster): Told => named("cluster", name);
-
-const neverKnown = (stage: Stage, cluster: SmokeCluster): Fact =>
-  contradicted(
-    "role-lag",
-    told`EKS refused a new role as principal on ${on_(cluster)} for ${seconds(stage.pace.roleSeconds)}`,
-    told`run it again; if it stays, raise policySkewSeconds above what the next run says`,
-  );
-
 /** The same call with the same token, and then with another body. */
 async function repeatedToken(stage: Stage, scratch: Scratch): Promise<Fact> {
   const { eks, address, cluster } = scratch;
@@ -89,7 +75,7 @@ async function repeatedToken(stage: Stage, scratch: Scratch): Promise<Fact> {
   const isOne = before?.accessEntryArn === after?.accessEntryArn;
   const answer = other === undefined ? told`with success` : told`with ${named("error", other)}`;
   return judged(isOne && after?.username === FIRST_NAME, "token", {
-    says: told`EKS answers a creation under a used token with another body ${answer} on ${on_(cluster)}, and the entry ${isOne ? told`stays` : told`is another one`}`,
+    says: told`EKS answers a creation under a used token with another body ${answer} on ${named("cluster", cluster.name)}, and the entry ${isOne ? told`stays` : told`is another one`}`,
     next: told`tell us: a repeated token must make nothing twice`,
   });
 }
@@ -98,11 +84,8 @@ async function repeatedToken(stage: Stage, scratch: Scratch): Promise<Fact> {
 async function replaceScopes(stage: Stage, scratch: Scratch, lags: Measured): Promise<Fact> {
   const { eks, address, cluster } = scratch;
   const policyArn = accessPolicyArn(cluster.at.partition, "AmazonEKSViewPolicy");
-  const associate = async (namespaces: readonly string[]) => {
-    await eks.associateAccessPolicy({
-      ...{ ...address, policyArn },
-      accessScope: { type: "namespace", namespaces: [...namespaces] },
-    });
+  const scoped = async (namespaces: readonly string[]) => {
+    await associate(stage, scratch, policyArn, namespaces);
     const at = stage.now();
     const isFresh = async () =>
       (await associationsOf(scratch)).get(policyArn)?.toSorted().join() ===
@@ -110,16 +93,16 @@ async function replaceScopes(stage: Stage, scratch: Scratch, lags: Measured): Pr
     await readAfter(stage, at, [{ of: lags.associations, isFresh }]);
     return isFresh();
   };
-  await associate([NAMESPACE]);
-  const isReplaced = await associate([`${NAMESPACE}-other`]);
-  const many = await associate(MANY);
+  await scoped([NAMESPACE]);
+  const isReplaced = await scoped([`${NAMESPACE}-other`]);
+  const many = await scoped(MANY);
   await eks.disassociateAccessPolicy({ ...address, policyArn });
   const at = stage.now();
   await readAfter(stage, at, [
     { of: lags.associations, isFresh: async () => !(await associationsOf(scratch)).has(policyArn) },
   ]);
   return judged(isReplaced && many, "scope", {
-    says: told`an association that is made again on ${on_(cluster)} ${isReplaced ? told`has` : told`has not`} the new scope only, and a scope ${many ? told`takes` : told`does not take`} ${MANY.length} namespaces of 63 letters`,
+    says: told`an association that is made again on ${named("cluster", cluster.name)} ${isReplaced ? told`has` : told`has not`} the new scope only, and a scope ${many ? told`takes` : told`does not take`} ${MANY.length} namespaces of 63 letters`,
     next: told`tell us: overlapping grants would lose each other`,
     numbers: { namespaces: MANY.length },
   });
@@ -141,11 +124,11 @@ async function refusedCall(scratch: Scratch): Promise<Fact> {
   if (error === undefined)
     return unsettled(
       "client-error",
-      told`EKS took a scope without namespaces on ${on_(cluster)}, so no call was refused`,
+      told`EKS took a scope without namespaces on ${named("cluster", cluster.name)}, so no call was refused`,
       told`tell us`,
     );
   return judged(left.size === 0, "client-error", {
-    says: told`a call that EKS refused with ${named("error", error)} on ${on_(cluster)} left ${left.size} associations`,
+    says: told`a call that EKS refused with ${named("error", error)} on ${named("cluster", cluster.name)} left ${left.size} associations`,
     next: told`tell us: changes by others may then be no finding`,
   });
 }
@@ -166,7 +149,7 @@ async function resetUsername(stage: Stage, scratch: Scratch, lags: Measured): Pr
   const isReset = answered?.username !== FIRST_NAME;
   return holds(
     "username",
-    told`UpdateAccessEntry without a username ${isReset ? told`resets it to EKS's default` : told`leaves it as it was`} on ${on_(cluster)}; Timelatch always sends it`,
+    told`UpdateAccessEntry without a username ${isReset ? told`resets it to EKS's default` : told`leaves it as it was`} on ${named("cluster", cluster.name)}; Timelatch always sends it`,
   );
 }
 
@@ -193,12 +176,12 @@ async function makeAgain(stage: Stage, scratch: Scratch, lags: Measured): Promis
   const spread = (Math.max(...instants) - Math.min(...instants)) / 1_000;
   return [
     judged(grows && spread < 1, "created-at", {
-      says: told`createdAt on ${on_(cluster)} differed by ${seconds(spread)} in ${instants.length} reads, and that of a successor is ${grows ? told`later` : told`not later`}`,
+      says: told`createdAt on ${named("cluster", cluster.name)} differed by ${seconds(spread)} in ${instants.length} reads, and that of a successor is ${grows ? told`later` : told`not later`}`,
       next: told`tell us: an old entry could be believed`,
       numbers: { spreadSeconds: spread },
     }),
     judged(await isNew(), "entry-arn", {
-      says: told`the ARN of a successor on ${on_(cluster)} is another one`,
+      says: told`the ARN of a successor on ${named("cluster", cluster.name)} is another one`,
       next: told`tell us: a successor could pass for the entry of Timelatch`,
     }),
   ];
@@ -213,36 +196,4 @@ async function creationsSeen(stage: Stage, scratch: Scratch): Promise<readonly n
     await stage.pause(stage.pace.pollMs);
   }
   return seen;
-}
-
-const lagFacts = (
-  { deployed: { settings } }: Stage,
-  cluster: SmokeCluster,
-  { entry, associations }: Measured,
-): readonly Fact[] =>
-  (
-    [
-      ["entry", entry],
-      ["associations", associations],
-    ] as const
-  ).map(([what, { behind, reads, stale }]) =>
-    judged(behind < settings.readLagSeconds, "read-lag", {
-      says: told`reads of the ${what === "entry" ? told`entry` : told`associations`} on ${on_(cluster)} were at most ${seconds(behind)} behind: ${stale} of ${reads} reads showed an earlier state; the broker waits ${seconds(settings.readLagSeconds)}`,
-      next: told`raise readLagSeconds above ${Math.ceil(behind)}, twice that at best, in infra/synth/settings.ts, and deploy`,
-      numbers: { behindSeconds: behind, reads, stale, readLagSeconds: settings.readLagSeconds },
-    }),
-  );
-
-function roleFact(
-  { deployed: { settings } }: Stage,
-  cluster: SmokeCluster,
-  { behind, reads }: Lag,
-  known: number,
-): Fact {
-  const most = Math.max(behind, known);
-  return judged(most < settings.policySkewSeconds, "role-lag", {
-    says: told`GetRole was at most ${seconds(behind)} behind in ${reads} reads of a new role, and EKS knew it after ${seconds(known)} on ${on_(cluster)}; the broker tries for ${seconds(settings.policySkewSeconds)}`,
-    next: told`raise policySkewSeconds above ${Math.ceil(most)} in infra/synth/settings.ts, and deploy`,
-    numbers: { behindSeconds: behind, knownSeconds: known },
-  });
 }

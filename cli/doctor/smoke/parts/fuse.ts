@@ -11,6 +11,7 @@ import type { Part } from "../part.ts";
 import { refusalOf } from "../refusal.ts";
 import { named, seconds, type Told, told } from "../report/told.ts";
 import {
+  associate,
   associationsOf,
   clientsOf,
   createEntry,
@@ -45,10 +46,7 @@ async function on(stage: Stage, cluster: SmokeCluster): Promise<readonly Fact[]>
       ),
     ];
   const policyArn = accessPolicyArn(cluster.at.partition, "AmazonEKSViewPolicy");
-  await scratch.eks.associateAccessPolicy({
-    ...{ ...scratch.address, policyArn },
-    accessScope: { type: "namespace", namespaces: [NAMESPACE] },
-  });
+  await associate(stage, scratch, policyArn, [NAMESPACE]);
   const { fuseSeconds, fuseLateSeconds, fuseApartSeconds } = stage.pace;
   const at = stage.now() + fuseSeconds * 1_000;
   // The second fires when the first has to be over: a fuse that finds nothing is a lost one, which alarms.

@@ -2,21 +2,22 @@
 import { randomUUID } from "node:crypto";
 import { isPersonalRole } from "../../../../shared/domain/people/personal-role.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
+import { isFinal } from "../../../../shared/domain/requests/lifecycle.ts";
 import { clusterOf, parsePrincipalArn } from "../../../../shared/domain/values/arn.ts";
 import { deploymentOf } from "../../../../shared/domain/values/deployment.ts";
-import { secondsBetween } from "../../../../shared/domain/values/instant.ts";
 import type { AccessAnswer } from "../../../../shared/http/contract/access-answer.ts";
 import type { RequestAnswer } from "../../../../shared/http/contract/answers.ts";
 import type { Api } from "../../../api/api-client.ts";
 import type { Sent } from "../../../changes/change.ts";
 import { sendChange } from "../../../changes/send-change.ts";
+import { endOf } from "../../../commands/end.ts";
 import { type Context, remark } from "../../../context.ts";
 import { needsText } from "../../../text/request-text.ts";
 import { waitUntil } from "../../../wait.ts";
-import { contradicted, type Fact, holds, unsettled } from "../fact.ts";
-import { named, seconds, told } from "../report/told.ts";
-import type { FactName } from "../settled-facts.ts";
-import { type ChosenAccess, chosenAccess } from "./chosen-access.ts";
+import { type Fact, holds, unsettled } from "../fact.ts";
+import { named, told } from "../report/told.ts";
+import { chosenAccess } from "./chosen-access.ts";
+import { additionOf, clockOf, type Plan, removalOf, settledBy, shows } from "./grant-facts.ts";
 import type { EntrySight, SmokeSight } from "./smoke-sight.ts";
 
 export interface Smoke {
@@ -31,20 +32,15 @@ export interface Smoke {
   readonly reason: string;
   /** Whether the API is called under the caller's own role, which their session has to assume. */
   readonly signsAsOwnRole: boolean;
+  /** Waits until CloudTrail has confirmed the calls of a grant, and says so. */
+  readonly confirmed?: (requestId: string) => Promise<readonly Fact[]>;
 }
 
 const DURATION = "5m";
 const AS_LONG_AS_IT_TAKES = { byDefault: false, timeoutSeconds: null };
 
-/** What is lent, to whom, and where. */
-interface Plan {
-  readonly chosen: ChosenAccess;
-  readonly clusterArn: string;
-  readonly principalArn: string;
-}
-
 /**
- * Each step is a fact. It stops at the first that does not hold, and leaves the request as it is.
+ * Each step is a fact. It stops at the first that does not hold, and gives back what it has.
  *
  * @throws Failure where the request ends without access, or somebody stops waiting
  */
@@ -52,8 +48,7 @@ export async function lendView(smoke: Smoke): Promise<readonly Fact[]> {
   const lent = await smoke.api.send<AccessAnswer>({ method: "GET", path: "/v1/access" });
   const plan = planOf(smoke, lent);
   if ("verdict" in plan) return [plan];
-  const { sight } = smoke;
-  const before = await sight.entry(plan.clusterArn, plan.principalArn);
+  const before = await smoke.sight.entry(plan.clusterArn, plan.principalArn);
   if (before && shows(before, plan))
     return [
       unsettled(
@@ -63,8 +58,28 @@ export async function lendView(smoke: Smoke): Promise<readonly Fact[]> {
       ),
     ];
   const sent = askFor(smoke, plan);
+  const askedAt = smoke.context.now();
   const request = await ask(smoke, sent);
-  const { context, api } = smoke;
+  const clock = clockOf(askedAt, request, smoke.context.now());
+  return orGivenBack(smoke, request.id, () =>
+    watchGrant(smoke, { lent, plan, before, sent }, request, clock),
+  );
+}
+
+interface Asked {
+  readonly lent: AccessAnswer;
+  readonly plan: Plan;
+  readonly before: EntrySight | undefined;
+  readonly sent: Sent<"createRequest">;
+}
+
+async function watchGrant(
+  smoke: Smoke,
+  { lent, plan, before, sent }: Asked,
+  request: RequestAnswer,
+  clock: Fact,
+): Promise<readonly Fact[]> {
+  const { context, api, sight } = smoke;
   const active = await waitUntil(context, api, request, "effective", AS_LONG_AS_IT_TAKES, sent);
   const during = await sight.entry(plan.clusterArn, plan.principalArn);
   const added = additionOf(active, plan, during, before);
@@ -76,7 +91,26 @@ export async function lendView(smoke: Smoke): Promise<readonly Fact[]> {
     added,
     ...settledBy(smoke, lent, plan, before).map((fact) => holds(fact, added.says)),
     removalOf(ended, plan, after, before),
+    clock,
+    ...((await smoke.confirmed?.(ended.id)) ?? []),
   ];
+}
+
+/** A request that nobody waits for any longer is cancelled, or its access returned. */
+async function orGivenBack<Result>(
+  { api }: Smoke,
+  id: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    const request = await api.send<RequestAnswer>({ method: "GET", path: `/v1/requests/${id}` });
+    const verb = request.state === "pending" ? "cancel" : "return";
+    if (!isFinal(request.state) && request.state !== "ending")
+      await api.send(endOf(verb, id, undefined, undefined).call);
+    throw error;
+  }
 }
 
 function planOf(
@@ -128,78 +162,4 @@ async function ask({ context, api }: Smoke, sent: Sent<"createRequest">) {
       `Somebody else approves it: ${needsText(request, context.now())}\n  timelatch approve ${request.id}\n`,
     );
   return request;
-}
-
-/** Whether an entry has what is lent, in the scope that was asked for. */
-const shows = ({ policies }: EntrySight, { chosen: { access } }: Plan): boolean =>
-  policies.some(({ name, namespaces }) => {
-    if (!("policy" in access) || name !== access.policy) return false;
-    if (access.scope.type === "cluster") return namespaces === null;
-    return access.scope.namespaces.every((one) => namespaces?.includes(one));
-  });
-
-function additionOf(
-  { id }: RequestAnswer,
-  plan: Plan,
-  during: EntrySight | undefined,
-  before: EntrySight | undefined,
-): Fact {
-  const grant = named("request", id);
-  if (!during || !shows(during, plan))
-    return contradicted(
-      "grant-added",
-      told`${grant} is active, and EKS does not show its access`,
-      told`timelatch show ${grant} has every call; end it: timelatch return ${grant}`,
-    );
-  if (!before && !during.isOurs)
-    return contradicted(
-      "grant-added",
-      told`EKS shows the access of ${grant} on an entry without the tag timelatch:managed-by`,
-      told`somebody else made the entry meanwhile; end it: timelatch return ${grant}`,
-    );
-  return holds("grant-added", told`EKS shows the access of ${grant}`);
-}
-
-function removalOf(
-  { id, expiresAt, endedAt }: RequestAnswer,
-  plan: Plan,
-  after: EntrySight | undefined,
-  before: EntrySight | undefined,
-): Fact {
-  const grant = named("request", id);
-  if (after && shows(after, plan))
-    return contradicted(
-      "grant-removed",
-      told`${grant} has ended, and EKS still shows its access`,
-      told`docs/runbook.md: End a grant by hand`,
-    );
-  if (after && !before)
-    return contradicted(
-      "grant-removed",
-      told`${grant} has ended, and its access entry is still there, without its access`,
-      told`docs/runbook.md: BareEntry`,
-    );
-  const early = secondsBetween(endedAt ?? expiresAt ?? "", expiresAt ?? "");
-  return holds(
-    "grant-removed",
-    told`EKS shows it no longer. A read proved the end ${seconds(early)} before it was to be over`,
-    { earlySeconds: early },
-  );
-}
-
-/** What the addition settles. An entry that stood before proves nothing about making one. */
-function settledBy(
-  { policy, account, signsAsOwnRole }: Smoke,
-  { person }: AccessAnswer,
-  { clusterArn }: Plan,
-  before: EntrySight | undefined,
-): readonly FactName[] {
-  const isPinned =
-    policy.people[person]?.identities.identityCenter?.userId !== undefined &&
-    policy.identity?.identityCenter?.pin !== "userName";
-  return [
-    ...(signsAsOwnRole && isPinned ? ["session-user-id" as const] : []),
-    ...(clusterOf(clusterArn).account === account ? [] : ["spoke-grantor" as const]),
-    ...(before ? [] : ["tag-at-creation" as const, "username-at-creation" as const]),
-  ];
 }

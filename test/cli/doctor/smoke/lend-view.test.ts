@@ -14,6 +14,7 @@ import { fakeApi, fakeTerminal } from "../../fake-terminal.ts";
 import { EDIT_RULE } from "../../sample-access.ts";
 import { activated, answerTo, approved, asked } from "../../sample-requests.ts";
 
+const NOW = "2026-11-24T10:05:00.000Z";
 const ROLE = `arn:aws:iam::${ACCOUNT}:role/timelatch/people/timelatch-person-alice`;
 const PROD = `arn:aws:eks:us-west-2:${ACCOUNT}:cluster/prod`;
 const LENT: AccessAnswer = {
@@ -28,14 +29,21 @@ const OURS: EntrySight = { isOurs: true, policies: VIEW };
 /** @param entries what EKS shows before, during and after */
 async function smoke(
   entries: readonly (EntrySight | undefined)[],
-  { lent = LENT, pending = false, cluster = "prod", signsAsOwnRole = true, piped = false } = {},
+  {
+    lent = LENT,
+    pending = false,
+    cluster = "prod",
+    signsAsOwnRole = true,
+    piped = false,
+    createdAt = NOW,
+  } = {},
 ) {
   const active = answerTo(activated(approved(asked())));
   const over = { ...active, state: "ended", endedAt: "2026-11-24T11:01:45.000Z" };
   const states = [...(pending ? [active] : []), over];
   const api = fakeApi(({ method, path }) => {
     if (path === "/v1/access") return lent;
-    if (method === "POST") return pending ? answerTo(asked()) : active;
+    if (method === "POST") return { ...(pending ? answerTo(asked()) : active), createdAt };
     return states.shift();
   });
   const terminal = fakeTerminal({ api, piped });
@@ -68,8 +76,43 @@ describe("A smoke test", () => {
       reason: "INC-4711 smoke test of the deployment",
     });
     expect(new Set(found.map(({ verdict }) => verdict))).toEqual(new Set(["holds"]));
-    expect(found.at(-1)?.says).toMatch(/^EKS shows it no longer\. A read proved the end /);
+    expect(found.find(({ fact }) => fact === "grant-removed")?.says).toMatch(
+      /^EKS shows it no longer\. A read proved the end /,
+    );
     expect(err).toMatch(/Somebody else approves it: .*bob/);
+  });
+
+  it.each(["2026-11-24T10:04:54.000Z", "2026-11-24T10:05:06.000Z"])(
+    "Finds a clock of Lambda that is six seconds off: %s",
+    async (createdAt) => {
+      const { found } = await smoke([undefined, OURS, undefined], { createdAt });
+      expect(found.find(({ fact }) => fact === "lambda-clock")).toMatchObject({
+        ...{ verdict: "contradicted", says: "Lambda's clock was at most 6 s from this machine's" },
+      });
+    },
+  );
+
+  it("Gives back what it has where EKS cannot be read", async () => {
+    const active = answerTo(activated(approved(asked())));
+    const api = fakeApi(({ path }) => (path === "/v1/access" ? LENT : active));
+    const { context } = fakeTerminal({ api, piped: true });
+    let reads = 0;
+    const lost = lendView({
+      ...{ context, api, policy: SAMPLE, account: ACCOUNT, cluster: "prod", reason: "x" },
+      signsAsOwnRole: true,
+      sight: {
+        entry: async () => {
+          reads += 1;
+          if (reads > 1) throw new Error("EKS does not answer.");
+          return undefined;
+        },
+      },
+    });
+    await expect(lost).rejects.toThrow("EKS does not answer.");
+    expect(api.calls.at(-1)).toMatchObject({
+      method: "POST",
+      path: `/v1/requests/${active.id}/return`,
+    });
   });
 
   it("Writes each state into a file once, although it waits twice", async () => {
@@ -83,13 +126,13 @@ describe("A smoke test", () => {
     const named = (all: typeof found) => all.map(({ fact }) => fact);
     expect(named(found)).toEqual([
       ...["grant-added", "session-user-id", "tag-at-creation", "username-at-creation"],
-      "grant-removed",
+      ...["grant-removed", "lambda-clock"],
     ]);
     const standing = { isOurs: false, policies: [] };
     const other = await smoke([standing, { ...standing, policies: VIEW }, standing], {
       signsAsOwnRole: false,
     });
-    expect(named(other.found)).toEqual(["grant-added", "grant-removed"]);
+    expect(named(other.found)).toEqual([...["grant-added", "grant-removed", "lambda-clock"]]);
   });
 
   it.each<[string, readonly (EntrySight | undefined)[], RegExp]>([
@@ -130,8 +173,9 @@ describe("A smoke test", () => {
   ])("Finds %s that is left after the end", async (_what, after, says) => {
     const { found } = await smoke([undefined, OURS, after]);
     expect(found[0]?.verdict).toBe("holds");
-    expect(found.at(-1)?.verdict).toBe("contradicted");
-    expect(found.at(-1)?.says).toMatch(says);
+    const [removed] = found.filter(({ fact }) => fact === "grant-removed");
+    expect(removed?.verdict).toBe("contradicted");
+    expect(removed?.says).toMatch(says);
   });
 
   it.each<[string, object, RegExp]>([

@@ -1,6 +1,15 @@
 /** The parts of a smoke test, against an emulated AWS that is as strict as the real one. */
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { asAdmin, remains, runSmoke, type SmokeWorld, smokeWorld } from "./smoke-world.ts";
+import type { Api } from "../../../../cli/api/api-client.ts";
+import { fakeApi } from "../../fake-terminal.ts";
+import {
+  asAdmin,
+  FORBIDDING,
+  remains,
+  runSmoke,
+  type SmokeWorld,
+  smokeWorld,
+} from "./smoke-world.ts";
 
 let world: SmokeWorld;
 
@@ -117,5 +126,83 @@ describe("The part fuse", () => {
     expect(document.facts[0]?.says).toMatch(/was still there 2 s after the fuse was to fire$/);
     expect(document.facts[0]?.next).toMatch(/queue for lost schedules/);
     expect(remains(world)).toEqual([]);
+  }, 60_000);
+});
+
+/** What the broker would answer, were its functions to run: each event of the history is a finding. */
+const brokerThatHears = (event: (operation: string) => object | undefined) =>
+  fakeApi(({ path }) => {
+    if (path !== "/v1/findings") throw new Error(`Nothing answers ${path}.`);
+    const records = world.state.places.flatMap(({ history }) => history.records);
+    return {
+      findings: records.flatMap(({ eventName, eventTime, requestParameters }) => {
+        const found = event(eventName);
+        if (!found) return [];
+        const principalArn = decodeURIComponent(String(requestParameters?.["principalArn"]));
+        return [
+          {
+            ...{ code: "outside-change", recordedAt: eventTime, state: "open" },
+            event: { principalArn, eventTime },
+            ...found,
+          },
+        ];
+      }),
+    };
+  });
+
+describe("The part trail", () => {
+  const trail = (api?: Api, pace = {}) =>
+    runSmoke(
+      world,
+      { smoke: ["staging"], only: ["trail"] },
+      { pace: { ...QUICK, trailPollMs: 600, trailSeconds: 8, ...pace } },
+      api,
+    );
+
+  it("Says of each of the four calls how late CloudTrail shows it, and whether the broker hears of it", async () => {
+    await inWorld();
+    const { document } = await trail(brokerThatHears(() => ({})));
+    expect(document.failed).toEqual([]);
+    expect(document.facts.map(({ fact }) => fact)).toEqual([
+      ...["trail", "trail", "trail", "trail", "forwarding"],
+    ]);
+    expect(verdicts(document.facts)).toEqual({ trail: "holds", forwarding: "holds" });
+    expect(document.facts[0]?.says).toMatch(
+      /^CloudTrail showed CreateAccessEntry on staging with EKS's request id at most [\d.]+ s after its answer; the broker looks it up after 20 s$/,
+    );
+    expect(remains(world)).toEqual([]);
+  }, 60_000);
+
+  it("Finds an event that CloudTrail loses, and a bus that carries nothing", async () => {
+    await inWorld();
+    world.faults.serve(
+      "POST",
+      Buffer.from(
+        '{"kind":"trail","effect":"lose","service":"eks","operation":"DeleteAccessEntry"}',
+      ),
+    );
+    const { document, failure } = await trail(
+      brokerThatHears(() => undefined),
+      { trailSeconds: 2 },
+    );
+    const wrong = document.facts.filter(({ verdict }) => verdict === "contradicted");
+    expect(wrong).toMatchObject([
+      {
+        fact: "trail",
+        says: expect.stringMatching(/did not show DeleteAccessEntry on staging in/),
+      },
+      {
+        fact: "forwarding",
+        next: expect.stringMatching(/^look at the rules of the broker's stack/),
+      },
+    ]);
+    expect(failure?.exit).toBe("unwell");
+  }, 60_000);
+
+  it("Leaves what only an auditor may read unsettled", async () => {
+    await inWorld();
+    const { document, failure } = await trail(FORBIDDING);
+    expect(document.facts.at(-1)).toMatchObject({ fact: "forwarding", verdict: "unsettled" });
+    expect(failure).toBeUndefined();
   }, 60_000);
 });

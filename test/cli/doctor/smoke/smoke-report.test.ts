@@ -17,6 +17,7 @@ afterAll(() => world.close());
 
 const PACE = {
   ...{ pollMs: 1, readSeconds: 0, fuseSeconds: 0.1, fuseLateSeconds: 1, fuseApartSeconds: 0 },
+  ...{ trailPollMs: 300, trailSeconds: 2 },
 };
 const ALONE = PARTS.map(({ name }) => name).filter((name) => name !== "grant");
 

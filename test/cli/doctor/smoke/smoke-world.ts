@@ -6,6 +6,7 @@ import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { vi } from "vitest";
+import type { Api } from "../../../../cli/api/api-client.ts";
 import { doctor } from "../../../../cli/commands/doctor.ts";
 import type { SmokeInTest } from "../../../../cli/commands/doctor-smoke.ts";
 import { Failure } from "../../../../cli/failures/failure.ts";
@@ -28,7 +29,7 @@ import { ACCOUNT, HOME, REGION } from "../../../../sandbox/world/account.ts";
 import { profileCredential } from "../../../../sandbox/world/people.ts";
 import { declareSpokeAdmin } from "../../../../sandbox/world/spoke-admin.ts";
 import { broker } from "../../../infra/broker.ts";
-import { fakeTerminal } from "../../fake-terminal.ts";
+import { fakeApi, fakeTerminal } from "../../fake-terminal.ts";
 
 const NOTHING_RUNS = "http://127.0.0.1:9";
 
@@ -145,13 +146,19 @@ export interface SmokeRun {
 
 type Options = Parameters<typeof doctor>[2];
 
+/** The API to somebody who may not read findings. */
+export const FORBIDDING = fakeApi(() => {
+  throw new Failure("refused", "forbidden", { happened: "No.", undone: "", next: ["Ask."] });
+});
+
 /** Runs the command as somebody who reads its JSON would. */
 export async function runSmoke(
   { folder }: SmokeWorld,
   options: Options,
   inTest: SmokeInTest = {},
+  api: Api = FORBIDDING,
 ): Promise<SmokeRun> {
-  const terminal = fakeTerminal({ json: true, piped: true });
+  const terminal = fakeTerminal({ json: true, piped: true, api });
   let failure: Failure | undefined;
   await doctor(terminal.context, folder, { yes: true, ...options }, inTest).catch((error) => {
     if (!(error instanceof Failure)) throw error;
