@@ -41,6 +41,8 @@ export interface RegionServicesOptions {
   readonly logs: Logs;
   readonly eksReadLagSeconds: number;
   readonly iamLagSeconds: number;
+  /** How long a minute of rules, and of an alarm's period, lasts. */
+  readonly minuteSeconds?: number;
   /** The stacks: their rules, their functions, and what CloudFormation makes. */
   readonly stacks: LiveStacks;
   readonly faults: FaultTable;
@@ -54,7 +56,7 @@ export interface RegionServices {
 
 /** What only the broker needs is where the broker is. The port refuses it in another region by name. */
 export function regionServices(options: RegionServicesOptions, region: string): RegionServices {
-  const { state, stacks } = options;
+  const { state, stacks, minuteSeconds } = options;
   const { iam, s3, blobs } = state;
   const ofEach = (serviceAt: (place: PlaceStores) => Service): Service => {
     const here = state.places.filter((place) => place.region === region);
@@ -67,6 +69,7 @@ export function regionServices(options: RegionServicesOptions, region: string): 
     ofEach(({ ssm, account }) => ssmService({ ssm, account, region })),
     ofEach((place) => auditLogsAt(options, place)),
     cloudWatchService({
+      ...{ region, accounts: ACCOUNTS, ...(minuteSeconds && { minuteSeconds }) },
       alarms: () => stacks.alarms().filter(({ arn }) => regionOf(arn) === region),
     }),
     s3Service({ s3, blobs, iam, account: ACCOUNT, region }),

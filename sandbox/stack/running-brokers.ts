@@ -1,5 +1,5 @@
 /** What of the deployed stacks runs: their functions, and the rules that invoke them. */
-import type { DeclaredAlarm } from "../aws/cloudwatch/service.ts";
+import type { DeclaredAlarm } from "../aws/cloudwatch/declared-alarm.ts";
 import type { EventRule } from "../aws/eventbridge/rule.ts";
 import type { RuleDelivery } from "../aws/eventbridge/rule-delivery.ts";
 import type { FunctionInvoker } from "../aws/lambda/context.ts";

@@ -118,6 +118,7 @@ async function startWithin(
     behaviour: initialBehaviour(options),
     eksReadLagSeconds: options.eksReadLagSeconds,
     iamLagSeconds: options.iamLagSeconds,
+    minuteSeconds: options.minuteSeconds,
     trailDelaySeconds: options.trailDelaySeconds,
   });
   await serve(life, services.server, ports.aws);

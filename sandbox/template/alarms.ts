@@ -1,4 +1,4 @@
-import type { DeclaredAlarm } from "../aws/cloudwatch/service.ts";
+import type { DeclaredAlarm } from "../aws/cloudwatch/declared-alarm.ts";
 import { ALARM_SETTINGS } from "./alarm-properties.ts";
 import type { ResolvedTemplate } from "./resolve.ts";
 

@@ -1,5 +1,5 @@
 /** What the template declares, as typed data: everything that the sandbox starts. */
-import type { DeclaredAlarm } from "../aws/cloudwatch/service.ts";
+import type { DeclaredAlarm } from "../aws/cloudwatch/declared-alarm.ts";
 import type { PermissionCheck } from "../aws/service.ts";
 import type { JsonObject } from "./json.ts";
 import type { ResolvedOutput } from "./resolve.ts";

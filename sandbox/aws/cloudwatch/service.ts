@@ -1,54 +1,76 @@
 import { accountOf } from "../accounts.ts";
-import { AwsError, type Service } from "../service.ts";
-
-/** An alarm as its stack declares it. */
-export interface DeclaredAlarm {
-  readonly name: string;
-  readonly arn: string;
-  readonly description: string;
-  readonly actionsEnabled: boolean;
-  readonly alarmActions: readonly string[];
-  readonly okActions: readonly string[];
-  /** Its metric and threshold, by the names that CloudWatch has for them. */
-  readonly settings: Readonly<Record<string, unknown>>;
-}
+import { AwsError, type Protocol, type Service } from "../service.ts";
+import { type AlarmState, alarmStates } from "./alarm-states.ts";
+import {
+  deleteAlarms,
+  describeAlarmHistory,
+  onlyMembers,
+  putMetricAlarm,
+  setAlarmState,
+} from "./change-alarms.ts";
+import type { DeclaredAlarm } from "./declared-alarm.ts";
 
 interface CloudWatchContext {
+  /** Those of stacks, of both accounts. */
   readonly alarms: () => readonly DeclaredAlarm[];
+  readonly region?: string;
+  /** Whose topics there are. */
+  readonly accounts?: readonly string[];
+  /** How long a minute of an alarm's period lasts; 5 where absent. */
+  readonly minuteSeconds?: number;
 }
 
 /** https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_DescribeAlarms.html */
 const MOST = 100;
 const MEMBERS = ["AlarmNamePrefix", "AlarmNames", "MaxRecords", "NextToken"];
 
-/** Amazon CloudWatch over AWS JSON 1.0: `DescribeAlarms` alone. The sandbox has no metrics, so no alarm has a state. */
-export const cloudWatchService = ({ alarms }: CloudWatchContext): Service => ({
-  name: "monitoring",
-  protocol: {
-    kind: "json",
-    version: "1.0",
-    targetPrefixes: ["GraniteServiceVersion20100801."],
-    queryError: true,
-    errorNamespace: "com.amazonaws.cloudwatch#",
-  },
-  operations: {
-    DescribeAlarms: {
-      permissions: () => [{ action: "cloudwatch:DescribeAlarms", resource: "*" }],
-      run: ({ input, caller: { accountId } }) =>
-        page(
-          alarms().filter(({ arn }) => accountOf(arn) === accountId),
-          input,
-        ),
+const PROTOCOL: Protocol = {
+  kind: "json",
+  version: "1.0",
+  targetPrefixes: ["GraniteServiceVersion20100801."],
+  queryError: true,
+  errorNamespace: "com.amazonaws.cloudwatch#",
+};
+
+/**
+ * Amazon CloudWatch over AWS JSON 1.0: alarms, their states, and what they did. The sandbox has no metrics, so an alarm of
+ * a stack has no state of its own: it has what `SetAlarmState` gave it, for a minute at most.
+ */
+export function cloudWatchService({
+  alarms,
+  region = "us-west-2",
+  accounts = [],
+  minuteSeconds = 5,
+}: CloudWatchContext): Service {
+  const states = alarmStates(minuteSeconds, accounts);
+  const alarmsOf = (account: string) =>
+    [...alarms(), ...states.made.values()].filter(({ arn }) => accountOf(arn) === account);
+  const world = { states, region, alarmsOf };
+  return {
+    name: "monitoring",
+    protocol: PROTOCOL,
+    operations: {
+      DeleteAlarms: deleteAlarms(world),
+      DescribeAlarmHistory: describeAlarmHistory(world),
+      DescribeAlarms: {
+        permissions: () => [{ action: "cloudwatch:DescribeAlarms", resource: "*" }],
+        run: ({ input, caller: { accountId }, now }) =>
+          page(alarmsOf(accountId), input, (alarm) => states.stateOf(alarm, now.getTime())),
+      },
+      PutMetricAlarm: putMetricAlarm(world),
+      SetAlarmState: setAlarmState(world),
     },
-  },
-});
+  };
+}
 
 type Input = Readonly<Record<string, unknown>>;
 
-function page(all: readonly DeclaredAlarm[], input: Input) {
-  const unknown = Object.keys(input).find((name) => !MEMBERS.includes(name));
-  if (unknown !== undefined)
-    throw new AwsError("ValidationError", 400, `The sandbox does not emulate ${unknown}.`);
+function page(
+  all: readonly DeclaredAlarm[],
+  input: Input,
+  stateOf: (alarm: DeclaredAlarm) => AlarmState,
+) {
+  onlyMembers(input, MEMBERS);
   const size = input["MaxRecords"] ?? 50;
   const from = Number(input["NextToken"] ?? 0);
   if (typeof size !== "number" || size < 1 || size > MOST)
@@ -59,7 +81,7 @@ function page(all: readonly DeclaredAlarm[], input: Input) {
   const next = from + size;
   return {
     CompositeAlarms: [],
-    MetricAlarms: found.slice(from, next).map(shape),
+    MetricAlarms: found.slice(from, next).map((alarm) => shape(alarm, stateOf(alarm))),
     ...(next < found.length ? { NextToken: String(next) } : {}),
   };
 }
@@ -70,7 +92,7 @@ const wanted =
     (prefix === undefined || name.startsWith(String(prefix))) &&
     (!Array.isArray(names) || names.length === 0 || names.includes(name));
 
-const shape = (alarm: DeclaredAlarm) => ({
+const shape = (alarm: DeclaredAlarm, StateValue: AlarmState) => ({
   AlarmName: alarm.name,
   AlarmArn: alarm.arn,
   AlarmDescription: alarm.description,
@@ -79,5 +101,5 @@ const shape = (alarm: DeclaredAlarm) => ({
   OKActions: alarm.okActions,
   InsufficientDataActions: [],
   ...alarm.settings,
-  StateValue: "INSUFFICIENT_DATA",
+  StateValue,
 });

@@ -106,6 +106,7 @@ const TOUCHES: Readonly<Record<string, (input: Input, action: string) => readonl
   DeleteItem: single("Key"),
   Query: query,
   Scan: whole,
+  DeleteTable: whole,
   DescribeTable: whole,
   DescribeTimeToLive: whole,
   BatchGetItem: batch((requests, partitionKey) =>

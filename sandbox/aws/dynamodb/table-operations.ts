@@ -1,5 +1,6 @@
 /** Operations on tables that the sandbox carries out itself. DynamoDB Local has some of them, and none of backups. */
 import { describeContinuousBackups, updateContinuousBackups } from "./continuous-backups.ts";
+import { deleteTable } from "./delete-table.ts";
 import { restoreTableToPointInTime } from "./restore-table.ts";
 import type { TableWorld } from "./table-world.ts";
 import { listTagsOfResource, tagResource, untagResource } from "./tags.ts";
@@ -9,6 +10,7 @@ type TableOperation = (world: TableWorld, input: Record<string, unknown>) => Pro
 
 export const TABLE_OPERATIONS: ReadonlyMap<string, TableOperation> = new Map(
   Object.entries({
+    DeleteTable: deleteTable,
     DescribeContinuousBackups: describeContinuousBackups,
     ListTagsOfResource: listTagsOfResource,
     RestoreTableToPointInTime: restoreTableToPointInTime,

@@ -12,6 +12,8 @@ export interface SqsContext {
   readonly now: () => number;
   /** Asked when a receive gives something out: `ReceiveOptions.overlap` of the queue, for its caller. */
   readonly overlap: (caller: Caller) => number | undefined;
+  /** When queues were deleted, by name. */
+  readonly deletedAt: Map<string, number>;
 }
 
 export type Handler = (context: SqsContext, call: Call) => unknown;

@@ -2,8 +2,10 @@ import type { Caller, Operation, PermissionCheck, Service } from "../service.ts"
 import type { Store } from "../store.ts";
 import { changeMessageVisibility } from "./change-message-visibility.ts";
 import { changeMessageVisibilityBatch } from "./change-message-visibility-batch.ts";
+import { createQueue } from "./create-queue.ts";
 import { deleteMessage } from "./delete-message.ts";
 import { deleteMessageBatch } from "./delete-message-batch.ts";
+import { deleteQueue } from "./delete-queue.ts";
 import { getQueueAttributes } from "./get-queue-attributes.ts";
 import { getQueueUrl } from "./get-queue-url.ts";
 import type { Input } from "./input.ts";
@@ -35,6 +37,8 @@ const OPERATIONS: Readonly<
     on: "queue",
     run: changeMessageVisibilityBatch,
   },
+  CreateQueue: { action: "CreateQueue", on: "queue", run: createQueue },
+  DeleteQueue: { action: "DeleteQueue", on: "queue", run: deleteQueue },
   DeleteMessage: { action: "DeleteMessage", on: "queue", run: deleteMessage },
   DeleteMessageBatch: { action: "DeleteMessage", on: "queue", run: deleteMessageBatch },
   GetQueueAttributes: { action: "GetQueueAttributes", on: "queue", run: getQueueAttributes },
@@ -53,8 +57,8 @@ const OPERATIONS: Readonly<
 };
 
 /**
- * Amazon SQS over AWS JSON 1.0. Queues come from the template (`declareQueue`). Operations that
- * create, change or delete queues are refused by name.
+ * Amazon SQS over AWS JSON 1.0. Queues come from the template (`declareQueue`), or are made and deleted
+ * by whoever may. Operations that change queues are refused by name.
  *
  * @param options.awsUrl where the port listens: `http://127.0.0.1:4566`. Queue URLs answer it.
  * @param options.now milliseconds since 1970.
@@ -72,6 +76,7 @@ export function sqsService(options: {
   const { account, region } = options;
   const context: SqsContext = {
     ...options,
+    deletedAt: new Map(),
     now: options.now ?? Date.now,
     overlap: options.overlap ?? (() => undefined),
   };

@@ -79,6 +79,21 @@ function postEphemeral({ args, slack }: MethodCall) {
   return { message_ts: ts };
 }
 
+/** https://docs.slack.dev/reference/methods/chat.delete: a bot deletes its own messages only. */
+function remove({ args, slack }: MethodCall) {
+  const channel = requiredText(args, "channel");
+  if (userOf(slack.directory, channel)) throw new SlackError("channel_not_found");
+  writableChannel(slack.directory, channel);
+  const ts = requiredText(args, "ts");
+  const message = slack.store.state.messages.find(isParent(channel, ts));
+  if (!message) throw new SlackError("message_not_found");
+  if (message.user !== slack.directory.app.userId) throw new SlackError("cant_delete_message");
+  slack.store.change((state) => {
+    state.messages = state.messages.filter((each) => each !== message);
+  });
+  return { channel, ts };
+}
+
 const CONTENT = { channel: "text", text: "text", blocks: "json" } as const;
 
 export const CHAT_METHODS: Readonly<Record<string, SlackMethod>> = {
@@ -88,5 +103,6 @@ export const CHAT_METHODS: Readonly<Record<string, SlackMethod>> = {
     run: post,
   },
   "chat.update": { args: { ...CONTENT, ts: "text" }, limit: TIER_3, run: update },
+  "chat.delete": { args: { channel: "text", ts: "text" }, limit: TIER_3, run: remove },
   "chat.postEphemeral": { args: { ...CONTENT, user: "text" }, limit: TIER_4, run: postEphemeral },
 };

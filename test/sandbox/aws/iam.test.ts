@@ -307,3 +307,24 @@ describe("a managed policy", () => {
 test("The account has no users", async () => {
   expect((await as().send(new ListUsersCommand({}))).Users).toEqual([]);
 });
+
+test("Inline policies of a role have 10,240 characters together, without white space", async () => {
+  const client = new IAMClient(clientConfig(port.url, admin));
+  const RoleName = "stout";
+  await client.send(new CreateRoleCommand({ RoleName, AssumeRolePolicyDocument: TRUST }));
+  const write = (length: number, indent?: number) =>
+    JSON.stringify(
+      document(statement("s3:GetObject", `arn:aws:s3:::${"x".repeat(length)}`)),
+      null,
+      indent,
+    );
+  const empty = write(0).length;
+  const put = (PolicyName: string, PolicyDocument: string) =>
+    client.send(new PutRolePolicyCommand({ RoleName, PolicyName, PolicyDocument }));
+  await put("one", write(10_000 - empty, 8));
+  await expect(put("two", write(241 - empty))).rejects.toMatchObject({
+    name: "LimitExceededException",
+  });
+  await put("two", write(240 - empty, 8));
+  await put("one", write(10_000 - empty));
+});

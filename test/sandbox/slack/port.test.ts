@@ -158,7 +158,7 @@ describe("a fault", () => {
     [{ kind: "throttle" }, "kind is one of outage, rate-limit, delay, error, drop."],
     [{ kind: "delay" }, "A delay needs milliseconds."],
     [{ kind: "drop", milliseconds: 5 }, "A fault of kind drop takes no milliseconds."],
-    [{ kind: "drop", method: "chat.delete" }, "The sandbox has no method chat.delete."],
+    [{ kind: "drop", method: "chat.meMessage" }, "The sandbox has no method chat.meMessage."],
     [{ kind: "drop", user: "U0001" }, "A fault has no member user;"],
     [{ kind: "drop", count: 0 }, "count is a whole number"],
     ["drop", "A fault is a JSON object."],

@@ -2,6 +2,7 @@
 import {
   BatchWriteItemCommand,
   DeleteItemCommand,
+  DeleteTableCommand,
   DescribeContinuousBackupsCommand,
   DescribeTableCommand,
   DescribeTimeToLiveCommand,
@@ -269,5 +270,26 @@ describe("A restore that AWS refuses", () => {
       ),
     });
     await expect(held(`${source}-f`)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+  });
+});
+
+describe("A table that is deleted", () => {
+  const remove = (TableName: string) => world.all.send(new DeleteTableCommand({ TableName }));
+
+  it("A restored one can be, once it is there, and its name is then free", async () => {
+    world.pass(10);
+    const target = `${source}-g`;
+    const at = { RestoreDateTime: new Date((world.second() - 5) * 1000) };
+    await restore(target, at);
+    await expect(remove(target)).rejects.toMatchObject({ name: "ResourceInUseException" });
+    world.pass(5);
+    await remove(target);
+    await expect(held(target)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    await expect(remove(target)).rejects.toMatchObject({ name: "ResourceNotFoundException" });
+    await restore(target, at);
+  });
+
+  it("One of a stack is refused", async () => {
+    await expect(remove(source)).rejects.toThrow("does not emulate the deletion of");
   });
 });

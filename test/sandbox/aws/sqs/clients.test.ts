@@ -1,8 +1,10 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import {
+  AddPermissionCommand,
   CreateQueueCommand,
   DeleteMessageCommand,
+  DeleteQueueCommand,
   QueueDoesNotExist,
   ReceiveMessageCommand,
   SendMessageCommand,
@@ -96,9 +98,10 @@ test("The SDK gets SQS's errors as its classes, and an operation that is not emu
     QueueUrl: `${port.url}/${ACCOUNT}/none`,
   });
   await expect(client.send(missing)).rejects.toThrow(QueueDoesNotExist);
-  await expect(client.send(new CreateQueueCommand({ QueueName: "new" }))).rejects.toThrow(
-    "CreateQueue",
-  );
+  const policy = new AddPermissionCommand({
+    ...{ QueueUrl: queueUrl, Label: "x", AWSAccountIds: [ACCOUNT], Actions: ["SendMessage"] },
+  });
+  await expect(client.send(policy)).rejects.toThrow("AddPermission");
 });
 
 test("A role may do no more than its policy says", async () => {
@@ -136,4 +139,28 @@ test("The AWS CLI finds a queue and shows its attributes", { timeout: 60_000 }, 
   await expect(aws("get-queue-url", "--queue-name=none")).rejects.toThrow(
     "AWS.SimpleQueueService.NonExistentQueue",
   );
+});
+
+test("Somebody makes a queue and deletes it, and its name is not free at once", async () => {
+  const client = new SQSClient(clientConfig(port.url, worker));
+  const create = (more: object = {}) =>
+    client.send(
+      new CreateQueueCommand({
+        ...{ QueueName: "new.fifo", Attributes: { FifoQueue: "true", VisibilityTimeout: "2" } },
+        ...more,
+      }),
+    );
+  const { QueueUrl } = await create();
+  expect(QueueUrl).toBe(`http://localhost/${ACCOUNT}/new.fifo`);
+  expect(await create()).toMatchObject({ QueueUrl });
+  const others = { Attributes: { FifoQueue: "true" } };
+  await expect(create(others)).rejects.toMatchObject({ name: "QueueNameExists" });
+  await expect(create({ QueueName: "a b" })).rejects.toThrow("alphanumeric");
+  await expect(create({ QueueName: "plain" })).rejects.toThrow("ends in .fifo");
+  await expect(create({ tags: { a: "b" } })).rejects.toThrow("does not emulate tags");
+  await client.send(new DeleteQueueCommand({ QueueUrl }));
+  await expect(client.send(new DeleteQueueCommand({ QueueUrl }))).rejects.toThrow(
+    QueueDoesNotExist,
+  );
+  await expect(create()).rejects.toMatchObject({ name: "QueueDeletedRecently" });
 });
