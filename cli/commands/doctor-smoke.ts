@@ -4,11 +4,16 @@ import manifest from "../../package.json" with { type: "json" };
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import { writeFile } from "../audit/write-file.ts";
 import { answer, type Context } from "../context.ts";
-import { type Gate, type SmokeClients, smokeClients } from "../doctor/aws/smoke-clients.ts";
+import {
+  type Gate,
+  type SmokeClients,
+  sessionClients,
+  smokeClients,
+} from "../doctor/aws/smoke-clients.ts";
 import { stackName } from "../doctor/expected-names.ts";
 import type { Patient } from "../doctor/finding.ts";
-import type { SearchedPlace } from "../doctor/smoke/clean-up.ts";
 import { deployedFacts } from "../doctor/smoke/deployed-facts.ts";
+import type { SearchedPlace } from "../doctor/smoke/leftovers.ts";
 import type { Part } from "../doctor/smoke/part.ts";
 import { PARTS } from "../doctor/smoke/part-list.ts";
 import { smokeDocument, smokeReport } from "../doctor/smoke/report/smoke-report.ts";
@@ -95,10 +100,18 @@ async function sessionOf(
   return {
     ...{ context, parts, file: path.join(folder, "timelatch-smoke.journal") },
     places: placesOf(patient, deployed.group),
-    clientsThrough: (guard) => clientsBy(profiles, account, region, both(guard, gate)),
+    clientsThrough: (guard) => {
+      const through = both(guard, gate);
+      return {
+        clients: clientsBy(profiles, account, region, through),
+        clientsWith: (keys) => sessionClients(region, keys, through),
+      };
+    },
     stage: {
-      ...{ policy, deployed, clusters, now: Date.now, run: randomBytes(4).toString("hex") },
+      ...{ policy, deployed, clusters, slackApi: patient.slackApi },
+      ...{ now: Date.now, run: randomBytes(4).toString("hex") },
       pace: { ...paceOf(deployed.settings), ...pace },
+      ...{ profiles, ownRole: patient.ownRole, sights: { broker, others } },
       asker: { context, reason, signsAsOwnRole: patient.ownRole !== undefined },
     },
   };
@@ -150,7 +163,8 @@ function placesOf({ policy, account, region }: Patient, group: string): readonly
   }
   return [...at].map(([key, clusters]) => {
     const [of = "", where = ""] = key.split(" ");
-    return { account: of, region: where, group, clusters };
+    const isBrokers = of === account && where === region;
+    return { account: of, region: where, group, isBrokers, clusters };
   });
 }
 

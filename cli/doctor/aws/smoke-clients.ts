@@ -1,19 +1,29 @@
 /** Clients of AWS, by account and region: each is loaded when a part of the smoke test needs it. */
-import type { CloudTrail } from "@aws-sdk/client-cloudtrail";
-import type { CloudWatch } from "@aws-sdk/client-cloudwatch";
-import type { EKS } from "@aws-sdk/client-eks";
-import type { IAM } from "@aws-sdk/client-iam";
-import type { Scheduler } from "@aws-sdk/client-scheduler";
 import type { SightOptions } from "./sight-options.ts";
 
+type Load<Client> = (options: Options) => Promise<Client>;
+
+/** Each service's client is loaded when somebody asks for it. */
+const LOADERS = {
+  cloudTrail: async (options: Options) =>
+    new (await import("@aws-sdk/client-cloudtrail")).CloudTrail(options),
+  cloudWatch: async (options: Options) =>
+    new (await import("@aws-sdk/client-cloudwatch")).CloudWatch(options),
+  dynamoDb: async (options: Options) =>
+    new (await import("@aws-sdk/client-dynamodb")).DynamoDB(options),
+  eks: async (options: Options) => new (await import("@aws-sdk/client-eks")).EKS(options),
+  iam: async (options: Options) => new (await import("@aws-sdk/client-iam")).IAM(options),
+  scheduler: async (options: Options) =>
+    new (await import("@aws-sdk/client-scheduler")).Scheduler(options),
+  sqs: async (options: Options) => new (await import("@aws-sdk/client-sqs")).SQS(options),
+  ssm: async (options: Options) => new (await import("@aws-sdk/client-ssm")).SSM(options),
+  sts: async (options: Options) => new (await import("@aws-sdk/client-sts")).STS(options),
+};
+
 /** Of one account and region. IAM's are those of the account. */
-export interface SmokeClients {
-  cloudTrail(): Promise<CloudTrail>;
-  cloudWatch(): Promise<CloudWatch>;
-  eks(): Promise<EKS>;
-  iam(): Promise<IAM>;
-  scheduler(): Promise<Scheduler>;
-}
+export type SmokeClients = {
+  readonly [Service in keyof typeof LOADERS]: () => ReturnType<(typeof LOADERS)[Service]>;
+};
 
 /** Lets each call through, or not: given the name of its command. */
 export type Gate = <Answer>(command: string, send: () => Promise<Answer>) => Promise<Answer>;
@@ -31,41 +41,48 @@ interface Stacked {
   };
 }
 
+/** The keys of a session, as STS answers them. */
+export interface SessionKeys {
+  readonly AccessKeyId: string | undefined;
+  readonly SecretAccessKey: string | undefined;
+  readonly SessionToken: string | undefined;
+}
+
+/** Clients that sign with the keys of a session. */
+export const sessionClients = (
+  region: string,
+  { AccessKeyId = "", SecretAccessKey = "", SessionToken = "" }: SessionKeys,
+  gate: Gate,
+): SmokeClients =>
+  smokeClients(
+    {
+      region,
+      credentials: {
+        ...{ accessKeyId: AccessKeyId, secretAccessKey: SecretAccessKey },
+        sessionToken: SessionToken,
+      },
+    },
+    gate,
+  );
+
+interface Options extends SightOptions {
+  readonly credentials?: {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken: string;
+  };
+}
+
 /** @param gate for tests: what each call passes through */
-export function smokeClients(options: SightOptions, gate?: Gate): SmokeClients {
+export function smokeClients(options: Options, gate?: Gate): SmokeClients {
   const made = new Map<string, Promise<unknown>>();
-  const once = <Client>(name: string, load: () => Promise<Client>): Promise<Client> => {
-    const known = made.get(name) ?? load().then((client) => gated(client, gate));
+  const once = (name: string, load: Load<unknown>) => () => {
+    const known = made.get(name) ?? load(options).then((client) => gated(client, gate));
     made.set(name, known);
-    return known as Promise<Client>;
+    return known;
   };
-  return {
-    cloudTrail: () =>
-      once("cloudTrail", async () => {
-        const { CloudTrail } = await import("@aws-sdk/client-cloudtrail");
-        return new CloudTrail(options);
-      }),
-    cloudWatch: () =>
-      once("cloudWatch", async () => {
-        const { CloudWatch } = await import("@aws-sdk/client-cloudwatch");
-        return new CloudWatch(options);
-      }),
-    eks: () =>
-      once("eks", async () => {
-        const { EKS } = await import("@aws-sdk/client-eks");
-        return new EKS(options);
-      }),
-    iam: () =>
-      once("iam", async () => {
-        const { IAM } = await import("@aws-sdk/client-iam");
-        return new IAM(options);
-      }),
-    scheduler: () =>
-      once("scheduler", async () => {
-        const { Scheduler } = await import("@aws-sdk/client-scheduler");
-        return new Scheduler(options);
-      }),
-  };
+  const entries = Object.entries(LOADERS).map(([name, load]) => [name, once(name, load)]);
+  return Object.fromEntries(entries) as unknown as SmokeClients;
 }
 
 function gated<Client>(client: Client, gate: Gate | undefined): Client {

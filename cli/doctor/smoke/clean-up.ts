@@ -3,7 +3,7 @@ import { clusterOf } from "../../../shared/domain/values/arn.ts";
 import type { SmokeClients } from "../aws/smoke-clients.ts";
 import type { Journal } from "./journal.ts";
 import { unlessAbsent } from "./refusal.ts";
-import { inOrder, PREFIX, ROLE_PATH, type Thing } from "./thing.ts";
+import { inOrder, type Thing } from "./thing.ts";
 
 export interface Cleaning {
   readonly journal: Journal;
@@ -81,7 +81,8 @@ async function removerOf(cleaning: Cleaning, thing: Thing): Promise<Remover | un
       isGone: () => isAbsent(() => scheduler.getSchedule(input)),
     };
   }
-  throw new Error(`Nothing removes ${thing.kind} yet.`);
+  if (thing.kind === "alarm") return alarmRemover(clients, name);
+  return thing.kind === "queue" ? queueRemover(clients, name) : tableRemover(clients, name);
 }
 
 async function entryRemover(
@@ -112,78 +113,40 @@ async function roleRemover(clients: SmokeClients, RoleName: string): Promise<Rem
   };
 }
 
-/** A place in which an earlier run may have left something. */
-export interface SearchedPlace {
-  readonly account: string;
-  readonly region: string;
-  /** The schedule group. */
-  readonly group: string;
-  /** ARNs of the clusters there. */
-  readonly clusters: readonly string[];
-}
-
-/**
- * What AWS itself shows of earlier runs, by the names. It needs no journal.
- *
- * @throws for what may not be listed
- */
-export async function leftovers(
-  cleaning: Pick<Cleaning, "clients">,
-  places: readonly SearchedPlace[],
-): Promise<readonly Thing[]> {
-  const found: Thing[] = [];
-  for (const account of new Set(places.map((place) => place.account)))
-    found.push(...(await rolesIn(cleaning, account)));
-  for (const place of places) {
-    const clients = cleaning.clients(place.account, place.region);
-    if (!clients) continue;
-    found.push(...(await schedulesIn(clients, place)));
-    for (const cluster of place.clusters) found.push(...(await entriesOn(clients, cluster)));
-  }
-  return found;
-}
-
-async function rolesIn(
-  { clients }: Pick<Cleaning, "clients">,
-  account: string,
-): Promise<readonly Thing[]> {
-  const iam = await clients(account)?.iam();
-  if (!iam) return [];
-  const { paginateListRoles } = await import("@aws-sdk/client-iam");
-  const found: Thing[] = [];
-  for await (const { Roles = [] } of paginateListRoles({ client: iam }, { PathPrefix: ROLE_PATH }))
-    for (const { RoleName: name = "" } of Roles) found.push({ kind: "role", account, name });
-  return found;
-}
-
-async function schedulesIn(
-  clients: SmokeClients,
-  { account, region, group }: SearchedPlace,
-): Promise<readonly Thing[]> {
-  const client = await clients.scheduler();
-  const { paginateListSchedules } = await import("@aws-sdk/client-scheduler");
-  const found: Thing[] = [];
-  const pages = paginateListSchedules({ client }, { GroupName: group, NamePrefix: PREFIX });
-  for await (const { Schedules = [] } of pages)
-    for (const { Name: name = "" } of Schedules)
-      found.push({ kind: "schedule", account, region, group, name });
-  return found;
-}
-
-/** A cluster that takes no entries, or that is not there, has none. */
-const NO_ENTRIES = ["InvalidRequestException", "ResourceNotFoundException"];
-
-async function entriesOn(clients: SmokeClients, cluster: string): Promise<readonly Thing[]> {
-  const client = await clients.eks();
-  const { paginateListAccessEntries } = await import("@aws-sdk/client-eks");
-  const { name: clusterName } = clusterOf(cluster);
-  const listed = async () => {
-    const found: string[] = [];
-    for await (const page of paginateListAccessEntries({ client }, { clusterName }))
-      found.push(...(page.accessEntries ?? []));
-    return found;
+async function alarmRemover(clients: SmokeClients, name: string): Promise<Remover> {
+  const watch = await clients.cloudWatch();
+  return {
+    remove: () => watch.deleteAlarms({ AlarmNames: [name] }),
+    async isGone() {
+      const { MetricAlarms = [] } = await watch.describeAlarms({ AlarmNames: [name] });
+      return MetricAlarms.length === 0;
+    },
   };
-  return ((await unlessAbsent(listed, NO_ENTRIES)) ?? [])
-    .filter((principalArn) => principalArn.includes(`:role${ROLE_PATH}${PREFIX}-`))
-    .map((principalArn) => ({ kind: "entry", cluster, principalArn }));
 }
+
+async function queueRemover(clients: SmokeClients, QueueName: string): Promise<Remover> {
+  const sqs = await clients.sqs();
+  return {
+    async remove() {
+      const { QueueUrl } = await sqs.getQueueUrl({ QueueName });
+      await sqs.deleteQueue({ QueueUrl });
+    },
+    isGone: () => isAbsent(() => sqs.getQueueUrl({ QueueName })),
+  };
+}
+
+/** A table that is still being restored cannot be deleted yet. */
+async function tableRemover(clients: SmokeClients, TableName: string): Promise<Remover> {
+  const dynamo = await clients.dynamoDb();
+  const remove = () => unlessAbsent(() => dynamo.deleteTable({ TableName }), BEING_MADE);
+  return {
+    remove,
+    async isGone() {
+      if (await isAbsent(() => dynamo.describeTable({ TableName }))) return true;
+      await remove();
+      return false;
+    },
+  };
+}
+
+const BEING_MADE = ["ResourceInUseException", "ResourceNotFoundException"];

@@ -1,6 +1,8 @@
 /** What the deployed functions are given, as the broker's template has it. Pure. */
 import type { Settings } from "../../../shared/domain/settings.ts";
+import { partitionOf } from "../../../shared/domain/values/arn.ts";
 import { type StackContents, stackValues } from "../iam/stack-values.ts";
+import { deployedTables } from "../tables/deployed-tables.ts";
 import type { Deployed } from "./stage.ts";
 
 interface Place {
@@ -22,7 +24,9 @@ export function deployedFacts(
   const text = (variable: string) => String(value(found[variable]));
   const { account, region } = place;
   return {
-    ...{ name, account, region },
+    ...{ name, account, region, partition: partitionOf(region) },
+    ledgerTable:
+      deployedTables(contents, place).find(({ holds }) => holds === "ledger")?.name ?? "",
     settings: JSON.parse(text("SETTINGS")) as Settings,
     group: text("SCHEDULE_GROUP"),
     fuses: {

@@ -29,9 +29,15 @@ export class NoCredentials extends Error {
 }
 
 /** @throws NoCredentials */
-export function clientsOf(stage: Stage, { at }: SmokeCluster): SmokeClients {
-  const clients = stage.clients(at.account, at.region);
-  if (!clients) throw new NoCredentials(at.account);
+export const clientsOf = (stage: Stage, { at }: SmokeCluster): SmokeClients => clientsAt(stage, at);
+
+/** @throws NoCredentials */
+export function clientsAt(
+  stage: Stage,
+  { account, region }: { readonly account: string; readonly region: string },
+): SmokeClients {
+  const clients = stage.clients(account, region);
+  if (!clients) throw new NoCredentials(account);
   return clients;
 }
 

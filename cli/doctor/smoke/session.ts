@@ -1,7 +1,8 @@
 import type { Context } from "../../context.ts";
 import type { StopSignal } from "../../terminal/interruption.ts";
 import type { Gate } from "../aws/smoke-clients.ts";
-import type { Left, SearchedPlace } from "./clean-up.ts";
+import type { Left } from "./clean-up.ts";
+import type { SearchedPlace } from "./leftovers.ts";
 import type { Part } from "./part.ts";
 import type { Played } from "./run-parts.ts";
 import type { Stage } from "./stage.ts";
@@ -15,8 +16,8 @@ export interface Session {
   /** Where earlier runs may have left something. */
   readonly places: readonly SearchedPlace[];
   /** Clients whose calls pass through a gate. */
-  readonly clientsThrough: (gate: Gate) => Stage["clients"];
-  readonly stage: Omit<Stage, "journal" | "until" | "pause" | "clients">;
+  readonly clientsThrough: (gate: Gate) => Pick<Stage, "clients" | "clientsWith">;
+  readonly stage: Omit<Stage, "journal" | "until" | "pause" | "clients" | "clientsWith">;
 }
 
 export interface SessionEnd {

@@ -19,6 +19,16 @@ const ROWS = {
   "lambda-clock": "Lambda's clock is within five seconds of this machine's",
   trail: "CloudTrail's event history has each of the four calls, with EKS's request id",
   forwarding: "Changes of entries reach the broker, from each account and region with clusters",
+  "alarm-action": "Each alarm has an action, and CloudWatch carries it out",
+  "missing-data": "An alarm on a sweep that stopped fires",
+  messages: "Slack takes messages in each channel of the policy",
+  "receipt-handle": "SQS refuses a receipt handle of a message that was received again",
+  "policy-lag": "How long a change of an IAM policy takes to hold",
+  "policy-size": "IAM counts a policy without white space",
+  restore: "A restored table has the keys and indexes of its source",
+  protection: "The broker's stack, and those of other places, cannot be deleted by accident",
+  reservations: "Lambda takes the reservations where 108 executions are unreserved",
+  callers: "API Gateway refuses a caller of another account",
   "session-user-id":
     "`identitystore:UserId` is in requests of Identity Center's sessions to assume a role",
   "spoke-grantor":

@@ -1,7 +1,8 @@
 /** One run of a smoke test, from what is left of earlier ones until nothing of it is left. */
 import { untilInterrupted } from "../../terminal/interruption.ts";
-import { type Cleaning, type Left, leftovers, removeAll } from "./clean-up.ts";
+import { type Cleaning, type Left, removeAll } from "./clean-up.ts";
 import { type Journal, openJournal } from "./journal.ts";
+import { leftovers } from "./leftovers.ts";
 import { told } from "./report/told.ts";
 import { runParts } from "./run-parts.ts";
 import type { Session, SessionEnd } from "./session.ts";
@@ -48,7 +49,7 @@ async function played(session: Session, signal: AbortSignal): Promise<SessionEnd
     signal.throwIfAborted();
     return send();
   });
-  const stage = { ...given, clients, journal, until: progress.until, pause: progress.pause };
+  const stage = { ...given, ...clients, journal, until: progress.until, pause: progress.pause };
   const all = await runParts({ parts, stage, cleaning, progress }, signal);
   journal.close();
   return {
@@ -73,7 +74,7 @@ const cleaningOf = (
   { removed }: SmokeProgress,
 ): Cleaning => ({
   ...{ journal, removed, looks: LOOKS },
-  clients: clientsThrough((_command, send) => send()),
+  clients: clientsThrough((_command, send) => send()).clients,
   pause: () =>
     new Promise((resolve) => setTimeout(resolve, Math.min(1_000, stage.pace.pollMs * 4))),
 });

@@ -4,7 +4,8 @@ import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import type { Settings } from "../../../shared/domain/settings.ts";
 import type { ClusterArn } from "../../../shared/domain/values/arn.ts";
 import type { Context } from "../../context.ts";
-import type { SmokeClients } from "../aws/smoke-clients.ts";
+import type { SessionKeys, SmokeClients } from "../aws/smoke-clients.ts";
+import type { Patient } from "../finding.ts";
 import type { Journal } from "./journal.ts";
 import type { Told } from "./report/told.ts";
 
@@ -12,9 +13,12 @@ import type { Told } from "./report/told.ts";
 export interface Deployed {
   /** The deployment's name. */
   readonly name: string;
-  /** The broker's account and region. */
+  /** The broker's account and region, and its partition of AWS. */
   readonly account: string;
   readonly region: string;
+  readonly partition: string;
+  /** The name of the ledger's table. */
+  readonly ledgerTable: string;
   readonly settings: Settings;
   readonly fuses: FuseSettings;
   /** The schedule group, of the same name in every account and region. */
@@ -47,6 +51,12 @@ export interface Pace {
   readonly trailSeconds: number;
   /** Between two looks at CloudTrail, milliseconds: it takes two a second. */
   readonly trailPollMs: number;
+  /** How long CloudWatch may take for the actions of an alarm. */
+  readonly actionSeconds: number;
+  /** How long DynamoDB may take to restore a table. */
+  readonly restoreSeconds: number;
+  /** How much longer than its periods an alarm without data may take. */
+  readonly silenceSeconds: number;
 }
 
 /** How it is in AWS. */
@@ -59,6 +69,9 @@ const AWS_PACE: Pace = {
   roleSeconds: 180,
   trailSeconds: 1_200,
   trailPollMs: 10_000,
+  actionSeconds: 60,
+  silenceSeconds: 420,
+  restoreSeconds: 5_400,
 };
 
 /** In a sandbox everything is quicker, and durations may have seconds. */
@@ -71,6 +84,9 @@ const QUICK: Pace = {
   roleSeconds: 60,
   trailSeconds: 60,
   trailPollMs: 1_000,
+  actionSeconds: 5,
+  silenceSeconds: 30,
+  restoreSeconds: 60,
 };
 
 export const paceOf = ({ secondsAllowed }: Settings): Pace => (secondsAllowed ? QUICK : AWS_PACE);
@@ -85,7 +101,15 @@ interface Asker {
 
 export interface Stage {
   readonly asker: Asker;
+  /** What the doctor sees. */
+  readonly sights: Pick<Patient, "broker" | "others">;
+  /** The caller's own role, where one is configured. */
+  readonly ownRole: string | undefined;
+  /** Profiles of AWS by account. */
+  readonly profiles: ReadonlyMap<string, string>;
   readonly policy: AccessPolicy;
+  /** Without a trailing slash. */
+  readonly slackApi: string;
   readonly deployed: Deployed;
   readonly clusters: readonly SmokeCluster[];
   readonly journal: Journal;
@@ -94,6 +118,8 @@ export interface Stage {
   readonly run: string;
   /** Undefined for an account without credentials. @param region the broker's where absent */
   clients(account: string, region?: string): SmokeClients | undefined;
+  /** Those of a session that was taken, in the broker's region. */
+  clientsWith(session: SessionKeys): SmokeClients;
   /**
    * Looks again and again, until there is something to see. @throws the reason of an abort
    *

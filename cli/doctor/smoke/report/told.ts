@@ -53,6 +53,11 @@ export function seconds(value: number): Told {
   return { pieces: [rest === 0 ? `${minutes} min` : `${minutes} min ${rest} s`] };
 }
 
+/** Several, apart by commas. */
+export const listed = (all: readonly Told[]): Told => ({
+  pieces: all.flatMap(({ pieces }, at) => (at === 0 ? pieces : [", ", ...pieces])),
+});
+
 /** As it is, for whoever ran the command. */
 export const shown = ({ pieces }: Told): string =>
   pieces.map((piece) => (typeof piece === "string" ? piece : piece.text)).join("");
@@ -62,7 +67,7 @@ export type Hide = (sentence: Told) => string;
 
 /** Names of errors that AWS's services document, and of a machine's network. All others are hidden. */
 const PUBLIC_ERROR =
-  /^(?:AccessDenied|Unauthorized|Throttling|Validation|ResourceNotFound|ResourceInUse|ResourceLimitExceeded|InvalidParameter|InvalidRequest|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|NoSuchEntity|LimitExceeded|MalformedPolicyDocument|Conflict|ServiceUnavailable|Server|Client|InternalFailure|InternalServer|Timeout|Credentials(?:Provider)?|ServiceQuotaExceeded|InvalidParameterValue|ReceiptHandleIsInvalid|EntityAlreadyExists|InvalidTarget)(?:Exception|Error)?$/;
+  /^(?:AccessDenied|Unauthorized|Throttling|Validation|ResourceNotFound|ResourceInUse|ResourceLimitExceeded|InvalidParameter|InvalidRequest|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|NoSuchEntity|LimitExceeded|MalformedPolicyDocument|Conflict|ServiceUnavailable|Server|Client|InternalFailure|InternalServer|Timeout|Credentials(?:Provider)?|ServiceQuotaExceeded|InvalidParameterValue|ReceiptHandleIsInvalid|EntityAlreadyExists|InvalidTarget|QueueDeletedRecently|InvalidRestoreTime|PointInTimeRecoveryUnavailable)(?:Exception|Error)?$/;
 
 const REGION =
   /^(?:us|eu|ap|sa|ca|me|af|il|mx|cn|us-gov)-(?:(?:north|south|east|west|central){1,2})-\d$/;

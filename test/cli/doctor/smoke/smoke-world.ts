@@ -3,6 +3,7 @@
  * and CloudTrail delivers. `timelatch doctor --smoke` is run against it, in this process.
  */
 import { cpSync, mkdtempSync, writeFileSync } from "node:fs";
+import { createServer } from "node:http";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { vi } from "vitest";
@@ -12,19 +13,27 @@ import type { SmokeInTest } from "../../../../cli/commands/doctor-smoke.ts";
 import { Failure } from "../../../../cli/failures/failure.ts";
 import { inRepository } from "../../../../infra/synth/repository.ts";
 import { newStack } from "../../../../sandbox/aws/cloudformation/new-stack.ts";
+import {
+  engineClient,
+  type GlobalTableProperties,
+} from "../../../../sandbox/aws/dynamodb/create-table.ts";
+import { declareTable } from "../../../../sandbox/aws/dynamodb/declare-table.ts";
+import { startLocalEngine } from "../../../../sandbox/aws/dynamodb/local-engine.ts";
 import { faultTable } from "../../../../sandbox/aws/faults.ts";
 import type { Credential } from "../../../../sandbox/aws/iam/state.ts";
 import { usualBehaviour } from "../../../../sandbox/aws/scheduler/behaviour.ts";
 import { groupArn } from "../../../../sandbox/aws/scheduler/state.ts";
 import { declareQueue } from "../../../../sandbox/aws/sqs/declare-queue.ts";
-import { openLogs } from "../../../../sandbox/process/logs.ts";
-import { listen } from "../../../../sandbox/process/network-ports.ts";
+import { type Logs, openLogs } from "../../../../sandbox/process/logs.ts";
+import { freePort, listen } from "../../../../sandbox/process/network-ports.ts";
 import { homeOf } from "../../../../sandbox/process/place-stores.ts";
-import { openState } from "../../../../sandbox/process/state.ts";
+import { openState, type SandboxState } from "../../../../sandbox/process/state.ts";
 import { accountServices } from "../../../../sandbox/stack/account-services.ts";
 import { deployRoles } from "../../../../sandbox/stack/deploy-roles.ts";
 import type { LiveStacks } from "../../../../sandbox/stack/live-stacks.ts";
+import { slackServer } from "../../../../sandbox/stack/slack-server.ts";
 import { loadStack } from "../../../../sandbox/template/load-stack.ts";
+import type { Stack } from "../../../../sandbox/template/stack.ts";
 import { ACCOUNT, HOME, REGION } from "../../../../sandbox/world/account.ts";
 import { profileCredential } from "../../../../sandbox/world/people.ts";
 import { declareSpokeAdmin } from "../../../../sandbox/world/spoke-admin.ts";
@@ -33,12 +42,22 @@ import { fakeApi, fakeTerminal } from "../../fake-terminal.ts";
 
 const NOTHING_RUNS = "http://127.0.0.1:9";
 
+/** What every alarm does, as if timelatch.config.yaml named a topic. */
+const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:on-call`;
+const TOPICS = { alarmActions: [TOPIC], okActions: [TOPIC] };
+
 interface Given {
   readonly eksReadLagSeconds?: number;
   readonly iamLagSeconds?: number;
+  /** Whether DynamoDB Local has the ledger's table. Otherwise there are no tables. */
+  readonly hasTables?: boolean;
 }
 
-export async function smokeWorld({ eksReadLagSeconds = 0, iamLagSeconds = 0 }: Given = {}) {
+export async function smokeWorld({
+  eksReadLagSeconds = 0,
+  iamLagSeconds = 0,
+  hasTables = false,
+}: Given = {}) {
   const dir = mkdtempSync(path.join(tmpdir(), "smoke-"));
   const state = await openState(path.join(dir, "state"), () => 1);
   declareSpokeAdmin(state.iam, new Date());
@@ -74,31 +93,87 @@ export async function smokeWorld({ eksReadLagSeconds = 0, iamLagSeconds = 0 }: G
     );
   });
   const [logs, faults] = [openLogs(path.join(dir, "logs"), false), faultTable()];
+  const engine = await (hasTables ? engineWith(state, stack) : noTables());
+  const alarms = stack.alarms.map((alarm) => ({ ...alarm, ...TOPICS }));
+  const { slack, slackUrl } = await listeningSlack(state, logs);
   const behaviour = { ...usualBehaviour(), jitterSeconds: 0 };
+  const port = createServer();
+  const url = `http://127.0.0.1:${await listen(port, 0)}`;
   const services = accountServices({
     ...{ state, behaviour, logs, faults, eksReadLagSeconds, iamLagSeconds, trailDelaySeconds: 0.2 },
-    ...{ engineUrl: NOTHING_RUNS, awsUrl: NOTHING_RUNS },
+    minuteSeconds: 0.2,
+    ...{ engineUrl: engine.url, awsUrl: url },
     clusters: () => {
       throw new Error("No cluster runs.");
     },
     stacks: {
-      ...{ eventRules: () => [], functions: () => [], eventSources: () => [], hasApi: () => false },
-      alarms: () => stack.alarms,
+      ...{
+        eventRules: () => [],
+        functions: () => stack.functions,
+        eventSources: () => [],
+        hasApi: () => false,
+      },
+      alarms: () => alarms,
     } as unknown as LiveStacks,
   });
-  const url = `http://127.0.0.1:${await listen(services.server, 0)}`;
+  port.on("request", (...given) => services.server.emit("request", ...given));
   const stops = [services.startScheduler(), services.startEvents()];
   const folder = deploymentFolder(dir);
   return {
-    ...{ state, home, stack, faults, behaviour, folder, url, template },
+    ...{ state, home, stack, faults, behaviour, folder, url, template, alarms },
+    slackApi: `${slackUrl}/api`,
     async close() {
       for (const stop of stops) stop();
-      services.server.closeAllConnections();
-      services.server.close();
+      for (const server of [port, slack]) {
+        server.closeAllConnections();
+        server.close();
+      }
+      await engine.stop();
       logs.close();
       state.flush();
     },
   };
+}
+
+const HOUR_MS = 3_600_000;
+
+/** DynamoDB Local with the ledger's table, as the template declares it. */
+async function engineWith(state: SandboxState, { tables }: Stack) {
+  const engine = await startLocalEngine({ port: await freePort() });
+  const client = engineClient(engine.url, REGION);
+  for (const { name, properties } of tables)
+    if (/ledger/i.test(name))
+      await declareTable(
+        client,
+        state.dynamoDb,
+        name,
+        properties as unknown as GlobalTableProperties,
+        Date.now() - HOUR_MS,
+      );
+  return engine;
+}
+
+/** Stands for an engine without tables. */
+async function noTables() {
+  const server = createServer((request, response) => {
+    const lists = String(request.headers["x-amz-target"]).endsWith(".ListTables");
+    request.resume();
+    response.writeHead(lists ? 200 : 400, { "content-type": "application/x-amz-json-1.0" });
+    response.end(
+      JSON.stringify(lists ? { TableNames: [] } : { __type: "x#ResourceNotFoundException" }),
+    );
+  });
+  const url = `http://127.0.0.1:${await listen(server, 0)}`;
+  return { url, stop: async () => void server.close() };
+}
+
+/** Slack is told its own address before it listens there. */
+async function listeningSlack(state: SandboxState, logs: Logs) {
+  const reserved = createServer();
+  const slackUrl = `http://127.0.0.1:${await listen(reserved, 0)}`;
+  const { server } = slackServer({ state, logs, slackUrl, appUrl: NOTHING_RUNS });
+  reserved.on("request", (...given) => server.emit("request", ...given));
+  return { slack: reserved, slackUrl };
 }
 
 export type SmokeWorld = Awaited<ReturnType<typeof smokeWorld>>;
@@ -153,12 +228,15 @@ export const FORBIDDING = fakeApi(() => {
 
 /** Runs the command as somebody who reads its JSON would. */
 export async function runSmoke(
-  { folder }: SmokeWorld,
+  { folder, slackApi }: SmokeWorld,
   options: Options,
   inTest: SmokeInTest = {},
   api: Api = FORBIDDING,
 ): Promise<SmokeRun> {
-  const terminal = fakeTerminal({ json: true, piped: true, api });
+  const terminal = fakeTerminal({
+    ...{ json: true, piped: true, api },
+    env: { TIMELATCH_SLACK_API: slackApi },
+  });
   let failure: Failure | undefined;
   await doctor(terminal.context, folder, { yes: true, ...options }, inTest).catch((error) => {
     if (!(error instanceof Failure)) throw error;

@@ -1,0 +1,148 @@
+/** What the deployment itself shows: protection, reservations, and who may call. It makes nothing. */
+import { isIdentityCenterRole, parseSessionArn } from "../../../../shared/domain/values/arn.ts";
+import { apiClient } from "../../../api/api-client.ts";
+import { awsIdentity } from "../../../api/aws-identity.ts";
+import { Failure } from "../../../failures/failure.ts";
+import { farPlaces, spokeStackName, stackName } from "../../expected-names.ts";
+import { Unread } from "../../sights.ts";
+import { contradicted, type Fact, holds, judged, unsettled } from "../fact.ts";
+import type { Part } from "../part.ts";
+import { named, told } from "../report/told.ts";
+import type { FactName } from "../settled-facts.ts";
+import type { Stage } from "../stage.ts";
+
+export const deployment: Part = {
+  name: "deployment",
+  does: "looks at the stacks' protection and at reserved concurrency, takes your own role, and calls the API from other accounts",
+  async play(stage): Promise<readonly Fact[]> {
+    return [
+      ...(await orUnsettled("protection", () => protection(stage))),
+      ...(await orUnsettled("reservations", async () => [await reservations(stage)])),
+      ...(await orUnsettled("session-user-id", async () => [await session(stage)])),
+      ...(await orUnsettled("callers", () => callers(stage))),
+    ];
+  },
+};
+
+/** What one look cannot see does not keep the others from looking. */
+async function orUnsettled(
+  fact: FactName,
+  look: () => Promise<readonly Fact[]>,
+): Promise<readonly Fact[]> {
+  try {
+    return await look();
+  } catch (error) {
+    if (!(error instanceof Unread || error instanceof Failure)) throw error;
+    return [
+      unsettled(
+        fact,
+        told`it could not be read: ${named("error", error.code)}`,
+        told`use credentials that may: docs/smoke-policy.json`,
+      ),
+    ];
+  }
+}
+
+async function protection({ policy, deployed, sights }: Stage): Promise<readonly Fact[]> {
+  const { name, account, region } = deployed;
+  const own = await sights.broker.stack(stackName(name), region);
+  const facts = [protectionOf(stackName(name), own?.isProtected)];
+  for (const place of farPlaces(policy, { account, region })) {
+    const sight = place.account === account ? sights.broker : sights.others.get(place.account);
+    if (!sight) continue;
+    const stack = spokeStackName(name, place, account);
+    for (const each of [stack, `${stack}-${place.region}`]) {
+      const found = await sight.stack(each, place.region);
+      if (found) facts.push(protectionOf(each, found.isProtected));
+    }
+  }
+  return facts;
+}
+
+const protectionOf = (name: string, isProtected: boolean | undefined): Fact =>
+  judged(isProtected === true, "protection", {
+    says: told`${named("stack", name)} ${isProtected ? told`is protected from deletion` : told`is not protected from deletion`}`,
+    next: told`aws cloudformation update-termination-protection --enable-termination-protection --stack-name ${named("stack", name)}`,
+  });
+
+async function reservations({ deployed, sights }: Stage): Promise<Fact> {
+  const { limit, unreserved } = await sights.broker.concurrency();
+  const own = await sights.broker.convergeReserves(stackName(deployed.name));
+  const numbers = { limit, unreserved, converge: own ?? 0 };
+  if (own === undefined)
+    return unsettled(
+      "reservations",
+      told`the deployment reserves nothing: Lambda has ${limit} executions in the account, ${unreserved} of them unreserved`,
+      told`with 108 or more, set lambdaConcurrency in timelatch.config.yaml, and deploy`,
+      numbers,
+    );
+  return holds(
+    "reservations",
+    told`Lambda took the reservations: converge has ${own} of ${limit} executions for itself, and ${unreserved} are unreserved`,
+    numbers,
+  );
+}
+
+/** Whether a session of Identity Center may take the person's own role, which pins the user's id. */
+async function session({ sights, ownRole, deployed }: Stage): Promise<Fact> {
+  if (ownRole === undefined)
+    return unsettled(
+      "session-user-id",
+      told`no role of your own is configured`,
+      told`timelatch config set role <your personal role>, and run it in a session of Identity Center`,
+    );
+  const { arn } = await sights.broker.caller();
+  const { roleName = "" } = parseSessionArn(arn) ?? {};
+  const role = { partition: deployed.partition, account: deployed.account, kind: "role" } as const;
+  if (!isIdentityCenterRole({ ...role, path: "/", name: roleName }))
+    return unsettled(
+      "session-user-id",
+      told`your session is not one of Identity Center`,
+      told`run it in a session of Identity Center`,
+    );
+  return judged(await sights.broker.assumes(ownRole), "session-user-id", {
+    says: told`a session of Identity Center takes ${named("role", ownRole)}`,
+    next: told`write identity.identityCenter.pin: userName: docs/identity.md#identity-center`,
+  });
+}
+
+/** Whether the gateway refuses callers of other accounts. */
+async function callers(stage: Stage): Promise<readonly Fact[]> {
+  const { profiles, deployed, asker } = stage;
+  const others = [...profiles].filter(([account]) => account !== deployed.account);
+  if (others.length === 0)
+    return [
+      unsettled(
+        "callers",
+        told`nobody gave credentials of another account`,
+        told`name a profile that may do everything there: --account <account>=<profile>`,
+      ),
+    ];
+  const { address } = await asker.context.api();
+  const facts: Fact[] = [];
+  for (const [account, profile] of others) {
+    const identity = await awsIdentity(deployed.region, asker.context.env, profile);
+    const answer = await apiClient(address, identity)
+      .send({ method: "GET", path: "/v1/whoami" })
+      .then(
+        () => undefined,
+        (error: unknown) => error,
+      );
+    facts.push(callerFact(account, answer));
+  }
+  return facts;
+}
+
+function callerFact(account: string, answer: unknown): Fact {
+  const who = named("account", account);
+  if (answer instanceof Failure && answer.code === "credentials-not-accepted")
+    return holds("callers", told`API Gateway refuses a caller of ${who}`);
+  const isUnanswered = answer instanceof Failure && answer.exit === "unavailable";
+  return isUnanswered
+    ? unsettled("callers", told`the API gave a caller of ${who} no answer`, told`run it again`)
+    : contradicted(
+        "callers",
+        told`API Gateway lets a caller of ${who} through`,
+        told`tell us: a caller whom access.yaml does not name is refused by api all the same`,
+      );
+}

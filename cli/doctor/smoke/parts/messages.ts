@@ -1,0 +1,90 @@
+/** A message in each channel of Slack that the policy names, as the broker would send it. */
+import { contradicted, type Fact, judged, unsettled } from "../fact.ts";
+import type { Part } from "../part.ts";
+import { named, told } from "../report/told.ts";
+import { clientsAt } from "../scratch.ts";
+import type { Stage } from "../stage.ts";
+
+export const messages: Part = {
+  name: "messages",
+  does: "reads the Slack app's token, writes one message into each channel that access.yaml names, and deletes it",
+  async play(stage): Promise<readonly Fact[]> {
+    const { policy, slackApi } = stage;
+    if (!policy.slack) return [none()];
+    const token = await tokenOf(stage);
+    if (token === undefined) return [noToken()];
+    const { channel, alarms } = policy.slack;
+    const own = policy.rules.flatMap(({ notify }) => notify.channel ?? []);
+    const facts: Fact[] = [];
+    for (const each of new Set([channel, alarms, ...own]))
+      facts.push(await sent(slackApi, token, each));
+    return facts;
+  },
+};
+
+const TEXT = "Test by timelatch doctor --smoke. Nobody has to do anything.";
+
+async function tokenOf(stage: Stage): Promise<string | undefined> {
+  const ssm = await clientsAt(stage, stage.deployed).ssm();
+  const Name = `/${stage.deployed.name}/slack/bot-token`;
+  const { Parameter } = await ssm.getParameter({ Name, WithDecryption: true });
+  return Parameter?.Value;
+}
+
+const none = (): Fact =>
+  unsettled(
+    "messages",
+    told`access.yaml names no workspace of Slack, so nothing was sent`,
+    told`nothing to do, if nobody decides in Slack`,
+  );
+
+const noToken = (): Fact =>
+  contradicted("messages", told`the Slack app's token has no value`, told`docs/slack.md`);
+
+async function sent(api: string, token: string, channel: string): Promise<Fact> {
+  const posted = await called(api, token, "chat.postMessage", { channel, text: TEXT });
+  const where = named("channel", channel);
+  if (!posted.ok)
+    return contradicted(
+      "messages",
+      told`Slack refuses a message in ${where}: ${named("error", posted.error ?? "unknown")}`,
+      told`invite the app into the channel, or correct it in access.yaml: docs/slack.md`,
+    );
+  const { ts = "" } = posted;
+  const deleted = await called(api, token, "chat.delete", {
+    channel: posted.channel ?? channel,
+    ts,
+  });
+  return judged(deleted.ok, "messages", {
+    says: deleted.ok
+      ? told`Slack took a message in ${where}, and deleted it again`
+      : told`Slack took a message in ${where}, and did not delete it: ${named("error", deleted.error ?? "unknown")}`,
+    next: told`delete the message by hand: it is by the app, and says that it is a test`,
+  });
+}
+
+interface SlackAnswer {
+  readonly ok: boolean;
+  readonly error?: string;
+  readonly channel?: string;
+  readonly ts?: string;
+}
+
+/** https://docs.slack.dev/apis/web-api */
+async function called(
+  api: string,
+  token: string,
+  method: string,
+  args: Readonly<Record<string, string>>,
+): Promise<SlackAnswer> {
+  const answer = await fetch(`${api}/${method}`, {
+    method: "POST",
+    headers: {
+      authorization: `Bearer ${token}`,
+      "content-type": "application/json; charset=utf-8",
+    },
+    body: JSON.stringify(args),
+    signal: AbortSignal.timeout(10_000),
+  });
+  return (await answer.json()) as SlackAnswer;
+}
