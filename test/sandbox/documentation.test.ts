@@ -91,7 +91,7 @@ const OPERATIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const VERBS =
-  "Associate|Assume|Attach|Batch|Cancel|Change|Continue|Create|Delete|Describe|Detach|Disable|Disassociate|Enable|Execute|Get|Head|List|Lookup|Purge|Put|Query|Receive|Restore|Scan|Schedule|Send|Set|Sign|Start|Tag|Transact|Untag|Update|Verify";
+  "Associate|Assume|Attach|Batch|Cancel|Change|Continue|Create|Delete|Describe|Detach|Disable|Disassociate|Enable|Execute|Filter|Get|Head|List|Lookup|Purge|Put|Query|Receive|Restore|Scan|Schedule|Send|Set|Sign|Start|Tag|Transact|Untag|Update|Verify";
 const named = (cell: string) =>
   [
     ...cell.matchAll(

@@ -1,6 +1,7 @@
 import type { Call, Service } from "../service.ts";
 import type { LogsContext, LogsOptions } from "./context.ts";
 import { noSuchResource } from "./errors.ts";
+import { filterLogEvents } from "./filter-log-events.ts";
 import { groupOf, startQuery } from "./start-query.ts";
 
 const QUERY_MILLISECONDS = 500;
@@ -24,6 +25,17 @@ export function logsService(options: LogsOptions): Service {
       errorNamespace: "",
     },
     operations: {
+      // Nobody makes one here.
+      DescribeResourcePolicies: {
+        permissions: () => [{ action: "logs:DescribeResourcePolicies", resource: "*" }],
+        run: () => ({ resourcePolicies: [] }),
+      },
+      FilterLogEvents: {
+        permissions: ({ logGroupName }) => [
+          { action: "logs:FilterLogEvents", resource: arnOf(String(logGroupName)) },
+        ],
+        run: (call) => filterLogEvents(context, call),
+      },
       StartQuery: {
         permissions: (input) => [{ action: "logs:StartQuery", resource: arnOf(groupOf(input)) }],
         run: (call) => startQuery(context, call),

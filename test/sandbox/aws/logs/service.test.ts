@@ -1,6 +1,7 @@
 import {
   CloudWatchLogsClient,
   DescribeLogGroupsCommand,
+  FilterLogEventsCommand,
   GetQueryResultsCommand,
   StartQueryCommand,
   type StartQueryCommandInput,
@@ -22,7 +23,7 @@ import {
 
 const GROUP = "/aws/eks/prod/cluster";
 const ARN = `arn:aws:logs:${REGION}:${ACCOUNT}:log-group:${GROUP}`;
-const QUERIES = ["logs:StartQuery", "logs:GetQueryResults"];
+const QUERIES = ["logs:StartQuery", "logs:GetQueryResults", "logs:FilterLogEvents"];
 const auditor = role("auditor", { policy: document(statement(QUERIES, `${ARN}:*`)) });
 const starter = role("starter", { policy: document(statement("logs:StartQuery", `${ARN}:*`)) });
 const bareArn = role("bare", { policy: document(statement(QUERIES, ARN)) });
@@ -304,5 +305,30 @@ describe("what is refused", () => {
         }),
       ),
     ).rejects.toMatchObject(denied);
+  });
+});
+
+describe("Events of a log group", () => {
+  const filter = (more: object = {}, client = clients.auditor) =>
+    client.send(new FilterLogEventsCommand({ logGroupName: GROUP, ...more }));
+
+  it("Are listed by time, stream and page, and are there at once", async () => {
+    const audits = { logStreamNamePrefix: "kube-apiserver-audit-" };
+    const { events = [], nextToken } = await filter({ ...audits, limit: 1 });
+    expect(events).toMatchObject([{ timestamp: START + 1000, ingestionTime: START + 1000 }]);
+    const rest = await filter({ ...audits, limit: 100, nextToken });
+    expect(rest.events).toHaveLength(EVENTS.length - 2);
+    expect(rest.nextToken).toBeUndefined();
+    const late = await filter({ startTime: START + 4000 });
+    expect(late.events).toMatchObject([{ logStreamName: "authenticator-1" }]);
+  });
+
+  it("A pattern, another group and a role without the right are refused", async () => {
+    await expect(filter({ filterPattern: "x" })).rejects.toThrow("does not emulate filterPattern");
+    await expect(filter({}, clients.starter)).rejects.toMatchObject({
+      name: "AccessDeniedException",
+    });
+    const other = { logGroupName: "/aws/eks/other/cluster" };
+    await expect(filter(other)).rejects.toMatchObject({ name: "AccessDeniedException" });
   });
 });
