@@ -13,6 +13,8 @@ const LOADERS = {
     new (await import("@aws-sdk/client-dynamodb")).DynamoDB(options),
   eks: async (options: Options) => new (await import("@aws-sdk/client-eks")).EKS(options),
   iam: async (options: Options) => new (await import("@aws-sdk/client-iam")).IAM(options),
+  logs: async (options: Options) =>
+    new (await import("@aws-sdk/client-cloudwatch-logs")).CloudWatchLogs(options),
   scheduler: async (options: Options) =>
     new (await import("@aws-sdk/client-scheduler")).Scheduler(options),
   sqs: async (options: Options) => new (await import("@aws-sdk/client-sqs")).SQS(options),

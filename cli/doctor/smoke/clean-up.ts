@@ -11,8 +11,12 @@ export interface Cleaning {
   clients(account: string, region?: string): SmokeClients | undefined;
   /** Waits a moment between two looks. */
   pause(): Promise<void>;
-  /** How often it looks whether a thing is gone. */
-  readonly looks: number;
+  /** How long it looks whether a thing is gone, milliseconds. */
+  readonly patienceMs: number;
+  /** How long reads have to show that an entry is gone, milliseconds: one read may show an earlier state. */
+  readonly lagMs: number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** Told what was removed. */
   removed(thing: Thing): void;
 }
@@ -31,7 +35,8 @@ export async function removeAll(
 ): Promise<readonly Left[]> {
   const left: Left[] = [];
   for (const thing of inOrder(things)) {
-    const why = await removed(cleaning, thing);
+    const isHeld = thing.kind === "role" && left.some((each) => isEntryOf(each.thing, thing.name));
+    const why = isHeld ? ENTRY_LEFT : await removed(cleaning, thing);
     if (why !== undefined) left.push({ thing, why });
     else {
       cleaning.journal.gone(thing);
@@ -43,6 +48,10 @@ export async function removeAll(
 
 const NO_CREDENTIALS = "NoCredentials";
 const STILL_THERE = "StillThere";
+const ENTRY_LEFT = "ItsEntryIsLeft";
+
+const isEntryOf = (thing: Thing, role: string): boolean =>
+  thing.kind === "entry" && thing.principalArn.endsWith(`/${role}`);
 
 /** @returns why not; undefined once a read shows that it is gone */
 async function removed(cleaning: Cleaning, thing: Thing): Promise<string | undefined> {
@@ -50,11 +59,12 @@ async function removed(cleaning: Cleaning, thing: Thing): Promise<string | undef
     const remover = await removerOf(cleaning, thing);
     if (!remover) return NO_CREDENTIALS;
     await unlessAbsent(remover.remove);
-    for (let looks = 0; looks < cleaning.looks; looks += 1) {
-      if (await remover.isGone()) return undefined;
+    const until = cleaning.now() + cleaning.patienceMs;
+    while (!(await remover.isGone())) {
+      if (cleaning.now() >= until) return STILL_THERE;
       await cleaning.pause();
     }
-    return STILL_THERE;
+    return undefined;
   } catch (error) {
     return error instanceof Error ? error.name : "unknown";
   }
@@ -92,12 +102,22 @@ async function entryRemover(
   const { account, region, name: clusterName } = clusterOf(cluster);
   const eks = await cleaning.clients(account, region)?.eks();
   const address = { clusterName, principalArn };
-  return (
-    eks && {
-      remove: () => eks.deleteAccessEntry(address),
-      isGone: () => isAbsent(() => eks.describeAccessEntry(address)),
-    }
-  );
+  if (!eks) return undefined;
+  // EKS judges a deletion by what it reads, too. So it is repeated while any read shows the entry.
+  const remove = () => unlessAbsent(() => eks.deleteAccessEntry(address));
+  let absentSince: number | undefined;
+  return {
+    remove,
+    async isGone() {
+      if (await isAbsent(() => eks.describeAccessEntry(address))) {
+        absentSince ??= cleaning.now();
+        return cleaning.now() - absentSince >= cleaning.lagMs;
+      }
+      absentSince = undefined;
+      await remove();
+      return false;
+    },
+  };
 }
 
 async function roleRemover(clients: SmokeClients, RoleName: string): Promise<Remover> {

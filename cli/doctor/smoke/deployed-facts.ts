@@ -27,6 +27,9 @@ export function deployedFacts(
     ...{ name, account, region, partition: partitionOf(region) },
     ledgerTable:
       deployedTables(contents, place).find(({ holds }) => holds === "ledger")?.name ?? "",
+    logGroups: Object.entries(contents.template.Resources ?? {}).flatMap(([id, { Type }]) =>
+      Type === "AWS::Logs::LogGroup" ? (contents.resources.get(id) ?? []) : [],
+    ),
     settings: JSON.parse(text("SETTINGS")) as Settings,
     group: text("SCHEDULE_GROUP"),
     fuses: {

@@ -5,6 +5,7 @@ import { deployment } from "./parts/deployment.ts";
 import { entries } from "./parts/entries.ts";
 import { fuse } from "./parts/fuse.ts";
 import { grant } from "./parts/grant.ts";
+import { logs } from "./parts/logs.ts";
 import { messages } from "./parts/messages.ts";
 import { missingData } from "./parts/missing-data.ts";
 import { policies } from "./parts/policies.ts";
@@ -14,5 +15,5 @@ import { trail } from "./parts/trail.ts";
 
 export const PARTS: readonly Part[] = [
   ...[entries, fuse, grant, trail],
-  ...[alarms, missingData, messages, queue, policies, restore, deployment],
+  ...[alarms, missingData, messages, queue, policies, restore, logs, deployment],
 ];

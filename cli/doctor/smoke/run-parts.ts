@@ -1,4 +1,5 @@
 /** Plays parts one after the other, and removes what each made before the next. */
+import { Failure } from "../../failures/failure.ts";
 import { type Cleaning, type Left, removeAll } from "./clean-up.ts";
 import type { Fact } from "./fact.ts";
 import type { Part } from "./part.ts";
@@ -70,6 +71,8 @@ function failureOf(error: unknown, signal: AbortSignal): Told {
   if (signal.aborted) return told`it was stopped`;
   if (error instanceof NoCredentials)
     return told`nobody gave credentials of account ${named("account", error.account)}: --account <account>=<profile>`;
+  if (error instanceof Failure)
+    return told`the API refused it: ${named("error", error.code)}. Run it as somebody whom access.yaml names`;
   const name = error instanceof Error ? error.name : "unknown";
   return told`AWS refused it with ${named("error", name)}, so the rest of this part is not settled`;
 }

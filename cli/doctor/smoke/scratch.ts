@@ -90,6 +90,8 @@ const trustsNobody = (partition: string, account: string): string =>
 export interface NewEntry {
   readonly username?: string;
   readonly clientRequestToken?: string;
+  /** One was there before, which EKS may still see. */
+  readonly isAgain?: true;
 }
 
 /** An entry that EKS made. */
@@ -110,7 +112,8 @@ export async function createEntry(
   given: NewEntry = {},
 ): Promise<Created | undefined> {
   const began = stage.now();
-  const input = { ...address, ...given, tags: { [TAG_MANAGED_BY]: stage.deployed.name } };
+  const { isAgain: _isAgain, ...said } = given;
+  const input = { ...address, ...said, tags: { [TAG_MANAGED_BY]: stage.deployed.name } };
   return stage.journal.make(entry, () =>
     stage.until(
       told`EKS to know the new role ${named("role", role.name)}`,
@@ -120,7 +123,7 @@ export async function createEntry(
           const answer = await eks.createAccessEntry(input);
           return { known: (stage.now() - began) / 1_000, answer };
         } catch (error) {
-          if (isUnknownPrincipal(error)) return undefined;
+          if (isUnknownPrincipal(error) || (given.isAgain && isStillThere(error))) return undefined;
           throw error;
         }
       },
@@ -128,25 +131,49 @@ export async function createEntry(
   );
 }
 
+const isStillThere = (error: unknown): boolean =>
+  error instanceof Error && error.name === "ResourceInUseException";
+
 const isUnknownPrincipal = (error: unknown): boolean =>
   error instanceof Error &&
   error.name === "InvalidParameterException" &&
   /invalid principal/i.test(error.message);
 
-/** Associates a policy. EKS may not know the entry at once, since it judges by what it reads. */
-export async function associate(
+/** Makes a call on the entry. EKS may not know it at once, since it judges by what it reads. */
+export async function onceKnown<Answer>(
   stage: Stage,
-  { eks, address, role }: Scratch,
-  policyArn: string,
-  namespaces: readonly string[],
-) {
-  const accessScope = { type: "namespace" as const, namespaces: [...namespaces] };
+  { role }: Scratch,
+  call: () => Promise<Answer>,
+): Promise<Answer> {
   const answer = await stage.until(
     told`EKS to know the entry of ${named("role", role.name)}`,
     stage.deployed.settings.readLagSeconds,
-    () => unlessAbsent(() => eks.associateAccessPolicy({ ...address, policyArn, accessScope })),
+    () => unlessAbsent(call),
   );
-  return answer ?? eks.associateAccessPolicy({ ...address, policyArn, accessScope });
+  return answer ?? call();
+}
+
+/** Associates a policy in some namespaces. */
+export function associate(
+  stage: Stage,
+  scratch: Scratch,
+  policyArn: string,
+  namespaces: readonly string[],
+) {
+  const { eks, address } = scratch;
+  const accessScope = { type: "namespace" as const, namespaces: [...namespaces] };
+  const input = { ...address, policyArn, accessScope };
+  return onceKnown(stage, scratch, () => eks.associateAccessPolicy(input));
+}
+
+/** Whether a read shows something within the lag. One that does not may show an earlier state. */
+export async function eventually(stage: Stage, look: () => Promise<boolean>): Promise<boolean> {
+  const seen = await stage.until(
+    told`EKS to show the last change`,
+    stage.deployed.settings.readLagSeconds,
+    async () => ((await look()) ? true : undefined),
+  );
+  return seen === true;
 }
 
 /** The entry as EKS shows it now. */

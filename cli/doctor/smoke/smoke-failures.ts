@@ -1,5 +1,7 @@
 /** What a smoke test says before it begins, and where it does not end well. */
 import { Failure } from "../../failures/failure.ts";
+import { wrap } from "../../terminal/text-layout.ts";
+import type { Part } from "./part.ts";
 import { shown } from "./report/told.ts";
 import type { Session, SessionEnd } from "./session.ts";
 import type { Deployed } from "./stage.ts";
@@ -31,19 +33,28 @@ export const notSearched = (error: unknown): Failure =>
   );
 
 /** What will be made, where, and what it costs. */
-export function question({ parts, stage, places, file }: Session, isClean: boolean): string {
+export function question(
+  { context, parts, stage, places, file }: Session,
+  isClean: boolean,
+): string {
   const where = places.map(({ account, region }) => `${account}/${region}`).join(", ");
   if (isClean)
     return `This removes what earlier runs left in ${where}: whatever of theirs begins with ${PREFIX}.\n`;
-  const made = parts.flatMap(({ name, makes }) => (makes ? [`  ${name}: ${makes}`] : []));
-  const does = parts.map(({ name, does: what }) => `  ${name}: ${what}`);
+  const { columns } = context.screen.err;
+  const width = Math.max(...parts.map(({ name }) => name.length)) + 4;
+  const block = ({ name, does, makes }: Part) => {
+    const says = makes ? `${does}. Makes ${makes}` : does;
+    const lines = wrap(says, Math.max(20, columns - width));
+    return lines.map((line, at) => `  ${(at === 0 ? name : "").padEnd(width - 2)}${line}`);
+  };
+  const ends = [
+    `What it makes, it removes again, also after Ctrl-C. Every name begins with ${PREFIX}, and is written to ${file} first.`,
+    "On clusters it touches entries of its own only. AWS charges for nothing but the restored table.",
+  ];
   return `${[
     `This tries what AWS does not document, on ${stage.clusters.map(({ name }) => name).join(", ")}:`,
-    ...does,
-    `It makes, and removes again, also after Ctrl-C:`,
-    ...made,
-    `Every name begins with ${PREFIX}. What is there is written to ${file} first.`,
-    "On clusters it touches entries of its own only. AWS charges nothing for roles, entries and schedules.",
+    ...parts.flatMap(block),
+    ...ends.flatMap((line) => wrap(line, columns)),
   ].join("\n")}\n`;
 }
 

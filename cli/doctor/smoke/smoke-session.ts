@@ -10,8 +10,8 @@ import { notSearched } from "./smoke-failures.ts";
 import { type SmokeProgress, smokeProgress } from "./smoke-progress.ts";
 import { keyOf, type Thing } from "./thing.ts";
 
-/** How often it is looked whether a thing is gone, once a second. */
-const LOOKS = 60;
+/** A table that is being restored may take longer: it is left to the next run, or to `--clean`. */
+const PATIENCE_MS = 300_000;
 
 /**
  * Removes what earlier runs left, plays the parts, and removes what each made. Ctrl-C stops the parts, and then it
@@ -63,7 +63,7 @@ export async function cleanSession(session: Session): Promise<SessionEnd> {
   const { context, file, stage } = session;
   const progress = smokeProgress(context, stage.pace.pollMs, new AbortController().signal);
   const journal = openJournal(file, () => undefined);
-  const left = await removeEarlier(session, cleaningOf(session, journal, progress), progress);
+  const left = await removeEarlier(session, cleaningOf(session, journal, progress), progress, true);
   journal.close();
   return { played: [], left };
 }
@@ -73,7 +73,8 @@ const cleaningOf = (
   journal: Journal,
   { removed }: SmokeProgress,
 ): Cleaning => ({
-  ...{ journal, removed, looks: LOOKS },
+  ...{ journal, removed, patienceMs: PATIENCE_MS, now: stage.now },
+  lagMs: stage.deployed.settings.readLagSeconds * 1_000,
   clients: clientsThrough((_command, send) => send()).clients,
   pause: () =>
     new Promise((resolve) => setTimeout(resolve, Math.min(1_000, stage.pace.pollMs * 4))),
@@ -84,6 +85,7 @@ async function removeEarlier(
   { places }: Session,
   cleaning: Cleaning,
   progress: SmokeProgress,
+  saysNothing = false,
 ): Promise<readonly Left[]> {
   const listed = await leftovers(cleaning, places).catch((error: unknown) => {
     throw notSearched(error);
@@ -92,5 +94,6 @@ async function removeEarlier(
     [...cleaning.journal.left(), ...listed].map((thing) => [keyOf(thing), thing]),
   );
   if (known.size > 0) progress.says(told`An earlier run left ${known.size} things:`);
+  else if (saysNothing) progress.says(told`No earlier run left anything.`);
   return removeAll(cleaning, [...known.values()]);
 }

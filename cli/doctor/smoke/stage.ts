@@ -19,6 +19,8 @@ export interface Deployed {
   readonly partition: string;
   /** The name of the ledger's table. */
   readonly ledgerTable: string;
+  /** The names of its log groups. */
+  readonly logGroups: readonly string[];
   readonly settings: Settings;
   readonly fuses: FuseSettings;
   /** The schedule group, of the same name in every account and region. */

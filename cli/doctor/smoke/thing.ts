@@ -42,7 +42,7 @@ export const inOrder = (things: readonly Thing[]): readonly Thing[] =>
 export function thingText(thing: Thing): Told {
   if (thing.kind === "entry") {
     const { name } = clusterOf(thing.cluster);
-    return told`the access entry of ${named("role", thing.principalArn)} on ${named("cluster", name)}`;
+    return told`the access entry of ${named("role", thing.principalArn.slice(thing.principalArn.lastIndexOf("/") + 1))} on ${named("cluster", name)}`;
   }
   const account = named("account", thing.account);
   if (thing.kind === "role") return told`the role ${named("role", thing.name)} in ${account}`;

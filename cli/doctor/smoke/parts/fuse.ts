@@ -6,7 +6,7 @@ import {
   onceInGroup,
 } from "../../../../shared/domain/entries/fuse-schedule.ts";
 import { accessPolicyArn } from "../../../../shared/domain/values/arn.ts";
-import { contradicted, type Fact, judged } from "../fact.ts";
+import { contradicted, type Fact, holds } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { refusalOf } from "../refusal.ts";
 import { named, seconds, type Told, told } from "../report/told.ts";
@@ -22,6 +22,7 @@ import {
 } from "../scratch.ts";
 import type { SmokeCluster, Stage } from "../stage.ts";
 import { PREFIX } from "../thing.ts";
+import { unsettledElsewhere } from "../unnamed-places.ts";
 
 export const fuse: Part = {
   name: "fuse",
@@ -31,7 +32,7 @@ export const fuse: Part = {
   async play(stage) {
     const facts: Fact[] = [];
     for (const cluster of stage.clusters) facts.push(...(await on(stage, cluster)));
-    return facts;
+    return [...facts, ...unsettledElsewhere(stage, "fuse-fires")];
   },
 };
 
@@ -120,10 +121,16 @@ async function watched(
   const { pace, deployed } = stage;
   const place = told`${what} on ${named("cluster", cluster.name)}`;
   const lag = deployed.settings.readLagSeconds;
-  const within = (at - stage.now()) / 1_000 + pace.fuseLateSeconds + lag;
+  const isEarly = await goneBefore(stage, at, place, isGone);
+  if (isEarly)
+    return contradicted(
+      "fuse-fires",
+      told`the ${place} was gone before the fuse was to fire`,
+      told`somebody else removed it: run it again with --only fuse`,
+    );
   const gone = await stage.until(
-    told`the fuse on the ${place}, which fires in ${seconds((at - stage.now()) / 1_000)}`,
-    within,
+    told`the fuse on the ${place}`,
+    pace.fuseLateSeconds + lag,
     async () => ((await isGone()) ? stage.now() : undefined),
   );
   const where = isOwn(deployed.fuses, cluster.at)
@@ -135,13 +142,37 @@ async function watched(
       told`the ${place} was still there ${seconds(pace.fuseLateSeconds + lag)} after the fuse was to fire`,
       told`read the messages of ${where}, and CloudTrail for AccessDenied of the role for fuses`,
     );
-  const late = (gone - at) / 1_000;
-  return judged(late >= -1, "fuse-fires", {
-    says:
-      late >= -1
-        ? told`the fuse took the ${place} away ${seconds(Math.max(0, late))} after its time, as EKS shows it`
-        : told`the ${place} was gone ${seconds(-late)} before the fuse was to fire`,
-    next: told`somebody else removed it: run it again with --only fuse`,
-    numbers: { lateSeconds: late },
-  });
+  const late = Math.max(0, (gone - at) / 1_000);
+  return holds(
+    "fuse-fires",
+    told`the fuse took the ${place} away ${seconds(late)} after its time, as EKS shows it`,
+    { lateSeconds: late },
+  );
+}
+
+/** Reads so many times before a fuse is due. One of them may show an earlier state, and all of them do not. */
+const READS = 5;
+/** Reads take their time. */
+const LEAST_MS = 1_000;
+
+/** Whether it is gone just before its time. It waits until then. */
+async function goneBefore(
+  stage: Stage,
+  at: number,
+  place: Told,
+  isGone: () => Promise<boolean>,
+): Promise<boolean> {
+  const { pollMs } = stage.pace;
+  const from = at - Math.max(LEAST_MS, READS * pollMs * 2);
+  await stage.until(
+    told`the time of the fuse on the ${place}`,
+    Math.max(0, (from - stage.now()) / 1_000),
+    async () => (stage.now() >= from ? true : undefined),
+  );
+  for (let reads = 0; reads < READS; reads += 1) {
+    if (stage.now() >= at - pollMs) return false;
+    if (!(await isGone())) return false;
+    await stage.pause(pollMs);
+  }
+  return true;
 }

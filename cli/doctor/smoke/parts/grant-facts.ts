@@ -1,11 +1,12 @@
 /** What EKS shows of a grant, as facts. Pure. */
 
+import { isWithin } from "../../../../shared/domain/policy/hours.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
 import { secondsBetween } from "../../../../shared/domain/values/instant.ts";
 import type { AccessAnswer } from "../../../../shared/http/contract/access-answer.ts";
 import type { RequestAnswer } from "../../../../shared/http/contract/answers.ts";
-import { contradicted, type Fact, holds, judged } from "../fact.ts";
+import { contradicted, type Fact, holds, judged, unsettled } from "../fact.ts";
 import { named, seconds, told } from "../report/told.ts";
 import type { FactName } from "../settled-facts.ts";
 import type { ChosenAccess } from "./chosen-access.ts";
@@ -37,6 +38,23 @@ export function clockOf(askedAt: string, { createdAt }: RequestAnswer, answeredA
     says: told`Lambda's clock was at most ${seconds(off)} from this machine's`,
     next: told`compare this machine's clock with AWS's: timelatch doctor --only api-and-clock`,
     numbers: { offSeconds: off },
+  });
+}
+
+/** The hours of rules are judged in Lambda. The same is computed here, for the same minute. */
+export function zonesOf({ rules }: AccessAnswer, at: string): Fact {
+  const all = rules.flatMap(({ hours }) => (hours ? [hours] : []));
+  const other = all.filter((hours) => hours.isOpen !== isWithin(hours, at));
+  if (all.length === 0)
+    return unsettled(
+      "zones",
+      told`none of your rules has hours`,
+      told`run it as somebody with such a rule, where the policy has one`,
+    );
+  return judged(other.length === 0, "zones", {
+    says: told`Lambda judges the hours of ${all.length - other.length} of ${all.length} rules as this machine does`,
+    next: told`run it again, in case the minute was over; else tell us: hours are judged by other zones`,
+    numbers: { rules: all.length },
   });
 }
 

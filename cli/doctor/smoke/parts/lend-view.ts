@@ -17,7 +17,15 @@ import { waitUntil } from "../../../wait.ts";
 import { type Fact, holds, unsettled } from "../fact.ts";
 import { named, told } from "../report/told.ts";
 import { chosenAccess } from "./chosen-access.ts";
-import { additionOf, clockOf, type Plan, removalOf, settledBy, shows } from "./grant-facts.ts";
+import {
+  additionOf,
+  clockOf,
+  type Plan,
+  removalOf,
+  settledBy,
+  shows,
+  zonesOf,
+} from "./grant-facts.ts";
 import type { EntrySight, SmokeSight } from "./smoke-sight.ts";
 
 export interface Smoke {
@@ -46,8 +54,9 @@ const AS_LONG_AS_IT_TAKES = { byDefault: false, timeoutSeconds: null };
  */
 export async function lendView(smoke: Smoke): Promise<readonly Fact[]> {
   const lent = await smoke.api.send<AccessAnswer>({ method: "GET", path: "/v1/access" });
+  const zones = zonesOf(lent, smoke.context.now());
   const plan = planOf(smoke, lent);
-  if ("verdict" in plan) return [plan];
+  if ("verdict" in plan) return [plan, zones];
   const before = await smoke.sight.entry(plan.clusterArn, plan.principalArn);
   if (before && shows(before, plan))
     return [
@@ -62,7 +71,7 @@ export async function lendView(smoke: Smoke): Promise<readonly Fact[]> {
   const request = await ask(smoke, sent);
   const clock = clockOf(askedAt, request, smoke.context.now());
   return orGivenBack(smoke, request.id, () =>
-    watchGrant(smoke, { lent, plan, before, sent }, request, clock),
+    watchGrant(smoke, { lent, plan, before, sent }, request, [clock, zones]),
   );
 }
 
@@ -77,7 +86,7 @@ async function watchGrant(
   smoke: Smoke,
   { lent, plan, before, sent }: Asked,
   request: RequestAnswer,
-  clock: Fact,
+  facts: readonly Fact[],
 ): Promise<readonly Fact[]> {
   const { context, api, sight } = smoke;
   const active = await waitUntil(context, api, request, "effective", AS_LONG_AS_IT_TAKES, sent);
@@ -91,7 +100,7 @@ async function watchGrant(
     added,
     ...settledBy(smoke, lent, plan, before).map((fact) => holds(fact, added.says)),
     removalOf(ended, plan, after, before),
-    clock,
+    ...facts,
     ...((await smoke.confirmed?.(ended.id)) ?? []),
   ];
 }

@@ -47,3 +47,13 @@ export async function readAfter(
 
 /** Nobody waits longer for one change. */
 const LONGEST = 300;
+
+/** Whether one of many reads shows what was never there. */
+export async function shownWithin(stage: Stage, isShown: () => Promise<boolean>): Promise<boolean> {
+  const until = stage.now() + stage.pace.readSeconds * 1_000;
+  do {
+    if (await isShown()) return true;
+    await stage.pause(stage.pace.pollMs);
+  } while (stage.now() < until);
+  return false;
+}

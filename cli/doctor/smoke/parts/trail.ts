@@ -7,8 +7,16 @@ import { contradicted, type Fact, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { isThrottled } from "../refusal.ts";
 import { named, seconds, told } from "../report/told.ts";
-import { associate, clientsOf, createEntry, NAMESPACE, scratchRole } from "../scratch.ts";
+import {
+  associate,
+  clientsOf,
+  createEntry,
+  NAMESPACE,
+  onceKnown,
+  scratchRole,
+} from "../scratch.ts";
 import type { SmokeCluster, Stage } from "../stage.ts";
+import { unsettledElsewhere } from "../unnamed-places.ts";
 
 export const trail: Part = {
   name: "trail",
@@ -24,7 +32,7 @@ export const trail: Part = {
       facts.push(...(await lookedUp(stage, cluster, own)));
       facts.push(await heard(stage, cluster, own, began));
     }
-    return facts;
+    return [...facts, ...unsettledElsewhere(stage, "forwarding")];
   },
 };
 
@@ -54,8 +62,11 @@ async function fourCalls(stage: Stage, cluster: SmokeCluster): Promise<readonly 
   const created = await createEntry(stage, scratch);
   if (created) note("CreateAccessEntry", created.answer);
   note("AssociateAccessPolicy", await associate(stage, scratch, policyArn, [NAMESPACE]));
-  note("DisassociateAccessPolicy", await eks.disassociateAccessPolicy({ ...address, policyArn }));
-  note("DeleteAccessEntry", await eks.deleteAccessEntry(address));
+  note(
+    "DisassociateAccessPolicy",
+    await onceKnown(stage, scratch, () => eks.disassociateAccessPolicy({ ...address, policyArn })),
+  );
+  note("DeleteAccessEntry", await onceKnown(stage, scratch, () => eks.deleteAccessEntry(address)));
   return made;
 }
 

@@ -116,6 +116,38 @@ describe("The part restore", () => {
   }, 60_000);
 });
 
+describe("The part logs", () => {
+  const event = (ago: number) =>
+    JSON.stringify({ stageTimestamp: new Date(Date.now() - ago * 1_000).toISOString() });
+
+  it("Says how late audit events are, and that nobody made a policy for the log", async () => {
+    writeFileSync(
+      path.join(world.folder, "logs", "audit-staging.log"),
+      `${event(60)}\n${event(9)}\n{"stageTimesta`,
+    );
+    const { document, failure } = await play("logs");
+    expect(document.failed).toEqual([]);
+    expect(document.facts.map(({ fact, verdict, says }) => [fact, verdict, says])).toEqual([
+      [
+        "audit-lag",
+        "holds",
+        "2 audit events of staging were at most 0 s late; the broker waits 2 s",
+      ],
+      [
+        ...["log-policy", "holds"],
+        "none of 0 resource policies of CloudWatch Logs names a log group of the deployment",
+      ],
+    ]);
+    expect(failure).toBeUndefined();
+  });
+
+  it("A cluster that writes none is not settled", async () => {
+    asAdmin(world);
+    const { document } = await runSmoke(world, { smoke: ["prod"], only: ["logs"] }, { pace: PACE });
+    expect(document.facts[0]).toMatchObject({ fact: "audit-lag", verdict: "unsettled" });
+  });
+});
+
 describe("The part deployment", () => {
   it("Looks at the stack and at reservations, and says what it could not settle and why", async () => {
     const { document, failure } = await play("deployment");

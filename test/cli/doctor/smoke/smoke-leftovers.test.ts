@@ -75,7 +75,7 @@ describe("A run that is killed", () => {
       }
       expect(stopped).toBeGreaterThan(most);
     },
-    60_000,
+    180_000,
   );
 
   it("The next run removes it before it begins", async () => {

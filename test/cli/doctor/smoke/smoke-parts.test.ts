@@ -47,7 +47,7 @@ describe("The part entries", () => {
     expect(verdicts(document.facts)).toEqual({
       ...{ "read-lag": "holds", "role-lag": "holds", token: "holds", scope: "holds" },
       ...{ "client-error": "holds", username: "holds", "created-at": "holds" },
-      "entry-arn": "holds",
+      ...{ "entry-arn": "holds", "list-whole": "holds", "list-token": "holds" },
     });
     expect(document.facts[0]?.says).toMatch(
       /^reads of the entry on staging were at most 0 s behind: 0 of \d+ reads showed an earlier state; the broker waits 1 s$/,
@@ -88,6 +88,43 @@ describe("The part fuse", () => {
       },
     ]);
     expect(failure).toBeUndefined();
+    expect(remains(world)).toEqual([]);
+  }, 60_000);
+
+  it("Is not misled by reads that show an earlier state", async () => {
+    const { document } = await runSmoke(
+      await inWorld({ eksReadLagSeconds: 0.9 }),
+      { smoke: ["staging"], only: ["fuse"] },
+      { pace: { ...QUICK, fuseSeconds: 3 } },
+    );
+    expect(document.failed).toEqual([]);
+    expect(verdicts(document.facts)).toEqual({ "fuse-fires": "holds" });
+    expect(document.left).toEqual([]);
+    expect(remains(world)).toEqual([]);
+  }, 60_000);
+
+  it("Finds access that is gone before its fuse", async () => {
+    await inWorld();
+    const { document } = await runSmoke(
+      world,
+      { smoke: ["staging"], only: ["fuse"] },
+      {
+        pace: { ...QUICK, fuseSeconds: 3 },
+        gate: async (command, send) => {
+          const answer = await send();
+          if (command === "CreateScheduleCommand")
+            world.home.eks.change(({ clusters }) => {
+              for (const entry of Object.values(clusters["staging"]?.entries ?? {}))
+                if (entry.principalArn.includes("timelatch-smoke")) entry.policies = {};
+            });
+          return answer;
+        },
+      },
+    );
+    expect(document.facts[0]).toMatchObject({
+      ...{ fact: "fuse-fires", verdict: "contradicted" },
+      says: "the access on staging was gone before the fuse was to fire",
+    });
     expect(remains(world)).toEqual([]);
   }, 60_000);
 
@@ -170,6 +207,15 @@ describe("The part trail", () => {
     expect(document.facts[0]?.says).toMatch(
       /^CloudTrail showed CreateAccessEntry on staging with EKS's request id at most [\d.]+ s after its answer; the broker looks it up after 20 s$/,
     );
+    expect(remains(world)).toEqual([]);
+  }, 60_000);
+
+  it("Is not misled by reads that show an earlier state", async () => {
+    await inWorld({ eksReadLagSeconds: 0.9 });
+    const { document } = await trail(brokerThatHears(() => ({})));
+    expect(document.failed).toEqual([]);
+    expect(document.left).toEqual([]);
+    expect(verdicts(document.facts)).toEqual({ trail: "holds", forwarding: "holds" });
     expect(remains(world)).toEqual([]);
   }, 60_000);
 

@@ -46,6 +46,7 @@ const NEEDED_BY = {
   ScratchQueues: "queue",
   RestoreTheLedger: "restore",
   ScratchTables: "restore",
+  TimesOfAuditEvents: "logs",
   SpeakInSlack: "messages",
   FusesFireUnderTheDeploymentsRole: "fuse",
 };
