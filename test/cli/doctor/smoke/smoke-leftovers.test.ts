@@ -2,18 +2,20 @@
 import { setMaxListeners } from "node:events";
 import { appendFileSync, existsSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
+import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Gate } from "../../../../cli/doctor/aws/smoke-clients.ts";
 import { failureText } from "../../../../cli/failures/failure.ts";
+import { REGION } from "../../../infra/broker.ts";
 import { asAdmin, remains, runSmoke, type SmokeWorld, smokeWorld } from "./smoke-world.ts";
 
 let world: SmokeWorld;
 const journal = () => path.join(world.folder, "timelatch-smoke.journal");
 
 beforeAll(async () => {
-  world = await smokeWorld();
+  world = await smokeWorld({ hasTables: true });
   // Runs that were stopped still listen for signals.
-  setMaxListeners(200, process);
+  setMaxListeners(400, process);
 });
 afterEach(() => vi.unstubAllEnvs());
 afterAll(async () => {
@@ -23,8 +25,9 @@ afterAll(async () => {
 
 const PACE = {
   ...{ pollMs: 1, readSeconds: 0, fuseSeconds: 0.1, fuseLateSeconds: 1, fuseApartSeconds: 0 },
+  ...{ trailPollMs: 300, trailSeconds: 2, silenceSeconds: 1, restoreSeconds: 20, roleSeconds: 2 },
 };
-const CHANGES = /^(?!Describe|List|Get|Lookup)/;
+const CHANGES = /^(?!Describe|List|Get|Lookup|Receive)/;
 
 /** Lets calls through until one of them, which has the effect that is said, and no answer. */
 function crashAt(count: number, lands: boolean) {
@@ -45,12 +48,25 @@ function crashAt(count: number, lands: boolean) {
 const run = (gate?: Gate, only: readonly string[] = ["entries", "fuse"]) =>
   runSmoke(world, { smoke: ["staging"], only }, { pace: PACE, ...(gate && { gate }) });
 
+/** CloudWatch's alarms are in no store. */
+async function everything(): Promise<readonly string[]> {
+  const client = new CloudWatchClient({ region: REGION });
+  const asked = new DescribeAlarmsCommand({ AlarmNamePrefix: "timelatch-smoke" });
+  const { MetricAlarms = [] } = await client.send(asked);
+  return [...remains(world), ...MetricAlarms.map(({ AlarmName = "" }) => AlarmName)];
+}
+
 const clean = () => runSmoke(world, { smoke: true, clean: true }, { pace: PACE });
 
 describe("A run that is killed", () => {
   it.each([
     ["entries", 10],
     ["fuse", 6],
+    ["trail", 5],
+    ["missing-data", 1],
+    ["queue", 3],
+    ["policies", 5],
+    ["restore", 1],
   ])(
     "After and before each call of %s that changes something, --clean removes what it left",
     async (part, most) => {
@@ -64,11 +80,11 @@ describe("A run that is killed", () => {
         ]);
         if (over) break;
         stopped += 1;
-        const left = remains(world).length;
+        const left = (await everything()).length;
         // Every other time, on a machine without the journal.
         if (count % 4 >= 2) rmSync(journal());
         const { document, failure } = await clean();
-        expect([count, left, remains(world), document.left, failure]).toEqual([
+        expect([count, left, await everything(), document.left, failure]).toEqual([
           ...[count, left, [], [], undefined],
         ]);
         expect(existsSync(journal())).toBe(false);

@@ -250,6 +250,7 @@ export async function runSmoke(
 export function remains({ state }: SmokeWorld): readonly string[] {
   const names = [
     ...Object.keys(state.iam.state.roles),
+    ...Object.keys(state.dynamoDb.state.tables),
     ...state.places.flatMap(({ eks, scheduler, sqs }) => [
       ...Object.values(eks.state.clusters).flatMap(({ entries }) => Object.keys(entries)),
       ...Object.values(scheduler.state.schedules).map(({ name }) => name),
