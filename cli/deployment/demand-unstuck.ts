@@ -17,7 +17,7 @@ export async function demandUnstuck(
   if (stuck.length === 0) return;
   throw new Failure("conflict", "stack-stuck", {
     happened: `The rollback of ${stuck.map(({ name }) => name).join(", ")} failed. CloudFormation takes no update before it is done.`,
-    undone: "Nothing was deployed, and what is deployed goes on running.",
+    undone: "Nothing was changed, and what is deployed goes on running.",
     next: nextWhereStuck(stuck),
     facts: { stacks: stuck.map(({ name }) => name) },
   });

@@ -36,7 +36,6 @@ export class Forger {
   readonly #truth: ForgedTruth;
   readonly #scenes: readonly Scene[];
   readonly #snapshots: Snapshot[] = [];
-  /** By id. */
   readonly #wholes = new Map<string, AccessRequest>();
   readonly #mayRestoreLedgers: boolean;
 
@@ -206,13 +205,12 @@ export class Forger {
     const model = grantIn(some?.grant);
     if (!some || !model) return;
     const { clock, front, tables } = this.#broker;
-    const { requester, cluster, principalArn, access, rule } = model;
-    if (rule !== "payments-edit") return;
+    if (model.rule !== "payments-edit") return;
     const at = clock.now();
     const expiresAt = plusSeconds(at, 1_800);
     const plain: AccessRequest = {
       ...model,
-      ...{ id: front.ids.newId(), state: "approved", requester, cluster, principalArn, access },
+      ...{ id: front.ids.newId(), state: "approved" },
       ...{ durationSeconds: 1_800, startsAt: null, createdAt: at, updatedAt: at, approvedAt: at },
       ...{ expiresAt, revokeAt: plusSeconds(expiresAt, -120), effectiveAt: null, outcome: null },
     };

@@ -11,7 +11,7 @@ const TROUBLED: Readonly<Record<Alarmed, Readonly<Record<string, object>>>> = {
   converge: {
     "converge/converge": {
       converge: async () => ({
-        ...{ overdueGrants: 1, bareEntries: 1, fusesRefused: 1 },
+        ...{ overdueGrants: 1, bareEntries: 1, fusesRefused: 1, timersRefused: 1 },
         ...{ recordsLeftOut: 1, ledgersTooLarge: 0 },
       }),
     },

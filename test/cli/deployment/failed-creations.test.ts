@@ -66,23 +66,21 @@ describe("After a first deployment that failed", () => {
     expect(terminal.err()).toContain("  timelatch-grantor (new)\n");
   });
 
-  it.each([
-    "CREATE_COMPLETE",
-    "UPDATE_ROLLBACK_COMPLETE",
-    "UPDATE_ROLLBACK_FAILED",
-    "DELETE_FAILED",
-  ])("A stack in %s may have lent something: it stays, and stays protected", async (status) => {
-    const protection: (boolean | undefined)[] = [];
-    const at = fakeDeployment({
-      cdk: (stacks) => {
-        protection.push(stacks.get(BROKER)?.isProtected);
-        return deployAll(stacks);
-      },
-    });
-    at.deployed.set(BROKER, complete(roleTemplate("older"), { status, isProtected: true }));
-    await deployHere(at, []);
-    expect(protection).toEqual([true]);
-  });
+  it.each(["CREATE_COMPLETE", "UPDATE_ROLLBACK_COMPLETE", "DELETE_FAILED"])(
+    "A stack in %s may have lent something: it stays, and stays protected",
+    async (status) => {
+      const protection: (boolean | undefined)[] = [];
+      const at = fakeDeployment({
+        cdk: (stacks) => {
+          protection.push(stacks.get(BROKER)?.isProtected);
+          return deployAll(stacks);
+        },
+      });
+      at.deployed.set(BROKER, complete(roleTemplate("older"), { status, isProtected: true }));
+      await deployHere(at, []);
+      expect(protection).toEqual([true]);
+    },
+  );
 
   it("One that cannot be deleted ends the command with the reason, before anything is deployed", async () => {
     const at = fakeDeployment();

@@ -142,6 +142,11 @@ export function deploymentWays(folderOf: () => string): Readonly<Record<string, 
       const stacks = { ...at.stacks, remove: async () => undefined };
       return deploying({ ...at, stacks });
     },
+    "a stack whose rollback failed": () => {
+      const at = fakeDeployment();
+      at.deployed.set(STACK.name, complete({}, { status: "UPDATE_ROLLBACK_FAILED" }));
+      return deploying(at);
+    },
     "accounts that nobody bootstrapped": () =>
       deploying(fakeDeployment({ unreachable: [SPOKE], unprepared: ["us-west-2"] })),
     "an account whose role cannot be assumed": () =>

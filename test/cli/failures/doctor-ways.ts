@@ -1,6 +1,10 @@
 /** Ways to each failure of `timelatch doctor`. */
 import { doctor, unwell } from "../../../cli/commands/doctor.ts";
 import { ill } from "../../../cli/doctor/finding.ts";
+import type { SessionEnd } from "../../../cli/doctor/smoke/session.ts";
+import { smokeClusters } from "../../../cli/doctor/smoke/smoke-clusters.ts";
+import { notSearched, notWell } from "../../../cli/doctor/smoke/smoke-failures.ts";
+import { aPolicy } from "../../fakes/builders.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 
 export const DOCTOR_WAYS: Readonly<Record<string, () => unknown>> = {
@@ -8,6 +12,14 @@ export const DOCTOR_WAYS: Readonly<Record<string, () => unknown>> = {
     doctor(fakeTerminal().context, ".", { only: ["weather"] }),
   "a doctor for an account without a profile": () =>
     doctor(fakeTerminal().context, ".", { account: ["444455556666"] }),
+  "a smoke test of a cluster that the policy lacks": () => smokeClusters(aPolicy(), ["nope"]),
+  "a smoke test that cannot list what earlier runs left": () => {
+    throw notSearched(new Error("no"));
+  },
+  "a smoke test in which a fact does not hold": () => {
+    const played = [{ facts: [{ verdict: "contradicted" }], failed: undefined }];
+    throw notWell({ played, left: [], stopped: undefined } as unknown as SessionEnd);
+  },
   "a deployment that is not well": () => {
     throw unwell([{ check: "alarms", ...ill("36 of 36 have no action", "name a topic") }]);
   },

@@ -280,7 +280,7 @@ async function failureOn(way: () => unknown): Promise<Failure> {
 }
 
 const UNDONE =
-  /\b[Nn]othing was (?:sent|done|undone|changed|stored|exported|verified|written|requested)\b|\bNothing more (?:will happen|is added)\b|\bmay or may not have been made\b|\bThe request stays\b|\bmay (?:have been|or may not have been) done\b|\bwas not (?:completed|verified)\b/;
+  /\b[Nn]othing was (?:sent|done|undone|changed|stored|exported|verified|written|requested|made)\b|\bNothing more (?:will happen|is added)\b|\bmay or may not have been made\b|\bThe request stays\b|\bmay (?:have been|or may not have been) done\b|\bwas not (?:completed|verified)\b|\bWhat it made is removed\b/;
 
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "timelatch-failures-"));

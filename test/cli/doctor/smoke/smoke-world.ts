@@ -13,6 +13,7 @@ import type { SmokeInTest } from "../../../../cli/commands/doctor-smoke.ts";
 import { Failure } from "../../../../cli/failures/failure.ts";
 import { inRepository } from "../../../../infra/synth/repository.ts";
 import { newStack } from "../../../../sandbox/aws/cloudformation/new-stack.ts";
+import { downRegions } from "../../../../sandbox/aws/down-regions.ts";
 import {
   engineClient,
   type GlobalTableProperties,
@@ -34,7 +35,7 @@ import type { LiveStacks } from "../../../../sandbox/stack/live-stacks.ts";
 import { slackServer } from "../../../../sandbox/stack/slack-server.ts";
 import { loadStack } from "../../../../sandbox/template/load-stack.ts";
 import type { Stack } from "../../../../sandbox/template/stack.ts";
-import { ACCOUNT, HOME, REGION } from "../../../../sandbox/world/account.ts";
+import { ACCOUNT, HOME, REGION, REGIONS } from "../../../../sandbox/world/account.ts";
 import { profileCredential } from "../../../../sandbox/world/people.ts";
 import { declareSpokeAdmin } from "../../../../sandbox/world/spoke-admin.ts";
 import { broker } from "../../../infra/broker.ts";
@@ -102,6 +103,7 @@ export async function smokeWorld({
   const services = accountServices({
     ...{ state, behaviour, logs, faults, eksReadLagSeconds, iamLagSeconds, trailDelaySeconds: 0.2 },
     minuteSeconds: 0.2,
+    regions: downRegions(REGIONS),
     ...{ engineUrl: engine.url, awsUrl: url },
     clusters: () => {
       throw new Error("No cluster runs.");
