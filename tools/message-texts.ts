@@ -110,7 +110,7 @@ export const allMessages = (): readonly Message[] => [
 
 /** Says what was not done, or may have been done. */
 const UNDONE =
-  /\bnothing (?:was|is|more|of it)\b|\bmay or may not have been\b|\bmay have been done\b|\bwas not (?:completed|verified)\b/i;
+  /\bnothing (?:was|is|more|of it)\b|\bmay or may not have been\b|\bmay have been done\b|\bwas not (?:completed|verified)\b|\bwhat it made is removed\b/i;
 
 /** A clause with a next step starts with one of these verbs, or with `Next:`. */
 const IMPERATIVES =
