@@ -4,7 +4,10 @@ import type { Meter } from "./meter.ts";
 import { repeated, type Shadow } from "./shadow-tables.ts";
 
 /** The reads that answer what they consumed. */
-const READS: ReadonlySet<string> = new Set(["GetItemCommand", "QueryCommand"]);
+const READS: ReadonlySet<string> = new Set([
+  ...["GetItemCommand", "BatchGetItemCommand"],
+  "QueryCommand",
+]);
 const WRITES: ReadonlySet<string> = new Set([
   ...["PutItemCommand", "UpdateItemCommand", "DeleteItemCommand"],
   "TransactWriteItemsCommand",
@@ -63,22 +66,36 @@ export function countUnits(client: DynamoDBDocumentClient, meter: Meter, shadow:
 interface Input {
   readonly ConsistentRead?: boolean;
   readonly TransactItems?: readonly unknown[];
+  /** Of a batch of reads, by table. */
+  readonly RequestItems?: Readonly<
+    Record<string, { readonly Keys: readonly unknown[]; readonly ConsistentRead?: boolean }>
+  >;
 }
 
 /**
  * What a read consumes that finds nothing. DynamoDB Local answers 0 for a query that finds nothing.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
  */
-const leastOf = ({ ConsistentRead }: Input): number => (ConsistentRead ? 1 : 0.5);
+const leastOf = ({ ConsistentRead, RequestItems }: Input): number =>
+  RequestItems
+    ? Object.values(RequestItems).reduce(
+        (sum, { Keys, ...how }) => sum + Keys.length * leastOf(how),
+        0,
+      )
+    : ConsistentRead
+      ? 1
+      : 0.5;
 
 interface Answer {
-  readonly ConsumedCapacity?: ConsumedCapacity;
+  /** Of a batch, one for each table. */
+  readonly ConsumedCapacity?: ConsumedCapacity | readonly ConsumedCapacity[];
 }
 
-function consumed({ ConsumedCapacity }: Answer): number {
-  const units = ConsumedCapacity?.CapacityUnits;
-  if (units === undefined) throw new Error("DynamoDB did not answer what a read consumed.");
-  return units;
+function consumed({ ConsumedCapacity = [] }: Answer): number {
+  const all = [ConsumedCapacity].flat().map(({ CapacityUnits }) => CapacityUnits);
+  if (all.length === 0 || all.includes(undefined))
+    throw new Error("DynamoDB did not answer what a read consumed.");
+  return all.reduce((sum: number, units) => sum + (units ?? 0), 0);
 }
 
 function refused(error: unknown, { TransactItems }: Input): number {

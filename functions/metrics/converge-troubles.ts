@@ -2,7 +2,7 @@
 import type { ConvergeReport } from "../../shared/usecases/converge/converge.ts";
 import type { Troubles } from "./trouble-metrics.ts";
 
-/** Feeds the paging alarms OverdueGrants, BareEntry, FuseRefused, EndsNotArmed and TableFaults. */
+/** Feeds the paging alarms OverdueGrants, BareEntry, FuseRefused and TableFaults. */
 export const convergeTroubles = ({
   overdueGrants,
   bareEntries,
@@ -13,7 +13,7 @@ export const convergeTroubles = ({
 }: ConvergeReport): Troubles => ({
   OverdueGrants: overdueGrants,
   BareEntry: bareEntries,
-  FuseRefused: fusesRefused,
-  EndsNotArmed: timersRefused,
+  // One alarm for both, since each alarm costs. Converge's log says which it is.
+  FuseRefused: fusesRefused + timersRefused,
   TableFaults: recordsLeftOut + ledgersTooLarge,
 });

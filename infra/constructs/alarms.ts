@@ -133,12 +133,7 @@ function accessAlarms(): AlarmKinds {
     FuseRefused: {
       metric: reported("converge", "FuseRefused"),
       description:
-        "EventBridge Scheduler refuses fuses. Timelatch lends access without its last line of defence. Read in converge's log what Scheduler answers.",
-    },
-    EndsNotArmed: {
-      metric: reported("converge", "EndsNotArmed"),
-      description:
-        "EventBridge Scheduler refuses the end or the fuse of a grant, such as at its quota of schedules. The grant does not begin. What is lent ends. Read in converge's log what Scheduler answers.",
+        "EventBridge Scheduler refuses fuses, or the end of a grant, such as at its quota of schedules. Without a fuse Timelatch lends without its last line of defence; without its end a grant does not begin. Read in converge's log what Scheduler answers.",
     },
     TableFaults: {
       metric: reported("converge", "TableFaults"),

@@ -37,7 +37,7 @@ export interface ConvergeReport {
    * Fuses that Scheduler refuses permanently, because it does not accept their universal target.
    */
   readonly fusesRefused: number;
-  /** Ends and fuses that Scheduler refuses to take. Nothing begins without them. Feeds EndsNotArmed. */
+  /** Ends and fuses that Scheduler refuses to take. Nothing begins without them. Feeds FuseRefused. */
   readonly timersRefused: number;
   /** Records of the binding that somebody other than the broker wrote. Feeds TableFaults. */
   readonly recordsLeftOut: number;

@@ -79,7 +79,8 @@ function documentOf(characters: number, arn: string): string {
       null,
       indent,
     );
-  const filler = (length: number) => `arn:aws:s3:::${"x".repeat(length)}`;
+  const [, partition] = arn.split(":");
+  const filler = (length: number) => `arn:${partition}:s3:::${"x".repeat(length)}`;
   const missing = characters - write(filler(0)).length;
   return write(filler(missing), 8);
 }
