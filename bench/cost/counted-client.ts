@@ -66,7 +66,7 @@ export function countUnits(client: DynamoDBDocumentClient, meter: Meter, shadow:
 interface Input {
   readonly ConsistentRead?: boolean;
   readonly TransactItems?: readonly unknown[];
-  /** Of a batch of reads, by table. */
+  /** The keys that a batch reads, by table. */
   readonly RequestItems?: Readonly<
     Record<string, { readonly Keys: readonly unknown[]; readonly ConsistentRead?: boolean }>
   >;
@@ -87,7 +87,7 @@ const leastOf = ({ ConsistentRead, RequestItems }: Input): number =>
       : 0.5;
 
 interface Answer {
-  /** Of a batch, one for each table. */
+  /** A batch answers one for each table. */
   readonly ConsumedCapacity?: ConsumedCapacity | readonly ConsumedCapacity[];
 }
 

@@ -5,7 +5,7 @@ import { Failure } from "../failures/failure.ts";
 import { LIFT_DRAIN } from "../text/stopped-text.ts";
 import type { Api } from "./api-client.ts";
 
-/** Who the caller is, beside another answer that is worth showing without it. */
+/** The caller, if the API says who it is. A failed read does not stop the command. */
 const whoIfKnown = (api: Api): Promise<WhoAmIAnswer | undefined> =>
   api.send<WhoAmIAnswer>({ method: "GET", path: "/v1/whoami" }).catch(() => undefined);
 

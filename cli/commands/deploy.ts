@@ -111,7 +111,7 @@ async function differenceOf(
   const archives: ArchiveChange[] = [];
   for (const stack of stacks) {
     const now = await deployed.read(stack);
-    // Of a stack that never was there, IAM has nothing.
+    // IAM has no roles of a stack that was never made.
     const answered = now && !wasNeverMade(now) ? now.template : undefined;
     const template = answered && withLostCharacters(answered, stack.template);
     if (template) before.push(...templateRights(template, stack));

@@ -28,7 +28,7 @@ export interface KeptResource {
 export interface DeployedStacks {
   /** The stack; undefined where there is none. @throws Failure `refused` where its account cannot be reached */
   read(stack: StackPlace): Promise<DeployedStack | undefined>;
-  /** What CloudFormation did not delete of the stack when it undid its creation. @throws as `read` does */
+  /** Resources that CloudFormation kept when it rolled the stack's creation back. @throws as `read` does */
   kept(stack: StackPlace): Promise<readonly KeptResource[]>;
   /** Switches termination protection. */
   protect(stack: StackPlace, on: boolean): Promise<void>;

@@ -6,7 +6,7 @@ import type { DeployedStack, DeployedStacks, KeptResource } from "./deployed-sta
 export interface FailedCreation {
   readonly stack: AssemblyStack;
   readonly deployed: DeployedStack;
-  /** What CloudFormation did not delete, since the template says so. */
+  /** Resources that CloudFormation kept, since the template says so. */
   readonly kept: readonly KeptResource[];
 }
 

@@ -1,4 +1,4 @@
-/** What becomes of the claims in `access.test.yaml`, for the commands that prove, test and deploy a policy. */
+/** Results of the claims in `access.test.yaml`, for the commands that prove, test and deploy a policy. */
 import { describeAccess } from "../../shared/domain/requests/access-text.ts";
 import { formatDuration } from "../../shared/domain/values/duration.ts";
 import type { LocatedPolicy } from "../../shared/policy-file/parse-access-policy.ts";

@@ -15,7 +15,7 @@ const apis = (resource: NamedResource): readonly Right[] => [
   },
 ];
 
-/** Who makes a stage that logs. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html */
+/** Rights for making a stage with access logs. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-logging.html */
 const LOGGING = [
   ...["CreateLogDelivery", "DeleteLogDelivery", "DescribeResourcePolicies", "GetLogDelivery"],
   ...["ListLogDeliveries", "PutResourcePolicy", "UpdateLogDelivery"],

@@ -22,7 +22,7 @@ const LOADERS = {
   sts: async (options: Options) => new (await import("@aws-sdk/client-sts")).STS(options),
 };
 
-/** Of one account and region. IAM's are those of the account. */
+/** Reads of one account and region. IAM has no region, so its part is the account's. */
 export type SmokeClients = {
   readonly [Service in keyof typeof LOADERS]: () => ReturnType<(typeof LOADERS)[Service]>;
 };

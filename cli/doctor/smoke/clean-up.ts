@@ -21,7 +21,7 @@ export interface Cleaning {
   removed(thing: Thing): void;
 }
 
-/** What could not be removed, and why. */
+/** A thing that could not be removed, and why. */
 export interface Left {
   readonly thing: Thing;
   /** The name of the error; that the thing is still shown where there was none. */

@@ -1,4 +1,4 @@
-/** What the deployed functions are given, as the broker's template has it. Pure. */
+/** Values that the broker's template gives its functions. Pure. */
 import type { Settings } from "../../../shared/domain/settings.ts";
 import { partitionOf } from "../../../shared/domain/values/arn.ts";
 import { type StackContents, stackValues } from "../iam/stack-values.ts";

@@ -6,13 +6,13 @@ import type { FactName } from "./settled-facts.ts";
  */
 export type Verdict = "holds" | "contradicted" | "unsettled";
 
-/** What one part of a smoke test found about one fact. */
+/** The result of one part of a smoke test about one fact. */
 export interface Fact {
   readonly fact: FactName;
   readonly verdict: Verdict;
-  /** What was seen, with its numbers. One sentence without its full stop. */
+  /** The observation with its numbers: one sentence without its full stop. */
   readonly says: Told;
-  /** What to do, where it does not hold or is not known. */
+  /** The next step where it does not hold or is not known. */
   readonly next?: Told;
   /** The same numbers, for programs. Times are seconds. */
   readonly numbers?: Readonly<Record<string, number>>;

@@ -5,9 +5,9 @@ import type { Stage } from "./stage.ts";
 export interface Part {
   /** As `--only` takes it. */
   readonly name: string;
-  /** What it does, as the question says it beforehand. */
+  /** Its purpose, as the question says it beforehand. */
   readonly does: string;
-  /** What it makes, where it makes anything. */
+  /** The resources that it makes, if any. */
   readonly makes?: string;
   /** @throws for what AWS refuses: the facts of this part are then unsettled */
   play(stage: Stage): Promise<readonly Fact[]>;

@@ -7,7 +7,7 @@ import { named, type Told, told } from "./report/told.ts";
 import { NoCredentials } from "./scratch.ts";
 import type { Stage } from "./stage.ts";
 
-/** What a part came to. */
+/** The result of a part. */
 export interface Played {
   readonly part: string;
   readonly facts: readonly Fact[];

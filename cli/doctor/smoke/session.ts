@@ -7,10 +7,10 @@ import type { Part } from "./part.ts";
 import type { Played } from "./run-parts.ts";
 import type { Stage } from "./stage.ts";
 
-/** What one run of a smoke test is given. */
+/** The input of one run of a smoke test. */
 export interface Session {
   readonly context: Context;
-  /** Where the journal is kept. */
+  /** The journal's path. */
   readonly file: string;
   readonly parts: readonly Part[];
   /** Where earlier runs may have left something. */
@@ -22,7 +22,7 @@ export interface Session {
 
 export interface SessionEnd {
   readonly played: readonly Played[];
-  /** What could not be removed, of this run and of earlier ones. */
+  /** Things of this run and earlier ones that could not be removed. */
   readonly left: readonly Left[];
   /** The signal that stopped it. */
   readonly stopped?: StopSignal;

@@ -1,4 +1,4 @@
-/** What every part of a smoke test works with. */
+/** The input of every part of a smoke test. */
 import type { FuseSettings } from "../../../shared/domain/entries/fuse-schedule.ts";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import type { Settings } from "../../../shared/domain/settings.ts";
@@ -9,7 +9,7 @@ import type { Patient } from "../finding.ts";
 import type { Journal } from "./journal.ts";
 import type { Told } from "./report/told.ts";
 
-/** What the deployed functions have, which the test compares with what it sees. */
+/** Settings of the deployed functions, which the test compares with its measurements. */
 export interface Deployed {
   /** The deployment's name. */
   readonly name: string;
@@ -103,7 +103,7 @@ interface Asker {
 
 export interface Stage {
   readonly asker: Asker;
-  /** What the doctor sees. */
+  /** The doctor's view of the deployment. */
   readonly sights: Pick<Patient, "broker" | "others">;
   /** The caller's own role, where one is configured. */
   readonly ownRole: string | undefined;
@@ -116,7 +116,7 @@ export interface Stage {
   readonly clusters: readonly SmokeCluster[];
   readonly journal: Journal;
   readonly pace: Pace;
-  /** What the names of this run end in. */
+  /** The end of each name of this run. */
   readonly run: string;
   /** Undefined for an account without credentials. @param region the broker's where absent */
   clients(account: string, region?: string): SmokeClients | undefined;

@@ -1,4 +1,4 @@
-/** What a smoke test makes, and has to remove again. Pure. */
+/** Resources that a smoke test makes, and has to remove again. Pure. */
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
 import { named, type Told, told } from "./report/told.ts";
 

@@ -24,7 +24,7 @@ export const deployment: Part = {
   },
 };
 
-/** What one look cannot see does not keep the others from looking. */
+/** A look that fails does not keep the others from looking. */
 async function orUnsettled(
   fact: FactName,
   look: () => Promise<readonly Fact[]>,

@@ -1,4 +1,4 @@
-/** What EKS shows of a grant, as facts. Pure. */
+/** Facts from EKS about a grant. Pure. */
 
 import { isWithin } from "../../../../shared/domain/policy/hours.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
@@ -12,7 +12,7 @@ import type { FactName } from "../settled-facts.ts";
 import type { ChosenAccess } from "./chosen-access.ts";
 import type { EntrySight } from "./smoke-sight.ts";
 
-/** What is lent, to whom, and where. */
+/** The access that is lent, to whom, and where. */
 export interface Plan {
   readonly chosen: ChosenAccess;
   readonly clusterArn: string;

@@ -1,10 +1,10 @@
-/** What was measured of reads, as facts. Pure. */
+/** Facts from measured reads. Pure. */
 import { contradicted, type Fact, judged } from "../fact.ts";
 import { named, seconds, told } from "../report/told.ts";
 import type { SmokeCluster, Stage } from "../stage.ts";
 import type { Lag } from "./read-lag.ts";
 
-/** What was measured on one cluster. */
+/** The measurements on one cluster. */
 export interface Measured {
   readonly entry: Lag;
   readonly associations: Lag;

@@ -70,7 +70,7 @@ async function fourCalls(stage: Stage, cluster: SmokeCluster): Promise<readonly 
   return made;
 }
 
-/** What every answer has. */
+/** The fields of every answer. */
 interface Answered {
   readonly $metadata: { readonly requestId?: string };
 }

@@ -22,7 +22,7 @@ const failuresOf = (all: readonly Played[], words: (sentence: Told) => string) =
 const leftOf = (all: readonly Left[], words: (sentence: Told) => string) =>
   all.map(({ thing, why }) => words(told`${thingText(thing)}: ${named("error", why)}`));
 
-/** What was found, part by part, and what could not be removed. */
+/** The results, part by part, and the things that could not be removed. */
 export interface Found {
   readonly played: readonly Played[];
   readonly left: readonly Left[];

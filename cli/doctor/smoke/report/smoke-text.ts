@@ -1,4 +1,4 @@
-/** What a smoke test found, for people. */
+/** The results of a smoke test, for people. */
 import { visible } from "../../../../shared/domain/values/visible-text.ts";
 import type { Stream } from "../../../terminal/screen.ts";
 import { wrapLines } from "../../../terminal/text-layout.ts";
