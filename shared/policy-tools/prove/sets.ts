@@ -1,4 +1,5 @@
 /** Sets of grants on one principal that give the access of a claim, each as small as can be. */
+import { DOCUMENTED_RULES } from "../../domain/policy/permits.ts";
 import { SYSTEM_PREFIX } from "../../domain/values/namespace-pattern.ts";
 import type { GroupBounds, Reach } from "./claim.ts";
 import { commonNamespace } from "./common-namespace.ts";
@@ -18,8 +19,8 @@ export interface Reaching {
   readonly isStep: boolean;
 }
 
-/** More grants than so many add nothing that fewer do not: AWS documents six policies. */
-const MOST_TOGETHER = 4;
+/** In a smallest set each grant adds something, so no two of them lend one policy. */
+const MOST_TOGETHER = Object.keys(DOCUMENTED_RULES).length;
 /** With the rights of all others. */
 const CLUSTER_ADMIN = "AmazonEKSClusterAdminPolicy";
 
