@@ -3,8 +3,8 @@
  * credentials and no CDK command.
  */
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { App } from "aws-cdk-lib";
-import { runScript } from "../tools/command-line.ts";
 import { addTimelatch, checkPolicy } from "./synth/add-timelatch.ts";
 import { assemble } from "./synth/assemble.ts";
 import { clearOutputFolder } from "./synth/output-folder.ts";
@@ -65,7 +65,30 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   return `Synthesized ${stack.stackName} (${variant.name} settings, ${rules}) and ${roles} into ${path.relative(process.cwd(), outdir) || "."}`;
 }
 
-await runScript({ script: "synth", help: HELP, options: {} }, () => {
-  process.stdout.write(`${synthesize(process.env)}\n`);
-  return 0;
-});
+/** The command line takes `--help` alone. @returns undefined, having said why, for anything else */
+function parseOptions(): { readonly help?: boolean } | undefined {
+  try {
+    return parseArgs({ options: { help: { type: "boolean", short: "h" } } }).values;
+  } catch (error) {
+    // Node.js adds advice on how to pass such an argument on, which this script does not take.
+    const [sentence = ""] = (error as Error).message.split(/\. |\n/);
+    const why = sentence.replace(/\.$/, "");
+    process.stderr.write(`${why}. Nothing was run. Usage: npm run synth -- --help\n`);
+    return undefined;
+  }
+}
+
+/** @returns the exit code */
+function run(): number {
+  const options = parseOptions();
+  if (options === undefined) return 2;
+  try {
+    process.stdout.write(options.help ? HELP : `${synthesize(process.env)}\n`);
+    return 0;
+  } catch (error) {
+    process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+    return 1;
+  }
+}
+
+process.exitCode = run();

@@ -88,7 +88,6 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "shared/http/contract/routes.ts",
     "shared/slack/slack-routes.ts",
     "shared/aws/dynamodb/indexes.ts",
-    "tools/command-line.ts",
     "aws-cdk-lib",
     "cdk-nag",
     "constructs",
