@@ -5,7 +5,7 @@ import { SlowestFirst } from "./test/slowest-first.ts";
 const MINUTE = 60_000;
 
 /** Files that stand in for modules. A module that another file has loaded would not be replaced. */
-const REPLACING = ["test/functions/**/*.test.ts", "test/chaos/planted-defect.test.ts"];
+const REPLACING = ["test/functions/**/*.test.ts", "test/lab/chaos/planted-defect.test.ts"];
 
 /** `test/e2e` starts a whole sandbox in each file, and mostly waits. `npm test` runs both side by side. */
 export default defineConfig({
@@ -22,7 +22,7 @@ export default defineConfig({
         test: {
           name: "unit",
           include: ["test/**/*.test.ts"],
-          exclude: ["test/e2e/**", "test/bench/**", ...REPLACING],
+          exclude: ["test/e2e/**", "test/lab/bench/**", ...REPLACING],
           // A process keeps its modules from file to file: loading them takes as long as the tests.
           isolate: false,
           testTimeout: 2 * MINUTE,
@@ -43,7 +43,7 @@ export default defineConfig({
         test: {
           // They measure their own process, so they wait until the machine has less to do.
           name: "bench",
-          include: ["test/bench/**/*.test.ts"],
+          include: ["test/lab/bench/**/*.test.ts"],
           testTimeout: 2 * MINUTE,
           sequence: { groupOrder: 1 },
         },

@@ -234,7 +234,7 @@ describe("AGENTS.md", () => {
 
 describe("The command's name", () => {
   it("No text asks for a command that npx would fetch", () => {
-    const texts = globSync("{*.md,docs/**/*.md,cli/**/*.ts,shared/**/*.ts,sandbox/**/*.ts}", {
+    const texts = globSync("{*.md,docs/**/*.md,cli/**/*.ts,shared/**/*.ts,lab/sandbox/**/*.ts}", {
       cwd: ROOT,
     }).filter((file) => file !== path.join("docs", "adr", "0012-package-name.md"));
     expect(texts.length).toBeGreaterThan(100);

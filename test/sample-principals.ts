@@ -1,6 +1,6 @@
 /** To which role the sample `access.yaml` lends for whom: the one place in the tests that knows it. */
-import { ACCOUNT } from "../sandbox/world/account.ts";
-import { ownRoleArn } from "../sandbox/world/people.ts";
+import { ACCOUNT } from "../lab/sandbox/world/account.ts";
+import { ownRoleArn } from "../lab/sandbox/world/people.ts";
 
 /** Whose principal the sample names by ARN. */
 const BY_ARN: readonly string[] = ["mallory", "heidi"];

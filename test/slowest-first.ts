@@ -18,10 +18,10 @@ export const SLOW: Readonly<Record<string, number>> = {
   "test/e2e/worst-day.test.ts": 90,
   "test/e2e/demo.test.ts": 60,
   "test/e2e/switched-off.test.ts": 45,
-  "test/simulation/mutants.test.ts": 60,
+  "test/lab/simulation/mutants.test.ts": 60,
   "test/tools/package/cdk-package.test.ts": 35,
   "test/infra/synth.test.ts": 20,
-  "test/simulation/simulation.test.ts": 20,
+  "test/lab/simulation/simulation.test.ts": 20,
 };
 
 /** Starts the slow files of each project first, and the others in vitest's own order. */

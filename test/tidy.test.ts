@@ -5,19 +5,7 @@ import path from "node:path";
 import { describe, expect, it } from "vitest";
 
 const ROOT = path.resolve(import.meta.dirname, "..");
-const CODE = [
-  "functions",
-  "shared",
-  "infra",
-  "sandbox",
-  "cli",
-  "simulation",
-  "tools",
-  "bench",
-  "chaos",
-  "model",
-  "test",
-];
+const CODE = ["functions", "shared", "infra", "cli", "lab", "tools", "test"];
 
 const files = (pattern: string) => globSync(pattern, { cwd: ROOT }).map(toPosix).sort();
 const toPosix = (file: string) => file.split(path.sep).join("/");
@@ -95,10 +83,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "node:*",
   ],
   // An emulator that shared our types would share our misreadings; only its logs hide what ours hide.
-  "sandbox/aws": ["shared/domain/values/visible-text.ts", "node:*", ANY_PACKAGE],
-  "sandbox/slack": ["sandbox/aws/store.ts", "sandbox/aws/report-defect.ts", "node:*", ANY_PACKAGE],
+  "lab/sandbox/aws": ["shared/domain/values/visible-text.ts", "node:*", ANY_PACKAGE],
+  "lab/sandbox/slack": [
+    "lab/sandbox/aws/store.ts",
+    "lab/sandbox/aws/report-defect.ts",
+    "node:*",
+    ANY_PACKAGE,
+  ],
   // It learns everything else from the synthesized template.
-  sandbox: ["shared/domain/values/visible-text.ts", "tools/command-line.ts", "node:*", ANY_PACKAGE],
+  "lab/sandbox": [
+    "shared/domain/values/visible-text.ts",
+    "lab/command-line.ts",
+    "node:*",
+    ANY_PACKAGE,
+  ],
   // It loads the reader of policies only where a command asks for one: test/cli/start.test.ts.
   cli: [
     "shared/domain",
@@ -110,36 +108,32 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     ANY_PACKAGE,
   ],
   // It bundles by path what people install.
-  "tools/package": [
-    "infra/synth/function-bundles.ts",
-    "tools/command-line.ts",
-    "esbuild",
-    "node:*",
-  ],
+  "tools/package": ["infra/synth/function-bundles.ts", "lab/command-line.ts", "esbuild", "node:*"],
   tools: [
     "shared/domain",
     "shared/http",
     "shared/policy-file",
     "shared/slack/message.ts",
-    "sandbox/slack/methods/message-content.ts",
-    "sandbox/demo/chromium.ts",
+    "lab/command-line.ts",
+    "lab/sandbox/slack/methods/message-content.ts",
+    "lab/sandbox/demo/chromium.ts",
     "infra/synth/settings.ts",
     "node:*",
   ],
   // The text of a mutant imports from where the file is that it changes.
-  "simulation/mutants": ["simulation", "shared/domain", "domain/values/errors.ts"],
+  "lab/simulation/mutants": ["lab/simulation", "shared/domain", "lab/domain/values/errors.ts"],
   // The fakes of the tests are what it runs the broker on.
-  simulation: [
+  "lab/simulation": [
     "shared/domain",
     "shared/ports",
     "shared/usecases",
     "infra/synth/settings.ts",
-    "test/fakes",
-    "tools/command-line.ts",
+    "lab/fakes",
+    "lab/command-line.ts",
     "esbuild",
     "node:*",
   ],
-  bench: [
+  "lab/bench": [
     "shared",
     "cli/api",
     "cli/audit",
@@ -147,15 +141,15 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "infra/stacks",
     "infra/synth",
     "aws-cdk-lib",
-    "sandbox/slack",
-    "sandbox/stack",
-    "simulation",
-    "test/fakes",
+    "lab/sandbox/slack",
+    "lab/sandbox/stack",
+    "lab/simulation",
+    "lab/fakes",
     "test/e2e",
     // The broker on the tables of DynamoDB Local.
     "test/golden/table-broker.ts",
     "test/shared/aws/dynamodb/local-tables.ts",
-    "tools/command-line.ts",
+    "lab/command-line.ts",
     "@aws-sdk/*",
     "@slack/web-api",
     "aws4fetch",
@@ -163,18 +157,18 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "node:*",
   ],
   // From outside: of the broker only what its answers look like, and how a chain is verified.
-  chaos: [
+  "lab/chaos": [
     "shared/domain/evidence/evidence-chain.ts",
     "shared/domain/requests",
     "shared/http/contract",
-    "sandbox/process/reaper.ts",
-    "sandbox/stack/start.ts",
-    "sandbox/world/account.ts",
-    "sandbox/world/slack-workspace.ts",
-    "simulation/random.ts",
+    "lab/sandbox/process/reaper.ts",
+    "lab/sandbox/stack/start.ts",
+    "lab/sandbox/world/account.ts",
+    "lab/sandbox/world/slack-workspace.ts",
+    "lab/simulation/random.ts",
     "test/e2e",
     "test/sample-principals.ts",
-    "tools/command-line.ts",
+    "lab/command-line.ts",
     "@aws-sdk/client-eks",
     "@aws-sdk/client-iam",
     "aws4fetch",
@@ -182,7 +176,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "node:*",
   ],
   // It describes the protocol by itself, in Spin's language.
-  model: ["tools/command-line.ts", "node:*"],
+  "lab/model": ["lab/command-line.ts", "node:*"],
 };
 
 const within = (target: string, place: string) =>
@@ -220,15 +214,25 @@ describe("Imports", () => {
     expect(Object.fromEntries(found)).toEqual({});
   });
 
+  it("What ships imports nothing of lab, test or tools", () => {
+    const SHIPS = files("{functions,shared,infra,cli}/**/*.{ts,mjs,cjs}");
+    const proof = (file: string) =>
+      specifiersOf(read(file))
+        .map((specifier) => targetOf(file, specifier))
+        .filter((target) => /^(lab|test|tools)\//.test(target));
+    expect(SHIPS.length).toBeGreaterThan(1_000);
+    expect(SHIPS.flatMap((file) => proof(file).map((target) => [file, target]))).toEqual([]);
+  });
+
   it.each([
     ["shared/domain/x.ts", 'import { readFileSync } from "node:fs";', "node:fs"],
     ["shared/domain/x.ts", 'import type { A } from "../ports/a.ts";', "../ports/a.ts"],
     ["shared/usecases/x.ts", 'export * from "../aws/keys.ts";', "../aws/keys.ts"],
     ["infra/x.ts", 'const m = await import("../functions/api.ts");', "../functions/api.ts"],
     [
-      "sandbox/aws/eks/x.ts",
-      'import { a } from "../../../shared/domain/arn.ts";',
-      "../../../shared/domain/arn.ts",
+      "lab/sandbox/aws/eks/x.ts",
+      'import { a } from "../../../../shared/domain/arn.ts";',
+      "../../../../shared/domain/arn.ts",
     ],
     [
       "functions/x.ts",
@@ -316,7 +320,7 @@ const LONGEST_FILE = 250;
 const LONGEST_TEST = 400;
 
 const linesOf = (file: string) => read(file).trimEnd().split("\n").length;
-const limitOf = (file: string) => (file.startsWith("test/") ? LONGEST_TEST : LONGEST_FILE);
+const limitOf = (file: string) => (/^(test|lab\/fakes)\//.test(file) ? LONGEST_TEST : LONGEST_FILE);
 
 describe("Lengths", () => {
   it("No file is longer than 250 lines, and no test longer than 400", () => {

@@ -5,13 +5,13 @@
 import { spawnSync } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { runScript } from "../lab/command-line.ts";
 import {
   accessFileSchema,
   expectationFileSchema,
   peopleFileSchema,
 } from "../shared/policy-file/json-schema.ts";
 import { withKeyReference } from "../shared/policy-file/key-reference.ts";
-import { runScript } from "./command-line.ts";
 
 const HELP = `npm run access-schema
 

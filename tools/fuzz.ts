@@ -4,7 +4,7 @@ import { randomInt } from "node:crypto";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
-import { runScript, UsageError, wholeNumber } from "./command-line.ts";
+import { runScript, UsageError, wholeNumber } from "../lab/command-line.ts";
 
 const HELP = `npm run fuzz -- [options]
 

@@ -4,7 +4,7 @@
  */
 import { spawnSync } from "node:child_process";
 import path from "node:path";
-import { runScript } from "./command-line.ts";
+import { runScript } from "../lab/command-line.ts";
 
 const HELP = `npm run lint
 

@@ -1,5 +1,5 @@
 /** `npm run messages`: prints every text that the program can show a person, by surface. */
-import { runScript } from "./command-line.ts";
+import { runScript } from "../lab/command-line.ts";
 import { allMessages, lacksOf, type Message } from "./message-texts.ts";
 import { writeSlackGallery } from "./slack-gallery.ts";
 

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { PRODUCTION } from "../infra/synth/settings.ts";
+import { runScript } from "../lab/command-line.ts";
 import { openApiDocument } from "../shared/http/contract/openapi.ts";
-import { runScript } from "./command-line.ts";
 
 const HELP = `npm run openapi
 

@@ -1,6 +1,6 @@
 /** `npm run package`: writes what people install into `dist`. It needs no network. */
 import path from "node:path";
-import { runScript, UsageError } from "./command-line.ts";
+import { runScript, UsageError } from "../lab/command-line.ts";
 import { writeBillOfMaterials } from "./package/bill-of-materials.ts";
 import { packCdk } from "./package/cdk-package.ts";
 import { packCli } from "./package/cli-package.ts";

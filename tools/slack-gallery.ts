@@ -4,7 +4,7 @@
  */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { messageContent } from "../sandbox/slack/methods/message-content.ts";
+import { messageContent } from "../lab/sandbox/slack/methods/message-content.ts";
 import { noticesFor } from "../shared/domain/notices/notices-for.ts";
 import type { AccessPolicy } from "../shared/domain/policy/policy.ts";
 import { digestOf } from "../shared/domain/requests/digest.ts";

@@ -6,7 +6,7 @@ import { type ChildProcess, spawn, spawnSync } from "node:child_process";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { setPriority, tmpdir } from "node:os";
 import path from "node:path";
-import { runScript } from "./command-line.ts";
+import { runScript } from "../lab/command-line.ts";
 
 const HELP = `npm test -- [options] [FILE OR FOLDER]...
 
@@ -84,7 +84,7 @@ function putBehind({ pid }: ChildProcess): void {
 }
 
 /** Left out by `--changed`: sandboxes, thousands of simulated lives, fuzzing, storms. */
-const SLOW = ["test/e2e/**", "test/simulation/**", "test/fuzz/**", "test/bench/**"];
+const SLOW = ["test/e2e/**", "test/lab/simulation/**", "test/fuzz/**", "test/lab/bench/**"];
 
 /** `--changed` runs only quick tests. */
 const chosen = (args: readonly string[]): readonly string[] =>

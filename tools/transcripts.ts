@@ -6,7 +6,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { runScript } from "./command-line.ts";
+import { runScript } from "../lab/command-line.ts";
 import { passagesOf, withPassages } from "./transcripts/console-blocks.ts";
 import { demoPicture, pictureText } from "./transcripts/demo-picture.ts";
 import { play } from "./transcripts/play.ts";
@@ -43,7 +43,7 @@ function renew(file: string, text: string, shape: (text: string) => string): voi
 }
 
 async function demoOutput(): Promise<string> {
-  const demo = spawn(process.execPath, ["sandbox/demo/main.ts"], {
+  const demo = spawn(process.execPath, ["lab/sandbox/demo/main.ts"], {
     cwd: ROOT,
     stdio: ["ignore", "pipe", "inherit"],
   });

@@ -1,6 +1,7 @@
 /** What is claimed of records, files and configuration. */
 import { archiveChange, archiveText } from "../../cli/deployment/archive-keeping.ts";
 import { comparisonText } from "../../cli/policy/comparison-text.ts";
+import { aPolicy } from "../../lab/fakes/builders.ts";
 import { answerMeans } from "../../shared/domain/evidence/trail-event.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { comparePolicies } from "../../shared/policy-tools/compare/compare-policies.ts";
@@ -8,7 +9,6 @@ import { linesOf } from "../cli/audit/histories.ts";
 import { fakeTerminal } from "../cli/fake-terminal.ts";
 import { run } from "../cli/run-timelatch.ts";
 import { aLife, idOf } from "../cli/sample-requests.ts";
-import { aPolicy } from "../fakes/builders.ts";
 import type { Claim } from "./claim.ts";
 
 /** `timelatch audit verify` of an export with these events. */

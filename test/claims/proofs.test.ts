@@ -1,6 +1,7 @@
 /** Nobody but its own module makes the proof that a sentence takes. tsc sees that; these tests see the rest. */
 import { describe, expect, it } from "vitest";
 import { type Faultless, faultless } from "../../cli/audit/faultless.ts";
+import { T0 } from "../../lab/fakes/builders.ts";
 import { notChanged, type Refusal, refusalOf } from "../../shared/domain/evidence/trail-event.ts";
 import {
   type EndProof,
@@ -8,7 +9,6 @@ import {
   nothingRemains,
 } from "../../shared/domain/requests/end-proof.ts";
 import { accessEnded } from "../../shared/domain/requests/end-text.ts";
-import { T0 } from "../fakes/builders.ts";
 
 const PROOF: EndProof = { hadBegun: true, readAt: T0, stayed: [], stayedBy: [] };
 

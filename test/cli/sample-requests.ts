@@ -1,5 +1,6 @@
 /** Requests and their histories as the broker makes them. */
 
+import { aPolicy } from "../../lab/fakes/builders.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { digestOf } from "../../shared/domain/requests/digest.ts";
 import {
@@ -12,7 +13,6 @@ import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { sha256 } from "../../shared/domain/values/canonical-json.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { requestAnswer } from "../../shared/http/server/request-answer.ts";
-import { aPolicy } from "../fakes/builders.ts";
 
 /** The policy under which every step is taken, as the archive keeps it. */
 export const POLICY_TEXT = '{"people":{},"rules":[]}';

@@ -1,7 +1,7 @@
 import { expect, it } from "vitest";
-import type { LogEvent } from "../../sandbox/aws/logs/event-fields.ts";
+import { PROD, STAGING } from "../../lab/fakes/builders.ts";
+import type { LogEvent } from "../../lab/sandbox/aws/logs/event-fields.ts";
 import type { ActivityLog } from "../../shared/ports/activity-log.ts";
-import { PROD, STAGING } from "../fakes/builders.ts";
 
 const START = Date.parse("2026-11-24T10:00:00.000Z");
 const at = (second: number) => new Date(START + second * 1_000).toISOString();

@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { collected } from "../../lab/fakes/collected.ts";
 import { ArchiveConflict, type ArchiveStore } from "../../shared/ports/archive-store.ts";
-import { collected } from "../fakes/collected.ts";
 
 /** What every ArchiveStore promises. */
 export function archiveStoreContract(name: string, make: () => Promise<ArchiveStore>) {

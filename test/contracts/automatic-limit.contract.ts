@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, T0 } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import type { AutomaticLimit } from "../../shared/domain/policy/automatic-limit.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
-import { aFirstStep, anApproval, T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 
 /** What `RequestStore.create` promises of automatic approvals. */
 export function automaticLimitContract(name: string, newStore: () => Promise<RequestStore>): void {

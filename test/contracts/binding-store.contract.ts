@@ -1,12 +1,20 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import {
+  ALICE,
+  aFirstStep,
+  anApproval,
+  aStep,
+  PROD,
+  STAGING,
+  T0,
+} from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { grantBytes } from "../../shared/domain/entries/bounds.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { type BindingStore, IN_TURN, type NextTimes } from "../../shared/ports/binding-store.ts";
 import { type RequestStore, STEPS_AT_ONCE } from "../../shared/ports/request-store.ts";
-import { ALICE, aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 
 export interface BindingStores {
   readonly requests: RequestStore;

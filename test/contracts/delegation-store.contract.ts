@@ -1,4 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, aStep, T0 } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
+import { dueIn } from "../../lab/fakes/due-notices.ts";
 import { delegationOf } from "../../shared/domain/delegations/delegation.ts";
 import { endRecord, madeRecord } from "../../shared/domain/delegations/delegation-record.ts";
 import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
@@ -7,9 +10,6 @@ import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { DelegationStore } from "../../shared/ports/delegation-store.ts";
 import type { NoticeStore } from "../../shared/ports/notice-store.ts";
 import { IdempotencyTaken, type RequestStore } from "../../shared/ports/request-store.ts";
-import { aFirstStep, aStep, T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
-import { dueIn } from "../fakes/due-notices.ts";
 
 interface Stores {
   readonly requests: RequestStore;

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, PROD, STAGING, T0 } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import type { Places } from "../../shared/domain/entries/drift-turn.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { type BindingStore, IN_TURN, type NextTimes } from "../../shared/ports/binding-store.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
-import { aFirstStep, anApproval, PROD, STAGING, T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 import type { BindingStores } from "./binding-store.contract.ts";
 
 const EVERYBODY: readonly Places[] = [{ after: "", upTo: "g" }];

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import type { Places } from "../../shared/domain/entries/drift-turn.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { BindingStore, DueItem, NextTimes } from "../../shared/ports/binding-store.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
-import { aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 import type { BindingStores } from "./binding-store.contract.ts";
 
 const LONG_AFTER = "2027-01-01T00:00:00.000Z";

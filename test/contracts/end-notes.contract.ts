@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { T0 } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import type { EndNote, RequestStore } from "../../shared/ports/request-store.ts";
-import { T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 
 const NOTE: EndNote = { actor: "alice", at: T0, verb: "return" };
 

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { ALICE, aFirstStep, anApproval, aStep, PROD, STAGING } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
+import { longEdit } from "../../lab/fakes/shared-entry.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { grantBytes, ROOM_BYTES } from "../../shared/domain/entries/bounds.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
-import { ALICE, aFirstStep, anApproval, aStep, PROD, STAGING } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
-import { longEdit } from "../fakes/shared-entry.ts";
 
 const full = { code: "too-much-on-one-entry" };
 const BINDING = bindingKey(PROD.arn, ALICE);

@@ -1,11 +1,11 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, aStep } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { escalatedTerms } from "../../shared/domain/requests/escalated-terms.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
-import { aFirstStep, aStep } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 
 /** What every RequestStore guarantees of two steps of one request that are stored together. */
 export function escalationsContract(name: string, make: () => Promise<RequestStore>) {

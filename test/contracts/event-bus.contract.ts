@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { aFirstStep, aStep } from "../../lab/fakes/builders.ts";
 import { requestEvents } from "../../shared/domain/notices/request-events.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { EventBus } from "../../shared/ports/event-bus.ts";
-import { aFirstStep, aStep } from "../fakes/builders.ts";
 
 export interface BusUnderTest {
   readonly bus: EventBus;

@@ -1,12 +1,12 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, aStep, T0 } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { CallRecord } from "../../shared/domain/requests/evidence.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import { PAGE_BYTES } from "../../shared/domain/requests/page-bytes.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { Page, PageQuery, RequestStore } from "../../shared/ports/request-store.ts";
-import { aFirstStep, anApproval, aStep, T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 
 /** Calls that make an event of about 300 KB, near what DynamoDB stores as one item. */
 const CALLS = Array.from({ length: 2_000 }, (_, n) => ({

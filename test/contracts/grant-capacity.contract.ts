@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, aStep, STAGING } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { Capacity, RequestStore } from "../../shared/ports/request-store.ts";
-import { aFirstStep, anApproval, aStep, STAGING } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 
 const TWO: Capacity = { open: 2, ending: 1 };
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, aStep, T0 } from "../../lab/fakes/builders.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
-import { aFirstStep, anApproval, aStep, T0 } from "../fakes/builders.ts";
 
 /** The first digits of an id that was made at an instant, and the rest. */
 const timeOf = (instant: string) => {

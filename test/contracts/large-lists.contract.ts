@@ -1,5 +1,9 @@
 /** Lists of many of the largest requests that can be asked for, as the API answers them. */
 import { beforeAll, describe, expect, it } from "vitest";
+import { aFirstStep, settings, T0 } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
+import { memoryBroker } from "../../lab/fakes/memory-broker.ts";
+import { memoryCursorKeys } from "../../lab/fakes/memory-cursor-keys.ts";
 import { LONGEST_REASON } from "../../shared/domain/policy/reason.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { listPage } from "../../shared/http/server/list-page.ts";
@@ -10,10 +14,6 @@ import {
   listOwn,
   listToApprove,
 } from "../../shared/usecases/requests/read-requests.ts";
-import { aFirstStep, settings, T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
-import { memoryBroker } from "../fakes/memory-broker.ts";
-import { memoryCursorKeys } from "../fakes/memory-cursor-keys.ts";
 
 /**
  * What Lambda returns at most, in bytes.

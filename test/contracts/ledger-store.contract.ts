@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { ALICE, PROD, T0 } from "../../lab/fakes/builders.ts";
 import { ITEM_BYTES, ledgerBytes } from "../../shared/domain/entries/bounds.ts";
 import {
   type ElementKnowledge,
@@ -12,7 +13,6 @@ import {
   type LedgerStore,
   LedgerTooLarge,
 } from "../../shared/ports/ledger-store.ts";
-import { ALICE, PROD, T0 } from "../fakes/builders.ts";
 
 const BINDING = "b".repeat(64);
 const ledger = openLedger({ binding: BINDING, clusterArn: PROD.arn, principalArn: ALICE });

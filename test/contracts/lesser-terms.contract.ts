@@ -1,9 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, anOffer, aStep } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { type Step, transition } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
-import { aFirstStep, anApproval, anOffer, aStep } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 
 const inNamespaces = (...namespaces: string[]) =>
   ({ policy: "AmazonEKSEditPolicy", scope: { type: "namespace", namespaces } }) as const;

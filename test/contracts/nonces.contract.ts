@@ -1,7 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, aStep } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { NonceUsed, type RequestStore } from "../../shared/ports/request-store.ts";
-import { aFirstStep, anApproval, aStep } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 
 const VIEW = {
   policy: "AmazonEKSViewPolicy",

@@ -1,4 +1,7 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, T0 } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
+import { dueIn } from "../../lab/fakes/due-notices.ts";
 import { eventFindingId } from "../../shared/domain/evidence/finding-record.ts";
 import { newNoticeRecord, withSent } from "../../shared/domain/notices/notice-record.ts";
 import { findingSubject } from "../../shared/domain/notices/subject.ts";
@@ -6,9 +9,6 @@ import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { FindingStore } from "../../shared/ports/finding-store.ts";
 import { NoticeConflict, type NoticeStore } from "../../shared/ports/notice-store.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
-import { aFirstStep, anApproval, T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
-import { dueIn } from "../fakes/due-notices.ts";
 import { aFinding, expectedChange, seen } from "../shared/domain/evidence/finding-drafts.ts";
 
 const MESSAGE = { channel: "C0001", timestamp: "1.000001", at: T0, hash: "shown" };

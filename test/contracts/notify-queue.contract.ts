@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import type { NotifyQueue } from "../../shared/ports/notify-queue.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 
 export interface NotifyQueueWorld {
   readonly queue: NotifyQueue;

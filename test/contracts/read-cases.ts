@@ -1,5 +1,8 @@
 /** For each read of a store, a write that it must show, or may miss. */
 import { expect } from "vitest";
+import { ALICE, aFirstStep, anApproval, aStep, PROD, T0 } from "../../lab/fakes/builders.ts";
+import { collected } from "../../lab/fakes/collected.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { afterFailure, CLOSED } from "../../shared/domain/clusters/circuit.ts";
 import { delegationOf } from "../../shared/domain/delegations/delegation.ts";
 import { endRecord, madeRecord } from "../../shared/domain/delegations/delegation-record.ts";
@@ -9,9 +12,6 @@ import { eventFindingId } from "../../shared/domain/evidence/finding-record.ts";
 import { beginPass, noRecord } from "../../shared/domain/standing/standing-record.ts";
 import { NO_STOPS } from "../../shared/domain/stops/stops.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
-import { ALICE, aFirstStep, anApproval, aStep, PROD, T0 } from "../fakes/builders.ts";
-import { collected } from "../fakes/collected.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 import { aFinding, CHAIN, seen } from "../shared/domain/evidence/finding-drafts.ts";
 import { aCall, anEvent, confirmation, GRANT, SESSION } from "../shared/domain/evidence/samples.ts";
 import { standing } from "../shared/domain/standing/samples.ts";

@@ -1,4 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { verifyChains } from "../../shared/domain/requests/audit-chain.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import {
@@ -6,8 +8,6 @@ import {
   type RateWindow,
   type RequestStore,
 } from "../../shared/ports/request-store.ts";
-import { aFirstStep, anApproval, aStep, PROD, STAGING, T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 
 const VIEW = {
   policy: "AmazonEKSViewPolicy",

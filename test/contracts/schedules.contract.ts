@@ -1,10 +1,10 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { ALICE, PROD } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import type { FuseOrder } from "../../shared/domain/entries/fuse-schedule.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { Schedules } from "../../shared/ports/schedules.ts";
-import { ALICE, PROD } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 
 /** What a timer does, and when, to the second. */
 export interface SeenTimer {

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { T0 } from "../../lab/fakes/builders.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { Clock } from "../../shared/ports/clock.ts";
 import type { SendPace } from "../../shared/ports/send-pace.ts";
-import { T0 } from "../fakes/builders.ts";
 
 const LATE = plusSeconds(T0, 60);
 

@@ -1,8 +1,8 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { ACCOUNT, PROD, STAGING, T0 } from "../../lab/fakes/builders.ts";
 import type { StandingEntry } from "../../shared/domain/standing/standing-entry.ts";
 import { beginPass, noRecord } from "../../shared/domain/standing/standing-record.ts";
 import type { StandingStore } from "../../shared/ports/standing-store.ts";
-import { ACCOUNT, PROD, STAGING, T0 } from "../fakes/builders.ts";
 import { CLUSTER_ADMIN, EDIT, NODE, standing, VIEW } from "../shared/domain/standing/samples.ts";
 
 const PASS = "01935e00-0000-7000-8000-000000000001";

@@ -1,4 +1,5 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { dueIn } from "../../lab/fakes/due-notices.ts";
 import {
   NO_STOPS,
   type StopDraft,
@@ -8,7 +9,6 @@ import {
 import { CHAIN_START } from "../../shared/domain/values/hash-chain.ts";
 import type { NoticeStore } from "../../shared/ports/notice-store.ts";
 import type { StopCopyStore, StopStore } from "../../shared/ports/stop-store.ts";
-import { dueIn } from "../fakes/due-notices.ts";
 
 interface Wanted {
   readonly type: StopType;

@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { recordWith } from "../../lab/fakes/raw-trail-events.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import {
   HISTORY_SECONDS,
@@ -6,7 +7,6 @@ import {
   type SessionEvents,
   type TrailLookup,
 } from "../../shared/ports/trail-lookup.ts";
-import { recordWith } from "../fakes/raw-trail-events.ts";
 
 export interface TrailLookupUnderTest {
   readonly lookup: TrailLookup;

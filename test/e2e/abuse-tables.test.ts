@@ -12,11 +12,11 @@ import {
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { grantKey, headKey, ledgerKey, stateKey } from "../../shared/aws/dynamodb/keys.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 import { principalArnOf } from "../sample-principals.ts";
 import { newFolder } from "./abuse-sandbox.ts";
 import { apiPerson, editIn } from "./api-person.ts";

@@ -1,7 +1,7 @@
 /** A person who calls the broker's API with their own keys, as `timelatch` does. */
 import { AwsClient } from "aws4fetch";
 import { expect } from "vitest";
-import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import type { SandboxAddresses } from "../../lab/sandbox/stack/start.ts";
 import type { State } from "../../shared/domain/requests/request.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { callerKeys } from "./caller-keys.ts";

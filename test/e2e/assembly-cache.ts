@@ -5,7 +5,7 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import { synthesize } from "../../sandbox/process/synthesize.ts";
+import { synthesize } from "../../lab/sandbox/process/synthesize.ts";
 
 export async function setup(): Promise<() => void> {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-assemblies-"));

@@ -5,7 +5,7 @@ import {
   ListAssociatedAccessPoliciesCommand,
   ResourceNotFoundException,
 } from "@aws-sdk/client-eks";
-import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import type { SandboxAddresses } from "../../lab/sandbox/stack/start.ts";
 import { principalArnOf } from "../sample-principals.ts";
 import { profileKeys } from "./sandbox-process.ts";
 

@@ -7,8 +7,8 @@ import {
   GetTemplateCommand,
 } from "@aws-sdk/client-cloudformation";
 import { PutObjectCommand, S3Client } from "@aws-sdk/client-s3";
-import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
-import { zipOf } from "../sandbox/process/zip.ts";
+import type { SandboxAddresses } from "../../lab/sandbox/stack/start.ts";
+import { zipOf } from "../lab/sandbox/process/zip.ts";
 import { administrator } from "./switches.ts";
 
 const StackName = "Timelatch";

@@ -1,6 +1,6 @@
 /** Chromium, without a window and without any call of its own to the network. */
 import type { Page } from "playwright-core";
-import { launchChromium } from "../../sandbox/demo/chromium.ts";
+import { launchChromium } from "../../lab/sandbox/demo/chromium.ts";
 
 /** The tests' machine may be slow. */
 const PATIENCE_MS = 60_000;

@@ -1,6 +1,6 @@
 /** Keys that a person of the sandbox calls the API with: of their own role, where they have one. */
 import { AwsClient } from "aws4fetch";
-import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import type { SandboxAddresses } from "../../lab/sandbox/stack/start.ts";
 import { type ProfileKeys, profileKeys } from "./sandbox-process.ts";
 
 /** A session lasts an hour, longer than any test, and is assumed once. */

@@ -1,6 +1,6 @@
 /** A minute of chaos on the real parts, with a seed that is always the same: `npm run chaos` has the others. */
 import { expect, it } from "vitest";
-import { runChaos } from "../../chaos/run-chaos.ts";
+import { runChaos } from "../../lab/chaos/run-chaos.ts";
 
 /** What happens in it: people, others, faults, kills of functions, of the sandbox, and DynamoDB standing still. */
 const SEED = 1;

@@ -3,7 +3,7 @@ import { spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { DemoReport } from "../../sandbox/demo/report.ts";
+import type { DemoReport } from "../../lab/sandbox/demo/report.ts";
 import { demoPicture, pictureText } from "../../tools/transcripts/demo-picture.ts";
 import { shapeOf } from "../../tools/transcripts/shape.ts";
 
@@ -12,7 +12,7 @@ const ROOT = path.resolve(import.meta.dirname, "../..");
 const LIMIT_MS = 10 * 60_000;
 
 const output = { stdout: "", stderr: "" };
-const child = spawn("sh", ["tools/node24", "sandbox/demo/main.ts", "--json"], {
+const child = spawn("sh", ["tools/node24", "lab/sandbox/demo/main.ts", "--json"], {
   cwd: ROOT,
   stdio: ["ignore", "pipe", "pipe"],
 });

@@ -17,8 +17,8 @@ const LIMIT_MS = 6 * 60_000;
 /** Documents whose commands are played by another test, or by a machine that has just been set up. */
 const PLAYED_ELSEWHERE: Readonly<Record<string, string>> = {
   "README.md": ".ci/run and test/e2e/demo.test.ts",
-  "CONTRIBUTING.md": ".ci/run and test/simulation",
-  "docs/chaos.md": "test/chaos; a run takes minutes",
+  "CONTRIBUTING.md": ".ci/run and test/lab/simulation",
+  "docs/chaos.md": "test/lab/chaos; a run takes minutes",
   "docs/installing.md": "test/tools/package",
   "docs/walkthrough.md": "test/e2e/transcripts.test.ts",
 };

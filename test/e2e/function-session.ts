@@ -11,7 +11,7 @@ import {
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import type { SandboxAddresses } from "../../lab/sandbox/stack/start.ts";
 import { profileKeys } from "./sandbox-process.ts";
 
 export type FunctionName = "api" | "slack" | "sweep" | "notify" | "correlate";

@@ -1,7 +1,7 @@
 /** A role that somebody makes by hand in the sandbox's account, and a session of it. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import type { SandboxAddresses } from "../../lab/sandbox/stack/start.ts";
 import { aws, awsJson, kubectl } from "./real-clients.ts";
 import type { ProfileKeys } from "./sandbox-process.ts";
 

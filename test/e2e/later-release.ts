@@ -6,8 +6,8 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { build, type Plugin } from "esbuild";
 import { FUNCTION_BUNDLE } from "../../infra/synth/function-bundles.ts";
-import { synthesize } from "../../sandbox/process/synthesize.ts";
-import { localCode, type Template, templateText } from "../../sandbox/template/assembly.ts";
+import { synthesize } from "../../lab/sandbox/process/synthesize.ts";
+import { localCode, type Template, templateText } from "../../lab/sandbox/template/assembly.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 

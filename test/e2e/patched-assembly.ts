@@ -1,7 +1,7 @@
 /** The assembly of this checkout with some of the broker's settings changed, for sandboxes of their own. */
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { synthesize } from "../../sandbox/process/synthesize.ts";
+import { synthesize } from "../../lab/sandbox/process/synthesize.ts";
 import type { Settings } from "../../shared/domain/settings.ts";
 
 interface Template {

@@ -1,7 +1,7 @@
 /** The AWS CLI, kubectl and `timelatch` as people have them, with a sandbox's profiles. */
 import { execFile } from "node:child_process";
 import path from "node:path";
-import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import type { SandboxAddresses } from "../../lab/sandbox/stack/start.ts";
 import { hasOwnRole } from "../sample-principals.ts";
 import { commandFolder } from "./bundled-command.ts";
 import { profileEnvironment } from "./sandbox-process.ts";

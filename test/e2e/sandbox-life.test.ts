@@ -10,8 +10,8 @@ import {
 } from "@aws-sdk/client-lambda";
 import { AwsClient } from "aws4fetch";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { MARKER } from "../../sandbox/process/folder.ts";
-import { assemblyDir, FUNCTION_RESOURCES } from "../sandbox/template/assembly-fixture.ts";
+import { MARKER } from "../../lab/sandbox/process/folder.ts";
+import { assemblyDir, FUNCTION_RESOURCES } from "../lab/sandbox/template/assembly-fixture.ts";
 import { profileKeys, type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
 const NAME = `life${process.pid}`;

@@ -3,7 +3,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { createInterface } from "node:readline";
-import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import type { SandboxAddresses } from "../../lab/sandbox/stack/start.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 
@@ -75,7 +75,7 @@ export async function startSandboxProcess(
 ): Promise<SandboxProcess> {
   const child = spawn(
     process.execPath,
-    [path.join(ROOT, "sandbox", "main.ts"), "--json", "--verbose", ...args],
+    [path.join(ROOT, "lab", "sandbox", "main.ts"), "--json", "--verbose", ...args],
     { cwd: ROOT, env: { ...process.env, ...env }, stdio: ["ignore", "pipe", "pipe"] },
   );
   let said = "";

@@ -3,10 +3,10 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import type { Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { memoryStore } from "../../sandbox/aws/store.ts";
-import { slackPort } from "../../sandbox/slack/port.ts";
-import { initialSlackState, type SlackState } from "../../sandbox/slack/state.ts";
-import { SLACK_WORKSPACE } from "../../sandbox/world/slack-workspace.ts";
+import { memoryStore } from "../../lab/sandbox/aws/store.ts";
+import { slackPort } from "../../lab/sandbox/slack/port.ts";
+import { initialSlackState, type SlackState } from "../../lab/sandbox/slack/state.ts";
+import { SLACK_WORKSPACE } from "../../lab/sandbox/world/slack-workspace.ts";
 import { type Browser, startBrowser } from "./browser.ts";
 
 const plain = (text: string) => ({ type: "plain_text", text });

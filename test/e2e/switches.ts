@@ -10,7 +10,7 @@ import {
   PutFunctionConcurrencyCommand,
 } from "@aws-sdk/client-lambda";
 import { expect } from "vitest";
-import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import type { SandboxAddresses } from "../../lab/sandbox/stack/start.ts";
 import { profileKeys } from "./sandbox-process.ts";
 
 export const administrator = (sandbox: SandboxAddresses) => ({

@@ -1,7 +1,7 @@
 /** Twenty grants at once, of several people, on several clusters, and what is left of them on the entries. */
 import { EKSClient, ListAssociatedAccessPoliciesCommand } from "@aws-sdk/client-eks";
 import { expect } from "vitest";
-import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import type { SandboxAddresses } from "../../lab/sandbox/stack/start.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import { apiPerson, editIn } from "./api-person.ts";
 import { eventually } from "./eventually.ts";

@@ -1,6 +1,6 @@
 /** What is on an access entry, read again and again: shows gaps that two reads would miss. */
 import { setTimeout as pause } from "node:timers/promises";
-import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
+import type { SandboxAddresses } from "../../lab/sandbox/stack/start.ts";
 import { associatedPolicies, type ScopesByPolicy } from "./associated-policies.ts";
 
 const EVERY_MILLIS = 200;

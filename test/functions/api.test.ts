@@ -1,17 +1,17 @@
 /** The whole of the HTTP API behind API Gateway, over a broker in memory. */
 import { describe, expect, it } from "vitest";
+import { ACCOUNT, T0 } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
+import { PAYMENTS_GLASS, policyWithGlass } from "../../lab/fakes/glass-policy.ts";
+import { edit, memoryBroker } from "../../lab/fakes/memory-broker.ts";
+import { memoryCursorKeys } from "../../lab/fakes/memory-cursor-keys.ts";
+import { memoryNoticeStore } from "../../lab/fakes/memory-notice-store.ts";
+import { memoryStandingStore } from "../../lab/fakes/memory-standing-store.ts";
+import { withAdmins } from "../../lab/fakes/two-admins.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import { ROUTES, type RouteOperation } from "../../shared/http/contract/routes.ts";
 import { sealCursor } from "../../shared/http/server/sealed-cursor.ts";
-import { ACCOUNT, T0 } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
-import { PAYMENTS_GLASS, policyWithGlass } from "../fakes/glass-policy.ts";
-import { edit, memoryBroker } from "../fakes/memory-broker.ts";
-import { memoryCursorKeys } from "../fakes/memory-cursor-keys.ts";
-import { memoryNoticeStore } from "../fakes/memory-notice-store.ts";
-import { memoryStandingStore } from "../fakes/memory-standing-store.ts";
-import { withAdmins } from "../fakes/two-admins.ts";
 import { contextWith, standIns } from "./loaded-function.ts";
 
 const ports: Record<string, unknown> = {};

@@ -1,8 +1,8 @@
 /** One invocation of converge, over a broker in memory. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { PROD } from "../fakes/builders.ts";
-import { DENIED } from "../fakes/faults.ts";
-import { type MemoryBroker, memoryBroker } from "../fakes/memory-broker.ts";
+import { PROD } from "../../lab/fakes/builders.ts";
+import { DENIED } from "../../lab/fakes/faults.ts";
+import { type MemoryBroker, memoryBroker } from "../../lab/fakes/memory-broker.ts";
 import { contextWith, standIns } from "./loaded-function.ts";
 
 /** The same object for the life of the function, as its ports are. Each test fills it. */

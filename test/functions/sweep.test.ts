@@ -1,8 +1,8 @@
 /** One invocation of the sweep, over a broker in memory. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { T0 } from "../fakes/builders.ts";
-import { type MemoryBroker, memoryBroker } from "../fakes/memory-broker.ts";
-import { memoryStandingStore } from "../fakes/memory-standing-store.ts";
+import { T0 } from "../../lab/fakes/builders.ts";
+import { type MemoryBroker, memoryBroker } from "../../lab/fakes/memory-broker.ts";
+import { memoryStandingStore } from "../../lab/fakes/memory-standing-store.ts";
 import { contextWith, standIns } from "./loaded-function.ts";
 
 const ports: Record<string, unknown> = {};

@@ -1,8 +1,8 @@
 /** Lives of one access entry on which as much is lent as there is room for. */
 import fc from "fast-check";
+import { APPLIED_UNANSWERED, LANDS_LATE, LOST, THROTTLED } from "../../lab/fakes/faults.ts";
+import { longNames } from "../../lab/fakes/shared-entry.ts";
 import type { Access } from "../../shared/domain/requests/request.ts";
-import { APPLIED_UNANSWERED, LANDS_LATE, LOST, THROTTLED } from "../fakes/faults.ts";
-import { longNames } from "../fakes/shared-entry.ts";
 
 /** The bound of size that a life is about. */
 export const BOUNDS = ["namespaces", "grants", "policies", "owner", "fuses"] as const;

@@ -3,6 +3,10 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ns } from "../../lab/fakes/broker-sights.ts";
+import { aFailedCall } from "../../lab/fakes/memory-access-entries.ts";
+import type { MemoryBroker } from "../../lab/fakes/memory-broker.ts";
+import { longNames, sharedEntryBroker } from "../../lab/fakes/shared-entry.ts";
 import { storedLedger } from "../../shared/aws/dynamodb/ledger-item.ts";
 import { fullestBytes, LEDGER_BYTES, UNSURE_FUSES } from "../../shared/domain/entries/bounds.ts";
 import type { Ledger } from "../../shared/domain/entries/ledger.ts";
@@ -10,10 +14,6 @@ import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { accessPolicyArn } from "../../shared/domain/values/arn.ts";
 import { BrokerError } from "../../shared/domain/values/errors.ts";
 import { itemBytes } from "../../shared/domain/values/item-bytes.ts";
-import { ns } from "../fakes/broker-sights.ts";
-import { aFailedCall } from "../fakes/memory-access-entries.ts";
-import type { MemoryBroker } from "../fakes/memory-broker.ts";
-import { longNames, sharedEntryBroker } from "../fakes/shared-entry.ts";
 import { anyMoves, BOUNDS, type Bound, firstOf, type Move, POLICIES } from "./any-bounded-life.ts";
 import { fuzzRuns, fuzzTime } from "./runs.ts";
 

@@ -1,6 +1,7 @@
 /** What works on whole policies, at policies and asks of every kind. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../lab/fakes/memory-broker.ts";
 import { judgeAsk } from "../../shared/domain/policy/judge-ask.ts";
 import { memberOf } from "../../shared/domain/policy/policy.ts";
 import { checkAccessFile } from "../../shared/policy-tools/check-file.ts";
@@ -9,7 +10,6 @@ import { explain } from "../../shared/policy-tools/explain.ts";
 import { FINDINGS } from "../../shared/policy-tools/finding.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
 import { previewRequest } from "../../shared/usecases/requests/preview-request.ts";
-import { memoryBroker } from "../fakes/memory-broker.ts";
 import { anyAccessFile } from "./any-access-file.ts";
 import { ASKED_AT, anyAsk, anyPolicy, anyPolicyText } from "./any-policy.ts";
 import { fuzzRuns, fuzzTime } from "./runs.ts";

@@ -4,6 +4,8 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { aRequest, settings } from "../../lab/fakes/builders.ts";
+import { countedId } from "../../lab/fakes/counted-ids.ts";
 import type { Delegation } from "../../shared/domain/delegations/delegation.ts";
 import { isQuorum } from "../../shared/domain/policy/approval.ts";
 import { isCoveredBy } from "../../shared/domain/policy/delegated.ts";
@@ -21,8 +23,6 @@ import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { BrokerError } from "../../shared/domain/values/errors.ts";
 import { FileFaults } from "../../shared/policy-file/file-fault.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
-import { aRequest, settings } from "../fakes/builders.ts";
-import { countedId } from "../fakes/counted-ids.ts";
 import { ASKED, anyNext, anyWorkflowFile } from "./any-workflow.ts";
 import type { FileRule, PolicyFile, SentBody } from "./naive-policy.ts";
 import {

@@ -5,6 +5,7 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../lab/fakes/memory-broker.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { BrokerError } from "../../shared/domain/values/errors.ts";
 import { askOf, requestBody } from "../../shared/http/contract/request-body.ts";
@@ -13,7 +14,6 @@ import { problemOf } from "../../shared/http/server/problem-details.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
 import { previewRequest } from "../../shared/usecases/requests/preview-request.ts";
-import { memoryBroker } from "../fakes/memory-broker.ts";
 import { naivelyAllowed, type PolicyFile, type SentBody } from "./naive-policy.ts";
 import { fuzzRuns, fuzzTime } from "./runs.ts";
 

@@ -7,15 +7,15 @@ import {
   sign,
   verify,
 } from "node:crypto";
+import { fixedClock } from "../../lab/fakes/fixed-clock.ts";
+import { memoryArchiveStore } from "../../lab/fakes/memory-archive-store.ts";
+import { memoryEventBus } from "../../lab/fakes/memory-event-bus.ts";
+import { memorySigner } from "../../lab/fakes/memory-signer.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import type { AuditRecords } from "../../shared/ports/audit-records.ts";
 import { archive } from "../../shared/usecases/evidence/archive.ts";
 import { archivePolicy } from "../../shared/usecases/evidence/archive-policy.ts";
 import { publishSeals } from "../../shared/usecases/evidence/publish-seals.ts";
-import { fixedClock } from "../fakes/fixed-clock.ts";
-import { memoryArchiveStore } from "../fakes/memory-archive-store.ts";
-import { memoryEventBus } from "../fakes/memory-event-bus.ts";
-import { memorySigner } from "../fakes/memory-signer.ts";
 
 export interface GoldenArchive {
   /** As KMS gives it: SPKI, in base64. */

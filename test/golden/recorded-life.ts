@@ -1,5 +1,7 @@
 /** A life that stores an item of every kind. Played once for each release, and recorded. */
 
+import { ALICE, PROD } from "../../lab/fakes/builders.ts";
+import { edit, view } from "../../lab/fakes/memory-broker.ts";
 import { GROUPS } from "../../shared/domain/entries/access.ts";
 import { eventFindingId } from "../../shared/domain/evidence/finding-record.ts";
 import { withSent } from "../../shared/domain/notices/notice-record.ts";
@@ -12,8 +14,6 @@ import { decideRequest } from "../../shared/usecases/requests/decide-request.ts"
 import { escalateRequest } from "../../shared/usecases/requests/escalate-request.ts";
 import { recordAttempt } from "../../shared/usecases/requests/record-attempt.ts";
 import { changeStops } from "../../shared/usecases/stops/change-stops.ts";
-import { ALICE, PROD } from "../fakes/builders.ts";
-import { edit, view } from "../fakes/memory-broker.ts";
 import { aFinding, seen } from "../shared/domain/evidence/finding-drafts.ts";
 import { confirmation } from "../shared/domain/evidence/samples.ts";
 import { anEntry, standing } from "../shared/domain/standing/samples.ts";

@@ -1,5 +1,6 @@
 /** A broker whose stores are DynamoDB's, on tables that a test gives. EKS and queues are in memory. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { memoryBroker } from "../../lab/fakes/memory-broker.ts";
 import { dynamoBindingStore } from "../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import {
   dynamoCircuitStore,
@@ -18,7 +19,6 @@ import { dynamoStopStore } from "../../shared/aws/dynamodb/dynamo-stop-store.ts"
 import { systemRandom } from "../../shared/aws/machine/system-random.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import type { Ids } from "../../shared/ports/ids.ts";
-import { memoryBroker } from "../fakes/memory-broker.ts";
 
 /** Names of tables. */
 export interface TableNames {

@@ -1,5 +1,8 @@
 /** What an earlier release stored is read by this one, and every life goes on where it was. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { PROD } from "../../lab/fakes/builders.ts";
+import { countedIds } from "../../lab/fakes/counted-ids.ts";
+import { EDIT } from "../../lab/fakes/memory-broker.ts";
 import { evidenceVerifier, findingVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
 import type { SealedDay } from "../../shared/domain/evidence/seal.ts";
 import { sealRecordVerifier } from "../../shared/domain/evidence/seal-records.ts";
@@ -9,9 +12,6 @@ import { listDelegations } from "../../shared/usecases/delegations/list-delegati
 import { closeReview } from "../../shared/usecases/requests/close-review.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
 import { changeStops } from "../../shared/usecases/stops/change-stops.ts";
-import { PROD } from "../fakes/builders.ts";
-import { countedIds } from "../fakes/counted-ids.ts";
-import { EDIT } from "../fakes/memory-broker.ts";
 import { type LocalTables, localTables } from "../shared/aws/dynamodb/local-tables.ts";
 import { CHAIN } from "../shared/domain/evidence/finding-drafts.ts";
 import { sealKeyOf } from "./golden-archive.ts";

@@ -1,7 +1,7 @@
 /** Restored tables in place of the stack's own: everything names them, and no stack makes or changes them. */
 import { describe, expect, it } from "vitest";
 import { variantOf } from "../../infra/synth/variants.ts";
-import type { Template } from "../../sandbox/template/assembly.ts";
+import type { Template } from "../../lab/sandbox/template/assembly.ts";
 import { broker } from "./broker.ts";
 
 const stackWith = (TIMELATCH_TABLES: string) =>

@@ -18,20 +18,20 @@ import {
   createTable,
   engineClient,
   type GlobalTableProperties,
-} from "../../sandbox/aws/dynamodb/create-table.ts";
-import { startLocalEngine } from "../../sandbox/aws/dynamodb/local-engine.ts";
-import { dynamoDbService } from "../../sandbox/aws/dynamodb/service.ts";
-import { eventBridgeService } from "../../sandbox/aws/eventbridge/service.ts";
-import { emptyEventBridgeState } from "../../sandbox/aws/eventbridge/state.ts";
-import { declareKeys } from "../../sandbox/aws/kms/declare-keys.ts";
-import { kmsService } from "../../sandbox/aws/kms/service.ts";
-import { emptyKmsState } from "../../sandbox/aws/kms/state.ts";
-import { declareBuckets } from "../../sandbox/aws/s3/declare-buckets.ts";
-import { s3Service } from "../../sandbox/aws/s3/service.ts";
-import { emptyS3State, memoryBlobs } from "../../sandbox/aws/s3/state.ts";
-import { memoryStore } from "../../sandbox/aws/store.ts";
-import { freePort } from "../../sandbox/process/network-ports.ts";
-import { loadStack } from "../../sandbox/template/load-stack.ts";
+} from "../../lab/sandbox/aws/dynamodb/create-table.ts";
+import { startLocalEngine } from "../../lab/sandbox/aws/dynamodb/local-engine.ts";
+import { dynamoDbService } from "../../lab/sandbox/aws/dynamodb/service.ts";
+import { eventBridgeService } from "../../lab/sandbox/aws/eventbridge/service.ts";
+import { emptyEventBridgeState } from "../../lab/sandbox/aws/eventbridge/state.ts";
+import { declareKeys } from "../../lab/sandbox/aws/kms/declare-keys.ts";
+import { kmsService } from "../../lab/sandbox/aws/kms/service.ts";
+import { emptyKmsState } from "../../lab/sandbox/aws/kms/state.ts";
+import { declareBuckets } from "../../lab/sandbox/aws/s3/declare-buckets.ts";
+import { s3Service } from "../../lab/sandbox/aws/s3/service.ts";
+import { emptyS3State, memoryBlobs } from "../../lab/sandbox/aws/s3/state.ts";
+import { memoryStore } from "../../lab/sandbox/aws/store.ts";
+import { freePort } from "../../lab/sandbox/process/network-ports.ts";
+import { loadStack } from "../../lab/sandbox/template/load-stack.ts";
 import { run } from "../cli/run-timelatch.ts";
 import {
   clientConfig,
@@ -41,7 +41,7 @@ import {
   type RunningPort,
   role,
   statement,
-} from "../sandbox/aws/iam-world.ts";
+} from "../lab/sandbox/aws/iam-world.ts";
 import { ACCOUNT, broker, REGION } from "./broker.ts";
 
 /** How far the broker's clock is ahead: the signatures of its calls are by the machine's. */
@@ -50,7 +50,7 @@ vi.mock(import("../../shared/aws/machine/system-clock.ts"), () => ({
   systemClock: { now: () => new Date(Date.now() + ahead.ms).toISOString() },
 }));
 vi.mock(import("../../shared/aws/machine/bundled-policy.ts"), async () => {
-  const { aPolicy } = await import("../fakes/builders.ts");
+  const { aPolicy } = await import("../../lab/fakes/builders.ts");
   return { bundledPolicy: () => aPolicy() };
 });
 

@@ -8,14 +8,14 @@ import {
   type PaperAccounts,
   type PaperState,
   paperAccounts,
-} from "../sandbox/stack/paper-accounts.ts";
+} from "../lab/sandbox/stack/paper-accounts.ts";
 import {
   bootstrapOnPaper,
   deployOnPaper,
   PaperCdkError,
   stackNow,
-} from "../sandbox/stack/paper-cdk.ts";
-import { paperDeployedStacks } from "../sandbox/stack/paper-deployed-stacks.ts";
+} from "../lab/sandbox/stack/paper-cdk.ts";
+import { paperDeployedStacks } from "../lab/sandbox/stack/paper-deployed-stacks.ts";
 import { ACCOUNT as HUB } from "./broker.ts";
 import { beforeTheOrder } from "./former-order.ts";
 import { assembledStacks, FAR, SPOKE, twoAccounts } from "./two-accounts.ts";

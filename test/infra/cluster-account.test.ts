@@ -4,12 +4,12 @@ import { describe, expect, it } from "vitest";
 import { BROKER_ROLES } from "../../infra/permissions/broker-roles.ts";
 import { addClusterAccounts } from "../../infra/synth/cluster-accounts.ts";
 import { topologyOf } from "../../infra/synth/topology.ts";
-import { demandAssumeRole } from "../../sandbox/aws/assume-role-decision.ts";
-import type { IamRole } from "../../sandbox/aws/iam/state.ts";
-import type { Caller } from "../../sandbox/aws/service.ts";
-import type { Template as TemplateJson } from "../../sandbox/template/assembly.ts";
-import { resolveTemplate } from "../../sandbox/template/resolve.ts";
-import { rolesOf } from "../../sandbox/template/roles.ts";
+import { demandAssumeRole } from "../../lab/sandbox/aws/assume-role-decision.ts";
+import type { IamRole } from "../../lab/sandbox/aws/iam/state.ts";
+import type { Caller } from "../../lab/sandbox/aws/service.ts";
+import type { Template as TemplateJson } from "../../lab/sandbox/template/assembly.ts";
+import { resolveTemplate } from "../../lab/sandbox/template/resolve.ts";
+import { rolesOf } from "../../lab/sandbox/template/roles.ts";
 import { externalIdOf } from "../../shared/domain/values/deployment.ts";
 import { broker, ACCOUNT as HUB, REGION, sampleWith } from "./broker.ts";
 

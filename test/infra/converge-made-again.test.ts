@@ -1,10 +1,10 @@
 /** Converge's role is deleted by somebody, and made again: it is another principal, and still has to take access away. */
 import { expect, it } from "vitest";
-import { demandAssumeRole } from "../../sandbox/aws/assume-role-decision.ts";
-import { removeRole } from "../../sandbox/aws/iam/remove-role.ts";
-import type { IamState } from "../../sandbox/aws/iam/state.ts";
-import { memoryStore } from "../../sandbox/aws/store.ts";
-import { deployRoles } from "../../sandbox/stack/deploy-roles.ts";
+import { demandAssumeRole } from "../../lab/sandbox/aws/assume-role-decision.ts";
+import { removeRole } from "../../lab/sandbox/aws/iam/remove-role.ts";
+import type { IamState } from "../../lab/sandbox/aws/iam/state.ts";
+import { memoryStore } from "../../lab/sandbox/aws/store.ts";
+import { deployRoles } from "../../lab/sandbox/stack/deploy-roles.ts";
 import { ACCOUNT } from "./broker.ts";
 import { hub } from "./spoke-world.ts";
 

@@ -3,7 +3,7 @@ import { Template } from "aws-cdk-lib/assertions";
 import { describe, expect, it } from "vitest";
 import { roleNameOf } from "../../infra/synth/deployment-names.ts";
 import { addPeopleStacks } from "../../infra/synth/people.ts";
-import type { Template as TemplateJson } from "../../sandbox/template/assembly.ts";
+import type { Template as TemplateJson } from "../../lab/sandbox/template/assembly.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { ACCOUNT, type Broker, broker, REGION } from "./broker.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { demandAssumeRole } from "../../sandbox/aws/assume-role-decision.ts";
+import { demandAssumeRole } from "../../lab/sandbox/aws/assume-role-decision.ts";
 import { ACCOUNT, allowedActions, broker, REGION, sampleWith } from "./broker.ts";
 
 const stack = broker();

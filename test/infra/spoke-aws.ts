@@ -1,11 +1,11 @@
 /** The sandbox's AWS with the synthesized roles of a hub and a spoke, and the spoke's cluster. */
-import { asAccount } from "../../sandbox/aws/accounts.ts";
-import { eksService } from "../../sandbox/aws/eks/service.ts";
-import type { EksState } from "../../sandbox/aws/eks/state.ts";
-import type { IamState } from "../../sandbox/aws/iam/state.ts";
-import { memoryStore } from "../../sandbox/aws/store.ts";
-import { leaseSession } from "../../sandbox/stack/function-sessions.ts";
-import type { FunctionResource } from "../../sandbox/template/stack.ts";
+import { asAccount } from "../../lab/sandbox/aws/accounts.ts";
+import { eksService } from "../../lab/sandbox/aws/eks/service.ts";
+import type { EksState } from "../../lab/sandbox/aws/eks/state.ts";
+import type { IamState } from "../../lab/sandbox/aws/iam/state.ts";
+import { memoryStore } from "../../lab/sandbox/aws/store.ts";
+import { leaseSession } from "../../lab/sandbox/stack/function-sessions.ts";
+import type { FunctionResource } from "../../lab/sandbox/template/stack.ts";
 import { ACCOUNT as HUB, REGION } from "./broker.ts";
 import { hub, iamRole, SPOKE, stackIn } from "./spoke-world.ts";
 

@@ -14,9 +14,9 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { Template } from "aws-cdk-lib/assertions";
 import { afterAll, describe, expect, it } from "vitest";
-import { type DeploymentSize, deploymentFile } from "../../bench/deploy/deployment-file.ts";
 import { inRepository } from "../../infra/synth/repository.ts";
 import { SANDBOX } from "../../infra/synth/settings.ts";
+import { type DeploymentSize, deploymentFile } from "../../lab/bench/deploy/deployment-file.ts";
 import { brokerStack, SAMPLE } from "./broker.ts";
 
 const folder = mkdtempSync(path.join(tmpdir(), "timelatch-synth-"));

@@ -1,12 +1,12 @@
 /** CloudTrail's events from other accounts: the synthesized rules, roles and bus policy before the sandbox's EventBridge. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { matchesPattern } from "../../sandbox/aws/eventbridge/event-pattern.ts";
-import { forwardEvent } from "../../sandbox/aws/eventbridge/forward-event.ts";
-import type { EventRule } from "../../sandbox/aws/eventbridge/rule.ts";
-import type { BusEvent, EventBridgeState } from "../../sandbox/aws/eventbridge/state.ts";
-import type { IamState } from "../../sandbox/aws/iam/state.ts";
-import { memoryStore } from "../../sandbox/aws/store.ts";
-import type { RoleResource } from "../../sandbox/template/stack.ts";
+import { matchesPattern } from "../../lab/sandbox/aws/eventbridge/event-pattern.ts";
+import { forwardEvent } from "../../lab/sandbox/aws/eventbridge/forward-event.ts";
+import type { EventRule } from "../../lab/sandbox/aws/eventbridge/rule.ts";
+import type { BusEvent, EventBridgeState } from "../../lab/sandbox/aws/eventbridge/state.ts";
+import type { IamState } from "../../lab/sandbox/aws/iam/state.ts";
+import { memoryStore } from "../../lab/sandbox/aws/store.ts";
+import type { RoleResource } from "../../lab/sandbox/template/stack.ts";
 import { broker, ACCOUNT as HUB, REGION } from "./broker.ts";
 import { FAR, hub, iamRole, SPOKE, stackIn } from "./spoke-world.ts";
 

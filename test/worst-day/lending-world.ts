@@ -3,12 +3,12 @@
  * off. Every ten seconds it looks at what is still on the entries.
  */
 import { PRODUCTION } from "../../infra/synth/settings.ts";
+import { ACCOUNT, BOB, PROD, REGION, STAGING } from "../../lab/fakes/builders.ts";
+import { EDIT, edit, memoryBroker } from "../../lab/fakes/memory-broker.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import { sweep } from "../../shared/usecases/converge/sweep.ts";
-import { ACCOUNT, BOB, PROD, REGION, STAGING } from "../fakes/builders.ts";
-import { EDIT, edit, memoryBroker } from "../fakes/memory-broker.ts";
 
 export const FAR_REGION = "eu-west-1";
 const FAR = { name: "far", arn: `arn:aws:eks:${FAR_REGION}:444455556666:cluster/far` };

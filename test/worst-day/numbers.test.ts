@@ -1,10 +1,10 @@
 /** How long access outlives its end on the worst days, by the numbers of production. The runbook has the same numbers. */
 import { describe, expect, it } from "vitest";
 import { PRODUCTION } from "../../infra/synth/settings.ts";
+import { REGION } from "../../lab/fakes/builders.ts";
+import { type PastTables, tablesAsOf } from "../../lab/fakes/restored-tables.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { changeStops } from "../../shared/usecases/stops/change-stops.ts";
-import { REGION } from "../fakes/builders.ts";
-import { type PastTables, tablesAsOf } from "../fakes/restored-tables.ts";
 import {
   FAR_REGION,
   isFar,

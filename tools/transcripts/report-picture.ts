@@ -4,7 +4,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { launchChromium } from "../../sandbox/demo/chromium.ts";
+import { launchChromium } from "../../lab/sandbox/demo/chromium.ts";
 import { type SandboxSession, startSandboxSession } from "./sandbox-session.ts";
 
 /** The file, from the root. */

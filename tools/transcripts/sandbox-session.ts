@@ -34,10 +34,14 @@ export interface SandboxSession {
 export async function startSandboxSession(): Promise<SandboxSession> {
   const home = mkdtempSync(path.join(tmpdir(), "timelatch-transcripts-"));
   const folder = path.join(home, ".sandbox");
-  const sandbox = spawn(process.execPath, [path.join(ROOT, "sandbox/main.ts"), "--dir", folder], {
-    cwd: ROOT,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+  const sandbox = spawn(
+    process.execPath,
+    [path.join(ROOT, "lab/sandbox/main.ts"), "--dir", folder],
+    {
+      cwd: ROOT,
+      stdio: ["ignore", "pipe", "pipe"],
+    },
+  );
   const printed = await untilWelcome(sandbox);
   // kubectl has nothing in its cache, as on a new machine.
   const shell = async (command: string, person = ""): Promise<Outcome> => {

@@ -1,7 +1,7 @@
 /** The pictures of Slack in the docs: a question in the form, and the message that it becomes. */
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
-import { launchChromium } from "../../sandbox/demo/chromium.ts";
+import { launchChromium } from "../../lab/sandbox/demo/chromium.ts";
 import { startSandboxSession } from "./sandbox-session.ts";
 
 /** The files, from the root. */

@@ -4,13 +4,13 @@ import { contradicted } from "../../../cli/audit/bundle-agrees.ts";
 import { eventColumns } from "../../../cli/text/event-text.ts";
 import { requestFacts } from "../../../cli/text/request-facts.ts";
 import { decidedText } from "../../../cli/text/request-text.ts";
+import { T0 } from "../../../lab/fakes/builders.ts";
+import { memoryBroker } from "../../../lab/fakes/memory-broker.ts";
+import { policyDelegating } from "../../../lab/fakes/policy-delegating.ts";
 import { ocsfMapper } from "../../../shared/domain/evidence/ocsf.ts";
 import { deciderText, populationBuilder } from "../../../shared/domain/evidence/population.ts";
 import { noticeFacts } from "../../../shared/domain/notices/notice-facts.ts";
 import { requestAnswer } from "../../../shared/http/server/request-answer.ts";
-import { T0 } from "../../fakes/builders.ts";
-import { memoryBroker } from "../../fakes/memory-broker.ts";
-import { policyDelegating } from "../../fakes/policy-delegating.ts";
 
 async function decidedOnBehalf() {
   const policy = policyDelegating();

@@ -12,6 +12,7 @@ import {
 import { proofsIn } from "../../../cli/audit/bundle-proofs.ts";
 import { readSealKey } from "../../../cli/audit/seal-file.ts";
 import { verifyBundle } from "../../../cli/audit/verify-bundle.ts";
+import { memorySigner } from "../../../lab/fakes/memory-signer.ts";
 import {
   type BundleSeal,
   chainsOfRequest,
@@ -19,7 +20,6 @@ import {
 } from "../../../shared/domain/evidence/bundle.ts";
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
 import { hashOf, sha256 } from "../../../shared/domain/values/canonical-json.ts";
-import { memorySigner } from "../../fakes/memory-signer.ts";
 import { answerTo, asked, cancelled, idOf } from "../sample-requests.ts";
 import {
   acknowledged,

@@ -8,14 +8,14 @@ import type { RunNode } from "../../../cli/deployment/run-node.ts";
 import { Failure } from "../../../cli/failures/failure.ts";
 import { ACCOUNT as HUB } from "../../infra/broker.ts";
 import { assemblyOf, SPOKE } from "../../infra/two-accounts.ts";
-import { type PaperAccounts, paperAccounts } from "../../sandbox/stack/paper-accounts.ts";
+import { type PaperAccounts, paperAccounts } from "../../lab/sandbox/stack/paper-accounts.ts";
 import {
   bootstrapOnPaper,
   deployOnPaper,
   PaperCdkError,
   stackNow,
-} from "../../sandbox/stack/paper-cdk.ts";
-import { paperDeployedStacks } from "../../sandbox/stack/paper-deployed-stacks.ts";
+} from "../../lab/sandbox/stack/paper-cdk.ts";
+import { paperDeployedStacks } from "../../lab/sandbox/stack/paper-deployed-stacks.ts";
 import { fakeApi, fakeTerminal } from "../fake-terminal.ts";
 import { fakeDeployment } from "./fake-deployment.ts";
 

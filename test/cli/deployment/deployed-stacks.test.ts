@@ -1,10 +1,10 @@
 /** CloudFormation's adapter of the command, against that of the sandbox. */
 import { afterAll, beforeAll, expect, it, vi } from "vitest";
 import { deployedStacks } from "../../../cli/deployment/deployed-stacks.ts";
-import { ACCOUNT, FAR_REGION, REGION, SPOKE_ACCOUNT } from "../../../sandbox/world/account.ts";
-import { profileCredential } from "../../../sandbox/world/people.ts";
+import { ACCOUNT, FAR_REGION, REGION, SPOKE_ACCOUNT } from "../../../lab/sandbox/world/account.ts";
+import { profileCredential } from "../../../lab/sandbox/world/people.ts";
 import { deployedStacksContract } from "../../contracts/deployed-stacks.contract.ts";
-import { bootstrappedWorld, deployed } from "../../sandbox/stack/cloudformation-world.ts";
+import { bootstrappedWorld, deployed } from "../../lab/sandbox/stack/cloudformation-world.ts";
 
 let world: Awaited<ReturnType<typeof bootstrappedWorld>>;
 beforeAll(async () => {

@@ -7,8 +7,8 @@ import { destroyAccount } from "../../../cli/commands/destroy-account.ts";
 import type { StackPlace } from "../../../cli/deployment/assembly.ts";
 import type { ListedCluster, ManagedEntries } from "../../../cli/deployment/managed-entries.ts";
 import { Failure } from "../../../cli/failures/failure.ts";
+import type { MemoryStack } from "../../../lab/fakes/memory-deployed-stacks.ts";
 import { recordText } from "../../../shared/policy-file/assembly-record.ts";
-import type { MemoryStack } from "../../fakes/memory-deployed-stacks.ts";
 import { fakeApi, fakeTerminal, typist } from "../fake-terminal.ts";
 import { idOf } from "../sample-requests.ts";
 import {

@@ -7,13 +7,13 @@ import {
   executionStatements,
   packedPolicies,
 } from "../../../cli/deployment/execution/execution-policies.ts";
-import type { StackOrder } from "../../../sandbox/aws/cloudformation/engine.ts";
-import type { IamRole, IamState } from "../../../sandbox/aws/iam/state.ts";
-import type { Caller } from "../../../sandbox/aws/service.ts";
-import { demandMakes, demandParameters } from "../../../sandbox/stack/resource-permissions.ts";
-import type { Template as TemplateJson } from "../../../sandbox/template/assembly.ts";
-import { loadStack } from "../../../sandbox/template/load-stack.ts";
-import type { Stack } from "../../../sandbox/template/stack.ts";
+import type { StackOrder } from "../../../lab/sandbox/aws/cloudformation/engine.ts";
+import type { IamRole, IamState } from "../../../lab/sandbox/aws/iam/state.ts";
+import type { Caller } from "../../../lab/sandbox/aws/service.ts";
+import { demandMakes, demandParameters } from "../../../lab/sandbox/stack/resource-permissions.ts";
+import type { Template as TemplateJson } from "../../../lab/sandbox/template/assembly.ts";
+import { loadStack } from "../../../lab/sandbox/template/load-stack.ts";
+import type { Stack } from "../../../lab/sandbox/template/stack.ts";
 import { HUB, SPOKE, stacksIn, ZONES } from "../../infra/zone-stacks.ts";
 
 const URLS = { awsUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:2" };

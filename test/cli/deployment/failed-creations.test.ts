@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { deploy } from "../../../cli/commands/deploy.ts";
 import type { DeployedStack } from "../../../cli/deployment/deployed-stacks.ts";
 import { Failure } from "../../../cli/failures/failure.ts";
-import type { MemoryStack } from "../../fakes/memory-deployed-stacks.ts";
+import type { MemoryStack } from "../../../lab/fakes/memory-deployed-stacks.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 import {
   complete,

@@ -5,8 +5,8 @@ import path from "node:path";
 import type { Template } from "../../../cli/deployment/assembly.ts";
 import type { DeployedStack, DeployedStacks } from "../../../cli/deployment/deployed-stacks.ts";
 import type { NodeRun, RunNode } from "../../../cli/deployment/run-node.ts";
+import { memoryDeployedStacks } from "../../../lab/fakes/memory-deployed-stacks.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
-import { memoryDeployedStacks } from "../../fakes/memory-deployed-stacks.ts";
 
 const HUB = "111122223333";
 export const SPOKE = "444455556666";

@@ -7,10 +7,10 @@ import { init } from "../../../cli/commands/init.ts";
 import { FOLDER_FILES } from "../../../cli/deployment/folder-files.ts";
 import { writeNewFiles } from "../../../cli/deployment/new-files.ts";
 import { QUESTIONS, SIGN_INS } from "../../../cli/deployment/questions.ts";
-import { stsService } from "../../../sandbox/aws/sts/service.ts";
+import { stsService } from "../../../lab/sandbox/aws/sts/service.ts";
 import { includedBeside } from "../../../shared/policy-file/included-file.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
-import { eksWithClusters } from "../../sandbox/aws/eks/eks-fixture.ts";
+import { eksWithClusters } from "../../lab/sandbox/aws/eks/eks-fixture.ts";
 import {
   credential,
   document,
@@ -18,7 +18,7 @@ import {
   listen,
   role,
   statement,
-} from "../../sandbox/aws/iam-world.ts";
+} from "../../lab/sandbox/aws/iam-world.ts";
 import { fakeTerminal, typist } from "../fake-terminal.ts";
 import { runHere } from "../run-timelatch.ts";
 import { CLUSTERS, flagsOf, SLACK, USER_ID } from "./init-flags.ts";

@@ -2,8 +2,13 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bootstrapKeys } from "../../../cli/aws/bootstrap-keys.ts";
 import { entriesReader } from "../../../cli/deployment/managed-entries.ts";
-import { stsService } from "../../../sandbox/aws/sts/service.ts";
-import { ALICE, BOB, type EksFixture, eksWithClusters } from "../../sandbox/aws/eks/eks-fixture.ts";
+import { stsService } from "../../../lab/sandbox/aws/sts/service.ts";
+import {
+  ALICE,
+  BOB,
+  type EksFixture,
+  eksWithClusters,
+} from "../../lab/sandbox/aws/eks/eks-fixture.ts";
 import {
   ACCOUNT,
   credential,
@@ -15,7 +20,7 @@ import {
   role,
   statement,
   trust,
-} from "../../sandbox/aws/iam-world.ts";
+} from "../../lab/sandbox/aws/iam-world.ts";
 
 const operator = role("operator", { policy: document(statement("*")) });
 const stranger = role("stranger", { policy: document(statement("sts:*")) });

@@ -6,11 +6,14 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { inRepository } from "../../../infra/synth/repository.ts";
-import { bootstrapPlaces } from "../../../sandbox/stack/bootstrap-places.ts";
-import { ACCOUNT, FAR_REGION, REGION, SPOKE_ACCOUNT } from "../../../sandbox/world/account.ts";
-import { profileCredential } from "../../../sandbox/world/people.ts";
-import { spokeAdminKey } from "../../../sandbox/world/spoke-admin.ts";
-import { cloudFormationWorld, rolesTemplate } from "../../sandbox/stack/cloudformation-world.ts";
+import { bootstrapPlaces } from "../../../lab/sandbox/stack/bootstrap-places.ts";
+import { ACCOUNT, FAR_REGION, REGION, SPOKE_ACCOUNT } from "../../../lab/sandbox/world/account.ts";
+import { profileCredential } from "../../../lab/sandbox/world/people.ts";
+import { spokeAdminKey } from "../../../lab/sandbox/world/spoke-admin.ts";
+import {
+  cloudFormationWorld,
+  rolesTemplate,
+} from "../../lab/sandbox/stack/cloudformation-world.ts";
 import { runHere } from "../run-timelatch.ts";
 import { writePolicy } from "./fake-deployment.ts";
 

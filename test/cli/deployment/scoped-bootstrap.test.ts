@@ -9,9 +9,9 @@ import path from "node:path";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { inRepository } from "../../../infra/synth/repository.ts";
-import { ACCOUNT, REGION, SPOKE_ACCOUNT } from "../../../sandbox/world/account.ts";
-import { spokeAdminKey } from "../../../sandbox/world/spoke-admin.ts";
-import { cloudFormationWorld, deployed } from "../../sandbox/stack/cloudformation-world.ts";
+import { ACCOUNT, REGION, SPOKE_ACCOUNT } from "../../../lab/sandbox/world/account.ts";
+import { spokeAdminKey } from "../../../lab/sandbox/world/spoke-admin.ts";
+import { cloudFormationWorld, deployed } from "../../lab/sandbox/stack/cloudformation-world.ts";
 import { runHere } from "../run-timelatch.ts";
 
 const CONTEXT = {

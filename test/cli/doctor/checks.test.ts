@@ -14,7 +14,7 @@ import { Unread } from "../../../cli/doctor/sights.ts";
 import { peopleAccounts } from "../../../infra/permissions/people-statements.ts";
 import { stackNameOf } from "../../../infra/synth/deployment-names.ts";
 import { inRepository } from "../../../infra/synth/repository.ts";
-import { type HealthyPatient, healthyPatient, SET } from "../../fakes/healthy-patient.ts";
+import { type HealthyPatient, healthyPatient, SET } from "../../../lab/fakes/healthy-patient.ts";
 import { ACCOUNT, broker, SAMPLE, sampleWith } from "../../infra/broker.ts";
 import { DRIFTED_DEPLOYMENTS } from "./drifted-deployments.ts";
 import { ALICE, ILL_DEPLOYMENTS, SPOKE } from "./ill-deployments.ts";

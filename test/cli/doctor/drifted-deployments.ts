@@ -1,5 +1,5 @@
 /** Deployments in each of which somebody changed or deleted one thing by hand. */
-import type { HealthyPatient } from "../../fakes/healthy-patient.ts";
+import type { HealthyPatient } from "../../../lab/fakes/healthy-patient.ts";
 import { type IllDeployment, SPOKE } from "./ill-deployments.ts";
 
 const ALL = { Statement: [{ Sid: "All", Effect: "Allow", Action: "*", Resource: "*" }] };

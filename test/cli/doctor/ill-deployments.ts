@@ -1,5 +1,5 @@
 /** Deployments in each of which one thing is not well. */
-import { type HealthyPatient, NOW } from "../../fakes/healthy-patient.ts";
+import { type HealthyPatient, NOW } from "../../../lab/fakes/healthy-patient.ts";
 import { ACCOUNT } from "../../infra/broker.ts";
 
 export const SPOKE = "444455556666";

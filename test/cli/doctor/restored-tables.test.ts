@@ -13,7 +13,7 @@ import { RESTORED_CHECKS } from "../../../cli/doctor/check-list.ts";
 import { examine } from "../../../cli/doctor/examine.ts";
 import { Unread } from "../../../cli/doctor/sights.ts";
 import { variantOf } from "../../../infra/synth/variants.ts";
-import { type HealthyPatient, healthyPatient } from "../../fakes/healthy-patient.ts";
+import { type HealthyPatient, healthyPatient } from "../../../lab/fakes/healthy-patient.ts";
 import { ACCOUNT, broker, SAMPLE } from "../../infra/broker.ts";
 
 const ARN = `arn:aws:dynamodb:us-west-2:${ACCOUNT}:table/`;

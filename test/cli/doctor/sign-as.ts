@@ -1,5 +1,5 @@
 import { vi } from "vitest";
-import type { BrokerAccount } from "../../sandbox/stack/broker-account.ts";
+import type { BrokerAccount } from "../../lab/sandbox/stack/broker-account.ts";
 
 /** Has the clients of this process sign as somebody of the sandbox. */
 export function signAs(account: BrokerAccount, person: string): void {

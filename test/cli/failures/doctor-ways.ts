@@ -4,7 +4,7 @@ import { ill } from "../../../cli/doctor/finding.ts";
 import type { SessionEnd } from "../../../cli/doctor/smoke/session.ts";
 import { smokeClusters } from "../../../cli/doctor/smoke/smoke-clusters.ts";
 import { notSearched, notWell } from "../../../cli/doctor/smoke/smoke-failures.ts";
-import { aPolicy } from "../../fakes/builders.ts";
+import { aPolicy } from "../../../lab/fakes/builders.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 
 export const DOCTOR_WAYS: Readonly<Record<string, () => unknown>> = {

@@ -5,9 +5,9 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { forgetRoleSession, roleSession } from "../../../cli/aws/role-session.ts";
 import { clusterToken } from "../../../cli/kubernetes/cluster-token.ts";
-import { identify } from "../../../sandbox/aws/identities.ts";
-import { stsService } from "../../../sandbox/aws/sts/service.ts";
-import { tokenVerifier } from "../../../sandbox/kubernetes/token.ts";
+import { identify } from "../../../lab/sandbox/aws/identities.ts";
+import { stsService } from "../../../lab/sandbox/aws/sts/service.ts";
+import { tokenVerifier } from "../../../lab/sandbox/kubernetes/token.ts";
 import {
   ACCOUNT,
   credential,
@@ -19,7 +19,7 @@ import {
   role,
   statement,
   trust,
-} from "../../sandbox/aws/iam-world.ts";
+} from "../../lab/sandbox/aws/iam-world.ts";
 
 const OWN = role("timelatch-person-alice", {
   path: "/timelatch/people/",

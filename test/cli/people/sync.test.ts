@@ -11,11 +11,11 @@ import {
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from "vitest";
-import type { IdentityDirectory } from "../../../sandbox/aws/identitystore/directory.ts";
-import { identityStoreService } from "../../../sandbox/aws/identitystore/service.ts";
-import { ssoAdminService } from "../../../sandbox/aws/sso-admin/service.ts";
-import { IDENTITY_CENTER } from "../../../sandbox/world/identity-center.ts";
-import { identityCenterUserId } from "../../../sandbox/world/sign-ins.ts";
+import type { IdentityDirectory } from "../../../lab/sandbox/aws/identitystore/directory.ts";
+import { identityStoreService } from "../../../lab/sandbox/aws/identitystore/service.ts";
+import { ssoAdminService } from "../../../lab/sandbox/aws/sso-admin/service.ts";
+import { IDENTITY_CENTER } from "../../../lab/sandbox/world/identity-center.ts";
+import { identityCenterUserId } from "../../../lab/sandbox/world/sign-ins.ts";
 import { includedBeside } from "../../../shared/policy-file/included-file.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
 import {
@@ -28,7 +28,7 @@ import {
   type RunningPort,
   role,
   statement,
-} from "../../sandbox/aws/iam-world.ts";
+} from "../../lab/sandbox/aws/iam-world.ts";
 import { runHere } from "../run-timelatch.ts";
 
 const admin = role("admin", { policy: document(statement("*")) });

@@ -56,7 +56,7 @@ export const DEPLOYER: Script = {
     CDK_DEFAULT_ACCOUNT: { unplayed: SYNTHESIZED },
     "npx aws-cdk": { unplayed: CDK },
     "aws cloudformation deploy": {
-      unplayed: "test/sandbox/stack/bootstrapped-deploy.test.ts runs it",
+      unplayed: "test/lab/sandbox/stack/bootstrapped-deploy.test.ts runs it",
     },
     "aws cloudformation create-stack": {
       unplayed: "test/cli/deployment/stack-sets.test.ts runs them",

@@ -3,9 +3,9 @@ import { describe, expect, it } from "vitest";
 import { ACCESS_OPERATIONS } from "../../../functions/operations/access-operations.ts";
 import type { ApiEvent } from "../../../functions/operations/operation.ts";
 import { STOP_OPERATIONS } from "../../../functions/operations/stop-operations.ts";
+import { edit, type MemoryBroker, memoryBroker, view } from "../../../lab/fakes/memory-broker.ts";
+import { memoryStandingStore } from "../../../lab/fakes/memory-standing-store.ts";
 import type { ApiPorts } from "../../../shared/ports/function-ports.ts";
-import { edit, type MemoryBroker, memoryBroker, view } from "../../fakes/memory-broker.ts";
-import { memoryStandingStore } from "../../fakes/memory-standing-store.ts";
 
 const portsOf = ({ front }: MemoryBroker) =>
   ({ ...front, standing: memoryStandingStore() }) as unknown as ApiPorts;

@@ -4,13 +4,13 @@ import { ACCESS_OPERATIONS } from "../../../functions/operations/access-operatio
 import { CLUSTER_OPERATIONS } from "../../../functions/operations/cluster-operations.ts";
 import { EVIDENCE_OPERATIONS } from "../../../functions/operations/evidence-operations.ts";
 import type { ApiEvent } from "../../../functions/operations/operation.ts";
+import { PROD, T0 } from "../../../lab/fakes/builders.ts";
+import { memoryBroker, view } from "../../../lab/fakes/memory-broker.ts";
+import { memoryClusterFactsStore } from "../../../lab/fakes/memory-cluster-stores.ts";
+import { memoryCursorKeys } from "../../../lab/fakes/memory-cursor-keys.ts";
+import { memoryStandingStore } from "../../../lab/fakes/memory-standing-store.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { ApiPorts } from "../../../shared/ports/function-ports.ts";
-import { PROD, T0 } from "../../fakes/builders.ts";
-import { memoryBroker, view } from "../../fakes/memory-broker.ts";
-import { memoryClusterFactsStore } from "../../fakes/memory-cluster-stores.ts";
-import { memoryCursorKeys } from "../../fakes/memory-cursor-keys.ts";
-import { memoryStandingStore } from "../../fakes/memory-standing-store.ts";
 import { aFinding } from "../../shared/domain/evidence/finding-samples.ts";
 import { standingWorld } from "../../shared/usecases/clusters/standing-fixture.ts";
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { decideWithPolicy } from "../../../sandbox/aws/resource-policy.ts";
+import { decideWithPolicy } from "../../../lab/sandbox/aws/resource-policy.ts";
 import { ACCOUNT, allowedActions } from "../broker.ts";
 import { arn, roleWorld } from "./role-world.ts";
 

@@ -1,6 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { accountNumber, deploymentFile } from "../../../bench/deploy/deployment-file.ts";
-import { isTaken } from "../../../bench/deploy.ts";
 import { grantorPolicies } from "../../../infra/permissions/grantor-policies.ts";
 import {
   chunksOf,
@@ -9,6 +7,8 @@ import {
   sizesOf,
 } from "../../../infra/permissions/pack-statements.ts";
 import { charactersOf } from "../../../infra/permissions/policy-size.ts";
+import { accountNumber, deploymentFile } from "../../../lab/bench/deploy/deployment-file.ts";
+import { isTaken } from "../../../lab/bench/deploy.ts";
 import type { GrantorStatement } from "../../../shared/domain/grantors/grantor-statement.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
 

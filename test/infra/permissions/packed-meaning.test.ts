@@ -1,11 +1,11 @@
 /** Packed, shortened and split statements together mean what the statements meant before. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { accountNumber, deploymentFile } from "../../../bench/deploy/deployment-file.ts";
 import { compactPrincipals } from "../../../infra/permissions/compact-principals.ts";
 import { packStatements } from "../../../infra/permissions/pack-statements.ts";
-import { decide } from "../../../sandbox/aws/authorize.ts";
-import type { IamRole } from "../../../sandbox/aws/iam/state.ts";
+import { accountNumber, deploymentFile } from "../../../lab/bench/deploy/deployment-file.ts";
+import { decide } from "../../../lab/sandbox/aws/authorize.ts";
+import type { IamRole } from "../../../lab/sandbox/aws/iam/state.ts";
 import type { GrantorStatement } from "../../../shared/domain/grantors/grantor-statement.ts";
 import { policiesGrantorStatements } from "../../../shared/domain/grantors/policies-grantor.ts";
 import { patternCovers } from "../../../shared/domain/values/namespace-pattern.ts";

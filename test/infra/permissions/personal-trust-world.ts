@@ -1,6 +1,6 @@
 /** Sessions of several sources, and whether they may assume the personal role of alice. */
-import { demandAssumeRole } from "../../../sandbox/aws/assume-role-decision.ts";
-import type { IamRole, PolicyDocument } from "../../../sandbox/aws/iam/state.ts";
+import { demandAssumeRole } from "../../../lab/sandbox/aws/assume-role-decision.ts";
+import type { IamRole, PolicyDocument } from "../../../lab/sandbox/aws/iam/state.ts";
 import { personalRoleArn } from "../../../shared/domain/people/personal-role.ts";
 import { personalTrust } from "../../../shared/domain/people/personal-trust.ts";
 import type { PersonIdentities, PolicyIdentity } from "../../../shared/domain/people/sign-in.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { serviceMayAssume } from "../../../sandbox/aws/assume-role-decision.ts";
-import type { IamRole, PolicyDocument } from "../../../sandbox/aws/iam/state.ts";
+import { serviceMayAssume } from "../../../lab/sandbox/aws/assume-role-decision.ts";
+import type { IamRole, PolicyDocument } from "../../../lab/sandbox/aws/iam/state.ts";
 import { personalRoleArn } from "../../../shared/domain/people/personal-role.ts";
 import { personalTrust } from "../../../shared/domain/people/personal-trust.ts";
 import type { PersonIdentities } from "../../../shared/domain/people/sign-in.ts";

@@ -2,20 +2,20 @@ import { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { SQSClient } from "@aws-sdk/client-sqs";
 import { STSClient } from "@aws-sdk/client-sts";
 import { vi } from "vitest";
-import type { CallRecord } from "../../../sandbox/aws/dispatch.ts";
-import { eksService } from "../../../sandbox/aws/eks/service.ts";
-import type { EksState } from "../../../sandbox/aws/eks/state.ts";
-import type { CallFault } from "../../../sandbox/aws/fault-kinds.ts";
-import type { FaultableCall } from "../../../sandbox/aws/faults.ts";
-import { iamService } from "../../../sandbox/aws/iam/service.ts";
-import { usualBehaviour } from "../../../sandbox/aws/scheduler/behaviour.ts";
-import { schedulerService } from "../../../sandbox/aws/scheduler/service.ts";
-import { initialSchedulerState } from "../../../sandbox/aws/scheduler/state.ts";
-import { declareQueue } from "../../../sandbox/aws/sqs/declare-queue.ts";
-import { sqsService } from "../../../sandbox/aws/sqs/service.ts";
-import { emptySqsState, type SqsState } from "../../../sandbox/aws/sqs/state.ts";
-import { memoryStore, type Store } from "../../../sandbox/aws/store.ts";
-import { stsService } from "../../../sandbox/aws/sts/service.ts";
+import type { CallRecord } from "../../../lab/sandbox/aws/dispatch.ts";
+import { eksService } from "../../../lab/sandbox/aws/eks/service.ts";
+import type { EksState } from "../../../lab/sandbox/aws/eks/state.ts";
+import type { CallFault } from "../../../lab/sandbox/aws/fault-kinds.ts";
+import type { FaultableCall } from "../../../lab/sandbox/aws/faults.ts";
+import { iamService } from "../../../lab/sandbox/aws/iam/service.ts";
+import { usualBehaviour } from "../../../lab/sandbox/aws/scheduler/behaviour.ts";
+import { schedulerService } from "../../../lab/sandbox/aws/scheduler/service.ts";
+import { initialSchedulerState } from "../../../lab/sandbox/aws/scheduler/state.ts";
+import { declareQueue } from "../../../lab/sandbox/aws/sqs/declare-queue.ts";
+import { sqsService } from "../../../lab/sandbox/aws/sqs/service.ts";
+import { emptySqsState, type SqsState } from "../../../lab/sandbox/aws/sqs/state.ts";
+import { memoryStore, type Store } from "../../../lab/sandbox/aws/store.ts";
+import { stsService } from "../../../lab/sandbox/aws/sts/service.ts";
 import {
   ACCOUNT,
   clientConfig,
@@ -26,7 +26,7 @@ import {
   role,
   statement,
   trust,
-} from "../../sandbox/aws/iam-world.ts";
+} from "../../lab/sandbox/aws/iam-world.ts";
 
 const converge = role("converge", { policy: document(statement("*")) });
 const byConverge = trust({ AWS: converge.arn }, ["sts:AssumeRole", "sts:SetSourceIdentity"]);

@@ -1,11 +1,11 @@
 /** What the tools for a policy say of delegations. */
 import { describe, expect, it } from "vitest";
 import { standingSentences } from "../../../cli/policy/standing-sentences.ts";
+import { aPolicy } from "../../../lab/fakes/builders.ts";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
 import { checkPolicy } from "../../../shared/policy-tools/check-policy.ts";
 import { comparePolicies } from "../../../shared/policy-tools/compare/compare-policies.ts";
-import { aPolicy } from "../../fakes/builders.ts";
 
 const base = aPolicy();
 const allowing: AccessPolicy = { ...base, delegations: { longestSeconds: 21 * 86_400 } };

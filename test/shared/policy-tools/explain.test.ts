@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { aPolicy, T0 } from "../../../lab/fakes/builders.ts";
 import { type AccessPolicy, memberOf } from "../../../shared/domain/policy/policy.ts";
 import { explain } from "../../../shared/policy-tools/explain.ts";
-import { aPolicy, T0 } from "../../fakes/builders.ts";
 
 /** The usual policy, with break-glass as its first rule, for what another rule lends too. */
 function emergencyFirst(): AccessPolicy {

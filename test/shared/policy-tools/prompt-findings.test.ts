@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { circles, oneOf, policyAsking } from "../../../lab/fakes/policy-asking.ts";
 import type { AccessPolicy, Rule } from "../../../shared/domain/policy/policy.ts";
 import type { Requirement } from "../../../shared/domain/requests/request.ts";
 import { promptFindings } from "../../../shared/policy-tools/prompt-findings.ts";
-import { circles, oneOf, policyAsking } from "../../fakes/policy-asking.ts";
 
 const DAY = 86_400;
 const found = (approval: readonly Requirement[], change: Partial<Rule> = {}) => {

@@ -1,5 +1,7 @@
 /** Notices of every kind and state, also of strange and long content. */
 import fc from "fast-check";
+import { PROD, T0 } from "../../../lab/fakes/builders.ts";
+import { countedId } from "../../../lab/fakes/counted-ids.ts";
 import type {
   DelegationNotice,
   DelegationNoticeKind,
@@ -11,8 +13,6 @@ import type {
 import { delegationSubject } from "../../../shared/domain/notices/subject.ts";
 import { type Access, STATES } from "../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
-import { PROD, T0 } from "../../fakes/builders.ts";
-import { countedId } from "../../fakes/counted-ids.ts";
 import { anyFindingNotice } from "./any-finding.ts";
 import { anyStopNotice } from "./any-stop.ts";
 import { strange } from "./strange-text.ts";

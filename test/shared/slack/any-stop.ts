@@ -1,7 +1,7 @@
 /** Suspensions, drains and their lifts, also of strange and long content, as notices. */
 import fc from "fast-check";
+import { T0 } from "../../../lab/fakes/builders.ts";
 import type { StopNotice } from "../../../shared/domain/notices/notice.ts";
-import { T0 } from "../../fakes/builders.ts";
 import { strange } from "./strange-text.ts";
 
 /** Carol suspended alice, as the alarm channel reads it. */

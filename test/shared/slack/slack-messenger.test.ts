@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { aPolicy, T0 } from "../../../lab/fakes/builders.ts";
+import { memorySendPace } from "../../../lab/fakes/memory-send-pace.ts";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { Clock } from "../../../shared/ports/clock.ts";
@@ -6,8 +8,6 @@ import type { SendPace } from "../../../shared/ports/send-pace.ts";
 import { slackMessenger } from "../../../shared/slack/slack-messenger.ts";
 import { slackWebApi } from "../../../shared/slack/slack-web-api.ts";
 import { messengerContract } from "../../contracts/messenger.contract.ts";
-import { aPolicy, T0 } from "../../fakes/builders.ts";
-import { memorySendPace } from "../../fakes/memory-send-pace.ts";
 import { aNotice } from "./any-notice.ts";
 import { loopbackSlack } from "./loopback-slack.ts";
 

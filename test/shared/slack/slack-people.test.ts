@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { fixedClock } from "../../../lab/fakes/fixed-clock.ts";
 import { SlackBusy, SlackRefusal } from "../../../shared/slack/slack-errors.ts";
 import { slackPeople } from "../../../shared/slack/slack-people.ts";
-import { fixedClock } from "../../fakes/fixed-clock.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { T0 } from "../../../lab/fakes/builders.ts";
+import { edit, memoryBroker } from "../../../lab/fakes/memory-broker.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { listAuditEvents } from "../../../shared/usecases/requests/read-requests.ts";
-import { T0 } from "../../fakes/builders.ts";
-import { edit, memoryBroker } from "../../fakes/memory-broker.ts";
 
 const LONG_AFTER = "2100-01-01T00:00:00.000Z";
 type Broker = ReturnType<typeof memoryBroker>;

@@ -4,12 +4,12 @@
  */
 import fc, { type Scheduler } from "fast-check";
 import { expect, it } from "vitest";
+import { PROD, STAGING } from "../../../lab/fakes/builders.ts";
+import { interleaved } from "../../../lab/fakes/interleaved.ts";
+import { memoryBroker } from "../../../lab/fakes/memory-broker.ts";
 import { readStanding } from "../../../shared/usecases/clusters/read-standing.ts";
 import { sweep } from "../../../shared/usecases/converge/sweep.ts";
 import { archive } from "../../../shared/usecases/evidence/archive.ts";
-import { PROD, STAGING } from "../../fakes/builders.ts";
-import { interleaved } from "../../fakes/interleaved.ts";
-import { memoryBroker } from "../../fakes/memory-broker.ts";
 import { standingWorld } from "./clusters/standing-fixture.ts";
 import {
   aChain,

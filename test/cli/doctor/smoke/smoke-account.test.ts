@@ -5,7 +5,7 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from "vitest";
 import { deployment } from "../../../../cli/doctor/smoke/parts/deployment.ts";
 import type { Stage } from "../../../../cli/doctor/smoke/stage.ts";
-import { listen } from "../../../../sandbox/process/network-ports.ts";
+import { listen } from "../../../../lab/sandbox/process/network-ports.ts";
 import { ACCOUNT, REGION, SAMPLE } from "../../../infra/broker.ts";
 import { asAdmin, remains, runSmoke, type SmokeWorld, smokeWorld } from "./smoke-world.ts";
 

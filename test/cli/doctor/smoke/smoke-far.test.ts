@@ -2,10 +2,15 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
-import type { IamRole } from "../../../../sandbox/aws/iam/state.ts";
-import { groupArn } from "../../../../sandbox/aws/scheduler/state.ts";
-import { ACCOUNT, FAR_REGION, REGION, SPOKE_ACCOUNT } from "../../../../sandbox/world/account.ts";
-import { SPOKE_ADMIN, spokeAdminKey } from "../../../../sandbox/world/spoke-admin.ts";
+import type { IamRole } from "../../../../lab/sandbox/aws/iam/state.ts";
+import { groupArn } from "../../../../lab/sandbox/aws/scheduler/state.ts";
+import {
+  ACCOUNT,
+  FAR_REGION,
+  REGION,
+  SPOKE_ACCOUNT,
+} from "../../../../lab/sandbox/world/account.ts";
+import { SPOKE_ADMIN, spokeAdminKey } from "../../../../lab/sandbox/world/spoke-admin.ts";
 import { asAdmin, remains, runSmoke, type SmokeWorld, smokeWorld } from "./smoke-world.ts";
 
 let world: SmokeWorld;

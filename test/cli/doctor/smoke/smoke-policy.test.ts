@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { PARTS } from "../../../../cli/doctor/smoke/part-list.ts";
 import { inRepository } from "../../../../infra/synth/repository.ts";
-import { profileCredential } from "../../../../sandbox/world/people.ts";
+import { profileCredential } from "../../../../lab/sandbox/world/people.ts";
 import { remains, runSmoke, type SmokeWorld, signWith, smokeWorld } from "./smoke-world.ts";
 
 const POLICY = JSON.parse(readFileSync(inRepository("docs/smoke-policy.json"), "utf8"));

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
+import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
 import { type AwsCallOptions, awsCaller } from "../../../../shared/aws/calls/aws-call.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
-import { fixedRandom } from "../../../fakes/fixed-random.ts";
 
 const OK = { $metadata: { requestId: "r-1" } };
 

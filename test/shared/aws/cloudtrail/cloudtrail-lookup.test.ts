@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, it } from "vitest";
-import type { TrailRecord } from "../../../../sandbox/aws/cloudtrail/trail-record.ts";
+import type { TrailRecord } from "../../../../lab/sandbox/aws/cloudtrail/trail-record.ts";
 import { cloudTrailLookup } from "../../../../shared/aws/cloudtrail/cloudtrail-lookup.ts";
 import { trailLookupContract } from "../../../contracts/trail-lookup.contract.ts";
 import {
@@ -7,8 +7,8 @@ import {
   stranger,
   type TrailWorld,
   trailWorld,
-} from "../../../sandbox/aws/cloudtrail/trail-world.ts";
-import { ACCOUNT, REGION } from "../../../sandbox/aws/iam-world.ts";
+} from "../../../lab/sandbox/aws/cloudtrail/trail-world.ts";
+import { ACCOUNT, REGION } from "../../../lab/sandbox/aws/iam-world.ts";
 
 /** Reads its own account as this role, and the other one with its keys. */
 const lookupAs = (role: typeof admin) =>

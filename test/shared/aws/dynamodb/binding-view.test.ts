@@ -1,6 +1,8 @@
 /** What is made of the items of a binding's partition, whatever others wrote there. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
+import { ALICE, anApproval, aRequest, PROD, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
 import { readPartition, viewOf, workKind } from "../../../../shared/aws/dynamodb/binding-view.ts";
 import {
   driftCheckIndex,
@@ -15,8 +17,6 @@ import type { Item } from "../../../../shared/aws/dynamodb/query-items.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { IN_TURN } from "../../../../shared/ports/binding-store.ts";
-import { ALICE, anApproval, aRequest, PROD, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
 
 const BINDING = bindingKey(PROD.arn, ALICE);
 const grant = anApproval(aRequest()).request;

@@ -1,6 +1,8 @@
 /** A broker on fakes whose tables are DynamoDB's own, and somebody who can write one of them. */
 
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { ALICE, PROD } from "../../../../lab/fakes/builders.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/dynamo-ledger-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
@@ -14,8 +16,6 @@ import {
 } from "../../../../shared/aws/dynamodb/keys.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
-import { ALICE, PROD } from "../../../fakes/builders.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
 import type { LocalTables } from "./local-tables.ts";
 
 /** Alice's entry on prod. */

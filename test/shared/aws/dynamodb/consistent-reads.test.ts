@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { T0 } from "../../../../lab/fakes/builders.ts";
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { dynamoAuditRecords } from "../../../../shared/aws/dynamodb/dynamo-audit-records.ts";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import {
@@ -17,8 +19,6 @@ import { dynamoStopStore } from "../../../../shared/aws/dynamodb/dynamo-stop-sto
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { consistentReadsContract } from "../../../contracts/consistent-reads.contract.ts";
 import type { AllStores } from "../../../contracts/read-promises.ts";
-import { T0 } from "../../../fakes/builders.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { laggingClient } from "./lagging-client.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 

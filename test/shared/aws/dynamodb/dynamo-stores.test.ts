@@ -1,5 +1,7 @@
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, afterEach, beforeAll } from "vitest";
+import { T0 } from "../../../../lab/fakes/builders.ts";
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import { dynamoCursorKeys } from "../../../../shared/aws/dynamodb/dynamo-cursor-keys.ts";
 import { dynamoDelegationStore } from "../../../../shared/aws/dynamodb/dynamo-delegation-store.ts";
@@ -38,8 +40,6 @@ import { requestStoreContract } from "../../../contracts/request-store.contract.
 import { sendPaceContract } from "../../../contracts/send-pace.contract.ts";
 import { standingStoreContract } from "../../../contracts/standing-store.contract.ts";
 import { stopCopyContract, stopStoreContract } from "../../../contracts/stop-store.contract.ts";
-import { T0 } from "../../../fakes/builders.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
 let tables: LocalTables;

@@ -1,13 +1,13 @@
 /** Requests read by their ids, many with one call. */
 import { BatchGetCommand, type DynamoDBDocumentClient, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, PROD } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import { findRequests } from "../../../../shared/aws/dynamodb/find-request.ts";
 import { LIVE } from "../../../../shared/aws/dynamodb/keys.ts";
 import type { RequestTables } from "../../../../shared/aws/dynamodb/request-writes.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
-import { aFirstStep, anApproval, PROD } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
 let local: LocalTables;

@@ -5,6 +5,7 @@ import {
 } from "@aws-sdk/lib-dynamodb";
 import fc from "fast-check";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { memoryFindingStore } from "../../../../lab/fakes/memory-finding-store.ts";
 import { dynamoEvidenceStore } from "../../../../shared/aws/dynamodb/dynamo-evidence-store.ts";
 import { chainedKey, findingPk, recordIndex } from "../../../../shared/aws/dynamodb/record-keys.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
@@ -15,7 +16,6 @@ import {
 } from "../../../../shared/domain/evidence/finding-record.ts";
 import { findingKey } from "../../../../shared/domain/evidence/record-key.ts";
 import type { FindingStore } from "../../../../shared/ports/finding-store.ts";
-import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
 import { aFinding, CHAIN, expectedChange, seen } from "../../domain/evidence/finding-drafts.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 

@@ -1,13 +1,13 @@
 /** What the steps of a binding's requests change on its head. */
 import { describe, expect, it } from "vitest";
+import { anApproval, aRequest, aStep, STAGING, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
 import { bindingOf, type Change, headWrite } from "../../../../shared/aws/dynamodb/head-write.ts";
 import { headCounts, headGrant, headKey } from "../../../../shared/aws/dynamodb/keys.ts";
 import { grantBytes } from "../../../../shared/domain/entries/bounds.ts";
 import { roomBeside } from "../../../../shared/domain/policy/entry-room.ts";
 import type { AccessRequest, State } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { anApproval, aRequest, aStep, STAGING, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
 
 const asked = aRequest();
 const approved = anApproval(asked, plusSeconds(T0, 10)).request;

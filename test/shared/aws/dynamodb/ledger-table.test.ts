@@ -1,14 +1,14 @@
 import { ConditionalCheckFailedException, DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, GetCommand, type PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { ALICE, PROD, T0 } from "../../../../lab/fakes/builders.ts";
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/dynamo-ledger-store.ts";
 import { ledgerKey } from "../../../../shared/aws/dynamodb/keys.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { emptied, openLedger } from "../../../../shared/domain/entries/ledger.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { LedgerConflict } from "../../../../shared/ports/ledger-store.ts";
-import { ALICE, PROD, T0 } from "../../../fakes/builders.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
 const BINDING = "b".repeat(64);

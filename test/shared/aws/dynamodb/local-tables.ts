@@ -1,8 +1,8 @@
 import { randomUUID } from "node:crypto";
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
-import { createTable, engineClient } from "../../../../sandbox/aws/dynamodb/create-table.ts";
-import { startLocalEngine } from "../../../../sandbox/aws/dynamodb/local-engine.ts";
-import { freePort } from "../../../../sandbox/process/network-ports.ts";
+import { createTable, engineClient } from "../../../../lab/sandbox/aws/dynamodb/create-table.ts";
+import { startLocalEngine } from "../../../../lab/sandbox/aws/dynamodb/local-engine.ts";
+import { freePort } from "../../../../lab/sandbox/process/network-ports.ts";
 import { AUDIT_INDEX, INDEX, type Index } from "../../../../shared/aws/dynamodb/indexes.ts";
 import type { RequestTables } from "../../../../shared/aws/dynamodb/request-writes.ts";
 import { documentClient } from "../../../../shared/aws/dynamodb/table-client.ts";

@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ALICE, aFirstStep, anApproval, PROD, T0 } from "../../../../lab/fakes/builders.ts";
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { NextTimes } from "../../../../shared/ports/binding-store.ts";
-import { ALICE, aFirstStep, anApproval, PROD, T0 } from "../../../fakes/builders.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { conflicting } from "./conflicting-client.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 

@@ -1,13 +1,13 @@
 /** How many calls of DynamoDB it takes to know what somebody can do. */
 import { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, expect, it } from "vitest";
+import { aFirstStep, anApproval, PROD } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { memoryStandingStore } from "../../../../lab/fakes/memory-standing-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { readPersonAccess } from "../../../../shared/usecases/access/read-person-access.ts";
-import { aFirstStep, anApproval, PROD } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
-import { memoryStandingStore } from "../../../fakes/memory-standing-store.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
 const CLUSTERS = 20;

@@ -1,6 +1,8 @@
 /** Audit events that somebody who can add some put in the places of the next ones: nobody can take them away. */
 import { PutCommand, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { EDIT } from "../../../../lab/fakes/memory-broker.ts";
 import { dynamoDelegationStore } from "../../../../shared/aws/dynamodb/dynamo-delegation-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import {
@@ -14,8 +16,6 @@ import { chainedKey, delegationPk } from "../../../../shared/aws/dynamodb/record
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import type { EndVerb } from "../../../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { EDIT } from "../../../fakes/memory-broker.ts";
 import { BINDING, brokerOnTables } from "./broker-on-tables.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 

@@ -2,6 +2,9 @@
 
 import { NumberValue } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ALICE, PROD, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { EDIT } from "../../../../lab/fakes/memory-broker.ts";
 import {
   bindingPk,
   driftCheckIndex,
@@ -12,9 +15,6 @@ import {
   removalIndex,
 } from "../../../../shared/aws/dynamodb/keys.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ALICE, PROD, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { EDIT } from "../../../fakes/memory-broker.ts";
 import { BINDING, brokerOnTables } from "./broker-on-tables.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 

@@ -1,9 +1,9 @@
 /** Records with attributes whose names mean something to JavaScript, as somebody with write access could leave them. */
 import { type AttributeValue, GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { EDIT } from "../../../../lab/fakes/memory-broker.ts";
 import { grantKey } from "../../../../shared/aws/dynamodb/keys.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { EDIT } from "../../../fakes/memory-broker.ts";
 import { BINDING, brokerOnTables } from "./broker-on-tables.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 

@@ -2,6 +2,9 @@
 import { PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { BatchWriteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { ALICE, aFirstStep, anApproval, aStep, PROD, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import { dynamoStopStore } from "../../../../shared/aws/dynamodb/dynamo-stop-store.ts";
@@ -17,9 +20,6 @@ import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { ITEM_BYTES } from "../../../../shared/domain/entries/bounds.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ALICE, aFirstStep, anApproval, aStep, PROD, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
 const BINDING = bindingKey(PROD.arn, ALICE);

@@ -1,13 +1,13 @@
 /** How much is read of an index of what is due, where others put any number of items before ours. */
 import type { DynamoDBDocumentClient, QueryCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
+import { T0 } from "../../../../lab/fakes/builders.ts";
 import { dueItems } from "../../../../shared/aws/dynamodb/due-items.ts";
 import { INDEX } from "../../../../shared/aws/dynamodb/indexes.ts";
 import { duePk } from "../../../../shared/aws/dynamodb/keys.ts";
 import { queryDue } from "../../../../shared/aws/dynamodb/query-due.ts";
 import type { Item } from "../../../../shared/aws/dynamodb/query-items.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { T0 } from "../../../fakes/builders.ts";
 
 /**
  * A table whose first shard holds this, and whose others hold nothing.

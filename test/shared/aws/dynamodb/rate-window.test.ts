@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { T0 } from "../../../../lab/fakes/builders.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import type { RateWindow } from "../../../../shared/ports/request-store.ts";
-import { T0 } from "../../../fakes/builders.ts";
 import { conflicting } from "./conflicting-client.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 

@@ -1,6 +1,9 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, aStep, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import {
@@ -14,9 +17,6 @@ import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { RequestStore } from "../../../../shared/ports/request-store.ts";
-import { aFirstStep, anApproval, aStep, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
 import { type LocalTables, localTables } from "./local-tables.ts";
 
 let tables: LocalTables;

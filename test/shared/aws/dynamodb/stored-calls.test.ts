@@ -1,10 +1,10 @@
 import { DynamoDBClient } from "@aws-sdk/client-dynamodb";
 import { DynamoDBDocumentClient, type TransactWriteCommand } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
 import { dynamoEvidenceStore } from "../../../../shared/aws/dynamodb/dynamo-evidence-store.ts";
 import { callKey } from "../../../../shared/aws/dynamodb/keys.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
 import { aCall } from "../../domain/evidence/samples.ts";
 
 /** A client that takes so many transactions, and then answers no more. */

@@ -1,10 +1,10 @@
 /** Pages of what is wanted, and items in an index of what is due that are not ours. */
 import { describe, expect, it } from "vitest";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
 import { bindingPk, HEAD, stateKey } from "../../../../shared/aws/dynamodb/keys.ts";
 import { bindingIn, requestIn } from "../../../../shared/aws/dynamodb/stray-items.ts";
 import { wantedPage } from "../../../../shared/aws/dynamodb/wanted-page.ts";
 import { LOOKED_AT_A_PAGE } from "../../../../shared/ports/request-store.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
 
 /** Numbers below `count`, each at its own place; a multiple of `gone` is there no more. */
 const numbers = (count: number, gone = Number.POSITIVE_INFINITY) => {

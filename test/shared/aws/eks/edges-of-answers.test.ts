@@ -1,6 +1,9 @@
 /** Answers of EKS, IAM and STS that the emulated ones rarely give. */
 import type { STSClient } from "@aws-sdk/client-sts";
 import { describe, expect, it } from "vitest";
+import { ALICE, PROD, T0 } from "../../../../lab/fakes/builders.ts";
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
+import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
 import { eksAccessEntries } from "../../../../shared/aws/eks/eks-access-entries.ts";
 import { eksStandingReader } from "../../../../shared/aws/eks/eks-standing-reader.ts";
 import {
@@ -8,9 +11,6 @@ import {
   grantorSessions,
 } from "../../../../shared/aws/eks/grantor-sessions.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
-import { ALICE, PROD, T0 } from "../../../fakes/builders.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
-import { fixedRandom } from "../../../fakes/fixed-random.ts";
 
 const CLUSTER = clusterOf(PROD.arn);
 const SESSION = { sessionName: "timelatch-1", sourceIdentity: "alice" };

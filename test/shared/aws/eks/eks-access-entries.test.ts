@@ -1,5 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CallFault } from "../../../../sandbox/aws/fault-kinds.ts";
+import { ACCOUNT, ALICE, BOB, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
+import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
+import type { CallFault } from "../../../../lab/sandbox/aws/fault-kinds.ts";
 import type { AwsCallOptions } from "../../../../shared/aws/calls/aws-call.ts";
 import { eksAccessEntries } from "../../../../shared/aws/eks/eks-access-entries.ts";
 import { grantorSessions } from "../../../../shared/aws/eks/grantor-sessions.ts";
@@ -7,9 +10,6 @@ import { systemClock } from "../../../../shared/aws/machine/system-clock.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
 import type { AccessEntries, EntryAddress } from "../../../../shared/ports/access-entries.ts";
 import { accessEntriesContract } from "../../../contracts/access-entries.contract.ts";
-import { ACCOUNT, ALICE, BOB, PROD, STAGING } from "../../../fakes/builders.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
-import { fixedRandom } from "../../../fakes/fixed-random.ts";
 import { ALICE_ID, type LocalAws, localAws } from "../local-aws.ts";
 
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { ALICE, PROD, T0 } from "../../../../lab/fakes/builders.ts";
 import type { EksCaller } from "../../../../shared/aws/eks/eks-caller.ts";
 import { eksEntryReads } from "../../../../shared/aws/eks/eks-entry-reads.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
 import { CallFailed } from "../../../../shared/ports/access-entries.ts";
-import { ALICE, PROD, T0 } from "../../../fakes/builders.ts";
 
 const ADDRESS = { cluster: clusterOf(PROD.arn), principalArn: ALICE };
 const SESSION = { sessionName: "timelatch-1", sourceIdentity: "alice" };

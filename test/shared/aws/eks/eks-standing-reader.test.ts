@@ -4,13 +4,13 @@ import {
   EKSClient,
 } from "@aws-sdk/client-eks";
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import { ACCOUNT, ALICE, BOB, PROD, REGION, STAGING } from "../../../../lab/fakes/builders.ts";
+import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
 import { eksStandingReader } from "../../../../shared/aws/eks/eks-standing-reader.ts";
 import { readerSessions } from "../../../../shared/aws/eks/reader-sessions.ts";
 import { systemClock } from "../../../../shared/aws/machine/system-clock.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
 import type { StandingReader } from "../../../../shared/ports/standing-reader.ts";
-import { ACCOUNT, ALICE, BOB, PROD, REGION, STAGING } from "../../../fakes/builders.ts";
-import { fixedRandom } from "../../../fakes/fixed-random.ts";
 import { CLUSTER_ADMIN } from "../../domain/standing/samples.ts";
 import { type LocalAws, localAws } from "../local-aws.ts";
 

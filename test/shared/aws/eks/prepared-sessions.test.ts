@@ -1,13 +1,13 @@
 /** Sessions that are assumed before the calls that need them, or by several calls at once. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CallFault } from "../../../../sandbox/aws/fault-kinds.ts";
+import { ALICE, PROD } from "../../../../lab/fakes/builders.ts";
+import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
+import type { CallFault } from "../../../../lab/sandbox/aws/fault-kinds.ts";
 import { eksAccessEntries } from "../../../../shared/aws/eks/eks-access-entries.ts";
 import { grantorSessions } from "../../../../shared/aws/eks/grantor-sessions.ts";
 import { systemClock } from "../../../../shared/aws/machine/system-clock.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
 import type { AccessEntries, EntryAddress } from "../../../../shared/ports/access-entries.ts";
-import { ALICE, PROD } from "../../../fakes/builders.ts";
-import { fixedRandom } from "../../../fakes/fixed-random.ts";
 import { type LocalAws, localAws } from "../local-aws.ts";
 
 const ADDRESS: EntryAddress = { cluster: clusterOf(PROD.arn), principalArn: ALICE };

@@ -2,6 +2,9 @@ import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it } from "vitest";
 import * as z from "zod";
 import schema from "../../../../docs/events.schema.json" with { type: "json" };
+import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { circles, policyAsking } from "../../../../lab/fakes/policy-asking.ts";
 import { eventBridgeEventBus } from "../../../../shared/aws/eventbridge/eventbridge-event-bus.ts";
 import { delegationOf } from "../../../../shared/domain/delegations/delegation.ts";
 import { endRecord, madeRecord } from "../../../../shared/domain/delegations/delegation-record.ts";
@@ -22,9 +25,6 @@ import { NO_STOPS, stopRecord, stopsAfter } from "../../../../shared/domain/stop
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { eventBusContract } from "../../../contracts/event-bus.contract.ts";
 import { aStop } from "../../../contracts/stop-store.contract.ts";
-import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { circles, policyAsking } from "../../../fakes/policy-asking.ts";
 import { aFinding, anAcknowledgement } from "../../domain/evidence/finding-samples.ts";
 
 interface PutEntry {

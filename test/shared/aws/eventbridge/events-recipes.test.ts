@@ -4,11 +4,12 @@ import path from "node:path";
 import type { EventBridgeClient } from "@aws-sdk/client-eventbridge";
 import { describe, expect, it, vi } from "vitest";
 import { parse } from "yaml";
+import { aFirstStep, aStep } from "../../../../lab/fakes/builders.ts";
 import {
   type EventPattern,
   matchesPattern,
   patternFault,
-} from "../../../../sandbox/aws/eventbridge/event-pattern.ts";
+} from "../../../../lab/sandbox/aws/eventbridge/event-pattern.ts";
 import { eventBridgeEventBus } from "../../../../shared/aws/eventbridge/eventbridge-event-bus.ts";
 import {
   FINDING_CODES,
@@ -18,7 +19,6 @@ import { findingEvents } from "../../../../shared/domain/notices/finding-events.
 import { requestEvents } from "../../../../shared/domain/notices/request-events.ts";
 import type { Step } from "../../../../shared/domain/requests/lifecycle.ts";
 import type { EventBus } from "../../../../shared/ports/event-bus.ts";
-import { aFirstStep, aStep } from "../../../fakes/builders.ts";
 import { aFinding, anAcknowledgement } from "../../domain/evidence/finding-samples.ts";
 import { CLUSTER } from "../../domain/evidence/samples.ts";
 

@@ -1,10 +1,10 @@
 import { createPublicKey } from "node:crypto";
 import { GetPublicKeyCommand, KMSClient } from "@aws-sdk/client-kms";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { declareKeys } from "../../../../sandbox/aws/kms/declare-keys.ts";
-import { kmsService } from "../../../../sandbox/aws/kms/service.ts";
-import { emptyKmsState } from "../../../../sandbox/aws/kms/state.ts";
-import { memoryStore } from "../../../../sandbox/aws/store.ts";
+import { declareKeys } from "../../../../lab/sandbox/aws/kms/declare-keys.ts";
+import { kmsService } from "../../../../lab/sandbox/aws/kms/service.ts";
+import { emptyKmsState } from "../../../../lab/sandbox/aws/kms/state.ts";
+import { memoryStore } from "../../../../lab/sandbox/aws/store.ts";
 import { kmsSigner } from "../../../../shared/aws/kms/kms-signer.ts";
 import { signerContract } from "../../../contracts/signer.contract.ts";
 import {
@@ -17,7 +17,7 @@ import {
   type RunningPort,
   role,
   statement,
-} from "../../../sandbox/aws/iam-world.ts";
+} from "../../../lab/sandbox/aws/iam-world.ts";
 
 const ID = "11111111-2222-4333-8444-555555555555";
 const ARN = `arn:aws:kms:${REGION}:${ACCOUNT}:key/${ID}`;

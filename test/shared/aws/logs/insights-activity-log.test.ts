@@ -1,11 +1,11 @@
 import { Readable } from "node:stream";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import type { LogEvent } from "../../../../sandbox/aws/logs/event-fields.ts";
-import { logsService } from "../../../../sandbox/aws/logs/service.ts";
+import { PROD } from "../../../../lab/fakes/builders.ts";
+import type { LogEvent } from "../../../../lab/sandbox/aws/logs/event-fields.ts";
+import { logsService } from "../../../../lab/sandbox/aws/logs/service.ts";
 import { insightsActivityLog } from "../../../../shared/aws/logs/insights-activity-log.ts";
 import { systemPause } from "../../../../shared/aws/machine/system-pause.ts";
 import { activityLogContract } from "../../../contracts/activity-log.contract.ts";
-import { PROD } from "../../../fakes/builders.ts";
 import {
   ACCOUNT,
   clientConfig,
@@ -16,7 +16,7 @@ import {
   type RunningPort,
   role,
   statement,
-} from "../../../sandbox/aws/iam-world.ts";
+} from "../../../lab/sandbox/aws/iam-world.ts";
 
 const reader = role("activity", { policy: document(statement("logs:*")) });
 const groups = new Map<string, readonly LogEvent[]>();

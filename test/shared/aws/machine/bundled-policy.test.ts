@@ -4,9 +4,9 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { compileAccessFile } from "../../../../infra/synth/access-file.ts";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
 import { bundledPolicy } from "../../../../shared/aws/machine/bundled-policy.ts";
 import { canonicalJson } from "../../../../shared/domain/values/canonical-json.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
 
 let folder: string;
 beforeEach(() => {

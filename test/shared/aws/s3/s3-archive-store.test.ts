@@ -1,9 +1,9 @@
 import { GetObjectRetentionCommand, HeadObjectCommand, PutObjectCommand } from "@aws-sdk/client-s3";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { collected } from "../../../../lab/fakes/collected.ts";
 import { s3ArchiveStore } from "../../../../shared/aws/s3/s3-archive-store.ts";
 import { archiveStoreContract } from "../../../contracts/archive-store.contract.ts";
-import { collected } from "../../../fakes/collected.ts";
-import { ARCHIVE, type S3World, s3World } from "../../../sandbox/aws/s3/s3-world.ts";
+import { ARCHIVE, type S3World, s3World } from "../../../lab/sandbox/aws/s3/s3-world.ts";
 
 let world: S3World;
 beforeAll(async () => {

@@ -1,12 +1,12 @@
 /** EventBridge Scheduler of another account or region, with the broker's group, behind a port of its own. */
 import { SchedulerClient } from "@aws-sdk/client-scheduler";
-import { usualBehaviour } from "../../../../sandbox/aws/scheduler/behaviour.ts";
-import { schedulerService } from "../../../../sandbox/aws/scheduler/service.ts";
+import { usualBehaviour } from "../../../../lab/sandbox/aws/scheduler/behaviour.ts";
+import { schedulerService } from "../../../../lab/sandbox/aws/scheduler/service.ts";
 import {
   initialSchedulerState,
   type SchedulerState,
-} from "../../../../sandbox/aws/scheduler/state.ts";
-import { memoryStore, type Store } from "../../../../sandbox/aws/store.ts";
+} from "../../../../lab/sandbox/aws/scheduler/state.ts";
+import { memoryStore, type Store } from "../../../../lab/sandbox/aws/store.ts";
 import {
   clientConfig,
   document,
@@ -14,7 +14,7 @@ import {
   listen,
   role,
   statement,
-} from "../../../sandbox/aws/iam-world.ts";
+} from "../../../lab/sandbox/aws/iam-world.ts";
 import { SCHEDULE_GROUP } from "../local-aws.ts";
 
 export type FarScheduler = Awaited<ReturnType<typeof farScheduler>>;

@@ -1,7 +1,11 @@
 import { type CreateScheduleCommandInput, ValidationException } from "@aws-sdk/client-scheduler";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import type { CallFault } from "../../../../sandbox/aws/fault-kinds.ts";
-import type { Schedule } from "../../../../sandbox/aws/scheduler/state.ts";
+import { ACCOUNT, ALICE, PROD, REGION } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
+import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
+import type { CallFault } from "../../../../lab/sandbox/aws/fault-kinds.ts";
+import type { Schedule } from "../../../../lab/sandbox/aws/scheduler/state.ts";
 import type {
   ArmingClients,
   GrantorSessions,
@@ -10,10 +14,6 @@ import { schedulerSchedules } from "../../../../shared/aws/scheduler/scheduler-s
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
 import { type SeenTimer, schedulesContract } from "../../../contracts/schedules.contract.ts";
-import { ACCOUNT, ALICE, PROD, REGION } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
-import { fixedRandom } from "../../../fakes/fixed-random.ts";
 import { type LocalAws, localAws, QUEUE, SCHEDULE_GROUP, SCHEDULER_ROLE } from "../local-aws.ts";
 import { addScheduleGroup, type FarScheduler, farScheduler } from "./far-scheduler.ts";
 

@@ -1,4 +1,13 @@
 import { beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, aStep, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { memoryDelegationStore } from "../../../../lab/fakes/memory-delegation-store.ts";
+import { memoryFindingStore } from "../../../../lab/fakes/memory-finding-store.ts";
+import {
+  type MemoryNotifyQueue,
+  memoryNotifyQueue,
+} from "../../../../lab/fakes/memory-notify-queue.ts";
+import { memoryRequestStore } from "../../../../lab/fakes/memory-request-store.ts";
 import { type NoticeWaker, noticeWaker } from "../../../../shared/aws/sqs/notice-waker.ts";
 import { delegationOf } from "../../../../shared/domain/delegations/delegation.ts";
 import { endRecord, madeRecord } from "../../../../shared/domain/delegations/delegation-record.ts";
@@ -6,12 +15,6 @@ import { eventFindingId } from "../../../../shared/domain/evidence/finding-recor
 import { delegationSubject, findingSubject } from "../../../../shared/domain/notices/subject.ts";
 import type { RequestStore } from "../../../../shared/ports/request-store.ts";
 import { wakingNotify } from "../../../../shared/usecases/notices/waking-notify.ts";
-import { aFirstStep, anApproval, aStep, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { memoryDelegationStore } from "../../../fakes/memory-delegation-store.ts";
-import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
-import { type MemoryNotifyQueue, memoryNotifyQueue } from "../../../fakes/memory-notify-queue.ts";
-import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
 import { aFinding, expectedChange, seen } from "../../domain/evidence/finding-drafts.ts";
 
 let queue: MemoryNotifyQueue;

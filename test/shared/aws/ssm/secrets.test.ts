@@ -1,8 +1,8 @@
 import { ParameterNotFound, type SSMClient } from "@aws-sdk/client-ssm";
 import { describe, expect, it } from "vitest";
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
 import { ssmSecret } from "../../../../shared/aws/ssm/secrets.ts";
 import { SecretMissing } from "../../../../shared/ports/secret.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
 
 const NAME = "/timelatch/slack/bot-token";
 

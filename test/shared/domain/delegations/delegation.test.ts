@@ -1,5 +1,7 @@
 /** Delegations as their records make them up, and what they are at an instant. */
 import { describe, expect, it } from "vitest";
+import { T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
 import { delegationOf, stateOf } from "../../../../shared/domain/delegations/delegation.ts";
 import {
   type DelegationRecord,
@@ -8,8 +10,6 @@ import {
 } from "../../../../shared/domain/delegations/delegation-record.ts";
 import { linked } from "../../../../shared/domain/values/hash-chain.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
 
 const ID = countedId(1);
 const at = (seconds: number) => plusSeconds(T0, seconds);

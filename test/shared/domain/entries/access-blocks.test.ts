@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { ALICE, aPolicy, T0 } from "../../../../lab/fakes/builders.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import {
   accessBlocks,
   type BlockedSight,
@@ -6,8 +8,6 @@ import {
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
 import { ruleNamed } from "../../../../shared/domain/policy/policy-index.ts";
 import type { Stopped } from "../../../../shared/domain/stops/stops.ts";
-import { ALICE, aPolicy, T0 } from "../../../fakes/builders.ts";
-import { withAdmins } from "../../../fakes/two-admins.ts";
 
 const BY_CAROL = { by: "carol", at: "2026-11-24T09:00:00.000Z", reason: "laptop stolen" };
 const NOBODY: Stopped = { people: {}, drain: null };

@@ -1,11 +1,11 @@
 /** Which stored records converge believes to be grants of a binding. */
 import { describe, expect, it } from "vitest";
+import { ALICE, anApproval, aRequest, BOB, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
 import { believedIn, unaltered } from "../../../../shared/domain/entries/believed-grants.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { linkOf } from "../../../../shared/domain/entries/extension-chain.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { ALICE, anApproval, aRequest, BOB, PROD, STAGING } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
 import { aBegun, aLedger } from "./situations.ts";
 
 const BINDING = bindingKey(PROD.arn, ALICE);

@@ -1,6 +1,10 @@
 import { readFileSync } from "node:fs";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ALICE, aRequest, PROD, settings, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { EDIT, VIEW } from "../../../../lab/fakes/memory-broker.ts";
+import { longEdit, longNames, longView } from "../../../../lab/fakes/shared-entry.ts";
 import { intend } from "../../../../shared/domain/entries/attempt.ts";
 import {
   DETAIL_BYTES,
@@ -16,10 +20,6 @@ import {
 } from "../../../../shared/domain/entries/bounds.ts";
 import { type Ledger, openLedger } from "../../../../shared/domain/entries/ledger.ts";
 import { stepTo } from "../../../../shared/domain/entries/step.ts";
-import { ALICE, aRequest, PROD, settings, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { EDIT, VIEW } from "../../../fakes/memory-broker.ts";
-import { longEdit, longNames, longView } from "../../../fakes/shared-entry.ts";
 
 const LONG_ID = countedId(1);
 const empty = openLedger({ binding: "b".repeat(64), clusterArn: PROD.arn, principalArn: ALICE });

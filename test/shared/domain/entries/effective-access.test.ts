@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { ALICE, aFirstStep, PROD, T0 } from "../../../../lab/fakes/builders.ts";
+import { EDIT, edit, VIEW, view } from "../../../../lab/fakes/memory-broker.ts";
 import {
   type EffectiveAccess,
   type EntryOnRecord,
@@ -6,8 +8,6 @@ import {
 } from "../../../../shared/domain/entries/effective-access.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ALICE, aFirstStep, PROD, T0 } from "../../../fakes/builders.ts";
-import { EDIT, edit, VIEW, view } from "../../../fakes/memory-broker.ts";
 
 const EARLIER = plusSeconds(T0, -60);
 const LATER = plusSeconds(T0, 3_600);

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { anApproval, aRequest } from "../../../../lab/fakes/builders.ts";
 import {
   entitlementOf,
   explainsIn,
@@ -6,7 +7,6 @@ import {
   reachedOn,
 } from "../../../../shared/domain/entries/entitlement.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { anApproval, aRequest } from "../../../fakes/builders.ts";
 import { aBegun, aLedger, anEntitlement, at, EDIT, ns, VIEW } from "./situations.ts";
 
 /** Approved for an hour from T0, and revoked two minutes before its end. */

@@ -1,10 +1,10 @@
 /** What the ledger says of an extension, at the edges of its grant's time. */
 import { describe, expect, it } from "vitest";
+import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
 import { brokenLink, linkOf } from "../../../../shared/domain/entries/extension-chain.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { aRequest, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
 import { aLedger } from "./situations.ts";
 
 const REVOKE_AT = plusSeconds(T0, 3_480);

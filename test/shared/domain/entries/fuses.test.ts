@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { aRequest } from "../../../../lab/fakes/builders.ts";
 import { UNSURE_FUSES } from "../../../../shared/domain/entries/bounds.ts";
 import type { Entitlement } from "../../../../shared/domain/entries/entitlement.ts";
 import {
@@ -12,7 +13,6 @@ import {
   withUnsure,
 } from "../../../../shared/domain/entries/fuses.ts";
 import type { Fuse, Ledger } from "../../../../shared/domain/entries/ledger.ts";
-import { aRequest } from "../../../fakes/builders.ts";
 import {
   aLedger,
   all,

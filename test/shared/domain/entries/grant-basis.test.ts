@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { ALICE, PROD } from "../../../../lab/fakes/builders.ts";
 import { isAsRecent } from "../../../../shared/domain/entries/grant-basis.ts";
 import { emptied, type GrantBasis, openLedger } from "../../../../shared/domain/entries/ledger.ts";
-import { ALICE, PROD } from "../../../fakes/builders.ts";
 
 const EMPTY = openLedger({ binding: "b", clusterArn: PROD.arn, principalArn: ALICE });
 const ledger = (basis?: Partial<GrantBasis>) => ({

@@ -1,10 +1,10 @@
 /** How many forgotten grants a ledger knows again, where somebody planted more than it has room for. */
 import { describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
 import { LEDGER_BYTES, ledgerBytes } from "../../../../shared/domain/entries/bounds.ts";
 import { knownInRoom } from "../../../../shared/domain/entries/known-in-room.ts";
 import type { Forgotten } from "../../../../shared/domain/entries/unknown-ledger.ts";
-import { aFirstStep, anApproval, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
 import { aLedger, EDIT, LAG, ns } from "./situations.ts";
 
 const forgotten = (at: number): Forgotten => {

@@ -1,4 +1,6 @@
 /** Ledgers, reads and grants that tests of the pure core start from. */
+
+import { T0 } from "../../../../lab/fakes/builders.ts";
 import { GROUPS, groupElements } from "../../../../shared/domain/entries/access.ts";
 import type { ActualEntry, Reading } from "../../../../shared/domain/entries/actual-entry.ts";
 import type { Entitlement } from "../../../../shared/domain/entries/entitlement.ts";
@@ -14,7 +16,6 @@ import {
 } from "../../../../shared/domain/entries/ledger.ts";
 import type { ElementSet } from "../../../../shared/domain/values/element-set.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { T0 } from "../../../fakes/builders.ts";
 
 export const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
 export const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";

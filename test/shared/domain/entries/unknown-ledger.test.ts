@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { ns } from "../../../../lab/fakes/broker-sights.ts";
+import { ALICE, aFirstStep, PROD, settings, T0 } from "../../../../lab/fakes/builders.ts";
+import { EDIT, edit } from "../../../../lab/fakes/memory-broker.ts";
 import type { ActualEntry } from "../../../../shared/domain/entries/actual-entry.ts";
 import { brokenLink, termsOf } from "../../../../shared/domain/entries/extension-chain.ts";
 import {
@@ -24,9 +27,6 @@ import type { CallIntent } from "../../../../shared/domain/evidence/call-intent.
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { ElementSet } from "../../../../shared/domain/values/element-set.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ns } from "../../../fakes/broker-sights.ts";
-import { ALICE, aFirstStep, PROD, settings, T0 } from "../../../fakes/builders.ts";
-import { EDIT, edit } from "../../../fakes/memory-broker.ts";
 
 const LEDGER = openLedger({ binding: "b", clusterArn: PROD.arn, principalArn: ALICE });
 const OURS = { [TAG_MANAGED_BY]: MANAGED_BY, [TAG_TOKEN]: "t1" };

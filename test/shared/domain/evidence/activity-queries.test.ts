@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { fieldsOf, type LogEvent } from "../../../../sandbox/aws/logs/event-fields.ts";
-import { parseQuery } from "../../../../sandbox/aws/logs/parse-query.ts";
-import { runQuery } from "../../../../sandbox/aws/logs/run-query.ts";
+import { ACCOUNT, ALICE, PROD } from "../../../../lab/fakes/builders.ts";
+import { fieldsOf, type LogEvent } from "../../../../lab/sandbox/aws/logs/event-fields.ts";
+import { parseQuery } from "../../../../lab/sandbox/aws/logs/parse-query.ts";
+import { runQuery } from "../../../../lab/sandbox/aws/logs/run-query.ts";
 import { activityQueries } from "../../../../shared/domain/evidence/activity-queries.ts";
 import { quotedText } from "../../../../shared/domain/evidence/insights-text.ts";
 import type { Access } from "../../../../shared/domain/requests/request.ts";
 import { parsePrincipalArn } from "../../../../shared/domain/values/arn.ts";
-import { ACCOUNT, ALICE, PROD } from "../../../fakes/builders.ts";
 import { atSecond, byPolicy, EDIT, LOG_START, logged } from "./audit-log.ts";
 
 const ofPolicy = (policy: string): Access => ({ policy, scope: { type: "cluster" } });

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
 import { contradicted } from "../../../../cli/audit/bundle-agrees.ts";
+import { aFirstStep, anOffer, aPolicy, aStep } from "../../../../lab/fakes/builders.ts";
 import { ocsfMapper } from "../../../../shared/domain/evidence/ocsf.ts";
 import { populationBuilder } from "../../../../shared/domain/evidence/population.ts";
 import type { Access } from "../../../../shared/domain/requests/request.ts";
 import { requestAnswer } from "../../../../shared/http/server/request-answer.ts";
-import { aFirstStep, anOffer, aPolicy, aStep } from "../../../fakes/builders.ts";
 
 const inNamespaces = (...namespaces: string[]): Access => ({
   policy: "AmazonEKSEditPolicy",

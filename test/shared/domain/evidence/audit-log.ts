@@ -1,6 +1,7 @@
 /** Events as EKS writes them into a cluster's log group. */
-import type { LogEvent } from "../../../../sandbox/aws/logs/event-fields.ts";
-import { ACCOUNT, ALICE } from "../../../fakes/builders.ts";
+
+import { ACCOUNT, ALICE } from "../../../../lab/fakes/builders.ts";
+import type { LogEvent } from "../../../../lab/sandbox/aws/logs/event-fields.ts";
 
 /** The first whole second of the windows in tests. */
 export const LOG_START = "2026-11-24T10:00:00.000Z";

@@ -1,5 +1,6 @@
 /** What a call set again for the owner, and which event is its removal. */
 import { describe, expect, it } from "vitest";
+import { settings } from "../../../../lab/fakes/builders.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { bindingSessionName } from "../../../../shared/domain/entries/session-name.ts";
 import type { CallIntent } from "../../../../shared/domain/evidence/call-intent.ts";
@@ -8,7 +9,6 @@ import {
   isNeedlessRemoval,
 } from "../../../../shared/domain/evidence/carried-access.ts";
 import type { TrailEvent } from "../../../../shared/domain/evidence/trail-event.ts";
-import { settings } from "../../../fakes/builders.ts";
 import { ALICE, anEvent, CLUSTER, GRANT, OURS, SESSION, VIEW } from "./samples.ts";
 
 const TIMES = settings({ readLagSeconds: 45, clockDifferenceSeconds: 10, landsWithinSeconds: 300 });

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ACCOUNT, aPolicy } from "../../../../lab/fakes/builders.ts";
 import type {
   FindingDraft,
   FoundRecord,
@@ -6,7 +7,6 @@ import type {
 import { ownPart } from "../../../../shared/domain/evidence/own-finding.ts";
 import type { TrailCaller, TrailEvent } from "../../../../shared/domain/evidence/trail-event.ts";
 import { type AccessPolicy, memberOf } from "../../../../shared/domain/policy/policy.ts";
-import { ACCOUNT, aPolicy } from "../../../fakes/builders.ts";
 import { aFinding, aMissingCall } from "./finding-drafts.ts";
 import { ALICE, MALLORY } from "./samples.ts";
 

@@ -1,11 +1,11 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ACCOUNTS, busEvent, RECORD, recordWith } from "../../../../lab/fakes/raw-trail-events.ts";
 import {
   readBusEvent,
   readListedEvent,
 } from "../../../../shared/domain/evidence/parse-trail-event.ts";
 import type { TrailEvent } from "../../../../shared/domain/evidence/trail-event.ts";
-import { ACCOUNTS, busEvent, RECORD, recordWith } from "../../../fakes/raw-trail-events.ts";
 import { ALICE, anEvent, CLUSTER, MALLORY, VIEW } from "./samples.ts";
 
 const read = (changes: Readonly<Record<string, unknown>>) =>

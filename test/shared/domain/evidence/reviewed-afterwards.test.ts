@@ -1,6 +1,7 @@
 /** A review that is closed after its grant's end: reports, bundles and OCSF keep the end as it was. */
 import { describe, expect, it } from "vitest";
 import { contradicted } from "../../../../cli/audit/bundle-agrees.ts";
+import { aFirstStep, aPolicy, aStep, T0 } from "../../../../lab/fakes/builders.ts";
 import { ocsfMapper } from "../../../../shared/domain/evidence/ocsf.ts";
 import { populationBuilder } from "../../../../shared/domain/evidence/population.ts";
 import { reviewCounts } from "../../../../shared/domain/evidence/review-counts.ts";
@@ -8,7 +9,6 @@ import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts"
 import type { Occurrence } from "../../../../shared/domain/requests/lifecycle.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { requestAnswer } from "../../../../shared/http/server/request-answer.ts";
-import { aFirstStep, aPolicy, aStep, T0 } from "../../../fakes/builders.ts";
 import { checkOcsf } from "./ocsf-schemas.ts";
 
 const DUE = plusSeconds(T0, 2 * 86_400);

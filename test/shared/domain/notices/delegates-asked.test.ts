@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { policyDelegating } from "../../../../lab/fakes/policy-delegating.ts";
 import type { Delegation } from "../../../../shared/domain/delegations/delegation.ts";
 import {
   delegatesAsked,
@@ -7,9 +10,6 @@ import {
 } from "../../../../shared/domain/notices/delegates-asked.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { aRequest, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { policyDelegating } from "../../../fakes/policy-delegating.ts";
 
 /** The policy, with so many leads besides bob and bella. */
 function withLeads(more: number): AccessPolicy {

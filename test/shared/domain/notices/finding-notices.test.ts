@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
 import { FINDING_CODES } from "../../../../shared/domain/evidence/finding-record.ts";
 import { findingNotices } from "../../../../shared/domain/notices/finding-notices.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
 import { aFinding, anAcknowledgement, FOUND_AT } from "../evidence/finding-samples.ts";
 
 const POLICY: AccessPolicy = {

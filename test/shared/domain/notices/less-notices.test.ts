@@ -1,9 +1,9 @@
 /** What a requester hears when an approver gave less than they asked for. */
 import { describe, expect, it } from "vitest";
+import { anOffer, aPolicy, aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import type { RequestNotice } from "../../../../shared/domain/notices/notice.ts";
 import { noticesFor } from "../../../../shared/domain/notices/notices-for.ts";
 import type { AccessRequest, State } from "../../../../shared/domain/requests/request.ts";
-import { anOffer, aPolicy, aRequest, T0 } from "../../../fakes/builders.ts";
 
 const POLICY = {
   ...aPolicy(),

@@ -1,5 +1,6 @@
 /** When messages change by time alone, and when they wait for the next step. */
 import { describe, expect, it } from "vitest";
+import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import {
   activeSoon,
   endsSoon,
@@ -8,7 +9,6 @@ import {
 } from "../../../../shared/domain/notices/notice-times.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { aRequest, T0 } from "../../../fakes/builders.ts";
 
 const at = (seconds: number) => plusSeconds(T0, seconds);
 const END = at(3_600);

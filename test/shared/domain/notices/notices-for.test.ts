@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { aPolicy, aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import type { Notice } from "../../../../shared/domain/notices/notice.ts";
 import { noticesFor } from "../../../../shared/domain/notices/notices-for.ts";
 import type { AccessPolicy, Rule } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest, State } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { aPolicy, aRequest, T0 } from "../../../fakes/builders.ts";
 
 const SLACK = { teams: ["T0001"], channel: "C0001", alarms: "C0002" };
 const HOUR = 3_600;

@@ -1,14 +1,14 @@
 /** When approvers are asked again, and who. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
+import { circles, oneOf, policyAsking } from "../../../../lab/fakes/policy-asking.ts";
 import type { RequestNotice } from "../../../../shared/domain/notices/notice.ts";
 import { noticesFor } from "../../../../shared/domain/notices/notices-for.ts";
 import { promptEvents } from "../../../../shared/domain/notices/prompt-events.ts";
 import type { AccessPolicy, Rule } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest, Approval } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
-import { aRequest, T0 } from "../../../fakes/builders.ts";
-import { circles, oneOf, policyAsking } from "../../../fakes/policy-asking.ts";
 
 const MINUTE = 60;
 const BOTH = circles(["payments-leads"], ["sre"]);

@@ -1,12 +1,12 @@
 /** Who is asked to review a break-glass, who is reminded and when, and when that stops. */
 import { describe, expect, it } from "vitest";
+import { aPolicy, aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import type { RequestNotice } from "../../../../shared/domain/notices/notice.ts";
 import { noticesFor } from "../../../../shared/domain/notices/notices-for.ts";
 import { promptEvents } from "../../../../shared/domain/notices/prompt-events.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest, State } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
-import { aPolicy, aRequest, T0 } from "../../../fakes/builders.ts";
 
 const HOUR = 3_600;
 const SLACK = { teams: ["T0001"], channel: "C0001", alarms: "C0002" };

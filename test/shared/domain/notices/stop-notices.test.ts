@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import { stopEvents } from "../../../../shared/domain/notices/stop-events.ts";
 import { stopNotices } from "../../../../shared/domain/notices/stop-notices.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { NO_STOPS, stopRecord, stopsAfter } from "../../../../shared/domain/stops/stops.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { aStop } from "../../../contracts/stop-store.contract.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
-import { withAdmins } from "../../../fakes/two-admins.ts";
 
 const POLICY: AccessPolicy = {
   ...withAdmins(),

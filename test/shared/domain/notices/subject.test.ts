@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
 import {
   delegationSubject,
   findingSubject,
   parseSubject,
   stopSubject,
 } from "../../../../shared/domain/notices/subject.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
 
 const FINDING = "0123456789abcdef0123456789abcdef";
 

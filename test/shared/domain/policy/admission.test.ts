@@ -1,9 +1,16 @@
 import { describe, expect, it } from "vitest";
+import {
+  ALICE,
+  anApproval,
+  aPolicy,
+  aRequest,
+  settings,
+  T0,
+} from "../../../../lab/fakes/builders.ts";
 import { admit, deadlineOf, isTooLate } from "../../../../shared/domain/policy/admission.ts";
 import type { AccessPolicy, Rule } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ALICE, anApproval, aPolicy, aRequest, settings, T0 } from "../../../fakes/builders.ts";
 
 const approved = anApproval(aRequest()).request;
 

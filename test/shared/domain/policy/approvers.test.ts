@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { ALICE, aPolicy, BOB } from "../../../../lab/fakes/builders.ts";
 import { approversOf, peopleOf } from "../../../../shared/domain/policy/approvers.ts";
 import { type AccessPolicy, memberOf, type Rule } from "../../../../shared/domain/policy/policy.ts";
-import { ALICE, aPolicy, BOB } from "../../../fakes/builders.ts";
 
 /** The people who can approve alice's request under a rule that requires one of `groups`. */
 function approvers(

@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { PROD, settings } from "../../../../lab/fakes/builders.ts";
 import {
   capacityFor,
   countChange,
@@ -7,7 +8,6 @@ import {
 } from "../../../../shared/domain/policy/capacity.ts";
 import { LIFECYCLE } from "../../../../shared/domain/requests/lifecycle.ts";
 import type { State } from "../../../../shared/domain/requests/request.ts";
-import { PROD, settings } from "../../../fakes/builders.ts";
 
 const MOST = { open: 18, ending: 40 };
 

@@ -1,4 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { policyDelegating, withGroups } from "../../../../lab/fakes/policy-delegating.ts";
 import type { Delegation } from "../../../../shared/domain/delegations/delegation.ts";
 import { isCoveredBy, isInForce } from "../../../../shared/domain/policy/delegated.ts";
 import {
@@ -7,9 +10,6 @@ import {
 } from "../../../../shared/domain/policy/delegation-rights.ts";
 import { memberOf } from "../../../../shared/domain/policy/policy.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { policyDelegating, withGroups } from "../../../fakes/policy-delegating.ts";
 
 const POLICY = policyDelegating();
 const delegation = (by: string, to: string): Delegation => ({

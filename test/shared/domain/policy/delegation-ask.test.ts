@@ -1,5 +1,8 @@
 /** Whether somebody may let another person approve for them, at the edges of each rule. */
 import { describe, expect, it } from "vitest";
+import { T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { DAY, policyDelegating } from "../../../../lab/fakes/policy-delegating.ts";
 import {
   checkAsk,
   checkCount,
@@ -11,9 +14,6 @@ import {
 import { type AccessPolicy, memberOf } from "../../../../shared/domain/policy/policy.ts";
 import { BrokerError } from "../../../../shared/domain/values/errors.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { DAY, policyDelegating } from "../../../fakes/policy-delegating.ts";
 
 const POLICY = policyDelegating();
 const LONGEST = 21 * DAY;

@@ -1,13 +1,13 @@
 /** Why nobody decides on somebody's behalf. */
 import { describe, expect, it } from "vitest";
+import { ALICE, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { DAY, policyDelegating } from "../../../../lab/fakes/policy-delegating.ts";
 import {
   notInForce,
   standingRefusal,
 } from "../../../../shared/domain/policy/delegation-refusals.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ALICE, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { DAY, policyDelegating } from "../../../fakes/policy-delegating.ts";
 
 const POLICY = policyDelegating();
 const until = plusSeconds(T0, DAY);

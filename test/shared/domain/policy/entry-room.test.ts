@@ -1,5 +1,9 @@
 /** Whether one more grant has room on its access entry, and what is named to end first. */
 import { describe, expect, it } from "vitest";
+import { aRequest } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { edit } from "../../../../lab/fakes/memory-broker.ts";
+import { longEdit } from "../../../../lab/fakes/shared-entry.ts";
 import { grantBytes, ROOM_BYTES, reservedBytes } from "../../../../shared/domain/entries/bounds.ts";
 import {
   roomBeside,
@@ -7,10 +11,6 @@ import {
   tooMuchOnOneEntry,
 } from "../../../../shared/domain/policy/entry-room.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { aRequest } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { edit } from "../../../fakes/memory-broker.ts";
-import { longEdit } from "../../../fakes/shared-entry.ts";
 
 /** An active grant of so many long namespaces. */
 const grant = (at: number, count: number, more: Partial<AccessRequest> = {}): AccessRequest => ({

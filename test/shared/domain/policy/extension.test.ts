@@ -1,5 +1,6 @@
 /** How far a chain of grants may be extended, at the edges. */
 import { describe, expect, it } from "vitest";
+import { aPolicy, aRequest, STAGING, settings, T0 } from "../../../../lab/fakes/builders.ts";
 import {
   objectionsToChain,
   secondsLeft,
@@ -9,7 +10,6 @@ import { judgeExtension } from "../../../../shared/domain/policy/judge-extension
 import { memberOf, type Rule } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { aPolicy, aRequest, STAGING, settings, T0 } from "../../../fakes/builders.ts";
 
 const HOUR = 3_600;
 const at = (seconds: number) => plusSeconds(T0, seconds);

@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { ACCOUNT, ALICE, aPolicy, BOB, PROD, T0 } from "../../../../lab/fakes/builders.ts";
+import { edit } from "../../../../lab/fakes/memory-broker.ts";
 import type { ClusterFacts } from "../../../../shared/domain/clusters/cluster-facts.ts";
 import { lendingOn } from "../../../../shared/domain/grantors/lending.ts";
 import { judgeAsk } from "../../../../shared/domain/policy/judge-ask.ts";
@@ -7,8 +9,6 @@ import type { RefusedAsk } from "../../../../shared/domain/policy/refused-ask.ts
 import { LATEST_START_SECONDS } from "../../../../shared/domain/policy/rule-times.ts";
 import type { Ask } from "../../../../shared/domain/requests/ask.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ACCOUNT, ALICE, aPolicy, BOB, PROD, T0 } from "../../../fakes/builders.ts";
-import { edit } from "../../../fakes/memory-broker.ts";
 
 const HOUR = 3_600;
 const EIGHT_HOURS = { maxSeconds: 8 * HOUR, defaultSeconds: null };

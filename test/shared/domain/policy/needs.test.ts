@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { BOB } from "../../../../lab/fakes/builders.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { policyAsking } from "../../../../lab/fakes/policy-asking.ts";
+import { policyDelegating } from "../../../../lab/fakes/policy-delegating.ts";
 import { needsOf } from "../../../../shared/domain/policy/needs.ts";
 import type { AccessRequest, Requirement } from "../../../../shared/domain/requests/request.ts";
-import { BOB } from "../../../fakes/builders.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
-import { policyAsking } from "../../../fakes/policy-asking.ts";
-import { policyDelegating } from "../../../fakes/policy-delegating.ts";
 
 const LEADS: Requirement = { groups: ["payments-leads"], count: 1 };
 const SRE: Requirement = { groups: ["sre"], count: 1 };

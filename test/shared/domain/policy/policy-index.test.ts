@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
 import {
   type AccessPolicy,
   type Member,
@@ -14,7 +15,6 @@ import {
   ruleNamed,
   rulesFor,
 } from "../../../../shared/domain/policy/policy-index.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
 
 /** Few of each, so that they collide. Some are names of JavaScript's built-ins. */
 const NAMES = ["alice", "bob", "constructor", "__proto__"];

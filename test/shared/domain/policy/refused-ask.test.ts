@@ -1,5 +1,7 @@
 /** Which refusal is the closest, and which rule lends longest. */
 import { describe, expect, it } from "vitest";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { ASK } from "../../../../lab/fakes/memory-broker.ts";
 import type { Refusal } from "../../../../shared/domain/policy/eligibility.ts";
 import type { Objection } from "../../../../shared/domain/policy/objections.ts";
 import { memberOf } from "../../../../shared/domain/policy/policy.ts";
@@ -8,8 +10,6 @@ import {
   closestFirst,
   longestOf,
 } from "../../../../shared/domain/policy/refused-ask.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
-import { ASK } from "../../../fakes/memory-broker.ts";
 
 const refusal = (...codes: readonly Objection["code"][]): Refusal => ({
   rule: codes.join(" "),

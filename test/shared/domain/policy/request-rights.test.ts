@@ -1,5 +1,8 @@
 /** What a person may do with an existing request. */
 import { describe, expect, it } from "vitest";
+import { ALICE, aRequest, BOB, T0 } from "../../../../lab/fakes/builders.ts";
+import { circles, oneOf } from "../../../../lab/fakes/policy-asking.ts";
+import { policyDelegating } from "../../../../lab/fakes/policy-delegating.ts";
 import { type AccessPolicy, memberOf } from "../../../../shared/domain/policy/policy.ts";
 import {
   holdsPrincipal,
@@ -10,9 +13,6 @@ import {
 } from "../../../../shared/domain/policy/request-rights.ts";
 import type { AccessRequest, Approval } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ALICE, aRequest, BOB, T0 } from "../../../fakes/builders.ts";
-import { circles, oneOf } from "../../../fakes/policy-asking.ts";
-import { policyDelegating } from "../../../fakes/policy-delegating.ts";
 
 /** Bob and bella are payments-leads, carol and cyril are in sre, and carol is an admin. */
 const POLICY = policyDelegating();

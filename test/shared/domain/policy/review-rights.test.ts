@@ -1,5 +1,6 @@
 /** Which review a break-glass opens, and who closes it. */
 import { describe, expect, it } from "vitest";
+import { ALICE, aPolicy, aRequest, BOB, T0 } from "../../../../lab/fakes/builders.ts";
 import { memberOf, type Rule } from "../../../../shared/domain/policy/policy.ts";
 import {
   hasPartIn,
@@ -10,7 +11,6 @@ import {
 } from "../../../../shared/domain/policy/review-rights.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ALICE, aPolicy, aRequest, BOB, T0 } from "../../../fakes/builders.ts";
 
 const POLICY = aPolicy();
 const found = POLICY.rules.find(({ breakGlass }) => breakGlass);

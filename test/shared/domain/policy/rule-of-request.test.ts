@@ -1,10 +1,10 @@
 /** The rule of today as it holds for a request: nobody gains by a change of the file. */
 import { describe, expect, it } from "vitest";
+import { policyAsking } from "../../../../lab/fakes/policy-asking.ts";
+import { policyWith } from "../../../../lab/fakes/policy-with.ts";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
 import { ruleOfRequest } from "../../../../shared/domain/policy/rule-of-request.ts";
 import type { Requirement } from "../../../../shared/domain/requests/request.ts";
-import { policyAsking } from "../../../fakes/policy-asking.ts";
-import { policyWith } from "../../../fakes/policy-with.ts";
 
 const later = (...groups: readonly string[]) => ({ escalate: { afterSeconds: 900, groups } });
 const rule = "payments-edit";

@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { aRequest } from "../../../../lab/fakes/builders.ts";
+import { PAYMENTS_GLASS, policyWithGlass } from "../../../../lab/fakes/glass-policy.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { circles } from "../../../../lab/fakes/policy-asking.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { skippedApprovers } from "../../../../shared/domain/policy/skipped-approvers.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { escalateRequest } from "../../../../shared/usecases/requests/escalate-request.ts";
-import { aRequest } from "../../../fakes/builders.ts";
-import { PAYMENTS_GLASS, policyWithGlass } from "../../../fakes/glass-policy.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
-import { circles } from "../../../fakes/policy-asking.ts";
 
 const circled = () => {
   const policy = policyWithGlass();

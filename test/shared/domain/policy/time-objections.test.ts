@@ -1,10 +1,10 @@
 /** What a rule objects to in the instants of a request. */
 import { describe, expect, it } from "vitest";
+import { aPolicy, T0 } from "../../../../lab/fakes/builders.ts";
 import type { Moments } from "../../../../shared/domain/policy/moments.ts";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
 import { checksOfTimes } from "../../../../shared/domain/policy/time-objections.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { aPolicy, T0 } from "../../../fakes/builders.ts";
 
 const [RULE] = aPolicy().rules;
 if (!RULE) throw new Error("The policy of tests lacks a rule.");

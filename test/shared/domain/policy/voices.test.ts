@@ -1,5 +1,7 @@
 /** As whom approvals count. */
 import { describe, expect, it } from "vitest";
+import { aRequest, BOB, T0 } from "../../../../lab/fakes/builders.ts";
+import { policyDelegating } from "../../../../lab/fakes/policy-delegating.ts";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
 import { ruleNamed } from "../../../../shared/domain/policy/policy-index.ts";
 import {
@@ -9,8 +11,6 @@ import {
   withVoice,
 } from "../../../../shared/domain/policy/voices.ts";
 import type { AccessRequest, Approval } from "../../../../shared/domain/requests/request.ts";
-import { aRequest, BOB, T0 } from "../../../fakes/builders.ts";
-import { policyDelegating } from "../../../fakes/policy-delegating.ts";
 
 /** Bob and bella are payments-leads, carol and cyril are in sre, and erin and frank in no group. */
 const POLICY = policyDelegating();

@@ -1,5 +1,7 @@
 /** Risks that people overlook, and what an access permits. */
 import { describe, expect, it } from "vitest";
+import { ALICE, aPolicy, PROD, T0 } from "../../../../lab/fakes/builders.ts";
+import { ASK } from "../../../../lab/fakes/memory-broker.ts";
 import type { ClusterFacts } from "../../../../shared/domain/clusters/cluster-facts.ts";
 import {
   DOCUMENTED_RULES,
@@ -10,8 +12,6 @@ import { type AccessPolicy, memberOf, type Rule } from "../../../../shared/domai
 import { previewOf } from "../../../../shared/domain/policy/preview.ts";
 import { warningsOf } from "../../../../shared/domain/policy/warnings.ts";
 import type { Access } from "../../../../shared/domain/requests/request.ts";
-import { ALICE, aPolicy, PROD, T0 } from "../../../fakes/builders.ts";
-import { ASK } from "../../../fakes/memory-broker.ts";
 
 const POLICY = aPolicy();
 const [EDIT] = POLICY.rules;

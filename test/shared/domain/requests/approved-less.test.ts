@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import { anOffer, aRequest } from "../../../../lab/fakes/builders.ts";
 import { approvedLess } from "../../../../shared/domain/requests/approved-less.ts";
-import { anOffer, aRequest } from "../../../fakes/builders.ts";
 
 const shorter = (durationSeconds: number) => ({ durationSeconds });
 const asked = aRequest();

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { aRequest, settings, T0 } from "../../../../lab/fakes/builders.ts";
 import {
   type CounterOffer,
   offeredTerms,
 } from "../../../../shared/domain/requests/counter-offer.ts";
 import type { Access } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { aRequest, settings, T0 } from "../../../fakes/builders.ts";
 
 type Changed = Parameters<typeof aRequest>[0];
 

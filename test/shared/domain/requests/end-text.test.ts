@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { T0 } from "../../../../lab/fakes/builders.ts";
 import type { EndProof } from "../../../../shared/domain/requests/end-proof.ts";
 import { endText } from "../../../../shared/domain/requests/end-text.ts";
-import { T0 } from "../../../fakes/builders.ts";
 
 const PROVEN: EndProof = { hadBegun: true, readAt: T0, stayed: [], stayedBy: [] };
 

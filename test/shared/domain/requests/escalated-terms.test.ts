@@ -1,5 +1,6 @@
 /** A pending request that becomes break-glass: which terms follow, and which claims of it are true. */
 import { describe, expect, it } from "vitest";
+import { aRequest } from "../../../../lab/fakes/builders.ts";
 import { digestOf } from "../../../../shared/domain/requests/digest.ts";
 import {
   beforeEscalation,
@@ -9,7 +10,6 @@ import {
 } from "../../../../shared/domain/requests/escalated-terms.ts";
 import { filingOf } from "../../../../shared/domain/requests/filing.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { aRequest } from "../../../fakes/builders.ts";
 
 const STARTS = "2026-11-25T10:00:00.000Z";
 const asked = aRequest({ startsAt: STARTS });

@@ -1,7 +1,7 @@
 /** Under which names a pending request is found. */
 import { describe, expect, it } from "vitest";
+import { ALICE, aRequest, BOB, STAGING } from "../../../../lab/fakes/builders.ts";
 import { extensionTerms, filingOf } from "../../../../shared/domain/requests/filing.ts";
-import { ALICE, aRequest, BOB, STAGING } from "../../../fakes/builders.ts";
 
 const request = aRequest();
 const filed = (more: object) => filingOf({ ...request, ...more }).terms;

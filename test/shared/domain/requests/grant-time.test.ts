@@ -1,8 +1,8 @@
 /** When a grant gives access, and when it may be extended. */
 import { describe, expect, it } from "vitest";
+import { aRequest } from "../../../../lab/fakes/builders.ts";
 import { isExtendable, isInTime, startOf } from "../../../../shared/domain/requests/grant-time.ts";
 import type { State } from "../../../../shared/domain/requests/request.ts";
-import { aRequest } from "../../../fakes/builders.ts";
 
 const BEFORE = "2026-11-24T09:00:00.000Z";
 const START = "2026-11-24T10:00:00.000Z";

@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { anOffer, aRequest } from "../../../../lab/fakes/builders.ts";
 import { digestOf } from "../../../../shared/domain/requests/digest.ts";
 import {
   areTrueTerms,
@@ -15,7 +16,6 @@ import type {
   LessenedTerms,
 } from "../../../../shared/domain/requests/request.ts";
 import { patternCovers } from "../../../../shared/domain/values/namespace-pattern.ts";
-import { anOffer, aRequest } from "../../../fakes/builders.ts";
 
 const inNamespaces = (...namespaces: string[]): Access => ({
   policy: "AmazonEKSEditPolicy",

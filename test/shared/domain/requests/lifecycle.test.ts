@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { aRequest } from "../../../../lab/fakes/builders.ts";
 import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
 import { EVENT_TYPES, type EventType } from "../../../../shared/domain/requests/audit-event.ts";
 import { escalatedTerms } from "../../../../shared/domain/requests/escalated-terms.ts";
@@ -12,7 +13,6 @@ import {
 import { STATES } from "../../../../shared/domain/requests/request.ts";
 import { CHAIN_START } from "../../../../shared/domain/values/hash-chain.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { aRequest } from "../../../fakes/builders.ts";
 
 const at = "2026-11-24T10:00:00.000Z";
 /** The lifecycle looks at no details but those that change terms, so no others are given. */

@@ -1,10 +1,10 @@
 /** Whether a request's events bear out what its record claims. */
 import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import type { AuditEvent } from "../../../../shared/domain/requests/audit-event.ts";
 import { onRecord } from "../../../../shared/domain/requests/on-record.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { linked } from "../../../../shared/domain/values/hash-chain.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** A grant as it is active, with its events. */
 async function active() {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { aFirstStep, anApproval } from "../../../../lab/fakes/builders.ts";
 import { grantIn } from "../../../../shared/domain/requests/parse-grant.ts";
-import { aFirstStep, anApproval } from "../../../fakes/builders.ts";
 
 const { request } = anApproval(aFirstStep().request);
 

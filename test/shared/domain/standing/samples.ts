@@ -1,8 +1,9 @@
 /** Access entries and grants to start a test of standing access from. */
+
+import { ACCOUNT, ALICE, aRequest, PROD, T0 } from "../../../../lab/fakes/builders.ts";
 import type { ActualEntry } from "../../../../shared/domain/entries/actual-entry.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { standingOf } from "../../../../shared/domain/standing/standing-entry.ts";
-import { ACCOUNT, ALICE, aRequest, PROD, T0 } from "../../../fakes/builders.ts";
 
 export const policyArn = (name: string) => `arn:aws:eks::aws:cluster-access-policy/${name}`;
 export const EDIT = policyArn("AmazonEKSEditPolicy");

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { T0 } from "../../../../lab/fakes/builders.ts";
 import { standingOrder } from "../../../../shared/domain/standing/standing-entry.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { T0 } from "../../../fakes/builders.ts";
 import {
   aGrant,
   anEntry,

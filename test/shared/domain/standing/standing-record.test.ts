@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { PROD, T0 } from "../../../../lab/fakes/builders.ts";
 import type { ClusterSetup } from "../../../../shared/domain/standing/cluster-setup.ts";
 import {
   afterFailure,
@@ -13,7 +14,6 @@ import {
   withSetup,
 } from "../../../../shared/domain/standing/standing-record.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { PROD, T0 } from "../../../fakes/builders.ts";
 
 const secondsOn = (seconds: number) => plusSeconds(T0, seconds);
 const EVERY = 21_600;

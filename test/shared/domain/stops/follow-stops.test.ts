@@ -1,5 +1,7 @@
 /** Who may stop and lift, whom a stop ends, and what converge believes of the chain of stops. */
 import { describe, expect, it } from "vitest";
+import { ALICE, aPolicy, BOB, T0 } from "../../../../lab/fakes/builders.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import { followStops } from "../../../../shared/domain/stops/follow-stops.ts";
 import { checkStop } from "../../../../shared/domain/stops/judge-stop.ts";
 import { stopOfGrant } from "../../../../shared/domain/stops/stopped-grant.ts";
@@ -16,8 +18,6 @@ import {
 } from "../../../../shared/domain/stops/stops.ts";
 import { BrokerError } from "../../../../shared/domain/values/errors.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ALICE, aPolicy, BOB, T0 } from "../../../fakes/builders.ts";
-import { withAdmins } from "../../../fakes/two-admins.ts";
 
 /** Carol, dora and erin are admins. */
 const POLICY = withAdmins(aPolicy());

@@ -1,10 +1,10 @@
 /** What somebody who is stopped is shown, and who of the admins may lift it. */
 import { describe, expect, it } from "vitest";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import { liftClause } from "../../../../shared/domain/stops/lifters.ts";
 import { ownStop } from "../../../../shared/domain/stops/own-stop.ts";
 import type { Stopped } from "../../../../shared/domain/stops/stops.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
-import { withAdmins } from "../../../fakes/two-admins.ts";
 
 const BY_CAROL = { by: "carol", at: "2026-11-24T10:00:00.000Z", reason: "an incident" };
 const DRAINED: Stopped = { people: {}, drain: BY_CAROL };

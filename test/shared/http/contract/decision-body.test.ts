@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { settings } from "../../../../lab/fakes/builders.ts";
 import { bodyFaults } from "../../../../shared/http/contract/body-faults.ts";
 import { decisionBody, decisionOf } from "../../../../shared/http/contract/decision-body.ts";
-import { settings } from "../../../fakes/builders.ts";
 
 const digest = "a".repeat(64);
 const schema = decisionBody(settings());

@@ -1,8 +1,8 @@
 /** What a request's body means once it is read. */
 import { describe, expect, it } from "vitest";
+import { settings } from "../../../../lab/fakes/builders.ts";
 import { decisionBody, decisionOf } from "../../../../shared/http/contract/decision-body.ts";
 import { askOf, requestBody } from "../../../../shared/http/contract/request-body.ts";
-import { settings } from "../../../fakes/builders.ts";
 
 const accessAskedBy = (access: unknown) =>
   askOf(

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import { memberOf } from "../../../../shared/domain/policy/policy.ts";
 import { NO_STOPS } from "../../../../shared/domain/stops/stops.ts";
 import { whoAmIAnswer } from "../../../../shared/http/contract/who-am-i.ts";
-import { withAdmins } from "../../../fakes/two-admins.ts";
 
 const whoIs = (name: string, stopped = NO_STOPS, delegators: readonly string[] = []) => {
   const policy = withAdmins();

@@ -1,5 +1,7 @@
 /** Pages of lists as the API answers them, over a broker in memory. */
 import { describe, expect, it } from "vitest";
+import { memoryBroker, view } from "../../../../lab/fakes/memory-broker.ts";
+import { memoryCursorKeys } from "../../../../lab/fakes/memory-cursor-keys.ts";
 import { listPage } from "../../../../shared/http/server/list-page.ts";
 import type { Query } from "../../../../shared/http/server/page-query.ts";
 import type { Page, PageQuery } from "../../../../shared/ports/request-store.ts";
@@ -9,8 +11,6 @@ import {
   listToApprove,
   readHistory,
 } from "../../../../shared/usecases/requests/read-requests.ts";
-import { memoryBroker, view } from "../../../fakes/memory-broker.ts";
-import { memoryCursorKeys } from "../../../fakes/memory-cursor-keys.ts";
 
 type Broker = ReturnType<typeof memoryBroker>;
 type Read = (page: PageQuery) => Promise<Page<{ readonly id: string }>>;

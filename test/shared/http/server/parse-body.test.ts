@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import * as z from "zod/mini";
+import { settings } from "../../../../lab/fakes/builders.ts";
 import type { BrokerError } from "../../../../shared/domain/values/errors.ts";
 import { requestBody } from "../../../../shared/http/contract/request-body.ts";
 import { parseBody } from "../../../../shared/http/server/parse-body.ts";
-import { settings } from "../../../fakes/builders.ts";
 
 const JSON_TYPE = { "content-type": "application/json" };
 const Body = z.strictObject({ a: z.optional(z.string()) });

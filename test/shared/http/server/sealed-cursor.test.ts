@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { T0 } from "../../../../lab/fakes/builders.ts";
+import { memoryCursorKeys } from "../../../../lab/fakes/memory-cursor-keys.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import {
   CURSOR_SECONDS,
   openCursor,
   sealCursor,
 } from "../../../../shared/http/server/sealed-cursor.ts";
-import { T0 } from "../../../fakes/builders.ts";
-import { memoryCursorKeys } from "../../../fakes/memory-cursor-keys.ts";
 
 const PLACE = "2026-11-24T12:00:00.000Z#0193a5a0-0000-7000-8000-000000000001";
 const ALICE = { person: "alice", list: ["listGrants"] };

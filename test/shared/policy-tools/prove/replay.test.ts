@@ -1,12 +1,12 @@
 /** What a failed claim says that people can do is done, by the code that takes requests and decisions. */
 import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessPolicy, Person } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { Surface } from "../../../../shared/domain/requests/surface.ts";
 import { surfacesOf } from "../../../../shared/policy-tools/prove/persons.ts";
 import { type BreachStep, stepsOf } from "../../../../shared/policy-tools/prove/steps.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
 import type { Hole } from "./hole.ts";
 import { proofOf, smallPolicy } from "./hole-policy.ts";
 import { HOLES } from "./holes.ts";

@@ -1,11 +1,10 @@
 /** Approving for less in Slack: the window, and what its submission does. */
 import { describe, expect, it } from "vitest";
-
-import { modalView } from "../../../../sandbox/slack/blocks/view.ts";
+import { aPolicy, aRequest } from "../../../../lab/fakes/builders.ts";
+import { edit } from "../../../../lab/fakes/memory-broker.ts";
+import { modalView } from "../../../../lab/sandbox/slack/blocks/view.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { lessForm } from "../../../../shared/slack/front/less-form.ts";
-import { aPolicy, aRequest } from "../../../fakes/builders.ts";
-import { edit } from "../../../fakes/memory-broker.ts";
 import { saidIn, slackBroker, slackPolicy } from "./slack-front-fixture.ts";
 
 const EMPTY = { statusCode: 200, body: undefined };

@@ -1,7 +1,7 @@
 /** Asking in Slack: the command, the form, App Home and the probes. */
 import { describe, expect, it } from "vitest";
+import { edit } from "../../../../lab/fakes/memory-broker.ts";
 import { SlackRefusal } from "../../../../shared/slack/slack-errors.ts";
-import { edit } from "../../../fakes/memory-broker.ts";
 import { saidIn, slackBroker, slackPolicy } from "./slack-front-fixture.ts";
 
 const ASK = "prod edit payments-api 1h INC-4711 stuck rollout";

@@ -1,9 +1,9 @@
 /** Who tried to decide without the right to: in the request's history, each once. */
 import { describe, expect, it } from "vitest";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
 import { slackBroker, slackPolicy } from "./slack-front-fixture.ts";
 
 type Slack = ReturnType<typeof slackBroker>;

@@ -1,6 +1,6 @@
 /** Clicks on messages: decisions and ends, and who may not. */
 import { describe, expect, it } from "vitest";
-import { aPolicy } from "../../../fakes/builders.ts";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
 import { saidIn, slackBroker, slackPolicy } from "./slack-front-fixture.ts";
 
 const EMPTY = { statusCode: 200, body: undefined };

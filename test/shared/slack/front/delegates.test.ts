@@ -1,7 +1,7 @@
 /** Clicks of delegates: they decide for who delegated to them, and the answer says why they no longer may. */
 import { describe, expect, it } from "vitest";
+import { policyDelegating } from "../../../../lab/fakes/policy-delegating.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { policyDelegating } from "../../../fakes/policy-delegating.ts";
 import { saidIn, slackBroker, slackPolicy } from "./slack-front-fixture.ts";
 
 async function delegated() {

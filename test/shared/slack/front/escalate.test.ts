@@ -1,12 +1,12 @@
 /** Making a break-glass of a pending request in Slack: the button, the window, and its submission. */
 import { describe, expect, it } from "vitest";
-import { modalView } from "../../../../sandbox/slack/blocks/view.ts";
+import { PAYMENTS_GLASS, policyWithGlass } from "../../../../lab/fakes/glass-policy.ts";
+import { modalView } from "../../../../lab/sandbox/slack/blocks/view.ts";
 import { noticesFor } from "../../../../shared/domain/notices/notices-for.ts";
 import { isEscalatable } from "../../../../shared/domain/policy/glass-rule.ts";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
 import { escalateForm } from "../../../../shared/slack/front/escalate.ts";
 import { messageFor } from "../../../../shared/slack/message.ts";
-import { PAYMENTS_GLASS, policyWithGlass } from "../../../fakes/glass-policy.ts";
 import { saidIn, slackBroker, slackPolicy } from "./slack-front-fixture.ts";
 
 async function waiting(over: Partial<Rule> = {}) {

@@ -1,10 +1,10 @@
 /** Extending access in Slack: the window, and what its submission does. */
 import { describe, expect, it } from "vitest";
-import { modalView } from "../../../../sandbox/slack/blocks/view.ts";
+import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
+import { modalView } from "../../../../lab/sandbox/slack/blocks/view.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { extendForm } from "../../../../shared/slack/front/extend-form.ts";
-import { aRequest, T0 } from "../../../fakes/builders.ts";
 import { saidIn, slackBroker, slackPolicy } from "./slack-front-fixture.ts";
 
 const REASON = "INC-4711 stuck rollout";

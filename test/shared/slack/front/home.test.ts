@@ -1,10 +1,10 @@
 /** App Home: what fits into it, and the button that ends all of one's access. */
 import { describe, expect, it } from "vitest";
+import { ALICE, PROD, T0 } from "../../../../lab/fakes/builders.ts";
+import { edit } from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { type HomeLists, homeBlocks } from "../../../../shared/slack/front/home.ts";
 import type { OwnAccess } from "../../../../shared/usecases/access/own-access.ts";
-import { ALICE, PROD, T0 } from "../../../fakes/builders.ts";
-import { edit } from "../../../fakes/memory-broker.ts";
 import { saidIn, slackBroker, slackPolicy } from "./slack-front-fixture.ts";
 
 type Slack = ReturnType<typeof slackBroker>;

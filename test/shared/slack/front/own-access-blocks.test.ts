@@ -1,5 +1,9 @@
 /** What App Home says that one can do now. */
 import { describe, expect, it } from "vitest";
+import { ALICE, BOB, PROD, STAGING, T0 } from "../../../../lab/fakes/builders.ts";
+import { edit, memoryBroker, VIEW } from "../../../../lab/fakes/memory-broker.ts";
+import { memoryStandingStore } from "../../../../lab/fakes/memory-standing-store.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import { GROUPS } from "../../../../shared/domain/entries/access.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { StandingEntry } from "../../../../shared/domain/standing/standing-entry.ts";
@@ -11,10 +15,6 @@ import {
 import { ownAccessBlocks } from "../../../../shared/slack/front/own-access-blocks.ts";
 import { readOwnAccess } from "../../../../shared/usecases/access/own-access.ts";
 import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
-import { ALICE, BOB, PROD, STAGING, T0 } from "../../../fakes/builders.ts";
-import { edit, memoryBroker, VIEW } from "../../../fakes/memory-broker.ts";
-import { memoryStandingStore } from "../../../fakes/memory-standing-store.ts";
-import { withAdmins } from "../../../fakes/two-admins.ts";
 import { standing } from "../../domain/standing/samples.ts";
 import { saidIn } from "./slack-front-fixture.ts";
 

@@ -1,6 +1,6 @@
 /** Reviewing a break-glass in Slack: the window, and what its submission does. */
 import { describe, expect, it } from "vitest";
-import { modalView } from "../../../../sandbox/slack/blocks/view.ts";
+import { modalView } from "../../../../lab/sandbox/slack/blocks/view.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { reviewForm } from "../../../../shared/slack/front/review-form.ts";

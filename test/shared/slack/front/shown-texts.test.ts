@@ -1,5 +1,6 @@
 /** Whatever people wrote is text in every window, list, answer and on App Home. */
 import { describe, expect, it } from "vitest";
+import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { ephemeral } from "../../../../shared/slack/blocks.ts";
 import { denyForm } from "../../../../shared/slack/front/deny-form.ts";
@@ -12,7 +13,6 @@ import { reviewForm } from "../../../../shared/slack/front/review-form.ts";
 import { textModal } from "../../../../shared/slack/front/say.ts";
 import { askedLines } from "../../../../shared/slack/texts/form-texts.ts";
 import { listAccess } from "../../../../shared/usecases/requests/list-access.ts";
-import { aRequest, T0 } from "../../../fakes/builders.ts";
 import { HOSTILE, rawIn } from "../../../hostile-characters.ts";
 import { slackBroker } from "./slack-front-fixture.ts";
 

@@ -1,13 +1,13 @@
 /** The front of Slack on a broker of fakes: signed payloads in, answers and Web API calls out. */
 import { createHmac } from "node:crypto";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { memoryStandingStore } from "../../../../lab/fakes/memory-standing-store.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { buttonValue } from "../../../../shared/slack/actions.ts";
 import { answerCall } from "../../../../shared/slack/front/answer-call.ts";
 import type { Standing } from "../../../../shared/slack/slack-people.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
-import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { memoryStandingStore } from "../../../fakes/memory-standing-store.ts";
 
 export const SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
 const TEAM = "T0001";

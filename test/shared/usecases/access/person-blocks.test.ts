@@ -1,14 +1,14 @@
 /** Beside what a person can do: what keeps access from them, and what waits for whom. */
 import { describe, expect, it } from "vitest";
+import { aPolicy, T0 } from "../../../../lab/fakes/builders.ts";
+import { edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { memoryStandingStore } from "../../../../lab/fakes/memory-standing-store.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { readPersonAccess } from "../../../../shared/usecases/access/read-person-access.ts";
 import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
-import { aPolicy, T0 } from "../../../fakes/builders.ts";
-import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { memoryStandingStore } from "../../../fakes/memory-standing-store.ts";
-import { withAdmins } from "../../../fakes/two-admins.ts";
 
 function world(policy: AccessPolicy = withAdmins()) {
   const broker = memoryBroker({ policy });

@@ -1,4 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { VISIBLE_SECONDS } from "../../../../lab/fakes/broker-sights.ts";
+import { ALICE, PROD, STAGING, T0 } from "../../../../lab/fakes/builders.ts";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+  VIEW,
+} from "../../../../lab/fakes/memory-broker.ts";
+import { memoryStandingStore } from "../../../../lab/fakes/memory-standing-store.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { StandingEntry } from "../../../../shared/domain/standing/standing-entry.ts";
 import {
@@ -8,10 +18,6 @@ import {
 } from "../../../../shared/domain/standing/standing-record.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { readPersonAccess } from "../../../../shared/usecases/access/read-person-access.ts";
-import { VISIBLE_SECONDS } from "../../../fakes/broker-sights.ts";
-import { ALICE, PROD, STAGING, T0 } from "../../../fakes/builders.ts";
-import { EDIT, edit, type MemoryBroker, memoryBroker, VIEW } from "../../../fakes/memory-broker.ts";
-import { memoryStandingStore } from "../../../fakes/memory-standing-store.ts";
 import { standing } from "../../domain/standing/samples.ts";
 
 const PASS = "01935e00-0000-7000-8000-00000000aaaa";

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { aPolicy, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
 import {
   noRecord,
   type StandingRecord,
 } from "../../../../shared/domain/standing/standing-record.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { countLateStanding } from "../../../../shared/usecases/clusters/late-standing.ts";
-import { aPolicy, PROD, STAGING } from "../../../fakes/builders.ts";
 
 const SIX_HOURS = 21_600;
 const T0 = "2026-11-24T10:00:00.000Z";

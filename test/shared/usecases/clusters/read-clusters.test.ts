@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { aPolicy, PROD } from "../../../../lab/fakes/builders.ts";
+import { memoryClusterFactsStore } from "../../../../lab/fakes/memory-cluster-stores.ts";
 import {
   listClusters,
   readClusterStanding,
 } from "../../../../shared/usecases/clusters/read-clusters.ts";
-import { aPolicy, PROD } from "../../../fakes/builders.ts";
-import { memoryClusterFactsStore } from "../../../fakes/memory-cluster-stores.ts";
 import { standingWorld } from "./standing-fixture.ts";
 
 /** Carol administers and audits; alice does neither. */

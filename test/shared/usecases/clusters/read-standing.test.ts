@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { aPolicy, PROD, STAGING, T0 } from "../../../fakes/builders.ts";
-import { callFailed } from "../../../fakes/memory-standing-reader.ts";
+import { aPolicy, PROD, STAGING, T0 } from "../../../../lab/fakes/builders.ts";
+import { callFailed } from "../../../../lab/fakes/memory-standing-reader.ts";
 import { aGrant, anEntry, EDIT, TAGGED, VIEW } from "../../domain/standing/samples.ts";
 import { roleOf, standingWorld } from "./standing-fixture.ts";
 

@@ -1,16 +1,19 @@
 /** A reader of standing access on memory, and what stands on its clusters. */
 
+import { ACCOUNT, aPolicy, PROD, STAGING, settings, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedIds } from "../../../../lab/fakes/counted-ids.ts";
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
+import {
+  memoryClusters,
+  memoryStandingReader,
+} from "../../../../lab/fakes/memory-standing-reader.ts";
+import { memoryStandingStore } from "../../../../lab/fakes/memory-standing-store.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { ClusterSetup } from "../../../../shared/domain/standing/cluster-setup.ts";
 import type { StandingPorts } from "../../../../shared/ports/function-ports.ts";
 import { readStanding } from "../../../../shared/usecases/clusters/read-standing.ts";
-import { ACCOUNT, aPolicy, PROD, STAGING, settings, T0 } from "../../../fakes/builders.ts";
-import { countedIds } from "../../../fakes/counted-ids.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
-import { memoryClusters, memoryStandingReader } from "../../../fakes/memory-standing-reader.ts";
-import { memoryStandingStore } from "../../../fakes/memory-standing-store.ts";
 import { anEntry } from "../../domain/standing/samples.ts";
 
 export const roleOf = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;

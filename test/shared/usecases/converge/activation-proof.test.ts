@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { APPLIED_UNANSWERED } from "../../../fakes/faults.ts";
-import { EDIT, memoryBroker, VIEW } from "../../../fakes/memory-broker.ts";
+import { APPLIED_UNANSWERED } from "../../../../lab/fakes/faults.ts";
+import { EDIT, memoryBroker, VIEW } from "../../../../lab/fakes/memory-broker.ts";
 
 const STALE = { describe: 30_000, list: 30_000, judge: 30_000 };
 

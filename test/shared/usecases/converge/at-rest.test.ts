@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { PROD } from "../../../fakes/builders.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
+import { PROD } from "../../../../lab/fakes/builders.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 
 describe("A binding with no grants and an empty ledger", () => {
   it("A binding with no grants and an empty ledger is not due again, even if its cluster is gone", async () => {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { ALICE, PROD } from "../../../../lab/fakes/builders.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { openLedger } from "../../../../shared/domain/entries/ledger.ts";
 import { BindingGrants } from "../../../../shared/usecases/converge/binding-grants.ts";
-import { ALICE, PROD } from "../../../fakes/builders.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("The grants of a pass", () => {
   it("A grant that somebody else changed first is none of the pass any more", async () => {

@@ -9,9 +9,15 @@ import {
   UNANSWERED,
   watchAws,
   yields,
-} from "../../../fakes/broker-sights.ts";
-import type { CallFault } from "../../../fakes/memory-access-entries.ts";
-import { EDIT, type MemoryBroker, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/broker-sights.ts";
+import type { CallFault } from "../../../../lab/fakes/memory-access-entries.ts";
+import {
+  EDIT,
+  type MemoryBroker,
+  memoryBroker,
+  VIEW,
+  view,
+} from "../../../../lab/fakes/memory-broker.ts";
 
 /** A broker whose one grant has just ended, while one operation fails. */
 const endingWhile = async (operation: string, fault: CallFault) => {

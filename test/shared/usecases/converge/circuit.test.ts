@@ -1,7 +1,5 @@
 /** A cluster that does not answer delays its own grants and no others. */
 import { describe, expect, it } from "vitest";
-import type { Circuit } from "../../../../shared/domain/clusters/circuit.ts";
-import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import {
   BUSY,
   failCalls,
@@ -9,9 +7,11 @@ import {
   timesOf,
   UNANSWERED,
   watchAws,
-} from "../../../fakes/broker-sights.ts";
-import type { CallFault } from "../../../fakes/memory-access-entries.ts";
-import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/broker-sights.ts";
+import type { CallFault } from "../../../../lab/fakes/memory-access-entries.ts";
+import { EDIT, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import type { Circuit } from "../../../../shared/domain/clusters/circuit.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 
 /** Converges an approved grant while every read fails, then once while everything works. */
 const afterFailures = async (fault: CallFault, times: number) => {

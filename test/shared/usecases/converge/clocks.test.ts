@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { EDIT, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("A run whose clock is slow", () => {
   it("A run with a slow clock does not delete the entry of a grant begun by a faster clock", async () => {

@@ -1,7 +1,5 @@
 /** Clusters that are gone, were recreated, take no entries, or cannot be described. */
 import { describe, expect, it } from "vitest";
-import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { checkCluster } from "../../../../shared/usecases/clusters/check-cluster.ts";
 import {
   failCalls,
   isDueSoon,
@@ -12,9 +10,11 @@ import {
   UNANSWERED,
   VISIBLE_SECONDS,
   watchAws,
-} from "../../../fakes/broker-sights.ts";
-import { PROD } from "../../../fakes/builders.ts";
-import { EDIT, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/broker-sights.ts";
+import { PROD } from "../../../../lab/fakes/builders.ts";
+import { EDIT, memoryBroker, VIEW, view } from "../../../../lab/fakes/memory-broker.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { checkCluster } from "../../../../shared/usecases/clusters/check-cluster.ts";
 
 describe("A cluster that is gone", () => {
   it("A deleted cluster ends its grants at the second look, with the reason", async () => {

@@ -1,10 +1,10 @@
 /** EKS reads are eventually consistent. A stale read must neither end a grant nor keep access. */
 import { describe, expect, it } from "vitest";
+import type { CallFault } from "../../../../lab/fakes/memory-access-entries.ts";
+import { EDIT, edit, memoryBroker, VIEW, view } from "../../../../lab/fakes/memory-broker.ts";
 import { scopeElements } from "../../../../shared/domain/entries/scope.ts";
 import { isFinal } from "../../../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import type { CallFault } from "../../../fakes/memory-access-entries.ts";
-import { EDIT, edit, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
 
 type Broker = ReturnType<typeof memoryBroker>;
 

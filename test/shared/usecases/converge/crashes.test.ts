@@ -3,14 +3,14 @@
  */
 
 import { describe, expect, it } from "vitest";
+import { isLedgerEmpty, ns, timesOf } from "../../../../lab/fakes/broker-sights.ts";
+import { EDIT, type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { revocationOf } from "../../../../lab/fakes/memory-schedules.ts";
+import { CONVERGE_PORTS, tapPorts } from "../../../../lab/fakes/port-tap.ts";
 import type { Ledger } from "../../../../shared/domain/entries/ledger.ts";
 import { callsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { ConvergePorts } from "../../../../shared/ports/function-ports.ts";
-import { isLedgerEmpty, ns, timesOf } from "../../../fakes/broker-sights.ts";
-import { EDIT, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { revocationOf } from "../../../fakes/memory-schedules.ts";
-import { CONVERGE_PORTS, tapPorts } from "../../../fakes/port-tap.ts";
 
 class Crash extends Error {
   override readonly name = "Crash";

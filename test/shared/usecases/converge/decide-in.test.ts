@@ -1,8 +1,8 @@
 /** Converge ignores approvals from where the rule forbids to decide. */
 import { describe, expect, it } from "vitest";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const apiOnly = () => {
   const policy = aPolicy();

@@ -1,11 +1,11 @@
 /** Runs that a message calls a drift check: what they write, and when they extend their message. */
 import { describe, expect, it } from "vitest";
+import { failCalls, THROTTLED, timesOf } from "../../../../lab/fakes/broker-sights.ts";
+import { T0 } from "../../../../lab/fakes/builders.ts";
+import { EDIT, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { IN_TURN, type NextTimes } from "../../../../shared/ports/binding-store.ts";
 import type { MessageHold } from "../../../../shared/ports/message-hold.ts";
 import { isParkedSo } from "../../../../shared/usecases/converge/park-binding.ts";
-import { failCalls, THROTTLED, timesOf } from "../../../fakes/broker-sights.ts";
-import { T0 } from "../../../fakes/builders.ts";
-import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** A broker with lent access, and a drift check of it whose message another run may have. */
 async function checking(isHeld = true) {

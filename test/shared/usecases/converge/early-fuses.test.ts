@@ -1,8 +1,14 @@
 /** What is begun while the entry is read: it is used where it is wanted, and leaves nothing else. */
 import { describe, expect, it } from "vitest";
-import { failCalls, ns, UNANSWERED } from "../../../fakes/broker-sights.ts";
-import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
-import { EDIT, edit, type MemoryBroker, memoryBroker, view } from "../../../fakes/memory-broker.ts";
+import { failCalls, ns, UNANSWERED } from "../../../../lab/fakes/broker-sights.ts";
+import { aFailedCall } from "../../../../lab/fakes/memory-access-entries.ts";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+  view,
+} from "../../../../lab/fakes/memory-broker.ts";
 
 const CHANGES = /^entries\.(create|associate|disassociate|remove|updateGroups)$/;
 

@@ -1,9 +1,9 @@
 /** The save before an end, which stops another run that comes between it and the report. */
 import { describe, expect, it } from "vitest";
+import { ns } from "../../../../lab/fakes/broker-sights.ts";
+import { EDIT, type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { baselineOf } from "../../../../shared/domain/entries/knowledge.ts";
 import { converge } from "../../../../shared/usecases/converge/converge.ts";
-import { ns } from "../../../fakes/broker-sights.ts";
-import { EDIT, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** Matches a step of this type as the store receives it. */
 const isStepOf =

@@ -1,10 +1,12 @@
 /** What the end of a grant rests on, as converge stores it with the end. */
 import { describe, expect, it } from "vitest";
-import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
-import type { Access, AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { failCalls, refusedWith, timesOf, VISIBLE_SECONDS } from "../../../fakes/broker-sights.ts";
-import { ALICE, aPolicy, STAGING } from "../../../fakes/builders.ts";
+import {
+  failCalls,
+  refusedWith,
+  timesOf,
+  VISIBLE_SECONDS,
+} from "../../../../lab/fakes/broker-sights.ts";
+import { ALICE, aPolicy, STAGING } from "../../../../lab/fakes/builders.ts";
 import {
   EDIT,
   edit,
@@ -12,7 +14,10 @@ import {
   memoryBroker,
   VIEW,
   view,
-} from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/memory-broker.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import type { Access, AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 
 /** Ends a grant, and runs converge until its end is stored. */
 async function ended(broker: MemoryBroker, grant: AccessRequest, binding?: string) {

@@ -1,8 +1,8 @@
 /** People end a grant while a run has read its record, and not yet its history. */
 import { describe, expect, it } from "vitest";
+import { VISIBLE_SECONDS } from "../../../../lab/fakes/broker-sights.ts";
+import { EDIT, edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { callsIn } from "../../../../shared/domain/requests/audit-event.ts";
-import { VISIBLE_SECONDS } from "../../../fakes/broker-sights.ts";
-import { EDIT, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("A grant that ends while its history is read", () => {
   it("It ends with its own calls on record, and nothing counts as forged", async () => {

@@ -1,8 +1,8 @@
 /** An addition waits for the intent that explains it, which is stored while the ledger is saved. */
 import { setImmediate as turn } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import type { CallIntent } from "../../../../shared/domain/evidence/call-intent.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** The intent of calls to EKS. Fuses have one of their own. */
 const isOfCalls = ([intent]: readonly unknown[]) => (intent as CallIntent).calls.length > 0;

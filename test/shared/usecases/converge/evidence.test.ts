@@ -1,9 +1,7 @@
 /** What a grant's history records and the ledger keeps: each once, and no longer than needed. */
 import { describe, expect, it } from "vitest";
-import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
-import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { ns } from "../../../fakes/broker-sights.ts";
-import { LOST, THROTTLED } from "../../../fakes/faults.ts";
+import { ns } from "../../../../lab/fakes/broker-sights.ts";
+import { LOST, THROTTLED } from "../../../../lab/fakes/faults.ts";
 import {
   EDIT,
   edit,
@@ -11,7 +9,9 @@ import {
   memoryBroker,
   VIEW,
   view,
-} from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/memory-broker.ts";
+import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 
 const evidenceOf = async (broker: MemoryBroker, grant: AccessRequest) =>
   (await broker.history(grant)).filter(({ type }) => type === "evidence");

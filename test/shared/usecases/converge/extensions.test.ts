@@ -1,8 +1,8 @@
 /** An extension continues the access of its predecessor, without a moment in between. */
 import { describe, expect, it } from "vitest";
+import { ns } from "../../../../lab/fakes/broker-sights.ts";
+import { EDIT, edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ns } from "../../../fakes/broker-sights.ts";
-import { EDIT, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const chainOf = async (by = 1_800) => {
   const broker = memoryBroker();

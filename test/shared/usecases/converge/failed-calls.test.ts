@@ -1,6 +1,5 @@
 /** Calls that are throttled, unanswered or refused, and tables that do not answer. */
 import { describe, expect, it } from "vitest";
-import { BrokerError } from "../../../../shared/domain/values/errors.ts";
 import {
   BUSY,
   failCalls,
@@ -11,9 +10,10 @@ import {
   THROTTLED,
   timesOf,
   UNANSWERED,
-} from "../../../fakes/broker-sights.ts";
-import type { CallFault } from "../../../fakes/memory-access-entries.ts";
-import { EDIT, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/broker-sights.ts";
+import type { CallFault } from "../../../../lab/fakes/memory-access-entries.ts";
+import { EDIT, memoryBroker, VIEW, view } from "../../../../lab/fakes/memory-broker.ts";
+import { BrokerError } from "../../../../shared/domain/values/errors.ts";
 
 describe("A change that fails", () => {
   it("A failed create stops the calls that need the entry", async () => {

@@ -1,9 +1,9 @@
 /** Entries and elements of others stay as their owners made them. */
 import { describe, expect, it } from "vitest";
+import { ns } from "../../../../lab/fakes/broker-sights.ts";
+import { STAGING } from "../../../../lab/fakes/builders.ts";
+import { EDIT, edit, memoryBroker, VIEW, view } from "../../../../lab/fakes/memory-broker.ts";
 import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
-import { ns } from "../../../fakes/broker-sights.ts";
-import { STAGING } from "../../../fakes/builders.ts";
-import { EDIT, edit, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
 
 describe("An entry that existed before", () => {
   it("An existing entry is restored exactly, and never deleted", async () => {

@@ -1,9 +1,9 @@
 /** Who may approve is judged again by converge, from its own policy. What forged requirements gain. */
 import { describe, expect, it } from "vitest";
+import { forge } from "../../../../lab/fakes/broker-sights.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { circles, oneOf, policyAsking } from "../../../../lab/fakes/policy-asking.ts";
 import type { AccessRequest, Requirement } from "../../../../shared/domain/requests/request.ts";
-import { forge } from "../../../fakes/broker-sights.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
-import { circles, oneOf, policyAsking } from "../../../fakes/policy-asking.ts";
 
 const LEADS = oneOf("payments-leads");
 const WITH_SRE = circles(["payments-leads"], ["sre"]);

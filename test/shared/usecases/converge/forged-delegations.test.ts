@@ -1,5 +1,12 @@
 /** What a forged record gains by claiming that somebody approved on another person's behalf. */
 import { describe, expect, it } from "vitest";
+import { forge } from "../../../../lab/fakes/broker-sights.ts";
+import { ALICE, BOB, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { forgeWhole } from "../../../../lab/fakes/forge-whole.ts";
+import { type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { oneOf } from "../../../../lab/fakes/policy-asking.ts";
+import { DAY, policyDelegating, withGroups } from "../../../../lab/fakes/policy-delegating.ts";
 import {
   type DelegationRecord,
   endRecord,
@@ -9,13 +16,6 @@ import {
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest, Approval } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { forge } from "../../../fakes/broker-sights.ts";
-import { ALICE, BOB, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { forgeWhole } from "../../../fakes/forge-whole.ts";
-import { type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { oneOf } from "../../../fakes/policy-asking.ts";
-import { DAY, policyDelegating, withGroups } from "../../../fakes/policy-delegating.ts";
 
 const NOWHERE = countedId(77);
 

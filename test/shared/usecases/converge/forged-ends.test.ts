@@ -1,8 +1,8 @@
 /** A record whose ends are later than those in the ledger, beside another grant on the same policy. */
 import { describe, expect, it } from "vitest";
+import { forge, VISIBLE_SECONDS } from "../../../../lab/fakes/broker-sights.ts";
+import { EDIT, edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { forge, VISIBLE_SECONDS } from "../../../fakes/broker-sights.ts";
-import { EDIT, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const FAR = "2026-12-24T10:00:00.000Z";
 

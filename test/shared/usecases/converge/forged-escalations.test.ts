@@ -1,13 +1,13 @@
 /** What a forged record gains by claiming that a request became break-glass. */
 import { describe, expect, it } from "vitest";
+import { forge } from "../../../../lab/fakes/broker-sights.ts";
+import { T0 } from "../../../../lab/fakes/builders.ts";
+import { PAYMENTS_GLASS, policyWithGlass } from "../../../../lab/fakes/glass-policy.ts";
+import { edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { digestOf } from "../../../../shared/domain/requests/digest.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { escalateRequest } from "../../../../shared/usecases/requests/escalate-request.ts";
-import { forge } from "../../../fakes/broker-sights.ts";
-import { T0 } from "../../../fakes/builders.ts";
-import { PAYMENTS_GLASS, policyWithGlass } from "../../../fakes/glass-policy.ts";
-import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** A request of alice for ten minutes that became break-glass, and nothing was added yet. */
 async function escalated() {

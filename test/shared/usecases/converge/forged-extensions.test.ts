@@ -1,15 +1,20 @@
 /** Functions that face people can write requests. What a forged extension can gain: nothing. */
 import { describe, expect, it } from "vitest";
+import { forge } from "../../../../lab/fakes/broker-sights.ts";
+import { aPolicy, STAGING } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { forgeWhole } from "../../../../lab/fakes/forge-whole.ts";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+} from "../../../../lab/fakes/memory-broker.ts";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
 import { digestOf } from "../../../../shared/domain/requests/digest.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { converge } from "../../../../shared/usecases/converge/converge.ts";
-import { forge } from "../../../fakes/broker-sights.ts";
-import { aPolicy, STAGING } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { forgeWhole } from "../../../fakes/forge-whole.ts";
-import { EDIT, edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const later = (instant: string | null | undefined, seconds: number) =>
   plusSeconds(instant ?? "", seconds);

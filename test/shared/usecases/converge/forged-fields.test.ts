@@ -3,10 +3,9 @@
  * other principal, no other cluster and no other access, and holds up nobody else.
  */
 import { describe, expect, it } from "vitest";
-import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { failCalls, forge, UNANSWERED } from "../../../fakes/broker-sights.ts";
-import { BOB, PROD, STAGING } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
+import { failCalls, forge, UNANSWERED } from "../../../../lab/fakes/broker-sights.ts";
+import { BOB, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
 import {
   EDIT,
   edit,
@@ -14,7 +13,8 @@ import {
   memoryBroker,
   VIEW,
   view,
-} from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/memory-broker.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 
 const LATER = "2026-12-24T10:00:00.000Z";
 const EARLIER = "2026-11-24T09:00:00.000Z";

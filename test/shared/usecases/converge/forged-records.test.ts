@@ -1,10 +1,10 @@
 /** Functions that face people can write requests. What a forged record can gain. */
 import { describe, expect, it } from "vitest";
+import { failCalls, forge, UNANSWERED } from "../../../../lab/fakes/broker-sights.ts";
+import { EDIT, edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { failCalls, forge, UNANSWERED } from "../../../fakes/broker-sights.ts";
-import { EDIT, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const bindingOf = ({ cluster, principalArn }: AccessRequest) =>
   bindingKey(cluster.arn, principalArn);

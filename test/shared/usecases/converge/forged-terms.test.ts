@@ -1,11 +1,11 @@
 /** What a forged record gains by claiming that approvals for less were for more. */
 import { describe, expect, it } from "vitest";
+import { forge } from "../../../../lab/fakes/broker-sights.ts";
+import { forgeWhole } from "../../../../lab/fakes/forge-whole.ts";
+import { edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { digestOf } from "../../../../shared/domain/requests/digest.ts";
 import type { AccessRequest, LessenedTerms } from "../../../../shared/domain/requests/request.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
-import { forge } from "../../../fakes/broker-sights.ts";
-import { forgeWhole } from "../../../fakes/forge-whole.ts";
-import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const WIDE: LessenedTerms = {
   access: edit("payments-api", "payments-web"),

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { failCalls, UNANSWERED } from "../../../fakes/broker-sights.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
+import { failCalls, UNANSWERED } from "../../../../lab/fakes/broker-sights.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 
 describe("A fuse that a run is about to arm", () => {
   it("A fuse that a run is about to arm is not deleted by a run that cannot save the ledger", async () => {

@@ -1,9 +1,7 @@
 /** Each fuse has its own name, so no wrong fuse is deleted or trusted, however a run ends. */
 import { describe, expect, it } from "vitest";
-import type { FuseOrder } from "../../../../shared/domain/entries/fuse-schedule.ts";
-import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ns } from "../../../fakes/broker-sights.ts";
-import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
+import { ns } from "../../../../lab/fakes/broker-sights.ts";
+import { aFailedCall } from "../../../../lab/fakes/memory-access-entries.ts";
 import {
   EDIT,
   edit,
@@ -11,7 +9,9 @@ import {
   memoryBroker,
   VIEW,
   view,
-} from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/memory-broker.ts";
+import type { FuseOrder } from "../../../../shared/domain/entries/fuse-schedule.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 
 const LONG = { durationSeconds: 7_200 } as const;
 const OVER = new Error("The run is over.");

@@ -1,13 +1,8 @@
 /** Where fuses exist, when they fire, and what happens to grants that cannot have one. */
 import { describe, expect, it } from "vitest";
-import { GROUPS, groupElements } from "../../../../shared/domain/entries/access.ts";
-import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
-import type { FuseOrder } from "../../../../shared/domain/entries/fuse-schedule.ts";
-import type { Ask } from "../../../../shared/domain/requests/ask.ts";
-import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ns } from "../../../fakes/broker-sights.ts";
-import { ALICE, STAGING } from "../../../fakes/builders.ts";
-import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
+import { ns } from "../../../../lab/fakes/broker-sights.ts";
+import { ALICE, STAGING } from "../../../../lab/fakes/builders.ts";
+import { aFailedCall } from "../../../../lab/fakes/memory-access-entries.ts";
 import {
   EDIT,
   edit,
@@ -15,7 +10,12 @@ import {
   memoryBroker,
   VIEW,
   view,
-} from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/memory-broker.ts";
+import { GROUPS, groupElements } from "../../../../shared/domain/entries/access.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import type { FuseOrder } from "../../../../shared/domain/entries/fuse-schedule.ts";
+import type { Ask } from "../../../../shared/domain/requests/ask.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 
 const STAGED = bindingKey(STAGING.arn, ALICE);
 const LONG = { durationSeconds: 7_200 } as const;

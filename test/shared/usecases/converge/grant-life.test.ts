@@ -1,10 +1,10 @@
 /** One grant alone: how it begins, what it has until its end, and what it leaves. */
 import { describe, expect, it } from "vitest";
+import { aFailedCall } from "../../../../lab/fakes/memory-access-entries.ts";
+import { EDIT, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
 import { callsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
-import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("A grant", () => {
   it("A grant is active as soon as a read shows its access", async () => {

@@ -1,9 +1,9 @@
 /** However much is lent on one entry, its ledger can be saved, and each end removes what was lent. */
 import { describe, expect, it } from "vitest";
+import { EDIT, type MemoryBroker, VIEW } from "../../../../lab/fakes/memory-broker.ts";
+import { longEdit, longView, sharedEntryBroker } from "../../../../lab/fakes/shared-entry.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { BrokerError } from "../../../../shared/domain/values/errors.ts";
-import { EDIT, type MemoryBroker, VIEW } from "../../../fakes/memory-broker.ts";
-import { longEdit, longView, sharedEntryBroker } from "../../../fakes/shared-entry.ts";
 
 /** Three people ask for as many grants as each may have, of half an hour and of two hours. */
 async function lendAll(broker: MemoryBroker) {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { ALICE, PROD } from "../../../../lab/fakes/builders.ts";
+import { memoryLedgerStore } from "../../../../lab/fakes/memory-ledger-store.ts";
 import { type Ledger, openLedger } from "../../../../shared/domain/entries/ledger.ts";
 import { LedgerConflict } from "../../../../shared/ports/ledger-store.ts";
 import { HeldLedger } from "../../../../shared/usecases/converge/held-ledger.ts";
-import { ALICE, PROD } from "../../../fakes/builders.ts";
-import { memoryLedgerStore } from "../../../fakes/memory-ledger-store.ts";
 
 const BINDING = "b".repeat(64);
 const OPEN = openLedger({ binding: BINDING, clusterArn: PROD.arn, principalArn: ALICE });

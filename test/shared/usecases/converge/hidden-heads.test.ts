@@ -1,9 +1,9 @@
 /** Ends of a binding whose head others have hidden, so that no sweep finds it. No fuse ends anything there. */
 import { describe, expect, it } from "vitest";
+import { failCalls } from "../../../../lab/fakes/broker-sights.ts";
+import { THROTTLED } from "../../../../lab/fakes/faults.ts";
+import { EDIT, type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { failCalls } from "../../../fakes/broker-sights.ts";
-import { THROTTLED } from "../../../fakes/faults.ts";
-import { EDIT, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** A broker with a grant beside its owner's access. */
 async function besideBaseline() {

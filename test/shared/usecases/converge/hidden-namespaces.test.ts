@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EDIT, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { EDIT, edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 
 describe("A namespace that a whole cluster hides", () => {
   it("A namespace that a whole cluster hides is forgotten once the grant that lent it has ended", async () => {

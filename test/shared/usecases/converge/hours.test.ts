@@ -1,10 +1,10 @@
 /** Converge judges a rule's hours by its own policy and stored instants, never by its clock. */
 import { describe, expect, it } from "vitest";
+import { forge } from "../../../../lab/fakes/broker-sights.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { policyWith } from "../../../../lab/fakes/policy-with.ts";
 import type { Hours } from "../../../../shared/domain/policy/hours.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { forge } from "../../../fakes/broker-sights.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
-import { policyWith } from "../../../fakes/policy-with.ts";
 
 const OFFICE: Hours = {
   days: ["mon", "tue", "wed", "thu", "fri"],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 
 describe("A fuse that is armed after its deletion", () => {
   it("A fuse that was armed after its deletion is deleted again once no arming can land", async () => {

@@ -1,7 +1,6 @@
 /** No grant begins unless its ledger can be saved whatever becomes of the entry. */
 import { describe, expect, it } from "vitest";
-import { reservedBytes } from "../../../../shared/domain/entries/bounds.ts";
-import { ns } from "../../../fakes/broker-sights.ts";
+import { ns } from "../../../../lab/fakes/broker-sights.ts";
 import {
   EDIT,
   edit,
@@ -9,8 +8,9 @@ import {
   memoryBroker,
   VIEW,
   view,
-} from "../../../fakes/memory-broker.ts";
-import { longEdit, longNames } from "../../../fakes/shared-entry.ts";
+} from "../../../../lab/fakes/memory-broker.ts";
+import { longEdit, longNames } from "../../../../lab/fakes/shared-entry.ts";
+import { reservedBytes } from "../../../../shared/domain/entries/bounds.ts";
 
 /** So many namespaces of its owner's that 50 more have no room. */
 const OWNERS = longNames("owners", 1_250);

@@ -1,8 +1,8 @@
 /** What converge logs about failed calls. */
 import { describe, expect, it } from "vitest";
-import { failCalls, THROTTLED } from "../../../fakes/broker-sights.ts";
-import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
-import { type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { failCalls, THROTTLED } from "../../../../lab/fakes/broker-sights.ts";
+import { aFailedCall } from "../../../../lab/fakes/memory-access-entries.ts";
+import { type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 
 const logged = (broker: MemoryBroker, message: string) =>
   broker.logs.filter((line) => line.message === message).map(({ facts }) => facts);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { EDIT, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 
 describe("A run whose step lost a race", () => {
   it("A run whose step lost a race forgets nothing, so no end is concluded with access left", async () => {

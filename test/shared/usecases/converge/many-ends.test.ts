@@ -1,10 +1,14 @@
 /** More grants that end at once than one transaction takes. */
 import { describe, expect, it } from "vitest";
+import {
+  edit,
+  type MemoryBrokerOptions,
+  memoryBroker,
+} from "../../../../lab/fakes/memory-broker.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import { callsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import { STEPS_AT_ONCE } from "../../../../shared/ports/request-store.ts";
 import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
-import { edit, type MemoryBrokerOptions, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { withAdmins } from "../../../fakes/two-admins.ts";
 
 const COUNT = STEPS_AT_ONCE + 3;
 

@@ -1,9 +1,13 @@
 /** Access that shares an association with other access: it is narrowed, or all removed. */
 import { describe, expect, it } from "vitest";
-import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
-import type { Access } from "../../../../shared/domain/requests/request.ts";
-import { failCalls, isDueSoon, ns, refusedWith, THROTTLED } from "../../../fakes/broker-sights.ts";
-import { ALICE, aPolicy, STAGING } from "../../../fakes/builders.ts";
+import {
+  failCalls,
+  isDueSoon,
+  ns,
+  refusedWith,
+  THROTTLED,
+} from "../../../../lab/fakes/broker-sights.ts";
+import { ALICE, aPolicy, STAGING } from "../../../../lab/fakes/builders.ts";
 import {
   EDIT,
   edit,
@@ -11,7 +15,9 @@ import {
   memoryBroker,
   VIEW,
   view,
-} from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/memory-broker.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import type { Access } from "../../../../shared/domain/requests/request.ts";
 
 const DENIED = refusedWith("AccessDenied");
 

@@ -1,13 +1,13 @@
 /** Ends by people: they are noted where nobody can take them back, and converge ends the access whatever else is stored. */
 import { describe, expect, it } from "vitest";
+import { forge, VISIBLE_SECONDS } from "../../../../lab/fakes/broker-sights.ts";
+import { T0 } from "../../../../lab/fakes/builders.ts";
+import { EDIT, type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { BrokerError } from "../../../../shared/domain/values/errors.ts";
 import { NonceUsed } from "../../../../shared/ports/request-store.ts";
 import type { ConvergeRun } from "../../../../shared/usecases/converge/converge-run.ts";
 import { endGrant } from "../../../../shared/usecases/requests/end-grant.ts";
-import { forge, VISIBLE_SECONDS } from "../../../fakes/broker-sights.ts";
-import { T0 } from "../../../fakes/builders.ts";
-import { EDIT, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const NOTE = { actor: "alice", at: T0, verb: "return" } as const;
 

@@ -1,11 +1,11 @@
 /** What rules out access for every grant of an entry, and how sure that is. */
 import { describe, expect, it } from "vitest";
+import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import type { ActualEntry } from "../../../../shared/domain/entries/actual-entry.ts";
 import { type Ledger, TAG_TOKEN } from "../../../../shared/domain/entries/ledger.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { Subject } from "../../../../shared/usecases/converge/look-up-subject.ts";
 import { confirm, obstacleIn, successorOf } from "../../../../shared/usecases/converge/obstacle.ts";
-import { aRequest, T0 } from "../../../fakes/builders.ts";
 import { aLedger, anEntry, LAG } from "../../domain/entries/situations.ts";
 
 const ledgerWith = (more: Partial<Ledger>): Ledger => ({ ...aLedger(), ...more });

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { callsIn } from "../../../../shared/domain/requests/audit-event.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("A run that loses the race three times", () => {
   it("A run that loses the race three times still records its calls", async () => {

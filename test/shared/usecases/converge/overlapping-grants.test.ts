@@ -1,9 +1,9 @@
 /** Several grants on one entry: each has what it asked for, and removes nothing of the others. */
 import { describe, expect, it } from "vitest";
+import { ns } from "../../../../lab/fakes/broker-sights.ts";
+import { THROTTLED } from "../../../../lab/fakes/faults.ts";
+import { EDIT, edit, memoryBroker, VIEW, view } from "../../../../lab/fakes/memory-broker.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ns } from "../../../fakes/broker-sights.ts";
-import { THROTTLED } from "../../../fakes/faults.ts";
-import { EDIT, edit, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
 
 const LONG = { durationSeconds: 7_200 } as const;
 

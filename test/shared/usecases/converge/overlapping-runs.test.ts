@@ -2,12 +2,18 @@
  * Two runs of one binding at once. The ledger's revision lets one make calls and stops the other.
  */
 import { describe, expect, it } from "vitest";
+import { failCalls, ns, THROTTLED } from "../../../../lab/fakes/broker-sights.ts";
+import { LANDS_LATE } from "../../../../lab/fakes/faults.ts";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+  view,
+} from "../../../../lab/fakes/memory-broker.ts";
 import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { failCalls, ns, THROTTLED } from "../../../fakes/broker-sights.ts";
-import { LANDS_LATE } from "../../../fakes/faults.ts";
-import { EDIT, edit, type MemoryBroker, memoryBroker, view } from "../../../fakes/memory-broker.ts";
 
 const LONG = { durationSeconds: 7_200 } as const;
 

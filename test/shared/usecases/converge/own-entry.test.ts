@@ -1,10 +1,16 @@
 /** The entry that we created: how we recognise it, how long it is ours, and when others own it. */
 import { describe, expect, it } from "vitest";
+import { ns } from "../../../../lab/fakes/broker-sights.ts";
+import {
+  APPLIED_UNANSWERED,
+  DENIED,
+  LANDS_LATE,
+  LOST,
+  THROTTLED,
+} from "../../../../lab/fakes/faults.ts";
+import { EDIT, memoryBroker, VIEW, view } from "../../../../lab/fakes/memory-broker.ts";
 import { TAG_TOKEN } from "../../../../shared/domain/entries/ledger.ts";
 import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
-import { ns } from "../../../fakes/broker-sights.ts";
-import { APPLIED_UNANSWERED, DENIED, LANDS_LATE, LOST, THROTTLED } from "../../../fakes/faults.ts";
-import { EDIT, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
 
 const LONG = { durationSeconds: 7_200 } as const;
 

@@ -1,8 +1,13 @@
 /** Copies of a grant's record, under other ids or put back after its end, as functions that face people could plant. */
 import { describe, expect, it } from "vitest";
+import { failCalls, REFUSED } from "../../../../lab/fakes/broker-sights.ts";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+} from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { failCalls, REFUSED } from "../../../fakes/broker-sights.ts";
-import { EDIT, edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** Sorts before every true id. */
 const FIRST = "00000000-0000-7000-8000-000000000000";

@@ -1,12 +1,9 @@
 /** Records that functions facing people could plant beside true ones, or put in their place. */
 import { describe, expect, it } from "vitest";
-import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
-import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { failCalls, forge } from "../../../fakes/broker-sights.ts";
-import { BOB, PROD, STAGING } from "../../../fakes/builders.ts";
-import { LOST, THROTTLED } from "../../../fakes/faults.ts";
-import { forgeWhole } from "../../../fakes/forge-whole.ts";
+import { failCalls, forge } from "../../../../lab/fakes/broker-sights.ts";
+import { BOB, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
+import { LOST, THROTTLED } from "../../../../lab/fakes/faults.ts";
+import { forgeWhole } from "../../../../lab/fakes/forge-whole.ts";
 import {
   EDIT,
   edit,
@@ -14,8 +11,11 @@ import {
   memoryBroker,
   VIEW,
   view,
-} from "../../../fakes/memory-broker.ts";
-import { revocationOf } from "../../../fakes/memory-schedules.ts";
+} from "../../../../lab/fakes/memory-broker.ts";
+import { revocationOf } from "../../../../lab/fakes/memory-schedules.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 
 /** Sorts before every true id. */
 const FIRST = "00000000-0000-7000-8000-000000000000";

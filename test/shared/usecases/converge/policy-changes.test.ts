@@ -1,11 +1,16 @@
 /** What a changed policy means for grants: it decides about additions, and removes nothing. */
 import { describe, expect, it } from "vitest";
+import { ns } from "../../../../lab/fakes/broker-sights.ts";
+import { DENIED } from "../../../../lab/fakes/faults.ts";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+} from "../../../../lab/fakes/memory-broker.ts";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { converge } from "../../../../shared/usecases/converge/converge.ts";
-import { ns } from "../../../fakes/broker-sights.ts";
-import { DENIED } from "../../../fakes/faults.ts";
-import { EDIT, edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** Converges under a different policy than the request: with changed rules, or with none. */
 function under(broker: MemoryBroker, change: Partial<Rule> | undefined) {

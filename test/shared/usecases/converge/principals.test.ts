@@ -1,7 +1,5 @@
 /** The principal behind an ARN: gone, recreated, unreadable, or in another account. */
 import { describe, expect, it } from "vitest";
-import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
-import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import {
   failCalls,
   isDueSoon,
@@ -11,9 +9,11 @@ import {
   UNANSWERED,
   VISIBLE_SECONDS,
   watchAws,
-} from "../../../fakes/broker-sights.ts";
-import { ALICE, aPolicy, PROD } from "../../../fakes/builders.ts";
-import { EDIT, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/broker-sights.ts";
+import { ALICE, aPolicy, PROD } from "../../../../lab/fakes/builders.ts";
+import { EDIT, memoryBroker, VIEW, view } from "../../../../lab/fakes/memory-broker.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 
 describe("A recreated principal", () => {
   it("A recreated principal inherits nothing once two looks agree", async () => {

@@ -6,8 +6,8 @@ import {
   THROTTLED,
   UNANSWERED,
   VISIBLE_SECONDS,
-} from "../../../fakes/broker-sights.ts";
-import { ALICE } from "../../../fakes/builders.ts";
+} from "../../../../lab/fakes/broker-sights.ts";
+import { ALICE } from "../../../../lab/fakes/builders.ts";
 import {
   EDIT,
   edit,
@@ -15,7 +15,7 @@ import {
   memoryBroker,
   VIEW,
   view,
-} from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/memory-broker.ts";
 
 /** Others add an element to the association beside what is lent. */
 const addTheirs = (broker: MemoryBroker, ...lent: string[]) => {

@@ -1,5 +1,8 @@
 /** What converge reads of the chain of stops, and when it says that it does not know. */
 import { describe, expect, it } from "vitest";
+import { aPolicy, settings, T0 } from "../../../../lab/fakes/builders.ts";
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import {
   NO_STOPS,
   type StopRecord,
@@ -10,9 +13,6 @@ import {
 import type { ConvergePorts } from "../../../../shared/ports/function-ports.ts";
 import { MOST_STOPS } from "../../../../shared/ports/stop-store.ts";
 import { loadCopy, readStops } from "../../../../shared/usecases/converge/read-stops.ts";
-import { aPolicy, settings, T0 } from "../../../fakes/builders.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
-import { withAdmins } from "../../../fakes/two-admins.ts";
 
 const POLICY = withAdmins(aPolicy());
 

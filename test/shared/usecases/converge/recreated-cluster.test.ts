@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { PROD } from "../../../fakes/builders.ts";
-import { memoryBroker, VIEW } from "../../../fakes/memory-broker.ts";
+import { PROD } from "../../../../lab/fakes/builders.ts";
+import { memoryBroker, VIEW } from "../../../../lab/fakes/memory-broker.ts";
 
 describe("An active grant whose access is gone with its entry", () => {
   it("A grant's lost access is not restored on a recreated cluster", async () => {

@@ -1,8 +1,5 @@
 /** Additions that AWS refuses, for a while or permanently. */
 import { describe, expect, it } from "vitest";
-import { GROUPS, groupElements } from "../../../../shared/domain/entries/access.ts";
-import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
-import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import {
   failCalls,
   isDueSoon,
@@ -10,9 +7,12 @@ import {
   ns,
   REFUSED,
   refusedWith,
-} from "../../../fakes/broker-sights.ts";
-import { ALICE, STAGING } from "../../../fakes/builders.ts";
-import { EDIT, edit, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/broker-sights.ts";
+import { ALICE, STAGING } from "../../../../lab/fakes/builders.ts";
+import { EDIT, edit, memoryBroker, VIEW, view } from "../../../../lab/fakes/memory-broker.ts";
+import { GROUPS, groupElements } from "../../../../shared/domain/entries/access.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 
 const PASSING = ["AccessDenied", "InvalidPrincipal", "InvalidRequestException"];
 

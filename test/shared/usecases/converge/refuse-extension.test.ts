@@ -1,13 +1,13 @@
 /** Why an extension that has begun may not have its access restored. */
 import { describe, expect, it } from "vitest";
+import { ALICE, aPolicy, aRequest, PROD, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
 import { linkOf } from "../../../../shared/domain/entries/extension-chain.ts";
 import type { Begun, Ledger } from "../../../../shared/domain/entries/ledger.ts";
 import { openLedger } from "../../../../shared/domain/entries/ledger.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { refusalOfExtension } from "../../../../shared/usecases/converge/refuse-extension.ts";
-import { ALICE, aPolicy, aRequest, PROD, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
 
 const HOUR = 3_600;
 const EMPTY = openLedger({ binding: "b", clusterArn: PROD.arn, principalArn: ALICE });

@@ -1,7 +1,12 @@
 /** Ends and fuses that Scheduler refuses, such as at its quota of schedules. */
 import { describe, expect, it } from "vitest";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+} from "../../../../lab/fakes/memory-broker.ts";
 import { CallFailed, type Failure } from "../../../../shared/ports/access-entries.ts";
-import { EDIT, edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const atQuota = (failure: Failure = "refused") =>
   new CallFailed(failure, "ServiceQuotaExceededException", "CreateSchedule: at its quota", {

@@ -1,9 +1,5 @@
 /** Removals come first: before timers, records and additions, whatever else there is to do. */
 import { describe, expect, it } from "vitest";
-import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
-import type { Access } from "../../../../shared/domain/requests/request.ts";
-import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { STEPS_AT_ONCE } from "../../../../shared/ports/request-store.ts";
 import {
   failCalls,
   isLedgerEmpty,
@@ -13,8 +9,8 @@ import {
   UNANSWERED,
   VISIBLE_SECONDS,
   watchAws,
-} from "../../../fakes/broker-sights.ts";
-import { ALICE, STAGING } from "../../../fakes/builders.ts";
+} from "../../../../lab/fakes/broker-sights.ts";
+import { ALICE, STAGING } from "../../../../lab/fakes/builders.ts";
 import {
   EDIT,
   edit,
@@ -22,7 +18,11 @@ import {
   memoryBroker,
   VIEW,
   view,
-} from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/memory-broker.ts";
+import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
+import type { Access } from "../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { STEPS_AT_ONCE } from "../../../../shared/ports/request-store.ts";
 
 const STAGED = bindingKey(STAGING.arn, ALICE);
 const WHOLE: Access = { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } };

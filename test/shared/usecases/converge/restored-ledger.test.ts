@@ -1,10 +1,10 @@
 /** A ledger that is older than the head of its binding, while it knows every grant that is lent. */
 import { describe, expect, it } from "vitest";
+import { edit, memoryBroker, view } from "../../../../lab/fakes/memory-broker.ts";
+import { tablesAsOf } from "../../../../lab/fakes/restored-tables.ts";
 import { knowsFrom } from "../../../../shared/domain/entries/unknown-ledger.ts";
 import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { edit, memoryBroker, view } from "../../../fakes/memory-broker.ts";
-import { tablesAsOf } from "../../../fakes/restored-tables.ts";
 
 const LONG = { durationSeconds: 7_200 } as const;
 

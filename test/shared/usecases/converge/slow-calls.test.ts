@@ -1,7 +1,7 @@
 /** Runs with slow calls or little time, and the calls that they save. */
 import { describe, expect, it } from "vitest";
-import { failCalls, THROTTLED, VISIBLE_SECONDS } from "../../../fakes/broker-sights.ts";
-import { EDIT, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { failCalls, THROTTLED, VISIBLE_SECONDS } from "../../../../lab/fakes/broker-sights.ts";
+import { EDIT, edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 
 describe("A removal that EKS answers late, with a 404", () => {
   it("It proves what a read that began with the call would, and no more", async () => {

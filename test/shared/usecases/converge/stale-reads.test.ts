@@ -1,7 +1,7 @@
 /** Stale reads. What they lack or still show must neither give nor remove anything. */
 import { describe, expect, it } from "vitest";
-import { ns } from "../../../fakes/broker-sights.ts";
-import { EDIT, edit, memoryBroker, VIEW, view } from "../../../fakes/memory-broker.ts";
+import { ns } from "../../../../lab/fakes/broker-sights.ts";
+import { EDIT, edit, memoryBroker, VIEW, view } from "../../../../lab/fakes/memory-broker.ts";
 
 /** Both reads show the state from this many seconds ago. */
 const behind = (seconds: number) => ({ describe: seconds * 1_000, list: seconds * 1_000 });

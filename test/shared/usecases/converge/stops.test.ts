@@ -1,5 +1,14 @@
 /** What converge does for people who are suspended, and while the broker is drained. */
 import { describe, expect, it } from "vitest";
+import { forge } from "../../../../lab/fakes/broker-sights.ts";
+import { BOB } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import {
+  edit,
+  type MemoryBrokerOptions,
+  memoryBroker,
+} from "../../../../lab/fakes/memory-broker.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import {
   NO_STOPS,
   type StopType,
@@ -9,11 +18,6 @@ import {
 import { MOST_STOPS } from "../../../../shared/ports/stop-store.ts";
 import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
 import { aStop } from "../../../contracts/stop-store.contract.ts";
-import { forge } from "../../../fakes/broker-sights.ts";
-import { BOB } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { edit, type MemoryBrokerOptions, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { withAdmins } from "../../../fakes/two-admins.ts";
 
 function world(options: MemoryBrokerOptions = {}) {
   const broker = memoryBroker({ policy: withAdmins(), ...options });

@@ -1,9 +1,14 @@
 import { describe, expect, it } from "vitest";
+import { ALICE, PROD } from "../../../../lab/fakes/builders.ts";
+import {
+  EDIT,
+  type MemoryBroker,
+  memoryBroker,
+  VIEW,
+} from "../../../../lab/fakes/memory-broker.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { callsIn } from "../../../../shared/domain/requests/audit-event.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ALICE, PROD } from "../../../fakes/builders.ts";
-import { EDIT, type MemoryBroker, memoryBroker, VIEW } from "../../../fakes/memory-broker.ts";
 
 const GRANTOR = "arn:aws:iam::111122223333:role/timelatch-grantor";
 const DOWN = new Error("The table does not answer.");

@@ -1,12 +1,12 @@
 /** What a sweep sends, and in which order. */
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { memoryNotifyQueue } from "../../../../lab/fakes/memory-notify-queue.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { DueItem } from "../../../../shared/ports/binding-store.ts";
 import type { ConvergeQueue } from "../../../../shared/ports/converge-queue.ts";
 import { sweep } from "../../../../shared/usecases/converge/sweep.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
-import { memoryNotifyQueue } from "../../../fakes/memory-notify-queue.ts";
 
 const item = (kind: Exclude<DueItem["kind"], "lapse">): DueItem =>
   kind === "drift-check"

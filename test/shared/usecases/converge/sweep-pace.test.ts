@@ -1,9 +1,9 @@
 /** What the sweep finds, and what it does with it. */
 import { describe, expect, it } from "vitest";
+import { memoryBroker, view } from "../../../../lab/fakes/memory-broker.ts";
 import { BrokerError } from "../../../../shared/domain/values/errors.ts";
 import { clusterSubject } from "../../../../shared/ports/converge-queue.ts";
 import { sweep } from "../../../../shared/usecases/converge/sweep.ts";
-import { memoryBroker, view } from "../../../fakes/memory-broker.ts";
 
 describe("The sweep", () => {
   it("A sweep sends what is due each minute, even if it runs early or late", async () => {

@@ -1,10 +1,10 @@
 /** Whose turn it is to be checked for drift, and what becomes of turns that a sweep could not take. */
 import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import type { Access } from "../../../../shared/domain/requests/request.ts";
 import type { ConvergeQueue } from "../../../../shared/ports/converge-queue.ts";
 import { sweep } from "../../../../shared/usecases/converge/sweep.ts";
 import type { SweepMemory } from "../../../../shared/usecases/converge/sweep-memory.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const WHOLE_CLUSTER: Access = { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } };
 

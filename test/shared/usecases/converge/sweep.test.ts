@@ -1,7 +1,5 @@
 /** What the sweep takes first, and when converge makes bindings due. */
 import { describe, expect, it } from "vitest";
-import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
-import { IN_TURN } from "../../../../shared/ports/binding-store.ts";
 import {
   failCalls,
   forge,
@@ -12,8 +10,10 @@ import {
   timesOf,
   UNANSWERED,
   yields,
-} from "../../../fakes/broker-sights.ts";
-import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/broker-sights.ts";
+import { EDIT, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
+import { IN_TURN } from "../../../../shared/ports/binding-store.ts";
 
 /** A broker with a lent grant, at the time of its first drift check. */
 const lent = async () => {

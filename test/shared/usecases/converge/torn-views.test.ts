@@ -1,7 +1,7 @@
 /** A query may show a part of a transaction that is under way. */
 import { describe, expect, it } from "vitest";
+import { EDIT, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import type { BindingView } from "../../../../shared/ports/binding-store.ts";
-import { EDIT, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** A broker whose views can be held at an instant. */
 function brokerWithHeldViews() {

@@ -1,9 +1,14 @@
 /** Unanswered calls. What may still land keeps an end open, but never keeps access. */
 import { describe, expect, it } from "vitest";
+import { APPLIED_UNANSWERED, LANDS_LATE, LOST, THROTTLED } from "../../../../lab/fakes/faults.ts";
+import {
+  EDIT,
+  edit,
+  type MemoryBroker,
+  memoryBroker,
+} from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { APPLIED_UNANSWERED, LANDS_LATE, LOST, THROTTLED } from "../../../fakes/faults.ts";
-import { EDIT, edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 /** A run has 8 s. Its calls land within 300 s more, by a clock that is 10 s off. */
 const LANDS_WITHIN = 318;

@@ -1,10 +1,7 @@
 /** A ledger that is missing, emptied or older than what it once knew. */
 import { describe, expect, it } from "vitest";
-import { TAG_TOKEN } from "../../../../shared/domain/entries/ledger.ts";
-import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
-import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { forge, ns } from "../../../fakes/broker-sights.ts";
-import { DENIED } from "../../../fakes/faults.ts";
+import { forge, ns } from "../../../../lab/fakes/broker-sights.ts";
+import { DENIED } from "../../../../lab/fakes/faults.ts";
 import {
   EDIT,
   edit,
@@ -12,8 +9,11 @@ import {
   memoryBroker,
   VIEW,
   view,
-} from "../../../fakes/memory-broker.ts";
-import { tablesAsOf } from "../../../fakes/restored-tables.ts";
+} from "../../../../lab/fakes/memory-broker.ts";
+import { tablesAsOf } from "../../../../lab/fakes/restored-tables.ts";
+import { TAG_TOKEN } from "../../../../shared/domain/entries/ledger.ts";
+import { findingsIn } from "../../../../shared/domain/requests/audit-event.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 
 const BEHIND = { code: "ledger-behind" };
 const LONG = { durationSeconds: 7_200 } as const;

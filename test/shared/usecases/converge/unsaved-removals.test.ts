@@ -1,14 +1,7 @@
 /** Where a ledger has no room for a removal's save, the removal goes on without it, and gives nothing. */
 import { beforeEach, describe, expect, it } from "vitest";
-import { storedLedger } from "../../../../shared/aws/dynamodb/ledger-item.ts";
-import { ITEM_BYTES } from "../../../../shared/domain/entries/bounds.ts";
-import type { ElementKnowledge, Ledger } from "../../../../shared/domain/entries/ledger.ts";
-import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { itemBytes } from "../../../../shared/domain/values/item-bytes.ts";
-import { LedgerTooLarge } from "../../../../shared/ports/ledger-store.ts";
-import { ns } from "../../../fakes/broker-sights.ts";
-import { LOST } from "../../../fakes/faults.ts";
+import { ns } from "../../../../lab/fakes/broker-sights.ts";
+import { LOST } from "../../../../lab/fakes/faults.ts";
 import {
   EDIT,
   edit,
@@ -16,8 +9,15 @@ import {
   memoryBroker,
   VIEW,
   view,
-} from "../../../fakes/memory-broker.ts";
-import { longNames } from "../../../fakes/shared-entry.ts";
+} from "../../../../lab/fakes/memory-broker.ts";
+import { longNames } from "../../../../lab/fakes/shared-entry.ts";
+import { storedLedger } from "../../../../shared/aws/dynamodb/ledger-item.ts";
+import { ITEM_BYTES } from "../../../../shared/domain/entries/bounds.ts";
+import type { ElementKnowledge, Ledger } from "../../../../shared/domain/entries/ledger.ts";
+import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
+import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
+import { itemBytes } from "../../../../shared/domain/values/item-bytes.ts";
+import { LedgerTooLarge } from "../../../../shared/ports/ledger-store.ts";
 
 const OTHER = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSAdminPolicy";
 const LONG = { durationSeconds: 7_200 } as const;

@@ -1,7 +1,6 @@
 /** While Scheduler refuses fuses, few names of theirs are in the ledger. */
 import { describe, expect, it } from "vitest";
-import { UNSURE_FUSES } from "../../../../shared/domain/entries/bounds.ts";
-import { aFailedCall } from "../../../fakes/memory-access-entries.ts";
+import { aFailedCall } from "../../../../lab/fakes/memory-access-entries.ts";
 import {
   EDIT,
   edit,
@@ -9,7 +8,8 @@ import {
   memoryBroker,
   VIEW,
   view,
-} from "../../../fakes/memory-broker.ts";
+} from "../../../../lab/fakes/memory-broker.ts";
+import { UNSURE_FUSES } from "../../../../shared/domain/entries/bounds.ts";
 
 const LONG = { durationSeconds: 14_400 } as const;
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { failCalls, ns, THROTTLED } from "../../../fakes/broker-sights.ts";
-import { EDIT, memoryBroker, view } from "../../../fakes/memory-broker.ts";
+import { failCalls, ns, THROTTLED } from "../../../../lab/fakes/broker-sights.ts";
+import { EDIT, memoryBroker, view } from "../../../../lab/fakes/memory-broker.ts";
 
 describe("An active grant that the ledger does not know", () => {
   it("It is not withdrawn where another run began it after the ledger was read", async () => {

@@ -1,11 +1,11 @@
 /** A delegation that is sent again under the idempotency key of the first time. */
 import { describe, expect, it } from "vitest";
+import { T0 } from "../../../../lab/fakes/builders.ts";
+import { type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { DAY, policyDelegating } from "../../../../lab/fakes/policy-delegating.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { IdempotencyTaken } from "../../../../shared/ports/request-store.ts";
 import { delegate } from "../../../../shared/usecases/delegations/delegate.ts";
-import { T0 } from "../../../fakes/builders.ts";
-import { type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { DAY, policyDelegating } from "../../../fakes/policy-delegating.ts";
 
 const until = plusSeconds(T0, DAY);
 const delegating = (settings = {}) => memoryBroker({ policy: policyDelegating(), settings });

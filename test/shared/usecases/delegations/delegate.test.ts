@@ -1,12 +1,12 @@
 /** Who lets whom approve for them, and what is refused before anything is stored. */
 import { describe, expect, it } from "vitest";
+import { T0 } from "../../../../lab/fakes/builders.ts";
+import { type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { circles } from "../../../../lab/fakes/policy-asking.ts";
+import { DAY, policyDelegating } from "../../../../lab/fakes/policy-delegating.ts";
 import type { DelegationAsk } from "../../../../shared/domain/policy/delegation-ask.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { listDelegations } from "../../../../shared/usecases/delegations/list-delegations.ts";
-import { T0 } from "../../../fakes/builders.ts";
-import { type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { circles } from "../../../fakes/policy-asking.ts";
-import { DAY, policyDelegating } from "../../../fakes/policy-delegating.ts";
 import { verifyRecords } from "./verify-records.ts";
 
 const later = (seconds: number) => plusSeconds(T0, seconds);

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { memoryArchiveStore } from "../../../../lab/fakes/memory-archive-store.ts";
 import { sha256 } from "../../../../shared/domain/values/canonical-json.ts";
 import { archivePolicy } from "../../../../shared/usecases/evidence/archive-policy.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
-import { memoryArchiveStore } from "../../../fakes/memory-archive-store.ts";
 
 it("The deployed policy is kept once, as the text whose SHA-256 is its hash and its name", async () => {
   const store = memoryArchiveStore();

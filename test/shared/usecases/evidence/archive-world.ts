@@ -1,4 +1,13 @@
 /** An audit table, an archive and a key in memory, and what an auditor finds in the archive. */
+
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
+import {
+  type MemoryArchiveStore,
+  memoryArchiveStore,
+} from "../../../../lab/fakes/memory-archive-store.ts";
+import { memoryAuditRecords } from "../../../../lab/fakes/memory-audit-records.ts";
+import { memoryEventBus } from "../../../../lab/fakes/memory-event-bus.ts";
+import { memorySigner } from "../../../../lab/fakes/memory-signer.ts";
 import type { ArchivedRecord } from "../../../../shared/domain/evidence/archived-record.ts";
 import { dayOf, type SealedDay } from "../../../../shared/domain/evidence/seal.ts";
 import { sealRecordVerifier } from "../../../../shared/domain/evidence/seal-records.ts";
@@ -6,14 +15,6 @@ import { verifySeals } from "../../../../shared/domain/evidence/seal-verify.ts";
 import { CHAIN_START, linked } from "../../../../shared/domain/values/hash-chain.ts";
 import { archive } from "../../../../shared/usecases/evidence/archive.ts";
 import { publishSeals } from "../../../../shared/usecases/evidence/publish-seals.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
-import {
-  type MemoryArchiveStore,
-  memoryArchiveStore,
-} from "../../../fakes/memory-archive-store.ts";
-import { memoryAuditRecords } from "../../../fakes/memory-audit-records.ts";
-import { memoryEventBus } from "../../../fakes/memory-event-bus.ts";
-import { memorySigner } from "../../../fakes/memory-signer.ts";
 import { aSigner } from "../../domain/evidence/sealed-history.ts";
 
 /** Records of one chain, dated as given. @param more members of each record */

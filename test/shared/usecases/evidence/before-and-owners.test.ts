@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { ACCOUNT, ALICE, PROD } from "../../../../lab/fakes/builders.ts";
+import { correlateBroker, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
+import { EDIT, edit, VIEW } from "../../../../lab/fakes/memory-broker.ts";
 import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
-import { ACCOUNT, ALICE, PROD } from "../../../fakes/builders.ts";
-import { correlateBroker, recordOf } from "../../../fakes/correlate-broker.ts";
-import { EDIT, edit, VIEW } from "../../../fakes/memory-broker.ts";
 
 type Broker = ReturnType<typeof correlateBroker>;
 

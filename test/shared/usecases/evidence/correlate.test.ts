@@ -1,11 +1,16 @@
 import { describe, expect, it } from "vitest";
+import { ACCOUNT, ALICE, aPolicy, PROD } from "../../../../lab/fakes/builders.ts";
+import {
+  correlateBroker,
+  FUSE_ROLE,
+  identity,
+  recordOf,
+} from "../../../../lab/fakes/correlate-broker.ts";
+import { EDIT } from "../../../../lab/fakes/memory-broker.ts";
 import type { CallIntent } from "../../../../shared/domain/evidence/call-intent.ts";
 import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ACCOUNT, ALICE, aPolicy, PROD } from "../../../fakes/builders.ts";
-import { correlateBroker, FUSE_ROLE, identity, recordOf } from "../../../fakes/correlate-broker.ts";
-import { EDIT } from "../../../fakes/memory-broker.ts";
 
 const MALLORY = `arn:aws:iam::${ACCOUNT}:role/people/mallory`;
 const GRANTOR = `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`;

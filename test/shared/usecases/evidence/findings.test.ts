@@ -1,4 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { type MemoryBrokerOptions, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { memoryCursorKeys } from "../../../../lab/fakes/memory-cursor-keys.ts";
+import { memoryNoticeStore } from "../../../../lab/fakes/memory-notice-store.ts";
+import { memoryStandingStore } from "../../../../lab/fakes/memory-standing-store.ts";
 import { findingVerifier } from "../../../../shared/domain/evidence/evidence-chain.ts";
 import {
   eventFindingId,
@@ -15,11 +20,6 @@ import {
   listAllFindings,
   listOpenFindings,
 } from "../../../../shared/usecases/evidence/list-findings.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
-import { type MemoryBrokerOptions, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { memoryCursorKeys } from "../../../fakes/memory-cursor-keys.ts";
-import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
-import { memoryStandingStore } from "../../../fakes/memory-standing-store.ts";
 import { aFinding, aMissingCall, CHAIN } from "../../domain/evidence/finding-drafts.ts";
 import { confirmation, GRANT } from "../../domain/evidence/samples.ts";
 

@@ -1,10 +1,10 @@
 /** Events that come again when other facts are known: the first judgement stands. */
 import { describe, expect, it } from "vitest";
+import { ACCOUNT, ALICE, PROD } from "../../../../lab/fakes/builders.ts";
+import { correlateBroker, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
+import { EDIT } from "../../../../lab/fakes/memory-broker.ts";
 import { grantSessionName } from "../../../../shared/domain/entries/session-name.ts";
 import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
-import { ACCOUNT, ALICE, PROD } from "../../../fakes/builders.ts";
-import { correlateBroker, recordOf } from "../../../fakes/correlate-broker.ts";
-import { EDIT } from "../../../fakes/memory-broker.ts";
 import { aFinding } from "../../domain/evidence/finding-drafts.ts";
 
 const GRANTOR = `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`;

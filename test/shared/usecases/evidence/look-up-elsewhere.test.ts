@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { ACCOUNT, aPolicy, REGION } from "../../../../lab/fakes/builders.ts";
+import { correlateBroker, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
 import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
 import { LookupThrottled } from "../../../../shared/ports/trail-lookup.ts";
-import { ACCOUNT, aPolicy, REGION } from "../../../fakes/builders.ts";
-import { correlateBroker, recordOf } from "../../../fakes/correlate-broker.ts";
 
 const OTHER = "444455556666";
 const FAR = "eu-west-1";

@@ -1,12 +1,12 @@
 /** Removals whose own record was lost: what explains them, and what does not. */
 import { describe, expect, it } from "vitest";
+import { ACCOUNT, ALICE, PROD } from "../../../../lab/fakes/builders.ts";
+import { correlateBroker, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
+import { EDIT, edit, VIEW, view } from "../../../../lab/fakes/memory-broker.ts";
 import { grantSessionName } from "../../../../shared/domain/entries/session-name.ts";
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ACCOUNT, ALICE, PROD } from "../../../fakes/builders.ts";
-import { correlateBroker, recordOf } from "../../../fakes/correlate-broker.ts";
-import { EDIT, edit, VIEW, view } from "../../../fakes/memory-broker.ts";
 
 type Broker = ReturnType<typeof correlateBroker>;
 

@@ -1,5 +1,9 @@
 /** Removals of what a call set again for the entry's owner, whose own record was lost. */
 import { describe, expect, it } from "vitest";
+import { ACCOUNT, ALICE, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
+import { correlateBroker, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
+import { APPLIED_UNANSWERED } from "../../../../lab/fakes/faults.ts";
+import { EDIT, VIEW } from "../../../../lab/fakes/memory-broker.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import {
   bindingSessionName,
@@ -7,10 +11,6 @@ import {
 } from "../../../../shared/domain/entries/session-name.ts";
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
-import { ACCOUNT, ALICE, PROD, STAGING } from "../../../fakes/builders.ts";
-import { correlateBroker, recordOf } from "../../../fakes/correlate-broker.ts";
-import { APPLIED_UNANSWERED } from "../../../fakes/faults.ts";
-import { EDIT, VIEW } from "../../../fakes/memory-broker.ts";
 
 const REMOVAL = "DisassociateAccessPolicy";
 

@@ -1,11 +1,11 @@
 /** Grants whose record was given a later end than was approved: what happens at the approved one is ours. */
 import { describe, expect, it } from "vitest";
+import { ACCOUNT, ALICE, PROD } from "../../../../lab/fakes/builders.ts";
+import { correlateBroker, FUSE_ROLE, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
+import { EDIT } from "../../../../lab/fakes/memory-broker.ts";
 import { grantSessionName } from "../../../../shared/domain/entries/session-name.ts";
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
-import { ACCOUNT, ALICE, PROD } from "../../../fakes/builders.ts";
-import { correlateBroker, FUSE_ROLE, recordOf } from "../../../fakes/correlate-broker.ts";
-import { EDIT } from "../../../fakes/memory-broker.ts";
 
 const HOUR = 3_600;
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
+import { ACCOUNT } from "../../../../lab/fakes/builders.ts";
+import { correlateBroker, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
 import { EvidenceSchema } from "../../../../shared/http/contract/evidence-schema.ts";
 import { readEvidence } from "../../../../shared/usecases/evidence/read-evidence.ts";
-import { ACCOUNT } from "../../../fakes/builders.ts";
-import { correlateBroker, recordOf } from "../../../fakes/correlate-broker.ts";
 import { aCall } from "../../domain/evidence/samples.ts";
 
 /** The answer came after the run that removed the access had recorded the end. */

@@ -1,5 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { ALICE, aPolicy, PROD } from "../../../../lab/fakes/builders.ts";
+import { interleaved } from "../../../../lab/fakes/interleaved.ts";
+import { memoryActivityLog } from "../../../../lab/fakes/memory-activity-log.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
@@ -8,10 +12,6 @@ import {
   recordActivity,
   recordActivityOf,
 } from "../../../../shared/usecases/evidence/record-activity.ts";
-import { ALICE, aPolicy, PROD } from "../../../fakes/builders.ts";
-import { interleaved } from "../../../fakes/interleaved.ts";
-import { memoryActivityLog } from "../../../fakes/memory-activity-log.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
 import { byPolicy, EDIT, logged } from "../../domain/evidence/audit-log.ts";
 
 const DELAY = 900;

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";
+import { ACCOUNT, ALICE, PROD } from "../../../../lab/fakes/builders.ts";
+import { correlateBroker, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
+import { EDIT } from "../../../../lab/fakes/memory-broker.ts";
 import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
-import { ACCOUNT, ALICE, PROD } from "../../../fakes/builders.ts";
-import { correlateBroker, recordOf } from "../../../fakes/correlate-broker.ts";
-import { EDIT } from "../../../fakes/memory-broker.ts";
 
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 

@@ -1,19 +1,19 @@
 /** Messages about a request that waits, after a deployment that changes who may decide on it. */
 import { beforeEach, describe, expect, it } from "vitest";
+import { dueIn } from "../../../../lab/fakes/due-notices.ts";
+import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
+import { type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { memoryEventBus } from "../../../../lab/fakes/memory-event-bus.ts";
+import { memoryFindingStore } from "../../../../lab/fakes/memory-finding-store.ts";
+import { type MemoryMessenger, memoryMessenger } from "../../../../lab/fakes/memory-messenger.ts";
+import { memoryNoticeStore } from "../../../../lab/fakes/memory-notice-store.ts";
+import { memoryStopStore } from "../../../../lab/fakes/memory-stop-stores.ts";
+import { policyDelegating } from "../../../../lab/fakes/policy-delegating.ts";
 import type { NoticeAction } from "../../../../shared/domain/notices/notice.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { NotifyPorts } from "../../../../shared/ports/function-ports.ts";
 import { notify } from "../../../../shared/usecases/notices/notify.ts";
-import { dueIn } from "../../../fakes/due-notices.ts";
-import { fixedRandom } from "../../../fakes/fixed-random.ts";
-import { type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { memoryEventBus } from "../../../fakes/memory-event-bus.ts";
-import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
-import { type MemoryMessenger, memoryMessenger } from "../../../fakes/memory-messenger.ts";
-import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
-import { memoryStopStore } from "../../../fakes/memory-stop-stores.ts";
-import { policyDelegating } from "../../../fakes/policy-delegating.ts";
 
 const TEN_MINUTES = 600;
 const DECISIONS: readonly NoticeAction[] = ["approve", "approve-less", "deny", "details"];

@@ -1,24 +1,24 @@
 /** Lives of requests whose messages meet every trouble at once, on a clock that tests move. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../../lab/fakes/builders.ts";
+import { fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
+import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
+import { memoryDelegationStore } from "../../../../lab/fakes/memory-delegation-store.ts";
+import { memoryEventBus } from "../../../../lab/fakes/memory-event-bus.ts";
+import { memoryFindingStore } from "../../../../lab/fakes/memory-finding-store.ts";
+import { memoryMessenger } from "../../../../lab/fakes/memory-messenger.ts";
+import { memoryNoticeStore } from "../../../../lab/fakes/memory-notice-store.ts";
+import { memoryRequestStore } from "../../../../lab/fakes/memory-request-store.ts";
+import { memoryStopStore } from "../../../../lab/fakes/memory-stop-stores.ts";
+import { memoryTables } from "../../../../lab/fakes/memory-tables.ts";
+import { requestFacts } from "../../../../lab/fakes/request-facts.ts";
 import type { Notice } from "../../../../shared/domain/notices/notice.ts";
 import { noticesFor } from "../../../../shared/domain/notices/notices-for.ts";
 import type { Step } from "../../../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { NotifyPorts } from "../../../../shared/ports/function-ports.ts";
 import { notify } from "../../../../shared/usecases/notices/notify.ts";
-import { aFirstStep, anApproval, aPolicy, aStep, T0 } from "../../../fakes/builders.ts";
-import { fixedClock } from "../../../fakes/fixed-clock.ts";
-import { fixedRandom } from "../../../fakes/fixed-random.ts";
-import { memoryDelegationStore } from "../../../fakes/memory-delegation-store.ts";
-import { memoryEventBus } from "../../../fakes/memory-event-bus.ts";
-import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
-import { memoryMessenger } from "../../../fakes/memory-messenger.ts";
-import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
-import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
-import { memoryStopStore } from "../../../fakes/memory-stop-stores.ts";
-import { memoryTables } from "../../../fakes/memory-tables.ts";
-import { requestFacts } from "../../../fakes/request-facts.ts";
 
 const POLICY = { ...aPolicy(), slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" } };
 const FIRST = aFirstStep();

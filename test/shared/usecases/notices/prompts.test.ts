@@ -1,26 +1,26 @@
 /** Approvers are asked again: on time, once, and no longer than it makes sense. */
 
 import { beforeEach, describe, expect, it } from "vitest";
+import { aFirstStep, anApproval, aStep, T0 } from "../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../lab/fakes/counted-ids.ts";
+import { dueIn } from "../../../../lab/fakes/due-notices.ts";
+import { type FixedClock, fixedClock } from "../../../../lab/fakes/fixed-clock.ts";
+import { fixedRandom } from "../../../../lab/fakes/fixed-random.ts";
+import { memoryDelegationStore } from "../../../../lab/fakes/memory-delegation-store.ts";
+import { type MemoryEventBus, memoryEventBus } from "../../../../lab/fakes/memory-event-bus.ts";
+import { memoryFindingStore } from "../../../../lab/fakes/memory-finding-store.ts";
+import { type MemoryMessenger, memoryMessenger } from "../../../../lab/fakes/memory-messenger.ts";
+import { memoryNoticeStore } from "../../../../lab/fakes/memory-notice-store.ts";
+import { memoryRequestStore } from "../../../../lab/fakes/memory-request-store.ts";
+import { memoryStopStore } from "../../../../lab/fakes/memory-stop-stores.ts";
+import { type MemoryTables, memoryTables } from "../../../../lab/fakes/memory-tables.ts";
+import { circles, policyAsking } from "../../../../lab/fakes/policy-asking.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { NotifyPorts } from "../../../../shared/ports/function-ports.ts";
 import type { RequestStore } from "../../../../shared/ports/request-store.ts";
 import { notify } from "../../../../shared/usecases/notices/notify.ts";
-import { aFirstStep, anApproval, aStep, T0 } from "../../../fakes/builders.ts";
-import { countedId } from "../../../fakes/counted-ids.ts";
-import { dueIn } from "../../../fakes/due-notices.ts";
-import { type FixedClock, fixedClock } from "../../../fakes/fixed-clock.ts";
-import { fixedRandom } from "../../../fakes/fixed-random.ts";
-import { memoryDelegationStore } from "../../../fakes/memory-delegation-store.ts";
-import { type MemoryEventBus, memoryEventBus } from "../../../fakes/memory-event-bus.ts";
-import { memoryFindingStore } from "../../../fakes/memory-finding-store.ts";
-import { type MemoryMessenger, memoryMessenger } from "../../../fakes/memory-messenger.ts";
-import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
-import { memoryRequestStore } from "../../../fakes/memory-request-store.ts";
-import { memoryStopStore } from "../../../fakes/memory-stop-stores.ts";
-import { type MemoryTables, memoryTables } from "../../../fakes/memory-tables.ts";
-import { circles, policyAsking } from "../../../fakes/policy-asking.ts";
 
 const MINUTE = 60;
 const REQUIREMENTS = [circles(["payments-leads"], ["sre"])];

@@ -1,10 +1,10 @@
 /** Which grants lend an ask already, on the entry that it is for. */
 import { describe, expect, it } from "vitest";
+import { ALICE, aRequest, PROD, T0 } from "../../../../lab/fakes/builders.ts";
+import { edit, memoryBroker, view } from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { FrontPorts } from "../../../../shared/ports/function-ports.ts";
 import { alreadyThere } from "../../../../shared/usecases/requests/already-there.ts";
-import { ALICE, aRequest, PROD, T0 } from "../../../fakes/builders.ts";
-import { edit, memoryBroker, view } from "../../../fakes/memory-broker.ts";
 
 const REVOKE_AT = "2026-11-24T11:00:00.000Z";
 const grant = (

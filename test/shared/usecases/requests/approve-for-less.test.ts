@@ -1,6 +1,9 @@
 /** An approver shortens the duration or takes namespaces away, and what that leaves of other decisions. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { edit, type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import type { AccessPolicy, Rule } from "../../../../shared/domain/policy/policy.ts";
 import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
 import type { CounterOffer } from "../../../../shared/domain/requests/counter-offer.ts";
@@ -8,9 +11,6 @@ import { digestOf } from "../../../../shared/domain/requests/digest.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
-import { edit, type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { withAdmins } from "../../../fakes/two-admins.ts";
 
 const ASKED = { access: edit("payments-api", "payments-web") };
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { policyWith } from "../../../../lab/fakes/policy-with.ts";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
-import { policyWith } from "../../../fakes/policy-with.ts";
 
 const TWICE = { times: 2, perSeconds: 86_400 };
 const LOOK = {

@@ -1,5 +1,7 @@
 /** Reviews of break-glass: who closes one, when, and what an overdue one does. */
 import { describe, expect, it } from "vitest";
+import { aPolicy, T0 } from "../../../../lab/fakes/builders.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { memberOf } from "../../../../shared/domain/policy/policy.ts";
 import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
@@ -9,8 +11,6 @@ import { closeReview } from "../../../../shared/usecases/requests/close-review.t
 import { countOverdueReviews } from "../../../../shared/usecases/requests/overdue-reviews.ts";
 import { previewRequest } from "../../../../shared/usecases/requests/preview-request.ts";
 import { listToReview } from "../../../../shared/usecases/requests/read-requests.ts";
-import { aPolicy, T0 } from "../../../fakes/builders.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const GLASS = {
   access: { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } },

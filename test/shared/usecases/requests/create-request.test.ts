@@ -1,11 +1,11 @@
 /** What happens when somebody asks for access. */
 import { describe, expect, it } from "vitest";
+import { ASK, edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
 import { plusSeconds, secondsBetween } from "../../../../shared/domain/values/instant.ts";
 import { IdempotencyTaken } from "../../../../shared/ports/request-store.ts";
 import { createRequest } from "../../../../shared/usecases/requests/create-request.ts";
 import { listOwn } from "../../../../shared/usecases/requests/read-requests.ts";
-import { ASK, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });
 describe("Asking for access", () => {

@@ -1,11 +1,11 @@
 /** Where a rule lets its approvers decide. */
 import { describe, expect, it } from "vitest";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessPolicy, Rule } from "../../../../shared/domain/policy/policy.ts";
 import { NonceUsed } from "../../../../shared/ports/request-store.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
 import { endGrant } from "../../../../shared/usecases/requests/end-grant.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const decidedIn = (decideIn: Rule["decideIn"], policy = aPolicy()): AccessPolicy => ({
   ...policy,

@@ -1,13 +1,13 @@
 /** Decisions with the standing of somebody who delegated. */
 import { describe, expect, it } from "vitest";
+import { ALICE, BOB, T0 } from "../../../../lab/fakes/builders.ts";
+import { type MemoryBroker, memoryBroker, view } from "../../../../lab/fakes/memory-broker.ts";
+import { circles, oneOf } from "../../../../lab/fakes/policy-asking.ts";
+import { DAY, policyDelegating, withGroups } from "../../../../lab/fakes/policy-delegating.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
 import { endGrant } from "../../../../shared/usecases/requests/end-grant.ts";
 import { listToApprove, readRequest } from "../../../../shared/usecases/requests/read-requests.ts";
-import { ALICE, BOB, T0 } from "../../../fakes/builders.ts";
-import { type MemoryBroker, memoryBroker, view } from "../../../fakes/memory-broker.ts";
-import { circles, oneOf } from "../../../fakes/policy-asking.ts";
-import { DAY, policyDelegating, withGroups } from "../../../fakes/policy-delegating.ts";
 
 const brokerOf = (...args: Parameters<typeof policyDelegating>) =>
   memoryBroker({ policy: policyDelegating(...args) });

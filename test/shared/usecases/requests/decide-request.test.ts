@@ -1,6 +1,8 @@
 /** What approvers may decide, and what their decisions do. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { memoryBroker, view } from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
 import { BrokerError } from "../../../../shared/domain/values/errors.ts";
@@ -8,8 +10,6 @@ import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { sweep } from "../../../../shared/usecases/converge/sweep.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
 import { listToApprove, readRequest } from "../../../../shared/usecases/requests/read-requests.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
-import { memoryBroker, view } from "../../../fakes/memory-broker.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });
 

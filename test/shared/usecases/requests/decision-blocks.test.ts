@@ -1,12 +1,12 @@
 /** What would keep its access from the requester of a pending request, as others read it. */
 import { describe, expect, it } from "vitest";
+import { aPolicy, T0 } from "../../../../lab/fakes/builders.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { decisionBlocks } from "../../../../shared/usecases/requests/decision-blocks.ts";
 import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
-import { aPolicy, T0 } from "../../../fakes/builders.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
-import { withAdmins } from "../../../fakes/two-admins.ts";
 
 /** T0 is a Tuesday, 10:00 UTC. */
 const HOURS = { days: ["tue"], from: "10:00", to: "11:00", timezone: "UTC" } as const;

@@ -1,8 +1,8 @@
 /** Who may end a request or a grant, and how. */
 import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { endGrant } from "../../../../shared/usecases/requests/end-grant.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });
 

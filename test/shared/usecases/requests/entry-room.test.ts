@@ -1,11 +1,11 @@
 /** A refusal for want of room names what its requester can end. */
 import { describe, expect, it } from "vitest";
+import { ASK } from "../../../../lab/fakes/memory-broker.ts";
+import { longEdit, sharedEntryBroker } from "../../../../lab/fakes/shared-entry.ts";
 import { ROOM_BYTES } from "../../../../shared/domain/entries/bounds.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { BrokerError } from "../../../../shared/domain/values/errors.ts";
 import { previewRequest } from "../../../../shared/usecases/requests/preview-request.ts";
-import { ASK } from "../../../fakes/memory-broker.ts";
-import { longEdit, sharedEntryBroker } from "../../../fakes/shared-entry.ts";
 
 type Broker = ReturnType<typeof sharedEntryBroker>;
 const full = { code: "too-much-on-one-entry" };

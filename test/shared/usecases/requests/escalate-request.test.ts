@@ -1,5 +1,8 @@
 /** A pending request that its requester makes a break-glass of. */
 import { describe, expect, it } from "vitest";
+import { aPolicy, STAGING, T0 } from "../../../../lab/fakes/builders.ts";
+import { PAYMENTS_GLASS, policyWithGlass } from "../../../../lab/fakes/glass-policy.ts";
+import { edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { noticesFor } from "../../../../shared/domain/notices/notices-for.ts";
 import type { Hours } from "../../../../shared/domain/policy/hours.ts";
 import type { AccessPolicy, Rule } from "../../../../shared/domain/policy/policy.ts";
@@ -13,9 +16,6 @@ import {
   listToReview,
   readRequest,
 } from "../../../../shared/usecases/requests/read-requests.ts";
-import { aPolicy, STAGING, T0 } from "../../../fakes/builders.ts";
-import { PAYMENTS_GLASS, policyWithGlass } from "../../../fakes/glass-policy.ts";
-import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });
 

@@ -1,10 +1,10 @@
 /** An extension as people ask for it, decide on it, and end it. */
 import { describe, expect, it } from "vitest";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { edit, memoryBroker, view } from "../../../../lab/fakes/memory-broker.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
 import { extendGrant } from "../../../../shared/usecases/requests/extend-grant.ts";
-import { aPolicy } from "../../../fakes/builders.ts";
-import { edit, memoryBroker, view } from "../../../fakes/memory-broker.ts";
 
 const GROUPS = { cluster: "staging", access: { groups: ["eks-admins"] } } as const;
 const later = (instant: string | null, seconds: number) => plusSeconds(instant ?? "", seconds);

@@ -1,7 +1,7 @@
 /** Chains of more than one extension, and extensions that have not begun when their grant ends. */
 import { describe, expect, it } from "vitest";
-import { aPolicy } from "../../../fakes/builders.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
+import { aPolicy } from "../../../../lab/fakes/builders.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 
 const MINUTE = 60;
 const HOUR = 60 * MINUTE;

@@ -1,7 +1,7 @@
 /** An extension that is asked for while its grant ends. */
 import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { extendGrant } from "../../../../shared/usecases/requests/extend-grant.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 describe("Asking for an extension while the grant ends", () => {
   it.each([

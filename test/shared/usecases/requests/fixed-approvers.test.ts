@@ -1,10 +1,10 @@
 /** Who may approve is fixed at the request, and may only become less. */
 import { describe, expect, it } from "vitest";
+import { type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { circles, oneOf, policyAsking } from "../../../../lab/fakes/policy-asking.ts";
 import type { AccessRequest, Requirement } from "../../../../shared/domain/requests/request.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
 import { listToApprove } from "../../../../shared/usecases/requests/read-requests.ts";
-import { type MemoryBroker, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { circles, oneOf, policyAsking } from "../../../fakes/policy-asking.ts";
 
 /** A request under one policy, and its broker under another. */
 async function askedBefore(then: readonly Requirement[], now: readonly Requirement[]) {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { edit, memoryBroker, view } from "../../../fakes/memory-broker.ts";
+import { edit, memoryBroker, view } from "../../../../lab/fakes/memory-broker.ts";
 
 const limits = { openGrantsPerPerson: 3, reservedGrantsPerPerson: 1, endingGrantsPerPerson: 0 };
 const full = { code: "too-many-grants" };

@@ -1,10 +1,10 @@
 /** The requests of one chain, in a table that could name a circle. */
 import { describe, expect, it } from "vitest";
+import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import { MOST_EXTENSIONS } from "../../../../shared/domain/policy/extension.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { chainUpTo, othersInChain } from "../../../../shared/usecases/requests/grant-chain.ts";
-import { aRequest, T0 } from "../../../fakes/builders.ts";
 
 const at = (hours: number) => plusSeconds(T0, hours * 3_600);
 /** The grant of so many hours, which extends the one before and is extended by the one after. */

@@ -1,11 +1,11 @@
 /** The hours of a rule at the request and at its approval. */
 import { describe, expect, it } from "vitest";
+import { edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { policyWith } from "../../../../lab/fakes/policy-with.ts";
 import type { Hours } from "../../../../shared/domain/policy/hours.ts";
 import type { Rule } from "../../../../shared/domain/policy/policy.ts";
 import { decideRequest } from "../../../../shared/usecases/requests/decide-request.ts";
 import { previewRequest } from "../../../../shared/usecases/requests/preview-request.ts";
-import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { policyWith } from "../../../fakes/policy-with.ts";
 
 /** Berlin is an hour ahead of UTC in November; the 24th is a Tuesday. */
 const OFFICE: Hours = {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
+import { T0 } from "../../../../lab/fakes/builders.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { memoryNoticeStore } from "../../../../lab/fakes/memory-notice-store.ts";
 import { withUndeliverable } from "../../../../shared/domain/notices/notice-record.ts";
 import { readMissingNotices } from "../../../../shared/usecases/requests/read-requests.ts";
-import { T0 } from "../../../fakes/builders.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
-import { memoryNoticeStore } from "../../../fakes/memory-notice-store.ts";
 
 /** A request of alice's, with messages that could not be delivered. */
 async function aRequestWith(...undelivered: readonly (readonly [key: string, reason: string])[]) {

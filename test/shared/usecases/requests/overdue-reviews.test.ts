@@ -1,5 +1,7 @@
 /** How many reviews are overdue, which the sweep reports each minute, and whom they keep from another break-glass. */
 import { describe, expect, it } from "vitest";
+import { aPolicy, aRequest, T0 } from "../../../../lab/fakes/builders.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { memberOf } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
@@ -9,8 +11,6 @@ import {
   blockedByReview,
   countOverdueReviews,
 } from "../../../../shared/usecases/requests/overdue-reviews.ts";
-import { aPolicy, aRequest, T0 } from "../../../fakes/builders.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const GLASS = {
   access: { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } },

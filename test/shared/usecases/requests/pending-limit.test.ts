@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
+import { edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 
 const limits = { pendingRequestsPerPerson: 2 };
 const full = { code: "too-many-pending" };

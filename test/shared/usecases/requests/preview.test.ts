@@ -1,12 +1,12 @@
 /** What people may ask for, and what a request would become. */
 import { describe, expect, it } from "vitest";
+import { ALICE, aPolicy, BOB, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
+import { ASK, edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { DOCUMENTED_RULES } from "../../../../shared/domain/policy/permits.ts";
 import type { AccessPolicy, Rule } from "../../../../shared/domain/policy/policy.ts";
 import type { Ask } from "../../../../shared/domain/requests/ask.ts";
 import { listAccess } from "../../../../shared/usecases/requests/list-access.ts";
 import { previewRequest } from "../../../../shared/usecases/requests/preview-request.ts";
-import { ALICE, aPolicy, BOB, PROD, STAGING } from "../../../fakes/builders.ts";
-import { ASK, edit, memoryBroker } from "../../../fakes/memory-broker.ts";
 
 const wholeCluster = (policy: string) => ({ policy, scope: { type: "cluster" } }) as const;
 

@@ -1,5 +1,8 @@
 /** What each person sees of requests. */
 import { describe, expect, it } from "vitest";
+import { ALICE, aFirstStep } from "../../../../lab/fakes/builders.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { policyWith } from "../../../../lab/fakes/policy-with.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import {
   listAuditEvents,
@@ -8,9 +11,6 @@ import {
   listToApprove,
   readHistory,
 } from "../../../../shared/usecases/requests/read-requests.ts";
-import { ALICE, aFirstStep } from "../../../fakes/builders.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
-import { policyWith } from "../../../fakes/policy-with.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });
 

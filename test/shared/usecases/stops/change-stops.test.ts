@@ -1,5 +1,9 @@
 /** Who may stop people, and lift that; and what a stop keeps them from. */
 import { describe, expect, it } from "vitest";
+import { ALICE, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
+import { policyWithGlass } from "../../../../lab/fakes/glass-policy.ts";
+import { edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { StopType } from "../../../../shared/domain/stops/stops.ts";
@@ -9,10 +13,6 @@ import { escalateRequest } from "../../../../shared/usecases/requests/escalate-r
 import { previewRequest } from "../../../../shared/usecases/requests/preview-request.ts";
 import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
 import { listStops } from "../../../../shared/usecases/stops/list-stops.ts";
-import { ALICE, PROD, STAGING } from "../../../fakes/builders.ts";
-import { policyWithGlass } from "../../../fakes/glass-policy.ts";
-import { edit, memoryBroker } from "../../../fakes/memory-broker.ts";
-import { withAdmins } from "../../../fakes/two-admins.ts";
 
 const refused = (code: string) => expect.objectContaining({ code });
 

@@ -1,9 +1,9 @@
 /** Suspensions where somebody decides for somebody else. */
 import { describe, expect, it } from "vitest";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { policyDelegating } from "../../../../lab/fakes/policy-delegating.ts";
+import { withAdmins } from "../../../../lab/fakes/two-admins.ts";
 import { changeStops } from "../../../../shared/usecases/stops/change-stops.ts";
-import { memoryBroker } from "../../../fakes/memory-broker.ts";
-import { policyDelegating } from "../../../fakes/policy-delegating.ts";
-import { withAdmins } from "../../../fakes/two-admins.ts";
 
 function world() {
   const policy = policyDelegating();

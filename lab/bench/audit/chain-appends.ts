@@ -1,0 +1,24 @@
+import { dynamoEvidenceStore } from "../../../shared/aws/dynamodb/dynamo-evidence-store.ts";
+import { countedId } from "../../fakes/counted-ids.ts";
+import { fixedRandom } from "../../fakes/fixed-random.ts";
+import { countedTables } from "./counted-tables.ts";
+
+/** How many appends are measured. */
+const MEASURED = 20;
+const AT = "2026-11-24T10:00:00.000Z";
+
+/** Items that one append reads from the table where the chain has so many records. */
+export async function itemsReadPerAppend(length: number): Promise<number> {
+  const { client, counts } = countedTables();
+  const tables = { requests: "requests", audit: "audit" };
+  const store = dynamoEvidenceStore(client, tables, fixedRandom);
+  const requestId = countedId(1);
+  const append = (of: number) => {
+    const details = { eksRequestId: `request-${of}`, calledAt: AT };
+    return store.appendEvidence({ type: "missing", requestId, at: AT, details });
+  };
+  for (let of = 0; of < length; of += 1) await append(of);
+  const before = counts().read;
+  for (let of = length; of < length + MEASURED; of += 1) await append(of);
+  return (counts().read - before) / MEASURED;
+}

@@ -1,0 +1,112 @@
+/** What the tables hold of one grant, as converge and correlate store it. */
+import { grantSessionName } from "../../../shared/domain/entries/session-name.ts";
+import type { CallIntent } from "../../../shared/domain/evidence/call-intent.ts";
+import { nextEvidence } from "../../../shared/domain/evidence/evidence-chain.ts";
+import type {
+  EvidenceDraft,
+  EvidenceRecord,
+} from "../../../shared/domain/evidence/evidence-record.ts";
+import type { RecordedCall } from "../../../shared/domain/evidence/recorded-call.ts";
+import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
+import { GRANTOR_ROLE_NAMES } from "../../../shared/domain/values/arn.ts";
+import { plusSeconds } from "../../../shared/domain/values/instant.ts";
+import { ACCOUNT, aFirstStep, anApproval, aStep, PROD, T0 } from "../../fakes/builders.ts";
+import { countedId } from "../../fakes/counted-ids.ts";
+
+export const EDIT = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy";
+export const ELEMENTS: readonly string[] = ["ns/payments-api"];
+export const GRANTOR = `arn:aws:iam::${ACCOUNT}:role/${GRANTOR_ROLE_NAMES.policies}`;
+/** When the latest grant has just begun. ISO 8601 UTC. */
+export const NOW = T0;
+
+/** A grant begins every so many seconds, and lasts so long: fifteen run at once. */
+const EVERY_SECONDS = 20;
+const LASTS_SECONDS = 300;
+
+/** Grants are numbered backwards: the latest is 0. */
+export const grantId = (of: number): string => countedId(of + 1);
+export const beganAt = (of: number): string => plusSeconds(NOW, -EVERY_SECONDS * (of + 1));
+export const endsAt = (of: number): string => plusSeconds(beganAt(of), LASTS_SECONDS);
+const isOver = (of: number): boolean => endsAt(of) <= NOW;
+
+/** EKS's ids of the calls that add its access and remove it. */
+export const addedBy = (of: number): string => `added-${of}`;
+export const removedBy = (of: number): string => `removed-${of}`;
+
+/** Its history: asked, approved and active; and over, where its time has passed. */
+export function stepsOf(of: number, principalArn: string): readonly Step[] {
+  const at = beganAt(of);
+  const asked = aFirstStep({
+    id: grantId(of),
+    principalArn,
+    createdAt: at,
+    durationSeconds: LASTS_SECONDS,
+  });
+  const approved = anApproval(asked.request);
+  const calls: readonly [] = [];
+  const details = { calls, authenticationMode: null };
+  const active = aStep(approved.request, { type: "activate", details });
+  if (!isOver(of)) return [asked, approved, active];
+  const ending = aStep(active.request, { type: "expire", at: endsAt(of), details: { calls } });
+  return [asked, approved, active, ending, aStep(ending.request, { type: "settle" })];
+}
+
+/** Its calls: access is added, and removed where its time has passed. */
+export function callsOf(of: number, principalArn: string): readonly RecordedCall[] {
+  const added: RecordedCall = {
+    eksRequestId: addedBy(of),
+    operation: "AssociateAccessPolicy",
+    clusterArn: PROD.arn,
+    principalArn,
+    target: EDIT,
+    elements: ELEMENTS,
+    roleArn: GRANTOR,
+    sessionName: grantSessionName(grantId(of)),
+    at: beganAt(of),
+    result: "ok",
+    requestIds: [grantId(of)],
+  };
+  const removed: RecordedCall = {
+    ...added,
+    eksRequestId: removedBy(of),
+    operation: "DisassociateAccessPolicy",
+    elements: [],
+    at: endsAt(of),
+  };
+  return isOver(of) ? [added, removed] : [added];
+}
+
+/** What its run was about to do: arm its fuse, and create its entry and add its access. */
+export function intentsOf(of: number, principalArn: string): readonly [CallIntent, CallIntent] {
+  const requestIds = [grantId(of)];
+  const fuse: CallIntent = {
+    // Sorts before the other one, which is stored at the same instant here.
+    sessionName: "timelatch-",
+    clusterArn: PROD.arn,
+    principalArn,
+    calls: [],
+    fusesOf: requestIds,
+    owners: {},
+    from: beganAt(of),
+    until: plusSeconds(beganAt(of), LASTS_SECONDS),
+  };
+  const calls: CallIntent["calls"] = [
+    { operation: "CreateAccessEntry", target: null, elements: [], requestIds },
+    { operation: "AssociateAccessPolicy", target: EDIT, elements: ELEMENTS, requestIds },
+  ];
+  const sessionName = grantSessionName(grantId(of));
+  return [fuse, { ...fuse, sessionName, calls, fusesOf: [], owners: { [EDIT]: [] } }];
+}
+
+/** What CloudTrail has confirmed of it: the call that added its access. */
+export function evidenceOf(of: number): EvidenceRecord {
+  const at = plusSeconds(beganAt(of), 5);
+  const details = {
+    eksRequestId: addedBy(of),
+    eventId: `event-${of}`,
+    eventTime: beganAt(of),
+    sha256: "a".repeat(64),
+  };
+  const draft: EvidenceDraft = { type: "confirmed", requestId: grantId(of), at, details };
+  return nextEvidence(undefined, draft);
+}

@@ -1,0 +1,129 @@
+/**
+ * What Timelatch costs at AWS's list prices. One grant lives its whole life on DynamoDB Local, with the
+ * adapters of the tables and in virtual time, and everything that has a price is counted. What costs by the month
+ * is read from the stack's template.
+ */
+import { localTables } from "../../test/shared/aws/dynamodb/local-tables.ts";
+import { boundsReport } from "./bounds-report.ts";
+import { brokerTemplate } from "./cost/broker-template.ts";
+import { costPolicy } from "./cost/cost-policy.ts";
+import { LEAST_GRANT, LEAST_MONTH } from "./cost/floor.ts";
+import { type Measured, measured } from "./cost/grant-cost.ts";
+import { type StackFacts, stackFacts, stackMonth } from "./cost/stack-facts.ts";
+import { billOf, costOf, plus, times, type Usage, type UsageByPart } from "./cost/usage.ts";
+import type { Report, Suite } from "./report.ts";
+import { rounded } from "./statistics.ts";
+import type { Figure } from "./storm/figure.ts";
+
+/** What it may cost at most, in USD: 1,000 grants of an hour, and a month. */
+export const BOUNDS = { grants: 0.25, month: 5 } as const;
+const GRANTS = 1_000;
+/** With the wait for the approval, whole hours. */
+const LIFE = { lasts: 3_600, after: 3_460 } as const;
+
+/** What a reader must know to believe the figures. */
+const HOW = [
+  "Counted: units of DynamoDB, invocations, requests, events, objects and signatures. A transaction writes",
+  "each item twice and indexes once, as measured: https://github.com/nubo-db/dynoxide/pull/188",
+  "Stated: seconds of functions, by the mean times of `bench -- storm` for each call, once for those under",
+  "way together; 700 bytes for a line of log, kept a year. Observed by others: Lambda's five pollers a",
+  "queue, https://github.com/getlift/lift/issues/132. Metrics have data only where something is wrong.",
+  "Left out: what stays stored in tables and archive, data transfer, free tiers, reads by who waits, and",
+  "summaries of audit logs, which access.yaml switches on: two alarms more, and what CloudWatch scans.",
+] as const;
+
+export const benchCost: Suite = async (progress) => {
+  progress("The broker's stack");
+  const facts = stackFacts(brokerTemplate(costPolicy()));
+  progress("A grant of an hour, and hours without one, on DynamoDB Local");
+  const tables = await localTables();
+  try {
+    return reportOf(facts, await measured(tables, facts.memory, LIFE));
+  } finally {
+    await tables.stop();
+  }
+};
+
+function reportOf(facts: StackFacts, { grant, writes, month }: Measured): Report {
+  const grants = times(plus(...Object.values(grant)), GRANTS);
+  const idle = plus(stackMonth(facts), ...Object.values(month));
+  const report = boundsReport(figuresOf(grants, idle, facts.metrics), "", {
+    grants: factsOf(grants),
+    month: factsOf(idle),
+    grantsByPart: costsOf(grant, GRANTS),
+    writeUnitsByItem: Object.fromEntries(unitsOf(writes)),
+    stack: facts,
+  });
+  const lines = [
+    ...["1,000 grants of an hour, each alone in its hours, in USD:", ...itemLines(grants)],
+    ...["of which, by function:", ...partLines(grant)],
+    ...["Write units of one grant, by function and item:", ...writeLines(writes)],
+    ...["", "A month of 730 hours without grants, in USD:", ...itemLines(idle)],
+    ...["", ...HOW, ""],
+  ];
+  return { ...report, lines: [...lines, ...report.lines] };
+}
+
+function figuresOf(grants: Usage, idle: Usage, metrics: number): readonly Figure[] {
+  const figure = (name: string, what: string, value: number, bound: number | null): Figure => ({
+    ...{ name: `cost.${name}`, what, value, bound, unit: "USD" },
+  });
+  const least = costOf(times(LEAST_GRANT, GRANTS));
+  return [
+    figure("grants", "1,000 grants of an hour", costOf(grants), BOUNDS.grants),
+    figure("grantsFloor", "1,000 grants, by the calls that no broker can leave out", least, null),
+    figure("month", "A month of what costs without any grant", costOf(idle), BOUNDS.month),
+    figure(
+      "monthOfTrouble",
+      "A month with something wrong in every hour, for every metric",
+      costOf(plus(idle, { metrics })),
+      null,
+    ),
+    figure("monthFloor", "A month, by what no broker can leave out", costOf(LEAST_MONTH), null),
+  ];
+}
+
+const itemLines = (usage: Usage): readonly string[] =>
+  billOf(usage).map(({ price, quantity, usd }) =>
+    [
+      usd.toFixed(4).padStart(10),
+      String(rounded(quantity)).padStart(9),
+      `${price.service}, ${price.unit}`,
+    ].join(" "),
+  );
+
+const costsOf = (parts: UsageByPart, factor: number): Readonly<Record<string, number>> =>
+  Object.fromEntries(
+    Object.entries(parts).map(([part, usage]) => [part, rounded(costOf(usage) * factor)]),
+  );
+
+const partLines = (parts: UsageByPart): readonly string[] =>
+  Object.entries(parts)
+    .map(([part, usage]) => ({ part, usage, usd: costOf(usage) * GRANTS }))
+    .filter(({ usd }) => usd >= 0.0001)
+    .toSorted((one, other) => other.usd - one.usd)
+    .map(({ part, usage: { invocations = 0, writeUnits = 0 }, usd }) =>
+      [
+        usd.toFixed(4).padStart(10),
+        part.padEnd(9),
+        `${rounded(invocations)} runs and ${rounded(writeUnits)} write units a grant`,
+      ].join(" "),
+    );
+
+/** What is written at all, the dearest first. */
+const unitsOf = (writes: UsageByPart): readonly (readonly [string, number])[] =>
+  Object.entries(writes)
+    .map(([item, { writeUnits = 0 }]) => [item, rounded(writeUnits)] as const)
+    .filter(([, units]) => units !== 0)
+    .toSorted(([, one], [, other]) => other - one);
+
+const writeLines = (writes: UsageByPart): readonly string[] =>
+  unitsOf(writes).map(([item, units]) => `${String(units).padStart(10)} ${item}`);
+
+const factsOf = (usage: Usage) =>
+  Object.fromEntries(
+    billOf(usage).map(({ priced, quantity, usd }) => [
+      priced,
+      { quantity: rounded(quantity), usd: rounded(usd) },
+    ]),
+  );

@@ -1,0 +1,136 @@
+/** The broker's functions on real tables and in virtual time, with everything that has a price counted. */
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { PRODUCTION } from "../../../infra/synth/settings.ts";
+import { dynamoAuditRecords } from "../../../shared/aws/dynamodb/dynamo-audit-records.ts";
+import { systemRandom } from "../../../shared/aws/machine/system-random.ts";
+import { noticeWaker } from "../../../shared/aws/sqs/notice-waker.ts";
+import type { RecordedCall } from "../../../shared/domain/evidence/recorded-call.ts";
+import type {
+  ArchivePorts,
+  ConvergePorts,
+  CorrelatePorts,
+  NotifyPorts,
+  StandingPorts,
+  SweepPorts,
+} from "../../../shared/ports/function-ports.ts";
+import type { Pause } from "../../../shared/ports/pause.ts";
+import { slackMessenger } from "../../../shared/slack/slack-messenger.ts";
+import type { SlackWebApi } from "../../../shared/slack/slack-web-api.ts";
+import type { SweepMemory } from "../../../shared/usecases/converge/sweep-memory.ts";
+import { type TableNames, tableBroker } from "../../../test/golden/table-broker.ts";
+import { FUSE_ROLE } from "../../fakes/correlate-broker.ts";
+import { memoryArchiveStore } from "../../fakes/memory-archive-store.ts";
+import { memoryConvergeQueue } from "../../fakes/memory-converge-queue.ts";
+import { memoryEventBus } from "../../fakes/memory-event-bus.ts";
+import { memoryNotifyQueue } from "../../fakes/memory-notify-queue.ts";
+import { memorySigner } from "../../fakes/memory-signer.ts";
+import { memoryClusters, memoryStandingReader } from "../../fakes/memory-standing-reader.ts";
+import { memoryTrailLookup } from "../../fakes/memory-trail-lookup.ts";
+import type { Tap } from "../../fakes/port-tap.ts";
+import { tapPorts } from "../../fakes/port-tap.ts";
+import { costPolicy } from "./cost-policy.ts";
+import type { Meter } from "./meter.ts";
+import { tapOf } from "./priced-calls.ts";
+
+export type CostWorld = ReturnType<typeof costWorld>;
+
+/** @param client counts on the meter */
+export function costWorld(client: DynamoDBDocumentClient, names: TableNames, meter: Meter) {
+  const broker = tableBroker(client, names, costPolicy());
+  const { clock } = broker;
+  // On the day on which the tables were made: the archive begins there.
+  clock.set(`${new Date().toISOString().slice(0, "2026-11-24".length)}T10:00:00.000Z`);
+  const answered: RecordedCall[] = [];
+  const tap = tapOf(meter, answered);
+  const queues = { converge: memoryConvergeQueue(), notify: memoryNotifyQueue() };
+  const sending = { queue: queues.converge, notifyQueue: queues.notify };
+  const { queue, notifyQueue } = tapPorts(sending, ["queue", "notifyQueue"], tap);
+  const waker = noticeWaker(notifyQueue);
+  const settings = PRODUCTION.broker;
+  const shared = { settings, queue, requests: waker.requests(broker.ports.requests) };
+  const front: SweepPorts = { ...broker.front, ...shared, notifyQueue };
+  const pause = {
+    for: async (millis: number) => {
+      meter.wait(millis);
+      clock.advance(millis / 1_000);
+    },
+  };
+  const parts: Parts = { broker, client, names, front, pause, tap };
+  return {
+    ...{ meter, clock, answered, queues, front, waker },
+    sweepMemory: {} as SweepMemory,
+    ...{ actor: broker.actor, timers: broker.schedules.timers },
+    converge: convergePorts({ ...broker.ports, ...shared }, tap),
+    notify: notifyPorts(parts),
+    correlate: correlatePorts(parts),
+    archive: archivePorts(parts),
+    standing: standingPorts(parts),
+  };
+}
+
+interface Parts {
+  readonly broker: ReturnType<typeof tableBroker>;
+  readonly client: DynamoDBDocumentClient;
+  readonly names: TableNames;
+  readonly front: SweepPorts;
+  readonly pause: Pause;
+  readonly tap: Tap;
+}
+
+const convergePorts = (ports: ConvergePorts, tap: Tap): ConvergePorts =>
+  tapPorts(ports, ["entries", "schedules", "evidence"], tap);
+
+/** Slack answers at once, and costs nothing here. */
+function notifyPorts({ broker, front, pause, tap }: Parts): NotifyPorts {
+  const { evidence, notices, pace } = broker.stored;
+  const { clock, policy } = front;
+  const outside = { api: slackThatAnswers(), bus: memoryEventBus() };
+  const { api, bus } = tapPorts(outside, ["api", "bus"], tap);
+  return {
+    ...{ clock, policy, pause, bus, random: systemRandom },
+    ...{ requests: front.requests, delegations: front.delegations, stops: front.stops },
+    ...{ findings: evidence, notices },
+    messenger: slackMessenger({ api, policy, pace, clock, pause }),
+  };
+}
+
+function slackThatAnswers(): SlackWebApi {
+  let posted = 0;
+  return {
+    call: async () => {
+      posted += 1;
+      return { ok: true, channel: "C0001", ts: String(posted) };
+    },
+  };
+}
+
+function correlatePorts({ broker, front, pause, tap }: Parts): CorrelatePorts {
+  const { clock, policy, settings, requests } = front;
+  const ports: CorrelatePorts = {
+    ...{ clock, policy, settings, requests, pause, evidence: broker.stored.evidence },
+    fuseRoleArn: FUSE_ROLE,
+    lookup: memoryTrailLookup(clock).lookup,
+  };
+  return tapPorts(ports, ["lookup"], tap);
+}
+
+function archivePorts({ client, names, front, tap }: Parts): ArchivePorts {
+  const ports: ArchivePorts = {
+    ...{ clock: front.clock, policy: front.policy },
+    records: dynamoAuditRecords(client, names.audit),
+    store: memoryArchiveStore(),
+    signer: memorySigner(),
+    bus: memoryEventBus(),
+  };
+  return tapPorts(ports, ["store", "signer", "bus"], tap);
+}
+
+function standingPorts({ broker, front, pause, tap }: Parts): StandingPorts {
+  const { clock, policy, settings, queue, ids } = front;
+  const ports: StandingPorts = {
+    ...{ clock, policy, settings, queue, ids, pause, bindings: broker.ports.bindings },
+    reader: memoryStandingReader(memoryClusters()),
+    store: broker.stored.standing,
+  };
+  return tapPorts(ports, ["reader"], tap);
+}

@@ -1,0 +1,86 @@
+/** What `timelatch policy` does with a file, measured at several sizes in one run. */
+import { execFileSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { performance } from "node:perf_hooks";
+import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
+import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
+import { checkPolicy } from "../../../shared/policy-tools/check-policy.ts";
+import { comparePolicies } from "../../../shared/policy-tools/compare/compare-policies.ts";
+import { largeFile } from "./large-file.ts";
+import { timesOf } from "./timing.ts";
+
+/** The fastest of several rounds in milliseconds, at one size. */
+export interface ToolTimes {
+  readonly rules: number;
+  /** To read the text. */
+  readonly parse: number;
+  /** To find what is probably wrong in it. */
+  readonly check: number;
+  /** To compare it with itself, but for one rule. */
+  readonly diff: number;
+}
+
+/**
+ * Every size in one run, and a smaller one as often as it fits into the largest. Each turn then takes about
+ * as long, so that a busy machine holds up all of them alike, and their ratios still mean something.
+ */
+export function measureTools(sizes: readonly number[], rounds: number): readonly ToolTimes[] {
+  const texts = sizes.map(largeFile);
+  const policies = texts.map((text) => parseAccessPolicy(text));
+  const turns = sizes.map((size) => Math.max(1, Math.round(Math.max(...sizes) / size)));
+  const times = <Input>(inputs: readonly Input[], act: (input: Input) => unknown) =>
+    timesOf(
+      inputs.map((input, at) => () => repeated(turns[at] ?? 1, () => act(input))),
+      rounds,
+    ).map((millis, at) => millis / (turns[at] ?? 1));
+  const parse = times(texts, parseAccessPolicy);
+  // A copy each, since what is known of a policy is kept as long as it is.
+  const check = times(policies, (policy) => checkPolicy({ ...policy }));
+  const diff = times(policies, (policy) => comparePolicies({ ...policy }, changed(policy)));
+  return sizes.map((rules, at) => ({
+    rules,
+    parse: parse[at] ?? Number.NaN,
+    check: check[at] ?? Number.NaN,
+    diff: diff[at] ?? Number.NaN,
+  }));
+}
+
+function repeated(turns: number, act: () => unknown): void {
+  for (let turn = 0; turn < turns; turn += 1) act();
+}
+
+/** The same, but that the first rule lends for less. */
+const changed = (policy: AccessPolicy): AccessPolicy => ({
+  ...policy,
+  hash: "other",
+  rules: policy.rules.map((rule, at) =>
+    at === 0 ? { ...rule, duration: { ...rule.duration, maxSeconds: 7_200 } } : rule,
+  ),
+});
+
+/** Seconds that whole processes take, with the start of the command. */
+export function measureCommands(rules: number): Readonly<Record<"check" | "diff", number>> {
+  const folder = mkdtempSync(path.join(tmpdir(), "timelatch-bench-"));
+  try {
+    const [old, now] = ["old.yaml", "new.yaml"].map((name) => path.join(folder, name));
+    const text = largeFile(rules);
+    writeFileSync(old ?? "", text);
+    writeFileSync(now ?? "", text.replace("max: 4h", "max: 2h"));
+    return {
+      check: secondsOf("check", old ?? ""),
+      diff: secondsOf("diff", old ?? "", now ?? ""),
+    };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const COMMAND = path.resolve(import.meta.dirname, "../../../cli/timelatch");
+
+function secondsOf(...args: readonly string[]): number {
+  const began = performance.now();
+  execFileSync(COMMAND, ["policy", ...args], { stdio: "ignore" });
+  return (performance.now() - began) / 1_000;
+}

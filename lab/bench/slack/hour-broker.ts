@@ -1,0 +1,183 @@
+/** Notify behind its queue and the sweep, with the settings of production, on virtual time. */
+import { PRODUCTION } from "../../../infra/synth/settings.ts";
+import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
+import type { NotifyPorts } from "../../../shared/ports/function-ports.ts";
+import type { Messenger } from "../../../shared/ports/messenger.ts";
+import type { NoticeStore } from "../../../shared/ports/notice-store.ts";
+import type { RequestStore } from "../../../shared/ports/request-store.ts";
+import type { SendPace } from "../../../shared/ports/send-pace.ts";
+import { slackMessenger } from "../../../shared/slack/slack-messenger.ts";
+import type { SlackWebApi } from "../../../shared/slack/slack-web-api.ts";
+import { sweep } from "../../../shared/usecases/converge/sweep.ts";
+import type { SweepMemory } from "../../../shared/usecases/converge/sweep-memory.ts";
+import { notify } from "../../../shared/usecases/notices/notify.ts";
+import { countedIds } from "../../fakes/counted-ids.ts";
+import { memoryBindingStore } from "../../fakes/memory-binding-store.ts";
+import { memoryClusterFactsStore } from "../../fakes/memory-cluster-stores.ts";
+import { memoryConvergeQueue } from "../../fakes/memory-converge-queue.ts";
+import { memoryDelegationStore } from "../../fakes/memory-delegation-store.ts";
+import { memoryEventBus } from "../../fakes/memory-event-bus.ts";
+import { memoryFindingStore } from "../../fakes/memory-finding-store.ts";
+import { memoryNoticeStore } from "../../fakes/memory-notice-store.ts";
+import { memoryRequestStore } from "../../fakes/memory-request-store.ts";
+import { memorySendPace } from "../../fakes/memory-send-pace.ts";
+import { memoryStopStore } from "../../fakes/memory-stop-stores.ts";
+import { memoryTables } from "../../fakes/memory-tables.ts";
+import { FifoQueue, type Received } from "../../simulation/fifo-queue.ts";
+import { type Ending, invoke } from "../../simulation/invocation.ts";
+import type { Random } from "../../simulation/random.ts";
+import { instantOf, type VirtualTime } from "../../simulation/virtual-time.ts";
+import { type CallKind, callTime } from "../storm/call-times.ts";
+import type { HourWatch } from "./hour-watch.ts";
+
+export interface HourBrokerOptions {
+  readonly time: VirtualTime;
+  readonly random: Random;
+  readonly policy: AccessPolicy;
+  readonly slack: SlackWebApi;
+  readonly watch: HourWatch;
+}
+
+export interface HourBroker {
+  readonly requests: RequestStore;
+  /** Wakes notify for a request, as whoever stores a step does. */
+  wake(requestId: string): Promise<void>;
+}
+
+const SECOND = 1_000;
+
+/** The sweep begins at once, and runs every minute. */
+export function hourBroker(options: HourBrokerOptions): HourBroker {
+  const { time, random } = options;
+  const tables = memoryTables();
+  const parts = {
+    requests: memoryRequestStore(tables),
+    notices: memoryNoticeStore(tables),
+    findings: memoryFindingStore(tables),
+    delegations: memoryDelegationStore(tables),
+    pace: memorySendPace({ now: () => instantOf(time.now) }),
+  };
+  const queue = new FifoQueue({
+    time,
+    random,
+    visibilitySeconds: 6 * PRODUCTION.notifyTimeoutSeconds,
+    receives: 5,
+    concurrency: PRODUCTION.notifyConcurrency,
+    isUp: () => true,
+    duplicated: () => 0,
+    kept: () => undefined,
+    dead: (group) => {
+      throw new Error(`The message of ${group} became a dead letter, and nothing here fails.`);
+    },
+    receive: (received) => run(options, parts, received),
+  });
+  let sent = 0;
+  sweepEveryMinute(options, tables, parts.notices, queue);
+  return {
+    requests: parts.requests,
+    wake: async (requestId) => {
+      sent += 1;
+      queue.send(requestId, "", `wake ${sent}`);
+    },
+  };
+}
+
+interface Parts {
+  readonly requests: RequestStore;
+  readonly notices: NoticeStore;
+  readonly findings: NotifyPorts["findings"];
+  readonly delegations: NotifyPorts["delegations"];
+  readonly pace: SendPace;
+}
+
+async function run(
+  options: HourBrokerOptions,
+  { requests, notices, findings, delegations, pace }: Parts,
+  { group }: Received,
+): Promise<Ending> {
+  const { time, random, policy, slack, watch } = options;
+  await time.delay(callTime(random, "invocation"));
+  const clock = { now: () => instantOf(time.now) };
+  const pause = { for: (millis: number) => time.delay(millis) };
+  const slow = slowed(time, random);
+  const ports: NotifyPorts = {
+    requests: slow(requests, "table"),
+    notices: slow(notices, "table"),
+    findings: slow(findings, "table"),
+    delegations: slow(delegations, "table"),
+    stops: memoryStopStore(),
+    bus: slow(memoryEventBus(), "aws"),
+    messenger: watched(
+      slackMessenger({ api: slack, policy, pace: slow(pace, "table"), clock, pause }),
+      watch,
+    ),
+    ...{ clock, pause, random, policy },
+  };
+  const millis = PRODUCTION.notifyTimeoutSeconds * SECOND;
+  const of = { name: group, binding: undefined, skew: 0, spared: false, millis };
+  const done = await invoke(time, of, ({ deadline }) => {
+    const millisLeft = () => deadline - time.now;
+    return notify(ports, group, { millisLeft, log: () => undefined });
+  });
+  if (done.kind === "failed") throw done.error;
+  return done;
+}
+
+type Method = (...args: readonly unknown[]) => Promise<unknown>;
+
+/** A port whose calls take their time. */
+const slowed =
+  (time: VirtualTime, random: Random) =>
+  <Port extends object>(port: Port, kind: CallKind): Port =>
+    Object.fromEntries(
+      Object.entries(port).map(([name, method]) => [
+        name,
+        typeof method !== "function"
+          ? method
+          : async (...args: readonly unknown[]) => {
+              await time.delay(callTime(random, kind));
+              return (method as Method)(...args);
+            },
+      ]),
+    ) as Port;
+
+const watched = (messenger: Messenger, watch: HourWatch): Messenger => ({
+  async send(notice, thread) {
+    const place = await messenger.send(notice, thread);
+    watch.shown(notice);
+    return place;
+  },
+  async update(place, notice) {
+    await messenger.update(place, notice);
+    watch.shown(notice);
+  },
+});
+
+function sweepEveryMinute(
+  { time, policy }: HourBrokerOptions,
+  tables: ReturnType<typeof memoryTables>,
+  notices: NoticeStore,
+  queue: FifoQueue,
+): void {
+  const { broker: settings } = PRODUCTION;
+  const ports = {
+    requests: memoryRequestStore(tables),
+    delegations: memoryDelegationStore(tables),
+    bindings: memoryBindingStore(tables),
+    clusters: memoryClusterFactsStore(),
+    stops: memoryStopStore(),
+    queue: memoryConvergeQueue(),
+    ids: countedIds(),
+    clock: { now: () => instantOf(time.now) },
+    notifyQueue: {
+      wakeOnce: async (id: string, turn: string) => queue.send(id, "", `${id} ${turn}`),
+    },
+    ...{ notices, policy, settings },
+  };
+  const memory: SweepMemory = {};
+  const next = () => {
+    void sweep(ports, memory);
+    time.after(settings.sweepPeriodSeconds * SECOND, next);
+  };
+  time.after(17 * SECOND, next);
+}

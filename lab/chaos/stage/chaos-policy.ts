@@ -1,0 +1,28 @@
+/** The access policy of a run: the sample, with more people in its rules, reminders and a cluster in a second account. */
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parse, stringify } from "yaml";
+import { join, lendOverseas, type SampleFile } from "../../../test/e2e/overseas-access.ts";
+
+const SAMPLE = path.resolve(import.meta.dirname, "../../../access.yaml");
+/** What it is called, beside the sandbox's folder. */
+export const POLICY_FILE = "access.yaml";
+/** More than any run asks for. */
+const OFTEN = 1_000;
+
+/** Who may approve by it is asked again after a minute, and after three. */
+export const REMINDED_RULE = "payments-admin";
+
+/** Everybody who asks in a plan may: `lab/chaos/plan/terms.ts`. @returns the file, in `folder` */
+export function writeChaosPolicy(folder: string): string {
+  const sample = parse(readFileSync(SAMPLE, "utf8")) as SampleFile;
+  lendOverseas(sample);
+  for (const name of ["dave", "mallory"]) join(sample, name, "payments");
+  for (const rule of sample.rules as { atMost?: unknown }[])
+    if (rule.atMost) rule.atMost = { times: OFTEN, per: "1d" };
+  for (const rule of sample.rules as { name: string; remind?: unknown }[])
+    if (rule.name === REMINDED_RULE) rule.remind = { after: "1m", times: 2 };
+  const made = path.join(folder, POLICY_FILE);
+  writeFileSync(made, stringify(sample, { aliasDuplicateObjects: false }));
+  return made;
+}

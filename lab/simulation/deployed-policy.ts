@@ -1,0 +1,67 @@
+/**
+ * The policy that the broker is deployed with. In about an eighth of the seeds people may delegate, and a
+ * deployment may take somebody's right to approve away.
+ */
+import type { AccessPolicy, Person } from "../../shared/domain/policy/policy.ts";
+import type { PolicyChange } from "./faults/policy-change.ts";
+import { seededRandom } from "./random.ts";
+import { POLICY } from "./sim-policy.ts";
+
+/** Who delegates has random numbers of its own, so that nothing moves in the life of other seeds. */
+const DELEGATION_SEED = 0x26b;
+
+/** Delegates who are in no group that approves anything. */
+export const DELEGATES = ["mia", "ned"] as const;
+
+const delegate = (name: string): Person => ({
+  email: `${name}@example.com`,
+  groups: [],
+  identities: { iam: [], slack: [`T0001/U-${name}`] },
+  principals: [],
+});
+
+/** The policy of seeds in which people delegate. Nobody decides for others on access in groups. */
+const DELEGATING: AccessPolicy = {
+  ...POLICY,
+  people: {
+    ...POLICY.people,
+    ...Object.fromEntries(DELEGATES.map((name) => [name, delegate(name)])),
+  },
+  delegations: { longestSeconds: 3_600 },
+  rules: POLICY.rules.map((rule) =>
+    rule.name === "groups" ? { ...rule, delegable: false } : rule,
+  ),
+};
+
+/** Whether people delegate in the life of a seed. */
+export const areDelegating = (seed: number): boolean =>
+  seededRandom(-seed ^ DELEGATION_SEED).chance(1 / 8);
+
+/** What decides how they do it. */
+export const delegationRandom = (seed: number) => seededRandom(seed ^ DELEGATION_SEED);
+
+/** The policy as it is deployed at a time. */
+export class DeployedPolicy {
+  #policy: AccessPolicy;
+
+  constructor(seed: number) {
+    this.#policy = areDelegating(seed) ? DELEGATING : POLICY;
+  }
+
+  get now(): AccessPolicy {
+    return this.#policy;
+  }
+
+  /** A deployment lends less than the one before. */
+  changes({ change }: PolicyChange): void {
+    this.#policy = change(this.#policy);
+  }
+
+  /** Somebody leaves every group, by a deployment, unless they have left the policy before. */
+  leavesGroups(name: string): void {
+    const person = this.#policy.people[name];
+    if (!person) return;
+    const people = { ...this.#policy.people, [name]: { ...person, groups: [] } };
+    this.#policy = { ...this.#policy, people };
+  }
+}

@@ -1,0 +1,54 @@
+import { delegationSubject } from "../../../shared/domain/notices/subject.ts";
+import type { DelegationStore } from "../../../shared/ports/delegation-store.ts";
+import type { NoticeWake } from "../../../shared/ports/function-ports.ts";
+import type { RequestStore } from "../../../shared/ports/request-store.ts";
+import { ServiceFailed } from "../service-failed.ts";
+
+interface Stores {
+  readonly requests: RequestStore;
+  readonly delegations: DelegationStore;
+}
+
+type NoticeWaker = NoticeWake & Stores;
+
+/** Stores whose answered steps wake notify at the end of an invocation, as in `notice-waker.ts` of AWS. */
+export function noticeWaker(
+  { requests, delegations }: Stores,
+  queue: { readonly wake: (subject: string) => void },
+): NoticeWaker {
+  const stored = new Set<string>();
+  const remember = async (answer: Promise<void>, ids: readonly string[]) => {
+    await answer;
+    for (const id of ids) stored.add(id);
+  };
+  return {
+    requests: {
+      ...requests,
+      create: (...args) =>
+        remember(
+          requests.create(...args),
+          args[0].slice(0, 1).map(({ request }) => request.id),
+        ),
+      save: (...args) => remember(requests.save(...args), [args[0].request.id]),
+      saveAll: (...args) =>
+        remember(
+          requests.saveAll(...args),
+          args[0].map(({ request }) => request.id),
+        ),
+    },
+    delegations: {
+      ...delegations,
+      create: (made) => remember(delegations.create(made), [delegationSubject(made.delegationId)]),
+      end: (delegation, ended) =>
+        remember(delegations.end(delegation, ended), [delegationSubject(delegation.id)]),
+    },
+    async wakeNotify() {
+      for (const id of stored)
+        try {
+          queue.wake(id);
+        } catch (error) {
+          if (!(error instanceof ServiceFailed)) throw error;
+        }
+    },
+  };
+}

@@ -1,0 +1,161 @@
+/**
+ * Which elements are ambiguous: others and the broker changed them at almost the same time. EKS has
+ * no conditional write, so either outcome is correct there, and nowhere else.
+ */
+
+import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
+import { startOf } from "../../../shared/domain/requests/grant-time.ts";
+import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
+import {
+  type ElementSet,
+  EMPTY,
+  minus,
+  sameSet,
+  unionOf,
+} from "../../../shared/domain/values/element-set.ts";
+import type { Invocation } from "../invocation.ts";
+import { inspect } from "./elements.ts";
+import { type Facts, millisOf } from "./facts.ts";
+import { keyOf, type Truth } from "./truth.ts";
+
+/** Others changed the entry by hand. */
+export function edited(facts: Facts, truth: Truth, before: ActualEntry | undefined): void {
+  const after = facts.actual(truth);
+  const { now } = facts;
+  const isClash = truth.underWay > 0;
+  if (isClash) facts.disturb(truth, now);
+  truth.editedAt = now;
+  const isReplaced = before?.accessEntryArn !== after?.accessEntryArn;
+  if (after && isReplaced) truth.madeByOthers.add(after.accessEntryArn);
+  if (isReplaced) truth.replacedAt = now;
+  const from = now - facts.options.stack.convergeTimeoutSeconds * 1_000 - facts.bounds.unnoticed;
+  if (isReplaced && (isClash || truth.entryDoubtUntil > now)) markEntry(truth, from);
+  const was = isReplaced ? {} : (before?.targets ?? {});
+  const is = after?.targets ?? {};
+  const targets = [...Object.keys(was), ...Object.keys(is), ...truth.baseline.keys()];
+  for (const target of new Set(targets)) {
+    const had = was[target] ?? EMPTY;
+    const has = is[target] ?? EMPTY;
+    if (sameSet(had, has) && !isReplaced) continue;
+    for (const element of unclearOf(facts, truth, target, { had, has, isClash }))
+      mark(truth, keyOf(target, element), from);
+    for (const element of unionOf(had, has)) truth.edits.set(keyOf(target, element), now);
+    const theirs = unionOf(truth.baseline.get(target) ?? EMPTY, isReplaced ? has : minus(has, had));
+    for (const element of theirs) truth.theirsAt.set(keyOf(target, element), now);
+    truth.baseline.set(target, minus(has, oursOn(facts, truth, target)));
+  }
+  inspect(facts, truth);
+}
+
+/** @param from since when changes of others matter for it */
+function mark({ ambiguous }: Truth, key: string, from: number): void {
+  ambiguous.set(key, Math.min(from, ambiguous.get(key) ?? from));
+}
+
+/** Either owner of the entry is correct. @param from since when changes of others matter for it */
+export function markEntry(truth: Truth, from: number): void {
+  truth.entryAmbiguous = true;
+  truth.entryAmbiguousFrom = Math.min(from, truth.entryAmbiguousFrom);
+}
+
+interface Change {
+  readonly had: ElementSet;
+  readonly has: ElementSet;
+  readonly isClash: boolean;
+}
+
+/** Elements that a read cannot attribute: others and the broker may both have changed them. */
+function unclearOf(
+  facts: Facts,
+  truth: Truth,
+  target: string,
+  { had, has, isClash }: Change,
+): ElementSet {
+  const baseline = truth.baseline.get(target) ?? EMPTY;
+  const ours = oursOn(facts, truth, target);
+  if (isClash) return unionOf(had, has, baseline);
+  const changed = unionOf(minus(had, has), minus(has, had));
+  // A call of ours on the same element may still land, or be missing from a read.
+  const doubtful = changed.filter(
+    (element) => (truth.doubts.get(keyOf(target, element)) ?? 0) > facts.now,
+  );
+  const alike = minus(has, had).filter((element) => ours.includes(element));
+  // An edit that equals what we attempted looks like ours. Then converge restores what it removed.
+  const isDisguised = alike.length > 0 && minus(has, unionOf(ours, baseline)).length === 0;
+  return unionOf(doubtful, alike, isDisguised ? had : EMPTY);
+}
+
+function oursOn(facts: Facts, truth: Truth, target: string): ElementSet {
+  return minus(possiblyOurs(facts, truth, target), truth.baseline.get(target) ?? EMPTY);
+}
+
+/** What our calls may have put on a target: elements of grants that have begun and are not final. */
+function possiblyOurs(facts: Facts, truth: Truth, target: string): ElementSet {
+  return unionOf(
+    ...facts.open(truth).flatMap((request) => {
+      const reach = facts.reachOf(request);
+      const hasBegun = millisOf(startOf(request) ?? "") - facts.bounds.skew <= facts.now;
+      return reach.target === target && hasBegun ? [reach.elements] : [];
+    }),
+  );
+}
+
+/**
+ * A call of ours takes effect, and its run may have read the entry before others edited it. A run
+ * whose reads fail uses the last read that succeeded.
+ */
+export function markRecentEdits(
+  facts: Facts,
+  truth: Truth,
+  { startedAt }: Invocation,
+  isBlind: boolean,
+): void {
+  const readAt = isBlind ? Math.min(startedAt, truth.lookedAt) : startedAt;
+  const from = readAt - facts.bounds.unnoticed;
+  for (const [key, at] of truth.edits) if (at >= from) mark(truth, key, from);
+  if (truth.replacedAt >= from) markEntry(truth, from);
+}
+
+/** A grant begins. What others added just before looks like its own until a read shows it. */
+export function markEditsBefore(facts: Facts, request: AccessRequest): void {
+  const { target, elements } = facts.reachOf(request);
+  const truth = facts.truthOf(request);
+  const run = facts.options.stack.convergeTimeoutSeconds * 1_000;
+  const from = facts.now - run - facts.bounds.unnoticed;
+  for (const key of elements.map((element) => keyOf(target, element)))
+    if (truth && (truth.edits.get(key) ?? 0) >= from) mark(truth, key, from);
+}
+
+/** A call of ours took effect. For a while a read may miss it. */
+export function doubt(
+  facts: Facts,
+  truth: Truth,
+  before: ActualEntry | undefined,
+  after: ActualEntry | undefined,
+): void {
+  const until = facts.now + facts.bounds.window;
+  const targets = [...Object.keys(before?.targets ?? {}), ...Object.keys(after?.targets ?? {})];
+  for (const target of new Set(targets))
+    for (const element of unionOf(before?.targets[target] ?? [], after?.targets[target] ?? []))
+      raise(truth, keyOf(target, element), until);
+  if (before?.accessEntryArn !== after?.accessEntryArn)
+    truth.entryDoubtUntil = Math.max(truth.entryDoubtUntil, until);
+}
+
+/** A call got no answer, or its function ended first. It may land while its signature is valid. */
+export function doubtUnanswered(facts: Facts, truth: Truth, { deadline }: Invocation): void {
+  const until = deadline + facts.bounds.landing + facts.bounds.window;
+  truth.entryDoubtUntil = Math.max(truth.entryDoubtUntil, until);
+  for (const [target, elements] of Object.entries(facts.actual(truth)?.targets ?? {}))
+    for (const element of elements) raise(truth, keyOf(target, element), until);
+  for (const request of facts.open(truth)) {
+    const { target, elements } = facts.reachOf(request);
+    for (const element of elements) raise(truth, keyOf(target, element), until);
+    // A removal takes a whole target: until it has landed, a read may show what was lent on it before.
+    for (const key of truth.doubts.keys())
+      if (key.startsWith(`${target} `)) raise(truth, key, until);
+  }
+}
+
+const raise = ({ doubts }: Truth, key: string, until: number) =>
+  doubts.set(key, Math.max(doubts.get(key) ?? 0, until));

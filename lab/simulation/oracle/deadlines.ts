@@ -1,0 +1,67 @@
+/** When an open grant must have begun and ended. */
+import { startOf } from "../../../shared/domain/requests/grant-time.ts";
+import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
+import { type Facts, millisOf } from "./facts.ts";
+import { isWithdrawn, NEVER, type Truth } from "./truth.ts";
+
+/**
+ * Whether a removal is repeated: by a sweep, or where no read can delay it. EKS may judge a removal
+ * on a stale view and answer that there is nothing to remove.
+ */
+export const isRepeated = ({ bounds, options: { profile } }: Facts) =>
+  profile.sweep || (bounds.lag === 0 && profile.deadConnection === 0);
+
+/**
+ * When access that nothing explains must be gone. Where no sweep repeats a removal, that is after the
+ * sweep has come back.
+ */
+export function goneBy(facts: Facts, truth: Truth, since: number): number {
+  const { bounds, sweptFrom } = facts;
+  return isRepeated(facts)
+    ? facts.deadline(truth, since, bounds.tight)
+    : Math.max(since, sweptFrom, truth.disturbedUntil) + bounds.recovery;
+}
+
+/** Whether an open grant is late to begin, or to end. */
+export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): void {
+  const { profile, startedAt } = facts.options;
+  const { bounds, now } = facts;
+  if (!profile.sweep && truth.everDisturbed) return;
+  const savedAt = facts.savedAt.get(request.id) ?? startedAt;
+  if (request.state === "approved" && !isWithdrawn(truth)) {
+    const judged = judgedBy(facts, request);
+    const start = millisOf(startOf(request) ?? request.createdAt);
+    // The sweep starts what is to start later, or was approved by a clock ahead of converge's.
+    const isLater = request.startsAt !== null || profile.skewSeconds > 0;
+    const since = Math.max(start, savedAt, judged);
+    const isOnTime =
+      judged === NEVER && truth.editedAt + bounds.settled < since && !isUnclear(truth, since);
+    const bound =
+      (isLater ? bounds.tight : bounds.prompt) + (isOnTime ? bounds.seen : bounds.settled);
+    // Without a sweep, no later run reads again what the first read did not show.
+    const isLookedFor = profile.sweep || (isOnTime && bounds.lag === 0);
+    if (isLookedFor && now > facts.deadline(truth, since, bound))
+      facts.broken("starts-in-time", `${request.id} is still approved.`);
+  }
+  // The sweep starts the run that confirms an end, once a read must show it.
+  const isWaiting = facts.begun.has(request.id) || truth.editedAt > NEVER || !isRepeated(facts);
+  if (!profile.sweep && isWaiting) return;
+  // An intruder may store a grant whose time is over.
+  const known = facts.forged.has(request.id) ? savedAt : NEVER;
+  const over = request.state === "ending" ? savedAt : Math.max(facts.revokeAt(request), known);
+  if (now > facts.deadline(truth, over, bounds.final))
+    facts.broken("final-in-time", `${request.id} is still ${request.state}.`);
+}
+
+/**
+ * Until when converge waits with a refusal: the policy under which a request was approved may be on its
+ * way to all functions.
+ */
+function judgedBy(facts: Facts, request: AccessRequest): number {
+  const isRefused = !facts.isLent(request) || facts.forged.has(request.id) || facts.lostAt.size > 0;
+  if (facts.deployments.length === 0 || !isRefused) return NEVER;
+  return millisOf(request.approvedAt ?? "") + facts.options.stack.broker.policySkewSeconds * 1_000;
+}
+
+/** Whether calls of ours on this entry may still be missing from reads. */
+const isUnclear = ({ entryDoubtUntil }: Truth, since: number) => entryDoubtUntil > since;

@@ -1,0 +1,81 @@
+/**
+ * How the end of each begun grant was judged, for the summary: strictly where its access had to go
+ * within the tight bound, and loosely where only a later bound held. Each loose bound has its reason:
+ *
+ * - `looselyAfterFault`: a fault may have lost a message or a removal. The recovery is counted from the
+ *   last one, and faults stop in every life.
+ * - `looselyAfterEdit`: others changed the same element at almost the same time. Either owner is correct
+ *   until the broker has seen it at rest, and it must look within a drift check and the recovery.
+ * - `looselyWithoutSweep`: EKS may judge a removal on a stale view, and only a sweep repeats it. The
+ *   sweep comes back at the end of a life without.
+ *
+ * `byNobody`: no bound held at any time. A correct simulation has no such end.
+ */
+import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
+import { isRepeated } from "./deadlines.ts";
+import type { Facts } from "./facts.ts";
+import { keyOf, type Truth } from "./truth.ts";
+
+/** An end that is not judged yet. */
+interface OpenEnd {
+  /** Milliseconds since the epoch. */
+  readonly since: number;
+  wasUnclear: boolean;
+}
+
+export class EndWatch {
+  readonly #facts: Facts;
+  readonly #open = new Map<string, OpenEnd>();
+  readonly #judged = new Set<string>();
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+
+  /** Judges each end whose access is gone, or which something else certainly explains. */
+  inspect(truth: Truth): void {
+    const { begun, options } = this.#facts;
+    for (const id of begun) {
+      const request = this.#judged.has(id) ? undefined : options.tables.requests.get(id);
+      if (!request || this.#facts.truthOf(request) !== truth) continue;
+      if (this.#facts.isLive(request)) continue;
+      const end = this.#open.get(id) ?? { since: this.#endedAt(request), wasUnclear: false };
+      this.#open.set(id, end);
+      this.#judge(truth, request, end);
+    }
+  }
+
+  /** Counts what is left. */
+  conclude(): void {
+    for (const _each of this.#open) this.#facts.options.tally.count("ends", "byNobody");
+  }
+
+  /** By the clock, or by whoever ended it before. */
+  #endedAt(request: AccessRequest): number {
+    const { savedAt, now } = this.#facts;
+    const isOpen = request.state === "approved" || request.state === "active";
+    const storedAt = isOpen ? now : (savedAt.get(request.id) ?? now);
+    return Math.min(storedAt, this.#facts.revokeAt(request));
+  }
+
+  #judge(truth: Truth, request: AccessRequest, end: OpenEnd): void {
+    const { target, elements } = this.#facts.reachOf(request);
+    const isUnclear =
+      truth.entryAmbiguous || elements.some((each) => truth.ambiguous.has(keyOf(target, each)));
+    end.wasUnclear ||= isUnclear;
+    const there = this.#facts.actual(truth)?.targets[target] ?? [];
+    const isLeft = elements.some(
+      (each) => there.includes(each) && !this.#facts.isExplained(truth, target, each),
+    );
+    if (isUnclear || isLeft) return;
+    this.#open.delete(request.id);
+    this.#judged.add(request.id);
+    this.#facts.options.tally.count("ends", this.#howJudged(truth, end));
+  }
+
+  #howJudged(truth: Truth, { since, wasUnclear }: OpenEnd): string {
+    if (!isRepeated(this.#facts)) return "looselyWithoutSweep";
+    if (wasUnclear) return "looselyAfterEdit";
+    return this.#facts.isDisturbed(truth, since) ? "looselyAfterFault" : "strictly";
+  }
+}

@@ -1,0 +1,245 @@
+/** What must hold of each run of a function, and what went wrong in it. */
+import { GROUPS } from "../../../shared/domain/entries/access.ts";
+import type { Ledger } from "../../../shared/domain/entries/ledger.ts";
+import { scopeRemainder } from "../../../shared/domain/entries/scope.ts";
+import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
+import { type ElementSet, minus } from "../../../shared/domain/values/element-set.ts";
+import { BrokerError } from "../../../shared/domain/values/errors.ts";
+import type { Ending, Invocation } from "../invocation.ts";
+import { ServiceFailed } from "../service-failed.ts";
+import { doubtUnanswered, markRecentEdits } from "./ambiguity.ts";
+import { type Facts, millisOf } from "./facts.ts";
+import { keyOf, type Truth } from "./truth.ts";
+
+/** What is known of one run while it is under way. */
+interface RunFacts {
+  readonly binding: string | undefined;
+  /** Something went wrong besides reads of the entry. */
+  isDisturbed: boolean;
+  /** Reads of the entry went wrong. */
+  isBlind: boolean;
+  hasRead: boolean;
+  hasAdded: boolean;
+  hasChanged: boolean;
+  /** Another run took its message or saved first, and does the rest. */
+  isFenced: boolean;
+  /** Grants that are over, by the ledger that this run saved last. */
+  over: ReadonlySet<string>;
+}
+
+const NOTHING_OVER: ReadonlySet<string> = new Set();
+
+/** Whether the ports document that a function may fail with it. */
+export const isDocumented = (error: unknown): boolean =>
+  error instanceof ServiceFailed ||
+  (error instanceof BrokerError && error.code !== "invariant-broken");
+
+export class Runs {
+  readonly #facts: Facts;
+  readonly #runs = new Map<string, RunFacts>();
+
+  constructor(facts: Facts) {
+    this.#facts = facts;
+  }
+
+  #of({ name, binding }: Invocation): RunFacts {
+    const known = this.#runs.get(name);
+    if (known) return known;
+    const fresh: RunFacts = {
+      binding,
+      isDisturbed: false,
+      isBlind: false,
+      hasRead: false,
+      hasAdded: false,
+      hasChanged: false,
+      isFenced: false,
+      over: NOTHING_OVER,
+    };
+    this.#runs.set(name, fresh);
+    return fresh;
+  }
+
+  applying(invocation: Invocation, late: boolean): void {
+    this.#facts.current = { invocation, late };
+  }
+
+  /** A read of the entry was answered. */
+  hasRead(invocation: Invocation): void {
+    this.#of(invocation).hasRead = true;
+  }
+
+  launched(invocation: Invocation, operation: string): void {
+    const isChange = operation.startsWith("entries.");
+    if (isChange) this.#of(invocation).hasChanged = true;
+    for (const truth of this.#facts.truthsOf(invocation)) {
+      truth.underWay += 1;
+      if (!isChange) continue;
+      truth.changesUnderWay += 1;
+      markRecentEdits(this.#facts, truth, invocation, this.isBlind(invocation));
+    }
+  }
+
+  landed(invocation: Invocation, operation: string): void {
+    for (const truth of this.#facts.truthsOf(invocation)) {
+      truth.underWay -= 1;
+      if (operation.startsWith("entries.")) truth.changesUnderWay -= 1;
+    }
+  }
+
+  disturbed(invocation: Invocation, until: number, operation: string, subject?: string): void {
+    const run = this.#of(invocation);
+    if (operation === "entries.read") run.isBlind = true;
+    else run.isDisturbed = true;
+    const own = invocation.binding === undefined ? subject : undefined;
+    for (const truth of this.#neighboursOf(own ?? invocation.binding))
+      this.#facts.disturb(truth, until);
+    if (invocation.binding === undefined) return;
+    for (const truth of this.#facts.truthsOf(invocation))
+      doubtUnanswered(this.#facts, truth, invocation);
+  }
+
+  /** A cluster's bindings share its circuit, so that a failure of one affects all. */
+  #neighboursOf(binding: string | undefined): readonly Truth[] {
+    const [truth] = this.#facts.truthsOf({ binding });
+    if (!truth || binding === undefined) return this.#facts.truthsOf({ binding });
+    const { name } = truth.address.cluster;
+    return [...this.#facts.truths.values()].filter(({ address }) => address.cluster.name === name);
+  }
+
+  began(binding: string): void {
+    const truth = this.#facts.truths.get(binding);
+    if (truth) truth.underWay += 1;
+  }
+
+  /** A ledger was saved by this run. */
+  saved(invocation: Invocation, { begun }: Ledger): void {
+    const over = Object.entries(begun).flatMap(([id, each]) => (each.over ? id : []));
+    this.#of(invocation).over = new Set(over);
+  }
+
+  /** Another run has its message or saved its ledger. */
+  fenced(invocation: Invocation): void {
+    const run = this.#of(invocation);
+    run.isFenced = true;
+    // AWS's answers to its calls are lost. The ledger keeps them as open until they have landed.
+    if (run.hasChanged)
+      for (const truth of this.#facts.truthsOf(invocation)) {
+        this.#facts.disturb(truth, this.#facts.now);
+        doubtUnanswered(this.#facts, truth, invocation);
+      }
+    this.#facts.overtaken.add(invocation.name);
+  }
+
+  /** A run stored the end of a grant, which takes no more events: other runs only log their calls. */
+  endStored({ name, binding }: Invocation): void {
+    for (const [other, run] of this.#runs)
+      if (run.binding === binding && other !== name) this.#facts.overtaken.add(other);
+  }
+
+  /** Whether reads of the entry went wrong in it. */
+  isBlind(invocation: Invocation): boolean {
+    return this.#of(invocation).isBlind;
+  }
+
+  overIn(invocation: Invocation): ReadonlySet<string> {
+    return this.#of(invocation).over;
+  }
+
+  /** @returns whether the run read the entry, and no fault struck it */
+  ended(invocation: Invocation, ending: Ending): boolean {
+    const facts = this.#facts;
+    const run = this.#of(invocation);
+    this.#runs.delete(invocation.name);
+    const truth = facts.truths.get(invocation.binding ?? "");
+    const isConverge = invocation.name.startsWith("converge");
+    if (isConverge && truth) truth.underWay -= 1;
+    const isCalm = ending.kind === "done" && !run.isDisturbed;
+    if (isConverge && truth && isCalm) this.#checkRemoval(truth, invocation, run);
+    const hasLooked = isConverge && isCalm && run.hasRead && !run.isBlind && !run.isFenced;
+    if (truth && hasLooked) truth.lookedAt = invocation.startedAt;
+    if (ending.kind === "cut" && !run.isDisturbed && !run.isBlind) {
+      this.disturbed(invocation, facts.now, "cut");
+      this.#runs.delete(invocation.name);
+    }
+    if (ending.kind === "failed") this.#checkError(invocation, ending.error);
+    return hasLooked;
+  }
+
+  /**
+   * A run calls EKS to remove what was over before it began, even where its reads fail. A run that
+   * was overtaken leaves that to the other one. An open circuit keeps a run from calls.
+   */
+  #checkRemoval(truth: Truth, { name, startedAt, skew }: Invocation, run: RunFacts): void {
+    const facts = this.#facts;
+    if (run.isFenced || run.hasChanged) return;
+    if (facts.isCircuitOpen(truth, startedAt + skew)) return;
+    for (const [key, since] of truth.unexplained)
+      if (
+        since < startedAt - facts.bounds.skew &&
+        truth.lateAt < startedAt - facts.bounds.window &&
+        !((run.isBlind || facts.bounds.lag > 0) && this.#isShared(truth, key, startedAt))
+      )
+        facts.broken("removed-within-a-run", `${name} made no call to remove ${key}.`);
+  }
+
+  /**
+   * Without a read that counts, a run removes a whole target or nothing. So it removes nothing
+   * where others or a grant use the target that was live when it began. It removes no groups of an
+   * entry that others created or may have replaced.
+   */
+  #isShared(truth: Truth, key: string, startedAt: number): boolean {
+    const facts = this.#facts;
+    const target = key.slice(0, key.indexOf(" "));
+    const isOthersEntry = truth.madeByOthers.has(facts.actual(truth)?.accessEntryArn ?? "");
+    return (
+      (truth.baseline.get(target) ?? []).length > 0 ||
+      (target === GROUPS && (isOthersEntry || truth.entryDoubtUntil > facts.now)) ||
+      facts
+        .open(truth)
+        .some(
+          (request) =>
+            facts.reachOf(request).target === target && this.#wasLive(request, startedAt),
+        )
+    );
+  }
+
+  /** Whether it was live when a run began, though it may have been returned since. */
+  #wasLive(request: AccessRequest, startedAt: number): boolean {
+    const { skew } = this.#facts.bounds;
+    const isReturned =
+      request.state === "ending" && millisOf(request.updatedAt) >= startedAt - skew;
+    return isReturned || this.#facts.isLive(request, startedAt);
+  }
+
+  #checkError({ name }: Invocation, error: unknown): void {
+    const facts = this.#facts;
+    facts.note(name, () => `fails: ${String(error)}`);
+    const stack = error instanceof Error ? error.stack : String(error);
+    if (!isDocumented(error)) facts.broken("no-surprise", `${name} threw ${stack}`);
+  }
+
+  /** Within a run, overdue access is removed before any is added. */
+  checkOrder(
+    truth: Truth,
+    invocation: Invocation,
+    target: string,
+    was: ElementSet,
+    is: ElementSet,
+  ): void {
+    const run = this.#of(invocation);
+    const { startedAt, name } = invocation;
+    // By its own clock, the run may have begun before the end.
+    const overdueAt = startedAt - this.#facts.bounds.skew;
+    const overdue = minus(was, is).find(
+      (element) => (truth.unexplained.get(keyOf(target, element)) ?? overdueAt) < overdueAt,
+    );
+    // A removal that failed before is retried after the additions.
+    if (overdue !== undefined && run.hasAdded && !run.isDisturbed)
+      this.#facts.broken("removals-first", `${name} added access before it removed ${overdue}.`);
+    // A narrowing carries what stays, and so may add what its owner has just removed.
+    const added = scopeRemainder(is, was).filter(
+      (element) => !truth.ambiguous.has(keyOf(target, element)),
+    );
+    if (overdue === undefined && added.length > 0) run.hasAdded = true;
+  }
+}

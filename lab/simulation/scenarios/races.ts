@@ -1,0 +1,161 @@
+/** Scenarios: something else happens between two calls of a run. */
+import { plusSeconds } from "../../../shared/domain/values/instant.ts";
+import { failCalls, THROTTLED, UNANSWERED } from "../../fakes/broker-sights.ts";
+import { ALICE } from "../../fakes/builders.ts";
+import { EDIT, edit, type MemoryBroker, memoryBroker, view } from "../../fakes/memory-broker.ts";
+import { brokerAtStandingEntry } from "./standing-entry.ts";
+
+/** A run that found no principal. The next one names no fuse before it has read the entry. */
+async function failedAttempt(broker: MemoryBroker): Promise<void> {
+  failCalls(broker, "GetRole", UNANSWERED, { times: 1 });
+  await broker.converge();
+}
+
+/** A check that could not read the entry is to be repeated. Whoever reads it next parks it for something else. */
+async function repeatedCheck(broker: MemoryBroker): Promise<void> {
+  failCalls(broker, "DescribeAccessEntry", THROTTLED, { times: 1 });
+  await broker.converge();
+}
+
+export const RACES = {
+  /** A run reads the grants, and another one begins a grant before it loads the ledger. */
+  "a grant begins between two loads": async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant({ access: view("payments-api") });
+    broker.before("ledgers.load", async () => {
+      await broker.activeGrant({ access: edit("payments-api") });
+    });
+    await broker.converge();
+    return broker.namespaces(EDIT).length === 1;
+  },
+
+  /** A run reads a grant that waits. Another one fails it, and forgets it, before the first loads the ledger. */
+  "a grant fails between two loads": async () => {
+    const broker = brokerAtStandingEntry();
+    await broker.grant();
+    broker.principals.delete(ALICE);
+    await broker.converge();
+    broker.clock.advance(60);
+    broker.before("ledgers.load", async () => {
+      await broker.converge();
+      broker.principals.set(ALICE, "AROAALICE");
+    });
+    await broker.converge();
+    return !broker.operations().includes("AssociateAccessPolicy");
+  },
+
+  /** A run is about to begin a grant, and another one ends it before it saves. */
+  "a grant ends before it begins": async () => {
+    const broker = brokerAtStandingEntry();
+    // Beside the owner's access there is no fuse, whose name would be saved.
+    broker.othersHad({ [EDIT]: ["ns/base"] });
+    await broker.activeGrant();
+    broker.clock.advance(400);
+    await broker.converge();
+    const asked = await broker.grant({ access: edit("payments-jobs") });
+    const before = broker.operations().length;
+    broker.before("schedules.armRevocation", async () => {
+      await broker.end(asked, "cancel");
+      await broker.converge();
+    });
+    await broker.converge();
+    return broker.operations(before).length === 0;
+  },
+
+  /** A run that found nothing to do parks after one that has a doubt. */
+  "an idle run parks after a run with doubts": async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant();
+    broker.clock.advance(120);
+    await repeatedCheck(broker);
+    broker.before("bindings.park", async () => {
+      broker.principals.delete(ALICE);
+      await broker.converge();
+    });
+    await broker.converge();
+    const { dueAt } = broker.tables.heads.get(broker.binding) ?? {};
+    return dueAt != null && dueAt <= plusSeconds(broker.clock.now(), 60);
+  },
+
+  /** The end of a grant comes while a run that found nothing to do is under way. */
+  "a grant's end comes during a run": async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(120);
+    broker.after("entries.read", () => broker.clock.set(grant.revokeAt ?? ""));
+    await broker.converge();
+    const { dueAt } = broker.tables.heads.get(broker.binding) ?? {};
+    return dueAt === grant.revokeAt;
+  },
+
+  /** A grant is approved while a run is about to park. */
+  "a grant is approved before the park": async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant({ access: view("payments-api") });
+    await repeatedCheck(broker);
+    broker.before("bindings.park", () => broker.grant());
+    await broker.converge();
+    const { dueAt } = broker.tables.heads.get(broker.binding) ?? {};
+    return dueAt != null && dueAt <= broker.clock.now();
+  },
+
+  /** Others make another entry just before a call of ours for its predecessor arrives. */
+  "a call reaches a new entry": async () => {
+    const broker = brokerAtStandingEntry();
+    const asked = await broker.grant();
+    broker.before("entries.associate", () => {
+      broker.entries.edit(broker.addressOf(), () => undefined);
+      broker.entries.edit(broker.addressOf(), () => ({ targets: {} }));
+    });
+    await broker.converge();
+    await broker.settle();
+    await broker.end(asked, "return");
+    await broker.settle();
+    return broker.namespaces(EDIT).length === 0;
+  },
+
+  /** While an end waits for its proof, somebody begins every ten seconds. */
+  "other grants begin all the time": async () => {
+    const broker = brokerAtStandingEntry();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(120);
+    await broker.activeGrant({ access: view("payments-api") });
+    await broker.end(grant, "return");
+    for (let count = 0; count < 12; count += 1) {
+      await broker.activeGrant({ access: view(`payments-${count}`) });
+      broker.clock.advance(10);
+    }
+    await broker.converge();
+    return (await broker.reload(grant)).state === "ended";
+  },
+
+  /** Two runs of a binding store in the same millisecond whose fuses they are about to arm. */
+  "two runs intend something at the same instant": async () => {
+    const broker = brokerAtStandingEntry();
+    await broker.grant();
+    broker.before("evidence.putIntent", async () => {
+      await broker.grant({ access: view("payments-api") });
+      await broker.converge();
+    });
+    await broker.converge();
+    const later = plusSeconds(broker.clock.now(), 1);
+    const stored = await broker.evidence.intents(broker.binding, later, 50);
+    return new Set(stored.flatMap(({ fusesOf = [] }) => fusesOf)).size === 2;
+  },
+
+  /** A run is about to arm a fuse. Another finds that fuse in the ledger, and nothing lent yet. */
+  "another run cleans up while a fuse is armed": async () => {
+    const broker = memoryBroker();
+    await broker.grant();
+    await failedAttempt(broker);
+    let other: Promise<unknown> | undefined;
+    broker.before("schedules.armFuse", () => {
+      broker.before("entries.read", () => new Promise((resolve) => setTimeout(resolve, 20)));
+      other = broker.converge();
+    });
+    await broker.converge();
+    await other;
+    const sure = (await broker.ledger())?.fuses.filter((fuse) => fuse.sure) ?? [];
+    return sure.length > 0 && sure.every(({ name }) => broker.schedules.timers.has(name));
+  },
+};

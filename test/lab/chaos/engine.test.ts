@@ -1,0 +1,25 @@
+/** The engine of DynamoDB stands still for a while, and goes on. */
+import { describe, expect, it } from "vitest";
+import { stopTables } from "../../../lab/chaos/deeds/kills.ts";
+import type { Stage } from "../../../lab/chaos/stage/stage.ts";
+import { startLocalEngine } from "../../../lab/sandbox/aws/dynamodb/local-engine.ts";
+import { freePort } from "../../../lab/sandbox/process/network-ports.ts";
+
+describe("A deed that has the tables stand still", () => {
+  it("The engine answers nobody meanwhile, and then goes on", { timeout: 60_000 }, async () => {
+    const engine = await startLocalEngine({ port: await freePort() });
+    const ask = (millis: number) =>
+      fetch(engine.url, { signal: AbortSignal.timeout(millis) }).then(({ status }) => status);
+    const disturbances: Stage["disturbances"] = [];
+    const stage = { control: { pid: () => process.pid }, disturbances } as unknown as Stage;
+    try {
+      const stopping = stopTables(stage, { kind: "stop-tables", at: 0, seconds: 1 });
+      await expect(ask(500)).rejects.toThrow("timeout");
+      expect(await stopping).toBe("stopped, and went on");
+      expect(await ask(10_000)).toBe(400);
+      expect(disturbances).toMatchObject([{ what: "DynamoDB stood still" }]);
+    } finally {
+      await engine.stop();
+    }
+  });
+});

@@ -1,0 +1,28 @@
+import { memoryMessenger } from "../../../lab/fakes/memory-messenger.ts";
+import { memorySendPace } from "../../../lab/fakes/memory-send-pace.ts";
+import { messageFor } from "../../../shared/slack/message.ts";
+import { messengerContract } from "../../contracts/messenger.contract.ts";
+import { sendPaceContract } from "../../contracts/send-pace.contract.ts";
+
+messengerContract("memoryMessenger", async () => {
+  const messenger = memoryMessenger();
+  return {
+    messenger,
+    shown: () =>
+      messenger.shown.map(({ channel, timestamp, notice, thread }) => ({
+        channel,
+        timestamp,
+        text: messageFor(notice).text,
+        ...(thread === undefined ? {} : { thread }),
+      })),
+    next: {
+      busy: (retryAfterSeconds) => messenger.trouble({ kind: "busy", retryAfterSeconds }, 1),
+      answerLost: () => messenger.trouble({ kind: "answer-lost" }, 1),
+      refused: (reason) => messenger.trouble({ kind: "refused", reason }, 1),
+      appRefused: (reason) => messenger.trouble({ kind: "app-refused", reason }, 1),
+    },
+    stop: async () => {},
+  };
+});
+
+sendPaceContract("memorySendPace", async (clock) => memorySendPace(clock));

@@ -1,0 +1,19 @@
+import { mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { expect, it } from "vitest";
+import { peopleAccounts } from "../../../../infra/permissions/people-statements.ts";
+import { readAccessFile } from "../../../../infra/synth/access-file.ts";
+import { writeFallbackPolicy } from "../../../../lab/sandbox/demo/fallback-policy.ts";
+
+it("In the demo without user ids, roles trust user names alone", () => {
+  const folder = mkdtempSync(path.join(tmpdir(), "timelatch-fallback-"));
+  try {
+    const [hub] = peopleAccounts(readAccessFile(writeFallbackPolicy(folder)));
+    const trust = JSON.stringify(hub?.roles.find(({ person }) => person === "alice")?.trust);
+    expect(trust).toContain("alice@example.com");
+    expect(trust).not.toContain("identitystore:UserId");
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+});

@@ -1,0 +1,80 @@
+import { describe, expect, it } from "vitest";
+import { tooLittle } from "../../../lab/simulation/least-counts.ts";
+import { People } from "../../../lab/simulation/people.ts";
+import { runSeeds, type SeedsProgress } from "../../../lab/simulation/run-seeds.ts";
+import { simulate } from "../../../lab/simulation/simulate.ts";
+import { makeWorld } from "../../../lab/simulation/world.ts";
+
+const MINUTE = 60_000;
+const SEEDS = 80;
+
+describe("the life of grants, whatever happens", () => {
+  it(
+    `no life of grants breaks an invariant in ${SEEDS} seeds, and enough goes wrong in them`,
+    async () => {
+      const { failures, calls, counts } = await runSeeds(1, SEEDS);
+      const broken = failures.map(
+        ({ seed, violations: [first] }) =>
+          `${first?.invariant}: ${first?.detail} — npm run simulate -- --seed ${seed}`,
+      );
+      expect(broken).toEqual([]);
+      // A run in which nothing happens breaks nothing.
+      expect(calls).toBeGreaterThan(100 * SEEDS);
+      expect(tooLittle(counts, SEEDS)).toEqual([]);
+    },
+    5 * MINUTE,
+  );
+
+  it("people are not done while one of them still does something", async () => {
+    const options = { without: new Set<never>(), slack: "healthy", evidence: "absent" } as const;
+    const people = new People(makeWorld(1, options, () => undefined));
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const lifted = people.during(() => promise);
+    expect(people.areDone).toBe(false);
+    resolve();
+    await lifted;
+    expect(people.areDone).toBe(true);
+  });
+
+  it("a run reports how many seeds are done, and the last report counts them all", async () => {
+    const reports: SeedsProgress[] = [];
+    await runSeeds(1, 12, { workers: 2, onProgress: (progress) => reports.push(progress) });
+    expect(reports.at(-1)).toEqual({ done: 12, failed: 0 });
+    const done = reports.map((report) => report.done);
+    expect(done).toEqual(done.toSorted((a, b) => a - b));
+  });
+
+  it(
+    "the same seed gives the same life",
+    async () => {
+      let lines = 0;
+      for (let seed = 1; seed <= 20; seed += 1) {
+        const first = await simulate(seed, { traced: true });
+        expect(await simulate(seed, { traced: true })).toEqual(first);
+        lines += first.trace.length;
+      }
+      // Some seeds are quiet, and not all.
+      expect(lines).toBeGreaterThan(2_000);
+    },
+    5 * MINUTE,
+  );
+
+  it(
+    "A few hundred seeds use every profile of faults, and fuses fire in both accounts",
+    async () => {
+      const profiles = new Set<string>();
+      const fired = new Set<string>();
+      for (let seed = 1; seed <= 300 && (profiles.size < 5 || fired.size < 3); seed += 1) {
+        const { profile, trace } = await simulate(seed, { traced: true });
+        profiles.add(profile);
+        for (const line of trace) {
+          const [, cluster] = /fuse of \S+ fires on (\w+)\//.exec(line) ?? [];
+          if (cluster !== undefined) fired.add(cluster);
+        }
+      }
+      expect([...profiles].sort()).toEqual(["calm", "outage", "skewed", "stormy", "sweepless"]);
+      expect([...fired].sort()).toEqual(["far", "one", "two"]);
+    },
+    5 * MINUTE,
+  );
+});
