@@ -44,7 +44,7 @@ export const FENCE: readonly Mutant[] = [
       {
         file: LEDGERS,
         from: "import type { Ledger }",
-        to: 'import { isEmpty } from "../../../shared/domain/entries/ledger.ts";\nimport type { Ledger }',
+        to: 'import { isEmpty } from "../../shared/domain/entries/ledger.ts";\nimport type { Ledger }',
       },
     ],
     seed: 7,
