@@ -18,7 +18,7 @@ export const SLOW: Readonly<Record<string, number>> = {
   "test/e2e/worst-day.test.ts": 90,
   "test/e2e/demo.test.ts": 60,
   "test/e2e/switched-off.test.ts": 45,
-  "test/lab/simulation/mutants.test.ts": 60,
+  "test/lab/simulation/mutants/mutants.test.ts": 60,
   "test/tools/package/cdk-package.test.ts": 35,
   "test/infra/synth.test.ts": 20,
   "test/lab/simulation/simulation.test.ts": 20,

@@ -9,12 +9,12 @@ import {
   type FoundRecord,
   findingChain,
   missingFindingId,
-} from "../shared/domain/evidence/finding-record.ts";
+} from "../shared/domain/evidence/findings/finding-record.ts";
 import {
   changeOf,
   type TrailCaller,
   type TrailEvent,
-} from "../shared/domain/evidence/trail-event.ts";
+} from "../shared/domain/evidence/trail/trail-event.ts";
 import { findingNotices } from "../shared/domain/notices/finding-notices.ts";
 import type { FindingNotice } from "../shared/domain/notices/notice.ts";
 import type { AccessPolicy } from "../shared/domain/policy/policy.ts";

@@ -2,7 +2,7 @@
 import {
   type ActivitySummary,
   resourceText,
-} from "../../shared/domain/evidence/activity-summary.ts";
+} from "../../shared/domain/evidence/activity/activity-summary.ts";
 import { type Markup, markup } from "../html/markup.ts";
 import { code, paragraph, table, time } from "../html/page.ts";
 

@@ -1,5 +1,5 @@
 /** Reads one line of the archive, or of an export, as strictly as an event. */
-import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
+import type { ArchivedRecord } from "../../shared/domain/evidence/archive/archived-record.ts";
 import { eventOf, isHash, isInstant, isObject, isText, readObjectLine } from "./event-line.ts";
 
 type Value = Readonly<Record<string, unknown>>;

@@ -4,7 +4,7 @@ import {
   type BundleFacts,
   type BundleRecords,
   bundleFacts,
-} from "../../shared/domain/evidence/bundle.ts";
+} from "../../shared/domain/evidence/report/bundle.ts";
 import { hashOf } from "../../shared/domain/values/canonical-json.ts";
 import { visibleJson } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";

@@ -1,5 +1,5 @@
 /** The page of a bundle, for people to read. It is made of the records, and is no evidence. */
-import type { BundleCall, BundleSeal } from "../../shared/domain/evidence/bundle.ts";
+import type { BundleCall, BundleSeal } from "../../shared/domain/evidence/report/bundle.ts";
 import { describeAccess, describeTerms } from "../../shared/domain/requests/access-text.ts";
 import {
   type AuditEvent,

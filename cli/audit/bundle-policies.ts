@@ -1,6 +1,6 @@
 /** Which policies of a sealed archive decided steps of a request. */
 import path from "node:path";
-import type { BundlePolicy } from "../../shared/domain/evidence/bundle.ts";
+import type { BundlePolicy } from "../../shared/domain/evidence/report/bundle.ts";
 import { sha256 } from "../../shared/domain/values/canonical-json.ts";
 import { archiveFiles } from "./archive-files.ts";
 import { UnusableArchive } from "./bundle-proofs.ts";

@@ -1,8 +1,8 @@
 /** What a sealed archive has of some chains: the seals of the days on which they changed, with proofs. */
 import { readFileSync } from "node:fs";
-import type { BundleSeal, TipProof } from "../../shared/domain/evidence/bundle.ts";
-import { inclusionProof } from "../../shared/domain/evidence/merkle.ts";
-import { leafText, type SealedDay, tipsRoot } from "../../shared/domain/evidence/seal.ts";
+import { inclusionProof } from "../../shared/domain/evidence/archive/merkle.ts";
+import { leafText, type SealedDay, tipsRoot } from "../../shared/domain/evidence/archive/seal.ts";
+import type { BundleSeal, TipProof } from "../../shared/domain/evidence/report/bundle.ts";
 import { archiveFiles } from "./archive-files.ts";
 import { readSeal } from "./seal-file.ts";
 

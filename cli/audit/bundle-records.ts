@@ -1,14 +1,14 @@
 /** Reads the records of a bundle, and says where their hashes or chains do not hold. */
-import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
+import type { ArchivedRecord } from "../../shared/domain/evidence/archive/archived-record.ts";
+import { evidenceVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
+import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
+import type { FindingRecord } from "../../shared/domain/evidence/findings/finding-record.ts";
 import {
   type BundlePolicy,
   type BundleRecords,
   type BundleSeal,
   policyHashesOf,
-} from "../../shared/domain/evidence/bundle.ts";
-import { evidenceVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
-import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
-import type { FindingRecord } from "../../shared/domain/evidence/finding-record.ts";
+} from "../../shared/domain/evidence/report/bundle.ts";
 import { chainVerifier } from "../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { eventOrder } from "../../shared/domain/requests/event-order.ts";

@@ -1,13 +1,14 @@
 /** Verifies the seals of a bundle: signature, inclusion proof, and the records that they cover. */
+
+import { isIncluded } from "../../shared/domain/evidence/archive/merkle.ts";
+import { leafText, sealText } from "../../shared/domain/evidence/archive/seal.ts";
+import type { SealKey } from "../../shared/domain/evidence/archive/seal-verify.ts";
 import {
   type BundleRecords,
   type BundleSeal,
   chainsOfRequest,
   type TipProof,
-} from "../../shared/domain/evidence/bundle.ts";
-import { isIncluded } from "../../shared/domain/evidence/merkle.ts";
-import { leafText, sealText } from "../../shared/domain/evidence/seal.ts";
-import type { SealKey } from "../../shared/domain/evidence/seal-verify.ts";
+} from "../../shared/domain/evidence/report/bundle.ts";
 import type { BundleFault } from "./bundle-fault.ts";
 import { sealFile } from "./bundle-files.ts";
 

@@ -4,9 +4,9 @@
  * CloudTrail has shown it.
  */
 import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
-import { type OcsfConfirmation, ocsfMapper } from "../../shared/domain/evidence/ocsf.ts";
-import type { OcsfEvent } from "../../shared/domain/evidence/ocsf-parts.ts";
-import { ocsfRecord } from "../../shared/domain/evidence/ocsf-records.ts";
+import { type OcsfConfirmation, ocsfMapper } from "../../shared/domain/evidence/ocsf/ocsf.ts";
+import type { OcsfEvent } from "../../shared/domain/evidence/ocsf/ocsf-parts.ts";
+import { ocsfRecord } from "../../shared/domain/evidence/ocsf/ocsf-records.ts";
 import { type AuditEvent, callsIn } from "../../shared/domain/requests/audit-event.ts";
 import { isFinal } from "../../shared/domain/requests/lifecycle.ts";
 import { earliest, plusSeconds } from "../../shared/domain/values/instant.ts";

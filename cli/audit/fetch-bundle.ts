@@ -1,5 +1,5 @@
 /** What the API has of one request. */
-import type { FindingRecord } from "../../shared/domain/evidence/finding-record.ts";
+import type { FindingRecord } from "../../shared/domain/evidence/findings/finding-record.ts";
 import { type AuditEvent, callsIn } from "../../shared/domain/requests/audit-event.ts";
 import type { CallRecord } from "../../shared/domain/requests/evidence.ts";
 import { earliest } from "../../shared/domain/values/instant.ts";

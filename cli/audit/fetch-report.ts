@@ -1,11 +1,11 @@
 /** Reads everything for a report from the API, a page at a time, and keeps what the report needs. */
-import { type AuditReport, auditReport } from "../../shared/domain/evidence/audit-report.ts";
-import type { GivenEvent } from "../../shared/domain/evidence/completeness.ts";
-import { evidenceTally } from "../../shared/domain/evidence/evidence-tally.ts";
+import { type AuditReport, auditReport } from "../../shared/domain/evidence/report/audit-report.ts";
+import type { GivenEvent } from "../../shared/domain/evidence/report/completeness.ts";
+import { evidenceTally } from "../../shared/domain/evidence/report/evidence-tally.ts";
 import {
   populationBuilder,
   type ReportedRequest,
-} from "../../shared/domain/evidence/population.ts";
+} from "../../shared/domain/evidence/report/population.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { Failure } from "../failures/failure.ts";

@@ -1,5 +1,5 @@
 /** Records of evidence and findings, as the API lists them for auditors. */
-import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
+import type { ArchivedRecord } from "../../shared/domain/evidence/archive/archived-record.ts";
 import type { Api } from "../api/api-client.ts";
 import { pages } from "../api/pages.ts";
 

@@ -1,6 +1,6 @@
 /** The population as a table: one request a line. */
-import type { AuditReport, ReportRow } from "../../shared/domain/evidence/audit-report.ts";
-import { deciderText } from "../../shared/domain/evidence/population.ts";
+import type { AuditReport, ReportRow } from "../../shared/domain/evidence/report/audit-report.ts";
+import { deciderText } from "../../shared/domain/evidence/report/population.ts";
 import { csvRecord } from "./csv.ts";
 
 const names = (row: ReportRow, wanted: "approve" | "deny") =>

@@ -1,5 +1,5 @@
 /** The report as one JSON document, a request a line. */
-import type { AuditReport } from "../../shared/domain/evidence/audit-report.ts";
+import type { AuditReport } from "../../shared/domain/evidence/report/audit-report.ts";
 import { visibleJson } from "../../shared/domain/values/visible-text.ts";
 
 export function* reportJson({ rows, ...rest }: AuditReport): Generator<string> {

@@ -1,6 +1,6 @@
 /** The report as one page that stands alone. */
-import type { AuditReport, ReportRow } from "../../shared/domain/evidence/audit-report.ts";
-import { deciderText } from "../../shared/domain/evidence/population.ts";
+import type { AuditReport, ReportRow } from "../../shared/domain/evidence/report/audit-report.ts";
+import { deciderText } from "../../shared/domain/evidence/report/population.ts";
 import { stayedText } from "../../shared/domain/requests/end-text.ts";
 import { barChart, columnChart } from "../html/charts.ts";
 import { type Markup, markup } from "../html/markup.ts";

@@ -1,9 +1,9 @@
 /** Reads a seal's file, and the public key that must have signed it. */
 import { createHash, createPublicKey, verify } from "node:crypto";
 import * as z from "zod/mini";
-import type { BundleSeal } from "../../shared/domain/evidence/bundle.ts";
-import type { SealedDay } from "../../shared/domain/evidence/seal.ts";
-import type { SealKey } from "../../shared/domain/evidence/seal-verify.ts";
+import type { SealedDay } from "../../shared/domain/evidence/archive/seal.ts";
+import type { SealKey } from "../../shared/domain/evidence/archive/seal-verify.ts";
+import type { BundleSeal } from "../../shared/domain/evidence/report/bundle.ts";
 import { isCanonicalNumber, parseStrictJson } from "../../shared/domain/values/strict-json.ts";
 
 const DEEPEST = 8;

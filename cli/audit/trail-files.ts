@@ -6,9 +6,9 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
-import type { GivenEvent } from "../../shared/domain/evidence/completeness.ts";
-import { readListedEvent } from "../../shared/domain/evidence/parse-trail-event.ts";
-import { ENTRY_OPERATIONS } from "../../shared/domain/evidence/trail-event.ts";
+import type { GivenEvent } from "../../shared/domain/evidence/report/completeness.ts";
+import { readListedEvent } from "../../shared/domain/evidence/trail/parse-trail-event.ts";
+import { ENTRY_OPERATIONS } from "../../shared/domain/evidence/trail/trail-event.ts";
 import { isObject, isText } from "./event-line.ts";
 
 /** Why a file cannot be used. */

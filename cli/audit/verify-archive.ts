@@ -1,13 +1,13 @@
 /** Verifies files of an archive: seals first, then every record. Memory grows with chains alone. */
 import type { DelegationRecord } from "../../shared/domain/delegations/delegation-record.ts";
 import { delegationVerifier } from "../../shared/domain/delegations/delegation-verifier.ts";
-import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
+import type { ArchivedRecord } from "../../shared/domain/evidence/archive/archived-record.ts";
+import type { SealedDay } from "../../shared/domain/evidence/archive/seal.ts";
+import { sealRecordVerifier } from "../../shared/domain/evidence/archive/seal-records.ts";
+import { type SealKey, verifySeals } from "../../shared/domain/evidence/archive/seal-verify.ts";
 import { evidenceVerifier, findingVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
 import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
-import type { FindingRecord } from "../../shared/domain/evidence/finding-record.ts";
-import type { SealedDay } from "../../shared/domain/evidence/seal.ts";
-import { sealRecordVerifier } from "../../shared/domain/evidence/seal-records.ts";
-import { type SealKey, verifySeals } from "../../shared/domain/evidence/seal-verify.ts";
+import type { FindingRecord } from "../../shared/domain/evidence/findings/finding-record.ts";
 import { chainVerifier } from "../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { eventOrder } from "../../shared/domain/requests/event-order.ts";

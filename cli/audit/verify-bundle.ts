@@ -3,8 +3,8 @@
  * and `bundle.json` by making it again from the records.
  */
 import { createHash } from "node:crypto";
-import { type BundleRecords, laterCallsIn } from "../../shared/domain/evidence/bundle.ts";
-import type { SealKey } from "../../shared/domain/evidence/seal-verify.ts";
+import type { SealKey } from "../../shared/domain/evidence/archive/seal-verify.ts";
+import { type BundleRecords, laterCallsIn } from "../../shared/domain/evidence/report/bundle.ts";
 import { canonicalJson, hashOf } from "../../shared/domain/values/canonical-json.ts";
 import { contradicted } from "./bundle-agrees.ts";
 import type { BundleBytes, BundleFault } from "./bundle-fault.ts";

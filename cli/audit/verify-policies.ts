@@ -1,6 +1,6 @@
 /** Verifies the policy files of an archive: each has the hash that is its name. */
 import path from "node:path";
-import type { SealedDay } from "../../shared/domain/evidence/seal.ts";
+import type { SealedDay } from "../../shared/domain/evidence/archive/seal.ts";
 import { sha256 } from "../../shared/domain/values/canonical-json.ts";
 import type { ArchiveFault } from "./verify-archive.ts";
 

@@ -1,5 +1,5 @@
 import path from "node:path";
-import { chainsOfRequest, policyHashesOf } from "../../shared/domain/evidence/bundle.ts";
+import { chainsOfRequest, policyHashesOf } from "../../shared/domain/evidence/report/bundle.ts";
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import { bundleFaultText } from "../audit/bundle-fault.ts";
 import {

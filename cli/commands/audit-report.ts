@@ -1,5 +1,5 @@
-import type { AuditReport } from "../../shared/domain/evidence/audit-report.ts";
-import type { GivenEvent } from "../../shared/domain/evidence/completeness.ts";
+import type { AuditReport } from "../../shared/domain/evidence/report/audit-report.ts";
+import type { GivenEvent } from "../../shared/domain/evidence/report/completeness.ts";
 import { demandFree } from "../audit/demand-free.ts";
 import { fetchReport } from "../audit/fetch-report.ts";
 import { reportCsv } from "../audit/report-csv.ts";

@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { dayOf } from "../../shared/domain/evidence/seal.ts";
+import { dayOf } from "../../shared/domain/evidence/archive/seal.ts";
 import { secondsBetween } from "../../shared/domain/values/instant.ts";
 import { archiveFiles } from "../audit/archive-files.ts";
 import { type Faultless, faultless } from "../audit/faultless.ts";

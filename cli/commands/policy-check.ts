@@ -1,5 +1,5 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
-import { includedBeside } from "../../shared/policy-file/included-file.ts";
+import { includedBeside } from "../../shared/policy-file/yaml/included-file.ts";
 import { checkAccessFile } from "../../shared/policy-tools/check-file.ts";
 import { type Finding, WARNINGS } from "../../shared/policy-tools/finding.ts";
 import { type Context, remark } from "../context.ts";

@@ -1,7 +1,7 @@
 import { formatDuration } from "../../shared/domain/values/duration.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import { locateAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
-import { parsePolicyTests } from "../../shared/policy-file/parse-policy-tests.ts";
+import { parsePolicyTests } from "../../shared/policy-file/policy-tests/parse-policy-tests.ts";
 import type { BreachStep } from "../../shared/policy-tools/prove/steps.ts";
 import { answer, type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";

@@ -1,7 +1,7 @@
 /** The policy and the clusters of a broker, as its template says. Pure. */
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { AssemblyRecord } from "../../shared/policy-file/assembly-record.ts";
-import { departedClusters } from "../../shared/policy-file/departure-faults.ts";
+import { departedClusters } from "../../shared/policy-file/faults/departure-faults.ts";
 import type { Template } from "./assembly.ts";
 
 export interface Assembled {

@@ -1,6 +1,6 @@
 /** The first person of a deployment, in `people.yaml`. */
-import type { FilePerson } from "../../shared/policy-file/compile-people.ts";
-import { UserId } from "../../shared/policy-file/person-file.ts";
+import type { FilePerson } from "../../shared/policy-file/people/compile-people.ts";
+import { UserId } from "../../shared/policy-file/people/person-file.ts";
 import { peopleText } from "../../shared/policy-tools/people-sync/people-text.ts";
 import type { Answers } from "./questions.ts";
 

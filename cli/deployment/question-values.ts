@@ -16,7 +16,7 @@ import {
   OidcIssuer,
   PermissionSet,
   SamlProvider,
-} from "../../shared/policy-file/identity-file.ts";
+} from "../../shared/policy-file/people/identity-file.ts";
 import { type Question, SIGN_INS } from "./questions.ts";
 
 const Account = z.string().check(z.regex(/^\d{12}$/, "Write its twelve digits."));

@@ -2,7 +2,7 @@
 import { readFile } from "node:fs/promises";
 import path from "node:path";
 import type { DeploymentConfig } from "../../shared/policy-file/deployment-file.ts";
-import { FileFaults } from "../../shared/policy-file/file-fault.ts";
+import { FileFaults } from "../../shared/policy-file/yaml/file-fault.ts";
 import { Failure } from "../failures/failure.ts";
 import { fileErrorWords } from "../failures/file-error.ts";
 import { locatedFaults } from "../policy/read-policy.ts";

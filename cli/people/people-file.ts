@@ -1,8 +1,8 @@
 /** The file of people that is there, and how a new one takes its place. */
 import { lstat, readFile, rename, rm, writeFile } from "node:fs/promises";
-import { FileFaults } from "../../shared/policy-file/file-fault.ts";
-import { readAs, readLocatedYaml } from "../../shared/policy-file/located-yaml.ts";
-import { PeopleFile } from "../../shared/policy-file/people-file.ts";
+import { PeopleFile } from "../../shared/policy-file/people/people-file.ts";
+import { FileFaults } from "../../shared/policy-file/yaml/file-fault.ts";
+import { readAs, readLocatedYaml } from "../../shared/policy-file/yaml/located-yaml.ts";
 import type { FilePeople } from "../../shared/policy-tools/people-sync/sync-people.ts";
 import { Failure } from "../failures/failure.ts";
 import { fileErrorWords } from "../failures/file-error.ts";

@@ -2,7 +2,10 @@
 import { describeAccess } from "../../shared/domain/requests/access-text.ts";
 import { formatDuration } from "../../shared/domain/values/duration.ts";
 import type { LocatedPolicy } from "../../shared/policy-file/parse-access-policy.ts";
-import type { LocatedClaim, PolicyTests } from "../../shared/policy-file/parse-policy-tests.ts";
+import type {
+  LocatedClaim,
+  PolicyTests,
+} from "../../shared/policy-file/policy-tests/parse-policy-tests.ts";
 import type { Claim } from "../../shared/policy-tools/prove/claim.ts";
 import { compileClaim, unknownNames } from "../../shared/policy-tools/prove/compile-claim.ts";
 import {

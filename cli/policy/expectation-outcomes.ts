@@ -3,7 +3,7 @@ import {
   type LocatedPolicy,
   locateAccessPolicy,
 } from "../../shared/policy-file/parse-access-policy.ts";
-import { parsePolicyTests } from "../../shared/policy-file/parse-policy-tests.ts";
+import { parsePolicyTests } from "../../shared/policy-file/policy-tests/parse-policy-tests.ts";
 import { outcomeOf } from "../../shared/policy-tools/expectations.ts";
 import { type ClaimOutcome, claimOutcomes, claimsText } from "./claim-outcomes.ts";
 import { readStrictly } from "./read-policy.ts";

@@ -1,9 +1,9 @@
 import { type AccessPolicy, type Member, memberOf } from "../../shared/domain/policy/policy.ts";
 import { nearestOf } from "../../shared/domain/values/nearest-text.ts";
-import { type FileFault, FileFaults, faultText } from "../../shared/policy-file/file-fault.ts";
-import { includedBeside } from "../../shared/policy-file/included-file.ts";
-import type { ReadIncluded } from "../../shared/policy-file/included-people.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
+import type { ReadIncluded } from "../../shared/policy-file/people/included-people.ts";
+import { type FileFault, FileFaults, faultText } from "../../shared/policy-file/yaml/file-fault.ts";
+import { includedBeside } from "../../shared/policy-file/yaml/included-file.ts";
 import { Failure } from "../failures/failure.ts";
 import { policyText } from "./policy-text.ts";
 

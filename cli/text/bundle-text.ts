@@ -1,5 +1,5 @@
 /** A bundle in sentences. */
-import type { OpenPoint } from "../../shared/domain/evidence/bundle.ts";
+import type { OpenPoint } from "../../shared/domain/evidence/report/bundle.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { BundleDocument } from "../audit/bundle-files.ts";
 

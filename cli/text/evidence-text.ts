@@ -1,8 +1,8 @@
 /** What CloudTrail and the cluster's audit log say of one request, for people. */
 
-import type { ActivitySummary } from "../../shared/domain/evidence/activity-summary.ts";
-import { resourceText } from "../../shared/domain/evidence/activity-summary.ts";
-import type { CallState } from "../../shared/domain/evidence/call-state.ts";
+import type { ActivitySummary } from "../../shared/domain/evidence/activity/activity-summary.ts";
+import { resourceText } from "../../shared/domain/evidence/activity/activity-summary.ts";
+import type { CallState } from "../../shared/domain/evidence/calls/call-state.ts";
 import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { EvidenceAnswer } from "../../shared/http/contract/answers.ts";

@@ -1,12 +1,12 @@
 /** Findings for people: on one line, and whole. All of them quote what comes from outside. */
 import { GROUPS } from "../../shared/domain/entries/access.ts";
+import type { EntryDeletion } from "../../shared/domain/evidence/calls/taken-with-entry.ts";
 import {
   clusterInChain,
   type FindingCode,
   type FoundRecord,
-} from "../../shared/domain/evidence/finding-record.ts";
-import type { EntryDeletion } from "../../shared/domain/evidence/taken-with-entry.ts";
-import { answerMeans, type TrailCaller } from "../../shared/domain/evidence/trail-event.ts";
+} from "../../shared/domain/evidence/findings/finding-record.ts";
+import { answerMeans, type TrailCaller } from "../../shared/domain/evidence/trail/trail-event.ts";
 import { parseClusterArn } from "../../shared/domain/values/arn.ts";
 import type { ElementSet } from "../../shared/domain/values/element-set.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";

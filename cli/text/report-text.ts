@@ -1,5 +1,5 @@
 /** A report for a terminal: numbers first, then what an auditor has to look at, by name. */
-import type { AuditReport, ReportRow } from "../../shared/domain/evidence/audit-report.ts";
+import type { AuditReport, ReportRow } from "../../shared/domain/evidence/report/audit-report.ts";
 import { stayedText } from "../../shared/domain/requests/end-text.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";

@@ -1,5 +1,5 @@
 import type { EventPattern } from "aws-cdk-lib/aws-events";
-import { ENTRY_OPERATIONS } from "../../shared/domain/evidence/trail-event.ts";
+import { ENTRY_OPERATIONS } from "../../shared/domain/evidence/trail/trail-event.ts";
 
 /**
  * CloudTrail's events about changes of access entries. Nobody but AWS can send an event whose source begins with `aws.`.

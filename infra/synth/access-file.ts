@@ -2,10 +2,10 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { canonicalJson } from "../../shared/domain/values/canonical-json.ts";
-import { type FileFault, FileFaults } from "../../shared/policy-file/file-fault.ts";
-import { includedBeside } from "../../shared/policy-file/included-file.ts";
-import { type Fault, located } from "../../shared/policy-file/located-yaml.ts";
 import { locateAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
+import { type FileFault, FileFaults } from "../../shared/policy-file/yaml/file-fault.ts";
+import { includedBeside } from "../../shared/policy-file/yaml/included-file.ts";
+import { type Fault, located } from "../../shared/policy-file/yaml/located-yaml.ts";
 
 /** A policy, and how a fault that is found later is reported with its place in the file. */
 interface ReadAccessFile {

@@ -2,14 +2,14 @@
 import type { App, Stack } from "aws-cdk-lib";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
-import { accountFaults } from "../../shared/policy-file/account-faults.ts";
 import {
   assemblyRecordFile,
   nextRecord,
   type StackRecord,
 } from "../../shared/policy-file/assembly-record.ts";
-import { departureFaults } from "../../shared/policy-file/departure-faults.ts";
-import { sharedPrincipalWarnings } from "../../shared/policy-file/shared-principals.ts";
+import { accountFaults } from "../../shared/policy-file/faults/account-faults.ts";
+import { departureFaults } from "../../shared/policy-file/faults/departure-faults.ts";
+import { sharedPrincipalWarnings } from "../../shared/policy-file/faults/shared-principals.ts";
 import { demandThatGrantorsFit } from "../permissions/grantor-policies.ts";
 import { BrokerStack } from "../stacks/broker-stack.ts";
 import { compileAccessFile, locateAccessFile } from "./access-file.ts";

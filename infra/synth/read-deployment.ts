@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseDeploymentFile } from "../../shared/policy-file/deployment-file.ts";
-import { FileFaults } from "../../shared/policy-file/file-fault.ts";
+import { FileFaults } from "../../shared/policy-file/yaml/file-fault.ts";
 import type { TimelatchProps } from "../constructs/timelatch.ts";
 
 /**

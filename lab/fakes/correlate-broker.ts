@@ -1,5 +1,5 @@
 /** The broker on fakes, with CloudTrail's events about the calls that it made. */
-import type { RecordedCall } from "../../shared/domain/evidence/recorded-call.ts";
+import type { RecordedCall } from "../../shared/domain/evidence/calls/recorded-call.ts";
 import type { CorrelatePorts } from "../../shared/ports/function-ports.ts";
 import { correlate } from "../../shared/usecases/evidence/correlate.ts";
 import { lookUpCalls } from "../../shared/usecases/evidence/look-up-calls.ts";

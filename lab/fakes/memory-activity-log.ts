@@ -1,4 +1,4 @@
-import { MOST_ROWS } from "../../shared/domain/evidence/activity-queries.ts";
+import { MOST_ROWS } from "../../shared/domain/evidence/activity/activity-queries.ts";
 import type { ActivityLog, LogQuery } from "../../shared/ports/activity-log.ts";
 import { fieldsOf, type LogEvent } from "../sandbox/aws/logs/event-fields.ts";
 import { parseQuery } from "../sandbox/aws/logs/parse-query.ts";

@@ -1,4 +1,4 @@
-import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
+import type { ArchivedRecord } from "../../shared/domain/evidence/archive/archived-record.ts";
 import type { AuditRecords } from "../../shared/ports/audit-records.ts";
 
 export interface MemoryAuditRecords extends AuditRecords {

@@ -1,5 +1,5 @@
 import { REVISION_HOLDS_SECONDS } from "../../shared/aws/dynamodb/keys.ts";
-import { takeByKind } from "../../shared/aws/dynamodb/take-in-turn.ts";
+import { takeByKind } from "../../shared/aws/dynamodb/requests/take-in-turn.ts";
 import { believedIn } from "../../shared/domain/entries/believed-grants.ts";
 import { isAmong } from "../../shared/domain/entries/drift-turn.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";

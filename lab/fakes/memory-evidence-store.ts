@@ -1,11 +1,11 @@
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
-import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
-import type { CallIntent } from "../../shared/domain/evidence/call-intent.ts";
+import type { ArchivedRecord } from "../../shared/domain/evidence/archive/archived-record.ts";
+import type { CallIntent } from "../../shared/domain/evidence/calls/call-intent.ts";
+import type { RecordedCall } from "../../shared/domain/evidence/calls/recorded-call.ts";
 import { nextEvidence } from "../../shared/domain/evidence/evidence-chain.ts";
 import type { EvidenceRecord } from "../../shared/domain/evidence/evidence-record.ts";
-import type { FindingRecord } from "../../shared/domain/evidence/finding-record.ts";
+import type { FindingRecord } from "../../shared/domain/evidence/findings/finding-record.ts";
 import { evidenceKey, explainedKey } from "../../shared/domain/evidence/record-key.ts";
-import type { RecordedCall } from "../../shared/domain/evidence/recorded-call.ts";
 import { hashOf } from "../../shared/domain/values/canonical-json.ts";
 import { type EvidenceStore, MOST_CALLS_READ } from "../../shared/ports/evidence-store.ts";
 import { memoryFindingStore, pageOf } from "./memory-finding-store.ts";

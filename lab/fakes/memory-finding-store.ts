@@ -3,7 +3,7 @@ import type {
   AcknowledgementRecord,
   FindingRecord,
   FoundRecord,
-} from "../../shared/domain/evidence/finding-record.ts";
+} from "../../shared/domain/evidence/findings/finding-record.ts";
 import { findingKey } from "../../shared/domain/evidence/record-key.ts";
 import { newNoticeRecord } from "../../shared/domain/notices/notice-record.ts";
 import { findingSubject } from "../../shared/domain/notices/subject.ts";

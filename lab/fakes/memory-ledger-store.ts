@@ -1,4 +1,4 @@
-import { storedLedger } from "../../shared/aws/dynamodb/ledger-item.ts";
+import { storedLedger } from "../../shared/aws/dynamodb/ledger/ledger-item.ts";
 import { ITEM_BYTES } from "../../shared/domain/entries/bounds.ts";
 import type { Ledger } from "../../shared/domain/entries/ledger.ts";
 import { itemBytes } from "../../shared/domain/values/item-bytes.ts";

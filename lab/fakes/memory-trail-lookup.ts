@@ -1,4 +1,4 @@
-import { placeName } from "../../shared/domain/evidence/trail-look.ts";
+import { placeName } from "../../shared/domain/evidence/trail/trail-look.ts";
 import {
   CALLS_PER_SECOND,
   HISTORY_SECONDS,

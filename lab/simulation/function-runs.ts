@@ -4,12 +4,12 @@ import { converge } from "../../shared/usecases/converge/converge.ts";
 import { sweep } from "../../shared/usecases/converge/sweep.ts";
 import type { SweepMemory } from "../../shared/usecases/converge/sweep-memory.ts";
 import { wakingNotify } from "../../shared/usecases/notices/waking-notify.ts";
-import type { Received } from "./fifo-queue.ts";
 import { type Ending, type Invocation, invoke } from "./invocation.ts";
-import type { Network } from "./network.ts";
+import type { Received } from "./network/fifo-queue.ts";
+import type { Network } from "./network/network.ts";
 import { noticeWaker } from "./notices/notice-waker.ts";
 import type { NotifyRuns } from "./notices/notify-runs.ts";
-import type { Oracle } from "./oracle.ts";
+import type { Oracle } from "./oracle/oracle.ts";
 import { STACK, type Stage } from "./stage.ts";
 
 const SECOND = 1_000;

@@ -5,12 +5,12 @@ import { compileFunction } from "node:vm";
 import { transform } from "esbuild";
 import type { forgedLife } from "./forgers/forged-life.ts";
 import type { Mutant } from "./mutants/mutant.ts";
-import type { SCENARIOS } from "./scenarios.ts";
+import type { SCENARIOS } from "./scenarios/scenarios.ts";
 import type { simulate } from "./simulate.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
 const SIMULATE = "lab/simulation/simulate.ts";
-const SCENES = "lab/simulation/scenarios.ts";
+const SCENES = "lab/simulation/scenarios/scenarios.ts";
 const FORGED = "lab/simulation/forgers/forged-life.ts";
 
 /** What a mutant runs. */

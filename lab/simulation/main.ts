@@ -1,16 +1,16 @@
 /** `npm run simulate`: searches seeds for a broken invariant, or replays one seed. */
 import { oneOf, runScript, wholeNumber } from "../command-line.ts";
 import { forgedLife, hasForgedLife } from "./forgers/forged-life.ts";
-import { INVARIANTS, type Violation } from "./invariants.ts";
-import { SEEDS, tooLittle } from "./least-counts.ts";
-import { MUTANTS } from "./mutants.ts";
+import { MUTANTS } from "./mutants/mutants.ts";
 import { askingLife, hasAskingLife } from "./notices/asking-life.ts";
 import type { EvidenceCounts } from "./oracle/evidence-truth.ts";
+import { INVARIANTS, type Violation } from "./oracle/invariants.ts";
+import { SEEDS, tooLittle } from "./oracle/least-counts.ts";
 import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.ts";
+import { addTallies, type Counts, countsText, NO_COUNTS } from "./oracle/tally.ts";
 import { UNKINDNESSES, type Without } from "./profile.ts";
 import { runSeeds, type SeedsOptions, type SeedsProgress, type SeedsRun } from "./run-seeds.ts";
 import { simulate } from "./simulate.ts";
-import { addTallies, type Counts, countsText, NO_COUNTS } from "./tally.ts";
 import { instantOf } from "./virtual-time.ts";
 
 const HELP = `npm run simulate -- [options]

@@ -2,9 +2,9 @@ import { availableParallelism } from "node:os";
 import { Worker } from "node:worker_threads";
 import { addEvidence, type EvidenceCounts, NO_EVIDENCE } from "./oracle/evidence-truth.ts";
 import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.ts";
+import { addTallies, type Counts } from "./oracle/tally.ts";
 import type { Without } from "./profile.ts";
 import type { SeedsMessage, SeedsOutcome } from "./seed-worker.ts";
-import { addTallies, type Counts } from "./tally.ts";
 
 export interface SeedsRun {
   readonly seeds: number;

@@ -1,7 +1,7 @@
 import type { Schedules } from "../../shared/ports/schedules.ts";
 import type { ArmedTimer, MemorySchedules } from "../fakes/memory-schedules.ts";
+import type { Tally } from "./oracle/tally.ts";
 import type { Random } from "./random.ts";
-import type { Tally } from "./tally.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 export interface ScheduleModelOptions {

@@ -1,15 +1,15 @@
 /** A thread that `run-seeds.ts` starts. It runs its share of the seeds and reports the failures. */
 import { parentPort, workerData } from "node:worker_threads";
 import { forgedLife, hasForgedLife } from "./forgers/forged-life.ts";
-import type { Violation } from "./invariants.ts";
 import { loadMutant } from "./load-mutant.ts";
-import { MUTANTS } from "./mutants.ts";
+import { MUTANTS } from "./mutants/mutants.ts";
 import { askingLife, hasAskingLife } from "./notices/asking-life.ts";
 import { addEvidence, type EvidenceCounts, NO_EVIDENCE } from "./oracle/evidence-truth.ts";
+import type { Violation } from "./oracle/invariants.ts";
 import { addCounts, NO_NOTICES, type NoticeCounts } from "./oracle/notice-truth.ts";
+import { addTallies, type Counts, NO_COUNTS } from "./oracle/tally.ts";
 import type { Without } from "./profile.ts";
 import { simulate } from "./simulate.ts";
-import { addTallies, type Counts, NO_COUNTS } from "./tally.ts";
 
 /** What a worker sends: how far it is, once a second and at its end, and then its outcome. */
 export type SeedsMessage =

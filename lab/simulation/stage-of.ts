@@ -1,10 +1,10 @@
 /** What every part of the run of a seed shares, as the seed draws it. */
 import { DeployedPolicy } from "./deployed-policy.ts";
 import { hardshipsOf } from "./faults/hardship.ts";
+import { Tally } from "./oracle/tally.ts";
 import { profileOf, unkindnessOf, type Without } from "./profile.ts";
 import { type Random, seededRandom } from "./random.ts";
 import type { Stage } from "./stage.ts";
-import { Tally } from "./tally.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
 /** What approvers offer has random numbers of its own, so that it shifts nothing else in a seed's life. */

@@ -1,9 +1,9 @@
 import { PRODUCTION, type StackSettings } from "../../infra/synth/settings.ts";
 import type { DeployedPolicy } from "./deployed-policy.ts";
 import type { Hardships } from "./faults/hardship.ts";
+import type { Tally } from "./oracle/tally.ts";
 import type { Profile } from "./profile.ts";
 import type { Random } from "./random.ts";
-import type { Tally } from "./tally.ts";
 import type { VirtualTime } from "./virtual-time.ts";
 
 /** Production's. */

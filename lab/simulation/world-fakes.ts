@@ -9,7 +9,7 @@ import { type MemoryTables, memoryTables } from "../fakes/memory-tables.ts";
 import { PastMap } from "../fakes/past-map.ts";
 import { modesOf } from "./faults/entry-rules.ts";
 import { fuseTaker } from "./faults/fuse-taker.ts";
-import { readLag } from "./read-lag.ts";
+import { readLag } from "./network/read-lag.ts";
 import { CLUSTERS, PRINCIPALS, role } from "./sim-policy.ts";
 import type { Stage } from "./stage.ts";
 import { instantOf } from "./virtual-time.ts";

@@ -17,12 +17,9 @@ import { loggedEntries } from "./evidence/logged-entries.ts";
 import { entryRules } from "./faults/entry-rules.ts";
 import { permittedEntries } from "./faults/permitted-entries.ts";
 import { withTableHardships } from "./faults/table-hardships.ts";
-import type { FifoQueue } from "./fifo-queue.ts";
+import type { FifoQueue } from "./network/fifo-queue.ts";
+import type { Oracle } from "./oracle/oracle.ts";
 import { additionDenied } from "./oracle/refusals.ts";
-import type { Oracle } from "./oracle.ts";
-import { bindingAt } from "./sim-policy.ts";
-import { STACK, type Stage } from "./stage.ts";
-import { instantOf } from "./virtual-time.ts";
 import {
   watchedDelegations,
   watchedEntries,
@@ -31,7 +28,10 @@ import {
   watchedRequests,
   watchedSchedules,
   watchedStops,
-} from "./watched-ports.ts";
+} from "./oracle/watched-ports.ts";
+import { bindingAt } from "./sim-policy.ts";
+import { STACK, type Stage } from "./stage.ts";
+import { instantOf } from "./virtual-time.ts";
 import type { WorldFakes } from "./world-fakes.ts";
 
 /** Counts from 1. */

@@ -36,22 +36,22 @@ import { signingSecrets } from "../slack/verify-signature.ts";
 import { FEW_ATTEMPTS, LARGE_BODIES, ONE_ATTEMPT } from "./calls/client-settings.ts";
 import { farCredentials } from "./calls/far-credentials.ts";
 import { cloudTrailLookup } from "./cloudtrail/cloudtrail-lookup.ts";
-import { callsOfDeployment } from "./dynamodb/calls-of-deployment.ts";
-import { dynamoAuditRecords } from "./dynamodb/dynamo-audit-records.ts";
-import { dynamoBindingStore } from "./dynamodb/dynamo-binding-store.ts";
+import { dynamoAuditRecords } from "./dynamodb/audit/dynamo-audit-records.ts";
 import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
 import { dynamoCursorKeys } from "./dynamodb/dynamo-cursor-keys.ts";
-import { dynamoLedgerStore } from "./dynamodb/dynamo-ledger-store.ts";
-import { dynamoNoticeStore } from "./dynamodb/dynamo-notice-store.ts";
-import { dynamoSendPace } from "./dynamodb/dynamo-send-pace.ts";
-import { dynamoStandingStore } from "./dynamodb/dynamo-standing-store.ts";
-import { dynamoStopCopyStore } from "./dynamodb/dynamo-stop-copy-store.ts";
+import { callsOfDeployment } from "./dynamodb/evidence/calls-of-deployment.ts";
+import { dynamoLedgerStore } from "./dynamodb/ledger/dynamo-ledger-store.ts";
+import { dynamoStopCopyStore } from "./dynamodb/ledger/dynamo-stop-copy-store.ts";
 import {
   delegationStore,
   evidenceStore,
   requestStore,
   stopStore,
 } from "./dynamodb/request-stores.ts";
+import { dynamoBindingStore } from "./dynamodb/requests/dynamo-binding-store.ts";
+import { dynamoNoticeStore } from "./dynamodb/requests/dynamo-notice-store.ts";
+import { dynamoSendPace } from "./dynamodb/requests/dynamo-send-pace.ts";
+import { dynamoStandingStore } from "./dynamodb/standing/dynamo-standing-store.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
 import { eksAccessEntries } from "./eks/eks-access-entries.ts";
 import { grantorSessions } from "./eks/grantor-sessions.ts";

@@ -1,7 +1,6 @@
 /** The structure of `access.yaml` as one schema, which validates it and produces a JSON Schema. */
 import * as z from "zod/mini";
 import { ArchiveFile } from "./archive-file.ts";
-import { DelegationsFile } from "./delegations-file.ts";
 import { ExpectedFile } from "./expected-file.ts";
 import {
   ClusterArn,
@@ -13,10 +12,11 @@ import {
   SlackTeam,
   some,
 } from "./file-values.ts";
-import { IdentityFile } from "./identity-file.ts";
 import { key } from "./key-notes.ts";
-import { PersonFile } from "./person-file.ts";
-import { RuleFile } from "./rule-file.ts";
+import { DelegationsFile } from "./people/delegations-file.ts";
+import { IdentityFile } from "./people/identity-file.ts";
+import { PersonFile } from "./people/person-file.ts";
+import { RuleFile } from "./rules/rule-file.ts";
 
 const Activity = z.strictObject({
   maxScanGb: key(

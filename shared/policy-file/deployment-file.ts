@@ -1,7 +1,7 @@
 /** `timelatch.config.yaml`: where a deployment is, and what it has of its account. */
 import * as z from "zod/mini";
-import { readAs, readLocatedYaml } from "./located-yaml.ts";
-import { IncludeName } from "./people-file.ts";
+import { IncludeName } from "./people/people-file.ts";
+import { readAs, readLocatedYaml } from "./yaml/located-yaml.ts";
 
 const text = (form: RegExp, error: string) => z.string(error).check(z.regex(form, error));
 

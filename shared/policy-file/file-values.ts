@@ -15,7 +15,7 @@ import {
 } from "../domain/values/deployment.ts";
 import { parseDuration } from "../domain/values/duration.ts";
 import { isNamespaceName, isNamespacePattern } from "../domain/values/namespace-pattern.ts";
-import { isQuick } from "./ticket-cost.ts";
+import { isQuick } from "./rules/ticket-cost.ts";
 
 // Without a locale, zod/mini only says "Invalid input".
 z.config(en());

@@ -1,8 +1,8 @@
 import * as z from "zod/mini";
 import { AccessPolicyFile } from "./access-policy-file.ts";
 import { PersonName } from "./file-values.ts";
-import { PeopleFile, PeopleOrInclude } from "./people-file.ts";
-import { PolicyTestsFile } from "./policy-tests-file.ts";
+import { PeopleFile, PeopleOrInclude } from "./people/people-file.ts";
+import { PolicyTestsFile } from "./policy-tests/policy-tests-file.ts";
 
 /**
  * The JSON Schema of `access.yaml`, for editors, from the schema that parses it. It knows keys and

@@ -3,24 +3,24 @@
  * of every cluster, person or rule has `*` in its path. Each concept's keys are in a file of their own.
  */
 import * as z from "zod/mini";
-import { ACCESS_NOTES } from "./access-notes.ts";
 import { ACTIVITY_NOTES } from "./activity-notes.ts";
-import { APPROVAL_NOTES } from "./approval-notes.ts";
 import { ARCHIVE_NOTES } from "./archive-notes.ts";
-import { AT_MOST_NOTES } from "./at-most-notes.ts";
 import { CLUSTER_NOTES } from "./cluster-notes.ts";
-import { DELEGATION_NOTES } from "./delegation-notes.ts";
 import { EXPECTED_NOTES } from "./expected-notes.ts";
-import { EXTEND_NOTES } from "./extend-notes.ts";
-import { HOURS_NOTES } from "./hours-notes.ts";
-import { IDENTITY_NOTES } from "./identity-notes.ts";
-import { NOTIFY_NOTES } from "./notify-notes.ts";
-import { PEOPLE_NOTES } from "./people-notes.ts";
-import { REASON_NOTES } from "./reason-notes.ts";
-import { REVIEW_NOTES } from "./review-notes.ts";
-import { RULE_NOTES } from "./rule-notes.ts";
+import { DELEGATION_NOTES } from "./people/delegation-notes.ts";
+import { IDENTITY_NOTES } from "./people/identity-notes.ts";
+import { PEOPLE_NOTES } from "./people/people-notes.ts";
+import { ACCESS_NOTES } from "./rules/access-notes.ts";
+import { APPROVAL_NOTES } from "./rules/approval-notes.ts";
+import { AT_MOST_NOTES } from "./rules/at-most-notes.ts";
+import { EXTEND_NOTES } from "./rules/extend-notes.ts";
+import { HOURS_NOTES } from "./rules/hours-notes.ts";
+import { NOTIFY_NOTES } from "./rules/notify-notes.ts";
+import { REASON_NOTES } from "./rules/reason-notes.ts";
+import { REVIEW_NOTES } from "./rules/review-notes.ts";
+import { RULE_NOTES } from "./rules/rule-notes.ts";
+import { TIMES_NOTES } from "./rules/times-notes.ts";
 import { SLACK_NOTES } from "./slack-notes.ts";
-import { TIMES_NOTES } from "./times-notes.ts";
 
 interface KeyNote {
   readonly description: string;

@@ -7,14 +7,24 @@ import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { hashOf } from "../domain/values/canonical-json.ts";
 import { DEFAULT_DEPLOYMENT, deploymentOf } from "../domain/values/deployment.ts";
 import { AccessPolicyFile } from "./access-policy-file.ts";
-import { accountFaults } from "./account-faults.ts";
-import { compilePeople } from "./compile-people.ts";
-import { compileRule } from "./compile-rule.ts";
-import { crossCheck } from "./cross-check.ts";
-import { compileDelegations } from "./delegations-file.ts";
-import { FileFaults } from "./file-fault.ts";
-import { nothingIncluded, type ReadIncluded, withIncludedPeople } from "./included-people.ts";
-import { type Fault, type LocatedYaml, located, readAs, readLocatedYaml } from "./located-yaml.ts";
+import { accountFaults } from "./faults/account-faults.ts";
+import { crossCheck } from "./faults/cross-check.ts";
+import { compilePeople } from "./people/compile-people.ts";
+import { compileDelegations } from "./people/delegations-file.ts";
+import {
+  nothingIncluded,
+  type ReadIncluded,
+  withIncludedPeople,
+} from "./people/included-people.ts";
+import { compileRule } from "./rules/compile-rule.ts";
+import { FileFaults } from "./yaml/file-fault.ts";
+import {
+  type Fault,
+  type LocatedYaml,
+  located,
+  readAs,
+  readLocatedYaml,
+} from "./yaml/located-yaml.ts";
 
 /** A policy that knows where its parts stand in the file. */
 export interface LocatedPolicy {

@@ -1,10 +1,10 @@
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { type AssemblyRecord, NO_ASSEMBLY } from "../policy-file/assembly-record.ts";
-import { departureFaults } from "../policy-file/departure-faults.ts";
-import { type FileFault, FileFaults, faultText } from "../policy-file/file-fault.ts";
-import type { ReadIncluded } from "../policy-file/included-people.ts";
-import { located } from "../policy-file/located-yaml.ts";
+import { departureFaults } from "../policy-file/faults/departure-faults.ts";
 import { type LocatedPolicy, locateAccessPolicy } from "../policy-file/parse-access-policy.ts";
+import type { ReadIncluded } from "../policy-file/people/included-people.ts";
+import { type FileFault, FileFaults, faultText } from "../policy-file/yaml/file-fault.ts";
+import { located } from "../policy-file/yaml/located-yaml.ts";
 import { checkPolicy } from "./check-policy.ts";
 import { FINDINGS, type Finding, type FindingCode, type PolicyFinding } from "./finding.ts";
 import { unwrittenReviews } from "./review-findings.ts";

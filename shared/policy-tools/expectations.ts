@@ -12,8 +12,8 @@ import type { Preview } from "../domain/policy/preview.ts";
 import { closestFirst } from "../domain/policy/refused-ask.ts";
 import { formatDuration } from "../domain/values/duration.ts";
 import { sameSet, setOf } from "../domain/values/element-set.ts";
-import { compileExtend } from "../policy-file/extend-file.ts";
-import type { Expectation } from "../policy-file/policy-tests-file.ts";
+import type { Expectation } from "../policy-file/policy-tests/policy-tests-file.ts";
+import { compileExtend } from "../policy-file/rules/extend-file.ts";
 import { decisionOn, type OpenAsk, type Verdict, verdictOf } from "./explain.ts";
 
 /** What became of one expectation. */

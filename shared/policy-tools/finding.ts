@@ -1,5 +1,5 @@
-import type { Place } from "../policy-file/file-fault.ts";
-import type { Path } from "../policy-file/located-yaml.ts";
+import type { Place } from "../policy-file/yaml/file-fault.ts";
+import type { Path } from "../policy-file/yaml/located-yaml.ts";
 
 /** What `timelatch policy check` finds, by code, and how bad it is. */
 export const FINDINGS = {

@@ -1,7 +1,7 @@
 /** Groups without people, people without groups, and principals or addresses that people share. */
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { nearestOf } from "../domain/values/nearest-text.ts";
-import { sharedPrincipals, sharedPrincipalText } from "../policy-file/shared-principals.ts";
+import { sharedPrincipals, sharedPrincipalText } from "../policy-file/faults/shared-principals.ts";
 import type { PolicyFinding } from "./finding.ts";
 import { keptByKey } from "./kept.ts";
 

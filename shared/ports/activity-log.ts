@@ -1,4 +1,4 @@
-import type { LogRow } from "../domain/evidence/log-row.ts";
+import type { LogRow } from "../domain/evidence/activity/log-row.ts";
 
 /** One query over a cluster's audit log. Instants are ISO 8601 UTC, and both are included. */
 export interface LogQuery {

@@ -1,4 +1,4 @@
-import type { ArchivedRecord } from "../domain/evidence/archived-record.ts";
+import type { ArchivedRecord } from "../domain/evidence/archive/archived-record.ts";
 
 /**
  * Reads the records of every chain in the audit table: events, evidence and findings.

@@ -1,7 +1,7 @@
-import type { ArchivedRecord } from "../domain/evidence/archived-record.ts";
-import type { CallIntent } from "../domain/evidence/call-intent.ts";
+import type { ArchivedRecord } from "../domain/evidence/archive/archived-record.ts";
+import type { CallIntent } from "../domain/evidence/calls/call-intent.ts";
+import type { RecordedCall } from "../domain/evidence/calls/recorded-call.ts";
 import type { EvidenceDraft, EvidenceRecord } from "../domain/evidence/evidence-record.ts";
-import type { RecordedCall } from "../domain/evidence/recorded-call.ts";
 import type { FindingStore } from "./finding-store.ts";
 import type { Page, PageQuery } from "./request-store.ts";
 

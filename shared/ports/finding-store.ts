@@ -3,7 +3,7 @@ import type {
   FindingDraft,
   FindingRecord,
   FoundRecord,
-} from "../domain/evidence/finding-record.ts";
+} from "../domain/evidence/findings/finding-record.ts";
 import type { Page, PageQuery } from "./request-store.ts";
 
 /** The most findings on one request that are read at once. The list of all findings has the others. */

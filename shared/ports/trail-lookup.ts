@@ -1,4 +1,4 @@
-import type { TrailPlace } from "../domain/evidence/trail-look.ts";
+import type { TrailPlace } from "../domain/evidence/trail/trail-look.ts";
 
 /**
  * CloudTrail's event histories, one for each account and region with clusters: the last

@@ -2,7 +2,7 @@
 import { archiveChange, archiveText } from "../../cli/deployment/archive-keeping.ts";
 import { comparisonText } from "../../cli/policy/comparison-text.ts";
 import { aPolicy } from "../../lab/fakes/builders.ts";
-import { answerMeans } from "../../shared/domain/evidence/trail-event.ts";
+import { answerMeans } from "../../shared/domain/evidence/trail/trail-event.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { comparePolicies } from "../../shared/policy-tools/compare/compare-policies.ts";
 import { linesOf } from "../cli/audit/histories.ts";
@@ -23,7 +23,7 @@ const ARCHIVE = "cli/commands/audit-verify-archive.ts";
 const ARCHIVE_TEST = "test/cli/audit/verify-archive.test.ts";
 const SHARED_END = "test/cli/audit/shared-end.test.ts";
 const REPORT_TEST = "test/cli/audit/report.test.ts";
-const TRAIL_EVENT = "shared/domain/evidence/trail-event.ts";
+const TRAIL_EVENT = "shared/domain/evidence/trail/trail-event.ts";
 const RESTORE = "cli/commands/restore.ts";
 
 /** The sentences about a new archive. */
@@ -236,7 +236,7 @@ export const EVIDENCE_CLAIMS: readonly Claim[] = [
     },
   },
   {
-    file: "shared/domain/evidence/seal-verify.ts",
+    file: "shared/domain/evidence/archive/seal-verify.ts",
     text: "is not the one that was sealed",
     falseWhere: "the list of chains is the sealed one",
     instead: "hold",

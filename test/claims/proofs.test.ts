@@ -2,7 +2,11 @@
 import { describe, expect, it } from "vitest";
 import { type Faultless, faultless } from "../../cli/audit/faultless.ts";
 import { T0 } from "../../lab/fakes/builders.ts";
-import { notChanged, type Refusal, refusalOf } from "../../shared/domain/evidence/trail-event.ts";
+import {
+  notChanged,
+  type Refusal,
+  refusalOf,
+} from "../../shared/domain/evidence/trail/trail-event.ts";
 import {
   type EndProof,
   type NothingRemains,

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { acknowledgeFinding, listFindings, showFinding } from "../../cli/commands/findings.ts";
-import { FINDING_CODES } from "../../shared/domain/evidence/finding-record.ts";
+import { FINDING_CODES } from "../../shared/domain/evidence/findings/finding-record.ts";
 import type { FindingAnswer } from "../../shared/http/contract/answers.ts";
 import { fakeTerminal, typist } from "./fake-terminal.ts";
 import { runHere } from "./run-timelatch.ts";

@@ -1,6 +1,6 @@
 /** Findings as the API answers them. */
-import type { FindingCode } from "../../shared/domain/evidence/finding-record.ts";
-import type { TrailEvent } from "../../shared/domain/evidence/trail-event.ts";
+import type { FindingCode } from "../../shared/domain/evidence/findings/finding-record.ts";
+import type { TrailEvent } from "../../shared/domain/evidence/trail/trail-event.ts";
 import type { FindingAnswer } from "../../shared/http/contract/answers.ts";
 import { findingAnswer } from "../../shared/http/server/finding-answer.ts";
 import { aFinding, anAcknowledgement } from "../shared/domain/evidence/finding-samples.ts";

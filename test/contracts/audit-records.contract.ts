@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
 import { collected } from "../../lab/fakes/collected.ts";
-import type { ArchivedRecord } from "../../shared/domain/evidence/archived-record.ts";
+import type { ArchivedRecord } from "../../shared/domain/evidence/archive/archived-record.ts";
 import { linked } from "../../shared/domain/values/hash-chain.ts";
 import type { AuditRecords } from "../../shared/ports/audit-records.ts";
 

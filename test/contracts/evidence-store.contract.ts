@@ -1,6 +1,6 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
-import type { CallIntent } from "../../shared/domain/evidence/call-intent.ts";
+import type { CallIntent } from "../../shared/domain/evidence/calls/call-intent.ts";
 import { evidenceVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
 import type { EvidenceDraft } from "../../shared/domain/evidence/evidence-record.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";

@@ -1,6 +1,9 @@
 import { beforeEach, describe, expect, it } from "vitest";
 import { findingVerifier } from "../../shared/domain/evidence/evidence-chain.ts";
-import { eventFindingId, findingChain } from "../../shared/domain/evidence/finding-record.ts";
+import {
+  eventFindingId,
+  findingChain,
+} from "../../shared/domain/evidence/findings/finding-record.ts";
 import type { FindingStore } from "../../shared/ports/finding-store.ts";
 import type { PageQuery } from "../../shared/ports/request-store.ts";
 import {

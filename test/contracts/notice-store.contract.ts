@@ -2,7 +2,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import { aFirstStep, anApproval, T0 } from "../../lab/fakes/builders.ts";
 import { countedId } from "../../lab/fakes/counted-ids.ts";
 import { dueIn } from "../../lab/fakes/due-notices.ts";
-import { eventFindingId } from "../../shared/domain/evidence/finding-record.ts";
+import { eventFindingId } from "../../shared/domain/evidence/findings/finding-record.ts";
 import { newNoticeRecord, withSent } from "../../shared/domain/notices/notice-record.ts";
 import { findingSubject } from "../../shared/domain/notices/subject.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";

@@ -8,7 +8,7 @@ import { delegationOf } from "../../shared/domain/delegations/delegation.ts";
 import { endRecord, madeRecord } from "../../shared/domain/delegations/delegation-record.ts";
 import { bindingKey } from "../../shared/domain/entries/binding.ts";
 import { openLedger } from "../../shared/domain/entries/ledger.ts";
-import { eventFindingId } from "../../shared/domain/evidence/finding-record.ts";
+import { eventFindingId } from "../../shared/domain/evidence/findings/finding-record.ts";
 import { beginPass, noRecord } from "../../shared/domain/standing/standing-record.ts";
 import { NO_STOPS } from "../../shared/domain/stops/stops.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";

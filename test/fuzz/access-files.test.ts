@@ -4,8 +4,8 @@
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { FileFaults } from "../../shared/policy-file/file-fault.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
+import { FileFaults } from "../../shared/policy-file/yaml/file-fault.ts";
 import { anyAccessFile } from "./any-access-file.ts";
 import { fuzzRuns, fuzzTime } from "./runs.ts";
 

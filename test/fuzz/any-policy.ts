@@ -2,8 +2,8 @@
 import fc from "fast-check";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import type { Ask } from "../../shared/domain/requests/ask.ts";
-import { FileFaults } from "../../shared/policy-file/file-fault.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
+import { FileFaults } from "../../shared/policy-file/yaml/file-fault.ts";
 
 export const PEOPLE = ["ann", "ben", "cat", "dan"] as const;
 const GROUPS = ["dev", "ops", "leads", "empty"] as const;

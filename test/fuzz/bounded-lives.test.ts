@@ -7,7 +7,7 @@ import { ns } from "../../lab/fakes/broker-sights.ts";
 import { aFailedCall } from "../../lab/fakes/memory-access-entries.ts";
 import type { MemoryBroker } from "../../lab/fakes/memory-broker.ts";
 import { longNames, sharedEntryBroker } from "../../lab/fakes/shared-entry.ts";
-import { storedLedger } from "../../shared/aws/dynamodb/ledger-item.ts";
+import { storedLedger } from "../../shared/aws/dynamodb/ledger/ledger-item.ts";
 import { fullestBytes, LEDGER_BYTES, UNSURE_FUSES } from "../../shared/domain/entries/bounds.ts";
 import type { Ledger } from "../../shared/domain/entries/ledger.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";

@@ -17,8 +17,8 @@ import {
 } from "../../shared/domain/policy/policy.ts";
 import type { Ask } from "../../shared/domain/requests/ask.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
-import { FileFaults } from "../../shared/policy-file/file-fault.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
+import { FileFaults } from "../../shared/policy-file/yaml/file-fault.ts";
 import { anyAsk, anyTimedFile, PEOPLE } from "./any-policy.ts";
 import {
   naivelyApproved,

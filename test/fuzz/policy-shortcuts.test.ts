@@ -15,8 +15,8 @@ import {
   type Rule,
 } from "../../shared/domain/policy/policy.ts";
 import { reviewersOf } from "../../shared/domain/policy/review-rights.ts";
-import { FileFaults } from "../../shared/policy-file/file-fault.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
+import { FileFaults } from "../../shared/policy-file/yaml/file-fault.ts";
 import { comparePolicies } from "../../shared/policy-tools/compare/compare-policies.ts";
 import { covers, partsOf, type Subject } from "../../shared/policy-tools/compare/offers.ts";
 import { promptFindings } from "../../shared/policy-tools/prompt-findings.ts";

@@ -21,8 +21,8 @@ import type { Ask } from "../../shared/domain/requests/ask.ts";
 import { offeredTerms } from "../../shared/domain/requests/counter-offer.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { BrokerError } from "../../shared/domain/values/errors.ts";
-import { FileFaults } from "../../shared/policy-file/file-fault.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
+import { FileFaults } from "../../shared/policy-file/yaml/file-fault.ts";
 import { ASKED, anyNext, anyWorkflowFile } from "./any-workflow.ts";
 import type { FileRule, PolicyFile, SentBody } from "./naive-policy.ts";
 import {

@@ -2,7 +2,7 @@
  * Records what this release stores, once, before it is published:
  * `sh tools/node24 test/golden/record.ts 0.2.0`, with an `access.yaml` in that folder. It overwrites nothing.
  */
-import { dynamoAuditRecords } from "../../shared/aws/dynamodb/dynamo-audit-records.ts";
+import { dynamoAuditRecords } from "../../shared/aws/dynamodb/audit/dynamo-audit-records.ts";
 import { localTables } from "../shared/aws/dynamodb/local-tables.ts";
 import { recordedArchive } from "./golden-archive.ts";
 import { emptyTables, goldenPolicy, itemsOf, writeGolden } from "./golden-items.ts";

@@ -3,7 +3,7 @@
 import { ALICE, PROD } from "../../lab/fakes/builders.ts";
 import { edit, view } from "../../lab/fakes/memory-broker.ts";
 import { GROUPS } from "../../shared/domain/entries/access.ts";
-import { eventFindingId } from "../../shared/domain/evidence/finding-record.ts";
+import { eventFindingId } from "../../shared/domain/evidence/findings/finding-record.ts";
 import { withSent } from "../../shared/domain/notices/notice-record.ts";
 import { beginPass, completePass, noRecord } from "../../shared/domain/standing/standing-record.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";

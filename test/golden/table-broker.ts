@@ -1,21 +1,21 @@
 /** A broker whose stores are DynamoDB's, on tables that a test gives. EKS and queues are in memory. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { memoryBroker } from "../../lab/fakes/memory-broker.ts";
-import { dynamoBindingStore } from "../../shared/aws/dynamodb/dynamo-binding-store.ts";
 import {
   dynamoCircuitStore,
   dynamoClusterFactsStore,
 } from "../../shared/aws/dynamodb/dynamo-cluster-stores.ts";
 import { dynamoCursorKeys } from "../../shared/aws/dynamodb/dynamo-cursor-keys.ts";
-import { dynamoDelegationStore } from "../../shared/aws/dynamodb/dynamo-delegation-store.ts";
-import { dynamoEvidenceStore } from "../../shared/aws/dynamodb/dynamo-evidence-store.ts";
-import { dynamoLedgerStore } from "../../shared/aws/dynamodb/dynamo-ledger-store.ts";
-import { dynamoNoticeStore } from "../../shared/aws/dynamodb/dynamo-notice-store.ts";
-import { dynamoRequestStore } from "../../shared/aws/dynamodb/dynamo-request-store.ts";
-import { dynamoSendPace } from "../../shared/aws/dynamodb/dynamo-send-pace.ts";
-import { dynamoStandingStore } from "../../shared/aws/dynamodb/dynamo-standing-store.ts";
-import { dynamoStopCopyStore } from "../../shared/aws/dynamodb/dynamo-stop-copy-store.ts";
-import { dynamoStopStore } from "../../shared/aws/dynamodb/dynamo-stop-store.ts";
+import { dynamoEvidenceStore } from "../../shared/aws/dynamodb/evidence/dynamo-evidence-store.ts";
+import { dynamoLedgerStore } from "../../shared/aws/dynamodb/ledger/dynamo-ledger-store.ts";
+import { dynamoStopCopyStore } from "../../shared/aws/dynamodb/ledger/dynamo-stop-copy-store.ts";
+import { dynamoBindingStore } from "../../shared/aws/dynamodb/requests/dynamo-binding-store.ts";
+import { dynamoDelegationStore } from "../../shared/aws/dynamodb/requests/dynamo-delegation-store.ts";
+import { dynamoNoticeStore } from "../../shared/aws/dynamodb/requests/dynamo-notice-store.ts";
+import { dynamoRequestStore } from "../../shared/aws/dynamodb/requests/dynamo-request-store.ts";
+import { dynamoSendPace } from "../../shared/aws/dynamodb/requests/dynamo-send-pace.ts";
+import { dynamoStopStore } from "../../shared/aws/dynamodb/requests/dynamo-stop-store.ts";
+import { dynamoStandingStore } from "../../shared/aws/dynamodb/standing/dynamo-standing-store.ts";
 import { systemRandom } from "../../shared/aws/machine/system-random.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import type { Ids } from "../../shared/ports/ids.ts";

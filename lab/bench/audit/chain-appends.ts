@@ -1,4 +1,4 @@
-import { dynamoEvidenceStore } from "../../../shared/aws/dynamodb/dynamo-evidence-store.ts";
+import { dynamoEvidenceStore } from "../../../shared/aws/dynamodb/evidence/dynamo-evidence-store.ts";
 import { countedId } from "../../fakes/counted-ids.ts";
 import { fixedRandom } from "../../fakes/fixed-random.ts";
 import { countedTables } from "./counted-tables.ts";

@@ -1,5 +1,5 @@
-import { dynamoEvidenceStore } from "../../../shared/aws/dynamodb/dynamo-evidence-store.ts";
-import { dynamoRequestStore } from "../../../shared/aws/dynamodb/dynamo-request-store.ts";
+import { dynamoEvidenceStore } from "../../../shared/aws/dynamodb/evidence/dynamo-evidence-store.ts";
+import { dynamoRequestStore } from "../../../shared/aws/dynamodb/requests/dynamo-request-store.ts";
 import { grantSessionName } from "../../../shared/domain/entries/session-name.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { CorrelatePorts } from "../../../shared/ports/function-ports.ts";

@@ -1,4 +1,11 @@
 /** Grants in the tables, with all that is stored about each of them. */
+
+import {
+  chainedKey,
+  evidenceOnceKey,
+  evidencePk,
+  findingPk,
+} from "../../../shared/aws/dynamodb/evidence/record-keys.ts";
 import {
   auditKey,
   auditPk,
@@ -9,14 +16,8 @@ import {
   intentPk,
   stateKey,
 } from "../../../shared/aws/dynamodb/keys.ts";
-import {
-  chainedKey,
-  evidenceOnceKey,
-  evidencePk,
-  findingPk,
-} from "../../../shared/aws/dynamodb/record-keys.ts";
 import { bindingKey } from "../../../shared/domain/entries/binding.ts";
-import { findingChain } from "../../../shared/domain/evidence/finding-record.ts";
+import { findingChain } from "../../../shared/domain/evidence/findings/finding-record.ts";
 import { evidenceKey } from "../../../shared/domain/evidence/record-key.ts";
 import { ACCOUNT, ALICE, PROD } from "../../fakes/builders.ts";
 import type { Item, Items, PartitionKind } from "./counted-tables.ts";

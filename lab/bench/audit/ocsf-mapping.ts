@@ -1,4 +1,4 @@
-import { ocsfMapper } from "../../../shared/domain/evidence/ocsf.ts";
+import { ocsfMapper } from "../../../shared/domain/evidence/ocsf/ocsf.ts";
 import { chainVerifier } from "../../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
 import { cpuMillis } from "./live-memory.ts";

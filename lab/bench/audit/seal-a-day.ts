@@ -1,5 +1,5 @@
-import { type PartName, partKey } from "../../../shared/domain/evidence/archive-keys.ts";
-import { archiveLine } from "../../../shared/domain/evidence/archived-record.ts";
+import { type PartName, partKey } from "../../../shared/domain/evidence/archive/archive-keys.ts";
+import { archiveLine } from "../../../shared/domain/evidence/archive/archived-record.ts";
 import type { ArchiveStore } from "../../../shared/ports/archive-store.ts";
 import { sealDay } from "../../../shared/usecases/evidence/seal-day.ts";
 import { memorySigner } from "../../fakes/memory-signer.ts";

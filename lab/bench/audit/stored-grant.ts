@@ -1,12 +1,12 @@
 /** What the tables hold of one grant, as converge and correlate store it. */
 import { grantSessionName } from "../../../shared/domain/entries/session-name.ts";
-import type { CallIntent } from "../../../shared/domain/evidence/call-intent.ts";
+import type { CallIntent } from "../../../shared/domain/evidence/calls/call-intent.ts";
+import type { RecordedCall } from "../../../shared/domain/evidence/calls/recorded-call.ts";
 import { nextEvidence } from "../../../shared/domain/evidence/evidence-chain.ts";
 import type {
   EvidenceDraft,
   EvidenceRecord,
 } from "../../../shared/domain/evidence/evidence-record.ts";
-import type { RecordedCall } from "../../../shared/domain/evidence/recorded-call.ts";
 import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
 import { GRANTOR_ROLE_NAMES } from "../../../shared/domain/values/arn.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";

@@ -1,10 +1,10 @@
 /** The broker's functions on real tables and in virtual time, with everything that has a price counted. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { PRODUCTION } from "../../../infra/synth/settings.ts";
-import { dynamoAuditRecords } from "../../../shared/aws/dynamodb/dynamo-audit-records.ts";
+import { dynamoAuditRecords } from "../../../shared/aws/dynamodb/audit/dynamo-audit-records.ts";
 import { systemRandom } from "../../../shared/aws/machine/system-random.ts";
 import { noticeWaker } from "../../../shared/aws/sqs/notice-waker.ts";
-import type { RecordedCall } from "../../../shared/domain/evidence/recorded-call.ts";
+import type { RecordedCall } from "../../../shared/domain/evidence/calls/recorded-call.ts";
 import type {
   ArchivePorts,
   ConvergePorts,

@@ -1,4 +1,4 @@
-import type { RecordedCall } from "../../../shared/domain/evidence/recorded-call.ts";
+import type { RecordedCall } from "../../../shared/domain/evidence/calls/recorded-call.ts";
 import type { Tap } from "../../fakes/port-tap.ts";
 import type { Meter } from "./meter.ts";
 import type { Priced } from "./prices.ts";

@@ -5,8 +5,8 @@ import { checkCluster } from "../../../shared/usecases/clusters/check-cluster.ts
 import { converge } from "../../../shared/usecases/converge/converge.ts";
 import { sweep } from "../../../shared/usecases/converge/sweep.ts";
 import type { SweepMemory } from "../../../shared/usecases/converge/sweep-memory.ts";
-import { FifoQueue, type Received } from "../../simulation/fifo-queue.ts";
 import { type Ending, invoke } from "../../simulation/invocation.ts";
+import { FifoQueue, type Received } from "../../simulation/network/fifo-queue.ts";
 import type { Random } from "../../simulation/random.ts";
 import type { VirtualTime } from "../../simulation/virtual-time.ts";
 import { callTime } from "./call-times.ts";

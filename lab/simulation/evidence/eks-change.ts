@@ -1,5 +1,5 @@
 /** A call that changes an access entry, as EKS executed it, and who made it. */
-import type { EntryOperation } from "../../../shared/domain/evidence/trail-event.ts";
+import type { EntryOperation } from "../../../shared/domain/evidence/trail/trail-event.ts";
 import { GRANTOR_ROLE_NAMES } from "../../../shared/domain/values/arn.ts";
 import type { ElementSet } from "../../../shared/domain/values/element-set.ts";
 import { ACCOUNT, REGION } from "../sim-policy.ts";

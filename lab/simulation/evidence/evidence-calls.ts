@@ -1,10 +1,10 @@
 import { type TappedCall, tapPorts } from "../../fakes/port-tap.ts";
 import type { Invocation } from "../invocation.ts";
-import { never } from "../network-call.ts";
+import { never } from "../network/network-call.ts";
+import { ServiceFailed } from "../network/service-failed.ts";
 import type { EvidenceWatch } from "../oracle/evidence.ts";
+import type { Tally } from "../oracle/tally.ts";
 import type { Random } from "../random.ts";
-import { ServiceFailed } from "../service-failed.ts";
-import type { Tally } from "../tally.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import {
   EVIDENCE_FAULTS,

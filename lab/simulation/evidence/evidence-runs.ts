@@ -5,11 +5,11 @@ import { takeMessages } from "../../../shared/usecases/evidence/take-messages.ts
 import { memoryRequestStore } from "../../fakes/memory-request-store.ts";
 import type { MemoryTables } from "../../fakes/memory-tables.ts";
 import { type Ending, type Invocation, invoke } from "../invocation.ts";
-import { never } from "../network-call.ts";
+import { never } from "../network/network-call.ts";
+import { ServiceFailed } from "../network/service-failed.ts";
 import type { EvidenceWatch } from "../oracle/evidence.ts";
 import { isDocumented } from "../oracle/runs.ts";
 import type { Random } from "../random.ts";
-import { ServiceFailed } from "../service-failed.ts";
 import { ACCOUNT, fuseRoleIn, POLICY } from "../sim-policy.ts";
 import { STACK, type Stage } from "../stage.ts";
 import { instantOf } from "../virtual-time.ts";

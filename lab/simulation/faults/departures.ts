@@ -4,9 +4,9 @@
  */
 import { ACCESS_MAY_EXIST } from "../../../shared/domain/requests/lifecycle.ts";
 import { deployed as reportDeployed } from "../oracle/refusals.ts";
-import type { People, Place } from "../people.ts";
+import type { People, Place } from "../people/people.ts";
+import { areStopping } from "../people/stoppers.ts";
 import { type Random, seededRandom } from "../random.ts";
-import { areStopping } from "../stoppers.ts";
 import { instantOf } from "../virtual-time.ts";
 import type { World } from "../world.ts";
 import {

@@ -1,7 +1,7 @@
 /** Whoever deploys policies, runs clusters and tags entries, and crowds of people. */
 import type { Access } from "../../../shared/domain/requests/request.ts";
 import { deployed as reportDeployed, takesEntries } from "../oracle/refusals.ts";
-import { bindingOf, type People, type Place, placeOf } from "../people.ts";
+import { bindingOf, type People, type Place, placeOf } from "../people/people.ts";
 import { CLUSTERS, LENT_GROUPS, NAMESPACES } from "../sim-policy.ts";
 import type { World } from "../world.ts";
 import { anySpan, type Hardships } from "./hardship.ts";

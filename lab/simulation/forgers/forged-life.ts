@@ -19,9 +19,9 @@ import {
   VIEW,
   view,
 } from "../../fakes/memory-broker.ts";
-import type { Violation } from "../invariants.ts";
+import type { Violation } from "../oracle/invariants.ts";
+import { type Counts, Tally } from "../oracle/tally.ts";
 import { type Random, seededRandom } from "../random.ts";
-import { type Counts, Tally } from "../tally.ts";
 import { ForgedTruth, type Scene } from "./forged-truth.ts";
 import { Forger } from "./forger.ts";
 

@@ -11,7 +11,7 @@ import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import type { ElementSet } from "../../../shared/domain/values/element-set.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { EntryAddress } from "../../../shared/ports/access-entries.ts";
-import type { InvariantId, Violation } from "../invariants.ts";
+import type { InvariantId, Violation } from "../oracle/invariants.ts";
 
 /** Some access that may be on an entry until an instant. */
 interface Lent {

@@ -1,8 +1,8 @@
 /** Mutants: what others add to an entry that a call of ours deletes. */
 import type { Mutant } from "./mutant.ts";
 
-const EXPLAIN = "shared/domain/evidence/explain-event.ts";
-const TAKEN = "shared/domain/evidence/taken-with-entry.ts";
+const EXPLAIN = "shared/domain/evidence/calls/explain-event.ts";
+const TAKEN = "shared/domain/evidence/calls/taken-with-entry.ts";
 
 export const DELETIONS: readonly Mutant[] = [
   {

@@ -5,7 +5,7 @@ const CHAIN = "shared/domain/evidence/evidence-chain.ts";
 const CORRELATE = "shared/usecases/evidence/correlate.ts";
 const LOOK = "shared/usecases/evidence/look-up-calls.ts";
 const MISSING = "shared/usecases/evidence/record-missing.ts";
-const STATE = "shared/domain/evidence/call-state.ts";
+const STATE = "shared/domain/evidence/calls/call-state.ts";
 const REMOVE = "shared/usecases/converge/remove-access.ts";
 const STORE_CALLS = "shared/usecases/converge/store-calls.ts";
 
@@ -67,7 +67,7 @@ export const EVIDENCE: readonly Mutant[] = [
     name: "looks up calls of every account in its own event history",
     edits: [
       {
-        file: "shared/domain/evidence/trail-look.ts",
+        file: "shared/domain/evidence/trail/trail-look.ts",
         from: "  return { partition, account, region };",
         to: '  return { partition, account: "111122223333", region: "us-west-2" };',
       },

@@ -2,13 +2,13 @@
 import type { Mutant } from "./mutant.ts";
 
 const ARMED_FUSES = "shared/usecases/evidence/grants-on-entry.ts";
-const EXPECTED = "shared/domain/evidence/expected-principal.ts";
-const EXPLAIN = "shared/domain/evidence/explain-event.ts";
+const EXPECTED = "shared/domain/evidence/calls/expected-principal.ts";
+const EXPLAIN = "shared/domain/evidence/calls/explain-event.ts";
 const FACTS = "shared/usecases/evidence/known-facts.ts";
 const KEYS = "shared/domain/evidence/record-key.ts";
-const LENT = "shared/domain/evidence/lent-access.ts";
+const LENT = "shared/domain/evidence/calls/lent-access.ts";
 const TAKE = "shared/usecases/evidence/take-messages.ts";
-const TRAIL_EVENT = "shared/domain/evidence/trail-event.ts";
+const TRAIL_EVENT = "shared/domain/evidence/trail/trail-event.ts";
 
 export const EXPLANATIONS: readonly Mutant[] = [
   {
@@ -184,7 +184,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
     name: "believes the end that a record was given later",
     edits: [
       {
-        file: "shared/domain/evidence/grant-ends.ts",
+        file: "shared/domain/evidence/calls/grant-ends.ts",
         from: "const ends = [grant[kind], ...approved]",
         to: "const ends = [grant[kind], ...approved.slice(0, 0)]",
       },

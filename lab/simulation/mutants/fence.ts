@@ -11,8 +11,8 @@ const PASS = "shared/usecases/converge/pass.ts";
 const LEDGERS = "lab/fakes/memory-ledger-store.ts";
 const BINDINGS = "lab/fakes/memory-binding-store.ts";
 const REQUESTS = "lab/fakes/memory-request-store.ts";
-const NETWORK = "lab/simulation/network-call.ts";
-const QUEUE = "lab/simulation/fifo-queue.ts";
+const NETWORK = "lab/simulation/network/network-call.ts";
+const QUEUE = "lab/simulation/network/fifo-queue.ts";
 
 export const FENCE: readonly Mutant[] = [
   {

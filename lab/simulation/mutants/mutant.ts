@@ -1,5 +1,5 @@
-import type { InvariantId } from "../invariants.ts";
-import type { ScenarioName } from "../scenarios.ts";
+import type { InvariantId } from "../oracle/invariants.ts";
+import type { ScenarioName } from "../scenarios/scenarios.ts";
 
 /** A text of a source file, and what replaces it. */
 interface Edit {

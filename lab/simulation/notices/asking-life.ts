@@ -5,11 +5,11 @@
  */
 import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
 import { memoryRequestStore } from "../../fakes/memory-request-store.ts";
-import type { Violation } from "../invariants.ts";
+import { ServiceFailed } from "../network/service-failed.ts";
+import type { Violation } from "../oracle/invariants.ts";
 import type { NoticeCounts } from "../oracle/notice-truth.ts";
+import type { Counts } from "../oracle/tally.ts";
 import { type Random, seededRandom } from "../random.ts";
-import { ServiceFailed } from "../service-failed.ts";
-import type { Counts } from "../tally.ts";
 import { makeWorld, type World } from "../world.ts";
 import { type Chapter, glassChapters, requestChapters } from "./asking-plot.ts";
 

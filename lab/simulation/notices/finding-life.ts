@@ -5,12 +5,12 @@
 import {
   FINDING_CODES,
   type FindingDraft,
-} from "../../../shared/domain/evidence/finding-record.ts";
+} from "../../../shared/domain/evidence/findings/finding-record.ts";
 import { findingSubject } from "../../../shared/domain/notices/subject.ts";
-import type { Violation } from "../invariants.ts";
+import { ServiceFailed } from "../network/service-failed.ts";
+import type { Violation } from "../oracle/invariants.ts";
 import type { NoticeCounts } from "../oracle/notice-truth.ts";
 import { type Random, seededRandom } from "../random.ts";
-import { ServiceFailed } from "../service-failed.ts";
 import { CLUSTERS, role } from "../sim-policy.ts";
 import { instantOf } from "../virtual-time.ts";
 import { makeWorld, type World } from "../world.ts";

@@ -2,7 +2,7 @@ import { delegationSubject } from "../../../shared/domain/notices/subject.ts";
 import type { DelegationStore } from "../../../shared/ports/delegation-store.ts";
 import type { NoticeWake } from "../../../shared/ports/function-ports.ts";
 import type { RequestStore } from "../../../shared/ports/request-store.ts";
-import { ServiceFailed } from "../service-failed.ts";
+import { ServiceFailed } from "../network/service-failed.ts";
 
 interface Stores {
   readonly requests: RequestStore;

@@ -2,10 +2,10 @@ import type { NotifyPorts } from "../../../shared/ports/function-ports.ts";
 import { NoticeConflict } from "../../../shared/ports/notice-store.ts";
 import { type TappedCall, tapPorts } from "../../fakes/port-tap.ts";
 import type { Invocation } from "../invocation.ts";
-import { never } from "../network-call.ts";
+import { never } from "../network/network-call.ts";
+import { ServiceFailed } from "../network/service-failed.ts";
 import type { NoticeWatch } from "../oracle/notices.ts";
 import type { Random } from "../random.ts";
-import { ServiceFailed } from "../service-failed.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import type { NoticeProfile } from "./notice-profile.ts";
 

@@ -1,6 +1,6 @@
 import type { BusEvent } from "../../../shared/domain/notices/bus-event.ts";
 import type { EventBus } from "../../../shared/ports/event-bus.ts";
-import { ServiceFailed } from "../service-failed.ts";
+import { ServiceFailed } from "../network/service-failed.ts";
 import type { SimSlackOptions } from "./sim-slack.ts";
 
 const LATENCY = [10, 60] as const;

@@ -1,9 +1,10 @@
 /** What must hold of evidence in the end. */
+
+import type { RecordedCall } from "../../../shared/domain/evidence/calls/recorded-call.ts";
 import {
   evidenceVerifier,
   findingVerifier,
 } from "../../../shared/domain/evidence/evidence-chain.ts";
-import type { RecordedCall } from "../../../shared/domain/evidence/recorded-call.ts";
 import type { BrokenChain } from "../../../shared/domain/values/hash-chain.ts";
 import type { EvidenceStore } from "../../../shared/ports/evidence-store.ts";
 import { mayPassForOurs } from "./evidence-disguise.ts";

@@ -4,7 +4,7 @@ import {
   bindingSessionName,
   grantSessionName,
 } from "../../../shared/domain/entries/session-name.ts";
-import type { CallIntent } from "../../../shared/domain/evidence/call-intent.ts";
+import type { CallIntent } from "../../../shared/domain/evidence/calls/call-intent.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
 import { type ElementSet, sameSet } from "../../../shared/domain/values/element-set.ts";

@@ -1,9 +1,9 @@
 /** What the oracle knows of CloudTrail's events and of what was recorded about them. */
 
-import type { CallIntent } from "../../../shared/domain/evidence/call-intent.ts";
+import type { CallIntent } from "../../../shared/domain/evidence/calls/call-intent.ts";
+import type { RecordedCall } from "../../../shared/domain/evidence/calls/recorded-call.ts";
 import type { EvidenceDraft } from "../../../shared/domain/evidence/evidence-record.ts";
-import type { FindingDraft } from "../../../shared/domain/evidence/finding-record.ts";
-import type { RecordedCall } from "../../../shared/domain/evidence/recorded-call.ts";
+import type { FindingDraft } from "../../../shared/domain/evidence/findings/finding-record.ts";
 import type { ElementSet } from "../../../shared/domain/values/element-set.ts";
 import type { EksChange } from "../evidence/eks-change.ts";
 import type { Facts } from "./facts.ts";

@@ -2,9 +2,9 @@
  * Watches what is recorded about CloudTrail's events and about calls, and checks that it is true. The
  * oracle knows who made each change, which the broker must find out.
  */
-import type { CallIntent } from "../../../shared/domain/evidence/call-intent.ts";
-import type { FindingCode } from "../../../shared/domain/evidence/finding-record.ts";
-import type { RecordedCall } from "../../../shared/domain/evidence/recorded-call.ts";
+import type { CallIntent } from "../../../shared/domain/evidence/calls/call-intent.ts";
+import type { RecordedCall } from "../../../shared/domain/evidence/calls/recorded-call.ts";
+import type { FindingCode } from "../../../shared/domain/evidence/findings/finding-record.ts";
 import type { EvidenceStore } from "../../../shared/ports/evidence-store.ts";
 import type { EksChange } from "../evidence/eks-change.ts";
 import { instantOf } from "../virtual-time.ts";

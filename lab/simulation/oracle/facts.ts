@@ -11,15 +11,15 @@ import { EMPTY } from "../../../shared/domain/values/element-set.ts";
 import type { EntryAddress } from "../../../shared/ports/access-entries.ts";
 import type { ArmedTimer } from "../../fakes/memory-schedules.ts";
 import type { MemoryTables } from "../../fakes/memory-tables.ts";
-import { type Bounds, boundsOf } from "../bounds.ts";
 import type { Hardships } from "../faults/hardship.ts";
 import type { PolicyChange } from "../faults/policy-change.ts";
-import type { InvariantId, Violation } from "../invariants.ts";
 import type { Invocation } from "../invocation.ts";
 import type { Profile } from "../profile.ts";
 import { CLUSTERS } from "../sim-policy.ts";
-import type { Tally } from "../tally.ts";
 import type { VirtualTime } from "../virtual-time.ts";
+import { type Bounds, boundsOf } from "./bounds.ts";
+import type { InvariantId, Violation } from "./invariants.ts";
+import type { Tally } from "./tally.ts";
 import { keyOf, NEVER, type Truth } from "./truth.ts";
 
 export interface FactsOptions {

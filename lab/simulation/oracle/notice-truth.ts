@@ -4,7 +4,7 @@ import type { Notice } from "../../../shared/domain/notices/notice.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import type { MessagePlace } from "../../../shared/ports/messenger.ts";
 import type { MemoryNotices, MemoryTables } from "../../fakes/memory-tables.ts";
-import type { NoticeBounds } from "../bounds.ts";
+import type { NoticeBounds } from "./bounds.ts";
 import { noticeSays, type StoredSubject } from "./stored-subject.ts";
 
 /** What is known of the notices of one subject. Moments are milliseconds since the epoch. */

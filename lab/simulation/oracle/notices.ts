@@ -4,10 +4,10 @@ import type { BusEvent } from "../../../shared/domain/notices/bus-event.ts";
 import type { Notice } from "../../../shared/domain/notices/notice.ts";
 import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
 import type { MessagePlace } from "../../../shared/ports/messenger.ts";
-import type { NoticeBounds } from "../bounds.ts";
 import type { Ending } from "../invocation.ts";
 import { instantOf } from "../virtual-time.ts";
 import { AskWatch } from "./asking.ts";
+import type { NoticeBounds } from "./bounds.ts";
 import type { Facts } from "./facts.ts";
 import {
   contentOf,

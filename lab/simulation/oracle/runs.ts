@@ -6,7 +6,7 @@ import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import { type ElementSet, minus } from "../../../shared/domain/values/element-set.ts";
 import { BrokerError } from "../../../shared/domain/values/errors.ts";
 import type { Ending, Invocation } from "../invocation.ts";
-import { ServiceFailed } from "../service-failed.ts";
+import { ServiceFailed } from "../network/service-failed.ts";
 import { doubtUnanswered, markRecentEdits } from "./ambiguity.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import { keyOf, type Truth } from "./truth.ts";

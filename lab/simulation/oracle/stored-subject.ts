@@ -2,7 +2,7 @@
 import type {
   AcknowledgementRecord,
   FoundRecord,
-} from "../../../shared/domain/evidence/finding-record.ts";
+} from "../../../shared/domain/evidence/findings/finding-record.ts";
 import { findingNotices } from "../../../shared/domain/notices/finding-notices.ts";
 import {
   isAboutDelegation,

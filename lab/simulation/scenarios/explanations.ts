@@ -3,7 +3,7 @@ import {
   bindingSessionName,
   grantSessionName,
 } from "../../../shared/domain/entries/session-name.ts";
-import type { RecordedCall } from "../../../shared/domain/evidence/recorded-call.ts";
+import type { RecordedCall } from "../../../shared/domain/evidence/calls/recorded-call.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { ACCOUNT, ALICE, PROD } from "../../fakes/builders.ts";
 import { correlateBroker, FUSE_ROLE, recordOf } from "../../fakes/correlate-broker.ts";

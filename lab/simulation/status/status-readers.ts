@@ -9,12 +9,12 @@ import { readPersonAccess } from "../../../shared/usecases/access/read-person-ac
 import { memoryDelegationStore } from "../../fakes/memory-delegation-store.ts";
 import { memoryRequestStore } from "../../fakes/memory-request-store.ts";
 import { memoryStopStore } from "../../fakes/memory-stop-stores.ts";
-import { actorIn } from "../actors.ts";
 import { areDelegating } from "../deployed-policy.ts";
 import { RemainingWatch } from "../oracle/remaining.ts";
 import type { Question } from "../oracle/said-access.ts";
 import type { Truth } from "../oracle/truth.ts";
-import type { Place } from "../people.ts";
+import { actorIn } from "../people/actors.ts";
+import type { Place } from "../people/people.ts";
 import { type Random, seededRandom } from "../random.ts";
 import { ADMINS } from "../sim-policy.ts";
 import { STACK } from "../stage.ts";

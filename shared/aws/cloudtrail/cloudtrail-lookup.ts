@@ -3,7 +3,7 @@ import {
   type CloudTrailClientConfig,
   LookupEventsCommand,
 } from "@aws-sdk/client-cloudtrail";
-import { placeName, type TrailPlace } from "../../domain/evidence/trail-look.ts";
+import { placeName, type TrailPlace } from "../../domain/evidence/trail/trail-look.ts";
 import { LookupThrottled, type TrailLookup } from "../../ports/trail-lookup.ts";
 import type { FarCredentials } from "../calls/far-credentials.ts";
 

@@ -6,7 +6,7 @@
  * attributes. Numbers are padded and instants are ISO 8601, so text order is numeric and time order.
  */
 
-import type { CallIntent } from "../../domain/evidence/call-intent.ts";
+import type { CallIntent } from "../../domain/evidence/calls/call-intent.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import { extensionTerms, filingOf } from "../../domain/requests/filing.ts";
 import { ACCESS_MAY_EXIST } from "../../domain/requests/lifecycle.ts";

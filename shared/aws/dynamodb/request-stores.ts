@@ -1,10 +1,10 @@
 /** The stores over the tables of requests and of the audit, by a function's configuration. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { systemRandom } from "../machine/system-random.ts";
-import { dynamoDelegationStore } from "./dynamo-delegation-store.ts";
-import { dynamoEvidenceStore } from "./dynamo-evidence-store.ts";
-import { dynamoRequestStore } from "./dynamo-request-store.ts";
-import { dynamoStopStore } from "./dynamo-stop-store.ts";
+import { dynamoEvidenceStore } from "./evidence/dynamo-evidence-store.ts";
+import { dynamoDelegationStore } from "./requests/dynamo-delegation-store.ts";
+import { dynamoRequestStore } from "./requests/dynamo-request-store.ts";
+import { dynamoStopStore } from "./requests/dynamo-stop-store.ts";
 
 interface Stored {
   readonly requestsTable: string;

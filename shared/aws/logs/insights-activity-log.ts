@@ -6,8 +6,8 @@ import {
   ResourceNotFoundException,
   StartQueryCommand,
 } from "@aws-sdk/client-cloudwatch-logs";
-import { MOST_ROWS } from "../../domain/evidence/activity-queries.ts";
-import type { LogRow } from "../../domain/evidence/log-row.ts";
+import { MOST_ROWS } from "../../domain/evidence/activity/activity-queries.ts";
+import type { LogRow } from "../../domain/evidence/activity/log-row.ts";
 import { type ClusterArn, clusterOf } from "../../domain/values/arn.ts";
 import type { ActivityLog, LogAnswer, LogQuery } from "../../ports/activity-log.ts";
 import type { Pause } from "../../ports/pause.ts";

@@ -5,7 +5,7 @@
  * A grant on record that the ledger does not know is over, and what it lent counts as if a call of ours
  * had just carried it. The rules of unanswered calls then remove it, and prove its end.
  */
-import type { CallIntent } from "../evidence/call-intent.ts";
+import type { CallIntent } from "../evidence/calls/call-intent.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { type ElementSet, EMPTY, minus, setOf, unionOf } from "../values/element-set.ts";
 import { reachOf } from "./access.ts";

@@ -10,7 +10,7 @@ import {
   linked,
 } from "../values/hash-chain.ts";
 import type { EvidenceDraft, EvidenceRecord } from "./evidence-record.ts";
-import type { FindingDraft, FindingRecord } from "./finding-record.ts";
+import type { FindingDraft, FindingRecord } from "./findings/finding-record.ts";
 
 /** A chain's last record, as far as the next one needs it; undefined for an empty chain. */
 export type ChainHead = Pick<ChainedRecord, "seq" | "hash"> | undefined;

@@ -3,8 +3,8 @@
  * never changed, and `evidence-chain.ts` links them.
  */
 import type { ChainedRecord } from "../values/hash-chain.ts";
-import type { ActivitySummary } from "./activity-summary.ts";
-import type { TrailEvent } from "./trail-event.ts";
+import type { ActivitySummary } from "./activity/activity-summary.ts";
+import type { TrailEvent } from "./trail/trail-event.ts";
 
 /** How an event of ours is explained where no call is on record. */
 export type Why = "intent" | "removal" | "fuse";

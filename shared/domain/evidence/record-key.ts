@@ -1,8 +1,8 @@
 /** Names what a record says, so that the same thing is recorded once in its chain. */
 import { hashOf } from "../values/canonical-json.ts";
-import type { ActivitySummary } from "./activity-summary.ts";
+import type { ActivitySummary } from "./activity/activity-summary.ts";
 import type { EvidenceDraft } from "./evidence-record.ts";
-import { eventFindingId, type FindingDraft } from "./finding-record.ts";
+import { eventFindingId, type FindingDraft } from "./findings/finding-record.ts";
 
 /**
  * A call is confirmed once and missing once. An event explains itself once, whatever the reason. A

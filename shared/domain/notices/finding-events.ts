@@ -3,7 +3,7 @@ import {
   clusterInChain,
   type EventFinding,
   type FoundRecord,
-} from "../evidence/finding-record.ts";
+} from "../evidence/findings/finding-record.ts";
 import type { ElementSet } from "../values/element-set.ts";
 import type { StepEvent } from "./bus-event.ts";
 import { findingSubject } from "./subject.ts";

@@ -6,7 +6,7 @@ import {
   type AcknowledgementRecord,
   clusterInChain,
   type FoundRecord,
-} from "../evidence/finding-record.ts";
+} from "../evidence/findings/finding-record.ts";
 import type { AccessPolicy } from "../policy/policy.ts";
 import { plusSeconds } from "../values/instant.ts";
 import {

@@ -4,7 +4,7 @@
  * service decides how to draw it.
  */
 import type { Delegation } from "../delegations/delegation.ts";
-import type { FoundRecord } from "../evidence/finding-record.ts";
+import type { FoundRecord } from "../evidence/findings/finding-record.ts";
 import type { ApprovedLess } from "../requests/approved-less.ts";
 import type { EndProof } from "../requests/end-proof.ts";
 import type { AccessRequest, Requirement, State } from "../requests/request.ts";

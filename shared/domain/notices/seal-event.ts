@@ -1,4 +1,4 @@
-import { type DaySeal, sealHash } from "../evidence/seal.ts";
+import { type DaySeal, sealHash } from "../evidence/archive/seal.ts";
 import type { BusEvent } from "./bus-event.ts";
 
 /**

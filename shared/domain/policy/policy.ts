@@ -2,7 +2,7 @@
  * `access.yaml`, parsed and validated: who may borrow what, and who must approve. Bundled with the
  * functions, so a policy change is a reviewed code change.
  */
-import type { ExpectedPrincipal } from "../evidence/expected-principal.ts";
+import type { ExpectedPrincipal } from "../evidence/calls/expected-principal.ts";
 import type { PersonIdentities, PolicyIdentity } from "../people/sign-in.ts";
 import type { Requirement } from "../requests/request.ts";
 import type { Surface } from "../requests/surface.ts";

@@ -1,9 +1,9 @@
 /** The API's answers, as clients read them. Instants are ISO 8601 UTC. */
 
-import type { ArchivedRecord } from "../../domain/evidence/archived-record.ts";
-import type { CallState } from "../../domain/evidence/call-state.ts";
+import type { ArchivedRecord } from "../../domain/evidence/archive/archived-record.ts";
+import type { CallState } from "../../domain/evidence/calls/call-state.ts";
 import type { EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
-import type { FoundRecord } from "../../domain/evidence/finding-record.ts";
+import type { FoundRecord } from "../../domain/evidence/findings/finding-record.ts";
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Need, NeedOfRequest } from "../../domain/policy/needs.ts";
 import type { Permits } from "../../domain/policy/permits.ts";

@@ -1,5 +1,5 @@
 import * as z from "zod/mini";
-import { FINDING_CODES } from "../../domain/evidence/finding-record.ts";
+import { FINDING_CODES } from "../../domain/evidence/findings/finding-record.ts";
 import type { FindingAnswer, FindingList } from "./answers.ts";
 import { Next } from "./next-schema.ts";
 

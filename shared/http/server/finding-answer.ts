@@ -1,4 +1,7 @@
-import type { AcknowledgementRecord, FoundRecord } from "../../domain/evidence/finding-record.ts";
+import type {
+  AcknowledgementRecord,
+  FoundRecord,
+} from "../../domain/evidence/findings/finding-record.ts";
 import { noFinding } from "../../domain/values/errors.ts";
 import type { FindingAnswer } from "../contract/answers.ts";
 

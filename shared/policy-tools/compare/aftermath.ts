@@ -2,7 +2,7 @@
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { deploymentOf } from "../../domain/values/deployment.ts";
 import { clusterUses } from "../../policy-file/assembly-record.ts";
-import { departedClusters } from "../../policy-file/departure-faults.ts";
+import { departedClusters } from "../../policy-file/faults/departure-faults.ts";
 import type { ChangedSubject } from "./changed-subjects.ts";
 
 export interface Aftermath {

@@ -1,5 +1,5 @@
 /** Finds who of the file a directory's users are. Pure. */
-import type { FilePerson } from "../../policy-file/compile-people.ts";
+import type { FilePerson } from "../../policy-file/people/compile-people.ts";
 import type { DirectoryUser } from "./directory-user.ts";
 
 /** A user, and the person of the file who they are; without a name for somebody new. */

@@ -1,5 +1,5 @@
 /** People who are new: what is written of them, and under which name. Pure. */
-import type { FilePerson } from "../../policy-file/compile-people.ts";
+import type { FilePerson } from "../../policy-file/people/compile-people.ts";
 import { type DirectoryUser, userText } from "./directory-user.ts";
 import { namesOf } from "./person-names.ts";
 import type { UsableUser } from "./usable-user.ts";

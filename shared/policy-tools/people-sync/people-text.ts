@@ -1,8 +1,8 @@
 /** The text of a file of people: sorted, the same for the same people, a line for each thing that changes. */
 import { visibleJson } from "../../domain/values/visible-text.ts";
-import type { FilePerson } from "../../policy-file/compile-people.ts";
-import { readAs, readLocatedYaml } from "../../policy-file/located-yaml.ts";
-import { PeopleFile } from "../../policy-file/people-file.ts";
+import type { FilePerson } from "../../policy-file/people/compile-people.ts";
+import { PeopleFile } from "../../policy-file/people/people-file.ts";
+import { readAs, readLocatedYaml } from "../../policy-file/yaml/located-yaml.ts";
 import type { FilePeople } from "./sync-people.ts";
 
 const HEADER = `# People, for access.yaml to include. \`timelatch people sync\` writes this file: review each change as code.

@@ -1,5 +1,5 @@
 /** What a directory changes of a person who is in the file. Pure. */
-import type { FilePerson } from "../../policy-file/compile-people.ts";
+import type { FilePerson } from "../../policy-file/people/compile-people.ts";
 import type { UsableUser } from "./usable-user.ts";
 
 export interface PersonChange {

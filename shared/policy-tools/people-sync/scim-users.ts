@@ -3,7 +3,7 @@
  * https://www.rfc-editor.org/rfc/rfc7643 https://www.rfc-editor.org/rfc/rfc7644#section-3.4.2
  */
 import * as z from "zod/mini";
-import { UserId } from "../../policy-file/person-file.ts";
+import { UserId } from "../../policy-file/people/person-file.ts";
 import type { Directory, DirectoryUser } from "./directory-user.ts";
 import { SyncRefusal } from "./sync-refusal.ts";
 

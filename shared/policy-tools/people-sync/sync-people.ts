@@ -2,7 +2,7 @@
  * Makes a list of people of a directory and the list that is there. People are matched by their id, so that
  * whoever is renamed keeps their name and their role. What was written by hand is kept. Pure.
  */
-import type { FilePerson } from "../../policy-file/compile-people.ts";
+import type { FilePerson } from "../../policy-file/people/compile-people.ts";
 import type { Directory, DirectoryUser } from "./directory-user.ts";
 import { type Match, matchUsers } from "./match-users.ts";
 import { joining, type Newcomer } from "./newcomers.ts";

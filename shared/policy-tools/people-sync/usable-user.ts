@@ -1,8 +1,8 @@
 /** Whether a directory's user can stand in `access.yaml`, and why not. */
 import { visible } from "../../domain/values/visible-text.ts";
 import { Email } from "../../policy-file/file-values.ts";
-import { Literal } from "../../policy-file/identity-file.ts";
-import { UserId } from "../../policy-file/person-file.ts";
+import { Literal } from "../../policy-file/people/identity-file.ts";
+import { UserId } from "../../policy-file/people/person-file.ts";
 import { type DirectoryUser, userText } from "./directory-user.ts";
 
 /** What is written of a user. */

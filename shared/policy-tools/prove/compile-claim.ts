@@ -2,8 +2,8 @@
 import { type AccessPolicy, clusterNamed, memberOf } from "../../domain/policy/policy.ts";
 import { ruleNamed } from "../../domain/policy/policy-index.ts";
 import { nearestOf } from "../../domain/values/nearest-text.ts";
-import type { Path } from "../../policy-file/located-yaml.ts";
-import type { FileClaim } from "../../policy-file/policy-tests-file.ts";
+import type { FileClaim } from "../../policy-file/policy-tests/policy-tests-file.ts";
+import type { Path } from "../../policy-file/yaml/located-yaml.ts";
 import type { Claim, Some } from "./claim.ts";
 
 type FileSome = NonNullable<FileClaim["who"]>;

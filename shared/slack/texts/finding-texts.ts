@@ -1,11 +1,11 @@
 /** What people read in Slack of a finding, in plain words. `finding-message.ts` lays it out. */
 import { GROUPS } from "../../domain/entries/access.ts";
-import type { EventFinding, FindingCode } from "../../domain/evidence/finding-record.ts";
+import type { EventFinding, FindingCode } from "../../domain/evidence/findings/finding-record.ts";
 import {
   answerMeans,
   type EntryOperation,
   type TrailEvent,
-} from "../../domain/evidence/trail-event.ts";
+} from "../../domain/evidence/trail/trail-event.ts";
 import type { FindingFacts } from "../../domain/notices/notice.ts";
 import type { ElementSet } from "../../domain/values/element-set.ts";
 import { ended, listed } from "./sentence-parts.ts";

@@ -1,6 +1,6 @@
 import type { EntryStep } from "../../domain/entries/step.ts";
-import { intendedCall } from "../../domain/evidence/call-intent.ts";
-import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
+import { intendedCall } from "../../domain/evidence/calls/call-intent.ts";
+import type { RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
 import { grantorRoleArn } from "../../domain/values/arn.ts";
 import type { Pass } from "./pass.ts";

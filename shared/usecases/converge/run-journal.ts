@@ -1,4 +1,4 @@
-import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
+import type { RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
 import type { CallRecord, Finding } from "../../domain/requests/evidence.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 

@@ -7,7 +7,7 @@ import {
   type CallIntent,
   type IntendedCall,
   intendedCall,
-} from "../../domain/evidence/call-intent.ts";
+} from "../../domain/evidence/calls/call-intent.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { Pass } from "./pass.ts";
 

@@ -1,5 +1,5 @@
-import type { FindingDraft, FoundRecord } from "../../domain/evidence/finding-record.ts";
-import { type OwnPart, ownPart } from "../../domain/evidence/own-finding.ts";
+import type { FindingDraft, FoundRecord } from "../../domain/evidence/findings/finding-record.ts";
+import { type OwnPart, ownPart } from "../../domain/evidence/findings/own-finding.ts";
 import { findingKey } from "../../domain/evidence/record-key.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { BrokerError, noFinding } from "../../domain/values/errors.ts";

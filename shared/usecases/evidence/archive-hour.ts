@@ -3,9 +3,9 @@
  * crash, and a run that looks for late records are the same thing. Memory holds an identity and a
  * hash for each archived record of the hour. It also holds the one part that is being filled.
  */
-import { type PartName, partKey } from "../../domain/evidence/archive-keys.ts";
-import { type ArchivedRecord, archiveLine } from "../../domain/evidence/archived-record.ts";
-import type { Contradiction } from "../../domain/evidence/contradiction.ts";
+import { type PartName, partKey } from "../../domain/evidence/archive/archive-keys.ts";
+import { type ArchivedRecord, archiveLine } from "../../domain/evidence/archive/archived-record.ts";
+import type { Contradiction } from "../../domain/evidence/findings/contradiction.ts";
 import { sha256 } from "../../domain/values/canonical-json.ts";
 import type { ArchivePorts } from "../../ports/function-ports.ts";
 

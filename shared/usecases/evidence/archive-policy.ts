@@ -1,4 +1,4 @@
-import { policyKey } from "../../domain/evidence/archive-keys.ts";
+import { policyKey } from "../../domain/evidence/archive/archive-keys.ts";
 import { canonicalJson } from "../../domain/values/canonical-json.ts";
 import type { ArchivePorts } from "../../ports/function-ports.ts";
 

@@ -10,9 +10,9 @@ import {
   SEALS,
   sealedDayOf,
   sealKey,
-} from "../../domain/evidence/archive-keys.ts";
-import type { Contradiction } from "../../domain/evidence/contradiction.ts";
-import { dayAfter, dayOf, type SealedDay } from "../../domain/evidence/seal.ts";
+} from "../../domain/evidence/archive/archive-keys.ts";
+import { dayAfter, dayOf, type SealedDay } from "../../domain/evidence/archive/seal.ts";
+import type { Contradiction } from "../../domain/evidence/findings/contradiction.ts";
 import { latest, plusSeconds } from "../../domain/values/instant.ts";
 import type { ArchivePorts } from "../../ports/function-ports.ts";
 import { archiveHour } from "./archive-hour.ts";

@@ -1,8 +1,8 @@
 /** Asks a cluster's audit log what was done with one grant, within a limit of what it may cost. */
-import { activityQueries, MOST_ROWS } from "../../domain/evidence/activity-queries.ts";
-import type { ActivitySummary } from "../../domain/evidence/activity-summary.ts";
-import type { ActivityWindow } from "../../domain/evidence/activity-window.ts";
-import { NOTHING, summarizeActivity } from "../../domain/evidence/summarize-activity.ts";
+import { activityQueries, MOST_ROWS } from "../../domain/evidence/activity/activity-queries.ts";
+import type { ActivitySummary } from "../../domain/evidence/activity/activity-summary.ts";
+import type { ActivityWindow } from "../../domain/evidence/activity/activity-window.ts";
+import { NOTHING, summarizeActivity } from "../../domain/evidence/activity/summarize-activity.ts";
 import type { ActivityLog, LogAnswer } from "../../ports/activity-log.ts";
 import { budgetedLog } from "./budgeted-log.ts";
 

@@ -3,7 +3,7 @@
  * what it scans: all that the group holds of the time, whatever is asked. It does not say beforehand
  * how much that is. So the first minute is read, and the rest is taken to be as dense.
  */
-import type { ActivityWindow } from "../../domain/evidence/activity-window.ts";
+import type { ActivityWindow } from "../../domain/evidence/activity/activity-window.ts";
 import { earliest, plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
 import type { ActivityLog, LogAnswer } from "../../ports/activity-log.ts";
 

@@ -2,20 +2,21 @@
  * Compares one event of CloudTrail with what the broker knows of its own calls, and records the
  * result. The same event again, or a corrected one, adds nothing, whatever is known by then.
  */
-import type { EvidenceDraft, Why } from "../../domain/evidence/evidence-record.ts";
+
 import {
   changedFrom,
   type Explanation,
   explainEvent,
-} from "../../domain/evidence/explain-event.ts";
+} from "../../domain/evidence/calls/explain-event.ts";
+import type { RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
+import type { EvidenceDraft, Why } from "../../domain/evidence/evidence-record.ts";
 import {
   eventFindingId,
   type FindingDraft,
   findingChain,
-} from "../../domain/evidence/finding-record.ts";
-import { readBusEvent, readListedEvent } from "../../domain/evidence/parse-trail-event.ts";
-import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
-import { eventKeyOf, type TrailEvent } from "../../domain/evidence/trail-event.ts";
+} from "../../domain/evidence/findings/finding-record.ts";
+import { readBusEvent, readListedEvent } from "../../domain/evidence/trail/parse-trail-event.ts";
+import { eventKeyOf, type TrailEvent } from "../../domain/evidence/trail/trail-event.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";

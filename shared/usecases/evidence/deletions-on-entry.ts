@@ -1,6 +1,7 @@
 /** The calls of ours that deleted an access entry, by what is on record of the grants on it. */
+
+import type { EntryDeletion } from "../../domain/evidence/calls/taken-with-entry.ts";
 import type { EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
-import type { EntryDeletion } from "../../domain/evidence/taken-with-entry.ts";
 import { callsIn } from "../../domain/requests/audit-event.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";
 import { type GrantOnEntry, overFrom } from "./grants-on-entry.ts";

@@ -1,4 +1,4 @@
-import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
+import type { RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
 
 /**
  * The chains that record what CloudTrail says of a call: one for each request that it served. A call

@@ -2,10 +2,10 @@
 import { reachOf } from "../../domain/entries/access.ts";
 import type { Lag } from "../../domain/entries/lag.ts";
 import { bindingSessionName, grantSessionName } from "../../domain/entries/session-name.ts";
-import type { ArmedFuse } from "../../domain/evidence/armed-fuse.ts";
+import type { ArmedFuse } from "../../domain/evidence/calls/armed-fuse.ts";
+import { grantEnds } from "../../domain/evidence/calls/grant-ends.ts";
+import type { LentAccess } from "../../domain/evidence/calls/lent-access.ts";
 import { happenedSince } from "../../domain/evidence/evidence-times.ts";
-import { grantEnds } from "../../domain/evidence/grant-ends.ts";
-import type { LentAccess } from "../../domain/evidence/lent-access.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { type ElementSet, setOf } from "../../domain/values/element-set.ts";

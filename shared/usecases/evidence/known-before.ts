@@ -1,7 +1,7 @@
-import type { FindingRecord } from "../../domain/evidence/finding-record.ts";
-import { findingChain } from "../../domain/evidence/finding-record.ts";
-import { type KnownChange, lastKnown } from "../../domain/evidence/last-known.ts";
-import { changeOf, eventKeyOf, type TrailEvent } from "../../domain/evidence/trail-event.ts";
+import { type KnownChange, lastKnown } from "../../domain/evidence/calls/last-known.ts";
+import type { FindingRecord } from "../../domain/evidence/findings/finding-record.ts";
+import { findingChain } from "../../domain/evidence/findings/finding-record.ts";
+import { changeOf, eventKeyOf, type TrailEvent } from "../../domain/evidence/trail/trail-event.ts";
 import type { ElementSet } from "../../domain/values/element-set.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";

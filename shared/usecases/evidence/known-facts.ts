@@ -1,12 +1,12 @@
 import { bindingKey } from "../../domain/entries/binding.ts";
 import { grantOfSession } from "../../domain/entries/session-name.ts";
-import { type CallIntent, ownersAt } from "../../domain/evidence/call-intent.ts";
-import { carriedAccess } from "../../domain/evidence/carried-access.ts";
+import { type CallIntent, ownersAt } from "../../domain/evidence/calls/call-intent.ts";
+import { carriedAccess } from "../../domain/evidence/calls/carried-access.ts";
+import type { KnownFacts } from "../../domain/evidence/calls/explain-event.ts";
+import { differences, type RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
+import { addsAccess, shownFrom } from "../../domain/evidence/calls/taken-with-entry.ts";
 import { afterAllBefore } from "../../domain/evidence/evidence-times.ts";
-import type { KnownFacts } from "../../domain/evidence/explain-event.ts";
-import { differences, type RecordedCall } from "../../domain/evidence/recorded-call.ts";
-import { addsAccess, shownFrom } from "../../domain/evidence/taken-with-entry.ts";
-import type { TrailEvent } from "../../domain/evidence/trail-event.ts";
+import type { TrailEvent } from "../../domain/evidence/trail/trail-event.ts";
 import { deploymentOf } from "../../domain/values/deployment.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";

@@ -1,4 +1,4 @@
-import type { ArchivedRecord } from "../../domain/evidence/archived-record.ts";
+import type { ArchivedRecord } from "../../domain/evidence/archive/archived-record.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
 import { BrokerError } from "../../domain/values/errors.ts";

@@ -1,5 +1,8 @@
-import type { ArchivedRecord } from "../../domain/evidence/archived-record.ts";
-import type { AcknowledgementRecord, FoundRecord } from "../../domain/evidence/finding-record.ts";
+import type { ArchivedRecord } from "../../domain/evidence/archive/archived-record.ts";
+import type {
+  AcknowledgementRecord,
+  FoundRecord,
+} from "../../domain/evidence/findings/finding-record.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { type AccessPolicy, hasRole } from "../../domain/policy/policy.ts";
 import { BrokerError } from "../../domain/values/errors.ts";

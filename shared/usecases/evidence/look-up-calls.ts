@@ -1,6 +1,6 @@
-import { missingFrom } from "../../domain/evidence/call-state.ts";
-import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
-import { looksFor, placeName, type TrailLook } from "../../domain/evidence/trail-look.ts";
+import { missingFrom } from "../../domain/evidence/calls/call-state.ts";
+import type { RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
+import { looksFor, placeName, type TrailLook } from "../../domain/evidence/trail/trail-look.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { WaitingCall } from "../../ports/evidence-store.ts";

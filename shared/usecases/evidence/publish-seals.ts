@@ -5,8 +5,8 @@ import {
   SEALS,
   sealedDayOf,
   sealKey,
-} from "../../domain/evidence/archive-keys.ts";
-import { type SealedDay, sealHash } from "../../domain/evidence/seal.ts";
+} from "../../domain/evidence/archive/archive-keys.ts";
+import { type SealedDay, sealHash } from "../../domain/evidence/archive/seal.ts";
 import { sealEvent } from "../../domain/notices/seal-event.ts";
 import type { ArchivePorts } from "../../ports/function-ports.ts";
 

@@ -1,6 +1,6 @@
-import { type CallState, recordState } from "../../domain/evidence/call-state.ts";
+import { type CallState, recordState } from "../../domain/evidence/calls/call-state.ts";
 import type { EvidenceRecord } from "../../domain/evidence/evidence-record.ts";
-import { type FoundRecord, findingChain } from "../../domain/evidence/finding-record.ts";
+import { type FoundRecord, findingChain } from "../../domain/evidence/findings/finding-record.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import { hasRole } from "../../domain/policy/policy.ts";
 import { callsIn } from "../../domain/requests/audit-event.ts";

@@ -1,4 +1,4 @@
-import type { TrailLook } from "../../domain/evidence/trail-look.ts";
+import type { TrailLook } from "../../domain/evidence/trail/trail-look.ts";
 import { latest, plusSeconds } from "../../domain/values/instant.ts";
 import type { WaitingCall } from "../../ports/evidence-store.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";

@@ -1,4 +1,4 @@
-import { activityWindow } from "../../domain/evidence/activity-window.ts";
+import { activityWindow } from "../../domain/evidence/activity/activity-window.ts";
 import type { ActivityPolicy } from "../../domain/policy/policy.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";

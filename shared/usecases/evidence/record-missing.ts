@@ -1,5 +1,5 @@
-import { findingChain, missingFindingId } from "../../domain/evidence/finding-record.ts";
-import type { RecordedCall } from "../../domain/evidence/recorded-call.ts";
+import type { RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
+import { findingChain, missingFindingId } from "../../domain/evidence/findings/finding-record.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";
 import { chainsOf } from "./evidence-chains.ts";
 

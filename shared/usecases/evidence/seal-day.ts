@@ -2,9 +2,8 @@
  * Seals one day: the tips of all chains that changed, signed. Memory holds one line at a time, and
  * one tip for each chain of the day and the day before.
  */
-import { type PartName, partKey, sealKey } from "../../domain/evidence/archive-keys.ts";
-import { type ArchivedRecord, countedType } from "../../domain/evidence/archived-record.ts";
-import type { Contradiction } from "../../domain/evidence/contradiction.ts";
+import { type PartName, partKey, sealKey } from "../../domain/evidence/archive/archive-keys.ts";
+import { type ArchivedRecord, countedType } from "../../domain/evidence/archive/archived-record.ts";
 import {
   type ChainTip,
   type DayContent,
@@ -12,7 +11,8 @@ import {
   type SealedDay,
   sealOf,
   sealText,
-} from "../../domain/evidence/seal.ts";
+} from "../../domain/evidence/archive/seal.ts";
+import type { Contradiction } from "../../domain/evidence/findings/contradiction.ts";
 import type { ArchivePorts } from "../../ports/function-ports.ts";
 
 type SealPorts = Pick<ArchivePorts, "store" | "signer">;

@@ -3,6 +3,7 @@ import { createHash, generateKeyPairSync, sign } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { Call } from "../../../cli/api/call.ts";
+import { type SealedDay, sealOf, sealText } from "../../../shared/domain/evidence/archive/seal.ts";
 import { nextEvidence, nextFinding } from "../../../shared/domain/evidence/evidence-chain.ts";
 import type {
   EvidenceDraft,
@@ -11,8 +12,7 @@ import type {
 import type {
   FindingDraft,
   FindingRecord,
-} from "../../../shared/domain/evidence/finding-record.ts";
-import { type SealedDay, sealOf, sealText } from "../../../shared/domain/evidence/seal.ts";
+} from "../../../shared/domain/evidence/findings/finding-record.ts";
 import { type AuditEvent, callsIn } from "../../../shared/domain/requests/audit-event.ts";
 import type { EndProof } from "../../../shared/domain/requests/end-proof.ts";
 import type { CallRecord } from "../../../shared/domain/requests/evidence.ts";

@@ -7,8 +7,11 @@ import { decidedText } from "../../../cli/text/request-text.ts";
 import { T0 } from "../../../lab/fakes/builders.ts";
 import { memoryBroker } from "../../../lab/fakes/memory-broker.ts";
 import { policyDelegating } from "../../../lab/fakes/policy-delegating.ts";
-import { ocsfMapper } from "../../../shared/domain/evidence/ocsf.ts";
-import { deciderText, populationBuilder } from "../../../shared/domain/evidence/population.ts";
+import { ocsfMapper } from "../../../shared/domain/evidence/ocsf/ocsf.ts";
+import {
+  deciderText,
+  populationBuilder,
+} from "../../../shared/domain/evidence/report/population.ts";
 import { noticeFacts } from "../../../shared/domain/notices/notice-facts.ts";
 import { requestAnswer } from "../../../shared/http/server/request-answer.ts";
 

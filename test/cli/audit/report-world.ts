@@ -1,12 +1,12 @@
 /** Requests of a quarter with their evidence, and an API for auditors that lists them. */
 import type { Call } from "../../../cli/api/call.ts";
-import type { ArchivedRecord } from "../../../shared/domain/evidence/archived-record.ts";
+import type { ArchivedRecord } from "../../../shared/domain/evidence/archive/archived-record.ts";
 import { nextEvidence, nextFinding } from "../../../shared/domain/evidence/evidence-chain.ts";
 import type { EvidenceDraft } from "../../../shared/domain/evidence/evidence-record.ts";
 import type {
   FindingDraft,
   FindingRecord,
-} from "../../../shared/domain/evidence/finding-record.ts";
+} from "../../../shared/domain/evidence/findings/finding-record.ts";
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
 import type { EndProof } from "../../../shared/domain/requests/end-proof.ts";
 import {

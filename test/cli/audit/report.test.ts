@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { auditReport } from "../../../cli/commands/audit-report.ts";
-import type { AuditReport } from "../../../shared/domain/evidence/audit-report.ts";
+import type { AuditReport } from "../../../shared/domain/evidence/report/audit-report.ts";
 import { HOSTILE_TEXT, rawIn } from "../../hostile-characters.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 import { idOf } from "../sample-requests.ts";

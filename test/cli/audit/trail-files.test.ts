@@ -6,7 +6,7 @@ import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { trailEvents } from "../../../cli/audit/trail-files.ts";
 import { auditReport } from "../../../cli/commands/audit-report.ts";
 import { recordWith } from "../../../lab/fakes/raw-trail-events.ts";
-import type { AuditReport } from "../../../shared/domain/evidence/audit-report.ts";
+import type { AuditReport } from "../../../shared/domain/evidence/report/audit-report.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
 import { reportApi } from "./report-world.ts";
 

@@ -9,7 +9,7 @@ import { fixedClock } from "../../../lab/fakes/fixed-clock.ts";
 import { memoryArchiveStore } from "../../../lab/fakes/memory-archive-store.ts";
 import { memoryAuditRecords } from "../../../lab/fakes/memory-audit-records.ts";
 import { memorySigner } from "../../../lab/fakes/memory-signer.ts";
-import type { SealedDay } from "../../../shared/domain/evidence/seal.ts";
+import type { SealedDay } from "../../../shared/domain/evidence/archive/seal.ts";
 import { canonicalJson, hashOf } from "../../../shared/domain/values/canonical-json.ts";
 import { archive } from "../../../shared/usecases/evidence/archive.ts";
 import { aChain } from "../../shared/usecases/evidence/archive-world.ts";

@@ -17,7 +17,7 @@ import {
   type BundleSeal,
   chainsOfRequest,
   type TipProof,
-} from "../../../shared/domain/evidence/bundle.ts";
+} from "../../../shared/domain/evidence/report/bundle.ts";
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
 import { hashOf, sha256 } from "../../../shared/domain/values/canonical-json.ts";
 import { answerTo, asked, cancelled, idOf } from "../sample-requests.ts";

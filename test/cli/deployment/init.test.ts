@@ -8,8 +8,8 @@ import { FOLDER_FILES } from "../../../cli/deployment/folder-files.ts";
 import { writeNewFiles } from "../../../cli/deployment/new-files.ts";
 import { QUESTIONS, SIGN_INS } from "../../../cli/deployment/questions.ts";
 import { stsService } from "../../../lab/sandbox/aws/sts/service.ts";
-import { includedBeside } from "../../../shared/policy-file/included-file.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
+import { includedBeside } from "../../../shared/policy-file/yaml/included-file.ts";
 import { eksWithClusters } from "../../lab/sandbox/aws/eks/eks-fixture.ts";
 import {
   credential,

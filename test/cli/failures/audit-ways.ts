@@ -9,7 +9,7 @@ import { auditReport } from "../../../cli/commands/audit-report.ts";
 import { auditVerify } from "../../../cli/commands/audit-verify.ts";
 import { auditVerifyAny } from "../../../cli/commands/audit-verify-any.ts";
 import { auditVerifyArchive } from "../../../cli/commands/audit-verify-archive.ts";
-import { sealOf } from "../../../shared/domain/evidence/seal.ts";
+import { sealOf } from "../../../shared/domain/evidence/archive/seal.ts";
 import { apiOf, ID, wholeLife } from "../audit/bundle-world.ts";
 import { reportApi } from "../audit/report-world.ts";
 import { fakeApi, fakeTerminal } from "../fake-terminal.ts";

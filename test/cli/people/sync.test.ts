@@ -16,8 +16,8 @@ import { identityStoreService } from "../../../lab/sandbox/aws/identitystore/ser
 import { ssoAdminService } from "../../../lab/sandbox/aws/sso-admin/service.ts";
 import { IDENTITY_CENTER } from "../../../lab/sandbox/world/identity-center.ts";
 import { identityCenterUserId } from "../../../lab/sandbox/world/sign-ins.ts";
-import { includedBeside } from "../../../shared/policy-file/included-file.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
+import { includedBeside } from "../../../shared/policy-file/yaml/included-file.ts";
 import {
   ACCOUNT,
   credential,

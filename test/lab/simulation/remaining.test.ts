@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { RemainingWatch } from "../../../lab/simulation/oracle/remaining.ts";
-import { bindingOf, placeOf } from "../../../lab/simulation/people.ts";
+import { bindingOf, placeOf } from "../../../lab/simulation/people/people.ts";
 import { addressOf, CLUSTERS, EDIT, role } from "../../../lab/simulation/sim-policy.ts";
 import type { Reading, SeenEntry } from "../../../lab/simulation/status/standing-readings.ts";
 import { instantOf } from "../../../lab/simulation/virtual-time.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { tooLittle } from "../../../lab/simulation/least-counts.ts";
-import { People } from "../../../lab/simulation/people.ts";
+import { tooLittle } from "../../../lab/simulation/oracle/least-counts.ts";
+import { People } from "../../../lab/simulation/people/people.ts";
 import { runSeeds, type SeedsProgress } from "../../../lab/simulation/run-seeds.ts";
 import { simulate } from "../../../lab/simulation/simulate.ts";
 import { makeWorld } from "../../../lab/simulation/world.ts";

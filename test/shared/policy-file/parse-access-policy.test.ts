@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { FileFaults } from "../../../shared/policy-file/file-fault.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
+import { FileFaults } from "../../../shared/policy-file/yaml/file-fault.ts";
 
 const sample = readFileSync("access.yaml", "utf8");
 

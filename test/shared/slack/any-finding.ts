@@ -1,8 +1,14 @@
 /** Findings of every code, also of strange and long content, as notices. */
 import fc from "fast-check";
 import { aPolicy, T0 } from "../../../lab/fakes/builders.ts";
-import { FINDING_CODES, type FindingCode } from "../../../shared/domain/evidence/finding-record.ts";
-import { ENTRY_OPERATIONS, type TrailEvent } from "../../../shared/domain/evidence/trail-event.ts";
+import {
+  FINDING_CODES,
+  type FindingCode,
+} from "../../../shared/domain/evidence/findings/finding-record.ts";
+import {
+  ENTRY_OPERATIONS,
+  type TrailEvent,
+} from "../../../shared/domain/evidence/trail/trail-event.ts";
 import { findingNotices } from "../../../shared/domain/notices/finding-notices.ts";
 import type { FindingNotice } from "../../../shared/domain/notices/notice.ts";
 import { aFinding, anAcknowledgement } from "../domain/evidence/finding-samples.ts";

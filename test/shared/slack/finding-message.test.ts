@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FINDING_CODES } from "../../../shared/domain/evidence/finding-record.ts";
+import { FINDING_CODES } from "../../../shared/domain/evidence/findings/finding-record.ts";
 import type { FindingNotice } from "../../../shared/domain/notices/notice.ts";
 import { findingMessage } from "../../../shared/slack/finding-message.ts";
 import { ALICE, GRANT } from "../domain/evidence/samples.ts";

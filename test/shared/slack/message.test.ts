@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { T0 } from "../../../lab/fakes/builders.ts";
 import { countedId } from "../../../lab/fakes/counted-ids.ts";
 import { messageContent } from "../../../lab/sandbox/slack/methods/message-content.ts";
-import { FINDING_CODES } from "../../../shared/domain/evidence/finding-record.ts";
+import { FINDING_CODES } from "../../../shared/domain/evidence/findings/finding-record.ts";
 import type { Notice, RequestNotice } from "../../../shared/domain/notices/notice.ts";
 import { STATES } from "../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";

@@ -3,9 +3,6 @@
 import { GetCommand, PutCommand, QueryCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import { ALICE, PROD } from "../../../../lab/fakes/builders.ts";
 import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
-import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/dynamo-binding-store.ts";
-import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/dynamo-ledger-store.ts";
-import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
 import { INDEX } from "../../../../shared/aws/dynamodb/indexes.ts";
 import {
   driftCheckPk,
@@ -14,6 +11,9 @@ import {
   removalPk,
   SHARDS,
 } from "../../../../shared/aws/dynamodb/keys.ts";
+import { dynamoLedgerStore } from "../../../../shared/aws/dynamodb/ledger/dynamo-ledger-store.ts";
+import { dynamoBindingStore } from "../../../../shared/aws/dynamodb/requests/dynamo-binding-store.ts";
+import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/requests/dynamo-request-store.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import type { LocalTables } from "./local-tables.ts";

@@ -4,7 +4,7 @@ import { createTable, engineClient } from "../../../../lab/sandbox/aws/dynamodb/
 import { startLocalEngine } from "../../../../lab/sandbox/aws/dynamodb/local-engine.ts";
 import { freePort } from "../../../../lab/sandbox/process/network-ports.ts";
 import { AUDIT_INDEX, INDEX, type Index } from "../../../../shared/aws/dynamodb/indexes.ts";
-import type { RequestTables } from "../../../../shared/aws/dynamodb/request-writes.ts";
+import type { RequestTables } from "../../../../shared/aws/dynamodb/requests/request-writes.ts";
 import { documentClient } from "../../../../shared/aws/dynamodb/table-client.ts";
 import { tablePool } from "./table-pool.ts";
 

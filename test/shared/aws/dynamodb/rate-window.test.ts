@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { T0 } from "../../../../lab/fakes/builders.ts";
-import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/dynamo-request-store.ts";
+import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/requests/dynamo-request-store.ts";
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import type { RateWindow } from "../../../../shared/ports/request-store.ts";
 import { conflicting } from "./conflicting-client.ts";

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { countedId } from "../../../../lab/fakes/counted-ids.ts";
 import { bindingPk, HEAD, stateKey } from "../../../../shared/aws/dynamodb/keys.ts";
-import { bindingIn, requestIn } from "../../../../shared/aws/dynamodb/stray-items.ts";
+import { bindingIn, requestIn } from "../../../../shared/aws/dynamodb/requests/stray-items.ts";
 import { wantedPage } from "../../../../shared/aws/dynamodb/wanted-page.ts";
 import { LOOKED_AT_A_PAGE } from "../../../../shared/ports/request-store.ts";
 

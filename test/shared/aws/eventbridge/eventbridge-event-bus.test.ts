@@ -8,8 +8,8 @@ import { circles, policyAsking } from "../../../../lab/fakes/policy-asking.ts";
 import { eventBridgeEventBus } from "../../../../shared/aws/eventbridge/eventbridge-event-bus.ts";
 import { delegationOf } from "../../../../shared/domain/delegations/delegation.ts";
 import { endRecord, madeRecord } from "../../../../shared/domain/delegations/delegation-record.ts";
-import { FINDING_CODES } from "../../../../shared/domain/evidence/finding-record.ts";
-import { sealOf } from "../../../../shared/domain/evidence/seal.ts";
+import { sealOf } from "../../../../shared/domain/evidence/archive/seal.ts";
+import { FINDING_CODES } from "../../../../shared/domain/evidence/findings/finding-record.ts";
 import {
   delegationEvents,
   delegationOver,

@@ -14,7 +14,7 @@ import { eventBridgeEventBus } from "../../../../shared/aws/eventbridge/eventbri
 import {
   FINDING_CODES,
   type FindingCode,
-} from "../../../../shared/domain/evidence/finding-record.ts";
+} from "../../../../shared/domain/evidence/findings/finding-record.ts";
 import { findingEvents } from "../../../../shared/domain/notices/finding-events.ts";
 import { requestEvents } from "../../../../shared/domain/notices/request-events.ts";
 import type { Step } from "../../../../shared/domain/requests/lifecycle.ts";

@@ -11,7 +11,7 @@ import { memoryRequestStore } from "../../../../lab/fakes/memory-request-store.t
 import { type NoticeWaker, noticeWaker } from "../../../../shared/aws/sqs/notice-waker.ts";
 import { delegationOf } from "../../../../shared/domain/delegations/delegation.ts";
 import { endRecord, madeRecord } from "../../../../shared/domain/delegations/delegation-record.ts";
-import { eventFindingId } from "../../../../shared/domain/evidence/finding-record.ts";
+import { eventFindingId } from "../../../../shared/domain/evidence/findings/finding-record.ts";
 import { delegationSubject, findingSubject } from "../../../../shared/domain/notices/subject.ts";
 import type { RequestStore } from "../../../../shared/ports/request-store.ts";
 import { wakingNotify } from "../../../../shared/usecases/notices/waking-notify.ts";

@@ -23,7 +23,7 @@ import {
   storedIntents,
   unexplainedOn,
 } from "../../../../shared/domain/entries/unknown-ledger.ts";
-import type { CallIntent } from "../../../../shared/domain/evidence/call-intent.ts";
+import type { CallIntent } from "../../../../shared/domain/evidence/calls/call-intent.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import type { ElementSet } from "../../../../shared/domain/values/element-set.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { contradicted } from "../../../../cli/audit/bundle-agrees.ts";
 import { aFirstStep, anOffer, aPolicy, aStep } from "../../../../lab/fakes/builders.ts";
-import { ocsfMapper } from "../../../../shared/domain/evidence/ocsf.ts";
-import { populationBuilder } from "../../../../shared/domain/evidence/population.ts";
+import { ocsfMapper } from "../../../../shared/domain/evidence/ocsf/ocsf.ts";
+import { populationBuilder } from "../../../../shared/domain/evidence/report/population.ts";
 import type { Access } from "../../../../shared/domain/requests/request.ts";
 import { requestAnswer } from "../../../../shared/http/server/request-answer.ts";
 

@@ -12,7 +12,7 @@ import {
   type FindingRecord,
   findingChain,
   missingFindingId,
-} from "../../../../shared/domain/evidence/finding-record.ts";
+} from "../../../../shared/domain/evidence/findings/finding-record.ts";
 import { CHAIN_START } from "../../../../shared/domain/values/hash-chain.ts";
 import { anEvent, CLUSTER, confirmation, MALLORY } from "./samples.ts";
 

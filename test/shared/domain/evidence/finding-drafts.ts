@@ -4,8 +4,8 @@ import {
   type FindingDraft,
   findingChain,
   missingFindingId,
-} from "../../../../shared/domain/evidence/finding-record.ts";
-import type { TrailEvent } from "../../../../shared/domain/evidence/trail-event.ts";
+} from "../../../../shared/domain/evidence/findings/finding-record.ts";
+import type { TrailEvent } from "../../../../shared/domain/evidence/trail/trail-event.ts";
 import { ALICE, anEvent, CLUSTER, MALLORY } from "./samples.ts";
 
 export const CHAIN = findingChain(CLUSTER, anEvent().eventTime);

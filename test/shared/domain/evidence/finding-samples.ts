@@ -9,12 +9,12 @@ import {
   type FoundRecord,
   findingChain,
   missingFindingId,
-} from "../../../../shared/domain/evidence/finding-record.ts";
+} from "../../../../shared/domain/evidence/findings/finding-record.ts";
 import {
   changeOf,
   eventKeyOf,
   type TrailEvent,
-} from "../../../../shared/domain/evidence/trail-event.ts";
+} from "../../../../shared/domain/evidence/trail/trail-event.ts";
 import { aCall, anEvent, CLUSTER, GRANT, MALLORY, OURS } from "./samples.ts";
 
 export const FOUND_AT = "2026-11-24T10:05:00.000Z";

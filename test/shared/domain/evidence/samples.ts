@@ -1,7 +1,11 @@
 /** A call of ours, its CloudTrail record, and the records that follow from them. */
+
+import type { RecordedCall } from "../../../../shared/domain/evidence/calls/recorded-call.ts";
 import type { EvidenceDraft } from "../../../../shared/domain/evidence/evidence-record.ts";
-import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
-import type { TrailCaller, TrailEvent } from "../../../../shared/domain/evidence/trail-event.ts";
+import type {
+  TrailCaller,
+  TrailEvent,
+} from "../../../../shared/domain/evidence/trail/trail-event.ts";
 
 const ACCOUNT = "111122223333";
 const REGION = "us-west-2";

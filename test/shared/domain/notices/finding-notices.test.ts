@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aPolicy } from "../../../../lab/fakes/builders.ts";
-import { FINDING_CODES } from "../../../../shared/domain/evidence/finding-record.ts";
+import { FINDING_CODES } from "../../../../shared/domain/evidence/findings/finding-record.ts";
 import { findingNotices } from "../../../../shared/domain/notices/finding-notices.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";

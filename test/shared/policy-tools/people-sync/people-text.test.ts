@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { readAs, readLocatedYaml } from "../../../../shared/policy-file/located-yaml.ts";
-import { PeopleFile } from "../../../../shared/policy-file/people-file.ts";
+import { PeopleFile } from "../../../../shared/policy-file/people/people-file.ts";
+import { readAs, readLocatedYaml } from "../../../../shared/policy-file/yaml/located-yaml.ts";
 import { peopleText } from "../../../../shared/policy-tools/people-sync/people-text.ts";
 import { syncPeople } from "../../../../shared/policy-tools/people-sync/sync-people.ts";
 

@@ -1,7 +1,7 @@
 /** Small policies in few words, for claims about them. */
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../../../shared/policy-file/parse-access-policy.ts";
-import { parsePolicyTests } from "../../../../shared/policy-file/parse-policy-tests.ts";
+import { parsePolicyTests } from "../../../../shared/policy-file/policy-tests/parse-policy-tests.ts";
 import { compileClaim, unknownNames } from "../../../../shared/policy-tools/prove/compile-claim.ts";
 import { type Proof, proveClaim } from "../../../../shared/policy-tools/prove/prove-claim.ts";
 

@@ -8,14 +8,14 @@ import {
 import { memoryAuditRecords } from "../../../../lab/fakes/memory-audit-records.ts";
 import { memoryEventBus } from "../../../../lab/fakes/memory-event-bus.ts";
 import { memorySigner } from "../../../../lab/fakes/memory-signer.ts";
-import type { ArchivedRecord } from "../../../../shared/domain/evidence/archived-record.ts";
-import { dayOf, type SealedDay } from "../../../../shared/domain/evidence/seal.ts";
-import { sealRecordVerifier } from "../../../../shared/domain/evidence/seal-records.ts";
-import { verifySeals } from "../../../../shared/domain/evidence/seal-verify.ts";
+import type { ArchivedRecord } from "../../../../shared/domain/evidence/archive/archived-record.ts";
+import { dayOf, type SealedDay } from "../../../../shared/domain/evidence/archive/seal.ts";
+import { sealRecordVerifier } from "../../../../shared/domain/evidence/archive/seal-records.ts";
+import { verifySeals } from "../../../../shared/domain/evidence/archive/seal-verify.ts";
 import { CHAIN_START, linked } from "../../../../shared/domain/values/hash-chain.ts";
 import { archive } from "../../../../shared/usecases/evidence/archive.ts";
 import { publishSeals } from "../../../../shared/usecases/evidence/publish-seals.ts";
-import { aSigner } from "../../domain/evidence/sealed-history.ts";
+import { aSigner } from "../../domain/evidence/archive/sealed-history.ts";
 
 /** Records of one chain, dated as given. @param more members of each record */
 export function aChain(

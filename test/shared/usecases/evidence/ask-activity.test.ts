@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { ALICE, PROD } from "../../../../lab/fakes/builders.ts";
 import { memoryActivityLog } from "../../../../lab/fakes/memory-activity-log.ts";
 import type { LogEvent } from "../../../../lab/sandbox/aws/logs/event-fields.ts";
-import type { ActivityWindow } from "../../../../shared/domain/evidence/activity-window.ts";
-import { MOST_LISTED } from "../../../../shared/domain/evidence/summarize-activity.ts";
+import type { ActivityWindow } from "../../../../shared/domain/evidence/activity/activity-window.ts";
+import { MOST_LISTED } from "../../../../shared/domain/evidence/activity/summarize-activity.ts";
 import { askActivity } from "../../../../shared/usecases/evidence/ask-activity.ts";
 import { atSecond, EDIT, LOG_START, logged } from "../../domain/evidence/audit-log.ts";
 

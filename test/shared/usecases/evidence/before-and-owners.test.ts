@@ -2,8 +2,8 @@ import { describe, expect, it } from "vitest";
 import { ACCOUNT, ALICE, PROD } from "../../../../lab/fakes/builders.ts";
 import { correlateBroker, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
 import { EDIT, edit, VIEW } from "../../../../lab/fakes/memory-broker.ts";
-import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
-import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
+import type { RecordedCall } from "../../../../shared/domain/evidence/calls/recorded-call.ts";
+import { findingChain } from "../../../../shared/domain/evidence/findings/finding-record.ts";
 
 type Broker = ReturnType<typeof correlateBroker>;
 

@@ -7,9 +7,9 @@ import {
   recordOf,
 } from "../../../../lab/fakes/correlate-broker.ts";
 import { EDIT } from "../../../../lab/fakes/memory-broker.ts";
-import type { CallIntent } from "../../../../shared/domain/evidence/call-intent.ts";
-import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
-import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
+import type { CallIntent } from "../../../../shared/domain/evidence/calls/call-intent.ts";
+import type { RecordedCall } from "../../../../shared/domain/evidence/calls/recorded-call.ts";
+import { findingChain } from "../../../../shared/domain/evidence/findings/finding-record.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 
 const MALLORY = `arn:aws:iam::${ACCOUNT}:role/people/mallory`;

@@ -8,7 +8,7 @@ import { findingVerifier } from "../../../../shared/domain/evidence/evidence-cha
 import {
   eventFindingId,
   missingFindingId,
-} from "../../../../shared/domain/evidence/finding-record.ts";
+} from "../../../../shared/domain/evidence/findings/finding-record.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import type { ApiPorts } from "../../../../shared/ports/function-ports.ts";
 import {

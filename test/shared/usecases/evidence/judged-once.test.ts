@@ -4,7 +4,7 @@ import { ACCOUNT, ALICE, PROD } from "../../../../lab/fakes/builders.ts";
 import { correlateBroker, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
 import { EDIT } from "../../../../lab/fakes/memory-broker.ts";
 import { grantSessionName } from "../../../../shared/domain/entries/session-name.ts";
-import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
+import { findingChain } from "../../../../shared/domain/evidence/findings/finding-record.ts";
 import { aFinding } from "../../domain/evidence/finding-drafts.ts";
 
 const GRANTOR = `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`;

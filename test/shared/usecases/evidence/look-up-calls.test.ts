@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 import { ACCOUNT, PROD, REGION } from "../../../../lab/fakes/builders.ts";
 import { correlateBroker, identity, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
 import { edit } from "../../../../lab/fakes/memory-broker.ts";
-import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
+import { findingChain } from "../../../../shared/domain/evidence/findings/finding-record.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { LookupThrottled } from "../../../../shared/ports/trail-lookup.ts";
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { ACCOUNT, aPolicy, REGION } from "../../../../lab/fakes/builders.ts";
 import { correlateBroker, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
-import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
-import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
+import type { RecordedCall } from "../../../../shared/domain/evidence/calls/recorded-call.ts";
+import { findingChain } from "../../../../shared/domain/evidence/findings/finding-record.ts";
 import { LookupThrottled } from "../../../../shared/ports/trail-lookup.ts";
 
 const OTHER = "444455556666";

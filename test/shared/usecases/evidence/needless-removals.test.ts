@@ -9,7 +9,7 @@ import {
   bindingSessionName,
   grantSessionName,
 } from "../../../../shared/domain/entries/session-name.ts";
-import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
+import type { RecordedCall } from "../../../../shared/domain/evidence/calls/recorded-call.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 
 const REMOVAL = "DisassociateAccessPolicy";

@@ -4,7 +4,7 @@ import { ACCOUNT, ALICE, PROD } from "../../../../lab/fakes/builders.ts";
 import { correlateBroker, FUSE_ROLE, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
 import { EDIT } from "../../../../lab/fakes/memory-broker.ts";
 import { grantSessionName } from "../../../../shared/domain/entries/session-name.ts";
-import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
+import type { RecordedCall } from "../../../../shared/domain/evidence/calls/recorded-call.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 
 const HOUR = 3_600;

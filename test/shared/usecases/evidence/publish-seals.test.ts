@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { sealHash } from "../../../../shared/domain/evidence/seal.ts";
+import { sealHash } from "../../../../shared/domain/evidence/archive/seal.ts";
 import { archiveWorld, sealsIn } from "./archive-world.ts";
 
 /** An archive with the seals of two days. */

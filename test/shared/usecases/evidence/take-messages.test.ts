@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { ACCOUNT, ALICE, PROD } from "../../../../lab/fakes/builders.ts";
 import { correlateBroker, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
 import { EDIT } from "../../../../lab/fakes/memory-broker.ts";
-import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
+import type { RecordedCall } from "../../../../shared/domain/evidence/calls/recorded-call.ts";
 
 const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
 

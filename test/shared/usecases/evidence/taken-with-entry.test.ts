@@ -3,8 +3,8 @@ import { describe, expect, it } from "vitest";
 import { ACCOUNT, ALICE, aPolicy, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
 import { correlateBroker, FUSE_ROLE, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
 import { EDIT, VIEW } from "../../../../lab/fakes/memory-broker.ts";
-import { findingChain } from "../../../../shared/domain/evidence/finding-record.ts";
-import type { RecordedCall } from "../../../../shared/domain/evidence/recorded-call.ts";
+import type { RecordedCall } from "../../../../shared/domain/evidence/calls/recorded-call.ts";
+import { findingChain } from "../../../../shared/domain/evidence/findings/finding-record.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 

@@ -1,0 +1,53 @@
+import { DescribeTableCommand } from "@aws-sdk/client-dynamodb";
+import {
+  type DynamoDBDocumentClient,
+  paginateQuery,
+  type QueryCommandInput,
+} from "@aws-sdk/lib-dynamodb";
+import type { ArchivedRecord } from "../../../domain/evidence/archive/archived-record.ts";
+import type { AuditRecords } from "../../../ports/audit-records.ts";
+import { auditPartitions, chainedKey } from "../evidence/record-keys.ts";
+import { AUDIT_INDEX } from "../indexes.ts";
+import type { Item } from "../query-items.ts";
+
+/** Every chain of the audit table. The partition key names the chain. */
+export function dynamoAuditRecords(client: DynamoDBDocumentClient, table: string): AuditRecords {
+  const query = async function* (input: Omit<QueryCommandInput, "TableName">) {
+    for await (const { Items = [] } of paginateQuery({ client }, { TableName: table, ...input }))
+      for (const item of Items) yield recordOf(item);
+  };
+  return {
+    async since() {
+      const { Table } = await client.send(new DescribeTableCommand({ TableName: table }));
+      if (!Table?.CreationDateTime)
+        throw new Error(
+          `DynamoDB does not say when ${table} was made. Nothing was archived; the next run tries again.`,
+        );
+      return Table.CreationDateTime.toISOString();
+    },
+    async *ofHour(hour) {
+      for (const partition of auditPartitions(hour))
+        yield* query({
+          IndexName: AUDIT_INDEX.audit.name,
+          KeyConditionExpression: "auditPk = :pk",
+          ExpressionAttributeValues: { ":pk": partition },
+        });
+    },
+    async find(chain, seq) {
+      const { pk, sk } = chainedKey(chain, seq);
+      const found = query({
+        KeyConditionExpression: "pk = :pk AND sk = :sk",
+        ExpressionAttributeValues: { ":pk": pk, ":sk": sk },
+        ConsistentRead: true,
+      });
+      for await (const record of found) return record;
+      return undefined;
+    },
+  };
+}
+
+/** Audit events are under `event`, all other records under `record`. */
+const recordOf = (item: Item): ArchivedRecord => ({
+  chain: String(item["pk"]),
+  record: (item["event"] ?? item["record"]) as ArchivedRecord["record"],
+});

@@ -1,0 +1,79 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { countOnPage } from "../../../domain/requests/page-bytes.ts";
+import { floorTo, plusSeconds } from "../../../domain/values/instant.ts";
+import type { Page, PageQuery } from "../../../ports/request-store.ts";
+import { AUDIT_INDEX } from "../indexes.ts";
+import { type Item, queryItems } from "../query-items.ts";
+
+const HOUR_SECONDS = 3_600;
+/** The most hours that are queried at once while they turn out empty. */
+const WIDEST = 32;
+/** How many hours one page searches. An empty page with a cursor means that there may be more. */
+const HOURS_A_PAGE = 250;
+
+/** Which items of the audit index are listed, and what is in them. */
+export interface ListedItems<Kind> {
+  readonly table: string;
+  /** The partition of an instant's hour. */
+  readonly partition: (instant: string) => string;
+  readonly read: (item: Item) => Kind;
+}
+
+/**
+ * Reads the audit index hour by hour. Each hour is its own partition, so no partition grows without
+ * limit. Over hours without items, the number of hours queried at once doubles.
+ */
+export async function pageOfHours<Kind>(
+  client: DynamoDBDocumentClient,
+  { table, partition, read }: ListedItems<Kind>,
+  from: string,
+  to: string,
+  { limit, after: place }: PageQuery,
+): Promise<Page<Kind>> {
+  const start = plusSeconds(from, 0);
+  const end = plusSeconds(to, 0);
+  // A sort key starts with its instant, so the instant alone sorts before all items of that time.
+  const after = place ?? start;
+  const inHour = (hour: string) =>
+    queryItems(
+      client,
+      {
+        TableName: table,
+        IndexName: AUDIT_INDEX.audit.name,
+        KeyConditionExpression: "auditPk = :pk AND auditSk > :after",
+        ExpressionAttributeValues: { ":pk": partition(hour), ":after": after },
+      },
+      limit + 1,
+    );
+
+  const found: Item[] = [];
+  let hour = floorTo(after.slice(0, start.length), HOUR_SECONDS);
+  for (let stride = 1, walked = 0; hour < end && walked < HOURS_A_PAGE; ) {
+    const hours = Array.from({ length: stride }, (_, at) =>
+      plusSeconds(hour, at * HOUR_SECONDS),
+    ).filter((each) => each < end);
+    const items = (await Promise.all(hours.map(inHour))).flat();
+    found.push(...items.filter((item) => placeOf(item) < end));
+    const count = countOnPage(found.map(read), limit);
+    if (count < found.length) return firstOf(found, count, read);
+    walked += hours.length;
+    hour = plusSeconds(hour, hours.length * HOUR_SECONDS);
+    stride = items.length > 0 ? 1 : Math.min(stride * 2, WIDEST);
+  }
+  return { items: found.map(read), ...(hour < end ? { next: hour } : {}) };
+}
+
+const placeOf = (item: Item): string => String(item[AUDIT_INDEX.audit.sk]);
+
+/** A page with another one after it, which starts behind the sort key of its last item. */
+function firstOf<Kind>(
+  found: readonly Item[],
+  count: number,
+  read: (item: Item) => Kind,
+): Page<Kind> {
+  const last = found[count - 1];
+  return {
+    items: found.slice(0, count).map(read),
+    ...(last === undefined ? {} : { next: placeOf(last) }),
+  };
+}

@@ -1,0 +1,94 @@
+/** The keys of records of evidence and findings, and of what stands beside them. */
+import type { AuditEvent } from "../../../domain/requests/audit-event.ts";
+import { STOPS_CHAIN } from "../../../domain/stops/stops.ts";
+import { plusSeconds } from "../../../domain/values/instant.ts";
+import type { EndNote } from "../../../ports/request-store.ts";
+import { hourPk, padded } from "../keys.ts";
+
+/** In the audit table, as audit events are: only put, and only if absent. */
+export const evidencePk = (requestId: string) => `EVID#${requestId}`;
+export const findingPk = (chain: string) => `FIND#${chain}`;
+
+/**
+ * Beside the records of a chain, in the audit table: what makes a record the only one of its kind.
+ * The item of a finding says where its record is, and so does that of each acknowledgement. An event
+ * that is expected or explained has the item that a finding about it would have. Each kind has a
+ * prefix of its own, because IAM tells them apart by it.
+ */
+export const evidenceOnceKey = (requestId: string, key: string) => ({
+  pk: `ONCE#${requestId}`,
+  sk: key,
+});
+export const findingPlaceKey = (findingId: string) => ({ pk: `FINDING#${findingId}`, sk: "PLACE" });
+export const acknowledgementPk = (findingId: string) => `ACK#${findingId}`;
+
+/** Pointers from a request to the findings that stand on it. */
+export const aboutPk = (requestId: string) => `ABOUT#${requestId}`;
+export const aboutKey = (requestId: string, at: string, findingId: string) => ({
+  pk: aboutPk(requestId),
+  sk: `${at}#${findingId}`,
+});
+
+/**
+ * Pointers to the findings that nobody has acknowledged, in the requests table, where they may be
+ * deleted. One partition: findings are rare.
+ */
+export const OPEN_FINDINGS = "OPEN#FINDINGS";
+export const openFindingKey = (at: string, findingId: string) => ({
+  pk: OPEN_FINDINGS,
+  sk: `${at}#${findingId}`,
+});
+
+/** In the audit table, so that nobody can take it back: that somebody ended a request. */
+export const endNotePk = (requestId: string) => `ENDED#${requestId}`;
+export const endNoteKey = (requestId: string, { at, actor }: EndNote) => ({
+  pk: endNotePk(requestId),
+  sk: `${at}#${actor}`,
+});
+
+/** The records of a delegation, in the audit table. Of what faces people, api alone may put them. */
+export const delegationPk = (id: string) => `DELEG#${id}`;
+
+/**
+ * In the requests table: that nobody has ended a delegation. A decision on somebody's behalf is stored
+ * only while it is there.
+ */
+export const delegationKey = (id: string) => ({ pk: `DELEGATION#${id}`, sk: "LIVE" });
+
+/** Pointers to delegations that nobody has ended: of a delegate, of a delegator, and all. */
+export const delegatePk = (person: string) => `DELEGATE#${person}`;
+export const delegatorPk = (person: string) => `DELEGATOR#${person}`;
+export const DELEGATIONS = "DELEGATIONS";
+/** Pointers to delegations to a person that were ended, for a day. */
+export const endedDelegatePk = (person: string) => `DELEGATE-ENDED#${person}`;
+
+/** Sorted by when they are over. */
+export const delegationSk = (until: string, id: string) => `${until}#${id}`;
+
+/** When DynamoDB may forget what points to a delegation, in epoch seconds: a day after it is over. */
+export const delegationTtl = (until: string) =>
+  Math.ceil(Date.parse(plusSeconds(until, 86_400)) / 1_000);
+
+/**
+ * The one chain of suspensions and drains, in the audit table. Of all functions, api alone may put its
+ * records. Converge's copy of what they lead to is in the ledger table, which it alone writes.
+ */
+export const STOPS_PK = `STOP#${STOPS_CHAIN}`;
+export const STOP_COPY = { pk: STOPS_PK, sk: "COPY" } as const;
+
+export const chainedKey = (pk: string, seq: number) => ({ pk, sk: padded(seq) });
+
+/**
+ * Records of evidence and findings in the audit index, by the hour in which they were recorded. They
+ * have partitions of their own, so that the list of audit events need not read over them.
+ */
+export const recordIndex = (pk: string, { at, seq }: Pick<AuditEvent, "at" | "seq">) => ({
+  auditPk: recordsPk(at),
+  auditSk: `${at}#${pk}#${padded(seq)}`,
+});
+
+/** The audit index's partitions of an hour: audit events, and all other records. */
+export const auditPartitions = (hour: string): readonly string[] => [hourPk(hour), recordsPk(hour)];
+
+/** The partition of the audit index for records of evidence and findings: `RECORDS#HOUR#…`. */
+export const recordsPk = (instant: string) => `RECORDS#${hourPk(instant)}`;

@@ -1,0 +1,37 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { NO_STOPS, type Stops } from "../../../domain/stops/stops.ts";
+import type { StopCopyStore } from "../../../ports/stop-store.ts";
+import { STOP_COPY } from "../evidence/record-keys.ts";
+import { SCHEMA } from "../keys.ts";
+
+/**
+ * Converge's copy of who is stopped.
+ * @param table the ledger table, which only converge may write
+ */
+export function dynamoStopCopyStore(client: DynamoDBDocumentClient, table: string): StopCopyStore {
+  return {
+    async load() {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: STOP_COPY, ConsistentRead: true }),
+      );
+      return (Item?.["stops"] as Stops | undefined) ?? NO_STOPS;
+    },
+
+    async keep(stops) {
+      try {
+        await client.send(
+          new PutCommand({
+            TableName: table,
+            Item: { ...STOP_COPY, schema: SCHEMA, seq: stops.seq, stops },
+            ConditionExpression: "attribute_not_exists(pk) OR seq < :seq",
+            ExpressionAttributeValues: { ":seq": stops.seq },
+          }),
+        );
+      } catch (error) {
+        // A later copy is kept already.
+        if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      }
+    },
+  };
+}

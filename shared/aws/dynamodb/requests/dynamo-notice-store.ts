@@ -1,0 +1,163 @@
+import { ConditionalCheckFailedException } from "@aws-sdk/client-dynamodb";
+import { type DynamoDBDocumentClient, GetCommand, UpdateCommand } from "@aws-sdk/lib-dynamodb";
+import { type NoticeRecord, newNoticeRecord } from "../../../domain/notices/notice-record.ts";
+import { type DueNotices, NoticeConflict, type NoticeStore } from "../../../ports/notice-store.ts";
+import type { Random } from "../../../ports/random.ts";
+import { INDEX } from "../indexes.ts";
+import { noticeIndex, noticeKey, noticePk } from "../keys.ts";
+import type { Item } from "../query-items.ts";
+import { writeItem } from "../write-item.ts";
+import { queryDue } from "./query-due.ts";
+
+/** What a worker stores of a record; `wanted` is raised by the steps' own transactions. */
+const SAVED = ["sent", "undeliverable", "published", "prompted", "attempts"] as const;
+
+/** Before the first save there is no revision. */
+const AT_REVISION =
+  "(attribute_not_exists(revision) AND :revision = :none) OR revision = :revision";
+
+/** A record that was never looked at again has no count. */
+const AT_LOOKS = "(attribute_not_exists(looks) AND :looks = :none) OR looks = :looks";
+
+const INDEX_ATTRIBUTES = [INDEX.notice.pk, INDEX.notice.sk] as const;
+
+/**
+ * Notice records in the requests table; see `keys.ts`.
+ * @param random spreads retries
+ */
+export function dynamoNoticeStore(
+  client: DynamoDBDocumentClient,
+  table: string,
+  random: Random,
+): NoticeStore {
+  const update = (record: NoticeRecord, change: RecordChange) =>
+    updateRecord(client, table, random, record, change);
+
+  return {
+    async load(subject) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: table, Key: noticeKey(subject), ConsistentRead: true }),
+      );
+      return Item && recordOf(subject, Item);
+    },
+
+    async save(record) {
+      const stored = await update(record, {
+        UpdateExpression: `SET revision = :next, ${SAVED.map((name) => `${name} = :${name}`).join(", ")}`,
+        // A record begins with a step of its subject, and with nothing else.
+        condition: `attribute_exists(wanted) AND (${AT_REVISION})`,
+        values: {
+          ":next": record.revision + 1,
+          ...Object.fromEntries(SAVED.map((name) => [`:${name}`, record[name]])),
+        },
+      });
+      if (stored) return { ...record, revision: record.revision + 1 };
+      throw new NoticeConflict(
+        `Another worker saved what was sent about ${record.subject} first. Nothing was written.`,
+      );
+    },
+
+    park: (record, dueAt) =>
+      update(record, {
+        UpdateExpression:
+          dueAt === null
+            ? `REMOVE ${INDEX_ATTRIBUTES.join(", ")}`
+            : `SET ${INDEX_ATTRIBUTES.map((name) => `${name} = :${name}`).join(", ")}`,
+        condition: `wanted = :wanted AND (${AT_REVISION}) AND (${AT_LOOKS})`,
+        values: {
+          ...{ ":wanted": record.wanted, ":looks": record.looks },
+          ...(dueAt === null ? {} : placeholders(noticeIndex(record.subject, dueAt))),
+        },
+      }),
+
+    lookAgain: (subject, now) => makeDue(client, table, random, subject, now),
+
+    due: (now, limit) => dueRecords(client, table, now, limit),
+  };
+}
+
+/** The subjects whose records are due, longest due first. */
+async function dueRecords(
+  client: DynamoDBDocumentClient,
+  table: string,
+  now: string,
+  limit: number,
+): Promise<readonly DueNotices[]> {
+  const keys = { index: INDEX.notice, pk: noticePk };
+  const items = await queryDue(client, table, keys, now, limit);
+  return items
+    .map((item) => ({ subject: idIn(item), dueAt: String(item[INDEX.notice.sk]) }))
+    .toSorted((a, b) => (a.dueAt < b.dueAt ? -1 : 1))
+    .slice(0, limit);
+}
+
+interface RecordChange {
+  readonly UpdateExpression: string;
+  readonly condition: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+/** Updates a record. @returns whether its condition held */
+async function updateRecord(
+  client: DynamoDBDocumentClient,
+  table: string,
+  random: Random,
+  { subject, revision }: NoticeRecord,
+  { UpdateExpression, condition, values }: RecordChange,
+): Promise<boolean> {
+  const input = {
+    TableName: table,
+    Key: noticeKey(subject),
+    UpdateExpression,
+    ConditionExpression: condition,
+    ExpressionAttributeValues: { ":revision": revision, ":none": 0, ...values },
+  };
+  try {
+    await writeItem(random, () => client.send(new UpdateCommand(input)));
+    return true;
+  } catch (error) {
+    if (error instanceof ConditionalCheckFailedException) return false;
+    throw error;
+  }
+}
+
+/** Makes a record due. @param random spreads retries */
+async function makeDue(
+  client: DynamoDBDocumentClient,
+  table: string,
+  random: Random,
+  subject: string,
+  now: string,
+): Promise<void> {
+  const sets = INDEX_ATTRIBUTES.map((name) => `${name} = :${name}`).join(", ");
+  const input = {
+    TableName: table,
+    Key: noticeKey(subject),
+    UpdateExpression: `SET ${sets}, looks = if_not_exists(looks, :none) + :one`,
+    ConditionExpression: "attribute_exists(wanted)",
+    ExpressionAttributeValues: {
+      ...placeholders(noticeIndex(subject, now)),
+      ...{ ":none": 0, ":one": 1 },
+    },
+  };
+  try {
+    await writeItem(random, () => client.send(new UpdateCommand(input)));
+  } catch (error) {
+    if (!(error instanceof ConditionalCheckFailedException)) throw error;
+  }
+}
+
+/** What a step alone stored has none of what a worker saves. */
+const recordOf = (subject: string, item: Item): NoticeRecord => ({
+  ...newNoticeRecord(subject, Number(item["wanted"])),
+  ...Object.fromEntries(
+    ["revision", "looks", ...SAVED]
+      .filter((name) => name in item)
+      .map((name) => [name, item[name]]),
+  ),
+});
+
+const placeholders = (attributes: Readonly<Record<string, unknown>>) =>
+  Object.fromEntries(Object.entries(attributes).map(([name, value]) => [`:${name}`, value]));
+
+const idIn = ({ pk }: Item) => String(pk).slice(String(pk).indexOf("#") + 1);

@@ -1,0 +1,178 @@
+import { type DynamoDBDocumentClient, GetCommand } from "@aws-sdk/lib-dynamodb";
+import type { AuditEvent } from "../../../domain/requests/audit-event.ts";
+import type { Step } from "../../../domain/requests/lifecycle.ts";
+import type { AccessRequest } from "../../../domain/requests/request.ts";
+import { noRequest } from "../../../domain/values/errors.ts";
+import type { Random } from "../../../ports/random.ts";
+import type { IdempotencyKey, RequestStore } from "../../../ports/request-store.ts";
+import { auditEvents, eventsOfRequest } from "../audit/audit-events.ts";
+import { dynamoEndNotes } from "../audit/end-notes.ts";
+import { countIn } from "../count-in.ts";
+import { auditPk, idempotencyKey, pendingExtensionKey } from "../keys.ts";
+import { inPartition, queryItems } from "../query-items.ts";
+import { transactWrite, type Write } from "../transact.ts";
+import { automaticWrite } from "./automatic-write.ts";
+import { readPartition, viewOf } from "./binding-view.ts";
+import { delegationChecks } from "./delegation-checks.ts";
+import { findRequest } from "./find-request.ts";
+import { type Change, headWrite } from "./head-write.ts";
+import { idempotencyWrite } from "./idempotency-write.ts";
+import { noticeWrite } from "./notice-write.ts";
+import { requestLists } from "./request-lists.ts";
+import {
+  grantWrites,
+  nonceWrite,
+  pendingWrites,
+  type RequestTables,
+  stateWrites,
+  unchangedCheck,
+} from "./request-writes.ts";
+import { requestsByPrefix } from "./requests-by-prefix.ts";
+import { reviewWrites } from "./review-writes.ts";
+import { isRequestId } from "./stray-items.ts";
+
+/**
+ * Requests in DynamoDB: one `STATE` item each, and the items that lists and bindings need. Each
+ * version has one event in the audit table. One transaction writes them all. Nothing here scans.
+ * @param random spreads retries
+ */
+export function dynamoRequestStore(
+  client: DynamoDBDocumentClient,
+  tables: RequestTables,
+  random: Random,
+): RequestStore {
+  const { requests, audit } = tables;
+  return {
+    ...requestReads(client, tables),
+    ...requestLists(client, requests),
+    ...requestSteps(client, tables, random),
+    ...dynamoEndNotes(client, audit),
+    beginningWith: (prefix, page, isWanted = () => true) =>
+      requestsByPrefix(client, tables, prefix, page, isWanted),
+    historyPage: (id, page) => eventsOfRequest(client, audit, id, page),
+    auditBetween: (from, to, page) => auditEvents(client, audit, from, to, page),
+    countIn: (window, most) => countIn(client, requests, random, window, most),
+  };
+}
+
+function requestReads(
+  client: DynamoDBDocumentClient,
+  { requests, audit }: RequestTables,
+): Pick<RequestStore, "load" | "openOn" | "history" | "idempotent" | "pendingExtension"> {
+  return {
+    async load(id) {
+      const request = await findRequest(client, requests, id);
+      if (request) return request;
+      throw noRequest(id);
+    },
+
+    async openOn(binding) {
+      return viewOf(binding, await readPartition(client, requests, binding)).grants;
+    },
+
+    async pendingExtension(grantId) {
+      const { Item } = await client.send(
+        new GetCommand({
+          TableName: requests,
+          Key: pendingExtensionKey(grantId),
+          ConsistentRead: true,
+        }),
+      );
+      const id = String(Item?.["requestId"]);
+      // Others can write the item. What is no id of ours names no request.
+      return isRequestId(id) ? id : undefined;
+    },
+
+    async history(id) {
+      const items = await queryItems(client, {
+        TableName: audit,
+        ...inPartition(auditPk(id)),
+        ConsistentRead: true,
+      });
+      return items.map((item) => item["event"] as AuditEvent);
+    },
+
+    async idempotent(keyHash) {
+      const { Item } = await client.send(
+        new GetCommand({ TableName: requests, Key: idempotencyKey(keyHash), ConsistentRead: true }),
+      );
+      if (!Item) return undefined;
+      return { bodyHash: String(Item["bodyHash"]), answer: Item["answer"] as AccessRequest };
+    },
+  };
+}
+
+const stepOf = ({ request: { id, version, updatedAt } }: Change) => ({
+  subject: id,
+  wanted: version,
+  at: updatedAt,
+});
+
+function requestSteps(
+  client: DynamoDBDocumentClient,
+  tables: RequestTables,
+  random: Random,
+): Pick<RequestStore, "create" | "save" | "saveAll"> {
+  const { requests: table } = tables;
+  const transact = (writes: readonly Write[]) => transactWrite(client, writes, random);
+  const writesOf = (change: Change, mostPending?: number): readonly Write[] => [
+    ...pendingWrites(table, change, mostPending),
+    ...reviewWrites(table, change),
+    ...delegationChecks(table, change),
+    ...stateWrites(tables, change),
+    ...grantWrites(table, change),
+    noticeWrite(table, stepOf(change)),
+  ];
+  return {
+    async create(steps, options = {}) {
+      const { idempotency, capacity, mostPending, automatic, nonce, beside, unchanged } = options;
+      const change = together(steps);
+      const others = (beside ?? []).map((step) => together([step]));
+      await transact([
+        ...keyWrites(table, change, idempotency),
+        ...nonceWrites(table, change, nonce),
+        ...(automatic ? [automaticWrite(table, automatic)] : []),
+        ...(unchanged ? [unchangedCheck(table, unchanged)] : []),
+        ...writesOf(change, mostPending),
+        ...others.flatMap((other) => writesOf(other)),
+        ...headWrite(table, [change, ...others], capacity),
+      ]);
+    },
+
+    async save(step, { followedBy, capacity, nonce, beside } = {}) {
+      const change = together(followedBy ? [step, followedBy] : [step]);
+      const others = (beside ?? []).map((other) => together([other]));
+      await transact([
+        ...nonceWrites(table, change, nonce),
+        ...[change, ...others].flatMap((each) => writesOf(each)),
+        ...headWrite(table, [change, ...others], capacity),
+      ]);
+    },
+
+    async saveAll(steps) {
+      const changes = steps.map((step) => together([step]));
+      await transact([
+        ...changes.flatMap((change) => writesOf(change)),
+        ...headWrite(table, changes),
+      ]);
+    },
+  };
+}
+
+/** Combines steps of one request that are stored at once: the last state, and all events. */
+function together(steps: readonly Step[]): Change {
+  const [first] = steps;
+  const last = steps.at(-1);
+  if (!first || !last) throw new Error("A change of a request has at least one step.");
+  return {
+    from: first.from,
+    request: last.request,
+    events: steps.map(({ event }) => event),
+  };
+}
+
+const keyWrites = (table: string, { request }: Change, key: IdempotencyKey | undefined) =>
+  key ? [idempotencyWrite(table, key, { answer: request }, request.createdAt)] : [];
+
+const nonceWrites = (table: string, { request }: Change, nonce: string | undefined) =>
+  nonce === undefined ? [] : [nonceWrite(table, request, nonce)];

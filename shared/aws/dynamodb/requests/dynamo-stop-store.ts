@@ -1,0 +1,80 @@
+import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
+import { stopSubject } from "../../../domain/notices/subject.ts";
+import { NO_STOPS, type StopRecord, stopRecord, stopsAfter } from "../../../domain/stops/stops.ts";
+import { BrokerError } from "../../../domain/values/errors.ts";
+import type { Random } from "../../../ports/random.ts";
+import { MOST_STOPS, type StopStore } from "../../../ports/stop-store.ts";
+import { putAbsent } from "../audit/chain-table.ts";
+import { chainedKey, recordIndex, STOPS_PK } from "../evidence/record-keys.ts";
+import { padded, SCHEMA } from "../keys.ts";
+import { inPartition, queryItems, queryPages } from "../query-items.ts";
+import { transactWrite, type Write } from "../transact.ts";
+import { noticeWrite } from "./notice-write.ts";
+import type { RequestTables } from "./request-writes.ts";
+
+/** `MOST_STOPS` records of people fit into so many pages of 1 MB. */
+const MOST_PAGES = 2;
+
+/** How often one append starts over. Few people stop others at once. */
+const TRIES = 5;
+
+/**
+ * The chain of stops, in the audit table. Writes nothing there but puts of absent items, and makes the
+ * notices of each record due.
+ */
+export function dynamoStopStore(
+  client: DynamoDBDocumentClient,
+  tables: RequestTables,
+  random: Random,
+): StopStore {
+  const chain = { TableName: tables.audit, ...inPartition(STOPS_PK), ConsistentRead: true };
+  const latest = async () => {
+    const [last] = await queryItems(client, { ...chain, ScanIndexForward: false }, 1);
+    return last ? stopsAfter(last["record"] as StopRecord) : NO_STOPS;
+  };
+  return {
+    latest,
+
+    async since(seq) {
+      const after = {
+        ...chain,
+        KeyConditionExpression: "pk = :pk AND sk > :sk",
+        ExpressionAttributeValues: { ":pk": STOPS_PK, ":sk": padded(seq) },
+      };
+      const most = { count: MOST_STOPS, pages: MOST_PAGES };
+      const { items, hasMore } = await queryPages(client, after, most);
+      if (hasMore && items.length < MOST_STOPS)
+        throw new Error(`The records after ${seq} are larger than any that the broker writes.`);
+      return items.map(({ record }) => record as StopRecord);
+    },
+
+    async append(next) {
+      for (let left = TRIES; left > 0; left -= 1) {
+        const stops = await latest();
+        const record = stopRecord(stops, next(stops));
+        try {
+          await transactWrite(client, writesOf(tables, record), random);
+          return record;
+        } catch (error) {
+          if (!(error instanceof Taken)) throw error;
+        }
+      }
+      throw new BrokerError(
+        "dependency-unavailable",
+        "Others changed who is suspended each time. Nothing was written; try again in a few seconds.",
+      );
+    },
+  };
+}
+
+/** Another writer took the place at the end of the chain. */
+class Taken extends Error {}
+
+function writesOf({ audit, requests }: RequestTables, record: StopRecord): readonly Write[] {
+  const { seq, at } = record;
+  const key = { ...chainedKey(STOPS_PK, seq), ...recordIndex(STOPS_PK, record) };
+  return [
+    putAbsent(audit, { ...key, schema: SCHEMA, record }, () => new Taken()),
+    noticeWrite(requests, { subject: stopSubject(seq), wanted: 1, at }),
+  ];
+}

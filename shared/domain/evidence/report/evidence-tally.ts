@@ -1,0 +1,128 @@
+/**
+ * What CloudTrail says of a period, built from the records of evidence and findings one after the
+ * other.
+ */
+import type { ArchivedRecord } from "../archive/archived-record.ts";
+import type { CallState } from "../calls/call-state.ts";
+import type { EvidenceRecord } from "../evidence-record.ts";
+import type { FindingRecord } from "../findings/finding-record.ts";
+import { eventKeyOf, type TrailEvent } from "../trail/trail-event.ts";
+import type { GivenEvent } from "./completeness.ts";
+
+/** A finding with what became of it. */
+export interface ReportedFinding {
+  readonly findingId: string;
+  readonly code: string;
+  /** When it happened: the event, or the call that CloudTrail does not show. */
+  readonly happenedAt: string;
+  readonly recordedAt: string;
+  /** In words: `AssociateAccessPolicy by arn:…`. */
+  readonly what: string;
+  /** The access entry's principal; null where CloudTrail shows none. */
+  readonly principalArn: string | null;
+  readonly requestIds: readonly string[];
+  readonly acknowledgedBy: readonly {
+    readonly actor: string;
+    readonly note: string;
+    readonly at: string;
+  }[];
+}
+
+/** An event of CloudTrail with the account of it. */
+interface AccountedEvent extends GivenEvent {
+  readonly eventTime: string;
+}
+
+export interface EvidenceTally {
+  /** By EKS's request id: the event that confirms the call. */
+  readonly confirmed: ReadonlyMap<string, { readonly eventId: string; readonly eventTime: string }>;
+  /** EKS's request ids. */
+  readonly missing: ReadonlySet<string>;
+  /** Events by their keys, each once. */
+  readonly explained: ReadonlyMap<string, AccountedEvent>;
+  readonly found: ReadonlyMap<string, AccountedEvent>;
+  readonly expected: ReadonlyMap<string, AccountedEvent>;
+  /** Oldest first. */
+  readonly findings: readonly ReportedFinding[];
+  /** The state of a call by EKS's request id. */
+  stateOf(eksRequestId: string): CallState;
+}
+
+type Finding = Omit<ReportedFinding, "acknowledgedBy">;
+type Acknowledgements = ReportedFinding["acknowledgedBy"];
+
+/** Keeps what a report needs of each record, and nothing else. */
+export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): void } {
+  const confirmed = new Map<string, { readonly eventId: string; readonly eventTime: string }>();
+  const missing = new Set<string>();
+  const explained = new Map<string, AccountedEvent>();
+  const explainedCalls = new Set<string | null>();
+  const found = new Map<string, AccountedEvent>();
+  const expected = new Map<string, AccountedEvent>();
+  const findings = new Map<string, Finding>();
+  const acknowledgements = new Map<string, Acknowledgements>();
+
+  const addEvidence = ({ type, details }: EvidenceRecord) => {
+    if (type === "confirmed") {
+      const { eksRequestId, eventId, eventTime } = details;
+      confirmed.set(eksRequestId, { eventId, eventTime });
+    } else if (type === "missing") missing.add(details.eksRequestId);
+    else if (type === "explained") {
+      explained.set(details.eventKey, accounted(details.event));
+      explainedCalls.add(details.event.eksRequestId);
+    }
+  };
+  const addFinding = (record: FindingRecord) => {
+    const { type, details } = record;
+    if (type === "expected") expected.set(details.eventKey, accounted(details.event));
+    else if (type === "acknowledgement") {
+      const { findingId, actor, note } = details;
+      const before = acknowledgements.get(findingId) ?? [];
+      acknowledgements.set(findingId, [...before, { actor, note, at: record.at }]);
+    } else {
+      findings.set(details.findingId, findingOf(record.at, details));
+      if ("event" in details) found.set(details.eventKey, accounted(details.event));
+    }
+  };
+  return {
+    ...{ confirmed, missing, explained, found, expected },
+    get findings() {
+      return [...findings.values()]
+        .map((one) => ({ ...one, acknowledgedBy: acknowledgements.get(one.findingId) ?? [] }))
+        .sort((a, b) => (a.happenedAt < b.happenedAt ? -1 : 1));
+    },
+    stateOf(id) {
+      if (confirmed.has(id) || explainedCalls.has(id)) return "confirmed";
+      return missing.has(id) ? "missing" : "unconfirmed";
+    },
+    add({ chain, record }) {
+      if (chain.startsWith("EVID#")) addEvidence(record as EvidenceRecord);
+      else if (chain.startsWith("FIND#")) addFinding(record as FindingRecord);
+    },
+  };
+}
+
+/** The key stands for the event's id, so that a corrected record is the event that it corrects. */
+const accounted = (event: TrailEvent): AccountedEvent => ({
+  eventId: eventKeyOf(event),
+  addendum: null,
+  operation: event.operation,
+  errorCode: event.errorCode,
+  eventTime: event.eventTime,
+});
+
+function findingOf(
+  recordedAt: string,
+  details: (FindingRecord & { type: "finding" })["details"],
+): Finding {
+  const { findingId, code, requestIds } = details;
+  const known = { findingId, code, requestIds, recordedAt };
+  if (!("event" in details)) {
+    const { calledAt, eksRequestId, principalArn } = details;
+    const what = `CloudTrail does not show the call ${eksRequestId}`;
+    return { ...known, happenedAt: calledAt, what, principalArn };
+  }
+  const { eventTime, operation, caller, principalArn } = details.event;
+  const what = `${operation} by ${caller.arn ?? caller.invokedBy ?? caller.type}`;
+  return { ...known, happenedAt: eventTime, what, principalArn };
+}

@@ -1,0 +1,62 @@
+import type * as z from "zod/mini";
+import type { Rule } from "../../domain/policy/policy.ts";
+import { LATEST_START_SECONDS, USUAL_LAPSE_SECONDS } from "../../domain/policy/rule-times.ts";
+import type { Requirement } from "../../domain/requests/request.ts";
+import { compileExtend } from "./extend-file.ts";
+import { compileReview } from "./review-file.ts";
+import type { RuleFile } from "./rule-file.ts";
+
+/**
+ * A rule as the broker judges by it, with what holds where a key is absent.
+ * @param admins groups of the role, who review where the rule does not say who
+ */
+export function compileRule(rule: z.output<typeof RuleFile>, admins: readonly string[]): Rule {
+  const { access } = rule;
+  return {
+    name: rule.name,
+    who: { people: rule.who.people ?? [], groups: rule.who.groups ?? [] },
+    clusters: rule.clusters,
+    access:
+      "groups" in access
+        ? { groups: access.groups }
+        : "scope" in access
+          ? { policies: access.policies, scope: access.scope }
+          : {
+              policies: access.policies,
+              namespaces: access.namespaces,
+              wildcards: access.wildcards ?? false,
+            },
+    duration: {
+      maxSeconds: rule.duration.max,
+      defaultSeconds: rule.duration.default ?? null,
+    },
+    hours: rule.when ?? null,
+    atMost: rule.atMost ? { times: rule.atMost.times, perSeconds: rule.atMost.per } : null,
+    startLatestSeconds: rule.start?.latest ?? LATEST_START_SECONDS,
+    lapseSeconds: rule.lapse ?? USUAL_LAPSE_SECONDS,
+    approval: rule.approval === "none" ? [] : rule.approval.map(compileRequirement),
+    reason: { minLength: rule.reason?.minLength ?? 0, ticket: rule.reason?.ticket ?? null },
+    ...(rule.extend ? { extend: compileExtend(rule.extend) } : {}),
+    breakGlass: rule.breakGlass ?? false,
+    ...(rule.breakGlass ? { review: compileReview(rule.review, admins) } : {}),
+    sharedPrincipals: rule.sharedPrincipals ?? false,
+    approverMayHoldPrincipal: rule.approverMayHoldPrincipal ?? false,
+    foreignPrincipals: rule.foreignPrincipals ?? false,
+    delegable: rule.delegable ?? true,
+    decideIn: rule.decideIn ?? ["api", "slack"],
+    notify: {
+      ...(rule.notify?.channel === undefined ? {} : { channel: rule.notify.channel }),
+      direct: rule.notify?.direct ?? false,
+    },
+    ...(rule.remind
+      ? { remind: { afterSeconds: rule.remind.after, times: rule.remind.times ?? 1 } }
+      : {}),
+  };
+}
+
+type FileRequirement = Exclude<z.output<typeof RuleFile>["approval"], "none">[number];
+
+function compileRequirement({ groups, count, escalate }: FileRequirement): Requirement {
+  const later = escalate && { afterSeconds: escalate.after, groups: escalate.groups };
+  return { groups, count: count ?? 1, ...(later ? { escalate: later } : {}) };
+}

@@ -1,0 +1,118 @@
+/** The structure of a rule in `access.yaml`. */
+import * as z from "zod/mini";
+import {
+  Duration,
+  KubernetesGroup,
+  LaterDuration,
+  Name,
+  NamespacePattern,
+  Pattern,
+  PolicyName,
+  SlackChannel,
+  some,
+} from "../file-values.ts";
+import { key } from "../key-notes.ts";
+import { AtMostFile } from "./at-most-file.ts";
+import { ExtendFile } from "./extend-file.ts";
+import { HoursFile } from "./hours-file.ts";
+import { ReviewFile } from "./review-file.ts";
+import { LapseFile, StartFile } from "./times-file.ts";
+
+const Who = z
+  .strictObject({
+    people: key("rules.*.who.people", z.optional(some(Name))),
+    groups: key("rules.*.who.groups", z.optional(some(Name))),
+  })
+  .check(z.refine((who) => who.people || who.groups, "Name people or groups."));
+
+const Policies = key("rules.*.access.policies", some(PolicyName));
+const Access = z.union(
+  [
+    z.strictObject({
+      policies: Policies,
+      scope: key("rules.*.access.scope", z.literal("cluster")),
+    }),
+    z.strictObject({
+      policies: Policies,
+      namespaces: key("rules.*.access.namespaces", some(NamespacePattern)),
+      wildcards: key("rules.*.access.wildcards", z.optional(z.boolean())),
+    }),
+    z.strictObject({ groups: key("rules.*.access.groups", some(KubernetesGroup)) }),
+  ],
+  "Write policies with scope: cluster, policies with namespaces, or groups.",
+);
+
+const RequirementFile = z.strictObject({
+  groups: key("rules.*.approval.*.groups", some(Name)),
+  count: key("rules.*.approval.*.count", z.optional(z.int().check(z.gte(1), z.lte(10)))),
+  escalate: key(
+    "rules.*.approval.*.escalate",
+    z.optional(
+      z.strictObject({
+        after: key("rules.*.approval.*.escalate.after", LaterDuration),
+        groups: key("rules.*.approval.*.escalate.groups", some(Name)),
+      }),
+    ),
+  ),
+});
+
+export const RuleFile = z.strictObject({
+  name: key("rules.*.name", Name),
+  who: key("rules.*.who", Who),
+  clusters: key("rules.*.clusters", some(Name)),
+  access: key("rules.*.access", Access),
+  duration: key(
+    "rules.*.duration",
+    z.strictObject({
+      max: key("rules.*.duration.max", Duration),
+      default: key("rules.*.duration.default", z.optional(Duration)),
+    }),
+  ),
+  when: key("rules.*.when", z.optional(HoursFile)),
+  start: key("rules.*.start", z.optional(StartFile)),
+  lapse: key("rules.*.lapse", z.optional(LapseFile)),
+  approval: key(
+    "rules.*.approval",
+    z.union(
+      [z.literal("none"), some(RequirementFile)],
+      "Write none, or a list of requirements with groups and count.",
+    ),
+  ),
+  atMost: key("rules.*.atMost", z.optional(AtMostFile)),
+  reason: key(
+    "rules.*.reason",
+    z.optional(
+      z.strictObject({
+        minLength: key("rules.*.reason.minLength", z.optional(z.int().check(z.gte(0), z.lte(500)))),
+        ticket: key("rules.*.reason.ticket", z.optional(Pattern)),
+      }),
+    ),
+  ),
+  extend: key("rules.*.extend", z.optional(ExtendFile)),
+  breakGlass: key("rules.*.breakGlass", z.optional(z.boolean())),
+  review: key("rules.*.review", z.optional(ReviewFile)),
+  newerPolicies: key("rules.*.newerPolicies", z.optional(z.boolean())),
+  sharedPrincipals: key("rules.*.sharedPrincipals", z.optional(z.boolean())),
+  approverMayHoldPrincipal: key("rules.*.approverMayHoldPrincipal", z.optional(z.boolean())),
+  foreignPrincipals: key("rules.*.foreignPrincipals", z.optional(z.boolean())),
+  delegable: key("rules.*.delegable", z.optional(z.boolean())),
+  decideIn: key("rules.*.decideIn", z.optional(some(z.enum(["api", "slack"])))),
+  notify: key(
+    "rules.*.notify",
+    z.optional(
+      z.strictObject({
+        channel: key("rules.*.notify.channel", z.optional(SlackChannel)),
+        direct: key("rules.*.notify.direct", z.optional(z.boolean())),
+      }),
+    ),
+  ),
+  remind: key(
+    "rules.*.remind",
+    z.optional(
+      z.strictObject({
+        after: key("rules.*.remind.after", LaterDuration),
+        times: key("rules.*.remind.times", z.optional(z.int().check(z.gte(1), z.lte(10)))),
+      }),
+    ),
+  ),
+});

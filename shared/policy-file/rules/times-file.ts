@@ -1,0 +1,25 @@
+/** The structure of `start` and `lapse` in a rule. */
+import * as z from "zod/mini";
+import {
+  LATEST_START_SECONDS,
+  LONGEST_LAPSE_SECONDS,
+  SHORTEST_LAPSE_SECONDS,
+} from "../../domain/policy/rule-times.ts";
+import { Duration } from "../file-values.ts";
+import { key } from "../key-notes.ts";
+
+const Latest = Duration.check(
+  z.refine(
+    (seconds) => seconds <= LATEST_START_SECONDS,
+    "No rule lends with a start more than 30d ahead. Write 30d at most.",
+  ),
+);
+
+export const StartFile = z.strictObject({ latest: key("rules.*.start.latest", Latest) });
+
+export const LapseFile = Duration.check(
+  z.refine(
+    (seconds) => seconds >= SHORTEST_LAPSE_SECONDS && seconds <= LONGEST_LAPSE_SECONDS,
+    "A request waits for at least 1m, so that somebody can see it, and for at most 7d. Write a time between.",
+  ),
+);

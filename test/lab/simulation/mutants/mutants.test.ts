@@ -1,0 +1,125 @@
+import { readFileSync } from "node:fs";
+import { describe, expect, it } from "vitest";
+import { forgedLife } from "../../../../lab/simulation/forgers/forged-life.ts";
+import { loadMutant } from "../../../../lab/simulation/load-mutant.ts";
+import type {
+  ForgedMutant,
+  Mutant,
+  ScenarioMutant,
+  SeedMutant,
+} from "../../../../lab/simulation/mutants/mutant.ts";
+import { MUTANTS } from "../../../../lab/simulation/mutants/mutants.ts";
+import { INVARIANTS } from "../../../../lab/simulation/oracle/invariants.ts";
+import { SCENARIOS, type ScenarioName } from "../../../../lab/simulation/scenarios/scenarios.ts";
+import { simulate } from "../../../../lab/simulation/simulate.ts";
+
+const brokenBy = async (run: typeof simulate, seed: number) =>
+  (await run(seed)).violations.map(({ invariant }) => invariant);
+
+/** A change in the order of calls changes every seed, so the recorded seed may no longer catch a mutant. */
+const MORE_SEEDS = 800;
+
+/** The recorded seed, or else the first other one, in which a mutant breaks its invariant. */
+async function caughtBy(
+  run: typeof simulate,
+  { seed: known, breaks }: Pick<SeedMutant, "seed" | "breaks">,
+): Promise<number | undefined> {
+  if ((await brokenBy(run, known)).includes(breaks)) return known;
+  for (let seed = 1; seed <= MORE_SEEDS; seed += 1)
+    if ((await brokenBy(run, seed)).includes(breaks)) return seed;
+  return undefined;
+}
+
+/** The same for a life with a forger. */
+async function forgedSeedOf(
+  run: typeof forgedLife,
+  { forgedSeed, breaks }: ForgedMutant,
+): Promise<number | undefined> {
+  const isCaught = async (seed: number) =>
+    (await run(seed)).violations.some(({ invariant }) => invariant === breaks);
+  if (await isCaught(forgedSeed)) return forgedSeed;
+  for (let seed = 1; seed <= MORE_SEEDS; seed += 1) if (await isCaught(seed)) return seed;
+  return undefined;
+}
+
+/** What the broker itself does is the same for each mutant: it is played once for each seed and scenario. */
+function once<Key, Value>(play: (key: Key) => Promise<Value>) {
+  const played = new Map<Key, Promise<Value>>();
+  return (key: Key): Promise<Value> => {
+    const known = played.get(key) ?? play(key);
+    played.set(key, known);
+    return known;
+  };
+}
+const holds = once((name: ScenarioName) => SCENARIOS[name]());
+const brokenByNobody = once((seed: number) => brokenBy(simulate, seed));
+
+const isSeedMutant = (mutant: Mutant): mutant is SeedMutant => "seed" in mutant;
+const isForgedMutant = (mutant: Mutant): mutant is ForgedMutant => "forgedSeed" in mutant;
+const isScenarioMutant = (mutant: Mutant): mutant is ScenarioMutant => "scenario" in mutant;
+
+describe("mutants of the broker", () => {
+  it.each(MUTANTS.filter(isSeedMutant))(
+    "a seed catches a broker that $name",
+    { timeout: 120_000 },
+    async (mutant) => {
+      const seed = await caughtBy((await loadMutant(mutant)).simulate, mutant);
+      // Find one: npm run simulate -- --mutant NAME --seeds 20000
+      expect(seed, "a seed that catches it").toBeDefined();
+      expect(await brokenByNobody(seed ?? 0)).toEqual([]);
+    },
+  );
+
+  it.each(MUTANTS.filter(isScenarioMutant))(
+    "a broker that $name fails when $scenario",
+    { timeout: 120_000 },
+    async (mutant) => {
+      const { SCENARIOS: broken } = await loadMutant(mutant);
+      expect(await broken[mutant.scenario]()).toBe(false);
+      expect(await holds(mutant.scenario)).toBe(true);
+    },
+  );
+
+  it.each(MUTANTS.filter(isForgedMutant))(
+    "a life with a forger catches a broker that $name",
+    { timeout: 120_000 },
+    async (mutant) => {
+      const { forgedLife: broken } = await loadMutant(mutant);
+      const seed = await forgedSeedOf(broken, mutant);
+      expect(seed, "a seed that catches it").toBeDefined();
+      expect((await forgedLife(seed ?? 0)).violations).toEqual([]);
+    },
+  );
+
+  it("the mutants break every invariant between them", () => {
+    const broken = new Set(MUTANTS.flatMap(({ breaks }) => breaks ?? []));
+    expect([...broken].sort()).toEqual(Object.keys(INVARIANTS).sort());
+  });
+
+  it("each mutant has a name of its own", () => {
+    const names = MUTANTS.map(({ name }) => name);
+    expect(names).toEqual([...new Set(names)]);
+  });
+});
+
+describe("loading a mutant", () => {
+  const [first] = MUTANTS;
+  const name = first?.name ?? "";
+  const edit = { file: "shared/domain/entries/scope.ts", from: "no source has this text", to: "" };
+
+  it("a mutant that changes nothing is refused, not counted as a survivor", async () => {
+    await expect(loadMutant({ name, edits: [edit] })).rejects.toThrow("occurs 0 times");
+    const elsewhere = { ...edit, file: "shared/http/contract/routes.ts" };
+    await expect(loadMutant({ name, edits: [elsewhere] })).rejects.toThrow("which nothing imports");
+  });
+
+  it("a mutant that imports what the simulation lacks is refused", async () => {
+    const file = "lab/simulation/simulate.ts";
+    const text = readFileSync(file, "utf8");
+    const [line = ""] = /^import .*$/m.exec(text) ?? [];
+    const to = `import { routes } from "../../shared/http/contract/routes.ts";\nexport const more = routes;\n${line}`;
+    await expect(loadMutant({ name, edits: [{ file, from: line, to }] })).rejects.toThrow(
+      "which the simulation does not have",
+    );
+  });
+});

@@ -1,0 +1,177 @@
+/** A binding's partition as somebody with write access to the requests table could leave it. */
+import { PutItemCommand } from "@aws-sdk/client-dynamodb";
+import { BatchWriteCommand, GetCommand, PutCommand } from "@aws-sdk/lib-dynamodb";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import {
+  ALICE,
+  aFirstStep,
+  anApproval,
+  aStep,
+  PROD,
+  T0,
+} from "../../../../../lab/fakes/builders.ts";
+import { countedId } from "../../../../../lab/fakes/counted-ids.ts";
+import { fixedClock } from "../../../../../lab/fakes/fixed-clock.ts";
+import { chainedKey, STOPS_PK } from "../../../../../shared/aws/dynamodb/evidence/record-keys.ts";
+import {
+  dueIndex,
+  grantKey,
+  headGrant,
+  headKey,
+  noticeKey,
+} from "../../../../../shared/aws/dynamodb/keys.ts";
+import { dynamoBindingStore } from "../../../../../shared/aws/dynamodb/requests/dynamo-binding-store.ts";
+import { dynamoRequestStore } from "../../../../../shared/aws/dynamodb/requests/dynamo-request-store.ts";
+import { dynamoStopStore } from "../../../../../shared/aws/dynamodb/requests/dynamo-stop-store.ts";
+import { systemRandom } from "../../../../../shared/aws/machine/system-random.ts";
+import { bindingKey } from "../../../../../shared/domain/entries/binding.ts";
+import { ITEM_BYTES } from "../../../../../shared/domain/entries/bounds.ts";
+import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
+import { type LocalTables, localTables } from "../local-tables.ts";
+
+const BINDING = bindingKey(PROD.arn, ALICE);
+
+let tables: LocalTables;
+beforeAll(async () => {
+  tables = await localTables();
+}, 60_000);
+afterAll(async () => {
+  await tables.stop();
+});
+
+async function oneGrant() {
+  const names = await tables.requestTables();
+  const first = aFirstStep();
+  const { request } = anApproval(first.request);
+  const store = dynamoRequestStore(tables.client, names, systemRandom);
+  await store.create([first, anApproval(first.request)]);
+  const clock = fixedClock(T0);
+  const bindings = dynamoBindingStore(tables.client, names.requests, {
+    clock,
+    random: systemRandom,
+  });
+  return { table: names.requests, store, request, bindings };
+}
+
+describe("A binding's partition", () => {
+  it("A head that names thousands of grants is read once, and no more are left out than are read", async () => {
+    const { table, request } = await oneGrant();
+    const names = Array.from({ length: 5_000 }, (_, n) => headGrant(n.toString(36)));
+    const head = { ...headKey(BINDING), ...Object.fromEntries(names.map((name) => [name, 9])) };
+    await tables.client.send(new PutCommand({ TableName: table, Item: head }));
+    const sent: unknown[] = [];
+    const counting: typeof tables.client = Object.create(tables.client);
+    counting.send = ((command: GetCommand) => {
+      sent.push(command);
+      return tables.client.send(command);
+    }) as typeof counting.send;
+    const clock = fixedClock(T0);
+    const bindings = dynamoBindingStore(counting, table, { clock, random: systemRandom });
+    const view = await bindings.view(BINDING);
+    expect(view.grants).toEqual([request]);
+    expect(view.leftOut).toHaveLength(1_000);
+    expect(sent).toHaveLength(1);
+  });
+
+  it("A number that JavaScript cannot hold stops no read", async () => {
+    const { table, request, bindings } = await oneGrant();
+    const { pk, sk } = grantKey(BINDING, countedId(2));
+    const Item = { pk: { S: pk }, sk: { S: sk }, request: { N: `1${"0".repeat(37)}` } };
+    await tables.client.send(new PutItemCommand({ TableName: table, Item }));
+    expect(await bindings.view(BINDING)).toMatchObject({
+      grants: [request],
+      leftOut: [{ id: countedId(2), why: "unreadable" }],
+    });
+  });
+
+  it.each([
+    ["a map with a toString", { toString: "x" }],
+    ["a list of such maps", [{ toString: "x" }]],
+    ["a set", new Set(["x"])],
+    ["bytes", new Uint8Array([1])],
+    ["null", null],
+  ])(
+    "A head that has %s where a count or kind should be stops no read, and no sweep",
+    async (_, forged) => {
+      const { table, request, bindings } = await oneGrant();
+      const names = ["clusterArn", "version", "ledgerRevision", "dueFor", `grant#${countedId(2)}`];
+      const head = Object.fromEntries(names.map((name) => [name, forged]));
+      const Item = { ...headKey(BINDING), ...head, ...dueIndex(BINDING, T0) };
+      await tables.client.send(new PutCommand({ TableName: table, Item }));
+      expect(await bindings.view(BINDING)).toMatchObject({
+        ...{ version: 0, ledgerRevision: 0, dueFor: "addition", grants: [request] },
+        leftOut: [{ id: countedId(2), why: "outdated" }],
+      });
+      expect(await bindings.due(T0, 10, [])).toMatchObject([
+        { kind: "addition", binding: BINDING },
+      ]);
+    },
+  );
+
+  it("A head that names a grant which is not there is not read again for long", async () => {
+    const { table } = await oneGrant();
+    const Item = { ...headKey(BINDING), [headGrant(countedId(2))]: 3 };
+    await tables.client.send(new PutCommand({ TableName: table, Item }));
+    let asked = 0;
+    const now = () => {
+      asked += 1;
+      return plusSeconds(T0, asked);
+    };
+    const slow = dynamoBindingStore(tables.client, table, { clock: { now }, random: systemRandom });
+    expect((await slow.view(BINDING)).leftOut).toEqual([{ id: countedId(2), why: "outdated" }]);
+    expect(asked).toBe(3);
+  });
+
+  it("A notice that notify filled to its limit keeps nobody from ending a grant", async () => {
+    const { table, store, request } = await oneGrant();
+    const key = noticeKey(request.id);
+    const size = Object.entries(key).flat().join("").length;
+    const Item = { ...key, x: "x".repeat(ITEM_BYTES - size - 1) };
+    await tables.client.send(new PutCommand({ TableName: table, Item }));
+    const step = aStep(request, { type: "cancel", actor: "alice" });
+    await store.save(step);
+    expect(await store.load(request.id)).toMatchObject({ version: 3 });
+    const { Item: notice } = await tables.client.send(
+      new GetCommand({ TableName: table, Key: key }),
+    );
+    expect(notice).toMatchObject({ wanted: 3 });
+    expect(notice).not.toHaveProperty("x");
+  });
+
+  it("Records of suspensions that are larger than any of ours are not read to their end", async () => {
+    const names = await tables.requestTables();
+    for (let n = 1; n <= 8; n += 1) {
+      const Item = { ...chainedKey(STOPS_PK, n), record: { seq: n, reason: "x".repeat(390_000) } };
+      await tables.client.send(new PutCommand({ TableName: names.audit, Item }));
+    }
+    const stops = dynamoStopStore(tables.client, names, systemRandom);
+    await expect(stops.since(0)).rejects.toThrow("larger than any");
+  });
+
+  it("Large records are read to their limit, with the head and the named grants by key", async () => {
+    const { table, request, bindings } = await oneGrant();
+    for (let n = 0; n < 8; n += 1) {
+      const Item = { ...grantKey(BINDING, `0-${n}`), request: "x".repeat(390_000) };
+      await tables.client.send(new PutCommand({ TableName: table, Item }));
+    }
+    const view = await bindings.view(BINDING);
+    expect(view).toMatchObject({ version: 1, isWhole: false });
+    expect(view.leftOut.length).toBeLessThan(8);
+    expect(await bindings.named(BINDING, [request.id])).toEqual({ grants: [request], leftOut: [] });
+  });
+
+  it("A flood of records is read to its limit, with the head and the named grants by key", async () => {
+    const { table, request, bindings } = await oneGrant();
+    const puts = Array.from({ length: 1_025 }, (_, n) => ({
+      PutRequest: { Item: { ...grantKey(BINDING, `0-${n}`), request: {} } },
+    }));
+    for (let at = 0; at < puts.length; at += 25)
+      await tables.client.send(
+        new BatchWriteCommand({ RequestItems: { [table]: puts.slice(at, at + 25) } }),
+      );
+    const view = await bindings.view(BINDING);
+    expect(view).toMatchObject({ version: 1, isWhole: false });
+    expect(view.leftOut.length).toBeLessThanOrEqual(1_002);
+    expect(await bindings.named(BINDING, [request.id])).toEqual({ grants: [request], leftOut: [] });
+  });
+});

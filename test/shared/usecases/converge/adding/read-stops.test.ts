@@ -1,0 +1,112 @@
+/** What converge reads of the chain of stops, and when it says that it does not know. */
+import { describe, expect, it } from "vitest";
+import { aPolicy, settings, T0 } from "../../../../../lab/fakes/builders.ts";
+import { fixedClock } from "../../../../../lab/fakes/fixed-clock.ts";
+import { withAdmins } from "../../../../../lab/fakes/two-admins.ts";
+import {
+  NO_STOPS,
+  type StopRecord,
+  type Stops,
+  stopRecord,
+  stopsAfter,
+} from "../../../../../shared/domain/stops/stops.ts";
+import type { ConvergePorts } from "../../../../../shared/ports/function-ports.ts";
+import { MOST_STOPS } from "../../../../../shared/ports/stop-store.ts";
+import { loadCopy, readStops } from "../../../../../shared/usecases/converge/read-stops.ts";
+
+const POLICY = withAdmins(aPolicy());
+
+/** So many records, of which the first suspends alice and each later one bob or lifts that. */
+function chainOf(count: number): readonly StopRecord[] {
+  const records: StopRecord[] = [];
+  let stops = NO_STOPS;
+  for (let at = 0; at < count; at += 1) {
+    const details = { person: at === 0 ? "alice" : "bob", reason: "x", surface: "api", proof: {} };
+    const type = at === 0 || at % 2 === 1 ? "suspend" : "lift";
+    const actor = type === "lift" ? "dora" : "carol";
+    const record = stopRecord(stops, {
+      type,
+      actor,
+      at: T0,
+      policyHash: POLICY.hash,
+      details,
+    } as never);
+    records.push(record);
+    stops = stopsAfter(record);
+  }
+  return records;
+}
+
+interface Reads {
+  readonly copy?: Stops | Error;
+  readonly records?: readonly StopRecord[] | Error;
+}
+
+async function read({ copy = NO_STOPS, records = [] }: Reads) {
+  const kept: Stops[] = [];
+  const asked: number[] = [];
+  const logs: string[] = [];
+  const ports = {
+    stops: {
+      since: async (seq: number) => {
+        asked.push(seq);
+        if (records instanceof Error) throw records;
+        return records;
+      },
+    },
+    stopCopy: {
+      load: async () => {
+        if (copy instanceof Error) throw copy;
+        return copy;
+      },
+      keep: async (stops: Stops) => void kept.push(stops),
+    },
+    ...{ policy: POLICY, settings: settings(), clock: fixedClock(T0) },
+  } as unknown as ConvergePorts;
+  const log = (message: string) => void logs.push(message);
+  const found = await readStops(ports, { log }, loadCopy(ports));
+  return { found, kept, asked, logs };
+}
+
+describe("What converge reads of who is stopped", () => {
+  const records = chainOf(3);
+  const [first] = records;
+  if (!first) throw new Error("There is no record.");
+
+  it("It goes on after its copy, and keeps how far it came", async () => {
+    const { found, kept, asked, logs } = await read({
+      copy: stopsAfter(first),
+      records: records.slice(1),
+    });
+    expect([asked, logs]).toEqual([[1], []]);
+    expect(Object.keys(found?.people ?? {})).toEqual(["alice"]);
+    expect(kept).toMatchObject([{ seq: 3 }]);
+  });
+
+  it("Where there is no later record, the copy says it, and is not kept again", async () => {
+    const copy = stopsAfter(first);
+    expect(await read({ copy })).toEqual({ found: copy, kept: [], asked: [1], logs: [] });
+  });
+
+  it("A lift that is not believed is said, and nothing is kept that takes it for judged", async () => {
+    const details = { person: "alice", reason: "", surface: "api", proof: {} };
+    const newer = { at: T0, policyHash: "b".repeat(64), details };
+    const lift = stopRecord(stopsAfter(first), { type: "lift", actor: "frank", ...newer } as never);
+    const { found, kept, logs } = await read({ copy: stopsAfter(first), records: [lift] });
+    expect(found?.people).toHaveProperty("alice");
+    expect([kept, logs]).toEqual([[], ["a lifted suspension was not believed"]]);
+  });
+
+  it("It does not know while there may be later records, and where it cannot read or follow them", async () => {
+    const many = chainOf(MOST_STOPS);
+    const full = await read({ records: many });
+    expect(full.found).toBeUndefined();
+    expect(full.kept).toMatchObject([{ seq: MOST_STOPS }]);
+    expect((await read({ records: many.slice(0, -1) })).found).toBeDefined();
+    const no = new Error("DynamoDB does not answer.");
+    for (const reads of [{ copy: no }, { records: no }, { records: records.slice(1) }])
+      expect(await read(reads)).toMatchObject({
+        ...{ found: undefined, kept: [], logs: ["suspensions not read"] },
+      });
+  });
+});

@@ -1,0 +1,175 @@
+/** Ends by people: they are noted where nobody can take them back, and converge ends the access whatever else is stored. */
+import { describe, expect, it } from "vitest";
+import { forge, VISIBLE_SECONDS } from "../../../../../lab/fakes/broker-sights.ts";
+import { T0 } from "../../../../../lab/fakes/builders.ts";
+import { EDIT, type MemoryBroker, memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
+import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";
+import { BrokerError } from "../../../../../shared/domain/values/errors.ts";
+import { NonceUsed } from "../../../../../shared/ports/request-store.ts";
+import type { ConvergeRun } from "../../../../../shared/usecases/converge/converge-run.ts";
+import { endGrant } from "../../../../../shared/usecases/requests/end-grant.ts";
+
+const NOTE = { actor: "alice", at: T0, verb: "return" } as const;
+
+/** Fails each step that people would store. */
+const endWhile = (
+  broker: MemoryBroker,
+  error: Error,
+  ...of: ["return" | "revoke", string, string]
+) => {
+  const [verb, by, id] = of;
+  const requests = { ...broker.front.requests, save: async () => Promise.reject(error) };
+  return endGrant({ ...broker.front, requests }, broker.actor(by), id, verb);
+};
+
+const notes = ({ tables }: MemoryBroker) => tables.endNotes.map(({ id, actor }) => [id, actor]);
+
+describe("An end that is noted", () => {
+  it.each<[string, (broker: MemoryBroker) => unknown]>([
+    ["as the record says", () => undefined],
+    [
+      "not to be read",
+      (broker) => broker.breakPort("requests.historyPage", new Error("no answer")),
+    ],
+  ])("The access of an active grant goes where its history is %s", async (_, spoil) => {
+    const broker = memoryBroker();
+    broker.othersHad({ [EDIT]: ["ns/own"] });
+    const grant = await broker.activeGrant();
+    spoil(broker);
+    await broker.front.requests.noteEnd(grant.id, NOTE);
+    await broker.converge();
+    expect(broker.namespaces(EDIT)).toEqual(["own"]);
+    await broker.settle();
+    expect(broker.namespaces(EDIT)).toEqual(["own"]);
+  });
+
+  it("A grant that has not begun never does", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    await broker.front.requests.noteEnd(grant.id, NOTE);
+    await broker.settle();
+    expect(broker.entries.calls).toEqual([]);
+  });
+
+  it("Its grant ends on record as well once somebody can store that", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    await broker.front.requests.noteEnd(grant.id, NOTE);
+    await broker.converge();
+    expect(await broker.end(grant, "return")).toMatchObject({ state: "ending" });
+    await broker.settle(600);
+    expect(await broker.reload(grant)).toMatchObject({ state: "ended" });
+  });
+});
+
+describe("An old record that somebody puts back before converge reads an end", () => {
+  it.each<[string, Partial<AccessRequest>]>([
+    ["as it was", {}],
+    ["in a version of more events than are read", { version: 5_000 }],
+  ])("It keeps no access, %s", async (_, change) => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const old = await broker.reload(grant);
+    expect(await broker.end(grant, "revoke", "bob")).toMatchObject({ state: "ending" });
+    forge(broker, old, { ...old, ...change });
+    // They put the event over as well.
+    broker.tables.events.splice(-1, 1);
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it.each<[string, Partial<ConvergeRun>, Partial<AccessRequest>]>([
+    ["a message that has waited long", { waitedSeconds: 31 }, {}],
+    ["a drift check", { isDriftCheck: true }, {}],
+    ["a drift check of a record without an end", { isDriftCheck: true }, { revokeAt: null }],
+  ])("It keeps no access where %s is all that converge gets", async (_, run, change) => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    broker.clock.advance(VISIBLE_SECONDS);
+    const old = await broker.reload(grant);
+    await broker.end(grant, "revoke", "bob");
+    forge(broker, old, change);
+    await broker.converge(broker.binding, run);
+    expect(broker.actual()).toBeUndefined();
+  });
+});
+
+describe("Which ends are noted", () => {
+  it("One whose step conflicts each time: its access goes", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const conflict = new BrokerError("version-conflict", "Somebody was quicker.");
+    await expect(endWhile(broker, conflict, "revoke", "bob", grant.id)).rejects.toThrow(
+      "converge takes away any access that it gives",
+    );
+    expect(notes(broker)).toEqual([[grant.id, "bob"]]);
+    await broker.converge();
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it("Where the note cannot be stored either, nobody is promised that converge ends the access", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const conflict = new BrokerError("version-conflict", "Somebody was quicker.");
+    const noteEnd = async () => Promise.reject(new Error("no answer"));
+    broker.front.requests.noteEnd = noteEnd;
+    await expect(endWhile(broker, conflict, "revoke", "bob", grant.id)).rejects.toBe(conflict);
+    expect(notes(broker)).toEqual([]);
+  });
+
+  it("One of a chain is noted for all of it that may give access", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    const extension = await broker.extend(grant);
+    const conflict = new BrokerError("version-conflict", "Somebody was quicker.");
+    await expect(endWhile(broker, conflict, "return", "alice", grant.id)).rejects.toMatchObject({
+      code: "version-conflict",
+    });
+    expect(notes(broker)).toEqual([
+      [grant.id, "alice"],
+      [extension.id, "alice"],
+    ]);
+  });
+
+  it.each<[string, Parameters<typeof endWhile>[2], string]>([
+    ["who may not", "return", "bob"],
+    ["of a grant that is not active yet", "return", "alice"],
+  ])("None by somebody %s", async (_, verb, by) => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const conflict = new BrokerError("version-conflict", "Somebody was quicker.");
+    await expect(endWhile(broker, conflict, verb, by, grant.id)).rejects.not.toMatchObject({
+      code: "version-conflict",
+    });
+    expect(notes(broker)).toEqual([]);
+  });
+
+  it("None of a grant that became active while its person cancelled it", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const { save } = broker.front.requests;
+    let isFirst = true;
+    const requests: typeof broker.front.requests = {
+      ...broker.front.requests,
+      async save(step, options) {
+        if (isFirst) await broker.converge();
+        isFirst = false;
+        await save(step, options);
+      },
+    };
+    await expect(
+      endGrant({ ...broker.front, requests }, broker.actor("alice"), grant.id, "cancel"),
+    ).rejects.toMatchObject({ code: "illegal-transition" });
+    expect(notes(broker)).toEqual([]);
+  });
+
+  it.each<[string, Error]>([
+    ["by a message that acted before", new NonceUsed("It acted before.")],
+    ["while the table is busy", new BrokerError("dependency-unavailable", "Too busy.")],
+  ])("None %s", async (_, error) => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant();
+    await expect(endWhile(broker, error, "return", "alice", grant.id)).rejects.toBe(error);
+    expect(notes(broker)).toEqual([]);
+  });
+});

@@ -1,0 +1,42 @@
+import { describe, expect, it } from "vitest";
+import { ALICE, PROD } from "../../../../../lab/fakes/builders.ts";
+import { memoryLedgerStore } from "../../../../../lab/fakes/memory-ledger-store.ts";
+import { type Ledger, openLedger } from "../../../../../shared/domain/entries/ledger.ts";
+import { LedgerConflict } from "../../../../../shared/ports/ledger-store.ts";
+import { HeldLedger } from "../../../../../shared/usecases/converge/held-ledger.ts";
+
+const BINDING = "b".repeat(64);
+const OPEN = openLedger({ binding: BINDING, clusterArn: PROD.arn, principalArn: ALICE });
+
+/** Two runs that loaded the same ledger. */
+function twoRuns() {
+  const store = memoryLedgerStore();
+  const run = (loaded: Ledger) =>
+    new HeldLedger(loaded, {
+      store,
+      basis: () => ({ version: 1, steps: {} }),
+      isHeld: async () => true,
+    });
+  return { store, first: run(OPEN), second: run(OPEN) };
+}
+
+describe("A fence", () => {
+  it("A fence stops a run that was overtaken, also where that run knows nothing new", async () => {
+    const { first, second } = twoRuns();
+    await first.save();
+    await expect(second.fence()).rejects.toThrow(LedgerConflict);
+  });
+
+  it("A fence keeps earlier runs from saving, also where its own run knows nothing new", async () => {
+    const { first, second } = twoRuns();
+    await second.fence();
+    await expect(first.save()).rejects.toThrow(LedgerConflict);
+  });
+
+  it("A fence after a save of the same run writes nothing more", async () => {
+    const { store, first } = twoRuns();
+    await first.save();
+    await first.fence();
+    expect(store.ledgers.get(BINDING)?.revision).toBe(1);
+  });
+});

@@ -1,0 +1,66 @@
+/** A ledger that is older than the head of its binding, while it knows every grant that is lent. */
+import { describe, expect, it } from "vitest";
+import { edit, memoryBroker, view } from "../../../../../lab/fakes/memory-broker.ts";
+import { tablesAsOf } from "../../../../../lab/fakes/restored-tables.ts";
+import { knowsFrom } from "../../../../../shared/domain/entries/unknown-ledger.ts";
+import { findingsIn } from "../../../../../shared/domain/requests/audit-event.ts";
+import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
+
+const LONG = { durationSeconds: 7_200 } as const;
+
+describe("A ledger that was restored to before a grant which is over", () => {
+  it("adds nothing before a read shows every call that it may have forgotten", async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant(LONG);
+    const { ledgers } = tablesAsOf(broker);
+    broker.clock.advance(60);
+    await broker.end(await broker.activeGrant({ access: view("payments-api") }), "return");
+    await broker.settle();
+    ledgers();
+    const since = broker.clock.now();
+    const next = await broker.activeGrant({ access: edit("payments-web") });
+    expect((await broker.ledger())?.unsureSince).toBe(since);
+    const knows = knowsFrom(since, broker.ports.settings);
+    broker.clock.set(plusSeconds(knows, -1));
+    await broker.converge();
+    expect(await broker.states(next)).toEqual(["approved"]);
+    expect((await broker.ledger())?.unsureSince).toBe(since);
+    broker.clock.set(knows);
+    await broker.converge();
+    expect((await broker.ledger())?.unsureSince).toBeUndefined();
+    expect(await broker.states(next)).toEqual(["active"]);
+  });
+
+  it("is a finding once in a run that begins again", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant(LONG);
+    const brief = await broker.activeGrant({ access: edit("payments-web") });
+    const { ledgers } = tablesAsOf(broker);
+    broker.clock.advance(60);
+    await broker.end(await broker.activeGrant({ access: view("payments-api") }), "return");
+    await broker.settle();
+    ledgers();
+    broker.clock.set(brief.revokeAt ?? "");
+    broker.before("requests.save", () => broker.end(brief, "return"));
+    await broker.converge();
+    const found = (await broker.history(grant)).flatMap(findingsIn);
+    expect(found.map(({ code }) => code)).toEqual(["ledger-behind"]);
+  });
+
+  it("is not taken for the newest by a run that reads no entry, so a later run notices it", async () => {
+    const broker = memoryBroker();
+    const grant = await broker.activeGrant(LONG);
+    const { ledgers } = tablesAsOf(broker);
+    broker.clock.advance(60);
+    await broker.end(await broker.activeGrant({ access: view("payments-api") }), "return");
+    await broker.settle();
+    const newest = broker.head()?.ledgerRevision;
+    ledgers();
+    await broker.converge(broker.binding, { waitedSeconds: 31 });
+    expect(broker.head()?.ledgerRevision).toBe(newest);
+    await broker.converge();
+    expect((await broker.ledger())?.unsureSince).toBe(broker.clock.now());
+    const found = (await broker.history(grant)).flatMap(findingsIn);
+    expect(found.map(({ code }) => code)).toEqual(["ledger-behind"]);
+  });
+});

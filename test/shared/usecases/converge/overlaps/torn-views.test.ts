@@ -1,0 +1,52 @@
+/** A query may show a part of a transaction that is under way. */
+import { describe, expect, it } from "vitest";
+import { EDIT, memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
+import type { BindingView } from "../../../../../shared/ports/binding-store.ts";
+
+/** A broker whose views can be held at an instant. */
+function brokerWithHeldViews() {
+  let held: BindingView | undefined;
+  const broker = memoryBroker({
+    wrap: (ports) => ({
+      ...ports,
+      bindings: {
+        ...ports.bindings,
+        view: async (binding) => held ?? (await ports.bindings.view(binding)),
+      },
+    }),
+  });
+  const hold = async () => {
+    held = await broker.ports.bindings.view(broker.binding);
+  };
+  return { broker, hold };
+}
+
+const findingsOf = async (
+  broker: ReturnType<typeof memoryBroker>,
+  grant: Parameters<typeof broker.history>[0],
+) =>
+  (await broker.history(grant)).flatMap(({ details }) =>
+    "findings" in details ? (details.findings ?? []) : [],
+  );
+
+describe("A view that shows a grant as it was before its last step", () => {
+  it("Nobody is said to have forged it, since a read by its key shows the end", async () => {
+    const { broker, hold } = brokerWithHeldViews();
+    const grant = await broker.activeGrant();
+    await hold();
+    await broker.end(grant, "return");
+    expect(await broker.converge()).toMatchObject({ recordsLeftOut: 0 });
+    expect(await findingsOf(broker, grant)).toEqual([]);
+    expect(broker.actual()).toBeUndefined();
+  });
+
+  it("A grant that was extended meanwhile keeps its access", async () => {
+    const { broker, hold } = brokerWithHeldViews();
+    const grant = await broker.activeGrant();
+    await hold();
+    await broker.approve(await broker.extend(grant));
+    expect(await broker.converge()).toMatchObject({ recordsLeftOut: 0 });
+    expect(await findingsOf(broker, grant)).toEqual([]);
+    expect(broker.namespaces(EDIT)).toEqual(["payments-api"]);
+  });
+});
