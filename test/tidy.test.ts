@@ -208,6 +208,24 @@ describe("package.json", () => {
     expect(used).toBe(true);
   });
 
+  it("The sandbox lists each package that it imports, in the version that the rest has", () => {
+    const { devDependencies: listed } = JSON.parse(read("lab/sandbox/package.json")) as {
+      readonly devDependencies: Readonly<Record<string, string>>;
+    };
+    const texts = files("lab/sandbox/**/*.{ts,mjs}").map(read);
+    const names = texts
+      .flatMap(specifiersOf)
+      .filter((name) => !/^[./]/.test(name) && !isBuiltin(name))
+      .map(packageOf);
+    const started = Object.keys(listed).filter((name) =>
+      texts.some((text) => text.includes(`.resolve("${name}`)),
+    );
+    expect([...new Set([...names, ...started])].sort()).toEqual(Object.keys(listed).sort());
+    const others = { ...manifest.dependencies, ...manifest.devDependencies };
+    for (const [name, version] of Object.entries(listed))
+      expect(others[name] ?? version, name).toBe(version);
+  });
+
   it("package.json pins every version, so that nothing changes by itself", () => {
     const versions = [
       manifest.dependencies,

@@ -10,6 +10,8 @@ interface Locked {
   readonly license?: string;
   readonly integrity?: string;
   readonly dev?: true;
+  /** Set for the link to a workspace. */
+  readonly link?: true;
 }
 
 /**
@@ -30,7 +32,8 @@ export async function writeBillOfMaterials(out: string): Promise<string> {
     readonly packages: Readonly<Record<string, Locked>>;
   };
   const components = Object.entries(packages)
-    .filter(([folder, { dev }]) => folder !== "" && !dev)
+    // A workspace is in the lockfile by its own folder, and as a link to it.
+    .filter(([folder, { dev, link }]) => folder.startsWith("node_modules/") && !dev && !link)
     .map(([folder, locked]) => componentOf(folder, locked));
   const bill = {
     $schema: "http://cyclonedx.org/schema/bom-1.5.schema.json",
