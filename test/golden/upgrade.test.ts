@@ -12,7 +12,7 @@ import { listDelegations } from "../../shared/usecases/delegations/list-delegati
 import { closeReview } from "../../shared/usecases/requests/close-review.ts";
 import { createRequest } from "../../shared/usecases/requests/create-request.ts";
 import { changeStops } from "../../shared/usecases/stops/change-stops.ts";
-import { type LocalTables, localTables } from "../shared/aws/dynamodb/local-tables.ts";
+import { type LocalTables, sharedTables } from "../shared/aws/dynamodb/local-tables.ts";
 import { CHAIN } from "../shared/domain/evidence/finding-drafts.ts";
 import { sealKeyOf } from "./golden-archive.ts";
 import { emptyTables, goldenPolicy, putGolden, RELEASES, readGolden } from "./golden-items.ts";
@@ -21,7 +21,7 @@ import { tableBroker } from "./table-broker.ts";
 
 let tables: LocalTables;
 beforeAll(async () => {
-  tables = await localTables();
+  tables = await sharedTables();
 }, 60_000);
 afterAll(async () => {
   await tables.stop();

@@ -14,7 +14,7 @@ import { stackFacts, stackMonth } from "../../../lab/bench/cost/stack-facts.ts";
 import { billOf, costOf, plus, type Usage } from "../../../lab/bench/cost/usage.ts";
 import { BOUNDS } from "../../../lab/bench/cost.ts";
 import { INDEX } from "../../../shared/aws/dynamodb/indexes.ts";
-import { type LocalTables, localTables } from "../../shared/aws/dynamodb/local-tables.ts";
+import { type LocalTables, sharedTables } from "../../shared/aws/dynamodb/local-tables.ts";
 
 const MEMORY = {
   ...{ api: 512, converge: 512, sweep: 256, notify: 256 },
@@ -30,7 +30,7 @@ const MOST_WRITE_UNITS = 195;
 let tables: LocalTables;
 
 beforeAll(async () => {
-  tables = await localTables();
+  tables = await sharedTables();
 });
 
 afterAll(() => tables.stop());

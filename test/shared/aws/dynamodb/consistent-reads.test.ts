@@ -20,11 +20,11 @@ import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import { consistentReadsContract } from "../../../contracts/consistent-reads.contract.ts";
 import type { AllStores } from "../../../contracts/read-promises.ts";
 import { laggingClient } from "./lagging-client.ts";
-import { type LocalTables, localTables } from "./local-tables.ts";
+import { type LocalTables, sharedTables } from "./local-tables.ts";
 
 let tables: LocalTables;
 beforeAll(async () => {
-  tables = await localTables();
+  tables = await sharedTables();
 }, 60_000);
 afterAll(() => tables.stop());
 

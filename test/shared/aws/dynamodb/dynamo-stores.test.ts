@@ -40,11 +40,11 @@ import { requestStoreContract } from "../../../contracts/request-store.contract.
 import { sendPaceContract } from "../../../contracts/send-pace.contract.ts";
 import { standingStoreContract } from "../../../contracts/standing-store.contract.ts";
 import { stopCopyContract, stopStoreContract } from "../../../contracts/stop-store.contract.ts";
-import { type LocalTables, localTables } from "./local-tables.ts";
+import { type LocalTables, sharedTables } from "./local-tables.ts";
 
 let tables: LocalTables;
 beforeAll(async () => {
-  tables = await localTables();
+  tables = await sharedTables();
 }, 60_000);
 afterEach(() => tables.takeBack());
 afterAll(async () => {

@@ -8,7 +8,7 @@ import type { RequestTables } from "../../../../shared/aws/dynamodb/requests/req
 import { documentClient } from "../../../../shared/aws/dynamodb/table-client.ts";
 import { tablePool } from "./table-pool.ts";
 
-/** DynamoDB Local in memory, for one test file. */
+/** Tables of a DynamoDB Local in memory. */
 export interface LocalTables {
   readonly client: DynamoDBDocumentClient;
   /** The name of an empty requests table. */
@@ -56,6 +56,18 @@ export async function localTables(): Promise<LocalTables> {
       await engine.stop();
     },
   };
+}
+
+let shared: Promise<LocalTables> | undefined;
+
+/**
+ * The same for a test file. A start of Java takes seconds, so the files of a worker share one engine, and
+ * `stop` gives their tables back. The engine ends with the worker, because its input ends then.
+ */
+export async function sharedTables(): Promise<LocalTables> {
+  shared ??= localTables();
+  const tables = await shared;
+  return { ...tables, stop: async () => tables.takeBack() };
 }
 
 /** As CloudFormation and DynamoDB write it. */

@@ -16,7 +16,7 @@ import {
 } from "../../../../shared/aws/dynamodb/keys.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { BINDING, brokerOnTables } from "./broker-on-tables.ts";
-import { type LocalTables, localTables } from "./local-tables.ts";
+import { type LocalTables, sharedTables } from "./local-tables.ts";
 
 const LONG_AGO = plusSeconds(T0, -86_400);
 /** In each index of what is due, before all that is honest. */
@@ -28,7 +28,7 @@ const DUE_AT_ONCE = {
 
 let local: LocalTables;
 beforeAll(async () => {
-  local = await localTables();
+  local = await sharedTables();
 }, 60_000);
 afterAll(async () => {
   await local.stop();

@@ -5,11 +5,11 @@ import { EDIT } from "../../../../lab/fakes/memory-broker.ts";
 import { grantKey } from "../../../../shared/aws/dynamodb/keys.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { BINDING, brokerOnTables } from "./broker-on-tables.ts";
-import { type LocalTables, localTables } from "./local-tables.ts";
+import { type LocalTables, sharedTables } from "./local-tables.ts";
 
 let local: LocalTables;
 beforeAll(async () => {
-  local = await localTables();
+  local = await sharedTables();
 }, 60_000);
 afterAll(async () => {
   await local.stop();

@@ -4,13 +4,13 @@ import { dynamoRequestStore } from "../../../../shared/aws/dynamodb/requests/dyn
 import { systemRandom } from "../../../../shared/aws/machine/system-random.ts";
 import type { RateWindow } from "../../../../shared/ports/request-store.ts";
 import { conflicting } from "./conflicting-client.ts";
-import { type LocalTables, localTables } from "./local-tables.ts";
+import { type LocalTables, sharedTables } from "./local-tables.ts";
 
 const WINDOW: RateWindow = { person: "alice", operation: "create", from: T0, until: T0 };
 
 let tables: LocalTables;
 beforeAll(async () => {
-  tables = await localTables();
+  tables = await sharedTables();
 }, 60_000);
 afterAll(async () => {
   await tables.stop();

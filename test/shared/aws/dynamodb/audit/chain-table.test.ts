@@ -31,12 +31,12 @@ import type { ChainedRecord } from "../../../../../shared/domain/values/hash-cha
 import { MOST_FINDINGS_READ } from "../../../../../shared/ports/finding-store.ts";
 import { aFinding, CHAIN, expectedChange, seen } from "../../../domain/evidence/finding-drafts.ts";
 import { confirmation, GRANT } from "../../../domain/evidence/samples.ts";
-import { type LocalTables, localTables } from "../local-tables.ts";
+import { type LocalTables, sharedTables } from "../local-tables.ts";
 
 let local: LocalTables;
 let tables: RequestTables;
 beforeAll(async () => {
-  local = await localTables();
+  local = await sharedTables();
 }, 60_000);
 beforeEach(async () => {
   tables = await local.requestTables();

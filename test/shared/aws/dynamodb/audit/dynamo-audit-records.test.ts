@@ -6,11 +6,11 @@ import {
   chainedKey,
 } from "../../../../../shared/aws/dynamodb/evidence/record-keys.ts";
 import { auditRecordsContract } from "../../../../contracts/audit-records.contract.ts";
-import { type LocalTables, localTables } from "../local-tables.ts";
+import { type LocalTables, sharedTables } from "../local-tables.ts";
 
 let tables: LocalTables;
 beforeAll(async () => {
-  tables = await localTables();
+  tables = await sharedTables();
 }, 60_000);
 afterAll(() => tables.stop());
 

@@ -24,11 +24,11 @@ import {
 import { findingKey } from "../../../../../shared/domain/evidence/record-key.ts";
 import type { FindingStore } from "../../../../../shared/ports/finding-store.ts";
 import { aFinding, CHAIN, expectedChange, seen } from "../../../domain/evidence/finding-drafts.ts";
-import { type LocalTables, localTables } from "../local-tables.ts";
+import { type LocalTables, sharedTables } from "../local-tables.ts";
 
 let local: LocalTables;
 beforeAll(async () => {
-  local = await localTables();
+  local = await sharedTables();
 }, 60_000);
 afterAll(async () => {
   await local.stop();

@@ -9,7 +9,7 @@ import { systemRandom } from "../../../../../shared/aws/machine/system-random.ts
 import { emptied, openLedger } from "../../../../../shared/domain/entries/ledger.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 import { LedgerConflict } from "../../../../../shared/ports/ledger-store.ts";
-import { type LocalTables, localTables } from "../local-tables.ts";
+import { type LocalTables, sharedTables } from "../local-tables.ts";
 
 const BINDING = "b".repeat(64);
 const LEDGER = {
@@ -20,7 +20,7 @@ const FULL = { ...LEDGER, fuses: [{ name: "f-1", target: "groups", at: T0, sure:
 
 let tables: LocalTables;
 beforeAll(async () => {
-  tables = await localTables();
+  tables = await sharedTables();
 }, 60_000);
 afterAll(async () => {
   await tables.stop();

@@ -8,11 +8,11 @@ import { dynamoRequestStore } from "../../../../../shared/aws/dynamodb/requests/
 import { findRequests } from "../../../../../shared/aws/dynamodb/requests/find-request.ts";
 import type { RequestTables } from "../../../../../shared/aws/dynamodb/requests/request-writes.ts";
 import { systemRandom } from "../../../../../shared/aws/machine/system-random.ts";
-import { type LocalTables, localTables } from "../local-tables.ts";
+import { type LocalTables, sharedTables } from "../local-tables.ts";
 
 let local: LocalTables;
 beforeAll(async () => {
-  local = await localTables();
+  local = await sharedTables();
 }, 60_000);
 afterAll(() => local.stop());
 

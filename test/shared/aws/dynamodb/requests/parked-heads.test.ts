@@ -8,7 +8,7 @@ import { bindingKey } from "../../../../../shared/domain/entries/binding.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 import type { NextTimes } from "../../../../../shared/ports/binding-store.ts";
 import { conflicting } from "../conflicting-client.ts";
-import { type LocalTables, localTables } from "../local-tables.ts";
+import { type LocalTables, sharedTables } from "../local-tables.ts";
 
 const BINDING = bindingKey(PROD.arn, ALICE);
 const HOUR = 3_600;
@@ -23,7 +23,7 @@ const NEVER: NextTimes = {
 
 let tables: LocalTables;
 beforeAll(async () => {
-  tables = await localTables();
+  tables = await sharedTables();
 }, 60_000);
 afterAll(async () => {
   await tables.stop();

@@ -8,7 +8,7 @@ import { memoryStandingStore } from "../../../../../lab/fakes/memory-standing-st
 import { dynamoRequestStore } from "../../../../../shared/aws/dynamodb/requests/dynamo-request-store.ts";
 import { systemRandom } from "../../../../../shared/aws/machine/system-random.ts";
 import { readPersonAccess } from "../../../../../shared/usecases/access/read-person-access.ts";
-import { type LocalTables, localTables } from "../local-tables.ts";
+import { type LocalTables, sharedTables } from "../local-tables.ts";
 
 const CLUSTERS = 20;
 const GRANTS = 50;
@@ -17,7 +17,7 @@ const LISTS = 2;
 
 let tables: LocalTables;
 beforeAll(async () => {
-  tables = await localTables();
+  tables = await sharedTables();
 }, 60_000);
 afterAll(() => tables.stop());
 

@@ -20,11 +20,11 @@ import { systemRandom } from "../../../../../shared/aws/machine/system-random.ts
 import type { EndVerb } from "../../../../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";
 import { BINDING, brokerOnTables } from "../broker-on-tables.ts";
-import { type LocalTables, localTables } from "../local-tables.ts";
+import { type LocalTables, sharedTables } from "../local-tables.ts";
 
 let local: LocalTables;
 beforeAll(async () => {
-  local = await localTables();
+  local = await sharedTables();
 }, 60_000);
 afterAll(async () => {
   await local.stop();

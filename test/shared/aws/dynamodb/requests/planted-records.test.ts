@@ -27,13 +27,13 @@ import { systemRandom } from "../../../../../shared/aws/machine/system-random.ts
 import { bindingKey } from "../../../../../shared/domain/entries/binding.ts";
 import { ITEM_BYTES } from "../../../../../shared/domain/entries/bounds.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
-import { type LocalTables, localTables } from "../local-tables.ts";
+import { type LocalTables, sharedTables } from "../local-tables.ts";
 
 const BINDING = bindingKey(PROD.arn, ALICE);
 
 let tables: LocalTables;
 beforeAll(async () => {
-  tables = await localTables();
+  tables = await sharedTables();
 }, 60_000);
 afterAll(async () => {
   await tables.stop();

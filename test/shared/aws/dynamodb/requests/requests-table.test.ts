@@ -17,11 +17,11 @@ import { systemRandom } from "../../../../../shared/aws/machine/system-random.ts
 import { bindingKey } from "../../../../../shared/domain/entries/binding.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 import type { RequestStore } from "../../../../../shared/ports/request-store.ts";
-import { type LocalTables, localTables } from "../local-tables.ts";
+import { type LocalTables, sharedTables } from "../local-tables.ts";
 
 let tables: LocalTables;
 beforeAll(async () => {
-  tables = await localTables();
+  tables = await sharedTables();
 }, 60_000);
 afterAll(async () => {
   await tables.stop();
