@@ -5,6 +5,7 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { App } from "aws-cdk-lib";
+import { MADE_BUNDLES } from "./constructs/function-code.ts";
 import { addTimelatch, checkPolicy } from "./synth/add-timelatch.ts";
 import { assemble } from "./synth/assemble.ts";
 import { clearOutputFolder } from "./synth/output-folder.ts";
@@ -29,6 +30,8 @@ Environment:
   CDK_DEFAULT_ACCOUNT, CDK_DEFAULT_REGION
                                  where the stack is for (default: any account and region)
   CDK_OUTDIR                     where to write (default: cdk.out)
+  TIMELATCH_BUNDLES              bundles that 'infra/synth/bundle-functions.ts FOLDER' made from the same
+                                 sources (default: made now)
 `;
 
 /** A number with its noun: "1 rule", "2 rules". */
@@ -45,6 +48,7 @@ function synthesize(env: NodeJS.ProcessEnv): string {
     autoSynth: false,
     // The stacks have a check of their own, which also finds these faults.
     builtinCloudFormationValidation: false,
+    context: { [MADE_BUNDLES]: env["TIMELATCH_BUNDLES"] },
   });
   const named = env["TIMELATCH_ACCESS"] || app.node.tryGetContext("access");
   const file = named ? path.resolve(named) : inRepository("access.yaml");

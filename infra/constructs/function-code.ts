@@ -16,6 +16,9 @@ import { inRepository } from "../synth/repository.ts";
 /** The construct library has a folder beside its program. In a checkout there is none. */
 const PACKED = path.join(import.meta.dirname, "functions");
 
+/** Context of the app: a folder that `bundle-functions.ts` filled before, from the same sources. */
+export const MADE_BUNDLES = "timelatch:bundles";
+
 type Options = FunctionOptions & { readonly runtime: Runtime };
 
 /**
@@ -35,7 +38,7 @@ export function functionOf(
   try {
     // CDK's context `aws:cdk:bundling-stacks` leaves code out where only templates are wanted.
     if (Stack.of(scope).bundlingRequired) {
-      cpSync(path.join(bundles(), name), folder, { recursive: true });
+      cpSync(path.join(bundles(scope), name), folder, { recursive: true });
       copyFileSync(accessFile, path.join(folder, "access.json"));
     }
     return new LambdaFunction(scope, "Function", {
@@ -48,7 +51,8 @@ export function functionOf(
   }
 }
 
-const bundles = (): string => (existsSync(PACKED) ? PACKED : fromSources());
+const bundles = (scope: Construct): string =>
+  existsSync(PACKED) ? PACKED : (scope.node.tryGetContext(MADE_BUNDLES) ?? fromSources());
 
 let made: string | undefined;
 

@@ -41,7 +41,7 @@ export class Timelatch {
   /** @throws Error with a line for each fault of the policy */
   constructor(app: App, { access, env, ...options }: TimelatchProps) {
     const settings = { ...PRODUCTION, ...options };
-    const variant = { settings, ...(env ? { env } : {}) };
+    const variant = { name: "production", settings, ...(env ? { env } : {}) };
     const checked = checkPolicy(path.resolve(access), variant, (warning) =>
       Annotations.of(app).addWarningV2(`timelatch:policy-${warning}`, warning),
     );

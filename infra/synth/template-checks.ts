@@ -25,6 +25,14 @@ export function checkTemplates(app: App, stacks: readonly Stack[]): void {
   Validations.of(app).addPlugins(new TemplateChecks(stacks));
 }
 
+let loaded: CloudFormationValidatePlugin | undefined;
+
+/** CloudFormation's schemas, whose engine takes two seconds to load. */
+function schemas(): CloudFormationValidatePlugin {
+  loaded ??= new CloudFormationValidatePlugin();
+  return loaded;
+}
+
 /** CloudFormation's schemas, cdk-nag, what IAM and CloudFormation count, and the order of the stacks. */
 class TemplateChecks implements IPolicyValidationPlugin {
   readonly name = "Timelatch";
@@ -40,9 +48,8 @@ class TemplateChecks implements IPolicyValidationPlugin {
       paths.has(one.stackConstructPath),
     );
     const templatePaths = stackTemplates.map(({ templatePath }) => templatePath);
-    const schemas = new CloudFormationValidatePlugin();
     const violations = [
-      ...schemas.validate({ ...context, stackTemplates, templatePaths }).violations,
+      ...schemas().validate({ ...context, stackTemplates, templatePaths }).violations,
       ...this.#stacks.flatMap((stack) => new AwsSolutionsChecks().validateScope(stack).violations),
       ...stackTemplates.flatMap((one) => limitsOf(one.stackConstructPath, one.templatePath)),
       ...orderFaults(this.#stacks, stackTemplates),

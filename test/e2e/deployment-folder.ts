@@ -22,7 +22,8 @@ const { tables = {} } = parseDeploymentFile(readFileSync("timelatch.config.yaml"
 const TIMELATCH_TABLES = Object.entries(tables).map((table) => table.join("=")).join();
 const plain = variantOf({ TIMELATCH_SETTINGS: "sandbox", TIMELATCH_TABLES });
 const variant = { ...plain, settings: { ...plain.settings, broker: { ...plain.settings.broker, ...SETTINGS } } };
-const app = new App({ outdir, analyticsReporting: false, autoSynth: false, builtinCloudFormationValidation: false });
+const context = { "timelatch:bundles": process.env.TIMELATCH_BUNDLES };
+const app = new App({ context, outdir, analyticsReporting: false, autoSynth: false, builtinCloudFormationValidation: false });
 const checked = checkPolicy("access.yaml", variant, (text) => console.error(text));
 clearOutputFolder(outdir);
 addTimelatch(app, checked, variant, outdir);

@@ -1,5 +1,6 @@
 import { spawnSync } from "node:child_process";
 import {
+  copyFileSync,
   existsSync,
   globSync,
   mkdirSync,
@@ -44,13 +45,16 @@ describe("npm run synth", () => {
   const outdir = path.join(folder, "out");
   mkdirSync(path.join(outdir, "asset.old"), { recursive: true });
   writeFileSync(path.join(outdir, "access.json"), "{}");
-  const run = synth({ CDK_OUTDIR: outdir, TIMELATCH_SETTINGS: "sandbox" });
+  // Synthesis for production writes a record beside the policy.
+  const access = path.join(folder, "access.yaml");
+  copyFileSync(inRepository("access.yaml"), access);
+  const run = synth({ CDK_OUTDIR: outdir, TIMELATCH_ACCESS: access });
   const bundles = globSync(path.join(outdir, "asset.*"));
 
   it("synthesis reports what it made in one line", () => {
     expect(run.stderr).not.toContain("ERROR");
     expect(run.stdout).toMatch(
-      /^Synthesized Timelatch \(sandbox settings, 8 rules for 3 clusters\) .*\n$/,
+      /^Synthesized Timelatch \(production settings, 8 rules for 3 clusters\) .*\n$/,
     );
     expect(run.status).toBe(0);
   });
