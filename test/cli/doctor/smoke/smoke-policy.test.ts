@@ -8,7 +8,7 @@ import { remains, runSmoke, type SmokeWorld, signWith, smokeWorld } from "./smok
 
 const POLICY = JSON.parse(readFileSync(inRepository("docs/smoke-policy.json"), "utf8"));
 const PACE = {
-  ...{ pollMs: 5, readSeconds: 0, fuseSeconds: 0.1, fuseLateSeconds: 1, fuseApartSeconds: 0 },
+  ...{ pollMs: 25, readSeconds: 0, fuseSeconds: 0.1, fuseLateSeconds: 1, fuseApartSeconds: 0 },
   ...{ trailPollMs: 300, trailSeconds: 2, actionSeconds: 1, silenceSeconds: 1 },
   ...{ restoreSeconds: 20, roleSeconds: 5 },
 };
