@@ -24,8 +24,8 @@ const MOST_EXPORT_MEMORY = 200;
 const MEGABYTE = 1_024 * 1_024;
 
 /**
- * How many times the cost at the smaller size, at most. Both sizes are measured in one run, since the
- * machine differs. What grew with the record would grow tenfold.
+ * The most that the cost may grow from the smaller size to the larger, tenfold one. One run
+ * measures both sizes, since machines differ.
  */
 export const MOST_GROWTH = { memory: 1.5, time: 2, reads: 1 } as const;
 

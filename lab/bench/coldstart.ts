@@ -28,7 +28,10 @@ const BY_ITSELF = {
 interface Kind {
   readonly name: string;
   readonly measure: keyof Load;
-  /** Of which clients it is so many times: bundled by esbuild itself, or in the same way as the function. */
+  /**
+   * The baseline of the ratio: clients that esbuild bundles itself, or clients bundled as the
+   * function's are.
+   */
   readonly clients: "bare" | "alike";
   readonly what: string;
   readonly bound: number | null;

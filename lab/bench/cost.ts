@@ -1,7 +1,7 @@
 /**
- * What Timelatch costs at AWS's list prices. One grant lives its whole life on DynamoDB Local, with the
- * adapters of the tables and in virtual time, and everything that has a price is counted. What costs by the month
- * is read from the stack's template.
+ * Computes the cost of Timelatch at AWS's list prices. One grant lives its whole life on DynamoDB
+ * Local, with the adapters of the tables and in virtual time, and everything that has a price is
+ * counted. Monthly costs come from the stack's template.
  */
 import { localTables } from "../../test/shared/aws/dynamodb/local-tables.ts";
 import { boundsReport } from "./bounds-report.ts";
@@ -15,13 +15,13 @@ import type { Report, Suite } from "./report.ts";
 import { rounded } from "./statistics.ts";
 import type { Figure } from "./storm/figure.ts";
 
-/** What it may cost at most, in USD: 1,000 grants of an hour, and a month. */
+/** The highest costs allowed, in USD: of 1,000 grants of an hour, and of a month. */
 export const BOUNDS = { grants: 0.25, month: 5 } as const;
 const GRANTS = 1_000;
 /** With the wait for the approval, whole hours. */
 const LIFE = { lasts: 3_600, after: 3_460 } as const;
 
-/** What a reader must know to believe the figures. */
+/** Notes that a reader needs to judge the figures. */
 const HOW = [
   "Counted: units of DynamoDB, invocations, requests, events, objects and signatures. A transaction writes",
   "each item twice and indexes once, as measured: https://github.com/nubo-db/dynoxide/pull/188",
@@ -110,7 +110,7 @@ const partLines = (parts: UsageByPart): readonly string[] =>
       ].join(" "),
     );
 
-/** What is written at all, the dearest first. */
+/** Units written by each kind of item, the dearest first. */
 const unitsOf = (writes: UsageByPart): readonly (readonly [string, number])[] =>
   Object.entries(writes)
     .map(([item, { writeUnits = 0 }]) => [item, rounded(writeUnits)] as const)

@@ -13,7 +13,7 @@ const CLUSTERS = { personal: [5, 50], "by ARN": [5, 20, 50] } as const;
 /** CloudFormation's: https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html */
 const STACK_LIMITS = { resources: 500, template: 1_000_000 } as const;
 
-/** Where principals are named by ARN, sizes beyond these may be refused. */
+/** Sizes beyond these may be refused if principals are named by ARN. */
 const NAMED = { people: 500, clusters: 20 } as const;
 
 const mustFit = ({ principals, people, clusters }: DeploymentSize): boolean =>

@@ -19,7 +19,7 @@ import type { Suite } from "./report.ts";
 
 interface Load {
   readonly people: number;
-  /** For how long people begin new grants. */
+  /** The time during which people begin new grants. */
   readonly seconds: number;
   /** How often each person asks. Their turns are spread evenly. */
   readonly turnSeconds: number;
@@ -28,7 +28,10 @@ interface Load {
 const WHOLE: Load = { people: 200, seconds: 300, turnSeconds: 150 };
 const QUICK: Load = { people: 20, seconds: 20, turnSeconds: 20 };
 
-/** A sandbox's sweep usually comes twelve times as often as in AWS. Here it is six times. */
+/**
+ * A sandbox's sweep usually runs twelve times as frequently as on AWS. Here it runs six times as
+ * frequently.
+ */
 const PACE = ["--minute-seconds", "10"];
 
 /** The broker takes a role that is hardly older than a request for another one of its name. */

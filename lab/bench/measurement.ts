@@ -4,7 +4,7 @@ import type { Report } from "./report.ts";
 export interface Measurement {
   /** `apiRequestWarm`: its name in the JSON. */
   readonly name: string;
-  /** What it is, for people. */
+  /** The name of the figure, for people. */
   readonly what: string;
   readonly median: number;
   readonly unit: "ms" | "calls/s";

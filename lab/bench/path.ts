@@ -18,7 +18,7 @@ const APART_MS = 200;
 /** The first call of a run, and the one that gives the access. */
 const FIRST = "ChangeMessageVisibility";
 const LAST = "AssociateAccessPolicy";
-/** What Lambda's poller calls with the function's role, beside the runs. */
+/** The calls that Lambda's poller makes with the function's role, beside the runs. */
 const POLLING: ReadonlySet<string> = new Set([
   "ReceiveMessage",
   "DeleteMessage",

@@ -16,8 +16,8 @@ const BOUNDS = {
   ...{ caller: 0.02, index: 150 },
 } as const;
 /**
- * How many times the cost at the smallest size, at most. A search through the largest policy would
- * cost hundreds of times as much. The index alone may grow with the policy.
+ * The most that the cost may grow from the smallest size to the largest. A search through the
+ * largest policy would cost hundreds of times more. Only the index may grow with the policy.
  */
 export const MOST_GROWTH = 8;
 

@@ -1,6 +1,6 @@
 /** The result of a suite. */
 export interface Report {
-  /** For people. */
+  /** The lines for people. */
   readonly lines: readonly string[];
   /** For programs: members of the JSON object. */
   readonly facts: Readonly<Record<string, unknown>>;

@@ -11,7 +11,7 @@ export function median(values: readonly number[]): number {
 export const rounded = (value: number): number =>
   value >= 100 ? Math.round(value) : Number(value.toPrecision(3));
 
-/** The value that so many percent of all values do not exceed. NaN for no values. */
+/** The value that this percentage of all values does not exceed. NaN for no values. */
 export function percentile(values: readonly number[], percent: number): number {
   const sorted = values.toSorted((one, other) => one - other);
   return sorted[Math.ceil((sorted.length * percent) / 100) - 1] ?? Number.NaN;

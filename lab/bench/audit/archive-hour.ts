@@ -9,7 +9,10 @@ import { histories } from "./long-history.ts";
 
 const EACH = 10;
 
-/** Milliseconds of processor time for a record of an hour with so many. @throws Error where one is lost */
+/**
+ * Milliseconds of processor time for each record, in an hour with this number of records. @throws
+ * Error where a record is lost
+ */
 export async function archiveHourWith(records: number): Promise<number> {
   const table = [...histories(records / EACH, EACH)].map((record) => ({
     chain: `AUDIT#${record.requestId}`,

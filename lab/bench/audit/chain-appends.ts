@@ -7,7 +7,7 @@ import { countedTables } from "./counted-tables.ts";
 const MEASURED = 20;
 const AT = "2026-11-24T10:00:00.000Z";
 
-/** Items that one append reads from the table where the chain has so many records. */
+/** Items that one append reads from the table, on a chain of `length` records. */
 export async function itemsReadPerAppend(length: number): Promise<number> {
   const { client, counts } = countedTables();
   const tables = { requests: "requests", audit: "audit" };

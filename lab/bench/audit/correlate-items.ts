@@ -27,7 +27,7 @@ interface Case {
   readonly change: EksChange;
 }
 
-/** What one event costs. */
+/** Reads and writes for one event. */
 export interface EventItems extends Pick<Case, "name" | "what">, ItemCounts {}
 
 const as = (roleArn: string, sessionName: string): EksChange["caller"] => ({
@@ -83,7 +83,8 @@ function casesOn(population: Population, fuseDelaySeconds: number): readonly Cas
 }
 
 /**
- * What correlate reads and writes for one event of each kind, through the adapters of the tables.
+ * Counts the reads and writes of correlate for one event of each kind, through the adapters of the
+ * tables.
  *
  * @throws Error where an event is not explained as it must be
  */

@@ -16,7 +16,7 @@ const TO = "2027-11-24T00:00:00.000Z";
 export interface ExportRates {
   readonly exported: number;
   readonly verified: number;
-  /** What exporting an event costs, in parts of what verifying it costs. */
+  /** The cost of exporting an event, divided by the cost of verifying it. */
   readonly toVerifying: number;
 }
 

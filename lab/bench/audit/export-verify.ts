@@ -58,7 +58,7 @@ export async function exportAndVerify(requests: number, each: number): Promise<E
   return { events, mostBytes, millisPerEvent: (cpuMillis() - began - looking) / total };
 }
 
-/** An API that lists events, and looks at memory after each so many pages. */
+/** An API that lists events, and looks at memory after every `every` pages. */
 function listOf(events: Generator<AuditEvent>, every: number, look: () => void): Api {
   let page = 0;
   return {

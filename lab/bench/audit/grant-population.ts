@@ -45,7 +45,7 @@ export interface Population {
   readonly each: number;
 }
 
-/** Whose entry a grant is on. */
+/** The principal whose entry carries the grant. */
 export function principalOf({ each }: Pick<Population, "each">, of: number): string {
   const entry = Math.floor(of / each);
   return entry === 0 ? ALICE : `arn:aws:iam::${ACCOUNT}:role/people/person-${entry}`;
@@ -114,7 +114,7 @@ function storedKinds(population: Population): readonly StoredKind[] {
   ];
 }
 
-/** Of the latest grant, CloudTrail has confirmed nothing yet. */
+/** The latest grant is not yet confirmed by CloudTrail. */
 const confirmedKinds: readonly StoredKind[] = [
   {
     table: TABLES.audit,
@@ -158,7 +158,7 @@ const CHAIN = findingChain(PROD.arn, NOW);
 const OTHERS = `arn:aws:iam::${ACCOUNT}:role/nodes`;
 const HASH = "a".repeat(64);
 
-/** What others changed on the cluster, on entries of their own. */
+/** Changes by others on the cluster, on entries of their own. */
 function changesOf(changes: number): Items {
   const item = (at: number) => {
     const eventTime = beganAt(changes - at);

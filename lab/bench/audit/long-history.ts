@@ -16,7 +16,7 @@ const CALL = {
   result: "ok",
 };
 
-/** The events of one whole life, with so many records of calls in it. */
+/** The events of one whole life, with `events` records of calls. */
 function life(events: number): readonly AuditEvent[] {
   const first = aFirstStep();
   const steps = [first, anApproval(first.request)];

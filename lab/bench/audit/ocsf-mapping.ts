@@ -7,7 +7,7 @@ import { histories } from "./long-history.ts";
 export interface OcsfRun {
   /** Events that were mapped in a second of processor time. */
   readonly perSecond: number;
-  /** What mapping an event costs, in parts of what verifying it costs. */
+  /** The cost of mapping an event, divided by the cost of verifying it. */
   readonly toVerifying: number;
 }
 

@@ -21,7 +21,10 @@ export interface SealRun {
   readonly millisPerRecord: number;
 }
 
-/** Seals a day of so many records, which are made as they are read. @throws Error where one is lost */
+/**
+ * Seals a day of `records` records, which are made as they are read. @throws Error where a record
+ * is lost
+ */
 export async function sealADay(records: number): Promise<SealRun> {
   const parts = Array.from(
     { length: Math.ceil(records / PART) },

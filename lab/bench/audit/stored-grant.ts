@@ -1,4 +1,4 @@
-/** What the tables hold of one grant, as converge and correlate store it. */
+/** The records of one grant in the tables, as converge and correlate store them. */
 import { grantSessionName } from "../../../shared/domain/entries/session-name.ts";
 import type { CallIntent } from "../../../shared/domain/evidence/calls/call-intent.ts";
 import type { RecordedCall } from "../../../shared/domain/evidence/calls/recorded-call.ts";
@@ -19,7 +19,7 @@ export const GRANTOR = `arn:aws:iam::${ACCOUNT}:role/${GRANTOR_ROLE_NAMES.polici
 /** When the latest grant has just begun. ISO 8601 UTC. */
 export const NOW = T0;
 
-/** A grant begins every so many seconds, and lasts so long: fifteen run at once. */
+/** Seconds between the starts of two grants, and of one grant's life: fifteen run at once. */
 const EVERY_SECONDS = 20;
 const LASTS_SECONDS = 300;
 
@@ -76,7 +76,7 @@ export function callsOf(of: number, principalArn: string): readonly RecordedCall
   return isOver(of) ? [added, removed] : [added];
 }
 
-/** What its run was about to do: arm its fuse, and create its entry and add its access. */
+/** The intents of the grant's run: arm its fuse, create its entry and add its access. */
 export function intentsOf(of: number, principalArn: string): readonly [CallIntent, CallIntent] {
   const requestIds = [grantId(of)];
   const fuse: CallIntent = {
@@ -98,7 +98,7 @@ export function intentsOf(of: number, principalArn: string): readonly [CallInten
   return [fuse, { ...fuse, sessionName, calls, fusesOf: [], owners: { [EDIT]: [] } }];
 }
 
-/** What CloudTrail has confirmed of it: the call that added its access. */
+/** The call that CloudTrail has confirmed: it added the grant's access. */
 export function evidenceOf(of: number): EvidenceRecord {
   const at = plusSeconds(beganAt(of), 5);
   const details = {

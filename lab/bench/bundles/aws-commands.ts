@@ -1,4 +1,4 @@
-/** What a bundle uses of AWS's clients, and a module of that alone. */
+/** The AWS commands in a bundle, and a module with only those. */
 import type { Metafile } from "esbuild";
 
 const COMMAND =

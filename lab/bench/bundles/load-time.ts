@@ -5,7 +5,7 @@ import type { AddressInfo } from "node:net";
 import { promisify } from "node:util";
 import { PRODUCTION } from "../../../infra/synth/settings.ts";
 
-/** What the stack sets for any of its functions. */
+/** The variables that the stack sets for every function. */
 const ENVIRONMENT = {
   AWS_REGION: "us-west-2",
   AWS_ACCESS_KEY_ID: "AKIDEXAMPLE",

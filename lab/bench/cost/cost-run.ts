@@ -35,7 +35,7 @@ const quiet = () => undefined;
 const lines = ({ meter }: CostWorld) => ({ log: () => meter.line() });
 const millisLeft = () => MILLIS_LEFT;
 
-/** What the clock starts, each an invocation of a function. */
+/** The functions that the clock starts, and how. */
 const STARTED: Readonly<Record<Rhythmic, (world: CostWorld) => Promise<unknown>>> = {
   sweep: (world) =>
     invoke(world, "sweep", async () => {
@@ -65,7 +65,7 @@ const readAll = (world: CostWorld) =>
     readStanding(world.standing, { ...lines(world), isTimeUp: () => false }),
   );
 
-/** Of the functions that wake notify last. */
+/** Functions that wake notify do so as their last step. */
 export const invoke = <Result>(
   { meter, waker }: CostWorld,
   name: string,
@@ -82,15 +82,15 @@ export const invoke = <Result>(
     how,
   );
 
-/** Something that a person does, so many seconds after the start. */
+/** An action of a person, `at` seconds after the start. */
 export interface Act {
   readonly at: number;
   readonly act: () => Promise<unknown>;
 }
 
 /**
- * Plays so many seconds.
- * @param parts what the clock starts; everything by default
+ * Plays this number of seconds.
+ * @param parts the functions that the clock starts; all by default
  */
 export async function play(
   world: CostWorld,

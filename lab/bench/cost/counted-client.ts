@@ -24,7 +24,7 @@ const REFUSED: Readonly<Record<string, number>> = {
   TransactionCanceledException: 2,
 };
 
-/** What a refused write counts as, whatever its items. */
+/** The kind that a refused write counts as, whatever its items. */
 const REFUSED_KIND = "refused";
 
 /**
@@ -62,7 +62,7 @@ export function countUnits(client: DynamoDBDocumentClient, meter: Meter, shadow:
   );
 }
 
-/** What the inputs of some commands have. */
+/** Fields of some commands' inputs. */
 interface Input {
   readonly ConsistentRead?: boolean;
   readonly TransactItems?: readonly unknown[];
@@ -73,7 +73,7 @@ interface Input {
 }
 
 /**
- * What a read consumes that finds nothing. DynamoDB Local answers 0 for a query that finds nothing.
+ * The units of a read that finds nothing. DynamoDB Local answers 0 for a query that finds nothing.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/read-write-operations.html
  */
 const leastOf = ({ ConsistentRead, RequestItems }: Input): number =>

@@ -26,7 +26,7 @@ const made = async (tables: LocalTables): Promise<TableNames> => ({
   ledger: await tables.ledgerTable(),
 });
 
-/** What is counted on it is not counted on the first one. */
+/** Reads and writes on it are not counted on the first client. */
 function anotherClient({ config }: DynamoDBDocumentClient): DynamoDBDocumentClient {
   const { endpoint, region, credentials } = config;
   return DynamoDBDocumentClient.from(

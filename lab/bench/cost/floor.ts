@@ -1,4 +1,6 @@
-/** What no broker can leave out, whatever its design: the least that its calls to AWS cost. */
+/**
+ * The costs that no broker can avoid, whatever its design: the least that its calls to AWS cost.
+ */
 import { meanCallTime } from "../storm/call-times.ts";
 import type { Usage } from "./usage.ts";
 

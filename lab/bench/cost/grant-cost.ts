@@ -1,4 +1,4 @@
-/** What one grant uses, and what the broker uses without any. */
+/** The use of one grant, and of the broker without any. */
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import { createRequest } from "../../../shared/usecases/requests/create-request.ts";
 import { decideRequest } from "../../../shared/usecases/requests/decide-request.ts";
@@ -12,11 +12,11 @@ import { type Memory, Meter } from "./meter.ts";
 import { scaled, together, type UsageByPart } from "./usage.ts";
 
 export interface Measured {
-  /** What a grant adds: alone in its hours, so that it shares no run with another one. */
+  /** One grant's use. It is the only grant in its hours, so that it shares no run with another. */
   readonly grant: UsageByPart;
-  /** What it writes, by part and kind of item. */
+  /** Its writes, by part and kind of item. */
   readonly writes: UsageByPart;
-  /** What a month uses where nobody asks for anything. */
+  /** A month's use while nobody asks for access. */
   readonly month: UsageByPart;
 }
 
@@ -29,7 +29,7 @@ export interface GrantLife {
 
 const HOUR = 3_600;
 const DAY = 24 * HOUR;
-/** A month has as many hours in AWS's own examples. */
+/** The hours of a month in AWS's own examples. */
 const HOURS = 730;
 /** Between two sweeps: SQS brings what people store before the next one. */
 const ASKED_AT = 20;
@@ -83,7 +83,7 @@ interface Used {
   readonly writes: UsageByPart;
 }
 
-/** What the work used. */
+/** Measures the use of `work`. */
 async function used({ meter }: CostWorld, work: () => Promise<unknown>): Promise<Used> {
   const [parts, writes] = [meter.taken(), meter.written()];
   await work();

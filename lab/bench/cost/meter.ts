@@ -23,7 +23,7 @@ export interface Invoked {
   readonly isQuiet?: boolean;
 }
 
-/** What happens between the functions: schedules fire. */
+/** The part for everything between the functions, such as schedules that fire. */
 const ELSEWHERE = "schedules";
 
 /**
@@ -35,7 +35,7 @@ export class Meter {
   readonly #used = new Map<string, Usage>();
   readonly #written = new Map<string, Usage>();
   #part = ELSEWHERE;
-  /** Of the invocation in progress, so far. */
+  /** Milliseconds of the invocation in progress, so far. */
   #millis = 0;
 
   constructor(memory: Memory) {
@@ -97,7 +97,7 @@ export class Meter {
     return result;
   }
 
-  /** What was used so far, by part. */
+  /** The use so far, by part. */
   taken(): UsageByPart {
     return Object.fromEntries(this.#used);
   }

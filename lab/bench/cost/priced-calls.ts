@@ -9,7 +9,10 @@ const CALLS: Readonly<Record<string, number>> = {
   "entries.read": 2,
 };
 
-/** What one call of a port costs, beside the time that it takes. Calls to EKS, STS and CloudTrail are free. */
+/**
+ * The price of one call of a port, beside the time that it takes. Calls to EKS, STS and CloudTrail
+ * are free.
+ */
 const PRICED: Readonly<Record<string, Priced>> = {
   "queue.send": "fifoRequests",
   "queue.sendOnce": "fifoRequests",

@@ -1,15 +1,16 @@
 /**
  * AWS's list prices in us-east-1, on demand, in USD. Free tiers and discounts are not in them.
  *
- * They were looked up in November 2026 in what others publish of AWS's price list. `page` is where AWS publishes each:
- * look there before you rely on a figure. From memory alone: that a custom metric is billed by the hour.
+ * They were looked up in November 2026, in copies of AWS's price list that others publish. `page`
+ * is AWS's own page: look there before you rely on a figure. One fact is from memory only: a custom
+ * metric is billed by the hour.
  */
 export interface Price {
   readonly service: string;
-  /** Of what the price is for one. */
+  /** The unit that the price is for. */
   readonly unit: string;
   readonly usd: number;
-  /** Where AWS publishes it. */
+  /** AWS's page with the price. */
   readonly page: string;
 }
 
@@ -84,5 +85,5 @@ export const PRICES = {
   },
 } as const satisfies Readonly<Record<string, Price>>;
 
-/** What has a price. */
+/** The names of everything with a price. */
 export type Priced = keyof typeof PRICES;

@@ -15,7 +15,7 @@ import {
 import { itemKind } from "./item-kind.ts";
 
 type Write = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
-/** What single writes have in common. */
+/** The fields that all single writes share. */
 type SingleInput = Pick<PutCommandInput, "TableName">;
 
 /** By name of a command, the item of a transaction that does the same. */
@@ -29,8 +29,9 @@ const SINGLE: Readonly<Record<string, (input: object) => Write>> = {
  * DynamoDB writes each item of a transaction twice: to prepare and to commit.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html#transaction-capacity-handling
  *
- * Indexes follow once the transaction is over. AWS does not say what that consumes. It was measured in eu-west-2 in
- * August 2026: as much as outside of a transaction. https://github.com/nubo-db/dynoxide/pull/188
+ * Indexes follow once the transaction is over. AWS does not say what that consumes. A measurement
+ * in eu-west-2 in August 2026 found the same as outside a transaction.
+ * https://github.com/nubo-db/dynoxide/pull/188
  */
 const TRANSACTION = 2;
 
@@ -69,7 +70,7 @@ async function write(shadow: Shadow, item: Write, times: number): Promise<Writte
   return { kind, units: table * times + indexes };
 }
 
-/** What a write consumes in the table, and in all of its indexes. */
+/** The units of a write, in the table and in all of its indexes. */
 interface Capacity {
   readonly table: number;
   readonly indexes: number;
@@ -80,7 +81,8 @@ async function capacityOf(shadow: Shadow, { Put, Update, Delete }: Write): Promi
   if (Put) return answered(await client.send(new PutCommand(moved(shadow, Put))));
   if (Update) return answered(await client.send(new UpdateCommand(moved(shadow, Update))));
   if (Delete) return answered(await client.send(new DeleteCommand(moved(shadow, Delete))));
-  // A check of a condition consumes as much as a write of the item; those that are checked are small.
+  // A check of a condition consumes the same as a write of the item. The items that are checked are
+  // small.
   return { table: 1, indexes: 0 };
 }
 

@@ -1,4 +1,4 @@
-/** What of the broker's stack has a price by the month. */
+/** The resources of the broker's stack that have a monthly price. */
 import type { Memory } from "./meter.ts";
 import type { Usage } from "./usage.ts";
 
@@ -56,7 +56,7 @@ const ownMetrics = (alarms: readonly Readonly<Record<string, unknown>>[]): reado
   ),
 ];
 
-/** The name of a function is in its role's, which alone is fixed. */
+/** Only the role's name is fixed, and it contains the function's. */
 function memoryOf(
   resources: Template["Resources"],
   functions: readonly Readonly<Record<string, unknown>>[],
@@ -77,15 +77,16 @@ const targetOf = (reference: unknown): string =>
   (reference as { readonly "Fn::GetAtt"?: readonly string[] })["Fn::GetAtt"]?.[0] ?? "";
 
 /**
- * Lambda polls each queue with as many, all the time. AWS says that it starts with five batches at a time; others saw
- * 15 empty receives a minute. https://github.com/getlift/lift/issues/132
+ * The pollers that Lambda keeps on each queue, all the time. AWS says that it starts with five
+ * batches at a time; others saw 15 empty receives a minute.
+ * https://github.com/getlift/lift/issues/132
  */
 const POLLERS = 5;
 /** How long each of them waits for a message. */
 const POLL_SECONDS = 20;
 const MONTH_SECONDS = 730 * 3_600;
 
-/** What a month of the stack costs before anything runs, and Lambda's polling. */
+/** The monthly use of the stack before anything runs, and of Lambda's polling. */
 export function stackMonth({ alarms, keys, dashboards, polled }: StackFacts): Usage {
   const polls = (MONTH_SECONDS / POLL_SECONDS) * POLLERS;
   return {

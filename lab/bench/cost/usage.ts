@@ -40,7 +40,7 @@ export function together(...all: readonly UsageByPart[]): UsageByPart {
 export const scaled = (all: UsageByPart, factor: number): UsageByPart =>
   Object.fromEntries(Object.entries(all).map(([part, usage]) => [part, times(usage, factor)]));
 
-/** Its lines, the dearest first. What was not used has none. */
+/** Its lines, the dearest first, without those of no use. */
 export const billOf = (usage: Usage): readonly Item[] =>
   (Object.entries(usage) as [Priced, number][])
     .filter(([, quantity]) => Math.abs(quantity) > ROUNDING)

@@ -12,14 +12,14 @@ export interface DeploymentSize {
 const REGION = "us-west-2";
 /** People in each group; every second person is in one more. */
 const GROUP_SIZE = 10;
-/** Clusters of a rule, where there are as many. */
+/** Clusters of a rule, if the deployment has that many. */
 const CLUSTERS_A_RULE = 5;
 
 export const accountNumber = (at: number): string => String(111_122_223_333 + at);
 
 /**
- * Whatever makes a grantor's policy long: one rule in ten lets people ask for patterns, one in fifty lends
- * `kube-system`, and the first lends whole clusters to one group.
+ * A file with everything that makes a grantor's policy long. One rule in ten lets people ask for
+ * patterns, one in fifty lends `kube-system`, and the first lends whole clusters to one group.
  */
 export function deploymentFile(size: DeploymentSize): string {
   return JSON.stringify({

@@ -1,4 +1,7 @@
-/** What a deployment of a given size becomes: the policies of its grantor roles, and its stacks. */
+/**
+ * The result of synthesis for a deployment of a given size: the policies of its grantor roles, and
+ * its stacks.
+ */
 import { App } from "aws-cdk-lib";
 import {
   GrantorTooLarge,
@@ -51,10 +54,10 @@ export function deployed(size: DeploymentSize): Deployed {
   }
 }
 
-/** Where the broker is. */
+/** The account and region of the broker. */
 const ENV = { account: accountNumber(0), region: "us-west-2" };
 
-/** Of all accounts: each has a role of its own. */
+/** The largest policy over all accounts: each account has a grantor role of its own. */
 function largestGrantor(access: AccessPolicy, { accounts }: DeploymentSize): GrantorSize {
   const topology = topologyOf(access, ENV);
   const all = Array.from({ length: accounts }, (_, at) => {

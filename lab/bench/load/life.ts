@@ -1,4 +1,4 @@
-/** What each person of the crowd does, again and again: asks, has it approved, and gives it back or lets it end. */
+/** The loop of each person of the crowd: asks, has it approved, and returns it or lets it end. */
 import { setTimeout as pause } from "node:timers/promises";
 import { AwsClient } from "aws4fetch";
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
@@ -56,7 +56,7 @@ function problemOf(text: string): string {
   }
 }
 
-/** One grant, from the question to its end. What fails is counted, and ends it. */
+/** Plays one grant, from the request to its end. A failure is counted, and ends it. */
 export async function playLife(
   person: Person,
   approver: Person,

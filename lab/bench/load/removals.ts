@@ -32,8 +32,8 @@ export async function removalsIn(file: string): Promise<readonly Removal[]> {
 }
 
 /**
- * When the access of a grant went: the first removal on its entry after it was there. Undefined where there was
- * none. A person of the crowd has one grant at a time.
+ * The time at which the access of a grant went: the first removal on its entry after `effectiveAt`.
+ * Undefined if nothing was removed. A person of the crowd has one grant at a time.
  */
 export const removalOf = (
   { principalArn, effectiveAt }: { readonly principalArn: string; readonly effectiveAt: string },

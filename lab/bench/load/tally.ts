@@ -1,4 +1,6 @@
-/** What a load counts: how long each call took, what failed, and each grant as it was in the end. */
+/**
+ * The counts of a load: how long each call took, what failed, and each grant as it was in the end.
+ */
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
 
 export const OPERATIONS = ["ask", "approve", "return", "read"] as const;

@@ -1,4 +1,4 @@
-/** Which calls waited for which, from when each reached AWS. Pure. */
+/** Finds the calls that waited for others, from the times at which they reached AWS. Pure. */
 
 /** A call, and when AWS took it up, in milliseconds. */
 export interface TimedCall {

@@ -1,4 +1,4 @@
-/** What the front door asks the policy, measured at several sizes in one run. */
+/** The decisions of the front door on a policy, measured at several sizes in one run. */
 import { approversOf, peopleOf } from "../../../shared/domain/policy/approvers.ts";
 import { personByCallerArn } from "../../../shared/domain/policy/identity.ts";
 import { judgeAsk } from "../../../shared/domain/policy/judge-ask.ts";
@@ -72,7 +72,8 @@ export function measurePolicies(sizes: readonly number[], rounds: number): reado
   const lessened = laterTimes(approveForLess);
   const extension = laterTimes(extend);
   const caller = times((policy, size) => personByCallerArn(policy, callerAt(size)), 500);
-  // A copy, since an index is kept as long as its policy. It takes thousands of times as long as the others.
+  // Copies the policy, since an index is kept as long as its policy. Indexing takes thousands of
+  // times longer than the other figures.
   const index = times((policy) => indexPolicy({ ...policy }), 1, INDEX_ROUNDS);
   return sizes.map((size, at) => ({
     size,

@@ -5,7 +5,7 @@ export const PEOPLE_A_RULE = 5;
 /** How many people are in each group. Every second person is in another group as well. */
 const GROUP_SIZE = 10;
 
-/** @param rules how many; there are five times as many people */
+/** @param rules the number of rules; there are five times that number of people */
 export function largeFile(rules: number): string {
   const people = rules * PEOPLE_A_RULE;
   const groups = people / GROUP_SIZE;

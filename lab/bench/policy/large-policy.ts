@@ -9,7 +9,10 @@ export const roleOf = (name: string) => `arn:aws:iam::${ACCOUNT}:role/people/${n
 export const sessionOf = (name: string) => `arn:aws:sts::${ACCOUNT}:assumed-role/${name}/laptop`;
 export const personName = (at: number) => `person-${at}`;
 
-/** So many people and so many rules, each for one group; a multiple of 5. As a function loads it. */
+/**
+ * A policy of `size` people and `size` rules, each for one group; `size` is a multiple of 5. It has
+ * the form that a function loads.
+ */
 export const largePolicy = (size: number) =>
   JSON.parse(JSON.stringify(generated(size))) as AccessPolicy;
 
@@ -36,7 +39,10 @@ function generated(size: number): AccessPolicy {
   };
 }
 
-/** Whatever a rule can say. One in eleven is break-glass, and one in thirteen is automatic. */
+/**
+ * A rule of any kind: over the numbers, every key occurs. One in eleven is break-glass, and one in
+ * thirteen is automatic.
+ */
 function ruleAt(at: number, groups: number): Rule {
   const group = (after: number) => `group-${(at + after) % groups}`;
   const isGlass = at % 11 === 3;

@@ -1,4 +1,4 @@
-/** What the front door decides on a request that it has stored. */
+/** The decisions of the front door on a stored request. */
 
 import type { Delegation } from "../../../shared/domain/delegations/delegation.ts";
 import { isQuorum } from "../../../shared/domain/policy/approval.ts";
@@ -84,7 +84,7 @@ export function approveForLess(waiting: Waiting): void {
   approve(waiting, { ...terms, digest: digestOf(terms) }, approver, []);
 }
 
-/** What `decideRequest` judges, without what it loads and stores. */
+/** The judgement in `decideRequest`, without its loads and saves. */
 function approve(
   { policy, rule, requester }: Waiting,
   request: AccessRequest,

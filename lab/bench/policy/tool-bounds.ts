@@ -5,7 +5,7 @@ import { measureCommands, measureTools, type ToolTimes } from "./tools.ts";
 
 const SIZES = [100, 1_000];
 const ROUNDS = 3;
-/** Where every person is looked at for every rule, a rule costs ten times as much. */
+/** If every person were checked for every rule, a rule would cost ten times more. */
 export const MOST_GROWTH_A_RULE = 3;
 
 const FIGURES = [

@@ -1,4 +1,4 @@
-/** What `timelatch policy` does with a file, measured at several sizes in one run. */
+/** Times the work of `timelatch policy` on a file, at several sizes in one run. */
 import { execFileSync } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -23,8 +23,9 @@ export interface ToolTimes {
 }
 
 /**
- * Every size in one run, and a smaller one as often as it fits into the largest. Each turn then takes about
- * as long, so that a busy machine holds up all of them alike, and their ratios still mean something.
+ * Measures every size in one run, and repeats a smaller size until it weighs as much as the
+ * largest. Each turn then takes about the same time. A busy machine slows all of them alike, and
+ * their ratios stay valid.
  */
 export function measureTools(sizes: readonly number[], rounds: number): readonly ToolTimes[] {
   const texts = sizes.map(largeFile);
@@ -36,7 +37,7 @@ export function measureTools(sizes: readonly number[], rounds: number): readonly
       rounds,
     ).map((millis, at) => millis / (turns[at] ?? 1));
   const parse = times(texts, parseAccessPolicy);
-  // A copy each, since what is known of a policy is kept as long as it is.
+  // One copy for each, since facts about a policy are kept as long as the policy.
   const check = times(policies, (policy) => checkPolicy({ ...policy }));
   const diff = times(policies, (policy) => comparePolicies({ ...policy }, changed(policy)));
   return sizes.map((rules, at) => ({

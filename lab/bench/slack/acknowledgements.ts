@@ -101,7 +101,10 @@ function figuresOf(kind: "cold" | "warm", times: Times, bound: number): readonly
   );
 }
 
-/** Ends the processes of the function `slack`, so that the next call starts one. Linux alone has /proc. */
+/**
+ * Ends the processes of the function `slack`, so that the next call starts one. Only Linux has
+ * /proc.
+ */
 async function endFunction(sandboxPid: number): Promise<void> {
   for (const entry of readdirSync("/proc").filter((name) => /^\d+$/.test(name)))
     if (isSlackFunction(entry, sandboxPid)) process.kill(Number(entry), "SIGKILL");

@@ -67,7 +67,8 @@ async function measured(name: Name, folder: string): Promise<Figures> {
   return {
     bytes,
     bareBytes,
-    // What else the machine does only adds to a load, so the quickest tells most of the bundle.
+    // Other work on the machine only adds to a load, so the quickest load tells most about the
+    // bundle.
     loadMs: rounded(Math.min(...times.own.map(({ clock }) => clock))),
     bareLoadMs: rounded(Math.min(...times.bare.map(({ clock }) => clock))),
   };

@@ -7,7 +7,7 @@ import type { Figure } from "../storm/figure.ts";
 
 const PEOPLE = ["alice", "bob", "carol"] as const;
 const WAVES = 2;
-/** Of each person in each wave: 102 grants together. */
+/** Grants of each person in each wave: 102 grants together. */
 const GRANTS = 17;
 const LASTING_SECONDS = 30;
 const PATIENCE_MS = 20_000;

@@ -1,4 +1,7 @@
-/** What needs a whole sandbox: acknowledgements, calls for one grant, and a flood of forged calls. */
+/**
+ * The figures that need a whole sandbox: acknowledgements, calls for one grant, and a flood of
+ * forged calls.
+ */
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

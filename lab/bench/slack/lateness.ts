@@ -1,6 +1,6 @@
 /** How long each message shows something other than what it should. */
 
-/** What a message should have shown from an instant on; the hash of its content. */
+/** The content that a message should have shown since an instant, as a hash. */
 interface Wanted {
   readonly hash: string;
   readonly since: number;

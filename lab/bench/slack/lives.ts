@@ -43,7 +43,7 @@ export function hourPolicy(direct: boolean): AccessPolicy {
   };
 }
 
-/** What happens next to a request, and how many seconds after its last step. */
+/** The next step of a request, and its delay in seconds after the last step. */
 interface Move {
   readonly after: (request: AccessRequest) => number;
   readonly step: (request: AccessRequest, at: string) => Step;
@@ -76,7 +76,7 @@ export function drawLife(n: number, withinSeconds: number, random: Random): Life
       move(random.between(20, 600), approval),
       move(random.between(1.5, slow ? 90 : 4.5), (of, at) => aStep(of, { type: "activate", at })),
       returned ? givenBack(durationSeconds, random) : expiry(random),
-      // What the calls to EKS answered, stored by the run that made them.
+      // The run that made the calls to EKS stores their answers.
       move(0.2, (of, at) => aStep(of, { type: "evidence", at })),
       move(random.between(57, 117), (of, at) => aStep(of, { type: "settle", at })),
     ],

@@ -2,7 +2,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { SandboxProcess } from "../../../test/e2e/sandbox-process.ts";
 
-/** What the sandbox's Slack says of an action: how the app answered, and after how long. */
+/** The entry of the sandbox's Slack for an action: how the app answered, and after how long. */
 interface Played {
   readonly status?: number;
   readonly error?: string;

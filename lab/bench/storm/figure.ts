@@ -4,7 +4,7 @@ import { rounded } from "../statistics.ts";
 export interface Figure {
   /** `lastEnd.n100.r20`: its name in the JSON. */
   readonly name: string;
-  /** What it is, for people. */
+  /** The name of the figure, for people. */
   readonly what: string;
   readonly value: number;
   /** The most that it may be; null where any value will do. */

@@ -24,7 +24,7 @@ export interface StormPlan {
   readonly lagSeconds?: number;
   /** Whether one cluster of the ten never answers. */
   readonly dead?: boolean;
-  /** For how many seconds no cluster answers, from the grants' `revokeAt`. */
+  /** Seconds during which no cluster answers, from the grants' `revokeAt`. */
   readonly outageSeconds?: number;
   /** Whether the schedules of the ending grants never fire, so that only the sweep ends them. */
   readonly unscheduled?: boolean;
@@ -48,7 +48,7 @@ export interface StormResult {
   readonly unansweredFuseCalls: number;
   /** How many runs of converge they took, from `revokeAt` on. */
   readonly runs: number;
-  /** What those runs called. */
+  /** The calls that those runs made. */
   readonly counts: CallCounts;
 }
 

@@ -7,7 +7,7 @@ import { runStorm, type StormPlan, type StormResult } from "./run-storm.ts";
 const CALLS_PER_END = 4;
 /** Ledger, binding, circuit. */
 const READS_PER_RUN = 3;
-/** A storm may take this many times as long as its calls need. */
+/** A storm may take at most this multiple of the time that its calls need. */
 const SLACK = 1.2;
 /** The last schedule fires by then, so that no storm is over before it. In seconds. */
 const SCHEDULE_MINUTE = 59;
@@ -132,10 +132,9 @@ const lateFigure = (name: string, where: string, perSecond: number, late: number
 });
 
 /**
- * No schedule fires, and so many grants continue that overdue drift checks fill every sweep. A
- * sweep finds what ended since the last one, and the next run of converge removes it. Where drift
- * checks need more calls than EKS accepts, ends wait for their share of the rate. They are still in
- * time.
+ * No schedule fires, and overdue drift checks of the grants that continue fill every sweep. A sweep
+ * finds what ended since the last one, and the next run of converge removes it. Where drift checks
+ * need more calls than EKS accepts, ends wait for their share of the rate. They are still in time.
  */
 export const unscheduled = (live: number, perSecond: number, ending: number): Scenario => ({
   title: `${ending} ends without a schedule among ${live} live grants, ${perSecond} calls a second`,
