@@ -94,7 +94,6 @@ export const NOT_YET: readonly string[] = [
   "cli/wait.ts",
   "functions/",
   "infra/",
-  "lab/chaos/",
   "lab/command-line.ts",
   "lab/fakes/",
   "lab/sandbox/",

@@ -66,5 +66,5 @@ await runScript({ script: "chaos", help: HELP, options: OPTIONS }, async ({ valu
   const isBroken = report.verdicts.some(({ findings }) => findings.length > 0);
   return isBroken ? 1 : report.isTooSlow ? 3 : 0;
 });
-// What was under way when the run was interrupted, such as a call with a patience of its own, is not waited for.
+// Interrupted work is not waited for, such as a call with a patience of its own.
 if (controller.signal.aborted) process.exit();

@@ -18,11 +18,11 @@ export interface Report {
   /** By kind of action, how often each answer came. */
   readonly actions: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly verdicts: readonly Verdict[];
-  /** What an intruder did, a line each: its instant, the role, and what was written. */
+  /** The intruder's acts, one line each: the instant, the role, and the write. */
   readonly intrusions: readonly string[];
   /** Whether the machine was too slow to judge by. */
   readonly isTooSlow: boolean;
-  /** What else is to be known: dead letters, and a machine that was too slow. */
+  /** Further facts: dead letters, and a machine that was too slow. */
   readonly remarks: readonly string[];
   /** Runs the same actions again. */
   readonly replay: string;
@@ -145,7 +145,7 @@ export const reportOf = (
 const findingText = ({ at, request, detail }: Finding) =>
   `    ${new Date(at).toISOString()} ${request ?? "-"}\n      ${detail}`;
 
-/** For people. */
+/** The report as text, for people. */
 export function reportText(report: Report): string {
   const { actions, figures, verdicts, intrusions, remarks, replay } = report;
   const isClean = verdicts.every(({ findings }) => findings.length === 0);

@@ -40,7 +40,7 @@ export interface ChaosOptions {
    * not lag, and a fifth of the requests.
    */
   readonly isSmall?: boolean;
-  /** Which parts of a plan are left out. A small run has none of them either. */
+  /** The parts of a plan to leave out. A small run leaves out all of them. */
   readonly without?: readonly Part[];
   readonly progress: (line: string) => void;
   /** Ends the run early, and cleans up. */
@@ -85,7 +85,10 @@ async function runIn(root: string, options: ChaosOptions): Promise<Report> {
   }
 }
 
-/** What a run works with: its plan, the sandbox's folder, the one for temporary files, and stacks with restored tables. */
+/**
+ * The parts of a run: its plan, the sandbox's folder, the one for temporary files, and stacks with
+ * restored tables.
+ */
 interface Run {
   readonly plan: readonly Action[];
   readonly sandbox: string;
@@ -214,7 +217,7 @@ async function playedAndSeen(
   return { ...settled, deadLetters, kubectl, leftovers, ...(archive && { archive }) };
 }
 
-/** A seal takes minutes: a run of one minute has none. */
+/** A seal takes minutes, so a run of one minute has no seal. */
 async function archiveOf(
   { minutes, progress }: Pick<ChaosOptions, "minutes" | "progress">,
   { sandbox }: { readonly sandbox: string },

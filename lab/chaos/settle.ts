@@ -13,7 +13,7 @@ import type { Judgement, Seen } from "./judge/seen.ts";
 import { SUMMARIES } from "./judge/summaries.ts";
 import { firstLine } from "./stage/last-lines.ts";
 
-/** What becomes true only after a while. */
+/** Judgements that hold only after a while. */
 const EVENTUAL: readonly Judgement[] = [
   ofOthers(ofRemembered(GRANTS)),
   ...[CALLS, SUMMARIES, BUS, NOTICES].map((one) => ofOthers(ofShown(one))),

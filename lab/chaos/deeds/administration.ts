@@ -1,4 +1,4 @@
-/** What administrators and approvers do beside requests, through the HTTP API. */
+/** Actions of administrators and approvers beside requests, through the HTTP API. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { ActionOf } from "../plan/action.ts";
 import { callApi } from "../stage/person.ts";
@@ -15,7 +15,7 @@ export async function delegate(
   return answer.text;
 }
 
-/** What is lifted before converge looks ends nothing. */
+/** Seconds until converge looks. A stop that is lifted earlier ends nothing. */
 const FOLLOWED_SECONDS = 20;
 
 /** An administrator may not lift their own suspension, so another one does. */

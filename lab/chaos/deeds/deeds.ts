@@ -1,4 +1,4 @@
-/** What carries out each kind of action. Each answers in a few words what came of it. */
+/** The functions that carry out each kind of action. Each answers its result in a few words. */
 import type { ActionKind, ActionOf } from "../plan/action.ts";
 import type { Stage } from "../stage/stage.ts";
 import { delegate, suspend } from "./administration.ts";

@@ -32,7 +32,7 @@ export async function slackFault(
   return "set";
 }
 
-/** What Scheduler does when nothing is wrong with it. */
+/** Scheduler's behaviour without a fault. */
 const PUNCTUAL = { duplicateProbability: 0, lossProbability: 0, jitterSeconds: 0 };
 
 export async function schedules(

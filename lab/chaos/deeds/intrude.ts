@@ -9,7 +9,7 @@ import type { Forged } from "./forgery.ts";
 
 /** Most forgeries are about the latest requests. */
 const LATEST = 4;
-/** So many records are kept to put back. */
+/** The number of records that are kept to put back. */
 const MOST_REMEMBERED = 300;
 
 export async function intrude(stage: Stage, action: ActionOf<"intrude">): Promise<string> {

@@ -1,5 +1,5 @@
 /**
- * Where a call is repeated whose answer was lost, AWS says that it is done already. An earlier deed may
+ * After a lost answer, AWS tells the repeated call that it is done already. An earlier deed may
  * also have ended between two calls, so that the next one finds nothing to delete and makes it.
  */
 export const orDone =

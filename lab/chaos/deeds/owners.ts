@@ -1,4 +1,4 @@
-/** What others do to access entries around the broker, with signed calls to EKS. */
+/** Changes to access entries by others than the broker, with signed calls to EKS. */
 import { setTimeout as pause } from "node:timers/promises";
 import {
   AssociateAccessPolicyCommand,
@@ -44,7 +44,9 @@ async function associated(eks: EKSClient, action: ActionOf<"claim">): Promise<bo
 const FIND_TRIES = 4;
 const FIND_PAUSE_MS = 700;
 
-/** The broker may delete its entry in between. Then there is none, once every part of EKS knows that. */
+/**
+ * The broker may delete its entry in between. Once every part of EKS knows that, no entry is found.
+ */
 export async function untilFound<Result>(
   work: () => Promise<Result>,
   { tries, pauseMs } = { tries: FIND_TRIES, pauseMs: FIND_PAUSE_MS },

@@ -22,7 +22,7 @@ import { principalOf } from "../stage/principals.ts";
 import type { Stage } from "../stage/stage.ts";
 import { orDone } from "./or-done.ts";
 
-/** What the new role has in common with the old one. */
+/** The properties that the new role takes from the old one. */
 interface RoleText {
   readonly path: string;
   readonly trust: string;

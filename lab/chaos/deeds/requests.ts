@@ -1,4 +1,4 @@
-/** What people do with requests, through the HTTP API and in Slack. */
+/** Actions of people on requests, through the HTTP API and in Slack. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { RequestAnswer, RequestList } from "../../../shared/http/contract/answers.ts";
 import type { ActionOf } from "../plan/action.ts";
@@ -24,7 +24,10 @@ function noted(stage: Stage, life: number, answer: Answer): string {
 
 /** A message may come a moment after what it is about. */
 const IMPATIENT = { tries: 8, pauseMs: 600, last: undefined };
-/** Whoever waits for a new message looks often, and at the latest ones alone: it costs the machine less. */
+/**
+ * The times of a wait for a new message. It looks frequently, and only at the latest messages: that
+ * costs the machine less.
+ */
 const PATIENT = { tries: 200, pauseMs: 175, last: 30 };
 
 /** Presses the button of an action at a message. @returns undefined where no message has it: notify is late, or dead */

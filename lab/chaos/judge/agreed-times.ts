@@ -1,6 +1,6 @@
 /**
- * From when until when a request may explain access that somebody attacked, or that a restore made the tables forget. What
- * people asked for and answered says so: nothing that is stored does.
+ * The time in which a request may explain access that was attacked, or that the tables forgot at a
+ * restore. People's calls and the API's answers say so; stored records do not.
  */
 import type { Action } from "../plan/action.ts";
 import { askedOf, type TermsName, termsOf } from "../plan/terms.ts";
@@ -21,7 +21,7 @@ const PATIENCE_MS = 30_000;
 
 type Asked = Extract<Action, { kind: "ask" | "extend" }>;
 
-/** A refusal of the API. Where nothing answered, the step may have been stored. */
+/** A refusal of the API. A call without an answer may have stored its step. */
 const isRefused = ({ answer }: Deed): boolean => /^(?:4\d\d|not done)/.test(answer);
 
 /** When people, or the policy, had approved a life at the latest; undefined where nobody had. */

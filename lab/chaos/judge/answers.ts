@@ -47,7 +47,7 @@ function unwritten(deed: Deed, seen: Seen): readonly Finding[] {
   return [{ at: to, request: id, detail, isFinal: true }];
 }
 
-/** What was asked for with `/access`, and is not there. */
+/** Requests by `/access` that should exist and do not. */
 function unstored(deed: Deed, seen: Seen): readonly Finding[] {
   const { action, answer, to } = deed;
   const { seed, requests } = seen;

@@ -1,4 +1,7 @@
-/** Which requests an intruder wrote about. Whoever writes the tables can show false states of these, and of no others. */
+/**
+ * Finds the requests that an intruder wrote about. Somebody who writes the tables can show false
+ * states of these, and of no others.
+ */
 import type { Attack } from "../stage/stage.ts";
 import { restedAt } from "./rested.ts";
 import type { Judgement, Seen, SeenRequest } from "./seen.ts";
@@ -34,7 +37,7 @@ export const attackedIds = (seen: Pick<Seen, "attacks" | "requests">): ReadonlyS
     ...seen.requests.filter((one) => isAttacked(seen, one)).map(({ request }) => request.id),
   ]);
 
-/** What was seen, without the requests that an intruder wrote about. */
+/** The facts of a run, without the requests that an intruder wrote about. */
 function withoutAttacked(seen: Seen): Seen {
   const ids = attackedIds(seen);
   if (ids.size === 0) return seen;

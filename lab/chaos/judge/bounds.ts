@@ -5,10 +5,12 @@ import { type LentTime, lentTimeOf } from "./lent-time.ts";
 import { forgottenIds } from "./restored.ts";
 import type { Finding, Judgement, Seen } from "./seen.ts";
 
-/** What the watcher may miss: it looks every 200 ms at a file that is written 20 ms after a change. */
+/**
+ * The watcher's precision: it looks every 200 ms at a file that is written 20 ms after a change.
+ */
 const WATCH_MS = 600;
 
-/** Namespaces that others alone have in a run: `lab/chaos/plan/owners.ts`. */
+/** Namespaces that only others have in a run: `lab/chaos/plan/owners.ts`. */
 const OWNERS = /:owners-/;
 
 export const lentTimes = (seen: Seen): readonly LentTime[] => {
@@ -51,11 +53,14 @@ function coveredUntil(from: number, times: readonly LentTime[]): number {
 
 type Presence = Seen["presences"][number];
 
-/** Whether grants alone can explain a presence. */
+/** Whether only grants can explain a presence. */
 export const isOfGrants = ({ isStanding, element }: Presence): boolean =>
   !isStanding && !OWNERS.test(element);
 
-/** What was there longer than the grants that explain it. @param isJudged of which presences */
+/**
+ * Access that was there longer than the grants that explain it. @param isJudged the presences that
+ * count
+ */
 export function overdue(seen: Seen, isJudged: (presence: Presence) => boolean): readonly Finding[] {
   const times = lentTimes(seen);
   const judged = seen.presences.filter((one) => isOfGrants(one) && isJudged(one));

@@ -1,7 +1,7 @@
 import { mayBeLost } from "./lost-records.ts";
 import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
 
-/** What is wrong with a call that counts as missing. */
+/** Faults of a call that counts as missing. */
 function wrongMissing({ requestId, at }: SeenRequest["evidence"]["calls"][number], seen: Seen) {
   if (!mayBeLost(Date.parse(at), "lose", seen)) return "missing, and CloudTrail has its record";
   const isFound = seen.findings.some(

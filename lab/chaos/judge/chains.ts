@@ -2,7 +2,7 @@ import { evidenceVerifier } from "../../../shared/domain/evidence/evidence-chain
 import { verifyChains } from "../../../shared/domain/requests/audit-chain.ts";
 import type { Judgement, Seen, SeenRequest } from "./seen.ts";
 
-/** Where the chain of a request's evidence is broken. */
+/** Breaks in the chain of a request's evidence. */
 function brokenEvidence({ evidence: { records } }: SeenRequest): readonly unknown[] {
   const verifier = evidenceVerifier();
   const onArrival = records.flatMap((record) => verifier.add(record) ?? []);

@@ -3,11 +3,17 @@ import { mayBeLost } from "./lost-records.ts";
 import { isForgottenCall, isForgottenFuse } from "./restored.ts";
 import type { Finding, Judgement, Seen, SeenFinding } from "./seen.ts";
 
-/** Whether EventBridge may not have had the record of a call: the broker looks for its own calls alone. */
+/**
+ * Whether EventBridge may have missed the record of a call: the broker looks only for its own
+ * calls.
+ */
 const isUnheard = ({ at }: OutsideCall, seen: Seen): boolean =>
   mayBeLost(at, "lose-event", seen) || mayBeLost(at, "lose", seen) || mayBeUnwritten(at, seen);
 
-/** The sandbox writes its state some milliseconds after an answer. What it answered as it was killed may be lost. */
+/**
+ * The sandbox writes its state some milliseconds after an answer. A change that it answered just
+ * before a kill may be lost.
+ */
 const mayBeUnwritten = (at: number, { deeds }: Seen): boolean =>
   deeds.some(
     ({ action, from, to }) =>

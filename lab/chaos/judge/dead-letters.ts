@@ -1,6 +1,6 @@
 import type { Finding, Judgement, Seen } from "./seen.ts";
 
-/** A queue gives up a message after so many receives, the least of all queues. */
+/** Receives after which a queue gives up a message: the smallest number of all queues. */
 const RECEIVES = 5;
 
 const FAILS_RUNS: ReadonlySet<string> = new Set([

@@ -3,7 +3,7 @@ import type { Disturbance } from "../stage/disturbance.ts";
 /** When access must be gone, and what moved that beyond what was promised. Milliseconds since 1970. */
 export interface Deadline {
   readonly at: number;
-  /** What held it up, in words; empty where the promise itself is the deadline. */
+  /** The delays, in words; empty if the promise itself is the deadline. */
   readonly because: readonly string[];
 }
 

@@ -8,7 +8,7 @@ const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = {
   "staging-rbac-admins": [["bob", "carol"]],
   "view-overseas": [["bob"]],
 };
-/** Bob alone lets somebody decide for him. */
+/** Only bob lets somebody decide for him. */
 const DELEGATES: Readonly<Record<string, readonly string[]>> = { bob: ["carol"] };
 const ADMINS = ["carol", "heidi"];
 
@@ -17,7 +17,7 @@ const mayDecide = (rule: string): ReadonlySet<string> => {
   return new Set([...people, ...people.flatMap((one) => DELEGATES[one] ?? [])]);
 };
 
-/** Who may take a step: an approver, an administrator, or whoever asked. */
+/** People who may take a step: an approver, an administrator, or the requester. */
 const MAY: Readonly<Record<string, (one: SeenRequest) => ReadonlySet<string>>> = {
   approve: ({ request }) => mayDecide(request.rule),
   deny: ({ request }) => mayDecide(request.rule),

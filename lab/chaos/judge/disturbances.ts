@@ -21,7 +21,9 @@ export const promisedEnd = ({ promises }: Pick<Seen, "promises">, id: string): s
     .map(({ expiresAt }) => expiresAt)
     .toSorted()[0];
 
-/** Who returns or revokes a grant means its whole chain; a request alone is cancelled. */
+/**
+ * A return or a revocation is for the grant's whole chain; a cancellation is only for its request.
+ */
 const ENDS_CHAIN: ReadonlySet<string> = new Set(["return", "revoke"]);
 
 /** The requests of a chain, by their ids: a grant, those it extends, and its extensions. */
@@ -39,7 +41,7 @@ export function chainOf({ requests }: Pick<Seen, "requests">, id: string): Reado
   return chain;
 }
 
-/** Whoever is suspended has what began before no more. */
+/** A suspension ends everything of the person that began before. */
 const stoppedAt = (
   { suspensions, requests, deeds }: Pick<Seen, "suspensions" | "requests" | "deeds">,
   id: string,

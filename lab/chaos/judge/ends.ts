@@ -4,7 +4,10 @@ import { elementsOf } from "./lent-time.ts";
 import { isBehind } from "./restored.ts";
 import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
 
-/** What an end needs once the access is gone: what reads lag (2 s), a sweep (2 s), a run (5 s), and one more of both. */
+/**
+ * The time from the access's removal to the reported end: the read lag (2 s), a sweep (2 s), a run
+ * (5 s), and both again.
+ */
 const SHOWN_MS = 15_000;
 
 /** When the access of a grant was last seen between two instants. */

@@ -5,9 +5,9 @@ import { endAnswered, promisedEnd } from "./disturbances.ts";
 import { PROMPT_MS } from "./lent-time.ts";
 import type { Seen } from "./seen.ts";
 
-/** A grant of the sandbox removes its access so long before its end. */
+/** The margin: a grant of the sandbox removes its access this long before its end. */
 const MARGIN_MS = 10_000;
-/** An approval may take as long to be carried out. */
+/** The time in which an approval is carried out. */
 const BEGUN_MS = 15_000;
 const CLOCK_MS = 1_500;
 
@@ -22,7 +22,7 @@ interface Forgotten {
   readonly fused: Deadline;
 }
 
-/** Whether both tables may have forgotten that a grant ever began: then its fuse alone ends it. */
+/** Whether both tables may have forgotten that a grant ever began: then only its fuse ends it. */
 export const isUnknownTo = (
   { tables, to, leftAt, drainedAt }: Restore,
   { approvedAt }: Pick<Forgotten, "approvedAt">,

@@ -6,9 +6,12 @@ import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
 
 /** The watcher looks every 200 ms, clocks differ by a second each, and a step is stored after its call. */
 const EDGE_MS = 3_000;
-/** The watcher may miss as much. */
+/** The watcher's precision. */
 const SHORT_MS = 1_500;
-/** What others take is added again at the next look at drift, which waits for an empty queue. */
+/**
+ * The time until access that others took is added again. The next look at drift waits for an empty
+ * queue.
+ */
 const REPAIR_MS = 90_000;
 /** An owner who finds the entry bare deletes it, while the broker adds to it. */
 const AROUND_MS = 10_000;

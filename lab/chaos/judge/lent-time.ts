@@ -13,7 +13,7 @@ export interface LentTime {
   readonly from: number;
   /** When it must be gone. */
   readonly deadline: Deadline;
-  /** What was promised. */
+  /** The promised end of the access. */
   readonly promised: number;
 }
 
@@ -27,7 +27,7 @@ export function elementsOf(access: AskedAccess | RequestAnswer["access"]): reado
 
 /** Clocks differ by a second in the sandbox, and a watcher looks five times in one. */
 const CLOCK_MS = 1_500;
-/** What somebody ends early must be gone within a message, a run, and a sweep's retry. */
+/** The time for an early end: a message, a run, and a sweep's retry. */
 export const PROMPT_MS = 10_000;
 
 /** A fuse fires a minute after the end of its grant, and Scheduler is on time. */
@@ -37,7 +37,7 @@ const ENDED_EARLY: ReadonlySet<AuditEvent["type"]> = new Set([
   ...(["return", "revoke", "cancel", "withdraw"] as const),
 ]);
 
-/** What answers of the API promised for a request. */
+/** The API's answer about a request, as far as it promises an end. */
 interface PromisedEnd {
   /** The earliest `expiresAt`, ISO 8601 UTC. */
   readonly expiresAt?: string | undefined;

@@ -1,25 +1,25 @@
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
 import type { Finding, Judgement, Seen, SeenMessage } from "./seen.ts";
 
-/** Where the sample has requests shown. */
+/** The sample's channel for requests. */
 const CHANNEL = "C0001";
 
-/** What a message says of a request in each state. */
+/** Words that the message shows for a request in each state. */
 const SAYS: Readonly<Record<RequestAnswer["state"], RegExp>> = {
   pending: /\b(?:asks to|Needs|waits)\b/,
   approved: /Access is being added/,
   active: /\bcan\b/,
   ending: /Access is being removed/,
-  // Of a grant that was extended, its access may go on.
+  // The access of an extended grant may go on.
   ended: /grant has ended|Nothing was lent|Nothing of it was added|Its own time is over/,
   denied: /Denied by/,
-  // Whoever ends a chain ends an extension that still waits.
+  // A person who ends a chain ends an extension that still waits.
   cancelled: /(?:Cancelled|Revoked|Returned) by/,
   lapsed: /Nobody decided/,
   failed: /Failed: /,
 };
 
-/** What may make a second message: its sender died, or never heard that Slack had taken the first. */
+/** Events that may cause a second message: its sender died, or missed Slack's answer. */
 const isExcuse = ({ action }: Seen["deeds"][number]): boolean =>
   action.kind === "kill-sandbox" ||
   (action.kind === "kill-function" && action.name === "notify") ||

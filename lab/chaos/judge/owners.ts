@@ -17,14 +17,16 @@ const isOf = ({ cluster, principalArn }: Claim, presence: Presence, element: str
   presence.principalArn === principalArn &&
   presence.element === element;
 
-/** What was added to a cluster: from when it was asked for, and when it was there. */
+/** An addition to a cluster: when it was asked for, and when it was there. */
 interface Added {
   readonly cluster: string;
   readonly askedAt: number;
   readonly madeAt: number;
 }
 
-/** When all that was on a cluster went with it. What was added while it was being deleted went too. */
+/**
+ * The time at which all access on a cluster went with it. An addition during the deletion went too.
+ */
 const deletedAt = ({ cluster, askedAt, madeAt }: Added, { remade, settledAt }: Seen): number =>
   Math.min(
     settledAt,
@@ -71,7 +73,7 @@ const losses = (seen: Seen): readonly Loss[] =>
 export const excusedLosses = (seen: Seen): number =>
   losses(seen).filter(({ isExcused }) => isExcused).length;
 
-/** What was there before the run, and nobody in it may touch. */
+/** Loss of access from before the run, which nobody in the run may touch. */
 const lostStanding = (seen: Seen): readonly Finding[] =>
   seen.presences
     .filter(

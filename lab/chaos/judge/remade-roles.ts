@@ -10,7 +10,10 @@ export const isOfRemadeRole = (
   until: number,
 ): boolean => remadeRoles.some((one) => one.principalArn === principalArn && one.at < until);
 
-/** What refuses a request whose role is gone or another one, or whose entry is of the role before. */
+/**
+ * Reasons to refuse a request. The role is gone or another one, or the entry belongs to the role
+ * before.
+ */
 const REFUSALS: ReadonlySet<string> = new Set([
   "principal-gone",
   "principal-recreated",

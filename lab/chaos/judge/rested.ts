@@ -8,7 +8,7 @@ export const restedAt = ({ request, events }: SeenRequest): number =>
     ? Date.parse(events.at(-1)?.at ?? request.createdAt)
     : Number.POSITIVE_INFINITY;
 
-/** The same by its history alone, whatever its record says. */
+/** The same by the request's history only, whatever its record says. */
 export const restedByHistory = ({ events }: Pick<SeenRequest, "events">): number => {
   const last = events.at(-1);
   return last && RESTS.has(last.to) ? Date.parse(last.at) : Number.POSITIVE_INFINITY;

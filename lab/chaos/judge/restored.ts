@@ -1,6 +1,7 @@
 /**
- * Which requests a restore made the tables forget. The audit table has their histories, so people's steps and the chains
- * are judged as ever. Their records are older than that, and no state or message of them is.
+ * Finds the requests that the tables forgot at a restore. The audit table has their histories, so
+ * people's steps and the chains are judged as usual. Their records are older than that, and no
+ * state or message of them is.
  */
 import type { Deed, Restore } from "../stage/stage.ts";
 import { restedByHistory } from "./rested.ts";
@@ -52,7 +53,7 @@ const isAskForgotten = (seen: Answered, life: number): boolean =>
       isForgottenDeed(deed, seen),
   );
 
-/** Whoever asked heard of it once it was stored. Both clocks are those of the machine. */
+/** The requester heard of it once it was stored. Both clocks are those of the machine. */
 const ASKED_MS = 1_000;
 
 /** Whether a requests table forgot what was done then, where no record says what came of it. */

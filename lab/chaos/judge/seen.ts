@@ -1,4 +1,4 @@
-/** What was seen of a run, from outside, once it has settled: all that the judgements know. */
+/** The observations of a run from outside, once it has settled: all that the judgements know. */
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
 import type {
   EvidenceAnswer,
@@ -55,12 +55,12 @@ export interface Seen {
   readonly delegations: readonly MadeDelegation[];
   readonly suspensions: readonly Suspension[];
   readonly attacks: readonly Attack[];
-  /** What the intruder did: a line each. */
+  /** The intruder's acts, one line each. */
   readonly intrusions: readonly string[];
   readonly restores: readonly Restore[];
-  /** Where converge wrote that it took what is on an entry for its owner's. */
+  /** Log lines of converge: it took access on an entry for its owner's. */
   readonly adopted: readonly Adopted[];
-  /** What others took of a life's grant. */
+  /** The times at which others took access of a life's grant. */
   readonly strips: readonly { readonly life: number; readonly at: number }[];
   readonly remade: readonly Remade[];
   readonly remadeRoles: readonly RemadeRole[];
@@ -73,11 +73,11 @@ export interface Seen {
   readonly deadLetters: Readonly<Record<string, readonly string[]>>;
   /** By person and cluster, what kubectl answered to whether they may do what was lent. */
   readonly kubectl: readonly KubectlAnswer[];
-  /** What is wrong with the archive and its seals, in words; absent where the run was too short for one. */
+  /** Faults of the archive and its seals, in words; absent if the run was too short for a seal. */
   readonly archive?: readonly string[];
   /** Processes, ports and files that were still there when the sandbox had stopped. */
   readonly leftovers: readonly string[];
-  /** What went wrong with the run itself, in words. */
+  /** Troubles of the run itself, in words. */
   readonly remarks: readonly string[];
   /** When the last fault had ended and the run began to settle; when it was done. Milliseconds since 1970. */
   readonly settlingFrom: number;

@@ -14,7 +14,7 @@ interface Agreed {
   readonly isAttacked: boolean;
 }
 
-/** A removal begins so long before its end at most, and a fuse fires so long after it. */
+/** The longest times from a removal's begin to the grant's end, and from that end to the fuse. */
 const BEFORE_MS = 15_000;
 const AFTER_MS = 65_000;
 

@@ -1,4 +1,7 @@
-/** What converge's log says of entries that others took over: a grant that no table knows may be among what is there. */
+/**
+ * Reads converge's log about entries that others took over. A grant that no table knows may be
+ * among the access there.
+ */
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
 import { groupOf } from "../../../test/e2e/table-intruder.ts";
 import type { Adopted } from "../judge/seen.ts";

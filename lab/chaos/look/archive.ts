@@ -51,7 +51,7 @@ interface Outputs {
   }[];
 }
 
-/** What a stack answers by name; empty where no stack does. */
+/** A stack's outputs by name; empty without a stack. */
 async function outputsOf({ addresses }: SandboxControl): Promise<(key: string) => string> {
   const { Stacks } = (await awsJson(addresses, "cloudformation", "describe-stacks")) as Outputs;
   const outputs = Stacks.flatMap((stack) => stack.Outputs ?? []);

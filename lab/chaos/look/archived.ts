@@ -1,4 +1,4 @@
-/** What the copy of an archive holds, read without the broker's own reader. */
+/** Reads the copy of an archive without the broker's own reader. */
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";

@@ -1,4 +1,4 @@
-/** What a sandbox may leave behind: processes, ports that are listened on, and files. */
+/** Traces that a sandbox may leave behind: processes, open ports, and files. */
 import { execFileSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import net from "node:net";
@@ -44,8 +44,8 @@ export const portsIn = (dir: string): Readonly<Record<string, number>> =>
   JSON.parse(readFileSync(path.join(dir, "ports.json"), "utf8"));
 
 /**
- * @param started what the sandbox had started while it ran
- * @param temporary the folder for temporary files of the sandbox alone
+ * @param started the processes that the sandbox had started
+ * @param temporary a folder only for the sandbox's temporary files
  */
 export async function leftoversOf(
   started: readonly Process[],

@@ -8,7 +8,7 @@ interface SlackMessage {
   readonly thread_ts?: string;
 }
 
-/** Every message in Slack, as it is now. What answers in a thread is left as it was sent. */
+/** Every message in Slack, as it is now. Answers in a thread stay as they were sent. */
 export async function readMessages({
   slackUrl,
 }: SandboxAddresses): Promise<readonly SeenMessage[]> {

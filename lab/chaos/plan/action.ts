@@ -1,4 +1,4 @@
-/** What a plan has happen, as data. Each kind has its deed in `lab/chaos/deeds`. */
+/** The actions of a plan, as data. Each kind has its deed in `lab/chaos/deeds`. */
 import type { FORGERIES, ROLES } from "./forgeries.ts";
 import type { RESTORABLE } from "./restorable.ts";
 import type { TermsName } from "./terms.ts";
@@ -11,7 +11,10 @@ interface OnLife {
   readonly isContested?: true;
   /** Whether they do it in Slack, at a button or by the command, and not with the HTTP API. */
   readonly inSlack?: true;
-  /** They wait there for its button as long as notify may need. These faults begin as they see it, and they press it. */
+  /**
+   * Faults that begin when they see the button, just before they press it. They wait for it for as
+   * long as notify may need.
+   */
   readonly onSight?: readonly AwsFault[];
 }
 
@@ -20,7 +23,7 @@ type FaultRule = Readonly<Record<string, string | number>>;
 
 /** The access of somebody beside the broker: namespaces of one policy, on a principal's entry. */
 interface OwnersAccess {
-  /** Who owns it: claims have numbers of their own. */
+  /** The claim that the access belongs to: claims have numbers of their own. */
   readonly claim: number;
   readonly cluster: string;
   /** A person of the sandbox, or the name of a role that the broker never lends to. */
@@ -62,7 +65,7 @@ interface Kinds {
   readonly release: OwnersAccess;
   /** They remove what a grant lends. */
   readonly strip: { readonly life: number };
-  /** Somebody deletes a cluster, and makes another one of its name after so long. */
+  /** Somebody deletes a cluster, and makes another one of its name after these seconds. */
   readonly "remake-cluster": { readonly name: string; readonly seconds: number };
   /** Somebody deletes the role that a person is lent access for, and makes another one of its name. */
   readonly "remake-role": { readonly person: string; readonly seconds: number };
@@ -88,11 +91,11 @@ interface Kinds {
   readonly schedules: { readonly behaviour: FaultRule; readonly seconds: number };
   /** Kills with -9 what runs of a function. */
   readonly "kill-function": { readonly name: string };
-  /** What runs of a function stands still for so long. */
+  /** Every process of a function stands still for these seconds. */
   readonly "stop-function": { readonly name: string; readonly seconds: number };
-  /** DynamoDB Local stands still for so long. */
+  /** DynamoDB Local stands still for these seconds. */
   readonly "stop-tables": { readonly seconds: number };
-  /** Kills the sandbox with -9, and starts it again after so long. */
+  /** Kills the sandbox with -9, and starts it again after these seconds. */
   readonly "kill-sandbox": {
     readonly seconds: number;
     /** By function, how far its clock is off from then on: `+1s`. */

@@ -1,6 +1,7 @@
 /**
- * The rough and the calm times of a plan. In a calm one nothing ends a run, or holds up a removal. So whatever is late
- * then has no excuse, and faults that strike one function show what that function forgets. Slack fails in scenes alone.
+ * The rough and the calm times of a plan. In a calm one nothing ends a run, or holds up a removal.
+ * A late end then has no excuse, and a fault of one function shows what that function forgets.
+ * Slack fails only in scenes.
  */
 import { RECOVERY_SECONDS, RERUN_SECONDS } from "../stage/disturbance.ts";
 import type { Action, ActionKind, ActionOf } from "./action.ts";
@@ -8,7 +9,7 @@ import { holdsUp } from "./holds-up.ts";
 
 const SECOND = 1_000;
 const CYCLE = 120 * SECOND;
-/** What is rough begins within so long after a cycle's begin, and has no effect any more when it is calm. */
+/** Faults start within this time of a cycle's start, and their effects are over when it is calm. */
 const ROUGH = 40 * SECOND;
 const CALM_FROM = 70 * SECOND;
 /** A shorter plan is rough all the time. */
@@ -35,12 +36,12 @@ export const roughSpans = (until: number): readonly Span[] =>
     ? [{ from: 0, to: until }]
     : cycles(until).map((from) => ({ from, to: Math.min(until, from + ROUGH) }));
 
-/** A start of the sandbox takes so long. */
+/** The time that a start of the sandbox takes. */
 const START_SECONDS = 8;
 
-/** What notify left undone meanwhile takes it so long. */
+/** The time that notify then needs for its backlog. */
 const BEHIND_SECONDS = 10;
-/** Whoever's role is new takes a session of it. */
+/** Seconds until a person has a session of their new role. */
 const SIGN_IN_SECONDS = 5;
 
 const LOSES: ReadonlySet<unknown> = new Set(["lose", "lose-event"]);

@@ -42,7 +42,7 @@ const chainEnd = (kind: "return" | "revoke", terms: TermsName, first: number): S
 export const returnedChain = chainEnd("return", "edit-both", 0);
 export const revokedChain = chainEnd("revoke", "view-worker", 1);
 
-/** Whoever is suspended has nothing any more. */
+/** A suspended person keeps no access. */
 export const stoppedChain: Scene = {
   seconds: 36,
   play: (stand) => {

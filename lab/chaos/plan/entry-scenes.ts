@@ -21,7 +21,7 @@ const TERMS = ["edit-api", "view-worker"] as const;
 /** A grant removes its access ten seconds before its end: `lab/chaos/plan/lives.ts`. */
 const MARGIN = 10 * SECOND;
 
-/** Whoever acts through the API wakes nobody. */
+/** Acts through the API wake nobody. */
 const lostWakes = (stand: Stand, at: number): Action =>
   awsFault(
     {
@@ -32,7 +32,7 @@ const lostWakes = (stand: Stand, at: number): Action =>
     3,
   );
 
-/** The sweep alone adds the access. */
+/** Only the sweep adds the access. */
 export const unwokenBegin: Scene = {
   seconds: 18,
   play: (stand) => {
@@ -42,7 +42,7 @@ export const unwokenBegin: Scene = {
   },
 };
 
-/** The sweep alone removes the access of whoever ended it. */
+/** Only the sweep removes the access of a grant that was ended early. */
 export const unwokenEnd: Scene = {
   seconds: 26,
   play: (stand) => {
@@ -57,7 +57,7 @@ export const unwokenEnd: Scene = {
   },
 };
 
-/** Scheduler fires nothing, so the sweep alone removes what ran out. */
+/** Scheduler fires nothing, so only the sweep removes expired access. */
 export const unfired: Scene = {
   seconds: 40,
   play: (stand) => {
@@ -74,7 +74,10 @@ export const unfired: Scene = {
   },
 };
 
-/** EKS refuses every removal by the broker in the second account for so long, and takes the fuse's. */
+/**
+ * The time in which EKS refuses every removal by the broker in the second account. It takes the
+ * fuse's.
+ */
 const FUSE_SECONDS = 85;
 const REMOVALS = ["DisassociateAccessPolicy", "DeleteAccessEntry"] as const;
 
@@ -117,7 +120,7 @@ export const failedAnswers: Scene = {
     ];
   },
 };
-/** Whoever was not heard tries again. */
+/** The time after which a lost call is tried again. */
 const AGAIN = 6 * SECOND;
 
 /** Converge cannot wake notify, and Slack is slow: notify may be at work when the next step is stored. */

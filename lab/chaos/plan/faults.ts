@@ -82,7 +82,7 @@ const FAULTS: readonly ((random: Random) => Made)[] = [
   (random) => slack({ ...rateLimit(random, "chat.postMessage"), count: 6 }, 8),
   () => slack({ kind: "drop", method: "chat.update", count: 1 }, 6),
   () => ({ kind: "schedules", seconds: 8, behaviour: { duplicateProbability: 1 } }),
-  // Long enough to meet an end: then the sweep alone is left.
+  // Long enough to meet an end: then only the sweep is left.
   (random) => ({
     ...{ kind: "schedules", seconds: random.whole(25, 40), behaviour: { lossProbability: 1 } },
   }),

@@ -63,7 +63,7 @@ function endedAtOnce(random: Random, { life, person, approvedAt }: Life): readon
   ];
 }
 
-/** What others took is added again just before the end, and lands after the removal. */
+/** Access that others took is added again just before the end, and lands after the removal. */
 function repairedAtTheEnd(random: Random, { life, approvedAt, seconds }: Life): readonly Action[] {
   const at = approvedAt + seconds * SECOND - MARGIN - random.between(1, 5) * SECOND;
   return [lateCall(random, at - 0.1 * SECOND), { kind: "strip", life, at }];

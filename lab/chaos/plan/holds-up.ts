@@ -28,7 +28,10 @@ export function holdsUp({
 /** The cluster of the second account. */
 const SPOKE_CLUSTER = "overseas";
 
-/** Where a fault holds up removals, if not everywhere. The fuses of the second account are its own. */
+/**
+ * The part in which a fault holds up removals, if not everywhere. The fuses of the second account
+ * are its own.
+ */
 export function heldUpAt({
   service,
   account,

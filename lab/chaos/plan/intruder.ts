@@ -11,7 +11,7 @@ const WRITERS = ["api", "slack", "sweep"] as const;
 /** People who ask on prod and staging. Two of them are attacked, so that all others are judged as ever. */
 const PEOPLE = ["alice", "dave", "mallory"] as const;
 
-/** What is forged first may be the first request's. */
+/** The time of the first forgery: the first request exists by then. */
 const FIRST = 8 * SECOND;
 
 /** @param until none comes later, in milliseconds */

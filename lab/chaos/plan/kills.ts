@@ -1,4 +1,7 @@
-/** What of the sandbox is killed or stopped, and when. Quiet times remain between, in which ends must be on time. */
+/**
+ * Kills and stops of the sandbox and its parts. Quiet times remain between, in which ends must be
+ * on time.
+ */
 import type { Random } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
 import { calmSpans, roughSpans } from "./calm.ts";

@@ -49,7 +49,7 @@ const absence = (random: Random, at: number): Action => ({
   },
 });
 
-/** Where some times are calm, it is back before they begin, and notify has caught up. */
+/** Slack is back before a calm time begins, and notify has caught up. */
 export function absentSlack(random: Random, until: number): readonly Action[] {
   if (calmSpans(until).length > 0)
     return roughSpans(until).map(({ from }) =>

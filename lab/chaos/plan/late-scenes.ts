@@ -6,13 +6,13 @@ import { ADMIN, awsFault, JUST_BEFORE, lend, type Scene, SECOND, type Stand } fr
 const CLUSTER = "staging";
 /** The broker lends no such thing there. */
 const POLICY = "AmazonEKSEditPolicy";
-/** What others have is on the entry by then. */
+/** The time until the access of others is on the entry. */
 const CLAIMED_AFTER = 3 * SECOND;
 /** It lands within five seconds after it was signed: `landsWithinSeconds`. */
 const LANDS_AFTER_MS = 4_700;
 /**
- * Whose grant ends, how, and how long after it was asked for: its addition is on its way by then, on a machine of some
- * pace. What has begun is not cancelled any more.
+ * Ends of grants: the person, the kind, and the time since the request. The addition is on its way
+ * by then, on a machine of some pace. A grant that has begun is not cancelled.
  */
 const ENDS = [
   { person: "alice", kind: "cancel", by: "alice", after: 1 * SECOND },

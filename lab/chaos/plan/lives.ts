@@ -10,10 +10,13 @@ const SHORTEST_SECONDS = 18;
 const LONGEST_SECONDS = 40;
 /** A life begins this long after the one before, at most. */
 const LONGEST_PAUSE = 4 * SECOND;
-/** Where scenes have lives of their own, others have fewer. */
+/**
+ * The longest pause between ordinary lives beside scenes: they are fewer, since scenes have lives
+ * of their own.
+ */
 const LONGEST_PAUSE_BESIDE_SCENES = 9 * SECOND;
 
-/** What is known of a life when its story goes on. */
+/** The facts of a life when its story goes on. */
 interface Life {
   readonly life: number;
   readonly person: string;
@@ -70,7 +73,9 @@ const stripped: Story = (life, random) => [
   { kind: "strip", life: life.life, at: midway(life, random) },
 ];
 
-/** What somebody else should approve becomes a break-glass, where there is a rule for that. */
+/**
+ * A request that somebody else should approve becomes a break-glass, if there is a rule for that.
+ */
 const escalated: Story = (life, random) =>
   life.terms === "admin-api"
     ? [{ kind: "escalate", life: life.life, person: life.person, at: life.at + soon(random) }]
@@ -96,7 +101,7 @@ const EXTENDED = 0.25;
 
 /**
  * @param until no life begins later, in milliseconds
- * @param slower how many times as much time passes between two lives
+ * @param slower the factor by which the time between two lives grows
  */
 export function lives(random: Random, until: number, slower: number): readonly Action[] {
   const actions: Action[] = [];

@@ -1,4 +1,6 @@
-/** The plan of a run: everything that will happen, and when. The seed and the length alone decide it. */
+/**
+ * The plan of a run: everything that will happen, and when. Only the seed and the length decide it.
+ */
 import { seededRandom } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
 import { calmSpans, keepsCalm } from "./calm.ts";
@@ -19,7 +21,10 @@ import { someInSlack } from "./some-in-slack.ts";
 
 const MINUTE = 60_000;
 
-/** Who acts beside people, each with a stream of random numbers of their own: a new one moves no other. */
+/**
+ * Actors beside people, each with a stream of random numbers of their own: a new one moves no
+ * other.
+ */
 const OTHERS = [owners, otherVerbs, faults, kills, crossings, moreKills] as const;
 /** These too, but for a plan that must settle soon. */
 const LASTING = [
@@ -39,14 +44,14 @@ const TRAIL = 102;
 const INTRUDER = 103;
 const RESTORES = 104;
 
-/** What a run can be without. It moves no other action. */
+/** Parts that a run may leave out. That moves no other action. */
 export const PARTS = ["intruder", "restore"] as const;
 export type Part = (typeof PARTS)[number];
 
 /**
- * @param slower how many times as much time passes between two requests; 1 unless said. A slower plan has nothing
- * after which a run needs minutes to settle, no intruder, and no restore
- * @param without which parts are left out
+ * @param slower the factor by which the time between two requests grows; 1 by default. A slower
+ * plan leaves out whatever needs minutes to settle, the intruder, and the restore
+ * @param without the parts to leave out
  * @returns the actions, by their time
  */
 export function makePlan(

@@ -8,7 +8,10 @@ const PAUSE = 20 * SECOND;
 
 type Made = Omit<ActionOf<"aws-fault">, "at" | "kind">;
 
-/** Whose runs store much: a fault of one role strikes it, and not whoever calls most. */
+/**
+ * Roles that store much. A fault of one role strikes that role, and not the one with the most
+ * calls.
+ */
 const WRITERS = ["timelatch-correlate", "timelatch-converge", "timelatch-api"] as const;
 
 const FAULTS: readonly ((random: Random) => Made)[] = [
@@ -75,7 +78,7 @@ export function unreadLogs(random: Random, until: number): readonly Action[] {
   });
 }
 
-/** How long the bus takes nothing, and how long it then takes one event of each call alone. */
+/** The time for which the bus takes nothing, and then only one event of each call. */
 const ABSENT_SECONDS = 5;
 const PARTIAL_SECONDS = 9;
 

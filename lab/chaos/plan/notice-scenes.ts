@@ -17,14 +17,14 @@ import type { TermsName } from "./terms.ts";
 
 /** Nobody can send to notify. */
 const DEAF = { kind: "refuse", service: "sqs", operation: "SendMessage", resource: NOTIFY_QUEUE };
-/** One function alone cannot. */
+/** A fault of only one function. */
 const deafTo = (name: string) => ({ ...DEAF, role: `timelatch-${name}` });
 /** Chaos has a sweep every two seconds: two at least want to wake notify meanwhile. */
 const DEAF_SECONDS = 5;
 
 /** Notify has shown by then what was asked, and a grant is active. */
 const SHOWN_AFTER = 11 * SECOND;
-/** A grant that is returned is reported as ended so long afterwards. */
+/** The time from the return of a grant to the report of its end. */
 const REPORTED_AFTER = 2 * SECOND;
 
 /** Notify has nothing to do as requests are over. Nobody can wake it, then all can, and no later step repairs anything. */
@@ -51,7 +51,7 @@ const SHOWN_WITHIN = 36;
 const NEXT = 3 * SECOND;
 const DENIED: readonly TermsName[] = ["view-api", "edit-worker", "view-both", "edit-both"];
 const LASTS_SECONDS = SHOWN_WITHIN + DEAF_SECONDS;
-/** Each of its writes takes so long as somebody sees what it has just shown. */
+/** The delay of each write, from the moment that somebody sees its message. */
 const SLOW = {
   ...{ kind: "delay", service: "dynamodb", operation: "UpdateItem", milliseconds: 1_200 },
   role: "timelatch-notify",

@@ -1,4 +1,7 @@
-/** What administrators and approvers do beside requests. Nothing deletes a cluster or a role in the first minute. */
+/**
+ * Actions of administrators and approvers beside requests. Nothing deletes a cluster or a role in
+ * the first minute.
+ */
 import type { Random } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
 import { roughSpans } from "./calm.ts";

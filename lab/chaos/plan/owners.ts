@@ -1,4 +1,4 @@
-/** What others do to access entries meanwhile, around the broker. */
+/** Changes by others to access entries meanwhile, around the broker. */
 import type { Random } from "../../simulation/random.ts";
 import type { Action, ActionOf } from "./action.ts";
 import type { Span } from "./calm.ts";
@@ -13,7 +13,7 @@ const POLICIES = [
   "AmazonEKSSecretAdminPolicy",
 ] as const;
 
-/** Where an owner wants something for a while. */
+/** A wish of an owner for access during some time. */
 interface Wish {
   readonly cluster: string;
   readonly principal: string;
@@ -21,7 +21,7 @@ interface Wish {
   readonly to: number;
 }
 
-/** So long after the end of a grant what others added meanwhile must still be there. */
+/** The time after a grant's end for which additions by others must still be there. */
 const AFTERWARDS = 30 * SECOND;
 /** The administrator of the first account reaches no cluster of the second. */
 const OUT_OF_REACH: ReadonlySet<string> = new Set(["overseas"]);
@@ -48,7 +48,10 @@ function wishesElsewhere(random: Random, until: number): readonly Wish[] {
 
 const KEPT = 0.15;
 
-/** What happens at one place, where each wish waits for the one before: it is left out where that takes too long. */
+/**
+ * The actions at one place, where each wish waits for the one before. A wish that would wait too
+ * long is left out.
+ */
 function claimsAt(random: Random, wishes: readonly Wish[], next: () => number): readonly Action[] {
   const actions: Action[] = [];
   const left = [...POLICIES];
@@ -60,7 +63,7 @@ function claimsAt(random: Random, wishes: readonly Wish[], next: () => number): 
     const place = { claim, cluster, principal };
     const namespaces = [`owners-${claim}`];
     actions.push({ kind: "claim", at: from, ...place, policy, namespaces });
-    // What is kept is kept for good: whoever comes next takes another policy.
+    // A kept policy is kept for good: the next wish takes another one.
     if (random.chance(KEPT)) left.shift();
     else {
       actions.push({ kind: "release", at: to, ...place });
@@ -93,7 +96,7 @@ export function owners(
   );
 }
 
-/** What CloudTrail says of a change arrives two seconds later. */
+/** The delay of CloudTrail's record of a change is two seconds. */
 const HEARD_AFTER = 1 * SECOND;
 const UNHEARD_SECONDS = 8;
 const UNHEARD_A_SPAN = 3;

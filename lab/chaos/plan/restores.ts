@@ -8,7 +8,10 @@ import type { TermsName } from "./terms.ts";
 const SECOND = 1_000;
 /** Above every number of `lab/chaos/plan/scenes.ts`. */
 const FIRST_LIFE = 300_000;
-/** Grants around a restore last so long after its begin: it takes half a minute, and more on a busy machine. */
+/**
+ * Seconds that grants around a restore last after its start. It takes half a minute, and more on a
+ * busy machine.
+ */
 const LASTS_SECONDS = 90;
 const PEOPLE = ["alice", "dave", "mallory"] as const;
 
@@ -18,7 +21,7 @@ const DRAINED = 0.4;
 
 /** A grant around a restore. */
 interface Around {
-  /** Whose: people take turns, so that an entry has grants of both kinds. */
+  /** The person, by number: people take turns, so that an entry has grants of both kinds. */
   readonly who: 0 | 1 | 2;
   readonly terms: TermsName;
   /** When it is asked for, in seconds after the instant that the tables go back to. */
@@ -37,7 +40,10 @@ const AROUND: readonly Around[] = [
   { who: 2, terms: "view-api", after: 2, returned: { before: 3 } },
 ];
 
-/** Whose entry others made. A ledger that knows nothing of it may take what is lent there for theirs. */
+/**
+ * The person with an entry that others made. A ledger that does not know the entry may take lent
+ * access for theirs.
+ */
 const OWNED = 1;
 /** Nobody else uses it in a run. */
 const OWNERS_POLICY = "AmazonEKSKROPolicy";
@@ -65,8 +71,9 @@ function livesAround(random: Random, at: number, seconds: number): readonly Acti
 }
 
 /**
- * One restore, in the last rough span: what comes before it is judged as ever. A plan without calm has none, since the
- * new deployment takes half a minute. Grants around it last until it is over.
+ * One restore, in the last rough span: everything before it is judged as usual. A plan without calm
+ * has no restore, since the new deployment takes half a minute. Grants around it last until it is
+ * over.
  *
  * @param until when the plan ends, in milliseconds
  */

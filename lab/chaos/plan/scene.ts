@@ -1,4 +1,4 @@
-/** What a scene is made of. */
+/** The parts of a scene. */
 import type { Random } from "../../simulation/random.ts";
 import type { Action, ActionOf } from "./action.ts";
 import { type TermsName, termsOf } from "./terms.ts";
@@ -22,7 +22,7 @@ export interface Scene {
   readonly play: (stand: Stand) => readonly Action[];
 }
 
-/** Who asks in scenes. Others suspend mallory. */
+/** Requesters in scenes. Others suspend mallory. */
 const ASKERS = ["alice", "dave"] as const;
 /** An approver of everything but staging; an administrator. */
 export const APPROVER = "bob";
@@ -88,7 +88,7 @@ export const awsFault = (
 /** The queue in front of notify: nothing else waits for it. */
 export const NOTIFY_QUEUE = "timelatch-notify.fifo";
 
-/** What strikes just before the deed that it is aligned with. */
+/** The lead of a fault before the deed that it is aligned with. */
 export const JUST_BEFORE = 0.15 * SECOND;
 
 /** How a table fails a function. Five, so that each scene of a long plan meets each of them. */

@@ -15,13 +15,15 @@ import {
 } from "./scene.ts";
 import type { TermsName } from "./terms.ts";
 
-/** Whoever was not heard in Slack uses the API. */
+/** The delay after which people use the API, if Slack did not hear them. */
 const LATER = 10 * SECOND;
 
 /** Messages have their buttons after some seconds. */
 const SHOWN_AFTER = 9 * SECOND;
 
-/** What is decided in Slack while the table fails is decided with the API some seconds later, if it was not. */
+/**
+ * A decision in Slack while the table fails. If it was lost, the API repeats it some seconds later.
+ */
 export const clickedDecision = (kind: "approve" | "deny", terms: TermsName): Scene => ({
   seconds: 26,
   play: (stand) => {
@@ -54,7 +56,9 @@ export const clickedEnd: Scene = {
   },
 };
 
-/** Who may not approve presses the button, and asks the API; an approver presses it twice. */
+/**
+ * Somebody who may not approve presses the button, and asks the API; an approver presses it twice.
+ */
 export const clickedByAnybody: Scene = {
   seconds: 19,
   play: (stand) => {

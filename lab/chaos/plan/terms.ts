@@ -1,4 +1,7 @@
-/** What people ask for in chaos, and who may approve it: the sample's rules, and some of chaos's own. */
+/**
+ * The requests of people in chaos, and their approvers: the sample's rules, and some of chaos's
+ * own.
+ */
 
 /** An access as the API takes it. */
 export type AskedAccess =
@@ -13,9 +16,9 @@ export type AskedAccess =
 interface Terms {
   readonly cluster: string;
   readonly access: AskedAccess;
-  /** Who may ask. */
+  /** The people who may ask. */
   readonly people: readonly string[];
-  /** Who must approve, each of them; nobody where the policy approves by itself. */
+  /** The people who must approve, each of them; nobody if the policy approves by itself. */
   readonly approvers: readonly string[];
   /** Whether its rule lets it be extended. */
   readonly extends: boolean;
@@ -114,7 +117,7 @@ export const TERMS_NAMES = Object.keys(TERMS) as readonly TermsName[];
 
 export const termsOf = (name: TermsName): Terms => TERMS[name];
 
-/** What somebody asks for. */
+/** The fields of a request under these terms. */
 export function askedOf(
   name: TermsName,
   namespace: string | undefined,

@@ -5,12 +5,12 @@ import { parse, stringify } from "yaml";
 import { join, lendOverseas, type SampleFile } from "../../../test/e2e/overseas-access.ts";
 
 const SAMPLE = path.resolve(import.meta.dirname, "../../../access.yaml");
-/** What it is called, beside the sandbox's folder. */
+/** The file's name, in the sandbox's folder. */
 export const POLICY_FILE = "access.yaml";
 /** More than any run asks for. */
 const OFTEN = 1_000;
 
-/** Who may approve by it is asked again after a minute, and after three. */
+/** The rule with reminders: its approvers are asked again after a minute, and after three. */
 export const REMINDED_RULE = "payments-admin";
 
 /** Everybody who asks in a plan may: `lab/chaos/plan/terms.ts`. @returns the file, in `folder` */

@@ -5,21 +5,24 @@ export interface Disturbance {
   readonly to: number;
   /** How many seconds after `to` the broker may still need. */
   readonly holdsUpSeconds: number;
-  /** The cluster that alone is disturbed; absent for all. */
+  /** The only cluster that is disturbed; absent for all. */
   readonly cluster?: string;
-  /** Whether it holds up the broker alone, and no fuse. */
+  /** Whether it holds up only the broker, and no fuse. */
   readonly leavesFuse?: true;
   /** In words: `DynamoDB Local was stopped`. */
   readonly what: string;
 }
 
 /**
- * What a removal needs in the sandbox after its run was cut off or had no answer: the message is visible again (6 s),
- * and a run (5 s) and its call may take their time.
+ * The time of a removal in the sandbox after its run was cut off or had no answer. The message is
+ * visible again (6 s), and a run (5 s) and its call take their time.
  */
 export const RERUN_SECONDS = 13;
 
-/** What it needs once all stood still: as much, and where that run fails too, a retry (5 s) and a sweep's run (5 s). */
+/**
+ * The time of a removal after everything stood still: the same, then a retry (5 s) and a sweep's
+ * run (5 s) if that run fails too.
+ */
 export const RECOVERY_SECONDS = 23;
 
 /** How long a ledger that does not know adds nothing, and proves no end: what may still land, a read's lag, and clocks. */

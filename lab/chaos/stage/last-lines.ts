@@ -1,4 +1,4 @@
-/** What is worth a line of a report, and what of a log helps with an error. */
+/** Picks the lines of an error and of a log that a report shows. */
 
 const LINES = 30;
 

@@ -3,13 +3,13 @@ import { AwsClient } from "aws4fetch";
 import { callerKeys } from "../../../test/e2e/caller-keys.ts";
 import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
 
-/** What came back: a refusal too is an answer. */
+/** The result of a call: a refusal is an answer too. */
 export interface Answer {
   /** Absent where nothing answered. */
   readonly status?: number;
-  /** What of it is worth a line in the report: the problem's type, or why there was no answer. */
+  /** The line for the report: the problem's type, or the reason that there was no answer. */
   readonly text: string;
-  /** The body as JSON; undefined where there is none. */
+  /** The body as JSON; undefined without a body. */
   readonly body?: unknown;
 }
 

@@ -5,10 +5,10 @@ import type { Action, ActionKind, ActionOf } from "../plan/action.ts";
 import { firstLine } from "./last-lines.ts";
 import { type Deed, FAILED, type Stage } from "./stage.ts";
 
-/** Whoever waits for a free place is late. */
+/** The number of actions at once: the next one waits for a free place, and is late. */
 const AT_ONCE = 24;
 
-/** What takes something of the machine away: one after the other. */
+/** Actions that take something of the machine away: one after the other. */
 const MACHINE: ReadonlySet<ActionKind> = new Set([
   ...(["kill-function", "stop-function", "stop-tables", "kill-sandbox"] as const),
   "restore-tables",
@@ -25,7 +25,7 @@ function laneOfPeople(action: Action): string {
   return "isContested" in action ? `${lane} ${action.kind} ${action.person}` : lane;
 }
 
-/** What a failure is called in the report. Nothing answers while a kill of the sandbox has its time. */
+/** The report's word for a failure. Nothing answers while a kill of the sandbox has its time. */
 export const failureOf = ({ control }: Pick<Stage, "control">, error: unknown): string =>
   control.pid() === undefined ? "not done: the sandbox is away" : `${FAILED}${firstLine(error)}`;
 

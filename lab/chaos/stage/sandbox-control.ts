@@ -14,11 +14,11 @@ const optionsOf = (readLagSeconds: number) => [
 ];
 
 export interface SandboxControl {
-  /** Its addresses stay the same for as long as the run lasts. */
+  /** Its addresses stay the same for the whole run. */
   readonly addresses: SandboxAddresses;
-  /** The process that runs now; undefined while there is none. */
+  /** The process that runs now; undefined between two processes. */
   pid(): number | undefined;
-  /** What its processes wrote to standard error, of every start. */
+  /** The standard error of its processes, of every start. */
   log(): string;
   /** Kills it with -9. */
   kill(): Promise<void>;
@@ -114,7 +114,7 @@ function controlled(
       isOver = true;
       // A deed may be starting it just now.
       await starting?.catch(() => undefined);
-      // Whoever started it notes it first.
+      // The process that started it notes it first.
       await new Promise(setImmediate);
       await end("stop");
       reaper.close();

@@ -13,7 +13,7 @@ const CHANNEL = "C0001";
 export const userOf = (person: string): string =>
   SLACK_WORKSPACE.users.find(({ name }) => name === person)?.id ?? "";
 
-/** Where somebody's direct messages are. */
+/** The channel of somebody's direct messages. */
 const directOf = (user: string) => `D${user.slice(1)}`;
 
 export interface SlackButton {
@@ -44,8 +44,9 @@ export function idIn(value: string | undefined): unknown {
 }
 
 /**
- * The newest button of that name which a person sees at a message about a request; undefined where there is none.
- * @param last how many of the latest messages they look at; all unless said
+ * The newest button of that name that a person sees at a message about a request; undefined without
+ * such a button.
+ * @param last the number of latest messages that they look at; all by default
  */
 export async function buttonFor(
   { slackUrl }: SandboxAddresses,
@@ -105,7 +106,7 @@ export async function press(
   return unacknowledged(answer) ?? ((await isRefused()) ? "refused in Slack" : DONE_IN_SLACK);
 }
 
-/** What `/access` answers to whoever asked. */
+/** Slack's answers to a requester's `/access`. */
 const ASKED = /asked for\. You get a message|the policy approved it\./;
 
 /** Types `/access` in the approvers' channel. @returns what the person learned, in a few words */

@@ -1,10 +1,10 @@
-/** Who was refused something in Slack, as its log of the broker's calls shows. */
+/** Finds people whom Slack refused something, in its log of the broker's calls. */
 import type { SandboxAddresses } from "../../sandbox/stack/start.ts";
 
 /** A call by which a person may have heard that nothing was done. */
 interface RefusingCall {
   readonly seq: number;
-  /** Whom it was for; undefined where Slack did not take it, and nobody knows. */
+  /** The addressee; undefined if Slack did not take it, and nobody knows. */
   readonly user: string | undefined;
 }
 
@@ -14,7 +14,10 @@ interface Call {
   readonly arguments: { readonly user?: unknown };
 }
 
-/** A refusal at a message is for its reader alone. One that Slack did not take has no arguments in the log. */
+/**
+ * The method of a refusal, which only the reader of a message sees. A call that Slack did not take
+ * has no arguments in the log.
+ */
 const REFUSES = "chat.postEphemeral";
 
 const refusingCalls = (calls: readonly Call[]): readonly RefusingCall[] =>

@@ -1,4 +1,4 @@
-/** What deeds work with: the running sandbox, and what was done in it so far. */
+/** The context of deeds: the running sandbox, and the deeds so far. */
 
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
 import type { Item, Place, TableIntruder } from "../../../test/e2e/table-intruder.ts";
@@ -8,7 +8,7 @@ import type { Disturbance } from "./disturbance.ts";
 import type { SandboxControl } from "./sandbox-control.ts";
 import type { SlackRefusals } from "./slack-refusals.ts";
 
-/** What somebody beside the broker has on an access entry, and since when. */
+/** Access of somebody beside the broker on an access entry, and since when. */
 export interface Claim {
   readonly claim: number;
   readonly cluster: string;
@@ -96,7 +96,7 @@ export interface Attack {
   readonly request?: string;
   /** Whether no sweep finds the entry afterwards. */
   readonly hidesHead?: true;
-  /** For how long that request may last from then on, in seconds: its approval was forged whole. */
+  /** The seconds for which that request may last from then on: its approval was forged whole. */
   readonly lendsSeconds?: number;
   /** Milliseconds since 1970: before the first write. */
   readonly at: number;
@@ -108,7 +108,7 @@ export interface Deed {
   /** Milliseconds since 1970. */
   readonly from: number;
   readonly to: number;
-  /** What was answered, in a few words. */
+  /** The answer, in a few words. */
   readonly answer: string;
 }
 
@@ -125,7 +125,7 @@ export const FAILED = "failed: ";
 
 export const isFailed = ({ answer }: Deed): boolean => answer.startsWith(FAILED);
 
-/** What an answer promised: access is gone by then. */
+/** The promise in an answer: access is gone by then. */
 export interface Promised {
   readonly id: string;
   /** ISO 8601 UTC. */
@@ -152,7 +152,7 @@ export interface Stage {
   readonly disturbances: Disturbance[];
   readonly suspensions: Suspension[];
   readonly attacks: Attack[];
-  /** What the intruder wrote, or tried to: a line each. */
+  /** The intruder's writes, tried or done, one line each. */
   readonly intrusions: string[];
   readonly restores: Restore[];
   /** An assembly whose stacks have restored tables by the names of `lab/chaos/stage/restored-assembly.ts`. */
@@ -163,7 +163,7 @@ export interface Stage {
   intruder?: TableIntruder;
   /** Elements that others took from a grant, with the time. */
   readonly strips: { readonly life: number; readonly at: number }[];
-  /** What else the report is to say. */
+  /** Further remarks for the report. */
   readonly remarks: string[];
 }
 

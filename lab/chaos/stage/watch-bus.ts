@@ -1,4 +1,7 @@
-/** What was ever on the stack's event bus. The sandbox keeps its latest thousand events, so they are read as they come. */
+/**
+ * Collects every event of the stack's event bus. The sandbox keeps its latest thousand events, so
+ * they are read as they come.
+ */
 import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
@@ -18,7 +21,7 @@ interface StoredBuses {
   >;
 }
 
-/** Where the sandbox in a folder keeps EventBridge's state. */
+/** The file in which the sandbox of a folder keeps EventBridge's state. */
 export const busFile = (dir: string): string => path.join(dir, "state", "eventbridge.json");
 
 /** The ids of all events on the bus, in the text of the file of EventBridge's state. */

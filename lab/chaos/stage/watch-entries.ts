@@ -1,5 +1,5 @@
 /**
- * What is truly on the access entries, read again and again from what the sandbox's EKS keeps on disk. No lag or
+ * Watches the true access entries, in the files that the sandbox's EKS keeps on disk. No lag or
  * fault of a call reaches it, and nothing of the broker is asked.
  */
 import { readFileSync, statSync } from "node:fs";
