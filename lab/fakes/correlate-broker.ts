@@ -61,7 +61,7 @@ export function correlateBroker(options: MemoryBrokerOptions = {}, account = ACC
     counts,
     /** CloudTrail's event history. */
     trail,
-    /** Looks for calls, for so many milliseconds. */
+    /** Looks for calls, for this number of milliseconds. */
     lookUp: (millis = 30_000) =>
       lookUpCalls(ports, { ...run, millisLeft: broker.timed(millis / 1_000).millisLeft }),
     /** The calls of converge that wait for their confirmation. */
@@ -72,7 +72,7 @@ export function correlateBroker(options: MemoryBrokerOptions = {}, account = ACC
 
 const NAMED = "arn:aws:sts::";
 
-/** Who made a call, as CloudTrail writes it. */
+/** The identity of a caller, as CloudTrail writes it. */
 export const identity = (roleArn: string, sessionName: string) => ({
   ...RECORD.userIdentity,
   principalId: `AROAEXAMPLE:${sessionName}`,

@@ -1,5 +1,5 @@
 import type { NoticeStore } from "../../shared/ports/notice-store.ts";
 
-/** The subjects alone whose notices are due. */
+/** Only the subjects whose notices are due. */
 export const dueIn = async (notices: Pick<NoticeStore, "due">, now: string, limit: number) =>
   (await notices.due(now, limit)).map(({ subject }) => subject);

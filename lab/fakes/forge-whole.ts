@@ -1,4 +1,7 @@
-/** What whoever can write the requests table and add audit events can make of a grant. */
+/**
+ * Forges a grant with all that the rights to write the requests table and to add audit events
+ * allow.
+ */
 import { chained } from "../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent, TypedDetails } from "../../shared/domain/requests/audit-event.ts";
 import { lessening } from "../../shared/domain/requests/lesser-terms.ts";

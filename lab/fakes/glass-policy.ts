@@ -1,7 +1,10 @@
 import type { AccessPolicy, Rule } from "../../shared/domain/policy/policy.ts";
 import { aPolicy } from "./builders.ts";
 
-/** What `payments-edit` lends, lent to the same people as break-glass for half an hour. */
+/**
+ * A rule that lends the access of `payments-edit` to the same people, as break-glass for half an
+ * hour.
+ */
 export const PAYMENTS_GLASS = "payments-glass";
 
 /** The policy of tests with a break-glass rule for alice; it may differ. */

@@ -27,7 +27,7 @@ import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf, grantorRoleNames, lostFusesName } from "../../shared/domain/values/arn.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 
-/** What one account has. */
+/** The resources of one account. */
 interface MemoryAccount {
   account: string;
   readonly roles: Map<string, RoleSight>;
@@ -37,19 +37,22 @@ interface MemoryAccount {
   readonly trails: TrailSight[];
   readonly alarms: AlarmSight[];
   scheduleGroup: string | undefined;
-  /** Of the account's stack; undefined where there is none. */
+  /** Protection of the account's stack against termination; undefined without a stack. */
   isProtected: boolean | undefined;
   /** The status of the stack that forwards, or of a stack set; undefined where neither is there. */
   forwards: string | undefined;
   readonly queues: Map<string, QueueSight>;
-  /** Of roles that have some beside their trust; the account's stack has the roles without them. */
+  /**
+   * Rights of roles that have some beside their trust. The account's stack has the roles without
+   * them.
+   */
   readonly policies: Map<string, Partial<RoleRights>>;
   /** Trust that the account's stack has, where it is not the role's. */
   readonly stackTrust: Map<string, unknown>;
   hasStack: boolean;
 }
 
-/** What the broker's account has besides. */
+/** The further resources of the broker's account. */
 interface MemoryHub extends MemoryAccount {
   stack: StackSight | undefined;
   limit: number;
@@ -59,7 +62,7 @@ interface MemoryHub extends MemoryAccount {
   readonly assumed: Set<string>;
   /** By name or ARN. */
   readonly tables: Map<string, RestoredTable>;
-  /** The broker's stack with its tables; without, it has its roles alone. */
+  /** The tables of the broker's stack. If it is missing, the stack has only its roles. */
   contents: StackContents | undefined;
 }
 

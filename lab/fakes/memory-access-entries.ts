@@ -98,7 +98,7 @@ const KIND: Readonly<Record<string, keyof ReadLag>> = {
   DescribeCluster: "cluster",
 };
 
-/** What a change finds: the entry that the call sees, and the real one. */
+/** The view of a change: the entry that the call sees, and the real one. */
 interface Found {
   readonly seen: ActualEntry | undefined;
   readonly there: ActualEntry | undefined;
@@ -358,7 +358,7 @@ export function memoryAccessEntries(options: MemoryAccessEntriesOptions): Memory
 /** The creation time of everything that a test does not set. */
 const LONG_AGO = "2020-01-01T00:00:00.000Z";
 
-/** What a port throws when AWS throttles a call. */
+/** The error of a port when AWS throttles a call. */
 export const aFailedCall = (operation: string) =>
   new CallFailed("throttled", "ThrottlingException", `${operation}: Rate exceeded`, {
     operation,

@@ -7,7 +7,7 @@ import { runQuery } from "../sandbox/aws/logs/run-query.ts";
 export interface MemoryActivityLog extends ActivityLog {
   /** By the cluster's ARN; undefined for a cluster that never wrote a log. */
   readonly events: Map<string, readonly LogEvent[]>;
-  /** What was asked, oldest first. */
+  /** All queries, oldest first. */
   readonly asked: LogQuery[];
 }
 

@@ -2,7 +2,7 @@ import type { ArchivedRecord } from "../../shared/domain/evidence/archive/archiv
 import type { AuditRecords } from "../../shared/ports/audit-records.ts";
 
 export interface MemoryAuditRecords extends AuditRecords {
-  /** What the table has. Tests add to it, and play an attacker. */
+  /** The table's records. Tests add to it, and play an attacker. */
   readonly table: ArchivedRecord[];
   ofHour: AuditRecords["ofHour"];
 }

@@ -103,7 +103,7 @@ type Stores = Pick<
 
 export type MemoryBroker = ReturnType<typeof memoryBroker>;
 
-/** Of the stores that a test brings, those of these names. */
+/** The stores with these names, of those that a test brings. */
 const picked = <Name extends keyof Stores>(stores: Partial<Stores>, names: readonly Name[]) =>
   Object.fromEntries(
     names.flatMap((name) => (stores[name] === undefined ? [] : [[name, stores[name]]])),
@@ -388,7 +388,7 @@ export function memoryBroker(options: MemoryBrokerOptions = {}) {
           timer.kind === "fuse" ? [[timer.target, timer.at]] : [],
         ),
       ),
-    /** What is on alice's entry on prod. */
+    /** Alice's entry on prod, as it truly is. */
     actual: () => entries.peek(addressOf()),
     namespaces: (target: string) =>
       (entries.peek(addressOf())?.targets[target] ?? []).map((element) =>

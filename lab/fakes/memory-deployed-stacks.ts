@@ -9,7 +9,7 @@ import {
 
 /** A stack in memory. Without a place, it is wherever it is asked for. */
 export interface MemoryStack extends DeployedStack {
-  /** What stays of it where its creation was undone. */
+  /** The resources that remain after its creation was undone. */
   readonly kept?: readonly KeptResource[];
   readonly at?: Pick<StackPlace, "account" | "region">;
 }

@@ -13,7 +13,7 @@ export interface MemoryLedgerStore extends LedgerStore {
   readonly ledgers: Map<string, Ledger>;
 }
 
-/** What an item has besides the ledger, as long as it can be. */
+/** The attributes of an item besides the ledger, at their greatest length. */
 const itemOf = (ledger: Ledger) => ({
   pk: `BIND#${ledger.binding}`,
   sk: "LEDGER",

@@ -15,7 +15,7 @@ interface ShownMessage extends MessagePlace {
   readonly thread?: string;
 }
 
-/** What the service does with the next calls. */
+/** The service's behaviour for the next calls. */
 type Trouble =
   /** It does not take the call. */
   | { readonly kind: "busy"; readonly retryAfterSeconds: number | null }
@@ -28,7 +28,7 @@ type Trouble =
 export interface MemoryMessenger extends Messenger {
   /** Every message that is there, oldest first. */
   readonly shown: readonly ShownMessage[];
-  /** Lets the next `calls` calls fail; for one audience's key alone where it is given. */
+  /** Lets the next `calls` calls fail. With a key, only those for its audience fail. */
   trouble(trouble: Trouble, calls: number, key?: string): void;
   /** Ends every trouble. */
   recover(): void;

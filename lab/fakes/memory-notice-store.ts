@@ -1,7 +1,7 @@
 import { NoticeConflict, type NoticeStore } from "../../shared/ports/notice-store.ts";
 import { type MemoryTables, memoryTables } from "./memory-tables.ts";
 
-/** What was sent, in memory. Each call takes effect at once and as a whole. */
+/** Stores sent notices in memory. Each call takes effect at once and as a whole. */
 export function memoryNoticeStore({ notices }: MemoryTables = memoryTables()): NoticeStore {
   return {
     load: async (id) => notices.get(id)?.record,
@@ -13,7 +13,7 @@ export function memoryNoticeStore({ notices }: MemoryTables = memoryTables()): N
       const { wanted, looks, revision } = stored.record;
       const next = { ...record, wanted, looks, revision: revision + 1 };
       notices.set(record.subject, { ...stored, record: next });
-      // What this worker knows to be wanted stays what it read.
+      // The wanted content stays as this worker read it.
       return { ...next, wanted: record.wanted, looks: record.looks };
     },
 

@@ -13,7 +13,7 @@ export interface MemoryClusters {
   /** By the cluster's ARN and the principal's, in the order of the list. */
   readonly entries: Map<string, Map<string, ActualEntry>>;
   readonly principals: Map<string, PrincipalState>;
-  /** What was called, in order: `entry <principal>`. */
+  /** The calls, in order: `entry <principal>`. */
   readonly calls: string[];
   /** Called before each call; throws to make it fail. */
   before: (call: string) => void;

@@ -3,7 +3,7 @@ import { KEPT_SECONDS, type StandingRecord } from "../../shared/domain/standing/
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { StandingStore } from "../../shared/ports/standing-store.ts";
 
-/** What was read, in memory. @param now where given, entries that are a week old are gone */
+/** Stores reads of entries in memory. @param now if given, entries that are a week old are gone */
 export function memoryStandingStore(now?: () => string): StandingStore {
   const records = new Map<string, StandingRecord>();
   const passes = new Map<string, Map<string, StandingEntry>>();

@@ -17,7 +17,7 @@ export interface MemoryHead {
   readonly dueFor: WorkKind;
   readonly removeAt: string | null;
   readonly driftCheckAt: string | null;
-  /** What the open grants may take of the ledger. */
+  /** The bytes of the ledger that are reserved for open grants. */
   readonly reservedBytes: number;
   /** The latest revision that the binding was parked with. */
   readonly ledgerRevision: number;

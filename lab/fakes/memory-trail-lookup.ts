@@ -11,7 +11,7 @@ import type { FixedClock } from "./fixed-clock.ts";
 /** As many events has a page of LookupEvents. */
 const PAGE = 50;
 
-/** What of a record the event history looks at. */
+/** The fields of a record that the event history looks at. */
 interface ListedRecord {
   readonly eventTime: string;
   readonly recipientAccountId: string;
@@ -73,7 +73,7 @@ export function memoryTrailLookup(clock: Pick<FixedClock, "now">) {
   };
   return {
     lookup,
-    /** What was looked up, page by page. */
+    /** The lookups, page by page. */
     lookups,
     /**
      * Makes lookups fail, those of one place or all; undefined ends it.

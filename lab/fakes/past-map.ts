@@ -22,7 +22,7 @@ export class PastMap<Value> extends Map<string, Value> {
     return super.delete(key);
   }
 
-  /** The value at `millis` since the epoch; undefined if there was none. */
+  /** The value at `millis` since the epoch; undefined if the key had no value then. */
   asOf(key: string, millis: number): Value | undefined {
     const former = this.#former.get(key)?.find(({ until }) => millis < until);
     return former ? former.value : this.get(key);

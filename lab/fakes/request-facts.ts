@@ -4,7 +4,7 @@ import {
   type RequestNotice,
 } from "../../shared/domain/notices/notice.ts";
 
-/** What a notice shows of its request. @throws where it is about none */
+/** The facts of its request that a notice shows. @throws for a notice without a request */
 export function requestFacts(notice: Notice | undefined): RequestNotice["facts"] {
   if (!notice || notice.kind === "finding" || notice.kind === "stop" || isAboutDelegation(notice))
     throw new Error("This is no notice of a request.");

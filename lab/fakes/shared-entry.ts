@@ -19,7 +19,7 @@ function sharedPrincipal(policies?: readonly string[]) {
   return { ...policy, people: { ...policy.people, ...people } };
 }
 
-/** Namespaces with names as long as Kubernetes allows, which no other tag has. */
+/** Namespaces with the longest names that Kubernetes allows. No other tag has the same ones. */
 export const longNames = (tag: string, count = 50): readonly string[] =>
   Array.from({ length: count }, (_, at) => `payments-${tag}-${at}-`.padEnd(63, "x"));
 
