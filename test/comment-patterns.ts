@@ -96,7 +96,6 @@ export const NOT_YET: readonly string[] = [
   "infra/",
   "lab/command-line.ts",
   "lab/sandbox/",
-  "lab/simulation/",
   "shared/aws/",
   "shared/config.ts",
   "shared/domain/",

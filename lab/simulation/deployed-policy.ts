@@ -7,7 +7,10 @@ import type { PolicyChange } from "./faults/policy-change.ts";
 import { seededRandom } from "./random.ts";
 import { POLICY } from "./sim-policy.ts";
 
-/** Who delegates has random numbers of its own, so that nothing moves in the life of other seeds. */
+/**
+ * The seed of delegating has random numbers of its own, so that nothing moves in the life of other
+ * seeds.
+ */
 const DELEGATION_SEED = 0x26b;
 
 /** Delegates who are in no group that approves anything. */
@@ -37,7 +40,7 @@ const DELEGATING: AccessPolicy = {
 export const areDelegating = (seed: number): boolean =>
   seededRandom(-seed ^ DELEGATION_SEED).chance(1 / 8);
 
-/** What decides how they do it. */
+/** The random numbers that decide how they delegate. */
 export const delegationRandom = (seed: number) => seededRandom(seed ^ DELEGATION_SEED);
 
 /** The policy as it is deployed at a time. */

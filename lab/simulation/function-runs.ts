@@ -17,7 +17,7 @@ const SECOND = 1_000;
 /** Lines of converge's log about records that are not as the broker stored them. */
 const OF_FORGERIES: ReadonlySet<string> = new Set(["records left out", "head mended"]);
 
-/** Which function runs, for which binding, and for how long. */
+/** The function that runs, its binding, and its time limit. */
 interface Start {
   readonly kind: "api" | "converge" | "sweep";
   readonly binding: string | undefined;

@@ -13,7 +13,7 @@ const SIMULATE = "lab/simulation/simulate.ts";
 const SCENES = "lab/simulation/scenarios/scenarios.ts";
 const FORGED = "lab/simulation/forgers/forged-life.ts";
 
-/** What a mutant runs. */
+/** The functions that a mutant runs. */
 export interface Broken {
   readonly simulate: typeof simulate;
   readonly SCENARIOS: typeof SCENARIOS;

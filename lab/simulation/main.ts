@@ -54,7 +54,10 @@ interface Summary {
   readonly evidence: EvidenceCounts;
   /** How often each fault, overlap, fence and crash occurred, and how ends were judged. */
   readonly counts: Counts;
-  /** What happened too seldom, and how many ends nobody judged, in words: of a search of enough seeds. */
+  /**
+   * Events that were too rare, and ends that nobody judged, in words; only for a search of enough
+   * seeds.
+   */
   readonly tooLittle: readonly string[];
 }
 

@@ -10,19 +10,28 @@ interface Outage {
   readonly to: number;
 }
 
-/** What AWS may do by its documentation, and seldom does. Probabilities are per call or per event. */
+/**
+ * Faults that AWS's documentation allows, and that seldom occur. Probabilities are per call or per
+ * event.
+ */
 export interface Unkindness {
   /** How far behind reads of EKS and IAM may be, in seconds. */
   readonly readLagSeconds: number;
   /** A read may show an older state than the previous read. */
   readonly readsGoBack: boolean;
-  /** Within so many seconds EKS and Scheduler may still apply a change that its caller has given up. */
+  /**
+   * The seconds within which EKS and Scheduler may still apply a change that its caller has given
+   * up.
+   */
   readonly lateSeconds: number;
   /** How often a kept connection is dead after a pause, so that the first read over it fails. */
   readonly deadConnection: number;
   /** How often a message is delivered again while a run of it is under way. */
   readonly overlap: number;
-  /** For so many seconds EKS refuses to delete entries, as if somebody had removed the tag that permits it. */
+  /**
+   * The seconds for which EKS refuses to delete entries, as if somebody had removed the tag that
+   * permits it.
+   */
   readonly deletionRefusedSeconds: number;
   /** Somebody requests access to one entry every ten seconds. */
   readonly busy: boolean;
@@ -32,7 +41,7 @@ export interface Unkindness {
 export const UNKINDNESSES = ["lag", "overlap", "lateness"] as const;
 export type Without = ReadonlySet<(typeof UNKINDNESSES)[number]>;
 
-/** What goes wrong in a run, and how much of it. Probabilities are per call, or per event. */
+/** The kinds and amounts of faults in a run. Probabilities are per call, or per event. */
 export interface Profile extends Unkindness {
   readonly name: "calm" | "skewed" | "sweepless" | "stormy" | "outage";
   readonly sweep: boolean;
@@ -69,9 +78,9 @@ const HOUR = 60 * MINUTE;
 const SIGNATURE_SECONDS = 300;
 
 /**
- * Draws what a seed tests besides its profile. Reads lag in half of the seeds, and go back in time
- * in half of those. Runs overlap in half of the seeds. What is left out is still drawn, so that a
- * seed has the same lag with overlaps and without.
+ * Draws a seed's tests besides its profile. Reads lag in half of the seeds, and go back in time in
+ * half of those. Runs overlap in half of the seeds. A part that is left out is still drawn, so that
+ * a seed has the same lag with overlaps and without.
  */
 export function unkindnessOf(random: Random, without: Without): Unkindness {
   const lag = random.pick([0, 0, 0, 0, 2, 10, 45, 45]);
@@ -146,9 +155,9 @@ function faultsOf(random: Random): Readonly<Record<(typeof FAULTS)[number], numb
 }
 
 /**
- * Draws the profile of a seed. A sweep repairs so much that it hides defects. So some runs have no
- * sweep, and only faults that schedules and the queue's retries must survive. Other runs have no
- * faults, and must keep tight bounds.
+ * Draws the profile of a seed. A sweep repairs most faults, and so hides defects. Some runs
+ * therefore have no sweep, and only faults that schedules and the queue's retries must survive.
+ * Other runs have no faults, and must keep tight bounds.
  */
 export function profileOf(random: Random, unkindness: Unkindness): Profile {
   const edits = random.chance(0.5) ? random.pick([1, 2, 4]) : 0;

@@ -7,7 +7,7 @@ import type { VirtualTime } from "./virtual-time.ts";
 export interface ScheduleModelOptions {
   readonly time: VirtualTime;
   readonly random: Random;
-  /** Where timers are stored. */
+  /** The store of timers. */
   readonly memory: MemorySchedules;
   readonly duplicated: number;
   readonly tally: Tally;

@@ -11,7 +11,7 @@ import { addTallies, type Counts, NO_COUNTS } from "./oracle/tally.ts";
 import type { Without } from "./profile.ts";
 import { simulate } from "./simulate.ts";
 
-/** What a worker sends: how far it is, once a second and at its end, and then its outcome. */
+/** The messages of a worker: its progress, once a second and at its end, and then its outcome. */
 export type SeedsMessage =
   | { readonly done: number; readonly failed: number }
   | { readonly outcome: SeedsOutcome };

@@ -102,8 +102,9 @@ interface Asking {
 }
 
 /**
- * Who is asked again under the two rules that only lives of prompts use, as facts of their own, so that
- * the oracle finds them without the broker's code. Minutes count from the request.
+ * The people who are asked again under the two rules that only lives of prompts use. They stand
+ * here as facts, so that the oracle finds them without the broker's code. Minutes count from the
+ * request.
  */
 export const ASKING: Asking = {
   rules: ["asked-again", "reviewed-glass"],
@@ -214,7 +215,7 @@ export const POLICY: AccessPolicy = {
   ],
 };
 
-/** Who may stop people and lift that, as a fact of its own. */
+/** The people who may stop others and lift that, as a fact of its own. */
 export const ADMINS: readonly string[] = ["dan", "mia", "ned"];
 
 /** By role, the people who hold it, as a fact of its own. */

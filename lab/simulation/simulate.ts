@@ -37,7 +37,7 @@ export interface SimulationResult {
   readonly counts: Counts;
   /** Calls that change entries, in order. */
   readonly changes: readonly CallRecord[];
-  /** What happened, line by line; empty unless `traced`. */
+  /** The trace of the run, line by line; empty unless `traced`. */
   readonly trace: readonly string[];
 }
 
@@ -75,7 +75,7 @@ export async function simulate(
   const life = { isOver: false };
   play(world, people, { places, seed }, life);
   await live(world, people, life);
-  // What is planned beyond the longest life has no sweep that would see it through.
+  // Plans beyond the longest life are dropped, since no sweep would see them through.
   people.leave();
   const { oracle } = world;
   const before = {
@@ -128,7 +128,7 @@ function prepare(world: World): readonly Place[] {
   return places;
 }
 
-/** Whoever does more than to ask and decide, and whoever writes into the tables. */
+/** The actors that do more than ask and decide, and those that write into the tables. */
 function actorsOf(seed: number, world: World, people: People) {
   const intruder = new Intruder(world);
   const extenders = new Extenders(seed, world, { people, intruder });
@@ -195,7 +195,10 @@ function play(
   sweepEachMinute(world, life);
 }
 
-/** Lets time pass until nothing is left to do, or so long that something must be wrong. */
+/**
+ * Lets time pass until nothing is left to do, or until the longest life is over and something must
+ * be wrong.
+ */
 async function live(world: World, people: People, life: Life): Promise<void> {
   const { time, oracle, startedAt, profile, queue, hardships } = world;
   const outage = Math.max(0, ...profile.outages.map(({ to }) => to));

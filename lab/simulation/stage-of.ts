@@ -1,4 +1,4 @@
-/** What every part of the run of a seed shares, as the seed draws it. */
+/** Makes the parts that the run of a seed shares, as the seed draws them. */
 import { DeployedPolicy } from "./deployed-policy.ts";
 import { hardshipsOf } from "./faults/hardship.ts";
 import { Tally } from "./oracle/tally.ts";
@@ -7,7 +7,10 @@ import { type Random, seededRandom } from "./random.ts";
 import type { Stage } from "./stage.ts";
 import { VirtualTime } from "./virtual-time.ts";
 
-/** What approvers offer has random numbers of its own, so that it shifts nothing else in a seed's life. */
+/**
+ * Offers of approvers have random numbers of their own, so that they shift nothing else in a seed's
+ * life.
+ */
 const OFFER_SEED = 0x1e55;
 const START = Date.parse("2026-11-24T10:00:00.000Z");
 

@@ -9,9 +9,9 @@ import type { VirtualTime } from "./virtual-time.ts";
 /** Production's. */
 export const STACK: StackSettings = PRODUCTION;
 
-/** What every part of one run of the simulation shares. */
+/** The parts that one run of the simulation shares. */
 export interface Stage {
-  /** What the broker's functions are deployed with. */
+  /** The policy that the broker's functions are deployed with. */
   readonly deployed: DeployedPolicy;
   readonly time: VirtualTime;
   /** Milliseconds since the epoch. */

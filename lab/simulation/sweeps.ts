@@ -22,7 +22,7 @@ export function sweepEachMinute(world: World, life: { readonly isOver: boolean }
   sweepAt(startedAt + (profile.sweep ? random.between(0, MINUTE) : MINUTE));
 }
 
-/** EventBridge drops the sweep of a minute. What it would have found waits for the next. */
+/** EventBridge drops the sweep of a minute. The next sweep finds its work. */
 function drop({ oracle, tally, note }: World, next: number): void {
   note("sweep", () => "is dropped");
   tally.meets("sweepDropped");

@@ -43,7 +43,7 @@ function counter(): () => number {
   };
 }
 
-/** What is around the fakes. */
+/** The world around the fakes. */
 export interface Surroundings {
   readonly schedules: Schedules;
   readonly queue: FifoQueue;

@@ -16,7 +16,7 @@ export interface EksChange {
   readonly target: string | null;
   /** All elements on the target after the call. */
   readonly elements: ElementSet;
-  /** What a change by others took from the target, or from the whole entry. */
+  /** The elements that a change by others took from the target, or from the whole entry. */
   readonly taken?: ElementSet;
   readonly caller: Caller;
   readonly requestId: string;

@@ -1,4 +1,4 @@
-/** What goes wrong with CloudTrail and with evidence in one life. Probabilities are per record or call. */
+/** Faults of CloudTrail and of evidence in one life. Probabilities are per record or call. */
 import type { Random } from "../random.ts";
 
 /**
@@ -39,7 +39,10 @@ export type StoreFaults = Readonly<Record<EvidenceFault, number>>;
 
 export interface EvidenceProfile {
   readonly trail: TrailProfile;
-  /** Faults of converge's calls. In most seeds there are none, so that other rules keep tight bounds. */
+  /**
+   * Faults of converge's calls. Most seeds have no such fault, so that other rules keep tight
+   * bounds.
+   */
   readonly converge: StoreFaults;
   readonly correlate: StoreFaults;
   /** How long converge's calls take, in milliseconds. */

@@ -30,7 +30,9 @@ export interface OthersOptions {
   readonly entries: MemoryAccessEntries;
 }
 
-/** Who makes a change; the session of a role that assumes the grantor's may be somebody's grant. */
+/**
+ * The maker of a change; the session of a role that assumes the grantor's may be somebody's grant.
+ */
 type Who = "owner" | "pipeline" | "service" | "grantor" | "grantor-in-session" | "fuse";
 
 const BECOMES: Readonly<Record<Who, "finding" | "expected">> = {

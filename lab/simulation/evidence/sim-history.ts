@@ -14,7 +14,7 @@ interface Listed {
   /** Its account and region. */
   readonly place: string;
   readonly sessionName: string;
-  /** In whole seconds, as milliseconds since the epoch. */
+  /** Whole seconds, as milliseconds since the epoch. */
   readonly at: number;
   readonly record: string;
 }

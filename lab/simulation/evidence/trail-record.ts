@@ -42,7 +42,7 @@ export function recordOf(change: EksChange, eventId: string, addendum: Addendum 
   };
 }
 
-/** What EventBridge sends to the queue, as text. */
+/** The text that EventBridge sends to the queue. */
 export const busEventOf = (detail: ReturnType<typeof recordOf>): string =>
   JSON.stringify({
     version: "0",
@@ -79,7 +79,7 @@ function identityOf(caller: Caller, creationDate: string): object {
   };
 }
 
-/** What EKS takes from the path of a call is percent-encoded. */
+/** Parameters that EKS takes from the path of a call are percent-encoded. */
 function parametersOf({ operation, clusterArn, principalArn, target, elements }: EksChange) {
   const name = clusterArn.split("/").at(-1);
   const inPath = { name, principalArn: encodeURIComponent(principalArn) };

@@ -8,7 +8,7 @@ import { CLUSTERS, REGION } from "../sim-policy.ts";
 import type { Stage } from "../stage.ts";
 import { anySpan, type Hardship, type Hardships, isWithin, type Span } from "./hardship.ts";
 
-/** What a call meets. */
+/** The rare trouble of a call. */
 export type Met =
   /** It fails before it has any effect. `operation`: the call to AWS that failed. */
   | {
@@ -19,7 +19,7 @@ export type Met =
       readonly operation: string;
     }
   | { readonly kind: "throttled"; readonly hardship: Hardship }
-  /** It takes so long, in milliseconds: perhaps until its run is cut off. */
+  /** The call takes this long, in milliseconds: perhaps until its run is cut off. */
   | {
       readonly kind: "slow";
       readonly hardship: Hardship | "slow";
@@ -100,7 +100,7 @@ export class CallHardships {
     return down !== undefined && down.region === region && isWithin(down, this.#stage.time.now);
   }
 
-  /** What a call meets; undefined for nothing rare. */
+  /** The trouble of a call; undefined for nothing rare. */
   meets(call: Leaving): Met | undefined {
     const { random } = this.#hardships;
     const { operation, args, invocation } = call;

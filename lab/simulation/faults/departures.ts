@@ -31,7 +31,7 @@ const BUSY_SEED = 0x21a;
 const KINDS = ["person", "principal", "rule", "cluster", "cluster"] as const;
 const PEOPLE = ["ann", "ben", "eve", "cat"] as const;
 const RULES = ["edit", "whole-cluster", "groups", "unattended"] as const;
-/** What each of them may lose. */
+/** Principals, each with the access that they may lose. */
 const PRINCIPALS = [
   ["ann", "ann"],
   ["ann", "oncall"],
@@ -86,7 +86,7 @@ export class Departures {
     }
   }
 
-  /** Whoever holds the principal of somebody suspended is stopped too, so that both at once say little. */
+  /** Holders of a suspended person's principal are stopped too, so that both at once say little. */
   #personLeaves(name: string): void {
     if (this.#areStopping) return;
     this.#deploy("personLeft", personLeft(name));

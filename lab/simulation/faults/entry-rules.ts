@@ -1,4 +1,4 @@
-/** What IAM and EKS refuse in a life, whoever calls. */
+/** The refusals of IAM and EKS in a life, whoever calls. */
 import type { AuthenticationMode } from "../../../shared/domain/clusters/cluster-facts.ts";
 import { MANAGED_BY, TAG_MANAGED_BY } from "../../../shared/domain/entries/ledger.ts";
 import type { EntryAddress } from "../../../shared/ports/access-entries.ts";
@@ -20,7 +20,7 @@ export interface EntryRules {
 
 const MINUTE = 60_000;
 
-/** Where the rules hold. */
+/** The world in which the rules hold. */
 interface EntryWorld {
   readonly entries: MemoryAccessEntries;
   readonly modes: Modes;

@@ -1,6 +1,6 @@
 /**
- * Which rare faults a life meets. Each life has at most three kinds, and most have none: they take long
- * to recover from, and would hide what the others show.
+ * The rare faults of a life. Each life has at most three kinds, and most have no such fault.
+ * Recovery takes long, and would hide the effects of other faults.
  */
 import type { Profile } from "../profile.ts";
 import { type Random, seededRandom } from "../random.ts";

@@ -1,4 +1,4 @@
-/** Whoever deploys policies, runs clusters and tags entries, and crowds of people. */
+/** Operators who deploy policies, run clusters and tag entries, and crowds of people. */
 import type { Access } from "../../../shared/domain/requests/request.ts";
 import { deployed as reportDeployed, takesEntries } from "../oracle/refusals.ts";
 import { bindingOf, type People, type Place, placeOf } from "../people/people.ts";
@@ -14,7 +14,7 @@ const HOUR = 60 * MINUTE;
 /** More than the steps that one transaction takes. */
 const CROWD = [40, 70] as const;
 
-/** Where a hardship needs somebody to ask: the role that most people hold. */
+/** A place for a hardship that needs somebody to ask: the role that most people hold. */
 export function neededPlace({ has, configMapCluster }: Hardships): Place | undefined {
   if (configMapCluster !== undefined) return placeOf(configMapCluster, "oncall");
   return has("crowd") ? placeOf("one", "oncall") : undefined;
@@ -54,7 +54,7 @@ export class Operators {
     if (hardships.has("crowd") && needed) at(0, span, () => this.#crowd(needed));
   }
 
-  /** Deploys as soon as something was approved that has not begun, or after a while. */
+  /** Deploys as soon as a request is approved that has not begun, or after a while. */
   #deployBeside(
     kind: "ruleNarrowed" | "clusterRetired",
     change: PolicyChange,

@@ -57,7 +57,7 @@ export const ruleLeft = (name: string): PolicyChange => ({
   lends: ({ rule }) => rule !== name,
 });
 
-/** Somebody is not in the policy any more. What they asked for or approved begins no more. */
+/** Somebody leaves the policy. Their requests and approvals no longer begin anything. */
 export const personLeft = (name: string): PolicyChange => ({
   change: (policy) => ({ ...policy, hash: HASH, people: without(policy.people, name) }),
   lends: ({ requester, approvals }) =>

@@ -19,7 +19,7 @@ type Stores = Pick<
   "requests" | "bindings" | "ledgers" | "stops" | "stopCopy"
 >;
 
-/** What the faults work on. */
+/** The parts that the faults work on. */
 interface Around {
   readonly stage: Stage;
   readonly fakes: Pick<WorldFakes, "tables" | "ledgers">;

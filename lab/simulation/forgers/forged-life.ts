@@ -173,7 +173,7 @@ async function endSome(broker: MemoryBroker, random: Random, truth: ForgedTruth)
   });
 }
 
-/** Takes what was sent so far. What is sent meanwhile waits for the next step. */
+/** Handles the messages sent so far. Later ones wait for the next step. */
 async function handleMessages(broker: MemoryBroker): Promise<void> {
   const causes = new Map(broker.queue.sent.splice(0).map(({ subject, cause }) => [subject, cause]));
   for (const [subject, cause] of causes)
@@ -209,6 +209,6 @@ async function quietly(work: () => Promise<unknown>): Promise<void> {
   try {
     await work();
   } catch {
-    // What a failed run leaves is judged by what is on the entries.
+    // A failed run is judged by its effects on the entries.
   }
 }

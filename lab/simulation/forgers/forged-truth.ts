@@ -32,14 +32,15 @@ interface Lent {
 export interface Scene {
   readonly address: EntryAddress;
   readonly binding: string;
-  /** What its owner put there, by target. It stays. */
+  /** The owner's elements, by target. They stay. */
   readonly owned: Readonly<Record<string, ElementSet>>;
 }
 
 /**
- * How long after its end access may be there at most, in seconds. A schedule comes up to a minute late. Where calls
- * fail, a removal is repeated by a sweep, or within ten minutes by a schedule if nobody can sweep. A ledger that does
- * not know waits for what may still land before it concludes anything, and the fuse of a forgotten grant has its time.
+ * The longest time that access may remain after its end, in seconds. A schedule comes up to a
+ * minute late. Where calls fail, a removal is repeated by a sweep, or within ten minutes by a
+ * schedule if nobody can sweep. A ledger that does not know waits for what may still land before it
+ * concludes anything, and the fuse of a forgotten grant has its time.
  */
 const SLACK_SECONDS = { quiet: 200, faulty: 900, restored: 1_500 } as const;
 /** DynamoDB's limit for an item is 400 KB; a ledger keeps well below it. */
@@ -150,6 +151,6 @@ export class ForgedTruth {
 const hasNoFuse = (owned: Scene["owned"], target: string): boolean =>
   owned[target] !== undefined || (target === GROUPS && Object.keys(owned).length > 0);
 
-/** Where neither table knows that somebody ended it early, the fuse of its own end takes it. */
+/** If neither table knows of an early end, the fuse of the grant's own end takes the access. */
 const endOf = ({ until, ends, isForged, isForgotten }: Lent): string =>
   isForged && isForgotten ? ends : until;

@@ -234,7 +234,7 @@ export class Forger {
   #restore(): void {
     const { requests, heads, grants } = this.#random.pick(this.#snapshots);
     const { tables } = this.#broker;
-    // What is in no restored table is as if somebody had deleted it.
+    // A record that is in no restored table counts as deleted by somebody.
     for (const [binding, own] of tables.grants)
       for (const id of own.keys()) if (!grants.get(binding)?.has(id)) this.#truth.wasForged(id);
     for (const [now, then] of [

@@ -158,7 +158,7 @@ export const EXPLANATIONS: readonly Mutant[] = [
     name: "reports a removal that took nothing from a running grant",
     edits: [
       { file: LENT, from: "tookNothing(event) || scopeCovers", to: "scopeCovers" },
-      // Where the owner had something too, that also explains it.
+      // An element that the owner had too is also explained by that.
       {
         file: EXPLAIN,
         from: "const needless = carried.filter(",

@@ -11,7 +11,7 @@ interface Edit {
 }
 
 interface Broken {
-  /** What the broken broker does: it completes "a broker that …". */
+  /** The broken broker's behaviour: it completes "a broker that …". */
   readonly name: string;
   readonly edits: readonly Edit[];
 }
@@ -26,7 +26,7 @@ export interface SeedMutant extends Broken {
 /** A mutant that seeds catch too seldom, or never: a scenario catches it. */
 export interface ScenarioMutant extends Broken {
   readonly scenario: ScenarioName;
-  /** Which invariant it breaks in a seed; absent where the simulator has no fault that shows it. */
+  /** The invariant that it breaks in a seed; absent if the simulator has no fault that shows it. */
   readonly breaks?: InvariantId;
 }
 

@@ -48,7 +48,7 @@ function elementOf(value: object): string {
   return `${state} absence ${timeOf(absenceFrom)} presence ${timeOf(presenceFrom)} carried ${timeOf(carriedUntil)}${open}`;
 }
 
-/** What a ledger knows of the entry itself. */
+/** The ledger's facts about the entry itself. */
 function entryOf(value: object): string {
   const { arn, owned, tokens, tokenOpen, createUntil, deleteUntil } = value as Record<
     string,

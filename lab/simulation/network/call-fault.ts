@@ -1,4 +1,4 @@
-/** What may go wrong with one call. */
+/** The faults of one call. */
 import type { CallSite } from "./call-site.ts";
 
 const FAULT_NAMES = [

@@ -2,7 +2,7 @@ import type { Failure } from "../../../shared/ports/access-entries.ts";
 import type { Invocation } from "../invocation.ts";
 import type { CallSite } from "./call-site.ts";
 
-/** What is called, and by whom. */
+/** The call and its caller. */
 export interface CallRequest {
   readonly invocation: Invocation;
   /** Port and method: `requests.save`. */

@@ -1,4 +1,6 @@
-/** Which AWS service each call of a port reaches, and what the call may meet there. */
+/**
+ * The AWS service that each call of a port reaches, and the faults that the call may meet there.
+ */
 import type { ConvergePorts, SweepPorts } from "../../../shared/ports/function-ports.ts";
 import type { Service } from "../profile.ts";
 
@@ -83,7 +85,7 @@ const CHANGES: ReadonlySet<string> = new Set([
   "entries.remove",
 ]);
 
-/** What a run stores before and after those. */
+/** The saves of a run before and after those. */
 const SAVES: ReadonlySet<string> = new Set(["ledgers.save", "requests.save", "requests.saveAll"]);
 
 /** The ports that reach a service. */

@@ -1,6 +1,6 @@
 import type { Invocation } from "../invocation.ts";
 
-/** What the network reports about calls. */
+/** The network's reports about calls. */
 export interface CallWatch {
   /** A call is about to take effect; it does so before anything else happens. */
   applying(invocation: Invocation, late: boolean): void;

@@ -22,7 +22,7 @@ export interface FifoQueueOptions {
   readonly time: VirtualTime;
   readonly random: Random;
   readonly visibilitySeconds: number;
-  /** After so many failed receives a message becomes a dead letter. */
+  /** A message becomes a dead letter after this number of failed receives. */
   readonly receives: number;
   readonly concurrency: number;
   /** Whether the queue delivers messages at the moment. */
@@ -55,7 +55,7 @@ interface Receipt extends Pick<Received, "last" | "holds"> {
 
 /** The most runs of one message at the same time. */
 const DEPTH = 3;
-/** Within so many milliseconds an overlapping receive follows the previous one. */
+/** The milliseconds within which an overlapping receive follows the previous one. */
 const OVERLAP_WITHIN = 6_000;
 
 const FIVE_MINUTES = 300_000;

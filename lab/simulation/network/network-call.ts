@@ -60,7 +60,7 @@ export class NetworkCall {
     throw this.#fail(failure, code, operation);
   }
 
-  /** The call takes so long, in milliseconds, and is answered if its function is still there. */
+  /** The call takes this long, in milliseconds, and is answered if its function is still there. */
   async takeLong(millis: number): Promise<unknown> {
     this.#strikes("takesLong");
     this.#disturb(this.#conditions.time.now + millis);
@@ -224,7 +224,7 @@ export class NetworkCall {
     );
   }
 
-  /** What the port throws: an adapter of AWS's says how it failed, a table's only that it did. */
+  /** The error of the port: an adapter of AWS's says how it failed, a table's only that it did. */
   #fail(failure: Failure, code: string, operation = this.#request.operation): Error {
     const { invocation, site, nextRequestId } = this.#request;
     this.#note(() => code);

@@ -5,7 +5,7 @@ import type { Random } from "../random.ts";
 import type { VirtualTime } from "../virtual-time.ts";
 import type { CallWatch } from "./call-watch.ts";
 
-/** What decides how calls fare in one run of the simulation. */
+/** The conditions under which calls are made in one run of the simulation. */
 export interface NetworkConditions {
   readonly time: VirtualTime;
   readonly startedAt: number;

@@ -14,9 +14,9 @@ export interface ReadLagOptions {
 }
 
 /**
- * How old the state is that a call sees, in milliseconds. It is up to the profile's lag, and often
- * exactly nothing or all of it. Where reads do not go back in time, each operation sees an entry
- * only move forward.
+ * The age of the state that a call sees, in milliseconds. It is up to the profile's lag, and often
+ * exactly nothing or all of it. If reads do not go back in time, each operation sees an entry only
+ * move forward.
  */
 export function readLag({
   time,

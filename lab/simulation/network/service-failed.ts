@@ -1,4 +1,4 @@
-/** What the adapter of a table or of the queue throws when the service fails. */
+/** The error of a table's or the queue's adapter when the service fails. */
 export class ServiceFailed extends Error {
   override readonly name = "ServiceFailed";
 }

@@ -23,7 +23,7 @@ export interface AskingLife {
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 const HOUR = 60 * MINUTE;
-/** Who is asked again has random numbers of its own, as notices have. */
+/** Lives with prompts have random numbers of their own, as notices have. */
 const ASKING_SEED = 0xa5c;
 const LONGEST = 2 * HOUR;
 

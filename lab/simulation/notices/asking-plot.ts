@@ -1,4 +1,4 @@
-/** What happens to a request that people are asked about again, step by step. */
+/** The steps of a request that people are asked about again. */
 import type { Occurrence, Step } from "../../../shared/domain/requests/lifecycle.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { aFirstStep, aStep } from "../../fakes/builders.ts";

@@ -1,4 +1,4 @@
-/** What goes wrong with notices in one run of the simulation. Probabilities are per call or per event. */
+/** Faults of notices in one run of the simulation. Probabilities are per call or per event. */
 import type { Random } from "../random.ts";
 
 /** How Slack fares: `healthy` and `absent` override what the seed draws, to compare two lives. */
@@ -43,7 +43,7 @@ interface BusProfile {
   readonly answerLost: number;
 }
 
-/** What goes wrong with the function, its queue and its table. */
+/** Faults of the function, its queue and its table. */
 interface NotifyProfile {
   readonly crashBefore: number;
   readonly crashAfter: number;

@@ -29,7 +29,7 @@ const RECEIVES = 5;
 const CONCURRENCY = 2;
 /** With more subjects than this, a crowd's messages may come late: while Slack does not answer, one takes seconds. */
 const MOST_AT_ONCE = 20;
-/** A late message arrives within so many milliseconds. */
+/** A late message arrives within these milliseconds. */
 const LATENESS = 30 * SECOND;
 
 export interface NotifyRunsOptions {
@@ -125,7 +125,7 @@ export class NotifyRuns {
     };
   }
 
-  /** A sweep that finds notices alone: for lives without a sweep of the bindings. */
+  /** A sweep that finds only notices: for lives without a sweep of the bindings. */
   async sweep(): Promise<void> {
     const { tables } = this.#options;
     const { requests: _part, ...common } = this.#behind;

@@ -25,13 +25,13 @@ const LATENCY: readonly [number, number] = [50, 300];
 const SLOW: readonly [number, number] = [800, TIMEOUT - 100];
 /** Milliseconds after the timeout within which Slack may still apply a call. */
 const LATENESS = 5_000;
-/** What Slack asks to wait, in seconds. */
+/** Seconds that Slack asks to wait. */
 const RETRY_AFTER = [1, 5, 30, 120] as const;
 
 type Fault = "failed" | "silent" | "answerLost" | "late" | "limited" | "slow";
 const FAULTS: readonly Fault[] = ["failed", "silent", "answerLost", "late", "limited", "slow"];
 
-/** What the trace says of a notice. */
+/** The trace's line about a notice. */
 function gistOf(notice: Notice): string {
   if (isAboutDelegation(notice)) return notice.kind;
   if (notice.kind === "finding") return notice.facts.details.code;

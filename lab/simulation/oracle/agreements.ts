@@ -1,4 +1,4 @@
-/** Who agreed to which terms. It shares no decision with the broker. */
+/** Knows who agreed to which terms. It shares no decision with the broker. */
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
 import { startOf } from "../../../shared/domain/requests/grant-time.ts";
 import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
@@ -78,7 +78,7 @@ function endsWithin(
   );
 }
 
-/** What an access gives, one text for each part of it. */
+/** The parts of an access, one text for each. */
 function partsOf({ access }: LessenedTerms): readonly string[] {
   if ("groups" in access) return access.groups.map((group) => `group ${group}`);
   const { policy, scope } = access;

@@ -1,6 +1,6 @@
 /**
- * Which elements are ambiguous: others and the broker changed them at almost the same time. EKS has
- * no conditional write, so either outcome is correct there, and nowhere else.
+ * Finds ambiguous elements: others and the broker changed them at almost the same time. EKS has no
+ * conditional write, so either outcome is correct there, and nowhere else.
  */
 
 import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
@@ -89,7 +89,10 @@ function oursOn(facts: Facts, truth: Truth, target: string): ElementSet {
   return minus(possiblyOurs(facts, truth, target), truth.baseline.get(target) ?? EMPTY);
 }
 
-/** What our calls may have put on a target: elements of grants that have begun and are not final. */
+/**
+ * The elements on a target that our calls may have put there: those of grants that have begun and
+ * are not final.
+ */
 function possiblyOurs(facts: Facts, truth: Truth, target: string): ElementSet {
   return unionOf(
     ...facts.open(truth).flatMap((request) => {
@@ -116,7 +119,10 @@ export function markRecentEdits(
   if (truth.replacedAt >= from) markEntry(truth, from);
 }
 
-/** A grant begins. What others added just before looks like its own until a read shows it. */
+/**
+ * Called when a grant begins. An addition by others just before looks like its own until a read
+ * shows it.
+ */
 export function markEditsBefore(facts: Facts, request: AccessRequest): void {
   const { target, elements } = facts.reachOf(request);
   const truth = facts.truthOf(request);
@@ -126,7 +132,7 @@ export function markEditsBefore(facts: Facts, request: AccessRequest): void {
     if (truth && (truth.edits.get(key) ?? 0) >= from) mark(truth, key, from);
 }
 
-/** A call of ours took effect. For a while a read may miss it. */
+/** A call of ours took effect. A read may miss it for a while. */
 export function doubt(
   facts: Facts,
   truth: Truth,

@@ -1,6 +1,6 @@
 /**
- * What must hold of the messages and events that ask people again: reminders, escalations, and reminders
- * of a review. It knows by itself who may be asked when, and asks none of the broker's code.
+ * Judges the messages and events that ask people again: reminders, escalations, and reminders of a
+ * review. It knows by itself who may be asked when, and asks none of the broker's code.
  */
 import type { BusEvent } from "../../../shared/domain/notices/bus-event.ts";
 import type { Notice } from "../../../shared/domain/notices/notice.ts";
@@ -9,9 +9,12 @@ import { ASKING } from "../sim-policy.ts";
 import type { Facts } from "./facts.ts";
 
 const MINUTE = 60_000;
-/** A message that was on its way may take effect so long after a step that it does not know of. */
+/** A message on its way may take effect this long after a step that it does not know. */
 const ON_ITS_WAY = 3 * MINUTE;
-/** A prompt is published so long after its time, or after the last fault. A retry waits five minutes. */
+/**
+ * A prompt is published within this time of its own, or of the last fault. A retry waits five
+ * minutes.
+ */
 const LATEST = 20 * MINUTE;
 
 /** One request, as its steps left it. Moments are milliseconds since the epoch. */

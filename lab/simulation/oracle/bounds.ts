@@ -38,7 +38,7 @@ export interface NoticeBounds {
 }
 
 const SECOND = 1_000;
-/** Between two sweeps; a schedule is at most as late. */
+/** The time between two sweeps; a schedule is never later than that. */
 const MINUTE = 60 * SECOND;
 
 /** Derives the bounds from the settings. */
@@ -59,7 +59,7 @@ export function boundsOf(stack: StackSettings, profile: Profile): Bounds {
   const tight = MINUTE + prompt + sweepsMissed;
   // A read proves the removal once it must show. The next sweep starts the run that reads.
   const proof = run + window + skew + MINUTE + run + sweepsMissed;
-  // Where reads do not show it yet, the next sweep after they must starts another read.
+  // If reads do not show it yet, the next sweep after they must starts another read.
   const seen = lag > 0 ? lag + MINUTE + run : 0;
   const settled = 2 * window + retry + MINUTE + run + seen;
   // A message returns after its visibility timeout and finds calls without an answer. Once they can

@@ -1,4 +1,4 @@
-/** What must hold of each change that the broker makes to an entry. */
+/** Judges each change that the broker makes to an entry. */
 
 import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
 import { scopeCovers, scopeRemainder } from "../../../shared/domain/entries/scope.ts";
@@ -19,7 +19,7 @@ import type { Runs } from "./runs.ts";
 import type { StopWatch } from "./stops.ts";
 import { isWithdrawn, keyOf, type Truth } from "./truth.ts";
 
-/** Who watches a change. */
+/** The watchers of a change. */
 interface Watches {
   readonly facts: Facts;
   readonly runs: Runs;
@@ -91,7 +91,7 @@ function checkEntry(
     );
 }
 
-/** What an extension continues is not taken away by us: not even where its predecessor ends. */
+/** The broker does not take access that an extension continues, even where its predecessor ends. */
 function checkContinued(
   { facts, stops }: Watches,
   truth: Truth,

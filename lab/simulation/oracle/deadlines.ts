@@ -12,8 +12,8 @@ export const isRepeated = ({ bounds, options: { profile } }: Facts) =>
   profile.sweep || (bounds.lag === 0 && profile.deadConnection === 0);
 
 /**
- * When access that nothing explains must be gone. Where no sweep repeats a removal, that is after the
- * sweep has come back.
+ * The time by which access that nothing explains must be gone. If no sweep repeats a removal, that
+ * is after the sweep has come back.
  */
 export function goneBy(facts: Facts, truth: Truth, since: number): number {
   const { bounds, sweptFrom } = facts;
@@ -54,8 +54,8 @@ export function checkTimes(facts: Facts, truth: Truth, request: AccessRequest): 
 }
 
 /**
- * Until when converge waits with a refusal: the policy under which a request was approved may be on its
- * way to all functions.
+ * The time until which converge waits with a refusal: the policy under which a request was approved
+ * may be on its way to all functions.
  */
 function judgedBy(facts: Facts, request: AccessRequest): number {
   const isRefused = !facts.isLent(request) || facts.forged.has(request.id) || facts.lostAt.size > 0;

@@ -1,6 +1,6 @@
 /**
- * What must hold of decisions on somebody's behalf, judged from the records as they were stored. It shares
- * no decision with the broker.
+ * Judges decisions on somebody's behalf, from the records as they were stored. It shares no
+ * decision with the broker.
  */
 import type { DelegationRecord } from "../../../shared/domain/delegations/delegation-record.ts";
 import type { AccessPolicy, Rule } from "../../../shared/domain/policy/policy.ts";
@@ -117,7 +117,7 @@ export class DelegationWatch {
   }
 }
 
-/** Of those who may leave their groups, what they were in. */
+/** The former groups of people who may leave their groups. */
 const GROUPS_BEFORE: Readonly<Record<string, readonly string[]>> = {
   cat: ["leads"],
   eve: ["engineers", "leads"],

@@ -1,4 +1,4 @@
-/** What must hold of an entry at any time: the baseline, what we lend, and what nothing explains. */
+/** Judges an entry at any time: the baseline, the lent access, and access that nothing explains. */
 
 import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
 import { scopeCovers, scopeRemainder } from "../../../shared/domain/entries/scope.ts";
@@ -101,7 +101,7 @@ function checkPresence(
   }
   const since = truth.missing.get(id) ?? now;
   truth.missing.set(id, since);
-  // Where a narrowing is refused twice, the whole association goes, until it can be added again.
+  // If a narrowing is refused twice, the whole association goes, until it can be added again.
   const explained = Math.max(truth.editedAt, truth.lateAt, truth.deniedAt);
   if (!facts.options.profile.sweep && explained > NEVER) return;
   if (isByLost(facts, request) || isStopped(facts, request) || !facts.isLent(request)) return;

@@ -1,9 +1,9 @@
-/** What must hold of a request that becomes break-glass. It shares no decision with the broker. */
+/** Judges a request that becomes break-glass. It shares no decision with the broker. */
 import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import type { Facts } from "./facts.ts";
 
-/** What stays of a request that becomes break-glass. */
+/** Fields that a request keeps when it becomes break-glass. */
 const KEPT = [
   "id",
   "requester",

@@ -1,4 +1,4 @@
-/** What must hold of evidence in the end. */
+/** Judges evidence at the end. */
 
 import type { RecordedCall } from "../../../shared/domain/evidence/calls/recorded-call.ts";
 import {
@@ -49,7 +49,7 @@ function checkAccounted(watch: EvidenceFacts, event: LoggedEvent): void {
     );
 }
 
-/** What a deletion of ours took is on record as that. */
+/** Access of others that a deletion of ours took is on record as such. */
 function checkUnhidden(watch: EvidenceFacts, event: LoggedEvent): void {
   const isHidden = watch.recorded.some(
     ({ draft, at }) =>
@@ -62,10 +62,10 @@ function checkUnhidden(watch: EvidenceFacts, event: LoggedEvent): void {
     );
 }
 
-/** What may be on record about an event; undefined for nothing. */
+/** The possible records about an event; undefined for no record. */
 function wantedOf(watch: EvidenceFacts, event: LoggedEvent): readonly (string | undefined)[] {
   const { cause, eventId } = event;
-  // What must not be a finding was checked when it was recorded.
+  // An event that must not be a finding was checked when it was recorded.
   if (cause.kind === "ours") return ["confirmed", "explained", "finding"];
   if (cause.becomes === "nothing") return [undefined];
   // Judged once: a grant may have become active since.
@@ -133,7 +133,7 @@ async function checkChains(watch: EvidenceFacts, evidence: EvidenceStore): Promi
       watch.facts.broken("recorded-once", `This is on record twice: ${text}.`);
 }
 
-/** What a record says, in which chain: once is enough. */
+/** The statement of a record, and its chain: once is enough. */
 const statementOf = (draft: Draft): string =>
   [
     draft.type,

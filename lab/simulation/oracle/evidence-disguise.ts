@@ -1,4 +1,7 @@
-/** Which changes of others look exactly like ours, and which of ours nothing can tell from theirs. */
+/**
+ * Tells changes of others that look exactly like ours, and changes of ours that nothing can tell
+ * from theirs.
+ */
 import { bindingKey } from "../../../shared/domain/entries/binding.ts";
 import {
   bindingSessionName,
@@ -174,7 +177,7 @@ interface Taking {
   readonly taken: ElementSet;
 }
 
-/** What others had taken from the target by then. */
+/** Elements that others had taken from the target by then. */
 const takenBefore = (
   { events }: EvidenceFacts,
   change: EksChange,

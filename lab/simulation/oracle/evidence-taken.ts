@@ -1,4 +1,4 @@
-/** What others added to an entry that a call of ours deleted, as the oracle knows it. */
+/** Elements that others added to an entry before our call deleted it, as the oracle knows them. */
 import { callsIn } from "../../../shared/domain/requests/audit-event.ts";
 import type { EksChange } from "../evidence/eks-change.ts";
 import { mayPassForOurs } from "./evidence-disguise.ts";

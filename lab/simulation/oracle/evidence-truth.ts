@@ -1,4 +1,4 @@
-/** What the oracle knows of CloudTrail's events and of what was recorded about them. */
+/** The oracle's facts about CloudTrail's events and the records of them. */
 
 import type { CallIntent } from "../../../shared/domain/evidence/calls/call-intent.ts";
 import type { RecordedCall } from "../../../shared/domain/evidence/calls/recorded-call.ts";
@@ -9,12 +9,12 @@ import type { EksChange } from "../evidence/eks-change.ts";
 import type { Facts } from "./facts.ts";
 
 /**
- * Who made a change, and what must become of its event.
+ * The maker of a change, and the required result for its event.
  *
- * - `ours`: a call of converge, or a fuse. `baseline`: what others had on its target then.
+ * - `ours`: a call of converge, or a fuse. `baseline`: the elements of others on its target then.
  *   `fuseAt`: when a fuse should have fired.
- * - `outside`: a change by others. `becomes`: a finding, or a listed change of an expected principal.
- *   `nothing`: it failed, or is about a cluster that the policy does not list.
+ * - `outside`: a change by others. `becomes`: a finding, or a listed change of an expected
+ *   principal. `nothing`: it failed, or is about a cluster that the policy does not list.
  */
 export type Cause =
   | { readonly kind: "ours"; readonly baseline: ElementSet; readonly fuseAt?: number }
@@ -33,13 +33,13 @@ export interface LoggedEvent {
 
 export type Draft = EvidenceDraft | FindingDraft;
 
-/** What was added to a chain. */
+/** A draft that was added to a chain. */
 export interface Recorded {
   readonly draft: Draft;
   readonly at: number;
 }
 
-/** What was seen of evidence in one life. */
+/** Observations of evidence in one life. */
 export interface EvidenceFacts {
   readonly facts: Facts;
   /** By the id of their first record. */

@@ -42,7 +42,7 @@ export class EvidenceWatch implements EvidenceFacts {
     this.facts = facts;
   }
 
-  // What CloudTrail does.
+  // CloudTrail's actions.
 
   logged(eventId: string, change: EksChange, cause: Cause): void {
     const unseen = { deliveredAt: undefined, listedAt: undefined };
@@ -59,7 +59,7 @@ export class EvidenceWatch implements EvidenceFacts {
     if (event) event.listedAt = this.facts.now;
   }
 
-  // What the broker does.
+  // The broker's actions.
 
   /** A call to a store failed, a function ended, or nothing reaches correlate until then. */
   troubled(until = this.facts.now): void {
@@ -153,7 +153,7 @@ export class EvidenceWatch implements EvidenceFacts {
       );
   }
 
-  /** What must hold once every event was taken. */
+  /** Judges the records once every event was taken. */
   async conclude(evidence: EvidenceStore): Promise<void> {
     await concludeEvidence(this, evidence);
   }

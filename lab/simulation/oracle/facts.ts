@@ -47,7 +47,7 @@ export interface Effect {
 
 export const millisOf = (instant: string) => Date.parse(instant);
 
-/** What all checks of the oracle share: the facts of one run of the simulation. */
+/** The facts of one run of the simulation, which all checks of the oracle share. */
 export class Facts {
   readonly options: FactsOptions;
   readonly bounds: Bounds;

@@ -1,4 +1,4 @@
-/** What must hold of fuses: each is armed before access exists, and removes nothing of others. */
+/** Judges fuses: each is armed before access exists, and removes nothing of others. */
 import { GROUPS } from "../../../shared/domain/entries/access.ts";
 import type { FuseOrder } from "../../../shared/domain/entries/fuse-schedule.ts";
 import { covers } from "../../../shared/domain/entries/scope.ts";
@@ -49,7 +49,7 @@ export function checkFuse(
     );
 }
 
-/** Under these, a grant that has begun may last longer than its target's fuse, or have none. */
+/** Under these, a grant that has begun may last longer than its target's fuse, or lack a fuse. */
 const UNFUSED = ["fusesRefused", "stsFails", "regionDown", "timeUsedUp"] as const;
 
 /** Whether a fuse is not allowed, or was deleted by hand. */
@@ -100,7 +100,7 @@ export function fuseFires(facts: Facts, truth: Truth, { name, target, at }: Fuse
   const isAgain = facts.now - (truth.firedAt.get(name) ?? NEVER) <= AGAIN_WITHIN;
   truth.firedAt.set(name, facts.now);
   const isKnown = isPrompt && !isAgain;
-  // Where no later fuse could be armed, the one of an earlier grant stays, and may take access early.
+  // If no later fuse could be armed, the fuse of an earlier grant stays, and may take access early.
   const mayBeEarly = UNFUSED.some((hardship) => facts.options.hardships.has(hardship));
   const isCertain =
     isKnown && !mayBeEarly && !facts.handsOnSchedules && !facts.isDisturbed(truth, facts.now);

@@ -1,4 +1,4 @@
-/** What must hold in every run, whatever goes wrong. `oracle.ts` checks it. */
+/** The rules that hold in every run, whatever goes wrong. `oracle.ts` checks them. */
 export const INVARIANTS = {
   "extension-continues": "Access that an extension continues never flickers.",
   "extension-lengthens": "An extension never shortens an end.",

@@ -1,4 +1,4 @@
-/** What must hold after the last grant. */
+/** Checks after the last grant. */
 
 import { isEmpty, TAG_TOKEN } from "../../../shared/domain/entries/ledger.ts";
 import { verifyChains } from "../../../shared/domain/requests/audit-chain.ts";
@@ -35,7 +35,7 @@ export function lastChecks(facts: Facts, calls: readonly AnsweredCall[]): void {
   for (const { id, state, lapsesAt } of tables.requests.values())
     if (!isFinal(state) && facts.now > millisOf(lapsesAt))
       facts.broken("final-in-time", `${id} is still ${state} at the end of the simulation.`);
-  // Where people keep extending their access, something may be left.
+  // If people keep extending their access, something may be left.
   for (const truth of facts.truths.values())
     if (facts.open(truth).length === 0) checkNothingLeft(facts, truth);
 }

@@ -2,7 +2,7 @@
 import type { Hardship } from "../faults/hardship.ts";
 import type { Counts } from "./tally.ts";
 
-/** For so many seeds the least counts are given. */
+/** The number of seeds that the least counts are for. */
 export const SEEDS = 2_000;
 
 /** Each kind of fault that lasts comes in few lives, so that a quick search need not meet it. */

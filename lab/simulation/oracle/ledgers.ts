@@ -1,4 +1,4 @@
-/** What must hold of each ledger that is saved. */
+/** Judges each ledger that is saved. */
 import { isEmpty, type Ledger } from "../../../shared/domain/entries/ledger.ts";
 import { markEditsBefore } from "./ambiguity.ts";
 import { type Facts, millisOf } from "./facts.ts";

@@ -1,4 +1,4 @@
-/** What the oracle knows of the messages and events about one subject. */
+/** The oracle's facts about the messages and events of one subject. */
 
 import type { Notice } from "../../../shared/domain/notices/notice.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
@@ -7,7 +7,7 @@ import type { MemoryNotices, MemoryTables } from "../../fakes/memory-tables.ts";
 import type { NoticeBounds } from "./bounds.ts";
 import { noticeSays, type StoredSubject } from "./stored-subject.ts";
 
-/** What is known of the notices of one subject. Moments are milliseconds since the epoch. */
+/** The facts about the notices of one subject. Moments are milliseconds since the epoch. */
 export interface NoticeTruth {
   /** As the last step stored it. */
   now: StoredSubject;
@@ -26,9 +26,9 @@ export interface NoticeTruth {
   runs: number;
   /** The last event that the bus has, in order. */
   published: number;
-  /** Until when a fault may have an effect. */
+  /** The time until which a fault may have an effect. */
   troubledUntil: number;
-  /** What the last look found, and what it found that in. */
+  /** The result of the last look, and the state that it looked at. */
   seen: Seen | undefined;
   /** Counts what Slack does about it. */
   changes: number;
@@ -47,7 +47,9 @@ interface Seen {
 
 const LOOK_AGAIN_SECONDS = 60;
 
-/** What is missing may be owed no longer: nobody hears that access ends soon once it has ended. */
+/**
+ * A missing message may be owed no longer: nobody hears that access ends soon once it has ended.
+ */
 export function seenUntil(now: string, until: string, missing: Missing | undefined): string {
   const again = plusSeconds(now, LOOK_AGAIN_SECONDS);
   return missing !== undefined && again < until ? again : until;
@@ -84,14 +86,15 @@ export const addCounts = (a: NoticeCounts, b: NoticeCounts): NoticeCounts => ({
 export const contentOf = ({ facts, actions }: Notice) => JSON.stringify([facts, actions]);
 
 /**
- * Whether a message has a notice's content. A deployment changes no message at once: one that was sent before may
- * name whoever the policy no longer has, or offer an action. Whoever takes it is refused.
+ * Whether a message has a notice's content. A deployment changes no message at once: one that was
+ * sent before may name people whom the policy no longer has, or offer an action. That action is
+ * then refused.
  */
 const shows = (content: string | undefined, notice: Notice, isPolicyNew: boolean): boolean =>
   content === contentOf(notice) ||
   (isPolicyNew && content !== undefined && saysIn(content, notice) === noticeSays(notice));
 
-/** What a message of the same kind says, besides what the policy has it say. */
+/** The text of a message of the same kind, apart from the policy's parts. */
 const saysIn = (content: string, notice: Notice): string => {
   const [facts] = JSON.parse(content) as [Notice["facts"]];
   return noticeSays({ ...notice, facts } as Notice);
@@ -121,7 +124,7 @@ export const newNoticeTruth = (now: StoredSubject): NoticeTruth => ({
   missingSince: undefined,
 });
 
-/** Whoever shows an earlier content again has to ask Slack again, unless that was refused last. */
+/** To show an earlier content again, notify must ask Slack again, unless that was refused last. */
 export function keepLastRefusals({ refused }: NoticeTruth): void {
   for (const [key, contents] of refused) refused.set(key, contents.slice(-1));
 }
@@ -134,7 +137,7 @@ export const missingEvents = ({ now, published }: NoticeTruth): Missing | undefi
       }
     : undefined;
 
-/** What the messages are compared with. */
+/** The state that the messages are compared with. */
 interface Shown {
   readonly tables: Pick<MemoryTables, "delegations">;
   /** By place, what each message in Slack shows. */
@@ -158,7 +161,7 @@ export function missingMessage(
   return undefined;
 }
 
-/** What a message lacks that should exist. */
+/** The missing part of a message that should exist. */
 function missingNotice(
   truth: NoticeTruth,
   { record, dueAt }: MemoryNotices,

@@ -1,4 +1,4 @@
-/** What must hold of the messages and events about requests and findings. */
+/** Judges the messages and events about requests and findings. */
 
 import type { BusEvent } from "../../../shared/domain/notices/bus-event.ts";
 import type { Notice } from "../../../shared/domain/notices/notice.ts";
@@ -29,7 +29,7 @@ import { noticeSays, requestSays, type StoredSubject, storedRequest } from "./st
 export class NoticeWatch {
   readonly #facts: Facts;
   readonly #bounds: NoticeBounds;
-  /** What asks people again. */
+  /** The watch over the notices that ask people again. */
   readonly asks: AskWatch;
   readonly #truths = new Map<string, NoticeTruth>();
   /** By place, what each message in Slack shows. */
@@ -65,7 +65,7 @@ export class NoticeWatch {
     this.#tampered.add(requestId);
   }
 
-  // What goes wrong.
+  // Faults.
 
   troubled(subject: string, kind: string, until = this.#facts.now): void {
     this.#facts.options.tally.count("notices", kind);
@@ -115,7 +115,7 @@ export class NoticeWatch {
       this.#facts.broken("no-surprise", `${name} threw ${String(ending.error)}`);
   }
 
-  // What takes effect in Slack and on the bus.
+  // Effects in Slack and on the bus.
 
   posted(notice: Notice, place: MessagePlace): void {
     this.asks.posted(notice);
@@ -138,7 +138,7 @@ export class NoticeWatch {
     const now = this.#facts.options.tables.requests.get(subject);
     const said = noticeSays(notice);
     const isStored = truth?.stored.has(said) || (now && requestSays(now) === said);
-    // What an intruder wrote may be gone when the message shows it.
+    // A record of an intruder may be gone when the message shows it.
     const isKnown = !this.#tampered.has(subject) && !this.#facts.forged.has(subject);
     if (!isStored && isKnown)
       this.#facts.broken("notices-true", `${notice.key} of ${subject} shows ${said}.`);
@@ -166,7 +166,7 @@ export class NoticeWatch {
     truth.changes += 1;
   }
 
-  // What must hold at any time.
+  // Checks at any time.
 
   /** Checks every subject, and what is missing for too long. */
   inspect(): void {
@@ -178,7 +178,7 @@ export class NoticeWatch {
     }
   }
 
-  /** Where an intruder wrote a request, no step made its notices due. */
+  /** If an intruder wrote a request, no step made its notices due. */
   #isForged({ now }: NoticeTruth): boolean {
     const { options, forged } = this.#facts;
     return forged.has(now.subject) || !now.isIn(options.tables);
@@ -205,7 +205,7 @@ export class NoticeWatch {
     else this.#facts.broken(missing.invariant, `${missing.what}, since ${instantOf(since)}.`);
   }
 
-  /** What was seen last, unless it may be otherwise by now. */
+  /** The last observation, unless the state may have changed since. */
   #findMissing(truth: NoticeTruth): Missing | undefined {
     const { now, changes, seen } = truth;
     const item = this.#facts.options.tables.notices.get(now.subject);

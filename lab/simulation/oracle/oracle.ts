@@ -75,7 +75,7 @@ export class Oracle implements CallWatch {
     this.facts.truths.set(binding, newTruth({ binding, name, address }, entry));
   }
 
-  // What the network reports.
+  // The network's reports.
 
   note(actor: string, what: () => string): void {
     this.facts.note(actor, what);
@@ -97,7 +97,7 @@ export class Oracle implements CallWatch {
     this.#runs.landed(invocation, operation);
   }
 
-  // What runs and people do.
+  // Actions of runs and people.
 
   runBegan(binding: string): void {
     this.#runs.began(binding);
@@ -151,7 +151,7 @@ export class Oracle implements CallWatch {
     for (const truth of this.truths.values()) this.facts.disturb(truth, until);
   }
 
-  // What takes effect.
+  // Effects of steps and calls.
 
   /** Steps of one transaction. */
   stepsStored(steps: readonly Step[]): void {
@@ -218,7 +218,7 @@ export class Oracle implements CallWatch {
     fuseFires(this.facts, truth, fuse);
   }
 
-  // What must hold at any time, and at the end.
+  // Checks at any time, and at the end.
 
   inspect(truth: Truth): void {
     inspect(this.facts, truth);

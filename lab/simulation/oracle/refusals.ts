@@ -1,4 +1,7 @@
-/** What AWS and deployments refuse for a while or from now on, and what must not come of it. */
+/**
+ * Refusals of AWS and deployments, for a while or from now on, and the effects that they must not
+ * have.
+ */
 import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
 import type { EntryAddress } from "../../../shared/ports/access-entries.ts";
 import type { PolicyChange } from "../faults/policy-change.ts";

@@ -1,7 +1,7 @@
 /**
- * Whether an answer about what somebody can do is true, judged by the entries themselves. Each element that is
- * there must be named, or be of what the answer says that it does not know. What the answer names must be as its
- * words say. It shares no decision with the broker.
+ * Whether an answer about what somebody can do is true, judged by the entries themselves. Each
+ * element that is there must be named, or be in a part that the answer calls unknown. The elements
+ * that the answer names must match its words. It shares no decision with the broker.
  */
 import type { PersonAccess } from "../../../shared/domain/entries/effective-access.ts";
 import { scopeCovers } from "../../../shared/domain/entries/scope.ts";
@@ -123,7 +123,9 @@ export class RemainingWatch {
     );
   }
 
-  /** What is said not to be known is not, and what is said to be known has a reading. */
+  /**
+   * Each part that the answer calls unknown has no reading, and each part that it knows has one.
+   */
   #checkUnknown(
     { sees, readingOf, ...question }: Question,
     answer: PersonAccess,

@@ -1,4 +1,4 @@
-/** What must hold of each run of a function, and what went wrong in it. */
+/** Judges each run of a function, and keeps the faults in it. */
 import { GROUPS } from "../../../shared/domain/entries/access.ts";
 import type { Ledger } from "../../../shared/domain/entries/ledger.ts";
 import { scopeRemainder } from "../../../shared/domain/entries/scope.ts";
@@ -11,7 +11,7 @@ import { doubtUnanswered, markRecentEdits } from "./ambiguity.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import { keyOf, type Truth } from "./truth.ts";
 
-/** What is known of one run while it is under way. */
+/** The facts of one run while it is under way. */
 interface RunFacts {
   readonly binding: string | undefined;
   /** Something went wrong besides reads of the entry. */

@@ -10,7 +10,7 @@ import type { Reading, SeenEntry } from "../status/standing-readings.ts";
 import { type Facts, millisOf } from "./facts.ts";
 import { isWithdrawn, keyOf, NEVER, type Truth } from "./truth.ts";
 
-/** What somebody asks of one person. */
+/** A question about one person. */
 export interface Question {
   readonly about: string;
   readonly by: string;

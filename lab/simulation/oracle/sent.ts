@@ -1,4 +1,6 @@
-/** What somebody sent whose answer was lost to them: it is stored once, and what they read of it is so. */
+/**
+ * A call whose answer was lost to its sender: it is stored once, and what they read of it is true.
+ */
 import type { AuditEvent, EventType } from "../../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import type { Facts } from "./facts.ts";

@@ -1,7 +1,7 @@
 /**
- * Ends ambiguity. Of what others and the broker changed at almost the same time, either may be the
- * owner, and the broker must decide. Once nothing is under way and a read must show what is there, its
- * ledger says how it decided. From then on the oracle holds it to that.
+ * Ends ambiguity. If others and the broker changed an element at almost the same time, either may
+ * be its owner. The broker must decide. Once nothing is under way and a read must show what is
+ * there, its ledger says how it decided. From then on the oracle holds it to that.
  */
 import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
 import { isEmpty, type Ledger } from "../../../shared/domain/entries/ledger.ts";
@@ -43,7 +43,7 @@ const restsAt = (facts: Facts, truth: Truth, key: string): number =>
     (truth.doubts.get(key) ?? NEVER) + facts.bounds.lag,
   );
 
-/** The entry is somebody's. What is on it is judged from now on, each element by itself. */
+/** The entry is somebody's. Each of its elements is judged from now on, by itself. */
 function settleEntry(facts: Facts, truth: Truth): void {
   const from = truth.entryAmbiguousFrom;
   truth.entryAmbiguous = false;
@@ -67,7 +67,7 @@ function settleElement(facts: Facts, truth: Truth, key: string, from: number): v
   truth.ambiguous.delete(key);
 }
 
-/** What is there and in no ledger is not ours, as far as the broker knows. */
+/** An element that is there and in no ledger is not ours, as far as the broker knows. */
 function decision(
   actual: ActualEntry | undefined,
   ledger: Ledger | undefined,

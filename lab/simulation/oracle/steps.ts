@@ -1,4 +1,4 @@
-/** What must hold of each step of a request. */
+/** Judges each step of a request. */
 import { reaches, scopeCovers } from "../../../shared/domain/entries/scope.ts";
 import type { EndProof } from "../../../shared/domain/requests/end-proof.ts";
 import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
@@ -92,7 +92,7 @@ function checkStart(facts: Facts, truth: Truth, request: AccessRequest): void {
   checkFuse(facts, truth, request, target);
 }
 
-/** Of two runs at once, one may report what it read before the other removed it. */
+/** If two runs work at once, one may report a state that it read before the other removed it. */
 function isTakenByAnotherRun({ current }: Facts, { takenAt, takenBy }: Truth): boolean {
   if (!current) return false;
   const { name, startedAt } = current.invocation;
@@ -113,8 +113,9 @@ function checkEnd(facts: Facts, truth: Truth, request: AccessRequest): void {
 }
 
 /**
- * The proof is of its read. What anybody may have changed since, or was changing then, is not compared. A read of an
- * entry that others have just made does not count, so what stayed may be as old as the read before.
+ * The proof is of its read. Elements that somebody changed since, or was changing then, are not
+ * compared. A read of an entry that others have just made does not count, so the proof may date
+ * from the read before.
  */
 function checkProof(facts: Facts, truth: Truth, request: AccessRequest, proof: EndProof): void {
   const { id } = request;

@@ -1,4 +1,4 @@
-/** Who is stopped, and what that keeps from whom. It shares no decision with the broker. */
+/** Knows who is stopped, and what that keeps from whom. It shares no decision with the broker. */
 import type { Step } from "../../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import type { StopRecord } from "../../../shared/domain/stops/stops.ts";
@@ -16,7 +16,7 @@ interface Stopping {
 /** Steps that only people take who are not stopped. */
 const DEEDS: ReadonlySet<string> = new Set(["request", "approve", "deny", "escalate"]);
 const CODES: ReadonlySet<string> = new Set(["suspended", "drained"]);
-/** Under which everyone's stop is kept. */
+/** The key of everyone's stop. */
 export const EVERYONE = "*";
 
 export class StopWatch {

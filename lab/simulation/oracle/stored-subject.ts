@@ -24,7 +24,7 @@ export interface StoredSubject {
   readonly version: number;
   /** The number of the step before another one; 0 before the first. */
   readonly before: (seq: number) => number;
-  /** What a message says of it. */
+  /** The text of a message about it. */
   readonly says: string;
   readonly plan: (now: string) => NoticePlan;
   /** A day after this, its messages are old news, which nobody is owed. ISO 8601 UTC. */
@@ -69,7 +69,7 @@ export function storedFinding(
   };
 }
 
-/** What a message says of its request, from what is stored. */
+/** The text of a message about its request, from the stored records. */
 export const requestSays = ({ approvals, ...request }: AccessRequest) =>
   says(request, approvals.map(deciderText));
 

@@ -2,7 +2,7 @@ import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts
 import type { ElementSet } from "../../../shared/domain/values/element-set.ts";
 import type { EntryAddress } from "../../../shared/ports/access-entries.ts";
 
-/** What the oracle knows of one entry. Moments are milliseconds since the epoch. */
+/** The oracle's facts about one entry. Moments are milliseconds since the epoch. */
 export interface Truth {
   readonly binding: string;
   readonly name: string;
@@ -25,7 +25,7 @@ export interface Truth {
   replacedAt: number;
   /** By `target element`, until when a call of ours may change it, or be missing from a read. */
   readonly doubts: Map<string, number>;
-  /** Until when a call of ours may change the entry itself, or be missing from a read. */
+  /** The time until which a call of ours may change the entry itself, or be missing from a read. */
   entryDoubtUntil: number;
   /** By the name of a fuse, when it last fired. */
   readonly firedAt: Map<string, number>;
@@ -43,7 +43,7 @@ export interface Truth {
   underWay: number;
   /** Calls that change the entry, and have not taken effect yet. */
   changesUnderWay: number;
-  /** Until when a fault may have an effect; NEVER where nothing went wrong. */
+  /** The time until which a fault may have an effect; NEVER without a fault. */
   disturbedUntil: number;
   everDisturbed: boolean;
   /** When others last edited it, or a fuse did. */

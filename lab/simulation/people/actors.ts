@@ -1,10 +1,10 @@
-/** Who acts, by name. */
+/** Makes actors from people's names. */
 import type { Actor } from "../../../shared/domain/policy/actor.ts";
 import { type AccessPolicy, memberOf } from "../../../shared/domain/policy/policy.ts";
 import { BrokerError } from "../../../shared/domain/values/errors.ts";
 import { POLICY } from "../sim-policy.ts";
 
-/** A person of the policy as it was at first, who acts over the API, as long as the deployed one knows them. */
+/** A person of the first policy, who acts over the API until a deployed policy drops them. */
 export function actorOf(name: string, policy: AccessPolicy): Actor {
   actorIn(policy, name);
   return actorIn(POLICY, name);

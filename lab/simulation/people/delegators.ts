@@ -23,7 +23,7 @@ const FORGED_RULES: ReadonlySet<string> = new Set(["edit", "whole-cluster"]);
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** Who may let others decide, and who tries although they approve nothing. */
+/** People who may let others decide, and people who try although they approve nothing. */
 const DELEGATORS = ["cat", "dan", "cat", "dan", "eve", "mia"] as const;
 /** Eve asks and approves, and ann asks: they could decide on what is their own. */
 const TO = [...DELEGATES, ...DELEGATES, ...DELEGATES, "eve", "ann", "dan"] as const;
@@ -123,7 +123,7 @@ export class Delegators {
       ({ rule, extends: predecessor }) => FORGED_RULES.has(rule) && predecessor === undefined,
     );
     const faulty = faultyApprovals(victims, tables, instantOf(time.now));
-    // Of each kind of fault as often, since some are rare.
+    // Each kind of fault has the same chance, since some are rare.
     const kinds = [...new Set(faulty.map(({ kind }) => kind))];
     if (kinds.length === 0) return;
     const kind = this.#random.pick(kinds);

@@ -8,7 +8,9 @@ import { bindingOf, type People, placeOf } from "./people.ts";
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** Who escalates has random numbers of its own, so that nothing moves in the life of other seeds. */
+/**
+ * Escalations have random numbers of their own, so that nothing moves in the life of other seeds.
+ */
 const ESCALATION_SEED = 0x7c4;
 /** In how many seeds people escalate. */
 const SHARE = 1 / 8;
@@ -37,7 +39,10 @@ export class Escalators {
       );
   }
 
-  /** Whatever is pending, or was decided just now: most of it no break-glass rule lends. */
+  /**
+   * Escalates a request that is pending, or was decided just now: no break-glass rule lends the
+   * access of most.
+   */
   #escalate(): void {
     const { tables, front, note, time } = this.#world;
     const random = this.#random;

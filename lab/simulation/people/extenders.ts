@@ -24,7 +24,7 @@ const EXTENSION_SEED = 0x3e7d;
 /** In how many seeds people extend grants. */
 const SHARE = 0.1;
 
-/** What extenders may do with grants that they did not make. */
+/** The means of extenders to act on grants that they did not make. */
 interface Hands {
   readonly people: Pick<People, "later" | "during" | "decide" | "plan" | "ask">;
   readonly intruder: Pick<Intruder, "write">;
@@ -169,7 +169,7 @@ export class Extenders {
     if (binding !== undefined) queue.send(binding, "forged", forged.id);
   }
 
-  /** What is wrong with it. Where its predecessor is over, that is enough. */
+  /** The fault in it. If its predecessor is over, that is enough. */
   #fault(inOrder: AccessRequest, mayBegin: boolean): Partial<AccessRequest> {
     const far = plusSeconds(inOrder.until ?? "", 86_400);
     const faults: readonly Partial<AccessRequest>[] = [

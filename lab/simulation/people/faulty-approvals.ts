@@ -4,7 +4,7 @@ import type { MemoryTables } from "../../fakes/memory-tables.ts";
 
 interface Faulty {
   readonly victim: AccessRequest;
-  /** What is wrong with it. */
+  /** The fault of the approvals. */
   readonly kind: "no-delegation" | "over" | "own" | "two-places";
   readonly approvals: readonly Approval[];
 }
@@ -40,7 +40,7 @@ export function faultyApprovals(
           .filter((each) => each.by === requester || each.to === requester)
           .map((each): Faulty => ({ victim, kind: "own", approvals: [under(each)] })),
       ];
-    // Of the two places of whole-cluster, dan could fill either, and his delegate with him only one.
+    // Dan could fill either of the two places of whole-cluster, and his delegate with him only one.
     return open
       .filter((each) => each.by === "dan" && each.to !== requester)
       .map((each): Faulty => ({ victim, kind: "two-places", approvals: [under(each), by("dan")] }));

@@ -161,7 +161,7 @@ export class Impatient {
     }
     await first;
     this.#watch.checkOnce(sent);
-    // What had no answer may land later.
+    // A call without an answer may land later.
     this.#people.later(time.now + 7 * MINUTE, () => this.#watch.checkOnce(sent));
   }
 

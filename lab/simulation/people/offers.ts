@@ -1,10 +1,12 @@
-/** What approvers decide on: what was asked for, or less of it. Some offer more, which is refused. */
+/**
+ * The terms that approvers decide on: the asked ones, or less. Some offer more, which is refused.
+ */
 import type { CounterOffer } from "../../../shared/domain/requests/counter-offer.ts";
 import type { LessenedTerms } from "../../../shared/domain/requests/request.ts";
 import type { Random } from "../random.ts";
 import { NAMESPACES } from "../sim-policy.ts";
 
-/** What an approver offers in place of these terms; undefined where they take them as they are. */
+/** An approver's offer in place of these terms; undefined if they take the terms as they are. */
 export function anyOffer(random: Random, terms: LessenedTerms): CounterOffer | undefined {
   if (!random.chance(0.15)) return undefined;
   const shorter = {

@@ -1,4 +1,4 @@
-/** What others do: owners of entries, and administrators of clusters, roles and schedules. */
+/** Actions of others: owners of entries, and administrators of clusters, roles and schedules. */
 import type { ActualEntry } from "../../../shared/domain/entries/actual-entry.ts";
 import { minus } from "../../../shared/domain/values/element-set.ts";
 import type { Truth } from "../oracle/truth.ts";

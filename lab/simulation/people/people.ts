@@ -1,4 +1,7 @@
-/** What people do: request, decide, approve for less, cancel, return, revoke, extend; also at once, and twice. */
+/**
+ * Actions of people: request, decide, approve for less, cancel, return, revoke, extend; also at
+ * once, and twice.
+ */
 
 import { bindingKey } from "../../../shared/domain/entries/binding.ts";
 import type { Ask } from "../../../shared/domain/requests/ask.ts";
@@ -34,7 +37,7 @@ export const placeOf = (cluster: string, principal: string): Place => ({
 export const bindingOf = ({ cluster, principal }: Place) =>
   bindingKey(CLUSTERS[cluster] ?? "", role(principal));
 
-/** What others do about grants. */
+/** The actions of others about grants. */
 interface Hooks {
   /** Called for each grant once: plans its extensions. */
   readonly extend: (place: Place, id: string) => void;

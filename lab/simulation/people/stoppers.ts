@@ -29,10 +29,10 @@ const STOP_SEED = 0x570b;
 const SHARE = 1 / 8;
 const BUSY_SEED = 0x2d7479;
 
-/** Who asks, and who decides. */
+/** People who may be stopped, and people who stop them. */
 const VICTIMS = ["ann", "ben", "eve", "cat", "dan"];
 
-/** Whom a stop is about; null for everyone. */
+/** The person whom a stop is about; null for everyone. */
 interface Plot {
   readonly person: string | null;
   readonly stop: StopType;

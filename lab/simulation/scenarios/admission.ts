@@ -63,14 +63,14 @@ export const ADMISSION = {
     return (await broker.reload(grant)).state === "active";
   },
 
-  /** A person has as many open grants as one binding allows, and asks for another one. */
+  /** A person has the most open grants that one binding allows, and asks for another one. */
   "a person has every grant that the cap allows": async () => {
     const broker = memoryBroker({ settings: CAP });
     for (const n of [1, 2]) await broker.grant({ access: edit(`payments-${n}`) });
     return !(await isApproved(broker, "payments-3"));
   },
 
-  /** A person has ended as many grants as may be open, and their removal is not proven yet. */
+  /** A person has ended the most grants that may be open, and their removal is not proven yet. */
   "earlier grants of a person are still ending": async () => {
     const broker = memoryBroker({ settings: CAP });
     for (const n of [1, 2]) {

@@ -10,7 +10,7 @@ import { policyDelegating, withGroups } from "../../fakes/policy-delegating.ts";
 export const DELEGATIONS = {
   /** An approver delegates, asks, and has their delegate approve. */
   "a delegate decides for whoever asked": async () => {
-    // Who asks holds the principal too, which alone would rule them out.
+    // The requester holds the principal too, which would be enough to rule them out.
     const asking = policyDelegating(undefined, { approverMayHoldPrincipal: true });
     const policy = withGroups(asking, "bob", "payments", "payments-leads");
     const broker = memoryBroker({ policy });

@@ -11,7 +11,10 @@ async function failedAttempt(broker: MemoryBroker): Promise<void> {
   await broker.converge();
 }
 
-/** A check that could not read the entry is to be repeated. Whoever reads it next parks it for something else. */
+/**
+ * A check that could not read the entry is to be repeated. The next reader parks it for something
+ * else.
+ */
 async function repeatedCheck(broker: MemoryBroker): Promise<void> {
   failCalls(broker, "DescribeAccessEntry", THROTTLED, { times: 1 });
   await broker.converge();

@@ -1,6 +1,6 @@
 /**
- * Readings of standing access, by the real use case. What each one could see is kept, so that an answer which
- * rests on it can be judged.
+ * Readings of standing access, by the real use case. Each keeps the state that it could see, so
+ * that an answer that rests on it can be judged.
  */
 import { scopeUnion } from "../../../shared/domain/entries/scope.ts";
 import { startOf } from "../../../shared/domain/requests/grant-time.ts";
@@ -25,7 +25,7 @@ export interface SeenEntry {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly targets: Elements;
-  /** What open grants that had started covered, by target. */
+  /** The elements that open grants covered after their start, by target. */
   readonly covered: Elements;
 }
 
@@ -67,7 +67,7 @@ export class StandingReadings {
     };
   }
 
-  /** The last whole reading of a cluster; undefined if there is none. */
+  /** The last whole reading of a cluster; undefined before the first. */
   of(clusterArn: string): Reading | undefined {
     return this.#whole.get(clusterArn);
   }
@@ -138,7 +138,7 @@ export class StandingReadings {
     };
   }
 
-  /** What has no entry when its turn comes is as the list shows it. */
+  /** An entry that is gone when its turn comes counts as the list shows it. */
   #page(name: string, from: number): PrincipalPage {
     const { oracle, entries } = this.#world;
     const all = [...oracle.truths.values()].filter(({ address }) => address.cluster.name === name);
@@ -180,7 +180,7 @@ export class StandingReadings {
       this.#underWay.set(clusterArn, { startedAt: reading, seen: new Map() });
     if (complete === undefined) this.#whole.delete(clusterArn);
     else if (complete === begun?.startedAt) this.#whole.set(clusterArn, begun);
-    // Of a cluster that is gone, or takes no entries, nothing is read.
+    // A cluster that is gone, or takes no entries, is not read.
     else if (complete !== this.#whole.get(clusterArn)?.startedAt)
       this.#whole.set(clusterArn, { startedAt: complete, seen: new Map() });
   }

@@ -25,7 +25,10 @@ import { StandingReadings } from "./standing-readings.ts";
 const SECOND = 1_000;
 const MINUTE = 60 * SECOND;
 
-/** Who asks has random numbers of its own, so that it shifts nothing in the life of a seed. */
+/**
+ * Readers of status have random numbers of their own, so that they shift nothing in the life of a
+ * seed.
+ */
 const STATUS_SEED = 0x7e11;
 
 /** How often somebody asks in a life, without the ends. */
@@ -45,7 +48,7 @@ export class StatusReaders {
     this.#world = world;
     this.#random = seededRandom(seed ^ STATUS_SEED);
     this.#readings = new StandingReadings(world, seededRandom(-seed ^ STATUS_SEED));
-    // Where people delegate, the other admins are delegates.
+    // If people delegate, the other admins are delegates.
     this.#admins = areDelegating(seed) ? ADMINS.slice(0, 1) : ADMINS;
     this.#watch = new RemainingWatch(world.oracle.facts);
   }
@@ -123,7 +126,10 @@ export class StatusReaders {
       this.#world.oracle.facts.broken("remaining-true", `${by} asks of ${about}: ${String(error)}`);
   }
 
-  /** Of whom whoever asks may know nothing; of who has left and is lent nothing; of a cluster that has left. */
+  /**
+   * Refusals are right about a person whom the asker may not see, a person who left and has no
+   * grant, and a cluster that left.
+   */
   #mayRefuse({ about, cluster, sees, truths }: Question, { code }: BrokerError): boolean {
     const { deployed, oracle } = this.#world;
     const { people, clusters } = deployed.now;
@@ -163,7 +169,7 @@ export class StatusReaders {
   }
 }
 
-/** Whoever could approve sees a request, and so does whoever did. */
+/** A request is visible to everybody who could approve it, or did. */
 const maySee = (
   by: string,
   own: readonly string[],
