@@ -1,13 +1,13 @@
 /**
- * The command lines of the npm scripts. `--help` prints the usage and exits 0. What a script does
- * not understand is refused in one line, with exit code 2, before anything runs.
+ * The command lines of the npm scripts. `--help` prints the usage and exits 0. An option that a
+ * script does not understand is refused in one line, with exit code 2, before anything runs.
  */
 import { type ParseArgsOptionsConfig, parseArgs } from "node:util";
 
 export interface CommandLine<Options extends ParseArgsOptionsConfig> {
   /** The script's name in package.json. */
   readonly script: string;
-  /** What `--help` prints: usage, purpose, and one line for each option. */
+  /** The output of `--help`: usage, purpose, and one line for each option. */
   readonly help: string;
   readonly options: Options;
   /** Whether it takes arguments besides options; refused unless set. */
@@ -74,7 +74,7 @@ export async function runScript<const Options extends ParseArgsOptionsConfig>(
 /**
  * The value of an option that takes a whole number, from 0 to 999,999,999.
  *
- * @throws UsageError where it is none
+ * @throws UsageError if the text is not such a number
  */
 export function wholeNumber(option: string, text: string): number {
   if (/^\d{1,9}$/.test(text)) return Number(text);
@@ -84,7 +84,7 @@ export function wholeNumber(option: string, text: string): number {
 /**
  * The value of an option that takes one of some names.
  *
- * @throws UsageError that lists them where it is none of them
+ * @throws UsageError that lists the names, for any other text
  */
 export function oneOf<Name extends string>(
   option: string,

@@ -59,5 +59,5 @@ await runScript(SANDBOX_COMMAND, async ({ values }) => {
   await run(sandboxOptions(values, process.cwd()));
   return 0;
 });
-// What a failed start leaves running must not keep the process; a started sandbox stays.
+// Parts that a failed start leaves running must not keep the process; a started sandbox stays.
 if (process.exitCode) process.exit();

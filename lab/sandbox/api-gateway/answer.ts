@@ -1,4 +1,6 @@
-/** What a function's result becomes as an HTTP answer, payload format 2.0 (API Gateway Developer Guide). */
+/**
+ * Turns a function's result into an HTTP answer, payload format 2.0 (API Gateway Developer Guide).
+ */
 
 export interface HttpAnswer {
   readonly status: number;

@@ -21,7 +21,7 @@ export interface EventContext {
   readonly pathParameters: Readonly<Record<string, string>>;
   readonly requestId: string;
   readonly now: Date;
-  /** Where the route has the IAM authorizer. */
+  /** Present if the route has the IAM authorizer. */
   readonly caller?: Caller;
 }
 

@@ -1,7 +1,7 @@
 /**
- * Which route a request takes (API Gateway Developer Guide, "Routes for HTTP APIs"): the most
- * specific one. Fixed segments come before `{name}`, that before `{name+}`; a method before
- * `ANY`; and `$default` takes what is left.
+ * Picks the route of a request (API Gateway Developer Guide, "Routes for HTTP APIs"): the most
+ * specific one. Fixed segments come before `{name}`, that before `{name+}`; a method before `ANY`;
+ * and `$default` takes the rest.
  */
 
 interface RouteMatch<Route> {

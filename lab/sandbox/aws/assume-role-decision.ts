@@ -11,7 +11,10 @@ import { policySet } from "./policy-set.ts";
 import { type Context, callerContext, NO_POLICIES, simulate } from "./policy-simulation.ts";
 import { AwsError, type Caller } from "./service.ts";
 
-/** What a call of AssumeRole asks for: `sts:AssumeRole`, and what goes with its parameters. */
+/**
+ * The permissions that a call of AssumeRole needs: `sts:AssumeRole`, and more for some of its
+ * parameters.
+ */
 export interface AssumeRoleDemand {
   readonly role: IamRole;
   readonly sessionName: string;
@@ -25,9 +28,9 @@ export interface AssumeRoleDemand {
 /**
  * Whether the caller may assume the role. Within one account a trust policy that names the caller's
  * role is enough. One that names the account leaves the decision to the caller's own policies, and
- * between accounts both must allow it.
- * `sts:SetSourceIdentity` must stand in both, as AWS documents it. Tags need `sts:TagSession`, those that the caller's
- * session hands on as well. Which condition keys these have is not documented, so they have none here.
+ * between accounts both must allow it. `sts:SetSourceIdentity` must stand in both, as AWS documents
+ * it. Tags need `sts:TagSession`, those that the caller's session hands on as well. AWS does not
+ * document condition keys for these, so the sandbox sets no key.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp_control-access_monitor.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
  * @throws AwsError `AccessDenied` 403
@@ -119,9 +122,9 @@ export function serviceMayAssume(
 }
 
 /**
- * The trust policy as it concerns one caller. The evaluation compares roles by their last path
- * segment alone. AWS compares the whole ARN, so any other role is replaced by one that nobody has. So is the unique id of
- * a role that is gone.
+ * The trust policy as it concerns one caller. The evaluation compares only the last path segment of
+ * a role. AWS compares the whole ARN, so any other role is replaced by one that nobody has. The
+ * unique id of a role that is gone is replaced too.
  */
 export function seenBy(caller: Caller, document: PolicyDocument): PolicyDocument {
   const replaced = (arn: unknown): unknown =>

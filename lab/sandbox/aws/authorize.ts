@@ -4,7 +4,7 @@ import { policySet } from "./policy-set.ts";
 import { type Context, callerContext, type Decision, simulate } from "./policy-simulation.ts";
 import { AwsError, type Caller, type PermissionCheck, type Protocol } from "./service.ts";
 
-/** What `demand` needs to know beside the checks. */
+/** The context of `demand` beside the checks. */
 export interface Demand {
   readonly caller: Caller;
   readonly kind: Protocol["kind"];
@@ -30,7 +30,7 @@ export async function demand(
   }
 }
 
-/** What the caller's own policies say of one action on one resource. */
+/** The decision of the caller's own policies on one action and one resource. */
 export async function decide(
   state: IamState,
   caller: Caller,

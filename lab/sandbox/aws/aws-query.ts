@@ -69,7 +69,7 @@ function grown(tree: ReadonlyMap<string, Branch>): Record<string, unknown> {
   return Object.fromEntries([...tree].map(([name, branch]) => [name, fruit(branch)]));
 }
 
-/** `Tags.member.1.Key` is the first element's `Key`: a branch with `member` alone is a list. */
+/** `Tags.member.1.Key` is the first element's `Key`: a branch with only `member` is a list. */
 function fruit(branch: Branch): unknown {
   if (typeof branch === "string") return branch;
   const members = branch.get("member");

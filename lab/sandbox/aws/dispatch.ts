@@ -35,7 +35,7 @@ export interface CallRecord {
   readonly sourceIp: string;
 }
 
-/** What every call needs of the sandbox around it. */
+/** The parts of the sandbox that every call needs. */
 export interface Surroundings {
   readonly iam: Store<IamState>;
   readonly region: string;
@@ -43,14 +43,14 @@ export interface Surroundings {
   readonly now?: () => Date;
 }
 
-/** Where a call comes from. */
+/** The origin of a call. */
 export interface Origin {
   readonly caller: Caller;
   readonly userAgent: string;
   readonly sourceIp: string;
 }
 
-/** What became of a call. `error` is set exactly where the answer is a refusal of ours. */
+/** The outcome of a call. `error` is set exactly if the answer is a refusal of ours. */
 export interface Outcome {
   readonly requestId: string;
   readonly answer: Answer;

@@ -1,4 +1,4 @@
-/** Which regions are down: the sandbox's own switch for the outage of a whole region. */
+/** The regions that are down: the sandbox's own switch for the outage of a whole region. */
 import { jsonBody } from "./json-body.ts";
 import { AwsError } from "./service.ts";
 import type { Answer } from "./wire.ts";

@@ -7,7 +7,7 @@ export type Fault =
   | { readonly kind: "delay" | "late" | "stale" | "overlap"; readonly milliseconds: number }
   | TrailFault;
 
-/** What happens to CloudTrail's record of a call. */
+/** A fault of CloudTrail's record of a call. */
 type TrailFault = { readonly kind: "trail" } & TrailEffect;
 
 /**
@@ -28,9 +28,10 @@ interface Kind {
 /**
  * `throttle` and `refuse` answer an error and apply nothing. `delay` answers later. `drop` applies
  * the call and then cuts the connection. `late` cuts it at once and applies the call afterwards.
- * `stale` serves and judges the call on a state that old. `overlap` gives a received message out
- * again that long after its receive. `conflict` answers as for an item of a running transaction.
- * `partial` takes the first event of a call alone. `trail` changes how CloudTrail delivers the call's record.
+ * `stale` serves and judges the call on a state of that age. `overlap` gives a received message out
+ * again, this time after its receive. `conflict` answers as for an item of a running transaction.
+ * `partial` takes only the first event of a call. `trail` changes how CloudTrail delivers the
+ * call's record.
  */
 const KINDS: Readonly<Record<Fault["kind"], Kind>> = {
   throttle: { takesMilliseconds: false },
@@ -103,7 +104,7 @@ export function parseFault(body: Readonly<Record<string, unknown>>): Fault {
   return { kind };
 }
 
-/** The effects of the fault `trail`; `delay` alone takes a time. */
+/** The effects of the fault `trail`; only `delay` takes a time. */
 export const TRAIL_EFFECTS = [
   "delay",
   "duplicate",

@@ -1,4 +1,4 @@
-/** What a call names, so that a fault strikes one queue or one cluster alone. */
+/** Reads the resource that a call names, so that a fault strikes only one queue or one cluster. */
 import { queueNameOf } from "./sqs/queue-url.ts";
 
 type Input = Readonly<Record<string, unknown>>;

@@ -12,7 +12,7 @@ export interface ForwardedService {
   readonly protocol: Protocol;
   /** The operations that pass; any other is refused by name. */
   readonly operations: ReadonlySet<string>;
-  /** What IAM is asked before the call is handed on. */
+  /** The permission checks before the call is handed on. */
   readonly permissions: (
     operation: string,
     input: Record<string, unknown>,

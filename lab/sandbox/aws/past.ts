@@ -1,7 +1,7 @@
 import type { Call } from "./service.ts";
 import type { Store } from "./store.ts";
 
-/** What values were at earlier instants, by key. Instants are milliseconds since 1970. */
+/** The values at earlier instants, by key. Instants are milliseconds since 1970. */
 export interface Past<Value> {
   /** Notes all values there are at an instant. The first note holds for all time before it. */
   note(at: number, values: ReadonlyMap<string, Value>): void;
@@ -56,7 +56,7 @@ export function rememberedStore<State>(store: Store<State>, remember: () => void
 
 /** How far reads lag behind, and by which clock and random source. */
 export interface ReadLag {
-  /** A read shows the state of at most so long ago; half of all reads show the present. */
+  /** The age of the oldest state that a read shows; half of all reads show the present. */
   readonly lagSeconds: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
@@ -70,8 +70,8 @@ export function isFresh(call: Call, { lagSeconds }: ReadLag): boolean {
 }
 
 /**
- * The instant that a read of this call shows. A fault's is always as long ago. Otherwise it is
- * drawn for each read within the lag, so that a later read may show an earlier state.
+ * The instant that a read of this call shows. A fault sets a fixed age. Otherwise it is drawn for
+ * each read within the lag, so that a later read may show an earlier state.
  */
 export function instantSeen(call: Call, { lagSeconds, now, random }: ReadLag): number {
   const drawn = () => (random() < 0.5 ? 0 : random() * lagSeconds * 1000);

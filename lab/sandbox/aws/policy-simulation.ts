@@ -56,7 +56,7 @@ export interface OwnPolicies {
   readonly boundary?: NamedPolicy;
 }
 
-/** Whoever has no policies. */
+/** A caller without policies. */
 export const NO_POLICIES: OwnPolicies = { policies: [] };
 
 /** Evaluates the policies for one check. @throws Error where the evaluation cannot tell */
@@ -90,7 +90,7 @@ export async function simulate(
   );
 }
 
-/** Whose the resource is: an ARN may not say so, as a bucket's. */
+/** The account of the resource: an ARN may not name it, as a bucket's does not. */
 function resourceAccount(caller: Caller, { resource }: PermissionCheck, context: Context): string {
   const named = context["aws:ResourceAccount"];
   return typeof named === "string" ? named : resource.split(":")[4] || caller.accountId;

@@ -16,7 +16,7 @@ export interface CredentialScope {
   readonly service: string;
 }
 
-/** What a request says about its own signature; nothing of it is verified yet. */
+/** The parts of a request about its own signature; nothing of it is verified yet. */
 export interface Signature extends CredentialScope {
   readonly place: "header" | "query";
   /** `20261124T100000Z` */
@@ -31,7 +31,8 @@ export interface Signature extends CredentialScope {
 
 /**
  * Reads the signature of a request.
- * @throws AuthenticationRefusal `missing` where there is none, `incomplete` where a part lacks.
+ * @throws AuthenticationRefusal `missing` without a signature, `incomplete` without one of its
+ * parts.
  */
 export function readSignature(request: SignedRequest): Signature {
   const authorization = headerOf(request, "authorization");

@@ -20,7 +20,7 @@ export interface ResourceDecision {
   readonly policy?: PolicyDocument;
 }
 
-/** What IAM's policies of the caller and the resource's policy say together. */
+/** The joint decision of the caller's IAM policies and the resource's policy. */
 export function decideWithPolicy(
   iam: IamState,
   { caller, now, check, policy }: ResourceDecision,

@@ -1,12 +1,12 @@
 /**
- * What every emulated AWS service is to the sandbox's one AWS port.
+ * An emulated AWS service, as the sandbox's one AWS port sees it.
  *
  * The port reads the request, finds the service in the SigV4 credential scope, and verifies the
  * signature. The service names the operation and its input; the port asks IAM, and runs it. A
  * service therefore holds only what is its own: routes, validation, state, answers.
  */
 
-/** Who signed the call, as IAM knows them. */
+/** The signer of the call, as IAM knows them. */
 export interface Caller {
   /** `arn:aws:iam::…:user/x`, or `arn:aws:sts::…:assumed-role/<role>/<session>`. */
   readonly arn: string;
@@ -40,16 +40,16 @@ export interface Call<Input = Record<string, unknown>> {
   readonly operation: string;
   readonly input: Input;
   readonly caller: Caller;
-  /** What the answer carries as `x-amzn-requestid`, and CloudTrail as `requestID`. */
+  /** The answer's `x-amzn-requestid`, and CloudTrail's `requestID`. */
   readonly requestId: string;
   readonly now: Date;
-  /** Set by a fault: serve and judge this call on the state of so long ago. */
+  /** Set by a fault: serve and judge this call on a state of this age. */
   readonly staleMilliseconds?: number;
   /** Set by a fault: take the first of its entries, and refuse the others as throttled. */
   readonly isPartial?: boolean;
 }
 
-/** What a fault asks of an operation itself. */
+/** The part of a fault that an operation itself handles. */
 export type Strain = Pick<Call, "staleMilliseconds" | "isPartial">;
 
 /** One operation: first what IAM is asked, then what it does. It answers the model's output. */
@@ -98,7 +98,10 @@ export interface RestRoute {
   >;
   /** Members that are headers of the request or of the answer, by the header's name in lower case. */
   readonly headers?: Readonly<Record<string, string>>;
-  /** Where both bodies are a `BodyBytes` in place of JSON: their member, and the one that is the HTTP status. */
+  /**
+   * Set if both bodies are a `BodyBytes` in place of JSON: their member, and the one that is the
+   * HTTP status.
+   */
   readonly raw?: { readonly payload: string; readonly status: string };
 }
 

@@ -5,7 +5,7 @@ import { ALGORITHM, milliseconds, type Signature } from "./read-signature.ts";
 import { queryPairs, type SignedRequest } from "./signed-request.ts";
 
 const CLOCK_SKEW_MINUTES = 5;
-/** What STS grants a presigned GetCallerIdentity, whatever its X-Amz-Expires says. */
+/** The minutes that STS grants a presigned GetCallerIdentity, whatever its X-Amz-Expires says. */
 const PRESIGNED_MINUTES = 15;
 const EMPTY_HASH = createHash("sha256").digest("hex");
 
@@ -73,7 +73,7 @@ function canonicalRequest(request: SignedRequest, signature: Signature): string 
   ].join("\n");
 }
 
-/** What S3's clients sign in place of a body's hash. */
+/** The values that S3's clients sign in place of a body's hash. */
 const UNHASHED = /^(UNSIGNED-PAYLOAD|STREAMING-[A-Z\d-]+)$/;
 
 /** Always of the bytes that came: a stale x-amz-content-sha256 must not vouch for another body. */

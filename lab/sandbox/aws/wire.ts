@@ -1,8 +1,8 @@
-/** What an AWS protocol does for the port: read a request, write an answer. */
+/** The work of an AWS protocol for the port: read a request, write an answer. */
 import type { AwsError } from "./service.ts";
 import type { SignedRequest } from "./signed-request.ts";
 
-/** What goes back over the wire. */
+/** The answer over the wire. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;

@@ -1,6 +1,6 @@
 /**
  * The XML of the AWS query protocol. An object's members are elements, a list holds `member`
- * elements, a map `entry` elements, and an absent value has none.
+ * elements, a map `entry` elements, and an absent value is left out.
  * https://smithy.io/2.0/aws/protocols/aws-query-protocol.html#response-serialization
  */
 

@@ -36,7 +36,7 @@ export interface AccessEntryView {
   readonly identity: string;
 }
 
-/** Reads an entry; undefined where the principal has none. */
+/** Reads an entry; undefined if the principal has no entry. */
 export async function readAccessEntry(
   eks: EKSClient,
   clusterName: string,

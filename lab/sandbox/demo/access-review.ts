@@ -9,7 +9,7 @@ export interface ApiServer {
   readonly certificate: string;
 }
 
-/** What someone wants to do, in Kubernetes' terms. */
+/** An action that someone wants to take, in Kubernetes' terms. */
 export interface Action {
   readonly verb: string;
   readonly resource: "deployments" | "pods";

@@ -22,7 +22,7 @@ const ENDED = " \\";
 
 /**
  * The command's lines, which can be pasted into a shell: broken before options, each but the last
- * ending in ` \`. Where an option and its value do not fit, they are broken too.
+ * ending in ` \`. An option and its value are broken too if they do not fit.
  */
 export function commandLines(words: readonly string[], columns: number): readonly string[] {
   const room = columns - CONTINUED.length - ENDED.length;

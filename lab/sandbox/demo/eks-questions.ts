@@ -1,4 +1,4 @@
-/** What the demo asks EKS: through the AWS CLI, or through the SDK without it. */
+/** The demo's questions to EKS: through the AWS CLI, or through the SDK without it. */
 import {
   AssociateAccessPolicyCommand,
   type EKSClient,
@@ -12,7 +12,7 @@ import { StepFailed } from "./steps.ts";
 
 export interface EksCaller {
   readonly person: string;
-  /** The AWS CLI's program; undefined where this machine has none. */
+  /** The AWS CLI's program; undefined if this machine lacks it. */
   readonly aws: string | undefined;
   /** Runs a program as the person. */
   readonly run: (program: string, args: readonly string[]) => Promise<Outcome>;

@@ -39,7 +39,7 @@ async function waitForEnd(
 const timeToSpare = (goneAt: number, { expiresAt }: GrantTimes) =>
   `${secondsText(expiresAt - goneAt)} before its deadline`;
 
-/** What Timelatch promises: access is gone by `expiresAt`, and its own record says that it ended. */
+/** Timelatch's promise: access is gone by `expiresAt`, and its own record says that it ended. */
 async function checkEndedInTime(scene: Scene, goneAt: number, grant: GrantTimes): Promise<void> {
   const isInTime = goneAt <= grant.expiresAt;
   check(isInTime, `access was there until ${clockText(goneAt)}, after its deadline`);

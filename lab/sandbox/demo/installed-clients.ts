@@ -5,9 +5,9 @@ import { awsCommand } from "../kubernetes/kubeconfig.ts";
 import type { Outcome } from "./run-client.ts";
 
 export interface InstalledClients {
-  /** The program of the AWS CLI, version 2; undefined where there is none. */
+  /** The program of the AWS CLI, version 2; undefined if it is not installed. */
   readonly aws: string | undefined;
-  /** The program of kubectl; undefined where there is none. */
+  /** The program of kubectl; undefined if it is not installed. */
   readonly kubectl: string | undefined;
   /** One sentence for each missing client: what the demo does instead. */
   readonly notes: readonly string[];

@@ -38,7 +38,7 @@ function interruption(): AbortSignal {
   return stopping.signal;
 }
 
-/** Rejects as soon as the signal aborts. */
+/** Rejects at once when the signal aborts. */
 const aborted = (signal: AbortSignal): Promise<never> =>
   new Promise((_, reject) => {
     signal.addEventListener("abort", () => reject(signal.reason), { once: true });

@@ -7,7 +7,7 @@ import type { Exchange } from "./exchange.ts";
 type Style = Parameters<typeof styleText>[0];
 
 export interface Narrator {
-  /** What the demo is about. */
+  /** Prints the demo's introduction. */
   opening(text: string): void;
   heading(title: string): void;
   /** A command and its output. */
@@ -15,7 +15,9 @@ export interface Narrator {
   done(detail: string): void;
   failed(detail: string): void;
   note(text: string): void;
-  /** What the demo waits for; on a terminal, with a countdown. Answers what ends it. */
+  /**
+   * Says what the demo waits for; on a terminal, with a countdown. Answers a function that ends it.
+   */
   waiting(text: string, until: number): () => void;
 }
 

@@ -10,9 +10,9 @@ export interface Pace {
   readonly slack: number;
 }
 
-/** What each grant has time for: a number of rounds, and the minimum in seconds. */
+/** The time of each grant: a number of rounds, and the minimum in seconds. */
 const WINDOWS = {
-  /** It is checked alone, and again when the second grant overlaps it. */
+  /** It is checked by itself, and again when the second grant overlaps it. */
   first: { rounds: 2.5, least: 12 },
   /** It is checked after the first has ended. */
   second: { rounds: 1.2, least: 6 },

@@ -1,4 +1,4 @@
-/** What the people of the sandbox do in the demo: each with the clients of this machine. */
+/** Acts of the sandbox's people in the demo: each with the clients of this machine. */
 import path from "node:path";
 import { DescribeClusterCommand, EKSClient } from "@aws-sdk/client-eks";
 import { fromIni } from "@aws-sdk/credential-providers";
@@ -41,7 +41,7 @@ export interface People {
   /** The entry and its policies, read without a client and without showing it: to poll for a change. */
   entryOf(person: Person): Promise<AccessEntryView | undefined>;
   grantOf(requestId: string): Promise<Grant>;
-  /** What CloudTrail says of each call of a request: `confirmed`, `unconfirmed`, `missing` or null. */
+  /** CloudTrail's word on each call of a request: `confirmed`, `unconfirmed`, `missing` or null. */
   callStates(requestId: string): Promise<readonly (string | null)[]>;
   /** The ids of the open findings. */
   openFindings(): Promise<readonly string[]>;
@@ -58,7 +58,7 @@ export interface PeopleOptions {
 
 const TIMELATCH = path.resolve(import.meta.dirname, "../../../cli/timelatch");
 
-/** The profile of a person's own role, which alone may call the API and use clusters. */
+/** The profile of a person's own role. Only that role may call the API and use clusters. */
 const ownProfile = (person: Person) => `${person}-own`;
 
 /** The sandbox's people, in one cluster. */
@@ -73,7 +73,7 @@ export async function people(options: PeopleOptions): Promise<People> {
   const keys = (profile: string) =>
     fromIni({
       ...{ profile, filepath: awsCredentialsFile, configFilepath: awsConfigFile },
-      // Where a role is assumed, which a profile's endpoint does not reach.
+      // The endpoint at which a role is assumed: a profile's endpoint does not apply there.
       clientConfig: { endpoint: awsUrl, region: REGION },
     });
   const eksClient = (person: Caller) =>
@@ -122,7 +122,7 @@ async function runTimelatch(
 
 type Records = Pick<People, "grantOf" | "callStates" | "openFindings">;
 
-/** What the API answers an auditor. */
+/** The API's answers to an auditor. */
 function recordsFor(client: AwsClient, apiUrl: string): Records {
   const read = async <Answer>(path: string): Promise<Answer> => {
     const response = await client.fetch(`${apiUrl}/v1/${path}`);

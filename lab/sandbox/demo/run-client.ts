@@ -28,7 +28,8 @@ export function runClient(
   { env, cwd, signal }: RunOptions,
 ): Promise<Outcome> {
   signal.throwIfAborted();
-  // Its own process group: Ctrl-C reaches the demo alone, and kubectl ends together with the AWS CLI.
+  // Its own process group: Ctrl-C reaches only the demo, and kubectl ends together with the AWS
+  // CLI.
   const child = spawn(program, [...args], {
     env,
     ...(cwd === undefined ? {} : { cwd }),

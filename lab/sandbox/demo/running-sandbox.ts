@@ -39,7 +39,7 @@ export function runSandbox(
   { options, env }: SandboxVariant,
   progress: (line: string) => void,
 ): RunningSandbox {
-  // Its own process group: Ctrl-C reaches the demo alone, which stops the sandbox in order.
+  // Its own process group: Ctrl-C reaches only the demo, which stops the sandbox in order.
   const child = spawn(process.execPath, [MAIN, "--json", "--dir", dir, ...options], {
     detached: true,
     env: { ...process.env, ...env },

@@ -1,4 +1,7 @@
-/** What all steps of the demo share: the cluster, the people, and what their access is called. */
+/**
+ * The parts that all steps of the demo share: the cluster, the people, and the names of their
+ * access.
+ */
 import type { Action } from "./access-review.ts";
 import { answerLines } from "./client-output.ts";
 import type { Narrator } from "./narrator.ts";
@@ -27,7 +30,7 @@ export const createDeployments = (namespace: string): Action => ({
   resource: "deployments",
   namespace,
 });
-/** What AmazonEKSViewPolicy, carol's standing policy, does not allow. */
+/** An action that AmazonEKSViewPolicy, carol's standing policy, does not allow. */
 export const DELETE_SYSTEM_PODS: Action = {
   verb: "delete",
   resource: "pods",

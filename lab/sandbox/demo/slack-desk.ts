@@ -1,4 +1,4 @@
-/** What people do in the sandbox's Slack: each act is sent to the broker signed, as Slack signs. */
+/** Acts of people in the sandbox's Slack: each is sent to the broker signed, as Slack signs. */
 import type { SandboxAddresses } from "../stack/start.ts";
 import { SLACK_WORKSPACE } from "../world/slack-workspace.ts";
 import type { Exchange } from "./exchange.ts";
@@ -111,7 +111,7 @@ const approveOf = ({ channel, blocks = [] }: Shown): Button | undefined =>
     ? blocks.flatMap(({ elements = [] }) => elements).find(({ action_id }) => action_id === APPROVE)
     : undefined;
 
-/** What a command is answered: a text, or JSON with one. */
+/** The answer to a command: a text, or JSON with one. */
 function textOf(body: string): string {
   try {
     const { text = "" } = JSON.parse(body) as { readonly text?: string };

@@ -1,4 +1,4 @@
-/** One grant in Slack alone: alice asks by a command, and bob approves at the message. */
+/** One grant only in Slack: alice asks by a command, and bob approves at the message. */
 import type { GrantTimes } from "./grant-times.ts";
 import type { Grant } from "./people.ts";
 import { CLUSTER, PATIENCE_MS, type Scene } from "./scene.ts";

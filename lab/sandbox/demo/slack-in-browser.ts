@@ -1,4 +1,4 @@
-/** The same acts on Slack's page, in a browser. What people read there is read as without it. */
+/** The same acts on Slack's page, in a browser. Messages are read as without a browser. */
 import type { Browser, Page } from "playwright-core";
 import type { Person } from "./people.ts";
 import { CHANNEL, type SlackDesk, slackUser } from "./slack-desk.ts";

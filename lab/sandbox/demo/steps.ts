@@ -33,13 +33,13 @@ export function check(
   throw Date.now() >= until ? new GrantEndedTooSoon(seen) : new StepFailed(seen);
 }
 
-/** Shows each exchange as soon as it is complete, in the order given, and answers their values. */
+/** Shows each exchange once it is complete, in the order given, and answers their values. */
 export type Show = <Values extends readonly unknown[]>(
   ...exchanges: { readonly [Index in keyof Values]: Promise<Exchange<Values[Index]>> }
 ) => Promise<Values>;
 
 interface StepOutcome<Value> {
-  /** What the step has shown, in one sentence. */
+  /** The result of the step, in one sentence. */
   readonly detail: string;
   readonly value: Value;
 }

@@ -10,7 +10,7 @@ import type { Attributes } from "./policy-rule.ts";
 import { valueAt } from "./state.ts";
 import { type UserInfo, userInfoJson } from "./user-info.ts";
 
-/** What became known of a request while it was handled; absent members were not reached. */
+/** The facts of a request that are found while it is handled; absent members were not reached. */
 export interface RequestTrace {
   readonly requestURI: string;
   readonly sourceIP: string;

@@ -13,7 +13,7 @@ import type { ClusterAccess } from "./cluster-access.ts";
 import type { KubernetesState } from "./state.ts";
 import { AUTHENTICATED, PRINCIPAL_ID, type UserInfo } from "./user-info.ts";
 
-/** `refused` says why, for the authenticator's log; the client gets 401 alone. */
+/** `refused` says why, for the authenticator's log; the client gets only 401. */
 export type Authentication =
   | { readonly user: UserInfo }
   | { readonly user?: undefined; readonly refused: string };
@@ -34,7 +34,7 @@ const withoutRolePath = (arn: string): string =>
 const sessionName = (callerArn: string): string =>
   /:assumed-role\/[^/]+\/(.+)$/.exec(callerArn)?.[1] ?? "";
 
-/** Which of the two sources a mode reads. Where it reads both, an entry wins. */
+/** The sources that a mode reads, of the two. If it reads both, an entry wins. */
 const SOURCES: Readonly<
   Record<AuthenticationMode, { readonly entries: boolean; readonly configMap: boolean }>
 > = {
@@ -80,7 +80,7 @@ const ofEntry = ({ username, kubernetesGroups }: AccessEntry): Mapping => ({
 });
 
 /**
- * Who the caller is in the cluster. A principal whose entry is dead has no entry: with
+ * The caller's identity in the cluster. A principal whose entry is dead has no entry: with
  * API_AND_CONFIG_MAP its ARN may still be mapped by aws-auth.
  */
 export function authenticate(

@@ -1,6 +1,6 @@
 /**
- * The authorizer chain of an EKS cluster: RBAC is asked first. Where it has no opinion, the access
- * policies are asked. Where neither allows, the request is denied. Neither can deny.
+ * The authorizer chain of an EKS cluster: RBAC is asked first. If it has no opinion, the access
+ * policies are asked. If neither allows, the request is denied. Neither can deny.
  */
 import {
   type Association,
@@ -13,7 +13,7 @@ import { authorizeByRbac } from "./rbac.ts";
 import type { KubernetesState } from "./state.ts";
 import type { UserInfo } from "./user-info.ts";
 
-/** What decisions are made from. */
+/** The objects and access that decisions are made from. */
 export interface Authority {
   readonly objects: KubernetesState;
   /** Those of the cluster's entries; none while its authentication mode is CONFIG_MAP. */
@@ -30,7 +30,7 @@ export function authorize(authority: Authority, user: UserInfo, request: Attribu
   return policies.allowed ? policies : rbac;
 }
 
-/** What the API server answers a denied request, before the resource's name is put in front. */
+/** The API server's answer to a denied request, before the resource's name is put in front. */
 export function denialText(user: UserInfo, request: Attributes): string {
   const who = `User "${user.username}" cannot ${request.verb}`;
   if (!request.resourceRequest) return `${who} path "${request.path}"`;

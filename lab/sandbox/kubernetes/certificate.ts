@@ -1,4 +1,4 @@
-/** The TLS certificate of the clusters' addresses: its own authority, for this machine alone. */
+/** The TLS certificate of the clusters' addresses: its own authority, only for this machine. */
 import { generate } from "selfsigned";
 
 /** PEM texts. Keep them with the sandbox's state: kubeconfigs pin the certificate. */

@@ -1,4 +1,4 @@
-/** What EKS holds about who may enter a cluster, as its authenticator and authorizer read it. */
+/** EKS's facts about who may enter a cluster, as its authenticator and authorizer read them. */
 import { settledState } from "../aws/eks/settle.ts";
 import type { AccessEntry, AuthenticationMode, EksState } from "../aws/eks/state.ts";
 import type { Store } from "../aws/store.ts";

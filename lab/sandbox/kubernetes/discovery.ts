@@ -1,4 +1,4 @@
-/** What clients read before anything else: groups, resources, version, OpenAPI. */
+/** Answers that clients read before anything else: groups, resources, version, OpenAPI. */
 import { apiVersionOf, RESOURCE_TYPES, REVIEW_TYPES, type ResourceType } from "./resources.ts";
 
 const TYPES: readonly ResourceType[] = [...RESOURCE_TYPES, ...REVIEW_TYPES];

@@ -1,9 +1,9 @@
 /**
  * RBAC's escalation check: nobody grants through a Role or a binding what they do not hold.
  *
- * Only what RBAC itself grants counts as held. What an access policy allows does not count. So a
- * holder of the Admin access policy is refused here. An authorizer may allow the verb `escalate`
- * (roles) or `bind` (bindings), as ClusterAdmin's `*` does. Source: k8s.io/kubernetes
+ * Only permissions that RBAC itself grants count as held. Permissions by an access policy do not
+ * count. So a holder of the Admin access policy is refused here. An authorizer may allow the verb
+ * `escalate` (roles) or `bind` (bindings), as ClusterAdmin's `*` does. Source: k8s.io/kubernetes
  * `pkg/registry/rbac/{role,rolebinding}/policybased` and
  * `pkg/registry/rbac/validation/policy_comparator.go`.
  */
@@ -95,7 +95,10 @@ function summary(parts: readonly PolicyRule[]): string {
 const ROLE_KINDS: ReadonlySet<string> = new Set(["Role", "ClusterRole"]);
 const BINDING_KINDS: ReadonlySet<string> = new Set(["RoleBinding", "ClusterRoleBinding"]);
 
-/** What the object would grant, and the request whose permission makes the check unnecessary. */
+/**
+ * The permissions that the object would grant, and the request whose permission makes the check
+ * unnecessary.
+ */
 function granted(
   { objects }: Authority,
   { kind }: ResourceType,

@@ -25,7 +25,7 @@ import type { VerifyToken } from "./token.ts";
 import type { UserInfo } from "./user-info.ts";
 import { type Watch, watchOf } from "./watch.ts";
 
-/** What the handling of requests needs to know of its cluster. */
+/** The cluster's facts for the handling of requests. */
 export interface ApiServer {
   readonly cluster: string;
   /** The Kubernetes version, `1.34`. */
@@ -35,7 +35,7 @@ export interface ApiServer {
   readonly policyRules: PolicyRules;
   /** Entries and mode as the authenticator and the authorizer see them now. */
   readonly access: () => ClusterAccess;
-  /** Gets the reason why a caller was refused; the caller gets 401 alone. */
+  /** Gets the reason why a caller was refused; the caller gets only 401. */
   readonly authenticatorLog: (line: string) => void;
 }
 

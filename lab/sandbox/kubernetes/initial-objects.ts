@@ -19,7 +19,7 @@ export interface InitialObjects {
   readonly pods: readonly InitialPod[];
   /** Anything else, whole, with its namespace in its metadata: RBAC objects, aws-auth, Secrets. */
   readonly objects: readonly KubernetesObject[];
-  /** Where the rules of the built-in `admin`, `edit` and `view` come from. */
+  /** The source of the rules of the built-in `admin`, `edit` and `view`. */
   readonly policyRules: PolicyRules;
   readonly createdAt: Date;
 }
@@ -47,7 +47,7 @@ const runningPod = ({ namespace, name, image, labels }: InitialPod): KubernetesO
   };
 };
 
-/** Where an object belongs. Throws for a kind that is not served, and for a missing namespace. */
+/** The object's storage key. Throws for a kind that is not served, and for a missing namespace. */
 function keyOf(object: KubernetesObject): string {
   const type = RESOURCE_TYPES.find(
     (one) => one.kind === object.kind && apiVersionOf(one) === object.apiVersion,

@@ -66,7 +66,7 @@ export function kubeconfig({ clusters, command, environment = {} }: KubeconfigOp
   );
 }
 
-/** Writes a kubeconfig that its owner alone can read, as kubectl wants it. */
+/** Writes a kubeconfig that only its owner can read, as kubectl wants it. */
 export function writeKubeconfig(path: string, options: KubeconfigOptions): void {
   writeFileSync(path, kubeconfig(options), { mode: 0o600 });
 }

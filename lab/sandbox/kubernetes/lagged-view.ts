@@ -1,7 +1,7 @@
 /**
  * A value seen late. Access entries are eventually consistent (EKS User Guide, "Create access
  * entries"). A change takes several seconds to reach a cluster's authorizer. This keeps an earlier
- * state for as long as it is still seen.
+ * state while it is still seen.
  */
 export interface LaggedView<Value> {
   /** Notes what is at an instant, in milliseconds; call it in the order of time. */

@@ -1,4 +1,4 @@
-/** What the API server adds to objects that it stores. */
+/** The fields that the API server adds to objects that it stores. */
 import { type KubernetesObject, valueAt } from "./state.ts";
 
 /** By kind, the status of a new object. Nothing runs, so pods stay pending. */

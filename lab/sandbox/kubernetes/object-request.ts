@@ -14,7 +14,7 @@ export interface ObjectRequest {
   readonly accept: string;
   /** The body's; of a patch it says how to apply it. */
   readonly mediaType: string;
-  /** The decoded body; undefined where there is none. */
+  /** The decoded body; undefined without a body. */
   readonly body: unknown;
   readonly now: Date;
   /** Called with what would be stored, before it is: throws where it must not be. */
@@ -26,7 +26,7 @@ export interface Answer {
   readonly body: unknown;
 }
 
-/** Where the request's object is stored. */
+/** The storage address of the request's object. */
 export const addressOf = ({ type, attributes }: ObjectRequest, name = attributes.name) => ({
   group: type.group,
   resource: type.resource,
@@ -45,7 +45,7 @@ export function answered(
   return { code, body: wantsTable(accept) ? tableOf(type, [object], version, now) : object };
 }
 
-/** The stored object. @throws StatusError 404 where there is none */
+/** The stored object. @throws StatusError 404 without such an object */
 export function existing(request: ObjectRequest): KubernetesObject {
   const object = request.objects.state.objects[objectKey(addressOf(request))];
   if (object === undefined) throw notFound(request.attributes);

@@ -99,7 +99,7 @@ function mergedList(
     else merged.set(own, strategicallyPatched(merged.get(own), element));
   }
   if (!Array.isArray(order)) return [...merged.values()];
-  // What the patch does not order keeps its place at the end.
+  // Items that the patch does not order keep their place at the end.
   const ordered = order.map(identity).filter((one) => merged.has(one));
   const others = [...merged.keys()].filter((one) => !ordered.includes(one));
   return [...ordered, ...others].map((one) => merged.get(one));

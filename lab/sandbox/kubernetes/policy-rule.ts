@@ -18,7 +18,7 @@ export interface PolicyRule {
   readonly nonResourceURLs?: readonly string[];
 }
 
-/** What an authorizer is asked about a request (authorizer.Attributes). */
+/** The attributes of a request that an authorizer judges (authorizer.Attributes). */
 export interface Attributes {
   readonly verb: string;
   readonly resourceRequest: boolean;

@@ -11,7 +11,7 @@ export type FieldType =
   | "int"
   | "stringMap"
   | "base64Map"
-  /** What the server writes itself, and drops where a client sends it. */
+  /** A field that the server writes itself, and drops from a client's object. */
   | "dropped"
   | { readonly message: Message }
   | { readonly messages: Message };

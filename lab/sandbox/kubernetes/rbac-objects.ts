@@ -72,7 +72,7 @@ export function bindingOf(object: KubernetesObject): Binding {
 export const clusterRoleBindings = (state: KubernetesState): readonly Binding[] =>
   objectsOf(state, RBAC_GROUP, "clusterrolebindings").map(bindingOf);
 
-/** The RoleBindings of one namespace; none for the empty namespace. */
+/** The RoleBindings of one namespace; empty for the empty namespace. */
 export const roleBindings = (state: KubernetesState, namespace: string): readonly Binding[] =>
   namespace === "" ? [] : objectsOf(state, RBAC_GROUP, "rolebindings", namespace).map(bindingOf);
 

@@ -56,7 +56,7 @@ interface Held {
   readonly rules: readonly PolicyRule[] | undefined;
 }
 
-/** What binds the user in a namespace (empty: cluster-wide only), in RBAC's order. */
+/** The user's bindings in a namespace (empty: cluster-wide only), in RBAC's order. */
 function held(state: KubernetesState, user: UserInfo, namespace: string): readonly Held[] {
   return [...clusterRoleBindings(state), ...roleBindings(state, namespace)].flatMap((binding) => {
     const subject = binding.subjects.find((one) => subjectMatches(one, user, binding.namespace));

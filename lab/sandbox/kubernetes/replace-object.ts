@@ -14,10 +14,12 @@ import { type KubernetesObject, objectKey } from "./state.ts";
 import { conflict, invalid, StatusError } from "./status.ts";
 import { validated } from "./validation.ts";
 
-/** What RBAC's escalation check is about; a write that leaves it alone is not checked again. */
+/** The fields of RBAC's escalation check; a write that keeps them is not checked again. */
 const powerOf = ({ rules, roleRef, subjects }: KubernetesObject) => [rules, roleRef, subjects];
 
-/** What must not change: name, namespace and roleRef; and a resourceVersion must be the current one. */
+/**
+ * Refuses a change of name, namespace or roleRef; and a resourceVersion must be the current one.
+ */
 function checkReplacement(
   { type, attributes }: ObjectRequest,
   before: KubernetesObject,

@@ -4,7 +4,7 @@ import { PATCH_TYPES } from "./patch.ts";
 import { decodeProtobuf } from "./protobuf.ts";
 import { StatusError } from "./status.ts";
 
-/** What the API server takes at most (3 MiB: k8s.io/apiserver `MaxRequestBodyBytes`). */
+/** The largest body that the API server takes (3 MiB: k8s.io/apiserver `MaxRequestBodyBytes`). */
 export const MAXIMUM_BODY_BYTES = 3 * 1024 * 1024;
 
 const DECODERS: Readonly<Record<string, (body: Buffer) => unknown>> = {
@@ -13,7 +13,7 @@ const DECODERS: Readonly<Record<string, (body: Buffer) => unknown>> = {
   "application/vnd.kubernetes.protobuf": decodeProtobuf,
 };
 
-/** The media type that a header names, in lower case; JSON where there is none. */
+/** The media type that a header names, in lower case; JSON without a header. */
 export const mediaTypeOf = (contentType: string): string =>
   contentType.split(";")[0]?.trim().toLowerCase() || "application/json";
 
@@ -23,8 +23,9 @@ const PATCH_DECODERS: typeof DECODERS = Object.fromEntries(
 );
 
 /**
- * The value in a body; undefined for an empty one. Throws 400 where it is malformed, 415.
- * @param verb `patch` takes the media types of patches alone, every other verb those of objects
+ * The value in a body; undefined for an empty one. Throws 400 for a malformed body, 415 for another
+ * media type.
+ * @param verb `patch` takes only the media types of patches, every other verb those of objects
  */
 export function decodeBody(verb: string, contentType: string, body: Buffer): unknown {
   if (body.length === 0) return undefined;

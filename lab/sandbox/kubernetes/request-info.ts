@@ -1,6 +1,6 @@
 /**
- * What a request asks for, read from its method and URL.
- * Source: k8s.io/apiserver `pkg/endpoints/request/requestinfo.go`.
+ * Reads a request's attributes from its method and URL. Source: k8s.io/apiserver
+ * `pkg/endpoints/request/requestinfo.go`.
  */
 import type { Attributes } from "./policy-rule.ts";
 import { StatusError } from "./status.ts";

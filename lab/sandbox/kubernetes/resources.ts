@@ -99,7 +99,7 @@ const SERVED = new Map(
   ]),
 );
 
-/** The type of a group, version and plural, or undefined where the server has none. */
+/** The type of a group, version and plural, or undefined if the server does not have it. */
 export const resourceTypeOf = (
   group: string,
   version: string,

@@ -11,7 +11,7 @@ const head = {
   apiVersion: z.string(),
   kind: z.string(),
   metadata: z.optional(z.looseObject({})),
-  // What a client says of the status is dropped, as the API server drops it.
+  // A client's status is dropped, as the API server drops it.
   status: z.optional(z.unknown()),
 };
 const spec = {
@@ -109,7 +109,7 @@ const subjectAccess: Review = (authority, _user, body) => {
 };
 
 /**
- * RBAC's rules alone. A webhook authorizer, such as EKS's, cannot list what it would allow, and the
+ * Only RBAC's rules. A webhook authorizer, such as EKS's, cannot list what it would allow, and the
  * API server says so (k8s.io/apiserver `plugin/pkg/authorizer/webhook`).
  */
 const selfRules: Review = (authority, user, body) => {
@@ -150,7 +150,7 @@ const REVIEWS: Readonly<Record<string, Review>> = {
   selfsubjectreviews: selfSubject,
 };
 
-/** Answers a review, or undefined where the resource is none. Throws 400. */
+/** Answers a review, or undefined for another resource. Throws 400. */
 export function answerReview(
   resource: string,
   authority: Authority,

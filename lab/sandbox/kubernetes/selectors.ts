@@ -52,7 +52,8 @@ const FIELDS: readonly string[] = ["metadata.name", "metadata.namespace", "statu
 
 function fieldTest(requirement: string): Test {
   const [, field = "", operator, value] = /^([A-Za-z.]+)(!=|==?)(.*)$/.exec(requirement) ?? [];
-  // What `kubectl describe` asks events by. None are recorded, so it selects nothing.
+  // The field that `kubectl describe` asks events by. No events are recorded, so it selects
+  // nothing.
   if (field.startsWith("involvedObject.")) return () => false;
   if (!FIELDS.includes(field)) {
     throw new StatusError(

@@ -1,5 +1,5 @@
 /**
- * What one cluster's API server keeps: Kubernetes objects, whole, as JSON.
+ * The state of one cluster's API server: Kubernetes objects, whole, as JSON.
  *
  * There is no scheduler, kubelet or controller behind it. An object stays as it was sent, with the
  * members that the API server itself fills.
@@ -34,7 +34,7 @@ export interface KubernetesState {
   resourceVersion: number;
 }
 
-/** Where an object stands. `group` is empty for the core group, `namespace` for cluster scope. */
+/** The address of an object. `group` is empty for the core group, `namespace` for cluster scope. */
 export interface ObjectAddress {
   readonly group: string;
   /** The plural: `pods`. */

@@ -15,7 +15,7 @@ const REASONS = {
 
 export type StatusCode = keyof typeof REASONS;
 
-/** What a failure is about. `kind` holds the resource's plural, as the API server writes it. */
+/** The object of a failure. `kind` holds the resource's plural, as the API server writes it. */
 export interface StatusDetails {
   readonly name?: string;
   readonly group?: string;

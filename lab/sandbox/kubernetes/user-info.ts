@@ -1,4 +1,7 @@
-/** Who a request is from, as the authenticator reports it to the API server (authentication.k8s.io/v1). */
+/**
+ * The sender of a request, as the authenticator reports them to the API server
+ * (authentication.k8s.io/v1).
+ */
 export interface UserInfo {
   readonly username: string;
   /** `aws-iam-authenticator:<account>:<unique id>`; empty for an impersonated user. */

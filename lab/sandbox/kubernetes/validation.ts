@@ -1,4 +1,6 @@
-/** What the API server checks of an object before it stores it, as far as the sandbox reads objects. */
+/**
+ * The API server's checks of an object before it stores it, as far as the sandbox reads objects.
+ */
 import type * as z from "zod/mini";
 import { bindingSchema, RBAC_GROUP, roleSchema } from "./rbac-objects.ts";
 import { apiVersionOf, type ResourceType } from "./resources.ts";

@@ -11,13 +11,13 @@ import { type KubernetesObject, objectsOf } from "./state.ts";
 import { StatusError } from "./status.ts";
 import { tableOf, wantsTable } from "./table.ts";
 
-/** Events of a watch, for as long as somebody reads them. */
+/** Events of a watch, while somebody reads them. */
 export interface Watch {
   /** Sends what is there to send, then every change; answers how to end it. */
   readonly start: (send: (line: string) => void, timeIsOver: () => void) => () => void;
 }
 
-/** What the API server does at least (`--min-request-timeout`). */
+/** The shortest timeout of a watch in the API server (`--min-request-timeout`). */
 const DEFAULT_SECONDS = 1800;
 
 type Seen = ReadonlyMap<string, KubernetesObject>;
@@ -31,7 +31,7 @@ interface Change {
   readonly object: KubernetesObject;
 }
 
-/** What became of the objects between two looks, in the order in which it was written. */
+/** The changes of objects between two looks, in the order in which they were written. */
 function changesBetween(before: Seen, after: Seen): readonly Change[] {
   const written = [...after].flatMap(([key, object]): Change[] => {
     const known = before.get(key);
@@ -44,7 +44,7 @@ function changesBetween(before: Seen, after: Seen): readonly Change[] {
   return [...deleted, ...written.sort((one, two) => versionOf(one.object) - versionOf(two.object))];
 }
 
-/** What a watch shows: the objects that its request's list would hold, and how. */
+/** The view of a watch: the objects that its request's list would hold, and how. */
 interface View {
   readonly look: () => Seen;
   /** One event as a line of JSON. */
@@ -121,7 +121,7 @@ function versionSince(query: URLSearchParams): number {
   throw new StatusError(400, `resourceVersion: ${query.get("resourceVersion")} is not a version`);
 }
 
-/** What a client has seen that read version `since`: nothing for 0. */
+/** The objects that a client of version `since` has seen: nothing for 0. */
 function seenAt(since: number, present: Seen): Seen {
   return new Map([...present].filter(([, object]) => versionOf(object) <= since));
 }

@@ -1,4 +1,7 @@
-/** Who and what a workspace has. Only what tests set of people changes while the sandbox runs. */
+/**
+ * The people and things of a workspace. While the sandbox runs, only flags change that tests set on
+ * people.
+ */
 
 export interface SlackUser {
   /** `U…` */
@@ -14,11 +17,11 @@ export interface SlackUser {
   /** A guest: of several channels, or with the narrower flag of one. */
   readonly isRestricted?: boolean;
   readonly isUltraRestricted?: boolean;
-  /** Of another workspace, and in no channel that the app can see. */
+  /** A user of another workspace, in no channel that the app can see. */
   readonly isStranger?: boolean;
 }
 
-/** What tests may set of a person, over what the workspace began with. */
+/** The flags that tests may set on a person, over the workspace's first ones. */
 export type UserFlags = Partial<
   Pick<
     SlackUser,
@@ -62,7 +65,7 @@ export interface Directory {
   readonly app: SlackApp;
   readonly users: readonly SlackUser[];
   readonly channels: readonly SlackChannel[];
-  /** What people can type, such as `/access`. */
+  /** Commands that people can type, such as `/access`. */
   readonly commands: readonly string[];
   readonly shortcuts: readonly { readonly callbackId: string; readonly name: string }[];
 }
@@ -73,7 +76,7 @@ export const userOf = (directory: Directory, id: string): SlackUser | undefined 
 /** The direct messages of a person with the app: `D0001` for `U0001`. */
 export const directChannel = (userId: string): string => `D${userId.slice(1)}`;
 
-/** Whose direct messages a channel holds; undefined for any other channel. */
+/** The person whose direct messages a channel holds; undefined for any other channel. */
 export const directUser = (directory: Directory, channel: string): SlackUser | undefined =>
   directory.users.find(({ id }) => directChannel(id) === channel);
 

@@ -2,7 +2,7 @@
 import { isObject } from "./blocks/check.ts";
 import { METHODS } from "./methods/method-table.ts";
 
-/** What happens to a call that a fault strikes. */
+/** The effect of a fault on a call. */
 export type SlackFault =
   /** HTTP 503; nothing is done. */
   | { readonly kind: "outage" }
@@ -35,7 +35,7 @@ export interface SlackFaults {
   readonly clear: () => void;
 }
 
-/** What is wrong with the rule that somebody wanted to set. */
+/** The error for an invalid rule. */
 export class InvalidFault extends Error {
   override readonly name = "InvalidFault";
   constructor(sentence: string) {
@@ -46,7 +46,7 @@ export class InvalidFault extends Error {
 const MEMBERS = ["kind", "method", "count", "seconds", "milliseconds", "error"];
 /** Every kind that a rule may have. */
 export const FAULT_KINDS = ["outage", "rate-limit", "delay", "error", "drop"];
-/** What a response URL's posts are called in rules and in the log of calls. */
+/** The name of a response URL's posts in rules and in the log of calls. */
 export const RESPONSE_URL = "response_url";
 
 export function slackFaults(now: () => Date): SlackFaults {
@@ -96,7 +96,7 @@ function parseRule(body: unknown, id: number, now: number): FaultRule {
     fault: parseFault(kind, body),
     ...(method === undefined ? {} : { method: String(method) }),
     ...(count === undefined ? {} : { count }),
-    // Of `rate-limit`, the seconds are what Retry-After says.
+    // The seconds of `rate-limit` are the value of Retry-After.
     ...(seconds === undefined || kind === "rate-limit" ? {} : { until: now + seconds * 1_000 }),
   };
 }

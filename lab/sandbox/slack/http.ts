@@ -36,7 +36,7 @@ export const json = (
   body: JSON.stringify(value),
 });
 
-/** What the sandbox itself refuses, beside Slack. */
+/** A refusal by the sandbox itself, beside Slack's. */
 export const refusal = (status: number, message: string): HttpAnswer => json(status, { message });
 
 export function write(response: ServerResponse, { status, headers, body }: HttpAnswer): void {

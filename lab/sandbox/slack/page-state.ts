@@ -1,4 +1,4 @@
-/** What one person sees of the workspace: what the page in the browser draws. */
+/** One person's view of the workspace, for the page in the browser. */
 import type { JsonObject } from "./blocks/check.ts";
 import { directChannel, type SlackUser } from "./directory.ts";
 import type { SlackContext, StoredMessage } from "./state.ts";

@@ -21,7 +21,7 @@ export interface SlackPortOptions {
   readonly directory: Directory;
   /** This port's own address, without a path. */
   readonly slackUrl: string;
-  /** Where the app listens, without a path. */
+  /** The address of the app, without a path. */
   readonly appUrl: string;
   readonly botToken: () => string | undefined;
   readonly signingSecret: () => string | undefined;
@@ -37,7 +37,7 @@ interface Port {
   readonly limits: RateLimits;
 }
 
-/** What a request asks, once it is read whole. */
+/** The request, once it is read whole. */
 interface Asked {
   readonly method: string;
   readonly url: URL;

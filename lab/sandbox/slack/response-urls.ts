@@ -20,7 +20,7 @@ const MEMBERS = [
   "thread_ts",
 ];
 
-/** Where the message that an interaction stands in is found. */
+/** The place of the message that an interaction is in. */
 export interface ResponsePlace {
   readonly userId: string;
   readonly channel: string;

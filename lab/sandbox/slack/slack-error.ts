@@ -1,4 +1,4 @@
-/** What Slack answers with HTTP 200 and `ok: false`. */
+/** An error that Slack answers with HTTP 200 and `ok: false`. */
 export class SlackError extends Error {
   override readonly name = "SlackError";
   /** Slack's own name of the error, such as `channel_not_found`. */

@@ -3,9 +3,9 @@ import type { Store } from "../aws/store.ts";
 import type { JsonObject } from "./blocks/check.ts";
 import type { Directory, UserFlags } from "./directory.ts";
 
-/** What the workspace remembers. Times are milliseconds since 1970. */
+/** The state of the workspace. Times are milliseconds since 1970. */
 export interface SlackState {
-  /** Whoever has it may act as anybody through the page. */
+  /** The holder may act as anybody through the page. */
   readonly pageToken: string;
   messages: StoredMessage[];
   triggers: Record<string, StoredTrigger>;
@@ -16,7 +16,7 @@ export interface SlackState {
   modals: Record<string, readonly string[]>;
   /** App Home by person. */
   homes: Record<string, string>;
-  /** What tests set of people, by id. */
+  /** The flags that tests set on people, by id. */
   userFlags: Record<string, UserFlags>;
   /** The last message's time in microseconds: no two messages have the same. */
   lastTs: number;
@@ -62,7 +62,7 @@ export interface StoredView {
   readonly previousId: string | null;
 }
 
-/** What every part of the emulated Slack works on. */
+/** The context of every part of the emulated Slack. */
 export interface SlackContext {
   readonly store: Store<SlackState>;
   readonly directory: Directory;

@@ -4,7 +4,7 @@ import type { SlackContext } from "./state.ts";
 
 /** https://docs.slack.dev/interactivity/handling-user-interaction: valid this long, and once. */
 const VALID_MS = 3_000;
-/** For so long an expired trigger is known from one that never was. */
+/** The time for which an expired trigger is known from one that never existed. */
 const REMEMBERED_MS = 3_600_000;
 const FORM = /^\d+\.\d+\.[0-9a-f]+$/;
 

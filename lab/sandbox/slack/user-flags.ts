@@ -14,7 +14,7 @@ const FLAGS: Readonly<Record<string, Flag>> = {
   is_stranger: "isStranger",
 };
 
-/** What is wrong with what somebody wanted to set. */
+/** The error for invalid flags. */
 export class InvalidUser extends Error {
   override readonly name = "InvalidUser";
   constructor(sentence: string) {

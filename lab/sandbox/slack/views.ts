@@ -9,7 +9,7 @@ import { newId, type SlackContext, type SlackState, type StoredView } from "./st
 
 /** https://docs.slack.dev/reference/methods/views.open: 250 kB. */
 const MOST_BYTES = 250_000;
-/** https://docs.slack.dev/surfaces/modals: so many views lie upon each other at most. */
+/** The most views that lie upon each other: https://docs.slack.dev/surfaces/modals */
 const MOST_MODALS = 3;
 
 const newHash = (now: Date) =>

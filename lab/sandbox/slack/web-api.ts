@@ -30,7 +30,7 @@ export interface WebApiAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: JsonObject;
-  /** What else happens to the answer; a fault's. */
+  /** A fault's effect on the answer. */
   readonly fault?: Extract<SlackFault, { readonly kind: "delay" | "drop" }>;
 }
 

@@ -1,4 +1,7 @@
-/** What reports events in the accounts and regions: their trails, their event buses, and the templates' rules on them. */
+/**
+ * The parts that report events in the accounts and regions: their trails, their event buses, and
+ * the templates' rules on them.
+ */
 import { accountOf, byAccount, regionOf } from "../aws/accounts.ts";
 import { cloudTrailService } from "../aws/cloudtrail/service.ts";
 import { openTrail } from "../aws/cloudtrail/trail.ts";
@@ -33,7 +36,7 @@ export interface AccountEventsOptions {
 }
 
 export interface AccountEvents {
-  /** EventBridge and CloudTrail, of one region; CloudTrail alone in the one of global services. */
+  /** EventBridge and CloudTrail of one region; only CloudTrail in the one of global services. */
   readonly servicesIn: (region: string) => readonly Service[];
   /** Has CloudTrail record a finished call. */
   readonly record: (call: CallRecord) => void;
@@ -87,7 +90,10 @@ export function accountEvents(options: AccountEventsOptions): AccountEvents {
   };
 }
 
-/** Of every place, and of global services. Where the latter have their events, no stack has a rule. */
+/**
+ * Opens the trails of every place, and of global services. In the region of the latter no stack has
+ * a rule.
+ */
 function openTrails(
   { state, trailDelaySeconds, faults }: AccountEventsOptions,
   toBus: (place: PlaceStores, record: TrailRecord) => void,

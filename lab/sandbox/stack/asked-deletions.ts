@@ -9,7 +9,7 @@ export interface DeletedResource {
   readonly type: string;
 }
 
-/** Where the stack is. */
+/** The account and region of the stack. */
 export interface DeletionPlace {
   readonly account: string;
   readonly region: string;

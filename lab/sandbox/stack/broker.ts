@@ -36,9 +36,9 @@ export interface BrokerSurroundings {
 
 export interface RunningBroker {
   readonly stack: Stack;
-  /** For the account's rules. */
+  /** Invokes functions for the account's rules. */
   readonly invoke: RuleDelivery["invoke"];
-  /** For Lambda's API. */
+  /** Invokes functions for Lambda's API. */
   readonly invoker: FunctionInvoker;
   stop(): Promise<void>;
 }

@@ -4,7 +4,7 @@ import { latestVersion } from "../aws/s3/state.ts";
 import type { SandboxState } from "../process/state.ts";
 import { unzipInto } from "../process/unzip.ts";
 
-/** Where code is that was uploaded. */
+/** The store of uploaded code. */
 export type CodeStore = Pick<SandboxState, "dir" | "s3" | "blobs">;
 
 /**

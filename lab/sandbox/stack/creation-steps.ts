@@ -12,7 +12,7 @@ export interface CreationSteps {
   readonly order: readonly string[];
   /** Managed policies that other stacks made. */
   readonly elsewhere: PolicyDocuments;
-  /** What is there before the first step. */
+  /** The surroundings before the first step. */
   readonly before: ResourceSurroundings;
   /** Logical ids of what is new, or changes. AWS is asked nothing about the others. */
   readonly judged: ReadonlySet<string>;
@@ -45,7 +45,7 @@ export async function firstRefused(
   return undefined;
 }
 
-/** The same template with these resources alone. */
+/** The same template with only these resources. */
 export function partOf(template: ResolvedTemplate, ids: readonly string[]): ResolvedTemplate {
   const resources = template.resources.filter(({ logicalId }) => ids.includes(logicalId));
   return {
@@ -55,7 +55,7 @@ export function partOf(template: ResolvedTemplate, ids: readonly string[]): Reso
   };
 }
 
-/** What is there once these resources are made as well. */
+/** The surroundings once these resources are made as well. */
 function grown(
   template: ResolvedTemplate,
   before: ResourceSurroundings,

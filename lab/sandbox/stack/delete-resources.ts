@@ -10,7 +10,7 @@ interface Deletion {
   readonly state: SandboxState;
   /** The stack's. */
   readonly place: PlaceStores;
-  /** Where DynamoDB Local listens. */
+  /** The address of DynamoDB Local. */
   readonly engineUrl: string;
 }
 

@@ -1,4 +1,4 @@
-/** What CloudFormation meets on its way through a template. */
+/** CloudFormation's refusals on its way through a template. */
 import { isDeepStrictEqual } from "node:util";
 import {
   type MadeResource,
@@ -12,7 +12,7 @@ import type { ResolvedTemplate } from "../template/resolve.ts";
 import { firstRefused, stepsOf } from "./creation-steps.ts";
 import { takenName, takenRole } from "./taken-names.ts";
 
-/** Where the steps look. */
+/** The state that the steps read. */
 type CreationState = {
   readonly [Name in "iam" | "eventBridge" | "deployed" | "cloudFormation"]: Pick<
     SandboxState[Name],

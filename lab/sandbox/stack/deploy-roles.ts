@@ -6,7 +6,7 @@ import type { Store } from "../aws/store.ts";
 import { uniqueId } from "../aws/unique-id.ts";
 import type { RoleResource, Stack } from "../template/stack.ts";
 
-/** What of IAM belongs to stacks. */
+/** The part of IAM that belongs to stacks. */
 export interface DeployedState {
   roleArns: readonly string[];
   /** The documents of stacks' managed policies, by ARN. Absent in states of former versions. */
@@ -64,7 +64,7 @@ export function deployedRole(role: RoleResource, before: IamRole | undefined, ma
     path: role.path,
     roleId: before?.roleId ?? uniqueId("AROA"),
     createDate: before?.createDate ?? made.toISOString(),
-    // CloudFormation leaves alone what its template does not change.
+    // CloudFormation keeps everything that its template does not change.
     assumeRolePolicyDocument:
       before && isDeepStrictEqual(before.declaredTrust, role.trustPolicy)
         ? before.assumeRolePolicyDocument

@@ -1,7 +1,7 @@
 /**
  * Lambda's event source mapping for SQS (Lambda Developer Guide, "Using Lambda with Amazon SQS").
- * It polls, invokes, and deletes what was processed. What failed stays hidden until its visibility
- * timeout has passed, and is then received again.
+ * It polls, invokes, and deletes the processed messages. A failed message stays hidden until its
+ * visibility timeout has passed, and is then received again.
  */
 import type { ReceivedMessage } from "../aws/sqs/give-out.ts";
 import type { Queue } from "../aws/sqs/queue.ts";
@@ -45,9 +45,8 @@ const record = (message: ReceivedMessage, queueArn: string, region: string) => (
 });
 
 /**
- * The messages that a partial batch response names as failed. Where the response is malformed,
- * these are the whole batch, as in Lambda. Such a response has an unknown or empty identifier, or
- * no list.
+ * The messages that a partial batch response names as failed. For a malformed response these are
+ * the whole batch, as in Lambda. Such a response has an unknown or empty identifier, or no list.
  */
 export function failedMessages(
   response: unknown,
@@ -67,7 +66,10 @@ export function failedMessages(
     : all;
 }
 
-/** What there is now; nothing after a wait, where there was nothing or the source is off. */
+/**
+ * The messages that are there now. If there are no messages or the source is off, it waits and
+ * answers nothing.
+ */
 async function receive(options: EventSourceOptions): Promise<readonly ReceivedMessage[]> {
   const { mapping, queue, overlap, isEnabled = () => true, changed } = options;
   const max = mapping.batchSize;

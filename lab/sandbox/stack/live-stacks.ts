@@ -1,7 +1,4 @@
-/**
- * Makes, changes and deletes the stacks of the sandbox's accounts: what CloudFormation asks for, at a start
- * of the sandbox and for whoever deploys.
- */
+/** Makes, changes and deletes the sandbox's stacks, at its start and when CloudFormation asks. */
 import { regionOf } from "../aws/accounts.ts";
 import {
   type MadeResource,
@@ -33,7 +30,7 @@ import { partOfStack, whenUndone } from "./undo-creation.ts";
 
 export interface LiveStacksOptions extends BrokerSurroundings {
   readonly place: Omit<Place, "account" | "region" | "stackName">;
-  /** Where DynamoDB Local listens. */
+  /** The address of DynamoDB Local. */
   readonly engineUrl: string;
   /** Called when a stack was made, changed or deleted. */
   readonly changed: () => unknown;
@@ -47,9 +44,9 @@ export interface LiveStacks extends StackEngine, Omit<RunningBrokers, "all" | "s
 }
 
 /**
- * How long before it the first deployment's roles were made, in milliseconds. Whoever asks within seconds
- * of a start asks of stacks that stand, and converge rightly takes a role that may be younger than its
- * request for another one. Who deploys into an empty account waits as in AWS.
+ * The age of the roles at the first deployment, in milliseconds. A request within seconds of a
+ * start is for stacks that stand. Converge rightly takes a role that may be younger than its
+ * request for another one. A deployment into an empty account waits as in AWS.
  */
 const FIRST_ROLES_MS = 60_000;
 
@@ -132,7 +129,7 @@ async function deploy(
   return made;
 }
 
-/** @throws ResourceFailure for the first resource that AWS refuses. What is new before it is made until it is undone */
+/** @throws ResourceFailure for the first refused resource, with the new ones before it */
 async function demandSteps(
   options: LiveStacksOptions,
   stack: Stack,
@@ -161,7 +158,7 @@ const absentFrom = <One extends MadeResource>(
       !others.some((one) => one.logicalId === logicalId && one.physicalId === physicalId),
   );
 
-/** What is left of a stack that is deleted. */
+/** The rest of a stack that is deleted. */
 const NOTHING: Pick<Stack, "roles" | "managedPolicies"> = { roles: [], managedPolicies: {} };
 
 /** Carries out one piece of work after another. */
@@ -189,7 +186,7 @@ function readStack(options: LiveStacksOptions, order: StackOrder): Stack {
   }
 }
 
-/** Where the stack is, with the addresses that its values contain. */
+/** The place of the stack, with the addresses that its values contain. */
 const placeIn = ({ place, state }: LiveStacksOptions, order: StackOrder): Place => ({
   ...{ ...place, account: order.account, region: order.region, stackName: order.name },
   ...{ stackId: order.id, life: lifeOf(state, order) },
@@ -203,7 +200,7 @@ const templateOf = ({ input }: StackOrder) => ({
   ),
 });
 
-/** Whatever fails for one resource says its logical id first. */
+/** A failure of one resource names its logical id first. */
 function failureOf(order: StackOrder, error: Error): Error {
   const [logicalId = ""] = /^\w+/.exec(error.message) ?? [];
   const { Resources: resources } = templateOf(order).template;
@@ -212,7 +209,10 @@ function failureOf(order: StackOrder, error: Error): Error {
     : error;
 }
 
-/** Which of the stacks of that name in its account and region it is, from 1: each gives its resources names of their own. */
+/**
+ * The number of the stack among those of that name in its account and region, from 1. Each gives
+ * its resources names of their own.
+ */
 const lifeOf = (
   { cloudFormation }: LiveStacksOptions["state"],
   { account, region, name, id }: StackOrder,

@@ -5,15 +5,15 @@ import type { Caller } from "../aws/service.ts";
 import { isObject, type Json } from "../template/json.ts";
 import type { ResolvedResource } from "../template/resolve.ts";
 
-/** What a resource is judged by. */
+/** The surroundings that a resource is judged by. */
 export interface ResourceSurroundings extends TargetSurroundings {
   /** Twelve digits. */
   readonly account: string;
-  /** Who makes it; undefined: the sandbox itself, which IAM is not asked about. */
+  /** The maker; undefined: the sandbox itself, which IAM is not asked about. */
   readonly actor?: Caller;
 }
 
-/** What is there when the resource's turn comes. Only asked where it matters. */
+/** Answers the surroundings when the resource's turn comes. Only called if they matter. */
 type LookAround = () => ResourceSurroundings;
 
 type Judge = (
@@ -21,7 +21,7 @@ type Judge = (
   lookAround: LookAround,
 ) => Promise<string | undefined> | string | undefined;
 
-/** By type. Of any other type, AWS takes what the sandbox can make. */
+/** Judges by type. AWS takes every other resource that the sandbox can make. */
 const JUDGES: Readonly<Record<string, Judge>> = {
   "AWS::Events::Rule": refusedRule,
   "AWS::IAM::Role": refusedPrincipal("AssumeRolePolicyDocument"),

@@ -1,4 +1,4 @@
-/** What AWS refuses in a stack that the sandbox could make. */
+/** AWS's refusals of a stack that the sandbox could make. */
 import {
   type MadeResource,
   ResourceFailure,
@@ -11,7 +11,10 @@ import { HOME, isSamePlace } from "../world/account.ts";
 import type { RunningBroker } from "./broker.ts";
 import { iamArns } from "./iam-arns.ts";
 
-/** What there is where the broker is not: in the second account and in other regions. */
+/**
+ * The resources in every place, such as the second account and other regions, where there is no
+ * broker.
+ */
 const OF_EVERY_PLACE = [
   "AWS::IAM::Role",
   "AWS::IAM::Policy",
@@ -22,7 +25,7 @@ const OF_EVERY_PLACE = [
   "AWS::SQS::QueuePolicy",
   "AWS::CloudWatch::Alarm",
   "AWS::CDK::Metadata",
-  // What CDK's bootstrap makes beside roles.
+  // The resources of CDK's bootstrap beside roles.
   ...["AWS::S3::Bucket", "AWS::S3::BucketPolicy", "AWS::SSM::Parameter", "AWS::ECR::Repository"],
 ];
 

@@ -32,7 +32,7 @@ const CLUSTER_UPDATE_SECONDS = 8;
 
 export interface RegionServicesOptions {
   readonly state: SandboxState;
-  /** Where DynamoDB Local listens. */
+  /** The address of DynamoDB Local. */
   readonly engineUrl: string;
   readonly awsUrl: string;
   readonly clusters: PlaceClusters;
@@ -54,7 +54,10 @@ export interface RegionServices {
   readonly others: readonly (Service | ReturnType<typeof dynamoDbService>)[];
 }
 
-/** What only the broker needs is where the broker is. The port refuses it in another region by name. */
+/**
+ * Services that only the broker needs are in its region. The port refuses them in another region by
+ * name.
+ */
 export function regionServices(options: RegionServicesOptions, region: string): RegionServices {
   const { state, stacks, minuteSeconds } = options;
   const { iam, s3, blobs } = state;
@@ -83,7 +86,7 @@ export function regionServices(options: RegionServicesOptions, region: string): 
   };
 }
 
-/** What only the broker and its operators need. */
+/** The services that only the broker and its operators need. */
 const brokerServices = ({ state, stacks, engineUrl }: RegionServicesOptions) => [
   lambdaService({ ...HOME, lambda: state.lambda, ...stacks }),
   kmsService({ kms: state.kms, iam: state.iam, ...HOME }),
@@ -113,7 +116,7 @@ const eksAt = (
     readLagSeconds: eksReadLagSeconds,
   });
 
-/** The broker's queues alone have event sources, whose messages a fault gives out again. */
+/** Only the broker's queues have event sources, whose messages a fault gives out again. */
 const queuesAt = (
   { awsUrl, faults }: RegionServicesOptions,
   { sqs, account, region }: PlaceStores,

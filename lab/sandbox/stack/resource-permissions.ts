@@ -1,4 +1,6 @@
-/** What IAM is asked when CloudFormation makes and deletes resources: as the role that it has, or its caller. */
+/**
+ * IAM's checks when CloudFormation makes and deletes resources: as its own role, or as its caller.
+ */
 import { decide } from "../aws/authorize.ts";
 import {
   type MadeResource,

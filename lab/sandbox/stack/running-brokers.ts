@@ -1,4 +1,4 @@
-/** What of the deployed stacks runs: their functions, and the rules that invoke them. */
+/** The running part of the deployed stacks: their functions, and the rules that invoke them. */
 import type { DeclaredAlarm } from "../aws/cloudwatch/declared-alarm.ts";
 import type { EventRule } from "../aws/eventbridge/rule.ts";
 import type { RuleDelivery } from "../aws/eventbridge/rule-delivery.ts";

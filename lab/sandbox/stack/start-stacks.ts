@@ -1,4 +1,4 @@
-/** What is deployed when the sandbox starts: the stacks of an assembly, and those of earlier deployments. */
+/** Deploys at the sandbox's start: the stacks of an assembly, and those of earlier deployments. */
 import { regionOf } from "../aws/accounts.ts";
 import type { CloudFormationContext } from "../aws/cloudformation/context.ts";
 import { parameterValues } from "../aws/cloudformation/parameters.ts";
@@ -38,9 +38,9 @@ export async function startStacks(
 }
 
 /**
- * Prepares every place, and deploys every stack of the assembly as whoever deploys would. Starts what other
- * stacks declare that were deployed before. Of what it deployed itself, it deletes what the assembly has no more,
- * unless it is protected: no deployment in AWS deletes such a stack.
+ * Prepares every place, and deploys every stack of the assembly as an operator would. Starts the
+ * resources of other stacks that were deployed before. It deletes stacks of its own that the
+ * assembly no longer has, unless they are protected: no deployment in AWS deletes such a stack.
  */
 async function deployAssembly(
   accounts: CloudFormationAccounts,
@@ -97,7 +97,7 @@ async function deployOne(
   return await deployNow(context, name, inputOf(context, dir, name), isProtected);
 }
 
-/** What an operator would hand in. Its code is in the assembly, and goes through no bucket. */
+/** An operator's input for the stack. Its code is in the assembly, and goes through no bucket. */
 function inputOf(context: CloudFormationContext, dir: string, name: string): StackInput {
   const template = templateText(dir, name);
   return {

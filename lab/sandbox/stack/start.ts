@@ -35,12 +35,12 @@ export interface SandboxAddresses {
   readonly slackUrl: string;
   /** Slack's page for a browser, with its token. */
   readonly slackPageUrl: string;
-  /** What Slack signs with towards the functions. */
+  /** The secret with which Slack signs its calls of the functions. */
   readonly slackSigningSecret: string;
   readonly kubeconfig: string;
   readonly awsConfigFile: string;
   readonly awsCredentialsFile: string;
-  /** What each person has in their environment: profile, kubeconfig and role. */
+  /** The environment of each person: profile, kubeconfig and role. */
   readonly people: PersonVariables;
 }
 
@@ -82,7 +82,7 @@ export async function startSandbox(
 
 const PORTS = ["aws", "api", "dynamodb", "slack", ...KUBERNETES_PORTS] as const;
 
-/** What is started one after another, and needs what was started before. */
+/** Starts the parts one after another, since each needs the ones before. */
 async function startWithin(
   life: Lifetime,
   options: SandboxOptions,
@@ -151,7 +151,7 @@ async function openAccounts(
   return [state, await startPlaceClusters(life, options, state, logs)];
 }
 
-/** What is to be deployed; undefined where that is left to whoever deploys. */
+/** The assembly to deploy; undefined if that is left to an operator. */
 async function assemblyOf(
   { dir, empty, assembly, eksReadLagSeconds }: SandboxOptions,
   progress: (line: string) => void,

@@ -2,7 +2,7 @@ import type { DeclaredAlarm } from "../aws/cloudwatch/declared-alarm.ts";
 import { ALARM_SETTINGS } from "./alarm-properties.ts";
 import type { ResolvedTemplate } from "./resolve.ts";
 
-/** What alarms of the template look at, and do once they fire. They never do: the sandbox has no metrics. */
+/** The settings of the template's alarms. They never fire: the sandbox has no metrics. */
 export const alarmsOf = ({ ofType }: ResolvedTemplate): readonly DeclaredAlarm[] =>
   ofType("AWS::CloudWatch::Alarm").map(({ ref: name, attributes, properties }) => ({
     name,

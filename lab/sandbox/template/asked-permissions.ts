@@ -8,7 +8,7 @@ import type { ResolvedResource, ResolvedTemplate } from "./resolve.ts";
 import type { Place } from "./resource-type.ts";
 import type { AskedCheck } from "./stack.ts";
 
-/** Where the stack is, and what it is called. */
+/** The place and name of the stack. */
 type AskedPlace = Pick<Place, "account" | "region" | "stackName">;
 
 interface Asked {

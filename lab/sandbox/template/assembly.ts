@@ -66,7 +66,7 @@ export interface AssemblyStack {
   readonly account?: string;
   /** Undefined for a stack that fits any region. */
   readonly region?: string;
-  /** What is deployed before it. */
+  /** The stacks that are deployed before it. */
   readonly dependencies: readonly string[];
   /** Whether the CDK's command switches termination protection on. */
   readonly isProtected: boolean;

@@ -16,7 +16,10 @@ const TESTS: Readonly<Record<string, Test>> = {
   "Fn::Or": (scope, all) => all.some((one) => holds(scope, one)),
 };
 
-/** Whether the condition holds. Throws for what is none, and for a function that is not emulated. */
+/**
+ * Whether the condition holds. Throws for anything but a condition, and for a function that is not
+ * emulated.
+ */
 export function holds(scope: Scope, condition: Json | undefined): boolean {
   const [only = "", ...others] = isObject(condition) ? Object.keys(condition) : [];
   const test = others.length === 0 ? TESTS[only] : undefined;

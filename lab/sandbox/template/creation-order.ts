@@ -1,13 +1,15 @@
 /**
- * In which order CloudFormation makes the resources of a template: what one refers to, or depends on, comes before it.
+ * The order in which CloudFormation makes the resources of a template: each comes after those that
+ * it refers to or depends on.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-attribute-dependson.html
  */
 import type { Template } from "./assembly.ts";
 import { isObject, type Json } from "./json.ts";
 
 /**
- * Whatever AWS judges by what is there comes as soon as it may. Other resources of the template come as late as they may,
- * so that a dependency which nobody declared shows each time, and not in one deployment of many.
+ * Resources that AWS judges by others come as early as they may. The template's other resources
+ * come as late as they may. A dependency that nobody declared then shows each time, and not in one
+ * deployment of many.
  */
 const JUDGED = [
   "AWS::Events::Rule",

@@ -1,9 +1,9 @@
 import { type AssemblyStack, assemblyStacks } from "./assembly.ts";
 
 /**
- * Every stack of the assembly in `dir`, in an order in which `cdk deploy --all` may deploy them: what a
- * stack depends on comes first. Where nothing says so, `last` comes last, so that a dependency on it
- * that nobody declared shows.
+ * Every stack of the assembly in `dir`, in an order in which `cdk deploy --all` may deploy them: a
+ * stack's dependencies come first. If no dependency decides, `last` comes last, so that an
+ * undeclared dependency on it shows.
  */
 export function deploymentOrder(dir: string, last: string): readonly AssemblyStack[] {
   const stacks = assemblyStacks(dir);

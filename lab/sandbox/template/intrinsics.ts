@@ -8,7 +8,7 @@ import { isObject, type Json, type JsonObject } from "./json.ts";
 export const NO_VALUE = Symbol("AWS::NoValue");
 export type Resolved = Json | typeof NO_VALUE;
 
-/** What a value may refer to. */
+/** The values that a value may refer to. */
 export interface References {
   /** `Ref` of a resource or a pseudo parameter. */
   ref(name: string): Resolved;
@@ -21,7 +21,7 @@ export interface References {
 /** A value's surroundings. */
 export interface Scope {
   readonly references: References;
-  /** What refusals call the place of the value: `ConvergeQueue (AWS::SQS::Queue)`. */
+  /** The name of the value's place in refusals: `ConvergeQueue (AWS::SQS::Queue)`. */
   readonly owner: string;
 }
 
@@ -85,7 +85,7 @@ const INTRINSICS: Readonly<Record<string, (scope: Scope, argument: Json) => Reso
       throw new Error(`${scope.owner}: Fn::Select ${index} lies outside its list.`);
     return found;
   },
-  // Of the other value nothing is asked: it may refer to what is not there.
+  // The other value is not resolved: it may refer to things that are not here.
   "Fn::If": (scope, argument) => {
     const [condition, holding, otherwise] = argument as readonly [string, Json, Json];
     return resolveValue(scope, scope.references.condition(condition) ? holding : otherwise);

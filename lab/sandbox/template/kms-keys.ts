@@ -4,7 +4,7 @@ import { attribute, refuse } from "./refuse-resource.ts";
 import type { ResolvedResource, ResolvedTemplate } from "./resolve.ts";
 import type { KeyResource, StackKeys } from "./stack.ts";
 
-/** What makes a key one that is emulated. */
+/** The properties of a key that is emulated. */
 const REQUIRED = { KeySpec: "ECC_NIST_P256", KeyUsage: "SIGN_VERIFY" } as const;
 
 /** @throws Error for keys of another kind, naming the key */
@@ -38,7 +38,7 @@ function key(resource: ResolvedResource, account: string): KeyResource {
   };
 }
 
-/** What a key gets where the template gives it no policy: all is left to IAM. */
+/** The policy of a key without one in the template: it leaves everything to IAM. */
 const defaultPolicy = (account: string): JsonObject => ({
   Version: "2012-10-17",
   Statement: [

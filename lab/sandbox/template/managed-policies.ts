@@ -15,7 +15,7 @@ export const MANAGED_POLICIES: Readonly<Record<string, JsonObject>> = {
     ),
   ),
   "arn:aws:iam::aws:policy/AdministratorAccess": allow("*"),
-  // Of the hundreds of services in it, those that the sandbox has and that CDK looks things up in.
+  // Only those of its hundreds of services that the sandbox has and that CDK looks things up in.
   "arn:aws:iam::aws:policy/ReadOnlyAccess": allow(
     ["cloudformation", "cloudtrail", "eks", "iam", "s3", "ssm"].flatMap((service) =>
       ["Describe", "Get", "List", "Lookup"].map((verb) => `${service}:${verb}*`),

@@ -8,6 +8,6 @@ export const refuse = (resource: ResolvedResource, what: string): never => {
   );
 };
 
-/** What Fn::GetAtt answers for the resource. @throws Error for an attribute that is not emulated */
+/** The value of Fn::GetAtt for the resource. @throws Error for an attribute that is not emulated */
 export const attribute = (resource: ResolvedResource, name: string) =>
   resource.attributes[name] ?? refuse(resource, `its attribute ${name}`);

@@ -74,7 +74,7 @@ function resolveResource(references: TemplateReferences, logicalId: string): Res
   );
   if (unknown !== undefined)
     throw new Error(`${owner}: the sandbox does not emulate its property ${unknown[0]}.`);
-  // What has no effect is not resolved either: it may point at things that are not here.
+  // A property without effect is not resolved either: it may point at things that are not here.
   const used = Object.entries(source).filter(([name]) => row.emulated.includes(name));
   const properties = resolveObject(scope, Object.fromEntries(used));
   return {

@@ -1,7 +1,7 @@
-/** What the sandbox knows of a CloudFormation resource type. */
+/** The sandbox's facts about a CloudFormation resource type. */
 import type { Members } from "./json.ts";
 
-/** Where the stack runs, and the addresses that its values contain. */
+/** The place where the stack runs, and the addresses that its values contain. */
 export interface Place {
   readonly account: string;
   readonly region: string;
@@ -16,7 +16,7 @@ export interface Place {
   readonly apiUrl: string;
 }
 
-/** What a resource is called once it exists. */
+/** The names of a resource once it exists. */
 export interface Physical {
   readonly ref: string;
   readonly attributes: Readonly<Record<string, string>>;

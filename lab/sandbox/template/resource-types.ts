@@ -58,7 +58,8 @@ export const RESOURCE_TYPES: Readonly<Record<string, ResourceType>> = {
     withoutEffect: ["SqsManagedSseEnabled", "KmsMasterKeyId", "Tags"],
   },
 
-  // What it lets AWS's services do; the sandbox asks no queue policy about callers with keys.
+  // The rights that it gives to AWS's services. The sandbox asks no queue policy about callers with
+  // keys.
   "AWS::SQS::QueuePolicy": named(["Queues", "PolicyDocument"]),
 
   "AWS::Lambda::Function": {

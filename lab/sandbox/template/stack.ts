@@ -1,4 +1,4 @@
-/** What the template declares, as typed data: everything that the sandbox starts. */
+/** The template's resources, as typed data: everything that the sandbox starts. */
 import type { DeclaredAlarm } from "../aws/cloudwatch/declared-alarm.ts";
 import type { PermissionCheck } from "../aws/service.ts";
 import type { JsonObject } from "./json.ts";
@@ -41,12 +41,12 @@ export interface FunctionResource {
 
 export interface EventSourceResource {
   readonly id: string;
-  /** What CloudFormation calls it, and Lambda's API. */
+  /** Its name in CloudFormation and in Lambda's API. */
   readonly uuid: string;
   readonly queueArn: string;
   readonly functionArn: string;
   readonly batchSize: number;
-  /** Absent: bounded by the function alone. */
+  /** Absent: only the function bounds it. */
   readonly maximumConcurrency?: number;
   readonly reportsBatchItemFailures: boolean;
 }
@@ -124,7 +124,7 @@ export interface FunctionPermission {
 interface EventBusResource {
   readonly name: string;
   readonly arn: string;
-  /** Who may send to it from other accounts. */
+  /** The policy for senders in other accounts. */
   readonly policy?: JsonObject;
 }
 
@@ -159,9 +159,9 @@ export interface HttpApiResource {
 export interface StackMember {
   readonly logicalId: string;
   readonly type: string;
-  /** What Ref answers. */
+  /** The value of Ref. */
   readonly id: string;
-  /** Empty for what has none. */
+  /** Empty for a resource without an ARN. */
   readonly arn: string;
   /** Whether it stays when the stack ends. */
   readonly isRetained: boolean;

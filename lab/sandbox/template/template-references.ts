@@ -1,4 +1,7 @@
-/** What the values of one template may refer to: its resources, its parameters, and the pseudo parameters. */
+/**
+ * The values that one template may refer to: its resources, its parameters, and the pseudo
+ * parameters.
+ */
 import type { Template } from "./assembly.ts";
 import { holds } from "./conditions.ts";
 import { NO_VALUE, type References, type Resolved, resolveObject } from "./intrinsics.ts";
@@ -12,9 +15,9 @@ const NAMING_PROPERTY = /Name$|^Path$|^FifoQueue$/;
 /** A resource as the template declares it. */
 export interface DeclaredResource {
   readonly type: string;
-  /** What refusals call it: `ConvergeQueue (AWS::SQS::Queue)`. */
+  /** Its name in refusals: `ConvergeQueue (AWS::SQS::Queue)`. */
   readonly owner: string;
-  /** What the sandbox knows of its type. */
+  /** The sandbox's facts about its type. */
   readonly row: ResourceType;
   /** Its properties, with intrinsics in them. */
   readonly source: JsonObject;
@@ -26,7 +29,7 @@ export class TemplateReferences implements References {
   readonly #place: Place;
   readonly #values: Readonly<Record<string, Resolved>>;
   readonly #named = new Map<string, Physical>();
-  /** What is being answered, by what refusals call it: the answer must not depend on itself. */
+  /** The questions in progress, by their names in refusals: an answer must not depend on itself. */
   readonly #asked = new Set<string>();
 
   constructor(template: Template, place: Place, parameters: Readonly<Record<string, string>> = {}) {
@@ -55,7 +58,7 @@ export class TemplateReferences implements References {
     return { type, owner: `${logicalId} (${type})`, row, source };
   }
 
-  /** What the resource is called. Throws as `declared` does, and for a name made of itself. */
+  /** The names of the resource. Throws as `declared` does, and for a name made of itself. */
   physical(logicalId: string): Physical {
     const known = this.#named.get(logicalId);
     if (known) return known;

@@ -8,7 +8,10 @@ export const SPOKE_ACCOUNT = "444455556666";
 /** Another region, of both accounts. */
 export const FAR_REGION = "eu-west-1";
 
-/** Where CloudTrail has IAM's events, in every account. The sandbox has nothing else there. */
+/**
+ * The region in which CloudTrail has IAM's events, in every account. The sandbox has nothing else
+ * there.
+ */
 export const GLOBAL_REGION = "us-east-1";
 
 /** An account in one region: what has queues, schedules, clusters, events and stacks of its own. */
@@ -21,7 +24,7 @@ export interface AccountRegion {
 export const ACCOUNTS: readonly string[] = [ACCOUNT, SPOKE_ACCOUNT];
 export const REGIONS: readonly string[] = [REGION, FAR_REGION];
 
-/** Where the broker is. */
+/** The broker's account and region. */
 export const HOME: AccountRegion = { account: ACCOUNT, region: REGION };
 
 /** Each account in each region; the broker's first. */

@@ -80,7 +80,7 @@ class RunningClusters implements Clusters {
   newCluster(name: string): ClusterAddress {
     const before = this.#running.get(name);
     if (before) {
-      // A new cluster with the name of a deleted one: it has none of its objects.
+      // A new cluster with the name of a deleted one: it starts without that one's objects.
       before.objects.change((state) => {
         Object.assign(state, initialKubernetes(name, new Date()));
       });

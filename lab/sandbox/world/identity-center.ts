@@ -15,7 +15,7 @@ const [ALICE, DAVE, MALLORY] = ["alice", "dave", "mallory"].map(identityCenterUs
   string,
 ];
 const ERIN = "906701d9d2-0a1b2c3d-1111-2222-3333-00000000e719";
-/** Of a company that works for the first: a namesake. */
+/** A namesake, in a company that works for the first. */
 const OTHER_ALICE = "906701d9d2-0a1b2c3d-1111-2222-3333-00000000a12e";
 const BUILD = "906701d9d2-0a1b2c3d-1111-2222-3333-0000000b017d";
 

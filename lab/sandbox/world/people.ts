@@ -4,11 +4,11 @@ import type { Credential, IamRole, IamState, PolicyDocument } from "../aws/iam/s
 import { uniqueId } from "../aws/unique-id.ts";
 import { ACCOUNT, REGION } from "./account.ts";
 
-/** Who has a profile: everyone of `access.yaml`, and an administrator of the account. */
+/** The people with a profile: everyone of `access.yaml`, and an administrator of the account. */
 export const PEOPLE = ["alice", "bob", "carol", "dave", "mallory", "heidi"] as const;
 export const ADMIN = "admin";
 
-/** Where the roles are that a policy makes for each person. */
+/** The path of the roles that a policy makes for each person. */
 const OWN_ROLES_PATH = "/timelatch/people/";
 const ownRoleName = (person: string) => `timelatch-person-${person}`;
 
@@ -48,7 +48,7 @@ const PERSON = [
     ],
     "*",
   ),
-  // Of the deployment without a name, and of one that docs/deploy.md calls staging.
+  // The folders of the deployment without a name, and of one that docs/deploy.md calls staging.
   ...[OWN_ROLES_PATH, "/staging/people/"].map((folder) =>
     allow(
       ["sts:AssumeRole", "sts:SetSourceIdentity", "sts:TagSession"],
@@ -57,10 +57,10 @@ const PERSON = [
   ),
 ];
 
-/** What everybody may do with what they sign in with. */
+/** The permissions of everybody under the role that they sign in with. */
 export const SIGNED_IN = policy(...PERSON);
 
-/** Whoever has no role of their own calls the broker with the one that they sign in with. */
+/** A person without a role of their own calls the broker with the one that they sign in with. */
 const CALLER = policy(
   ...PERSON,
   allow(["execute-api:Invoke"], `arn:aws:execute-api:${REGION}:${ACCOUNT}:*`),
@@ -74,7 +74,7 @@ interface RoleSeed {
 }
 
 const ROLES: readonly RoleSeed[] = [
-  // Who signs in with an IAM role that nobody else uses. The others are in `sign-ins.ts`.
+  // The people who sign in with an IAM role that nobody else uses. The others are in `sign-ins.ts`.
   { name: "bob", path: "/people/", trust: TRUSTS_ACCOUNT, policies: { Person: SIGNED_IN } },
   ...["mallory", "heidi"].map((name) => ({
     name,

@@ -1,6 +1,7 @@
 /**
- * How those people of the sandbox sign in who share a role with others: sessions of Identity Center, and
- * of a role that many take by SAML. What the source of a session proves is in its context.
+ * The sign-ins of the sandbox's people who share a role with others: sessions of Identity Center,
+ * and of a role that many take by SAML. The context of a session holds the facts that its source
+ * proves.
  */
 import { createHash, randomBytes } from "node:crypto";
 import type { Credential, IamRole, IamState, PolicyDocument } from "../aws/iam/state.ts";
@@ -122,7 +123,7 @@ export function declareSignIns(iam: Store<IamState>, withUserId: boolean, now: D
   });
 }
 
-/** A session's keys; undefined where there is none. */
+/** A session's keys; undefined without a session. */
 export const signInCredential = (state: IamState, profile: string): Credential | undefined => {
   const signIn = SIGN_INS.find((one) => one.profile === profile);
   return signIn && sessionOf(state, signIn.role, signIn.sessionName);

@@ -1,11 +1,14 @@
 import { randomBytes } from "node:crypto";
 import type { SsmState } from "../aws/ssm/state.ts";
 
-/** Where the stack's functions look for the app's secrets; docs/slack.md has an operator put them. */
+/**
+ * The names under which the stack's functions look for the app's secrets; docs/slack.md has an
+ * operator put them.
+ */
 export const BOT_TOKEN_PARAMETER = "/timelatch/slack/bot-token";
 export const SIGNING_SECRET_PARAMETER = "/timelatch/slack/signing-secret";
 
-/** What an operator would have put into Parameter Store: secrets of this sandbox's own Slack app. */
+/** The parameters that an operator would have put: secrets of this sandbox's own Slack app. */
 export function initialParameters(at: Date): SsmState {
   const secret = (value: string) => ({
     type: "SecureString" as const,

@@ -1,4 +1,4 @@
-/** What an operator must acknowledge before a template may change IAM. */
+/** The capabilities that an operator must acknowledge before a template may change IAM. */
 import { insufficientCapabilities } from "./errors.ts";
 import type { TemplateBody } from "./template-text.ts";
 

@@ -34,7 +34,7 @@ const MEMBERS = [
   "ImportExistingResources",
 ];
 
-/** What CloudFormation says of a change set without changes; the AWS CLI and CDK look for these words. */
+/** CloudFormation's words for a change set without changes; the AWS CLI and CDK look for them. */
 const NO_CHANGES =
   "The submitted information didn't contain changes. Submit different information to create a change set.";
 

@@ -1,4 +1,4 @@
-/** What a new template changes in a stack. */
+/** The changes of a new template to a stack. */
 import { isDeepStrictEqual } from "node:util";
 import type { ResourceChange, StackInput, StackResource } from "./state.ts";
 import { parseTemplate } from "./template-text.ts";

@@ -28,6 +28,8 @@ export interface CloudFormationContext {
     roleArn: string,
     sessionName: string,
   ) => Promise<Caller | undefined>;
-  /** CloudFormation of another account or region; undefined where the sandbox has none. */
+  /**
+   * CloudFormation of another account or region; undefined if the sandbox does not have that place.
+   */
   readonly elsewhere: (account: string, region: string) => CloudFormationContext | undefined;
 }

@@ -1,4 +1,4 @@
-/** What CloudFormation needs of the services whose resources a template declares. */
+/** The engine that makes a template's resources in their services. */
 import type { Caller } from "../service.ts";
 import type { StackInput, StackOutput, StackResource } from "./state.ts";
 
@@ -9,9 +9,9 @@ export interface StackOrder {
   readonly name: string;
   readonly id: string;
   readonly input: StackInput;
-  /** What the stack has so far. */
+  /** The stack's resources so far. */
   readonly before: readonly StackResource[];
-  /** What that was made of; absent where it is made for the first time, or only started again. */
+  /** The input that they were made from. Absent if the stack is new, or is only started again. */
   readonly previous?: StackInput;
   /** As whom its resources are made. Absent: the sandbox itself, before anybody could ask. */
   readonly actor?: Caller;
@@ -38,8 +38,9 @@ export interface StackEngine {
    */
   present(order: StackOrder): readonly string[];
   /**
-   * Brings a stack's resources into being, and takes away what it no longer has.
-   * @throws ResourceFailure, or Error for the stack as a whole. What was done is undone by the caller.
+   * Makes a stack's resources, and deletes those that its template no longer has.
+   * @throws ResourceFailure, or Error for the stack as a whole. The caller undoes the finished
+   * part.
    */
   deploy(order: StackOrder): Promise<MadeStack>;
   /** Takes a stack's resources away, but for those that are retained. @throws as `deploy` does */
@@ -50,7 +51,7 @@ export interface StackEngine {
 export class ResourceFailure extends Error {
   override readonly name = "ResourceFailure";
   readonly logicalId: string;
-  /** What the same operation had made before it, in that order. It is undone. */
+  /** The resources that the same operation had made before, in that order. They are undone. */
   readonly made: readonly MadeResource[];
   constructor(logicalId: string, message: string, made: readonly MadeResource[] = []) {
     super(message);

@@ -6,7 +6,7 @@ import type { Answer } from "../wire.ts";
 import { type MadeResource, ResourceFailure, type StackEngine, type StackOrder } from "./engine.ts";
 import type { CloudFormationState } from "./state.ts";
 
-/** A fault that is set: the next so many changes of the stack fail at this resource. */
+/** A fault that is set: the next changes of the stack, by number, fail at this resource. */
 interface StackFault {
   readonly stack: string;
   /** Its logical id. */
@@ -27,8 +27,8 @@ const REASON =
   'Resource handler returned message: "Service is unavailable" (Service: Sandbox, Status Code: 503)';
 
 /**
- * The worst that a stuck update leaves: all of it is there and runs, and its rollback has not begun. Where the
- * rollback succeeds, nothing of the update was there.
+ * The worst state that a stuck update leaves: all of it is there and runs, and its rollback has not
+ * begun. If the rollback succeeds, nothing of the update was there.
  */
 export function failingEngine(
   engine: StackEngine,

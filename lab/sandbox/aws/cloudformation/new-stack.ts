@@ -2,7 +2,7 @@ import type { CloudFormationContext } from "./context.ts";
 import { newStackId } from "./stack-names.ts";
 import type { StackState } from "./state.ts";
 
-/** A stack of which nothing is made yet. Whoever calls gives it a status. */
+/** A stack before anything of it is made. The caller gives it a status. */
 export const newStack = (
   where: Pick<CloudFormationContext, "cloudFormation" | "account" | "region">,
   name: string,

@@ -15,7 +15,7 @@ import { addEvent, setStatus } from "./stack-events.ts";
 import type { CloudFormationState, StackInput, StackResource, StackState } from "./state.ts";
 import { parseTemplate } from "./template-text.ts";
 
-/** What every run needs. */
+/** The context of every run. */
 export interface StackRun {
   readonly cloudFormation: Store<CloudFormationState>;
   readonly engine: StackEngine;
@@ -25,7 +25,7 @@ export interface StackRun {
   readonly now: () => string;
 }
 
-/** What a stack goes through when it is made, and when it is updated. */
+/** The statuses of a stack while it is made, and while it is updated. */
 const STATUSES = {
   CREATE: {
     begins: "CREATE_IN_PROGRESS",
@@ -67,7 +67,7 @@ export async function runStack(
   }
 }
 
-/** What the engine is to make of the stack. */
+/** The order to the engine for a stack. */
 export const orderOf = (
   { actor }: Pick<StackRun, "actor">,
   stack: StackState,
@@ -139,7 +139,10 @@ function fail(
   );
 }
 
-/** What a failed operation made, in its order. Whether it stays is as its policy says for what is new. */
+/**
+ * The resources that a failed operation made, in its order. The deletion policy for new resources
+ * decides whether one stays.
+ */
 const madeBefore = (error: unknown): readonly MadeResource[] =>
   error instanceof ResourceFailure
     ? error.made.map((one) => ({ ...one, isRetained: one.isRetainedWhenNew === true }))

@@ -3,7 +3,7 @@ import type { StackEvent, StackState } from "./state.ts";
 
 const STACK_TYPE = "AWS::CloudFormation::Stack";
 
-/** What an event is about. */
+/** The resource of an event. */
 type About = Pick<StackEvent, "logicalId" | "physicalId" | "type">;
 
 /** Adds an event; the id of a resource's begins with its logical id, as AWS's does. */

@@ -1,4 +1,4 @@
-/** What a stack is to be made of, as a call hands it in. */
+/** Reads the input of a stack from a call. */
 import type { Caller } from "../service.ts";
 import { demandCapabilities } from "./capabilities.ts";
 import type { CloudFormationContext } from "./context.ts";

@@ -1,4 +1,4 @@
-/** Which stack a call is about. */
+/** Finds the stack of a call. */
 import { randomUUID } from "node:crypto";
 import { regionOf } from "../accounts.ts";
 import type { PermissionCheck } from "../service.ts";
@@ -53,7 +53,10 @@ export const newStackId = (where: Where, name: string): string =>
 export const newChangeSetId = (where: Where, name: string): string =>
   arn(where, `changeSet/${name}/${randomUUID()}`);
 
-/** What IAM is asked for an action on the stack that the call names; on all where it names none. */
+/**
+ * The permission check of an action on the stack that the call names; on all stacks if it names no
+ * stack.
+ */
 export const stackCheck =
   (where: Where, action: string) =>
   (input: Readonly<Record<string, unknown>>): readonly PermissionCheck[] => {

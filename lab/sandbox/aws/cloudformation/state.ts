@@ -1,4 +1,4 @@
-/** What CloudFormation keeps: the stacks of every account. Instants are ISO 8601 UTC. */
+/** The state of CloudFormation: the stacks of every account. Instants are ISO 8601 UTC. */
 
 export interface StackResource {
   readonly logicalId: string;
@@ -30,7 +30,7 @@ export interface StackOutput {
 
 export interface StackParameter {
   readonly value: string;
-  /** What Parameter Store says under that value, for a parameter of such a type. */
+  /** Parameter Store's value under that name, for a parameter of such a type. */
   readonly resolved?: string;
 }
 
@@ -39,7 +39,7 @@ export interface Tag {
   readonly Value: string;
 }
 
-/** What a stack is made of: what an operator hands in. */
+/** The input of a stack, as an operator gives it. */
 export interface StackInput {
   /** The template's text. */
   readonly template: string;
@@ -83,7 +83,7 @@ export interface StackState {
   updatedAt?: string;
   deletedAt?: string;
   isProtected: boolean;
-  /** What it was last made of; undefined until it was. */
+  /** The last input that it was made from; undefined before that. */
   input?: StackInput;
   outputs: readonly StackOutput[];
   resources: readonly StackResource[];
@@ -92,13 +92,13 @@ export interface StackState {
   changeSets: ChangeSetState[];
 }
 
-/** What became of one account and region in an operation. */
+/** The result of an operation in one account and region. */
 export interface StackSetResult {
   readonly account: string;
   readonly region: string;
   readonly status: "SUCCEEDED" | "FAILED" | "CANCELLED";
   readonly reason?: string;
-  /** What came of the account's gate; absent where it was never asked. */
+  /** The result of the account's gate; absent if it was never asked. */
   readonly gate?: { readonly status: "FAILED" | "SKIPPED"; readonly reason: string };
 }
 
@@ -108,7 +108,7 @@ export interface StackSetOperationState {
   status: "RUNNING" | "SUCCEEDED" | "FAILED";
   readonly createdAt: string;
   endedAt?: string;
-  /** Of a deletion. */
+  /** Set for a deletion. */
   readonly retainsStacks?: boolean;
   results: readonly StackSetResult[];
 }
@@ -131,11 +131,11 @@ export interface StackSetState {
   /** The administrator account: twelve digits. */
   readonly account: string;
   readonly region: string;
-  /** Of the call that made it. */
+  /** The token of the call that made it. */
   readonly token?: string;
   status: "ACTIVE" | "DELETED";
   description?: string;
-  /** What each of its stacks is to be made of. */
+  /** The input of each of its stacks. */
   input: StackInput;
   instances: readonly StackInstanceState[];
   /** The oldest first. */
@@ -153,7 +153,7 @@ export const emptyCloudFormationState = (): CloudFormationState => ({ stacks: []
 
 const NOT_MADE = [
   ...["REVIEW_IN_PROGRESS", "ROLLBACK_COMPLETE", "ROLLBACK_FAILED"],
-  // Of one that could not be deleted, next to nothing is left.
+  // A stack that could not be deleted keeps hardly any of its resources.
   ...["DELETE_COMPLETE", "DELETE_FAILED"],
 ];
 

@@ -26,7 +26,7 @@ export interface TemplateParameter {
   readonly Description?: string;
   readonly NoEcho?: boolean;
   readonly AllowedValues?: readonly (string | number)[];
-  /** Of the whole value. */
+  /** The pattern for the whole value. */
   readonly AllowedPattern?: string;
 }
 

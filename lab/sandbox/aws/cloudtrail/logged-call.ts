@@ -1,9 +1,9 @@
-/** Which calls CloudTrail records here, and how it writes their parameters and answers. */
+/** The calls that CloudTrail records here, and the form of their parameters and answers. */
 import type { CallRecord } from "../dispatch.ts";
 import { EKS_ROUTES } from "../eks/routes.ts";
 import type { Members, TrailResource } from "./trail-record.ts";
 
-/** What of a record is the service's own. */
+/** A record's service-specific fields. */
 export interface LoggedCall {
   readonly readOnly: boolean;
   readonly requestParameters: Members | null;

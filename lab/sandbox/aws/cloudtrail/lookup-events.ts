@@ -34,7 +34,7 @@ const ATTRIBUTES: Readonly<Record<AttributeKey, (record: TrailRecord) => readonl
   AccessKeyId: ({ userIdentity: { accessKeyId } }) => (accessKeyId ? [accessKeyId] : []),
 };
 
-/** What an IAM record is about stands in its parameters alone. */
+/** An IAM record names its resource only in its parameters. */
 const IAM_RESOURCES: Readonly<Record<string, string>> = {
   roleName: "AWS::IAM::Role",
   policyName: "AWS::IAM::Policy",
@@ -56,7 +56,7 @@ function isFound({ attribute, from, to }: Lookup, record: TrailRecord, at: numbe
   return attribute === undefined || ATTRIBUTES[attribute.key](record).includes(attribute.value);
 }
 
-/** Of a role's session: the name of the session. */
+/** The username of a role's session is the session's name. */
 const usernameOf = ({ userIdentity: { arn } }: TrailRecord): string =>
   arn.slice(arn.lastIndexOf("/") + 1);
 
@@ -85,7 +85,7 @@ function parametersDigest(input: Readonly<Record<string, unknown>>): string {
 const tokenOf = (digest: string, lastEventId: string): string =>
   Buffer.from(`${digest}.${lastEventId}`).toString("base64");
 
-/** Where the page after the token's begins. @throws AwsError InvalidNextTokenException */
+/** The start of the page after the token's. @throws AwsError InvalidNextTokenException */
 function after(
   found: readonly { readonly record: TrailRecord }[],
   token: string,

@@ -8,8 +8,8 @@ import type { PendingRecord, TrailHistory } from "./state.ts";
 const KEPT_MS = 1_000;
 
 /**
- * What is due, earliest first. The held records of earlier calls follow, since those have been
- * overtaken now. The records are in the order of the calls.
+ * The records that are due, earliest first. The held records of earlier calls follow, since those
+ * have been overtaken now. The records are in the order of the calls.
  */
 export function dueRecords(
   pending: readonly PendingRecord[],
@@ -44,8 +44,9 @@ export const nextTurn = (pending: readonly PendingRecord[]): number =>
   );
 
 /**
- * What a new process delivers. EventBridge delivers at least once, so it gets again what an earlier process
- * delivered last. The event history is written at once, so it gets none twice.
+ * The records that a new process delivers. EventBridge delivers at least once, so it gets an
+ * earlier process's last records again. The event history is written at once, so it gets no record
+ * twice.
  */
 export function afterRestart(
   pending: readonly PendingRecord[],

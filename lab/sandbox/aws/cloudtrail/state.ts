@@ -1,6 +1,6 @@
 import type { TrailRecord } from "./trail-record.ts";
 
-/** What CloudTrail has yet to deliver, or delivered a moment ago. */
+/** Records that CloudTrail has yet to deliver, or delivered a moment ago. */
 export interface TrailState {
   pending: readonly PendingRecord[];
 }
@@ -9,11 +9,11 @@ export interface PendingRecord {
   readonly record: TrailRecord;
   /** Milliseconds since 1970. */
   readonly dueAt: number;
-  /** Where it goes: event history and EventBridge, or one of the two. */
+  /** Its destination: event history and EventBridge, or one of the two. */
   readonly to: "both" | "history" | "bus";
   /** It waits until a later record was delivered, and until `dueAt` at most. */
   readonly isHeld?: boolean;
-  /** Milliseconds since 1970. What was delivered is forgotten a little later. */
+  /** Milliseconds since 1970. A delivered record is forgotten a little later. */
   readonly deliveredAt?: number;
 }
 

@@ -3,7 +3,7 @@ import { randomUUID } from "node:crypto";
 import type { PendingRecord } from "./state.ts";
 import type { TrailRecord } from "./trail-record.ts";
 
-/** What becomes of a record's delivery. */
+/** The effect on a record's delivery. */
 export type TrailEffect =
   | { readonly effect: "duplicate" | "lose" | "lose-event" | "reorder" | "correct" }
   | { readonly effect: "delay"; readonly milliseconds: number };
@@ -49,7 +49,7 @@ export function deliveriesOf(
   }
 }
 
-/** What a first record lacks that is corrected later. */
+/** Removes the fields that a first record lacks, if it is corrected later. */
 const withoutAnswer = (record: TrailRecord): TrailRecord => ({ ...record, responseElements: null });
 
 /** A record of its own that names the one it corrects. */

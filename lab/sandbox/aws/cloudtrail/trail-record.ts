@@ -18,7 +18,7 @@ export interface TrailRecord {
   readonly responseElements: Members | null;
   readonly errorCode?: string;
   readonly errorMessage?: string;
-  /** What the caller got as `x-amzn-requestid`. */
+  /** The `x-amzn-requestid` that the caller got. */
   readonly requestID: string;
   readonly eventID: string;
   readonly readOnly: boolean;
@@ -33,7 +33,10 @@ export interface TrailRecord {
 
 export type Members = Readonly<Record<string, unknown>>;
 
-/** Who called. https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html */
+/**
+ * The caller.
+ * https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+ */
 export interface UserIdentity {
   readonly type: "AssumedRole";
   readonly principalId: string;

@@ -17,7 +17,7 @@ export interface TrailOptions {
   readonly iam: Store<IamState>;
   /** How long after its call a record is delivered. */
   readonly delaySeconds: number;
-  /** What a fault does to the record of this call. */
+  /** The effect of a fault on the record of this call. */
   readonly effect?: (call: CallRecord) => TrailEffect | undefined;
   /** Takes each record that CloudTrail sends to EventBridge. */
   readonly toEventBridge: (record: TrailRecord) => void;

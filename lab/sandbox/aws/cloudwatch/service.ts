@@ -14,7 +14,7 @@ interface CloudWatchContext {
   /** Those of stacks, of both accounts. */
   readonly alarms: () => readonly DeclaredAlarm[];
   readonly region?: string;
-  /** Whose topics there are. */
+  /** The accounts that have topics. */
   readonly accounts?: readonly string[];
   /** How long a minute of an alarm's period lasts; 5 where absent. */
   readonly minuteSeconds?: number;

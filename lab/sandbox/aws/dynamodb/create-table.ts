@@ -63,7 +63,7 @@ export function engineClient(url: string, region: string): DynamoDBClient {
   });
 }
 
-/** What the template's `Fn::GetAtt` of a table needs. */
+/** The values for the template's `Fn::GetAtt` of a table. */
 export interface CreatedTable {
   /** The end of the stream's ARN, `…/stream/<label>`; undefined without a stream. */
   readonly streamLabel?: string;
@@ -171,7 +171,7 @@ interface Shaped {
   readonly AttributeDefinitions?: readonly AttributeDefinition[] | undefined;
 }
 
-/** What cannot be altered under a running application: keys, their types, and indexes. */
+/** The parts that cannot be altered under a running application: keys, their types, and indexes. */
 function shapeOf({ KeySchema, GlobalSecondaryIndexes, AttributeDefinitions }: Shaped): string {
   const keys = (schema: readonly KeySchemaElement[] = []) =>
     schema.map((key) => `${key.KeyType}:${key.AttributeName}`).sort();

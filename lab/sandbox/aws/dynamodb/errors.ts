@@ -6,7 +6,7 @@ export const dynamoDbError = (code: string, message: string): AwsError =>
 
 export const invalid = (message: string): AwsError => dynamoDbError("ValidationException", message);
 
-/** Of the operations on tags and items. */
+/** The error of the operations on tags and items. */
 export const notFound = (): AwsError =>
   dynamoDbError("ResourceNotFoundException", "Requested resource not found");
 
@@ -17,7 +17,7 @@ export const beingCreated = (name: string): AwsError =>
     `Attempt to change a resource which is still in use: Table is being created: ${name}`,
   );
 
-/** Of the operations on backups. */
+/** The error of the operations on backups. */
 export const tableNotFound = (name: string): AwsError =>
   dynamoDbError("TableNotFoundException", `Table not found: ${name}`);
 

@@ -17,7 +17,7 @@ export interface LocalEngine {
 export interface LocalEngineOptions {
   /** A free TCP port; the engine listens on every interface and has no setting for that. */
   readonly port: number;
-  /** Where the tables are kept; absent for in memory. Made if it does not exist. */
+  /** The folder of the tables; absent for in memory. Made if it does not exist. */
   readonly directory?: string;
 }
 
@@ -25,8 +25,8 @@ const START_MILLISECONDS = 120_000;
 
 /**
  * Runs Java as a child and ends it by SIGTERM as soon as standard input ends. The input is a pipe
- * from this process, so it ends with it, however it dies. The terminal's Ctrl-C is this process's
- * to act on: the engine must outlive the functions that still write.
+ * from this process, so it ends when this process dies in any way. The terminal's Ctrl-C is this
+ * process's to act on: the engine must outlive the functions that still write.
  */
 const WRAPPER = `
 trap '' INT HUP

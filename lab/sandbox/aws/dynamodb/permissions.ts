@@ -3,7 +3,7 @@ import type { PartitionKeysOf } from "./key-schemas.ts";
 import { type Place, tableArn, tableNameOf } from "./table-names.ts";
 
 /**
- * What IAM is asked for a DynamoDB call: the actions and resources of
+ * The permission checks of a DynamoDB call: the actions and resources of
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  * and the condition keys of
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html

@@ -19,7 +19,7 @@ type Input = Record<string, unknown>;
 
 /** AWS takes minutes, or hours. Here just long enough to observe. */
 const CREATING_MS = 5_000;
-/** Of BatchWriteItem. */
+/** The largest batch of BatchWriteItem. */
 const BATCH = 25;
 
 const MEMBERS = [

@@ -28,7 +28,7 @@ const PROTOCOL: Protocol = {
 };
 
 export interface DynamoDbOptions {
-  /** What the engine does not keep of tables; lost with the service if absent. */
+  /** The state of tables that the engine does not keep; lost with the service if absent. */
   readonly tables?: Store<DynamoDbState>;
   /** Milliseconds since 1970. */
   readonly now?: () => number;
@@ -116,7 +116,7 @@ const streamOf = ({ StreamArn: arn, ShardIterator: iterator }: Record<string, un
 const isLog = (world: TableWorld, table: string): boolean =>
   stateOf(world, table).recovery !== undefined;
 
-/** The engine takes a table's name alone. */
+/** The engine takes only a table's name. */
 function byName(
   { place }: TableWorld,
   input: Record<string, unknown>,

@@ -1,9 +1,9 @@
-/** What DynamoDB Local does not keep of a table. */
+/** The state of a table that DynamoDB Local does not keep. */
 export interface TableState {
   tags: Record<string, string>;
   /** Absent where point-in-time recovery is off. */
   recovery?: Recovery;
-  /** Of a table that was restored. */
+  /** Set for a table that was restored. */
   restored?: Restored;
 }
 
@@ -13,8 +13,8 @@ export interface Recovery {
   /** How many days back the table can be restored, as AWS counts them: 1 to 35. */
   readonly days: number;
   /**
-   * Where the engine's stream of the table was at the beginning of a second in which something was written. In the order
-   * of time.
+   * The positions of the table's stream in the engine at the beginning of seconds with a write, in
+   * the order of time.
    */
   marks: Mark[];
 }

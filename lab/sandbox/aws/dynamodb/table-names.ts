@@ -1,6 +1,6 @@
 import { invalid } from "./errors.ts";
 
-/** Where tables are. */
+/** The account and region of tables. */
 export interface Place {
   readonly account: string;
   readonly region: string;
@@ -13,8 +13,8 @@ export const arnsOf = ({ region, account }: Place): string =>
 export const tableArn = (place: Place, name: string): string => `${arnsOf(place)}table/${name}`;
 
 /**
- * The name of a table of this account and region that is named so, or by its ARN. Of another ARN the ARN itself, which is
- * no table's name.
+ * The name of a table of this account and region, from its name or ARN. Another ARN is answered as
+ * it is, and is no table's name.
  */
 export function tableNameOf(place: Place, named: unknown): string {
   if (typeof named !== "string") throw invalid("A table is named by a string.");

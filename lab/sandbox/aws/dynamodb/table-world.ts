@@ -4,7 +4,7 @@ import type { DynamoDbState, TableState } from "./state.ts";
 import type { Place } from "./table-names.ts";
 import type { WriteLog } from "./write-log.ts";
 
-/** What operations on tables work with. */
+/** The context of operations on tables. */
 export interface TableWorld {
   readonly engine: EngineCall;
   readonly place: Place;
@@ -25,7 +25,7 @@ export interface EngineTable {
   readonly LatestStreamLabel?: string;
 }
 
-/** As the engine has it; undefined where there is none. */
+/** The engine's description of the table; undefined without such a table. */
 export async function engineTable(
   { engine }: Pick<TableWorld, "engine">,
   name: string,

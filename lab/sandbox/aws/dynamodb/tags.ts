@@ -42,7 +42,7 @@ export async function listTagsOfResource(world: TableWorld, input: Input): Promi
 async function existing({ place, ...world }: TableWorld, input: Input): Promise<string> {
   const arn = input["ResourceArn"];
   const name = tableNameOf(place, arn);
-  // A name alone is no ARN.
+  // A bare name is not an ARN.
   if (name === arn || !(await engineTable(world, name))) throw notFound();
   return name;
 }

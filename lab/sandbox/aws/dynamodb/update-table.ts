@@ -1,4 +1,4 @@
-/** UpdateTable: deletion protection alone. */
+/** UpdateTable: only deletion protection. */
 import { beingCreated, invalid, notFound, refuseOthers } from "./errors.ts";
 import { shownTable } from "./table-description.ts";
 import { tableNameOf } from "./table-names.ts";

@@ -1,6 +1,7 @@
 /**
- * What tables held at an earlier second. The engine's stream of a table has each change with the item before it, in order,
- * and its time to the minute. So the sandbox notes where the stream is before the first write of each second.
+ * The items of tables at an earlier second. The engine's stream of a table has each change with the
+ * item before it, in order, and its time to the minute. So the sandbox notes the stream's position
+ * before the first write of each second.
  */
 import type { Store } from "../store.ts";
 import type { EngineCall } from "./engine-call.ts";
@@ -23,8 +24,8 @@ export interface WriteLog {
   /** Awaited before each call to the engine. @param tables by name */
   beforeWrite(operation: string, tables: readonly string[]): Promise<void>;
   /**
-   * What the table held at the beginning of a second since 1970, of the last hour. A change that was answered before is in
-   * it, and a change that was asked for later is not.
+   * The table's items at the beginning of a second since 1970, of the last hour. Changes that were
+   * answered before it count, and changes that were asked for later do not.
    */
   itemsAt(table: string, second: number): Promise<readonly Item[]>;
 }

@@ -16,15 +16,18 @@ export interface AccessPolicy {
   /** `arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy`: no region, no account. */
   readonly arn: string;
   /**
-   * Where the rules come from. `published`: by AWS as a table (EKS user guide, "Review access
-   * policy permissions"). `reported`: by others. `described` by AWS in words only, and `unknown`:
-   * no rules here, so nothing is permitted.
+   * The source of the rules. `published`: by AWS as a table (EKS user guide, "Review access policy
+   * permissions"). `reported`: by others. `described` by AWS in words only, and `unknown`: no rules
+   * here, so nothing is permitted.
    */
   readonly rulesStatus: "published" | "reported" | "described" | "unknown";
   readonly rules: readonly PolicyRule[];
   /** AssociateAccessPolicy refuses it for any principal of a customer's. */
   readonly serviceLinkedRolesOnly: boolean;
-  /** Who it is for: people, a service's or controller's role, or nodes; `none`: nobody can associate it. */
+  /**
+   * The principals that it is for: people, a service's or controller's role, or nodes; `none`:
+   * nobody can associate it.
+   */
   readonly grantable: "people" | "people-advanced" | "integration" | "nodes" | "none";
 }
 

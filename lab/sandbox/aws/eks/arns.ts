@@ -34,7 +34,7 @@ export function nextEntryArn(state: EksState, clusterName: string, principalArn:
   ].join("/");
 }
 
-/** What a tag can stand on: a cluster or an entry. */
+/** A resource that can have tags: a cluster or an entry. */
 export type Tagged =
   | { readonly kind: "cluster"; readonly cluster: Cluster; readonly holder: Cluster }
   | { readonly kind: "access-entry"; readonly cluster: Cluster; readonly holder: AccessEntry };

@@ -3,7 +3,7 @@ import type { Check } from "./check.ts";
 import { invalidParameter, policyNotFound } from "./errors.ts";
 import type { AccessEntryType } from "./state.ts";
 
-/** What AssociateAccessPolicy was asked for, before it is known to be a scope. */
+/** The request of AssociateAccessPolicy, before it is known to be a scope. */
 export interface AssociationRequest {
   readonly policyArn: string;
   readonly scopeType: string;
@@ -45,7 +45,7 @@ const namespacesAreNames: Check<AssociationRequest> = ({ namespaces }) =>
     ? invalidParameter("accessScope namespaces must not include an empty name")
     : undefined;
 
-/** What is checked before the cluster is looked for, in order. */
+/** The checks before the cluster is looked for, in order. */
 export const ASSOCIATION_RULES: readonly Check<AssociationRequest>[] = [
   policyArnIsFormed,
   scopeTypeIsKnown,
@@ -82,7 +82,7 @@ const entryTakesPolicy: Check<AssociationTarget> = ({ policyArn, entryType }) =>
       );
 };
 
-/** What is checked once the entry was found, in order. */
+/** The checks once the entry was found, in order. */
 export const TARGET_RULES: readonly Check<AssociationTarget>[] = [
   policyExists,
   policyIsForCustomers,

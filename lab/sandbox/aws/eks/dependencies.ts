@@ -3,7 +3,7 @@ import type { Store } from "../store.ts";
 import type { EksReads } from "./reads.ts";
 import type { EksState } from "./state.ts";
 
-/** What the EKS service is made from. */
+/** The parts that the EKS service is made from. */
 export interface EksOptions {
   readonly eks: Store<EksState>;
   /** Read only: a principal of this account must exist in it to get an entry. */
@@ -12,7 +12,7 @@ export interface EksOptions {
   readonly newCluster: (name: string) => ClusterAddress;
   /** How long a change of a cluster takes: a creation, a deletion, a change of its mode. */
   readonly updateSeconds: number;
-  /** Reads show, and changes are judged by, a state of at most so long ago; 0 if absent. */
+  /** The age of the oldest state that reads show and changes are judged by; 0 if absent. */
   readonly readLagSeconds?: number;
   /** A role younger than this is an invalid principal; 0 if absent. */
   readonly iamLagSeconds?: number;
@@ -22,7 +22,7 @@ export interface EksOptions {
   readonly random?: () => number;
 }
 
-/** What its operations need: the same, with what calls see of the past. */
+/** The context of its operations: the same, with the past that calls see. */
 export interface EksDependencies extends EksOptions {
   readonly reads: EksReads;
 }

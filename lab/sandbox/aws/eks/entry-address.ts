@@ -1,6 +1,6 @@
 import { type Input, required, text } from "./input.ts";
 
-/** Where an entry stands: the two path labels that every operation on one carries. */
+/** The address of an entry: the two path labels that every operation on one carries. */
 export interface EntryAddress {
   readonly clusterName: string;
   readonly principalArn: string;

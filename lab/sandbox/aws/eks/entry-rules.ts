@@ -9,7 +9,7 @@ import { tagProblem } from "./tags.ts";
  * the cluster: it reports a wrong username even without a cluster.
  */
 
-/** What CreateAccessEntry was asked for; absent members are undefined. */
+/** The request of CreateAccessEntry; absent members are undefined. */
 export interface EntryRequest {
   readonly principalArn: string;
   /** The cluster's account. */

@@ -1,7 +1,7 @@
 import { type Principal, parsePrincipal } from "./principal.ts";
 import type { AccessEntry, AccessEntryType } from "./state.ts";
 
-/** What an entry of a type begins with when its creator says nothing. */
+/** The defaults of an entry's type, for members that its creator leaves out. */
 export interface EntryDefaults {
   readonly username: (principal: Principal) => string;
   readonly kubernetesGroups: readonly string[];

@@ -16,7 +16,7 @@ function invalidRequest(message: string): AwsError {
   return new AwsError("InvalidRequestException", 400, message);
 }
 
-/** TagResource, UntagResource and ListTagsForResource alone use this in place of the above. */
+/** Only TagResource, UntagResource and ListTagsForResource use this in place of the above. */
 export function badRequest(message: string): AwsError {
   return new AwsError("BadRequestException", 400, message);
 }
@@ -106,7 +106,7 @@ export function tooManyEntries(limit: number): AwsError {
   );
 }
 
-/** What EKS does with a token that comes back with another body is not published: inferred. */
+/** AWS does not publish EKS's answer to a token that comes back with another body: inferred. */
 export function tokenReused(): AwsError {
   return invalidParameter(
     "The clientRequestToken was already used with different parameters. Use a new token for a new request.",

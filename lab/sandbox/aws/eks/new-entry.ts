@@ -3,7 +3,7 @@ import { ENTRY_TYPES } from "./entry-types.ts";
 import type { Principal } from "./principal.ts";
 import type { AccessEntry, AccessEntryType, Cluster, EksState } from "./state.ts";
 
-/** What an entry is made from; what is absent takes its type's default. */
+/** The members that an entry is made from; an absent one takes its type's default. */
 export interface NewEntry {
   readonly principal: Principal;
   /** The unique id that the ARN has now: the entry stays bound to it, whatever the ARN becomes. */

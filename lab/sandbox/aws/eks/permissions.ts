@@ -4,7 +4,7 @@ import { ownValue } from "./own-value.ts";
 import type { AccessEntry, EksState } from "./state.ts";
 
 /**
- * What IAM is asked for each operation, by the Service Authorization Reference for Amazon EKS. A
+ * The permission checks of each operation, by the Service Authorization Reference for Amazon EKS. A
  * condition key without a value is left out. IAM treats an empty list as an absent key, and `Null`
  * conditions depend on that.
  */
@@ -47,7 +47,7 @@ export function askOnCluster(
 
 /**
  * A question about an access entry. For a missing entry IAM is asked about the ARN that it would
- * get, with the call's keys alone. Its tags, type, groups and username are left out. So a denial
+ * get, with only the call's keys. Its tags, type, groups and username are left out. So a denial
  * comes before the 404.
  */
 export function askOnEntry(

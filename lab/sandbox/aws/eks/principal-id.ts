@@ -6,8 +6,8 @@ import { foreignPrincipalId, type Principal } from "./principal.ts";
 /**
  * The unique id that a principal's ARN has now. A role of this account must exist under exactly
  * this ARN, path included. Principals of another account cannot be checked. Throws
- * InvalidParameterException: for a missing role, for a user of this account (the sandbox has none),
- * and for another partition.
+ * InvalidParameterException: for a missing role, for a user of this account (the sandbox has no
+ * users), and for another partition.
  */
 export function currentPrincipalId(iam: IamState, principal: Principal): string {
   if (principal.partition !== "aws") throw invalidPrincipal();

@@ -27,7 +27,7 @@ export function isRootPrincipal(arn: string): boolean {
 
 const SERVICE_LINKED = /^arn:aws[a-z-]*:iam::\d{12}:role\/aws-service-role\//;
 
-/** By the shape of the ARN alone, in any account, as EKS judges it. */
+/** Only the shape of the ARN counts, in any account, as EKS judges it. */
 export function isServiceLinkedRole(arn: string): boolean {
   return SERVICE_LINKED.test(arn);
 }

@@ -1,6 +1,7 @@
 /**
- * What calls see of clusters and access entries, which can be the past. EKS calls access entries
- * eventually consistent and gives no bound (EKS User Guide, "Create access entries").
+ * The state of clusters and access entries that calls see, which can be in the past. EKS calls
+ * access entries eventually consistent and gives no bound (EKS User Guide, "Create access
+ * entries").
  */
 import { LONGEST_MILLISECONDS } from "../fault-kinds.ts";
 import { instantSeen, isFresh, past, type ReadLag, rememberedStore } from "../past.ts";
@@ -22,9 +23,9 @@ export interface EksReads {
   /** The entry by which this call is judged; undefined where the call sees none. */
   entry(call: Call, clusterName: string, principalArn: string): AccessEntry | undefined;
   /**
-   * The entry that a change applies to: the true one. Where `seen` was deleted meanwhile, EKS may
+   * The entry that a change applies to: the true one. If `seen` was deleted meanwhile, EKS may
    * answer 404. Or the change is made to `seen`, a copy, and has no effect.
-   * @param seen what `entry` answered
+   * @param seen the answer of `entry`
    * @throws AwsError ResourceNotFoundException
    */
   target(seen: AccessEntry | undefined, cluster: Cluster, principalArn: string): AccessEntry;

@@ -6,9 +6,9 @@ interface Made {
 }
 
 /**
- * What an earlier call with this token made, so that a repeated call is answered with it. The SDKs
- * send one token through all retries of a call. Throws InvalidParameterException when the token
- * comes back with another body: what EKS does then is not published.
+ * The thing that an earlier call with this token made: the answer to a repeated call. The SDKs send
+ * one token through all retries of a call. Throws InvalidParameterException when the token comes
+ * back with another body: AWS does not publish EKS's answer to that.
  */
 export function madeByToken<Thing extends Made>(
   things: readonly Thing[],

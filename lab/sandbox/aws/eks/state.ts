@@ -1,4 +1,4 @@
-/** What EKS keeps. Instants are ISO 8601 UTC here and epoch seconds on the wire. */
+/** The state of EKS. Instants are ISO 8601 UTC here and epoch seconds on the wire. */
 export type AuthenticationMode = "CONFIG_MAP" | "API_AND_CONFIG_MAP" | "API";
 export type AccessEntryType =
   | "STANDARD"

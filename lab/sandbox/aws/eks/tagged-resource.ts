@@ -8,7 +8,7 @@ import type { AccessEntry, Cluster, EksState } from "./state.ts";
 
 const EKS_ARN = /^arn:aws[a-z-]*:eks:[a-z0-9-]+:\d{12}:([a-z]+(?:-[a-z]+)*)\/(.+)$/;
 
-/** What stands after the kind of resource in the ARNs that can carry tags here. */
+/** The text after the kind of resource in the ARNs that can carry tags here. */
 const TAGGABLE: Readonly<Record<string, RegExp>> = {
   cluster: /^[^/]+$/,
   "access-entry": /^[^/]+\/(?:role|user)\/\d{12}\/[^/]+\/[^/]+$/,
@@ -35,7 +35,7 @@ export function requireTagged(state: EksState, arn: string): Cluster | AccessEnt
   return tagged.holder;
 }
 
-/** A question about what an ARN names; where it names nothing, about the ARN alone. */
+/** A question about the resource of an ARN; without such a resource, about the ARN itself. */
 export function askOnTagged(
   action: string,
   state: EksState,

@@ -1,4 +1,7 @@
-/** Who may put events on a bus: in the bus's account IAM decides, and from others the bus's policy as well. */
+/**
+ * The demand to put events on a bus. In the bus's account IAM decides, and for other accounts the
+ * bus's policy too.
+ */
 import { accessDenied } from "../authorize.ts";
 import type { IamState } from "../iam/state.ts";
 import { decideWithPolicy } from "../resource-policy.ts";
@@ -8,7 +11,7 @@ import type { EventBridgeState } from "./state.ts";
 export interface BusDemand {
   readonly caller: Caller;
   readonly now: Date;
-  /** Of the event. */
+  /** The source of the event. */
   readonly source: string;
   readonly detailType: string;
 }

@@ -24,8 +24,8 @@ const MATCHERS: Readonly<Record<string, (operand: Json) => boolean>> = {
 };
 
 /**
- * What in a pattern is wrong or not emulated; undefined for a pattern that can be matched.
- * @param path where the pattern stands, for the text
+ * The part of a pattern that is wrong or not emulated; undefined for a pattern that can be matched.
+ * @param path the pattern's place, for the text
  */
 export function patternFault(pattern: Json | undefined, path = "EventPattern"): string | undefined {
   if (!isObject(pattern) || Object.keys(pattern).length === 0)

@@ -6,7 +6,10 @@ import type { BusEvent, BusState, EventBridgeState } from "./state.ts";
 
 /** https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
 const MOST_ENTRIES = 10;
-/** Of all entries of one call. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html */
+/**
+ * The most bytes of all entries of one call.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html
+ */
 const MOST_BYTES = 262_144;
 /** How many events a bus remembers here, to show what was published. */
 const REMEMBERED = 1_000;
@@ -22,7 +25,7 @@ export interface EventBridgeContext {
 
 type Entry = Readonly<Record<string, unknown>>;
 
-/** What EventBridge says of an entry that it did not take, and will take later. */
+/** EventBridge's answer about an entry that it did not take, and will take later. */
 const THROTTLED = { ErrorCode: "ThrottlingException", ErrorMessage: "Rate exceeded" };
 
 /** `PutEvents`: takes each entry that is well formed, and says of each other what is wrong with it. */
@@ -73,7 +76,7 @@ function take(context: EventBridgeContext, entry: Entry, caller: Caller, now: Da
         ErrorCode: "InvalidArgument",
         ErrorMessage: `Parameter ${name} is not valid. Reason: ${name} is a required argument.`,
       };
-  // What begins so is AWS's own.
+  // Sources with this prefix are AWS's own.
   if (text("Source").startsWith("aws."))
     return {
       ErrorCode: "NotAuthorizedForSource",

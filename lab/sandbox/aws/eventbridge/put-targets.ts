@@ -1,4 +1,4 @@
-/** What EventBridge refuses when a rule gets another event bus as its target. */
+/** EventBridge's refusals of a rule whose target is another event bus. */
 import {
   createValidatedPolicy,
   validateIdentityPolicy,
@@ -12,9 +12,9 @@ import type { Caller } from "../service.ts";
 import type { EventTarget } from "./rule.ts";
 import type { BusState } from "./state.ts";
 
-/** What is there when the rule is made. */
+/** The resources that exist when the rule is made. */
 export interface TargetSurroundings {
-  /** Of every account. */
+  /** The roles of every account. */
   readonly roles: IamState["roles"];
   readonly buses: readonly Pick<BusState, "arn" | "policy">[];
 }

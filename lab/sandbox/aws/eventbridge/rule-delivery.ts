@@ -26,7 +26,7 @@ export interface RuleDelivery {
   readonly log: (line: string) => void;
 }
 
-/** Under which id a queue's messages say that EventBridge sent them. */
+/** The sender's id in a queue's messages from EventBridge. */
 const SENDER_ID = "AIDAEVENTBRIDGE000000";
 
 /** Delivers an event of a bus to every target of every rule on it that matches. */

@@ -11,12 +11,12 @@ export interface EventRule {
 }
 
 export interface EventTarget {
-  /** Of a queue, a function or another event bus. */
+  /** The ARN of a queue, a function or another event bus. */
   readonly arn: string;
   /** The role with which EventBridge sends to another bus. */
   readonly roleArn?: string;
   /** A queue that gets what could not be delivered. */
   readonly deadLetterArn?: string;
-  /** FIFO queues alone. */
+  /** Present only for FIFO queues. */
   readonly messageGroupId?: string;
 }

@@ -5,8 +5,8 @@ import { demandOnBus } from "./demand-on-bus.ts";
 import { busArnOf, type EventBridgeContext, entriesOf, putEvents } from "./put-events.ts";
 
 /**
- * Amazon EventBridge over AWS JSON 1.1: `PutEvents` alone. Buses and rules come from the template.
- * A bus of the template keeps its latest events for tests and for people.
+ * Amazon EventBridge over AWS JSON 1.1: only `PutEvents`. Buses and rules come from the template. A
+ * bus of the template keeps its latest events for tests and for people.
  */
 export function eventBridgeService(
   context: EventBridgeContext & { readonly iam: Store<IamState> },

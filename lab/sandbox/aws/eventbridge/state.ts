@@ -1,10 +1,10 @@
-/** What EventBridge keeps: its buses, and on each the latest events that it took. */
+/** The state of EventBridge: its buses, and on each the latest events that it took. */
 import type { PolicyDocument } from "../iam/state.ts";
 
 export interface BusState {
   readonly name: string;
   readonly arn: string;
-  /** Who may send to it from other accounts; without one, nobody. */
+  /** The policy for senders in other accounts; without one, nobody there may send. */
   readonly policy?: PolicyDocument;
   /** The latest events, oldest first. */
   events: BusEvent[];

@@ -6,7 +6,7 @@ import type { IamState } from "./state.ts";
 /** IAM's default. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
 const ROLES_QUOTA = 1_000;
 
-/** Roles alone: of all that the summary counts, the account has nothing else. */
+/** Only roles: the account has nothing else that the summary counts. */
 export function getAccountSummary(iam: Store<IamState>): Operation {
   return {
     permissions: () => [{ action: "iam:GetAccountSummary", resource: "*" }],

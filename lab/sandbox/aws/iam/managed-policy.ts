@@ -67,7 +67,7 @@ export function policyAnswer({ arn, path, name, roles }: ManagedPolicy): Record<
   const digest = createHash("sha256").update(arn).digest("hex").toUpperCase();
   return {
     PolicyName: name,
-    // A policy keeps its id as long as it keeps its ARN.
+    // A policy keeps its id while it keeps its ARN.
     PolicyId: `ANPA${BigInt(`0x${digest}`).toString(32).toUpperCase().slice(0, 17)}`,
     Arn: arn,
     Path: path,
@@ -80,7 +80,7 @@ export function policyAnswer({ arn, path, name, roles }: ManagedPolicy): Record<
   };
 }
 
-/** Which policies a list is asked for. @throws AwsError `ValidationError` 400 */
+/** Reads the scope of a list of policies. @throws AwsError `ValidationError` 400 */
 export function inScope(input: Record<string, unknown>): (policy: ManagedPolicy) => boolean {
   const scope = input["Scope"] ?? "All";
   const ofAws = (policy: ManagedPolicy) => policy.arn.includes(":iam::aws:");

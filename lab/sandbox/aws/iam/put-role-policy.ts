@@ -23,7 +23,7 @@ export function putRolePolicy(iam: Store<IamState>): Operation {
   };
 }
 
-/** Of all inline policies of a role together, without white space. */
+/** The limit for all inline policies of a role together, without white space. */
 const MOST_CHARACTERS = 10_240;
 
 /** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */

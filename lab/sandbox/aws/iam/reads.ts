@@ -1,6 +1,7 @@
 /**
- * What calls see of roles, which can be an earlier state: IAM's changes take time to show. Source:
- * IAM User Guide, "Troubleshoot IAM", "Changes that I make are not always immediately visible".
+ * The state of roles that calls see, which can be an earlier one: IAM's changes take time to show.
+ * Source: IAM User Guide, "Troubleshoot IAM", "Changes that I make are not always immediately
+ * visible".
  */
 import { LONGEST_MILLISECONDS } from "../fault-kinds.ts";
 import { instantSeen, isFresh, past, type ReadLag, rememberedStore } from "../past.ts";

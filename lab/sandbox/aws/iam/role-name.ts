@@ -16,7 +16,7 @@ export function roleNamed(state: IamState, input: Record<string, unknown>): IamR
 }
 
 /**
- * What IAM is asked for an action on a role: the role's ARN, path included. For a missing role it
+ * The permission check of an action on a role: the role's ARN, path included. For a missing role it
  * is the ARN of that name without a path.
  */
 export function roleCheck(

@@ -10,7 +10,7 @@ export interface IamRole {
   /** ISO 8601 UTC. */
   readonly createDate: string;
   readonly assumeRolePolicyDocument: PolicyDocument;
-  /** What a stack's template says of its trust. Absent for a role of no stack. */
+  /** The trust policy in a stack's template. Absent for a role of no stack. */
   readonly declaredTrust?: PolicyDocument;
   /** Inline policies by name, attached managed policies by ARN. */
   readonly policies: Readonly<Record<string, PolicyDocument>>;

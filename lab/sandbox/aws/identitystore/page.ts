@@ -9,7 +9,10 @@ interface Page<Item> {
   readonly NextToken?: string;
 }
 
-/** @throws AwsError ValidationException for a size or a token that is none, and for other members than `members` */
+/**
+ * @throws AwsError ValidationException for an invalid size or token, and for other members than
+ * `members`
+ */
 export function pageOf<Item>(
   all: readonly Item[],
   input: Call["input"],

@@ -13,12 +13,12 @@ interface IdentityStoreContext {
   readonly account: string;
 }
 
-/** What a list answers, once it is known that the store is the caller's. */
+/** The answer of a list, once it is known that the store is the caller's. */
 type List = (input: Call["input"]) => object;
 
 /**
- * Identity Store over AWS JSON 1.1: `ListUsers`, `ListGroups` and `ListGroupMemberships` alone. Lists are in
- * no promised order.
+ * Identity Store over AWS JSON 1.1: only `ListUsers`, `ListGroups` and `ListGroupMemberships`.
+ * Lists are in no promised order.
  */
 export function identityStoreService(context: IdentityStoreContext): Service {
   const { directory, account } = context;

@@ -1,4 +1,7 @@
-/** Who may use a key: its key policy decides, and says whether the account's IAM policies count. */
+/**
+ * The demand to use a key: its key policy decides, and says whether the account's IAM policies
+ * count.
+ */
 import { accessDenied } from "../authorize.ts";
 import type { IamState } from "../iam/state.ts";
 import type { Context } from "../policy-simulation.ts";
@@ -17,8 +20,8 @@ export interface KeyDemand {
 }
 
 /**
- * Unlike elsewhere, an IAM policy alone is not enough. The key policy must name the caller, or the
- * account, which leaves it to IAM.
+ * Unlike elsewhere, an IAM policy is not enough by itself. The key policy must name the caller, or
+ * the account, which leaves it to IAM.
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
  * @throws AwsError AccessDeniedException
  */

@@ -1,7 +1,7 @@
 import { AwsError } from "../service.ts";
 import type { KmsKey, KmsState } from "./state.ts";
 
-/** Where the account's keys are. */
+/** The account and region of the keys. */
 export interface KmsPlace {
   readonly account: string;
   readonly region: string;
@@ -14,9 +14,9 @@ export interface FoundKey {
 }
 
 /**
- * The key that a `KeyId` names: by its id, its ARN, an alias, or an alias's ARN. A key is there until the waiting
- * period of its deletion is over.
- * @throws AwsError NotFoundException, ValidationException where there is none
+ * The key that a `KeyId` names: by its id, its ARN, an alias, or an alias's ARN. A key is there
+ * until the waiting period of its deletion is over.
+ * @throws AwsError NotFoundException, ValidationException without such a key
  */
 export function findKey(state: KmsState, place: KmsPlace, keyId: unknown, now: Date): FoundKey {
   const found = namedKey(state, place, keyId);

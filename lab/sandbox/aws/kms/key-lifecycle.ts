@@ -13,7 +13,7 @@ interface Change {
 }
 
 /**
- * By operation. Which state refuses which of them, and in which words:
+ * The changes by operation. The states that refuse them, and the words:
  * https://docs.aws.amazon.com/kms/latest/developerguide/key-state.html
  */
 export const LIFECYCLE: Readonly<Record<string, Change>> = {

@@ -1,4 +1,4 @@
-/** What KMS keeps: keys with their material, and the names that stand for them. */
+/** The state of KMS: keys with their material, and the names that stand for them. */
 
 export interface KmsKey {
   /** A UUID. */

@@ -3,13 +3,19 @@ import { AwsError, type Operation } from "../service.ts";
 import { functionPermissions, type LambdaContext, namedFunction } from "./context.ts";
 import { reservedConcurrencyOf } from "./state.ts";
 
-/** Of an account whose limit was never raised, and is not a new one's. */
+/** The limit of an account that is not new, and whose limit was never raised. */
 const CONCURRENT_EXECUTIONS = 1_000;
 
-/** Lambda keeps so many for functions without a limit of their own (Developer Guide, "Configuring reserved concurrency"). */
+/**
+ * The number that Lambda keeps for functions without a limit of their own (Developer Guide,
+ * "Configuring reserved concurrency").
+ */
 const LEAST_UNRESERVED = 100;
 
-/** What the account may use besides, in bytes. https://docs.aws.amazon.com/lambda/latest/api/API_AccountLimit.html */
+/**
+ * The further limits of the account, in bytes.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_AccountLimit.html
+ */
 const SIZES = {
   TotalCodeSize: 80_530_636_800,
   CodeSizeUnzipped: 262_144_000,
@@ -73,7 +79,7 @@ function demandConcurrency(value: unknown, most: number): number {
   return value;
 }
 
-/** What functions have not reserved, apart from `except`, a function's ARN. */
+/** The concurrency that functions have not reserved, apart from `except`, a function's ARN. */
 function unreserved({ functions, lambda }: LambdaContext, except?: string): number {
   const taken = functions()
     .filter(({ arn }) => arn !== except)

@@ -1,9 +1,9 @@
-/** What the operations of Lambda's API work on. */
+/** The context of the operations of Lambda's API. */
 import { AwsError } from "../service.ts";
 import type { Store } from "../store.ts";
 import type { DeclaredEventSource, DeclaredFunction, LambdaState } from "./state.ts";
 
-/** What became of an invocation. */
+/** The outcome of an invocation. */
 export type Invocation =
   | { readonly payload: unknown; readonly isFunctionError: boolean }
   | "throttled";
@@ -12,7 +12,7 @@ export type Invocation =
 export interface FunctionInvoker {
   /** Waits until it has ended. */
   readonly run: (functionArn: string, event: unknown) => Promise<Invocation>;
-  /** Takes an event for later. Who gave it learns nothing of what becomes of it. */
+  /** Takes an event for later. Its sender does not learn the outcome. */
   readonly queue: (functionArn: string, event: unknown) => void;
 }
 
@@ -30,7 +30,7 @@ export interface LambdaContext {
 const findFunction = ({ functions }: LambdaContext, id: unknown) =>
   functions().find(({ name, arn }) => name === id || arn === id);
 
-/** What IAM is asked about a call for one function. */
+/** The permission check of a call for one function. */
 export const functionPermissions =
   (context: LambdaContext, action: string) => (input: Readonly<Record<string, unknown>>) => {
     const found = findFunction(context, input["FunctionName"]);

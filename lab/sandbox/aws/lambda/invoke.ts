@@ -11,7 +11,10 @@ const MEMBERS = ["FunctionName", "InvocationType", "LogType", "Payload"];
 const MEBIBYTE = 1_048_576;
 
 interface InvocationType {
-  /** Of the payload, in bytes. https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+  /**
+   * The largest payload, in bytes.
+   * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+   */
   readonly limit: number;
   readonly invoke: (context: LambdaContext, arn: string, event: unknown) => unknown;
 }

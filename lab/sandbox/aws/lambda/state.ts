@@ -1,4 +1,7 @@
-/** What somebody set on functions and event source mappings since their stacks were deployed. */
+/**
+ * Settings that somebody changed on functions and event source mappings since their stacks were
+ * deployed.
+ */
 
 /** A function as its stack declares it. */
 export interface DeclaredFunction {
@@ -16,7 +19,10 @@ export interface DeclaredEventSource {
   readonly maximumConcurrency?: number;
 }
 
-/** It outlives a restart. A deployment leaves it alone, as CloudFormation does with what a template did not change. */
+/**
+ * It outlives a restart. A deployment keeps it, as CloudFormation keeps settings that a template
+ * did not change.
+ */
 export interface LambdaState {
   /** By the function's ARN, its reserved concurrency; null where somebody deleted what the template says. */
   readonly reserved: Record<string, number | null>;

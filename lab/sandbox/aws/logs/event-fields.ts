@@ -9,7 +9,7 @@ export interface LogEvent {
 }
 
 /**
- * How many fields are found in a JSON event; further ones exist in `@message` alone.
+ * The number of fields that are found in a JSON event; further ones exist only in `@message`.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/CWL_AnalyzeLogData-discoverable-fields.html
  */
 const MOST_FIELDS = 200;

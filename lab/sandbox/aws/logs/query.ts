@@ -1,6 +1,6 @@
 /** A query of CloudWatch Logs Insights as data: its commands, in their order. */
 
-/** What one event or one group of events has under a name; undefined where it has nothing. */
+/** The values of one event or one group of events by name; a missing value is undefined. */
 export type Row = ReadonlyMap<string, string>;
 
 export type Value =

@@ -15,7 +15,7 @@ export interface Reader {
   field(): string;
   /** A field or a constant. */
   value(): Value;
-  /** What `one` reads, as often as commas divide it. */
+  /** The items that `one` reads, divided by commas. */
   list<Item>(one: () => Item): readonly Item[];
 }
 

@@ -11,7 +11,7 @@ interface QueryOutcome {
   readonly recordsMatched: number;
 }
 
-/** What is shown of an event where the query does not say. */
+/** The fields of an event that a query shows by default. */
 const DEFAULT_FIELDS: readonly Shown[] = ["@timestamp", "@message"].map((field) => ({
   field,
   as: field,
@@ -23,7 +23,7 @@ const POINTER: Shown = { field: "@ptr", as: "@ptr" };
 interface Progress {
   readonly rows: readonly Row[];
   readonly recordsMatched: number;
-  /** What is shown of each row; nothing for all of it. */
+  /** The fields of each row that are shown; empty for all of them. */
   readonly fields: readonly Shown[];
   readonly isGrouped: boolean;
   readonly most: number;
@@ -122,7 +122,7 @@ function aggregated({ of, field }: Aggregate, group: readonly Row[]): string | u
 
 type SortKeys = Extract<Command, { kind: "sort" }>["keys"];
 
-/** What lacks a field comes last, whichever the direction. */
+/** A row without a field comes last, whichever the direction. */
 function sorted(rows: readonly Row[], keys: SortKeys): readonly Row[] {
   return rows.toSorted((a, b) => {
     for (const { field, isDescending } of keys) {

@@ -41,5 +41,5 @@ function tokenAt(query: string, at: number): readonly [Token["kind"] | "space", 
   throw malformed(`unexpected symbol found ${query.charAt(at)} at character ${at + 1}`);
 }
 
-/** What a text in quotation marks stands for. */
+/** The value of a text in quotation marks. */
 export const unquoted = (text: string): string => text.slice(1, -1).replace(/\\(.)/gs, "$1");

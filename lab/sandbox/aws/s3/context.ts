@@ -1,4 +1,4 @@
-/** What every operation of S3 does first: finds the bucket, and asks who may. */
+/** The first step of every operation of S3: it finds the bucket, and checks permissions. */
 import { accessDenied } from "../authorize.ts";
 import type { IamState } from "../iam/state.ts";
 import type { Context } from "../policy-simulation.ts";
@@ -38,7 +38,7 @@ export function ownerOf(context: S3Context, { input: { bucket } }: S3Call): stri
 
 const bucketArn = (name: string) => `arn:aws:s3:::${name}`;
 
-/** Of the object that the call is about, or of the bucket where it is about that. */
+/** The ARN of the object that the call is about, or of the bucket if it is about that. */
 const resourceOf = ({ bucket, key }: S3Input) =>
   key === "" ? bucketArn(bucket) : `${bucketArn(bucket)}/${key}`;
 
@@ -67,7 +67,7 @@ function decideOn(context: S3Context, call: S3Call, asked: PermissionCheck) {
   const own = { "aws:ResourceAccount": owner, "s3:ResourceAccount": owner };
   const check = { ...asked, context: { ...own, ...asked.context } };
   const statements = bucket.policies.flatMap((policy) => [policy["Statement"]].flat());
-  // To another account's callers a bucket is open by its own policy alone.
+  // For another account's callers only the bucket's own policy opens it.
   if (statements.length === 0 && call.caller.accountId !== owner)
     return Promise.resolve("ImplicitlyDenied" as const);
   return decideWithPolicy(context.iam.state, {
@@ -78,7 +78,7 @@ function decideOn(context: S3Context, call: S3Call, asked: PermissionCheck) {
   });
 }
 
-/** Who may not list a bucket does not learn which keys it lacks. */
+/** A caller who may not list a bucket does not learn which keys it lacks. */
 export async function missingKey(context: S3Context, call: S3Call): Promise<AwsError> {
   const bucket = { ...call, input: { ...call.input, key: "" } };
   return (await mayOn(context, bucket, "ListBucket"))

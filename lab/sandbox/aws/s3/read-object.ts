@@ -3,7 +3,7 @@ import type { Caller } from "../service.ts";
 import type { S3Context } from "./context.ts";
 import { getObject } from "./get-object.ts";
 
-/** Where an object is, and who reads it. */
+/** The object's place, and its reader. */
 export interface ObjectReading {
   readonly bucket: string;
   readonly key: string;

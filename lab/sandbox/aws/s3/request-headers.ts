@@ -6,7 +6,7 @@ import type { Retention, RetentionMode } from "./state.ts";
 
 type Headers = S3Input["headers"];
 
-/** What every operation takes. */
+/** The headers that every operation takes. */
 const COMMON = ["x-amz-expected-bucket-owner", "x-amz-sdk-checksum-algorithm"];
 /** Headers that an object keeps. */
 const KEPT = /^(content-(type|encoding|language|disposition)|cache-control|expires|x-amz-meta-.+)$/;

@@ -1,6 +1,6 @@
 import type { BodyBytes } from "../body-bytes.ts";
 
-/** What a call to S3 carries: a request's parts by name, since most members are headers. */
+/** The input of a call to S3: a request's parts by name, since most members are headers. */
 export interface S3Input extends Record<string, unknown> {
   readonly bucket: string;
   /** Empty for calls about the bucket itself. */
@@ -12,7 +12,7 @@ export interface S3Input extends Record<string, unknown> {
   readonly body: BodyBytes;
 }
 
-/** What an operation of S3 answers: a status, headers, and XML or an object's bytes. */
+/** The answer of an operation of S3: a status, headers, and XML or an object's bytes. */
 export interface S3Output {
   /** 200 if absent. */
   readonly status?: number;

@@ -1,4 +1,4 @@
-/** Which operation of S3 a request asks for. */
+/** Finds the operation of S3 that a request asks for. */
 
 import { BodyBytes } from "../body-bytes.ts";
 import { AwsError } from "../service.ts";

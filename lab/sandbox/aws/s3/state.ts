@@ -1,4 +1,4 @@
-/** What S3 keeps beside the objects' bytes. Instants are ISO 8601 UTC. */
+/** The state of S3 beside the objects' bytes. Instants are ISO 8601 UTC. */
 
 export type RetentionMode = "GOVERNANCE" | "COMPLIANCE";
 
@@ -13,7 +13,7 @@ export interface ObjectVersion {
   readonly id: string;
   readonly modifiedAt: string;
   readonly isDeleteMarker: boolean;
-  /** Where the bytes are; empty for a delete marker. */
+  /** The id of its bytes; empty for a delete marker. */
   readonly blobId: string;
   readonly size: number;
   /** MD5 in hex, in quotation marks. */
@@ -27,9 +27,9 @@ export interface ObjectVersion {
 
 export interface BucketState {
   readonly name: string;
-  /** Whose it is, twelve digits; absent: the service's own account. */
+  /** The owning account, twelve digits; absent: the service's own account. */
   readonly account?: string;
-  /** Where it is; absent: in the service's own region. */
+  /** The region; absent: the service's own region. */
   readonly region?: string;
   isVersioned: boolean;
   /** Whether objects can be locked. */
@@ -49,7 +49,7 @@ export interface S3State {
 
 export const emptyS3State = (): S3State => ({ buckets: {} });
 
-/** Where the bytes of objects are. */
+/** The store for the bytes of objects. */
 export interface BlobStore {
   write(id: string, bytes: Buffer): void;
   read(id: string): Buffer;

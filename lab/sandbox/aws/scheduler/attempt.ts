@@ -28,7 +28,7 @@ export type Deliver = (
   attempt: Attempt,
 ) => void | Promise<void>;
 
-/** What attempts need. */
+/** The context of attempts. */
 export interface Delivery {
   readonly store: Store<SchedulerState>;
   readonly deliver: Deliver;

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What may become of an `at()` that lies in the past when it is made. */
+/** The fates of an `at()` that lies in the past when it is made. */
 export const PAST_AT = ["accept-never-fire", "accept-fire-now", "reject"] as const;
 
 /**
@@ -8,15 +8,15 @@ export const PAST_AT = ["accept-never-fire", "accept-fire-now", "reject"] as con
  * from the engine's next `wake`.
  */
 export interface Behaviour {
-  /** An occurrence comes so many seconds late at most; AWS promises less than 60. */
+  /** The greatest delay of an occurrence, in seconds; AWS promises less than 60. */
   jitterSeconds: number;
-  /** Of an occurrence coming twice: AWS promises at least once. 0 to 1. */
+  /** The probability that an occurrence comes twice: AWS promises at least once. 0 to 1. */
   duplicateProbability: number;
-  /** Of an occurrence never coming, which AWS promises not to happen. 0 to 1. */
+  /** The probability that an occurrence never comes, which AWS promises not to happen. 0 to 1. */
   lossProbability: number;
   /**
-   * What becomes of an `at()` that lies in the past when it is made. AWS documents nothing and
-   * reports contradict each other, so a client must be right under all three.
+   * The fate of an `at()` that lies in the past when it is made. AWS documents nothing and reports
+   * contradict each other, so a client must be right under all three.
    */
   pastAt: (typeof PAST_AT)[number];
   /**

@@ -4,12 +4,12 @@ import type { SchedulerState } from "./state.ts";
 
 /**
  * ClientToken makes a repeated request answer as the first one did. AWS documents no window for it.
- * Here a create or an update is remembered as long as what it made exists. A delete is remembered
- * while SDK clients may still retry it.
+ * Here a create or an update is remembered while its schedule or group exists. A delete is
+ * remembered while SDK clients may still retry it.
  */
 const DELETIONS_MS = 5 * 60 * 1000;
 
-/** What identifies a request: its operation and token, and a digest of all else that it says. */
+/** The identity of a request: its operation and token, and a digest of everything else in it. */
 export interface RequestMark {
   readonly key: string;
   readonly digest: string;

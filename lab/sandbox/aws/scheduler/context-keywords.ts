@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** What the context attributes of one attempt say. */
+/** The context attributes of one attempt. */
 export interface AttemptContext {
   readonly scheduleArn: string;
   /** ISO 8601 UTC, whole seconds: `2022-03-22T18:59:43Z`. */

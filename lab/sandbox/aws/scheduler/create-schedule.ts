@@ -54,8 +54,8 @@ export const createSchedule: Handler = (context, { input, now }) => {
 };
 
 /**
- * The first occurrence of settings that are accepted now. What an `at()` in the past means is
- * `behaviour.pastAt`'s to say.
+ * The first occurrence of settings that are accepted now. `behaviour.pastAt` decides what an `at()`
+ * in the past means.
  *
  * @throws ValidationException under `reject`
  */

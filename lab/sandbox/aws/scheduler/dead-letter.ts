@@ -1,4 +1,4 @@
-/** What an exhausted attempt leaves in a dead-letter queue. */
+/** The facts of an exhausted attempt in a dead-letter queue. */
 import { AwsError } from "../service.ts";
 import type { AttemptContext } from "./context-keywords.ts";
 import type { Exhausted } from "./retry.ts";

@@ -9,7 +9,7 @@ import { assumeContext, type MayAssume } from "./execution-role.ts";
 import type { Target } from "./state.ts";
 import { isUniversalTarget, type UniversalCall, universalCall } from "./universal-target.ts";
 
-/** What CloudTrail shows for both where a service calls on someone's behalf. */
+/** CloudTrail's value for both fields if a service calls on someone's behalf. */
 const SCHEDULER = "scheduler.amazonaws.com";
 
 /**

@@ -1,4 +1,4 @@
-/** What the engine did, for a log. */
+/** An event of the engine, for a log. */
 import type { Schedule } from "./state.ts";
 
 export interface EngineEvent {

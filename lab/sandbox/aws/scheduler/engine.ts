@@ -1,7 +1,7 @@
 /**
  * Fires schedules: each occurrence at its nominal instant plus jitter, at least once. An occurrence
- * is stored before its first attempt and removed after the last, so that a crash repeats it. What
- * came due while the sandbox was down fires as soon as it is up.
+ * is stored before its first attempt and removed after the last, so that a crash repeats it. An
+ * occurrence that came due while the sandbox was down fires as soon as it is up.
  */
 import { randomUUID } from "node:crypto";
 import { reportDefect } from "../report-defect.ts";

@@ -11,8 +11,8 @@ import { validation } from "./errors.ts";
 export type MayAssume = (roleArn: string, context: Readonly<Record<string, string>>) => boolean;
 
 /**
- * What Scheduler presents when it assumes a role: the account, and the ARN of the schedule's
- * **group**. Source: Scheduler User Guide, "Confused deputy prevention".
+ * The context that Scheduler presents when it assumes a role: the account, and the ARN of the
+ * schedule's **group**. Source: Scheduler User Guide, "Confused deputy prevention".
  */
 export function assumeContext(ofScheduleArn: string): Readonly<Record<string, string>> {
   const [, , , region = "", account = "", resource = ""] = ofScheduleArn.split(":");
@@ -24,11 +24,11 @@ export function assumeContext(ofScheduleArn: string): Readonly<Record<string, st
 }
 
 /**
- * A service gets roles of the schedule's account alone.
+ * A service gets only roles of the schedule's account.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_passrole.html
  *
- * @throws AccessDeniedException for a role of another account, and ValidationException unless Scheduler may assume the
- *   role for schedules of the group
+ * @throws AccessDeniedException for a role of another account, and ValidationException unless
+ * Scheduler may assume the role for schedules of the group
  */
 export function checkExecutionRole(
   iam: IamState,

@@ -15,7 +15,7 @@ import {
   scheduleKey,
 } from "./state.ts";
 
-/** What every operation of Scheduler works on. */
+/** The context of every operation of Scheduler. */
 export interface SchedulerContext {
   readonly scheduler: Store<SchedulerState>;
   readonly iam: Store<IamState>;

@@ -3,11 +3,11 @@ import type { Input } from "./constraints.ts";
 import { groupNameOf } from "./operation.ts";
 import { groupArn, type SchedulerState, scheduleArn } from "./state.ts";
 
-/** Where an operation acts, which decides the resource that IAM is asked about. */
+/** The scope of an operation, which decides the resource that IAM is asked about. */
 export type ActsOn = "schedule" | "group" | "tagged-group" | "account";
 
 /**
- * What IAM is asked before an operation. Source: Service Authorization Reference, "Actions,
+ * The permission checks before an operation. Source: Service Authorization Reference, "Actions,
  * resources, and condition keys for Amazon EventBridge Scheduler".
  */
 export function permissionsOf(
@@ -46,7 +46,7 @@ function requestTags(input: Input): Readonly<Record<string, string | readonly st
   };
 }
 
-/** Whoever names an execution role must be allowed to pass it to Scheduler. */
+/** A caller that names an execution role must be allowed to pass it to Scheduler. */
 function passRole(input: Input): readonly PermissionCheck[] {
   const target = input["Target"];
   const role =

@@ -1,4 +1,6 @@
-/** What EventBridge Scheduler keeps. Instants are ISO 8601 UTC here, epoch seconds on the wire. */
+/**
+ * The state of EventBridge Scheduler. Instants are ISO 8601 UTC here, epoch seconds on the wire.
+ */
 
 /** By the names of Scheduler's own API, of which only what is emulated. */
 export interface Target {
@@ -14,7 +16,9 @@ export interface Target {
   readonly SqsParameters?: { readonly MessageGroupId: string };
 }
 
-/** What a caller chose, defaults filled in: what an update replaces as a whole. */
+/**
+ * The settings that a caller chose, with defaults filled in: an update replaces them as a whole.
+ */
 export interface ScheduleSettings {
   readonly Description?: string;
   readonly ScheduleExpression: string;

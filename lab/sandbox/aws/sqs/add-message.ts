@@ -23,7 +23,7 @@ export interface SentMessage {
   readonly sequenceNumber?: string;
 }
 
-/** What a message is before its first receive. */
+/** The fields of a message before its first receive. */
 export const NEVER_RECEIVED = {
   receiveCount: 0,
   firstReceivedAt: null,

@@ -2,7 +2,7 @@ import { AwsError } from "../service.ts";
 import { sqsError } from "./errors.ts";
 import { type Input, structures, text } from "./input.ts";
 
-/** What a batch operation answers: entries succeed and fail one by one. */
+/** The answer of a batch operation: entries succeed and fail one by one. */
 export interface BatchResult {
   readonly Successful: readonly Readonly<Record<string, unknown>>[];
   readonly Failed: readonly {
@@ -48,7 +48,7 @@ export function batchEntries(input: Input, entryName: string): readonly Input[] 
   return entries;
 }
 
-/** Runs each entry on its own; what one throws fails that one alone. */
+/** Runs each entry on its own; an error fails only its own entry. */
 export function runBatch(
   entries: readonly Input[],
   run: (entry: Input) => Readonly<Record<string, unknown>>,

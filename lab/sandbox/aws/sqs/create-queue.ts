@@ -8,7 +8,7 @@ import { urlOf } from "./queue-url.ts";
 const NAME = /^(?=.{1,80}$)[\w-]+(?:\.fifo)?$/;
 const MEMBERS = ["QueueName", "Attributes"];
 
-/** A name is free again so long after its queue was deleted. */
+/** The time until the name of a deleted queue is free again. */
 const FREE_AFTER_MS = 60_000;
 
 /**

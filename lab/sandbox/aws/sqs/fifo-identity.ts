@@ -1,6 +1,6 @@
 import type { QueueState } from "./state.ts";
 
-/** Under what a deduplication id is remembered. */
+/** The key under which a deduplication id is remembered. */
 export function deduplicationKey(
   scope: "queue" | "messageGroup",
   group: string,

@@ -28,7 +28,7 @@ export interface ReceiveOptions {
   readonly overlap?: () => number | undefined;
 }
 
-/** Which messages a receive takes, and which it finds to be dead. Changes nothing. */
+/** Picks the messages that a receive takes, and those that are dead. Changes nothing. */
 export function select(state: SqsState, queue: QueueState, at: number, max = 1) {
   const { fifo, redrive } = settingsOf(queue);
   // While the dead-letter queue does not exist, messages are given out beyond their limit.

@@ -9,10 +9,10 @@ export function md5OfBody(body: string): string {
 /**
  * `MD5OfMessageAttributes`; undefined if there are none. Clients compare it with their own.
  *
- * Over the attributes in order of their names. Each is the name, the data type, one byte for the
- * transport type (1 string, 2 binary), and the value. Before the bytes of all but the transport
- * type goes their length, in 4 bytes, big-endian. Source: SQS Developer Guide, "Calculating the MD5
- * message digest for message attributes".
+ * The digest is over the attributes in order of their names. Each is the name, the data type, one
+ * byte for the transport type (1 string, 2 binary), and the value. Before the bytes of all but the
+ * transport type goes their length, in 4 bytes, big-endian. Source: SQS Developer Guide,
+ * "Calculating the MD5 message digest for message attributes".
  */
 export function md5OfAttributes(attributes: MessageAttributes): string | undefined {
   const names = Object.keys(attributes).sort();

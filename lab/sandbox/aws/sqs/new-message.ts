@@ -7,7 +7,7 @@ import type { MessageAttribute, MessageAttributes, QueueState } from "./state.ts
 
 /** Alphanumerics and ASCII punctuation, 1 to 128: group and deduplication ids. */
 const ID = /^[!-~]{1,128}$/;
-/** What XML 1.0 allows; SQS refuses all other characters. */
+/** The characters that XML 1.0 does not allow; SQS refuses them. */
 const FORBIDDEN = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/u;
 const ATTRIBUTE_NAME = /^(?!(?:aws|amazon)\.)(?!\.)(?!.*\.\.)[A-Za-z0-9_.-]{1,256}(?<!\.)$/i;
 const DATA_TYPE = /^(String|Number|Binary)(\..+)?$/;
@@ -49,7 +49,7 @@ export function newMessageOf(queue: QueueState, input: Input, senderId: string):
   };
 }
 
-/** What a message counts against the size limits: body and attributes, in bytes. */
+/** The size of a message against the limits: body and attributes, in bytes. */
 export function messageBytes(message: NewMessage): number {
   return bodyBytes(message.body) + attributeBytes(message.messageAttributes ?? {});
 }

@@ -2,7 +2,7 @@ import type { Call, Caller } from "../service.ts";
 import type { Store } from "../store.ts";
 import type { SqsState } from "./state.ts";
 
-/** What every operation of SQS works on. */
+/** The context of every operation of SQS. */
 export interface SqsContext {
   readonly sqs: Store<SqsState>;
   readonly account: string;

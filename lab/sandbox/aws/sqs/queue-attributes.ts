@@ -28,8 +28,9 @@ const oneOf =
     values.includes(value);
 
 /**
- * What may be declared, with defaults and bounds. Source: SQS API Reference, SetQueueAttributes.
- * `Policy` and the KMS attributes are left out: queue policies and encryption are not emulated.
+ * The attributes that may be declared, with defaults and bounds. Source: SQS API Reference,
+ * SetQueueAttributes. `Policy` and the KMS attributes are left out: queue policies and encryption
+ * are not emulated.
  */
 const RULES: Readonly<Record<string, Rule>> = {
   DelaySeconds: { default: "0", valid: integer(0, 900) },

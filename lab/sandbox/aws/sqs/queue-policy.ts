@@ -1,13 +1,13 @@
-/** What a queue's policy lets an AWS service do. Callers with keys are not asked about it. */
+/** An AWS service that sends under a queue's policy. Callers with keys are not asked about it. */
 import { createValidatedPolicy, validateResourcePolicy } from "@cloud-copilot/iam-policy";
 import { runUnsafeSimulation } from "@cloud-copilot/iam-simulate";
 import type { QueueState, SqsState } from "./state.ts";
 
-/** On whose behalf a service sends. */
+/** The sender behind a service's message. */
 export interface ServiceSender {
   /** `events`, of `events.amazonaws.com`. */
   readonly service: string;
-  /** What makes it send: the rule. */
+  /** The rule that makes it send. */
   readonly sourceArn: string;
   readonly account: string;
 }

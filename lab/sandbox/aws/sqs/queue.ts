@@ -54,9 +54,9 @@ export interface Queue {
    */
   deleteMessage(receiptHandle: string): void;
   /**
-   * Hides a message in flight for so many seconds from now on; 0 makes it visible. A message that
-   * is visible again is not in flight. In a FIFO queue, the handle of an earlier receive is refused
-   * as by `deleteMessage`. AWS documents only that the call "might result in an error"
+   * Hides a message in flight for these seconds from now on; 0 makes it visible. A message that is
+   * visible again is not in flight. In a FIFO queue, the handle of an earlier receive is refused as
+   * by `deleteMessage`. AWS documents only that the call "might result in an error"
    * (API_ChangeMessageVisibility).
    *
    * @throws ReceiptHandleIsInvalid, InvalidParameterValue, MessageNotInflight

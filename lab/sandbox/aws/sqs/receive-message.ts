@@ -24,8 +24,8 @@ const SYSTEM_ATTRIBUTES: readonly string[] = [
 ];
 
 /**
- * `ReceiveMessage`, with long polling: it answers as soon as there is a message, or empty after the
- * wait. A client that goes away meanwhile does not take its poll back, as in AWS.
+ * `ReceiveMessage`, with long polling: it answers at the first message, or empty after the wait. A
+ * client that goes away meanwhile does not take its poll back, as in AWS.
  */
 export const receiveMessage: Handler = async (context, { input, caller }) => {
   const queue = queueOf(context, input);

@@ -26,7 +26,7 @@ export const sendMessageBatch: Handler = (context, { input, caller }) => {
   );
 };
 
-/** An entry that is refused on its own anyway counts with its body alone. */
+/** An entry that is refused on its own anyway counts only with its body. */
 function sizeOf(entry: Input): number {
   const body = entry["MessageBody"];
   const attributes = entry["MessageAttributes"];

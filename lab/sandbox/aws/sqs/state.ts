@@ -1,4 +1,4 @@
-/** What SQS keeps. Instants are milliseconds since 1970, as SQS itself answers them. */
+/** The state of SQS. Instants are milliseconds since 1970, as SQS itself answers them. */
 
 /** One attribute that a sender put beside the body; SQS's own member names. */
 export interface MessageAttribute {
@@ -34,7 +34,7 @@ export interface StoredMessage {
   againAt?: number;
 }
 
-/** What a deduplication id stood for: the answer to a repeated send. */
+/** The send of a deduplication id: the answer to a repeated send. */
 interface Deduplication {
   readonly at: number;
   readonly messageId: string;

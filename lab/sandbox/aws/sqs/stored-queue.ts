@@ -3,7 +3,7 @@ import type { SqsContext } from "./operation.ts";
 import type { Queue } from "./queue.ts";
 import type { QueueState } from "./state.ts";
 
-/** What the store keeps of an open queue: its attributes, tags and times. For reading only. */
+/** The stored form of an open queue: its attributes, tags and times. It is only for reading. */
 export function storedQueue(context: SqsContext, queue: Queue): QueueState {
   const stored = context.sqs.state.queues[queue.name];
   if (stored === undefined) throw queueDoesNotExist();

@@ -5,7 +5,7 @@ import type { SsmState, StoredParameter } from "./state.ts";
 /** https://docs.aws.amazon.com/systems-manager/latest/APIReference/API_PutParameter.html */
 const EMULATED = ["Name", "Value", "Type", "Overwrite"];
 const TYPES: readonly string[] = ["String", "SecureString"];
-/** Of a standard parameter, in characters. */
+/** The longest value of a standard parameter, in characters. */
 const LONGEST_VALUE = 4_096;
 /** Letters, digits, `.`, `-`, `_`, in levels that `/` divides; of at most 1,011 characters in all. */
 const NAME = /^(?=.{1,1011}$)(?:\/[\w.-]+)+$/;

@@ -1,4 +1,4 @@
-/** What Parameter Store keeps. */
+/** The state of Parameter Store. */
 export interface SsmState {
   /** By name, which begins with `/`. */
   parameters: Record<string, StoredParameter>;

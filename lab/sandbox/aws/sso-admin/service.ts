@@ -7,7 +7,10 @@ interface SsoAdminContext {
   readonly account: string;
 }
 
-/** Identity Center's administration over AWS JSON 1.1: `ListInstances` alone, which says where the users are. */
+/**
+ * Identity Center's administration over AWS JSON 1.1: only `ListInstances`, which says where the
+ * users are.
+ */
 export function ssoAdminService({ storeId, account }: SsoAdminContext): Service {
   const instance = {
     InstanceArn: `arn:aws:sso:::instance/ssoins-${storeId.replace("d-", "722")}`,

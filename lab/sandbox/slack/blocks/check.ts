@@ -61,7 +61,7 @@ export const list =
 export interface Members {
   readonly required?: Readonly<Record<string, Check>>;
   readonly optional?: Readonly<Record<string, Check>>;
-  /** What concerns several members at once; asked where each by itself is right. */
+  /** A check over several members at once, made if each is right by itself. */
   readonly whole?: (value: JsonObject, pointer: string) => readonly string[];
 }
 

@@ -21,10 +21,10 @@ const optionOf = (label: Check): Check =>
     optional: { description: plainText(OPTION_MAX) },
   });
 
-/** Of selects: its label is plain text. */
+/** An option of selects: its label is plain text. */
 export const option = optionOf(plainText(OPTION_MAX));
 
-/** Of checkboxes and radio buttons: its label may be mrkdwn. */
+/** An option of checkboxes and radio buttons: its label may be mrkdwn. */
 export const markedOption = optionOf(anyText(OPTION_MAX));
 
 export const optionGroup: Check = object({

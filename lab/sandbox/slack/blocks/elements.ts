@@ -66,7 +66,7 @@ const choices = (most: number): Check =>
     whole: initialAmongOptions,
   });
 
-/** What stands in `actions`, as the accessory of a section, or in an input. */
+/** Elements of `actions`, of a section's accessory, or of an input. */
 export const ELEMENTS = {
   button: object({
     required: { text: plainText(75) },

@@ -1,4 +1,4 @@
-/** What Slack does with the app's answer: docs.slack.dev, Modals and Slash commands. */
+/** Slack's handling of the app's answer: docs.slack.dev, Modals and Slash commands. */
 import { isObject, type JsonObject, list, object } from "../blocks/check.ts";
 import { option, optionGroup } from "../blocks/composition.ts";
 import { messageContent } from "../methods/message-content.ts";
@@ -12,7 +12,7 @@ import type { UserAction } from "./user-action.ts";
 export interface Acknowledged {
   /** By `block_id`: what the app says is wrong with a form. */
   readonly errors?: Readonly<Record<string, string>>;
-  /** What an external select offers. */
+  /** The options of an external select. */
   readonly options?: JsonObject;
 }
 
@@ -22,7 +22,7 @@ const invalid = (...messages: readonly string[]) =>
     messages.map((message) => `[ERROR] ${message}`),
   );
 
-/** The body as JSON; undefined where there is none. @throws SlackError for what is no object */
+/** The body as JSON; undefined without a body. @throws SlackError for anything but an object */
 function jsonOf({ body }: Delivery): JsonObject | undefined {
   if (body.trim() === "") return undefined;
   try {

@@ -1,4 +1,4 @@
-/** Sends a signed request to the app, and waits as long as Slack does. */
+/** Sends a signed request to the app, and waits for Slack's time limit. */
 import { signedHeaders } from "../signature.ts";
 import type { AppRequest } from "./payloads.ts";
 
@@ -16,7 +16,7 @@ export interface Delivery {
   readonly contentType: string;
   readonly body: string;
   readonly milliseconds: number;
-  /** What the person is shown: `operation_timeout`, or `dispatch_failed`. */
+  /** The error that the person is shown: `operation_timeout`, or `dispatch_failed`. */
   readonly error?: string;
 }
 

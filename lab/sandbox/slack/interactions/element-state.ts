@@ -1,4 +1,4 @@
-/** What people typed and chose, as payloads carry it in `state.values`. */
+/** The values that people typed and chose, as payloads carry them in `state.values`. */
 
 import { elementsOf } from "../blocks/blocks.ts";
 import { isObject, type JsonObject } from "../blocks/check.ts";
@@ -54,7 +54,7 @@ const STATES: Readonly<Record<string, (element: JsonObject, given: unknown) => E
   overflow: oneOption,
 };
 
-/** What an action says of its element beyond ids: a button's value, or what was chosen. */
+/** An action's fields about its element beyond ids: a button's value, or the choice. */
 export function elementState(element: JsonObject, given: unknown): ElementState {
   const type = String(element["type"]);
   const state = Object.hasOwn(STATES, type) ? STATES[type] : undefined;
@@ -104,7 +104,7 @@ function fieldError(block: JsonObject, state: unknown): string | undefined {
 }
 
 /**
- * What Slack's client checks by itself before it sends a form.
+ * The checks of Slack's client before it sends a form.
  * @throws InvalidAction with the error at each field
  */
 export function checkForm(blocks: readonly JsonObject[], values: JsonObject): void {

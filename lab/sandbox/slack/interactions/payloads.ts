@@ -1,4 +1,4 @@
-/** What Slack sends to an app, field by field: docs.slack.dev, interactivity and events. */
+/** The requests of Slack to an app, field by field: docs.slack.dev, interactivity and events. */
 import { randomBytes } from "node:crypto";
 import type { JsonObject } from "../blocks/check.ts";
 import { type Directory, directChannel, directUser, type SlackUser } from "../directory.ts";
@@ -36,7 +36,7 @@ export function channelName(directory: Directory, id: string): string {
   return directory.channels.find((channel) => channel.id === id)?.name ?? "privategroup";
 }
 
-/** What every interactive payload begins with. */
+/** The first fields of every interactive payload. */
 export const common = (directory: Directory, user: SlackUser) => ({
   team: { id: user.teamId, domain: domainOf(directory, user) },
   user: { id: user.id, username: user.name, name: user.name, team_id: user.teamId },

@@ -11,7 +11,7 @@ import type { Place } from "./user-action.ts";
 
 export interface Surroundings {
   readonly slack: SlackContext;
-  /** Where response URLs lead. */
+  /** The base of response URLs. */
   readonly slackUrl: string;
 }
 
@@ -24,14 +24,16 @@ export function requireChannel({ slack }: Surroundings, user: SlackUser, channel
   if (!isIn) throw new InvalidAction(`${user.name} is not in ${channel}.`);
 }
 
-/** What somebody acts in. */
+/** The message or view that somebody acts in. */
 export interface Found {
   readonly message?: StoredMessage;
   readonly view?: StoredView;
   readonly blocks: readonly JsonObject[];
 }
 
-/** What the person acts in. @throws InvalidAction where they do not see it */
+/**
+ * Finds the message or view that the person acts in. @throws InvalidAction if they do not see it
+ */
 export function find(around: Surroundings, user: SlackUser, place: Place): Found {
   const { state } = around.slack.store;
   if ("view" in place) {

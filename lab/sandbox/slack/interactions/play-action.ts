@@ -6,11 +6,11 @@ import { type DeliverOptions, type Delivery, deliver } from "./deliver.ts";
 import type { Surroundings } from "./place.ts";
 import type { UserAction } from "./user-action.ts";
 
-/** What the app answered, and what came of it. */
+/** The app's answer, and its effect. */
 export type PlayedAction = Partial<Delivery> & {
-  /** At which fields of a form the app says what. */
+  /** The app's errors by field of the form. */
   readonly errors?: Readonly<Record<string, string>>;
-  /** What an external select offers. */
+  /** The options of an external select. */
   readonly options?: unknown;
   /** Details of `error`. */
   readonly messages?: readonly string[];

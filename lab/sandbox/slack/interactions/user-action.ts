@@ -1,11 +1,11 @@
-/** What somebody does in Slack's client, under Slack's own names of the payloads. */
+/** An act in Slack's client, under Slack's own names of the payloads. */
 import { isObject, type JsonObject } from "../blocks/check.ts";
 import { InvalidAction } from "./invalid-action.ts";
 
 /** By `block_id` and `action_id`: what somebody typed or chose; an option by its value. */
 export type GivenValues = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 
-/** Where an element stands: in a message, or in a view. */
+/** The place of an element: a message, or a view. */
 export type Place = { readonly channel: string; readonly ts: string } | { readonly view: string };
 
 export type UserAction =
@@ -22,7 +22,7 @@ export type UserAction =
       readonly place: Place;
       readonly actionId: string;
       readonly blockId?: string;
-      /** What was chosen, where the element is no button. */
+      /** The choice, if the element is not a button. */
       readonly value?: unknown;
       readonly values: GivenValues;
     }
@@ -32,7 +32,7 @@ export type UserAction =
       readonly place: Place;
       readonly actionId: string;
       readonly blockId?: string;
-      /** What was typed. */
+      /** The typed text. */
       readonly value: string;
     }
   | {

@@ -1,4 +1,4 @@
-/** What chat methods and response URLs have in common: the content of a message. */
+/** The content of a message, which chat methods and response URLs share. */
 import { messageBlocks } from "../blocks/blocks.ts";
 import type { JsonObject } from "../blocks/check.ts";
 import { withMissingIds } from "../missing-ids.ts";
@@ -47,7 +47,7 @@ export function shownMessage(
     text: message.text,
     blocks: message.blocks,
     ...(message.threadTs === undefined ? {} : { thread_ts: message.threadTs }),
-    // Slack shows "edited" for texts alone, not where a message has blocks.
+    // Slack shows "edited" only for texts, not for a message with blocks.
     ...(message.edited && message.blocks.length === 0
       ? { edited: { user: message.user, ts: message.ts } }
       : {}),

@@ -3,7 +3,7 @@ import { sendAction } from "./client.mjs";
 import { toast } from "./dom.mjs";
 import { draftValue, draftValues, keepDraft } from "./draft.mjs";
 
-/** What Slack's client says about an answer that it cannot use. */
+/** The words of Slack's client about an answer that it cannot use. */
 const SENTENCES = {
   operation_timeout: "The app did not answer within 3 seconds (operation_timeout).",
   dispatch_failed: "The app answered with an error (dispatch_failed).",
@@ -23,7 +23,7 @@ export async function act(app, action) {
   return answer;
 }
 
-/** What blocks need to be drawn in a place: a message or a view. */
+/** The functions that blocks need to be drawn in a place: a message or a view. */
 export function blockUse(app, place, where, errors) {
   const values = () => draftValues(place);
   return {

@@ -1,8 +1,8 @@
-/** What the page asks of the sandbox. The token stands in the page's address. */
+/** The page's calls to the sandbox. The token stands in the page's address. */
 const token = new URLSearchParams(location.search).get("token") ?? "";
 const headers = { authorization: `Bearer ${token}` };
 
-/** What a person sees; undefined where the sandbox does not answer. */
+/** The person's view; undefined if the sandbox does not answer. */
 export async function fetchState(user) {
   try {
     const response = await fetch(`/_sandbox/page?user=${encodeURIComponent(user)}`, { headers });

@@ -1,4 +1,4 @@
-/** What the person typed and chose, and has not sent: by place, block and action. */
+/** The person's unsent input, typed or chosen: by place, block and action. */
 const drafts = new Map();
 
 const draftOf = (place) => {

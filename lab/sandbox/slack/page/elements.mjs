@@ -186,7 +186,7 @@ function suggested(element, use) {
   return el("div", { class: "suggested" }, input, list);
 }
 
-/** A choice that the element no longer offers is none. */
+/** A choice that the element no longer offers is dropped. */
 function stillOffered(element, given) {
   if (!["static_select", "radio_buttons"].includes(element.type)) return given;
   return optionsOf(element).some((each) => each.value === given) ? given : undefined;

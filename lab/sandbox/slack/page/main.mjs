@@ -19,7 +19,7 @@ const foot = el("div", { class: "foot" });
 document.getElementById("workspace").append(sidebar, el("main", {}, title, pane, foot));
 const dialogs = document.getElementById("dialogs");
 
-/** What all parts of the page work on. */
+/** The state that all parts of the page work on. */
 const app = {
   user: FIRST_PERSON,
   /** A channel's id, `messages` (the app's direct messages) or `home`. */
@@ -63,7 +63,7 @@ function drawHome() {
   ];
 }
 
-/** What was drawn last, so that only what changed is drawn again. */
+/** The last drawing, so that only changes are drawn again. */
 const drawn = new Map();
 
 /** Draws `nodes()` into `parent` where `key` is another than last time. */

@@ -31,7 +31,7 @@ function styled(text) {
 
 const mention = (text) => el("span", { class: "mention" }, text);
 
-/** What stands between `<` and `>`. @param names by id: of people and channels */
+/** The text between `<` and `>`. @param names by id: of people and channels */
 function special(inner, names) {
   const bar = inner.indexOf("|");
   const target = bar < 0 ? inner : inner.slice(0, bar);

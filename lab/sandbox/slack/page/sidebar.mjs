@@ -1,4 +1,4 @@
-/** Who the person is, and where they can go. */
+/** The person's name, and the places where they can go. */
 import { el } from "./dom.mjs";
 import { avatar } from "./messages.mjs";
 

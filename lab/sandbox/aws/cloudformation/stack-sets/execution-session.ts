@@ -24,7 +24,10 @@ export class ClosedGate extends Error {
   }
 }
 
-/** What came of a gate, of which the sandbox has none: a function that may keep stack sets from an account. */
+/**
+ * The result of an account gate, which the sandbox does not emulate: a function that may keep stack
+ * sets from an account.
+ */
 export const noGate = ({ region }: StackSetState, target: string) =>
   ({
     status: "SKIPPED",

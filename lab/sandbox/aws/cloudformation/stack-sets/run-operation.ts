@@ -53,7 +53,7 @@ export function newOperationId(
   return id;
 }
 
-/** What an operation does to each of its instances. */
+/** The work of an operation on each of its instances. */
 export interface OperationWork {
   readonly id: string;
   readonly action: StackSetOperationState["action"];
@@ -120,7 +120,7 @@ async function resultOf(
   }
 }
 
-/** What the instance is after an operation of this kind. */
+/** Records an instance's state after an operation of this kind. */
 function keep(
   instance: StackInstanceState,
   { id, action }: StackSetOperationState,

@@ -1,4 +1,7 @@
-/** What of StackSets is emulated: self-managed permissions, one stack after another, without tolerance. */
+/**
+ * The part of StackSets that is emulated: self-managed permissions, one stack after another,
+ * without tolerance.
+ */
 import type { Call } from "../../service.ts";
 import { onlyMembers, validationError } from "../errors.ts";
 

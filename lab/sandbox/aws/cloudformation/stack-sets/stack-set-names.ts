@@ -1,4 +1,4 @@
-/** Which stack set a call is about. */
+/** Finds the stack set of a call. */
 import { randomUUID } from "node:crypto";
 import { AwsError, type Call, type PermissionCheck } from "../../service.ts";
 import type { CloudFormationContext } from "../context.ts";
@@ -66,7 +66,7 @@ const arn = ({ account, region }: Where, id: string) =>
 export const stackSetArn = (where: Where, { id }: StackSetState): string => arn(where, id);
 
 /**
- * What IAM is asked for an action on the stack set that the call names.
+ * The permission check of an action on the stack set that the call names.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awscloudformation.html
  */
 export const stackSetCheck =
@@ -83,7 +83,7 @@ export const stackSetCheck =
     ];
   };
 
-/** What IAM is asked for an action that is on no stack set. */
+/** The permission check of an action that is on no stack set. */
 export const onAll = (action: string) => (): readonly PermissionCheck[] => [
   { action: `cloudformation:${action}`, resource: "*" },
 ];

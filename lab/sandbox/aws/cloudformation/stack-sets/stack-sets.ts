@@ -89,7 +89,10 @@ export function updateStackSet(context: CloudFormationContext): Operation {
   };
 }
 
-/** One region after another. What a deletion left in an unstable state is updated no more. */
+/**
+ * The instances, one region after another. An instance that a deletion left in an unstable state is
+ * not updated again.
+ */
 const operable = ({ instances }: StackSetState): readonly StackInstanceState[] => {
   const regions = [...new Set(instances.map(({ region }) => region))];
   return regions.flatMap((region) =>

@@ -76,7 +76,7 @@ export function createAccessEntry({ eks, iam, reads, iamLagSeconds }: EksDepende
   };
 }
 
-/** What the caller must be allowed to do. */
+/** The permissions that the caller needs. */
 function creationChecks(
   state: EksState,
   request: ReturnType<typeof read>,
@@ -110,7 +110,7 @@ function creationChecks(
             },
           },
         ]),
-    // Which service the role is passed to is not published, so a policy that conditions on
+    // AWS does not publish the service that the role is passed to, so a policy that conditions on
     // iam:PassedToService denies here.
     ...(PASSED_TYPES.includes(type) && parsePrincipal(principalArn)?.kind === "role"
       ? [{ action: "iam:PassRole", resource: principalArn }]

@@ -19,7 +19,7 @@ import type { AccessEntry, Cluster } from "../state.ts";
 import { tagProblem } from "../tags.ts";
 import { clusterShape } from "../wire.ts";
 
-/** What a cluster is made with when the caller names no version. */
+/** The version of a cluster when the caller names no version. */
 const DEFAULT_VERSION = "1.33";
 
 const CLUSTER_ADMIN = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy";
@@ -77,7 +77,7 @@ export function createCluster({ eks, iam, newCluster, updateSeconds }: EksDepend
   };
 }
 
-/** What the caller must be allowed to do. */
+/** The permissions that the caller needs. */
 function creationChecks(request: ReturnType<typeof read>): readonly PermissionCheck[] {
   return [
     {

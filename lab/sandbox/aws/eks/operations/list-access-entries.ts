@@ -7,8 +7,8 @@ import { page } from "../paging.ts";
 import { askOnCluster } from "../permissions.ts";
 
 /**
- * ListAccessEntries: the principals' ARNs alone, ascending, of all entries or of those that a
- * policy is associated with. The sandbox has no entry of EKS's own service-linked role.
+ * ListAccessEntries: only the principals' ARNs, ascending, of all entries or of those that a policy
+ * is associated with. The sandbox has no entry of EKS's own service-linked role.
  */
 export function listAccessEntries({ eks, reads }: EksDependencies): Operation {
   return {

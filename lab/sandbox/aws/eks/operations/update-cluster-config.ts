@@ -12,8 +12,8 @@ import type { ClusterUpdate, EksState } from "../state.ts";
 import { updateShape } from "../wire.ts";
 
 /**
- * UpdateClusterConfig, for the authentication mode alone. The cluster is UPDATING and keeps its
- * mode until the update completes, `updateSeconds` later. Another update meanwhile is refused.
+ * UpdateClusterConfig, only for the authentication mode. The cluster is UPDATING and keeps its mode
+ * until the update completes, `updateSeconds` later. Another update meanwhile is refused.
  */
 export function updateClusterConfig({ eks, updateSeconds }: EksDependencies): Operation {
   return {
@@ -55,7 +55,7 @@ export function updateClusterConfig({ eks, updateSeconds }: EksDependencies): Op
   };
 }
 
-/** What the caller must be allowed to do. */
+/** The permissions that the caller needs. */
 const updateChecks = (state: EksState, { name, mode }: ReturnType<typeof read>) => [
   askOnCluster("eks:UpdateClusterConfig", state, name, context({ "eks:authenticationMode": mode })),
 ];
