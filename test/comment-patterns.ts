@@ -123,5 +123,4 @@ export const NOT_YET: readonly string[] = [
   "test/tools/",
   "test/workflows.test.ts",
   "test/worst-day/",
-  "tools/",
 ];

@@ -1,4 +1,7 @@
-/** A delegation before its time, in force, over and ended, as its notices. For the gallery of messages. */
+/**
+ * A delegation before its time, in force, over and ended, as its notices, for the gallery of
+ * messages.
+ */
 import type { Delegation } from "../shared/domain/delegations/delegation.ts";
 import { delegationNotices } from "../shared/domain/notices/delegation-notices.ts";
 import type { DelegationNotice } from "../shared/domain/notices/notice.ts";

@@ -1,4 +1,4 @@
-/** A finding of each code, open and acknowledged, as its notice. For the gallery of messages. */
+/** A finding of each code, open and acknowledged, as its notice, for the gallery of messages. */
 import { nextFinding } from "../shared/domain/evidence/evidence-chain.ts";
 import {
   type AcknowledgementRecord,

@@ -34,7 +34,7 @@ interface Chunk {
   readonly seed: number;
 }
 
-/** What a chunk printed, and vitest's exit code. */
+/** Runs one chunk. Answers its output and vitest's exit code. */
 function runChunk(files: readonly string[], { runs, seed }: Chunk) {
   const child = spawn(
     process.execPath,

@@ -1,4 +1,7 @@
-/** A request that waits, and that becomes break-glass; and one for longer. For the gallery of messages. */
+/**
+ * A request that waits, and that becomes break-glass; and one for longer: notices for the gallery
+ * of messages.
+ */
 import type { RequestNotice } from "../shared/domain/notices/notice.ts";
 import { noticesFor } from "../shared/domain/notices/notices-for.ts";
 import type { AccessPolicy } from "../shared/domain/policy/policy.ts";

@@ -86,7 +86,7 @@ export function messagesIn({ file, text }: Source): readonly Message[] {
   return [...errors, ...others];
 }
 
-/** As long, with as many lines, but blank. */
+/** Blank text of the same length, with the same number of lines. */
 const blank = (matched: string) => matched.replace(/[^\n]/g, " ");
 
 /** The CLI's failures, from their catalogue. */
@@ -123,8 +123,8 @@ const BY_OTHERS = /\bWhoever \w+ (?:the cluster|the entry) (?:changes|deletes)\b
 const sentencesOf = (text: string) => text.split(/(?<=[.;)]|^\$\{\w+\})\s+/);
 
 /**
- * The parts that a text lacks. A part, a note or a log must be a sentence. What happened is a
- * sentence that is neither of the other two.
+ * The parts that a text lacks. A part, a note or a log must be a sentence. The part that says what
+ * happened must differ from the other two.
  */
 export function lacksOf({ kind, text }: Message): readonly string[] {
   if (kind !== "refusal") return /[.:)]$/.test(text) ? [] : ["a sentence's end"];

@@ -22,7 +22,7 @@ Options:
 
 const ROOT = path.resolve(import.meta.dirname, "..");
 
-/** What can be packed, by name. Each answers the file that it wrote. */
+/** The packers, by name. Each answers the file that it wrote. */
 const PACKERS: Readonly<Record<string, (out: string) => Promise<string>>> = {
   cli: packCli,
   cdk: packCdk,

@@ -49,7 +49,7 @@ const ORDINARY: Terms = {
   rule: "payments-edit",
   breakGlass: false,
 };
-/** What a break-glass rule of the sample lends too. */
+/** Access that a break-glass rule of the sample lends besides. */
 const ADMIN: Terms = {
   ...ORDINARY,
   access: {
@@ -160,7 +160,7 @@ function lessened(request: AccessRequest): AccessRequest {
   };
 }
 
-/** A break-glass that has ended, so many hours after its start: its review is due after two days. */
+/** A break-glass that has ended, by hours after its start: its review is due after two days. */
 const reviewMessages = (policy: AccessPolicy): readonly GalleryMessage[] =>
   [1, 25, 49].flatMap((hours) => {
     const dueAt = plusSeconds(ASKED_AT, 48 * HOUR);
@@ -178,7 +178,7 @@ const reviewMessages = (policy: AccessPolicy): readonly GalleryMessage[] =>
       }));
   });
 
-/** What carol is asked for bob, while she may decide for him and afterwards. */
+/** Messages to carol for bob, while she may decide for him and afterwards. */
 const delegateMessages = (policy: AccessPolicy): readonly GalleryMessage[] =>
   ["asked", "no-longer"].flatMap((when) => {
     const delegations = when === "asked" ? [GALLERY_DELEGATION] : [];

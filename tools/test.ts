@@ -129,7 +129,7 @@ function readReport(file: string): Count {
 
 const JAVA = 17;
 
-/** What this machine lacks, and how to install it. */
+/** The programs that this machine lacks, and how to install them. */
 function missing(): readonly string[] {
   const found = /version "(?:1\.)?(\d+)/.exec(
     spawnSync("java", ["-version"], { encoding: "utf8" }).stderr ?? "",

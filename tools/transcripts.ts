@@ -1,6 +1,7 @@
 /**
  * `npm run transcripts`: plays the demo and the walkthrough, and writes what they print into
- * docs/demo.svg and docs/walkthrough.md. What still has the shape of the last run stays as it is.
+ * docs/demo.svg and docs/walkthrough.md. A part that still has the shape of the last run stays as
+ * it is.
  */
 import { spawn } from "node:child_process";
 import { once } from "node:events";

@@ -1,4 +1,4 @@
-/** What the packages are made of, for tools that look for known flaws. */
+/** Lists the packages' components, for tools that look for known flaws. */
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 

@@ -16,8 +16,8 @@ const NAME = "@timelatch/cdk";
 const PROGRAM = "index.mjs";
 
 /**
- * Whoever installs the package has them, and one copy of each must serve all constructs of an app. Rules of
- * cdk-nag have the names of their files, which a bundle would lose.
+ * Users of the package install them, and one copy of each must serve all constructs of an app.
+ * Rules of cdk-nag have the names of their files, which a bundle would lose.
  */
 const PEERS = ["aws-cdk-lib", "cdk-nag", "constructs"] as const;
 

@@ -40,7 +40,10 @@ export async function packExecutable(out: string): Promise<string> {
   return file;
 }
 
-/** What Node.js starts: the program with the code that V8 made of it, so that it starts faster. */
+/**
+ * Writes the file that Node.js starts: the program with V8's compiled code, so that it starts
+ * faster.
+ */
 function writeBlob(folder: string, code: string): string {
   const file = (name: string) => path.join(folder, name);
   // The line for a shell is no JavaScript within an executable.

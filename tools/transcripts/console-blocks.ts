@@ -5,14 +5,14 @@
 
 /** One command as the document has it, and what it prints. */
 export interface Exchange {
-  /** In whose terminal, as the prompt says (`alice$ `); empty where it says nobody. */
+  /** The person at the terminal, as the prompt says (`alice$ `); empty if it names nobody. */
   readonly person: string;
   /** Without the prompt; over several lines where it ends in `\`. */
   readonly command: string;
   readonly output: string;
 }
 
-/** What the document has to be played, in its order. */
+/** The parts of the document that are played, in its order. */
 export type Passage =
   | { readonly kind: "console"; readonly exchanges: readonly Exchange[] }
   /** `<!-- until: alice$ COMMAND -->`: what follows is played once the command succeeds. */

@@ -21,7 +21,7 @@ function sceneLines(output: string): readonly string[] {
 }
 
 const FONT_PX = 13;
-/** What monospaced fonts take for a character, as a part of their size; a wider one has room. */
+/** The width of a character in monospaced fonts, as a part of their size. A wider one has room. */
 const ADVANCE = 0.61;
 const LINE_PX = 19;
 const MARGIN_PX = 20;

@@ -6,7 +6,7 @@ import type { SandboxSession } from "./sandbox-session.ts";
 const START = "npm run sandbox";
 const UNTIL_MS = 180_000;
 const LOOK_MS = 500;
-/** What a run has values of its own for, and commands repeat: ids of requests, and days. */
+/** Values that differ from run to run and that commands repeat: ids of requests, and days. */
 const ID = /[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}/g;
 const DAY = /\b\d{4}-\d\d-\d\d\b/g;
 

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 
 const ROOT = path.resolve(import.meta.dirname, "../..");
-/** What a reader has in place of the folder that is used here. */
+/** The reader's folder, in place of the one that is used here. */
 const READERS_FOLDER = ".sandbox";
 /** The last line of what the sandbox prints when it is ready. */
 const LAST_LINE = /^Where to go on: .*$/m;
@@ -17,7 +17,7 @@ interface Outcome {
 }
 
 export interface SandboxSession {
-  /** What the sandbox printed while it started. */
+  /** The output of the sandbox's start. */
   readonly welcome: string;
   /**
    * Runs one command line in a person's terminal, or in nobody's. @returns what it printed on both streams
@@ -75,7 +75,7 @@ export async function startSandboxSession(): Promise<SandboxSession> {
 /** As a reader sees it, whose sandbox is elsewhere. */
 const shown = (text: string, folder: string): string => text.replaceAll(folder, READERS_FOLDER);
 
-/** What the sandbox prints from its start until it is ready. */
+/** Reads the output of the sandbox until it is ready. */
 async function untilWelcome(sandbox: ChildProcess): Promise<string> {
   let text = "";
   return new Promise((resolve, reject) => {

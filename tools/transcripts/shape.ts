@@ -1,9 +1,12 @@
-/** What stays the same from run to run: ids, times, ports and counts that differ become placeholders. */
+/**
+ * Reduces output to the part that is the same in each run. Ids, times, ports and counts that differ
+ * become placeholders.
+ */
 
 const PLACEHOLDERS: readonly (readonly [RegExp, string])[] = [
-  // kubectl complains as often as it tries.
+  // kubectl complains once for each try.
   [/^E\d{4} .*memcache.*\n/gm, ""],
-  // It asks for a token as often, and gets the same remark each time.
+  // It asks for a token each time too, and gets the same remark.
   [/^(timelatch: No access is lent .*\n.*\n)\1+/gm, "$1"],
   [/\b[\da-f]{64}\b/g, "<digest>"],
   [/[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[\da-f]{4}-[\da-f]{12}/g, "<id>"],

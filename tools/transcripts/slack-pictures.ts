@@ -58,7 +58,7 @@ async function fillForm(page: Page): Promise<void> {
   await form.getByLabel("Namespaces").fill("payments-api");
   await form.getByLabel("For how long").fill("5m");
   await form.getByLabel("Why").fill("INC-4711 stuck rollout");
-  // The form updates its foot for some fields alone; the reason is none of them.
+  // The form updates its foot only for some fields, and the reason is not one of them.
   await form.getByLabel("For how long").press("Enter");
   await form.getByText("Needs ").last().waitFor();
 }
