@@ -115,7 +115,6 @@ export const NOT_YET: readonly string[] = [
   "test/fuzz/",
   "test/golden/",
   "test/infra/",
-  "test/lab/",
   "test/may-import.ts",
   "test/sample-principals.ts",
   "test/shared/",

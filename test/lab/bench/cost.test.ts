@@ -22,8 +22,8 @@ const MEMORY = {
 };
 
 /**
- * What a grant writes, however long it is. Whoever stores more has to say why it is worth it. Two of them keep when
- * the messages of a pending request are compared with the policy again.
+ * The most units that a grant writes, however long it is. A change that stores more needs a reason.
+ * Two units store the next time at which a pending request's messages are compared with the policy.
  */
 const MOST_WRITE_UNITS = 195;
 

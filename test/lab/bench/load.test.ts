@@ -1,4 +1,7 @@
-/** What a load counts and calls late, and that its policy is one. The load itself runs by hand. */
+/**
+ * The counts of a load, the ends that it calls late, and that its policy is valid. The load itself
+ * runs by hand.
+ */
 import { describe, expect, it } from "vitest";
 import { crowdPolicy, nameOf, roleArnOf } from "../../../lab/bench/load/crowd.ts";
 import { loadFigures } from "../../../lab/bench/load/figures.ts";
@@ -24,7 +27,9 @@ const grant = (over: Partial<RequestAnswer> = {}) =>
     ...over,
   }) as RequestAnswer;
 
-/** The figures of one grant whose access went at that second; never, where there is none. */
+/**
+ * The figures of one grant whose access went at that second; undefined for access that never went.
+ */
 function figuresOf(goneAt: number | undefined, errors: readonly string[] = [], entriesLeft = 0) {
   const tally = newTally();
   tally.ended.push({ request: grant(), isReturned: false });

@@ -1,4 +1,7 @@
-/** What becomes of changes around the broker: each has one finding, and what the broker did itself has none. */
+/**
+ * The findings about changes around the broker: one for each, and no finding for the broker's own
+ * changes.
+ */
 import { describe, expect, it } from "vitest";
 import { CALLS } from "../../../lab/chaos/judge/calls.ts";
 import { CHANGES } from "../../../lab/chaos/judge/changes.ts";

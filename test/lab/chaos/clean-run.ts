@@ -1,4 +1,4 @@
-/** What was seen of a run in which all was well: one grant of alice's that ran out, shown in Slack. */
+/** The observations of a run without a fault: one grant of alice's that ran out, shown in Slack. */
 import type { Seen, SeenRequest } from "../../../lab/chaos/judge/seen.ts";
 import { chained } from "../../../shared/domain/requests/audit-chain.ts";
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
@@ -6,14 +6,17 @@ import { CHAIN_START } from "../../../shared/domain/values/hash-chain.ts";
 import type { EvidenceAnswer, RequestAnswer } from "../../../shared/http/contract/answers.ts";
 
 const NOON = Date.parse("2026-11-28T12:00:00.000Z");
-/** So many seconds after the grant was approved: milliseconds since 1970, and in writing. */
+/**
+ * The time this number of seconds after the grant was approved: as milliseconds since 1970, and as
+ * text.
+ */
 export const at = (seconds: number): number => NOON + seconds * 1_000;
 export const instant = (seconds: number): string => new Date(at(seconds)).toISOString();
 
 export const ALICE = "arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice";
 export const EDIT = "AmazonEKSEditPolicy:payments-api";
 
-/** Who takes which step where nothing else is said. */
+/** The actor of each step, by default. */
 const ACTORS: Readonly<Partial<Record<AuditEvent["type"], string>>> = {
   ...{ request: "alice", approve: "bob", return: "alice", revoke: "carol" },
 };

@@ -1,4 +1,4 @@
-/** Which dead letters somebody has to look at. */
+/** The dead letters that somebody must look at. */
 import { expect, it } from "vitest";
 import { deadBodies } from "../../../lab/chaos/look/dead-letters.ts";
 

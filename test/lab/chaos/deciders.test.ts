@@ -1,4 +1,7 @@
-/** Who may do what, and what ends as a whole: the judgements that compare histories with rules. */
+/**
+ * The judgements that compare histories with rules: rights of people, and chains that end as a
+ * whole.
+ */
 import { describe, expect, it } from "vitest";
 import { deadlineOf } from "../../../lab/chaos/judge/deadline.ts";
 import { verdictsOn } from "../../../lab/chaos/judge/judgements.ts";

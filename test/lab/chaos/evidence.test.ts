@@ -1,4 +1,4 @@
-/** What a run must have left on record: begins, summaries, and the event bus. */
+/** The records that a run must leave: begins, summaries, and the event bus. */
 import { describe, expect, it } from "vitest";
 import { BEGINS, slowestBegin } from "../../../lab/chaos/judge/begins.ts";
 import { BUS } from "../../../lab/chaos/judge/bus.ts";

@@ -1,4 +1,7 @@
-/** What a run is judged by: each sentence holds for a clean run, and is broken by what contradicts it. */
+/**
+ * The judgements of a run: each sentence holds for a clean run, and is broken by a contradicting
+ * fact.
+ */
 import { describe, expect, it } from "vitest";
 import { deadlineOf } from "../../../lab/chaos/judge/deadline.ts";
 import { verdictsOn } from "../../../lab/chaos/judge/judgements.ts";

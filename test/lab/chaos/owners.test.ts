@@ -1,4 +1,7 @@
-/** What owners do to entries that the broker uses too: nothing that anybody else lends may go with theirs. */
+/**
+ * Changes of owners to entries that the broker uses too: access that anybody else lends must not go
+ * with theirs.
+ */
 import {
   DescribeAccessEntryCommand,
   ResourceInUseException,

@@ -35,7 +35,7 @@ const broken = (over: Partial<Seen>) =>
   })
     .filter(({ findings }) => findings.length > 0)
     .map(({ name }) => name);
-/** What is broken where its access was last seen then. */
+/** The broken judgements if the access was last seen then. */
 const until = (seconds: number, over: Partial<Seen>) =>
   broken({ presences: [presence({ to: at(seconds) })], ...over });
 const withRequest = (over: Partial<SeenRequest["request"]>, events = GRANT.events) => ({

@@ -1,4 +1,7 @@
-/** What every plan of ten minutes has, whatever its seed: each fault that strikes one deed, three times or more. */
+/**
+ * The scenes of every plan of ten minutes, whatever its seed: each fault that strikes one deed,
+ * three times or more.
+ */
 import { describe, expect, it } from "vitest";
 import type { Action, ActionKind, ActionOf } from "../../../lab/chaos/plan/action.ts";
 import { calmSpans, keepsCalm } from "../../../lab/chaos/plan/calm.ts";
@@ -49,7 +52,7 @@ const deafNotify = { kind: "refuse", service: "sqs", resource: NOTIFY_QUEUE };
 /** Longer than from one sweep to the next but one. */
 const deafToAll = (plan: Plan) =>
   rules(plan, deafNotify).filter(({ rule, seconds }) => !rule["role"] && seconds > 4);
-/** What is denied as soon as Slack shows it, while notify is slow and hears of nothing. */
+/** Requests that are denied once Slack shows them, while notify is slow and hears of nothing. */
 const deniedOnSight = (plan: Plan) =>
   of(plan, "deny").filter(
     ({ inSlack: is, onSight = [], ...one }) =>

@@ -1,4 +1,4 @@
-/** What people do in Slack in a run, what they learn there, and how that is judged. */
+/** Acts of people in Slack in a run, the answers that they get there, and their judgement. */
 import { describe, expect, it } from "vitest";
 import { verdictsOn } from "../../../lab/chaos/judge/judgements.ts";
 import type { Seen } from "../../../lab/chaos/judge/seen.ts";

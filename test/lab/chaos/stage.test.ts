@@ -13,7 +13,7 @@ import { watched } from "../../../lab/chaos/stage/watched.ts";
 import { type SandboxProcess, startSandboxProcess } from "../../e2e/sandbox-process.ts";
 import { at, CLEAN } from "./clean-run.ts";
 
-/** No process has this id: Linux has none above 4,194,304. */
+/** Linux has no process id above 4,194,304, so no process has this one. */
 const NO_PID = 2 ** 30;
 const sandbox = (pid: number, stopped: number[]) =>
   ({

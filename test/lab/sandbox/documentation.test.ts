@@ -1,4 +1,4 @@
-/** What docs/sandbox.md lists is what the sandbox has: no more, and no less. */
+/** The lists in docs/sandbox.md equal the sandbox's: no more, and no less. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";

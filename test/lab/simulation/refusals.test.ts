@@ -16,7 +16,10 @@ const UNDELIVERABLE = { reason: "channel-not-found", at: DENIED.request.updatedA
 const noticesOf = ({ request }: Step) => noticesFor(POLICY, request, request.updatedAt).notices;
 const inChannel = (step: Step) => noticesOf(step).filter(({ key }) => key === CHANNEL);
 
-/** What the oracle finds in an hour after Slack refused the channel's message about these steps, in order. */
+/**
+ * The oracle's findings in the hour after Slack refused the channel's message about these steps, in
+ * order.
+ */
 async function foundAfter(refused: readonly Step[]): Promise<readonly string[]> {
   const options = { without: new Set<never>(), slack: "healthy", evidence: "absent" } as const;
   const { oracle, tables, time } = makeWorld(1, options, () => undefined);

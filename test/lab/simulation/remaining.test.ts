@@ -12,7 +12,10 @@ const PLACE = placeOf("one", "ann");
 const OWN = { clusterArn: CLUSTERS["one"] ?? "", principalArn: role("ann") };
 const ELEMENTS = ["ns/app-a"];
 
-/** What the oracle says of an answer about an entry where ELEMENTS stand, or were added since the reading. */
+/**
+ * The oracle's judgement of an answer about an entry that has ELEMENTS, or got them since the
+ * reading.
+ */
 function judged(
   answer: Partial<PersonAccess>,
   { seen, isNew = false }: { readonly seen?: Partial<SeenEntry>; readonly isNew?: boolean } = {},

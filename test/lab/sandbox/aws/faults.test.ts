@@ -43,7 +43,7 @@ const eks: Service = {
 };
 
 let port: RunningPort;
-/** What `delay` and `late` wait for; each is let go by its own call. */
+/** The waits of `delay` and `late`; each is let go by its own call. */
 const waits: { readonly milliseconds: number; readonly end: () => void }[] = [];
 const calls: CallRecord[] = [];
 const faults = faultTable();

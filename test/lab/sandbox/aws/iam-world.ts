@@ -75,7 +75,7 @@ export function iamStore(...roles: IamRole[]): Store<IamState> {
   });
 }
 
-/** What an SDK client is configured with to call `url` as the role. */
+/** The configuration with which an SDK client calls `url` as the role. */
 export function clientConfig(url: string, of: IamRole, region = REGION) {
   const { accessKeyId, secretAccessKey, sessionToken = "" } = credential(of);
   return {

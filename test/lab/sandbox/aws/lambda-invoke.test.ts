@@ -21,7 +21,7 @@ import { functionOf } from "../lambda/function-fixture.ts";
 const PLACE = { account: "111122223333", region: "us-west-2" };
 const ARN = "arn:aws:lambda:us-west-2:111122223333:function:tiny";
 
-/** What was run and queued where no function is, each with its answer. */
+/** The invocations and queued events of an account without functions, each with its answer. */
 const asked: (readonly [how: "run" | "queue", arn: string, event: unknown])[] = [];
 const RECORDING: FunctionInvoker = {
   run: async (arn, event) => {
@@ -167,7 +167,7 @@ describe("the kinds of invocations", () => {
 });
 
 describe("an invocation that is refused", () => {
-  /** JSON of so many bytes. */
+  /** JSON of this number of bytes. */
   const text = (bytes: number) => `"${"x".repeat(bytes - 2)}"`;
 
   it.each([

@@ -1,4 +1,4 @@
-/** Which region of the AWS port a call reaches. */
+/** The region of the AWS port that a call reaches. */
 
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { GetQueueUrlCommand, SQSClient } from "@aws-sdk/client-sqs";

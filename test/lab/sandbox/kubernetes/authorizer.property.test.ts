@@ -10,8 +10,8 @@ import type {
 import { rbacObject, roleRef, user } from "./cluster-world.ts";
 
 /*
- * A second evaluator, written from the prose alone: it spells out the concrete requests that a
- * rule stands for, over a universe small enough to list, and asks whether the request is there.
+ * A second evaluator, written only from the prose: it spells out the concrete requests that a rule
+ * stands for, over a universe small enough to list, and asks whether the request is there.
  */
 const VERBS = ["get", "list", "create"];
 const GROUPS = ["", "apps"];
@@ -228,7 +228,7 @@ const onlyBy =
 const writes = (member: keyof PolicyRule, holds: (text: string) => boolean) =>
   onlyBy((rule) => (rule[member] ?? []).some(holds));
 
-/** What has to have decided some of the questions. */
+/** The kinds of rules that must decide some of the questions. */
 const KINDS: Readonly<Record<string, (given: World, q: Question) => boolean>> = {
   "a verb *": writes("verbs", (text) => text === "*"),
   "a group *": writes("apiGroups", (text) => text === "*"),
@@ -262,7 +262,7 @@ test("The authorizer agrees with an evaluator that lists what every rule stands 
     }),
     { numRuns: 1000 },
   );
-  // Agreement on denials alone would prove nothing.
+  // Agreement only on denials would prove nothing.
   expect(allowed).toBeGreaterThan(200);
   // Nor would agreement that a kind of rule had no part in.
   for (const kind of Object.keys(KINDS))

@@ -14,7 +14,7 @@ describe("a watch", () => {
       const path = `${configMaps}?watch=true&timeoutSeconds=1${query}`;
       const watching = server.send(path, who, { begun });
     });
-  /** What a watch reported of one object while something was done. */
+  /** The events of a watch about one object during some work. */
   async function watched(query: string, meanwhile: () => Promise<unknown>): Promise<unknown[]> {
     const { watching } = await watch("carol", query);
     await meanwhile();

@@ -3,7 +3,7 @@ import { asyncInvoker } from "../../../../lab/sandbox/lambda/async-invoke.ts";
 import type { LambdaFunction } from "../../../../lab/sandbox/lambda/lambda-function.ts";
 import { Throttled } from "../../../../lab/sandbox/lambda/throttled.ts";
 
-/** Fails as often as asked, then answers. */
+/** Fails this number of times, then answers. */
 function failing(times: number, asyncRetries: number) {
   const events: unknown[] = [];
   const fn = {

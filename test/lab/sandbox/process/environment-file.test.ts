@@ -16,7 +16,7 @@ const ENVIRONMENT = {
   commandFolder: "/it's [a-z]*/cli",
 };
 
-/** What a shell has in its environment after it has sourced the file, by variable. */
+/** The environment of a shell after it has sourced the file, by variable. */
 function sourced(
   times: number,
   environment: ShellEnvironment = ENVIRONMENT,

@@ -13,7 +13,7 @@ export const SIGNING_SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What the app was sent. */
+/** A request to the app. */
 export interface AppRequest {
   readonly path: string;
   readonly headers: IncomingMessage["headers"];
@@ -32,7 +32,7 @@ export interface SlackFixture {
   readonly state: SlackState;
   /** Moves the clock ahead. */
   readonly pass: (milliseconds: number) => void;
-  /** What the app was sent so far. */
+  /** The requests to the app so far. */
   readonly received: readonly AppRequest[];
   /** Calls a method of the Web API with JSON. */
   readonly call: (method: string, args?: Json) => Promise<Json>;

@@ -234,7 +234,10 @@ export async function brokerAccount(moreServices: readonly Service[] = []) {
         sessionToken: SessionToken,
       });
     },
-    /** What anybody could have changed: entries, roles, schedules, messages, objects and keys. */
+    /**
+     * The state that anybody could have changed: entries, roles, schedules, messages, objects and
+     * keys.
+     */
     snapshot: () =>
       JSON.stringify([eks.state, iam.state.roles, scheduler.state, sqs.state, s3.state, kms.state]),
     close() {

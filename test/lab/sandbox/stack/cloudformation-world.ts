@@ -28,7 +28,7 @@ export interface Answered {
   readonly text: string;
   /** The content of every element of that name. */
   readonly all: (element: string) => readonly string[];
-  /** That of the first; "" where there is none. */
+  /** The text of the first such element; "" without one. */
   readonly first: (element: string) => string;
 }
 

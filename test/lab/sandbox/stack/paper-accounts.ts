@@ -30,19 +30,21 @@ import { membersOfStack } from "../../../../lab/sandbox/template/stack-members.t
 const HUB = "111122223333";
 const NOWHERE = "http://127.0.0.1:9";
 
-/** What a world starts with. */
+/** The state that a world starts with. */
 const emptyPaper = () => ({
   cloudFormation: emptyCloudFormationState(),
   iam: { accountId: HUB, roles: {}, credentials: {} } as IamState,
   eventBridge: { buses: {} } as EventBridgeState,
   deployed: { roleArns: [] } as DeployedState,
-  /** What there is, by `<account> <region> <type> <physical id>`. */
+  /** The resources, as `<account> <region> <type> <physical id>`. */
   resources: [] as string[],
 });
 
 export type PaperState = ReturnType<typeof emptyPaper>;
 
-/** Where a deployment is broken off: while this stack makes or changes this resource. */
+/**
+ * The point at which a deployment is broken off: while this stack makes or changes this resource.
+ */
 export interface Fault {
   readonly stack: string;
   readonly logicalId: string;

@@ -78,10 +78,10 @@ const inputOf = ({ template }: AssemblyStack): StackInput => {
 export class PaperCdkError extends Error {}
 
 /**
- * Deploys one stack. As the command does, it deletes one whose first deployment failed, sets termination protection before
- * anything is made, and leaves alone what has no change.
+ * Deploys one stack. As the command does, it deletes one whose first deployment failed, sets
+ * termination protection before anything is made, and skips a stack without changes.
  *
- * @throws PaperCdkError where the stack does not end well
+ * @throws PaperCdkError if the deployment fails
  */
 export async function deployOnPaper(accounts: PaperAccounts, stack: AssemblyStack): Promise<void> {
   let found = stackNow(accounts, stack);
@@ -101,7 +101,7 @@ export async function deployOnPaper(accounts: PaperAccounts, stack: AssemblyStac
     throw new PaperCdkError(`${name} is in ${target.status}: ${reasonOf(target)}`);
 }
 
-/** What CloudFormation says of the resource that failed. */
+/** CloudFormation's reason for the resource that failed. */
 const reasonOf = ({ events }: StackState): string => {
   const failed = events.findLast(({ status }) => /^(?:CREATE|UPDATE)_FAILED$/.test(status));
   return failed ? `${failed.logicalId}: ${failed.reason}` : "";

@@ -1,4 +1,4 @@
-/** What `timelatch` reads and changes of stacks, in accounts on paper. */
+/** The command's reads and changes of stacks, in accounts on paper. */
 import type { StackPlace, Template } from "../../../../cli/deployment/assembly.ts";
 import { type DeployedStacks, notRead } from "../../../../cli/deployment/deployed-stacks.ts";
 import type { PaperAccounts } from "./paper-accounts.ts";
@@ -30,7 +30,7 @@ export function paperDeployedStacks(accounts: PaperAccounts): DeployedStacks {
       try {
         await deleteOnPaper(accounts, place);
       } catch (error) {
-        // Whoever reads the stack then sees that it is still there.
+        // Readers of the stack then see that it is still there.
         if (!(error instanceof PaperCdkError) || find(place)?.isProtected)
           throw notRead(place, error);
       }

@@ -1,4 +1,7 @@
-/** What StackSets refuse: what AWS does, what the sandbox does not emulate, and whoever IAM does not allow it. */
+/**
+ * Refusals of StackSets: those of AWS, of options that the sandbox does not emulate, and of callers
+ * without permission.
+ */
 import { afterAll, beforeAll, expect, it } from "vitest";
 import { ACCOUNT, REGION, SPOKE_ACCOUNT } from "../../../../lab/sandbox/world/account.ts";
 import { profileCredential } from "../../../../lab/sandbox/world/people.ts";

@@ -1,4 +1,4 @@
-/** What the sandbox makes of the stacks of accounts with clusters, beside their roles. */
+/** The sandbox's resources for the stacks of accounts with clusters, beside their roles. */
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -10,7 +10,7 @@ import { cloudFormationWorld, deployed } from "./cloudformation-world.ts";
 let world: Awaited<ReturnType<typeof cloudFormationWorld>>;
 beforeAll(async () => {
   world = await cloudFormationWorld();
-  // What a rule names is there before it.
+  // The resources that a rule names are there before it.
   await deployed(world.admin, "Hub", hub);
   await deployed(world.spokeAdmin, "Role", role);
 });

@@ -50,7 +50,10 @@ const deployedTo = (places: Readonly<Record<string, string>> = SPOKE) =>
 const removed = (RetainStacks: string, places: Readonly<Record<string, string>> = SPOKE) =>
   admin("DeleteStackInstances", { StackSetName, RetainStacks, ...places });
 
-/** What became of the latest operation: its status, and each account's and region's, with the reason. */
+/**
+ * The result of the latest operation: its status, and that of each account and region, with the
+ * reason.
+ */
 async function latest() {
   const { first } = await admin("ListStackSetOperations", { StackSetName });
   const OperationId = first("OperationId");

@@ -1,4 +1,4 @@
-/** What a start of the sandbox deploys: an assembly with several stacks, again and again. */
+/** The deployments at a start of the sandbox: an assembly with several stacks, again and again. */
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -49,7 +49,7 @@ type World = Awaited<ReturnType<typeof cloudFormationWorld>>;
 const start = ({ accounts, state }: World, dir: string) => startStacks(accounts, state, dir, "Hub");
 const roles = ({ state }: World) =>
   Object.values(state.iam.state.roles).filter(({ roleName }) => roleName.startsWith("probe-"));
-/** Of every stack but those that prepare a place. */
+/** The statuses of every stack but those that prepare a place. */
 const statuses = ({ state }: World) =>
   Object.fromEntries(
     state.cloudFormation.state.stacks

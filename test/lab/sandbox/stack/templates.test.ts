@@ -1,4 +1,7 @@
-/** What templates may hold beside plain resources: YAML, conditions, lists, exports, parameters and repositories. */
+/**
+ * The parts of templates beside plain resources: YAML, conditions, lists, exports, parameters and
+ * repositories.
+ */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { FAR_REGION, SPOKE_ACCOUNT } from "../../../../lab/sandbox/world/account.ts";
 import {

@@ -1,4 +1,7 @@
-/** Who of the sandbox may assume whose role, by the trust policies that are synthesized. */
+/**
+ * The trust of the sandbox's roles: who may assume whose, by the trust policies that are
+ * synthesized.
+ */
 import { beforeAll, describe, expect, it } from "vitest";
 import type { IamState } from "../../../../lab/sandbox/aws/iam/state.ts";
 import { identify } from "../../../../lab/sandbox/aws/identities.ts";

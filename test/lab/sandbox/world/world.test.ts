@@ -43,7 +43,7 @@ interface Identities {
   readonly saml?: string;
 }
 
-/** Who is known by what, in access.yaml. */
+/** The proofs by which people are known, in access.yaml. */
 function proofs(people: Readonly<Record<string, { readonly identities: Identities }>>) {
   const by = <Kind extends keyof Identities>(kind: Kind) =>
     Object.entries(people).flatMap(([name, { identities }]) => {

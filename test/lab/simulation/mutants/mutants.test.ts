@@ -42,7 +42,10 @@ async function forgedSeedOf(
   return undefined;
 }
 
-/** What the broker itself does is the same for each mutant: it is played once for each seed and scenario. */
+/**
+ * The true broker's result is the same for each mutant: it is played once for each seed and
+ * scenario.
+ */
 function once<Key, Value>(play: (key: Key) => Promise<Value>) {
   const played = new Map<Key, Promise<Value>>();
   return (key: Key): Promise<Value> => {

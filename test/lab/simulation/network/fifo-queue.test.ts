@@ -9,7 +9,7 @@ const RUN = 8 * SECOND;
 const VISIBILITY = 48 * SECOND;
 
 let time: VirtualTime;
-/** What was received, in order, with its run's begin and end. */
+/** The messages that were received, in order, with the begin and end of their runs. */
 let runs: { readonly received: Received; readonly from: number; to: number; held: boolean }[];
 let dead: string[];
 beforeEach(() => {

@@ -32,7 +32,7 @@ function unclear() {
   truth.ambiguous.set(KEY, time.now);
   return {
     truth,
-    /** What the broker's ledger says of it. */
+    /** The broker's ledger about it. */
     known(state: ElementKnowledge["state"]) {
       const at = { binding: BINDING, clusterArn: CLUSTERS["one"] ?? "", principalArn: "" };
       const targets = { [EDIT]: { [ELEMENT]: { ...UNKNOWN_ELEMENT, state } } };

@@ -43,7 +43,7 @@ beforeEach(() => {
 });
 afterAll(() => world.close());
 
-/** The whole second so many seconds after the first event. */
+/** The whole second that comes this number of seconds after the first event. */
 const secondsAfter = (seconds: number) => new Date(Math.floor(START_MS / 1000 + seconds) * 1000);
 const lookup = (input: LookupEventsCommandInput = {}) =>
   world.cloudTrail.send(new LookupEventsCommand(input));

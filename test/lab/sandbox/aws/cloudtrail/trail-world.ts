@@ -88,7 +88,7 @@ export async function trailWorld() {
     iam,
     onCall: (record) => {
       calls.push(record);
-      // What the port's own clock says is not the test's.
+      // The time of the port's own clock is not the test's.
       trail.record({ ...record, at: new Date(clock.ms) });
     },
     unsigned: { "/_sandbox/faults": faults.serve },

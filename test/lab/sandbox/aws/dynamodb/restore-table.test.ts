@@ -38,7 +38,7 @@ const item = (pk: string, n: number) => ({ ...key(pk), n: { N: String(n) } });
 const put = (pk: string, n: number) =>
   world.all.send(new PutItemCommand({ TableName: source, Item: item(pk, n) }));
 
-/** What a table has: the number of each item, by its partition key. */
+/** The items of a table: the number of each item, by its partition key. */
 async function held(TableName: string): Promise<Record<string, number>> {
   const { Items = [] } = await world.all.send(new ScanCommand({ TableName, ConsistentRead: true }));
   return Object.fromEntries(Items.map(({ pk, n }) => [pk?.S, Number(n?.N)]));

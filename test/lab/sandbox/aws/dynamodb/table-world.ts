@@ -75,7 +75,7 @@ export async function tableWorld() {
     arn: (name: string) => `arn:aws:dynamodb:${REGION}:${ACCOUNT}:table/${name}`,
     /** Seconds since 1970. */
     second: () => time / 1000,
-    /** Lets so many seconds pass. */
+    /** Lets these seconds pass. */
     pass(seconds: number) {
       time += seconds * 1000;
     },

@@ -1,6 +1,7 @@
 /**
- * What the broker tells people that an access policy permits, against what the sandbox's clusters
- * permit by it: two copies of AWS's tables, since an emulator that shares ours shares our misreadings.
+ * The permissions of an access policy in the broker's words, against those of the sandbox's
+ * clusters. There are two copies of AWS's tables, since an emulator that shares ours shares our
+ * misreadings.
  */
 import { describe, expect, it } from "vitest";
 import {
@@ -10,7 +11,7 @@ import {
 } from "../../../../../lab/sandbox/aws/eks/access-policies.ts";
 import { DOCUMENTED_RULES } from "../../../../../shared/domain/policy/permits.ts";
 
-/** Where the two differ: why, and what of the sandbox's catalogue bears it out. */
+/** The differences: their reasons, and the entries of the sandbox's catalogue that prove them. */
 const DIFFERENCES: Readonly<
   Record<string, { readonly reason: string; readonly holds: (policy: SandboxPolicy) => boolean }>
 > = {

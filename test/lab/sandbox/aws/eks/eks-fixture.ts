@@ -84,7 +84,7 @@ export function eksFixture() {
     eks,
     iam,
     call,
-    /** What IAM is asked. */
+    /** The permission checks of an operation. */
     ask: (operation: string, input: Answer): readonly PermissionCheck[] =>
       operationOf(operation).permissions(input, caller),
     /** The error of a call that must fail, as `[code, status, text]`. */

@@ -81,7 +81,7 @@ export async function laggingEks(
     advance: (milliseconds: number) => {
       clock.ms += milliseconds;
     },
-    /** The next call of the operation sees the state of so long ago. */
+    /** The next call of the operation sees a state of this age. */
     stale: (operation: string, milliseconds: number) => {
       const rule = { kind: "stale", operation, milliseconds, count: 1 };
       const { status, body } = faults.serve("POST", Buffer.from(JSON.stringify(rule)));

@@ -227,7 +227,7 @@ describe("what is not allowed or not emulated", () => {
       name: "AccessDenied",
       message: expect.stringContaining("s3:ListBucket"),
     });
-    // Who may not list does not learn that a key is missing.
+    // A caller who may not list does not learn that a key is missing.
     await expect(
       of.send(new GetObjectCommand({ Bucket: TRIAL, Key: "none" })),
     ).rejects.toMatchObject({ name: "AccessDenied" });

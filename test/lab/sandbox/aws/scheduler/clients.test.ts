@@ -110,7 +110,7 @@ beforeAll(async () => {
     updateSeconds: 0,
   });
   const scheduler = memoryStore(initialSchedulerState(ACCOUNT, REGION));
-  // What lies in the past fires at once: nothing here depends on how long anything takes.
+  // A schedule in the past fires at once: nothing here depends on how long anything takes.
   const behaviour = { ...usualBehaviour(), jitterSeconds: 0, pastAt: "accept-fire-now" } as const;
   const mayAssume = (roleArn: string, context: Readonly<Record<string, string>>) =>
     serviceMayAssume(iam.state, roleArn, "scheduler.amazonaws.com", context);

@@ -179,7 +179,7 @@ test("An entry that fails names the error as the single operation does", async (
 test("A receive shows only the attributes asked for, with the MD5 of those", async () => {
   const { call } = world();
   const QueueUrl = urlOf("q");
-  // Not in the order that the digest wants.
+  // The attributes, in another order than the digest's.
   const attributes = {
     other: { DataType: "Binary", BinaryValue: Buffer.from([1, 2]).toString("base64") },
     "app.Kind": { DataType: "String", StringValue: "k" },

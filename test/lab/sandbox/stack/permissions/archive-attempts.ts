@@ -1,4 +1,4 @@
-/** What is tried on the archive: its bucket, and the key that seals it. */
+/** Attempts on the archive: its bucket, and the key that seals it. */
 import { GetPublicKeyCommand, SignCommand, type SignCommandInput } from "@aws-sdk/client-kms";
 import {
   DeleteObjectCommand,
@@ -40,7 +40,7 @@ const sign =
       }),
     );
 
-/** What nobody may do with the archive, archive itself included. */
+/** Attempts on the archive that every role is refused, archive itself included. */
 export const DESTROYING_THE_ARCHIVE: Attempts = {
   "delete a seal": remove(SEAL),
   "delete a version of a seal": remove(SEAL, { VersionId: "1" }),
@@ -73,7 +73,7 @@ export const DESTROYING_THE_ARCHIVE: Attempts = {
   "sign a message that is no digest": sign({ MessageType: "RAW" }),
 };
 
-/** What archive alone may do. */
+/** Attempts on the archive that only archive may make. */
 export const USES_OF_THE_ARCHIVE: Attempts = {
   "store a seal": put(SEAL),
   "store a part": put(PART),

@@ -2,7 +2,7 @@ import { ACCOUNT } from "../../../../../lab/sandbox/world/account.ts";
 import { principalArnOf } from "../../../../sample-principals.ts";
 import type { BrokerAccount, Clients } from "../broker-account.ts";
 
-/** What a role tries, with clients that sign as the role. */
+/** An attempt of a role, with clients that sign as the role. */
 export type Attempt = (own: Clients, account: BrokerAccount) => Promise<unknown>;
 
 /** Attempts by what they are called: "create an entry". */

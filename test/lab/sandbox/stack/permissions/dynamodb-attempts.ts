@@ -75,7 +75,7 @@ const transactCheck = (table: InAccount, pk: string) =>
     ConditionCheck: { TableName: table(account), Key: key(pk), ...CONDITION },
   }));
 
-/** What nobody may do with the evidence. */
+/** Changes of the evidence that every role is refused. */
 export const CHANGES_OF_EVIDENCE: Attempts = {
   "update an audit event": update(audit, "AUDIT#1"),
   "delete an audit event": remove(audit, "AUDIT#1"),
@@ -113,7 +113,7 @@ export const FORGED_RECORDS: Attempts = {
   "lift a suspension": put(audit, "STOP#ALL"),
   "lift a suspension in a transaction": transactPut(audit, "STOP#ALL"),
 };
-/** What would explain a change that somebody made around the broker. */
+/** Records that would explain a change that somebody made around the broker. */
 const FORGED_CALLS: Attempts = {
   "write a call": put(requests, "CALL#1"),
   "change a call": update(requests, "CALL#1"),
@@ -124,7 +124,7 @@ const FORGED_CALLS: Attempts = {
   "write what was read of standing access": put(requests, "STANDING#1"),
   "delete what was read of standing access": remove(requests, "STANDING#1"),
 };
-/** What api, which acknowledges findings, may not forge. */
+/** Records that api, which acknowledges findings, may not forge. */
 export const FORGED_BESIDE_ACKNOWLEDGEMENTS: Attempts = { ...FORGED_ITEMS, ...FORGED_CALLS };
 export const FORGED_EVIDENCE: Attempts = {
   ...FORGED_RECORDS,
@@ -132,7 +132,7 @@ export const FORGED_EVIDENCE: Attempts = {
   "close a finding": remove(requests, "OPEN#FINDINGS"),
   "close a finding in a transaction": transactDelete(requests, "OPEN#FINDINGS"),
 };
-/** What acknowledging a finding takes. */
+/** The calls that acknowledging a finding needs. */
 export const ACKNOWLEDGING: Attempts = {
   "query a finding": query(audit, "FINDING#1"),
   "query open findings": query(requests, "OPEN#FINDINGS"),
@@ -142,7 +142,7 @@ export const ACKNOWLEDGING: Attempts = {
   "add a delegation": transactPut(audit, "DELEG#1"),
   "suspend somebody": transactPut(audit, "STOP#ALL"),
 };
-/** What correlate has no part in. */
+/** Items that correlate has no part in. */
 export const OTHER_ITEMS: Attempts = {
   "write a call": put(requests, "CALL#1"),
   "write an intent": put(requests, "INTENT#1"),
@@ -158,7 +158,7 @@ export const OTHER_ITEMS: Attempts = {
   "write what was sent about a finding": put(requests, "NOTICE#finding-1"),
   "query another index": query(requests, "x", "mine"),
 };
-/** What archive has no part in: it queries the audit table alone. */
+/** Tables that archive has no part in: it queries only the audit table. */
 export const OTHER_TABLES: Attempts = {
   "write an audit event": put(audit, "AUDIT#1"),
   "read a request": get(requests, "REQ#1"),
@@ -167,7 +167,7 @@ export const OTHER_TABLES: Attempts = {
   "write a request": put(requests, "REQ#1"),
   "change a request": update(requests, "REQ#1"),
 };
-/** What activity has no part in. */
+/** Evidence that activity has no part in. */
 export const OTHER_EVIDENCE: Attempts = {
   ...OTHER_ITEMS,
   "write a finding": put(audit, "FIND#1"),
@@ -178,7 +178,7 @@ export const OTHER_EVIDENCE: Attempts = {
   "query intents": query(requests, "INTENT#1"),
   "write evidence beside an audit event": transactPut(audit, "AUDIT#1"),
 };
-/** What standing has no part in: it reads grants, and writes what it read itself. */
+/** Items that standing has no part in: it reads grants, and writes its own readings. */
 export const OTHER_THAN_STANDING: Attempts = {
   "read a request": get(requests, "REQ#1"),
   "query a person's requests": query(requests, "x", "mine"),

@@ -1,4 +1,4 @@
-/** What the roles of the broker's functions may do, and what they may not. */
+/** The rights of the broker's functions' roles, and their limits. */
 import {
   CreateScheduleGroupCommand,
   GetScheduleCommand,

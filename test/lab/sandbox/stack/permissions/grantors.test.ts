@@ -1,4 +1,4 @@
-/** What the roles that touch clusters, and those of schedules, may do, and what they may not. */
+/** The rights of the roles that touch clusters, and of those of schedules, and their limits. */
 import {
   CreateClusterCommand,
   DeleteClusterCommand,
@@ -164,7 +164,8 @@ const ALLOWED: AttemptsByRole = {
       "payments-worker",
     ]),
     "read an entry": describeEntry("prod", person("alice")),
-    // What some rule lends to one personal role, IAM allows for each: the decision on personal roles says why.
+    // IAM allows for each personal role the access that some rule lends to one of them: the
+    // decision on personal roles says why.
     "lend ClusterAdmin to a personal role that has no such rule": associate(
       "prod",
       person("alice"),
