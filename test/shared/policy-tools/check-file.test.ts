@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { checkAccessFile } from "../../../shared/policy-tools/check-file.ts";
 import { editedSample as edited, SAMPLE, WARNED_SAMPLE } from "../../cli/policy/policy-folder.ts";
 
-/** What edits add to the findings of the sample, as `line code: detail`. */
+/** Findings that edits add to those of the sample, as `line code: detail`. */
 function added(...edits: readonly (readonly [string, string])[]): readonly string[] {
   const linesOf = (text: string) =>
     checkAccessFile(text).map(({ line, code, detail }) => ({
@@ -160,7 +160,7 @@ describe("The check of a policy", () => {
     expect(who("[nobody-yet]")).toContainEqual(
       "who: { groups: [nobody-yet] } | rule-for-nobody: Nobody is in `who` of payments-edit, so nobody can use the rule.",
     );
-    // dave's own role would be a principal, were he not to have none.
+    // dave's own role would be a principal, had he not an empty list.
     const dave = ["slack: [T0001/U0004]\n", "slack: [T0001/U0004]\n    principals: []\n"] as const;
     const noPrincipal = [EDIT_RULE, EDIT_RULE.replace("[payments]", "[audit]")] as const;
     expect(added(dave, noPrincipal).join()).toContain(

@@ -1,4 +1,4 @@
-/** What the tools for a policy say of delegations. */
+/** The policy tools' output about delegations. */
 import { describe, expect, it } from "vitest";
 import { standingSentences } from "../../../cli/policy/standing-sentences.ts";
 import { aPolicy } from "../../../lab/fakes/builders.ts";

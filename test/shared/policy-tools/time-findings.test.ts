@@ -7,7 +7,10 @@ const TIMES = "    start: { latest: 7d }\n    lapse: 2h\n";
 const HOURS = /^ {4}when: .*\n/m;
 const NAME = "staging-edit";
 
-/** What the check says of the sample whose rule with hours has these lines in place of its times. */
+/**
+ * The check's findings about the sample with these lines in place of the times of its rule with
+ * hours.
+ */
 function found(lines: string, hours?: string) {
   if (!SAMPLE.includes(TIMES)) throw new Error("The sample has other times.");
   const text = SAMPLE.replace(TIMES, lines).replace(HOURS, hours ?? "$&");

@@ -32,7 +32,7 @@ export function aFindingNotice(
   return notice;
 }
 
-/** What is stored was hashed before, so it is well-formed. */
+/** Stored text was hashed before, so it is well-formed. */
 const stored = (most: number) => strange(most).map((text) => text.toWellFormed());
 const maybe = (most: number) => fc.option(stored(most));
 const names: fc.Arbitrary<readonly string[]> = fc.array(stored(256), {

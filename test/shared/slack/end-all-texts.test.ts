@@ -1,4 +1,4 @@
-/** What somebody reads who ended all of their access in Slack. */
+/** Texts for people who ended all of their access in Slack. */
 import { describe, expect, it } from "vitest";
 import { BrokerError } from "../../../shared/domain/values/errors.ts";
 import { endedAllLines } from "../../../shared/slack/texts/end-all-texts.ts";

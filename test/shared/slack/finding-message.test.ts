@@ -5,7 +5,7 @@ import { findingMessage } from "../../../shared/slack/finding-message.ts";
 import { ALICE, GRANT } from "../domain/evidence/samples.ts";
 import { aFindingNotice } from "./any-finding.ts";
 
-/** What a reader sees from top to bottom. */
+/** The lines that a reader sees, from top to bottom. */
 const linesOf = (notice: FindingNotice) =>
   findingMessage(notice).blocks.flatMap((block) => {
     if (block.type === "section" || block.type === "header") return [block.text?.text];

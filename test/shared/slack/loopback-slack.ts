@@ -16,7 +16,7 @@ interface Shown {
   readonly threadTs?: string;
 }
 
-/** What the next call gets in place of Slack's answer. */
+/** The failure of the next call, in place of Slack's answer. */
 type Failure =
   | { readonly kind: "status"; readonly status: number; readonly retryAfter?: string }
   | { readonly kind: "error"; readonly error: string }

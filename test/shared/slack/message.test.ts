@@ -29,7 +29,7 @@ function textsIn(value: unknown): readonly TextObject[] {
   return Object.values(value).flatMap(textsIn);
 }
 
-/** What a reader sees from top to bottom, without the buttons. */
+/** The lines that a reader sees, from top to bottom, without the buttons. */
 const linesOf = (notice: Notice) =>
   messageFor(notice)
     .blocks.filter(({ type }) => type !== "actions")

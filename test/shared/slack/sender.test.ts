@@ -1,4 +1,4 @@
-/** Who a payload is from, by ids alone, in workspaces, organisations and shared channels. */
+/** The sender of a payload, only by ids, in workspaces, organisations and shared channels. */
 import { describe, expect, it } from "vitest";
 import { personOf, senderOf } from "../../../shared/slack/sender.ts";
 import { slackPolicy } from "./front/slack-front-fixture.ts";

@@ -1,6 +1,6 @@
 /**
- * What a clock starts may run twice at once: EventBridge delivers at least once, and a small account
- * reserves no concurrency. Each interleaving has the outcome of one run.
+ * A run that a clock starts may happen twice at once: EventBridge delivers at least once, and a
+ * small account reserves no concurrency. Each interleaving has the outcome of one run.
  */
 import fc, { type Scheduler } from "fast-check";
 import { expect, it } from "vitest";

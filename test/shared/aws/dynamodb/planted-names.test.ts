@@ -20,7 +20,7 @@ type Attributes = Record<string, AttributeValue>;
 /** Attributes by name. In a literal, `__proto__:` would be no attribute. */
 const named = (name: string, value: AttributeValue): Attributes => ({ [name]: value });
 
-/** Fields that a map has by its prototype alone. */
+/** Fields that a map has only by its prototype. */
 function hidden(map: Attributes, ...names: readonly string[]): Attributes {
   const isHidden = ([name]: readonly [string, unknown]) => names.includes(name);
   const entries = Object.entries(map);

@@ -108,7 +108,7 @@ function aDelegation() {
   return { delegation, made, ended };
 }
 
-/** What is published of every finding, with an acknowledgement of each. */
+/** The published events of every finding, with an acknowledgement of each. */
 async function publishedFindings() {
   const { bus, entries } = aBus();
   for (const code of FINDING_CODES) {
@@ -118,7 +118,7 @@ async function publishedFindings() {
   return entries.map(({ Detail, ...entry }) => ({ ...entry, detail: JSON.parse(Detail) }));
 }
 
-/** What is published of a request that was approved, and then revoked with evidence between. */
+/** The published events of a request that was approved, and then revoked with evidence between. */
 async function published() {
   const first = aFirstStep();
   const approved = anApproval(first.request);
@@ -162,7 +162,7 @@ describe("events of a finding", () => {
   });
 });
 
-/** What is published of a day's seal. */
+/** The published event of a day's seal. */
 async function publishedSeal() {
   const { bus, entries } = aBus();
   const { seal } = sealOf({

@@ -19,7 +19,7 @@ import { SCHEDULE_GROUP } from "../local-aws.ts";
 
 export type FarScheduler = Awaited<ReturnType<typeof farScheduler>>;
 
-/** Whoever asks is of the account. */
+/** The caller is of the account. */
 const inAccount = (account: string, name: string) => {
   const made = role(name, { policy: document(statement("*")) });
   return { ...made, arn: `arn:aws:iam::${account}:role/${name}` };

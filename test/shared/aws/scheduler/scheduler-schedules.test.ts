@@ -89,7 +89,7 @@ function refuseFuses(): void {
   );
 }
 
-/** What Scheduler would do with a stored schedule. */
+/** Scheduler's action for a stored schedule. */
 function seen({ next, settings: { Target } }: Schedule): SeenTimer {
   const input = JSON.parse(Target.Input ?? "{}");
   const entry = { principalArn: input.PrincipalArn, cluster: input.ClusterName };

@@ -21,7 +21,7 @@ const wanted = revocation(SETTINGS, "g1", "b".repeat(64), "2026-11-24T10:00:00.0
 const { Target } = wanted;
 if (!Target) throw new Error("A revocation has a target.");
 
-/** What a stored schedule may have in place of ours, and would then not end the access. */
+/** Differences of a stored schedule from ours by which it would not end the access. */
 const OTHERS = [
   ["time", { ScheduleExpression: "at(2026-11-24T10:00:01)" }],
   ["queue", { Target: { ...Target, Arn: `${QUEUE.arn}x` } }],

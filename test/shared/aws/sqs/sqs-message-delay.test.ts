@@ -16,7 +16,7 @@ const receive = async () => {
   const command = new ReceiveMessageCommand({ QueueUrl: aws.queueUrl, VisibilityTimeout: 5 });
   return (await aws.clients.sqs.send(command)).Messages ?? [];
 };
-/** For how long the message is hidden from its last receipt on, in seconds. */
+/** The seconds for which the message is hidden, from its last receipt on. */
 const hiddenSeconds = () => {
   const [message] = aws.sqs.state.queues[QUEUE.name]?.messages ?? [];
   return Math.round((Number(message?.visibleAt) - Number(message?.lastReceivedAt)) / 1_000);

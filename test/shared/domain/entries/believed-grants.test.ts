@@ -1,4 +1,4 @@
-/** Which stored records converge believes to be grants of a binding. */
+/** The stored records that converge believes to be grants of a binding. */
 import { describe, expect, it } from "vitest";
 import { ALICE, anApproval, aRequest, BOB, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
 import { countedId } from "../../../../lab/fakes/counted-ids.ts";

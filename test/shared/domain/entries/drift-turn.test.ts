@@ -20,7 +20,10 @@ const BINDINGS = Array.from({ length: 300 }, (_, n) => sha256(`binding ${n}`)).t
 const due = (last: DriftTurn | undefined, now: DriftTurn): readonly string[] =>
   placesSince(last, now).flatMap((places) => BINDINGS.filter((each) => isAmong(places, each)));
 
-/** Sweeps that take so many turns at most. @returns when each turn was taken, by binding */
+/**
+ * Sweeps that take at most this number of turns. @returns the times at which each turn was taken,
+ * by binding
+ */
 function swept(sweepsAt: readonly number[], most: number): ReadonlyMap<string, number[]> {
   const taken = new Map<string, number[]>(BINDINGS.map((each) => [each, []]));
   let last: DriftTurn | undefined;

@@ -1,4 +1,7 @@
-/** What is claimed of a grant's access when its end is proven, and what explains that it is still given. */
+/**
+ * The claim about a grant's access when its end is proven, and the reasons for access that is still
+ * given.
+ */
 import { describe, expect, it } from "vitest";
 import { endProof } from "../../../../shared/domain/entries/end-proof.ts";
 import type { Entitlement } from "../../../../shared/domain/entries/entitlement.ts";

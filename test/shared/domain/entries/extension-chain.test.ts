@@ -1,4 +1,4 @@
-/** What the ledger says of an extension, at the edges of its grant's time. */
+/** The ledger's facts about an extension, at the edges of its grant's time. */
 import { describe, expect, it } from "vitest";
 import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import { countedId } from "../../../../lab/fakes/counted-ids.ts";

@@ -179,7 +179,7 @@ describe("A target", () => {
       seen(),
     );
     expect(Object.keys(targets[EDIT] ?? {})).toEqual(ns("b", "c"));
-    // Also where nothing of ours is on it.
+    // The same holds if nothing of ours is on it.
     expect(left(standing(), [grant])).toEqual({ [EDIT]: all(ns("a"), standing()) });
     expect(left(anElement(), [grant])).toEqual({ [EDIT]: {} });
   });

@@ -7,7 +7,7 @@ import { ReferenceBroker, type RunPlan } from "./reference-broker.ts";
 import { type Ages, type Fate, ReferenceWorld, withTarget } from "./reference-world.ts";
 import { EDIT, groups, LAG, ns } from "./situations.ts";
 
-/** What the broker lends. Others use other names, so an element's name shows whose it is. */
+/** The broker's elements. Others use other names, so an element's name shows whose it is. */
 const LENT = [
   { target: EDIT, elements: ns("a") },
   { target: EDIT, elements: ns("a", "b") },

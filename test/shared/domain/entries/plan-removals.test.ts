@@ -52,7 +52,7 @@ interface Parts {
   readonly entry?: Partial<EntryKnowledge>;
   readonly targets: Ledger["targets"];
   readonly grants?: readonly Entitlement[];
-  /** What others have on targets that are not in the ledger. */
+  /** Elements of others on targets that are not in the ledger. */
   readonly others?: Ledger["targets"];
   readonly isBlind?: boolean;
 }

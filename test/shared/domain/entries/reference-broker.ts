@@ -13,10 +13,10 @@ import type { EntryStep } from "../../../../shared/domain/entries/step.ts";
 import type { Ages, Fate, ReferenceWorld } from "./reference-world.ts";
 import { aBegun, aLedger, at, LAG } from "./situations.ts";
 
-/** What happens in one run. */
+/** The conditions of one run. */
 export interface RunPlan {
   readonly ages: Ages;
-  /** For the last read. */
+  /** The ages that the last read sees. */
   readonly lastAges: Ages;
   /** Whether its first read is answered. */
   readonly isRead: boolean;

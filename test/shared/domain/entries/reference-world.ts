@@ -11,7 +11,7 @@ import { anEntry, at } from "./situations.ts";
 
 type Entry = ActualEntry | undefined;
 
-/** What happens to a call. `late`: it lands after this many seconds, and its answer is lost. */
+/** The fate of a call. `late`: it lands after this many seconds, and its answer is lost. */
 export type Fate = "answered" | "answer-lost" | "lost" | "not-issued" | { readonly late: number };
 
 interface Flight {

@@ -11,7 +11,7 @@ import {
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 
-/** The policy, with so many leads besides bob and bella. */
+/** The policy, with this number of leads besides bob and bella. */
 function withLeads(more: number): AccessPolicy {
   const policy = policyDelegating();
   const lead = { email: "lead@example.com", groups: ["payments-leads"], principals: [] };

@@ -1,4 +1,4 @@
-/** What a requester hears when an approver gave less than they asked for. */
+/** Notices to a requester when an approver gave less than they asked for. */
 import { describe, expect, it } from "vitest";
 import { anOffer, aPolicy, aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import type { RequestNotice } from "../../../../shared/domain/notices/notice.ts";

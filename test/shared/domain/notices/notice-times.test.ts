@@ -1,4 +1,4 @@
-/** When messages change by time alone, and when they wait for the next step. */
+/** Times at which messages change without a step, and messages that wait for the next step. */
 import { describe, expect, it } from "vitest";
 import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import {

@@ -37,7 +37,7 @@ const keysAt = (...args: Parameters<typeof sentAt>) =>
 const noticeAt = (key: string, ...args: Parameters<typeof sentAt>): RequestNotice | undefined =>
   sentAt(...args).find((notice) => notice.key === key);
 
-/** In minutes, each time at which time alone changes the plan. */
+/** Each minute at which only time changes the plan. */
 function changes(policy: AccessPolicy, request: AccessRequest): readonly number[] {
   const times: number[] = [];
   for (let at: string | null = T0; at !== null; ) {

@@ -1,4 +1,4 @@
-/** Who is asked to review a break-glass, who is reminded and when, and when that stops. */
+/** Reviews of a break-glass: who is asked, who is reminded and when, and when that stops. */
 import { describe, expect, it } from "vitest";
 import { aPolicy, aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import type { RequestNotice } from "../../../../shared/domain/notices/notice.ts";

@@ -93,7 +93,7 @@ describe("An approved grant", () => {
     expect(refusal(aPolicy(), {}, plusSeconds(revokeAt, -90))).toBeUndefined();
     expect(refusal(aPolicy(), {}, plusSeconds(revokeAt, -89))).toBe("too-late");
     expect(refusal(aPolicy(), {}, plusSeconds(revokeAt, -1), true)).toBeUndefined();
-    // The record alone does not prove that it has begun.
+    // The record does not prove by itself that it has begun.
     expect(refusal(aPolicy(), { state: "active" }, plusSeconds(revokeAt, -1))).toBe("too-late");
   });
 

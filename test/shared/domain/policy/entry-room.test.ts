@@ -12,7 +12,7 @@ import {
 } from "../../../../shared/domain/policy/entry-room.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 
-/** An active grant of so many long namespaces. */
+/** An active grant of `count` long namespaces. */
 const grant = (at: number, count: number, more: Partial<AccessRequest> = {}): AccessRequest => ({
   ...aRequest({ id: countedId(at), access: longEdit(`t${at}`, count) }),
   ...{ state: "active", ...more },

@@ -1,4 +1,4 @@
-/** What a rule may require of a reason. */
+/** The requirements of a rule on a reason. */
 import { describe, expect, it } from "vitest";
 import { isLongEnough, namesTicket } from "../../../../shared/domain/policy/reason.ts";
 

@@ -1,4 +1,4 @@
-/** Which refusal is the closest, and which rule lends longest. */
+/** The closest refusal, and the rule that lends longest. */
 import { describe, expect, it } from "vitest";
 import { aPolicy } from "../../../../lab/fakes/builders.ts";
 import { ASK } from "../../../../lab/fakes/memory-broker.ts";

@@ -1,4 +1,4 @@
-/** What a person may do with an existing request. */
+/** The rights of a person on an existing request. */
 import { describe, expect, it } from "vitest";
 import { ALICE, aRequest, BOB, T0 } from "../../../../lab/fakes/builders.ts";
 import { circles, oneOf } from "../../../../lab/fakes/policy-asking.ts";

@@ -1,4 +1,4 @@
-/** Which review a break-glass opens, and who closes it. */
+/** The review that a break-glass opens, and the people who may close it. */
 import { describe, expect, it } from "vitest";
 import { ALICE, aPolicy, aRequest, BOB, T0 } from "../../../../lab/fakes/builders.ts";
 import { memberOf, type Rule } from "../../../../shared/domain/policy/policy.ts";

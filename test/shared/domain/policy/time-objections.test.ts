@@ -1,4 +1,4 @@
-/** What a rule objects to in the instants of a request. */
+/** The objections of a rule to the instants of a request. */
 import { describe, expect, it } from "vitest";
 import { aPolicy, T0 } from "../../../../lab/fakes/builders.ts";
 import type { Moments } from "../../../../shared/domain/policy/moments.ts";

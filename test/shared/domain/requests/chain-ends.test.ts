@@ -1,4 +1,4 @@
-/** Which steps end chains of extensions. */
+/** The steps that end chains of extensions. */
 import { describe, expect, it } from "vitest";
 import { endsOf, lastInChain } from "../../../../shared/domain/requests/chain-ends.ts";
 import type { State } from "../../../../shared/domain/requests/request.ts";

@@ -1,4 +1,4 @@
-/** Which event may follow which. */
+/** The events that may follow one another. */
 import { describe, expect, it } from "vitest";
 import type { AuditEvent } from "../../../../shared/domain/requests/audit-event.ts";
 import { eventOrder } from "../../../../shared/domain/requests/event-order.ts";

@@ -1,4 +1,4 @@
-/** Under which names a pending request is found. */
+/** The names under which a pending request is found. */
 import { describe, expect, it } from "vitest";
 import { ALICE, aRequest, BOB, STAGING } from "../../../../lab/fakes/builders.ts";
 import { extensionTerms, filingOf } from "../../../../shared/domain/requests/filing.ts";

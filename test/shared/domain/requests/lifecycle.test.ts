@@ -52,7 +52,7 @@ const ALLOWED: Readonly<Record<string, string>> = {
   "ending evidence": "ending",
 };
 
-/** What a break-glass can have besides. */
+/** Further states and steps of a break-glass. */
 const OF_BREAK_GLASS: Readonly<Record<string, string>> = {
   "active review": "active",
   "ending review": "ending",

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { countOnPage, PAGE_BYTES } from "../../../../shared/domain/requests/page-bytes.ts";
 
-/** An item that is so long as JSON. */
+/** An item of this length as JSON. */
 const item = (bytes: number) => "x".repeat(bytes - 2);
 
 describe("The items on a page", () => {

@@ -13,7 +13,7 @@ export const TAGGED = { "timelatch:managed-by": "timelatch" };
 export const NODE = `arn:aws:iam::${ACCOUNT}:role/eks-node`;
 export const SERVICE = `arn:aws:iam::${ACCOUNT}:role/aws-service-role/eks.amazonaws.com/AWSServiceRoleForAmazonEKS`;
 
-/** Of somebody else, without access. */
+/** An entry of somebody else, without access. */
 export const anEntry = (changes: Partial<ActualEntry> = {}): ActualEntry => ({
   accessEntryArn: `arn:aws:eks:us-west-2:${ACCOUNT}:access-entry/prod/role/${ACCOUNT}/x/1`,
   type: "STANDARD",
@@ -32,7 +32,7 @@ export const aGrant = (changes: Partial<AccessRequest> = {}): AccessRequest => (
   ...changes,
 });
 
-/** What stands of an entry, with no grant unless some are given. */
+/** The standing access of an entry, without grants by default. */
 export const standing = (
   entry: Partial<ActualEntry>,
   grants: readonly AccessRequest[] = [],

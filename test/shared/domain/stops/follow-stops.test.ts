@@ -1,4 +1,7 @@
-/** Who may stop and lift, whom a stop ends, and what converge believes of the chain of stops. */
+/**
+ * The rights to stop and lift, the people whom a stop ends, and converge's view of the chain of
+ * stops.
+ */
 import { describe, expect, it } from "vitest";
 import { ALICE, aPolicy, BOB, T0 } from "../../../../lab/fakes/builders.ts";
 import { withAdmins } from "../../../../lab/fakes/two-admins.ts";

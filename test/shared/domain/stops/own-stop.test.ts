@@ -1,4 +1,4 @@
-/** What somebody who is stopped is shown, and who of the admins may lift it. */
+/** The view of a stopped person, and the admins who may lift it. */
 import { describe, expect, it } from "vitest";
 import { aPolicy } from "../../../../lab/fakes/builders.ts";
 import { withAdmins } from "../../../../lab/fakes/two-admins.ts";

@@ -12,7 +12,7 @@ import {
   LONGEST_DEPLOYMENT,
 } from "../../../../shared/domain/values/deployment.ts";
 
-/** Whatever `access.yaml` may call a deployment. */
+/** Names that `access.yaml` may give to a deployment. */
 const names = fc
   .stringMatching(/^[a-z]([a-z0-9-]{0,8}|-person)$/)
   .filter((name) => DEPLOYMENT_FORM.test(name) && !isAmbiguousDeployment(name));

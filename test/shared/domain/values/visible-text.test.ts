@@ -59,7 +59,9 @@ describe("a function's log", () => {
     vi.unstubAllEnvs();
   });
 
-  /** What the function logs. The logger writes to the global console, which can be listened to. */
+  /**
+   * The function's log lines. The logger writes to the global console, which can be listened to.
+   */
   function logged(log: (logger: Logger) => void): readonly string[] {
     vi.stubEnv("POWERTOOLS_DEV", "true");
     const lines: string[] = [];

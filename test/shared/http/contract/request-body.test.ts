@@ -1,4 +1,4 @@
-/** What a request's body means once it is read. */
+/** The meaning of a request's body once it is read. */
 import { describe, expect, it } from "vitest";
 import { settings } from "../../../../lab/fakes/builders.ts";
 import { decisionBody, decisionOf } from "../../../../shared/http/contract/decision-body.ts";

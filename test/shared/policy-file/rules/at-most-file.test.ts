@@ -6,7 +6,7 @@ const SAMPLE = readFileSync("access.yaml", "utf8");
 const LIMIT = "    atMost: { times: 20, per: 1d }\n";
 const RULES = [...SAMPLE.matchAll(/^ {2}- name: (.*)$/gm)].map(([, name]) => name);
 
-/** What the check says of the limit of a rule, as `code path`, with its line. */
+/** The check's findings about the limit of a rule, as `code path`, with its line. */
 const found = (text: string) =>
   checkAccessFile(text)
     .filter(({ path }) => path.includes("atMost"))

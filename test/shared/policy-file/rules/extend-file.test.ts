@@ -16,7 +16,7 @@ const withLine = (line: string) => {
 const findingsIn = (text: string) =>
   checkAccessFile(text).filter(({ path }) => path.includes("extend"));
 
-/** What the check says of it, as `code path`, with its line. */
+/** The check's findings about it, as `code path`, with its line. */
 const found = (line: string) => {
   const text = withLine(line);
   return findingsIn(text).map(

@@ -4,7 +4,7 @@ import { EDIT, type Hole, inNamespaces, one, TEAM } from "./hole.ts";
 const ADMIN = { policies: ["AmazonEKSClusterAdminPolicy"], scope: "cluster" };
 const CLUSTER_ADMIN = { reach: { cluster: "prod", policy: "AmazonEKSClusterAdminPolicy" } };
 
-/** What is reached, and where. */
+/** Holes by the access that is reached, and its place. */
 export const ACCESS_HOLES: readonly Hole[] = [
   {
     name: "the named policy itself",

@@ -20,7 +20,7 @@ const inSlack = (more: object): SmallPolicy => ({
   more: { slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" }, ...more },
 });
 
-/** Who has to act. */
+/** Holes by the people who must act. */
 const PEOPLE: readonly Hole[] = [
   {
     name: "a rule without approval lets one person in",
@@ -172,7 +172,7 @@ const PEOPLE: readonly Hole[] = [
   },
 ];
 
-/** Who asks, and who ends up with it. */
+/** Holes by the person who asks, and by the person who ends up with it. */
 const WHO: readonly Hole[] = [
   {
     name: "whoever ends up with access is meant, not whoever approves",
@@ -237,7 +237,7 @@ const WHO: readonly Hole[] = [
   },
 ];
 
-/** What a claim leaves out, how long access lasts, and who decides. */
+/** Holes by the parts that a claim leaves out, by how long access lasts, and by who decides. */
 const MORE: readonly Hole[] = [
   {
     name: "an exception excuses one rule, and no other",

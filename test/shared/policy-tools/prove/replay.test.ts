@@ -1,4 +1,4 @@
-/** What a failed claim says that people can do is done, by the code that takes requests and decisions. */
+/** The steps of a failed claim are played, by the code that takes requests and decisions. */
 import { describe, expect, it } from "vitest";
 import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import type { AccessPolicy, Person } from "../../../../shared/domain/policy/policy.ts";
@@ -42,7 +42,7 @@ async function play(policy: AccessPolicy, steps: readonly BreachStep[]) {
   return requests;
 }
 
-/** Where somebody is known and the rule lets them decide. */
+/** A surface on which somebody is known and the rule lets them decide. */
 function surfaceOf(policy: AccessPolicy, { rule }: AccessRequest, name: string): Surface {
   const { decideIn = [] } = policy.rules.find((each) => each.name === rule) ?? {};
   const [surface] = surfacesOf(policy.people[name] as Person).filter((one) =>

@@ -1,4 +1,4 @@
-/** Who tried to decide without the right to: in the request's history, each once. */
+/** Attempts to decide without the right to: each is once in the request's history. */
 import { describe, expect, it } from "vitest";
 import { aPolicy } from "../../../../lab/fakes/builders.ts";
 import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";

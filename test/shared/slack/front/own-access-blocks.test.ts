@@ -1,4 +1,4 @@
-/** What App Home says that one can do now. */
+/** App Home's lines about the access that one has now. */
 import { describe, expect, it } from "vitest";
 import { ALICE, BOB, PROD, STAGING, T0 } from "../../../../lab/fakes/builders.ts";
 import { edit, memoryBroker, VIEW } from "../../../../lab/fakes/memory-broker.ts";

@@ -153,7 +153,8 @@ describe("Mutated payloads", () => {
         answers[statusCode] += 1;
         const { state, approvals, version } = await slack.reload(asked);
         expect({ state, approvals }).toEqual({ state: "pending", approvals: [] });
-        // What is not the request itself is a recorded attempt, and there are not many of those.
+        // Calls other than the request itself are recorded attempts, and there are not many of
+        // those.
         expect(version).toBeLessThanOrEqual(21);
         expect(slack.requests()).toHaveLength(1);
       }),

@@ -1,4 +1,4 @@
-/** Whatever people wrote is text in every window, list, answer and on App Home. */
+/** All that people wrote is text in every window, list, answer and on App Home. */
 import { describe, expect, it } from "vitest";
 import { aRequest, T0 } from "../../../../lab/fakes/builders.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";

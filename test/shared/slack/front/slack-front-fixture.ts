@@ -159,9 +159,9 @@ export function slackBroker(policy: AccessPolicy = slackPolicy()) {
     commandBody,
     clickPayload,
     submission,
-    /** Whose standing Slack was asked for. */
+    /** The people whose standing was asked of Slack. */
     asked,
-    /** What Slack says of everybody from now on. */
+    /** Slack's answer about everybody from now on. */
     setStanding: (next: Standing | Error) => {
       standing = next;
     },

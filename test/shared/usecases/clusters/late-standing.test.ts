@@ -10,7 +10,7 @@ import { countLateStanding } from "../../../../shared/usecases/clusters/late-sta
 const SIX_HOURS = 21_600;
 const T0 = "2026-11-24T10:00:00.000Z";
 
-/** What a sweep counts so many seconds after the readings should have begun. */
+/** The count of a sweep this number of seconds after the readings should have begun. */
 function counted(
   seconds: number,
   stored: readonly StandingRecord[] = [noRecord(PROD.arn, T0), noRecord(STAGING.arn, T0)],

@@ -25,7 +25,7 @@ const SETUP: ClusterSetup = {
   auditLog: true,
 };
 
-/** Prod has so many foreign entries; staging has none. Every pause takes its time on the clock. */
+/** Prod has `count` foreign entries; staging is empty. Every pause takes its time on the clock. */
 export function standingWorld(count = 3, policy: AccessPolicy = aPolicy()) {
   const clock = fixedClock(T0);
   const world = memoryClusters();

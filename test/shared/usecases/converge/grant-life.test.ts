@@ -1,4 +1,4 @@
-/** One grant alone: how it begins, what it has until its end, and what it leaves. */
+/** One single grant: its begin, its access until its end, and the rest that it leaves. */
 import { describe, expect, it } from "vitest";
 import { aFailedCall } from "../../../../lab/fakes/memory-access-entries.ts";
 import { EDIT, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";

@@ -1,4 +1,4 @@
-/** What converge logs about failed calls. */
+/** Converge's log lines about failed calls. */
 import { describe, expect, it } from "vitest";
 import { failCalls, THROTTLED } from "../../../../lab/fakes/broker-sights.ts";
 import { aFailedCall } from "../../../../lab/fakes/memory-access-entries.ts";

@@ -1,4 +1,4 @@
-/** Who lets whom approve for them, and what is refused before anything is stored. */
+/** Delegations to approve, and refusals before anything is stored. */
 import { describe, expect, it } from "vitest";
 import { T0 } from "../../../../lab/fakes/builders.ts";
 import { type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";

@@ -59,7 +59,7 @@ const portsUnder = (policy: AccessPolicy): NotifyPorts => ({
   policy,
 });
 
-/** What is due now is looked at, as the sweep has it each minute. */
+/** Looks at everything that is due now, as the sweep has it done each minute. */
 async function sweepUnder(policy: AccessPolicy): Promise<void> {
   const ports = portsUnder(policy);
   for (const subject of await dueIn(ports.notices, broker.clock.now(), 100)) {

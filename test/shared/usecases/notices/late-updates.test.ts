@@ -71,7 +71,7 @@ beforeEach(async () => {
   clock.advance(10);
 });
 
-/** What Slack still applies after it was given up, in order. */
+/** Updates that Slack still applies after they were given up, in order. */
 let late: (() => Promise<void>)[];
 const unanswered: MemoryMessenger["update"] = async (...args) => {
   late.push(() => messenger.update(...args));

@@ -68,7 +68,7 @@ const later = async (seconds: number) => {
 
 const to = (person: string) => messenger.shown.filter(({ channel }) => channel === `D-${person}`);
 const kindsTo = (person: string) => to(person).map(({ notice }) => notice.kind);
-/** What a person reads in the last message of their own. */
+/** The text of the last message to a person. */
 const readBy = (person: string): string => {
   const last = to(person).at(-1);
   return last ? JSON.stringify(messageFor(last.notice)) : "";

@@ -74,7 +74,7 @@ const NEXT: Readonly<Partial<Record<string, (request: AccessRequest, at: string)
 
 class Crash extends Error {}
 
-/** What a message says of a request's state, in one text; first from what is stored. */
+/** The text of a message about a request's state, as one string; first from the stored record. */
 const truthOf = ({ state, approvals, revokeAt, endedAt, outcome }: AccessRequest) =>
   JSON.stringify([state, approvals.map(({ person }) => person), revokeAt, endedAt, outcome]);
 const shownIn = (notice: Notice) => {

@@ -56,7 +56,7 @@ const run = (subject = id) => {
   });
 };
 
-/** Plays sweeps to the minute: whatever is due is woken, as often as `wakes`. */
+/** Plays sweeps to the minute: whatever is due is woken `wakes` times. */
 async function playUntil(minute: number, wakes = 1): Promise<void> {
   while (clock.now() < plusSeconds(T0, minute * MINUTE)) {
     clock.advance(MINUTE - ((Date.parse(clock.now()) / 1_000) % MINUTE));
@@ -112,7 +112,7 @@ describe("A pending request that nobody decides", () => {
         .filter(({ channel }) => channel === "C0001")
         .map((each) => ({ ...each, thread: card?.timestamp })),
     );
-    // No prompt is left: it is looked at for a change of the policy alone.
+    // No prompt is left: only for a change of the policy it is looked at.
     expect(dueAt()).toBe(plusSeconds(clock.now(), 10 * MINUTE));
   });
 

@@ -1,4 +1,4 @@
-/** Which grants lend an ask already, on the entry that it is for. */
+/** The grants that lend a request's access already, on the same entry. */
 import { describe, expect, it } from "vitest";
 import { ALICE, aRequest, PROD, T0 } from "../../../../lab/fakes/builders.ts";
 import { edit, memoryBroker, view } from "../../../../lab/fakes/memory-broker.ts";

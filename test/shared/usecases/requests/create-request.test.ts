@@ -1,4 +1,4 @@
-/** What happens when somebody asks for access. */
+/** Requests for access. */
 import { describe, expect, it } from "vitest";
 import { ASK, edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";

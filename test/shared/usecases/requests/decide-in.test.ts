@@ -1,4 +1,4 @@
-/** Where a rule lets its approvers decide. */
+/** The surfaces on which a rule lets its approvers decide. */
 import { describe, expect, it } from "vitest";
 import { aPolicy } from "../../../../lab/fakes/builders.ts";
 import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";

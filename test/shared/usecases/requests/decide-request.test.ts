@@ -1,4 +1,4 @@
-/** What approvers may decide, and what their decisions do. */
+/** Decisions of approvers, and their effects. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { aPolicy } from "../../../../lab/fakes/builders.ts";

@@ -1,4 +1,6 @@
-/** What would keep its access from the requester of a pending request, as others read it. */
+/**
+ * Blocks that would keep the access of a pending request from its requester, as others read them.
+ */
 import { describe, expect, it } from "vitest";
 import { aPolicy, T0 } from "../../../../lab/fakes/builders.ts";
 import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";

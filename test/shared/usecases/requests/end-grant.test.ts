@@ -1,4 +1,4 @@
-/** Who may end a request or a grant, and how. */
+/** The people who may end a request or a grant, and the ways to do so. */
 import { describe, expect, it } from "vitest";
 import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";

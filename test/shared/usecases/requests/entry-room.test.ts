@@ -10,7 +10,7 @@ import { previewRequest } from "../../../../shared/usecases/requests/preview-req
 type Broker = ReturnType<typeof sharedEntryBroker>;
 const full = { code: "too-much-on-one-entry" };
 
-/** Lends as much to two people as there is room for, and a small grant to the third. */
+/** Lends all the room to two people, and a small grant to the third. */
 async function filled() {
   const broker = sharedEntryBroker();
   const small = await broker.grant({ access: longEdit("small", 1) }, "finn");

@@ -155,7 +155,7 @@ describe("Asking for an extension", () => {
 });
 
 describe("How far a chain may be extended", () => {
-  /** Extends a grant as often as that, each time by so many seconds. */
+  /** Extends a grant once for each number of seconds. */
   const extended = async (broker: ReturnType<typeof memoryBroker>, ...by: number[]) => {
     let last = await broker.activeGrant();
     for (const durationSeconds of by) {

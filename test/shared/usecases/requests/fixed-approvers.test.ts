@@ -1,4 +1,4 @@
-/** Who may approve is fixed at the request, and may only become less. */
+/** Approvers are fixed at the request, and may only become fewer. */
 import { describe, expect, it } from "vitest";
 import { type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { circles, oneOf, policyAsking } from "../../../../lab/fakes/policy-asking.ts";

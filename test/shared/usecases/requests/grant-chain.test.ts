@@ -7,7 +7,7 @@ import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { chainUpTo, othersInChain } from "../../../../shared/usecases/requests/grant-chain.ts";
 
 const at = (hours: number) => plusSeconds(T0, hours * 3_600);
-/** The grant of so many hours, which extends the one before and is extended by the one after. */
+/** The grant of this hour, which extends the one before and is extended by the one after. */
 const link = (hour: number, more: Partial<AccessRequest> = {}): AccessRequest => ({
   ...{ ...aRequest({ id: `g${hour}`, createdAt: at(hour - 0.5) }), state: "active" },
   ...{ approvedAt: at(hour), ...(hour === 0 ? {} : { extends: `g${hour - 1}` }) },

@@ -1,4 +1,4 @@
-/** What people may ask for, and what a request would become. */
+/** Access that people may ask for, and previews of requests. */
 import { describe, expect, it } from "vitest";
 import { ALICE, aPolicy, BOB, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
 import { ASK, edit, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";

@@ -1,4 +1,4 @@
-/** What each person sees of requests. */
+/** The view of each person on requests. */
 import { describe, expect, it } from "vitest";
 import { ALICE, aFirstStep } from "../../../../lab/fakes/builders.ts";
 import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";

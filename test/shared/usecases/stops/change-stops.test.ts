@@ -1,4 +1,4 @@
-/** Who may stop people, and lift that; and what a stop keeps them from. */
+/** The rights to stop people and to lift that, and the acts that a stop refuses. */
 import { describe, expect, it } from "vitest";
 import { ALICE, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
 import { policyWithGlass } from "../../../../lab/fakes/glass-policy.ts";

@@ -1,4 +1,4 @@
-/** What is made of the items of a binding's partition, whatever others wrote there. */
+/** The view made of the items of a binding's partition, whatever others wrote there. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { describe, expect, it } from "vitest";
 import { ALICE, anApproval, aRequest, PROD, T0 } from "../../../../../lab/fakes/builders.ts";
@@ -154,7 +154,7 @@ describe("What is broken on a head", () => {
 });
 
 describe("How much of a partition is read", () => {
-  /** A client whose pages have so many items each. */
+  /** A client whose pages have these numbers of items. */
   function clientOf(...pages: readonly number[]) {
     const asked: unknown[] = [];
     const send = async ({ input }: { readonly input: Readonly<Record<string, unknown>> }) => {

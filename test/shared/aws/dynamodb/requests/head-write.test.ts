@@ -1,4 +1,4 @@
-/** What the steps of a binding's requests change on its head. */
+/** Changes of a binding's head by the steps of its requests. */
 import { describe, expect, it } from "vitest";
 import { anApproval, aRequest, aStep, STAGING, T0 } from "../../../../../lab/fakes/builders.ts";
 import { countedId } from "../../../../../lab/fakes/counted-ids.ts";

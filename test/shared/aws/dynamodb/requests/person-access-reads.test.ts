@@ -12,7 +12,7 @@ import { type LocalTables, sharedTables } from "../local-tables.ts";
 
 const CLUSTERS = 20;
 const GRANTS = 50;
-/** Of all grants, and of the person's requests. */
+/** The lists of all grants, and of the person's requests. */
 const LISTS = 2;
 
 let tables: LocalTables;

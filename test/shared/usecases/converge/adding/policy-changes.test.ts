@@ -1,4 +1,4 @@
-/** What a changed policy means for grants: it decides about additions, and removes nothing. */
+/** The effect of a changed policy on grants: it decides about additions, and removes nothing. */
 import { describe, expect, it } from "vitest";
 import { ns } from "../../../../../lab/fakes/broker-sights.ts";
 import { DENIED } from "../../../../../lab/fakes/faults.ts";

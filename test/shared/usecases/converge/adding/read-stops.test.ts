@@ -1,4 +1,4 @@
-/** What converge reads of the chain of stops, and when it says that it does not know. */
+/** Converge's reads of the chain of stops, and the cases in which it says that it does not know. */
 import { describe, expect, it } from "vitest";
 import { aPolicy, settings, T0 } from "../../../../../lab/fakes/builders.ts";
 import { fixedClock } from "../../../../../lab/fakes/fixed-clock.ts";
@@ -16,7 +16,7 @@ import { loadCopy, readStops } from "../../../../../shared/usecases/converge/rea
 
 const POLICY = withAdmins(aPolicy());
 
-/** So many records, of which the first suspends alice and each later one bob or lifts that. */
+/** `count` records: the first suspends alice, and each later one suspends bob or lifts that. */
 function chainOf(count: number): readonly StopRecord[] {
   const records: StopRecord[] = [];
   let stops = NO_STOPS;

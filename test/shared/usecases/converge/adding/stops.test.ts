@@ -1,4 +1,4 @@
-/** What converge does for people who are suspended, and while the broker is drained. */
+/** Converge's work for people who are suspended, and while the broker is drained. */
 import { describe, expect, it } from "vitest";
 import { forge } from "../../../../../lab/fakes/broker-sights.ts";
 import { BOB } from "../../../../../lab/fakes/builders.ts";

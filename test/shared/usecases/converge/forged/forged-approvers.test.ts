@@ -1,4 +1,4 @@
-/** Who may approve is judged again by converge, from its own policy. What forged requirements gain. */
+/** Converge judges approvers again, from its own policy. Forged requirements gain nothing. */
 import { describe, expect, it } from "vitest";
 import { forge } from "../../../../../lab/fakes/broker-sights.ts";
 import { memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
@@ -9,8 +9,8 @@ const LEADS = oneOf("payments-leads");
 const WITH_SRE = circles(["payments-leads"], ["sre"]);
 
 /**
- * What becomes of a grant that was asked for under one policy, and that converge judges under
- * another. @param change what somebody wrote into the table meanwhile
+ * The outcome of a grant that was requested under one policy, and that converge judges under
+ * another. @param change a forged write into the table meanwhile
  */
 async function converged(
   then: readonly Requirement[],

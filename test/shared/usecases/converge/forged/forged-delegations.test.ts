@@ -1,4 +1,4 @@
-/** What a forged record gains by claiming that somebody approved on another person's behalf. */
+/** The gain of a forged record that claims an approval on another person's behalf. */
 import { describe, expect, it } from "vitest";
 import { forge } from "../../../../../lab/fakes/broker-sights.ts";
 import { ALICE, BOB, T0 } from "../../../../../lab/fakes/builders.ts";

@@ -1,4 +1,4 @@
-/** What a forged record gains by claiming that a request became break-glass. */
+/** The gain of a forged record that claims that a request became break-glass. */
 import { describe, expect, it } from "vitest";
 import { forge } from "../../../../../lab/fakes/broker-sights.ts";
 import { T0 } from "../../../../../lab/fakes/builders.ts";

@@ -1,4 +1,4 @@
-/** Functions that face people can write requests. What a forged extension can gain: nothing. */
+/** Functions that face people can write requests. A forged extension gains nothing. */
 import { describe, expect, it } from "vitest";
 import { forge } from "../../../../../lab/fakes/broker-sights.ts";
 import { aPolicy, STAGING } from "../../../../../lab/fakes/builders.ts";

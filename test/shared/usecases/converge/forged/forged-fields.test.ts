@@ -66,7 +66,7 @@ const CLAIMS: Readonly<Record<keyof AccessRequest, readonly unknown[]>> = {
   lastHash: ["0".repeat(64)],
 };
 
-/** Where in its life the record is forged: how the grant gets there. */
+/** The points in a grant's life at which its record is forged, and the way there. */
 const POINTS = {
   "before it begins": async (broker: MemoryBroker) => broker.grant(),
   "while it is active": async (broker: MemoryBroker) => broker.activeGrant(),
@@ -106,7 +106,7 @@ async function play(point: keyof typeof POINTS, change: object) {
   return { broker, long, brief, grant, sights };
 }
 
-/** What was lent on the entry at an instant, or may have been. */
+/** The access that was lent on the entry at an instant, or may have been. */
 function lentAt(at: string, brief: AccessRequest, grant: AccessRequest) {
   const isOpen = ({ revokeAt }: AccessRequest) => at < (revokeAt ?? "");
   return [

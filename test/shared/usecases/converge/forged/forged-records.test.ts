@@ -1,4 +1,4 @@
-/** Functions that face people can write requests. What a forged record can gain. */
+/** Functions that face people can write requests. The tests show the gain of a forged record. */
 import { describe, expect, it } from "vitest";
 import { failCalls, forge, UNANSWERED } from "../../../../../lab/fakes/broker-sights.ts";
 import { EDIT, edit, memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";

@@ -1,4 +1,4 @@
-/** What a forged record gains by claiming that approvals for less were for more. */
+/** The gain of a forged record that claims that approvals for less were for more. */
 import { describe, expect, it } from "vitest";
 import { forge } from "../../../../../lab/fakes/broker-sights.ts";
 import { forgeWhole } from "../../../../../lab/fakes/forge-whole.ts";

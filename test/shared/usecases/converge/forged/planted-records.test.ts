@@ -125,7 +125,7 @@ describe("A record planted beside an active grant", () => {
 });
 
 describe("A partition with more records than are read", () => {
-  /** Once `flood` is called, a view has none of the true grants any more. */
+  /** Once `flood` is called, a view lacks all of the true grants. */
   function floodable() {
     let isWhole = true;
     const broker = memoryBroker({

@@ -1,4 +1,7 @@
-/** What is begun while the entry is read: it is used where it is wanted, and leaves nothing else. */
+/**
+ * Fuses that are begun while the entry is read: each is used if it is wanted, and leaves nothing
+ * else.
+ */
 import { describe, expect, it } from "vitest";
 import { failCalls, ns, UNANSWERED } from "../../../../../lab/fakes/broker-sights.ts";
 import { aFailedCall } from "../../../../../lab/fakes/memory-access-entries.ts";

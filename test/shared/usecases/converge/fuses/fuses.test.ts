@@ -1,4 +1,4 @@
-/** Where fuses exist, when they fire, and what happens to grants that cannot have one. */
+/** The existence of fuses, their times, and the fate of grants that cannot have a fuse. */
 import { describe, expect, it } from "vitest";
 import { ns } from "../../../../../lab/fakes/broker-sights.ts";
 import { ALICE, STAGING } from "../../../../../lab/fakes/builders.ts";

@@ -5,7 +5,7 @@ import { longEdit, longView, sharedEntryBroker } from "../../../../../lab/fakes/
 import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";
 import { BrokerError } from "../../../../../shared/domain/values/errors.ts";
 
-/** Three people ask for as many grants as each may have, of half an hour and of two hours. */
+/** Three people ask for all the grants that each may have, of half an hour and of two hours. */
 async function lendAll(broker: MemoryBroker) {
   const grants: AccessRequest[] = [];
   const refused: unknown[] = [];

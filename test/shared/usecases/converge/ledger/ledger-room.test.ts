@@ -12,7 +12,7 @@ import {
 import { longEdit, longNames } from "../../../../../lab/fakes/shared-entry.ts";
 import { reservedBytes } from "../../../../../shared/domain/entries/bounds.ts";
 
-/** So many namespaces of its owner's that 50 more have no room. */
+/** The owner's namespaces. They are so many that 50 more have no room. */
 const OWNERS = longNames("owners", 1_250);
 
 /** A run every minute, for longer than a grant waits for room. */

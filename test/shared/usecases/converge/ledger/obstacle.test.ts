@@ -1,4 +1,4 @@
-/** What rules out access for every grant of an entry, and how sure that is. */
+/** Obstacles to access for every grant of an entry, and their certainty. */
 import { describe, expect, it } from "vitest";
 import { aRequest, T0 } from "../../../../../lab/fakes/builders.ts";
 import type { ActualEntry } from "../../../../../shared/domain/entries/actual-entry.ts";

@@ -47,7 +47,7 @@ const converge = (broker: MemoryBroker) =>
     if (!(error instanceof Crash)) throw error;
   });
 
-/** What must hold after every run, crashed or not. */
+/** Checks the rules for the state after every run, crashed or not. */
 async function checkSafety(broker: MemoryBroker, { id, revokeAt }: AccessRequest) {
   const { state } = await broker.front.requests.load(id);
   const isLent = broker.namespaces(EDIT).includes("payments-api");
@@ -100,7 +100,7 @@ async function lifeWithCrash(at: number, life: Life): Promise<boolean> {
   else broker.clock.set(grant.revokeAt ?? "");
   await converge(broker);
   await checkSafety(broker, grant);
-  // Whatever was lost, the next run removes the access.
+  // The next run removes the access after any loss.
   await pass(broker, grant, 1, 20);
   expect(broker.namespaces(EDIT)).not.toContain("payments-api");
   // Then an unanswered call gets time to land, and a read to show it.

@@ -1,4 +1,4 @@
-/** Stale reads. What they lack or still show must neither give nor remove anything. */
+/** Stale reads. An element that they lack or still show must neither give nor remove anything. */
 import { describe, expect, it } from "vitest";
 import { ns } from "../../../../../lab/fakes/broker-sights.ts";
 import { EDIT, edit, memoryBroker, VIEW, view } from "../../../../../lab/fakes/memory-broker.ts";

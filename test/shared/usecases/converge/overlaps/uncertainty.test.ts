@@ -1,4 +1,4 @@
-/** Unanswered calls. What may still land keeps an end open, but never keeps access. */
+/** Unanswered calls. A call that may still land keeps an end open, but never keeps access. */
 import { describe, expect, it } from "vitest";
 import {
   APPLIED_UNANSWERED,

@@ -1,4 +1,4 @@
-/** What the end of a grant rests on, as converge stores it with the end. */
+/** The proof of a grant's end, as converge stores it with the end. */
 import { describe, expect, it } from "vitest";
 import {
   failCalls,

@@ -1,4 +1,6 @@
-/** Where a ledger has no room for a removal's save, the removal goes on without it, and gives nothing. */
+/**
+ * If a ledger has no room for a removal's save, the removal goes on without it, and gives nothing.
+ */
 import { beforeEach, describe, expect, it } from "vitest";
 import { ns } from "../../../../../lab/fakes/broker-sights.ts";
 import { LOST } from "../../../../../lab/fakes/faults.ts";
@@ -58,7 +60,7 @@ async function swell(count?: number): Promise<() => Promise<void>> {
 /** Bytes for the times of one element, and not for those of fifty. */
 const ROOM_FOR_ONE = 800;
 
-/** The same, with so many bytes left at least. */
+/** The same, until at least this number of bytes is left. */
 async function swellTo(left: number): Promise<void> {
   const ledger = (await broker.ledger()) as Ledger;
   const bytes = (count: number) =>

@@ -1,4 +1,4 @@
-/** Which turn of drift checks a sweep remembers as the last that was taken. */
+/** The turn of drift checks that a sweep remembers as the last that was taken. */
 import { describe, expect, it } from "vitest";
 import { latestTurn } from "../../../../../shared/domain/entries/drift-turn.ts";
 import type { DueItem } from "../../../../../shared/ports/binding-store.ts";

@@ -1,4 +1,4 @@
-/** What a sweep sends, and in which order. */
+/** The messages of a sweep, and their order. */
 import { setImmediate } from "node:timers/promises";
 import { describe, expect, it } from "vitest";
 import { memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";

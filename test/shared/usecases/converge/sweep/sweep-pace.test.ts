@@ -1,4 +1,4 @@
-/** What the sweep finds, and what it does with it. */
+/** The sweep's finds, and its acts on them. */
 import { describe, expect, it } from "vitest";
 import { memoryBroker, view } from "../../../../../lab/fakes/memory-broker.ts";
 import { BrokerError } from "../../../../../shared/domain/values/errors.ts";

@@ -1,4 +1,4 @@
-/** Whose turn it is to be checked for drift, and what becomes of turns that a sweep could not take. */
+/** The turns of drift checks, and the fate of turns that a sweep could not take. */
 import { describe, expect, it } from "vitest";
 import { memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
 import type { Access } from "../../../../../shared/domain/requests/request.ts";

@@ -1,4 +1,4 @@
-/** What the sweep takes first, and when converge makes bindings due. */
+/** The order of a sweep's items, and the times at which converge makes bindings due. */
 import { describe, expect, it } from "vitest";
 import {
   failCalls,
