@@ -9,7 +9,10 @@ import { processScreen } from "../cli/terminal/screen.ts";
 const ROOT = path.resolve(import.meta.dirname, "..");
 const DOCUMENTS = ["README.md", ...globSync("docs/*.md", { cwd: ROOT })].sort();
 
-/** Command lines in blocks and between backticks; a line that ends in `\` goes on. Of a console, what is typed. */
+/**
+ * Command lines in blocks and between backticks; a line that ends in `\` goes on. In a console,
+ * only the typed lines count.
+ */
 const commandsIn = (text: string): readonly string[] =>
   [...text.matchAll(/^```(sh|console)\n([\s\S]*?)^```|`(timelatch [^`\n]+)`/gm)]
     .flatMap(([, kind, block, inline]) => {
@@ -19,7 +22,7 @@ const commandsIn = (text: string): readonly string[] =>
     .map((line) => /(?:^|\s)(timelatch [a-z].*)$/.exec(line.replace(/\s+#.*$/, ""))?.[1] ?? "")
     .filter((line) => line !== "" && !line.startsWith("timelatch is"));
 
-/** What the program does not know of a command line; undefined where it knows all. */
+/** The part of a command line that the program does not know; undefined if it knows all. */
 function unknownIn(line: string, program: Command): string | undefined {
   const words = line.match(/"[^"]*"|\S+/g)?.slice(1) ?? [];
   let at = program;

@@ -1,4 +1,4 @@
-/** What the documents and the code promise of each other. */
+/** The promises of the documents and the code about each other. */
 import { existsSync, globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";

@@ -2,8 +2,8 @@
 export const ANY_PACKAGE = "(any package)";
 
 /**
- * What may be imported, from the inside outwards; by folder, or by file. The first row that a file
- * is under counts. What is in the same row is always allowed, and nothing that is not listed.
+ * Allowed imports, from the inside outwards; by folder, or by file. The first row that a file is
+ * under counts. Files of the same row are always allowed, and nothing that is not listed.
  */
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   // Pure: no AWS, no clock, no randomness, no input or output.
@@ -11,7 +11,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   "shared/ports": ["shared/domain"],
   "shared/usecases": ["shared/domain", "shared/ports"],
   "shared/policy-file": ["shared/domain", "node:fs", "node:path", "yaml", "zod"],
-  // For the command alone: nothing that is deployed works on a policy as a whole.
+  // Only for the command: nothing that is deployed works on a policy as a whole.
   "shared/policy-tools": ["shared/domain", "shared/policy-file", "zod"],
   "shared/http": [
     "shared/domain",
@@ -30,7 +30,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "@aws-sdk/*",
     "node:*",
   ],
-  // Slack's types alone: its libraries cost more at a cold start than all the rest.
+  // Only Slack's types: its libraries cost more at a cold start than all the rest.
   "shared/slack": [
     "shared/domain",
     "shared/ports",

@@ -1,8 +1,11 @@
-/** To which role the sample `access.yaml` lends for whom: the one place in the tests that knows it. */
+/**
+ * The roles that the sample `access.yaml` lends to its people: the one place in the tests that
+ * knows them.
+ */
 import { ACCOUNT } from "../lab/sandbox/world/account.ts";
 import { ownRoleArn } from "../lab/sandbox/world/people.ts";
 
-/** Whose principal the sample names by ARN. */
+/** The people whose principal the sample names by ARN. */
 const BY_ARN: readonly string[] = ["mallory", "heidi"];
 
 /** A role that somebody signs in with, and that nobody else uses. */

@@ -23,7 +23,7 @@ const specifiersOf = (text: string): readonly string[] =>
     ([, name = ""]) => name,
   );
 
-/** Where an import leads: a path from the root, or a package's or builtin's own name. */
+/** The target of an import: a path from the root, or a package's or builtin's own name. */
 const targetOf = (file: string, specifier: string) =>
   specifier.startsWith(".") ? path.posix.join(path.posix.dirname(file), specifier) : specifier;
 
@@ -80,7 +80,10 @@ describe("Imports", () => {
 /** Files by their path, each with the files that it imports, types included. */
 type Imports = ReadonlyMap<string, readonly string[]>;
 
-/** What runs in a circle, or leads from one circle to another: the rest is taken off at both ends. */
+/**
+ * The files that are in a circle, or lead from one circle to another: the rest is taken off at both
+ * ends.
+ */
 function circlesIn(imports: Imports): readonly string[] {
   let left = imports;
   for (;;) {
@@ -186,7 +189,7 @@ describe("package.json", () => {
   const imported = new Set(
     code.flatMap((file) => specifiersOf(read(file))).map((name) => packageOf(name)),
   );
-  /** What is started by its path, and by which: no import shows it. */
+  /** The texts that start things by path: no import shows those. */
   const paths = [...Object.values(manifest.scripts), ...code.map(read), read("tools/node24")].join(
     "\n",
   );

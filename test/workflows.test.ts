@@ -1,4 +1,4 @@
-/** What runs in CI and at a release is fixed to the byte, and may do no more than it needs. */
+/** Workflows of CI and of a release are fixed to the byte, and may do no more than they need. */
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";

@@ -11,11 +11,11 @@ export interface Claim {
   readonly falseWhere: string;
   /** A part of what is said in that world. */
   readonly instead: string;
-  /** What sees it: both worlds as texts, or the test that makes them. */
+  /** The proof: both worlds as texts, or the test that makes them. */
   readonly seen: Worlds | TestOf;
 }
 
-/** What is printed where the claim holds, and where it would be false. */
+/** The texts that are printed if the claim holds, and if it is false. */
 export type Worlds = () => Said | Promise<Said>;
 
 interface Said {
@@ -42,5 +42,8 @@ export interface NoClaim {
 export const CLAIM_WORDS =
   /\b(?:ended|gone|nothing|complete|confirmed|confirms|agrees?|removed|no longer|no other|holds?|verified|unchanged|proven|sealed|fits?)\b/i;
 
-/** What a refusal says was not done. Refusals are thrown before their first change: `npm run messages` has them all. */
+/**
+ * The part of a refusal that says what was not done. Refusals are thrown before their first change:
+ * `npm run messages` has them all.
+ */
 export const NOT_DONE = /\b[Nn]othing (?:was|is|more was|of it was|more is)\b[^.;]*[.;]?/g;

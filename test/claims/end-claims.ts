@@ -1,4 +1,4 @@
-/** What is claimed of the end of access, of delegations and of stops. */
+/** Claims about the end of access, delegations and stops. */
 import { blockLines } from "../../cli/text/blocks-text.ts";
 import { endedText as delegationEnded } from "../../cli/text/delegation-text.ts";
 import { remainingText } from "../../cli/text/person-access-text.ts";
@@ -47,7 +47,7 @@ const suspended = (person: string, principalArn: string | null): string => {
 const one = aDelegationAnswer();
 const two = { ...one, id: "019abc00-1111-7000-8000-00000000000a" };
 
-/** What Slack's message of a grant says that has ended by this proof. */
+/** Slack's message of a grant that has ended by this proof. */
 const saidOf = (endProof: EndProof): string =>
   JSON.stringify(messageFor(aNotice("request", { state: "ended", endedAt: NOW, endProof })));
 

@@ -1,4 +1,4 @@
-/** What is claimed of records, files and configuration. */
+/** Claims about records, files and configuration. */
 import { archiveChange, archiveText } from "../../cli/deployment/archive-keeping.ts";
 import { comparisonText } from "../../cli/policy/comparison-text.ts";
 import { aPolicy } from "../../lab/fakes/builders.ts";

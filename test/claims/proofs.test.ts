@@ -27,7 +27,7 @@ describe("What proves a sentence", () => {
     const unchecked = accessEnded(nothingRemains(undefined));
     // @ts-expect-error an error is no refusal
     const error: Refusal = { errorCode: "ServerException" };
-    // @ts-expect-error it may be none
+    // @ts-expect-error it may be missing
     const unread = notChanged(refusalOf("ServerException"));
     // @ts-expect-error nobody has looked for faults
     const verified: Faultless<{ readonly faults: readonly string[] }> = { faults };

@@ -10,7 +10,7 @@ const TOTAL = { times: 2, total: "8h", totalSeconds: 28_800 } as const;
 const AT_ONCE = { ...EDIT_RULE, extend: { ...TOTAL, approval: "none" } } as const;
 const WITH_BOB = { ...EDIT_RULE, extend: { ...TOTAL, approval: "same" } } as const;
 
-/** What the terminal shows where somebody answers no, and what was sent. */
+/** The terminal's text if somebody answers no, and the calls that were sent. */
 async function asking(rule: object, options: { readonly duration?: string } = {}) {
   const api = fakeApi(({ path }) => (path === "/v1/access" ? { ...LENT, rules: [rule] } : ACTIVE));
   const person = typist();

@@ -13,7 +13,7 @@ interface Setting {
   readonly rows?: number;
   readonly interactive?: boolean;
   readonly json?: boolean;
-  /** What it writes goes into a file. */
+  /** Whether its output goes into a file. */
   readonly piped?: boolean;
   readonly api?: Api;
   readonly prompt?: Prompt;

@@ -1,4 +1,4 @@
-/** Whatever the API answers, nothing that deceives the eye reaches the terminal or a file. */
+/** The API may answer anything: nothing that deceives the eye reaches the terminal or a file. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { callsIn } from "../../shared/domain/requests/audit-event.ts";
 import { HOSTILE_TEXT, rawIn } from "../hostile-characters.ts";

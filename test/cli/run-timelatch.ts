@@ -76,8 +76,8 @@ export const run = (args: readonly string[], surroundings?: Surroundings): Promi
   start(args, surroundings).ended;
 
 /**
- * Runs a command line in this process, without a terminal: for what a command sends and says. What the
- * process itself does, such as its launch, signals and standard input, needs {@link run}.
+ * Runs a command line in this process, without a terminal, to see its calls and its output. Tests
+ * of the process itself, such as its launch, signals and standard input, need {@link run}.
  */
 export async function runHere(
   args: readonly string[],

@@ -1,4 +1,4 @@
-/** What the API answers about what may be asked for, as of the sample access.yaml. */
+/** The API's answers about access that may be requested under the sample access.yaml. */
 import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/access-answer.ts";
 import type { PreviewAllowed, PreviewRefused } from "../../shared/http/contract/answers.ts";
 import { ALICE, CLUSTER_ARN } from "./sample-requests.ts";

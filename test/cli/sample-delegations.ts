@@ -14,7 +14,7 @@ export const aDelegationAnswer = (over: Partial<DelegationAnswer> = {}): Delegat
   ...over,
 });
 
-/** An API whose caller is bob. What is sent to it answers the first delegation. */
+/** An API whose caller is bob. It answers each change with the first delegation. */
 export const apiWithDelegations = (delegations: readonly DelegationAnswer[]) =>
   fakeApi(({ method, path }) => {
     if (path === "/v1/whoami") return { person: "bob", groups: [], roles: [], identityArn: "x" };

@@ -1,4 +1,4 @@
-/** What an answer about a person's access says beside the access. */
+/** An answer about a person's access that has nothing beside the access. */
 import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
 
 /** Nothing keeps access from the person, no request waits, and other clusters have no grant. */

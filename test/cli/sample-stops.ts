@@ -1,4 +1,4 @@
-/** Who is stopped as the API answers it, and an API that says so. */
+/** The API's answer about stopped people, and an API that gives it. */
 import type { StopsAnswer } from "../../shared/http/contract/stops-answer.ts";
 import { fakeApi } from "./fake-terminal.ts";
 

@@ -1,4 +1,4 @@
-/** What the command loads before it knows which command it is. */
+/** The modules that the command loads before it knows which command it is. */
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";

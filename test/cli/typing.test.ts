@@ -7,7 +7,9 @@ import { run } from "./run-timelatch.ts";
 import { ALLOWED } from "./sample-access.ts";
 import { activated, answerTo, approved, asked } from "./sample-requests.ts";
 
-/** What the three of them type, each line ended by Enter: the questions are answered with `y`. */
+/**
+ * The lines that the three of them type, each ended by Enter: the questions are answered with `y`.
+ */
 const ALICE_ASKS = "timelatch request -c prod -p edit -n payments-api -r 'INC-4711 stuck rollout'";
 const BOB_APPROVES = "timelatch approve";
 const ALICE_RETURNS = "timelatch return";

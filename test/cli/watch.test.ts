@@ -71,7 +71,7 @@ describe("timelatch watch off a terminal", () => {
   });
 });
 
-/** Ends what watches after so many looks at the grants. */
+/** Stops the watch after this number of looks at the grants. */
 const AGAIN = { pollMs: 1, redrawMs: 1 };
 const UNAVAILABLE = new Failure("unavailable", "unavailable", {
   happened: "The API is unavailable.",

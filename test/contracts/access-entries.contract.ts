@@ -26,8 +26,8 @@ const token = (n: number) => `token-${n}`;
 const namespaces = (...names: string[]) => ({ type: "namespace", namespaces: names }) as const;
 
 /**
- * What every AccessEntries guarantees on an EKS that shows its changes at once. How stale reads may
- * be depends on EKS; the tests of the fake and the sandbox cover stale reads.
+ * The guarantees of every AccessEntries on an EKS that shows its changes at once. The staleness of
+ * reads depends on EKS; the tests of the fake and the sandbox cover stale reads.
  */
 export function accessEntriesContract(name: string, make: () => Promise<AccessEntriesWorld>) {
   describe(`${name} as AccessEntries`, () => {

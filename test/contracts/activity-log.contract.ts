@@ -21,7 +21,7 @@ const RESOURCES = "fields verb, objectRef.resource, objectRef.namespace | sort @
 const bytesOf = (events: readonly LogEvent[]) =>
   events.reduce((sum, { message }) => sum + Buffer.byteLength(message), 0);
 
-/** What every ActivityLog promises. @param make a log that holds events, by the cluster's ARN */
+/** The promises of every ActivityLog. @param make a log that holds events, by the cluster's ARN */
 export function activityLogContract(
   name: string,
   make: (events: Readonly<Record<string, readonly LogEvent[]>>) => Promise<ActivityLog>,

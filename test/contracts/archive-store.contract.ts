@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { collected } from "../../lab/fakes/collected.ts";
 import { ArchiveConflict, type ArchiveStore } from "../../shared/ports/archive-store.ts";
 
-/** What every ArchiveStore promises. */
+/** The promises of every ArchiveStore. */
 export function archiveStoreContract(name: string, make: () => Promise<ArchiveStore>) {
   const linesIn = async (store: ArchiveStore, key: string) => {
     const found = await store.read(key);

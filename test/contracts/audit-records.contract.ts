@@ -9,7 +9,7 @@ export interface RecordsUnderTest {
   readonly store: (one: ArchivedRecord) => Promise<unknown>;
 }
 
-/** What every AuditRecords promises. */
+/** The promises of every AuditRecords. */
 export function auditRecordsContract(name: string, make: () => Promise<RecordsUnderTest>) {
   const one = (chain: string, seq: number, at: string): ArchivedRecord => ({
     chain,

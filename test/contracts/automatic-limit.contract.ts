@@ -5,7 +5,7 @@ import type { AutomaticLimit } from "../../shared/domain/policy/automatic-limit.
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 
-/** What `RequestStore.create` promises of automatic approvals. */
+/** The promises of `RequestStore.create` about automatic approvals. */
 export function automaticLimitContract(name: string, newStore: () => Promise<RequestStore>): void {
   describe(`The automatic approvals of ${name}`, () => {
     let store: RequestStore;

@@ -33,7 +33,7 @@ const NEVER: NextTimes = {
   reservedBytes: 0,
 };
 
-/** What every BindingStore guarantees, on the RequestStore that writes its heads. */
+/** The guarantees of every BindingStore, on the RequestStore that writes its heads. */
 export function bindingStoreContract(name: string, make: () => Promise<BindingStores>) {
   describe(`${name} as a BindingStore`, () => {
     let requests: RequestStore;

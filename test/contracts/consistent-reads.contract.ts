@@ -13,8 +13,9 @@ const named = (promise: ReadPromise): readonly ReadCase[] =>
   READ_CASES.filter(({ read }) => promiseOf.get(read) === promise);
 
 /**
- * What every set of stores promises of its reads. `make` returns empty ones, over tables whose reads lag wherever they
- * may: a read that is not consistent then shows what was there before the last write.
+ * The promises of every set of stores about its reads. `make` returns empty ones, over tables whose
+ * reads lag wherever they may. A read that is not consistent then shows the state before the last
+ * write.
  */
 export function consistentReadsContract(name: string, make: () => Promise<AllStores>) {
   describe(`${name}: reads after writes`, () => {

@@ -10,7 +10,7 @@ export interface ConvergeQueueWorld {
 const ONE = "1".repeat(64);
 const OTHER = "2".repeat(64);
 
-/** What every ConvergeQueue guarantees. */
+/** The guarantees of every ConvergeQueue. */
 export function convergeQueueContract(name: string, make: () => Promise<ConvergeQueueWorld>) {
   describe(`${name} as a ConvergeQueue`, () => {
     let world: ConvergeQueueWorld;

@@ -3,7 +3,9 @@ import type { CursorKeys } from "../../shared/ports/cursor-keys.ts";
 
 const DAY = "2026-11-24";
 
-/** What every CursorKeys promises. `make` answers empty ones; each `open` is a process of its own. */
+/**
+ * The promises of every CursorKeys. `make` answers empty ones; each `open` is a process of its own.
+ */
 export function cursorKeysContract(name: string, make: () => Promise<() => CursorKeys>) {
   describe(`${name} as CursorKeys`, () => {
     let open: () => CursorKeys;

@@ -30,7 +30,7 @@ const made = (n: number, by = "bob", to = "erin", seconds = 3_600) =>
     ...PROOF,
   });
 
-/** What every DelegationStore guarantees. `make` returns empty stores on the same tables. */
+/** The guarantees of every DelegationStore. `make` returns empty stores on the same tables. */
 export function delegationStoreContract(name: string, make: () => Promise<Stores>) {
   describe(`${name} as a DelegationStore`, () => {
     let requests: RequestStore;

@@ -77,7 +77,7 @@ const FAILING = JSON.stringify({
   },
 });
 
-/** What everything that stands for CloudFormation in the command promises. */
+/** The promises of everything that stands for CloudFormation in the command. */
 export function deployedStacksContract(
   name: string,
   make: () => Promise<DeployedStacksUnderTest>,

@@ -15,7 +15,7 @@ const NEVER: NextTimes = {
   ...{ driftCheckAt: null, attempts: 0, reservedBytes: 0 },
 };
 
-/** What every BindingStore guarantees about bindings whose turn it is to be checked for drift. */
+/** The guarantees of every BindingStore about bindings whose turn it is to be checked for drift. */
 export function driftTurnsContract(name: string, make: () => Promise<BindingStores>) {
   describe(`${name}: turns of drift checks`, () => {
     let requests: RequestStore;

@@ -14,7 +14,7 @@ const role = (n: number) => `arn:aws:iam::111122223333:role/people/p${n}`;
 const numbers = (least: number, most: number) =>
   Array.from({ length: most - least + 1 }, (_, at) => least + at);
 
-/** What every BindingStore guarantees about due items and their order. */
+/** The guarantees of every BindingStore about due items and their order. */
 export function dueItemsContract(name: string, make: () => Promise<BindingStores>) {
   describe(`${name}: what is due`, () => {
     let requests: RequestStore;

@@ -5,7 +5,7 @@ import type { EndNote, RequestStore } from "../../shared/ports/request-store.ts"
 
 const NOTE: EndNote = { actor: "alice", at: T0, verb: "return" };
 
-/** What every RequestStore guarantees about notes of ends. */
+/** The guarantees of every RequestStore about notes of ends. */
 export function endNotesContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name}: noted ends`, () => {
     let store: RequestStore;

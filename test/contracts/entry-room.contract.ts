@@ -10,7 +10,7 @@ import type { RequestStore } from "../../shared/ports/request-store.ts";
 const full = { code: "too-much-on-one-entry" };
 const BINDING = bindingKey(PROD.arn, ALICE);
 
-/** What every RequestStore guarantees about how much may be lent on one access entry. */
+/** The guarantees of every RequestStore about the room for grants on one access entry. */
 export function entryRoomContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name}: room on one access entry`, () => {
     let store: RequestStore;
@@ -30,7 +30,7 @@ export function entryRoomContract(name: string, make: () => Promise<RequestStore
       await store.save(approval);
       return approval.request;
     };
-    /** Approves as much as there is room for. @returns the last grant that had room */
+    /** Approves grants until there is no more room. @returns the last grant that had room */
     const fill = async () => {
       const [request] = [first(1).request];
       const most = Math.floor(ROOM_BYTES / grantBytes(request));

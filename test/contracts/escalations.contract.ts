@@ -7,7 +7,7 @@ import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 
-/** What every RequestStore guarantees of two steps of one request that are stored together. */
+/** The guarantees of every RequestStore about two steps of one request that are stored together. */
 export function escalationsContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name}: a request that becomes break-glass`, () => {
     let store: RequestStore;

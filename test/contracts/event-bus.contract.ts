@@ -6,15 +6,15 @@ import type { EventBus } from "../../shared/ports/event-bus.ts";
 
 export interface BusUnderTest {
   readonly bus: EventBus;
-  /** What receivers got, by `detail.id`. */
+  /** The events that receivers got, by `detail.id`. */
   readonly received: () => readonly string[];
-  /** The next call takes so many events and refuses the others. */
+  /** The next call takes this number of events and refuses the others. */
   readonly takeOnly: (events: number) => void;
   /** The next call is not answered. */
   readonly failNext: () => void;
 }
 
-/** What every EventBus promises. */
+/** The promises of every EventBus. */
 export function eventBusContract(name: string, make: () => BusUnderTest) {
   describe(`${name} as an EventBus`, () => {
     /** A request with more events than one call of any bus takes. */

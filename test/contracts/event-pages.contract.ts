@@ -17,7 +17,7 @@ const CALLS = Array.from({ length: 2_000 }, (_, n) => ({
   result: "ok",
 }));
 
-/** What every RequestStore guarantees about pages of audit events. */
+/** The guarantees of every RequestStore about pages of audit events. */
 export function eventPagesContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name}: pages of audit events`, () => {
     let store: RequestStore;
@@ -25,7 +25,7 @@ export function eventPagesContract(name: string, make: () => Promise<RequestStor
       store = await make();
     });
 
-    /** A request with its approval and so many events that record calls. */
+    /** A request with its approval and `records` events that record calls. */
     async function stored(
       records: number,
       calls: readonly CallRecord[] = [],

@@ -34,7 +34,7 @@ const anIntent = (changes: Partial<CallIntent> = {}): CallIntent => ({
 const waitingIn = async (store: EvidenceStore, until: string) =>
   (await store.unconfirmed(until, 10)).map(({ call }) => call);
 
-/** What every EvidenceStore promises. */
+/** The promises of every EvidenceStore. */
 export function evidenceStoreContract(name: string, make: () => Promise<EvidenceStore>) {
   describe(`${name} as an EvidenceStore: calls and intents`, () => {
     let store: EvidenceStore;

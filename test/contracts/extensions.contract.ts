@@ -7,7 +7,7 @@ import type { Capacity, RequestStore } from "../../shared/ports/request-store.ts
 
 const ONE: Capacity = { open: 1, ending: 9 };
 
-/** What every RequestStore guarantees about extensions of a grant. */
+/** The guarantees of every RequestStore about extensions of a grant. */
 export function extensionsContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name}: extensions of a grant`, () => {
     let store: RequestStore;

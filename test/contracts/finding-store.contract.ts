@@ -23,7 +23,7 @@ const minute = (n: number) => `2026-11-24T10:${String(n).padStart(2, "0")}:00.00
 
 const NOON = "2026-11-24T12:00:00.000Z";
 
-/** What every FindingStore promises. */
+/** The promises of every FindingStore. */
 export function findingStoreContract(name: string, make: () => Promise<FindingStore>) {
   describe(`${name} as a FindingStore: chains`, () => {
     let store: FindingStore;

@@ -7,7 +7,7 @@ import type { Capacity, RequestStore } from "../../shared/ports/request-store.ts
 
 const TWO: Capacity = { open: 2, ending: 1 };
 
-/** What every RequestStore guarantees about how many grants a person may have in one binding. */
+/** The guarantees of every RequestStore about the number of grants of a person in one binding. */
 export function grantCapacityContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name}: the capacity of a person in a binding`, () => {
     let store: RequestStore;

@@ -12,7 +12,7 @@ const timeOf = (instant: string) => {
 const idAt = (instant: string, n: number) =>
   `${timeOf(instant)}-7000-8000-${String(n).padStart(12, "0")}`;
 
-/** What every RequestStore guarantees about finding requests by the beginning of an id. */
+/** The guarantees of every RequestStore about finding requests by the beginning of an id. */
 export function idPrefixesContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name}: requests by the beginning of an id`, () => {
     let store: RequestStore;
@@ -20,7 +20,7 @@ export function idPrefixesContract(name: string, make: () => Promise<RequestStor
       store = await make();
     });
 
-    /** A request of so many seconds after T0, whose id was made a moment later. */
+    /** A request, created `seconds` after T0, whose id was made `late` seconds after that. */
     async function stored(n: number, seconds: number, late = 0): Promise<AccessRequest> {
       const createdAt = plusSeconds(T0, seconds);
       const id = idAt(plusSeconds(createdAt, late), n);

@@ -16,7 +16,7 @@ import {
 } from "../../shared/usecases/requests/read-requests.ts";
 
 /**
- * What Lambda returns at most, in bytes.
+ * The largest answer of Lambda, in bytes.
  * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
  */
 const LARGEST_ANSWER = 6 * 1_048_576;
@@ -27,7 +27,7 @@ const LONGEST_TEXT = "\u{1f512}".repeat(LONGEST_REASON / 2);
 
 type Answer = Page<unknown>;
 
-/** What every RequestStore guarantees about lists of many large requests. */
+/** The guarantees of every RequestStore about lists of many large requests. */
 export function largeListsContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name}: 1,200 of the largest requests`, () => {
     const broker = memoryBroker();

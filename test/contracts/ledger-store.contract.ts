@@ -18,7 +18,7 @@ const BINDING = "b".repeat(64);
 const ledger = openLedger({ binding: BINDING, clusterArn: PROD.arn, principalArn: ALICE });
 const FUSE = { name: "f-1", target: "groups", at: T0, sure: true };
 
-/** An element with as many times as it can have. */
+/** An element with every time that it can have. */
 const SEEN: ElementKnowledge = {
   state: "lent",
   absenceFrom: T0,
@@ -27,7 +27,7 @@ const SEEN: ElementKnowledge = {
   openUntil: T0,
 };
 
-/** A ledger of this many namespaces with names as long as they can be. */
+/** A ledger of this number of namespaces, with the longest names. */
 const withNamespaces = (count: number, element = SEEN): Ledger => ({
   ...ledger,
   targets: {
@@ -43,7 +43,7 @@ const most = (bytes: number, element = SEEN): number => {
   return Math.floor((bytes - (none ?? 0)) / ((one ?? 0) - (none ?? 0)));
 };
 
-/** What every LedgerStore guarantees. `make` returns an empty one. */
+/** The guarantees of every LedgerStore. `make` returns an empty one. */
 export function ledgerStoreContract(name: string, make: () => Promise<LedgerStore>) {
   describe(`${name} as a LedgerStore`, () => {
     let store: LedgerStore;

@@ -8,7 +8,7 @@ import type { RequestStore } from "../../shared/ports/request-store.ts";
 const inNamespaces = (...namespaces: string[]) =>
   ({ policy: "AmazonEKSEditPolicy", scope: { type: "namespace", namespaces } }) as const;
 
-/** What every RequestStore guarantees of a request whose terms became less. */
+/** The guarantees of every RequestStore about a request whose terms became less. */
 export function lesserTermsContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name}: a request that is approved for less`, () => {
     let store: RequestStore;

@@ -14,9 +14,9 @@ interface ShownText {
 
 export interface MessengerUnderTest {
   readonly messenger: Messenger;
-  /** What readers see, oldest first. */
+  /** The messages that readers see, oldest first. */
   readonly shown: () => readonly ShownText[];
-  /** What happens to the next call. */
+  /** The service's behaviour at the next call. */
   readonly next: {
     readonly busy: (retryAfterSeconds: number | null) => void;
     readonly answerLost: () => void;
@@ -38,7 +38,7 @@ const TO_ALICE = aNotice(
 const APPROVED = aNotice("request", { state: "approved", approvers: ["bob"] });
 const textOf = (notice: Notice) => messageFor(notice).text;
 
-/** What every Messenger promises. */
+/** The promises of every Messenger. */
 export function messengerContract(name: string, make: () => Promise<MessengerUnderTest>) {
   describe(`${name} as a Messenger`, () => {
     let test: MessengerUnderTest;

@@ -8,7 +8,7 @@ const VIEW = {
   scope: { type: "namespace", namespaces: ["payments-api"] },
 } as const;
 
-/** What every RequestStore guarantees about a nonce. `make` returns an empty one. */
+/** The guarantees of every RequestStore about a nonce. `make` returns an empty one. */
 export function noncesContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name} and messages that act once`, () => {
     let store: RequestStore;

@@ -22,7 +22,7 @@ interface Stores {
   readonly notices: NoticeStore;
 }
 
-/** What every NoticeStore promises beside the stores that make its records due. */
+/** The promises of every NoticeStore, beside the stores that make its records due. */
 export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
   describe(`${name} as a NoticeStore`, () => {
     let stores: Stores;

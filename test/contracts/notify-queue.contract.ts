@@ -8,7 +8,7 @@ export interface NotifyQueueWorld {
   readonly sent: () => readonly string[];
 }
 
-/** What every NotifyQueue promises. */
+/** The promises of every NotifyQueue. */
 export function notifyQueueContract(name: string, make: () => Promise<NotifyQueueWorld>) {
   describe(`${name} as a NotifyQueue`, () => {
     it("A notify queue wakes notify each time, even for the same request", async () => {

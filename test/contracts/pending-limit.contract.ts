@@ -5,7 +5,7 @@ import type { Step } from "../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import type { RequestStore } from "../../shared/ports/request-store.ts";
 
-/** What every RequestStore guarantees about how many pending requests a person may have. */
+/** The guarantees of every RequestStore about the number of pending requests of a person. */
 export function pendingLimitContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name}: the limit on a person's pending requests`, () => {
     let store: RequestStore;

@@ -254,7 +254,7 @@ const OTHERS: readonly ReadCase[] = [
 
 export const READ_CASES: readonly ReadCase[] = [...REQUESTS, ...CONVERGE, ...EVIDENCE, ...OTHERS];
 
-/** What a write has to have read. */
+/** A read that a write depends on. */
 interface WriteCase {
   /** As `store.method`. */
   readonly write: string;

@@ -1,4 +1,6 @@
-/** What each port says of its methods: which reads see the last write, and which may miss it. */
+/**
+ * The words of each port about its methods: which reads see the last write, and which may miss it.
+ */
 import type { AuditRecords } from "../../shared/ports/audit-records.ts";
 import type { BindingStore } from "../../shared/ports/binding-store.ts";
 import type { CircuitStore } from "../../shared/ports/circuit-store.ts";
@@ -30,8 +32,9 @@ export interface AllStores {
 }
 
 /**
- * `latest`: a read that begins after a write was answered shows it. `may lag`: it may miss the last writes, and nobody
- * decides by it that something is not there. `write`: it changes something. What a write reads first is `latest`.
+ * `latest`: a read that begins after a write was answered shows it. `may lag`: it may miss the last
+ * writes, and nobody decides by it that something is not there. `write`: it changes something. A
+ * read within a write is `latest`.
  */
 export type ReadPromise = "latest" | "may lag" | "write";
 

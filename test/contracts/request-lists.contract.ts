@@ -7,7 +7,7 @@ import type { Page, RequestStore } from "../../shared/ports/request-store.ts";
 
 const HOUR = 3_600;
 
-/** What every RequestStore guarantees of its lists. `make` returns an empty one. */
+/** The guarantees of every RequestStore about its lists. `make` returns an empty one. */
 export function requestListsContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name} as a RequestStore with lists`, () => {
     let store: RequestStore;

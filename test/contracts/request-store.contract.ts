@@ -16,8 +16,8 @@ const VIEW = {
 const KEY = { keyHash: "key", bodyHash: "body" };
 
 /**
- * What every RequestStore guarantees of single requests, keys and windows; its lists have a contract of
- * their own. `make` returns an empty one.
+ * The guarantees of every RequestStore about single requests, keys and windows; its lists have a
+ * contract of their own. `make` returns an empty one.
  */
 export function requestStoreContract(name: string, make: () => Promise<RequestStore>) {
   describe(`${name} as a RequestStore`, () => {

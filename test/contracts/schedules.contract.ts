@@ -6,7 +6,7 @@ import { clusterOf } from "../../shared/domain/values/arn.ts";
 import type { EntryAddress } from "../../shared/ports/access-entries.ts";
 import type { Schedules } from "../../shared/ports/schedules.ts";
 
-/** What a timer does, and when, to the second. */
+/** The effect of a timer, and its time, to the second. */
 export interface SeenTimer {
   readonly at: string;
   readonly does:
@@ -18,7 +18,7 @@ export interface SeenTimer {
 /** Schedulers without schedules: the broker's in account 111122223333 and us-west-2, and those of other clusters. */
 export interface SchedulesWorld {
   readonly schedules: Schedules;
-  /** What is armed anywhere, soonest first. */
+  /** The timers that are armed anywhere, soonest first. */
   armed(): Promise<readonly SeenTimer[]>;
   /** From now on, Scheduler refuses targets that call EKS. */
   refuseFuses(): void;
@@ -39,7 +39,7 @@ const fuse = (name: string, changed: Partial<FuseOrder> = {}): FuseOrder => ({
 });
 const entry = { principalArn: ALICE, cluster: "prod" };
 
-/** What every Schedules guarantees. */
+/** The guarantees of every Schedules. */
 export function schedulesContract(name: string, make: () => Promise<SchedulesWorld>) {
   describe(`${name} as Schedules`, () => {
     let schedules: Schedules;

@@ -6,7 +6,7 @@ import type { SendPace } from "../../shared/ports/send-pace.ts";
 
 const LATE = plusSeconds(T0, 60);
 
-/** What every SendPace promises. @param make a pace without lanes, on this clock */
+/** The promises of every SendPace. @param make a pace without lanes, on this clock */
 export function sendPaceContract(name: string, make: (clock: Clock) => Promise<SendPace>) {
   describe(`${name} as a SendPace`, () => {
     let now: string;

@@ -7,7 +7,7 @@ export interface SignerUnderTest {
   readonly publicKey: KeyObject;
 }
 
-/** What every Signer promises. */
+/** The promises of every Signer. */
 export function signerContract(name: string, make: () => Promise<SignerUnderTest>) {
   it(`${name} names its key by the SHA-256 of the public key`, async () => {
     const { signer, publicKey } = await make();

@@ -23,7 +23,7 @@ const VIEWER = made({ targets: { [VIEW]: ["cluster"] } }, [], roleOf("a-viewer")
 const ALL = [NODES, VIEWER, ...EDITORS, ADMIN];
 const IN_ORDER = ["z", "a", "b", "c", "a-viewer", "eks-node"].map(roleOf);
 
-/** What every StandingStore promises. `make` returns an empty one. */
+/** The promises of every StandingStore. `make` returns an empty one. */
 export function standingStoreContract(name: string, make: () => Promise<StandingStore>) {
   describe(`${name} as a StandingStore`, () => {
     let store: StandingStore;

@@ -38,7 +38,7 @@ interface Stored {
   readonly notices: NoticeStore;
 }
 
-/** What every StopStore guarantees. */
+/** The guarantees of every StopStore. */
 export function stopStoreContract(name: string, make: () => Promise<Stored>) {
   describe(`${name}: the chain of stops`, () => {
     let store: StopStore;
@@ -100,7 +100,7 @@ export function stopStoreContract(name: string, make: () => Promise<Stored>) {
   });
 }
 
-/** What every StopCopyStore guarantees. */
+/** The guarantees of every StopCopyStore. */
 export function stopCopyContract(name: string, make: () => Promise<StopCopyStore>) {
   describe(`${name}: converge's copy of the stops`, () => {
     it("It keeps the latest copy, and no older one over it", async () => {

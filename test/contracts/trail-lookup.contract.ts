@@ -21,12 +21,12 @@ export interface TrailLookupUnderTest {
 const SESSION = "timelatch-1";
 /** Another account with clusters. */
 const OTHER = "444455556666";
-/** Where the record of the tests is from. */
+/** The place of the tests' record. */
 const PLACE = { partition: "aws", account: "111122223333", region: "us-west-2" };
 
-/** What every TrailLookup promises. */
+/** The promises of every TrailLookup. */
 export function trailLookupContract(name: string, make: () => Promise<TrailLookupUnderTest>) {
-  /** An event history with an event of a session so many seconds ago each. */
+  /** An event history with events of a session, each with its age in seconds. */
   const withEvents = async (ages: readonly number[], session = SESSION) => {
     const history = await make();
     const start = `${history.now().slice(0, 19)}.000Z`;

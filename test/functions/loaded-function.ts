@@ -10,7 +10,7 @@ interface Line {
   readonly facts: Readonly<Record<string, unknown>>;
 }
 
-/** What a function said of its work. */
+/** The output of a function about its work. */
 export interface Said {
   /** Each report of what is wrong, with its unit where it is no count. */
   readonly reported: Readonly<Record<string, unknown>>[];
@@ -19,7 +19,7 @@ export interface Said {
   readonly keys: Record<string, unknown>;
 }
 
-/** A context whose invocation has so much time left. */
+/** A context whose invocation has this time left. */
 export const contextWith = (millisLeft: () => number) =>
   ({ getRemainingTimeInMillis: millisLeft, awsRequestId: "invocation" }) as unknown as Context;
 

@@ -1,4 +1,4 @@
-/** What every function's log has in common. */
+/** The rules for every function's log. */
 import { globSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";

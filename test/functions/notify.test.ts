@@ -1,4 +1,4 @@
-/** One invocation of notify. What it does for a subject is the use case's, and other tests cover it. */
+/** One invocation of notify. Tests of the use case cover its work for one subject. */
 import { beforeEach, describe, expect, it } from "vitest";
 import type { NotifyReport } from "../../shared/usecases/notices/notify.ts";
 import type { NotifyRun } from "../../shared/usecases/notices/notify-run.ts";

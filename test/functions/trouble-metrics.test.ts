@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { convergeTroubles } from "../../functions/metrics/converge-troubles.ts";
 import { troubleMetrics } from "../../functions/metrics/trouble-metrics.ts";
 
-/** What would be sent, in order. */
+/** The metrics that would be sent, in order. */
 function recorder() {
   const sent: (readonly unknown[])[] = [];
   const metrics = {

@@ -1,6 +1,6 @@
 /**
  * Files, from sensible to absurd, at the reader of `access.yaml`: each is a policy, or is refused
- * with a place and a reason. What is read lends only what its own words say.
+ * with a place and a reason. A policy that was read lends only the access that its own words name.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";

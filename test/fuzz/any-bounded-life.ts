@@ -1,4 +1,4 @@
-/** Lives of one access entry on which as much is lent as there is room for. */
+/** Lives of one access entry whose whole room is lent. */
 import fc from "fast-check";
 import { APPLIED_UNANSWERED, LANDS_LATE, LOST, THROTTLED } from "../../lab/fakes/faults.ts";
 import { longNames } from "../../lab/fakes/shared-entry.ts";
@@ -27,7 +27,7 @@ const FIRST: Readonly<Record<Bound, { readonly grants: number; readonly namespac
   fuses: { grants: 3, namespaces: 5 },
 };
 
-/** What is asked for at first, in turns. */
+/** The first requests, in turns. */
 export const firstOf = (bound: Bound): readonly { by: string; access: Access }[] =>
   Array.from({ length: FIRST[bound].grants }, (_, at) => ({
     by: PEOPLE[at % PEOPLE.length] ?? "dora",
@@ -87,7 +87,7 @@ const anyMove = fc.oneof(
   fc.record({ kind: fc.constant("late" as const) }),
 );
 
-/** What happens in a life, and how many seconds pass before the run that follows. */
+/** The events of a life, and the seconds before the run that follows each. */
 export const anyMoves = fc.array(
   fc.record({ move: anyMove, seconds: fc.constantFrom(1, 20, 60, 60, 120, 400) }),
   { minLength: 6, maxLength: 14 },

@@ -111,10 +111,10 @@ const times = fc.record({
     { times: 1, per: "1h" },
     { times: 2, per: "7d" },
   ),
-  /** Of the first requirement, where there is one. */
+  /** The second circle of the first requirement, if there is one. */
   second: fc.option(some(["dev", "ops", "leads"]), { nil: undefined, freq: 2 }),
 });
-/** What no rule may say, or only seems to say. */
+/** Times that no rule may have, or that only look like times. */
 const oddTimes = fc.constantFrom<object>(
   { when: { days: [], from: "08:00", to: "18:00", timezone: "UTC" } },
   { when: { days: ["mon"], from: "08:00", to: "08:00", timezone: "UTC" } },
@@ -164,7 +164,7 @@ const withEscalation = (approval: unknown, groups: readonly string[] | undefined
 /** The text of an `access.yaml`, which is nearly always sound. */
 export const anyPolicyText = file.map((one) => JSON.stringify(one));
 
-/** A policy. What its rules ask of approvers, somebody is always in one of the groups. */
+/** A policy. Each requirement of its rules has a group that somebody is in. */
 export const anyPolicy: fc.Arbitrary<AccessPolicy> = anyPolicyText
   .map(policyIn)
   .filter((policy) => policy !== undefined);

@@ -94,7 +94,7 @@ const approval = fc.constantFrom(...PEOPLE).chain((person) =>
   }),
 );
 
-/** What happens after a request: what approvers do, and what its person asks for next. */
+/** The steps after a request: the approvers' acts, and the person's next request. */
 export const anyNext = fc.record({
   asked: anyAsk,
   approvals: fc.array(approval, { minLength: 2, maxLength: 6 }),

@@ -1,5 +1,6 @@
 /**
- * Whatever happens at a bound of size, a ledger can be saved, and what is over goes: rule `ledger-fits`.
+ * At a bound of size a ledger can always be saved, and access that is over goes: rule
+ * `ledger-fits`.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -191,7 +192,7 @@ describe.each(BOUNDS)("Lives at the bound of %s", (bound) => {
   });
 });
 
-/** Lives in the suite; each begins with as much as there is room for. */
+/** The number of lives in the suite; each begins with its whole room lent. */
 const USUAL: Readonly<Record<Bound, number>> = {
   namespaces: 3,
   grants: 2,

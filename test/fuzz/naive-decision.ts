@@ -1,6 +1,6 @@
 /**
- * Who may approve, when a request lapses and how often a rule approves by itself: a second reading,
- * written from docs/policy.md alone. It tries every way to seat people, however slow that is.
+ * Decides approval, lapse and the number of automatic approvals by a second reading, written only
+ * from docs/policy.md. It tries every way to seat people, however slow that is.
  */
 import { type FileRule, naiveSeconds, type PolicyFile } from "./naive-policy.ts";
 
@@ -49,8 +49,8 @@ export const naivelyInTime = (rule: FileRule, secondsLater: number): boolean =>
   secondsLater <= naiveSeconds(rule.lapse ?? "24h");
 
 /**
- * Which of a person's requests under a rule it approves by itself, in the order in which they come.
- * @param instants when each was asked for
+ * Whether the rule approves each of a person's requests by itself, in the order in which they come.
+ * @param instants the times of the requests
  */
 export function naivelyAutomatic(rule: FileRule, instants: readonly string[]): readonly boolean[] {
   const { atMost, approval, breakGlass } = rule;

@@ -1,6 +1,6 @@
 /**
- * What becomes of a request after it is made: approvals of delegates and for less, extensions,
- * reviews, and a break-glass in its place. A second reading, written from docs/policy.md alone. It
+ * Decides the later steps of a request: approvals of delegates and for less, extensions, reviews,
+ * and a break-glass in its place. It is a second reading, written only from docs/policy.md. It
  * tries every way to seat people, however slow that is.
  */
 import {
@@ -109,7 +109,7 @@ function fill(
   });
 }
 
-/** What an approver leaves of a request; what is absent stays as it was asked for. */
+/** An approver's offer; an absent field stays as it was requested. */
 interface NaiveOffer {
   readonly seconds?: number | undefined;
   readonly namespaces?: readonly string[] | undefined;
@@ -132,7 +132,7 @@ export function naivelyLess(
   const seconds = offer.seconds ?? askedSeconds;
   if (seconds > askedSeconds) return false;
   const left = offer.namespaces ?? asked ?? [];
-  // What remains was asked for, by its name or by a pattern.
+  // Each remaining name was requested, by itself or by a pattern.
   const isCovered = (name: string, by: readonly string[]) =>
     by.some((pattern) => pattern === name || covers(pattern, name));
   if (!left.every((name) => isCovered(name, asked ?? []))) return false;
@@ -164,7 +164,7 @@ interface NaiveChain {
   readonly expiresAt: string;
 }
 
-/** Whether a grant of a rule may last so many seconds more. */
+/** Whether a grant of a rule may last this number of seconds more. */
 export function naivelyExtended(
   file: PolicyFile,
   rule: FileRule,
@@ -183,7 +183,7 @@ export function naivelyExtended(
   return naivelyAllowed(file, person, asked, askedAt);
 }
 
-/** Who may close the review of a break-glass. */
+/** The people who may close the review of a break-glass. */
 export function naiveReviewers(
   file: PolicyFile,
   rule: FileRule,

@@ -60,7 +60,10 @@ const asked = fc.tuple(anyAsk, moment, ahead).map(([{ name, ask }, at, seconds])
   ask: { ...ask, startsAt: seconds === null ? null : plusSeconds(at, seconds) },
 }));
 
-/** Who approves a request and how much later, and when else its person asks under the same rule. */
+/**
+ * The approvers of a request and their delay, and the times of its person's further requests under
+ * the same rule.
+ */
 const decided = fc.record({
   approvers: fc.oneof(fc.constant([...PEOPLE]), fc.subarray([...PEOPLE])),
   later: fc.constantFrom(0, 59, 60, 61, 7_200, 7_201, 86_400, 86_401, 604_800, 604_801),
@@ -93,7 +96,7 @@ interface Decided {
   readonly gaps: readonly number[];
 }
 
-/** What follows from a rule that allows a request, by the broker's code. */
+/** The consequences of a rule that allows a request, by the broker's code. */
 function followingFrom(
   policy: AccessPolicy,
   member: Member,
@@ -117,7 +120,7 @@ function followingFrom(
   };
 }
 
-/** The first request, and each of the others so many seconds after the one before. */
+/** The times of the first request, and of the others by their gaps in seconds. */
 function instantsFrom(at: string, gaps: readonly number[]): readonly string[] {
   let last = at;
   return [

@@ -105,7 +105,9 @@ const permissions = (policy: string): ReadonlySet<string> =>
   );
 const EVERYTHING = "everything";
 
-/** What somebody holds at a place: names of access policies, or everything by groups. */
+/**
+ * Whether somebody holds the policy at a place: names of access policies, or everything by groups.
+ */
 function gives(held: ReadonlySet<string>, target: string): boolean {
   if (held.has(EVERYTHING)) return true;
   if (target === CLUSTER_ADMIN) return false;
@@ -169,7 +171,7 @@ function canBringAbout(
   });
 }
 
-/** What they can have at a place; undefined for the whole cluster. */
+/** The policies that they can have at a place; undefined for the whole cluster. */
 function heldAt(rules: readonly Rule[], place: string | undefined): ReadonlySet<string> {
   const asked = (policy: string): readonly Access[] => [
     { policy, scope: { type: "cluster" } },

@@ -1,6 +1,6 @@
 /**
- * The tools ask of thousands of people at once what the broker asks of one request. What they find is
- * what a look at each person, each principal and each subject finds.
+ * The tools ask for thousands of people at once the questions that the broker asks for one request.
+ * Their findings equal those of a look at each person, each principal and each subject.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -54,7 +54,7 @@ const usesOneByOne = (policy: AccessPolicy, rule: Rule) =>
       }),
     );
 
-/** What a policy lends of a subject, as texts that name all terms. */
+/** The access that a policy lends to a subject, as texts that name all terms. */
 function offersOneByOne(policy: AccessPolicy, subject: Subject): readonly unknown[] {
   const member = memberOf(policy, subject.person);
   if (!member) return [];

@@ -1,4 +1,4 @@
-/** What works on whole policies, at policies and asks of every kind. */
+/** The tools for whole policies, with policies and requests of every kind. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { memoryBroker } from "../../lab/fakes/memory-broker.ts";

@@ -1,6 +1,6 @@
 /**
- * What follows a request, under any file: whatever the broker lets an approver, a delegate or the
- * requester do is what a naive reading of the same file lets them do.
+ * The steps after a request, under any file. The broker allows an approver, a delegate or the
+ * requester exactly the steps that a naive reading of the same file allows.
  */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -64,7 +64,7 @@ function withApprovals(request: AccessRequest, approvals: Next["approvals"]): Ac
   };
 }
 
-/** What the broker's code says. */
+/** The result of the broker's code. */
 function byBroker(
   policy: AccessPolicy,
   member: Member,
@@ -110,7 +110,7 @@ function byBroker(
   };
 }
 
-/** What the file says, read naively. */
+/** The result of the file, read naively. */
 function naively(
   file: PolicyFile,
   rule: FileRule,

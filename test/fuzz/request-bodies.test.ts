@@ -204,7 +204,7 @@ const body = fc.record({
   startsAt: seldom("2026-11-24T11:00:00Z", "2026-11-24T09:00:00Z", "2026-02-30T00:00:00Z", "soon"),
 });
 
-/** What is named twice is asked for once. */
+/** Access that is named twice is requested once. */
 const once = (access: unknown): unknown =>
   JSON.parse(JSON.stringify(access), (_, value) =>
     Array.isArray(value) ? [...new Set(value)] : value,
@@ -215,7 +215,7 @@ const inNamespaces = (policyName: string, ...namespaces: string[]) => ({
   scope: { type: "namespace", namespaces },
 });
 const REASON = { duration: "30m", reason: "INC-4711 stuck rollout" };
-/** What somebody may well ask for, with who it is. */
+/** Likely requests, each with its person. */
 const LIKELY = [
   ["alice", "prod", inNamespaces("AmazonEKSEditPolicy", "payments-api")],
   ["alice", "staging", inNamespaces("AmazonEKSViewPolicy", "payments-*-x", "x-api")],
@@ -287,7 +287,7 @@ const replaced = fc.tuple(body, fc.nat(6), junk).map(([good, at, value]) => {
 });
 const PEOPLE = Object.keys(FILE.people);
 const anyone = fc.oneof({ weight: 8, arbitrary: body }, { weight: 2, arbitrary: replaced });
-/** Who sends what. */
+/** Callers and their bodies. */
 const call = fc
   .tuple(
     fc.oneof(

@@ -10,8 +10,8 @@ export function fuzzRuns(usual: number): { readonly numRuns: number; readonly se
 }
 
 /**
- * Sets how long each test of the file may take, in milliseconds. Where it is given more inputs, it
- * takes as long as it takes.
+ * Sets how long each test of the file may take, in milliseconds. With more inputs there is no
+ * limit.
  */
 export const fuzzTime = (usual: number): void =>
   void vi.setConfig({ testTimeout: process.env["FUZZ_RUNS"] === undefined ? usual : 0 });

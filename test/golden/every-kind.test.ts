@@ -64,7 +64,7 @@ describe("Golden items", () => {
   });
 });
 
-/** Types whose details have the form of another's; null where they have none of their own. */
+/** Types whose details have another type's form; null for a type without details. */
 const LIKE: Readonly<Record<string, string | null>> = {
   lapse: null,
   extend: null,

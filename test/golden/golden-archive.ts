@@ -50,7 +50,7 @@ export async function recordedArchive(
   };
 }
 
-/** What verifies the seals of a golden archive. */
+/** The key for the seals of a golden archive. */
 export function sealKeyOf({ publicKey }: GoldenArchive) {
   const key = createPublicKey({
     ...{ key: Buffer.from(publicKey, "base64"), format: "der", type: "spki" },

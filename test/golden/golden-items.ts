@@ -10,7 +10,10 @@ import type { TableNames } from "./table-broker.ts";
 
 export type Item = Readonly<Record<string, unknown>>;
 
-/** What a release left behind: its items by table, and what of it a test has to know. */
+/**
+ * The tables that a release left behind: its items by table, and facts about them that a test
+ * needs.
+ */
 export interface Golden {
   readonly life: LifeIds;
   /** Alice's entry on prod, as EKS had it. */

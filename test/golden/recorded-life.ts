@@ -19,7 +19,7 @@ import { confirmation } from "../shared/domain/evidence/samples.ts";
 import { anEntry, standing } from "../shared/domain/standing/samples.ts";
 import type { TableBroker } from "./table-broker.ts";
 
-/** What the reading test needs to know, by what it is. */
+/** The facts that the reading test needs, by name. */
 export interface LifeIds {
   readonly now: string;
   /** Ids of requests. */

@@ -1,4 +1,4 @@
-/** What an earlier release stored is read by this one, and every life goes on where it was. */
+/** This release reads the records of an earlier one, and every life goes on from its last step. */
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { PROD } from "../../lab/fakes/builders.ts";
 import { countedIds } from "../../lab/fakes/counted-ids.ts";

@@ -1,4 +1,4 @@
-/** What the account's size and the operator's wishes change in the broker's stack. */
+/** The effects of the account's size and the operator's settings on the broker's stack. */
 import { describe, expect, it } from "vitest";
 import { leastConcurrency } from "../../infra/synth/reserved-concurrency.ts";
 import { PRODUCTION } from "../../infra/synth/settings.ts";

@@ -1,4 +1,4 @@
-/** Which alarm each failure raises. */
+/** The alarm that each failure raises. */
 import { describe, expect, it } from "vitest";
 import { broker } from "./broker.ts";
 

@@ -51,7 +51,7 @@ function policyFolder() {
   const file = path.join(mkdtempSync(path.join(root, "folder-")), "access.yaml");
   return {
     record: assemblyRecordFile(file),
-    /** What a synthesis reads, and then keeps. @throws Error where it refuses */
+    /** Runs a synthesis, with the files that it reads and keeps. @throws Error if it refuses */
     synthesize(clusters: Clusters, deployment?: string) {
       writeFileSync(file, policyText(clusters, deployment));
       const env = { account: HUB, region: "us-west-2" };

@@ -69,13 +69,18 @@ async function stopOf(accounts: PaperAccounts, stack: AssemblyStack): Promise<st
 const statuses = (accounts: PaperAccounts, stacks: readonly AssemblyStack[]) =>
   new Set(stacks.map((stack) => stackNow(accounts, stack)?.status));
 
-/** What a deployment touches: all that is new, or changes. @param before the template as it was; undefined for a new stack */
+/**
+ * The resources that a deployment touches: new ones, and changed ones. @param before the template
+ * as it was; undefined for a new stack
+ */
 function changedIds({ template: { Resources: now = {} } }: AssemblyStack, before = "{}") {
   const { Resources: old = {} } = JSON.parse(before) as AssemblyStack["template"];
   return Object.keys(now).filter((id) => !isDeepStrictEqual(now[id], old[id]));
 }
 
-/** What each stack has. Names that CloudFormation makes up are others in each stack of a name. */
+/**
+ * The resources of each stack. Names that CloudFormation makes up differ in each stack of a name.
+ */
 const things = ({ cloudFormation }: PaperAccounts) =>
   new Set(
     cloudFormation.state.stacks.flatMap(({ name, resources }) =>
@@ -211,7 +216,7 @@ describe("The order of an earlier release, in which rules came before what they 
     );
   });
 
-  /** Where it came through all the same. */
+  /** The state in which it succeeded all the same. */
   async function formerly(): Promise<PaperState> {
     const accounts = paperAccounts(accountsBefore());
     accounts.beStrict(false);

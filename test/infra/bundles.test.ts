@@ -7,7 +7,9 @@ import { inRepository } from "../../infra/synth/repository.ts";
 
 const FUNCTIONS = globSync("functions/*.ts", { cwd: inRepository() });
 
-/** What esbuild says of each function's bundle. All are made in one run, as they are deployed. */
+/**
+ * The outputs of esbuild for each function's bundle. All are made in one run, as they are deployed.
+ */
 const outputs = build({
   ...FUNCTION_BUNDLE,
   entryPoints: FUNCTIONS,

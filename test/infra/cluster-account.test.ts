@@ -15,7 +15,7 @@ import { broker, ACCOUNT as HUB, REGION, sampleWith } from "./broker.ts";
 
 const SPOKE = "444455556666";
 const NOW = new Date("2026-11-28T10:00:00Z");
-/** What CloudFormation takes without S3, in bytes. */
+/** The largest template that CloudFormation takes without S3, in bytes. */
 const LONGEST_INLINE = 51_200;
 
 /** The sample with staging in an account of its own, where everyone has a role as well. */

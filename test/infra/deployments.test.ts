@@ -103,12 +103,13 @@ describe("Two deployments in one account and region", () => {
     const texts = JSON.stringify(templates.beta)
       .match(/"(?:[^"\\]|\\.)*"/g)
       ?.filter((text) => /timelatch[-/]|\/timelatch|"timelatch"|"Timelatch"/.test(text));
-    // What is Timelatch's whatever it is called: names of sessions in CloudTrail, and keys of tags.
+    // Texts that are the same in every deployment: names of sessions in CloudTrail, and keys of
+    // tags.
     const product = /^"(timelatch-\*|aws:(Resource|Request)Tag\/timelatch:managed-by)"$/;
     expect(texts?.filter((text) => !product.test(text))).toEqual([]);
   });
 
-  /** What each role does with its own deployment's resources, and must not do with another's. */
+  /** Acts of each role on its own deployment's resources, which it must not take on another's. */
   const attempts = (of: string): Parameters<Broker["decide"]>[] => {
     const arn = (service: string, rest: string) =>
       `arn:aws:${service}:${REGION}:${ACCOUNT}:${rest}`;
@@ -183,7 +184,7 @@ describe("Two deployments in one account and region", () => {
         },
       });
     const tag = (value: string) => ({ "aws:ResourceTag/timelatch:managed-by": value });
-    // What its owner had there is set again, whatever it is.
+    // Access that the owner had there is set again, whatever it is.
     await expect(associate(tag("timelatch"), ["kube-system"])).resolves.toBe("Allowed");
     await expect(associate({}, ["kube-system"])).resolves.toBe("Allowed");
     await expect(associate(tag("beta"), ["kube-system"])).resolves.toBe("ImplicitlyDenied");

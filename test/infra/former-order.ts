@@ -25,7 +25,7 @@ export function beforeTheOrder(stacks: readonly AssemblyStack[]): readonly Assem
     });
 }
 
-/** The bus took the role of other accounts alone. */
+/** The bus took only the role of other accounts. */
 function formerly(resource: TemplateResource, { account }: AssemblyStack): TemplateResource {
   const { Type, Properties: { Policy: policy, ...properties } = {} } = resource;
   if (Type !== "AWS::Events::EventBus" || policy === undefined) return resource;

@@ -12,7 +12,7 @@ import { broker } from "./broker.ts";
 const HUB = "111122223333";
 const SPOKE = "444455556666";
 
-/** A policy of so many people, a cluster in two accounts, and one who may ask in the second alone. */
+/** A policy of these people, a cluster in two accounts, and one who may ask only in the second. */
 const policyOf = (people: readonly string[]): AccessPolicy =>
   parseAccessPolicy(
     JSON.stringify({

@@ -1,4 +1,7 @@
-/** What the hub's functions read in another account: the synthesized roles before the sandbox's AWS, and their adapters. */
+/**
+ * The reads of the hub's functions in another account: the synthesized roles before the sandbox's
+ * AWS, and their adapters.
+ */
 
 import { CloudTrailClient, DescribeTrailsCommand } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchLogsClient, StartQueryCommand } from "@aws-sdk/client-cloudwatch-logs";

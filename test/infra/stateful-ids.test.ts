@@ -1,12 +1,12 @@
 /**
- * CloudFormation knows a resource by its logical id alone. Under another id, an upgrade makes a new one
- * beside what is stored, or what people have written down. See UPGRADING.md.
+ * CloudFormation knows a resource only by its logical id. Under another id, an upgrade makes a new
+ * one beside the stored data, or beside the ARN that people noted. See UPGRADING.md.
  */
 import { describe, expect, it } from "vitest";
 import { variantOf } from "../../infra/synth/variants.ts";
 import { broker } from "./broker.ts";
 
-/** What each id would lose if it changed. */
+/** The loss for each id if it changed. */
 const KEPT: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   "AWS::DynamoDB::GlobalTable": {
     TablesRequests3CA232D6: "requests and grants",
@@ -48,8 +48,9 @@ const NAMED: Readonly<Record<string, string>> = {
 };
 
 /**
- * What CloudFormation may make again: it holds nothing, or its log is kept under the old name. A role without a name is
- * among it. No other one is: the new one would come before the old one goes, and its name is taken until then.
+ * Types that CloudFormation may make again: they hold nothing, or their log is kept under the old
+ * name. Roles without a name belong to them. A named role does not: CloudFormation makes the new
+ * one first, and its name is still taken.
  */
 const REPLACEABLE = [
   "AWS::ApiGatewayV2::Integration",

@@ -23,7 +23,7 @@ import { brokerStack, SAMPLE } from "./broker.ts";
 const folder = mkdtempSync(path.join(tmpdir(), "timelatch-synth-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-/** What any of the functions asks for. */
+/** The variables that the functions read. */
 const VARIABLES = Object.fromEntries([
   ...Object.values(Template.fromStack(brokerStack()).findResources("AWS::Lambda::Function"))
     .flatMap(({ Properties }) => Object.keys(Properties.Environment.Variables))

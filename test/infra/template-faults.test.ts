@@ -10,7 +10,7 @@ const policy = (length: number) => ({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: "a:b", Resource: text(length) }],
 });
-/** What a policy has around its resource. */
+/** The length of a policy around its resource. */
 const AROUND = JSON.stringify(policy(0)).length;
 
 const role = (properties: object = {}) => ({ Type: "AWS::IAM::Role", Properties: properties });

@@ -1,4 +1,7 @@
-/** What every synthesis checks finds what it should. `synth.test.ts` has the stacks themselves. */
+/**
+ * The checks of every synthesis find the faults that they are for. `synth.test.ts` has the stacks
+ * themselves.
+ */
 import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

@@ -46,7 +46,7 @@ export const STEP_SECONDS = 10;
 /** EventBridge Scheduler fires within a minute; here always at its end. */
 export const SCHEDULER_SECONDS = 60;
 
-/** Which parts of the world work. */
+/** The parts of the world that work. */
 interface Parts {
   /** Converge, the sweep, and their queue. */
   broker: boolean;
@@ -91,8 +91,9 @@ export async function lendingWorld() {
     grants,
     now: () => broker.clock.now(),
     /**
-     * Each of these people borrows in one namespace of each cluster, and in a second one of prod for twice as long.
-     * @param count of those who have nothing yet; all by default
+     * Each of these people borrows in one namespace of each cluster, and in a second one of prod
+     * for twice as long. People with a grant are skipped.
+     * @param count the first people; all by default
      */
     async lendAll(count = PEOPLE.length): Promise<void> {
       for (const [at, name] of PEOPLE.entries()) {
@@ -108,7 +109,7 @@ export async function lendingWorld() {
       await world.pass(120);
       return request;
     },
-    /** Lets so many seconds pass. */
+    /** Lets these seconds pass. */
     async pass(wanted: number): Promise<void> {
       for (let passed = 0; passed < wanted; passed += STEP_SECONDS) await step();
     },

@@ -152,7 +152,7 @@ export const acknowledged = (note: string) =>
     details: { findingId: "f".repeat(32), actor: "dave", note, proof: {} },
   }) as const;
 
-/** What the API has. */
+/** The records of the API. */
 export interface Stored extends Life {
   readonly evidence: readonly EvidenceRecord[];
   readonly findings?: readonly FindingRecord[];

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { csvRecord } from "../../../cli/audit/csv.ts";
 
-/** What some spreadsheet may take for a separator. */
+/** Characters that some spreadsheet may take for a separator. */
 const SEPARATORS = [",", ";", "|", "\t"];
 
 describe("CSV", () => {

@@ -34,7 +34,7 @@ const FOUND_EARLY = RECORDS.map(({ chain, record }) => ({
 const NOON = "2026-11-24T12:00:00.000Z";
 const PAGE = 3;
 
-/** What the API has at a time. A page holds few, and `failing` breaks calls. */
+/** An API with the events up to a time. Its pages are short, and `failing` breaks calls. */
 function apiAt(
   now: string,
   {

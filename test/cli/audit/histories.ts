@@ -12,8 +12,8 @@ export function historyOf(number: number, choices: readonly number[]): readonly 
   for (const choice of choices) {
     const { request } = steps.at(-1) as Step;
     const edges = Object.entries(LIFECYCLE[request.state]).flatMap(([type, states]) =>
-      // Only a break-glass is reviewed, and the review may follow its end. What escalates a request
-      // needs the terms that it changes.
+      // Only a break-glass is reviewed, and the review may follow its end. An escalation needs the
+      // terms that it changes.
       type === "review" || type === "escalate"
         ? []
         : states.map((to: State) => [type as EventType, to] as const),

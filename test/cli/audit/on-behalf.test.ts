@@ -1,4 +1,4 @@
-/** Whoever reads the record sees on whose behalf somebody decided. */
+/** Readers of the record see on whose behalf somebody decided. */
 import { describe, expect, it } from "vitest";
 import { contradicted } from "../../../cli/audit/bundle-agrees.ts";
 import { eventColumns } from "../../../cli/text/event-text.ts";

@@ -29,18 +29,18 @@ export interface Story {
   readonly rule?: string;
   readonly reason?: string;
   readonly breakGlass?: boolean;
-  /** Who approves; `policy` for the policy itself, nobody for a request that is denied. */
+  /** The approver; `policy` for the policy itself, nobody for a request that is denied. */
   readonly approver?: string;
   readonly note?: string;
   /** How many seconds after its bound the access is gone; without it, ten minutes before. */
   readonly late?: number;
-  /** What is known of its end. */
+  /** The proof of its end. */
   readonly proof?: EndProof;
   /** The request whose calls served this one too. */
   readonly callsOf?: number;
   /** Its access is still there. */
   readonly open?: true;
-  /** What CloudTrail says of its two calls; `none` for nothing yet. */
+  /** CloudTrail's word on its two calls; `none` before it has one. */
   readonly seen?: "confirmed" | "missing" | "none";
 }
 

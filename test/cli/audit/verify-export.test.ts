@@ -155,7 +155,7 @@ describe("Verification of an export", () => {
   });
 });
 
-/** What somebody may do to the lines of a file; undefined where there is nothing to do it to. */
+/** Ways to tamper with the lines of a file; undefined if the file has nothing to tamper with. */
 const TAMPERINGS: Readonly<
   Record<
     string,

@@ -36,7 +36,7 @@ const COMPLETED: readonly (readonly [line: string, added: string])[] = [
   ["timelatch help req", "uest "],
 ];
 
-/** What a person's start file says, and a key that prints the line as it is. */
+/** A person's start file, and a key that prints the line as it is. */
 const ZSHRC = `
 PROMPT='READY> ' RPROMPT=
 unsetopt zle_bracketed_paste

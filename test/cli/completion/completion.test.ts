@@ -86,7 +86,7 @@ describe("completion in bash", () => {
   });
   afterAll(() => rmSync(folder, { recursive: true }));
 
-  /** What bash offers for the last word of a line. */
+  /** Bash's offers for the last word of a line. */
   const offers = (...words: readonly string[]): readonly string[] =>
     execFileSync(
       "bash",

@@ -60,7 +60,7 @@ function leftBehind(regions: readonly string[] = ["us-west-2", "eu-west-1"]): Fa
 interface Setting extends DestroyOptions {
   readonly api?: ReturnType<typeof fakeApi>;
   readonly grants?: readonly object[];
-  /** What an entry's reader says of the cluster `far` of us-west-2. */
+  /** The answers of an entry's reader about the cluster `far` of us-west-2. */
   readonly entries?: Partial<ManagedEntries>;
 }
 
@@ -199,7 +199,7 @@ describe("timelatch destroy --account", () => {
     for (const [name, stack] of at.deployed) partly.deployed.set(name, stack);
     const file = "access.stacks.json";
     writeFileSync(path.join(partly.folder, file), readFileSync(path.join(at.folder, file), "utf8"));
-    // Where the account stays, a grant and an entry of its other region hold up nothing.
+    // If the account stays, a grant and an entry of its other region hold up nothing.
     const { done, asked } = destroyHere(partly, {
       ...{ grants: [GRANT], entries: { principals: ["arn:a"] } },
     });

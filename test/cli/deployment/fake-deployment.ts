@@ -136,11 +136,14 @@ export interface FakeDeployment {
 }
 
 interface Played {
-  /** What the app answers; without it, it makes the stacks. */
+  /** The app's answer; without it, it makes the stacks. */
   readonly app?: { readonly code: number; readonly said: string };
   /** The stacks that the app makes; without them, {@link STACKS}. */
   readonly stacks?: typeof STACKS;
-  /** What the CDK command does to the stacks, and its exit code; without it, it deploys or deletes all. */
+  /**
+   * The CDK command's change of the stacks, and its exit code; without it, it deploys or deletes
+   * all.
+   */
   readonly cdk?: (deployed: Map<string, DeployedStack>, run: NodeRun) => number;
   /** Accounts that the caller's keys do not reach. */
   readonly unreachable?: readonly string[];

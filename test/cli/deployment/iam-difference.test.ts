@@ -1,4 +1,4 @@
-/** What `timelatch deploy` says of a change in IAM. */
+/** The output of `timelatch deploy` about a change in IAM. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { Template } from "../../../cli/deployment/assembly.ts";

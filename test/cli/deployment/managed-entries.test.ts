@@ -1,4 +1,4 @@
-/** What is read of clusters and accounts with the roles of CDK's bootstrap, against the sandbox's AWS. */
+/** Reads of clusters and accounts with the roles of CDK's bootstrap, against the sandbox's AWS. */
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { bootstrapKeys } from "../../../cli/aws/bootstrap-keys.ts";
 import { entriesReader } from "../../../cli/deployment/managed-entries.ts";

@@ -1,4 +1,7 @@
-/** The real CDK command, alone and by `timelatch deploy`, in two accounts and regions of which nothing is prepared. */
+/**
+ * The real CDK command, by itself and by `timelatch deploy`, in two unprepared accounts and
+ * regions.
+ */
 import { execFile } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";

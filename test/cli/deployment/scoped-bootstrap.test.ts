@@ -16,7 +16,7 @@ import { runHere } from "../run-timelatch.ts";
 
 const CONTEXT = {
   "@aws-cdk/core:permissionsBoundary": { name: "landing-zone" },
-  // Bundles are the broker's alone.
+  // Only the broker has bundles.
   "aws:cdk:bundling-stacks": [],
 };
 

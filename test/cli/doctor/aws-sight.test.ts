@@ -1,4 +1,4 @@
-/** What the doctor sees of AWS: the stack as it is synthesized, behind the emulated port. */
+/** The doctor's view of AWS: the stack as it is synthesized, behind the emulated port. */
 import { cpSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -49,7 +49,7 @@ function cloudFormation() {
   return cloudFormationService(context);
 }
 
-/** What CloudFormation says of the stack, once it is known where the port listens. */
+/** CloudFormation's description of the stack, once the port's address is known. */
 function deployed() {
   const [stack] = cloudFormationState.stacks;
   const converge = account.stack.functions.find(({ name }) => name.includes("Converge"));

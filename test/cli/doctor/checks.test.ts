@@ -1,4 +1,4 @@
-/** What the doctor finds, on a deployment in memory. */
+/** The doctor's findings, on a deployment in memory. */
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { CHECKS } from "../../../cli/doctor/check-list.ts";

@@ -30,7 +30,7 @@ const queue =
       ...{ visibilitySeconds: 48, hasDeadLetters: true, demandsTls: true },
       ...changes,
     });
-/** Whom the fuse role of the other account trusts. */
+/** The principals that the fuse role of the other account trusts. */
 const fuseTrusts =
   (...principals: readonly object[]) =>
   ({ others }: HealthyPatient) =>

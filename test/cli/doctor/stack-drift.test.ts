@@ -1,4 +1,4 @@
-/** What the doctor sees of IAM, on the roles of the synthesized stack behind the emulated port. */
+/** The doctor's view of IAM, on the roles of the synthesized stack behind the emulated port. */
 import { DeleteRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { accountSight } from "../../../cli/doctor/aws/account-sight.ts";

@@ -118,7 +118,7 @@ describe("the wait for ends on a terminal", () => {
 describe("the pauses of the wait for ends", () => {
   afterEach(() => void vi.restoreAllMocks());
 
-  /** The pauses before so many reads, where a read takes no time. */
+  /** The pauses before this number of reads, if a read takes no time. */
   async function pauses(reads: number, limitSeconds: number, firstMs: number, mostMs: number) {
     const lengths: number[] = [];
     const pause = async (millis: number) => void lengths.push(millis);

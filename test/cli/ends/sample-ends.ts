@@ -34,7 +34,7 @@ interface World {
   readonly onEnd?: (id: string) => unknown;
   /** Called when a request is read after its end. */
   readonly onRead?: () => void;
-  /** What the person can do after the ends, by cluster. */
+  /** The person's access after the ends, by cluster. */
   readonly access?: (cluster: string | null) => PersonAccessAnswer;
   /** States of a request each time that it is read after its end. */
   readonly states?: readonly RequestAnswer["state"][];

@@ -1,4 +1,7 @@
-/** What kubectl's refusal lacks: whether access is about to come or to go, or somebody has asked already. */
+/**
+ * Facts that kubectl's refusal lacks: access that is about to come or to go, or a request that
+ * exists already.
+ */
 import { describe, expect, it } from "vitest";
 import { missingGrant } from "../../../cli/kubernetes/live-grant.ts";
 import type {

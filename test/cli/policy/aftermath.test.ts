@@ -1,4 +1,7 @@
-/** What `timelatch policy check` and `diff` say of what leaves a policy while access may be lent. */
+/**
+ * The output of `timelatch policy check` and `diff` about parts that leave a policy while access
+ * may be lent.
+ */
 import { writeFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { assemblyRecordFile, recordText } from "../../../shared/policy-file/assembly-record.ts";
@@ -16,7 +19,7 @@ const withOld = (more: string) =>
 const LENDS = withOld("");
 const RETIRED = withOld(", retired: true");
 
-/** What `policy diff` prints and answers. */
+/** The output and exit code of `policy diff`. */
 async function diff(before: string, after: string) {
   const files = [folder.write("was.yaml", before), folder.write("is.yaml", after)];
   const { code, out, err } = await folder.policy("diff", ...files);

@@ -1,4 +1,4 @@
-/** What is said of a change of each key about delegations, and about the archive. */
+/** The words about a change of each key about delegations, and about the archive. */
 import type { KEY_NOTES } from "../../../shared/policy-file/key-notes.ts";
 import type { Json } from "./policy-of-every-key.ts";
 

@@ -1,4 +1,4 @@
-/** What `timelatch policy diff` says of each key of `access.yaml`. */
+/** The output of `timelatch policy diff` for each key of `access.yaml`. */
 import { describe, expect, it } from "vitest";
 import { comparisonText } from "../../../cli/policy/comparison-text.ts";
 import type { Stream } from "../../../cli/terminal/screen.ts";

@@ -1,4 +1,4 @@
-/** What is said of a change of each key by which people sign in. */
+/** The words about a change of each key by which people sign in. */
 import type { KEY_NOTES } from "../../../shared/policy-file/key-notes.ts";
 import type { Json } from "./policy-of-every-key.ts";
 

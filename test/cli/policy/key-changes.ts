@@ -1,4 +1,4 @@
-/** What is said of a change of each key of `access.yaml`. */
+/** The words about a change of each key of `access.yaml`. */
 import type { KEY_NOTES } from "../../../shared/policy-file/key-notes.ts";
 import { ARCHIVE_SAID, DELEGATIONS_SAID, type KeyChange } from "./delegation-key-changes.ts";
 import type { Json } from "./policy-of-every-key.ts";

@@ -31,10 +31,13 @@ afterAll(() => {
   rmSync(folder, { recursive: true });
 });
 
-/** Whatever the working directory is: a test that takes too long goes on after it was given up. */
+/**
+ * A path that does not depend on the working directory: a test that takes too long goes on after it
+ * was given up.
+ */
 const inFolder = (name = "") => path.join(folder, name);
 
-/** What a command prints at a terminal, on both streams. */
+/** The output of a command at a terminal, on both streams. */
 async function printed(line: string): Promise<string> {
   const [, program = "", rest = ""] = /^(\S+) (.*)$/.exec(line) ?? [];
   const args = [...rest.matchAll(/"([^"]*)"|(\S+)/g)].map(

@@ -1,4 +1,4 @@
-/** What the API answers to whoever ends access, over a broker in memory. */
+/** The API's answers to people who end access, over a broker in memory. */
 import { describe, expect, it } from "vitest";
 import { ACCESS_OPERATIONS } from "../../../functions/operations/access-operations.ts";
 import type { ApiEvent } from "../../../functions/operations/operation.ts";

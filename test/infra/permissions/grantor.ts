@@ -34,7 +34,7 @@ export interface Entry {
   readonly type?: string;
 }
 
-/** What IAM knows of an entry when a call names it. */
+/** IAM's facts about an entry when a call names it. */
 export const entry = ({ cluster = "prod", of, ours = true, type = "STANDARD" }: Entry) => ({
   resource: `arn:aws:eks:${REGION}:${ACCOUNT}:access-entry/${cluster}/role/${ACCOUNT}/${of}/0000`,
   context: {

@@ -34,7 +34,7 @@ const document = (statements: readonly GrantorStatement[]) => ({
 
 type Request = Parameters<typeof decide>[2];
 
-/** What a role with these policies may do. */
+/** The decisions for a role with these policies. */
 function deciding(policies: readonly (readonly GrantorStatement[])[]) {
   const role: IamRole = {
     ...{ kind: "role", arn: `arn:aws:iam::${ACCOUNT}:role/r`, roleName: "r", path: "/" },
@@ -145,7 +145,7 @@ describe("packed statements", () => {
     await fc.assert(
       fc.asyncProperty(requests, async (request) => {
         if ((await packed(request)) !== "Allowed" || (await plain(request)) === "Allowed") return;
-        // What is left: an entry without access on another cluster, or a pattern outside the system's.
+        // The rest: an entry without access on another cluster, or a pattern outside the system's.
         const names = [request.context?.["eks:namespaces"] ?? []].flat();
         expect(
           request.action === "eks:CreateAccessEntry" || names.some((one) => one.includes("*")),

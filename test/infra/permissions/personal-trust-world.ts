@@ -13,7 +13,10 @@ export const HEX = "0123456789abcdef";
 export const sso = (set: string, region = "eu-central-1/") =>
   `arn:aws:iam::${ACCOUNT}:role/aws-reserved/sso.amazonaws.com/${region}AWSReservedSSO_${set}_${HEX}`;
 export const role = (name: string) => `arn:aws:iam::${ACCOUNT}:role/${name}`;
-/** What Okta's provider of the test makes of a subject: BASE64(SHA1(issuer + account + "/Okta")). */
+/**
+ * The qualifier that Okta's provider of the test makes of a subject: BASE64(SHA1(issuer + account +
+ * "/Okta")).
+ */
 export const QUALIFIER = "J3SVfLNuhkX6NOASNittjBlfAw8=";
 
 export const MAY_ASSUME_PEOPLE: PolicyDocument = {
@@ -32,7 +35,7 @@ export interface Session {
   readonly name: string;
   readonly context?: Readonly<Record<string, string>>;
   readonly sourceIdentity?: string;
-  /** The source identity that the call itself sets, where the session has none yet. */
+  /** The source identity that the call itself sets, if the session has no source identity yet. */
   readonly sets?: string;
   readonly transitiveTags?: Readonly<Record<string, string>>;
   readonly policies?: Readonly<Record<string, PolicyDocument>>;

@@ -1,4 +1,4 @@
-/** What an npm package of the command holds, and that it runs where nothing else is. */
+/** The files of the command's npm package, and its run on a machine with nothing else. */
 import { execFileSync, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
@@ -89,7 +89,7 @@ describe("the npm package of the command", () => {
 });
 
 describe("the oldest Node.js of the packed command", () => {
-  /** What the check writes and how it ends under a version. */
+  /** The output and exit code of the check under a version. */
   const checked = (version: string) => {
     const said = { text: "", code: undefined as number | undefined };
     const process = {

@@ -1,4 +1,4 @@
-/** What a smoke test learns of the account: queues, policies, tables, stacks and callers. */
+/** A smoke test's reads of the account: queues, policies, tables, stacks and callers. */
 import { writeFileSync } from "node:fs";
 import { createServer } from "node:http";
 import path from "node:path";

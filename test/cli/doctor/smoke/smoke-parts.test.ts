@@ -166,7 +166,7 @@ describe("The part fuse", () => {
   }, 60_000);
 });
 
-/** What the broker would answer, were its functions to run: each event of the history is a finding. */
+/** The answers of a broker whose functions run: each event of the history is a finding. */
 const brokerThatHears = (event: (operation: string) => object | undefined) =>
   fakeApi(({ path }) => {
     if (path !== "/v1/findings") throw new Error(`Nothing answers ${path}.`);

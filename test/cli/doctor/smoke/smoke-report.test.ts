@@ -21,7 +21,7 @@ const PACE = {
 };
 const ALONE = PARTS.map(({ name }) => name).filter((name) => name !== "grant");
 
-/** Whatever names somebody or something of the account. */
+/** The names of people and things of the account. */
 function identifiers(): readonly string[] {
   const { state, stack } = world;
   const people = Object.entries(SAMPLE.people).flatMap(([name, { identities }]) => [

@@ -43,7 +43,7 @@ import { fakeApi, fakeTerminal } from "../../fake-terminal.ts";
 
 const NOTHING_RUNS = "http://127.0.0.1:9";
 
-/** What every alarm does, as if timelatch.config.yaml named a topic. */
+/** The actions of every alarm, as if timelatch.config.yaml named a topic. */
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:on-call`;
 const TOPICS = { alarmActions: [TOPIC], okActions: [TOPIC] };
 
@@ -202,7 +202,7 @@ export function signWith(url: string, key: Credential | undefined): void {
 export const asAdmin = ({ url, state }: SmokeWorld): void =>
   signWith(url, profileCredential(state.iam.state, "admin"));
 
-/** What one run came to. */
+/** The result of one run. */
 export interface SmokeRun {
   readonly document: {
     readonly ok: boolean;
