@@ -47,7 +47,7 @@ describe("Imports", () => {
     expect(Object.fromEntries(found)).toEqual({});
   });
 
-  it("What ships imports nothing of lab, test or tools", () => {
+  it("The product imports nothing of lab, test or tools", () => {
     const SHIPS = files("{functions,shared,infra,cli}/**/*.{ts,mjs,cjs}");
     const proof = (file: string) =>
       specifiersOf(read(file))
@@ -142,7 +142,7 @@ describe("Files", () => {
     expect(source.filter((file) => VAGUE.test(file))).toEqual([]);
   });
 
-  it("Of what functions run, only shared/config.ts reads the environment", () => {
+  it("Only shared/config.ts, of the functions' files, reads the environment", () => {
     const ENVIRONMENT = /\bprocess\s*\.\s*env\b|\bfrom\s*"(?:node:)?process"/;
     const readers = files("{functions,shared}/**/*.ts").filter((file) =>
       ENVIRONMENT.test(read(file)),
@@ -168,7 +168,7 @@ describe("Lengths", () => {
 });
 
 describe("Tests", () => {
-  it("All tests run: none is left out, none runs alone", () => {
+  it("All tests run: no test is left out, and no test runs by itself", () => {
     const LEFT_OUT =
       /\b(?:it|test|describe|suite)(?:\.\w+)*\.(?:only|skip|todo|skipIf|runIf|fails)\b/;
     const found = files("test/**/*.ts").filter((file) => LEFT_OUT.test(read(file)));

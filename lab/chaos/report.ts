@@ -150,7 +150,7 @@ export function reportText(report: Report): string {
   const { actions, figures, verdicts, intrusions, remarks, replay } = report;
   const isClean = verdicts.every(({ findings }) => findings.length === 0);
   return [
-    "What was done, and what was answered:",
+    "Actions and answers:",
     ...Object.entries(actions).map(
       ([kind, answers]) =>
         `  ${kind}: ${Object.entries(answers)
@@ -158,7 +158,7 @@ export function reportText(report: Report): string {
           .join(", ")}`,
     ),
     "",
-    ...(intrusions.length > 0 ? ["What the intruder wrote, or tried to:", ...intrusions, ""] : []),
+    ...(intrusions.length > 0 ? ["Writes of the intruder, done or tried:", ...intrusions, ""] : []),
     "Figures:",
     ...Object.entries(figures).map(([name, value]) => `  ${name}: ${value}`),
     "",

@@ -176,7 +176,7 @@ export const END_CLAIMS: readonly Claim[] = [
     instead: "only once the API has said that nothing is lent there",
     seen: {
       test: "test/cli/deployment/departing.test.ts",
-      title: "Who sees their own grants only is refused, since others may have some",
+      title: "A person who sees only their own grants is refused, since others may have some",
     },
   },
   {

@@ -205,7 +205,7 @@ export const EVIDENCE_CLAIMS: readonly Claim[] = [
     instead: "newly",
     seen: {
       test: "test/cli/deployment/iam-difference.test.ts",
-      title: "Nothing is lost: what is added and what stays make up what is there afterwards",
+      title: "Nothing is lost: added and kept statements make up the later ones",
     },
   },
   {

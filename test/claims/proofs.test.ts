@@ -16,7 +16,7 @@ import { accessEnded } from "../../shared/domain/requests/end-text.ts";
 
 const PROOF: EndProof = { hadBegun: true, readAt: T0, stayed: [], stayedBy: [] };
 
-describe("What proves a sentence", () => {
+describe("The proof of a sentence", () => {
   it("Only tsc keeps a sentence from what proves nothing: each line is an error there", () => {
     const faults: readonly string[] = ["line 1"];
     // @ts-expect-error what is stored of an end proves nothing by itself
@@ -49,12 +49,12 @@ describe("What proves a sentence", () => {
       expect(nothingRemains(world)).toBeUndefined();
   });
 
-  it("A call is refused by an error of the caller's alone", () => {
+  it("A call is refused only by an error of the caller's", () => {
     expect(refusalOf("AccessDenied")).toEqual({ errorCode: "AccessDenied" });
     expect(refusalOf("ServerException")).toBeUndefined();
   });
 
-  it("What was verified is faultless where no fault was found", () => {
+  it("A verified result is faultless if no fault was found", () => {
     expect(faultless({ faults: [], events: 1 })).toEqual({ faults: [], events: 1 });
     expect(faultless({ faults: ["line 1"], events: 1 })).toBeUndefined();
   });

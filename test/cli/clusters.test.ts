@@ -152,7 +152,7 @@ describe("timelatch clusters standing", () => {
     expect((await shown(aCluster(changes, setup))).replace(/\s+/g, " ")).toContain(text);
   });
 
-  it("A cluster with API alone says nothing of aws-auth", async () => {
+  it("A cluster with only the API says nothing of aws-auth", async () => {
     expect(await shown(aCluster())).not.toContain("aws-auth");
   });
 

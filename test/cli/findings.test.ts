@@ -39,7 +39,7 @@ describe("timelatch findings", () => {
     expect(terminal.out()).toMatch(/Meaning +\S/);
   });
 
-  it("timelatch findings asks for the open ones alone, of the time that is given", async () => {
+  it("timelatch findings asks only for the open ones, of the time that is given", async () => {
     const api = apiWith([FINDING]);
     await listFindings(fakeTerminal({ api }).context, { from: "2026-11-01", to: "2026-12-01" });
     const [from, to] = ["2026-11-01T00:00:00.000Z", "2026-12-01T00:00:00.000Z"];
@@ -131,7 +131,7 @@ describe("timelatch findings show", () => {
     expect(terminal.out()).toMatch(/Acknowledged +by dave, .*Planned work, CHG-12/s);
   });
 
-  it("timelatch findings show asks for the open findings alone where one of them begins so", async () => {
+  it("timelatch findings show asks only for the open findings if one of their ids begins so", async () => {
     const api = apiWith([FINDING]);
     await showFinding(fakeTerminal({ api }).context, ID.slice(0, 8), {});
     expect(api.calls.map(({ query }) => query?.["view"])).toEqual(["open"]);

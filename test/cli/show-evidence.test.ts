@@ -143,7 +143,7 @@ describe("timelatch show for others", () => {
     expect(out).not.toContain("Calls to EKS");
   });
 
-  it("timelatch show prints the request alone under --json where the evidence is refused", async () => {
+  it("timelatch show prints only the request under --json if the evidence is refused", async () => {
     const { out } = await shown(apiFor(nothing, false), true);
     expect(JSON.parse(out)).toEqual(request);
   });

@@ -41,7 +41,7 @@ describe("timelatch show", () => {
     for (const { seq, type } of events) expect(out).toMatch(new RegExp(`${seq} .*${type}`));
   });
 
-  it("timelatch show prints the request alone under --json", async () => {
+  it("timelatch show prints only the request under --json", async () => {
     expect(JSON.parse((await timelatch(["show", ID, "--json"])).out)).toEqual(ACTIVE);
   });
 

@@ -38,7 +38,7 @@ async function shown(over: Partial<PersonAccessAnswer>, json = false): Promise<s
 
 const unwrapped = (text: string) => text.replace(/\s+/g, " ");
 
-describe("What timelatch status says beside the access", () => {
+describe("The lines of timelatch status beside the access", () => {
   it("A suspension stands first, with the command for who may lift it", async () => {
     const text = await shown({ blocks: [{ ...SUSPENDED, mayLift: true }] });
     expect(text).toMatch(/^SUSPENDED: carol suspended alice at 10:00 UTC, 5m ago: laptop stolen\./);
@@ -46,7 +46,7 @@ describe("What timelatch status says beside the access", () => {
     expect(text.indexOf("CLUSTER")).toBeGreaterThan(text.indexOf("--lift"));
   });
 
-  it("Who may not lift it reads who can, and no command", async () => {
+  it("A person who may not lift it reads who can, and no command", async () => {
     const text = await shown({ blocks: [{ ...SUSPENDED, reason: null, mayLift: false }] });
     expect(unwrapped(text)).toContain(
       "5m ago. Requests are refused, and grants end; dora can lift it.",

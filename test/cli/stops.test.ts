@@ -142,7 +142,7 @@ describe("timelatch suspend and drain at a terminal", () => {
     expect(await question([])).toContain("No grant is open that you can see. [y/N]");
   });
 
-  it("A suspension counts the grants of that person alone", async () => {
+  it("A suspension counts only the grants of that person", async () => {
     const command = (context: Context) => suspend(context, "alice", { reason: STOP.reason });
     expect(await asked(command, OPEN)).toContain("Suspend alice? 2 grants of 1 person end now.");
   });

@@ -39,7 +39,7 @@ describe("a grant that is asked for, approved and returned", () => {
   );
 });
 
-describe("What the typed commands send", () => {
+describe("The calls of the typed commands", () => {
   let script: Script;
   let api: LoopbackApi;
   beforeEach(async () => {

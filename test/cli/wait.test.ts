@@ -135,7 +135,7 @@ describe("the time to wait", () => {
     },
   );
 
-  it("The time to wait is none for a command that does not wait by default", () => {
+  it("The time to wait is null for a command that does not wait by default", () => {
     expect(waitingOf(fakeTerminal(terminal).context, {}, false)).toBeUndefined();
   });
 
@@ -197,7 +197,7 @@ describe("the text once access is active", () => {
     expect(text).toContain(`timelatch return ${ACTIVE.id}`);
   });
 
-  it("The text for active access on a personal role leads to kubectl by timelatch alone", () => {
+  it("The text for active access on a personal role leads to kubectl only by timelatch", () => {
     const principalArn = "arn:aws:iam::111122223333:role/timelatch/people/timelatch-person-alice";
     const text = effectiveText({ ...ACTIVE, principalArn }, NOW, "requester");
     expect(text).toContain(

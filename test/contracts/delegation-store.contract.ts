@@ -163,7 +163,7 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
         expect(await notices.load(delegationSubject(countedId(2)))).toBeUndefined();
       });
 
-      it("Of delegations at once under one key, one is stored", async () => {
+      it("One of several delegations at once under one key is stored", async () => {
         const all = [1, 2, 3].map((n) => store.create(made(n), KEY));
         const lost = (await Promise.allSettled(all)).flatMap((one) =>
           one.status === "rejected" ? [one.reason] : [],

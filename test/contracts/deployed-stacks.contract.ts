@@ -102,7 +102,7 @@ export function deployedStacksContract(
     expect(await stacks.read(here)).toEqual(expected);
   });
 
-  it(`${name} shows a stack in its own account and region alone`, async () => {
+  it(`${name} shows a stack only in its own account and region`, async () => {
     const { stacks, elsewhere } = await withStack();
     expect(await stacks.read(elsewhere)).toBeUndefined();
   });

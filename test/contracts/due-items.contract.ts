@@ -16,7 +16,7 @@ const numbers = (least: number, most: number) =>
 
 /** The guarantees of every BindingStore about due items and their order. */
 export function dueItemsContract(name: string, make: () => Promise<BindingStores>) {
-  describe(`${name}: what is due`, () => {
+  describe(`${name}: due items`, () => {
     let requests: RequestStore;
     let bindings: BindingStore;
     beforeEach(async () => {
@@ -119,7 +119,7 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
       expect(await due(instant(60), 10)).toEqual([item("confirmation", 1)]);
     });
 
-    it("A binding that had work at its removal has none once it is parked without", async () => {
+    it("A binding that had work at its removal is without work once it is parked so", async () => {
       await parked(1, { dueAt: instant(500), removeAt: instant(500) });
       await park(1, { removeAt: instant(600) });
       expect((await bindings.view(bindingOf(1))).dueAt).toBeNull();

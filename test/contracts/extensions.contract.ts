@@ -52,7 +52,7 @@ export function extensionsContract(name: string, make: () => Promise<RequestStor
       expect(await store.load(grant.id)).toEqual(grant);
     });
 
-    it("Of concurrent extensions of one grant, one is stored", async () => {
+    it("One of several concurrent extensions of one grant is stored", async () => {
       const grant = await active(1);
       const results = await Promise.allSettled(
         [2, 3, 4, 5].map((n) => store.create([extensionOf(grant, n)])),

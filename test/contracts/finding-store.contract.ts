@@ -127,7 +127,7 @@ export function findingStoreContract(name: string, make: () => Promise<FindingSt
       expect(await open()).toEqual(["late"]);
     });
 
-    it("Open findings come page by page, within an interval that includes its beginning alone", async () => {
+    it("Open findings come page by page, within an interval that includes only its beginning", async () => {
       for (const n of [1, 2, 3, 4, 5]) await store.appendFinding(aFinding(`n${n}`, minute(n)));
       const between = { from: minute(2), to: minute(5) };
       expect(await open({ limit: 10 }, between)).toEqual(["n2", "n3", "n4"]);

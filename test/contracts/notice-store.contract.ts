@@ -155,7 +155,7 @@ export function noticeStoreContract(name: string, make: () => Promise<Stores>) {
       expect(await stores.notices.park(saved, null)).toBe(false);
     });
 
-    describe("of findings", () => {
+    describe("about findings", () => {
       const subject = findingSubject(eventFindingId("one"));
       const recordedAt = plusSeconds(T0, 360);
       const ofFinding = async () => {

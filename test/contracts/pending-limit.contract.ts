@@ -69,7 +69,7 @@ export function pendingLimitContract(name: string, make: () => Promise<RequestSt
       await ask(3);
     });
 
-    it("What a grant does after its approval frees no place", async () => {
+    it("Steps of a grant after its approval free no place", async () => {
       const approval = anApproval(await ask(1));
       await store.save(approval);
       for (const n of [2, 3]) await ask(n);

@@ -71,7 +71,7 @@ export function stopStoreContract(name: string, make: () => Promise<Stored>) {
       expect(await notices.load("stop-2")).toMatchObject({ wanted: 1, published: 0 });
     });
 
-    it("Who adds one sees who is stopped, and a refusal stores nothing", async () => {
+    it("The writer of a stop sees who is stopped, and a refusal stores nothing", async () => {
       const first = await store.append(() => aStop());
       const refuse = store.append((stops) => {
         expect(stops).toEqual(stopsAfter(first));
@@ -81,7 +81,7 @@ export function stopStoreContract(name: string, make: () => Promise<Stored>) {
       expect(await store.since(0)).toEqual([first]);
     });
 
-    it("Of two at once, the second one sees the first", async () => {
+    it("The second of two at once sees the first", async () => {
       const draft = (person: string) => (stops: { readonly seq: number }) =>
         aStop({ person, reason: `after ${stops.seq}` });
       await Promise.all(["alice", "bob", "dave"].map((who) => store.append(draft(who))));

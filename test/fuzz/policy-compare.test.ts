@@ -93,7 +93,7 @@ describe("The comparison of two policies", () => {
     );
   });
 
-  it("What one policy gains over the other is lost the other way, but for a role that stays", () => {
+  it("A gain of one policy over the other is a loss the other way, but for a role that stays", () => {
     let found = 0;
     fc.assert(
       fc.property(twoPolicies, ([one, other]) => {
@@ -116,7 +116,7 @@ describe("The comparison of two policies", () => {
     expect(found).toBeGreaterThan(50);
   });
 
-  it("What is called gained is refused before and allowed after, by the code that judges requests", () => {
+  it("A request that is called gained is refused before and allowed after, by the code that judges requests", () => {
     let gains = 0;
     fc.assert(
       fc.property(twoPolicies, ([before, after]) => {
@@ -153,7 +153,7 @@ describe("The comparison of two policies", () => {
     expect(differing).toBeGreaterThan(10);
   });
 
-  it("A request that is allowed by one policy alone is in the comparison of the two", () => {
+  it("A request that only one policy allows is in the comparison of the two", () => {
     let differing = 0;
     fc.assert(
       fc.property(

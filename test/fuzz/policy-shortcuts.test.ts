@@ -102,8 +102,8 @@ const subjectsOneByOne = (policy: AccessPolicy): readonly Subject[] =>
 const textOf = ({ person, clusterArn, kind, what, where }: Subject) =>
   [person, clusterArn, kind, what, where].join(" ");
 
-describe("What the tools ask of thousands at once", () => {
-  it("Who can use a rule, and whether enough people can approve it, is what one look at each person says", () => {
+describe("The questions of the tools for thousands at once", () => {
+  it("Users of a rule, and whether enough people can approve it, are those that one look at each person finds", () => {
     const counts = { approved: 0, stuck: 0 };
     fc.assert(
       fc.property(anyWholePolicy, (policy) => {

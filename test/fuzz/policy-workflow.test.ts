@@ -129,8 +129,8 @@ function naively(
   };
 }
 
-describe("what follows a request under any access.yaml", () => {
-  it("what follows a request under any access.yaml is what a naive reading of the file lets follow", () => {
+describe("the steps after a request under any access.yaml", () => {
+  it("the steps after a request under any access.yaml are those of a naive reading of the file", () => {
     const counts = { agreed: 0, delegated: 0, less: 0, extended: 0, reviewed: 0, glass: 0 };
     fc.assert(
       fc.property(

@@ -60,7 +60,7 @@ function standAt(
   }
 }
 
-describe.each(RELEASES)("What release %s stored", (release) => {
+describe.each(RELEASES)("The records of release %s", (release) => {
   it("Every history and every chain of records holds", async () => {
     const { life, front, stored } = await upgraded(release);
     for (const id of [life.active, life.pending, life.toReview, life.reviewed, life.ended])
@@ -124,7 +124,7 @@ describe.each(RELEASES)("What release %s stored", (release) => {
     );
   });
 
-  it("Who was suspended stays suspended until another admin lifts it", async () => {
+  it("A suspended person stays suspended until another admin lifts it", async () => {
     const { front, actor, ports, ask } = await upgraded(release);
     await expect(ask({}, "mallory")).rejects.toMatchObject({ code: "suspended" });
     expect(Object.keys((await ports.stopCopy.load()).people)).toEqual(["mallory"]);
@@ -145,7 +145,7 @@ describe.each(RELEASES)("What release %s stored", (release) => {
     expect(JSON.stringify(held)).not.toContain(life.endedDelegation);
   });
 
-  it("What notify, the API's lists and the readers stored is found", async () => {
+  it("Records of notify, of the API's lists and of the readers are found", async () => {
     const { life, stored, ports, clock } = await upgraded(release);
     expect(await stored.notices.load(life.active)).toMatchObject({
       sent: { post: { hash: "shown" } },

@@ -39,7 +39,7 @@ describe("Reserved concurrency", () => {
     },
   );
 
-  it("What a stack reserves leaves Lambda the hundred that it keeps for others", () => {
+  it("The concurrency that a stack reserves leaves Lambda the hundred that it keeps for others", () => {
     const sum = Object.values(reserved("108")).reduce<number>((all, one) => all + Number(one), 0);
     expect(leastConcurrency(PRODUCTION) - sum).toBe(100);
   });
@@ -80,7 +80,7 @@ describe("The dashboard", () => {
   });
 });
 
-describe("What outlives or protects the stack", () => {
+describe("Resources that outlive or protect the stack", () => {
   it("The broker's stack is protected from deletion", () => {
     expect(brokerStack().terminationProtection).toBe(true);
   });

@@ -40,7 +40,7 @@ describe("the place of a topic", () => {
     );
   });
 
-  it("the alarm of an account takes topics of its own account and region alone", () => {
+  it("the alarm of an account takes topics only of its own account and region", () => {
     const own = "arn:aws:sns:eu-west-1:444455556666:pager";
     const place = { account: "444455556666", region: "eu-west-1" };
     expect(topicsAt([topic("pager", "eu-west-1"), own, topic("chat")], place)).toEqual([own]);

@@ -33,7 +33,7 @@ describe("the archive", () => {
     });
   });
 
-  it("what access.yaml says counts before the settings, in production and in the sandbox", () => {
+  it("access.yaml counts before the settings, in production and in the sandbox", () => {
     const access = sampleWith((policy) =>
       Object.assign(policy, { archive: { mode: "COMPLIANCE", days: 2_557 } }),
     );

@@ -127,7 +127,7 @@ describe("Synthesis, compared with the last assembly", () => {
     expect(readFileSync(record, "utf8")).toBe(kept);
   });
 
-  it("What was retired may leave, and its account's regions stay on record for its stacks", () => {
+  it("A retired cluster may leave, and its account's regions stay on record for its stacks", () => {
     const { record, synthesize } = policyFolder();
     synthesize(LENDS);
     synthesize({ [OWN]: {}, [FAR]: { retired: true }, [FURTHER]: { retired: true } });

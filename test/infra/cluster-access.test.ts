@@ -19,7 +19,7 @@ const clusterOf = (template: Template) =>
   Object.values(template.findResources("AWS::EKS::Cluster"))[0]?.["Properties"];
 
 describe("TimelatchClusterAccess", () => {
-  it("A new cluster has access entries alone, its audit log, and no access of its creator", () => {
+  it("A new cluster has only access entries, its audit log, and no access of its creator", () => {
     expect(clusterOf(prepared(true))).toMatchObject({
       AccessConfig: {
         AuthenticationMode: "API",
@@ -30,7 +30,7 @@ describe("TimelatchClusterAccess", () => {
     });
   });
 
-  it("A cluster that stands is not replaced: what its creator has is left as it is", () => {
+  it("A cluster that stands is not replaced: its creator's access stays as it is", () => {
     const { AccessConfig } = clusterOf(prepared(false));
     expect(AccessConfig).toEqual({ AuthenticationMode: "API" });
     const declared = { accessConfig: { bootstrapClusterCreatorAdminPermissions: true } };

@@ -76,7 +76,7 @@ describe("The stack of an account with clusters beside the broker's", () => {
     expect(JSON.stringify(template)).not.toContain("cdk-hnb659fds-assets");
   });
 
-  it("It makes grantor roles, two for EventBridge and two to read, and they reach clusters of this account alone", () => {
+  it("It makes grantor roles, two for EventBridge and two to read, and they reach only clusters of this account", () => {
     expect(roles.map(({ name }) => name).sort()).toEqual([
       "timelatch-correlate-reads",
       "timelatch-forward",
@@ -147,7 +147,7 @@ async function mayAssume(
   }
 }
 
-describe("Who may assume a grantor role in another account than the broker's", () => {
+describe("The trust of a grantor role in another account than the broker's", () => {
   it("Converge may, under the session of a grant", async () => {
     expect(await mayAssume(converge)).toBe(true);
   });

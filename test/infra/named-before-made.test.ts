@@ -26,7 +26,7 @@ const maker = stackOf("Maker", resource("AWS::IAM::Role", { RoleName: "forward" 
 const found = (...stacks: readonly NamingStack[]) =>
   namedBeforeMade(stacks).map(({ says }) => says);
 
-describe("What a stack names before another one makes it", () => {
+describe("Names in a stack of resources that another one makes", () => {
   it.each<readonly [string, object]>([
     ["a rule's role", { Targets: [{ Arn: "x", Id: "1", RoleArn: ROLE }] }],
     ["it in parts", { Targets: [{ RoleArn: partition(`:iam::${SPOKE}:role/forward`) }] }],
@@ -131,7 +131,7 @@ describe("The order of a deployment's stacks", () => {
     );
   });
 
-  it("What forwards has one template for all accounts and regions, as one stack set needs", () => {
+  it("The forwarding rules have one template for all accounts and regions, as one stack set needs", () => {
     const forwarding = stacks.filter(({ name }) => name.startsWith("TimelatchForward-"));
     expect(forwarding).toHaveLength(3);
     expect(new Set(forwarding.map(({ template }) => JSON.stringify(template))).size).toBe(1);

@@ -111,7 +111,7 @@ describe("The stacks of personal roles", () => {
     expect(rolesIn(stacksOf(policyOf(["a.b", "a-b", "a_b"]))["TimelatchPeople-1"])).toHaveLength(3);
   });
 
-  it("The broker's stack makes the policy to call the API, for its own API alone", () => {
+  it("The broker's stack makes the policy to call the API, only for its own API", () => {
     const [policy, ...others] = broker()
       .ofType("AWS::IAM::ManagedPolicy")
       .filter(({ logicalId }) => !logicalId.startsWith("GrantorsPoliciesMore"));
@@ -158,7 +158,7 @@ describe("The stack of a person", () => {
     expect(assignStacks(full, [...people(0, 400), "alice"])["alice"]).toBe(2);
   });
 
-  it("Whoever is renamed keeps their stack, as they keep their role", () => {
+  it("A renamed person keeps their stack, as they keep their role", () => {
     const policy = policyOf(["alice"]);
     const renamed = { ...policy, people: { alicia: policy.people["alice"] } } as AccessPolicy;
     expect(assignStacks({ alice: 2 }, peopleWithRoles(renamed))).toEqual({ alice: 2 });
@@ -178,7 +178,7 @@ describe("The stack of a person", () => {
 });
 
 describe("Accounts with personal roles", () => {
-  it("A policy without personal roles has none", () => {
+  it("A policy without personal roles has no such stack", () => {
     expect(peopleAccounts({ ...policyOf(["alice"]), identity: undefined } as never)).toEqual([]);
   });
 });

@@ -144,7 +144,7 @@ const fuseLike = (changed: object = {}) => ({
 });
 const target = (RoleArn: string) => ({ Target: { ...fuseLike().Target, RoleArn } });
 
-describe("What the grantor role of another account may not do with Scheduler", () => {
+describe("The limits of the grantor role of another account with Scheduler", () => {
   const asGrantor = () => new SchedulerClient(settingsAs(inSpoke("timelatch-grantor")));
 
   it.each([

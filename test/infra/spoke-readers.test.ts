@@ -159,7 +159,7 @@ describe("Correlate looks up another account's events", () => {
   });
 });
 
-describe("Who may read in another account", () => {
+describe("The right to read in another account", () => {
   it.each<[ReaderKind, string, { by?: string; deployment?: string }]>([
     ["standing", "activity, which reads something else", { by: "activity" }],
     ["activity", "standing, which reads something else", { by: "standing" }],

@@ -81,7 +81,7 @@ describe("Logical ids of what is kept", () => {
     expect(idsOf(type).toSorted()).toEqual(Object.keys(ids).toSorted());
   });
 
-  it("What has a name of its own keeps its id, or the deployment fails", () => {
+  it("A resource with a name of its own keeps its id, or the deployment fails", () => {
     const named = Object.entries(Resources).flatMap(([id, { Properties: properties = {} }]) => {
       const { RoleName: role, ManagedPolicyName: policy } = properties;
       return typeof (role ?? policy) === "string" ? [[id, role ?? policy]] : [];

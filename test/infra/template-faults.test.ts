@@ -52,7 +52,7 @@ describe("Letters that IAM does not take", () => {
   });
 });
 
-describe("what AWS would refuse of a template", () => {
+describe("the parts of a template that AWS would refuse", () => {
   it.each<readonly [string, SizedTemplate, SizedTemplate, string]>([
     [
       "resources",
@@ -114,7 +114,7 @@ describe("what AWS would refuse of a template", () => {
       stack({ Role: role({ AssumeRolePolicyDocument: policy(2_049 - AROUND) }) }),
       "Role has 2049 characters of trust, and AWS takes 2048.",
     ],
-  ])("%s: what is at the limit is taken, and what is above is not", (_what, at, above, fault) => {
+  ])("%s: a value at the limit is taken, and one above is not", (_what, at, above, fault) => {
     expect(templateFaults(at)).toEqual([]);
     expect(templateFaults(above)).toEqual([fault]);
   });
@@ -126,7 +126,7 @@ describe("what AWS would refuse of a template", () => {
     expect(fault).toMatch(/^The template has 1000\d+ bytes, and AWS takes 1000000\.$/);
   });
 
-  it("what only deployment knows counts at its longest", () => {
+  it("a value that only deployment knows counts at its longest", () => {
     const arn = { "Fn::GetAtt": ["Other", "Arn"] };
     const joined = { "Fn::Join": ["", ["arn:", { Ref: "AWS::Partition" }, ":", arn]] };
     const document = { Statement: [{ Resource: Array(60).fill(arn) }, { Resource: joined }] };

@@ -91,7 +91,7 @@ describe("a planted fault", { timeout: 120_000 }, () => {
     expect(existsSync(path.join(outdir, "Planted.template.json"))).toBe(false);
   });
 
-  it("the app of timelatch init fails for that alone, also where other stacks are in it", async () => {
+  it("the app of timelatch init fails only for that, also if other stacks are in it", async () => {
     const { app } = appIn("library");
     misspelt(new Stack(app, "Theirs"));
     const at = path.join(folder, "deployment");

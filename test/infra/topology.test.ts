@@ -58,7 +58,7 @@ describe("The accounts of a deployment", () => {
     });
   });
 
-  it("Every other account with clusters is a spoke, also one with a retired cluster alone", () => {
+  it("Every other account with clusters is a spoke, also one with only a retired cluster", () => {
     expect(topologyOf(twoAccounts(), HUB)).toEqual({
       ...{
         hub: ACCOUNT,

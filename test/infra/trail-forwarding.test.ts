@@ -135,7 +135,7 @@ describe("CloudTrail's events from another account", () => {
     });
   });
 
-  it("The role that forwards puts events on the hub's bus alone, not even on those of its own account", () => {
+  it("The role that forwards puts events only on the hub's bus, not even on those of its own account", () => {
     const [role] = stackIn(SPOKE).roles.filter(({ name }) => name === "timelatch-forward");
     const statements = Object.values(role?.policies ?? {}).flatMap(({ Statement }) => Statement);
     expect(statements).toEqual([

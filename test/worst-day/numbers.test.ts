@@ -177,7 +177,7 @@ describe("Tables that are restored to before most grants", () => {
   });
 
   it.each(["ledgers", "requests"] as const)(
-    "Without a drain, of %s alone: nothing outlives its end",
+    "Without a drain, only of %s: nothing outlives its end",
     async (table) => {
       const { world, past } = await atRestore();
       past[table]();
@@ -187,7 +187,7 @@ describe("Tables that are restored to before most grants", () => {
     },
   );
 
-  it("Without a drain, of both: what they forgot goes by its fuse, and what has none stays", async () => {
+  it("Without a drain, of both: forgotten access goes by its fuse, and stays without one", async () => {
     const { world, past } = await atRestore();
     past.ledgers();
     past.requests();
@@ -197,7 +197,7 @@ describe("Tables that are restored to before most grants", () => {
     expect(world.lent()).not.toEqual([]);
   });
 
-  it("Without a drain, of both: what was lent since beside a longer grant that they know stays, and the log says so", async () => {
+  it("Without a drain, of both: access lent since beside a longer grant that they know stays, and the log says so", async () => {
     const world = await lendingWorld();
     await world.lendAll(2);
     const past = tablesAsOf(world.broker);

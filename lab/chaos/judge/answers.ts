@@ -59,7 +59,7 @@ function unstored(deed: Deed, seen: Seen): readonly Finding[] {
 }
 
 export const ANSWERS: Judgement = {
-  sentence: "Whatever a person heard to be done is their step in the history.",
+  sentence: "Each step that a person was told is done is in the history.",
   judge: (seen) =>
     seen.deeds
       .filter(isAcknowledged)

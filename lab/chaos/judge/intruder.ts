@@ -4,7 +4,7 @@ import type { Judgement, Seen } from "./seen.ts";
 import { stillThere } from "./still-there.ts";
 
 export const INTRUDER: Judgement = {
-  sentence: "Whoever writes into the tables adds no access, moves none, and lengthens none.",
+  sentence: "A writer of the tables adds, moves and lengthens no access.",
   judge: (seen) => {
     const isJudged = (one: Seen["presences"][number]) => isAttackedPlace(seen, one);
     return [...overdue(seen, isJudged), ...stillThere(seen, isJudged)];

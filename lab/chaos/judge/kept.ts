@@ -113,7 +113,7 @@ function lostAccess(seen: Seen, one: SeenRequest): readonly Finding[] {
 }
 
 export const KEPT: Judgement = {
-  sentence: "What is lent stays until its end.",
+  sentence: "Lent access stays until its end.",
   judge: (seen) =>
     seen.requests.filter((one) => !isAttacked(seen, one)).flatMap((one) => lostAccess(seen, one)),
 };

@@ -28,6 +28,6 @@ function openLinks(seen: Seen, ended: SeenRequest): readonly Finding[] {
 }
 
 export const LINKS: Judgement = {
-  sentence: "Whoever ends a grant ends every link of its chain.",
+  sentence: "The end of a grant ends every link of its chain.",
   judge: (seen) => seen.requests.flatMap((one) => openLinks(seen, one)),
 };

@@ -86,7 +86,7 @@ const lostStanding = (seen: Seen): readonly Finding[] =>
     }));
 
 export const OWNERS: Judgement = {
-  sentence: "What others made is as they left it.",
+  sentence: "Access that others gave is as they left it.",
   judge: (seen) => [
     ...losses(seen).flatMap(({ finding, isExcused }) => (isExcused ? [] : [finding])),
     ...lostStanding(seen),

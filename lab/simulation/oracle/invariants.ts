@@ -8,7 +8,7 @@ export const INVARIANTS = {
   "active-has-access":
     "A grant that is reported active has its access. Where others removed it, the access is restored within the bound.",
   "others-keep":
-    "What others put on an entry stays as they left it, and a target that no grant names never changes.",
+    "Access that others put on an entry stays as they left it, and a target that no grant names never changes.",
   "others-entry-stays": "An entry that others created is never deleted.",
   "nothing-unapproved": "Nothing is added without a stored approval that is in force at that time.",
   "lent-by-policy": "Nothing is added that the deployed policy no longer lends.",
@@ -22,10 +22,11 @@ export const INVARIANTS = {
   "claims-true":
     "An end says truly whether its grant had begun, and what of its access something else gives.",
   "remaining-true":
-    "Whoever asks what somebody can do is answered truly: each access that is there is named, or said not to be known.",
-  "chain-ends": "Who returns or revokes a grant ends the access of its whole chain in one step.",
+    "An answer about somebody's access is true: each access that is there is named, or said not to be known.",
+  "chain-ends":
+    "The return or revocation of a grant ends the access of its whole chain in one step.",
   "sent-once":
-    "What somebody sends again after its answer was lost is stored once, and what a read of it says is so.",
+    "A call that somebody sends again after its answer was lost is stored once, and a read of it is true.",
   "start-seen": "No grant is reported active before its access exists.",
   "not-too-late": "No access begins when too little time is left before its end.",
   "begun-stays": "No grant fails as too late after its access has begun.",
@@ -81,7 +82,7 @@ export const INVARIANTS = {
   "asked-once": "The bus gets each prompt once, but for what a lost answer or a crash explains.",
   "asked-able": "Nobody is asked who cannot decide, or whose time has not come.",
   "asked-in-time":
-    "Whoever a rule says to ask again is asked within twenty minutes, while the request or review is open.",
+    "People whom a rule says to ask again are asked within twenty minutes, while the request or review is open.",
   "confirmations-true": "A call is confirmed only by EKS's own record of it.",
   "calls-decided":
     "Every call on record ends as confirmed where CloudTrail shows it, and as missing with a finding where it does not.",
@@ -92,9 +93,9 @@ export const INVARIANTS = {
   "evidence-chained": "The chains of evidence and findings are intact.",
   "evidence-apart": "Nothing about evidence delays the removal of access.",
   "intruder-never-lengthens":
-    "Whoever writes the tables keeps no access past its end, but for the time that a removal may take.",
+    "A writer of the tables keeps no access past its end, but for the time that a removal may take.",
   "intruder-never-moves":
-    "Whoever writes the tables gives nobody what no grant lends on that entry.",
+    "A writer of the tables gives nobody access that no grant lends on that entry.",
   "record-holds-up-nothing": "No record holds up the end of a grant that nobody forged.",
   "none-left-out": "No record is left out where nobody forged or restored one.",
   "ledger-fits": "A ledger stays far below the size that an item may have.",

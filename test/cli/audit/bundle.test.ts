@@ -91,7 +91,7 @@ const withArchive = (stored: Stored) => ({ archive: writeArchive(folder, [sealed
 const key = () => path.join(folder, "public.pem");
 
 describe("timelatch audit bundle", () => {
-  it("timelatch audit bundle writes a sealed grant whole, for its owner alone, and it verifies", async () => {
+  it("timelatch audit bundle writes a sealed grant whole, only for its owner, and it verifies", async () => {
     const said = await bundle(WHOLE, withArchive(WHOLE));
     expect(said).toContain("5 events, 3 calls to EKS: 3 confirmed, 0 findings.");
     expect(said).toContain("Nothing is missing in it.");

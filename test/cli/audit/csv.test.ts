@@ -17,7 +17,7 @@ describe("CSV", () => {
     },
   );
 
-  it.each([";", "|", ","])("What follows %j inside a CSV cell is made harmless", (separator) => {
+  it.each([";", "|", ","])("Text after %j inside a CSV cell is made harmless", (separator) => {
     expect(csvRecord([`a${separator}=1${separator} "-2`])).toBe(
       `"a${separator}'=1${separator} ""'-2"\r\n`,
     );

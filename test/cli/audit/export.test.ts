@@ -102,7 +102,7 @@ describe("timelatch audit export", () => {
     expect(err).toBe("");
   });
 
-  it("timelatch audit export writes a file for its owner alone", async () => {
+  it("timelatch audit export writes a file only for its owner", async () => {
     const file = join(folder, "q4.ndjson");
     const { code, out } = await auditExport("--out", file);
     expect({ code, out }).toEqual({ code: 0, out: "" });

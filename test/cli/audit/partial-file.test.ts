@@ -61,7 +61,7 @@ async function killed(): Promise<string> {
 }
 
 describe("A partial file", () => {
-  it("A partial file is its owner's alone, has a random name, and leaves the export's name free", async () => {
+  it("A partial file is only for its owner, has a random name, and leaves the export's name free", async () => {
     const path = await killed();
     expect(path).toMatch(/q4\.ndjson\.[0-9a-f]{12}\.partial$/);
     for (const name of readdirSync(folder))

@@ -207,7 +207,7 @@ describe("timelatch audit verify of an archive", () => {
   });
 
   it.each(["2026-02-30", "yesterday", "2026-11-24T00:00Z"])(
-    "timelatch audit verify refuses a day that is none: --until %s",
+    "timelatch audit verify refuses an invalid day: --until %s",
     async (day) => {
       const { code, err } = await verify("--until", day);
       expect(code).toBe(2);

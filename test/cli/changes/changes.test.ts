@@ -95,7 +95,7 @@ describe("the way back from an approval", () => {
   const undo = (answer: object | undefined, who: WhoAmIAnswer | undefined) =>
     CHANGES.approve.undo(answer as typeof ACTIVE, SENT_APPROVAL, who);
 
-  it("Who may approve the request, or is an admin, may revoke it", () => {
+  it("An admin, or an approver of the request, may revoke it", () => {
     const revoke = { said: "revoke it:", commands: [`timelatch revoke ${ID}`] };
     expect(undo(ACTIVE, LEAD)).toEqual(revoke);
     expect(undo(ACTIVE, person("heidi", { roles: ["admins"] }))).toEqual(revoke);

@@ -26,7 +26,7 @@ describe("the configuration file", () => {
     );
   });
 
-  it("The configuration file is read back as it was written, and is for its owner alone", async () => {
+  it("The configuration file is read back as it was written, and is only for its owner", async () => {
     expect(await readConfig(env())).toEqual({});
     const file = await setInConfig(env(), "api", "https://api.example.com");
     expect(await readConfig(env())).toEqual({ api: "https://api.example.com" });

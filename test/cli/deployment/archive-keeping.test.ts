@@ -18,14 +18,14 @@ const kept = (Mode: string, Days: number): Template => ({
 const said = (before: Template | undefined, after: Template) =>
   archiveText(archiveChange(before, after));
 
-describe("What is said of the archive", () => {
-  it("Of a new one in COMPLIANCE: that nobody can delete it, for how long, what it holds, and what a trial writes", () => {
+describe("The words about the archive", () => {
+  it("A new one in COMPLIANCE: nobody can delete it, for how long, its contents, and the setting for a trial", () => {
     expect(said(undefined, kept("COMPLIANCE", 2_557))).toMatch(
       /nobody can delete, the root user .* for 2,557 days, .*names, reasons and decisions.*mode: GOVERNANCE, days: 30/,
     );
   });
 
-  it("Of a new one in GOVERNANCE: who can delete it all the same, and what production writes", () => {
+  it("A new one in GOVERNANCE: who can delete it all the same, and the setting for production", () => {
     const text = said(undefined, kept("GOVERNANCE", 1));
     expect(text).toMatch(/for 1 day; only who has s3:BypassGovernanceRetention.*mode: COMPLIANCE/);
     expect(text).not.toContain("nobody");
@@ -57,13 +57,13 @@ describe("What is said of the archive", () => {
       /new objects for 30 days in GOVERNANCE\. Those that are there have 30 days in COMPLIANCE: nobody/,
     ],
   ])(
-    "Of a change %s: that it is for new objects, and what the others keep",
+    "A change %s: it is for new objects, and the others keep their retention",
     (_how, before, after, text) => {
       expect(said(before, after)).toMatch(text);
     },
   );
 
-  it("Nothing, where it is kept as before, and where a stack has none", () => {
+  it("Nothing is said if it is kept as before, or if a stack has no archive", () => {
     expect(said(kept("GOVERNANCE", 30), kept("GOVERNANCE", 30))).toBe("");
     expect(said(undefined, {})).toBe("");
     expect(said(kept("GOVERNANCE", 30), {})).toBe("");

@@ -124,7 +124,7 @@ describe("timelatch deploy, where a cluster leaves", () => {
     expect(isDeployed(at)).toBe(false);
   });
 
-  it("Who sees their own grants only is refused, since others may have some", async () => {
+  it("A person who sees only their own grants is refused, since others may have some", async () => {
     const at = deployedWith("retired");
     const api = fakeApi(({ path }) => {
       if (path !== "/v1/suspensions") return { requests: [] };
@@ -181,7 +181,7 @@ describe("timelatch deploy, where a cluster leaves", () => {
   });
 });
 
-describe("What leaves from one template of the broker to the next", () => {
+describe("The clusters that leave from one template of the broker to the next", () => {
   const roleOf = (...accounts: readonly string[]) =>
     roleTemplate(
       "timelatch-converge",
@@ -191,7 +191,7 @@ describe("What leaves from one template of the broker to the next", () => {
       ),
     );
 
-  it("Of an earlier release, accounts are known by the roles that converge may assume", () => {
+  it("In an earlier release, accounts are known by the roles that converge may assume", () => {
     const after = assembledIn(brokerTemplate());
     expect(departedFrom(assembledIn(roleOf(HUB)), after).lending).toEqual([]);
     expect(departedFrom(assembledIn(roleOf(HUB, FAR_ACCOUNT)), after).lending).toEqual([

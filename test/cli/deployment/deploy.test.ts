@@ -32,7 +32,7 @@ const deployHere = (at: FakeDeployment, terminal = fakeTerminal()) =>
   deploy(terminal.context, at.folder, YES, at);
 
 describe("timelatch synth", () => {
-  it("It runs the folder's own app alone, and lists the stacks in the order of their deployment", async () => {
+  it("It runs only the folder's own app, and lists the stacks in the order of their deployment", async () => {
     const [at, terminal] = [fakeDeployment(), fakeTerminal()];
     await synth(terminal.context, at.folder, {}, at.run);
     expect(at.ran).toEqual(["app.mjs"]);
@@ -79,7 +79,7 @@ describe("timelatch deploy", () => {
     expect(terminal.err()).toContain("cdk at work");
   });
 
-  it("What is deployed already is compared: only what differs is shown", async () => {
+  it("Stacks that are deployed already are compared: only differences are shown", async () => {
     const [at, terminal] = [fakeDeployment(), fakeTerminal()];
     deployAll(at.deployed);
     const older = roleTemplate("timelatch-converge", statement("sqs:PurgeQueue", "*"));

@@ -82,7 +82,7 @@ describe("timelatch destroy", () => {
     expect(terminal.out()).toContain("No access entry of this deployment is on its 1 cluster.");
   });
 
-  it("What the templates keep is named before it asks, and a no deletes nothing", async () => {
+  it("Resources that the templates keep are named before it asks, and a no deletes nothing", async () => {
     const [at, person] = [await deployed(), typist()];
     const terminal = fakeTerminal({ api: apiOf(), prompt: person.prompt, interactive: true });
     const failure = failureOf(destroy(terminal.context, at.folder, {}, { ...at, entries: none }));

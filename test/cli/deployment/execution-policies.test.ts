@@ -128,7 +128,7 @@ describe.each([HUB, SPOKE])("The policy for the stacks of %s", (account) => {
     expect(policies.length).toBeLessThanOrEqual(4);
   });
 
-  it("It is on names of the deployment, but where AWS has none beforehand", () => {
+  it("It is on names of the deployment, unless AWS has no name beforehand", () => {
     const wide = statementsFor(account)
       .filter(({ Resource, Condition }) => Resource.includes("*") && !Condition)
       .flatMap(({ Action }) => Action);
@@ -143,7 +143,7 @@ describe.each([HUB, SPOKE])("The policy for the stacks of %s", (account) => {
   });
 });
 
-describe("What the policy is computed from", () => {
+describe("The input of the policy", () => {
   it("A type of which nothing is known is named, and no policy is written", () => {
     const [first] = all;
     if (!first) throw new Error("There is no stack.");
@@ -153,7 +153,7 @@ describe("What the policy is computed from", () => {
     );
   });
 
-  it("Who deploys may delete a bucket and a key that a failed deployment made, where that is not retained", () => {
+  it("The deployer may delete a bucket and a key that a failed deployment made, unless they are retained", () => {
     const [first] = all;
     if (!first) throw new Error("There is no stack.");
     const actionsWith = (DeletionPolicy: string) => {

@@ -50,7 +50,7 @@ describe("After a first deployment that failed", () => {
     },
   );
 
-  it("What CloudFormation kept of it is named, since nothing deletes it", async () => {
+  it("Resources that CloudFormation kept of it are named, since nothing deletes them", async () => {
     const [at, seen] = [fakeDeployment(), [] as string[]];
     const kept = [{ type: "AWS::DynamoDB::GlobalTable", name: "Timelatch-TablesAudit-1A2B" }];
     at.deployed.set(BROKER, failed("ROLLBACK_COMPLETE", { kept }));

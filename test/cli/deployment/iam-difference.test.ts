@@ -173,13 +173,13 @@ describe("A change of a role's rights", () => {
     expect(text(role(ALLOW), {})).toMatch(/^ {2}r \(no longer there\)\n/m);
   });
 
-  it("Of many roles the first are shown, and how many more there are", () => {
+  it("The first of many roles are shown, and the number of the others", () => {
     const many = Array.from({ length: 65 }, (_, at) => roleTemplate(`r${at}`, ALLOW));
     const rights = many.flatMap((template) => templateRights(template, PLACE));
     expect(differenceText(rightsDifference([], rights), NARROW)).toContain("… and 5 more; --json");
   });
 
-  it("Nothing is lost: what is added and what stays make up what is there afterwards", () => {
+  it("Nothing is lost: added and kept statements make up the later ones", () => {
     const statements = fc.array(
       fc.record({
         Effect: fc.constantFrom("Allow", "Deny"),

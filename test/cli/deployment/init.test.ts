@@ -34,7 +34,7 @@ const read = (name: string) => readFileSync(at(name), "utf8");
 const initHere = (...flags: readonly string[]) => runHere(["init", at(""), ...flags]);
 const policy = () => parseAccessPolicy(read("access.yaml"), includedBeside(at("access.yaml")));
 
-describe("What timelatch init writes", () => {
+describe("The files of timelatch init", () => {
   it.each(
     SIGN_INS.flatMap((way) =>
       [[], CLUSTERS, [...CLUSTERS, ...SLACK]].map((more) => [way, more.length, more] as const),
@@ -121,7 +121,7 @@ describe("What timelatch init writes", () => {
   });
 });
 
-describe("What timelatch init refuses", () => {
+describe("Refusals of timelatch init", () => {
   it.each(FOLDER_FILES)("A folder with %s stays as it was, and the file is named", async (name) => {
     writeFileSync(path.join(folder, name), "mine");
     const { code, err } = await runHere(["init", folder, ...flagsOf("iam")]);
@@ -150,7 +150,7 @@ describe("What timelatch init refuses", () => {
     ["--person", "Alice"],
     ["--principal", "alice"],
     ["--lambda-concurrency", "many"],
-  ])("A value that is none is refused with its flag: %s %s", async (flag, value) => {
+  ])("An invalid value is refused with its flag: %s %s", async (flag, value) => {
     const all = flagsOf("iam");
     const place = all.indexOf(flag);
     const flags = place < 0 ? [...all, flag, value] : all.toSpliced(place + 1, 1, value);

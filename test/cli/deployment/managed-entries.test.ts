@@ -77,7 +77,7 @@ describe("entries of a deployment", () => {
   });
 
   it.each(["gone", "legacy"])(
-    "a cluster that is gone, or takes no entries, has none: %s",
+    "a cluster that is gone, or takes no entries, has no entries: %s",
     async (name) => {
       expect(await readProd()(cluster(name))).toMatchObject({ principals: [] });
     },
@@ -109,7 +109,7 @@ describe("keys for a stack's account", () => {
     },
   );
 
-  it("are none for another account", async () => {
+  it("are refused for another account", async () => {
     await expect(keysOf(stranger, "444455556666", lookup.arn)).rejects.toMatchObject({
       ...{ exit: "refused", code: "account-unreached" },
     });

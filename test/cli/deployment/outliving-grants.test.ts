@@ -78,7 +78,7 @@ async function deployed(
   return { terminal, api, said: terminal.err().replace(/\s+/g, " ") };
 }
 
-describe("What the next policy objects to in a grant", () => {
+describe("The objections of the next policy to a grant", () => {
   const objection = (terms: Terms) => objectionOf(parseAccessPolicy(policyWith(terms)), GRANT);
 
   it.each([

@@ -72,7 +72,7 @@ const SIGNING = [
 
 const sight = () => brokerSight({ region: REGION });
 
-describe("What the doctor sees of the broker's account", () => {
+describe("The doctor's view of the broker's account", () => {
   it("The caller is whoever signs", async () => {
     expect(await sight().caller()).toMatchObject({
       account: ACCOUNT,
@@ -148,7 +148,7 @@ describe("What the doctor sees of the broker's account", () => {
   });
 });
 
-describe("What is not there", () => {
+describe("Missing resources", () => {
   it.each<[string, () => Promise<unknown>]>([
     ["A role", () => sight().role("nobody-made-it")],
     ["A cluster", () => sight().cluster(`arn:aws:eks:${REGION}:${ACCOUNT}:cluster/none`)],
@@ -161,7 +161,7 @@ describe("What is not there", () => {
   });
 });
 
-describe("What may not be read", () => {
+describe("Unreadable resources", () => {
   it.each<[string, () => Promise<unknown>]>([
     ["a role", () => sight().role("timelatch-converge")],
     ["the account's quotas", () => sight().roleQuota()],
@@ -173,7 +173,7 @@ describe("What may not be read", () => {
     ["Lambda's limits", () => sight().concurrency()],
     ["a parameter", () => sight().parameterType("/timelatch/slack/bot-token")],
     ["a table", () => sight().table("ledger")],
-  ])("Of %s, the doctor says by which error AWS refused it", async (_what, read) => {
+  ])("For %s, the doctor says by which error AWS refused it", async (_what, read) => {
     signAs(account, "bob");
     await expect(read()).rejects.toBeInstanceOf(Unread);
     await expect(read()).rejects.toMatchObject({ code: expect.stringMatching(/AccessDenied/) });
@@ -231,7 +231,7 @@ describe("timelatch doctor", () => {
     );
   });
 
-  it("Tables are looked at alone, and not beside a check", async () => {
+  it("Tables are looked at by themselves, and not beside a check", async () => {
     config();
     const { code, err } = await doctor("--restored", "--only", "stack");
     expect(code).toBe(2);

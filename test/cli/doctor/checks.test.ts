@@ -38,7 +38,7 @@ describe("A deployment that is well", () => {
     for (const { says } of all) expect(says).toMatch(/\S/);
   });
 
-  it("What forwards a spoke's events may be of a stack set for all accounts", async () => {
+  it("The rules that forward a spoke's events may be of a stack set for all accounts", async () => {
     const all = await found(({ others }) =>
       Object.assign(others.get(SPOKE) ?? {}, { forwards: SET }),
     );
@@ -140,7 +140,7 @@ describe("A deployment that is well", () => {
   });
 });
 
-describe("What is not well", () => {
+describe("Faults of a deployment", () => {
   it.each([...ILL_DEPLOYMENTS, ...DRIFTED_DEPLOYMENTS])(
     "The doctor finds %s, and nothing else",
     async (_what, spoil, check, says, next) => {

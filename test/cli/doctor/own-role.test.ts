@@ -2,7 +2,7 @@ import { expect, it } from "vitest";
 import { ownRole } from "../../../cli/doctor/checks/own-role.ts";
 import type { Patient } from "../../../cli/doctor/finding.ts";
 
-it("Whoever may not assume their role learns where the roles of that deployment are", async () => {
+it("A person who may not assume their role learns where the roles of that deployment are", async () => {
   const patient = {
     ...{ broker: { assumes: async () => false }, deployment: "staging" },
     ownRole: "arn:aws:iam::111122223333:role/staging/people/staging-person-alice",

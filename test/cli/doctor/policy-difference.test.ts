@@ -137,7 +137,7 @@ describe("Policies that mean something else", () => {
     expect([lacks.length, has.length]).toEqual([1, 1]);
   });
 
-  it("What the template leaves open covers one value each, and known text stays as it is", () => {
+  it("Values that the template leaves open cover one value each, and known text stays as it is", () => {
     const key = `arn:aws:kms:*:*:key/${UNKNOWN}`;
     const on = (...Resource: readonly string[]) => policy({ ...READS, Resource });
     const keys = ["arn:aws:kms:*:*:key/1", "arn:aws:kms:*:*:key/2"];
@@ -187,7 +187,7 @@ describe("Policies at random", () => {
     );
   });
 
-  it("What one lacks, the other has", () => {
+  it("A part that one lacks, the other has", () => {
     fc.assert(
       fc.property(statements, statements, (one, other) => {
         const there = policyDifference(policy(...one), policy(...other));

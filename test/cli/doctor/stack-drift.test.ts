@@ -122,14 +122,14 @@ describe("The roles of a deployed stack", () => {
     await put(name, document);
   });
 
-  it("Whoever may not read it learns by which error AWS refused", async () => {
+  it("A caller who may not read it learns by which error AWS refused", async () => {
     signAs(account, "bob");
     await expect(look()).rejects.toBeInstanceOf(Unread);
     signAs(account, "admin");
   });
 });
 
-describe("What is not there", () => {
+describe("Missing resources", () => {
   it("Neither a stack nor a role has contents", async () => {
     const sight = accountSight({ region: REGION });
     expect(await sight.stackContents("Other", REGION)).toBeUndefined();

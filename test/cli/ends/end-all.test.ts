@@ -61,7 +61,7 @@ describe("timelatch revoke --all", () => {
     expect(terminal.err()).toContain(`${idOf(1)} is ended\n`);
   });
 
-  it("What stays is said with the command that ends it, under an exit code of its own", async () => {
+  it("Remaining access is said with the command that ends it, under an exit code of its own", async () => {
     const access = (cluster: string | null) => ({ ...NOTHING_LEFT, cluster, access: [VIEW] });
     const { failure, out } = await revoking({ requests: [aRequest(1, "active")], access });
     expect(failure?.exit).toBe("remains");
@@ -165,7 +165,7 @@ describe("timelatch revoke --all", () => {
 });
 
 describe("timelatch return --all", () => {
-  it("It returns what is active and cancels what waits, of the caller alone", async () => {
+  it("It returns active grants and cancels waiting ones, only those of the caller", async () => {
     const requests = [
       aRequest(1, "active"),
       aRequest(2, "pending"),

@@ -40,7 +40,7 @@ const why = (...[found, limit]: [ReturnType<typeof report>, number?]) =>
   somethingRemains(planEnds([], whose()), found, limit).message;
 
 describe("The report of ends", () => {
-  it("What a read has proven is over, whatever was its outcome, and all else is not proven", () => {
+  it("Access is over once a read has proven it, whatever its outcome, and otherwise not proven", () => {
     const { ended, notProven } = report(["ended", "ending", "failed", "active"]);
     expect(ended.map(({ id }) => id)).toEqual([idOf(1), idOf(3)]);
     expect(notProven.map(({ id }) => id)).toEqual([idOf(2), idOf(4)]);

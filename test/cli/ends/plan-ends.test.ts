@@ -34,7 +34,7 @@ describe("The plan of one's own ends", () => {
     },
   );
 
-  it("Of a chain that is active, the last grant is returned", () => {
+  it("The last grant of an active chain is returned", () => {
     const chain = [
       aRequest(1, "active", { extendedBy: idOf(2) }),
       aRequest(2, "active", { extends: idOf(1) }),

@@ -101,7 +101,7 @@ describe("timelatch token", () => {
     [{ access: [{ state: "there", by: "1" }] }, ""],
     [{ access: [{ ...LENT_EDIT, state: "may-be-there", by: "1" }] }, "timelatch show 1\n"],
     [{ access: [{ ...LENT_EDIT, state: "ending", until: null, by: "1" }] }, "being removed"],
-  ])("Of an answer with %j it says %j", async (answer, said) => {
+  ])("For an answer with %j it says %j", async (answer, said) => {
     beside = answer;
     const { err } = await token();
     expect(said === "" ? err : err.includes(said)).toBe(said === "" ? "" : true);

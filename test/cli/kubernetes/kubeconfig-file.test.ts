@@ -81,7 +81,7 @@ describe("A kubeconfig with Timelatch's contexts", () => {
   it.each([
     ["no current context", OTHERS.replace("current-context: home\n", "")],
     ["an empty current context", OTHERS.replace("current-context: home", 'current-context: ""')],
-  ])("A file with %s keeps it so, and kubectl alone reaches no other cluster", (_, before) => {
+  ])("A file with %s keeps it so, and plain kubectl reaches no other cluster", (_, before) => {
     expect(parse(withContexts(before, [PROD], "f"))["current-context"]).toBe(
       parse(before)["current-context"],
     );
@@ -130,7 +130,7 @@ describe("The file that kubectl reads", () => {
     expect(kubeconfigPath({ HOME: "/home/alice" })).toBe("/home/alice/.kube/config");
   });
 
-  it("A new file is for its owner alone, and its folder is made", async () => {
+  it("A new file is only for its owner, and its folder is made", async () => {
     const file = path.join(folder, ".kube", "config");
     await writeContexts(file, [PROD]);
     expect(statSync(file).mode & 0o777).toBe(0o600);

@@ -26,7 +26,7 @@ describe("The cluster that somebody means", () => {
     expect(lentClusters(LENT).map(({ roleArn }) => roleArn)).toEqual([own(HUB), own(SPOKE)]);
   });
 
-  it("A name that is none is refused with the nearest", () => {
+  it("An unknown name is refused with the nearest", () => {
     expect(() => clusterNamed(LENT, "neer")).toThrow('on a cluster called "neer"');
   });
 

@@ -112,7 +112,7 @@ describe("timelatch token --ask", () => {
     expect(JSON.parse(out)).toMatchObject({ kind: "ExecCredential" });
   });
 
-  it("Whoever declines gets the token, and kubectl's own refusal", async () => {
+  it("A person who declines gets the token, and kubectl's own refusal", async () => {
     const { out, failed } = await asked("n", { cache: "declined" });
     expect(failed).toBeUndefined();
     expect(JSON.parse(out)).toMatchObject({ kind: "ExecCredential" });
@@ -126,7 +126,7 @@ describe("timelatch token --ask", () => {
     expect(JSON.parse(out)).toMatchObject({ kind: "ExecCredential" });
   });
 
-  it("Whoever agrees is asked for what to request on that cluster, and nothing of it is on standard output", async () => {
+  it("A person who agrees is asked for the request on that cluster, and nothing of it is on standard output", async () => {
     const { out, err, failed } = await asked("y", { cache: "agreed" });
     expect(err).toContain("Cluster: prod (the only one)");
     expect(failed).toBeInstanceOf(Failure);

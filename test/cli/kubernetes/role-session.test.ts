@@ -66,7 +66,7 @@ const callerOf = (keys: { accessKeyId: string; sessionToken?: string }) =>
 const kept = () => readdirSync(path.join(cache, "timelatch", "sessions"));
 
 describe("The session of a role of one's own", () => {
-  it("The role is assumed once, and its session kept for its owner alone", async () => {
+  it("The role is assumed once, and its session kept only for its owner", async () => {
     const first = await sessionFor(alice);
     expect(callerOf(first)).toBe(
       `arn:aws:sts::${ACCOUNT}:assumed-role/timelatch-person-alice/timelatch`,

@@ -124,7 +124,7 @@ rules:
     expect(readdirSync(folder).toSorted()).toEqual(["access.yaml", "people.yaml"]);
   });
 
-  it("Whoever joins gets no name that the record of roles beside the policy has", async () => {
+  it("A new person gets no name that the record of roles beside the policy has", async () => {
     writeFileSync(at("access.stacks.json"), '{ "dave": 0 }');
     const { out } = await sync();
     expect(out).toMatch(/^\+ dave-[0-9a-f]{6} joins: dave@example\.com/m);

@@ -81,7 +81,7 @@ describe("timelatch policy diff", () => {
     expect(JSON.stringify(await changeOf([[NEEDS, MOVED]]))).not.toContain("approve requests");
   });
 
-  it("Who may close the review of a break-glass is a change, also by a group that somebody joins", async () => {
+  it("A new right to close the review of a break-glass is a change, also by a group that somebody joins", async () => {
     const change = await changeOf([["groups: [security]\n", "groups: [security, platform]\n"]]);
     expect(change["Gained"]).toContain(
       "heidi may close reviews of break-glass under break-glass and payments-break-glass.",

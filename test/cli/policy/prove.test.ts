@@ -50,7 +50,7 @@ describe("timelatch policy prove", () => {
     );
   });
 
-  it("What a claim leans on without a source is said", async () => {
+  it("A part of a claim without a source is said", async () => {
     const { code, out } = await proved(`  - name: nobody administers staging
     reach: { cluster: staging, policy: AmazonEKSAdminPolicy }
 `);

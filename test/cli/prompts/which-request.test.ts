@@ -206,7 +206,7 @@ describe("A grant and its extension", () => {
   };
 
   it.each(["extend", "return"] as const)(
-    "Of a chain of extensions, its last grant alone can be meant by %s",
+    "Only the last grant of a chain of extensions can be meant by %s",
     async (command) => {
       expect(await only([extended, NEXT], command)).toBe(NEXT.id);
     },

@@ -7,7 +7,7 @@ const LATER = { afterSeconds: 900, groups: ["sre", "platform"] };
 const ASKED = { ...LATER, askedFrom: "2026-11-24T10:15:00.000Z" };
 const PEOPLE = ["bob", "carol", "erin"];
 
-describe("Who must approve, in words", () => {
+describe("The required approvers, in words", () => {
   it("A second circle of a rule stands with how long it is left out", () => {
     expect(requirementText([{ ...LEADS, escalate: LATER }])).toBe(
       "1 of payments-leads, after 15m also of sre or platform",

@@ -43,7 +43,7 @@ const eventOf = (
   queryStringParameters: Readonly<Record<string, string>> = {},
 ) => ({ pathParameters, queryStringParameters }) as unknown as ApiEvent;
 
-describe("What the API answers about clusters", () => {
+describe("The API's answers about clusters", () => {
   async function world() {
     const broker = memoryBroker();
     const reading = standingWorld(3);
@@ -93,7 +93,7 @@ describe("What the API answers about clusters", () => {
   });
 });
 
-describe("What the API answers about a person", () => {
+describe("The API's answers about a person", () => {
   it("All that they can do, or on one cluster", async () => {
     const broker = memoryBroker();
     const { id } = await broker.activeGrant();
@@ -119,7 +119,7 @@ describe("What the API answers about a person", () => {
   });
 });
 
-describe("What the API answers about findings", () => {
+describe("The API's answers about findings", () => {
   const [one, other] = [aFinding(), aFinding("missing-event")];
   const to = plusSeconds(T0, 60);
 

@@ -107,7 +107,7 @@ describe("the role of correlate", () => {
   });
 });
 
-describe("what explains an event", () => {
+describe("the explanation of an event", () => {
   it.each(
     ["ApiFunctionRole", "SlackFunctionRole", "SweepFunctionRole"].flatMap((role) =>
       ["CALL#1", "CALLS#1", "INTENT#1"].flatMap((key) =>

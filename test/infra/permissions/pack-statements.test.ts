@@ -37,13 +37,13 @@ const policyWith = (size: Partial<Parameters<typeof deploymentFile>[0]>) =>
   );
 
 describe("packing statements into policies", () => {
-  it("what fits into the inline policy makes no other", () => {
+  it("statements that fit into the inline policy make no other", () => {
     const packed = packStatements([deny], [creating(names(50))]);
     expect(packed.managed).toEqual([]);
     expect(packed.inline).toEqual([deny, creating(names(50))]);
   });
 
-  it("what must always hold is inline, and every name is in exactly one statement", () => {
+  it("statements that must always hold are inline, and every name is in exactly one statement", () => {
     const packed = packStatements([deny], [creating(names(600))]);
     expect(packed.inline[0]).toEqual(deny);
     const all = [...packed.inline, ...packed.managed.flat()];
@@ -70,7 +70,7 @@ describe("packing statements into policies", () => {
     expect(fitsIntoRole(packed)).toBe(true);
   });
 
-  it("what no policy holds does not fit, whatever is split", () => {
+  it("a statement that is too long for every policy does not fit, whatever is split", () => {
     expect(fitsIntoRole(packStatements([], [creating(["x".repeat(10_300)])]))).toBe(false);
     expect(fitsIntoRole(packStatements([deny], [creating(names(3_000))]))).toBe(false);
     const longDeny = { ...deny, Sid: "x".repeat(10_200) };

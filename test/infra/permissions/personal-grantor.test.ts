@@ -73,7 +73,7 @@ describe("the grantor role where people have roles of their own", () => {
     await expect(associate(ADMIN, bob, onCluster)).resolves.toBe("ImplicitlyDenied");
   });
 
-  it("it cannot tell one person from another: what a rule lends to one, it could lend to all", async () => {
+  it("it cannot tell one person from another: access that a rule lends to one, it could lend to all", async () => {
     await expect(associate(ADMIN, own("carol"), onCluster)).resolves.toBe("Allowed");
     await expect(associate(ADMIN, own("alice"), onCluster)).resolves.toBe("Allowed");
     await expect(associate("AmazonEKSAdminViewPolicy", own("alice"), onCluster)).resolves.toBe(

@@ -104,7 +104,7 @@ describe("a personal role that is pinned to a user's name in Identity Center", (
     expect(await byName(session)).toBe(expected);
   });
 
-  it("whoever gets the person's name later gets the role, which the id would not allow", async () => {
+  it("a person who gets the name later gets the role, which the id would not allow", async () => {
     const heir = { of: sso("Dev"), name: mail, context: { "identitystore:UserId": BOB_ID } };
     expect(await byName(heir)).toBe(true);
     expect(await mayAssume({ identityCenter: ALICE }, heir)).toBe(false);
@@ -177,7 +177,7 @@ describe("a personal role that is pinned to a source identity", () => {
 });
 
 describe("a personal role that is pinned to something in IAM", () => {
-  it("a role that the person alone uses may assume it, and no other role", async () => {
+  it("a role that only the person uses may assume it, and no other role", async () => {
     const identities = { iam: [role("people/alice")] };
     expect(await mayAssume(identities, { of: role("people/alice"), name: "x" })).toBe(true);
     expect(await mayAssume(identities, { of: role("alice"), name: "alice" })).toBe(false);

@@ -10,7 +10,7 @@ import { MOST_GROWTH } from "../../../lab/bench/audit.ts";
 
 const REQUESTS = 500;
 
-describe("what auditing costs", () => {
+describe("the cost of auditing", () => {
   it("an export of forty events a request is verified in the memory of one of ten", async () => {
     const short = await exportAndVerify(REQUESTS, 10);
     const long = await exportAndVerify(REQUESTS, 40);

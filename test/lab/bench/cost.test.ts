@@ -87,7 +87,7 @@ describe("the units that DynamoDB says a call consumed", () => {
   });
 });
 
-describe("what a grant and a month use", () => {
+describe("the use of a grant and of a month", () => {
   it("a grant adds its own calls and none of those that the clock makes anyway", async () => {
     const { grant, writes, month } = await measured(
       tables,

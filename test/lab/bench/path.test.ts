@@ -15,12 +15,12 @@ describe("the calls that waited for one another", () => {
     expect(namesOf(calls, "last")).toEqual([["a", "b"], ["c"], ["last"]]);
   });
 
-  it("a call that waited for the first step alone joins the second", () => {
+  it("a call that waited only for the first step joins the second", () => {
     const calls = [call("a", 0), call("b", 100), call("late", 190), call("last", 295)];
     expect(namesOf(calls, "last")).toEqual([["a"], ["b", "late"], ["last"]]);
   });
 
-  it("what comes after the last call does not count, nor in which order they were logged", () => {
+  it("calls after the last one do not count, nor does the order in which they were logged", () => {
     const calls = [call("last", 110), call("after", 500), call("a", 0)];
     expect(namesOf(calls, "last")).toEqual([["a"], ["last"]]);
   });

@@ -38,7 +38,7 @@ describe.each([0, 45])("in virtual time, with reads that are up to %d s behind",
 });
 
 describe("in virtual time", () => {
-  it("a thousand live grants, whose drift checks alone are more than the rate, make no end late", async () => {
+  it("a thousand live grants, whose drift checks are already more than the rate, make no end late", async () => {
     const result = await runStorm({ seed: 1, ending: 10, lasting: 990, perSecond: 5 });
     expect(result).toMatchObject({ grants: 10, late: 0 });
   });

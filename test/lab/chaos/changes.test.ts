@@ -115,7 +115,7 @@ describe("Changes of others", () => {
     expect(CHANGES.judge({ ...CLEAN, findings: [finding()] })).toEqual([]);
   });
 
-  it("What EventBridge never got is excused while such a fault lasted, and counted", () => {
+  it("An event that EventBridge never got is excused while such a fault lasted, and counted", () => {
     const lost = (effect: string, from: number): Partial<Seen> => ({ deeds: losing(effect, from) });
     const excused = (over: Partial<Seen>) => reportOf(run(over), [], 1).figures["changesExcused"];
     expect([details(lost("lose-event", 0)), excused(lost("lose-event", 0))]).toEqual([[], 1]);
@@ -126,7 +126,7 @@ describe("Changes of others", () => {
     expect(details({ ...lost("lose-event", 0), findings: [finding(), finding()] })).toHaveLength(1);
   });
 
-  it("What the sandbox answered as it was killed may be unwritten", () => {
+  it("A change that the sandbox answered just before a kill may be unwritten", () => {
     const killed = (from: number): Seen["deeds"] => [
       {
         action: { kind: "kill-sandbox", at: 0, seconds: 0, clocks: {} },

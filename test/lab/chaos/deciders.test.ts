@@ -65,7 +65,7 @@ describe("Every step is of somebody who may take it, once", () => {
   });
 });
 
-describe("Whoever ends a grant ends every link of its chain", () => {
+describe("The end of a grant ends every link of its chain", () => {
   const first = history([
     ["request", -9],
     ["approve", -8],
@@ -96,8 +96,8 @@ describe("Whoever ends a grant ends every link of its chain", () => {
   });
 });
 
-describe("What ends access beside its requester", () => {
-  it("Whoever is suspended has nothing ten seconds later, unless its message may be lost", () => {
+describe("Causes of an end beside the requester", () => {
+  it("A suspended person has no access ten seconds later, unless its message may be lost", () => {
     const seen: Partial<Seen> = {
       suspensions: [{ person: "alice", at: at(10) }],
       presences: [presence({ to: at(22) })],
@@ -115,7 +115,7 @@ describe("What ends access beside its requester", () => {
     expect(bounds({ suspensions: [{ person: "bob", at: at(10) }] })).toBe(false);
   });
 
-  it("Where the broker alone is held up, the fuse removes it", () => {
+  it("Where only the broker is held up, the fuse removes it", () => {
     const held = { from: at(20), to: at(200), holdsUpSeconds: 13, what: "EKS refuses the broker" };
     const until = (leavesFuse: boolean) =>
       deadlineOf(

@@ -35,7 +35,7 @@ describe("Begins", () => {
     ]);
   });
 
-  it("What held it up excuses it, on its cluster alone, and so does a grant that goes on", () => {
+  it("A disturbance that held it up excuses it, only on its cluster, and so does a grant that goes on", () => {
     const held = (cluster: string) => ({
       disturbances: [{ from: at(1), to: at(2), holdsUpSeconds: 13, what: "a kill", cluster }],
     });
@@ -64,7 +64,7 @@ describe("Summaries of activity", () => {
     expect(judged(2)).toEqual(["It ended on prod, and has 2 summaries of what was done."]);
   });
 
-  it("A grant elsewhere has none, nor has one that never began or has not ended", () => {
+  it("A grant elsewhere needs no summary, nor does one that never began or has not ended", () => {
     for (const request of [{ cluster: "staging" }, { effectiveAt: null }, { endedAt: null }])
       expect(judged(0, request)).toEqual([]);
   });
@@ -96,7 +96,7 @@ describe("The event bus", () => {
     expect(judged(all, { delegations })).toEqual(["The delegation d1 was never on the event bus."]);
   });
 
-  it("Ids are read from the stack's bus alone", () => {
+  it("Ids are read only from the stack's bus", () => {
     const bus = (name: string, id: string) => ({ name, events: [{ detail: { id } }] });
     const buses = { a: bus("timelatch", "r1#1"), b: bus("default", "r2#1") };
     expect(idsOnBus(JSON.stringify({ buses }))).toEqual(["r1#1"]);

@@ -142,7 +142,7 @@ describe("A run in which somebody writes into the tables", () => {
     );
   });
 
-  it("A step that was answered may be missing of an attacked request alone", () => {
+  it("A step that was answered may be missing only of an attacked request", () => {
     const returned = deed({ kind: "return" }, 4);
     const missing = (attacks: readonly Attack[]) =>
       verdictsOn(run({ deeds: [ASKED, APPROVED, returned], attacks })).find(
@@ -198,7 +198,7 @@ describe("A run in which somebody writes into the tables", () => {
 });
 
 describe("The plan of an intruder", () => {
-  it("An intruder moves no other action, and a run without one has the others alone", () => {
+  it("An intruder moves no other action, and a run without one has only the others", () => {
     const plan = makePlan(1, 5);
     const others = plan.filter(({ kind }) => kind !== "intrude");
     expect(others.length).toBeLessThan(plan.length);

@@ -161,7 +161,7 @@ describe("The judgement of a run", () => {
     expect([until(54), until(57)]).toEqual([[], ["bounds"]]);
   });
 
-  it("What disturbs one cluster excuses nothing on another", () => {
+  it("A disturbance of one cluster excuses nothing on another", () => {
     const presences = [presence({ to: at(42) })];
     const on = (cluster: string) =>
       broken({
@@ -171,14 +171,14 @@ describe("The judgement of a run", () => {
     expect([on("prod"), on("staging")]).toEqual([[], ["bounds"]]);
   });
 
-  it("Who returns a grant loses its access within ten seconds", () => {
+  it("The requester who returns a grant loses its access within ten seconds", () => {
     const events = historyOf(["request", -1], ["approve", 0], ["activate", 2], ["return", 5]);
     const until = (seconds: number) =>
       broken({ requests: [{ ...GRANT, events }], presences: [presence({ to: at(seconds) })] });
     expect([until(14), until(17)]).toEqual([[], ["bounds"]]);
   });
 
-  it("Whoever returns a link of a chain ends its other links too, within ten seconds", () => {
+  it("The return of a link of a chain ends its other links too, within ten seconds", () => {
     const link = (id: string, over: object): SeenRequest => ({
       events: historyOf(["request", -1], ["approve", 0], ["activate", 2], ["return", 4, "alice"]),
       evidence: GRANT.evidence,
@@ -227,7 +227,7 @@ describe("The judgement of a run", () => {
     expect([by("carol"), by("carol", "heidi")]).toEqual([[], ["answers"]]);
   });
 
-  it("Whoever approves again with the API may have one step, of a click that they heard nothing of", () => {
+  it("A person who approves again with the API may have one step, of a click that they heard nothing of", () => {
     const approved = (answer: string, inSlack: object): Seen["deeds"][number] => ({
       ...{ ...RETURNED, answer },
       action: { kind: "approve", life: 1, person: "bob", at: 0, ...inSlack },
@@ -244,7 +244,7 @@ describe("The judgement of a run", () => {
     expect(named(approved("not acknowledged (timeout)", { inSlack: true }), again)).toBe(0);
   });
 
-  it("What was on a cluster goes with it where somebody deletes it", () => {
+  it("Access on a cluster goes with it if somebody deletes it", () => {
     const standing = presence({ element: "x", isStanding: true });
     const presences = [presence(), owned(40), standing];
     const remade = [{ cluster: "prod", at: at(30), until: at(33) }];
@@ -275,7 +275,7 @@ describe("The judgement of a run", () => {
     expect([lostAt(6, 1), lostAt(11, 1)]).toEqual([[], ["owners"]]);
   });
 
-  it("What was lost to a call on its way is counted in the report", () => {
+  it("Records that a call lost on its way are counted in the report", () => {
     const excused = (seconds: number) =>
       reportOf({ ...CLEAN, claims: [claim], presences: [owned(seconds)] }, [], 1).figures[
         "ownersLossesExcused"
@@ -343,7 +343,7 @@ describe("The deadline of a removal", () => {
 });
 
 describe("The watcher", () => {
-  it("What EKS keeps is read as one line for each element of each entry", () => {
+  it("The entries of EKS are read as one line for each element of each entry", () => {
     const policies = {
       "arn:aws:eks::aws:cluster-access-policy/AmazonEKSEditPolicy": {
         accessScope: { type: "namespace", namespaces: ["payments-api"] },

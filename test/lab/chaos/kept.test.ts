@@ -12,7 +12,7 @@ const gone: Partial<Seen> = {
   presences: [presence({ to: at(10) }), presence({ from: at(14) })],
 };
 
-it("What is lent stays until its end", () => {
+it("Lent access stays until its end", () => {
   expect(broken(gone)).toEqual(["kept"]);
   expect(broken({ presences: [presence({ to: at(10) })] })).toEqual(["kept"]);
   expect(broken({ presences: [] })).toEqual(["kept"]);

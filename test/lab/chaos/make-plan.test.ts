@@ -44,7 +44,7 @@ describe("The plan of a run", () => {
     });
   });
 
-  it("Whoever acts on a request acts on one that was asked for before", () => {
+  it("Every act on a request is on one that was asked for before", () => {
     everyPlan((plan) => {
       const asked = new Set<number>();
       for (const action of plan) {
@@ -72,7 +72,7 @@ describe("The plan of a run", () => {
       expect(claims.filter(({ at }) => Math.floor(at / MINUTE) === minute)).not.toEqual([]);
   });
 
-  it("What others add beside a grant outlasts it by half a minute, and no two use one policy at once", () => {
+  it("Additions of others beside a grant outlast it by half a minute, and no two use one policy at once", () => {
     everyPlan((plan, minutes) => {
       const held = new Map<string, number>();
       for (const { claim, cluster, principal, policy, at } of of(plan, "claim")) {

@@ -51,7 +51,7 @@ describe("A role that is deleted and made again", () => {
     expect(broken({ ...late, ...remadeAt(-5) })).toEqual([]);
   });
 
-  it("Its grant may be refused for that reason alone", () => {
+  it("Its grant may be refused only for that reason", () => {
     const events = historyOf(["request", -1], ["approve", 0], ["refuse", 3]);
     const refused = (code: string): Partial<Seen> => ({
       presences: [],

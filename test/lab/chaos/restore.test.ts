@@ -105,7 +105,7 @@ describe("A run in which tables are restored", () => {
     expect(until(42, { ...inSlack, restores })).toEqual(["bounds"]);
   });
 
-  it("Who had ended a grant before the restore has ended it, where one table knows that", () => {
+  it("An end before the restore counts, if one table knows of it", () => {
     const ended = {
       ...STALE,
       deeds: [ASKED, APPROVED, deed({ kind: "return" }, 4)],
@@ -132,7 +132,7 @@ describe("A run in which tables are restored", () => {
     expect(until(60, { ...GONE, ...STALE, restores: [one] })).toContain("bounds");
   });
 
-  it("The ledger alone restored: its record has its own time", () => {
+  it("Only the ledger restored: its record has its own time", () => {
     expect(until(60, { restores: [LEDGER] })).toEqual(["bounds"]);
     expect(until(33, { restores: [LEDGER] })).toEqual([]);
   });
@@ -168,7 +168,7 @@ describe("A run in which tables are restored", () => {
     expect(stays([restore()], { kubectl: yes })).toEqual(["bounds", "restored", "kubectl"]);
   });
 
-  it("What was taken for an owner's before the restore excuses nothing", () => {
+  it("Access that was taken for an owner's before the restore excuses nothing", () => {
     const adopted = [{ ...TAKEN, at: at(10) }];
     expect(until(400, { ...GONE, restores: [BOTH], adopted })).toContain("bounds");
   });
@@ -239,7 +239,7 @@ describe("A run in which tables are restored", () => {
   });
 });
 
-describe("What converge's log says of entries", () => {
+describe("The lines of converge's log about entries", () => {
   it("An entry that others took over is named with its instant, and other lines are not", () => {
     const { cluster, clusterArn, principalArn } = GRANT.request;
     const binding = groupOf(GRANT.request);
@@ -293,7 +293,7 @@ describe("The plan of a restore", () => {
     }
   });
 
-  it("Short plans and small runs have none", () => {
+  it("Short plans and small runs restore nothing", () => {
     expect([ofSeed(1, 1), ofSeed(1, 2)]).toEqual([[], []]);
     expect(makePlan(1, 5, 5).filter(({ kind }) => kind === "restore-tables")).toEqual([]);
   });
@@ -307,7 +307,7 @@ describe("The plan of a restore", () => {
     }
   });
 
-  it("Seeds restore each table alone and both, with the runbook's drain and without it", () => {
+  it("Seeds restore each table by itself and both, with the runbook's drain and without it", () => {
     const kinds = SEEDS.flatMap((seed) =>
       ofSeed(seed).map(({ tables, isDrained }) => `${tables.join(" ")} ${isDrained}`),
     );

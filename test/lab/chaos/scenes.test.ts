@@ -149,7 +149,7 @@ describe("Every plan of ten minutes", () => {
     expect(Math.min(...counts)).toBeGreaterThanOrEqual(3);
   });
 
-  it("Twice it leaves the end of a grant to its fuse alone", () => {
+  it("Twice it leaves the end of a grant only to its fuse", () => {
     for (const plan of PLANS)
       expect(
         rules(plan, { role: "timelatch-grantor", operation: "DeleteAccessEntry" }).length,

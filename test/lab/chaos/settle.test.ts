@@ -55,7 +55,7 @@ describe("Waiting until a run has settled", () => {
     expect(said).toEqual(["A look failed, and is repeated: Error: 503"]);
   });
 
-  it("What is still missing when all should be there is judged as it is", async () => {
+  it("The last look is judged as it is, even if something is missing", async () => {
     expect(await settle(looks(open), options(20))).toBe(open);
   });
 

@@ -65,7 +65,7 @@ describe("Acts in Slack", () => {
     expect(bounds("refused in Slack")).not.toContain("bounds");
   });
 
-  it("What /access says was asked for is there", () => {
+  it("A request that /access confirmed is there", () => {
     const ask = (life: number) =>
       acted(
         {
@@ -119,7 +119,7 @@ describe("Refusals in Slack", () => {
     expect(await isRefused()).toBe(true);
   });
 
-  it("What another sandbox logged before is not known, so it counts as a refusal", async () => {
+  it("Earlier calls of another sandbox are not known, so each counts as a refusal", async () => {
     const { refusals, restart } = log();
     const isRefused = await refusals.listen(ADDRESSES, "U1");
     restart();

@@ -48,7 +48,7 @@ async function foundAfter(refused: readonly Step[]): Promise<readonly string[]> 
   return oracle.violations.map(({ invariant }) => invariant);
 }
 
-describe("what the oracle asks of a message that Slack refuses", () => {
+describe("the oracle's questions about a message that Slack refuses", () => {
   it("A message need not show a state that Slack refused", async () => {
     expect(await foundAfter([DENIED])).toEqual([]);
   });

@@ -58,14 +58,14 @@ const STANDING: PersonAccess["access"][number] = {
 
 const BROKEN = ["remaining-true"];
 
-describe("what the oracle asks of an answer about somebody's access", () => {
-  it("What stood there at the reading must be named", () => {
+describe("the oracle's questions about an answer on somebody's access", () => {
+  it("An element that was there at the reading must be named", () => {
     const seen = { targets: { [EDIT]: ELEMENTS } };
     expect(judged({}, { seen })).toEqual(BROKEN);
     expect(judged({ access: [STANDING] }, { seen })).toEqual([]);
   });
 
-  it("What others added since the reading is covered by its instant", () => {
+  it("An element that others added since the reading is covered by its instant", () => {
     expect(judged({}, { seen: {}, isNew: true })).toEqual([]);
   });
 
@@ -76,7 +76,7 @@ describe("what the oracle asks of an answer about somebody's access", () => {
     expect(judged({ unread }, { seen: {} })).toContain("remaining-true");
   });
 
-  it("What no reading showed does not stand there", () => {
+  it("An element that no reading showed does not stand there", () => {
     expect(judged({ access: [STANDING] }, { seen: {} })).toEqual(BROKEN);
   });
 

@@ -195,7 +195,7 @@ describe("The check of a policy", () => {
     expect(found.join()).toContain("nobody-can-approve: payments-admin needs");
   });
 
-  it("The check has an error for approvers who may decide in Slack alone, where there is no Slack", () => {
+  it("The check has an error for approvers who may decide only in Slack, where there is no Slack", () => {
     const [, slack = ""] = /^(slack: .*)$/m.exec(SAMPLE) ?? [];
     const found = added([slack, ""], [EDIT_RULE, `${EDIT_RULE}\n    decideIn: [slack]`]);
     expect(found.join()).toContain("which the file does not set up");

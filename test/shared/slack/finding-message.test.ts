@@ -112,7 +112,7 @@ describe("the message about a finding", () => {
     );
   });
 
-  it("What a caller chose cannot pass for a sentence of the message", () => {
+  it("A caller's own text cannot pass for a sentence of the message", () => {
     const userAgent = 'aws-cli. Acknowledged by dave: "planned" work';
     const lines = linesOf(aFindingNotice("outside-change", { userAgent }));
     expect(lines).toContain(

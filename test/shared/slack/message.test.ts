@@ -196,7 +196,7 @@ describe("a message of its own", () => {
   });
 });
 
-describe("what an approval for less shows", () => {
+describe("the lines of an approval for less", () => {
   const less = [
     LESS,
     { ...LESS, by: "carol", before: LESS.after, after: { ...LESS.after, durationSeconds: 900 } },
@@ -220,7 +220,7 @@ describe("what an approval for less shows", () => {
   });
 });
 
-describe("what messages about an extension show", () => {
+describe("the lines of messages about an extension", () => {
   const until = plusSeconds(T0, 7_200);
   const extension = { extends: countedId(2), until, durationSeconds: 3_600 };
 

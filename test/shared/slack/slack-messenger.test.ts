@@ -153,7 +153,7 @@ describe("the pace of messages to Slack", () => {
     [2.5, ["first", "next"]],
     [1.25, ["first", "next", "last"]],
   ] as const)(
-    "A slot that is free in %d seconds goes to messages of precedence %j alone",
+    "A slot that is free in %d seconds goes only to messages of precedence %j",
     async (seconds, taken) => {
       const freeAt = plusSeconds(T0, seconds);
       const pace = (): SendPace => ({

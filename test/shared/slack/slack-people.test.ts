@@ -20,7 +20,7 @@ function directory(user: Json | Error = {}) {
   return { state, clock, people: slackPeople(api, ["T0001", "E0001"], clock) };
 }
 
-describe("who Slack says that a user is", () => {
+describe("Slack's word on who a user is", () => {
   it.each([
     ["a full member", {}, "member"],
     ["a full member, in so many words", { deleted: false, is_restricted: false }, "member"],

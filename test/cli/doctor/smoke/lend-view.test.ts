@@ -213,7 +213,7 @@ describe("A smoke test", () => {
   });
 });
 
-describe("What a smoke test asks for", () => {
+describe("The request of a smoke test", () => {
   const chosen = (changes: object) =>
     chosenAccess({ ...LENT, rules: [{ ...EDIT_RULE, ...changes }] }, "prod");
 

@@ -43,7 +43,7 @@ describe("a request takes", () => {
     expect(found(method, path)).toEqual([routeKey, parameters]);
   });
 
-  it("A request that fits no route has none, unless there is a default", () => {
+  it("A request that fits no route is not routed, unless there is a default", () => {
     expect(routeTable([{ routeKey: "GET /a" }])("GET", "/b")).toBeUndefined();
   });
 });

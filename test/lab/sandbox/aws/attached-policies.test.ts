@@ -56,7 +56,7 @@ it("A policy that no role has cannot be attached", async () => {
   await expect(attach("first", other)).rejects.toMatchObject({ name: "NoSuchEntityException" });
 });
 
-it("Who may not attach or detach changes nothing", async () => {
+it("A caller without permission to attach or detach changes nothing", async () => {
   await expect(detach("second", reader)).rejects.toMatchObject({ name: "AccessDenied" });
   await expect(attach("second", PolicyArn, reader)).rejects.toMatchObject({ name: "AccessDenied" });
   expect(await attachedTo("second")).toHaveLength(1);

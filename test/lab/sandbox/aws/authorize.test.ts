@@ -38,7 +38,7 @@ describe("a policy", () => {
     expect(await ask("eks:DescribeAccessEntry", ENTRY)).toBe("ImplicitlyDenied");
   });
 
-  test("A policy compares the text of a resource that is none of the action's", async () => {
+  test("A policy compares the text of a resource even if it is not one of the action's", async () => {
     const check = { action: "eks:DescribeCluster", resource: `${CLUSTER}/what/is this` };
     expect(await decision(document(statement("eks:*")), check)).toBe("Allowed");
     expect(await decision(document(statement("eks:*", CLUSTER)), check)).toBe("ImplicitlyDenied");

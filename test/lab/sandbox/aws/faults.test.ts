@@ -86,7 +86,7 @@ test("A fault throttles as many calls as it counts, of the operation and role th
   await expect(describeCluster("prod")).resolves.toBeDefined();
 });
 
-test("A fault strikes calls of the account that it names alone", async () => {
+test("A fault strikes only calls of the account that it names", async () => {
   const rule = { kind: "throttle", service: "eks", operation: "DescribeCluster" };
   await inject({ ...rule, account: "444455556666" });
   await expect(describeCluster("prod")).resolves.toBeDefined();
@@ -94,7 +94,7 @@ test("A fault strikes calls of the account that it names alone", async () => {
   await expect(describeCluster("prod")).rejects.toMatchObject({ name: "ThrottlingException" });
 });
 
-test("A fault strikes calls of the cluster that it names alone", async () => {
+test("A fault strikes only calls of the cluster that it names", async () => {
   await inject({ kind: "throttle", service: "eks", resource: "prod" });
   await expect(describeCluster("staging")).resolves.toBeDefined();
   await expect(client().send(new ListClustersCommand({}))).resolves.toBeDefined();

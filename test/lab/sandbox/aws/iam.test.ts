@@ -183,7 +183,7 @@ describe("a role's policies", () => {
   });
 });
 
-test("A permission on a path counts for the roles under it alone", async () => {
+test("A permission on a path counts only for the roles under it", async () => {
   await create("eve", { Path: "/people/" });
   await create("frank");
   const get = (RoleName: string) => as(people).send(new GetRoleCommand({ RoleName }));

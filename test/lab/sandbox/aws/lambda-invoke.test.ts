@@ -147,7 +147,7 @@ describe("the kinds of invocations", () => {
     expect(asked).toEqual([["run", ARN, {}]]);
   });
 
-  it("An event is queued, and its sender learns that alone", async () => {
+  it("An event is queued, and its sender learns only that", async () => {
     const answer = await invoke({ InvocationType: "Event", Payload: `"x"` });
     expect(answer.StatusCode).toBe(202);
     expect(answer.ExecutedVersion).toBeUndefined();
@@ -160,7 +160,7 @@ describe("the kinds of invocations", () => {
     expect(asked).toEqual([]);
   });
 
-  it("What a call carries is logged by its size", async () => {
+  it("The payload of a call is logged by its size", async () => {
     await invoke({ Payload: `"a secret"` });
     expect(logged).toEqual([`{"Payload":"10 bytes","FunctionName":"tiny"}`]);
   });

@@ -83,7 +83,7 @@ describe("a function's reserved concurrency", () => {
     expect(reservedConcurrencyOf(lambda.state, CONVERGE)).toBeUndefined();
   });
 
-  it("What functions reserve is what the account has left for others, and 100 always stay", async () => {
+  it("Reserved concurrency is taken from the account's, and 100 always stay for others", async () => {
     await put("sweep", 892);
     const { AccountLimit } = await as("admin").send(new GetAccountSettingsCommand({}));
     expect(AccountLimit?.UnreservedConcurrentExecutions).toBe(100);
@@ -112,7 +112,7 @@ describe("a function's reserved concurrency", () => {
     expect(lambda.state).toEqual(emptyLambdaState());
   });
 
-  it("Who has no permission switches nothing off", async () => {
+  it("A caller without permission switches nothing off", async () => {
     await expect(put("converge", 0, "mallory")).rejects.toMatchObject({
       name: "AccessDeniedException",
     });
@@ -167,7 +167,7 @@ describe("an event source mapping", () => {
     expect(lambda.state).toEqual(emptyLambdaState());
   });
 
-  it("Who has no permission disables nothing", async () => {
+  it("A caller without permission disables nothing", async () => {
     await expect(update(false, "mallory")).rejects.toMatchObject({ name: "AccessDeniedException" });
     expect(lambda.state).toEqual(emptyLambdaState());
   });

@@ -134,7 +134,7 @@ it.each(["us-west-2", "us-east-1"])(
 );
 
 it.each([[{ down: "us-west-2" }], [{ down: ["eu-north-1"] }], [{ down: [], up: [] }]])(
-  "What says no list of the sandbox's regions is refused, and changes nothing: %j",
+  "A body without a list of the sandbox's regions is refused, and changes nothing: %j",
   (body) => {
     down("eu-west-1");
     const answer = outage.serve("PUT", Buffer.from(JSON.stringify(body)));

@@ -32,7 +32,7 @@ describe("the lines that the demo shows of an output", () => {
     expect(answerLines({ code: 0, stdout: "", stderr: "3 events\n" }, 1)).toEqual(["3 events"]);
   });
 
-  it("The demo shows the error line alone, without the lines before and after it", () => {
+  it("The demo shows only the error line, without the lines before and after it", () => {
     const stderr = "  State    pending\ntimelatch: Nobody decides.\n  Next: ask someone\n";
     expect(answerLines({ code: 3, stdout: "", stderr }, 5)).toEqual(["timelatch: Nobody decides."]);
   });

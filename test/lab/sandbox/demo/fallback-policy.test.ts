@@ -6,7 +6,7 @@ import { peopleAccounts } from "../../../../infra/permissions/people-statements.
 import { readAccessFile } from "../../../../infra/synth/access-file.ts";
 import { writeFallbackPolicy } from "../../../../lab/sandbox/demo/fallback-policy.ts";
 
-it("In the demo without user ids, roles trust user names alone", () => {
+it("In the demo without user ids, roles trust only user names", () => {
   const folder = mkdtempSync(path.join(tmpdir(), "timelatch-fallback-"));
   try {
     const [hub] = peopleAccounts(readAccessFile(writeFallbackPolicy(folder)));

@@ -12,7 +12,7 @@ import {
 
 const server = new ApiServer();
 
-describe("who may speak to the API server", () => {
+describe("the access to the API server", () => {
   test("A caller without a token may ask for the server's health, and for nothing else", async () => {
     await server.start({ eks: eksStore([]), objects: objectStore() });
     expect(await server.send("/readyz")).toMatchObject({ code: 200, text: "ok" });

@@ -118,7 +118,7 @@ describe("the authentication mode", () => {
     ["API", undefined],
     ["API_AND_CONFIG_MAP", "mapped:alice-example.com"],
     ["CONFIG_MAP", "mapped:alice-example.com"],
-  ] as const)("The mode %s makes %s of a principal in aws-auth alone", (mode, expected) => {
+  ] as const)("The mode %s makes %s of a principal only in aws-auth", (mode, expected) => {
     expect(username(caller("alice"), { mode, awsAuth })).toBe(expected);
   });
 
@@ -126,7 +126,7 @@ describe("the authentication mode", () => {
     ["API", byEntry],
     ["API_AND_CONFIG_MAP", byEntry],
     ["CONFIG_MAP", undefined],
-  ] as const)("The mode %s makes %s of a principal with an entry alone", (mode, expected) => {
+  ] as const)("The mode %s makes %s of a principal only with an entry", (mode, expected) => {
     expect(username(caller("alice"), { mode, entries })).toBe(expected);
   });
 

@@ -60,25 +60,25 @@ const binding = (name: string) =>
     "test-1",
   );
 
-describe("whoever creates a Role or a binding", () => {
-  test("Whoever creates a Role or a binding may give what RBAC gives them", () => {
+describe("the creator of a Role or a binding", () => {
+  test("The creator of a Role or a binding may give the permissions that RBAC gives them", () => {
     expect(check(role([pods("get")]), [pods("get", "list")])).not.toThrow();
     expect(check(binding("pod-reader"), [pods("*")])).not.toThrow();
   });
 
-  test("Whoever creates a Role or a binding may not give more, and reads exactly what is missing", () => {
+  test("The creator of a Role or a binding may not give more, and reads exactly what is missing", () => {
     expect(check(role([pods("get", "list", "watch")]), [pods("list")])).toThrow(
       'roles.rbac.authorization.k8s.io "new" is forbidden: user "alice" (groups=["system:authenticated"]) is attempting to grant RBAC permissions not currently held:\n{APIGroups:[""], Resources:["pods"], Verbs:["get" "watch"]}',
     );
   });
 
-  test("Whoever creates a Role or a binding may not give what only an access policy allows them", () => {
+  test("The creator of a Role or a binding may not give permissions that only an access policy allows them", () => {
     const admin = { Admin: inNamespaces("test-1") };
     expect(check(role([pods("get")]), [], admin)).toThrow("not currently held");
     expect(check(binding("pod-reader"), [], admin)).toThrow("not currently held");
   });
 
-  test("Whoever creates a Role or a binding may give anything where an authorizer allows escalate or bind", () => {
+  test("The creator of a Role or a binding may give anything if an authorizer allows escalate or bind", () => {
     const clusterAdmin = { ClusterAdmin: clusterScope };
     expect(check(role([pods("*")]), [], clusterAdmin)).not.toThrow();
     expect(check(binding("cluster-admin"), [], clusterAdmin)).not.toThrow();
@@ -88,7 +88,7 @@ describe("whoever creates a Role or a binding", () => {
     expect(check(role([pods("get")]), [binder])).toThrow("not currently held");
   });
 
-  test("Whoever creates a Role or a binding may bind only the role that bind was given for", () => {
+  test("The creator of a Role or a binding may bind only the role that bind was given for", () => {
     const binder = {
       apiGroups: [GROUP],
       resources: ["clusterroles"],
@@ -99,7 +99,7 @@ describe("whoever creates a Role or a binding", () => {
     expect(check(binding("cluster-admin"), [binder])).toThrow("not currently held");
   });
 
-  test("Whoever creates a Role or a binding may not bind a role that does not exist", () => {
+  test("The creator of a Role or a binding may not bind a role that does not exist", () => {
     expect(check(binding("nowhere"), [])).toThrow(
       'clusterroles.rbac.authorization.k8s.io "nowhere" not found',
     );

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { laggedView } from "../../../../lab/sandbox/kubernetes/lagged-view.ts";
 
-test("What was first observed is seen until something is older than the lag", () => {
+test("The first observed value is seen until something is older than the lag", () => {
   const view = laggedView<string>(10);
   view.observe(0, "a");
   view.observe(1, "b");

@@ -90,7 +90,7 @@ describe("a token of the AWS CLI", () => {
   const verifierAt = (minutes: number, store = iamStore(alice)) =>
     tokenVerifier(store, () => new Date(Date.now() + minutes * 60_000));
 
-  test("A token of the AWS CLI proves its role's session, in its own cluster alone", () => {
+  test("A token of the AWS CLI proves its role's session, only in its own cluster", () => {
     expect(verifierAt(0)(token, "prod")).toMatchObject({
       arn: "arn:aws:sts::111122223333:assumed-role/alice/session",
       userId: `${alice.roleId}:session`,

@@ -156,7 +156,7 @@ describe("a function that fails", () => {
     expect(await fn.invoke(1)).not.toBe(pid);
   });
 
-  it("A function that crashes ends alone, and starts again", async () => {
+  it("A function that crashes ends by itself, and starts again", async () => {
     const { fn } = functionOf(
       "export const handler = async (event) => { if (event === 'die') process.exit(3); return process.pid; };",
     );
@@ -218,7 +218,7 @@ describe("a function's environments", () => {
     expect(leased).toEqual(["ASIA0", "ASIA1"]);
   });
 
-  it("A function's environments end with the function: what waits is refused, what runs is killed", async () => {
+  it("A function's environments end with the function: waiting events are refused, running ones are killed", async () => {
     const { fn, released } = functionOf(SLOW, {}, { concurrency: 1 });
     const refused = [1, 2].map((event) => expect(fn.invoke(event)).rejects.toThrow());
     await expect.poll(() => released.length).toBe(0);

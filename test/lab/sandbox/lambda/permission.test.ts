@@ -43,7 +43,7 @@ describe("a permission to invoke", () => {
     expect(may(undefined, `${API}/x`)).toBe(true);
   });
 
-  it("A permission to invoke holds for its function and its service alone", () => {
+  it("A permission to invoke holds only for its function and its service", () => {
     expect(may(undefined, API, { functionArn: "another" })).toBe(false);
     expect(may(undefined, API, { principal: "events.amazonaws.com" })).toBe(false);
   });

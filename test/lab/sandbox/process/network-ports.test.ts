@@ -15,7 +15,7 @@ describe("the sandbox's ports", () => {
     expect(await choosePorts(file, ["aws", "api", "dynamodb"])).toEqual(first);
   });
 
-  it("The sandbox's ports are none that the system gives to outgoing connections", async () => {
+  it("The sandbox's ports are outside those that the system gives to outgoing connections", async () => {
     const ports = Object.values(await choosePorts(newFile(), ["aws", "api", "dynamodb"]));
     for (const port of ports) {
       expect(port).toBeGreaterThanOrEqual(20_000);

@@ -38,7 +38,7 @@ describe("Unzipping code", () => {
     ["", "nothing"],
     ["PK", "two letters"],
     ["x".repeat(500), "something else"],
-  ])("What is no zip file is refused in Lambda's words", (text) => {
+  ])("A file that is not a zip file is refused in Lambda's words", (text) => {
     expect(() => unzipInto(folder(), Buffer.from(text))).toThrow("Could not unzip uploaded file.");
   });
 });

@@ -25,8 +25,8 @@ describe("a fault of kind error", () => {
   );
 });
 
-describe("What tests set of a person", () => {
-  it("What tests set of a person is what users.info says, until it is undone", async () => {
+describe("Flags of a person that tests set", () => {
+  it("A flag that tests set on a person is in users.info, until it is undone", async () => {
     const { call, sandbox } = await startSlack();
     const flags = {
       deleted: true,
@@ -65,7 +65,7 @@ describe("What tests set of a person", () => {
     [{ user: "U0002", deleted: "yes" }, "each true or false"],
     [{ user: "U0002", team_id: "x" }, "team_id is"],
     ["U0002", "a JSON object"],
-  ])("What tests set of a person is refused where it is %j", async (body, message) => {
+  ])("A flag that tests set on a person is refused if it is %j", async (body, message) => {
     const { sandbox } = await startSlack();
     const refused = await sandbox("POST", "users", body);
     expect(refused).toMatchObject({

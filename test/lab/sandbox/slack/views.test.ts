@@ -86,7 +86,7 @@ describe("views.open", () => {
     expect(await open({ ...modal(), blocks })).toMatchObject({ error: "view_too_large" });
   });
 
-  it("views.open gives ids to blocks and elements that have none", async () => {
+  it("views.open gives ids to blocks and elements without one", async () => {
     const { open } = await started();
     const button = { type: "button", text: { type: "plain_text", text: "Go" } };
     const opened = await open({ ...modal(), blocks: [{ type: "actions", elements: [button] }] });

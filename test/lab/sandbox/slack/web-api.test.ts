@@ -35,7 +35,7 @@ describe("a call of the Web API", () => {
     });
   });
 
-  it("What it posted is listed, all or the latest messages", async () => {
+  it("Its posts are listed, all or the latest messages", async () => {
     const { url } = await startSlack();
     const headers = { authorization: `Bearer ${BOT_TOKEN}` };
     // A channel takes a message a second.
@@ -199,7 +199,7 @@ describe("chat.update", () => {
 });
 
 describe("chat.postEphemeral", () => {
-  it("chat.postEphemeral shows a message to one member of the channel alone", async () => {
+  it("chat.postEphemeral shows a message only to one member of the channel", async () => {
     const { call, sandbox } = await startSlack();
     const args = { channel: "C0001", user: "U0001", text: "only you" };
     expect(await call("chat.postEphemeral", args)).toMatchObject({ ok: true });

@@ -26,7 +26,7 @@ const callIn = ({ account: accountId, region }: AccountRegion): CallRecord => ({
   ...{ requestId: "r", at: new Date(), region, userAgent: "test", sourceIp: "127.0.0.1" },
 });
 
-it("A rule on a default bus gets the calls of its own account and region alone, and each has its own history", async () => {
+it("A rule on a default bus gets only the calls of its own account and region, and each has its own history", async () => {
   const state = await openState(mkdtempSync(path.join(tmpdir(), "events-")), () => 1);
   const invoked: string[] = [];
   const ruleIn = ({ account, region }: AccountRegion) => ({
@@ -57,7 +57,7 @@ it("A rule on a default bus gets the calls of its own account and region alone, 
   ).toEqual(names.map((name) => [name]));
 });
 
-it("A change by IAM is in the history of us-east-1 of its account alone, whichever region it was signed for, and on no bus", async () => {
+it("A change by IAM is only in its account's history of us-east-1, whichever region it was signed for, and on no bus", async () => {
   const state = await openState(mkdtempSync(path.join(tmpdir(), "events-")), () => 1);
   const events = accountEvents({
     ...{ state, trailDelaySeconds: 0, faults: faultTable(), log: () => undefined },

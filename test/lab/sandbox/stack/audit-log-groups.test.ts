@@ -35,7 +35,7 @@ it("a cluster's log is never silent: its controller manager renews a lease", () 
   });
 });
 
-it("what is no cluster's log is no log group", () => {
+it("a name of another kind than a cluster's log is no log group", () => {
   const events = auditLogGroups(mkdtempSync(path.join(tmpdir(), "audit-")));
   for (const group of ["/aws/eks/prod/cluster", "/aws/lambda/x", "/aws/eks/../cluster"])
     expect(events(group)).toBeUndefined();

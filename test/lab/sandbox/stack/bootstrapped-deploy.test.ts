@@ -80,14 +80,14 @@ describe("A deployment through the bootstrap", () => {
     expect(await put(key, ACCOUNT, "planted.zip", "x")).toBe(403);
   });
 
-  it("Whoever gives an external id takes none of the roles: they are not for third parties", async () => {
+  it("A caller with an external id takes none of the roles: they are not for third parties", async () => {
     const RoleArn = bootstrapRole("deploy-role", ACCOUNT);
     const named = { RoleArn, RoleSessionName: "aws-cdk", Version: "2011-06-15" };
     const asked = await world.admin("AssumeRole", { ...named, ExternalId: "partner" }, "sts");
     expect(asked.status).toBe(403);
   });
 
-  it("The publishing role writes into its own account's bucket alone", async () => {
+  it("The publishing role writes only into its own account's bucket", async () => {
     const publisher = await sessionOf(world.admin, "file-publishing-role", ACCOUNT);
     expect(await put(publisher, ACCOUNT, "own.json", "{}")).toBe(200);
     expect(await put(publisher, SPOKE_ACCOUNT, "theirs.json", "{}")).toBe(403);

@@ -77,7 +77,7 @@ describe("The life of a stack", () => {
     ]);
   });
 
-  it("What is deployed can be read: template, resources, summaries", async () => {
+  it("A deployed stack can be read: template, resources, summaries", async () => {
     const template = rolesTemplate({ Read: ROOT });
     await deployed(admin, "Reading", template);
     const StackName = "Reading";
@@ -229,7 +229,7 @@ describe("A stack that fails", () => {
   });
 });
 
-describe("What CloudFormation refuses", () => {
+describe("Refusals of CloudFormation", () => {
   const template = rolesTemplate({ Refused: ROOT });
   it("A change set without changes fails in the words that the AWS CLI and CDK look for", async () => {
     await deployed(admin, "Same", template);
@@ -349,8 +349,8 @@ describe("What CloudFormation refuses", () => {
   });
 });
 
-describe("Who may deploy", () => {
-  it("Whose policies do not allow a call is refused by IAM", async () => {
+describe("The right to deploy", () => {
+  it("A caller whose policies do not allow a call is refused by IAM", async () => {
     for (const action of ["CreateChangeSet", "DescribeStacks", "DeleteStack"]) {
       const answer = await world.alice(action, { StackName: "Any" });
       expect(refusal(answer), action).toContain("403 AccessDenied");

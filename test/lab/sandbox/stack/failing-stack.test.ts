@@ -82,8 +82,8 @@ const statusOf = async (StackName: string, Resources: object) =>
 const bucketsOf = (stack: string) =>
   Object.keys(world.state.s3.state.buckets).filter((name) => name.startsWith(stack.toLowerCase()));
 
-describe("What is undone of a stack that fails", () => {
-  it("What came before the failure is made and undone, and Retain keeps what RetainExceptOnCreate does not", async () => {
+describe("The undoing of a stack that fails", () => {
+  it("Resources before the failure are made and undone, and Retain keeps those that RetainExceptOnCreate does not", async () => {
     const Buckets = {
       Kept: bucket("Retain"),
       Gone: bucket("RetainExceptOnCreate"),

@@ -92,7 +92,7 @@ it.each([
   ["us-west-2", () => world.spokeAdmin],
   ["eu-west-1", () => world.farAdmin],
 ])(
-  "What a stack of the second account in %s makes is there as long as the stack, and nowhere else",
+  "A resource of a stack of the second account in %s is there while the stack is, and nowhere else",
   async (region, admin) => {
     const stack = await deployed(admin(), "Spoke", template);
     expect(stack.first("StackStatus")).toBe("CREATE_COMPLETE");
@@ -166,7 +166,7 @@ it("A stack for a region that the sandbox lacks is refused by its name, before a
   expect(made()).toEqual(NOWHERE);
 });
 
-it("A bucket is reached in its own region alone, as a template there is", async () => {
+it("A bucket is reached only in its own region, as a template there is", async () => {
   const TemplateURL = `https://s3.us-west-2.amazonaws.com/cdk-hnb659fds-assets-${SPOKE_ACCOUNT}-us-west-2/x`;
   const names = { StackName: "Url", ChangeSetName: "c", ChangeSetType: "CREATE" };
   const asked = await world.farAdmin("CreateChangeSet", { ...names, TemplateURL });

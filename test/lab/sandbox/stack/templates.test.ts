@@ -129,7 +129,7 @@ describe("A template with conditions", () => {
   });
 });
 
-describe("What CDK's bootstrap makes beside roles", () => {
+describe("The resources of CDK's bootstrap beside roles", () => {
   const template = (Value: string, more = {}) =>
     JSON.stringify({
       Resources: {

@@ -63,7 +63,7 @@ describe("A condition", () => {
   });
 });
 
-describe("What stands under a condition", () => {
+describe("Resources under a condition", () => {
   const Conditions = { Yes: YES, No: NO };
 
   it("Fn::If takes one value, and asks nothing of the other one", () => {

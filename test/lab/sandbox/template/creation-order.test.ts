@@ -25,7 +25,7 @@ describe("The order in which CloudFormation makes resources", () => {
     ],
     ["DependsOn", { ...topic(), DependsOn: "Last" }],
     ["DependsOn with a list", { ...topic(), DependsOn: ["Last"] }],
-  ])("What a resource names by %s comes before it", (_how, First) => {
+  ])("A resource comes after one that it names by %s", (_how, First) => {
     expect(order({ First, Last: topic() })).toEqual(["Last", "First"]);
   });
 
@@ -34,7 +34,7 @@ describe("The order in which CloudFormation makes resources", () => {
     expect(order({ Role: topic({ RoleName: "r" }), Rule })).toEqual(["Rule", "Role"]);
   });
 
-  it("What is not present counts for nothing", () => {
+  it("A resource that is not present counts for nothing", () => {
     expect(
       creationOrder({ Resources: { A: topic({ a: { Ref: "B" } }), B: topic() } }, ["A"]),
     ).toEqual(["A"]);

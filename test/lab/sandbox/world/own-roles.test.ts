@@ -84,7 +84,7 @@ function world(roles: readonly RoleResource[], withUserId: boolean): World {
 const WITH_ROLES = ["alice", "bob", "carol", "dave"];
 const PROFILES = [...new Set([...PEOPLE, ...SIGN_INS.map(({ profile }) => profile)])];
 
-describe("Who may assume whose own role", () => {
+describe("The trust of people's own roles", () => {
   let roles: readonly RoleResource[];
   beforeAll(() => {
     roles = ownRolesOf(POLICY);
@@ -113,7 +113,7 @@ describe("Who may assume whose own role", () => {
     expect(await may("alice", "alice", "alice", tags)).toBe(true);
   });
 
-  it("Whose provider sets a source identity and transitive tags may assume their role, and keeps both", async () => {
+  it("A person whose provider sets a source identity and transitive tags may assume their role, and keeps both", async () => {
     const { session } = world(roles, true);
     const { sourceIdentity, transitiveTags } = await session("carol", "carol");
     expect(sourceIdentity).toBe("carol@example.com");

@@ -64,7 +64,7 @@ describe("counts of faults", () => {
 });
 
 describe("calls of ports", () => {
-  it("what a port calls a read changes nothing, and what it calls a write does", () => {
+  it("a call that a port names a read changes nothing, and one that it names a write does", () => {
     const stores = ["requests", "bindings", "ledgers", "circuits", "delegations"] as const;
     for (const store of stores)
       for (const [method, promise] of Object.entries(READ_PROMISES[store])) {

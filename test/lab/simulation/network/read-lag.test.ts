@@ -76,7 +76,7 @@ describe("reads that lag", () => {
   });
 });
 
-describe("what AWS is allowed", () => {
+describe("the freedom of AWS's reads", () => {
   const seeds = Array.from({ length: 200 }, (_, seed) => seed);
   const drawn = (...without: readonly (typeof UNKINDNESSES)[number][]) =>
     seeds.map((seed) => unkindnessOf(seededRandom(seed), new Set(without)));

@@ -90,7 +90,7 @@ describe("a fuse that fires on what others have on its target", () => {
   });
 });
 
-describe("what others and the broker changed at almost the same time", () => {
+describe("elements that others and the broker changed at almost the same time", () => {
   it("Either owner is right while a read may still miss the change", async () => {
     const { truth, passes } = unclear();
     expect(await passes(SECOND)).toEqual([]);
@@ -103,14 +103,14 @@ describe("what others and the broker changed at almost the same time", () => {
     expect(truth.ambiguous.size).toBe(0);
   });
 
-  it("What only the broker can have put there must go, whatever its ledger says", async () => {
+  it("An element that only the broker can have put there must go, whatever its ledger says", async () => {
     const { known, passes, truth } = unclear();
     known("baseline");
     truth.lookedAt = truth.edits.get(KEY) ?? 0;
     expect(await passes(HOUR * 2)).toContain("no-return");
   });
 
-  it("What may be of others stays where the ledger takes it for theirs", async () => {
+  it("An element that may be of others stays where the ledger takes it for theirs", async () => {
     const { known, truth, passes, takenAway } = unclear();
     truth.theirsAt.set(KEY, truth.edits.get(KEY) ?? 0);
     known("baseline");
@@ -121,20 +121,20 @@ describe("what others and the broker changed at almost the same time", () => {
     expect(await passes(SECOND)).toContain("others-keep");
   });
 
-  it("What may be of others must go where the ledger takes it for lent", async () => {
+  it("An element that may be of others must go where the ledger takes it for lent", async () => {
     const { known, truth, passes } = unclear();
     truth.theirsAt.set(KEY, truth.edits.get(KEY) ?? 0);
     known("lent");
     expect(await passes(HOUR * 2)).toContain("no-return");
   });
 
-  it("What others had long before does not make it theirs", async () => {
+  it("An element that others had long before does not become theirs", async () => {
     const { truth, passes } = unclear();
     truth.theirsAt.set(KEY, (truth.edits.get(KEY) ?? 0) - HOUR);
     expect(await passes(HOUR)).toContain("no-return");
   });
 
-  it("What is gone is nobody's any more", async () => {
+  it("An element that is gone is nobody's any more", async () => {
     const { truth, takenAway, passes } = unclear();
     truth.baseline.set(EDIT, [ELEMENT]);
     takenAway();

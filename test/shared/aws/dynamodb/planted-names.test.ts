@@ -47,7 +47,7 @@ const FIELDS: readonly (keyof AccessRequest)[] = ["access", "cluster", "state", 
 
 describe("A record whose attributes mean something to JavaScript", () => {
   it.each(FIELDS)(
-    "One that has its %s by __proto__ alone is left out: its access goes",
+    "One that has its %s only by __proto__ is left out: its access goes",
     async (name) => {
       const { broker, grant } = await withRecord((record) => hidden(record, name));
       expect(await broker.converge()).toMatchObject({ recordsLeftOut: 1 });

@@ -35,7 +35,7 @@ describe("A page of what is wanted", () => {
     expect(await wantedPage({ limit: 9 }, () => true, read)).toMatchObject({ next: "8" });
   });
 
-  it("What is there no more is no item", async () => {
+  it("A row that is gone is no item", async () => {
     const { read } = numbers(7, 3);
     expect(await wantedPage({ limit: 9 }, () => true, read)).toEqual({ items: [0, 1, 2, 4, 5] });
   });

@@ -48,7 +48,7 @@ afterEach(async () => {
   await aws.stop();
 });
 
-describe("What standing reads of EKS", () => {
+describe("Reads of EKS by standing", () => {
   it("A cluster is read with its mode, version and audit log, and none of another name", async () => {
     expect(await reader.setup(CLUSTER)).toEqual({
       createdAt: "2026-11-01T00:00:00.000Z",

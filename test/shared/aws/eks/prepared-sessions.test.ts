@@ -45,7 +45,7 @@ describe("A session that is prepared", () => {
     expect(operations()).toEqual(["AssumeRole", "DescribeAccessEntry", "DescribeCluster"]);
   });
 
-  it("It serves the calls of its own role alone", async () => {
+  it("It serves only the calls of its own role", async () => {
     await entries.create(ADDRESS, SESSION, "token-1");
     await entries.prepare(ADDRESS, SESSION, "groups");
     await entries.updateGroups(ADDRESS, SESSION, ["editors"], null);

@@ -90,7 +90,7 @@ describe("the recipes of docs/events.md", () => {
   const { BreakGlass } = parse(recipe("E-mail, through SNS"), { logLevel: "silent" });
   const { EventPattern: pattern, Targets, EventBusName } = BreakGlass.Properties;
 
-  it("the rule for e-mail is one that EventBridge takes, and matches break-glass requests alone", async () => {
+  it("the rule for e-mail is one that EventBridge takes, and matches only break-glass requests", async () => {
     expect(EventBusName).toBe("timelatch");
     expect(patternFault(pattern)).toBeUndefined();
     const published = await events([ordinary, breakGlass, denied]);
@@ -109,7 +109,7 @@ describe("the recipes of docs/events.md", () => {
     );
   });
 
-  it("the rule for findings is one that EventBridge takes, and matches the use of Timelatch's roles alone", async () => {
+  it("the rule for findings is one that EventBridge takes, and matches only the use of Timelatch's roles", async () => {
     const { Findings } = parse(recipe("A finding, by e-mail"), { logLevel: "silent" });
     const rule = Findings.Properties;
     expect(patternFault(rule.EventPattern)).toBeUndefined();

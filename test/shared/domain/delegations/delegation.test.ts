@@ -60,7 +60,7 @@ describe("A delegation by its records", () => {
   });
 });
 
-describe("What a delegation is at an instant", () => {
+describe("The state of a delegation at an instant", () => {
   const times = [9, 10, 14, 15, 19, 20] as const;
   const states = (more: object, until = at(20)) => {
     const one = { id: ID, by: "bob", to: "erin", from: at(10), until: at(20), createdAt: T0 };

@@ -26,8 +26,8 @@ const blocks = (stopped: Stopped, over: Partial<BlockedSight> = {}, policy = wit
     T0,
   );
 
-describe("What keeps access from a person", () => {
-  it("Nothing does while others alone are suspended, and rules are open", () => {
+describe("Blocks that keep access from a person", () => {
+  it("Nothing does while only others are suspended, and rules are open", () => {
     const rule = { ...AT_NIGHT, hours: null };
     expect(blocks({ ...NOBODY, people: { bob: BY_CAROL } }, { rules: [rule] })).toEqual([]);
   });
@@ -36,7 +36,7 @@ describe("What keeps access from a person", () => {
     ["dora", true],
     ["carol", false],
     ["alice", false],
-  ])("Of a suspension, %s reads who may lift it, and whether they may: %s", (reader, mayLift) => {
+  ])("On a suspension, %s reads who may lift it, and whether they may: %s", (reader, mayLift) => {
     expect(blocks({ ...NOBODY, people: { alice: BY_CAROL } }, { reader })).toEqual([
       {
         ...{ code: "suspended", person: "alice", principalArn: null, ...BY_CAROL },
@@ -45,7 +45,7 @@ describe("What keeps access from a person", () => {
     ]);
   });
 
-  it("Who may not see the reason reads the suspension without it", () => {
+  it("A person who may not see the reason reads the suspension without it", () => {
     const seen = blocks({ ...NOBODY, people: { alice: BY_CAROL } }, { seesReasons: false });
     expect(seen).toMatchObject([{ code: "suspended", by: "carol", reason: null }]);
   });

@@ -113,7 +113,7 @@ describe("How large a ledger becomes", () => {
   });
 });
 
-describe("What the open grants of an entry reserve", () => {
+describe("The room that the open grants of an entry reserve", () => {
   it("Grants of the same access share their elements", () => {
     const [one, two, three] = [grant(1), grant(2, longEdit("n1")), grant(3)];
     expect(reservedBytes([one, two]) - reservedBytes([one])).toBeLessThan(1_000);

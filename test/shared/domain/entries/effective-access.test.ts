@@ -31,7 +31,7 @@ const row = (by: string, state: string, until: string | null, elements = ["ns/a"
   ...{ target: EDIT, elements, state, by, until },
 });
 
-describe("What a principal can do", () => {
+describe("The access of a principal", () => {
   it.each<readonly [string, Partial<AccessRequest>, string | undefined]>([
     ["an active grant is there", {}, "there"],
     ["a grant that is over may still be there", { state: "ending" }, "ending"],
@@ -41,12 +41,12 @@ describe("What a principal can do", () => {
     ["a pending request gives nothing", { state: "pending" }, undefined],
     ["an ended grant gives nothing", { state: "ended" }, undefined],
     ["a failed grant gives nothing", { state: "failed" }, undefined],
-  ])("Of one grant, %s", (_, over, state) => {
+  ])("One grant, %s", (_, over, state) => {
     const expected = state === undefined ? [] : [row("g1", state, LATER)];
     expect(said({ grants: [grant("g1", over)] })).toEqual(expected);
   });
 
-  it("Of two grants of the same, the one that is there is said, and of two of those the last to end", () => {
+  it("The one that is there is said of two grants of the same, and of two such the last to end", () => {
     const ending = grant("g1", { state: "ending", revokeAt: LAST });
     const short = grant("g2");
     const long = grant("g3", { revokeAt: LAST });
@@ -54,13 +54,13 @@ describe("What a principal can do", () => {
     expect(said({ grants: [short, ending, long] })).toEqual([row("g3", "there", LAST)]);
   });
 
-  it("Of what one grant loses and another is about to give, the one that gives it is said", () => {
+  it("An element that one grant loses and another is about to give is said with the one that gives it", () => {
     const ending = grant("g1", { state: "ending" });
     const next = grant("g2", { state: "approved", startsAt: null, revokeAt: LAST });
     expect(said({ grants: [ending, next] })).toEqual([row("g2", "may-be-there", LAST)]);
   });
 
-  it("What is ending is gone by the last instant of its grant, not by when its removal begins", () => {
+  it("Ending access is gone by the last instant of its grant, not by when its removal begins", () => {
     const ending = grant("g1", { state: "ending", expiresAt: LAST });
     expect(said({ grants: [ending] })).toEqual([row("g1", "ending", LAST)]);
   });
@@ -119,7 +119,7 @@ describe("What a principal can do", () => {
   });
 });
 
-describe("Of several that give the same", () => {
+describe("Several grants that give the same", () => {
   it("The one that ends last is said, in whatever order they come, and of equals the first by its id", () => {
     const ends = [grant("b", { revokeAt: LAST }), grant("a"), grant("c", { revokeAt: LAST })];
     for (const [one, two, three] of [

@@ -35,7 +35,7 @@ const proof = (found: ElementSet, ledger: Ledger, ...others: readonly Entitlemen
   });
 const EMPTY = aLedger();
 
-describe("What explains access that stays after an end", () => {
+describe("The explanation of access that stays after an end", () => {
   it("Nothing stays that is on another policy, and no grant of another policy is named", () => {
     const other = anEntitlement("other", VIEW, ns("a"));
     const ledger = aLedger({ targets: { [VIEW]: all(ns("a"), lent()) } });
@@ -64,7 +64,7 @@ describe("What explains access that stays after an end", () => {
     expect(proof(ns("a"), baseline, other).stayedBy).toEqual(["other", "standing access"]);
   });
 
-  it("What a grant is lent counts although the read does not show it, and nothing that it lacks", () => {
+  it("Access that a grant is lent counts although the read does not show it, and nothing that it lacks", () => {
     const other = anEntitlement("other", EDIT, ns("a"));
     const ledger = aLedger({ targets: { [EDIT]: all(ns("a"), lent()) } });
     expect(proof([], ledger, other)).toMatchObject({ stayed: ns("a"), stayedBy: ["other"] });
@@ -80,7 +80,7 @@ describe("What explains access that stays after an end", () => {
   });
 });
 
-describe("What a proof says of its read", () => {
+describe("The words of a proof about its read", () => {
   const KNOWN = aLedger({ targets: { [EDIT]: all(ns("a"), lent()) } });
 
   it("Access that never began has no proof, and nothing of it stayed, whatever is there", () => {
@@ -91,7 +91,7 @@ describe("What a proof says of its read", () => {
     });
   });
 
-  it("Of access that began, it names when the read began that found it gone", () => {
+  it("For access that began, it names the time of the read that found it gone", () => {
     const seen = { sight: "same", reading: aReading(anEntry({ [EDIT]: ns("c") }), at(5)) } as const;
     expect(endProof(OWN, EMPTY, [OWN], seen)).toEqual({
       ...{ hadBegun: true, readAt: at(5), stayed: [], stayedBy: [] },

@@ -67,7 +67,7 @@ describe("An extension at the edges of its grant", () => {
   });
 });
 
-describe("What rules out that an extension begins", () => {
+describe("Reasons that an extension cannot begin", () => {
   const other = { ...extension, id: countedId(3) };
   const withOther = (of: AccessRequest) => {
     const link = linkOf(of, ledger());

@@ -218,7 +218,7 @@ describe("An entry of ours that others use", () => {
   });
 });
 
-describe("What a ledger without room leaves out", () => {
+describe("Parts that a ledger without room leaves out", () => {
   it("It is what its owner removed, and nothing that a call of ours carried or may still bring", () => {
     const kept = {
       ...{ lent: lent(), standing: standing(), carried: anElement({ carriedUntil: at(7) }) },

@@ -136,7 +136,7 @@ describe("The fuses to delete", () => {
     expect(spent([fuse("f")], { reading: NOBODY_ELSE })).toEqual([]);
   });
 
-  it("Of ten names that are not confirmed, those that never were are deleted, and no others", () => {
+  it("Only those of ten unconfirmed names are deleted that were never confirmed", () => {
     const names = Array.from({ length: UNSURE_FUSES - 1 }, (_, at) => `n${at}`);
     const named = names.map((name) => fuse(name, { sure: false, landsUntil: at(300) }));
     const fired = fuse("fired", { sure: false });

@@ -20,7 +20,7 @@ describe("Forgotten grants that a ledger knows again", () => {
     expect(Object.keys(known(many.slice(0, 3)).begun)).toEqual([0, 1, 2].map(countedId));
   });
 
-  it("Of more than it has room for, those that a stored call names are known first", () => {
+  it("If there are more than it has room for, those that a stored call names are known first", () => {
     const { begun } = known(many, 998, 999);
     expect(Object.keys(begun).length).toBeLessThan(many.length);
     expect(begun).toHaveProperty([countedId(998)]);

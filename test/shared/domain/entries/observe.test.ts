@@ -287,7 +287,7 @@ it("Targets with elements that the ledger does not contain belong to others", ()
   expect(unknownTargets(ledger, aReading(undefined))).toEqual([]);
 });
 
-describe("What a scope of the whole cluster hides", () => {
+describe("Elements that a scope of the whole cluster hides", () => {
   const before = aLedger({
     entry: THEIRS,
     targets: { [EDIT]: { ...all(ns("ours"), lent()), ...all(ns("base"), standing()) } },

@@ -57,7 +57,7 @@ const B = anEntitlement("b", EDIT, ns("b"));
 const onEdit = (known: Additions["ledger"]["targets"][string], entry = OURS) =>
   aLedger({ entry, targets: { [EDIT]: known } });
 
-describe("What admitted grants lack", () => {
+describe("The access that admitted grants lack", () => {
   it("A plan adds missing elements beside the owner's and those already lent", () => {
     const ledger = onEdit({ ...all(ns("base"), standing()), ...all(ns("b"), lent()) });
     expect(planned(ledger, [A, B])).toEqual([associated(EDIT, "a", "b", "base")]);

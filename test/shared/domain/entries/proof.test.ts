@@ -140,7 +140,7 @@ describe("The end of a grant", () => {
     expect(isGone(over, known, [over], seen)).toBe(COUNTING.includes(sight));
   });
 
-  it("An end is not proven without a read, nor by the ledger alone", () => {
+  it("An end is not proven without a read, nor only by the ledger", () => {
     expect(isGone(over, known, [over], undefined)).toBe(false);
     expect(isGone(over, ledgerWith(all(ns("a"), lent())), [over], undefined)).toBe(false);
   });

@@ -80,7 +80,7 @@ describe("An entry with our tags", () => {
     expect(isUnknownEntry(LEDGER, undefined, MANAGED_BY)).toBe(false);
   });
 
-  it("What the ledger holds as lent is explained, and nothing else", () => {
+  it("Access that the ledger holds as lent is explained, and nothing else", () => {
     const lent = { ...LEDGER.targets, [EDIT]: { "ns/a": lentElement, "ns/b": ownersElement } };
     const found = entry({ targets: { [EDIT]: ns("a", "b", "c") } });
     expect(unexplainedOn({ ...LEDGER, targets: lent }, found)).toEqual([[EDIT, ns("b", "c")]]);
@@ -232,7 +232,7 @@ describe("The record is asked", () => {
   });
 });
 
-describe("What a ledger that knows again still lends", () => {
+describe("Access that a ledger lends again once it knows it", () => {
   it("An element that another grant is lent stays lent, and the calls that carry it stay open for longest", () => {
     const late = plusSeconds(T0, 86_400);
     const lentToOther = {

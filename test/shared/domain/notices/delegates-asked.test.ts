@@ -27,7 +27,7 @@ const toErin = (id = 1, until = 3_600): Delegation => ({
   ...{ by: "bob", to: "erin", from: T0, until: plusSeconds(T0, until), createdAt: T0, ended: null },
 });
 
-describe("Who is asked for somebody else", () => {
+describe("The delegates who are asked for somebody else", () => {
   it.each([
     [MOST_DIRECT, ["erin"]],
     [MOST_DIRECT + 1, []],
@@ -38,7 +38,7 @@ describe("Who is asked for somebody else", () => {
     expect(delegatorsAsked(policy, aRequest(), T0)).toHaveLength(delegates.length * asked);
   });
 
-  it("Of two delegations to one person, the later end is shown", () => {
+  it("The later end of two delegations to one person is shown", () => {
     const all = [toErin(1, 7_200), toErin(2)];
     const [erin] = delegatesAsked(withLeads(0), aRequest(), all, T0);
     expect(erin?.delegators).toEqual([{ person: "bob", until: plusSeconds(T0, 7_200) }]);

@@ -56,7 +56,7 @@ describe("The message to a requester whose request was approved for less", () =>
     expect(lessOf(lessened("approved"))[0]?.actions).toEqual([]);
   });
 
-  it("What follows the approval changes nothing in it, and keeps nobody waiting", () => {
+  it("A step after the approval changes nothing in it, and keeps nobody waiting", () => {
     const approved = lessened("approved");
     const [before] = lessOf(approved);
     for (const state of ["active", "ending", "ended"] as const) {

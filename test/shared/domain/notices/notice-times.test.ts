@@ -25,7 +25,7 @@ describe("When the requester hears that access ends soon", () => {
     [3_000, 600],
     [2_999, 599],
     [300, 60],
-  ])("Of a grant of %s s, %s s before its end", (durationSeconds, before) => {
+  ])("For a grant of %s s, %s s before its end", (durationSeconds, before) => {
     expect(endsSoon(grant({ durationSeconds }))).toBe(plusSeconds(END, -before));
   });
 

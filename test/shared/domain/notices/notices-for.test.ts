@@ -117,7 +117,7 @@ describe("the messages that should exist", () => {
   });
 });
 
-describe("what goes first where Slack takes only so many", () => {
+describe("the order of messages where Slack takes only some of them", () => {
   const precedenceIn = (state: State, policy = policyWith()) =>
     Object.fromEntries(
       noticesFor(policy, inState(state), T0).notices.map(({ kind, precedence }) => [
@@ -221,7 +221,7 @@ describe("the warning before access ends", () => {
   });
 });
 
-describe("what can be done on a message", () => {
+describe("the actions on a message", () => {
   const actionsOn = (state: State, policy = policyWith()) =>
     Object.fromEntries(
       noticesFor(policy, inState(state), T0).notices.map(({ kind, actions }) => [kind, actions]),
@@ -263,7 +263,7 @@ describe("what can be done on a message", () => {
     expect(extendable({}, { ...policyWith(), rules: [rule] })).toEqual([]);
   });
 
-  it("Of a grant that was extended, its requester hears no end but one before its time", () => {
+  it("For a grant that was extended, its requester hears no end but one before its time", () => {
     const extended = { extendedBy: "x" };
     const soon = sent(inState("active", extended), policyWith(), plusSeconds(T0, HOUR - 300));
     expect(keys(soon)).not.toContain("ends-soon@alice");

@@ -50,7 +50,7 @@ describe("the notices of a suspension", () => {
     expect(notices[0]?.facts).toMatchObject({ type: "lift", actor: "dora", liftedBy: [] });
   });
 
-  it("A drain has a message in the alarm channel alone", () => {
+  it("A drain has a message only in the alarm channel", () => {
     const { notices } = stopNotices(POLICY, DRAINED, AT);
     expect(notices.map(({ key }) => key)).toEqual(["stop@C0002"]);
   });

@@ -49,7 +49,7 @@ describe("An approval on somebody's behalf", () => {
   });
 });
 
-describe("Who may read a delegation", () => {
+describe("The right to read a delegation", () => {
   it("Its delegator and delegate, admins and auditors, and nobody else", () => {
     const readers = (roles: typeof POLICY.roles) => {
       const policy = { ...withGroups(POLICY, "cyril", "overseers"), roles };
@@ -64,7 +64,7 @@ describe("Who may read a delegation", () => {
   });
 });
 
-describe("Who may end a delegation", () => {
+describe("The right to end a delegation", () => {
   it.each([
     ["admins", true],
     ["auditors", false],

@@ -32,11 +32,11 @@ describe("The end of an extension", () => {
   });
 });
 
-describe("What a rule objects to in a chain", () => {
+describe("The objections of a rule to a chain", () => {
   const codes = (extensions: number, until: number, rule: Rule = { ...RULE, extend: TOTAL }) =>
     objectionsToChain(rule, { since: T0, extensions }, at(until)).map(({ code }) => code);
 
-  it("It allows so many extensions and so much time, and no more", () => {
+  it("It allows this number of extensions and this total time, and no more", () => {
     expect(codes(2, 8 * HOUR)).toEqual([]);
     expect(codes(3, 8 * HOUR)).toEqual(["extended-enough"]);
     expect(codes(2, 8 * HOUR + 1)).toEqual(["total-exceeded"]);
@@ -106,7 +106,7 @@ describe("The judgement of an extension", () => {
     expect(code(8 * HOUR)).toBe("policy-denied");
   });
 
-  it("A refusal for the time alone says how much is left, and any other does not", () => {
+  it("A refusal only for the time says how much is left, and any other does not", () => {
     const tooLong = judged({ durationSeconds: 4 * HOUR }, { expires: 6 * HOUR });
     expect(tooLong).toMatchObject({ code: "duration-too-long", facts: { maxSeconds: 2 * HOUR } });
     const both = judged({ durationSeconds: 4 * HOUR }, { expires: 6 * HOUR, extensions: 2 });

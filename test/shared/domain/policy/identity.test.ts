@@ -32,7 +32,7 @@ describe("The person behind a caller", () => {
   ])("Nobody is found for %s", (_, arn) => {
     expect(personByCallerArn(policy, arn)).toBeUndefined();
   });
-  it("A person is found by the session name for Identity Center roles, and never by the role alone", () => {
+  it("A person is found by the session name for Identity Center roles, and never only by the role", () => {
     const role = "AWSReservedSSO_Dev_0123456789abcdef";
     const claims = (identity: string) =>
       parseAccessPolicy(

@@ -78,7 +78,7 @@ describe("The approvals that a request still needs", () => {
     ]);
   });
 
-  it("Whoever holds the principal is not named", async () => {
+  it("A person who holds the principal is not named", async () => {
     expect(await needsAfter([], [LEADS, SRE], { principalArn: BOB })).toEqual([
       { ...LEADS, people: [] },
       { ...SRE, people: ["carol"] },

@@ -48,7 +48,7 @@ describe("The rule that lends longest", () => {
   });
   const longest = (...refusals: readonly Refusal[]) => longestOf(aPolicy(), refusals)?.name;
 
-  it("It is one that objects to the duration alone", () => {
+  it("It is one that objects only to the duration", () => {
     expect(longest(of("payments-edit", "too-long"), of("view-staging", "too-long"))).toBe(
       "view-staging",
     );

@@ -33,7 +33,7 @@ const roles = (admins: readonly string[], auditors: readonly string[]): AccessPo
 });
 const request = aRequest();
 
-describe("Who may read a request", () => {
+describe("The right to read a request", () => {
   const reading = (policy: AccessPolicy, more: Partial<AccessRequest> = {}) =>
     who((name) => mayRead(policy, member(name, policy), { ...request, ...more }));
   const nobody = roles([], []);
@@ -63,7 +63,7 @@ describe("Who may read a request", () => {
   });
 });
 
-describe("Who may revoke a request, and whose standing can be lent", () => {
+describe("The right to revoke a request, and the people whose standing can be lent", () => {
   it("Admins and whoever could approve it may revoke it, and its requester returns it instead", () => {
     const revoking = (policy: AccessPolicy) =>
       who((name) => mayRevoke(policy, member(name), request));
@@ -90,7 +90,7 @@ describe("Who may revoke a request, and whose standing can be lent", () => {
   });
 });
 
-describe("Who is asked to approve", () => {
+describe("The people who are asked to approve", () => {
   const asked = (
     requirements: AccessRequest["requirements"],
     seconds: number,

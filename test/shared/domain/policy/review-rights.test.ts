@@ -30,7 +30,7 @@ const member = (name: string) => {
 };
 
 describe("The review that an approval opens", () => {
-  it("It is due so long after the start: the approval, or the start that was asked for", () => {
+  it("It is due at its time after the start: the approval, or the start that was asked for", () => {
     const opened = { by: BY, dueAt: at(3_700) };
     expect(reviewOpenedBy(GLASS, glass(), at(100))).toEqual({
       details: { review: opened },
@@ -67,7 +67,7 @@ describe("The review that an approval opens", () => {
   });
 });
 
-describe("Who closes a review", () => {
+describe("The right to close a review", () => {
   it("Members of its groups who neither asked nor hold the principal", () => {
     const review = { by: ["payments", ...BY], dueAt: T0, closed: null };
     const closes = (more: Partial<AccessRequest>) =>

@@ -17,7 +17,7 @@ const circled = () => {
   return memoryBroker({ policy: { ...policy, rules } });
 };
 
-describe("Who is skipped by a request that becomes break-glass", () => {
+describe("The approvers whom a request skips when it becomes break-glass", () => {
   it.each([
     ["before its time", 899, ["bob"]],
     ["once its time has come", 900, ["bob", "carol"]],
@@ -34,7 +34,7 @@ describe("Who is skipped by a request that becomes break-glass", () => {
   });
 });
 
-describe("Who is skipped by a request that was asked for as break-glass", () => {
+describe("The approvers whom a request skips that was asked for as break-glass", () => {
   const policy = policyWithGlass();
   const edit = policy.rules.find(({ name }) => name === "payments-edit");
   const glassRule = policy.rules.find(({ name }) => name === PAYMENTS_GLASS);

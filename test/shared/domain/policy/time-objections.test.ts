@@ -15,14 +15,14 @@ const raised = (moments: Partial<Moments>, rule: Rule = TIMED) =>
     .filter(([isRaised]) => isRaised)
     .map(([, code]) => code);
 
-describe("What a rule objects to in the times of a request", () => {
-  it("A start is at most so long after the request", () => {
+describe("The objections of a rule to the times of a request", () => {
+  it("A start is at most this long after the request", () => {
     expect(raised({ startsAt: at(1_000) })).toEqual([]);
     expect(raised({ startsAt: at(1_001) })).toEqual(["start-too-late"]);
     expect(raised({ startsAt: at(1_001), askedAt: null })).toEqual([]);
   });
 
-  it("An approval is at most so long after the request", () => {
+  it("An approval is at most this long after the request", () => {
     expect(raised({ decidedAt: at(500) })).toEqual([]);
     expect(raised({ decidedAt: at(501) })).toEqual(["lapsed"]);
     expect(raised({ decidedAt: at(501), askedAt: null })).toEqual([]);
@@ -34,7 +34,7 @@ describe("What a rule objects to in the times of a request", () => {
   });
 });
 
-describe("What a rule objects to outside its hours", () => {
+describe("The objections of a rule outside its hours", () => {
   const HOUR = 3_600;
   /** From nine to one in UTC, an hour before and three hours after T0, which is on a Tuesday. */
   const rule: Rule = {

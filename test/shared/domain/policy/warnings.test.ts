@@ -148,7 +148,7 @@ describe("A preview", () => {
   });
 });
 
-describe("What an access permits", () => {
+describe("The permissions of an access", () => {
   const NOBODY_SAYS = { rules: null, source: null, asOf: null };
 
   it("Nobody says what groups may do, nor what an unknown policy lends", () => {

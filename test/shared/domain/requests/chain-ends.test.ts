@@ -29,7 +29,7 @@ describe("The last of a chain", () => {
     expect(lastInChain([link("3>2"), link("1")])?.id).toBe("3");
   });
 
-  it("Of a circle it is any, and of nothing it is none", () => {
+  it("In a circle any is the last, and an empty chain has no last", () => {
     expect(lastInChain([link("1>2"), link("2>1")])).toBeDefined();
     expect(lastInChain([])).toBeUndefined();
   });

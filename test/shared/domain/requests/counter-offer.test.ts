@@ -95,7 +95,7 @@ describe("A counter-offer", () => {
     );
   });
 
-  it("Of a request with a start, so much must be left that its access can begin", () => {
+  it("A request with a start needs enough time left that its access can begin", () => {
     const startsAt = T0;
     // 600 s without margin, granularity, and what is too late to begin.
     const latest = plusSeconds(startsAt, 600 - 120 - 60 - 90);

@@ -18,7 +18,7 @@ describe("The beginning of an id", () => {
   });
 
   it.each([`${ID}0`, ID.toUpperCase(), "0190f0d21", "0190f0d2 ", "0190f0d2-123g", "-190f0d2"])(
-    "%s is none",
+    "%s is not the beginning of one",
     (text) => {
       expect(isIdPrefix(text)).toBe(false);
     },

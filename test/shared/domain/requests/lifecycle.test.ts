@@ -62,7 +62,7 @@ const OF_BREAK_GLASS: Readonly<Record<string, string>> = {
 
 describe("The lifecycle", () => {
   it.each(STATES.flatMap((state) => EVENT_TYPES.map((type) => ({ state, type }))))(
-    "Of a break-glass, the event $type in the state $state follows both tables",
+    "The event $type in the state $state of a break-glass follows both tables",
     ({ state, type }) => {
       const all: typeof ALLOWED = { ...ALLOWED, ...OF_BREAK_GLASS };
       const to = type === "escalate" ? undefined : all[`${state} ${type}`];

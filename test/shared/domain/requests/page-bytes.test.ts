@@ -12,7 +12,7 @@ describe("The items on a page", () => {
     expect(countOnPage([], 10)).toBe(0);
   });
 
-  it("Together they have at most so many bytes, and exactly so many fit", () => {
+  it("Together they have at most this number of bytes, and exactly this number fits", () => {
     const half = item(PAGE_BYTES / 2);
     expect(countOnPage([half, half, item(10)], 10)).toBe(2);
     expect(countOnPage([half, item(PAGE_BYTES / 2 + 1)], 10)).toBe(1);

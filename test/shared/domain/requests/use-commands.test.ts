@@ -12,9 +12,9 @@ const used = (role: string, over: Partial<typeof CLUSTER> = {}) =>
     ...over,
   });
 
-describe("What a requester types once access is there", () => {
+describe("The commands of a requester once access is there", () => {
   it.each(["timelatch/people/timelatch-person-alice", "blue/people/blue-person-alice"])(
-    "To use the personal role %s it takes timelatch and kubectl alone",
+    "To use the personal role %s it takes only timelatch and kubectl",
     (role) => {
       expect(used(role)).toEqual([
         "timelatch kubeconfig prod",
@@ -35,7 +35,7 @@ describe("What a requester types once access is there", () => {
     ]);
   });
 
-  it("For a cluster whose ARN is none, nothing is said", () => {
+  it("For a cluster with an invalid ARN, nothing is said", () => {
     expect(used("timelatch/people/timelatch-person-alice", { clusterArn: "prod" })).toEqual([]);
   });
 });

@@ -17,7 +17,7 @@ import {
 
 const IN_API = { [EDIT]: ["ns/payments-api"] };
 
-describe("What a grant explains", () => {
+describe("The access that a grant explains", () => {
   it("An entry of ours with nothing but what its grants lend does not stand", () => {
     expect(standing({ tags: TAGGED, targets: IN_API }, [aGrant()])).toBeUndefined();
     expect(standing({ tags: TAGGED, targets: {} }, [aGrant()])).toBeUndefined();
@@ -100,7 +100,7 @@ describe("What a grant explains", () => {
   });
 });
 
-describe("What is known of an entry", () => {
+describe("The facts of an entry", () => {
   it.each([
     ["node", { type: "EC2_LINUX" }, NODE],
     ["service", {}, SERVICE],
@@ -137,7 +137,7 @@ describe("What is known of an entry", () => {
     expect(standing({ targets: { [EDIT]: many.slice(0, 1_000) } })?.isCut).toBe(false);
   });
 
-  it("What EKS says of the entry is kept", () => {
+  it("EKS's facts about the entry are kept", () => {
     const { username, createdAt, type } = anEntry();
     expect(standing({})).toMatchObject({ username, createdAt, type, readAt: T0 });
   });

@@ -58,7 +58,7 @@ describe("When a cluster is read", () => {
   });
 });
 
-describe("What is shown", () => {
+describe("The shown records", () => {
   it("Nothing is shown before a pass is complete, nor a week after its start", () => {
     expect(shownPass(noRecord(PROD.arn, T0), T0)).toBeUndefined();
     expect(shownPass(whole(), secondsOn(KEPT_SECONDS - 1))).toMatchObject({ passId: "pass-1" });
@@ -71,7 +71,7 @@ describe("What is shown", () => {
     });
   });
 
-  it("What was read of an earlier cluster of the same name is dropped", () => {
+  it("A reading of an earlier cluster of the same name is dropped", () => {
     const described = withSetup(whole(), { cluster: SETUP, readAt: T0 });
     expect(withSetup(described, { cluster: SETUP, readAt: secondsOn(1) }).complete).not.toBeNull();
     const recreated = { ...SETUP, createdAt: "2026-11-20T00:00:00.000Z" };

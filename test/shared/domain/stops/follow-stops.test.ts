@@ -37,7 +37,7 @@ const draft = (type: StopType, actor: string, person: string | null = null, more
   ...more,
 });
 
-describe("Who may stop, and lift that", () => {
+describe("The right to stop, and to lift that", () => {
   const code = (before: Stops, type: StopType, actor: string, person: string | null = null) => {
     try {
       checkStop(POLICY, before, { type, actor, person });
@@ -47,7 +47,7 @@ describe("Who may stop, and lift that", () => {
     }
   };
 
-  it("Admins alone, unless they are suspended themselves", () => {
+  it("Only admins may, unless they are suspended themselves", () => {
     expect(code(NO_STOPS, "suspend", "carol", "alice")).toBe("allowed");
     for (const actor of ["bob", "nobody"])
       expect(code(NO_STOPS, "suspend", actor, "alice")).toBe("forbidden");
@@ -82,7 +82,7 @@ describe("Who may stop, and lift that", () => {
   });
 });
 
-describe("Who is stopped after a record", () => {
+describe("The people who are stopped after a record", () => {
   const both = stopped({ alice: "carol", bob: "dora" }, "carol");
 
   it("Each kind changes its own, and leaves the rest", () => {
@@ -128,7 +128,7 @@ describe("The grants that a stop ends", () => {
   });
 });
 
-describe("What converge believes of the chain of stops", () => {
+describe("Converge's view of the chain of stops", () => {
   /** Records of one chain, each after what the one before says. */
   function chainOf(...drafts: readonly ReturnType<typeof draft>[]) {
     const records: StopRecord[] = [];

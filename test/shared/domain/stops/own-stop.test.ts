@@ -18,7 +18,7 @@ const said = (name: string, stopped: Stopped, policy = withAdmins()) => {
 };
 
 describe("The stop that keeps somebody from asking", () => {
-  it("There is none while others alone are suspended", () => {
+  it("Nothing does while only others are suspended", () => {
     expect(said("alice", suspended("bob"))).toBeUndefined();
   });
 

@@ -50,7 +50,7 @@ describe("GET /v1/whoami", () => {
     );
   });
 
-  it("The who-am-I answer contains no roles for a person whose groups have none", () => {
+  it("The who-am-I answer contains no roles for a person whose groups give no role", () => {
     expect(whoIs("alice")).toMatchObject({ groups: ["payments"], roles: [] });
   });
 

@@ -68,7 +68,7 @@ describe("A policy that includes its people", () => {
     expect(parseAccessPolicy(INCLUDING, giving(text)).people).toEqual({});
   });
 
-  it("Whoever is in the included file has their place there, and all else in the policy", () => {
+  it("A person in the included file has their place there, and all else in the policy", () => {
     const { placeOf } = locateAccessPolicy(
       policyWith(`{ include: people.yaml, bob: ${person("bob")} }`),
       giving(peopleFile(`alice: ${person("alice")}`)),
@@ -145,7 +145,7 @@ describe("Faults of included people", () => {
     ]);
   });
 
-  it("Whoever is in both files is in none: the fault names both lines", () => {
+  it("A person in both files is in neither: the fault names both lines", () => {
     const policy = policyWith(`{ include: people.yaml, alice: ${person("alice")} }`);
     expect(faultsOf(policy, giving(peopleFile(`alice: ${person("alice")}`)))).toEqual([
       "4:33 people.alice: alice is also in people.yaml:3. Write everyone in one place only.",
@@ -186,7 +186,7 @@ describe("Personal roles of people in two files", () => {
     ]);
   });
 
-  it("Who was removed and is added again has a role of the same name", () => {
+  it("A person who was removed and is added again has a role of the same name", () => {
     const people = (who: string) => peopleFile(`${who}: ${ofIdentityCenter("0001")}`);
     expect(rolesOf(INCLUDING, people("bob"))).toEqual({ bob: "timelatch-person-bob" });
     expect(rolesOf(INCLUDING, people("alice"))).toEqual({ alice: "timelatch-person-alice" });

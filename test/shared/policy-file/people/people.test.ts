@@ -50,7 +50,7 @@ function faultsOf(written: Written): readonly string[] {
 
 const ALICE = `groups: [dev], identities: { ${center("444455556666")} }`;
 
-describe("Whose principal is a role of their own", () => {
+describe("People whose principal is a role of their own", () => {
   it("A person of whom the file says no principal gets one where a rule reaches them", () => {
     const policy = parse({ people: { alice: ALICE } });
     expect(policy.people["alice"]).toMatchObject({
@@ -68,7 +68,7 @@ describe("Whose principal is a role of their own", () => {
     });
   });
 
-  it("A rule reaches people by name as well as by group, in the account of its cluster alone", () => {
+  it("A rule reaches people by name as well as by group, only in the account of its cluster", () => {
     const written = { identity: `{ account: "${HUB}" }`, spoke: SPOKE };
     for (const rule of ["groups: [dev]", "people: [alice]"])
       expect(parse({ ...written, rule, people: { alice: ALICE } }).people["alice"]).toMatchObject({

@@ -27,13 +27,13 @@ describe("A key that a map of access.yaml repeats", () => {
     },
   );
 
-  it("A key is none again because it is in another map, or is another value", () => {
+  it("A key is not repeated because it is in another map, or is another value", () => {
     const found = placesIn('a: { x: 1 }\nb: { x: 2 }\n1: one\n"1": text\n');
     expect(found.filter((fault) => fault.includes("unique"))).toEqual([]);
   });
 });
 
-describe("What YAML allows and access.yaml does not", () => {
+describe("YAML that access.yaml does not allow", () => {
   it.each([
     ["An alias of a value", "a: &x { b: 1 }\nc:\n  d: *x\n", "3:6"],
     ["An alias of a key", "a: &x b\n? *x\n: 1\n", "2:3"],

@@ -27,7 +27,7 @@ describe("Users from a CSV export", () => {
     expect(users).toMatchObject([{ userName: 'al"ice, the first', groups: [] }]);
   });
 
-  it("Whoever is not said to be active is not", () => {
+  it("A user without the word active is not active", () => {
     const { users } = csvUsers(
       [
         "userId,userName,email,groups,status",
@@ -67,7 +67,7 @@ describe("Users from a CSV export", () => {
     expect(() => csvUsers(text)).toThrow(said);
   });
 
-  it("A large export is read in a time that grows with it alone", () => {
+  it("A large export is read in a time that grows only with it", () => {
     const rows = Array.from({ length: 5_000 }, (_, at) => `u${at},u${at}@example.com,"a|b"`);
     expect(csvUsers(`userName,email,groups\n${rows.join("\n")}`).users).toHaveLength(5_000);
     expect(() => csvUsers(`userName,email,groups\n"${'""'.repeat(50_000)}`)).toThrow("quotes");
@@ -115,7 +115,7 @@ describe("Users from SCIM list responses", () => {
     expect(() => scimUsers([list([], 3)])).toThrow("0 of 3 entries");
   });
 
-  it("An id that is none of Identity Center is left out", () => {
+  it("An id that is not of Identity Center is left out", () => {
     expect(scimUsers([list([{ ...alice, id: "00u1a2b3c4" }])]).users[0]).not.toHaveProperty(
       "userId",
     );

@@ -72,7 +72,7 @@ describe("A list that is probably not whole", () => {
     [100, 20, false],
     [100, 21, true],
     [0, 0, false],
-  ])("Of %d people, %d leave at once: it is refused: %s", (before, leave, refused) => {
+  ])("If %d people lose %d at once: it is refused: %s", (before, leave, refused) => {
     if (refused) expect(leaving(before, leave)).toThrow(`${leave} of ${before} people would leave`);
     else expect(leaving(before, leave)).not.toThrow();
   });

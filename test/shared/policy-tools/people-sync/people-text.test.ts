@@ -64,7 +64,7 @@ people:
     expect(read(peopleText({}))).toEqual({});
   });
 
-  it("Whatever users a directory has, the text is read as the people that were made of them", () => {
+  it("For any users of a directory, the text is read as the people that were made of them", () => {
     const hostile = fc.oneof(
       fc.constantFrom(
         "alice: {principals: [x]}@b.c",

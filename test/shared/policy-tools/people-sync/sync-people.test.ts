@@ -42,7 +42,7 @@ const sync = ({
     directory: { users, groups: groups.map(([shown]) => shown) },
   });
 
-describe("Who comes from a directory", () => {
+describe("People from a directory", () => {
   it("A user becomes a person under the local part of their user name, with the groups that count", () => {
     const result = sync({
       users: [user("Alice.Smith@example.com", "1", { groups: ["SRE", "Canteen", "Payments"] })],
@@ -86,7 +86,7 @@ describe("Who comes from a directory", () => {
     );
   });
 
-  it("What is there is as it was when it is read a second time", () => {
+  it("A second reading leaves everything as it is", () => {
     const users = [user("alice@example.com", "1"), user("alice@other.example.com", "2")];
     const { people } = sync({ users });
     expect(sync({ current: people, users })).toEqual({
@@ -111,7 +111,7 @@ describe("Who comes from a directory", () => {
   });
 });
 
-describe("Who is in the file already", () => {
+describe("People who are in the file already", () => {
   const byHand = {
     groups: ["old"],
     identities: {
@@ -151,7 +151,7 @@ describe("Who is in the file already", () => {
     ]);
   });
 
-  it("Whoever gets the user name of somebody who left is somebody else, under another name", () => {
+  it("A person who gets the user name of somebody who left is somebody else, under another name", () => {
     const { people, leaves } = sync({
       current: { alice: person("alice@example.com", "1") },
       users: [user("alice@example.com", "2")],
@@ -168,7 +168,7 @@ describe("Who is in the file already", () => {
     expect(joins).toEqual(["alice-000002"]);
   });
 
-  it("Whoever has no id yet is found by the user name, in any case, and gets pinned to the id", () => {
+  it("A person without an id is found by the user name, in any case, and gets pinned to the id", () => {
     const { people, changes } = sync({
       current: {
         alice: {
@@ -307,7 +307,7 @@ describe("Names of people", () => {
     expect(namesOf(user(userName, "1", { email: "a@b.c" }))).toEqual([expected]);
   });
 
-  it("Names that differ in case or accents alone are namesakes, and all have the end of their id", () => {
+  it("Names that differ only in case or accents are namesakes, and all have the end of their id", () => {
     expect(
       namesOf(
         user("Alice@example.com", "1"),

@@ -43,7 +43,7 @@ describe("A namespace that patterns have in common", () => {
     .map((parts) => parts.join(""))
     .filter(isNamespaceName);
 
-  it("What is found is a name that each rule lends and the claim covers, by the code that judges requests", () => {
+  it("A found name is one that each rule lends and the claim covers, by the code that judges requests", () => {
     let found = 0;
     fc.assert(
       fc.property(patternOf, patternOf, patternOf, (one, other, claim) => {

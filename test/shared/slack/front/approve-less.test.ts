@@ -148,7 +148,7 @@ describe("A submission that approves for less", () => {
     expect(await now()).toMatchObject({ state: "pending", durationSeconds: 1_800 });
   });
 
-  it("A rule for the API alone is not approved for less here", async () => {
+  it("A rule only for the API is not approved for less here", async () => {
     const policy = aPolicy();
     const rules = policy.rules.map((rule) => ({ ...rule, decideIn: ["api"] as const }));
     const { submit, request, now } = await asked(slackPolicy({ ...policy, rules }));

@@ -14,7 +14,7 @@ const FORM = {
 };
 
 describe("The command", () => {
-  it("The words of a command become a request, and its asker alone is answered", async () => {
+  it("The words of a command become a request, and only its asker is answered", async () => {
     const slack = slackBroker();
     const { body } = await slack.command("alice", ASK);
     expect(body).toMatchObject({
@@ -46,7 +46,7 @@ describe("The command", () => {
     expect(slack.requests()).toMatchObject([{ durationSeconds }]);
   });
 
-  it("What the policy approves at once is lent once to somebody who presses twice", async () => {
+  it("A grant that the policy approves at once is lent once to somebody who presses twice", async () => {
     const slack = slackBroker();
     const text = "staging view cluster 1h INC-4711 stuck rollout";
     const first = await slack.command("alice", text);

@@ -123,7 +123,7 @@ describe("A click on Approve", () => {
     expect(asked).toMatchObject({ state: "pending", version });
   });
 
-  it("A rule for the API alone is not decided here, and the answer has the command", async () => {
+  it("A rule only for the API is not decided here, and the answer has the command", async () => {
     const policy = aPolicy();
     const rules = policy.rules.map((rule) => ({ ...rule, decideIn: ["api"] as const }));
     const slack = slackBroker(slackPolicy({ ...policy, rules }));

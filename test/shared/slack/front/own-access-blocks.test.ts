@@ -39,7 +39,7 @@ function world(policy = withAdmins()) {
   };
 }
 
-describe("What App Home says that one can do now", () => {
+describe("App Home's lines about the access that one has now", () => {
   it("Each grant's access is there with its end, whatever its request says", async () => {
     const { broker, said } = world();
     const grant = await broker.activeGrant();
@@ -109,7 +109,7 @@ describe("What App Home says that one can do now", () => {
     expect(await said()).toContain("And 2 more: timelatch status has all.");
   });
 
-  it("Of many entries, those with grants are looked at, and the rest are counted", async () => {
+  it("The entries with grants are looked at if there are many, and the rest are counted", async () => {
     const base = withAdmins();
     const more = Array.from({ length: 40 }, (_, n) => [
       `c${n}`,

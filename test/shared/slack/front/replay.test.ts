@@ -198,7 +198,7 @@ describe("Mutated payloads", () => {
   });
 });
 
-describe("What the log holds", () => {
+describe("The contents of the log", () => {
   it("No log line has the signing secret, a response URL or what somebody wrote", async () => {
     const slack = slackBroker();
     const asked = await slack.ask();

@@ -87,7 +87,7 @@ describe.each(Object.entries(SINKS))("In %s", (_name, sink) => {
   });
 });
 
-describe("What a command is answered", () => {
+describe("The answer to a command", () => {
   it("The answer to a command quotes unknown words as text", async () => {
     const { body } = await slack.command("alice", `<!channel>\u202e& edit`);
     expect(body.text).toContain("not for &lt;!channel&gt;\\u{202e}&amp;.");

@@ -30,7 +30,7 @@ const STAGING_VIEW = {
 } as const;
 const STAGING_GROUPS = { cluster: "staging", access: { groups: ["eks-admins"] } } as const;
 
-describe("What waits for a decision", () => {
+describe("Requests that wait for a decision", () => {
   it("A pending request is said there, to its requester and to who may decide", async () => {
     const { broker, read } = world();
     const request = await broker.ask();
@@ -38,7 +38,7 @@ describe("What waits for a decision", () => {
       expect(ids((await read(by)).waiting)).toEqual([request.id]);
   });
 
-  it("What is decided, has lapsed, or is for another cluster does not wait there", async () => {
+  it("A request that is decided, has lapsed, or is for another cluster does not wait there", async () => {
     const { broker, read } = world();
     await broker.approve(await broker.ask());
     const elsewhere = await broker.ask(STAGING_GROUPS);
@@ -106,7 +106,7 @@ describe("Grants on other clusters", () => {
   });
 });
 
-describe("What blocks", () => {
+describe("Blocks", () => {
   it("A suspension is said to the person, to admins, and without its reason to approvers", async () => {
     const { broker, read, stop } = world();
     await broker.ask();

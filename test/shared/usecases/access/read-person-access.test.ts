@@ -52,7 +52,7 @@ async function overlapping(broker: MemoryBroker) {
   return { wide, narrow };
 }
 
-describe("What a person can do", () => {
+describe("The access of a person", () => {
   it("It is said by every open grant of theirs, and by its state", async () => {
     const { broker, read } = world();
     const { wide, narrow } = await overlapping(broker);
@@ -105,7 +105,7 @@ describe("What a person can do", () => {
   });
 });
 
-describe("Who reads what stands there", () => {
+describe("Readers of an entry's access", () => {
   it("Admins do, auditors do, and people of themselves", async () => {
     const { broker, store, stood } = world();
     await stood(standing({ targets: { [EDIT]: ["cluster"] } }, [], ALICE));
@@ -133,7 +133,7 @@ describe("A cluster whose first reading is under way", () => {
   });
 });
 
-describe("Whose principals are all in other accounts than the cluster", () => {
+describe("A person whose principals are all in other accounts than the cluster", () => {
   it("Each of them is looked for there, and none where one is of its account", async () => {
     const { broker, store } = world();
     const far = "arn:aws:iam::444455556666:role/people/alice";
@@ -151,7 +151,7 @@ describe("Whose principals are all in other accounts than the cluster", () => {
   });
 });
 
-describe("Who has left access.yaml", () => {
+describe("A person who has left access.yaml", () => {
   it("An admin is answered what their open grants still give", async () => {
     const { broker, store } = world();
     const grant = await broker.activeGrant();
@@ -221,7 +221,7 @@ describe("Grants on principals that the person has no more", () => {
   });
 });
 
-describe("Who may read what a person can do", () => {
+describe("The right to read a person's access", () => {
   it("People read all of their own", async () => {
     const { broker, read, stood } = world();
     await stood(standing({ targets: { [VIEW]: ["cluster"] } }, [], ALICE));
@@ -240,7 +240,7 @@ describe("Who may read what a person can do", () => {
     });
   });
 
-  it("Whom the reader may know nothing of is not found, as nobody is", async () => {
+  it("A person of whom the reader may know nothing is not found, as nobody is", async () => {
     const { read } = world();
     const refused = { code: "person-not-found" };
     await expect(read("alice", "prod", "bob")).rejects.toMatchObject(refused);

@@ -73,7 +73,7 @@ describe("Reading what stands on clusters", () => {
     });
   });
 
-  it("What is a week old is not shown", async () => {
+  it("A reading of a week ago is not shown", async () => {
     const { run, read, clock } = asked();
     await run();
     clock.set("2026-12-01T10:00:00.000Z");

@@ -87,7 +87,7 @@ describe("Making a delegation", () => {
     });
   });
 
-  it("An approver of a second circle alone has something to delegate", async () => {
+  it("An approver of only a second circle has something to delegate", async () => {
     const policy = policyDelegating([circles(["payments-leads"], ["sre"])]);
     const broker = memoryBroker({ policy: { ...policy, rules: policy.rules.slice(0, 1) } });
     expect(await broker.delegate("cyril", "erin")).toMatchObject({ by: "cyril", to: "erin" });
@@ -153,7 +153,7 @@ describe("The list of delegations", () => {
   });
 });
 
-describe("Who ends a delegation", () => {
+describe("The right to end a delegation", () => {
   it.each(["bob", "erin", "carol"])(
     "A delegation is ended by %s: its delegator, its delegate or an admin",
     async (name) => {
@@ -190,7 +190,7 @@ describe("Who ends a delegation", () => {
   });
 });
 
-describe("Where only members of some groups may be delegates", () => {
+describe("A policy under which only members of some groups may be delegates", () => {
   const policy = () => ({
     ...policyDelegating(),
     delegations: { longestSeconds: 21 * 86_400, toGroups: ["sre"] },

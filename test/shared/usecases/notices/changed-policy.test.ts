@@ -86,7 +86,7 @@ async function asked(): Promise<AccessRequest> {
 }
 
 describe("A request that waits while the policy changes", () => {
-  it("Whoever may no longer approve loses the buttons within ten minutes, and others keep theirs", async () => {
+  it("A person who may no longer approve loses the buttons within ten minutes, and others keep theirs", async () => {
     await asked();
     await minutesUnder(withoutBob(), TEN_MINUTES / 60);
     expect(buttonsAt("D-bob")).toEqual([]);

@@ -169,7 +169,7 @@ describe("an older update that takes effect after a newer one", () => {
   });
 });
 
-describe("what a run records before it updates a message", () => {
+describe("the record of a run before it updates a message", () => {
   const unsettled = () => tables.notices.get(id)?.record.sent["request@C0001"]?.unsettledUntil;
   const saves = async (): Promise<{
     readonly count: number;

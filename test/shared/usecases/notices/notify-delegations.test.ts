@@ -150,7 +150,7 @@ describe("Messages about a delegation", () => {
     expect(kindsTo("erin")).toEqual(["delegation-begun", "delegation-over"]);
   });
 
-  it("Without Slack the bus alone hears of a delegation and of its end", async () => {
+  it("Without Slack only the bus hears of a delegation and of its end", async () => {
     const { slack: _slack, ...policy } = policyOf();
     start(policy);
     ports = { ...ports, messenger: undefined };
@@ -161,7 +161,7 @@ describe("Messages about a delegation", () => {
     expect(broker.tables.notices.get(delegationSubject(id))?.dueAt).toBeNull();
   });
 
-  it("What is long over is no news, and its records rest", async () => {
+  it("A delegation that is long over is no news, and its records rest", async () => {
     const { id } = await broker.delegate("bob", "erin", until(HOUR));
     broker.clock.advance(HOUR + 86_401);
     await settle();
@@ -257,7 +257,7 @@ describe("A request that waits for a delegator", () => {
 
   const onlyDelegation = async () => [...broker.tables.delegations.keys()][0] ?? "";
 
-  it("What the delegate decided says for whom, in every message about the request", async () => {
+  it("A decision of the delegate says for whom, in every message about the request", async () => {
     await broker.delegate("bob", "erin", until(HOUR));
     const asked = await ask();
     await broker.approve(asked, "erin");
@@ -275,7 +275,7 @@ describe("A request that waits for a delegator", () => {
     expect(buttonsOf("erin")).toEqual([]);
   });
 
-  it("Who was asked for themselves, and is asked for somebody else now, has one message", async () => {
+  it("An approver who becomes a delegate too gets one message", async () => {
     const approval = [oneOf("payments-leads"), oneOf("sre")];
     start(policyOf(approval, { notify: { direct: true } }));
     await broker.delegate("carol", "bella", until(HOUR));

@@ -104,7 +104,7 @@ describe("notify about a finding", () => {
     expect(publishedIds()).toEqual([`finding ${FOUND}`, `acknowledgement ${SEEN}`]);
   });
 
-  it("Without Slack the bus alone gets a finding", async () => {
+  it("Without Slack only the bus gets a finding", async () => {
     ports = { ...ports, messenger: undefined, policy: aPolicy() };
     await record();
     expect(await run()).toMatchObject({ published: 1, delivered: 0, retried: false });

@@ -139,7 +139,7 @@ describe("A pending request that nobody decides", () => {
     expect(shown().filter((key) => key === "reminder-1@C0001")).toHaveLength(2);
   });
 
-  it("After an outage the latest reminder goes out alone: the earlier ones are overtaken", async () => {
+  it("After an outage only the latest reminder goes out: the earlier ones are overtaken", async () => {
     clock.advance(65 * MINUTE);
     await playUntil(66);
     expect(shown()).toEqual([
@@ -175,7 +175,7 @@ describe("A request that is decided", () => {
     expect(prompts()).toHaveLength(2);
   });
 
-  it("What is decided while a reminder waits for Slack is not reminded of", async () => {
+  it("A request that is decided while a reminder waits for Slack is not reminded of", async () => {
     messenger.trouble({ kind: "busy", retryAfterSeconds: 300 }, 1, "reminder-1@C0001");
     await playUntil(11);
     await decide();

@@ -38,7 +38,7 @@ async function said(open: readonly AccessRequest[], ...namespaces: readonly stri
   return found?.detail;
 }
 
-describe("What is lent already", () => {
+describe("Access that is lent already", () => {
   it("All of it, or a part, by grants of the same policy that are there", async () => {
     const both = [grant("one", edit("payments-a")), grant("two", edit("payments-b"))];
     const by = (...ids: readonly string[]) =>

@@ -184,7 +184,7 @@ describe("A request that needs two people, and that one approved for less", () =
     expect(await broker.reload(asked)).toMatchObject({ state: "active" });
   });
 
-  it("Of three approvers, each keeps the digest of what they were shown", async () => {
+  it("Each of three approvers keeps the digest of what they were shown", async () => {
     const three = [
       { groups: ["payments-leads"], count: 1 },
       { groups: ["platform"], count: 2 },
@@ -229,7 +229,7 @@ describe("A request that needs two people, and that one approved for less", () =
     expect(await broker.reload(asked)).toEqual(left);
   });
 
-  it("Of two who make it less at once, one is refused, in every order", async () => {
+  it("One of two who make it less at once is refused, in every order", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
         const broker = brokerWith(TWO);
@@ -253,7 +253,7 @@ describe("A request that needs two people, and that one approved for less", () =
     );
   });
 
-  it("What was asked for cannot be asked again while it waits, and can be once it is decided", async () => {
+  it("Access that was asked for cannot be asked again while it waits, and can be once it is decided", async () => {
     const { broker, offered: left } = await offered({ namespaces: ["payments-api"] });
     await expect(broker.ask(ASKED)).rejects.toMatchObject({ code: "duplicate-request" });
     await approve(broker, left, undefined, "carol");

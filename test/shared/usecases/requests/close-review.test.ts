@@ -47,7 +47,7 @@ const worldWith = (block = false) => {
 };
 
 describe("The review of a break-glass", () => {
-  it("The approval opens it, due so long after the grant's start", async () => {
+  it("The approval opens it, due at its time after the grant's start", async () => {
     const { broker, use } = worldWith();
     const grant = await use();
     const dueAt = plusSeconds(grant.approvedAt ?? "", TWO_DAYS);
@@ -198,7 +198,7 @@ describe("The review of a break-glass", () => {
     expect(await broker.reload(grant)).toEqual(closed);
   });
 
-  it("Of two who close a review at once, one does, and the other gets review-closed", async () => {
+  it("One of two who close a review at once does, and the other gets review-closed", async () => {
     const policy = aPolicy();
     const people = { ...policy.people };
     const bob = people["bob"];
@@ -222,7 +222,7 @@ describe("The review of a break-glass", () => {
     expect(history.filter(({ type }) => type === "review")).toHaveLength(1);
   });
 
-  it("An ordinary request has none to close", async () => {
+  it("An ordinary request has no review to close", async () => {
     const { broker, close } = worldWith();
     await expect(close(await broker.grant())).rejects.toEqual(refused("no-review"));
   });

@@ -12,9 +12,9 @@ const decidedIn = (decideIn: Rule["decideIn"], policy = aPolicy()): AccessPolicy
   rules: policy.rules.map((rule) => ({ ...rule, decideIn })),
 });
 
-describe("Where a rule may be decided", () => {
+describe("The surfaces on which a rule may be decided", () => {
   it.each(["approve", "deny"] as const)(
-    "A rule for the API alone refuses to %s in Slack, and says how to decide",
+    "A rule only for the API refuses to %s in Slack, and says how to decide",
     async (verdict) => {
       const broker = memoryBroker({ policy: decidedIn(["api"]) });
       const { id, digest } = await broker.ask();
@@ -26,7 +26,7 @@ describe("Where a rule may be decided", () => {
     },
   );
 
-  it("A rule for Slack alone refuses a decision over the API", async () => {
+  it("A rule only for Slack refuses a decision over the API", async () => {
     const broker = memoryBroker({ policy: decidedIn(["slack"]) });
     const asked = await broker.ask();
     await expect(broker.approve(asked)).rejects.toMatchObject({

@@ -26,13 +26,13 @@ function world() {
   };
 }
 
-describe("What an approver reads of a pending request", () => {
+describe("An approver's view of a pending request", () => {
   it("Nothing, where nothing keeps the access from its requester", async () => {
     const { broker, blocks } = world();
     expect(await blocks(await broker.ask())).toEqual([]);
   });
 
-  it("The requester's suspension, and its reason for admins alone", async () => {
+  it("The requester's suspension, and its reason only for admins", async () => {
     const { broker, suspend, blocks } = world();
     const request = await broker.ask();
     await suspend("alice");
@@ -43,7 +43,7 @@ describe("What an approver reads of a pending request", () => {
     ]);
   });
 
-  it("The requester reads their own stop elsewhere, and a decided request has none", async () => {
+  it("The requester reads their own stop elsewhere, and a decided request shows no block", async () => {
     const { broker, suspend, blocks } = world();
     const request = await broker.ask();
     const approved = await broker.approve(request);

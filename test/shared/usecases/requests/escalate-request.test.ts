@@ -84,7 +84,7 @@ describe("A pending request that becomes break-glass", () => {
     expect(await broker.reload(glass)).toMatchObject({ state: "ended" });
   });
 
-  it("It opens the review that its rule says, due so long after its start", async () => {
+  it("It opens the review that its rule says, due at its time after its start", async () => {
     const { broker, escalate } = world();
     const asked = await broker.ask({ startsAt: plusSeconds(T0, 7_200) });
     const glass = await escalate(asked);
@@ -115,7 +115,7 @@ describe("A pending request that becomes break-glass", () => {
     expect(glass.durationSeconds).toBe(600);
   });
 
-  it("Whoever was asked still reads it, may revoke it, and is named among the skipped", async () => {
+  it("An approver who was asked still reads it, may revoke it, and is named among the skipped", async () => {
     const { broker, escalate } = world({}, (policy) => ({
       ...policy,
       slack: { teams: ["T0001"], channel: "C0001", alarms: "C0002" },
@@ -218,7 +218,7 @@ describe("A decision on a request that became break-glass", () => {
     await expect(broker.approve(asked, "carol")).rejects.toEqual(refused("digest-mismatch"));
   });
 
-  it("Of an approval and an escalation at once, one wins and nothing is granted twice", async () => {
+  it("One of an approval and an escalation at once wins and nothing is granted twice", async () => {
     const { broker, escalate } = world();
     const asked = await broker.ask();
     const results = await Promise.allSettled([broker.approve(asked), escalate(asked)]);
@@ -333,7 +333,7 @@ describe("An escalation to break-glass is refused", () => {
     });
   });
 
-  it("Of two at once, one is done, and the other gets already-break-glass", async () => {
+  it("One of two at once is done, and the other gets already-break-glass", async () => {
     const { broker, escalate } = world();
     const asked = await broker.ask();
     const results = await Promise.allSettled([escalate(asked), escalate(asked)]);

@@ -62,7 +62,7 @@ describe("Asking for an extension", () => {
   it.each([
     ["by somebody else", "carol", "forbidden"],
     ["by an approver", "bob", "forbidden"],
-  ])("A grant is extended by its requester alone, not %s", async (_, by, code) => {
+  ])("A grant is extended only by its requester, not %s", async (_, by, code) => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     await expect(broker.extend(grant, {}, by)).rejects.toMatchObject({ code });
@@ -340,7 +340,7 @@ describe("Ending a chain", () => {
   };
 
   it.each(["return", "revoke"] as const)(
-    "Who ends a grant early ends its extension with it: %s",
+    "A person who ends a grant early ends its extension with it: %s",
     async (verb) => {
       const { broker, grant, extension } = await chain();
       const by = verb === "return" ? "alice" : "bob";
@@ -354,7 +354,7 @@ describe("Ending a chain", () => {
   );
 
   it.each(["return", "revoke"] as const)(
-    "Who ends an extension early ends the grant that it extends with it: %s",
+    "A person who ends an extension early ends the grant that it extends with it: %s",
     async (verb) => {
       const { broker, grant, extension } = await chain();
       await broker.end(extension, verb, verb === "return" ? "alice" : "bob");
@@ -375,7 +375,7 @@ describe("Ending a chain", () => {
     },
   );
 
-  it("Who cancels an extension that was approved keeps the grant until its own end", async () => {
+  it("A person who cancels an extension that was approved keeps the grant until its own end", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const extension = await broker.approve(await broker.extend(grant));

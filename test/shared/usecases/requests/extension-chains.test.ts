@@ -86,7 +86,7 @@ describe("The one request of a chain whose message says that it ended", () => {
     expect((await broker.reload(grant)).endedWith).toBeUndefined();
   });
 
-  it("An extension that is cancelled alone leaves its grant as it is", async () => {
+  it("An extension that is cancelled by itself leaves its grant as it is", async () => {
     const { broker, grant, extension } = await chainOf(false);
     await broker.end(extension, "cancel");
     expect(await broker.states(grant, extension)).toEqual(["active", "ending"]);

@@ -46,7 +46,7 @@ describe("Approvers of a rule that changed since the request", () => {
   it.each([
     ["a group", [oneOf("payments-leads", "sre")], [oneOf("payments-leads")]],
     ["a second circle", [circles(["payments-leads"], ["sre"])], [oneOf("payments-leads")]],
-  ])("Whoever was in %s that was removed may no longer decide", async (_, then, now) => {
+  ])("A member of %s that was removed may no longer decide", async (_, then, now) => {
     const { broker, asked, front } = await askedBefore(then, now);
     await expect(decide(broker, front, asked, "carol")).rejects.toMatchObject({
       code: "forbidden",

@@ -67,7 +67,7 @@ describe("The count of overdue reviews", () => {
   });
 });
 
-describe("Whom an overdue review keeps from another break-glass", () => {
+describe("The people whom an overdue review keeps from another break-glass", () => {
   const policy = aPolicy();
   const found = policy.rules.find(({ breakGlass }) => breakGlass);
   const carol = memberOf(policy, "carol");

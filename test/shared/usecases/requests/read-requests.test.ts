@@ -91,7 +91,7 @@ describe("Acting again, and reading what others did", () => {
   });
 });
 
-describe("What nobody reads of a request that they may not see", () => {
+describe("Parts of a request that are hidden from people who may not see it", () => {
   it("Neither its history nor its messages", async () => {
     const broker = memoryBroker();
     const { id } = await broker.ask();
@@ -102,7 +102,7 @@ describe("What nobody reads of a request that they may not see", () => {
   });
 });
 
-describe("What somebody is asked to decide on", () => {
+describe("Requests that somebody is asked to decide on", () => {
   const waiting = async (broker: ReturnType<typeof memoryBroker>, name: string) =>
     (await listToApprove(broker.front, broker.actor(name), { limit: 10 })).items.map(
       ({ id }) => id,
@@ -120,7 +120,7 @@ describe("What somebody is asked to decide on", () => {
     expect(await waiting(broker, "bob")).toEqual([]);
   });
 
-  it("Whoever holds the principal is asked only where the rule lets them", async () => {
+  it("A holder of the principal is asked only where the rule lets them", async () => {
     const held = (approverMayHoldPrincipal: boolean) => {
       const policy = policyWith({ approverMayHoldPrincipal });
       const { bob, ...people } = policy.people;

@@ -102,7 +102,7 @@ describe("Suspending a person", () => {
     expect(broker.stopRecords).toEqual([]);
   });
 
-  it("Who suspended does not lift it, nor who is suspended, nor somebody who is no admin", async () => {
+  it("The admin who suspended does not lift it, nor a suspended one, nor somebody who is no admin", async () => {
     const { broker, suspend, lift } = world();
     await suspend("dora");
     await expect(lift("dora", "carol")).rejects.toEqual(refused("own-stop"));
@@ -130,7 +130,7 @@ describe("Suspending a person", () => {
     await expect(change("drain", "dora")).rejects.toEqual(refused("suspended"));
   });
 
-  it("Of two at once, one is done and the other gets already-suspended", async () => {
+  it("One of two at once is done and the other gets already-suspended", async () => {
     const { broker, suspend } = world();
     const results = await Promise.allSettled([suspend("alice"), suspend("alice", "dora")]);
     const lost = results.find((result) => result.status === "rejected");

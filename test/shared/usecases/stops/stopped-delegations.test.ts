@@ -30,7 +30,7 @@ describe("While a delegator is suspended", () => {
     expect(await broker.approve(asked, "bella")).toMatchObject({ state: "approved" });
   });
 
-  it("What was approved for them does not count for a grant that has not begun", async () => {
+  it("An approval for them does not count for a grant that has not begun", async () => {
     const { broker, suspend } = world();
     await broker.delegate("bob", "erin");
     const grant = await broker.approve(await broker.ask(), "erin");
@@ -57,7 +57,7 @@ describe("The end of a delegation", () => {
   });
 
   it.each(["bob", "erin"])(
-    "Who is suspended still ends a delegation that they have a part in: %s",
+    "A suspended person still ends a delegation that they have a part in: %s",
     async (name) => {
       const { broker, suspend } = world();
       const made = await broker.delegate("bob", "erin");

@@ -81,7 +81,7 @@ describe("delivery of CloudTrail's records", () => {
     expect(world.history.records).toHaveLength(1);
   });
 
-  it("A record may be lost, everywhere or on the bus alone", async () => {
+  it("A record may be lost, everywhere or only on the bus", async () => {
     await fault("lose");
     await tag("1");
     await fault("lose-event");
@@ -160,7 +160,7 @@ describe("delivery of CloudTrail's records", () => {
     after.trail.stop();
   });
 
-  it("What was delivered a second ago is delivered once", async () => {
+  it("A record that was delivered a second ago is delivered once", async () => {
     await tag("1");
     world.pass(DELAY_SECONDS);
     world.pass(1);

@@ -98,7 +98,7 @@ describe("A restored table", () => {
     expect(await heldAt(second + 1)).toEqual({ a: 2 });
   });
 
-  it("What was written before the sandbox was started again is restored as well", async () => {
+  it("Items from before a restart of the sandbox are restored as well", async () => {
     await put("a", 1);
     world.pass(2);
     const second = world.second();
@@ -252,7 +252,7 @@ describe("A restore that AWS refuses", () => {
     });
   });
 
-  it("What the sandbox does not emulate of a restore is refused by name", async () => {
+  it("A part of a restore that the sandbox does not emulate is refused by name", async () => {
     world.pass(10);
     const overridden = { ...at(-5), BillingModeOverride: "PROVISIONED" } as const;
     await expect(restore(`${source}-e`, overridden)).rejects.toMatchObject({
@@ -261,7 +261,7 @@ describe("A restore that AWS refuses", () => {
     });
   });
 
-  it("Who may restore the source and may not write the new table is refused", async () => {
+  it("A caller who may restore the source but not write the new table is refused", async () => {
     world.pass(10);
     await expect(restore(`${source}-f`, at(-5), world.restorer)).rejects.toMatchObject({
       name: "AccessDeniedException",

@@ -203,7 +203,7 @@ describe("DeleteAccessEntry", () => {
 });
 
 describe("ListAccessEntries", () => {
-  it("ListAccessEntries gives the principals alone, ascending", async () => {
+  it("ListAccessEntries gives only the principals, ascending", async () => {
     for (const principal of [FOREIGN, BOB, ALICE]) await create(principal);
     expect(await fixture.call("ListAccessEntries", { clusterName: "prod" })).toEqual({
       accessEntries: [ALICE, BOB, FOREIGN],

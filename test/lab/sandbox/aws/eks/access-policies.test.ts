@@ -6,7 +6,7 @@ import {
 import { eksFixture, policyArn, VIEW } from "./eks-fixture.ts";
 
 describe("The catalogue of access policies", () => {
-  it("The catalogue of access policies is listed by name and ARN alone, ascending", async () => {
+  it("The catalogue of access policies is listed only by name and ARN, ascending", async () => {
     const { accessPolicies } = await eksFixture().call("ListAccessPolicies", {});
     const names = listAccessPolicies().map((policy) => policy.name);
     expect(accessPolicies).toEqual(names.map((name) => ({ name, arn: policyArn(name) })));

@@ -44,7 +44,7 @@ const permitted = (rules: readonly PolicyRule[]): readonly string[] =>
 
 const documented = (name: string): readonly string[] => permitted(DOCUMENTED_RULES[name] ?? []);
 
-describe("what an access policy permits", () => {
+describe("the permissions of an access policy", () => {
   const catalogue = listAccessPolicies();
 
   it.each(catalogue.map((policy) => [policy.name, policy] as const))(

@@ -247,7 +247,7 @@ describe("A change of the authentication mode", () => {
   });
 });
 
-describe("Of updates EKS refuses", () => {
+describe("Refused updates", () => {
   it.each<[string, string, Record<string, unknown>, readonly unknown[]]>([
     [
       "another change",
@@ -302,7 +302,7 @@ describe("The state as of an instant", () => {
   });
 });
 
-describe("What no cluster has here", () => {
+describe("Parts that no cluster has here", () => {
   it.each([
     ["ListNodegroups", "nodegroups"],
     ["ListFargateProfiles", "fargateProfileNames"],

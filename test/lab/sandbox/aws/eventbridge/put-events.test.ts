@@ -91,7 +91,7 @@ describe("PutEvents on another account's bus", () => {
 });
 
 describe("A partial fault", () => {
-  it("EventBridge takes the first event of a call alone, and then all of the next one", async () => {
+  it("EventBridge takes only the first event of a call, and then all of the next one", async () => {
     faults.serve("POST", Buffer.from('{"kind":"partial","service":"events","count":1}'));
     const client = new EventBridgeClient(clientConfig(port.url, own));
     const entry = { DetailType: "t", Detail: "{}", EventBusName: "trail" };

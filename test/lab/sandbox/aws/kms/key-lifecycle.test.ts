@@ -151,7 +151,7 @@ it("An alias schedules no deletion", async () => {
   expect(await described()).toMatchObject({ KeyState: "Enabled" });
 });
 
-it("Who may only look schedules no deletion", async () => {
+it("A caller who may only look schedules no deletion", async () => {
   const as = new KMSClient(clientConfig(port.url, reader));
   await expect(as.send(new ScheduleKeyDeletionCommand(KEY))).rejects.toMatchObject({
     name: "AccessDeniedException",

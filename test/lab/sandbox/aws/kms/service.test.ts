@@ -105,7 +105,7 @@ describe("Sign", () => {
   it.each<[MessageType, Buffer]>([
     ["RAW", MESSAGE],
     ["DIGEST", DIGEST],
-  ])("of a %s message makes a signature that the public key verifies", async (type, message) => {
+  ])("a %s message gets a signature that the public key verifies", async (type, message) => {
     const { Signature = new Uint8Array(), KeyId, SigningAlgorithm } = await sign(message, type);
     expect([KeyId, SigningAlgorithm]).toEqual([ARN, "ECDSA_SHA_256"]);
     expect(verifySignature("sha256", MESSAGE, await publicKey(), Signature)).toBe(true);
@@ -172,7 +172,7 @@ describe("Sign", () => {
 });
 
 describe("Verify", () => {
-  it("Verify accepts the signature of this message alone", async () => {
+  it("Verify accepts the signature only of this message", async () => {
     const { Signature = new Uint8Array() } = await sign(MESSAGE);
     await expect(verify(MESSAGE, Signature)).resolves.toMatchObject({ SignatureValid: true });
     await expect(verify(DIGEST, Signature, "DIGEST")).resolves.toBeDefined();
@@ -182,7 +182,7 @@ describe("Verify", () => {
   });
 });
 
-describe("who may use a key", () => {
+describe("the right to use a key", () => {
   const denied = { name: "AccessDeniedException" };
 
   it("A caller needs IAM's permission where the key policy leaves it to IAM", async () => {

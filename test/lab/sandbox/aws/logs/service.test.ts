@@ -247,7 +247,7 @@ describe("a query", () => {
   });
 });
 
-describe("what is refused", () => {
+describe("refusals", () => {
   it.each([
     ["parse @message '*' as x", "the command parse"],
     ["display verb", "the command display"],

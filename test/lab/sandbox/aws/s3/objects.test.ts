@@ -220,7 +220,7 @@ describe("a list of objects", () => {
   });
 });
 
-describe("what is not allowed or not emulated", () => {
+describe("calls that are not allowed or not emulated", () => {
   it("IAM refuses a call that no policy allows, and hides whether a key exists", async () => {
     const of = world.client(writer);
     await expect(of.send(new ListObjectsV2Command({ Bucket: TRIAL }))).rejects.toMatchObject({

@@ -249,7 +249,7 @@ test("A universal target disassociates an access policy, and ends as a dead lett
   ]);
 });
 
-test("A queue of another region than the schedule's is none, even where one of its name is here", async () => {
+test("A queue of another region than the schedule's is not found, even if one of its name is here", async () => {
   const target = {
     Arn: arnOf("timelatch-converge.fifo").replace(REGION, "eu-west-1"),
     RoleArn: invoke.arn,

@@ -14,7 +14,7 @@ const ARN = `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule`;
 const GROUP_ARN = `arn:aws:scheduler:${REGION}:${ACCOUNT}:schedule-group`;
 const UNIVERSAL = { SqsParameters: undefined, Arn: DISASSOCIATE };
 
-describe("what CreateSchedule refuses, in Scheduler's words", () => {
+describe("refusals of CreateSchedule, in Scheduler's words", () => {
   const refusals: readonly (readonly [Record<string, unknown>, string])[] = [
     [
       { Name: "a b" },
@@ -182,7 +182,7 @@ test("A schedule is answered with every default filled in", async () => {
   });
 });
 
-test("An update replaces everything: what it leaves out goes back to the default", async () => {
+test("An update replaces everything: an absent setting goes back to the default", async () => {
   const { call, clock } = schedulerWorld();
   await call(
     "CreateSchedule",

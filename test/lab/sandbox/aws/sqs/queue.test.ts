@@ -306,7 +306,7 @@ test("A queue that was never declared does not exist", () => {
   );
 });
 
-describe("what changed() waits for", () => {
+describe("the waits of changed()", () => {
   test.each(["send", "delete", "visibility", "nothing"])(
     "A wait for a change of the queue ends after: %s",
     async (cause) => {

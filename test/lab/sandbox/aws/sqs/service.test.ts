@@ -43,7 +43,7 @@ function world(now?: () => number) {
   return { ...queues, service, call };
 }
 
-describe("what it refuses, in SQS's words", () => {
+describe("refusals, in SQS's words", () => {
   const url = { QueueUrl: urlOf("q") };
   const fifo = { QueueUrl: urlOf("q.fifo") };
   const refusals: readonly (readonly [string, Record<string, unknown>, string, string])[] = [

@@ -77,7 +77,7 @@ const faultsOf = async () => {
   return [...faults, ...verifier.end()];
 };
 
-describe("What an append to a chain costs", () => {
+describe("The cost of an append to a chain", () => {
   it("An append reads one item, however long its chain is", async () => {
     const read: number[] = [];
     const counting = storeOn(async (command, send) => {
@@ -253,7 +253,7 @@ describe("Chains of an earlier release", () => {
   });
 });
 
-describe("What stands beside records", () => {
+describe("Items beside records", () => {
   it("Nothing that stands beside records is in the index that the archive reads", async () => {
     await store().appendFinding(aFinding("one", "2026-11-24T10:06:00.000Z", ["r1"]));
     await store().appendFinding(seen("one", "CHG-1", "2026-11-24T10:07:00.000Z"));

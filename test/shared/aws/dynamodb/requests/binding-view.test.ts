@@ -110,7 +110,7 @@ describe("The view of a binding", () => {
   });
 });
 
-describe("What is broken on a head", () => {
+describe("Faults of a head", () => {
   const { open } = headCounts("alice");
   const broken = (more: object, ...items: readonly Item[]) => view(...items, head(more)).broken;
 
@@ -128,7 +128,7 @@ describe("What is broken on a head", () => {
     expect(broken({ attempts: "x", dueFor: 7, parkedAt: {}, more: "x" })).toEqual([]);
   });
 
-  it("What the next step of its grants adds to comes first", () => {
+  it("Fields that the next step of its grants adds to come first", () => {
     const others = Object.fromEntries([1, 2, 3].map((n) => [headCounts(`p${n}`).open, "x"]));
     const all = { ...others, [open]: "x", version: "x", reservedBytes: "x" };
     const found = broken(all, RECORD);
@@ -186,7 +186,7 @@ describe("How much of a partition is read", () => {
     for (const input of found.asked) expect(input).toMatchObject({ ConsistentRead: true });
   });
 
-  it("Of more, the head is read by its key", async () => {
+  it("In a larger one, the head is read by its key", async () => {
     expect(await read(600, 401)).toMatchObject({
       count: 1_002,
       isWhole: false,

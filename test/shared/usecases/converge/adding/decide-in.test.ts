@@ -23,7 +23,7 @@ async function approvedIn(surface: "api" | "slack") {
 }
 
 describe("An approval from where the rule forbids to decide", () => {
-  it("An approval in Slack adds no access under a rule for the API alone", async () => {
+  it("An approval in Slack adds no access under a rule only for the API", async () => {
     const { broker, after } = await approvedIn("slack");
     expect(broker.entries.calls).toEqual([]);
     expect(after).toMatchObject({ state: "failed", outcome: { code: "not-approved" } });

@@ -68,7 +68,7 @@ async function read({ copy = NO_STOPS, records = [] }: Reads) {
   return { found, kept, asked, logs };
 }
 
-describe("What converge reads of who is stopped", () => {
+describe("Converge's reads of who is stopped", () => {
   const records = chainOf(3);
   const [first] = records;
   if (!first) throw new Error("There is no record.");

@@ -34,7 +34,7 @@ describe("An addition that AWS refuses permanently", () => {
     expect(broker.actual()?.targets).toEqual({ [EDIT]: ns("payments-api") });
   });
 
-  it("A refused addition leaves other access on the same association alone", async () => {
+  it("A refused addition does not touch other access on the same association", async () => {
     const broker = memoryBroker();
     const good = await broker.activeGrant();
     const bad = await broker.grant({ access: edit("payments-web") });

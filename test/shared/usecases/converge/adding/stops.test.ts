@@ -243,7 +243,7 @@ describe("A drain", () => {
   });
 });
 
-describe("Where converge cannot tell who is suspended", () => {
+describe("Converge without word of who is suspended", () => {
   it("Additions wait, and go on once it can", async () => {
     const { broker } = world();
     const grant = await broker.grant();
@@ -276,7 +276,7 @@ describe("Where converge cannot tell who is suspended", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("What others removed is not restored meanwhile", async () => {
+  it("Access that others removed is not restored meanwhile", async () => {
     const { broker } = world();
     await broker.activeGrant();
     broker.othersDelete();

@@ -5,7 +5,7 @@ import { openLedger } from "../../../../../shared/domain/entries/ledger.ts";
 import { BindingGrants } from "../../../../../shared/usecases/converge/binding-grants.ts";
 
 describe("The grants of a pass", () => {
-  it("A grant that somebody else changed first is none of the pass any more", async () => {
+  it("A grant that somebody else changed first is no longer one of the pass", async () => {
     const broker = memoryBroker();
     const [changed, kept] = [await broker.grant(), await broker.grant()];
     const view = await broker.ports.bindings.view(broker.binding);

@@ -289,7 +289,7 @@ describe("An entry that others recreated", () => {
   });
 });
 
-describe("What others have on an entry", () => {
+describe("Access of others on an entry", () => {
   it("An association of others is never touched by a grant of another association", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [VIEW]: ns("theirs") });

@@ -54,7 +54,7 @@ describe("An extension", () => {
     expect(await broker.isAtRest()).toBe(true);
   });
 
-  it("What others remove is added again under the extension, after the first grant has ended", async () => {
+  it("Access that others remove is added again under the extension, after the first grant has ended", async () => {
     const { broker, grant } = await chainOf();
     await broker.convergeAtEnd(grant);
     await broker.settle(120);

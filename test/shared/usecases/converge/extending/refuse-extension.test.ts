@@ -58,7 +58,7 @@ describe("An extension that begins", () => {
   const total = (times: number, totalSeconds: number) =>
     under({ extend: { times, totalSeconds, approval: "same" } });
 
-  it("It may where its rule lets the chain continue so often and for so long, and no longer", () => {
+  it("It may where its rule lets the chain continue that often and for that time, and no longer", () => {
     expect(code(extension, total(1, 2 * HOUR))).toBeUndefined();
     expect(code(extension, total(0, 2 * HOUR))).toBe("extended-enough");
     expect(code(extension, total(1, 2 * HOUR - 1))).toBe("total-exceeded");
@@ -76,7 +76,7 @@ describe("An extension that begins", () => {
     expect(code(extension, aPolicy(), EMPTY)).toBe("predecessor-over");
   });
 
-  it("Any other grant is none, and may", () => {
+  it("Any other grant is not an extension, and may", () => {
     expect(code(grant, under({ extend: undefined }), EMPTY)).toBeUndefined();
   });
 });

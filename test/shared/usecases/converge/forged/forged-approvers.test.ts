@@ -70,7 +70,7 @@ describe("Requirements that somebody forged in the table", () => {
     ],
     ["fewer approvals", { requirements: [{ ...LEADS, count: 0 }] }],
     ["no approval", { requirements: [] }],
-  ])("Requirements with %s gain nothing: the policy of converge has none", async (_, change) => {
+  ])("Requirements with %s gain nothing: the policy of converge lacks them", async (_, change) => {
     const forged = { ...change, ...approvedBy("carol") };
     const { calls, grant } = await converged([LEADS], [LEADS], "bob", forged);
     expect(calls).toEqual([]);

@@ -122,7 +122,7 @@ describe("A forged extension", () => {
     ["as it began", {}, ["payments-api"]],
     ["of another grant since", { extends: countedId(77) }, []],
   ])(
-    "What others remove from an extension that is %s is restored only if it is",
+    "Access that others remove from an extension that is %s is restored only if it is",
     async (_as, change, restored) => {
       const broker = memoryBroker();
       const grant = await broker.activeGrant();
@@ -201,7 +201,7 @@ describe("A forged extension", () => {
     expect(extension).toMatchObject({ state: "failed", outcome: { code: "wrong-deadline" } });
   });
 
-  it("Of two extensions of one grant at once, one begins", async () => {
+  it("One of two extensions of one grant at once begins", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const both = [extensionOf(broker, grant), extensionOf(broker, grant, {}, 91)];

@@ -94,7 +94,7 @@ describe("An old record that somebody puts back before converge reads an end", (
   });
 });
 
-describe("Which ends are noted", () => {
+describe("The ends that are noted", () => {
   it("One whose step conflicts each time: its access goes", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();

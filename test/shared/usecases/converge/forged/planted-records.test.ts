@@ -298,7 +298,7 @@ describe("A record that its history does not bear out", () => {
     expect(broker.actual()).toBeUndefined();
   });
 
-  it("What others remove from a grant that was revoked is not given back by its old record", async () => {
+  it("Access that others remove from a grant that was revoked is not given back by its old record", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     broker.clock.advance(120);
@@ -323,7 +323,7 @@ describe("A record that its history does not bear out", () => {
       (broker) => broker.breakPort("requests.historyPage", new Error("no answer")),
     ],
   ])(
-    "What others remove from an active grant is not given back where its history %s",
+    "Access that others remove from an active grant is not given back where its history %s",
     async (_, spoil) => {
       const broker = memoryBroker();
       const grant = await broker.activeGrant();

@@ -21,7 +21,7 @@ const TIMERS = ["schedules.armRevocation", "schedules.armFuse"] as const;
 const breakTimer = (broker: MemoryBroker, timer: (typeof TIMERS)[number], failure?: Failure) =>
   broker.breakPort(timer, atQuota(failure));
 
-describe.each(TIMERS)("Where Scheduler refuses %s", (timer) => {
+describe.each(TIMERS)("Scheduler refuses %s", (timer) => {
   it("The grant does not begin and the run counts it, and it begins once Scheduler takes it", async () => {
     const broker = memoryBroker();
     const repair = breakTimer(broker, timer);
@@ -35,7 +35,7 @@ describe.each(TIMERS)("Where Scheduler refuses %s", (timer) => {
     expect(await broker.states(grant)).toEqual(["active"]);
   });
 
-  it("What is lent ends at its time, beside a grant that cannot begin", async () => {
+  it("Lent access ends at its time, beside a grant that cannot begin", async () => {
     const broker = memoryBroker();
     const lent = await broker.activeGrant();
     breakTimer(broker, timer);

@@ -39,7 +39,7 @@ describe("A grant for which the ledger has no room, as others use the entry", ()
     expect(broker.operations()).toEqual([]);
   });
 
-  it("Of two grants that have room one by one, one begins and the other waits", async () => {
+  it("One of two grants begins that have room only one by one, and the other waits", async () => {
     const broker = memoryBroker();
     broker.othersHad({ [EDIT]: ns(...OWNERS.slice(0, 1_190)) });
     const grants = [
@@ -88,7 +88,7 @@ describe("A grant for which the ledger has no room, as others use the entry", ()
   });
 });
 
-describe("What a binding's head has reserved", () => {
+describe("The room that a binding's head has reserved", () => {
   it("Parking counts the open grants again: shared access once, and what has ended no more", async () => {
     const broker = memoryBroker();
     const first = await broker.grant({ access: longEdit("mine") });
