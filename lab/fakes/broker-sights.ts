@@ -5,8 +5,8 @@ import { isEmpty } from "../../shared/domain/entries/ledger.ts";
 import { scopeElements } from "../../shared/domain/entries/scope.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
 import { plusSeconds } from "../../shared/domain/values/instant.ts";
-import type { ArrivingCall, CallFault } from "./memory-access-entries.ts";
 import type { MemoryBroker } from "./memory-broker.ts";
+import type { ArrivingCall, CallFault } from "./memory-eks-calls.ts";
 
 export const THROTTLED: CallFault = { failure: "throttled", code: "ThrottlingException" };
 export const UNANSWERED: CallFault = { failure: "unknown", code: "TimeoutError" };

@@ -5,7 +5,8 @@ import { correlate } from "../../shared/usecases/evidence/correlate.ts";
 import { lookUpCalls } from "../../shared/usecases/evidence/look-up-calls.ts";
 import { takeMessages } from "../../shared/usecases/evidence/take-messages.ts";
 import { ACCOUNT } from "./builders.ts";
-import { type MemoryBrokerOptions, memoryBroker } from "./memory-broker.ts";
+import { memoryBroker } from "./memory-broker.ts";
+import type { MemoryBrokerOptions } from "./memory-broker-parts.ts";
 import { memoryTrailLookup } from "./memory-trail-lookup.ts";
 import { busEvent, RECORD, recordWith } from "./raw-trail-events.ts";
 

@@ -1,5 +1,6 @@
 /** The ways in which AWS fails a call, with the names that test titles use. */
-import type { CallFault } from "./memory-access-entries.ts";
+import { CallFailed } from "../../shared/ports/access-entries.ts";
+import type { CallFault } from "./memory-eks-calls.ts";
 
 /** AWS did nothing, and accepts the same call later. */
 export const THROTTLED: CallFault = { failure: "throttled", code: "ThrottlingException" };
@@ -19,3 +20,13 @@ export const LOST: CallFault = { failure: "unknown", code: "TimeoutError" };
 
 /** IAM denies the call. It may allow it later, once a deployment is complete. */
 export const DENIED: CallFault = { failure: "refused", code: "AccessDeniedException" };
+
+/** The error of a port when AWS throttles a call. */
+export const aFailedCall = (operation: string) =>
+  new CallFailed("throttled", "ThrottlingException", `${operation}: Rate exceeded`, {
+    operation,
+    requestId: null,
+    sessionName: "timelatch",
+    at: "2026-11-24T10:00:00.000Z",
+    result: "ThrottlingException",
+  });

@@ -13,19 +13,16 @@ import { tooManyPending } from "../../shared/domain/policy/pending-limit.ts";
 import { type AuditEvent, behalfIn } from "../../shared/domain/requests/audit-event.ts";
 import { extensionTerms, filingOf } from "../../shared/domain/requests/filing.ts";
 import { ACCESS_MAY_EXIST, isFinal, type Step } from "../../shared/domain/requests/lifecycle.ts";
-import { countOnPage } from "../../shared/domain/requests/page-bytes.ts";
 import type { AccessRequest, State } from "../../shared/domain/requests/request.ts";
-import { openReviewOf } from "../../shared/domain/requests/review.ts";
 import { BrokerError, noRequest } from "../../shared/domain/values/errors.ts";
 import {
   type Capacity,
   IdempotencyTaken,
   NonceUsed,
-  type Page,
-  type PageQuery,
   type RequestStore,
   STEPS_AT_ONCE,
 } from "../../shared/ports/request-store.ts";
+import { memoryRequestLists } from "./memory-request-lists.ts";
 import { type MemoryHead, type MemoryTables, memoryTables } from "./memory-tables.ts";
 
 /** Requests in memory. Each call takes effect at once and as a whole. */
@@ -190,73 +187,13 @@ export function memoryRequestStore(tables: MemoryTables = memoryTables()): Reque
       endNotes.push({ ...note, id });
     },
 
+    ...memoryRequestLists(tables),
+
     isEndNoted: async (id) => endNotes.some((note) => note.id === id),
 
     openOn: async (binding) => [...(grants.get(binding)?.values() ?? [])],
 
     pendingExtension: async (grantId) => pending.get(extensionTerms(grantId)),
-
-    history: async (id) =>
-      events.filter(({ requestId }) => requestId === id).toSorted((a, b) => a.seq - b.seq),
-
-    historyPage: async (id, page) =>
-      eventPage(
-        events.filter(({ requestId }) => requestId === id),
-        ({ seq }) => String(seq).padStart(6, "0"),
-        page,
-      ),
-
-    requestedBy: async (person, page) =>
-      onePage(
-        [...requests.values()].filter(({ requester }) => requester === person),
-        ({ createdAt, id }) => `${createdAt}#${id}`,
-        "descending",
-        page,
-      ),
-
-    awaiting: async (groups, page, isWanted = () => true) =>
-      onePage(
-        [...requests.values()]
-          .filter(({ state }) => state === "pending")
-          .filter((request) => filingOf(request).groups.some((group) => groups.includes(group)))
-          .filter(isWanted),
-        ({ createdAt, id }) => `${createdAt}#${id}`,
-        "ascending",
-        page,
-      ),
-
-    openReviews: async (page, isWanted = () => true) =>
-      onePage(
-        [...requests.values()]
-          .filter((request) => openReviewOf(request) !== undefined)
-          .filter(isWanted),
-        ({ review, id }) => `${review?.dueAt}#${id}`,
-        "ascending",
-        page,
-      ),
-
-    grants: async (page, isWanted = () => true) =>
-      onePage(
-        [...requests.values()].filter(({ state }) => ACCESS_MAY_EXIST.has(state)).filter(isWanted),
-        ({ expiresAt, id }) => `${expiresAt ?? "never"}#${id}`,
-        "ascending",
-        page,
-      ),
-
-    beginningWith: async (prefix, page, isWanted = () => true) =>
-      onePage(
-        [...requests.values()].filter(({ id }) => id.startsWith(prefix)).filter(isWanted),
-        ({ createdAt, id }) => `${createdAt}#${id}`,
-        "ascending",
-        page,
-      ),
-
-    auditBetween: async (from, to, page) =>
-      eventPage(
-        events.filter(({ at }) => from <= at && at < to),
-        ({ at, requestId, seq }) => `${at}#${requestId}#${String(seq).padStart(6, "0")}`,
-        page,
-      ),
 
     idempotent: async (keyHash) => idempotency.get(keyHash),
 
@@ -282,37 +219,3 @@ const NO_HEAD = {
 
 /** The terms that a requester may have pending only once. */
 const termsOf = (request: AccessRequest) => filingOf(request).terms;
-
-const by =
-  <Item>(keyOf: (item: Item) => string) =>
-  (a: Item, b: Item) =>
-    keyOf(a) < keyOf(b) ? -1 : 1;
-
-/** As `onePage`, oldest first, and with no more bytes than a page of events may have. */
-function eventPage(
-  events: readonly AuditEvent[],
-  keyOf: (event: AuditEvent) => string,
-  page: PageQuery,
-): Page<AuditEvent> {
-  const { items } = onePage(events, keyOf, "ascending", page);
-  return onePage(events, keyOf, "ascending", { ...page, limit: countOnPage(items, page.limit) });
-}
-
-function onePage<Item>(
-  items: readonly Item[],
-  keyOf: (item: Item) => string,
-  order: "ascending" | "descending",
-  { limit, after }: PageQuery,
-): Page<Item> {
-  const sorted = items.toSorted(by(keyOf));
-  const ordered = order === "ascending" ? sorted : sorted.toReversed();
-  const isAfter = (key: string) =>
-    after === undefined || (order === "ascending" ? key > after : key < after);
-  const rest = ordered.filter((item) => isAfter(keyOf(item)));
-  const page = rest.slice(0, limit);
-  const last = page.at(-1);
-  return {
-    items: page,
-    ...(rest.length > limit && last !== undefined ? { next: keyOf(last) } : {}),
-  };
-}

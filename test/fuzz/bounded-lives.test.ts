@@ -5,7 +5,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { ns } from "../../lab/fakes/broker-sights.ts";
-import { aFailedCall } from "../../lab/fakes/memory-access-entries.ts";
+import { aFailedCall } from "../../lab/fakes/faults.ts";
 import type { MemoryBroker } from "../../lab/fakes/memory-broker.ts";
 import { longNames, sharedEntryBroker } from "../../lab/fakes/shared-entry.ts";
 import { storedLedger } from "../../shared/aws/dynamodb/ledger/ledger-item.ts";

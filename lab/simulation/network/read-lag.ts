@@ -1,5 +1,5 @@
 import { placeOf } from "../../fakes/eks-names.ts";
-import type { ArrivingCall } from "../../fakes/memory-access-entries.ts";
+import type { ArrivingCall } from "../../fakes/memory-eks-calls.ts";
 import type { Tally } from "../oracle/tally.ts";
 import type { Profile } from "../profile.ts";
 import type { Random } from "../random.ts";

@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { ALICE, BOB, PROD, STAGING } from "../../../lab/fakes/builders.ts";
 import { fixedClock } from "../../../lab/fakes/fixed-clock.ts";
-import { type CallFault, memoryAccessEntries } from "../../../lab/fakes/memory-access-entries.ts";
+import { memoryAccessEntries } from "../../../lab/fakes/memory-access-entries.ts";
 import { memoryConvergeQueue } from "../../../lab/fakes/memory-converge-queue.ts";
+import type { CallFault } from "../../../lab/fakes/memory-eks-calls.ts";
 import { type ArmedTimer, memorySchedules } from "../../../lab/fakes/memory-schedules.ts";
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
 import type { EntryAddress } from "../../../shared/ports/access-entries.ts";

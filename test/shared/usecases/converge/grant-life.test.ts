@@ -1,6 +1,6 @@
 /** One single grant: its begin, its access until its end, and the rest that it leaves. */
 import { describe, expect, it } from "vitest";
-import { aFailedCall } from "../../../../lab/fakes/memory-access-entries.ts";
+import { aFailedCall } from "../../../../lab/fakes/faults.ts";
 import { EDIT, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { verifyChains } from "../../../../shared/domain/requests/audit-chain.ts";
 import { callsIn } from "../../../../shared/domain/requests/audit-event.ts";

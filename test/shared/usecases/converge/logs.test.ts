@@ -1,7 +1,7 @@
 /** Converge's log lines about failed calls. */
 import { describe, expect, it } from "vitest";
 import { failCalls, THROTTLED } from "../../../../lab/fakes/broker-sights.ts";
-import { aFailedCall } from "../../../../lab/fakes/memory-access-entries.ts";
+import { aFailedCall } from "../../../../lab/fakes/faults.ts";
 import { type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 
 const logged = (broker: MemoryBroker, message: string) =>

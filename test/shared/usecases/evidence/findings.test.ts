@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { aPolicy } from "../../../../lab/fakes/builders.ts";
-import { type MemoryBrokerOptions, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
+import type { MemoryBrokerOptions } from "../../../../lab/fakes/memory-broker-parts.ts";
 import { memoryCursorKeys } from "../../../../lab/fakes/memory-cursor-keys.ts";
 import { memoryNoticeStore } from "../../../../lab/fakes/memory-notice-store.ts";
 import { memoryStandingStore } from "../../../../lab/fakes/memory-standing-store.ts";

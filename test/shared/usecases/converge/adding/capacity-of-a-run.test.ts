@@ -10,7 +10,6 @@ import {
   watchAws,
   yields,
 } from "../../../../../lab/fakes/broker-sights.ts";
-import type { CallFault } from "../../../../../lab/fakes/memory-access-entries.ts";
 import {
   EDIT,
   type MemoryBroker,
@@ -18,6 +17,7 @@ import {
   VIEW,
   view,
 } from "../../../../../lab/fakes/memory-broker.ts";
+import type { CallFault } from "../../../../../lab/fakes/memory-eks-calls.ts";
 
 /** A broker whose one grant has just ended, while one operation fails. */
 const endingWhile = async (operation: string, fault: CallFault) => {

@@ -8,8 +8,8 @@ import {
   UNANSWERED,
   watchAws,
 } from "../../../../../lab/fakes/broker-sights.ts";
-import type { CallFault } from "../../../../../lab/fakes/memory-access-entries.ts";
 import { EDIT, memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
+import type { CallFault } from "../../../../../lab/fakes/memory-eks-calls.ts";
 import type { Circuit } from "../../../../../shared/domain/clusters/circuit.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
 

@@ -3,11 +3,8 @@ import { describe, expect, it } from "vitest";
 import { forge } from "../../../../../lab/fakes/broker-sights.ts";
 import { BOB } from "../../../../../lab/fakes/builders.ts";
 import { countedId } from "../../../../../lab/fakes/counted-ids.ts";
-import {
-  edit,
-  type MemoryBrokerOptions,
-  memoryBroker,
-} from "../../../../../lab/fakes/memory-broker.ts";
+import { edit, memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
+import type { MemoryBrokerOptions } from "../../../../../lab/fakes/memory-broker-parts.ts";
 import { withAdmins } from "../../../../../lab/fakes/two-admins.ts";
 import {
   NO_STOPS,

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from "vitest";
 import { failCalls, ns, UNANSWERED } from "../../../../../lab/fakes/broker-sights.ts";
-import { aFailedCall } from "../../../../../lab/fakes/memory-access-entries.ts";
+import { aFailedCall } from "../../../../../lab/fakes/faults.ts";
 import {
   EDIT,
   edit,

@@ -1,7 +1,7 @@
 /** Each fuse has its own name, so no wrong fuse is deleted or trusted, however a run ends. */
 import { describe, expect, it } from "vitest";
 import { ns } from "../../../../../lab/fakes/broker-sights.ts";
-import { aFailedCall } from "../../../../../lab/fakes/memory-access-entries.ts";
+import { aFailedCall } from "../../../../../lab/fakes/faults.ts";
 import {
   EDIT,
   edit,

@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { ns } from "../../../../../lab/fakes/broker-sights.ts";
 import { ALICE, STAGING } from "../../../../../lab/fakes/builders.ts";
-import { aFailedCall } from "../../../../../lab/fakes/memory-access-entries.ts";
+import { aFailedCall } from "../../../../../lab/fakes/faults.ts";
 import {
   EDIT,
   edit,

@@ -1,6 +1,6 @@
 /** While Scheduler refuses fuses, few names of theirs are in the ledger. */
 import { describe, expect, it } from "vitest";
-import { aFailedCall } from "../../../../../lab/fakes/memory-access-entries.ts";
+import { aFailedCall } from "../../../../../lab/fakes/faults.ts";
 import {
   EDIT,
   edit,

@@ -1,7 +1,7 @@
 /** EKS reads are eventually consistent. A stale read must neither end a grant nor keep access. */
 import { describe, expect, it } from "vitest";
-import type { CallFault } from "../../../../../lab/fakes/memory-access-entries.ts";
 import { EDIT, edit, memoryBroker, VIEW, view } from "../../../../../lab/fakes/memory-broker.ts";
+import type { CallFault } from "../../../../../lab/fakes/memory-eks-calls.ts";
 import { scopeElements } from "../../../../../shared/domain/entries/scope.ts";
 import { isFinal } from "../../../../../shared/domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../../../../shared/domain/requests/request.ts";

@@ -11,8 +11,8 @@ import {
   timesOf,
   UNANSWERED,
 } from "../../../../../lab/fakes/broker-sights.ts";
-import type { CallFault } from "../../../../../lab/fakes/memory-access-entries.ts";
 import { EDIT, memoryBroker, VIEW, view } from "../../../../../lab/fakes/memory-broker.ts";
+import type { CallFault } from "../../../../../lab/fakes/memory-eks-calls.ts";
 import { BrokerError } from "../../../../../shared/domain/values/errors.ts";
 
 describe("A change that fails", () => {

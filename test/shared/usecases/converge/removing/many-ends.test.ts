@@ -1,10 +1,7 @@
 /** More grants that end at once than one transaction takes. */
 import { describe, expect, it } from "vitest";
-import {
-  edit,
-  type MemoryBrokerOptions,
-  memoryBroker,
-} from "../../../../../lab/fakes/memory-broker.ts";
+import { edit, memoryBroker } from "../../../../../lab/fakes/memory-broker.ts";
+import type { MemoryBrokerOptions } from "../../../../../lab/fakes/memory-broker-parts.ts";
 import { withAdmins } from "../../../../../lab/fakes/two-admins.ts";
 import { callsIn } from "../../../../../shared/domain/requests/audit-event.ts";
 import { STEPS_AT_ONCE } from "../../../../../shared/ports/request-store.ts";
