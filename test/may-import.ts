@@ -106,6 +106,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
     "lab/sandbox/slack/methods/message-content.ts",
     "lab/sandbox/demo/chromium.ts",
     "infra/synth/settings.ts",
+    "vitest/node",
     "node:*",
   ],
   // The text of a mutant imports from where the file is that it changes.

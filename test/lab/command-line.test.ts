@@ -14,6 +14,7 @@ const OURS = [
   "bench",
   "model",
   "fuzz",
+  "house",
   "messages",
   "openapi",
   "access-schema",
