@@ -12,7 +12,6 @@ import {
   type TransactWriteCommandInput,
   UpdateCommand,
 } from "@aws-sdk/lib-dynamodb";
-import { itemKind } from "./item-kind.ts";
 
 type Write = NonNullable<TransactWriteCommandInput["TransactItems"]>[number];
 /** The fields that all single writes share. */
@@ -43,7 +42,7 @@ export interface Shadow {
 }
 
 /** One item that was written. */
-export interface Written {
+interface Written {
   /** As in `itemKind`. */
   readonly kind: string;
   readonly units: number;
@@ -101,4 +100,16 @@ function answered({ ConsumedCapacity }: Answer): Capacity {
   if (all === undefined || table === undefined)
     throw new Error("DynamoDB did not answer what a write consumed.");
   return { table, indexes: all - table };
+}
+
+/** Names of tables' items by what their keys have in common: `BIND HEAD`, `AUDIT` … */
+
+/** A sort key that says what the item is. Others are ids, numbers and instants. */
+const WORD = /^[A-Z]+/;
+
+/** @param key an item, or its key */
+function itemKind(key: Readonly<Record<string, unknown>> = {}): string {
+  const [first = ""] = String(key["pk"]).split("#");
+  const word = WORD.exec(String(key["sk"]))?.[0];
+  return word === undefined || word === first ? first : `${first} ${word}`;
 }

@@ -1,6 +1,5 @@
 /** The actions of a plan, as data. Each kind has its deed in `lab/chaos/deeds`. */
 import type { FORGERIES, ROLES } from "./forgeries.ts";
-import type { RESTORABLE } from "./restorable.ts";
 import type { TermsName } from "./terms.ts";
 
 /** A life is one request, by the number that the plan gave it. */
@@ -112,3 +111,6 @@ export type ActionOf<Kind extends ActionKind> = Kinds[Kind] & {
 };
 
 export type Action = { readonly [Kind in ActionKind]: ActionOf<Kind> }[ActionKind];
+
+/** Tables that the runbook restores. It forbids that of the audit table. */
+const RESTORABLE = ["requests", "ledger"] as const;

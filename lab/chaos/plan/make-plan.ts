@@ -1,6 +1,8 @@
 /**
  * The plan of a run: everything that will happen, and when. Only the seed and the length decide it.
  */
+
+import type { Random } from "../../simulation/random.ts";
 import { seededRandom } from "../../simulation/random.ts";
 import type { Action } from "./action.ts";
 import { calmSpans, keepsCalm } from "./calm.ts";
@@ -16,8 +18,6 @@ import { otherVerbs } from "./other-verbs.ts";
 import { owners, unheard } from "./owners.ts";
 import { restores } from "./restores.ts";
 import { scenes } from "./scenes.ts";
-import { settlesSoon } from "./settles-soon.ts";
-import { someInSlack } from "./some-in-slack.ts";
 
 const MINUTE = 60_000;
 
@@ -80,3 +80,36 @@ export function makePlan(
     .filter(({ at }) => at < until)
     .toSorted((one, other) => one.at - other.at);
 }
+
+const SECOND = 1_000;
+
+/** The messages of their runs come again after more than half a minute, for which a run would have to wait. */
+const SLOW_AGAIN: ReadonlySet<unknown> = new Set(["notify", "correlate"]);
+const SLOW_ROLES: ReadonlySet<unknown> = new Set(["timelatch-correlate"]);
+const BEFORE_END = 120 * SECOND;
+
+/**
+ * Whether what an action breaks is whole again soon after a plan's end.
+ * @param until its end, in milliseconds
+ * @param isSlower whether the plan is one after which nothing needs minutes
+ */
+function settlesSoon(action: Action, until: number, isSlower: boolean): boolean {
+  const isSlow =
+    (action.kind === "kill-function" && SLOW_AGAIN.has(action.name)) ||
+    (action.kind === "aws-fault" && SLOW_ROLES.has(action.rule["role"]));
+  if (!isSlow) return true;
+  return !isSlower && (calmSpans(until).length === 0 || action.at < until - BEFORE_END);
+}
+
+/** How often people use Slack for each of these: the message has a button, and `/access` asks. */
+const SHARE: Readonly<Partial<Record<Action["kind"], number>>> = {
+  ...{ ask: 0.2, approve: 0.35, deny: 0.35, cancel: 0.35, return: 0.35, revoke: 0.35 },
+};
+
+/** The same actions, some of which people do in Slack instead of with the HTTP API. */
+const someInSlack = (random: Random, actions: readonly Action[]): readonly Action[] =>
+  actions.map((action) => {
+    const share = SHARE[action.kind];
+    if (share === undefined || !("life" in action)) return action;
+    return random.chance(share) ? { ...action, inSlack: true } : action;
+  });

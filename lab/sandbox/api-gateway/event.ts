@@ -1,7 +1,6 @@
 /** The event that an HTTP API gives to a function, payload format 2.0 (API Gateway Developer Guide). */
 import type { IncomingHttpHeaders } from "node:http";
 import type { Caller } from "../aws/service.ts";
-import { clfTime } from "./clf-time.ts";
 
 export interface GatewayRequest {
   readonly method: string;
@@ -121,4 +120,13 @@ export function gatewayEvent(request: GatewayRequest, context: EventContext): Ga
     ...(request.body.length > 0 ? { body: request.body.toString(text ? "utf8" : "base64") } : {}),
     isBase64Encoded: request.body.length > 0 && !text,
   };
+}
+
+const MONTHS = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"];
+
+/** The Common Log Format's time, in UTC: `24/Nov/2026:10:00:00 +0000`. */
+export function clfTime(at: Date): string {
+  const day = String(at.getUTCDate()).padStart(2, "0");
+  const month = MONTHS[at.getUTCMonth()];
+  return `${day}/${month}/${at.getUTCFullYear()}:${at.toISOString().slice(11, 19)} +0000`;
 }

@@ -1,9 +1,13 @@
 /** Runs what a stack declares: its functions, and everything that invokes them. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { RuleDelivery } from "../aws/eventbridge/rule-delivery.ts";
-import type { FunctionInvoker } from "../aws/lambda/context.ts";
+import type { FunctionInvoker, Invocation } from "../aws/lambda/context.ts";
 import type { Caller } from "../aws/service.ts";
+import type { AsyncInvoker } from "../lambda/async-invoke.ts";
 import { asyncInvoker } from "../lambda/async-invoke.ts";
+import { FunctionError } from "../lambda/function-error.ts";
+import type { LambdaFunction } from "../lambda/lambda-function.ts";
+import { Throttled } from "../lambda/throttled.ts";
 import { lifetime } from "../process/lifetime.ts";
 import type { Logs } from "../process/logs.ts";
 import { serve } from "../process/network-ports.ts";
@@ -14,7 +18,6 @@ import { ACCOUNT, REGION } from "../world/account.ts";
 import { ruleInvoker } from "./account-events.ts";
 import { apiServer } from "./api-server.ts";
 import { startEventSources } from "./event-sources.ts";
-import { functionInvoker } from "./function-invoker.ts";
 import { startRateRules } from "./rate-rules.ts";
 import { stackFunctions } from "./stack-functions.ts";
 
@@ -90,6 +93,26 @@ export async function startBroker(
     return { stack, invoke, invoker: functionInvoker(functions.of, later), stop: life.stop };
   } catch (error) {
     await life.stop();
+    throw error;
+  }
+}
+
+/** The stack's functions, as Lambda's own API invokes them. */
+export const functionInvoker = (
+  functionOf: (functionArn: string) => LambdaFunction,
+  later: AsyncInvoker,
+): FunctionInvoker => ({
+  run: (functionArn, event) => outcomeOf(functionOf(functionArn).invoke(event)),
+  queue: (functionArn, event) => later.invoke(functionOf(functionArn), event),
+});
+
+/** Rejects only where the function could not be asked. */
+async function outcomeOf(running: Promise<unknown>): Promise<Invocation> {
+  try {
+    return { payload: await running, isFunctionError: false };
+  } catch (error) {
+    if (error instanceof Throttled) return "throttled";
+    if (error instanceof FunctionError) return { payload: error.payload, isFunctionError: true };
     throw error;
   }
 }

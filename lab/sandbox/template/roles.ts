@@ -1,6 +1,6 @@
 /** Reads the template's IAM roles with their policies. */
+
 import { isObject, type JsonObject, membersOf } from "./json.ts";
-import { MANAGED_POLICIES } from "./managed-policies.ts";
 import { attribute, refuse } from "./refuse-resource.ts";
 import type { ResolvedResource, ResolvedTemplate } from "./resolve.ts";
 import type { RoleResource } from "./stack.ts";
@@ -77,3 +77,27 @@ export const managedPoliciesOf = (template: ResolvedTemplate): PolicyDocuments =
       .ofType("AWS::IAM::ManagedPolicy")
       .map(({ ref, properties }) => [ref, properties.object("PolicyDocument")]),
   );
+
+const allow = (Action: string | readonly string[]): JsonObject => ({
+  Version: "2012-10-17",
+  Statement: [{ Effect: "Allow", Action, Resource: "*" }],
+});
+
+const LOGS = ["logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"];
+
+/** AWS managed policies that roles of the template may carry, by ARN (AWS Managed Policy Reference). */
+const MANAGED_POLICIES: Readonly<Record<string, JsonObject>> = {
+  "arn:aws:iam::aws:policy/AWSCloudFormationReadOnlyAccess": allow(
+    ["Describe*", "EstimateTemplateCost", "Get*", "List*", "ValidateTemplate", "Detect*"].map(
+      (name) => `cloudformation:${name}`,
+    ),
+  ),
+  "arn:aws:iam::aws:policy/AdministratorAccess": allow("*"),
+  // Only those of its hundreds of services that the sandbox has and that CDK looks things up in.
+  "arn:aws:iam::aws:policy/ReadOnlyAccess": allow(
+    ["cloudformation", "cloudtrail", "eks", "iam", "s3", "ssm"].flatMap((service) =>
+      ["Describe", "Get", "List", "Lookup"].map((verb) => `${service}:${verb}*`),
+    ),
+  ),
+  "arn:aws:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole": allow(LOGS),
+};

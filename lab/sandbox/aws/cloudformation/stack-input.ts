@@ -1,10 +1,10 @@
 /** Reads the input of a stack from a call. */
 import type { Caller } from "../service.ts";
-import { demandCapabilities } from "./capabilities.ts";
 import type { CloudFormationContext } from "./context.ts";
-import { listIn, optionalText, validationError } from "./errors.ts";
+import { insufficientCapabilities, listIn, optionalText, validationError } from "./errors.ts";
 import { parameterValues } from "./parameters.ts";
 import type { StackInput, Tag } from "./state.ts";
+import type { TemplateBody } from "./template-text.ts";
 import { parseTemplate, templateText } from "./template-text.ts";
 
 /**
@@ -57,4 +57,34 @@ async function demandRole(
     context: { "iam:PassedToService": "cloudformation.amazonaws.com" },
   });
   if (!mayAssume(roleArn)) throw validationError(`Role ${roleArn} is invalid or cannot be assumed`);
+}
+
+/** https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_CreateChangeSet.html */
+const IAM_TYPES: Readonly<Record<string, string | undefined>> = {
+  "AWS::IAM::Role": "RoleName",
+  "AWS::IAM::ManagedPolicy": "ManagedPolicyName",
+  "AWS::IAM::Policy": undefined,
+};
+
+/**
+ * Demands that an operator acknowledges a template that changes IAM.
+ *
+ * @throws AwsError InsufficientCapabilitiesException
+ */
+function demandCapabilities(
+  { Resources: resources }: TemplateBody,
+  given: readonly string[],
+): void {
+  const ofIam = Object.values(resources).filter(({ Type }) => Object.hasOwn(IAM_TYPES, Type));
+  const isNamed = ofIam.some(({ Type, Properties = {} }) => {
+    const name = IAM_TYPES[Type];
+    return name !== undefined && Properties[name] !== undefined;
+  });
+  if (isNamed && !given.includes("CAPABILITY_NAMED_IAM"))
+    throw insufficientCapabilities("CAPABILITY_NAMED_IAM");
+  if (
+    ofIam.length > 0 &&
+    !given.some((one) => one === "CAPABILITY_IAM" || one === "CAPABILITY_NAMED_IAM")
+  )
+    throw insufficientCapabilities("CAPABILITY_IAM");
 }

@@ -1,10 +1,11 @@
 /** Operations on tables that the sandbox carries out itself. DynamoDB Local has some of them, and none of backups. */
 import { describeContinuousBackups, updateContinuousBackups } from "./continuous-backups.ts";
-import { deleteTable } from "./delete-table.ts";
+import { beingCreated, dynamoDbError, invalid, notFound, refuseOthers } from "./errors.ts";
 import { restoreTableToPointInTime } from "./restore-table.ts";
-import type { TableWorld } from "./table-world.ts";
+import { describedTable, shownTable } from "./table-description.ts";
+import { tableNameOf } from "./table-names.ts";
+import { type EngineTable, engineTable, isCreating, type TableWorld } from "./table-world.ts";
 import { listTagsOfResource, tagResource, untagResource } from "./tags.ts";
-import { updateTable } from "./update-table.ts";
 
 type TableOperation = (world: TableWorld, input: Record<string, unknown>) => Promise<object>;
 
@@ -20,3 +21,45 @@ export const TABLE_OPERATIONS: ReadonlyMap<string, TableOperation> = new Map(
     UpdateTable: updateTable,
   }),
 );
+
+/**
+ * DeleteTable: the engine's, and the sandbox's own state. Only a table that was restored: those of a stack go with it, and have deletion protection in AWS.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DeleteTable.html
+ */
+async function deleteTable(world: TableWorld, input: Record<string, unknown>): Promise<object> {
+  refuseOthers("DeleteTable", input, ["TableName"]);
+  const name = tableNameOf(world.place, input["TableName"]);
+  if (!(await engineTable(world, name))) throw notFound();
+  if (isCreating(world, name))
+    throw dynamoDbError(
+      "ResourceInUseException",
+      `Attempt to change a resource which is still in use: Table is being created: ${name}`,
+    );
+  const state = world.tables.state.tables[name];
+  if (!state?.restored)
+    throw dynamoDbError(
+      "ValidationException",
+      `The sandbox does not emulate the deletion of ${name}, which was not restored.`,
+    );
+  const description = await describedTable(world, name);
+  await world.engine("DeleteTable", { TableName: name });
+  world.tables.change(({ tables }) => {
+    delete tables[name];
+  });
+  return { TableDescription: { ...description, TableStatus: "DELETING" } };
+}
+
+/** UpdateTable: only deletion protection. */
+async function updateTable(world: TableWorld, input: Record<string, unknown>): Promise<object> {
+  refuseOthers("UpdateTable", input, ["TableName", "DeletionProtectionEnabled"]);
+  const { DeletionProtectionEnabled } = input;
+  if (typeof DeletionProtectionEnabled !== "boolean")
+    throw invalid("DeletionProtectionEnabled is true or false.");
+  const TableName = tableNameOf(world.place, input["TableName"]);
+  if (!(await engineTable(world, TableName))) throw notFound();
+  if (isCreating(world, TableName)) throw beingCreated(TableName);
+  const answer = await world.engine("UpdateTable", { TableName, DeletionProtectionEnabled });
+  return {
+    TableDescription: shownTable(world, TableName, answer["TableDescription"] as EngineTable),
+  };
+}

@@ -1,25 +1,24 @@
 import type { Service } from "../service.ts";
 import type { EksDependencies, EksOptions } from "./dependencies.ts";
 import { emptyLists } from "./empty-lists.ts";
+import {
+  deleteAccessEntry,
+  describeAccessEntry,
+  listAccessEntries,
+} from "./operations/access-entries.ts";
 import { associateAccessPolicy } from "./operations/associate-access-policy.ts";
+import {
+  disassociateAccessPolicy,
+  listAccessPolicies,
+  listAssociatedAccessPolicies,
+} from "./operations/associations.ts";
+import { deleteCluster, describeCluster, listClusters } from "./operations/clusters.ts";
 import { createAccessEntry } from "./operations/create-access-entry.ts";
 import { createCluster } from "./operations/create-cluster.ts";
-import { deleteAccessEntry } from "./operations/delete-access-entry.ts";
-import { deleteCluster } from "./operations/delete-cluster.ts";
-import { describeAccessEntry } from "./operations/describe-access-entry.ts";
-import { describeCluster } from "./operations/describe-cluster.ts";
-import { describeUpdate } from "./operations/describe-update.ts";
-import { disassociateAccessPolicy } from "./operations/disassociate-access-policy.ts";
-import { listAccessEntries } from "./operations/list-access-entries.ts";
-import { listAccessPolicies } from "./operations/list-access-policies.ts";
-import { listAssociatedAccessPolicies } from "./operations/list-associated-access-policies.ts";
-import { listClusters } from "./operations/list-clusters.ts";
-import { listTagsForResource } from "./operations/list-tags-for-resource.ts";
-import { listUpdates } from "./operations/list-updates.ts";
-import { tagResource } from "./operations/tag-resource.ts";
-import { untagResource } from "./operations/untag-resource.ts";
+import { listTagsForResource, tagResource, untagResource } from "./operations/tags.ts";
 import { updateAccessEntry } from "./operations/update-access-entry.ts";
 import { updateClusterConfig } from "./operations/update-cluster-config.ts";
+import { describeUpdate, listUpdates } from "./operations/updates.ts";
 import { eksReads } from "./reads.ts";
 import { EKS_ROUTES } from "./routes.ts";
 

@@ -1,23 +1,22 @@
 import type { ReadLag } from "../past.ts";
 import type { Operation, Service } from "../service.ts";
 import type { Store } from "../store.ts";
-import { attachRolePolicy } from "./attach-role-policy.ts";
+import { getAccountSummary, listUsers } from "./account.ts";
+import {
+  attachRolePolicy,
+  detachRolePolicy,
+  listAttachedRolePolicies,
+} from "./attached-role-policies.ts";
 import { createRole } from "./create-role.ts";
-import { deleteRole } from "./delete-role.ts";
-import { deleteRolePolicy } from "./delete-role-policy.ts";
-import { detachRolePolicy } from "./detach-role-policy.ts";
-import { getAccountSummary } from "./get-account-summary.ts";
-import { getPolicy } from "./get-policy.ts";
-import { getPolicyVersion } from "./get-policy-version.ts";
-import { getRole } from "./get-role.ts";
-import { getRolePolicy } from "./get-role-policy.ts";
-import { listAttachedRolePolicies } from "./list-attached-role-policies.ts";
-import { listPolicies } from "./list-policies.ts";
-import { listRolePolicies } from "./list-role-policies.ts";
-import { listRoles } from "./list-roles.ts";
-import { listUsers } from "./list-users.ts";
-import { putRolePolicy } from "./put-role-policy.ts";
+import {
+  deleteRolePolicy,
+  getRolePolicy,
+  listRolePolicies,
+  putRolePolicy,
+} from "./inline-role-policies.ts";
+import { getPolicy, getPolicyVersion, listPolicies } from "./managed-policies.ts";
 import { iamReads } from "./reads.ts";
+import { deleteRole, getRole, listRoles } from "./roles.ts";
 import type { IamState } from "./state.ts";
 
 /**

@@ -3,21 +3,18 @@ import type { Operation, RestRoute, Service } from "../service.ts";
 import type { Store } from "../store.ts";
 import type { Behaviour } from "./behaviour.ts";
 import { createSchedule } from "./create-schedule.ts";
-import { createScheduleGroup } from "./create-schedule-group.ts";
-import { deleteSchedule } from "./delete-schedule.ts";
-import { deleteScheduleGroup } from "./delete-schedule-group.ts";
 import type { MayAssume } from "./execution-role.ts";
-import { getSchedule } from "./get-schedule.ts";
-import { getScheduleGroup } from "./get-schedule-group.ts";
-import { listScheduleGroups } from "./list-schedule-groups.ts";
-import { listSchedules } from "./list-schedules.ts";
-import { listTagsForResource } from "./list-tags-for-resource.ts";
 import type { Handler } from "./operation.ts";
 import { type ActsOn, permissionsOf } from "./permissions.ts";
+import {
+  createScheduleGroup,
+  deleteScheduleGroup,
+  getScheduleGroup,
+  listScheduleGroups,
+} from "./schedule-groups.ts";
 import type { SchedulerState } from "./state.ts";
-import { tagResource } from "./tag-resource.ts";
-import { untagResource } from "./untag-resource.ts";
-import { updateSchedule } from "./update-schedule.ts";
+import { deleteSchedule, getSchedule, listSchedules, updateSchedule } from "./stored-schedules.ts";
+import { listTagsForResource, tagResource, untagResource } from "./tags.ts";
 
 interface Entry {
   readonly method: RestRoute["method"];

@@ -1,3 +1,4 @@
+import { batchEntries, runBatch } from "./batch.ts";
 import { missingParameter } from "./errors.ts";
 import { type Input, optionalInteger, text } from "./input.ts";
 import { VISIBILITY } from "./limits.ts";
@@ -12,9 +13,18 @@ export const changeMessageVisibility: Handler = (context, { input }) => {
 };
 
 /** One change, of the call itself or of a batch entry. @throws MissingParameter */
-export function changeVisibility(queue: Queue, input: Input): void {
+function changeVisibility(queue: Queue, input: Input): void {
   const handle = text(input, "ReceiptHandle");
   const seconds = optionalInteger(input, "VisibilityTimeout", VISIBILITY);
   if (seconds === undefined) throw missingParameter("VisibilityTimeout");
   queue.changeVisibility(handle, seconds);
 }
+
+/** `ChangeMessageVisibilityBatch`. */
+export const changeMessageVisibilityBatch: Handler = (context, { input }) => {
+  const queue = queueOf(context, input);
+  return runBatch(batchEntries(input, "ChangeMessageVisibilityBatchRequestEntry"), (entry) => {
+    changeVisibility(queue, entry);
+    return {};
+  });
+};

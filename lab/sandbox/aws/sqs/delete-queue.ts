@@ -13,3 +13,9 @@ export const deleteQueue: Handler = (context, { input }) => {
   });
   return {};
 };
+
+/** `PurgeQueue`. Immediate here; AWS takes up to 60 seconds. @throws PurgeQueueInProgress */
+export const purgeQueue: Handler = (context, { input }) => {
+  queueOf(context, input).purge();
+  return {};
+};

@@ -1,19 +1,21 @@
 import type { Caller, Operation, PermissionCheck, Service } from "../service.ts";
 import type { Store } from "../store.ts";
-import { changeMessageVisibility } from "./change-message-visibility.ts";
-import { changeMessageVisibilityBatch } from "./change-message-visibility-batch.ts";
+import {
+  changeMessageVisibility,
+  changeMessageVisibilityBatch,
+} from "./change-message-visibility.ts";
 import { createQueue } from "./create-queue.ts";
-import { deleteMessage } from "./delete-message.ts";
-import { deleteMessageBatch } from "./delete-message-batch.ts";
-import { deleteQueue } from "./delete-queue.ts";
+import { deleteMessage, deleteMessageBatch } from "./delete-message.ts";
+import { deleteQueue, purgeQueue } from "./delete-queue.ts";
 import { getQueueAttributes } from "./get-queue-attributes.ts";
-import { getQueueUrl } from "./get-queue-url.ts";
 import type { Input } from "./input.ts";
-import { listDeadLetterSourceQueues } from "./list-dead-letter-source-queues.ts";
-import { listQueueTags } from "./list-queue-tags.ts";
-import { listQueues } from "./list-queues.ts";
+import {
+  getQueueUrl,
+  listDeadLetterSourceQueues,
+  listQueues,
+  listQueueTags,
+} from "./list-queues.ts";
 import type { Handler, SqsContext } from "./operation.ts";
-import { purgeQueue } from "./purge-queue.ts";
 import { queueNameOf } from "./queue-url.ts";
 import { receiveMessage } from "./receive-message.ts";
 import { sendMessage } from "./send-message.ts";

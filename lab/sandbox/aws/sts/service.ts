@@ -1,8 +1,7 @@
 import type { IamState } from "../iam/state.ts";
-import type { Service } from "../service.ts";
+import type { Operation, Service } from "../service.ts";
 import type { Store } from "../store.ts";
 import { assumeRole } from "./assume-role.ts";
-import { getCallerIdentity } from "./get-caller-identity.ts";
 
 /** AWS Security Token Service: who am I, and sessions of roles. */
 export function stsService(iam: Store<IamState>): Service {
@@ -10,5 +9,16 @@ export function stsService(iam: Store<IamState>): Service {
     name: "sts",
     protocol: { kind: "query", xmlns: "https://sts.amazonaws.com/doc/2011-06-15/" },
     operations: { AssumeRole: assumeRole(iam), GetCallerIdentity: getCallerIdentity() },
+  };
+}
+
+/**
+ * Needs no permission, and no policy can refuse it.
+ * https://docs.aws.amazon.com/STS/latest/APIReference/API_GetCallerIdentity.html
+ */
+function getCallerIdentity(): Operation {
+  return {
+    permissions: () => [],
+    run: ({ caller }) => ({ Arn: caller.arn, UserId: caller.userId, Account: caller.accountId }),
   };
 }

@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { clfTime } from "../../../../lab/sandbox/api-gateway/clf-time.ts";
-import { type GatewayRequest, gatewayEvent } from "../../../../lab/sandbox/api-gateway/event.ts";
+import {
+  clfTime,
+  type GatewayRequest,
+  gatewayEvent,
+} from "../../../../lab/sandbox/api-gateway/event.ts";
 import type { Caller } from "../../../../lab/sandbox/aws/service.ts";
 
 const NOW = new Date("2026-11-04T10:07:09.123Z");

@@ -14,7 +14,7 @@ import { awsPort } from "../../../../lab/sandbox/aws/port.ts";
 import { memoryStore } from "../../../../lab/sandbox/aws/store.ts";
 import { asyncInvoker } from "../../../../lab/sandbox/lambda/async-invoke.ts";
 import { listen } from "../../../../lab/sandbox/process/network-ports.ts";
-import { functionInvoker } from "../../../../lab/sandbox/stack/function-invoker.ts";
+import { functionInvoker } from "../../../../lab/sandbox/stack/broker.ts";
 import { initialIam, profileCredential } from "../../../../lab/sandbox/world/people.ts";
 import { functionOf } from "../lambda/function-fixture.ts";
 

@@ -4,10 +4,11 @@ import { T0 } from "../../../../lab/fakes/builders.ts";
 import { type MemoryBroker, memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
 import { circles } from "../../../../lab/fakes/policy-asking.ts";
 import { DAY, policyDelegating } from "../../../../lab/fakes/policy-delegating.ts";
+import type { DelegationRecord } from "../../../../shared/domain/delegations/delegation-record.ts";
+import { delegationVerifier } from "../../../../shared/domain/delegations/delegation-verifier.ts";
 import type { DelegationAsk } from "../../../../shared/domain/policy/delegation-ask.ts";
 import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 import { listDelegations } from "../../../../shared/usecases/delegations/list-delegations.ts";
-import { verifyRecords } from "./verify-records.ts";
 
 const later = (seconds: number) => plusSeconds(T0, seconds);
 const idsSeenBy = async (broker: MemoryBroker, name: string) =>
@@ -202,3 +203,9 @@ describe("A policy under which only members of some groups may be delegates", ()
     await expect(broker.delegate("bob", "erin")).rejects.toMatchObject({ code: "not-a-delegate" });
   });
 });
+
+/** The faults in the chains of these records. */
+function verifyRecords(records: readonly DelegationRecord[]) {
+  const verifier = delegationVerifier();
+  return [...records.flatMap((record) => verifier.add(record) ?? []), ...verifier.end()];
+}
