@@ -21,7 +21,7 @@ export const SLOW: Readonly<Record<string, number>> = {
   "test/lab/simulation/mutants/mutants.test.ts": 60,
   "test/tools/package/cdk-package.test.ts": 35,
   "test/infra/synth.test.ts": 20,
-  "test/lab/simulation/simulation.test.ts": 20,
+  "test/lab/simulation/simulate.test.ts": 20,
 };
 
 /** Starts the slow files of each project first, and the others in vitest's own order. */

@@ -175,7 +175,7 @@ export const END_CLAIMS: readonly Claim[] = [
     falseWhere: "the caller sees their own grants only, or another deployment's API answers",
     instead: "only once the API has said that nothing is lent there",
     seen: {
-      test: "test/cli/deployment/departing.test.ts",
+      test: "test/cli/deployment/departing-clusters.test.ts",
       title: "A person who sees only their own grants is refused, since others may have some",
     },
   },

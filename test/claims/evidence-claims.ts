@@ -48,7 +48,7 @@ export const EVIDENCE_CLAIMS: readonly Claim[] = [
     falseWhere: "a rule lets somebody do what the claim rules out",
     instead: "✘ fails",
     seen: {
-      test: "test/cli/policy/prove.test.ts",
+      test: "test/cli/policy/policy-prove.test.ts",
       title: "A claim that it breaks is said to fail, with who suffices and the commands of each",
     },
   },
@@ -204,7 +204,7 @@ export const EVIDENCE_CLAIMS: readonly Claim[] = [
     falseWhere: "a role has one right more than the deployed one",
     instead: "newly",
     seen: {
-      test: "test/cli/deployment/iam-difference.test.ts",
+      test: "test/cli/deployment/iam/rights-difference.test.ts",
       title: "Nothing is lost: added and kept statements make up the later ones",
     },
   },

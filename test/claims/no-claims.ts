@@ -18,7 +18,8 @@ export const NO_CLAIMS: readonly NoClaim[] = [
   { file: "cli/failures/exit-codes.ts", because: "It says what an exit code stands for." },
   {
     file: "cli/policy/",
-    because: "It compares two files: test/cli/policy/diff-keys.test.ts sees a change of each key.",
+    because:
+      "It compares two files: test/cli/policy/policy-diff-keys.test.ts sees a change of each key.",
   },
   { file: "shared/policy-file/", because: OF_A_FILE },
   { file: "shared/policy-tools/", because: OF_A_FILE },
@@ -147,7 +148,7 @@ export const NO_CLAIMS: readonly NoClaim[] = [
   {
     file: "cli/deployment/iam/difference-text.ts",
     because:
-      "It compares two templates: test/cli/deployment/iam-difference.test.ts sees that nothing is lost.",
+      "It compares two templates: test/cli/deployment/iam/rights-difference.test.ts sees that nothing is lost.",
   },
   { file: "cli/deployment/nothing-lent", because: REFUSES },
   { file: "cli/doctor/", because: "It says what a check found wrong, or could not check." },

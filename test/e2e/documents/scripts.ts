@@ -244,7 +244,7 @@ const SANDBOX: Script = {
   },
   stages: {
     "npm run sandbox": { unplayed: "this sandbox is one" },
-    "npx aws-cdk": { unplayed: "test/cli/deployment/real-cdk.test.ts runs the CDK's command" },
+    "npx aws-cdk": { unplayed: "test/cli/deployment/cdk-command.test.ts runs the CDK's command" },
     "aws cloudformation describe-stacks": { prints: "CREATE_COMPLETE" },
     "echo $ARCHIVE_BUCKET": { prints: "timelatch-archivebucket" },
     "timelatch access": { prints: "payments-edit" },

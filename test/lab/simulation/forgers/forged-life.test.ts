@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { forgedLife } from "../../../lab/simulation/forgers/forged-life.ts";
-import { addTallies, NO_COUNTS } from "../../../lab/simulation/oracle/tally.ts";
+import { forgedLife } from "../../../../lab/simulation/forgers/forged-life.ts";
+import { addTallies, NO_COUNTS } from "../../../../lab/simulation/oracle/tally.ts";
 
 describe("Lives with a forger", () => {
   it("Nobody keeps or moves access by writing into the tables", { timeout: 120_000 }, async () => {

@@ -6,8 +6,8 @@ import {
   UpdateItemCommand,
 } from "@aws-sdk/client-dynamodb";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import { dynamoDbService } from "../../../../lab/sandbox/aws/dynamodb/service.ts";
-import { faultTable } from "../../../../lab/sandbox/aws/faults.ts";
+import { dynamoDbService } from "../../../../../lab/sandbox/aws/dynamodb/service.ts";
+import { faultTable } from "../../../../../lab/sandbox/aws/faults.ts";
 import {
   ACCOUNT,
   clientConfig,
@@ -18,7 +18,7 @@ import {
   type RunningPort,
   role,
   statement,
-} from "./iam-world.ts";
+} from "../iam-world.ts";
 
 const writer = role("writer", { policy: document(statement("dynamodb:*")) });
 const faults = faultTable();

@@ -3,8 +3,8 @@ import { promisify } from "node:util";
 import { GetRoleCommand, IAMClient } from "@aws-sdk/client-iam";
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { iamService } from "../../../../lab/sandbox/aws/iam/service.ts";
-import { stsService } from "../../../../lab/sandbox/aws/sts/service.ts";
+import { iamService } from "../../../../../lab/sandbox/aws/iam/service.ts";
+import { stsService } from "../../../../../lab/sandbox/aws/sts/service.ts";
 import {
   ACCOUNT,
   clientConfig,
@@ -16,7 +16,7 @@ import {
   role,
   statement,
   trust,
-} from "./iam-world.ts";
+} from "../iam-world.ts";
 
 const alice = role("alice", {
   path: "/people/",

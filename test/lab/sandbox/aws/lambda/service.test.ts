@@ -11,16 +11,16 @@ import {
   UpdateEventSourceMappingCommand,
 } from "@aws-sdk/client-lambda";
 import { beforeAll, beforeEach, describe, expect, it } from "vitest";
-import { lambdaService } from "../../../../lab/sandbox/aws/lambda/service.ts";
+import { lambdaService } from "../../../../../lab/sandbox/aws/lambda/service.ts";
 import {
   emptyLambdaState,
   isEnabled,
   reservedConcurrencyOf,
-} from "../../../../lab/sandbox/aws/lambda/state.ts";
-import { awsPort } from "../../../../lab/sandbox/aws/port.ts";
-import { memoryStore } from "../../../../lab/sandbox/aws/store.ts";
-import { listen } from "../../../../lab/sandbox/process/network-ports.ts";
-import { initialIam, profileCredential } from "../../../../lab/sandbox/world/people.ts";
+} from "../../../../../lab/sandbox/aws/lambda/state.ts";
+import { awsPort } from "../../../../../lab/sandbox/aws/port.ts";
+import { memoryStore } from "../../../../../lab/sandbox/aws/store.ts";
+import { listen } from "../../../../../lab/sandbox/process/network-ports.ts";
+import { initialIam, profileCredential } from "../../../../../lab/sandbox/world/people.ts";
 
 const PLACE = { account: "111122223333", region: "us-west-2" };
 const arnOf = (name: string) => `arn:aws:lambda:us-west-2:111122223333:function:${name}`;

@@ -1,8 +1,8 @@
 import { expect, it } from "vitest";
-import { largeFile } from "../../../lab/bench/policy/large-file.ts";
-import { growthARule, MOST_GROWTH_A_RULE } from "../../../lab/bench/policy/tool-bounds.ts";
-import { measureTools } from "../../../lab/bench/policy/tools.ts";
-import { checkAccessFile } from "../../../shared/policy-tools/check-file.ts";
+import { largeFile } from "../../../../lab/bench/policy/large-file.ts";
+import { growthARule, MOST_GROWTH_A_RULE } from "../../../../lab/bench/policy/tool-bounds.ts";
+import { measureTools } from "../../../../lab/bench/policy/tools.ts";
+import { checkAccessFile } from "../../../../shared/policy-tools/check-file.ts";
 
 it("reading, checking and comparing a policy cost about the same for each rule, however many there are", () => {
   const times = measureTools([40, 300], 3);

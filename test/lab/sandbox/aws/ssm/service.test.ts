@@ -1,9 +1,9 @@
 /** Parameter Store, as far as docs/slack.md needs it. */
 import { describe, expect, it } from "vitest";
-import { putParameter } from "../../../../lab/sandbox/aws/ssm/put-parameter.ts";
-import { ssmService } from "../../../../lab/sandbox/aws/ssm/service.ts";
-import type { SsmState } from "../../../../lab/sandbox/aws/ssm/state.ts";
-import { memoryStore } from "../../../../lab/sandbox/aws/store.ts";
+import { putParameter } from "../../../../../lab/sandbox/aws/ssm/put-parameter.ts";
+import { ssmService } from "../../../../../lab/sandbox/aws/ssm/service.ts";
+import type { SsmState } from "../../../../../lab/sandbox/aws/ssm/state.ts";
+import { memoryStore } from "../../../../../lab/sandbox/aws/store.ts";
 
 const AT = new Date("2026-11-28T04:00:00Z");
 const NAME = "/timelatch/slack/bot-token";

@@ -15,19 +15,19 @@ import {
 } from "@aws-sdk/client-dynamodb";
 import { AwsClient } from "aws4fetch";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import type { CallRecord } from "../../../../lab/sandbox/aws/dispatch.ts";
+import type { CallRecord } from "../../../../../lab/sandbox/aws/dispatch.ts";
 import {
   createTable,
   engineClient,
   type GlobalTableProperties,
-} from "../../../../lab/sandbox/aws/dynamodb/create-table.ts";
+} from "../../../../../lab/sandbox/aws/dynamodb/create-table.ts";
 import {
   type LocalEngine,
   startLocalEngine,
-} from "../../../../lab/sandbox/aws/dynamodb/local-engine.ts";
-import { dynamoDbService } from "../../../../lab/sandbox/aws/dynamodb/service.ts";
-import { faultTable } from "../../../../lab/sandbox/aws/faults.ts";
-import { freePort } from "../../../../lab/sandbox/process/network-ports.ts";
+} from "../../../../../lab/sandbox/aws/dynamodb/local-engine.ts";
+import { dynamoDbService } from "../../../../../lab/sandbox/aws/dynamodb/service.ts";
+import { faultTable } from "../../../../../lab/sandbox/aws/faults.ts";
+import { freePort } from "../../../../../lab/sandbox/process/network-ports.ts";
 import {
   ACCOUNT,
   clientConfig,
@@ -38,7 +38,7 @@ import {
   type RunningPort,
   role,
   statement,
-} from "./iam-world.ts";
+} from "../iam-world.ts";
 
 const TABLE: GlobalTableProperties = {
   AttributeDefinitions: [

@@ -7,7 +7,7 @@ import {
   ListAttachedRolePoliciesCommand,
 } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, expect, it } from "vitest";
-import { iamService } from "../../../../lab/sandbox/aws/iam/service.ts";
+import { iamService } from "../../../../../lab/sandbox/aws/iam/service.ts";
 import {
   ACCOUNT,
   clientConfig,
@@ -17,7 +17,7 @@ import {
   type RunningPort,
   role,
   statement,
-} from "./iam-world.ts";
+} from "../iam-world.ts";
 
 const PolicyArn = `arn:aws:iam::${ACCOUNT}:policy/call-the-broker`;
 const text = document(statement("execute-api:Invoke"));

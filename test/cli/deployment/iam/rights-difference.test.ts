@@ -1,12 +1,12 @@
 /** The output of `timelatch deploy` about a change in IAM. */
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { Template } from "../../../cli/deployment/assembly.ts";
-import { differenceText } from "../../../cli/deployment/iam/difference-text.ts";
-import { rightsDifference } from "../../../cli/deployment/iam/rights-difference.ts";
-import { templateRights } from "../../../cli/deployment/iam/template-rights.ts";
-import { fakeTerminal } from "../fake-terminal.ts";
-import { roleTemplate, statement } from "./fake-deployment.ts";
+import type { Template } from "../../../../cli/deployment/assembly.ts";
+import { differenceText } from "../../../../cli/deployment/iam/difference-text.ts";
+import { rightsDifference } from "../../../../cli/deployment/iam/rights-difference.ts";
+import { templateRights } from "../../../../cli/deployment/iam/template-rights.ts";
+import { fakeTerminal } from "../../fake-terminal.ts";
+import { roleTemplate, statement } from "../fake-deployment.ts";
 
 const PLACE = {
   ...{ name: "S", account: "111122223333", region: "us-west-2" },

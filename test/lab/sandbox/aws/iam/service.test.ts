@@ -17,10 +17,10 @@ import {
 } from "@aws-sdk/client-iam";
 import { GetCallerIdentityCommand, STSClient } from "@aws-sdk/client-sts";
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from "vitest";
-import { iamService } from "../../../../lab/sandbox/aws/iam/service.ts";
-import type { IamState } from "../../../../lab/sandbox/aws/iam/state.ts";
-import type { Store } from "../../../../lab/sandbox/aws/store.ts";
-import { stsService } from "../../../../lab/sandbox/aws/sts/service.ts";
+import { iamService } from "../../../../../lab/sandbox/aws/iam/service.ts";
+import type { IamState } from "../../../../../lab/sandbox/aws/iam/state.ts";
+import type { Store } from "../../../../../lab/sandbox/aws/store.ts";
+import { stsService } from "../../../../../lab/sandbox/aws/sts/service.ts";
 import {
   ACCOUNT,
   clientConfig,
@@ -32,7 +32,7 @@ import {
   role,
   statement,
   trust,
-} from "./iam-world.ts";
+} from "../iam-world.ts";
 
 const admin = role("admin", { policy: document(statement("iam:*")) });
 const people = role("people-reader", {

@@ -7,16 +7,16 @@ import {
   LambdaClient,
 } from "@aws-sdk/client-lambda";
 import { beforeAll, beforeEach, describe, expect, it, onTestFinished } from "vitest";
-import type { FunctionInvoker } from "../../../../lab/sandbox/aws/lambda/context.ts";
-import { lambdaService } from "../../../../lab/sandbox/aws/lambda/service.ts";
-import { emptyLambdaState } from "../../../../lab/sandbox/aws/lambda/state.ts";
-import { awsPort } from "../../../../lab/sandbox/aws/port.ts";
-import { memoryStore } from "../../../../lab/sandbox/aws/store.ts";
-import { asyncInvoker } from "../../../../lab/sandbox/lambda/async-invoke.ts";
-import { listen } from "../../../../lab/sandbox/process/network-ports.ts";
-import { functionInvoker } from "../../../../lab/sandbox/stack/broker.ts";
-import { initialIam, profileCredential } from "../../../../lab/sandbox/world/people.ts";
-import { functionOf } from "../lambda/function-fixture.ts";
+import type { FunctionInvoker } from "../../../../../lab/sandbox/aws/lambda/context.ts";
+import { lambdaService } from "../../../../../lab/sandbox/aws/lambda/service.ts";
+import { emptyLambdaState } from "../../../../../lab/sandbox/aws/lambda/state.ts";
+import { awsPort } from "../../../../../lab/sandbox/aws/port.ts";
+import { memoryStore } from "../../../../../lab/sandbox/aws/store.ts";
+import { asyncInvoker } from "../../../../../lab/sandbox/lambda/async-invoke.ts";
+import { listen } from "../../../../../lab/sandbox/process/network-ports.ts";
+import { functionInvoker } from "../../../../../lab/sandbox/stack/broker.ts";
+import { initialIam, profileCredential } from "../../../../../lab/sandbox/world/people.ts";
+import { functionOf } from "../../lambda/function-fixture.ts";
 
 const PLACE = { account: "111122223333", region: "us-west-2" };
 const ARN = "arn:aws:lambda:us-west-2:111122223333:function:tiny";

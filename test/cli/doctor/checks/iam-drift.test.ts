@@ -1,19 +1,19 @@
 /** The doctor's view of IAM, on the roles of the synthesized stack behind the emulated port. */
 import { DeleteRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-iam";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { accountSight } from "../../../cli/doctor/aws/account-sight.ts";
-import { brokerSight } from "../../../cli/doctor/aws/broker-sight.ts";
-import { iamDrift } from "../../../cli/doctor/checks/iam-drift.ts";
-import type { Patient } from "../../../cli/doctor/finding.ts";
-import { Unread } from "../../../cli/doctor/sights.ts";
-import type { CloudFormationContext } from "../../../lab/sandbox/aws/cloudformation/context.ts";
-import { newStack } from "../../../lab/sandbox/aws/cloudformation/new-stack.ts";
-import { cloudFormationService } from "../../../lab/sandbox/aws/cloudformation/service.ts";
-import type { CloudFormationState } from "../../../lab/sandbox/aws/cloudformation/state.ts";
-import { memoryStore } from "../../../lab/sandbox/aws/store.ts";
-import { ACCOUNT, broker, REGION, SAMPLE } from "../../infra/broker.ts";
-import { type BrokerAccount, brokerAccount } from "../../lab/sandbox/stack/broker-account.ts";
-import { signAs } from "./sign-as.ts";
+import { accountSight } from "../../../../cli/doctor/aws/account-sight.ts";
+import { brokerSight } from "../../../../cli/doctor/aws/broker-sight.ts";
+import { iamDrift } from "../../../../cli/doctor/checks/iam-drift.ts";
+import type { Patient } from "../../../../cli/doctor/finding.ts";
+import { Unread } from "../../../../cli/doctor/sights.ts";
+import type { CloudFormationContext } from "../../../../lab/sandbox/aws/cloudformation/context.ts";
+import { newStack } from "../../../../lab/sandbox/aws/cloudformation/new-stack.ts";
+import { cloudFormationService } from "../../../../lab/sandbox/aws/cloudformation/service.ts";
+import type { CloudFormationState } from "../../../../lab/sandbox/aws/cloudformation/state.ts";
+import { memoryStore } from "../../../../lab/sandbox/aws/store.ts";
+import { ACCOUNT, broker, REGION, SAMPLE } from "../../../infra/broker.ts";
+import { type BrokerAccount, brokerAccount } from "../../../lab/sandbox/stack/broker-account.ts";
+import { signAs } from "../sign-as.ts";
 
 const AT = "2026-11-28T07:00:00.000Z";
 let account: BrokerAccount;

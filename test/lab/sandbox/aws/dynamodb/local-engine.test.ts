@@ -6,10 +6,10 @@ import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, test } from "vitest";
-import { createTable, engineClient } from "../../../../lab/sandbox/aws/dynamodb/create-table.ts";
-import { startLocalEngine } from "../../../../lab/sandbox/aws/dynamodb/local-engine.ts";
-import { freePort, listen } from "../../../../lab/sandbox/process/network-ports.ts";
-import { REGION } from "./iam-world.ts";
+import { createTable, engineClient } from "../../../../../lab/sandbox/aws/dynamodb/create-table.ts";
+import { startLocalEngine } from "../../../../../lab/sandbox/aws/dynamodb/local-engine.ts";
+import { freePort, listen } from "../../../../../lab/sandbox/process/network-ports.ts";
+import { REGION } from "../iam-world.ts";
 
 const TABLE = {
   AttributeDefinitions: [{ AttributeName: "pk", AttributeType: "S" }],
