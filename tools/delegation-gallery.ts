@@ -14,7 +14,11 @@ const UNTIL = "2026-12-01T10:00:00.000Z";
 /** Bob lets carol decide for him for a week. */
 export const GALLERY_DELEGATION: Delegation = {
   id: "019ab5c0-0000-7000-8000-000000000002",
-  ...{ by: "bob", to: "carol", from: FROM, until: UNTIL, createdAt: MADE },
+  by: "bob",
+  to: "carol",
+  from: FROM,
+  until: UNTIL,
+  createdAt: MADE,
   ended: null,
 };
 const ENDED: Delegation = { ...GALLERY_DELEGATION, ended: { person: "carol", at: UNTIL } };

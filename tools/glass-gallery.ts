@@ -31,7 +31,10 @@ export function galleryGlass(policy: AccessPolicy, asked: AccessRequest): Named 
     ...asked,
     ...termsAfterEscalation(asked, terms),
     state: "active",
-    ...{ approvedAt: now, effectiveAt: now, expiresAt: end, revokeAt: plusSeconds(end, -120) },
+    approvedAt: now,
+    effectiveAt: now,
+    expiresAt: end,
+    revokeAt: plusSeconds(end, -120),
     review: { by: rule.review?.by ?? [], dueAt: plusSeconds(now, 172_800), closed: null },
   };
   return [...named("waiting", policy, asked, now), ...named("escalated", policy, glass, now)];
@@ -44,8 +47,14 @@ export function galleryExtension(policy: AccessPolicy, grant: AccessRequest): Na
     ...grant,
     id: "019ab5c0-0000-7000-8000-000000000003",
     state: "pending",
-    ...{ extends: grant.id, until, durationSeconds: 1_800, approvals: [] },
-    ...{ approvedAt: null, effectiveAt: null, expiresAt: null, revokeAt: null },
+    extends: grant.id,
+    until,
+    durationSeconds: 1_800,
+    approvals: [],
+    approvedAt: null,
+    effectiveAt: null,
+    expiresAt: null,
+    revokeAt: null,
   };
   const extension = { ...plain, digest: digestOf(plain) };
   const extended = { ...grant, extendedBy: extension.id };

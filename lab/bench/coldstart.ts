@@ -40,15 +40,24 @@ interface Kind {
 /** The clock is bounded. Processor time tells more where the machine has other work. */
 const KINDS: readonly Kind[] = [
   {
-    ...{ name: "load", measure: "clock", clients: "bare", bound: MOST_TIMES },
+    name: "load",
+    measure: "clock",
+    clients: "bare",
+    bound: MOST_TIMES,
     what: "for its AWS clients alone",
   },
   {
-    ...{ name: "processor", measure: "processor", clients: "bare", bound: null },
+    name: "processor",
+    measure: "processor",
+    clients: "bare",
+    bound: null,
     what: "of which a processor works; for its AWS clients alone",
   },
   {
-    ...{ name: "alike", measure: "clock", clients: "alike", bound: null },
+    name: "alike",
+    measure: "clock",
+    clients: "alike",
+    bound: null,
     what: "for its AWS clients alone, bundled in the same way",
   },
 ];
@@ -75,7 +84,8 @@ async function figuresOf(name: string, folder: string): Promise<readonly Figure[
       name: `${kind}.${name}`,
       what: `${name}: ${rounded(took)} ms, ${what} ${rounded(alone)} ms`,
       value: Number((took / alone).toFixed(3)),
-      ...{ bound, unit: "times" as const },
+      bound,
+      unit: "times" as const,
     };
   });
 }

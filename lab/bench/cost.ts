@@ -66,7 +66,11 @@ function reportOf(facts: StackFacts, { grant, writes, month }: Measured): Report
 
 function figuresOf(grants: Usage, idle: Usage, metrics: number): readonly Figure[] {
   const figure = (name: string, what: string, value: number, bound: number | null): Figure => ({
-    ...{ name: `cost.${name}`, what, value, bound, unit: "USD" },
+    name: `cost.${name}`,
+    what,
+    value,
+    bound,
+    unit: "USD",
   });
   const least = costOf(times(LEAST_GRANT, GRANTS));
   return [

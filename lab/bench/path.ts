@@ -101,7 +101,8 @@ function reportOf(steps: readonly Step[]) {
     what: "Calls that wait for one another, from approval to access",
     // Without the last call nothing was measured, and no bound holds.
     value: steps.length === 0 ? Number.NaN : steps.length,
-    ...{ bound: MOST_CALLS, unit: "calls" as const },
+    bound: MOST_CALLS,
+    unit: "calls" as const,
   };
   const report = boundsReport([figure], "", {
     floor: MOST_CALLS,

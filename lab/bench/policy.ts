@@ -12,8 +12,13 @@ const ROUNDS = 15;
 
 /** Milliseconds at the largest size, at most. */
 const BOUNDS = {
-  ...{ decision: 1, refusal: 1, delegated: 1, lessened: 1, extension: 1 },
-  ...{ caller: 0.02, index: 150 },
+  decision: 1,
+  refusal: 1,
+  delegated: 1,
+  lessened: 1,
+  extension: 1,
+  caller: 0.02,
+  index: 150,
 } as const;
 /**
  * The most that the cost may grow from the smallest size to the largest. A search through the

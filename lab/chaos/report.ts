@@ -130,7 +130,11 @@ export const reportOf = (
   minutes: number,
   without: readonly Part[] = [],
 ): Report => ({
-  ...{ seed: seen.seed, minutes, figures: figuresOf(seen), actions: answersOf(seen), verdicts },
+  seed: seen.seed,
+  minutes,
+  figures: figuresOf(seen),
+  actions: answersOf(seen),
+  verdicts,
   intrusions: seen.intrusions,
   isTooSlow: isTooSlow(seen),
   remarks: [

@@ -36,7 +36,8 @@ export function withHistory(request: AccessRequest): {
   const facts = [
     { type: "request", actor: request.requester, to: "pending", details: detailsOf(asked) },
     ...approvals.map((approval, at) => ({
-      ...{ type: "approve", actor: approval?.person ?? `policy:${request.rule}` },
+      type: "approve",
+      actor: approval?.person ?? `policy:${request.rule}`,
       to: at === approvals.length - 1 ? "approved" : "pending",
       details: {
         ...(approval ? { ...approval, digest: approval.digest ?? asked.digest } : {}),
@@ -54,8 +55,12 @@ export function withHistory(request: AccessRequest): {
     events.push(
       chained({
         ...(typed as unknown as TypedDetails),
-        ...{ schema: 1, requestId: request.id, seq: events.length + 1, actor },
-        ...{ from: events.at(-1)?.to ?? null, to: to as State },
+        schema: 1,
+        requestId: request.id,
+        seq: events.length + 1,
+        actor,
+        from: events.at(-1)?.to ?? null,
+        to: to as State,
         at: typed.type === "request" ? request.createdAt : (request.approvedAt ?? ""),
         policyHash: request.policyHash,
         previousHash: events.at(-1)?.hash ?? CHAIN_START,
@@ -69,8 +74,17 @@ function detailsOf(asked: AccessRequest): object {
   const { schema, id, requester, cluster, principalArn, access, durationSeconds } = asked;
   const { reason, rule, startsAt, extends: predecessor, until } = asked;
   return {
-    ...{ schema, id, requester, cluster, principalArn, access, durationSeconds },
-    ...{ reason, rule, startsAt, proof: {} },
+    schema,
+    id,
+    requester,
+    cluster,
+    principalArn,
+    access,
+    durationSeconds,
+    reason,
+    rule,
+    startsAt,
+    proof: {},
     ...(predecessor === undefined ? {} : { extends: predecessor }),
     ...(until === undefined ? {} : { until }),
   };

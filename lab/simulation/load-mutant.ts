@@ -42,7 +42,9 @@ const read = (file: string) => readFileSync(path.join(ROOT, file), "utf8");
 
 async function compiled(file: string, text: string): Promise<Compiled> {
   const { code } = await transform(text, {
-    ...{ loader: file.endsWith(".json") ? "json" : "ts", format: "cjs", target: "node22" },
+    loader: file.endsWith(".json") ? "json" : "ts",
+    format: "cjs",
+    target: "node22",
   });
   const names = [...code.matchAll(/\brequire\("([^"]+)"\)/g)].map(([, name = ""]) => name);
   const imports = names.map((name): [string, string] => [

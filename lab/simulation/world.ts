@@ -107,8 +107,11 @@ export function makeWorld(
     evidence: () => around.evidence,
   });
   const notify: NotifyRuns = new NotifyRuns({
-    ...{ stage, ...noticesOf(seed, slack) },
-    ...{ tables: fakes.tables, findings: fakes.findings, watch: oracle.notices },
+    stage,
+    ...noticesOf(seed, slack),
+    tables: fakes.tables,
+    findings: fakes.findings,
+    watch: oracle.notices,
     isDown: (service) => network.isDown(service),
   });
   const around: Around = evidenceOf(seed, health, stage, { fakes, oracle, network });
@@ -162,7 +165,9 @@ function evidenceOf(
   const isSlow = health === "drawn" && stage.hardships.has("evidenceSlow");
   const profile = isSlow ? { ...drawn, convergeMillis: SLOW_EVIDENCE } : drawn;
   const evidence = new EvidenceRuns({
-    ...{ stage, random, profile },
+    stage,
+    random,
+    profile,
     tables: fakes.tables,
     evidence: watchedEvidence(fakes.evidenceStore, oracle.evidence),
     watch: oracle.evidence,

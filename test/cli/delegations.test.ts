@@ -6,7 +6,10 @@ import { aDelegationAnswer, apiWithDelegations } from "./sample-delegations.ts";
 
 const ONE = aDelegationAnswer();
 const LATER = aDelegationAnswer({
-  ...{ id: "019abc00-1111-7000-8000-000000000008", by: "carol", to: "bob", state: "coming" },
+  id: "019abc00-1111-7000-8000-000000000008",
+  by: "carol",
+  to: "bob",
+  state: "coming",
   from: "2026-11-25T08:00:00.000Z",
 });
 
@@ -17,7 +20,8 @@ describe("timelatch delegate", () => {
     await delegate(terminal.context, { to: "erin", until: "2026-11-26T10:00Z", yes: true });
     expect(terminal.err()).toContain("  For       bob\n  Approves  erin\n  From      at once\n");
     expect(api.calls.at(-1)).toMatchObject({
-      ...{ method: "POST", path: "/v1/delegations" },
+      method: "POST",
+      path: "/v1/delegations",
       body: { to: "erin", until: "2026-11-26T10:00:00.000Z" },
     });
     expect(terminal.out()).toMatch(/^erin may approve for you until .*, in 1d 23h\.\n/);

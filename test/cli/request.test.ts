@@ -69,8 +69,13 @@ describe("timelatch request at a terminal", () => {
 
   it("timelatch request shows what waits already before it asks anything", async () => {
     const waiting = {
-      ...{ id: idOf(7), cluster: "prod", policy: "AmazonEKSViewPolicy", elements: ["cluster"] },
-      ...{ since: "2026-11-24T10:02:00.000Z", lapsesAt: "2026-11-25T10:02:00.000Z", needs: [] },
+      id: idOf(7),
+      cluster: "prod",
+      policy: "AmazonEKSViewPolicy",
+      elements: ["cluster"],
+      since: "2026-11-24T10:02:00.000Z",
+      lapsesAt: "2026-11-25T10:02:00.000Z",
+      needs: [],
     };
     const broker = fakeApi(({ path }) =>
       path === "/v1/access" ? LENT : { access: [], waiting: [waiting] },

@@ -9,8 +9,13 @@ const T0 = "2026-11-24T10:00:00.000Z";
 /** Bob lets erin approve for two days. */
 export const aDelegationAnswer = (over: Partial<DelegationAnswer> = {}): DelegationAnswer => ({
   id: idOf(7),
-  ...{ by: "bob", to: "erin", from: T0, until: plusSeconds(T0, 2 * 86_400), createdAt: T0 },
-  ...{ state: "in-force", ended: null },
+  by: "bob",
+  to: "erin",
+  from: T0,
+  until: plusSeconds(T0, 2 * 86_400),
+  createdAt: T0,
+  state: "in-force",
+  ended: null,
   ...over,
 });
 

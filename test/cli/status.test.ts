@@ -8,25 +8,44 @@ import { NOTHING_BESIDE } from "./sample-person-access.ts";
 import { ALICE, idOf } from "./sample-requests.ts";
 
 const ACCESS: PersonAccessAnswer = {
-  ...{ person: "alice", at: "2026-11-24T10:05:00.000Z", cluster: "prod", unread: [] },
+  person: "alice",
+  at: "2026-11-24T10:05:00.000Z",
+  cluster: "prod",
+  unread: [],
   access: [
     {
-      ...{ cluster: "prod", principalArn: ALICE, policy: "AmazonEKSEditPolicy" },
-      ...{ elements: ["ns/payments-api"], state: "there", by: idOf(1), from: null, asOf: null },
+      cluster: "prod",
+      principalArn: ALICE,
+      policy: "AmazonEKSEditPolicy",
+      elements: ["ns/payments-api"],
+      state: "there",
+      by: idOf(1),
+      from: null,
+      asOf: null,
       until: "2026-11-24T11:00:00.000Z",
     },
   ],
-  ...{ standingAsOf: "2026-11-24T09:40:00.000Z", ...NOTHING_BESIDE },
+  standingAsOf: "2026-11-24T09:40:00.000Z",
+  ...NOTHING_BESIDE,
 };
 
 const SUSPENDED: Omit<Suspended, "mayLift"> = {
-  ...{ code: "suspended", person: "alice", principalArn: null, by: "carol" },
-  ...{ at: "2026-11-24T10:00:00.000Z", reason: "laptop stolen", liftedBy: ["dora"] },
+  code: "suspended",
+  person: "alice",
+  principalArn: null,
+  by: "carol",
+  at: "2026-11-24T10:00:00.000Z",
+  reason: "laptop stolen",
+  liftedBy: ["dora"],
 };
 
 const WAITING = {
-  ...{ id: idOf(2), cluster: "prod", policy: "AmazonEKSViewPolicy", elements: ["cluster"] },
-  ...{ since: "2026-11-24T10:02:00.000Z", lapsesAt: "2026-11-25T10:02:00.000Z" },
+  id: idOf(2),
+  cluster: "prod",
+  policy: "AmazonEKSViewPolicy",
+  elements: ["cluster"],
+  since: "2026-11-24T10:02:00.000Z",
+  lapsesAt: "2026-11-25T10:02:00.000Z",
   needs: [{ groups: ["payments-leads"], count: 1, people: ["bob"] }],
 } as const;
 
@@ -98,7 +117,8 @@ describe("The lines of timelatch status beside the access", () => {
   it("No line is wider than the terminal", async () => {
     const text = await shown({
       blocks: [{ ...SUSPENDED, reason: "word ".repeat(40).trim(), mayLift: true }],
-      ...{ waiting: [WAITING], grantsElsewhere: 3 },
+      waiting: [WAITING],
+      grantsElsewhere: 3,
     });
     expect(text.split("\n").filter((line) => line.length > 80)).toEqual([]);
   });

@@ -14,7 +14,10 @@ const ASK = [
   ...["--policy", "AmazonEKSEditPolicy", "--namespace", "payments-api"],
 ];
 const BOB: WhoAmIAnswer = {
-  ...{ person: "bob", groups: ["payments-leads"], roles: [], identityArn: "x" },
+  person: "bob",
+  groups: ["payments-leads"],
+  roles: [],
+  identityArn: "x",
 };
 const { events } = aLife();
 

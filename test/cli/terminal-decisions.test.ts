@@ -20,21 +20,32 @@ const ENDING: RequestAnswer = {
   outcome: { code: "returned", detail: "Returned by alice." },
 };
 const ENDED: RequestAnswer = {
-  ...{ ...ENDING, state: "ended", endedAt: "2026-11-24T10:06:00.000Z" },
+  ...ENDING,
+  state: "ended",
+  endedAt: "2026-11-24T10:06:00.000Z",
   endProof: { hadBegun: true, readAt: "2026-11-24T10:05:59.000Z", stayed: [], stayedBy: [] },
 };
 
 const REMAINING: PersonAccessAnswer = {
-  ...{ person: ACTIVE.requester, at: "2026-11-24T10:07:00.000Z", cluster: ACTIVE.cluster },
-  ...{ access: [], unread: [], standingAsOf: "2026-11-24T09:40:00.000Z" },
+  person: ACTIVE.requester,
+  at: "2026-11-24T10:07:00.000Z",
+  cluster: ACTIVE.cluster,
+  access: [],
+  unread: [],
+  standingAsOf: "2026-11-24T09:40:00.000Z",
   ...NOTHING_BESIDE,
 };
 
 /** Another grant of the same person on the same cluster. */
 const OTHER: EffectiveAccessAnswer = {
-  ...{ cluster: ACTIVE.cluster, principalArn: ACTIVE.principalArn },
-  ...{ policy: "AmazonEKSAdminPolicy", elements: ["ns/payments-api"], state: "there" },
-  ...{ by: "01a22810-0000-7000-8000-000000000001", from: null, asOf: null },
+  cluster: ACTIVE.cluster,
+  principalArn: ACTIVE.principalArn,
+  policy: "AmazonEKSAdminPolicy",
+  elements: ["ns/payments-api"],
+  state: "there",
+  by: "01a22810-0000-7000-8000-000000000001",
+  from: null,
+  asOf: null,
   until: "2026-11-24T10:38:00.000Z",
 };
 

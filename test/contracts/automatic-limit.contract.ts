@@ -14,7 +14,11 @@ export function automaticLimitContract(name: string, newStore: () => Promise<Req
     });
 
     const limit = (over: Partial<AutomaticLimit> = {}): AutomaticLimit => ({
-      ...{ person: "alice", rule: "view", times: 2, from: T0, until: plusSeconds(T0, 3_600) },
+      person: "alice",
+      rule: "view",
+      times: 2,
+      from: T0,
+      until: plusSeconds(T0, 3_600),
       ...over,
     });
     const approved = (n: number, automatic = limit(), id = n) => {

@@ -65,9 +65,13 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
         expect(await bindings.view(BINDING)).toEqual({
           binding: BINDING,
           version: 0,
-          ...{ ledgerRevision: 0, ledgerHolds: false },
+          ledgerRevision: 0,
+          ledgerHolds: false,
           ...NEVER,
-          ...{ grants: [], leftOut: [], isWhole: true, broken: [] },
+          grants: [],
+          leftOut: [],
+          isWhole: true,
+          broken: [],
         });
       });
 

@@ -20,13 +20,17 @@ interface Stores {
 const PROOF = { surface: "api", proof: { callerId: "AROA" } } as const;
 const happened = (id: string, actor: string, at = T0) => ({
   delegationId: id,
-  ...{ actor, at, policyHash: "a".repeat(64) },
+  actor,
+  at,
+  policyHash: "a".repeat(64),
 });
 
 /** A delegation's first record: from T0 on, for an hour by default. */
 const made = (n: number, by = "bob", to = "erin", seconds = 3_600) =>
   madeRecord(happened(countedId(n), by), {
-    ...{ to, from: T0, until: plusSeconds(T0, seconds) },
+    to,
+    from: T0,
+    until: plusSeconds(T0, seconds),
     ...PROOF,
   });
 
@@ -55,7 +59,11 @@ export function delegationStoreContract(name: string, make: () => Promise<Stores
       expect(records).toEqual([made(1)]);
       expect(delegationOf(countedId(1), records)).toEqual({
         id: countedId(1),
-        ...{ by: "bob", to: "erin", from: T0, until: plusSeconds(T0, 3_600), createdAt: T0 },
+        by: "bob",
+        to: "erin",
+        from: T0,
+        until: plusSeconds(T0, 3_600),
+        createdAt: T0,
         ended: null,
       });
     });

@@ -37,7 +37,8 @@ const TEMPLATE = {
           Statement: [
             {
               Principal: { Service: "scheduler.amazonaws.com" },
-              ...{ Effect: "Allow", Action: "sts:AssumeRole" },
+              Effect: "Allow",
+              Action: "sts:AssumeRole",
             },
           ],
         },
@@ -68,7 +69,8 @@ const FAILING = JSON.stringify({
           Statement: [
             {
               Principal: { AWS: "arn:aws:iam::999999999999:role/nobody" },
-              ...{ Effect: "Allow", Action: "sts:AssumeRole" },
+              Effect: "Allow",
+              Action: "sts:AssumeRole",
             },
           ],
         },
@@ -96,7 +98,9 @@ export function deployedStacksContract(
   it(`${name} shows a stack with its template, outputs and status`, async () => {
     const { stacks, here } = await withStack();
     const expected: DeployedStack = {
-      ...{ status: "CREATE_COMPLETE", isProtected: false, template: TEMPLATE },
+      status: "CREATE_COMPLETE",
+      isProtected: false,
+      template: TEMPLATE,
       outputs: { ApiUrl: "https://api.example.com" },
     };
     expect(await stacks.read(here)).toEqual(expected);

@@ -11,8 +11,12 @@ import type { BindingStores } from "./binding-store.contract.ts";
 const EVERYBODY: readonly Places[] = [{ after: "", upTo: "g" }];
 const NOW = plusSeconds(T0, 60);
 const NEVER: NextTimes = {
-  ...{ dueAt: null, dueFor: "addition", removeAt: null },
-  ...{ driftCheckAt: null, attempts: 0, reservedBytes: 0 },
+  dueAt: null,
+  dueFor: "addition",
+  removeAt: null,
+  driftCheckAt: null,
+  attempts: 0,
+  reservedBytes: 0,
 };
 
 /** The guarantees of every BindingStore about bindings whose turn it is to be checked for drift. */

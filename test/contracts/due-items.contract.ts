@@ -111,8 +111,12 @@ export function dueItemsContract(name: string, make: () => Promise<BindingStores
         bindingOf(1),
         { version: 2, ledgerRevision: 0 },
         {
-          ...{ dueAt: instant(60), dueFor: "confirmation", removeAt: instant(500) },
-          ...{ driftCheckAt: null, attempts: 1, reservedBytes: 0 },
+          dueAt: instant(60),
+          dueFor: "confirmation",
+          removeAt: instant(500),
+          driftCheckAt: null,
+          attempts: 1,
+          reservedBytes: 0,
         },
       );
       expect((await bindings.view(bindingOf(1))).dueAt).toBe(instant(60));

@@ -145,8 +145,13 @@ const CONVERGE: readonly ReadCase[] = [
 ];
 
 const intent = {
-  ...{ sessionName: SESSION, clusterArn: PROD.arn, principalArn: ALICE },
-  ...{ calls: [], owners: {}, from: T0, until: plusSeconds(T0, 60) },
+  sessionName: SESSION,
+  clusterArn: PROD.arn,
+  principalArn: ALICE,
+  calls: [],
+  owners: {},
+  from: T0,
+  until: plusSeconds(T0, 60),
 };
 const found = (stores: AllStores) => stores.evidence.appendFinding(aFinding("one", T0, [GRANT]));
 const findingId = eventFindingId("one");
@@ -264,7 +269,8 @@ interface WriteCase {
 const explained = (requestId: string) =>
   ({
     type: "explained",
-    ...{ requestId, at: T0 },
+    requestId,
+    at: T0,
     details: { why: "removal", eventKey: "event-1", event: anEvent() },
   }) as const;
 

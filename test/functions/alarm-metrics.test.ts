@@ -11,8 +11,12 @@ const TROUBLED: Readonly<Record<Alarmed, Readonly<Record<string, object>>>> = {
   converge: {
     "converge/converge": {
       converge: async () => ({
-        ...{ overdueGrants: 1, bareEntries: 1, fusesRefused: 1, timersRefused: 1 },
-        ...{ recordsLeftOut: 1, ledgersTooLarge: 0 },
+        overdueGrants: 1,
+        bareEntries: 1,
+        fusesRefused: 1,
+        timersRefused: 1,
+        recordsLeftOut: 1,
+        ledgersTooLarge: 0,
       }),
     },
   },
@@ -69,7 +73,8 @@ const inEmbedded = (line: Embedded): readonly Read[] =>
   line._aws.CloudWatchMetrics.flatMap(({ Namespace: namespace, Dimensions, Metrics }) =>
     Metrics.flatMap(({ Name: name }) =>
       Dimensions.map((keys) => ({
-        ...{ namespace, name },
+        namespace,
+        name,
         dimensions: Object.fromEntries(keys.map((key) => [key, String(line[key])])),
       })),
     ),

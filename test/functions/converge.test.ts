@@ -98,7 +98,8 @@ describe("An invocation of converge", () => {
     await take(messageOf(subject));
     expect(broker.calls.length).toBe(before);
     expect(said.lines.at(-1)).toEqual({
-      ...{ level: "error", message: "message of an unknown subject dropped" },
+      level: "error",
+      message: "message of an unknown subject dropped",
       facts: { messageId: `id of ${subject}`, subject: subject ?? "" },
     });
   });

@@ -42,7 +42,10 @@ const invoke = (event: object) =>
   );
 const BATCH = {
   Records: ["m1", "m2"].map((id) => ({
-    ...{ messageId: id, body: `body of ${id}`, receiptHandle: `receipt of ${id}`, awsRegion: "r" },
+    messageId: id,
+    body: `body of ${id}`,
+    receiptHandle: `receipt of ${id}`,
+    awsRegion: "r",
   })),
 };
 
@@ -57,7 +60,9 @@ describe("A batch of CloudTrail's events", () => {
   it("Each message is taken, and the one that must come again is named as failed", async () => {
     expect(await invoke(BATCH)).toEqual({ batchItemFailures: [{ itemIdentifier: "m2" }] });
     const messages = ["m1", "m2"].map((id) => ({
-      ...{ id, body: `body of ${id}`, receiptHandle: `receipt of ${id}` },
+      id,
+      body: `body of ${id}`,
+      receiptHandle: `receipt of ${id}`,
     }));
     expect(asked).toEqual([["takeMessages", true, messages]]);
     expect(woken).toBe(1);

@@ -8,7 +8,11 @@ const REQUEST = "0190f0d2-0000-7000-8000-000000000001";
 const STOP = "stop-3";
 const PORTS = { name: "the ports" };
 const NOTHING: NotifyReport = {
-  ...{ published: 0, delivered: 0, refused: 0, unpublishedSeconds: 0, retried: false },
+  published: 0,
+  delivered: 0,
+  refused: 0,
+  unpublishedSeconds: 0,
+  retried: false,
 };
 
 let report = NOTHING;
@@ -56,7 +60,8 @@ describe("An invocation of notify", () => {
     await take(STOP);
     expect(said.lines).toEqual([
       {
-        ...{ level: "warn", message: "message not delivered" },
+        level: "warn",
+        message: "message not delivered",
         facts: { subject: STOP, code: "channel_not_found" },
       },
       { level: "info", message: "notified", facts: { subject: STOP, ...report } },

@@ -56,7 +56,8 @@ describe("An invocation of slack", () => {
     );
     expect(said.lines).toEqual([
       {
-        ...{ level: "warn", message: "call not answered" },
+        level: "warn",
+        message: "call not answered",
         facts: { gatewayRequestId: "gateway", code: "x" },
       },
     ]);

@@ -86,7 +86,12 @@ describe("The comparison of two policies", () => {
       fc.property(anyPolicy, (policy) => {
         const nothing = { gained: [], lost: [] };
         expect(comparePolicies(policy, policy)).toEqual({
-          ...{ same: true, lending: nothing, terms: [], standing: nothing, iam: nothing, lent: [] },
+          same: true,
+          lending: nothing,
+          terms: [],
+          standing: nothing,
+          iam: nothing,
+          lent: [],
         });
       }),
       fuzzRuns(80),

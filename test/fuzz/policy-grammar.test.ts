@@ -173,8 +173,14 @@ function naivelyFollowing(
 describe("any access.yaml with any request", () => {
   it("any access.yaml with any request decides as a naive reading of both", () => {
     const counts = {
-      ...{ allowed: 0, refused: 0, faulty: 0, timely: 0 },
-      ...{ approved: 0, unapproved: 0, lapsed: 0, limited: 0 },
+      allowed: 0,
+      refused: 0,
+      faulty: 0,
+      timely: 0,
+      approved: 0,
+      unapproved: 0,
+      lapsed: 0,
+      limited: 0,
     };
     fc.assert(
       fc.property(
@@ -216,7 +222,10 @@ describe("any access.yaml with any request", () => {
               decision,
             );
             expect({ name, at, ask, decision, ...follows }).toEqual({
-              ...{ name, at, ask, decision },
+              name,
+              at,
+              ask,
+              decision,
               ...naive,
             });
             if (judged.rule.approval.length > 0)

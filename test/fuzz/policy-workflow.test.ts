@@ -58,7 +58,11 @@ function withApprovals(request: AccessRequest, approvals: Next["approvals"]): Ac
   return {
     ...request,
     approvals: approvals.map(({ person, at, surface, under }, n) => ({
-      ...{ person, at, surface, digest: request.digest, proof: {} },
+      person,
+      at,
+      surface,
+      digest: request.digest,
+      proof: {},
       ...(under ? { onBehalfOf: { person: under.by, delegation: countedId(n + 100) } } : {}),
     })),
   };
@@ -73,8 +77,15 @@ function byBroker(
   { approvals, offer, chain, longer }: Next,
 ) {
   const request = aRequest({
-    ...{ requester: member.name, cluster, principalArn, access: ask.access, durationSeconds },
-    ...{ reason: ask.reason, rule: rule.name, breakGlass: rule.breakGlass, createdAt: ASKED },
+    requester: member.name,
+    cluster,
+    principalArn,
+    access: ask.access,
+    durationSeconds,
+    reason: ask.reason,
+    rule: rule.name,
+    breakGlass: rule.breakGlass,
+    createdAt: ASKED,
     requirements: rule.approval,
   });
   const voices = voicesOf(policy, rule, withApprovals(request, approvals), (given) => {
@@ -96,7 +107,10 @@ function byBroker(
     SETTINGS,
     member,
     {
-      ...{ grant: request, expiresAt: chain.expiresAt, now: ASKED, known: undefined },
+      grant: request,
+      expiresAt: chain.expiresAt,
+      now: ASKED,
+      known: undefined,
       chain: { since: chain.since, extensions: chain.extensions },
     },
     { durationSeconds: longer, reason: null },

@@ -105,8 +105,12 @@ async function decided(broker: TableBroker) {
   });
   const pending = await createRequest(front, broker.actor("alice"), pendingAsk, PENDING_KEY);
   await recordAttempt(front, pending.id, {
-    ...{ tried: "approve", why: "not-an-approver", who: "mallory", surface: "slack" },
-    ...{ proof: { signature: "x" }, nonce: `${NONCE}-2` },
+    tried: "approve",
+    why: "not-an-approver",
+    who: "mallory",
+    surface: "slack",
+    proof: { signature: "x" },
+    nonce: `${NONCE}-2`,
   });
   clock.advance(30);
   return {

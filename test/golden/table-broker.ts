@@ -45,7 +45,9 @@ export function tableBroker(
     stores: (clock) => {
       const machine = { clock, random: systemRandom };
       return {
-        ...{ evidence, notices, ...(ids ? { ids } : {}) },
+        evidence,
+        notices,
+        ...(ids ? { ids } : {}),
         requests: dynamoRequestStore(client, names, systemRandom),
         delegations: dynamoDelegationStore(client, names, systemRandom),
         stops: dynamoStopStore(client, names, systemRandom),

@@ -40,8 +40,12 @@ const policyText = (clusters: Clusters, deployment?: string) => {
     rules: named
       .filter(({ groups }) => groups)
       .map(({ name }) => ({
-        ...{ name, who: { groups: ["dev"] }, clusters: [name], access: { groups: ["editors"] } },
-        ...{ duration: { max: "1h" }, approval: "none" },
+        name,
+        who: { groups: ["dev"] },
+        clusters: [name],
+        access: { groups: ["editors"] },
+        duration: { max: "1h" },
+        approval: "none",
       })),
   });
 };

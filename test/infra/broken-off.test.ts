@@ -25,7 +25,9 @@ const STACKS = assembledStacks();
 const ERIN = "906701d9d2-0a1b2c3d-1111-2222-3333-00000000e419";
 /** Somebody who signs in as this person does. */
 const newcomer = (like: Person | undefined) => ({
-  ...{ ...like, email: "erin@example.com", personalRole: "timelatch-person-erin" },
+  ...like,
+  email: "erin@example.com",
+  personalRole: "timelatch-person-erin",
   identities: { identityCenter: { userId: ERIN, userName: "erin@example.com" } },
   principals: like?.principals.map((arn) => arn.replace("-alice", "-erin")),
 });

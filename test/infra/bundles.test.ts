@@ -13,7 +13,10 @@ const FUNCTIONS = globSync("functions/*.ts", { cwd: inRepository() });
 const outputs = build({
   ...FUNCTION_BUNDLE,
   entryPoints: FUNCTIONS,
-  ...{ outdir: "functions", write: false, metafile: true, logLevel: "silent" },
+  outdir: "functions",
+  write: false,
+  metafile: true,
+  logLevel: "silent",
 }).then(({ metafile }) => Object.values(metafile.outputs));
 
 async function outputOf(file: string) {

@@ -112,7 +112,11 @@ async function mayAssume(
   const [found] = roles.filter(({ name }) => name === "timelatch-grantor");
   if (!found) throw new Error("There is no grantor role.");
   const role: IamRole = {
-    ...{ kind: "role", arn: found.arn, roleName: found.name, path: "/", roleId: "AROASPOKE" },
+    kind: "role",
+    arn: found.arn,
+    roleName: found.name,
+    path: "/",
+    roleId: "AROASPOKE",
     createDate: NOW.toISOString(),
     assumeRolePolicyDocument: found.trustPolicy,
     policies: found.policies,
@@ -122,7 +126,10 @@ async function mayAssume(
   const roleName = principalArn.split("/").at(-1) ?? "";
   const caller: Caller = {
     arn: `arn:aws:sts::${accountId}:assumed-role/${roleName}/session`,
-    ...{ principalArn, accountId, userId: "AROACALLER:session", accessKeyId: "ASIAEXAMPLE" },
+    principalArn,
+    accountId,
+    userId: "AROACALLER:session",
+    accessKeyId: "ASIAEXAMPLE",
   };
   const everything = {
     Version: "2012-10-17",

@@ -21,8 +21,10 @@ function account() {
     const converge = iam.state.roles[CONVERGE];
     if (!role || !converge) throw new Error(`The hub has no ${name}.`);
     const caller = {
-      ...{ arn: `arn:aws:sts::${ACCOUNT}:assumed-role/timelatch-converge/run` },
-      ...{ principalArn: CONVERGE, accountId: ACCOUNT, userId: `${converge.roleId}:run` },
+      arn: `arn:aws:sts::${ACCOUNT}:assumed-role/timelatch-converge/run`,
+      principalArn: CONVERGE,
+      accountId: ACCOUNT,
+      userId: `${converge.roleId}:run`,
       accessKeyId: "ASIAEXAMPLE",
     };
     const asked = { role, sessionName: "timelatch-grant-1", sourceIdentity: "alice" };

@@ -119,7 +119,8 @@ describe("The order of a deployment's stacks", () => {
     for (const [at, { kind, after }] of STACK_KINDS.entries()) {
       const before = STACK_KINDS.slice(0, at).map((one) => one.kind);
       expect({ kind, missing: after.filter((one) => !before.includes(one)) }).toEqual({
-        ...{ kind, missing: [] },
+        kind,
+        missing: [],
       });
     }
   });

@@ -27,7 +27,9 @@ describe("timelatch.config.yaml", () => {
     const more = `access: prod.yaml\nalarmTopics: [${topic}]\nlambdaConcurrency: 1000\ndashboard: true\n`;
     expect(read(PLACE + more)).toMatchObject({
       access: path.join(folder, "prod.yaml"),
-      ...{ alarmTopics: [topic], lambdaConcurrency: 1_000, dashboard: true },
+      alarmTopics: [topic],
+      lambdaConcurrency: 1_000,
+      dashboard: true,
     });
   });
 

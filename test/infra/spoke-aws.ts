@@ -14,8 +14,12 @@ export const CLUSTER = `arn:aws:eks:${REGION}:${SPOKE}:cluster/staging`;
 export const CREATED = "2026-11-01T00:00:00.000Z";
 
 const alice = {
-  ...{ arn: ALICE, name: "timelatch-person-alice", path: "/timelatch/people/" },
-  ...{ maxSessionSeconds: 3600, trustPolicy: {}, policies: {} },
+  arn: ALICE,
+  name: "timelatch-person-alice",
+  path: "/timelatch/people/",
+  maxSessionSeconds: 3600,
+  trustPolicy: {},
+  policies: {},
 };
 
 export function spokeAws() {
@@ -29,13 +33,23 @@ export function spokeAws() {
     credentials: {},
   });
   const eks = memoryStore<EksState>({
-    ...{ accountId: SPOKE, region: REGION },
+    accountId: SPOKE,
+    region: REGION,
     clusters: {
       staging: {
-        ...{ name: "staging", arn: CLUSTER, createdAt: CREATED, version: "1.34" },
-        ...{ platformVersion: "eks.1", status: "ACTIVE", authenticationMode: "API" },
-        ...{ bootstrapClusterCreatorAdminPermissions: false, endpoint: "https://unused.example" },
-        ...{ certificateAuthority: "Q0E=", tags: {}, entries: {}, updates: {} },
+        name: "staging",
+        arn: CLUSTER,
+        createdAt: CREATED,
+        version: "1.34",
+        platformVersion: "eks.1",
+        status: "ACTIVE",
+        authenticationMode: "API",
+        bootstrapClusterCreatorAdminPermissions: false,
+        endpoint: "https://unused.example",
+        certificateAuthority: "Q0E=",
+        tags: {},
+        entries: {},
+        updates: {},
       },
     },
   });
@@ -48,7 +62,8 @@ export function spokeAws() {
     /** A client's settings in a session of a role, as AWS hands it to a function or to Scheduler. */
     settingsAs(url: string, roleArn: string) {
       const { accessKeyId, secretAccessKey, sessionToken } = leaseSession(iam, {
-        ...{ name: "own", roleArn },
+        name: "own",
+        roleArn,
       } as FunctionResource);
       const credentials = { accessKeyId, secretAccessKey, sessionToken };
       return { endpoint: url, region: REGION, maxAttempts: 1, credentials };

@@ -47,8 +47,12 @@ for (const [store, account, names] of [
 ] as const)
   for (const name of names)
     store.state.groups[name] = {
-      ...{ name, arn: groupArn(REGION, account, name), tags: {}, requests: {} },
-      ...{ creationDate: CREATED, lastModificationDate: CREATED },
+      name,
+      arn: groupArn(REGION, account, name),
+      tags: {},
+      requests: {},
+      creationDate: CREATED,
+      lastModificationDate: CREATED,
     };
 const mayAssume = (roleArn: string, context: Readonly<Record<string, string>>) =>
   serviceMayAssume(iam.state, roleArn, "scheduler.amazonaws.com", context);
@@ -82,8 +86,14 @@ const schedules = () =>
   schedulerSchedules(
     { client: new SchedulerClient(converge()), sessions: sessionsWith(OURS) },
     {
-      ...{ deployment: "timelatch", group: "timelatch", convergeQueueArn: "", scheduleRoleArn: "" },
-      ...{ fuseRoleArn: "", deadLetterArn: "", brokerAccount: HUB, brokerRegion: REGION },
+      deployment: "timelatch",
+      group: "timelatch",
+      convergeQueueArn: "",
+      scheduleRoleArn: "",
+      fuseRoleArn: "",
+      deadLetterArn: "",
+      brokerAccount: HUB,
+      brokerRegion: REGION,
     },
     options,
   );
@@ -93,7 +103,9 @@ async function fire(): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
   const around = { iam, region: REGION, onCall: () => resolve() };
   const engine = startEngine({
-    ...{ store: scheduler, behaviour, log: () => undefined },
+    store: scheduler,
+    behaviour,
+    log: () => undefined,
     deliver: deliverToTarget({ around, services: [byAccount({ [SPOKE]: eksOfSpoke })], mayAssume }),
     now: () => Date.parse(AT) + 120_000,
   });
@@ -133,7 +145,9 @@ describe("The fuse of a cluster in another account", () => {
 
 /** A schedule as a fuse is one, but for what is changed. */
 const fuseLike = (changed: object = {}) => ({
-  ...{ Name: "f-3", GroupName: "timelatch", ScheduleExpression: "at(2099-11-24T11:00:00)" },
+  Name: "f-3",
+  GroupName: "timelatch",
+  ScheduleExpression: "at(2099-11-24T11:00:00)",
   FlexibleTimeWindow: { Mode: "OFF" as const },
   Target: {
     Arn: "arn:aws:scheduler:::aws-sdk:eks:deleteAccessEntry",
@@ -225,8 +239,10 @@ describe("The fuse role of another account", () => {
     const { AssumeRoleCommand } = await import("@aws-sdk/client-sts");
     const assumed = new STSClient(converge()).send(
       new AssumeRoleCommand({
-        ...{ RoleArn: inSpoke("timelatch-fuse"), RoleSessionName: "timelatch-grant-1" },
-        ...{ SourceIdentity: "alice", ExternalId: OURS },
+        RoleArn: inSpoke("timelatch-fuse"),
+        RoleSessionName: "timelatch-grant-1",
+        SourceIdentity: "alice",
+        ExternalId: OURS,
       }),
     );
     await expect(assumed).rejects.toMatchObject({ name: "AccessDenied" });

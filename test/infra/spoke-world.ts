@@ -65,8 +65,13 @@ function resolvedOf(stack: Stack) {
 
 /** A role of a template as IAM has it. */
 export const iamRole = ({ arn, name, path, trustPolicy, policies }: RoleResource): IamRole => ({
-  ...{ kind: "role", arn, roleName: name, path, policies },
+  kind: "role",
+  arn,
+  roleName: name,
+  path,
+  policies,
   roleId: `AROA${arn.replaceAll(/[^A-Za-z0-9]/g, "").toUpperCase()}`,
-  ...{ createDate: "2026-11-01T00:00:00.000Z", maxSessionDuration: 3600 },
+  createDate: "2026-11-01T00:00:00.000Z",
+  maxSessionDuration: 3600,
   assumeRolePolicyDocument: trustPolicy,
 });

@@ -104,7 +104,9 @@ describe("Logical ids of what is kept", () => {
     for (const [id, resource] of Object.entries(Resources))
       if (resource.Type === type)
         expect({ id, ...resource }).toMatchObject({
-          ...{ id, DeletionPolicy, UpdateReplacePolicy: "Retain" },
+          id,
+          DeletionPolicy,
+          UpdateReplacePolicy: "Retain",
         });
   });
 });

@@ -25,7 +25,9 @@ function appIn(name: string) {
   mkdirSync(outdir);
   writeFileSync(path.join(outdir, "access.json"), "{}");
   const app = new App({
-    ...{ outdir, analyticsReporting: false, autoSynth: false },
+    outdir,
+    analyticsReporting: false,
+    autoSynth: false,
     builtinCloudFormationValidation: false,
     // Without the functions' code, which takes seconds.
     context: { "aws:cdk:bundling-stacks": [] },
@@ -60,9 +62,12 @@ function foundAbout(app: App): readonly string[] {
 }
 
 const TWO_ACCOUNTS = {
-  ...{ account: "111122223333", region: "us-west-2", signIn: "iam" },
+  account: "111122223333",
+  region: "us-west-2",
+  signIn: "iam",
   cluster: ["prod", "other=arn:aws:eks:eu-west-1:444455556666:cluster/prod"],
-  ...{ person: "alice", email: "alice@example.com" },
+  person: "alice",
+  email: "alice@example.com",
   principal: "arn:aws:iam::111122223333:user/alice",
 } as InitOptions;
 

@@ -45,7 +45,9 @@ describe("the construct for one account with clusters", () => {
       (child): child is Stack => "stackName" in child && (child as Stack).account === ONE,
     );
     const { before, after } = new TimelatchClusterAccount(appOf(), {
-      ...{ access, account: ONE, broker: HUB },
+      access,
+      account: ONE,
+      broker: HUB,
     });
     expect(before.map(({ stackName }) => stackName)).toEqual([
       `TimelatchAccount-${ONE}`,

@@ -19,8 +19,14 @@ const copiedTo = (account: string) =>
   >;
 
 const eventOf = (account: string, region = REGION): BusEvent => ({
-  ...{ version: "0", id: "e-1", "detail-type": "AWS API Call via CloudTrail", source: "aws.eks" },
-  ...{ account, region, time: "2026-11-28T10:00:00Z", resources: [] },
+  version: "0",
+  id: "e-1",
+  "detail-type": "AWS API Call via CloudTrail",
+  source: "aws.eks",
+  account,
+  region,
+  time: "2026-11-28T10:00:00Z",
+  resources: [],
   detail: { eventSource: "eks.amazonaws.com", eventName: "CreateAccessEntry" },
 });
 
@@ -81,7 +87,9 @@ describe("CloudTrail's events from another account", () => {
     const [bus] = hub.eventBuses.filter(({ policy }) => policy);
     expect(bus?.policy?.["Statement"]).toEqual([
       {
-        ...{ Sid: "ForwardedByAccountsWithClusters", Effect: "Allow", Action: "events:PutEvents" },
+        Sid: "ForwardedByAccountsWithClusters",
+        Effect: "Allow",
+        Action: "events:PutEvents",
         Principal: { AWS: [HUB, SPOKE].map((one) => `arn:aws:iam::${one}:root`) },
         Resource: `arn:aws:events:${REGION}:${HUB}:event-bus/timelatch-trail`,
       },

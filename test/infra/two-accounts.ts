@@ -42,7 +42,9 @@ export function assemblyOf(access: AccessPolicy = twoAccounts()): string {
   const app = new App({
     // Bundling says nothing about the templates.
     context: { "aws:cdk:bundling-stacks": [] },
-    ...{ outdir, analyticsReporting: false, builtinCloudFormationValidation: false },
+    outdir,
+    analyticsReporting: false,
+    builtinCloudFormationValidation: false,
   });
   const topology = topologyOf(access, env);
   const record = assignStacks({}, peopleWithRoles(access));

@@ -11,7 +11,9 @@ afterAll(() => rmSync(outdir, { recursive: true, force: true }));
 describe("the size of a template", () => {
   it("a template above 51,200 bytes is warned of, unless its stack has functions' code", () => {
     const app = new App({
-      ...{ outdir, analyticsReporting: false, autoSynth: false },
+      outdir,
+      analyticsReporting: false,
+      autoSynth: false,
       builtinCloudFormationValidation: false,
     });
     const stackOf = (id: string, bytes: number, type: string) =>

@@ -35,11 +35,18 @@ export function policyIn({ partition, region, far }: Zone): AccessPolicy {
     },
   });
   const rule = (name: string, access: object) => ({
-    ...{ name, access, who: { groups: ["dev"] }, clusters: ["near", "far", "other"] },
-    ...{ duration: { max: "1h" }, approval: "none" },
+    name,
+    access,
+    who: { groups: ["dev"] },
+    clusters: ["near", "far", "other"],
+    duration: { max: "1h" },
+    approval: "none",
   });
   const person = (identities: object, more: object = {}) => ({
-    ...{ email: "a@example.com", groups: ["dev"], identities, ...more },
+    email: "a@example.com",
+    groups: ["dev"],
+    identities,
+    ...more,
   });
   return parseAccessPolicy(
     JSON.stringify({

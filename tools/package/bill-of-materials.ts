@@ -37,7 +37,9 @@ export async function writeBillOfMaterials(out: string): Promise<string> {
     .map(([folder, locked]) => componentOf(folder, locked));
   const bill = {
     $schema: "http://cyclonedx.org/schema/bom-1.5.schema.json",
-    ...{ bomFormat: "CycloneDX", specVersion: "1.5", version: 1 },
+    bomFormat: "CycloneDX",
+    specVersion: "1.5",
+    version: 1,
     metadata: { component: { type: "application", name, version } },
     components,
   };
@@ -57,7 +59,11 @@ function componentOf(folder: string, { version, license, integrity }: Locked) {
     );
   const purl = `pkg:npm/${name.replace("@", "%40")}@${version}`;
   return {
-    ...{ type: "library", "bom-ref": folder, name, version, purl },
+    type: "library",
+    "bom-ref": folder,
+    name,
+    version,
+    purl,
     licenses: [{ license: { id: license } }],
     hashes: [{ alg: "SHA-512", content: Buffer.from(hash, "base64").toString("hex") }],
   };

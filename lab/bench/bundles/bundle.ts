@@ -16,7 +16,8 @@ export async function bundle(
   how: Pick<BuildOptions, "plugins" | "banner"> = {},
 ): Promise<{ readonly bytes: number; readonly metafile: Metafile }> {
   const { metafile } = await build({
-    ...{ ...FUNCTION_BUNDLE, ...how },
+    ...FUNCTION_BUNDLE,
+    ...how,
     entryPoints: [entry],
     outfile: file,
     metafile: true,

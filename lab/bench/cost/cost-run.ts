@@ -20,8 +20,11 @@ import type { Invoked } from "./meter.ts";
 
 /** How often a rule starts each part, in seconds. Every six hours, a run of standing reads the clusters. */
 export const EVERY = {
-  ...{ sweep: 60, search: 300, standing: 300 },
-  ...{ archive: 3_600, reading: 21_600 },
+  sweep: 60,
+  search: 300,
+  standing: 300,
+  archive: 3_600,
+  reading: 21_600,
 } as const;
 export type Rhythmic = keyof typeof EVERY;
 

@@ -57,9 +57,15 @@ export function costWorld(client: DynamoDBDocumentClient, names: TableNames, met
   };
   const parts: Parts = { broker, client, names, front, pause, tap };
   return {
-    ...{ meter, clock, answered, queues, front, waker },
+    meter,
+    clock,
+    answered,
+    queues,
+    front,
+    waker,
     sweepMemory: {} as SweepMemory,
-    ...{ actor: broker.actor, timers: broker.schedules.timers },
+    actor: broker.actor,
+    timers: broker.schedules.timers,
     converge: convergePorts({ ...broker.ports, ...shared }, tap),
     notify: notifyPorts(parts),
     correlate: correlatePorts(parts),
@@ -87,9 +93,16 @@ function notifyPorts({ broker, front, pause, tap }: Parts): NotifyPorts {
   const outside = { api: slackThatAnswers(), bus: memoryEventBus() };
   const { api, bus } = tapPorts(outside, ["api", "bus"], tap);
   return {
-    ...{ clock, policy, pause, bus, random: systemRandom },
-    ...{ requests: front.requests, delegations: front.delegations, stops: front.stops },
-    ...{ findings: evidence, notices },
+    clock,
+    policy,
+    pause,
+    bus,
+    random: systemRandom,
+    requests: front.requests,
+    delegations: front.delegations,
+    stops: front.stops,
+    findings: evidence,
+    notices,
     messenger: slackMessenger({ api, policy, pace, clock, pause }),
   };
 }
@@ -107,7 +120,12 @@ function slackThatAnswers(): SlackWebApi {
 function correlatePorts({ broker, front, pause, tap }: Parts): CorrelatePorts {
   const { clock, policy, settings, requests } = front;
   const ports: CorrelatePorts = {
-    ...{ clock, policy, settings, requests, pause, evidence: broker.stored.evidence },
+    clock,
+    policy,
+    settings,
+    requests,
+    pause,
+    evidence: broker.stored.evidence,
     fuseRoleArn: FUSE_ROLE,
     lookup: memoryTrailLookup(clock).lookup,
   };
@@ -116,7 +134,8 @@ function correlatePorts({ broker, front, pause, tap }: Parts): CorrelatePorts {
 
 function archivePorts({ client, names, front, tap }: Parts): ArchivePorts {
   const ports: ArchivePorts = {
-    ...{ clock: front.clock, policy: front.policy },
+    clock: front.clock,
+    policy: front.policy,
     records: dynamoAuditRecords(client, names.audit),
     store: memoryArchiveStore(),
     signer: memorySigner(),
@@ -128,7 +147,13 @@ function archivePorts({ client, names, front, tap }: Parts): ArchivePorts {
 function standingPorts({ broker, front, pause, tap }: Parts): StandingPorts {
   const { clock, policy, settings, queue, ids } = front;
   const ports: StandingPorts = {
-    ...{ clock, policy, settings, queue, ids, pause, bindings: broker.ports.bindings },
+    clock,
+    policy,
+    settings,
+    queue,
+    ids,
+    pause,
+    bindings: broker.ports.bindings,
     reader: memoryStandingReader(memoryClusters()),
     store: broker.stored.standing,
   };

@@ -55,7 +55,8 @@ export async function measured(
   const added = (of: keyof Used) =>
     together(lived[of], scaled(together(scaled(often[of], window / idle), rarely[of]), -1));
   return {
-    ...{ grant: added("parts"), writes: added("writes") },
+    grant: added("parts"),
+    writes: added("writes"),
     month: together(
       scaled(often.parts, (HOURS * HOUR) / idle),
       scaled(rarely.parts, (HOURS * HOUR) / DAY),

@@ -90,7 +90,9 @@ const MONTH_SECONDS = 730 * 3_600;
 export function stackMonth({ alarms, keys, dashboards, polled }: StackFacts): Usage {
   const polls = (MONTH_SECONDS / POLL_SECONDS) * POLLERS;
   return {
-    ...{ alarms, keys, dashboards },
+    alarms,
+    keys,
+    dashboards,
     fifoRequests: polls * polled.fifo,
     queueRequests: polls * polled.standard,
   };

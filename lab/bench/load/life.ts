@@ -29,7 +29,9 @@ export interface Person {
 export function loadPerson(apiUrl: string, keys: ProfileKeys, tally: Tally): Person {
   const client = new AwsClient({
     ...keys,
-    ...{ service: "execute-api", region: "us-west-2", retries: 0 },
+    service: "execute-api",
+    region: "us-west-2",
+    retries: 0,
   });
   return {
     async call(operation, method, path, body) {

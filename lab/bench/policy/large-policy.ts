@@ -60,7 +60,9 @@ function ruleAt(at: number, groups: number): Rule {
     duration: { maxSeconds: 14_400, defaultSeconds: 3_600 },
     hours: {
       days: ["mon", "tue", "wed", "thu", "fri"],
-      ...{ from: "08:00", to: "18:00", timezone: "Europe/Berlin" },
+      from: "08:00",
+      to: "18:00",
+      timezone: "Europe/Berlin",
     },
     atMost: isAutomatic ? { times: 20, perSeconds: 86_400 } : null,
     startLatestSeconds: 7 * 86_400,

@@ -33,7 +33,11 @@ export async function benchAcknowledgements(sandbox: SandboxProcess): Promise<re
 }
 
 const command = (user: string, text: string) => ({
-  ...{ kind: "command", user, channel: CHANNEL, command: "/access", text },
+  kind: "command",
+  user,
+  channel: CHANNEL,
+  command: "/access",
+  text,
 });
 
 /** Every interaction once. @param before called before each */
@@ -80,7 +84,8 @@ async function callsOfOneGrant(desk: SlackDesk): Promise<readonly Figure[]> {
     name: `grant.${method}`,
     what: `${method} for one grant`,
     value: (after.get(method) ?? 0) - (before.get(method) ?? 0),
-    ...{ bound: null, unit: "calls" as const },
+    bound: null,
+    unit: "calls" as const,
   }));
 }
 
@@ -89,7 +94,8 @@ function figuresOf(kind: "cold" | "warm", times: Times, bound: number): readonly
     name: `${kind}.${what}.${name}`,
     what: `${what} is acknowledged, ${kind}, ${name}`,
     value: rounded(value),
-    ...{ bound: most, unit: "ms" },
+    bound: most,
+    unit: "ms",
   });
   return [...times].flatMap(([what, values]) =>
     kind === "cold"

@@ -83,13 +83,15 @@ const figuresOf = (name: Name, { bytes, bareBytes, loadMs: own, bareLoadMs }: Fi
       name: `size.${name}`,
       what: `${name}: ${kilobytes(bytes)} KB, bare ${kilobytes(bareBytes)} KB`,
       value: times(bytes, bareBytes),
-      ...{ bound, unit: "times" as const },
+      bound,
+      unit: "times" as const,
     },
     {
       name: `load.${name}`,
       what: `${name}: loads in ${own} ms, bare in ${bareLoadMs} ms`,
       value: times(own, bareLoadMs),
-      ...{ bound, unit: "times" as const },
+      bound,
+      unit: "times" as const,
     },
   ];
 };

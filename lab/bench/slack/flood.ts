@@ -45,7 +45,8 @@ export async function benchFlood(sandbox: SandboxProcess): Promise<readonly Figu
       name: "flood.otherAnswers",
       what: "Forged calls with another answer than 401 or 429",
       value: others.reduce((sum, [, each]) => sum + each, 0),
-      ...{ bound: 0, unit: "calls" },
+      bound: 0,
+      unit: "calls",
     },
     {
       name: "flood.refused",

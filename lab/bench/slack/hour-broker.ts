@@ -111,7 +111,10 @@ async function run(
       slackMessenger({ api: slack, policy, pace: slow(pace, "table"), clock, pause }),
       watch,
     ),
-    ...{ clock, pause, random, policy },
+    clock,
+    pause,
+    random,
+    policy,
   };
   const millis = PRODUCTION.notifyTimeoutSeconds * SECOND;
   const of = { name: group, binding: undefined, skew: 0, spared: false, millis };
@@ -172,7 +175,9 @@ function sweepEveryMinute(
     notifyQueue: {
       wakeOnce: async (id: string, turn: string) => queue.send(id, "", `${id} ${turn}`),
     },
-    ...{ notices, policy, settings },
+    notices,
+    policy,
+    settings,
   };
   const memory: SweepMemory = {};
   const next = () => {

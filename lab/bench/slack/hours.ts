@@ -30,8 +30,10 @@ export async function benchHours(progress: (line: string) => void): Promise<read
 }
 
 const planOf = ({ direct }: Hour, seed: number): HourPlan => ({
-  ...{ seed, direct },
-  ...{ requests: REQUESTS, withinSeconds: 3_600 },
+  seed,
+  direct,
+  requests: REQUESTS,
+  withinSeconds: 3_600,
 });
 
 function figuresOf({ name, what }: Hour, results: readonly HourResult[]): readonly Figure[] {

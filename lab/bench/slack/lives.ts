@@ -97,7 +97,9 @@ function approval(request: AccessRequest, at: string): Step {
 const givenBack = (durationSeconds: number, random: Random): Move =>
   move(durationSeconds * random.between(0.1, 0.6), (request, at) =>
     aStep(request, {
-      ...{ type: "return", actor: request.requester, at },
+      type: "return",
+      actor: request.requester,
+      at,
       changes: { outcome: { code: "returned", detail: `Returned by ${request.requester}.` } },
     }),
   );
@@ -109,7 +111,8 @@ function expiry(random: Random): Move {
     after: ({ revokeAt, updatedAt }) => secondsBetween(updatedAt, revokeAt ?? updatedAt) + late,
     step: (request, at) =>
       aStep(request, {
-        ...{ type: "expire", at },
+        type: "expire",
+        at,
         changes: { outcome: { code: "expired", detail: "Its time was over." } },
       }),
   };

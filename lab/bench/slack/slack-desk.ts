@@ -54,7 +54,9 @@ export function slackDesk({ slackUrl, slackPageUrl }: SandboxProcess): SlackDesk
     async act(action) {
       const body = JSON.stringify(action);
       const response = await fetch(`${slackUrl}/_sandbox/actions`, {
-        ...{ method: "POST", headers, body },
+        method: "POST",
+        headers,
+        body,
       });
       const played = (await response.json()) as Played;
       if (!response.ok || played.error !== undefined || played.milliseconds === undefined)

@@ -13,7 +13,9 @@ export async function awsFault(
   const holdsUpSeconds = holdsUp(rule);
   if (holdsUpSeconds !== undefined)
     stage.disturbances.push({
-      ...{ from, to: from + seconds * 1_000, holdsUpSeconds },
+      from,
+      to: from + seconds * 1_000,
+      holdsUpSeconds,
       ...heldUpAt(rule),
       what: `${rule["service"]} ${rule["operation"] ?? "calls"}: ${rule["kind"]}`,
     });

@@ -18,8 +18,12 @@ type Draft = Pick<AuditEvent, "type" | "from" | "to" | "actor" | "at" | "details
 /** An event that continues a history. */
 const following = (last: AuditEvent, draft: Draft): AuditEvent =>
   chained({
-    ...{ schema: 1, requestId: last.requestId, seq: last.seq + 1, policyHash: last.policyHash },
-    ...{ ...draft, previousHash: last.hash },
+    schema: 1,
+    requestId: last.requestId,
+    seq: last.seq + 1,
+    policyHash: last.policyHash,
+    ...draft,
+    previousHash: last.hash,
   } as Parameters<typeof chained>[0]);
 
 const later = (instant: string, seconds: number): string =>
@@ -34,8 +38,14 @@ function approvedByBob(request: AccessRequest, last: AuditEvent, at: string) {
   const step = { type: "approve", from: "pending", to: "approved", actor: "bob", at } as const;
   const event = following(last, { ...step, details: { ...approval, ...times } });
   const approved: AccessRequest = {
-    ...{ ...request, ...times, state: "approved", approvedAt: at, updatedAt: at },
-    ...{ version: version + 1, lastHash: event.hash, approvals: [approval] },
+    ...request,
+    ...times,
+    state: "approved",
+    approvedAt: at,
+    updatedAt: at,
+    version: version + 1,
+    lastHash: event.hash,
+    approvals: [approval],
   };
   return { approved, event };
 }

@@ -20,7 +20,8 @@ const changeField: Forge = (scene) => {
   const what = `${field} of ${id} becomes ${JSON.stringify(value) ?? "absent"}`.slice(0, MOST_TEXT);
   const item = itemOfGrant(place, id, withField(record, field, value));
   return {
-    ...{ what, attacks: [about(place, { request: id })] },
+    what,
+    attacks: [about(place, { request: id })],
     writes: [{ kind: "put", item }, ...random.some([wake(place)], 0.5)],
   };
 };
@@ -47,13 +48,15 @@ const putBack: Forge = ({ random, remembered }) => {
   if (remembered.length === 0) return NOTHING;
   const { place, id, item } = random.pick(remembered);
   return {
-    ...{ what: `${id} as it was`, attacks: [about(place, { request: id })] },
+    what: `${id} as it was`,
+    attacks: [about(place, { request: id })],
     writes: [{ kind: "put", item }, ...random.some([wake(place)], 0.5)],
   };
 };
 
 const deleteRecord: Forge = ({ place, id }) => ({
-  ...{ what: `the record of ${id}`, attacks: [about(place, { request: id })] },
+  what: `the record of ${id}`,
+  attacks: [about(place, { request: id })],
   writes: [{ kind: "delete", key: keyOfGrant(place, id) }],
 });
 

@@ -48,6 +48,8 @@ export const recordOf = ({ sight, id }: ForgeryScene): Item | undefined => {
 
 /** A message that has converge look at the entry at once. */
 export const wake = (place: Place): Write => ({
-  ...{ kind: "send", queue: "converge", group: groupOf(place) },
+  kind: "send",
+  queue: "converge",
+  group: groupOf(place),
   body: JSON.stringify({ binding: groupOf(place), cause: "sweep" }),
 });

@@ -26,7 +26,9 @@ export async function killFunction(
   const running = descendantsOf(sandbox).filter(({ command }) => titleOf(name).test(command));
   if (REMOVES.has(name) && running.length > 0)
     stage.disturbances.push({
-      ...{ from: now, to: now, holdsUpSeconds: RERUN_SECONDS },
+      from: now,
+      to: now,
+      holdsUpSeconds: RERUN_SECONDS,
       what: `${name} was killed`,
     });
   for (const { pid } of running) signal(pid, "SIGKILL");
@@ -46,7 +48,9 @@ export async function stopFunction(
   await pause(seconds * 1_000);
   for (const { pid } of running) signal(pid, "SIGCONT");
   stage.disturbances.push({
-    ...{ from, to: Date.now(), holdsUpSeconds: RERUN_SECONDS },
+    from,
+    to: Date.now(),
+    holdsUpSeconds: RERUN_SECONDS,
     what: `${name} stood still`,
   });
   return running.length > 0 ? "stopped, and went on" : "not done: none ran";
@@ -78,7 +82,9 @@ export async function stopTables(
   await pause(seconds * 1_000);
   signal(engine.pid, "SIGCONT");
   stage.disturbances.push({
-    ...{ from, to: Date.now(), holdsUpSeconds: RECOVERY_SECONDS },
+    from,
+    to: Date.now(),
+    holdsUpSeconds: RECOVERY_SECONDS,
     what: "DynamoDB stood still",
   });
   return "stopped, and went on";
@@ -101,7 +107,9 @@ export async function killSandbox(
     await ensureStarted(stage.control, stage.remarks, off);
   } finally {
     stage.disturbances.push({
-      ...{ from, to: Date.now(), holdsUpSeconds: RECOVERY_SECONDS },
+      from,
+      to: Date.now(),
+      holdsUpSeconds: RECOVERY_SECONDS,
       what: "the sandbox was killed",
     });
   }

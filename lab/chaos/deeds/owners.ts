@@ -34,7 +34,9 @@ async function associated(eks: EKSClient, action: ActionOf<"claim">): Promise<bo
     );
   await eks.send(
     new AssociateAccessPolicyCommand({
-      ...{ clusterName, principalArn, policyArn: policyArn(policy) },
+      clusterName,
+      principalArn,
+      policyArn: policyArn(policy),
       accessScope: { type: "namespace", namespaces: [...namespaces] },
     }),
   );
@@ -66,8 +68,12 @@ export function claim(stage: Stage, action: ActionOf<"claim">): Promise<string> 
   return withAdmin(stage, async (eks) => {
     const isEntryTheirs = await untilFound(() => associated(eks, action));
     const made: Claim = {
-      ...{ claim: action.claim, cluster, principalArn: principalOf(action.principal), askedAt },
-      ...{ madeAt: Date.now(), isEntryTheirs },
+      claim: action.claim,
+      cluster,
+      principalArn: principalOf(action.principal),
+      askedAt,
+      madeAt: Date.now(),
+      isEntryTheirs,
       elements: namespaces.map((namespace) => `${policy}:${namespace}`),
     };
     stage.claims.set(action.claim, made);
@@ -85,7 +91,9 @@ export async function release(stage: Stage, action: ActionOf<"release">): Promis
   return withAdmin(stage, async (eks) => {
     await eks.send(
       new DisassociateAccessPolicyCommand({
-        ...{ clusterName, principalArn, policyArn: policyArn(policy) },
+        clusterName,
+        principalArn,
+        policyArn: policyArn(policy),
       }),
     );
     if (!made.isEntryTheirs || !(await isBare(eks, { clusterName, principalArn })))
@@ -117,7 +125,9 @@ export async function strip(stage: Stage, { life }: ActionOf<"strip">): Promise<
   return withAdmin(stage, async (eks) => {
     await eks.send(
       new DisassociateAccessPolicyCommand({
-        ...{ clusterName, principalArn, policyArn: policyArn(access.policy) },
+        clusterName,
+        principalArn,
+        policyArn: policyArn(access.policy),
       }),
     );
     return "disassociated";

@@ -35,13 +35,16 @@ export async function remakeCluster(
         roleArn: `arn:aws:iam::${ACCOUNT}:role/admin`,
         resourcesVpcConfig: { subnetIds: ["subnet-1", "subnet-2"] },
         accessConfig: {
-          ...{ authenticationMode: "API", bootstrapClusterCreatorAdminPermissions: false },
+          authenticationMode: "API",
+          bootstrapClusterCreatorAdminPermissions: false,
         },
       }),
     ),
   ).catch(orDone(ResourceInUseException));
   stage.disturbances.push({
-    ...{ from, to: Date.now(), holdsUpSeconds: NOTICED_SECONDS + RECOVERY_SECONDS },
+    from,
+    to: Date.now(),
+    holdsUpSeconds: NOTICED_SECONDS + RECOVERY_SECONDS,
     cluster: name,
     what: `${name} was deleted and made again`,
   });

@@ -47,7 +47,8 @@ async function readRole(iam: IAMClient, RoleName: string): Promise<RoleText> {
     path: Role?.Path ?? "/",
     trust: decodeURIComponent(Role?.AssumeRolePolicyDocument ?? ""),
     longestSession: Role?.MaxSessionDuration,
-    ...{ inline, attached: AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []) },
+    inline,
+    attached: AttachedPolicies.flatMap(({ PolicyArn }) => PolicyArn ?? []),
   };
 }
 
@@ -66,7 +67,9 @@ async function deleteRole(iam: IAMClient, RoleName: string, { inline, attached }
 async function createRole(iam: IAMClient, RoleName: string, role: RoleText) {
   const { path, trust, longestSession, inline, attached } = role;
   const made = {
-    ...{ RoleName, Path: path, AssumeRolePolicyDocument: trust },
+    RoleName,
+    Path: path,
+    AssumeRolePolicyDocument: trust,
     MaxSessionDuration: longestSession,
   };
   await iam.send(new CreateRoleCommand(made)).catch(orDone(EntityAlreadyExistsException));
@@ -84,7 +87,9 @@ export async function remakeRole(
   const principalArn = principalOf(person);
   const name = principalArn.slice(principalArn.lastIndexOf("/") + 1);
   const iam = new IAMClient({
-    ...{ endpoint: addresses.awsUrl, region: "us-west-2", maxAttempts: 8 },
+    endpoint: addresses.awsUrl,
+    region: "us-west-2",
+    maxAttempts: 8,
     credentials: profileKeys(addresses, "admin"),
   });
   try {

@@ -41,7 +41,8 @@ export async function restoreTables(
     await copied(stage, tables, to);
     const at = drained?.at;
     await adopted(stage, restoredAssembly, {
-      ...{ tables, to },
+      tables,
+      to,
       ...(at !== undefined && { drainedAt: at }),
     });
   } finally {
@@ -117,7 +118,9 @@ async function adopted(
   await ensureStarted(control, stage.remarks);
   restore.adoptedAt = Date.now();
   stage.disturbances.push({
-    ...{ from, to: restore.adoptedAt, what: "tables were restored" },
+    from,
+    to: restore.adoptedAt,
+    what: "tables were restored",
     holdsUpSeconds: RECOVERY_SECONDS + UNSURE_SECONDS,
   });
   const requests = restored.tables.includes("requests") && { requests: restoredName("requests") };

@@ -14,7 +14,9 @@ export async function withAdmin<Result>(
   work: (eks: EKSClient) => Promise<Result>,
 ): Promise<Result> {
   const eks = new EKSClient({
-    ...{ endpoint: addresses.awsUrl, region: "us-west-2", maxAttempts: 8 },
+    endpoint: addresses.awsUrl,
+    region: "us-west-2",
+    maxAttempts: 8,
     credentials: profileKeys(addresses, "admin"),
   });
   eks.middlewareStack.add(

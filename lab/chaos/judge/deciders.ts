@@ -51,7 +51,9 @@ function lacking({ request, events }: SeenRequest): readonly string[] {
 const judge = ({ requests, settledAt }: Seen): readonly Finding[] =>
   requests.flatMap((one) =>
     [...wrongSteps(one), ...lacking(one)].map((detail) => ({
-      ...{ at: settledAt, request: one.request.id, detail },
+      at: settledAt,
+      request: one.request.id,
+      detail,
       isFinal: true as const,
     })),
   );

@@ -10,7 +10,10 @@ export const disturbancesOf = ({
 }: Pick<Seen, "disturbances" | "slow">): readonly Disturbance[] => [
   ...disturbances,
   ...slow.map(({ from, to }) => ({
-    ...{ from, to, holdsUpSeconds: RECOVERY_SECONDS, what: "the machine was too slow" },
+    from,
+    to,
+    holdsUpSeconds: RECOVERY_SECONDS,
+    what: "the machine was too slow",
   })),
 ];
 

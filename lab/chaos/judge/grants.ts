@@ -16,7 +16,8 @@ const lost = ({ answered, requests, settledAt }: Seen): readonly Finding[] => {
   return [...answered.values()]
     .filter(({ id }) => !known.has(id))
     .map(({ id }) => ({
-      ...{ at: settledAt, request: id },
+      at: settledAt,
+      request: id,
       detail: "The API answered this request, and knows it no more.",
     }));
 };
@@ -34,7 +35,8 @@ const open = ({ requests, settledAt }: Seen): readonly Finding[] =>
   requests
     .filter(({ request }) => !RESTS.has(request.state))
     .map(({ request: { id, state } }) => ({
-      ...{ at: settledAt, request: id },
+      at: settledAt,
+      request: id,
       detail: `It is still ${state} though everything has settled.`,
     }));
 
@@ -64,7 +66,8 @@ function neverLent(seen: Seen, one: SeenRequest): readonly Finding[] {
     : request.state;
   return [
     {
-      ...{ at: begins, request: request.id },
+      at: begins,
+      request: request.id,
       detail: `It was approved and nothing was in its way, but it was never active (${why}).`,
       isFinal: true,
     },

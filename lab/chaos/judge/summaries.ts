@@ -20,7 +20,9 @@ function judge({ requests, settledAt }: Seen): readonly Finding[] {
     const detail = `It ended on ${CLUSTER}, and has ${count} summaries of what was done.`;
     return [
       {
-        ...{ at: settledAt, request: one.request.id, detail },
+        at: settledAt,
+        request: one.request.id,
+        detail,
         ...(count > 1 && { isFinal: true as const }),
       },
     ];

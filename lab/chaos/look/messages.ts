@@ -16,6 +16,8 @@ export async function readMessages({
   const messages = (await answer.json()) as readonly SlackMessage[];
   const own = messages.filter(({ thread_ts }) => thread_ts === undefined);
   return own.map(({ channel, text, blocks }) => ({
-    ...{ channel, text, blocks: JSON.stringify(blocks) },
+    channel,
+    text,
+    blocks: JSON.stringify(blocks),
   }));
 }

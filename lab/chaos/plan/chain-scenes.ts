@@ -50,8 +50,11 @@ export const stoppedChain: Scene = {
     return [
       ...chain(stand, whom, "edit-both"),
       {
-        ...{ kind: "suspend", by: inTurn(stand, ["carol", "heidi"]), whom },
-        ...{ at: stand.at + ENDED_AFTER, seconds: 25 },
+        kind: "suspend",
+        by: inTurn(stand, ["carol", "heidi"]),
+        whom,
+        at: stand.at + ENDED_AFTER,
+        seconds: 25,
       },
     ];
   },

@@ -26,7 +26,9 @@ const lostWakes = (stand: Stand, at: number): Action =>
   awsFault(
     {
       kind: inTurn(stand, ["throttle", "refuse"]),
-      ...{ service: "sqs", operation: "SendMessage", role: "timelatch-api" },
+      service: "sqs",
+      operation: "SendMessage",
+      role: "timelatch-api",
     },
     at - JUST_BEFORE,
     3,
@@ -67,7 +69,9 @@ export const unfired: Scene = {
     return [
       ...lend({ life, person: asker(stand), terms: "view-api", seconds, at }),
       {
-        ...{ kind: "schedules", seconds: 25, at: due - 2 * SECOND },
+        kind: "schedules",
+        seconds: 25,
+        at: due - 2 * SECOND,
         behaviour: { lossProbability: 1 },
       },
     ];
@@ -92,7 +96,10 @@ export const fuseAlone: Scene = {
           ...REMOVALS.map((operation) =>
             awsFault(
               {
-                ...{ kind: "throttle", service: "eks", operation, role: "timelatch-grantor" },
+                kind: "throttle",
+                service: "eks",
+                operation,
+                role: "timelatch-grantor",
                 account: SPOKE_ACCOUNT,
               },
               at + 6 * SECOND,
@@ -127,14 +134,18 @@ const AGAIN = 6 * SECOND;
 const unheardSteps = (at: number): readonly Action[] => [
   awsFault(
     {
-      ...{ kind: "throttle", service: "sqs", operation: "SendMessage" },
+      kind: "throttle",
+      service: "sqs",
+      operation: "SendMessage",
       role: "timelatch-converge",
     },
     at,
     9,
   ),
   {
-    ...{ kind: "slack-fault", at, seconds: 9 },
+    kind: "slack-fault",
+    at,
+    seconds: 9,
     rule: { kind: "delay", method: "chat.update", milliseconds: 700 },
   },
 ];
@@ -159,8 +170,12 @@ export const unwokenNotice: Scene = {
 const twoRuns = (at: number): readonly Action[] => [
   awsFault(
     {
-      ...{ kind: "overlap", service: "sqs", operation: "ReceiveMessage", milliseconds: 250 },
-      ...{ role: "timelatch-converge", count: 4 },
+      kind: "overlap",
+      service: "sqs",
+      operation: "ReceiveMessage",
+      milliseconds: 250,
+      role: "timelatch-converge",
+      count: 4,
     },
     at - JUST_BEFORE,
     4,

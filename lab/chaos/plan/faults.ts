@@ -10,10 +10,14 @@ type Made = { readonly [Kind in Action["kind"]]: Omit<Extract<Action, { kind: Ki
   | "schedules"];
 
 const aws = (rule: Readonly<Record<string, string | number>>, seconds: number): Made => ({
-  ...{ kind: "aws-fault", rule, seconds },
+  kind: "aws-fault",
+  rule,
+  seconds,
 });
 const slack = (rule: Readonly<Record<string, string | number>>, seconds: number): Made => ({
-  ...{ kind: "slack-fault", rule, seconds },
+  kind: "slack-fault",
+  rule,
+  seconds,
 });
 
 const CHANGES = ["CreateAccessEntry", "AssociateAccessPolicy", "DisassociateAccessPolicy"] as const;
@@ -22,11 +26,15 @@ const READS = ["DescribeAccessEntry", "ListAssociatedAccessPolicies"] as const;
 const WRITES = ["TransactWriteItems", "UpdateItem", "PutItem"] as const;
 
 const lostWake = (kind: "throttle" | "refuse") => ({
-  ...{ kind, service: "sqs", operation: "SendMessage" },
+  kind,
+  service: "sqs",
+  operation: "SendMessage",
 });
 /** The seconds are what Slack asks to wait for. */
 const rateLimit = (random: Random, method: string) => ({
-  ...{ kind: "rate-limit", method, seconds: random.whole(2, 8) },
+  kind: "rate-limit",
+  method,
+  seconds: random.whole(2, 8),
 });
 
 /** Every fault is as likely as every other. */
@@ -48,7 +56,10 @@ const FAULTS: readonly ((random: Random) => Made)[] = [
   (random) =>
     aws(
       {
-        ...{ kind: "late", service: "eks", operation: random.pick(CHANGES), count: 1 },
+        kind: "late",
+        service: "eks",
+        operation: random.pick(CHANGES),
+        count: 1,
         milliseconds: random.whole(500, 4_000),
       },
       5,
@@ -84,7 +95,9 @@ const FAULTS: readonly ((random: Random) => Made)[] = [
   () => ({ kind: "schedules", seconds: 8, behaviour: { duplicateProbability: 1 } }),
   // Long enough to meet an end: then only the sweep is left.
   (random) => ({
-    ...{ kind: "schedules", seconds: random.whole(25, 40), behaviour: { lossProbability: 1 } },
+    kind: "schedules",
+    seconds: random.whole(25, 40),
+    behaviour: { lossProbability: 1 },
   }),
   () => ({ kind: "schedules", seconds: 8, behaviour: { jitterSeconds: 8 } }),
 ];

@@ -16,9 +16,14 @@ const MARGIN = 10 * SECOND;
 
 /** The next call that adds a policy has no answer, and is applied seconds later. */
 const lateCall = (random: Random, at: number): Action => ({
-  ...{ kind: "aws-fault", seconds: 5, at },
+  kind: "aws-fault",
+  seconds: 5,
+  at,
   rule: {
-    ...{ kind: "late", service: "eks", operation: "AssociateAccessPolicy", count: 1 },
+    kind: "late",
+    service: "eks",
+    operation: "AssociateAccessPolicy",
+    count: 1,
     milliseconds: random.whole(3_000, 4_500),
   },
 });
@@ -34,16 +39,24 @@ interface Life {
 /** Its message is given out again while its run is at work, and every second time all runs stand still for a while. */
 const twoRuns = (random: Random, at: number): readonly Action[] => [
   {
-    ...{ kind: "aws-fault", at, seconds: 3 },
+    kind: "aws-fault",
+    at,
+    seconds: 3,
     rule: {
-      ...{ kind: "overlap", service: "sqs", operation: "ReceiveMessage", count: 2 },
-      ...{ role: "timelatch-converge", milliseconds: random.whole(50, 400) },
+      kind: "overlap",
+      service: "sqs",
+      operation: "ReceiveMessage",
+      count: 2,
+      role: "timelatch-converge",
+      milliseconds: random.whole(50, 400),
     },
   },
   ...random.some<Action>(
     [
       {
-        ...{ kind: "stop-function", name: "converge", at: at + random.between(0.3, 0.9) * SECOND },
+        kind: "stop-function",
+        name: "converge",
+        at: at + random.between(0.3, 0.9) * SECOND,
         seconds: random.whole(1, 3),
       },
     ],

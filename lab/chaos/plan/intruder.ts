@@ -21,7 +21,10 @@ export function intrusions(random: Random, until: number): readonly Action[] {
   const actions: Action[] = [];
   for (let at = FIRST; at < until; at += random.between(2, 7) * SECOND)
     actions.push({
-      ...{ kind: "intrude", at, victim: random.pick(victims), forgery: random.pick(FORGERIES) },
+      kind: "intrude",
+      at,
+      victim: random.pick(victims),
+      forgery: random.pick(FORGERIES),
       role: random.pick(random.chance(0.6) ? WRITERS : ROLES),
       dice: random.whole(1, 1_000_000),
     });

@@ -24,7 +24,8 @@ const functions = (random: Random, until: number): readonly Action[] => {
 const tables = (random: Random, until: number): readonly Action[] => {
   if (calmSpans(until).length > 0)
     return roughSpans(until).map(({ from }) => ({
-      ...{ kind: "stop-tables", at: from + random.between(2, 40) * SECOND },
+      kind: "stop-tables",
+      at: from + random.between(2, 40) * SECOND,
       seconds: random.whole(1, 5),
     }));
   const actions: Action[] = [];
@@ -34,7 +35,9 @@ const tables = (random: Random, until: number): readonly Action[] => {
 };
 
 const killSandbox = (random: Random, at: number): Action => ({
-  ...{ kind: "kill-sandbox", at, seconds: random.whole(0, 4) },
+  kind: "kill-sandbox",
+  at,
+  seconds: random.whole(0, 4),
   clocks: { converge: random.pick(OFFSETS), api: random.pick(OFFSETS) },
 });
 

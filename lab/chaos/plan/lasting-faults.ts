@@ -14,7 +14,9 @@ export function lostRecords(random: Random, until: number): readonly Action[] {
     .map(({ from }) => from + random.between(10, 40) * SECOND)
     .filter((at) => at + BEFORE_END < until)
     .map((at) => ({
-      ...{ kind: "aws-fault", seconds: LOSING_SECONDS, at },
+      kind: "aws-fault",
+      seconds: LOSING_SECONDS,
+      at,
       rule: { kind: "trail", effect: "lose", count: random.whole(1, 3) },
     }));
 }
@@ -29,11 +31,15 @@ export const unseenCalls = (random: Random, until: number): readonly Action[] =>
     const at = from + random.between(5, 30) * SECOND;
     const look = { service: "cloudtrail", operation: "LookupEvents" };
     const lost: Action = {
-      ...{ kind: "aws-fault", at, seconds: 4 },
+      kind: "aws-fault",
+      at,
+      seconds: 4,
       rule: { kind: "trail", effect: "lose-event", count: 6 },
     };
     const unread: Action = {
-      ...{ kind: "aws-fault", at: at + LOOKED_FOR_AFTER, seconds: UNLOOKED_SECONDS },
+      kind: "aws-fault",
+      at: at + LOOKED_FOR_AFTER,
+      seconds: UNLOOKED_SECONDS,
       rule: { kind: random.pick(["refuse", "throttle"]), ...look },
     };
     return unread.at + UNLOOKED_SECONDS * SECOND < until ? [lost, unread] : [];
@@ -41,12 +47,10 @@ export const unseenCalls = (random: Random, until: number): readonly Action[] =>
 
 const ABSENT_SECONDS = 45;
 const absence = (random: Random, at: number): Action => ({
-  ...{
-    kind: "slack-fault",
-    rule: { kind: "outage" },
-    seconds: random.whole(25, ABSENT_SECONDS),
-    at,
-  },
+  kind: "slack-fault",
+  rule: { kind: "outage" },
+  seconds: random.whole(25, ABSENT_SECONDS),
+  at,
 });
 
 /** Slack is back before a calm time begins, and notify has caught up. */

@@ -27,8 +27,13 @@ const RELEASED_AFTER = 18 * SECOND;
 const lateAssociate = (at: number): Action =>
   awsFault(
     {
-      ...{ kind: "late", service: "eks", operation: "AssociateAccessPolicy", resource: CLUSTER },
-      ...{ role: "timelatch-grantor", milliseconds: LANDS_AFTER_MS, count: 1 },
+      kind: "late",
+      service: "eks",
+      operation: "AssociateAccessPolicy",
+      resource: CLUSTER,
+      role: "timelatch-grantor",
+      milliseconds: LANDS_AFTER_MS,
+      count: 1,
     },
     at - JUST_BEFORE,
     5,

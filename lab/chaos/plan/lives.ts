@@ -34,7 +34,10 @@ const midway = ({ at, seconds }: Life, random: Random) =>
 
 const approvals: Story = ({ life, at, terms }, random) =>
   termsOf(terms).approvers.map((person) => ({
-    ...{ kind: "approve", life, person, at: at + soon(random) },
+    kind: "approve",
+    life,
+    person,
+    at: at + soon(random),
   }));
 
 /** A grant that runs out by itself. */
@@ -59,7 +62,10 @@ const denied: Story = ({ life, at, terms }, random) =>
   termsOf(terms)
     .approvers.slice(0, 1)
     .map((person) => ({
-      ...{ kind: "deny", life, person, at: at + soon(random) },
+      kind: "deny",
+      life,
+      person,
+      at: at + soon(random),
     }));
 
 const cancelled: Story = (life, random) => [

@@ -17,7 +17,10 @@ const WRITERS = ["timelatch-correlate", "timelatch-converge", "timelatch-api"] a
 const FAULTS: readonly ((random: Random) => Made)[] = [
   (random) => ({
     rule: {
-      ...{ kind: "throttle", service: "dynamodb", operation: "TransactWriteItems", count: 12 },
+      kind: "throttle",
+      service: "dynamodb",
+      operation: "TransactWriteItems",
+      count: 12,
       role: random.pick(WRITERS),
     },
     seconds: 6,
@@ -65,7 +68,10 @@ const LAST_BEFORE_END = 14 * SECOND;
 /** A kill of activity makes good what an earlier run forgot. So these come when nothing kills it any more. */
 export function unreadLogs(random: Random, until: number): readonly Action[] {
   const fault = (rule: (typeof UNREAD)[number], at: number, seconds: number): Action => ({
-    ...{ kind: "aws-fault", rule, at, seconds },
+    kind: "aws-fault",
+    rule,
+    at,
+    seconds,
   });
   const [first = { kind: "refuse" }] = UNREAD;
   if (calmSpans(until).length === 0) return [fault(first, until - LAST_BEFORE_END, 10)];
@@ -94,7 +100,9 @@ export function partialBus(random: Random, until: number): readonly Action[] {
     actions.push(
       { kind: "aws-fault", rule: { ...rule, kind: "refuse" }, at, seconds: ABSENT_SECONDS },
       {
-        ...{ kind: "aws-fault", rule: { ...rule, kind: "partial" }, seconds: PARTIAL_SECONDS },
+        kind: "aws-fault",
+        rule: { ...rule, kind: "partial" },
+        seconds: PARTIAL_SECONDS,
         at: at + ABSENT_SECONDS * SECOND,
       },
     );

@@ -53,7 +53,10 @@ const DENIED: readonly TermsName[] = ["view-api", "edit-worker", "view-both", "e
 const LASTS_SECONDS = SHOWN_WITHIN + DEAF_SECONDS;
 /** The delay of each write, from the moment that somebody sees its message. */
 const SLOW = {
-  ...{ kind: "delay", service: "dynamodb", operation: "UpdateItem", milliseconds: 1_200 },
+  kind: "delay",
+  service: "dynamodb",
+  operation: "UpdateItem",
+  milliseconds: 1_200,
   role: "timelatch-notify",
 };
 /** An approver sees a message before Slack says that it is there. */
@@ -72,8 +75,11 @@ export const deniedOnSight: Scene = {
       return [
         ask({ ...known, person: asker(stand), terms, seconds: 60 }),
         {
-          ...{ kind: "deny", life: known.life, person: APPROVER, at: known.at + 0.2 * SECOND },
-          ...{ inSlack: true },
+          kind: "deny",
+          life: known.life,
+          person: APPROVER,
+          at: known.at + 0.2 * SECOND,
+          inSlack: true,
           onSight: [SLOW, deafTo("slack")].map((rule) => ({ rule, seconds: DEAF_SECONDS })),
         },
       ];

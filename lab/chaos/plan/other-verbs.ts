@@ -22,7 +22,10 @@ export function otherVerbs(random: Random, until: number): readonly Action[] {
     });
   for (let at = random.between(15, 60) * SECOND; at < until; at += random.between(60, 120) * SECOND)
     actions.push({
-      ...{ kind: "suspend", at, by: "carol", seconds: random.whole(3, 8) },
+      kind: "suspend",
+      at,
+      by: "carol",
+      seconds: random.whole(3, 8),
       whom: random.pick(["alice", "mallory"]),
     });
   for (
@@ -34,8 +37,10 @@ export function otherVerbs(random: Random, until: number): readonly Action[] {
   for (const { from } of roughSpans(until))
     if (from > 0 && random.chance(ROLES_REMADE))
       actions.push({
-        ...{ kind: "remake-role", at: from + random.between(2, 20) * SECOND },
-        ...{ person: "carol", seconds: random.whole(2, 10) },
+        kind: "remake-role",
+        at: from + random.between(2, 20) * SECOND,
+        person: "carol",
+        seconds: random.whole(2, 10),
       });
   return actions;
 }

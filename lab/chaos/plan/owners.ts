@@ -117,10 +117,13 @@ export function unheard(
     );
     return chosen.map(
       ({ at }): Action => ({
-        ...{ kind: "aws-fault", at: at + HEARD_AFTER, seconds: UNHEARD_SECONDS },
+        kind: "aws-fault",
+        at: at + HEARD_AFTER,
+        seconds: UNHEARD_SECONDS,
         rule: {
           kind: random.pick(["throttle", "refuse", "drop"]),
-          ...{ service: "dynamodb", role: "timelatch-correlate" },
+          service: "dynamodb",
+          role: "timelatch-correlate",
         },
       }),
     );

@@ -50,8 +50,13 @@ const OWNERS_POLICY = "AmazonEKSKROPolicy";
 
 /** Before anybody is lent anything, somebody makes the entry, and keeps what they put there. */
 const ownedEntry = (principal: string): Action => ({
-  ...{ kind: "claim", claim: FIRST_LIFE, cluster: "prod", principal, at: 0 },
-  ...{ policy: OWNERS_POLICY, namespaces: [`owners-${FIRST_LIFE}`] },
+  kind: "claim",
+  claim: FIRST_LIFE,
+  cluster: "prod",
+  principal,
+  at: 0,
+  policy: OWNERS_POLICY,
+  namespaces: [`owners-${FIRST_LIFE}`],
 });
 
 function livesAround(random: Random, at: number, seconds: number): readonly Action[] {

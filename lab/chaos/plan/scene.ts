@@ -75,7 +75,9 @@ export const endBy = (
   person: string,
   at: number,
 ): Action => ({
-  ...{ kind, life, at },
+  kind,
+  life,
+  at,
   person: kind === "return" ? person : ADMIN,
 });
 

@@ -48,7 +48,9 @@ export const scenes = (random: Random, until: number): readonly Action[] =>
   calmSpans(until).flatMap(({ from, to }, turn) =>
     SCENES.flatMap(({ seconds, play }, index) => {
       const scene = play({
-        ...{ random, turn, life: FIRST_LIFE + (turn * SCENES.length + index) * LIVES },
+        random,
+        turn,
+        life: FIRST_LIFE + (turn * SCENES.length + index) * LIVES,
         at: random.between(from, to - seconds * SECOND),
       });
       return scene.every((action) => isOver(action, until)) ? scene : [];

@@ -66,7 +66,10 @@ export const clickedByAnybody: Scene = {
     const person = asker(stand);
     const click = at + SHOWN_AFTER;
     const approve = (who: string, time: number, more: object = {}): Action => ({
-      ...{ kind: "approve", life, person: who, at: time },
+      kind: "approve",
+      life,
+      person: who,
+      at: time,
       ...more,
     });
     return [

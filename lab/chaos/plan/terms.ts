@@ -25,7 +25,8 @@ interface Terms {
 }
 
 const within = (policy: string, ...namespaces: readonly string[]): AskedAccess => ({
-  ...{ policy, scope: { type: "namespace", namespaces } },
+  policy,
+  scope: { type: "namespace", namespaces },
 });
 const whole = (policy: string): AskedAccess => ({ policy, scope: { type: "cluster" } });
 

@@ -27,7 +27,10 @@ export async function assembleRestored(
   await promisify(execFile)(process.execPath, [path.join(ROOT, "infra/app.ts")], {
     cwd: ROOT,
     env: {
-      ...{ ...process.env, ...env, CDK_OUTDIR: outdir, TIMELATCH_SETTINGS: "sandbox" },
+      ...process.env,
+      ...env,
+      CDK_OUTDIR: outdir,
+      TIMELATCH_SETTINGS: "sandbox",
       TIMELATCH_READ_LAG_SECONDS: String(readLagSeconds),
       TIMELATCH_TABLES: tables.map((table) => `${table}=${restoredName(table)}`).join(","),
     },

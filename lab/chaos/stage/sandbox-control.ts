@@ -105,7 +105,8 @@ function controlled(
       });
   };
   return {
-    ...{ addresses: addressesOf(first), start },
+    addresses: addressesOf(first),
+    start,
     pid: () => running?.pid,
     log: () => earlier + (running?.log() ?? ""),
     kill: () => end("kill"),

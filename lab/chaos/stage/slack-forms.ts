@@ -75,7 +75,9 @@ export async function askByForm(
 ): Promise<string> {
   const user = userOf(person);
   const opened = await played(addresses, {
-    ...{ kind: "shortcut", user, callback_id: "request_access" },
+    kind: "shortcut",
+    user,
+    callback_id: "request_access",
   });
   const view = await openForm(addresses, user, "request");
   if (!view) return unacknowledged(opened) ?? REFUSED;

@@ -24,7 +24,8 @@ const refusingCalls = (calls: readonly Call[]): readonly RefusingCall[] =>
   calls
     .filter(({ method }) => method === REFUSES)
     .map(({ seq, arguments: { user } }) => ({
-      ...{ seq, user: typeof user === "string" ? user : undefined },
+      seq,
+      user: typeof user === "string" ? user : undefined,
     }));
 
 export interface SlackRefusals {
@@ -43,7 +44,9 @@ async function callsAfter({ slackUrl }: SandboxAddresses, after: number): Promis
 /** @param pid of the sandbox that runs: another one's log begins again */
 export function slackRefusals(pid: () => number | undefined, read = callsAfter): SlackRefusals {
   let known: { of: number | undefined; seq: number; calls: readonly RefusingCall[] } = {
-    ...{ of: undefined, seq: 0, calls: [] },
+    of: undefined,
+    seq: 0,
+    calls: [],
   };
   const readOn = async (addresses: SandboxAddresses) => {
     if (known.of !== pid()) known = { of: pid(), seq: 0, calls: [] };
@@ -52,7 +55,8 @@ export function slackRefusals(pid: () => number | undefined, read = callsAfter):
     // Two that read at once find the same, which changes no answer.
     if (of !== known.of) return;
     known = {
-      ...{ of, seq: Math.max(known.seq, ...more.map(({ seq }) => seq)) },
+      of,
+      seq: Math.max(known.seq, ...more.map(({ seq }) => seq)),
       calls: [...known.calls, ...refusingCalls(more)],
     };
   };

@@ -176,7 +176,9 @@ async function carryOut(
       ? callForwarded(around, service, decoded, origin, request)
       : callService(around, service, decoded, origin, strain);
   const fault = options.faults?.({
-    ...{ service: service.name, operation: decoded.operation, caller: origin.caller },
+    service: service.name,
+    operation: decoded.operation,
+    caller: origin.caller,
     resource: resourceOf(service.name, decoded.input),
   });
   switch (fault?.kind) {

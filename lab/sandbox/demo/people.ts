@@ -72,7 +72,9 @@ export async function people(options: PeopleOptions): Promise<People> {
   };
   const keys = (profile: string) =>
     fromIni({
-      ...{ profile, filepath: awsCredentialsFile, configFilepath: awsConfigFile },
+      profile,
+      filepath: awsCredentialsFile,
+      configFilepath: awsConfigFile,
       // The endpoint at which a role is assumed: a profile's endpoint does not apply there.
       clientConfig: { endpoint: awsUrl, region: REGION },
     });
@@ -114,7 +116,8 @@ async function runTimelatch(
 ): Promise<Exchange<Outcome>> {
   const outcome = await run(TIMELATCH, args);
   return {
-    ...{ person, command: ["timelatch", ...args] },
+    person,
+    command: ["timelatch", ...args],
     output: answerLines(outcome, lines),
     value: outcome,
   };

@@ -50,7 +50,10 @@ export function accountEvents(options: AccountEventsOptions): AccountEvents {
   const deliverIn = (place: PlaceStores) => (busName: string, event: BusEvent) =>
     deliverEvent(
       {
-        ...{ sqs: place.sqs, account: place.account, log, invoke },
+        sqs: place.sqs,
+        account: place.account,
+        log,
+        invoke,
         rules: eventRules().filter(({ arn }) =>
           isSamePlace(place, { account: accountOf(arn), region: regionOf(arn) }),
         ),
@@ -101,8 +104,12 @@ function openTrails(
   const trailOf = (place: TrailStores, toEventBridge: (record: TrailRecord) => void) => ({
     place,
     trail: openTrail({
-      ...{ store: place.trail, history: place.history, iam: state.iam, toEventBridge },
-      ...{ delaySeconds: trailDelaySeconds, effect: (call: CallRecord) => faults.takeTrail(call) },
+      store: place.trail,
+      history: place.history,
+      iam: state.iam,
+      toEventBridge,
+      delaySeconds: trailDelaySeconds,
+      effect: (call: CallRecord) => faults.takeTrail(call),
     }),
   });
   return [

@@ -58,7 +58,9 @@ export function accountServices(options: AccountServicesOptions): AccountService
   );
   const elsewhere = { ...services, [GLOBAL_REGION]: events.servicesIn(GLOBAL_REGION) };
   const port = awsPort({
-    ...{ ...around(REGION), services: services[REGION] ?? [], elsewhere },
+    ...around(REGION),
+    services: services[REGION] ?? [],
+    elsewhere,
     faults: faults.take,
     isDown: regions.isDown,
     unsigned: ownPaths(options, engine),

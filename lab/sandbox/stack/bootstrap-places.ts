@@ -38,15 +38,19 @@ function inputOf(context: CloudFormationContext, template: string): StackInput {
     ...(context.account === ACCOUNT
       ? {}
       : {
-          ...{ TrustedAccounts: ACCOUNT, TrustedAccountsForLookup: ACCOUNT },
+          TrustedAccounts: ACCOUNT,
+          TrustedAccountsForLookup: ACCOUNT,
           CloudFormationExecutionPolicies: "arn:aws:iam::aws:policy/AdministratorAccess",
         }),
   };
   const Parameters = Object.entries(given).map(([ParameterKey, ParameterValue]) => ({
-    ...{ ParameterKey, ParameterValue },
+    ParameterKey,
+    ParameterValue,
   }));
   return {
-    ...{ template, capabilities: ["CAPABILITY_NAMED_IAM"], tags: [] },
+    template,
+    capabilities: ["CAPABILITY_NAMED_IAM"],
+    tags: [],
     parameters: parameterValues(
       context,
       parseTemplate(template).Parameters ?? {},

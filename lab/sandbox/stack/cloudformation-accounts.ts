@@ -28,7 +28,11 @@ export function cloudFormationAccounts(
 ): CloudFormationAccounts {
   const contexts: readonly CloudFormationContext[] = state.places.map(
     ({ account, region, ssm }): CloudFormationContext => ({
-      ...{ cloudFormation: state.cloudFormation, account, region, engine, ssm },
+      cloudFormation: state.cloudFormation,
+      account,
+      region,
+      engine,
+      ssm,
       readObject: (bucket, key, caller) =>
         readObject(
           { ...state, account: ACCOUNT, region },

@@ -42,7 +42,9 @@ export async function demandCreatable(
     order: stepsOf(template, resolved),
     elsewhere: deployed.state.policies ?? {},
     before: {
-      ...{ account, roles: iam.state.roles, buses: Object.values(buses) },
+      account,
+      roles: iam.state.roles,
+      buses: Object.values(buses),
       ...(actor === undefined ? {} : { actor }),
     },
     judged: new Set([...added, ...changed]),

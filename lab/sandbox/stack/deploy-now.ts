@@ -10,7 +10,9 @@ const now = () => new Date().toISOString();
 
 /** A run in which nobody asks IAM. */
 export const ownRun = ({ cloudFormation, engine }: CloudFormationContext): StackRun => ({
-  ...{ cloudFormation, engine, now },
+  cloudFormation,
+  engine,
+  now,
 });
 
 /** Makes or updates the stack, or starts it where it is as it should be. @throws Error where it fails */
@@ -62,7 +64,8 @@ export async function resumeStack(
       const known = new Map(before.map((one) => [one.logicalId, one]));
       // A former version of the sandbox may have named them otherwise.
       stack.resources = resources.map((one) => ({
-        ...{ status: "CREATE_COMPLETE", at: stack.createdAt },
+        status: "CREATE_COMPLETE",
+        at: stack.createdAt,
         ...known.get(one.logicalId),
         ...one,
       }));

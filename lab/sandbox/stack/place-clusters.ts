@@ -19,7 +19,13 @@ export async function startPlaceClusters(
   const started = await Promise.all(
     places.map(async (place) => {
       const clusters = await startClusters({
-        ...{ eks: place.eks, iam, tls, stateDir, logDir, authorizerLagSeconds, log },
+        eks: place.eks,
+        iam,
+        tls,
+        stateDir,
+        logDir,
+        authorizerLagSeconds,
+        log,
       });
       life.keepsBy(() => clusters.flush());
       life.endsWith(() => clusters.stop());

@@ -58,7 +58,9 @@ function refusedPrincipal(property: string): Judge {
 const somebodyIn = (account: string): Caller => ({
   arn: `arn:aws:sts::${account}:assumed-role/deployer/sandbox`,
   principalArn: `arn:aws:iam::${account}:role/deployer`,
-  ...{ accountId: account, userId: "AROADEPLOYER:sandbox", accessKeyId: "" },
+  accountId: account,
+  userId: "AROADEPLOYER:sandbox",
+  accessKeyId: "",
 });
 
 async function refusedRule(

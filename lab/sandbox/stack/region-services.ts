@@ -72,7 +72,9 @@ export function regionServices(options: RegionServicesOptions, region: string): 
     ofEach(({ ssm, account }) => ssmService({ ssm, account, region })),
     ofEach((place) => auditLogsAt(options, place)),
     cloudWatchService({
-      ...{ region, accounts: ACCOUNTS, ...(minuteSeconds && { minuteSeconds }) },
+      region,
+      accounts: ACCOUNTS,
+      ...(minuteSeconds && { minuteSeconds }),
       alarms: () => stacks.alarms().filter(({ arn }) => regionOf(arn) === region),
     }),
     s3Service({ s3, blobs, iam, account: ACCOUNT, region }),
@@ -110,7 +112,9 @@ const eksAt = (
   place: PlaceStores,
 ): Service =>
   eksService({
-    ...{ eks: place.eks, iam: asAccount(state.iam, place.account), iamLagSeconds },
+    eks: place.eks,
+    iam: asAccount(state.iam, place.account),
+    iamLagSeconds,
     newCluster: (name) => clusters(place).newCluster(name),
     updateSeconds: CLUSTER_UPDATE_SECONDS,
     readLagSeconds: eksReadLagSeconds,
@@ -122,7 +126,10 @@ const queuesAt = (
   { sqs, account, region }: PlaceStores,
 ): Service =>
   sqsService({
-    ...{ sqs, account, region, awsUrl },
+    sqs,
+    account,
+    region,
+    awsUrl,
     ...(isSamePlace({ account, region }, HOME) ? { overlap: overlapOf(faults) } : {}),
   });
 

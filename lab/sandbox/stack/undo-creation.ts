@@ -11,8 +11,15 @@ export function partOfStack(stack: Stack, logicalIds: readonly string[]): Stack 
     all.filter(({ name }) => has(type, name));
   const { queues, kms, managedPolicies } = stack;
   return {
-    ...{ name: stack.name, members, outputs: {}, functions: [], eventSources: [] },
-    ...{ permissions: [], rules: [], eventRules: [], alarms: [] },
+    name: stack.name,
+    members,
+    outputs: {},
+    functions: [],
+    eventSources: [],
+    permissions: [],
+    rules: [],
+    eventRules: [],
+    alarms: [],
     managedPolicies: Object.fromEntries(
       Object.entries(managedPolicies).filter(([arn]) => has("AWS::IAM::ManagedPolicy", arn)),
     ),

@@ -62,7 +62,8 @@ const named =
       );
 
 const passes = (resource: string, service: string): AskedCheck => ({
-  ...{ action: "iam:PassRole", resource },
+  action: "iam:PassRole",
+  resource,
   context: { "iam:PassedToService": service },
 });
 
@@ -132,7 +133,8 @@ const key: Asks = (asked) => [
   ...onEverything("kms:CreateKey")(asked),
   ...["kms:DescribeKey", "kms:GetKeyPolicy"].flatMap((action) =>
     own(asked).map((resource) => ({
-      ...{ action, resource },
+      action,
+      resource,
       context: { "aws:ResourceTag/aws:cloudformation:stack-name": asked.at.stackName },
       resourcePolicy: asked.resource.properties.object("KeyPolicy"),
     })),

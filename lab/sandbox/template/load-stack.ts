@@ -88,7 +88,9 @@ function eventSource(
   const maximum = scaling.number("MaximumConcurrency", 0);
   const responses = properties.texts("FunctionResponseTypes");
   return {
-    ...{ id: logicalId, uuid, queueArn },
+    id: logicalId,
+    uuid,
+    queueArn,
     functionArn: functionArn(properties.text("FunctionName"), functions, logicalId),
     batchSize: properties.number("BatchSize", 10),
     ...(maximum > 0 ? { maximumConcurrency: maximum } : {}),
@@ -213,7 +215,8 @@ export function loadStack(
       name,
       properties: properties.all,
     })),
-    ...{ queues, functions },
+    queues,
+    functions,
     eventSources: ofType("AWS::Lambda::EventSourceMapping")
       .filter(isOn)
       .map((one) => eventSource(one, functions, queues)),

@@ -17,7 +17,9 @@ export const membersOfStack = (
   at: Place,
 ): readonly StackMember[] =>
   template.resources.map((resource) => ({
-    ...{ logicalId: resource.logicalId, type: resource.type, id: resource.ref },
+    logicalId: resource.logicalId,
+    type: resource.type,
+    id: resource.ref,
     arn: resource.attributes["Arn"] ?? "",
     isRetained: RETAINS.includes(declared[resource.logicalId]?.DeletionPolicy ?? ""),
     isRetainedWhenNew: declared[resource.logicalId]?.DeletionPolicy === "Retain",

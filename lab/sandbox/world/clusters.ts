@@ -133,7 +133,11 @@ const clusterApi = (
   audit: WriteStream,
 ): Server =>
   kubernetesApi({
-    ...{ cluster, eks, objects, tls, authorizerLagSeconds },
+    cluster,
+    eks,
+    objects,
+    tls,
+    authorizerLagSeconds,
     verifyToken: tokenVerifier(iam, () => new Date()),
     policyRules: (arn) => accessPolicyByArn(arn)?.rules ?? [],
     // A watch may end with the server, when the log is already closed.

@@ -21,7 +21,8 @@ const BUILD = "906701d9d2-0a1b2c3d-1111-2222-3333-0000000b017d";
 
 const group = (displayName: string, last: string, members: readonly string[]) => ({
   id: `906701d9d2-0a1b2c3d-1111-2222-4444-${last.padStart(12, "0")}`,
-  ...{ displayName, members },
+  displayName,
+  members,
 });
 
 export const IDENTITY_CENTER: IdentityDirectory = {
@@ -32,7 +33,8 @@ export const IDENTITY_CENTER: IdentityDirectory = {
     { ...person("erin", ERIN), isDisabled: true },
     {
       ...person("alice", OTHER_ALICE),
-      ...{ userName: "alice@partner.example.com", email: "alice@partner.example.com" },
+      userName: "alice@partner.example.com",
+      email: "alice@partner.example.com",
     },
     person("dave", DAVE),
     { id: BUILD, userName: "build-agent", displayName: "Build agent" },

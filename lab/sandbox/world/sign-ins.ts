@@ -116,7 +116,9 @@ export function declareSignIns(iam: Store<IamState>, withUserId: boolean, now: D
         accessKeyId: uniqueId("ASIA"),
         secretAccessKey: randomBytes(30).toString("base64"),
         sessionToken: randomBytes(96).toString("base64"),
-        ...{ roleArn: role, roleId, sessionName },
+        roleArn: role,
+        roleId,
+        sessionName,
       };
       state.credentials[session.accessKeyId] = { ...session, sessionContext, ...handedOn };
     }

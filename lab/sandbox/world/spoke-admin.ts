@@ -17,17 +17,26 @@ export function declareSpokeAdmin(iam: Store<IamState>, now: Date): void {
   iam.change((state) => {
     const roleId = uniqueId("AROA");
     state.roles[ROLE_ARN] = {
-      ...{ kind: "role", arn: ROLE_ARN, roleName: ROLE, path: "/", roleId },
-      ...{ createDate: now.toISOString(), maxSessionDuration: 3600 },
+      kind: "role",
+      arn: ROLE_ARN,
+      roleName: ROLE,
+      path: "/",
+      roleId,
+      createDate: now.toISOString(),
+      maxSessionDuration: 3600,
       assumeRolePolicyDocument: statements({
-        ...{ Effect: "Allow", Action: "sts:AssumeRole" },
+        Effect: "Allow",
+        Action: "sts:AssumeRole",
         Principal: { AWS: `arn:aws:iam::${SPOKE_ACCOUNT}:root` },
       }),
       policies: { Everything: statements({ Effect: "Allow", Action: "*", Resource: "*" }) },
     };
     const accessKeyId = uniqueId("ASIA");
     state.credentials[accessKeyId] = {
-      ...{ accessKeyId, roleArn: ROLE_ARN, roleId, sessionName: ROLE },
+      accessKeyId,
+      roleArn: ROLE_ARN,
+      roleId,
+      sessionName: ROLE,
       secretAccessKey: randomBytes(30).toString("base64"),
       sessionToken: randomBytes(96).toString("base64"),
     };

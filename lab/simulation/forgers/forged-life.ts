@@ -138,11 +138,12 @@ async function askAndApprove(broker: MemoryBroker, random: Random, truth: Forged
     [
       random.pick(["alice", "bob", "carol"]),
       {
-        ...{ cluster: "staging", durationSeconds },
+        cluster: "staging",
+        durationSeconds,
         access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
       },
     ],
-    ["alice", { ...{ cluster: "staging", durationSeconds }, access: { groups: ["eks-admins"] } }],
+    ["alice", { cluster: "staging", durationSeconds, access: { groups: ["eks-admins"] } }],
     [
       "carol",
       {

@@ -135,8 +135,16 @@ export class Delegators {
     const forged: AccessRequest = {
       ...rest,
       id: countedId(9_500_000 + this.#forged),
-      ...{ version: 2, state: "approved", createdAt: now, approvedAt: now, updatedAt: now },
-      ...{ startsAt: null, effectiveAt: null, endedAt: null, outcome: null, expiresAt },
+      version: 2,
+      state: "approved",
+      createdAt: now,
+      approvedAt: now,
+      updatedAt: now,
+      startsAt: null,
+      effectiveAt: null,
+      endedAt: null,
+      outcome: null,
+      expiresAt,
       revokeAt: plusSeconds(expiresAt, -120),
       approvals,
     };

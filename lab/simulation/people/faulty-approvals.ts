@@ -22,7 +22,10 @@ export function faultyApprovals(
   const closed = made.filter(({ until, end }) => until <= now || (end && end.at <= now));
   const open = made.filter(({ from, until, end }) => from <= now && now < until && !end);
   const by = (person: string, onBehalfOf?: Approval["onBehalfOf"]): Approval => ({
-    ...{ person, surface: "api", at: now, proof: { callerId: "forged" } },
+    person,
+    surface: "api",
+    at: now,
+    proof: { callerId: "forged" },
     ...(onBehalfOf ? { onBehalfOf } : {}),
   });
   const under = (each: (typeof made)[number]): Approval =>
@@ -32,7 +35,8 @@ export function faultyApprovals(
     if (rule === "edit")
       return [
         {
-          ...{ victim, kind: "no-delegation" },
+          victim,
+          kind: "no-delegation",
           approvals: [by("mia", { person: "cat", delegation: "none" })],
         },
         ...closed.map((each): Faulty => ({ victim, kind: "over", approvals: [under(each)] })),

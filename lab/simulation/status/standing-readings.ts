@@ -94,7 +94,10 @@ export class StandingReadings {
     const now = () => instantOf(time.now);
     const bindings = memoryBindingStore(tables, now);
     return {
-      ...{ reader: this.#reader(), store: this.store, policy: deployed.now, clock: { now } },
+      reader: this.#reader(),
+      store: this.store,
+      policy: deployed.now,
+      clock: { now },
       bindings: {
         view: async (binding) => {
           this.#covered(binding);

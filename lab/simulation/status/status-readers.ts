@@ -98,7 +98,9 @@ export class StatusReaders {
     const { note, tally, deployed } = this.#world;
     const groups = deployed.now.people[by]?.groups ?? [];
     const question: Question = {
-      ...{ about, by, cluster },
+      about,
+      by,
+      cluster,
       truths: this.#truthsOf(about, cluster),
       sees:
         by === about || this.#admins.includes(by)

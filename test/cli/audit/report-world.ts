@@ -125,8 +125,15 @@ export function findingAbout(number: number, at: string, note?: string): readonl
     chain,
     at: plusSeconds(at, 600),
     details: {
-      ...{ code: "outside-change", eventKey: event.eventId, event, target: null, before: null },
-      ...{ after: null, differs: [], findingId, requestIds: [idOf(number)] },
+      code: "outside-change",
+      eventKey: event.eventId,
+      event,
+      target: null,
+      before: null,
+      after: null,
+      differs: [],
+      findingId,
+      requestIds: [idOf(number)],
     },
   } as FindingDraft;
   const records: FindingRecord[] = [nextFinding(undefined, found)];

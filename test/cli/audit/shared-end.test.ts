@@ -12,7 +12,10 @@ import { apiOf, wholeLife } from "./bundle-world.ts";
 import { reportApi, type Story } from "./report-world.ts";
 
 const ALONE: EndProof = {
-  ...{ hadBegun: true, readAt: "2026-11-24T10:30:50.000Z", stayed: [], stayedBy: [] },
+  hadBegun: true,
+  readAt: "2026-11-24T10:30:50.000Z",
+  stayed: [],
+  stayedBy: [],
 };
 const SHARED: EndProof = { ...ALONE, stayed: ["ns/payments-api"], stayedBy: [idOf(2)] };
 const STANDS: EndProof = { ...ALONE, stayed: ["cluster"], stayedBy: ["standing access"] };

@@ -15,7 +15,10 @@ const ID = idOf(1);
 const NAMES = Object.keys(CHANGES) as readonly ChangeName[];
 
 const person = (name: string, more: Partial<WhoAmIAnswer> = {}): WhoAmIAnswer => ({
-  ...{ person: name, groups: [], roles: [], identityArn: "x" },
+  person: name,
+  groups: [],
+  roles: [],
+  identityArn: "x",
   ...more,
 });
 const LEAD = person("bob", { groups: ["payments-leads"] });

@@ -16,7 +16,10 @@ const JUST_SINCE = "2026-11-24T09:59:00.000Z";
 const BEFORE = "2026-11-24T09:58:59.999Z";
 
 const person = (name: string): WhoAmIAnswer => ({
-  ...{ person: name, groups: [], roles: [], identityArn: "x" },
+  person: name,
+  groups: [],
+  roles: [],
+  identityArn: "x",
 });
 
 /** @returns what the read proves, and the calls that it made */

@@ -35,7 +35,8 @@ describe("timelatch config with profiles", () => {
     await timelatch(["config", "set", "api", US, "--profile", "us"]);
     await timelatch(["config", "set", "role", ROLE, "--profile", "default"]);
     expect(written()).toEqual({
-      ...{ api: US, role: ROLE },
+      api: US,
+      role: ROLE,
       profiles: { eu: { api: EU, role: ROLE }, us: { api: US } },
     });
   });
@@ -92,7 +93,9 @@ describe("timelatch config list", () => {
       { key: "role", from: "nothing" },
     ]);
     expect((await listed(["--api", EU], { TIMELATCH_API: US })).settings[0]).toEqual({
-      ...{ key: "api", value: EU, from: "flag" },
+      key: "api",
+      value: EU,
+      from: "flag",
     });
   });
 

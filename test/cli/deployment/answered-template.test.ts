@@ -32,7 +32,9 @@ describe("A template as CloudFormation answers it", () => {
     const stack = { name: "TimelatchPeople-1", template: template("renée") } as AssemblyStack;
     const outcome = (of: Template) =>
       outcomeOf(stack, {
-        ...{ status: "UPDATE_COMPLETE", isProtected: false, outputs: {} },
+        status: "UPDATE_COMPLETE",
+        isProtected: false,
+        outputs: {},
         template: answered(of),
       }).outcome;
     expect(outcome(template("renée"))).toBe("deployed");
@@ -44,13 +46,17 @@ describe("A template as CloudFormation answers it", () => {
       Version: "2012-10-17",
       Statement: [
         {
-          ...{ Effect: "Allow", Action: "sts:AssumeRole", Principal: { AWS: "111122223333" } },
+          Effect: "Allow",
+          Action: "sts:AssumeRole",
+          Principal: { AWS: "111122223333" },
           Condition: { StringEquals: { "saml:sub": subject } },
         },
       ],
     });
     const rights = (subject: string) => ({
-      ...{ trust: trust(subject), inline: new Map(), attached: new Map() },
+      trust: trust(subject),
+      inline: new Map(),
+      attached: new Map(),
     });
     const drift = (subject: string) =>
       roleDrift({ name: "r", ...rights(asAnswered("renée")) }, rights(subject));

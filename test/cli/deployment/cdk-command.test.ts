@@ -57,8 +57,10 @@ function assemblyFiles(suffix: string): Readonly<Record<string, string>> {
       type: "aws:cloudformation:stack",
       environment: `aws://${account}/${region}`,
       properties: {
-        ...{ templateFile: `${name}.template.json`, terminationProtection: at === 1 },
-        ...{ assumeRoleArn: arn("deploy-role"), ...bootstrapped },
+        templateFile: `${name}.template.json`,
+        terminationProtection: at === 1,
+        assumeRoleArn: arn("deploy-role"),
+        ...bootstrapped,
         cloudFormationExecutionRoleArn: arn("cfn-exec-role"),
         stackTemplateAssetObjectUrl: `s3://${bucket}/${key}`,
         additionalDependencies: [assets],
@@ -73,7 +75,9 @@ function assemblyFiles(suffix: string): Readonly<Record<string, string>> {
           source: { path: `${name}.template.json`, packaging: "file" },
           destinations: {
             here: {
-              ...{ bucketName: bucket, objectKey: key, region },
+              bucketName: bucket,
+              objectKey: key,
+              region,
               assumeRoleArn: arn("file-publishing-role"),
             },
           },
@@ -117,7 +121,8 @@ function environmentOf(folder: string, account: string) {
   const key =
     account === ACCOUNT ? profileCredential(state, "admin") : spokeAdminKey(state, "spoke-admin");
   return {
-    ...{ HOME: folder, AWS_ENDPOINT_URL: world.url },
+    HOME: folder,
+    AWS_ENDPOINT_URL: world.url,
     AWS_ACCESS_KEY_ID: key?.accessKeyId,
     AWS_SECRET_ACCESS_KEY: key?.secretAccessKey,
     AWS_SESSION_TOKEN: key?.sessionToken,

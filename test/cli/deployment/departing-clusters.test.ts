@@ -44,7 +44,8 @@ function deployedWith(far: "lends" | "retired"): FakeDeployment {
   at.deployed.set(
     "Timelatch",
     complete(brokerTemplate({ [PROD]: "lends", [FAR]: far }), {
-      ...{ isProtected: true, outputs: { ApiUrl: "https://api.example.com" } },
+      isProtected: true,
+      outputs: { ApiUrl: "https://api.example.com" },
     }),
   );
   return at;
@@ -112,7 +113,9 @@ describe("timelatch deploy, where a cluster leaves", () => {
     const at = deployedWith("retired");
     const api = fakeApi(() => {
       throw new Failure(exit, "no-answer", {
-        ...{ happened: "No.", undone: "Nothing was sent.", next: ["Next: try later."] },
+        happened: "No.",
+        undone: "Nothing was sent.",
+        next: ["Next: try later."],
       });
     });
     const failure = await failureOf(deployHere(at, { api, drain: true }).done);
@@ -129,7 +132,9 @@ describe("timelatch deploy, where a cluster leaves", () => {
     const api = fakeApi(({ path }) => {
       if (path !== "/v1/suspensions") return { requests: [] };
       throw new Failure("refused", "forbidden", {
-        ...{ happened: "No.", undone: "", next: ["Next: ask."] },
+        happened: "No.",
+        undone: "",
+        next: ["Next: ask."],
       });
     });
     expect(await failureOf(deployHere(at, { api }).done)).toMatchObject({ exit: "refused" });

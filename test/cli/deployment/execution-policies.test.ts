@@ -74,15 +74,14 @@ async function refusal(
 ): Promise<string | undefined> {
   const arn = `arn:aws:iam::${account}:role/cdk-hnb659fds-cfn-exec-role-${account}-us-west-2`;
   const role: IamRole = {
-    ...{
-      kind: "role",
-      arn,
-      roleName: "cdk",
-      path: "/",
-      roleId: "AROACDK",
-      maxSessionDuration: 3_600,
-    },
-    ...{ createDate: "2026-11-01T00:00:00.000Z", assumeRolePolicyDocument: {} },
+    kind: "role",
+    arn,
+    roleName: "cdk",
+    path: "/",
+    roleId: "AROACDK",
+    maxSessionDuration: 3_600,
+    createDate: "2026-11-01T00:00:00.000Z",
+    assumeRolePolicyDocument: {},
     policies: Object.fromEntries(
       packedPolicies(statements).map((policy, at) => [`p${at}`, { ...policy }]),
     ),
@@ -90,7 +89,10 @@ async function refusal(
   const iam: IamState = { accountId: account, roles: { [arn]: role }, credentials: {} };
   const actor: Caller = {
     arn: `arn:aws:sts::${account}:assumed-role/cdk/AWSCloudFormation`,
-    ...{ principalArn: arn, accountId: account, userId: "AROACDK:c", accessKeyId: "" },
+    principalArn: arn,
+    accountId: account,
+    userId: "AROACDK:c",
+    accessKeyId: "",
   };
   try {
     for (const { assembled, loaded } of inAccount(account)) {
@@ -98,7 +100,10 @@ async function refusal(
       const order = { actor, account, region: assembled.region, input: { parameters: given } };
       await demandParameters(iam, order as unknown as StackOrder);
       const made = loaded.members.map(({ logicalId, type, id, isRetained }) => ({
-        ...{ logicalId, type, physicalId: id, isRetained },
+        logicalId,
+        type,
+        physicalId: id,
+        isRetained,
       }));
       await demandMakes(iam, { actor }, loaded, made);
     }
@@ -173,7 +178,8 @@ describe("The input of the policy", () => {
     const passes = statementsFor(SPOKE).filter(({ Action }) => Action.includes("iam:PassRole"));
     expect(passes).toEqual([
       {
-        ...{ Effect: "Allow", Action: ["iam:PassRole"] },
+        Effect: "Allow",
+        Action: ["iam:PassRole"],
         Resource: [`arn:aws:iam::${SPOKE}:role/timelatch-forward`],
         Condition: { StringEquals: { "iam:PassedToService": "events.amazonaws.com" } },
       },

@@ -13,7 +13,9 @@ export const SPOKE = "444455556666";
 const PROD = `arn:aws:eks:us-west-2:${HUB}:cluster/prod`;
 
 export const statement = (action: string, resource: unknown, more: object = {}) => ({
-  ...{ Effect: "Allow", Action: action, Resource: resource },
+  Effect: "Allow",
+  Action: action,
+  Resource: resource,
   ...more,
 });
 
@@ -152,7 +154,10 @@ interface Played {
 }
 
 export const complete = (template: Template, more: Partial<DeployedStack> = {}): DeployedStack => ({
-  ...{ status: "CREATE_COMPLETE", isProtected: false, outputs: {}, template },
+  status: "CREATE_COMPLETE",
+  isProtected: false,
+  outputs: {},
+  template,
   ...more,
 });
 
@@ -187,7 +192,9 @@ export function fakeDeployment(played: Played = {}): FakeDeployment {
       write(`cdk.out/${id}.template.json`, template);
   };
   return {
-    ...{ folder, deployed, ran },
+    folder,
+    deployed,
+    ran,
     run: async (run) => {
       const { script, args = [], hear } = run;
       ran.push([path.basename(script), ...args].join(" "));

@@ -222,8 +222,10 @@ describe("timelatch init --from-account", () => {
     });
     const { accessKeyId, secretAccessKey, sessionToken = "" } = credential(of);
     const env = {
-      ...{ AWS_ENDPOINT_URL: port.url, AWS_ACCESS_KEY_ID: accessKeyId },
-      ...{ AWS_SECRET_ACCESS_KEY: secretAccessKey, AWS_SESSION_TOKEN: sessionToken },
+      AWS_ENDPOINT_URL: port.url,
+      AWS_ACCESS_KEY_ID: accessKeyId,
+      AWS_SECRET_ACCESS_KEY: secretAccessKey,
+      AWS_SESSION_TOKEN: sessionToken,
     };
     const args = ["init", at(""), "--from-account", ...flags];
     const ran = await runHere(args, { env }).finally(() => port.close());

@@ -60,7 +60,8 @@ const cluster = (name: string) => ({
 describe("entries of a deployment", () => {
   const entry = (principalArn: string, tag?: string) =>
     eks.call("CreateAccessEntry", {
-      ...{ clusterName: "prod", principalArn },
+      clusterName: "prod",
+      principalArn,
       tags: tag ? { "timelatch:managed-by": tag } : {},
     });
   const readProd = (of = operator) =>
@@ -111,7 +112,8 @@ describe("keys for a stack's account", () => {
 
   it("are refused for another account", async () => {
     await expect(keysOf(stranger, "444455556666", lookup.arn)).rejects.toMatchObject({
-      ...{ exit: "refused", code: "account-unreached" },
+      exit: "refused",
+      code: "account-unreached",
     });
   });
 });

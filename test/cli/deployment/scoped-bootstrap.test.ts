@@ -80,7 +80,10 @@ app.synth();
 async function run(line: string): Promise<string> {
   const key = spokeAdminKey(world.state.iam.state, "spoke-admin");
   const env = {
-    ...{ ...process.env, HOME: folder, AWS_ENDPOINT_URL: world.url, AWS_REGION: REGION },
+    ...process.env,
+    HOME: folder,
+    AWS_ENDPOINT_URL: world.url,
+    AWS_REGION: REGION,
     AWS_ACCESS_KEY_ID: key?.accessKeyId,
     AWS_SECRET_ACCESS_KEY: key?.secretAccessKey,
     AWS_SESSION_TOKEN: key?.sessionToken,
@@ -102,7 +105,8 @@ const statusOf = async (StackName: string) =>
 const remove = async () => {
   const StackName = SPOKE_STACK;
   await world.spokeAdmin("UpdateTerminationProtection", {
-    ...{ StackName, EnableTerminationProtection: "false" },
+    StackName,
+    EnableTerminationProtection: "false",
   });
   await world.spokeAdmin("DeleteStack", { StackName });
 };

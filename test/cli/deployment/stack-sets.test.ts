@@ -46,7 +46,9 @@ const HUB_BUS = JSON.stringify({
           Version: "2012-10-17",
           Statement: [
             {
-              ...{ Effect: "Allow", Action: "events:PutEvents", Resource: BUS },
+              Effect: "Allow",
+              Action: "events:PutEvents",
+              Resource: BUS,
               Principal: { AWS: `arn:aws:iam::${SPOKE_ACCOUNT}:root` },
             },
           ],
@@ -113,8 +115,11 @@ function workingFolder(): string {
 async function run(line: string, cwd: string): Promise<string> {
   const env = {
     // The AWS CLI of the system first, where there are several.
-    ...{ PATH: `/usr/bin:${process.env["PATH"]}`, HOME: cwd, AWS_ENDPOINT_URL: world.url },
-    ...{ AWS_REGION: REGION, AWS_DEFAULT_REGION: REGION },
+    PATH: `/usr/bin:${process.env["PATH"]}`,
+    HOME: cwd,
+    AWS_ENDPOINT_URL: world.url,
+    AWS_REGION: REGION,
+    AWS_DEFAULT_REGION: REGION,
     ...keysOf(profileCredential(world.state.iam.state, "admin")),
   };
   return (await promisify(execFile)("sh", ["-c", line], { cwd, env })).stdout;
@@ -172,7 +177,8 @@ it("timelatch doctor finds that stack by the set's name", async () => {
 it("timelatch deploy does not know that stack; another one with its roles is refused, and the roles stay", async () => {
   const key = spokeAdminKey(world.state.iam.state, "spoke-admin");
   const credentials = async () => ({
-    ...{ accessKeyId: key?.accessKeyId ?? "", secretAccessKey: key?.secretAccessKey ?? "" },
+    accessKeyId: key?.accessKeyId ?? "",
+    secretAccessKey: key?.secretAccessKey ?? "",
     sessionToken: key?.sessionToken ?? "",
   });
   const place = { name: NAME, account: SPOKE_ACCOUNT, region: REGION };

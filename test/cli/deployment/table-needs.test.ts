@@ -45,7 +45,9 @@ describe.each(HOLDS)("The table of %s", (holds) => {
     expect(
       declared
         .map(({ IndexName: name, KeySchema: schema, Projection: projection }) => ({
-          ...{ name, pk: schema[0]?.AttributeName, sk: schema[1]?.AttributeName },
+          name,
+          pk: schema[0]?.AttributeName,
+          sk: schema[1]?.AttributeName,
           projection: projection.NonKeyAttributes?.toSorted() ?? projection.ProjectionType,
         }))
         .sort(byName),

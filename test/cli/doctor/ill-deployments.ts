@@ -16,7 +16,8 @@ export type IllDeployment = readonly [
 
 const LOST_FUSES = {
   name: `TimelatchAccount-${SPOKE}-LostFusesAlarm0A1B2C3D-x`,
-  ...{ state: "OK", actions: 1 },
+  state: "OK",
+  actions: 1,
 };
 const gone = undefined;
 const cluster =
@@ -27,7 +28,9 @@ const queue =
   (changes: object) =>
   ({ broker: { queues } }: HealthyPatient) =>
     queues.set("timelatch-converge.fifo", {
-      ...{ visibilitySeconds: 48, hasDeadLetters: true, demandsTls: true },
+      visibilitySeconds: 48,
+      hasDeadLetters: true,
+      demandsTls: true,
       ...changes,
     });
 /** The principals that the fuse role of the other account trusts. */

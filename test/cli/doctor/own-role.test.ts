@@ -4,7 +4,8 @@ import type { Patient } from "../../../cli/doctor/finding.ts";
 
 it("A person who may not assume their role learns where the roles of that deployment are", async () => {
   const patient = {
-    ...{ broker: { assumes: async () => false }, deployment: "staging" },
+    broker: { assumes: async () => false },
+    deployment: "staging",
     ownRole: "arn:aws:iam::111122223333:role/staging/people/staging-person-alice",
   } as unknown as Patient;
   const [finding] = await ownRole.look(patient);

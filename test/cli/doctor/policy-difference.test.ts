@@ -6,12 +6,15 @@ import { UNKNOWN } from "../../../cli/doctor/iam/stack-values.ts";
 
 const policy = (...Statement: readonly object[]) => ({ Version: "2012-10-17", Statement });
 const READS = {
-  ...{ Sid: "Reads", Effect: "Allow", Action: ["s3:GetObject", "s3:ListBucket"] },
-  ...{ Resource: ["arn:aws:s3:::a", "arn:aws:s3:::a/*"] },
+  Sid: "Reads",
+  Effect: "Allow",
+  Action: ["s3:GetObject", "s3:ListBucket"],
+  Resource: ["arn:aws:s3:::a", "arn:aws:s3:::a/*"],
   Condition: { StringEquals: { "aws:SourceAccount": "111122223333" } },
 };
 const TRUSTS = {
-  ...{ Effect: "Allow", Action: "sts:AssumeRole" },
+  Effect: "Allow",
+  Action: "sts:AssumeRole",
   Principal: { AWS: "arn:aws:iam::111122223333:root" },
 };
 const SAME = { lacks: [], has: [] };
@@ -157,7 +160,9 @@ describe("Policies that mean something else", () => {
 describe("Policies at random", () => {
   const texts = fc.uniqueArray(fc.constantFrom("a:A", "a:B", "b:C", "b:*", "*"), { minLength: 1 });
   const statement = fc.record({
-    ...{ Effect: fc.constantFrom("Allow", "Deny"), Action: texts, Resource: texts },
+    Effect: fc.constantFrom("Allow", "Deny"),
+    Action: texts,
+    Resource: texts,
     Condition: fc.option(
       fc.dictionary(
         fc.constantFrom("StringEquals", "ArnLike"),

@@ -20,11 +20,17 @@ const ARN = `arn:aws:dynamodb:us-west-2:${ACCOUNT}:table/`;
 
 /** A table with everything. */
 const whole = (holds: Holds, name: string): RestoredTable => ({
-  ...{ arn: `${ARN}${name}`, status: "ACTIVE", sourceArn: undefined, shape: "" },
+  arn: `${ARN}${name}`,
+  status: "ACTIVE",
+  sourceArn: undefined,
+  shape: "",
   keys: TABLE_KEYS,
   indexes: Object.fromEntries(TABLE_NEEDS[holds].indexes.map((one) => [one.name, indexText(one)])),
-  ...{ ttl: TABLE_NEEDS[holds].ttl, pointInTimeRecovery: true, deletionProtection: true },
-  ...{ encryption: AWS_OWNED, tags: {} },
+  ttl: TABLE_NEEDS[holds].ttl,
+  pointInTimeRecovery: true,
+  deletionProtection: true,
+  encryption: AWS_OWNED,
+  tags: {},
 });
 
 /** The stack, with names for what it makes. */
@@ -141,7 +147,9 @@ describe("Tables that the stack made", () => {
     const all = await ill(world);
     expect(all).toHaveLength(1);
     expect(all[0]).toMatchObject({
-      ...{ check: "tables", subject: `${holds} ${name}`, says: expect.stringMatching(says) },
+      check: "tables",
+      subject: `${holds} ${name}`,
+      says: expect.stringMatching(says),
       next: expect.stringContaining(next),
     });
   });
@@ -193,7 +201,8 @@ describe("A restored table that the broker took", () => {
     lacking: Partial<RestoredTable> = {},
   ) => {
     const variant = variantOf({
-      ...{ TIMELATCH_SETTINGS: "sandbox", TIMELATCH_TABLES: `ledger=${NAME}` },
+      TIMELATCH_SETTINGS: "sandbox",
+      TIMELATCH_TABLES: `ledger=${NAME}`,
     });
     const world = deployed(broker(undefined, variant).template);
     world.broker.tables.set(NAME, { ...whole("ledger", NAME), sourceArn: SOURCE, ...lacking });
@@ -219,7 +228,9 @@ describe("A restored table that the broker took", () => {
 
   it("Everything that a restore leaves out is named at once", async () => {
     const bare = {
-      ...{ ttl: undefined, pointInTimeRecovery: false, deletionProtection: false },
+      ttl: undefined,
+      pointInTimeRecovery: false,
+      deletionProtection: false,
     };
     const all = await ill(adopted({ tags: { team: "platform" } }, bare));
     expect(all.map(({ says }) => says.split(":")[0])).toEqual([
@@ -233,7 +244,8 @@ describe("A restored table that the broker took", () => {
   it("Where its source is gone, it says that tags were not compared", async () => {
     const all = await found(adopted("gone"));
     expect(all.find(({ subject }) => subject === `ledger ${NAME}`)).toMatchObject({
-      ...{ ok: true, says: expect.stringContaining("not compared: its source is gone") },
+      ok: true,
+      says: expect.stringContaining("not compared: its source is gone"),
     });
   });
 });

@@ -23,8 +23,13 @@ export function aRequest(
 
 /** Nothing gives alice access on prod, and that is known. */
 export const NOTHING_LEFT: PersonAccessAnswer = {
-  ...{ person: "alice", at: "2026-11-24T10:05:00.000Z", cluster: "prod", access: [], unread: [] },
-  ...{ standingAsOf: "2026-11-24T09:00:00.000Z", ...NOTHING_BESIDE },
+  person: "alice",
+  at: "2026-11-24T10:05:00.000Z",
+  cluster: "prod",
+  access: [],
+  unread: [],
+  standingAsOf: "2026-11-24T09:00:00.000Z",
+  ...NOTHING_BESIDE,
 };
 
 interface World {

@@ -22,7 +22,11 @@ const LEFT = "999999999999";
 const FAR = `arn:aws:eks:us-west-2:${LEFT}:cluster/far`;
 const OWN = `TimelatchAccount-${LEFT}`;
 const GRANT = {
-  ...{ id: idOf(1), requester: "alice", cluster: "far", clusterArn: FAR, state: "ending" },
+  id: idOf(1),
+  requester: "alice",
+  cluster: "far",
+  clusterArn: FAR,
+  state: "ending",
 };
 
 const apiThat = (...requests: readonly object[]) =>

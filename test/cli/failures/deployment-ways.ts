@@ -44,8 +44,13 @@ const KEYS = { AWS_ACCESS_KEY_ID: "AKIDEXAMPLE", AWS_SECRET_ACCESS_KEY: "secret"
 const IDENTITY = { credentials: async () => ({ accessKeyId: "AKID", secretAccessKey: "secret" }) };
 const STACK = { name: "Timelatch", account: "111122223333", region: "us-west-2" };
 const ASSEMBLED: AssemblyStack = {
-  ...{ ...STACK, deployRole: undefined, lookupRole: undefined, template: {} },
-  ...{ bytes: 0, isProtected: false, hasCode: false },
+  ...STACK,
+  deployRole: undefined,
+  lookupRole: undefined,
+  template: {},
+  bytes: 0,
+  isProtected: false,
+  hasCode: false,
 };
 const ROLE = "arn:aws:iam::111122223333:role/cdk-hnb659fds-deploy-role-111122223333-us-west-2";
 
@@ -75,7 +80,8 @@ function destroying(played: Parameters<typeof fakeDeployment>[0], left: readonly
   deployAll(at.deployed);
   const { context } = fakeTerminal({ api: brokerThat({}) });
   const entries: ReadEntries = async (cluster) => ({
-    ...{ cluster, principals: at.deployed.size > 0 ? [] : left },
+    cluster,
+    principals: at.deployed.size > 0 ? [] : left,
   });
   return destroy(context, at.folder, { yes: true }, { ...at, entries });
 }
@@ -118,13 +124,17 @@ export function deploymentWays(folderOf: () => string): Readonly<Record<string, 
       executionFiles(
         [{ ...ASSEMBLED, template: { Resources: { A: { Type: "AWS::SNS::Topic" } } } }],
         {
-          ...{ folder: "execution", deployment: "timelatch", deployer: STACK.account },
+          folder: "execution",
+          deployment: "timelatch",
+          deployer: STACK.account,
         },
       ),
     "policies for CloudFormation that cannot be written": () =>
       writeExecutionFiles(
         executionFiles([ASSEMBLED], {
-          ...{ folder: "/dev/null/new", deployment: "timelatch", deployer: STACK.account },
+          folder: "/dev/null/new",
+          deployment: "timelatch",
+          deployer: STACK.account,
         }),
       ),
     "stacks that cannot be synthesized": () =>

@@ -13,8 +13,11 @@ const KEYS = { accessKeyId: "AKIDEXAMPLE", secretAccessKey: "secret" };
 const ROLE = LENT.principals[0] ?? "";
 
 const CONTEXT = {
-  ...{ context: "timelatch-prod", server: "https://prod.example.com", certificateAuthority: "" },
-  ...{ args: [], env: {} },
+  context: "timelatch-prod",
+  server: "https://prod.example.com",
+  certificateAuthority: "",
+  args: [],
+  env: {},
 };
 
 /** With an AWS that nobody can reach. */

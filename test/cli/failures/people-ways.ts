@@ -23,7 +23,8 @@ export function peopleWays(folderOf: () => string): Readonly<Record<string, () =
   };
   const sync = (options: Partial<PeopleSyncOptions>) =>
     peopleSync(fakeTerminal().context, {
-      ...{ out: place("none.yaml"), access: place("none-access.yaml") },
+      out: place("none.yaml"),
+      access: place("none-access.yaml"),
       ...options,
     });
   const many = ["ann", "ben", "cleo", "dan"].map(

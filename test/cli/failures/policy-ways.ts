@@ -20,7 +20,11 @@ export function policyWays(folderOf: () => string): Readonly<Record<string, () =
   const { context } = fakeTerminal();
   const explaining = (as: string, more: object = {}) =>
     policyExplain(context, file("sample.yaml", SAMPLE), {
-      ...{ as, cluster: "staging", policy: "view", clusterScope: true, duration: "9h" },
+      as,
+      cluster: "staging",
+      policy: "view",
+      clusterScope: true,
+      duration: "9h",
       ...more,
     });
   /** Files of their own, since all ways are taken at once. */
@@ -43,7 +47,9 @@ expectations:
       policyCheck(context, file("warned.yaml", WARNED_SAMPLE), { strict: true }),
     "a policy that is not sound": () =>
       policyExplain(context, file("unsound.yaml", "version: 2"), {
-        ...{ as: "alice", cluster: "prod", group: ["g"] },
+        as: "alice",
+        cluster: "prod",
+        group: ["g"],
       }),
     "expectations whose policy is unknown": () => policyTest(context, "expected.yaml", {}),
     "an expectation that does not hold": () => testing("mallory"),

@@ -4,14 +4,23 @@ import { fakeTerminal } from "../fake-terminal.ts";
 
 const denied = async () => {
   throw Object.assign(new Error("User is not authorized."), {
-    ...{ name: "AccessDeniedException", $metadata: { httpStatusCode: 400 } },
+    name: "AccessDeniedException",
+    $metadata: { httpStatusCode: 400 },
   });
 };
 
 const BARE = {
-  ...{ arn: "arn:restored", status: "ACTIVE", sourceArn: "arn:source", shape: "", keys: "" },
-  ...{ indexes: {}, encryption: "", deletionProtection: false, ttl: "ttl" },
-  ...{ pointInTimeRecovery: false, tags: {} },
+  arn: "arn:restored",
+  status: "ACTIVE",
+  sourceArn: "arn:source",
+  shape: "",
+  keys: "",
+  indexes: {},
+  encryption: "",
+  deletionProtection: false,
+  ttl: "ttl",
+  pointInTimeRecovery: false,
+  tags: {},
 };
 
 const NO_TABLES = { read: async () => undefined, change: async () => undefined };

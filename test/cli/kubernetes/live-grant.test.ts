@@ -17,15 +17,26 @@ const NOW = "2026-11-24T10:01:30.000Z";
 const NONE = "timelatch: No access is lent to you on prod now.";
 
 const WAITING: WaitingAnswer = {
-  ...{ id: idOf(2), cluster: "prod", policy: "AmazonEKSViewPolicy", elements: ["cluster"] },
-  ...{ since: "2026-11-24T10:00:00.000Z", lapsesAt: "2026-11-24T12:00:00.000Z" },
+  id: idOf(2),
+  cluster: "prod",
+  policy: "AmazonEKSViewPolicy",
+  elements: ["cluster"],
+  since: "2026-11-24T10:00:00.000Z",
+  lapsesAt: "2026-11-24T12:00:00.000Z",
   needs: [{ groups: ["payments-leads"], count: 1, people: ["bob"] }],
 };
 
 const access = (over: Partial<EffectiveAccessAnswer>): EffectiveAccessAnswer => ({
-  ...{ cluster: "prod", principalArn: ALICE, policy: "AmazonEKSEditPolicy" },
-  ...{ elements: ["ns/payments-api"], state: "there", by: idOf(1), from: null, asOf: null },
-  ...{ until: "2026-11-24T11:00:00.000Z", ...over },
+  cluster: "prod",
+  principalArn: ALICE,
+  policy: "AmazonEKSEditPolicy",
+  elements: ["ns/payments-api"],
+  state: "there",
+  by: idOf(1),
+  from: null,
+  asOf: null,
+  until: "2026-11-24T11:00:00.000Z",
+  ...over,
 });
 
 const apiWith = (over: Partial<PersonAccessAnswer>) =>
@@ -33,8 +44,14 @@ const apiWith = (over: Partial<PersonAccessAnswer>) =>
     path === "/v1/whoami"
       ? { person: "alice", groups: [], roles: [] }
       : {
-          ...{ person: "alice", at: NOW, cluster: "prod", access: [], unread: [] },
-          ...{ standingAsOf: null, ...NOTHING_BESIDE, ...over },
+          person: "alice",
+          at: NOW,
+          cluster: "prod",
+          access: [],
+          unread: [],
+          standingAsOf: null,
+          ...NOTHING_BESIDE,
+          ...over,
         },
   );
 

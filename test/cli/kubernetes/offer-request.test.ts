@@ -76,7 +76,9 @@ async function asked(
   const failed = await token(
     { ...terminal.context, prompt: () => prompts.shift() ?? first.prompt },
     {
-      ...{ cluster: "prod", arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod", role: ROLE },
+      cluster: "prod",
+      arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod",
+      role: ROLE,
       ask: true,
     },
   ).then(
@@ -101,8 +103,12 @@ describe("timelatch token --ask", () => {
   it("Nobody is asked anything while a request waits, which is named by its id", async () => {
     waiting = [
       {
-        ...{ id: "019abc00-1111", cluster: "prod", policy: "AmazonEKSViewPolicy" },
-        ...{ elements: ["cluster"], needs: [], lapsesAt: "2026-11-25T10:00:00.000Z" },
+        id: "019abc00-1111",
+        cluster: "prod",
+        policy: "AmazonEKSViewPolicy",
+        elements: ["cluster"],
+        needs: [],
+        lapsesAt: "2026-11-25T10:00:00.000Z",
       },
     ];
     const { out, err, failed } = await asked("y", { cache: "waiting" });

@@ -126,7 +126,9 @@ describe("The token for a cluster", () => {
     const now = new Date().toISOString();
     const keys = await sessionFor(alice);
     const { kind, apiVersion, status } = await clusterToken(keys, {
-      ...{ cluster: "prod", region: REGION, now },
+      cluster: "prod",
+      region: REGION,
+      now,
     });
     expect({ kind, apiVersion }).toEqual({
       kind: "ExecCredential",
@@ -144,7 +146,9 @@ describe("The token for a cluster", () => {
   it("The token calls STS in the region where no other endpoint is named", async () => {
     vi.stubEnv("AWS_ENDPOINT_URL", "");
     const { status } = await clusterToken(keysOf(alice), {
-      ...{ cluster: "prod", region: "eu-central-1", now: "2026-11-24T10:00:00.000Z" },
+      cluster: "prod",
+      region: "eu-central-1",
+      now: "2026-11-24T10:00:00.000Z",
     });
     vi.stubEnv("AWS_ENDPOINT_URL", port.url);
     const url = new URL(

@@ -192,9 +192,13 @@ rules:
     const { out, err } = await sync(["--json", "--dry-run"]);
     expect(err).toBe("");
     expect(JSON.parse(out)).toMatchObject({
-      ...{ file: at("people.yaml").replace(`${folder}${path.sep}`, ""), people: 4 },
+      file: at("people.yaml").replace(`${folder}${path.sep}`, ""),
+      people: 4,
       joins: ["alice-00a11c", "alice-00a12e", "dave", "mallory"],
-      ...{ leaves: [], changes: [], differs: true, written: false },
+      leaves: [],
+      changes: [],
+      differs: true,
+      written: false,
     });
   });
 
@@ -267,7 +271,9 @@ describe("timelatch people sync, with exports", () => {
       at("users.json"),
       list(
         IDENTITY_CENTER.users.map(({ id, userName, email, isDisabled }) => ({
-          ...{ id, userName, active: !isDisabled },
+          id,
+          userName,
+          active: !isDisabled,
           ...(email ? { emails: [{ value: email, primary: true }] } : {}),
         })),
       ),
@@ -277,7 +283,8 @@ describe("timelatch people sync, with exports", () => {
       list(
         IDENTITY_CENTER.groups.map(({ displayName, members }) => ({
           schemas: ["urn:ietf:params:scim:schemas:core:2.0:Group"],
-          ...{ displayName, members: members.map((value) => ({ value })) },
+          displayName,
+          members: members.map((value) => ({ value })),
         })),
       ),
     );

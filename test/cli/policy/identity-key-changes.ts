@@ -26,14 +26,18 @@ export const EVERY_SIGN_IN: Json = {
       groups: ["dev"],
       identities: {
         identityCenter: { userId: USER_ID, userName: "alice@example.com" },
-        ...{ saml: "alice@example.com", oidc: "00u1", sourceIdentity: "alice" },
+        saml: "alice@example.com",
+        oidc: "00u1",
+        sourceIdentity: "alice",
       },
       principal: "personal",
     },
   },
   rules: [
     {
-      ...{ name: "view", who: { groups: ["dev"] }, clusters: ["prod"] },
+      name: "view",
+      who: { groups: ["dev"] },
+      clusters: ["prod"],
       access: { policies: ["AmazonEKSViewPolicy"], scope: "cluster" },
       duration: { max: "1h" },
       approval: "none",

@@ -29,7 +29,8 @@ async function policy(...args: readonly string[]) {
 describe("A policy whose people stand in a file of their own", () => {
   it("The sample with its people elsewhere is the same to every command", async () => {
     expect(await policy("check", at("access.yaml"))).toEqual({
-      ...{ code: 0, out: "" },
+      code: 0,
+      out: "",
       err: "access.yaml: no errors and no warnings.\n",
     });
     const same = await policy("diff", SAMPLE_FILE, at("access.yaml"));

@@ -279,7 +279,10 @@ describe("timelatch policy diff", () => {
           clusters: { prod: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod" } },
           people: Object.fromEntries(entries),
           rules: Array.from({ length: rules }, (_, at) => ({
-            ...{ name: `rule-${at}`, who: { groups: ["g"] }, clusters: ["prod"], approval: "none" },
+            name: `rule-${at}`,
+            who: { groups: ["g"] },
+            clusters: ["prod"],
+            approval: "none",
             access: { policies: ["AmazonEKSViewPolicy"], namespaces: [`n-${at}`] },
             duration: { max: `${at + 1}h` },
           })),

@@ -109,7 +109,9 @@ describe("timelatch policy prove", () => {
     const { claims } = JSON.parse(out) as { claims: readonly Record<string, unknown>[] };
     expect(claims).toMatchObject([
       {
-        ...{ holds: false, people: ["alice", "bob"], assumed: false },
+        holds: false,
+        people: ["alice", "bob"],
+        assumed: false,
         steps: [
           { kind: "request", as: "alice", rule: "payments-edit", durationSeconds: 14_400 },
           { kind: "approve", as: "bob", request: 0 },
@@ -170,7 +172,9 @@ describe("timelatch policy who", () => {
     expect(
       JSON.parse((await who("-c", "prod", "-p", "edit", "-n", "payments-*", "--json")).out),
     ).toMatchObject({
-      ...{ cluster: "prod", policies: ["AmazonEKSEditPolicy"], namespaces: ["payments-*"] },
+      cluster: "prod",
+      policies: ["AmazonEKSEditPolicy"],
+      namespaces: ["payments-*"],
       people: [
         { person: "alice", people: ["alice"], rules: ["payments-break-glass"], assumed: false },
         { person: "carol", people: ["carol"], rules: ["break-glass"], assumed: false },

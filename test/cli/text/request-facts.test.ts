@@ -11,8 +11,11 @@ const GLASS = {
   rule: "break-glass",
   breakGlass: true,
   escalatedFrom: {
-    ...{ rule: "payments-edit", duration: "1h", durationSeconds: 3_600 },
-    ...{ startsAt: null, digest: PENDING.digest },
+    rule: "payments-edit",
+    duration: "1h",
+    durationSeconds: 3_600,
+    startsAt: null,
+    digest: PENDING.digest,
   },
 } as const;
 const approval = (request: Parameters<typeof requestFacts>[0]) =>

@@ -31,7 +31,8 @@ describe("The answer to an end", () => {
       eventOf({ id: one.id }),
     );
     expect(body).toMatchObject({
-      ...{ id: one.id, state: "ending" },
+      id: one.id,
+      state: "ending",
       remaining: { person: "alice", cluster: "prod" },
     });
     const { remaining } = body as { remaining: { access: readonly { by: string }[] } };

@@ -23,7 +23,9 @@ describe("The list of audit events", () => {
     const page = (from: string, cursor?: string) =>
       EVIDENCE_OPERATIONS.listAuditEvents(ports, broker.actor("carol"), {
         queryStringParameters: {
-          ...{ from, to: broker.clock.now(), limit: "1" },
+          from,
+          to: broker.clock.now(),
+          limit: "1",
           ...(cursor === undefined ? {} : { cursor }),
         },
       } as unknown as ApiEvent);
@@ -49,8 +51,11 @@ describe("The API's answers about clusters", () => {
     const reading = standingWorld(3);
     await reading.run();
     const ports = {
-      ...{ policy: broker.front.policy, standing: reading.store, clock: reading.clock },
-      ...{ clusters: memoryClusterFactsStore(), cursorKeys: memoryCursorKeys() },
+      policy: broker.front.policy,
+      standing: reading.store,
+      clock: reading.clock,
+      clusters: memoryClusterFactsStore(),
+      cursorKeys: memoryCursorKeys(),
     } as unknown as ApiPorts;
     const carol = broker.actor("carol");
     return {
@@ -112,7 +117,8 @@ describe("The API's answers about a person", () => {
       access: [{ by: id }],
     });
     expect(await read("alice", { cluster: "prod" })).toMatchObject({
-      ...{ cluster: "prod", access: [{ by: id, policy: "AmazonEKSEditPolicy" }] },
+      cluster: "prod",
+      access: [{ by: id, policy: "AmazonEKSEditPolicy" }],
     });
     expect(await read("alice", { cluster: "staging" })).toMatchObject({ access: [] });
     expect(await read("bob")).toMatchObject({ person: "bob", access: [] });

@@ -118,7 +118,8 @@ describe("activity in the stack", () => {
       });
     });
     const variant = {
-      ...{ name: "production", settings: PRODUCTION },
+      name: "production",
+      settings: PRODUCTION,
       env: { account: ACCOUNT, region: REGION },
     };
     const policies = JSON.stringify(

@@ -88,7 +88,9 @@ describe("the policy of the key that seals", () => {
 
   const asArchive = (action: string, context: Context) =>
     decideWithPolicy(stack.state, {
-      ...{ caller: stack.caller("ArchiveFunctionRole"), now, policy },
+      caller: stack.caller("ArchiveFunctionRole"),
+      now,
+      policy,
       check: { action, resource: KEY, context },
     });
 
@@ -121,7 +123,9 @@ describe("the policy of the key that seals", () => {
     };
     const decided = (action: string) =>
       decideWithPolicy(state, {
-        ...{ caller, now, policy },
+        caller,
+        now,
+        policy,
         check: { action, resource: KEY, context: SEALING },
       });
     expect(await decided("kms:GetPublicKey")).toBe("Allowed");

@@ -104,7 +104,8 @@ describe("A personal role for sessions with a source identity and transitive tag
   it("A provider of OpenID Connect may set both, under the pin of its subject", () => {
     const oidc = { issuer: "login.example.com", audience: "timelatch" };
     const trust = personalTrust({
-      ...{ place: PLACE, identity: { account: ACCOUNT, signIn: [ACCOUNT], oidc } },
+      place: PLACE,
+      identity: { account: ACCOUNT, signIn: [ACCOUNT], oidc },
       identities: { iam: [], slack: [], oidc: "00u1" },
     });
     expect(trust?.Statement.map(({ Action }) => Action)).toEqual([

@@ -31,7 +31,11 @@ const deny: GrantorStatement = { Sid: "Deny", Effect: "Deny", Action: ["eks:*"],
 const policyWith = (size: Partial<Parameters<typeof deploymentFile>[0]>) =>
   parseAccessPolicy(
     deploymentFile({
-      ...{ rules: 10, people: 50, clusters: 5, accounts: 1, principals: "by ARN" },
+      rules: 10,
+      people: 50,
+      clusters: 5,
+      accounts: 1,
+      principals: "by ARN",
       ...size,
     }),
   );
@@ -118,8 +122,11 @@ describe("the grantor role of a large policy", () => {
 
 it("a size that AWS would refuse fails the figures, by each limit", () => {
   const taken = {
-    ...{ grantor: { precision: "exact", inline: 10_240, managed: Array(10).fill(6_144) } },
-    ...{ stacks: 1, resources: 500, template: 1_000_000, seconds: 1 },
+    grantor: { precision: "exact", inline: 10_240, managed: Array(10).fill(6_144) },
+    stacks: 1,
+    resources: 500,
+    template: 1_000_000,
+    seconds: 1,
   };
   expect(isTaken(taken)).toBe(true);
   for (const more of [

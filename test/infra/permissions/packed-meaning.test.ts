@@ -21,7 +21,11 @@ const NOW = new Date("2026-11-24T10:00:00Z");
 
 const policy = parseAccessPolicy(
   deploymentFile({
-    ...{ rules: 12, people: PEOPLE, clusters: CLUSTERS, accounts: 1, principals: "by ARN" },
+    rules: 12,
+    people: PEOPLE,
+    clusters: CLUSTERS,
+    accounts: 1,
+    principals: "by ARN",
   }),
 );
 const exact = policiesGrantorStatements(policy, ACCOUNT, [OWN]);
@@ -37,14 +41,22 @@ type Request = Parameters<typeof decide>[2];
 /** The decisions for a role with these policies. */
 function deciding(policies: readonly (readonly GrantorStatement[])[]) {
   const role: IamRole = {
-    ...{ kind: "role", arn: `arn:aws:iam::${ACCOUNT}:role/r`, roleName: "r", path: "/" },
-    ...{ roleId: "AROAR", createDate: NOW.toISOString(), maxSessionDuration: 3600 },
+    kind: "role",
+    arn: `arn:aws:iam::${ACCOUNT}:role/r`,
+    roleName: "r",
+    path: "/",
+    roleId: "AROAR",
+    createDate: NOW.toISOString(),
+    maxSessionDuration: 3600,
     assumeRolePolicyDocument: {},
     policies: Object.fromEntries(policies.map((one, at) => [String(at), document(one)])),
   };
   const caller = {
-    ...{ arn: `arn:aws:sts::${ACCOUNT}:assumed-role/r/s`, principalArn: role.arn },
-    ...{ accountId: ACCOUNT, userId: "AROAR:s", accessKeyId: "ASIAEXAMPLE" },
+    arn: `arn:aws:sts::${ACCOUNT}:assumed-role/r/s`,
+    principalArn: role.arn,
+    accountId: ACCOUNT,
+    userId: "AROAR:s",
+    accessKeyId: "ASIAEXAMPLE",
   };
   const state = { accountId: ACCOUNT, roles: { [role.arn]: role }, credentials: {} };
   return (request: Request) => decide(state, caller, request, NOW);

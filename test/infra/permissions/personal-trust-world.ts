@@ -79,7 +79,8 @@ export async function mayAssume(
   const asked = demandAssumeRole(
     { accountId: ACCOUNT, roles: { [from.arn]: from }, credentials: {} },
     {
-      ...{ role: personal, sessionName: "alice" },
+      role: personal,
+      sessionName: "alice",
       ...(newOne === undefined ? {} : { sourceIdentity: newOne }),
     },
     {

@@ -257,15 +257,21 @@ describe("A personal role that account access manager hands out", () => {
     const trust = personalTrust({
       place: PLACE,
       identity: {
-        ...{ account: ACCOUNT, signIn: [ACCOUNT] },
+        account: ACCOUNT,
+        signIn: [ACCOUNT],
         accountAccess: { application: APPLICATION },
       },
       identities: { iam: [], slack: [], identityCenter: user ?? {} },
     });
     const arn = personalRoleArn(PLACE, "timelatch-person-alice");
     const role: IamRole = {
-      ...{ kind: "role", arn, roleName: "timelatch-person-alice", path: "/timelatch/people/" },
-      ...{ roleId: "AROAEXAMPLE", createDate: "2026-11-01T00:00:00.000Z", policies: {} },
+      kind: "role",
+      arn,
+      roleName: "timelatch-person-alice",
+      path: "/timelatch/people/",
+      roleId: "AROAEXAMPLE",
+      createDate: "2026-11-01T00:00:00.000Z",
+      policies: {},
       maxSessionDuration: 3600,
       assumeRolePolicyDocument: trust as unknown as PolicyDocument,
     };
@@ -320,7 +326,8 @@ describe("A personal role that account access manager hands out", () => {
   it("Sessions that assume the role are judged as without it", async () => {
     const identity = { accountAccess: { application: APPLICATION } };
     const session = (id: string) => ({
-      ...{ of: sso("Dev"), name: mail },
+      of: sso("Dev"),
+      name: mail,
       context: { "identitystore:UserId": id },
     });
     expect(await mayAssume({ identityCenter: ALICE }, session(ALICE_ID), identity)).toBe(true);

@@ -17,8 +17,13 @@ import { INDEX } from "../../../shared/aws/dynamodb/indexes.ts";
 import { type LocalTables, sharedTables } from "../../shared/aws/dynamodb/local-tables.ts";
 
 const MEMORY = {
-  ...{ api: 512, converge: 512, sweep: 256, notify: 256 },
-  ...{ correlate: 256, archive: 1_024, standing: 256 },
+  api: 512,
+  converge: 512,
+  sweep: 256,
+  notify: 256,
+  correlate: 256,
+  archive: 1_024,
+  standing: 256,
 };
 
 /**
@@ -54,7 +59,8 @@ describe("the units that DynamoDB says a call consumed", () => {
     return [readUnits - (before.readUnits ?? 0), writeUnits - (before.writeUnits ?? 0)];
   };
   const put = (sk: string, more: object = {}) => ({
-    ...{ TableName: table, Item: { pk: "a", sk, ...more } },
+    TableName: table,
+    Item: { pk: "a", sk, ...more },
     ConditionExpression: "attribute_not_exists(pk)",
   });
 
@@ -78,7 +84,8 @@ describe("the units that DynamoDB says a call consumed", () => {
     expect(await unitsOf(() => client.send(again))).toEqual([0, 4]);
     for (const [ConsistentRead, units] of [[false, 0.5] as const, [true, 1] as const]) {
       const query = new QueryCommand({
-        ...{ TableName: table, ConsistentRead },
+        TableName: table,
+        ConsistentRead,
         KeyConditionExpression: "pk = :pk",
         ExpressionAttributeValues: { ":pk": "nothing" },
       });
@@ -135,8 +142,12 @@ describe("a bill", () => {
   it("takes from the template what costs by the month", () => {
     const facts = stackFacts(TEMPLATE);
     expect(facts).toEqual({
-      ...{ memory: { sweep: 256 }, alarms: 3, keys: 1, dashboards: 0 },
-      ...{ metrics: 2, polled: { fifo: 1, standard: 1 } },
+      memory: { sweep: 256 },
+      alarms: 3,
+      keys: 1,
+      dashboards: 0,
+      metrics: 2,
+      polled: { fifo: 1, standard: 1 },
     });
     const polls = { fifoRequests: 657_000, queueRequests: 657_000 };
     expect(stackMonth(facts)).toEqual({ alarms: 3, keys: 1, dashboards: 0, ...polls });
@@ -150,7 +161,8 @@ const resource = (type: string, properties: object = {}) => ({
 });
 const alarmOn = (service: string, MetricName: string) =>
   resource("CloudWatch::Alarm", {
-    ...{ Namespace: "Timelatch", MetricName },
+    Namespace: "Timelatch",
+    MetricName,
     Dimensions: [{ Name: "service", Value: service }],
   });
 const TEMPLATE = {

@@ -32,12 +32,15 @@ it("A session that could not be taken is taken again, and then kept until it is 
   writeFileSync(awsCredentialsFile, KEYS);
   const { port } = sts.address() as AddressInfo;
   const sandbox = {
-    ...{ awsUrl: `http://127.0.0.1:${port}`, awsCredentialsFile },
+    awsUrl: `http://127.0.0.1:${port}`,
+    awsCredentialsFile,
     people: { alice: { TIMELATCH_ROLE: "arn:aws:iam::111122223333:role/alice" } },
   } as unknown as SandboxAddresses;
   await expect(callerKeys(sandbox, "alice")).rejects.toThrow("503");
   expect(await callerKeys(sandbox, "alice")).toEqual({
-    ...{ accessKeyId: "ASIA1", secretAccessKey: "s", sessionToken: "t" },
+    accessKeyId: "ASIA1",
+    secretAccessKey: "s",
+    sessionToken: "t",
   });
   await callerKeys(sandbox, "alice");
   expect(calls).toBe(2);

@@ -14,9 +14,11 @@ const ADMIN = "arn:aws:iam::111122223333:role/admin";
 const CALL = { operation: "AssociateAccessPolicy", requestId: "e9", at: at(5) };
 const finding = (over: object = {}, caller: object = {}) =>
   ({
-    ...{ code: "outside-change", recordedAt: instant(9) },
+    code: "outside-change",
+    recordedAt: instant(9),
     event: {
-      ...{ operation: CALL.operation, eksRequestId: CALL.requestId },
+      operation: CALL.operation,
+      eksRequestId: CALL.requestId,
       caller: { roleArn: ADMIN, arn: "arn:aws:sts::111122223333:assumed-role/admin/x", ...caller },
     },
     ...over,
@@ -26,7 +28,9 @@ const details = (over: Partial<Seen>) => CHANGES.judge(run(over)).map(({ detail 
 
 const losing = (effect: string, from: number): Seen["deeds"] => [
   {
-    ...{ from: at(from), to: at(from), answer: "set" },
+    from: at(from),
+    to: at(from),
+    answer: "set",
     action: { kind: "aws-fault", rule: { kind: "trail", effect, count: 3 }, seconds: 10, at: 0 },
   },
 ];
@@ -130,11 +134,9 @@ describe("Changes of others", () => {
     const killed = (from: number): Seen["deeds"] => [
       {
         action: { kind: "kill-sandbox", at: 0, seconds: 0, clocks: {} },
-        ...{
-          from: CALL.at + from,
-          to: CALL.at + from + 5_000,
-          answer: "killed, and started again",
-        },
+        from: CALL.at + from,
+        to: CALL.at + from + 5_000,
+        answer: "killed, and started again",
       },
     ];
     expect([-5_100, -800, 150].map((from) => details({ deeds: killed(from) }).length)).toEqual([

@@ -18,7 +18,10 @@ export const EDIT = "AmazonEKSEditPolicy:payments-api";
 
 /** The actor of each step, by default. */
 const ACTORS: Readonly<Partial<Record<AuditEvent["type"], string>>> = {
-  ...{ request: "alice", approve: "bob", return: "alice", revoke: "carol" },
+  request: "alice",
+  approve: "bob",
+  return: "alice",
+  revoke: "carol",
 };
 
 /** A history with these steps, each with its second. */
@@ -29,9 +32,16 @@ export function historyOf(
   for (const [index, [type, seconds, actor = ACTORS[type] ?? "timelatch"]] of steps.entries())
     events.push(
       chained({
-        ...{ schema: 1, requestId: "r1", seq: index + 1, type, from: "active" },
+        schema: 1,
+        requestId: "r1",
+        seq: index + 1,
+        type,
+        from: "active",
         to: type === "settle" ? "ended" : "ending",
-        ...{ actor, at: instant(seconds), policyHash: "p", details: { proof: {} } },
+        actor,
+        at: instant(seconds),
+        policyHash: "p",
+        details: { proof: {} },
         previousHash: events.at(-1)?.hash ?? CHAIN_START,
       } as Parameters<typeof chained>[0]),
     );
@@ -40,22 +50,26 @@ export function historyOf(
 
 /** Only what the judgements look at. */
 const REQUEST = {
-  ...{
-    id: "r1",
-    version: 5,
-    state: "ended",
-    reason: "INC-4711 chaos 1 life 1 of the run",
-    ...{ requester: "alice", rule: "payments-edit" },
-    outcome: null,
-    cluster: "prod",
-  },
-  ...{ clusterArn: "arn:aws:eks:us-west-2:111122223333:cluster/prod", principalArn: ALICE },
+  id: "r1",
+  version: 5,
+  state: "ended",
+  reason: "INC-4711 chaos 1 life 1 of the run",
+  requester: "alice",
+  rule: "payments-edit",
+  outcome: null,
+  cluster: "prod",
+  clusterArn: "arn:aws:eks:us-west-2:111122223333:cluster/prod",
+  principalArn: ALICE,
   access: {
     policy: "AmazonEKSEditPolicy",
     scope: { type: "namespace", namespaces: ["payments-api"] },
   },
-  ...{ effectiveAt: null, endedAt: null },
-  ...{ startsAt: null, approvedAt: instant(0), revokeAt: instant(30), expiresAt: instant(40) },
+  effectiveAt: null,
+  endedAt: null,
+  startsAt: null,
+  approvedAt: instant(0),
+  revokeAt: instant(30),
+  expiresAt: instant(40),
 } as unknown as RequestAnswer;
 
 export const GRANT: SeenRequest = {
@@ -71,7 +85,8 @@ export const GRANT: SeenRequest = {
     calls: [
       { operation: "AssociateAccessPolicy", requestId: "e1", at: instant(1), state: "confirmed" },
     ],
-    ...{ records: [], findings: [] },
+    records: [],
+    findings: [],
   } as unknown as EvidenceAnswer,
 };
 
@@ -79,33 +94,41 @@ export const GRANT: SeenRequest = {
 export const presence = (
   over: Partial<Seen["presences"][number]> = {},
 ): Seen["presences"][number] => ({
-  ...{ cluster: "prod", principalArn: ALICE, element: EDIT, isStanding: false },
-  ...{ from: at(1), to: at(31) },
+  cluster: "prod",
+  principalArn: ALICE,
+  element: EDIT,
+  isStanding: false,
+  from: at(1),
+  to: at(31),
   ...over,
 });
 
 export const CLEAN: Seen = {
-  ...{ seed: 1, isSmall: false, deeds: [], promises: [{ id: "r1", expiresAt: instant(40) }] },
-  ...{ answered: new Map([[1, REQUEST]]), requests: [GRANT], presences: [presence()], claims: [] },
-  ...{
-    remade: [],
-    remadeRoles: [],
-    outsideCalls: [],
-    findings: [],
-    delegations: [],
-    suspensions: [],
-    attacks: [],
-    intrusions: [],
-    restores: [],
-    adopted: [],
-    strips: [],
-    bus: new Set(["r1", "r2", "r3"].flatMap((id) => [1, 2, 3, 4, 5].map((seq) => `${id}#${seq}`))),
-    disturbances: [],
-    slow: [],
-    deadLetters: { dead: [] },
-    leftovers: [],
-    remarks: [],
-  },
+  seed: 1,
+  isSmall: false,
+  deeds: [],
+  promises: [{ id: "r1", expiresAt: instant(40) }],
+  answered: new Map([[1, REQUEST]]),
+  requests: [GRANT],
+  presences: [presence()],
+  claims: [],
+  remade: [],
+  remadeRoles: [],
+  outsideCalls: [],
+  findings: [],
+  delegations: [],
+  suspensions: [],
+  attacks: [],
+  intrusions: [],
+  restores: [],
+  adopted: [],
+  strips: [],
+  bus: new Set(["r1", "r2", "r3"].flatMap((id) => [1, 2, 3, 4, 5].map((seq) => `${id}#${seq}`))),
+  disturbances: [],
+  slow: [],
+  deadLetters: { dead: [] },
+  leftovers: [],
+  remarks: [],
   messages: [
     {
       channel: "C0001",
@@ -116,5 +139,6 @@ export const CLEAN: Seen = {
   kubectl: [
     { person: "alice", cluster: "prod", question: "create deployments", answer: "no", at: at(90) },
   ],
-  ...{ settlingFrom: at(60), settledAt: at(80) },
+  settlingFrom: at(60),
+  settledAt: at(80),
 };

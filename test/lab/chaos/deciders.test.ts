@@ -103,7 +103,9 @@ describe("Causes of an end beside the requester", () => {
       presences: [presence({ to: at(22) })],
     };
     const lost: Action = {
-      ...{ kind: "aws-fault", at: 0, seconds: 5 },
+      kind: "aws-fault",
+      at: 0,
+      seconds: 5,
       rule: { kind: "throttle", service: "sqs", operation: "SendMessage" },
     };
     const deed = { action: lost, from: at(8), to: at(8), answer: "set" };
@@ -147,7 +149,11 @@ describe("Causes of an end beside the requester", () => {
 
 it("Each suspension and each lift that was answered is on the event bus", () => {
   const action: Action = {
-    ...{ kind: "suspend", by: "carol", whom: "mallory", seconds: 20, at: 0 },
+    kind: "suspend",
+    by: "carol",
+    whom: "mallory",
+    seconds: 20,
+    at: 0,
   };
   const deeds = [{ action, from: at(1), to: at(21), answer: "200; lifted: 200" }];
   const on = (...ids: readonly string[]) => broken({ deeds, bus: new Set([...CLEAN.bus, ...ids]) });
@@ -158,7 +164,10 @@ it("Each suspension and each lift that was answered is on the event bus", () => 
 it("To repeat an approval in Slack changes nothing, so it need be no step of its own", () => {
   const approve = { kind: "approve", life: 1, person: "bob", at: 0 } as const;
   const deed = (answer: string, person = "bob") => ({
-    ...{ action: { ...approve, person }, answer, from: at(-1), to: at(0) },
+    action: { ...approve, person },
+    answer,
+    from: at(-1),
+    to: at(0),
   });
   expect(broken({ deeds: [deed("200 in Slack")] })).toEqual(["answers"]);
   expect(broken({ deeds: [deed("200"), deed("200 in Slack")] })).toEqual([]);

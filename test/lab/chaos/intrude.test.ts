@@ -31,17 +31,25 @@ async function asked() {
     "alice",
   );
   const place = {
-    ...{ cluster: request.cluster.name, clusterArn: request.cluster.arn },
+    cluster: request.cluster.name,
+    clusterArn: request.cluster.arn,
     principalArn: request.principalArn,
   };
   const item = itemOfGrant(place, request.id, request as unknown as Item);
   const sight: Sight = {
     head: { ...keyOfHead(place), dueAt: "x", duePk: "DUE#1", removeAt: "x", version: 3 },
-    ...{ grants: [item], state: { request }, events: broker.tables.events },
+    grants: [item],
+    state: { request },
+    events: broker.tables.events,
   };
   const scene = (seed: number): ForgeryScene => ({
-    ...{ random: seededRandom(seed), place, other: place, id: request.id, sight },
-    ...{ remembered: [{ place, id: request.id, item }], now: broker.clock.now() },
+    random: seededRandom(seed),
+    place,
+    other: place,
+    id: request.id,
+    sight,
+    remembered: [{ place, id: request.id, item }],
+    now: broker.clock.now(),
   });
   return { broker, request, place, sight, scene };
 }
@@ -119,7 +127,9 @@ describe("The deed of an intruder", () => {
     const place = { ...seen, principalArn: principalOf("alice") };
     const stage = {
       requests: new Map([[1, { id: request.id, ...place }]]),
-      ...{ attacks: [], intrusions: [], remembered: [] },
+      attacks: [],
+      intrusions: [],
+      remembered: [],
       intruder: { see: async () => sight, write },
     } as unknown as Stage;
     return { stage, place };

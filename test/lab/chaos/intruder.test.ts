@@ -10,18 +10,26 @@ import { ALICE, at, CLEAN, EDIT, GRANT, historyOf, instant, presence } from "./c
 const DAVE = ALICE.replace("alice", "dave");
 const deed = (action: object, from: number, answer = "200"): Seen["deeds"][number] =>
   ({
-    ...{ action: { at: 0, life: 1, person: "alice", ...action }, answer },
-    ...{ from: at(from), to: at(from) },
+    action: { at: 0, life: 1, person: "alice", ...action },
+    answer,
+    from: at(from),
+    to: at(from),
   }) as Seen["deeds"][number];
 const ASKED = deed({ kind: "ask", terms: "edit-api", seconds: 40 }, -1);
 const APPROVED = deed({ kind: "approve", person: "bob" }, 0);
 const attack = (over: Partial<Attack> = {}): Attack => ({
-  ...{ cluster: "prod", principalArn: ALICE, request: "r1", at: at(10) },
+  cluster: "prod",
+  principalArn: ALICE,
+  request: "r1",
+  at: at(10),
   ...over,
 });
 /** The grant ran out by itself, and somebody wrote into its record. */
 const run = (over: Partial<Seen> = {}): Seen => ({
-  ...{ ...CLEAN, deeds: [ASKED, APPROVED], attacks: [attack()], settledAt: at(400) },
+  ...CLEAN,
+  deeds: [ASKED, APPROVED],
+  attacks: [attack()],
+  settledAt: at(400),
   ...over,
 });
 const broken = (over: Partial<Seen>) =>
@@ -79,7 +87,8 @@ describe("A run in which somebody writes into the tables", () => {
   it("An approval that is forged with its event lends for its time, and one without lends nothing", () => {
     const forged = (lends: object, to: number) =>
       broken({
-        ...{ deeds: [ASKED], attacks: [attack({ at: at(1), ...lends })] },
+        deeds: [ASKED],
+        attacks: [attack({ at: at(1), ...lends })],
         presences: [presence({ to: at(to) })],
       });
     expect([forged({ lendsSeconds: 40 }, 134), forged({ lendsSeconds: 40 }, 139)]).toEqual([
@@ -113,16 +122,25 @@ describe("A run in which somebody writes into the tables", () => {
   it("Access without a fuse, a schedule and a head may stay until the next run of its entry", () => {
     const claims = [
       {
-        ...{ claim: 1, cluster: "prod", principalArn: ALICE, askedAt: at(1), madeAt: at(2) },
-        ...{ releasedAt: at(50), isEntryTheirs: false, elements: ["AmazonEKSEditPolicy:owners-1"] },
+        claim: 1,
+        cluster: "prod",
+        principalArn: ALICE,
+        askedAt: at(1),
+        madeAt: at(2),
+        releasedAt: at(50),
+        isEntryTheirs: false,
+        elements: ["AmazonEKSEditPolicy:owners-1"],
       },
     ];
     const lost = deed({ kind: "schedules", behaviour: { lossProbability: 1 } }, 30);
     const hidden = attack({ hidesHead: true });
     const stays = (over: Partial<Seen>) =>
       broken({
-        ...{ claims, attacks: [hidden], deeds: [ASKED, APPROVED, lost] },
-        ...{ presences: [presence({ to: at(400) })], ...over },
+        claims,
+        attacks: [hidden],
+        deeds: [ASKED, APPROVED, lost],
+        presences: [presence({ to: at(400) })],
+        ...over,
       }).includes("intruder");
     expect(stays({})).toBe(false);
     expect(stays({ claims: [] })).toBe(true);
@@ -134,7 +152,7 @@ describe("A run in which somebody writes into the tables", () => {
     const open = { state: "active", rule: "payments-admin" } as const;
     const mine = [{ ...GRANT, request: { ...GRANT.request, ...open } }];
     const events = historyOf(["request", -1], ["approve", 0], ["activate", 2]).toSpliced(1, 1);
-    const spoilt = { ...{ messages: [], bus: new Set<string>() }, answered: new Map() };
+    const spoilt = { messages: [], bus: new Set<string>(), answered: new Map() };
     expect(broken({ ...spoilt, requests: [{ ...GRANT, ...mine[0], events }] })).toEqual([]);
     const both = [...mine, { ...other(open), events }];
     expect(broken({ ...spoilt, requests: both })).toEqual(
@@ -157,7 +175,8 @@ describe("A run in which somebody writes into the tables", () => {
     const open = (seconds: number) =>
       broken({
         attacks: [attack({ request: "r9", at: at(seconds) })],
-        ...{ messages: [], presences: [presence()] },
+        messages: [],
+        presences: [presence()],
       });
     expect([open(60), open(30)]).toEqual([["notices"], []]);
   });

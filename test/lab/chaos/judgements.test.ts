@@ -19,13 +19,19 @@ const withRequest = (over: Partial<SeenRequest["request"]>): readonly SeenReques
   { ...GRANT, request: { ...GRANT.request, ...over } },
 ];
 const RETURNED: Seen["deeds"][number] = {
-  ...{ action: { kind: "return", life: 1, person: "alice", at: 0 }, answer: "200" },
-  ...{ from: at(4), to: at(5) },
+  action: { kind: "return", life: 1, person: "alice", at: 0 },
+  answer: "200",
+  from: at(4),
+  to: at(5),
 };
 const never: SeenRequest["events"] = historyOf(["request", -1], ["approve", 0], ["expire", 31]);
 const disturbance = { from: at(25), to: at(35), holdsUpSeconds: 20, what: "a throttle" };
 const claim = {
-  ...{ claim: 1, cluster: "prod", principalArn: ALICE, askedAt: at(1), madeAt: at(2) },
+  claim: 1,
+  cluster: "prod",
+  principalArn: ALICE,
+  askedAt: at(1),
+  madeAt: at(2),
   isEntryTheirs: false,
   elements: ["AmazonEKSViewPolicy:owners-1"],
 };
@@ -165,7 +171,8 @@ describe("The judgement of a run", () => {
     const presences = [presence({ to: at(42) })];
     const on = (cluster: string) =>
       broken({
-        ...{ presences, disturbances: [{ ...disturbance, cluster }] },
+        presences,
+        disturbances: [{ ...disturbance, cluster }],
         requests: [{ ...GRANT, events: historyOf(["approve", 0], ["activate", 2]) }],
       });
     expect([on("prod"), on("staging")]).toEqual([[], ["bounds"]]);
@@ -221,7 +228,8 @@ describe("The judgement of a run", () => {
     const events = historyOf(["request", -1], ["approve", 0], ["revoke", 4, "carol"]);
     const by = (...people: readonly string[]) =>
       broken({
-        ...{ requests: [{ ...GRANT, events }], presences: [] },
+        requests: [{ ...GRANT, events }],
+        presences: [],
         deeds: people.map((person) => revoked(person)),
       });
     expect([by("carol"), by("carol", "heidi")]).toEqual([[], ["answers"]]);
@@ -229,7 +237,8 @@ describe("The judgement of a run", () => {
 
   it("A person who approves again with the API may have one step, of a click that they heard nothing of", () => {
     const approved = (answer: string, inSlack: object): Seen["deeds"][number] => ({
-      ...{ ...RETURNED, answer },
+      ...RETURNED,
+      answer,
       action: { kind: "approve", life: 1, person: "bob", at: 0, ...inSlack },
     });
     const [first, second, ...more] = historyOf(["request", -1], ["approve", 0, "bob"]);
@@ -267,7 +276,8 @@ describe("The judgement of a run", () => {
   it("An owner's policy that goes right after it was made may have met a deletion on its way", () => {
     const lostAt = (seconds: number, from = 60) =>
       broken({
-        ...{ claims: [claim], presences: [presence(), owned(seconds)] },
+        claims: [claim],
+        presences: [presence(), owned(seconds)],
         disturbances: [{ ...disturbance, from: at(from), to: at(from) }],
       });
     expect([lostAt(4), lostAt(6)]).toEqual([[], ["owners"]]);
@@ -298,7 +308,8 @@ it("A message whose sender died before it stored it may show what was true then,
   const deeds = [{ action, from: at(1), to: at(1), answer: "killed" }];
   const judged = (...texts: readonly string[]) =>
     verdictsOn({
-      ...{ ...CLEAN, deeds },
+      ...CLEAN,
+      deeds,
       messages: texts.flatMap((text) => CLEAN.messages.map((one) => ({ ...one, text }))),
     }).find(({ name }) => name === "notices")?.findings.length;
   const [old, final] = ["alice can edit.", "The access of this grant has ended."];

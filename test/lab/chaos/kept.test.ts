@@ -22,8 +22,13 @@ it("Lent access stays until its end", () => {
 
 it("It may go where others took it, where its cluster went, and where an end of a run held up its repair", () => {
   const claim = {
-    ...{ claim: 1, cluster: "prod", principalArn: ALICE, askedAt: at(9), madeAt: at(9.5) },
-    ...{ isEntryTheirs: false, elements: [] },
+    claim: 1,
+    cluster: "prod",
+    principalArn: ALICE,
+    askedAt: at(9),
+    madeAt: at(9.5),
+    isEntryTheirs: false,
+    elements: [],
   };
   expect(broken({ ...gone, strips: [{ life: 1, at: at(9.8) }] })).toEqual([]);
   expect(broken({ ...gone, strips: [{ life: 2, at: at(9.8) }] })).toEqual(["kept"]);

@@ -41,20 +41,20 @@ async function played(): Promise<Seen> {
     if (broker.namespaces(EDIT).length > 0) last = Date.parse(broker.clock.now());
   }
   return {
-    ...{
-      ...CLEAN,
-      answered: new Map(),
-      promises: [],
-      requests: [await seenRequest(broker, grant)],
-    },
-    ...{
-      restores: [{ tables: ["ledger"], to, leftAt, adoptedAt: leftAt + 5_000 }],
-      settledAt: Date.parse(broker.clock.now()) + 1_000,
-    },
+    ...CLEAN,
+    answered: new Map(),
+    promises: [],
+    requests: [await seenRequest(broker, grant)],
+    restores: [{ tables: ["ledger"], to, leftAt, adoptedAt: leftAt + 5_000 }],
+    settledAt: Date.parse(broker.clock.now()) + 1_000,
     presences: [
       {
-        ...{ cluster: "prod", principalArn: grant.principalArn, element: ELEMENT },
-        ...{ from, to: last, isStanding: false },
+        cluster: "prod",
+        principalArn: grant.principalArn,
+        element: ELEMENT,
+        from,
+        to: last,
+        isStanding: false,
       },
     ],
   };
@@ -65,7 +65,10 @@ type Granted = Awaited<ReturnType<MemoryBroker["activeGrant"]>>;
 async function seenRequest(broker: MemoryBroker, grant: Granted): Promise<SeenRequest> {
   const { cluster, ...record } = await broker.reload(grant);
   const request = {
-    ...{ ...GRANT.request, ...record, cluster: cluster.name, clusterArn: cluster.arn },
+    ...GRANT.request,
+    ...record,
+    cluster: cluster.name,
+    clusterArn: cluster.arn,
   } as unknown as SeenRequest["request"];
   return { ...GRANT, request, events: await broker.history(grant) };
 }

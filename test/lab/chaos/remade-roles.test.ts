@@ -61,7 +61,9 @@ describe("A role that is deleted and made again", () => {
           events,
           request: {
             ...GRANT.request,
-            ...{ state: "failed", outcome: { code, detail: "" }, endedAt: instant(3) },
+            state: "failed",
+            outcome: { code, detail: "" },
+            endedAt: instant(3),
           } as typeof GRANT.request,
         },
       ],
@@ -112,7 +114,10 @@ describe("A role that is deleted and made again", () => {
     const stage = { addresses: { awsUrl: port.url, awsCredentialsFile }, remadeRoles };
     const before = structuredClone(iam.state.roles[own.arn]);
     await remakeRole(stage as unknown as Stage, {
-      ...{ kind: "remake-role", at: 0, person: "carol", seconds: 0 },
+      kind: "remake-role",
+      at: 0,
+      person: "carol",
+      seconds: 0,
     });
     const { roleId, createDate, ...rest } = iam.state.roles[own.arn] ?? {};
     expect(before).toMatchObject(rest);

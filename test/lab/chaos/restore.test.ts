@@ -13,15 +13,20 @@ import { ALICE, at, CLEAN, EDIT, GRANT, historyOf, instant, presence } from "./c
 
 const deed = (action: object, from: number, answer = "200"): Seen["deeds"][number] =>
   ({
-    ...{ action: { at: 0, life: 1, person: "alice", ...action }, answer },
-    ...{ from: at(from), to: at(from) },
+    action: { at: 0, life: 1, person: "alice", ...action },
+    answer,
+    from: at(from),
+    to: at(from),
   }) as Seen["deeds"][number];
 const ASKED = deed({ kind: "ask", terms: "edit-api", seconds: 40 }, -1);
 const APPROVED = deed({ kind: "approve", person: "bob" }, 0);
 
 /** To before the grant, while it lasts. */
 const restore = (over: Partial<Restore> = {}): Restore => ({
-  ...{ tables: ["requests"], to: at(-5), leftAt: at(20), adoptedAt: at(24) },
+  tables: ["requests"],
+  to: at(-5),
+  leftAt: at(20),
+  adoptedAt: at(24),
   ...over,
 });
 const BOTH = restore({ tables: ["requests", "ledger"] });
@@ -30,7 +35,10 @@ const DRAINED = restore({ tables: ["requests", "ledger"], drainedAt: at(12) });
 
 const broken = (over: Partial<Seen>) =>
   verdictsOn({
-    ...{ ...CLEAN, deeds: [ASKED, APPROVED], restores: [restore()], settledAt: at(400) },
+    ...CLEAN,
+    deeds: [ASKED, APPROVED],
+    restores: [restore()],
+    settledAt: at(400),
     ...over,
   })
     .filter(({ findings }) => findings.length > 0)
@@ -79,7 +87,8 @@ describe("A run in which tables are restored", () => {
   it("A request whose answer came after the instant may be gone, however early its own clock says it was made", () => {
     const gone = (asked: number, answered: number) =>
       broken({
-        ...{ ...GONE, restores: [restore({ to: at(3), tables: ["requests"] })] },
+        ...GONE,
+        restores: [restore({ to: at(3), tables: ["requests"] })],
         deeds: [{ ...ASKED, from: at(asked), to: at(answered) }, APPROVED],
       }).includes("grants");
     expect([gone(-9, 3.5), gone(-9, 1)]).toEqual([false, true]);
@@ -145,8 +154,14 @@ describe("A run in which tables are restored", () => {
   });
 
   const CLAIM = {
-    ...{ claim: 1, cluster: "prod", principalArn: ALICE, askedAt: at(1), madeAt: at(2) },
-    ...{ releasedAt: at(50), isEntryTheirs: false, elements: ["AmazonEKSEditPolicy:owners-1"] },
+    claim: 1,
+    cluster: "prod",
+    principalArn: ALICE,
+    askedAt: at(1),
+    madeAt: at(2),
+    releasedAt: at(50),
+    isEntryTheirs: false,
+    elements: ["AmazonEKSEditPolicy:owners-1"],
   };
   const TAKEN = { cluster: "prod", principalArn: ALICE, at: at(30) };
 
@@ -175,8 +190,12 @@ describe("A run in which tables are restored", () => {
 
   it("Access that is still there is waited for", () => {
     const [verdict] = verdictsOn({
-      ...{ ...CLEAN, ...GONE, deeds: [ASKED, APPROVED], restores: [BOTH] },
-      ...{ presences: [presence({ to: at(80) })], settledAt: at(80) },
+      ...CLEAN,
+      ...GONE,
+      deeds: [ASKED, APPROVED],
+      restores: [BOTH],
+      presences: [presence({ to: at(80) })],
+      settledAt: at(80),
     }).filter(({ name }) => name === "restored");
     expect(verdict?.findings).toEqual([
       { at: at(80), detail: `${EDIT} of timelatch-person-alice on prod is still there.` },
@@ -190,7 +209,8 @@ describe("A run in which tables are restored", () => {
         { state: "failed", outcome: behind },
         historyOf(["request", -1], ["approve", 0], ["refuse", 31]),
       ),
-      ...{ presences: [], messages: CLEAN.messages.map((one) => ({ ...one, text: "Failed: x" })) },
+      presences: [],
+      messages: CLEAN.messages.map((one) => ({ ...one, text: "Failed: x" })),
     };
     expect(broken({ ...refused, restores: [LEDGER] })).toEqual([]);
     expect(broken({ ...refused, restores: [{ ...LEDGER, drainedAt: at(12) }] })).toEqual([
@@ -206,16 +226,20 @@ describe("A run in which tables are restored", () => {
   it("Calls and fuses of the broker may be findings where the requests table forgot them, and nowhere else", () => {
     const found = (code: string, role: string, seconds: number, restores: readonly Restore[]) =>
       broken({
-        ...{ ...STALE, restores, bus: new Set([...CLEAN.bus, "f1#1"]) },
+        ...STALE,
+        restores,
+        bus: new Set([...CLEAN.bus, "f1#1"]),
         findings: [
           {
-            ...{ code, findingId: "f1", recordedAt: instant(30) },
+            code,
+            findingId: "f1",
+            recordedAt: instant(30),
             event: {
-              ...{ operation: "x", eksRequestId: "e9", eventTime: instant(seconds) },
-              ...{
-                caller: { roleArn: `arn:aws:iam::1:role/${role}`, arn: "x" },
-                principalArn: ALICE,
-              },
+              operation: "x",
+              eksRequestId: "e9",
+              eventTime: instant(seconds),
+              caller: { roleArn: `arn:aws:iam::1:role/${role}`, arn: "x" },
+              principalArn: ALICE,
             },
           } as unknown as Seen["findings"][number],
         ],

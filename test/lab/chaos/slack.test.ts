@@ -85,7 +85,9 @@ describe("Acts in Slack", () => {
 
 describe("Refusals in Slack", () => {
   const call = (seq: number, method: string, args: object = {}) => ({
-    ...{ seq, method, arguments: args },
+    seq,
+    method,
+    arguments: args,
   });
   type Calls = ReturnType<typeof call>[];
   const log = () => {
@@ -94,7 +96,8 @@ describe("Refusals in Slack", () => {
     const read = async (_: unknown, after: number) => calls.filter(({ seq }) => seq > after);
     const refusals = slackRefusals(() => pid, read);
     return {
-      ...{ calls, refusals },
+      calls,
+      refusals,
       restart: () => {
         pid += 1;
       },

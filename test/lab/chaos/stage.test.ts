@@ -17,7 +17,8 @@ import { at, CLEAN } from "./clean-run.ts";
 const NO_PID = 2 ** 30;
 const sandbox = (pid: number, stopped: number[]) =>
   ({
-    ...{ pid, log: () => `log of ${pid}\n` },
+    pid,
+    log: () => `log of ${pid}\n`,
     stop: async () => stopped.push(pid),
   }) as unknown as SandboxProcess;
 

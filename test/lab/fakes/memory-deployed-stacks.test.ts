@@ -7,11 +7,16 @@ import { deployedStacksContract } from "../../contracts/deployed-stacks.contract
 deployedStacksContract("memoryDeployedStacks", async () => {
   const deployed = new Map<string, MemoryStack>();
   const here = {
-    ...{ name: "Probe", account: "111122223333", region: "us-west-2" },
-    ...{ deployRole: undefined, lookupRole: undefined, versionParameter: "/bootstrap/version" },
+    name: "Probe",
+    account: "111122223333",
+    region: "us-west-2",
+    deployRole: undefined,
+    lookupRole: undefined,
+    versionParameter: "/bootstrap/version",
   };
   return {
-    ...{ here, elsewhere: { ...here, region: "eu-west-1" } },
+    here,
+    elsewhere: { ...here, region: "eu-west-1" },
     unreachable: { ...here, account: "999999999999" },
     unprepared: { ...here, region: "eu-north-1" },
     stacks: memoryDeployedStacks(deployed, ["999999999999"], ["eu-north-1"]),
@@ -21,7 +26,10 @@ deployedStacksContract("memoryDeployedStacks", async () => {
         template.Outputs,
       );
       deployed.set(here.name, {
-        ...{ status: "CREATE_COMPLETE", isProtected, template, outputs: { [key]: Value } },
+        status: "CREATE_COMPLETE",
+        isProtected,
+        template,
+        outputs: { [key]: Value },
         at: here,
       });
     },

@@ -35,13 +35,24 @@ function judged(
   const reading: Reading = { startedAt: at, seen: new Map([[bindingOf(PLACE), entry]]) };
   new RemainingWatch(oracle.facts).judge(
     {
-      ...{ about: "ann", by: "dan", cluster: "one", sees: undefined },
-      ...{ truths: [...oracle.truths.values()], readingOf: () => (seen ? reading : undefined) },
+      about: "ann",
+      by: "dan",
+      cluster: "one",
+      sees: undefined,
+      truths: [...oracle.truths.values()],
+      readingOf: () => (seen ? reading : undefined),
     },
     {
-      ...{ person: "ann", at, cluster: "one", access: [], unread: [] },
-      ...{ standingAsOf: seen ? at : null, blocks: [], waiting: [] },
-      ...{ grantsElsewhere: 0, ...answer },
+      person: "ann",
+      at,
+      cluster: "one",
+      access: [],
+      unread: [],
+      standingAsOf: seen ? at : null,
+      blocks: [],
+      waiting: [],
+      grantsElsewhere: 0,
+      ...answer,
     },
   );
   return oracle.violations.map(({ invariant }) => invariant);
@@ -52,8 +63,14 @@ const never = (): never => {
 };
 
 const STANDING: PersonAccess["access"][number] = {
-  ...{ ...OWN, target: EDIT, elements: ELEMENTS, state: "there", by: "standing access" },
-  ...{ from: null, until: null, asOf: "2026-11-24T10:00:00.000Z" },
+  ...OWN,
+  target: EDIT,
+  elements: ELEMENTS,
+  state: "there",
+  by: "standing access",
+  from: null,
+  until: null,
+  asOf: "2026-11-24T10:00:00.000Z",
 };
 
 const BROKEN = ["remaining-true"];

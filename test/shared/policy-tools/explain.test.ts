@@ -19,7 +19,11 @@ describe("An explanation", () => {
     const ask = {
       cluster: "staging",
       access: { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } },
-      ...{ durationSeconds: null, reason: null, principalArn: null, startsAt: null, rule: null },
+      durationSeconds: null,
+      reason: null,
+      principalArn: null,
+      startsAt: null,
+      rule: null,
     } as const;
     const { decision, rules } = explain(policy, bob, ask, T0);
     expect(decision).toMatchObject({ allowed: true, rule: { name: "view-staging" } });

@@ -215,16 +215,23 @@ const DELEGATION_KINDS: readonly DelegationNoticeKind[] = [
 const delegationNotice: fc.Arbitrary<DelegationNotice> = fc
   .record({
     kind: fc.constantFrom(...DELEGATION_KINDS),
-    ...{ by: strange(64), to: strange(64), from: instant, until: instant },
+    by: strange(64),
+    to: strange(64),
+    from: instant,
+    until: instant,
     ended: fc.option(fc.record({ person: strange(64), at: instant })),
     toDelegator: fc.boolean(),
   })
   .map(({ kind, toDelegator, ...facts }) => ({
-    ...{ subject: delegationSubject(countedId(1)), key: "any", kind },
+    subject: delegationSubject(countedId(1)),
+    key: "any",
+    kind,
     audience: { kind: "person", person: toDelegator ? facts.by : facts.to },
     facts: { delegationId: countedId(1), ...facts },
     actions: [],
-    ...{ send: true, precedence: "next", notBefore: null },
+    send: true,
+    precedence: "next",
+    notBefore: null,
   }));
 
 export const anyNotice: fc.Arbitrary<Notice> = fc.oneof(

@@ -9,14 +9,24 @@ export const aStopNotice = (
   facts: Partial<StopNotice["facts"]> = {},
   over: Partial<StopNotice> = {},
 ): StopNotice => ({
-  ...{ subject: "stop-1", key: "stop@C0002", kind: "stop" },
+  subject: "stop-1",
+  key: "stop@C0002",
+  kind: "stop",
   audience: { kind: "channel", channel: "C0002" },
   facts: {
-    ...{ seq: 1, type: "suspend", actor: "carol", person: "alice", at: T0 },
-    ...{ reason: "her laptop is gone", liftedBy: ["heidi"] },
+    seq: 1,
+    type: "suspend",
+    actor: "carol",
+    person: "alice",
+    at: T0,
+    reason: "her laptop is gone",
+    liftedBy: ["heidi"],
     ...facts,
   },
-  ...{ actions: [], send: true, precedence: "first", notBefore: null },
+  actions: [],
+  send: true,
+  precedence: "first",
+  notBefore: null,
   ...over,
 });
 

@@ -114,7 +114,10 @@ function newChangeSet(
   const isEmpty = kind === "UPDATE" && stack.input !== undefined && isSame(stack.input, made);
   return {
     id: newChangeSetId(context, name),
-    ...{ name, kind, createdAt: at, input: made },
+    name,
+    kind,
+    createdAt: at,
+    input: made,
     ...(description === undefined ? {} : { description }),
     changes: isEmpty
       ? []

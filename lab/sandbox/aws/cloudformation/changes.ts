@@ -28,7 +28,10 @@ export function resourceChanges(
   return [
     ...kept,
     ...gone.map(({ logicalId, type, physicalId }) => ({
-      ...{ action: "Remove" as const, logicalId, type, physicalId },
+      action: "Remove" as const,
+      logicalId,
+      type,
+      physicalId,
     })),
   ];
 }

@@ -20,11 +20,15 @@ export const describeChangeSet = (context: CloudFormationContext): Operation => 
     if (!found) throw noChangeSet(textIn(input, "ChangeSetName"));
     const { stack, changeSet } = found;
     return {
-      ...{ ChangeSetId: changeSet.id, ChangeSetName: changeSet.name, StackId: stack.id },
-      ...{ StackName: stack.name, Description: changeSet.description },
+      ChangeSetId: changeSet.id,
+      ChangeSetName: changeSet.name,
+      StackId: stack.id,
+      StackName: stack.name,
+      Description: changeSet.description,
       Parameters: parameterList(changeSet.input.parameters),
       CreationTime: changeSet.createdAt,
-      ...{ ExecutionStatus: changeSet.execution, Status: changeSet.status },
+      ExecutionStatus: changeSet.execution,
+      Status: changeSet.status,
       StatusReason: changeSet.reason,
       Capabilities: changeSet.input.capabilities,
       Tags: changeSet.input.tags,

@@ -9,6 +9,13 @@ export const newStack = (
   createdAt: string,
 ): StackState => ({
   id: newStackId(where, name),
-  ...{ name, account: where.account, status: "", createdAt, isProtected: false },
-  ...{ outputs: [], resources: [], events: [], changeSets: [] },
+  name,
+  account: where.account,
+  status: "",
+  createdAt,
+  isProtected: false,
+  outputs: [],
+  resources: [],
+  events: [],
+  changeSets: [],
 });

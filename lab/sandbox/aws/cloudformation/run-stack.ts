@@ -73,8 +73,12 @@ export const orderOf = (
   stack: StackState,
   input: StackInput,
 ): StackOrder => ({
-  ...{ account: stack.account, region: regionOf(stack.id), name: stack.name, id: stack.id },
-  ...{ input, before: stack.resources },
+  account: stack.account,
+  region: regionOf(stack.id),
+  name: stack.name,
+  id: stack.id,
+  input,
+  before: stack.resources,
   ...(stack.input === undefined ? {} : { previous: stack.input }),
   ...(actor === undefined ? {} : { actor }),
 });

@@ -21,7 +21,12 @@ export function addEvent(
   // Clients sort them, so no two have the same instant.
   const later = new Date(Math.max(Date.parse(at), latest + 1)).toISOString();
   stack.events.push({
-    ...{ id, logicalId, physicalId, type, status, at: later },
+    id,
+    logicalId,
+    physicalId,
+    type,
+    status,
+    at: later,
     ...(reason === undefined ? {} : { reason }),
   });
 }

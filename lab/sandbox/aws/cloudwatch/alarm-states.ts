@@ -51,7 +51,9 @@ export function alarmStates(minuteSeconds: number, accounts: readonly string[]):
       : "INSUFFICIENT_DATA";
   };
   return {
-    ...{ made, history, stateOf },
+    made,
+    history,
+    stateOf,
     set(alarm, state, at) {
       const before = stateOf(alarm, at);
       given.set(alarm.arn, { state, at });

@@ -67,8 +67,13 @@ export const putMetricAlarm = ({ states, region, alarmsOf }: AlarmWorld): Operat
     if (alarmsOf(accountId).some((one) => one.arn === arn && !states.made.has(arn)))
       throw invalid(`The sandbox does not emulate a change of ${name}, which a stack made.`);
     states.made.set(arn, {
-      ...{ name, arn, description: String(AlarmDescription ?? ""), madeAt: now.getTime() },
-      ...{ actionsEnabled: ActionsEnabled !== false, alarmActions: [], okActions: [] },
+      name,
+      arn,
+      description: String(AlarmDescription ?? ""),
+      madeAt: now.getTime(),
+      actionsEnabled: ActionsEnabled !== false,
+      alarmActions: [],
+      okActions: [],
       settings: Object.fromEntries(
         Object.entries(input).filter(([member]) => SETTINGS.includes(member)),
       ),
@@ -81,7 +86,8 @@ export const putMetricAlarm = ({ states, region, alarmsOf }: AlarmWorld): Operat
 export const deleteAlarms = ({ states, region }: AlarmWorld): Operation => ({
   permissions: ({ AlarmNames = [] }, { accountId }) =>
     (AlarmNames as readonly unknown[]).map((name) => ({
-      ...{ action: "cloudwatch:DeleteAlarms", resource: alarmArn(region, accountId, name) },
+      action: "cloudwatch:DeleteAlarms",
+      resource: alarmArn(region, accountId, name),
     })),
   run({ input, caller: { accountId } }) {
     onlyMembers(input, ["AlarmNames"]);
@@ -117,8 +123,11 @@ export const describeAlarmHistory = ({ states }: AlarmWorld): Operation => ({
     const next = from + size;
     return {
       AlarmHistoryItems: found.slice(from, next).map((item) => ({
-        ...{ AlarmName: item.name, AlarmType: "MetricAlarm", HistoryItemType: item.kind },
-        ...{ HistorySummary: item.summary, Timestamp: item.at / 1_000 },
+        AlarmName: item.name,
+        AlarmType: "MetricAlarm",
+        HistoryItemType: item.kind,
+        HistorySummary: item.summary,
+        Timestamp: item.at / 1_000,
       })),
       ...(next < found.length ? { NextToken: String(next) } : {}),
     };

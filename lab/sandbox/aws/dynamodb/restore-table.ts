@@ -120,7 +120,10 @@ const newTable = (
   TableName: string,
   { AttributeDefinitions, KeySchema, GlobalSecondaryIndexes }: EngineTable,
 ) => ({
-  ...{ TableName, AttributeDefinitions, KeySchema, BillingMode: "PAY_PER_REQUEST" },
+  TableName,
+  AttributeDefinitions,
+  KeySchema,
+  BillingMode: "PAY_PER_REQUEST",
   ...(GlobalSecondaryIndexes && {
     GlobalSecondaryIndexes: GlobalSecondaryIndexes.map(
       ({ IndexName, KeySchema: keys, Projection }) => ({ IndexName, KeySchema: keys, Projection }),

@@ -22,10 +22,8 @@ export function shownTable(world: TableWorld, name: string, table: EngineTable):
   const { LatestStreamArn, LatestStreamLabel, StreamSpecification, ...others } = table;
   return {
     ...others,
-    ...{
-      TableArn: tableArn(world.place, name),
-      TableStatus: creating ? "CREATING" : table.TableStatus,
-    },
+    TableArn: tableArn(world.place, name),
+    TableStatus: creating ? "CREATING" : table.TableStatus,
     // The stream by which the sandbox knows the past is not the table's.
     ...(recovery || StreamSpecification === undefined
       ? {}
@@ -33,7 +31,8 @@ export function shownTable(world: TableWorld, name: string, table: EngineTable):
     ...(restored && {
       RestoreSummary: {
         SourceTableArn: restored.sourceArn,
-        ...{ RestoreDateTime: restored.at, RestoreInProgress: creating },
+        RestoreDateTime: restored.at,
+        RestoreInProgress: creating,
       },
     }),
   };

@@ -16,7 +16,9 @@ interface Shard {
 export async function nextChange(engine: EngineCall, table: string): Promise<string> {
   const { arn, shards } = await streamOf(engine, table);
   const { ShardIterator: iterator } = await engine("GetShardIterator", {
-    ...{ StreamArn: arn, ShardId: shards.at(-1)?.ShardId, ShardIteratorType: "LATEST" },
+    StreamArn: arn,
+    ShardId: shards.at(-1)?.ShardId,
+    ShardIteratorType: "LATEST",
   });
   // The engine's iterators end with the shard, the number and the time, in base64.
   const [, number] = Buffer.from(String(iterator).split("|").at(-1) ?? "", "base64")

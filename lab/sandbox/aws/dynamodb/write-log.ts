@@ -98,7 +98,8 @@ async function scanned(engine: EngineCall, TableName: string): Promise<readonly 
   let start: unknown;
   do {
     const page = await engine("Scan", {
-      ...{ TableName, ConsistentRead: true },
+      TableName,
+      ConsistentRead: true,
       ...(start === undefined ? {} : { ExclusiveStartKey: start }),
     });
     items.push(...(page["Items"] as readonly Item[]));

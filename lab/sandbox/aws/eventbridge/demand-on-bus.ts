@@ -30,7 +30,9 @@ export async function demandOnBus(
     context: { "events:source": source, "events:detail-type": detailType },
   };
   const decision = await decideWithPolicy(iam, {
-    ...{ caller, now, check },
+    caller,
+    now,
+    check,
     ...(policy === undefined ? {} : { policy }),
   });
   if (decision !== "Allowed") throw accessDenied(caller, check, decision, "json");

@@ -34,8 +34,10 @@ export async function forwardEvent(
   const caller = sessionOf(iam, rule, target.roleArn ?? "");
   const bus = Object.values(eventBridge.state.buses).find(({ arn }) => arn === target.arn);
   await demandOnBus(iam.state, eventBridge.state, target.arn, {
-    ...{ caller, now: new Date() },
-    ...{ source: event.source, detailType: event["detail-type"] },
+    caller,
+    now: new Date(),
+    source: event.source,
+    detailType: event["detail-type"],
   });
   if (!bus)
     throw new AwsError("ResourceNotFoundException", 400, `There is no event bus ${target.arn}.`);
@@ -55,7 +57,9 @@ function sessionOf(iam: Store<IamState>, rule: EventRule, roleArn: string): Call
     );
   return {
     arn: sessionArn(accountId, role.roleName, "events"),
-    ...{ principalArn: role.arn, accountId, userId: `${role.roleId}:events` },
+    principalArn: role.arn,
+    accountId,
+    userId: `${role.roleId}:events`,
     accessKeyId: "",
   };
 }

@@ -32,7 +32,9 @@ export function eventBridgeService(
               context.eventBridge.state,
               busArnOf(context, entry, caller),
               {
-                ...{ caller, now, source: String(entry["Source"] ?? "") },
+                caller,
+                now,
+                source: String(entry["Source"] ?? ""),
                 detailType: String(entry["DetailType"] ?? ""),
               },
             );

@@ -14,7 +14,8 @@ export function roleAnswer(role: IamRole): Record<string, unknown> {
     Description: role.description,
     MaxSessionDuration: role.maxSessionDuration,
     PermissionsBoundary: role.boundary && {
-      ...{ PermissionsBoundaryType: "Policy", PermissionsBoundaryArn: role.boundary.arn },
+      PermissionsBoundaryType: "Policy",
+      PermissionsBoundaryArn: role.boundary.arn,
     },
   };
 }

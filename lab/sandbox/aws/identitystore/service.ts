@@ -64,7 +64,10 @@ function listUsers({ storeId, users }: IdentityDirectory, input: Call["input"]):
   return {
     ...rest,
     Users: items.map(({ id, userName, displayName, email, isDisabled }) => ({
-      ...{ IdentityStoreId: storeId, UserId: id, UserName: userName, DisplayName: displayName },
+      IdentityStoreId: storeId,
+      UserId: id,
+      UserName: userName,
+      DisplayName: displayName,
       ...(email === undefined ? {} : { Emails: [{ Value: email, Type: "work", Primary: true }] }),
       UserStatus: isDisabled ? "DISABLED" : "ENABLED",
     })),
@@ -76,7 +79,9 @@ function listGroups({ storeId, groups }: IdentityDirectory, input: Call["input"]
   return {
     ...rest,
     Groups: items.map(({ id, displayName }) => ({
-      ...{ IdentityStoreId: storeId, GroupId: id, DisplayName: displayName },
+      IdentityStoreId: storeId,
+      GroupId: id,
+      DisplayName: displayName,
     })),
   };
 }
@@ -88,7 +93,9 @@ function listMemberships({ storeId, groups }: IdentityDirectory, input: Call["in
   return {
     ...rest,
     GroupMemberships: items.map((userId) => ({
-      ...{ IdentityStoreId: storeId, GroupId: group.id, MemberId: { UserId: userId } },
+      IdentityStoreId: storeId,
+      GroupId: group.id,
+      MemberId: { UserId: userId },
       MembershipId: `membership-${group.id}-${userId}`,
     })),
   };

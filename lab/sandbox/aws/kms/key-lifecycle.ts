@@ -34,7 +34,8 @@ export const keyState = ({ isEnabled, deletionDate }: KmsKey) =>
   deletionDate === undefined
     ? { Enabled: isEnabled, KeyState: isEnabled ? "Enabled" : "Disabled" }
     : {
-        ...{ Enabled: false, KeyState: "PendingDeletion" },
+        Enabled: false,
+        KeyState: "PendingDeletion",
         DeletionDate: Date.parse(deletionDate) / 1000,
       };
 

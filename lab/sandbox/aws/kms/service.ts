@@ -69,7 +69,9 @@ export function kmsService(options: KmsOptions): Service {
       ...Object.entries(LIFECYCLE).map(([name, { members, run }]) => [
         name,
         onKey(options, `kms:${name}`, {
-          ...{ uses: false, members, context: () => ({}) },
+          uses: false,
+          members,
+          context: () => ({}),
           answer: (key, input, _place, now) => options.kms.change(() => run(key, input, now)),
         }),
       ]),

@@ -31,7 +31,10 @@ export function filterLogEvents({ events }: LogsContext, { input }: Call) {
   const next = start + size;
   return {
     events: found.slice(start, next).map(({ timestamp, message, logStream }, at) => ({
-      ...{ timestamp, message, logStreamName: logStream, ingestionTime: timestamp },
+      timestamp,
+      message,
+      logStreamName: logStream,
+      ingestionTime: timestamp,
       eventId: String(start + at),
     })),
     searchedLogStreams: [],

@@ -36,7 +36,10 @@ export function runQuery(
   limit: number,
 ): QueryOutcome {
   const start: Progress = {
-    ...{ rows: events, recordsMatched: events.length, fields: [], isGrouped: false },
+    rows: events,
+    recordsMatched: events.length,
+    fields: [],
+    isGrouped: false,
     most: Math.min(limit, MOST_ROWS),
   };
   const { rows, recordsMatched, fields, isGrouped, most } = commands.reduce(carriedOut, start);

@@ -71,7 +71,9 @@ function decideOn(context: S3Context, call: S3Call, asked: PermissionCheck) {
   if (statements.length === 0 && call.caller.accountId !== owner)
     return Promise.resolve("ImplicitlyDenied" as const);
   return decideWithPolicy(context.iam.state, {
-    ...{ caller: call.caller, now: call.now, check },
+    caller: call.caller,
+    now: call.now,
+    check,
     ...(statements.length === 0
       ? {}
       : { policy: { Version: "2012-10-17", Statement: statements } }),

@@ -25,8 +25,14 @@ export async function deleteObject(context: S3Context, call: S3Call): Promise<S3
   }
   const id = randomBytes(24).toString("base64url");
   addVersion(context, bucket, key, {
-    ...{ id, modifiedAt: call.now.toISOString(), isDeleteMarker: true },
-    ...{ blobId: "", size: 0, etag: "", headers: {}, checksum: {} },
+    id,
+    modifiedAt: call.now.toISOString(),
+    isDeleteMarker: true,
+    blobId: "",
+    size: 0,
+    etag: "",
+    headers: {},
+    checksum: {},
   });
   return { status: 204, headers: { "x-amz-delete-marker": "true", "x-amz-version-id": id } };
 }

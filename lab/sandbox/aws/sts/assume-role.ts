@@ -39,7 +39,8 @@ export function assumeRole(iam: Store<IamState>): Operation {
       await demandAssumeRole(
         iam.state,
         {
-          ...{ role, sessionName },
+          role,
+          sessionName,
           ...(sourceIdentity === undefined ? {} : { sourceIdentity }),
           ...(externalId === undefined ? {} : { externalId }),
           ...(tags === undefined ? {} : { tags }),

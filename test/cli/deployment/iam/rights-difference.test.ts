@@ -9,8 +9,11 @@ import { fakeTerminal } from "../../fake-terminal.ts";
 import { roleTemplate, statement } from "../fake-deployment.ts";
 
 const PLACE = {
-  ...{ name: "S", account: "111122223333", region: "us-west-2" },
-  ...{ deployRole: undefined, lookupRole: undefined },
+  name: "S",
+  account: "111122223333",
+  region: "us-west-2",
+  deployRole: undefined,
+  lookupRole: undefined,
 };
 const NARROW = fakeTerminal({ columns: 1_000 }).context.screen.out;
 

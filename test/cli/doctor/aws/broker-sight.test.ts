@@ -26,7 +26,10 @@ beforeAll(async () => {
   signAs(account, "admin");
   vi.stubEnv("AWS_ENDPOINT_URL", account.url);
   account.ssm.state.parameters["/timelatch/slack/bot-token"] = {
-    ...{ type: "SecureString", value: "xoxb-1", version: 1, modifiedAt: 0 },
+    type: "SecureString",
+    value: "xoxb-1",
+    version: 1,
+    modifiedAt: 0,
   };
 });
 afterAll(() => {
@@ -40,7 +43,8 @@ const cloudFormationState: CloudFormationState = { stacks: [] };
 function cloudFormation() {
   const context = {
     cloudFormation: memoryStore(cloudFormationState),
-    ...{ account: ACCOUNT, region: REGION },
+    account: ACCOUNT,
+    region: REGION,
   } as unknown as CloudFormationContext;
   const stack = newStack(context, "Timelatch", AT);
   cloudFormationState.stacks.push(
@@ -57,8 +61,12 @@ function deployed() {
   stack.outputs = [{ key: "ApiUrl", value: account.url }];
   stack.resources = [
     {
-      ...{ logicalId: "ConvergeFunctionD02DBDF1", physicalId: converge.name, at: AT },
-      ...{ type: "AWS::Lambda::Function", status: "CREATE_COMPLETE", isRetained: false },
+      logicalId: "ConvergeFunctionD02DBDF1",
+      physicalId: converge.name,
+      at: AT,
+      type: "AWS::Lambda::Function",
+      status: "CREATE_COMPLETE",
+      isRetained: false,
     },
   ];
 }
@@ -92,7 +100,9 @@ describe("The doctor's view of the broker's account", () => {
 
   it("A cluster has its mode and its audit log", async () => {
     expect(await sight().cluster(`arn:aws:eks:${REGION}:${ACCOUNT}:cluster/prod`)).toEqual({
-      ...{ mode: "API", status: "ACTIVE", auditLog: true },
+      mode: "API",
+      status: "ACTIVE",
+      auditLog: true,
     });
     expect(await sight().cluster(`arn:aws:eks:${REGION}:${ACCOUNT}:cluster/legacy`)).toMatchObject({
       mode: "CONFIG_MAP",
@@ -107,14 +117,20 @@ describe("The doctor's view of the broker's account", () => {
 
   it("A table has its keys, and says what it lacks", async () => {
     expect(await sight().table("ledger")).toMatchObject({
-      ...{ keys: "HASH pk, RANGE sk", ttl: undefined, pointInTimeRecovery: false },
-      ...{ deletionProtection: false, encryption: "a key that AWS owns", tags: {} },
+      keys: "HASH pk, RANGE sk",
+      ttl: undefined,
+      pointInTimeRecovery: false,
+      deletionProtection: false,
+      encryption: "a key that AWS owns",
+      tags: {},
     });
   });
 
   it("The stack has its state, its protection and its outputs", async () => {
     expect(await sight().stack("Timelatch", REGION)).toEqual({
-      ...{ status: "CREATE_COMPLETE", isProtected: true, outputs: { ApiUrl: account.url } },
+      status: "CREATE_COMPLETE",
+      isProtected: true,
+      outputs: { ApiUrl: account.url },
       createdAt: expect.stringMatching(/^2\d{3}-\d\d-\d\dT/),
     });
   });

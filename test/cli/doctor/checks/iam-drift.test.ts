@@ -21,7 +21,9 @@ let account: BrokerAccount;
 /** The broker's stack, deployed from its template. */
 const stacks: CloudFormationState = { stacks: [] };
 const context = {
-  ...{ cloudFormation: memoryStore(stacks), account: ACCOUNT, region: REGION },
+  cloudFormation: memoryStore(stacks),
+  account: ACCOUNT,
+  region: REGION,
 } as unknown as CloudFormationContext;
 
 beforeAll(async () => {
@@ -32,11 +34,17 @@ beforeAll(async () => {
       status: "CREATE_COMPLETE",
       input: {
         template: JSON.stringify(broker().template),
-        ...{ parameters: {}, capabilities: [], tags: [] },
+        parameters: {},
+        capabilities: [],
+        tags: [],
       },
       resources: account.stack.members.map(({ logicalId, type, id }) => ({
-        ...{ logicalId, type, physicalId: id, at: AT },
-        ...{ status: "CREATE_COMPLETE", isRetained: false },
+        logicalId,
+        type,
+        physicalId: id,
+        at: AT,
+        status: "CREATE_COMPLETE",
+        isRetained: false,
       })),
     }),
   );
@@ -50,8 +58,12 @@ afterAll(() => {
 
 const look = () =>
   iamDrift.look({
-    ...{ policy: SAMPLE, deployment: "timelatch", account: ACCOUNT, region: REGION },
-    ...{ broker: brokerSight({ region: REGION }), others: new Map() },
+    policy: SAMPLE,
+    deployment: "timelatch",
+    account: ACCOUNT,
+    region: REGION,
+    broker: brokerSight({ region: REGION }),
+    others: new Map(),
   } as unknown as Patient);
 
 const RoleName = "timelatch-converge";
@@ -74,7 +86,8 @@ describe("The roles of a deployed stack", () => {
     const roles = account.stack.roles.length;
     expect(await look()).toEqual([
       {
-        ...{ ok: true, subject: ACCOUNT },
+        ok: true,
+        subject: ACCOUNT,
         says: `all ${roles} roles of Timelatch are as it has them`,
       },
     ]);

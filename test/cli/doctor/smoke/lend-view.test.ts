@@ -49,14 +49,12 @@ async function smoke(
   const terminal = fakeTerminal({ api, piped });
   const left = [...entries];
   const facts = await lendView({
-    ...{
-      context: terminal.context,
-      api,
-      policy: SAMPLE,
-      account: ACCOUNT,
-      cluster,
-      signsAsOwnRole,
-    },
+    context: terminal.context,
+    api,
+    policy: SAMPLE,
+    account: ACCOUNT,
+    cluster,
+    signsAsOwnRole,
     reason: "INC-4711 smoke test of the deployment",
     sight: { entry: async () => left.shift() },
   });
@@ -68,7 +66,10 @@ describe("A smoke test", () => {
   it("Asks for View for five minutes, and finds it on EKS until its end", async () => {
     const { found, calls, err } = await smoke([undefined, OURS, undefined], { pending: true });
     expect(calls.find(({ method }) => method === "POST")?.body).toEqual({
-      ...{ cluster: "prod", duration: "5m", rule: "payments-edit", principalArn: ROLE },
+      cluster: "prod",
+      duration: "5m",
+      rule: "payments-edit",
+      principalArn: ROLE,
       access: {
         policy: "AmazonEKSViewPolicy",
         scope: { type: "namespace", namespaces: ["payments-timelatch-smoke"] },
@@ -88,7 +89,8 @@ describe("A smoke test", () => {
     async (createdAt) => {
       const { found } = await smoke([undefined, OURS, undefined], { createdAt });
       expect(found.find(({ fact }) => fact === "lambda-clock")).toMatchObject({
-        ...{ verdict: "contradicted", says: "Lambda's clock was at most 6 s from this machine's" },
+        verdict: "contradicted",
+        says: "Lambda's clock was at most 6 s from this machine's",
       });
     },
   );
@@ -114,7 +116,12 @@ describe("A smoke test", () => {
     const { context } = fakeTerminal({ api, piped: true });
     let reads = 0;
     const lost = lendView({
-      ...{ context, api, policy: SAMPLE, account: ACCOUNT, cluster: "prod", reason: "x" },
+      context,
+      api,
+      policy: SAMPLE,
+      account: ACCOUNT,
+      cluster: "prod",
+      reason: "x",
       signsAsOwnRole: true,
       sight: {
         entry: async () => {

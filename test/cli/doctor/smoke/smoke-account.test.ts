@@ -44,13 +44,15 @@ describe("The part policies", () => {
     expect(document.failed).toEqual([]);
     expect(document.facts).toMatchObject([
       {
-        ...{ fact: "policy-lag", verdict: "holds" },
+        fact: "policy-lag",
+        verdict: "holds",
         says: expect.stringMatching(
           /^a new policy held after .* and a deleted one until .*; the broker tries for 5 s$/,
         ),
       },
       {
-        ...{ fact: "policy-size", verdict: "holds" },
+        fact: "policy-size",
+        verdict: "holds",
         says: expect.stringMatching(
           /^IAM takes 10240 characters beside white space, and refuses one more/,
         ),
@@ -89,7 +91,8 @@ describe("The part restore", () => {
     expect(document.failed).toEqual([]);
     expect(document.facts).toMatchObject([
       {
-        ...{ fact: "restore", verdict: "holds" },
+        fact: "restore",
+        verdict: "holds",
         says: expect.stringMatching(
           /^a restore took [\d.]+ s; the new table has the same keys and indexes, and no time to live, point-in-time recovery, deletion protection and tags$/,
         ),
@@ -179,7 +182,9 @@ describe("The part deployment", () => {
   /** The same with an own role, for a caller whose session may take it, or not. */
   async function session(arn: string, assumes: boolean) {
     const stage = {
-      ...{ policy: SAMPLE, ownRole: ROLE, profiles: new Map() },
+      policy: SAMPLE,
+      ownRole: ROLE,
+      profiles: new Map(),
       deployed: { name: "timelatch", account: ACCOUNT, region: REGION, partition: "aws" },
       sights: {
         others: new Map(),

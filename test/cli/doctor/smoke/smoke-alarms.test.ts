@@ -25,7 +25,8 @@ describe("The part alarms", () => {
     expect(document.failed).toEqual([]);
     expect(document.facts).toMatchObject([
       {
-        ...{ fact: "alarm-action", verdict: "holds" },
+        fact: "alarm-action",
+        verdict: "holds",
         says: expect.stringMatching(
           /^all \d+ alarms .* this proves the action, and not the metric$/,
         ),
@@ -112,10 +113,8 @@ describe("The part messages", () => {
     writeFileSync(file, readFileSync(file, "utf8").replaceAll("C0001", "C0999"));
     const { document, err } = await play("messages");
     expect(document.facts[0]).toMatchObject({
-      ...{
-        verdict: "contradicted",
-        says: expect.stringMatching(/^Slack refuses a message in C0999: channel_not_found$/),
-      },
+      verdict: "contradicted",
+      says: expect.stringMatching(/^Slack refuses a message in C0999: channel_not_found$/),
     });
     expect(JSON.stringify(document) + err).not.toContain("planted");
   });

@@ -56,14 +56,22 @@ function deploySpoke(): void {
   const at = new Date().toISOString();
   there?.scheduler.change(({ groups }) => {
     groups["timelatch"] = {
-      ...{ name: "timelatch", arn: groupArn(FAR_REGION, SPOKE_ACCOUNT, "timelatch") },
-      ...{ creationDate: at, lastModificationDate: at, tags: {}, requests: {} },
+      name: "timelatch",
+      arn: groupArn(FAR_REGION, SPOKE_ACCOUNT, "timelatch"),
+      creationDate: at,
+      lastModificationDate: at,
+      tags: {},
+      requests: {},
     };
   });
 }
 
 const PACE = {
-  ...{ pollMs: 20, readSeconds: 0, fuseSeconds: 1, fuseLateSeconds: 1, fuseApartSeconds: 0 },
+  pollMs: 20,
+  readSeconds: 0,
+  fuseSeconds: 1,
+  fuseLateSeconds: 1,
+  fuseApartSeconds: 0,
 };
 
 function play(smoke: readonly string[], part: string, account = [`${SPOKE_ACCOUNT}=spoke`]) {
@@ -93,7 +101,8 @@ describe("A cluster of another account and region", () => {
   it("Where nobody names one, that is said", async () => {
     const { document } = await play(["staging"], "fuse");
     expect(document.facts.at(-1)).toMatchObject({
-      ...{ fact: "fuse-fires", verdict: "unsettled" },
+      fact: "fuse-fires",
+      verdict: "unsettled",
       says: "no cluster in 444455556666, eu-west-1 was named",
     });
   }, 60_000);

@@ -24,8 +24,16 @@ afterAll(async () => {
 });
 
 const PACE = {
-  ...{ pollMs: 25, readSeconds: 0, fuseSeconds: 0.1, fuseLateSeconds: 1, fuseApartSeconds: 0 },
-  ...{ trailPollMs: 300, trailSeconds: 2, silenceSeconds: 1, restoreSeconds: 20, roleSeconds: 2 },
+  pollMs: 25,
+  readSeconds: 0,
+  fuseSeconds: 0.1,
+  fuseLateSeconds: 1,
+  fuseApartSeconds: 0,
+  trailPollMs: 300,
+  trailSeconds: 2,
+  silenceSeconds: 1,
+  restoreSeconds: 20,
+  roleSeconds: 2,
 };
 const CHANGES = /^(?!Describe|List|Get|Lookup|Receive)/;
 

@@ -45,9 +45,16 @@ describe("The part entries", () => {
     );
     expect(document.failed).toEqual([]);
     expect(verdicts(document.facts)).toEqual({
-      ...{ "read-lag": "holds", "role-lag": "holds", token: "holds", scope: "holds" },
-      ...{ "client-error": "holds", username: "holds", "created-at": "holds" },
-      ...{ "entry-arn": "holds", "list-whole": "holds", "list-token": "holds" },
+      "read-lag": "holds",
+      "role-lag": "holds",
+      token: "holds",
+      scope: "holds",
+      "client-error": "holds",
+      username: "holds",
+      "created-at": "holds",
+      "entry-arn": "holds",
+      "list-whole": "holds",
+      "list-token": "holds",
     });
     expect(document.facts[0]?.says).toMatch(
       /^reads of the entry on staging were at most 0 s behind: 0 of \d+ reads showed an earlier state; the broker waits 1 s$/,
@@ -122,7 +129,8 @@ describe("The part fuse", () => {
       },
     );
     expect(document.facts[0]).toMatchObject({
-      ...{ fact: "fuse-fires", verdict: "contradicted" },
+      fact: "fuse-fires",
+      verdict: "contradicted",
       says: "the access on staging was gone before the fuse was to fire",
     });
     expect(remains(world)).toEqual([]);
@@ -143,7 +151,8 @@ describe("The part fuse", () => {
     );
     expect(document.facts).toMatchObject([
       {
-        ...{ fact: "fuse-taken", verdict: "contradicted" },
+        fact: "fuse-taken",
+        verdict: "contradicted",
         says: expect.stringMatching(/refuses the fuse on staging with ValidationException/),
       },
     ]);
@@ -178,7 +187,9 @@ const brokerThatHears = (event: (operation: string) => object | undefined) =>
         const principalArn = decodeURIComponent(String(requestParameters?.["principalArn"]));
         return [
           {
-            ...{ code: "outside-change", recordedAt: eventTime, state: "open" },
+            code: "outside-change",
+            recordedAt: eventTime,
+            state: "open",
             event: { principalArn, eventTime },
             ...found,
           },

@@ -8,9 +8,17 @@ import { remains, runSmoke, type SmokeWorld, signWith, smokeWorld } from "./smok
 
 const POLICY = JSON.parse(readFileSync(inRepository("docs/smoke-policy.json"), "utf8"));
 const PACE = {
-  ...{ pollMs: 25, readSeconds: 0, fuseSeconds: 0.1, fuseLateSeconds: 1, fuseApartSeconds: 0 },
-  ...{ trailPollMs: 300, trailSeconds: 2, actionSeconds: 1, silenceSeconds: 1 },
-  ...{ restoreSeconds: 20, roleSeconds: 5 },
+  pollMs: 25,
+  readSeconds: 0,
+  fuseSeconds: 0.1,
+  fuseLateSeconds: 1,
+  fuseApartSeconds: 0,
+  trailPollMs: 300,
+  trailSeconds: 2,
+  actionSeconds: 1,
+  silenceSeconds: 1,
+  restoreSeconds: 20,
+  roleSeconds: 5,
 };
 const ALONE = PARTS.map(({ name }) => name).filter((name) => name !== "grant");
 
@@ -66,7 +74,8 @@ describe("docs/smoke-policy.json", () => {
       const Statement = POLICY.Statement.filter((one: { Sid: string }) => one.Sid !== Sid);
       asHolder({ ...POLICY, Statement });
       const { document, failure } = await run([part]).catch((failure: unknown) => ({
-        ...{ document: undefined, failure },
+        document: undefined,
+        failure,
       }));
       expect([Sid, failure !== undefined && document?.failed?.length !== 0]).toEqual([Sid, true]);
       asHolder(POLICY);

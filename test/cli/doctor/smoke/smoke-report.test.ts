@@ -16,8 +16,15 @@ afterEach(() => vi.unstubAllEnvs());
 afterAll(() => world.close());
 
 const PACE = {
-  ...{ pollMs: 25, readSeconds: 0, fuseSeconds: 0.1, fuseLateSeconds: 1, fuseApartSeconds: 0 },
-  ...{ trailPollMs: 300, trailSeconds: 2, actionSeconds: 1, silenceSeconds: 1 },
+  pollMs: 25,
+  readSeconds: 0,
+  fuseSeconds: 0.1,
+  fuseLateSeconds: 1,
+  fuseApartSeconds: 0,
+  trailPollMs: 300,
+  trailSeconds: 2,
+  actionSeconds: 1,
+  silenceSeconds: 1,
 };
 const ALONE = PARTS.map(({ name }) => name).filter((name) => name !== "grant");
 

@@ -12,7 +12,10 @@ it("reading, checking and comparing a policy cost about the same for each rule, 
 
 it("a tool that looks at everybody for each rule fails its bound", () => {
   const at = (rules: number, each: number) => ({
-    ...{ rules, parse: rules * each, check: rules * each, diff: rules * each },
+    rules,
+    parse: rules * each,
+    check: rules * each,
+    diff: rules * each,
   });
   expect(growthARule("check", [at(40, 1), at(400, 10)])).toBeGreaterThan(MOST_GROWTH_A_RULE);
 });

@@ -51,7 +51,9 @@ const id = (kind: string, at: number) => `${kind}-${at}`;
 const LARGE: IdentityDirectory = {
   storeId: "d-1",
   users: Array.from({ length: 250 }, (_, at) => ({
-    ...{ id: id("user", at), userName: `u${at}`, displayName: `U ${at}` },
+    id: id("user", at),
+    userName: `u${at}`,
+    displayName: `U ${at}`,
     ...(at === 3 ? { isDisabled: true as const } : { email: `u${at}@example.com` }),
   })),
   groups: [
@@ -99,7 +101,10 @@ describe("The emulated Identity Store", () => {
   it("Users, groups and members have the members that AWS answers", async () => {
     const { Users } = await store().send(new ListUsersCommand({ IdentityStoreId, MaxResults: 4 }));
     expect(Users?.[0]).toEqual({
-      ...{ IdentityStoreId, UserId: "user-0", UserName: "u0", DisplayName: "U 0" },
+      IdentityStoreId,
+      UserId: "user-0",
+      UserName: "u0",
+      DisplayName: "U 0",
       Emails: [{ Value: "u0@example.com", Type: "work", Primary: true }],
       UserStatus: "ENABLED",
     });

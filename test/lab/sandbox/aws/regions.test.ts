@@ -49,7 +49,8 @@ beforeAll(async () => {
       stsService(iam),
       iamService(iam, { lagSeconds: 0 }),
       ssmService({
-        ...{ account: ACCOUNT, region: "us-west-2" },
+        account: ACCOUNT,
+        region: "us-west-2",
         ssm: memoryStore({ parameters: {} }),
       }),
     ],

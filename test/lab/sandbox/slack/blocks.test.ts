@@ -92,7 +92,9 @@ const confirm = (members: object) =>
       actions({
         ...button("a"),
         confirm: {
-          ...{ title: plain("Sure?"), text: plain("Really"), confirm: plain("Yes") },
+          title: plain("Sure?"),
+          text: plain("Really"),
+          confirm: plain("Yes"),
           deny: plain("No"),
           ...members,
         },

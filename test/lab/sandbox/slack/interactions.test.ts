@@ -295,7 +295,10 @@ describe("a form", () => {
   it("A form carries its values along when a choice in it is sent at once", async () => {
     const { act, received, form } = await withForm();
     await act({
-      ...{ kind: "block_actions", ...form, action_id: "choice", value: "view" },
+      kind: "block_actions",
+      ...form,
+      action_id: "choice",
+      value: "view",
       values: { reason: { text: "half" } },
     });
     expect(payloadOf(received[0])).toMatchObject({
@@ -322,7 +325,9 @@ describe("an external select", () => {
     ...modal(),
     blocks: [
       {
-        ...{ type: "section", block_id: "cluster", text: { type: "mrkdwn", text: "Cluster" } },
+        type: "section",
+        block_id: "cluster",
+        text: { type: "mrkdwn", text: "Cluster" },
         accessory: { type: "external_select", action_id: "pick", min_query_length: 0 },
       },
     ],

@@ -41,7 +41,8 @@ describe("a call of the Web API", () => {
     // A channel takes a message a second.
     for (const [channel, text] of Object.entries({ C0001: "one", D0001: "two", D0002: "three" }))
       await post(`${url}/api/chat.postMessage`, {
-        ...{ headers, body: new URLSearchParams({ channel, text }) },
+        headers,
+        body: new URLSearchParams({ channel, text }),
       });
     const listed = async (query: string) => {
       const found = (await answered(fetch(`${url}/_sandbox/messages${query}`))) as {
@@ -188,7 +189,11 @@ describe("chat.update", () => {
   it("chat.update changes no message that somebody else wrote", async () => {
     const { call, state } = await startSlack();
     state.messages.push({
-      ...{ channel: "C0001", ts: "1.000001", user: "U0001", text: "mine", blocks: [] },
+      channel: "C0001",
+      ts: "1.000001",
+      user: "U0001",
+      text: "mine",
+      blocks: [],
       edited: false,
     });
     expect(await call("chat.update", { channel: "C0001", ts: "1.000001", text: "a" })).toEqual({

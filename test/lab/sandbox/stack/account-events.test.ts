@@ -16,26 +16,40 @@ import {
 
 /** A call that CloudTrail records, by somebody of an account, in a region. */
 const callIn = ({ account: accountId, region }: AccountRegion): CallRecord => ({
-  ...{ service: "eks", operation: "DeleteAccessEntry", status: 200, output: {} },
+  service: "eks",
+  operation: "DeleteAccessEntry",
+  status: 200,
+  output: {},
   input: { clusterName: "c", principalArn: `arn:aws:iam::${accountId}:role/x` },
   caller: {
-    ...{ accountId, userId: "AROA:s", accessKeyId: "ASIA" },
+    accountId,
+    userId: "AROA:s",
+    accessKeyId: "ASIA",
     arn: `arn:aws:sts::${accountId}:assumed-role/x/s`,
     principalArn: `arn:aws:iam::${accountId}:role/x`,
   },
-  ...{ requestId: "r", at: new Date(), region, userAgent: "test", sourceIp: "127.0.0.1" },
+  requestId: "r",
+  at: new Date(),
+  region,
+  userAgent: "test",
+  sourceIp: "127.0.0.1",
 });
 
 it("A rule on a default bus gets only the calls of its own account and region, and each has its own history", async () => {
   const state = await openState(mkdtempSync(path.join(tmpdir(), "events-")), () => 1);
   const invoked: string[] = [];
   const ruleIn = ({ account, region }: AccountRegion) => ({
-    ...{ name: "changes", busName: "default", pattern: { source: ["aws.eks"] } },
+    name: "changes",
+    busName: "default",
+    pattern: { source: ["aws.eks"] },
     arn: `arn:aws:events:${region}:${account}:rule/changes`,
     targets: [{ arn: `arn:aws:lambda:${region}:${account}:function:f` }],
   });
   const events = accountEvents({
-    ...{ state, trailDelaySeconds: 0, faults: faultTable(), log: () => undefined },
+    state,
+    trailDelaySeconds: 0,
+    faults: faultTable(),
+    log: () => undefined,
     eventRules: () => PLACES.map(ruleIn),
     invoke(functionArn, event) {
       const [, , , region, account] = functionArn.split(":");
@@ -60,10 +74,15 @@ it("A rule on a default bus gets only the calls of its own account and region, a
 it("A change by IAM is only in its account's history of us-east-1, whichever region it was signed for, and on no bus", async () => {
   const state = await openState(mkdtempSync(path.join(tmpdir(), "events-")), () => 1);
   const events = accountEvents({
-    ...{ state, trailDelaySeconds: 0, faults: faultTable(), log: () => undefined },
+    state,
+    trailDelaySeconds: 0,
+    faults: faultTable(),
+    log: () => undefined,
     eventRules: () =>
       PLACES.map(({ account, region }) => ({
-        ...{ name: "changes", busName: "default", pattern: { source: ["aws.iam"] } },
+        name: "changes",
+        busName: "default",
+        pattern: { source: ["aws.iam"] },
         arn: `arn:aws:events:${region}:${account}:rule/changes`,
         targets: [{ arn: `arn:aws:lambda:${region}:${account}:function:f` }],
       })),
@@ -73,7 +92,9 @@ it("A change by IAM is only in its account's history of us-east-1, whichever reg
   for (const place of PLACES)
     events.record({
       ...callIn(place),
-      ...{ service: "iam", operation: "PutRolePolicy", input: { RoleName: "x" } },
+      service: "iam",
+      operation: "PutRolePolicy",
+      input: { RoleName: "x" },
     });
   const [home, spoke] = state.globalTrails;
   await expect.poll(() => [home, spoke].map((one) => one?.history.records.length)).toEqual([2, 2]);

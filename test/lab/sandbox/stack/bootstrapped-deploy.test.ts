@@ -178,8 +178,11 @@ describe("The AWS CLI", () => {
         ],
         {
           env: {
-            ...{ PATH: process.env["PATH"], HOME: dir, AWS_ENDPOINT_URL: world.url },
-            ...{ AWS_REGION: REGION, AWS_DEFAULT_REGION: REGION },
+            PATH: process.env["PATH"],
+            HOME: dir,
+            AWS_ENDPOINT_URL: world.url,
+            AWS_REGION: REGION,
+            AWS_DEFAULT_REGION: REGION,
             AWS_ACCESS_KEY_ID: key?.accessKeyId,
             AWS_SECRET_ACCESS_KEY: key?.secretAccessKey,
             AWS_SESSION_TOKEN: key?.sessionToken,

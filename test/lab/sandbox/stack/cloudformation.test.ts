@@ -24,8 +24,12 @@ const roleNamed = (name: string, account = ACCOUNT) =>
 const refusal = ({ status, first }: Answered) => `${status} ${first("Code")}: ${first("Message")}`;
 const create = (StackName: string, TemplateBody: string, more = {}) =>
   admin("CreateChangeSet", {
-    ...{ StackName, ChangeSetName: "change", ChangeSetType: "CREATE", TemplateBody },
-    ...{ "Capabilities.member.1": "CAPABILITY_NAMED_IAM", ...more },
+    StackName,
+    ChangeSetName: "change",
+    ChangeSetType: "CREATE",
+    TemplateBody,
+    "Capabilities.member.1": "CAPABILITY_NAMED_IAM",
+    ...more,
   });
 const events = async (StackName: string, call = admin) => {
   const answer = await call("DescribeStackEvents", { StackName });
@@ -185,8 +189,10 @@ describe("A stack that fails", () => {
       expect(roleNamed("probe-ok")).toBeUndefined();
       // It can be deleted, and nothing else.
       const again = await admin("CreateChangeSet", {
-        ...{ StackName: name, ChangeSetName: "b", TemplateBody: rolesTemplate({ B: ROOT }) },
-        ...{ "Capabilities.member.1": "CAPABILITY_NAMED_IAM" },
+        StackName: name,
+        ChangeSetName: "b",
+        TemplateBody: rolesTemplate({ B: ROOT }),
+        "Capabilities.member.1": "CAPABILITY_NAMED_IAM",
       });
       expect(again.first("Message")).toContain(
         "is in ROLLBACK_COMPLETE state and can not be updated.",

@@ -23,8 +23,14 @@ function store(bucket: string, key: string, bytes: Buffer): void {
     if (!found) throw new Error(`There is no bucket ${bucket}.`);
     found.objects[key] = [
       {
-        ...{ id: "1", modifiedAt: "2026-11-28T08:00:00.000Z", isDeleteMarker: false, blobId: key },
-        ...{ size: bytes.length, etag: "", headers: {}, checksum: {} },
+        id: "1",
+        modifiedAt: "2026-11-28T08:00:00.000Z",
+        isDeleteMarker: false,
+        blobId: key,
+        size: bytes.length,
+        etag: "",
+        headers: {},
+        checksum: {},
       },
     ];
   });
@@ -105,7 +111,8 @@ describe("The undoing of a stack that fails", () => {
     const before = { Old: bucket("Delete") };
     expect(await statusOf("Updated", before)).toBe("CREATE_COMPLETE");
     const after = {
-      ...{ ...before, New: bucket("RetainExceptOnCreate") },
+      ...before,
+      New: bucket("RetainExceptOnCreate"),
       ...trusting("never", NOBODY, { DependsOn: "New" }),
     };
     expect(await statusOf("Updated", after)).toBe("UPDATE_ROLLBACK_COMPLETE");

@@ -22,7 +22,9 @@ const roleArn = (account: string) => `arn:aws:iam::${account}:role/cdk-exec`;
 const deployerOf = (account: string): Caller => ({
   arn: `arn:aws:sts::${account}:assumed-role/cdk-exec/AWSCloudFormation`,
   principalArn: roleArn(account),
-  ...{ accountId: account, userId: "AROACDKEXEC:AWSCloudFormation", accessKeyId: "" },
+  accountId: account,
+  userId: "AROACDKEXEC:AWSCloudFormation",
+  accessKeyId: "",
 });
 
 /** Makes the accounts' roles of the bootstrap. */
@@ -36,14 +38,14 @@ export function bootstrapOnPaper(
   };
   for (const account of accounts)
     iam.state.roles[roleArn(account)] = {
-      ...{
-        kind: "role",
-        arn: roleArn(account),
-        roleName: "cdk-exec",
-        path: "/",
-        roleId: `AROA${account}`,
-      },
-      ...{ createDate: now(), assumeRolePolicyDocument: everything, maxSessionDuration: 3_600 },
+      kind: "role",
+      arn: roleArn(account),
+      roleName: "cdk-exec",
+      path: "/",
+      roleId: `AROA${account}`,
+      createDate: now(),
+      assumeRolePolicyDocument: everything,
+      maxSessionDuration: 3_600,
       policies: { everything },
     };
 }
@@ -52,7 +54,10 @@ const runOf = (
   { cloudFormation, engine }: PaperAccounts,
   { account }: Pick<AssemblyStack, "account">,
 ) => ({
-  ...{ cloudFormation, engine, now, actor: deployerOf(account) },
+  cloudFormation,
+  engine,
+  now,
+  actor: deployerOf(account),
 });
 
 export const stackNow = (
@@ -70,7 +75,8 @@ const inputOf = ({ template }: AssemblyStack): StackInput => {
         { value: Default, resolved: VERSION },
       ]),
     ),
-    ...{ capabilities: ["CAPABILITY_NAMED_IAM"], tags: [] },
+    capabilities: ["CAPABILITY_NAMED_IAM"],
+    tags: [],
   };
 };
 

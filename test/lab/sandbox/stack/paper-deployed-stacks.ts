@@ -12,7 +12,9 @@ export function paperDeployedStacks(accounts: PaperAccounts): DeployedStacks {
       if (!stack) return undefined;
       const { status, statusReason: reason, isProtected, outputs, input } = stack;
       return {
-        ...{ status, isProtected, ...(reason === undefined ? {} : { reason }) },
+        status,
+        isProtected,
+        ...(reason === undefined ? {} : { reason }),
         outputs: Object.fromEntries(outputs.map(({ key, value }) => [key, value])),
         template: input && (JSON.parse(input.template) as Template),
       };

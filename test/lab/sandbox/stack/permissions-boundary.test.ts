@@ -41,7 +41,8 @@ const template = (allowed: string | undefined, boundary: unknown = { Ref: "Bound
             Version: "2012-10-17",
             Statement: [
               {
-                ...{ Effect: "Allow", Action: "sts:AssumeRole" },
+                Effect: "Allow",
+                Action: "sts:AssumeRole",
                 Principal: { AWS: `arn:aws:iam::${ACCOUNT}:root` },
               },
             ],
@@ -56,7 +57,10 @@ const may = (action: string) =>
     world.state.iam.state,
     {
       arn: `arn:aws:sts::${ACCOUNT}:assumed-role/probe-bounded/s`,
-      ...{ principalArn: ARN, accountId: ACCOUNT, userId: "AROA:s", accessKeyId: "" },
+      principalArn: ARN,
+      accountId: ACCOUNT,
+      userId: "AROA:s",
+      accessKeyId: "",
     },
     { action, resource: action === "iam:ListRoles" ? "*" : ARN },
     new Date("2026-11-24T10:00:00Z"),

@@ -165,8 +165,8 @@ it.each(CASES)("%s with %j is refused, and nothing is changed", async (operation
 
 it("AWS's own preferences may be named", async () => {
   const preferences = {
-    ...{ "OperationPreferences.RegionConcurrencyType": "SEQUENTIAL" },
-    ...{ "OperationPreferences.MaxConcurrentCount": "1" },
+    "OperationPreferences.RegionConcurrencyType": "SEQUENTIAL",
+    "OperationPreferences.MaxConcurrentCount": "1",
   };
   const given = { StackSetName, ...SPOKE, ...preferences, CallAs: "SELF" };
   expect((await world.admin("CreateStackInstances", given)).status).toBe(200);
@@ -191,7 +191,9 @@ it("A policy may name the regions that stack sets work in", async () => {
   const arn = `arn:aws:iam::${ACCOUNT}:role/regional`;
   const Statement = [
     {
-      ...{ Effect: "Allow", Action: "cloudformation:*", Resource: "*" },
+      Effect: "Allow",
+      Action: "cloudformation:*",
+      Resource: "*",
       Condition: { "ForAllValues:StringEquals": { "cloudformation:TargetRegion": [REGION] } },
     },
   ];

@@ -71,7 +71,9 @@ async function latest() {
 /** The first instance, as it is described. */
 async function instance(StackInstanceRegion = REGION) {
   const { first } = await admin("DescribeStackInstance", {
-    ...{ StackSetName, StackInstanceAccount: SPOKE_ACCOUNT, StackInstanceRegion },
+    StackSetName,
+    StackInstanceAccount: SPOKE_ACCOUNT,
+    StackInstanceRegion,
   });
   return [first("Status"), first("DetailedStatus"), first("StatusReason")].join(" ").trim();
 }
@@ -141,8 +143,10 @@ describe("The life of a stack set", () => {
     await deployed(admin, "Execution", executionRole());
     await created({ TemplateBody: QUEUES });
     await deployedTo({
-      ...{ "Accounts.member.1": SPOKE_ACCOUNT, "Accounts.member.2": ACCOUNT },
-      ...{ "Regions.member.1": FAR_REGION, "Regions.member.2": REGION },
+      "Accounts.member.1": SPOKE_ACCOUNT,
+      "Accounts.member.2": ACCOUNT,
+      "Regions.member.1": FAR_REGION,
+      "Regions.member.2": REGION,
     });
     const [, ...results] = await latest();
     expect(results.map((one) => one.split(" ").slice(0, 3).join(" "))).toEqual([
@@ -152,7 +156,8 @@ describe("The life of a stack set", () => {
       `${ACCOUNT} us-west-2 SUCCEEDED`,
     ]);
     const { all } = await admin("ListStackInstances", {
-      ...{ StackSetName, StackInstanceRegion: FAR_REGION },
+      StackSetName,
+      StackInstanceRegion: FAR_REGION,
     });
     expect(all("Account")).toEqual([SPOKE_ACCOUNT, ACCOUNT]);
     expect((await world.spokeAdmin("ListStackSets")).all("StackSetName")).toEqual([]);
@@ -237,7 +242,8 @@ describe("Roles of StackSets", () => {
     const { status, first } = await deployedTo();
     expect(status).toBe(200);
     const results = await admin("ListStackSetOperationResults", {
-      ...{ StackSetName, OperationId: first("OperationId") },
+      StackSetName,
+      OperationId: first("OperationId"),
     });
     expect(results.text.replaceAll("&apos;", "'")).toContain(
       `<AccountGateResult><Status>${gate}</Status><StatusReason>${reason}</StatusReason>`,

@@ -24,7 +24,9 @@ function assembled(stacks: Readonly<Record<string, AssembledStack>>): string {
     ([name, { account = ACCOUNT, after = [], ...more }]) => [
       name,
       {
-        ...{ type: "aws:cloudformation:stack", dependencies: after, properties: more },
+        type: "aws:cloudformation:stack",
+        dependencies: after,
+        properties: more,
         environment: `aws://${account}/us-west-2`,
       },
     ],
@@ -139,7 +141,9 @@ describe("A start of the sandbox", () => {
     await deployed(world.admin, "Own", rolesTemplate({ Own: ROOT }));
     await start(world, assembled({ Hub: {} }));
     expect(statuses(world)).toEqual({
-      ...{ Hub: "CREATE_COMPLETE", People: "DELETE_COMPLETE", Own: "CREATE_COMPLETE" },
+      Hub: "CREATE_COMPLETE",
+      People: "DELETE_COMPLETE",
+      Own: "CREATE_COMPLETE",
     });
     expect(roles(world).map(({ roleName }) => roleName)).toEqual(["probe-hub", "probe-own"]);
     await world.close();

@@ -38,7 +38,9 @@ describe("A stack whose rollback fails", () => {
     expect([roleId("stuckOld"), roleId("stuckBoth")]).toEqual([old, both]);
     expect(roleId("stuckNew")).toMatch(/^AROA/);
     const refused = await admin("CreateChangeSet", {
-      ...{ StackName: "Stuck", ChangeSetName: "again", TemplateBody: newOf("Stuck") },
+      StackName: "Stuck",
+      ChangeSetName: "again",
+      TemplateBody: newOf("Stuck"),
       "Capabilities.member.1": "CAPABILITY_NAMED_IAM",
     });
     expect(refused.first("Message")).toContain(

@@ -30,17 +30,22 @@ const template = (key: string) =>
       Api: { Type: "AWS::ApiGatewayV2::Api", Properties: { ProtocolType: "HTTP" } },
       Stage: of("Stage", { ApiId: { Ref: "Api" }, StageName: "$default" }),
       Integration: of("Integration", {
-        ...{ ApiId: { Ref: "Api" }, IntegrationType: "AWS_PROXY", PayloadFormatVersion: "2.0" },
+        ApiId: { Ref: "Api" },
+        IntegrationType: "AWS_PROXY",
+        PayloadFormatVersion: "2.0",
         IntegrationUri: { "Fn::GetAtt": ["Fn", "Arn"] },
       }),
       Route: of("Route", {
-        ...{ ApiId: { Ref: "Api" }, RouteKey: "$default", AuthorizationType: "AWS_IAM" },
+        ApiId: { Ref: "Api" },
+        RouteKey: "$default",
+        AuthorizationType: "AWS_IAM",
         Target: { "Fn::Join": ["", ["integrations/", { Ref: "Integration" }]] },
       }),
       Permission: {
         Type: "AWS::Lambda::Permission",
         Properties: {
-          ...{ Action: "lambda:InvokeFunction", FunctionName: { Ref: "Fn" } },
+          Action: "lambda:InvokeFunction",
+          FunctionName: { Ref: "Fn" },
           Principal: "apigateway.amazonaws.com",
         },
       },
@@ -48,7 +53,8 @@ const template = (key: string) =>
   });
 
 const of = (type: string, Properties: Readonly<Record<string, unknown>>) => ({
-  ...{ Type: `AWS::ApiGatewayV2::${type}`, Properties },
+  Type: `AWS::ApiGatewayV2::${type}`,
+  Properties,
 });
 
 it("An uploaded function answers once its stack is made, is replaced by an update, goes on after a restart, and ends with its stack", async () => {

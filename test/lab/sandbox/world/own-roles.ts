@@ -12,8 +12,11 @@ import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import { broker, SAMPLE } from "../../../infra/broker.ts";
 
 const PLACE = {
-  ...{ account: ACCOUNT, region: REGION, stackName: "People" },
-  ...{ awsUrl: "http://127.0.0.1:1", apiUrl: "http://127.0.0.1:2" },
+  account: ACCOUNT,
+  region: REGION,
+  stackName: "People",
+  awsUrl: "http://127.0.0.1:1",
+  apiUrl: "http://127.0.0.1:2",
 };
 
 /** The roles of the synthesized stacks, with the policy to call the API. */

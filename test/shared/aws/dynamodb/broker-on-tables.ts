@@ -49,7 +49,8 @@ export async function brokerOnTables(local: LocalTables) {
   const spoil = (name: string, value: unknown) =>
     client.send(
       new UpdateCommand({
-        ...{ TableName: names.requests, Key: headKey(BINDING) },
+        TableName: names.requests,
+        Key: headKey(BINDING),
         UpdateExpression: "SET #name = :value",
         ExpressionAttributeNames: { "#name": name },
         ExpressionAttributeValues: { ":value": value },
@@ -61,7 +62,8 @@ export async function brokerOnTables(local: LocalTables) {
       Array.from({ length: SHARDS }, (_, shard) =>
         client.send(
           new QueryCommand({
-            ...{ TableName: names.requests, IndexName: name },
+            TableName: names.requests,
+            IndexName: name,
             KeyConditionExpression: "#pk = :pk",
             ExpressionAttributeNames: { "#pk": pk },
             ExpressionAttributeValues: { ":pk": of(shard) },

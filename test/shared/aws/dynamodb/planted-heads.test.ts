@@ -111,7 +111,9 @@ describe("A head that others spoiled", () => {
 
   it.each([
     ...(Object.keys(FILLERS) as (keyof typeof FILLERS)[]).map((kind) => ({
-      ...{ what: kind, kind, others: {} },
+      what: kind,
+      kind,
+      others: {},
     })),
     { what: "grants that nobody has", kind: "a text", others: strangers } as const,
   ])(

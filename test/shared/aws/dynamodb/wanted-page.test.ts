@@ -13,10 +13,8 @@ const numbers = (count: number, gone = Number.POSITIVE_INFINITY) => {
     const from = after === undefined ? 0 : Number(after) + 1;
     reads.push(from);
     return Array.from({ length: Math.max(0, Math.min(most, count - from)) }, (_, at) => ({
-      ...{
-        place: String(from + at),
-        item: (from + at) % gone === 0 && from + at > 0 ? undefined : from + at,
-      },
+      place: String(from + at),
+      item: (from + at) % gone === 0 && from + at > 0 ? undefined : from + at,
     }));
   };
   return { read, reads };

@@ -15,7 +15,9 @@ import { clusterOf } from "../../../../shared/domain/values/arn.ts";
 const CLUSTER = clusterOf(PROD.arn);
 const SESSION = { sessionName: "timelatch-1", sourceIdentity: "alice" };
 const OPTIONS = {
-  ...{ clock: fixedClock(T0), random: fixedRandom, reserveMs: 0 },
+  clock: fixedClock(T0),
+  random: fixedRandom,
+  reserveMs: 0,
   deadline: () => 8_000,
 };
 

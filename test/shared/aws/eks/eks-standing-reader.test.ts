@@ -39,7 +39,9 @@ beforeEach(async () => {
   await eks.send(new CreateAccessEntryCommand({ clusterName: "prod", principalArn: ALICE }));
   await eks.send(
     new AssociateAccessPolicyCommand({
-      ...{ clusterName: "prod", principalArn: ALICE, policyArn: CLUSTER_ADMIN },
+      clusterName: "prod",
+      principalArn: ALICE,
+      policyArn: CLUSTER_ADMIN,
       accessScope: { type: "cluster" },
     }),
   );

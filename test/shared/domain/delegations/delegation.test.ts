@@ -14,7 +14,10 @@ import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 const ID = countedId(1);
 const at = (seconds: number) => plusSeconds(T0, seconds);
 const happened = (actor: string, seconds: number) => ({
-  ...{ delegationId: ID, actor, at: at(seconds), policyHash: "a".repeat(64) },
+  delegationId: ID,
+  actor,
+  at: at(seconds),
+  policyHash: "a".repeat(64),
 });
 const BY = { surface: "api", proof: {} } as const;
 const made = madeRecord(happened("bob", 0), { to: "erin", from: at(10), until: at(20), ...BY });

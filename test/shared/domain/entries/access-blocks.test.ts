@@ -39,8 +39,12 @@ describe("Blocks that keep access from a person", () => {
   ])("On a suspension, %s reads who may lift it, and whether they may: %s", (reader, mayLift) => {
     expect(blocks({ ...NOBODY, people: { alice: BY_CAROL } }, { reader })).toEqual([
       {
-        ...{ code: "suspended", person: "alice", principalArn: null, ...BY_CAROL },
-        ...{ liftedBy: ["dora", "erin"], mayLift },
+        code: "suspended",
+        person: "alice",
+        principalArn: null,
+        ...BY_CAROL,
+        liftedBy: ["dora", "erin"],
+        mayLift,
       },
     ]);
   });

@@ -12,7 +12,9 @@ import { aLedger, all, EDIT, GROUPS, groups, lent, ns, standing, VIEW } from "./
 
 describe("A removal without a save", () => {
   const narrowed: EntryStep = {
-    ...{ kind: "associate", target: EDIT, absorbed: [] },
+    kind: "associate",
+    target: EDIT,
+    absorbed: [],
     scope: { type: "namespace", namespaces: ["a"] },
   };
   const ours = aLedger({
@@ -36,10 +38,12 @@ describe("A removal without a save", () => {
 
   it("Where all on a target is ours, all of it goes, and its username stays", () => {
     expect(bareRemoval(ours, narrowed)).toEqual({
-      ...{ kind: "step", step: { kind: "disassociate", target: EDIT } },
+      kind: "step",
+      step: { kind: "disassociate", target: EDIT },
     });
     expect(bareRemoval(ours, update)).toEqual({
-      ...{ kind: "step", step: { kind: "update-groups", groups: [], username: "alice" } },
+      kind: "step",
+      step: { kind: "update-groups", groups: [], username: "alice" },
     });
   });
 

@@ -15,7 +15,12 @@ const LAST = plusSeconds(T0, 7_200);
 
 const grant = (id: string, over: Partial<AccessRequest> = {}): AccessRequest => ({
   ...aFirstStep({ access: edit("a") }).request,
-  ...{ id, state: "active", effectiveAt: T0, approvedAt: T0, revokeAt: LATER, expiresAt: LATER },
+  id,
+  state: "active",
+  effectiveAt: T0,
+  approvedAt: T0,
+  revokeAt: LATER,
+  expiresAt: LATER,
   ...over,
 });
 
@@ -24,11 +29,19 @@ const said = (entry: Partial<EntryOnRecord>) =>
     { clusterArn: PROD.arn, principalArn: ALICE, grants: [], standing: undefined, ...entry },
     T0,
   ).map(({ target, elements, state, by, until }: EffectiveAccess) => ({
-    ...{ target, elements, state, by, until },
+    target,
+    elements,
+    state,
+    by,
+    until,
   }));
 
 const row = (by: string, state: string, until: string | null, elements = ["ns/a"]) => ({
-  ...{ target: EDIT, elements, state, by, until },
+  target: EDIT,
+  elements,
+  state,
+  by,
+  until,
 });
 
 describe("The access of a principal", () => {

@@ -24,7 +24,11 @@ import {
 const OWN: Entitlement = { ...anEntitlement("own", EDIT, ns("a", "b")), isOver: true };
 
 const begun = (expiresAt: string): Begun => ({
-  ...{ revokeAt: expiresAt, expiresAt, over: false, refusal: null, refusedSince: null },
+  revokeAt: expiresAt,
+  expiresAt,
+  over: false,
+  refusal: null,
+  refusedSince: null,
 });
 
 /** The proof by a read that found this on the policy. */
@@ -41,7 +45,8 @@ describe("The explanation of access that stays after an end", () => {
     const ledger = aLedger({ targets: { [VIEW]: all(ns("a"), lent()) } });
     expect(proof([], ledger, other)).toMatchObject({ stayed: [], stayedBy: [] });
     expect(proof(ns("a"), ledger, other)).toMatchObject({
-      ...{ stayed: ns("a"), stayedBy: ["standing access"] },
+      stayed: ns("a"),
+      stayedBy: ["standing access"],
     });
   });
 
@@ -87,14 +92,20 @@ describe("The words of a proof about its read", () => {
     const never = { ...OWN, hasBegun: false };
     const seen = { sight: "same", reading: aReading(anEntry({ [EDIT]: ns("a") }), at(5)) } as const;
     expect(endProof(never, KNOWN, [never], seen)).toEqual({
-      ...{ hadBegun: false, readAt: null, stayed: [], stayedBy: [] },
+      hadBegun: false,
+      readAt: null,
+      stayed: [],
+      stayedBy: [],
     });
   });
 
   it("For access that began, it names the time of the read that found it gone", () => {
     const seen = { sight: "same", reading: aReading(anEntry({ [EDIT]: ns("c") }), at(5)) } as const;
     expect(endProof(OWN, EMPTY, [OWN], seen)).toEqual({
-      ...{ hadBegun: true, readAt: at(5), stayed: [], stayedBy: [] },
+      hadBegun: true,
+      readAt: at(5),
+      stayed: [],
+      stayedBy: [],
     });
   });
 
@@ -102,11 +113,15 @@ describe("The words of a proof about its read", () => {
     const standingThere = aLedger({ targets: { [EDIT]: all(ns("b"), standing()) } });
     const stays = { stayed: ns("b"), stayedBy: ["standing access"] };
     expect(endProof(OWN, standingThere, [OWN], undefined)).toEqual({
-      ...{ hadBegun: true, readAt: null, ...stays },
+      hadBegun: true,
+      readAt: null,
+      ...stays,
     });
     const seen = { sight: "same", reading: aReading(undefined, at(5)) } as const;
     expect(endProof(OWN, standingThere, [OWN], seen)).toEqual({
-      ...{ hadBegun: true, readAt: at(5), ...stays },
+      hadBegun: true,
+      readAt: at(5),
+      ...stays,
     });
   });
 });

@@ -221,7 +221,9 @@ describe("An entry of ours that others use", () => {
 describe("Parts that a ledger without room leaves out", () => {
   it("It is what its owner removed, and nothing that a call of ours carried or may still bring", () => {
     const kept = {
-      ...{ lent: lent(), standing: standing(), carried: anElement({ carriedUntil: at(7) }) },
+      lent: lent(),
+      standing: standing(),
+      carried: anElement({ carriedUntil: at(7) }),
       open: anElement({ openUntil: at(7) }),
     };
     const ledger = aLedger({ targets: { [EDIT]: { ...kept, removed: anElement() }, [VIEW]: {} } });
@@ -236,7 +238,9 @@ describe("A ledger that may be forgotten", () => {
     expect(mayForget({ ...aLedger(), adopted: "arn:entry/1" })).toBe(false);
     expect(mayForget(aLedger({ entry: OURS }))).toBe(false);
     expect(emptied({ ...used, adopted: "arn:entry/1" })).toMatchObject({
-      ...{ revision: 7, basis: "b", adopted: "arn:entry/1" },
+      revision: 7,
+      basis: "b",
+      adopted: "arn:entry/1",
     });
     expect(emptied(aLedger())).not.toHaveProperty("basis");
     expect(emptied(aLedger())).not.toHaveProperty("adopted");

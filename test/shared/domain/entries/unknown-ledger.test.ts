@@ -32,13 +32,23 @@ const LEDGER = openLedger({ binding: "b", clusterArn: PROD.arn, principalArn: AL
 const OURS = { [TAG_MANAGED_BY]: MANAGED_BY, [TAG_TOKEN]: "t1" };
 
 const entry = (over: Partial<ActualEntry> = {}): ActualEntry => ({
-  ...{ accessEntryArn: "arn:entry", type: "STANDARD", username: "u", createdAt: T0 },
-  ...{ tags: {}, targets: {}, ...over },
+  accessEntryArn: "arn:entry",
+  type: "STANDARD",
+  username: "u",
+  createdAt: T0,
+  tags: {},
+  targets: {},
+  ...over,
 });
 
 const grant = (over: Partial<AccessRequest> = {}): AccessRequest => ({
   ...aFirstStep({ access: edit("a") }).request,
-  ...{ id: "g1", state: "active", effectiveAt: T0, revokeAt: T0, expiresAt: T0, ...over },
+  id: "g1",
+  state: "active",
+  effectiveAt: T0,
+  revokeAt: T0,
+  expiresAt: T0,
+  ...over,
 });
 
 const intent = (
@@ -46,7 +56,11 @@ const intent = (
   owners: ElementSet = [],
   requestIds: readonly string[] = ["g1"],
 ): CallIntent => ({
-  ...{ sessionName: "s", clusterArn: PROD.arn, principalArn: ALICE, from: T0, until: T0 },
+  sessionName: "s",
+  clusterArn: PROD.arn,
+  principalArn: ALICE,
+  from: T0,
+  until: T0,
   calls: [{ operation: "AssociateAccessPolicy", target: EDIT, elements, requestIds }],
   owners: { [EDIT]: owners },
 });
@@ -192,7 +206,9 @@ describe("A ledger that knows again", () => {
     const { landsWithinSeconds, clockDifferenceSeconds } = settings();
     const lands = plusSeconds(T0, landsWithinSeconds + clockDifferenceSeconds);
     expect(again.targets[EDIT]?.["ns/a"]).toMatchObject({
-      ...{ state: "absent", openUntil: lands, carriedUntil: knowsFrom(T0, settings()) },
+      state: "absent",
+      openUntil: lands,
+      carriedUntil: knowsFrom(T0, settings()),
     });
   });
 
@@ -246,7 +262,9 @@ describe("Access that a ledger lends again once it knows it", () => {
     if (!forgotten) throw new Error("Nothing was forgotten.");
     const known = knownAgain(other, [forgotten], T0, settings());
     expect(known.targets[EDIT]?.["ns/a"]).toMatchObject({
-      ...{ state: "lent", openUntil: late, carriedUntil: late },
+      state: "lent",
+      openUntil: late,
+      carriedUntil: late,
     });
   });
 });

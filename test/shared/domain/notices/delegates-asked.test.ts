@@ -24,7 +24,12 @@ function withLeads(more: number): AccessPolicy {
 
 const toErin = (id = 1, until = 3_600): Delegation => ({
   id: countedId(id),
-  ...{ by: "bob", to: "erin", from: T0, until: plusSeconds(T0, until), createdAt: T0, ended: null },
+  by: "bob",
+  to: "erin",
+  from: T0,
+  until: plusSeconds(T0, until),
+  createdAt: T0,
+  ended: null,
 });
 
 describe("The delegates who are asked for somebody else", () => {

@@ -14,8 +14,12 @@ const at = (seconds: number) => plusSeconds(T0, seconds);
 const END = at(3_600);
 const EXPIRED = { code: "expired", detail: "Its time was over." };
 const grant = (more: Partial<AccessRequest> = {}): AccessRequest => ({
-  ...{ ...aRequest(), state: "ending", outcome: EXPIRED },
-  ...{ approvedAt: T0, effectiveAt: T0, revokeAt: END },
+  ...aRequest(),
+  state: "ending",
+  outcome: EXPIRED,
+  approvedAt: T0,
+  effectiveAt: T0,
+  revokeAt: END,
   ...more,
 });
 

@@ -26,11 +26,18 @@ describe("the notices of a suspension", () => {
       subject: "stop-1",
       kind: "stop",
       facts: {
-        ...{ seq: 1, type: "suspend", actor: "carol", person: "alice", at: AT },
+        seq: 1,
+        type: "suspend",
+        actor: "carol",
+        person: "alice",
+        at: AT,
         reason: "her laptop is gone",
         liftedBy: ["dora", "erin"],
       },
-      ...{ actions: [], send: true, precedence: "first", notBefore: null },
+      actions: [],
+      send: true,
+      precedence: "first",
+      notBefore: null,
     };
     expect(stopNotices(POLICY, SUSPENDED, AT)).toEqual({
       notices: [
@@ -79,7 +86,10 @@ describe("the event of a suspension", () => {
         detail: {
           id: "stop-3#1",
           event: {
-            ...{ seq: 3, type: "drain", actor: "carol", at: AT },
+            seq: 3,
+            type: "drain",
+            actor: "carol",
+            at: AT,
             details: { person: null, reason: "her laptop is gone" },
           },
           stopped: { people: [], count: 0, drained: true },

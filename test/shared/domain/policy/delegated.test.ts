@@ -14,7 +14,12 @@ import { plusSeconds } from "../../../../shared/domain/values/instant.ts";
 const POLICY = policyDelegating();
 const delegation = (by: string, to: string): Delegation => ({
   id: countedId(1),
-  ...{ by, to, from: T0, until: plusSeconds(T0, 3_600), createdAt: T0, ended: null },
+  by,
+  to,
+  from: T0,
+  until: plusSeconds(T0, 3_600),
+  createdAt: T0,
+  ended: null,
 });
 
 describe("A delegation in force", () => {

@@ -19,15 +19,13 @@ const POLICY = policyDelegating();
 const LONGEST = 21 * DAY;
 const at = (seconds: number) => plusSeconds(T0, seconds);
 const delegation = {
-  ...{
-    id: countedId(1),
-    by: "bob",
-    to: "erin",
-    from: T0,
-    until: at(DAY),
-    createdAt: T0,
-    ended: null,
-  },
+  id: countedId(1),
+  by: "bob",
+  to: "erin",
+  from: T0,
+  until: at(DAY),
+  createdAt: T0,
+  ended: null,
 };
 
 /** The code of the refusal; undefined where it is allowed. */
@@ -86,7 +84,8 @@ describe("The people of a delegation", () => {
     expect(refusal({}, "bob", { ...POLICY, rules })).toBe("nothing-to-delegate");
     const escalate = { afterSeconds: 900, groups: ["later"] };
     const later = POLICY.rules.map((rule) => ({
-      ...{ ...rule, delegable: true },
+      ...rule,
+      delegable: true,
       approval: [{ groups: ["first"], count: 1, escalate }],
     }));
     const has = (group: string) =>

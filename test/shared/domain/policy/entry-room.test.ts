@@ -15,7 +15,8 @@ import type { AccessRequest } from "../../../../shared/domain/requests/request.t
 /** An active grant of `count` long namespaces. */
 const grant = (at: number, count: number, more: Partial<AccessRequest> = {}): AccessRequest => ({
   ...aRequest({ id: countedId(at), access: longEdit(`t${at}`, count) }),
-  ...{ state: "active", ...more },
+  state: "active",
+  ...more,
 });
 const asking = aRequest({ id: countedId(99), access: edit("payments-api") });
 const endFirst = (open: readonly AccessRequest[], missing: number) =>

@@ -76,7 +76,10 @@ describe("The judgement of an extension", () => {
       settings(),
       alice,
       {
-        ...{ grant: of, expiresAt: at(expires), chain: { since: T0, extensions }, now: at(10) },
+        grant: of,
+        expiresAt: at(expires),
+        chain: { since: T0, extensions },
+        now: at(10),
         known: undefined,
       },
       { durationSeconds: ask.durationSeconds ?? null, reason: ask.reason ?? null },
@@ -126,11 +129,13 @@ describe("The judgement of an extension", () => {
 
   it("It needs the grant's rule, and the cluster that the name meant then", () => {
     expect(judged({}, { of: { ...grant, rule: "gone" } })).toMatchObject({
-      ...{ allowed: false, detail: expect.stringContaining("no longer has a rule gone") },
+      allowed: false,
+      detail: expect.stringContaining("no longer has a rule gone"),
     });
     const moved = { ...grant, cluster: { name: "prod", arn: STAGING.arn } };
     expect(judged({}, { of: moved })).toMatchObject({
-      ...{ allowed: false, detail: expect.stringContaining("now means another cluster") },
+      allowed: false,
+      detail: expect.stringContaining("now means another cluster"),
     });
   });
 });

@@ -30,6 +30,8 @@ it("One that became break-glass was asked for when that was decided", () => {
 
 it("An ask is judged by the time at which it is asked", () => {
   expect(momentsOfAsk({ startsAt: START }, CREATED)).toEqual({
-    ...{ askedAt: CREATED, startsAt: START, decidedAt: null },
+    askedAt: CREATED,
+    startsAt: START,
+    decidedAt: null,
   });
 });

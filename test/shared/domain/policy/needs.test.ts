@@ -68,7 +68,10 @@ describe("The approvals that a request still needs", () => {
     const two = { groups: ["payments-leads", "sre"], count: 2 };
     const asked = await memoryBroker().ask();
     const approval = {
-      ...{ person: "erin", surface: "api" as const, at: asked.createdAt, proof: {} },
+      person: "erin",
+      surface: "api" as const,
+      at: asked.createdAt,
+      proof: {},
       onBehalfOf: { person: "bob", delegation: "d" },
     };
     const policy = policyDelegating([two]);

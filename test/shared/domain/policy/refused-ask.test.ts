@@ -71,7 +71,8 @@ describe("An ask that names no principal", () => {
       facts: { errors: [{ pointer: "/principalArn", detail: "Name one of one, two." }] },
     });
     expect(ambiguous(ASK, alice, [])).toMatchObject({
-      ...{ code: "policy-denied", detail: expect.stringContaining("no principal of alice") },
+      code: "policy-denied",
+      detail: expect.stringContaining("no principal of alice"),
     });
   });
 });

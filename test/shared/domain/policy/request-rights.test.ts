@@ -24,7 +24,10 @@ const member = (name: string, policy: AccessPolicy = POLICY) => {
 };
 const who = (may: (name: string) => boolean) => NAMES.filter(may);
 const approvalOf = (person: string, forWhom?: string): Approval => ({
-  ...{ person, surface: "api", at: T0, proof: {} },
+  person,
+  surface: "api",
+  at: T0,
+  proof: {},
   ...(forWhom === undefined ? {} : { onBehalfOf: { person: forWhom, delegation: "d" } }),
 });
 const roles = (admins: readonly string[], auditors: readonly string[]): AccessPolicy => ({

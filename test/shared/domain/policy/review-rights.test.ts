@@ -49,7 +49,8 @@ describe("The review that an approval opens", () => {
     const approved = glass({ approvedAt: T0 });
     const claimed = (review: object | undefined, rule: Rule = GLASS, more: object = {}) =>
       isReviewOpened(rule, {
-        ...{ ...approved, ...more },
+        ...approved,
+        ...more,
         ...(review ? { review: { by: BY, dueAt: at(3_600), closed: null, ...review } } : {}),
       });
     expect(claimed({})).toBe(true);

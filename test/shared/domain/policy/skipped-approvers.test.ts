@@ -41,7 +41,8 @@ describe("The approvers whom a request skips that was asked for as break-glass",
   if (!edit || !glassRule) throw new Error("The policy of tests lacks a rule.");
   const glass = aRequest({ rule: PAYMENTS_GLASS, breakGlass: true });
   const named = (name: string, ...groups: readonly string[]) => ({
-    ...{ ...edit, name },
+    ...edit,
+    name,
     approval: groups.length === 0 ? [] : [{ groups, count: 1 }],
   });
   const skipped = (rules: AccessPolicy["rules"], request: AccessRequest = glass) =>

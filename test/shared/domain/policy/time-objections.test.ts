@@ -38,7 +38,9 @@ describe("The objections of a rule outside its hours", () => {
   const HOUR = 3_600;
   /** From nine to one in UTC, an hour before and three hours after T0, which is on a Tuesday. */
   const rule: Rule = {
-    ...{ ...TIMED, startLatestSeconds: 864_000, lapseSeconds: 864_000 },
+    ...TIMED,
+    startLatestSeconds: 864_000,
+    lapseSeconds: 864_000,
     hours: { days: ["tue"], from: "09:00", to: "13:00", timezone: "UTC" },
   };
   const details = (moments: Partial<Moments>) =>

@@ -30,7 +30,8 @@ const voice = (
     rule,
     { ...request, ...more },
     {
-      ...{ person, ...(forWhom === undefined ? {} : { onBehalfOf: behalf(forWhom) }) },
+      person,
+      ...(forWhom === undefined ? {} : { onBehalfOf: behalf(forWhom) }),
     },
   );
 
@@ -63,7 +64,10 @@ describe("The voices of a request", () => {
     forWhom?: string,
     more: Partial<Approval> = {},
   ): Approval => ({
-    ...{ person, surface: "api", at: T0, proof: {} },
+    person,
+    surface: "api",
+    at: T0,
+    proof: {},
     ...(forWhom === undefined ? {} : { onBehalfOf: behalf(forWhom) }),
     ...more,
   });
@@ -88,7 +92,9 @@ describe("The voices of a request", () => {
 
 describe("Voices that share a person", () => {
   const one = (name: string, ...others: readonly string[]): Voice => ({
-    ...{ name, names: [name, ...others], groups: [`group of ${others[0] ?? name}`] },
+    name,
+    names: [name, ...others],
+    groups: [`group of ${others[0] ?? name}`],
   });
   const all = (...voices: readonly Voice[]) => voices.reduce(withVoice, [] as readonly Voice[]);
 
@@ -98,7 +104,8 @@ describe("Voices that share a person", () => {
     ]);
     expect(all(one("erin", "bob"), one("frank", "bella"), one("frank", "bob"))).toEqual([
       {
-        ...{ name: "erin", names: ["erin", "bob", "frank", "bella"] },
+        name: "erin",
+        names: ["erin", "bob", "frank", "bella"],
         groups: ["group of bob", "group of bella"],
       },
     ]);

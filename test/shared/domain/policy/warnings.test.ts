@@ -25,7 +25,8 @@ const editIn = (...namespaces: readonly string[]): Access => ({
 });
 const VIEW_ALL: Access = { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } };
 const facts = (authenticationMode: "API" | "API_AND_CONFIG_MAP"): ClusterFacts => ({
-  ...{ clusterArn: PROD.arn, checkedAt: T0 },
+  clusterArn: PROD.arn,
+  checkedAt: T0,
   description: { createdAt: T0, authenticationMode },
 });
 
@@ -139,7 +140,9 @@ describe("A preview", () => {
     });
     const admin: Access = { policy: "AmazonEKSClusterAdminPolicy", scope: { type: "cluster" } };
     expect(preview("carol", { access: admin, durationSeconds: 1_800 })).toMatchObject({
-      ...{ allowed: true, requirements: [], reviewers: ["bob"] },
+      allowed: true,
+      requirements: [],
+      reviewers: ["bob"],
     });
   });
 
@@ -153,11 +156,13 @@ describe("The permissions of an access", () => {
 
   it("Nobody says what groups may do, nor what an unknown policy lends", () => {
     expect(permitsOf({ groups: ["admins"] })).toMatchObject({
-      ...{ ...NOBODY_SAYS, note: "The cluster's own RBAC bindings decide what the groups may do." },
+      ...NOBODY_SAYS,
+      note: "The cluster's own RBAC bindings decide what the groups may do.",
     });
     for (const policy of ["AmazonEKSNewPolicy", "toString"])
       expect(permitsOf({ policy, scope: { type: "cluster" } })).toMatchObject({
-        ...{ ...NOBODY_SAYS, note: `AWS does not publish the rules of ${policy}.` },
+        ...NOBODY_SAYS,
+        note: `AWS does not publish the rules of ${policy}.`,
       });
   });
 

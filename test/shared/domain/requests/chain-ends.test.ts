@@ -7,7 +7,9 @@ import type { State } from "../../../../shared/domain/requests/request.ts";
 const link = (text: string, state: State = "active") => {
   const [id = "", before] = text.split(">");
   return {
-    ...{ id, state, createdAt: `2026-11-24T10:0${id}:00.000Z` },
+    id,
+    state,
+    createdAt: `2026-11-24T10:0${id}:00.000Z`,
     ...(before === undefined ? {} : { extends: before }),
   };
 };

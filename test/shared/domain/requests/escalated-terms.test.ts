@@ -63,7 +63,11 @@ describe("The terms of a request once it is break-glass", () => {
       const next = { ...terms, ...changes };
       const { rule, durationSeconds, insteadOf } = next;
       const digest = digestOf({
-        ...{ ...asked, rule, durationSeconds, startsAt: null, escalatedFrom: insteadOf },
+        ...asked,
+        rule,
+        durationSeconds,
+        startsAt: null,
+        escalatedFrom: insteadOf,
       });
       expect(() => over(asked, { ...changes, digest })).toThrow("under other terms");
     }

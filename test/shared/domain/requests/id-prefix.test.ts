@@ -42,7 +42,8 @@ describe("When a request can have been made whose id begins so", () => {
     const first = new Date(0x0190f0d20000).toISOString();
     const last = new Date(0x0190f0d2ffff).toISOString();
     expect(createdBetween(ID.slice(0, 8))).toEqual({
-      ...{ from: plusSeconds(first, -30), to: plusSeconds(last, 1) },
+      from: plusSeconds(first, -30),
+      to: plusSeconds(last, 1),
     });
   });
 });

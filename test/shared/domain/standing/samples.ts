@@ -39,7 +39,9 @@ export const standing = (
   principalArn = ALICE,
 ) =>
   standingOf({
-    ...{ principalArn, grants, clusterArn: PROD.arn },
+    principalArn,
+    grants,
+    clusterArn: PROD.arn,
     entry: anEntry(entry),
     principal: "exists",
     deployment: "timelatch",

@@ -32,7 +32,10 @@ const stopped = (people: Readonly<Record<string, string>>, drain?: string): Stop
   drain: drain === undefined ? null : by(drain),
 });
 const draft = (type: StopType, actor: string, person: string | null = null, more: object = {}) => ({
-  ...{ type, actor, at: T0, policyHash: POLICY.hash },
+  type,
+  actor,
+  at: T0,
+  policyHash: POLICY.hash,
   details: { person, reason: `of ${actor}`, surface: "api" as const, proof: {} },
   ...more,
 });
@@ -93,7 +96,8 @@ describe("The people who are stopped after a record", () => {
     expect(next("undrain")).toEqual({ people: both.people, drain: null });
     expect(next("lift", "alice")).toEqual({ people: { bob: by("dora") }, drain: both.drain });
     expect(next("suspend", "frank")).toEqual({
-      ...{ people: { ...both.people, frank: stop }, drain: both.drain },
+      people: { ...both.people, frank: stop },
+      drain: both.drain,
     });
     expect(next("suspend", "alice").people["alice"]).toEqual(stop);
     expect((["suspend", "lift", "drain", "undrain"] as const).filter(lifts)).toEqual([
@@ -107,7 +111,10 @@ describe("The people who are stopped after a record", () => {
     const second = stopRecord(stopsAfter(first), draft("drain", "dora"));
     expect([first.seq, second.seq, second.previousHash]).toEqual([1, 2, first.hash]);
     expect(stopsAfter(second)).toMatchObject({
-      ...{ seq: 2, hash: second.hash, people: { alice: { by: "carol" } }, drain: { by: "dora" } },
+      seq: 2,
+      hash: second.hash,
+      people: { alice: { by: "carol" } },
+      drain: { by: "dora" },
     });
     expect(suspensionOf(stopsAfter(second), "toString")).toBeUndefined();
   });

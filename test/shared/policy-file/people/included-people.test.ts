@@ -74,7 +74,8 @@ describe("A policy that includes its people", () => {
       giving(peopleFile(`alice: ${person("alice")}`)),
     );
     expect(placeOf({ path: ["people", "alice"], key: true })).toEqual({
-      ...{ line: 3, column: 3 },
+      line: 3,
+      column: 3,
       file: "people.yaml",
     });
     expect(placeOf({ path: ["people", "alice", "groups", 0] }).file).toBe("people.yaml");

@@ -40,7 +40,10 @@ const hoursOf = (text: string) =>
 describe("The hours of a rule in access.yaml", () => {
   it("Hours are read as they are written, and a rule without them lends at any hour", () => {
     expect(hoursOf(withHours({}))).toEqual({
-      ...{ days: ["mon", "fri"], from: "08:00", to: "18:00", timezone: "Europe/Berlin" },
+      days: ["mon", "fri"],
+      from: "08:00",
+      to: "18:00",
+      timezone: "Europe/Berlin",
     });
     expect(hoursOf(SAMPLE.replace(WHEN, ""))).toBeNull();
   });

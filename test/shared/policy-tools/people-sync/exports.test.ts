@@ -80,20 +80,30 @@ describe("Users from SCIM list responses", () => {
   const list = (Resources: readonly object[], totalResults = Resources.length) =>
     JSON.stringify({
       schemas: ["urn:ietf:params:scim:api:messages:2.0:ListResponse"],
-      ...{ totalResults, itemsPerPage: Resources.length, startIndex: 1, Resources },
+      totalResults,
+      itemsPerPage: Resources.length,
+      startIndex: 1,
+      Resources,
     });
   const alice = {
     schemas: [USER],
-    ...{ id: ID, userName: "alice@example.com", active: true },
+    id: ID,
+    userName: "alice@example.com",
+    active: true,
     emails: [{ value: "other@example.com" }, { value: "alice@example.com", primary: true }],
   };
   const sre = {
     schemas: [GROUP],
-    ...{ id: "g1", displayName: "SRE", members: [{ value: ID }] },
+    id: "g1",
+    displayName: "SRE",
+    members: [{ value: ID }],
   };
   const read = {
-    ...{ userId: ID, userName: "alice@example.com", email: "alice@example.com" },
-    ...{ isActive: true, groups: ["SRE"] },
+    userId: ID,
+    userName: "alice@example.com",
+    email: "alice@example.com",
+    isActive: true,
+    groups: ["SRE"],
   };
 
   it("Groups come with their members, or with the users", () => {

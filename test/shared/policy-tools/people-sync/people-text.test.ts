@@ -14,7 +14,8 @@ describe("The text of a file of people", () => {
       bob: { identities: { slack: ["T0001/U0002"], iam: [] }, email: "bob@example.com" },
       alice: {
         principals: ["arn:aws:iam::111122223333:role/alice"],
-        ...{ groups: ["payments", "sre"], email: "alice@example.com" },
+        groups: ["payments", "sre"],
+        email: "alice@example.com",
         identities: {
           slack: ["T0001/U0001"],
           identityCenter: { userName: "alice@example.com", userId: ID },
@@ -42,19 +43,27 @@ people:
   it("A list of 5,000 people is made and read again", () => {
     const users = Array.from({ length: 5_000 }, (_, at) => ({
       userId: ID.slice(0, -5) + String(at).padStart(5, "0"),
-      ...{ userName: `u${at % 2_500}@c${at}.example.com`, email: `u${at}@example.com` },
-      ...{ isActive: true, groups: ["a"] },
+      userName: `u${at % 2_500}@c${at}.example.com`,
+      email: `u${at}@example.com`,
+      isActive: true,
+      groups: ["a"],
     }));
     const directory = { users, groups: ["a"] };
     const groups = new Map([["a", "a"]]);
     const { people, joins } = syncPeople({
-      ...{ current: {}, recorded: [], directory, groups },
+      current: {},
+      recorded: [],
+      directory,
+      groups,
       membersOnly: true,
     });
     expect(joins).toHaveLength(5_000);
     expect(peopleText(people).split("\n").length).toBeGreaterThan(25_000);
     const again = syncPeople({
-      ...{ current: people, recorded: [], directory, groups },
+      current: people,
+      recorded: [],
+      directory,
+      groups,
       membersOnly: true,
     });
     expect(again).toMatchObject({ joins: [], leaves: [], changes: [] });
@@ -95,7 +104,9 @@ people:
       fc.property(
         fc.array(
           fc.record({
-            ...{ userName: hostile, email: hostile, isActive: fc.boolean() },
+            userName: hostile,
+            email: hostile,
+            isActive: fc.boolean(),
             groups: fc.array(fc.constantFrom("a", "b"), { maxLength: 3 }),
             last: fc.nat({ max: 40 }),
           }),
@@ -103,7 +114,9 @@ people:
         ),
         (users) => {
           const { people } = syncPeople({
-            ...{ current: {}, recorded: [], membersOnly: false },
+            current: {},
+            recorded: [],
+            membersOnly: false,
             groups: new Map([
               ["a", "group-a"],
               ["b", "null"],

@@ -13,7 +13,9 @@ const user = (
   more: Partial<DirectoryUser> = {},
 ): DirectoryUser => ({
   userId: idOf(last),
-  ...{ userName, isActive: true, groups: [] },
+  userName,
+  isActive: true,
+  groups: [],
   ...(userName.includes("@") ? { email: userName } : {}),
   ...more,
 });
@@ -38,7 +40,10 @@ const sync = ({
   recorded = [],
 }: Given): SyncedPeople =>
   syncPeople({
-    ...{ current, membersOnly, recorded, groups: new Map(groups) },
+    current,
+    membersOnly,
+    recorded,
+    groups: new Map(groups),
     directory: { users, groups: groups.map(([shown]) => shown) },
   });
 
@@ -62,7 +67,9 @@ describe("People from a directory", () => {
         },
       },
       joins: ["alice.smith"],
-      ...{ leaves: [], changes: [], leftOut: [] },
+      leaves: [],
+      changes: [],
+      leftOut: [],
     });
   });
 
@@ -91,7 +98,10 @@ describe("People from a directory", () => {
     const { people } = sync({ users });
     expect(sync({ current: people, users })).toEqual({
       people,
-      ...{ joins: [], leaves: [], changes: [], leftOut: [] },
+      joins: [],
+      leaves: [],
+      changes: [],
+      leftOut: [],
     });
   });
 
@@ -207,7 +217,9 @@ describe("People who are in the file already", () => {
     };
     const { people, leaves } = sync({
       current: {
-        ...{ alice: person("alice@example.com", "1"), bob: person("bob@example.com", "2"), bot },
+        alice: person("alice@example.com", "1"),
+        bob: person("bob@example.com", "2"),
+        bot,
       },
       users: [user("alice@example.com", "1", { isActive: false })],
     });

@@ -34,7 +34,8 @@ async function play(policy: AccessPolicy, steps: readonly BreachStep[]) {
       broker.actor(as, { surface }),
       request.id,
       {
-        ...{ verdict: "approve", digest: request.digest },
+        verdict: "approve",
+        digest: request.digest,
         ...(onBehalfOf === undefined ? {} : { onBehalfOf }),
       },
     );

@@ -24,19 +24,31 @@ const endAll = (slack: Slack, request: AccessRequest) =>
   });
 
 const NO_ACCESS: OwnAccess = {
-  ...{ at: T0, access: [], unread: [], standingAsOf: T0, stop: undefined, leftOut: 0 },
+  at: T0,
+  access: [],
+  unread: [],
+  standingAsOf: T0,
+  stop: undefined,
+  leftOut: 0,
 };
 
 /** More than is shown, of somebody who is stopped. */
 const MANY_LINES: OwnAccess = {
   ...NO_ACCESS,
   access: Array.from({ length: 9 }, () => ({
-    ...{ clusterArn: PROD.arn, principalArn: ALICE, target: "groups", elements: ["group/a"] },
+    clusterArn: PROD.arn,
+    principalArn: ALICE,
+    target: "groups",
+    elements: ["group/a"],
     ...({ state: "there", by: "g", from: null, until: T0, asOf: null } as const),
   })),
   stop: {
-    ...{ code: "drained", by: "carol", at: T0, reason: "an incident" },
-    ...{ liftedBy: [], mayLift: false },
+    code: "drained",
+    by: "carol",
+    at: T0,
+    reason: "an incident",
+    liftedBy: [],
+    mayLift: false,
   },
 };
 

@@ -12,7 +12,9 @@ import type { Standing } from "../../../../shared/slack/slack-people.ts";
 export const SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
 const TEAM = "T0001";
 const USERS: Readonly<Record<string, string>> = {
-  ...{ alice: "U0001", bob: "U0002", carol: "U0003" },
+  alice: "U0001",
+  bob: "U0002",
+  carol: "U0003",
   erin: "U0006",
 };
 const userOf = (name: string) => USERS[name] ?? name;

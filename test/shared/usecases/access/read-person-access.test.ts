@@ -93,7 +93,8 @@ describe("The access of a person", () => {
   it("An entry that nobody read, or long ago, or not whole, is not known", async () => {
     const { broker, read, stood } = world();
     expect(await read()).toMatchObject({
-      ...{ standingAsOf: null, unread: [{ why: "never-read", since: null, principalArn: ALICE }] },
+      standingAsOf: null,
+      unread: [{ why: "never-read", since: null, principalArn: ALICE }],
     });
     const found = standing({ targets: { [EDIT]: ["cluster"] } }, [], ALICE);
     await stood(found && { ...found, isCut: true });
@@ -128,7 +129,9 @@ describe("A cluster whose first reading is under way", () => {
     const { read, store } = world();
     await store.save(beginPass(noRecord(PROD.arn, T0), PASS, T0));
     expect(await read()).toMatchObject({
-      ...{ access: [], standingAsOf: null, unread: [{ why: "never-read", since: null }] },
+      access: [],
+      standingAsOf: null,
+      unread: [{ why: "never-read", since: null }],
     });
   });
 });
@@ -236,7 +239,9 @@ describe("The right to read a person's access", () => {
     await stood(standing({ targets: { [VIEW]: ["cluster"] } }, [], ALICE));
     const grant = await broker.activeGrant();
     expect(await read("alice", "prod", "bob")).toMatchObject({
-      ...{ access: [{ by: grant.id }], standingAsOf: null, unread: [] },
+      access: [{ by: grant.id }],
+      standingAsOf: null,
+      unread: [],
     });
   });
 

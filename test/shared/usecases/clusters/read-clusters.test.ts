@@ -23,7 +23,8 @@ function asked(count = 3) {
     return { member: { name, ...person } } as Parameters<typeof listClusters>[1];
   };
   return {
-    ...{ ...reading, facts },
+    ...reading,
+    facts,
     list: (by = "carol") => listClusters(ports, actor(by)),
     read: (name: string, page: { limit: number; after?: string } = { limit: 100 }, by = "carol") =>
       readClusterStanding(ports, actor(by), name, page),

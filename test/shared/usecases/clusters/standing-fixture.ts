@@ -42,9 +42,19 @@ export function standingWorld(count = 3, policy: AccessPolicy = aPolicy()) {
     bindings: {
       view: async (binding) => ({
         binding,
-        ...{ version: 1, ledgerRevision: 0, ledgerHolds: false, attempts: 0, reservedBytes: 0 },
-        ...{ dueAt: null, dueFor: "addition", removeAt: null, driftCheckAt: null },
-        ...{ grants: grants.get(binding) ?? [], leftOut: [], isWhole: true, broken: [] },
+        version: 1,
+        ledgerRevision: 0,
+        ledgerHolds: false,
+        attempts: 0,
+        reservedBytes: 0,
+        dueAt: null,
+        dueFor: "addition",
+        removeAt: null,
+        driftCheckAt: null,
+        grants: grants.get(binding) ?? [],
+        leftOut: [],
+        isWhole: true,
+        broken: [],
       }),
     },
     queue: {
@@ -78,7 +88,15 @@ export function standingWorld(count = 3, policy: AccessPolicy = aPolicy()) {
     return (await store.entries(arn, passId, { limit: 1_000 })).items;
   };
   return {
-    ...{ clock, world, store, queue, ports, run, listed, logged, pauses },
+    clock,
+    world,
+    store,
+    queue,
+    ports,
+    run,
+    listed,
+    logged,
+    pauses,
     lend: (principalArn: string, ...lent: readonly AccessRequest[]) =>
       grants.set(bindingKey(PROD.arn, principalArn), lent),
     count: (start: string) => world.calls.filter((call) => call.startsWith(start)).length,

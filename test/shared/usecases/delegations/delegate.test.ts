@@ -25,7 +25,10 @@ describe("Making a delegation", () => {
     expect(verifyRecords(records)).toEqual([]);
     expect(records).toMatchObject([
       {
-        ...{ type: "delegate", actor: "bob", at: T0, policyHash: broker.front.policy.hash },
+        type: "delegate",
+        actor: "bob",
+        at: T0,
+        policyHash: broker.front.policy.hash,
         details: { to: "erin", from: T0, until: later(DAY), surface: "api" },
       },
     ]);

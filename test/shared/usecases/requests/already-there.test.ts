@@ -13,13 +13,11 @@ const grant = (
   more: Partial<AccessRequest> = {},
 ): AccessRequest => ({
   ...aRequest({ id, access }),
-  ...{
-    state: "active",
-    approvedAt: T0,
-    effectiveAt: T0,
-    revokeAt: REVOKE_AT,
-    expiresAt: REVOKE_AT,
-  },
+  state: "active",
+  approvedAt: T0,
+  effectiveAt: T0,
+  revokeAt: REVOKE_AT,
+  expiresAt: REVOKE_AT,
   ...more,
 });
 const alice = memoryBroker().actor("alice").member;

@@ -31,7 +31,8 @@ describe("The rights of a delegate", () => {
       approvals: [{ person: "erin", onBehalfOf, digest: asked.digest }],
     });
     expect((await broker.history(asked)).at(-1)).toMatchObject({
-      ...{ type: "approve", actor: "erin" },
+      type: "approve",
+      actor: "erin",
       details: { person: "erin", onBehalfOf },
     });
   });
@@ -41,7 +42,9 @@ describe("The rights of a delegate", () => {
     const { id, digest } = await broker.ask();
     await broker.delegate("bob", "erin");
     const denied = await decideRequest(broker.front, broker.actor("erin"), id, {
-      ...{ verdict: "deny", digest, note: "Not now" },
+      verdict: "deny",
+      digest,
+      note: "Not now",
     });
     expect(denied).toMatchObject({
       state: "denied",

@@ -9,8 +9,10 @@ import { chainUpTo, othersInChain } from "../../../../shared/usecases/requests/g
 const at = (hours: number) => plusSeconds(T0, hours * 3_600);
 /** The grant of this hour, which extends the one before and is extended by the one after. */
 const link = (hour: number, more: Partial<AccessRequest> = {}): AccessRequest => ({
-  ...{ ...aRequest({ id: `g${hour}`, createdAt: at(hour - 0.5) }), state: "active" },
-  ...{ approvedAt: at(hour), ...(hour === 0 ? {} : { extends: `g${hour - 1}` }) },
+  ...aRequest({ id: `g${hour}`, createdAt: at(hour - 0.5) }),
+  state: "active",
+  approvedAt: at(hour),
+  ...(hour === 0 ? {} : { extends: `g${hour - 1}` }),
   ...(hour === 3 ? {} : { extendedBy: `g${hour + 1}` }),
   ...more,
 });

@@ -72,13 +72,13 @@ describe("A request under a rule with hours", () => {
   it("A preview has the answer of the request", async () => {
     const broker = brokerAt(at("17:00:00"));
     const ask = {
-      ...{ cluster: "prod", access: edit("payments-api"), durationSeconds: 3_600 },
-      ...{
-        reason: "INC-4711 stuck rollout",
-        principalArn: null,
-        startsAt: null,
-        rule: "payments-edit",
-      },
+      cluster: "prod",
+      access: edit("payments-api"),
+      durationSeconds: 3_600,
+      reason: "INC-4711 stuck rollout",
+      principalArn: null,
+      startsAt: null,
+      rule: "payments-edit",
     };
     expect(await previewRequest(broker.front, broker.actor("alice"), ask)).toMatchObject({
       allowed: false,

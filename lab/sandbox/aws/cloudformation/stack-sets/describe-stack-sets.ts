@@ -162,7 +162,10 @@ export const listStackSetOperationResults: Reader = (context) => ({
     const { results } = operationIn(stackSetNamed(context, input), input);
     return {
       Summaries: results.map(({ account, region, status, reason, gate }) => ({
-        ...{ Account: account, Region: region, Status: status, StatusReason: reason },
+        Account: account,
+        Region: region,
+        Status: status,
+        StatusReason: reason,
         AccountGateResult: gate && { Status: gate.status, StatusReason: gate.reason },
         OrganizationalUnitId: "",
       })),

@@ -69,7 +69,10 @@ const presentStack = ({ place }: Target, { stackId }: StackInstanceState): Stack
 const now = () => new Date().toISOString();
 
 const runOf = ({ place: { cloudFormation, engine }, session: actor }: Target): StackRun => ({
-  ...{ cloudFormation, engine, actor, now },
+  cloudFormation,
+  engine,
+  actor,
+  now,
 });
 
 /** AWS wants all of CloudFormation for the execution role; two actions are asked for here. @throws AwsError AccessDenied */

@@ -75,7 +75,11 @@ export async function runOperation(
   { id, action, retainsStacks, instances, work }: OperationWork,
 ): Promise<void> {
   const operation: StackSetOperationState = {
-    ...{ id, action, status: "RUNNING", createdAt: new Date().toISOString(), results: [] },
+    id,
+    action,
+    status: "RUNNING",
+    createdAt: new Date().toISOString(),
+    results: [],
     ...(retainsStacks === undefined ? {} : { retainsStacks }),
   };
   running.set(set, id);
@@ -100,7 +104,10 @@ export async function runOperation(
 }
 
 const cancelled = ({ account, region }: StackInstanceState): StackSetResult => ({
-  ...{ account, region, status: "CANCELLED", reason: CANCELLED },
+  account,
+  region,
+  status: "CANCELLED",
+  reason: CANCELLED,
 });
 
 async function resultOf(

@@ -56,7 +56,10 @@ export function deleteStackInstances(context: CloudFormationContext): Operation 
       );
       const id = newOperationId(context, set, input);
       await runOperation(context, set, {
-        ...{ id, action: "DELETE", retainsStacks, instances },
+        id,
+        action: "DELETE",
+        retainsStacks,
+        instances,
         work: async (instance) => {
           if (!retainsStacks) await removeInstance(context, set, instance);
           forget(context, set, instance);

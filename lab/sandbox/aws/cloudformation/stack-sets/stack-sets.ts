@@ -45,8 +45,14 @@ export function createStackSet(context: CloudFormationContext): Operation {
           `StackSet ${name} already exists in ${context.region} of account ${context.account}`,
         );
       const set: StackSetState = {
-        ...{ id: newStackSetId(name), name, account: context.account, region: context.region },
-        ...{ status: "ACTIVE", input: made, instances: [], operations: [] },
+        id: newStackSetId(name),
+        name,
+        account: context.account,
+        region: context.region,
+        status: "ACTIVE",
+        input: made,
+        instances: [],
+        operations: [],
         ...(token === undefined ? {} : { token }),
         ...(description === undefined ? {} : { description }),
       };

@@ -104,7 +104,14 @@ export async function trailWorld() {
       ).credentials;
       return { accessKeyId, secretAccessKey, sessionToken, expiration: new Date(8.64e15) };
     },
-    ...{ url: port.url, close: port.close, clock, store, history, bus, calls, trail },
+    url: port.url,
+    close: port.close,
+    clock,
+    store,
+    history,
+    bus,
+    calls,
+    trail,
     eks: new EKSClient(configured()),
     denied: new EKSClient(configured(stranger)),
     deniedTrail: new CloudTrailClient(configured(stranger)),

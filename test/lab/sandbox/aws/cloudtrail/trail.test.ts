@@ -42,7 +42,9 @@ function restart(seconds: number) {
   const bus: TrailRecord[] = [];
   const trail = openTrail({
     store: memoryStore(structuredClone(world.store.state)),
-    ...{ history, iam: iamStore(), delaySeconds: 0 },
+    history,
+    iam: iamStore(),
+    delaySeconds: 0,
     toEventBridge: (record) => bus.push(record),
     now: () => world.clock.ms + seconds * 1000,
   });
@@ -171,7 +173,10 @@ describe("delivery of CloudTrail's records", () => {
   it("A trail forgets by itself what it delivered", async () => {
     const store = memoryStore(emptyTrailState());
     const trail = openTrail({
-      ...{ store, history: memoryHistory(), iam: iamStore(), delaySeconds: 0 },
+      store,
+      history: memoryHistory(),
+      iam: iamStore(),
+      delaySeconds: 0,
       toEventBridge: () => undefined,
     });
     trail.start();

@@ -15,8 +15,13 @@ import { type BrokerAccount, brokerAccount } from "../../stack/broker-account.ts
 
 const TOPIC = `arn:aws:sns:${REGION}:${ACCOUNT}:on-call`;
 const declared = (name: string, actions: Partial<DeclaredAlarm>): DeclaredAlarm => ({
-  ...{ name, arn: `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${name}`, description: "" },
-  ...{ actionsEnabled: true, alarmActions: [TOPIC], okActions: [TOPIC], settings: {} },
+  name,
+  arn: `arn:aws:cloudwatch:${REGION}:${ACCOUNT}:alarm:${name}`,
+  description: "",
+  actionsEnabled: true,
+  alarmActions: [TOPIC],
+  okActions: [TOPIC],
+  settings: {},
   ...actions,
 });
 const ALARMS = [
@@ -33,7 +38,9 @@ beforeAll(async () => {
     { ...cloudWatchService({ alarms: () => ALARMS, accounts: [ACCOUNT], minuteSeconds: 0.1 }) },
   ]);
   client = new CloudWatchClient({
-    ...{ endpoint: account.url, region: REGION, maxAttempts: 1 },
+    endpoint: account.url,
+    region: REGION,
+    maxAttempts: 1,
     credentials: account.personKeys("admin"),
   });
 });
@@ -81,9 +88,15 @@ describe("An alarm that somebody makes", () => {
   const put = (more: object) =>
     client.send(
       new PutMetricAlarmCommand({
-        ...{ AlarmName: "scratch", Namespace: "AWS/Lambda", MetricName: "Invocations" },
-        ...{ Statistic: "Sum", Period: 60, EvaluationPeriods: 2, Threshold: 1 },
-        ...{ ComparisonOperator: "LessThanThreshold", TreatMissingData: "breaching" },
+        AlarmName: "scratch",
+        Namespace: "AWS/Lambda",
+        MetricName: "Invocations",
+        Statistic: "Sum",
+        Period: 60,
+        EvaluationPeriods: 2,
+        Threshold: 1,
+        ComparisonOperator: "LessThanThreshold",
+        TreatMissingData: "breaching",
         ...more,
       }),
     );

@@ -70,7 +70,9 @@ describe("A restored table", () => {
     world.pass(10);
     await world.all.send(
       new UpdateItemCommand({
-        ...{ TableName: source, Key: key("a"), UpdateExpression: "SET n = :n" },
+        TableName: source,
+        Key: key("a"),
+        UpdateExpression: "SET n = :n",
         ExpressionAttributeValues: { ":n": { N: "2" } },
       }),
     );
@@ -131,7 +133,9 @@ describe("A restored table", () => {
       RestoreDateTime: new Date(second * 1000),
     };
     expect(TableDescription).toMatchObject({
-      ...{ TableName: target, TableArn: world.arn(target), TableStatus: "CREATING" },
+      TableName: target,
+      TableArn: world.arn(target),
+      TableStatus: "CREATING",
       RestoreSummary: { ...summary, RestoreInProgress: true },
     });
     const named = { TableName: target };
@@ -159,7 +163,8 @@ describe("A restored table", () => {
     world.pass(5);
     const { Table } = await world.all.send(new DescribeTableCommand(named));
     expect(Table).toMatchObject({
-      ...{ TableStatus: "ACTIVE", DeletionProtectionEnabled: false },
+      TableStatus: "ACTIVE",
+      DeletionProtectionEnabled: false,
       RestoreSummary: { ...summary, RestoreInProgress: false },
       GlobalSecondaryIndexes: [{ IndexName: "due", Projection: { ProjectionType: "KEYS_ONLY" } }],
     });
@@ -183,7 +188,8 @@ describe("A restored table", () => {
     const target = `${source}-latest`;
     await world.all.send(
       new RestoreTableToPointInTimeCommand({
-        ...{ SourceTableArn: world.arn(source), TargetTableName: target },
+        SourceTableArn: world.arn(source),
+        TargetTableName: target,
         UseLatestRestorableTime: true,
       }),
     );
@@ -229,7 +235,8 @@ describe("A restore that AWS refuses", () => {
   ])("A restore %s is %s", async (_what, name, refused) => {
     world.pass(10);
     await expect(refused()).rejects.toMatchObject({
-      ...{ name, $metadata: expect.objectContaining({ httpStatusCode: 400 }) },
+      name,
+      $metadata: expect.objectContaining({ httpStatusCode: 400 }),
     });
   });
 

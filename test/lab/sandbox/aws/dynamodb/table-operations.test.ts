@@ -47,8 +47,10 @@ describe("Point-in-time recovery", () => {
   it("It reaches from when it was switched on to a few seconds ago, and an hour back at most", async () => {
     world.pass(60);
     expect(await recoveryOf()).toEqual({
-      ...{ PointInTimeRecoveryStatus: "ENABLED", RecoveryPeriodInDays: 35 },
-      ...{ EarliestRestorableDateTime: instant(-60), LatestRestorableDateTime: instant(-3) },
+      PointInTimeRecoveryStatus: "ENABLED",
+      RecoveryPeriodInDays: 35,
+      EarliestRestorableDateTime: instant(-60),
+      LatestRestorableDateTime: instant(-3),
     });
     world.pass(7_200);
     expect(await recoveryOf()).toMatchObject({ EarliestRestorableDateTime: instant(-3_600) });
@@ -61,7 +63,8 @@ describe("Point-in-time recovery", () => {
     await recover(true, 7);
     world.pass(10);
     expect(await recoveryOf()).toMatchObject({
-      ...{ RecoveryPeriodInDays: 7, EarliestRestorableDateTime: instant(-10) },
+      RecoveryPeriodInDays: 7,
+      EarliestRestorableDateTime: instant(-10),
     });
   });
 
@@ -132,7 +135,8 @@ describe("UpdateTable", () => {
     for (const isOn of [false, true]) {
       const { TableDescription } = await protect(isOn);
       expect(TableDescription).toMatchObject({
-        ...{ DeletionProtectionEnabled: isOn, TableArn: world.arn(name) },
+        DeletionProtectionEnabled: isOn,
+        TableArn: world.arn(name),
       });
       expect(TableDescription).not.toHaveProperty("LatestStreamArn");
     }

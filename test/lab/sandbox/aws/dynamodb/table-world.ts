@@ -35,7 +35,8 @@ const TABLE: GlobalTableProperties = {
   KeySchema: keys("pk", "sk"),
   GlobalSecondaryIndexes: [
     {
-      ...{ IndexName: "due", KeySchema: keys("duePk", "dueSk") },
+      IndexName: "due",
+      KeySchema: keys("duePk", "dueSk"),
       Projection: { ProjectionType: "KEYS_ONLY" },
     },
   ],
@@ -95,7 +96,10 @@ export async function tableWorld() {
     async streams(operation: string, input: object): Promise<unknown> {
       const { credentials } = clientConfig(port.url, ALL);
       const client = new AwsClient({
-        ...{ ...credentials, service: "dynamodb", region: REGION, retries: 0 },
+        ...credentials,
+        service: "dynamodb",
+        region: REGION,
+        retries: 0,
       });
       const response = await client.fetch(port.url, {
         method: "POST",

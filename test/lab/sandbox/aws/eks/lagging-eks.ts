@@ -56,7 +56,11 @@ export async function laggingEks(
   const faults = faultTable();
   const services = [
     eksService({
-      ...{ eks, iam, now, random, ...options },
+      eks,
+      iam,
+      now,
+      random,
+      ...options,
       newCluster: () => ({ endpoint: "https://127.0.0.1:1", certificateAuthority: "Q0E=" }),
       updateSeconds: 5,
     }),

@@ -31,7 +31,9 @@ const unnamed = elsewhere("admin");
 const eventBridge = memoryStore<EventBridgeState>({
   buses: {
     trail: {
-      ...{ name: "trail", arn: BUS, events: [] },
+      name: "trail",
+      arn: BUS,
+      events: [],
       policy: document(
         statement("events:PutEvents", BUS, {
           Principal: { AWS: `arn:aws:iam::${OTHER}:root` },
@@ -49,7 +51,8 @@ beforeAll(async () => {
   const deliver = (busName: string, event: BusEvent) => delivered.push([busName, event]);
   port = await listen({
     services: [eventBridgeService({ eventBridge, iam, account: ACCOUNT, region: REGION, deliver })],
-    ...{ iam, faults: faults.take },
+    iam,
+    faults: faults.take,
   });
 });
 afterAll(() => port.close());

@@ -13,7 +13,9 @@ const RULE = `arn:aws:events:us-west-2:${SPOKE}:rule/forward`;
 const DEPLOYER: Caller = {
   arn: `arn:aws:sts::${SPOKE}:assumed-role/deployer/cloudformation`,
   principalArn: `arn:aws:iam::${SPOKE}:role/deployer`,
-  ...{ accountId: SPOKE, userId: "AROADEPLOYER:cloudformation", accessKeyId: "" },
+  accountId: SPOKE,
+  userId: "AROADEPLOYER:cloudformation",
+  accessKeyId: "",
 };
 
 const document = (...statements: readonly object[]): PolicyDocument => ({
@@ -21,12 +23,15 @@ const document = (...statements: readonly object[]): PolicyDocument => ({
   Statement: statements,
 });
 const TRUSTED = {
-  ...{ Effect: "Allow", Action: "sts:AssumeRole" },
+  Effect: "Allow",
+  Action: "sts:AssumeRole",
   Principal: { Service: "events.amazonaws.com" },
 };
 const allowed = (account: string, Condition?: object) =>
   document({
-    ...{ Effect: "Allow", Action: "events:PutEvents", Resource: BUS },
+    Effect: "Allow",
+    Action: "events:PutEvents",
+    Resource: BUS,
     Principal: { AWS: `arn:aws:iam::${account}:root` },
     ...(Condition ? { Condition } : {}),
   });
@@ -37,8 +42,14 @@ function surroundings(
   trust: PolicyDocument | undefined = document(TRUSTED),
 ): TargetSurroundings {
   const role: IamRole = {
-    ...{ kind: "role", arn: ROLE, roleName: "forward", path: "/", roleId: "AROAFORWARD" },
-    ...{ createDate: "2026-11-28T10:00:00Z", policies: {}, maxSessionDuration: 3_600 },
+    kind: "role",
+    arn: ROLE,
+    roleName: "forward",
+    path: "/",
+    roleId: "AROAFORWARD",
+    createDate: "2026-11-28T10:00:00Z",
+    policies: {},
+    maxSessionDuration: 3_600,
     assumeRolePolicyDocument: trust,
   };
   return { roles: { [ROLE]: role }, buses: [{ arn: BUS, ...(policy ? { policy } : {}) }] };

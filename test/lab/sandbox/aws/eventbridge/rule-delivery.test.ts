@@ -195,7 +195,10 @@ describe("a rule on the default bus", () => {
   it("A rule sends to a FIFO queue under its message group", async () => {
     const name = "changes.fifo";
     declareQueue(sqs, {
-      ...{ name, arn: arnOf(name), url: urlOf(name), policies: [letsRule(name)] },
+      name,
+      arn: arnOf(name),
+      url: urlOf(name),
+      policies: [letsRule(name)],
       attributes: { FifoQueue: true, ContentBasedDeduplication: true },
     });
     target = { arn: arnOf(name), messageGroupId: "g" };

@@ -45,7 +45,8 @@ it("A policy that another role has is detached, and attached again", async () =>
   await detach("first");
   expect(await attachedTo("first")).toEqual([]);
   await expect(detach("first")).rejects.toMatchObject({
-    ...{ name: "NoSuchEntityException", message: `Policy ${PolicyArn} was not found.` },
+    name: "NoSuchEntityException",
+    message: `Policy ${PolicyArn} was not found.`,
   });
   await attach("first");
   expect(await attachedTo("first")).toEqual([{ PolicyName: "call-the-broker", PolicyArn }]);

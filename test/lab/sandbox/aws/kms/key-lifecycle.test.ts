@@ -81,10 +81,14 @@ describe("A key whose deletion is scheduled", () => {
     const answer = await schedule(given);
     const after = Date.now();
     expect(answer).toMatchObject({
-      ...{ KeyId: ARN, KeyState: "PendingDeletion", PendingWindowInDays: days },
+      KeyId: ARN,
+      KeyState: "PendingDeletion",
+      PendingWindowInDays: days,
     });
     expect(await described()).toMatchObject({
-      ...{ KeyState: "PendingDeletion", Enabled: false, DeletionDate: answer.DeletionDate },
+      KeyState: "PendingDeletion",
+      Enabled: false,
+      DeletionDate: answer.DeletionDate,
     });
     const ends = (answer.DeletionDate?.getTime() ?? 0) - days * DAY_MS;
     expect([before <= ends + 1, ends <= after]).toEqual([true, true]);

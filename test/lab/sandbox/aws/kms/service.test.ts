@@ -90,7 +90,10 @@ const sign = (
 const verify = (Message: Uint8Array, Signature: Uint8Array, MessageType: MessageType = "RAW") =>
   client.send(
     new VerifyCommand({
-      ...{ KeyId: ID, Message, Signature, MessageType },
+      KeyId: ID,
+      Message,
+      Signature,
+      MessageType,
       SigningAlgorithm: "ECDSA_SHA_256",
     }),
   );
@@ -152,7 +155,9 @@ describe("Sign", () => {
     await expect(
       client.send(
         new SignCommand({
-          ...{ KeyId: ID, Message: MESSAGE, DryRun: true },
+          KeyId: ID,
+          Message: MESSAGE,
+          DryRun: true,
           SigningAlgorithm: "ECDSA_SHA_256",
         }),
       ),

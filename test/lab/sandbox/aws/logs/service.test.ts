@@ -103,7 +103,8 @@ afterAll(() => port.close());
 const start = (queryString: string, more: Partial<StartQueryCommandInput> = {}) =>
   clients.auditor.send(
     new StartQueryCommand({
-      ...{ logGroupName: GROUP, queryString },
+      logGroupName: GROUP,
+      queryString,
       startTime: START / 1000,
       endTime: START / 1000 + 60,
       ...more,
@@ -198,19 +199,25 @@ describe("a query", () => {
       ),
     ).toEqual([
       {
-        ...{ verb: "list", calls: "2" },
-        ...{ first: "2026-11-24 10:00:01.000", last: "2026-11-24 10:00:03.000" },
+        verb: "list",
+        calls: "2",
+        first: "2026-11-24 10:00:01.000",
+        last: "2026-11-24 10:00:03.000",
       },
       {
-        ...{ verb: "get", calls: "1" },
-        ...{ first: "2026-11-24 10:00:02.000", last: "2026-11-24 10:00:02.000" },
+        verb: "get",
+        calls: "1",
+        first: "2026-11-24 10:00:02.000",
+        last: "2026-11-24 10:00:02.000",
       },
     ]);
     expect(
       await rows("stats count(*), count(verb), count_distinct(verb), max(responseStatus.code)"),
     ).toEqual([
       {
-        ...{ "count(*)": "4", "count(verb)": "3", "count_distinct(verb)": "2" },
+        "count(*)": "4",
+        "count(verb)": "3",
+        "count_distinct(verb)": "2",
         // As a number: 1000 is more than 403.
         "max(responseStatus.code)": "1000",
       },

@@ -27,7 +27,9 @@ const inHours = (hours: number) => new Date(Date.now() + hours * HOUR_MS);
 const put = (Key: string, mode?: ObjectLockMode, until?: Date, Bucket = TRIAL) =>
   client.send(
     new PutObjectCommand({
-      ...{ Bucket, Key, Body: "sealed" },
+      Bucket,
+      Key,
+      Body: "sealed",
       ...(mode === undefined ? {} : { ObjectLockMode: mode }),
       ...(until === undefined ? {} : { ObjectLockRetainUntilDate: until }),
     }),
@@ -35,14 +37,18 @@ const put = (Key: string, mode?: ObjectLockMode, until?: Date, Bucket = TRIAL) =
 const remove = (Key: string, VersionId: string | undefined, bypass = false, of = client) =>
   of.send(
     new DeleteObjectCommand({
-      ...{ Bucket: TRIAL, Key, VersionId },
+      Bucket: TRIAL,
+      Key,
+      VersionId,
       ...(bypass ? { BypassGovernanceRetention: true } : {}),
     }),
   );
 const retain = (Key: string, Mode: ObjectLockRetentionMode, until: Date, bypass = false) =>
   client.send(
     new PutObjectRetentionCommand({
-      ...{ Bucket: TRIAL, Key, Retention: { Mode, RetainUntilDate: until } },
+      Bucket: TRIAL,
+      Key,
+      Retention: { Mode, RetainUntilDate: until },
       ...(bypass ? { BypassGovernanceRetention: true } : {}),
     }),
   );

@@ -80,7 +80,9 @@ describe("an object", () => {
     // A stream cannot be sent again over a connection that is closed just then, so it has its own.
     await world.client().send(
       new PutObjectCommand({
-        ...{ Bucket: TRIAL, Key: "stream", ContentLength: 8 },
+        Bucket: TRIAL,
+        Key: "stream",
+        ContentLength: 8,
         Body: Readable.from([Buffer.from("one, "), Buffer.from("two")]),
       }),
     );

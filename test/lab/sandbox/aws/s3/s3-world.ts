@@ -34,7 +34,10 @@ export const writer = role("writer", {
 const unlocked = { isVersioned: true, isLockable: false, policies: [] };
 const BUCKETS: readonly BucketDeclaration[] = [
   {
-    ...{ name: ARCHIVE, isVersioned: true, isLockable: true, policies: [] },
+    name: ARCHIVE,
+    isVersioned: true,
+    isLockable: true,
+    policies: [],
     defaultRetention: { mode: "COMPLIANCE", days: 30 },
   },
   { name: TRIAL, isVersioned: true, isLockable: true, policies: [] },
@@ -75,7 +78,10 @@ export async function s3World() {
   );
   const port = await listen({ services: [{ ...service, operations }], iam });
   return {
-    ...{ s3, clock, url: port.url, close: port.close },
+    s3,
+    clock,
+    url: port.url,
+    close: port.close,
     redeclare: () => declareBuckets(s3, BUCKETS),
     client: (of: IamRole = admin, more: Record<string, unknown> = {}) =>
       new S3Client({ ...clientConfig(port.url, of), forcePathStyle: true, ...more }),

@@ -99,7 +99,10 @@ test("The SDK gets SQS's errors as its classes, and an operation that is not emu
   });
   await expect(client.send(missing)).rejects.toThrow(QueueDoesNotExist);
   const policy = new AddPermissionCommand({
-    ...{ QueueUrl: queueUrl, Label: "x", AWSAccountIds: [ACCOUNT], Actions: ["SendMessage"] },
+    QueueUrl: queueUrl,
+    Label: "x",
+    AWSAccountIds: [ACCOUNT],
+    Actions: ["SendMessage"],
   });
   await expect(client.send(policy)).rejects.toThrow("AddPermission");
 });
@@ -146,7 +149,8 @@ test("Somebody makes a queue and deletes it, and its name is not free at once", 
   const create = (more: object = {}) =>
     client.send(
       new CreateQueueCommand({
-        ...{ QueueName: "new.fifo", Attributes: { FifoQueue: "true", VisibilityTimeout: "2" } },
+        QueueName: "new.fifo",
+        Attributes: { FifoQueue: "true", VisibilityTimeout: "2" },
         ...more,
       }),
     );

@@ -33,7 +33,10 @@ async function world(overlap: object = {}) {
   faults.serve("POST", Buffer.from(JSON.stringify(rule)));
   const place = { account: ACCOUNT, region: REGION };
   const sqs = sqsService({
-    ...{ sqs: store, ...place, awsUrl: "http://localhost", now: () => clock.ms },
+    sqs: store,
+    ...place,
+    awsUrl: "http://localhost",
+    now: () => clock.ms,
     overlap: (caller) =>
       faults.takeOverlap({ service: "sqs", operation: "ReceiveMessage", caller }),
   });

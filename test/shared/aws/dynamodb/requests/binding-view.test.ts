@@ -48,21 +48,31 @@ describe("The view of a binding", () => {
       head({ ...times, ...counts, dueFor: "confirmation", [headGrant(grant.id)]: grant.version }),
     );
     expect(found).toMatchObject({
-      ...{ binding: BINDING, ...counts, dueAt: T0, dueFor: "confirmation", removeAt: LATER },
-      ...{
-        driftCheckAt: IN_TURN,
-        grants: [{ id: grant.id }],
-        leftOut: [],
-        isWhole: true,
-        broken: [],
-      },
+      binding: BINDING,
+      ...counts,
+      dueAt: T0,
+      dueFor: "confirmation",
+      removeAt: LATER,
+      driftCheckAt: IN_TURN,
+      grants: [{ id: grant.id }],
+      leftOut: [],
+      isWhole: true,
+      broken: [],
     });
   });
 
   it("Without a head, or with one that says nothing, nothing is due", () => {
     const nothing = {
-      ...{ version: 0, ledgerRevision: 0, ledgerHolds: false, attempts: 0, reservedBytes: 0 },
-      ...{ dueAt: null, dueFor: "addition", removeAt: null, driftCheckAt: null, broken: [] },
+      version: 0,
+      ledgerRevision: 0,
+      ledgerHolds: false,
+      attempts: 0,
+      reservedBytes: 0,
+      dueAt: null,
+      dueFor: "addition",
+      removeAt: null,
+      driftCheckAt: null,
+      broken: [],
     };
     expect(view()).toMatchObject({ ...nothing, grants: [] });
     expect(view(head())).toMatchObject({ ...nothing, version: 1 });
@@ -78,7 +88,8 @@ describe("The view of a binding", () => {
     expect(
       view(head({ ...removal, ...dueIndex(BINDING, T0), dueWithRemoval: true })),
     ).toMatchObject({
-      ...{ dueAt: T0, removeAt: LATER },
+      dueAt: T0,
+      removeAt: LATER,
     });
     expect(view(head({ dueWithRemoval: true })).dueAt).toBeNull();
   });
@@ -99,7 +110,8 @@ describe("The view of a binding", () => {
     });
     const other = countedId(9);
     expect(view(RECORD, head({ [headGrant(other)]: 1 }))).toMatchObject({
-      ...{ grants: [{ id: grant.id }], leftOut: [{ id: other, why: "outdated" }] },
+      grants: [{ id: grant.id }],
+      leftOut: [{ id: other, why: "outdated" }],
     });
   });
 

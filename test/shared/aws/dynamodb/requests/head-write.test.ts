@@ -63,8 +63,12 @@ describe("The head of a binding", () => {
     expect(found?.key).toEqual(headKey(bindingOf(approved)));
     expect(found).toMatchObject({
       SET: {
-        ...{ schema: 1, attempts: 0, dueSk: approved.updatedAt, dueFor: "addition" },
-        ...{ clusterArn: approved.cluster.arn, principalArn: approved.principalArn },
+        schema: 1,
+        attempts: 0,
+        dueSk: approved.updatedAt,
+        dueFor: "addition",
+        clusterArn: approved.cluster.arn,
+        principalArn: approved.principalArn,
         [headGrant(approved.id)]: approved.version,
       },
       ADD: { version: 1, [open]: 1, reservedBytes: grantBytes(approved) },
@@ -163,7 +167,8 @@ describe("The limits of an approval", () => {
     expect(by({ [open]: 5 })).toMatchObject({ code: "too-many-grants" });
     expect(by({ [open]: 4, [endings]: 8 })).toMatchObject({ code: "too-many-grants" });
     expect(by({ [open]: 4, reservedBytes: room + 1 })).toMatchObject({
-      ...{ code: "too-much-on-one-entry", facts: { reservedBytes: room + 1 } },
+      code: "too-much-on-one-entry",
+      facts: { reservedBytes: room + 1 },
     });
   });
 });

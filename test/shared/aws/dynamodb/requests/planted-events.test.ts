@@ -52,7 +52,8 @@ async function activeOnTables() {
     Promise.all(
       ["a", "b", "c"].map((end) =>
         put(names.audit, {
-          ...{ pk: auditPk(grant.id), sk: `000000${end}` },
+          pk: auditPk(grant.id),
+          sk: `000000${end}`,
           event: { x: "x".repeat(390_000) },
         }),
       ),

@@ -99,7 +99,10 @@ describe("A binding's partition", () => {
       const Item = { ...headKey(BINDING), ...head, ...dueIndex(BINDING, T0) };
       await tables.client.send(new PutCommand({ TableName: table, Item }));
       expect(await bindings.view(BINDING)).toMatchObject({
-        ...{ version: 0, ledgerRevision: 0, dueFor: "addition", grants: [request] },
+        version: 0,
+        ledgerRevision: 0,
+        dueFor: "addition",
+        grants: [request],
         leftOut: [{ id: countedId(2), why: "outdated" }],
       });
       expect(await bindings.due(T0, 10, [])).toMatchObject([

@@ -61,7 +61,9 @@ async function read({ copy = NO_STOPS, records = [] }: Reads) {
       },
       keep: async (stops: Stops) => void kept.push(stops),
     },
-    ...{ policy: POLICY, settings: settings(), clock: fixedClock(T0) },
+    policy: POLICY,
+    settings: settings(),
+    clock: fixedClock(T0),
   } as unknown as ConvergePorts;
   const log = (message: string) => void logs.push(message);
   const found = await readStops(ports, { log }, loadCopy(ports));
@@ -106,7 +108,9 @@ describe("Converge's reads of who is stopped", () => {
     const no = new Error("DynamoDB does not answer.");
     for (const reads of [{ copy: no }, { records: no }, { records: records.slice(1) }])
       expect(await read(reads)).toMatchObject({
-        ...{ found: undefined, kept: [], logs: ["suspensions not read"] },
+        found: undefined,
+        kept: [],
+        logs: ["suspensions not read"],
       });
   });
 });

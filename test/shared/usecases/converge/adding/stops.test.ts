@@ -83,7 +83,8 @@ describe("Grants of a suspended person", () => {
     await change("lift", "dora", "alice");
     await broker.settle();
     expect(await broker.reload(grant)).toMatchObject({
-      ...{ state: "ended", outcome: { code: "ended-early" } },
+      state: "ended",
+      outcome: { code: "ended-early" },
     });
   });
 

@@ -15,7 +15,9 @@ const EMPTY = openLedger({ binding: "b", clusterArn: PROD.arn, principalArn: ALI
 const grant = aRequest({ id: countedId(1), approvedAt: T0 });
 const extension: AccessRequest = {
   ...grant,
-  ...{ id: countedId(2), extends: grant.id, until: plusSeconds(T0, 2 * HOUR) },
+  id: countedId(2),
+  extends: grant.id,
+  until: plusSeconds(T0, 2 * HOUR),
 };
 
 /** The ledger that has begun this too. */
@@ -24,7 +26,11 @@ function begun(ledger: Ledger, request: AccessRequest): Ledger {
   if (!chain) throw new Error("The grant has no place in a chain.");
   const end = plusSeconds(T0, HOUR);
   const times: Begun = {
-    ...{ revokeAt: end, expiresAt: end, over: false, refusal: null, refusedSince: null },
+    revokeAt: end,
+    expiresAt: end,
+    over: false,
+    refusal: null,
+    refusedSince: null,
     chain,
   };
   return { ...ledger, begun: { ...ledger.begun, [request.id]: times } };

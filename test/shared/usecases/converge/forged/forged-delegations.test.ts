@@ -35,13 +35,18 @@ const approval = ({ approvals: [first] }: AccessRequest, over: Partial<Approval>
 };
 const happened = (actor: string, at: string, id = NOWHERE) => ({
   delegationId: id,
-  ...{ actor, at, policyHash: "a".repeat(64) },
+  actor,
+  at,
+  policyHash: "a".repeat(64),
 });
 const PROOF = { surface: "api", proof: {} } as const;
 const madeBy = (actor: string, to = "erin", over: Partial<MadeRecord["details"]> = {}, at = T0) =>
   madeRecord(happened(actor, at), {
-    ...{ to, from: T0, until: plusSeconds(T0, DAY) },
-    ...{ ...PROOF, ...over },
+    to,
+    from: T0,
+    until: plusSeconds(T0, DAY),
+    ...PROOF,
+    ...over,
   });
 const stored = ({ tables }: MemoryBroker, records: readonly DelegationRecord[]) =>
   tables.delegations.set(NOWHERE, records);

@@ -12,7 +12,9 @@ async function mended(broken: readonly string[], isHeld = true, error?: Error) {
     if (error) throw error;
   };
   await mendHead({
-    ...{ ports: { bindings: { mend } }, view, isHeld: async () => isHeld },
+    ports: { bindings: { mend } },
+    view,
+    isHeld: async () => isHeld,
     run: { log: (message: string, facts: object) => logs.push([message, facts]) },
   } as never);
   return { calls, logs };

@@ -55,7 +55,9 @@ describe("The obstacle that a look-up shows", () => {
   it("Somebody else's entry that is older than the principal", () => {
     const entry = (seconds: number, more: Partial<ActualEntry> = {}): ActualEntry => ({
       ...anEntry({}),
-      ...{ createdAt: plusSeconds(CREATED, seconds), tags: {}, accessEntryArn: "arn:entry" },
+      createdAt: plusSeconds(CREATED, seconds),
+      tags: {},
+      accessEntryArn: "arn:entry",
       ...more,
     });
     expect([-1, 0, 1].map((seconds) => code(subject({}), aLedger(), entry(seconds)))).toEqual([
@@ -118,7 +120,9 @@ describe("Two looks at an obstacle", () => {
     const before = confirm(doubted(GONE.code), GONE, plusSeconds(againAt, -0.001), LAG);
     expect(before).toMatchObject({ certain: undefined, againAt });
     expect(confirm(doubted(GONE.code), GONE, againAt, LAG)).toMatchObject({
-      ...{ certain: GONE, againAt: undefined, ledger: { doubt: { since: T0 } } },
+      certain: GONE,
+      againAt: undefined,
+      ledger: { doubt: { since: T0 } },
     });
   });
 
@@ -129,7 +133,9 @@ describe("Two looks at an obstacle", () => {
       ledger: { doubt: { code: GONE.code, since: at(600) } },
     });
     expect(confirm(doubted(GONE.code), undefined, at(600), LAG)).toEqual({
-      ...{ ledger: { ...doubted(GONE.code), doubt: null }, certain: undefined, againAt: undefined },
+      ledger: { ...doubted(GONE.code), doubt: null },
+      certain: undefined,
+      againAt: undefined,
     });
   });
 });

@@ -52,7 +52,9 @@ describe("The end of a grant", () => {
     const second = await broker.activeGrant({ access: edit("payments-web") });
     broker.clock.advance(VISIBLE_SECONDS);
     expect(await ended(broker, first)).toMatchObject({
-      ...{ hadBegun: true, stayed: ["ns/payments-web"], stayedBy: [second.id] },
+      hadBegun: true,
+      stayed: ["ns/payments-web"],
+      stayedBy: [second.id],
     });
     expect(broker.namespaces(EDIT)).toEqual(["payments-web"]);
   });
@@ -68,7 +70,9 @@ describe("The end of a grant", () => {
     const grant = await broker.activeGrant();
     broker.clock.advance(VISIBLE_SECONDS);
     expect(await ended(broker, grant)).toMatchObject({
-      ...{ hadBegun: true, stayed: ["ns/payments-api"], stayedBy: ["standing access"] },
+      hadBegun: true,
+      stayed: ["ns/payments-api"],
+      stayedBy: ["standing access"],
     });
   });
 
@@ -122,7 +126,9 @@ describe("The end of a grant beside a wider one", () => {
       rule.name === "payments-edit"
         ? {
             ...rule,
-            ...{ name: "view-part", clusters: ["staging"], approval: [] },
+            name: "view-part",
+            clusters: ["staging"],
+            approval: [],
             access: { ...rule.access, wildcards: true },
           }
         : rule,
@@ -142,7 +148,9 @@ describe("The end of a grant beside a wider one", () => {
     const first = await lend(view("payments-api"));
     const second = await lend(view("payments-*"));
     expect(await ended(broker, first, STAGED)).toMatchObject({
-      ...{ hadBegun: true, stayed: ["ns/payments-api"], stayedBy: [second.id] },
+      hadBegun: true,
+      stayed: ["ns/payments-api"],
+      stayedBy: [second.id],
     });
   });
 
@@ -153,7 +161,9 @@ describe("The end of a grant beside a wider one", () => {
     const address = broker.addressOf(STAGING.arn);
     broker.entries.edit(address, (entry) => entry && { ...entry, targets: {} });
     expect(await ended(broker, first, STAGED)).toMatchObject({
-      ...{ hadBegun: true, stayed: ["ns/payments-api"], stayedBy: [second.id] },
+      hadBegun: true,
+      stayed: ["ns/payments-api"],
+      stayedBy: [second.id],
     });
     expect(broker.entries.peek(address)?.targets).toEqual({ [VIEW]: ["cluster"] });
   });

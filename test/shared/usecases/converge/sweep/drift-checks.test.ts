@@ -74,8 +74,12 @@ describe("A drift check", () => {
 describe("Parking", () => {
   it("A binding is parked again after a step of the same run, which made it due at once", () => {
     const next: NextTimes = {
-      ...{ dueAt: T0, dueFor: "addition", removeAt: T0 },
-      ...{ driftCheckAt: IN_TURN, attempts: 0, reservedBytes: 0 },
+      dueAt: T0,
+      dueFor: "addition",
+      removeAt: T0,
+      driftCheckAt: IN_TURN,
+      attempts: 0,
+      reservedBytes: 0,
     };
     const content = { grants: [], leftOut: [], isWhole: true, broken: [] };
     const held = { ledgerRevision: 7, ledgerHolds: false };

@@ -12,7 +12,8 @@ const NOW = { round: 7, place: "800000000000" };
 const LAST = { round: 6, place: "100000000000" };
 const PROD = "arn:cluster";
 const turn = (binding: string, isSent: boolean): Sent => ({
-  ...{ item: { kind: "drift-check", binding, clusterArn: PROD, isTurn: true }, isSent },
+  item: { kind: "drift-check", binding, clusterArn: PROD, isTurn: true },
+  isSent,
 });
 const other = (item: object, isSent: boolean): Sent => ({ item: item as DueItem, isSent });
 const OTHERS = [false, true].flatMap((isSent) => [
@@ -40,7 +41,8 @@ describe("The turn that a sweep remembers", () => {
 
   it("A turn that failed is not taken, nor any after it", () => {
     expect(remembered(turn("20", true), turn("30", false), turn("40", true))).toEqual({
-      ...{ round: 7, place: "20" },
+      round: 7,
+      place: "20",
     });
     expect(remembered(turn("20", false), turn("30", true))).toBe(LAST);
   });
