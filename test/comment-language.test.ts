@@ -14,10 +14,10 @@ const files = globSync("{functions,shared,infra,cli,lab,tools,test}/**/*.{ts,mjs
   .map((file) => file.split(path.sep).join("/"))
   .sort();
 
-/** The sentences of a comment. A blank line and an item of a list end one too. */
+/** The sentences of a comment. A blank line, an item of a list and a tag end one too. */
 const sentencesOf = (comment: string): readonly string[] =>
   comment
-    .split(/\n\s*\n|\n(?=\s*(?:[-*|]|\d\.) )/)
+    .split(/\n\s*\n|\n(?=\s*(?:[-*|]|\d\.|@\w+) )/)
     .map((part) => part.replace(/\s+/g, " ").replace(/^ ?(?:[-*|]|\d\.|@\w+) /, ""))
     .flatMap((part) => part.split(/(?<=[.!?][)"'`]?) (?=[(`"']?[A-Z])/))
     .filter((sentence) => sentence !== "");

@@ -1,6 +1,6 @@
 /**
- * What is known about a cluster, for code that may not call EKS. Converge looks it up from time to
- * time and stores it. Decisions based on it only refuse or warn.
+ * Facts about a cluster, for code that may not call EKS. Converge looks it up from time to time and
+ * stores it. Decisions based on it only refuse or warn.
  */
 
 /** https://docs.aws.amazon.com/eks/latest/userguide/setting-up-access-entries.html */

@@ -1,6 +1,6 @@
 /**
- * What is stored of a delegation, in the audit table: items `DELEG#<id>`. They are never changed. Each
- * delegation is a chain of its own, of one or two records.
+ * The stored form of a delegation, in the audit table: items `DELEG#<id>`. They are never changed.
+ * Each delegation is a chain of its own, of one or two records.
  */
 import type { Surface } from "../requests/surface.ts";
 import { CHAIN_START, type ChainedRecord, linked } from "../values/hash-chain.ts";
@@ -14,10 +14,10 @@ interface Made {
   readonly proof: Readonly<Record<string, string>>;
 }
 
-/** What happened, by whom and when. */
+/** The event, with its actor and its time. */
 interface Happened {
   readonly delegationId: string;
-  /** A person of `access.yaml`. Who makes a delegation is its delegator. */
+  /** A person of `access.yaml`. The delegator makes the delegation. */
   readonly actor: string;
   readonly at: string;
   readonly policyHash: string;

@@ -49,7 +49,7 @@ const isChain = (id: string, records: readonly DelegationRecord[]): boolean =>
     (record, at) => record.delegationId === id && continues(record, records[at - 1] ?? NO_RECORD),
   );
 
-/** What a delegation is at an instant. */
+/** The states of a delegation at an instant. */
 export const DELEGATION_STATES = ["coming", "in-force", "over", "ended"] as const;
 
 export type DelegationState = (typeof DELEGATION_STATES)[number];

@@ -1,6 +1,6 @@
 /**
- * What keeps access from a person, as far as the tables and the policy know. Whether a cluster's circuit is open
- * stands in a table that only converge reads. Pure.
+ * Obstacles to a person's access, as far as the tables and the policy know. Whether a cluster's
+ * circuit is open stands in a table that only converge reads. Pure.
  */
 import { isWithin, nextOpening } from "../policy/hours.ts";
 import type { AccessPolicy, Rule } from "../policy/policy.ts";
@@ -11,7 +11,7 @@ import { type Stop, type Stopped, suspensionOf } from "../stops/stops.ts";
 /** Somebody is suspended: the person, or another holder of a principal of theirs. */
 export interface Suspended extends Omit<Stop, "reason">, Lift {
   readonly code: "suspended";
-  /** Who is suspended. */
+  /** The person who is suspended. */
   readonly person: string;
   /** The principal through which nothing is lent for it; null where the person is lent nothing at all. */
   readonly principalArn: string | null;
@@ -34,7 +34,7 @@ export interface OutsideHours {
 
 export type AccessBlock = Suspended | Drained | OutsideHours;
 
-/** Whose access is looked at, and by whom. */
+/** The person whose access is looked at, and the reader. */
 export interface BlockedSight {
   readonly person: string;
   /** Principals through which the person may be lent access. */
@@ -60,7 +60,7 @@ export function accessBlocks(
     const reason = seesReasons ? stop.reason : null;
     return [{ ...stop, code: "suspended", person: name, principalArn, reason, ...lifted(stop) }];
   };
-  // Whoever holds a principal has what is lent to it, so their suspension ends that too.
+  // Everyone who holds a principal has what is lent to it, so their suspension ends that too.
   const others = principals.flatMap((arn) =>
     holdersOf(policy, arn).flatMap((name) => (name === person ? [] : suspended(name, arn))),
   );

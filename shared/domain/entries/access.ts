@@ -4,8 +4,8 @@ import { type ElementSet, setOf } from "../values/element-set.ts";
 import { scopeElements } from "./scope.ts";
 
 /**
- * What an access means on an access entry. A target is the ARN of an access policy, with its scope
- * as elements, or `groups`, with elements `group/<name>`.
+ * The meaning of an access on an access entry. A target is the ARN of an access policy, with its
+ * scope as elements, or `groups`, with elements `group/<name>`.
  */
 export interface Reach {
   readonly target: string;

@@ -1,7 +1,7 @@
 /**
- * What our own calls may do to an entry, from before they are made until their outcome is known.
- * Pure. The intent saved before a call is the only thing that adds doubt. The answer removes the
- * doubt that this call added, and no other.
+ * Effects that our own calls may have on an entry, from before they are made until their outcome is
+ * known. Pure. The intent saved before a call is the only thing that adds doubt. The answer removes
+ * the doubt that this call added, and no other.
  */
 
 import { knownElement, withAllTargets, withTarget } from "./knowledge.ts";
@@ -110,7 +110,7 @@ export function answered(
   }
 }
 
-/** Removes what the intent of a step had added: the step had no effect and will have none. */
+/** Removes what the intent of a step had added: the step had no effect, then or later. */
 function undone(ledger: Ledger, step: EntryStep, before: Ledger): Ledger {
   if (step.kind === "create-entry") {
     const { createUntil, tokenOpen } = before.entry;

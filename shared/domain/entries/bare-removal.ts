@@ -4,7 +4,7 @@ import { baselineOf } from "./knowledge.ts";
 import type { Ledger } from "./ledger.ts";
 import { carriedBy, type EntryStep, stepTo, targetOf } from "./step.ts";
 
-/** What becomes of a planned removal without a save. */
+/** The outcome of a planned removal that goes without a save. */
 export type BareRemoval =
   | { readonly kind: "step"; readonly step: EntryStep }
   /** Its target holds what its owner added, which only a call that carries it can leave there. */

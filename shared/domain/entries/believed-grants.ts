@@ -1,5 +1,5 @@
 /**
- * Which stored records converge believes to be grants of a binding. Functions that face people can
+ * Stored records that converge believes to be grants of a binding. Functions that face people can
  * write the requests table. So a binding is recomputed from each record, and never read from its
  * place. A record that is left out holds nothing up. Pure.
  */

@@ -116,7 +116,10 @@ function missingFuses(fuses: readonly Fuse[], target: string): readonly Fuse[] {
   return new Array(Math.max(0, FUSES_OF_TARGET - has)).fill(fullestFuse(target));
 }
 
-/** What the item of a ledger has besides it: keys, schema, revision, who saved it, when it may go. */
+/**
+ * The fields of a ledger's item besides the ledger: keys, schema, revision, who saved it, when it
+ * may go.
+ */
 const ITEM = {
   pk: `BIND#${text(64)}`,
   sk: "LEDGER",
@@ -164,8 +167,8 @@ const EMPTY_BYTES = fullestBytes(EMPTY);
 export const ROOM_BYTES = LEDGER_BYTES - EMPTY_BYTES;
 
 /**
- * What the open grants of one entry may take of its ledger, in bytes. Only converge knows what the entry's
- * owner has on it besides.
+ * Bytes that the open grants of one entry may take in its ledger. Only converge knows what the
+ * entry's owner has on it besides.
  */
 export function reservedBytes(grants: readonly Lent[]): number {
   const reached = grants.map(({ id, access, cluster }) => ({

@@ -38,8 +38,9 @@ export function turnAt(instant: string, periodSeconds: number): DriftTurn {
 }
 
 /**
- * Whose turn it is: everyone's after `last`, in order, up to `now`. Each place is there once, however long ago the last
- * turn was. Where it is not known, or is still to come by this clock, everybody's turn is now.
+ * The places whose turn it is: all of them after `last`, in order, up to `now`. Each place is there
+ * once, however long ago the last turn was. Where it is not known, or is still to come by this
+ * clock, everybody's turn is now.
  *
  * @param last the last turn that was taken
  */

@@ -1,6 +1,6 @@
 /**
- * What a principal can do on a cluster, as far as the tables know: by grants and by standing access. Pure.
- * What Kubernetes groups permit is decided by RBAC, which nobody reads here.
+ * The access that a principal has on a cluster, as far as the tables know: by grants and by
+ * standing access. Pure. RBAC decides what Kubernetes groups permit, and nobody reads it here.
  */
 
 import { STANDING_ACCESS } from "../requests/end-text.ts";
@@ -12,7 +12,7 @@ import { GROUPS, groupElements, reachOf } from "./access.ts";
 import type { AccessBlock } from "./access-blocks.ts";
 
 /**
- * Of one element, the first that holds is said.
+ * For each element, the first state that holds.
  *
  * - `there`: an active grant lends it, or it stood there when the entry was last read.
  * - `may-be-there`: its grant has started, and no read has shown the access yet.
@@ -36,21 +36,21 @@ export interface EffectiveAccess {
   /** When it begins: of what is coming. ISO 8601 UTC. */
   readonly from: string | null;
   /**
-   * When it ends. Of what is ending: when it must be gone; null once that has passed, since nobody knows then. Null for
-   * standing access. ISO 8601 UTC.
+   * When it ends. While it is ending, the time by which it must be gone; null once that has passed,
+   * since nobody knows then. Null for standing access. ISO 8601 UTC.
    */
   readonly until: string | null;
   /** When the reading began that showed it: of standing access. ISO 8601 UTC. */
   readonly asOf: string | null;
 }
 
-/** What is on record of one access entry. */
+/** Records about one access entry. */
 export interface EntryOnRecord {
   readonly clusterArn: string;
   readonly principalArn: string;
   /** Grants through which access may exist, now or later. */
   readonly grants: readonly AccessRequest[];
-  /** What stood on it at the last reading; undefined where nothing did, or nobody read it. */
+  /** Standing access at the last reading; undefined where there was nothing, or nobody read it. */
   readonly standing: Pick<StandingEntry, "policies" | "groups" | "readAt"> | undefined;
 }
 
@@ -68,7 +68,7 @@ export interface PersonAccess {
   readonly person: string;
   /** When the tables were read, ISO 8601 UTC. */
   readonly at: string;
-  /** The cluster's name; null for all of them, by grants alone. */
+  /** The cluster's name; null to look at all clusters, by grants only. */
   readonly cluster: string | null;
   /** `by` is null for a grant that the reader may not see. */
   readonly access: readonly (Omit<EffectiveAccess, "by"> & { readonly by: string | null })[];
@@ -79,7 +79,7 @@ export interface PersonAccess {
    * not see it or no cluster was named, and where no reading shows all of it.
    */
   readonly standingAsOf: string | null;
-  /** What keeps access from the person there. */
+  /** Obstacles to the person's access there. */
   readonly blocks: readonly AccessBlock[];
   /** Their requests there that wait for a decision, the newest first. */
   readonly waiting: readonly AccessRequest[];
@@ -103,7 +103,7 @@ const order = (a: EffectiveAccess, b: EffectiveAccess): number =>
   compare(endOf(b), endOf(a)) ||
   compare(a.by, b.by);
 
-/** What has no end ends last. */
+/** Access without an end sorts last. */
 const endOf = ({ until }: EffectiveAccess): string => until ?? "~";
 
 const compare = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);

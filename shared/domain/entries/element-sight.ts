@@ -1,4 +1,4 @@
-/** What one read shows about one element. Pure. */
+/** Conclusions from one read about one element. Pure. */
 import type { ElementSet } from "../values/element-set.ts";
 import { later } from "./lag.ts";
 import type { ElementKnowledge } from "./ledger.ts";

@@ -11,7 +11,7 @@ import { reaches } from "./scope.ts";
 const MOST_NAMED = 5;
 
 /**
- * What is known of a grant's access when its end is proven. Pure.
+ * Facts about a grant's access at the time when its end is proven. Pure.
  *
  * @param seen the read that proves the end; undefined where nothing had to be read
  */
@@ -23,7 +23,7 @@ export function endProof(
 ): EndProof {
   if (!own.hasBegun) return { hadBegun: false, readAt: null, stayed: EMPTY, stayedBy: [] };
   const found = seen?.reading.entry?.targets[own.target] ?? EMPTY;
-  // What others are lent was put back after the read, where that showed less of it.
+  // Access of other grants was put back after the read, where that showed less of it.
   const lent = reachedOn(lentBy(othersThan(own, entitlements)), own.target).filter(
     (each) => knownElement(ledger, own.target, each).state === "lent",
   );

@@ -1,4 +1,7 @@
-/** What one grant wants on its access entry: which elements of which target, and whether now. */
+/**
+ * The claim of one grant on its access entry: its target and elements, and whether they are due
+ * now.
+ */
 
 import { isInTime } from "../requests/grant-time.ts";
 import type { AccessRequest } from "../requests/request.ts";

@@ -1,5 +1,5 @@
 /**
- * What the ledger says of a chain of extensions. Converge judges an extension by it, because
+ * The ledger's account of a chain of extensions. Converge judges an extension by it, because
  * functions that face people can write the requests table and not the ledger. Pure.
  */
 import { startOf } from "../requests/grant-time.ts";
@@ -18,7 +18,7 @@ export const termsOf = ({
 }: AccessRequest): string =>
   hashOf({ requester, clusterArn: cluster.arn, principalArn, access, rule });
 
-/** The place in its chain of a grant that begins now; undefined if its predecessor has none. */
+/** The place in its chain of a grant that begins now; undefined if its predecessor has no place. */
 export function linkOf(request: AccessRequest, { begun }: Ledger): ChainLink | undefined {
   const terms = termsOf(request);
   if (request.extends === undefined) {
@@ -71,14 +71,16 @@ const PREDECESSOR_OVER: Refusal = {
     "The grant that it extends was over, or never began on this entry. Nothing was added; ask for access again.",
 };
 
-/** Of an extension whose record is not what its predecessor, or its own beginning, says. */
+/**
+ * Refuses an extension whose record differs from what its predecessor, or its own beginning, says.
+ */
 export const OTHER_TERMS: Refusal = {
   code: "other-terms",
   detail:
     "It is not for the person, access or rule of the grant that it extends. Nothing was added; ask for access again.",
 };
 
-/** Of two extensions of one grant, the one that comes second. */
+/** Refuses the second of two extensions of one grant. */
 export const EXTENDED_ALREADY: Refusal = {
   code: "extended-already",
   detail:

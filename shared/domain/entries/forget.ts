@@ -52,8 +52,9 @@ export function forget(
 }
 
 /**
- * The ledger without what its owner removed from the entry, as if it had never been seen. A read that is
- * behind may then show it once more, as a baseline. Only for a ledger that has no room otherwise.
+ * The ledger without what its owner removed from the entry, as if it had never been seen. A read
+ * that is behind may then show it once more, as a baseline. Used only where a ledger has no room
+ * otherwise.
  */
 export const withoutRemoved = (ledger: Ledger): Ledger => ({
   ...ledger,

@@ -13,7 +13,7 @@ export interface FuseOrder {
   readonly at: string;
 }
 
-/** What the deployment has for fuses. */
+/** Settings of the deployment for fuses. */
 export interface FuseSettings {
   /** The deployment's name, which fuse roles elsewhere carry. */
   readonly deployment: string;
@@ -95,7 +95,7 @@ export function atExpression(instant: string): string {
   return `at(${new Date(seconds * 1_000).toISOString().slice(0, "2026-11-24T10:00:00".length)})`;
 }
 
-/** What every schedule of ours has besides: it fires once, at its time in UTC, and is then gone. */
+/** Fields that every schedule of ours has: it fires once, at its time in UTC, and is then gone. */
 export const onceInGroup = <Schedule extends object>(schedule: Schedule, GroupName: string) => ({
   ...schedule,
   GroupName,

@@ -1,4 +1,4 @@
-/** Which fuses should exist, and which to delete. Pure. */
+/** The fuses that should exist, and those to delete. Pure. */
 
 import type { AccessRequest } from "../requests/request.ts";
 import { latest, plusSeconds } from "../values/instant.ts";

@@ -1,4 +1,4 @@
-/** Whose entry a read showed, and whether to believe the read. Pure. */
+/** Decides which entry a read showed, and whether to believe the read. Pure. */
 
 import type { Finding } from "../requests/evidence.ts";
 import type { ActualEntry, Reading } from "./actual-entry.ts";

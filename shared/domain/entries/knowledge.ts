@@ -1,4 +1,4 @@
-/** What the ledger says of the elements of a target. */
+/** The ledger's knowledge of the elements of a target. */
 import { type ElementSet, EMPTY, setOf } from "../values/element-set.ts";
 import { later } from "./lag.ts";
 import {

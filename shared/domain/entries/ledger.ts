@@ -43,7 +43,7 @@ export interface Ledger {
    * meanwhile. Absent where it knows.
    */
   readonly unsureSince?: string;
-  /** Which grants the last save knew. Absent if an earlier release saved the ledger. */
+  /** The grants that the last save knew. Absent if an earlier release saved the ledger. */
   readonly basis?: GrantBasis;
 }
 
@@ -57,7 +57,7 @@ export interface GrantBasis {
   readonly steps: Readonly<Record<string, number>>;
 }
 
-/** What we know of the entry itself. */
+/** Knowledge of the entry itself. */
 export interface EntryKnowledge {
   /** Ends in a UUID, so it never names a recreated entry; null if there is no entry. */
   readonly arn: string | null;
@@ -78,7 +78,7 @@ export interface EntryKnowledge {
 /** Keys are elements: `cluster`, `ns/<pattern>` or `group/<name>`. */
 export type TargetKnowledge = Readonly<Record<string, ElementKnowledge>>;
 
-/** What we know about one element of one target. */
+/** Knowledge of one element of one target. */
 export interface ElementKnowledge {
   /** `lent`: we added it. `baseline`: the entry's owner added it, and we leave it alone. */
   readonly state: "absent" | "lent" | "baseline";
@@ -106,7 +106,10 @@ export interface Begun {
   readonly refusal: Refusal | null;
   /** When AWS first refused it with an error that may pass. */
   readonly refusedSince: string | null;
-  /** What its extension must match. Absent if an earlier release began it: nothing extends it. */
+  /**
+   * The link that its extension must match. Absent if an earlier release began it: nothing extends
+   * it.
+   */
   readonly chain?: ChainLink;
 }
 
@@ -172,7 +175,7 @@ export const UNKNOWN_ELEMENT: ElementKnowledge = {
   openUntil: null,
 };
 
-/** The ledger of a binding that has none. */
+/** The first ledger of a binding. */
 export const openLedger = ({
   binding,
   clusterArn,

@@ -1,8 +1,8 @@
 /**
  * Updates the ledger with what a read showed, as far as the read proves anything. Pure.
  *
- * Reports changes that someone else made, and leaves them in place. What the owner removed leaves
- * the baseline at once, and what the owner added joins it.
+ * Reports changes that someone else made, and leaves them in place. An element that the owner
+ * removed leaves the baseline at once; one that the owner added joins it.
  */
 
 import type { Finding } from "../requests/evidence.ts";

@@ -1,4 +1,4 @@
-/** What is missing on an access entry, and the calls that add it. Pure. */
+/** Finds what is missing on an access entry, and plans the calls that add it. Pure. */
 
 import { type ElementSet, minus, unionOf } from "../values/element-set.ts";
 import { GROUPS } from "./access.ts";
@@ -10,7 +10,7 @@ import type { Ledger } from "./ledger.ts";
 import { scopeRemainder, scopeUnion } from "./scope.ts";
 import { type EntryStep, stepTo } from "./step.ts";
 
-/** What this pass may add, and what it knows. */
+/** The additions that this pass may make, and the facts that it knows. */
 export interface Additions {
   readonly ledger: Ledger;
   /** All grants of the binding. Those about to begin count as begun. */
@@ -53,8 +53,8 @@ function wantedOn({ ledger, entitlements, admitted }: Additions, target: string)
 }
 
 /**
- * Adds targets that a grant touches for the first time. What they contain now is the baseline. For
- * an entry that we just created the baseline is empty, as its List may not be complete yet.
+ * Adds targets that a grant touches for the first time. Their contents now are the baseline. For an
+ * entry that we just created the baseline is empty, as its List may not be complete yet.
  */
 export function withBaselines(
   ledger: Ledger,

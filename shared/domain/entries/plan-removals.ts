@@ -1,4 +1,4 @@
-/** What to remove from an access entry, and the calls that do it. Pure. */
+/** Finds what to remove from an access entry, and plans the calls that do it. Pure. */
 
 import { type ElementSet, EMPTY, minus, setOf, unionOf } from "../values/element-set.ts";
 import { GROUPS } from "./access.ts";
@@ -10,7 +10,7 @@ import { unknownTargets } from "./observe.ts";
 import { scopeRemainder, scopeUnion } from "./scope.ts";
 import { type EntryStep, stepTo } from "./step.ts";
 
-/** What the plan is based on. */
+/** The facts that the plan is based on. */
 export interface Situation {
   readonly ledger: Ledger;
   readonly entitlements: readonly Entitlement[];

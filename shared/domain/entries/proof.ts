@@ -1,4 +1,4 @@
-/** What a read proves about a grant's access. Pure. */
+/** Judges what a read proves about a grant's access. Pure. */
 import { EMPTY, minus, unionOf } from "../values/element-set.ts";
 import type { Reading } from "./actual-entry.ts";
 import { type Entitlement, lentBy, reachedOn } from "./entitlement.ts";

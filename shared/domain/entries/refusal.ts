@@ -1,4 +1,4 @@
-/** Which AWS errors may be temporary, so a grant waits before it fails. */
+/** AWS errors that may be temporary, so a grant waits before it fails. */
 
 /**
  * - AccessDenied: IAM is eventually consistent, and a deployment moves statements between policies.

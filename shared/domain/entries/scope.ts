@@ -18,7 +18,7 @@ export function scopeElements(scope: AccessScope): ElementSet {
   return scope.type === "cluster" ? [CLUSTER] : setOf(scope.namespaces.map((n) => NAMESPACE + n));
 }
 
-/** What several grants and a baseline add up to on one association. */
+/** The scope of several grants and a baseline together, on one association. */
 export function scopeUnion(...scopes: readonly ElementSet[]): ElementSet {
   return normalised(unionOf(...scopes));
 }

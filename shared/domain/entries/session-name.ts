@@ -9,7 +9,7 @@ const OF_BINDING = "timelatch-b-";
 /** The session for calls that one grant causes. */
 export const grantSessionName = (grantId: string): string => OF_GRANT + grantId;
 
-/** The grant that a session's name names; undefined if it is none of a grant. */
+/** The grant in a session's name; undefined if the session belongs to no grant. */
 export const grantOfSession = (sessionName: string | null): string | undefined =>
   sessionName?.startsWith(OF_GRANT) && !sessionName.startsWith(OF_BINDING)
     ? sessionName.slice(OF_GRANT.length)

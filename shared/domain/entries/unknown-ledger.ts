@@ -42,8 +42,8 @@ export function isUnknownEntry(
 }
 
 /**
- * What is on an entry with our tags that the ledger does not hold as lent. Others can set tags, so it
- * stays. It is no baseline either.
+ * Elements on an entry with our tags that the ledger does not hold as lent. Others can set tags, so
+ * it stays. It is no baseline either.
  */
 export const unexplainedOn = (
   ledger: Ledger,
@@ -54,7 +54,7 @@ export const unexplainedOn = (
     return found.length > 0 ? [[target, setOf(found)] as const] : [];
   });
 
-/** What runs stored before their calls. */
+/** Intents that runs stored before their calls. */
 export interface StoredIntents {
   /** Ids of the grants that a call was about to serve. */
   readonly served: ReadonlySet<string>;
@@ -84,7 +84,7 @@ export function storedIntents(intents: readonly CallIntent[]): StoredIntents {
   return { served: new Set(served), carried, owners };
 }
 
-/** What a pass can compare the ledger with. */
+/** Records that a pass can compare the ledger with. */
 export interface OnRecord {
   /** Grants whose access may exist. */
   readonly grants: readonly AccessRequest[];
@@ -103,8 +103,8 @@ export interface Forgotten {
 }
 
 /**
- * Grants on record that have begun, although the ledger does not know it. What they lent is what a
- * stored call of ours carried. On an entry that only our tags call ours, it is all of their access.
+ * Grants on record that have begun, although the ledger does not know it. They lent what a stored
+ * call of ours carried. On an entry that only our tags call ours, it is all of their access.
  *
  * A run that broke off before its save leaves a stored call, too. So a grant that was never reported
  * active has begun only where the read shows its access, and the ledger knows of no grant that lends it.
@@ -206,7 +206,7 @@ export function knownAgain(
   );
 }
 
-/** Applies `change` to these elements of a target alone. */
+/** Applies `change` to these elements of a target and to no others. */
 const withElements = (
   ledger: Ledger,
   target: string,

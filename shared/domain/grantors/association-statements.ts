@@ -1,4 +1,7 @@
-/** Which access policies may be associated with whose entries, and in which scope. Pure. */
+/**
+ * Statements about associations: the access policies, on which principals' entries, and in which
+ * scope. Pure.
+ */
 import type { AccessPolicy } from "../policy/policy.ts";
 import { accessPolicyArn, isInAccountOf, parsePrincipalArn } from "../values/arn.ts";
 import { deploymentOf } from "../values/deployment.ts";
@@ -122,7 +125,7 @@ function namespaceSets(
     .map((arn) => boundOf(arn, deploymentOf(access)));
   return [
     { values: policies, principals: sorted([...people, ...cluster.lending.keys()]) },
-    // What is only lent on the whole cluster stays with those who may have it.
+    // Access that is only lent on the whole cluster stays with those who may have it.
     ...bySameValue(cluster, ({ onCluster }) =>
       sortedOrNone(new Set([...onCluster].filter((name) => !policies.includes(name)))),
     ),
@@ -159,7 +162,9 @@ function inUnusualNamespaces(
   );
 }
 
-/** What must be allowed beyond ordinary names. Undefined where the rules lend only those. */
+/**
+ * Namespaces that must be allowed beyond ordinary names. Undefined where the rules lend only those.
+ */
 function unusual(lent: LendableNamespaces | undefined, precision: Precision) {
   if (!lent) return undefined;
   const system = [...lent.namespaces].some((one) => !hasWildcard(one) && reachesSystem(one));
@@ -179,7 +184,10 @@ interface SameValue<Value> {
   readonly principals: readonly string[];
 }
 
-/** Principals for whom `lendableOf` is the same share a statement. Those for whom it is undefined have none. */
+/**
+ * Principals for whom `lendableOf` is the same share a statement. A principal without a value gets
+ * no statement.
+ */
 function bySameValue<Value>(
   { lending }: ListedCluster,
   lendableOf: (lendable: Lendable) => Value | undefined,

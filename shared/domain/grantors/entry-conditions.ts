@@ -15,8 +15,9 @@ export const foreignEntry = (deployment: string) => ({
 });
 
 /**
- * The entry is a node's or a service's. For denies: a negated operator alone also holds where the
- * key is missing, and would then block every removal. So the condition asks for the key as well.
+ * The entry is a node's or a service's. In a deny, a negated operator by itself also holds where
+ * the key is missing, and would then block every removal. So the condition asks for the key as
+ * well.
  */
 export const NODE_OR_SERVICE_ENTRY = {
   StringNotEquals: { "eks:accessEntryType": "STANDARD" },

@@ -7,8 +7,8 @@ export interface FarPlace extends Pick<ClusterArn, "partition" | "account"> {
 }
 
 /**
- * What lets a grantor role arm fuses in its account: make and delete them in the deployment's group, and pass the fuse role
- * alone, which can only remove. Other schedules have other names.
+ * Lets a grantor role arm fuses in its account. It makes and deletes them in the deployment's
+ * group. It passes only the fuse role, which can only remove. Other schedules have other names.
  */
 export const fuseStatements = (
   { regions, ...place }: FarPlace,

@@ -2,7 +2,7 @@ import { NODE_OR_SERVICE_ENTRY } from "./entry-conditions.ts";
 import type { GrantorStatement } from "./grantor-statement.ts";
 
 /**
- * What both grantor roles are denied, whatever an allow says now or later.
+ * Denies for both grantor roles, whatever an allow says now or later.
  *
  * @param brokerRoles ARNs of the broker's own roles, to which nothing is ever lent
  */

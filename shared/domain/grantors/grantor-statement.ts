@@ -19,7 +19,10 @@ export interface GrantorStatement {
  */
 export type Precision = "exact" | "coarse";
 
-/** A block that holds where all of them do. Of one key under one operator, the last block counts. */
+/**
+ * A block that holds where all of them do. Where blocks share a key and an operator, the last one
+ * counts.
+ */
 export const allOf = (...blocks: readonly ConditionBlock[]): ConditionBlock => {
   const joined: Record<string, Record<string, string | readonly string[]>> = {};
   for (const block of blocks)
@@ -29,7 +32,7 @@ export const allOf = (...blocks: readonly ConditionBlock[]): ConditionBlock => {
 };
 
 /**
- * Joins statements that differ in their resources alone, or in their access policies alone, since IAM
+ * Joins statements that differ only in their resources, or only in their access policies, since IAM
  * counts characters. An id that occurs again gets a number, since ids are unique within a policy.
  */
 export const policyOf = (statements: readonly GrantorStatement[]): readonly GrantorStatement[] =>

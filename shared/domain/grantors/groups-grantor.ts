@@ -5,7 +5,7 @@ import { type GrantorStatement, policyOf } from "./grantor-statement.ts";
 import { clustersIn, everyEntry } from "./listed-cluster.ts";
 
 /**
- * What the grantor role for Kubernetes groups may do in one account: set them, and nothing else.
+ * Rights of the grantor role for Kubernetes groups in one account: set them, and nothing else.
  * Pure. It depends on no rule: what was lent under a rule that is gone must still be taken away.
  *
  * @param account twelve digits

@@ -1,4 +1,4 @@
-/** What `access.yaml` lets each principal obtain on one cluster. Pure. */
+/** The access that `access.yaml` lets each principal obtain on one cluster. Pure. */
 
 import { everyPersonalRole, isPersonalRole } from "../people/personal-role.ts";
 import type { AccessPolicy, Rule } from "../policy/policy.ts";
@@ -6,7 +6,10 @@ import { rulesFor } from "../policy/policy-index.ts";
 import { type ClusterArn, clusterOf, parsePrincipalArn } from "../values/arn.ts";
 import { deploymentOf } from "../values/deployment.ts";
 
-/** What all rules together lend to one principal, without Kubernetes groups, which IAM cannot bound. */
+/**
+ * Access that all rules together lend to one principal, without Kubernetes groups, which IAM cannot
+ * bound.
+ */
 export interface Lendable {
   /** Names of the access policies that the rules lend on the whole cluster. */
   readonly onCluster: ReadonlySet<string>;

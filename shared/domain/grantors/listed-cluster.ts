@@ -11,7 +11,7 @@ export interface ListedCluster {
   /** `arn:…:access-entry/<cluster>/*`: the rest of an entry's ARN is unknown before it exists. */
   readonly entries: string;
   readonly retired: boolean;
-  /** What the rules lend here, by principal ARN. */
+  /** The lendable access here, by principal ARN. */
   readonly lending: ReadonlyMap<string, Lendable>;
 }
 

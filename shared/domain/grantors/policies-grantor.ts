@@ -14,7 +14,7 @@ import {
 } from "./listed-cluster.ts";
 
 /**
- * What the grantor role for access policies may do in one account, made of `access.yaml`. Pure. The
+ * Rights of the grantor role for access policies in one account, made from `access.yaml`. Pure. The
  * file bounds what the role adds. It does not bound what the role removes. A person or a cluster
  * that has left the file must still lose what was lent. docs/adr/0006-grantor-permissions.md has
  * the reasons, and what these statements cannot stop.

@@ -1,4 +1,4 @@
-/** Who reads which message about a request, in a situation. */
+/** Decides who reads which message about a request, in a situation. */
 import type { Delegation } from "../delegations/delegation.ts";
 import { type ApproversOf, approversOf } from "../policy/approvers.ts";
 import { type AccessPolicy, memberOf, type Rule, type SlackWorkspace } from "../policy/policy.ts";
@@ -9,11 +9,11 @@ import { askedFrom } from "../requests/requirement.ts";
 import { delegatesAsked, MOST_DIRECT } from "./delegates-asked.ts";
 import type { Audience, NoticeFacts } from "./notice.ts";
 
-/** What is known of those who let others decide for them. */
+/** Facts about those who let others decide for them. */
 export interface Delegating {
-  /** Of the people who are asked: what nobody has ended. */
+  /** Delegations of the people who are asked, unless somebody ended them. */
   readonly delegations: readonly Delegation[];
-  /** Who has a message that asks them to decide. */
+  /** People who have a message that asks them to decide. */
   readonly writtenTo: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What the event bus gets. docs/events.md and docs/events.schema.json describe it for receivers. */
+/** The events on the event bus. */
 
 /** Something that concerns one subject. */
 export interface BusEvent {
@@ -8,7 +8,7 @@ export interface BusEvent {
   readonly type: string;
   /** When it was stored, or became due. ISO 8601 UTC. */
   readonly at: string;
-  /** What a receiver gets. By its `id` it knows what it has had before. */
+  /** The content for a receiver. By its `id` it knows what it has had before. */
   readonly detail: { readonly id: string };
 }
 

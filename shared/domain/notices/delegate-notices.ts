@@ -15,8 +15,8 @@ import { DECISIONS, offeredActions } from "./offered-actions.ts";
 const KIND = "decision-wanted";
 
 /**
- * A message of their own to each delegate who is asked. Whoever had one and is asked no longer keeps it
- * without its buttons: a delegation may end before the request is decided.
+ * A message of their own to each delegate who is asked. A delegate who had one, and is no longer
+ * asked, keeps it without its buttons: a delegation may end before the request is decided.
  */
 export function delegateNotices(
   situation: Situation,

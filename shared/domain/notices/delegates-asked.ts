@@ -1,4 +1,4 @@
-/** Who is asked to decide on a pending request for somebody else, who delegated to them. */
+/** The delegates who are asked to decide on a pending request for somebody else. */
 import type { Delegation } from "../delegations/delegation.ts";
 import { countsUntil, isInForce, isPartyTo, standingFault } from "../policy/delegated.ts";
 import { type AccessPolicy, memberOf } from "../policy/policy.ts";
@@ -38,8 +38,8 @@ export function delegatorsAsked(
 }
 
 /**
- * Each delegate who can decide for somebody who is asked, once. Whoever is asked for themselves, or
- * had a part in the request, is not asked for others.
+ * Each delegate who can decide for somebody who is asked, once. A person who is asked for
+ * themselves, or had a part in the request, is not asked for others.
  *
  * @param delegations that nobody has ended
  * @param now ISO 8601 UTC

@@ -6,8 +6,9 @@ import type { BusEvent, StepEvent } from "./bus-event.ts";
 import { delegationSubject } from "./subject.ts";
 
 /**
- * That somebody lets another person approve for them, and that somebody ended it early: each record,
- * with the delegation as it stands at `now`. Without the proof of who acted, which is for auditors alone.
+ * That somebody lets another person approve for them, and that somebody ended it early: each
+ * record, with the delegation as it stands at `now`. The proof of who acted is left out: it is for
+ * auditors only.
  */
 export const delegationEvents = (
   policy: AccessPolicy,

@@ -1,6 +1,6 @@
 /**
- * Which messages should exist for one delegation. Pure: the same delegation, policy and instant give
- * the same messages.
+ * The messages that should exist for one delegation. Pure: the same delegation, policy and instant
+ * give the same messages.
  */
 import type { Delegation } from "../delegations/delegation.ts";
 import { countsUntil } from "../policy/delegated.ts";
@@ -17,8 +17,8 @@ import { NEWS_SECONDS } from "./notice-times.ts";
 import { delegationSubject } from "./subject.ts";
 
 /**
- * Which message shows it. Clocks differ: one that begins as it is made is not coming for anybody, and one
- * that somebody ended is over, although that may be a second ahead.
+ * Picks the message that shows it. Clocks differ: one that begins as it is made is not coming for
+ * anybody, and one that somebody ended is over, although that may be a second ahead.
  */
 function kindOf(
   { from, createdAt, ended }: Delegation,

@@ -30,16 +30,19 @@ export function findingEvents(
   }));
 }
 
-/** Without the proof of who acted, which is for auditors alone. */
+/** The proof of who acted is left out: it is for auditors only. */
 function stepOf({ seq, at, type, details }: FoundRecord | AcknowledgementRecord) {
   const [actor, own] = "actor" in details ? [details.actor, { note: details.note }] : [OURS, {}];
   return { seq, type, actor, at, details: own };
 }
 
-/** Who records a finding. */
+/** The recorder of every finding. */
 const OURS = "timelatch";
 
-/** What a receiver reads of a finding. The whole of it is in the audit table and in the archive. */
+/**
+ * The part of a finding that a receiver reads. The whole of it is in the audit table and in the
+ * archive.
+ */
 function summaryOf({ chain, at, details }: FoundRecord) {
   const { code, requestIds } = details;
   const common = { code, clusterArn: clusterInChain(chain), recordedAt: at, requestIds };
@@ -48,7 +51,7 @@ function summaryOf({ chain, at, details }: FoundRecord) {
   return { ...common, ...NO_CHANGE, principalArn, happenedAt: calledAt, eksRequestId };
 }
 
-/** Of a call that CloudTrail does not show, nothing more is known here. */
+/** Nothing more is known here of a call that CloudTrail does not show. */
 const NO_CHANGE = {
   operation: null,
   target: null,

@@ -1,6 +1,6 @@
 /**
- * Which messages should exist for one finding. Pure: the same finding, policy and instant give the
- * same messages.
+ * The messages that should exist for one finding. Pure: the same finding, policy and instant give
+ * the same messages.
  */
 import {
   type AcknowledgementRecord,

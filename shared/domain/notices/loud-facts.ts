@@ -2,7 +2,7 @@ import { skippedApprovers } from "../policy/skipped-approvers.ts";
 import type { Situation } from "./audiences.ts";
 import type { NoticeFacts } from "./notice.ts";
 
-/** Whom a break-glass went past, and its review: no other message changes with it. */
+/** The approvers that a break-glass skipped, and its review: no other message changes with it. */
 export function loudFacts(facts: NoticeFacts, situation: Situation): NoticeFacts {
   const { policy, request } = situation;
   const { review } = request;

@@ -1,4 +1,4 @@
-/** What every notice of one request shows. */
+/** The facts that every notice of one request shows. */
 import { type Need, needsOf } from "../policy/needs.ts";
 import type { AccessPolicy } from "../policy/policy.ts";
 import { ruleOfRequest } from "../policy/rule-of-request.ts";

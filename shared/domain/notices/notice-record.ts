@@ -1,4 +1,4 @@
-/** What is known of the notices of one request or finding: what should be shown, and what was sent. */
+/** The record of the notices of one request or finding: what should be shown, and what was sent. */
 import { hashOf } from "../values/canonical-json.ts";
 import { type Notice, type Precedence, partsOfKey } from "./notice.ts";
 
@@ -8,7 +8,7 @@ export interface SentMessage {
   readonly timestamp: string;
   /** When it was sent or last updated, ISO 8601 UTC. */
   readonly at: string;
-  /** Of the facts and actions that it shows. */
+  /** Hash of the facts and actions that it shows. */
   readonly hash: string;
   /**
    * Until then, an update may still take effect and replace what it shows. It is under way, or had no
@@ -22,14 +22,16 @@ export interface Undeliverable {
   readonly reason: string;
   /** When it was found out. */
   readonly at: string;
-  /** Of what cannot be delivered: it is sent again only once it says something else. */
+  /**
+   * Hash of a message that cannot be delivered: it is sent again only once it says something else.
+   */
   readonly hash: string;
   /** The service refuses the app, and not this message: it is tried again as it is. */
   readonly isRetried?: boolean;
 }
 
 export interface NoticeRecord {
-  /** What the notices are about. See `subject.ts`. */
+  /** The subject of the notices. See `subject.ts`. */
   readonly subject: string;
   /** The version that the notices should show; every stored step raises it. */
   readonly wanted: number;
@@ -71,8 +73,8 @@ export interface Delivery {
 }
 
 /**
- * What is due so soon is waited for in place. The sweep comes once a minute, and also takes what is
- * due so soon. So nothing is more than a minute late.
+ * A message due within this many seconds is waited for in place. The sweep comes once a minute, and
+ * also takes what is due so soon. So nothing is more than a minute late.
  */
 export const NOTICE_WAIT_SECONDS = 6;
 
@@ -84,7 +86,7 @@ export const deliverableFrom = ({ notice, message, hash }: Delivery): string | n
 
 const noticeHash = ({ facts, actions }: Notice): string => hashOf({ facts, actions });
 
-/** What the service has to be asked for, in order of precedence. */
+/** The deliveries to ask the service for, in order of precedence. */
 export function deliveriesFor(
   record: NoticeRecord,
   notices: readonly Notice[],
@@ -140,7 +142,10 @@ export function withUnsettled(
   return { ...record, sent: { ...record.sent, [key]: marked } };
 }
 
-/** The record once a message is known not to be deliverable. What was known for that reason keeps its time. */
+/**
+ * The record once a message is known not to be deliverable. A fault that was known for the same
+ * reason keeps its time.
+ */
 export function withUndeliverable(
   record: NoticeRecord,
   key: string,

@@ -1,11 +1,16 @@
-/** When a request's messages change by time alone, and when they wait for the next step. Pure. */
+/**
+ * The times at which a request's messages change by themselves, and those at which they wait for
+ * the next step. Pure.
+ */
 import type { AccessRequest } from "../requests/request.ts";
 import { latest, plusSeconds } from "../values/instant.ts";
 
 /** When the requester hears that access ends: ten minutes before, or a fifth of a shorter grant. */
 const ENDS_SOON_SECONDS = 600;
 const ENDS_SOON_SHARE = 1 / 5;
-/** An approval is held so long, since access is added within seconds, and both show as one. */
+/**
+ * An approval is held for this time, since access is added within seconds, and both show as one.
+ */
 const ACTIVE_SOON_SECONDS = 5;
 /**
  * An end on time is shown once it is proven. Messages already say until when, and Slack takes 50 updates
@@ -14,8 +19,8 @@ const ACTIVE_SOON_SECONDS = 5;
 const PROOF_SECONDS = 180;
 
 /**
- * For so long after its end the messages about a request still make sense, and those about a finding
- * after its last acknowledgement: a day.
+ * Messages about a request make sense for a day after its end, and those about a finding after its
+ * last acknowledgement.
  */
 export const NEWS_SECONDS = 86_400;
 
@@ -46,7 +51,10 @@ export const proofDue = ({
     ? plusSeconds(revokeAt, PROOF_SECONDS)
     : null;
 
-/** Until when an approved request is expected to become active; null where nothing follows soon. */
+/**
+ * The time until which an approved request is expected to become active; null where nothing follows
+ * soon.
+ */
 export function activeSoon(
   { state, approvedAt, startsAt }: AccessRequest,
   now: string,

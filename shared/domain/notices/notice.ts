@@ -11,13 +11,13 @@ import type { AccessRequest, Requirement, State } from "../requests/request.ts";
 import type { Review } from "../requests/review.ts";
 import type { StopFacts } from "./stop-facts.ts";
 
-/** Who reads a notice. */
+/** The readers of a notice. */
 export type Audience =
   | { readonly kind: "channel"; readonly channel: string }
   /** A person of `access.yaml`, by name. */
   | { readonly kind: "person"; readonly person: string };
 
-/** What a reader can do on a notice itself; each is checked again when it is used. */
+/** The actions that a notice offers its reader; each is checked again when it is used. */
 export type NoticeAction =
   | "approve"
   | "approve-less"
@@ -32,8 +32,8 @@ export type NoticeAction =
   | "ask-again";
 
 /**
- * Which message about a request it is. One request has at most one of each for one audience, apart
- * from approvals for less and what asks again, which are numbered.
+ * The kinds of messages about a request. One request has at most one of each for one audience,
+ * apart from approvals for less and what asks again, which are numbered.
  */
 export type RequestNoticeKind =
   /** The approvers' channel: one message, updated for as long as the request changes. */
@@ -65,7 +65,7 @@ export type RequestNoticeKind =
   /** In the thread of `request` or `decision-wanted`: nobody has decided yet. */
   | "reminder";
 
-/** What a notice shows. All of it is in the hash that says whether a message is up to date. */
+/** The facts that a notice shows. All are in the hash that says whether a message is up to date. */
 export interface NoticeFacts {
   readonly requestId: string;
   readonly digest: string;
@@ -74,14 +74,14 @@ export interface NoticeFacts {
   /** The cluster's name in `access.yaml`. */
   readonly cluster: string;
   readonly clusterArn: string;
-  /** To which access is lent. */
+  /** The role that access is lent to. */
   readonly principalArn: string;
   readonly access: AccessRequest["access"];
   readonly durationSeconds: number;
   readonly reason: string;
   readonly rule: string;
   readonly breakGlass: boolean;
-  /** Of a message about break-glass alone. */
+  /** Absent unless the message is about break-glass. */
   readonly loud?: BreakGlassFacts;
   readonly startsAt: string | null;
   /** Access ends by itself from here on. */
@@ -89,37 +89,37 @@ export interface NoticeFacts {
   readonly expiresAt: string | null;
   readonly lapsesAt: string;
   readonly endedAt: string | null;
-  /** Of a grant that has ended: what its end rests on. */
+  /** The proof of the end of a grant that has ended. */
   readonly endProof?: EndProof;
   readonly approvers: readonly string[];
-  /** Of a pending request: the requirements that are not met yet, with the people who can. */
+  /** The requirements of a pending request that are not met yet, with the people who can. */
   readonly stillNeeded: readonly StillNeeded[];
   readonly outcome: AccessRequest["outcome"];
   /** How approvers made the terms less, the oldest first. Absent where nobody did. */
   readonly less?: readonly ApprovedLess[];
-  /** Of an extension: the grant that it extends. */
+  /** The grant that an extension extends. */
   readonly extends?: string;
-  /** Of an extension: when its access ends. ISO 8601 UTC. */
+  /** The end of an extension's access. ISO 8601 UTC. */
   readonly until?: string;
   /** The extension that was approved for this grant, and its end, ISO 8601 UTC. */
   readonly extendedBy?: string;
   readonly extendedUntil?: string;
   /** Whether the rule lets an approver decide where the notice is shown. */
   readonly decidedHere: boolean;
-  /** Of a message to a delegate alone: for whom they are asked. Empty once they are so no longer. */
+  /** People for whom a delegate is asked, empty once it is nobody; absent in other messages. */
   readonly delegators?: readonly AskedFor[];
 }
 
 /** Somebody for whom a delegate is asked to decide. */
 export interface AskedFor {
   readonly person: string;
-  /** Until when the delegation counts. ISO 8601 UTC. */
+  /** The time until which the delegation counts. ISO 8601 UTC. */
   readonly until: string;
 }
 
-/** Whom a break-glass went past, and who looks at it afterwards. */
+/** The approvers that a break-glass skipped, and those who look at it afterwards. */
 interface BreakGlassFacts {
-  /** Who would have been asked to approve it. */
+  /** People who would have been asked to approve it. */
   readonly skipped: readonly string[];
   /** Absent of a request of before reviews. */
   readonly review?: Review;
@@ -131,7 +131,7 @@ export interface StillNeeded extends Omit<Requirement, "escalate"> {
   readonly second?: SecondCircle;
 }
 
-/** Whom a requirement escalates to. Once they are asked, they are among its groups and people too. */
+/** The second circle of a requirement. Once they are asked, its groups and people have them too. */
 interface SecondCircle {
   readonly groups: readonly string[];
   readonly people: readonly string[];
@@ -140,14 +140,14 @@ interface SecondCircle {
   readonly isAsked: boolean;
 }
 
-/** What the message about a finding shows. All of it is in the hash, as of a request. */
+/** The facts that the message about a finding shows. All are in the hash, as for a request. */
 export interface FindingFacts {
   readonly findingId: string;
   /** The cluster's name in `access.yaml`, or its ARN; null where CloudTrail names none. */
   readonly cluster: string | null;
-  /** What was found, as it is recorded. */
+  /** The finding, as it is recorded. */
   readonly details: FoundRecord["details"];
-  /** Who has looked at it, the first one first. */
+  /** Everyone who has looked at it, the first one first. */
   readonly acknowledgements: readonly FindingAcknowledgement[];
 }
 
@@ -158,7 +158,7 @@ interface FindingAcknowledgement {
   readonly at: string;
 }
 
-/** Which message about a delegation it is, to its delegator and to its delegate. */
+/** The kinds of messages about a delegation, to its delegator and to its delegate. */
 export type DelegationNoticeKind =
   /** It is made, and begins later. */
   | "delegation-coming"
@@ -167,14 +167,14 @@ export type DelegationNoticeKind =
   /** Its time is over, or somebody ended it. */
   | "delegation-over";
 
-/** What the message about a delegation shows. All of it is in the hash, as of a request. */
+/** The facts that the message about a delegation shows. All are in the hash, as for a request. */
 export interface DelegationFacts extends Pick<Delegation, "by" | "to" | "from" | "ended"> {
   readonly delegationId: string;
   /** Until when it counts, under the policy of today. ISO 8601 UTC. */
   readonly until: string;
 }
 
-/** What every notice has, whatever it is about. */
+/** The fields of every notice, whatever it is about. */
 interface Delivered {
   /** As `subject.ts` names it. */
   readonly subject: string;
@@ -224,7 +224,7 @@ export type Notice = RequestNotice | FindingNotice | DelegationNotice | StopNoti
 export const isAboutDelegation = (notice: Notice): notice is DelegationNotice =>
   notice.subject.startsWith("delegation-");
 
-/** Which messages go before others where the service takes only so many. */
+/** The order in which messages are sent where the service limits their rate. */
 export type Precedence =
   /** Decisions, ends and alarms. */
   | "first"
@@ -232,7 +232,7 @@ export type Precedence =
   /** Newer messages have overtaken it: it is brought up to date where that keeps nothing waiting, or later. */
   | "last";
 
-/** Which messages should exist now, and the next instant at which time alone changes that. */
+/** The messages that should exist now, and the next instant at which that changes by time. */
 export interface NoticePlan<Kind extends Notice = Notice> {
   readonly notices: readonly Kind[];
   /** ISO 8601 UTC; null for not before the subject's next step. */
@@ -243,7 +243,7 @@ export interface NoticePlan<Kind extends Notice = Notice> {
 export const noticeKey = (kind: Notice["kind"], audience: Audience, number?: number): string =>
   `${kind}${number === undefined ? "" : `-${number}`}@${audience.kind === "channel" ? audience.channel : audience.person}`;
 
-/** What `noticeKey` was made of. */
+/** The parts that `noticeKey` joined. */
 export function partsOfKey(key: string): { readonly kind: string; readonly to: string } {
   const at = key.indexOf("@");
   return { kind: key.slice(0, at), to: key.slice(at + 1) };

@@ -1,6 +1,6 @@
 /**
- * Which messages should exist for one request, as data by kind. Pure: the same request, policy and
- * instant give the same messages. So a comparison shows whether to send a message, update it or
+ * The messages that should exist for one request, as data by kind. Pure: the same request, policy
+ * and instant give the same messages. So a comparison shows whether to send a message, update it or
  * leave it.
  */
 import { isEscalatable } from "../policy/glass-rule.ts";
@@ -47,7 +47,7 @@ interface Row {
   /** Whether it is sent where it was never sent; what was sent is always brought up to date. */
   readonly send: (situation: Situation, audience: Audience, facts: NoticeFacts) => boolean;
   readonly precedence: Precedence;
-  /** What it shows of the request; all of it where nothing else is said. */
+  /** The part of the request that it shows; all of it if absent. */
   readonly shows?: (facts: NoticeFacts, situation: Situation) => NoticeFacts;
   /** States in which a newer message has overtaken it. */
   readonly overtakenIn: readonly State[];
@@ -136,7 +136,7 @@ const ROWS: readonly Row[] = [
     precedence: "first",
     overtakenIn: [],
     audiences: requester,
-    // Who takes a question back before anyone answered knows it. An end of a chain is said once.
+    // The requester knows of a question taken back unanswered. An end of a chain is said once.
     send: ({ request }) =>
       isFinal(request.state) &&
       request.state !== "cancelled" &&
@@ -181,12 +181,12 @@ export function noticesFor(
   // Events are published without Slack too.
   if (!slack) return { notices: [], changesAt: nextAskedAt(policy, request, now) };
   const shown = shownOf(request, now);
-  // What is stored as ending may still be shown as active, but it ends now, not soon.
+  // A request stored as ending may still be shown as active, but it ends now, not soon.
   const endsSoonAt = request.state === "active" ? endsSoon(request) : null;
   const situation = { policy, slack, request: shown, now, endsSoonAt, delegating };
   const facts = noticeFacts(policy, shown, now);
   const forOthers = delegateNotices(situation, facts);
-  // Who was asked for themselves, and is asked for somebody else now, has one message.
+  // An approver who is asked for themselves, and later for somebody else, has one message.
   const isTaken = (key: string) => forOthers.some((notice) => notice.key === key);
   const notices = ROWS.flatMap((row) =>
     row.audiences(situation).map((audience) => noticeOf(row, audience, facts, situation)),

@@ -4,7 +4,7 @@ import { ruleOfRequest } from "../policy/rule-of-request.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import type { NoticeAction } from "./notice.ts";
 
-/** What an approver can do with a request that waits for them. */
+/** The actions of an approver on a request that waits for them. */
 export const DECISIONS: readonly NoticeAction[] = ["approve", "approve-less", "deny", "details"];
 
 /**

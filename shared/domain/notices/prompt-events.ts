@@ -7,8 +7,8 @@ import { requestSummary } from "./request-events.ts";
 import { dueReviewPrompts, reviewersAsked } from "./review-prompts.ts";
 
 /**
- * Each prompt that is due, for receivers that call people. It is no step of the request, so that its
- * history has none of it. Its id is the same each time.
+ * Each prompt that is due, for receivers that call people. It is no step of the request, so it is
+ * not in the request's history. Its id is the same each time.
  */
 export const promptEvents = (
   policy: AccessPolicy,

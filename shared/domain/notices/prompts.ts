@@ -68,7 +68,10 @@ export const nextPromptAt = (
   now: string,
 ): string | null => promptsOf(policy, request).find(({ at }) => at > now)?.at ?? null;
 
-/** Whom a prompt asks: the second circle whose time has come, or everyone who is asked by now. */
+/**
+ * The people that a prompt asks: the second circle whose time has come, or everyone who is asked by
+ * now.
+ */
 export const askedBy = (kind: Prompt["kind"], { stillNeeded }: NoticeFacts): readonly string[] => [
   ...new Set(
     stillNeeded.flatMap(({ people, second }) =>

@@ -15,7 +15,7 @@ export const requestEvents = (
     detail: requestDetail(request, event),
   }));
 
-/** What a receiver gets: no proof of who decided, which is for auditors alone. */
+/** The detail for a receiver: without proof of who decided, which is for auditors only. */
 function requestDetail(request: AccessRequest, event: AuditEvent) {
   const { seq, type, from, to, actor, at } = event;
   const { proof: _proof, ...details } = event.details as Readonly<Record<string, unknown>>;
@@ -27,7 +27,7 @@ function requestDetail(request: AccessRequest, event: AuditEvent) {
   };
 }
 
-/** What a receiver reads of the request, as it stands now. */
+/** A receiver's summary of the request, as it stands now. */
 export function requestSummary(request: AccessRequest) {
   const { requester, cluster, principalArn, access, durationSeconds, reason, rule } = request;
   const { breakGlass, state, startsAt, expiresAt, outcome } = request;

@@ -36,7 +36,7 @@ export function reviewNotices(situation: Situation, facts: NoticeFacts): readonl
   return [...wanted, ...reminders];
 }
 
-/** Whoever reads a message that offers a review may close it, as far as the policy says now. */
+/** A reader of a message that offers a review may close it, as far as the policy says now. */
 export function mayReviewAt({ policy, request }: Situation, audience: Audience): boolean {
   if (!closableReview(request)) return false;
   if (audience.kind === "channel") return true;

@@ -2,8 +2,8 @@ import { type DaySeal, sealHash } from "../evidence/archive/seal.ts";
 import type { BusEvent } from "./bus-event.ts";
 
 /**
- * That a day was sealed. Whoever keeps these events elsewhere can show that a seal was replaced, even
- * where somebody got hold of the key.
+ * That a day was sealed. A receiver that keeps these events elsewhere can show that a seal was
+ * replaced, even where somebody got hold of the key.
  *
  * @param at when it is published. ISO 8601 UTC
  */

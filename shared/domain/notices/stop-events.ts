@@ -12,7 +12,7 @@ export function stopEvents(record: StopRecord): readonly StepEvent[] {
     drained: after.drain !== null,
   };
   const id = `${stopSubject(seq)}#${STEP}`;
-  // Without the proof of who acted, which is for auditors alone.
+  // The proof of who acted is left out: it is for auditors only.
   const event = { seq, type, actor, at, details: { person, reason } };
   const detail = { id, event, stopped };
   return [{ subject: stopSubject(seq), seq: STEP, type, at, detail }];

@@ -1,6 +1,9 @@
 import type { StopType } from "../stops/stops.ts";
 
-/** What the message about a stop, or its lift, shows. All of it is in the hash, as of a request. */
+/**
+ * The facts that the message about a stop, or its lift, shows. All of it is in the hash, as of a
+ * request.
+ */
 export interface StopFacts {
   /** The number of its record. */
   readonly seq: number;

@@ -1,4 +1,4 @@
-/** Which messages should exist for one record of the chain of stops. Pure. */
+/** The messages that should exist for one record of the chain of stops. Pure. */
 import { type AccessPolicy, memberOf } from "../policy/policy.ts";
 import { liftersOf } from "../stops/lifters.ts";
 import { lifts, type StopRecord } from "../stops/stops.ts";

@@ -1,6 +1,6 @@
 /**
- * What notices are about: a request, named by its id, a finding, a delegation, or a record of the chain of
- * stops. One record of notices, and one message group of the queue, is about one subject.
+ * The subjects of notices: a request, named by its id, a finding, a delegation, or a record of the
+ * chain of stops. One record of notices, and one message group of the queue, is about one subject.
  */
 
 const FINDING = "finding-";
@@ -34,6 +34,6 @@ export function parseSubject(subject: string): Subject | undefined {
   return STOP_SEQ.test(seq) ? { kind: "stop", seq: Number(seq) } : undefined;
 }
 
-/** What follows a prefix; nothing where the text begins otherwise. */
+/** The text after a prefix; empty where the text begins otherwise. */
 const after = (prefix: string, text: string): string =>
   text.startsWith(prefix) ? text.slice(prefix.length) : "";

@@ -23,9 +23,10 @@ export const withHandingOn = (statements: readonly TrustStatement[]): readonly T
 ];
 
 /**
- * One statement for all accounts that others trust. It opens no session: each needs `sts:AssumeRole` too, under a pin.
- * The keys of pins are not listed for these two actions, so it has none of them. A session sets the source identity that
- * it has, and no other one: without one, the variable has no value and matches nothing.
+ * One statement for all accounts that others trust. It opens no session: each needs
+ * `sts:AssumeRole` too, under a pin. Keys of pins are not listed for these two actions, so the
+ * statement has no pin. A session sets the source identity that it has, and no other one: without
+ * one, the variable has no value and matches nothing.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awssecuritytokenservice.html
  */
 function handingOn(statements: readonly TrustStatement[]): readonly TrustStatement[] {

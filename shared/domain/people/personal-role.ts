@@ -14,12 +14,12 @@ export const peoplePath = (deployment: string): string => `/${deployment}/people
 const prefixOf = (deployment: string): string => `${deployment}-person-`;
 
 /**
- * What a role's name, of 64 characters at most, leaves for a person's name in every deployment.
+ * The room for a person's name in a role's name of 64 characters, in every deployment.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export const LONGEST_PERSON_NAME = 64 - prefixOf("x".repeat(LONGEST_DEPLOYMENT)).length;
 
-/** Where a role is: the account has twelve digits. */
+/** The place of a role: its partition and its account of twelve digits. */
 export type RolePlace = Pick<PrincipalArn, "partition" | "account">;
 
 /** @param name the person's, or the one that they had when the role was made */

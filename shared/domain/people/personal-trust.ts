@@ -1,6 +1,6 @@
 /**
- * Who may assume a personal role: sessions of that one person, pinned by what the source of the
- * session proves. Session names that callers choose prove nothing. Pure.
+ * Statements that let one person assume a personal role: only their own sessions, pinned by what
+ * the source of the session proves. Session names that callers choose prove nothing. Pure.
  */
 import { createHash } from "node:crypto";
 import { isIdentityCenterRole, parsePrincipalArn, parseSessionArn } from "../values/arn.ts";
@@ -85,9 +85,9 @@ function identityCenterStatements({ place, identity, identities }: Source) {
 }
 
 /**
- * Account access manager assumes the role for a user of Identity Center who is entitled to it. Whoever makes
- * entitlements could entitle somebody else. So the context that it sets must be the person's own: without
- * the key, or without an id, nobody gets in.
+ * Account access manager assumes the role for a user of Identity Center who is entitled to it. An
+ * administrator of entitlements could entitle somebody else. So the context that it sets must be
+ * the person's own: without the key, or without an id, nobody gets in.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/aam-prepare-roles.html
  */
 function accountAccessStatements({ identity, identities }: Source): readonly TrustStatement[] {
@@ -109,7 +109,7 @@ function accountAccessStatements({ identity, identities }: Source): readonly Tru
   ];
 }
 
-/** A session's name is the user's name. Whoever gets a freed name later also gets the role. */
+/** A session's name is the user's name. A user who gets a freed name later also gets the role. */
 function pinOf(
   { userId, userName }: IdentityCenterUser,
   { identityCenter }: PolicyIdentity,
@@ -136,7 +136,7 @@ function samlStatements({ place, identity: { saml }, identities }: Source) {
 }
 
 /**
- * By whom a subject is issued.
+ * The qualifier of the subjects that an issuer names.
  * https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoleWithSAML.html
  */
 function nameQualifier(issuer: string, provider: string): string {

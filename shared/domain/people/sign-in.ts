@@ -1,6 +1,6 @@
 /** How people sign in to AWS, and where. */
 
-/** What holds for everyone of the file. */
+/** Settings of identity for everyone in the file. */
 export interface PolicyIdentity {
   /** The broker's own account, twelve digits. Its HTTP API accepts callers of no other. */
   readonly account: string;
@@ -46,7 +46,7 @@ interface OidcSignIn {
   readonly audience: string;
 }
 
-/** Who a person is, beside Slack, by the source of their sessions. */
+/** A person's identities, besides Slack, by the source of their sessions. */
 export interface PersonIdentities {
   /** ARNs of IAM roles or users, or of one person's sessions. */
   readonly iam: readonly string[];

@@ -1,7 +1,7 @@
 import type { Surface } from "../requests/surface.ts";
 import type { Member } from "./policy.ts";
 
-/** Who acts, where, and with what proof. */
+/** The person who acts, with the surface and the proof. */
 export interface Actor {
   readonly member: Member;
   readonly surface: Surface;

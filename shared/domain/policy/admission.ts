@@ -25,11 +25,11 @@ export type Admission =
   | { readonly admitted: true }
   | { readonly admitted: false; readonly code: string; readonly detail: string };
 
-/** What an admission rests on besides the policy. */
+/** Facts that an admission rests on, besides the policy. */
 export interface KnownToAdmit {
   /** Those that its approvals name, by id. */
   readonly delegations: ReadonlyMap<string, Delegation>;
-  /** Whose approvals do not count for what has not begun. */
+  /** Stopped people: their approvals do not count for access that has not begun. */
   readonly stopped: Stopped;
 }
 

@@ -42,8 +42,8 @@ export const openPlaces = (
 ): readonly number[] => seated(requirements, approvers).open;
 
 /**
- * Who fills a place, and how many places of each requirement are left. People are matched to places
- * by augmenting paths, so the order of approval makes no difference.
+ * Seats people, and counts the open places of each requirement. People are matched to places by
+ * augmenting paths, so the order of approval makes no difference.
  */
 function seated(
   requirements: readonly Requirement[],

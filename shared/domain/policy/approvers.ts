@@ -5,7 +5,7 @@ import { holdersOf, peopleInGroups } from "./policy-index.ts";
 
 /** A requirement with the names of the people who can meet it. */
 export interface ApproversOf extends Requirement {
-  /** Of both circles. */
+  /** The people of both circles. */
   readonly people: readonly string[];
   readonly escalate?: EscalationTo;
 }

@@ -22,7 +22,7 @@ const COUNTED: Readonly<Partial<Record<State, GrantCounts>>> = {
   ending: { open: 0, ending: 1 },
 };
 
-/** What one or more steps of a grant, stored together, change. */
+/** The change that one or more steps of a grant make, stored together. */
 export interface CountedChange {
   readonly from: State | null;
   readonly request: Pick<AccessRequest, "state" | "extendedBy">;

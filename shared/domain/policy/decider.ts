@@ -14,21 +14,21 @@ import {
 import { type AccessPolicy, type Member, memberOf, type Rule } from "./policy.ts";
 import { type Voice, voiceOf } from "./voices.ts";
 
-/** What a decision depends on besides who makes it. */
+/** The facts that a decision depends on, besides who makes it. */
 export interface ToDecide {
   readonly policy: AccessPolicy;
   readonly rule: Rule | undefined;
   readonly request: AccessRequest;
-  /** Of today, as far as they were fixed at the request. */
+  /** Today's requirements, as far as they were fixed at the request. */
   readonly requirements: readonly Requirement[];
-  /** Of the approvals that the request has. */
+  /** The voices of the request's approvals. */
   readonly voices: readonly Voice[];
   /** When it is decided. ISO 8601 UTC. */
   readonly at: string;
 }
 
 /**
- * On whose behalf a person decides: on that of the delegator they name. Where they name nobody, as
+ * The delegator on whose behalf a person decides, where they name one. Where they name nobody, as
  * whoever fills a place that is open, and for themselves first. Undefined for themselves.
  *
  * @param held delegations to the person that nobody has ended

@@ -5,7 +5,7 @@ import { plusSeconds } from "../values/instant.ts";
 import { type AccessPolicy, type Member, memberOf, type Rule } from "./policy.ts";
 import { holdersOf } from "./policy-index.ts";
 
-/** Until when a delegation counts: a policy that allows less than when it was made counts at once. */
+/** The end of a delegation: a policy that allows less than when it was made counts at once. */
 export function countsUntil(
   { delegations }: AccessPolicy,
   { from, until }: Pick<Delegation, "from" | "until">,

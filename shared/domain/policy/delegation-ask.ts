@@ -8,7 +8,7 @@ import { mayBeDelegate } from "./delegated.ts";
 import { delegationsOff, notADelegate } from "./delegation-refusals.ts";
 import { type AccessPolicy, type Member, memberOf } from "./policy.ts";
 
-/** What somebody asks for. Instants are ISO 8601 UTC. */
+/** The terms of a delegation that somebody asks for. Instants are ISO 8601 UTC. */
 export interface DelegationAsk {
   /** A person of `access.yaml`. */
   readonly to: string;

@@ -1,4 +1,6 @@
-/** What a person may do with an existing delegation. Everyone else gets the answer that there is none. */
+/**
+ * Rights of a person on an existing delegation. Everyone else gets the answer that there is none.
+ */
 import type { Delegation } from "../delegations/delegation.ts";
 import { type AccessPolicy, hasRole, type Member } from "./policy.ts";
 

@@ -6,7 +6,7 @@ import { grantBytes, ROOM_BYTES, reservedBytes } from "../entries/bounds.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { BrokerError } from "../values/errors.ts";
 
-/** What a request asks for, and whose it is. */
+/** The terms of a request, and its owner. */
 type Asking = Pick<
   AccessRequest,
   "id" | "requester" | "cluster" | "principalArn" | "access" | "extends"

@@ -1,4 +1,4 @@
-/** Under which break-glass rule a pending request may become break-glass. */
+/** The break-glass rule under which a pending request may become break-glass. */
 import { escalatedTerms } from "../requests/escalated-terms.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { BrokerError } from "../values/errors.ts";
@@ -13,8 +13,8 @@ import { closestFirst } from "./refused-ask.ts";
  * principal and at once. It is the named one, or else the first of the file. Pure.
  *
  * @param at when it becomes break-glass
- * @throws BrokerError `no-break-glass` where the requester has none of that name, or none that lends
- *   it; of a named one also `not-break-glass`, `break-glass-needs-approval`, `break-glass-denied`
+ * @throws BrokerError `no-break-glass` where the requester has no such rule, or no rule that lends
+ * it; for a named rule also `not-break-glass`, `break-glass-needs-approval`, `break-glass-denied`
  */
 export function glassRuleFor(
   policy: AccessPolicy,

@@ -85,7 +85,7 @@ export function judgeAsk(
   return denied(`No rule allows this. Closest: ${closest}`, telling);
 }
 
-/** The principal that an ask is for; undefined where it has to name one, or the person has none. */
+/** The principal of an ask; undefined where it has to name one, or the person has no principal. */
 export function principalFor(policy: AccessPolicy, member: Member, ask: Ask): string | undefined {
   const cluster = clusterNamed(policy, ask.cluster);
   const [only, ...others] = cluster ? principalsIn(member, cluster) : [];

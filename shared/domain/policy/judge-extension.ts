@@ -9,7 +9,7 @@ import type { AccessPolicy, Member, Rule } from "./policy.ts";
 import { ruleNamed } from "./policy-index.ts";
 import { denied, type RefusedAsk, totalTooLong } from "./refused-ask.ts";
 
-/** What a requester may say of an extension; null for what is left out. */
+/** The fields that a requester may set on an extension; null for each left out. */
 export interface ExtensionAsk {
   /** Null for the rule's default, or for what is left of `total` if that is less. */
   readonly durationSeconds: number | null;
@@ -26,7 +26,7 @@ export interface AllowedExtension {
   readonly until: string;
 }
 
-/** What the decision is based on. */
+/** The facts that the decision is based on. */
 export interface ExtensionCase {
   readonly grant: AccessRequest;
   /** When the grant's access ends without the extension. */
@@ -34,7 +34,7 @@ export interface ExtensionCase {
   /** The chain up to the grant. */
   readonly chain: Chain;
   readonly now: string;
-  /** What converge last saw of the cluster. */
+  /** The facts that converge last saw of the cluster. */
   readonly known: ClusterFacts | undefined;
 }
 

@@ -29,7 +29,7 @@ export interface Need extends ApproversOf {
 export function needsOf(policy: AccessPolicy, request: AccessRequest): readonly Need[] {
   if (request.state !== "pending") return [];
   const requirements = requirementsOf(policy, request);
-  // What is stored is shown; whether it was delegated at all is judged before access starts.
+  // Stored approvals are shown; whether one was delegated at all is judged before access starts.
   const voices = voicesOf(policy, ruleOfRequest(policy, request), request, () => true);
   const approved = request.approvals.flatMap(({ person, onBehalfOf }) => [
     person,

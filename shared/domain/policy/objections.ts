@@ -1,4 +1,4 @@
-/** What a rule may object to in terms that somebody asks for. */
+/** Objections that a rule may have to the terms that somebody asks for. */
 import { isPersonalRole } from "../people/personal-role.ts";
 import { describeAccess } from "../requests/access-text.ts";
 import type { Access, AccessRequest } from "../requests/request.ts";
@@ -18,7 +18,7 @@ import { isLongEnough, namesTicket } from "./reason.ts";
 import { describeRuleAccess, lends } from "./rule-access.ts";
 import { checksOfTimes } from "./time-objections.ts";
 
-/** What is asked for. */
+/** The terms asked for. */
 export interface Terms {
   readonly cluster: string;
   readonly access: Access;
@@ -82,7 +82,7 @@ export function objectionsTo(
   ].flatMap(raised);
 }
 
-/** What a rule says of principals, and of nothing else. */
+/** A rule's fields about principals, and no others. */
 export type PrincipalTerms = Pick<Rule, "sharedPrincipals" | "foreignPrincipals">;
 
 /** Why a rule lends nothing to a principal on a cluster, whatever is asked for; empty if it may. */

@@ -9,6 +9,9 @@ export interface OwnRule {
   /** The person's principals that it can lend to. */
   readonly principals: readonly string[];
   readonly requirements: readonly ApproversOf[];
-  /** Who could close a review, whatever the principal; nobody under a rule that opens none. */
+  /**
+   * People who could close a review, whatever the principal; empty under a rule that opens no
+   * review.
+   */
   readonly reviewers: readonly string[];
 }

@@ -1,4 +1,4 @@
-/** What an access permits in Kubernetes, as far as AWS publishes it. */
+/** The permissions of an access in Kubernetes, as far as AWS publishes them. */
 import { describeAccess } from "../requests/access-text.ts";
 import type { Access } from "../requests/request.ts";
 import documented from "./access-policy-rules.json" with { type: "json" };

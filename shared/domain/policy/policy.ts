@@ -22,7 +22,7 @@ export interface AccessPolicy {
   readonly roles: Readonly<Record<PolicyRole, readonly string[]>>;
   /** Absent where the broker does not use Slack. */
   readonly slack?: SlackWorkspace;
-  /** Who else may change access entries. Absent where nobody is expected to. */
+  /** Others who may change access entries. Absent where nobody is expected to. */
   readonly expected?: readonly ExpectedPrincipal[];
   /** Absent where nobody may let another person approve for them. */
   readonly delegations?: DelegationPolicy;
@@ -46,7 +46,7 @@ export interface SlackWorkspace {
   readonly app?: string;
   /** The approvers' channel of every rule that names none, such as `C0001`. */
   readonly channel: string;
-  /** Where alarms go: break-glass. */
+  /** The channel for alarms: break-glass. */
   readonly alarms: string;
 }
 
@@ -72,21 +72,21 @@ export interface Person {
   readonly groups: readonly string[];
   readonly identities: PersonIdentities;
   /**
-   * The principals that may be elevated for the person. Of a personal role, one in each account where
-   * a rule reaches the person.
+   * The principals that may be elevated for the person. A personal role has one in each account
+   * where a rule reaches the person.
    */
   readonly principals: readonly string[];
   /** The name of the role that Timelatch makes for the person. Absent where it makes none. */
   readonly personalRole?: string;
 }
 
-/** Who may ask: the people named, and members of any of the groups. */
+/** Those who may ask: the people named, and members of any of the groups. */
 export interface Who {
   readonly people: readonly string[];
   readonly groups: readonly string[];
 }
 
-/** What a rule lends. */
+/** The access that a rule lends. */
 export type RuleAccess =
   | { readonly policies: readonly string[]; readonly scope: "cluster" }
   | {
@@ -119,7 +119,7 @@ export interface Rule {
   readonly extend?: RuleExtension;
   /** Lends without an approver, and only as the last choice or by name. */
   readonly breakGlass: boolean;
-  /** Of a break-glass rule alone: who looks at each grant afterwards. */
+  /** The review of each grant; absent unless the rule is a break-glass rule. */
   readonly review?: RuleReview;
   /** Allows lending to a principal that several people hold. */
   readonly sharedPrincipals: boolean;
@@ -129,7 +129,7 @@ export interface Rule {
   readonly foreignPrincipals: boolean;
   /** Whether an approver may let another person decide for them. */
   readonly delegable: boolean;
-  /** Where an approver may decide. */
+  /** The surfaces on which an approver may decide. */
   readonly decideIn: readonly Surface[];
   readonly notify: RuleNotices;
   /** Absent where nobody is reminded. */
@@ -143,7 +143,7 @@ interface RuleReminders {
   readonly times: number;
 }
 
-/** Who closes the review of each break-glass of a rule, and by when. */
+/** Those who close the review of each break-glass of a rule, and its deadline. */
 export interface RuleReview {
   readonly by: readonly string[];
   readonly withinSeconds: number;
@@ -165,7 +165,7 @@ export const EXTENSION_APPROVALS = ["none", "same"] as const;
 
 type ExtensionApproval = (typeof EXTENSION_APPROVALS)[number];
 
-/** Who is sent what about a rule's requests. */
+/** The receivers of messages about a rule's requests. */
 interface RuleNotices {
   /** The approvers' channel; absent for the workspace's. */
   readonly channel?: string;

@@ -13,13 +13,18 @@ export type Preview = PreviewedRequest | RefusedAsk;
 /** The request as it would be, with what is good to know before asking. */
 interface PreviewedRequest extends AllowedAsk {
   readonly requirements: readonly ApproversOf[];
-  /** Who could close its review; nobody under a rule that opens none. */
+  /** People who could close its review; empty under a rule that opens no review. */
   readonly reviewers: readonly string[];
   readonly permits: Permits;
   readonly warnings: readonly Warning[];
 }
 
-/** What an ask would become. Pure. @param now when it is asked @param known as `judgeAsk` takes it */
+/**
+ * The request that an ask would become. Pure.
+ *
+ * @param now when it is asked
+ * @param known as `judgeAsk` takes it
+ */
 export function previewOf(
   policy: AccessPolicy,
   member: Member,

@@ -1,4 +1,4 @@
-/** What a rule may require of a reason. */
+/** The conditions that a rule may set for a reason. */
 
 /** The most characters in a reason. */
 export const LONGEST_REASON = 500;

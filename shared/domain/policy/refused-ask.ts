@@ -42,9 +42,9 @@ export const denied = (why: string, refusals: readonly Refusal[]): RefusedAsk =>
 const ABOUT_TIME: ReadonlySet<Objection["code"]> = new Set(["outside-hours", "start-too-late"]);
 
 /**
- * What is compared, most important first. A rule for another cluster or principal does not help,
- * however few other objections it has. A rule that only objects to the time is closer than others.
- * Equally close rules stay in the order in which they are tried.
+ * The measures compared, most important first. A rule for another cluster or principal does not
+ * help, however few other objections it has. A rule that only objects to the time is closer than
+ * others. Equally close rules stay in the order in which they are tried.
  */
 const DISTANCES: readonly ((refusal: Refusal) => number)[] = [
   ({ objections }) => Number(objections.some(({ code }) => code === "other-cluster")),
@@ -90,7 +90,11 @@ export function tooLong(
   };
 }
 
-/** Of an extension: a shorter one would be allowed. @param left what is left of the rule's total */
+/**
+ * Refuses an extension where a shorter one would be allowed.
+ *
+ * @param left what is left of the rule's total
+ */
 export function totalTooLong(
   { name }: Rule,
   why: string,
@@ -121,7 +125,7 @@ export const invalid = (pointer: string, detail: string): RefusedAsk => ({
   facts: { errors: [{ pointer, detail }] },
 });
 
-/** The ask must name a principal but does not, or the person has none in the account. */
+/** The ask must name a principal but does not, or the person has no principal in the account. */
 export function ambiguous(
   { cluster }: Ask,
   { name }: Member,

@@ -1,4 +1,4 @@
-/** What a person may do with an existing request. Checked again for every action. */
+/** Rights of a person on an existing request. Checked again for every action. */
 
 import type { AccessRequest } from "../requests/request.ts";
 import { askedGroups } from "../requests/requirement.ts";

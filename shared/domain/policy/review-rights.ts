@@ -1,4 +1,4 @@
-/** Which review a break-glass opens, and who closes it. */
+/** The review that a break-glass opens, and who closes it. */
 import { startOf } from "../requests/grant-time.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { openReviewOf, type Review } from "../requests/review.ts";
@@ -7,8 +7,8 @@ import type { AccessPolicy, Member, Rule, RuleReview } from "./policy.ts";
 import { holdersOf, peopleInGroups } from "./policy-index.ts";
 
 /**
- * The review that the approval of a break-glass opens; undefined under every other rule. It is due so
- * long after the grant's start, which is fixed by the approval: when access was added may never come.
+ * The review that the approval of a break-glass opens; undefined under every other rule. Its
+ * deadline counts from the grant's start, which the approval fixes: the access may never be added.
  *
  * @param start as `startOf` has it
  */
@@ -16,7 +16,7 @@ const openedReview = ({ review }: Rule, start: string): Review | undefined =>
   review && { by: review.by, dueAt: plusSeconds(start, review.withinSeconds), closed: null };
 
 /**
- * What an approval at `at` adds to its event and to the request.
+ * The fields that an approval at `at` adds to its event and to the request.
  * @param request as it is before the approval
  */
 export function reviewOpenedBy(rule: Rule, request: AccessRequest, at: string) {

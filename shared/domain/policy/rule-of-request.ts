@@ -4,7 +4,7 @@ import type { AccessPolicy, Rule } from "./policy.ts";
 import { ruleNamed } from "./policy-index.ts";
 
 /**
- * The rule of today as it holds for a request. Whoever may approve is fixed at the request and
+ * The rule of today as it holds for a request. The approvers are fixed at the request and
  * intersected with the rule of today. A group that was added since gains nothing, and one that was
  * removed loses at once. An extension needs no approval where the rule says so. Undefined where the
  * policy has the rule no more. Pure.

@@ -1,4 +1,4 @@
-/** Whose approval a break-glass went past. */
+/** The approvers that a break-glass skipped. */
 import { beforeEscalation } from "../requests/escalated-terms.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { type ApproversOf, approversOf } from "./approvers.ts";
@@ -7,9 +7,9 @@ import { type Objection, objectionsTo, termsOf } from "./objections.ts";
 import { type AccessPolicy, type Member, memberOf } from "./policy.ts";
 
 /**
- * Everyone whose approval was skipped, by name. Of a request that became break-glass, whoever was
- * asked for an approval that it still lacked. Else who would have been asked, had the access been
- * asked for under the first rule that lends it. Pure.
+ * Everyone whose approval was skipped, by name. For a request that became break-glass, everyone who
+ * was asked for an approval that it still lacked. Else who would have been asked, had the access
+ * been asked for under the first rule that lends it. Pure.
  */
 export function skippedApprovers(policy: AccessPolicy, request: AccessRequest): readonly string[] {
   const member = memberOf(policy, request.requester);
@@ -18,7 +18,7 @@ export function skippedApprovers(policy: AccessPolicy, request: AccessRequest): 
   return namesIn(approversOfFirst(policy, request, member).map(firstCircle));
 }
 
-/** Who was asked by the time at which it became break-glass. */
+/** The people asked before it became break-glass. */
 function askedBefore(policy: AccessPolicy, request: AccessRequest): readonly (readonly string[])[] {
   const pending = { ...beforeEscalation(request), state: "pending" } as const;
   const at = request.approvedAt ?? request.updatedAt;

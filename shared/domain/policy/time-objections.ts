@@ -1,4 +1,4 @@
-/** What a rule may object to in the instants of a request. */
+/** Objections that a rule may have to the instants of a request. */
 import { formatDuration } from "../values/duration.ts";
 import { latest, secondsBetween } from "../values/instant.ts";
 import { clockText, describeHours, type Hours, isWithin, nextOpening } from "./hours.ts";

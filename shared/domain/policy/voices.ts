@@ -4,13 +4,13 @@ import { countedApprovals } from "./approval.ts";
 import { isPartyTo, standingFault } from "./delegated.ts";
 import { type AccessPolicy, memberOf, type Rule } from "./policy.ts";
 
-/** What fills one place of a quorum at most. */
+/** A voice, which fills at most one place of a quorum. */
 export interface Voice {
-  /** Whoever approved. */
+  /** The person who approved. */
   readonly name: string;
   /** Everyone whose place it takes: whoever approved, and on whose behalf. */
   readonly names: readonly string[];
-  /** With whose standing: the groups in which they are today. */
+  /** The groups that its people are in today. */
   readonly groups: readonly string[];
 }
 

@@ -1,6 +1,6 @@
 import type { Access } from "./request.ts";
 
-/** What a person asks for, with the API's field names; `null` where the field was left out. */
+/** The fields that a person asks for, named as in the API; `null` where one was left out. */
 export interface Ask {
   readonly cluster: string;
   readonly access: Access;

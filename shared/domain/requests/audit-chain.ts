@@ -18,7 +18,7 @@ export const chained = (event: Unhashed): AuditEvent => linked(event);
 /** A request whose chain does not hold. */
 export type ChainFault = RecordFault & { readonly requestId: string };
 
-/** What is kept of an event, in place of the event. */
+/** The part of an event that the chain keeps. */
 type Link = Pick<AuditEvent, "seq" | "type" | "from" | "to" | "at" | "previousHash" | "hash">;
 
 /** Says what is wrong with an event after `before`, which is undefined for the first of a request. */

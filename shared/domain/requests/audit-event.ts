@@ -8,7 +8,7 @@ import type { AccessRequest, Approval, OnBehalfOf, State } from "./request.ts";
 import type { Review } from "./review.ts";
 import type { Surface } from "./surface.ts";
 
-/** What can happen to a request. */
+/** The events of a request. */
 export const EVENT_TYPES = [
   "request",
   "approve",
@@ -31,7 +31,7 @@ export const EVENT_TYPES = [
 
 export type EventType = (typeof EVENT_TYPES)[number];
 
-/** The details of an event, by its type. What is stored has this form. */
+/** The details of an event, by its type. They are stored in this form. */
 interface EventDetails {
   /** The terms as they were asked for. */
   readonly request: Pick<
@@ -50,7 +50,7 @@ interface EventDetails {
     | "until"
   > & { readonly proof: Proof };
   /**
-   * Who decided, unless the policy itself approved. `less` where the approver made the terms less.
+   * The decider, unless the policy itself approved. `less` where the approver made the terms less.
    * Times from the last approval needed.
    */
   readonly approve: ((Decided & { readonly less?: Lessening }) | NoDetails) &
@@ -98,7 +98,7 @@ interface EventDetails {
   };
 }
 
-/** What somebody may try without the right to. */
+/** Verbs that somebody may try without the right to. */
 export type AttemptVerb = Extract<EventType, "approve" | "deny" | "revoke">;
 
 /** The events by which people end a request or a grant early. */
@@ -116,7 +116,7 @@ interface GrantTimes {
   readonly expiresAt: string;
 }
 
-/** Of a break-glass: the review that its approval opens. */
+/** The review that the approval of a break-glass opens. */
 interface OpenedReview {
   readonly review?: Pick<Review, "by" | "dueAt">;
 }
@@ -156,7 +156,7 @@ export const callsIn = ({ details }: Pick<AuditEvent, "details">): readonly Call
 export const lessIn = ({ details }: Pick<AuditEvent, "details">): Lessening | undefined =>
   "less" in details ? details.less : undefined;
 
-/** What the end of a grant rests on; undefined for every other event, and of an earlier release's. */
+/** The proof of a grant's end; undefined for every other event, and in an earlier release's. */
 export const endProofIn = (event: AuditEvent): EndProof | undefined =>
   event.type === "settle" ? event.details.proof : undefined;
 
@@ -166,7 +166,7 @@ export const escalationIn = ({
 }: Pick<AuditEvent, "details">): EscalatedTerms | undefined =>
   "skipped" in details ? details : undefined;
 
-/** On whose behalf an event was decided; undefined for every other event. */
+/** The delegator of a decision; undefined for every other event. */
 export const behalfIn = ({ details }: Pick<AuditEvent, "details">): OnBehalfOf | undefined =>
   "onBehalfOf" in details ? details.onBehalfOf : undefined;
 

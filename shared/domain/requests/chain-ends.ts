@@ -1,4 +1,7 @@
-/** Which steps end chains of extensions: an end of one grant of a chain ends the others with it. Pure. */
+/**
+ * The steps that end chains of extensions: an end of one grant of a chain ends the others with it.
+ * Pure.
+ */
 import type { EndVerb } from "./audit-event.ts";
 import type { AccessRequest } from "./request.ts";
 
@@ -26,7 +29,7 @@ export const endsOf = <Request extends Endable>(
     isOwn ? ownEnds(chain) : revocations(chain),
   );
 
-/** Of some requests of one chain, the one that none of them extends. */
+/** The last of some requests of one chain: no other of them extends it. */
 export const lastInChain = <Request extends Pick<AccessRequest, "id" | "extends">>(
   chain: readonly Request[],
 ): Request | undefined =>
@@ -47,7 +50,10 @@ function chainsOf<Request extends Endable>(
   );
 }
 
-/** A requester returns what is active, which ends its chain. Else each request is cancelled alone. */
+/**
+ * A requester returns what is active, which ends its chain. Otherwise each request is cancelled by
+ * itself.
+ */
 function ownEnds<Request extends Endable>(chain: readonly Request[]): readonly ChainEnd<Request>[] {
   const last = lastInChain(chain.filter(({ state }) => state === "active"));
   return last

@@ -1,4 +1,4 @@
-/** From when on the review of a break-glass can be closed. */
+/** The time from which the review of a break-glass can be closed. */
 import { isFinal } from "./lifecycle.ts";
 import type { AccessRequest } from "./request.ts";
 import { openReviewOf, type Review } from "./review.ts";

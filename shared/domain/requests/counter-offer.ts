@@ -1,4 +1,6 @@
-/** What an approver offers in place of what was asked for, and why an offer may be refused. */
+/**
+ * The terms that an approver offers in place of the asked ones, and the reasons to refuse an offer.
+ */
 import type { Settings } from "../settings.ts";
 import { formatDuration } from "../values/duration.ts";
 import { BrokerError } from "../values/errors.ts";
@@ -6,7 +8,7 @@ import { isAskedFor, isWithin, namespacesOf } from "./lesser-terms.ts";
 import type { Access, AccessRequest, LessenedTerms } from "./request.ts";
 import { usefulUntil } from "./useful-until.ts";
 
-/** What an approver makes less; what is left out stays as it was asked for. */
+/** The terms that an approver makes less; a missing field stays as it was asked for. */
 export interface CounterOffer {
   readonly durationSeconds?: number;
   /** The namespaces that remain. */

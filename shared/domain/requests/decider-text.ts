@@ -1,6 +1,6 @@
 import type { Approval } from "./request.ts";
 
-/** Who decided, and on whose behalf: `bob`, or `erin for bob`. */
+/** The decider and the delegator: `bob`, or `erin for bob`. */
 export const deciderText = ({
   person,
   onBehalfOf,

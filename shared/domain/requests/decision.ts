@@ -1,11 +1,11 @@
 import type { CounterOffer } from "./counter-offer.ts";
 
-/** What an approver decides. */
+/** The decision of an approver. */
 export type Decision = Approve | Deny;
 
 export interface Approve extends Decided {
   readonly verdict: "approve";
-  /** What to approve in place of what was asked for. */
+  /** The lesser terms to approve. */
   readonly less?: CounterOffer;
 }
 

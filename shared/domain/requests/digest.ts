@@ -36,10 +36,10 @@ export function digestOf(terms: Terms): string {
     startsAt: terms.startsAt,
     rule: terms.rule,
     reason: terms.reason,
-    // Of an extension alone, so that the digest of any other request is what it always was.
+    // Extensions have terms of their own; the digest of any other request is what it always was.
     ...(terms.extends === undefined ? {} : { extends: terms.extends }),
     ...(terms.until === undefined ? {} : { until: terms.until }),
-    // Of a request that became break-glass, so that its new terms name the earlier ones.
+    // A request that became break-glass names its earlier terms.
     ...(terms.escalatedFrom === undefined ? {} : { escalatedFrom: terms.escalatedFrom.digest }),
   });
 }

@@ -16,13 +16,16 @@ export function endText(proof: EndProof | undefined): string {
   return gone ? accessEnded(gone) : "This grant has ended.";
 }
 
-/** What else gave its access when a grant ended, to be read later; empty where nothing did, or nobody knows. */
+/**
+ * Other sources of the access when a grant ended, to be read later; empty where nobody knows of
+ * any.
+ */
 export const stayedText = (proof: EndProof | null | undefined): string =>
   proof && proof.stayed.length > 0
     ? `When it ended, its access ${whereText(proof.stayed)} was also given by ${byText(proof.stayedBy)}.`
     : "";
 
-/** That the access itself is gone: said of a proof alone. */
+/** Says that the access itself is gone: only a proof allows it. */
 export const accessEnded = (_proof: NothingRemains): string =>
   "The access of this grant has ended.";
 
@@ -38,5 +41,5 @@ function whereText(elements: ElementSet): string {
 const byText = (names: readonly string[]): string =>
   names.map((each) => (each === STANDING_ACCESS ? each : `grant ${each}`)).join(" and ");
 
-/** What explains access, besides grants: the word for it in a proof. */
+/** The word in a proof for access that comes from no grant. */
 export const STANDING_ACCESS = "standing access";

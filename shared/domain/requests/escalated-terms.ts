@@ -8,7 +8,7 @@ import { digestOf } from "./digest.ts";
 import { filingOf } from "./filing.ts";
 import type { AccessRequest, EscalatedFrom } from "./request.ts";
 
-/** What the history says of a request that becomes break-glass. */
+/** The history's account of a request that becomes break-glass. */
 export interface EscalatedTerms {
   /** The break-glass rule. */
   readonly rule: string;
@@ -46,8 +46,8 @@ export function escalatedTerms(
 }
 
 /**
- * What the step changes of the request. The history is what decides: what it does not say changes
- * no terms.
+ * The changes that the step makes to the request. The history is what decides: what it does not say
+ * changes no terms.
  *
  * @throws BrokerError `invariant-broken` if it would give more, or other terms than the digest says
  */

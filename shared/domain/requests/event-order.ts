@@ -1,4 +1,4 @@
-/** Which event may follow which: the order of `lifecycle.ts`, held against a record. */
+/** The order of events: that of `lifecycle.ts`, held against a record. */
 import type { ChainRule } from "./audit-chain.ts";
 import { LIFECYCLE } from "./lifecycle.ts";
 

@@ -1,4 +1,4 @@
-/** What an audit event records about an access entry. */
+/** The record of an audit event about an access entry. */
 import type { ElementSet } from "../values/element-set.ts";
 
 /** The proof of one call: AWS's request id, and the session it was made in. */

@@ -15,9 +15,9 @@ type Filed = Pick<
 >;
 
 /**
- * Under which names a pending request is found. The rule is part of the terms, so someone who waits
- * for an approval can still use break-glass. A request keeps its filing when its terms become less,
- * so that exactly what was written at its creation is deleted at its decision.
+ * The names under which a pending request is found. The rule is part of the terms, so someone who
+ * waits for an approval can still use break-glass. A request keeps its filing when its terms become
+ * less, so that exactly what was written at its creation is deleted at its decision.
  */
 export const filingOf = ({ filed, requirements, ...terms }: Filed): Filing => {
   const { requester, cluster, principalArn, access, rule } = terms;
@@ -32,5 +32,5 @@ export const filingOf = ({ filed, requirements, ...terms }: Filed): Filing => {
   );
 };
 
-/** Of the extensions of a grant, one may be pending: so all of them are found under one name. */
+/** One extension of a grant may be pending, so all of them are found under one name. */
 export const extensionTerms = (grantId: string): string => hashOf({ extends: grantId });

@@ -34,7 +34,7 @@ export const namespacesOf = (access: Access): readonly string[] | undefined =>
 const isSameList = (a: readonly string[], b: readonly string[]): boolean =>
   a.length === b.length && a.every((each, at) => each === b[at]);
 
-/** What an approval for less says in the history, besides who decided. */
+/** The history's account of an approval for less, besides who decided. */
 export interface Lessening extends LessenedTerms {
   /** The terms that were asked for, or that an earlier approval had made less. */
   readonly insteadOf: LessenedTerms & { readonly digest: string };
@@ -85,8 +85,8 @@ export function termsAfter(
 
 /**
  * Whether the earlier terms of a request are what they claim. Each has its own digest, each gives
- * no more than the one before, and somebody approved each but the first. An extension has none: it
- * is approved as it was asked for. Trusts nothing stored.
+ * no more than the one before, and somebody approved each but the first. An extension has no
+ * earlier terms: it is approved as it was asked for. Trusts nothing stored.
  */
 export function areTrueTerms(given: AccessRequest): boolean {
   // Nobody approves for less once it is break-glass.

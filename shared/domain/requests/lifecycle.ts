@@ -54,9 +54,9 @@ export const LIFECYCLE: Readonly<Record<State, Edges>> = {
   failed: { review: ["failed"] },
 };
 
-/** What only a break-glass has. */
+/** Events of break-glass only. */
 const OF_BREAK_GLASS: ReadonlySet<EventType> = new Set(["review"]);
-/** What a break-glass never has. */
+/** Events that a break-glass never has. */
 const OF_OTHERS: ReadonlySet<EventType> = new Set(["escalate"]);
 
 /** States in which access may exist, so converge must load the grant. */
@@ -141,7 +141,7 @@ export function transition(request: AccessRequest, occurrence: Occurrence): Step
   return stepTo(to, request.state, request, occurrence);
 }
 
-/** What can happen to a request in its state. */
+/** The steps that a request in its state can take. */
 function edgesOf({ state, breakGlass }: AccessRequest): Edges {
   const never = breakGlass ? OF_OTHERS : OF_BREAK_GLASS;
   return Object.fromEntries(

@@ -33,7 +33,7 @@ export function onRecord(request: AccessRequest, events: readonly AuditEvent[]):
       isWhole(request, shown) && hasTerms(request, shown) && isApproved(request, shown);
     return isTrue ? "borne-out" : "false";
   } catch {
-    // Whoever can add events can give them any form.
+    // Anyone who can add events can give them any form.
     return "false";
   }
 }

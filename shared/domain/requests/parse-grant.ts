@@ -11,7 +11,7 @@ type Test = (value: unknown) => boolean;
 type Fields = Readonly<Record<string, unknown>>;
 
 const isText: Test = (value) => typeof value === "string";
-/** What is computed with a number stays one that JavaScript counts, and with a duration an instant. */
+/** A number used in sums stays one that JavaScript counts, and with a duration an instant. */
 const MOST = 1e12;
 const isNumber: Test = (value) =>
   Number.isSafeInteger(value) && Number(value) >= 0 && Number(value) <= MOST;

@@ -26,7 +26,7 @@ export type AccessScope =
   | { readonly type: "cluster" }
   | { readonly type: "namespace"; readonly namespaces: readonly string[] };
 
-/** What is lent: one EKS access policy with its scope, or Kubernetes groups. */
+/** The access: one EKS access policy with its scope, or Kubernetes groups. */
 export type Access =
   | { readonly policy: string; readonly scope: AccessScope }
   | { readonly groups: readonly string[] };
@@ -46,14 +46,14 @@ export interface OnBehalfOf {
   readonly delegation: string;
 }
 
-/** Who decided and where, with the proof of the actor. */
+/** The decider and the surface, with the proof of the actor. */
 export interface Approval {
   readonly person: string;
   /** Absent where they decided for themselves. */
   readonly onBehalfOf?: OnBehalfOf;
   /**
-   * Of the terms that were decided on. An approval counts for these terms, and for less. Absent only
-   * where an earlier release stored it.
+   * Digest of the terms that were decided on. An approval counts for these terms, and for less.
+   * Absent only where an earlier release stored it.
    */
   readonly digest?: string;
   readonly surface: Surface;
@@ -81,7 +81,7 @@ export interface EscalatedFrom {
   readonly digest: string;
 }
 
-/** Under which names a pending request is found. They stay as they were at its creation. */
+/** The names under which a pending request is found. They stay as they were at its creation. */
 export interface Filing {
   /** Hash of the terms that its requester may have pending only once. */
   readonly terms: string;
@@ -89,7 +89,10 @@ export interface Filing {
   readonly groups: readonly string[];
 }
 
-/** Who must approve: `count` members of any of `groups`, or of those that it escalates to. */
+/**
+ * A requirement: `count` members of any of `groups`, or of those that it escalates to, must
+ * approve.
+ */
 export interface Requirement {
   /** Their members are asked at once. */
   readonly groups: readonly string[];
@@ -120,7 +123,7 @@ export interface AccessRequest {
   /** The rule of `access.yaml` that allows it. */
   readonly rule: string;
   readonly breakGlass: boolean;
-  /** Of a break-glass alone: somebody else looks at it afterwards. */
+  /** The review by somebody else; absent unless the request is break-glass. */
   readonly review?: Review;
   readonly requirements: readonly Requirement[];
   /**
@@ -128,7 +131,7 @@ export interface AccessRequest {
    * grant lasts, and continues its access.
    */
   readonly extends?: string;
-  /** Of an extension: when its access ends. That is its predecessor's `expiresAt` and the duration. */
+  /** The end of an extension's access. That is its predecessor's `expiresAt` and the duration. */
   readonly until?: string;
   /** The id of the extension that was approved for this grant. A grant is extended once. */
   readonly extendedBy?: string;
@@ -146,7 +149,10 @@ export interface AccessRequest {
   readonly digest: string;
   /** The terms before each approval for less, the oldest first; absent where there was none. */
   readonly earlierTerms?: readonly EarlierTerms[];
-  /** Of a request that became break-glass while it was pending. It keeps its `requirements`. */
+  /**
+   * The earlier terms of a request that became break-glass while it was pending. It keeps its
+   * `requirements`.
+   */
   readonly escalatedFrom?: EscalatedFrom;
   /** Absent where an earlier release stored it: `filingOf` knows it. */
   readonly filed?: Filing;
@@ -163,7 +169,7 @@ export interface AccessRequest {
   readonly expiresAt: string | null;
   /** When a read from EKS proved that the access was gone. */
   readonly endedAt: string | null;
-  /** Of an ended grant: what its end rests on. Absent where an earlier release stored the end. */
+  /** The proof of a grant's end. Absent where an earlier release stored the end. */
   readonly endProof?: EndProof;
   /** Why it ended, failed or was refused: a code, and a sentence for the reader. */
   readonly outcome: { readonly code: string; readonly detail: string } | null;

@@ -14,7 +14,7 @@ export const askedGroups = (
 ): readonly string[] =>
   need.escalate && askedFrom(need.escalate, createdAt) <= now ? approverGroups(need) : need.groups;
 
-/** From when on the second circle is asked about a request. ISO 8601 UTC. */
+/** The time from which the second circle is asked about a request. ISO 8601 UTC. */
 export const askedFrom = (
   { afterSeconds }: NonNullable<Requirement["escalate"]>,
   createdAt: string,

@@ -24,6 +24,6 @@ interface Reviewed {
   readonly review?: Review;
 }
 
-/** The open review of a request; undefined where it has none, or it is closed. */
+/** The open review of a request; undefined where it has no review, or it is closed. */
 export const openReviewOf = ({ review }: Reviewed): Review | undefined =>
   review?.closed === null ? review : undefined;

@@ -2,7 +2,7 @@
 import { isPersonalRoleSomewhere } from "../people/personal-role.ts";
 import { parseClusterArn, parsePrincipalArn } from "../values/arn.ts";
 
-/** What of a request says how it is used. */
+/** The fields of a request that say how it is used. */
 export interface Lent {
   /** The cluster's name in `access.yaml`. */
   readonly cluster: string;
@@ -11,9 +11,9 @@ export interface Lent {
 }
 
 /**
- * The lines that its requester types. A personal role is assumed by `timelatch`. For a role of somebody's
- * own making it cannot know from where, and the AWS CLI uses whatever it is signed in with. None where the
- * cluster's ARN is none.
+ * The lines that its requester types. A personal role is assumed by `timelatch`. For a role of
+ * somebody's own making it cannot know from where, and the AWS CLI uses whatever it is signed in
+ * with. Empty where the cluster's ARN does not parse.
  */
 export function useCommands({ cluster, clusterArn, principalArn }: Lent): readonly string[] {
   const eks = parseClusterArn(clusterArn);

@@ -4,7 +4,7 @@ import type { AuthenticationMode } from "../clusters/cluster-facts.ts";
 export interface ClusterSetup {
   readonly createdAt: string;
   readonly authenticationMode: AuthenticationMode;
-  /** Of Kubernetes: `1.34`. Null where EKS names none. */
+  /** The version of Kubernetes: `1.34`. Null where EKS names none. */
   readonly version: string | null;
   /** Whether the control plane writes its audit log to CloudWatch. */
   readonly auditLog: boolean;

@@ -3,7 +3,7 @@ import type { ActualEntry } from "../entries/actual-entry.ts";
 import { isServiceLinkedRole, parsePrincipalArn } from "../values/arn.ts";
 
 /**
- * Whose entry it is. `ordinary`: a person's or a program's. The others keep the cluster running:
+ * The kind of an entry. `ordinary`: a person's or a program's. The others keep the cluster running:
  * `node` of nodes, `service` of AWS itself, `capability` of an EKS Capability such as Argo CD.
  */
 export const ENTRY_KINDS = ["ordinary", "capability", "service", "node"] as const;

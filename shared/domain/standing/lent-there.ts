@@ -1,6 +1,6 @@
 import type { AccessPolicy } from "../policy/policy.ts";
 
-/** What the rules lend on one cluster, to anybody. */
+/** The access that the rules lend on one cluster, to anybody. */
 export interface LentThere {
   /** Access policies on the whole cluster. */
   readonly onCluster: readonly string[];

@@ -31,7 +31,9 @@ const has = (list: readonly string[], wanted: string) =>
 const changes = ({ verbs }: KubernetesRule) =>
   verbs.some((verb) => verb === "*" || CHANGING.has(verb));
 
-/** What one rule amounts to. Who may change role bindings may hand out rights. */
+/**
+ * The powers that one rule amounts to. A subject that may change role bindings may hand out rights.
+ */
 const TESTS: readonly (readonly [Power, (rule: KubernetesRule) => boolean])[] = [
   ["everything", ({ verbs, resources }) => verbs.includes("*") && has(resources, "*")],
   ["admin", (rule) => changes(rule) && has(rule.resources, "rolebindings")],

@@ -13,9 +13,9 @@ import { ENTRY_KINDS, type EntryKind, entryKind } from "./entry-kind.ts";
 import { greatestPower, POWERS, type Power, powerOfPolicy } from "./power.ts";
 
 /**
- * Whom an entry works for now. An entry is bound to the unique id that its principal had when the
- * entry was made, so it is dead once the principal was deleted, or deleted and made again.
- * `not-read`: the principal is a user, or in another account.
+ * The state of an entry's principal: whether the entry works for it now. An entry is bound to the
+ * unique id that its principal had when the entry was made, so it is dead once the principal was
+ * deleted, or deleted and made again. `not-read`: the principal is a user, or in another account.
  * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
  */
 export type PrincipalState = "exists" | "gone" | "recreated" | "not-read";
@@ -47,7 +47,7 @@ interface StandingPolicy {
   readonly elements: ElementSet;
 }
 
-/** What was read of one entry. */
+/** The read of one entry. */
 export interface ReadEntry {
   readonly principalArn: string;
   readonly clusterArn: string;
@@ -55,7 +55,7 @@ export interface ReadEntry {
   readonly principal: PrincipalState;
   /** The name of the deployment, with which it tags its entries. */
   readonly deployment: string;
-  /** Of the same entry: requests in `approved`, `active` or `ending`. */
+  /** Grants on the same entry: requests in `approved`, `active` or `ending`. */
   readonly grants: readonly AccessRequest[];
   readonly readAt: string;
 }
@@ -82,7 +82,7 @@ export const STANDING_ORDERS: readonly string[] = [
   ),
 ];
 
-/** What stands without a grant; undefined if grants explain the entry and all that is on it. */
+/** Access without a grant; undefined if grants explain the entry and all that is on it. */
 export function standingOf(read: ReadEntry): StandingEntry | undefined {
   const { entry, principalArn, principal, deployment, readAt } = read;
   const { explained, left } = remainders(read);

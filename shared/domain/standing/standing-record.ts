@@ -72,7 +72,7 @@ export const noRecord = (clusterArn: string, now: string): StandingRecord => ({
 /** EKS is not documented to answer the same millisecond for ever. */
 const SAME_SECONDS = 1;
 
-/** What was read of an earlier cluster of the same name is dropped. */
+/** Facts read of an earlier cluster of the same name are dropped. */
 export function withSetup(record: StandingRecord, setup: ReadSetup): StandingRecord {
   const before = record.setup?.cluster;
   const isSame =

@@ -1,6 +1,7 @@
 /**
  * How converge follows the chain of stops. It believes every record that stops, and judges each one
- * that lifts under its own policy. What it once followed, nobody can take back without a new record.
+ * that lifts under its own policy. Nobody can take back a stop that it once followed, without a new
+ * record.
  */
 import type { AccessPolicy } from "../policy/policy.ts";
 import { BrokerError } from "../values/errors.ts";
@@ -10,9 +11,9 @@ import { checkStop } from "./judge-stop.ts";
 import { afterStop, lifts, type StopRecord, type Stops } from "./stops.ts";
 
 export interface Followed {
-  /** Who is stopped now. */
+  /** The people who are stopped now. */
   readonly stops: Stops;
-  /** What to keep as the copy: the same, unless a lift is to be judged again under a newer policy. */
+  /** The copy to keep: the same, unless a lift is to be judged again under a newer policy. */
   readonly keep: Stops;
   /** Numbers of records that lift and were not believed. */
   readonly refused: readonly number[];

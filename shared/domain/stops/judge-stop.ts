@@ -3,7 +3,7 @@ import { type AccessPolicy, hasRole, memberOf } from "../policy/policy.ts";
 import { BrokerError } from "../values/errors.ts";
 import { type Stop, type Stopped, type StopType, suspensionOf } from "./stops.ts";
 
-/** What somebody wants to change. */
+/** The change that somebody wants. */
 interface Change {
   readonly type: StopType;
   readonly actor: string;

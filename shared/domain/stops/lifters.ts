@@ -2,7 +2,7 @@ import type { AccessPolicy } from "../policy/policy.ts";
 import { peopleInGroups } from "../policy/policy-index.ts";
 import { type Stopped, suspensionOf } from "./stops.ts";
 
-/** Who may lift a stop. */
+/** Those who may lift a stop. */
 export interface Lift {
   /** Admins who may lift it: never who stopped, nor anybody who is suspended. */
   readonly liftedBy: readonly string[];
@@ -22,7 +22,7 @@ export function liftOf(policy: AccessPolicy, stopped: Stopped, by: string, reade
   return { liftedBy, mayLift: liftedBy.includes(reader) };
 }
 
-/** Who can end it, as a clause: `heidi can lift it`, or for her `you can lift it`. */
+/** The people who can end it, as a clause: `heidi can lift it`, or for her `you can lift it`. */
 export function liftClause({ liftedBy, mayLift }: Lift): string {
   if (mayLift) return "you can lift it";
   const lifters = liftedBy.join(" or ");

@@ -4,7 +4,7 @@ import { type Lift, liftOf } from "./lifters.ts";
 import { type Stop, type Stopped, suspensionOf } from "./stops.ts";
 
 export interface OwnStop extends Stop, Lift {
-  /** Of the person alone, or of everyone. */
+  /** Whether one person is stopped, or everyone. */
   readonly code: "suspended" | "drained";
 }
 

@@ -1,4 +1,4 @@
-/** Which grants a stop ends. */
+/** The grants that a stop ends. */
 import type { AccessPolicy } from "../policy/policy.ts";
 import { holdersOf } from "../policy/policy-index.ts";
 import type { AccessRequest } from "../requests/request.ts";
@@ -11,8 +11,8 @@ export interface StoppedGrant {
 }
 
 /**
- * Why a grant has to end now; undefined where nobody is stopped who would have its access. Whoever
- * holds its principal has the access too.
+ * Why a grant has to end now; undefined where nobody is stopped who would have its access. Others
+ * who hold its principal have the access too.
  */
 export function stopOfGrant(
   policy: AccessPolicy,

@@ -5,7 +5,7 @@
 import type { Surface } from "../requests/surface.ts";
 import { type ChainedRecord, linked, NO_RECORD } from "../values/hash-chain.ts";
 
-/** Who stopped, when and why. */
+/** The person who stopped, the time and the reason. */
 export interface Stop {
   /** A person of `access.yaml`. */
   readonly by: string;
@@ -20,7 +20,7 @@ export interface Stopped {
   readonly drain: Stop | null;
 }
 
-/** Who is stopped after the record with this number and hash. */
+/** The stops after the record with this number and hash. */
 export interface Stops extends Stopped {
   readonly seq: number;
   readonly hash: string;
@@ -31,7 +31,7 @@ export const NO_STOPS: Stops = { ...NO_RECORD, people: {}, drain: null };
 /** The name of the one chain. */
 export const STOPS_CHAIN = "ALL";
 
-/** What happened: `lift` undoes `suspend`, and `undrain` undoes `drain`. */
+/** The kind of change: `lift` undoes `suspend`, and `undrain` undoes `drain`. */
 export type StopType = "suspend" | "lift" | "drain" | "undrain";
 
 export const lifts = (type: StopType): boolean => type === "lift" || type === "undrain";
@@ -47,7 +47,7 @@ export interface StopDraft {
 }
 
 interface StopDetails {
-  /** Whom it is about; null for everyone. */
+  /** The person concerned; null for everyone. */
   readonly person: string | null;
   /** Empty where it lifts. */
   readonly reason: string;
@@ -64,7 +64,7 @@ export type StopRecord = Omit<StopDraft, "details"> &
     readonly details: StopDetails & { readonly after: Stopped };
   };
 
-/** Who is stopped after a change. Pure. */
+/** The stops after a change. Pure. */
 export function afterStop({ people, drain }: Stopped, draft: StopDraft): Stopped {
   const { type, actor: by, at, details } = draft;
   const { person, reason } = details;
@@ -86,7 +86,7 @@ export const stopRecord = (stops: Stops, draft: StopDraft): StopRecord =>
     previousHash: stops.hash,
   });
 
-/** Who is stopped, as a record says. */
+/** The stops, as a record says. */
 export const stopsAfter = ({ seq, hash, details }: StopRecord): Stops => ({
   seq,
   hash,

@@ -90,7 +90,7 @@ export function clusterOf(arn: string): ClusterArn {
   return cluster;
 }
 
-/** What `clusterOf` parsed. */
+/** The text of an ARN that `clusterOf` parsed. */
 export const clusterArnOf = ({ partition, region, account, name }: ClusterArn): string =>
   `arn:${partition}:eks:${region}:${account}:cluster/${name}`;
 
@@ -138,7 +138,7 @@ export const lostFusesArn = (
   deployment: string = DEFAULT_DEPLOYMENT,
 ) => `arn:${partition}:sqs:${region}:${account}:${lostFusesName(deployment)}`;
 
-/** What the hub reads of clusters in other accounts. */
+/** Readers of the hub in other accounts. */
 export type ReaderKind = "standing" | "activity" | "correlate";
 
 /** The role under which the hub's function of that name reads in another account. */

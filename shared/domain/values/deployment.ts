@@ -23,8 +23,8 @@ export const DEPLOYMENT_FORM = /^[a-z](?:[a-z0-9]|-(?=[a-z0-9]))*$/;
 export const isAmbiguousDeployment = (name: string): boolean => name.endsWith("-person");
 
 /**
- * What converge gives as external id wherever it assumes a grantor role. It says for which deployment of
- * which account the role is, and is no secret.
+ * The external id that converge gives wherever it assumes a grantor role. It says for which
+ * deployment of which account the role is, and is no secret.
  *
  * @param hub the broker's account, twelve digits
  */

@@ -1,5 +1,5 @@
 /**
- * Chains of records, each of which contains the hash of the one before it. Whoever holds the records
+ * Chains of records, each of which contains the hash of the one before it. A holder of the records
  * can detect edits, swaps and gaps. Records cut off at the end cannot be detected here.
  */
 import { hashOf } from "./canonical-json.ts";
@@ -7,7 +7,7 @@ import { hashOf } from "./canonical-json.ts";
 /** The previous hash of a chain's first record. */
 export const CHAIN_START = "0".repeat(64);
 
-/** What every record of a chain has. */
+/** The fields of every record of a chain. */
 export interface ChainedRecord {
   /** 1, 2, 3 … without gaps. */
   readonly seq: number;
@@ -29,12 +29,12 @@ export const continues = (
 ): boolean =>
   body.seq === before.seq + 1 && body.previousHash === before.hash && hashOf(body) === hash;
 
-/** What the first record of a chain continues. */
+/** The start that the first record of a chain continues. */
 export const NO_RECORD = { seq: 0, hash: CHAIN_START } as const;
 
 type ChainFaultKind = "edited" | "gap" | "unlinked" | "duplicate" | "order" | "time";
 
-/** What is wrong, from which `seq` on. */
+/** The first fault in a chain. */
 export interface RecordFault {
   /** The first `seq` at which verification fails. */
   readonly seq: number;
@@ -47,10 +47,10 @@ export type BrokenChain = RecordFault & { readonly chain: string };
 
 /** How to read the records of one kind. */
 export interface ChainKind<Full extends ChainedRecord, Kept extends ChainedRecord> {
-  /** What one record is called in texts, such as `Event`. */
+  /** The noun for one record in texts, such as `Event`. */
   readonly noun: string;
   readonly chainOf: (one: Full) => string;
-  /** What is kept of a record until the next one comes. */
+  /** The part of a record that is kept until the next one comes. */
   readonly keep: (one: Full) => Kept;
   /** Says what is wrong with a record after `before`, which is undefined for a chain's first. */
   readonly rule: (before: Kept | undefined, one: Kept) => Omit<RecordFault, "seq"> | undefined;

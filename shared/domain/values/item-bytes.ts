@@ -7,7 +7,7 @@
 /** The length of a text in UTF-8, in bytes. */
 const textBytes = (text: string): number => Buffer.byteLength(text, "utf8");
 
-/** Whatever a list or map holds, and each of its parts, takes these bytes besides. */
+/** A list or map takes these bytes besides its contents, and so does each of its parts. */
 const CONTAINER_BYTES = 3;
 const PART_BYTES = 1;
 

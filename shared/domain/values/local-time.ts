@@ -1,4 +1,4 @@
-/** What clocks on the wall show in a time zone, daylight saving included. */
+/** The time on the wall clocks of a time zone, daylight saving included. */
 
 /** The days of a week, in the order of `Date.getUTCDay`. */
 export const WEEKDAYS = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"] as const;
@@ -20,7 +20,7 @@ const formats = new Map<string, Intl.DateTimeFormat>();
 function formatOf(timezone: string): Intl.DateTimeFormat {
   const known = formats.get(timezone);
   if (known) return known;
-  // English and numbers alone: every build of Node has data for them.
+  // Only English and numbers: every build of Node has data for them.
   const made = new Intl.DateTimeFormat("en-US", {
     timeZone: timezone,
     calendar: "iso8601",
@@ -37,7 +37,7 @@ function formatOf(timezone: string): Intl.DateTimeFormat {
 }
 
 /**
- * What a clock in the zone shows at an instant.
+ * The time that a clock in the zone shows at an instant.
  *
  * @returns undefined for text that is no instant, and for a zone that this machine does not know:
  *   whoever asks whether access is allowed then says no, and an error here could keep access from

@@ -1,4 +1,4 @@
-/** What was probably meant by a misspelt name. */
+/** Finds the name that a misspelt one probably meant. */
 
 interface Nearest {
   readonly name: string;

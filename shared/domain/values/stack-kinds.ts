@@ -10,7 +10,7 @@ export type StackKindName =
   | "TimelatchForward";
 
 export interface StackKind {
-  /** What the names of its stacks begin with. */
+  /** The beginning of its stacks' names. */
   readonly kind: StackKindName;
   /** Kinds of which all stacks are there first. */
   readonly after: readonly StackKindName[];

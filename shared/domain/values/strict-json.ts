@@ -11,7 +11,7 @@ export interface StrictJsonFault {
   readonly detail: string;
 }
 
-/** What is wrong with a text: the kind of fault, and where. */
+/** The fault of a text: its kind, and its place. */
 export class StrictJsonError extends Error {
   override readonly name = "StrictJsonError";
   readonly kind: "not-json" | "too-deep" | "not-strict";
@@ -34,7 +34,7 @@ const TOKEN = /"(?:[^"\\]|\\.)*"|[{}[\],:]|[^\s{}[\],:"]+/g;
 interface Level {
   /** The earlier member names of an object; undefined in an array. */
   readonly names: Set<string> | undefined;
-  /** Where the next value is: a member's name or an element's number. */
+  /** The place of the next value: a member's name or an element's number. */
   place: string;
   index: number;
 }
@@ -88,7 +88,7 @@ export function parseStrictJson(
   return value;
 }
 
-/** Whether a value has at most so many levels of arrays and objects. */
+/** Whether a value has at most this many levels of arrays and objects. */
 const isWithin = (value: unknown, levels: number): boolean =>
   typeof value !== "object" ||
   value === null ||
