@@ -56,7 +56,7 @@ export function correlateConfig(env: NodeJS.ProcessEnv = process.env) {
     notifyQueueUrl: required(env, "NOTIFY_QUEUE_URL"),
     /** The role under which fuses fire. */
     fuseRoleArn: required(env, "FUSE_ROLE_ARN"),
-    /** Whose event history is read without a role of another account. */
+    /** The account whose event history the function reads under its own role. */
     brokerAccount: required(env, "BROKER_ACCOUNT"),
     settings: settings(env),
   };
@@ -65,7 +65,7 @@ export function correlateConfig(env: NodeJS.ProcessEnv = process.env) {
 /** Slack's Web API; the sandbox has its own. */
 const slackApiUrl = (env: NodeJS.ProcessEnv) => env["SLACK_API_URL"] ?? "https://slack.com/api";
 
-/** What `notify` needs. */
+/** The configuration of `notify`. */
 export function notifyConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
@@ -76,29 +76,29 @@ export function notifyConfig(env: NodeJS.ProcessEnv = process.env) {
   };
 }
 
-/** What `activity` needs. */
+/** The configuration of `activity`. */
 export function activityConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
     auditTable: required(env, "AUDIT_TABLE"),
-    /** Whose logs it reads under its own role. */
+    /** The account whose logs it reads under its own role. */
     brokerAccount: required(env, "BROKER_ACCOUNT"),
     settings: settings(env),
   };
 }
 
-/** What `standing` needs. */
+/** The configuration of `standing`. */
 export function standingConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     requestsTable: required(env, "REQUESTS_TABLE"),
     convergeQueueUrl: required(env, "CONVERGE_QUEUE_URL"),
-    /** Whose clusters it reads under its own role. */
+    /** The account whose clusters it reads under its own role. */
     brokerAccount: required(env, "BROKER_ACCOUNT"),
     settings: settings(env),
   };
 }
 
-/** What `archive` needs. */
+/** The configuration of `archive`. */
 export function archiveConfig(env: NodeJS.ProcessEnv = process.env) {
   return {
     auditTable: required(env, "AUDIT_TABLE"),

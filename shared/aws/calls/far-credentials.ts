@@ -2,7 +2,7 @@ import { AssumeRoleCommand, type STSClient } from "@aws-sdk/client-sts";
 import { type ClusterArn, type ReaderKind, readerRoleArn } from "../../domain/values/arn.ts";
 import { externalIdOf } from "../../domain/values/deployment.ts";
 
-/** What a client of the SDK signs with. It asks again before `expiration`. */
+/** The credentials that a client of the SDK signs with. It asks again before `expiration`. */
 interface TemporaryCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;

@@ -7,8 +7,8 @@ import { cursorKeyKey, cursorKeyTtl, SCHEMA } from "./keys.ts";
 import { writeItem } from "./write-item.ts";
 
 /**
- * Keys in the requests table, beside what their cursors lead to. Whoever can read a key there can
- * also read the lists. Each is read once in the life of a function's process.
+ * Keys in the requests table, beside what their cursors lead to. A reader of the keys can also read
+ * the lists. Each is read once in the life of a function's process.
  */
 export function dynamoCursorKeys(
   client: DynamoDBDocumentClient,

@@ -81,7 +81,7 @@ export const pendingKey = (request: AccessRequest) => ({
   sk: "PENDING",
 });
 
-/** Of the extensions of a grant, one may be pending. */
+/** One extension of a grant may be pending. */
 export const pendingExtensionKey = (grantId: string) => ({
   pk: `UNIQ#${extensionTerms(grantId)}`,
   sk: "PENDING",
@@ -99,7 +99,10 @@ export const rateKey = ({ person, operation, from }: RateWindow) => ({
 /** When DynamoDB may delete a window, in epoch seconds. */
 export const rateTtl = ({ until }: RateWindow) => Math.ceil(Date.parse(until) / 1_000);
 
-/** What was sent about a subject. Of this table, notify may change these items and lanes alone. */
+/**
+ * The record of messages sent about a subject. In this table, notify may change only these items
+ * and lanes.
+ */
 export const noticeKey = (subject: string) => ({ pk: `NOTICE#${subject}`, sk: "NOTICE" });
 
 /** When a lane of messages is free next: with the records of notices, what notify may change. */
@@ -228,9 +231,10 @@ export const unconfirmedIndex = (eksRequestId: string, turn: string) => ({
 export const unconfirmedPk = (shard: number) => `UNCONFIRMED#${shard}`;
 
 /**
- * What a run was about to add. All intents of an entry are one partition, because an event names
- * its entry and its session. The store finds by entry, and the rule compares the session. The hash
- * keeps two runs apart that store theirs at the same instant, each by its own clock.
+ * The addition that a run was about to make. All intents of an entry are one partition, because an
+ * event names its entry and its session. The store finds by entry, and the rule compares the
+ * session. The hash keeps two runs apart that store theirs at the same instant, each by its own
+ * clock.
  */
 export const intentPk = (binding: string) => `INTENT#${binding}`;
 export const intentKey = (binding: string, intent: CallIntent) => ({

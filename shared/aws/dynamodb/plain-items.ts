@@ -19,7 +19,7 @@ function makePlain(value: unknown): void {
   for (const each of Object.values(value)) makePlain(each);
 }
 
-/** What an answer of DynamoDB has of items. */
+/** The members of an answer of DynamoDB that hold items. */
 const OF_ITEMS = ["Item", "Items", "Attributes", "Responses"] as const;
 
 /** Makes the items of an answer plain. @param output what the SDK returns for a command */

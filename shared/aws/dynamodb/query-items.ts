@@ -24,10 +24,13 @@ export const queryItems = async (
   count = Number.POSITIVE_INFINITY,
 ): Promise<readonly Item[]> => (await queryPages(client, query, { count })).items;
 
-/** What is read of a query at most. */
+/** The limits of one query. */
 interface Most {
   readonly count: number;
-  /** Pages of 1 MB; any number by default. For what others may have filled with large items. */
+  /**
+   * Pages of 1 MB; any number by default. Set where others may have filled a partition with large
+   * items.
+   */
   readonly pages?: number;
 }
 

@@ -38,11 +38,14 @@ export type GrantorSessions<Clients = GrantorClients> = <Answer>(
   use: (clients: Clients) => Promise<Answer>,
 ) => Promise<Answer>;
 
-/** Whose roles are assumed. */
+/** The deployment and account whose roles are assumed. */
 export interface Assumed {
   /** The deployment's name, which its roles carry. */
   readonly deployment?: string;
-  /** What roles of other accounts ask for. Those of the broker's own account pass over it. */
+  /**
+   * The external id that roles of other accounts ask for. Those of the broker's own account pass
+   * over it.
+   */
   readonly externalId?: string | undefined;
 }
 
@@ -59,7 +62,7 @@ interface Kept {
 }
 
 /**
- * What AWS answers, before doing anything, if a session was revoked or its role was recreated.
+ * AWS's answers, before doing anything, if a session was revoked or its role was recreated.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_use_revoke-sessions.html
  */
 const DENIED: ReadonlySet<string> = new Set([

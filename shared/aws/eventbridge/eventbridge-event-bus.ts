@@ -10,7 +10,7 @@ import type { EventBus } from "../../ports/event-bus.ts";
 const EVENTS_AT_ONCE = 10;
 
 /**
- * All entries of one call are smaller than 256 KB together. What is left over is for names and the time.
+ * All entries of one call are smaller than 256 KB together. The rest is for names and the time.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-putevent-size.html
  */
 const BYTES_AT_ONCE = 240 * 1_024;

@@ -1,4 +1,4 @@
-/** Which Scheduler is called, and as whom. */
+/** Chooses the Scheduler to call, and the session. */
 import type { SchedulerClient } from "@aws-sdk/client-scheduler";
 import { bindingKey } from "../../domain/entries/binding.ts";
 import { bindingSessionName } from "../../domain/entries/session-name.ts";

@@ -1,6 +1,6 @@
 import { ChangeMessageVisibilityCommand, type SQSClient } from "@aws-sdk/client-sqs";
 
-/** Hides a received message for so many seconds, by its receipt handle. */
+/** Hides a received message for a number of seconds, by its receipt handle. */
 export type MessageDelay = (receiptHandle: string, seconds: number) => Promise<void>;
 
 /** SQS hides a message for twelve hours at most, from its receipt on. A run takes some of that. */

@@ -23,7 +23,7 @@ export interface Place {
   readonly at: string;
 }
 
-/** What is stored with a record, in the same transaction. */
+/** An item stored with a record, in the same transaction. */
 export interface Beside {
   /** The key of the item that no other record may have. */
   readonly once: { readonly pk: string; readonly sk: string };
@@ -47,8 +47,8 @@ export interface ChainTable {
   /** Whether the chain's last record is one of an earlier release, without items beside it. */
   isEarlier(pk: string): Promise<boolean>;
   /**
-   * Adds a record to a chain, unless the same is stored. It reads the chain's last record alone. Where
-   * that is of an earlier release, every record of the chain first gets its items.
+   * Adds a record to a chain, unless the same is stored. It reads only the chain's last record.
+   * Where that is of an earlier release, every record of the chain first gets its items.
    *
    * @returns whether it was added
    * @throws BrokerError `dependency-unavailable` where other writers were faster every time
@@ -118,7 +118,7 @@ async function appendOnce<Kind extends Draft & Stored, Draft>(
   return await isStored(at, place, kind.beside(record, place), [put]);
 }
 
-/** Gives every record of a chain its items. What has them keeps them. */
+/** Gives every record of a chain its items. A record that has its items keeps them. */
 async function adopt<Kind extends Draft & Stored, Draft>(
   at: AuditTable,
   pk: string,

@@ -11,7 +11,7 @@ const WIDEST = 32;
 /** How many hours one page searches. An empty page with a cursor means that there may be more. */
 const HOURS_A_PAGE = 250;
 
-/** Which items of the audit index are listed, and what is in them. */
+/** The items to list from the audit index, and how to read them. */
 export interface ListedItems<Kind> {
   readonly table: string;
   /** The partition of an instant's hour. */
@@ -32,7 +32,7 @@ export async function pageOfHours<Kind>(
 ): Promise<Page<Kind>> {
   const start = plusSeconds(from, 0);
   const end = plusSeconds(to, 0);
-  // A sort key starts with its instant, so the instant alone sorts before all items of that time.
+  // A sort key starts with its instant, so the bare instant sorts before all items of that time.
   const after = place ?? start;
   const inHour = (hour: string) =>
     queryItems(

@@ -8,7 +8,7 @@ import { SCHEMA } from "../keys.ts";
 import { inPartition, queryItems } from "../query-items.ts";
 import { evidenceOnceKey, evidencePk, findingPlaceKey } from "./record-keys.ts";
 
-/** What is stored with a record of evidence. */
+/** The form of a stored record of evidence. */
 const EVIDENCE: StoredKind<EvidenceRecord, EvidenceDraft> = {
   next: nextEvidence,
   beside: (one) => ({ once: evidenceOnceKey(one.requestId, evidenceKey(one)) }),

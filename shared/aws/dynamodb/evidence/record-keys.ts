@@ -46,7 +46,10 @@ export const endNoteKey = (requestId: string, { at, actor }: EndNote) => ({
   sk: `${at}#${actor}`,
 });
 
-/** The records of a delegation, in the audit table. Of what faces people, api alone may put them. */
+/**
+ * The records of a delegation, in the audit table. Among the functions that face people, only api
+ * may put them.
+ */
 export const delegationPk = (id: string) => `DELEG#${id}`;
 
 /**
@@ -70,8 +73,8 @@ export const delegationTtl = (until: string) =>
   Math.ceil(Date.parse(plusSeconds(until, 86_400)) / 1_000);
 
 /**
- * The one chain of suspensions and drains, in the audit table. Of all functions, api alone may put its
- * records. Converge's copy of what they lead to is in the ledger table, which it alone writes.
+ * The one chain of suspensions and drains, in the audit table. Only api may put its records.
+ * Converge's copy of their result is in the ledger table, which only converge writes.
  */
 export const STOPS_PK = `STOP#${STOPS_CHAIN}`;
 export const STOP_COPY = { pk: STOPS_PK, sk: "COPY" } as const;

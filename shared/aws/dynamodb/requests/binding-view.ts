@@ -131,7 +131,10 @@ const FIXED: readonly string[] = [
   ...["parkedAt", "ledgerRevision", "ledgerHolds", RESERVED],
 ];
 
-/** A revision is added to by no step. One that is none would keep every run from parking the head. */
+/**
+ * A revision is added to by no step. A revision that is not a number would keep every run from
+ * parking the head.
+ */
 const isCounted = (name: string): boolean =>
   name === "version" || name === "ledgerRevision" || name === RESERVED || isHeadCount(name);
 

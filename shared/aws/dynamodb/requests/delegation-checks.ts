@@ -5,8 +5,8 @@ import type { Write } from "../transact.ts";
 import type { Change } from "./head-write.ts";
 
 /**
- * Of a decision on somebody's behalf: that nobody has ended the delegation. So of a decision and an
- * end at once, either the end is later, or the decision is not stored.
+ * Checks, for a decision on somebody's behalf, that nobody has ended the delegation. So of a
+ * decision and an end at once, either the end is later, or the decision is not stored.
  */
 export const delegationChecks = (table: string, { events }: Change): readonly Write[] =>
   events.flatMap((event): readonly Write[] => {

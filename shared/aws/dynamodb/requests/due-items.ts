@@ -1,4 +1,4 @@
-/** What is due in the requests table, for the sweep. */
+/** The items that are due in the requests table, for the sweep. */
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { isAmong, type Places } from "../../../domain/entries/drift-turn.ts";
 import { secondsBetween } from "../../../domain/values/instant.ts";
@@ -48,7 +48,8 @@ const DUE: readonly DueIndex[] = [
     },
   },
   {
-    // Whatever is lent is read, since it sorts before all instants: a few kilobytes for a hundred grants.
+    // Every lent binding is read, since it sorts before all instants: a few kilobytes for a hundred
+    // grants.
     ...{ index: INDEX.driftCheck, pk: driftCheckPk, count: () => Number.POSITIVE_INFINITY },
     dated: driftCheck,
   },

@@ -109,7 +109,9 @@ const pointersIn = (table: string, pk: string, { after, before = ANY }: Between)
   ConsistentRead: true,
 });
 
-/** A delegation has two at most. Who can add records can add any number, of any size. */
+/**
+ * A delegation has two at most. A writer of the table can add any number of records, of any size.
+ */
 const MOST_RECORDS = 3;
 
 async function usedKey(

@@ -9,7 +9,9 @@ import type { Item } from "../query-items.ts";
 import { writeItem } from "../write-item.ts";
 import { queryDue } from "./query-due.ts";
 
-/** What a worker stores of a record; `wanted` is raised by the steps' own transactions. */
+/**
+ * The fields of a record that a worker stores; `wanted` is raised by the steps' own transactions.
+ */
 const SAVED = ["sent", "undeliverable", "published", "prompted", "attempts"] as const;
 
 /** Before the first save there is no revision. */
@@ -147,7 +149,7 @@ async function makeDue(
   }
 }
 
-/** What a step alone stored has none of what a worker saves. */
+/** Before a worker first saves, its fields are missing. */
 const recordOf = (subject: string, item: Item): NoticeRecord => ({
   ...newNoticeRecord(subject, Number(item["wanted"])),
   ...Object.fromEntries(

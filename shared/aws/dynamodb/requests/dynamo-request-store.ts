@@ -79,7 +79,7 @@ function requestReads(
         }),
       );
       const id = String(Item?.["requestId"]);
-      // Others can write the item. What is no id of ours names no request.
+      // Others can write the item. Text in another form names no request.
       return isRequestId(id) ? id : undefined;
     },
 

@@ -12,7 +12,7 @@ import { transactWrite, type Write } from "../transact.ts";
 import { noticeWrite } from "./notice-write.ts";
 import type { RequestTables } from "./request-writes.ts";
 
-/** `MOST_STOPS` records of people fit into so many pages of 1 MB. */
+/** `MOST_STOPS` records of people fit into this many pages of 1 MB. */
 const MOST_PAGES = 2;
 
 /** How often one append starts over. Few people stop others at once. */

@@ -1,4 +1,4 @@
-/** What the steps of a binding's requests change on its head: one update in a transaction. */
+/** The changes that steps of a binding's requests make to its head: one update in a transaction. */
 import { bindingKey } from "../../../domain/entries/binding.ts";
 import { grantBytes } from "../../../domain/entries/bounds.ts";
 import { countChange, hasRoom, tooManyGrants } from "../../../domain/policy/capacity.ts";
@@ -98,7 +98,10 @@ function updateOf(
 const isApproval = ({ from, request }: Change): boolean =>
   from !== "approved" && request.state === "approved";
 
-/** What approvals reserve of the ledger. Ends free nothing here: converge counts again when it parks. */
+/**
+ * The bytes that approvals reserve in the ledger. Ends free nothing here: converge counts again
+ * when it parks.
+ */
 function reservedBy(changes: readonly Change[]): Readonly<Record<string, number>> {
   const more = changes
     .filter(isApproval)

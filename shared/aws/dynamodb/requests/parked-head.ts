@@ -59,8 +59,9 @@ function parkedAttributes(
 }
 
 /**
- * Which head may be parked so. A later revision keeps earlier runs out while it is recent. Others may have
- * written a revision or an instant of any kind: only a number and an instant near now keep anybody out.
+ * The condition on a head that may be parked. A later revision keeps earlier runs out while it is
+ * recent. Others may have written a revision or an instant of any kind: only a number and an
+ * instant near now keep anybody out.
  */
 function parkedOnly({ version, ledgerRevision, behind, of }: ParkedFrom, now: string) {
   const isOurs = [

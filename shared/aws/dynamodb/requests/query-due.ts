@@ -13,22 +13,25 @@ interface DueKeys {
 /** How many items that do not count are kept of a shard: more than one sweep takes off. */
 const MOST_OTHERS = 200;
 
-/** The most pages that are read of a shard, each of so many items as are asked for, or of 1 MB. */
+/** The most pages that are read of a shard, each of the items asked for, or of 1 MB. */
 const MOST_PAGES = 50;
 
 /** How a read treats what others put into an index. */
 interface Reading {
-  /** Which items count: others may have put any number before them, and the first of those come as well. */
+  /**
+   * Whether an item counts: others may have put any number before it, and the first of those come
+   * as well.
+   */
   readonly isOurs?: (item: Item) => boolean;
-  /** What is kept of an item: others may have put any size there. */
+  /** Cuts an item to the part to keep: others may have put any size there. */
   readonly kept?: (item: Item) => Item;
   /** Whether the time for it is over: others may have put there what takes all of a sweep's time. */
   readonly isLate?: () => boolean;
 }
 
 /**
- * What is due at `now` in all shards of an index, longest due first in each shard. An item has
- * what the index holds.
+ * The items that are due at `now` in all shards of an index, longest due first in each shard. An
+ * item has what the index holds.
  *
  * @param count the most items of each shard
  */

@@ -47,7 +47,7 @@ async function eventsOf(
   count: number,
 ): Promise<readonly Item[]> {
   const found: Item[] = [];
-  // A sort key starts with its instant, so the instant alone sorts before all events of that time.
+  // A sort key starts with its instant, so the bare instant sorts before all events of that time.
   const start = after ?? from;
   let hour = floorTo(start.slice(0, from.length), HOUR_SECONDS);
   for (; hour < to && found.length < count; hour = plusSeconds(hour, HOUR_SECONDS)) {

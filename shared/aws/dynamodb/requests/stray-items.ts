@@ -1,4 +1,4 @@
-/** Items in an index of what is due that the broker did not put there. Who can write the table can. */
+/** Items in an index of what is due that the broker did not put there. Writers of the table can. */
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Index } from "../indexes.ts";
 import { bindingPk, HEAD, stateKey } from "../keys.ts";

@@ -8,7 +8,7 @@ import { KEPT_SECONDS } from "../../../domain/standing/standing-record.ts";
 import { sha256 } from "../../../domain/values/canonical-json.ts";
 import { plusSeconds } from "../../../domain/values/instant.ts";
 
-/** What was read of a cluster's standing access. Of this table, its reader may write these alone. */
+/** The record of a cluster's standing access. In this table, its reader may write only these. */
 export const standingPk = (clusterArn: string) => `STANDING#${clusterArn}`;
 export const standingKey = (clusterArn: string) => ({
   pk: standingPk(clusterArn),
