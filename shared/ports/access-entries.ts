@@ -4,7 +4,7 @@ import type { CallRecord } from "../domain/requests/evidence.ts";
 import type { AccessScope } from "../domain/requests/request.ts";
 import type { ClusterArn } from "../domain/values/arn.ts";
 
-/** What IAM knows about a principal. A recreated principal has the same ARN and another id. */
+/** IAM's facts about a principal. A recreated principal has the same ARN and another id. */
 export interface PrincipalIdentity {
   /** `AROA…` */
   readonly id: string;

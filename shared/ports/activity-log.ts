@@ -10,7 +10,7 @@ export interface LogQuery {
 
 export interface LogAnswer {
   readonly rows: readonly LogRow[];
-  /** What the query scanned: all that the log group holds of that time. */
+  /** Bytes that the query scanned: all that the log group holds of that time. */
   readonly scannedBytes: number;
 }
 

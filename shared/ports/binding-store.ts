@@ -49,8 +49,8 @@ export interface NextTimes {
   /** How many times in a row converge did not finish. */
   readonly attempts: number;
   /**
-   * What its open grants may take of the ledger, in bytes. Each approval adds its own part, and parking counts
-   * them again. It is 0 before the first parking by a release that counts.
+   * Bytes that its open grants may take in the ledger. Each approval adds its own part, and parking
+   * counts them again. It is 0 before the first parking by a release that counts.
    */
   readonly reservedBytes: number;
 }
@@ -67,7 +67,7 @@ export interface ParkedFrom {
    * ledger is earlier, if the head still has exactly that revision.
    */
   readonly behind?: number;
-  /** Whose entry it is, where the ledger knows a binding that has no head: one is made. */
+  /** The address of the entry, where the ledger knows a binding without a head: one is made. */
   readonly of?: { readonly clusterArn: string; readonly principalArn: string };
 }
 
@@ -112,11 +112,11 @@ export interface BindingStore {
   mend(view: BindingView): Promise<void>;
 
   /**
-   * Up to `limit` items that are due at `now`, each binding once. It may lag behind: the next sweep finds what this one
-   * missed. It takes items off an index that stand at no place of the broker's. First removals, then
-   * confirmations, then additions and lapses, then drift checks. Each kind alternates between
-   * clusters, longest due first. Of the limit, 40 % are kept for confirmations, 5 % for additions and
-   * lapses, and 10 % for drift checks, whatever else is due.
+   * Up to `limit` items that are due at `now`, each binding once. It may lag behind: the next sweep
+   * finds what this one missed. It takes items off an index that stand at no place of the broker's.
+   * First removals, then confirmations, then additions and lapses, then drift checks. Each kind
+   * alternates between clusters, longest due first. Parts of the limit are kept, whatever else is
+   * due: 40 % for confirmations, 5 % for additions and lapses, 10 % for drift checks.
    *
    * @param turns the places whose turn it is to be checked for drift. They alternate with repeated
    * checks as one cluster does: none is left out between two that are taken, unless it has other work

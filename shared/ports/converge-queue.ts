@@ -1,4 +1,4 @@
-/** Why a subject was sent, for logs only. What to do is read from the tables. */
+/** Why a subject was sent, for logs only. The tables say what to do. */
 export type Cause =
   | "approved"
   | "cancelled"
@@ -34,7 +34,7 @@ export interface ConvergeQueue {
 /** The subject for checking a cluster. */
 export const clusterSubject = (name: string) => `cluster/${name}`;
 
-/** What the body of a message gives as its cause; undefined where it is not ours. */
+/** The cause in the body of a message; undefined where it is not ours. */
 export function causeIn(body: string): unknown {
   try {
     return (JSON.parse(body) as { readonly cause?: unknown } | null)?.cause;

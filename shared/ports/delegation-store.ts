@@ -7,8 +7,8 @@ import type {
 import type { IdempotencyKey, Page, PageQuery } from "./request-store.ts";
 
 /**
- * Stores delegations. Their records are in the audit table, where nobody changes or deletes them; what
- * a delegation says and whether it was ended is read from there alone. Lists find them by pointers,
+ * Stores delegations. Their records are in the audit table, where nobody changes or deletes them.
+ * Only those say what a delegation is for, and whether it was ended. Lists find them by pointers,
  * and lack those that are long over. All reads see the latest write: a limit is counted by them.
  * `test/contracts/delegation-store.contract.ts` is this contract in code.
  */

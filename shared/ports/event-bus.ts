@@ -1,7 +1,7 @@
 import type { BusEvent } from "../domain/notices/bus-event.ts";
 
 /**
- * Where other systems learn what happened. Delivery is at least once and in no order: a receiver
+ * Tells other systems what happened. Delivery is at least once and in no order: a receiver
  * deduplicates by `detail.id`. `test/contracts/event-bus.contract.ts` says the same in code.
  */
 export interface EventBus {

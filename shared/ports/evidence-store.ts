@@ -22,7 +22,7 @@ export interface WaitingCall {
 export const MOST_CALLS_READ = 500;
 
 /**
- * What the broker knows of its own calls, and what CloudTrail says of them.
+ * The broker's own calls, and CloudTrail's events about them.
  *
  * Records of evidence and findings are chained, and never changed. Two callers may append to one
  * chain at the same time. One of them then starts over with the chain's new end.
@@ -71,8 +71,8 @@ export interface EvidenceStore extends FindingStore {
   putIntent(intent: CallIntent): Promise<void>;
 
   /**
-   * What runs were about to add to this entry, newest first. What it costs does not depend on how many
-   * grants the entry has had.
+   * Additions that runs were about to make to this entry, newest first. Its cost does not depend on
+   * how many grants the entry has had.
    *
    * @param binding the entry's binding key
    * @param before only intents that were stored before it. ISO 8601 UTC.
@@ -81,10 +81,10 @@ export interface EvidenceStore extends FindingStore {
   intents(binding: string, before: string, most: number): Promise<readonly CallIntent[]>;
 
   /**
-   * Adds a record to the evidence of its request, unless the chain has one of the same `evidenceKey`.
-   * An explanation is not added either where a finding or an expected change has the same event, and
-   * the other way round: whoever is first stands. What it costs does not depend on how many records
-   * the chain has.
+   * Adds a record to the evidence of its request, unless the chain has one of the same
+   * `evidenceKey`. An explanation is not added either where a finding or an expected change has the
+   * same event, and the other way round: whoever is first stands. Its cost does not depend on how
+   * many records the chain has.
    *
    * @returns whether it was added
    */

@@ -17,8 +17,8 @@ export const MOST_FINDINGS_READ = 500;
 export interface FindingStore {
   /**
    * Adds a record to a chain of findings, unless one of the same `findingKey` is stored, or the
-   * evidence of a request explains the same event. What it costs does not depend on how many records
-   * the chain has. A finding is open until the first acknowledgement of it.
+   * evidence of a request explains the same event. Its cost does not depend on how many records the
+   * chain has. A finding is open until the first acknowledgement of it.
    *
    * @returns whether it was added
    * @throws BrokerError `dependency-unavailable` where other writers were faster every time
@@ -28,7 +28,7 @@ export interface FindingStore {
   /** A finding by its id; undefined where there is none, and for an event that is expected or explained. */
   finding(findingId: string): Promise<FoundRecord | undefined>;
 
-  /** What people said of a finding, oldest first. */
+  /** The acknowledgements of a finding, oldest first. */
   acknowledgements(findingId: string): Promise<readonly AcknowledgementRecord[]>;
 
   /**

@@ -30,7 +30,7 @@ import type { StandingStore } from "./standing-store.ts";
 import type { StopCopyStore, StopStore } from "./stop-store.ts";
 import type { TrailLookup } from "./trail-lookup.ts";
 
-/** What the API needs: requests, and a way to wake converge. */
+/** The ports of everything that faces people: requests, and a way to wake converge. */
 export interface FrontPorts {
   readonly requests: RequestStore;
   readonly delegations: DelegationStore;
@@ -43,7 +43,7 @@ export interface FrontPorts {
   readonly settings: Settings;
 }
 
-/** What the HTTP API needs as well: the keys that seal its lists' cursors, and what was sent. */
+/** The further ports of the HTTP API: the keys that seal its lists' cursors, and what was sent. */
 export interface ApiPorts extends FrontPorts {
   readonly cursorKeys: CursorKeys;
   readonly notices: Pick<NoticeStore, "load">;
@@ -52,22 +52,22 @@ export interface ApiPorts extends FrontPorts {
     Pick<EvidenceStore, "callsFor" | "evidenceOf" | "recordsBetween">;
 }
 
-/** What the sweep needs as well. */
+/** The further ports of the sweep. */
 export interface SweepPorts extends FrontPorts {
   readonly bindings: BindingStore;
   readonly notices: Pick<NoticeStore, "due">;
   readonly notifyQueue: Pick<NotifyQueue, "wakeOnce">;
 }
 
-/** Of what stores requests: to be called last in an invocation. */
+/** A port of functions that store requests, called last in an invocation. */
 export interface NoticeWake {
   /** Wakes notify for every request that was stored in this invocation. Never fails. */
   wakeNotify(): Promise<void>;
 }
 
 /**
- * What notify needs: it reads requests, findings, delegations and stops, and changes nothing but what is known of
- * messages.
+ * The ports of notify: it reads requests, findings, delegations and stops, and changes only the
+ * records of messages.
  */
 export interface NotifyPorts {
   readonly requests: Pick<RequestStore, "load" | "history" | "awaiting">;
@@ -84,7 +84,10 @@ export interface NotifyPorts {
   readonly policy: AccessPolicy;
 }
 
-/** What correlate needs: it reads requests, and records what CloudTrail says of the broker's calls. */
+/**
+ * The ports of correlate: it reads requests, and records what CloudTrail says of the broker's
+ * calls.
+ */
 export interface CorrelatePorts {
   readonly requests: Pick<RequestStore, "load" | "history">;
   readonly evidence: Omit<EvidenceStore, "putCall" | "putIntent">;
@@ -97,7 +100,7 @@ export interface CorrelatePorts {
   readonly pause: Pause;
 }
 
-/** What activity needs: it reads requests and audit logs, and adds evidence. */
+/** The ports of activity: it reads requests and audit logs, and adds evidence. */
 export interface ActivityPorts {
   readonly requests: Pick<RequestStore, "load" | "history" | "auditBetween">;
   readonly evidence: Pick<EvidenceStore, "evidenceOf" | "appendEvidence">;
@@ -107,12 +110,12 @@ export interface ActivityPorts {
   readonly settings: Pick<Settings, "activityDelaySeconds" | "activityLookBackSeconds">;
 }
 
-/** What standing needs: it reads access entries, and stores what no grant explains. */
+/** The ports of standing: it reads access entries, and stores what no grant explains. */
 export interface StandingPorts {
   readonly reader: StandingReader;
   readonly store: StandingStore;
   readonly bindings: Pick<BindingStore, "view">;
-  /** For its length alone. */
+  /** Only its backlog is read. */
   readonly queue: Pick<ConvergeQueue, "backlog">;
   readonly pause: Pause;
   readonly clock: Clock;
@@ -121,13 +124,13 @@ export interface StandingPorts {
   readonly settings: Pick<Settings, "standingEverySeconds" | "standingPauseMillis">;
 }
 
-/** What it takes to see how old lists of standing access are. */
+/** The ports that tell how old lists of standing access are. */
 export interface LateStandingPorts extends Pick<StandingPorts, "policy" | "clock"> {
   readonly settings: Pick<Settings, "standingEverySeconds" | "sweepPeriodSeconds">;
   readonly standing: Pick<StandingStore, "load">;
 }
 
-/** What archive needs. It changes nothing but the archive, and publishes each seal. */
+/** The ports of archive. It changes nothing but the archive, and publishes each seal. */
 export interface ArchivePorts {
   readonly records: AuditRecords;
   readonly store: ArchiveStore;
@@ -137,7 +140,7 @@ export interface ArchivePorts {
   readonly clock: Clock;
 }
 
-/** What converge needs. Only converge has access to EKS, the ledger and the schedules. */
+/** The ports of converge. Only converge has access to EKS, the ledger and the schedules. */
 export interface ConvergePorts {
   readonly requests: RequestStore;
   /** Read to judge approvals on somebody's behalf. */

@@ -30,9 +30,10 @@ export interface NoticeStore {
   park(record: NoticeRecord, dueAt: string | null): Promise<boolean>;
 
   /**
-   * Makes the record due at `now`, because something else that its messages depend on has changed. It
-   * counts `looks` up, so that a worker who does not know of it cannot park the record. What that worker
-   * has just sent is still saved: refused, it would be sent twice. Without a record it does nothing.
+   * Makes the record due at `now`, because something else that its messages depend on has changed.
+   * It counts `looks` up, so that a worker who does not know of it cannot park the record. A
+   * message that the worker has just sent is still saved: refused, it would be sent twice. Without
+   * a record it does nothing.
    */
   lookAgain(subject: string, now: string): Promise<void>;
 

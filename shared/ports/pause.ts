@@ -1,5 +1,5 @@
 /** Time that passes: a port, so that tests and the simulation need not wait. */
 export interface Pause {
-  /** Resolves so many milliseconds later. */
+  /** Resolves after this many milliseconds. */
   for(millis: number): Promise<void>;
 }

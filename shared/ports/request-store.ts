@@ -29,8 +29,8 @@ export interface RequestStore {
    * It is refused where there are as many as the limit. Atomic, and nothing is counted that is not
    * stored.
    *
-   * Of the extensions of one grant, one may be pending. With `unchanged`, nothing is stored if that
-   * request has another version by now.
+   * One extension of a grant may be pending. With `unchanged`, nothing is stored if that request
+   * has another version by now.
    *
    * @throws BrokerError `duplicate-request` with the pending request's `id` in its facts
    * @throws BrokerError `extension-open` likewise, where the pending request extends the same grant
@@ -143,7 +143,7 @@ export interface RequestStore {
    */
   auditBetween(from: string, to: string, page: PageQuery): Promise<Page<AuditEvent>>;
 
-  /** What a used idempotency key was answered with; undefined for an unused one. */
+  /** The answer that a used idempotency key was given; undefined for an unused one. */
   idempotent(keyHash: string): Promise<IdempotencyRecord | undefined>;
 
   /**
@@ -155,7 +155,7 @@ export interface RequestStore {
   countIn(window: RateWindow, most: number): Promise<boolean>;
 }
 
-/** Which person ended a request, when, and how. */
+/** The person who ended a request, the time, and the way. */
 export type EndNote = { readonly actor: string; readonly at: string; readonly verb: EndVerb };
 
 /** One person's calls of one operation, between two instants. */
@@ -169,7 +169,7 @@ export interface RateWindow {
 /**
  * How many steps one `saveAll` takes. Each step is four items: state, event, grant and notice
  * record. The head is one more, which makes 97. A transaction has at most 100. A step from
- * `pending` has more items, and is stored alone.
+ * `pending` has more items, and is stored by itself.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_TransactWriteItems.html
  */
 export const STEPS_AT_ONCE = 24;
@@ -182,7 +182,7 @@ export interface Capacity {
   readonly ending: number;
 }
 
-/** What else `save` does. */
+/** Further effects of `save`. */
 interface SaveOptions {
   readonly capacity?: Capacity | undefined;
   /** The hash of a signed message that may act only once. It is kept for `NONCE_SECONDS`. */
@@ -193,7 +193,7 @@ interface SaveOptions {
   readonly beside?: readonly Step[] | undefined;
 }
 
-/** What else `create` does. */
+/** Further effects of `create`. */
 interface CreateOptions extends SaveOptions {
   readonly idempotency?: IdempotencyKey | undefined;
   /** How many pending requests the requester may have with this one. */
@@ -244,6 +244,6 @@ export const LOOKED_AT_A_PAGE = 500;
 
 export interface Page<Item> {
   readonly items: readonly Item[];
-  /** Where the next page starts; absent on the last page. It may name an item outside the list. */
+  /** The start of the next page; absent on the last page. It may name an item outside the list. */
   readonly next?: string;
 }

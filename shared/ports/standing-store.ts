@@ -3,8 +3,8 @@ import type { StandingRecord } from "../domain/standing/standing-record.ts";
 import type { Page, PageQuery } from "./request-store.ts";
 
 /**
- * What was read of standing access. One writer at a time: the reader's function runs once at a time.
- * `test/contracts/standing-store.contract.ts` is this contract in code.
+ * Stores what was read of standing access. One writer at a time: the reader's function runs once at
+ * a time. `test/contracts/standing-store.contract.ts` is this contract in code.
  */
 export interface StandingStore {
   /** The record of a cluster, read consistently; undefined if there is none. */

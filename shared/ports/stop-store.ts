@@ -8,7 +8,7 @@ export const MOST_STOPS = 500;
  * `test/contracts/stop-store.contract.ts` is this contract in code.
  */
 export interface StopStore {
-  /** Who is stopped, as the last record says; `NO_STOPS` before the first. */
+  /** The stops, as the last record says; `NO_STOPS` before the first. */
   latest(): Promise<Stops>;
 
   /** The records after that number, in order: at most `MOST_STOPS` of them. */
