@@ -1,4 +1,4 @@
-/** What a caller may ask for, rule by rule, as clients read it. */
+/** The access that a caller may ask for, rule by rule, as clients read it. */
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Hours } from "../../domain/policy/hours.ts";
 import type { RuleAccess, RuleExtension } from "../../domain/policy/policy.ts";
@@ -29,7 +29,9 @@ export interface AccessRuleAnswer {
   readonly rule: string;
   /** Names of the rule's clusters, without retired ones. */
   readonly clusters: readonly string[];
-  /** What it lends: policies on the whole cluster or in namespaces, or Kubernetes groups. */
+  /**
+   * The access that it lends: policies on the whole cluster or in namespaces, or Kubernetes groups.
+   */
   readonly access: RuleAccess;
   readonly duration: {
     /** Written as in a request: `4h`. */
@@ -63,7 +65,7 @@ export interface AccessRuleAnswer {
   };
   /** Lends without an approver. A request gets this rule last, or by its name. */
   readonly breakGlass: boolean;
-  /** Of a break-glass rule: the review that follows each grant. */
+  /** The review that follows each grant of a break-glass rule. */
   readonly review?: ReviewAnswer;
   /** Absent where no grant of the rule can be extended. */
   readonly extend?: ExtendAnswer;
@@ -86,6 +88,6 @@ export interface AccessAnswer {
   readonly clusters: readonly AccessClusterAnswer[];
   /** In the order of `access.yaml`. */
   readonly rules: readonly AccessRuleAnswer[];
-  /** Only where a suspension or a drain refuses every request. */
+  /** Absent unless a suspension or a drain refuses every request. */
   readonly stopped?: StoppedAnswer;
 }

@@ -105,7 +105,7 @@ const RequestSchema = z.strictObject({
   ...BESIDE,
 }) satisfies z.ZodMiniType<RequestAnswer>;
 
-/** What a list leaves out of a request, so that a page stays small. */
+/** The fields of a request that a list leaves out, so that a page stays small. */
 const RequestSummarySchema = z.extend(
   z.omit(RequestSchema, {
     version: true,

@@ -34,13 +34,13 @@ export interface RequestAnswer extends RequestBeside {
   readonly access: Access;
   readonly rule: string;
   readonly breakGlass: boolean;
-  /** Of a break-glass that was approved: who looks at it afterwards. */
+  /** The review of a break-glass that was approved. */
   readonly review?: Review;
   /** Written as in a request: `1h30m`. */
   readonly duration: string;
   readonly durationSeconds: number;
   readonly reason: string;
-  /** What the rule asked for, all in all. */
+  /** All requirements of the rule. */
   readonly requirements: readonly Requirement[];
   /** The approvals that are still missing, and who can give them; empty once it is decided. */
   readonly needs: readonly Need[];
@@ -50,21 +50,24 @@ export interface RequestAnswer extends RequestBeside {
     readonly onBehalfOf?: string;
     readonly at: string;
     readonly note?: string;
-    /** Of the terms that they approved. Only where the terms changed since they were asked for. */
+    /**
+     * The digest of the terms that they approved. Absent unless the terms changed since they were
+     * asked for.
+     */
     readonly digest?: string;
   }[];
   /**
-   * The terms before each approval for less, the oldest first: what was asked for. Only where
+   * The terms before each approval for less, the oldest first: what was asked for. Absent unless
    * somebody approved for less.
    */
   readonly earlierTerms?: readonly EarlierTermsAnswer[];
-  /** Of an extension: the grant that it extends. */
+  /** The grant that an extension extends. */
   readonly extends?: string;
-  /** Of an extension: when its access ends. That is part of its terms, as `extends` is. */
+  /** The end of an extension's access. That is part of its terms, as `extends` is. */
   readonly until?: string;
   /** The extension that was approved for this grant; absent where none was. */
   readonly extendedBy?: string;
-  /** The terms before it became break-glass, and under which rule. Only where it did. */
+  /** The terms before it became break-glass, and under which rule. Absent unless it did. */
   readonly escalatedFrom?: EscalatedFromAnswer;
   readonly startsAt: string | null;
   readonly createdAt: string;
@@ -75,14 +78,14 @@ export interface RequestAnswer extends RequestBeside {
   readonly revokeAt: string | null;
   readonly expiresAt: string | null;
   readonly endedAt: string | null;
-  /** What its end rests on. Only of a grant that has ended. */
+  /** The proof of its end. Absent unless the grant has ended. */
   readonly endProof?: EndProof;
   readonly outcome: { readonly code: string; readonly detail: string } | null;
 }
 
 /**
- * A request in a list: what tells one from another. Whoever decides on it, or wants its history,
- * reads the whole of it first.
+ * A request in a list: what tells one from another. A client that decides on it, or wants its
+ * history, reads the whole of it first.
  */
 export interface RequestSummary
   extends Omit<
@@ -104,7 +107,9 @@ export interface RequestSummary
 
 /** One page of a list. */
 interface PageAnswer {
-  /** Send it back as `?cursor=` for the next page; the last page has none. It holds for an hour. */
+  /**
+   * Send it back as `?cursor=` for the next page; absent on the last page. It holds for an hour.
+   */
   readonly next?: string;
 }
 
@@ -130,7 +135,10 @@ export interface AuditEventList extends EventList {
 export interface EvidenceAnswer {
   /** The calls of the history. `state` is null for a call that changed nothing. */
   readonly calls: readonly (CallRecord & { readonly state: CallState | null })[];
-  /** What CloudTrail confirms, and what it has not shown in time: a chain of its own. */
+  /**
+   * The calls that CloudTrail confirms, and those that it has not shown in time: a chain of its
+   * own.
+   */
   readonly records: readonly EvidenceRecord[];
   /** Changes around the request's access that nothing explains, at most 500. */
   readonly findings: readonly FoundRecord[];
@@ -143,7 +151,7 @@ export interface EvidenceRecordList extends PageAnswer {
   readonly to: string;
 }
 
-/** What a finding says; its `code` tells which members it has. */
+/** The content of a finding; its `code` tells which members it has. */
 export type FindingAnswer = FoundRecord["details"] & {
   /** The chain that has the finding and its acknowledgements. */
   readonly chain: string;

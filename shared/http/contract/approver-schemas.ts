@@ -15,10 +15,10 @@ const listOf = <One extends z.core.$ZodShape, Later extends z.core.$ZodShape>(
   later: Later,
 ) => z.array(z.strictObject({ ...one, escalate: z.exactOptional(z.strictObject(later)) }));
 
-/** What a rule asks for. */
+/** The requirements of a rule. */
 export const Requirements = listOf(REQUIREMENT, ESCALATION);
 /** The same, with everyone who can give it. */
 export const Approvers = listOf({ ...REQUIREMENT, ...PEOPLE }, { ...ESCALATION, ...PEOPLE });
-/** What a request still lacks, and when a second circle is asked. */
+/** The approvals that a request still lacks, and when a second circle is asked. */
 export const Needs = listOf({ ...REQUIREMENT, ...PEOPLE }, { ...ASKED, ...PEOPLE });
 export const NeedsWithoutPeople = listOf(REQUIREMENT, ASKED);

@@ -2,7 +2,7 @@ import type * as z from "zod/mini";
 import { escaped } from "../../domain/values/strict-json.ts";
 import type { Fault } from "./answers.ts";
 
-/** What a schema does not accept in a body, with RFC 6901 pointers. */
+/** The faults that a schema finds in a body, with RFC 6901 pointers. */
 export const bodyFaults = ({ issues }: Pick<z.core.$ZodError, "issues">): readonly Fault[] =>
   issues.flatMap(faultsOf);
 

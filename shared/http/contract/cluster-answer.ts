@@ -1,4 +1,4 @@
-/** What the API answers about clusters and standing access. Instants are ISO 8601 UTC. */
+/** The API's answers about clusters and standing access. Instants are ISO 8601 UTC. */
 import type { AccessScope } from "../../domain/requests/request.ts";
 import type { ClusterSetup } from "../../domain/standing/cluster-setup.ts";
 import type { EntryKind } from "../../domain/standing/entry-kind.ts";
@@ -30,12 +30,12 @@ export interface ClusterAnswer {
   readonly grantor: GrantorAnswer;
 }
 
-/** What is known of the role under which access is lent there. Its IAM policy is not read. */
+/** Facts about the role under which access is lent there. Its IAM policy is not read. */
 interface GrantorAnswer {
   readonly roleArn: string;
   /** When converge last described the cluster under it; null if it never did. */
   readonly describedAt: string | null;
-  /** What `access.yaml` lends there, for which the role was made. */
+  /** The access that `access.yaml` lends there, for which the role was made. */
   readonly lends: LentThere;
 }
 

@@ -12,7 +12,9 @@ export interface DelegationAnswer extends Delegation {
 /** `GET /v1/delegations`: the first to be over comes first. */
 export interface DelegationList {
   readonly delegations: readonly DelegationAnswer[];
-  /** Send it back as `?cursor=` for the next page; the last page has none. It holds for an hour. */
+  /**
+   * Send it back as `?cursor=` for the next page; absent on the last page. It holds for an hour.
+   */
   readonly next?: string;
 }
 

@@ -15,7 +15,7 @@ export const delegationBody = () =>
     until: instant().check(z.meta({ description: "When it is over." })),
   });
 
-/** What a body asks for. */
+/** Reads the terms of a delegation from a body. */
 export const delegationAskOf = ({
   to,
   from,

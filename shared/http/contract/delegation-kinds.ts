@@ -1,4 +1,4 @@
-/** What the operations on delegations take and answer: see `operation-kinds.ts`. */
+/** Inputs and answers of the operations on delegations: see `operation-kinds.ts`. */
 import { BODY, LISTING } from "./operation-problems.ts";
 
 export const DELEGATION_KINDS = {

@@ -1,7 +1,7 @@
 import * as z from "zod/mini";
 import type { EndProof } from "../../domain/requests/end-proof.ts";
 
-/** What the end of a grant rests on, in an answer. */
+/** The proof of a grant's end, in an answer. */
 export const EndProofSchema = z
   .strictObject({
     hadBegun: z.boolean(),

@@ -42,7 +42,7 @@ export const EvidenceSchema = z.strictObject({
   findings: z.array(z.strictObject({ ...linked, type: Text, chain: Text })),
 }) satisfies z.ZodMiniType<LooseEvidence>;
 
-/** A record of any chain. What it has beside these members depends on the chain. */
+/** A record of any chain. Its other members depend on the chain. */
 type LooseRecords = Omit<EvidenceRecordList, "records"> & {
   readonly records: readonly { readonly chain: string; readonly record: LooseRecord }[];
 };

@@ -1,4 +1,4 @@
-/** What the operations on findings take and answer: see `operation-kinds.ts`. */
+/** Inputs and answers of the operations on findings: see `operation-kinds.ts`. */
 import { BODY, LISTING } from "./operation-problems.ts";
 
 export const FINDING_KINDS = {

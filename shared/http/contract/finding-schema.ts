@@ -7,7 +7,7 @@ const Text = z.string();
 const Texts = z.array(Text);
 const Instant = Text.check(z.meta({ format: "date-time" }));
 
-/** What every finding has. */
+/** The members of every finding. */
 const common = {
   findingId: Text.check(z.regex(/^[0-9a-f]{32}$/)),
   chain: Text,

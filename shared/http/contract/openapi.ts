@@ -55,7 +55,7 @@ const PARAMETERS: Readonly<Record<QueryParameter, object>> = {
   to: { required: true, description: "A date or instant in UTC, not included.", schema: TEXT },
 };
 
-/** What parameters mean to one operation, where that is something else. */
+/** Parameters with another meaning in one operation. */
 const OWN_PARAMETERS: Readonly<
   Partial<Record<RouteOperation, Readonly<Partial<Record<QueryParameter, object>>>>>
 > = {

@@ -1,4 +1,4 @@
-/** What one operation takes and answers, with its problems. */
+/** The input, the answer and the problems of one operation. */
 import type { ErrorCode } from "../../domain/values/errors.ts";
 import type { AnswerName } from "./answer-schemas.ts";
 

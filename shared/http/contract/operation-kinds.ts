@@ -1,5 +1,5 @@
 /**
- * What each operation takes and answers, with its problems, as data. The API's description is made
+ * The input, the answer and the problems of each operation, as data. The API's description is made
  * from it, and tests compare it with the running API.
  */
 import type { ErrorCode } from "../../domain/values/errors.ts";

@@ -1,20 +1,20 @@
 /** Problems that several operations share. */
 import type { ErrorCode } from "../../domain/values/errors.ts";
 
-/** Of an operation with a body. */
+/** Problems of an operation with a body. */
 export const BODY: readonly ErrorCode[] = [
   "malformed-request",
   "body-too-large",
   "unsupported-media-type",
   "invalid-request",
 ];
-/** Of an operation on one request. */
+/** Problems of an operation on one request. */
 export const OF_REQUEST: readonly ErrorCode[] = [
   "request-not-found",
   "invalid-request",
   "dependency-unavailable",
 ];
-/** Of an operation that changes a request. */
+/** Problems of an operation that changes a request. */
 export const CHANGING: readonly ErrorCode[] = [
   ...BODY,
   ...OF_REQUEST,
@@ -22,14 +22,14 @@ export const CHANGING: readonly ErrorCode[] = [
   "version-conflict",
   "forbidden",
 ];
-/** Of an operation that answers by pages. */
+/** Problems of an operation that answers by pages. */
 export const LISTING: readonly ErrorCode[] = [
   "invalid-request",
   "invalid-cursor",
   "dependency-unavailable",
 ];
 
-/** What an escalation to break-glass may be refused with besides. */
+/** More reasons to refuse an escalation to break-glass. */
 export const ESCALATING = [
   "not-requester",
   "not-pending",
@@ -47,7 +47,7 @@ export const ESCALATING = [
   "too-much-on-one-entry",
 ] as const;
 
-/** What an approval for less may be refused with besides. */
+/** More reasons to refuse an approval for less. */
 export const LESS = [
   "already-approved",
   "break-glass-as-asked",
@@ -59,7 +59,7 @@ export const LESS = [
   "not-less",
 ] as const;
 
-/** What a decision on somebody's behalf may be refused with besides. */
+/** More reasons to refuse a decision on somebody's behalf. */
 export const ON_BEHALF = [
   "not-delegated",
   "delegations-off",
@@ -71,5 +71,5 @@ export const ON_BEHALF = [
   "delegator-lost-standing",
 ] as const;
 
-/** Of an operation that stops people, or lifts that. */
+/** Problems of an operation that stops people, or lifts that. */
 export const STOPPING: readonly ErrorCode[] = ["forbidden", "suspended", "dependency-unavailable"];

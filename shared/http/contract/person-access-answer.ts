@@ -1,4 +1,4 @@
-/** What a person can do now, as clients read it. Instants are ISO 8601 UTC. */
+/** The access that a person has now, as clients read it. Instants are ISO 8601 UTC. */
 import type { AccessBlock } from "../../domain/entries/access-blocks.ts";
 import type { AccessState } from "../../domain/entries/effective-access.ts";
 import type { Need } from "../../domain/policy/needs.ts";
@@ -28,7 +28,7 @@ export interface WaitingAnswer {
   readonly cluster: string;
   readonly policy: string | null;
   readonly elements: readonly string[];
-  /** Of an extension: the grant that it extends. */
+  /** The grant that an extension extends. */
   readonly extends?: string;
   readonly since: string;
   /** When it lapses if nobody decides. */
@@ -41,7 +41,7 @@ export interface PersonAccessAnswer {
   readonly person: string;
   /** When the tables were read. */
   readonly at: string;
-  /** Null for all clusters, by grants alone. */
+  /** Null for all clusters, by grants only. */
   readonly cluster: string | null;
   readonly access: readonly EffectiveAccessAnswer[];
   /** Access entries of which nobody knows now what stands on them. */
@@ -53,7 +53,9 @@ export interface PersonAccessAnswer {
   }[];
   /** When the reading began that shows standing access; null where it was left out, or nobody read all of it. */
   readonly standingAsOf: string | null;
-  /** What keeps access from the person there. Whether a cluster's circuit is open is not known here. */
+  /**
+   * Obstacles to the person's access there. Whether a cluster's circuit is open is not known here.
+   */
   readonly blocks: readonly AccessBlock[];
   /** The person's requests there that wait for a decision, the newest first. */
   readonly waiting: readonly WaitingAnswer[];

@@ -1,12 +1,13 @@
-/** What some operations say beside a request. Instants are ISO 8601 UTC. */
+/** The additions of some operations to a request. Instants are ISO 8601 UTC. */
 import type { AccessBlock } from "../../domain/entries/access-blocks.ts";
 import type { MissingNotice } from "../../domain/notices/notice-record.ts";
 import type { PersonAccessAnswer } from "./person-access-answer.ts";
 
 export interface RequestBeside {
   /**
-   * What its requester can do on the cluster after an end, as far as the caller may know. Only in the answer of
-   * `cancel`, `return` and `revoke`. The access of this grant is in it until a read has proven its end.
+   * The requester's access on the cluster after an end, as far as the caller may know. Only in the
+   * answer of `cancel`, `return` and `revoke`. The access of this grant is in it until a read has
+   * proven its end.
    */
   readonly remaining?: PersonAccessAnswer;
   /**
@@ -15,8 +16,8 @@ export interface RequestBeside {
    */
   readonly undeliverable?: readonly MissingNotice[];
   /**
-   * What would keep its access from the requester if it was approved now. Only in `GET /v1/requests/{id}` of a
-   * pending request of somebody else, and only where there is something.
+   * Obstacles to the requester's access if it was approved now. Only in `GET /v1/requests/{id}` of
+   * a pending request of somebody else, and only where there is something.
    */
   readonly blocks?: readonly AccessBlock[];
 }

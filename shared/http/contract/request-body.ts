@@ -30,7 +30,7 @@ const namespace = () =>
     }),
   );
 
-/** Whoever names something twice asks for it once. */
+/** A name that stands twice is asked for once. */
 const once = () => z.transform((names: string[]) => [...new Set(names)]);
 
 export const namespaceNames = () =>
@@ -118,7 +118,7 @@ const principalArn = () =>
     }),
   );
 
-/** What a deployment says of durations. */
+/** A deployment's settings about durations. */
 export type DurationSettings = Pick<Settings, "secondsAllowed" | "minimumDurationSeconds">;
 
 /** A duration as text, which becomes seconds. */
@@ -184,7 +184,7 @@ export const extensionBody = (settings: DurationSettings) =>
     ),
   });
 
-/** What a body says of an extension. */
+/** The terms of an extension in a body. */
 export const extensionAskOf = (body: z.output<ReturnType<typeof extensionBody>>): ExtensionAsk => ({
   durationSeconds: body.duration ?? null,
   reason: body.reason ?? null,

@@ -6,14 +6,14 @@ import type { ReviewAnswer } from "./review-answer.ts";
 const Text = z.string();
 const Instant = Text.check(z.meta({ format: "date-time" }));
 
-/** Of a request: it is open until `closed` is set. */
+/** The review of a request: it is open until `closed` is set. */
 export const ReviewOfRequest = z.strictObject({
   by: z.array(Text),
   dueAt: Instant,
   closed: z.nullable(z.strictObject({ person: Text, at: Instant, note: Text })),
 }) satisfies z.ZodMiniType<Review>;
 
-/** Of a rule: what a request under it would open. */
+/** The review that a request under a rule would open. */
 export const ReviewOfRule = z.strictObject({
   by: z.array(Text),
   people: z.array(Text),

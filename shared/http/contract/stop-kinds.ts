@@ -1,4 +1,4 @@
-/** What the operations that stop people take and answer: see `operation-kinds.ts`. */
+/** Inputs and answers of the operations that stop people: see `operation-kinds.ts`. */
 import { BODY, STOPPING } from "./operation-problems.ts";
 
 export const STOP_KINDS = {

@@ -5,7 +5,7 @@ import type { OwnStop } from "../../domain/stops/own-stop.ts";
 export interface StoppedAnswer {
   /** The problem that refuses every request: `suspended` or `drained`. */
   readonly code: OwnStop["code"];
-  /** Who stopped the caller or everyone, why, and who can lift it. */
+  /** Says who stopped the caller or everyone, why, and who can lift it. */
   readonly detail: string;
   /** Admins who may lift it: never who stopped, nor anybody who is suspended. */
   readonly liftedBy: readonly string[];

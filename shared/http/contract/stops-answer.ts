@@ -1,4 +1,4 @@
-/** Who is stopped, as clients read it. Instants are ISO 8601 UTC. */
+/** The people who are stopped, as clients read it. Instants are ISO 8601 UTC. */
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { liftersOf } from "../../domain/stops/lifters.ts";
 import type { Stop, Stops } from "../../domain/stops/stops.ts";

@@ -17,9 +17,9 @@ export interface WhoAmIAnswer {
   readonly roles: readonly PolicyRole[];
   /** The ARN that signed the call, as API Gateway verified it. */
   readonly identityArn: string;
-  /** The people for whom the caller may decide now. Only where there are any. */
+  /** The people for whom the caller may decide now. Absent if there is nobody. */
   readonly decidesFor?: readonly string[];
-  /** Those for whom they may not, since an admin suspended them. Only where there are any. */
+  /** Those for whom they may not, since an admin suspended them. Absent if there is nobody. */
   readonly suspendedDelegators?: readonly SuspendedDelegator[];
   /** Only where a suspension or a drain refuses every request of the caller. */
   readonly stopped?: StoppedAnswer;
@@ -28,11 +28,11 @@ export interface WhoAmIAnswer {
 /** Somebody for whom nobody decides. */
 interface SuspendedDelegator {
   readonly person: string;
-  /** Who suspended them, and who can lift it. */
+  /** Says who suspended them, and who can lift it. */
   readonly detail: string;
 }
 
-/** Who a caller is, from their entry in the policy and what API Gateway verified. */
+/** The caller's identity, from their entry in the policy and what API Gateway verified. */
 export function whoAmIAnswer(
   policy: AccessPolicy,
   member: Member,

@@ -13,7 +13,7 @@ export interface ListPage<Found> {
 
 /**
  * Reads the page of a list that a query asks for. Its cursor is opened, and the next one is sealed,
- * for this person and this list alone.
+ * for this person and this list only.
  *
  * @param list the operation, and every parameter that selects what is in the list
  * @throws BrokerError `invalid-request`, `invalid-cursor`

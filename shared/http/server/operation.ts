@@ -1,7 +1,7 @@
 import { BrokerError } from "../../domain/values/errors.ts";
 import { ROUTES, type RouteOperation } from "../contract/routes.ts";
 
-/** What API Gateway says of a call's route. Unknown paths have the key `$default`. */
+/** API Gateway's account of a call's route. Unknown paths have the key `$default`. */
 interface RoutedCall {
   readonly routeKey: string;
   readonly rawPath: string;

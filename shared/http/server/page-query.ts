@@ -70,7 +70,7 @@ export function findingViewOf({ view = "open" }: Query): FindingView {
   );
 }
 
-/** As {@link instantOf}; undefined where the query has none. */
+/** As {@link instantOf}; undefined where the query leaves it out. */
 export const maybeInstantOf = (query: Query, name: string): string | undefined =>
   query[name] === undefined ? undefined : instantOf(query, name);
 

@@ -67,7 +67,7 @@ function jsonOf(bytes: Buffer): unknown {
   }
 }
 
-/** What a decoder writes in place of bytes that are not UTF-8. */
+/** The character that a decoder writes in place of bytes that are not UTF-8. */
 const REPLACED = "\ufffd";
 
 /**

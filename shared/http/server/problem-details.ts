@@ -57,8 +57,8 @@ interface ProblemLog {
 }
 
 /**
- * Logs each problem that was answered. Of a refusal it logs the code and the rules that refused,
- * never what the caller sent.
+ * Logs each problem that was answered. A refusal is logged with its code and the rules that
+ * refused, never with what the caller sent.
  */
 export const reportTo =
   (log: ProblemLog) =>

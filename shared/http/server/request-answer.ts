@@ -42,7 +42,7 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
   };
 }
 
-/** Which terms each of them approved is only of interest where the terms changed. */
+/** The digest of each approval is only of interest where the terms changed. */
 function approvalsAnswer({
   approvals,
   earlierTerms = [],
@@ -97,7 +97,7 @@ function withoutPeople({ groups, count, escalate }: Need): NeedOfRequest {
   return { groups, count, escalate: later };
 }
 
-/** What ties a grant to the one that it extends, and to its own extension. */
+/** The links of a grant to the one that it extends, and to its own extension. */
 const extensionAnswer = ({
   extends: predecessor,
   until,

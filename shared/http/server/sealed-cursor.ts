@@ -11,7 +11,7 @@ import type { CursorKeys } from "../../ports/cursor-keys.ts";
 /** How long a cursor is good for. */
 export const CURSOR_SECONDS = 3_600;
 
-/** Who lists what: a cursor is of use to nobody else, and in no other list. */
+/** The person and the list of a cursor: it is of use to nobody else, and in no other list. */
 export interface CursorScope {
   readonly person: string;
   /** The operation, and every parameter that selects what is in the list. */
