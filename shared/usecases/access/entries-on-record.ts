@@ -14,7 +14,7 @@ import { earliest } from "../../domain/values/instant.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import type { StandingStore } from "../../ports/standing-store.ts";
 
-/** What it takes to read entries on record. */
+/** The ports that read entries on record. */
 export interface EntryPorts extends Pick<FrontPorts, "requests" | "settings"> {
   readonly standing: Pick<StandingStore, "load" | "entryOf">;
 }
@@ -27,7 +27,11 @@ export interface Place {
 
 export type ReadEntry = Awaited<ReturnType<typeof readEntry>>;
 
-/** What they give, of all together. @param isSeen whether the reader may see a grant: its id stays hidden else */
+/**
+ * The access that the entries give, all together.
+ *
+ * @param isSeen whether the reader may see a grant: its id stays hidden else
+ */
 export function accessOn(
   entries: readonly ReadEntry[],
   isSeen: (grant: AccessRequest) => boolean,
@@ -99,7 +103,7 @@ interface StandingSight {
 
 const NOTHING_READ: StandingSight = { standing: undefined, unread: undefined, shownAt: null };
 
-/** After so many periods without a whole reading, the last one says too little. */
+/** After this many periods without a whole reading, the last one says too little. */
 const LATE_PERIODS = 2;
 
 async function readStanding(

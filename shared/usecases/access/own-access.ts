@@ -1,4 +1,7 @@
-/** What somebody can do now on all clusters, as far as the tables know, for a place that is drawn at once. */
+/**
+ * Somebody's access now on all clusters, as far as the tables know, for a place that is drawn at
+ * once.
+ */
 import { bindingKey } from "../../domain/entries/binding.ts";
 import type { PersonAccess } from "../../domain/entries/effective-access.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
@@ -12,13 +15,13 @@ import { accessOn, type EntryPorts, type Place, placesOf, readEntry } from "./en
 type OwnPorts = EntryPorts & Pick<FrontPorts, "stops" | "policy" | "clock">;
 
 export interface OwnAccess extends Pick<PersonAccess, "at" | "access" | "unread" | "standingAsOf"> {
-  /** What keeps them from asking for more; undefined where nothing does. */
+  /** The stop that keeps them from asking for more; undefined where nothing does. */
   readonly stop: OwnStop | undefined;
   /** Access entries that were left out, since there are many. Those of `requests` are among the others. */
   readonly leftOut: number;
 }
 
-/** So many entries are read at once. Each takes three reads. */
+/** The most entries that are read at once. Each takes three reads. */
 const MOST_ENTRIES = 30;
 
 /** @param requests the person's own, as far as they were read: grants on other principals are found by them */

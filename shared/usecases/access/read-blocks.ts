@@ -4,7 +4,7 @@ import { ruleNamed, rulesFor } from "../../domain/policy/policy-index.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { StopStore } from "../../ports/stop-store.ts";
 
-/** Of whom somebody asks, and what they may see. */
+/** The person that somebody asks about, and what the asker may see. */
 interface BlocksQuestion {
   readonly name: string;
   /** Undefined for who has left the policy. */
@@ -21,7 +21,7 @@ interface BlocksQuestion {
   readonly at: string;
 }
 
-/** What keeps access from a person there. */
+/** Reads the obstacles to a person's access there. */
 export async function readBlocks(
   { stops, policy }: { readonly stops: Pick<StopStore, "latest">; readonly policy: AccessPolicy },
   { name, isWhole, principals, reader, at, ...question }: BlocksQuestion,

@@ -1,4 +1,4 @@
-/** What a person can do now, as far as the tables know: by their grants and by standing access. */
+/** A person's access now, as far as the tables know: by their grants and by standing access. */
 import type { PersonAccess } from "../../domain/entries/effective-access.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
 import {
@@ -42,7 +42,7 @@ export async function readPersonAccess(
   const isSeen = (grant: AccessRequest) => mayRead(policy, reader, grant, delegators);
   const open = await readOpen(ports, { name, cluster, at });
   const waiting = open.pending.filter(isSeen);
-  // Who has left the file may still have open grants.
+  // A person who has left the file may still have open grants.
   const places = placesOf(policy, member?.principals ?? [], open.granted, cluster);
   const asksStanding = cluster !== undefined && isWhole;
   const read = await Promise.all(places.map((place) => readEntry(ports, place, asksStanding, at)));
@@ -64,7 +64,7 @@ export async function readPersonAccess(
 const seesAll = (policy: AccessPolicy, reader: Member, name: string): boolean =>
   reader.name === name || hasRole(policy, reader, "admins") || hasRole(policy, reader, "auditors");
 
-/** What the reader may not see must not stand in the place of what they may. */
+/** A grant that the reader may not see must not take the place of one that they may. */
 const onlySeen = (read: readonly ReadEntry[], isSeen: (grant: AccessRequest) => boolean) =>
   read.map((entry) => ({ ...entry, grants: entry.grants.filter(isSeen) }));
 

@@ -10,7 +10,7 @@ import type { Page, PageQuery } from "../../ports/request-store.ts";
 
 type ClusterPorts = Pick<ApiPorts, "policy" | "standing" | "clusters" | "clock">;
 
-/** What is stored of one cluster of the policy. */
+/** The stored facts about one cluster of the policy. */
 export interface KnownCluster extends PolicyCluster {
   /** In `access.yaml`. */
   readonly name: string;
@@ -18,7 +18,7 @@ export interface KnownCluster extends PolicyCluster {
   readonly unread: "retired" | undefined;
   readonly record: StandingRecord | undefined;
   readonly shown: ReturnType<typeof shownPass>;
-  /** What converge saw under its grantor role. */
+  /** The facts that converge saw under its grantor role. */
   readonly facts: ClusterFacts | undefined;
   readonly lends: LentThere;
 }

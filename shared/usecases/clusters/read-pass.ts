@@ -94,8 +94,8 @@ async function readEntries(
 }
 
 /**
- * Waits until converge has no work. What it does at EKS and what is done here share one limit of
- * calls. Where the queue does not answer, nobody knows, so it waits.
+ * Waits until converge has no work. Its calls to EKS and the calls made here share one limit. Where
+ * the queue does not answer, nobody knows, so it waits.
  *
  * @returns false when the run's time is up
  */

@@ -80,7 +80,7 @@ async function readCluster(
   }
 }
 
-/** Begins a pass where none is under way. A cluster that takes no entries has none to read. */
+/** Begins a pass where none is under way. A cluster that takes no entries has nothing to read. */
 async function readSetup(ports: StandingPorts, progress: Progress): Promise<void> {
   const { reader, clock, ids, store } = ports;
   const now = clock.now();

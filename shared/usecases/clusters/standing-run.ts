@@ -7,12 +7,12 @@ export interface StandingRun {
   readonly isTimeUp: () => boolean;
 }
 
-/** What a run has learned of one cluster so far. */
+/** The facts that a run has learned of one cluster so far. */
 export interface Progress {
   record: StandingRecord;
 }
 
-/** What one run did, for the log. */
+/** The work of one run, for the log. */
 export interface StandingReport {
   /** Entries that were read. */
   read: number;

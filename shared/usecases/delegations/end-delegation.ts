@@ -8,7 +8,7 @@ import { checkNotSuspended } from "../stops/may-act.ts";
 
 /**
  * Ends a delegation at once. Its delegator, its delegate and admins may. To end it again changes
- * nothing. What was decided under it stays decided.
+ * nothing. Decisions made under it stay.
  *
  * @throws BrokerError `delegation-not-found`, and `suspended` for a suspended admin who has no part in it
  */

@@ -10,11 +10,11 @@ import type { FrontPorts } from "../../ports/function-ports.ts";
 /** How long a delegate is answered why they may decide no more. */
 const LATELY_SECONDS = 86_400;
 
-/** What somebody is answered who may not decide, or not even see the request. */
+/** Answers to somebody who may not decide, or not even see the request. */
 const MAY_NOT: ReadonlySet<ErrorCode> = new Set(["request-not-found", "forbidden"]);
 
 /**
- * What `act` answers. Where it refuses who decides, and a delegation under which they could have
+ * The answer of `act`. Where it refuses who decides, and a delegation under which they could have
  * decided is over since a day at most, it says so: a message may still show them the request.
  *
  * @throws BrokerError `delegation-over`, `delegation-ended`, or whatever `act` throws

@@ -10,7 +10,7 @@ import { latest, plusSeconds } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import type { NotifyRun } from "./notify-run.ts";
 
-/** What one pass delivers now, and when it may deliver the rest. */
+/** The deliveries of one pass now, and when it may deliver the rest. */
 export interface Announced {
   /** As stored: each message that is about to be updated counts as unsettled. */
   readonly record: NoticeRecord;
@@ -30,9 +30,9 @@ export const settledAfter = (instant: string): string =>
   plusSeconds(instant, LANDS_WITHIN_SECONDS + CLOCK_DIFFERENCE_SECONDS);
 
 /**
- * Records which messages this run is about to update, before it asks the service. A run may be killed
- * or overtaken while its update is on the way. Whoever comes later then updates the message again.
- * What the bus took is stored by the same save, so that a step costs no further write.
+ * Records which messages this run is about to update, before it asks the service. A run may be
+ * killed or overtaken while its update is on the way. The next run then updates the message again.
+ * The same save stores the events that the bus took, so that a step costs no further write.
  *
  * @param stored the record as loaded
  * @param record the same with what the bus has taken since

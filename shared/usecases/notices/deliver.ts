@@ -69,7 +69,7 @@ export async function deliver(
 const leftOver = (ports: NotifyPorts, done: Delivered, precedence: Precedence): Delivered =>
   precedence === "last" ? overtaken(ports, done) : { ...done, failed: true };
 
-/** A message that newer ones have overtaken waits so long at least, and three times as long at most. */
+/** A message that newer ones have overtaken waits one to three times this long. */
 const OVERTAKEN_SECONDS = 60;
 
 /** Has a message tried again that was overtaken: it is no failure, and must not add to a crowd. */
@@ -83,7 +83,7 @@ const overtaken = ({ clock, random }: NotifyPorts, done: Delivered): Delivered =
 
 const NOTHING = { count: 0, refused: 0, failed: false, retryAt: undefined };
 
-/** What was announced and has no effect any more leaves each message as it was before. */
+/** An announced update that has no effect any more leaves its message as it was before. */
 const withdrawn = (done: Delivered, deliveries: readonly Delivery[]): Delivered => ({
   ...done,
   record: deliveries.reduce(

@@ -14,7 +14,7 @@ import { publishPrompts } from "./publish-prompts.ts";
 import { topicOf } from "./read-topic.ts";
 import type { Topic } from "./topic.ts";
 
-/** What one run did, for its log and its metrics. */
+/** The work of one run, for its log and its metrics. */
 export interface NotifyReport {
   readonly published: number;
   readonly delivered: number;
@@ -26,7 +26,7 @@ export interface NotifyReport {
   readonly retried: boolean;
 }
 
-/** What one pass did, and when there is more to do; null for not before the next step. */
+/** The work of one pass, and when there is more to do; null for not before the next step. */
 interface PassResult extends NotifyReport {
   readonly record: NoticeRecord;
   readonly nextAt: string | null;

@@ -5,7 +5,7 @@ import type { NotifyRun } from "./notify-run.ts";
 import type { Topic } from "./topic.ts";
 
 export interface Published {
-  /** With what the bus took; it is not saved yet. */
+  /** It includes the events that the bus took; it is not saved yet. */
   readonly record: NoticeRecord;
   readonly count: number;
   /** Whether the bus has to be asked again. */

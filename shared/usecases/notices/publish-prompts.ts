@@ -4,7 +4,7 @@ import type { NotifyRun } from "./notify-run.ts";
 import type { Topic } from "./topic.ts";
 
 interface PublishedPrompts {
-  /** With what the bus took; it is not saved yet. */
+  /** It includes the prompts that the bus took; it is not saved yet. */
   readonly record: NoticeRecord;
   /** Whether the bus has to be asked again. */
   readonly failed: boolean;

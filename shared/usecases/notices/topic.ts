@@ -2,7 +2,7 @@ import type { BusEvent, StepEvent } from "../../domain/notices/bus-event.ts";
 import type { NoticePlan } from "../../domain/notices/notice.ts";
 import type { NoticeRecord } from "../../domain/notices/notice-record.ts";
 
-/** What is stored of a subject, as far as messages and events show it. */
+/** The stored facts about a subject, as far as messages and events show them. */
 export interface Topic {
   /** Every step of the subject, oldest first. */
   readonly events: () => Promise<readonly StepEvent[]>;

@@ -4,14 +4,17 @@ import { hashOf } from "../../domain/values/canonical-json.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { IdempotencyKey } from "../../ports/request-store.ts";
 
-/** What the caller sent, so that the same call twice makes one thing. */
+/** The caller's key and content, so that the same call twice makes one thing. */
 export interface Call {
   readonly operation: string;
   readonly body: unknown;
   readonly idempotencyKey: string | undefined;
 }
 
-/** The key of a call: of this person and this operation alone. Undefined where the caller sent none. */
+/**
+ * The key of a call: it counts for this person and this operation only. Undefined where the caller
+ * sent none.
+ */
 export const keyOf = (
   { member }: Actor,
   { operation, body, idempotencyKey }: Call,

@@ -18,7 +18,7 @@ export interface ChangedRequest {
   readonly isStored: boolean;
 }
 
-/** What is stored: a step, and steps of other requests of its chain. All or nothing. */
+/** The steps to store: one, and others of requests in its chain. All or nothing. */
 export interface Change {
   readonly step: Step;
   /** A step of the same request that follows at once. */

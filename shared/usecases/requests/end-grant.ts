@@ -54,8 +54,8 @@ const KINDS: Readonly<Record<EndVerb, EndKind>> = {
  * it afterwards. An approver or admin revokes it. Converge removes the access, and the state is
  * `ending` until a read proves its absence.
  *
- * Who returns or revokes a grant means the access. So its predecessors and its extensions end in the
- * same transaction. To cancel an extension ends nothing but that.
+ * A person who returns or revokes a grant means the access. So its predecessors and its extensions
+ * end in the same transaction. To cancel an extension ends nothing but that.
  *
  * @param note the reason, for the audit trail and the outcome
  * @throws BrokerError `request-not-found`, `forbidden`, `illegal-transition`, `suspended`
@@ -122,7 +122,7 @@ interface End {
   readonly at: string;
   readonly note: string | undefined;
   readonly policyHash: string;
-  /** Of a chain: the request whose message says that it ended. */
+  /** The request of a chain whose message says that it ended. */
   readonly teller?: string;
 }
 

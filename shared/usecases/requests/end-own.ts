@@ -19,7 +19,9 @@ const PAGE = 100;
 /** Older requests are over, as a rule: a grant lasts hours, and a start is days ahead. */
 const MOST_PAGES = 5;
 
-/** Returns what is active, with its extensions, and cancels what is approved. What is pending stays. */
+/**
+ * Returns what is active, with its extensions, and cancels what is approved. Pending requests stay.
+ */
 export async function endOwn(ports: FrontPorts, actor: Actor): Promise<OwnEnds> {
   const { requests, isCut } = await newestOwn(ports, actor);
   const ended: AccessRequest[] = [];

@@ -16,8 +16,8 @@ import { blockedByReview } from "./overdue-reviews.ts";
 import { wakeConverge } from "./wake-converge.ts";
 
 /**
- * Makes a break-glass of a pending request, in place: the policy approves it at once, it keeps its id
- * and its history, and its review opens. Its requester alone may do this.
+ * Makes a break-glass of a pending request, in place: the policy approves it at once, it keeps its
+ * id and its history, and its review opens. Only its requester may do this.
  *
  * @param rule the break-glass rule; null for the first of the file that lends the access
  * @throws BrokerError `request-not-found`, `not-requester`, `extension-stays`,
@@ -66,7 +66,7 @@ async function escalated(
   return { step, followedBy: byPolicy(ports, step.request, rule, at) };
 }
 
-/** Who was asked, and is not waited for. */
+/** The people who were asked, and are not waited for. */
 function skippedBy(
   { policy }: FrontPorts,
   request: AccessRequest,

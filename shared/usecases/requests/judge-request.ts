@@ -24,7 +24,7 @@ export async function judgeRequest(
   );
 }
 
-/** What converge last saw of the cluster; undefined if it was not checked yet. */
+/** The facts that converge last saw of the cluster; undefined if it was not checked yet. */
 export async function knownOf(
   { policy, clusters }: FrontPorts,
   ask: Pick<Ask, "cluster">,

@@ -7,8 +7,8 @@ import { reviewersOf } from "../../domain/policy/review-rights.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
 /**
- * What the actor may ask for, in the order of `access.yaml`. Leaves out rules for other people, and
- * rules, clusters and principals for which every request would be refused.
+ * The access that the actor may ask for, in the order of `access.yaml`. Leaves out rules for other
+ * people, and rules, clusters and principals for which every request would be refused.
  */
 export function listAccess({ policy }: FrontPorts, { member }: Actor): readonly OwnRule[] {
   return rulesFor(policy, member).flatMap((rule) => {

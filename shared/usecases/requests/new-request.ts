@@ -141,7 +141,7 @@ export function firstSteps(
       details: { ...plain, proof },
     },
   );
-  // Whoever approves requests of the rule may read and revoke its extensions, whoever approved them.
+  // The approvers of the rule may read and revoke its extensions, whoever approved them.
   const { approval } = terms.extends === undefined ? rule : underExtension(rule);
   if (approval.length > 0) return [first];
   return [first, byPolicy({ policy, settings }, first.request, rule, at)];

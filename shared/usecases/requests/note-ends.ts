@@ -16,7 +16,7 @@ type Ports = Pick<FrontPorts, "requests" | "queue">;
 /** An end that its actor may make. */
 export interface Trial {
   readonly request: AccessRequest;
-  /** What its chain names, as far as it was followed. */
+  /** The ids that its chain names, as far as it was followed. */
   readonly links: Links;
   readonly note: EndNote;
 }

@@ -8,7 +8,7 @@ import { withoutRoom } from "./entry-room.ts";
 import { knownOf } from "./judge-request.ts";
 import { blockedByReview } from "./overdue-reviews.ts";
 
-/** What `createRequest` would decide on the same ask now, by the same code. Stores nothing. */
+/** The decision of `createRequest` on the same ask now, by the same code. Stores nothing. */
 export async function previewRequest(
   ports: FrontPorts,
   { member }: Actor,

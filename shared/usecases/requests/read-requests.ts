@@ -1,4 +1,4 @@
-/** What people may read. What they may not see is treated as if it did not exist. */
+/** Reads requests for people. A request that they may not see is treated as if it did not exist. */
 
 import { type MissingNotice, missingNotices } from "../../domain/notices/notice-record.ts";
 import type { Actor } from "../../domain/policy/actor.ts";

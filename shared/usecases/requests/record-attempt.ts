@@ -17,7 +17,7 @@ export interface Attempt {
   readonly nonce: string;
 }
 
-/** How many attempts one history holds. Whoever sends more must not fill it. */
+/** How many attempts one history holds. A person who sends more must not fill it. */
 const MOST_ATTEMPTS = 20;
 const TRIES = 3;
 

@@ -10,7 +10,7 @@ import type { FrontPorts } from "../../ports/function-ports.ts";
 import { wakeConverge } from "../requests/wake-converge.ts";
 
 export interface StopsChange {
-  /** Who is stopped now. */
+  /** The people who are stopped now. */
   readonly stops: Stops;
   /** Grants that end for it; undefined of a lift, and where they could not be listed. */
   readonly ending?: readonly AccessRequest[];
@@ -57,8 +57,8 @@ const only = (people: Stops["people"], name: string): Stops["people"] =>
   people[name] ? { [name]: people[name] } : {};
 
 /**
- * Wakes converge for each entry that the person may have, by its key. Others can write what lists grants,
- * so that no list has them. Of a drain these would be too many.
+ * Wakes converge for each entry that the person may have, by its key. Others can write what lists
+ * grants, so that no list has them. A drain would wake too many entries.
  */
 async function wakeEntries({ policy, queue }: FrontPorts, person: string): Promise<void> {
   const principals = memberOf(policy, person)?.principals ?? [];
@@ -70,7 +70,7 @@ async function wakeEntries({ policy, queue }: FrontPorts, person: string): Promi
   );
 }
 
-/** What gets no message, converge ends at the binding's next drift check. */
+/** A grant that gets no message is ended by converge at its binding's next drift check. */
 async function wakeStopped(ports: FrontPorts, stops: Stops): Promise<readonly AccessRequest[]> {
   const { requests, policy } = ports;
   const ending: AccessRequest[] = [];

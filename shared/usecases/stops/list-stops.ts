@@ -4,7 +4,11 @@ import type { Stops } from "../../domain/stops/stops.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
-/** Who is suspended, and whether the broker is drained. @throws BrokerError `forbidden` */
+/**
+ * The people who are suspended, and whether the broker is drained.
+ *
+ * @throws BrokerError `forbidden`
+ */
 export async function listStops(
   { stops, policy }: Pick<FrontPorts, "stops" | "policy">,
   { member }: Actor,

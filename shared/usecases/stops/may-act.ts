@@ -1,4 +1,4 @@
-/** Whom a stop keeps from acting. Converge refuses additions by itself, whatever is stored. */
+/** Keeps stopped people from acting. Converge refuses additions by itself, whatever is stored. */
 import type { AccessPolicy, Member } from "../../domain/policy/policy.ts";
 import type { RefusedAsk } from "../../domain/policy/refused-ask.ts";
 import { liftClause, liftOf } from "../../domain/stops/lifters.ts";
@@ -22,7 +22,7 @@ export async function checkNotSuspended(ports: Ports, member: Member): Promise<v
   if (stop?.code === "suspended") throw refusalOf(stop);
 }
 
-/** Whom a decision concerns besides its decider. */
+/** The people that a decision concerns, besides its decider. */
 interface Decided {
   readonly requester: string;
   /** For whom the decider decides; undefined where they decide for themself. */
