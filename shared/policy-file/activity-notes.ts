@@ -1,4 +1,4 @@
-/** What the keys of `activity` do: see `key-notes.ts`. */
+/** Notes on the keys of `activity`: see `key-notes.ts`. */
 export const ACTIVITY_NOTES = {
   "clusters.*.activity": {
     description:

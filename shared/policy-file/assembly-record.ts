@@ -33,7 +33,7 @@ export interface AssemblyRecord {
 
 export const NO_ASSEMBLY: AssemblyRecord = { clusters: {}, accounts: {}, groups: [], people: {} };
 
-/** Where the record of a policy is: `access.yaml` has `access.stacks.json`. */
+/** The file of a policy's record: `access.yaml` has `access.stacks.json`. */
 export const assemblyRecordFile = (accessFile: string): string =>
   accessFile.replace(/(\.ya?ml|\.json)?$/, ".stacks.json");
 

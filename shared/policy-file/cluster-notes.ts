@@ -1,4 +1,4 @@
-/** What the keys of `clusters` do: see `key-notes.ts`. */
+/** Notes on the keys of `clusters`: see `key-notes.ts`. */
 export const CLUSTER_NOTES = {
   clusters: {
     description: "The clusters, by the name that rules and people use.",

@@ -43,7 +43,7 @@ const DeploymentFile = z.strictObject({
   tables: z.exactOptional(Tables),
 });
 
-/** What the file says; what it leaves out, the library decides. */
+/** The content of the file; the library decides what is left out. */
 export interface DeploymentConfig {
   /** The broker's account, twelve digits, and its region. */
   readonly account: string;

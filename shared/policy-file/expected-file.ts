@@ -16,7 +16,7 @@ const Reason = z
   .string()
   .check(z.minLength(10, "Write at least ten characters."), z.maxLength(500, "Write at most 500."));
 
-/** Who else may change access entries, as `access.yaml` has it. */
+/** Others who may change access entries, as `access.yaml` names them. */
 export const ExpectedFile = z.array(
   z.strictObject({
     principal: key("expected.*.principal", Principal),

@@ -1,4 +1,4 @@
-/** What the keys of `expected` in `access.yaml` do, as `key-notes.ts` has it of all keys. */
+/** Notes on the keys of `expected` in `access.yaml`: see `key-notes.ts`. */
 export const EXPECTED_NOTES = {
   expected: {
     description:

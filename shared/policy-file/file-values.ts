@@ -37,7 +37,7 @@ export const PersonName = Name.check(
     error: `Write another name: ${OWN_NAME} stands for the broker in every history.`,
   }),
 );
-/** What all names of a deployment begin with. */
+/** The beginning of all names of a deployment. */
 export const Deployment = text(
   DEPLOYMENT_FORM,
   "Write a lower-case name: letters and digits with hyphens between them, a letter first.",

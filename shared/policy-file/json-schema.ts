@@ -6,7 +6,7 @@ import { PolicyTestsFile } from "./policy-tests/policy-tests-file.ts";
 
 /**
  * The JSON Schema of `access.yaml`, for editors, from the schema that parses it. It knows keys and
- * types. What a value must also fulfil, such as an ARN's form, only parsing checks.
+ * types. Further conditions, such as an ARN's form, are checked only by parsing.
  * https://json-schema.org/draft/2020-12
  */
 export const accessFileSchema = (): object =>

@@ -1,6 +1,7 @@
 /**
- * What each key of `access.yaml` does, by its path: for editors, and for docs/access-yaml.md. A key
- * of every cluster, person or rule has `*` in its path. Each concept's keys are in a file of their own.
+ * Notes on each key of `access.yaml`, by its path: for editors, and for docs/access-yaml.md. A key
+ * of every cluster, person or rule has `*` in its path. Each concept's keys are in a file of their
+ * own.
  */
 import * as z from "zod/mini";
 import { ACTIVITY_NOTES } from "./activity-notes.ts";
@@ -24,7 +25,7 @@ import { SLACK_NOTES } from "./slack-notes.ts";
 
 interface KeyNote {
   readonly description: string;
-  /** What holds without the key; absent for a required key. */
+  /** The value without the key; absent for a required key. */
   readonly default?: unknown;
   readonly examples: readonly [unknown];
 }

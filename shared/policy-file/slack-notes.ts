@@ -1,4 +1,4 @@
-/** What the keys of `slack` do: see `key-notes.ts`. */
+/** Notes on the keys of `slack`: see `key-notes.ts`. */
 export const SLACK_NOTES = {
   slack: {
     description: "Where the broker speaks in Slack. Without it, it sends nothing there.",

@@ -10,8 +10,8 @@ import { FINDINGS, type Finding, type FindingCode, type PolicyFinding } from "./
 import { unwrittenReviews } from "./review-findings.ts";
 
 /**
- * Everything that is wrong with an `access.yaml`, in the order of the file, and then of the one that it
- * includes. A file that cannot be read has its faults alone.
+ * Everything that is wrong with an `access.yaml`, in the order of the file, and then of the one
+ * that it includes. For a file that cannot be read, only its faults.
  *
  * @param recorded the last assembly, beside the file
  */

@@ -26,6 +26,6 @@ const CHECKS: readonly ((policy: AccessPolicy) => readonly PolicyFinding[])[] = 
   opennessFindings,
 ];
 
-/** What is wrong with a policy that can be read, or is probably not what was meant. Pure. */
+/** Faults of a policy that can be read, and parts that are probably not what was meant. Pure. */
 export const checkPolicy = (policy: AccessPolicy): readonly PolicyFinding[] =>
   CHECKS.flatMap((check) => check(policy));

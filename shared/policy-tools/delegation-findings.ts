@@ -2,7 +2,7 @@ import { hasAnyToDelegate } from "../domain/policy/delegation-ask.ts";
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import type { PolicyFinding } from "./finding.ts";
 
-/** What a policy says of delegations where there is nothing to delegate. */
+/** Finds delegations in a policy that has nothing to delegate. */
 export function delegationFindings(policy: AccessPolicy): readonly PolicyFinding[] {
   const idle = policy.rules.flatMap(
     ({ name, delegable, approval }, at): readonly PolicyFinding[] =>

@@ -16,7 +16,7 @@ import type { Expectation } from "../policy-file/policy-tests/policy-tests-file.
 import { compileExtend } from "../policy-file/rules/extend-file.ts";
 import { decisionOn, type OpenAsk, type Verdict, verdictOf } from "./explain.ts";
 
-/** What became of one expectation. */
+/** The outcome of one expectation. */
 export interface Outcome {
   /** Sentences on what is otherwise; empty where the expectation holds. */
   readonly faults: readonly string[];
@@ -83,7 +83,7 @@ function faultsOfAllow(
 const whyOf = ({ detail, facts }: Exclude<Preview, { readonly allowed: true }>): string =>
   facts.errors?.[0]?.detail ??
   facts.refusals?.[0]?.objections.map((objection) => objection.detail).join(" ") ??
-  // Of an expectation, nothing would be stored anyway.
+  // An expectation stores nothing anyway.
   detail.replace(/ Nothing was stored;.*$/, "");
 
 type ExpectedExtension = NonNullable<NonNullable<Expectation["allow"]>["extend"]>;
@@ -135,7 +135,10 @@ function faultsOfApprovers(
   });
 }
 
-/** What the named rule says, or each where none is named: of a thousand, that takes long. */
+/**
+ * The verdict of the named rule, or of each where no rule is named: with a thousand rules, that
+ * takes long.
+ */
 function verdictsOn(
   policy: AccessPolicy,
   named: string | undefined,

@@ -21,7 +21,7 @@ export interface Explanation {
   readonly rules: readonly Verdict[];
 }
 
-/** What one rule says to an ask. */
+/** The verdict of one rule on an ask. */
 export interface Verdict {
   readonly rule: string;
   /** Empty where it would allow the ask. */
@@ -39,7 +39,9 @@ export const explain = (
   rules: inOrderTried(policy.rules).map((rule) => verdictOf(policy, rule, member, openAsk, at)),
 });
 
-/** The decision alone: of a policy with a thousand rules, the verdicts cost a thousand times as much. */
+/**
+ * Only the decision: in a policy with a thousand rules, the verdicts cost a thousand times as much.
+ */
 export const decisionOn = (
   policy: AccessPolicy,
   member: Member,
@@ -47,7 +49,7 @@ export const decisionOn = (
   at: string,
 ): Preview => previewOf(judgedBy(policy, openAsk), member, closed(openAsk), at, undefined);
 
-/** What one rule of the policy says to an ask. */
+/** The verdict of one rule of the policy on an ask. */
 export function verdictOf(
   policy: AccessPolicy,
   { name }: Pick<Rule, "name">,

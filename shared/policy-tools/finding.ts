@@ -1,7 +1,7 @@
 import type { Place } from "../policy-file/yaml/file-fault.ts";
 import type { Path } from "../policy-file/yaml/located-yaml.ts";
 
-/** What `timelatch policy check` finds, by code, and how bad it is. */
+/** Findings of `timelatch policy check`, by code, and how bad each is. */
 export const FINDINGS = {
   "invalid-file": "error",
   "left-while-lending": "error",
@@ -39,7 +39,7 @@ export const WARNINGS: readonly FindingCode[] = (Object.keys(FINDINGS) as Findin
   (code) => FINDINGS[code] === "warning",
 );
 
-/** What is wrong with a policy that can be read, or is probably not what was meant. */
+/** A fault of a policy that can be read, or a part that is probably not what was meant. */
 export interface PolicyFinding {
   readonly code: FindingCode;
   /** By the keys of the file. */

@@ -7,8 +7,8 @@ import { groupMembers, holdsPrincipal } from "./group-members.ts";
 import { usesOf } from "./rule-uses.ts";
 
 /**
- * A review that no second person can close is an error, even if that is so for one person alone: it
- * would stay open for ever.
+ * A review that no second person can close is an error, even for only one requester: it would stay
+ * open for ever.
  */
 export const reviewFindings = (policy: AccessPolicy): readonly PolicyFinding[] => [
   ...stuckReviews(policy),
@@ -52,7 +52,11 @@ const earlyReviews = ({ rules }: AccessPolicy): readonly PolicyFinding[] =>
     ];
   });
 
-/** What a break-glass rule without `review` means. @param isWritten by the rule's place in the file */
+/**
+ * Says what a break-glass rule without `review` means.
+ *
+ * @param isWritten by the rule's place in the file
+ */
 export const unwrittenReviews = (
   policy: AccessPolicy,
   isWritten: (at: number) => boolean,

@@ -51,7 +51,7 @@ function approvalOf(policy: AccessPolicy, rule: Rule) {
     (arn: string) => quorumOf(rule.approval, others(arn)),
   );
   const isEnough = (asker: string, arn: string): boolean => {
-    // Whoever fills no place can be left out, and where all are too few, so are some.
+    // A person who fills no place can be left out, and where all are too few, so are some.
     const quorum = enough?.some((name) => holds(name, arn)) ? enoughOthers(arn) : enough;
     if (quorum === undefined || !quorum.includes(asker)) return quorum !== undefined;
     return isQuorum(

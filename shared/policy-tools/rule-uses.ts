@@ -1,6 +1,6 @@
 /**
- * Who can use a rule, for what principal and on which cluster. Every check asks this of every rule,
- * and a rule may be for thousands. So answers are kept, by what of a rule they depend on.
+ * The people who can use a rule, with the principal and the cluster. Every check asks this of every
+ * rule, and a rule may be for thousands. So answers are kept, by what of a rule they depend on.
  */
 import { canLendTo, inOrderTried } from "../domain/policy/eligibility.ts";
 import type { PrincipalTerms } from "../domain/policy/objections.ts";

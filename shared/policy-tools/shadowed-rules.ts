@@ -42,7 +42,7 @@ function coversOf(policy: AccessPolicy, rule: Rule): readonly Rule[] {
   return [...covers];
 }
 
-/** What single requests can be about: one policy each, or any of the groups. */
+/** The parts that single requests can be about: one policy each, or any of the groups. */
 const partsOf = (access: RuleAccess): readonly RuleAccess[] =>
   "groups" in access ? [access] : access.policies.map((name) => ({ ...access, policies: [name] }));
 

@@ -4,7 +4,7 @@ import { parsePrincipalArn, parseSessionArn } from "../../domain/values/arn.ts";
 import type { Fault } from "../yaml/located-yaml.ts";
 
 /**
- * Faults of a policy in one account. The HTTP API accepts callers of its own account alone, so an
+ * Faults of a policy in one account. The HTTP API only accepts callers of its own account, so an
  * identity of another one could never call. With a personal role, people call under that one. Pure.
  *
  * @param account the broker's own, twelve digits

@@ -7,7 +7,7 @@ import type { Fault } from "../yaml/located-yaml.ts";
 
 type File = z.output<typeof AccessPolicyFile>;
 
-/** Of a session's name, STS has 2 to 64 of these. */
+/** STS takes 2 to 64 of these in a session's name. */
 const SESSION_NAME = /^[\w+=,.@-]{2,64}$/;
 
 /** Where it is compared, a user's name must be one that a session can have. */

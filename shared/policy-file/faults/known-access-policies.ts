@@ -6,7 +6,7 @@ import { nearestOf } from "../../domain/values/nearest-text.ts";
 export const KNOWN_AS_OF = "2026-11-24";
 
 /**
- * What `aws eks list-access-policies` answers. The list has no documented page of its own.
+ * The answer of `aws eks list-access-policies`. The list has no documented page of its own.
  * https://docs.aws.amazon.com/eks/latest/userguide/access-policies.html
  */
 export const KNOWN_ACCESS_POLICIES: readonly string[] = [

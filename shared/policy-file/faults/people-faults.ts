@@ -105,7 +105,7 @@ function unusedFormerly(name: string, person: FilePerson, file: File): readonly 
       ];
 }
 
-/** Who says so of the file's sources, by the key of the person. */
+/** A person's keys for subjects, each of a source that the file must name. */
 const SOURCES = ["saml", "oidc", "sourceIdentity"] as const;
 
 function missingSource(_name: string, { identities }: FilePerson, { identity }: File) {

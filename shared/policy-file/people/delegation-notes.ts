@@ -1,4 +1,4 @@
-/** What the keys about delegations do: see `key-notes.ts`. */
+/** Notes on the keys about delegations: see `key-notes.ts`. */
 export const DELEGATION_NOTES = {
   delegations: {
     description: "Whether people may let others approve for them for a while. Absent, nobody may.",

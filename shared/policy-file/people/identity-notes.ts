@@ -1,4 +1,4 @@
-/** What the keys of `identity` do: see `key-notes.ts`. */
+/** Notes on the keys of `identity`: see `key-notes.ts`. */
 const SAML_ROLE = "arn:aws:iam::111122223333:role/okta-developers";
 
 export const IDENTITY_NOTES = {

@@ -4,7 +4,7 @@ import { PersonName } from "../file-values.ts";
 import { key } from "../key-notes.ts";
 import { PersonFile } from "./person-file.ts";
 
-/** A name alone: no folder, so that no path leads out of the folder of `access.yaml`. */
+/** Only a name: no folder, so that no path leads out of the folder of `access.yaml`. */
 export const IncludeName = z
   .string("Write the name of a file beside this one, such as people.yaml. No person is called so.")
   .check(
@@ -20,7 +20,9 @@ export const PeopleFile = z.strictObject({
   people: key("people", z.record(PersonName, PersonFile)),
 });
 
-/** What `people.yaml` is before anything is read of the people, who are judged with the policy. */
+/**
+ * The form of `people.yaml` before anything is read of the people, who are judged with the policy.
+ */
 export const PeopleFileFrame = z.strictObject({
   version: z.literal(1),
   people: z.record(z.string(), z.unknown()),

@@ -1,4 +1,4 @@
-/** What the keys of `people` and `roles` do: see `key-notes.ts`. */
+/** Notes on the keys of `people` and `roles`: see `key-notes.ts`. */
 const ARN = "arn:aws:iam::111122223333:role/people/alice";
 
 const USER_ID = "906701d9d2-0a1b2c3d-1111-2222-3333-444455556666";

@@ -74,5 +74,5 @@ export const ClaimFile = z
     ),
   );
 
-/** What the cluster's own RBAC gives groups, at most. */
+/** Rights that the cluster's own RBAC gives groups, at most. */
 export const GroupBoundsFile = z.record(KubernetesGroup, PolicyName);

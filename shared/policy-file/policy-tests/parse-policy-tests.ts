@@ -14,9 +14,9 @@ export interface LocatedClaim extends Place {
 
 export interface PolicyTests {
   readonly expectations: readonly LocatedExpectation[];
-  /** What must never be possible. */
+  /** Claims about what must never be possible. */
   readonly claims: readonly LocatedClaim[];
-  /** What Kubernetes groups may do at most, as an access policy, by group. */
+  /** Rights that Kubernetes groups have at most, as an access policy, by group. */
   readonly groups: Readonly<Record<string, string>>;
 }
 

@@ -1,4 +1,4 @@
-/** What the keys of a rule's `access` do: see `key-notes.ts`. */
+/** Notes on the keys of a rule's `access`: see `key-notes.ts`. */
 export const ACCESS_NOTES = {
   "rules.*.access": {
     description:

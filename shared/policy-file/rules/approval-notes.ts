@@ -1,4 +1,4 @@
-/** What the keys do that say who approves, and where: see `key-notes.ts`. */
+/** Notes on the keys that say who approves, and where: see `key-notes.ts`. */
 export const APPROVAL_NOTES = {
   "rules.*.approval": {
     description:

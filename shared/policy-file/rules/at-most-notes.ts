@@ -1,4 +1,4 @@
-/** What the keys of a rule's `atMost` do: see `key-notes.ts`. */
+/** Notes on the keys of a rule's `atMost`: see `key-notes.ts`. */
 export const AT_MOST_NOTES = {
   "rules.*.atMost": {
     description:

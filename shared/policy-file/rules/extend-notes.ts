@@ -1,4 +1,4 @@
-/** What the keys of a rule's `extend` do: see `key-notes.ts`. */
+/** Notes on the keys of a rule's `extend`: see `key-notes.ts`. */
 export const EXTEND_NOTES = {
   "rules.*.extend": {
     description: "How a grant can be extended; without it, no grant of the rule can.",

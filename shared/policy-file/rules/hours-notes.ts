@@ -1,4 +1,4 @@
-/** What the keys of a rule's `when` do: see `key-notes.ts`. */
+/** Notes on the keys of a rule's `when`: see `key-notes.ts`. */
 export const HOURS_NOTES = {
   "rules.*.when": {
     description:

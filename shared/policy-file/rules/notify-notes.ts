@@ -1,4 +1,4 @@
-/** What the keys of a rule's `notify` do: see `key-notes.ts`. */
+/** Notes on the keys of a rule's `notify`: see `key-notes.ts`. */
 export const NOTIFY_NOTES = {
   "rules.*.notify": {
     description: "Who gets messages about the rule's requests.",

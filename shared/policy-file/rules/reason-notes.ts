@@ -1,4 +1,4 @@
-/** What the keys of a rule's `reason` do: see `key-notes.ts`. */
+/** Notes on the keys of a rule's `reason`: see `key-notes.ts`. */
 export const REASON_NOTES = {
   "rules.*.reason": {
     description: "What a reason must hold.",

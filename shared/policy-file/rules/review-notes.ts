@@ -1,4 +1,4 @@
-/** What the keys of a rule's `review` do: see `key-notes.ts`. */
+/** Notes on the keys of a rule's `review`: see `key-notes.ts`. */
 export const REVIEW_NOTES = {
   "rules.*.review": {
     description:

@@ -1,4 +1,4 @@
-/** What the keys of a rule do that are no concept of their own: see `key-notes.ts`. */
+/** Notes on the keys of a rule that are no concept of their own: see `key-notes.ts`. */
 export const RULE_NOTES = {
   rules: {
     description: "What may be lent. A request needs one rule that allows all of it.",

@@ -1,4 +1,4 @@
-/** What the keys of a rule's `start` and `lapse` do: see `key-notes.ts`. */
+/** Notes on the keys of a rule's `start` and `lapse`: see `key-notes.ts`. */
 export const TIMES_NOTES = {
   "rules.*.start": {
     description: "When access may start.",

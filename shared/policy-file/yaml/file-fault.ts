@@ -2,7 +2,7 @@
 export interface Place {
   readonly line: number;
   readonly column: number;
-  /** Which file, where it is not the one that was named but one that it includes. */
+  /** The file with the fault, where it is not the named one but one that it includes. */
   readonly file?: string;
 }
 

@@ -36,7 +36,7 @@ function textOf(file: string): string {
   }
 }
 
-/** What is opened is looked at again: it may have been exchanged since. */
+/** The opened file is looked at again: it may have been exchanged since. */
 function readOpened(file: string): string {
   // A platform without these flags has no such links, or no such files.
   const { O_RDONLY, O_NOFOLLOW = 0, O_NONBLOCK = 0 } = constants;

@@ -6,7 +6,7 @@ import { refusedYaml } from "./refused-yaml.ts";
 
 export type Path = readonly PropertyKey[];
 
-/** What was found at a path; with `key`, it is about the key itself and not about its value. */
+/** The fault at a path; with `key`, it is about the key itself and not about its value. */
 export interface Fault {
   readonly path: Path;
   readonly detail: string;
@@ -83,7 +83,7 @@ export function readAs<Schema extends z.ZodMiniType>(
   throw new FileFaults(parsed.error.issues.flatMap(faultsOf).map((fault) => located(yaml, fault)));
 }
 
-/** Zod's issues as faults. What is wrong with a key is reported at the key. */
+/** Zod's issues as faults. A fault of a key is reported at the key. */
 function faultsOf(issue: z.core.$ZodIssue): readonly Fault[] {
   if (issue.code === "unrecognized_keys")
     return issue.keys.map((key) => ({
@@ -113,7 +113,10 @@ const TYPES: Readonly<Record<string, string>> = {
   boolean: "true or false",
 };
 
-/** What should stand where there is nothing, or something else; the schema's own words where it has some. */
+/**
+ * The expected value where there is nothing, or something else; in the schema's own words where it
+ * has some.
+ */
 function typeFault({ expected, message }: z.core.$ZodIssueInvalidType): string {
   const [, received] = /^Invalid input: expected \w+, received (\w+)$/.exec(message) ?? [];
   const words = TYPES[expected];

@@ -1,7 +1,7 @@
 /** YAML that a strict file must not have, though YAML allows it. */
 import { isAlias, isCollection, isMap, isPair, isScalar, type YAMLMap } from "yaml";
 
-/** What is refused, and its offset in the text. */
+/** The refused part, and its offset in the text. */
 export interface RefusedYaml {
   readonly at: number;
   readonly message: string;
@@ -14,8 +14,8 @@ const ALIAS = "YAML aliases (*name) are not allowed. Write the value out.";
 const PROTOTYPE = "__proto__";
 
 /**
- * What a YAML node has of it. The parser's own check of keys compares each with each, which takes seconds where a
- * map has thousands.
+ * The refused parts of a YAML node. The parser's own check of keys compares each with each, which
+ * takes seconds where a map has thousands.
  */
 export function refusedYaml(node: unknown): readonly RefusedYaml[] {
   if (isPair(node)) return [...refusedYaml(node.key), ...refusedYaml(node.value)];

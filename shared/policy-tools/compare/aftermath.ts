@@ -1,4 +1,4 @@
-/** What becomes of access that is lent when a policy changes. A deployment ends none of it. Pure. */
+/** The fate of lent access when a policy changes. A deployment ends none of it. Pure. */
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { deploymentOf } from "../../domain/values/deployment.ts";
 import { clusterUses } from "../../policy-file/assembly-record.ts";

@@ -1,6 +1,7 @@
 /**
- * What is lent on other terms in another policy. Two policies mostly say the same, and may have
- * thousands of people and rules. So only what a changed rule covers is looked at, person by person.
+ * Access that is lent on other terms in another policy. Two policies mostly say the same, and may
+ * have thousands of people and rules. So only what a changed rule covers is looked at, person by
+ * person.
  */
 import type { AccessPolicy, Rule } from "../../domain/policy/policy.ts";
 import { patternCovers } from "../../domain/values/namespace-pattern.ts";
@@ -20,7 +21,9 @@ export interface ChangedSubject {
   readonly subject: Subject;
   readonly before: readonly Offer[];
   readonly after: readonly Offer[];
-  /** Of namespaces that one policy alone lends: names and patterns in them that the other lends too. */
+  /**
+   * For namespaces that only one policy lends: names and patterns in them that the other lends too.
+   */
   readonly within: readonly string[];
 }
 
@@ -39,7 +42,7 @@ function changesFor(person: string, before: readonly LentRule[], after: readonly
   return [...subjectsOf(person, before, after)].flatMap(([key, subject]) => {
     const [was, is] = [coveringOf(before, subject), coveringOf(after, subject)];
     if (isSameCovering(was, is)) return [];
-    // Only of what is lent on one side alone, the other side has parts of interest.
+    // Where only one side lends something, parts of the other side are of interest.
     const within = is.length === 0 ? after : was.length === 0 ? before : [];
     return [
       {

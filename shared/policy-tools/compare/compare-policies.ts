@@ -1,4 +1,4 @@
-/** Who gains and who loses what by a change of the policy, and what it does to IAM. */
+/** Gains and losses of each person by a change of the policy, and what it does to IAM. */
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { groupAccounts, NO_ASSEMBLY } from "../../policy-file/assembly-record.ts";
 import { type Aftermath, aftermathOf } from "./aftermath.ts";
@@ -16,7 +16,7 @@ export interface Comparison {
   readonly terms: readonly TermsChange[];
   readonly standing: Sides<Standing>;
   readonly iam: Sides<GrantorRight>;
-  /** What becomes of access that is lent already. */
+  /** The fate of access that is lent already. */
   readonly lent: readonly Aftermath[];
 }
 

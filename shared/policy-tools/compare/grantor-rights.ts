@@ -1,4 +1,6 @@
-/** What a policy lets the grantor roles do in IAM, a right each: from the statements themselves. */
+/**
+ * Rights that a policy gives the grantor roles in IAM, one by one: from the statements themselves.
+ */
 import type { ConditionBlock, GrantorStatement } from "../../domain/grantors/grantor-statement.ts";
 import { groupsGrantorStatements } from "../../domain/grantors/groups-grantor.ts";
 import { policiesGrantorStatements } from "../../domain/grantors/policies-grantor.ts";
@@ -8,7 +10,7 @@ import { hashOf } from "../../domain/values/canonical-json.ts";
 
 /** One action of one statement, on one resource, for one principal and one access policy. */
 export interface GrantorRight {
-  /** What the role lends. */
+  /** The kind of access that the role lends. */
   readonly role: "access policies" | "Kubernetes groups";
   readonly account: string;
   /** The statement's id, without a number at its end. */

@@ -1,4 +1,4 @@
-/** What the rules of a policy lend a person, each on the clusters on which it does. */
+/** Access that the rules of a policy lend a person, each on its clusters. */
 import type { AccessPolicy, Rule } from "../../domain/policy/policy.ts";
 import { canonicalJson } from "../../domain/values/canonical-json.ts";
 import { canBeApproved } from "../rule-approval.ts";

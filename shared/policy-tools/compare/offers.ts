@@ -1,16 +1,16 @@
-/** What a policy lends whom on which terms. */
+/** Offers of a policy: the access, the people and the terms. */
 import type { Rule, RuleReview } from "../../domain/policy/policy.ts";
 import { lendsNamespace } from "../../domain/policy/rule-access.ts";
 import { hasWildcard, patternCovers } from "../../domain/values/namespace-pattern.ts";
 
-/** What one request can be about, at its widest. */
+/** The subject of one request, at its widest. */
 export interface Subject {
   readonly person: string;
   readonly cluster: string;
   readonly clusterArn: string;
   /** An access policy, or a Kubernetes group. */
   readonly what: string;
-  /** A namespace or a pattern; for other access the kind alone. */
+  /** A namespace or a pattern; for other access only the kind. */
   readonly where: string;
   readonly kind: "group" | "cluster" | "namespace";
 }
@@ -40,7 +40,7 @@ export interface Offer {
 
 export type Part = Pick<Subject, "what" | "where" | "kind">;
 
-/** What a rule lends, each on its own. It is asked once for each of a rule's people. */
+/** The parts that a rule lends, each on its own. It is asked once for each of a rule's people. */
 export function partsOf(rule: Rule): readonly Part[] {
   const parts = PARTS.get(rule) ?? partsIn(rule);
   PARTS.set(rule, parts);
@@ -74,7 +74,7 @@ export function covers({ access }: Rule, { kind, what, where }: Part): boolean {
   );
 }
 
-/** What a rule itself says of the terms. */
+/** The terms that a rule itself sets. */
 export const offerOf = (rule: Rule): Omit<Offer, "approvable" | "principals"> => ({
   rule: rule.name,
   maxSeconds: rule.duration.maxSeconds,

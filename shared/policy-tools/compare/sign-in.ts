@@ -1,4 +1,4 @@
-/** What a policy says of how people sign in, a fact each. */
+/** Facts of a policy about how people sign in. */
 import type { PersonIdentities } from "../../domain/people/sign-in.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 
@@ -9,7 +9,7 @@ interface SignInFact {
   readonly is: string;
 }
 
-/** Who speaks for whom, and whose role is whose. */
+/** Facts about who speaks for whom, and whose role is whose. */
 export const identityFacts = ({ people }: AccessPolicy): readonly SignInFact[] =>
   Object.entries(people).flatMap(([is, { identities, personalRole }]) => [
     ...identityTexts(identities).map((of): SignInFact => ({ kind: "identity", of, is })),
@@ -31,7 +31,7 @@ const identityTexts = (one: PersonIdentities): readonly string[] => [
 const named = (kind: string, value: string | undefined) =>
   value === undefined ? [] : [`${kind} ${value}`];
 
-/** What every personal role's trust depends on. */
+/** Facts that every personal role's trust depends on. */
 export function signInFacts({ identity }: AccessPolicy): readonly SignInFact[] {
   if (!identity) return [];
   const { account, signIn, identityCenter, saml, oidc, accountAccess, sourceIdentity } = identity;

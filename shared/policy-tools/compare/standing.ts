@@ -1,4 +1,4 @@
-/** What else a policy says of people and clusters, a fact each. */
+/** Further facts of a policy about people and clusters. */
 import { ARCHIVE_BY_DEFAULT } from "../../domain/policy/archive.ts";
 import type { AccessPolicy, Rule } from "../../domain/policy/policy.ts";
 import { ruleNamed } from "../../domain/policy/policy-index.ts";

@@ -16,7 +16,7 @@ type Column = keyof typeof COLUMNS;
 
 const NEEDED: readonly Column[] = ["userName", "email", "groups"];
 
-/** Whatever else a status says, such as `SUSPENDED` or nothing, the user is not active. */
+/** With any other status, such as `SUSPENDED` or nothing, the user is not active. */
 const ACTIVE: readonly string[] = ["enabled", "active", "true", "yes", "1"];
 
 /** Within a field: several groups. */

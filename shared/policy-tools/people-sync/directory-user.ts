@@ -1,8 +1,8 @@
 /** A user of a directory such as Identity Center, as it was read, before anything is made of it. */
 export interface DirectoryUser {
-  /** Identity Center's own id; undefined where an export has none. */
+  /** Identity Center's own id; undefined where an export lacks it. */
   readonly userId?: string;
-  /** Empty where the directory has none. */
+  /** Empty where the directory has no name. */
   readonly userName: string;
   readonly email?: string;
   readonly isActive: boolean;
@@ -10,7 +10,7 @@ export interface DirectoryUser {
   readonly groups: readonly string[];
 }
 
-/** What a directory answered, whole. */
+/** The answer of a directory, whole. */
 export interface Directory {
   readonly users: readonly DirectoryUser[];
   /** Every group, also one without members. */

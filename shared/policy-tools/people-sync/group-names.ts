@@ -1,4 +1,4 @@
-/** Which groups of a directory count, and what they are called in `access.yaml`. */
+/** The groups of a directory that count, and their names in `access.yaml`. */
 import { plainName } from "./plain-name.ts";
 import { SyncRefusal } from "./sync-refusal.ts";
 

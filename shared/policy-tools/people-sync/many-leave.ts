@@ -1,7 +1,7 @@
 import type { FilePeople, SyncedPeople } from "./sync-people.ts";
 import { SyncRefusal } from "./sync-refusal.ts";
 
-/** So many may leave at once however few there are, and so large a part of many. */
+/** This many may leave at once however few there are, and this part of many. */
 const FEW = 3;
 const PART = 0.2;
 

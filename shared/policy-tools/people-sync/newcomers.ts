@@ -13,7 +13,7 @@ export interface Newcomer {
 
 interface Joining {
   readonly people: readonly (readonly [string, FilePerson])[];
-  /** Who gets no name, and what to do. */
+  /** People who get no name, and what to do. */
   readonly nameless: readonly string[];
 }
 

@@ -1,4 +1,4 @@
-/** What a directory changes of a person who is in the file. Pure. */
+/** The changes of a directory to a person who is in the file. Pure. */
 import type { FilePerson } from "../../policy-file/people/compile-people.ts";
 import type { UsableUser } from "./usable-user.ts";
 

@@ -14,7 +14,7 @@ const RESERVED: readonly string[] = ["include"];
  * A name for each newcomer, of their user name's part before the `@`. Namesakes all get the end of their id
  * as well, so that no order of a list decides who has the plain name. Pure.
  *
- * @param taken names of now and before. Whoever comes later never gets one: a role belongs to the name.
+ * @param taken names of now and before. A newcomer never gets one: a role belongs to the name.
  * @returns undefined in the place of whoever has no name
  */
 export function namesOf(

@@ -53,7 +53,7 @@ function userOf(user: Resource, groups: readonly string[]): DirectoryUser {
   const { id, userName = "", active = true, emails = [] } = user;
   const email = (emails.find(({ primary }) => isTrue(primary)) ?? emails[0])?.value;
   return {
-    // Another directory's id is none that a session of Identity Center has.
+    // Sessions of Identity Center have no ids of other directories.
     ...(id !== undefined && UserId.safeParse(id).success ? { userId: id } : {}),
     userName,
     ...(email ? { email } : {}),

@@ -1,6 +1,6 @@
 /**
- * Makes a list of people of a directory and the list that is there. People are matched by their id, so that
- * whoever is renamed keeps their name and their role. What was written by hand is kept. Pure.
+ * Makes a list of people of a directory and the list that is there. People are matched by their id,
+ * so that whoever is renamed keeps their name and their role. Parts written by hand are kept. Pure.
  */
 import type { FilePerson } from "../../policy-file/people/compile-people.ts";
 import type { Directory, DirectoryUser } from "./directory-user.ts";
@@ -40,12 +40,12 @@ interface Sync {
   readonly membersOnly: boolean;
 }
 
-/** What becomes of one user. */
+/** The outcome for one user. */
 interface Outcome {
   readonly stays?: PersonChange;
   readonly leaves?: Leaver;
   readonly joins?: Newcomer;
-  /** What is wrong with the user, and what to do. */
+  /** The fault of the user, and what to do. */
   readonly fault?: string;
 }
 
@@ -102,7 +102,10 @@ function outcomeOf(
   return "fault" in usable ? usable : { joins: { user, usable, groups } };
 }
 
-/** Whoever stands in the file for another reason than the directory is not the directory's to remove. */
+/**
+ * A person who stands in the file for another reason than the directory is not the directory's to
+ * remove.
+ */
 const isOfDirectory = ({ identities }: FilePerson): boolean =>
   identities.identityCenter !== undefined;
 

@@ -1,7 +1,7 @@
 /** Why no list of people is made of a directory: sentences for whoever runs the command. */
 export class SyncRefusal extends Error {
   override readonly name = "SyncRefusal";
-  /** What to do next, after a colon. */
+  /** The next step, after a colon. */
   readonly next: string;
   constructor(happened: string, next: string) {
     super(happened);

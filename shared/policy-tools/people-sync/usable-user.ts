@@ -5,14 +5,14 @@ import { Literal } from "../../policy-file/people/identity-file.ts";
 import { UserId } from "../../policy-file/people/person-file.ts";
 import { type DirectoryUser, userText } from "./directory-user.ts";
 
-/** What is written of a user. */
+/** The fields of a user that are written. */
 export interface UsableUser {
   readonly userId?: string;
   readonly userName: string;
   readonly email: string;
 }
 
-/** What is wrong with a user, and what to do. */
+/** The fault of a user, and what to do. */
 export type UserFault = { readonly fault: string };
 
 /** Pure. */

@@ -1,4 +1,7 @@
-/** What must never be possible under a policy, as `never:` in `access.test.yaml` says it. */
+/**
+ * A claim that something must never be possible under a policy, as `never:` in `access.test.yaml`
+ * says it.
+ */
 
 /** People by name, or members of any of the groups. */
 export interface Some {
@@ -29,13 +32,13 @@ export interface ReachClaim {
   readonly kind: "reach";
   readonly name: string;
   readonly reach: Reach;
-  /** Broken where at most so many people act; undefined for any number. */
+  /** Broken where at most this many people act; undefined for any number. */
   readonly people: number | undefined;
-  /** Whoever ends up with the access; undefined for anybody. */
+  /** The person who ends up with the access; undefined for anybody. */
   readonly who: Some | undefined;
   /** Those who take no part, however many others do. */
   readonly without: Some | undefined;
-  /** Broken where the access lasts longer than so many seconds while nobody but its holder acts. */
+  /** Broken where the access lasts longer than this while nobody but its holder acts. */
   readonly unattendedSeconds: number | undefined;
   readonly except: readonly Exception[];
   /** Whether delegators who do nothing today lend their standing. */
@@ -51,5 +54,8 @@ export interface DecidesClaim {
 
 export type Claim = ReachClaim | DecidesClaim;
 
-/** What the cluster's own RBAC gives Kubernetes groups, by group: at most what an access policy permits. */
+/**
+ * Rights that the cluster's own RBAC gives Kubernetes groups, by group: at most what an access
+ * policy permits.
+ */
 export type GroupBounds = Readonly<Record<string, string>>;

@@ -97,7 +97,7 @@ const advance = (text: string, places: readonly number[], letter: string): reado
     ),
   );
 
-/** Of the prefix, only whether it is still that of Kubernetes' namespaces tells names apart. */
+/** Two prefixes differ only if one is still that of Kubernetes' namespaces. */
 const systemKey = (name: string): string =>
   SYSTEM_PREFIX.startsWith(name) || name.startsWith(SYSTEM_PREFIX)
     ? name.slice(0, SYSTEM_PREFIX.length)

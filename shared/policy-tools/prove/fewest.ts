@@ -15,7 +15,7 @@ export interface Wanted {
   readonly requesters: readonly string[];
 }
 
-/** Who approves, and on whose behalf where somebody delegated to them. */
+/** The approver, and the delegator where somebody delegated to them. */
 interface Approving {
   readonly name: string;
   readonly onBehalfOf?: string;
@@ -30,7 +30,7 @@ export interface Act {
 
 export interface Fewest {
   readonly acts: readonly Act[];
-  /** Whoever acts, each person once by the first of their names. */
+  /** The people who act, each person once by the first of their names. */
   readonly people: readonly string[];
 }
 
@@ -107,11 +107,11 @@ function nextGrant(search: Search, wanted: readonly Wanted[], chosen: Chosen): v
   }
 }
 
-/** Who can fill a place, with whose groups. */
+/** A voice, which can fill a place, with the groups that it counts for. */
 interface Voice extends Approving {
   readonly names: readonly string[];
   readonly groups: readonly string[];
-  /** Whoever acts for it, by the first of their names. */
+  /** The people who act for it, by the first of their names. */
   readonly people: readonly string[];
   /** The same for two voices only if one may stand for the other. */
   readonly kind: string;
@@ -210,7 +210,7 @@ function delegatedVoices(
     .flatMap((name) => memberOf(policy, name) ?? [])
     .filter((member) => mayBeDelegate(policy, member) && canDecide(policy, rule, member));
   const seats = rule.approval.reduce((sum, { count }) => sum + count, 0);
-  // Of people who are all the same here, more than there are places add nothing.
+  // Among people who are all the same here, more than there are places add nothing.
   const some = [...Map.groupBy(delegates, ({ name }) => kind(name, [])).values()].flatMap((all) =>
     all.slice(0, seats + 1),
   );

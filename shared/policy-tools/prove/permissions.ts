@@ -9,7 +9,7 @@ interface Permission {
   readonly verb: string;
 }
 
-/** What a grant lends at a place. */
+/** The access that a grant lends at a place. */
 export interface Lent {
   /** An access policy; undefined for Kubernetes groups, whose rights only the cluster knows. */
   readonly policy: string | undefined;
@@ -28,7 +28,7 @@ const expanded = ({ apiGroups, resources, nonResourceURLs, verbs }: KubernetesRu
     ...nonResourceURLs.map((resource) => ({ group: URLS, resource, verb })),
   ]);
 
-/** Whether AWS documents what a policy permits. Whatever it does not counts as everything. */
+/** Whether AWS documents what a policy permits. An undocumented policy counts as everything. */
 export const isDocumented = (policy: string | undefined): policy is string =>
   policy !== undefined && Object.hasOwn(DOCUMENTED_RULES, policy);
 
@@ -56,7 +56,10 @@ export const missingOf = keptByKey(
   },
 );
 
-/** Whoever may do either at cluster scope, or beside Kubernetes' own parts, can become cluster admin there. */
+/**
+ * A subject that may do either at cluster scope, or beside Kubernetes' own parts, can become
+ * cluster admin there.
+ */
 const STEPS_UP: readonly Permission[] = [
   { group: "", resource: "pods", verb: "create" },
   { group: "", resource: "serviceaccounts", verb: "impersonate" },

@@ -1,4 +1,4 @@
-/** Who is one person, whatever their names in the file. */
+/** Finds the persons behind the names in the file. */
 import type { AccessPolicy, Person } from "../../domain/policy/policy.ts";
 import type { Surface } from "../../domain/requests/surface.ts";
 import { keptByPolicy } from "../kept.ts";
@@ -55,5 +55,5 @@ export const surfacesOf = ({ identities, personalRole }: Person): readonly Surfa
   ...(identities.slack.length > 0 ? (["slack"] as const) : []),
 ];
 
-/** Whether somebody is known anywhere. Who is not can neither ask nor delegate. */
+/** Whether somebody is known anywhere. An unknown person can neither ask nor delegate. */
 export const isKnown = (person: Person): boolean => surfacesOf(person).length > 0;

@@ -33,7 +33,7 @@ export interface DecidesBreach {
   readonly kind: "decides";
   readonly person: string;
   readonly rule: string;
-  /** Whoever delegates to them; undefined where they approve as themselves. */
+  /** The person who delegates to them; undefined where they approve as themselves. */
   readonly delegator: string | undefined;
 }
 
@@ -124,7 +124,7 @@ function isMeant(policy: AccessPolicy, { who }: ReachClaim, principal: string): 
   return endingUpWith(policy, principal).some((member) => isAmong(who, member));
 }
 
-/** All who list the principal, or are it. Who may assume a role of yours, only IAM knows. */
+/** All who list the principal, or are it. Only IAM knows who may assume a role of yours. */
 export const endingUpWith = (policy: AccessPolicy, principal: string): readonly Member[] =>
   [
     ...new Set([

@@ -48,7 +48,10 @@ const anyAccess = (ways: readonly Way[], pattern: string | undefined): readonly 
       : [{ ways: [way], place, policy: undefined, isAssumed: false, isStep: false }];
   });
 
-/** Who creates pods, or impersonates service accounts, beside Kubernetes' own parts is cluster admin a step later. */
+/**
+ * A subject that creates pods, or impersonates service accounts, beside Kubernetes' own parts is
+ * cluster admin a step later.
+ */
 function stepping(reach: Reach, policy: string, ways: readonly Way[], bounds: GroupBounds) {
   if (policy !== CLUSTER_ADMIN || reach.isDirect) return [];
   return ways

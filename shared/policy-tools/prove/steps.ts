@@ -9,7 +9,7 @@ import type { Way } from "./ways.ts";
 
 export interface RequestStep {
   readonly kind: "request";
-  /** Who asks, by name. */
+  /** The person who asks, by name. */
   readonly as: string;
   readonly cluster: string;
   readonly access: Access;

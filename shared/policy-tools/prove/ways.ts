@@ -5,7 +5,7 @@ import type { Exception, Some } from "./claim.ts";
 import type { Wanted } from "./fewest.ts";
 import { isKnown } from "./persons.ts";
 
-/** What one rule can lend to a principal, at its widest. */
+/** Access that one rule can lend to a principal, at its widest. */
 export interface Way extends Wanted {
   /** An access policy; undefined for Kubernetes groups. */
   readonly policy: string | undefined;
