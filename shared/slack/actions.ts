@@ -19,7 +19,7 @@ export const ACTION_ID = {
 /** The `block_id` of the buttons of a request's message. */
 export const REQUEST_BLOCK = "request";
 
-/** What a button carries: which request, and the digest of the terms that its reader saw. */
+/** The content of a button: the request, and the digest of the terms that its reader saw. */
 export interface ButtonValue {
   readonly id: string;
   readonly digest: string;

@@ -7,7 +7,7 @@ export type Json = Readonly<Record<string, unknown>>;
 
 const LONGEST = { text: 3_000, option: 75, title: 24, button: 75 } as const;
 
-/** What is said in one line, or in several. */
+/** Text of one line, or of several. */
 export type Lines = string | readonly string[];
 
 const linesIn = (text: Lines): readonly string[] => (typeof text === "string" ? [text] : text);

@@ -2,7 +2,8 @@
 const MOST_MENTIONS = 10;
 
 /**
- * What calls people in Slack. Ids of access.yaml have nothing else in them than capitals and digits.
+ * Text that calls people in Slack. Ids of access.yaml have nothing else in them than capitals and
+ * digits.
  *
  * @param userOf the Slack user of a person; undefined where there is none
  */

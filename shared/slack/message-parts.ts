@@ -1,8 +1,11 @@
-/** What every message is made of, cut to Slack's limits. */
+/** The parts of every message, cut to Slack's limits. */
 import type { KnownBlock, MrkdwnElement } from "@slack/types";
 import { dateElement, ownMarkup, plainText, shown, utcText } from "./shown-text.ts";
 
-/** What Slack shows: the blocks, or the text where it shows none, as in notifications. */
+/**
+ * A message as Slack shows it: the blocks, or the text where it shows no blocks, as in
+ * notifications.
+ */
 export interface SlackMessage {
   readonly text: string;
   readonly blocks: readonly KnownBlock[];

@@ -1,6 +1,6 @@
 /**
- * Draws a notice as Block Kit: as short as can be, for people who did not ask for it. What most
- * readers do not need is behind Details.
+ * Draws a notice as Block Kit: as short as can be, for people who did not ask for it. Details has
+ * what most readers do not need.
  */
 import type {
   Notice,
@@ -78,7 +78,7 @@ export function messageFor(
 
 type Draw = (notice: RequestNotice, userOf: (person: string) => string | undefined) => SlackMessage;
 
-/** What is laid out in another way than the message about a request. */
+/** Messages with another layout than the message about a request. */
 const DRAWN: Readonly<Partial<Record<RequestNoticeKind, Draw>>> = {
   "approved-less": lessMessage,
   escalation: promptMessage,
@@ -136,7 +136,7 @@ function linesOf(notice: RequestNotice): Lines {
   };
 }
 
-/** What this reader alone needs. */
+/** The lines that only this reader needs. */
 function forReader({ kind, audience, facts }: RequestNotice): readonly string[] {
   const { state } = facts;
   const person = audience.kind === "person" ? audience.person : undefined;
@@ -198,7 +198,7 @@ function reviewTimes({ loud }: NoticeFacts): Times {
   return review?.closed === null ? [[WHEN.reviewDue, review.dueAt]] : [];
 }
 
-/** Until when an extension would last. */
+/** The time until which an extension would last. */
 const longerOf = ({ until }: NoticeFacts): Times =>
   until === undefined ? [] : [[WHEN.wouldLast, until]];
 

@@ -1,8 +1,8 @@
 /**
- * What Slack sends, by route. Only what is used here is checked, because Slack adds members. A signature
- * binds neither path nor method, so each route takes its own types of payload and no others. A schema is
- * made when its payload arrives, since a person waits for the function to load.
- * https://docs.slack.dev/interactivity/handling-user-interaction
+ * The payloads that Slack sends, by route. Only what is used here is checked, because Slack adds
+ * members. A signature binds neither path nor method, so each route takes its own types of payload
+ * and no others. A schema is made when its payload arrives, since a person waits for the function
+ * to load. https://docs.slack.dev/interactivity/handling-user-interaction
  */
 import * as z from "zod/mini";
 import { type SlackSender, senderOf } from "./sender.ts";
@@ -14,7 +14,7 @@ const trigger = () => z.string().check(z.minLength(1), z.maxLength(200));
 const choice = () => z.nullish(z.object({ value: text() }));
 const fieldState = () => z.object({ value: z.nullish(text()), selected_option: choice() });
 
-/** Who sent it, and to which app. */
+/** The sender, and the app. */
 const people = () => ({
   team: z.nullish(z.object({ id: id("[TE]"), enterprise_id: z.nullish(id("E")) })),
   enterprise: z.nullish(z.object({ id: id("E") })),
@@ -99,7 +99,7 @@ const homeOpened = () =>
     }),
   });
 
-/** What a schema reads. */
+/** The value that a schema reads. */
 type Made<Make extends () => z.ZodMiniType> = z.output<ReturnType<Make>>;
 
 interface Sent {
@@ -170,7 +170,7 @@ export function readPayload(
   try {
     return READERS[route](new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch {
-    // Whatever a payload holds, its own text would say nothing that its sender does not know.
+    // The payload's own text would say nothing that its sender does not know.
     return undefined;
   }
 }

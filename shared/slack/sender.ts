@@ -1,4 +1,4 @@
-/** Who sent a payload, by ids alone. Names and e-mail addresses are anybody's to choose. */
+/** The sender of a payload, only by ids. Names and e-mail addresses are anybody's to choose. */
 import { personBySlackUser } from "../domain/policy/identity.ts";
 import type { AccessPolicy, Member } from "../domain/policy/policy.ts";
 

@@ -1,6 +1,7 @@
 /**
- * Text for Slack. What people wrote is always shown as text: nothing in it is a mention, a link or
- * markup. Therefore it stands in `plain_text` alone, and `mrkdwn` holds only our own words and dates.
+ * Text for Slack. A text that people wrote is always shown as text: nothing in it is a mention, a
+ * link or markup. Therefore it only stands in `plain_text`, and `mrkdwn` holds only our own words
+ * and dates.
  */
 import type { MrkdwnElement, PlainTextElement } from "@slack/types";
 import { visible } from "../domain/values/visible-text.ts";
@@ -34,7 +35,7 @@ function cutLines(lines: readonly string[], most: number): string {
   let length = 0;
   for (const line of lines) {
     const room = most - length;
-    // What does not fit whole is left out: a cut may not break an escape in two.
+    // A line that does not fit whole is left out: a cut may not break an escape in two.
     if (line.length > room) break;
     kept.push(line);
     length += line.length + 1;
@@ -49,7 +50,7 @@ export const plainText = (text: string, most: number): PlainTextElement => ({
   emoji: false,
 });
 
-/** A `mrkdwn` object, for our own words alone. `verbatim` keeps Slack from making links of them. */
+/** A `mrkdwn` object, only for our own words. `verbatim` keeps Slack from making links of them. */
 export const ownMarkup = (text: string): MrkdwnElement => ({
   type: "mrkdwn",
   text,

@@ -54,7 +54,7 @@ export function slackMessenger(ports: SlackMessengerPorts): Messenger {
   return {
     async send(notice, thread) {
       const channel = thread?.channel ?? recipientOf(ports.policy, notice.audience);
-      // What people wrote is shown as it is, without a preview of its links.
+      // A text that people wrote is shown as it is, without a preview of its links.
       const quiet = { unfurl_links: false, unfurl_media: false };
       const within = thread && { thread_ts: thread.timestamp };
       const args = { channel, ...content(notice), ...quiet, ...within };

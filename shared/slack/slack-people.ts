@@ -1,21 +1,21 @@
-/** What Slack says of the people who act: whether they are full members of an allowed workspace. */
+/** Asks Slack about the people who act: whether they are full members of an allowed workspace. */
 import type { Clock } from "../ports/clock.ts";
 import { SlackRefusal } from "./slack-errors.ts";
 import type { SlackAnswer, SlackWebApi } from "./slack-web-api.ts";
 
-/** A full member, or why somebody is none. */
+/** A full member, or why somebody is not one. */
 export type Standing = "member" | "deactivated" | "bot" | "guest" | "foreign";
 
 export interface SlackPeople {
   /**
-   * Of a user, as it is or was up to five minutes ago.
+   * The standing of a user, as it is or was up to five minutes ago.
    * @param user `U…` or `W…`
    * @throws SlackBusy, SlackRefusal where Slack does not say
    */
   standingOf(user: string): Promise<Standing>;
 }
 
-/** So long somebody who was deactivated may still count as a member. */
+/** For this time somebody who was deactivated may still count as a member. */
 const CACHE_MS = 300_000;
 /** More people than this do not act in five minutes at one function instance. */
 const MOST_KEPT = 1_000;
@@ -54,8 +54,8 @@ const objectIn = (value: unknown): Json =>
   typeof value === "object" && value !== null ? (value as Json) : {};
 
 /**
- * https://docs.slack.dev/reference/objects/user-object. `is_stranger` is somebody of another workspace;
- * people of a shared channel are known by their team alone.
+ * https://docs.slack.dev/reference/objects/user-object. `is_stranger` is somebody of another
+ * workspace; people of a shared channel are known only by their team.
  * @throws SlackRefusal where the answer is of nobody, or of somebody else
  */
 function standingIn(answer: SlackAnswer, id: string, teams: readonly string[]): Standing {

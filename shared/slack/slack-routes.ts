@@ -1,4 +1,4 @@
-/** What Slack calls: `POST /slack/<route>`. Infra makes API Gateway routes of them. */
+/** The routes that Slack calls: `POST /slack/<route>`. Infra makes API Gateway routes of them. */
 export const SLACK_ROUTES = ["commands", "interactivity", "options", "events"] as const;
 
 export type SlackRoute = (typeof SLACK_ROUTES)[number];

@@ -1,7 +1,7 @@
 import { type Secret, SecretMissing } from "../ports/secret.ts";
 import { SlackBusy, SlackRefusal, TOKEN_REFUSED } from "./slack-errors.ts";
 
-/** What Slack answers to a call that it carried out. */
+/** Slack's answer to a call that it carried out. */
 export type SlackAnswer = Readonly<Record<string, unknown>>;
 
 /** Arguments of a method; lists and objects go as JSON. */
@@ -142,7 +142,7 @@ function judged(method: string, { status, retryAfter, body }: Answer): SlackAnsw
     throw new SlackBusy(method, status >= 500 ? `status ${status}` : code, null);
   if (body?.["ok"] === true) return body;
   if (body?.["ok"] === false) throw new SlackRefusal(method, code);
-  // What is no answer of Slack's comes from something before it.
+  // An answer in another form comes from something before Slack.
   if (status >= 400) throw new SlackRefusal(method, `http_${status}`);
   throw new SlackBusy(method, "the answer is not Slack's", null);
 }

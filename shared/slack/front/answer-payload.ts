@@ -1,4 +1,4 @@
-/** From a verified payload to its answer. Whatever is wrong with it, its sender gets a text. */
+/** From a verified payload to its answer. The sender gets a text about any fault. */
 import { BrokerError } from "../../domain/values/errors.ts";
 import { NonceUsed } from "../../ports/request-store.ts";
 import { listAccess } from "../../usecases/requests/list-access.ts";

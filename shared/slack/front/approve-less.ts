@@ -10,7 +10,7 @@ import { say } from "./say.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
 import { isRequestId } from "./stakes.ts";
 
-/** Approves for what stands in the window. What the broker refuses of it stands at its field. */
+/** Approves for what stands in the window. A refusal of the broker stands at its field. */
 export async function submitLess(
   front: SlackFront,
   { actor, payload }: Act<SubmissionPayload>,
@@ -30,7 +30,7 @@ export async function submitLess(
   }
 }
 
-/** Where a refusal stands that is about a field. */
+/** The field at which a refusal stands. */
 const FIELD_OF: Readonly<Partial<Record<BrokerError["code"], string>>> = {
   "longer-than-asked": "duration",
   "too-short": "duration",

@@ -1,4 +1,4 @@
-/** What somebody asks for in Slack, read by the same schema as a request over the API. */
+/** The terms that somebody asks for in Slack, read by the same schema as a request over the API. */
 import type { Actor } from "../../domain/policy/actor.ts";
 import type { OwnRule } from "../../domain/policy/own-rule.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
@@ -35,7 +35,7 @@ export interface AccessChoice {
   readonly access: (namespaces: readonly string[]) => Access;
 }
 
-/** What the rules of one cluster lend, each once, in the order of the rules. */
+/** The access that the rules of one cluster lend, each once, in the order of the rules. */
 export function accessChoices(
   rules: readonly OwnRule[],
   cluster: string | undefined,

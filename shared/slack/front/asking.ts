@@ -100,8 +100,8 @@ export async function askByCommand(
 const SAME_PRESS_SECONDS = 60;
 
 /**
- * A pending request is already refused a second time. What the policy approves at once is not, and
- * pressing twice would lend twice: so the first request answers.
+ * A pending request is already refused a second time. A request that the policy approves at once is
+ * not, and pressing twice would lend twice: so the first request answers.
  */
 async function askOnce(
   front: SlackFront,

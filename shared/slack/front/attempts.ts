@@ -5,8 +5,8 @@ import { factsOf, type Given, nameOf } from "./given.ts";
 import { decisionIn } from "./stakes.ts";
 
 /**
- * Refusals that say something about who acts, as the history has them. Whoever may not see a request
- * is answered as if there were none.
+ * Refusals that say something about who acts, as the history has them. A person who may not see a
+ * request is answered as if it did not exist.
  */
 const REASONS: Readonly<Record<string, string>> = {
   foreign: "foreign",
@@ -27,8 +27,8 @@ const REASONS: Readonly<Record<string, string>> = {
 };
 
 /**
- * Records the attempt, if the payload asks for a decision and `code` is about who acts. What goes
- * wrong is logged: the refusal itself is what counts.
+ * Records the attempt, if the payload asks for a decision and `code` is about who acts. A failure
+ * here is logged: the refusal itself is what counts.
  */
 export async function noteAttempt(given: Given, code: string): Promise<void> {
   const { front, payload, log } = given;

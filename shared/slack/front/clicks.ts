@@ -1,4 +1,7 @@
-/** What the buttons of a request do. A button only carries ids: everything is checked again at the click. */
+/**
+ * Actions of the buttons of a request. A button only carries ids: everything is checked again at
+ * the click.
+ */
 import type { EndVerb } from "../../domain/requests/audit-event.ts";
 import { noRequest } from "../../domain/values/errors.ts";
 import { closableReviewOf } from "../../usecases/requests/close-review.ts";
@@ -57,7 +60,7 @@ const ON_CLICK: Readonly<Record<string, OnClick>> = {
   },
   [ACTION_ID.review]: async (front, click) => {
     const request = await shownRequest(front, click);
-    // Whoever may not close it need not write a note.
+    // A person who may not close it need not write a note.
     closableReviewOf(front, click.actor, request);
     return openWindow(front, click, reviewForm(request));
   },

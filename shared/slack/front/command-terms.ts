@@ -6,7 +6,7 @@ import { otherChoiceText, otherClusterText } from "../texts/form-texts.ts";
 import { type AskTerms, accessChoices, choiceNamed } from "./ask-terms.ts";
 import { clustersOf } from "./request-form.ts";
 
-/** What asks for the whole cluster. It is never guessed from missing namespaces. */
+/** The word that asks for the whole cluster. It is never guessed from missing namespaces. */
 const WHOLE_CLUSTER = "cluster";
 
 /** The terms, or what is wrong with the words. */

@@ -48,7 +48,7 @@ async function returnOwn(front: SlackFront, act: Act<CommandPayload>): Promise<R
 }
 
 const NEWEST = 50;
-/** So many fit into the 13,000 characters of a message's blocks. */
+/** This many fit into the 13,000 characters of a message's blocks. */
 const MOST_LISTED = 8;
 
 const ownRequests = async (

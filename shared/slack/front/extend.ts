@@ -36,7 +36,7 @@ export async function submitExtension(
   }
 }
 
-/** What stands in the window. Anything else replaces it. */
+/** Refusals that are shown in the window. Anything else replaces it. */
 const AT_FIELDS: ReadonlySet<BrokerError["code"]> = new Set([
   "policy-denied",
   "duration-too-long",

@@ -5,12 +5,12 @@ import type { SlackFront, SlackLog } from "./slack-front.ts";
 export interface Given {
   readonly front: SlackFront;
   readonly payload: PersonPayload;
-  /** Of the signed bytes: the nonce, and the proof. */
+  /** The hash of the signed bytes: the nonce, and the proof. */
   readonly hash: string;
   readonly log: SlackLog;
 }
 
-/** What a log line says of it: ids alone. */
+/** The facts of a payload in a log line: only ids. */
 export const factsOf = ({ payload: { type, sender } }: Pick<Given, "payload">) => ({
   payload: type,
   user: sender.user,

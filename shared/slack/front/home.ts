@@ -25,13 +25,12 @@ export const END_ALL_ACTION = "end_all";
 
 const NEWEST = 50;
 /**
- * So many of each fit: Slack takes 100 blocks. A request has three, or two once it is over. What one can do now has
- * eight at most.
- * https://docs.slack.dev/reference/views/home-tab-views
+ * The most of each that fit: Slack takes 100 blocks. A request has three, or two once it is over.
+ * The access now takes eight at most. https://docs.slack.dev/reference/views/home-tab-views
  */
 const MOST = { mine: 10, waiting: 7, reviews: 7, recent: 5 } as const;
 
-/** What App Home shows. */
+/** The lists of App Home. */
 export interface HomeLists {
   readonly access: OwnAccess;
   readonly own: Page<AccessRequest>;

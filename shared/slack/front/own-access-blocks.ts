@@ -1,4 +1,4 @@
-/** What one can do now, as blocks of App Home: whoever's grant gives it, and standing access. */
+/** The reader's access now, as blocks of App Home: by anybody's grant, and standing access. */
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 import { stoppedAnswer } from "../../http/contract/stopped-answer.ts";
 import type { OwnAccess } from "../../usecases/access/own-access.ts";
@@ -12,7 +12,9 @@ import {
   whenOf,
 } from "../texts/own-access-texts.ts";
 
-/** So many lines are shown, a block each. With a title, a stop and notes that is eight blocks. */
+/**
+ * The most lines that are shown, a block each. With a title, a stop and notes that is eight blocks.
+ */
 const MOST_LINES = 5;
 const LONGEST_LINE = 300;
 

@@ -7,7 +7,7 @@ import { dateLine, type Json, section } from "../blocks.ts";
 import { requestButton } from "../button.ts";
 import { LISTED_UNTIL, listedLines } from "../texts/form-texts.ts";
 
-/** What its own requester can do with a request, whatever its rule says. */
+/** The actions of its own requester on a request, whatever its rule says. */
 const OWN_ACTIONS: Readonly<Record<State, readonly NoticeAction[]>> = {
   pending: ["escalate", "cancel", "details"],
   approved: ["cancel", "details"],
@@ -20,7 +20,7 @@ const OWN_ACTIONS: Readonly<Record<State, readonly NoticeAction[]>> = {
   failed: ["ask-again"],
 };
 
-/** What its own requester can do with a request. */
+/** The actions of its own requester on a request. */
 export const ownActions = (policy: AccessPolicy, request: AccessRequest): readonly NoticeAction[] =>
   offeredActions(policy, request, OWN_ACTIONS[request.state]);
 

@@ -1,4 +1,4 @@
-/** What stands at the foot of the form while somebody fills it in. */
+/** The preview at the foot of the form while somebody fills it in. */
 import type { Actor } from "../../domain/policy/actor.ts";
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { OwnRule } from "../../domain/policy/own-rule.ts";
@@ -9,8 +9,9 @@ import { faultsOf } from "./refusal-fields.ts";
 import type { SlackFront } from "./slack-front.ts";
 
 /**
- * What the terms would lead to. A field that is not filled in yet is no fault: the line says what
- * comes next. Faults of what is filled in are named; at their fields they stand once it is submitted.
+ * The result that the terms would lead to. A field that is not filled in yet is no fault: the line
+ * says what comes next. Faults of what is filled in are named; at their fields they stand once it
+ * is submitted.
  */
 export async function previewLines(
   front: SlackFront,

@@ -1,4 +1,4 @@
-/** At which field of the form a refusal stands. */
+/** Maps a refusal to the field of the form at which it stands. */
 
 import type { Refusal } from "../../domain/policy/eligibility.ts";
 import type { Objection } from "../../domain/policy/objections.ts";

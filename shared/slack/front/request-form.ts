@@ -136,7 +136,7 @@ const principalKey = (arn: string): string => sha256(arn);
 
 const shortArn = (arn: string): string => arn.replace(/^.*:/, "");
 
-/** What stands in the form's fields. */
+/** The content of the form's fields. */
 export function termsIn(view: SlackView, actor: Actor, rules: readonly OwnRule[]): AskTerms {
   const values = view.state?.values ?? {};
   const field = (id: string): string | undefined => {

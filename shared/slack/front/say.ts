@@ -1,4 +1,7 @@
-/** Answers somebody where they are: each kind of payload has one way to show a text to its sender alone. */
+/**
+ * Answers somebody where they are: each kind of payload has one way to show a text only to its
+ * sender.
+ */
 import { ephemeral, fallbackText, type Json, type Lines, modal, section } from "../blocks.ts";
 import type { ClickPayload, PersonPayload } from "../payloads.ts";
 import { LABELS } from "../texts/form-texts.ts";
@@ -45,7 +48,7 @@ export function say(
   return way(front, payload as never, text);
 }
 
-/** At a message to its reader alone; over a window; on App Home as a window. */
+/** At a message only to its reader; over a window; on App Home as a window. */
 async function sayAtClick(
   { web }: Pick<SlackFront, "web">,
   { channel, view, trigger_id, sender }: ClickPayload,

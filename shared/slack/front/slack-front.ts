@@ -11,14 +11,14 @@ interface SlackCalls {
   call(method: string, parameters: Json): Promise<unknown>;
 }
 
-/** What the functions that answer people in Slack need. */
+/** The ports of functions that answer people in Slack. */
 export interface SlackFront extends FrontPorts {
   readonly standing: Pick<StandingStore, "load" | "entryOf">;
   readonly web: SlackCalls;
   readonly people: SlackPeople;
 }
 
-/** Who acts by which payload. */
+/** A person who acts, and their payload. */
 export interface Act<Payload extends PersonPayload = PersonPayload> {
   readonly actor: Actor;
   readonly payload: Payload;
@@ -27,7 +27,7 @@ export interface Act<Payload extends PersonPayload = PersonPayload> {
 /** The body of the acknowledgement; undefined for an empty one. */
 export type Reply = Json | undefined;
 
-/** Where a line goes that somebody should read. It never holds what Slack sent, but ids. */
+/** Writes a line that somebody should read. It never holds what Slack sent, but ids. */
 export type SlackLog = (
   level: "info" | "warn" | "error",
   message: string,

@@ -1,4 +1,4 @@
-/** What a payload would do, before anything of it is done. */
+/** Tells what a payload would do, before anything of it is done. */
 import type { AttemptVerb } from "../../domain/requests/audit-event.ts";
 import { ACTION_ID, parseButtonValue } from "../actions.ts";
 import type { PersonPayload } from "../payloads.ts";

@@ -1,4 +1,4 @@
-/** What people are answered in Slack: to commands, clicks and forms. */
+/** Answers to people in Slack: to commands, clicks and forms. */
 import type { State } from "../../domain/requests/request.ts";
 import type { BrokerError } from "../../domain/values/errors.ts";
 
@@ -32,7 +32,7 @@ export const TEXTS = {
 } as const;
 
 /**
- * Where Slack does not say whether somebody is a full member.
+ * The answer where Slack does not say whether somebody is a full member.
  *
  * @param decided id of the request that the payload decides on
  * @param reviewed id of the request whose review it is about
@@ -67,7 +67,7 @@ const DECIDED: Readonly<Record<State, string>> = {
   failed: "Already over: access could not be added.",
 };
 
-/** What a refusal says in Slack. The broker's own text, but for what a click makes plainer. */
+/** The text of a refusal in Slack. The broker's own text, but for what a click makes plainer. */
 export function refusalText(error: BrokerError): string {
   if (INTERNAL.has(error.code)) return TEXTS.failed;
   const { state } = error.facts;
@@ -78,7 +78,7 @@ export function refusalText(error: BrokerError): string {
   return error.message;
 }
 
-/** What the caller cannot change. Its text may be of the inside. */
+/** Refusals that the caller cannot change. Its text may be of the inside. */
 const INTERNAL: ReadonlySet<BrokerError["code"]> = new Set([
   "invariant-broken",
   "dependency-unavailable",

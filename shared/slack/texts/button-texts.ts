@@ -1,4 +1,4 @@
-/** What buttons say, and what is asked before a click counts. */
+/** The labels of buttons, and the questions asked before a click counts. */
 import type { NoticeAction } from "../../domain/notices/notice.ts";
 
 export interface ButtonText {

@@ -1,4 +1,4 @@
-/** What people read in Slack of delegations, in plain words. `delegation-message.ts` lays it out. */
+/** Texts about delegations in Slack, in plain words. `delegation-message.ts` lays them out. */
 import type { DelegationFacts } from "../../domain/notices/notice.ts";
 
 /** How a message about a delegation reads: one text for its delegator, and one for its delegate. */
@@ -15,7 +15,7 @@ const STAYS = "What was decided stays decided.";
 /** Two delegations of one pair may be in force at once, and each has messages of its own. */
 const OTHERS = "Any others: timelatch delegations";
 
-/** Who ended it, where somebody did. */
+/** The person who ended it, where somebody did. */
 const overText = ({ ended }: DelegationFacts): string =>
   ended === null ? "Its time is over." : `${ended.person} ended it.`;
 
@@ -43,5 +43,5 @@ export const OVER: DelegationTexts = {
   ],
 };
 
-/** What precedes an instant. */
+/** Labels before an instant. */
 export const DELEGATED = { from: "From", until: "Until", ended: "Ended" } as const;

@@ -1,4 +1,4 @@
-/** What somebody confirms, and is answered, who ends all of their access in Slack. */
+/** Texts for somebody who ends all of their access in Slack: the question, and the answer. */
 import { describeAccess } from "../../domain/requests/access-text.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { OwnEnds } from "../../usecases/requests/end-own.ts";
@@ -35,7 +35,7 @@ export function endAllConfirm(
 
 const grantsText = (count: number) => (count === 1 ? "1 grant" : `${count} grants`);
 
-/** What became of it, on top of App Home. The proof comes in messages of their own. */
+/** The outcome, on top of App Home. The proof comes in messages of their own. */
 export function endedAllLines({ ended, refused, isCut }: OwnEnds): readonly string[] {
   const over = ended.filter(({ state }) => state === "ending").length;
   const isNothing = over === 0 && refused.length === 0;

@@ -1,4 +1,4 @@
-/** What people read in Slack of a finding, in plain words. `finding-message.ts` lays it out. */
+/** Texts about a finding in Slack, in plain words. `finding-message.ts` lays them out. */
 import { GROUPS } from "../../domain/entries/access.ts";
 import type { EventFinding, FindingCode } from "../../domain/evidence/findings/finding-record.ts";
 import {
@@ -23,7 +23,7 @@ export const HEADERS: Readonly<Record<FindingCode, string | null>> = {
   "missing-event": null,
 };
 
-/** What it means, and what to do now. */
+/** The meaning of a finding, and what to do now. */
 const MEANINGS: Readonly<Record<FindingCode, string>> = {
   "grantor-outside-call":
     "No recorded call of Timelatch explains it. Find out in CloudTrail who assumed the role, and revoke its sessions.",
@@ -52,7 +52,7 @@ function name(text: string): string {
 
 const ENTRY = "the access entry of";
 
-/** What a call that succeeded did, before the name of the entry's principal. */
+/** The effect of a call that succeeded, before the name of the entry's principal. */
 const DID: Readonly<Record<EntryOperation, (policy: string) => string>> = {
   CreateAccessEntry: () => `created ${ENTRY}`,
   UpdateAccessEntry: () => `changed ${ENTRY}`,
@@ -61,7 +61,7 @@ const DID: Readonly<Record<EntryOperation, (policy: string) => string>> = {
   DisassociateAccessPolicy: (policy) => `disassociated ${policy} from ${ENTRY}`,
 };
 
-/** Who did what, where. */
+/** Says who did what, and where. */
 export function foundText({ cluster, details }: FindingFacts): string {
   const on = cluster === null ? "a cluster that CloudTrail does not name" : name(cluster);
   if (details.code === "missing-event")
@@ -83,7 +83,7 @@ function callerText({ caller }: TrailEvent): string {
 /** The name at the end of an ARN. */
 const lastPart = (arn: string | null) => name(arn?.split("/").at(-1) ?? "an access policy");
 
-/** What was on the target before and after; empty where the call is about the entry itself. */
+/** The content of the target before and after; empty where the call is about the entry itself. */
 export function reachText({ details }: FindingFacts): string {
   if (details.code === "missing-event" || details.target === null) return "";
   const { target, before, after } = details;
@@ -126,7 +126,7 @@ export const meaningText = ({ details }: FindingFacts): string => MEANINGS[detai
 /** More grants than this are counted. */
 const MOST_GRANTS = 3;
 
-/** Whose access was on the entry; empty where nobody's was. */
+/** The grants on the entry; empty if there was none. */
 export function grantsText({ details: { requestIds } }: FindingFacts): string {
   if (requestIds.length === 0) return "";
   const shown = requestIds.slice(0, MOST_GRANTS).map((id) => `timelatch show ${id}`);
@@ -134,7 +134,7 @@ export function grantsText({ details: { requestIds } }: FindingFacts): string {
   return `It stands on: ${shown.join(", ")}${more > 0 ? ` and ${more} more` : ""}`;
 }
 
-/** Who has looked at it: the last one, and how many before. */
+/** The last person who has looked at it, and how many before. */
 export function acknowledgedText({ acknowledgements }: FindingFacts): string {
   const last = acknowledgements.at(-1);
   if (!last) return "Nobody has acknowledged it.";
@@ -151,5 +151,5 @@ export function findingText({ findingId, details, acknowledgements }: FindingFac
     : `${more}, then timelatch findings acknowledge ${findingId}`;
 }
 
-/** What precedes the instant of the call. */
+/** The label before the instant of the call. */
 export const HAPPENED = "Happened";

@@ -61,18 +61,18 @@ export const durationHint = (longestSeconds: number | undefined): string =>
     ? "Such as 90m or 1h30m."
     : `Such as 90m or 1h30m; ${formatDuration(longestSeconds)} at most. Empty for what the rule says.`;
 
-/** What a choice of access is called. @param policy short, such as `Edit` */
+/** The name of a choice of access. @param policy short, such as `Edit` */
 export const policyChoice = (policy: string, isNamespaced: boolean): string =>
   `${policy} ${isNamespaced ? "in namespaces" : "on the whole cluster"}`;
 export const groupsChoice = (groups: readonly string[]): string => `Groups ${groups.join(", ")}`;
 
-/** What is missing, at its field once somebody submits. */
+/** The missing choice, at its field once somebody submits. */
 export const CHOOSE = {
   cluster: "Choose a cluster.",
   access: "Choose what you need.",
 } as const;
 
-/** Where the preview stands while fields are empty. */
+/** Stands in the place of the preview while fields are empty. */
 export const NEXT = {
   cluster: "Choose a cluster to see what you can ask for.",
   access: "Choose what you need.",
@@ -80,7 +80,7 @@ export const NEXT = {
   reason: "You can ask for this. Say why above.",
 } as const;
 
-/** What a request would lead to. */
+/** The result that a request would lead to. */
 export const leadsText = (summary: string, seconds: number): string =>
   `${summary} for ${formatDuration(seconds)}.`;
 
@@ -108,7 +108,7 @@ export function neededText({ count, groups, people, escalate }: Need): string {
 const whatOf = ({ access, cluster }: AccessRequest): string =>
   `${describeAccess(access)} on ${cluster.name}`;
 
-/** What became of a form or a command. */
+/** The outcome of a form or a command. */
 export function askedLines(request: AccessRequest): readonly string[] {
   const isExtension = request.extends !== undefined;
   const what = `${whatOf(request)} for ${formatDuration(request.durationSeconds)}${isExtension ? " longer" : ""}`;
@@ -126,7 +126,7 @@ export const denyText = (request: AccessRequest): string =>
   `${request.requester} asks for ${whatOf(request)}: ${request.reason}`;
 
 /**
- * What somebody confirms who cannot wait.
+ * The question to somebody who cannot wait.
  *
  * @param next the request once it is break-glass
  * @param skipped who is asked now, and is not waited for
@@ -159,7 +159,7 @@ export const reviewAskedText = (request: AccessRequest): readonly string[] => [
   `What was done: timelatch show ${request.id}`,
 ];
 
-/** What is wrong with a command's words. */
+/** The fault in a command's words. */
 export const otherClusterText = (clusters: readonly string[], word: string): string =>
   `You may ask for ${clusters.join(", ") || "nothing"}, not for ${word}.`;
 export const otherChoiceText = (cluster: string, choices: readonly string[]): string =>
@@ -188,7 +188,7 @@ export const listedLines = (request: AccessRequest): readonly string[] => [
 export const moreText = (count: number, command = "timelatch list", isCut = false): string =>
   `And ${isCut ? "at least " : ""}${count} more: ${command} has all.`;
 
-/** What precedes an instant in a list. */
+/** Labels before an instant in a list. */
 export const LISTED_UNTIL = {
   pending: "Lapses",
   approved: "Ends",
@@ -223,7 +223,7 @@ export const FACTS = {
 export const lessFactText = ({ by, before, after }: ApprovedLess): string =>
   `${by}: ${describeTerms(after)}, in place of ${describeTerms(before)}`;
 
-/** Where a fact in Details is empty. */
+/** Stands in Details where a fact is empty. */
 export const NO_FACT = {
   approvedBy: "nobody",
   stillNeeded: "nothing",

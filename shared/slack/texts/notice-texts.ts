@@ -7,7 +7,7 @@ import type { Access } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { ended, listed } from "./sentence-parts.ts";
 
-/** What an access policy permits, as what somebody can do. Others are named as EKS names them. */
+/** The permission of an access policy, as a verb. Others are named as EKS names them. */
 const VERBS: Readonly<Record<string, string>> = {
   AmazonEKSViewPolicy: "read",
   AmazonEKSEditPolicy: "edit",
@@ -32,7 +32,7 @@ function doing(access: Access, cluster: string): string {
   return `${verbOf(policy)} ${where} ${cluster}`;
 }
 
-/** What a message is about, as of its state. @param who the requester, or `You` */
+/** The headline of a message, as of its state. @param who the requester, or `You` */
 export function headlineText(facts: NoticeFacts, who: string): string {
   const { state, access, cluster, durationSeconds } = facts;
   const what = doing(access, cluster);
@@ -56,7 +56,7 @@ export const lessText = ({ less = [], cluster }: NoticeFacts): string => {
     .join(" ");
 };
 
-/** What a requester does who needs what was taken away. */
+/** The next step of a requester who needs what was taken away. */
 export const lessNextText = (id: string): string =>
   `If it is too little, ask again for the rest. Both terms: timelatch show ${id}`;
 
@@ -114,7 +114,7 @@ const isContinued = ({ extendedBy, outcome }: NoticeFacts): boolean =>
 
 const OWN_TIME_OVER = "Its own time is over.";
 
-/** What ties a message to the one about the grant before it, or after it; empty where nothing does. */
+/** Names the grant before this one, or after it; empty where there is no such grant. */
 export function chainText({
   extends: predecessor,
   extendedBy,
@@ -179,7 +179,7 @@ export const escalatedText = ({ stillNeeded }: NoticeFacts, person: string): str
     ? "Nobody approved in time, so you are asked too."
     : "";
 
-/** What asks approvers again, in the thread of the message about the request. */
+/** The text that asks approvers again, in the thread of the message about the request. */
 export function promptText(facts: NoticeFacts, isEscalation: boolean): string {
   const second = [
     ...new Set(
@@ -195,7 +195,7 @@ export function promptText(facts: NoticeFacts, isEscalation: boolean): string {
 
 export const reasonText = (reason: string): string => `Reason: ${reason}`;
 
-/** Where the rule lets nobody decide in Slack. */
+/** The text where the rule lets nobody decide in Slack. */
 export const decideElsewhereText = (id: string): string =>
   `Nobody decides on this rule in Slack. Decide with timelatch approve ${id} or timelatch deny ${id}`;
 
@@ -206,13 +206,13 @@ export const breakGlassHeader = ({ requester, cluster }: NoticeFacts): string =>
   `BREAK-GLASS: ${requester} on ${cluster}`;
 export const SKIPPED = "You would have been asked to approve this.";
 
-/** Who would have been asked; empty where an ordinary rule lends nothing of it. */
+/** The people who would have been asked; empty where an ordinary rule lends nothing of it. */
 export const skippedText = ({ loud }: NoticeFacts): string =>
   loud === undefined || loud.skipped.length === 0
     ? ""
     : `Skipped: ${loud.skipped.join(", ")} would have been asked to approve this.`;
 
-/** Who looks at a break-glass afterwards, or did. */
+/** The people who look at a break-glass afterwards, or did. */
 export function reviewText({ loud, requestId, state }: NoticeFacts): string {
   const review = loud?.review;
   if (!review) return "";
@@ -222,7 +222,7 @@ export function reviewText({ loud, requestId, state }: NoticeFacts): string {
     : `${listed(by, "or")} must review it${isFinal(state) ? "" : " once it is over"}: timelatch review ${requestId} --close`;
 }
 
-/** What reminds reviewers, in the thread of a message about the break-glass. */
+/** The text that reminds reviewers, in the thread of a message about the break-glass. */
 export const reviewPromptText = (isOverdue: boolean): string =>
   isOverdue
     ? "The review of this break-glass is overdue."
@@ -232,7 +232,7 @@ export const CANNOT_WAIT =
   "If it cannot wait, break the glass: access comes at once, everyone asked hears of it, and somebody reviews it.";
 export const ENDS_SOON = "Your access ends soon. Save your work, or return it now.";
 
-/** What precedes an instant. */
+/** Labels before an instant. */
 export const WHEN = {
   lapses: "Lapses",
   reviewDue: "Review due",

@@ -1,4 +1,4 @@
-/** What one can do now, in App Home: no more than the tables know. */
+/** A person's access now, in App Home: no more than the tables know. */
 import { GROUPS } from "../../domain/entries/access.ts";
 import { STANDING_ACCESS } from "../../domain/requests/end-text.ts";
 import { accessPolicyName } from "../../domain/values/arn.ts";
@@ -43,7 +43,11 @@ export function whenOf({ state, from, until, asOf, by }: Line): When {
 /** How many clusters are named. */
 const MOST_NAMED = 5;
 
-/** What stands beneath: what is left out, and what is not known. @param more lines that were left out */
+/**
+ * The notes beneath: what is left out, and what is not known.
+ *
+ * @param more lines that were left out
+ */
 export function ownAccessNotes(
   { access, unread, standingAsOf, leftOut }: OwnAccess,
   more: number,
@@ -52,7 +56,7 @@ export function ownAccessNotes(
   const unknown = [...new Set(unread.map(({ clusterArn }) => nameOf(clusterArn)))];
   const others = unknown.length - MOST_NAMED;
   const named = `${unknown.slice(0, MOST_NAMED).join(", ")}${others > 0 ? ` and ${others} more` : ""}`;
-  // What was left out may be there.
+  // An entry that was left out may be there.
   const isWhole = leftOut === 0;
   const isStanding = access.some(({ by }) => by === STANDING_ACCESS);
   const isKnown = standingAsOf !== null && unread.length === 0 && (isWhole || isStanding);

@@ -1,4 +1,4 @@
-/** What people read in Slack of a suspension, a drain, and their ends. `stop-message.ts` lays it out. */
+/** Texts about a suspension, a drain, and their ends in Slack. `stop-message.ts` lays them out. */
 import type { StopFacts } from "../../domain/notices/stop-facts.ts";
 import type { StopType } from "../../domain/stops/stops.ts";
 import { ended, listed } from "./sentence-parts.ts";
@@ -46,7 +46,7 @@ export const doneText = ({ type, actor, person }: StopFacts, isOwn: boolean): st
 export const meansText = ({ type }: StopFacts, isOwn: boolean): string =>
   (isOwn ? MEANS_TO_YOU[type] : undefined) ?? MEANS[type];
 
-/** Empty where none was given: a lift has none. */
+/** Empty where no reason was given: a lift has no reason. */
 export const stopReasonText = ({ reason }: StopFacts): string =>
   reason === "" ? "" : ended(`Reason: ${reason}`);
 
@@ -55,7 +55,7 @@ const LIFT: Readonly<Partial<Record<StopType, (person: string | null) => string>
   drain: () => "timelatch drain --lift",
 };
 
-/** Who can lift it, and how; empty of a lift. */
+/** The people who can lift it, and how; empty for a lift. */
 export function lifterText({ type, person, liftedBy }: StopFacts, isOwn: boolean): string {
   const command = LIFT[type]?.(person);
   if (command === undefined) return "";
@@ -64,5 +64,5 @@ export function lifterText({ type, person, liftedBy }: StopFacts, isOwn: boolean
   return isOwn ? `Ask ${who} to lift it.` : `${who} can lift it: ${command}`;
 }
 
-/** What precedes the instant. */
+/** The label before the instant. */
 export const SINCE = "At";
