@@ -1,6 +1,7 @@
 /**
  * Records what was done with each grant that ended. It reads the audit logs of clusters, and has no
- * right on EKS, Scheduler or the ledger. In other accounts it takes a role that reads these logs alone.
+ * right on EKS, Scheduler or the ledger. In other accounts it takes a role that only reads these
+ * logs.
  */
 import { Logger } from "@aws-lambda-powertools/logger";
 import { MetricUnit } from "@aws-lambda-powertools/metrics";
@@ -18,18 +19,21 @@ const ports = activityPorts(activityConfig());
 /** One grant takes three queries, and few take more than some seconds. */
 const LEAST_MS = 300_000;
 
-/** For as long as this process lives. A request in it is not looked at again. */
+/**
+ * Requests that need no further look while this process lives. A request in it is not looked at
+ * again.
+ */
 const settled = new Set<string>();
 const MOST_SETTLED = 10_000;
 
 const log = (message: string, facts: object) => logger.error(message, { ...facts });
 
-/** What an operator invokes it with, to ask about one grant again. */
+/** The input with which an operator asks about one grant again. */
 interface OneRequest {
   readonly requestId: string;
 }
 
-/** Logs what it did. What it did not reach, the next run does. */
+/** Logs what it did. The next run continues where this one stopped. */
 export const handler = async (event: ScheduledEvent | OneRequest, context: Context) => {
   logger.addContext(context);
   if ("requestId" in event) return await askAgain(event.requestId);

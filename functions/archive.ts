@@ -16,7 +16,7 @@ const ports = archivePorts(archiveConfig());
 /** An hour of 100,000 records takes less. */
 const LEAST_MS = 120_000;
 
-/** Logs what it did. What it did not reach, the next run does. */
+/** Logs what it did. The next run continues where this one stopped. */
 export const handler = async (_event: ScheduledEvent, context: Context) => {
   logger.addContext(context);
   const report = await archive(ports, () => context.getRemainingTimeInMillis() < LEAST_MS);

@@ -31,8 +31,8 @@ const DRIFT_CHECK: Cause = "drift-check";
 const CLUSTER = /^cluster\/(.+)$/;
 
 /**
- * Handles one message. Its message group is its subject, and nothing else in it is trusted. What to
- * do is read from the tables. A failed message returns after its visibility timeout.
+ * Handles one message. Its message group is its subject, and nothing else in it is trusted. The
+ * tables say what to do. A failed message returns after its visibility timeout.
  */
 export const handler = wakingNotify(
   ports,
@@ -50,8 +50,9 @@ export const handler = wakingNotify(
 );
 
 /**
- * A message of an unknown subject has nothing to do. It is dropped and not tried again: SQS hands out no other message of
- * its group meanwhile, and looks for other groups among the first 120,000 messages alone.
+ * A message of an unknown subject has nothing to do. It is dropped and not tried again. Meanwhile
+ * SQS would hand out no other message of its group, and it looks for other groups only among the
+ * first 120,000 messages.
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/avoid-backlog-with-the-same-message-group-id.html
  */
 async function take({ attributes, body, messageId, receiptHandle }: SQSRecord): Promise<void> {

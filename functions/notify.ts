@@ -12,7 +12,7 @@ const logger = new Logger({ serviceName: "notify", jsonReplacerFn: visibleValue 
 const reportTroubles = troubleMetrics("notify");
 const ports = notifyPorts(notifyConfig());
 
-/** An event that is not on the bus for so long does not get there without somebody's help. */
+/** An event that is not on the bus after this time does not get there without somebody's help. */
 const UNPUBLISHED_SECONDS = 300;
 
 /** Takes one message: its message group is the subject, and nothing else of it is believed. */

@@ -19,7 +19,7 @@ const ports = standingPorts(standingConfig(), () => millisLeft());
 
 const log = (message: string, facts: object) => logger.warn(message, { ...facts });
 
-/** Logs what it did. What it did not reach, the next run does. */
+/** Logs what it did. The next run continues where this one stopped. */
 export const handler = async (_event: ScheduledEvent, context: Context) => {
   logger.addContext(context);
   millisLeft = () => context.getRemainingTimeInMillis();

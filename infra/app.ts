@@ -69,7 +69,7 @@ function synthesize(env: NodeJS.ProcessEnv): string {
   return `Synthesized ${stack.stackName} (${variant.name} settings, ${rules}) and ${roles} into ${path.relative(process.cwd(), outdir) || "."}`;
 }
 
-/** The command line takes `--help` alone. @returns undefined, having said why, for anything else */
+/** The command line takes only `--help`. @returns undefined, having said why, for anything else */
 function parseOptions(): { readonly help?: boolean } | undefined {
   try {
     return parseArgs({ options: { help: { type: "boolean", short: "h" } } }).values;

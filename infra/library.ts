@@ -1,4 +1,7 @@
-/** What the package `@timelatch/cdk` exports: constructs for people who deploy with an app of their own. */
+/**
+ * Exports of the package `@timelatch/cdk`: constructs for people who deploy with an app of their
+ * own.
+ */
 export {
   TimelatchClusterAccess,
   type TimelatchClusterAccessProps,

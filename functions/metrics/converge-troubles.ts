@@ -1,4 +1,4 @@
-/** What a run of converge reports for alarms. */
+/** The troubles of a run of converge, for alarms. */
 import type { ConvergeReport } from "../../shared/usecases/converge/converge.ts";
 import type { Troubles } from "./trouble-metrics.ts";
 

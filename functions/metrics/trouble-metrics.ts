@@ -8,9 +8,9 @@ export type Troubles = Readonly<Record<string, number>>;
 type Sender = Pick<Metrics, "addMetric" | "publishStoredMetrics">;
 
 /**
- * Reports what is wrong, each as a metric that feeds the alarm of its name. What is 0 is not sent: CloudWatch bills a
- * metric by the hour in which it has data. Alarms take missing data as well as a 0. That a function runs
- * at all is shown by Lambda's own metrics.
+ * Reports what is wrong, each as a metric that feeds the alarm of its name. A 0 is not sent:
+ * CloudWatch bills a metric by the hour in which it has data. Alarms take missing data as well as a
+ * 0. That a function runs at all is shown by Lambda's own metrics.
  *
  * @param service the function's name
  */

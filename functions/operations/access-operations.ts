@@ -1,4 +1,4 @@
-/** What a person can do, and how a request or its access ends early. */
+/** Operations on a person's access, and on early ends of requests and access. */
 import type { Actor } from "../../shared/domain/policy/actor.ts";
 import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../shared/domain/requests/request.ts";
@@ -26,7 +26,10 @@ const end =
     return ok({ ...answer, ...(remaining ? { remaining } : {}) } satisfies RequestAnswer);
   };
 
-/** What the requester can still do there. The end is stored by now, so a failed read must not look like its failure. */
+/**
+ * The requester's remaining access there. The end is stored by now, so a failed read must not look
+ * like its failure.
+ */
 async function remainingAfter(
   ports: ApiPorts,
   actor: Actor,

@@ -1,4 +1,4 @@
-/** What the API answers about clusters and standing access. */
+/** Answers of the API about clusters and standing access. */
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
 import type { ClusterList, StandingList } from "../../shared/http/contract/cluster-answer.ts";
 import type { RouteOperation } from "../../shared/http/contract/routes.ts";

@@ -1,4 +1,4 @@
-/** What the API answers about delegations. */
+/** Answers of the API about delegations. */
 import {
   type DelegationAnswer,
   type DelegationList,

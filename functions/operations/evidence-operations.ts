@@ -1,4 +1,4 @@
-/** What the API answers about audit events, evidence and findings. */
+/** Answers of the API about audit events, evidence and findings. */
 import type { Actor } from "../../shared/domain/policy/actor.ts";
 import type {
   AuditEventList,

@@ -1,4 +1,4 @@
-/** What the API does to stop people, and to lift that. */
+/** Operations of the API that stop people, and that lift a stop. */
 import type { StopType } from "../../shared/domain/stops/stops.ts";
 import type { RouteOperation } from "../../shared/http/contract/routes.ts";
 import { stopBody } from "../../shared/http/contract/stop-body.ts";

@@ -21,18 +21,18 @@ export const MINUTE = Duration.minutes(1);
 /** One alarm. Without more, it fires at one in a minute, and missing data is fine. */
 export interface AlarmKind {
   readonly metric: IMetric;
-  /** What happened, and what to do. */
+  /** Says what happened, and what to do. */
   readonly description: string;
   readonly threshold?: number;
   /** How many periods in a row it must last; 1 by default. */
   readonly periods?: number;
-  /** Fires instead where the metric is below 1, or has no data, for so many of its periods. */
+  /** Fires instead where the metric is below 1, or has no data, for this many of its periods. */
   readonly silentPeriods?: number;
 }
 
 export type AlarmKinds = Readonly<Record<string, AlarmKind>>;
 
-/** What a function reports itself, at its highest in a minute or in another period. */
+/** A metric that a function reports itself, at its highest in a minute or in another period. */
 export const reported = (service: string, metricName: string, period = MINUTE) =>
   new Metric({
     namespace: METRICS_NAMESPACE,

@@ -23,7 +23,7 @@ export interface AlarmsProps extends EvidenceAlarmsProps, FrontAlarmsProps {
   readonly convergeQueue: IQueue;
   readonly convergeDeadLetters: IQueue;
   readonly scheduleDeadLetters: IQueue;
-  /** Of all schedules that end access. */
+  /** The group of all schedules that end access. */
   readonly scheduleGroupName: string;
 }
 
@@ -31,7 +31,7 @@ const BACKLOG_SECONDS = 300;
 /** More than one minute, since the rule may fire some seconds late. */
 const SILENT_MINUTES = 3;
 
-/** What wakes a platform engineer, through the topics that the deployment names. */
+/** Alarms that wake a platform engineer, through the topics that the deployment names. */
 export class Alarms extends Construct {
   readonly all: readonly Alarm[];
   /** The same as data, by what they watch. */
@@ -58,7 +58,7 @@ export class Alarms extends Construct {
   }
 }
 
-/** What sends to topics. @param topics their ARNs */
+/** Actions that send to topics. @param topics their ARNs */
 export const topicActions = (scope: Construct, topics: readonly string[]): readonly SnsAction[] =>
   topics.map((arn, at) => new SnsAction(Topic.fromTopicArn(scope, `Topic${at + 1}`, arn)));
 

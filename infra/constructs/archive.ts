@@ -29,9 +29,9 @@ export interface ArchiveProps {
 }
 
 /**
- * Where the record is kept beyond the tables. Nobody can change or delete the bucket's objects for
- * a time, and a key seals each day. Both stay when the stack is deleted, but not when its creation is undone: nothing is in
- * them then.
+ * The archive, which keeps the record beyond the tables. Nobody can change or delete the bucket's
+ * objects for a time, and a key seals each day. Both stay when the stack is deleted, but not when
+ * its creation is undone: nothing is in them then.
  */
 export class Archive extends Construct {
   readonly bucket: Bucket;

@@ -60,7 +60,7 @@ export class BrokerFunction extends Construct {
       architecture: Architecture.ARM_64,
       memorySize: props.memoryMegabytes,
       timeout: Duration.seconds(props.timeoutSeconds),
-      // Whatever a function reports, its alarms read: without it, Powertools has a namespace of its own.
+      // Alarms read this namespace: without it, Powertools has a namespace of its own.
       environment: { ...props.environment, POWERTOOLS_METRICS_NAMESPACE: METRICS_NAMESPACE },
       role: this.role,
       logGroup,

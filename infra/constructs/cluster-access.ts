@@ -15,12 +15,12 @@ export interface TimelatchClusterAccessProps {
 }
 
 /**
- * Prepares a cluster that is declared in CDK for Timelatch: access entries alone decide (mode `API`), the
- * audit log is on, and whoever creates the cluster gets no standing access. An output says what to write
- * into `access.yaml`, and a tag names the cluster.
+ * Prepares a cluster that is declared in CDK for Timelatch. Only access entries decide (mode
+ * `API`), the audit log is on, and the cluster's creator gets no standing access. An output says
+ * what to write into `access.yaml`, and a tag names the cluster.
  *
- * Leave `isNew` as it was for the life of the cluster. Mode `API` cannot be taken back, and nobody who is
- * in aws-auth alone gets in any more.
+ * Leave `isNew` as it was for the life of the cluster. Mode `API` cannot be taken back, and a
+ * principal that is only in aws-auth no longer gets in.
  */
 export class TimelatchClusterAccess extends Construct {
   /** @throws Error where the cluster's own properties say the opposite */

@@ -24,7 +24,7 @@ export interface CorrelationProps {
   readonly topology: Topology;
   readonly tables: Tables;
   readonly schedules: Schedules;
-  /** What is found wakes notify. */
+  /** Each finding wakes notify. */
   readonly notifyQueue: NotifyQueue;
 }
 

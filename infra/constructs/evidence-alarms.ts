@@ -13,7 +13,7 @@ export interface EvidenceAlarmsProps {
   readonly standing?: IFunction;
 }
 
-/** An attacker has so long before a record is out of reach. */
+/** An attacker has this time before a record is out of reach. */
 const SILENT_HOURS = 2;
 
 /** Alarms on CloudTrail's events, and on the archive. */

@@ -1,4 +1,4 @@
-/** What functions read from their environment: the names of the parts that they use. */
+/** The environment of functions: the names of the parts that they use. */
 import { Aws } from "aws-cdk-lib";
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { StackSettings } from "../synth/settings.ts";
@@ -16,7 +16,7 @@ export interface Parts {
   readonly schedules: Schedules;
 }
 
-/** What every function has that reads or writes requests. */
+/** The environment of every function that reads or writes requests. */
 export const frontEnvironment = ({ broker }: StackSettings, parts: Parts) => ({
   REQUESTS_TABLE: parts.tables.requests.tableName,
   AUDIT_TABLE: parts.tables.audit.tableName,
@@ -25,7 +25,7 @@ export const frontEnvironment = ({ broker }: StackSettings, parts: Parts) => ({
   NOTIFY_QUEUE_URL: parts.notifyQueue.queue.queueUrl,
 });
 
-/** What converge has beyond the other functions. */
+/** The environment that converge has beyond the other functions. */
 export const convergeEnvironment = (
   settings: StackSettings,
   { tables, queue, schedules }: Parts,

@@ -23,15 +23,15 @@ export interface GrantorRolesProps {
   readonly access: AccessPolicy;
   /** The account of the clusters, and of the roles: twelve digits. */
   readonly account: string;
-  /** Who may assume the roles: converge, and nobody else. */
+  /** The principal that may assume the roles: converge, and nobody else. */
   readonly converge: PrincipalBase;
   /** Whether the account has the role for Kubernetes groups. */
   readonly withGroups: boolean;
-  /** What converge must give where it comes from another account. */
+  /** The external id that converge must give where it comes from another account. */
   readonly externalId?: string;
   /** ARNs of the broker's own roles. Nothing is ever lent to them. */
   readonly brokerRoles: readonly string[];
-  /** Where the role for policies arms fuses. */
+  /** The place where the role for policies arms fuses. */
   readonly far?: FarPlace | undefined;
 }
 

@@ -26,8 +26,8 @@ import { deploymentAt } from "../synth/deployment-context.ts";
 const THROTTLE = { rateLimit: 50, burstLimit: 100 };
 
 /**
- * For each route of Slack's. Anybody can call them, so that they get far less than what would take
- * Lambda's concurrency from converge.
+ * The throttle of each route of Slack's. Anybody can call them, so that they get far less than what
+ * would take Lambda's concurrency from converge.
  */
 const SLACK_THROTTLE = { ThrottlingRateLimit: 5, ThrottlingBurstLimit: 10 };
 

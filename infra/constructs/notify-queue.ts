@@ -16,8 +16,9 @@ import { DEAD_LETTER_RETENTION } from "./converge-queue.ts";
 const RECEIVES = 5;
 
 /**
- * What wakes notify. It is FIFO, with the subject as message group, so one worker at a time
- * writes about a request or finding. It is apart from converge's queue, so that no message delays an end.
+ * The queue that wakes notify. It is FIFO, with the subject as message group, so one worker at a
+ * time writes about a request or finding. It is apart from converge's queue, so that no message
+ * delays an end.
  */
 export class NotifyQueue extends Construct {
   readonly queue: Queue;

@@ -13,7 +13,7 @@ export interface ReaderRoleProps {
   /** The hub's account, twelve digits. */
   readonly hub: string;
   readonly statements: readonly PolicyStatement[];
-  /** What cdk-nag finds in them, and why each finding stays. */
+  /** The findings of cdk-nag in them, and why each finding stays. */
   readonly findings: Readonly<Record<string, string>>;
 }
 

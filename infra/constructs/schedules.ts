@@ -12,7 +12,7 @@ import { FuseRole } from "./fuse-role.ts";
 import { forSchedulesOf } from "./scheduler-principal.ts";
 
 /**
- * What ends access on time: the group of all schedules, and the two roles that EventBridge Scheduler
+ * The schedules that end access on time: their group, and the two roles that EventBridge Scheduler
  * assumes. Neither role can add access to anything.
  */
 export class Schedules extends Construct {
@@ -23,7 +23,7 @@ export class Schedules extends Construct {
   readonly scheduleRole: Role;
   /** Removes access without the broker's code, if everything else has failed. */
   readonly fuseRole: Role;
-  /** What Scheduler could not deliver. */
+  /** Deliveries that Scheduler could not make. */
   readonly deadLetters: IQueue;
 
   /** @param farRegions other regions of the broker's account, where its fuses fire as well */

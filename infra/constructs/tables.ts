@@ -41,12 +41,12 @@ function projected(holds: Index["holds"]) {
   return { projectionType: ProjectionType.INCLUDE, nonKeyAttributes: [...holds] };
 }
 
-/** What the stack needs of a table, whoever made it. */
+/** The properties that the stack needs of a table, whoever made it. */
 export type BrokerTable = Pick<ITableV2, "tableArn" | "tableName">;
 
 /**
- * Three tables. `requests` has what changes. `audit` has what never changes, and nobody may change
- * it. `ledger` is converge's alone.
+ * Three tables. `requests` has all that changes. `audit` has all that never changes, and nobody may
+ * change it. Only converge writes `ledger`.
  *
  * A table that was restored to an instant is a new one, which no stack makes. Where it is adopted, the
  * stack names it and leaves its own, which CloudFormation then keeps. `timelatch restore` gives it what

@@ -12,17 +12,18 @@ export interface TimelatchClusterAccountProps {
   readonly access: string;
   /** The account that the stacks are for, twelve digits. It has clusters of the policy, and not the broker. */
   readonly account: string;
-  /** Where the broker is deployed to. */
+  /** The account and region of the broker. */
   readonly broker: { readonly account: string; readonly region: string };
   /** ARNs of SNS topics of the account, which the alarm on its fuses notifies, each in its own region. */
   readonly alarmTopics?: readonly string[];
 }
 
 /**
- * What one other account with clusters needs: its grantor roles, what forwards its events, and people's roles there.
- * For teams that deploy each account with an app of its own. They are what {@link Timelatch} makes for that account,
- * resource by resource. `before` is deployed before the broker, and `after` once the broker is there. They are deleted the
- * other way round.
+ * The stacks of one other account with clusters: its grantor roles, the rules that forward its
+ * events, and people's roles there. They are for teams that deploy each account with an app of its
+ * own. For teams that deploy each account with an app of its own. They are what {@link Timelatch}
+ * makes for that account, resource by resource. `before` is deployed before the broker, and `after`
+ * once the broker is there. They are deleted the other way round.
  */
 export class TimelatchClusterAccount {
   /** The account's own stacks, which the broker needs. */

@@ -8,7 +8,7 @@ import { type AdoptedTables, PRODUCTION } from "../synth/settings.ts";
 export interface TimelatchProps {
   /** The policy's file, such as `access.yaml`, from the working directory. */
   readonly access: string;
-  /** Where the broker is deployed to. Without it, the templates fit any account and region. */
+  /** The account and region of the broker. Without it, the templates fit any account and region. */
   readonly env?: { readonly account: string; readonly region: string };
   /**
    * ARNs of SNS topics. Every alarm notifies those of its region: the broker's in any account, and others in their own
@@ -30,7 +30,8 @@ export interface TimelatchProps {
  * It is no construct itself, and its stacks are the app's own children. CDK makes some logical ids of
  * the whole path, and a resource whose id changes is made again.
  *
- * Who is in which stack of personal roles is written beside the policy, and belongs into version control.
+ * The stack of each personal role is recorded beside the policy; the record belongs into version
+ * control.
  *
  * The app's synthesis fails where AWS would refuse one of the stacks, or cdk-nag finds what nobody explained.
  */

@@ -1,4 +1,7 @@
-/** What activity may do: read requests, ask the audit logs of listed clusters, and add evidence. */
+/**
+ * Statements for activity: it reads requests, asks the audit logs of listed clusters, and adds
+ * evidence.
+ */
 import { AUDIT_INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
@@ -16,7 +19,7 @@ const logGroupOf = (arn: string): string => {
   return `arn:${partition}:logs:${region}:${account}:log-group:/aws/eks/${name}/cluster:*`;
 };
 
-/** What is asked of the audit logs of clusters of one account. */
+/** Statements to query the audit logs of clusters of one account. */
 export const activityReads = (clusters: readonly string[]) =>
   clusters.length === 0
     ? []
@@ -42,7 +45,7 @@ export const activityStatements = ({ requests, audit }: Tables, reach: ReaderRea
   ...assumeReaders(reach),
 ];
 
-/** What cdk-nag finds in these statements, and why each finding stays. */
+/** The findings of cdk-nag in these statements, and why each finding stays. */
 export const activityFindings = (clusters: readonly string[]) =>
   Object.fromEntries(
     clusters.map((arn) => [

@@ -1,4 +1,7 @@
-/** What archive may do: read the audit table, add to the archive, seal, and publish seals. */
+/**
+ * Statements for archive: it reads the audit table, adds to the archive, seals, and publishes
+ * seals.
+ */
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { Key } from "aws-cdk-lib/aws-kms";
 import type { Bucket } from "aws-cdk-lib/aws-s3";
@@ -60,7 +63,7 @@ export const archiveStatements = (
 const BY_TIME =
   "An object is named after its day and hour, which deployment does not know. The bucket is the archive's own.";
 
-/** What cdk-nag finds in these statements, and why each finding stays. */
+/** The findings of cdk-nag in these statements, and why each finding stays. */
 export const ARCHIVE_FINDINGS = {
   "IAM5[Resource::<ArchiveBucket49F1AC64.Arn>/records/*]": BY_TIME,
   "IAM5[Resource::<ArchiveBucket49F1AC64.Arn>/seals/*]": BY_TIME,

@@ -9,9 +9,10 @@ import {
 const WORTHWHILE = 8;
 
 /**
- * The same statement, in which principals of one account and path are named by their last part alone.
- * IAM has no list of names below a path. So one condition asks for the path, one that there is no
- * further path below it, and one lists the names: together they match the listed ARNs alone.
+ * The same statement, in which principals of one account and path are named only by their last
+ * part. IAM has no list of names below a path. So one condition asks for the path, one that there
+ * is no further path below it, and one lists the names: together they match the listed ARNs and no
+ * others.
  */
 export function compactPrincipals(statement: GrantorStatement): readonly GrantorStatement[] {
   const principals = PRINCIPALS.of(statement);

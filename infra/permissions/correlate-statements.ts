@@ -46,7 +46,7 @@ export const correlateStatements = (
 /** Looks up events of an account. The answers are those of all of it: LookupEvents supports no resources. */
 export const eventReads = () => [allow("LookUpEvents", ["cloudtrail:LookupEvents"], ["*"])];
 
-/** What cdk-nag finds in these statements, and why each finding stays. */
+/** The findings of cdk-nag in these statements, and why each finding stays. */
 export const EVENT_FINDINGS = {
   "IAM5[Resource::*]":
     "cloudtrail:LookupEvents does not support resource-level permissions. It only reads.",
@@ -54,7 +54,7 @@ export const EVENT_FINDINGS = {
 
 const OF_CORRELATE = [...RECORDS, ...OPEN_FINDINGS, ...FINDING_NOTICES];
 
-/** These keys, alone or beside what else one transaction of correlate writes. */
+/** These keys, by themselves or beside others in one transaction of correlate. */
 const beside = (keys: readonly string[]) => ({
   ...allKeysLike(...OF_CORRELATE),
   ...anyKeyLike(...keys),

@@ -1,6 +1,6 @@
 /**
- * What each function may do. Written by hand, since CDK's grants give whole families of actions.
- * What faces the internet must have no right that touches a cluster.
+ * Statements for each function. Written by hand, since CDK's grants give whole families of actions.
+ * A function that faces the internet must have no right that touches a cluster.
  */
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { PolicyStatement } from "aws-cdk-lib/aws-iam";
@@ -73,10 +73,10 @@ export const consume = (id: string, { queueArn }: IQueue) =>
   );
 
 /**
- * What a function that faces people must not write: calls, intents, evidence, findings, delegations,
+ * Denies a function that faces people to write calls, intents, evidence, findings, delegations,
  * stops and standing access. With these it could explain a change of its own, close a finding, let
- * somebody approve or ask again, or hide an entry. The condition matches any key of a
- * transaction, so it holds however IAM reads the keys of one.
+ * somebody approve or ask again, or hide an entry. The condition matches any key of a transaction,
+ * so it holds however IAM reads the keys of one.
  */
 const denyForgedEvidence = ({ requests, audit }: Tables): readonly PolicyStatement[] => [
   deny(
@@ -89,10 +89,10 @@ const denyForgedEvidence = ({ requests, audit }: Tables): readonly PolicyStateme
 ];
 
 /**
- * api adds acknowledgements to the chains of findings, and closes what is acknowledged. It writes no
- * item that makes something recorded once. So no record of its own can keep correlate from
- * recording a finding. It updates the notices of what is acknowledged in the same transaction, so of
- * updates only those of open findings alone are denied.
+ * api adds acknowledgements to the chains of findings, and closes what is acknowledged. It writes
+ * no item that makes something recorded once. So no record of its own can keep correlate from
+ * recording a finding. It updates the notices of an acknowledged finding in the same transaction,
+ * so among updates only those of open findings are denied.
  */
 const denyMoreThanAcknowledging = ({ requests, audit }: Tables): readonly PolicyStatement[] => [
   deny("DenyForgedCalls", WRITING_ACTIONS, [requests.tableArn], anyKeyLike(...CALLS, ...STANDING)),
@@ -114,24 +114,27 @@ const denyMoreThanAcknowledging = ({ requests, audit }: Tables): readonly Policy
   ),
 ];
 
-/** What explains an event. */
+/** Records that explain an event. */
 const CALLS = ["CALL#*", "CALLS#*", "INTENT#*"];
-/** What was read of standing access. */
+/** Records of standing access. */
 const STANDING = ["STANDING#*"];
 /** Pointers to the findings that nobody has acknowledged. */
 export const OPEN_FINDINGS = ["OPEN#*"];
-/** What was sent about findings: `subject.ts` names them so. */
+/** Notices about findings, as `subject.ts` names them. */
 export const FINDING_NOTICES = ["NOTICE#finding-*"];
-/** What was sent about suspensions and drains. */
+/** Notices about suspensions and drains. */
 const STOP_NOTICES = ["NOTICE#stop-*"];
 /** Chains of findings, and of their acknowledgements. */
 const FINDINGS = "FIND#*";
-/** What correlate puts into the audit table: records, and what makes each the only one of its kind. */
+/**
+ * Items that correlate puts into the audit table: records, and keys that make each the only one of
+ * its kind.
+ */
 export const RECORDS = ["EVID#*", FINDINGS, "ONCE#*", "FINDING#*", "ABOUT#*"];
 const ACKNOWLEDGEMENTS = ["ACK#*"];
-/** The records of delegations, which converge believes: api alone adds them. */
+/** The records of delegations, which converge believes: only api adds them. */
 const DELEGATIONS = ["DELEG#*"];
-/** Who is suspended: api alone adds records. Converge follows them by a copy of its own. */
+/** The records of stops: only api adds them. Converge follows them by a copy of its own. */
 const STOPS = ["STOP#*"];
 
 const denyRecords = (audit: BrokerTable, keys: readonly string[]) =>
@@ -240,7 +243,7 @@ export const convergeStatements = (
   allow("AssumeGrantorRoles", ["sts:AssumeRole", "sts:SetSourceIdentity"], grantorRoles),
 ];
 
-/** What cdk-nag finds in converge's statements, and why each finding stays. */
+/** The findings of cdk-nag in converge's statements, and why each finding stays. */
 export const convergeFindings = (deployment: string) => ({
   [`IAM5[Resource::arn:<AWS::Partition>:scheduler:<AWS::Region>:<AWS::AccountId>:schedule/${deployment}/*]`]:
     "A schedule is named after its grant, which deployment does not know. All schedules are in the broker's own group.",

@@ -67,7 +67,7 @@ export function demandThatGrantorsFit(access: AccessPolicy, topology: Topology):
 
 const ADDING = ["eks:CreateAccessEntry", "eks:AssociateAccessPolicy", "eks:TagResource"];
 
-/** What must hold whatever else is attached is no addition: denies, reads and removals. */
+/** Denies, reads and removals must hold whatever else is attached, so they are no additions. */
 const isAddition = ({ Effect, Action }: GrantorStatement): boolean =>
   Effect === "Allow" && Action.some((action) => ADDING.includes(action));
 

@@ -100,7 +100,9 @@ const SPLITTABLE: readonly ListOfAlternatives[] = [
   ACCESS_POLICIES,
 ];
 
-/** The statement, or several with parts of its longest list, each of at most so many characters. */
+/**
+ * The statement, or several with parts of its longest list, each within the limit of characters.
+ */
 function splitToFit(statement: GrantorStatement, limit: number): readonly GrantorStatement[] {
   if (costOf(statement) <= limit) return [statement];
   const [longest] = SPLITTABLE.map((list) => ({ list, values: list.of(statement) ?? [] }))
@@ -126,7 +128,7 @@ function cut(values: readonly string[], room: number): readonly [string[], strin
   return [values.slice(0, at), values.slice(at)];
 }
 
-/** Values in lists of at most so many characters each, commas counted. */
+/** Values in lists of at most `room` characters each, commas counted. */
 export function chunksOf(values: readonly string[], room: number): readonly (readonly string[])[] {
   if (values.length === 0) return [];
   const size = values.reduce((sum, value) => sum + charactersOf(value) + 1, 0);

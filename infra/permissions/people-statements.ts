@@ -1,4 +1,4 @@
-/** What personal roles may do, and who may assume them. */
+/** Statements for personal roles, and for those who may assume them. */
 import { personalRoleArn, type RolePlace } from "../../shared/domain/people/personal-role.ts";
 import { personalTrust } from "../../shared/domain/people/personal-trust.ts";
 import type { TrustPolicy } from "../../shared/domain/people/trust-policy.ts";
@@ -28,7 +28,7 @@ export function clusterPolicies(
   return chunksOf(arns, IAM_LIMITS.managed - WRAPPER - FINDING);
 }
 
-/** What a statement has around the clusters that people may find. */
+/** The text of a statement around the clusters that people may find. */
 const FINDING = '{"Effect":"Allow","Action":"eks:DescribeCluster","Resource":[]}'.length;
 
 /** An account with personal roles, and whose. */

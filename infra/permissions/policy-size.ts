@@ -3,7 +3,7 @@
  * Limits: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 
-/** What IAM takes of one role. White space does not count. */
+/** IAM's limits for one role. White space does not count. */
 export const IAM_LIMITS = {
   /** Characters of all inline policies of a role together. */
   inline: 10_240,
@@ -15,7 +15,7 @@ export const IAM_LIMITS = {
   trust: 2_048,
 } as const;
 
-/** What a policy has around its statements. */
+/** The text of a policy around its statements. */
 export const WRAPPER = '{"Version":"2012-10-17","Statement":[]}'.length;
 
 /** The ARN of a role with the longest name. It stands for whatever only deployment knows. */

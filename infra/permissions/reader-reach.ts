@@ -1,4 +1,7 @@
-/** Which clusters a function of the hub reads itself, and under which roles it reads those of other accounts. Pure. */
+/**
+ * Clusters that a function of the hub reads itself, and the roles under which it reads those of
+ * other accounts. Pure.
+ */
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf, type ReaderKind, readerRoleArn } from "../../shared/domain/values/arn.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";

@@ -1,4 +1,4 @@
-/** What standing may do: read access entries of listed clusters, and store what it read. */
+/** Statements for standing: it reads access entries of listed clusters, and stores them. */
 
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { type ClusterArn, clusterOf } from "../../shared/domain/values/arn.ts";
@@ -22,7 +22,7 @@ const each = (clusters: readonly string[], arnOf: (cluster: ClusterArn) => strin
   ...new Set(clusters.map((arn) => arnOf(clusterOf(arn)))),
 ];
 
-/** What is read of clusters of one account, and of the roles there. */
+/** Statements to read the clusters of one account, and the roles there. */
 export const standingReads = (clusters: readonly string[]) =>
   clusters.length === 0
     ? []
@@ -55,7 +55,7 @@ export const standingStatements = (
   allow("ReadConvergeQueueLength", ["sqs:GetQueueAttributes"], [queue.queueArn]),
 ];
 
-/** What cdk-nag finds in these statements, and why each finding stays. */
+/** The findings of cdk-nag in these statements, and why each finding stays. */
 export const standingFindings = (clusters: readonly string[]) =>
   Object.fromEntries([
     ...each(clusters, entriesOf).map((arn) => [

@@ -50,14 +50,14 @@ export interface BrokerStackProps extends StackProps {
   readonly access: AccessPolicy;
   /** The same as a JSON file, which goes into each bundle. */
   readonly accessFile: string;
-  /** In which accounts and regions its clusters are. */
+  /** The accounts and regions of its clusters. */
   readonly topology: Topology;
 }
 
 /** The broker in one account and region. It only composes: each part explains itself. */
 export class BrokerStack extends Stack {
   constructor(scope: Construct, id: string, props: BrokerStackProps) {
-    // Whoever deletes the stack has to say so twice: it takes with it what ends live grants.
+    // Its deletion takes two steps, since it takes with it what ends live grants.
     super(scope, id, { terminationProtection: true, ...props });
     setDeployment(this, props.access);
     this.templateOptions.metadata = { [ASSEMBLED]: assembledOf(props.access) };
@@ -134,7 +134,7 @@ export class BrokerStack extends Stack {
     };
   }
 
-  /** Only where access.yaml names a Slack workspace. */
+  /** Undefined unless access.yaml names a Slack workspace. */
   #slack({ settings, access, accessFile }: BrokerStackProps, parts: Parts) {
     if (!access.slack) return undefined;
     const { tables, queue, notifyQueue } = parts;
@@ -159,7 +159,7 @@ export class BrokerStack extends Stack {
     });
   }
 
-  /** What compares, keeps and summarizes. None of it can touch access. */
+  /** The functions that compare, keep and summarize. None of it can touch access. */
   #evidence(props: BrokerStackProps, parts: Parts) {
     const { correlate, deadLetters } = new Correlation(this, "Correlation", { ...props, ...parts });
     const { archive } = new Archive(this, "Archive", { ...props, ...parts });
@@ -172,19 +172,19 @@ export class BrokerStack extends Stack {
     };
   }
 
-  /** Only where access.yaml switches it on for a cluster. */
+  /** Undefined unless access.yaml switches it on for a cluster. */
   #activity(props: BrokerStackProps, tables: Tables): BrokerFunction | undefined {
     const reach = reachOf("activity", activityClusters(props.access), props);
     return reach && new Activity(this, "Activity", { ...props, reach, tables }).activity;
   }
 
-  /** Only where clusters are not retired. */
+  /** Undefined unless a cluster is not retired. */
   #standing(props: BrokerStackProps, parts: Parts): BrokerFunction | undefined {
     const reach = reachOf("standing", standingClusters(props.access), props);
     return reach && new Standing(this, "Standing", { ...props, ...parts, reach }).standing;
   }
 
-  /** What wakes an operator, and the page that shows all of it. */
+  /** The alarms that wake an operator, and the page that shows all of them. */
   #alarms(
     { settings, topology }: BrokerStackProps,
     { queue, notifyQueue, schedules }: Parts,
@@ -238,7 +238,7 @@ type MadeFunctions = Functions &
     readonly slack?: BrokerFunction;
   };
 
-/** What alarms watch, besides functions and the parts that these share. */
+/** The parts that alarms watch, besides functions and what these share. */
 interface Alarmed {
   readonly http: BrokerHttpApi;
   readonly evidenceDeadLetters: AlarmsProps["evidenceDeadLetters"];

@@ -44,9 +44,10 @@ export interface ClusterAccountStackProps extends StackProps {
 }
 
 /**
- * What an account with clusters needs where the broker is in another one: its roles, and for its first region the group of
- * fuses. Each other region has a stack of its own. The rules that forward CloudTrail's events are in stacks that come
- * after the broker's. The template has no assets and no parameters, so CloudFormation and StackSets take it as it is.
+ * The stack of an account with clusters, where the broker is in another one: its roles, and the
+ * group of fuses for its first region. Each other region has a stack of its own. The rules that
+ * forward CloudTrail's events are in stacks that come after the broker's. The template has no
+ * assets and no parameters, so CloudFormation and StackSets take it as it is.
  *
  * The roles trust the broker's account with a condition on converge's role. IAM refuses a principal that does not exist,
  * and pins the unique id of one that does; so to name the role itself, the broker would have to be there first, and a
@@ -58,7 +59,8 @@ export class ClusterAccountStack extends Stack {
     id: string,
     { access, account, hub, bus, far, withGroups, topics, ...props }: ClusterAccountStackProps,
   ) {
-    // Whoever deletes the stack has to say so twice: with it goes what ends access in the account.
+    // An operator has to say twice that the stack is deleted: it takes with it what ends access in
+    // the account.
     super(scope, id, { terminationProtection: true, ...props, synthesizer: plainSynthesizer() });
     setDeployment(this, access);
     const deployment = deploymentOf(access);

@@ -14,8 +14,8 @@ export interface ClusterRegionStackProps extends StackProps {
 }
 
 /**
- * What one more region with clusters needs, in an account whose roles another stack makes: what EventBridge Scheduler has
- * in each region by itself. It names none of those roles.
+ * The stack of one more region with clusters, in an account whose roles another stack makes. It has
+ * what EventBridge Scheduler needs in each region. It names none of those roles.
  */
 export class ClusterRegionStack extends Stack {
   constructor(scope: Construct, id: string, { access, topics, ...props }: ClusterRegionStackProps) {

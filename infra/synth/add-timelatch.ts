@@ -28,7 +28,7 @@ import type { Variant } from "./variants.ts";
 export interface CheckedPolicy {
   readonly access: AccessPolicy;
   readonly topology: Topology;
-  /** Who is in which stack, newcomers among them. */
+  /** The people of each stack, newcomers among them. */
   readonly record: StackRecord;
   /** Keeps the record beside the policy. @returns its file; undefined where nothing changed */
   keepRecord(): string | undefined;

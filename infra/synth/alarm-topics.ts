@@ -1,9 +1,9 @@
-/** Which SNS topics an alarm may notify: CloudWatch takes those of its own region alone. Pure. */
+/** SNS topics that an alarm may notify: CloudWatch takes only those of its own region. Pure. */
 import type { BrokerPlace, Topology } from "./topology.ts";
 
 const TOPIC = /^arn:aws[a-z-]*:sns:([a-z0-9-]+):(\d{12}):[\w-]{1,256}$/;
 
-/** Account and region of a standard topic; undefined for what is none. */
+/** Account and region of an ARN; undefined unless it is a standard topic. */
 function placeOf(arn: string): BrokerPlace | undefined {
   const [, region, account] = TOPIC.exec(arn) ?? [];
   return region === undefined || account === undefined ? undefined : { account, region };

@@ -1,4 +1,7 @@
-/** What the broker's template says of its policy, so that a later deployment can compare itself with it. Pure. */
+/**
+ * The policy's facts in the broker's template, so that a later deployment can compare itself with
+ * them. Pure.
+ */
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterUses } from "../../shared/policy-file/assembly-record.ts";
 

@@ -8,7 +8,7 @@ import { topicsAt } from "./alarm-topics.ts";
 import { stackNameOf } from "./deployment-names.ts";
 import { type BrokerPlace, hubBusOf, type Spoke, type Topology } from "./topology.ts";
 
-/** What the stacks share. */
+/** The facts that the stacks share. */
 interface Elsewhere {
   readonly app: App;
   readonly access: AccessPolicy;

@@ -1,4 +1,7 @@
-/** Which deployment a construct belongs to. Its stack says so once, and no construct hands it on. */
+/**
+ * Knows the deployment that a construct belongs to. Its stack says so once, and no construct hands
+ * it on.
+ */
 import type { Stack } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";

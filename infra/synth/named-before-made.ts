@@ -1,6 +1,7 @@
 /**
- * What a stack names where AWS looks at it, and which stack makes it. AWS refuses a principal, a rule's target or its role,
- * or an attached policy that does not exist when it is named. It takes any resource and any condition of a policy. Pure.
+ * Finds names that a stack uses where AWS looks at them, before another stack makes them. AWS
+ * refuses a principal, a rule's target or its role, or an attached policy that does not exist when
+ * it is named. It takes any resource and any condition of a policy. Pure.
  */
 
 /** A stack of an assembly, as far as it names things and makes them. */
@@ -65,7 +66,7 @@ const ARNS: Readonly<Record<string, (properties: Properties, where: NamingStack)
     `scheduler:${region}:${account}:schedule-group/${name}`,
 };
 
-/** In whatever partition. */
+/** An ARN as it is in any partition. */
 const withoutPartition = (arn: string): string => arn.replace(/^arn:[^:]*:/, "");
 
 const madeBy = (stack: NamingStack): readonly string[] =>
@@ -88,7 +89,7 @@ const namedBy = (stack: NamingStack) =>
     [...new Set(arnsIn(properties, stack))].map((arn) => ({ id, arn })),
   );
 
-/** Of a statement, what AWS does not look at: any ARN may stand there. */
+/** Parts of a statement that AWS does not look at: any ARN may stand there. */
 const UNSEEN = ["Resource", "NotResource", "Condition"];
 
 function arnsIn(value: unknown, where: NamingStack): readonly string[] {
@@ -102,7 +103,10 @@ function arnsIn(value: unknown, where: NamingStack): readonly string[] {
     .flatMap(([, one]) => arnsIn(one, where));
 }
 
-/** The text that a value becomes, as far as the template alone says it. What another resource answers is its own stack's. */
+/**
+ * The text that a value becomes, as far as the template by itself says it. An answer of another
+ * resource belongs to its own stack.
+ */
 function textOf(value: unknown, where: NamingStack): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value !== "object" || value === null) return undefined;

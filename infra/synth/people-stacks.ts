@@ -1,6 +1,6 @@
 /**
- * Which stack makes whose personal role. CloudFormation cannot move a role that has a name from one
- * stack to another, so a person's stack is recorded beside `access.yaml` and stays.
+ * The stack that makes each personal role. CloudFormation cannot move a role that has a name from
+ * one stack to another, so a person's stack is recorded beside `access.yaml` and stays.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import {
@@ -16,8 +16,9 @@ import {
 const ROLES_A_STACK = 400;
 
 /**
- * Those who are recorded stay where they are. A newcomer goes into the first stack with room, and so does
- * who has left and is there again. Who leaves makes room, and their name stays on record. Pure.
+ * Those who are recorded stay where they are. A newcomer goes into the first stack with room, and
+ * so does who has left and is there again. A person who leaves makes room, and their name stays on
+ * record. Pure.
  *
  * @param people the names that their roles were made for
  */

@@ -12,7 +12,10 @@ import {
 import { PeopleStack } from "../stacks/people-stack.ts";
 import { stackNameOf } from "./deployment-names.ts";
 
-/** What IAM allows an account unless its quota is raised, and from where on it is said. */
+/**
+ * The roles that IAM allows an account unless its quota is raised, and the number from which a
+ * warning says so.
+ */
 const ROLE_QUOTA = 1_000;
 const MANY_ROLES = 900;
 

@@ -5,7 +5,7 @@ import { FileFaults } from "../../shared/policy-file/yaml/file-fault.ts";
 import type { TimelatchProps } from "../constructs/timelatch.ts";
 
 /**
- * What `timelatch.config.yaml` says, for {@link Timelatch}.
+ * The content of `timelatch.config.yaml`, for {@link Timelatch}.
  *
  * @param file from the working directory; the policy is beside it
  * @throws Error with a line for each fault, as compilers write it

@@ -1,4 +1,4 @@
-/** Which functions have concurrency of their own, where the account's limit allows it. */
+/** Functions with concurrency of their own, where the account's limit allows it. */
 import type { StackSettings } from "./settings.ts";
 
 /**
@@ -11,8 +11,8 @@ type Reserving = "converge" | "sweep" | "archive" | "standing" | "activity";
 
 /**
  * Converge and the sweep take access away, so that nobody who calls the API may keep them from
- * running. What a clock starts runs one at a time, so that activity pays for a query once. Runs that
- * overlap do no harm: that is why a small account needs none of it.
+ * running. A function that a clock starts runs one at a time, so that activity pays for a query
+ * once. Runs that overlap do no harm: that is why a small account needs none of it.
  */
 const reservations = (
   settings: Pick<StackSettings, "convergeConcurrency">,

@@ -94,7 +94,7 @@ export const PRODUCTION: StackSettings = {
   correlateTimeoutSeconds: 30,
   correlateVisibilitySeconds: 180,
   correlateConcurrency: 2,
-  // What every account has, so that the stack deploys everywhere.
+  // The concurrency that every account has, so that the stack deploys everywhere.
   lambdaConcurrency: 10,
   dashboard: false,
   alarmTopics: [],

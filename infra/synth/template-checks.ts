@@ -1,4 +1,4 @@
-/** What is checked of the stacks of a deployment, wherever they are synthesized. */
+/** Checks on the stacks of a deployment, wherever they are synthesized. */
 import { readFileSync } from "node:fs";
 import {
   type App,

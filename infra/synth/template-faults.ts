@@ -1,9 +1,11 @@
-/** What IAM and CloudFormation would refuse of a template, by their published limits. Pure. */
+/**
+ * Faults in a template that IAM and CloudFormation would refuse, by their published limits. Pure.
+ */
 import { foreignToIam } from "../../shared/domain/values/iam-text.ts";
 import { IAM_LIMITS, LONGEST_ROLE } from "../permissions/policy-size.ts";
 
 /**
- * Of one stack.
+ * Limits of one stack.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/cloudformation-limits.html
  */
 const STACK_LIMITS = {
@@ -105,7 +107,10 @@ const ofType = (
     Type === type ? [[id, properties] as const] : [],
   );
 
-/** Characters after deployment, as JSON without white space. What only deployment knows counts at its longest. */
+/**
+ * Characters after deployment, as JSON without white space. A value that only deployment knows
+ * counts at its longest.
+ */
 const charactersOf = (document: unknown): number =>
   document === undefined ? 0 : JSON.stringify(longest(document)).length;
 

@@ -19,7 +19,7 @@ import { trailBusNameOf } from "./deployment-names.ts";
 /** Another account than the broker's, with clusters: one region or more. The stack of the first has the account's roles. */
 export type Spoke = FarPlace;
 
-/** Where the broker is deployed to. */
+/** The account and region of the broker. */
 export interface BrokerPlace {
   /** Twelve digits. */
   readonly account: string;
@@ -104,7 +104,10 @@ export const placesOf = ({ hub, farRegions, spokes }: Topology): AssemblyRecord[
 const regionUnknown = (clusters: readonly ClusterArn[]): string =>
   `The clusters are in ${[...new Set(clusters.map(({ account, region }) => `${account}/${region}`))].join(" and ")}, and the broker's own region is not known. Nothing was synthesized. Set CDK_DEFAULT_ACCOUNT and CDK_DEFAULT_REGION.`;
 
-/** Where an account has clusters without the broker's own Scheduler. Undefined where it has none. */
+/**
+ * The place where an account has clusters without the broker's own Scheduler. Undefined where it
+ * has no such clusters.
+ */
 export function farPlaceIn(
   { own, partition, farRegions, spokes }: Topology,
   account: string,

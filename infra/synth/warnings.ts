@@ -8,8 +8,9 @@ import type { CloudAssembly, CloudFormationStackArtifact } from "aws-cdk-lib/cx-
 const INLINE_TEMPLATE = 51_200;
 
 /**
- * What constructs warn of, which the CDK's own command prints and synthesis alone does not; and which templates
- * CloudFormation takes from S3 alone, of those that do without the CDK command.
+ * Warnings of constructs, which the CDK's own command prints and synthesis by itself does not. They
+ * also name the templates that CloudFormation takes only from S3, among those that do without the
+ * CDK command.
  */
 export const warningsOf = ({ stacks }: CloudAssembly): readonly string[] =>
   stacks.flatMap((stack) => [
