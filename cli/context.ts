@@ -10,7 +10,7 @@ import { openPrompt, type Prompt } from "./prompts/prompt.ts";
 import type { Screen } from "./terminal/screen.ts";
 import { wrapLines } from "./terminal/text-layout.ts";
 
-/** What every command works with. */
+/** The parts that every command works with. */
 export interface Context {
   readonly screen: Screen;
   /** Whether the API's JSON is wanted in place of text for people. */
@@ -41,7 +41,7 @@ export function contextOf(
   screen: Screen,
   given: Context["env"],
 ): Context {
-  // What is started later, such as `timelatch token` by kubectl, is to find the same profile.
+  // A program started later, such as `timelatch token` by kubectl, is to find the same profile.
   const env = profile === undefined ? given : { ...given, TIMELATCH_PROFILE: profile };
   return {
     screen,
@@ -59,7 +59,9 @@ export function contextOf(
   };
 }
 
-/** Signs as the role that is configured: for people whose own role alone may call the API. */
+/**
+ * Signs as the role that is configured: for people of whom only their own role may call the API.
+ */
 function underRole(
   identity: AwsIdentity,
   role: string | undefined,

@@ -124,7 +124,7 @@ function addCompletionCommand(program: Command, run: Run, screen: Screen): void 
 function addHelpCommand(program: Command): void {
   program.helpCommand(false);
   const named = new Argument("[command...]", "the command's name");
-  // For completion alone: what is no command is refused below.
+  // Only for completion: any other word is refused below.
   named.argChoices = program
     .createHelp()
     .visibleCommands(program)

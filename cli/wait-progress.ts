@@ -1,4 +1,4 @@
-/** What a wait shows: where the request stands. */
+/** The progress of a wait: the state of the request. */
 import type { State } from "../shared/domain/requests/request.ts";
 import { visible } from "../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../shared/http/contract/answers.ts";
@@ -55,7 +55,7 @@ export function progressOf(context: Context, before?: RequestAnswer): Progress {
   };
 }
 
-/** Who is missing changes while a request is pending. Later only the time passes. */
+/** The missing approvers change while a request is pending. Later only the time passes. */
 const newsOf = (request: RequestAnswer, now: string): string =>
   request.state === "pending" ? needsText(request, now) : request.state;
 

@@ -37,7 +37,7 @@ export interface Waiting {
 
 /**
  * Whether to wait, and for how long. A terminal waits by default where the command says so;
- * `--timeout` alone asks to wait.
+ * `--timeout` by itself asks to wait.
  * @returns undefined for not at all
  * @throws Failure `usage`
  */
@@ -72,7 +72,7 @@ const wrongWait = (
 ) =>
   new Failure("usage", "usage", { happened, undone: "Nothing was sent.", next: [`Next: ${next}`] });
 
-/** What is waited for: access that can be used, or the proof that it is gone. */
+/** The goal of a wait: access that can be used, or the proof that it is gone. */
 export type Goal = "effective" | "ended";
 
 const GOALS: Readonly<Record<Goal, { is: (s: State) => boolean; may: (s: State) => boolean }>> = {

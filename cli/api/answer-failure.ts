@@ -20,7 +20,7 @@ const EXITS: Readonly<Record<number, Exit>> = {
 const exitOf = (status: number): Exit =>
   EXITS[status] ?? (status >= 400 && status < 500 ? "refused" : "unexpected");
 
-/** For an input that timelatch itself made wrong. */
+/** Follows an input that timelatch itself made wrong. */
 const UPDATE = "Next: update timelatch; if it happens again, tell whoever runs Timelatch.";
 
 /** The next step for each problem code. The API's own faults are not here. */
@@ -125,7 +125,8 @@ function nextOf(
   code: string,
   { mayLift, id, person }: ProblemAnswer,
 ): readonly [string, ...string[]] {
-  // Whom a problem names is suspended; every other stop that the reader may lift is a drain.
+  // The person that a problem names is suspended; every other stop that the reader may lift is a
+  // drain.
   if (mayLift === true && typeof person === "string")
     return ["Next: lift it:", `  timelatch suspend ${visible(person)} --lift`];
   if (mayLift === true) return [LIFT_DRAIN];

@@ -7,7 +7,7 @@ interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** What a signature is made with. */
+/** The credentials that sign a request. */
 export interface AwsIdentity {
   /** Fresh ones when the old have expired. @throws Failure `refused` */
   credentials(): Promise<Credentials>;

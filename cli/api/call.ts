@@ -17,7 +17,7 @@ export interface Call {
 
 /** How far a call has come, for whoever may stop it. */
 export interface Passage {
-  /** Once it aborts, nothing leaves any more. What has left goes on until its answer. */
+  /** Once it aborts, nothing leaves any more. A call that has left goes on until its answer. */
   readonly signal: AbortSignal;
   /** Called each time, just before the first byte can leave. */
   leaves(): void;

@@ -3,10 +3,14 @@ import type { EvidenceAnswer } from "../../shared/http/contract/answers.ts";
 import { Failure } from "../failures/failure.ts";
 import type { Api } from "./api-client.ts";
 
-/** Who may not read evidence, and an API that has none, are answered these. */
+/** Answers to a person who may not read evidence, and of an API without evidence. */
 const NONE: ReadonlySet<string> = new Set(["forbidden", "route-not-found"]);
 
-/** What is known of a request's calls; undefined for whoever may not read it. @throws Failure */
+/**
+ * The evidence of a request's calls; undefined for a person who may not read it.
+ *
+ * @throws Failure
+ */
 export async function evidenceOf(api: Api, id: string): Promise<EvidenceAnswer | undefined> {
   const path = `/v1/requests/${id}/evidence`;
   return api.send<EvidenceAnswer>({ method: "GET", path }).catch((error: unknown) => {

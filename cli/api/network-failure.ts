@@ -92,11 +92,11 @@ function silenceOf(error: unknown, timeoutMs: number) {
 
 export const onlyReads = ({ method, reads }: Call): boolean => method === "GET" || reads === true;
 
-/** What may have been done by a call whose outcome is unknown. */
+/** The possible effect of a call whose outcome is unknown. */
 export const maybeDone = (call: Call): string =>
   onlyReads(call) ? "Nothing was changed." : "The change may or may not have been made.";
 
-/** What to do after a call whose outcome is unknown. */
+/** The next steps after a call whose outcome is unknown. */
 export function afterwards(call: Call): NextSteps {
   const { idempotencyKey, afterwards: look } = call;
   if (onlyReads(call)) return ["Next: run it again."];

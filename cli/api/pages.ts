@@ -1,7 +1,7 @@
 import { Failure } from "../failures/failure.ts";
 import type { Api } from "./api-client.ts";
 
-/** What a page says of the one after it; the last page says nothing. */
+/** The part of a page that leads to the one after it; the last page has nothing there. */
 interface Paged {
   readonly next?: string | null;
 }

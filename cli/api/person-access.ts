@@ -1,4 +1,4 @@
-/** What a person can do now, read from the API. */
+/** A person's access now, read from the API. */
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
 import type { Api } from "./api-client.ts";

@@ -4,7 +4,7 @@ import { bootstrapCommand } from "../deployment/bootstrap-command.ts";
 import { Failure } from "../failures/failure.ts";
 import type { SessionKeys } from "./session-cache.ts";
 
-/** Where the keys are to be good. */
+/** The account and region where the keys are to be good. */
 export interface KeysPlace {
   /** Twelve digits. */
   readonly account: string;

@@ -5,7 +5,7 @@ import { forgetSession, readSession, type SessionKeys, writeSession } from "./se
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Whose session is needed, and where STS is asked. */
+/** The role of the session, and where STS is asked. */
 export interface RoleSession {
   readonly roleArn: string;
   readonly region: string;
@@ -14,7 +14,7 @@ export interface RoleSession {
   readonly env: Environment;
 }
 
-/** What CloudTrail shows beside the role, whose name is the person's. */
+/** The name that CloudTrail shows beside the role, whose own name is the person's. */
 const SESSION_NAME = "timelatch";
 
 /** Sessions that come from another session last an hour at most. */

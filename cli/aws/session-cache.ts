@@ -1,4 +1,4 @@
-/** Keeps sessions of assumed roles for as long as they are good, readable by their owner alone. */
+/** Keeps sessions of assumed roles for as long as they are good, readable only by their owner. */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -50,7 +50,9 @@ export async function readSession(
   }
 }
 
-/** Without a cache, the role is assumed again the next time. So a failure to write is none. */
+/**
+ * Without a cache, the role is assumed again the next time. So a failure to write does not matter.
+ */
 export async function writeSession(
   env: Environment,
   roleArn: string,

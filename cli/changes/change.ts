@@ -66,7 +66,7 @@ export interface Look {
 export interface Change<Name extends ChangeName, Answer = ChangeAnswer<Name>> {
   /** The subject of a sentence: `Your approval of 01a2…`. */
   readonly what: (sent: Sent<Name>) => string;
-  /** Sentences that follow from the answer alone. */
+  /** Sentences that follow from the answer by itself. */
   readonly happened: (answer: Answer, sent: Sent<Name>) => string;
   /**
    * The way back for this person.

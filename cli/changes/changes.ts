@@ -47,7 +47,7 @@ const ofStop = (done: (stops: StopsAnswer, subject: string) => string) => ({
 const suspensionOf = (stops: StopsAnswer | undefined, name: string) =>
   stops?.suspended.find(({ person }) => person === name);
 
-/** Whoever stops does not lift it. */
+/** The person who stops does not lift it. */
 function otherLifts(stop: StopAnswer | null | undefined, command: string): Undo {
   if (stop?.liftedBy.length === 0)
     return { said: "no other admin can lift it: add one to access.yaml.", commands: [] };

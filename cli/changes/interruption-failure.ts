@@ -25,7 +25,7 @@ export interface Stopped<Name extends ChangeName> {
   readonly who: WhoAmIAnswer | undefined;
   /** The answer had come, and the command waited for more. */
   readonly waiting?: true;
-  /** What its requester can still do, read after the answer to an end. */
+  /** The requester's remaining access, read after the answer to an end. */
   readonly remaining?: PersonAccessAnswer | undefined;
 }
 

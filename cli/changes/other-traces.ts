@@ -39,7 +39,7 @@ export async function stopAsSent(look: Look, { subject }: Sent): Promise<StopsAn
   return stop && stop.by === look.who.person ? stops : undefined;
 }
 
-/** Who is stopped, once the person or everyone no longer is. */
+/** The people who are stopped, once this person or everyone no longer is. */
 export async function liftAsSent(look: Look, { subject }: Sent): Promise<StopsAnswer | undefined> {
   const stops = await stopsOf(look);
   const isStopped =

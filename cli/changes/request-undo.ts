@@ -41,15 +41,17 @@ function byState(states: ByState, { id, state }: RequestAnswer): Undo {
   return found ? way(...found, id) : OVER;
 }
 
-/** For who asked. Without an answer there is no id to cancel. */
+/** The undo of a request that the person made. Without an answer there is no id to cancel. */
 export const undoRequest = (answer: RequestAnswer | undefined): Undo =>
   answer ? byState(OF_REQUEST, answer) : UNKNOWN_ID;
 
-/** For who extends. Without an answer there is no id to cancel. */
+/**
+ * The undo of an extension that the person asked for. Without an answer there is no id to cancel.
+ */
 export const undoExtension = (answer: RequestAnswer | undefined): Undo =>
   answer ? byState(OF_EXTENSION, answer) : UNKNOWN_ID;
 
-/** For who makes a break-glass of their request. */
+/** The undo of a request's step to break-glass. */
 export const undoEscalation = (
   answer: RequestAnswer | undefined,
   { subject }: Sent<RequestChange>,
@@ -58,7 +60,7 @@ export const undoEscalation = (
     ? byState(OF_ESCALATION, answer)
     : way("it stays yours to cancel until access is active:", "cancel", subject);
 
-/** For an approver, who may not cancel. Only admins and those who could approve may revoke. */
+/** The undo of an approval. Its approver may not cancel; only admins and those who could approve may revoke. */
 export function undoApproval(
   answer: RequestAnswer | undefined,
   { subject, before }: Sent<RequestChange>,
@@ -77,19 +79,19 @@ export function undoApproval(
 
 const ASK = "timelatch request";
 
-/** For who cancels or returns what is their own. */
+/** The undo of an end of the person's own request or access. */
 export const askAgain = (): Undo => ({
   said: "nothing undoes it; ask again if you still need it:",
   commands: [ASK],
 });
 
-/** For who ends what is somebody else's. */
+/** The undo of an end of somebody else's request or access. */
 export const requesterAsksAgain = (): Undo => ({
   said: "nothing undoes it; its requester can ask again:",
   commands: [ASK],
 });
 
-/** For a note that is kept. */
+/** The undo of a note that is kept. */
 export const noteStays = (): Undo => ({
   said: "nothing undoes it: the note is kept.",
   commands: [],

@@ -1,4 +1,4 @@
-/** What somebody can still do after an end, in a command that was stopped. */
+/** A person's remaining access after an end, in a command that was stopped. */
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { PersonAccessAnswer } from "../../shared/http/contract/person-access-answer.ts";
 import { mayHaveLent, remainingText } from "../text/person-access-text.ts";

@@ -15,9 +15,9 @@ import { changeOf, type Outcome, stoppedFailure } from "./interruption-failure.t
 
 /** How long a stopped command goes on. */
 export interface Patience {
-  /** For the answer of what has left. */
+  /** Time for the answer of a call that has left. */
   readonly answerMs: number;
-  /** For each read afterwards. */
+  /** Time for each read afterwards. */
   readonly readMs: number;
 }
 
@@ -102,7 +102,7 @@ async function failureAfter<Name extends ChangeName>(
   return stoppedFailure({ by, sent, who, remaining }, outcome);
 }
 
-/** What the requester of an end can still do. An answer that came in time says it itself. */
+/** The remaining access of the requester of an end. An answer that came in time says it itself. */
 async function restOf<Name extends ChangeName>(
   api: Api,
   sent: Sent<Name>,
@@ -129,7 +129,7 @@ export async function stoppedWaiting<Name extends ChangeName>(
     ? await withinOr(undefined, whoAmI(api), PATIENCE.readMs, signals.nth(2))
     : undefined;
   const outcome = { kind: "done", answer: last } as const;
-  // What the end's own answer said may have changed since.
+  // The answer of the end may be out of date by now.
   const remaining = await restOf(api, sent, outcome, PATIENCE, signals.nth(2));
   return stoppedFailure({ by, sent, who, waiting: true, remaining }, outcome);
 }

@@ -29,12 +29,12 @@ export interface AuditExportOptions {
 
 /**
  * `timelatch audit export`: every event with `from` ≤ `at` < `to`, as far as the API lists them. It
- * leaves the latest ones to the next export, and says up to when this one is complete. Of a request
- * that began before `from`, the earlier events come too. So each chain is whole and can be
+ * leaves the latest ones to the next export, and says up to when this one is complete. A request
+ * that began before `from` comes with its earlier events. So each chain is whole and can be
  * verified.
  *
- * A file appears under its name when it is whole and on the disk. What an interruption leaves beside it
- * can be continued to the same bytes.
+ * A file appears under its name when it is whole and on the disk. The file that an interruption
+ * leaves beside it can be continued to the same bytes.
  */
 export async function auditExport(context: Context, options: AuditExportOptions): Promise<void> {
   if (options.resume !== undefined) return resumed(context, options.resume, options);

@@ -12,7 +12,7 @@ import { Failure } from "../failures/failure.ts";
 import { callsText, counted, openText } from "../text/bundle-text.ts";
 
 /**
- * `timelatch audit verify` of a bundle: from its files alone, and the public key of its seals.
+ * `timelatch audit verify` of a bundle: it reads only its files, and the public key of its seals.
  *
  * @throws Failure `unverified` with each fault by file and line; `usage` for a file that is no key
  */

@@ -12,8 +12,8 @@ import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 
 /**
- * `timelatch audit verify`: verifies an export from the file alone. Every event must have its hash
- * and follow the one before it, and none may be missing between two others. `-` reads standard
+ * `timelatch audit verify`: verifies an export from nothing but the file. Every event must have its
+ * hash and follow the one before it, and none may be missing between two others. `-` reads standard
  * input.
  *
  * @throws Failure `unverified` with each fault by name; also where there is nothing to verify

@@ -40,7 +40,7 @@ import {
 } from "../prompts/confirm.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 
-/** What the command works with beside its context; a test has others. */
+/** The parts that the command works with beside its context; a test has others. */
 export interface DeployingWith {
   readonly run: RunNode;
   readonly stacks: DeployedStacks;
@@ -122,7 +122,7 @@ async function differenceOf(
   return { iam: rightsDifference(before, after), archive: archives[0] };
 }
 
-/** What leaves, and whose access ends now. */
+/** The clusters that leave, and the people whose access ends now. */
 function leavingText({ clusters, grants }: Departing): string {
   if (clusters.length === 0) return "";
   const ended = grantLines(grants).map((line) => `  ${line}\n`);

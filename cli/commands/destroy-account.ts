@@ -28,12 +28,12 @@ import { checkConfirmable, confirm, showBeforeAsking } from "../prompts/confirm.
 import { wrapLines } from "../terminal/text-layout.ts";
 import type { DestroyOptions } from "./destroy.ts";
 
-/** What the command works with beside its context; a test has others. */
+/** The parts that the command works with beside its context; a test has others. */
 export interface DestroyingAccountWith extends SeenInAccount {
   readonly run: RunNode;
 }
 
-/** What is known of the account before anything is deleted. */
+/** The facts about the account before anything is deleted. */
 interface Leaving extends LeavingAccount {
   readonly working: WorkingFolder;
   readonly record: AssemblyRecord;

@@ -34,7 +34,7 @@ import {
 import { wrapLines } from "../terminal/text-layout.ts";
 
 export interface DestroyOptions extends ConfirmOptions {
-  /** The API is not asked: the clusters' entries alone say whether something is lent. */
+  /** The API is not asked: only the clusters' entries say whether something is lent. */
   readonly withoutApi?: true;
   /** A profile of AWS with which the API is asked: whoever may delete stacks is often nobody of the policy. */
   readonly adminProfile?: string;
@@ -44,7 +44,7 @@ export interface DestroyOptions extends ConfirmOptions {
   readonly region?: readonly string[];
 }
 
-/** What the command works with beside its context; a test has others. */
+/** The parts that the command works with beside its context; a test has others. */
 export interface DestroyingWith {
   readonly run: RunNode;
   readonly stacks: DeployedStacks;
@@ -58,8 +58,8 @@ interface Present {
 }
 
 /**
- * `timelatch destroy`: deletes every stack of a deployment, spokes last, once nothing is lent. It ends with the access
- * entries that carry the deployment's tag: there should be none.
+ * `timelatch destroy`: deletes every stack of a deployment, spokes last, once nothing is lent. It
+ * ends with the access entries that carry the deployment's tag: no such entry should be left.
  *
  * @throws Failure `usage`; `faulty`; `refused`; `conflict` where something is lent or could be, or an account left whose
  *   stacks may be there; `undeployed` where a stack is still there, or an entry; `interrupted`
@@ -137,7 +137,7 @@ async function entriesOf(clusters: readonly ListedCluster[], read: ReadEntries) 
   return found;
 }
 
-/** Without a broker nothing answers, and nothing lends; the entries alone can say what is left. */
+/** Without a broker nothing answers, and nothing lends; only the entries can say what is left. */
 async function demandNothingLent(
   context: Context,
   { withoutApi, adminProfile }: DestroyOptions,

@@ -115,7 +115,7 @@ const wrongUse = (happened: string, next: string) =>
     next: [`Next: ${next}`],
   });
 
-/** What a deployment with findings ends the command with. */
+/** The failure that ends the command for a deployment with findings. */
 export const unwell = (ill: readonly Examined[]) =>
   new Failure("unwell", "deployment-unwell", {
     happened: `${ill.length === 1 ? "One thing is" : `${ill.length} things are`} not well: ${[...new Set(ill.map(({ check }) => check))].join(", ")}.`,

@@ -31,7 +31,7 @@ export interface EndAllOptions extends EndOptions {
   readonly all?: true;
   /** Only these two commands with `--all` take it. */
   readonly cluster?: string;
-  /** Whose, for `revoke`. */
+  /** The person whose access ends, for `revoke`. */
   readonly who?: string;
 }
 

@@ -61,7 +61,7 @@ export async function end(
   const sent = endOf(verb, id, options.note, shown);
   const ended = await sendChange(context, api, sent);
   const last = waiting ? await waitUntil(context, api, ended, "ended", waiting, sent) : ended;
-  // What was true before the end is proven may be so no longer.
+  // The access of before may be gone once the end is proven.
   const remaining = waiting
     ? await untilInterrupted(
         () => remainingNow(api, last),

@@ -23,7 +23,7 @@ export interface FindingListOptions extends SinceOptions {
   readonly to?: string;
 }
 
-/** From when on acknowledged findings are looked for. */
+/** The time from which acknowledged findings are listed. */
 export interface SinceOptions {
   readonly from?: string;
 }
@@ -62,7 +62,7 @@ export async function showFinding(
 }
 
 export interface AcknowledgeOptions extends ConfirmOptions, SinceOptions {
-  /** What somebody found out; asked for at a terminal. */
+  /** The note on what somebody found out; asked for at a terminal. */
   readonly note?: string;
 }
 

@@ -13,7 +13,7 @@ import { wrapLines } from "../terminal/text-layout.ts";
 
 export interface InitOptions {
   readonly fromAccount?: true;
-  /** What npm is to install as the library. */
+  /** The package that npm installs as the library. */
   readonly library?: string;
 }
 

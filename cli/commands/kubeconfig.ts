@@ -13,7 +13,7 @@ export interface KubeconfigOptions {
   readonly ask?: true;
 }
 
-/** What kubectl starts `timelatch token` with: the same person, at the same API. */
+/** The variables with which kubectl starts `timelatch token`: the same person, at the same API. */
 const KEPT = ["AWS_PROFILE", "TIMELATCH_PROFILE", "TIMELATCH_API", "TIMELATCH_ROLE"] as const;
 
 /** `timelatch kubeconfig`: writes a context for one cluster, or for all of one's own. @throws Failure */

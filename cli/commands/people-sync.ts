@@ -39,11 +39,12 @@ export interface PeopleSyncOptions {
 }
 
 /**
- * `timelatch people sync`: writes the people of a directory into the file that `access.yaml` includes. Who is
- * there already keeps their name, and what was written of them by hand.
+ * `timelatch people sync`: writes the people of a directory into the file that `access.yaml`
+ * includes. A person who is there already keeps their name, and what was written of them by hand.
  *
- * @throws Failure `refused` for a directory that cannot be read or is probably not whole; `faulty` for a file that
- *   is no list of people, a record that is none, and with `check` for one that would change; `usage`; `unwritten`
+ * @throws Failure `refused` for a directory that cannot be read or is probably not whole; `faulty`
+ * for a file that is not a list of people, a record of the wrong form, and with `check` for one
+ * that would change; `usage`; `unwritten`
  */
 export async function peopleSync(context: Context, options: PeopleSyncOptions): Promise<void> {
   const { out, check, dryRun } = options;

@@ -91,7 +91,7 @@ const allowedLine = (as: string, { rule, requirements }: PreviewAllowed, { scree
     screen.out.columns,
   );
 
-/** What the rule asks for as a reason, and which rules would allow it too. */
+/** The rule's conditions on a reason, and the other rules that would allow it. */
 function moreFacts(
   policy: AccessPolicy,
   { rule }: PreviewAllowed,

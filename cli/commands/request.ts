@@ -37,7 +37,8 @@ export interface RequestOptions extends RequestTerms, ConfirmOptions, WaitOption
 
 /**
  * `timelatch request`: shows what the request would lead to, sends it once it is confirmed, and
- * waits for access. At a terminal, without options or with the cluster alone, it prompts for each value.
+ * waits for access. At a terminal, without options or with only the cluster, it prompts for each
+ * value.
  */
 export async function request(context: Context, options: RequestOptions): Promise<void> {
   const { yes, verbose, wait, timeout, idempotencyKey: given, ...terms } = options;

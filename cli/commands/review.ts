@@ -18,7 +18,7 @@ import { reviewColumns } from "../text/review-text.ts";
 
 export interface ReviewOptions extends ConfirmOptions, WhichOptions {
   readonly close?: true;
-  /** What the access was used for; asked for at a terminal. */
+  /** The use that the access was put to; asked for at a terminal. */
   readonly note?: string;
 }
 

@@ -60,7 +60,7 @@ export async function drain(context: Context, options: StopOptions): Promise<voi
 
 const ASKED_AGAIN = "Access that ended has to be asked for again.";
 
-/** What is being removed, as it was read once the stop was stored. */
+/** The access that is being removed, as it was read once the stop was stored. */
 function removalText(remaining: StopsAnswer["remaining"]): string {
   if (!remaining) return "Its grants are being removed; how many there are could not be read.";
   if (remaining.grants === 0) return "No grant is listed as open.";
@@ -69,7 +69,7 @@ function removalText(remaining: StopsAnswer["remaining"]): string {
   return `${grants}${of} ${remaining.grants === 1 ? "is" : "are"} being removed.`;
 }
 
-/** Who is still lent nothing. */
+/** The people who are still lent nothing. */
 const exceptText = ({ suspended }: StopsAnswer): string =>
   suspended.length === 0
     ? ""

@@ -54,7 +54,7 @@ async function remarkOn(
   if (!(await isFirstOfKubectl(env, cluster))) return false;
   screen.err.write(wrapLines(text, screen.err.columns));
   if (!ask || !canAsk || !screen.interactive || !kubectlIsInteractive(env)) return false;
-  // It loads the questions, which a token alone does not need.
+  // It loads the questions, which a token by itself does not need.
   const { offerRequest } = await import("../kubernetes/offer-request.ts");
   await offerRequest(context, cluster);
   return true;

@@ -61,7 +61,7 @@ function valuesOf(
   return {
     clusters: rules.flatMap(({ clusters }) => clusters),
     policies: accesses.flatMap((access) => ("policies" in access ? access.policies : [])),
-    // Of a pattern, the part that is certain: somebody goes on from there.
+    // The certain part of a pattern: somebody goes on from there.
     namespaces: accesses
       .flatMap((access) => ("namespaces" in access ? access.namespaces : []))
       .map((pattern) => pattern.replace(/\*.*$/, "")),

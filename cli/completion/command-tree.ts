@@ -51,7 +51,7 @@ export function commandTree(command: Command, path = ""): CommandNode {
   };
 }
 
-/** Commander names the default command in a private field alone. */
+/** Commander names the default command only in a private field. */
 const DEFAULT_COMMAND = "_defaultCommandName";
 
 /** With the flags of the default command, as `timelatch findings --all` lists. */

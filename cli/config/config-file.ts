@@ -6,7 +6,7 @@ import { profileOf } from "./config-profile.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What one profile of the configuration file holds. */
+/** The values of one profile of the configuration file. */
 export interface Config {
   /** The API's address, without `/v1`. */
   readonly api?: string;

@@ -1,9 +1,9 @@
-/** Which value counts, and where it comes from: flag, environment, profile; nothing is built in. */
+/** Finds the value that counts, and its source: flag, environment, profile; nothing is built in. */
 import { CONFIG_KEYS, type Config, type ConfigKey } from "./config-file.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** What flags said on the command line, by key. */
+/** The values of flags on the command line, by key. */
 export type Flags = Readonly<Partial<Record<ConfigKey, string | undefined>>>;
 
 export interface Setting {

@@ -111,7 +111,10 @@ function slackLines(answers: Answers): string {
   return `\nslack: { ${keys.join(", ")} }\n`;
 }
 
-/** What the policy above is expected to do. It asks for a cluster that takes access entries, where one does. */
+/**
+ * Expectations for the policy above. It asks for a cluster that takes access entries, where one
+ * does.
+ */
 export function expectationsText(answers: Answers, clusters: readonly ChosenCluster[]): string {
   const cluster = clusters.find(({ mode }) => mode !== "CONFIG_MAP") ?? clusters[0];
   const name = first(answers, "person");

@@ -1,4 +1,4 @@
-/** The clusters of an account and region, as EKS lists them. Every call reads alone. */
+/** The clusters of an account and region, as EKS lists them. Every call only reads. */
 import { Failure } from "../failures/failure.ts";
 import { type ChosenCluster, policyName } from "./chosen-clusters.ts";
 

@@ -10,8 +10,8 @@ export type QuestionOptions = Readonly<Record<string, string | readonly string[]
 
 /**
  * @param known what was found out otherwise; an option adds to a list, and takes the place of anything else
- * @throws Failure `usage` for a flag whose value is none, and without a terminal for one that is missing;
- *   `interrupted`
+ * @throws Failure `usage` for a flag with a wrong value, and without a terminal for one that is
+ * missing; `interrupted`
  */
 export async function answersOf(
   context: Context,

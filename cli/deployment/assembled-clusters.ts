@@ -27,7 +27,7 @@ export function assembledIn(template: Template): Assembled {
 }
 
 /**
- * What leaves from one assembly to the next.
+ * The clusters and accounts that leave from one assembly to the next.
  *
  * @returns `clusters` are retired and leave; `lending` names clusters and accounts that leave without having been
  */

@@ -11,14 +11,14 @@ export interface StackPlace {
   readonly region: string;
   readonly deployRole: string | undefined;
   readonly lookupRole: string | undefined;
-  /** With which CloudFormation changes the stack's resources. */
+  /** The role with which CloudFormation changes the stack's resources. */
   readonly executionRole?: string | undefined;
   /** The parameter of Parameter Store in which the bootstrap has its version; undefined where none is asked for. */
   readonly versionParameter?: string;
 }
 
 export interface Template {
-  /** What the broker's template says of its policy. */
+  /** The policy's facts in the broker's template. */
   readonly Metadata?: {
     readonly AccessPolicy?: {
       readonly clusters: Readonly<Record<string, "lends" | "retired">>;
@@ -39,7 +39,7 @@ export interface TemplateResource {
 
 export interface AssemblyStack extends StackPlace {
   readonly template: Template;
-  /** Of the template's file. */
+  /** The size of the template's file. */
   readonly bytes: number;
   readonly isProtected: boolean;
   readonly hasCode: boolean;

@@ -5,8 +5,8 @@ import { Failure } from "../failures/failure.ts";
 import type { StackPlace } from "./assembly.ts";
 
 /**
- * Why the CDK could deploy nothing there: its role cannot be assumed, or its bootstrap has left no version. Who may
- * not read the version learns that from the CDK's own command.
+ * Why the CDK could deploy nothing there: its role cannot be assumed, or its bootstrap has left no
+ * version. A person who may not read the version learns that from the CDK's own command.
  *
  * @param identity whose keys may assume the roles of the bootstrap
  */

@@ -12,7 +12,7 @@ const ARGUMENTS = {
   destroy: ["destroy", "--all", "--force"],
 } as const;
 
-/** Runs it for every stack of the assembly. What it says goes to standard error, as it comes. */
+/** Runs it for every stack of the assembly. Its output goes to standard error, as it comes. */
 export const cdkCommand = (
   { env, screen }: Pick<Context, "env" | "screen">,
   { folder }: WorkingFolder,

@@ -39,7 +39,7 @@ function chosen(text: string, { account, region }: BrokerPlace): ChosenCluster {
   return { name: name ?? policyName(parseClusterArn(arn)?.name ?? what), arn };
 }
 
-/** A name that access.yaml takes, of one that EKS takes: it has lower case alone. */
+/** A name that access.yaml takes, made from one that EKS takes: it has only lower case. */
 export const policyName = (eksName: string): string =>
   eksName
     .toLowerCase()

@@ -21,7 +21,7 @@ export interface DepartureOptions {
 export interface Departing {
   /** ARNs of clusters that leave. They are retired. */
   readonly clusters: readonly string[];
-  /** What is lent there still: only with `drain`. */
+  /** Grants that are lent there still: only with `drain`. */
   readonly grants: readonly RequestAnswer[];
   /** Asked; undefined where nothing leaves. */
   readonly api: Api | undefined;

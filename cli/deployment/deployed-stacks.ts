@@ -24,7 +24,7 @@ export interface KeptResource {
   readonly name: string;
 }
 
-/** What is read and changed of stacks, apart from their deployment. */
+/** Reads and changes of stacks, apart from their deployment. */
 export interface DeployedStacks {
   /** The stack; undefined where there is none. @throws Failure `refused` where its account cannot be reached */
   read(stack: StackPlace): Promise<DeployedStack | undefined>;
@@ -74,7 +74,7 @@ async function using<Result>(
   }
 }
 
-/** What CloudFormation answered in place of it. */
+/** The failure with CloudFormation's answer in place of the stack. */
 export const notRead = ({ name, account, region }: StackPlace, error: unknown) =>
   new Failure(
     "refused",

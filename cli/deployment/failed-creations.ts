@@ -32,7 +32,7 @@ export async function failedCreations(
   return found;
 }
 
-/** What is to become of them, before anybody is asked. Empty where there are none. */
+/** The fate of failed creations, before anybody is asked. Empty where there are none. */
 export function failedText(failed: readonly FailedCreation[]): string {
   if (failed.length === 0) return "";
   const kept = failed.flatMap((one) => one.kept);

@@ -1,4 +1,7 @@
-/** What CloudFormation keeps of a stack that is deleted, since the template says so. Pure. */
+/**
+ * The resources that CloudFormation keeps of a stack that is deleted, since the template says so.
+ * Pure.
+ */
 import type { AssemblyStack } from "./assembly.ts";
 import { templateValues } from "./iam/template-values.ts";
 

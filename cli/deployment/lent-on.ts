@@ -1,4 +1,7 @@
-/** What is lent on clusters, as the API says. A tag does not show a policy on an entry of others. */
+/**
+ * The access that is lent on clusters, as the API says. A tag does not show a policy on an entry of
+ * others.
+ */
 import { isFinal } from "../../shared/domain/requests/lifecycle.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { StopsAnswer } from "../../shared/http/contract/stops-answer.ts";
@@ -49,7 +52,10 @@ export function demandSameApi(api: Api, address: string | undefined, undone: str
 
 const sameAddress = (address: string) => address.replace(/\/+$/, "");
 
-/** Who may deploy or delete stacks is often nobody of the policy, or somebody whom the API does not answer. */
+/**
+ * An operator who may deploy or delete stacks is often not in the policy, or somebody whom the API
+ * does not answer.
+ */
 export function asAdminOrAuditor(error: unknown): unknown {
   if (!(error instanceof Failure) || error.exit !== "refused") return error;
   const { exit, code, telling } = error;

@@ -1,4 +1,4 @@
-/** Writes files into a folder that has none of them: all of them, or none. */
+/** Writes files into a folder that holds no file of theirs: all of them, or nothing. */
 import { lstat, mkdir, rm, writeFile } from "node:fs/promises";
 import path from "node:path";
 import { Failure } from "../failures/failure.ts";

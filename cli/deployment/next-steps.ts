@@ -1,4 +1,4 @@
-/** What to do with a new working directory, and what people's own sessions need. */
+/** The next steps with a new working directory, and the needs of people's own sessions. */
 import { everyPersonalRole } from "../../shared/domain/people/personal-role.ts";
 import { clusterOf, partitionOf } from "../../shared/domain/values/arn.ts";
 import { bootstrapCommand, type Place } from "./bootstrap-command.ts";

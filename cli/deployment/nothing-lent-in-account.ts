@@ -20,7 +20,7 @@ export interface LeavingAccount {
   readonly broker: StackPlace;
 }
 
-/** What is read of AWS for it. */
+/** The reads of AWS for it. */
 export interface SeenInAccount {
   readonly stacks: DeployedStacks;
   readonly clusters: ClustersIn;
@@ -57,7 +57,7 @@ export async function demandNothingLentIn(
   demandNoEntries(await entriesIn(leaving, regions, seen));
 }
 
-/** Only what is named after a region is needed there alone: roles are those of all regions. */
+/** A resource named after a region is only needed there; roles serve all regions. */
 function regionsReached({ regions, left }: LeavingAccount): readonly string[] {
   const isRegional = ({ place: { name, region } }: LeftStack) => name.endsWith(`-${region}`);
   return left.every(isRegional) ? [...new Set(left.map(({ place }) => place.region))] : regions;
@@ -78,7 +78,10 @@ async function lentThere(
   }
 }
 
-/** Of every cluster that the account has there, also those that never were in the policy. */
+/**
+ * Reads the entries of every cluster that the account has there, also those that never were in the
+ * policy.
+ */
 async function entriesIn(
   { account, broker }: LeavingAccount,
   regions: readonly string[],

@@ -5,12 +5,12 @@ import { Failure } from "../failures/failure.ts";
 import { demandSameApi, drainOf, grantLines } from "./lent-on.ts";
 import type { ManagedEntries } from "./managed-entries.ts";
 
-/** What no proof has done where it fails. */
+/** The consequence where a proof fails. */
 export const UNDONE = "Nothing was changed, and nothing was deleted.";
 
 /**
- * Asks the API. Whoever runs it has to be an admin or an auditor: others see their own grants alone, and the API
- * refuses to tell them whether the broker is drained.
+ * Asks the API. The caller has to be an admin or an auditor: others see only their own grants, and
+ * the API refuses to tell them whether the broker is drained.
  *
  * @param address the output of the stack that is to be deleted
  * @throws Failure `usage` where another API is configured; `conflict` where it is not drained, or grants live;

@@ -1,4 +1,7 @@
-/** What each question of `timelatch init` takes as its answer. Apart from them, since it loads the reader of policies. */
+/**
+ * The values that each question of `timelatch init` takes as its answer. Apart from them, since it
+ * loads the reader of policies.
+ */
 import * as z from "zod/mini";
 import { parsePrincipalArn } from "../../shared/domain/values/arn.ts";
 import { ArchiveDays, ArchiveMode } from "../../shared/policy-file/archive-file.ts";
@@ -71,7 +74,7 @@ const SCHEMAS: Readonly<Record<string, z.ZodMiniType<unknown, string>>> = {
   "lambda-concurrency": WholeNumber,
 };
 
-/** What is wrong with a value; undefined where nothing is. */
+/** The fault of a value; undefined for a good one. */
 export function faultOf({ flag }: Question, value: string): string | undefined {
   const read = SCHEMAS[flag]?.safeParse(value);
   return read?.success === false ? read.error.issues[0]?.message : undefined;

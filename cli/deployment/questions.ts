@@ -1,17 +1,20 @@
-/** What `timelatch init` needs to know, each by its flag, and the question at a terminal. */
+/** The questions of `timelatch init`, each by its flag, with its words at a terminal. */
 
 /** How people sign in to AWS. */
 export const SIGN_INS = ["identity-center", "saml", "oidc", "iam"] as const;
 type SignIn = (typeof SIGN_INS)[number];
 
-/** Values by the flag of their question. A list has one member for each value; what is left out has none. */
+/**
+ * Values by the flag of their question. A list has one member for each value; a flag that is left
+ * out has an empty list.
+ */
 export type Answers = Readonly<Record<string, readonly string[]>>;
 
 export interface Question {
   /** The option, without its hyphens: `saml-provider`. */
   readonly flag: string;
   readonly value: string;
-  /** What the help says, and the question at a terminal asks. */
+  /** The words of the help, and of the question at a terminal. */
   readonly about: string;
   /** Several values are possible: the option is repeated. At a terminal they are apart by commas. */
   readonly several?: true;

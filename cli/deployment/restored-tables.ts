@@ -3,18 +3,18 @@ import type { DynamoDBClient, TableDescription } from "@aws-sdk/client-dynamodb"
 import type { AwsIdentity } from "../api/aws-identity.ts";
 import { indexText } from "./table-needs.ts";
 
-/** What DynamoDB says of a table. A restored one has none of the source's other settings at first. */
+/** DynamoDB's facts about a table. A restored one lacks the source's other settings at first. */
 export interface RestoredTable {
   readonly arn: string;
   /** `ACTIVE` once it can be used. */
   readonly status: string;
   /** Its keys, and the names of its indexes, as text that compares. */
   readonly shape: string;
-  /** Its keys alone. */
+  /** Only its keys. */
   readonly keys: string;
   /** Its indexes by name, each as text that compares. */
   readonly indexes: Readonly<Record<string, string>>;
-  /** The key that it is encrypted with: AWS's own where KMS has none for it. */
+  /** The key that it is encrypted with: AWS's own where KMS has no key for it. */
   readonly encryption: string;
   /** The table that it was restored from; undefined for a table that was not restored. */
   readonly sourceArn: string | undefined;

@@ -4,7 +4,7 @@ import { isSea } from "node:sea";
 
 export interface Ended {
   readonly code: number;
-  /** What it wrote on either stream, in order. */
+  /** The text that it wrote on either stream, in order. */
   readonly said: string;
 }
 

@@ -1,4 +1,4 @@
-/** What became of each stack of a deployment, as CloudFormation says afterwards. Pure. */
+/** The outcome of each stack of a deployment, as CloudFormation says afterwards. Pure. */
 import { isDeepStrictEqual } from "node:util";
 import { withLostCharacters } from "./answered-template.ts";
 import type { AssemblyStack } from "./assembly.ts";

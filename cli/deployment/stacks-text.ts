@@ -24,7 +24,10 @@ const rolesOf = (template: AssemblyStack["template"]) =>
 export const stacksText = (stacks: readonly AssemblyStack[], out: Stream): string =>
   renderTable(stacks, COLUMNS, out);
 
-/** A sentence for each template that CloudFormation takes from S3 alone, of stacks that do without the CDK command. */
+/**
+ * A sentence for each template that CloudFormation takes only from S3, among stacks that do without
+ * the CDK command.
+ */
 export const largeTemplates = (stacks: readonly AssemblyStack[], columns: number): string =>
   stacks
     .filter(({ bytes, hasCode }) => bytes > INLINE_TEMPLATE && !hasCode)

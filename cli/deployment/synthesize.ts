@@ -9,12 +9,12 @@ import { APP_FILE } from "./folder-files.ts";
 import type { RunNode } from "./run-node.ts";
 import type { WorkingFolder } from "./working-folder.ts";
 
-/** Where an assembly is in a working directory. */
+/** The folder of an assembly in a working directory. */
 export const ASSEMBLY = "cdk.out";
 
 export interface Synthesized {
   readonly stacks: readonly AssemblyStack[];
-  /** What the app said beside, such as warnings. */
+  /** The app's other output, such as warnings. */
   readonly remarks: string;
 }
 
@@ -40,7 +40,7 @@ export async function synthesize(
     env: { ...context.env, ...given, CDK_OUTDIR: path.resolve(outdir) },
   });
   if (code === 0) return { stacks: readAssembly(outdir), remarks: said.trim() };
-  // What was written before it failed must not be deployed by anybody.
+  // An assembly written before the failure must not be deployed by anybody.
   await rm(manifest, { force: true });
   throw notSynthesized(said);
 }
@@ -48,7 +48,7 @@ export async function synthesize(
 /** Lines of a stack trace, of a report's files and of Node.js itself say nothing to whoever wrote a policy. */
 const NOISE = /^\s+at |^Node\.js v|^$|A copy of this report/;
 
-/** What the app says, from the error on that ended it. */
+/** The app's output, from the error on that ended it. */
 function linesOf(said: string): readonly string[] {
   const lines = said.split("\n").filter((line) => !NOISE.test(line));
   const last = lines.findLastIndex((line) => /^\w*Error: /.test(line));

@@ -1,6 +1,9 @@
-/** What the broker needs of its tables, as `infra/constructs/tables.ts` makes them. A test compares both. Pure. */
+/**
+ * The settings that the broker needs of its tables, as `infra/constructs/tables.ts` makes them. A
+ * test compares both. Pure.
+ */
 
-/** What a table holds: the name of its role in the broker. */
+/** The content of a table: the name of its role in the broker. */
 export type Holds = "requests" | "audit" | "ledger";
 
 export const HOLDS: readonly Holds[] = ["requests", "audit", "ledger"];
@@ -15,7 +18,7 @@ export interface NeededIndex {
 }
 
 export interface TableNeeds {
-  /** The attribute of its time to live. What is evidence stays. */
+  /** The attribute of its time to live. Evidence stays. */
   readonly ttl: string | undefined;
   readonly indexes: readonly NeededIndex[];
 }

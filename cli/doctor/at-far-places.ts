@@ -8,7 +8,7 @@ export interface FarPlace {
   readonly region: string;
 }
 
-/** What a check finds at each far place whose account can be read. */
+/** The findings of a check at each remote place whose account can be read. */
 export async function atFarPlaces(
   patient: Patient,
   judged: (patient: Patient, sight: AccountSight, place: FarPlace) => Promise<Finding>,

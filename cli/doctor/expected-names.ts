@@ -16,7 +16,7 @@ export const queueNames = (deployment: string): readonly string[] =>
 
 const ALWAYS = ["api", "converge", "sweep", "notify", "correlate", "archive", "schedule", "fuse"];
 
-/** Of the broker's account, without grantor roles and those of people. */
+/** Roles in the broker's account, without grantor roles and those of people. */
 export function brokerRoleNames(policy: AccessPolicy, account: string): readonly string[] {
   const own = clustersOf(policy, account);
   const parts = [
@@ -83,8 +83,8 @@ export function farPlaces({ clusters }: AccessPolicy, hub: Place): readonly Plac
 }
 
 /**
- * What the name of the stack of such a place begins with. In another account, one region has the account's own stack, whose
- * name lacks the region.
+ * The beginning of the name of such a place's stack. In another account, one region has the
+ * account's own stack, whose name lacks the region.
  */
 export function spokeStackName(
   deployment: string,
@@ -103,7 +103,7 @@ export const forwardSetName = (deployment: string): string =>
 export const forwardStackName = (deployment: string, { account, region }: Place): string =>
   `${forwardSetName(deployment)}-${account}-${region}`;
 
-/** What the name begins with of a stack that a stack set made. A UUID follows. */
+/** The beginning of the name of a stack that a stack set made. A UUID follows. */
 export const stackSetPrefix = (set: string): string => `StackSet-${set}-`;
 
 /** Whether a stack set of that name made the stack. */

@@ -1,14 +1,14 @@
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import type { AccountSight, BrokerSight, NetworkSight } from "./sights.ts";
 
-/** What one check found about one thing. */
+/** The result of one check about one thing. */
 export interface Finding {
   readonly ok: boolean;
-  /** What it is about, where a check looks at several: a cluster, an account. */
+  /** The cluster or account that it is about, where a check looks at several. */
   readonly subject?: string;
-  /** What is so. One sentence without its full stop. */
+  /** The result, as a sentence. One sentence without its full stop. */
   readonly says: string;
-  /** What to do where it is not well, or can be better. */
+  /** The next step where it is not well, or can be better. */
   readonly next?: string;
   /** Rows of docs/first-deployment.md that it settles. */
   readonly settles?: readonly string[];
@@ -24,13 +24,13 @@ export const ill = (says: string, next: string, subject?: string): Finding => ({
   ...(subject === undefined ? {} : { subject }),
 });
 
-/** What is well as it is, and can be better: a deployment begins so. */
+/** A result that is well as it is, and can be better: a deployment begins so. */
 export const advice = (says: string, next: string, subject?: string): Finding => ({
   ...{ ok: true, says, next },
   ...(subject === undefined ? {} : { subject }),
 });
 
-/** What every check looks at. */
+/** The deployment that every check looks at. */
 export interface Patient {
   readonly policy: AccessPolicy;
   /** The deployment's name. */

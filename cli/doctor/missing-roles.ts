@@ -1,6 +1,6 @@
 import type { AccountSight } from "./sights.ts";
 
-/** Of these names, those that are no role of the account. */
+/** Names without a role in the account. */
 export async function missingOf(
   sight: AccountSight,
   names: readonly string[],

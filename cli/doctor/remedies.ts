@@ -1,6 +1,7 @@
 /**
- * What to do where AWS has something else than the template says. CloudFormation compares a template with the one
- * before it, and never with what is there: to deploy the same one again repairs nothing.
+ * The remedies where AWS has something else than the template says. CloudFormation compares a
+ * template with the one before it, and never with what is there: to deploy the same one again
+ * repairs nothing.
  */
 
 const DRIFT = "(docs/doctor.md#drift)";
@@ -16,7 +17,7 @@ export const undoIt = (deploy = "timelatch deploy"): string =>
   `${deploy}, where the new template is not deployed yet; else ${UNDO}`;
 
 /**
- * For what is not there.
+ * The remedy for a missing part.
  * @param deploy how it gets there at first
  */
 export const makeIt = (deploy = "timelatch deploy"): string =>

@@ -1,6 +1,6 @@
 /**
- * What the doctor sees of a deployment. Every call reads, and none changes anything. What is not there
- * is undefined; what could not be read throws `Unread`.
+ * The doctor's view of a deployment. Every call reads, and none changes anything. A missing part is
+ * undefined; one that could not be read throws `Unread`.
  */
 
 import type { RestoredTable } from "../deployment/restored-tables.ts";
@@ -21,7 +21,10 @@ export interface AccountSight {
   scheduleGroup(name: string, region: string): Promise<string | undefined>;
   queue(name: string, region: string): Promise<QueueSight | undefined>;
   stack(name: string, region: string): Promise<StackSight | undefined>;
-  /** What a stack was last deployed with, and the names of what it made. A stack set of that name may have made it. */
+  /**
+   * The template and parameters that a stack was last deployed with, and the names of what it made.
+   * A stack set of that name may have made it.
+   */
   stackContents(name: string, region: string): Promise<StackContents | undefined>;
   /** Trust and permissions of a role. */
   roleRights(name: string): Promise<RoleRights | undefined>;
@@ -29,9 +32,12 @@ export interface AccountSight {
 
 /** The broker's account and region besides. */
 export interface BrokerSight extends AccountSight {
-  /** Of the account in the region. */
+  /** The limits of the account in the region. */
   concurrency(): Promise<{ readonly limit: number; readonly unreserved: number }>;
-  /** How much of it is converge's own, by the stack's name; undefined where it has none. */
+  /**
+   * The part of it that is converge's own, by the stack's name; undefined where it reserves
+   * nothing.
+   */
   convergeReserves(stackName: string): Promise<number | undefined>;
   /** A table, by its name or ARN. */
   table(name: string): Promise<RestoredTable | undefined>;
@@ -41,9 +47,9 @@ export interface BrokerSight extends AccountSight {
   assumes(roleArn: string): Promise<boolean>;
 }
 
-/** What is reached over the network, without credentials. */
+/** The addresses reached over the network, without credentials. */
 export interface NetworkSight {
-  /** What an address answers: its status, and the time that its server gives, ISO 8601 UTC. */
+  /** The answer of an address: its status, and the time that its server gives, ISO 8601 UTC. */
   visit(url: string): Promise<{ readonly status: number; readonly date: string | undefined }>;
 }
 

@@ -78,7 +78,7 @@ export const stoppedFollowing = (
     },
   });
 
-/** Where the API did not answer while a read of the ends was awaited. */
+/** The failure where the API did not answer while a read of the ends was awaited. */
 export const lostFollowing = (
   { plan }: Pick<Ending, "plan">,
   { exit, telling }: Failure,

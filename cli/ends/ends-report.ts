@@ -21,7 +21,10 @@ export interface EndsReport {
   readonly notEnded: readonly (RequestSummary & { readonly problem: unknown })[];
   /** They wait for a decision, and are not the caller's to end. */
   readonly pending: readonly RequestSummary[];
-  /** What the person can do: on each cluster of the ends, and by grants on all of them if none was named. */
+  /**
+   * The person's access: on each cluster of the ends, and by grants on all of them if no cluster
+   * was named.
+   */
   readonly remaining: readonly PersonAccessAnswer[];
   /** Clusters on which that could not be read, and why; null for all of them. */
   readonly notRead: readonly { readonly cluster: string | null; readonly problem: unknown }[];
@@ -29,7 +32,7 @@ export interface EndsReport {
   readonly remains: boolean;
 }
 
-/** What the person can do now, by place. */
+/** The person's access now, by place. */
 export interface Rest {
   readonly place: string | undefined;
   readonly access: PersonAccessAnswer | Failure;

@@ -1,4 +1,4 @@
-/** Which calls end all that one person's requests may give. Pure. */
+/** The calls that end all that one person's requests may give. Pure. */
 import { type ChainEnd, endsOf } from "../../shared/domain/requests/chain-ends.ts";
 import type { State } from "../../shared/domain/requests/request.ts";
 import type { RequestSummary } from "../../shared/http/contract/answers.ts";

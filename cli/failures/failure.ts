@@ -4,14 +4,17 @@ import { wrapLines } from "../terminal/text-layout.ts";
 import { flagText } from "../text/pointer-text.ts";
 import { EXIT_CODES, type Exit } from "./exit-codes.ts";
 
-/** What to do next, a sentence or a command line each. */
+/** The next steps, a sentence or a command line each. */
 export type NextSteps = readonly [string, ...string[]];
 
 /** The three parts of every failure, and the facts that belong to them. */
 interface Telling {
   /** Whole sentences. */
   readonly happened: string;
-  /** What was not done, or may have been: a sentence. Empty where `happened` says so itself. */
+  /**
+   * The part that was not done, or may have been: a sentence. Empty where `happened` says so
+   * itself.
+   */
   readonly undone: string;
   /** True where nobody knows whether the change was made. */
   readonly unsure?: boolean;
@@ -26,7 +29,7 @@ interface Telling {
 
 const SAYS_UNDONE = /\bnothing was\b|\bmay or may not\b/i;
 
-/** What was not done, unless the API's detail says so itself, as most do. */
+/** The part that was not done, unless the API's detail says so itself, as most do. */
 export const undoneUnlessSaid = (words: string, undone: string): string =>
   SAYS_UNDONE.test(words) ? "" : undone;
 

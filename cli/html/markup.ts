@@ -10,7 +10,7 @@ export class Markup {
   }
 }
 
-/** What may stand in a template. `null`, `undefined` and `false` stand for nothing. */
+/** The values that may stand in a template. */
 type Content = string | number | Markup | readonly Markup[] | null | undefined | false;
 
 const ENTITIES: Readonly<Record<string, string>> = {

@@ -2,7 +2,7 @@
 import { AwsV4Signer } from "aws4fetch";
 import type { SessionKeys } from "../aws/session-cache.ts";
 
-/** What a credential plugin of kubectl prints. */
+/** The output of a credential plugin of kubectl. */
 export interface ExecCredential {
   readonly kind: "ExecCredential";
   readonly apiVersion: "client.authentication.k8s.io/v1beta1";
@@ -13,7 +13,7 @@ export interface ExecCredential {
 /** EKS accepts a token for 15 minutes. kubectl asks for a new one a minute before. */
 const GOOD_FOR_MS = 14 * 60_000;
 
-/** The AWS CLI's value; EKS looks at the signature's date alone. */
+/** The AWS CLI's value; EKS only looks at the signature's date. */
 const EXPIRES_SECONDS = "60";
 
 /**

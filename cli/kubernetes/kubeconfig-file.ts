@@ -58,8 +58,11 @@ async function textOf(file: string): Promise<string> {
 }
 
 /**
- * The text of a kubeconfig with the contexts in it. Comments, order and everybody else's contexts stay.
- * So does the current context, even none: kubectl alone reaches no other cluster than before. Pure. @param file for failures
+ * The text of a kubeconfig with the contexts in it. Comments, order and everybody else's contexts
+ * stay. So does the current context, even if it is missing: kubectl by itself reaches no other
+ * cluster than before. Pure.
+ *
+ * @param file for failures
  */
 export function withContexts(text: string, contexts: readonly KubeContext[], file: string): string {
   const document = parseDocument(text);

@@ -1,4 +1,4 @@
-/** What is known of the kubectl that asks for a token. */
+/** Facts about the kubectl that asks for a token. */
 import { createHash } from "node:crypto";
 import { mkdir, readFile, stat, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
@@ -10,8 +10,8 @@ type Environment = Readonly<Record<string, string | undefined>>;
 const SAME_RUN_MS = 120_000;
 
 /**
- * Whether somebody can be asked: kubectl says so of its standard input, which it may need itself. Without
- * kubectl, the terminal decides alone.
+ * Whether somebody can be asked: kubectl says so of its standard input, which it may need itself.
+ * Without kubectl, only the terminal decides.
  * https://kubernetes.io/docs/reference/access-authn-authz/authentication/#client-go-credential-plugins
  */
 export function kubectlIsInteractive(env: Environment): boolean {

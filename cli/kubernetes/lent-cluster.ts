@@ -1,4 +1,4 @@
-/** Which cluster somebody means, and under which role they use it. */
+/** Finds the cluster that somebody means, and the role under which they use it. */
 
 import {
   type ClusterArn,

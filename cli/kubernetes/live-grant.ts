@@ -16,7 +16,7 @@ import { LIFT_DRAIN } from "../text/stopped-text.ts";
 /** How long kubectl waits for this. Without an answer, nothing is said. */
 const PATIENCE_MS = 2_000;
 
-/** What somebody without access on a cluster should know. */
+/** The notice for somebody without access on a cluster. */
 export interface Missing {
   readonly text: string;
   /** Whether to ask for access could help. */
@@ -24,8 +24,8 @@ export interface Missing {
 }
 
 /**
- * What somebody should know who has no access on the cluster; undefined where some is there, by a grant or as it
- * stood at the last reading, or where nothing could be found out in time.
+ * The notice for somebody without access on the cluster. It is undefined where access is there, by
+ * a grant or at the last reading, or where nothing could be found out in time.
  *
  * @param cluster its name in `access.yaml`
  */

@@ -1,10 +1,11 @@
-/** Offers to ask for access where kubectl has none yet. */
+/** Offers to ask for access where kubectl has no access yet. */
 import { request } from "../commands/request.ts";
 import type { Context } from "../context.ts";
 
 /**
- * Asks whether to ask, and then for each value, and waits until access is there. Whoever declines gets
- * kubectl's own refusal. Everything is on standard error, since kubectl reads standard output.
+ * Asks whether to ask, and then for each value, and waits until access is there. A person who
+ * declines gets kubectl's own refusal. Everything is on standard error, since kubectl reads
+ * standard output.
  *
  * @param cluster its name in `access.yaml`
  * @throws Failure where the request is not sent, or does not become access

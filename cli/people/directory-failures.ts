@@ -15,7 +15,7 @@ export const syncFailure = (error: unknown, of = ""): unknown =>
       )
     : error;
 
-/** What AWS refused; a failure of ours as it is. */
+/** The failure for a refusal of AWS; a failure of ours as it is. */
 export const identityCenterRefused = (error: unknown, region: string): unknown =>
   error instanceof Failure || !(error instanceof Error)
     ? error

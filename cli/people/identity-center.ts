@@ -77,7 +77,10 @@ async function usersAndGroups(client: IdentitystoreClient, IdentityStoreId: stri
   return { users, groups };
 }
 
-/** What each user is in, by their id. One group after the other: more at once would only be throttled. */
+/**
+ * The groups of each user, by the user's id. One group after the other: more at once would only be
+ * throttled.
+ */
 async function groupsByMember(
   client: IdentitystoreClient,
   IdentityStoreId: string,

@@ -1,4 +1,4 @@
-/** What a sync changes, in sentences. */
+/** The changes of a sync, in sentences. */
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { SyncedPeople } from "../../shared/policy-tools/people-sync/sync-people.ts";
 

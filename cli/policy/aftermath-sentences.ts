@@ -1,4 +1,4 @@
-/** What becomes of access that is lent already, as sentences. */
+/** The fate of access that is lent already, as sentences. */
 import type { Aftermath } from "../../shared/policy-tools/compare/aftermath.ts";
 import { merged } from "./merged-rows.ts";
 import { listed, type Mark, shortArns } from "./words.ts";

@@ -26,9 +26,9 @@ export interface ClaimOutcome {
   readonly holds: boolean;
   /** Why it does not hold, as a sentence; null where it does, or could not be proved. */
   readonly why: string | null;
-  /** Whoever acts, in a way around it; empty where it holds. */
+  /** The people who act in a way around it; empty where it holds. */
   readonly people: readonly string[];
-  /** What they do, one after the other. */
+  /** Their actions, one after the other. */
   readonly steps: readonly BreachStep[];
   /** Whether the way leans on what nobody documents: Kubernetes groups, or a policy outside of AWS's table. */
   readonly assumed: boolean;
@@ -154,7 +154,7 @@ export function claimsText(outcomes: readonly Pick<ClaimOutcome, "holds">[]): st
     : `${failing} of ${all} claim${all === 1 ? "" : "s"} do${failing === 1 ? "es" : ""} not hold`;
 }
 
-/** What is wrong with claims, as lines for people and for GitHub. */
+/** The faults of claims, as lines for people and for GitHub. */
 export const claimFindings = (file: string, outcomes: readonly ClaimOutcome[]): readonly Shown[] =>
   outcomes.flatMap(({ name, line, column, why, faults }): readonly Shown[] => [
     ...(why === null

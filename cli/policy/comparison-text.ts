@@ -1,4 +1,6 @@
-/** What a change of a policy does, as text for a terminal and as Markdown for a pull request. */
+/**
+ * The effects of a change of a policy, as text for a terminal and as Markdown for a pull request.
+ */
 import type { Comparison } from "../../shared/policy-tools/compare/compare-policies.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrap } from "../terminal/text-layout.ts";

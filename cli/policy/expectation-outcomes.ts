@@ -1,4 +1,7 @@
-/** What becomes of a policy's expectations and claims, for the command that tests a policy and for the one that deploys it. */
+/**
+ * The outcomes of a policy's expectations and claims, for the command that tests a policy and for
+ * the one that deploys it.
+ */
 import {
   type LocatedPolicy,
   locateAccessPolicy,

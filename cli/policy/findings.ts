@@ -5,7 +5,7 @@ import { answer, type Context } from "../context.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrap } from "../terminal/text-layout.ts";
 
-/** What is shown of a finding: of a policy, or of an expectation that does not hold. */
+/** The shown part of a finding: about a policy, or about an expectation that does not hold. */
 export type Shown = Pick<Finding, "severity" | "line" | "column" | "detail"> & {
   readonly file: string;
   readonly code: string;
@@ -50,7 +50,7 @@ const message = (text: string) =>
   text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
 const property = (text: string) => message(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
 
-/** Prints findings on standard output, each on its own; under `--json` the document alone. */
+/** Prints findings on standard output, each on its own; under `--json` only the document. */
 export function showFindings(
   context: Context,
   findings: readonly Shown[],

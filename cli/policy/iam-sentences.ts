@@ -1,4 +1,4 @@
-/** What the grantor roles may do, as sentences. */
+/** The rights of the grantor roles, as sentences. */
 import type { GrantorRight } from "../../shared/policy-tools/compare/grantor-rights.ts";
 import { merged } from "./merged-rows.ts";
 import { listed, type Mark, shortArn } from "./words.ts";
@@ -7,7 +7,7 @@ const COLUMNS = ["principal", "policy", "resource", "action", "statement"] as co
 
 /**
  * A sentence for statements whose bounds change in the same way. Denials belong to a role as a
- * whole: they come and go with it. Of conditions it has the namespaces alone.
+ * whole: they come and go with it. Among conditions, only the namespaces are named.
  */
 export function iamSentences(
   rights: readonly GrantorRight[],

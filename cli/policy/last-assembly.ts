@@ -9,7 +9,7 @@ import { Failure } from "../failures/failure.ts";
 import { fileErrorWords } from "../failures/file-error.ts";
 
 /**
- * What synthesis recorded beside the policy. It is empty before the first synthesis.
+ * The record that synthesis wrote beside the policy. It is empty before the first synthesis.
  *
  * @param accessFile `access.yaml`
  * @throws Failure `faulty` for a record that cannot be read

@@ -1,4 +1,4 @@
-/** Who may borrow what on which terms, as sentences. */
+/** Says who may borrow what, and on which terms. */
 import { describeHours } from "../../shared/domain/policy/hours.ts";
 import {
   LATEST_START_SECONDS,
@@ -68,7 +68,7 @@ export const changeSentences = (changes: readonly TermsChange[], mark: Mark): re
     (row) => `${listed(row.person, mark)}, ${subjectText(row, mark)}: ${row.terms[0]}.`,
   );
 
-/** What changes of one rule's terms; with several rules, all terms before and after. */
+/** The change of one rule's terms; with several rules, all terms before and after. */
 function changeText({ before, after }: TermsChange, mark: Mark): string {
   const [was, ...othersBefore] = before;
   const [is, ...othersAfter] = after;
@@ -94,7 +94,7 @@ const offersText = (offers: readonly Offer[], mark: Mark): string =>
 
 interface Term {
   readonly text: string;
-  /** Of no interest unless it was different. */
+  /** True for a value of no interest unless it was different. */
   readonly usual: boolean;
 }
 

@@ -12,7 +12,7 @@ export const readPolicy = (file: string): Promise<AccessPolicy> =>
   readStrictly(file, parseAccessPolicy);
 
 /**
- * What a reader of `shared/policy-file` makes of a file.
+ * The result of a reader of `shared/policy-file`.
  *
  * @throws Failure as {@link readPolicy}
  */

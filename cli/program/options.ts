@@ -40,7 +40,7 @@ export const termOptions = (
     .option("--rule <name>", "rule of access.yaml; it fills in whatever it leaves no choice of")
     .option("-v, --verbose", "list every permission");
 
-/** What an approver leaves of what was asked for. */
+/** The options of an approver who approves for less. */
 export const lesserTermsOptions = (command: Command): Command =>
   command
     .option("-d, --duration <duration>", "approve it for less time than was asked, such as 30m")
@@ -74,7 +74,7 @@ export function stateOption(): Option {
       throw new InvalidArgumentError(`The states are ${STATES.join(", ")}.`);
     return gather(state, before);
   });
-  // For completion alone: the parser above accepts any case.
+  // Only for completion: the parser above accepts any case.
   option.argChoices = [...STATES];
   return option;
 }

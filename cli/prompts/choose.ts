@@ -4,7 +4,7 @@ import { type Column, renderTable } from "../terminal/table.ts";
 import type { Prompt, Reading } from "./prompt.ts";
 
 interface Choice<Option> {
-  /** What is chosen: `Cluster`. */
+  /** The noun for the choice: `Cluster`. */
   readonly what: string;
   readonly options: readonly Option[];
   /** By which an option can be chosen, as well as by its number. */

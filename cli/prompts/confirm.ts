@@ -23,7 +23,7 @@ export function checkConfirmable({ screen }: Context, { yes }: ConfirmOptions): 
 }
 
 /**
- * What the question is about. It is always on the screen when somebody is asked, also under
+ * The subject of the question. It is always on the screen when somebody is asked, also under
  * `--json`, whose document goes to standard output.
  */
 export function showBeforeAsking(

@@ -1,4 +1,4 @@
-/** Which delegation a command is about: its id, or the beginning of it. */
+/** The delegation that a command is about: its id, or the beginning of it. */
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { DelegationAnswer } from "../../shared/http/contract/delegation-answer.ts";
 import type { Api } from "../api/api-client.ts";

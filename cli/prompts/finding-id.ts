@@ -1,4 +1,4 @@
-/** Which finding a command is about: its id, or the beginning of it. */
+/** The finding that a command is about: its id, or the beginning of it. */
 import { InvalidArgumentError } from "commander";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { FindingAnswer } from "../../shared/http/contract/answers.ts";

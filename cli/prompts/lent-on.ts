@@ -1,7 +1,11 @@
 import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
 import { noSuchCluster } from "../kubernetes/lent-cluster.ts";
 
-/** What may be asked for on one cluster. @throws Failure `usage` where that is nothing */
+/**
+ * The access that may be asked for on one cluster.
+ *
+ * @throws Failure `usage` where that is nothing
+ */
 export function lentOn(lent: AccessAnswer, cluster: string): AccessAnswer {
   const rules = lent.rules
     .filter(({ clusters }) => clusters.includes(cluster))

@@ -27,7 +27,10 @@ export function lessOf({ duration, namespace }: LesserTermsOptions): Less | unde
   };
 }
 
-/** What was asked for, and what is about to be approved in its place; the API judges it. */
+/**
+ * The terms that were asked for, and those about to be approved in their place; the API judges
+ * them.
+ */
 export function lessText(request: RequestAnswer, { duration, namespaces }: Less): string {
   const durationSeconds = duration === undefined ? request.durationSeconds : secondsOf(duration);
   const access = namespaces === undefined ? request.access : within(request.access, namespaces);
@@ -38,7 +41,7 @@ export function lessText(request: RequestAnswer, { duration, namespaces }: Less)
   ].join("\n");
 }
 
-/** The API refuses namespaces of an access that has none. */
+/** The API refuses namespaces of an access that takes no namespaces. */
 const within = (access: Access, namespaces: readonly string[]): Access =>
   "policy" in access ? { policy: access.policy, scope: { type: "namespace", namespaces } } : access;
 

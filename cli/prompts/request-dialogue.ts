@@ -15,7 +15,7 @@ import { chooseOne } from "./choose.ts";
 import type { Prompt, Reading } from "./prompt.ts";
 import type { RequestTerms } from "./request-terms.ts";
 
-/** What a rule lends: one policy at a time, or its Kubernetes groups together. */
+/** The access that a rule lends: one policy at a time, or its Kubernetes groups together. */
 interface Offer {
   readonly rule: AccessRuleAnswer;
   readonly access:

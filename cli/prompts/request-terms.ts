@@ -110,7 +110,7 @@ export function bodyOf(terms: RequestTerms, command: AskCommand = "request"): Re
 }
 
 /**
- * What is asked for. It is never guessed: no namespaces do not mean the whole cluster.
+ * The access that is asked for. It is never guessed: no namespaces do not mean the whole cluster.
  *
  * @returns undefined where neither a policy nor a group is given
  */

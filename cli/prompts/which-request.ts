@@ -1,4 +1,4 @@
-/** Which request a command is about: an id, the beginning of one, `--latest`, or a choice. */
+/** The request that a command is about: an id, the beginning of one, `--latest`, or a choice. */
 import type { State } from "../../shared/domain/requests/request.ts";
 import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
@@ -15,11 +15,11 @@ export interface WhichOptions extends ConfirmOptions {
   readonly latest?: true;
 }
 
-/** What a command may be about. */
+/** The requests that a command may be about. */
 interface Candidates {
   /** For messages: `No request waits for your approval.` */
   readonly none: string;
-  /** What to do then. */
+  /** The next step then. */
   readonly instead: string;
   readonly list: (api: Api) => Promise<readonly RequestSummary[]>;
   readonly states?: readonly State[];

@@ -1,4 +1,4 @@
-/** Whose access a command ends, chosen among people who have any. */
+/** The person whose access a command ends, chosen among people who have any. */
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import type { Context } from "../context.ts";

@@ -3,13 +3,13 @@ export type StopSignal = (typeof SIGNALS)[number];
 
 /** Ctrl-C and SIGTERM, counted. The process goes on until `close`. */
 export interface Signals {
-  /** Resolves once so many signals have come: 1 for the first. */
+  /** Resolves at the signal with this number: 1 for the first. */
   nth(count: number): Promise<StopSignal>;
   /** Signals end the process again, once this turn has printed what it has to say. */
   close(): void;
 }
 
-/** Listens for Ctrl-C and SIGTERM. Whoever opens it closes it. */
+/** Listens for Ctrl-C and SIGTERM. The caller that opens it closes it. */
 export function openSignals(): Signals {
   const came: StopSignal[] = [];
   let waiting: readonly (() => void)[] = [];
@@ -59,7 +59,7 @@ export async function untilInterrupted<Result>(
     return { by };
   });
   try {
-    // What the work throws because it was stopped comes later, and nobody waits for it.
+    // An error that the work throws because it was stopped comes later, and nobody waits for it.
     const over = work(stop.signal).then(
       (result) => ({ result }),
       (error: unknown) => ({ error }),

@@ -1,4 +1,7 @@
-/** What keeps access from a person, what waits for a decision, and what is elsewhere, for people. */
+/**
+ * Obstacles to a person's access, requests that wait for a decision, and access elsewhere, for
+ * people.
+ */
 import type {
   AccessBlock,
   Drained,

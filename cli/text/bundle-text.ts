@@ -6,7 +6,7 @@ import type { BundleDocument } from "../audit/bundle-files.ts";
 export const counted = (count: number, noun: string): string =>
   `${count} ${noun}${count === 1 ? "" : "s"}`;
 
-/** `4 calls: 3 confirmed, 1 missing`; calls that changed nothing are counted alone. */
+/** `4 calls: 3 confirmed, 1 missing`; calls that changed nothing have a count of their own. */
 export function callsText({ calls }: Pick<BundleDocument, "calls">): string {
   const states = ["confirmed", "unconfirmed", "missing"] as const;
   const parts = states.flatMap((wanted) => {
@@ -17,7 +17,7 @@ export function callsText({ calls }: Pick<BundleDocument, "calls">): string {
   return `${counted(calls.length, "call")} to EKS${noted}`;
 }
 
-/** What is not in the bundle, a line each. */
+/** The gaps of the bundle, a line each. */
 export const openText = (open: readonly OpenPoint[]): string =>
   open.length === 0
     ? "Nothing is missing in it.\n"

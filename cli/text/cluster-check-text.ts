@@ -1,4 +1,4 @@
-/** What is known of how a cluster is set up, and the exact next commands. */
+/** The facts about how a cluster is set up, and the exact next commands. */
 import { mayBeCreators } from "../../shared/domain/standing/creator.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
@@ -86,7 +86,7 @@ function grantorFacts({ grantor, setup }: ClusterAnswer, now: string): readonly 
   ];
 }
 
-/** What whoever runs the cluster may do next, in this order. */
+/** The commands that the cluster's operator may run next, in this order. */
 export function nextCommands({ cluster, entries }: ClusterStanding): readonly NextCommand[] {
   const setup = cluster.setup?.cluster;
   if (!setup) return [];

@@ -18,7 +18,7 @@ interface Shown {
   readonly until: string;
 }
 
-/** What somebody confirms. */
+/** The facts that somebody confirms. */
 export function delegationFacts(shown: Shown, now: string): readonly Fact[] {
   const { id, by, to, from, until } = shown;
   const time = (instant: string) => `${fullTime(instant)}, ${awayText(instant, now)}`;
@@ -32,7 +32,7 @@ export function delegationFacts(shown: Shown, now: string): readonly Fact[] {
   ];
 }
 
-/** What somebody made. */
+/** The delegation that somebody made. */
 export const madeText = ({ id, to, from, until, state }: DelegationAnswer, now: string): string =>
   [
     `${visible(to)} may approve for you ${state === "coming" ? `from ${shortTime(from, now)} ` : ""}until ${shortTime(until, now)}, ${awayText(until, now)}.`,

@@ -17,7 +17,7 @@ interface Planned {
 
 const BECOMES = { cancel: "cancelled", return: "returned", revoke: "revoked" } as const;
 
-/** What will end, what is ending, and what stays, as a table. */
+/** The ends to come, those under way, and what stays, as a table. */
 export function planText(
   { ends, underway, pending }: EndPlan,
   now: string,
@@ -57,7 +57,7 @@ export function planQuestion({ person, ends, isOwn }: EndPlan): string {
   return `End ${count === 1 ? "this request" : `these ${count} requests`} of ${whose} now?`;
 }
 
-/** What ended, what did not, and what the person can still do. */
+/** The ends that were made, those that were not, and the person's remaining access. */
 export function endsText(
   plan: EndPlan,
   report: EndsReport,
@@ -84,7 +84,7 @@ export function endsText(
   ].join("\n");
 }
 
-/** What the person can still do, a line each. @param rest empty where it was not read */
+/** The person's remaining access, a line each. @param rest empty where it was not read */
 export const restText = (plan: EndPlan, rest: readonly Rest[], now: string): readonly string[] =>
   rest.flatMap((each) => restLines(plan, each, rest, now));
 

@@ -1,4 +1,4 @@
-/** What CloudTrail and the cluster's audit log say of one request, for people. */
+/** The evidence of CloudTrail and of the cluster's audit log about one request, for people. */
 
 import type { ActivitySummary } from "../../shared/domain/evidence/activity/activity-summary.ts";
 import { resourceText } from "../../shared/domain/evidence/activity/activity-summary.ts";

@@ -16,7 +16,10 @@ export function extendFacts(extend: ExtendAnswer | undefined): readonly Fact[] {
   return [["Extend", `${often}, to ${visible(total)} in all, ${needs}`]];
 }
 
-/** What an extension adds, before somebody asks for it: how long, until when, and who has to agree. */
+/**
+ * The effect of an extension, before somebody asks for it: how long, until when, and who has to
+ * agree.
+ */
 export function longerFacts(
   { expiresAt }: RequestAnswer,
   { duration, isMost, until, rule }: Longer,
@@ -38,7 +41,7 @@ export function longerFacts(
   ];
 }
 
-/** Which grant a request extends, and which one extends it. */
+/** The grant that a request extends, and the one that extends it. */
 export const extensionFacts = ({ extends: predecessor, until, extendedBy }: RequestAnswer) => {
   const end = until === undefined ? "" : `, to be gone by ${fullTime(until)}`;
   const facts: readonly Fact[] = [

@@ -84,7 +84,7 @@ function elementsText(elements: ElementSet | null): string {
   return elements.map((one) => visible(one.slice(one.indexOf("/") + 1))).join(", ");
 }
 
-/** What was changed on which principal: `AssociateAccessPolicy AmazonEKSViewPolicy on people/alice`. */
+/** The change and its principal: `AssociateAccessPolicy AmazonEKSViewPolicy on people/alice`. */
 export function changeText(details: Details): string {
   const principal = principalOf(details);
   const on = `on ${principal === null ? "an unknown principal" : lastOf(principal)}`;

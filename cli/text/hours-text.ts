@@ -4,7 +4,7 @@ import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { HoursAnswer } from "../../shared/http/contract/access-answer.ts";
 import type { Fact } from "../terminal/facts.ts";
 
-/** `Hours  mon–fri 08:00–18:00 Europe/Berlin; open now`; nothing where a rule has none. */
+/** `Hours  mon–fri 08:00–18:00 Europe/Berlin; open now`; empty where a rule has no hours. */
 export function hoursFacts(hours: HoursAnswer | null | undefined): readonly Fact[] {
   // An older API says nothing of hours.
   if (!hours) return [];

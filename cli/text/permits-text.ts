@@ -74,8 +74,8 @@ const rank = (verbs: string) =>
   verbs.startsWith("everything") ? 0 : verbs.includes("write") ? 1 : verbs.includes("read") ? 2 : 3;
 
 /**
- * On one line of at most `width` columns: `read, write on pods, secrets and 31 more; read on 27`.
- * What does not fit is left out, as `…` says.
+ * On one line of at most `width` columns: `read, write on pods, secrets and 31 more; read on 27`. A
+ * resource that does not fit is left out, as `…` says.
  */
 export function permitLine(rules: readonly KubernetesRule[], width: number): string {
   const byVerbs = new Map<string, string[]>();

@@ -1,4 +1,4 @@
-/** What a person can do now, in words that say no more than the tables know. */
+/** A person's access now, in words that say no more than the tables know. */
 import type { AccessState } from "../../shared/domain/entries/effective-access.ts";
 import type { EndVerb } from "../../shared/domain/requests/audit-event.ts";
 import { STANDING_ACCESS } from "../../shared/domain/requests/end-text.ts";
@@ -60,7 +60,7 @@ export const accessColumns = (now: string): readonly Column<EffectiveAccessAnswe
   { title: "BY", text: byText, folds: 1 },
 ];
 
-/** What is not known beside the table, a sentence each. */
+/** The unknown facts beside the table, a sentence each. */
 export function unknownLines(answer: PersonAccessAnswer, now: string): readonly string[] {
   const { cluster, standingAsOf, unread } = answer;
   const standing =
@@ -90,7 +90,8 @@ export const mayHaveLent = ({ state }: Pick<RequestAnswer, "state">): boolean =>
   state === "ending" || state === "ended";
 
 /**
- * What the requester of an ended grant can still do on its cluster by other grants, or by standing access.
+ * The access that remains to the requester of an ended grant on its cluster, by other grants or by
+ * standing access.
  *
  * @param remaining undefined where it could not be read
  * @param verb how whoever reads this can end another grant
@@ -107,7 +108,7 @@ export const remainingText = (
   );
 
 /**
- * What a person can do on a cluster, after ends.
+ * A person's access on a cluster, after ends.
  *
  * @param remaining undefined where it could not be read
  * @param verb how whoever reads this can end another grant
@@ -147,7 +148,7 @@ export function stillLine(
   ].join("\n");
 }
 
-/** Who cancels or returns is the requester. */
+/** The requester cancels or returns. */
 const ENDING: Readonly<Record<EndVerb, string>> = {
   cancel: "return",
   return: "return",

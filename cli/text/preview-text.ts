@@ -16,9 +16,8 @@ import { reviewToCome } from "./review-text.ts";
 import { fullTime } from "./time-text.ts";
 
 /**
- * What is permitted, what is easily overlooked, and last the terms, which then stand right above
- * the question. `verbose` lists every permission in place of one line. `more` stands below the
- * terms.
+ * The permissions, the parts that are easily overlooked, and last the terms, right above the
+ * question.
  */
 export function previewText(
   preview: PreviewAllowed,

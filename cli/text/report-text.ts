@@ -83,7 +83,7 @@ function completenessFacts({ summary, completeness, trail }: AuditReport): reado
   ];
 }
 
-/** What needs a person's look, a line each. */
+/** The rows that need a person's look, a line each. */
 export function exceptionsOf({ rows, summary, findings, completeness }: AuditReport) {
   const named = (ids: readonly string[], what: string) => ids.map((id) => `${id}: ${what}`);
   return [

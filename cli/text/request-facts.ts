@@ -69,7 +69,7 @@ const escalatedText = ({ escalatedFrom }: RequestAnswer): string =>
     ? `, escalated from ${visible(escalatedFrom.rule)} for ${visible(escalatedFrom.duration)}`
     : "";
 
-/** What was asked for, and what each approval for less made of it, but for the last. */
+/** The terms that were asked for, and those after each approval for less, but for the last. */
 const askedFacts = ({ earlierTerms = [] }: RequestAnswer): readonly Fact[] =>
   earlierTerms.map((terms, at) => [at === 0 ? "Asked for" : "Then", visible(describeTerms(terms))]);
 

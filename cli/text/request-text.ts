@@ -40,7 +40,7 @@ export const isEarlyEnd = ({ outcome }: RequestSummary): boolean =>
 export const startsLater = ({ startsAt }: RequestSummary, now: string): boolean =>
   startsAt !== null && startsAt > now;
 
-/** What comes next, or what came last, with its time: `until 10:42 PST, in 42m`. */
+/** The next time, or the last one: `until 10:42 PST, in 42m`. */
 export function whenText(request: RequestSummary, now: string): string {
   const at = (instant: string | null) => (instant === null ? "" : shortTime(instant, now));
   const away = (instant: string) => `${at(instant)}, ${awayText(instant, now)}`;
@@ -124,7 +124,7 @@ export function standingText(request: RequestAnswer, now: string): string {
 export const behalfText = (onBehalfOf: string | undefined): string =>
   onBehalfOf === undefined ? "" : ` on behalf of ${visible(onBehalfOf)}`;
 
-/** What an approver's decision led to. */
+/** The result of an approver's decision. */
 export function decidedText(
   verdict: "approve" | "deny",
   request: RequestAnswer,

@@ -1,4 +1,4 @@
-/** Who must approve, in words. */
+/** The approvers of a requirement, in words. */
 import type { Requirement } from "../../shared/domain/requests/request.ts";
 import { formatDuration } from "../../shared/domain/values/duration.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";

@@ -11,7 +11,9 @@ import { awayText, fullTime, shortTime } from "./time-text.ts";
 
 const anyOf = (names: readonly string[]) => names.map(visible).join(" or ") || "nobody";
 
-/** Who closes the review and until when, that it is overdue, or who closed it, with the note. */
+/**
+ * The closer of the review and its deadline, that it is overdue, or who closed it, with the note.
+ */
 export function reviewFacts(request: RequestSummary, now: string): readonly Fact[] {
   if (!request.review) return [];
   const { by, dueAt, closed } = request.review;

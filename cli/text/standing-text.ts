@@ -1,4 +1,4 @@
-/** What stands on clusters without a grant, for people. It quotes what others wrote. */
+/** Standing access on clusters, for people. It quotes what others wrote. */
 import { mayBeCreators } from "../../shared/domain/standing/creator.ts";
 import type { EntryKind } from "../../shared/domain/standing/entry-kind.ts";
 import type { Power } from "../../shared/domain/standing/power.ts";
@@ -15,7 +15,7 @@ import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { awayText, fullTime } from "./time-text.ts";
 
-/** What an entry's holder can do at most. */
+/** The most that an entry's holder can do. */
 const POWER_WORDS: Readonly<Record<Power, string>> = {
   everything: "everything",
   admin: "admin",
@@ -63,7 +63,7 @@ const policyText = ({ policy, scope }: StandingEntryAnswer["policies"][number]) 
 const isDead = ({ principal }: StandingEntryAnswer) =>
   principal === "gone" || principal === "recreated";
 
-/** What an entry gives and what is odd about it, a line each. */
+/** The access of an entry and anything odd about it, a line each. */
 function linesOf(entry: StandingEntryAnswer, cluster: ClusterAnswer): readonly string[] {
   const { policies, groups, tagged, principal, isCut, kind, username } = entry;
   const bornAt = cluster.setup?.cluster?.createdAt;
@@ -147,7 +147,7 @@ export function unreadText(cluster: ClusterAnswer, now: string): string {
   return `not read yet.${stopped}`;
 }
 
-/** What cannot be seen where EKS still reads aws-auth. */
+/** The blind spot where EKS still reads aws-auth. */
 export const AWS_AUTH = {
   CONFIG_MAP:
     "EKS reads the ConfigMap aws-auth alone here, and Timelatch does not read it. Whoever is in it has access that is not listed, and so has the cluster's creator.",

@@ -4,7 +4,7 @@ import type { StoppedAnswer } from "../../shared/http/contract/stopped-answer.ts
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 
-/** For an admin who may lift a drain. */
+/** The next step for an admin who may lift a drain. */
 export const LIFT_DRAIN = "Next: lift it with timelatch drain --lift.";
 
 /** `STOPPED: carol drained the broker: …`, in red, and the command for who may lift it. */

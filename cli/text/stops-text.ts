@@ -1,4 +1,4 @@
-/** Who is suspended, for people. */
+/** The suspended people, for people. */
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { StopAnswer, StopsAnswer } from "../../shared/http/contract/stops-answer.ts";
 import type { Stream } from "../terminal/screen.ts";

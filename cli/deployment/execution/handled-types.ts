@@ -132,7 +132,10 @@ const ruleRights: Rights = (resource) => {
   ];
 };
 
-/** A resource that is always retained is never deleted. Of another one, a deployment that fails deletes what it made. */
+/**
+ * A resource that is always retained is never deleted. A deployment that fails deletes any other
+ * resource that it made.
+ */
 const deleting = ({ DeletionPolicy }: NamedResource, ...actions: readonly string[]) =>
   DeletionPolicy === "Retain" ? [] : actions;
 

@@ -1,4 +1,4 @@
-/** What a deployment changes in IAM, in sentences. */
+/** The changes of a deployment to IAM, in sentences. */
 import { merged } from "../../policy/merged-rows.ts";
 import { listed, plain, shortArns } from "../../policy/words.ts";
 import type { Stream } from "../../terminal/screen.ts";
@@ -6,7 +6,7 @@ import { wrap } from "../../terminal/text-layout.ts";
 import { type Change, isBroader, type SubjectChanges } from "./rights-difference.ts";
 import type { Right } from "./template-rights.ts";
 
-/** Of an account; `--json` has all of them. */
+/** The most in one account; `--json` has all of them. */
 const MOST_SUBJECTS = 60;
 
 const STATES = { new: " (new)", gone: " (no longer there)", kept: "" } as const;
@@ -36,7 +36,7 @@ function subjectText({ subject, state, changes }: SubjectChanges, out: Stream): 
   return `  ${plain(subject)}${STATES[state]}\n${lines.map((line) => `${line}\n`).join("")}`;
 }
 
-/** Sentences whose subject stands above them. Changes that differ in one column alone share one. */
+/** Sentences whose subject stands above them. Changes that differ only in one column share one. */
 function changeSentences(
   changes: readonly Change[],
   state: SubjectChanges["state"] = "kept",
@@ -58,7 +58,7 @@ function changeSentences(
       const phrase = { actions: row.action, resources: row.resource, principals: row.principal };
       const isDenied = row.effect[0] === "Deny";
       const [condition] = row.condition;
-      // Of what is new, everything is.
+      // Everything about a new subject is new.
       const said = words(phrase, row.added[0] === "+", isDenied);
       const shown = state === "new" ? said.replace(/\bnewly /, "") : said;
       const sentence = `${shown}${condition ? `, where ${plain(condition)}` : ""}.`;

@@ -1,4 +1,6 @@
-/** What a deployment changes in IAM: rights that are there afterwards alone, and before alone. Pure. */
+/**
+ * The changes of a deployment to IAM: rights that are there only afterwards, and only before. Pure.
+ */
 import type { Right } from "./template-rights.ts";
 
 export interface Change {
@@ -15,7 +17,7 @@ export interface SubjectChanges {
   readonly changes: readonly Change[];
 }
 
-/** Changes by account and subject. Subjects that stay as they are have none. */
+/** Changes by account and subject. Subjects that stay as they are have no change. */
 export function rightsDifference(
   before: readonly Right[],
   after: readonly Right[],

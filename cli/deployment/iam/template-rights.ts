@@ -1,4 +1,7 @@
-/** What the policies of a template allow and deny, one row for each action, resource and principal. Pure. */
+/**
+ * The rights that the policies of a template allow and deny, one row for each action, resource and
+ * principal. Pure.
+ */
 import type { StackPlace, Template } from "../assembly.ts";
 import { conditionWords } from "./condition-words.ts";
 import { type TemplateValues, templateValues } from "./template-values.ts";
@@ -7,7 +10,7 @@ import { type TemplateValues, templateValues } from "./template-values.ts";
 export interface Right {
   /** Twelve digits. */
   readonly account: string;
-  /** Whose policy it is: a role, a managed policy, or a resource. */
+  /** The owner of the policy: a role, a managed policy, or a resource. */
   readonly subject: string;
   /** `identity`: the subject may do it. `trust`, `resource`: the principal may. `managed`: a policy is attached. */
   readonly kind: "identity" | "trust" | "resource" | "managed";

@@ -5,7 +5,7 @@ import type { StackPlace, Template, TemplateResource } from "../assembly.ts";
 
 /** Reads values of one template. */
 export interface TemplateValues {
-  /** Text of a value: functions are carried out as far as the template alone allows. */
+  /** Text of a value: functions are carried out as far as the template by itself allows. */
   text(value: unknown): string;
   /** The name of a resource: its own where it has one, else its logical id. */
   nameOf(logicalId: string): string;

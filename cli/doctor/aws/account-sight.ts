@@ -10,7 +10,7 @@ import type { SightOptions } from "./sight-options.ts";
 import { stackContentsOf } from "./stack-contents.ts";
 import { stackOf } from "./stack-of.ts";
 
-/** What AWS shows of an account, by calls that read. */
+/** AWS's view of an account, by calls that read. */
 export const accountSight = (options: SightOptions): AccountSight => ({
   caller: () => callerOf(options),
   role: (name) => roleOf(options, name),

@@ -4,7 +4,7 @@ import { reading, readingAlways } from "./reading.ts";
 import type { SightOptions } from "./sight-options.ts";
 import { tableOf } from "./table-of.ts";
 
-/** What AWS shows of the broker's account and region, by calls that read. */
+/** AWS's view of the broker's account and region, by calls that read. */
 export const brokerSight = (options: SightOptions): BrokerSight => ({
   ...accountSight(options),
   concurrency: () => concurrencyOf(options),

@@ -8,7 +8,7 @@ const NO_QUEUE = [
   "NonExistentQueue",
 ];
 
-/** What a queue does with its messages, and what it demands. */
+/** The settings of a queue: what it does with its messages, and what it demands. */
 export async function queueOf(
   options: SightOptions,
   name: string,

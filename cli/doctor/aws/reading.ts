@@ -17,7 +17,7 @@ export async function reading<Answer>(
   } catch (error) {
     if (!(error instanceof Error)) throw error;
     if (absent.includes(error.name)) return undefined;
-    // What has no name of its own, such as missing credentials, explains itself.
+    // An error without a name of its own, such as missing credentials, explains itself.
     const why = error.name === "Error" ? error.message.replace(/\.?\s*$/, "") : error.name;
     throw new Unread(`${what}: ${why}`, error.name, { cause: error });
   }

@@ -1,4 +1,4 @@
-/** Whose credentials are used, and where. */
+/** The credentials that are used, and the place. */
 export interface SightOptions {
   readonly region: string;
   /** A profile of the AWS configuration; the ordinary chain without. */

@@ -5,7 +5,8 @@ import { advice, type Check, well } from "../finding.ts";
 const ENOUGH = 108;
 
 /**
- * What ends access does not share Lambda's concurrency with what strangers can call. A new account has too little for that.
+ * The functions that end access do not share Lambda's concurrency with what strangers can call. A
+ * new account has too little for that.
  */
 export const concurrency: Check = {
   name: "concurrency",

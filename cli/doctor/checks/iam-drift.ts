@@ -13,7 +13,7 @@ export const iamDrift: Check = {
   name: "iam-drift",
   needs: [
     ...["cloudformation:GetTemplate", "cloudformation:ListStackResources"],
-    // For a stack that a stack set made.
+    // Finds a stack that a stack set made.
     "cloudformation:ListStacks",
     ...["iam:GetRole", "iam:ListRolePolicies", "iam:GetRolePolicy"],
     ...["iam:ListAttachedRolePolicies", "iam:GetPolicy", "iam:GetPolicyVersion"],

@@ -1,7 +1,7 @@
 import { peoplePath } from "../../../shared/domain/people/personal-role.ts";
 import { type Check, ill, well } from "../finding.ts";
 
-/** Whoever runs the doctor may assume their own role, if one is configured. */
+/** The person who runs the doctor may assume their own role, if one is configured. */
 export const ownRole: Check = {
   name: "own-role",
   needs: ["sts:AssumeRole"],

@@ -4,7 +4,7 @@ import { type StackContents, stackValues, UNKNOWN } from "./stack-values.ts";
 /** Documents are JSON. */
 export interface RoleRights {
   readonly trust: unknown;
-  /** Policies of the role alone, by name. */
+  /** Inline policies of the role, by name. */
   readonly inline: ReadonlyMap<string, unknown>;
   /** Attached policies by ARN; undefined where the document is not the deployment's. */
   readonly attached: ReadonlyMap<string, unknown>;

@@ -1,7 +1,7 @@
 /**
- * What two policies do not have in common, by their meaning: the order of members, of statements and of lists, a list of
- * one, the case of actions and a statement's id mean nothing. Pure.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+ * The parts that two policies do not have in common, by their meaning. The order of members, of
+ * statements and of lists, a list of one, the case of actions and a statement's id mean nothing.
+ * Pure. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
  */
 import { UNKNOWN } from "./stack-values.ts";
 

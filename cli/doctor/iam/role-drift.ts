@@ -1,4 +1,6 @@
-/** What of a role is not as the stack has it, in sentences without their full stop. Pure. */
+/**
+ * The differences of a role from what the stack has, in sentences without their full stop. Pure.
+ */
 import { asAnswered } from "../../deployment/answered-template.ts";
 import type { RoleRights, StackRole } from "./expected-roles.ts";
 import { policyDifference } from "./policy-difference.ts";

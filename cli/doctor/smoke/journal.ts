@@ -1,4 +1,4 @@
-/** What was made and is not removed yet, in a file that outlives this process. */
+/** The things that were made and are not removed yet, in a file that outlives this process. */
 import { closeSync, fsyncSync, openSync, readFileSync, rmSync, writeSync } from "node:fs";
 import { keyOf, type Thing } from "./thing.ts";
 
@@ -11,7 +11,7 @@ export interface Journal {
   make<Made>(thing: Thing, how: () => Promise<Made>): Promise<Made>;
   /** A read has shown that it is not there. */
   gone(thing: Thing): void;
-  /** What may be there: of this run, and of an earlier one. */
+  /** Things that may be there: of this run, and of an earlier one. */
   left(): readonly Thing[];
   /** Forgets the file, where nothing is left. */
   close(): void;

@@ -1,4 +1,4 @@
-/** What AWS shows of earlier smoke tests, by the names that they give. */
+/** Finds the things of earlier smoke tests, by the names that they give. */
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
 import type { SmokeClients } from "../aws/smoke-clients.ts";
 import type { Cleaning } from "./clean-up.ts";
@@ -18,7 +18,7 @@ export interface SearchedPlace {
 }
 
 /**
- * What AWS itself shows of earlier runs, by the names. It needs no journal.
+ * The things of earlier runs that AWS itself shows, by their names. It needs no journal.
  *
  * @throws for what may not be listed
  */
@@ -107,7 +107,7 @@ async function tablesIn(
   return found;
 }
 
-/** A cluster that takes no entries, or that is not there, has none. */
+/** A cluster that takes no entries, or that is not there, has no entry. */
 const NO_ENTRIES = ["InvalidRequestException", "ResourceNotFoundException"];
 
 async function entriesOn(clients: SmokeClients, cluster: string): Promise<readonly Thing[]> {

@@ -86,7 +86,7 @@ const trustsNobody = (partition: string, account: string): string =>
     ],
   });
 
-/** What may be said at a creation. */
+/** The optional values of a creation. */
 export interface NewEntry {
   readonly username?: string;
   readonly clientRequestToken?: string;

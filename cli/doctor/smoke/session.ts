@@ -13,7 +13,7 @@ export interface Session {
   /** The journal's path. */
   readonly file: string;
   readonly parts: readonly Part[];
-  /** Where earlier runs may have left something. */
+  /** The places where earlier runs may have left something. */
   readonly places: readonly SearchedPlace[];
   /** Clients whose calls pass through a gate. */
   readonly clientsThrough: (gate: Gate) => Pick<Stage, "clients" | "clientsWith">;

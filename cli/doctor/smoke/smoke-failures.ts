@@ -1,4 +1,4 @@
-/** What a smoke test says before it begins, and where it does not end well. */
+/** The texts of a smoke test before it begins, and where it does not end well. */
 import { Failure } from "../../failures/failure.ts";
 import { wrap } from "../../terminal/text-layout.ts";
 import type { Part } from "./part.ts";
@@ -32,7 +32,7 @@ export const notSearched = (error: unknown): Failure =>
     { cause: error },
   );
 
-/** What will be made, where, and what it costs. */
+/** The question: what will be made, where, and what it costs. */
 export function question(
   { context, parts, stage, places, file }: Session,
   isClean: boolean,

@@ -1,4 +1,7 @@
-/** What somebody sees while a smoke test runs: what it makes, what it waits for, and what each part came to. */
+/**
+ * The progress of a smoke test for its reader: what it makes, what it waits for, and how each part
+ * ended.
+ */
 import { setTimeout as sleep } from "node:timers/promises";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import { type Context, remark } from "../../context.ts";

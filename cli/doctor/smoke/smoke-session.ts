@@ -33,7 +33,7 @@ export async function playSession(session: Session): Promise<SessionEnd> {
   );
 }
 
-/** What the file says is there. */
+/** The things that the file lists. */
 const thingsIn = ({ file }: Session): readonly Thing[] => openJournal(file, () => undefined).left();
 
 async function played(session: Session, signal: AbortSignal): Promise<SessionEnd> {

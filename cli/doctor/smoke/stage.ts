@@ -93,7 +93,7 @@ const QUICK: Pace = {
 
 export const paceOf = ({ secondsAllowed }: Settings): Pace => (secondsAllowed ? QUICK : AWS_PACE);
 
-/** Whoever runs it, as they ask for access. */
+/** The person who runs it, as they ask for access. */
 interface Asker {
   readonly context: Context;
   readonly reason: string;

@@ -5,7 +5,7 @@ import { named, told } from "./report/told.ts";
 import type { FactName } from "./settled-facts.ts";
 import type { Stage } from "./stage.ts";
 
-/** What is not settled there: each place has schedules, rules and roles of its own. */
+/** The facts that stay unsettled there: each place has schedules, rules and roles of its own. */
 export function unsettledElsewhere(
   { policy, deployed, clusters }: Pick<Stage, "policy" | "deployed" | "clusters">,
   fact: FactName,

@@ -7,7 +7,7 @@ import type { Expected } from "./table-lacks.ts";
 export interface DeployedTable {
   readonly holds: Holds;
   readonly name: string;
-  /** What the stack declares; undefined for a table that it did not make. */
+  /** The settings that the stack declares; undefined for a table that it did not make. */
   readonly declared: Expected | undefined;
 }
 
@@ -18,7 +18,7 @@ interface Place {
 
 type Properties = Readonly<Record<string, unknown>>;
 
-/** Where functions have a table's name. */
+/** The environment variables in which functions have a table's name. */
 const VARIABLES: Readonly<Record<Holds, string>> = {
   requests: "REQUESTS_TABLE",
   audit: "AUDIT_TABLE",

@@ -1,4 +1,4 @@
-/** What a table lacks that the broker needs, and the command that gives it. Pure. */
+/** The settings that a table lacks and the broker needs, and the command that gives each. Pure. */
 import { AWS_OWNED, type RestoredTable } from "../../deployment/restored-tables.ts";
 import {
   type Holds,
@@ -8,7 +8,7 @@ import {
   TABLE_NEEDS,
 } from "../../deployment/table-needs.ts";
 
-/** What a table should have beside what every deployment needs. */
+/** The settings that a table should have besides those of every deployment. */
 export interface Expected {
   readonly tags: Readonly<Record<string, string>>;
   /** The key that it is encrypted with; undefined where nobody can name it. */

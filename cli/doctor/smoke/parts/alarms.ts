@@ -19,7 +19,7 @@ export const alarms: Part = {
 interface Place {
   readonly account: string;
   readonly region: string;
-  /** What the names of its alarms begin with. */
+  /** The beginning of its alarms' names. */
   readonly prefixes: readonly string[];
   readonly isOurs: (name: string) => boolean;
 }

@@ -1,4 +1,4 @@
-/** What a smoke test asks for: the least that a rule lends on the cluster. Pure. */
+/** The access that a smoke test asks for: the least that a rule lends on the cluster. Pure. */
 import type { Access } from "../../../../shared/domain/requests/request.ts";
 import type {
   AccessAnswer,

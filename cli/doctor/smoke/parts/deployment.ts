@@ -1,4 +1,6 @@
-/** What the deployment itself shows: protection, reservations, and who may call. It makes nothing. */
+/**
+ * Facts about the deployment itself: protection, reservations, and who may call. It makes nothing.
+ */
 import { isIdentityCenterRole, parseSessionArn } from "../../../../shared/domain/values/arn.ts";
 import { apiClient } from "../../../api/api-client.ts";
 import { awsIdentity } from "../../../api/aws-identity.ts";

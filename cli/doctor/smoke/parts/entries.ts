@@ -1,4 +1,4 @@
-/** What EKS does with an access entry: how late reads are, and what calls mean. */
+/** Facts about access entries in EKS: how late reads are, and what calls mean. */
 import { accessPolicyArn } from "../../../../shared/domain/values/arn.ts";
 import { type Fact, holds, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
@@ -198,7 +198,7 @@ async function makeAgain(stage: Stage, scratch: Scratch, lags: Measured): Promis
   ];
 }
 
-/** What several reads say of when the entry was made, milliseconds since 1970. */
+/** The times at which the entry was made, by several reads, milliseconds since 1970. */
 async function creationsSeen(stage: Stage, scratch: Scratch) {
   const instants: number[] = [];
   let first: Awaited<ReturnType<typeof describedEntry>>;

@@ -1,4 +1,4 @@
-/** What ListAccessEntries shows, and how it refuses a token. */
+/** Facts about ListAccessEntries: what it shows, and how it refuses a token. */
 import { type Fact, judged } from "../fact.ts";
 import { refusalOf } from "../refusal.ts";
 import { named, told } from "../report/told.ts";

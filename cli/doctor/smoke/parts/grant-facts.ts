@@ -19,7 +19,7 @@ export interface Plan {
   readonly principalArn: string;
 }
 
-/** Who asks, and of which broker. */
+/** The person who asks, and the broker. */
 export interface Asker {
   readonly policy: AccessPolicy;
   /** The broker's account, twelve digits. */
@@ -118,7 +118,9 @@ export function removalOf(
   );
 }
 
-/** What the addition settles. An entry that stood before proves nothing about making one. */
+/**
+ * The facts that the addition settles. An entry that stood before proves nothing about making one.
+ */
 export function settledBy(
   { policy, account, signsAsOwnRole }: Asker,
   { person }: AccessAnswer,

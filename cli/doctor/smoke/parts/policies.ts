@@ -65,10 +65,13 @@ const readsItself = (arn: string): string =>
     Statement: [{ Effect: "Allow", Action: "iam:GetRole", Resource: arn }],
   });
 
-/** Inline policies of a role have so many characters. https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html */
+/**
+ * The most characters of all inline policies of a role.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+ */
 const MOST = 10_240;
 
-/** A policy of exactly so many characters without white space, written with much of it. */
+/** A policy of exactly this many characters without white space, written with much of it. */
 function documentOf(characters: number, arn: string): string {
   const write = (filler: string, indent?: number) =>
     JSON.stringify(

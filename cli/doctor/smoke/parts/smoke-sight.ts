@@ -1,4 +1,4 @@
-/** What a smoke test sees of EKS: the access entry of one principal on one cluster. */
+/** A smoke test's view of EKS: the access entry of one principal on one cluster. */
 export interface SmokeSight {
   /** Undefined where there is none. @throws Unread */
   entry(clusterArn: string, principalArn: string): Promise<EntrySight | undefined>;

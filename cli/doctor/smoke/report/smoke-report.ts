@@ -36,12 +36,12 @@ export const smokeDocument = ({ played, left }: Found, words: (sentence: Told) =
 });
 
 export interface ReportHead {
-  /** Of this program. */
+  /** The version of this program. */
   readonly timelatch: string;
   readonly node: string;
   /** ISO 8601 UTC. */
   readonly madeAt: string;
-  /** Of the broker. */
+  /** The region of the broker. */
   readonly region: string;
 }
 

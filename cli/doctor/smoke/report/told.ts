@@ -1,9 +1,9 @@
 /**
- * Sentences in which every identifier is marked, so that a report can leave it out. What is not marked is text of this
- * program, or a number. Pure.
+ * Sentences in which every identifier is marked, so that a report can leave it out. Everything else
+ * is text of this program, or a number. Pure.
  */
 
-/** What an identifier is of: a report has a placeholder of this name in its place. */
+/** The kind of an identifier: a report has a placeholder of this name in its place. */
 type NamedKind =
   | "account"
   | "alarm"
