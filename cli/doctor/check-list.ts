@@ -5,8 +5,6 @@ import { apiAndClock } from "./checks/api-and-clock.ts";
 import { brokerRoles } from "./checks/broker-roles.ts";
 import { clusters } from "./checks/clusters.ts";
 import { concurrency } from "./checks/concurrency.ts";
-import { farFuses } from "./checks/far-fuses.ts";
-import { farStacks } from "./checks/far-stacks.ts";
 import { forwarding } from "./checks/forwarding.ts";
 import { grantorRoles } from "./checks/grantor-roles.ts";
 import { iamDrift } from "./checks/iam-drift.ts";
@@ -14,6 +12,8 @@ import { otherAccounts } from "./checks/other-accounts.ts";
 import { ownRole } from "./checks/own-role.ts";
 import { personalRoles } from "./checks/personal-roles.ts";
 import { queues } from "./checks/queues.ts";
+import { remoteFuses } from "./checks/remote-fuses.ts";
+import { remoteStacks } from "./checks/remote-stacks.ts";
 import { restoredTables } from "./checks/restored-tables.ts";
 import { roleQuota } from "./checks/role-quota.ts";
 import { scheduleGroup } from "./checks/schedule-group.ts";
@@ -26,7 +26,7 @@ import type { Check } from "./finding.ts";
 export const CHECKS: readonly Check[] = [
   ...[account, otherAccounts, stack, apiAndClock],
   ...[brokerRoles, grantorRoles, spokeRoles, personalRoles, ownRole, roleQuota, iamDrift],
-  ...[clusters, trail, scheduleGroup, farFuses, farStacks, forwarding],
+  ...[clusters, trail, scheduleGroup, remoteFuses, remoteStacks, forwarding],
   ...[queues, concurrency, alarms, slack],
 ];
 

@@ -71,7 +71,7 @@ interface Place {
 }
 
 /** Accounts and regions with clusters, retired ones too, without the broker. In the order of the file. */
-export function farPlaces({ clusters }: AccessPolicy, hub: Place): readonly Place[] {
+export function remotePlaces({ clusters }: AccessPolicy, hub: Place): readonly Place[] {
   const places = new Map(
     Object.values(clusters).map(({ arn }) => {
       const { account, region } = clusterOf(arn);

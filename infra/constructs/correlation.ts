@@ -69,7 +69,7 @@ export class Correlation extends Construct {
     const accounts = Object.keys(placesOf(topology));
     evidence.takeFrom(new TrailBus(this, "Trail", accounts).bus);
     // One for the other regions of the broker's account. Each other account has its own.
-    if (topology.farRegions.length > 0) new ForwardRole(this, "ForwardRole", hubBus.arn);
+    if (topology.remoteRegions.length > 0) new ForwardRole(this, "ForwardRole", hubBus.arn);
   }
 }
 

@@ -40,8 +40,8 @@ export class FuseRole extends Role {
       ),
     );
     // Where the broker is, its own queue takes them, and its stack says so.
-    const far = regions.filter((region) => region !== Aws.REGION);
-    const queues = far.map((region) => inRegion("sqs", region, lostFusesName(deployment)));
+    const remote = regions.filter((region) => region !== Aws.REGION);
+    const queues = remote.map((region) => inRegion("sqs", region, lostFusesName(deployment)));
     if (queues.length > 0) this.addToPolicy(allow("KeepLostFuses", ["sqs:SendMessage"], queues));
     acknowledge(this, Object.fromEntries(regions.map((region) => [finding(region), REASON])));
   }

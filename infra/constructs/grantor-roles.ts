@@ -9,7 +9,7 @@ import {
   Role,
 } from "aws-cdk-lib/aws-iam";
 import { Construct } from "constructs";
-import type { FarPlace } from "../../shared/domain/grantors/fuse-statements.ts";
+import type { RemotePlace } from "../../shared/domain/grantors/fuse-statements.ts";
 import type { GrantorStatement } from "../../shared/domain/grantors/grantor-statement.ts";
 import { groupsGrantorStatements } from "../../shared/domain/grantors/groups-grantor.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
@@ -32,7 +32,7 @@ export interface GrantorRolesProps {
   /** ARNs of the broker's own roles. Nothing is ever lent to them. */
   readonly brokerRoles: readonly string[];
   /** The place where the role for policies arms fuses. */
-  readonly far?: FarPlace | undefined;
+  readonly remote?: RemotePlace | undefined;
 }
 
 /**
@@ -42,9 +42,9 @@ export interface GrantorRolesProps {
 export class GrantorRoles extends Construct {
   constructor(scope: Construct, id: string, props: GrantorRolesProps) {
     super(scope, id);
-    const { access, account, brokerRoles, far, withGroups } = props;
+    const { access, account, brokerRoles, remote, withGroups } = props;
     const names = grantorRoleNames(deploymentOf(access));
-    const forPolicies = grantorPolicies(access, account, brokerRoles, far);
+    const forPolicies = grantorPolicies(access, account, brokerRoles, remote);
     this.#role("Policies", names.policies, props, {
       description: "Lets Timelatch lend EKS access policies as access.yaml says, and remove them",
       packed: forPolicies,

@@ -26,8 +26,13 @@ export class Schedules extends Construct {
   /** Deliveries that Scheduler could not make. */
   readonly deadLetters: IQueue;
 
-  /** @param farRegions other regions of the broker's account, where its fuses fire as well */
-  constructor(scope: Construct, id: string, converge: IQueue, farRegions: readonly string[] = []) {
+  /** @param remoteRegions other regions of the broker's account, where its fuses fire as well */
+  constructor(
+    scope: Construct,
+    id: string,
+    converge: IQueue,
+    remoteRegions: readonly string[] = [],
+  ) {
     super(scope, id);
     const deployment = deploymentAt(this);
     const group = new CfnScheduleGroup(this, "Group", { name: deployment });
@@ -46,7 +51,7 @@ export class Schedules extends Construct {
         keepFailures,
       ],
     });
-    this.fuseRole = new FuseRole(this, "FuseRole", [Aws.REGION, ...farRegions]);
+    this.fuseRole = new FuseRole(this, "FuseRole", [Aws.REGION, ...remoteRegions]);
     this.fuseRole.addToPolicy(keepFailures);
   }
 

@@ -43,7 +43,7 @@ export class TimelatchClusterAccount {
     );
     const spokes = topology.spokes.filter((spoke) => spoke.account === account);
     if (spokes.length === 0) throw noSpoke(account, topology.spokes);
-    const ownTopology = { ...topology, spokes, farRegions: [] };
+    const ownTopology = { ...topology, spokes, remoteRegions: [] };
     const stacks = {
       TimelatchAccount: addClusterAccounts(app, access, ownTopology, alarmTopics),
       TimelatchPeople: addPeopleStacks(app, access, record, broker, account),

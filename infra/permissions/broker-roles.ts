@@ -30,5 +30,5 @@ const FAR_ROLES = [
  * little room. ArnEquals takes wildcards, as ArnLike does.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html#Conditions_ARN
  */
-export const farRoleArns = (deployment: string): readonly string[] =>
+export const remoteRoleArns = (deployment: string): readonly string[] =>
   FAR_ROLES.map((part) => `arn:${Aws.PARTITION}:iam::*:role/${roleNameOf(deployment, part)}`);

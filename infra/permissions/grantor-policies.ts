@@ -1,5 +1,5 @@
 /** The policies of the grantor role for access policies, in the closest form that IAM takes. Pure. */
-import { type FarPlace, fuseStatements } from "../../shared/domain/grantors/fuse-statements.ts";
+import { fuseStatements, type RemotePlace } from "../../shared/domain/grantors/fuse-statements.ts";
 import type {
   GrantorStatement,
   Precision,
@@ -8,7 +8,7 @@ import { policiesGrantorStatements } from "../../shared/domain/grantors/policies
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
-import { farPlaceIn, type Topology } from "../synth/topology.ts";
+import { remotePlaceIn, type Topology } from "../synth/topology.ts";
 import { compactPrincipals } from "./compact-principals.ts";
 import { fitsIntoRole, type PackedPolicies, packStatements, sizesOf } from "./pack-statements.ts";
 import { IAM_LIMITS, LONGEST_ROLE } from "./policy-size.ts";
@@ -32,16 +32,16 @@ export class GrantorTooLarge extends Error {}
 /**
  * @param account whose clusters the role reaches, twelve digits
  * @param brokerRoles ARNs of the broker's own roles, to which nothing is ever lent
- * @param far where the role also arms fuses; undefined where the broker's own Scheduler has them all
+ * @param remote where the role also arms fuses; undefined where the broker's own Scheduler has them all
  * @throws GrantorTooLarge where no form fits into what IAM takes of a role
  */
 export function grantorPolicies(
   access: AccessPolicy,
   account: string,
   brokerRoles: readonly string[],
-  far?: FarPlace,
+  remote?: RemotePlace,
 ): GrantorPolicies {
-  const fuses = far ? fuseStatements(far, deploymentOf(access)) : [];
+  const fuses = remote ? fuseStatements(remote, deploymentOf(access)) : [];
   let smallest: PackedPolicies = { inline: [], managed: [] };
   for (const [precision, shortened] of FORMS) {
     const statements = policiesGrantorStatements(access, account, brokerRoles, precision);
@@ -62,7 +62,7 @@ export const LONGEST_ROLES: readonly string[] = Array.from({ length: 16 }, () =>
 export function demandThatGrantorsFit(access: AccessPolicy, topology: Topology): void {
   const accounts = Object.values(access.clusters).map(({ arn }) => clusterOf(arn).account);
   for (const account of new Set(accounts))
-    grantorPolicies(access, account, LONGEST_ROLES, farPlaceIn(topology, account));
+    grantorPolicies(access, account, LONGEST_ROLES, remotePlaceIn(topology, account));
 }
 
 const ADDING = ["eks:CreateAccessEntry", "eks:AssociateAccessPolicy", "eks:TagResource"];

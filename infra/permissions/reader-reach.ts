@@ -26,10 +26,12 @@ export function reachOf(
 ): ReaderReach | undefined {
   if (clusters.length === 0) return undefined;
   const isOwn = (arn: string) => clusterOf(arn).account === topology.own;
-  const far = clusters.filter((arn) => !isOwn(arn)).map(clusterOf);
+  const remote = clusters.filter((arn) => !isOwn(arn)).map(clusterOf);
   return {
     own: clusters.filter(isOwn),
-    roles: [...new Set(far.map((cluster) => readerRoleArn(cluster, kind, deploymentOf(access))))],
+    roles: [
+      ...new Set(remote.map((cluster) => readerRoleArn(cluster, kind, deploymentOf(access)))),
+    ],
   };
 }
 

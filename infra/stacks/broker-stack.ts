@@ -27,7 +27,7 @@ import { Standing } from "../constructs/standing.ts";
 import { SweepRule } from "../constructs/sweep-rule.ts";
 import { Tables } from "../constructs/tables.ts";
 import { activityClusters } from "../permissions/activity-statements.ts";
-import { farRoleArns } from "../permissions/broker-roles.ts";
+import { remoteRoleArns } from "../permissions/broker-roles.ts";
 import {
   apiStatements,
   convergeFindings,
@@ -42,7 +42,7 @@ import { brokerTopics } from "../synth/alarm-topics.ts";
 import { ASSEMBLED, assembledOf } from "../synth/assembled.ts";
 import { setDeployment } from "../synth/deployment-context.ts";
 import type { StackSettings } from "../synth/settings.ts";
-import { farPlaceIn, grantorRoleArns, type Topology } from "../synth/topology.ts";
+import { grantorRoleArns, remotePlaceIn, type Topology } from "../synth/topology.ts";
 
 export interface BrokerStackProps extends StackProps {
   readonly settings: StackSettings;
@@ -63,7 +63,7 @@ export class BrokerStack extends Stack {
     this.templateOptions.metadata = { [ASSEMBLED]: assembledOf(props.access) };
     const tables = new Tables(this, "Tables", props.settings.tables);
     const queue = new ConvergeQueue(this, "Converge", props.settings);
-    const schedules = new Schedules(this, "Schedules", queue.queue, props.topology.farRegions);
+    const schedules = new Schedules(this, "Schedules", queue.queue, props.topology.remoteRegions);
     const notifyQueue = new NotifyQueue(this, "Notify", props.settings);
     const bus = new EventBus(this, "Events", { eventBusName: deploymentOf(props.access) });
     const parts = { tables, queue, notifyQueue, bus, schedules };
@@ -219,9 +219,9 @@ export class BrokerStack extends Stack {
       access,
       account,
       converge: roleByName(Aws.ACCOUNT_ID, converge.role.roleArn),
-      brokerRoles: [...own.map((role) => role.roleArn), ...farRoleArns(deploymentOf(access))],
+      brokerRoles: [...own.map((role) => role.roleArn), ...remoteRoleArns(deploymentOf(access))],
       withGroups: topology.groups.includes(account),
-      far: farPlaceIn(topology, account),
+      remote: remotePlaceIn(topology, account),
     });
   }
 }

@@ -1,7 +1,7 @@
 import { Aws, Stack, type StackProps } from "aws-cdk-lib";
 import { CfnScheduleGroup } from "aws-cdk-lib/aws-scheduler";
 import type { Construct } from "constructs";
-import type { FarPlace } from "../../shared/domain/grantors/fuse-statements.ts";
+import type { RemotePlace } from "../../shared/domain/grantors/fuse-statements.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";
 import { deploymentOf, externalIdOf } from "../../shared/domain/values/deployment.ts";
@@ -16,7 +16,7 @@ import {
   activityFindings,
   activityReads,
 } from "../permissions/activity-statements.ts";
-import { BROKER_ROLES, farRoleArns } from "../permissions/broker-roles.ts";
+import { BROKER_ROLES, remoteRoleArns } from "../permissions/broker-roles.ts";
 import { EVENT_FINDINGS, eventReads } from "../permissions/correlate-statements.ts";
 import {
   standingClusters,
@@ -38,7 +38,7 @@ export interface ClusterAccountStackProps extends StackProps {
   /** ARNs of SNS topics of the account and region, which hear of a fuse that could not fire. */
   readonly topics: readonly string[];
   /** The same account with its regions. */
-  readonly far: FarPlace;
+  readonly remote: RemotePlace;
   /** Whether the account has the role for Kubernetes groups. */
   readonly withGroups: boolean;
 }
@@ -57,7 +57,7 @@ export class ClusterAccountStack extends Stack {
   constructor(
     scope: Construct,
     id: string,
-    { access, account, hub, bus, far, withGroups, topics, ...props }: ClusterAccountStackProps,
+    { access, account, hub, bus, remote, withGroups, topics, ...props }: ClusterAccountStackProps,
   ) {
     // An operator has to say twice that the stack is deleted: it takes with it what ends access in
     // the account.
@@ -71,11 +71,11 @@ export class ClusterAccountStack extends Stack {
       account,
       converge: roleByName(hub, roleIn("converge")),
       externalId: externalIdOf(deployment, hub),
-      brokerRoles: [...BROKER_ROLES.map(roleIn), ...farRoleArns(deployment)],
-      ...{ far, withGroups },
+      brokerRoles: [...BROKER_ROLES.map(roleIn), ...remoteRoleArns(deployment)],
+      ...{ remote, withGroups },
     });
     this.#readers(access, account, hub);
-    new FuseRole(this, "FuseRole", far.regions);
+    new FuseRole(this, "FuseRole", remote.regions);
     new CfnScheduleGroup(this, "Fuses", { name: deployment });
     new LostFuses(this, "LostFuses", topics);
     new ForwardRole(this, "ForwardRole", bus);

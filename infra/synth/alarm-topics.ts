@@ -35,7 +35,7 @@ export function demandTopicsFit(topics: readonly string[], topology: Topology): 
     ...topology.spokes.flatMap(({ account, regions }) =>
       regions.map((region) => ({ account, region })),
     ),
-    ...topology.farRegions.map((region) => ({ account: topology.hub ?? "", region })),
+    ...topology.remoteRegions.map((region) => ({ account: topology.hub ?? "", region })),
   ];
   const near = brokerTopics(topics, topology);
   const wrong = topics.find(

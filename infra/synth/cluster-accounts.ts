@@ -34,25 +34,25 @@ export function addClusterAccounts(
   const bus = hubBusOf(access, topology);
   if (bus === undefined) return [];
   const all = { app, access, bus, topics, groups: topology.groups };
-  const own = topology.farRegions.map((region) =>
+  const own = topology.remoteRegions.map((region) =>
     regionStack(all, { account: bus.account, region }),
   );
   return [...topology.spokes.flatMap((spoke) => spokeStacks(all, spoke)), ...own];
 }
 
 /** The account's, and one for each further region. */
-function spokeStacks(all: Elsewhere, far: Spoke): readonly Stack[] {
+function spokeStacks(all: Elsewhere, remote: Spoke): readonly Stack[] {
   const { app, access, bus } = all;
   const {
     account,
     regions: [first, ...others],
-  } = far;
+  } = remote;
   if (first === undefined) return [];
   const name = stackNameOf(deploymentOf(access), "TimelatchAccount", account);
   const env = { account, region: first };
   const stack = new ClusterAccountStack(app, name, {
     description: `Timelatch: what lets the broker of account ${bus.account} lend access to this account's clusters`,
-    ...{ access, account, hub: bus.account, bus: bus.arn, far, env },
+    ...{ access, account, hub: bus.account, bus: bus.arn, remote, env },
     withGroups: all.groups.includes(account),
     topics: topicsAt(all.topics, env),
   });

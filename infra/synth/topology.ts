@@ -1,6 +1,6 @@
 /** In which accounts a deployment is: that of its broker, and those of its clusters. Pure. */
 import { Aws } from "aws-cdk-lib";
-import type { FarPlace } from "../../shared/domain/grantors/fuse-statements.ts";
+import type { RemotePlace } from "../../shared/domain/grantors/fuse-statements.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import {
   type ClusterArn,
@@ -17,7 +17,7 @@ import {
 import { trailBusNameOf } from "./deployment-names.ts";
 
 /** Another account than the broker's, with clusters: one region or more. The stack of the first has the account's roles. */
-export type Spoke = FarPlace;
+export type Spoke = RemotePlace;
 
 /** The account and region of the broker. */
 export interface BrokerPlace {
@@ -35,7 +35,7 @@ export interface Topology {
   readonly region: string | undefined;
   readonly partition: string;
   /** Other regions of the broker's account with clusters. */
-  readonly farRegions: readonly string[];
+  readonly remoteRegions: readonly string[];
   /** In the order of the accounts, each with the region of its own stack first. */
   readonly spokes: readonly Spoke[];
   /** Accounts with a role that sets Kubernetes groups, and takes them away. */
@@ -83,20 +83,20 @@ export function topologyOf(
   const ownRegions = own === undefined ? [] : regionsOf(own);
   if (env === undefined && (spokes.length > 0 || ownRegions.length > 1))
     throw new Error(regionUnknown(clusters));
-  const farRegions = env ? ownRegions.filter((one) => one !== env.region) : [];
+  const remoteRegions = env ? ownRegions.filter((one) => one !== env.region) : [];
   const partition = clusters[0]?.partition ?? partitionOf(env?.region ?? "");
   if (env && partitionOf(env.region) !== partition)
     throw new Error(
       `The stack is for ${env.region}, in the partition ${partitionOf(env.region)}, and the clusters are in ${partition}. Nothing was synthesized. Check CDK_DEFAULT_REGION, or region in timelatch.config.yaml.`,
     );
   const groups = groupAccounts(access, recorded);
-  return { hub, own, region: env?.region, partition, farRegions, spokes, groups };
+  return { hub, own, region: env?.region, partition, remoteRegions, spokes, groups };
 }
 
 /** Accounts and regions that get a stack beside the broker's. */
-export const placesOf = ({ hub, farRegions, spokes }: Topology): AssemblyRecord["accounts"] =>
+export const placesOf = ({ hub, remoteRegions, spokes }: Topology): AssemblyRecord["accounts"] =>
   Object.fromEntries([
-    ...(hub !== undefined && farRegions.length > 0 ? [[hub, farRegions] as const] : []),
+    ...(hub !== undefined && remoteRegions.length > 0 ? [[hub, remoteRegions] as const] : []),
     ...spokes.map(({ account, regions }) => [account, regions] as const),
   ]);
 
@@ -108,12 +108,12 @@ const regionUnknown = (clusters: readonly ClusterArn[]): string =>
  * The place where an account has clusters without the broker's own Scheduler. Undefined where it
  * has no such clusters.
  */
-export function farPlaceIn(
-  { own, partition, farRegions, spokes }: Topology,
+export function remotePlaceIn(
+  { own, partition, remoteRegions, spokes }: Topology,
   account: string,
-): FarPlace | undefined {
+): RemotePlace | undefined {
   if (account !== own) return spokes.find((spoke) => spoke.account === account);
-  return farRegions.length > 0 ? { partition, account, regions: farRegions } : undefined;
+  return remoteRegions.length > 0 ? { partition, account, regions: remoteRegions } : undefined;
 }
 
 /**
@@ -122,10 +122,10 @@ export function farPlaceIn(
  */
 export function hubBusOf(
   access: AccessPolicy,
-  { hub, region, spokes, farRegions }: Topology,
+  { hub, region, spokes, remoteRegions }: Topology,
 ): { readonly account: string; readonly arn: string } | undefined {
   if (hub === undefined || region === undefined) return undefined;
-  if (spokes.length === 0 && farRegions.length === 0) return undefined;
+  if (spokes.length === 0 && remoteRegions.length === 0) return undefined;
   const name = trailBusNameOf(deploymentOf(access));
   return { account: hub, arn: `arn:${Aws.PARTITION}:events:${region}:${hub}:event-bus/${name}` };
 }

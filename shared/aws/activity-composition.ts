@@ -4,7 +4,7 @@ import type { ActivityConfig } from "../config.ts";
 import { deploymentOf } from "../domain/values/deployment.ts";
 import type { ActivityPorts } from "../ports/function-ports.ts";
 import { FEW_ATTEMPTS, LARGE_BODIES } from "./calls/client-settings.ts";
-import { farCredentials } from "./calls/far-credentials.ts";
+import { remoteCredentials } from "./calls/remote-credentials.ts";
 import { evidenceStore, requestStore } from "./dynamodb/request-stores.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
 import { insightsActivityLog } from "./logs/insights-activity-log.ts";
@@ -15,7 +15,7 @@ import { systemPause } from "./machine/system-pause.ts";
 export function activityPorts(config: ActivityConfig): ActivityPorts {
   const client = tableClient();
   const policy = bundledPolicy();
-  const credentialsIn = farCredentials(new STSClient(FEW_ATTEMPTS), {
+  const credentialsIn = remoteCredentials(new STSClient(FEW_ATTEMPTS), {
     ...{ kind: "activity", deployment: deploymentOf(policy) },
     brokerAccount: config.brokerAccount,
   });

@@ -34,7 +34,7 @@ import { slackPeople } from "../slack/slack-people.ts";
 import { slackWebApi } from "../slack/slack-web-api.ts";
 import { signingSecrets } from "../slack/verify-signature.ts";
 import { FEW_ATTEMPTS, LARGE_BODIES, ONE_ATTEMPT } from "./calls/client-settings.ts";
-import { farCredentials } from "./calls/far-credentials.ts";
+import { remoteCredentials } from "./calls/remote-credentials.ts";
 import { cloudTrailLookup } from "./cloudtrail/cloudtrail-lookup.ts";
 import { dynamoAuditRecords } from "./dynamodb/audit/dynamo-audit-records.ts";
 import { dynamoCircuitStore, dynamoClusterFactsStore } from "./dynamodb/dynamo-cluster-stores.ts";
@@ -215,7 +215,7 @@ export function correlatePorts(config: CorrelateConfig): CorrelatePorts & Notice
     policy,
     settings: config.settings,
     fuseRoleArn: config.fuseRoleArn,
-    lookup: cloudTrailLookup(ONE_ATTEMPT, farCredentials(new STSClient(ONE_ATTEMPT), reader)),
+    lookup: cloudTrailLookup(ONE_ATTEMPT, remoteCredentials(new STSClient(ONE_ATTEMPT), reader)),
     pause: systemPause,
   };
 }

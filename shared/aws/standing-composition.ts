@@ -4,7 +4,7 @@ import type { StandingConfig } from "../config.ts";
 import { deploymentOf } from "../domain/values/deployment.ts";
 import type { StandingPorts } from "../ports/function-ports.ts";
 import { ONE_ATTEMPT } from "./calls/client-settings.ts";
-import { farCredentials } from "./calls/far-credentials.ts";
+import { remoteCredentials } from "./calls/remote-credentials.ts";
 import { dynamoBindingStore } from "./dynamodb/requests/dynamo-binding-store.ts";
 import { dynamoStandingStore } from "./dynamodb/standing/dynamo-standing-store.ts";
 import { tableClient } from "./dynamodb/table-client.ts";
@@ -23,7 +23,7 @@ const MACHINE = { clock: systemClock, random: systemRandom };
 export function standingPorts(config: StandingConfig, deadline: () => number): StandingPorts {
   const client = tableClient();
   const policy = bundledPolicy();
-  const credentialsIn = farCredentials(new STSClient(ONE_ATTEMPT), {
+  const credentialsIn = remoteCredentials(new STSClient(ONE_ATTEMPT), {
     ...{ kind: "standing", deployment: deploymentOf(policy) },
     brokerAccount: config.brokerAccount,
   });

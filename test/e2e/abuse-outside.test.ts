@@ -18,8 +18,8 @@ import {
   scope,
 } from "./associated-policies.ts";
 import { eventually } from "./eventually.ts";
-import { farRegion } from "./far-region.ts";
 import { aws, awsJson, runAs } from "./real-clients.ts";
+import { remoteRegion } from "./remote-region.ts";
 import { threeEngineers } from "./sample-access.ts";
 import { profileKeys, type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
@@ -165,7 +165,7 @@ describe.concurrent("A cluster in another account than the broker's", () => {
   };
 
   /** A fuse that cannot fire is kept in a queue there, which is what the alarm there looks at. */
-  async function loseFuse(there: ReturnType<typeof farRegion>, fuse: string, name: string) {
+  async function loseFuse(there: ReturnType<typeof remoteRegion>, fuse: string, name: string) {
     await there.breakFuses();
     await there.fire(fuse);
     await eventually(
@@ -209,7 +209,7 @@ describe.concurrent("A cluster in another account than the broker's", () => {
         code: 0,
         stdout: expect.stringContaining("-5d8f7c9b6-"),
       });
-      const there = farRegion(sandbox, region);
+      const there = remoteRegion(sandbox, region);
       // Each region has that of its own cluster alone.
       const fuses = await there.fuses();
       expect(fuses).toEqual([expect.stringMatching(/^f-/)]);
@@ -232,10 +232,10 @@ describe.concurrent("A cluster in another account than the broker's", () => {
   );
 
   it("A cluster is known in its own region alone", async () => {
-    await expect(farRegion(sandbox, "us-west-2").clusterArn("ireland")).rejects.toMatchObject({
+    await expect(remoteRegion(sandbox, "us-west-2").clusterArn("ireland")).rejects.toMatchObject({
       name: "ResourceNotFoundException",
     });
-    const arn = await farRegion(sandbox, "eu-west-1").clusterArn("ireland");
+    const arn = await remoteRegion(sandbox, "eu-west-1").clusterArn("ireland");
     expect(arn).toBe(`arn:aws:eks:eu-west-1:${SPOKE}:cluster/ireland`);
   });
 

@@ -41,7 +41,7 @@ afterAll(() => sandbox.stop());
 const AS_CAROL = ["--admin-profile", "carol", "--yes"];
 const record = () => path.join(at.folder, "access.stacks.json");
 
-/** Writes the policy with the far clusters as they are, retired, or not at all. */
+/** Writes the policy with the clusters of the account that leaves as they are, retired, or not at all. */
 function write(state: "lends" | "retired" | "left"): void {
   const file = parse(readFileSync(threeEngineers(), "utf8"));
   for (const name of FAR)

@@ -16,7 +16,7 @@ const alarmsOf = (topics: string) =>
 
 const TOPOLOGY = {
   ...{ hub: "111122223333", own: "111122223333", region: REGION, partition: "aws" },
-  farRegions: ["eu-central-1"],
+  remoteRegions: ["eu-central-1"],
   spokes: [{ partition: "aws", account: "444455556666", regions: ["us-west-2", "eu-west-1"] }],
   groups: [],
 };

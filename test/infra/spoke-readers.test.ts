@@ -21,7 +21,7 @@ import type { TrailRecord } from "../../lab/sandbox/aws/cloudtrail/trail-record.
 import { iamService } from "../../lab/sandbox/aws/iam/service.ts";
 import { logsService } from "../../lab/sandbox/aws/logs/service.ts";
 import { stsService } from "../../lab/sandbox/aws/sts/service.ts";
-import { farCredentials } from "../../shared/aws/calls/far-credentials.ts";
+import { remoteCredentials } from "../../shared/aws/calls/remote-credentials.ts";
 import { cloudTrailLookup } from "../../shared/aws/cloudtrail/cloudtrail-lookup.ts";
 import { eksStandingReader } from "../../shared/aws/eks/eks-standing-reader.ts";
 import { readerSessions } from "../../shared/aws/eks/reader-sessions.ts";
@@ -80,7 +80,7 @@ const hubRole = (part: string) => `arn:aws:iam::${HUB}:role/timelatch-${part}`;
 const spokeRole = (part: string) => `arn:aws:iam::${SPOKE}:role/timelatch-${part}`;
 /** As the function of that name, or another one, is deployed. */
 const credentialsOf = (kind: ReaderKind, { by = kind as string, deployment = "timelatch" } = {}) =>
-  farCredentials(new STSClient(settingsAs(port.url, hubRole(by))), {
+  remoteCredentials(new STSClient(settingsAs(port.url, hubRole(by))), {
     ...{ kind, deployment, brokerAccount: HUB },
   });
 const options = { clock: systemClock, random: fixedRandom, deadline: () => 30_000 };

@@ -37,7 +37,7 @@ describe("The accounts of a deployment", () => {
         own: ACCOUNT,
         partition: "aws",
         region: REGION,
-        farRegions: [],
+        remoteRegions: [],
         spokes: [],
         groups: [],
       },
@@ -51,7 +51,7 @@ describe("The accounts of a deployment", () => {
         own: ACCOUNT,
         partition: "aws",
         region: undefined,
-        farRegions: [],
+        remoteRegions: [],
         spokes: [],
         groups: [],
       },
@@ -65,16 +65,16 @@ describe("The accounts of a deployment", () => {
         own: ACCOUNT,
         partition: "aws",
         region: REGION,
-        farRegions: [],
+        remoteRegions: [],
         spokes: [SPOKE],
         groups: [],
       },
     });
   });
 
-  it("Other regions of the broker's account are far, and a spoke has all of its regions", () => {
+  it("Other regions of the broker's account are remote, and a spoke has all of its regions", () => {
     const spread = policyOf([ACCOUNT, ACCOUNT, ACCOUNT]);
-    expect(topologyOf(spread, HUB).farRegions).toEqual(["eu-west-1"]);
+    expect(topologyOf(spread, HUB).remoteRegions).toEqual(["eu-west-1"]);
     const { spokes } = topologyOf(
       policyOf([OTHER, OTHER, OTHER, ACCOUNT], { account: ACCOUNT }),
       HUB,

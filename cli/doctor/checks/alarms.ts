@@ -1,4 +1,4 @@
-import { farPlaces, spokeStackName, stackName, stackSetPrefix } from "../expected-names.ts";
+import { remotePlaces, spokeStackName, stackName, stackSetPrefix } from "../expected-names.ts";
 import { advice, type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import { makeIt } from "../remedies.ts";
 import type { AlarmSight } from "../sights.ts";
@@ -77,7 +77,7 @@ const isOfFuses = ({ name }: Pick<AlarmSight, "name">): boolean => name.includes
 async function elsewhere(patient: Patient): Promise<readonly Finding[]> {
   const { policy, deployment, account: hub, region: home, broker, others } = patient;
   const findings: Finding[] = [];
-  for (const place of farPlaces(policy, { account: hub, region: home })) {
+  for (const place of remotePlaces(policy, { account: hub, region: home })) {
     const sight = place.account === hub ? broker : others.get(place.account);
     if (!sight) continue;
     const prefix = spokeStackName(deployment, place, hub);

@@ -1,4 +1,4 @@
-import { atFarPlaces, type FarPlace } from "../at-far-places.ts";
+import { atRemotePlaces, type RemotePlace } from "../at-remote-places.ts";
 import { forwardSetName, forwardStackName } from "../expected-names.ts";
 import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import { makeIt } from "../remedies.ts";
@@ -11,7 +11,7 @@ import type { AccountSight } from "../sights.ts";
 export const forwarding: Check = {
   name: "forwarding",
   needs: ["cloudformation:DescribeStacks", "cloudformation:ListStacks"],
-  look: (patient) => atFarPlaces(patient, judged),
+  look: (patient) => atRemotePlaces(patient, judged),
 };
 
 const WELL = /^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/;
@@ -19,7 +19,7 @@ const WELL = /^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/;
 async function judged(
   { deployment }: Patient,
   sight: AccountSight,
-  place: FarPlace,
+  place: RemotePlace,
 ): Promise<Finding> {
   const { account, region } = place;
   const subject = `${account}/${region}`;

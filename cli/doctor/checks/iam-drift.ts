@@ -1,4 +1,4 @@
-import { farPlaces, spokeStackName, stackName } from "../expected-names.ts";
+import { remotePlaces, spokeStackName, stackName } from "../expected-names.ts";
 import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import { stackRoles } from "../iam/expected-roles.ts";
 import { roleDrift } from "../iam/role-drift.ts";
@@ -37,7 +37,7 @@ interface StackWithRoles {
 /** The broker's, and that of each other account that can be reached. Its first region has it. */
 function stacksWithRoles(patient: Patient): readonly StackWithRoles[] {
   const { deployment, account, region, broker, others, policy } = patient;
-  const places = farPlaces(policy, { account, region });
+  const places = remotePlaces(policy, { account, region });
   const spokes = [...others].flatMap(([other, sight]) => {
     const place = places.find((one) => one.account === other);
     const name = place && spokeStackName(deployment, place, account);

@@ -1,5 +1,5 @@
 /** Accounts and regions with clusters, in which nobody named one. Pure. */
-import { farPlaces } from "../expected-names.ts";
+import { remotePlaces } from "../expected-names.ts";
 import { type Fact, unsettled } from "./fact.ts";
 import { named, told } from "./report/told.ts";
 import type { FactName } from "./settled-facts.ts";
@@ -13,7 +13,7 @@ export function unsettledElsewhere(
   const { account, region } = deployed;
   const isNamed = (place: { readonly account: string; readonly region: string }) =>
     clusters.some(({ at }) => at.account === place.account && at.region === place.region);
-  return farPlaces(policy, { account, region })
+  return remotePlaces(policy, { account, region })
     .filter((place) => !isNamed(place))
     .map((place) =>
       unsettled(

@@ -15,7 +15,7 @@ import { addForwardStacks } from "../../../infra/synth/forward-stacks.ts";
 import { addPeopleStacks, peopleWithRoles } from "../../../infra/synth/people.ts";
 import { assignStacks } from "../../../infra/synth/people-stacks.ts";
 import { PRODUCTION } from "../../../infra/synth/settings.ts";
-import { farPlaceIn, topologyOf } from "../../../infra/synth/topology.ts";
+import { remotePlaceIn, topologyOf } from "../../../infra/synth/topology.ts";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
 import { accountNumber, type DeploymentSize, deploymentFile } from "./deployment-file.ts";
@@ -62,8 +62,8 @@ function largestGrantor(access: AccessPolicy, { accounts }: DeploymentSize): Gra
   const topology = topologyOf(access, ENV);
   const all = Array.from({ length: accounts }, (_, at) => {
     const account = accountNumber(at);
-    const far = farPlaceIn(topology, account);
-    const policies = grantorPolicies(access, account, LONGEST_ROLES, far);
+    const remote = remotePlaceIn(topology, account);
+    const policies = grantorPolicies(access, account, LONGEST_ROLES, remote);
     return { precision: policies.precision, ...sizesOf(policies) };
   });
   const total = ({ inline, managed }: GrantorSize) =>

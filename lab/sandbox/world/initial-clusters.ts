@@ -119,14 +119,14 @@ export const CLUSTERS: readonly ClusterSeed[] = [
 ];
 
 /** A cluster in another account than the broker's, or in another region. */
-interface FarClusterSeed extends ClusterSeed {
+interface RemoteClusterSeed extends ClusterSeed {
   readonly place: AccountRegion;
 }
 
 const SHOP = { mode: "API", entries: [], namespaces: ["shop"], objects: [] } as const;
 
 /** The clusters that are elsewhere. `access.yaml` names none of them. */
-export const FAR_CLUSTERS: readonly FarClusterSeed[] = [
+export const FAR_CLUSTERS: readonly RemoteClusterSeed[] = [
   {
     ...{ ...SHOP, name: "overseas", deployments: ["shop/web"] },
     place: { account: SPOKE_ACCOUNT, region: REGION },

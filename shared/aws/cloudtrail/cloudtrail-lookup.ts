@@ -5,7 +5,7 @@ import {
 } from "@aws-sdk/client-cloudtrail";
 import { placeName, type TrailPlace } from "../../domain/evidence/trail/trail-look.ts";
 import { LookupThrottled, type TrailLookup } from "../../ports/trail-lookup.ts";
-import type { FarCredentials } from "../calls/far-credentials.ts";
+import type { RemoteCredentials } from "../calls/remote-credentials.ts";
 
 /**
  * LookupEvents. It needs no trail.
@@ -15,7 +15,7 @@ import type { FarCredentials } from "../calls/far-credentials.ts";
  */
 export function cloudTrailLookup(
   settings: CloudTrailClientConfig,
-  credentialsIn: FarCredentials,
+  credentialsIn: RemoteCredentials,
 ): TrailLookup {
   const clients = new Map<string, CloudTrailClient>();
   const clientFor = (place: TrailPlace): CloudTrailClient => {

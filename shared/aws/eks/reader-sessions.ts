@@ -1,14 +1,14 @@
 import { EKSClient } from "@aws-sdk/client-eks";
 import { IAMClient } from "@aws-sdk/client-iam";
 import { ONE_ATTEMPT } from "../calls/client-settings.ts";
-import type { FarCredentials } from "../calls/far-credentials.ts";
+import type { RemoteCredentials } from "../calls/remote-credentials.ts";
 import type { GrantorClients, GrantorSessions } from "./grantor-sessions.ts";
 
 /**
  * Makes every call under the function's own role, or in another account under the role that reads there, whatever session
  * is named.
  */
-export function readerSessions(credentialsIn: FarCredentials): GrantorSessions {
+export function readerSessions(credentialsIn: RemoteCredentials): GrantorSessions {
   const clients = new Map<string, GrantorClients>();
   return async ({ cluster }, use) => {
     const { account, region } = cluster;
@@ -19,7 +19,7 @@ export function readerSessions(credentialsIn: FarCredentials): GrantorSessions {
   };
 }
 
-function clientsOf(region: string, credentials: ReturnType<FarCredentials>): GrantorClients {
+function clientsOf(region: string, credentials: ReturnType<RemoteCredentials>): GrantorClients {
   const settings = { ...ONE_ATTEMPT, region, ...(credentials ? { credentials } : {}) };
   return { eks: new EKSClient(settings), iam: new IAMClient(settings) };
 }

@@ -11,7 +11,7 @@ import type { LogRow } from "../../domain/evidence/activity/log-row.ts";
 import { type ClusterArn, clusterOf } from "../../domain/values/arn.ts";
 import type { ActivityLog, LogAnswer, LogQuery } from "../../ports/activity-log.ts";
 import type { Pause } from "../../ports/pause.ts";
-import type { FarCredentials } from "../calls/far-credentials.ts";
+import type { RemoteCredentials } from "../calls/remote-credentials.ts";
 
 /** How often a query is asked whether it is done, in milliseconds. */
 const POLL_MS = 1_000;
@@ -29,7 +29,7 @@ const QUERY_MS = 300_000;
 export function insightsActivityLog(
   settings: CloudWatchLogsClientConfig,
   pause: Pause,
-  credentialsIn: FarCredentials,
+  credentialsIn: RemoteCredentials,
 ): ActivityLog {
   const clients = new Map<string, CloudWatchLogsClient>();
   const clientFor = (cluster: ClusterArn): CloudWatchLogsClient => {

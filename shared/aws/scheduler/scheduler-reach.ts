@@ -22,7 +22,7 @@ export const ownScheduler = (client: SchedulerClient): SchedulerReach => ({
 /**
  * That of the entry's account and region, in the session of the entry's binding, which the entry's reads may share.
  */
-export function farScheduler(
+export function remoteScheduler(
   sessions: GrantorSessions<ArmingClients>,
   { cluster, principalArn }: EntryAddress,
 ): SchedulerReach {

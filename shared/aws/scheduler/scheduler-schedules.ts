@@ -15,7 +15,7 @@ import { CallFailed } from "../../ports/access-entries.ts";
 import type { Schedules } from "../../ports/schedules.ts";
 import { type AwsCallOptions, awsCaller } from "../calls/aws-call.ts";
 import type { ArmingClients, GrantorSessions } from "../eks/grantor-sessions.ts";
-import { farScheduler, ownScheduler, type SchedulerReach } from "./scheduler-reach.ts";
+import { ownScheduler, remoteScheduler, type SchedulerReach } from "./scheduler-reach.ts";
 import {
   isSame,
   retry,
@@ -53,7 +53,7 @@ export function schedulerSchedules(
   const { create, update, get, remove } = own;
   /** Fuses are where the cluster is, so that they fire without the broker's region. */
   const callsAt = (address: FuseOrder["address"]) =>
-    isOwn(settings, address.cluster) ? own : callsBy(farScheduler(sessions, address));
+    isOwn(settings, address.cluster) ? own : callsBy(remoteScheduler(sessions, address));
 
   /**
    * Makes sure that the schedule exists as wanted. A schedule that fires between two of our calls

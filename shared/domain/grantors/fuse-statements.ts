@@ -2,7 +2,7 @@ import { type ClusterArn, fuseRoleArn } from "../values/arn.ts";
 import type { GrantorStatement } from "./grantor-statement.ts";
 
 /** Where the broker has no Scheduler of its own: an account, and its regions with clusters. */
-export interface FarPlace extends Pick<ClusterArn, "partition" | "account"> {
+export interface RemotePlace extends Pick<ClusterArn, "partition" | "account"> {
   readonly regions: readonly string[];
 }
 
@@ -11,7 +11,7 @@ export interface FarPlace extends Pick<ClusterArn, "partition" | "account"> {
  * group. It passes only the fuse role, which can only remove. Other schedules have other names.
  */
 export const fuseStatements = (
-  { regions, ...place }: FarPlace,
+  { regions, ...place }: RemotePlace,
   deployment: string,
 ): readonly GrantorStatement[] =>
   regions.length === 0

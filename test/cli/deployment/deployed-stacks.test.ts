@@ -38,7 +38,7 @@ for (const region of [REGION, FAR_REGION])
   deployedStacksContract(`deployedStacks, of another account in ${region},`, async () => {
     count += 1;
     const StackName = `Probe-${count}`;
-    const call = region === REGION ? world.spokeAdmin : world.farAdmin;
+    const call = region === REGION ? world.spokeAdmin : world.remoteAdmin;
     const other = region === REGION ? FAR_REGION : REGION;
     const remove = async () => {
       await call("UpdateTerminationProtection", {

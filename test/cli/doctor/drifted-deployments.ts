@@ -43,7 +43,7 @@ export const DRIFTED_DEPLOYMENTS: readonly IllDeployment[] = [
   [
     "a spoke's stack that is not protected",
     (w) => Object.assign(spokeOf(w), { isProtected: false }),
-    "far-stacks",
+    "remote-stacks",
     /not protected from deletion, which would take the fuses/,
     /update-termination-protection --enable-termination-protection --stack-name TimelatchAccount-444455556666 --region/,
   ],
@@ -64,21 +64,21 @@ export const DRIFTED_DEPLOYMENTS: readonly IllDeployment[] = [
   [
     "a spoke without its schedule group",
     (w) => Object.assign(spokeOf(w), { scheduleGroup: undefined }),
-    "far-fuses",
+    "remote-fuses",
     /^the schedule group timelatch does not exist: no grant can begin there$/,
     /^timelatch deploy, .*; else make it again by hand/,
   ],
   [
     "a spoke whose schedule group is being deleted",
     (w) => Object.assign(spokeOf(w), { scheduleGroup: "DELETING" }),
-    "far-fuses",
+    "remote-fuses",
     /is DELETING: no grant can begin there$/,
     /^timelatch deploy, .*; else make it again by hand/,
   ],
   [
     "a spoke without the queue for fuses",
     (w) => spokeOf(w).queues.delete("timelatch-lost-fuses"),
-    "far-fuses",
+    "remote-fuses",
     /^the queue timelatch-lost-fuses does not exist$/,
     /^timelatch deploy, .*; else make it again by hand/,
   ],
@@ -88,7 +88,7 @@ export const DRIFTED_DEPLOYMENTS: readonly IllDeployment[] = [
       const queue = { visibilitySeconds: 30, hasDeadLetters: false, demandsTls: false };
       spokeOf(w).queues.set("timelatch-lost-fuses", queue);
     },
-    "far-fuses",
+    "remote-fuses",
     /takes calls without TLS$/,
     /^timelatch deploy, .*; else undo by hand/,
   ],

@@ -1,6 +1,6 @@
 /** Each alarm made to fire once, and cleared: whether its actions are carried out. */
 import type { CloudWatch, MetricAlarm } from "@aws-sdk/client-cloudwatch";
-import { farPlaces, spokeStackName, stackName, stackSetPrefix } from "../../expected-names.ts";
+import { remotePlaces, spokeStackName, stackName, stackSetPrefix } from "../../expected-names.ts";
 import { contradicted, type Fact, holds, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { listed, named, seconds, type Told, told } from "../report/told.ts";
@@ -31,7 +31,7 @@ function placesOf({ policy, deployed }: Stage): readonly Place[] {
   const prefix = `${stackName(name)}-Alarms`;
   return [
     { ...hub, prefixes: [prefix], isOurs: () => true },
-    ...farPlaces(policy, hub).map((place) => {
+    ...remotePlaces(policy, hub).map((place) => {
       const stack = spokeStackName(name, place, account);
       return {
         ...{ ...place, prefixes: [stack, stackSetPrefix(stack)] },

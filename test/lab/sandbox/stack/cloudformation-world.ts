@@ -83,7 +83,7 @@ export async function cloudFormationWorld(
     admin: callOf(profileCredential(iam.state, "admin")),
     alice: callOf(profileCredential(iam.state, "mallory")),
     spokeAdmin: callOf(spokeAdminKey(iam.state, "spoke-admin")),
-    farAdmin: callOf(spokeAdminKey(iam.state, "spoke-admin"), FAR_REGION),
+    remoteAdmin: callOf(spokeAdminKey(iam.state, "spoke-admin"), FAR_REGION),
     async close() {
       await stacks.stop();
       state.flush();

@@ -90,7 +90,7 @@ const NOWHERE = {
 
 it.each([
   ["us-west-2", () => world.spokeAdmin],
-  ["eu-west-1", () => world.farAdmin],
+  ["eu-west-1", () => world.remoteAdmin],
 ])(
   "A resource of a stack of the second account in %s is there while the stack is, and nowhere else",
   async (region, admin) => {
@@ -109,7 +109,7 @@ it.each([
 );
 
 it("Stacks of one name in two regions are two, and each region shows its own", async () => {
-  const calls = [world.spokeAdmin, world.farAdmin];
+  const calls = [world.spokeAdmin, world.remoteAdmin];
   for (const call of calls) await deployed(call, "Twice", template);
   const ids = await Promise.all(
     calls.map(async (call) =>
@@ -121,7 +121,7 @@ it("Stacks of one name in two regions are two, and each region shows its own", a
     ["eu-west-1"],
   ]);
   // The other region does not know it by its id either.
-  await world.farAdmin("DeleteStack", { StackName: ids[0]?.[0] ?? "" });
+  await world.remoteAdmin("DeleteStack", { StackName: ids[0]?.[0] ?? "" });
   expect(made()).toEqual({
     ...NOWHERE,
     [`${SPOKE_ACCOUNT} us-west-2`]: ["fuses", "lost"],
@@ -169,6 +169,6 @@ it("A stack for a region that the sandbox lacks is refused by its name, before a
 it("A bucket is reached only in its own region, as a template there is", async () => {
   const TemplateURL = `https://s3.us-west-2.amazonaws.com/cdk-hnb659fds-assets-${SPOKE_ACCOUNT}-us-west-2/x`;
   const names = { StackName: "Url", ChangeSetName: "c", ChangeSetType: "CREATE" };
-  const asked = await world.farAdmin("CreateChangeSet", { ...names, TemplateURL });
+  const asked = await world.remoteAdmin("CreateChangeSet", { ...names, TemplateURL });
   expect(asked.text).toContain("must be addressed using the specified endpoint");
 });

@@ -149,7 +149,7 @@ describe("The resources of CDK's bootstrap beside roles", () => {
     );
 
   it("A parameter, a repository and a bucket are where their stack is, and go with it", async () => {
-    const made = await deployed(world.farAdmin, "Far", template("1"));
+    const made = await deployed(world.remoteAdmin, "Far", template("1"));
     expect(made.first("OutputValue")).toBe(
       `arn:aws:ecr:${FAR_REGION}:${SPOKE_ACCOUNT}:repository/probe-images`,
     );
@@ -159,9 +159,9 @@ describe("The resources of CDK's bootstrap beside roles", () => {
     expect(world.state.s3.state.buckets["probe-bucket"]).toMatchObject({
       ...{ account: SPOKE_ACCOUNT, region: FAR_REGION },
     });
-    await deployed(world.farAdmin, "Far", template("2"));
+    await deployed(world.remoteAdmin, "Far", template("2"));
     expect(parameter()).toContain(`${SPOKE_ACCOUNT} ${FAR_REGION} 2 2`);
-    await world.farAdmin("DeleteStack", { StackName: "Far" });
+    await world.remoteAdmin("DeleteStack", { StackName: "Far" });
     expect(parameter().filter((one) => !one.includes("undefined"))).toEqual([]);
     expect(world.state.s3.state.buckets["probe-bucket"]).toBeUndefined();
   });
@@ -171,11 +171,11 @@ describe("The resources of CDK's bootstrap beside roles", () => {
       [{ Type: "StringList" }, "the type StringList"],
       [{ Tier: "Advanced" }, "Tier"],
     ] as const) {
-      const answer = await deployed(world.farAdmin, "Bad", template("1", more));
+      const answer = await deployed(world.remoteAdmin, "Bad", template("1", more));
       expect(answer.first("StackStatus")).toBe("ROLLBACK_COMPLETE");
-      const { text } = await world.farAdmin("DescribeStackEvents", { StackName: "Bad" });
+      const { text } = await world.remoteAdmin("DescribeStackEvents", { StackName: "Bad" });
       expect(text).toContain(named);
-      await world.farAdmin("DeleteStack", { StackName: "Bad" });
+      await world.remoteAdmin("DeleteStack", { StackName: "Bad" });
     }
   });
 });

@@ -15,7 +15,7 @@ import { bindingKey } from "../../../../shared/domain/entries/binding.ts";
 import { clusterOf } from "../../../../shared/domain/values/arn.ts";
 import { type SeenTimer, schedulesContract } from "../../../contracts/schedules.contract.ts";
 import { type LocalAws, localAws, QUEUE, SCHEDULE_GROUP, SCHEDULER_ROLE } from "../local-aws.ts";
-import { addScheduleGroup, type FarScheduler, farScheduler } from "./far-scheduler.ts";
+import { addScheduleGroup, type RemoteScheduler, remoteScheduler } from "./remote-scheduler.ts";
 
 const BINDING = "b".repeat(64);
 const VIEW = "arn:aws:eks::aws:cluster-access-policy/AmazonEKSViewPolicy";
@@ -24,7 +24,7 @@ const DEAD_LETTERS = `arn:aws:sqs:${REGION}:${ACCOUNT}:dead-letters`;
 const AT = "2026-11-24T11:00:00.000Z";
 
 let aws: LocalAws;
-let elsewhere: FarScheduler[];
+let elsewhere: RemoteScheduler[];
 beforeEach(async () => {
   aws = await localAws();
   elsewhere = [];
@@ -37,9 +37,9 @@ afterEach(async () => {
 
 /** Scheduler of another account or region, made when it is asked for, and who asked. */
 const sessions: GrantorSessions<ArmingClients> = async ({ cluster, role, session }, use) => {
-  const isThere = ({ place }: FarScheduler) =>
+  const isThere = ({ place }: RemoteScheduler) =>
     place.account === cluster.account && place.region === cluster.region;
-  const far = elsewhere.find(isThere) ?? (await farScheduler(cluster));
+  const far = elsewhere.find(isThere) ?? (await remoteScheduler(cluster));
   if (!elsewhere.includes(far)) elsewhere.push(far);
   far.sessions.push(`${role} ${session.sessionName} ${session.sourceIdentity}`);
   return await use({ ...({} as ArmingClients), scheduler: () => far.client });

@@ -1,19 +1,19 @@
-import { atFarPlaces, type FarPlace } from "../at-far-places.ts";
+import { atRemotePlaces, type RemotePlace } from "../at-remote-places.ts";
 import { spokeStackName } from "../expected-names.ts";
 import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import type { AccountSight } from "../sights.ts";
 
 /** In each account and region without the broker, the stack cannot be deleted by accident: that takes its fuses with it. */
-export const farStacks: Check = {
-  name: "far-stacks",
+export const remoteStacks: Check = {
+  name: "remote-stacks",
   needs: ["cloudformation:DescribeStacks"],
-  look: (patient) => atFarPlaces(patient, judged),
+  look: (patient) => atRemotePlaces(patient, judged),
 };
 
 async function judged(
   { deployment, account: hub }: Patient,
   sight: AccountSight,
-  place: FarPlace,
+  place: RemotePlace,
 ): Promise<Finding> {
   const { account, region } = place;
   const subject = `${account}/${region}`;

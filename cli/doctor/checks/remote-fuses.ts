@@ -1,20 +1,20 @@
 import { lostFusesName } from "../../../shared/domain/values/arn.ts";
-import { atFarPlaces, type FarPlace } from "../at-far-places.ts";
+import { atRemotePlaces, type RemotePlace } from "../at-remote-places.ts";
 import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import { makeIt, undoIt } from "../remedies.ts";
 import type { AccountSight } from "../sights.ts";
 
 /** In each account and region without the broker, the fuses' schedule group and the queue that keeps lost ones are there. */
-export const farFuses: Check = {
-  name: "far-fuses",
+export const remoteFuses: Check = {
+  name: "remote-fuses",
   needs: ["scheduler:GetScheduleGroup", "sqs:GetQueueUrl", "sqs:GetQueueAttributes"],
-  look: (patient) => atFarPlaces(patient, judged),
+  look: (patient) => atRemotePlaces(patient, judged),
 };
 
 async function judged(
   { deployment }: Patient,
   sight: AccountSight,
-  { account, region }: FarPlace,
+  { account, region }: RemotePlace,
 ): Promise<Finding> {
   const queue = lostFusesName(deployment);
   const state = await sight.scheduleGroup(deployment, region);

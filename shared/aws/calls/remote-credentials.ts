@@ -11,7 +11,7 @@ interface TemporaryCredentials {
 }
 
 /** Undefined for clusters of the broker's own account, which are read under the function's own role. */
-export type FarCredentials = (
+export type RemoteCredentials = (
   cluster: Pick<ClusterArn, "partition" | "account">,
 ) => (() => Promise<TemporaryCredentials>) | undefined;
 
@@ -22,8 +22,8 @@ interface Reader {
 }
 
 /** A session of the role that reads in a cluster's account, where that is not the broker's. */
-export const farCredentials =
-  (sts: STSClient, { kind, deployment, brokerAccount }: Reader): FarCredentials =>
+export const remoteCredentials =
+  (sts: STSClient, { kind, deployment, brokerAccount }: Reader): RemoteCredentials =>
   (cluster) =>
     cluster.account === brokerAccount
       ? undefined

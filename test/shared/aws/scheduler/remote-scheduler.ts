@@ -17,7 +17,7 @@ import {
 } from "../../../lab/sandbox/aws/iam-world.ts";
 import { SCHEDULE_GROUP } from "../local-aws.ts";
 
-export type FarScheduler = Awaited<ReturnType<typeof farScheduler>>;
+export type RemoteScheduler = Awaited<ReturnType<typeof remoteScheduler>>;
 
 /** The caller is of the account. */
 const inAccount = (account: string, name: string) => {
@@ -25,7 +25,7 @@ const inAccount = (account: string, name: string) => {
   return { ...made, arn: `arn:aws:iam::${account}:role/${name}` };
 };
 
-export async function farScheduler({
+export async function remoteScheduler({
   account,
   region,
 }: {

@@ -1,20 +1,20 @@
-import { farPlaces } from "./expected-names.ts";
+import { remotePlaces } from "./expected-names.ts";
 import { type Finding, type Patient, well } from "./finding.ts";
 import type { AccountSight } from "./sights.ts";
 
 /** An account and a region without the broker, in which it has clusters. */
-export interface FarPlace {
+export interface RemotePlace {
   readonly account: string;
   readonly region: string;
 }
 
 /** The findings of a check at each remote place whose account can be read. */
-export async function atFarPlaces(
+export async function atRemotePlaces(
   patient: Patient,
-  judged: (patient: Patient, sight: AccountSight, place: FarPlace) => Promise<Finding>,
+  judged: (patient: Patient, sight: AccountSight, place: RemotePlace) => Promise<Finding>,
 ): Promise<readonly Finding[]> {
   const { policy, account: hub, region, broker, others } = patient;
-  const places = farPlaces(policy, { account: hub, region });
+  const places = remotePlaces(policy, { account: hub, region });
   if (places.length === 0) return [well("all clusters are where the broker is")];
   const findings: Finding[] = [];
   for (const place of places) {

@@ -21,7 +21,7 @@ import { profileKeys } from "./sandbox-process.ts";
 const GROUP = "timelatch";
 const BROKEN = { RoleName: "timelatch-fuse", PolicyName: "somebody-broke-it" };
 
-export function farRegion(sandbox: SandboxAddresses, region: string) {
+export function remoteRegion(sandbox: SandboxAddresses, region: string) {
   const credentials = profileKeys(sandbox, "spoke-admin");
   const settings = { endpoint: sandbox.awsUrl, region, credentials };
   const scheduler = new SchedulerClient(settings);
