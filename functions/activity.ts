@@ -19,10 +19,7 @@ const ports = activityPorts(activityConfig());
 /** One grant takes three queries, and few take more than some seconds. */
 const LEAST_MS = 300_000;
 
-/**
- * Requests that need no further look while this process lives. A request in it is not looked at
- * again.
- */
+/** Requests that this process does not look at again. */
 const settled = new Set<string>();
 const MOST_SETTLED = 10_000;
 

@@ -1,7 +1,4 @@
-/**
- * Exports of the package `@timelatch/cdk`: constructs for people who deploy with an app of their
- * own.
- */
+/** The exports of `@timelatch/cdk`: constructs for people who deploy with an app of their own. */
 export {
   TimelatchClusterAccess,
   type TimelatchClusterAccessProps,

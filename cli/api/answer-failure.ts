@@ -125,7 +125,7 @@ function nextOf(
   code: string,
   { mayLift, id, person }: ProblemAnswer,
 ): readonly [string, ...string[]] {
-  // The person that a problem names is suspended; every other stop that the reader may lift is a
+  // The person that a problem names is suspended; any other stop that the reader may lift is a
   // drain.
   if (mayLift === true && typeof person === "string")
     return ["Next: lift it:", `  timelatch suspend ${visible(person)} --lift`];

@@ -20,10 +20,7 @@ export const LIBRARY_FILE = `timelatch-cdk-${manifest.version}.tgz`;
 interface Folder {
   readonly answers: Answers;
   readonly clusters: readonly ChosenCluster[];
-  /**
-   * The package that npm installs as `@timelatch/cdk`: a file, or a version of a registry of one's
-   * own.
-   */
+  /** The package that npm installs as `@timelatch/cdk`: a file, or a version of an own registry. */
   readonly library: string;
 }
 

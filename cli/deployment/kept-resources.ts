@@ -1,7 +1,4 @@
-/**
- * The resources that CloudFormation keeps of a stack that is deleted, since the template says so.
- * Pure.
- */
+/** The resources of a deleted stack that CloudFormation keeps, since the template says so. Pure. */
 import type { AssemblyStack } from "./assembly.ts";
 import { templateValues } from "./iam/template-values.ts";
 

@@ -1,7 +1,4 @@
-/**
- * The access that is lent on clusters, as the API says. A tag does not show a policy on an entry of
- * others.
- */
+/** The access lent on clusters, as the API says. No tag shows a policy on an entry of others. */
 import { isFinal } from "../../shared/domain/requests/lifecycle.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { StopsAnswer } from "../../shared/http/contract/stops-answer.ts";
@@ -53,8 +50,7 @@ export function demandSameApi(api: Api, address: string | undefined, undone: str
 const sameAddress = (address: string) => address.replace(/\/+$/, "");
 
 /**
- * An operator who may deploy or delete stacks is often not in the policy, or somebody whom the API
- * does not answer.
+ * An operator who may deploy stacks is often nobody of the policy, or nobody whom the API answers.
  */
 export function asAdminOrAuditor(error: unknown): unknown {
   if (!(error instanceof Failure) || error.exit !== "refused") return error;

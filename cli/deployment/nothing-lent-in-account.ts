@@ -79,8 +79,7 @@ async function lentThere(
 }
 
 /**
- * Reads the entries of every cluster that the account has there, also those that never were in the
- * policy.
+ * Reads the entries of all clusters of the account there, also those that never were in the policy.
  */
 async function entriesIn(
   { account, broker }: LeavingAccount,

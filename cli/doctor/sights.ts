@@ -34,10 +34,7 @@ export interface AccountSight {
 export interface BrokerSight extends AccountSight {
   /** The limits of the account in the region. */
   concurrency(): Promise<{ readonly limit: number; readonly unreserved: number }>;
-  /**
-   * The part of it that is converge's own, by the stack's name; undefined where it reserves
-   * nothing.
-   */
+  /** The part that converge reserves, by the stack's name; undefined where it reserves nothing. */
   convergeReserves(stackName: string): Promise<number | undefined>;
   /** A table, by its name or ARN. */
   table(name: string): Promise<RestoredTable | undefined>;

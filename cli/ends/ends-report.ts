@@ -22,8 +22,7 @@ export interface EndsReport {
   /** They wait for a decision, and are not the caller's to end. */
   readonly pending: readonly RequestSummary[];
   /**
-   * The person's access: on each cluster of the ends, and by grants on all of them if no cluster
-   * was named.
+   * The person's access: on each cluster of the ends, or by grants on all if no cluster was named.
    */
   readonly remaining: readonly PersonAccessAnswer[];
   /** Clusters on which that could not be read, and why; null for all of them. */

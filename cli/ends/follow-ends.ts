@@ -17,10 +17,7 @@ export const LIMIT_SECONDS = 420;
 export interface FollowTiming {
   readonly firstMs: number;
   readonly mostMs: number;
-  /**
-   * Waits for a number of milliseconds, unless the signal stops it; by the machine's timer by
-   * default.
-   */
+  /** Waits for some milliseconds, unless the signal stops it; by the machine's timer by default. */
   readonly pause?: (millis: number, signal: AbortSignal) => Promise<void>;
 }
 

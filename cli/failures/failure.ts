@@ -11,10 +11,7 @@ export type NextSteps = readonly [string, ...string[]];
 interface Telling {
   /** Whole sentences. */
   readonly happened: string;
-  /**
-   * The part that was not done, or may have been: a sentence. Empty where `happened` says so
-   * itself.
-   */
+  /** The part that was not done, or may have been: a sentence. Empty where `happened` says it. */
   readonly undone: string;
   /** True where nobody knows whether the change was made. */
   readonly unsure?: boolean;

@@ -77,10 +77,7 @@ async function usersAndGroups(client: IdentitystoreClient, IdentityStoreId: stri
   return { users, groups };
 }
 
-/**
- * The groups of each user, by the user's id. One group after the other: more at once would only be
- * throttled.
- */
+/** The groups of each user, by the user's id, one after the other: more would only be throttled. */
 async function groupsByMember(
   client: IdentitystoreClient,
   IdentityStoreId: string,

@@ -27,10 +27,7 @@ export function lessOf({ duration, namespace }: LesserTermsOptions): Less | unde
   };
 }
 
-/**
- * The terms that were asked for, and those about to be approved in their place; the API judges
- * them.
- */
+/** The terms asked for, and those about to be approved in their place; the API judges them. */
 export function lessText(request: RequestAnswer, { duration, namespaces }: Less): string {
   const durationSeconds = duration === undefined ? request.durationSeconds : secondsOf(duration);
   const access = namespaces === undefined ? request.access : within(request.access, namespaces);

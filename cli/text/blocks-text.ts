@@ -1,7 +1,4 @@
-/**
- * Obstacles to a person's access, requests that wait for a decision, and access elsewhere, for
- * people.
- */
+/** Obstacles to a person's access, their pending requests, and access elsewhere, for people. */
 import type {
   AccessBlock,
   Drained,

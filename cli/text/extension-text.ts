@@ -16,10 +16,7 @@ export function extendFacts(extend: ExtendAnswer | undefined): readonly Fact[] {
   return [["Extend", `${often}, to ${visible(total)} in all, ${needs}`]];
 }
 
-/**
- * The effect of an extension, before somebody asks for it: how long, until when, and who has to
- * agree.
- */
+/** The effect of an extension, before somebody asks: how long, until when, and who has to agree. */
 export function longerFacts(
   { expiresAt }: RequestAnswer,
   { duration, isMost, until, rule }: Longer,

@@ -17,7 +17,7 @@ import { fullTime } from "./time-text.ts";
 
 /**
  * The permissions, the parts that are easily overlooked, and last the terms, right above the
- * question.
+ * question. `verbose` lists every permission in place of one line. `more` stands below the terms.
  */
 export function previewText(
   preview: PreviewAllowed,

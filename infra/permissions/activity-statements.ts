@@ -1,7 +1,4 @@
-/**
- * Statements for activity: it reads requests, asks the audit logs of listed clusters, and adds
- * evidence.
- */
+/** Lets activity read requests, ask the audit logs of listed clusters, and add evidence. */
 import { AUDIT_INDEX } from "../../shared/aws/dynamodb/indexes.ts";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import { clusterOf } from "../../shared/domain/values/arn.ts";

@@ -1,7 +1,4 @@
-/**
- * Statements for archive: it reads the audit table, adds to the archive, seals, and publishes
- * seals.
- */
+/** Lets archive read the audit table, add to the archive, seal, and publish seals. */
 import type { EventBus } from "aws-cdk-lib/aws-events";
 import type { Key } from "aws-cdk-lib/aws-kms";
 import type { Bucket } from "aws-cdk-lib/aws-s3";

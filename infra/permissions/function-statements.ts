@@ -127,8 +127,7 @@ const STOP_NOTICES = ["NOTICE#stop-*"];
 /** Chains of findings, and of their acknowledgements. */
 const FINDINGS = "FIND#*";
 /**
- * Items that correlate puts into the audit table: records, and keys that make each the only one of
- * its kind.
+ * Items that correlate puts into the audit table: records, and keys that make each of them unique.
  */
 export const RECORDS = ["EVID#*", FINDINGS, "ONCE#*", "FINDING#*", "ABOUT#*"];
 const ACKNOWLEDGEMENTS = ["ACK#*"];

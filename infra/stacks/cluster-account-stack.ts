@@ -59,8 +59,7 @@ export class ClusterAccountStack extends Stack {
     id: string,
     { access, account, hub, bus, remote, withGroups, topics, ...props }: ClusterAccountStackProps,
   ) {
-    // An operator has to say twice that the stack is deleted: it takes with it what ends access in
-    // the account.
+    // Its deletion takes two steps, since it takes with it what ends access in the account.
     super(scope, id, { terminationProtection: true, ...props, synthesizer: plainSynthesizer() });
     setDeployment(this, access);
     const deployment = deploymentOf(access);

@@ -1,7 +1,4 @@
-/**
- * Knows the deployment that a construct belongs to. Its stack says so once, and no construct hands
- * it on.
- */
+/** Knows the deployment of a construct. Its stack says so once, and no construct hands it on. */
 import type { Stack } from "aws-cdk-lib";
 import type { IConstruct } from "constructs";
 import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";

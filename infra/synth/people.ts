@@ -12,10 +12,7 @@ import {
 import { PeopleStack } from "../stacks/people-stack.ts";
 import { stackNameOf } from "./deployment-names.ts";
 
-/**
- * The roles that IAM allows an account unless its quota is raised, and the number from which a
- * warning says so.
- */
+/** The roles that IAM allows an account unless its quota is raised, and the number that is many. */
 const ROLE_QUOTA = 1_000;
 const MANY_ROLES = 900;
 

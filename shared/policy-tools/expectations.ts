@@ -135,10 +135,7 @@ function faultsOfApprovers(
   });
 }
 
-/**
- * The verdict of the named rule, or of each where no rule is named: with a thousand rules, that
- * takes long.
- */
+/** The verdict of the named rule, or of each if none is named: a thousand rules take long. */
 function verdictsOn(
   policy: AccessPolicy,
   named: string | undefined,

@@ -1,7 +1,4 @@
-/**
- * Finds access that people get by themselves, where a reader would expect that somebody else has to
- * agree.
- */
+/** Finds access that people get by themselves, where a reader would expect an approval. */
 import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { peopleInGroups } from "../domain/policy/policy-index.ts";
 import { formatDuration } from "../domain/values/duration.ts";

@@ -6,10 +6,7 @@ import type { PolicyFinding } from "./finding.ts";
 import { groupMembers, holdsPrincipal } from "./group-members.ts";
 import { usesOf } from "./rule-uses.ts";
 
-/**
- * A review that no second person can close is an error, even for only one requester: it would stay
- * open for ever.
- */
+/** A review that nobody else can close is an error, even for one requester: it would stay open. */
 export const reviewFindings = (policy: AccessPolicy): readonly PolicyFinding[] => [
   ...stuckReviews(policy),
   ...earlyReviews(policy),

@@ -2,10 +2,7 @@
 import type { KnownBlock, MrkdwnElement } from "@slack/types";
 import { dateElement, ownMarkup, plainText, shown, utcText } from "./shown-text.ts";
 
-/**
- * A message as Slack shows it: the blocks, or the text where it shows no blocks, as in
- * notifications.
- */
+/** A message as Slack shows it: the blocks, or the text in notifications and the like. */
 export interface SlackMessage {
   readonly text: string;
   readonly blocks: readonly KnownBlock[];

@@ -1,6 +1,5 @@
 /**
- * The rights that the policies of a template allow and deny, one row for each action, resource and
- * principal. Pure.
+ * The rights that policies of a template allow and deny, one row an action, resource and principal.
  */
 import type { StackPlace, Template } from "../assembly.ts";
 import { conditionWords } from "./condition-words.ts";

@@ -1,7 +1,4 @@
-/**
- * The progress of a smoke test for its reader: what it makes, what it waits for, and how each part
- * ended.
- */
+/** The progress of a smoke test: what it makes, what it waits for, and how each part ended. */
 import { setTimeout as sleep } from "node:timers/promises";
 import { visible } from "../../../shared/domain/values/visible-text.ts";
 import { type Context, remark } from "../../context.ts";

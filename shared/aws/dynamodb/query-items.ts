@@ -27,10 +27,7 @@ export const queryItems = async (
 /** The limits of one query. */
 interface Most {
   readonly count: number;
-  /**
-   * Pages of 1 MB; any number by default. Set where others may have filled a partition with large
-   * items.
-   */
+  /** Pages of 1 MB; any number by default. Set where others may have put large items. */
   readonly pages?: number;
 }
 

@@ -116,10 +116,7 @@ function missingFuses(fuses: readonly Fuse[], target: string): readonly Fuse[] {
   return new Array(Math.max(0, FUSES_OF_TARGET - has)).fill(fullestFuse(target));
 }
 
-/**
- * The fields of a ledger's item besides the ledger: keys, schema, revision, who saved it, when it
- * may go.
- */
+/** The item's fields besides the ledger: keys, schema, revision, who saved it, when it may go. */
 const ITEM = {
   pk: `BIND#${text(64)}`,
   sk: "LEDGER",

@@ -1,6 +1,5 @@
 /**
- * The claim of one grant on its access entry: its target and elements, and whether they are due
- * now.
+ * The claim of one grant on its access entry: its target and elements, and whether it is due now.
  */
 
 import { isInTime } from "../requests/grant-time.ts";

@@ -106,10 +106,7 @@ export interface Begun {
   readonly refusal: Refusal | null;
   /** When AWS first refused it with an error that may pass. */
   readonly refusedSince: string | null;
-  /**
-   * The link that its extension must match. Absent if an earlier release began it: nothing extends
-   * it.
-   */
+  /** The link that its extension must match. Absent in an earlier release's: nothing extends it. */
   readonly chain?: ChainLink;
 }
 

@@ -1,6 +1,6 @@
 /**
- * Statements about associations: the access policies, on which principals' entries, and in which
- * scope. Pure.
+ * Allows associations: which access policies, on which principals' entries, and in which scope.
+ * Pure.
  */
 import type { AccessPolicy } from "../policy/policy.ts";
 import { accessPolicyArn, isInAccountOf, parsePrincipalArn } from "../values/arn.ts";
@@ -185,8 +185,7 @@ interface SameValue<Value> {
 }
 
 /**
- * Principals for whom `lendableOf` is the same share a statement. A principal without a value gets
- * no statement.
+ * Principals with the same `lendableOf` share a statement. One without a value gets no statement.
  */
 function bySameValue<Value>(
   { lending }: ListedCluster,

@@ -20,7 +20,7 @@ export interface GrantorStatement {
 export type Precision = "exact" | "coarse";
 
 /**
- * A block that holds where all of them do. Where blocks share a key and an operator, the last one
+ * A block that holds where all of them do. Where blocks share operator and key, the last one
  * counts.
  */
 export const allOf = (...blocks: readonly ConditionBlock[]): ConditionBlock => {

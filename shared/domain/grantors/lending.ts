@@ -6,10 +6,7 @@ import { rulesFor } from "../policy/policy-index.ts";
 import { type ClusterArn, clusterOf, parsePrincipalArn } from "../values/arn.ts";
 import { deploymentOf } from "../values/deployment.ts";
 
-/**
- * Access that all rules together lend to one principal, without Kubernetes groups, which IAM cannot
- * bound.
- */
+/** Access that all rules together lend to one principal, but for groups, which IAM cannot bound. */
 export interface Lendable {
   /** Names of the access policies that the rules lend on the whole cluster. */
   readonly onCluster: ReadonlySet<string>;

@@ -39,10 +39,7 @@ function stepOf({ seq, at, type, details }: FoundRecord | AcknowledgementRecord)
 /** The recorder of every finding. */
 const OURS = "timelatch";
 
-/**
- * The part of a finding that a receiver reads. The whole of it is in the audit table and in the
- * archive.
- */
+/** The part of a finding that a receiver reads. The audit table and the archive have all of it. */
 function summaryOf({ chain, at, details }: FoundRecord) {
   const { code, requestIds } = details;
   const common = { code, clusterArn: clusterInChain(chain), recordedAt: at, requestIds };

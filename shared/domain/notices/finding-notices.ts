@@ -1,7 +1,4 @@
-/**
- * The messages that should exist for one finding. Pure: the same finding, policy and instant give
- * the same messages.
- */
+/** The messages that should exist for one finding. Pure. */
 import {
   type AcknowledgementRecord,
   clusterInChain,

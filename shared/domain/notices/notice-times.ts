@@ -52,8 +52,7 @@ export const proofDue = ({
     : null;
 
 /**
- * The time until which an approved request is expected to become active; null where nothing follows
- * soon.
+ * The time by which an approved request is expected to be active; null where nothing follows soon.
  */
 export function activeSoon(
   { state, approvedAt, startsAt }: AccessRequest,

@@ -69,7 +69,7 @@ export const nextPromptAt = (
 ): string | null => promptsOf(policy, request).find(({ at }) => at > now)?.at ?? null;
 
 /**
- * The people that a prompt asks: the second circle whose time has come, or everyone who is asked by
+ * The people that a prompt asks: the second circle whose time has come, or all who are asked by
  * now.
  */
 export const askedBy = (kind: Prompt["kind"], { stillNeeded }: NoticeFacts): readonly string[] => [

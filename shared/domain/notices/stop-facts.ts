@@ -1,7 +1,7 @@
 import type { StopType } from "../stops/stops.ts";
 
 /**
- * The facts that the message about a stop, or its lift, shows. All of it is in the hash, as of a
+ * The facts that the message about a stop, or its lift, shows. All are in the hash, as for a
  * request.
  */
 export interface StopFacts {

@@ -9,9 +9,6 @@ export interface OwnRule {
   /** The person's principals that it can lend to. */
   readonly principals: readonly string[];
   readonly requirements: readonly ApproversOf[];
-  /**
-   * People who could close a review, whatever the principal; empty under a rule that opens no
-   * review.
-   */
+  /** People who could close a review, whatever the principal; empty where no review opens. */
   readonly reviewers: readonly string[];
 }

@@ -1,7 +1,4 @@
-/**
- * The steps that end chains of extensions: an end of one grant of a chain ends the others with it.
- * Pure.
- */
+/** The steps that end chains of extensions: an end of one grant ends the others with it. Pure. */
 import type { EndVerb } from "./audit-event.ts";
 import type { AccessRequest } from "./request.ts";
 
@@ -50,10 +47,7 @@ function chainsOf<Request extends Endable>(
   );
 }
 
-/**
- * A requester returns what is active, which ends its chain. Otherwise each request is cancelled by
- * itself.
- */
+/** Returns an active grant, which ends its chain. Otherwise each request is cancelled by itself. */
 function ownEnds<Request extends Endable>(chain: readonly Request[]): readonly ChainEnd<Request>[] {
   const last = lastInChain(chain.filter(({ state }) => state === "active"));
   return last

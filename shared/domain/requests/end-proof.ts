@@ -9,15 +9,9 @@ export interface EndProof {
   readonly hadBegun: boolean;
   /** When the read began that proves it, ISO 8601 UTC; null where no read was needed. */
   readonly readAt: string | null;
-  /**
-   * Elements of the grant's target that something else gives, so that they stay or are about to
-   * come.
-   */
+  /** Elements of the grant's target that something else gives, now or soon. */
   readonly stayed: ElementSet;
-  /**
-   * The sources of that access: ids of grants, the last to end first, five at most, and `standing
-   * access`.
-   */
+  /** Their sources: ids of grants, the last to end first, five at most, and `standing access`. */
   readonly stayedBy: readonly string[];
 }
 

@@ -16,10 +16,7 @@ export function endText(proof: EndProof | undefined): string {
   return gone ? accessEnded(gone) : "This grant has ended.";
 }
 
-/**
- * Other sources of the access when a grant ended, to be read later; empty where nobody knows of
- * any.
- */
+/** Other sources of the access when a grant ended, to be read later; empty where none is known. */
 export const stayedText = (proof: EndProof | null | undefined): string =>
   proof && proof.stayed.length > 0
     ? `When it ended, its access ${whereText(proof.stayed)} was also given by ${byText(proof.stayedBy)}.`

@@ -89,10 +89,7 @@ export interface Filing {
   readonly groups: readonly string[];
 }
 
-/**
- * A requirement: `count` members of any of `groups`, or of those that it escalates to, must
- * approve.
- */
+/** A requirement: approvals of `count` members of `groups`, or of those that it escalates to. */
 export interface Requirement {
   /** Their members are asked at once. */
   readonly groups: readonly string[];
@@ -149,10 +146,7 @@ export interface AccessRequest {
   readonly digest: string;
   /** The terms before each approval for less, the oldest first; absent where there was none. */
   readonly earlierTerms?: readonly EarlierTerms[];
-  /**
-   * The earlier terms of a request that became break-glass while it was pending. It keeps its
-   * `requirements`.
-   */
+  /** The terms before a pending request became break-glass. It keeps its `requirements`. */
   readonly escalatedFrom?: EscalatedFrom;
   /** Absent where an earlier release stored it: `filingOf` knows it. */
   readonly filed?: Filing;

@@ -50,10 +50,7 @@ export interface RequestAnswer extends RequestBeside {
     readonly onBehalfOf?: string;
     readonly at: string;
     readonly note?: string;
-    /**
-     * The digest of the terms that they approved. Absent unless the terms changed since they were
-     * asked for.
-     */
+    /** The digest of the terms that they approved. Absent unless the terms changed before. */
     readonly digest?: string;
   }[];
   /**
@@ -136,8 +133,7 @@ export interface EvidenceAnswer {
   /** The calls of the history. `state` is null for a call that changed nothing. */
   readonly calls: readonly (CallRecord & { readonly state: CallState | null })[];
   /**
-   * The calls that CloudTrail confirms, and those that it has not shown in time: a chain of its
-   * own.
+   * Calls that CloudTrail confirms, and those that it has not shown in time: a chain of its own.
    */
   readonly records: readonly EvidenceRecord[];
   /** Changes around the request's access that nothing explains, at most 500. */

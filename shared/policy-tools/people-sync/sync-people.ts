@@ -102,10 +102,7 @@ function outcomeOf(
   return "fault" in usable ? usable : { joins: { user, usable, groups } };
 }
 
-/**
- * A person who stands in the file for another reason than the directory is not the directory's to
- * remove.
- */
+/** A person who stands in the file for another reason is not the directory's to remove. */
 const isOfDirectory = ({ identities }: FilePerson): boolean =>
   identities.identityCenter !== undefined;
 

@@ -1,7 +1,4 @@
-/**
- * A claim that something must never be possible under a policy, as `never:` in `access.test.yaml`
- * says it.
- */
+/** A claim that something must never be possible under a policy: `never:` in `access.test.yaml`. */
 
 /** People by name, or members of any of the groups. */
 export interface Some {
@@ -55,7 +52,6 @@ export interface DecidesClaim {
 export type Claim = ReachClaim | DecidesClaim;
 
 /**
- * Rights that the cluster's own RBAC gives Kubernetes groups, by group: at most what an access
- * policy permits.
+ * Rights that the cluster's own RBAC gives groups: at most what the named access policy permits.
  */
 export type GroupBounds = Readonly<Record<string, string>>;

@@ -57,8 +57,7 @@ export const missingOf = keptByKey(
 );
 
 /**
- * A subject that may do either at cluster scope, or beside Kubernetes' own parts, can become
- * cluster admin there.
+ * Either at cluster scope, or beside Kubernetes' own parts, lets a subject become cluster admin.
  */
 const STEPS_UP: readonly Permission[] = [
   { group: "", resource: "pods", verb: "create" },

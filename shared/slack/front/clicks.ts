@@ -1,7 +1,4 @@
-/**
- * Actions of the buttons of a request. A button only carries ids: everything is checked again at
- * the click.
- */
+/** The buttons of a request. They only carry ids: everything is checked again at the click. */
 import type { EndVerb } from "../../domain/requests/audit-event.ts";
 import { noRequest } from "../../domain/values/errors.ts";
 import { closableReviewOf } from "../../usecases/requests/close-review.ts";

@@ -1,7 +1,4 @@
-/**
- * Details that most readers of a message do not need: terms in EKS's words, rule, approvals and
- * digest.
- */
+/** Details that few readers need: terms in EKS's words, rule, approvals and digest. */
 import { needsOf } from "../../domain/policy/needs.ts";
 import { describeAccess } from "../../domain/requests/access-text.ts";
 import { approvedLess } from "../../domain/requests/approved-less.ts";

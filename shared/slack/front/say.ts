@@ -1,7 +1,4 @@
-/**
- * Answers somebody where they are: each kind of payload has one way to show a text only to its
- * sender.
- */
+/** Answers somebody where they are: by kind of payload, each shows a text only to its sender. */
 import { ephemeral, fallbackText, type Json, type Lines, modal, section } from "../blocks.ts";
 import type { ClickPayload, PersonPayload } from "../payloads.ts";
 import { LABELS } from "../texts/form-texts.ts";

@@ -1,7 +1,4 @@
-/**
- * Somebody's access now on all clusters, as far as the tables know, for a place that is drawn at
- * once.
- */
+/** A person's access now on all clusters, as far as the tables know, for a page drawn at once. */
 import { bindingKey } from "../../domain/entries/binding.ts";
 import type { PersonAccess } from "../../domain/entries/effective-access.ts";
 import type { Actor } from "../../domain/policy/actor.ts";

@@ -11,10 +11,7 @@ export interface Call {
   readonly idempotencyKey: string | undefined;
 }
 
-/**
- * The key of a call: it counts for this person and this operation only. Undefined where the caller
- * sent none.
- */
+/** The key of a call, for this person and operation. Undefined where the caller sent no key. */
 export const keyOf = (
   { member }: Actor,
   { operation, body, idempotencyKey }: Call,

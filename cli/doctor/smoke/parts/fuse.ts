@@ -150,10 +150,7 @@ async function watched(
   );
 }
 
-/**
- * The number of reads before a fuse is due. One of them may show an earlier state, and all of them
- * do not.
- */
+/** Reads before a fuse is due. One of them may show an earlier state, and all of them do not. */
 const READS = 5;
 /** Reads take their time. */
 const LEAST_MS = 1_000;

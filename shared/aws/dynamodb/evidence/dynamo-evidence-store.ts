@@ -175,8 +175,7 @@ function intentItems(
     async intents(binding, before, most) {
       const query = {
         TableName: table,
-        // A sort key starts with its instant, so the bare instant sorts before all intents of that
-        // time.
+        // A sort key starts with its instant, so the bare instant sorts before all intents of then.
         KeyConditionExpression: "pk = :pk AND sk < :before",
         ExpressionAttributeValues: { ":pk": intentPk(binding), ":before": before },
         ScanIndexForward: false,

@@ -158,8 +158,7 @@ async function openFindings(
   const query = {
     TableName: table,
     KeyConditionExpression: "pk = :pk AND sk > :after",
-    // A sort key starts with its instant, so the bare instant sorts before all findings of that
-    // time.
+    // A sort key starts with its instant, so the bare instant sorts before all findings of then.
     ExpressionAttributeValues: { ":pk": OPEN_FINDINGS, ":after": after ?? from },
     ConsistentRead: true,
   };

@@ -48,8 +48,7 @@ const DUE: readonly DueIndex[] = [
     },
   },
   {
-    // Every lent binding is read, since it sorts before all instants: a few kilobytes for a hundred
-    // grants.
+    // All lent bindings are read, since they sort before all instants: a few kilobytes a hundred.
     ...{ index: INDEX.driftCheck, pk: driftCheckPk, count: () => Number.POSITIVE_INFINITY },
     dated: driftCheck,
   },

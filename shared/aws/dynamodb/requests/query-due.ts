@@ -20,7 +20,7 @@ const MOST_PAGES = 50;
 interface Reading {
   /**
    * Whether an item counts: others may have put any number before it, and the first of those come
-   * as well.
+   * too.
    */
   readonly isOurs?: (item: Item) => boolean;
   /** Cuts an item to the part to keep: others may have put any size there. */
