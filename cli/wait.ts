@@ -67,10 +67,9 @@ function timeoutOf(text: string): number {
 }
 
 const wrongWait = (
-  happened: string,
+  what: string,
   next = "write whole hours, minutes and seconds, such as 90s or 10m.",
-) =>
-  new Failure("usage", "usage", { happened, undone: "Nothing was sent.", next: [`Next: ${next}`] });
+) => new Failure("usage", "usage", { what, notDone: "Nothing was sent.", next: [`Next: ${next}`] });
 
 /** The goal of a wait: access that can be used, or the proof that it is gone. */
 export type Goal = "effective" | "ended";
@@ -161,8 +160,8 @@ function noAccess(request: RequestAnswer): Failure {
   const had = `${was}${isEnding ? ", and what was added is being removed" : ""}`;
   const why = outcome === null ? "" : ` ${outcome.detail} (${outcome.code})`;
   return new Failure("noAccess", `request-${state}`, {
-    happened: `${had}: the request ${endedText(state)}.${why}`,
-    undone: isEnding ? "Nothing more is added for it." : "Nothing more will happen to it.",
+    what: `${had}: the request ${endedText(state)}.${why}`,
+    notDone: isEnding ? "Nothing more is added for it." : "Nothing more will happen to it.",
     next: ["Next: see its history, and ask again if you still need it:", `  timelatch show ${id}`],
     facts: { request },
   });
@@ -170,8 +169,8 @@ function noAccess(request: RequestAnswer): Failure {
 
 const timedOut = (request: RequestAnswer, { timeoutSeconds }: Waiting) =>
   new Failure("timeout", "wait-timeout", {
-    happened: `Stopped waiting after ${spanText(timeoutSeconds ?? 0)}: the request is ${request.state}.`,
-    undone: "Nothing was changed by waiting.",
+    what: `Stopped waiting after ${spanText(timeoutSeconds ?? 0)}: the request is ${request.state}.`,
+    notDone: "Nothing was changed by waiting.",
     next: ["Next: see where it stands:", `  timelatch show ${request.id}`],
     facts: { request },
   });

@@ -2,7 +2,7 @@ import type { ErrorCode } from "../../shared/domain/values/errors.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { ProblemAnswer } from "../../shared/http/contract/answers.ts";
 import type { Exit } from "../failures/exit-codes.ts";
-import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
+import { Failure, notDoneUnlessSaid } from "../failures/failure.ts";
 import { LIFT_DRAIN } from "../text/stopped-text.ts";
 import { spanText } from "../text/time-text.ts";
 import type { Call, Received } from "./call.ts";
@@ -180,8 +180,8 @@ function failureOfProblem(call: Call, status: number, problem: ProblemAnswer): F
   const trace = problem.instance ? [`For the operators: ${visible(problem.instance)}`] : [];
   const [first, ...more] = status >= 500 ? afterwards(call) : nextOf(code, problem);
   return new Failure(exit, code, {
-    happened: `${detail} (${code})`,
-    undone: undoneUnlessSaid(detail, status < 500 ? "Nothing was done." : maybeDone(call)),
+    what: `${detail} (${code})`,
+    notDone: notDoneUnlessSaid(detail, status < 500 ? "Nothing was done." : maybeDone(call)),
     unsure: status >= 500,
     next: [first, ...more, ...(status >= 500 ? trace : [])],
     problem,
@@ -201,8 +201,8 @@ function notAccepted({ headers }: Received, message: string): Failure {
         ]
       : [];
   return new Failure("refused", "credentials-not-accepted", {
-    happened: `The gateway did not accept your AWS credentials (403 ${message}).`,
-    undone: "Nothing was done.",
+    what: `The gateway did not accept your AWS credentials (403 ${message}).`,
+    notDone: "Nothing was done.",
     findings: clock,
     next: [
       "Next: check AWS_PROFILE, and sign in again if the session has expired (aws sso login).",
@@ -216,8 +216,8 @@ function notAccepted({ headers }: Received, message: string): Failure {
 
 function unavailable(call: Call, status: number): Failure {
   return new Failure("unavailable", "unavailable", {
-    happened: `The API is ${status === 429 ? "busy" : "unavailable"} (${status}).`,
-    undone: status === 429 ? "Nothing was done." : maybeDone(call),
+    what: `The API is ${status === 429 ? "busy" : "unavailable"} (${status}).`,
+    notDone: status === 429 ? "Nothing was done." : maybeDone(call),
     unsure: status !== 429,
     next: status === 429 ? ["Next: wait a moment and run it again."] : afterwards(call),
     facts: { status },
@@ -228,8 +228,8 @@ function unavailable(call: Call, status: number): Failure {
 export function notTheApi({ status, headers }: Received): Failure {
   const type = headers.get("content-type") ?? "no content type";
   return new Failure("unavailable", "not-the-api", {
-    happened: `The server at this address is not the Timelatch API (${status}, ${type}).`,
-    undone: "The call may or may not have been done.",
+    what: `The server at this address is not the Timelatch API (${status}, ${type}).`,
+    notDone: "The call may or may not have been done.",
     unsure: true,
     next: ["Next: check the API's address (timelatch config get api, TIMELATCH_API, --api)."],
     facts: { status },

@@ -36,8 +36,8 @@ export function parseApiAddress(text: string | undefined): string {
   return address;
 }
 
-const usage = (happened: string, next: NextSteps) =>
-  new Failure("usage", "api-address", { happened, undone: "Nothing was sent.", next });
+const usage = (what: string, next: NextSteps) =>
+  new Failure("usage", "api-address", { what, notDone: "Nothing was sent.", next });
 
 /**
  * The region in an API Gateway host: a signature has to name it.

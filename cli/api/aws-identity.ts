@@ -53,8 +53,8 @@ function noCredentials(error: unknown, env: Environment): Failure {
     "refused",
     "no-credentials",
     {
-      happened: `No valid AWS credentials${profile ? ` for AWS_PROFILE=${profile}` : ""}: ${why}`,
-      undone: "Nothing was sent.",
+      what: `No valid AWS credentials${profile ? ` for AWS_PROFILE=${profile}` : ""}: ${why}`,
+      notDone: "Nothing was sent.",
       next: [
         "Next: set AWS_PROFILE to a profile that you can use, or sign in again (aws sso login).",
         "Check:  aws sts get-caller-identity",
@@ -76,8 +76,8 @@ async function configuredRegion(env: Environment): Promise<string> {
       "usage",
       "no-region",
       {
-        happened: "No AWS region is set, and the API's host does not name one.",
-        undone: "Nothing was sent.",
+        what: "No AWS region is set, and the API's host does not name one.",
+        notDone: "Nothing was sent.",
         next: ["Next: set AWS_REGION to the API's region, or `region` in your AWS profile."],
       },
       { cause: error },

@@ -17,8 +17,8 @@ export async function checkProfile(env: Environment): Promise<void> {
   const known = await profilesOf(env);
   if (known.includes(profile)) return;
   throw new Failure("refused", "no-such-profile", {
-    happened: `AWS_PROFILE is ${profile}, and no AWS profile has that name.`,
-    undone: "Nothing was sent.",
+    what: `AWS_PROFILE is ${profile}, and no AWS profile has that name.`,
+    notDone: "Nothing was sent.",
     findings: known.length > 0 ? [`Profiles: ${known.join(", ")}`] : [],
     next: ["Next: set AWS_PROFILE to one of your profiles (aws configure list-profiles)."],
   });

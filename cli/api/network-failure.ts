@@ -44,8 +44,8 @@ export function failureOfNetwork(
       "unavailable",
       "cannot-connect",
       {
-        happened: `Cannot reach ${address}: ${notSent}.`,
-        undone: "Nothing was sent.",
+        what: `Cannot reach ${address}: ${notSent}.`,
+        notDone: "Nothing was sent.",
         next: ["Next: check the API's address, your network and proxy, and run it again."],
       },
       { cause: error },
@@ -56,8 +56,8 @@ export function failureOfNetwork(
       "unavailable",
       "untrusted-certificate",
       {
-        happened: `${address} has a certificate that this machine does not trust (${tls}).`,
-        undone: "Nothing was sent.",
+        what: `${address} has a certificate that this machine does not trust (${tls}).`,
+        notDone: "Nothing was sent.",
         next: ["Next: check the address; behind a TLS proxy, set NODE_EXTRA_CA_CERTS to its CA."],
       },
       { cause: error },
@@ -68,8 +68,8 @@ export function failureOfNetwork(
     "unavailable",
     silence.code,
     {
-      happened: `${address} ${silence.what}.`,
-      undone: maybeDone(call),
+      what: `${address} ${silence.what}.`,
+      notDone: maybeDone(call),
       unsure: true,
       next: afterwards(call),
     },

@@ -21,8 +21,8 @@ export async function* pages<Page extends Paged>(
     if (cursor === undefined) return;
     if (seen.has(cursor))
       throw new Failure("unexpected", "endless-list", {
-        happened: "The API answers the same page again and again.",
-        undone: "The list was not completed.",
+        what: "The API answers the same page again and again.",
+        notDone: "The list was not completed.",
         next: ["Next: report it to whoever runs Timelatch."],
       });
     seen.add(cursor);

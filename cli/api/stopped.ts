@@ -25,8 +25,8 @@ export async function demandMayDecide(api: Api, onBehalfOf: string | undefined):
   const theirs = who?.suspendedDelegators?.find(({ person }) => person === onBehalfOf);
   if (!theirs) return;
   throw new Failure("conflict", "delegator-suspended", {
-    happened: theirs.detail,
-    undone: "Nothing was sent.",
+    what: theirs.detail,
+    notDone: "Nothing was sent.",
     next: ["Next: have somebody else decide, or decide once that is lifted."],
   });
 }
@@ -35,8 +35,8 @@ export async function demandMayDecide(api: Api, onBehalfOf: string | undefined):
 export function demandNotStopped(stopped: StoppedAnswer | undefined): void {
   if (!stopped) return;
   throw new Failure(stopped.code === "drained" ? "conflict" : "refused", stopped.code, {
-    happened: stopped.detail,
-    undone: "Nothing was sent.",
+    what: stopped.detail,
+    notDone: "Nothing was sent.",
     next: [stopped.mayLift ? LIFT_DRAIN : "Next: see it again with timelatch whoami."],
   });
 }

@@ -6,21 +6,21 @@ import { Failure } from "../failures/failure.ts";
  * The file system may still get a file of that name later: this looks once, before anything is fetched.
  *
  * @param overwrite whether `--overwrite` was given: a file goes, or a link, but not its target
- * @param undone `Nothing was exported.`
+ * @param notDone `Nothing was exported.`
  * @throws Failure `usage` where something is there that stays
  */
 export async function demandFree(
   out: string,
   overwrite: true | undefined,
-  undone: string,
+  notDone: string,
 ): Promise<void> {
   const there = await lstat(out).catch(() => undefined);
   if (there === undefined) return;
   const isFile = there.isFile() || there.isSymbolicLink();
   if (isFile && overwrite) return;
   throw new Failure("usage", isFile ? "already-there" : "cannot-write", {
-    happened: isFile ? `${out} is there already.` : `${out} is there, and is not a file.`,
-    undone,
+    what: isFile ? `${out} is there already.` : `${out} is there, and is not a file.`,
+    notDone,
     next: [
       isFile
         ? "Next: name another file with --out, or replace this one with --overwrite."

@@ -86,8 +86,8 @@ function eventsBehind(last: ListedEvent) {
   let found = false;
   const gone = () =>
     new Failure("conflict", "record-changed", {
-      happened: "The last event that was exported is no longer in the record.",
-      undone: "The export was not completed.",
+      what: "The last event that was exported is no longer in the record.",
+      notDone: "The export was not completed.",
       next: ["Next: tell whoever runs Timelatch, and export it again from the beginning."],
     });
   return {
@@ -118,8 +118,8 @@ export async function historyBefore(
   if (history.length === seq - 1 && history.every((event, at) => event.seq === at + 1))
     return history;
   throw new Failure("unexpected", "history-incomplete", {
-    happened: `The API does not list every event of request ${requestId} before its event ${seq}.`,
-    undone: "The export was not completed.",
+    what: `The API does not list every event of request ${requestId} before its event ${seq}.`,
+    notDone: "The export was not completed.",
     next: ["Next: export it again; if it happens again, tell whoever runs Timelatch."],
   });
 }

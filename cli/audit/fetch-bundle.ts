@@ -57,8 +57,8 @@ async function requestWithEvents(
     if (request.version === events.length) return { request, events };
   }
   throw new Failure("conflict", "request-changing", {
-    happened: `Request ${id} changed each time that it was read.`,
-    undone: "Nothing was written.",
+    what: `Request ${id} changed each time that it was read.`,
+    notDone: "Nothing was written.",
     next: ["Next: run it again in a minute."],
   });
 }

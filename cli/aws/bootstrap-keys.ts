@@ -54,8 +54,8 @@ export const accountUnreached = ({ account, region, role }: KeysPlace, error: un
     "refused",
     "account-unreached",
     {
-      happened: `Account ${account} cannot be reached: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
-      undone: "Nothing was changed in AWS.",
+      what: `Account ${account} cannot be reached: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
+      notDone: "Nothing was changed in AWS.",
       next: [
         `Next: use credentials that may assume ${role}, or those of account ${account}.`,
         `Not bootstrapped yet?  ${bootstrapCommand({ account, region }, "<your account>")}`,

@@ -98,8 +98,8 @@ const notAssumed = (roleArn: string, error: unknown) =>
     "refused",
     "role-not-assumed",
     {
-      happened: `Cannot assume ${roleArn}: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
-      undone: "Nothing was sent.",
+      what: `Cannot assume ${roleArn}: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
+      notDone: "Nothing was sent.",
       next: [
         "Next: sign in as yourself (AWS_PROFILE, aws sso login). The role trusts nobody else.",
         "Your permission set or role needs the action on it that AWS names above.",

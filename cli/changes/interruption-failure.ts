@@ -39,10 +39,10 @@ export function stoppedFailure<Name extends ChangeName>(
   outcome: Outcome<Name>,
 ): Failure {
   const { by, sent, remaining } = stopped;
-  const { undo, ...telling } = tellingOf(stopped, outcome);
+  const { undo, ...text } = textOf(stopped, outcome);
   const key = sent.call.idempotencyKey;
   return new Failure(by === "SIGINT" ? "interrupted" : "terminated", "interrupted", {
-    ...telling,
+    ...text,
     facts: {
       interruption: {
         signal: by,
@@ -56,12 +56,12 @@ export function stoppedFailure<Name extends ChangeName>(
       ...("answer" in outcome
         ? { answer: { ...outcome.answer, ...(remaining ? { remaining } : {}) } }
         : {}),
-      ...("failure" in outcome ? { problem: outcome.failure.telling.problem } : {}),
+      ...("failure" in outcome ? { problem: outcome.failure.text.problem } : {}),
     },
   });
 }
 
-type Parts = Pick<Failure["telling"], "happened" | "undone" | "next"> & {
+type Parts = Pick<Failure["text"], "what" | "notDone" | "next"> & {
   readonly findings?: readonly string[];
   readonly undo?: Undo;
 };
@@ -71,7 +71,7 @@ const STOPPED: Readonly<Record<StopSignal, readonly [sending: string, waiting: s
   SIGTERM: ["SIGTERM stopped the command.", "SIGTERM stopped the waiting."],
 };
 
-function tellingOf<Name extends ChangeName>(
+function textOf<Name extends ChangeName>(
   { by, sent, who, waiting, remaining }: Stopped<Name>,
   outcome: Outcome<Name>,
 ): Parts {
@@ -80,16 +80,16 @@ function tellingOf<Name extends ChangeName>(
   const what = row.what(sent);
   if (outcome.kind === "not-sent")
     return {
-      happened: `${first} ${what} had not left.`,
-      undone: "Nothing was sent.",
+      what: `${first} ${what} had not left.`,
+      notDone: "Nothing was sent.",
       next: ["Next: run it again when you are ready."],
     };
   if (outcome.kind === "refused") return refused(first, what, outcome.failure);
   if (outcome.kind === "done") {
     const undo = row.undo(outcome.answer, sent, who);
     return {
-      happened: `${first} ${row.happened(outcome.answer, sent)}`,
-      undone: "Nothing was undone.",
+      what: `${first} ${row.happened(outcome.answer, sent)}`,
+      notDone: "Nothing was undone.",
       findings: restAfter(row, outcome.answer, remaining),
       next: undoLines(undo),
       undo,
@@ -99,24 +99,24 @@ function tellingOf<Name extends ChangeName>(
   const read =
     outcome.readAt === undefined ? "" : ` A read at ${utcTime(outcome.readAt)} did not show it.`;
   return {
-    happened: `${first} ${what} was sent, and no answer came.${read}`,
-    undone: "The change may or may not have been made, or be made yet.",
+    what: `${first} ${what} was sent, and no answer came.${read}`,
+    notDone: "The change may or may not have been made, or be made yet.",
     findings: restUnknown(row, sent),
     next: unknownLines(sent, row.see(sent), undo),
     undo,
   };
 }
 
-const refused = (first: string, what: string, { telling }: Failure): Parts => ({
-  happened: `${first} ${what} was sent, and the API refused it: ${telling.happened}`,
-  undone: telling.undone,
+const refused = (first: string, what: string, { text }: Failure): Parts => ({
+  what: `${first} ${what} was sent, and the API refused it: ${text.what}`,
+  notDone: text.notDone,
   findings: [
-    ...(telling.problem?.errors ?? []).map(
+    ...(text.problem?.errors ?? []).map(
       ({ pointer, detail }) => `${flagText(pointer)}: ${visible(detail)}`,
     ),
-    ...(telling.findings ?? []),
+    ...(text.findings ?? []),
   ],
-  next: telling.next,
+  next: text.next,
 });
 
 const undoLines = ({ said, commands }: Undo): NextSteps => [

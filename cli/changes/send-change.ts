@@ -63,7 +63,7 @@ const NOT_SENT = { kind: "not-sent" } as const;
 const UNKNOWN = { kind: "unknown" } as const;
 
 function outcomeOfFailure(error: unknown): Outcome<never> {
-  const isKnown = error instanceof Failure && error.telling.unsure !== true;
+  const isKnown = error instanceof Failure && error.text.unsure !== true;
   return isKnown ? { kind: "refused", failure: error } : UNKNOWN;
 }
 

@@ -79,8 +79,8 @@ function filesOf(content: BundleContent) {
   const { faults } = verifyBundle(bytes, undefined);
   if (faults.length > 0)
     throw new Failure("unverified", "bundle-contradicts", {
-      happened: `What the API answers does not hold: ${faults.length} faults.`,
-      undone: "Nothing was written.",
+      what: `What the API answers does not hold: ${faults.length} faults.`,
+      notDone: "Nothing was written.",
       findings: faults.slice(0, MOST_FAULTS).map(bundleFaultText),
       next: [
         "Next: tell whoever runs Timelatch; where the archive differs, only the archive is right.",
@@ -97,17 +97,17 @@ const summary = (document: BundleDocument, events: number, out: string): string 
   `Read ${path.join(out, PAGE_FILE)}. Next: verify it, also without a network:\n` +
   `  timelatch audit verify ${out}${document.sealed.some(({ day }) => day !== null) ? " --key public.pem" : ""}\n`;
 
-const usage = (happened: string) =>
+const usage = (what: string) =>
   new Failure("usage", "usage", {
-    happened,
-    undone: "Nothing was written.",
+    what,
+    notDone: "Nothing was written.",
     next: ["Next: see timelatch audit bundle --help."],
   });
 
-const unusable = (happened: string) =>
+const unusable = (what: string) =>
   new Failure("unverified", "archive-unusable", {
-    happened: `The archive cannot be used. ${happened}`,
-    undone: "Nothing was written.",
+    what: `The archive cannot be used. ${what}`,
+    notDone: "Nothing was written.",
     next: ["Next: get the archive again, as docs/audit.md says, or leave --archive out."],
   });
 
@@ -116,8 +116,8 @@ const cannotWrite = (out: string, error: unknown) =>
     "unwritten",
     "folder-unwritten",
     {
-      happened: `Cannot write ${out}: ${fileErrorWords(error)}.`,
-      undone: "Nothing was written.",
+      what: `Cannot write ${out}: ${fileErrorWords(error)}.`,
+      notDone: "Nothing was written.",
       next: ["Next: name a folder with --out that you may create, on a disk with room."],
     },
     { cause: error },

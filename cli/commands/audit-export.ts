@@ -41,7 +41,7 @@ export async function auditExport(context: Context, options: AuditExportOptions)
   const head = headOf(context, options);
   const { out } = options;
   if (out === undefined) return report(context, head, await toOutput(context, head));
-  await demandFree(out, options.overwrite, UNDONE);
+  await demandFree(out, options.overwrite, NOT_DONE);
   // Before anything is written: who may not sign has nothing to clean up.
   const api = await context.api();
   const partial = await createPartial(out, head).catch((error: unknown) => {
@@ -117,7 +117,7 @@ async function resumed(
     throw usage(
       `Several exports into ${out} were interrupted: delete all but one of ${found.join(", ")}.`,
     );
-  await demandFree(out, overwrite, UNDONE);
+  await demandFree(out, overwrite, NOT_DONE);
   const api = await context.api();
   const file = await resumePartial(out, partial).catch((error: unknown) => {
     throw cannotOpen(partial, error);
@@ -137,12 +137,12 @@ function report(context: Context, { from }: ExportHead, tally: Tally, out?: stri
 
 const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
-const UNDONE = "Nothing was exported.";
+const NOT_DONE = "Nothing was exported.";
 
-const usage = (happened: string) =>
+const usage = (what: string) =>
   new Failure("usage", "usage", {
-    happened,
-    undone: UNDONE,
+    what,
+    notDone: NOT_DONE,
     next: ["Next: see timelatch audit export --help."],
   });
 
@@ -151,8 +151,8 @@ const cannotOpen = (path: string, error: unknown) =>
     "usage",
     "cannot-write",
     {
-      happened: `Cannot write ${path}: ${fileErrorWords(error)}.`,
-      undone: UNDONE,
+      what: `Cannot write ${path}: ${fileErrorWords(error)}.`,
+      notDone: NOT_DONE,
       next: ["Next: name a file in a folder that you may write to with --out."],
     },
     { cause: error },
@@ -166,8 +166,8 @@ const cutOff = (path: string, error: unknown, canContinue: boolean) =>
     "unwritten",
     "cut-off",
     {
-      happened: `Cannot write ${path} to its end: ${fileErrorWords(error)}.`,
-      undone: canContinue
+      what: `Cannot write ${path} to its end: ${fileErrorWords(error)}.`,
+      notDone: canContinue
         ? "The export was not completed; nothing stands under its name."
         : "The export was not completed; do not use what was written.",
       next: canContinue
@@ -182,7 +182,7 @@ const continuable = (failure: Failure, out: string) =>
   new Failure(
     failure.exit,
     failure.code,
-    { ...failure.telling, next: [...failure.telling.next, resumption(out)] },
+    { ...failure.text, next: [...failure.text.next, resumption(out)] },
     { cause: failure },
   );
 
@@ -201,27 +201,27 @@ class Stopped extends Error {
   }
 }
 
-type Stop = Pick<Failure["telling"], "undone" | "next">;
+type Stop = Pick<Failure["text"], "notDone" | "next">;
 
 const OUTPUT_STOPPED: Stop = {
-  undone: "It was not completed; do not use what was written.",
+  notDone: "It was not completed; do not use what was written.",
   next: ["Next: run it again. With --out <file> it can be continued after an interruption."],
 };
 
 const fileStopped = (out: string, canContinue: boolean): Stop =>
   canContinue
     ? {
-        undone: "It was not completed; nothing stands under its name.",
+        notDone: "It was not completed; nothing stands under its name.",
         next: ["Next: continue it where it stopped:", `  timelatch audit export --resume ${out}`],
       }
     : {
-        undone: "It was not completed, and nothing was kept: no page had come.",
+        notDone: "It was not completed, and nothing was kept: no page had come.",
         next: ["Next: run it again."],
       };
 
-const stopped = (by: StopSignal, { undone, next }: Stop) =>
+const stopped = (by: StopSignal, { notDone, next }: Stop) =>
   new Failure(by === "SIGINT" ? "interrupted" : "terminated", "stopped", {
-    happened: `The export was stopped by ${by === "SIGINT" ? "Ctrl-C" : by}.`,
-    undone,
+    what: `The export was stopped by ${by === "SIGINT" ? "Ctrl-C" : by}.`,
+    notDone,
     next,
   });

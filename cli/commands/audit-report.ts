@@ -103,10 +103,10 @@ function trailOf(
   }
 }
 
-const unreadable = (happened: string) =>
+const unreadable = (what: string) =>
   new Failure("usage", "trail-unreadable", {
-    happened,
-    undone: "Nothing was written.",
+    what,
+    notDone: "Nothing was written.",
     next: ["Next: docs/guide-auditor.md says how to get the files, or leave --cloudtrail out."],
   });
 
@@ -123,10 +123,10 @@ function checked(context: Context, options: AuditReportOptions) {
   return { ...period, format: format ?? (context.json ? "json" : "text"), out } as const;
 }
 
-const usage = (happened: string) =>
+const usage = (what: string) =>
   new Failure("usage", "usage", {
-    happened,
-    undone: "Nothing was written.",
+    what,
+    notDone: "Nothing was written.",
     next: ["Next: see timelatch audit report --help."],
   });
 
@@ -135,8 +135,8 @@ const cannotWrite = (out: string, error: unknown) =>
     "unwritten",
     "report-unwritten",
     {
-      happened: `Cannot write ${out}: ${fileErrorWords(error)}.`,
-      undone: "The report was not completed; nothing stands under its name.",
+      what: `Cannot write ${out}: ${fileErrorWords(error)}.`,
+      notDone: "The report was not completed; nothing stands under its name.",
       next: [
         "Next: name a file with --out in a folder that you may write to, on a disk with room.",
       ],

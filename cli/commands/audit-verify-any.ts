@@ -22,8 +22,8 @@ export async function auditVerifyAny(
   const isOneBundle = second === undefined && isBundle(first);
   if (until !== undefined && (isOneBundle || key === undefined))
     throw new Failure("usage", "until-without-archive", {
-      happened: "--until is for an archive, which needs its --key.",
-      undone: "Nothing was verified.",
+      what: "--until is for an archive, which needs its --key.",
+      notDone: "Nothing was verified.",
       next: ["Next: name the archive's folder and --key, or leave --until out."],
     });
   if (isOneBundle) return auditVerifyBundle(context, first, key);

@@ -71,10 +71,10 @@ function sealIn(file: string) {
   return seal;
 }
 
-const refused = (exit: "usage" | "unverified", happened: string) =>
+const refused = (exit: "usage" | "unverified", what: string) =>
   new Failure(exit, "archive-unreadable", {
-    happened,
-    undone: "Nothing was verified.",
+    what,
+    notDone: "Nothing was verified.",
     next: [HOW],
   });
 
@@ -108,8 +108,8 @@ function doesNotHold(found: Verified): Failure {
   const shown = faults.slice(0, MOST_FAULTS);
   const more = faults.length - shown.length;
   return new Failure("unverified", "archive-verification-failed", {
-    happened: `The archive does not hold: ${counted(faults.length, "fault")}${stopped ? " or more" : ""}.`,
-    undone: "It was not verified.",
+    what: `The archive does not hold: ${counted(faults.length, "fault")}${stopped ? " or more" : ""}.`,
+    notDone: "It was not verified.",
     findings: [...shown.map(faultText), ...(more > 0 ? [`and ${more} more.`] : [])],
     next: ["Next: get the archive again and compare; if it fails too, tell who runs Timelatch."],
     facts: { ...found },

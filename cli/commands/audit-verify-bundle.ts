@@ -100,18 +100,18 @@ function pageState(
   return page.equals(Buffer.from(made)) ? "as-made" : "other";
 }
 
-const unreadable = (exit: "usage" | "unverified", happened: string) =>
+const unreadable = (exit: "usage" | "unverified", what: string) =>
   new Failure(exit, "bundle-unreadable", {
-    happened,
-    undone: "Nothing was verified.",
+    what,
+    notDone: "Nothing was verified.",
     next: ["Next: docs/audit.md says how to get the public key, and what a bundle consists of."],
   });
 
 function doesNotHold(folder: string, faults: readonly BundleFault[]): Failure {
   const more = faults.length - MOST_FAULTS;
   return new Failure("unverified", "bundle-verification-failed", {
-    happened: `The bundle in ${folder} does not hold: ${counted(faults.length, "fault")}.`,
-    undone: "It was not verified.",
+    what: `The bundle in ${folder} does not hold: ${counted(faults.length, "fault")}.`,
+    notDone: "It was not verified.",
     findings: [
       ...faults.slice(0, MOST_FAULTS).map(bundleFaultText),
       ...(more > 0 ? [`and ${more} more.`] : []),

@@ -22,8 +22,8 @@ export async function auditVerify(context: Context, files: readonly string[]): P
   const [file = "-", second] = files;
   if (second !== undefined)
     throw new Failure("usage", "several-exports", {
-      happened: "Without --key, one export can be verified at a time.",
-      undone: "Nothing was verified.",
+      what: "Without --key, one export can be verified at a time.",
+      notDone: "Nothing was verified.",
       next: ["Next: name one file; or the files of an archive, and its key by --key."],
     });
   const found = await verify(file);
@@ -32,8 +32,8 @@ export async function auditVerify(context: Context, files: readonly string[]): P
   if (!whole) throw doesNotHold(found);
   if (events === 0)
     throw new Failure("unverified", "audit-file-empty", {
-      happened: `${file} has no events.`,
-      undone: "Nothing was verified.",
+      what: `${file} has no events.`,
+      notDone: "Nothing was verified.",
       next: ["Next: check that the export is of the right time, and that it was completed."],
       facts: { requests, events, faults },
     });
@@ -48,8 +48,8 @@ function doesNotHold({ requests, events, faults, unread }: Verification): Failur
   const shown = faults.slice(0, MOST_FAULTS);
   const more = faults.length - shown.length;
   return new Failure("unverified", "audit-verification-failed", {
-    happened: `Verification FAILED: ${count(faults.length, "fault")} in ${count(events, "event")} of ${count(requests, "request")}.`,
-    undone: "It was not verified.",
+    what: `Verification FAILED: ${count(faults.length, "fault")} in ${count(events, "event")} of ${count(requests, "request")}.`,
+    notDone: "It was not verified.",
     findings: [
       ...shown.map(faultText),
       ...(more > 0 ? [`and ${count(more, "request")} more with missing events.`] : []),
@@ -91,10 +91,10 @@ function cannotRead(file: string, error: Error & { readonly code?: unknown }): F
     isFolder ? "unverified" : "usage",
     "cannot-read",
     {
-      happened: isFolder
+      what: isFolder
         ? `${file} is a folder, not a file.`
         : `Cannot read ${file}: ${error.message}.`,
-      undone: "Nothing was verified.",
+      notDone: "Nothing was verified.",
       next: [
         "Next: name a file that timelatch audit export wrote as ndjson, or - for standard input.",
         ...(isFolder ? ["An archive's folder needs its public key: --key public.pem."] : []),

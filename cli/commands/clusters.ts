@@ -60,8 +60,8 @@ function* texts(
 function formatOf({ json }: Context, { format }: StandingOptions) {
   if (json && format !== undefined && format !== "json")
     throw new Failure("usage", "usage", {
-      happened: "--json and --format exclude each other.",
-      undone: "Nothing was sent.",
+      what: "--json and --format exclude each other.",
+      notDone: "Nothing was sent.",
       next: ["Next: see timelatch clusters standing --help."],
     });
   return json ? "json" : (format ?? "text");

@@ -30,8 +30,8 @@ export async function getConfig(context: Context, key: ConfigKey | undefined): P
   const value = config[key];
   if (value === undefined)
     throw new Failure("notFound", "not-configured", {
-      happened: `${key} is not set in ${file}.`,
-      undone: "Nothing was sent.",
+      what: `${key} is not set in ${file}.`,
+      notDone: "Nothing was sent.",
       next: [`Next: set it with timelatch config set ${key} <value>.`],
     });
   answer(context, { [key]: value }, () => `${value}\n`);

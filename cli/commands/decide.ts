@@ -76,8 +76,8 @@ function demandNotSuspended({ id, requester, blocks = [] }: RequestAnswer): void
   );
   if (!isSuspended) return;
   throw new Failure("conflict", "requester-suspended", {
-    happened: `${requester} is suspended, so nobody decides on their requests.`,
-    undone: "Nothing was sent.",
+    what: `${requester} is suspended, so nobody decides on their requests.`,
+    notDone: "Nothing was sent.",
     next: ["Next: decide once that is lifted; see the request with", `  timelatch show ${id}`],
   });
 }
@@ -113,15 +113,15 @@ const QUESTIONS: Readonly<Record<Verdict, string>> = {
 function checkDecidable(request: RequestAnswer): void {
   if (request.state !== "pending")
     throw new Failure("conflict", "not-pending", {
-      happened: `The request is ${request.state}, so there is nothing to decide.`,
-      undone: "Nothing was sent.",
+      what: `The request is ${request.state}, so there is nothing to decide.`,
+      notDone: "Nothing was sent.",
       next: ["Next: see its history:", `  timelatch show ${request.id}`],
     });
   const { cluster: name, clusterArn: arn } = request;
   if (digestOf({ ...request, cluster: { name, arn } }) !== request.digest)
     throw new Failure("conflict", "digest-mismatch", {
-      happened: "The request's digest does not match the terms shown here.",
-      undone: "Nothing was sent.",
+      what: "The request's digest does not match the terms shown here.",
+      notDone: "Nothing was sent.",
       next: [
         "Next: update timelatch; if it happens again, tell whoever runs Timelatch before you decide.",
       ],

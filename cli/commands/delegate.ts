@@ -51,10 +51,10 @@ const momentOf = (option: string, text: string): string =>
   momentOption(
     option,
     text,
-    (happened) =>
+    (what) =>
       new Failure("usage", "usage", {
-        happened,
-        undone: "Nothing was sent.",
+        what,
+        notDone: "Nothing was sent.",
         next: ["Next: see timelatch delegate --help."],
       }),
   );

@@ -174,11 +174,11 @@ function notDeployed(outcomes: readonly StackOutcome[]): Failure {
   const left = outcomes.filter(({ outcome }) => outcome !== "deployed");
   const stuck = left.filter(({ deployed }) => isStuck(deployed?.status)).map(({ stack }) => stack);
   return new Failure("undeployed", "not-deployed", {
-    happened:
+    what:
       left.length === 0
         ? "The CDK command failed, although every stack is deployed."
         : `${left.length} of ${outcomes.length} stacks ${left.length === 1 ? "is" : "are"} not deployed.`,
-    undone: "Beside what is said here, nothing was changed:",
+    notDone: "Beside what is said here, nothing was changed:",
     findings: outcomes.map(outcomeText),
     next: stuck.length > 0 ? nextWhereStuck(stuck) : NEXT,
     facts: { stacks: outcomes.map(({ stack: { name }, outcome }) => ({ name, outcome })) },

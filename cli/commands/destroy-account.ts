@@ -12,7 +12,7 @@ import type { AssemblyStack } from "../deployment/assembly.ts";
 import { deployedStacks } from "../deployment/deployed-stacks.ts";
 import { type LeftStack, leftStacks, placeBeside } from "../deployment/left-stacks.ts";
 import { clustersIn, entriesReader } from "../deployment/managed-entries.ts";
-import { UNDONE } from "../deployment/nothing-lent.ts";
+import { NOT_DONE } from "../deployment/nothing-lent.ts";
 import {
   demandNothingLentIn,
   type LeavingAccount,
@@ -149,8 +149,8 @@ function report(context: Context, { account, left }: Leaving): void {
 
 const unknownAccount = (account: string) =>
   new Failure("usage", "account-not-on-record", {
-    happened: `access.stacks.json knows no stack of account ${account}.`,
-    undone: UNDONE,
+    what: `access.stacks.json knows no stack of account ${account}.`,
+    notDone: NOT_DONE,
     next: [
       "Next: name each region that has a stack of it, with --region.",
       `Check:  aws cloudformation list-stacks, with credentials of account ${account}`,
@@ -159,8 +159,8 @@ const unknownAccount = (account: string) =>
 
 const inFile = (account: string) =>
   new Failure("conflict", "account-in-policy", {
-    happened: `Account ${account} has clusters in access.yaml, and all of its stacks belong to them.`,
-    undone: UNDONE,
+    what: `Account ${account} has clusters in access.yaml, and all of its stacks belong to them.`,
+    notDone: NOT_DONE,
     next: [
       "Next: write retired: true at its clusters, and deploy. Once nothing is lent there, take them out, and deploy.",
       "Then run it again. The whole way: docs/deploy.md",
@@ -169,8 +169,8 @@ const inFile = (account: string) =>
 
 const notDeleted = ({ place: { name, account }, deployed: { status, reason } }: LeftStack) =>
   new Failure("undeployed", "account-not-destroyed", {
-    happened: `${name} in ${account} is still there (${status})${reason ? `: ${reason}` : "."}`,
-    undone:
+    what: `${name} in ${account} is still there (${status})${reason ? `: ${reason}` : "."}`,
+    notDone:
       "The deletion was not completed. It is protected again, and stacks after it were not touched.",
     next: ["Next: correct what CloudFormation names, and run it again."],
   });

@@ -124,8 +124,8 @@ function demandNoneLeft(
   });
   if (findings.length > 0)
     throw new Failure("conflict", "accounts-left", {
-      happened: "Accounts or regions left the policy, and their stacks may still be there.",
-      undone: "Nothing was changed, and nothing was deleted.",
+      what: "Accounts or regions left the policy, and their stacks may still be there.",
+      notDone: "Nothing was changed, and nothing was deleted.",
       findings,
       next: ["Next: run each of these first, while the broker can say what is lent there."],
     });
@@ -223,8 +223,8 @@ function report(
 
 const notDestroyed = (left: readonly Present[]) =>
   new Failure("undeployed", "not-destroyed", {
-    happened: `${counted(left.length, "stack")} of the deployment ${left.length === 1 ? "is" : "are"} still there.`,
-    undone: "Beside what the CDK command names above, nothing was changed.",
+    what: `${counted(left.length, "stack")} of the deployment ${left.length === 1 ? "is" : "are"} still there.`,
+    notDone: "Beside what the CDK command names above, nothing was changed.",
     findings: left.map(
       ({ stack: { name, account }, deployed: { status, reason } }) =>
         `${name} in ${account} (${status})${reason ? `: ${reason}` : ""}`,
@@ -234,8 +234,8 @@ const notDestroyed = (left: readonly Present[]) =>
 
 const entriesLeft = (findings: readonly string[]) =>
   new Failure("undeployed", "entries-left", {
-    happened: "The stacks are deleted, but access entries of this deployment may be left.",
-    undone: "Nothing was changed on the clusters, and nothing takes this access away any more.",
+    what: "The stacks are deleted, but access entries of this deployment may be left.",
+    notDone: "Nothing was changed on the clusters, and nothing takes this access away any more.",
     findings,
     next: ["Next: delete each of them by hand, with credentials of its account."],
   });

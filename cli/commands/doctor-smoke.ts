@@ -119,8 +119,8 @@ async function sessionOf(
 
 const nameless = () =>
   new Failure("usage", "usage", {
-    happened: "--smoke names no cluster.",
-    undone: "Nothing was made.",
+    what: "--smoke names no cluster.",
+    notDone: "Nothing was made.",
     next: [
       "Next: name one on which a scratch access entry may be made: timelatch doctor --smoke <cluster>",
     ],
@@ -173,8 +173,8 @@ function chosenParts(only: readonly string[] | undefined): readonly Part[] {
   const unknown = only?.find((name) => !names.includes(name));
   if (unknown !== undefined)
     throw new Failure("usage", "usage", {
-      happened: `There is no part ${unknown}.`,
-      undone: "Nothing was made.",
+      what: `There is no part ${unknown}.`,
+      notDone: "Nothing was made.",
       next: [`Next: choose from ${names.join(", ")}.`],
     });
   return only ? PARTS.filter(({ name }) => only.includes(name)) : PARTS;

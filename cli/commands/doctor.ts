@@ -108,17 +108,17 @@ function chosen(only: readonly string[] | undefined): readonly Check[] {
   return only ? CHECKS.filter(({ name }) => only.includes(name)) : CHECKS;
 }
 
-const wrongUse = (happened: string, next: string) =>
+const wrongUse = (what: string, next: string) =>
   new Failure("usage", "usage", {
-    happened,
-    undone: "Nothing was done.",
+    what,
+    notDone: "Nothing was done.",
     next: [`Next: ${next}`],
   });
 
 /** The failure that ends the command for a deployment with findings. */
 export const unwell = (ill: readonly Examined[]) =>
   new Failure("unwell", "deployment-unwell", {
-    happened: `${ill.length === 1 ? "One thing is" : `${ill.length} things are`} not well: ${[...new Set(ill.map(({ check }) => check))].join(", ")}.`,
-    undone: "Nothing was changed.",
+    what: `${ill.length === 1 ? "One thing is" : `${ill.length} things are`} not well: ${[...new Set(ill.map(({ check }) => check))].join(", ")}.`,
+    notDone: "Nothing was changed.",
     next: ["Next: do what stands behind each →, and run timelatch doctor again."],
   });

@@ -98,10 +98,10 @@ export function checkOne(verb: string, { cluster, who }: EndAllOptions): void {
     );
 }
 
-const usage = (verb: string, happened: string, next: string) =>
+const usage = (verb: string, what: string, next: string) =>
   new Failure("usage", "usage", {
-    happened,
-    undone: "Nothing was sent.",
+    what,
+    notDone: "Nothing was sent.",
     next: [`Next: ${next}; see timelatch ${verb} --help.`],
   });
 

@@ -129,11 +129,11 @@ function showList(context: Context, list: Listed, none: string): void {
 }
 
 const momentOf = (option: string, text: string | undefined): string | undefined =>
-  text === undefined ? undefined : momentOption(option, text, (happened) => usage(happened));
+  text === undefined ? undefined : momentOption(option, text, (what) => usage(what));
 
-const usage = (happened: string, command = "findings list") =>
+const usage = (what: string, command = "findings list") =>
   new Failure("usage", "usage", {
-    happened,
-    undone: "Nothing was sent.",
+    what,
+    notDone: "Nothing was sent.",
     next: [`Next: see timelatch ${command} --help.`],
   });

@@ -27,8 +27,8 @@ export async function kubeconfig(
   const clusters = name === undefined ? lentClusters(lent, role) : [clusterNamed(lent, name, role)];
   if (clusters.length === 0)
     throw new Failure("notFound", "no-cluster", {
-      happened: "No rule lends you anything on a cluster.",
-      undone: "Nothing was changed.",
+      what: "No rule lends you anything on a cluster.",
+      notDone: "Nothing was changed.",
       next: ["Next: see what you may ask for with timelatch access."],
     });
   const contexts = await Promise.all(clusters.map((cluster) => contextFor(context, cluster, ask)));

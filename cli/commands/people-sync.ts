@@ -127,8 +127,8 @@ async function exportText(file: string): Promise<string> {
       "usage",
       "export-unreadable",
       {
-        happened: `Cannot read ${file}: ${fileErrorWords(error)}.`,
-        undone: "Nothing was written.",
+        what: `Cannot read ${file}: ${fileErrorWords(error)}.`,
+        notDone: "Nothing was written.",
         next: ["Next: name the file of an export of your directory."],
       },
       { cause: error },
@@ -146,7 +146,7 @@ function judged<Result>(act: () => Result, of?: string): Result {
 
 const notAsInDirectory = (out: string, synced: SyncedPeople) =>
   new Failure("faulty", "people-differ", {
-    happened: `${out} is not as the directory is: ${countsText(synced)}.`,
-    undone: "Nothing was written.",
+    what: `${out} is not as the directory is: ${countsText(synced)}.`,
+    notDone: "Nothing was written.",
     next: ["Next: timelatch people sync, and review what it writes."],
   });

@@ -48,8 +48,8 @@ function hasFaults(file: string, findings: readonly Finding[]): Failure {
   const onlyWarnings = findings.every(({ severity }) => severity === "warning");
   const strictly = onlyWarnings ? ", and --strict takes warnings for errors" : "";
   return new Failure("faulty", "policy-faulty", {
-    happened: `${file} has ${countText(findings)}${strictly}.`,
-    undone: "Nothing was changed.",
+    what: `${file} has ${countText(findings)}${strictly}.`,
+    notDone: "Nothing was changed.",
     next: [
       onlyWarnings
         ? "Next: correct each of them, or leave one kind out: --ignore <code>."
@@ -60,7 +60,7 @@ function hasFaults(file: string, findings: readonly Finding[]): Failure {
 
 const noWarning = (code: string) =>
   new Failure("usage", "usage", {
-    happened: `"${code}" is no warning that can be ignored.`,
-    undone: "Nothing was done.",
+    what: `"${code}" is no warning that can be ignored.`,
+    notDone: "Nothing was done.",
     next: [`Next: name one of ${WARNINGS.join(", ")}.`],
   });

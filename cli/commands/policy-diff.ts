@@ -35,8 +35,8 @@ export async function policyDiff(
 
 const leavesWhileLending = (file: string, refused: readonly Aftermath[]) =>
   new Failure("faulty", "left-while-lending", {
-    happened: `${file} cannot be deployed over the policy before it.`,
-    undone: "Nothing was changed.",
+    what: `${file} cannot be deployed over the policy before it.`,
+    notDone: "Nothing was changed.",
     findings: aftermathSentences(refused, plain),
     next: [
       "Next: write the cluster again with retired: true, or the name that the deployment had.",

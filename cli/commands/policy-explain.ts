@@ -8,7 +8,7 @@ import { previewAnswer } from "../../shared/http/contract/preview-answer.ts";
 import { askOf, requestBody } from "../../shared/http/contract/request-body.ts";
 import { explain, type OpenAsk, type Verdict } from "../../shared/policy-tools/explain.ts";
 import { answer, type Context } from "../context.ts";
-import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
+import { Failure, notDoneUnlessSaid } from "../failures/failure.ts";
 import { personOf, readPolicy } from "../policy/read-policy.ts";
 import { bodyOf, type RequestTerms, wrongTerms } from "../prompts/request-terms.ts";
 import type { Fact } from "../terminal/facts.ts";
@@ -120,8 +120,8 @@ function refused(as: string, { code, detail, facts }: RefusedAsk, rules: readonl
       ),
   ];
   return new Failure("refused", code, {
-    happened: `${as} may not (${code}): ${detail}`,
-    undone: undoneUnlessSaid(detail, "Nothing was requested."),
+    what: `${as} may not (${code}): ${detail}`,
+    notDone: notDoneUnlessSaid(detail, "Nothing was requested."),
     findings,
     next: ["Next: change what is asked for, or a rule of the policy."],
     facts: { rules },

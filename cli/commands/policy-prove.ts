@@ -41,8 +41,8 @@ export async function policyProve(
     return;
   }
   throw new Failure("faulty", "policy-unproved", {
-    happened: `${file}: ${counts}.`,
-    undone: "Nothing was changed.",
+    what: `${file}: ${counts}.`,
+    notDone: "Nothing was changed.",
     next: ["Next: correct the policy, or the claim where it means something else: docs/policy.md."],
   });
 }

@@ -83,8 +83,8 @@ const untestedText = (count: number) =>
 
 const notAsExpected = (file: string, counts: string, isFailing: boolean) =>
   new Failure("faulty", "policy-unexpected", {
-    happened: `${file}: ${counts}${isFailing ? "" : ", which --strict takes for an error"}.`,
-    undone: "Nothing was changed.",
+    what: `${file}: ${counts}${isFailing ? "" : ", which --strict takes for an error"}.`,
+    notDone: "Nothing was changed.",
     next: [
       isFailing
         ? "Next: correct the policy or what is said of it; timelatch policy explain and policy prove show how it decides."

@@ -69,7 +69,7 @@ const COLUMNS: readonly Column<Reacher>[] = [
 
 const noCluster = (cluster: string, known: readonly string[]) =>
   new Failure("usage", "usage", {
-    happened: `The policy has no cluster "${cluster}".`,
-    undone: "Nothing was done.",
+    what: `The policy has no cluster "${cluster}".`,
+    notDone: "Nothing was done.",
     next: [`Next: name one of ${known.join(", ")}.`],
   });

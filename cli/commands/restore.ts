@@ -53,13 +53,13 @@ function namedBy(written: string): Named {
   const [, holds, name] = /^(requests|audit|ledger)=([\w.-]{3,255})$/.exec(written) ?? [];
   if (holds !== undefined && name !== undefined) return { holds: holds as Holds, name };
   throw new Failure("usage", "no-table", {
-    happened: `--table ${written} names no restored table.`,
-    undone: UNDONE,
+    what: `--table ${written} names no restored table.`,
+    notDone: NOT_DONE,
     next: ["Next: write requests=NAME, audit=NAME or ledger=NAME, with the new table's name."],
   });
 }
 
-const UNDONE = "Nothing was changed.";
+const NOT_DONE = "Nothing was changed.";
 
 /** One change after the other, until DynamoDB refuses one. */
 async function changeAll(tables: RestoredTables, adopted: readonly Adopted[]): Promise<void> {
@@ -110,10 +110,10 @@ async function lacking(named: Named, tables: RestoredTables): Promise<Adopted> {
   };
 }
 
-const notTaken = (happened: string) =>
+const notTaken = (what: string) =>
   new Failure("conflict", "table-not-taken", {
-    happened,
-    undone: UNDONE,
+    what,
+    notDone: NOT_DONE,
     next: [
       "Next: restore it with aws dynamodb restore-table-to-point-in-time, with all of its indexes.",
       "Then wait until it is there:  aws dynamodb wait table-exists --table-name NAME",
@@ -139,8 +139,8 @@ const notRead = (name: string, error: unknown) =>
     "refused",
     "table-not-read",
     {
-      happened: `DynamoDB does not answer about the table ${name}: ${wordsOf(error)}.`,
-      undone: UNDONE,
+      what: `DynamoDB does not answer about the table ${name}: ${wordsOf(error)}.`,
+      notDone: NOT_DONE,
       next: [
         "Next: your credentials need dynamodb:DescribeTable, DescribeTimeToLive, DescribeContinuousBackups and dynamodb:ListTagsOfResource on it and on its source.",
         "Check:  aws sts get-caller-identity",
@@ -154,10 +154,10 @@ const notChanged = (name: string, { kind }: TableChange, done: readonly string[]
     "refused",
     "table-not-changed",
     {
-      happened: `DynamoDB ${isRefusal(error) ? "did not give" : "does not say whether it gave"} ${name} ${WORDS[kind]}: ${wordsOf(error)}.`,
-      undone: [
+      what: `DynamoDB ${isRefusal(error) ? "did not give" : "does not say whether it gave"} ${name} ${WORDS[kind]}: ${wordsOf(error)}.`,
+      notDone: [
         ...(done.length === 0 ? [] : [`Before that, ${done.join(", and ")}.`]),
-        isRefusal(error) ? (done.length === 0 ? UNDONE : "Nothing else was changed.") : UNKNOWN,
+        isRefusal(error) ? (done.length === 0 ? NOT_DONE : "Nothing else was changed.") : UNKNOWN,
       ].join(" "),
       next: [
         "Next: run it again. It changes only what is missing.",

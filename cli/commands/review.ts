@@ -72,8 +72,8 @@ function demandOver(shown: RequestAnswer): void {
   const tooEarly = shown.review?.closed === null ? tooEarlyToReview(shown) : undefined;
   if (!tooEarly) return;
   throw new Failure("conflict", "review-too-early", {
-    happened: tooEarly.detail,
-    undone: "",
+    what: tooEarly.detail,
+    notDone: "",
     next: ["Next: see when that is:", `  timelatch show ${shown.id}`],
   });
 }
@@ -91,9 +91,9 @@ async function askedNote(context: Context): Promise<string> {
   }
 }
 
-const usage = (happened: string, next: string) =>
+const usage = (what: string, next: string) =>
   new Failure("usage", "usage", {
-    happened,
-    undone: "Nothing was sent.",
+    what,
+    notDone: "Nothing was sent.",
     next: [`Next: ${next}; see timelatch review --help.`],
   });

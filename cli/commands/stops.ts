@@ -99,8 +99,8 @@ async function change(
   const canAsk = !yes && context.screen.interactive;
   if (lift ? options.reason !== undefined : options.reason === undefined && !canAsk)
     throw new Failure("usage", "usage", {
-      happened: lift ? "--lift takes no --reason." : "--reason is missing.",
-      undone: "Nothing was sent.",
+      what: lift ? "--lift takes no --reason." : "--reason is missing.",
+      notDone: "Nothing was sent.",
       next: [`Next: give --reason, or --lift alone; see timelatch ${command} --help.`],
     });
   const api = await context.api();

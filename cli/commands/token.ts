@@ -68,8 +68,8 @@ async function meant(
   const cluster = arn === undefined ? undefined : parseClusterArn(arn);
   if (arn !== undefined && !cluster)
     throw new Failure("usage", "cluster-arn", {
-      happened: `"${arn}" is not the ARN of an EKS cluster.`,
-      undone: "Nothing was sent.",
+      what: `"${arn}" is not the ARN of an EKS cluster.`,
+      notDone: "Nothing was sent.",
       next: ["Next: write arn:aws:eks:<region>:<account>:cluster/<name>, or leave --arn out."],
     });
   if (cluster && role !== undefined) return { cluster, roleArn: role };

@@ -64,8 +64,8 @@ export async function readConfig(env: Environment): Promise<Config> {
   if (found) return found;
   const known = Object.keys(profiles).sort();
   throw new Failure("notFound", "no-such-config-profile", {
-    happened: `There is no profile ${profile} in ${configPath(env)}.`,
-    undone: "Nothing was sent.",
+    what: `There is no profile ${profile} in ${configPath(env)}.`,
+    notDone: "Nothing was sent.",
     findings: known.length > 0 ? [`Profiles: ${known.join(", ")}`] : [],
     next: [
       `Next: make it with timelatch config set api <address> --profile ${profile}.`,
@@ -143,8 +143,8 @@ async function writeConfig(env: Environment, { profiles, ...rest }: ConfigFile):
       "usage",
       "cannot-write-config",
       {
-        happened: `Cannot write ${file}: ${error instanceof Error ? error.message : error}.`,
-        undone: "Nothing was changed.",
+        what: `Cannot write ${file}: ${error instanceof Error ? error.message : error}.`,
+        notDone: "Nothing was changed.",
         next: ["Next: set XDG_CONFIG_HOME to a folder that you may write to."],
       },
       { cause: error },
@@ -155,7 +155,7 @@ async function writeConfig(env: Environment, { profiles, ...rest }: ConfigFile):
 
 const broken = (file: string, why: string) =>
   new Failure("usage", "broken-config", {
-    happened: `Cannot read the configuration file ${file}: ${why}.`,
-    undone: "Nothing was sent.",
+    what: `Cannot read the configuration file ${file}: ${why}.`,
+    notDone: "Nothing was sent.",
     next: ["Next: correct the file, or delete it and run timelatch config set api <address>."],
   });

@@ -17,8 +17,8 @@ export function profileOf(env: Readonly<Record<string, string | undefined>>): st
   if (!name || name === OUTSIDE) return undefined;
   if (NAME.test(name)) return name;
   throw new Failure("usage", "config-profile-name", {
-    happened: `${JSON.stringify(name)} is no name of a profile.`,
-    undone: "Nothing was sent.",
+    what: `${JSON.stringify(name)} is no name of a profile.`,
+    notDone: "Nothing was sent.",
     next: ["Next: use letters, digits, dots, dashes and underscores, 64 at most."],
   });
 }

@@ -5,8 +5,8 @@ import { Failure } from "../failures/failure.ts";
 export function parseRoleArn(text: string): string {
   if (parsePrincipalArn(text)?.kind === "role") return text;
   throw new Failure("usage", "role-arn", {
-    happened: `"${text}" is not the ARN of an IAM role.`,
-    undone: "Nothing was sent.",
+    what: `"${text}" is not the ARN of an IAM role.`,
+    notDone: "Nothing was sent.",
     next: ["Next: write it with its path: arn:aws:iam::<account>:role/<path/name>."],
   });
 }

@@ -39,8 +39,8 @@ const accountUnread = (error: unknown, region: string) =>
     "refused",
     "account-unread",
     {
-      happened: `Cannot read the clusters of ${region}: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
-      undone: "Nothing was written.",
+      what: `Cannot read the clusters of ${region}: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
+      notDone: "Nothing was written.",
       next: [
         "Next: use credentials with eks:ListClusters and eks:DescribeCluster, or name each with --cluster.",
         "Check:  aws sts get-caller-identity",

@@ -90,19 +90,19 @@ function readLine(question: Question, line: string): Reading<readonly string[]> 
   return wrong === undefined ? { value: values } : { wrong };
 }
 
-const UNDONE = "Nothing was written.";
+const NOT_DONE = "Nothing was written.";
 
 const notAValue = ({ flag }: Question, value: string, fault: string) =>
   new Failure("usage", "usage", {
-    happened: `"${value}" is not a valid --${flag}.`,
-    undone: UNDONE,
+    what: `"${value}" is not a valid --${flag}.`,
+    notDone: NOT_DONE,
     next: [`Next: ${fault.charAt(0).toLowerCase()}${fault.slice(1)}`],
   });
 
 const flagsMissing = (questions: readonly Question[]) =>
   new Failure("usage", "flags-missing", {
-    happened: `${questions.map(({ flag }) => `--${flag}`).join(", ")} ${questions.length === 1 ? "is" : "are"} missing, and there is no terminal to ask at.`,
-    undone: UNDONE,
+    what: `${questions.map(({ flag }) => `--${flag}`).join(", ")} ${questions.length === 1 ? "is" : "are"} missing, and there is no terminal to ask at.`,
+    notDone: NOT_DONE,
     findings: questions.map(({ flag, value, about }) => `--${flag} ${value}  ${about}`),
     next: ["Next: pass each of them, or run it at a terminal."],
   });

@@ -20,8 +20,7 @@ export async function bootstrapHindrance(
       return undefined;
     return `Parameter Store has no ${versionParameter}.`;
   } catch (error) {
-    if (error instanceof Failure && error.code === "account-unreached")
-      return error.telling.happened;
+    if (error instanceof Failure && error.code === "account-unreached") return error.text.what;
     throw error;
   }
 }

@@ -52,8 +52,8 @@ const unreadable = (file: string, why: string, error: unknown) =>
     "faulty",
     "context-unread",
     {
-      happened: `Cannot read ${file}: ${why}.`,
-      undone: "Nothing was synthesized, and nothing was changed in AWS.",
+      what: `Cannot read ${file}: ${why}.`,
+      notDone: "Nothing was synthesized, and nothing was changed in AWS.",
       next: ["Next: correct the file. The CDK command reads it too."],
     },
     { cause: error },

@@ -48,7 +48,7 @@ export const policyName = (eksName: string): string =>
 
 const calledTheSame = ({ name, arn }: ChosenCluster) =>
   new Failure("usage", "clusters-alike", {
-    happened: `Two clusters would be called ${name}.`,
-    undone: "Nothing was written.",
+    what: `Two clusters would be called ${name}.`,
+    notDone: "Nothing was written.",
     next: [`Next: call one of them otherwise: --cluster ${name}-2=${arn}`],
   });

@@ -29,9 +29,9 @@ const notBootstrapped = (
   deployer: string,
 ) =>
   new Failure("refused", "not-bootstrapped", {
-    happened: `${hindrances.length} of ${places} accounts and regions that get a stack cannot be deployed to.`,
+    what: `${hindrances.length} of ${places} accounts and regions that get a stack cannot be deployed to.`,
     findings: hindrances.map(([{ account, region }, why]) => `${account}/${region}: ${why}`),
-    undone: "Nothing was changed in AWS.",
+    notDone: "Nothing was changed in AWS.",
     next: [
       "Next: prepare each for the CDK, with credentials of its own account:",
       ...hindrances.map(

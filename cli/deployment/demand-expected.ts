@@ -38,8 +38,8 @@ export async function demandExpected(
     return;
   }
   throw new Failure("faulty", "policy-unexpected", {
-    happened: `${name}: ${holding}.`,
-    undone: "Nothing was synthesized, and nothing was changed in AWS.",
+    what: `${name}: ${holding}.`,
+    notDone: "Nothing was synthesized, and nothing was changed in AWS.",
     findings: [
       ...failing.map((outcome) => ({ ...outcome, detail: faultsText(outcome) })),
       ...claimFindings(name, claims).filter(({ severity }) => severity === "error"),

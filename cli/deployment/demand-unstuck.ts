@@ -16,8 +16,8 @@ export async function demandUnstuck(
   for (const stack of stacks) if (isStuck((await deployed.read(stack))?.status)) stuck.push(stack);
   if (stuck.length === 0) return;
   throw new Failure("conflict", "stack-stuck", {
-    happened: `The rollback of ${stuck.map(({ name }) => name).join(", ")} failed. CloudFormation takes no update before it is done.`,
-    undone: "Nothing was changed, and what is deployed goes on running.",
+    what: `The rollback of ${stuck.map(({ name }) => name).join(", ")} failed. CloudFormation takes no update before it is done.`,
+    notDone: "Nothing was changed, and what is deployed goes on running.",
     next: nextWhereStuck(stuck),
     facts: { stacks: stuck.map(({ name }) => name) },
   });

@@ -27,7 +27,7 @@ export interface Departing {
   readonly api: Api | undefined;
 }
 
-const UNDONE = "Nothing was changed in AWS.";
+const NOT_DONE = "Nothing was changed in AWS.";
 const NOTHING: Departing = { clusters: [], grants: [], api: undefined };
 
 /**
@@ -66,7 +66,7 @@ async function ask(
 ) {
   try {
     const api = await context.api(adminProfile);
-    demandSameApi(api, address, UNDONE);
+    demandSameApi(api, address, NOT_DONE);
     return { api, grants: await lentOn(api, (arn) => clusters.includes(arn)) };
   } catch (error) {
     throw notAnswered(clusters, adminProfile === undefined ? asAdminOrAuditor(error) : error);
@@ -127,8 +127,8 @@ export function leftPlaces(
 
 const leavesWhileLending = (findings: readonly string[]) =>
   new Failure("conflict", "leaves-while-lending", {
-    happened: "Clusters would leave on which the deployed broker still lends.",
-    undone: `${UNDONE} Without its roles, the broker could take nothing away there.`,
+    what: "Clusters would leave on which the deployed broker still lends.",
+    notDone: `${NOT_DONE} Without its roles, the broker could take nothing away there.`,
     findings,
     next: [
       "Next: write them again in access.yaml with retired: true, and deploy that.",
@@ -138,8 +138,8 @@ const leavesWhileLending = (findings: readonly string[]) =>
 
 const lentWhereLeaving = (grants: readonly RequestAnswer[]) =>
   new Failure("conflict", "lent-where-leaving", {
-    happened: `${grants.length} ${grants.length === 1 ? "grant has" : "grants have"} not ended on clusters that leave.`,
-    undone: UNDONE,
+    what: `${grants.length} ${grants.length === 1 ? "grant has" : "grants have"} not ended on clusters that leave.`,
+    notDone: NOT_DONE,
     findings: grantLines(grants),
     next: [
       "Next: wait until they have ended, and run it again.",
@@ -150,15 +150,15 @@ const lentWhereLeaving = (grants: readonly RequestAnswer[]) =>
 /** The API's own failure, with what it was asked for. */
 function notAnswered(clusters: readonly string[], error: unknown): unknown {
   if (!(error instanceof Failure)) return error;
-  const { exit, code, telling } = error;
-  const undone = `${UNDONE} A cluster leaves only once the API has said that nothing is lent there: ${clusters.join(", ")}.`;
-  return new Failure(exit, code, { ...telling, undone }, { cause: error });
+  const { exit, code, text } = error;
+  const notDone = `${NOT_DONE} A cluster leaves only once the API has said that nothing is lent there: ${clusters.join(", ")}.`;
+  return new Failure(exit, code, { ...text, notDone }, { cause: error });
 }
 
 const notEnded = (grants: readonly RequestAnswer[]) =>
   new Failure("timeout", "not-ended", {
-    happened: "What is lent on clusters that leave has not ended within seven minutes.",
-    undone: "The deployment was not completed. These grants were revoked, and go on ending:",
+    what: "What is lent on clusters that leave has not ended within seven minutes.",
+    notDone: "The deployment was not completed. These grants were revoked, and go on ending:",
     findings: grantLines(grants),
     next: [
       "Next: see why, and deploy again once they have ended: docs/runbook.md",

@@ -80,8 +80,8 @@ export const notRead = ({ name, account, region }: StackPlace, error: unknown) =
     "refused",
     "stack-unread",
     {
-      happened: `CloudFormation does not answer about ${name} in ${region} of ${account}: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
-      undone: "Nothing was changed by this call.",
+      what: `CloudFormation does not answer about ${name} in ${region} of ${account}: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
+      notDone: "Nothing was changed by this call.",
       next: [
         "Next: your credentials need cloudformation:DescribeStacks, GetTemplate, UpdateTerminationProtection and DeleteStack on it.",
         "Check:  aws sts get-caller-identity",

@@ -74,8 +74,8 @@ export async function deleteFailed(
 
 const notDeleted = ({ name, account }: AssemblyStack, { status, reason }: DeployedStack) =>
   new Failure("undeployed", "failed-stack-left", {
-    happened: `${name} in ${account}, whose first deployment failed, cannot be deleted (${status})${reason ? `: ${reason.replace(/\.?\s*$/, "")}` : ""}.`,
-    undone:
+    what: `${name} in ${account}, whose first deployment failed, cannot be deleted (${status})${reason ? `: ${reason.replace(/\.?\s*$/, "")}` : ""}.`,
+    notDone:
       "The deletion was not completed. Beside its termination protection, nothing was changed.",
     next: [
       "Next: correct what CloudFormation names in the stack's events, and delete the stack:",

@@ -37,12 +37,12 @@ export const grantLines = (
 ): readonly string[] =>
   grants.map(({ id, requester, cluster, state }) => `${id}  ${requester} on ${cluster}, ${state}`);
 
-/** @throws Failure `usage` where another API is configured @param undone what was not done */
-export function demandSameApi(api: Api, address: string | undefined, undone: string): void {
+/** @throws Failure `usage` where another API is configured @param notDone what was not done */
+export function demandSameApi(api: Api, address: string | undefined, notDone: string): void {
   if (address === undefined || sameAddress(api.address) === sameAddress(address)) return;
   throw new Failure("usage", "other-api", {
-    happened: `The API that is configured, ${api.address}, is not that of this deployment.`,
-    undone,
+    what: `The API that is configured, ${api.address}, is not that of this deployment.`,
+    notDone,
     next: [`Next: run it with --api ${address}`],
   });
 }
@@ -54,7 +54,7 @@ const sameAddress = (address: string) => address.replace(/\/+$/, "");
  */
 export function asAdminOrAuditor(error: unknown): unknown {
   if (!(error instanceof Failure) || error.exit !== "refused") return error;
-  const { exit, code, telling } = error;
+  const { exit, code, text } = error;
   const next = "Next: name a profile of an admin or auditor of the policy with --admin-profile.";
-  return new Failure(exit, code, { ...telling, next: [next] }, { cause: error });
+  return new Failure(exit, code, { ...text, next: [next] }, { cause: error });
 }

@@ -34,8 +34,8 @@ export async function writeNewFiles(
 
 const filesThere = (folder: string, names: readonly string[]) =>
   new Failure("conflict", "files-there", {
-    happened: `${folder} has ${names.length === 1 ? "a file" : "files"} of a deployment already.`,
-    undone: "Nothing was written, and nothing was overwritten.",
+    what: `${folder} has ${names.length === 1 ? "a file" : "files"} of a deployment already.`,
+    notDone: "Nothing was written, and nothing was overwritten.",
     findings: names,
     next: ["Next: name another folder, or edit these files by hand."],
   });
@@ -45,8 +45,8 @@ const notWritten = (folder: string, error: unknown) =>
     "unwritten",
     "folder-unwritten",
     {
-      happened: `Cannot write into ${folder}: ${fileErrorWords(error)}.`,
-      undone: "Nothing was written.",
+      what: `Cannot write into ${folder}: ${fileErrorWords(error)}.`,
+      notDone: "Nothing was written.",
       next: ["Next: name a folder that you may write to."],
     },
     { cause: error },

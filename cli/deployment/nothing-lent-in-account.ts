@@ -8,7 +8,7 @@ import type { DeployedStacks } from "./deployed-stacks.ts";
 import { type LeftStack, placeBeside } from "./left-stacks.ts";
 import { asAdminOrAuditor, demandSameApi, grantLines, lentOn } from "./lent-on.ts";
 import type { ClustersIn, ManagedEntries, ReadEntries } from "./managed-entries.ts";
-import { demandNoEntries, UNDONE } from "./nothing-lent.ts";
+import { demandNoEntries, NOT_DONE } from "./nothing-lent.ts";
 
 /** The account, and what is to be deleted there. */
 export interface LeavingAccount {
@@ -71,7 +71,7 @@ async function lentThere(
 ) {
   try {
     const api = await context.api(adminProfile);
-    demandSameApi(api, address, UNDONE);
+    demandSameApi(api, address, NOT_DONE);
     return await lentOn(api, isThere);
   } catch (error) {
     throw adminProfile === undefined ? asAdminOrAuditor(error) : error;
@@ -95,16 +95,16 @@ async function entriesIn(
 
 const inDeployedBroker = (account: string, findings: readonly string[]) =>
   new Failure("conflict", "account-in-broker", {
-    happened: `The deployed broker has clusters that need these stacks of account ${account}.`,
-    undone: UNDONE,
+    what: `The deployed broker has clusters that need these stacks of account ${account}.`,
+    notDone: NOT_DONE,
     findings,
     next: ["Next: deploy the policy without them, and run it again: timelatch deploy"],
   });
 
 const stillLent = (account: string, findings: readonly string[]) =>
   new Failure("conflict", "lent-in-account", {
-    happened: `${findings.length} ${findings.length === 1 ? "grant has" : "grants have"} not ended in account ${account}.`,
-    undone: UNDONE,
+    what: `${findings.length} ${findings.length === 1 ? "grant has" : "grants have"} not ended in account ${account}.`,
+    notDone: NOT_DONE,
     findings,
     next: [
       "Next: write their clusters again in access.yaml with retired: true, and deploy. Then end them:",

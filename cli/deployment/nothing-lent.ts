@@ -6,7 +6,7 @@ import { demandSameApi, drainOf, grantLines } from "./lent-on.ts";
 import type { ManagedEntries } from "./managed-entries.ts";
 
 /** The consequence where a proof fails. */
-export const UNDONE = "Nothing was changed, and nothing was deleted.";
+export const NOT_DONE = "Nothing was changed, and nothing was deleted.";
 
 /**
  * Asks the API. The caller has to be an admin or an auditor: others see only their own grants, and
@@ -17,7 +17,7 @@ export const UNDONE = "Nothing was changed, and nothing was deleted.";
  *   those of the API
  */
 export async function demandDrained(api: Api, address: string | undefined): Promise<void> {
-  demandSameApi(api, address, UNDONE);
+  demandSameApi(api, address, NOT_DONE);
   if ((await drainOf(api)) === null) throw notDrained();
   const grants = await grantsOf(api);
   if (grants.length > 0) throw grantsLive(grantLines(grants));
@@ -28,9 +28,8 @@ export function demandNoEntries(clusters: readonly ManagedEntries[]): void {
   const findings = entryLines(clusters);
   if (findings.length > 0)
     throw new Failure("conflict", "entries-live", {
-      happened:
-        "Access entries of this deployment are on its clusters, or a cluster cannot be read.",
-      undone: UNDONE,
+      what: "Access entries of this deployment are on its clusters, or a cluster cannot be read.",
+      notDone: NOT_DONE,
       findings,
       next: [
         "Next: let the grants end, or delete these entries by hand. Then run it again.",
@@ -52,8 +51,8 @@ export const entryLines = (clusters: readonly ManagedEntries[]): readonly string
 
 const notDrained = () =>
   new Failure("conflict", "not-drained", {
-    happened: "The broker is not drained, so it could still lend access.",
-    undone: UNDONE,
+    what: "The broker is not drained, so it could still lend access.",
+    notDone: NOT_DONE,
     next: [
       'Next: drain it, and wait until nothing is lent: timelatch drain --reason "…"',
       "Check:  timelatch list --state active --state ending",
@@ -62,8 +61,8 @@ const notDrained = () =>
 
 const grantsLive = (findings: readonly string[]) =>
   new Failure("conflict", "grants-live", {
-    happened: `${findings.length} ${findings.length === 1 ? "grant has" : "grants have"} not ended yet.`,
-    undone: UNDONE,
+    what: `${findings.length} ${findings.length === 1 ? "grant has" : "grants have"} not ended yet.`,
+    notDone: NOT_DONE,
     findings,
     next: [
       "Next: wait until they are ended, usually within minutes after a drain, and run it again.",

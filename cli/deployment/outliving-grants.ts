@@ -49,7 +49,7 @@ export async function outlivingGrants(
     return { grants: open.flatMap((grant) => outliving(policy, grant)) };
   } catch (error) {
     if (!(error instanceof Failure)) throw error;
-    return { grants: [], unread: error.telling.happened };
+    return { grants: [], unread: error.text.what };
   }
 }
 

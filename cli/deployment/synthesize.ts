@@ -57,8 +57,8 @@ function linesOf(said: string): readonly string[] {
 
 const notSynthesized = (said: string) =>
   new Failure("faulty", "not-synthesized", {
-    happened: "The stacks cannot be synthesized.",
-    undone: "Nothing was changed in AWS, and nothing of them is left.",
+    what: "The stacks cannot be synthesized.",
+    notDone: "Nothing was changed in AWS, and nothing of them is left.",
     findings: linesOf(said),
     next: ["Next: correct what is named, and check it: timelatch policy check"],
   });

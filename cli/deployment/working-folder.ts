@@ -37,15 +37,15 @@ async function parsed(file: string, text: string): Promise<DeploymentConfig> {
   }
 }
 
-const UNDONE = "Nothing was synthesized, and nothing was changed in AWS.";
+const NOT_DONE = "Nothing was synthesized, and nothing was changed in AWS.";
 
 const notAFolder = (file: string, error: unknown) =>
   new Failure(
     "usage",
     "no-deployment-folder",
     {
-      happened: `Cannot read ${file}: ${fileErrorWords(error)}.`,
-      undone: UNDONE,
+      what: `Cannot read ${file}: ${fileErrorWords(error)}.`,
+      notDone: NOT_DONE,
       next: [
         "Next: name the folder that timelatch init wrote, or change to it.",
         "There is none yet?  timelatch init",
@@ -59,8 +59,8 @@ const notInstalled = (folder: string, name: string, error: unknown) =>
     "usage",
     "packages-missing",
     {
-      happened: `${name} is not installed in ${folder}.`,
-      undone: UNDONE,
+      what: `${name} is not installed in ${folder}.`,
+      notDone: NOT_DONE,
       next: ["Next: run npm install in that folder. Its package.json pins every package."],
     },
     { cause: error },

@@ -26,29 +26,29 @@ interface Followed {
 /** After a signal. The failure of the end that was being sent says what became of that. */
 export function stoppedSending(
   { plan }: Pick<Ending, "plan">,
-  { exit, telling }: Failure,
+  { exit, text }: Failure,
   left: LeftEnds,
 ): Failure {
-  const interruption = telling.facts?.["interruption"] as object | undefined;
+  const interruption = text.facts?.["interruption"] as object | undefined;
   return new Failure(exit, "interrupted", {
-    happened: telling.happened,
-    undone: telling.undone,
+    what: text.what,
+    notDone: text.notDone,
     findings: linesOf(left),
     next: nextOf(plan, "end the rest:"),
-    facts: { ...telling.facts, interruption: { ...interruption, ...factsOf(left) } },
+    facts: { ...text.facts, interruption: { ...interruption, ...factsOf(left) } },
   });
 }
 
 /** Without an answer to one. */
 export function cutShort(
   { plan }: Pick<Ending, "plan">,
-  { exit, telling }: Failure,
+  { exit, text }: Failure,
   left: LeftEnds,
 ): Failure {
-  const isUnsure = telling.unsure === true;
+  const isUnsure = text.unsure === true;
   return new Failure(exit, "ends-cut-short", {
-    happened: `${plan.ends.length - left.unsent.length - 1} of ${counted(plan.ends.length, "end")} were answered, and the next was not: ${telling.happened}`,
-    undone: isUnsure
+    what: `${plan.ends.length - left.unsent.length - 1} of ${counted(plan.ends.length, "end")} were answered, and the next was not: ${text.what}`,
+    notDone: isUnsure
       ? "That one may or may not have been made."
       : "Nothing was done of that one and of those after it.",
     unsure: isUnsure,
@@ -69,8 +69,8 @@ export const stoppedFollowing = (
   rest: readonly string[],
 ): Failure =>
   new Failure(by === "SIGINT" ? "interrupted" : "terminated", "interrupted", {
-    happened: `${by === "SIGINT" ? "You stopped waiting." : "SIGTERM stopped the waiting."} ${storedText(refused)}`,
-    undone: "Nothing was undone.",
+    what: `${by === "SIGINT" ? "You stopped waiting." : "SIGTERM stopped the waiting."} ${storedText(refused)}`,
+    notDone: "Nothing was undone.",
     findings: [...seenLines({ seen, refused }), ...rest],
     next: nextOf(plan, "look again until nothing is left:", rest.length > 0),
     facts: {
@@ -81,12 +81,12 @@ export const stoppedFollowing = (
 /** The failure where the API did not answer while a read of the ends was awaited. */
 export const lostFollowing = (
   { plan }: Pick<Ending, "plan">,
-  { exit, telling }: Failure,
+  { exit, text }: Failure,
   followed: Followed,
 ): Failure =>
   new Failure(exit, "ends-not-followed", {
-    happened: `${storedText(followed.refused)} The wait for their proof stopped: ${telling.happened}`,
-    undone: "Nothing was undone.",
+    what: `${storedText(followed.refused)} The wait for their proof stopped: ${text.what}`,
+    notDone: "Nothing was undone.",
     findings: seenLines(followed),
     next: nextOf(plan, "look again until nothing is left:"),
   });
@@ -105,8 +105,8 @@ export function somethingRemains(
   ];
   const what = why.length === 0 ? "not everything could be read" : why.join(", ");
   return new Failure("remains", "access-remains", {
-    happened: `It is not known that all access of ${visible(plan.person)} is gone: ${what}.`,
-    undone: "Nothing was changed besides what is listed.",
+    what: `It is not known that all access of ${visible(plan.person)} is gone: ${what}.`,
+    notDone: "Nothing was changed besides what is listed.",
     next: ["Next: see what is there now:", `  ${visible(statusOf(plan))}`],
   });
 }

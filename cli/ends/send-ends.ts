@@ -28,7 +28,7 @@ export async function sendEnds(ending: Ending): Promise<SentEnds> {
         const failure = ofThis(error);
         const left = { taken, refused, end, unsent: plan.ends.slice(at + 1) };
         if (failure.code === "interrupted") throw stoppedSending(ending, failure, left);
-        if (failure.exit === "unavailable" || failure.telling.unsure === true)
+        if (failure.exit === "unavailable" || failure.text.unsure === true)
           throw cutShort(ending, failure, left);
         refused.push({ end, failure });
       }

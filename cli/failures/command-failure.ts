@@ -19,8 +19,8 @@ export function failureOf(
     "unexpected",
     "unexpected",
     {
-      happened: "timelatch failed; this is a bug.",
-      undone: "The command may or may not have been done.",
+      what: "timelatch failed; this is a bug.",
+      notDone: "The command may or may not have been done.",
       next: ["Next: report this to whoever runs Timelatch:", ...what.split("\n")],
     },
     { cause: error },
@@ -29,7 +29,7 @@ export function failureOf(
 
 /** Commander's messages, as whole sentences. */
 function wrongUsage(error: CommanderError, program: Command, args: readonly string[]): Failure {
-  const happened = error.message
+  const what = error.message
     .replace(/^error: /, "")
     .replace(
       /^command-argument value '(.*)' is invalid for argument '(\w+)'\./,
@@ -46,8 +46,8 @@ function wrongUsage(error: CommanderError, program: Command, args: readonly stri
     "usage",
     "usage",
     {
-      happened,
-      undone: "Nothing was sent.",
+      what,
+      notDone: "Nothing was sent.",
       next: [`Next: see ${commandIn(program, args)} --help.`],
     },
     { cause: error },

@@ -8,11 +8,11 @@ import { EXIT_CODES, type Exit } from "./exit-codes.ts";
 export type NextSteps = readonly [string, ...string[]];
 
 /** The three parts of every failure, and the facts that belong to them. */
-interface Telling {
-  /** Whole sentences. */
-  readonly happened: string;
-  /** The part that was not done, or may have been: a sentence. Empty where `happened` says it. */
-  readonly undone: string;
+interface FailureText {
+  /** The thing that happened, in whole sentences. */
+  readonly what: string;
+  /** The part that was not done, or may have been: a sentence. Empty where `what` says it. */
+  readonly notDone: string;
   /** True where nobody knows whether the change was made. */
   readonly unsure?: boolean;
   /** Single findings, a line each. */
@@ -24,11 +24,11 @@ interface Telling {
   readonly problem?: ProblemAnswer;
 }
 
-const SAYS_UNDONE = /\bnothing was\b|\bmay or may not\b/i;
+const SAYS_NOT_DONE = /\bnothing was\b|\bmay or may not\b/i;
 
 /** The part that was not done, unless the API's detail says so itself, as most do. */
-export const undoneUnlessSaid = (words: string, undone: string): string =>
-  SAYS_UNDONE.test(words) ? "" : undone;
+export const notDoneUnlessSaid = (words: string, notDone: string): string =>
+  SAYS_NOT_DONE.test(words) ? "" : notDone;
 
 /** The command did not succeed, for a reason that is not a bug in it. */
 export class Failure extends Error {
@@ -36,21 +36,21 @@ export class Failure extends Error {
   readonly exit: Exit;
   /** A stable word for scripts: `urn:timelatch:cli:<code>` under `--json`. */
   readonly code: string;
-  readonly telling: Telling;
+  readonly text: FailureText;
 
-  constructor(exit: Exit, code: string, telling: Telling, options?: ErrorOptions) {
-    super(detailOf(telling), options);
+  constructor(exit: Exit, code: string, text: FailureText, options?: ErrorOptions) {
+    super(detailOf(text), options);
     this.exit = exit;
     this.code = code;
-    this.telling = telling;
+    this.text = text;
   }
 }
 
-const detailOf = ({ happened, undone }: Telling) => `${happened} ${undone}`.trimEnd();
+const detailOf = ({ what, notDone }: FailureText) => `${what} ${notDone}`.trimEnd();
 
 /** The failure for people: what happened, which options are wrong, what to do next. */
 export function failureText(failure: Failure, columns: number): string {
-  const { findings = [], next, problem } = failure.telling;
+  const { findings = [], next, problem } = failure.text;
   const pointers = (problem?.errors ?? []).map(
     (error) => `  ${flagText(error.pointer)}: ${visible(error.detail)}`,
   );
@@ -70,16 +70,16 @@ export function failureDocument({
   exit,
   code,
   message,
-  telling,
+  text,
 }: Failure): Readonly<Record<string, unknown>> {
   return (
-    telling.problem ?? {
+    text.problem ?? {
       type: `urn:timelatch:cli:${code}`,
       title: EXIT_CODES[exit].meaning,
       detail: message,
-      ...(telling.findings ? { findings: telling.findings } : {}),
-      next: telling.next,
-      ...telling.facts,
+      ...(text.findings ? { findings: text.findings } : {}),
+      next: text.next,
+      ...text.facts,
       exitCode: EXIT_CODES[exit].code,
     }
   );

@@ -20,8 +20,8 @@ export async function describeCluster(
       "refused",
       "cluster-not-described",
       {
-        happened: `Cannot find the cluster ${name}: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
-        undone: "Nothing was changed.",
+        what: `Cannot find the cluster ${name}: ${error instanceof Error ? error.message.replace(/\.?\s*$/, "") : error}.`,
+        notDone: "Nothing was changed.",
         next: ["Next: your role needs eks:DescribeCluster on the cluster."],
       },
       { cause: error },

@@ -124,7 +124,7 @@ function replace(document: Document, list: string, entry: Entry, file: string): 
 
 const unusable = (file: string, why: string) =>
   new Failure("usage", "kubeconfig-unusable", {
-    happened: `Cannot use the kubeconfig ${file}: ${why.replace(/\.?\s*$/, "")}.`,
-    undone: "Nothing was changed.",
+    what: `Cannot use the kubeconfig ${file}: ${why.replace(/\.?\s*$/, "")}.`,
+    notDone: "Nothing was changed.",
     next: ["Next: correct it, or set KUBECONFIG to another file.", "See it: --print"],
   });

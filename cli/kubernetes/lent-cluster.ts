@@ -40,8 +40,8 @@ export function clusterNamed(lent: AccessAnswer, name: string, role?: string): L
 export function noSuchCluster(name: string, names: readonly string[]): Failure {
   const nearest = nearestOf(name, names);
   return new Failure("usage", "no-such-cluster", {
-    happened: `No rule lends you anything on a cluster called "${name}".`,
-    undone: "Nothing was changed.",
+    what: `No rule lends you anything on a cluster called "${name}".`,
+    notDone: "Nothing was changed.",
     findings: names.length > 0 ? [`Clusters: ${names.join(", ")}`] : [],
     next: [
       nearest
@@ -66,13 +66,13 @@ function lentCluster(
   if (cluster && own !== undefined && others.length === 0)
     return { name, arn, cluster, roleArn: own };
   throw new Failure("usage", "which-role", {
-    happened:
+    what:
       own === undefined
         ? role === undefined
           ? `You have no role in the account of ${name}.`
           : `${role} is not among your principals.`
         : `You have several roles in the account of ${name}.`,
-    undone: "Nothing was changed.",
+    notDone: "Nothing was changed.",
     findings: own === undefined ? [] : [own, ...others],
     next: ["Next: name the role that you use there with --role <arn>."],
   });

@@ -9,8 +9,8 @@ export function parseChosenGroup(text: string): ChosenGroup {
   const [shown, name] = [text.slice(0, at), text.slice(at + 1)];
   if (shown !== "" && Name.safeParse(name).success) return { shown, name };
   throw new Failure("usage", "usage", {
-    happened: `"${text}" does not say what a group is called.`,
-    undone: "Nothing was written.",
+    what: `"${text}" does not say what a group is called.`,
+    notDone: "Nothing was written.",
     next: [
       "Next: write --group '<shown>=<name>', with a name of lower-case letters, digits, . _ -",
     ],

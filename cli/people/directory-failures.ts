@@ -2,7 +2,7 @@
 import { SyncRefusal } from "../../shared/policy-tools/people-sync/sync-refusal.ts";
 import { Failure } from "../failures/failure.ts";
 
-const UNDONE = "Nothing was written.";
+const NOT_DONE = "Nothing was written.";
 
 /** A refusal of the rules as a failure of the command; anything else as it is. */
 export const syncFailure = (error: unknown, of = ""): unknown =>
@@ -10,7 +10,7 @@ export const syncFailure = (error: unknown, of = ""): unknown =>
     ? new Failure(
         "refused",
         "people-not-synced",
-        { happened: `${of}${error.message}`, undone: UNDONE, next: [`Next: ${error.next}`] },
+        { what: `${of}${error.message}`, notDone: NOT_DONE, next: [`Next: ${error.next}`] },
         { cause: error },
       )
     : error;
@@ -23,8 +23,8 @@ export const identityCenterRefused = (error: unknown, region: string): unknown =
         "refused",
         "directory-unread",
         {
-          happened: `Cannot read Identity Center in ${region}: ${error.message.replace(/\.?\s*$/, ".")}`,
-          undone: UNDONE,
+          what: `Cannot read Identity Center in ${region}: ${error.message.replace(/\.?\s*$/, ".")}`,
+          notDone: NOT_DONE,
           next: [
             "Next: use credentials of the management account or a delegated administrator (AWS_PROFILE).",
             "They need sso:ListInstances and identitystore:ListUsers, ListGroups and ListGroupMemberships.",
@@ -36,21 +36,21 @@ export const identityCenterRefused = (error: unknown, region: string): unknown =
 
 export const noIdentityCenter = (region: string) =>
   new Failure("usage", "no-directory", {
-    happened: `There is no Identity Center in ${region} for these credentials.`,
-    undone: UNDONE,
+    what: `There is no Identity Center in ${region} for these credentials.`,
+    notDone: NOT_DONE,
     next: ["Next: name its home region: --region <region>, or its store: --identity-store d-…"],
   });
 
 export const severalStores = (stores: readonly string[]) =>
   new Failure("usage", "no-directory", {
-    happened: `There are several directories: ${stores.join(", ")}.`,
-    undone: UNDONE,
+    what: `There are several directories: ${stores.join(", ")}.`,
+    notDone: NOT_DONE,
     next: ["Next: name one of them: --identity-store d-…"],
   });
 
 export const nobodyCameBack = () =>
   new Failure("refused", "directory-empty", {
-    happened: "The directory answered no user.",
-    undone: UNDONE,
+    what: "The directory answered no user.",
+    notDone: NOT_DONE,
     next: ["Next: look whether it is the right one, and whether the export is whole."],
   });

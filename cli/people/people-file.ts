@@ -37,8 +37,8 @@ async function textOf(file: string): Promise<string | undefined> {
       "usage",
       "people-unreadable",
       {
-        happened: `Cannot read ${file}: ${fileErrorWords(error)}.`,
-        undone: "Nothing was written.",
+        what: `Cannot read ${file}: ${fileErrorWords(error)}.`,
+        notDone: "Nothing was written.",
         next: ["Next: name the file of people that access.yaml includes: --out people.yaml."],
       },
       { cause: error },
@@ -58,8 +58,8 @@ export async function writePeopleFile(file: string, text: string): Promise<void>
       "unwritten",
       "people-unwritten",
       {
-        happened: `Cannot write ${file}: ${fileErrorWords(error)}.`,
-        undone: "Nothing was written; the file is as it was.",
+        what: `Cannot write ${file}: ${fileErrorWords(error)}.`,
+        notDone: "Nothing was written; the file is as it was.",
         next: ["Next: name a file in a folder that you may write to: --out people.yaml."],
       },
       { cause: error },

@@ -28,7 +28,7 @@ export async function lastAssembly(accessFile: string): Promise<AssemblyRecord> 
 
 const unreadable = (file: string, why: string) =>
   new Failure("faulty", "record-unreadable", {
-    happened: `Cannot read ${file}: ${why}. It has the names that no newcomer may get, and the clusters of the last assembly.`,
-    undone: "Nothing was written.",
+    what: `Cannot read ${file}: ${why}. It has the names that no newcomer may get, and the clusters of the last assembly.`,
+    notDone: "Nothing was written.",
     next: ["Next: restore the file from version control."],
   });

@@ -15,8 +15,8 @@ export async function policyText(file: string): Promise<string> {
       "usage",
       "policy-unreadable",
       {
-        happened: `Cannot read ${file}: ${error.message}.`,
-        undone: "Nothing was done.",
+        what: `Cannot read ${file}: ${error.message}.`,
+        notDone: "Nothing was done.",
         next: ["Next: name a policy file, or - for standard input."],
       },
       { cause: error },

@@ -32,8 +32,8 @@ export async function readStrictly<Read>(
 /** Each fault as `file:line:column`. */
 export const locatedFaults = (file: string, faults: readonly FileFault[]): Failure =>
   new Failure("faulty", "policy-unsound", {
-    happened: `${file} is not sound.`,
-    undone: "Nothing was done.",
+    what: `${file} is not sound.`,
+    notDone: "Nothing was done.",
     findings: faults.map(
       (fault) => `${fault.file ?? file}:${fault.line}:${fault.column}: ${faultText(fault)}`,
     ),
@@ -47,8 +47,8 @@ export function personOf(policy: AccessPolicy, name: string): Member {
   if (member) return member;
   const nearest = nearestOf(name, Object.keys(policy.people));
   throw new Failure("usage", "usage", {
-    happened: `The policy has nobody called "${name}".`,
-    undone: "Nothing was done.",
+    what: `The policy has nobody called "${name}".`,
+    notDone: "Nothing was done.",
     next: [
       nearest
         ? `Next: name a person under people; the nearest is ${nearest.name}.`

@@ -5,8 +5,8 @@ export function policyBeside(file: string): string {
   const beside = file.replace(/\.test(\.ya?ml)$/, "$1");
   if (beside !== file) return beside;
   throw new Failure("usage", "usage", {
-    happened: `${file} does not say by its name which policy it is about.`,
-    undone: "Nothing was done.",
+    what: `${file} does not say by its name which policy it is about.`,
+    notDone: "Nothing was done.",
     next: ["Next: call it <policy>.test.yaml, or name the policy: --against access.yaml."],
   });
 }

@@ -16,8 +16,8 @@ export interface ConfirmOptions {
 export function checkConfirmable({ screen }: Context, { yes }: ConfirmOptions): void {
   if (yes || screen.interactive) return;
   throw new Failure("usage", "not-confirmed-by-flag", {
-    happened: "This command asks before it changes anything, and there is no terminal to ask at.",
-    undone: "Nothing was sent.",
+    what: "This command asks before it changes anything, and there is no terminal to ask at.",
+    notDone: "Nothing was sent.",
     next: ["Next: pass --yes (-y) to confirm it beforehand, or run it at a terminal."],
   });
 }
@@ -54,8 +54,8 @@ export async function askForYes(prompt: Prompt, question: string): Promise<void>
   const said = await prompt.ask(`${question} [y/N] `, (line) => ({ value: line }));
   if (!/^y(es)?$/i.test(said))
     throw new Failure("interrupted", "not-confirmed", {
-      happened: "You did not confirm it.",
-      undone: "Nothing was sent.",
+      what: "You did not confirm it.",
+      notDone: "Nothing was sent.",
       next: ["Next: run it again when you are sure, or with other options."],
     });
 }

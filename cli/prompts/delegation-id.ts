@@ -16,14 +16,14 @@ export async function delegationBeginning(api: Api, prefix: string): Promise<Del
   const [only] = found;
   if (only === undefined)
     throw new Failure("notFound", "no-such-delegation", {
-      happened: `No delegation that you may see begins with ${prefix}.`,
-      undone: "Nothing was done.",
+      what: `No delegation that you may see begins with ${prefix}.`,
+      notDone: "Nothing was done.",
       next: ["Next: see those that are not over with timelatch delegations."],
     });
   if (found.length === 1) return only;
   throw new Failure("notFound", "ambiguous-delegation", {
-    happened: `${found.length} delegations begin with ${prefix}.`,
-    undone: "Nothing was done.",
+    what: `${found.length} delegations begin with ${prefix}.`,
+    notDone: "Nothing was done.",
     findings: found.map(({ id, by, to }) => `${visible(id)}  ${visible(by)} to ${visible(to)}`),
     next: ["Next: give more of the id."],
   });

@@ -38,8 +38,8 @@ export async function findingBeginning(
   if (only === undefined) throw nothing(prefix, window);
   if (found.length === 1) return only;
   throw new Failure("notFound", "ambiguous-finding", {
-    happened: `${found.length} findings begin with ${prefix}.`,
-    undone: "Nothing was done.",
+    what: `${found.length} findings begin with ${prefix}.`,
+    notDone: "Nothing was done.",
     findings: found.map((one) => `${visible(one.findingId)}  ${one.state}, ${findingWords(one)}`),
     next: ["Next: give more of the id."],
   });
@@ -47,8 +47,8 @@ export async function findingBeginning(
 
 const nothing = (prefix: string, { from }: Window) =>
   new Failure("notFound", "no-such-finding", {
-    happened: `No finding that is open, or was recorded since ${from}, begins with ${prefix}.`,
-    undone: "Nothing was done.",
+    what: `No finding that is open, or was recorded since ${from}, begins with ${prefix}.`,
+    notDone: "Nothing was done.",
     next: [
       "Next: check the id with timelatch findings --all, or give an earlier --from for an older one.",
     ],

@@ -13,8 +13,8 @@ export function idempotencyKey(command: "request" | "extend" | "delegate", given
   if (given === undefined) return randomUUID();
   if (KEY.test(given)) return given;
   throw new Failure("usage", "usage", {
-    happened: "--idempotency-key takes 1 to 128 visible ASCII characters, without spaces.",
-    undone: "Nothing was sent.",
+    what: "--idempotency-key takes 1 to 128 visible ASCII characters, without spaces.",
+    notDone: "Nothing was sent.",
     next: [`Next: see timelatch ${command} --help.`],
   });
 }

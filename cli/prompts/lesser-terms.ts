@@ -48,8 +48,8 @@ export function secondsOf(text: string): number {
     return parseDuration(text, true);
   } catch {
     throw new Failure("usage", "usage", {
-      happened: `--duration "${text}" is not a duration.`,
-      undone: "Nothing was sent.",
+      what: `--duration "${text}" is not a duration.`,
+      notDone: "Nothing was sent.",
       next: ["Next: write whole hours and minutes, such as 30m or 1h30m."],
     });
   }

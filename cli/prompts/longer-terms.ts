@@ -34,7 +34,7 @@ export function longerOf(
 
 const notExtendable = (rule: string) =>
   new Failure("refused", "policy-denied", {
-    happened: `The rule ${rule} does not let you extend this access.`,
-    undone: "Nothing was sent.",
+    what: `The rule ${rule} does not let you extend this access.`,
+    notDone: "Nothing was sent.",
     next: ["Next: see your rules with timelatch access, or ask again with timelatch request."],
   });

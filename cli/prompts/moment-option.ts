@@ -11,7 +11,7 @@ import { parseMoment } from "../text/time-text.ts";
 export function momentOption(
   option: string,
   text: string,
-  usage: (happened: string) => Failure,
+  usage: (what: string) => Failure,
 ): string {
   const moment = parseMoment(text);
   if (moment === undefined)

@@ -55,7 +55,7 @@ const lineOf = (answer: Promise<string>) =>
 
 const interrupted = () =>
   new Failure("interrupted", "interrupted", {
-    happened: "You stopped at the prompt.",
-    undone: "Nothing was sent.",
+    what: "You stopped at the prompt.",
+    notDone: "Nothing was sent.",
     next: ["Next: run it again when you are ready."],
   });

@@ -55,8 +55,8 @@ export async function askTerms(
 
 const nothingLent = (person: string) =>
   new Failure("refused", "nothing-lent", {
-    happened: `No rule of access.yaml allows ${person} to ask for access at present.`,
-    undone: "Nothing was sent.",
+    what: `No rule of access.yaml allows ${person} to ask for access at present.`,
+    notDone: "Nothing was sent.",
     next: ["Next: see your rules with timelatch access, or have a rule added to access.yaml."],
   });
 

@@ -147,10 +147,10 @@ export const policyName = (text: string): string =>
 export type AskCommand = "request" | "preview" | "policy explain";
 
 /** Options that do not make a request. */
-export const wrongTerms = (happened: string, command: AskCommand = "request") =>
+export const wrongTerms = (what: string, command: AskCommand = "request") =>
   new Failure("usage", "usage", {
-    happened,
-    undone: "Nothing was sent.",
+    what,
+    notDone: "Nothing was sent.",
     next: [
       command === "policy explain"
         ? `Next: see timelatch ${command} --help.`

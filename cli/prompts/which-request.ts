@@ -97,10 +97,10 @@ export function checkWhich(
     throw usage(command, "Missing required argument: id.", "give an id, or --latest");
 }
 
-const usage = (command: string, happened: string, next: string) =>
+const usage = (command: string, what: string, next: string) =>
   new Failure("usage", "usage", {
-    happened,
-    undone: "Nothing was sent.",
+    what,
+    notDone: "Nothing was sent.",
     next: [`Next: ${next}; see timelatch ${command} --help.`],
   });
 
@@ -146,8 +146,8 @@ async function byPrefix(api: Api, prefix: string): Promise<string> {
   if (found.length === 1) return only.id;
   const isCut = found.length > MOST_NAMED;
   throw new Failure("notFound", "ambiguous-id", {
-    happened: `${isCut ? `More than ${MOST_NAMED}` : found.length} requests begin with ${prefix}.`,
-    undone: "Nothing was done.",
+    what: `${isCut ? `More than ${MOST_NAMED}` : found.length} requests begin with ${prefix}.`,
+    notDone: "Nothing was done.",
     findings: found
       .slice(0, MOST_NAMED)
       .map(({ id, state, requester, cluster }) => `${id}  ${state}, ${requester} on ${cluster}`),
@@ -155,10 +155,10 @@ async function byPrefix(api: Api, prefix: string): Promise<string> {
   });
 }
 
-const nothing = (happened: string, next: string) =>
+const nothing = (what: string, next: string) =>
   new Failure("notFound", "no-such-request", {
-    happened,
-    undone: "Nothing was done.",
+    what,
+    notDone: "Nothing was done.",
     next: [`Next: ${next}.`],
   });
 

@@ -18,8 +18,8 @@ export async function whosePerson(
   const names = [...new Set(requests.map(({ requester }) => requester))].toSorted();
   if (names.length === 0)
     throw new Failure("notFound", "nobody-holds-access", {
-      happened: "No request that you may see is open.",
-      undone: "Nothing was done.",
+      what: "No request that you may see is open.",
+      notDone: "Nothing was done.",
       next: ["Next: see what somebody can do with timelatch status <person>."],
     });
   const options = names.map((person): Holder => {

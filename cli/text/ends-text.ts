@@ -125,9 +125,7 @@ function restLines(
   const verb = isOwn ? "return" : "revoke";
   if (access instanceof Failure) {
     const where = place === undefined ? "" : ` on ${visible(place)}`;
-    return [
-      `Not known: what ${visible(person)} can do${where}. ${visible(access.telling.happened)}`,
-    ];
+    return [`Not known: what ${visible(person)} can do${where}. ${visible(access.text.what)}`];
   }
   if (place !== undefined)
     return accessLeftText({ person, cluster: place, grant: "No grant" }, access, {

@@ -2,7 +2,7 @@
 import { describeAccess } from "../../shared/domain/requests/access-text.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { PreviewAllowed, PreviewRefused } from "../../shared/http/contract/answers.ts";
-import { Failure, undoneUnlessSaid } from "../failures/failure.ts";
+import { Failure, notDoneUnlessSaid } from "../failures/failure.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { truncate, wrap, wrapLines } from "../terminal/text-layout.ts";
@@ -118,8 +118,8 @@ export function refusalOf(
         ]
       : [];
   return new Failure("refused", problem, {
-    happened: `This request would be refused (${problem})${why}`,
-    undone: undoneUnlessSaid(why, "Nothing was requested."),
+    what: `This request would be refused (${problem})${why}`,
+    notDone: notDoneUnlessSaid(why, "Nothing was requested."),
     findings,
     next: [
       "Next: change these options, or see what you may ask for with timelatch access.",

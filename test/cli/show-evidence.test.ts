@@ -54,7 +54,7 @@ const evidence = (changes: Partial<EvidenceAnswer> = {}): EvidenceAnswer => ({
 });
 
 const refusal = (code: string) =>
-  new Failure("refused", code, { happened: "No.", undone: "", next: ["Next: ask."] });
+  new Failure("refused", code, { what: "No.", notDone: "", next: ["Next: ask."] });
 
 /** An API whose reader is an auditor or not, by what it answers of the evidence. */
 function apiFor(answer: () => EvidenceAnswer, isAuditor = true) {

@@ -99,7 +99,7 @@ describe("Commands that ask, while the caller is stopped", () => {
     await expect(command(terminal.context)).rejects.toMatchObject({
       code: "drained",
       exit: "conflict",
-      telling: { happened: STOPPED.detail, next: [LIFT] },
+      text: { what: STOPPED.detail, next: [LIFT] },
     });
     expect(api.calls.every(({ method }) => method === "GET")).toBe(true);
     expect(terminal.err()).toBe("");
@@ -132,7 +132,7 @@ describe("Decisions on behalf of somebody who is suspended", () => {
       await expect(decided).rejects.toMatchObject({
         code: "delegator-suspended",
         exit: "conflict",
-        telling: { happened: detail, undone: "Nothing was sent." },
+        text: { what: detail, notDone: "Nothing was sent." },
       });
     },
   );

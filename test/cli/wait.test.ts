@@ -72,8 +72,8 @@ describe("waiting without a terminal", () => {
 
 describe("waiting", () => {
   const refused = new Failure("refused", "credentials-not-accepted", {
-    happened: "No.",
-    undone: "Nothing was done.",
+    what: "No.",
+    notDone: "Nothing was done.",
     next: ["Next: sign in."],
   });
 
@@ -154,7 +154,7 @@ describe("the time to wait", () => {
     const waiting = { byDefault: false, timeoutSeconds: 1 };
     await expect(waitUntilEffective(context, api, PENDING, waiting)).rejects.toMatchObject({
       exit: "timeout",
-      telling: { facts: { request: PENDING } },
+      text: { facts: { request: PENDING } },
     });
     expect(api.calls.every(({ method }) => method === "GET")).toBe(true);
   });

@@ -74,13 +74,13 @@ describe("timelatch watch off a terminal", () => {
 /** Stops the watch after this number of looks at the grants. */
 const AGAIN = { pollMs: 1, redrawMs: 1 };
 const UNAVAILABLE = new Failure("unavailable", "unavailable", {
-  happened: "The API is unavailable.",
-  undone: "Nothing was changed.",
+  what: "The API is unavailable.",
+  notDone: "Nothing was changed.",
   next: ["Next: run it again."],
 });
 const REFUSED = new Failure("refused", "forbidden", {
-  happened: "No.",
-  undone: "Nothing was done.",
+  what: "No.",
+  notDone: "Nothing was done.",
   next: ["Next: ask."],
 });
 

@@ -99,8 +99,8 @@ export async function writeExecutionFiles(files: readonly ExecutionFile[]): Prom
         "unwritten",
         "execution-unwritten",
         {
-          happened: `Cannot write ${file}: ${fileErrorWords(error)}.`,
-          undone: "Nothing was changed in AWS.",
+          what: `Cannot write ${file}: ${fileErrorWords(error)}.`,
+          notDone: "Nothing was changed in AWS.",
           next: ["Next: name a folder that you may write to."],
         },
         { cause: error },

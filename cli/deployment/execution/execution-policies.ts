@@ -90,7 +90,7 @@ const lengthOf = (statements: readonly ExecutionStatement[]): number =>
 
 const unknownType = ({ name }: AssemblyStack, type: string) =>
   new Failure("faulty", "execution-unknown", {
-    happened: `${name} has a resource of the type ${type}. Timelatch does not know what CloudFormation calls for it.`,
-    undone: "Nothing was written.",
+    what: `${name} has a resource of the type ${type}. Timelatch does not know what CloudFormation calls for it.`,
+    notDone: "Nothing was written.",
     next: ["Next: take it out of the stack, or write the policy by hand."],
   });

@@ -54,8 +54,8 @@ export async function demandFit(
   }
 }
 
-const refused = (happened: string, next: string) =>
+const refused = (what: string, next: string) =>
   new Failure("usage", "unfit-cluster", {
-    ...{ happened, undone: "Nothing was made." },
+    ...{ what, notDone: "Nothing was made." },
     next: [`Next: ${next}`],
   });

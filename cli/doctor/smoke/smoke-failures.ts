@@ -11,8 +11,8 @@ import { PREFIX, thingText } from "./thing.ts";
 export function demandDeployed(deployed: Deployed | undefined): Deployed {
   if (deployed) return deployed;
   throw new Failure("unwell", "not-deployed", {
-    happened: "The broker's stack is not deployed, or was deployed without converge.",
-    undone: "Nothing was made.",
+    what: "The broker's stack is not deployed, or was deployed without converge.",
+    notDone: "Nothing was made.",
     next: ["Next: timelatch deploy"],
   });
 }
@@ -23,8 +23,8 @@ export const notSearched = (error: unknown): Failure =>
     "refused",
     "not-searched",
     {
-      happened: `What earlier runs left could not be listed: ${error instanceof Error ? error.name : "unknown"}.`,
-      undone: "Nothing was made, and nothing was removed.",
+      what: `What earlier runs left could not be listed: ${error instanceof Error ? error.name : "unknown"}.`,
+      notDone: "Nothing was made, and nothing was removed.",
       next: [
         "Next: sign in with credentials that may list roles, access entries and schedules: docs/doctor.md.",
       ],
@@ -68,15 +68,15 @@ export function notWell({ played, left, stopped }: SessionEnd): Failure | undefi
   const findings = left.map(({ thing, why }) => `${shown(thingText(thing))}: ${why}`);
   if (stopped !== undefined)
     return new Failure(stopped === "SIGINT" ? "interrupted" : "terminated", "interrupted", {
-      happened: `You stopped the smoke test (${stopped}).`,
-      undone: left.length === 0 ? "What it made is removed." : "Not everything is removed:",
+      what: `You stopped the smoke test (${stopped}).`,
+      notDone: left.length === 0 ? "What it made is removed." : "Not everything is removed:",
       ...(left.length === 0 ? {} : { findings }),
       next: left.length === 0 ? ["Next: run it again when you are ready."] : [clean[0] ?? ""],
     });
   if (wrong.length + failed.length + left.length === 0) return undefined;
   return new Failure("unwell", "smoke", {
-    happened: `${wrong.length} facts do not hold, ${failed.length} parts could not be played, and ${left.length} things are left.`,
-    undone: left.length === 0 ? "What it made is removed." : "Not everything is removed:",
+    what: `${wrong.length} facts do not hold, ${failed.length} parts could not be played, and ${left.length} things are left.`,
+    notDone: left.length === 0 ? "What it made is removed." : "Not everything is removed:",
     ...(left.length === 0 ? {} : { findings }),
     next:
       left.length === 0

@@ -77,14 +77,12 @@ async function verify(place: string, options: object = {}, json = false) {
   return terminal.out();
 }
 
-const failureOf = async (
-  work: Promise<unknown>,
-): Promise<Failure["telling"] & { exit: string }> => {
+const failureOf = async (work: Promise<unknown>): Promise<Failure["text"] & { exit: string }> => {
   const failure = (await work.then(
     () => expect.unreachable("It did not fail."),
     (error: unknown) => error,
   )) as Failure;
-  return { ...failure.telling, exit: failure.exit };
+  return { ...failure.text, exit: failure.exit };
 };
 const read = (name: string) => readFileSync(path.join(out(), name), "utf8");
 const withArchive = (stored: Stored) => ({ archive: writeArchive(folder, [sealedDay(stored)]) });
@@ -202,10 +200,10 @@ describe("timelatch audit bundle", () => {
     mkdirSync(out());
     await bundle(WHOLE);
     const before = read("bundle.json");
-    const { exit, happened, undone } = await failureOf(bundle(WHOLE));
+    const { exit, what, notDone } = await failureOf(bundle(WHOLE));
     expect(exit).toBe("usage");
-    expect(happened).toContain("is there, and is not an empty folder.");
-    expect(undone).toBe("Nothing was written.");
+    expect(what).toContain("is there, and is not an empty folder.");
+    expect(notDone).toBe("Nothing was written.");
     expect(read("bundle.json")).toBe(before);
   });
 
@@ -230,24 +228,24 @@ describe("timelatch audit bundle", () => {
   it("timelatch audit bundle writes nothing where the archive's policy is edited", async () => {
     const { archive } = withArchive(WHOLE);
     writeFileSync(path.join(archive, "policies", `${POLICY.hash}.json`), "{}\n");
-    expect((await failureOf(bundle(WHOLE, { archive }))).happened).toContain("is edited");
+    expect((await failureOf(bundle(WHOLE, { archive }))).what).toContain("is edited");
     expect(existsSync(out())).toBe(false);
   });
 
   it("timelatch audit bundle writes nothing where the archive has no seal, or a broken one", async () => {
     const archive = writeArchive(folder, []);
-    expect((await failureOf(bundle(WHOLE, { archive }))).happened).toContain("There is no seal");
+    expect((await failureOf(bundle(WHOLE, { archive }))).what).toContain("There is no seal");
     const sealed = sealedDay(WHOLE);
     writeArchive(folder, [{ ...sealed, tips: sealed.tips.slice(1) }]);
-    expect((await failureOf(bundle(WHOLE, { archive }))).happened).toContain("The list of chains");
+    expect((await failureOf(bundle(WHOLE, { archive }))).what).toContain("The list of chains");
     expect((await failureOf(bundle(WHOLE, { archive: "/none" }))).exit).toBe("unverified");
     expect(readdirSync(folder)).not.toContain("bundle");
   });
 
   it("timelatch audit bundle leaves nothing where the disk takes no folder", async () => {
-    const { exit, happened } = await failureOf(bundle(WHOLE, { out: "/dev/null/bundle" }));
+    const { exit, what } = await failureOf(bundle(WHOLE, { out: "/dev/null/bundle" }));
     expect(exit).toBe("unwritten");
-    expect(happened).toContain("Cannot write /dev/null/bundle");
+    expect(what).toContain("Cannot write /dev/null/bundle");
   });
 
   it("timelatch audit bundle reads a request again that changed while it was read", async () => {

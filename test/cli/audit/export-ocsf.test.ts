@@ -71,8 +71,8 @@ function apiAt(
 
 const broken = () =>
   new Failure("unavailable", "unavailable", {
-    happened: "It is down.",
-    undone: "Nothing was done.",
+    what: "It is down.",
+    notDone: "Nothing was done.",
     next: ["Next: wait."],
   });
 

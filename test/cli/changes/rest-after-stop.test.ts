@@ -46,10 +46,10 @@ describe("Ctrl-C after an end has left", () => {
     await api.left;
     interrupt();
     api.answer({ ...ENDING, remaining: REMAINING });
-    const { telling } = await failure;
-    expect(telling.findings?.[0]).toBe("As of 2026-11-24 10:05:07 UTC:");
-    expect(telling.findings?.[1]).toContain("alice STILL has AmazonEKSViewPolicy on the whole");
-    expect(telling.findings?.[2]).toBe(`  timelatch return ${idOf(9)}`);
+    const { text } = await failure;
+    expect(text.findings?.[0]).toBe("As of 2026-11-24 10:05:07 UTC:");
+    expect(text.findings?.[1]).toContain("alice STILL has AmazonEKSViewPolicy on the whole");
+    expect(text.findings?.[2]).toBe(`  timelatch return ${idOf(9)}`);
   });
 
   it("It reads what is still there where only a read proves the end", async () => {
@@ -58,9 +58,9 @@ describe("Ctrl-C after an end has left", () => {
     await api.left;
     interrupt();
     interrupt();
-    const { telling } = await failure;
-    expect(telling.findings?.[0]).toBe("As of 2026-11-24 10:05:07 UTC:");
-    expect(telling.facts).toMatchObject({ answer: { remaining: REMAINING } });
+    const { text } = await failure;
+    expect(text.findings?.[0]).toBe("As of 2026-11-24 10:05:07 UTC:");
+    expect(text.facts).toMatchObject({ answer: { remaining: REMAINING } });
   });
 
   it("A failed read is no failure of the end, and names the command that shows the rest", async () => {
@@ -72,9 +72,9 @@ describe("Ctrl-C after an end has left", () => {
     await api.left;
     interrupt();
     interrupt();
-    const { message, telling } = await failure;
+    const { message, text } = await failure;
     expect(message).toContain("is stored; the request is ending.");
-    expect(telling.findings).toEqual(["Not read: what else alice can do on prod. See it:", NEXT]);
+    expect(text.findings).toEqual(["Not read: what else alice can do on prod. See it:", NEXT]);
   });
 
   it.each([
@@ -89,9 +89,9 @@ describe("Ctrl-C after an end has left", () => {
       await api.left;
       interrupt();
       interrupt();
-      const { telling } = await failure;
-      expect(telling.findings?.[0]).toMatch(/^Not read: what .* can (?:still )?do\b/);
-      expect(telling.findings?.[1]).toBe(next);
+      const { text } = await failure;
+      expect(text.findings?.[0]).toMatch(/^Not read: what .* can (?:still )?do\b/);
+      expect(text.findings?.[1]).toBe(next);
     },
   );
 
@@ -101,7 +101,7 @@ describe("Ctrl-C after an end has left", () => {
     await api.left;
     interrupt();
     api.answer({ ...PENDING, state: "cancelled" });
-    expect((await failure).telling.findings).toEqual([]);
+    expect((await failure).text.findings).toEqual([]);
   });
 });
 
@@ -113,7 +113,7 @@ describe("Ctrl-C while an end waits for its proof", () => {
       const last = { ...ENDING, remaining: undefined };
       const failure = await stoppedWaiting(api, SENT_RETURN, last as never, "SIGINT", signals);
       expect(failure.message).toContain("You stopped waiting.");
-      expect(failure.telling.findings?.[1]).toMatch(/^No other grant gives alice access on prod\./);
+      expect(failure.text.findings?.[1]).toMatch(/^No other grant gives alice access on prod\./);
     } finally {
       signals.close();
     }

@@ -79,7 +79,7 @@ describe("Ctrl-C after the change has left", () => {
     interrupt();
     await Promise.resolve();
     api.answer(APPROVED);
-    const { message, telling, exit } = await failure;
+    const { message, text, exit } = await failure;
     expect(terminal.err().replaceAll("\n", " ")).toContain(
       `Your approval of ${idOf(1)} was sent. Waiting up to 3600 s for the answer; Ctrl-C`,
     );
@@ -87,7 +87,7 @@ describe("Ctrl-C after the change has left", () => {
       exit: "interrupted",
       message: `You stopped the command. Your approval of ${idOf(1)} is stored; the request is approved. Nothing was undone.`,
     });
-    expect(telling.next).toEqual(["Next: revoke it:", `  timelatch revoke ${idOf(1)}`]);
+    expect(text.next).toEqual(["Next: revoke it:", `  timelatch revoke ${idOf(1)}`]);
   });
 
   it("A refusal that comes then is said, with the API's next step", async () => {
@@ -97,15 +97,15 @@ describe("Ctrl-C after the change has left", () => {
     interrupt();
     api.fail(
       new Failure("conflict", "not-pending", {
-        happened: "It was cancelled.",
-        undone: "Nothing was changed.",
+        what: "It was cancelled.",
+        notDone: "Nothing was changed.",
         next: ["Next: see it."],
       }),
     );
     const refused = await failure;
     expect(refused.exit).toBe("interrupted");
     expect(refused.message).toContain("the API refused it: It was cancelled. Nothing was changed.");
-    expect(refused.telling.next).toEqual(["Next: see it."]);
+    expect(refused.text.next).toEqual(["Next: see it."]);
     expect(interruptionIn(refused)).toMatchObject({ outcome: "refused", undo: [] });
   });
 
@@ -168,7 +168,7 @@ describe("A change that has no answer", () => {
     expect(failure.message).toMatch(
       /was sent, and no answer came\. A read at .+ UTC did not show it\. The change may or may not have been made, or be made yet\.$/,
     );
-    expect(failure.telling.next).toEqual([
+    expect(failure.text.next).toEqual([
       "Next: see what became of it:",
       `  timelatch show ${idOf(1)}`,
       "If it was made, revoke it:",
@@ -228,8 +228,8 @@ describe("A change that has no answer", () => {
     interrupt();
     api.fail(
       new Failure("unavailable", "connection-reset", {
-        happened: "It closed the connection.",
-        undone: "The change may or may not have been made.",
+        what: "It closed the connection.",
+        notDone: "The change may or may not have been made.",
         unsure: true,
         next: ["Next: see."],
       }),
@@ -242,7 +242,7 @@ describe("A change that has no answer", () => {
     const { failure } = sending(api, SENT_REQUEST, { ...PATIENT, answerMs: 0 });
     await api.left;
     interrupt();
-    expect((await failure).telling.next).toEqual([
+    expect((await failure).text.next).toEqual([
       "Next: see what became of it:",
       "  timelatch list",
       "To send it again without making a second one, add:",
@@ -293,8 +293,8 @@ describe("An answer that came after Ctrl-C", () => {
     api.answer(APPROVED);
     await asked.promise;
     interrupt();
-    const { telling } = await failure;
+    const { text } = await failure;
     expect(interruptionIn(await failure)).toMatchObject({ outcome: "done" });
-    expect(telling.next[0]).toContain("its approvers and admins can revoke it:");
+    expect(text.next[0]).toContain("its approvers and admins can revoke it:");
   });
 });

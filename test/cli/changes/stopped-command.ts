@@ -72,4 +72,4 @@ export function sending<Name extends ChangeName>(
 
 /** The facts under `--json`. */
 export const interruptionIn = (failure: Failure) =>
-  failure.telling.facts?.["interruption"] as Readonly<Record<string, unknown>>;
+  failure.text.facts?.["interruption"] as Readonly<Record<string, unknown>>;

@@ -77,7 +77,7 @@ describe("timelatch deploy, where a cluster leaves", () => {
     const at = deployedWith("lends");
     const failure = await failureOf(deployHere(at, { drain: true }).done);
     expect(failure).toMatchObject({ exit: "conflict", code: "leaves-while-lending" });
-    expect(failure.telling.findings).toEqual([FAR]);
+    expect(failure.text.findings).toEqual([FAR]);
     expect(isDeployed(at)).toBe(false);
   });
 
@@ -86,7 +86,7 @@ describe("timelatch deploy, where a cluster leaves", () => {
     const api = apiOf([{ ...GRANT, cluster: "prod" }], "ending");
     const failure = await failureOf(deployHere(at, { api }).done);
     expect(failure).toMatchObject({ exit: "conflict", code: "lent-where-leaving" });
-    expect(failure.telling.findings).toEqual([`${GRANT.id}  alice on prod, ending`]);
+    expect(failure.text.findings).toEqual([`${GRANT.id}  alice on prod, ending`]);
     expect(isDeployed(at)).toBe(false);
   });
 
@@ -113,8 +113,8 @@ describe("timelatch deploy, where a cluster leaves", () => {
     const at = deployedWith("retired");
     const api = fakeApi(() => {
       throw new Failure(exit, "no-answer", {
-        happened: "No.",
-        undone: "Nothing was sent.",
+        what: "No.",
+        notDone: "Nothing was sent.",
         next: ["Next: try later."],
       });
     });
@@ -123,7 +123,7 @@ describe("timelatch deploy, where a cluster leaves", () => {
     expect(failure.message).toContain(
       "Nothing was changed in AWS. A cluster leaves only once the API has said that nothing is lent there",
     );
-    expect(failure.telling.next.join()).toContain(next);
+    expect(failure.text.next.join()).toContain(next);
     expect(isDeployed(at)).toBe(false);
   });
 
@@ -132,8 +132,8 @@ describe("timelatch deploy, where a cluster leaves", () => {
     const api = fakeApi(({ path }) => {
       if (path !== "/v1/suspensions") return { requests: [] };
       throw new Failure("refused", "forbidden", {
-        happened: "No.",
-        undone: "",
+        what: "No.",
+        notDone: "",
         next: ["Next: ask."],
       });
     });

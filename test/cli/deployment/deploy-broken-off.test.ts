@@ -64,7 +64,7 @@ describe("timelatch deploy, repeated after a first deployment that failed", () =
       accounts.breakOffAt({ stack: name, logicalId });
       const failure = await deployHere().catch((error: unknown) => error);
       if (!(failure instanceof Failure)) throw new Error(`No failure: ${failure}`);
-      const said = failure.telling.findings ?? [];
+      const said = failure.text.findings ?? [];
       expect(said.filter((one) => one.includes("is deployed"))).toHaveLength(at);
       expect(said[at]).toContain(
         "could not be made; the next timelatch deploy begins with its deletion",

@@ -25,11 +25,11 @@ describe("timelatch deploy, and what is expected of the policy", () => {
     if (!(failure instanceof Failure)) throw new Error("It was deployed.");
     expect(failure).toMatchObject({ exit: "faulty", code: "policy-unexpected" });
     expect(failure.message).toContain("access.test.yaml: 1 of 1 expectation does not hold.");
-    expect(failure.telling.findings).toEqual([
+    expect(failure.text.findings).toEqual([
       expect.stringMatching(/access\.test\.yaml:3:5: "alice may look" does not hold\. /),
     ]);
-    expect(failure.telling.next?.join("\n")).toContain("timelatch deploy --without-policy-test");
-    expect(failure.telling.facts).toMatchObject({ expectations: [{ holds: false }] });
+    expect(failure.text.next?.join("\n")).toContain("timelatch deploy --without-policy-test");
+    expect(failure.text.facts).toMatchObject({ expectations: [{ holds: false }] });
     expect(at.ran).toEqual([]);
   });
 

@@ -45,7 +45,7 @@ describe("timelatch synth", () => {
     const at = fakeDeployment({ app: { code: 1, said } });
     const failure = await failureOf(synth(fakeTerminal().context, at.folder, {}, at.run));
     expect(failure).toMatchObject({ exit: "faulty", code: "not-synthesized" });
-    expect(failure.telling.findings).toEqual(["access.yaml:3:5 rules: Name one.", "Correct it."]);
+    expect(failure.text.findings).toEqual(["access.yaml:3:5 rules: Name one.", "Correct it."]);
     expect(existsSync(path.join(at.folder, "cdk.out/manifest.json"))).toBe(false);
   });
 
@@ -110,7 +110,7 @@ describe("timelatch deploy", () => {
     const terminal = fakeTerminal();
     const failure = await failureOf(deployHere(at, terminal));
     expect(failure).toMatchObject({ exit: "refused", code: "not-bootstrapped" });
-    const { findings, next } = failure.telling;
+    const { findings, next } = failure.text;
     expect(findings).toEqual([
       `${SPOKE}/us-west-2: Account ${SPOKE} cannot be reached: Access denied.`,
       "111122223333/us-west-2: Parameter Store has no /bootstrap/version.",
@@ -146,7 +146,7 @@ describe("timelatch deploy", () => {
     at.deployed.set(broker, complete({}, { status: "UPDATE_ROLLBACK_FAILED" }));
     const failure = await failureOf(deployHere(at));
     expect(failure).toMatchObject({ exit: "conflict", code: "stack-stuck" });
-    expect(failure.telling.next.join("\n")).toContain(
+    expect(failure.text.next.join("\n")).toContain(
       `aws cloudformation continue-update-rollback --stack-name ${broker} --region us-west-2`,
     );
     expect(at.ran).toEqual(["app.mjs"]);
@@ -199,7 +199,7 @@ describe("timelatch deploy", () => {
       const failure = await failureOf(deployHere(at));
       expect(failure).toMatchObject({ exit: "undeployed", code: "not-deployed" });
       expect(failure.message).toContain("1 of 3 stacks is not deployed.");
-      const [spoke, broker, people] = failure.telling.findings ?? [];
+      const [spoke, broker, people] = failure.text.findings ?? [];
       expect(spoke).toContain("is deployed (CREATE_COMPLETE)");
       expect(broker).toContain(said);
       expect(people).toContain("is deployed");
@@ -214,7 +214,7 @@ describe("timelatch deploy", () => {
         return 1;
       },
     });
-    const next = (await failureOf(deployHere(at))).telling.next.join("\n");
+    const next = (await failureOf(deployHere(at))).text.next.join("\n");
     expect(next).toContain("aws cloudformation continue-update-rollback --stack-name Timelatch");
     expect(next).not.toContain("ends on time");
   });

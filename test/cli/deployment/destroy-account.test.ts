@@ -142,7 +142,7 @@ describe("timelatch destroy --account", () => {
     const at = leftBehind();
     const failure = await failureOf(destroyHere(at, setting).done);
     expect(failure).toMatchObject({ exit: "conflict", code });
-    expect(failure.telling.findings?.join()).toContain(said);
+    expect(failure.text.findings?.join()).toContain(said);
     expect(there(at)).toEqual(ALL);
   });
 
@@ -168,7 +168,7 @@ describe("timelatch destroy --account", () => {
     const at = leftBehind();
     const api = fakeApi(() => {
       throw new Failure("unavailable", "no-answer", {
-        ...{ happened: "No.", undone: "", next: ["Next: try later."] },
+        ...{ what: "No.", notDone: "", next: ["Next: try later."] },
       });
     });
     expect(await failureOf(destroyHere(at, { api }).done)).toMatchObject({ code: "no-answer" });

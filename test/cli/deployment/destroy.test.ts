@@ -119,7 +119,7 @@ describe("timelatch destroy", () => {
       const read = entries(at, state, {});
       const failure = await failureOf(destroyHere(at, { read, ...options }).done);
       expect(failure).toMatchObject({ exit: "conflict", code: "entries-live" });
-      expect(failure.telling.findings?.join()).toContain(said);
+      expect(failure.text.findings?.join()).toContain(said);
       expect(at.deployed.size).toBe(3);
     }
   });
@@ -155,14 +155,14 @@ describe("timelatch destroy", () => {
       const at = await deployed();
       const api = fakeApi(() => {
         throw new Failure("refused", "role-not-assumed", {
-          ...{ happened: "Cannot assume a role.", undone: "Nothing was sent." },
+          ...{ what: "Cannot assume a role.", notDone: "Nothing was sent." },
           next: ["Next: sign in as yourself."],
         });
       });
       const options = adminProfile === undefined ? {} : { adminProfile };
       const failure = await failureOf(destroyHere(at, { api, ...options }).done);
       expect(failure).toMatchObject({ exit: "refused", code: "role-not-assumed" });
-      expect(failure.telling).toMatchObject({ happened: "Cannot assume a role.", next: [next] });
+      expect(failure.text).toMatchObject({ what: "Cannot assume a role.", next: [next] });
       expect(at.deployed.size).toBe(3);
     },
   );
@@ -184,7 +184,7 @@ describe("timelatch destroy", () => {
     });
     const failure = await failureOf(destroyHere(at).done);
     expect(failure).toMatchObject({ exit: "undeployed", code: "not-destroyed" });
-    expect(failure.telling.findings?.map((line) => line.split(" ")[0])).toEqual(ORDER.slice(0, 2));
+    expect(failure.text.findings?.map((line) => line.split(" ")[0])).toEqual(ORDER.slice(0, 2));
     expect(at.deployed.get("Timelatch")?.isProtected).toBe(true);
     expect(at.deployed.get(ORDER[0] ?? "")?.isProtected).toBe(true);
   });
@@ -194,7 +194,7 @@ describe("timelatch destroy", () => {
     const read = entries(at, {}, { principals: [ALICE] });
     const failure = await failureOf(destroyHere(at, { read }).done);
     expect(failure).toMatchObject({ exit: "undeployed", code: "entries-left" });
-    expect(failure.telling.findings).toEqual([
+    expect(failure.text.findings).toEqual([
       `aws eks delete-access-entry --region us-west-2 --cluster-name prod --principal-arn ${ALICE}   # account 111122223333`,
     ]);
   });

@@ -134,7 +134,7 @@ describe("timelatch deploy, where a policy lends less", () => {
     const api = {
       ...fakeApi(() => {
         throw new Failure("unavailable", "no-answer", {
-          ...{ happened: "The API did not answer.", undone: "", next: ["Next: try later."] },
+          ...{ what: "The API did not answer.", notDone: "", next: ["Next: try later."] },
         });
       }),
       address: ADDRESS,

@@ -75,13 +75,13 @@ describe("timelatch restore", () => {
     ["was not restored", { sourceArn: undefined }, "was not restored from another one"],
     ["is not ready", { status: "CREATING" }, "its status is CREATING"],
     ["lacks an index", { shape: "HASH pk" }, "has HASH pk, and the one it was restored from has"],
-  ])("A table that %s is not taken, and no other is changed", async (_, restored, happened) => {
+  ])("A table that %s is not taken, and no other is changed", async (_, restored, what) => {
     const played = tables(restored);
     const refused = restoring(played, ["ledger=Ledger-restored"]);
     await expect(refused).rejects.toBeInstanceOf(Failure);
     await expect(refused).rejects.toMatchObject({
       code: "table-not-taken",
-      telling: { happened: expect.stringContaining(happened) },
+      text: { what: expect.stringContaining(what) },
     });
     expect(played.changes).toEqual([]);
   });
@@ -99,10 +99,9 @@ describe("timelatch restore", () => {
     const refused = restoring({ ...played, change });
     await expect(refused).rejects.toMatchObject({
       ...{ exit: "refused", code: "table-not-changed" },
-      telling: {
-        happened:
-          "DynamoDB did not give Ledger-restored point-in-time recovery: ContinuousBackupsUnavailableException: Backups are being enabled.",
-        undone: "Before that, Ledger-restored was given time to live. Nothing else was changed.",
+      text: {
+        what: "DynamoDB did not give Ledger-restored point-in-time recovery: ContinuousBackupsUnavailableException: Backups are being enabled.",
+        notDone: "Before that, Ledger-restored was given time to live. Nothing else was changed.",
       },
     });
   });
@@ -112,9 +111,9 @@ describe("timelatch restore", () => {
       throw new Error("socket hang up");
     };
     await expect(restoring({ ...tables({}), change })).rejects.toMatchObject({
-      telling: {
-        happened: expect.stringContaining("does not say whether it gave Ledger-restored time to"),
-        undone: "That change may or may not have been made, and none after it was.",
+      text: {
+        what: expect.stringContaining("does not say whether it gave Ledger-restored time to"),
+        notDone: "That change may or may not have been made, and none after it was.",
       },
     });
   });
@@ -125,8 +124,8 @@ describe("timelatch restore", () => {
     };
     await expect(restoring({ ...tables({}), read })).rejects.toMatchObject({
       ...{ exit: "refused", code: "table-not-read" },
-      telling: {
-        undone: "Nothing was changed.",
+      text: {
+        notDone: "Nothing was changed.",
         next: expect.arrayContaining([expect.stringContaining("dynamodb:ListTagsOfResource")]),
       },
     });

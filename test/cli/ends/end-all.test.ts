@@ -41,8 +41,8 @@ const VIEW: EffectiveAccessAnswer = {
 };
 const refusal = (code: string, exit: "refused" | "conflict" | "unavailable" | "notFound") =>
   new Failure(exit, code, {
-    happened: `No. (${code})`,
-    undone: "Nothing was done.",
+    what: `No. (${code})`,
+    notDone: "Nothing was done.",
     unsure: exit === "unavailable",
     next: ["Next: run it again."],
   });
@@ -141,13 +141,13 @@ describe("timelatch revoke --all", () => {
     expect(out).toBe("");
     expect(failure?.exit).toBe("unavailable");
     expect(failure?.message).toContain("1 of 3 ends were answered, and the next was not: No.");
-    expect(failure?.telling.findings).toEqual([
+    expect(failure?.text.findings).toEqual([
       `May be ended: ${idOf(2)}`,
       `Sent before: ${idOf(1)} is ending.`,
       `Not sent: ${idOf(3)}`,
     ]);
-    expect(failure?.telling.next).toContain("  timelatch revoke --all --who alice --cluster prod");
-    expect(failure?.telling.facts).toEqual({
+    expect(failure?.text.next).toContain("  timelatch revoke --all --who alice --cluster prod");
+    expect(failure?.text.facts).toEqual({
       ends: { taken: [idOf(1)], refused: [], notSent: [idOf(3)], unsure: idOf(2) },
     });
   });
@@ -252,8 +252,8 @@ describe("Ctrl-C", () => {
     expect(failure?.message).toBe(
       `You stopped the command. Your revocation of ${idOf(1)} is stored; the request is ending. Nothing was undone.`,
     );
-    expect(failure?.telling.findings).toEqual([`Not sent: ${idOf(2)}`]);
-    expect(failure?.telling.next).toEqual([
+    expect(failure?.text.findings).toEqual([`Not sent: ${idOf(2)}`]);
+    expect(failure?.text.next).toEqual([
       "Next: end the rest:",
       "  timelatch revoke --all --who alice",
       "Not read, so see what alice can still do:",
@@ -269,10 +269,10 @@ describe("Ctrl-C", () => {
     const requests = [aRequest(1, "active")];
     const { failure } = await revoking({ requests, states: ["ending"], access, onRead });
     expect(failure?.message).toBe("You stopped waiting. Every end is stored. Nothing was undone.");
-    expect(failure?.telling.findings?.[0]).toBe(`As last read, ${idOf(1)} is ending.`);
-    expect(failure?.telling.findings?.[1]).toBe("As of 2026-11-24 10:05 UTC:");
-    expect(failure?.telling.findings?.[2]).toContain("alice STILL has AmazonEKSViewPolicy");
-    expect(failure?.telling.next).toEqual([
+    expect(failure?.text.findings?.[0]).toBe(`As last read, ${idOf(1)} is ending.`);
+    expect(failure?.text.findings?.[1]).toBe("As of 2026-11-24 10:05 UTC:");
+    expect(failure?.text.findings?.[2]).toContain("alice STILL has AmazonEKSViewPolicy");
+    expect(failure?.text.next).toEqual([
       "Next: look again until nothing is left:",
       "  timelatch revoke --all --who alice",
       "See what alice can still do:",

@@ -10,7 +10,7 @@ import { aRequest, NOTHING_LEFT } from "./sample-ends.ts";
 
 const whose = (cluster?: string) => ({ person: "alice", cluster, isOwn: false });
 const NO = new Failure("refused", "forbidden", {
-  ...{ happened: "No.", undone: "Nothing was done.", next: ["Next: ask an admin."] },
+  ...{ what: "No.", notDone: "Nothing was done.", next: ["Next: ask an admin."] },
 });
 const CLEAR: Rest = { place: "prod", access: NOTHING_LEFT };
 const EVERYWHERE: Rest = {
@@ -98,7 +98,7 @@ describe("The failure where something remains", () => {
 
   it("It says each reason there is, and no other", () => {
     const known = "It is not known that all access of alice is gone: ";
-    const undone = ". Nothing was changed besides what is listed.";
+    const notDone = ". Nothing was changed besides what is listed.";
     const reasons = [
       [report(["ended"], [2, 3]), "2 requests not ended"],
       [report(["ending"]), "1 end not proven"],
@@ -106,7 +106,7 @@ describe("The failure where something remains", () => {
       [report([], [], [{ place: "prod", access: NO }]), "not everything could be read"],
       [report(["ending"], [2], [REST]), "1 request not ended, 1 end not proven, access that stays"],
     ] as const;
-    for (const [found, said] of reasons) expect(why(found)).toBe(`${known}${said}${undone}`);
+    for (const [found, said] of reasons) expect(why(found)).toBe(`${known}${said}${notDone}`);
   });
 
   it("It says how long the command waited, where it waited", () => {

@@ -8,8 +8,8 @@ import { idOf } from "../sample-requests.ts";
 import { aRequest, brokerWith } from "./sample-ends.ts";
 
 const OUT_OF_REACH = new Failure("unavailable", "unavailable", {
-  happened: "The API does not answer.",
-  undone: "Nothing was done.",
+  what: "The API does not answer.",
+  notDone: "Nothing was done.",
   next: ["Next: run it again."],
 });
 

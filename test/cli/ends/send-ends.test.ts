@@ -10,7 +10,7 @@ import { aRequest, brokerWith } from "./sample-ends.ts";
 
 const failed = (exit: "refused" | "conflict" | "unavailable", unsure?: boolean) =>
   new Failure(exit, "no", {
-    ...{ happened: "No.", undone: "Nothing was done.", next: ["Next: run it again."] },
+    ...{ what: "No.", notDone: "Nothing was done.", next: ["Next: run it again."] },
     ...(unsure === undefined ? {} : { unsure }),
   });
 
@@ -36,7 +36,7 @@ async function sending(failures: Readonly<Record<number, Failure>>, piped = true
 const cut = async (failure: Failure) => {
   const { sent, api } = await sending({ 1: failed("refused"), 2: failure });
   if (!(sent instanceof Failure)) throw new Error("It was not cut short.");
-  return { api, ...sent.telling, code: sent.code, exit: sent.exit };
+  return { api, ...sent.text, code: sent.code, exit: sent.exit };
 };
 
 describe("Sending ends", () => {
@@ -49,8 +49,8 @@ describe("Sending ends", () => {
     const { api, ...said } = await cut(failure);
     expect(api.ends).toEqual([`revoke ${idOf(1)}`, `revoke ${idOf(2)}`]);
     expect(said).toMatchObject({ code: "ends-cut-short", exit: failure.exit, unsure });
-    expect(said.happened).toBe("1 of 3 ends were answered, and the next was not: No.");
-    expect(said.undone).toBe(
+    expect(said.what).toBe("1 of 3 ends were answered, and the next was not: No.");
+    expect(said.notDone).toBe(
       unsure
         ? "That one may or may not have been made."
         : "Nothing was done of that one and of those after it.",

@@ -22,9 +22,9 @@ const [first, second, third] = plan.ends;
 if (!first || !second || !third) throw new Error("The plan has three ends.");
 const taken = [{ end: first, answer: aRequest(1, "ending") }];
 const left = { taken, refused: [], end: second, unsent: [third] };
-const failure = (exit: "unavailable" | "interrupted", unsure: boolean, happened: string) =>
+const failure = (exit: "unavailable" | "interrupted", unsure: boolean, what: string) =>
   new Failure(exit, "unavailable", {
-    ...{ happened, unsure, undone: "Nothing was undone." },
+    ...{ what, unsure, notDone: "Nothing was undone." },
     next: ["Next: wait a moment and run it again."],
   });
 const refused = [{ end: second, failure: failure("unavailable", false, "Not yours.") }];

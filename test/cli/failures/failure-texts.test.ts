@@ -313,7 +313,7 @@ describe("every failure", () => {
       expect(failure.message.replace(UNDONE, "").length).toBeGreaterThan(20);
       const next = lines.findIndex((line) => line.startsWith("  Next: "));
       expect(next).toBeGreaterThanOrEqual(0);
-      expect(failure.telling.next[0].length).toBeGreaterThan("Next: run it.".length);
+      expect(failure.text.next[0].length).toBeGreaterThan("Next: run it.".length);
     },
   );
 
@@ -332,11 +332,11 @@ describe("every failure", () => {
   });
 
   it("Every failure has the same three parts under --json", async () => {
-    const { happened, undone, next } = (await failureOn(() => bodyOf({}))).telling;
+    const { what, notDone, next } = (await failureOn(() => bodyOf({}))).text;
     expect(failureDocument(await failureOn(() => bodyOf({})))).toEqual({
       type: "urn:timelatch:cli:usage",
       title: "wrong usage; nothing was sent",
-      detail: `${happened} ${undone}`,
+      detail: `${what} ${notDone}`,
       next,
       exitCode: 2,
     });

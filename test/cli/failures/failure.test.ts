@@ -269,7 +269,7 @@ describe("Calls without an answer", () => {
       .send({ method: "POST", path: "/v1/requests", body: {}, idempotencyKey: "key-2" })
       .catch((error: Failure) => error);
     expect(failure).toMatchObject({ exit: "unavailable", code: "timeout" });
-    expect((failure as Failure).telling.next?.join()).toContain("--idempotency-key key-2");
+    expect((failure as Failure).text.next?.join()).toContain("--idempotency-key key-2");
     expect(api.calls).toHaveLength(1);
   });
 

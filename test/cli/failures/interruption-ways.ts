@@ -21,8 +21,8 @@ const NOTHING_ELSE = {
 };
 
 const refusal = new Failure("refused", "invalid-request", {
-  happened: "The body is not valid. (invalid-request)",
-  undone: "Nothing was done.",
+  what: "The body is not valid. (invalid-request)",
+  notDone: "Nothing was done.",
   next: ["Next: correct that, and run it again."],
   problem: {
     ...{ type: "urn:timelatch:problem:invalid-request", title: "Invalid", status: 422 },

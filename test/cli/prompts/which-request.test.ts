@@ -72,7 +72,7 @@ describe("The beginning of an id", () => {
       exit: "notFound",
       code: "ambiguous-id",
       message: "2 requests begin with 019ab5c0. Nothing was done.",
-      telling: { findings: others.map(({ id }) => `${id}  pending, alice on prod`) },
+      text: { findings: others.map(({ id }) => `${id}  pending, alice on prod`) },
     });
   });
 
@@ -84,7 +84,7 @@ describe("The beginning of an id", () => {
     const api = knowing(many, 6);
     await expect(finding(api, "019ab5c0")).rejects.toMatchObject({
       message: "More than 10 requests begin with 019ab5c0. Nothing was done.",
-      telling: { findings: { length: 10 } },
+      text: { findings: { length: 10 } },
     });
     expect(api.calls).toHaveLength(2);
   });

@@ -225,7 +225,7 @@ type Options = Parameters<typeof doctor>[2];
 
 /** The API to somebody who may not read findings. */
 export const FORBIDDING = fakeApi(() => {
-  throw new Failure("refused", "forbidden", { happened: "No.", undone: "", next: ["Ask."] });
+  throw new Failure("refused", "forbidden", { what: "No.", notDone: "", next: ["Ask."] });
 });
 
 /** Runs the command as somebody who reads its JSON would. */
