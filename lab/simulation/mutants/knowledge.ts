@@ -127,12 +127,12 @@ export const KNOWLEDGE: readonly Mutant[] = [
     edits: [
       {
         file: ATTEMPT,
-        from: "return isAbsorbed(step, name) ? element : lacked(element, now, visible);",
+        from: "return isAbsorbed(step, name) ? element : withPossibleRemoval(element, now, visible);",
         to: "return element;",
       },
       {
         file: ATTEMPT,
-        from: "withAllTargets({ ...ledger, entry }, (element) => lacked(element, now, visible))",
+        from: "withAllTargets({ ...ledger, entry }, (element) =>\n      withPossibleRemoval(element, now, visible),\n    )",
         to: "({ ...ledger, entry })",
       },
     ],

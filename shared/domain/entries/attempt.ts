@@ -34,7 +34,7 @@ export const intend = (
   when: Intent,
   lag: Lag,
 ): Ledger =>
-  steps.reduce((sum, step) => raised(sum, step, when, visibleFrom(when.landBy, lag)), ledger);
+  steps.reduce((sum, step) => withIntent(sum, step, when, visibleFrom(when.landBy, lag)), ledger);
 
 /** When steps are announced, and when they have landed at the latest. */
 export interface Intent {
@@ -42,13 +42,20 @@ export interface Intent {
   readonly landBy: string;
 }
 
-function raised(ledger: Ledger, step: EntryStep, { now, landBy }: Intent, visible: string): Ledger {
+function withIntent(
+  ledger: Ledger,
+  step: EntryStep,
+  { now, landBy }: Intent,
+  visible: string,
+): Ledger {
   if (step.kind === "create-entry")
     return { ...ledger, entry: withCreate(ledger.entry, step.token, visible) };
   if (step.kind === "delete-entry") {
     const deleteUntil = later(ledger.entry.deleteUntil, visible);
     const entry = { ...ledger.entry, deleteUntil };
-    return withAllTargets({ ...ledger, entry }, (element) => lacked(element, now, visible));
+    return withAllTargets({ ...ledger, entry }, (element) =>
+      withPossibleRemoval(element, now, visible),
+    );
   }
   const carried = carriedBy(step);
   return withTarget(ledger, targetOf(step) ?? "", carried, (element, name) => {
@@ -58,7 +65,7 @@ function raised(ledger: Ledger, step: EntryStep, { now, landBy }: Intent, visibl
         carriedUntil: later(element.carriedUntil, visible),
         openUntil: later(element.openUntil ?? landBy, landBy),
       };
-    return isAbsorbed(step, name) ? element : lacked(element, now, visible);
+    return isAbsorbed(step, name) ? element : withPossibleRemoval(element, now, visible);
   });
 }
 
@@ -73,7 +80,11 @@ const isAbsorbed = (step: EntryStep, name: string): boolean =>
   step.kind === "associate" && step.absorbed.includes(name);
 
 /** A call that omits an element adds no doubt if that element is certainly absent. */
-const lacked = (element: ElementKnowledge, now: string, visible: string): ElementKnowledge =>
+const withPossibleRemoval = (
+  element: ElementKnowledge,
+  now: string,
+  visible: string,
+): ElementKnowledge =>
   isPossible(element, now)
     ? { ...element, presenceFrom: later(element.presenceFrom, visible) }
     : element;
@@ -83,7 +94,7 @@ const isPossible = ({ state, openUntil, presenceFrom }: ElementKnowledge, now: s
   state !== "absent" || openUntil !== null || presenceFrom > now;
 
 /** When one call was made, and what was known before. */
-export interface Made {
+export interface CallTimes {
   /** The ledger before this call's intent was saved. */
   readonly before: Ledger;
   readonly begunAt: string;
@@ -95,23 +106,23 @@ export function answered(
   ledger: Ledger,
   step: EntryStep,
   outcome: Outcome,
-  made: Made,
+  made: CallTimes,
   lag: Lag,
 ): Ledger {
   switch (outcome.kind) {
     case "unanswered":
       return ledger;
     case "not-applied":
-      return undone(ledger, step, made.before);
+      return withoutIntent(ledger, step, made.before);
     case "missing":
-      return foundMissing(undone(ledger, step, made.before), step, made.begunAt, lag);
+      return foundMissing(withoutIntent(ledger, step, made.before), step, made.begunAt, lag);
     case "applied":
       return applied(ledger, step, outcome.created, made, visibleFrom(made.answeredAt, lag));
   }
 }
 
 /** Removes what the intent of a step had added: the step had no effect, then or later. */
-function undone(ledger: Ledger, step: EntryStep, before: Ledger): Ledger {
+function withoutIntent(ledger: Ledger, step: EntryStep, before: Ledger): Ledger {
   if (step.kind === "create-entry") {
     const { createUntil, tokenOpen } = before.entry;
     return { ...ledger, entry: { ...ledger.entry, createUntil, tokenOpen } };
@@ -135,7 +146,7 @@ function applied(
   ledger: Ledger,
   step: EntryStep,
   created: NewEntry | undefined,
-  { before, begunAt }: Made,
+  { before, begunAt }: CallTimes,
   visible: string,
 ): Ledger {
   if (step.kind === "create-entry")

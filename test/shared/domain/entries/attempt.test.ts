@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import {
   answered,
   intend,
-  type Made,
+  type CallTimes,
   type Outcome,
 } from "../../../../shared/domain/entries/attempt.ts";
 import { presentOn } from "../../../../shared/domain/entries/knowledge.ts";
@@ -50,7 +50,7 @@ const intended = (ledger: Ledger, ...steps: readonly EntryStep[]) =>
   intend(ledger, steps, { now: at(0), landBy: LAND_BY }, LAG);
 /** The ledger after one step and its outcome. The step begins at 1 s and is answered at 2 s. */
 const ledgerAfter = (before: Ledger, step: EntryStep, outcome: Outcome): Ledger => {
-  const made: Made = { before, begunAt: at(1), answeredAt: at(2) };
+  const made: CallTimes = { before, begunAt: at(1), answeredAt: at(2) };
   return answered(intended(before, step), step, outcome, made, LAG);
 };
 const APPLIED: Outcome = { kind: "applied" };
