@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { aRequest } from "../../../lab/fakes/builders.ts";
 import { requestSays } from "../../../lab/simulation/oracle/stored-subject.ts";
-import { runSeeds } from "../../../lab/simulation/run-seeds.ts";
 import { removalsWithoutSlack } from "../../../lab/simulation/scenarios/notices.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 
@@ -21,13 +20,6 @@ describe("the life of messages, whatever happens", () => {
     },
     5 * 60_000,
   );
-
-  it("seeds repeat some messages, and meet many troubles", async () => {
-    const { notices } = await runSeeds(1, 30);
-    expect(notices.messages).toBeGreaterThan(250);
-    expect(notices.duplicates).toBeGreaterThan(0);
-    expect(notices.troubles).toBeGreaterThan(notices.duplicates);
-  });
 
   it("an end that moves is other news of an active grant only", () => {
     const isNews = (state: AccessRequest["state"]) => {

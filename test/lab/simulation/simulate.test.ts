@@ -1,4 +1,6 @@
 import { describe, expect, it } from "vitest";
+import { CALL_FAULTS } from "../../../lab/simulation/network/call-fault.ts";
+import { siteOf } from "../../../lab/simulation/network/call-site.ts";
 import { tooLittle } from "../../../lab/simulation/oracle/least-counts.ts";
 import { People } from "../../../lab/simulation/people/people.ts";
 import { runSeeds, type SeedsProgress } from "../../../lab/simulation/run-seeds.ts";
@@ -8,11 +10,19 @@ import { makeWorld } from "../../../lab/simulation/world.ts";
 const MINUTE = 60_000;
 const SEEDS = 80;
 
+let run: ReturnType<typeof runSeeds> | undefined;
+
+/** The lives that several tests judge, played once. */
+function firstSeeds(): ReturnType<typeof runSeeds> {
+  run ??= runSeeds(1, SEEDS);
+  return run;
+}
+
 describe("the life of grants, whatever happens", () => {
   it(
     `no life of grants breaks an invariant in ${SEEDS} seeds, and enough goes wrong in them`,
     async () => {
-      const { failures, calls, counts } = await runSeeds(1, SEEDS);
+      const { failures, calls, counts } = await firstSeeds();
       const broken = failures.map(
         ({ seed, violations: [first] }) =>
           `${first?.invariant}: ${first?.detail} — npm run simulate -- --seed ${seed}`,
@@ -24,6 +34,36 @@ describe("the life of grants, whatever happens", () => {
     },
     5 * MINUTE,
   );
+
+  it("at least two fifths of the faults of calls hit changes of entries and the saves beside them", async () => {
+    const { counts } = await firstSeeds();
+    const faultsOf = (group: string) =>
+      CALL_FAULTS.reduce((sum, name) => sum + (counts[group]?.[name] ?? 0), 0);
+    const aimedAt = (aim: "change" | "save") =>
+      Object.keys(counts)
+        .filter((group) => group.includes(".") && siteOf(group).aim === aim)
+        .reduce((sum, group) => sum + faultsOf(group), 0);
+    expect(aimedAt("change")).toBeGreaterThan(40);
+    // Whether a wake is lost has a draw of its own.
+    const all = faultsOf("calls") - (counts["messages"]?.["wakeLost"] ?? 0);
+    expect((aimedAt("change") + aimedAt("save")) / all).toBeGreaterThan(0.4);
+  });
+
+  it("these seeds confirm and explain calls, miss some, and find and expect changes of others", async () => {
+    const { evidence } = await firstSeeds();
+    expect(evidence.events).toBeGreaterThan(650);
+    expect(evidence.confirmed).toBeGreaterThan(260);
+    for (const kind of ["explained", "findings", "expected"] as const)
+      expect(evidence[kind], kind).toBeGreaterThan(6);
+    expect(evidence.missing).toBeGreaterThan(1);
+  });
+
+  it("these seeds repeat some messages, and meet many troubles", async () => {
+    const { notices } = await firstSeeds();
+    expect(notices.messages).toBeGreaterThan(650);
+    expect(notices.duplicates).toBeGreaterThan(0);
+    expect(notices.troubles).toBeGreaterThan(notices.duplicates);
+  });
 
   it("people are not done while one of them still does something", async () => {
     const options = { without: new Set<never>(), slack: "healthy", evidence: "absent" } as const;

@@ -4,9 +4,7 @@ import {
   type Hardship,
   hardshipsOf,
 } from "../../../../lab/simulation/faults/hardship.ts";
-import { CALL_FAULTS } from "../../../../lab/simulation/network/call-fault.ts";
 import { siteOf } from "../../../../lab/simulation/network/call-site.ts";
-import { runSeeds } from "../../../../lab/simulation/run-seeds.ts";
 import { simulate } from "../../../../lab/simulation/simulate.ts";
 import { READ_PROMISES } from "../../../contracts/read-promises.ts";
 
@@ -45,22 +43,6 @@ describe("rare faults that last", () => {
     expect(met(true)).toBeLessThan(200);
     expect(met(false)).toBe(0);
   });
-});
-
-describe("counts of faults", () => {
-  it("at least two fifths of the faults of calls hit changes of entries and the saves beside them", async () => {
-    const { counts } = await runSeeds(1, 60);
-    const faultsOf = (group: string) =>
-      CALL_FAULTS.reduce((sum, name) => sum + (counts[group]?.[name] ?? 0), 0);
-    const aimedAt = (aim: "change" | "save") =>
-      Object.keys(counts)
-        .filter((group) => group.includes(".") && siteOf(group).aim === aim)
-        .reduce((sum, group) => sum + faultsOf(group), 0);
-    expect(aimedAt("change")).toBeGreaterThan(30);
-    // Whether a wake is lost has a draw of its own.
-    const all = faultsOf("calls") - (counts["messages"]?.["wakeLost"] ?? 0);
-    expect((aimedAt("change") + aimedAt("save")) / all).toBeGreaterThan(0.4);
-  }, 300_000);
 });
 
 describe("calls of ports", () => {
