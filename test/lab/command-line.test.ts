@@ -22,6 +22,7 @@ const OURS = [
   "package",
   "lint",
   "test",
+  "test:hard",
 ];
 
 /** Runs the file behind an npm script, without npm around it. */
