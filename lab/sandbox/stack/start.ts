@@ -89,23 +89,22 @@ async function startWithin(
   logs: Logs,
   progress: (line: string) => void,
 ): Promise<SandboxAddresses> {
-  const { dir } = options;
-  const ports = await choosePorts(path.join(dir, "ports.json"), PORTS);
+  const ports = await choosePorts(path.join(options.dir, "ports.json"), PORTS);
   const awsUrl = `http://127.0.0.1:${ports.aws}`;
   const apiUrl = `http://127.0.0.1:${ports.api}`;
   const slackUrl = `http://127.0.0.1:${ports.slack}`;
 
   progress("Starting DynamoDB Local");
   const [engineUrl, assemblyDir, [state, clusters]] = await Promise.all([
-    startDynamoDb(life, dir, ports.dynamodb),
-    assemblyOf(options, progress),
-    openAccounts(life, options, logs, ports),
+    timed(logs, "DynamoDB Local", startDynamoDb(life, options.dir, ports.dynamodb)),
+    timed(logs, "The assembly", assemblyOf(options, progress)),
+    timed(logs, "Accounts and clusters", openAccounts(life, options, logs, ports)),
   ]);
 
   const faults = faultTable();
   const regions = downRegions(REGIONS);
   const writeFiles = () =>
-    writeClientFiles(dir, state, { awsUrl, ...(stacks.hasApi() ? { apiUrl } : {}) });
+    writeClientFiles(options.dir, state, { awsUrl, ...(stacks.hasApi() ? { apiUrl } : {}) });
   const stacks = liveStacks({
     ...{ state, logs, options, awsUrl, slackUrl, engineUrl, apiPort: ports.api },
     place: { awsUrl, apiUrl },
@@ -127,10 +126,19 @@ async function startWithin(
 
   life.endsWith(() => stacks.stop());
   if (assemblyDir !== undefined) progress("Deploying the stacks");
-  await startStacks(services.cloudFormation, state, assemblyDir, STACK_NAME);
+  const deployed = startStacks(services.cloudFormation, state, assemblyDir, STACK_NAME);
+  await timed(logs, "The deployment", deployed);
   life.endsWith(services.startScheduler());
   life.endsWith(services.startEvents());
   return { apiUrl, awsUrl, slackUrl, ...slack.addresses, ...writeFiles() };
+}
+
+/** Logs how long a part of the start took. `--verbose` copies that to the terminal. */
+async function timed<Part>(logs: Logs, name: string, part: Promise<Part>): Promise<Part> {
+  const began = performance.now();
+  const made = await part;
+  logs.say(`${name} took ${((performance.now() - began) / 1_000).toFixed(1)} s.`);
+  return made;
 }
 
 /** The accounts as they were, with their people and clusters. */
