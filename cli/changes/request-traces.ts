@@ -30,8 +30,8 @@ export const byEvent =
     { api, who }: Look,
     { subject, before }: Sent<RequestChange>,
   ): Promise<RequestAnswer | undefined> => {
-    const isOurs = ({ type: of, actor, seq }: AuditEvent) =>
-      of === type && actor === who.person && seq > (before?.version ?? 0);
+    const isOurs = ({ type: eventType, actor, seq }: AuditEvent) =>
+      eventType === type && actor === who.person && seq > (before?.version ?? 0);
     for await (const { events } of pages<EventList>(api, `/v1/requests/${subject}/events`))
       if (events.some(isOurs)) return await read(api, subject);
     return undefined;

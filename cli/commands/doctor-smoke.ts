@@ -91,7 +91,7 @@ async function sessionOf(
   const { policy, deployment, account, region, broker, others } = patient;
   if (names.length === 0 && !clean) throw nameless();
   const clusters = smokeClusters(policy, names);
-  const sightOf = (of: string) => (of === account ? broker : others.get(of));
+  const sightOf = (id: string) => (id === account ? broker : others.get(id));
   await demandFit(clusters, sightOf);
   const contents = await broker.stackContents(stackName(deployment), region);
   const deployed = demandDeployed(
@@ -140,10 +140,10 @@ function clientsBy(
   gate: Gate,
 ) {
   const made = new Map<string, SmokeClients>();
-  return (of: string, region = home): SmokeClients | undefined => {
-    const profile = profiles.get(of);
-    if (of !== account && profile === undefined) return undefined;
-    const key = `${of} ${region}`;
+  return (id: string, region = home): SmokeClients | undefined => {
+    const profile = profiles.get(id);
+    if (id !== account && profile === undefined) return undefined;
+    const key = `${id} ${region}`;
     const known =
       made.get(key) ??
       smokeClients({ region, ...(profile === undefined ? {} : { profile }) }, gate);
@@ -162,9 +162,9 @@ function placesOf({ policy, account, region }: Patient, group: string): readonly
     at.set(key, [...(at.get(key) ?? []), arn]);
   }
   return [...at].map(([key, clusters]) => {
-    const [of = "", where = ""] = key.split(" ");
-    const isBrokers = of === account && where === region;
-    return { account: of, region: where, group, isBrokers, clusters };
+    const [id = "", where = ""] = key.split(" ");
+    const isBrokers = id === account && where === region;
+    return { account: id, region: where, group, isBrokers, clusters };
   });
 }
 

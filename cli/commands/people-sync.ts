@@ -136,11 +136,11 @@ async function exportText(file: string): Promise<string> {
   }
 }
 
-function judged<Result>(act: () => Result, of?: string): Result {
+function judged<Result>(act: () => Result, prefix?: string): Result {
   try {
     return act();
   } catch (error) {
-    throw syncFailure(error, of);
+    throw syncFailure(error, prefix);
   }
 }
 

@@ -65,8 +65,8 @@ function removalText(remaining: StopsAnswer["remaining"]): string {
   if (!remaining) return "Its grants are being removed; how many there are could not be read.";
   if (remaining.grants === 0) return "No grant is listed as open.";
   const [grants, people] = [counted(remaining.grants, "grant"), remaining.people];
-  const of = people > 1 ? ` of ${people} people` : "";
-  return `${grants}${of} ${remaining.grants === 1 ? "is" : "are"} being removed.`;
+  const amongPeople = people > 1 ? ` of ${people} people` : "";
+  return `${grants}${amongPeople} ${remaining.grants === 1 ? "is" : "are"} being removed.`;
 }
 
 /** The people who are still lent nothing. */
@@ -143,11 +143,11 @@ function endingText(grants: readonly RequestSummary[] | undefined): string {
   if (grants === undefined) return "All access ends now; the API does not say how much that is.";
   const people = new Set(grants.map(({ requester }) => requester)).size;
   if (people === 0) return "No grant is open that you can see.";
-  const [ending, of] = [
+  const [ending, among] = [
     counted(grants.length, "grant"),
     people === 1 ? "1 person" : `${people} people`,
   ];
-  return `${ending} of ${of} ${grants.length === 1 ? "ends" : "end"} now.`;
+  return `${ending} of ${among} ${grants.length === 1 ? "ends" : "end"} now.`;
 }
 
 function report(

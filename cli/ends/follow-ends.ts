@@ -52,8 +52,10 @@ export async function followEnds(
       const open = [...seen.values()].filter(({ state }) => !isFinal(state));
       const seconds = (Date.now() - started) / 1_000;
       if (open.length === 0 || seconds >= limitSeconds) return;
-      const of = `${seen.size - open.length} of ${seen.size} read back as ended`;
-      line.show(`${of} (${spanText(seconds)} of ${spanText(limitSeconds)}; Ctrl-C stops waiting)`);
+      const progress = `${seen.size - open.length} of ${seen.size} read back as ended`;
+      line.show(
+        `${progress} (${spanText(seconds)} of ${spanText(limitSeconds)}; Ctrl-C stops waiting)`,
+      );
       await pause(Math.min(wait, (limitSeconds - seconds) * 1_000), signal);
       try {
         for (const { id } of open) await look(id);

@@ -5,12 +5,12 @@ import { Failure } from "../failures/failure.ts";
 const NOT_DONE = "Nothing was written.";
 
 /** A refusal of the rules as a failure of the command; anything else as it is. */
-export const syncFailure = (error: unknown, of = ""): unknown =>
+export const syncFailure = (error: unknown, prefix = ""): unknown =>
   error instanceof SyncRefusal
     ? new Failure(
         "refused",
         "people-not-synced",
-        { what: `${of}${error.message}`, notDone: NOT_DONE, next: [`Next: ${error.next}`] },
+        { what: `${prefix}${error.message}`, notDone: NOT_DONE, next: [`Next: ${error.next}`] },
         { cause: error },
       )
     : error;

@@ -31,12 +31,12 @@ export function renderTable<Row>(
   const widths = shrunk(main, natural, stream.columns - gaps(main));
   const line = (
     cell: (column: Column<Row>, padded: string) => string,
-    of: (c: Column<Row>) => string,
+    textOf: (c: Column<Row>) => string,
   ) =>
     main
       .map((column, at) => {
         const width = widths[at] ?? 0;
-        const text = truncate(of(column), width);
+        const text = truncate(textOf(column), width);
         return cell(column, at === main.length - 1 ? text : padTo(text, width));
       })
       .join(GAP)

@@ -31,13 +31,13 @@ export function planText(
     ...pending.map((request) => ({ request, becomes: "stays" })),
   ];
   if (rows.length === 0) return "";
-  const of = requestColumns(
+  const known = requestColumns(
     now,
     rows.map(({ request }) => request),
   );
   const columns: readonly Column<Planned>[] = [
     { title: "THEN", text: ({ becomes }) => becomes },
-    ...of
+    ...known
       .filter(({ title }) => title !== "WHO" && title !== "REASON")
       .map(
         (column): Column<Planned> => ({

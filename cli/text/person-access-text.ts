@@ -114,18 +114,18 @@ export const remainingText = (
  * @param verb how whoever reads this can end another grant
  */
 export function accessLeftText(
-  of: { readonly person: string; readonly cluster: string; readonly grant: string },
+  subject: { readonly person: string; readonly cluster: string; readonly grant: string },
   remaining: PersonAccessAnswer | undefined,
   { verb, now }: { readonly verb: EndVerb; readonly now: string },
 ): string {
-  const [who, place] = [visible(of.person), visible(of.cluster)];
+  const [who, place] = [visible(subject.person), visible(subject.cluster)];
   const next = `  timelatch status ${who} --cluster ${place}`;
   if (!remaining) return `Not read: what else ${who} can do on ${place}. See it:\n${next}`;
   const lines = remaining.access.map((each) => stillLine(who, each, { verb, now }));
   const known =
     remaining.standingAsOf === null
-      ? `${of.grant} gives ${who} access on ${place}, as far as you may see. Standing access is not known here.`
-      : `${of.grant} gives ${who} access on ${place}. Nothing stood there as of ${shortTime(remaining.standingAsOf, now)} without what grants covered then. Not read: aws-auth and RBAC.`;
+      ? `${subject.grant} gives ${who} access on ${place}, as far as you may see. Standing access is not known here.`
+      : `${subject.grant} gives ${who} access on ${place}. Nothing stood there as of ${shortTime(remaining.standingAsOf, now)} without what grants covered then. Not read: aws-auth and RBAC.`;
   if (lines.length === 0) return remaining.unread.length === 0 ? known : `${known}\n${next}`;
   const isKnown = remaining.standingAsOf !== null && remaining.unread.length === 0;
   return [

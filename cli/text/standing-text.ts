@@ -99,9 +99,9 @@ export function standingText(
   out: Pick<Stream, "columns" | "paint">,
 ): string {
   const parts = (Object.keys(PARTS) as EntryKind[]).flatMap((kind) => {
-    const of = entries.filter((entry) => entry.kind === kind);
-    if (of.length === 0) return [];
-    const facts = of.flatMap((entry) => factsOf(entry, cluster));
+    const ofKind = entries.filter((entry) => entry.kind === kind);
+    if (ofKind.length === 0) return [];
+    const facts = ofKind.flatMap((entry) => factsOf(entry, cluster));
     return `\n${out.paint("dim", PARTS[kind])}\n${renderFacts(facts, out)}`;
   });
   return (

@@ -46,9 +46,9 @@ const slackAlarms = ({ slack }: FrontAlarmsProps): AlarmKinds =>
       }
     : {};
 
-const throttles = (name: string, of: IFunction, effect: string): AlarmKinds => ({
+const throttles = (name: string, target: IFunction, effect: string): AlarmKinds => ({
   [`${name}Throttles`]: {
-    metric: of.metricThrottles(SUM),
+    metric: target.metricThrottles(SUM),
     description: `Lambda did not start ${name.toLowerCase()}: the account has no concurrency left. ${effect}`,
   },
 });

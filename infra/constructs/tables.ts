@@ -27,8 +27,8 @@ const COMMON: TablePropsV2 = {
   removalPolicy: RemovalPolicy.RETAIN,
 };
 
-const indexes = (of: Readonly<Record<string, Index>>) =>
-  Object.values(of).map(({ name, pk, sk, holds }) => ({
+const indexes = (named: Readonly<Record<string, Index>>) =>
+  Object.values(named).map(({ name, pk, sk, holds }) => ({
     indexName: name,
     partitionKey: text(pk),
     sortKey: text(sk),

@@ -15,7 +15,7 @@ const WORTHWHILE = 8;
  * others.
  */
 export function compactPrincipals(statement: GrantorStatement): readonly GrantorStatement[] {
-  const principals = PRINCIPALS.of(statement);
+  const principals = PRINCIPALS.listOf(statement);
   if (statement.Effect !== "Allow" || !principals) return [statement];
   const byPath = Map.groupBy(principals, (arn) => arn.slice(0, arn.lastIndexOf("/") + 1));
   const many = [...byPath].filter(

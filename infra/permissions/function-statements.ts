@@ -33,8 +33,8 @@ export const CHANGING_ACTIONS = [
 
 export const indexArns = (
   table: BrokerTable,
-  of: Readonly<Record<string, { readonly name: string }>>,
-) => Object.values(of).map(({ name }) => `${table.tableArn}/index/${name}`);
+  indexes: Readonly<Record<string, { readonly name: string }>>,
+) => Object.values(indexes).map(({ name }) => `${table.tableArn}/index/${name}`);
 
 /**
  * Read and write requests, and add audit events. The deny holds against any allow that somebody adds

@@ -105,7 +105,7 @@ const SPLITTABLE: readonly ListOfAlternatives[] = [
  */
 function splitToFit(statement: GrantorStatement, limit: number): readonly GrantorStatement[] {
   if (costOf(statement) <= limit) return [statement];
-  const [longest] = SPLITTABLE.map((list) => ({ list, values: list.of(statement) ?? [] }))
+  const [longest] = SPLITTABLE.map((list) => ({ list, values: list.listOf(statement) ?? [] }))
     .filter(({ values }) => values.length > 1)
     .sort((one, two) => JSON.stringify(two.values).length - JSON.stringify(one.values).length);
   if (!longest) return [statement];

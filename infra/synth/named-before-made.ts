@@ -110,11 +110,11 @@ function arnsIn(value: unknown, where: NamingStack): readonly string[] {
 function textOf(value: unknown, where: NamingStack): string | undefined {
   if (typeof value === "string") return value;
   if (typeof value !== "object" || value === null) return undefined;
-  const [[name, of] = ["", undefined], ...others] = Object.entries(value);
+  const [[name, argument] = ["", undefined], ...others] = Object.entries(value);
   if (others.length > 0) return undefined;
-  if (name === "Ref") return pseudo(String(of), where);
-  if (name !== "Fn::Join" || !Array.isArray(of)) return undefined;
-  const [separator, parts]: readonly unknown[] = of;
+  if (name === "Ref") return pseudo(String(argument), where);
+  if (name !== "Fn::Join" || !Array.isArray(argument)) return undefined;
+  const [separator, parts]: readonly unknown[] = argument;
   const texts = Array.isArray(parts) ? parts.map((part) => textOf(part, where)) : [undefined];
   return texts.includes(undefined) ? undefined : texts.join(String(separator));
 }

@@ -125,15 +125,17 @@ const PSEUDO: Readonly<Record<string, number>> = {
 function longest(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(longest);
   if (typeof value !== "object" || value === null) return value;
-  const [[name, of] = ["", undefined], ...others] = Object.entries(value);
-  if (others.length === 0 && (name === "Ref" || name.startsWith("Fn::"))) return textOf(name, of);
+  const [[name, argument] = ["", undefined], ...others] = Object.entries(value);
+  if (others.length === 0 && (name === "Ref" || name.startsWith("Fn::")))
+    return textOf(name, argument);
   return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, longest(one)]));
 }
 
-function textOf(name: string, of: unknown): string {
-  if (name === "Ref" && typeof of === "string" && of in PSEUDO) return "x".repeat(PSEUDO[of] ?? 0);
-  if (name === "Fn::Join" && Array.isArray(of)) {
-    const [separator, parts]: readonly unknown[] = of;
+function textOf(name: string, argument: unknown): string {
+  if (name === "Ref" && typeof argument === "string" && argument in PSEUDO)
+    return "x".repeat(PSEUDO[argument] ?? 0);
+  if (name === "Fn::Join" && Array.isArray(argument)) {
+    const [separator, parts]: readonly unknown[] = argument;
     return listOf(parts)
       .map((part) => String(longest(part)))
       .join(String(separator));

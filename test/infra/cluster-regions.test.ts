@@ -156,8 +156,8 @@ describe.each([
     "correlate-reads",
   ])("Nothing is lent to the role %s of any account", async (name) => {
     const cluster = `arn:aws:eks:${REGION}:${account}:cluster/c-${REGION}`;
-    for (const of of [SPOKE, HUB, "999999999999"]) {
-      const context = { "eks:principalArn": roleIn(of, name) };
+    for (const lender of [SPOKE, HUB, "999999999999"]) {
+      const context = { "eks:principalArn": roleIn(lender, name) };
       for (const grantor of ["grantor", "grantor-groups"])
         if (state.roles[roleIn(account, grantor)])
           expect(await can(grantor, "eks:CreateAccessEntry", cluster, context)).toBe(

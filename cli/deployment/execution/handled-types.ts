@@ -17,12 +17,16 @@ const TAGS = ["TagResource", "UntagResource"];
 const EVENT_TAGS = ["ListTagsForResource", ...TAGS];
 
 const on =
-  (actions: readonly string[], ...arns: readonly ((of: NamedResource) => string)[]): Rights =>
+  (actions: readonly string[], ...arns: readonly ((resource: NamedResource) => string)[]): Rights =>
   (resource) => [{ actions, resources: arns.map((arnOf) => arnOf(resource)) }];
 
 /** The same as for the resource that a property names. */
 const onReferred =
-  (actions: readonly string[], property: string, arnOf: (of: NamedResource) => string): Rights =>
+  (
+    actions: readonly string[],
+    property: string,
+    arnOf: (resource: NamedResource) => string,
+  ): Rights =>
   (resource) => {
     const named = [resource.Properties?.[property]].flat();
     const resources = named.flatMap((value) => {
@@ -34,17 +38,17 @@ const onReferred =
 
 const inRegion =
   (service: string, before: string, property: string, after = "") =>
-  (of: NamedResource) =>
-    arnIn(of, service, `${before}${nameOf(of, property)}${after}`);
+  (resource: NamedResource) =>
+    arnIn(resource, service, `${before}${nameOf(resource, property)}${after}`);
 
 const table = inRegion("dynamodb", "table/", "TableName");
-const dashboard = (of: NamedResource, name: string) =>
-  arnIn(of, "cloudwatch", `dashboard/${name}`, { region: "" });
+const dashboard = (resource: NamedResource, name: string) =>
+  arnIn(resource, "cloudwatch", `dashboard/${name}`, { region: "" });
 const queue = inRegion("sqs", "", "QueueName");
 const lambda = inRegion("lambda", "function:", "FunctionName");
 const bus = inRegion("events", "event-bus/", "Name");
-const bucket = (of: NamedResource) =>
-  arnIn(of, "s3", nameOf(of, "BucketName").toLowerCase(), { region: "", account: "" });
+const bucket = (resource: NamedResource) =>
+  arnIn(resource, "s3", nameOf(resource, "BucketName").toLowerCase(), { region: "", account: "" });
 
 const QUEUE = each(
   "sqs",
@@ -196,8 +200,8 @@ export const HANDLED: Readonly<Record<string, Rights>> = {
   // Nobody says whether its name begins with that of the stack or with its own logical id.
   "AWS::CloudWatch::Dashboard": on(
     each("cloudwatch", "DeleteDashboards", "GetDashboard", "PutDashboard"),
-    (of) => dashboard(of, nameOf(of, "DashboardName")),
-    (of) => dashboard(of, `${of.logicalId}*`),
+    (resource) => dashboard(resource, nameOf(resource, "DashboardName")),
+    (resource) => dashboard(resource, `${resource.logicalId}*`),
   ),
   "AWS::DynamoDB::GlobalTable": on(
     each(

@@ -41,8 +41,8 @@ export function nameOf(resource: NamedResource, property: string): string {
   const value = resource.Properties?.[property];
   if (value === undefined) return madeUpName(resource);
   if (typeof value === "string") return value;
-  const [[fn, of] = []] = Object.entries(value as object);
-  const parts: readonly unknown[] = fn === "Fn::Join" && Array.isArray(of) ? of[1] : [];
+  const [[fn, argument] = []] = Object.entries(value as object);
+  const parts: readonly unknown[] = fn === "Fn::Join" && Array.isArray(argument) ? argument[1] : [];
   const unknown = parts.findIndex((part) => typeof part !== "string");
   return unknown < 0 && parts.length > 0
     ? parts.join("")

@@ -24,7 +24,7 @@ export interface Right {
 }
 
 type Statement = Readonly<Record<string, unknown>>;
-type Of = Pick<Right, "account" | "subject" | "kind">;
+type Owner = Pick<Right, "account" | "subject" | "kind">;
 
 /** Every right of a template, in its order, without repetition. */
 export function templateRights(template: Template, place: StackPlace): readonly Right[] {
@@ -47,14 +47,14 @@ const none = (): readonly Right[] => [];
 
 const role = ({ id, properties, values, account }: Read): readonly Right[] => {
   const subject = values.nameOf(id);
-  const of = { account, subject, kind: "identity" } as const;
+  const owner = { account, subject, kind: "identity" } as const;
   return [
-    ...documentRights(properties["AssumeRolePolicyDocument"], { ...of, kind: "trust" }, values),
+    ...documentRights(properties["AssumeRolePolicyDocument"], { ...owner, kind: "trust" }, values),
     ...listOf(properties["Policies"]).flatMap((policy) =>
-      documentRights((policy as Statement)["PolicyDocument"], of, values),
+      documentRights((policy as Statement)["PolicyDocument"], owner, values),
     ),
     ...listOf(properties["ManagedPolicyArns"]).map((arn) => ({
-      ...{ ...of, kind: "managed" as const, effect: "Allow", action: "", principal: "" },
+      ...{ ...owner, kind: "managed" as const, effect: "Allow", action: "", principal: "" },
       ...{ resource: values.text(arn), condition: "" },
     })),
   ];
@@ -110,20 +110,24 @@ const READERS: Readonly<Record<string, (read: Read) => readonly Right[]>> = {
 };
 
 /** A document has statements; a bus policy is one. */
-function documentRights(document: unknown, of: Of, values: TemplateValues): readonly Right[] {
+function documentRights(document: unknown, owner: Owner, values: TemplateValues): readonly Right[] {
   if (typeof document !== "object" || document === null) return [];
   const { Statement: statements = document } = document as Statement;
-  return [statements].flat().flatMap((each) => statementRights(each as Statement, of, values));
+  return [statements].flat().flatMap((each) => statementRights(each as Statement, owner, values));
 }
 
-function statementRights(statement: Statement, of: Of, values: TemplateValues): readonly Right[] {
+function statementRights(
+  statement: Statement,
+  owner: Owner,
+  values: TemplateValues,
+): readonly Right[] {
   const effect = String(statement["Effect"]);
   const condition = conditionWords(statement["Condition"], values.text);
-  const resources = of.kind === "trust" ? [""] : elements(statement, "Resource", values);
-  const principals = of.kind === "identity" ? [""] : principalsOf(statement, values);
+  const resources = owner.kind === "trust" ? [""] : elements(statement, "Resource", values);
+  const principals = owner.kind === "identity" ? [""] : principalsOf(statement, values);
   return elements(statement, "Action", values).flatMap((action) =>
     resources.flatMap((resource) =>
-      principals.map((principal) => ({ ...of, effect, action, resource, principal, condition })),
+      principals.map((principal) => ({ ...owner, effect, action, resource, principal, condition })),
     ),
   );
 }

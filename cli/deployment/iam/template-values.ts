@@ -24,26 +24,29 @@ export function templateValues(
     "AWS::URLSuffix": region.startsWith("cn-") ? "amazonaws.com.cn" : "amazonaws.com",
   };
   const nameOf = (id: string): string => pseudo[id] ?? ownName(Resources[id]) ?? withoutHash(id);
-  const functions: Readonly<Record<string, (of: unknown) => string>> = {
-    Ref: (of) => nameOf(String(of)),
-    "Fn::GetAtt": (of) => {
-      const [id = "", attribute = ""] = Array.isArray(of) ? of.map(String) : String(of).split(".");
+  const functions: Readonly<Record<string, (argument: unknown) => string>> = {
+    Ref: (argument) => nameOf(String(argument)),
+    "Fn::GetAtt": (argument) => {
+      const [id = "", attribute = ""] = Array.isArray(argument)
+        ? argument.map(String)
+        : String(argument).split(".");
       return attribute === "Arn" ? nameOf(id) : `${nameOf(id)}.${attribute}`;
     },
-    "Fn::Join": (of) => {
-      const [separator, parts] = of as readonly [string, readonly unknown[]];
+    "Fn::Join": (argument) => {
+      const [separator, parts] = argument as readonly [string, readonly unknown[]];
       return parts.map(text).join(separator);
     },
-    "Fn::Sub": (of) =>
-      String(Array.isArray(of) ? of[0] : of).replace(/\$\{([^}!]+)\}/g, (_, id: string) =>
-        nameOf(id.replace(/\.Arn$/, "")),
+    "Fn::Sub": (argument) =>
+      String(Array.isArray(argument) ? argument[0] : argument).replace(
+        /\$\{([^}!]+)\}/g,
+        (_, id: string) => nameOf(id.replace(/\.Arn$/, "")),
       ),
   };
   function text(value: unknown): string {
     if (typeof value !== "object" || value === null) return String(value);
-    const [[name = "", of] = [], ...others] = Object.entries(value);
+    const [[name = "", argument] = [], ...others] = Object.entries(value);
     const known = others.length === 0 ? functions[name] : undefined;
-    return known ? known(of) : JSON.stringify(value);
+    return known ? known(argument) : JSON.stringify(value);
   }
   return { text, nameOf };
 }

@@ -110,9 +110,9 @@ const recordsChanges = ({
 }: GetEventSelectorsResponse): boolean =>
   plain.some(writes) ||
   advanced.some(({ FieldSelectors: fields = [] }) => {
-    const of = (name: string) => fields.find(({ Field }) => Field === name);
-    const isManagement = of("eventCategory")?.Equals?.includes("Management") === true;
-    return isManagement && of("readOnly")?.Equals?.includes("true") !== true;
+    const selectorOf = (name: string) => fields.find(({ Field }) => Field === name);
+    const isManagement = selectorOf("eventCategory")?.Equals?.includes("Management") === true;
+    return isManagement && selectorOf("readOnly")?.Equals?.includes("true") !== true;
   });
 
 const writes = ({ IncludeManagementEvents, ReadWriteType }: EventSelector): boolean =>

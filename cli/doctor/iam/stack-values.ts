@@ -61,20 +61,22 @@ export function stackValues(
       ? `arn:${partition}:${end(physical, place, Properties)}`
       : UNKNOWN;
   };
-  const functions: Readonly<Record<string, (of: unknown) => unknown>> = {
-    Ref: (of) => ref(String(of)),
-    "Fn::GetAtt": (of) => {
-      const [id = "", name = ""] = Array.isArray(of) ? of.map(String) : String(of).split(".");
+  const functions: Readonly<Record<string, (argument: unknown) => unknown>> = {
+    Ref: (argument) => ref(String(argument)),
+    "Fn::GetAtt": (argument) => {
+      const [id = "", name = ""] = Array.isArray(argument)
+        ? argument.map(String)
+        : String(argument).split(".");
       return attribute(id, name);
     },
-    "Fn::Join": (of) => {
-      const [separator, parts] = of as readonly [string, readonly unknown[]];
+    "Fn::Join": (argument) => {
+      const [separator, parts] = argument as readonly [string, readonly unknown[]];
       return parts.map((part) => String(resolve(part))).join(separator);
     },
-    "Fn::Sub": (of) =>
-      typeof of !== "string"
+    "Fn::Sub": (argument) =>
+      typeof argument !== "string"
         ? UNKNOWN
-        : of.replace(/\$\{([^}!]+)\}/g, (_, named: string) => {
+        : argument.replace(/\$\{([^}!]+)\}/g, (_, named: string) => {
             const [id = "", name] = named.split(".");
             return name === undefined ? ref(id) : attribute(id, name);
           }),
@@ -82,9 +84,9 @@ export function stackValues(
   function resolve(value: unknown): unknown {
     if (typeof value !== "object" || value === null) return value;
     if (Array.isArray(value)) return value.map(resolve);
-    const [[name = "", of] = [], ...others] = Object.entries(value);
+    const [[name = "", argument] = [], ...others] = Object.entries(value);
     if (others.length === 0 && (name === "Ref" || name.startsWith("Fn::")))
-      return functions[name]?.(of) ?? UNKNOWN;
+      return functions[name]?.(argument) ?? UNKNOWN;
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, resolve(each)]));
   }
   return resolve;

@@ -13,12 +13,12 @@ export async function itemsReadPerAppend(length: number): Promise<number> {
   const tables = { requests: "requests", audit: "audit" };
   const store = dynamoEvidenceStore(client, tables, fixedRandom);
   const requestId = countedId(1);
-  const append = (of: number) => {
-    const details = { eksRequestId: `request-${of}`, calledAt: AT };
+  const append = (index: number) => {
+    const details = { eksRequestId: `request-${index}`, calledAt: AT };
     return store.appendEvidence({ type: "missing", requestId, at: AT, details });
   };
-  for (let of = 0; of < length; of += 1) await append(of);
+  for (let index = 0; index < length; index += 1) await append(index);
   const before = counts().read;
-  for (let of = length; of < length + MEASURED; of += 1) await append(of);
+  for (let index = length; index < length + MEASURED; index += 1) await append(index);
   return (counts().read - before) / MEASURED;
 }

@@ -62,9 +62,10 @@ type Seed = (pk: string, kind: PartitionKind, of: number) => void;
 export function seedGrants(seed: Seed, population: Population): void {
   const { grants, each } = population;
   const kinds = storedKinds(population);
-  for (let of = 0; of < grants; of += 1) for (const kind of kinds) seed(kind.pk(of), kind, of);
+  for (let grant = 0; grant < grants; grant += 1)
+    for (const kind of kinds) seed(kind.pk(grant), kind, grant);
   const intents = intentsIn(population);
-  for (let of = 0; of < grants; of += each) seed(intents.pk(of), intents, of);
+  for (let grant = 0; grant < grants; grant += each) seed(intents.pk(grant), intents, grant);
   const changes = Math.max(CHANGES, grants / CHANGES);
   seed(findingPk(CHAIN), { table: TABLES.audit, items: () => changesOf(changes) }, 0);
 }

@@ -42,14 +42,14 @@ function life(events: number): readonly AuditEvent[] {
 export function* histories(requests: number, each: number): Generator<AuditEvent> {
   const ends = new Array<string>(requests).fill(CHAIN_START);
   for (const [step, { hash: _hash, ...event }] of life(each).entries())
-    for (let of = 0; of < requests; of += 1) {
+    for (let request = 0; request < requests; request += 1) {
       const made = chained({
         ...event,
-        requestId: countedId(of + 1),
+        requestId: countedId(request + 1),
         at: plusSeconds(T0, step),
-        previousHash: ends[of] ?? CHAIN_START,
+        previousHash: ends[request] ?? CHAIN_START,
       } as Parameters<typeof chained>[0]);
-      ends[of] = made.hash;
+      ends[request] = made.hash;
       yield made;
     }
 }

@@ -180,19 +180,19 @@ export const LIVE = "LIVE";
 const liveSk = ({ expiresAt, id }: AccessRequest) => `${expiresAt ?? "never"}#${id}`;
 
 /** Due at an instant, in the shard of the binding or request. */
-export const dueIndex = (of: string, at: string) => ({ duePk: duePk(shardOf(of)), dueSk: at });
+export const dueIndex = (key: string, at: string) => ({ duePk: duePk(shardOf(key)), dueSk: at });
 export const duePk = (shard: number) => `DUE#${shard}`;
 
 /** When access must go next, in the binding's shard. */
-export const removalIndex = (of: string, at: string) => ({
-  removalPk: removalPk(shardOf(of)),
+export const removalIndex = (key: string, at: string) => ({
+  removalPk: removalPk(shardOf(key)),
   removalSk: at,
 });
 export const removalPk = (shard: number) => `REMOVAL#${shard}`;
 
 /** When to compare the ledger with EKS, in the binding's shard: at an instant, or in its turn. */
-export const driftCheckIndex = (of: string, at: string) => ({
-  driftCheckPk: driftCheckPk(shardOf(of)),
+export const driftCheckIndex = (key: string, at: string) => ({
+  driftCheckPk: driftCheckPk(shardOf(key)),
   driftCheckSk: at === IN_TURN ? TURN : at,
 });
 export const driftCheckTime = (sk: string) => (sk === TURN ? IN_TURN : sk);
@@ -203,7 +203,7 @@ export const driftCheckTime = (sk: string) => (sk === TURN ? IN_TURN : sk);
 const TURN = "0";
 export const driftCheckPk = (shard: number) => `DRIFT#${shard}`;
 
-const shardOf = (of: string) => Number.parseInt(sha256(of).slice(0, 8), 16) % SHARDS;
+const shardOf = (key: string) => Number.parseInt(sha256(key).slice(0, 8), 16) % SHARDS;
 
 export const auditIndex = ({ at, requestId, seq }: AuditEvent) => ({
   auditPk: hourPk(at),

@@ -23,4 +23,4 @@ export const stopStore = (client: DynamoDBDocumentClient, config: Stored) =>
 export const evidenceStore = (client: DynamoDBDocumentClient, config: Stored) =>
   dynamoEvidenceStore(client, tablesOf(config), systemRandom);
 
-const tablesOf = (of: Stored) => ({ requests: of.requestsTable, audit: of.auditTable });
+const tablesOf = (stored: Stored) => ({ requests: stored.requestsTable, audit: stored.auditTable });

@@ -41,18 +41,18 @@ export const policyOf = (statements: readonly GrantorStatement[]): readonly Gran
 /** A list of a statement whose values are alternatives: one of them must match. */
 export interface ListOfAlternatives {
   /** Undefined where the statement has no such list. */
-  readonly of: (statement: GrantorStatement) => readonly string[] | undefined;
+  readonly listOf: (statement: GrantorStatement) => readonly string[] | undefined;
   readonly replaced: (statement: GrantorStatement, list: readonly string[]) => GrantorStatement;
 }
 
 export const RESOURCES: ListOfAlternatives = {
-  of: ({ Resource: resources }) => resources,
+  listOf: ({ Resource: resources }) => resources,
   replaced: (statement, list) => ({ ...statement, Resource: list }),
 };
 
 /** @param operator a positive one, which holds where one of the values matches */
 const boundBy = (operator: "ArnLike" | "StringLike", key: string): ListOfAlternatives => ({
-  of: ({ Condition: condition }) => {
+  listOf: ({ Condition: condition }) => {
     const list = condition?.[operator]?.[key];
     return typeof list === "string" ? [list] : list;
   },
@@ -73,14 +73,14 @@ export const PRINCIPAL_NAMES = boundBy("StringLike", "eks:principalArn");
 /** Statements that are the same but for one list become one. */
 function joined(
   statements: readonly GrantorStatement[],
-  { of, replaced }: ListOfAlternatives,
+  { listOf, replaced }: ListOfAlternatives,
 ): readonly GrantorStatement[] {
   const byRest = new Map<string, GrantorStatement>();
   for (const statement of statements) {
-    const list = of(statement);
+    const list = listOf(statement);
     const key = JSON.stringify(list ? replaced(statement, []) : statement);
     const before = byRest.get(key);
-    const together = new Set([...((before && of(before)) ?? []), ...(list ?? [])]);
+    const together = new Set([...((before && listOf(before)) ?? []), ...(list ?? [])]);
     byRest.set(key, list ? replaced(statement, [...together]) : statement);
   }
   return [...byRest.values()];

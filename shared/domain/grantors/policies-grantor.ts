@@ -34,7 +34,7 @@ export function policiesGrantorStatements(
   const lendingNow = clusters.filter(({ retired }) => !retired);
   return policyOf([
     ...reading(clusters),
-    ...CREATIONS[precision](lendingNow).flatMap((of) => creation(of, deployment)),
+    ...CREATIONS[precision](lendingNow).flatMap((created) => creation(created, deployment)),
     ...lendingNow.map((cluster) => tagging(cluster, deployment)),
     ...associations(access, clusters, precision),
     ...removing(clusters, deployment),

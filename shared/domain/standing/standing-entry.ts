@@ -156,6 +156,7 @@ function cutTo(most: number, all: Elements): { readonly kept: Elements; readonly
     kept.set(target, some);
     room -= some.length;
   }
-  const count = (of: Elements) => [...of.values()].reduce((sum, { length }) => sum + length, 0);
+  const count = (counted: Elements) =>
+    [...counted.values()].reduce((sum, { length }) => sum + length, 0);
   return { kept, isCut: count(kept) < count(all) };
 }

@@ -243,8 +243,8 @@ export function statusesOf(operation: RouteOperation): ReadonlyMap<number, reado
   const { status, problems } = OPERATION_KINDS[operation];
   const statuses = new Map<number, readonly ErrorCode[]>([[status, []]]);
   for (const code of new Set([...ALWAYS, ...problems])) {
-    const of = PROBLEMS[code].status;
-    statuses.set(of, [...(statuses.get(of) ?? []), code]);
+    const answered = PROBLEMS[code].status;
+    statuses.set(answered, [...(statuses.get(answered) ?? []), code]);
   }
   return new Map([...statuses].sort(([a], [b]) => a - b));
 }

@@ -42,7 +42,7 @@ async function on(stage: Stage, cluster: SmokeCluster): Promise<readonly Fact[]>
   if (!known) return [neverKnown(stage, cluster)];
   const answeredAt = stage.now();
   await readAfter(stage, answeredAt, [
-    { of: lags.entry, isFresh: async () => (await describedEntry(scratch)) !== undefined },
+    { lag: lags.entry, isFresh: async () => (await describedEntry(scratch)) !== undefined },
   ]);
   const repeated = await repeatedToken(stage, scratch, known.answer.accessEntry?.accessEntryArn);
   const scopes = await replaceScopes(stage, scratch, lags);
@@ -60,11 +60,11 @@ async function on(stage: Stage, cluster: SmokeCluster): Promise<readonly Fact[]>
 const FIRST_NAME = "timelatch-smoke-user";
 
 /** How GetRole shows a role that was just made. */
-async function watchRole(stage: Stage, { cluster, role }: Scratch, of: Lag): Promise<void> {
+async function watchRole(stage: Stage, { cluster, role }: Scratch, lag: Lag): Promise<void> {
   const iam = await clientsOf(stage, cluster).iam();
   const isFresh = async () =>
     (await unlessAbsent(() => iam.getRole({ RoleName: role.name }))) !== undefined;
-  await readAfter(stage, stage.now(), [{ of, isFresh }]);
+  await readAfter(stage, stage.now(), [{ lag, isFresh }]);
 }
 
 /** The same call with the same token, and then with another body. */
@@ -99,7 +99,7 @@ async function replaceScopes(stage: Stage, scratch: Scratch, lags: Measured): Pr
     const isFresh = async () =>
       (await associationsOf(scratch)).get(policyArn)?.toSorted().join() ===
       namespaces.toSorted().join();
-    await readAfter(stage, at, [{ of: lags.associations, isFresh }]);
+    await readAfter(stage, at, [{ lag: lags.associations, isFresh }]);
     return eventually(stage, isFresh);
   };
   await scoped([NAMESPACE]);
@@ -108,7 +108,10 @@ async function replaceScopes(stage: Stage, scratch: Scratch, lags: Measured): Pr
   await onceKnown(stage, scratch, () => eks.disassociateAccessPolicy({ ...address, policyArn }));
   const at = stage.now();
   await readAfter(stage, at, [
-    { of: lags.associations, isFresh: async () => !(await associationsOf(scratch)).has(policyArn) },
+    {
+      lag: lags.associations,
+      isFresh: async () => !(await associationsOf(scratch)).has(policyArn),
+    },
   ]);
   return judged(isReplaced && many, "scope", {
     says: told`an association that is made again on ${named("cluster", cluster.name)} ${isReplaced ? told`has` : told`has not`} the new scope only, and a scope ${many ? told`takes` : told`does not take`} ${MANY.length} namespaces of 63 letters`,
@@ -153,7 +156,7 @@ async function resetUsername(stage: Stage, scratch: Scratch, lags: Measured): Pr
   const at = stage.now();
   await readAfter(stage, at, [
     {
-      of: lags.entry,
+      lag: lags.entry,
       isFresh: async () => (await describedEntry(scratch))?.username === answered?.username,
     },
   ]);
@@ -171,7 +174,7 @@ async function makeAgain(stage: Stage, scratch: Scratch, lags: Measured): Promis
   await onceKnown(stage, scratch, () => eks.deleteAccessEntry(address));
   const deletedAt = stage.now();
   await readAfter(stage, deletedAt, [
-    { of: lags.entry, isFresh: async () => (await describedEntry(scratch)) === undefined },
+    { lag: lags.entry, isFresh: async () => (await describedEntry(scratch)) === undefined },
   ]);
   stage.journal.gone(entry);
   const made = await createEntry(stage, scratch, { isAgain: true });
@@ -181,7 +184,7 @@ async function makeAgain(stage: Stage, scratch: Scratch, lags: Measured): Promis
     const now = await describedEntry(scratch);
     return now !== undefined && now.accessEntryArn === second?.accessEntryArn;
   };
-  await readAfter(stage, madeAt, [{ of: lags.entry, isFresh: isNew }]);
+  await readAfter(stage, madeAt, [{ lag: lags.entry, isFresh: isNew }]);
   const isOther = second?.accessEntryArn !== first?.accessEntryArn;
   const grows = (second?.createdAt?.getTime() ?? 0) > (first?.createdAt?.getTime() ?? 0);
   const spread = (Math.max(...instants) - Math.min(...instants)) / 1_000;

@@ -12,7 +12,7 @@ export const noLag = (): Lag => ({ behind: 0, reads: 0, stale: 0 });
 
 /** A read, and whether it shows the last change. */
 export interface Read {
-  readonly of: Lag;
+  readonly lag: Lag;
   readonly isFresh: () => Promise<boolean>;
 }
 
@@ -30,13 +30,13 @@ export async function readAfter(
   const { readSeconds, pollMs } = stage.pace;
   let last = 0;
   for (;;) {
-    for (const { of, isFresh } of reads) {
+    for (const { lag, isFresh } of reads) {
       const behind = (stage.now() - answeredAt) / 1_000;
       const fresh = await isFresh();
-      of.reads += 1;
+      lag.reads += 1;
       if (fresh) continue;
-      of.stale += 1;
-      of.behind = Math.max(of.behind, behind);
+      lag.stale += 1;
+      lag.behind = Math.max(lag.behind, behind);
       last = behind;
     }
     const passed = (stage.now() - answeredAt) / 1_000;

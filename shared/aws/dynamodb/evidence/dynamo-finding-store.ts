@@ -58,9 +58,9 @@ export function dynamoFindingStore(
   };
   return {
     async appendFinding(draft) {
-      const of =
+      const found =
         draft.type === "acknowledgement" ? await finding(draft.details.findingId) : undefined;
-      const beside = (one: FindingDraft, place: Place) => besideOf(tables, one, place, of);
+      const beside = (one: FindingDraft, place: Place) => besideOf(tables, one, place, found);
       const kind: StoredKind<FindingRecord, FindingDraft> = { next: nextFinding, beside };
       return await chains.append(findingPk(draft.chain), kind, draft);
     },
@@ -88,12 +88,12 @@ const placeIn = (item: Item): Place => item["place"] as Place;
 
 const isFinding = (record: FindingRecord): record is FoundRecord => record.type === "finding";
 
-/** @param of the finding that an acknowledgement is about */
+/** @param found the finding that an acknowledgement is about */
 function besideOf(
   { requests, audit }: Tables,
   draft: FindingDraft,
   place: Place,
-  of: FoundRecord | undefined,
+  found: FoundRecord | undefined,
 ): Beside {
   const pointer = { schema: SCHEMA, place };
   switch (draft.type) {
@@ -111,7 +111,7 @@ function besideOf(
       const { findingId } = draft.details;
       const once = { pk: acknowledgementPk(findingId), sk: findingKey(draft) };
       const notice = noticeOf(requests, findingId, place);
-      return { once, more: of ? [closing(requests, of), notice] : [] };
+      return { once, more: found ? [closing(requests, found), notice] : [] };
     }
   }
 }

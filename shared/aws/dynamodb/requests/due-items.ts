@@ -34,16 +34,18 @@ const DUE: readonly DueIndex[] = [
   {
     ...{ index: INDEX.removal, pk: removalPk, count: readAhead },
     dated: (found) => {
-      const of = headOf(found);
-      return of ? { at: String(found["removalSk"]), item: { kind: "removal", ...of } } : "stray";
+      const head = headOf(found);
+      return head
+        ? { at: String(found["removalSk"]), item: { kind: "removal", ...head } }
+        : "stray";
     },
   },
   {
     ...{ index: INDEX.due, pk: duePk, count: readAhead },
     dated: (found) => {
-      const [of, requestId] = [headOf(found), requestIn(found)];
+      const [head, requestId] = [headOf(found), requestIn(found)];
       const at = String(found["dueSk"]);
-      if (of) return { at, item: { kind: workKind(found["dueFor"]), ...of } };
+      if (head) return { at, item: { kind: workKind(found["dueFor"]), ...head } };
       return requestId === undefined ? "stray" : { at, item: { kind: "lapse", requestId } };
     },
   },
@@ -59,10 +61,12 @@ function driftCheck(found: Item, turns: readonly Places[]): ReturnType<DueIndex[
   const head = headOf(found);
   if (!head) return "stray";
   const at = driftCheckTime(String(found["driftCheckSk"]));
-  const of = { kind: "drift-check", ...head } as const;
-  if (at !== IN_TURN) return { at, item: { ...of, isTurn: false } };
+  const check = { kind: "drift-check", ...head } as const;
+  if (at !== IN_TURN) return { at, item: { ...check, isTurn: false } };
   const group = turns.findIndex((places) => isAmong(places, head.binding));
-  return group < 0 ? "not due" : { at: `${group}${head.binding}`, item: { ...of, isTurn: true } };
+  return group < 0
+    ? "not due"
+    : { at: `${group}${head.binding}`, item: { ...check, isTurn: true } };
 }
 
 /** The binding and cluster of a head. One item that others wrote must not stop a sweep of all. */
