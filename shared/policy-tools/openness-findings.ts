@@ -13,7 +13,7 @@ export const opennessFindings = (policy: AccessPolicy): readonly PolicyFinding[]
 /** It permits everything on the cluster, so one person could do anything there. */
 const CLUSTER_ADMIN = "AmazonEKSClusterAdminPolicy";
 
-/** Break-glass says of itself that it needs nobody. It is loud, and reviewed. */
+/** Break-glass says of itself that it needs nobody. It raises an alarm, and is reviewed. */
 const adminWithoutApproval = ({ rules }: AccessPolicy): readonly PolicyFinding[] =>
   rules.flatMap(({ name, access, approval, breakGlass }, at): readonly PolicyFinding[] => {
     const isAdmin = "policies" in access && access.policies.includes(CLUSTER_ADMIN);

@@ -28,7 +28,7 @@ export function findingMessage({ facts }: FindingNotice): SlackMessage {
   const { code } = facts.details;
   const found = foundText(facts);
   const acknowledged = acknowledgedText(facts);
-  const loud = HEADERS[code];
+  const heading = HEADERS[code];
   const times: Times = [[HAPPENED, happenedAt(facts)]];
   const lines = [
     found,
@@ -40,9 +40,9 @@ export function findingMessage({ facts }: FindingNotice): SlackMessage {
     findingText(facts),
   ].filter((line) => line !== "");
   return {
-    text: fallback([...(loud === null ? [] : [`${loud}:`]), found, acknowledged], times),
+    text: fallback([...(heading === null ? [] : [`${heading}:`]), found, acknowledged], times),
     blocks: [
-      ...(loud === null ? [] : [header(loud)]),
+      ...(heading === null ? [] : [header(heading)]),
       ...lines.map((line) => section(line, MOST.line)),
       dates(times),
     ],

@@ -193,8 +193,8 @@ const extendedTimes = ({ extendedUntil }: NoticeFacts): Times =>
   extendedUntil === undefined ? [] : [[WHEN.extended, extendedUntil]];
 
 /** When an open review is due, on the messages that are about it. */
-function reviewTimes({ loud }: NoticeFacts): Times {
-  const review = loud?.review;
+function reviewTimes({ breakGlassReview }: NoticeFacts): Times {
+  const review = breakGlassReview?.review;
   return review?.closed === null ? [[WHEN.reviewDue, review.dueAt]] : [];
 }
 

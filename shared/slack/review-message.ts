@@ -11,7 +11,7 @@ export function reviewMessage(
   userOf: (person: string) => string | undefined,
 ): SlackMessage {
   const lines = [reviewPromptText(kind === "review-overdue"), reviewText(facts)];
-  const due = facts.loud?.review?.dueAt;
+  const due = facts.breakGlassReview?.review?.dueAt;
   const times: Times = due === undefined ? [] : [[WHEN.reviewDue, due]];
   const called = calledText(mentions, userOf);
   return {

@@ -82,7 +82,7 @@ export interface NoticeFacts {
   readonly rule: string;
   readonly breakGlass: boolean;
   /** Absent unless the message is about break-glass. */
-  readonly loud?: BreakGlassFacts;
+  readonly breakGlassReview?: BreakGlassFacts;
   readonly startsAt: string | null;
   /** Access ends by itself from here on. */
   readonly revokeAt: string | null;

@@ -19,10 +19,10 @@ import {
   requester,
   type Situation,
 } from "./audiences.ts";
+import { withBreakGlassReview } from "./break-glass-review.ts";
 import { decisionFacts } from "./decision-facts.ts";
 import { delegateNotices } from "./delegate-notices.ts";
 import { lessNotices } from "./less-notices.ts";
-import { loudFacts } from "./loud-facts.ts";
 import {
   type Audience,
   type NoticeAction,
@@ -155,7 +155,7 @@ const ROWS: readonly Row[] = [
     overtakenIn: [],
     audiences: breakGlassReaders,
     send: ({ request }) => request.breakGlass,
-    shows: loudFacts,
+    shows: withBreakGlassReview,
     actions: {
       approved: ["revoke", "details"],
       active: ["revoke", "details"],
@@ -195,7 +195,7 @@ export function noticesFor(
     ...forOthers,
     ...lessNotices(situation, facts),
     ...promptNotices(situation),
-    ...reviewNotices(situation, loudFacts(facts, situation)),
+    ...reviewNotices(situation, withBreakGlassReview(facts, situation)),
   ];
   return { notices: [...notices, ...others], changesAt: changesAt(request, situation) };
 }

@@ -130,8 +130,8 @@ const behind = ({ person, onBehalfOf }: Approval): readonly string[] =>
   onBehalfOf ? [person, onBehalfOf.person] : [person];
 
 /**
- * Whether a break-glass is as loud as its rule says: it is marked as one, and its review is open, due
- * in time and closed by those of the rule. One that has begun may be reviewed meanwhile.
+ * Refuses a break-glass that is not marked and reviewed as its rule requires: its review is open, due
+ * in time, and for those whom the rule names. One that has begun may be reviewed meanwhile.
  */
 function refusalOfReview(
   request: AccessRequest,

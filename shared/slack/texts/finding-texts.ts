@@ -12,7 +12,7 @@ import { ended, listed } from "./sentence-parts.ts";
 
 /**
  * Over the message, so that nobody overlooks it. Null where a misuse of Timelatch's own roles is not
- * in question. The use of a grantor role is the loudest: whoever has it can lend themselves access.
+ * in question. The use of a grantor role is the worst: whoever has it can lend themselves access.
  */
 export const HEADERS: Readonly<Record<FindingCode, string | null>> = {
   "grantor-outside-call": "TIMELATCH'S GRANTOR ROLE WAS USED, AND NOT BY TIMELATCH",

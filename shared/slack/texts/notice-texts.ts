@@ -207,14 +207,14 @@ export const breakGlassHeader = ({ requester, cluster }: NoticeFacts): string =>
 export const SKIPPED = "You would have been asked to approve this.";
 
 /** The people who would have been asked; empty where an ordinary rule lends nothing of it. */
-export const skippedText = ({ loud }: NoticeFacts): string =>
-  loud === undefined || loud.skipped.length === 0
+export const skippedText = ({ breakGlassReview }: NoticeFacts): string =>
+  breakGlassReview === undefined || breakGlassReview.skipped.length === 0
     ? ""
-    : `Skipped: ${loud.skipped.join(", ")} would have been asked to approve this.`;
+    : `Skipped: ${breakGlassReview.skipped.join(", ")} would have been asked to approve this.`;
 
 /** The people who look at a break-glass afterwards, or did. */
-export function reviewText({ loud, requestId, state }: NoticeFacts): string {
-  const review = loud?.review;
+export function reviewText({ breakGlassReview, requestId, state }: NoticeFacts): string {
+  const review = breakGlassReview?.review;
   if (!review) return "";
   const { by, closed } = review;
   return closed

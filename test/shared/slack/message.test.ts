@@ -184,13 +184,15 @@ describe("a message of its own", () => {
     const review = { by: ["platform", "sre"], dueAt: T0, closed: null };
     const closed = { person: "dave", at: T0, note: "Restarted the API server." };
     const facts = { state: "ended", breakGlass: true, requester: "carol" } as const;
-    const open = linesOf(aNotice("break-glass", { ...facts, loud: { skipped: ["bob"], review } }));
+    const open = linesOf(
+      aNotice("break-glass", { ...facts, breakGlassReview: { skipped: ["bob"], review } }),
+    );
     expect(open).toContain("Skipped: bob would have been asked to approve this.");
     expect(open).toContain(
       `platform or sre must review it: timelatch review ${countedId(1)} --close`,
     );
     const done = { skipped: [], review: { ...review, closed } };
-    const after = linesOf(aNotice("break-glass", { ...facts, loud: done }));
+    const after = linesOf(aNotice("break-glass", { ...facts, breakGlassReview: done }));
     expect(after).toContain("Reviewed by dave: Restarted the API server.");
     expect(after.join()).not.toContain("Skipped");
   });

@@ -41,7 +41,7 @@ describe("the message about a suspension or a drain", () => {
     expect(linesOf(aStopNotice(lift, TO_ALICE))[0]).toBe("heidi lifted your suspension.");
   });
 
-  it("A drain is loud, and says so where no other admin could lift it", () => {
+  it("A drain has a heading, and says so where no other admin could lift it", () => {
     const lines = linesOf(aStopNotice({ type: "drain", person: null, liftedBy: [] }));
     expect(lines[0]).toBe("TIMELATCH WAS DRAINED");
     expect(lines[1]).toBe("carol drained Timelatch: nobody is lent anything.");

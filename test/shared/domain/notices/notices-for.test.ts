@@ -109,7 +109,7 @@ describe("the messages that should exist", () => {
     const review = { by: ["platform"], dueAt: T0, closed: null };
     const request = inState("ended", { rule: "break-glass", breakGlass: true, review });
     for (const { kind, facts } of noticesFor(policyWith(), request, T0).notices)
-      expect(facts.loud).toEqual(
+      expect(facts.breakGlassReview).toEqual(
         kind === "break-glass" || kind.startsWith("review-")
           ? { skipped: ["bob"], review }
           : undefined,

@@ -52,7 +52,7 @@ describe("Those who review a break-glass", () => {
     expect(noticeAt("review-wanted@bob", glass(state), 1)).toMatchObject({
       send: true,
       actions: ["review", "details"],
-      facts: { loud: { review: { closed: null } } },
+      facts: { breakGlassReview: { review: { closed: null } } },
     });
   });
 

@@ -124,9 +124,9 @@ describe("A submission that breaks the glass", () => {
   it("The alarm channel and everyone who was asked get a message that names them", async () => {
     const { submit, plan } = await waiting();
     await submit();
-    const loud = (await plan()).filter(({ kind }) => kind === "break-glass");
-    expect(loud.map(({ key }) => key)).toEqual(["break-glass@C0002", "break-glass@bob"]);
-    const [alarm, bob] = loud.map((notice) => saidIn(messageFor(notice)));
+    const sent = (await plan()).filter(({ kind }) => kind === "break-glass");
+    expect(sent.map(({ key }) => key)).toEqual(["break-glass@C0002", "break-glass@bob"]);
+    const [alarm, bob] = sent.map((notice) => saidIn(messageFor(notice)));
     expect(alarm).toContain("Skipped: bob would have been asked to approve this.");
     expect(bob).toContain("You would have been asked to approve this.");
   });

@@ -123,12 +123,12 @@ describe("A pending request that becomes break-glass", () => {
     const glass = await escalate(await broker.ask());
     expect((await readRequest(broker.front, broker.actor("bob"), glass.id)).id).toBe(glass.id);
     const { notices } = noticesFor(broker.front.policy, glass, broker.clock.now());
-    const loud = notices.filter(({ kind, send }) => kind === "break-glass" && send);
-    expect(loud.map(({ audience }) => audience)).toEqual([
+    const sent = notices.filter(({ kind, send }) => kind === "break-glass" && send);
+    expect(sent.map(({ audience }) => audience)).toEqual([
       { kind: "channel", channel: "C0002" },
       { kind: "person", person: "bob" },
     ]);
-    expect(loud[0]?.facts).toMatchObject({ loud: { skipped: ["bob"] } });
+    expect(sent[0]?.facts).toMatchObject({ breakGlassReview: { skipped: ["bob"] } });
     expect(await broker.end(glass, "revoke", "bob")).toMatchObject({ state: "ending" });
   });
 
