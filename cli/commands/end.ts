@@ -15,7 +15,7 @@ import { renderFacts } from "../terminal/facts.ts";
 import { untilInterrupted } from "../terminal/interruption.ts";
 import { mayHaveLent, remainingText } from "../text/person-access-text.ts";
 import { requestFacts } from "../text/request-facts.ts";
-import { standingText } from "../text/request-text.ts";
+import { requestStateText } from "../text/request-text.ts";
 import { type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
 
 export interface EndOptions extends ConfirmOptions, WhichOptions, WaitOptions {
@@ -75,7 +75,7 @@ export async function end(
     const now = context.now();
     // A request that never began leaves everything as it was.
     const rest = mayHaveLent(last) ? `${remainingText(last, remaining, { verb, now })}\n` : "";
-    return `${standingText(last, now)}\n${rest}`;
+    return `${requestStateText(last, now)}\n${rest}`;
   });
 }
 

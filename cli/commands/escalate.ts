@@ -14,7 +14,7 @@ import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-re
 import { renderFacts } from "../terminal/facts.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { requestFacts } from "../text/request-facts.ts";
-import { effectiveText, standingText } from "../text/request-text.ts";
+import { effectiveText, requestStateText } from "../text/request-text.ts";
 import { type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
 
 export interface EscalateOptions extends ConfirmOptions, WhichOptions, WaitOptions {
@@ -54,7 +54,7 @@ export async function escalate(
   const glass = await sendChange(context, api, sent);
   const made = madeText(glass);
   if (!waiting) {
-    tell(context, glass, () => `${made}${standingText(glass, context.now())}\n`);
+    tell(context, glass, () => `${made}${requestStateText(glass, context.now())}\n`);
     return;
   }
   remark(context, wrapLines(made, context.screen.err.columns));
@@ -62,7 +62,7 @@ export async function escalate(
   tell(context, last, () =>
     last.state === "active"
       ? effectiveText(last, context.now(), "requester")
-      : `${standingText(last, context.now())}\n`,
+      : `${requestStateText(last, context.now())}\n`,
   );
 }
 

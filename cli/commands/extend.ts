@@ -18,7 +18,7 @@ import { renderFacts } from "../terminal/facts.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { longerFacts } from "../text/extension-text.ts";
 import { requestFacts } from "../text/request-facts.ts";
-import { effectiveText, standingText } from "../text/request-text.ts";
+import { effectiveText, requestStateText } from "../text/request-text.ts";
 import { fullTime } from "../text/time-text.ts";
 import { type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
 
@@ -62,16 +62,16 @@ export async function extend(
   const made = await sendChange(context, api, sent);
   const asked = askedText(made);
   if (!waiting) {
-    tell(context, made, () => `${asked}${standingText(made, context.now())}\n`);
+    tell(context, made, () => `${asked}${requestStateText(made, context.now())}\n`);
     return;
   }
-  const forward = made.state === "pending" ? `${standingText(made, context.now())}\n` : "";
+  const forward = made.state === "pending" ? `${requestStateText(made, context.now())}\n` : "";
   remark(context, wrapLines(`${asked}${forward}`, context.screen.err.columns));
   const last = await waitUntil(context, api, made, "effective", waiting, sent);
   tell(context, last, () =>
     last.state === "active"
       ? effectiveText(last, context.now(), "requester")
-      : `${standingText(last, context.now())}\n`,
+      : `${requestStateText(last, context.now())}\n`,
   );
 }
 

@@ -26,7 +26,7 @@ import {
 import { wrapLines } from "../terminal/text-layout.ts";
 import { waitingLines } from "../text/blocks-text.ts";
 import { previewText, refusalOf } from "../text/preview-text.ts";
-import { effectiveText, standingText, termsText } from "../text/request-text.ts";
+import { effectiveText, requestStateText, termsText } from "../text/request-text.ts";
 import { type Waiting, type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
 import { askPreview } from "./preview.ts";
 
@@ -121,15 +121,15 @@ async function send(
   const made = await sendChange(context, api, sent);
   const requested = `Requested ${termsText(made)}:\n  ${visible(made.id)}\n`;
   if (!waiting) {
-    tell(context, made, () => `${requested}${standingText(made, context.now())}\n`);
+    tell(context, made, () => `${requested}${requestStateText(made, context.now())}\n`);
     return;
   }
-  const forward = made.state === "pending" ? `${standingText(made, context.now())}\n` : "";
+  const forward = made.state === "pending" ? `${requestStateText(made, context.now())}\n` : "";
   remark(context, wrapLines(`${requested}${forward}`, context.screen.err.columns));
   const last = await waitUntil(context, api, made, "effective", waiting, sent);
   tell(context, last, () =>
     last.state === "active"
       ? effectiveText(last, context.now(), "requester")
-      : `${standingText(last, context.now())}\n`,
+      : `${requestStateText(last, context.now())}\n`,
   );
 }

@@ -5,9 +5,9 @@ import type { Comparison } from "../../shared/policy-tools/compare/compare-polic
 import type { Stream } from "../terminal/screen.ts";
 import { wrap } from "../terminal/text-layout.ts";
 import { aftermathSentences } from "./aftermath-sentences.ts";
+import { factSentences } from "./fact-sentences.ts";
 import { iamSentences } from "./iam-sentences.ts";
 import { changeSentences, gainSentences, lossSentences } from "./lending-sentences.ts";
-import { standingSentences } from "./standing-sentences.ts";
 import { asCode, type Mark, plain } from "./words.ts";
 
 interface Section {
@@ -27,7 +27,7 @@ function sectionsOf(
       sign: "+",
       sentences: [
         ...gainSentences(lending.gained, mark),
-        ...standingSentences(standing.gained, "gained", mark),
+        ...factSentences(standing.gained, "gained", mark),
       ],
     },
     {
@@ -35,7 +35,7 @@ function sectionsOf(
       sign: "-",
       sentences: [
         ...lossSentences(lending.lost, mark),
-        ...standingSentences(standing.lost, "lost", mark),
+        ...factSentences(standing.lost, "lost", mark),
       ],
     },
     { title: "Other terms", sign: "~", sentences: changeSentences(terms, mark) },

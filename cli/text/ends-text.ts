@@ -8,7 +8,7 @@ import { Failure } from "../failures/failure.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { type Column, renderTable } from "../terminal/table.ts";
 import { accessLeftText, stillLine } from "./person-access-text.ts";
-import { requestColumns, standingText, termsText } from "./request-text.ts";
+import { requestColumns, requestStateText, termsText } from "./request-text.ts";
 
 interface Planned {
   readonly request: RequestSummary;
@@ -100,7 +100,7 @@ const line = (request: RequestSummary | RequestAnswer): string =>
 /** A request of a list has no more than that; what was read has its proof. */
 const endLines = (request: RequestSummary | RequestAnswer, now: string): readonly string[] => [
   line(request),
-  ...("digest" in request ? [`    ${standingText(request, now).split("\n")[0]}`] : []),
+  ...("digest" in request ? [`    ${requestStateText(request, now).split("\n")[0]}`] : []),
 ];
 
 const pendingLines = (request: RequestSummary): readonly string[] => [

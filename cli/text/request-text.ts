@@ -98,7 +98,7 @@ const pendingText = (request: RequestAnswer, now: string) =>
   ].join("\n");
 
 /** Where a request stands, in a sentence, and what to do about it. */
-export function standingText(request: RequestAnswer, now: string): string {
+export function requestStateText(request: RequestAnswer, now: string): string {
   const when = whenText(request, now);
   const outcome = sentence(request.outcome?.detail ?? "");
   const early = isEarlyEnd(request) ? `${outcome} ` : "";
@@ -142,7 +142,7 @@ export function decidedText(
   if (request.state === "approved" && startsLater(request, now))
     return `${approved} Access ${whenText(request, now)}.`;
   if (request.state === "approved") return `${approved} Access will be active in a few seconds.`;
-  return standingText(request, now);
+  return requestStateText(request, now);
 }
 
 /** `AmazonEKSEditPolicy in payments-api on prod for 1h` */

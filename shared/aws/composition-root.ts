@@ -86,7 +86,7 @@ export function apiPorts(config: FrontConfig): ApiPorts & NoticeWake {
 }
 
 /** Slack gives three seconds for an answer, and two may go to the call that shows it. */
-const STANDING_MS = 700;
+const MEMBERSHIP_MS = 700;
 
 /** The ports of `slack`. */
 export function slackPorts(config: SlackConfig): SlackFrontPorts & NoticeWake {
@@ -95,7 +95,7 @@ export function slackPorts(config: SlackConfig): SlackFrontPorts & NoticeWake {
   const signing = ssmSecret(ssm, config.slackSigningSecretParameter, systemClock);
   const [client, api] = [tableClient(), { token, baseUrl: config.slackApiUrl }];
   const front = frontPortsOn(client, config);
-  const people = slackWebApi({ ...api, timeoutMs: STANDING_MS });
+  const people = slackWebApi({ ...api, timeoutMs: MEMBERSHIP_MS });
   return {
     ...{ ...front, web: slackWebApi(api) },
     standing: dynamoStandingStore(client, config.requestsTable),

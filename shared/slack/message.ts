@@ -44,7 +44,7 @@ import {
   reviewText,
   SKIPPED,
   skippedText,
-  standingText,
+  stateText,
   WHEN,
   YOU,
 } from "./texts/notice-texts.ts";
@@ -52,7 +52,7 @@ import {
 /** The lines of a message above its buttons; empty ones are left out. */
 interface Lines {
   readonly headline: string;
-  readonly standing: string;
+  readonly state: string;
   readonly others: readonly string[];
   readonly reason: string;
 }
@@ -89,17 +89,15 @@ const DRAWN: Readonly<Partial<Record<RequestNoticeKind, Draw>>> = {
 
 function requestMessage(notice: RequestNotice): SlackMessage {
   const { facts } = notice;
-  const { headline, standing, others, reason } = linesOf(notice);
+  const { headline, state, others, reason } = linesOf(notice);
   const times = [...timesOf(facts), ...extendedTimes(facts), ...reviewTimes(facts)];
   return {
-    text: fallback([headline, standing], times),
+    text: fallback([headline, state], times),
     blocks: [
       ...(notice.kind === "break-glass" ? [header(breakGlassHeader(facts))] : []),
       section(headline, MOST.line),
       ...(reason === "" ? [] : [section(reason, MOST.reason)]),
-      ...[standing, ...others]
-        .filter((line) => line !== "")
-        .map((line) => section(line, MOST.line)),
+      ...[state, ...others].filter((line) => line !== "").map((line) => section(line, MOST.line)),
       ...(times.length === 0 ? [] : [dates(times)]),
       ...buttonRow(notice.actions, facts),
     ],
@@ -123,7 +121,7 @@ function linesOf(notice: RequestNotice): Lines {
   const own = OWN.has(kind);
   return {
     headline: headlineText(facts, own ? YOU : facts.requester),
-    standing: UNTIL_DECIDED.has(kind) ? decisionText(facts) : standingText(facts),
+    state: UNTIL_DECIDED.has(kind) ? decisionText(facts) : stateText(facts),
     others: [
       // The requester has a message of their own about it.
       ...(own ? [] : [lessText(facts)]),

@@ -4,15 +4,15 @@ import { SlackRefusal } from "./slack-errors.ts";
 import type { SlackAnswer, SlackWebApi } from "./slack-web-api.ts";
 
 /** A full member, or why somebody is not one. */
-export type Standing = "member" | "deactivated" | "bot" | "guest" | "foreign";
+export type Membership = "member" | "deactivated" | "bot" | "guest" | "foreign";
 
 export interface SlackPeople {
   /**
-   * The standing of a user, as it is or was up to five minutes ago.
+   * The membership of a user, as it is or was up to five minutes ago.
    * @param user `U…` or `W…`
    * @throws SlackBusy, SlackRefusal where Slack does not say
    */
-  standingOf(user: string): Promise<Standing>;
+  membershipOf(user: string): Promise<Membership>;
 }
 
 /** For this time somebody who was deactivated may still count as a member. */
@@ -25,11 +25,11 @@ const NOT_SEEN: ReadonlySet<string> = new Set(["user_not_found", "user_not_visib
 
 /** @param teams the workspaces and organisations of `slack.teams` */
 export function slackPeople(api: SlackWebApi, teams: readonly string[], clock: Clock): SlackPeople {
-  const kept = new Map<string, { readonly standing: Standing; readonly untilMs: number }>();
+  const kept = new Map<string, { readonly membership: Membership; readonly untilMs: number }>();
 
-  const asked = async (user: string): Promise<Standing> => {
+  const asked = async (user: string): Promise<Membership> => {
     try {
-      return standingIn(await api.call("users.info", { user }), user, teams);
+      return membershipIn(await api.call("users.info", { user }), user, teams);
     } catch (error) {
       if (error instanceof SlackRefusal && NOT_SEEN.has(error.code)) return "foreign";
       throw error;
@@ -37,14 +37,14 @@ export function slackPeople(api: SlackWebApi, teams: readonly string[], clock: C
   };
 
   return {
-    async standingOf(user) {
+    async membershipOf(user) {
       const nowMs = Date.parse(clock.now());
       const known = kept.get(user);
-      if (known && nowMs < known.untilMs) return known.standing;
-      const standing = await asked(user);
+      if (known && nowMs < known.untilMs) return known.membership;
+      const membership = await asked(user);
       if (kept.size >= MOST_KEPT) kept.clear();
-      kept.set(user, { standing, untilMs: nowMs + CACHE_MS });
-      return standing;
+      kept.set(user, { membership, untilMs: nowMs + CACHE_MS });
+      return membership;
     },
   };
 }
@@ -58,7 +58,7 @@ const objectIn = (value: unknown): Json =>
  * workspace; people of a shared channel are known only by their team.
  * @throws SlackRefusal where the answer is of nobody, or of somebody else
  */
-function standingIn(answer: SlackAnswer, id: string, teams: readonly string[]): Standing {
+function membershipIn(answer: SlackAnswer, id: string, teams: readonly string[]): Membership {
   const user = objectIn(answer["user"]);
   if (user["id"] !== id) throw new SlackRefusal("users.info", "unknown_answer");
   const homes = [user["team_id"], objectIn(user["enterprise_user"])["enterprise_id"]];

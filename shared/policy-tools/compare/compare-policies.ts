@@ -5,7 +5,7 @@ import { type Aftermath, aftermathOf } from "./aftermath.ts";
 import { changedSubjects } from "./changed-subjects.ts";
 import { type GrantorRight, grantorRights } from "./grantor-rights.ts";
 import type { Offer, Subject } from "./offers.ts";
-import { type Standing, standingOf } from "./standing.ts";
+import { type PolicyFact, policyFacts } from "./policy-facts.ts";
 
 export interface Comparison {
   /** Whether the two are the same but for comments, order of keys and form. */
@@ -14,7 +14,7 @@ export interface Comparison {
   readonly lending: Sides<Lending>;
   /** Subjects that are lent before and after, on other terms. */
   readonly terms: readonly TermsChange[];
-  readonly standing: Sides<Standing>;
+  readonly standing: Sides<PolicyFact>;
   readonly iam: Sides<GrantorRight>;
   /** The fate of access that is lent already. */
   readonly lent: readonly Aftermath[];
@@ -57,7 +57,7 @@ export function comparePolicies(before: AccessPolicy, after: AccessPolicy): Comp
     terms: changes
       .filter((change) => change.before.length > 0 && change.after.length > 0)
       .map(({ subject, before: was, after: is }) => ({ ...subject, before: was, after: is })),
-    standing: sidesOf(standingOf(before, after), standingOf(after, before)),
+    standing: sidesOf(policyFacts(before, after), policyFacts(after, before)),
     iam: sidesOf(
       grantorRights(before, groups),
       grantorRights(after, groupAccounts(after, { groups })),

@@ -2,7 +2,7 @@
 import type { PersonIdentities } from "../../domain/people/sign-in.ts";
 import type { AccessPolicy } from "../../domain/policy/policy.ts";
 
-/** A fact as `Standing` has it. */
+/** A fact as `PolicyFact` has it. */
 interface SignInFact {
   readonly kind: "identity" | "personal-role" | "sign-in";
   readonly of: string;

@@ -5,8 +5,8 @@ import { listAccess } from "../../usecases/requests/list-access.ts";
 import { option } from "../blocks.ts";
 import type { PersonPayload } from "../payloads.ts";
 import { personOf } from "../sender.ts";
-import type { Standing } from "../slack-people.ts";
-import { refusalText, TEXTS, unknownStandingText } from "../texts/answer-texts.ts";
+import type { Membership } from "../slack-people.ts";
+import { refusalText, TEXTS, unknownMembershipText } from "../texts/answer-texts.ts";
 import { submitLess } from "./approve-less.ts";
 import { openForm, submitForm } from "./asking.ts";
 import { noteAttempt } from "./attempts.ts";
@@ -19,12 +19,12 @@ import { EXTEND_FORM } from "./extend-form.ts";
 import { factsOf, type Given, nameOf } from "./given.ts";
 import { publishHome } from "./home.ts";
 import { LESS_FORM } from "./less-form.ts";
+import { membershipFor } from "./membership.ts";
 import { clustersOf, REQUEST_FORM } from "./request-form.ts";
 import { submitReview } from "./review-form.ts";
 import { say } from "./say.ts";
 import type { Act, Reply, SlackFront, SlackLog } from "./slack-front.ts";
 import { decisionIn, ESCALATE_FORM, escalationIn, REVIEW_FORM, reviewIn } from "./stakes.ts";
-import { standingFor } from "./standing.ts";
 
 type Handlers = {
   readonly [Type in PersonPayload["type"]]: (
@@ -63,7 +63,7 @@ const HANDLERS: Handlers = {
 
 const MOST_OPTIONS = 100;
 
-type Nobody = "foreign" | "unknown" | Exclude<Standing, "member">;
+type Nobody = "foreign" | "unknown" | Exclude<Membership, "member">;
 
 /**
  * Answers a payload. Never throws: a click has no status that its sender could see.
@@ -80,14 +80,14 @@ export async function answerPayload(
   try {
     const known = personOf(front.policy, payload.sender);
     if ("nobody" in known) return await refuse(given, known.nobody);
-    const standing = await standingFor(given);
-    if (standing === "unanswered")
+    const membership = await membershipFor(given);
+    if (membership === "unanswered")
       return await say(
         front,
         payload,
-        unknownStandingText(decisionIn(payload)?.id, reviewIn(payload), escalationIn(payload)),
+        unknownMembershipText(decisionIn(payload)?.id, reviewIn(payload), escalationIn(payload)),
       );
-    if (standing !== "member") return await refuse(given, standing);
+    if (membership !== "member") return await refuse(given, membership);
     const proof = { signedBody: hash, team: known.team, user: payload.sender.user };
     const actor = { member: known.member, surface: "slack", proof, nonce: hash } as const;
     const handler = HANDLERS[payload.type] as (front: SlackFront, act: Act) => Promise<Reply>;

@@ -38,7 +38,7 @@ export const TEXTS = {
  * @param reviewed id of the request whose review it is about
  * @param escalated id of the request of which it makes a break-glass
  */
-export const unknownStandingText = (
+export const unknownMembershipText = (
   decided: string | undefined,
   reviewed: string | undefined,
   escalated: string | undefined,

@@ -75,7 +75,7 @@ const byWhom = ({ approvers, breakGlass }: NoticeFacts): string => {
 };
 
 /** Where a request stands, and what happened to it. */
-export function standingText(facts: NoticeFacts): string {
+export function stateText(facts: NoticeFacts): string {
   const outcome = facts.outcome?.detail ?? "";
   switch (facts.state) {
     case "pending": {
@@ -130,9 +130,9 @@ export function chainText({
     : "";
 }
 
-/** As `standingText`, and of an approval only whose it is: the reader hears nothing of what follows. */
+/** As `stateText`, and of an approval only whose it is: the reader hears nothing of what follows. */
 export const decisionText = (facts: NoticeFacts): string =>
-  facts.state === "approved" ? byWhom(facts) : standingText(facts);
+  facts.state === "approved" ? byWhom(facts) : stateText(facts);
 
 /** Why it ended before its time. */
 const earlyEnd = ({ outcome }: NoticeFacts) =>
@@ -190,7 +190,7 @@ export function promptText(facts: NoticeFacts, isEscalation: boolean): string {
   const why = isEscalation
     ? `Nobody approved in time, so ${listed(second, "and") || "others"} ${are} asked too.`
     : `${facts.requester} still waits for a decision.`;
-  return joined(why, standingText(facts));
+  return joined(why, stateText(facts));
 }
 
 export const reasonText = (reason: string): string => `Reason: ${reason}`;

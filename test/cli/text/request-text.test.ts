@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { flagText } from "../../../cli/text/pointer-text.ts";
 import { requestFacts } from "../../../cli/text/request-facts.ts";
-import { decidedText, standingText, whenText } from "../../../cli/text/request-text.ts";
+import { decidedText, requestStateText, whenText } from "../../../cli/text/request-text.ts";
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
 import { activated, answerTo, approved, asked } from "../sample-requests.ts";
 
@@ -22,7 +22,7 @@ const namesOf = (request: RequestAnswer) => requestFacts(request, NOW).map(([nam
 
 describe("access that ends early", () => {
   it("Access that ends early is shown as being removed now, and no longer at the deadline", () => {
-    expect(standingText(RETURNED, NOW)).toMatch(
+    expect(requestStateText(RETURNED, NOW)).toMatch(
       /^Returned by alice: all done\. Access is being removed now\.\n/,
     );
     expect(whenText(RETURNED, NOW)).toBe("being removed");
@@ -31,7 +31,7 @@ describe("access that ends early", () => {
   });
 
   it("Access that ends before its start is shown as not given", () => {
-    const text = standingText(ending(LATER, "cancelled", "Cancelled by alice."), NOW);
+    const text = requestStateText(ending(LATER, "cancelled", "Cancelled by alice."), NOW);
     expect(text).toMatch(/^Cancelled by alice\. It had not started, so no access was given\.\n/);
     expect(text).not.toContain("removed");
   });
@@ -72,12 +72,12 @@ describe("a request with one of two approvals", () => {
     expect(decidedText("approve", partly, NOW)).toMatch(
       /^Your approval is recorded\. Still missing: 1 of sre \(carol\);/,
     );
-    expect(standingText(partly, NOW)).not.toContain("payments-leads");
+    expect(requestStateText(partly, NOW)).not.toContain("payments-leads");
   });
 
   it("A request with one of two approvals is read from an older API, which answers no needs", () => {
     const { needs: _needs, ...older } = partly;
-    expect(standingText(older as RequestAnswer, NOW)).toContain(
+    expect(requestStateText(older as RequestAnswer, NOW)).toContain(
       "1 of payments-leads, and 1 of sre",
     );
   });
@@ -97,7 +97,7 @@ describe("an approver's decision", () => {
 
 describe("a pending request", () => {
   it("A pending request comes with a line for its requester to forward", () => {
-    expect(standingText(PENDING, NOW)).toContain(
+    expect(requestStateText(PENDING, NOW)).toContain(
       `Forward this to them:\n  timelatch approve ${PENDING.id}`,
     );
   });

@@ -1,6 +1,6 @@
 /** The policy tools' output about delegations. */
 import { describe, expect, it } from "vitest";
-import { standingSentences } from "../../../cli/policy/standing-sentences.ts";
+import { factSentences } from "../../../cli/policy/fact-sentences.ts";
 import { aPolicy } from "../../../lab/fakes/builders.ts";
 import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
@@ -21,8 +21,8 @@ const sentences = (before: AccessPolicy, after: AccessPolicy) => {
   const { standing } = comparePolicies(before, after);
   const plain = (text: string) => text;
   return {
-    gained: standingSentences(standing.gained, "gained", plain),
-    lost: standingSentences(standing.lost, "lost", plain),
+    gained: factSentences(standing.gained, "gained", plain),
+    lost: factSentences(standing.lost, "lost", plain),
   };
 };
 

@@ -44,14 +44,14 @@ describe("Slack's word on who a user is", () => {
       "foreign",
     ],
   ])("A user is classified by Slack's answer: %s", async (_, user, standing) => {
-    expect(await directory(user).people.standingOf("U0002")).toBe(standing);
+    expect(await directory(user).people.membershipOf("U0002")).toBe(standing);
   });
 
   it.each(["user_not_found", "user_not_visible"])(
     "A user whom the app may not see is foreign: %s",
     async (code) => {
       const { people } = directory(new SlackRefusal("users.info", code));
-      expect(await people.standingOf("U0002")).toBe("foreign");
+      expect(await people.membershipOf("U0002")).toBe("foreign");
     },
   );
 
@@ -60,24 +60,24 @@ describe("Slack's word on who a user is", () => {
     new SlackRefusal("users.info", "missing_scope"),
   ])("A lookup fails where Slack answers %s, and the next one calls Slack again", async (error) => {
     const { people, state } = directory(error);
-    await expect(people.standingOf("U0002")).rejects.toBe(error);
+    await expect(people.membershipOf("U0002")).rejects.toBe(error);
     state.user = {};
-    expect(await people.standingOf("U0002")).toBe("member");
+    expect(await people.membershipOf("U0002")).toBe("member");
   });
 
   it("A lookup fails where Slack answers about somebody else", async () => {
     const { people } = directory({ id: "U0003" });
-    await expect(people.standingOf("U0002")).rejects.toMatchObject({ code: "unknown_answer" });
+    await expect(people.membershipOf("U0002")).rejects.toMatchObject({ code: "unknown_answer" });
   });
 
   it("A user's standing is kept for five minutes", async () => {
     const { people, state, clock } = directory();
-    await people.standingOf("U0002");
+    await people.membershipOf("U0002");
     state.user = { deleted: true };
     clock.advance(299);
-    expect(await people.standingOf("U0002")).toBe("member");
+    expect(await people.membershipOf("U0002")).toBe("member");
     clock.advance(1);
-    expect(await people.standingOf("U0002")).toBe("deactivated");
+    expect(await people.membershipOf("U0002")).toBe("deactivated");
     expect(state.calls).toBe(2);
   });
 });

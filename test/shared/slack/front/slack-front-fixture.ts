@@ -7,7 +7,7 @@ import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { buttonValue } from "../../../../shared/slack/actions.ts";
 import { answerCall } from "../../../../shared/slack/front/answer-call.ts";
-import type { Standing } from "../../../../shared/slack/slack-people.ts";
+import type { Membership } from "../../../../shared/slack/slack-people.ts";
 
 export const SECRET = "8f742231b10e8888abcd99yyyzzz85a5";
 const TEAM = "T0001";
@@ -48,9 +48,9 @@ export function slackBroker(policy: AccessPolicy = slackPolicy()) {
     },
   };
   const asked: string[] = [];
-  let standing: Standing | Error = "member";
+  let standing: Membership | Error = "member";
   const people = {
-    async standingOf(user: string) {
+    async membershipOf(user: string) {
       asked.push(user);
       if (standing instanceof Error) throw standing;
       return standing;
@@ -164,7 +164,7 @@ export function slackBroker(policy: AccessPolicy = slackPolicy()) {
     /** The people whose standing was asked of Slack. */
     asked,
     /** Slack's answer about everybody from now on. */
-    setStanding: (next: Standing | Error) => {
+    setStanding: (next: Membership | Error) => {
       standing = next;
     },
     /** Makes the Web API fail from now on. */

@@ -1,5 +1,5 @@
 /** Facts of a policy as sentences: where they begin to hold, and where they hold no more. */
-import type { Standing } from "../../shared/policy-tools/compare/standing.ts";
+import type { PolicyFact } from "../../shared/policy-tools/compare/policy-facts.ts";
 import { merged } from "./merged-rows.ts";
 import { listed, type Mark } from "./words.ts";
 
@@ -77,10 +77,10 @@ const WORDS = {
     gained: (of) => `Under ${of}, people who hold the principal may approve.`,
     lost: (of) => `Under ${of}, people who hold the principal may no longer approve.`,
   },
-} as const satisfies Readonly<Record<Standing["kind"], Words>>;
+} as const satisfies Readonly<Record<PolicyFact["kind"], Words>>;
 
-export const standingSentences = (
-  facts: readonly Standing[],
+export const factSentences = (
+  facts: readonly PolicyFact[],
   side: keyof Words,
   mark: Mark,
 ): readonly string[] =>
@@ -88,7 +88,7 @@ export const standingSentences = (
     facts.map(({ kind, of, is, as = [] }) => ({ kind: [kind], of: [of], is: [is], as })),
     ["of", "is"],
   ).map(({ kind: [kind = "slack"], of, is, as }) => {
-    const words: Words = WORDS[kind as Standing["kind"]];
+    const words: Words = WORDS[kind as PolicyFact["kind"]];
     const meant = kind === "role" ? is.map((role) => ROLES[role] ?? role) : is.map(mark);
     const sentence = words[side](
       listed(of, mark),

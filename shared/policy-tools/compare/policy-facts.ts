@@ -10,7 +10,7 @@ import { askersOf } from "../rule-uses.ts";
 import { identityFacts, signInFacts } from "./sign-in.ts";
 
 /** A fact that holds or does not. `of` and `is` mean what the kind says. */
-export interface Standing {
+export interface PolicyFact {
   readonly kind: /** `of` may approve requests under the rule `is`, where it has several requirements by one of them. */
     | "approver"
     /** `of` may close reviews of break-glass under the rule `is`. */
@@ -48,16 +48,16 @@ export interface Standing {
 }
 
 /** A fact, by a text that is the same for the same fact of another policy. */
-type KeyedFact = readonly [key: string, fact: Standing];
+type KeyedFact = readonly [key: string, fact: PolicyFact];
 
 /**
  * The facts of a policy that may not hold in another, in the order of the file, by a key that is the
  * same in the other.
  */
-export const standingOf = (
+export const policyFacts = (
   policy: AccessPolicy,
   other: AccessPolicy,
-): ReadonlyMap<string, Standing> =>
+): ReadonlyMap<string, PolicyFact> =>
   new Map([
     ...approvers(policy, other),
     ...[
@@ -67,19 +67,19 @@ export const standingOf = (
       ...signInFacts(policy),
       ...clusterFacts(policy),
       ...(policy.expected ?? []).map(
-        ({ principal }): Standing => ({ kind: "expected", of: principal, is: "" }),
+        ({ principal }): PolicyFact => ({ kind: "expected", of: principal, is: "" }),
       ),
       ...slackFacts(policy),
       ...delegationFacts(policy),
       ...archiveFacts(policy, other),
       ...policy.rules
         .filter(({ approverMayHoldPrincipal }) => approverMayHoldPrincipal)
-        .map(({ name }): Standing => ({ kind: "holders-approve", of: name, is: "" })),
+        .map(({ name }): PolicyFact => ({ kind: "holders-approve", of: name, is: "" })),
     ].map((fact): KeyedFact => [`${fact.kind}\n${fact.of}\n${fact.is}`, fact]),
   ]);
 
-const clusterFacts = ({ clusters }: AccessPolicy): readonly Standing[] =>
-  Object.entries(clusters).flatMap(([of, { arn, activity }]): readonly Standing[] => [
+const clusterFacts = ({ clusters }: AccessPolicy): readonly PolicyFact[] =>
+  Object.entries(clusters).flatMap(([of, { arn, activity }]): readonly PolicyFact[] => [
     { kind: "cluster", of, is: arn },
     ...(activity ? [{ kind: "activity", of: arn, is: `${activity.maxScanGb} GB` } as const] : []),
   ]);
@@ -132,27 +132,27 @@ const approverNames = (policy: AccessPolicy, rule: Rule, need: Requirement): rea
     .map(({ name }) => name);
 
 /** Rules whose reviews other people may close in the other policy. */
-const reviewers = (policy: AccessPolicy, other: AccessPolicy): readonly Standing[] =>
+const reviewers = (policy: AccessPolicy, other: AccessPolicy): readonly PolicyFact[] =>
   policy.rules.flatMap((rule) => {
     const names = reviewerNames(policy, rule);
     const same = ruleNamed(other, rule.name);
     return isSameList(names, same ? reviewerNames(other, same) : [])
       ? []
-      : names.map((of): Standing => ({ kind: "reviewer", of, is: rule.name }));
+      : names.map((of): PolicyFact => ({ kind: "reviewer", of, is: rule.name }));
   });
 
 const reviewerNames = (policy: AccessPolicy, { review }: Rule): readonly string[] =>
   askersOf(policy, { who: { people: [], groups: review?.by ?? [] } }).map(({ name }) => name);
 
-const roles = (policy: AccessPolicy): readonly Standing[] =>
+const roles = (policy: AccessPolicy): readonly PolicyFact[] =>
   (["admins", "auditors"] as const).flatMap((role) =>
     Object.entries(policy.people)
       .filter(([, { groups }]) => groups.some((group) => policy.roles[role].includes(group)))
-      .map(([of]): Standing => ({ kind: "role", of, is: role })),
+      .map(([of]): PolicyFact => ({ kind: "role", of, is: role })),
   );
 
 /** Nothing is delegable where nobody may delegate. */
-function delegationFacts({ delegations, rules }: AccessPolicy): readonly Standing[] {
+function delegationFacts({ delegations, rules }: AccessPolicy): readonly PolicyFact[] {
   if (!delegations) return [];
   const longest = formatDuration(delegations.longestSeconds);
   return [
@@ -162,19 +162,19 @@ function delegationFacts({ delegations, rules }: AccessPolicy): readonly Standin
       : []),
     ...rules
       .filter(({ delegable, approval }) => delegable && approval.length > 0)
-      .map(({ name }): Standing => ({ kind: "delegable", of: name, is: "" })),
+      .map(({ name }): PolicyFact => ({ kind: "delegable", of: name, is: "" })),
   ];
 }
 
 /** Where only one of the two files says it, the other one means the default. */
-function archiveFacts({ archive }: AccessPolicy, other: AccessPolicy): readonly Standing[] {
+function archiveFacts({ archive }: AccessPolicy, other: AccessPolicy): readonly PolicyFact[] {
   if (!archive && !other.archive) return [];
   const { mode, days } = archive ?? ARCHIVE_BY_DEFAULT;
   return [{ kind: "archive", of: String(days), is: mode }];
 }
 
-function slackFacts({ slack, rules }: AccessPolicy): readonly Standing[] {
-  const fact = (of: string, is: string): Standing => ({ kind: "slack", of, is });
+function slackFacts({ slack, rules }: AccessPolicy): readonly PolicyFact[] {
+  const fact = (of: string, is: string): PolicyFact => ({ kind: "slack", of, is });
   return [
     ...(slack?.teams ?? []).map((team) => fact("slack.teams", team)),
     ...(["app", "channel", "alarms"] as const).flatMap((key) => {
