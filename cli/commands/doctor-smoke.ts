@@ -10,8 +10,8 @@ import {
   sessionClients,
   smokeClients,
 } from "../doctor/aws/smoke-clients.ts";
+import type { Patient } from "../doctor/check-result.ts";
 import { stackName } from "../doctor/expected-names.ts";
-import type { Patient } from "../doctor/finding.ts";
 import { deployedFacts } from "../doctor/smoke/deployed-facts.ts";
 import type { SearchedPlace } from "../doctor/smoke/leftovers.ts";
 import type { Part } from "../doctor/smoke/part.ts";

@@ -1,7 +1,7 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import { includedBeside } from "../../shared/policy-file/yaml/included-file.ts";
 import { checkAccessFile } from "../../shared/policy-tools/check-file.ts";
-import { type Finding, WARNINGS } from "../../shared/policy-tools/finding.ts";
+import { type LocatedPolicyFinding, WARNINGS } from "../../shared/policy-tools/finding.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { countText, type FindingsOptions, showFindings } from "../policy/findings.ts";
@@ -44,7 +44,7 @@ export async function policyCheck(
   remark(context, `${visible(file)}: ${countText(findings)}.\n`);
 }
 
-function hasFaults(file: string, findings: readonly Finding[]): Failure {
+function hasFaults(file: string, findings: readonly LocatedPolicyFinding[]): Failure {
   const onlyWarnings = findings.every(({ severity }) => severity === "warning");
   const strictly = onlyWarnings ? ", and --strict takes warnings for errors" : "";
   return new Failure("faulty", "policy-faulty", {

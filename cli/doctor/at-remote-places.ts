@@ -1,5 +1,5 @@
+import { type CheckResult, type Patient, well } from "./check-result.ts";
 import { remotePlaces } from "./expected-names.ts";
-import { type Finding, type Patient, well } from "./finding.ts";
 import type { AccountSight } from "./sights.ts";
 
 /** An account and a region without the broker, in which it has clusters. */
@@ -8,18 +8,18 @@ export interface RemotePlace {
   readonly region: string;
 }
 
-/** The findings of a check at each remote place whose account can be read. */
+/** The results of a check at each remote place whose account can be read. */
 export async function atRemotePlaces(
   patient: Patient,
-  judged: (patient: Patient, sight: AccountSight, place: RemotePlace) => Promise<Finding>,
-): Promise<readonly Finding[]> {
+  judged: (patient: Patient, sight: AccountSight, place: RemotePlace) => Promise<CheckResult>,
+): Promise<readonly CheckResult[]> {
   const { policy, account: hub, region, broker, others } = patient;
   const places = remotePlaces(policy, { account: hub, region });
   if (places.length === 0) return [well("all clusters are where the broker is")];
-  const findings: Finding[] = [];
+  const results: CheckResult[] = [];
   for (const place of places) {
     const sight = place.account === hub ? broker : others.get(place.account);
-    if (sight) findings.push(await judged(patient, sight, place));
+    if (sight) results.push(await judged(patient, sight, place));
   }
-  return findings;
+  return results;
 }

@@ -1,4 +1,6 @@
 /** Every check, in the order in which they are shown. */
+
+import type { Check } from "./check-result.ts";
 import { account } from "./checks/account.ts";
 import { alarms } from "./checks/alarms.ts";
 import { apiAndClock } from "./checks/api-and-clock.ts";
@@ -21,7 +23,6 @@ import { slack } from "./checks/slack.ts";
 import { spokeRoles } from "./checks/spoke-roles.ts";
 import { stack } from "./checks/stack.ts";
 import { trail } from "./checks/trail.ts";
-import type { Check } from "./finding.ts";
 
 export const CHECKS: readonly Check[] = [
   ...[account, otherAccounts, stack, apiAndClock],

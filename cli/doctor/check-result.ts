@@ -2,7 +2,7 @@ import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
 import type { AccountSight, BrokerSight, NetworkSight } from "./sights.ts";
 
 /** The result of one check about one thing. */
-export interface Finding {
+export interface CheckResult {
   readonly ok: boolean;
   /** The cluster or account that it is about, where a check looks at several. */
   readonly subject?: string;
@@ -14,18 +14,18 @@ export interface Finding {
   readonly settles?: readonly string[];
 }
 
-export const well = (says: string, subject?: string): Finding => ({
+export const well = (says: string, subject?: string): CheckResult => ({
   ...{ ok: true, says },
   ...(subject === undefined ? {} : { subject }),
 });
 
-export const ill = (says: string, next: string, subject?: string): Finding => ({
+export const ill = (says: string, next: string, subject?: string): CheckResult => ({
   ...{ ok: false, says, next },
   ...(subject === undefined ? {} : { subject }),
 });
 
 /** A result that is well as it is, and can be better: a deployment begins so. */
-export const advice = (says: string, next: string, subject?: string): Finding => ({
+export const advice = (says: string, next: string, subject?: string): CheckResult => ({
   ...{ ok: true, says, next },
   ...(subject === undefined ? {} : { subject }),
 });
@@ -55,5 +55,5 @@ export interface Check {
   readonly name: string;
   /** IAM actions that its reads need. */
   readonly needs: readonly string[];
-  readonly look: (patient: Patient) => Promise<readonly Finding[]>;
+  readonly look: (patient: Patient) => Promise<readonly CheckResult[]>;
 }

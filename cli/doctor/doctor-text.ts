@@ -1,4 +1,4 @@
-/** The findings of the doctor, for people. */
+/** The results of the doctor, for people. */
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";

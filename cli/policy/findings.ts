@@ -1,12 +1,12 @@
 /** Lines that say what is wrong where in a file, for people and for GitHub. */
 import { visible } from "../../shared/domain/values/visible-text.ts";
-import type { Finding } from "../../shared/policy-tools/finding.ts";
+import type { LocatedPolicyFinding } from "../../shared/policy-tools/finding.ts";
 import { answer, type Context } from "../context.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrap } from "../terminal/text-layout.ts";
 
 /** The shown part of a finding: about a policy, or about an expectation that does not hold. */
-export type Shown = Pick<Finding, "severity" | "line" | "column" | "detail"> & {
+export type Shown = Pick<LocatedPolicyFinding, "severity" | "line" | "column" | "detail"> & {
   readonly file: string;
   readonly code: string;
 };

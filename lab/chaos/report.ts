@@ -7,7 +7,7 @@ import { deadLettersOf } from "./judge/dead-letters.ts";
 import type { Verdict } from "./judge/judgements.ts";
 import { excusedLosses } from "./judge/owners.ts";
 import { forgottenIds } from "./judge/restored.ts";
-import type { Finding, Seen } from "./judge/seen.ts";
+import type { Seen, Violation } from "./judge/seen.ts";
 import type { Part } from "./plan/make-plan.ts";
 import { isFailed } from "./stage/stage.ts";
 
@@ -146,7 +146,7 @@ export const reportOf = (
   replay: `npm run chaos -- --minutes ${minutes} --seed ${seen.seed}${without.map((part) => ` --without ${part}`).join("")}`,
 });
 
-const findingText = ({ at, request, detail }: Finding) =>
+const findingText = ({ at, request, detail }: Violation) =>
   `    ${new Date(at).toISOString()} ${request ?? "-"}\n      ${detail}`;
 
 /** The report as text, for people. */

@@ -1,6 +1,7 @@
 /** A deployment that is well, in memory. Tests break one thing of it. */
 
 import type { RestoredTable } from "../../cli/deployment/restored-tables.ts";
+import type { Patient } from "../../cli/doctor/check-result.ts";
 import {
   brokerRoleNames,
   otherAccounts,
@@ -10,7 +11,6 @@ import {
   spokeStackName,
   stackName,
 } from "../../cli/doctor/expected-names.ts";
-import type { Patient } from "../../cli/doctor/finding.ts";
 import type { RoleRights } from "../../cli/doctor/iam/expected-roles.ts";
 import type { StackContents } from "../../cli/doctor/iam/stack-values.ts";
 import type {

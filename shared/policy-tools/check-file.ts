@@ -6,7 +6,12 @@ import type { ReadIncluded } from "../policy-file/people/included-people.ts";
 import { type FileFault, FileFaults, faultText } from "../policy-file/yaml/file-fault.ts";
 import { located } from "../policy-file/yaml/located-yaml.ts";
 import { checkPolicy } from "./check-policy.ts";
-import { FINDINGS, type Finding, type FindingCode, type PolicyFinding } from "./finding.ts";
+import {
+  FINDINGS,
+  type LocatedPolicyFinding,
+  type PolicyFinding,
+  type PolicyFindingCode,
+} from "./finding.ts";
 import { unwrittenReviews } from "./review-findings.ts";
 
 /**
@@ -19,7 +24,7 @@ export function checkAccessFile(
   text: string,
   included?: ReadIncluded,
   recorded: AssemblyRecord = NO_ASSEMBLY,
-): readonly Finding[] {
+): readonly LocatedPolicyFinding[] {
   const file = readOrFaults(text, included);
   const found =
     "faults" in file
@@ -31,7 +36,7 @@ export function checkAccessFile(
           ...checkPolicy(file.policy),
           ...unwrittenReviews(file.policy, file.saysReview),
         ].map((finding) => findingOf(finding.code, located(file, finding)));
-  const nameOf = ({ file: name = "" }: Finding) => name;
+  const nameOf = ({ file: name = "" }: LocatedPolicyFinding) => name;
   return found.toSorted(
     (a, b) => nameOf(a).localeCompare(nameOf(b)) || a.line - b.line || a.column - b.column,
   );
@@ -49,7 +54,7 @@ function readOrFaults(text: string, included?: ReadIncluded): LocatedPolicy | Fi
   }
 }
 
-const findingOf = (code: FindingCode, fault: FileFault): Finding => ({
+const findingOf = (code: PolicyFindingCode, fault: FileFault): LocatedPolicyFinding => ({
   severity: FINDINGS[code],
   code,
   ...fault,

@@ -32,16 +32,16 @@ export const FINDINGS = {
   "system-namespace": "warning",
 } as const satisfies Readonly<Record<string, "error" | "warning">>;
 
-export type FindingCode = keyof typeof FINDINGS;
+export type PolicyFindingCode = keyof typeof FINDINGS;
 
 /** The codes that only warn, and that a reader may choose to ignore. */
-export const WARNINGS: readonly FindingCode[] = (Object.keys(FINDINGS) as FindingCode[]).filter(
-  (code) => FINDINGS[code] === "warning",
-);
+export const WARNINGS: readonly PolicyFindingCode[] = (
+  Object.keys(FINDINGS) as PolicyFindingCode[]
+).filter((code) => FINDINGS[code] === "warning");
 
 /** A fault of a policy that can be read, or a part that is probably not what was meant. */
 export interface PolicyFinding {
-  readonly code: FindingCode;
+  readonly code: PolicyFindingCode;
   /** By the keys of the file. */
   readonly path: Path;
   /** It is about the key, such as a person's name, and not about its value. */
@@ -50,9 +50,9 @@ export interface PolicyFinding {
 }
 
 /** A finding with its place in the file, as it is shown. */
-export interface Finding extends Place {
+export interface LocatedPolicyFinding extends Place {
   readonly severity: "error" | "warning";
-  readonly code: FindingCode;
+  readonly code: PolicyFindingCode;
   readonly path: string;
   readonly detail: string;
 }

@@ -1,4 +1,4 @@
-import { type Check, ill, well } from "../finding.ts";
+import { type Check, ill, well } from "../check-result.ts";
 
 /** The credentials are of the account that the working directory names. */
 export const account: Check = {

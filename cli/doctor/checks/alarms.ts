@@ -1,5 +1,5 @@
+import { advice, type Check, type CheckResult, ill, type Patient, well } from "../check-result.ts";
 import { remotePlaces, spokeStackName, stackName, stackSetPrefix } from "../expected-names.ts";
-import { advice, type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import { makeIt } from "../remedies.ts";
 import type { AlarmSight } from "../sights.ts";
 
@@ -19,7 +19,7 @@ export const alarms: Check = {
   },
 };
 
-function actions(found: readonly AlarmSight[], subject?: string): Finding {
+function actions(found: readonly AlarmSight[], subject?: string): CheckResult {
   const silent = found.filter((alarm) => alarm.actions === 0);
   if (silent.length === 0) return well(`all ${found.length} have an action`, subject);
   const place = subject === undefined ? "" : ` of ${subject}`;
@@ -48,7 +48,7 @@ function firing(
   prefix: string,
   subject?: string,
   young = false,
-): readonly Finding[] {
+): readonly CheckResult[] {
   const names = found
     .filter(({ state }) => state === "ALARM")
     .map(({ name }) => (isOfFuses({ name }) ? "LostFuses" : shortName(name.slice(prefix.length))));
@@ -74,9 +74,9 @@ const shortName = (name: string): string => name.replace(/[0-9A-F]{8}-.*$/, "");
 const isOfFuses = ({ name }: Pick<AlarmSight, "name">): boolean => name.includes("-LostFuses");
 
 /** The alarm on fuses that could not fire, in each account and region without the broker. */
-async function elsewhere(patient: Patient): Promise<readonly Finding[]> {
+async function elsewhere(patient: Patient): Promise<readonly CheckResult[]> {
   const { policy, deployment, account: hub, region: home, broker, others } = patient;
-  const findings: Finding[] = [];
+  const results: CheckResult[] = [];
   for (const place of remotePlaces(policy, { account: hub, region: home })) {
     const sight = place.account === hub ? broker : others.get(place.account);
     if (!sight) continue;
@@ -88,8 +88,8 @@ async function elsewhere(patient: Patient): Promise<readonly Finding[]> {
         ? own
         : (await sight.alarms(stackSetPrefix(prefix), place.region)).filter(isOfFuses);
     if (found.length === 0)
-      findings.push(ill(`there is none on fuses that begins with ${prefix}`, makeIt(), subject));
-    else findings.push(actions(found, subject), ...firing(found, prefix, subject));
+      results.push(ill(`there is none on fuses that begins with ${prefix}`, makeIt(), subject));
+    else results.push(actions(found, subject), ...firing(found, prefix, subject));
   }
-  return findings;
+  return results;
 }

@@ -1,5 +1,5 @@
+import { type Check, type CheckResult, ill, well } from "../check-result.ts";
 import { stackName } from "../expected-names.ts";
-import { type Check, type Finding, ill, well } from "../finding.ts";
 import { undoIt } from "../remedies.ts";
 
 /** AWS refuses signatures that are more than five minutes off. Long before that, times mislead. */
@@ -25,7 +25,7 @@ export const apiAndClock: Check = {
   },
 };
 
-function agreement(here: string, there: string): Finding {
+function agreement(here: string, there: string): CheckResult {
   const seconds = Math.round(Math.abs(Date.parse(here) - Date.parse(there)) / 1_000);
   return seconds <= MOST_SECONDS
     ? well(`this machine's clock is ${seconds} s off at most`)

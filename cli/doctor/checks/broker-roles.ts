@@ -1,5 +1,5 @@
+import { type Check, ill, well } from "../check-result.ts";
 import { brokerRoleNames } from "../expected-names.ts";
-import { type Check, ill, well } from "../finding.ts";
 import { missingOf } from "../missing-roles.ts";
 import { makeIt } from "../remedies.ts";
 

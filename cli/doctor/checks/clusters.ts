@@ -1,6 +1,6 @@
+import { type Check, type CheckResult, ill, well } from "../check-result.ts";
 import { eachAccount } from "../each-account.ts";
 import { clustersOf } from "../expected-names.ts";
-import { type Check, type Finding, ill, well } from "../finding.ts";
 import type { ClusterSight } from "../sights.ts";
 
 /** Each cluster exists, takes access entries, and writes an audit log. */
@@ -9,14 +9,18 @@ export const clusters: Check = {
   needs: ["eks:DescribeCluster"],
   look: (patient) =>
     eachAccount(patient, async (account, sight) => {
-      const findings: Finding[] = [];
+      const results: CheckResult[] = [];
       for (const { name, arn } of clustersOf(patient.policy, account))
-        findings.push(...judged(name, arn, await sight.cluster(arn)));
-      return findings;
+        results.push(...judged(name, arn, await sight.cluster(arn)));
+      return results;
     }),
 };
 
-function judged(name: string, arn: string, found: ClusterSight | undefined): readonly Finding[] {
+function judged(
+  name: string,
+  arn: string,
+  found: ClusterSight | undefined,
+): readonly CheckResult[] {
   if (!found)
     return [
       ill(`EKS knows no ${arn}`, "correct its arn in access.yaml, or write retired: true", name),

@@ -1,5 +1,5 @@
+import { advice, type Check, well } from "../check-result.ts";
 import { stackName } from "../expected-names.ts";
-import { advice, type Check, well } from "../finding.ts";
 
 /** From here on, the stack may reserve what ends access. `infra/synth/reserved-concurrency.ts` */
 const ENOUGH = 108;

@@ -1,6 +1,6 @@
 import { atRemotePlaces, type RemotePlace } from "../at-remote-places.ts";
+import { type Check, type CheckResult, ill, type Patient, well } from "../check-result.ts";
 import { forwardSetName, forwardStackName } from "../expected-names.ts";
-import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import { makeIt } from "../remedies.ts";
 import type { AccountSight } from "../sights.ts";
 
@@ -20,7 +20,7 @@ async function judged(
   { deployment }: Patient,
   sight: AccountSight,
   place: RemotePlace,
-): Promise<Finding> {
+): Promise<CheckResult> {
   const { account, region } = place;
   const subject = `${account}/${region}`;
   const name = forwardStackName(deployment, place);

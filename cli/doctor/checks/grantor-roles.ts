@@ -1,8 +1,8 @@
 import { lendsGroups } from "../../../shared/domain/grantors/groups-grantor.ts";
 import { grantorRoleNames } from "../../../shared/domain/values/arn.ts";
+import { type Check, type CheckResult, ill, type Patient, well } from "../check-result.ts";
 import { eachAccount } from "../each-account.ts";
 import { clustersOf } from "../expected-names.ts";
-import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import { makeIt, undoIt } from "../remedies.ts";
 import type { RoleSight } from "../sights.ts";
 
@@ -18,10 +18,10 @@ export const grantorRoles: Check = {
         names.policies,
         ...(lendsGroups(patient.policy, account) ? [names.groups] : []),
       ];
-      const findings: Finding[] = [];
+      const results: CheckResult[] = [];
       for (const name of wanted)
-        findings.push(judged(patient, account, name, await sight.role(name)));
-      return findings;
+        results.push(judged(patient, account, name, await sight.role(name)));
+      return results;
     }),
 };
 
@@ -30,7 +30,7 @@ function judged(
   account: string,
   name: string,
   role: RoleSight | undefined,
-): Finding {
+): CheckResult {
   const deploy = account === hub ? "timelatch deploy" : `deploy the stack of account ${account}`;
   if (!role) return ill(`${name} is missing`, makeIt(deploy), account);
   const converge = `:iam::${hub}:role/${deployment}-converge`;

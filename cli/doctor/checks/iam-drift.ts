@@ -1,5 +1,5 @@
+import { type Check, type CheckResult, ill, type Patient, well } from "../check-result.ts";
 import { remotePlaces, spokeStackName, stackName } from "../expected-names.ts";
-import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import { stackRoles } from "../iam/expected-roles.ts";
 import { roleDrift } from "../iam/role-drift.ts";
 import { UNDO } from "../remedies.ts";
@@ -19,9 +19,9 @@ export const iamDrift: Check = {
     ...["iam:ListAttachedRolePolicies", "iam:GetPolicy", "iam:GetPolicyVersion"],
   ],
   async look(patient) {
-    const findings: Finding[] = [];
-    for (const stack of stacksWithRoles(patient)) findings.push(...(await judged(stack)));
-    return findings;
+    const results: CheckResult[] = [];
+    for (const stack of stacksWithRoles(patient)) results.push(...(await judged(stack)));
+    return results;
   },
 };
 
@@ -49,7 +49,7 @@ function stacksWithRoles(patient: Patient): readonly StackWithRoles[] {
   ];
 }
 
-async function judged(stack: StackWithRoles): Promise<readonly Finding[]> {
+async function judged(stack: StackWithRoles): Promise<readonly CheckResult[]> {
   const { name, account, region, sight, isBroker } = stack;
   const contents = await sight.stackContents(name, region);
   if (!contents)
@@ -57,14 +57,14 @@ async function judged(stack: StackWithRoles): Promise<readonly Finding[]> {
       ? []
       : [ill(`the stack ${name} is not deployed in ${region}`, "timelatch deploy", account)];
   const roles = stackRoles(contents, { account, region });
-  const findings: Finding[] = [];
+  const results: CheckResult[] = [];
   // One after the other: IAM has one limit of calls for the whole account.
   for (const role of roles) {
     const found = await sight.roleRights(role.name);
     const drift = found ? roleDrift(role, found) : [];
-    if (drift.length > 0) findings.push(ill(`${role.name}: ${drift.join("; ")}`, UNDO, account));
+    if (drift.length > 0) results.push(ill(`${role.name}: ${drift.join("; ")}`, UNDO, account));
   }
-  return findings.length > 0
-    ? findings
+  return results.length > 0
+    ? results
     : [well(`all ${roles.length} roles of ${name} are as it has them`, account)];
 }

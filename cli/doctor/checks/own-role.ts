@@ -1,5 +1,5 @@
 import { peoplePath } from "../../../shared/domain/people/personal-role.ts";
-import { type Check, ill, well } from "../finding.ts";
+import { type Check, ill, well } from "../check-result.ts";
 
 /** The person who runs the doctor may assume their own role, if one is configured. */
 export const ownRole: Check = {

@@ -1,11 +1,11 @@
 import { canonicalJson } from "../../../shared/domain/values/canonical-json.ts";
+import { type Check, type CheckResult, ill, type Patient, well } from "../check-result.ts";
 import { eachAccount } from "../each-account.ts";
 import { type ExpectedRole, personalRolesIn } from "../expected-names.ts";
-import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import { makeIt, undoIt } from "../remedies.ts";
 import type { AccountSight } from "../sights.ts";
 
-/** How many people a finding names. */
+/** How many people a result names. */
 const NAMED = 5;
 
 /** Each person's own role exists, and trusts that person as access.yaml says. */
@@ -19,7 +19,7 @@ async function inAccount(
   { policy }: Patient,
   account: string,
   sight: AccountSight,
-): Promise<readonly Finding[]> {
+): Promise<readonly CheckResult[]> {
   const expected = personalRolesIn(policy, account);
   if (expected.length === 0) return [];
   const missing: string[] = [];
@@ -30,7 +30,7 @@ async function inAccount(
     else if (!isSame(role.trust, trust)) strange.push(person);
   }
   const deploy = "deploy the stacks of people";
-  const findings = [
+  const results = [
     ...(missing.length > 0
       ? [ill(`no role of their own: ${some(missing)}`, makeIt(deploy), account)]
       : []),
@@ -44,8 +44,8 @@ async function inAccount(
         ]
       : []),
   ];
-  return findings.length > 0
-    ? findings
+  return results.length > 0
+    ? results
     : [well(`${expected.length} people have a role that trusts them alone`, account)];
 }
 

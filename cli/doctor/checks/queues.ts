@@ -1,5 +1,5 @@
+import { type Check, type CheckResult, ill, well } from "../check-result.ts";
 import { queueNames } from "../expected-names.ts";
-import { type Check, type Finding, ill, well } from "../finding.ts";
 import { makeIt, undoIt } from "../remedies.ts";
 import type { QueueSight } from "../sights.ts";
 
@@ -13,7 +13,7 @@ export const queues: Check = {
     ),
 };
 
-function judged(name: string, queue: QueueSight | undefined): Finding {
+function judged(name: string, queue: QueueSight | undefined): CheckResult {
   if (!queue) return ill("does not exist", makeIt(), name);
   const faults = [
     ...(queue.hasDeadLetters ? [] : ["has no dead-letter queue"]),

@@ -1,6 +1,6 @@
 import { lostFusesName } from "../../../shared/domain/values/arn.ts";
 import { atRemotePlaces, type RemotePlace } from "../at-remote-places.ts";
-import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
+import { type Check, type CheckResult, ill, type Patient, well } from "../check-result.ts";
 import { makeIt, undoIt } from "../remedies.ts";
 import type { AccountSight } from "../sights.ts";
 
@@ -15,7 +15,7 @@ async function judged(
   { deployment }: Patient,
   sight: AccountSight,
   { account, region }: RemotePlace,
-): Promise<Finding> {
+): Promise<CheckResult> {
   const queue = lostFusesName(deployment);
   const state = await sight.scheduleGroup(deployment, region);
   const held = await sight.queue(queue, region);

@@ -1,6 +1,6 @@
 import { atRemotePlaces, type RemotePlace } from "../at-remote-places.ts";
+import { type Check, type CheckResult, ill, type Patient, well } from "../check-result.ts";
 import { spokeStackName } from "../expected-names.ts";
-import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import type { AccountSight } from "../sights.ts";
 
 /** In each account and region without the broker, the stack cannot be deleted by accident: that takes its fuses with it. */
@@ -14,7 +14,7 @@ async function judged(
   { deployment, account: hub }: Patient,
   sight: AccountSight,
   place: RemotePlace,
-): Promise<Finding> {
+): Promise<CheckResult> {
   const { account, region } = place;
   const subject = `${account}/${region}`;
   const name = spokeStackName(deployment, place, hub);

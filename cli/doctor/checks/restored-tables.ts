@@ -1,6 +1,6 @@
 import type { RestoredTable } from "../../deployment/restored-tables.ts";
+import { type Check, type CheckResult, ill, type Patient, well } from "../check-result.ts";
 import { stackName } from "../expected-names.ts";
-import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import { makeIt } from "../remedies.ts";
 import { type DeployedTable, deployedTables } from "../tables/deployed-tables.ts";
 import { type Expected, lacksOf } from "../tables/table-lacks.ts";
@@ -18,14 +18,17 @@ export const restoredTables: Check = {
     const name = stackName(deployment);
     const contents = await broker.stackContents(name, region);
     if (!contents) return [ill("it is not deployed", "timelatch deploy", name)];
-    const findings: Finding[] = [];
+    const results: CheckResult[] = [];
     for (const table of deployedTables(contents, { account, region }))
-      findings.push(...(await judged(patient, table)));
-    return findings;
+      results.push(...(await judged(patient, table)));
+    return results;
   },
 };
 
-async function judged({ broker }: Patient, deployed: DeployedTable): Promise<readonly Finding[]> {
+async function judged(
+  { broker }: Patient,
+  deployed: DeployedTable,
+): Promise<readonly CheckResult[]> {
   const { holds, name } = deployed;
   const subject = `${holds} ${name}`;
   const table = await broker.table(name);

@@ -1,6 +1,6 @@
+import { type Check, ill, well } from "../check-result.ts";
 import { eachAccount } from "../each-account.ts";
 import { personalRolesIn } from "../expected-names.ts";
-import { type Check, ill, well } from "../finding.ts";
 import { missingOf } from "../missing-roles.ts";
 
 /** Each account has room for the personal roles that are still to be made. */

@@ -1,4 +1,4 @@
-import { type Check, ill, well } from "../finding.ts";
+import { type Check, ill, well } from "../check-result.ts";
 import { makeIt } from "../remedies.ts";
 
 /** The group of schedules that end access exists. */

@@ -1,4 +1,4 @@
-import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
+import { type Check, type CheckResult, ill, type Patient, well } from "../check-result.ts";
 
 const PARTS = ["bot-token", "signing-secret"];
 
@@ -13,7 +13,7 @@ export const slack: Check = {
   },
 };
 
-async function stored({ broker, deployment }: Patient, part: string): Promise<Finding> {
+async function stored({ broker, deployment }: Patient, part: string): Promise<CheckResult> {
   const name = `/${deployment}/slack/${part}`;
   const type = await broker.parameterType(name);
   const put = `aws ssm put-parameter --type SecureString --name ${name} --value <secret>: docs/slack.md`;
@@ -24,7 +24,7 @@ async function stored({ broker, deployment }: Patient, part: string): Promise<Fi
 }
 
 /** https://api.slack.com/methods/api.test */
-async function reached({ network, slackApi }: Patient): Promise<Finding> {
+async function reached({ network, slackApi }: Patient): Promise<CheckResult> {
   const { status } = await network.visit(`${slackApi}/api.test`);
   return status === 200
     ? well("Slack answers")

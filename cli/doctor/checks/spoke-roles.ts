@@ -1,6 +1,6 @@
 import { externalIdOf } from "../../../shared/domain/values/deployment.ts";
+import { type Check, type CheckResult, ill, type Patient, well } from "../check-result.ts";
 import { spokeRoles as expected, type SpokeRole } from "../expected-names.ts";
-import { type Check, type Finding, ill, type Patient, well } from "../finding.ts";
 import { makeIt, undoIt } from "../remedies.ts";
 import type { AccountSight } from "../sights.ts";
 
@@ -11,14 +11,18 @@ export const spokeRoles: Check = {
   async look(patient) {
     const { others } = patient;
     if (others.size === 0) return [well("no other account has clusters")];
-    const findings: Finding[] = [];
+    const results: CheckResult[] = [];
     for (const [account, sight] of others)
-      if (sight) findings.push(await judged(patient, account, sight));
-    return findings;
+      if (sight) results.push(await judged(patient, account, sight));
+    return results;
   },
 };
 
-async function judged(patient: Patient, account: string, sight: AccountSight): Promise<Finding> {
+async function judged(
+  patient: Patient,
+  account: string,
+  sight: AccountSight,
+): Promise<CheckResult> {
   const roles = expected(patient.policy, account);
   const missing: string[] = [];
   const strange: string[] = [];

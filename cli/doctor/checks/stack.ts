@@ -1,6 +1,6 @@
 import { goOn, isStuck } from "../../deployment/demand-unstuck.ts";
+import { type Check, ill, well } from "../check-result.ts";
 import { stackName } from "../expected-names.ts";
-import { type Check, ill, well } from "../finding.ts";
 
 /** A finished state: `CREATE_COMPLETE`, `UPDATE_COMPLETE`, `IMPORT_COMPLETE`. */
 const WELL = /^(?:CREATE|UPDATE|IMPORT)_COMPLETE$/;

@@ -1,7 +1,7 @@
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
+import { type Check, type CheckResult, ill, well } from "../check-result.ts";
 import { eachAccount } from "../each-account.ts";
 import { clustersOf } from "../expected-names.ts";
-import { type Check, type Finding, ill, well } from "../finding.ts";
 import type { TrailSight } from "../sights.ts";
 
 /** In each region with clusters a trail records changes, so that evidence can be compared. */
@@ -11,14 +11,14 @@ export const trail: Check = {
   look: (patient) =>
     eachAccount(patient, async (account, sight) => {
       const arns = clustersOf(patient.policy, account).map(({ arn }) => arn);
-      const findings: Finding[] = [];
+      const results: CheckResult[] = [];
       for (const region of [...new Set(arns.map((arn) => clusterOf(arn).region))])
-        findings.push(judged(`${account} ${region}`, await sight.trails(region)));
-      return findings;
+        results.push(judged(`${account} ${region}`, await sight.trails(region)));
+      return results;
     }),
 };
 
-function judged(subject: string, trails: readonly TrailSight[]): Finding {
+function judged(subject: string, trails: readonly TrailSight[]): CheckResult {
   const good = trails.find(({ isLogging, recordsChanges }) => isLogging && recordsChanges);
   if (good) return well(`${good.name} records changes`, subject);
   return ill(

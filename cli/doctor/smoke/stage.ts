@@ -5,7 +5,7 @@ import type { Settings } from "../../../shared/domain/settings.ts";
 import type { ClusterArn } from "../../../shared/domain/values/arn.ts";
 import type { Context } from "../../context.ts";
 import type { SessionKeys, SmokeClients } from "../aws/smoke-clients.ts";
-import type { Patient } from "../finding.ts";
+import type { Patient } from "../check-result.ts";
 import type { Journal } from "./journal.ts";
 import type { Told } from "./report/told.ts";
 

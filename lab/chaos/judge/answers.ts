@@ -2,7 +2,7 @@ import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts"
 import { type Deed, DONE_IN_SLACK, isAcknowledged, reasonOf } from "../stage/stage.ts";
 import { attackedIds } from "./attacked.ts";
 import { forgottenIds, isForgottenDeed } from "./restored.ts";
-import type { Finding, Judgement, Seen } from "./seen.ts";
+import type { Judgement, Seen, Violation } from "./seen.ts";
 
 /** Kinds of actions that are steps of the history under the same name. */
 const STEPS: ReadonlySet<string> = new Set(["approve", "deny", "cancel", "return", "revoke"]);
@@ -28,7 +28,7 @@ const isRepeated = ({ action, answer }: Deed, { deeds }: Seen): boolean =>
   );
 
 /** A step that was answered as done, and is not in the history as that person's, in that place. */
-function unwritten(deed: Deed, seen: Seen): readonly Finding[] {
+function unwritten(deed: Deed, seen: Seen): readonly Violation[] {
   const { action, answer, to } = deed;
   const { answered, requests } = seen;
   if (!STEPS.has(action.kind) || !("life" in action && "person" in action)) return [];
@@ -48,7 +48,7 @@ function unwritten(deed: Deed, seen: Seen): readonly Finding[] {
 }
 
 /** Requests by `/access` that should exist and do not. */
-function unstored(deed: Deed, seen: Seen): readonly Finding[] {
+function unstored(deed: Deed, seen: Seen): readonly Violation[] {
   const { action, answer, to } = deed;
   const { seed, requests } = seen;
   if (action.kind !== "ask" || answer !== DONE_IN_SLACK || isForgottenDeed(deed, seen)) return [];

@@ -1,7 +1,7 @@
 import { disturbancesOf } from "./disturbances.ts";
 import { isOfRemadeRole } from "./remade-roles.ts";
 import { isBehind } from "./restored.ts";
-import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
+import type { Judgement, Seen, SeenRequest, Violation } from "./seen.ts";
 
 /** How long a grant may take to begin when nothing is in its way: a message, a sweep, a run or two, and what reads lag. */
 export const BEGINS_MS = 15_000;
@@ -30,7 +30,7 @@ const isDisturbed = ({ due, at }: Begin, one: SeenRequest, seen: Seen): boolean 
       to + holdsUpSeconds * 1_000 > due,
   );
 
-function lateBegin(seen: Seen, one: SeenRequest): readonly Finding[] {
+function lateBegin(seen: Seen, one: SeenRequest): readonly Violation[] {
   const begin = beginOf(one);
   if (!begin || begin.at - begin.due <= BEGINS_MS || isDisturbed(begin, one, seen)) return [];
   const seconds = Math.round((begin.at - begin.due) / 1_000);

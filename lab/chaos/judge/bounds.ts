@@ -3,7 +3,7 @@ import { isAttacked, isAttackedPlace } from "./attacked.ts";
 import { disturbancesOf, endAnswered, promisedEnd } from "./disturbances.ts";
 import { type LentTime, lentTimeOf } from "./lent-time.ts";
 import { forgottenIds } from "./restored.ts";
-import type { Finding, Judgement, Seen } from "./seen.ts";
+import type { Judgement, Seen, Violation } from "./seen.ts";
 
 /**
  * The watcher's precision: it looks every 200 ms at a file that is written 20 ms after a change.
@@ -61,10 +61,13 @@ export const isOfGrants = ({ isStanding, element }: Presence): boolean =>
  * Access that was there longer than the grants that explain it. @param isJudged the presences that
  * count
  */
-export function overdue(seen: Seen, isJudged: (presence: Presence) => boolean): readonly Finding[] {
+export function overdue(
+  seen: Seen,
+  isJudged: (presence: Presence) => boolean,
+): readonly Violation[] {
   const times = lentTimes(seen);
   const judged = seen.presences.filter((one) => isOfGrants(one) && isJudged(one));
-  return judged.flatMap((presence): readonly Finding[] => {
+  return judged.flatMap((presence): readonly Violation[] => {
     const { element, cluster, principalArn, from, to } = presence;
     const grants = explaining(presence, times);
     const until = coveredUntil(from, grants);

@@ -1,9 +1,9 @@
 import { REMINDED_RULE } from "../stage/chaos-policy.ts";
 import { isUnshown } from "./restored.ts";
-import type { Finding, Judgement, Seen, SeenFinding, SeenRequest } from "./seen.ts";
+import type { Judgement, Seen, SeenFinding, SeenRequest, Violation } from "./seen.ts";
 
 /** docs/events.md: `<request id>#<seq>`. */
-function unpublished({ request, events }: SeenRequest, { bus }: Seen): readonly Finding[] {
+function unpublished({ request, events }: SeenRequest, { bus }: Seen): readonly Violation[] {
   const left = events.filter(({ seq }) => !bus.has(`${request.id}#${seq}`));
   const [first] = left;
   if (!first) return [];
@@ -23,7 +23,7 @@ const STOP = /^stop-\d+#1$/;
 /** An answer of a suspension, and of its lift. */
 const DONE = /\b200\b/g;
 
-function unpublishedStops(seen: Seen): readonly Finding[] {
+function unpublishedStops(seen: Seen): readonly Violation[] {
   const { deeds, bus, settledAt } = seen;
   const answered = deeds
     .filter(({ action, from }) => STOPS.has(action.kind) && !isUnshown(from, seen))

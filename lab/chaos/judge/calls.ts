@@ -1,5 +1,5 @@
 import { mayBeLost } from "./lost-records.ts";
-import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
+import type { Judgement, Seen, SeenRequest, Violation } from "./seen.ts";
 
 /** Faults of a call that counts as missing. */
 function wrongMissing({ requestId, at }: SeenRequest["evidence"]["calls"][number], seen: Seen) {
@@ -19,7 +19,7 @@ function wrongState(
   return call.state === "missing" ? wrongMissing(call, seen) : call.state;
 }
 
-const judge = (seen: Seen): readonly Finding[] =>
+const judge = (seen: Seen): readonly Violation[] =>
   seen.requests.flatMap(({ request, evidence }) =>
     evidence.calls.flatMap((call) => {
       const wrong = wrongState(call, seen);

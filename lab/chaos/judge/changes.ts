@@ -1,7 +1,7 @@
 import type { OutsideCall } from "../stage/stage.ts";
 import { mayBeLost } from "./lost-records.ts";
 import { isForgottenCall, isForgottenFuse } from "./restored.ts";
-import type { Finding, Judgement, Seen, SeenFinding } from "./seen.ts";
+import type { Judgement, Seen, SeenFinding, Violation } from "./seen.ts";
 
 /**
  * Whether EventBridge may have missed the record of a call: the broker looks only for its own
@@ -30,7 +30,7 @@ export const excusedChanges = (seen: Seen): number =>
     (call) => !seen.findings.some((one) => isOf(call, one)) && isUnheard(call, seen),
   ).length;
 
-function unfound(call: OutsideCall, seen: Seen): readonly Finding[] {
+function unfound(call: OutsideCall, seen: Seen): readonly Violation[] {
   const { operation, requestId, at } = call;
   const found = seen.findings.filter((one) => isOf(call, one)).length;
   if (found === 1 || (found === 0 && isUnheard(call, seen))) return [];
@@ -64,7 +64,7 @@ const subjectOf = (finding: SeenFinding): string =>
     ? finding.eksRequestId
     : `${finding.event.operation} ${finding.event.eksRequestId} by ${finding.event.caller.arn}`;
 
-const untrue = (finding: SeenFinding): Finding => ({
+const untrue = (finding: SeenFinding): Violation => ({
   at: Date.parse(finding.recordedAt),
   detail: `${finding.code} is found of ${subjectOf(finding)}, which was no change of others and no lost record.`,
   isFinal: true,

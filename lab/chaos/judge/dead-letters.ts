@@ -1,4 +1,4 @@
-import type { Finding, Judgement, Seen } from "./seen.ts";
+import type { Judgement, Seen, Violation } from "./seen.ts";
 
 /** Receives after which a queue gives up a message: the smallest number of all queues. */
 const RECEIVES = 5;
@@ -17,7 +17,7 @@ export const deadLettersOf = ({ deadLetters }: Seen): readonly string[] =>
     bodies.map((body) => `${queue} holds ${body}`),
   );
 
-const judge = (seen: Seen): readonly Finding[] =>
+const judge = (seen: Seen): readonly Violation[] =>
   endedRuns(seen) >= RECEIVES
     ? []
     : deadLettersOf(seen).map((detail) => ({ at: seen.settledAt, detail }));

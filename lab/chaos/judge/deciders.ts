@@ -1,5 +1,5 @@
 import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts";
-import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
+import type { Judgement, Seen, SeenRequest, Violation } from "./seen.ts";
 
 /** By rule: in whose place each approval has to be. */
 const PLACES: Readonly<Record<string, readonly (readonly string[])[]>> = {
@@ -48,7 +48,7 @@ function lacking({ request, events }: SeenRequest): readonly string[] {
   return [`It was approved by ${given.length} people, and its rule wants ${places.length}.`];
 }
 
-const judge = ({ requests, settledAt }: Seen): readonly Finding[] =>
+const judge = ({ requests, settledAt }: Seen): readonly Violation[] =>
   requests.flatMap((one) =>
     [...wrongSteps(one), ...lacking(one)].map((detail) => ({
       at: settledAt,

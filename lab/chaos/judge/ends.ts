@@ -2,7 +2,7 @@ import { UNSURE_SECONDS } from "../stage/disturbance.ts";
 import { disturbancesOf } from "./disturbances.ts";
 import { elementsOf } from "./lent-time.ts";
 import { isBehind } from "./restored.ts";
-import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
+import type { Judgement, Seen, SeenRequest, Violation } from "./seen.ts";
 
 /**
  * The time from the access's removal to the reported end: the read lag (2 s), a sweep (2 s), a run
@@ -24,7 +24,7 @@ function lastSeen({ request }: SeenRequest, seen: Seen, from: number, to: number
   return Math.max(from, ...last);
 }
 
-function lateEnd(seen: Seen, one: SeenRequest): readonly Finding[] {
+function lateEnd(seen: Seen, one: SeenRequest): readonly Violation[] {
   const { request, events } = one;
   const settled = events.find(({ type }) => type === "settle");
   const begun = events.findLast(

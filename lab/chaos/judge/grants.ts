@@ -3,7 +3,7 @@ import { disturbancesOf } from "./disturbances.ts";
 import { lentTimeOf } from "./lent-time.ts";
 import { isRefusedForRole } from "./remade-roles.ts";
 import { isBehind } from "./restored.ts";
-import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
+import type { Judgement, Seen, SeenRequest, Violation } from "./seen.ts";
 
 /** States in which nothing is left to do. A pending request waits for people. */
 const RESTS: ReadonlySet<string> = new Set([
@@ -11,7 +11,7 @@ const RESTS: ReadonlySet<string> = new Set([
 ]);
 
 /** A request that was answered and is not there any more. */
-const lost = ({ answered, requests, settledAt }: Seen): readonly Finding[] => {
+const lost = ({ answered, requests, settledAt }: Seen): readonly Violation[] => {
   const known = new Set(requests.map(({ request }) => request.id));
   return [...answered.values()]
     .filter(({ id }) => !known.has(id))
@@ -23,7 +23,7 @@ const lost = ({ answered, requests, settledAt }: Seen): readonly Finding[] => {
 };
 
 /** A step that was answered, and is not stored. */
-const forgotten = ({ answered, requests, settledAt }: Seen): readonly Finding[] =>
+const forgotten = ({ answered, requests, settledAt }: Seen): readonly Violation[] =>
   [...answered.values()].flatMap(({ id, version, state }) => {
     const now = requests.find(({ request }) => request.id === id)?.request.version ?? version;
     if (now >= version) return [];
@@ -31,7 +31,7 @@ const forgotten = ({ answered, requests, settledAt }: Seen): readonly Finding[] 
     return [{ at: settledAt, request: id, detail, isFinal: true as const }];
   });
 
-const open = ({ requests, settledAt }: Seen): readonly Finding[] =>
+const open = ({ requests, settledAt }: Seen): readonly Violation[] =>
   requests
     .filter(({ request }) => !RESTS.has(request.state))
     .map(({ request: { id, state } }) => ({
@@ -41,7 +41,7 @@ const open = ({ requests, settledAt }: Seen): readonly Finding[] =>
     }));
 
 /** Why a grant that was approved was not lent, although nothing was in its way. */
-function neverLent(seen: Seen, one: SeenRequest): readonly Finding[] {
+function neverLent(seen: Seen, one: SeenRequest): readonly Violation[] {
   const { request, events } = one;
   const time = lentTimeOf(one, []);
   if (time === undefined || events.some(({ type }) => type === "activate")) return [];

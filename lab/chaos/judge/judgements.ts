@@ -21,7 +21,7 @@ import { NOTICES } from "./notices.ts";
 import { OWNERS } from "./owners.ts";
 import { ofRemembered, ofShown } from "./restored.ts";
 import { RESTORED } from "./restores.ts";
-import type { Finding, Judgement, Seen } from "./seen.ts";
+import type { Judgement, Seen, Violation } from "./seen.ts";
 import { SUMMARIES } from "./summaries.ts";
 
 const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
@@ -52,7 +52,7 @@ const JUDGEMENTS: Readonly<Record<string, Judgement>> = {
 export interface Verdict {
   readonly name: string;
   readonly sentence: string;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly Violation[];
 }
 
 export const verdictsOn = (seen: Seen): readonly Verdict[] =>

@@ -2,7 +2,7 @@ import { isAttacked } from "./attacked.ts";
 import { disturbancesOf } from "./disturbances.ts";
 import { elementsOf, FUSE_MS } from "./lent-time.ts";
 import { isOfRemadeRole } from "./remade-roles.ts";
-import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
+import type { Judgement, Seen, SeenRequest, Violation } from "./seen.ts";
 
 /** The watcher looks every 200 ms, clocks differ by a second each, and a step is stored after its call. */
 const EDGE_MS = 3_000;
@@ -90,7 +90,7 @@ const isTakenByRestore = (
     );
   });
 
-function lostAccess(seen: Seen, one: SeenRequest): readonly Finding[] {
+function lostAccess(seen: Seen, one: SeenRequest): readonly Violation[] {
   const { request, events } = one;
   const active = events.find(({ type }) => type === "activate");
   const over = events.find(

@@ -1,5 +1,5 @@
 import { chainOf } from "./disturbances.ts";
-import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
+import type { Judgement, Seen, SeenRequest, Violation } from "./seen.ts";
 
 /** Steps by which somebody ends a chain. */
 const ENDS: ReadonlySet<string> = new Set(["return", "revoke"]);
@@ -11,12 +11,12 @@ const stateAt = ({ events }: SeenRequest, at: number): string | undefined =>
   events.findLast((event) => Date.parse(event.at) <= at)?.to;
 
 /** The links of a chain that are still open after somebody ended another one. */
-function openLinks(seen: Seen, ended: SeenRequest): readonly Finding[] {
+function openLinks(seen: Seen, ended: SeenRequest): readonly Violation[] {
   const end = ended.events.find(({ type }) => ENDS.has(type));
   if (!end) return [];
   const at = Date.parse(end.at);
   const chain = chainOf(seen, ended.request.id);
-  return seen.requests.flatMap((link): readonly Finding[] => {
+  return seen.requests.flatMap((link): readonly Violation[] => {
     const { request, events } = link;
     const isOlder = Date.parse(events[0]?.at ?? end.at) < at - SAME_MS;
     const state = stateAt(link, at + SAME_MS) ?? "";

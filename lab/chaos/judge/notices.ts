@@ -1,5 +1,5 @@
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
-import type { Finding, Judgement, Seen, SeenMessage } from "./seen.ts";
+import type { Judgement, Seen, SeenMessage, Violation } from "./seen.ts";
 
 /** The sample's channel for requests. */
 const CHANNEL = "C0001";
@@ -31,10 +31,10 @@ const ofRequest = (messages: readonly SeenMessage[], { reason }: RequestAnswer) 
 const twice = (shown: readonly SeenMessage[]) =>
   `${shown.length} messages in ${CHANNEL} show it: ${shown.map(({ text }) => text).join(" | ")}`;
 
-function findingsOf(request: RequestAnswer, seen: Seen, most: number): readonly Finding[] {
+function findingsOf(request: RequestAnswer, seen: Seen, most: number): readonly Violation[] {
   const { id, state } = request;
   const shown = ofRequest(seen.messages, request);
-  const finding = (detail: string): Finding => ({ at: seen.settledAt, request: id, detail });
+  const finding = (detail: string): Violation => ({ at: seen.settledAt, request: id, detail });
   // Nobody knows of a message whose sender died before it stored it, so that one shows what was true then.
   const unknown = Math.min(most, shown.length) - 1;
   const stale = shown.filter(({ text }) => !SAYS[state].test(text));

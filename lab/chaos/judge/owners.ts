@@ -1,7 +1,7 @@
 import type { Claim } from "../stage/stage.ts";
 import type { Presence } from "../stage/watch-entries.ts";
 import { disturbancesOf } from "./disturbances.ts";
-import type { Finding, Judgement, Seen } from "./seen.ts";
+import type { Judgement, Seen, Violation } from "./seen.ts";
 
 /**
  * EKS has no conditional write: what others add while a call of the broker is on its way may go with the entry that
@@ -47,7 +47,7 @@ function inFlight({ cluster, madeAt }: Claim, until: number, seen: Seen): number
 }
 
 interface Loss {
-  readonly finding: Finding;
+  readonly finding: Violation;
   /** Whether a call that was on its way may have taken it. */
   readonly isExcused: boolean;
 }
@@ -74,7 +74,7 @@ export const excusedLosses = (seen: Seen): number =>
   losses(seen).filter(({ isExcused }) => isExcused).length;
 
 /** Loss of access from before the run, which nobody in the run may touch. */
-const lostStanding = (seen: Seen): readonly Finding[] =>
+const lostStanding = (seen: Seen): readonly Violation[] =>
   seen.presences
     .filter(
       ({ isStanding, cluster, from, to }) =>

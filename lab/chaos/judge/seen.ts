@@ -102,7 +102,7 @@ export interface KubectlAnswer {
 }
 
 /** Something that must not be. */
-export interface Finding {
+export interface Violation {
   /** Milliseconds since 1970. */
   readonly at: number;
   /** The request's id, where it is about one. */
@@ -115,7 +115,7 @@ export interface Finding {
 /** A sentence that holds for every run, and what contradicts it. */
 export interface Judgement {
   readonly sentence: string;
-  readonly judge: (seen: Seen) => readonly Finding[];
+  readonly judge: (seen: Seen) => readonly Violation[];
   /** Whether the run showed anything of it; every run unless said. */
   readonly applies?: (seen: Seen) => boolean;
 }

@@ -1,5 +1,5 @@
 import { explaining, isOfGrants, lentTimes } from "./bounds.ts";
-import type { Finding, Seen } from "./seen.ts";
+import type { Seen, Violation } from "./seen.ts";
 
 /** The watcher looks five times a second. */
 const SEEN_MS = 1_500;
@@ -19,7 +19,7 @@ export const isThere = ({ settledAt }: Seen, one: Presence): boolean =>
 export const stillThere = (
   seen: Seen,
   isJudged: (presence: Presence) => boolean,
-): readonly Finding[] =>
+): readonly Violation[] =>
   seen.presences
     .filter((one) => isThere(seen, one) && isJudged(one) && !explainedForGood(seen, one))
     .map(({ element, principalArn, cluster }) => ({

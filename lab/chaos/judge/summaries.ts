@@ -1,4 +1,4 @@
-import type { Finding, Judgement, Seen, SeenRequest } from "./seen.ts";
+import type { Judgement, Seen, SeenRequest, Violation } from "./seen.ts";
 
 /** The only cluster of the sample with `activity`. */
 const CLUSTER = "prod";
@@ -13,8 +13,8 @@ const summariesOf = ({ evidence }: SeenRequest): number =>
 /** Whether a summary is still to come. */
 export const lacksSummary = (one: SeenRequest): boolean => isAsked(one) && summariesOf(one) === 0;
 
-function judge({ requests, settledAt }: Seen): readonly Finding[] {
-  return requests.filter(isAsked).flatMap((one): readonly Finding[] => {
+function judge({ requests, settledAt }: Seen): readonly Violation[] {
+  return requests.filter(isAsked).flatMap((one): readonly Violation[] => {
     const count = summariesOf(one);
     if (count === 1) return [];
     const detail = `It ended on ${CLUSTER}, and has ${count} summaries of what was done.`;

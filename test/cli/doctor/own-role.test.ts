@@ -1,6 +1,6 @@
 import { expect, it } from "vitest";
+import type { Patient } from "../../../cli/doctor/check-result.ts";
 import { ownRole } from "../../../cli/doctor/checks/own-role.ts";
-import type { Patient } from "../../../cli/doctor/finding.ts";
 
 it("A person who may not assume their role learns where the roles of that deployment are", async () => {
   const patient = {

@@ -1,6 +1,6 @@
 /** Ways to each failure of `timelatch doctor`. */
 import { doctor, unwell } from "../../../cli/commands/doctor.ts";
-import { ill } from "../../../cli/doctor/finding.ts";
+import { ill } from "../../../cli/doctor/check-result.ts";
 import type { SessionEnd } from "../../../cli/doctor/smoke/session.ts";
 import { smokeClusters } from "../../../cli/doctor/smoke/smoke-clusters.ts";
 import { notSearched, notWell } from "../../../cli/doctor/smoke/smoke-failures.ts";

@@ -3,8 +3,8 @@ import { DeleteRolePolicyCommand, PutRolePolicyCommand } from "@aws-sdk/client-i
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { accountSight } from "../../../../cli/doctor/aws/account-sight.ts";
 import { brokerSight } from "../../../../cli/doctor/aws/broker-sight.ts";
+import type { Patient } from "../../../../cli/doctor/check-result.ts";
 import { iamDrift } from "../../../../cli/doctor/checks/iam-drift.ts";
-import type { Patient } from "../../../../cli/doctor/finding.ts";
 import { Unread } from "../../../../cli/doctor/sights.ts";
 import type { CloudFormationContext } from "../../../../lab/sandbox/aws/cloudformation/context.ts";
 import { newStack } from "../../../../lab/sandbox/aws/cloudformation/new-stack.ts";
