@@ -18,7 +18,7 @@ import type { Part } from "../doctor/smoke/part.ts";
 import { PARTS } from "../doctor/smoke/part-list.ts";
 import { smokeDocument, smokeReport } from "../doctor/smoke/report/smoke-report.ts";
 import { smokeText } from "../doctor/smoke/report/smoke-text.ts";
-import { shown } from "../doctor/smoke/report/told.ts";
+import { shown } from "../doctor/smoke/report/redactable.ts";
 import type { Session, SessionEnd } from "../doctor/smoke/session.ts";
 import { demandFit, smokeClusters } from "../doctor/smoke/smoke-clusters.ts";
 import { demandDeployed, notWell, question } from "../doctor/smoke/smoke-failures.ts";

@@ -1,4 +1,4 @@
-import type { Told } from "./report/told.ts";
+import type { RedactableText } from "./report/redactable.ts";
 import type { FactName } from "./settled-facts.ts";
 
 /**
@@ -11,9 +11,9 @@ export interface Fact {
   readonly fact: FactName;
   readonly verdict: Verdict;
   /** The observation with its numbers: one sentence without its full stop. */
-  readonly says: Told;
+  readonly says: RedactableText;
   /** The next step where it does not hold or is not known. */
-  readonly next?: Told;
+  readonly next?: RedactableText;
   /** The same numbers, for programs. Times are seconds. */
   readonly numbers?: Readonly<Record<string, number>>;
 }
@@ -22,7 +22,7 @@ type Numbers = Readonly<Record<string, number>>;
 
 const factOf =
   (verdict: Verdict) =>
-  (fact: FactName, says: Told, next?: Told, numbers?: Numbers): Fact => ({
+  (fact: FactName, says: RedactableText, next?: RedactableText, numbers?: Numbers): Fact => ({
     ...{ fact, verdict, says },
     ...(next && { next }),
     ...(numbers && { numbers }),
@@ -31,12 +31,16 @@ const factOf =
 export const contradicted = factOf("contradicted");
 export const unsettled = factOf("unsettled");
 
-export const holds = (fact: FactName, says: Told, numbers?: Numbers): Fact =>
+export const holds = (fact: FactName, says: RedactableText, numbers?: Numbers): Fact =>
   factOf("holds")(fact, says, undefined, numbers);
 
 /** One or the other. */
 export const judged = (
   isSo: boolean,
   fact: FactName,
-  { says, next, numbers }: { readonly says: Told; readonly next: Told; readonly numbers?: Numbers },
+  {
+    says,
+    next,
+    numbers,
+  }: { readonly says: RedactableText; readonly next: RedactableText; readonly numbers?: Numbers },
 ): Fact => (isSo ? holds(fact, says, numbers) : contradicted(fact, says, next, numbers));

@@ -3,7 +3,7 @@ import { Failure } from "../../failures/failure.ts";
 import { type Cleaning, type Left, removeAll } from "./clean-up.ts";
 import type { Fact } from "./fact.ts";
 import type { Part } from "./part.ts";
-import { named, type Told, told } from "./report/told.ts";
+import { named, type RedactableText, redactable } from "./report/redactable.ts";
 import { NoCredentials } from "./scratch.ts";
 import type { Stage } from "./stage.ts";
 
@@ -12,7 +12,7 @@ export interface Played {
   readonly part: string;
   readonly facts: readonly Fact[];
   /** Why it could not go on; undefined where it did. */
-  readonly failed?: Told;
+  readonly failed?: RedactableText;
 }
 
 /** Also what it made and nobody could remove. */
@@ -56,7 +56,7 @@ async function playedBy(
   signal: AbortSignal,
 ): Promise<PartEnd> {
   let facts: readonly Fact[] = [];
-  let failed: Told | undefined;
+  let failed: RedactableText | undefined;
   try {
     facts = await part.play(stage);
   } catch (error) {
@@ -67,12 +67,12 @@ async function playedBy(
 }
 
 /** AWS's own words may have identifiers in them: its names of errors are enough. */
-function failureOf(error: unknown, signal: AbortSignal): Told {
-  if (signal.aborted) return told`it was stopped`;
+function failureOf(error: unknown, signal: AbortSignal): RedactableText {
+  if (signal.aborted) return redactable`it was stopped`;
   if (error instanceof NoCredentials)
-    return told`nobody gave credentials of account ${named("account", error.account)}: --account <account>=<profile>`;
+    return redactable`nobody gave credentials of account ${named("account", error.account)}: --account <account>=<profile>`;
   if (error instanceof Failure)
-    return told`the API refused it: ${named("error", error.code)}. Run it as somebody whom access.yaml names`;
+    return redactable`the API refused it: ${named("error", error.code)}. Run it as somebody whom access.yaml names`;
   const name = error instanceof Error ? error.name : "unknown";
-  return told`AWS refused it with ${named("error", name)}, so the rest of this part is not settled`;
+  return redactable`AWS refused it with ${named("error", name)}, so the rest of this part is not settled`;
 }

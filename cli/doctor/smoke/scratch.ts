@@ -3,7 +3,7 @@ import type { CreateAccessEntryCommandOutput, EKS } from "@aws-sdk/client-eks";
 import { TAG_MANAGED_BY } from "../../../shared/domain/entries/ledger.ts";
 import type { SmokeClients } from "../aws/smoke-clients.ts";
 import { unlessAbsent } from "./refusal.ts";
-import { named, told } from "./report/told.ts";
+import { named, redactable } from "./report/redactable.ts";
 import type { SmokeCluster, Stage } from "./stage.ts";
 import { PREFIX, ROLE_PATH, type Thing } from "./thing.ts";
 
@@ -116,7 +116,7 @@ export async function createEntry(
   const input = { ...address, ...said, tags: { [TAG_MANAGED_BY]: stage.deployed.name } };
   return stage.journal.make(entry, () =>
     stage.until(
-      told`EKS to know the new role ${named("role", role.name)}`,
+      redactable`EKS to know the new role ${named("role", role.name)}`,
       stage.pace.roleSeconds,
       async () => {
         try {
@@ -146,7 +146,7 @@ export async function onceKnown<Answer>(
   call: () => Promise<Answer>,
 ): Promise<Answer> {
   const answer = await stage.until(
-    told`EKS to know the entry of ${named("role", role.name)}`,
+    redactable`EKS to know the entry of ${named("role", role.name)}`,
     stage.deployed.settings.readLagSeconds,
     () => unlessAbsent(call),
   );
@@ -169,7 +169,7 @@ export function associate(
 /** Whether a read shows something within the lag. One that does not may show an earlier state. */
 export async function eventually(stage: Stage, look: () => Promise<boolean>): Promise<boolean> {
   const seen = await stage.until(
-    told`EKS to show the last change`,
+    redactable`EKS to show the last change`,
     stage.deployed.settings.readLagSeconds,
     async () => ((await look()) ? true : undefined),
   );

@@ -2,7 +2,7 @@
 import { Failure } from "../../failures/failure.ts";
 import { wrap } from "../../terminal/text-layout.ts";
 import type { Part } from "./part.ts";
-import { shown } from "./report/told.ts";
+import { shown } from "./report/redactable.ts";
 import type { Session, SessionEnd } from "./session.ts";
 import type { Deployed } from "./stage.ts";
 import { PREFIX, thingText } from "./thing.ts";

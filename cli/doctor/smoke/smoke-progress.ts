@@ -5,7 +5,7 @@ import { type Context, remark } from "../../context.ts";
 import { progressLine } from "../../terminal/progress.ts";
 import { truncate, wrapLines } from "../../terminal/text-layout.ts";
 import { spanText } from "../../text/time-text.ts";
-import { shown, type Told } from "./report/told.ts";
+import { type RedactableText, shown } from "./report/redactable.ts";
 import type { PartEnd } from "./run-parts.ts";
 import type { Stage } from "./stage.ts";
 import { type Thing, thingText } from "./thing.ts";
@@ -18,7 +18,7 @@ const INTERRUPT_ECHO = 3;
 export interface SmokeProgress extends Pick<Stage, "until" | "pause"> {
   makes(thing: Thing): void;
   removed(thing: Thing): void;
-  says(sentence: Told): void;
+  says(sentence: RedactableText): void;
   begins(part: string): void;
   played(end: PartEnd): void;
 }

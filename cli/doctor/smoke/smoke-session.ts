@@ -3,7 +3,7 @@ import { untilInterrupted } from "../../terminal/interruption.ts";
 import { type Cleaning, type Left, removeAll } from "./clean-up.ts";
 import { type Journal, openJournal } from "./journal.ts";
 import { leftovers } from "./leftovers.ts";
-import { told } from "./report/told.ts";
+import { redactable } from "./report/redactable.ts";
 import { runParts } from "./run-parts.ts";
 import type { Session, SessionEnd } from "./session.ts";
 import { notSearched } from "./smoke-failures.ts";
@@ -93,7 +93,7 @@ async function removeEarlier(
   const known = new Map(
     [...cleaning.journal.left(), ...listed].map((thing) => [keyOf(thing), thing]),
   );
-  if (known.size > 0) progress.says(told`An earlier run left ${known.size} things:`);
-  else if (saysNothing) progress.says(told`No earlier run left anything.`);
+  if (known.size > 0) progress.says(redactable`An earlier run left ${known.size} things:`);
+  else if (saysNothing) progress.says(redactable`No earlier run left anything.`);
   return removeAll(cleaning, [...known.values()]);
 }

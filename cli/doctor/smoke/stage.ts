@@ -7,7 +7,7 @@ import type { Context } from "../../context.ts";
 import type { SessionKeys, SmokeClients } from "../aws/smoke-clients.ts";
 import type { Patient } from "../check-result.ts";
 import type { Journal } from "./journal.ts";
-import type { Told } from "./report/told.ts";
+import type { RedactableText } from "./report/redactable.ts";
 
 /** Settings of the deployed functions, which the test compares with its measurements. */
 export interface Deployed {
@@ -130,7 +130,7 @@ export interface Stage {
    * @returns undefined where nothing was to be seen in time
    */
   until<Seen>(
-    what: Told,
+    what: RedactableText,
     within: number,
     look: () => Promise<Seen | undefined>,
     everyMs?: number,

@@ -1,6 +1,6 @@
 /** Resources that a smoke test makes, and has to remove again. Pure. */
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
-import { named, type Told, told } from "./report/told.ts";
+import { named, type RedactableText, redactable } from "./report/redactable.ts";
 
 /** Every name begins so. */
 export const PREFIX = "timelatch-smoke";
@@ -39,22 +39,22 @@ const ORDER: readonly Thing["kind"][] = ["schedule", "entry", "role", "queue", "
 export const inOrder = (things: readonly Thing[]): readonly Thing[] =>
   things.toSorted((a, b) => ORDER.indexOf(a.kind) - ORDER.indexOf(b.kind));
 
-export function thingText(thing: Thing): Told {
+export function thingText(thing: Thing): RedactableText {
   if (thing.kind === "entry") {
     const { name } = clusterOf(thing.cluster);
-    return told`the access entry of ${named("role", thing.principalArn.slice(thing.principalArn.lastIndexOf("/") + 1))} on ${named("cluster", name)}`;
+    return redactable`the access entry of ${named("role", thing.principalArn.slice(thing.principalArn.lastIndexOf("/") + 1))} on ${named("cluster", name)}`;
   }
   const account = named("account", thing.account);
-  if (thing.kind === "role") return told`the role ${named("role", thing.name)} in ${account}`;
-  const place = told`${account}, ${named("region", thing.region)}`;
-  return told`${KINDS[thing.kind]} ${named(NAMES[thing.kind], thing.name)} in ${place}`;
+  if (thing.kind === "role") return redactable`the role ${named("role", thing.name)} in ${account}`;
+  const place = redactable`${account}, ${named("region", thing.region)}`;
+  return redactable`${KINDS[thing.kind]} ${named(NAMES[thing.kind], thing.name)} in ${place}`;
 }
 
 const KINDS = {
-  schedule: told`the schedule`,
-  queue: told`the queue`,
-  table: told`the table`,
-  alarm: told`the alarm`,
+  schedule: redactable`the schedule`,
+  queue: redactable`the queue`,
+  table: redactable`the table`,
+  alarm: redactable`the alarm`,
 };
 
 const NAMES = { schedule: "resource", queue: "queue", table: "table", alarm: "alarm" } as const;

@@ -1,7 +1,7 @@
 /** Accounts and regions with clusters, in which nobody named one. Pure. */
 import { remotePlaces } from "../expected-names.ts";
 import { type Fact, unsettled } from "./fact.ts";
-import { named, told } from "./report/told.ts";
+import { named, redactable } from "./report/redactable.ts";
 import type { FactName } from "./settled-facts.ts";
 import type { Stage } from "./stage.ts";
 
@@ -18,8 +18,8 @@ export function unsettledElsewhere(
     .map((place) =>
       unsettled(
         fact,
-        told`no cluster in ${named("account", place.account)}, ${named("region", place.region)} was named`,
-        told`name one, too: timelatch doctor --smoke <cluster> --smoke <other cluster>`,
+        redactable`no cluster in ${named("account", place.account)}, ${named("region", place.region)} was named`,
+        redactable`name one, too: timelatch doctor --smoke <cluster> --smoke <other cluster>`,
       ),
     );
 }

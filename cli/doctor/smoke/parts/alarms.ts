@@ -3,7 +3,7 @@ import type { CloudWatch, MetricAlarm } from "@aws-sdk/client-cloudwatch";
 import { remotePlaces, spokeStackName, stackName, stackSetPrefix } from "../../expected-names.ts";
 import { contradicted, type Fact, holds, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
-import { listed, named, seconds, type Told, told } from "../report/told.ts";
+import { listed, named, type RedactableText, redactable, seconds } from "../report/redactable.ts";
 import type { Stage } from "../stage.ts";
 
 export const alarms: Part = {
@@ -48,10 +48,14 @@ async function at(stage: Stage, place: Place): Promise<readonly Fact[]> {
   const client = await stage.clients(place.account, place.region)?.cloudWatch();
   if (!client) return [noCredentials(place)];
   const found = await alarmsOf(client, place);
-  const where = told`${named("account", place.account)}, ${named("region", place.region)}`;
+  const where = redactable`${named("account", place.account)}, ${named("region", place.region)}`;
   if (found.length === 0)
     return [
-      contradicted("alarm-action", told`there are no alarms in ${where}`, told`timelatch deploy`),
+      contradicted(
+        "alarm-action",
+        redactable`there are no alarms in ${where}`,
+        redactable`timelatch deploy`,
+      ),
     ];
   const silent = found.filter(isSilent);
   const firing = found.filter(({ StateValue }) => StateValue === "ALARM");
@@ -78,28 +82,28 @@ async function alarmsOf(client: CloudWatch, place: Place): Promise<readonly Metr
   return found;
 }
 
-const nameOf = ({ AlarmName = "" }: MetricAlarm): Told => named("alarm", AlarmName);
+const nameOf = ({ AlarmName = "" }: MetricAlarm): RedactableText => named("alarm", AlarmName);
 
 const noCredentials = ({ account }: Place): Fact =>
   unsettled(
     "alarm-action",
-    told`nobody gave credentials for ${named("account", account)}`,
-    told`name a profile: --account <account>=<profile>`,
+    redactable`nobody gave credentials for ${named("account", account)}`,
+    redactable`name a profile: --account <account>=<profile>`,
   );
 
-const silentFact = (silent: readonly MetricAlarm[], of: number, where: Told): Fact =>
+const silentFact = (silent: readonly MetricAlarm[], of: number, where: RedactableText): Fact =>
   contradicted(
     "alarm-action",
-    told`${silent.length} of ${of} alarms in ${where} have no action, so they reach nobody: ${listed(silent.slice(0, 3).map(nameOf))}${silent.length > 3 ? told`, and others` : told``}`,
-    told`write an SNS topic of that account and region under alarmTopics in timelatch.config.yaml, and deploy`,
+    redactable`${silent.length} of ${of} alarms in ${where} have no action, so they reach nobody: ${listed(silent.slice(0, 3).map(nameOf))}${silent.length > 3 ? redactable`, and others` : redactable``}`,
+    redactable`write an SNS topic of that account and region under alarmTopics in timelatch.config.yaml, and deploy`,
     { silent: silent.length, of },
   );
 
 const firingFact = (firing: readonly MetricAlarm[]): Fact =>
   unsettled(
     "alarm-action",
-    told`${listed(firing.map(nameOf))} fires already, so it was left as it is`,
-    told`docs/runbook.md has a section for each`,
+    redactable`${listed(firing.map(nameOf))} fires already, so it was left as it is`,
+    redactable`docs/runbook.md has a section for each`,
   );
 
 /**
@@ -110,14 +114,14 @@ async function fired(
   stage: Stage,
   client: CloudWatch,
   tried: readonly MetricAlarm[],
-  where: Told,
+  where: RedactableText,
 ): Promise<Fact> {
   const began = stage.now();
   const missing = new Set(tried.map(({ AlarmName = "" }) => AlarmName));
   try {
     await setAll(stage, client, tried, "ALARM");
     await stage.until(
-      told`the actions of ${tried.length} alarms`,
+      redactable`the actions of ${tried.length} alarms`,
       stage.pace.actionSeconds,
       async () => {
         for (const name of await carriedOut(client, began)) missing.delete(name);
@@ -132,14 +136,14 @@ async function fired(
     const names = [...missing].slice(0, 3).map((name) => named("alarm", name));
     return contradicted(
       "alarm-action",
-      told`${missing.size} of ${tried.length} alarms in ${where} fired, and CloudWatch carried out no action in ${seconds(stage.pace.actionSeconds)}: ${listed(names)}`,
-      told`aws cloudwatch describe-alarm-history says why; compare the topic's policy, and that of its key`,
+      redactable`${missing.size} of ${tried.length} alarms in ${where} fired, and CloudWatch carried out no action in ${seconds(stage.pace.actionSeconds)}: ${listed(names)}`,
+      redactable`aws cloudwatch describe-alarm-history says why; compare the topic's policy, and that of its key`,
       { missing: missing.size, of: tried.length },
     );
   }
   return holds(
     "alarm-action",
-    told`all ${tried.length} alarms in ${where} carried out their action within ${seconds(took)}, by a state that was set: this proves the action, and not the metric`,
+    redactable`all ${tried.length} alarms in ${where} carried out their action within ${seconds(took)}, by a state that was set: this proves the action, and not the metric`,
     { alarms: tried.length, tookSeconds: took },
   );
 }

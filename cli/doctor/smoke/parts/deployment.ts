@@ -9,7 +9,7 @@ import { remotePlaces, spokeStackName, stackName } from "../../expected-names.ts
 import { Unread } from "../../sights.ts";
 import { contradicted, type Fact, holds, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
-import { named, told } from "../report/told.ts";
+import { named, redactable } from "../report/redactable.ts";
 import type { FactName } from "../settled-facts.ts";
 import type { Stage } from "../stage.ts";
 
@@ -38,8 +38,8 @@ async function orUnsettled(
     return [
       unsettled(
         fact,
-        told`it could not be read: ${named("error", error.code)}`,
-        told`use credentials that may: docs/smoke-policy.json`,
+        redactable`it could not be read: ${named("error", error.code)}`,
+        redactable`use credentials that may: docs/smoke-policy.json`,
       ),
     ];
   }
@@ -63,8 +63,8 @@ async function protection({ policy, deployed, sights }: Stage): Promise<readonly
 
 const protectionOf = (name: string, isProtected: boolean | undefined): Fact =>
   judged(isProtected === true, "protection", {
-    says: told`${named("stack", name)} ${isProtected ? told`is protected from deletion` : told`is not protected from deletion`}`,
-    next: told`aws cloudformation update-termination-protection --enable-termination-protection --stack-name ${named("stack", name)}`,
+    says: redactable`${named("stack", name)} ${isProtected ? redactable`is protected from deletion` : redactable`is not protected from deletion`}`,
+    next: redactable`aws cloudformation update-termination-protection --enable-termination-protection --stack-name ${named("stack", name)}`,
   });
 
 async function reservations({ deployed, sights }: Stage): Promise<Fact> {
@@ -74,13 +74,13 @@ async function reservations({ deployed, sights }: Stage): Promise<Fact> {
   if (own === undefined)
     return unsettled(
       "reservations",
-      told`the deployment reserves nothing: Lambda has ${limit} executions in the account, ${unreserved} of them unreserved`,
-      told`with 108 or more, set lambdaConcurrency in timelatch.config.yaml, and deploy`,
+      redactable`the deployment reserves nothing: Lambda has ${limit} executions in the account, ${unreserved} of them unreserved`,
+      redactable`with 108 or more, set lambdaConcurrency in timelatch.config.yaml, and deploy`,
       numbers,
     );
   return holds(
     "reservations",
-    told`Lambda took the reservations: converge has ${own} of ${limit} executions for itself, and ${unreserved} are unreserved`,
+    redactable`Lambda took the reservations: converge has ${own} of ${limit} executions for itself, and ${unreserved} are unreserved`,
     numbers,
   );
 }
@@ -90,8 +90,8 @@ async function session({ sights, ownRole, deployed }: Stage): Promise<Fact> {
   if (ownRole === undefined)
     return unsettled(
       "session-user-id",
-      told`no role of your own is configured`,
-      told`timelatch config set role <your personal role>, and run it in a session of Identity Center`,
+      redactable`no role of your own is configured`,
+      redactable`timelatch config set role <your personal role>, and run it in a session of Identity Center`,
     );
   const { arn } = await sights.broker.caller();
   const { roleName = "" } = parseSessionArn(arn) ?? {};
@@ -99,12 +99,12 @@ async function session({ sights, ownRole, deployed }: Stage): Promise<Fact> {
   if (!isIdentityCenterRole({ ...role, path: "/", name: roleName }))
     return unsettled(
       "session-user-id",
-      told`your session is not one of Identity Center`,
-      told`run it in a session of Identity Center`,
+      redactable`your session is not one of Identity Center`,
+      redactable`run it in a session of Identity Center`,
     );
   return judged(await sights.broker.assumes(ownRole), "session-user-id", {
-    says: told`a session of Identity Center takes ${named("role", ownRole)}`,
-    next: told`write identity.identityCenter.pin: userName: docs/identity.md#identity-center`,
+    says: redactable`a session of Identity Center takes ${named("role", ownRole)}`,
+    next: redactable`write identity.identityCenter.pin: userName: docs/identity.md#identity-center`,
   });
 }
 
@@ -116,8 +116,8 @@ async function callers(stage: Stage): Promise<readonly Fact[]> {
     return [
       unsettled(
         "callers",
-        told`nobody gave credentials of another account`,
-        told`name a profile that may do everything there: --account <account>=<profile>`,
+        redactable`nobody gave credentials of another account`,
+        redactable`name a profile that may do everything there: --account <account>=<profile>`,
       ),
     ];
   const { address } = await asker.context.api();
@@ -138,13 +138,17 @@ async function callers(stage: Stage): Promise<readonly Fact[]> {
 function callerFact(account: string, answer: unknown): Fact {
   const who = named("account", account);
   if (answer instanceof Failure && answer.code === "credentials-not-accepted")
-    return holds("callers", told`API Gateway refuses a caller of ${who}`);
+    return holds("callers", redactable`API Gateway refuses a caller of ${who}`);
   const isUnanswered = answer instanceof Failure && answer.exit === "unavailable";
   return isUnanswered
-    ? unsettled("callers", told`the API gave a caller of ${who} no answer`, told`run it again`)
+    ? unsettled(
+        "callers",
+        redactable`the API gave a caller of ${who} no answer`,
+        redactable`run it again`,
+      )
     : contradicted(
         "callers",
-        told`API Gateway lets a caller of ${who} through`,
-        told`tell us: a caller whom access.yaml does not name is refused by api all the same`,
+        redactable`API Gateway lets a caller of ${who} through`,
+        redactable`tell us: a caller whom access.yaml does not name is refused by api all the same`,
       );
 }

@@ -3,7 +3,7 @@ import { accessPolicyArn } from "../../../../shared/domain/values/arn.ts";
 import { type Fact, holds, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { refusalOf, unlessAbsent } from "../refusal.ts";
-import { named, seconds, told } from "../report/told.ts";
+import { named, redactable, seconds } from "../report/redactable.ts";
 import {
   associate,
   associationsOf,
@@ -82,10 +82,11 @@ async function repeatedToken(
     const after = await describedEntry(scratch);
     return after?.accessEntryArn === entryArn && after?.username === FIRST_NAME;
   });
-  const answer = other === undefined ? told`with success` : told`with ${named("error", other)}`;
+  const answer =
+    other === undefined ? redactable`with success` : redactable`with ${named("error", other)}`;
   return judged(isOne, "token", {
-    says: told`EKS answers a creation under a used token with another body ${answer} on ${named("cluster", cluster.name)}, and the entry ${isOne ? told`stays as it is` : told`is another one`}`,
-    next: told`tell us: a repeated token must make nothing twice`,
+    says: redactable`EKS answers a creation under a used token with another body ${answer} on ${named("cluster", cluster.name)}, and the entry ${isOne ? redactable`stays as it is` : redactable`is another one`}`,
+    next: redactable`tell us: a repeated token must make nothing twice`,
   });
 }
 
@@ -114,8 +115,8 @@ async function replaceScopes(stage: Stage, scratch: Scratch, lags: Measured): Pr
     },
   ]);
   return judged(isReplaced && many, "scope", {
-    says: told`an association that is made again on ${named("cluster", cluster.name)} ${isReplaced ? told`has` : told`has not`} the new scope only, and a scope ${many ? told`takes` : told`does not take`} ${MANY.length} namespaces of 63 letters`,
-    next: told`tell us: overlapping grants would lose each other`,
+    says: redactable`an association that is made again on ${named("cluster", cluster.name)} ${isReplaced ? redactable`has` : redactable`has not`} the new scope only, and a scope ${many ? redactable`takes` : redactable`does not take`} ${MANY.length} namespaces of 63 letters`,
+    next: redactable`tell us: overlapping grants would lose each other`,
     numbers: { namespaces: MANY.length },
   });
 }
@@ -135,15 +136,15 @@ async function refusedCall(stage: Stage, scratch: Scratch): Promise<Fact> {
   if (error === undefined)
     return unsettled(
       "client-error",
-      told`EKS took a scope without namespaces on ${named("cluster", cluster.name)}, so no call was refused`,
-      told`tell us`,
+      redactable`EKS took a scope without namespaces on ${named("cluster", cluster.name)}, so no call was refused`,
+      redactable`tell us`,
     );
   const isAdded = await shownWithin(stage, async () =>
     (await associationsOf(scratch)).has(policyArn),
   );
   return judged(!isAdded, "client-error", {
-    says: told`a call that EKS refused with ${named("error", error)} on ${named("cluster", cluster.name)} ${isAdded ? told`made an association all the same` : told`left no association`}`,
-    next: told`tell us: changes by others may then be no finding`,
+    says: redactable`a call that EKS refused with ${named("error", error)} on ${named("cluster", cluster.name)} ${isAdded ? redactable`made an association all the same` : redactable`left no association`}`,
+    next: redactable`tell us: changes by others may then be no finding`,
   });
 }
 
@@ -163,7 +164,7 @@ async function resetUsername(stage: Stage, scratch: Scratch, lags: Measured): Pr
   const isReset = answered?.username !== FIRST_NAME;
   return holds(
     "username",
-    told`UpdateAccessEntry without a username ${isReset ? told`resets it to EKS's default` : told`leaves it as it was`} on ${named("cluster", cluster.name)}; Timelatch always sends it`,
+    redactable`UpdateAccessEntry without a username ${isReset ? redactable`resets it to EKS's default` : redactable`leaves it as it was`} on ${named("cluster", cluster.name)}; Timelatch always sends it`,
   );
 }
 
@@ -190,13 +191,13 @@ async function makeAgain(stage: Stage, scratch: Scratch, lags: Measured): Promis
   const spread = (Math.max(...instants) - Math.min(...instants)) / 1_000;
   return [
     judged(grows && spread < 1, "created-at", {
-      says: told`createdAt on ${named("cluster", cluster.name)} differed by ${seconds(spread)} in ${instants.length} reads, and that of a successor is ${grows ? told`later` : told`not later`}`,
-      next: told`tell us: an old entry could be believed`,
+      says: redactable`createdAt on ${named("cluster", cluster.name)} differed by ${seconds(spread)} in ${instants.length} reads, and that of a successor is ${grows ? redactable`later` : redactable`not later`}`,
+      next: redactable`tell us: an old entry could be believed`,
       numbers: { spreadSeconds: spread },
     }),
     judged(isOther, "entry-arn", {
-      says: told`the ARN of a successor on ${named("cluster", cluster.name)} is ${isOther ? told`another one` : told`the same`}`,
-      next: told`tell us: a successor could pass for the entry of Timelatch`,
+      says: redactable`the ARN of a successor on ${named("cluster", cluster.name)} is ${isOther ? redactable`another one` : redactable`the same`}`,
+      next: redactable`tell us: a successor could pass for the entry of Timelatch`,
     }),
   ];
 }

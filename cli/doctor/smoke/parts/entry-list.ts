@@ -1,7 +1,7 @@
 /** Facts about ListAccessEntries: what it shows, and how it refuses a token. */
 import { type Fact, judged } from "../fact.ts";
 import { refusalOf } from "../refusal.ts";
-import { named, told } from "../report/told.ts";
+import { named, redactable } from "../report/redactable.ts";
 import { eventually, type Scratch } from "../scratch.ts";
 import type { Stage } from "../stage.ts";
 
@@ -19,13 +19,13 @@ export async function listFacts(stage: Stage, scratch: Scratch): Promise<readonl
   const error = await refusalOf(() => eks.listAccessEntries({ clusterName, nextToken: "smoke" }));
   return [
     judged(isListed, "list-whole", {
-      says: told`ListAccessEntries on ${where} ${isListed ? told`shows` : told`does not show`} the scratch entry among ${count}`,
-      next: told`tell us: standing access could be left out`,
+      says: redactable`ListAccessEntries on ${where} ${isListed ? redactable`shows` : redactable`does not show`} the scratch entry among ${count}`,
+      next: redactable`tell us: standing access could be left out`,
       numbers: { entries: count },
     }),
     judged(error === BAD_TOKEN, "list-token", {
-      says: told`ListAccessEntries on ${where} ${error === undefined ? told`takes a token that it never gave out` : told`refuses a token that it never gave out with ${named("error", error)}`}`,
-      next: told`tell us: a reading of standing access could stop at the same token each time`,
+      says: redactable`ListAccessEntries on ${where} ${error === undefined ? redactable`takes a token that it never gave out` : redactable`refuses a token that it never gave out with ${named("error", error)}`}`,
+      next: redactable`tell us: a reading of standing access could stop at the same token each time`,
     }),
   ];
 }

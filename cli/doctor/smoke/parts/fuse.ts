@@ -9,7 +9,7 @@ import { accessPolicyArn } from "../../../../shared/domain/values/arn.ts";
 import { contradicted, type Fact, holds } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { refusalOf } from "../refusal.ts";
-import { named, seconds, type Told, told } from "../report/told.ts";
+import { named, type RedactableText, redactable, seconds } from "../report/redactable.ts";
 import {
   associate,
   associationsOf,
@@ -42,8 +42,8 @@ async function on(stage: Stage, cluster: SmokeCluster): Promise<readonly Fact[]>
     return [
       contradicted(
         "fuse-fires",
-        told`EKS took no entry for the scratch role on ${named("cluster", cluster.name)}`,
-        told`run it again: timelatch doctor --smoke --only fuse`,
+        redactable`EKS took no entry for the scratch role on ${named("cluster", cluster.name)}`,
+        redactable`run it again: timelatch doctor --smoke --only fuse`,
       ),
     ];
   const policyArn = accessPolicyArn(cluster.at.partition, "AmazonEKSViewPolicy");
@@ -60,11 +60,11 @@ async function on(stage: Stage, cluster: SmokeCluster): Promise<readonly Fact[]>
   if (refused !== undefined) return [refusedFact(cluster, refused)];
   return [
     await watched(stage, scratch, {
-      ...{ at, what: told`access` },
+      ...{ at, what: redactable`access` },
       isGone: async () => !(await associationsOf(scratch)).has(policyArn),
     }),
     await watched(stage, scratch, {
-      ...{ at: later, what: told`access entry` },
+      ...{ at: later, what: redactable`access entry` },
       isGone: async () => (await describedEntry(scratch)) === undefined,
     }),
   ];
@@ -101,14 +101,14 @@ async function arm(
 const refusedFact = ({ name }: SmokeCluster, error: string): Fact =>
   contradicted(
     "fuse-taken",
-    told`Scheduler refuses the fuse on ${named("cluster", name)} with ${named("error", error)}: there is no last line, and grants go on without`,
-    told`compare the role for fuses and the schedule group: timelatch doctor --only iam-drift; then tell us`,
+    redactable`Scheduler refuses the fuse on ${named("cluster", name)} with ${named("error", error)}: there is no last line, and grants go on without`,
+    redactable`compare the role for fuses and the schedule group: timelatch doctor --only iam-drift; then tell us`,
   );
 
 interface Watched {
   /** When it is to fire, milliseconds since 1970. */
   readonly at: number;
-  readonly what: Told;
+  readonly what: RedactableText;
   readonly isGone: () => Promise<boolean>;
 }
 
@@ -119,33 +119,33 @@ async function watched(
   { at, what, isGone }: Watched,
 ): Promise<Fact> {
   const { pace, deployed } = stage;
-  const place = told`${what} on ${named("cluster", cluster.name)}`;
+  const place = redactable`${what} on ${named("cluster", cluster.name)}`;
   const lag = deployed.settings.readLagSeconds;
   const isEarly = await goneBefore(stage, at, place, isGone);
   if (isEarly)
     return contradicted(
       "fuse-fires",
-      told`the ${place} was gone before the fuse was to fire`,
-      told`somebody else removed it: run it again with --only fuse`,
+      redactable`the ${place} was gone before the fuse was to fire`,
+      redactable`somebody else removed it: run it again with --only fuse`,
     );
   const gone = await stage.until(
-    told`the fuse on the ${place}`,
+    redactable`the fuse on the ${place}`,
     pace.fuseLateSeconds + lag,
     async () => ((await isGone()) ? stage.now() : undefined),
   );
   const where = isOwn(deployed.fuses, cluster.at)
-    ? told`the deployment's queue for lost schedules`
-    : told`the deployment's queue for lost fuses in ${named("region", cluster.at.region)}`;
+    ? redactable`the deployment's queue for lost schedules`
+    : redactable`the deployment's queue for lost fuses in ${named("region", cluster.at.region)}`;
   if (gone === undefined)
     return contradicted(
       "fuse-fires",
-      told`the ${place} was still there ${seconds(pace.fuseLateSeconds + lag)} after the fuse was to fire`,
-      told`read the messages of ${where}, and CloudTrail for AccessDenied of the role for fuses`,
+      redactable`the ${place} was still there ${seconds(pace.fuseLateSeconds + lag)} after the fuse was to fire`,
+      redactable`read the messages of ${where}, and CloudTrail for AccessDenied of the role for fuses`,
     );
   const late = Math.max(0, (gone - at) / 1_000);
   return holds(
     "fuse-fires",
-    told`the fuse took the ${place} away ${seconds(late)} after its time, as EKS shows it`,
+    redactable`the fuse took the ${place} away ${seconds(late)} after its time, as EKS shows it`,
     { lateSeconds: late },
   );
 }
@@ -159,13 +159,13 @@ const LEAST_MS = 1_000;
 async function goneBefore(
   stage: Stage,
   at: number,
-  place: Told,
+  place: RedactableText,
   isGone: () => Promise<boolean>,
 ): Promise<boolean> {
   const { pollMs } = stage.pace;
   const from = at - Math.max(LEAST_MS, READS * pollMs * 2);
   await stage.until(
-    told`the time of the fuse on the ${place}`,
+    redactable`the time of the fuse on the ${place}`,
     Math.max(0, (from - stage.now()) / 1_000),
     async () => (stage.now() >= from ? true : undefined),
   );

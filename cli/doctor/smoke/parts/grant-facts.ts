@@ -7,7 +7,7 @@ import { secondsBetween } from "../../../../shared/domain/values/instant.ts";
 import type { AccessAnswer } from "../../../../shared/http/contract/access-answer.ts";
 import type { RequestAnswer } from "../../../../shared/http/contract/answers.ts";
 import { contradicted, type Fact, holds, judged, unsettled } from "../fact.ts";
-import { named, seconds, told } from "../report/told.ts";
+import { named, redactable, seconds } from "../report/redactable.ts";
 import type { FactName } from "../settled-facts.ts";
 import type { ChosenAccess } from "./chosen-access.ts";
 import type { EntrySight } from "./smoke-sight.ts";
@@ -35,8 +35,8 @@ export function clockOf(askedAt: string, { createdAt }: RequestAnswer, answeredA
     0,
   );
   return judged(off < CLOCK_SECONDS, "lambda-clock", {
-    says: told`Lambda's clock was at most ${seconds(off)} from this machine's`,
-    next: told`compare this machine's clock with AWS's: timelatch doctor --only api-and-clock`,
+    says: redactable`Lambda's clock was at most ${seconds(off)} from this machine's`,
+    next: redactable`compare this machine's clock with AWS's: timelatch doctor --only api-and-clock`,
     numbers: { offSeconds: off },
   });
 }
@@ -48,12 +48,12 @@ export function zonesOf({ rules }: AccessAnswer, at: string): Fact {
   if (all.length === 0)
     return unsettled(
       "zones",
-      told`none of your rules has hours`,
-      told`run it as somebody with such a rule, where the policy has one`,
+      redactable`none of your rules has hours`,
+      redactable`run it as somebody with such a rule, where the policy has one`,
     );
   return judged(other.length === 0, "zones", {
-    says: told`Lambda judges the hours of ${all.length - other.length} of ${all.length} rules as this machine does`,
-    next: told`run it again, in case the minute was over; else tell us: hours are judged by other zones`,
+    says: redactable`Lambda judges the hours of ${all.length - other.length} of ${all.length} rules as this machine does`,
+    next: redactable`run it again, in case the minute was over; else tell us: hours are judged by other zones`,
     numbers: { rules: all.length },
   });
 }
@@ -79,16 +79,16 @@ export function additionOf(
   if (!during || !shows(during, plan))
     return contradicted(
       "grant-added",
-      told`${grant} is active, and EKS does not show its access`,
-      told`timelatch show ${grant} has every call; end it: timelatch return ${grant}`,
+      redactable`${grant} is active, and EKS does not show its access`,
+      redactable`timelatch show ${grant} has every call; end it: timelatch return ${grant}`,
     );
   if (!before && !during.isOurs)
     return contradicted(
       "grant-added",
-      told`EKS shows the access of ${grant} on an entry without the tag timelatch:managed-by`,
-      told`somebody else made the entry meanwhile; end it: timelatch return ${grant}`,
+      redactable`EKS shows the access of ${grant} on an entry without the tag timelatch:managed-by`,
+      redactable`somebody else made the entry meanwhile; end it: timelatch return ${grant}`,
     );
-  return holds("grant-added", told`EKS shows the access of ${grant}`);
+  return holds("grant-added", redactable`EKS shows the access of ${grant}`);
 }
 
 export function removalOf(
@@ -101,19 +101,19 @@ export function removalOf(
   if (after && shows(after, plan))
     return contradicted(
       "grant-removed",
-      told`${grant} has ended, and EKS still shows its access`,
-      told`docs/runbook.md: End a grant by hand`,
+      redactable`${grant} has ended, and EKS still shows its access`,
+      redactable`docs/runbook.md: End a grant by hand`,
     );
   if (after && !before)
     return contradicted(
       "grant-removed",
-      told`${grant} has ended, and its access entry is still there, without its access`,
-      told`docs/runbook.md: BareEntry`,
+      redactable`${grant} has ended, and its access entry is still there, without its access`,
+      redactable`docs/runbook.md: BareEntry`,
     );
   const early = secondsBetween(endedAt ?? expiresAt ?? "", expiresAt ?? "");
   return holds(
     "grant-removed",
-    told`EKS shows it no longer. A read proved the end ${seconds(early)} before it was to be over`,
+    redactable`EKS shows it no longer. A read proved the end ${seconds(early)} before it was to be over`,
     { earlySeconds: early },
   );
 }

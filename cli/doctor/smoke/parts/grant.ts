@@ -2,7 +2,7 @@
 import { evidenceOf } from "../../../api/evidence.ts";
 import { type Fact, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
-import { named, seconds, told } from "../report/told.ts";
+import { named, redactable, seconds } from "../report/redactable.ts";
 import { clientsOf } from "../scratch.ts";
 import type { Stage } from "../stage.ts";
 import { entrySight } from "./entry-sight.ts";
@@ -35,12 +35,12 @@ async function confirmed(stage: Stage, requestId: string): Promise<readonly Fact
     return [
       unsettled(
         "grant-confirmed",
-        told`only auditors read the evidence of ${named("request", requestId)}`,
-        told`ask one for timelatch show of it: each call has to be confirmed`,
+        redactable`only auditors read the evidence of ${named("request", requestId)}`,
+        redactable`ask one for timelatch show of it: each call has to be confirmed`,
       ),
     ];
   const states = await stage.until(
-    told`CloudTrail to confirm the calls of ${named("request", requestId)}`,
+    redactable`CloudTrail to confirm the calls of ${named("request", requestId)}`,
     evidenceLookupSeconds + stage.pace.trailSeconds,
     async () => {
       const { calls = [] } = (await evidenceOf(api, requestId)) ?? {};
@@ -55,9 +55,9 @@ async function confirmed(stage: Stage, requestId: string): Promise<readonly Fact
     judged(missing === 0, "grant-confirmed", {
       says:
         missing === undefined
-          ? told`not every call of ${named("request", requestId)} was confirmed in ${seconds(took)}`
-          : told`${(states ?? []).length - missing} of ${(states ?? []).length} calls of ${named("request", requestId)} were confirmed ${seconds(took)} after its end was proven`,
-      next: told`timelatch doctor --smoke --only trail says whether CloudTrail or the bus is late`,
+          ? redactable`not every call of ${named("request", requestId)} was confirmed in ${seconds(took)}`
+          : redactable`${(states ?? []).length - missing} of ${(states ?? []).length} calls of ${named("request", requestId)} were confirmed ${seconds(took)} after its end was proven`,
+      next: redactable`timelatch doctor --smoke --only trail says whether CloudTrail or the bus is late`,
       numbers: { afterSeconds: took },
     }),
   ];

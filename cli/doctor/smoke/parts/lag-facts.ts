@@ -1,6 +1,6 @@
 /** Facts from measured reads. Pure. */
 import { contradicted, type Fact, judged } from "../fact.ts";
-import { named, seconds, told } from "../report/told.ts";
+import { named, redactable, seconds } from "../report/redactable.ts";
 import type { SmokeCluster, Stage } from "../stage.ts";
 import type { Lag } from "./read-lag.ts";
 
@@ -14,8 +14,8 @@ export interface Measured {
 export const neverKnown = (stage: Stage, cluster: SmokeCluster): Fact =>
   contradicted(
     "role-lag",
-    told`EKS refused a new role as principal on ${named("cluster", cluster.name)} for ${seconds(stage.pace.roleSeconds)}`,
-    told`run it again; if it stays, raise policySkewSeconds above what the next run says`,
+    redactable`EKS refused a new role as principal on ${named("cluster", cluster.name)} for ${seconds(stage.pace.roleSeconds)}`,
+    redactable`run it again; if it stays, raise policySkewSeconds above what the next run says`,
   );
 
 export const lagFacts = (
@@ -30,8 +30,8 @@ export const lagFacts = (
     ] as const
   ).map(([what, { behind, reads, stale }]) =>
     judged(behind < settings.readLagSeconds, "read-lag", {
-      says: told`reads of the ${what === "entry" ? told`entry` : told`associations`} on ${named("cluster", cluster.name)} were at most ${seconds(behind)} behind: ${stale} of ${reads} reads showed an earlier state; the broker waits ${seconds(settings.readLagSeconds)}`,
-      next: told`raise readLagSeconds above ${Math.ceil(behind)}, twice that at best, in infra/synth/settings.ts, and deploy`,
+      says: redactable`reads of the ${what === "entry" ? redactable`entry` : redactable`associations`} on ${named("cluster", cluster.name)} were at most ${seconds(behind)} behind: ${stale} of ${reads} reads showed an earlier state; the broker waits ${seconds(settings.readLagSeconds)}`,
+      next: redactable`raise readLagSeconds above ${Math.ceil(behind)}, twice that at best, in infra/synth/settings.ts, and deploy`,
       numbers: { behindSeconds: behind, reads, stale, readLagSeconds: settings.readLagSeconds },
     }),
   );
@@ -44,8 +44,8 @@ export function roleFact(
 ): Fact {
   const most = Math.max(behind, known);
   return judged(most < settings.policySkewSeconds, "role-lag", {
-    says: told`GetRole was at most ${seconds(behind)} behind in ${reads} reads of a new role, and EKS knew it after ${seconds(known)} on ${named("cluster", cluster.name)}; the broker tries for ${seconds(settings.policySkewSeconds)}`,
-    next: told`raise policySkewSeconds above ${Math.ceil(most)} in infra/synth/settings.ts, and deploy`,
+    says: redactable`GetRole was at most ${seconds(behind)} behind in ${reads} reads of a new role, and EKS knew it after ${seconds(known)} on ${named("cluster", cluster.name)}; the broker tries for ${seconds(settings.policySkewSeconds)}`,
+    next: redactable`raise policySkewSeconds above ${Math.ceil(most)} in infra/synth/settings.ts, and deploy`,
     numbers: { behindSeconds: behind, knownSeconds: known },
   });
 }

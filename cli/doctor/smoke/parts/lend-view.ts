@@ -15,7 +15,7 @@ import { type Context, remark } from "../../../context.ts";
 import { needsText } from "../../../text/request-text.ts";
 import { waitUntil } from "../../../wait.ts";
 import { type Fact, holds, unsettled } from "../fact.ts";
-import { named, told } from "../report/told.ts";
+import { named, redactable } from "../report/redactable.ts";
 import { chosenAccess } from "./chosen-access.ts";
 import {
   additionOf,
@@ -62,8 +62,8 @@ export async function lendView(smoke: Smoke): Promise<readonly Fact[]> {
     return [
       unsettled(
         "grant-added",
-        told`${named("role", plan.principalArn)} has AmazonEKSViewPolicy there already, so nothing would be proven`,
-        told`wait for the end of the grant that lends it, or name another cluster`,
+        redactable`${named("role", plan.principalArn)} has AmazonEKSViewPolicy there already, so nothing would be proven`,
+        redactable`wait for the end of the grant that lends it, or name another cluster`,
       ),
     ];
   const sent = askFor(smoke, plan);
@@ -131,8 +131,8 @@ function planOf(
   if (!clusterArn || !chosen)
     return unsettled(
       "grant-added",
-      told`no rule lends ${named("person", lent.person)} AmazonEKSViewPolicy for five minutes on ${named("cluster", cluster)} now`,
-      told`name another cluster, or add a rule: docs/policy.md`,
+      redactable`no rule lends ${named("person", lent.person)} AmazonEKSViewPolicy for five minutes on ${named("cluster", cluster)} now`,
+      redactable`name another cluster, or add a rule: docs/policy.md`,
     );
   const { account } = clusterOf(clusterArn);
   const principalArn = lent.principals.find((arn) => {
@@ -143,8 +143,8 @@ function planOf(
     ? { chosen, clusterArn, principalArn }
     : unsettled(
         "grant-added",
-        told`${named("person", lent.person)} has no personal role in ${named("account", account)}`,
-        told`run it as somebody who has one: docs/identity.md`,
+        redactable`${named("person", lent.person)} has no personal role in ${named("account", account)}`,
+        redactable`run it as somebody who has one: docs/identity.md`,
       );
 }
 

@@ -2,7 +2,7 @@
 import { contradicted, type Fact, holds, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { unlessAbsent } from "../refusal.ts";
-import { named, seconds, told } from "../report/told.ts";
+import { named, redactable, seconds } from "../report/redactable.ts";
 import { clientsAt, clientsOf } from "../scratch.ts";
 import type { SmokeCluster, Stage } from "../stage.ts";
 
@@ -33,14 +33,14 @@ async function lateness(stage: Stage, cluster: SmokeCluster): Promise<Fact> {
   if (late.length === 0)
     return unsettled(
       "audit-lag",
-      told`${where} wrote no audit event in half an hour`,
-      told`switch its audit log on: timelatch doctor --only clusters`,
+      redactable`${where} wrote no audit event in half an hour`,
+      redactable`switch its audit log on: timelatch doctor --only clusters`,
     );
   const most = late.reduce((one, other) => Math.max(one, other), 0);
   const { activityDelaySeconds } = stage.deployed.settings;
   const numbers = { lateSeconds: most, events: late.length };
-  const says = told`${late.length} audit events of ${where} were at most ${seconds(most)} late; the broker waits ${seconds(activityDelaySeconds)}`;
-  const next = told`raise activityDelaySeconds above ${Math.ceil(most)} in infra/synth/settings.ts, and deploy`;
+  const says = redactable`${late.length} audit events of ${where} were at most ${seconds(most)} late; the broker waits ${seconds(activityDelaySeconds)}`;
+  const next = redactable`raise activityDelaySeconds above ${Math.ceil(most)} in infra/synth/settings.ts, and deploy`;
   return judged(most < activityDelaySeconds, "audit-lag", { says, next, numbers });
 }
 
@@ -87,12 +87,12 @@ async function policyFact(stage: Stage): Promise<Fact> {
   return naming === 0
     ? holds(
         "log-policy",
-        told`none of ${count} resource policies of CloudWatch Logs names a log group of the deployment`,
+        redactable`none of ${count} resource policies of CloudWatch Logs names a log group of the deployment`,
         { policies: count },
       )
     : contradicted(
         "log-policy",
-        told`${naming} of ${count} resource policies of CloudWatch Logs name a log group of the deployment`,
-        told`nothing to do: the log is written either way`,
+        redactable`${naming} of ${count} resource policies of CloudWatch Logs name a log group of the deployment`,
+        redactable`nothing to do: the log is written either way`,
       );
 }

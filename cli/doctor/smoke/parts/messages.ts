@@ -1,7 +1,7 @@
 /** A message in each channel of Slack that the policy names, as the broker would send it. */
 import { contradicted, type Fact, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
-import { named, told } from "../report/told.ts";
+import { named, redactable } from "../report/redactable.ts";
 import { clientsAt } from "../scratch.ts";
 import type { Stage } from "../stage.ts";
 
@@ -34,12 +34,16 @@ async function tokenOf(stage: Stage): Promise<string | undefined> {
 const none = (): Fact =>
   unsettled(
     "messages",
-    told`access.yaml names no workspace of Slack, so nothing was sent`,
-    told`nothing to do, if nobody decides in Slack`,
+    redactable`access.yaml names no workspace of Slack, so nothing was sent`,
+    redactable`nothing to do, if nobody decides in Slack`,
   );
 
 const noToken = (): Fact =>
-  contradicted("messages", told`the Slack app's token has no value`, told`docs/slack.md`);
+  contradicted(
+    "messages",
+    redactable`the Slack app's token has no value`,
+    redactable`docs/slack.md`,
+  );
 
 async function sent(api: string, token: string, channel: string): Promise<Fact> {
   const posted = await called(api, token, "chat.postMessage", { channel, text: TEXT });
@@ -47,8 +51,8 @@ async function sent(api: string, token: string, channel: string): Promise<Fact> 
   if (!posted.ok)
     return contradicted(
       "messages",
-      told`Slack refuses a message in ${where}: ${named("error", posted.error ?? "unknown")}`,
-      told`invite the app into the channel, or correct it in access.yaml: docs/slack.md`,
+      redactable`Slack refuses a message in ${where}: ${named("error", posted.error ?? "unknown")}`,
+      redactable`invite the app into the channel, or correct it in access.yaml: docs/slack.md`,
     );
   const { ts = "" } = posted;
   const deleted = await called(api, token, "chat.delete", {
@@ -57,9 +61,9 @@ async function sent(api: string, token: string, channel: string): Promise<Fact> 
   });
   return judged(deleted.ok, "messages", {
     says: deleted.ok
-      ? told`Slack took a message in ${where}, and deleted it again`
-      : told`Slack took a message in ${where}, and did not delete it: ${named("error", deleted.error ?? "unknown")}`,
-    next: told`delete the message by hand: it is by the app, and says that it is a test`,
+      ? redactable`Slack took a message in ${where}, and deleted it again`
+      : redactable`Slack took a message in ${where}, and did not delete it: ${named("error", deleted.error ?? "unknown")}`,
+    next: redactable`delete the message by hand: it is by the app, and says that it is a test`,
   });
 }
 

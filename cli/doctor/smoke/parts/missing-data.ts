@@ -2,7 +2,7 @@
 import { stackName } from "../../expected-names.ts";
 import { contradicted, type Fact, judged } from "../fact.ts";
 import type { Part } from "../part.ts";
-import { named, seconds, told } from "../report/told.ts";
+import { named, redactable, seconds } from "../report/redactable.ts";
 import { clientsAt } from "../scratch.ts";
 import type { Stage } from "../stage.ts";
 import { PREFIX, type Thing } from "../thing.ts";
@@ -31,7 +31,7 @@ export const missingData: Part = {
     const { Period = 60, EvaluationPeriods = 1 } = model;
     const expected = Period * EvaluationPeriods;
     const fired = await stage.until(
-      told`${named("alarm", name)} to fire, which has no data`,
+      redactable`${named("alarm", name)} to fire, which has no data`,
       expected + pace.silenceSeconds,
       async () => {
         const { MetricAlarms = [] } = await client.describeAlarms({ AlarmNames: [name] });
@@ -43,9 +43,9 @@ export const missingData: Part = {
       judged(fired !== undefined, "missing-data", {
         says:
           fired === undefined
-            ? told`an alarm like SweepSilent, without data, did not fire in ${seconds(after)}`
-            : told`an alarm like SweepSilent, without data, fired after ${seconds(after)}; it is to after ${seconds(expected)}`,
-        next: told`compare how the alarm SweepSilent treats missing data: a sweep that stops would be silent`,
+            ? redactable`an alarm like SweepSilent, without data, did not fire in ${seconds(after)}`
+            : redactable`an alarm like SweepSilent, without data, fired after ${seconds(after)}; it is to after ${seconds(expected)}`,
+        next: redactable`compare how the alarm SweepSilent treats missing data: a sweep that stops would be silent`,
         numbers: { afterSeconds: after, expectedSeconds: expected },
       }),
     ];
@@ -74,6 +74,6 @@ async function modelOf(stage: Stage) {
 const noModel = (): Fact =>
   contradicted(
     "missing-data",
-    told`the deployment has no alarm SweepSilent`,
-    told`timelatch deploy, where it was never deployed; else make it again by hand`,
+    redactable`the deployment has no alarm SweepSilent`,
+    redactable`timelatch deploy, where it was never deployed; else make it again by hand`,
   );

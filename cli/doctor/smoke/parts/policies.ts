@@ -2,7 +2,7 @@
 import { type Fact, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { refusalOf } from "../refusal.ts";
-import { named, seconds, told } from "../report/told.ts";
+import { named, redactable, seconds } from "../report/redactable.ts";
 import { clientsAt } from "../scratch.ts";
 import type { Stage } from "../stage.ts";
 import { PREFIX, ROLE_PATH, type Thing } from "../thing.ts";
@@ -92,7 +92,7 @@ function documentOf(characters: number, arn: string): string {
 async function sessionOf(stage: Stage, RoleArn: string) {
   const sts = await clientsAt(stage, stage.deployed).sts();
   const answer = await stage.until(
-    told`STS to know the new role`,
+    redactable`STS to know the new role`,
     stage.pace.roleSeconds,
     async () => {
       try {
@@ -129,7 +129,7 @@ async function measured(
   await change();
   const began = stage.now();
   return stage.until(
-    told`a change of a policy to hold`,
+    redactable`a change of a policy to hold`,
     stage.deployed.settings.policySkewSeconds,
     async () => ((await holdsNow()) ? (stage.now() - began) / 1_000 : undefined),
   );
@@ -140,9 +140,9 @@ function lagFact(stage: Stage, given: number | undefined, taken: number | undefi
   const isKnown = given !== undefined && taken !== undefined;
   return judged(isKnown, "policy-lag", {
     says: isKnown
-      ? told`a new policy held after ${seconds(given)}, and a deleted one until ${seconds(taken)}; the broker tries for ${seconds(policySkewSeconds)}`
-      : told`a change of a policy did not hold in ${seconds(policySkewSeconds)}`,
-    next: told`raise policySkewSeconds in infra/synth/settings.ts, and deploy`,
+      ? redactable`a new policy held after ${seconds(given)}, and a deleted one until ${seconds(taken)}; the broker tries for ${seconds(policySkewSeconds)}`
+      : redactable`a change of a policy did not hold in ${seconds(policySkewSeconds)}`,
+    next: redactable`raise policySkewSeconds in infra/synth/settings.ts, and deploy`,
     ...(isKnown ? { numbers: { givenSeconds: given, takenSeconds: taken } } : {}),
   });
 }
@@ -150,14 +150,14 @@ function lagFact(stage: Stage, given: number | undefined, taken: number | undefi
 const notTaken = (stage: Stage): Fact =>
   unsettled(
     "policy-lag",
-    told`the scratch role could not be assumed in ${seconds(stage.pace.roleSeconds)}`,
-    told`your credentials need sts:AssumeRole on it: docs/smoke-policy.json`,
+    redactable`the scratch role could not be assumed in ${seconds(stage.pace.roleSeconds)}`,
+    redactable`your credentials need sts:AssumeRole on it: docs/smoke-policy.json`,
   );
 
 /** @param fits the error of a policy that has as many characters as there may be, @param over of one more */
 const sizeFact = (fits: string | undefined, over: string | undefined): Fact =>
   judged(fits === undefined && over !== undefined, "policy-size", {
-    says: told`IAM ${fits === undefined ? told`takes` : told`refuses`} ${MOST} characters beside white space, and ${over === undefined ? told`takes` : told`refuses`} one more${over === undefined ? told`` : told` (${named("error", over)})`}`,
-    next: told`compare with npm run bench -- deploy, and write fewer names by ARN: docs/adr/0025-grantor-policy-size.md`,
+    says: redactable`IAM ${fits === undefined ? redactable`takes` : redactable`refuses`} ${MOST} characters beside white space, and ${over === undefined ? redactable`takes` : redactable`refuses`} one more${over === undefined ? redactable`` : redactable` (${named("error", over)})`}`,
+    next: redactable`compare with npm run bench -- deploy, and write fewer names by ARN: docs/adr/0025-grantor-policy-size.md`,
     numbers: { characters: MOST },
   });

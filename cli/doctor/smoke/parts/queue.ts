@@ -3,7 +3,7 @@ import type { ReceiveMessageCommandOutput } from "@aws-sdk/client-sqs";
 import { type Fact, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { refusalOf } from "../refusal.ts";
-import { named, told } from "../report/told.ts";
+import { named, redactable } from "../report/redactable.ts";
 import { clientsAt } from "../scratch.ts";
 import type { Stage } from "../stage.ts";
 import { PREFIX, type Thing } from "../thing.ts";
@@ -36,9 +36,9 @@ export const queue: Part = {
       judged(error !== undefined, "receipt-handle", {
         says:
           error === undefined
-            ? told`SQS took a receipt handle of a message that was received again since`
-            : told`SQS refuses a receipt handle of a message that was received again since: ${named("error", error)}`,
-        next: told`nothing to do: overlapping runs are then held apart by the ledger only`,
+            ? redactable`SQS took a receipt handle of a message that was received again since`
+            : redactable`SQS refuses a receipt handle of a message that was received again since: ${named("error", error)}`,
+        next: redactable`nothing to do: overlapping runs are then held apart by the ledger only`,
       }),
     ];
   },
@@ -52,7 +52,7 @@ const receivedBy = (
   stage: Stage,
   receive: () => Promise<ReceiveMessageCommandOutput>,
 ): Promise<string | undefined> =>
-  stage.until(told`SQS to give out the message`, RECEIVE_SECONDS, async () => {
+  stage.until(redactable`SQS to give out the message`, RECEIVE_SECONDS, async () => {
     const { Messages = [] } = await receive();
     return Messages[0]?.ReceiptHandle;
   });
@@ -60,6 +60,6 @@ const receivedBy = (
 const notReceived = (): Fact =>
   unsettled(
     "receipt-handle",
-    told`SQS did not give out a message twice in ${RECEIVE_SECONDS} s`,
-    told`run it again: timelatch doctor --smoke --only queue`,
+    redactable`SQS did not give out a message twice in ${RECEIVE_SECONDS} s`,
+    redactable`run it again: timelatch doctor --smoke --only queue`,
   );

@@ -3,7 +3,7 @@ import { readTable } from "../../../deployment/restored-tables.ts";
 import { contradicted, type Fact, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { refusalOf, unlessAbsent } from "../refusal.ts";
-import { named, seconds, told } from "../report/told.ts";
+import { named, redactable, seconds } from "../report/redactable.ts";
 import { clientsAt } from "../scratch.ts";
 import type { Stage } from "../stage.ts";
 import { PREFIX, type Thing } from "../thing.ts";
@@ -31,7 +31,7 @@ export const restore: Part = {
     );
     if (refused !== undefined) return [notRestored(refused)];
     const table = await stage.until(
-      told`the restored table to be ready`,
+      redactable`the restored table to be ready`,
       pace.restoreSeconds,
       async () => {
         const found = await unlessAbsent(() => dynamo.describeTable({ TableName: name }));
@@ -43,16 +43,16 @@ export const restore: Part = {
     if (!table) return [notReady(stage)];
     const took = (stage.now() - began) / 1_000;
     const kept = [
-      ...(table.ttl === undefined ? [] : [told`its time to live`]),
-      ...(table.pointInTimeRecovery ? [told`point-in-time recovery`] : []),
-      ...(table.deletionProtection ? [told`deletion protection`] : []),
-      ...(Object.keys(table.tags).length > 0 ? [told`tags`] : []),
+      ...(table.ttl === undefined ? [] : [redactable`its time to live`]),
+      ...(table.pointInTimeRecovery ? [redactable`point-in-time recovery`] : []),
+      ...(table.deletionProtection ? [redactable`deletion protection`] : []),
+      ...(Object.keys(table.tags).length > 0 ? [redactable`tags`] : []),
     ];
     const [first] = kept;
     return [
       judged(table.shape === source.shape, "restore", {
-        says: told`a restore took ${seconds(took)}; the new table has ${table.shape === source.shape ? told`the same keys and indexes` : told`other keys or indexes`}, and ${first ? told`kept ${first}` : told`no time to live, point-in-time recovery, deletion protection and tags`}`,
-        next: told`tell us: timelatch restore would not take it`,
+        says: redactable`a restore took ${seconds(took)}; the new table has ${table.shape === source.shape ? redactable`the same keys and indexes` : redactable`other keys or indexes`}, and ${first ? redactable`kept ${first}` : redactable`no time to live, point-in-time recovery, deletion protection and tags`}`,
+        next: redactable`tell us: timelatch restore would not take it`,
         numbers: { tookSeconds: took, kept: kept.length },
       }),
     ];
@@ -62,21 +62,21 @@ export const restore: Part = {
 const noSource = (): Fact =>
   contradicted(
     "restore",
-    told`the ledger's table is not there`,
-    told`docs/runbook.md#restore-a-table`,
+    redactable`the ledger's table is not there`,
+    redactable`docs/runbook.md#restore-a-table`,
   );
 
 /** A table that is minutes old cannot be restored yet. */
 const notRestored = (error: string): Fact =>
   contradicted(
     "restore",
-    told`DynamoDB restores nothing: ${named("error", error)}`,
-    told`after a first deployment, run it again in ten minutes; else switch point-in-time recovery on: timelatch doctor --restored`,
+    redactable`DynamoDB restores nothing: ${named("error", error)}`,
+    redactable`after a first deployment, run it again in ten minutes; else switch point-in-time recovery on: timelatch doctor --restored`,
   );
 
 const notReady = ({ pace }: Stage): Fact =>
   unsettled(
     "restore",
-    told`the restored table was not ready in ${seconds(pace.restoreSeconds)}`,
-    told`run it again: timelatch doctor --smoke --only restore`,
+    redactable`the restored table was not ready in ${seconds(pace.restoreSeconds)}`,
+    redactable`run it again: timelatch doctor --smoke --only restore`,
   );

@@ -6,7 +6,7 @@ import { Failure } from "../../../failures/failure.ts";
 import { contradicted, type Fact, judged, unsettled } from "../fact.ts";
 import type { Part } from "../part.ts";
 import { isThrottled } from "../refusal.ts";
-import { named, seconds, told } from "../report/told.ts";
+import { named, redactable, seconds } from "../report/redactable.ts";
 import {
   associate,
   clientsOf,
@@ -84,7 +84,7 @@ async function lookedUp(
   const facts: Fact[] = [];
   for (const call of calls) {
     const seenAt = await stage.until(
-      told`CloudTrail to show ${operationOf(call)} on ${named("cluster", cluster.name)}`,
+      redactable`CloudTrail to show ${operationOf(call)} on ${named("cluster", cluster.name)}`,
       stage.pace.trailSeconds,
       () => inHistory(stage, call),
       stage.pace.trailPollMs,
@@ -117,28 +117,28 @@ const requestIdOf = (record: string): unknown =>
 
 /** Operations are EKS's own names, which may be shown. */
 const operationOf = ({ operation }: Pick<Made, "operation">) =>
-  OPERATIONS.find(([name]) => name === operation)?.[1] ?? told`a call`;
+  OPERATIONS.find(([name]) => name === operation)?.[1] ?? redactable`a call`;
 
 const OPERATIONS = [
-  ["CreateAccessEntry", told`CreateAccessEntry`],
-  ["AssociateAccessPolicy", told`AssociateAccessPolicy`],
-  ["DisassociateAccessPolicy", told`DisassociateAccessPolicy`],
-  ["DeleteAccessEntry", told`DeleteAccessEntry`],
+  ["CreateAccessEntry", redactable`CreateAccessEntry`],
+  ["AssociateAccessPolicy", redactable`AssociateAccessPolicy`],
+  ["DisassociateAccessPolicy", redactable`DisassociateAccessPolicy`],
+  ["DeleteAccessEntry", redactable`DeleteAccessEntry`],
 ] as const;
 
 function lateness(stage: Stage, call: Made, seenAt: number | undefined): Fact {
   const { evidenceLookupSeconds } = stage.deployed.settings;
-  const what = told`${operationOf(call)} on ${named("cluster", call.cluster.name)}`;
+  const what = redactable`${operationOf(call)} on ${named("cluster", call.cluster.name)}`;
   if (seenAt === undefined)
     return contradicted(
       "trail",
-      told`CloudTrail did not show ${what} in ${seconds(stage.pace.trailSeconds)}`,
-      told`read the event history of ${named("region", call.cluster.at.region)} in an hour; if it has the call, raise evidenceLookupSeconds and evidenceMissingSeconds in infra/synth/settings.ts, and deploy`,
+      redactable`CloudTrail did not show ${what} in ${seconds(stage.pace.trailSeconds)}`,
+      redactable`read the event history of ${named("region", call.cluster.at.region)} in an hour; if it has the call, raise evidenceLookupSeconds and evidenceMissingSeconds in infra/synth/settings.ts, and deploy`,
     );
   const late = (seenAt - call.answeredAt) / 1_000;
   return judged(late < evidenceLookupSeconds, "trail", {
-    says: told`CloudTrail showed ${what} with EKS's request id at most ${seconds(late)} after its answer; the broker looks it up after ${seconds(evidenceLookupSeconds)}`,
-    next: told`raise evidenceLookupSeconds above ${Math.ceil(late)} in infra/synth/settings.ts, and deploy`,
+    says: redactable`CloudTrail showed ${what} with EKS's request id at most ${seconds(late)} after its answer; the broker looks it up after ${seconds(evidenceLookupSeconds)}`,
+    next: redactable`raise evidenceLookupSeconds above ${Math.ceil(late)} in infra/synth/settings.ts, and deploy`,
     numbers: { lateSeconds: late },
   });
 }
@@ -158,7 +158,7 @@ async function heard(
   try {
     const api = await stage.asker.context.api();
     const found = await stage.until(
-      told`the broker to record the calls on ${where}`,
+      redactable`the broker to record the calls on ${where}`,
       stage.pace.trailSeconds,
       async () => (await openFindings(api, { from })).find((each) => isAbout(each, principalArn)),
       stage.pace.trailPollMs,
@@ -168,8 +168,8 @@ async function heard(
     if (!(error instanceof Failure)) throw error;
     return unsettled(
       "forwarding",
-      told`the broker's findings about ${where} could not be read (${named("error", error.code)})`,
-      told`run it as an auditor: timelatch doctor --smoke --only trail`,
+      redactable`the broker's findings about ${where} could not be read (${named("error", error.code)})`,
+      redactable`run it as an auditor: timelatch doctor --smoke --only trail`,
     );
   }
 }
@@ -182,8 +182,8 @@ function onRecord(stage: Stage, { name }: SmokeCluster, finding: FindingAnswer):
   const late = (Date.parse(finding.recordedAt) - Date.parse(at)) / 1_000;
   const { evidenceSettleSeconds } = stage.deployed.settings;
   return judged(late < evidenceSettleSeconds, "forwarding", {
-    says: told`the broker recorded a change on ${named("cluster", name)} ${seconds(late)} after it; acknowledge it: timelatch findings`,
-    next: told`raise evidenceSettleSeconds above ${Math.ceil(late)} in infra/synth/settings.ts, and deploy`,
+    says: redactable`the broker recorded a change on ${named("cluster", name)} ${seconds(late)} after it; acknowledge it: timelatch findings`,
+    next: redactable`raise evidenceSettleSeconds above ${Math.ceil(late)} in infra/synth/settings.ts, and deploy`,
     numbers: { lateSeconds: late },
   });
 }
@@ -191,11 +191,11 @@ function onRecord(stage: Stage, { name }: SmokeCluster, finding: FindingAnswer):
 function unheard({ deployed, pace }: Stage, { name, at }: SmokeCluster): Fact {
   const isHome = at.account === deployed.account && at.region === deployed.region;
   const rule = isHome
-    ? told`the rules of the broker's stack on the default bus`
-    : told`FailedInvocations of the rule timelatch-forward in ${named("account", at.account)}, ${named("region", at.region)}, and the policy of the broker's bus`;
+    ? redactable`the rules of the broker's stack on the default bus`
+    : redactable`FailedInvocations of the rule timelatch-forward in ${named("account", at.account)}, ${named("region", at.region)}, and the policy of the broker's bus`;
   return contradicted(
     "forwarding",
-    told`the broker recorded no change on ${named("cluster", name)} in ${seconds(pace.trailSeconds)}`,
-    told`look at ${rule}`,
+    redactable`the broker recorded no change on ${named("cluster", name)} in ${seconds(pace.trailSeconds)}`,
+    redactable`look at ${rule}`,
   );
 }

@@ -3,11 +3,11 @@ import type { Left } from "../clean-up.ts";
 import type { Played } from "../run-parts.ts";
 import { FACTS } from "../settled-facts.ts";
 import { thingText } from "../thing.ts";
+import { type Hide, hiding, named, type RedactableText, redactable } from "./redactable.ts";
 import { smokeText } from "./smoke-text.ts";
-import { type Hide, hiding, named, type Told, told } from "./told.ts";
 
 /** How a sentence and a document show a fact. */
-const factsOf = (all: readonly Played[], words: (sentence: Told) => string) =>
+const factsOf = (all: readonly Played[], words: (sentence: RedactableText) => string) =>
   all.flatMap(({ part, facts }) =>
     facts.map(({ fact, verdict, says, next, numbers }) => ({
       ...{ part, fact, row: FACTS[fact], verdict, says: words(says) },
@@ -16,11 +16,11 @@ const factsOf = (all: readonly Played[], words: (sentence: Told) => string) =>
     })),
   );
 
-const failuresOf = (all: readonly Played[], words: (sentence: Told) => string) =>
+const failuresOf = (all: readonly Played[], words: (sentence: RedactableText) => string) =>
   all.flatMap(({ part, failed }) => (failed ? [{ part, says: words(failed) }] : []));
 
-const leftOf = (all: readonly Left[], words: (sentence: Told) => string) =>
-  all.map(({ thing, why }) => words(told`${thingText(thing)}: ${named("error", why)}`));
+const leftOf = (all: readonly Left[], words: (sentence: RedactableText) => string) =>
+  all.map(({ thing, why }) => words(redactable`${thingText(thing)}: ${named("error", why)}`));
 
 /** The results, part by part, and the things that could not be removed. */
 export interface Found {
@@ -29,7 +29,10 @@ export interface Found {
 }
 
 /** The same for `--json` and for a report. */
-export const smokeDocument = ({ played, left }: Found, words: (sentence: Told) => string) => ({
+export const smokeDocument = (
+  { played, left }: Found,
+  words: (sentence: RedactableText) => string,
+) => ({
   facts: factsOf(played, words),
   failed: failuresOf(played, words),
   left: leftOf(left, words),

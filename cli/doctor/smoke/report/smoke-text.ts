@@ -7,7 +7,7 @@ import type { Fact, Verdict } from "../fact.ts";
 import type { Played } from "../run-parts.ts";
 import { FACTS } from "../settled-facts.ts";
 import { thingText } from "../thing.ts";
-import { named, type Told, told } from "./told.ts";
+import { named, type RedactableText, redactable } from "./redactable.ts";
 
 const MARKS: Readonly<Record<Verdict, readonly ["green" | "red" | "yellow", string]>> = {
   holds: ["green", "✔"],
@@ -23,7 +23,7 @@ const MARKS: Readonly<Record<Verdict, readonly ["green" | "red" | "yellow", stri
 export function smokeText(
   { played, left }: { readonly played: readonly Played[]; readonly left: readonly Left[] },
   stream: Pick<Stream, "columns" | "paint">,
-  words: (sentence: Told) => string,
+  words: (sentence: RedactableText) => string,
 ): string {
   const width = Math.max(...played.map(({ part }) => part.length), LEFT.length);
   const indent = " ".repeat(width + 4);
@@ -48,7 +48,7 @@ interface Line {
 
 function linesOf(
   { part, facts, failed }: Played,
-  words: (sentence: Told) => string,
+  words: (sentence: RedactableText) => string,
 ): readonly Line[] {
   return [
     ...facts.map((fact) => ({ part, verdict: fact.verdict, lines: factLines(fact, words) })),
@@ -58,18 +58,21 @@ function linesOf(
   ];
 }
 
-const leftLines = (left: readonly Left[], words: (sentence: Told) => string): readonly Line[] =>
+const leftLines = (
+  left: readonly Left[],
+  words: (sentence: RedactableText) => string,
+): readonly Line[] =>
   left.map(({ thing, why }) => ({
     ...{ part: LEFT, verdict: "contradicted" as const },
     lines: [
-      words(told`${thingText(thing)}: ${named("error", why)}`),
+      words(redactable`${thingText(thing)}: ${named("error", why)}`),
       "→ timelatch doctor --smoke --clean",
     ],
   }));
 
 const factLines = (
   { fact, verdict, says, next }: Fact,
-  words: (sentence: Told) => string,
+  words: (sentence: RedactableText) => string,
 ): readonly string[] => [
   words(says),
   ...(next ? [`→ ${words(next)}`] : []),

@@ -5,7 +5,7 @@ import { PARTS } from "../../../../cli/doctor/smoke/part-list.ts";
 import { chosenAccess } from "../../../../cli/doctor/smoke/parts/chosen-access.ts";
 import { lendView } from "../../../../cli/doctor/smoke/parts/lend-view.ts";
 import type { EntrySight } from "../../../../cli/doctor/smoke/parts/smoke-sight.ts";
-import { shown } from "../../../../cli/doctor/smoke/report/told.ts";
+import { shown } from "../../../../cli/doctor/smoke/report/redactable.ts";
 import { FACTS } from "../../../../cli/doctor/smoke/settled-facts.ts";
 import { inRepository } from "../../../../infra/synth/repository.ts";
 import type { AccessAnswer } from "../../../../shared/http/contract/access-answer.ts";

@@ -4,7 +4,13 @@ import path from "node:path";
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import type { Gate } from "../../../../cli/doctor/aws/smoke-clients.ts";
 import { PARTS } from "../../../../cli/doctor/smoke/part-list.ts";
-import { hiding, named, seconds, shown, told } from "../../../../cli/doctor/smoke/report/told.ts";
+import {
+  hiding,
+  named,
+  redactable,
+  seconds,
+  shown,
+} from "../../../../cli/doctor/smoke/report/redactable.ts";
 import { SAMPLE } from "../../../infra/broker.ts";
 import { asAdmin, runSmoke, type SmokeWorld, smokeWorld } from "./smoke-world.ts";
 
@@ -103,9 +109,9 @@ describe("A sentence of a report", () => {
   it("Has the same placeholder for the same thing, and others for others", () => {
     const hide = hiding();
     const [prod, dev] = [named("cluster", "prod"), named("cluster", "dev")];
-    expect(hide(told`${prod} and ${dev}`)).toBe("<cluster-1> and <cluster-2>");
-    expect(hide(told`${dev}, ${named("role", "prod")}`)).toBe("<cluster-2>, <role-1>");
-    expect(shown(told`${prod} after ${seconds(1.44)}`)).toBe("prod after 1.4 s");
+    expect(hide(redactable`${prod} and ${dev}`)).toBe("<cluster-1> and <cluster-2>");
+    expect(hide(redactable`${dev}, ${named("role", "prod")}`)).toBe("<cluster-2>, <role-1>");
+    expect(shown(redactable`${prod} after ${seconds(1.44)}`)).toBe("prod after 1.4 s");
   });
 
   it("Shows names of errors that AWS documents, and of regions, only", () => {

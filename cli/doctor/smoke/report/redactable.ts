@@ -28,12 +28,15 @@ interface Named {
 type Piece = string | Named;
 
 /** A sentence, or a part of one. */
-export interface Told {
+export interface RedactableText {
   readonly pieces: readonly Piece[];
 }
 
 /** A template whose own text may be shown to everybody. No other text gets in unmarked. */
-export function told(literals: TemplateStringsArray, ...values: readonly (number | Told)[]): Told {
+export function redactable(
+  literals: TemplateStringsArray,
+  ...values: readonly (number | RedactableText)[]
+): RedactableText {
   const pieces = literals.flatMap((literal, at): readonly Piece[] => {
     const value = values[at];
     const more = typeof value === "object" ? value.pieces : value === undefined ? [] : [`${value}`];
@@ -43,10 +46,12 @@ export function told(literals: TemplateStringsArray, ...values: readonly (number
 }
 
 /** An identifier. */
-export const named = (kind: NamedKind, text: string): Told => ({ pieces: [{ kind, text }] });
+export const named = (kind: NamedKind, text: string): RedactableText => ({
+  pieces: [{ kind, text }],
+});
 
 /** A time span as people read it: `1.4 s`, `2 min 10 s`. */
-export function seconds(value: number): Told {
+export function seconds(value: number): RedactableText {
   const rounded = value < 10 ? Math.round(value * 10) / 10 : Math.round(value);
   const [minutes, rest] = [Math.floor(rounded / 60), Math.round(rounded % 60)];
   if (rounded < 120) return { pieces: [`${rounded} s`] };
@@ -54,16 +59,16 @@ export function seconds(value: number): Told {
 }
 
 /** Several, apart by commas. */
-export const listed = (all: readonly Told[]): Told => ({
+export const listed = (all: readonly RedactableText[]): RedactableText => ({
   pieces: all.flatMap(({ pieces }, at) => (at === 0 ? pieces : [", ", ...pieces])),
 });
 
 /** As it is, for whoever ran the command. */
-export const shown = ({ pieces }: Told): string =>
+export const shown = ({ pieces }: RedactableText): string =>
   pieces.map((piece) => (typeof piece === "string" ? piece : piece.text)).join("");
 
 /** Gives each identifier the same placeholder each time. */
-export type Hide = (sentence: Told) => string;
+export type Hide = (sentence: RedactableText) => string;
 
 /** Names of errors that AWS's services document, and of a machine's network. All others are hidden. */
 const PUBLIC_ERROR =
