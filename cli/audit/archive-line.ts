@@ -13,7 +13,7 @@ const NAMED_BY: Readonly<Record<string, string>> = {
   STOP: "chain",
 };
 
-/** @returns the record with its chain, or a sentence that says why the line is none */
+/** @returns the record with its chain, or a sentence that says why the line is not a record */
 export function readArchiveLine(bytes: Buffer): ArchivedRecord | string {
   const value = readObjectLine(bytes);
   if (typeof value === "string") return value;

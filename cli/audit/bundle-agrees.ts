@@ -7,8 +7,8 @@ import { earlierTermsAnswer } from "../../shared/http/contract/earlier-terms-ans
 import { escalatedFromMember } from "../../shared/http/contract/escalated-from-answer.ts";
 
 /**
- * What a history says of the request's members. `requirements`, `breakGlass`, `lapsesAt`, `outcome`
- * and the members that only rephrase others stand in no event.
+ * The members of a request as its history says them. `requirements`, `breakGlass`, `lapsesAt`,
+ * `outcome` and the members that only rephrase others stand in no event.
  */
 function requestBy(events: readonly AuditEvent[]): Partial<RequestAnswer> {
   const [first] = events;
@@ -54,7 +54,7 @@ function requestBy(events: readonly AuditEvent[]): Partial<RequestAnswer> {
   };
 }
 
-/** The review, of a break-glass alone. */
+/** The review, which only a break-glass has. */
 function reviewBy(events: readonly AuditEvent[]): Partial<RequestAnswer> {
   const opened = events.flatMap((event) =>
     event.type === "approve" && event.details.review ? [event.details.review] : [],

@@ -1,4 +1,4 @@
-/** What a bundle is verified from, and what may be wrong with it. */
+/** The parts that a bundle is verified from, and its possible faults. */
 
 /** The files of a bundle by their names, such as `seals/2026-11-24.json`. */
 export type BundleBytes = ReadonlyMap<string, Buffer>;

@@ -11,7 +11,7 @@ import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 
 /** The summary, with the hashes of the other files. */
 export const BUNDLE_FILE = "bundle.json";
-/** For reading. It is made of the others, and proves nothing. */
+/** The page for readers. It is made of the others, and proves nothing. */
 export const PAGE_FILE = "index.html";
 export const EVENTS_FILE = "events.ndjson";
 export const EVIDENCE_FILE = "evidence.ndjson";
@@ -30,7 +30,7 @@ const policyFile = (hash: string) => `policies/${hash}.json`;
 export const policyHashIn = (name: string): string | undefined =>
   /^policies\/([0-9a-f]{64})\.json$/.exec(name)?.[1];
 
-/** What a bundle is made of. */
+/** The parts of a bundle. */
 export interface BundleContent extends BundleRecords {
   /** As the API answers it. */
   readonly request: RequestAnswer;
@@ -43,7 +43,7 @@ interface FileFact {
   readonly sha256: string;
 }
 
-/** What `bundle.json` holds. */
+/** The content of `bundle.json`. */
 export interface BundleDocument extends BundleFacts {
   readonly schema: 1;
   readonly requestId: string;

@@ -1,4 +1,4 @@
-/** Which policies of a sealed archive decided steps of a request. */
+/** Finds the policies of a sealed archive that decided steps of a request. */
 import path from "node:path";
 import type { BundlePolicy } from "../../shared/domain/evidence/report/bundle.ts";
 import { sha256 } from "../../shared/domain/values/canonical-json.ts";

@@ -1,4 +1,4 @@
-/** What a sealed archive has of some chains: the seals of the days on which they changed, with proofs. */
+/** Reads a sealed archive's proofs for some chains: the seals of the days on which they changed. */
 import { readFileSync } from "node:fs";
 import { inclusionProof } from "../../shared/domain/evidence/archive/merkle.ts";
 import { leafText, type SealedDay, tipsRoot } from "../../shared/domain/evidence/archive/seal.ts";
@@ -14,7 +14,7 @@ export class UnusableArchive extends Error {}
  *
  * @param places folders or files of the archive
  * @returns the seals that cover records of the chains, sorted by day
- * @throws UnusableArchive where there is no seal, or a file is none; the file system's error
+ * @throws UnusableArchive where there is no seal, or a file is not a seal; the file system's error
  */
 export function proofsOf(
   chains: ReadonlySet<string>,

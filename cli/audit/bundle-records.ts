@@ -97,7 +97,9 @@ function readLines<Kind>(
 
 const NEWLINE = 0x0a;
 
-/** The parts between line ends. What is behind the last one is a part only if there is anything. */
+/**
+ * The parts between line ends. The rest behind the last one is a part only if there is anything.
+ */
 function linesIn(content: Buffer): readonly Buffer[] {
   const lines: Buffer[] = [];
   let from = 0;
@@ -137,7 +139,7 @@ function chainFaults<Kind>(
   return [...faults, ...gaps];
 }
 
-/** A bundle is of one request alone. */
+/** A bundle is about one request only. */
 function otherRequests(
   events: readonly Placed<AuditEvent>[],
   evidence: readonly Placed<EvidenceRecord>[],
@@ -159,7 +161,10 @@ function otherRequests(
   return [...strange(EVENTS_FILE, events), ...strange(EVIDENCE_FILE, evidence)];
 }
 
-/** Findings stand in chains with those of others, of which a bundle has none. Each holds by itself. */
+/**
+ * Findings stand in chains with those of others, and a bundle has no such chain. Each holds by
+ * itself.
+ */
 const hashFaults = (found: readonly Placed<FindingRecord>[]): readonly BundleFault[] =>
   found.flatMap(({ line, record: { hash, ...body } }) =>
     hashOf(body) === hash

@@ -22,7 +22,9 @@ export const isHash = (value: unknown) => isText(value) && SHA_256.test(value);
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 
-/** Text order is time order for this form alone. A day that no calendar has is not valid. */
+/**
+ * Only in this form is the order of texts that of time. A day that no calendar has is not valid.
+ */
 export function isInstant(value: unknown): boolean {
   if (!isText(value)) return false;
   const time = Date.parse(value);
@@ -49,13 +51,13 @@ const MEMBERS: Readonly<
 
 const MEMBER_LIST = Object.entries(MEMBERS);
 
-/** @returns the event, or a sentence that says why the line is none */
+/** @returns the event, or a sentence that says why the line is not an event */
 export function readEventLine(bytes: Buffer): AuditEvent | string {
   const value = readObjectLine(bytes);
   return typeof value === "string" ? value : eventOf(value);
 }
 
-/** @returns the line's JSON object, or a sentence that says why the line is none */
+/** @returns the line's JSON object, or a sentence that says why the line is not an object */
 export function readObjectLine(bytes: Buffer): Readonly<Record<string, unknown>> | string {
   const text = utf8(bytes);
   if (text === undefined) return "This is not UTF-8.";
@@ -64,7 +66,7 @@ export function readObjectLine(bytes: Buffer): Readonly<Record<string, unknown>>
   return isObject(value) ? value : "This is not a JSON object.";
 }
 
-/** @returns the same, if it is an event; or a sentence that says why it is none */
+/** @returns the same, if it is an event; or a sentence that says why it is not */
 export function eventOf(value: Readonly<Record<string, unknown>>): AuditEvent | string {
   for (const [name, [holds, what]] of MEMBER_LIST)
     if (!Object.hasOwn(value, name) || !holds(value[name]))

@@ -1,4 +1,4 @@
-/** What an export consists of, page by page. */
+/** Reads an export from the API, page by page. */
 import type { AuditEvent } from "../../shared/domain/requests/audit-event.ts";
 import type { AuditEventList, EventList } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
@@ -8,7 +8,10 @@ import { Failure } from "../failures/failure.ts";
 /** Where an export begins, or continues. */
 export interface ExportStart {
   readonly from: string;
-  /** What was asked for; once a page has come, up to when the API says that its list is complete. */
+  /**
+   * The end asked for; once a page has come, the instant up to which the API says that its list is
+   * complete.
+   */
   readonly to: string;
   /** The last event that was exported before: what follows it is wanted. */
   readonly after?: ListedEvent | null;
@@ -104,7 +107,11 @@ function eventsBehind(last: ListedEvent) {
   };
 }
 
-/** What happened to a request before an event, every page of it. @throws Failure if any is missing */
+/**
+ * The history of a request before an event, every page of it.
+ *
+ * @throws Failure if any is missing
+ */
 export async function historyBefore(
   api: Api,
   { requestId, seq }: AuditEvent,

@@ -1,10 +1,10 @@
-/** What is noted beside an export that is being written, a line for each page. */
+/** The notes beside an export that is being written, a line for each page. */
 import { createHash, type Hash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
 import type { ListedEvent } from "./export-events.ts";
 import type { ExportFormatName } from "./export-format.ts";
 
-/** What was asked for: the journal's first line. */
+/** The terms of the export: the journal's first line. */
 export interface ExportHead {
   readonly journal: 1;
   readonly from: string;
@@ -12,7 +12,7 @@ export interface ExportHead {
   readonly format: ExportFormatName;
 }
 
-/** What is whole after a page. */
+/** The part of an export that is whole after a page. */
 export interface Checkpoint {
   /** Up to when the export is complete. */
   readonly to: string;
@@ -27,7 +27,7 @@ export interface Checkpoint {
   readonly requests: readonly string[];
   /** In OCSF: up to when confirmations were read. */
   readonly recordsTo?: string;
-  /** Of the file so far. */
+  /** Bytes written so far. */
   readonly bytes: number;
   readonly sha256: string;
 }

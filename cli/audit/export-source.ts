@@ -1,11 +1,11 @@
-/** What an export writes, by its format, and where it goes on. */
+/** Chooses what an export writes, by its format, and where it goes on. */
 import type { Api } from "../api/api-client.ts";
 import { type ExportPage, exportPages } from "./export-events.ts";
 import { EXPORT_FORMATS } from "./export-format.ts";
 import { ocsfSource } from "./export-ocsf.ts";
 import type { ExportSoFar, ExportSource } from "./write-export.ts";
 
-/** What is left of an export. @param now ISO 8601 UTC */
+/** The rest of an export. @param now ISO 8601 UTC */
 export function exportSource(api: Api, soFar: ExportSoFar, now: string): ExportSource {
   const { head, done } = soFar;
   const start = {

@@ -1,6 +1,9 @@
 declare const VERIFIED: unique symbol;
 
-/** What was verified and has no fault. Only `faultless` makes one: a sentence that takes it cannot overlook a fault. */
+/**
+ * A verified value without a fault. Only `faultless` makes one: a sentence that takes it cannot
+ * overlook a fault.
+ */
 export type Faultless<Found> = Found & { readonly [VERIFIED]: true };
 
 /** Undefined where what was verified has a fault. */

@@ -1,4 +1,4 @@
-/** What the API has of one request. */
+/** The API's records of one request. */
 import type { FindingRecord } from "../../shared/domain/evidence/findings/finding-record.ts";
 import { type AuditEvent, callsIn } from "../../shared/domain/requests/audit-event.ts";
 import type { CallRecord } from "../../shared/domain/requests/evidence.ts";

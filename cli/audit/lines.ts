@@ -11,7 +11,7 @@ export interface Line {
 const NEWLINE = 0x0a;
 const RETURN = 0x0d;
 
-/** The lines of a stream of bytes. Of a line beyond `longest` bytes nothing is kept. */
+/** The lines of a stream of bytes. A line beyond `longest` bytes is not kept. */
 export async function* linesOf(
   chunks: AsyncIterable<Buffer>,
   longest: number,

@@ -20,7 +20,7 @@ const NEW = O_CREAT | O_EXCL | O_NOFOLLOW;
 
 export interface PartialFile {
   readonly head: ExportHead;
-  /** What was exported before; undefined for a new export. */
+  /** The part that was exported before; undefined for a new export. */
   readonly done: Checkpoint | undefined;
   write(text: string): Promise<void>;
   /** Notes that a page is whole, so that the export can be continued behind it. */

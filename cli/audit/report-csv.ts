@@ -6,7 +6,7 @@ import { csvRecord } from "./csv.ts";
 const names = (row: ReportRow, wanted: "approve" | "deny") =>
   row.decisions.flatMap((one) => (one.verdict === wanted ? deciderText(one) : [])).join(", ");
 
-/** In this order. What is empty was not, or is not known. */
+/** In this order. An empty field did not happen, or is not known. */
 const COLUMNS: Readonly<Record<string, (row: ReportRow) => string | number | boolean | null>> = {
   requestId: (row) => row.requestId,
   requester: (row) => row.requester,

@@ -11,7 +11,9 @@ export interface LineFault {
   readonly detail: string;
 }
 
-/** Where a chain does not hold. Has the line of the faulty event, if that is in the file. */
+/**
+ * The place where a chain does not hold. Has the line of the faulty event, if that is in the file.
+ */
 export type EventFault = ChainFault & Partial<Pick<LineFault, "line">>;
 
 export interface Verification {
@@ -23,7 +25,7 @@ export interface Verification {
   readonly unread: number;
 }
 
-/** After so many faults, more of them say nothing new. */
+/** After this many faults, more of them say nothing new. */
 export const MOST_FAULTS = 10;
 
 const BYTE_ORDER_MARK = Buffer.from("\ufeff");
@@ -49,7 +51,7 @@ export async function verifyExport(chunks: AsyncIterable<Buffer>): Promise<Verif
     const fault = verifier.add(event);
     if (fault) faults.push(fault.seq === event.seq ? { line, ...fault } : fault);
   }
-  // Of a file that was not read to its end, nobody can say what is missing.
+  // Nobody can say what is missing from a file that was not read to its end.
   if (unread === 0) faults.push(...verifier.end());
   return { requests: verifier.requests, events, faults, unread };
 }

@@ -11,7 +11,7 @@ export interface Tally {
   readonly to: string;
 }
 
-/** What an export consists of. */
+/** The parts of an export. */
 export interface ExportSource {
   readonly format: ExportFormat;
   readonly pages: AsyncIterable<ExportPage>;

@@ -8,7 +8,7 @@ import { countCall } from "../requests/count-call.ts";
 import { checkNotSuspended } from "../stops/may-act.ts";
 import { type KnownFinding, mayReadFindings } from "./list-findings.ts";
 
-/** How many acknowledgements one finding has. Whoever sends more must not fill its chain. */
+/** How many acknowledgements one finding has. A person who sends more must not fill its chain. */
 export const MOST_ACKNOWLEDGEMENTS = 20;
 
 /**

@@ -11,7 +11,7 @@ const PROBE_SECONDS = 60;
 
 export interface BudgetedLog {
   /**
-   * Asks about the first minute alone.
+   * Asks only about the first minute.
    *
    * @param queries how many queries about the whole window are to follow
    * @returns `too-large` where those would cost too much; undefined where there is no log
@@ -21,7 +21,7 @@ export interface BudgetedLog {
   /** Asks about the whole window, unless the scan would then be too large. */
   ask(query: string): Promise<LogAnswer | "too-large">;
 
-  /** What all queries scanned. */
+  /** Bytes that all queries scanned. */
   scannedBytes(): number;
 }
 
@@ -32,7 +32,7 @@ export function budgetedLog(
   maxBytes: number,
 ): BudgetedLog {
   let scanned = 0;
-  /** What one query about the whole window scans, as far as it is known. */
+  /** Bytes that one query about the whole window scans, as far as it is known. */
   let expected = 0;
   const run = async (query: string, to: string): Promise<LogAnswer | undefined> => {
     const answer = await log.ask({ clusterArn, query, from, until: to });

@@ -107,7 +107,7 @@ const UNREADABLE: ReadonlySet<string> = new Set(["malformed", "unknown-version",
 export const accountsOf = ({ clusters }: AccessPolicy): ReadonlySet<string> =>
   new Set(Object.values(clusters).map(({ arn }) => clusterOf(arn).account));
 
-/** Changes by others on clusters of others. What a role of ours does counts on every cluster. */
+/** Changes by others on clusters of others. A call by a role of ours counts on every cluster. */
 function isUnlisted(
   { clusters }: AccessPolicy,
   { clusterArn }: TrailEvent,

@@ -6,14 +6,17 @@ import { callsIn } from "../../domain/requests/audit-event.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";
 import { type GrantOnEntry, overFrom } from "./grants-on-entry.ts";
 
-/** Of each grant whose access may have been on the entry at an instant or later: from when on it was over. */
+/**
+ * For each grant whose access may have been on the entry at an instant or later, the time from
+ * which it was over.
+ */
 export const endsAt = (all: readonly GrantOnEntry[], at: string): readonly (string | null)[] =>
   openAt(all, at).map(overFromOf);
 
 /**
- * The calls that deleted the entry. A grant's history has those that were stored. Its evidence has those
- * that CloudTrail alone shows: a fuse's, and one whose record was lost. It is read only for a grant that
- * may have lost its access since `at`, so seldom.
+ * The calls that deleted the entry. A grant's history has those that were stored. Its evidence has
+ * those that only CloudTrail shows: a fuse's, and one whose record was lost. It is read only for a
+ * grant that may have lost its access since `at`, so seldom.
  *
  * @param until what is deleted from then on does not count. ISO 8601 UTC.
  */

@@ -6,7 +6,7 @@ import type { ElementSet } from "../../domain/values/element-set.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";
 
-/** The most records of a chain that are read. Who floods it with findings makes the answer null. */
+/** The most records of a chain that are read. A flood of findings in it makes the answer null. */
 const MOST_RECORDS = 50;
 
 /**

@@ -11,13 +11,16 @@ import type { LookRun } from "./correlate-run.ts";
 import { hasTime, type LookResult, readLook } from "./read-look.ts";
 import { recordMissing } from "./record-missing.ts";
 
-/** What a run found. */
+/** The report of a run. */
 export interface LookReport {
   /** How many calls CloudTrail has not shown in time, by a look that read all there is. */
   readonly missing: number;
-  /** What became of the events that were read. */
+  /** The outcomes of the events that were read. */
   readonly correlated: readonly Correlated[];
-  /** What ended the run early, to be thrown once the rest is reported; absent where nothing did. */
+  /**
+   * The error that ended the run early, to be thrown once the rest is reported; absent in a whole
+   * run.
+   */
   readonly error?: unknown;
 }
 

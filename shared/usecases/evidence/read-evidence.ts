@@ -10,7 +10,7 @@ import { BrokerError } from "../../domain/values/errors.ts";
 import type { ApiPorts } from "../../ports/function-ports.ts";
 import { visibleRequest } from "../requests/change-request.ts";
 
-/** What is known of a request's calls, and of changes around them. */
+/** Facts about a request's calls, and about changes around them. */
 export interface EvidenceOfRequest {
   /** Null for a call that nothing is to confirm, because it changed nothing. */
   readonly calls: readonly (CallRecord & { readonly state: CallState | null })[];

@@ -12,9 +12,9 @@ export interface LookResult {
   readonly left: readonly WaitingCall[];
   /** Down to which instant it read; null once it has read all that there is. ISO 8601 UTC. */
   readonly readDownTo: string | null;
-  /** What became of the events that it read. */
+  /** The outcomes of the events that it read. */
   readonly correlated: readonly Correlated[];
-  /** What ended it early; absent where nothing did. */
+  /** The error that ended it early; absent where it read all. */
   readonly error?: unknown;
 }
 

@@ -19,7 +19,7 @@ export interface ActivityReport {
   readonly recorded: number;
   /** Grants whose log could not be read. The next run asks again. */
   readonly failed: number;
-  /** What the queries scanned, which CloudWatch charges for. */
+  /** Bytes that the queries scanned, which CloudWatch charges for. */
   readonly scannedBytes: number;
   /** Whether time ran out before all grants had their turn. */
   readonly more: boolean;
@@ -55,7 +55,8 @@ export async function recordActivity(
 }
 
 /**
- * Asks about one grant again, whether or not it has a summary. What says the same is not added.
+ * Asks about one grant again, whether or not it has a summary. A summary that says the same is not
+ * added.
  *
  * @returns undefined where there is nothing to ask: see `recordActivity`
  * @throws BrokerError `request-not-found`; what the log throws

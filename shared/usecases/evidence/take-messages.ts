@@ -11,9 +11,9 @@ export interface TrailMessage {
   readonly receiptHandle: string;
 }
 
-/** What a batch of messages needs beside the ports. */
+/** The needs of a batch of messages, beside the ports. */
 export interface TakeRun extends CorrelateRun {
-  /** Hides a received message for so many seconds, so that it comes again then. */
+  /** Hides a received message for a number of seconds, so that it comes again then. */
   readonly delay: (receiptHandle: string, seconds: number) => Promise<void>;
   /** Says what became of a message. */
   readonly report: (level: "info" | "error", message: string, facts: object) => void;
@@ -21,7 +21,10 @@ export interface TakeRun extends CorrelateRun {
   readonly count: (alarm: "EvidenceFindings", count: number) => void;
 }
 
-/** What somebody has to look at: a change without an explanation, or an event that may hide one. */
+/**
+ * Outcomes that somebody has to look at: a change without an explanation, or an event that may hide
+ * one.
+ */
 const ALARMING: ReadonlySet<Correlated["outcome"]> = new Set(["finding", "unreadable"]);
 
 /**

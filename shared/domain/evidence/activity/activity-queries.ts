@@ -1,10 +1,10 @@
 /**
- * What is asked of a cluster's audit log, in the language of CloudWatch Logs Insights. The log holds
+ * Queries of a cluster's audit log, in the language of CloudWatch Logs Insights. The log holds
  * `audit.k8s.io/v1` events.
  *
- * Only members before `requestObject` are asked for by name. CloudWatch finds 200 members of an event,
- * and a large object may use them up. What stands after it, such as the authorizer's reason, is looked
- * for in the whole text.
+ * Only members before `requestObject` are asked for by name. CloudWatch finds 200 members of an
+ * event, and a large object may use them up. Later members, such as the authorizer's reason, are
+ * looked for in the whole text.
  */
 import {
   accessPolicyArn,
@@ -76,7 +76,10 @@ const CHANGES = ["create", "update", "patch", "delete"];
 
 const IS_STREAM = `objectRef.subresource in ${listed(["exec", "attach", "portforward"])}`;
 
-/** What may give access after the grant: secrets, tokens, bindings, certificates, jobs to come. */
+/**
+ * Calls that may give access after the grant: secrets, tokens, bindings, certificates, jobs to
+ * come.
+ */
 const KEPT = [
   `objectRef.resource in ${listed([
     "secrets",

@@ -1,4 +1,4 @@
-/** What the cluster's audit log says was done with one grant. Instants are ISO 8601 UTC. */
+/** The use of one grant, as the cluster's audit log shows it. Instants are ISO 8601 UTC. */
 export interface ActivitySummary {
   /**
    * - `read`: the log was read for the whole window.
@@ -6,13 +6,13 @@ export interface ActivitySummary {
    * - `too-large`: the scan would cost more than is allowed, so it was not made.
    */
   readonly state: "read" | "logging-off" | "too-large";
-  /** From when the access could exist. */
+  /** The time from which the access could exist. */
   readonly from: string;
   /** When a read proved that the access was gone. */
   readonly until: string;
   /** The queries that were run, so that anyone can run them again; null if none was. */
   readonly query: string | null;
-  /** What the queries scanned, which is what CloudWatch charges for. */
+  /** Bytes that the queries scanned, which is what CloudWatch charges for. */
   readonly scannedBytes: number;
   readonly counts: readonly ActivityCount[];
   readonly firstAt: string | null;
@@ -34,7 +34,7 @@ export interface ActivityCount {
   readonly count: number;
 }
 
-/** What people are shown for `resource`. */
+/** The text for `resource` that people are shown. */
 export const resourceText = ({ resource }: Pick<ActivityCount, "resource">): string =>
   resource === "" ? "other URLs" : resource;
 

@@ -1,4 +1,4 @@
-/** Whose requests are looked for in an audit log, and in which time. */
+/** The users whose requests are looked for in an audit log, and the time. */
 import { type AuditEvent, callsIn } from "../../requests/audit-event.ts";
 import type { Access, AccessRequest } from "../../requests/request.ts";
 import { latest } from "../../values/instant.ts";
@@ -9,7 +9,7 @@ export interface ActivityWindow {
   readonly clusterArn: string;
   readonly principalArn: string;
   readonly access: Access;
-  /** From when the access could exist. ISO 8601 UTC. */
+  /** The time from which the access could exist. ISO 8601 UTC. */
   readonly from: string;
   /** When a read proved that it was gone. ISO 8601 UTC. */
   readonly until: string;

@@ -1,7 +1,7 @@
 /** A row that CloudWatch Logs Insights answers about an audit log. */
 import type { ActivityCount } from "./activity-summary.ts";
 
-/** By the names of fields. What an event lacks is absent. */
+/** By the names of fields. A field that an event lacks is absent. */
 export type LogRow = Readonly<Record<string, string>>;
 
 /** As RBAC names resources: `pods`, `deployments.apps`, `pods/exec`; empty for other URLs. */

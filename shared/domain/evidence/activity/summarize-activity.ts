@@ -23,7 +23,7 @@ type Summarized = Pick<
 
 /**
  * The most that each list holds, so that a record always fits into an item of DynamoDB: 400 KB.
- * Whoever floods the log cannot hide in it: what comes first is kept, and the summary is marked.
+ * Nobody can hide in it by flooding the log: the first entries are kept, and the summary is marked.
  */
 export const MOST_LISTED = { counts: 1_000, streams: 300, leftBehind: 300 } as const;
 

@@ -123,7 +123,7 @@ export function isConsistent(trees: Consistency): boolean {
   const { firstSize, firstRoot, secondSize, secondRoot, proof } = trees;
   if (!Number.isSafeInteger(secondSize) || !isIndex(firstSize - 1, secondSize)) return false;
   if (firstSize === secondSize) return proof.length === 0 && firstRoot === secondRoot;
-  // Of a complete subtree the verifier has the hash, so the proof leaves it out.
+  // The verifier has the hash of a complete subtree, so the proof leaves it out.
   const isComplete = firstSize === 1 || 2 * leftSize(firstSize) === firstSize;
   const [start, ...rest] = (isComplete ? [firstRoot, ...proof] : proof).map(bytesOf);
   if (!start) return false;

@@ -51,7 +51,7 @@ export function recordedCallState(
   return state === "unconfirmed" && result !== "ok" ? null : state;
 }
 
-/** From when on an unconfirmed call counts as missing. @param calledAt ISO 8601 UTC */
+/** The time from which an unconfirmed call counts as missing. @param calledAt ISO 8601 UTC */
 export const missingFrom = (
   calledAt: string,
   { evidenceMissingSeconds }: Pick<EvidenceTimes, "evidenceMissingSeconds">,

@@ -1,5 +1,5 @@
 /**
- * What calls of ours set again for an entry's owner, and whether an event is its removal.
+ * Access that calls of ours set again for an entry's owner, and whether an event is its removal.
  *
  * A call sets everything on its target, also what the owner has there. If the owner deletes the entry
  * then, the call may still land and bring that back. So converge removes it, in the binding's session,
@@ -31,7 +31,7 @@ export interface CarriedAccess {
   readonly requestIds: readonly string[];
 }
 
-/** What the intended calls set again for the owner. */
+/** The access that the intended calls set again for the owner. */
 export const carriedAccess = (intents: readonly CallIntent[], lag: Lag): readonly CarriedAccess[] =>
   intents.flatMap(({ clusterArn, principalArn, calls, owners, from, until }) =>
     calls.flatMap(({ target, elements, requestIds }) => {
@@ -56,8 +56,9 @@ const EMPTIES: ReadonlySet<EntryOperation> = new Set([
 ]);
 
 /**
- * Whether the event is the removal of what a call set again, and found nothing. A removal that takes
- * something is none: it takes from a running grant, or is explained by one that is over.
+ * Whether the event is the removal of what a call set again, and found nothing. A removal that
+ * takes something is not needless: it takes from a running grant, or is explained by one that is
+ * over.
  */
 export function isNeedlessRemoval(
   carried: CarriedAccess,

@@ -1,4 +1,4 @@
-/** Who may change access entries beside Timelatch, and whether an event is theirs. */
+/** Principals that may change access entries beside Timelatch, and whether an event is theirs. */
 import type { TrailCaller } from "../trail/trail-event.ts";
 
 export interface ExpectedPrincipal {

@@ -1,4 +1,6 @@
-/** What one grant had lent, and whether an event took it away. A removal has no intent. */
+/**
+ * The access that one grant had lent, and whether an event took it away. A removal has no intent.
+ */
 import { GROUPS } from "../../entries/access.ts";
 import { scopeCovers } from "../../entries/scope.ts";
 import { type ElementSet, EMPTY } from "../../values/element-set.ts";
@@ -19,7 +21,7 @@ export interface LentAccess {
   readonly target: string;
   /** The sessions that remove it: the grant's own, and the binding's. */
   readonly sessionNames: readonly string[];
-  /** From when on the grant was over; null while it is not. ISO 8601 UTC. */
+  /** The time from which the grant was over; null while it is not. ISO 8601 UTC. */
   readonly overFrom: string | null;
   /** Elements on the target that a removal must leave: of running grants, and of the entry's owner. */
   readonly mustStay: ElementSet;

@@ -2,7 +2,7 @@
 import { type ElementSet, sameSet } from "../../values/element-set.ts";
 import { changeOf, type EntryOperation, type TrailEvent } from "../trail/trail-event.ts";
 
-/** What an item `CALL#<eksRequestId>` says of one call that changes an access entry. */
+/** The content of an item `CALL#<eksRequestId>`: one call that changes an access entry. */
 export interface RecordedCall {
   readonly eksRequestId: string;
   readonly operation: EntryOperation;
@@ -37,7 +37,7 @@ export type CallFact =
 /**
  * The facts in which an event with the call's request id differs from the call. None: the event
  * confirms the call. EKS never gives a request id twice, so a difference means that one is false.
- * Of the result, only success counts: CloudTrail and the SDK name some errors differently.
+ * Only success counts of the result: CloudTrail and the SDK name some errors differently.
  */
 export function differences(call: RecordedCall, event: TrailEvent): readonly CallFact[] {
   const { target, elements } = changeOf(event);

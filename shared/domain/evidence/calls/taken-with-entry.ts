@@ -1,6 +1,7 @@
 /**
- * What others add to an access entry just before a call of ours deletes it. No read could show it, and
- * EKS has no conditional delete. So it goes with the entry, and only CloudTrail shows that it was there.
+ * The addition of others to an access entry just before a call of ours deletes it. No read could
+ * show it, and EKS has no conditional delete. So it goes with the entry, and only CloudTrail shows
+ * that it was there.
  */
 import { type Lag, visibleFrom } from "../../entries/lag.ts";
 import { plusSeconds } from "../../values/instant.ts";
@@ -12,7 +13,9 @@ export interface EntryDeletion {
   /** Null where CloudTrail has no request id of a fuse's call. */
   readonly eksRequestId: string | null;
   readonly sessionName: string | null;
-  /** When it was answered, or when EKS completed it where CloudTrail alone shows it. ISO 8601 UTC. */
+  /**
+   * When it was answered, or when EKS completed it where only CloudTrail shows it. ISO 8601 UTC.
+   */
   readonly at: string;
   /** Ids of the grants whose access it removed. */
   readonly requestIds: readonly string[];
@@ -56,9 +59,9 @@ export function takenBy(
 }
 
 /**
- * Until when a deletion may still become known that took what the event added; undefined where there
- * can be none. A grant that was over by then may have lost its access with the entry, by a call that
- * is not on record yet.
+ * The time until which a deletion that took the event's addition may still become known; undefined
+ * where there can be no such deletion. A grant that was over by then may have lost its access with
+ * the entry, by a call that is not on record yet.
  *
  * @param ends of each grant that may have had access then: from when on it was over, null while it is not
  */

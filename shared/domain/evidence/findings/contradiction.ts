@@ -1,5 +1,5 @@
 /**
- * Where the audit table contradicts what was archived of it.
+ * A place where the audit table contradicts its archive.
  *
  * - `missing`: the archive has a record that the table no longer has.
  * - `changed`: the table has another record in its place.

@@ -12,8 +12,8 @@ import type { TrailEvent } from "../trail/trail-event.ts";
 
 /**
  * - `outside-change`: somebody who is not expected to changed an access entry.
- * - `taken-with-entry`: others added something to an entry that a call of ours deleted before a read
- *   could show it. Also where they are expected.
+ * - `taken-with-entry`: others added something to an entry that a call of ours deleted before a
+ * read could show it. This holds for expected principals too.
  * - `grantor-outside-call`: a grantor role was used, but no call of ours explains it.
  * - `fuse-outside-schedule`: the fuse's role was used, but no armed fuse explains it.
  * - `forged-request-id`: the event has the request id of a call of ours, but other facts.
@@ -34,7 +34,7 @@ export type FindingCode = (typeof FINDING_CODES)[number];
 export interface EventFinding {
   readonly code: Exclude<FindingCode, "missing-event">;
   readonly eventKey: string;
-  /** Who, when and from where, as CloudTrail says. */
+  /** CloudTrail's event: the caller, the time and the source. */
   readonly event: TrailEvent;
   /** An access policy's ARN or `groups`; null for a change of the entry itself. */
   readonly target: string | null;
@@ -56,7 +56,7 @@ interface MissingFinding {
   readonly calledAt: string;
 }
 
-/** The details of a record, by its type. What is stored has this form. */
+/** The details of a record, by its type. They are stored in this form. */
 interface FindingDetails {
   readonly finding: (EventFinding | MissingFinding) & {
     readonly findingId: string;

@@ -65,7 +65,7 @@ const NEW = 1;
 const OTHER = 99;
 const [MEDIUM, HIGH, CRITICAL] = [3, 4, 5];
 
-/** By code: a title, and how severe. Whoever has a grantor role can lend themselves access. */
+/** By code: a title, and how severe. A holder of a grantor role can lend themselves access. */
 const CODES: Readonly<Record<FindingCode, readonly [title: string, severity: number]>> = {
   "grantor-outside-call": ["A role that lends access was used from outside", CRITICAL],
   "fuse-outside-schedule": ["The role of a fuse was used from outside", HIGH],
@@ -160,7 +160,7 @@ function ocsfTrail(
   };
 }
 
-/** Who called what, and from where. */
+/** The caller and the call, with its source. */
 function callOf({ operation, eksRequestId, errorCode, caller, sourceIp }: TrailEvent) {
   return {
     actor: {
@@ -192,7 +192,7 @@ const ADDRESS = /^(?:\d{1,3}(?:\.\d{1,3}){3}|[\da-f:]*:[\da-f:.]*)$/i;
 const endpointOf = (source: string | null) =>
   source !== null && ADDRESS.test(source) ? { ip: source } : { svc_name: source ?? "unknown" };
 
-/** Where it happened; nothing where CloudTrail names neither a cluster nor an account. */
+/** The place of the event; empty where CloudTrail names neither a cluster nor an account. */
 function placeOf(chain: string, event: TrailEvent | undefined) {
   const cluster = clusterInChain(chain);
   if (cluster !== null) return cloudAt(clusterOf(cluster));

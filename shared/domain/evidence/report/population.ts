@@ -27,7 +27,7 @@ interface ReportedDecision {
   readonly hasNote: boolean;
 }
 
-/** Who decided: `erin for bob` where they decided for somebody else. */
+/** The decider: `erin for bob` where they decided for somebody else. */
 export const deciderText = ({ person, onBehalfOf }: ReportedDecision): string =>
   onBehalfOf === undefined ? person : `${person} for ${onBehalfOf}`;
 
@@ -51,14 +51,14 @@ export interface ReportedRequest {
   /** Where it became break-glass, the rule of that. */
   readonly rule: string;
   readonly reason: string;
-  /** Of the policy under which it was asked. */
+  /** The hash of the policy under which it was asked. */
   readonly policyHash: string;
   readonly askedAt: string;
   readonly state: State;
   readonly decisions: readonly ReportedDecision[];
   /** Whether the policy itself approved it, and nobody else did. */
   readonly byPolicy: boolean;
-  /** Of a break-glass: by when somebody else was to look at it, and who did. */
+  /** The review of a break-glass: its deadline, and who closed it. */
   readonly review: ReportedReview | null;
   /** How often somebody tried to decide or to end it without the right to. */
   readonly attempts: number;
@@ -66,11 +66,11 @@ export interface ReportedRequest {
   readonly activeAt: string | null;
   /** When its access had to be gone. */
   readonly expiresAt: string | null;
-  /** What ended it: `expire`, `return`, `revoke` and others; null while nothing has. */
+  /** The event that ended it: `expire`, `return`, `revoke` and others; null before any. */
   readonly endedBy: EventType | null;
   /** When its end was proven. Something else may have given its access then. */
   readonly endedAt: string | null;
-  /** What that rests on, and what of its access something else gave; null where nobody knows. */
+  /** The proof of that end, with the access that something else gave; null where nobody knows. */
   readonly endProof: EndProof | null;
   readonly calls: readonly CallRecord[];
   /** Changes by others to the access that it lent, as the broker saw them in EKS. */

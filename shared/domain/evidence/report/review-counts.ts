@@ -9,7 +9,7 @@ export interface ReviewCounts {
   readonly overdue: readonly string[];
   /** Ids of requests whose review was closed after it was due. */
   readonly late: readonly string[];
-  /** Ids of requests whose review its own requester closed. There should be none. */
+  /** Ids of requests whose review its own requester closed. The list should be empty. */
   readonly own: readonly string[];
 }
 

@@ -22,7 +22,7 @@ export type EntryOperation = (typeof ENTRY_OPERATIONS)[number];
 export interface TrailEvent {
   /** CloudTrail's own id of the record. */
   readonly eventId: string;
-  /** EKS's id of the call: the SDK shows the same. Null where CloudTrail has none. */
+  /** EKS's id of the call: the SDK shows the same. Null where CloudTrail does not name it. */
   readonly eksRequestId: string | null;
   /** When EKS completed the call, by its clock, in whole seconds. ISO 8601 UTC. */
   readonly eventTime: string;
@@ -59,7 +59,7 @@ export interface TrailEvent {
   readonly sha256: string;
 }
 
-/** Who made the call: CloudTrail's `userIdentity`. */
+/** The caller: CloudTrail's `userIdentity`. */
 export interface TrailCaller {
   /** `AssumedRole`, `IAMUser`, `Root`, `AWSService` and others. */
   readonly type: string;
@@ -91,14 +91,17 @@ export const eventKeyOf = ({
   addendum,
 }: Pick<TrailEvent, "eventId" | "addendum">): string => addendum?.originalEventId ?? eventId;
 
-/** What a call sets: the target, and all elements on it afterwards. */
+/** The change that a call makes: the target, and all elements on it afterwards. */
 export interface EntryChange {
   /** An access policy's ARN or `groups`; null if the call is about the entry itself. */
   readonly target: string | null;
   readonly elements: ElementSet;
 }
 
-/** What the event's call sets, in the words of a plan. Creating without groups sets only the entry. */
+/**
+ * The change of the event's call, in the words of a plan. Creating without groups sets only the
+ * entry.
+ */
 export function changeOf({ operation, policyArn, scope, groups }: TrailEvent): EntryChange {
   if (policyArn !== null)
     return { target: policyArn, elements: scope === null ? EMPTY : scopeElements(scope) };
@@ -140,7 +143,7 @@ export interface Refusal {
 export const refusalOf = (errorCode: string): Refusal | undefined =>
   wasRefused(errorCode) ? ({ errorCode } as Refusal) : undefined;
 
-/** That a call changed nothing: said of a refusal alone. */
+/** Says that a call changed nothing: only a refusal allows it. */
 export const notChanged = (_refusal: Refusal): string => ", so nothing was changed";
 
 /** The clause after an error's name that says whether the call changed anything. */

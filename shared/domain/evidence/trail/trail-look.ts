@@ -1,4 +1,4 @@
-/** What to look up in CloudTrail's event history for calls that wait for their confirmation. */
+/** Plans the look-ups in CloudTrail's event history for calls that wait for their confirmation. */
 import { type ClusterArn, clusterOf } from "../../values/arn.ts";
 import { earliest, latest, plusSeconds } from "../../values/instant.ts";
 import type { RecordedCall } from "../calls/recorded-call.ts";
@@ -10,7 +10,7 @@ interface SoughtCall {
   readonly readDownTo: string | null;
 }
 
-/** Whose event history it is: each account has one in each region. */
+/** The account and region of an event history: each account has one in each region. */
 export type TrailPlace = Pick<ClusterArn, "partition" | "account" | "region">;
 
 /** One look: the events of a session in a part of its time. */

@@ -1,6 +1,6 @@
 /**
- * What EKS was asked to do: CloudTrail's `requestParameters` of calls about access entries. The
- * cluster is `name`, as in the path of the call.
+ * Reads the parameters of a call to EKS: CloudTrail's `requestParameters` of calls about access
+ * entries. The cluster is `name`, as in the path of the call.
  */
 import type { AccessScope } from "../../requests/request.ts";
 import { parseClusterArn, partitionOf } from "../../values/arn.ts";
@@ -30,8 +30,8 @@ export interface CallPlace {
 }
 
 /**
- * What the call asks for. A call that failed may lack its parameters, or have impossible ones: they
- * count as absent.
+ * The parameters of the call. A call that failed may lack its parameters, or have impossible ones:
+ * they count as absent.
  *
  * @throws Refused `malformed`
  */
