@@ -38,8 +38,8 @@ export interface EndAllOptions extends EndOptions {
 type AllVerb = "return" | "revoke";
 
 /**
- * `timelatch return --all` and `revoke --all --who`: ends all that the caller may end of one person's
- * requests, waits for the proof, and says what that person can still do.
+ * `timelatch return --all` and `revoke --all --who`: ends all that the caller may end of one
+ * person's requests. It waits for the proof, and says what access remains.
  *
  * @throws Failure `remains` where that is anything, or not known
  */

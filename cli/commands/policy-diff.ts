@@ -12,8 +12,8 @@ export interface PolicyDiffOptions {
 }
 
 /**
- * `timelatch policy diff`: who gains and who loses what between two policies, what becomes of access that is lent,
- * and what that does to IAM.
+ * `timelatch policy diff`: gains and losses of people between two policies. It says what becomes of
+ * lent access, and what changes in IAM.
  *
  * @throws Failure `usage`; `faulty` for a policy that is not sound, and for a change that synthesis refuses
  */

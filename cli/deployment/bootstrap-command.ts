@@ -10,7 +10,7 @@ export interface Place {
 
 /** Terms that a landing zone sets. */
 export interface BootstrapTerms extends Pick<StackPlace, "versionParameter"> {
-  /** ARNs of what CloudFormation may do; administrator's rights without them. */
+  /** ARNs of policies with CloudFormation's rights; administrator's rights without them. */
   readonly policies?: readonly string[];
 }
 

@@ -10,9 +10,9 @@ type Members = Readonly<Record<string, unknown>>;
 const VARIABLE = "CDK_CONTEXT_JSON";
 
 /**
- * The variable with the context that the CDK command would hand to the app of a folder: of `cdk.json`, of
- * `cdk.context.json`, and of `.cdk.json` in the home directory. The first that has a key counts. Empty without context.
- * https://docs.aws.amazon.com/cdk/v2/guide/context.html
+ * The variable with the context that the CDK command would hand to the app of a folder. It joins
+ * `cdk.json`, `cdk.context.json`, and `.cdk.json` in the home directory. The first that has a key
+ * counts. Empty without context. https://docs.aws.amazon.com/cdk/v2/guide/context.html
  *
  * @throws Failure `faulty` for a file that is no JSON
  */

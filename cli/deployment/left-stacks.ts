@@ -31,8 +31,8 @@ export function placeBeside(broker: StackPlace, account: string, region: string)
 }
 
 /**
- * In the order in which they are deleted, which is that of their deployment from its end: what was deployed last names
- * what is older. The account's own roles go last.
+ * The order of deletion, which is that of deployment from its end: a later stack names an older
+ * one. The account's own roles go last.
  *
  * @param stacks of the assembly, which keeps its own
  * @throws Failure `refused` where the account cannot be reached

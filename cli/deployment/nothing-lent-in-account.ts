@@ -28,8 +28,8 @@ export interface SeenInAccount {
 }
 
 /**
- * The deployed broker has no cluster there, its API knows of no grant there, and no cluster of the account has an entry
- * with the deployment's tag. Without a broker, the entries only can say it.
+ * The deployed broker has no cluster there, and its API knows of no grant there. No cluster of the
+ * account has an entry with the deployment's tag. Without a broker, the entries only can say it.
  *
  * @param adminProfile with which the API is asked
  * @throws Failure `conflict`; those of the API, also where it does not answer

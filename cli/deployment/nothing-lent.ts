@@ -9,8 +9,8 @@ import type { ManagedEntries } from "./managed-entries.ts";
 export const NOT_DONE = "Nothing was changed, and nothing was deleted.";
 
 /**
- * Asks the API. The caller has to be an admin or an auditor: others see only their own grants, and
- * the API refuses to tell them whether the broker is drained.
+ * Asks the API. The caller has to be an admin or an auditor. Others see only their own grants, and
+ * the API does not tell them whether the broker is drained.
  *
  * @param address the output of the stack that is to be deleted
  * @throws Failure `usage` where another API is configured; `conflict` where it is not drained, or grants live;

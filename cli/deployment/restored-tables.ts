@@ -95,7 +95,7 @@ async function describedBy(
     pointInTimeRecovery: recovery === "ENABLED",
     tags: Object.fromEntries(
       (Tags ?? [])
-        // Those of AWS itself, such as CloudFormation's, nobody may set.
+        // Nobody may set tags of AWS itself, such as CloudFormation's.
         .filter(({ Key }) => !Key?.startsWith("aws:"))
         .map(({ Key = "", Value = "" }) => [Key, Value]),
     ),

@@ -4,7 +4,10 @@ import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import type { Examined } from "./examine.ts";
 
-/** A block for each check: what is well with ✔, what can be better with ! and what is not with ✘, each with what to do. */
+/**
+ * A block for each check, with its next steps: ✔ for well, ! for what can be better, ✘ for what is
+ * not well.
+ */
 export function doctorText(
   found: readonly Examined[],
   stream: Pick<Stream, "columns" | "paint">,

@@ -7,7 +7,7 @@ import type { RestoredTable } from "../deployment/restored-tables.ts";
 import type { RoleRights } from "./iam/expected-roles.ts";
 import type { StackContents } from "./iam/stack-values.ts";
 
-/** One account, in the region of what is asked about. */
+/** One account, in the region of the question. */
 export interface AccountSight {
   caller(): Promise<{ readonly account: string; readonly arn: string }>;
   role(name: string): Promise<RoleSight | undefined>;
@@ -22,8 +22,8 @@ export interface AccountSight {
   queue(name: string, region: string): Promise<QueueSight | undefined>;
   stack(name: string, region: string): Promise<StackSight | undefined>;
   /**
-   * The template and parameters that a stack was last deployed with, and the names of what it made.
-   * A stack set of that name may have made it.
+   * The template and parameters that a stack was last deployed with, and the names of its
+   * resources. A stack set of that name may have made it.
    */
   stackContents(name: string, region: string): Promise<StackContents | undefined>;
   /** Trust and permissions of a role. */

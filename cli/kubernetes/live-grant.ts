@@ -24,8 +24,8 @@ export interface Missing {
 }
 
 /**
- * The notice for somebody without access on the cluster. It is undefined where access is there, by
- * a grant or at the last reading, or where nothing could be found out in time.
+ * The notice for somebody without access on the cluster. Undefined where access is there, by a
+ * grant or at the last reading, and where time ran out.
  *
  * @param cluster its name in `access.yaml`
  */

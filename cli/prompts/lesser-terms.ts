@@ -1,4 +1,7 @@
-/** `timelatch approve --duration 30m --namespace a`: what an approver leaves of what was asked for. */
+/**
+ * `timelatch approve --duration 30m --namespace a`: the terms that an approver leaves of those
+ * asked for.
+ */
 import { describeTerms } from "../../shared/domain/requests/access-text.ts";
 import type { Access } from "../../shared/domain/requests/request.ts";
 import { parseDuration } from "../../shared/domain/values/duration.ts";

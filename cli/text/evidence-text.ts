@@ -70,7 +70,7 @@ const UNREAD: Readonly<Record<Exclude<ActivitySummary["state"], "read">, string>
 /** How many counts are shown: those of the most requests. */
 const MOST_COUNTS = 5;
 
-/** The last summary of what was done with the access, in a few lines; empty where there is none. */
+/** The last summary of the access's use, in a few lines; empty without a summary. */
 export function activityLines(records: readonly EvidenceRecord[], now: string): readonly string[] {
   const last = records.findLast(({ type }) => type === "activity");
   if (last?.type !== "activity") return [];

@@ -51,7 +51,7 @@ const byText = ({ by }: EffectiveAccessAnswer): string =>
       ? by
       : `grant ${visible(by)}`;
 
-/** The columns of what a person can do. */
+/** The columns of a person's access. */
 export const accessColumns = (now: string): readonly Column<EffectiveAccessAnswer>[] => [
   { title: "CLUSTER", text: ({ cluster }) => visible(cluster), least: 7 },
   { title: "STATE", text: ({ state }) => STATE_WORDS[state] },

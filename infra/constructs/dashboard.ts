@@ -14,7 +14,7 @@ const WHOLE = 24;
 const HALF = WHOLE / 2;
 
 /**
- * One page with every alarm and the metrics behind it. Made only where the deployment asks for it:
+ * One page with every alarm and the metrics behind it. Made only where the deployment asks for it.
  * CloudWatch takes USD 3 a month for each dashboard beyond an account's first three, and those may
  * have 50 metrics each. https://aws.amazon.com/cloudwatch/pricing/
  *

@@ -1,8 +1,8 @@
 import { AccountPrincipal, type PrincipalBase } from "aws-cdk-lib/aws-iam";
 
 /**
- * A role by its name. IAM keeps the unique id of a role that is named itself, which must exist, and which is another one when
- * it is made again.
+ * A role by its name. IAM keeps the unique id of a role that is named itself. The role must exist,
+ * and is another one when it is made again.
  *
  * @param account the role's, twelve digits
  */

@@ -24,10 +24,9 @@ export class TrailBus extends Construct {
 }
 
 /**
- * Names the accounts, and nothing else: EventBridge asks this policy when a rule is made, and
- * nobody says with which principal or other keys. A principal that may put events in one of the
- * accounts may send some. Only AWS may send one from `aws.eks`, and no rule on the bus matches
- * another.
+ * Names only the accounts. EventBridge asks this policy when a rule is made, and nobody says with
+ * which principal or other keys. A principal that may put events in one of the accounts may send
+ * some. Only AWS may send one from `aws.eks`, and no rule on the bus matches another.
  */
 const takesFrom = (accounts: readonly string[], bus: string) => ({
   Version: "2012-10-17",

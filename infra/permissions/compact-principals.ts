@@ -10,8 +10,8 @@ const WORTHWHILE = 8;
 
 /**
  * The same statement, in which principals of one account and path are named only by their last
- * part. IAM has no list of names below a path. So one condition asks for the path, one that there
- * is no further path below it, and one lists the names: together they match the listed ARNs and no
+ * part. IAM has no list of names below a path. So one condition asks for the path, one for no
+ * further path below it, and one lists the names. Together they match the listed ARNs and no
  * others.
  */
 export function compactPrincipals(statement: GrantorStatement): readonly GrantorStatement[] {

@@ -28,8 +28,9 @@ interface Bin {
 const newBin = (limit: number): Bin => ({ limit, statements: [], characters: WRAPPER });
 
 /**
- * All statements, as few policies as a first fit by size finds. Splits a statement only where no managed
- * policy holds it, along lists of alternatives: so together they allow and deny what they did before.
+ * All statements, as few policies as a first fit by size finds. Splits a statement only where no
+ * managed policy holds it, along lists of alternatives. So together they allow and deny what they
+ * did before.
  *
  * @param first go into the inline policy
  * @param others go where there is room

@@ -44,14 +44,15 @@ export interface ClusterAccountStackProps extends StackProps {
 }
 
 /**
- * The stack of an account with clusters, where the broker is in another one: its roles, and the
- * group of fuses for its first region. Each other region has a stack of its own. The rules that
- * forward CloudTrail's events are in stacks that come after the broker's. The template has no
- * assets and no parameters, so CloudFormation and StackSets take it as it is.
+ * The stack of an account with clusters, where the broker is in another one. It has the account's
+ * roles, and the group of fuses for its first region. Each other region has a stack of its own. The
+ * rules that forward CloudTrail's events are in stacks that come after the broker's. The template
+ * has no assets and no parameters, so CloudFormation and StackSets take it as it is.
  *
- * The roles trust the broker's account with a condition on converge's role. IAM refuses a principal that does not exist,
- * and pins the unique id of one that does; so to name the role itself, the broker would have to be there first, and a
- * broker that is made again would be locked out. docs/adr/0026-hub-and-spokes.md
+ * The roles trust the broker's account with a condition on converge's role. IAM refuses a principal
+ * that does not exist, and pins the unique id of one that does. To name the role itself, the broker
+ * would have to be there first. A broker that is made again would then be locked out.
+ * docs/adr/0026-hub-and-spokes.md
  */
 export class ClusterAccountStack extends Stack {
   constructor(

@@ -16,7 +16,7 @@ import { plainSynthesizer } from "../synth/plain-synthesizer.ts";
 export interface PeopleStackProps extends StackProps {
   readonly access: AccessPolicy;
   readonly account: PeopleAccount;
-  /** Those of the account's roles that this stack makes. */
+  /** The account's roles that this stack makes. */
   readonly roles: readonly PersonalRole[];
 }
 

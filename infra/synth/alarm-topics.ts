@@ -12,7 +12,7 @@ function placeOf(arn: string): BrokerPlace | undefined {
 /** ARNs of standard topics, as they are written. */
 export const isTopic = (arn: string): boolean => placeOf(arn) !== undefined;
 
-/** Those of an account and region. */
+/** Topics of an account and region. */
 export const topicsAt = (
   topics: readonly string[],
   { account, region }: BrokerPlace,
@@ -22,7 +22,9 @@ export const topicsAt = (
     return place?.account === account && place.region === region;
   });
 
-/** Those of the broker's region, whatever their account. A template that fits any region takes all. */
+/**
+ * Topics of the broker's region, whatever their account. A template that fits any region takes all.
+ */
 export const brokerTopics = (
   topics: readonly string[],
   { region }: Pick<Topology, "region">,

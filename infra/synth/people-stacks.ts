@@ -1,6 +1,6 @@
 /**
- * The stack that makes each personal role. CloudFormation cannot move a role that has a name from
- * one stack to another, so a person's stack is recorded beside `access.yaml` and stays.
+ * The stack that makes each personal role. CloudFormation cannot move a role with a name from one
+ * stack to another. So a person's stack is recorded beside `access.yaml` and stays.
  */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import {

@@ -43,8 +43,8 @@ export interface Topology {
 }
 
 /**
- * Retired clusters count: their grants must still end. A stack that fits any account is taken to be for
- * the one that `identity.account` names, or else for the only one with clusters.
+ * Retired clusters count: their grants must still end. A stack that fits any account is taken to be
+ * for the one in `identity.account`, or else for the only one with clusters.
  *
  * @param env where the broker's stack is for, or undefined for a stack that fits any place
  * @param recorded the last assembly. An account's own stack stays in its region, since its roles exist once: another

@@ -1,6 +1,7 @@
 /**
- * The record of the last assembly beside `access.yaml`: its clusters, the accounts and regions that have stacks, and
- * who has, or had, a personal role. A later synthesis compares the file with it. Releases before wrote people only.
+ * The record of the last assembly beside `access.yaml`. It has the clusters, the accounts and
+ * regions with stacks, and everyone who has, or had, a personal role. A later synthesis compares
+ * the file with it. Releases before wrote people only.
  */
 import { lendsGroups } from "../domain/grantors/groups-grantor.ts";
 import type { AccessPolicy } from "../domain/policy/policy.ts";

@@ -80,8 +80,8 @@ export interface CreatedEntry {
  * `readLagSeconds`. A later read may show an older state. One `read` calls DescribeAccessEntry and
  * ListAssociatedAccessPolicies, which may each show another time. EKS may also check a change
  * against such a view, so a 404 or a 409 may be stale.
- * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
- * docs/assumptions.md says what we rely on, and what not.
+ * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html docs/assumptions.md says
+ * what we rely on.
  */
 export interface AccessEntries {
   /**

@@ -19,8 +19,8 @@ export interface BindingView extends NextTimes, Believed {
    */
   readonly ledgerHolds: boolean;
   /**
-   * Names of the head's counts that are no counts, which no broker writes. DynamoDB stores no step that adds to one
-   * before it is mended. Those of the view's own grants come first.
+   * Names of the head's counts that are no counts, which no broker writes. DynamoDB stores no step
+   * that adds to one before it is mended. Counts of the view's own grants come first.
    */
   readonly broken: readonly string[];
 }
@@ -116,7 +116,7 @@ export interface BindingStore {
    * finds what this one missed. It takes items off an index that stand at no place of the broker's.
    * First removals, then confirmations, then additions and lapses, then drift checks. Each kind
    * alternates between clusters, longest due first. Parts of the limit are kept, whatever else is
-   * due: 40 % for confirmations, 5 % for additions and lapses, 10 % for drift checks.
+   * due. Confirmations have 40 %, additions and lapses 5 %, drift checks 10 %.
    *
    * @param turns the places whose turn it is to be checked for drift. They alternate with repeated
    * checks as one cluster does: none is left out between two that are taken, unless it has other work

@@ -82,9 +82,9 @@ export interface EvidenceStore extends FindingStore {
 
   /**
    * Adds a record to the evidence of its request, unless the chain has one of the same
-   * `evidenceKey`. An explanation is not added either where a finding or an expected change has the
-   * same event, and the other way round: whoever is first stands. Its cost does not depend on how
-   * many records the chain has.
+   * `evidenceKey`. An explanation is not added where a finding or an expected change has the same
+   * event, nor the other way round: the first stands. Its cost does not depend on how many records
+   * the chain has.
    *
    * @returns whether it was added
    */

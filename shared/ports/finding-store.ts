@@ -16,9 +16,9 @@ export const MOST_FINDINGS_READ = 500;
  */
 export interface FindingStore {
   /**
-   * Adds a record to a chain of findings, unless one of the same `findingKey` is stored, or the
-   * evidence of a request explains the same event. Its cost does not depend on how many records the
-   * chain has. A finding is open until the first acknowledgement of it.
+   * Adds a record to a chain of findings. It does not if one of the same `findingKey` is stored, or
+   * the evidence of a request explains the same event. Its cost does not depend on how many records
+   * the chain has. A finding is open until the first acknowledgement of it.
    *
    * @returns whether it was added
    * @throws BrokerError `dependency-unavailable` where other writers were faster every time

@@ -94,7 +94,9 @@ export interface CorrelatePorts {
   readonly clock: Clock;
   readonly policy: AccessPolicy;
   readonly settings: Settings;
-  /** The role under which fuses fire in the broker's account. Those of other accounts have its name. */
+  /**
+   * The role under which fuses fire in the broker's account. Roles of other accounts have its name.
+   */
   readonly fuseRoleArn: string;
   readonly lookup: TrailLookup;
   readonly pause: Pause;

@@ -1,6 +1,6 @@
 /**
- * Draws a finding as Block Kit. Nearly all of it comes from outside, so it is shown as text: who made
- * a change also chose its user agent and its session's name.
+ * Draws a finding as Block Kit. Nearly all of it comes from outside, so it is shown as text. The
+ * maker of a change also chose its user agent and its session's name.
  */
 import type { FindingNotice } from "../domain/notices/notice.ts";
 import {

@@ -113,7 +113,7 @@ const OWN: ReadonlySet<RequestNoticeKind> = new Set([
   "over",
 ]);
 
-/** Kinds that say who decided, and nothing of what follows. */
+/** Kinds that say who decided, and nothing about later steps. */
 const UNTIL_DECIDED: ReadonlySet<RequestNoticeKind> = new Set(["decision-wanted", "waiting"]);
 
 function linesOf(notice: RequestNotice): Lines {

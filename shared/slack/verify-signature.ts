@@ -16,7 +16,7 @@ export interface SignedCall {
 /** A body whose signature was verified. */
 export interface SignedBody {
   readonly bytes: Buffer;
-  /** SHA-256 of what was signed, in hexadecimal: the timestamp and the body. */
+  /** SHA-256 of the signed text, in hexadecimal: the timestamp and the body. */
   readonly hash: string;
 }
 

@@ -22,7 +22,7 @@ export interface ExecutionFile {
 }
 
 /**
- * One file for each account, of what all its stacks need.
+ * One file for each account, with the rights that all its stacks need.
  *
  * @param deployer the account that deploys, which the others have to trust
  * @throws Failure `faulty` for a type of which nothing is known

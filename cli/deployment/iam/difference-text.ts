@@ -81,7 +81,7 @@ const on = (resources: readonly string[]) =>
   resources.every((one) => one === "*") ? "on everything" : `on ${names(resources)}`;
 const isAssuming = (action: string) => /^sts:AssumeRole/.test(action);
 
-/** [added, removed] of what is allowed, and of what is denied. */
+/** [added, removed] for allowed and for denied actions. */
 const modal = (added: boolean, denied: boolean): string =>
   denied
     ? added

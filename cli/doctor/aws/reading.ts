@@ -23,7 +23,7 @@ export async function reading<Answer>(
   }
 }
 
-/** As {@link reading}, of what is always there. */
+/** As {@link reading}, for a part that is always there. */
 export async function readingAlways<Answer>(
   what: string,
   call: () => Promise<Answer>,

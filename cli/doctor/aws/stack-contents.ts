@@ -5,7 +5,10 @@ import type { StackContents } from "../iam/stack-values.ts";
 import { reading } from "./reading.ts";
 import type { SightOptions } from "./sight-options.ts";
 
-/** The template that a stack was last deployed with, and the names of what it made. A stack set may have made it. */
+/**
+ * The template that a stack was last deployed with, and the names of its resources. A stack set may
+ * have made it.
+ */
 export async function stackContentsOf(
   options: SightOptions,
   name: string,

@@ -44,7 +44,7 @@ function isRefusal(error: unknown): error is Error {
 export const isThrottled = (error: unknown): boolean =>
   error instanceof Error && error.name.startsWith("Throttling");
 
-/** The credentials are not good, or not enough: nothing is known of what was asked. */
+/** The credentials are not good, or not enough: the question stays open. */
 const isAboutCaller = ({ name }: Error): boolean =>
   /^(?:AccessDenied|Unauthorized|ExpiredToken|InvalidClientTokenId|UnrecognizedClient|Credentials|Throttling)/.test(
     name,

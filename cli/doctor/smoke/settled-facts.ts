@@ -1,6 +1,6 @@
 /**
- * Facts that AWS does not document, or that depend on the account: rows of docs/first-deployment.md, as they are written
- * there, each with the part of the smoke test that settles it.
+ * Facts that AWS does not document, or that depend on the account: rows of
+ * docs/first-deployment.md, word by word. Each has the part of the smoke test that settles it.
  */
 const ROWS = {
   "read-lag": "How far reads of an access entry and of its associations are behind",

@@ -120,7 +120,7 @@ export interface Stage {
   readonly run: string;
   /** Undefined for an account without credentials. @param region the broker's where absent */
   clients(account: string, region?: string): SmokeClients | undefined;
-  /** Those of a session that was taken, in the broker's region. */
+  /** Credentials of a session that was taken, in the broker's region. */
   clientsWith(session: SessionKeys): SmokeClients;
   /**
    * Looks again and again, until there is something to see. @throws the reason of an abort

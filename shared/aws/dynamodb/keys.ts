@@ -1,9 +1,9 @@
 /**
- * All keys of the three tables, and all index attributes. Those of records of evidence and findings
- * are in `record-keys.ts`, those of standing access in `standing-keys.ts`.
- * The requests table has the indexes `mine`, `live`, `removal`, `due`, `driftCheck`, `notice` and
- * `unconfirmed`, the audit table has `audit`. An item is in an index if it has that index's two
- * attributes. Numbers are padded and instants are ISO 8601, so text order is numeric and time order.
+ * All keys of the three tables, and all index attributes. Keys of evidence and findings are in
+ * `record-keys.ts`, and those of standing access in `standing-keys.ts`. The requests table has the
+ * indexes `mine`, `live`, `removal`, `due`, `driftCheck`, `notice` and `unconfirmed`, the audit
+ * table has `audit`. An item is in an index if it has that index's two attributes. Numbers are
+ * padded and instants are ISO 8601, so text order is numeric and time order.
  */
 
 import type { CallIntent } from "../../domain/evidence/calls/call-intent.ts";

@@ -8,7 +8,7 @@ export interface Placed<Item> {
 }
 
 /**
- * Reads on until a page is full of what is wanted, the list is over, or enough was looked at.
+ * Reads on until a page is full of wanted items, the list is over, or enough was looked at.
  *
  * @param read the next items after a place, at most `count`; fewer only where the list is over
  */

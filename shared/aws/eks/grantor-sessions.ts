@@ -43,7 +43,7 @@ export interface Assumed {
   /** The deployment's name, which its roles carry. */
   readonly deployment?: string;
   /**
-   * The external id that roles of other accounts ask for. Those of the broker's own account pass
+   * The external id that roles of other accounts ask for. Roles of the broker's own account pass
    * over it.
    */
   readonly externalId?: string | undefined;
@@ -125,7 +125,7 @@ export function grantorSessions(
 
 type ClientsFor = (region: string, credentials: Credentials) => ArmingClients;
 
-/** Makes the clients of sessions. Those of a region share their connections. */
+/** Makes the clients of sessions. Clients of a region share their connections. */
 function regionalClients(): ClientsFor {
   const handlers = new Map<string, EKSClient["config"]["requestHandler"]>();
   return (region, credentials) => {

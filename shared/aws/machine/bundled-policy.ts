@@ -6,7 +6,7 @@ import { sha256 } from "../../domain/values/canonical-json.ts";
 /**
  * Loads the compiled `access.yaml` that is deployed with the bundle. It was validated when it was
  * compiled, so only its hash is checked here. The file is in RFC 8785's form: its text without the
- * hash is what was hashed, so that no function has to write that form again while it loads.
+ * hash is what was hashed. So no function has to write that form again while it loads.
  *
  * @throws Error if the file is missing, of another version, or was changed after it was compiled
  */

@@ -7,7 +7,7 @@ import type { EntryAddress } from "../../ports/access-entries.ts";
 import type { ArmingClients, GrantorSessions } from "../eks/grantor-sessions.ts";
 
 export interface SchedulerReach {
-  /** As whom, for the record of a call. */
+  /** The session's name, for the record of a call. */
   readonly sessionName: string;
   /** Lets `make` call Scheduler. */
   readonly use: <Answer>(make: (client: SchedulerClient) => Promise<Answer>) => Promise<Answer>;
@@ -20,7 +20,8 @@ export const ownScheduler = (client: SchedulerClient): SchedulerReach => ({
 });
 
 /**
- * That of the entry's account and region, in the session of the entry's binding, which the entry's reads may share.
+ * The Scheduler of the entry's account and region, in the session of the entry's binding. The
+ * entry's reads may share that session.
  */
 export function remoteScheduler(
   sessions: GrantorSessions<ArmingClients>,

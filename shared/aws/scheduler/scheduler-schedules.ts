@@ -29,7 +29,7 @@ import {
 export interface Schedulers {
   /** The broker's own, with the function's role. */
   readonly client: SchedulerClient;
-  /** Those of other accounts and regions, with the grantor role there. */
+  /** Schedules of other accounts and regions, with the grantor role there. */
   readonly sessions: GrantorSessions<ArmingClients>;
 }
 

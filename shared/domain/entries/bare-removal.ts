@@ -11,9 +11,9 @@ export type BareRemoval =
   | { readonly kind: "needs-save"; readonly target: string };
 
 /**
- * The call in place of a removal that no save announces. It carries nothing: a call that lands late then
- * gives nothing back. Where all on a target is ours, all of it goes, what is still lent there too: the next
- * run with room adds that again.
+ * The call in place of a removal that no save announces. It carries nothing: a call that lands late
+ * then gives nothing back. Where all on a target is ours, all of it goes, also access that is still
+ * lent. The next run with room adds that again.
  */
 export function bareRemoval(ledger: Ledger, step: EntryStep): BareRemoval {
   const target = targetOf(step);

@@ -23,8 +23,8 @@ export interface StoredRecord {
  * - `unreadable`: a field lacks its form, or its access can no longer exist.
  * - `misfiled`: it is filed under another id than its own.
  * - `elsewhere`: its cluster and principal are another binding's.
- * - `outdated`: the binding's head names it in a later version at every attempt to read it, or its
- *   history says that it ended.
+ * - `outdated`: every read shows an older version than the binding's head names, or its history
+ * says that it ended.
  * - `altered`: its terms are not those with which it began.
  */
 type WhyLeftOut = "unreadable" | "misfiled" | "elsewhere" | "outdated" | "altered";

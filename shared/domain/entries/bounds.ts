@@ -1,7 +1,8 @@
 /**
- * How large everything about one access entry can become. A grant is admitted only where its binding's
- * ledger stays below `LEDGER_BYTES` in its fullest form: with all that calls, ends and failures may still
- * write. So a later save always fits, unless others put more on the entry meanwhile. Pure.
+ * How large everything about one access entry can become. A grant is admitted only where its
+ * binding's ledger stays below `LEDGER_BYTES` in its fullest form. That has all that calls, ends
+ * and failures may still write. So a later save always fits, unless others put more on the entry
+ * meanwhile. Pure.
  *
  * docs/assumptions.md has the sources of AWS's limits, docs/protocol.md the sums.
  */

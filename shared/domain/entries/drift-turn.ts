@@ -1,7 +1,7 @@
 /**
- * When each lent binding has its turn to be compared with EKS: once in every period, at a place of its own that never
- * changes. Nothing has to be stored for the next turn. A binding's key is a SHA-256, so that the turns of many are
- * spread over the period.
+ * The turns in which lent bindings are compared with EKS: once in every period, each at a place
+ * that never changes. Nothing has to be stored for the next turn. A binding's key is a SHA-256, so
+ * that the turns of many are spread over the period.
  */
 
 /** A binding's turn: its place in one period. */

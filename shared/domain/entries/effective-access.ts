@@ -33,7 +33,7 @@ export interface EffectiveAccess {
   readonly state: AccessState;
   /** The id of a grant, or `standing access`. */
   readonly by: string;
-  /** When it begins: of what is coming. ISO 8601 UTC. */
+  /** Its begin, while it is coming. ISO 8601 UTC. */
   readonly from: string | null;
   /**
    * When it ends. While it is ending, the time by which it must be gone; null once that has passed,
@@ -75,8 +75,9 @@ export interface PersonAccess {
   /** Entries of which nobody knows what stands on them. Empty where only grants were asked for. */
   readonly unread: readonly UnreadEntry[];
   /**
-   * When the reading began that shows standing access, ISO 8601 UTC. Null where it was left out, since the reader may
-   * not see it or no cluster was named, and where no reading shows all of it.
+   * When the reading began that shows standing access, ISO 8601 UTC. Null where it was left out, or
+   * where no reading shows all of it. It is left out if the reader may not see it, or no cluster
+   * was named.
    */
   readonly standingAsOf: string | null;
   /** Obstacles to the person's access there. */

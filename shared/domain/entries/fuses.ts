@@ -59,8 +59,8 @@ export const armedFor = ({ fuses }: Ledger, wanted: FuseTime): Fuse | undefined 
   fuses.find(({ sure, target, at }) => sure && target === wanted.target && at === wanted.at);
 
 /**
- * Fuses to delete. Others now use their target or entry, nothing is lent there, a confirmed wanted
- * fuse has replaced them, or their target has no room for another name.
+ * Fuses to delete. Others now use their target or entry, nothing is lent there, or their target has
+ * no room for another name. Or a confirmed wanted fuse has replaced them.
  *
  * @param lent targets of open grants that have begun; each keeps its fuse until its end is proven
  * @param wanted when the fuses of live grants should fire

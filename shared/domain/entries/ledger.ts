@@ -194,9 +194,9 @@ export const openLedger = ({
 });
 
 /**
- * The same ledger without content. It keeps its revision, so an older run cannot save over it, and
- * its basis, so that no run judges older grants with it. It goes on knowing an entry that keeps our
- * tags and is its owner's.
+ * The same ledger without content. It keeps its revision, so an older run cannot save over it. It
+ * keeps its basis, so that no run judges older grants with it. It goes on knowing an entry that
+ * keeps our tags and is its owner's.
  */
 export const emptied = (ledger: Ledger): Ledger => {
   const { revision, basis, adopted } = ledger;

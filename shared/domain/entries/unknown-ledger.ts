@@ -1,9 +1,9 @@
 /**
  * A ledger that does not know all that our calls did: it is missing, or a table was restored. Pure.
  *
- * Functions that face people can write the record, so it is believed only where that removes access.
- * A grant on record that the ledger does not know is over, and what it lent counts as if a call of ours
- * had just carried it. The rules of unanswered calls then remove it, and prove its end.
+ * Functions that face people can write the record, so it is believed only where that removes
+ * access. A grant on record that the ledger does not know is over. Its access counts as if a call
+ * of ours had just carried it. The rules of unanswered calls then remove it, and prove its end.
  */
 import type { CallIntent } from "../evidence/calls/call-intent.ts";
 import type { AccessRequest } from "../requests/request.ts";
@@ -106,8 +106,9 @@ export interface Forgotten {
  * Grants on record that have begun, although the ledger does not know it. They lent what a stored
  * call of ours carried. On an entry that only our tags call ours, it is all of their access.
  *
- * A run that broke off before its save leaves a stored call, too. So a grant that was never reported
- * active has begun only where the read shows its access, and the ledger knows of no grant that lends it.
+ * A run that broke off before its save leaves a stored call, too. So a grant that was never
+ * reported active counts as begun only where the read shows its access. The ledger must know of no
+ * grant that lends it.
  */
 export function forgottenBy(ledger: Ledger, record: OnRecord): readonly Forgotten[] {
   const { intents, reading, deployment } = record;
@@ -166,8 +167,8 @@ function isOurs({ carried, owners }: StoredIntents, target: string, element: str
 }
 
 /**
- * Whether the record has to be asked: a grant is about to take a first baseline, or its end is about
- * to be stored, and the ledger does not know that it began.
+ * Whether the record has to be asked about a grant whose begin the ledger does not know. The grant
+ * takes a first baseline, or its end is stored.
  */
 export const asksRecord = (ledger: Ledger, grants: readonly AccessRequest[]): boolean =>
   strangersTo(ledger, grants).some(
@@ -218,8 +219,8 @@ const withElements = (
   );
 
 /**
- * Where a read shows an entry for the first time that only our tags call ours, calls for any begun grant
- * may have landed on it: the ledger may be older than the entry.
+ * A read may show an entry for the first time that only our tags call ours. Then calls for any
+ * begun grant may have landed on it: the ledger may be older than the entry.
  */
 export function withLandings(
   ledger: Ledger,

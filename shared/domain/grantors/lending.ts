@@ -22,10 +22,10 @@ export interface LendableNamespaces {
 }
 
 /**
- * All personal roles of the account count as one principal, so that the grantor's policy does not grow
- * with the people: docs/adr/0022-personal-roles.md. A rule lends to principals of another account only
- * where it says so, and to personal roles never: they are in every account where they are needed. To one of another
- * partition it lends nothing: EKS knows none.
+ * All personal roles of the account count as one principal, so that the grantor's policy does not
+ * grow with the people: docs/adr/0022-personal-roles.md. A rule lends to principals of another
+ * account only where it says so. It never does to personal roles, which are in every account where
+ * they are needed. To one of another partition it lends nothing: EKS knows none.
  *
  * @returns by `boundOf` the principal's ARN
  */

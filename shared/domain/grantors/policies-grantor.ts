@@ -16,8 +16,8 @@ import {
 /**
  * Rights of the grantor role for access policies in one account, made from `access.yaml`. Pure. The
  * file bounds what the role adds. It does not bound what the role removes. A person or a cluster
- * that has left the file must still lose what was lent. docs/adr/0006-grantor-permissions.md has
- * the reasons, and what these statements cannot stop.
+ * that has left the file must still lose access. docs/adr/0006-grantor-permissions.md has the
+ * reasons, and what these statements cannot stop.
  *
  * @param account twelve digits
  * @param brokerRoles ARNs of the broker's own roles, to which nothing is ever lent

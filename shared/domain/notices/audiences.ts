@@ -51,9 +51,9 @@ export const breakGlassReaders = (situation: Situation): readonly Audience[] => 
 ];
 
 /**
- * The approvers who have a message of their own: the first circle where the rule says so, and a
- * second circle whose time has come. Its time no longer matters once the request is decided, since
- * then only messages that were sent are brought up to date.
+ * The approvers who have a message of their own. They are the first circle where the rule says so,
+ * and a second circle whose time has come. Its time no longer matters once the request is decided,
+ * since then only messages that were sent are brought up to date.
  */
 export function directApprovers({ policy, request, now }: Situation): readonly Audience[] {
   const rule = ruleOfRequest(policy, request);

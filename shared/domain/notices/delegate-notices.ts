@@ -15,8 +15,8 @@ import { DECISIONS, offeredActions } from "./offered-actions.ts";
 const KIND = "decision-wanted";
 
 /**
- * A message of their own to each delegate who is asked. A delegate who had one, and is no longer
- * asked, keeps it without its buttons: a delegation may end before the request is decided.
+ * A message of their own to each delegate who is asked. A delegate who is no longer asked keeps the
+ * message without its buttons: a delegation may end before the decision.
  */
 export function delegateNotices(
   situation: Situation,

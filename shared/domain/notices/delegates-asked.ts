@@ -17,8 +17,8 @@ interface DelegateAsked {
 }
 
 /**
- * The people who are asked by now, and whose delegates are asked with them; nobody where they are many,
- * or where the rule lets nobody decide for them.
+ * The people who are asked by now, and whose delegates are asked with them. Empty where they are
+ * many, or where the rule lets nobody decide for them.
  */
 export function delegatorsAsked(
   policy: AccessPolicy,

@@ -6,9 +6,8 @@ import type { BusEvent, StepEvent } from "./bus-event.ts";
 import { delegationSubject } from "./subject.ts";
 
 /**
- * That somebody lets another person approve for them, and that somebody ended it early: each
- * record, with the delegation as it stands at `now`. The proof of who acted is left out: it is for
- * auditors only.
+ * Events of a delegation, made or ended early: each record, with the delegation as it stands at
+ * `now`. The proof of who acted is left out: it is for auditors only.
  */
 export const delegationEvents = (
   policy: AccessPolicy,

@@ -17,8 +17,8 @@ import { NEWS_SECONDS } from "./notice-times.ts";
 import { delegationSubject } from "./subject.ts";
 
 /**
- * Picks the message that shows it. Clocks differ: one that begins as it is made is not coming for
- * anybody, and one that somebody ended is over, although that may be a second ahead.
+ * Picks the message that shows it. Clocks differ. A delegation that begins as it is made is not
+ * coming for anybody. An ended one is over, although that may be a second ahead.
  */
 function kindOf(
   { from, createdAt, ended }: Delegation,
@@ -30,8 +30,8 @@ function kindOf(
 }
 
 /**
- * A message to the delegator and one to the delegate: once it is made for later, once it begins, and once
- * it is over. Each stays as it was sent.
+ * A message to the delegator and one to the delegate. Each is sent once it is made for later, once
+ * it begins, and once it is over. Each stays as it was sent.
  *
  * @param now ISO 8601 UTC
  */

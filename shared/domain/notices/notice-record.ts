@@ -35,7 +35,7 @@ export interface NoticeRecord {
   readonly subject: string;
   /** The version that the notices should show; every stored step raises it. */
   readonly wanted: number;
-  /** Counts up by one with every save of what was sent. */
+  /** Counts up by one with every save of sent messages. */
   readonly revision: number;
   /** Counts up each time that something else changes which the messages show. */
   readonly looks: number;

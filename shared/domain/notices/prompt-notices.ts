@@ -14,8 +14,8 @@ import { plainNotice } from "./plain-notice.ts";
 import { askedBy, duePrompts, type Prompt } from "./prompts.ts";
 
 /**
- * The prompts that should exist now. A prompt that another has overtaken is left as it was sent, and
- * so are all once the request is decided: the message above them says so.
+ * The prompts that should exist now. A prompt that another has overtaken is left as it was sent. So
+ * are all once the request is decided: the message above them says so.
  */
 export const promptNotices = (situation: Situation): readonly RequestNotice[] =>
   duePrompts(situation.policy, situation.request, situation.now).flatMap((prompt) => {

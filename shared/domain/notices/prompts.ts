@@ -1,6 +1,7 @@
 /**
- * When approvers of a pending request are asked again: a second circle at its time, and everyone who
- * is asked by then, as often as the rule says. Pure: nothing is stored until a prompt is sent.
+ * The times at which approvers of a pending request are asked again. A second circle is asked at
+ * its time, and everyone asked by then as often as the rule says. Pure: nothing is stored until a
+ * prompt is sent.
  */
 import { needsOf } from "../policy/needs.ts";
 import type { AccessPolicy, Rule } from "../policy/policy.ts";

@@ -8,8 +8,8 @@ import { plainNotice } from "./plain-notice.ts";
 import { dueReviewPrompts, reviewersAsked } from "./review-prompts.ts";
 
 /**
- * A message of their own to each reviewer, once there is something to review, and the reminders in the
- * threads of these and of the alarm channel's message. A reminder stays as it was sent.
+ * A message of their own to each reviewer, once there is something to review. The reminders are in
+ * the threads of these and of the alarm channel's message. A reminder stays as it was sent.
  *
  * @param facts with the review
  */

@@ -130,8 +130,9 @@ const behind = ({ person, onBehalfOf }: Approval): readonly string[] =>
   onBehalfOf ? [person, onBehalfOf.person] : [person];
 
 /**
- * Refuses a break-glass that is not marked and reviewed as its rule requires: its review is open, due
- * in time, and for those whom the rule names. One that has begun may be reviewed meanwhile.
+ * Refuses a break-glass that is not marked and reviewed as its rule requires. Its review must be
+ * open, due in time, and for those whom the rule names. One that has begun may be reviewed
+ * meanwhile.
  */
 function refusalOfReview(
   request: AccessRequest,

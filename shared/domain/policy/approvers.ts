@@ -11,7 +11,7 @@ export interface ApproversOf extends Requirement {
 }
 
 interface EscalationTo extends Escalation {
-  /** Those of the people who are asked only then. */
+  /** People who are asked only then. */
   readonly people: readonly string[];
 }
 

@@ -76,8 +76,9 @@ function namedRule(
 }
 
 /**
- * Whether a break-glass rule lends its requester what a pending request asks for. Enough to offer it: it
- * is judged as of the request, so that a message stays as it is, and again when somebody asks for it.
+ * Whether a break-glass rule lends its requester what a pending request asks for. Enough to offer
+ * it. It is judged as of the request, so that a message stays as it is, and again when somebody
+ * asks for it.
  */
 export function isEscalatable(policy: AccessPolicy, request: AccessRequest): boolean {
   const { state, breakGlass, requester, createdAt, extends: predecessor } = request;

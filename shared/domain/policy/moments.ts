@@ -2,7 +2,7 @@ import type { Ask } from "../requests/ask.ts";
 import type { AccessRequest } from "../requests/request.ts";
 
 /**
- * The stored instants by which terms are judged, and never a clock: so every function that judges
+ * The stored instants by which terms are judged, and never a clock. So every function that judges
  * them has the same answer, and a repair has it later.
  */
 export interface Moments {

@@ -1,4 +1,4 @@
-/** As whom approvals count: the approver, or the delegator on whose behalf they decided. */
+/** The voice of an approval: the approver, or the delegator on whose behalf they decided. */
 import type { AccessRequest, Approval } from "../requests/request.ts";
 import { countedApprovals } from "./approval.ts";
 import { isPartyTo, standingFault } from "./delegated.ts";

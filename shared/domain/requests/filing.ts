@@ -17,7 +17,7 @@ type Filed = Pick<
 /**
  * The names under which a pending request is found. The rule is part of the terms, so someone who
  * waits for an approval can still use break-glass. A request keeps its filing when its terms become
- * less, so that exactly what was written at its creation is deleted at its decision.
+ * less. So its decision deletes exactly what its creation wrote.
  */
 export const filingOf = ({ filed, requirements, ...terms }: Filed): Filing => {
   const { requester, cluster, principalArn, access, rule } = terms;

@@ -14,8 +14,8 @@ import type { AccessRequest, State } from "./request.ts";
 export const MOST_EVENTS = 1_000;
 
 /**
- * - `borne-out`: the chain holds and ends at the record's version, its terms lead to the record's
- *   digest, each approval is an event, and the last one fixed the record's times.
+ * - `borne-out`: the chain holds, ends at the record's version, and its terms lead to the record's
+ * digest. Each approval is an event, and the last one fixed the record's times.
  * - `over`: an event ended the grant, so the record is an old one, or claims a version that is not its own.
  * - `later`: there is a later event. Somebody stored it since the record was read, or put an old record back.
  * - `false`: anything else.

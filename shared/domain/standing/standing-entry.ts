@@ -14,8 +14,8 @@ import { greatestPower, POWERS, type Power, powerOfPolicy } from "./power.ts";
 
 /**
  * The state of an entry's principal: whether the entry works for it now. An entry is bound to the
- * unique id that its principal had when the entry was made, so it is dead once the principal was
- * deleted, or deleted and made again. `not-read`: the principal is a user, or in another account.
+ * unique id that its principal had when the entry was made. It is dead once the principal was
+ * deleted, even if it was made again. `not-read`: the principal is a user, or in another account.
  * https://docs.aws.amazon.com/eks/latest/userguide/access-entries.html
  */
 export type PrincipalState = "exists" | "gone" | "recreated" | "not-read";
@@ -118,7 +118,7 @@ export function standingOf(read: ReadEntry): StandingEntry | undefined {
 
 type Elements = ReadonlyMap<string, ElementSet>;
 
-/** By target: what grants explain, and what is left of what the entry has. */
+/** By target: the elements that grants explain, and the rest of the entry's. */
 function remainders({ clusterArn, entry, grants, readAt }: ReadEntry) {
   const explained = new Map<string, ElementSet>();
   for (const grant of grants.filter((one) => mayBeThere(one, readAt))) {

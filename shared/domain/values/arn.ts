@@ -152,7 +152,7 @@ export const readerRoleArn = (
 export const readerRoleName = (deployment: string, kind: ReaderKind): string =>
   `${deployment}-${kind}-reads`;
 
-/** Those of the default deployment. */
+/** Names in the default deployment. */
 export const GRANTOR_ROLE_NAMES = grantorRoleNames(DEFAULT_DEPLOYMENT);
 
 /** Whether this is one of the broker's own roles. Access lent to one would be the power to lend. */

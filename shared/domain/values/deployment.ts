@@ -7,8 +7,8 @@
 export const DEFAULT_DEPLOYMENT = "timelatch";
 
 /**
- * The longest name, in characters. The name of a role may have 64, and a personal role has 8 for
- * `-person-` and 47 for the name of its person.
+ * The longest name, in characters. The name of a role may have 64 characters. A personal role has 8
+ * for `-person-` and 47 for the name of its person.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
  */
 export const LONGEST_DEPLOYMENT = 9;
@@ -17,8 +17,8 @@ export const LONGEST_DEPLOYMENT = 9;
 export const DEPLOYMENT_FORM = /^[a-z](?:[a-z0-9]|-(?=[a-z0-9]))*$/;
 
 /**
- * Whether roles of the deployment could have names of another one's personal roles: `x-person` has the
- * role `x-person-api`, and so may the person `api` of the deployment `x`.
+ * Whether roles of the deployment could have names of another one's personal roles. `x-person` has
+ * the role `x-person-api`, and so may the person `api` of the deployment `x`.
  */
 export const isAmbiguousDeployment = (name: string): boolean => name.endsWith("-person");
 

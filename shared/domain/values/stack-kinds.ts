@@ -17,9 +17,9 @@ export interface StackKind {
 }
 
 /**
- * AWS refuses what names something that does not exist: a principal of a trust policy, the target of a rule and its role, a
- * managed policy. So a kind comes after all kinds that it names. Forwarding comes last: a deployment that ends there has
- * everything that lends and takes away.
+ * AWS refuses a name of something that does not exist: a principal of a trust policy, the target of
+ * a rule and its role, a managed policy. So a kind comes after all kinds that it names. Forwarding
+ * comes last: a deployment that ends there has everything that lends and takes away.
  */
 export const STACK_KINDS: readonly StackKind[] = [
   { kind: "TimelatchAccount", after: [] },

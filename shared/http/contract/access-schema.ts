@@ -1,4 +1,4 @@
-/** The schema of what a caller may ask for: see `answer-schemas.ts`. */
+/** The schema of the access that a caller may ask for: see `answer-schemas.ts`. */
 import * as z from "zod/mini";
 import { EXTENSION_APPROVALS } from "../../domain/policy/policy.ts";
 import { WEEKDAYS } from "../../domain/values/local-time.ts";

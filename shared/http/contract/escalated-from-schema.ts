@@ -1,4 +1,4 @@
-/** The schema of what a request was before it became break-glass. */
+/** The schema of a request's terms before it became break-glass. */
 import * as z from "zod/mini";
 import type { EscalatedFromAnswer } from "./escalated-from-answer.ts";
 

@@ -201,7 +201,7 @@ const RETRIED: ReadonlySet<number> = new Set([429, 503]);
 
 const reference = (name: string) => ({ schema: { $ref: `#/components/schemas/${name}` } });
 
-/** The schema of what a client writes, before durations and instants are parsed. */
+/** The schema of a client's text, before durations and instants are parsed. */
 function jsonSchema(schema: z.ZodMiniType): object {
   const { $schema: _dialect, ...rest } = z.toJSONSchema(schema, {
     io: "input",

@@ -13,7 +13,7 @@ export interface FileFault extends Place {
   readonly detail: string;
 }
 
-/** The path of what concerns a file as a whole. */
+/** The path of a fault that concerns a file as a whole. */
 export const WHOLE_FILE = "(file)";
 
 /** A fault with its key, without which it is rarely understood: often the key is what is missing. */

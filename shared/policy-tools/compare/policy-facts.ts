@@ -51,7 +51,7 @@ export interface PolicyFact {
 type KeyedFact = readonly [key: string, fact: PolicyFact];
 
 /**
- * The facts of a policy that may not hold in another, in the order of the file, by a key that is the
+ * The facts of a policy that may not hold in another, in the order of the file. Their keys are the
  * same in the other.
  */
 export const policyFacts = (
@@ -104,8 +104,9 @@ const approvers = (policy: AccessPolicy, other: AccessPolicy): readonly KeyedFac
   });
 
 /**
- * Requirements by a key that their counterparts in the other rule have too: those of the same groups, and the rest in
- * their order. So a requirement that moves is no change of people.
+ * Requirements by a key that their counterparts in the other rule have too. Those of the same
+ * groups share one, and the rest pair in their order. So a requirement that moves is no change of
+ * people.
  */
 function keyedNeeds(
   needs: Rule["approval"],

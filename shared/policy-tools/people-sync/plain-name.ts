@@ -1,6 +1,6 @@
 /**
- * A name as `access.yaml` has them, of one that a directory shows: lower case, accents left out, and a dash
- * for what no name has.
+ * A name for `access.yaml`, made from one that a directory shows. It has lower case, no accents,
+ * and a dash for what no name has.
  *
  * @param longest in characters
  * @returns undefined for letters of other scripts: nobody guesses how they are spelt

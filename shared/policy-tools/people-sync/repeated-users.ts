@@ -1,8 +1,8 @@
 import { type DirectoryUser, userText } from "./directory-user.ts";
 
 /**
- * Users of whom an id or a name is there a second time, without regard to case, and what to do about each:
- * nobody can say which of them is meant. Pure.
+ * Users with an id or a name that is there a second time, without regard to case. It says what to
+ * do about each: nobody can say which of them is meant. Pure.
  */
 export function repeatedUsers(users: readonly DirectoryUser[]): ReadonlyMap<DirectoryUser, string> {
   const ids = Map.groupBy(users, ({ userId }) => userId?.toLowerCase());

@@ -1,9 +1,9 @@
 import type { Rule } from "../../domain/policy/policy.ts";
 
 /**
- * For how many seconds access under a rule can last while nobody but its holder acts, once it began: extensions that
- * need nobody, and requests that the policy approves one after the other.
- * It does not count rules that lend the access in turn.
+ * The seconds that access under a rule can last while nobody but its holder acts, once it began.
+ * They count extensions that need nobody, and requests that the policy approves one after the
+ * other. It does not count rules that lend the access in turn.
  */
 export function longestUnattended(rule: Rule): number {
   const { duration, extend, approval, atMost, breakGlass, startLatestSeconds } = rule;

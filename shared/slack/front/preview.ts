@@ -10,8 +10,8 @@ import type { SlackFront } from "./slack-front.ts";
 
 /**
  * The result that the terms would lead to. A field that is not filled in yet is no fault: the line
- * says what comes next. Faults of what is filled in are named; at their fields they stand once it
- * is submitted.
+ * says what comes next. Faults of filled fields are named; at their fields they stand once it is
+ * submitted.
  */
 export async function previewLines(
   front: SlackFront,

@@ -130,7 +130,7 @@ export function chainText({
     : "";
 }
 
-/** As `stateText`, and of an approval only whose it is: the reader hears nothing of what follows. */
+/** As `stateText`, but of an approval only the person: its reader hears of no later steps. */
 export const decisionText = (facts: NoticeFacts): string =>
   facts.state === "approved" ? byWhom(facts) : stateText(facts);
 

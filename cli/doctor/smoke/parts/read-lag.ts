@@ -17,8 +17,8 @@ export interface Read {
 }
 
 /**
- * Reads for some seconds after a change was answered, and twice as long as what was seen: a later read may show an
- * earlier state.
+ * Reads for some seconds after a change was answered, and for twice the lag seen. A later read may
+ * show an earlier state.
  *
  * @param answeredAt when the change was answered, milliseconds since 1970
  */

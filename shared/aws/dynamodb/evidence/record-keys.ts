@@ -1,4 +1,4 @@
-/** The keys of records of evidence and findings, and of what stands beside them. */
+/** The keys of records of evidence and findings, and of the items beside them. */
 import type { AuditEvent } from "../../../domain/requests/audit-event.ts";
 import { STOPS_CHAIN } from "../../../domain/stops/stops.ts";
 import { plusSeconds } from "../../../domain/values/instant.ts";

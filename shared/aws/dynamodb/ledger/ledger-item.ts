@@ -1,7 +1,7 @@
 /**
- * A ledger as its table has it. One of more than `LEDGER_BYTES` is stored without times that are as for an
- * element that nobody has seen, so that there is more room for what others put on the entry. A smaller one
- * is stored in full: the release before this one reads only that.
+ * A ledger as its table has it. A ledger of more than `LEDGER_BYTES` is stored without the times
+ * that an unseen element has too. So there is more room for what others put on the entry. A smaller
+ * one is stored in full: the release before this one reads only that.
  */
 import { LEDGER_BYTES, ledgerBytes } from "../../../domain/entries/bounds.ts";
 import {

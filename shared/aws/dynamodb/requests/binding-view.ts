@@ -18,9 +18,9 @@ import { type Item, inPartition, queryPages } from "../query-items.ts";
 import { surplusOn } from "./overgrown-head.ts";
 
 /**
- * On a head that has work when access must go, which is most of a grant's life. The index of removals finds it then, so
- * that of other work need not have it as well: whatever is written to a head is written to each of its indexes. An
- * earlier release sees no work before the removal, which is so.
+ * On a head that has work when access must go, which is most of a grant's life. The index of
+ * removals finds it then, so that of other work need not have it as well. A write to a head is a
+ * write to each of its indexes. An earlier release sees no work before the removal, which is so.
  */
 export const DUE_WITH_REMOVAL = "dueWithRemoval";
 
@@ -105,10 +105,10 @@ export function viewOf(binding: string, { items, isWhole }: Partition): BindingV
 }
 
 /**
- * Attributes of a head that keep the next step from being stored: it adds to them, and cannot, or they leave it no
- * room. DynamoDB refuses to add to what is no number.
- * A fraction, or a number that JavaScript cannot hold, could never be named in a condition again. Those that a
- * step of these grants adds to come first, since there may be more than one run can mend.
+ * Attributes of a head that keep the next step from being stored. It adds to them, and cannot, or
+ * they leave it no room. DynamoDB refuses to add to what is no number. A fraction, or a number that
+ * JavaScript cannot hold, could never be named in a condition again. Those that a step of these
+ * grants adds to come first, since there may be more than one run can mend.
  */
 function brokenIn(head: Item, grants: readonly AccessRequest[]): readonly string[] {
   const counts = grants.flatMap(({ requester }) => Object.values(headCounts(requester)));

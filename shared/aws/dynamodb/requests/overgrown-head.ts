@@ -16,9 +16,9 @@ const KEYS: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * The attributes that an overgrown head can do without, largest first: those that no step or parking of these
- * grants writes, and values that are larger than any of ours. None of a head of usual size, since a later
- * release may write more.
+ * The attributes that an overgrown head can do without, largest first. No step or parking of these
+ * grants writes them, or their values are larger than any of ours. None of a head of usual size,
+ * since a later release may write more.
  *
  * @param fixed the names of attributes that every head may have
  */

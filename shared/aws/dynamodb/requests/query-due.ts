@@ -3,7 +3,7 @@ import type { Index } from "../indexes.ts";
 import { SHARDS } from "../keys.ts";
 import { type Item, inPages } from "../query-items.ts";
 
-/** An index of what is due: its sort key starts with an instant. */
+/** An index of due items: its sort key starts with an instant. */
 interface DueKeys {
   readonly index: Index & { readonly holds: readonly string[] };
   /** The partition key of a shard. */

@@ -3,8 +3,9 @@ import type { Write } from "../transact.ts";
 import type { Change } from "./head-write.ts";
 
 /**
- * The pointer to a request with an open review: put by the approval that opens it, and deleted by the
- * step that closes it. Its key is stored with the request, so exactly that one is deleted.
+ * The pointer to a request with an open review. The approval that opens the review puts it, and the
+ * step that closes the review deletes it. Its key is stored with the request, so exactly that one
+ * is deleted.
  */
 export function reviewWrites(table: string, { request, events }: Change): readonly Write[] {
   const { id, review } = request;

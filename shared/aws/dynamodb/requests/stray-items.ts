@@ -1,4 +1,4 @@
-/** Items in an index of what is due that the broker did not put there. Writers of the table can. */
+/** Due items in an index that the broker did not put there. Writers of the table can. */
 import { type DynamoDBDocumentClient, UpdateCommand } from "@aws-sdk/lib-dynamodb";
 import type { Index } from "../indexes.ts";
 import { bindingPk, HEAD, stateKey } from "../keys.ts";
@@ -29,8 +29,8 @@ const nameAfter = (prefix: string, pk: unknown, form: RegExp): string | undefine
 const MOST = 200;
 
 /**
- * Takes items off an index, so that they are met once. An item that changed since it was read stays. So does
- * one that the caller may not change: it is left out of what is due all the same.
+ * Takes items off an index, so that they are met once. An item that changed since it was read
+ * stays. So does one that the caller may not change: it is not among the due items all the same.
  */
 export async function takeOff(
   client: DynamoDBDocumentClient,

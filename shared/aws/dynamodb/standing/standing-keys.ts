@@ -1,4 +1,4 @@
-/** The keys of what was read of standing access, in the requests table. */
+/** The keys of the records of standing access, in the requests table. */
 import {
   STANDING_ORDERS,
   type StandingEntry,
