@@ -2,8 +2,8 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   answered,
-  intend,
   type CallTimes,
+  intend,
   type Outcome,
 } from "../../../../shared/domain/entries/attempt.ts";
 import { presentOn } from "../../../../shared/domain/entries/knowledge.ts";
