@@ -52,7 +52,7 @@ function strictly<Kind extends z.ZodMiniType>(
 
 /**
  * @param pem a public key on the curve P-256
- * @returns undefined where the text is none
+ * @returns undefined where the text is not such a key
  */
 export function readSealKey(pem: string): SealKey | undefined {
   // Node would make a public key from a private one, which nobody should hand to an auditor.

@@ -1,4 +1,4 @@
-/** Verifies files of an archive: seals first, then every record. Memory grows with chains alone. */
+/** Verifies files of an archive: seals first, then every record. Memory grows only with chains. */
 import type { DelegationRecord } from "../../shared/domain/delegations/delegation-record.ts";
 import { delegationVerifier } from "../../shared/domain/delegations/delegation-verifier.ts";
 import type { ArchivedRecord } from "../../shared/domain/evidence/archive/archived-record.ts";
@@ -83,7 +83,7 @@ export async function verifyArchive(
     }
   }
   const stopped = faults.length >= MOST_FAULTS;
-  // Of files that were not read to their end, nobody can say what is missing.
+  // Nobody can say what is missing from files that were not read to their end.
   if (!stopped) faults.push(...chains.end(), ...sealed.end());
   const { uncovered: unsealed } = sealed;
   return {

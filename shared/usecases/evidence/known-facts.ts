@@ -13,7 +13,7 @@ import type { CorrelatePorts } from "../../ports/function-ports.ts";
 import { deletionsOn, endsAt } from "./deletions-on-entry.ts";
 import { armedFuses, type GrantOnEntry, grantsAt, lentAccess } from "./grants-on-entry.ts";
 
-/** What may explain an event, and the grants whose access may have been on its entry. */
+/** Facts that may explain an event, and the grants whose access may have been on its entry. */
 export interface FactsOfEvent extends KnownFacts {
   readonly requestIds: readonly string[];
   /** The grants on the entry, also those whose access was not on it then. */
@@ -29,7 +29,7 @@ const MOST_GRANTS = 50;
  */
 const MOST_INTENTS = 4 * MOST_GRANTS;
 
-/** Reads what may explain the event. A call that agrees explains it alone. */
+/** Reads what may explain the event. A call that agrees explains it by itself. */
 export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Promise<FactsOfEvent> {
   const { evidence, policy, settings } = ports;
   const fuseRoleArn = fuseRoleIn(ports.fuseRoleArn, event.account);
@@ -62,7 +62,7 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
   };
 }
 
-/** What says whether a deletion of ours took what the event added. */
+/** Facts that say whether a deletion of ours took the event's addition. */
 const deletingFacts = async (
   ports: CorrelatePorts,
   grants: readonly GrantOnEntry[],
@@ -76,7 +76,7 @@ const deletingFacts = async (
 const fuseRoleIn = (own: string, account: string): string =>
   own.replace(/::\d{12}:/, `::${account}:`);
 
-/** Which entry it is. */
+/** The names of an entry. */
 type EntryNames = Pick<RecordedCall, "clusterArn" | "principalArn">;
 
 /** CloudTrail names no entry where a call failed early. */

@@ -72,7 +72,9 @@ function dayContent(day: string, before: readonly ChainTip[]) {
   };
 }
 
-/** Records of one chain may come out of order, so a smaller number alone contradicts nothing. */
+/**
+ * Records of one chain may come out of order, so a smaller number by itself contradicts nothing.
+ */
 function contradicts(
   tip: ChainTip,
   { seq, hash, previousHash }: ArchivedRecord["record"],

@@ -1,5 +1,5 @@
 /**
- * Verifies records against the tips that seals hold. A chain alone shows edits and gaps, unless
+ * Verifies records against the tips that seals hold. A chain by itself shows edits and gaps, unless
  * somebody computed its hashes again. A seal shows that too, and what was cut off or added.
  */
 
@@ -108,7 +108,7 @@ function rewritten(sealed: SealedChain, { chain, seq, day }: SealedTip): RecordS
   return { chain, after, seq, day, fault: "rewritten", detail };
 }
 
-/** Of a chain that is cut off, the records after the last sealed one that is there prove nothing. */
+/** Where a chain is cut off, the records after the last sealed one that is there prove nothing. */
 function missing(sealed: SealedChain, { chain, seq, day }: SealedTip): RecordSealFault {
   const { seen, last } = sealed;
   const place = { chain, after: tipBefore(sealed, seq), seq: last, day };

@@ -52,7 +52,7 @@ export interface SealedDay {
   readonly tips: readonly ChainTip[];
 }
 
-/** What a day's seal is made of. */
+/** The content of a day's seal. */
 export interface DayContent
   extends Pick<DaySeal, "day" | "key" | "policyHashes" | "counts" | "late"> {
   /** One tip for each chain that changed, in any order. */

@@ -1,4 +1,4 @@
-/** What was on a target of an access entry before an event, as far as earlier changes say. */
+/** The elements on a target of an access entry before an event, as far as earlier changes say. */
 import { type ElementSet, EMPTY } from "../../values/element-set.ts";
 import type { EntryOperation } from "../trail/trail-event.ts";
 

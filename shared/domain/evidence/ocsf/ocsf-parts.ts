@@ -1,7 +1,7 @@
-/** What events of the Open Cybersecurity Schema Framework have in common. */
+/** The common members of events of the Open Cybersecurity Schema Framework. */
 import { clusterOf } from "../../values/arn.ts";
 
-/** What every event has. Classes have more members. */
+/** The members of every event. Classes have more members. */
 export interface OcsfEvent {
   readonly category_uid: number;
   readonly class_uid: number;

@@ -32,7 +32,7 @@ import {
   when,
 } from "./ocsf-parts.ts";
 
-/** What CloudTrail says of a call. */
+/** CloudTrail's account of a call. */
 export interface OcsfConfirmation {
   readonly eventId: string;
   readonly sourceIp: string | null;

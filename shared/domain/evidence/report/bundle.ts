@@ -1,5 +1,5 @@
 /**
- * What a bundle says of one request, derived from its records alone. Whoever holds the records can
+ * The bundle's account of one request, derived only from its records. A holder of the records can
  * derive the same again: nothing in it has to be believed.
  */
 import { type AuditEvent, callsIn } from "../../requests/audit-event.ts";
@@ -52,7 +52,7 @@ export const policyHashesOf = (events: readonly AuditEvent[]): readonly string[]
 
 /** One call to EKS, and what CloudTrail says of it. */
 export interface BundleCall extends CallRecord {
-  /** The event that records it, by its `seq`; null for a later call, which the API alone lists. */
+  /** The event that records it, by its `seq`; null for a later call, which only the API lists. */
   readonly event: number | null;
   /** Null for a call that changed nothing. */
   readonly state: CallState | null;

@@ -15,7 +15,7 @@ const GIVING: ReadonlySet<EntryOperation> = new Set([
 /** An event of CloudTrail, as far as a reconciliation needs it. */
 export type GivenEvent = Pick<TrailEvent, "eventId" | "addendum" | "operation" | "errorCode">;
 
-/** What is on record about the period. Events are named by `eventKeyOf`. */
+/** The records about the period. Events are named by `eventKeyOf`. */
 export interface Accounts {
   /** Calls of ours that EKS answered. */
   readonly calls: readonly Pick<RecordedCall, "eksRequestId" | "operation" | "result">[];

@@ -1,5 +1,5 @@
 /**
- * What CloudTrail says of a period, built from the records of evidence and findings one after the
+ * CloudTrail's account of a period, built from the records of evidence and findings one after the
  * other.
  */
 import type { ArchivedRecord } from "../archive/archived-record.ts";

@@ -26,8 +26,9 @@ export function readCaller(identity: unknown): TrailCaller {
 }
 
 /**
- * The role behind a session. Its issuer has the whole ARN. The session's own ARN lacks the path, which
- * none of our roles has. The two must name the same role: a record that contradicts itself is none.
+ * The role behind a session. Its issuer has the whole ARN. The session's own ARN lacks the path,
+ * which none of our roles has. The two must name the same role: a record that contradicts itself
+ * names no role.
  */
 function roleOf(arn: string | null, issuer: unknown): string | null {
   const session = arn === null ? undefined : parseSessionArn(arn);
