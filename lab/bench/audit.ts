@@ -10,7 +10,7 @@ import { boundsReport } from "./bounds-report.ts";
 import type { Suite } from "./report.ts";
 import type { Figure } from "./storm/figure.ts";
 
-/** As many requests each time, because memory holds the end of each chain. */
+/** The number of requests is the same each time, because memory holds the end of each chain. */
 const REQUESTS = 10_000;
 const SHORT = 100_000;
 const LONG = 1_000_000;

@@ -1,4 +1,6 @@
-/** `npm run chaos`: the real parts under faults, kills and people, and what is left of them afterwards. */
+/**
+ * `npm run chaos`: the real parts under faults, kills and people, and the traces that they leave.
+ */
 import { runScript, UsageError, wholeNumber } from "../command-line.ts";
 import { PARTS, type Part } from "./plan/make-plan.ts";
 import { reportText } from "./report.ts";

@@ -4,7 +4,7 @@ import type { Schedules } from "../../shared/ports/schedules.ts";
 export type ArmedTimer =
   | {
       readonly kind: "revocation";
-      /** Null for another attempt to remove what is left. */
+      /** Null for another attempt to remove the rest. */
       readonly grantId: string | null;
       readonly binding: string;
       readonly at: string;

@@ -8,7 +8,7 @@ import {
 } from "../../shared/ports/trail-lookup.ts";
 import type { FixedClock } from "./fixed-clock.ts";
 
-/** As many events has a page of LookupEvents. */
+/** The events on a page of LookupEvents. */
 const PAGE = 50;
 
 /** The fields of a record that the event history looks at. */

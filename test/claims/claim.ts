@@ -1,6 +1,6 @@
 /**
- * A claim: a sentence on which somebody may rest. It stands in a table with the world in which it would be false,
- * what is said there instead, and where that was seen.
+ * A claim: a sentence on which somebody may rest. It stands in a table with the world in which it
+ * would be false, the words in that world, and the test that saw them.
  */
 export interface Claim {
   /** The source that has the sentence, from the root. */
@@ -9,7 +9,7 @@ export interface Claim {
   readonly text: string;
   /** The world in which it would be false. */
   readonly falseWhere: string;
-  /** A part of what is said in that world. */
+  /** A part of the words in that world. */
   readonly instead: string;
   /** The proof: both worlds as texts, or the test that makes them. */
   readonly seen: Worlds | TestOf;

@@ -62,7 +62,7 @@ export const aStanding = (changes: Partial<StandingEntryAnswer> = {}): StandingE
   ...changes,
 });
 
-/** As EKS makes it for whoever creates a cluster. */
+/** The entry that EKS makes for a cluster's creator. */
 export const THE_CREATORS = aStanding({
   principalArn: arnOf("role/admin"),
   createdAt: "2026-11-01T00:05:00.000Z",

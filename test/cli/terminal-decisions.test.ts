@@ -1,4 +1,4 @@
-/** Decisions and ends at a terminal: what is shown, what is asked, and what is waited for. */
+/** Decisions and ends at a terminal: their text, their questions, and their waits. */
 import { describe, expect, it } from "vitest";
 import { type DecideOptions, decide } from "../../cli/commands/decide.ts";
 import { type EndOptions, end } from "../../cli/commands/end.ts";

@@ -12,7 +12,7 @@ interface Line {
 
 /** The output of a function about its work. */
 export interface Said {
-  /** Each report of what is wrong, with its unit where it is no count. */
+  /** Each report of a fault, with its unit unless it is a count. */
   readonly reported: Readonly<Record<string, unknown>>[];
   readonly lines: Line[];
   /** The keys that each later line has. */

@@ -73,7 +73,7 @@ export const anyWorkflowFile = fc
 
 const hoursLater = (hours: number) => new Date(Date.parse(ASKED) + hours * 3_600_000).toISOString();
 
-/** Mostly in force, and mostly to whoever approves. */
+/** A delegation that is mostly in force, and mostly to the approver. */
 const delegationTo = (person: string) =>
   fc.record({
     by: fc.constantFrom(...PEOPLE),

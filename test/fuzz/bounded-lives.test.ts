@@ -113,7 +113,7 @@ class Life {
       });
   }
 
-  /** The entry's owner has these namespaces on a policy, beside what is there of ours. */
+  /** The entry's owner has these namespaces on a policy, beside ours. */
   owner(policy: string, count: number) {
     if (this.bound !== "owner") return;
     const targets = this.broker.actual()?.targets ?? {};

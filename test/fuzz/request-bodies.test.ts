@@ -170,7 +170,7 @@ const access = fc.oneof(
   },
   { weight: 1, arbitrary: fc.record({ policy, scope, groups: fc.constant(["eks-admins"]) }) },
 );
-/** Mostly left out, and of what is there the first half is in order. */
+/** Mostly left out; the first half of the present values is in order. */
 const seldom = <T>(...values: readonly T[]) =>
   fc.oneof(
     { weight: 5, arbitrary: fc.constant(undefined) },

@@ -97,7 +97,7 @@ function writeTypes(folder: string): void {
     execFileSync(process.execPath, [tsc, "-p", config], { cwd: ROOT, stdio: "pipe" });
     const types = path.join(emitted, "types");
     for (const file of reachable(types, "infra/library.d.ts")) {
-      // TypeScript of whoever installs it looks for what a .js would be.
+      // A user's TypeScript looks for a .js file.
       const text = readFileSync(path.join(types, file), "utf8").replace(RELATIVE, 'from "$1.js"');
       const to = path.join(folder, "types", file);
       mkdirSync(path.dirname(to), { recursive: true });

@@ -7,7 +7,7 @@ import { writeExport } from "../../../cli/audit/write-export.ts";
 import { cpuMillis } from "./live-memory.ts";
 import { histories } from "./long-history.ts";
 
-/** As many events as a page of the API has. */
+/** The number of events on a page of the API. */
 const PAGE = 1_000;
 const FROM = "2026-11-24T00:00:00.000Z";
 const TO = "2027-11-24T00:00:00.000Z";

@@ -9,7 +9,7 @@ import type { AuditEvent } from "../../../shared/domain/requests/audit-event.ts"
 import { cpuMillis, liveBytes } from "./live-memory.ts";
 import { histories } from "./long-history.ts";
 
-/** As many events as a page of the API has. */
+/** The number of events on a page of the API. */
 const PAGE = 1_000;
 /** How often memory is looked at. */
 const LOOKS = 10;

@@ -4,7 +4,7 @@ import { runInNewContext } from "node:vm";
 setFlagsFromString("--expose-gc");
 const collectGarbage = runInNewContext("gc") as () => void;
 
-/** Bytes of memory that something holds on to: what is left once the garbage is collected. */
+/** Bytes of memory that something holds on to: the rest once the garbage is collected. */
 export function liveBytes(): number {
   collectGarbage();
   const { heapUsed, external, arrayBuffers } = process.memoryUsage();

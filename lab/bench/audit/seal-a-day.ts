@@ -7,7 +7,7 @@ import { cpuMillis, liveBytes } from "./live-memory.ts";
 import { histories } from "./long-history.ts";
 
 const DAY = "2026-11-24";
-/** As many as `archive` puts into one object. */
+/** The number that `archive` puts into one object. */
 const PART = 10_000;
 /** Events of one request: asked, approved, active, some calls, over. */
 const EACH = 10;

@@ -40,7 +40,7 @@ export interface HourBrokerOptions {
 
 export interface HourBroker {
   readonly requests: RequestStore;
-  /** Wakes notify for a request, as whoever stores a step does. */
+  /** Wakes notify for a request, as the function that stores a step does. */
   wake(requestId: string): Promise<void>;
 }
 

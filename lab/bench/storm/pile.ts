@@ -1,6 +1,7 @@
 /**
- * As many grants on one binding as its entry takes, which a person could collect without an approver and
- * without the cap. Each of them needs timers, and Scheduler is slow. A revocation must not wait for that.
+ * All grants that one binding's entry takes, which a person could collect without an approver and
+ * without the cap. Each of them needs timers, and Scheduler is slow. A revocation must not wait for
+ * that.
  */
 import { PRODUCTION } from "../../../infra/synth/settings.ts";
 import { BrokerError } from "../../../shared/domain/values/errors.ts";

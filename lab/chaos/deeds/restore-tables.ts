@@ -83,7 +83,10 @@ async function untilActive({ addresses }: Addressed, name: string): Promise<void
   throw new Error(`${name} was not ACTIVE in time.`);
 }
 
-/** `timelatch` of whoever deploys, in a folder as `timelatch init` writes it. @throws Error with what it said */
+/**
+ * The deployer's `timelatch`, in a folder as `timelatch init` writes it. @throws Error with its
+ * output
+ */
 async function timelatch(
   { addresses, dir }: Pick<Stage, "addresses" | "dir">,
   command: string,

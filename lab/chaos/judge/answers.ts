@@ -14,8 +14,8 @@ const isOfSlack = ({ details }: AuditEvent): boolean =>
 const surface = (isInSlack: boolean) => (isInSlack ? "Slack" : "The API");
 
 /**
- * To repeat an approval changes nothing, so whoever approves in both places has one step: that of the first, though
- * they may not have heard that it was done.
+ * A repeated approval changes nothing, so a person who approves in both places has one step: the
+ * first one, though they may not have heard of it.
  */
 const isRepeated = ({ action, answer }: Deed, { deeds }: Seen): boolean =>
   action.kind === "approve" &&

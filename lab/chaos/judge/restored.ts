@@ -44,7 +44,7 @@ export function forgottenIds(seen: Answered, marginMs = EDGE_MS): ReadonlySet<st
   ]);
 }
 
-/** Whether a life was asked for, by the clock of whoever asked, when no restored table had it yet. */
+/** Whether a life was asked for, by the requester's clock, when no restored table had it yet. */
 const isAskForgotten = (seen: Answered, life: number): boolean =>
   seen.deeds.some(
     (deed) =>

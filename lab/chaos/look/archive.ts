@@ -58,7 +58,7 @@ async function outputsOf({ addresses }: SandboxControl): Promise<(key: string) =
   return (key) => outputs.find((one) => one.OutputKey === key)?.OutputValue ?? "";
 }
 
-/** @returns what is wrong with the archive, in words; empty where it verifies */
+/** @returns the archive's faults, in words; empty if it verifies */
 export async function verifyArchive(
   control: SandboxControl,
   folder: string,

@@ -17,7 +17,10 @@ interface OnLife {
   readonly onSight?: readonly AwsFault[];
 }
 
-/** A rule of the sandbox's table of faults, without its end: what is wrong, with which calls. */
+/**
+ * A rule of the sandbox's table of faults, without its end: the fault, and the calls that it
+ * strikes.
+ */
 type FaultRule = Readonly<Record<string, string | number>>;
 
 /** The access of somebody beside the broker: namespaces of one policy, on a principal's entry. */

@@ -19,7 +19,7 @@ function chainEnd(random: Random, extension: ActionOf<"extend">): readonly Actio
   ]);
 }
 
-/** Each of them is answered by itself, and whoever is too late must hear so. */
+/** Each of them is answered by itself, and a person who is too late must hear so. */
 function contest(random: Random, { life, person, terms, seconds, at }: ActionOf<"ask">) {
   const { approvers } = termsOf(terms);
   const [begins, verbs]: [number, (readonly [Verb, string])[]] = random.chance(0.5)

@@ -8,7 +8,10 @@ const SECOND = 1_000;
 /** Roles that may write what most deeds write. They are drawn more often. */
 const WRITERS = ["api", "slack", "sweep"] as const;
 
-/** People who ask on prod and staging. Two of them are attacked, so that all others are judged as ever. */
+/**
+ * People who ask on prod and staging. Two of them are attacked, so that all others are judged as
+ * usual.
+ */
 const PEOPLE = ["alice", "dave", "mallory"] as const;
 
 /** The time of the first forgery: the first request exists by then. */

@@ -49,7 +49,7 @@ interface NamedPolicy {
   readonly policy: ValidatedPolicy;
 }
 
-/** The policies of whoever asks. */
+/** The caller's policies. */
 export interface OwnPolicies {
   readonly policies: readonly NamedPolicy[];
   /** Nothing is allowed that it does not allow too. */

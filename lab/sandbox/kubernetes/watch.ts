@@ -13,7 +13,7 @@ import { tableOf, wantsTable } from "./table.ts";
 
 /** Events of a watch, while somebody reads them. */
 export interface Watch {
-  /** Sends what is there to send, then every change; answers how to end it. */
+  /** Sends everything that is there, then every change; answers a function that ends it. */
   readonly start: (send: (line: string) => void, timeIsOver: () => void) => () => void;
 }
 
@@ -52,8 +52,9 @@ interface View {
 }
 
 /**
- * A watch of what the request's list would hold. Without a resourceVersion, or with 0, it begins
- * with what is there; otherwise with what was written since that version. Throws 400, 422.
+ * A watch of the objects that the request's list would hold. Without a resourceVersion, or with 0,
+ * it begins with the present objects; otherwise with the writes since that version. Throws 400,
+ * 422.
  */
 export function watchOf(request: ObjectRequest): Watch {
   const { objects, query } = request;

@@ -4,7 +4,7 @@ import { directChannel, type SlackUser } from "./directory.ts";
 import type { SlackContext, StoredMessage } from "./state.ts";
 import { shownView } from "./views.ts";
 
-/** As many of the newest messages as somebody would scroll through. */
+/** The newest messages, to a number that somebody would scroll through. */
 const MOST_MESSAGES = 500;
 
 const shownPerson = ({ id, name, realName, teamId, deleted, isBot, isRestricted }: SlackUser) => ({

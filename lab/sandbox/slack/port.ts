@@ -164,7 +164,7 @@ async function webApi(port: Port, asked: Asked, method: string): Promise<Answere
   return json(answer.status, answer.body, answer.headers);
 }
 
-/** Slack answers `ok` as text, and what is wrong as JSON with a status of 400 or 404. */
+/** Slack answers `ok` as text, and a fault as JSON with a status of 400 or 404. */
 async function responseUrlPost(port: Port, asked: Asked, secret: string): Promise<Answered> {
   if (asked.method !== "POST") return refusal(405, "A response URL takes POST.");
   const fault = port.faults.take(RESPONSE_URL);

@@ -43,7 +43,7 @@ export function newResponseUrl({ store, now }: SlackContext, place: ResponsePlac
 
 /**
  * Carries out a post to a response URL.
- * @throws SlackError `expired_url`, `used_url`, `invalid_payload`, what is wrong with the content
+ * @throws SlackError `expired_url`, `used_url`, `invalid_payload`, or the content's fault
  */
 export function postToResponseUrl(slack: SlackContext, secret: string, body: unknown): void {
   const { store, now } = slack;
@@ -82,7 +82,7 @@ function respond(slack: SlackContext, url: StoredResponseUrl, body: JsonObject):
   showAnswer(slack, url, content, body["response_type"] === "in_channel");
 }
 
-/** Shows an answer to whoever acted, or to everybody in the channel. */
+/** Shows an answer to the person who acted, or to everybody in the channel. */
 export function showAnswer(
   { store, directory, now }: SlackContext,
   { userId, channel }: ResponsePlace,

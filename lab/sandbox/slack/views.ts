@@ -31,7 +31,7 @@ function refuseKnownExternalId(state: SlackState, content: JsonObject, own?: str
   if (other && other.id !== own) throw new SlackError("duplicate_external_id");
 }
 
-/** Opens a modal over what the person sees. @throws SlackError what is wrong with it */
+/** Opens a modal over the person's view. @throws SlackError with its fault */
 export function openModal(slack: SlackContext, userId: string, content: JsonObject): StoredView {
   const blocks = checked(content, modalView);
   refuseKnownExternalId(slack.store.state, content);
@@ -46,7 +46,7 @@ export function openModal(slack: SlackContext, userId: string, content: JsonObje
   });
 }
 
-/** @throws SlackError `not_found` without an open modal, `push_limit_reached`, what is wrong with it */
+/** @throws SlackError `not_found` without an open modal, `push_limit_reached`, or its fault */
 export function pushModal(slack: SlackContext, userId: string, content: JsonObject): StoredView {
   const stack = slack.store.state.modals[userId] ?? [];
   const [rootId] = stack;
@@ -68,7 +68,7 @@ export function pushModal(slack: SlackContext, userId: string, content: JsonObje
 /**
  * Puts other content into an open view.
  * @param hash where given, the view must still be as it was then
- * @throws SlackError `not_found`, `hash_conflict`, what is wrong with the content
+ * @throws SlackError `not_found`, `hash_conflict`, or the content's fault
  */
 export function updateView(
   slack: SlackContext,
@@ -94,7 +94,7 @@ export function updateView(
   });
 }
 
-/** Puts content into a person's App Home. @throws SlackError `hash_conflict`, what is wrong with it */
+/** Puts content into a person's App Home. @throws SlackError `hash_conflict`, or its fault */
 export function publishHome(
   slack: SlackContext,
   userId: string,

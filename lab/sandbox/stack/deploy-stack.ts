@@ -47,7 +47,7 @@ async function createTables(
 ): Promise<void> {
   if (tables.length === 0) return;
   const client = engineClient(engineUrl, REGION);
-  // The engine checks the members' types, and names what is wrong.
+  // The engine checks the members' types, and names the fault.
   for (const { name, properties } of tables)
     await declareTable(client, dynamoDb, name, properties as unknown as GlobalTableProperties);
   client.destroy();

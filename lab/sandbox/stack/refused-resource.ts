@@ -1,4 +1,7 @@
-/** Why AWS would not make a resource, by what is there when its turn comes. */
+/**
+ * The reason that AWS would not make a resource, by the resources that are there when its turn
+ * comes.
+ */
 import { isBus, refusedTarget, type TargetSurroundings } from "../aws/eventbridge/put-targets.ts";
 import { namedRoles } from "../aws/iam/policy-document.ts";
 import type { Caller } from "../aws/service.ts";

@@ -67,7 +67,7 @@ const passes = (resource: string, service: string): AskedCheck => ({
   context: { "iam:PassedToService": service },
 });
 
-/** The functions' code comes from S3, which Lambda reads as whoever makes them. */
+/** The functions' code comes from S3, which Lambda reads as their maker. */
 const functionAsks: Asks = ({ resource: { properties } }) => {
   const code = properties.members("Code");
   return [

@@ -61,7 +61,10 @@ export const SIGN_INS: readonly SignIn[] = [
   ofOkta("carol"),
 ];
 
-/** The id that a person has in Identity Center. @throws Error for whoever signs in by another way */
+/**
+ * The id that a person has in Identity Center. @throws Error for a person who signs in by another
+ * way
+ */
 export function identityCenterUserId(name: string): string {
   const id = SIGN_INS.find(
     ({ sessionName, context }) => sessionName === `${name}@example.com` && USER_ID in context,

@@ -26,7 +26,7 @@ export interface SimHistoryOptions {
   readonly throttled: () => number;
 }
 
-/** As many events as LookupEvents gives at once, cut short so that lives have several pages. */
+/** The events that LookupEvents gives at once, cut short so that lives have several pages. */
 const PAGE = 5;
 const SECOND = 1_000;
 

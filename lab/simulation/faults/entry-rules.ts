@@ -1,4 +1,4 @@
-/** The refusals of IAM and EKS in a life, whoever calls. */
+/** The refusals of IAM and EKS in a life, for every caller. */
 import type { AuthenticationMode } from "../../../shared/domain/clusters/cluster-facts.ts";
 import { MANAGED_BY, TAG_MANAGED_BY } from "../../../shared/domain/entries/ledger.ts";
 import type { EntryAddress } from "../../../shared/ports/access-entries.ts";

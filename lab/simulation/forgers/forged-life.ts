@@ -1,7 +1,7 @@
 /**
- * The life of a few grants while somebody writes into the tables, with the rights of every function that
- * faces people. Only four things are judged there, since whoever writes the tables can show false states,
- * end grants early and keep others from beginning.
+ * The life of a few grants while somebody writes into the tables, with the rights of every function
+ * that faces people. Only four things are judged there, since a writer of the tables can show false
+ * states, end grants early and keep others from beginning.
  */
 
 import { GROUPS } from "../../../shared/domain/entries/access.ts";

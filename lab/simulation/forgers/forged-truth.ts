@@ -86,7 +86,7 @@ export class ForgedTruth {
     for (const each of this.#lent) if (each.id === id) each.isForged = true;
   }
 
-  /** The ledger table is older now than some of what is lent. */
+  /** The ledger table is older now than some of the lent access. */
   ledgersRestored(): void {
     for (const each of this.#lent) each.isForgotten = true;
   }

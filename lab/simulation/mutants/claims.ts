@@ -1,4 +1,4 @@
-/** Mutants: what is said of what somebody can do. */
+/** Mutants: answers about somebody's access. */
 import type { Mutant } from "./mutant.ts";
 
 const EFFECTIVE = "shared/domain/entries/effective-access.ts";

@@ -45,12 +45,12 @@ export class EndWatch {
     }
   }
 
-  /** Counts what is left. */
+  /** Counts the ends that nobody judged. */
   conclude(): void {
     for (const _each of this.#open) this.#facts.options.tally.count("ends", "byNobody");
   }
 
-  /** By the clock, or by whoever ended it before. */
+  /** By the clock, or by the person who ended it before. */
   #endedAt(request: AccessRequest): number {
     const { savedAt, now } = this.#facts;
     const isOpen = request.state === "approved" || request.state === "active";

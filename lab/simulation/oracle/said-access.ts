@@ -18,7 +18,7 @@ export interface Question {
   readonly cluster: string | undefined;
   /** Entries of every principal that the person holds there, by the policy or by an open grant. */
   readonly truths: readonly Truth[];
-  /** Grants that whoever asks may see; undefined for all, and for standing access too. */
+  /** Grants that the asker may see; undefined for all, and for standing access too. */
   readonly sees: ((grant: AccessRequest) => boolean) | undefined;
   /** The last whole reading of a cluster. */
   readonly readingOf: (clusterArn: string) => Reading | undefined;
@@ -77,8 +77,8 @@ export class SaidAccess {
   }
 
   /**
-   * A grant that lends some of it for longer: of what is there by another active grant, of what is ending by any that
-   * has started.
+   * A grant that lends some of it for longer: if it is there, by another active grant; if it is
+   * ending, by any that has started.
    */
   #outlasting(
     { sees }: Question,

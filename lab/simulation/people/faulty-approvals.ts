@@ -18,7 +18,8 @@ export function faultyApprovals(
   const made = [...delegations].flatMap(([id, [first, end]]) =>
     first?.type === "delegate" ? [{ id, by: first.actor, ...first.details, end }] : [],
   );
-  // By the instant that the end has in the table: the clock of whoever ended it may be ahead.
+  // By the instant that the end has in the table: the clock of the person who ended it may be
+  // ahead.
   const closed = made.filter(({ until, end }) => until <= now || (end && end.at <= now));
   const open = made.filter(({ from, until, end }) => from <= now && now < until && !end);
   const by = (person: string, onBehalfOf?: Approval["onBehalfOf"]): Approval => ({

@@ -1,6 +1,6 @@
 /**
- * People who ask what somebody can do: at any instant, and whoever ends something, directly afterwards. Nothing
- * of it goes over the network, so that it shifts nothing in the life of a seed.
+ * People who ask for somebody's access: at any instant, and directly after they ended something.
+ * Nothing of it goes over the network, so that it shifts nothing in the life of a seed.
  */
 import type { EndVerb } from "../../../shared/domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";

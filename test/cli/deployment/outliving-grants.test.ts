@@ -1,4 +1,4 @@
-/** `timelatch deploy` of a policy that would not lend what is lent. */
+/** `timelatch deploy` of a policy that would not lend the access that is lent. */
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, it } from "vitest";

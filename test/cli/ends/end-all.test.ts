@@ -1,4 +1,4 @@
-/** `timelatch return --all` and `revoke --all`: what is sent, what is said, and how it ends. */
+/** `timelatch return --all` and `revoke --all`: their calls, their output, and their end. */
 import { describe, expect, it } from "vitest";
 import { type EndAllOptions, endAll } from "../../../cli/commands/end-all.ts";
 import { Failure } from "../../../cli/failures/failure.ts";

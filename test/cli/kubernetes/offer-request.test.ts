@@ -59,7 +59,10 @@ interface Asking {
   readonly cache?: string;
 }
 
-/** A token that kubectl asks for, and whoever answers the first question, and stops at the second. */
+/**
+ * A token that kubectl asks for, and a person who answers the first question and stops at the
+ * second.
+ */
 async function asked(
   answer: string,
   { interactive = true, byKubectl = true, cache = "x" }: Asking,

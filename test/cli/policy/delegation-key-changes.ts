@@ -2,7 +2,7 @@
 import type { KEY_NOTES } from "../../../shared/policy-file/key-notes.ts";
 import type { Json } from "./policy-of-every-key.ts";
 
-/** A key, a place of it, what is written there, and what is said of it. */
+/** A key, a place of it, the value that is written there, and the words about it. */
 export type KeyChange = readonly [keyof typeof KEY_NOTES, string, Json | undefined, string];
 
 export const ARCHIVE_SAID: readonly KeyChange[] = [

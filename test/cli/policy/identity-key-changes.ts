@@ -46,7 +46,7 @@ export const EVERY_SIGN_IN: Json = {
 };
 
 const alice = "people.alice";
-/** A key, a place of it, what is written there, and what is said of it. */
+/** A key, a place of it, the value that is written there, and the words about it. */
 export const SIGN_IN_SAID: readonly (readonly [
   keyof typeof KEY_NOTES,
   string,

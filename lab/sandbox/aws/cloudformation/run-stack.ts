@@ -209,7 +209,7 @@ export async function deleteStackNow(run: StackRun, stack: StackState): Promise<
   }
 }
 
-/** Everything else of the stack was deleted, or is left to whoever wants it. */
+/** Everything else of the stack was deleted, or stays outside the stack. */
 function keepOnly(stack: StackState, left: StackResource, at: string): void {
   for (const one of stack.resources)
     if (one !== left)

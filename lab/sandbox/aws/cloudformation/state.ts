@@ -46,7 +46,7 @@ export interface StackInput {
   readonly parameters: Readonly<Record<string, StackParameter>>;
   readonly capabilities: readonly string[];
   readonly tags: readonly Tag[];
-  /** The role that makes the resources; absent: whoever deploys. */
+  /** The role that makes the resources; absent: the deployer's. */
   readonly roleArn?: string;
   /** Folders with code that never was in S3, by its key there: what the sandbox itself deploys. */
   readonly localCode?: Readonly<Record<string, string>>;

@@ -1,4 +1,4 @@
-/** The rules for tags (EKS API reference, TagResource): what is wrong with these, if anything. */
+/** The rules for tags (EKS API reference, TagResource). Answers the fault of these tags, if any. */
 export function tagProblem(tags: Readonly<Record<string, string>>): string | undefined {
   const pairs = Object.entries(tags);
   if (pairs.length > MAX_TAGS) return `A resource can have at most ${MAX_TAGS} tags`;

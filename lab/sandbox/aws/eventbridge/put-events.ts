@@ -28,7 +28,7 @@ type Entry = Readonly<Record<string, unknown>>;
 /** EventBridge's answer about an entry that it did not take, and will take later. */
 const THROTTLED = { ErrorCode: "ThrottlingException", ErrorMessage: "Rate exceeded" };
 
-/** `PutEvents`: takes each entry that is well formed, and says of each other what is wrong with it. */
+/** `PutEvents`: takes each entry that is well formed, and answers the fault of each other one. */
 export function putEvents(context: EventBridgeContext, { input, now, caller, isPartial }: Call) {
   const entries = entriesOf(input);
   const results = entries.map((entry, at) =>

@@ -27,16 +27,16 @@ export const isBus = (arn: string): boolean => arn.split(":")[2] === "events";
 /**
  * EventBridge looks at the role and at the other bus as they are now, not when an event comes.
  *
- * - The role: "Provided role … cannot be assumed by principal 'events.amazonaws.com'", also of a role that is not
- *   there: https://github.com/Miserlou/Zappa/issues/381. Nobody says which condition keys it presents, so here it
- *   presents none.
- * - The bus in another account or region: without a statement in its policy that lets the rule's account put events,
- *   PutTargets answers AccessDeniedException, also where the account is the bus's own:
- *   https://github.com/ministryofjustice/modernisation-platform-environments/pull/19002. Nobody says as whom it asks,
- *   so here it asks as whoever makes the rule.
+ * - The role: "Provided role … cannot be assumed by principal 'events.amazonaws.com'", also of a
+ *   role that is not there: https://github.com/Miserlou/Zappa/issues/381. Nobody says which
+ *   condition keys it presents, so here it presents none.
+ * - The bus in another account or region: without a statement in its policy that lets the rule's
+ *   account put events, PutTargets answers AccessDeniedException, also where the account is the
+ *   bus's own: https://github.com/ministryofjustice/modernisation-platform-environments/pull/19002.
+ *   Nobody says as whom it asks, so here it asks as the rule's maker.
  *
- * @param deployer who makes the rule
- * @returns why it refuses, in AWS's words as far as they are known
+ * @param deployer who makes the rule @returns why it refuses, in AWS's words as far as they are
+ * known
  */
 export async function refusedTarget(
   { roles, buses }: TargetSurroundings,

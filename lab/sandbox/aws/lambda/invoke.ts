@@ -1,4 +1,7 @@
-/** Runs a function for whoever calls Lambda. https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html */
+/**
+ * Runs a function for a caller of Lambda.
+ * https://docs.aws.amazon.com/lambda/latest/api/API_Invoke.html
+ */
 import { BodyBytes } from "../body-bytes.ts";
 import { AwsError, type Operation } from "../service.ts";
 import { functionPermissions, type LambdaContext, namedFunction } from "./context.ts";

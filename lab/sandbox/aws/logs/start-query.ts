@@ -1,4 +1,4 @@
-/** `StartQuery`: reads what is asked, and runs it. */
+/** `StartQuery`: reads the query, and runs it. */
 import { randomUUID } from "node:crypto";
 import type { Call } from "../service.ts";
 import type { LogsContext, StartedQuery } from "./context.ts";

@@ -60,7 +60,7 @@ export const listSchedules: Handler = ({ scheduler }, { input }) => {
 };
 
 /**
- * `UpdateSchedule`: replaces everything; what is left out goes back to its default. Occurrences of
+ * `UpdateSchedule`: replaces everything; an absent setting goes back to its default. Occurrences of
  * the former settings that are still being retried end with them.
  *
  * @throws ValidationException, ResourceNotFoundException

@@ -59,13 +59,12 @@ const OPERATIONS: Readonly<
 };
 
 /**
- * Amazon SQS over AWS JSON 1.0. Queues come from the template (`declareQueue`), or are made and deleted
- * by whoever may. Operations that change queues are refused by name.
+ * Amazon SQS over AWS JSON 1.0. Queues come from the template (`declareQueue`), or are made and
+ * deleted by callers with permission. Operations that change queues are refused by name.
  *
  * @param options.awsUrl where the port listens: `http://127.0.0.1:4566`. Queue URLs answer it.
- * @param options.now milliseconds since 1970.
- * @param options.overlap after how many milliseconds what a caller receives is given out again; a
- * fault's, and never if absent.
+ * @param options.now milliseconds since 1970. @param options.overlap the milliseconds after which a
+ * received message is given out again; set by a fault, and never if absent.
  */
 export function sqsService(options: {
   readonly sqs: Store<SqsState>;

@@ -1,6 +1,6 @@
 /**
- * The small language that Block Kit's rules are written in. Slack's answers say what is wrong and
- * where, as `[ERROR] must be less than 25 characters [json-pointer:/view/title/text]`. The
+ * The small language that Block Kit's rules are written in. Slack's answers name the fault and its
+ * place, as `[ERROR] must be less than 25 characters [json-pointer:/view/title/text]`. The
  * sentences here are those that Slack was seen to answer.
  */
 

@@ -14,7 +14,7 @@ export function writableChannel(directory: Directory, id: string): string {
   }
   const channel = directory.channels.find((each) => each.id === id);
   const isMember = channel?.members.includes(directory.app.userId) ?? false;
-  // A private channel is unknown to whoever is not in it.
+  // A private channel is unknown to everybody outside it.
   if (!channel || (channel.isPrivate && !isMember)) throw new SlackError("channel_not_found");
   if (!isMember) throw new SlackError("not_in_channel");
   if (channel.isArchived) throw new SlackError("is_archived");

@@ -13,7 +13,7 @@ const withEmoji = (text) =>
 
 const plain = (text) => document.createTextNode(withEmoji(decoded(text)));
 
-/** `*bold*` and the like stand between word borders, and not across lines. */
+/** `*bold*` and similar styles stand between word borders, and not across lines. */
 const STYLED = /(^|[^\p{L}\p{N}*_~])([*_~])(?=\S)((?:(?!\2)[^\n])*\S)\2(?![\p{L}\p{N}*_~])/u;
 const TAGS = { "*": "strong", _: "em", "~": "s" };
 

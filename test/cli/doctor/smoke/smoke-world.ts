@@ -190,7 +190,7 @@ function deploymentFolder(dir: string): string {
   return dir;
 }
 
-/** Has the clients of this process sign as whoever has the key. */
+/** Has the clients of this process sign with this key. */
 export function signWith(url: string, key: Credential | undefined): void {
   if (!key) throw new Error("Nobody has that key.");
   vi.stubEnv("AWS_ENDPOINT_URL", url);

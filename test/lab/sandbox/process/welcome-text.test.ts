@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { emptyWelcomeText, welcomeText } from "../../../../lab/sandbox/process/welcome-text.ts";
 import { ADMIN, PEOPLE } from "../../../../lab/sandbox/world/people.ts";
 
-/** As long as such an address gets. */
+/** The longest form of such an address. */
 const SLACK = `http://127.0.0.1:65535/?token=${"0".repeat(32)}`;
 
 describe("the text that the sandbox prints when it is ready", () => {

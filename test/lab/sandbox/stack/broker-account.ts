@@ -1,7 +1,7 @@
 /**
  * The broker's account behind the AWS port: the roles, queues and groups of the synthesized
- * template, the sandbox's people and clusters, and clients that sign as whoever they are for.
- * Behind DynamoDB's permissions stands no engine but an answer: what is asked here is who may.
+ * template, the sandbox's people and clusters, and clients that sign as their owners. Behind
+ * DynamoDB's permissions stands no engine but an answer: the tests ask only about permissions.
  */
 import { createServer } from "node:http";
 import { CloudWatchLogsClient } from "@aws-sdk/client-cloudwatch-logs";

@@ -1,6 +1,6 @@
 import { BatchWriteCommand, type DynamoDBDocumentClient, ScanCommand } from "@aws-sdk/lib-dynamodb";
 
-/** As many deletions as one call of BatchWriteItem takes. */
+/** The deletions that one call of BatchWriteItem takes. */
 const BATCH = 25;
 
 /** Tables of one kind that tests use in turns. */

@@ -94,7 +94,7 @@ function creationChecks(
       }),
       ...requestTags(tags),
     }),
-    // As many AWS services do for tags at creation; not documented for EKS. The resource is
+    // Many AWS services do so for tags at creation; it is not documented for EKS. The resource is
     // the entry to be, under the ARN it will get.
     ...(Object.keys(tags).length === 0
       ? []

@@ -15,7 +15,7 @@ import { accessEntryShape } from "../wire.ts";
  * default of the entry's type: for STANDARD, no groups. AWS's pages are silent on it; it was seen
  * against AWS by Terraform's provider (hashicorp/terraform-provider-aws#36480, #36484). A repeated
  * clientRequestToken needs no memory: the same call twice has the effect of one. IAM has no
- * condition key for what is asked for.
+ * condition key for the new values.
  */
 export function updateAccessEntry({ eks, reads }: EksDependencies): Operation {
   return {

@@ -38,7 +38,7 @@ export const grantor = role("grantor", {
   trust: trust({ AWS: admin.arn }, ["sts:AssumeRole", "sts:SetSourceIdentity"]),
 });
 export const dev = role("dev");
-/** Another account with an event history of its own, and whoever reads it there. */
+/** Another account with an event history of its own, and its reader there. */
 const OTHER = "444455556666";
 const reader = role("elsewhere", { policy: document(statement("cloudtrail:LookupEvents")) });
 const elsewhere = { ...reader, arn: reader.arn.replace(ACCOUNT, OTHER) };

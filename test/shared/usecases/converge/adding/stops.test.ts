@@ -20,7 +20,7 @@ function world(options: MemoryBrokerOptions = {}) {
   const broker = memoryBroker({ policy: withAdmins(), ...options });
   const change = (type: StopType, by: string, person: string | null = null) =>
     changeStops(broker.front, broker.actor(by), type, person, "her laptop is gone");
-  /** Writes a record behind the API's back, as whoever has its rights could. */
+  /** Writes a record behind the API's back, as a holder of its rights could. */
   const forged = (draft: Parameters<typeof aStop>[0]) => {
     const last = broker.stopRecords.at(-1);
     const before = last ? stopsAfter(last) : undefined;

@@ -17,7 +17,7 @@ import {
   view,
 } from "../../../../../lab/fakes/memory-broker.ts";
 
-/** Others add an element to the association beside what is lent. */
+/** Others add an element to the association beside the lent ones. */
 const addTheirs = (broker: MemoryBroker, ...lent: string[]) => {
   broker.clock.advance(VISIBLE_SECONDS + 5);
   broker.entries.edit(broker.addressOf(), (entry) => ({
