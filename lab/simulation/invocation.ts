@@ -26,7 +26,7 @@ export type Ending =
 /** Runs `work` until it ends, crashes, or reaches its deadline. */
 export function invoke(
   time: VirtualTime,
-  of: Pick<Invocation, "name" | "binding" | "skew" | "spared"> & { readonly millis: number },
+  about: Pick<Invocation, "name" | "binding" | "skew" | "spared"> & { readonly millis: number },
   work: (invocation: Invocation) => Promise<unknown>,
 ): Promise<Ending> {
   return new Promise((resolve) => {
@@ -39,9 +39,9 @@ export function invoke(
       resolve(ending);
     };
     const invocation: Invocation = {
-      ...of,
+      ...about,
       startedAt: time.now,
-      deadline: time.now + of.millis,
+      deadline: time.now + about.millis,
       isCut: () => cutOff,
       cut: () => end({ kind: "cut" }),
     };

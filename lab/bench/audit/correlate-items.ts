@@ -51,9 +51,9 @@ const ADDED: EksChange = {
 
 /** The youngest grant whose fuse has fired: its end and the delay of a fuse are past. */
 function latestFired(delaySeconds: number): number {
-  let of = 0;
-  while (plusSeconds(endsAt(of), delaySeconds) > NOW) of += 1;
-  return of;
+  let index = 0;
+  while (plusSeconds(endsAt(index), delaySeconds) > NOW) index += 1;
+  return index;
 }
 
 function casesOn(population: Population, fuseDelaySeconds: number): readonly Case[] {

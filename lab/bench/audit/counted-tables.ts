@@ -22,7 +22,7 @@ export interface Items {
 export interface PartitionKind {
   readonly table: string;
   /** The items of one of them. */
-  items(of: number): Items;
+  items(index: number): Items;
 }
 
 /** How many items were read and written so far. A write whose condition fails writes nothing. */
@@ -76,21 +76,21 @@ export function countedTables() {
 /** Partitions by table and key: what was there from the start, and what was put behind it. */
 function heldPartitions() {
   // Millions of them: no closure for each.
-  const seeded = new Map<string, { readonly kind: PartitionKind; readonly of: number }>();
+  const seeded = new Map<string, { readonly kind: PartitionKind; readonly index: number }>();
   const added = new Map<string, Item[]>();
   const keyOf = (table: unknown, pk: unknown) => `${table} ${pk}`;
   function* backwards(key: string): Generator<Item> {
     yield* (added.get(key) ?? []).toReversed();
     const first = seeded.get(key);
-    const items = first?.kind.items(first.of);
+    const items = first?.kind.items(first.index);
     for (let at = (items?.length ?? 0) - 1; items && at >= 0; at -= 1) yield items.item(at);
   }
   const get = (table: unknown, key: Item = {}): readonly Item[] =>
     [...backwards(keyOf(table, key["pk"]))].filter((item) => item["sk"] === key["sk"]);
   return {
     get,
-    seed: (pk: string, kind: PartitionKind, of: number): void => {
-      seeded.set(keyOf(kind.table, pk), { kind, of });
+    seed: (pk: string, kind: PartitionKind, index: number): void => {
+      seeded.set(keyOf(kind.table, pk), { kind, index });
     },
     query(input: QueryCommandInput): readonly Item[] {
       const { TableName, KeyConditionExpression = "", Limit = Number.POSITIVE_INFINITY } = input;

@@ -46,17 +46,17 @@ export interface Population {
 }
 
 /** The principal whose entry carries the grant. */
-export function principalOf({ each }: Pick<Population, "each">, of: number): string {
-  const entry = Math.floor(of / each);
+export function principalOf({ each }: Pick<Population, "each">, index: number): string {
+  const entry = Math.floor(index / each);
   return entry === 0 ? ALICE : `arn:aws:iam::${ACCOUNT}:role/people/person-${entry}`;
 }
 
 /** One partition for each grant: its key, and its items. */
 interface StoredKind extends PartitionKind {
-  pk(of: number): string;
+  pk(index: number): string;
 }
 
-type Seed = (pk: string, kind: PartitionKind, of: number) => void;
+type Seed = (pk: string, kind: PartitionKind, index: number) => void;
 
 /** Puts every item of the population under its key. The items themselves are made as they are read. */
 export function seedGrants(seed: Seed, population: Population): void {
@@ -72,44 +72,47 @@ export function seedGrants(seed: Seed, population: Population): void {
 
 function storedKinds(population: Population): readonly StoredKind[] {
   const { requests, audit } = TABLES;
-  const stepsIn = (of: number) => stepsOf(of, principalOf(population, of));
-  const callsIn = (of: number) => callsOf(of, principalOf(population, of));
-  const callItem = (of: number, at: number) => {
-    const call = callsIn(of)[at];
+  const stepsIn = (index: number) => stepsOf(index, principalOf(population, index));
+  const callsIn = (index: number) => callsOf(index, principalOf(population, index));
+  const callItem = (index: number, at: number) => {
+    const call = callsIn(index)[at];
     return call ? [{ ...callKey(call.eksRequestId), recordedCall: call }] : [];
   };
   return [
     {
       table: requests,
-      pk: (of) => stateKey(grantId(of)).pk,
-      items: (of) => listed([{ ...stateKey(grantId(of)), request: stepsIn(of).at(-1)?.request }]),
+      pk: (index) => stateKey(grantId(index)).pk,
+      items: (index) =>
+        listed([{ ...stateKey(grantId(index)), request: stepsIn(index).at(-1)?.request }]),
     },
     {
       table: audit,
-      pk: (of) => auditPk(grantId(of)),
-      items: (of) =>
-        listed(stepsIn(of).map(({ event }) => ({ ...auditKey(grantId(of), event.seq), event }))),
+      pk: (index) => auditPk(grantId(index)),
+      items: (index) =>
+        listed(
+          stepsIn(index).map(({ event }) => ({ ...auditKey(grantId(index), event.seq), event })),
+        ),
     },
     {
       table: requests,
-      pk: (of) => callsPk(grantId(of)),
-      items: (of) =>
+      pk: (index) => callsPk(grantId(index)),
+      items: (index) =>
         listed(
-          callsIn(of).map((call) => ({
-            ...callOfKey(grantId(of), call.at, call.eksRequestId),
+          callsIn(index).map((call) => ({
+            ...callOfKey(grantId(index), call.at, call.eksRequestId),
             recordedCall: call,
           })),
         ),
     },
     {
       table: requests,
-      pk: (of) => callKey(addedBy(of)).pk,
-      items: (of) => listed(callItem(of, 0)),
+      pk: (index) => callKey(addedBy(index)).pk,
+      items: (index) => listed(callItem(index, 0)),
     },
     {
       table: requests,
-      pk: (of) => callKey(removedBy(of)).pk,
-      items: (of) => listed(callItem(of, 1)),
+      pk: (index) => callKey(removedBy(index)).pk,
+      items: (index) => listed(callItem(index, 1)),
     },
     ...confirmedKinds,
   ];
@@ -119,27 +122,27 @@ function storedKinds(population: Population): readonly StoredKind[] {
 const confirmedKinds: readonly StoredKind[] = [
   {
     table: TABLES.audit,
-    pk: (of) => evidencePk(grantId(of)),
-    items: (of) => {
-      const key = chainedKey(evidencePk(grantId(of)), 1);
-      return listed(of === 0 ? [] : [{ ...key, hasItems: true, record: evidenceOf(of) }]);
+    pk: (index) => evidencePk(grantId(index)),
+    items: (index) => {
+      const key = chainedKey(evidencePk(grantId(index)), 1);
+      return listed(index === 0 ? [] : [{ ...key, hasItems: true, record: evidenceOf(index) }]);
     },
   },
   {
     table: TABLES.audit,
-    pk: (of) => evidenceOnceKey(grantId(of), "").pk,
-    items: (of) =>
-      listed(of === 0 ? [] : [evidenceOnceKey(grantId(of), evidenceKey(evidenceOf(of)))]),
+    pk: (index) => evidenceOnceKey(grantId(index), "").pk,
+    items: (index) =>
+      listed(index === 0 ? [] : [evidenceOnceKey(grantId(index), evidenceKey(evidenceOf(index)))]),
   },
 ];
 
 /** The intents of each entry, from its earliest grant's to its latest. */
 function intentsIn(population: Population): StoredKind {
   const { grants, each } = population;
-  const bindingOf = (of: number) => bindingKey(PROD.arn, principalOf(population, of));
+  const bindingOf = (index: number) => bindingKey(PROD.arn, principalOf(population, index));
   return {
     table: TABLES.requests,
-    pk: (of) => intentPk(bindingOf(of)),
+    pk: (index) => intentPk(bindingOf(index)),
     items: (first) => {
       const [principal, binding] = [principalOf(population, first), bindingOf(first)];
       const end = Math.min(first + each, grants);

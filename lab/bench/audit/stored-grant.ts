@@ -24,20 +24,20 @@ const EVERY_SECONDS = 20;
 const LASTS_SECONDS = 300;
 
 /** Grants are numbered backwards: the latest is 0. */
-export const grantId = (of: number): string => countedId(of + 1);
-export const beganAt = (of: number): string => plusSeconds(NOW, -EVERY_SECONDS * (of + 1));
-export const endsAt = (of: number): string => plusSeconds(beganAt(of), LASTS_SECONDS);
-const isOver = (of: number): boolean => endsAt(of) <= NOW;
+export const grantId = (index: number): string => countedId(index + 1);
+export const beganAt = (index: number): string => plusSeconds(NOW, -EVERY_SECONDS * (index + 1));
+export const endsAt = (index: number): string => plusSeconds(beganAt(index), LASTS_SECONDS);
+const isOver = (index: number): boolean => endsAt(index) <= NOW;
 
 /** EKS's ids of the calls that add its access and remove it. */
-export const addedBy = (of: number): string => `added-${of}`;
-export const removedBy = (of: number): string => `removed-${of}`;
+export const addedBy = (index: number): string => `added-${index}`;
+export const removedBy = (index: number): string => `removed-${index}`;
 
 /** Its history: asked, approved and active; and over, where its time has passed. */
-export function stepsOf(of: number, principalArn: string): readonly Step[] {
-  const at = beganAt(of);
+export function stepsOf(index: number, principalArn: string): readonly Step[] {
+  const at = beganAt(index);
   const asked = aFirstStep({
-    id: grantId(of),
+    id: grantId(index),
     principalArn,
     createdAt: at,
     durationSeconds: LASTS_SECONDS,
@@ -46,39 +46,39 @@ export function stepsOf(of: number, principalArn: string): readonly Step[] {
   const calls: readonly [] = [];
   const details = { calls, authenticationMode: null };
   const active = aStep(approved.request, { type: "activate", details });
-  if (!isOver(of)) return [asked, approved, active];
-  const ending = aStep(active.request, { type: "expire", at: endsAt(of), details: { calls } });
+  if (!isOver(index)) return [asked, approved, active];
+  const ending = aStep(active.request, { type: "expire", at: endsAt(index), details: { calls } });
   return [asked, approved, active, ending, aStep(ending.request, { type: "settle" })];
 }
 
 /** Its calls: access is added, and removed where its time has passed. */
-export function callsOf(of: number, principalArn: string): readonly RecordedCall[] {
+export function callsOf(index: number, principalArn: string): readonly RecordedCall[] {
   const added: RecordedCall = {
-    eksRequestId: addedBy(of),
+    eksRequestId: addedBy(index),
     operation: "AssociateAccessPolicy",
     clusterArn: PROD.arn,
     principalArn,
     target: EDIT,
     elements: ELEMENTS,
     roleArn: GRANTOR,
-    sessionName: grantSessionName(grantId(of)),
-    at: beganAt(of),
+    sessionName: grantSessionName(grantId(index)),
+    at: beganAt(index),
     result: "ok",
-    requestIds: [grantId(of)],
+    requestIds: [grantId(index)],
   };
   const removed: RecordedCall = {
     ...added,
-    eksRequestId: removedBy(of),
+    eksRequestId: removedBy(index),
     operation: "DisassociateAccessPolicy",
     elements: [],
-    at: endsAt(of),
+    at: endsAt(index),
   };
-  return isOver(of) ? [added, removed] : [added];
+  return isOver(index) ? [added, removed] : [added];
 }
 
 /** The intents of the grant's run: arm its fuse, create its entry and add its access. */
-export function intentsOf(of: number, principalArn: string): readonly [CallIntent, CallIntent] {
-  const requestIds = [grantId(of)];
+export function intentsOf(index: number, principalArn: string): readonly [CallIntent, CallIntent] {
+  const requestIds = [grantId(index)];
   const fuse: CallIntent = {
     // Sorts before the other one, which is stored at the same instant here.
     sessionName: "timelatch-",
@@ -87,26 +87,26 @@ export function intentsOf(of: number, principalArn: string): readonly [CallInten
     calls: [],
     fusesOf: requestIds,
     owners: {},
-    from: beganAt(of),
-    until: plusSeconds(beganAt(of), LASTS_SECONDS),
+    from: beganAt(index),
+    until: plusSeconds(beganAt(index), LASTS_SECONDS),
   };
   const calls: CallIntent["calls"] = [
     { operation: "CreateAccessEntry", target: null, elements: [], requestIds },
     { operation: "AssociateAccessPolicy", target: EDIT, elements: ELEMENTS, requestIds },
   ];
-  const sessionName = grantSessionName(grantId(of));
+  const sessionName = grantSessionName(grantId(index));
   return [fuse, { ...fuse, sessionName, calls, fusesOf: [], owners: { [EDIT]: [] } }];
 }
 
 /** The call that CloudTrail has confirmed: it added the grant's access. */
-export function evidenceOf(of: number): EvidenceRecord {
-  const at = plusSeconds(beganAt(of), 5);
+export function evidenceOf(index: number): EvidenceRecord {
+  const at = plusSeconds(beganAt(index), 5);
   const details = {
-    eksRequestId: addedBy(of),
-    eventId: `event-${of}`,
-    eventTime: beganAt(of),
+    eksRequestId: addedBy(index),
+    eventId: `event-${index}`,
+    eventTime: beganAt(index),
     sha256: "a".repeat(64),
   };
-  const draft: EvidenceDraft = { type: "confirmed", requestId: grantId(of), at, details };
+  const draft: EvidenceDraft = { type: "confirmed", requestId: grantId(index), at, details };
   return nextEvidence(undefined, draft);
 }

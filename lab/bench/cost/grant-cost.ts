@@ -52,8 +52,8 @@ export async function measured(
   const rarely = await used(world, () => dayOf(world, window));
   const lived = await used(world, () => dayOf(world, window, actsOf(world, life)));
   await demandEnd(world);
-  const added = (of: keyof Used) =>
-    together(lived[of], scaled(together(scaled(often[of], window / idle), rarely[of]), -1));
+  const added = (part: keyof Used) =>
+    together(lived[part], scaled(together(scaled(often[part], window / idle), rarely[part]), -1));
   return {
     grant: added("parts"),
     writes: added("writes"),

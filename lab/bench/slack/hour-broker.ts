@@ -117,8 +117,8 @@ async function run(
     policy,
   };
   const millis = PRODUCTION.notifyTimeoutSeconds * SECOND;
-  const of = { name: group, binding: undefined, skew: 0, spared: false, millis };
-  const done = await invoke(time, of, ({ deadline }) => {
+  const invocation = { name: group, binding: undefined, skew: 0, spared: false, millis };
+  const done = await invoke(time, invocation, ({ deadline }) => {
     const millisLeft = () => deadline - time.now;
     return notify(ports, group, { millisLeft, log: () => undefined });
   });

@@ -37,7 +37,8 @@ const planOf = ({ direct }: Hour, seed: number): HourPlan => ({
 });
 
 function figuresOf({ name, what }: Hour, results: readonly HourResult[]): readonly Figure[] {
-  const most = (of: (result: HourResult) => number) => rounded(Math.max(...results.map(of)));
+  const most = (figure: (result: HourResult) => number) =>
+    rounded(Math.max(...results.map(figure)));
   const perGrant = (method: string) => most(({ calls }) => (calls.get(method) ?? 0) / REQUESTS);
   return [
     {

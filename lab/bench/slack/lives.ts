@@ -74,11 +74,13 @@ export function drawLife(n: number, withinSeconds: number, random: Random): Life
     first: (createdAt) => aFirstStep({ ...changed, cluster: PROD, createdAt }),
     moves: [
       move(random.between(20, 600), approval),
-      move(random.between(1.5, slow ? 90 : 4.5), (of, at) => aStep(of, { type: "activate", at })),
+      move(random.between(1.5, slow ? 90 : 4.5), (last, at) =>
+        aStep(last, { type: "activate", at }),
+      ),
       returned ? givenBack(durationSeconds, random) : expiry(random),
       // The run that made the calls to EKS stores their answers.
-      move(0.2, (of, at) => aStep(of, { type: "evidence", at })),
-      move(random.between(57, 117), (of, at) => aStep(of, { type: "settle", at })),
+      move(0.2, (last, at) => aStep(last, { type: "evidence", at })),
+      move(random.between(57, 117), (last, at) => aStep(last, { type: "settle", at })),
     ],
   };
 }

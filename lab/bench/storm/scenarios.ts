@@ -50,20 +50,20 @@ export interface Scenario {
 /** When the last access was removed, and when the last grant was `ended`. */
 const lastFigures = (
   name: string,
-  of: string,
+  subject: string,
   result: Pick<StormResult, "grants" | "lastGone" | "lastEnded">,
   bound: number,
 ): readonly Figure[] => [
   {
     name: `lastGone.${name}`,
-    what: `last removal of ${of}`,
+    what: `last removal of ${subject}`,
     value: result.lastGone,
     bound,
     unit: "s",
   },
   {
     name: `lastEnded.${name}`,
-    what: `last \`ended\` of ${of}`,
+    what: `last \`ended\` of ${subject}`,
     value: result.lastEnded,
     bound: bound + confirmed(result.grants),
     unit: "s",

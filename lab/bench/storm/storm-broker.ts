@@ -95,8 +95,8 @@ async function runOnce(
     await time.delay(callTime(random, "aws"));
     return holds();
   };
-  const of = { name: group, binding: group, skew: 0, spared: false, millis };
-  const done = await invoke(time, of, ({ deadline }) => {
+  const run = { name: group, binding: group, skew: 0, spared: false, millis };
+  const done = await invoke(time, run, ({ deadline }) => {
     const cluster = /^cluster\/(.+)$/.exec(group)?.[1];
     if (cluster !== undefined) return checkCluster(ports, cluster, { log });
     const millisLeft = () => deadline - time.now;

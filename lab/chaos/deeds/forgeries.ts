@@ -67,7 +67,7 @@ const spoilHead: Forge = ({ random, place, sight: { head } }) => {
   const spoilt: Item = Object.fromEntries(
     Object.entries(head ?? {}).filter(([name]) => !DUE.test(name)),
   );
-  const of = `the head of ${place.cluster} of ${place.principalArn.split("/").at(-1)}`;
+  const headText = `the head of ${place.cluster} of ${place.principalArn.split("/").at(-1)}`;
   const [how, write] = random.pick<readonly [string, Write]>([
     ["deleted", { kind: "delete", key: keyOfHead(place) }],
     ["never due", { kind: "put", item: { ...keyOfHead(place), ...spoilt } }],
@@ -76,7 +76,11 @@ const spoilHead: Forge = ({ random, place, sight: { head } }) => {
       { kind: "put", item: { ...head, ...keyOfHead(place), clusterArn: { x: 1 }, version: "x" } },
     ],
   ]);
-  return { what: `${of}: ${how}`, attacks: [about(place, { hidesHead: true })], writes: [write] };
+  return {
+    what: `${headText}: ${how}`,
+    attacks: [about(place, { hidesHead: true })],
+    writes: [write],
+  };
 };
 
 /** An item of DynamoDB has 400 KB at most. */

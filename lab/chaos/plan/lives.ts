@@ -93,12 +93,12 @@ const STORIES: readonly Story[] = [
 ];
 
 /** An extension is a request of its own: it takes the next number. */
-function extension(of: Life, life: number, random: Random): readonly Action[] {
-  const at = midway(of, random);
-  const { person } = of;
-  const more = { ...of, life, at, seconds: random.whole(SHORTEST_SECONDS, LONGEST_SECONDS) };
+function extension(former: Life, life: number, random: Random): readonly Action[] {
+  const at = midway(former, random);
+  const { person } = former;
+  const more = { ...former, life, at, seconds: random.whole(SHORTEST_SECONDS, LONGEST_SECONDS) };
   return [
-    { kind: "extend", life, of: of.life, person, at, seconds: more.seconds },
+    { kind: "extend", life, of: former.life, person, at, seconds: more.seconds },
     ...approvals(more, random),
   ];
 }

@@ -73,8 +73,8 @@ export class RemainingWatch {
   }
 
   /** Whether a line says that the element is there, or may be. By a clock behind, what began is to come. */
-  #names({ target: of, elements, state, from }: Line, target: string, element: string): boolean {
-    if (of !== target || !scopeCovers(elements, [element])) return false;
+  #names({ target: named, elements, state, from }: Line, target: string, element: string): boolean {
+    if (named !== target || !scopeCovers(elements, [element])) return false;
     return state !== "coming" || millisOf(from ?? "") <= this.#facts.now + this.#facts.bounds.skew;
   }
 

@@ -137,10 +137,10 @@ export class Impatient {
     );
   }
 
-  #newSent(type: Sent["type"], person: string, before: AccessRequest | undefined): Sent {
+  #newSent(type: Sent["type"], person: string, stored: AccessRequest | undefined): Sent {
     this.#sent += 1;
-    const of = before && { id: before.id, version: before.version };
-    return { name: `sent-${this.#sent}`, type, person, before: of, isNew: before === undefined };
+    const before = stored && { id: stored.id, version: stored.version };
+    return { name: `sent-${this.#sent}`, type, person, before, isNew: stored === undefined };
   }
 
   /** Sends it, loses the answer, and sends it again or reads what became of it. */

@@ -91,8 +91,8 @@ function after(
   token: string,
   digest: string,
 ): number {
-  const [of, eventId] = Buffer.from(token, "base64").toString("utf8").split(".");
+  const [asked, eventId] = Buffer.from(token, "base64").toString("utf8").split(".");
   const at = found.findIndex(({ record }) => record.eventID === eventId);
-  if (of !== digest || at < 0) throw invalidNextToken();
+  if (asked !== digest || at < 0) throw invalidNextToken();
   return at + 1;
 }

@@ -59,11 +59,11 @@ export function alarmStates(minuteSeconds: number, accounts: readonly string[]):
       given.set(alarm.arn, { state, at });
       // A state that it has already is no transition, and without one there is no action.
       if (before === state) return;
-      const of = { name: alarm.name, account: accountOf(alarm.arn), at };
+      const entry = { name: alarm.name, account: accountOf(alarm.arn), at };
       const summary = `Alarm updated from ${before} to ${state}`;
-      history.push({ ...of, kind: "StateUpdate", summary });
+      history.push({ ...entry, kind: "StateUpdate", summary });
       for (const topic of actionsOf(alarm, state))
-        history.push({ ...of, kind: "Action", summary: carriedOut(topic, accounts) });
+        history.push({ ...entry, kind: "Action", summary: carriedOut(topic, accounts) });
     },
   };
 }

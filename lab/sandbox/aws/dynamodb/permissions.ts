@@ -88,12 +88,12 @@ const tagged = ({ ResourceArn: arn }: Input, action: string): readonly Touched[]
  */
 const restore = (input: Input, action: string): readonly Touched[] => {
   const { SourceTableName: name, SourceTableArn: arn, TargetTableName: target } = input;
-  const of = (one: string, table: unknown) => ({
+  const check = (one: string, table: unknown) => ({
     action: one,
     table: text(table),
     leadingKeys: () => [],
   });
-  return [of(action, name ?? arn), ...RESTORING.map((one) => of(one, target))];
+  return [check(action, name ?? arn), ...RESTORING.map((one) => check(one, target))];
 };
 
 const RESTORING = [

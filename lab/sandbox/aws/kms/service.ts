@@ -79,17 +79,21 @@ export function kmsService(options: KmsOptions): Service {
   };
 }
 
-function onKey({ kms, iam, ...place }: KmsOptions, action: string, of: KeyOperation): Operation {
+function onKey(
+  { kms, iam, ...place }: KmsOptions,
+  action: string,
+  keyOperation: KeyOperation,
+): Operation {
   return {
     // The key's policy takes part in the decision, so `run` asks.
     permissions: () => [],
     run: async ({ input, caller, now }) => {
-      refuseOthers(input, of.members);
+      refuseOthers(input, keyOperation.members);
       const found = findKey(kms.state, place, input["KeyId"], now);
-      const context = of.context(input);
+      const context = keyOperation.context(input);
       await demandOnKey(iam.state, kms.state, found, { caller, now, action, context });
-      if (of.uses) demandUsable(found.key);
-      return of.answer(found.key, input, place, now);
+      if (keyOperation.uses) demandUsable(found.key);
+      return keyOperation.answer(found.key, input, place, now);
     },
   };
 }
