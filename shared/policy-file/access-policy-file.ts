@@ -1,7 +1,7 @@
 /** The structure of `access.yaml` as one schema, which validates it and produces a JSON Schema. */
 import * as z from "zod/mini";
-import { ArchiveFile } from "./archive-file.ts";
-import { ExpectedFile } from "./expected-file.ts";
+import { ARCHIVE_NOTES, ArchiveFile } from "./archive-file.ts";
+import { EXPECTED_NOTES, ExpectedFile } from "./expected-file.ts";
 import {
   ClusterArn,
   Deployment,
@@ -12,11 +12,78 @@ import {
   SlackTeam,
   some,
 } from "./file-values.ts";
-import { key } from "./key-notes.ts";
-import { DelegationsFile } from "./people/delegations-file.ts";
-import { IdentityFile } from "./people/identity-file.ts";
-import { PersonFile } from "./people/person-file.ts";
-import { RuleFile } from "./rules/rule-file.ts";
+import { type KeyNotes, keyWith } from "./noted.ts";
+import { DELEGATION_NOTES, DelegationsFile } from "./people/delegations-file.ts";
+import { IDENTITY_NOTES, IdentityFile } from "./people/identity-file.ts";
+import { PEOPLE_NOTES, PersonFile } from "./people/person-file.ts";
+import { ALL_RULE_NOTES, RuleFile } from "./rules/rule-file.ts";
+
+/** The note on each key of `access.yaml`, by its path. */
+export const KEY_NOTES = {
+  version: { description: "The format of this file.", examples: [1] },
+  deployment: {
+    description:
+      "The name of this deployment, 9 characters at most. Its roles, queues and stacks begin with it, so that several can share an account. It cannot change later: another name is another deployment.",
+    default: "timelatch",
+    examples: ["staging"],
+  },
+  clusters: {
+    description: "The clusters, by the name that rules and people use.",
+    examples: [{ prod: { arn: "arn:aws:eks:us-west-2:111122223333:cluster/prod" } }],
+  },
+  "clusters.*.arn": {
+    description: "The cluster's ARN.",
+    examples: ["arn:aws:eks:us-west-2:111122223333:cluster/prod"],
+  },
+  "clusters.*.retired": {
+    description:
+      "Lends nothing new on the cluster. What is lent there still ends. Only a cluster that was deployed so may leave the file.",
+    default: false,
+    examples: [true],
+  },
+  "clusters.*.activity": {
+    description:
+      "Asks the cluster's audit log at the end of each grant what was done with it. CloudWatch charges for each GB that is scanned.",
+    default: null,
+    examples: [{ maxScanGb: 10 }],
+  },
+  "clusters.*.activity.maxScanGb": {
+    description:
+      "The most that may be scanned for one grant, in GB. Above it nothing is read, and the evidence says so.",
+    examples: [10],
+  },
+  slack: {
+    description: "Where the broker speaks in Slack. Without it, it sends nothing there.",
+    default: null,
+    examples: [{ teams: ["T0001"], channel: "C0001", alarms: "C0002" }],
+  },
+  "slack.teams": {
+    description: "Workspaces (T…) and organisations (E…) whose people may use it.",
+    examples: [["T0001"]],
+  },
+  "slack.app": {
+    description:
+      "The Slack app's id. Calls of other apps are refused; without it, the app is not checked.",
+    default: null,
+    examples: ["A0001"],
+  },
+  "slack.channel": {
+    description: "The approvers' channel of every rule that names none.",
+    examples: ["C0001"],
+  },
+  "slack.alarms": {
+    description: "The channel for alarms: break-glass and findings.",
+    examples: ["C0002"],
+  },
+  ...ALL_RULE_NOTES,
+  ...ARCHIVE_NOTES,
+  ...DELEGATION_NOTES,
+  ...EXPECTED_NOTES,
+  ...IDENTITY_NOTES,
+  ...PEOPLE_NOTES,
+} as const satisfies KeyNotes;
+
+const key = keyWith(KEY_NOTES);
 
 const Activity = z.strictObject({
   maxScanGb: key(

@@ -1,6 +1,25 @@
 import * as z from "zod/mini";
 import { parsePrincipalArn } from "../domain/values/arn.ts";
-import { key } from "./key-notes.ts";
+import { type KeyNotes, keyWith } from "./noted.ts";
+
+export const EXPECTED_NOTES = {
+  expected: {
+    description:
+      "Who else may change access entries. Their changes are counted and listed, and are no findings.",
+    default: [],
+    examples: [[{ principal: "eks.amazonaws.com", reason: "entries of node groups" }]],
+  },
+  "expected.*.principal": {
+    description: "The ARN of an IAM role or user, or the name of an AWS service.",
+    examples: ["eks.amazonaws.com"],
+  },
+  "expected.*.reason": {
+    description: "Why its changes are expected.",
+    examples: ["entries of node groups"],
+  },
+} as const satisfies KeyNotes;
+
+const key = keyWith(EXPECTED_NOTES);
 
 const Principal = z
   .string()

@@ -1,8 +1,11 @@
 /** The structure of a file of people, and of the name by which `access.yaml` includes it. */
 import * as z from "zod/mini";
+import { KEY_NOTES } from "../access-policy-file.ts";
 import { PersonName } from "../file-values.ts";
-import { key } from "../key-notes.ts";
+import { keyWith } from "../noted.ts";
 import { PersonFile } from "./person-file.ts";
+
+const key = keyWith(KEY_NOTES);
 
 /** Only a name: no folder, so that no path leads out of the folder of `access.yaml`. */
 export const IncludeName = z

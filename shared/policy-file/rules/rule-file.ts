@@ -11,12 +11,24 @@ import {
   SlackChannel,
   some,
 } from "../file-values.ts";
-import { key } from "../key-notes.ts";
-import { AtMostFile } from "./at-most-file.ts";
-import { ExtendFile } from "./extend-file.ts";
-import { HoursFile } from "./hours-file.ts";
-import { ReviewFile } from "./review-file.ts";
-import { LapseFile, StartFile } from "./times-file.ts";
+import { keyWith } from "../noted.ts";
+import { AT_MOST_NOTES, AtMostFile } from "./at-most-file.ts";
+import { EXTEND_NOTES, ExtendFile } from "./extend-file.ts";
+import { HOURS_NOTES, HoursFile } from "./hours-file.ts";
+import { REVIEW_NOTES, ReviewFile } from "./review-file.ts";
+import { RULE_NOTES } from "./rule-notes.ts";
+import { LapseFile, StartFile, TIMES_NOTES } from "./times-file.ts";
+
+export const ALL_RULE_NOTES = {
+  ...RULE_NOTES,
+  ...AT_MOST_NOTES,
+  ...EXTEND_NOTES,
+  ...HOURS_NOTES,
+  ...REVIEW_NOTES,
+  ...TIMES_NOTES,
+};
+
+const key = keyWith(ALL_RULE_NOTES);
 
 const Who = z
   .strictObject({

@@ -1,4 +1,6 @@
-/** Notes on the keys of a rule that are no concept of their own: see `key-notes.ts`. */
+/** Notes on the keys of a rule that have no file of their own. */
+import type { KeyNotes } from "../noted.ts";
+
 export const RULE_NOTES = {
   rules: {
     description: "What may be lent. A request needs one rule that allows all of it.",
@@ -61,4 +63,120 @@ export const RULE_NOTES = {
     default: false,
     examples: [true],
   },
-} as const;
+  "rules.*.access": {
+    description:
+      "What is lent: policies with scope, policies with namespaces, or Kubernetes groups.",
+    examples: [{ policies: ["AmazonEKSViewPolicy"], scope: "cluster" }],
+  },
+  "rules.*.access.policies": {
+    description: "EKS access policies. A request asks for one of them.",
+    examples: [["AmazonEKSEditPolicy", "AmazonEKSViewPolicy"]],
+  },
+  "rules.*.access.scope": {
+    description: "Lends the policies on the whole cluster.",
+    examples: ["cluster"],
+  },
+  "rules.*.access.namespaces": {
+    description:
+      "Lends the policies in these namespaces. * matches any characters, but never a kube- namespace.",
+    examples: [["payments-*"]],
+  },
+  "rules.*.access.wildcards": {
+    description: "Lets a request ask for a pattern, and not for names only.",
+    default: false,
+    examples: [true],
+  },
+  "rules.*.access.groups": {
+    description: "Kubernetes groups to lend.",
+    examples: [["eks-admins"]],
+  },
+  "rules.*.approval": {
+    description:
+      "none, or requirements. Each must be met, by different people; nobody approves their own request.",
+    examples: [[{ groups: ["payments-leads"], count: 1 }]],
+  },
+  "rules.*.approval.*.groups": {
+    description: "Groups whose members may approve.",
+    examples: [["payments-leads"]],
+  },
+  "rules.*.approval.*.count": {
+    description: "How many of them must approve, 1 to 10.",
+    default: 1,
+    examples: [2],
+  },
+  "rules.*.approval.*.escalate": {
+    description:
+      "A second circle. Its members may approve from the start, and are asked when nobody approved in time.",
+    default: null,
+    examples: [{ after: "15m", groups: ["sre"] }],
+  },
+  "rules.*.approval.*.escalate.after": {
+    description: "How long after the request they are asked, at least one minute.",
+    examples: ["15m"],
+  },
+  "rules.*.approval.*.escalate.groups": {
+    description: "Groups whose members are asked then.",
+    examples: [["sre"]],
+  },
+  "rules.*.approverMayHoldPrincipal": {
+    description: "Lets people approve who list the principal themselves.",
+    default: false,
+    examples: [true],
+  },
+  "rules.*.decideIn": {
+    description: "Where approvers may decide. A decision elsewhere is refused.",
+    default: ["api", "slack"],
+    examples: [["api"]],
+  },
+  "rules.*.reason": {
+    description: "What a reason must hold.",
+    default: {},
+    examples: [{ minLength: 10 }],
+  },
+  "rules.*.reason.minLength": {
+    description: "The fewest characters, 0 to 500.",
+    default: 0,
+    examples: [10],
+  },
+  "rules.*.reason.ticket": {
+    description: "A regular expression that a ticket in the reason matches.",
+    default: null,
+    examples: ["^(PAY|INC)-[0-9]+$"],
+  },
+  "rules.*.notify": {
+    description: "Who gets messages about the rule's requests.",
+    default: {},
+    examples: [{ channel: "C0003" }],
+  },
+  "rules.*.notify.channel": {
+    description: "The approvers' channel in Slack; without it, the channel of slack.",
+    default: null,
+    examples: ["C0003"],
+  },
+  "rules.*.notify.direct": {
+    description: "Sends everyone who can decide a message of their own: ten people at most.",
+    default: false,
+    examples: [true],
+  },
+  "rules.*.remind": {
+    description:
+      "Reminds those who are asked and can still approve. The pauses between reminders double.",
+    default: null,
+    examples: [{ after: "10m", times: 3 }],
+  },
+  "rules.*.remind.after": {
+    description: "From the request to the first reminder, at least one minute.",
+    examples: ["10m"],
+  },
+  "rules.*.remind.times": {
+    description: "How many reminders there are at most, 1 to 10.",
+    default: 1,
+    examples: [3],
+  },
+  "rules.*.delegable": {
+    description:
+      "Set to false, only the approvers themselves decide on requests of the rule, and nobody for them.",
+    default: true,
+    examples: [false],
+  },
+} as const satisfies KeyNotes;

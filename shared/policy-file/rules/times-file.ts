@@ -6,7 +6,27 @@ import {
   SHORTEST_LAPSE_SECONDS,
 } from "../../domain/policy/rule-times.ts";
 import { Duration } from "../file-values.ts";
-import { key } from "../key-notes.ts";
+import { type KeyNotes, keyWith } from "../noted.ts";
+
+export const TIMES_NOTES = {
+  "rules.*.start": {
+    description: "When access may start.",
+    default: { latest: "30d" },
+    examples: [{ latest: "7d" }],
+  },
+  "rules.*.start.latest": {
+    description: "How far after its request a start may lie, 30d at most.",
+    examples: ["7d"],
+  },
+  "rules.*.lapse": {
+    description:
+      "How long a request waits for its approvals, from 1m to 7d. Then it is void, and has to be asked again.",
+    default: "24h",
+    examples: ["2h"],
+  },
+} as const satisfies KeyNotes;
+
+const key = keyWith(TIMES_NOTES);
 
 const Latest = Duration.check(
   z.refine(

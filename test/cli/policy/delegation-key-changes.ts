@@ -1,5 +1,5 @@
 /** The words about a change of each key about delegations, and about the archive. */
-import type { KEY_NOTES } from "../../../shared/policy-file/key-notes.ts";
+import type { KEY_NOTES } from "../../../shared/policy-file/access-policy-file.ts";
 import type { Json } from "./policy-of-every-key.ts";
 
 /** A key, a place of it, the value that is written there, and the words about it. */

@@ -1,5 +1,5 @@
 /** The words about a change of each key by which people sign in. */
-import type { KEY_NOTES } from "../../../shared/policy-file/key-notes.ts";
+import type { KEY_NOTES } from "../../../shared/policy-file/access-policy-file.ts";
 import type { Json } from "./policy-of-every-key.ts";
 
 const PROVIDER = "arn:aws:iam::111122223333:saml-provider";

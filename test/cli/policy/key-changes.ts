@@ -1,5 +1,5 @@
 /** The words about a change of each key of `access.yaml`. */
-import type { KEY_NOTES } from "../../../shared/policy-file/key-notes.ts";
+import type { KEY_NOTES } from "../../../shared/policy-file/access-policy-file.ts";
 import { ARCHIVE_SAID, DELEGATIONS_SAID, type KeyChange } from "./delegation-key-changes.ts";
 import type { Json } from "./policy-of-every-key.ts";
 

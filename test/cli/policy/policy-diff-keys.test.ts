@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { comparisonText } from "../../../cli/policy/comparison-text.ts";
 import type { Stream } from "../../../cli/terminal/screen.ts";
-import { KEY_NOTES } from "../../../shared/policy-file/key-notes.ts";
+import { KEY_NOTES } from "../../../shared/policy-file/access-policy-file.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
 import { comparePolicies } from "../../../shared/policy-tools/compare/compare-policies.ts";
 import { EVERY_SIGN_IN, SIGN_IN_SAID } from "./identity-key-changes.ts";

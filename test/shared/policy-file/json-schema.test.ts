@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, it } from "vitest";
+import { KEY_NOTES } from "../../../shared/policy-file/access-policy-file.ts";
 import {
   accessFileSchema,
   expectationFileSchema,
 } from "../../../shared/policy-file/json-schema.ts";
-import { KEY_NOTES } from "../../../shared/policy-file/key-notes.ts";
 import { keysOfAccessFile, withKeyReference } from "../../../shared/policy-file/key-reference.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
 
