@@ -11,7 +11,7 @@ export interface FunctionCredentials {
 
 export interface Surroundings {
   readonly region: string;
-  /** Where every AWS client of the function is sent: the sandbox's one port. */
+  /** The address for every AWS client of the function: the sandbox's one port. */
   readonly awsUrl: string;
   /** The Web API of the emulated Slack. */
   readonly slackApiUrl: string;

@@ -91,7 +91,7 @@ class PooledFunction implements LambdaFunction {
     return new Error(`${this.resource.name} was not invoked: the sandbox is stopping.`);
   }
 
-  /** Serves events for as long as there is an environment for them. */
+  /** Serves events while an environment is free for them. */
   #pump(): void {
     const most = this.#options.reserved?.() ?? Number.POSITIVE_INFINITY;
     if (most === 0)

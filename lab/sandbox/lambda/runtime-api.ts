@@ -12,7 +12,7 @@ interface Invocation {
   readonly deadlineMs: number;
 }
 
-/** What the function's process reports, by the names of the API's events here. */
+/** The reports of the function's process, by the names of the API's events here. */
 interface RuntimeEvents {
   /** It asks for an event: its initialisation, or the one before, is over. */
   readonly next: [];
@@ -53,7 +53,7 @@ export class RuntimeApi extends EventEmitter<RuntimeEvents> {
   static async start(): Promise<RuntimeApi> {
     const api = new RuntimeApi();
     const server = api.#server;
-    // A warm function waits for its next event as long as there is none.
+    // A warm function waits for its next event without a limit.
     server.requestTimeout = 0;
     server.keepAliveTimeout = 0;
     await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));

@@ -39,7 +39,7 @@ export function spawnFunction(
   ];
   const child: ChildProcess = spawn(process.execPath, args, {
     cwd: fn.codeDir,
-    // Ctrl-C reaches the sandbox alone, which lets a running event end first.
+    // Ctrl-C reaches only the sandbox, which lets a running event end first.
     detached: true,
     stdio: ["ignore", "pipe", "pipe"],
     env: environmentVariables(fn, credentials, surroundings, runtimeApi),

@@ -35,5 +35,5 @@ export function assemblyCache(folder: string): AssemblyCache {
   };
 }
 
-/** For sandboxes that never share an assembly. */
+/** The cache of a sandbox that shares no assembly. */
 export const NO_CACHE: AssemblyCache = { take: () => false, keep: () => undefined };

@@ -1,4 +1,6 @@
-/** What the real AWS CLI, kubectl and `timelatch` need to be one of the sandbox's people. */
+/**
+ * The files that the real AWS CLI, kubectl and `timelatch` need to be one of the sandbox's people.
+ */
 import path from "node:path";
 import { awsCommand, writeKubeconfig } from "../kubernetes/kubeconfig.ts";
 import { writeEnvironmentFile, writePersonFiles } from "./environment-file.ts";
@@ -6,7 +8,7 @@ import { personVariables } from "./person-variables.ts";
 import { writeProfiles } from "./profiles.ts";
 import type { SandboxState } from "./state.ts";
 
-/** Where the `timelatch` command is. */
+/** The folder of the `timelatch` command. */
 const COMMAND_FOLDER = path.resolve(import.meta.dirname, "../../../cli");
 
 export interface SandboxUrls {

@@ -5,7 +5,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** What the variables are set to. Paths are absolute. */
+/** The values of the variables. Paths are absolute. */
 export interface ShellEnvironment {
   /** Absent where no broker is deployed. */
   readonly apiUrl?: string;

@@ -33,8 +33,8 @@ function replace(file: string, text: string): void {
 }
 
 /**
- * Opens `file`, or starts with `initial()` where there is none.
- * Throws for a file that is not JSON, with what to do.
+ * Opens `file`, or starts with `initial()` without one. Throws for a file that is not JSON, with
+ * advice.
  */
 export function fileStore<State>(file: string, initial: () => State): FileStore<State> {
   const text = read(file);

@@ -27,7 +27,10 @@ export function claimFolder(dir: string): void {
   writeFileSync(path.join(dir, MARKER), MARKER_TEXT);
 }
 
-/** What `--fresh` deletes. The ports and the synthesized stack stay, and so does what is not ours. */
+/**
+ * The files that `--fresh` deletes. The ports and the synthesized stack stay, and so does
+ * everything that is not ours.
+ */
 const STATE = ["state", "dynamodb", "logs", "aws", "kubeconfig", "env"];
 
 /** Deletes the state in a folder that {@link claimFolder} has claimed. */

@@ -34,7 +34,7 @@ export async function serve(life: Lifetime, server: HttpServer, port: number): P
 }
 
 /**
- * Where ports are chosen: below those that Linux and macOS give to outgoing connections. One of theirs
+ * The range of ports: below those that Linux and macOS give to outgoing connections. One of theirs
  * may be in use again before the sandbox listens on it.
  */
 const LOWEST = 20_000;

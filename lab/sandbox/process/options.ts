@@ -17,7 +17,7 @@ export interface SandboxOptions {
   readonly minuteSeconds: number;
   /** How late a schedule fires at most. */
   readonly jitterSeconds: number;
-  /** Of an occurrence of a schedule never coming, 0 to 1. */
+  /** The probability that an occurrence of a schedule never comes, 0 to 1. */
   readonly lossProbability: number;
   readonly pastAt: Behaviour["pastAt"];
   /** How long clusters do not see a change of entries, policies or mode. */

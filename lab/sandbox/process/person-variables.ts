@@ -1,4 +1,4 @@
-/** What each person of the sandbox has in the environment of a terminal, as on a machine of their own. */
+/** The variables of each person of the sandbox in a terminal, as on a machine of their own. */
 import path from "node:path";
 import type { IamState } from "../aws/iam/state.ts";
 import { ADMIN, ownRoleArn, PEOPLE } from "../world/people.ts";
@@ -10,8 +10,9 @@ const ADMINS: readonly string[] = [ADMIN, SPOKE_ADMIN];
 export type PersonVariables = Readonly<Record<string, Readonly<Record<string, string>>>>;
 
 /**
- * Everyone has a profile and a kubeconfig, and administrators the sandbox's own. Whoever has a role of
- * their own also has its ARN in `TIMELATCH_ROLE`, so that the command takes that role by itself.
+ * Everyone has a profile and a kubeconfig, and administrators the sandbox's own. A person with a
+ * role of their own also has its ARN in `TIMELATCH_ROLE`, so that the command takes that role by
+ * itself.
  *
  * @param deployed the ARNs of the roles that stacks made
  */

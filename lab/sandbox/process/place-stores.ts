@@ -1,4 +1,4 @@
-/** What each account has of its own in each region, and the files that keep it. */
+/** The stores of each account in each region, and the files that keep them. */
 import path from "node:path";
 import { emptyTrailState, type TrailHistory, type TrailState } from "../aws/cloudtrail/state.ts";
 import type { EksState } from "../aws/eks/state.ts";
@@ -20,7 +20,7 @@ import { initialParameters } from "../world/slack-secrets.ts";
 import type { FileStore } from "./file-store.ts";
 import { openTrailHistory } from "./trail-history.ts";
 
-/** What CloudTrail has of an account in one region. */
+/** The stores of CloudTrail for an account in one region. */
 export interface TrailStores extends AccountRegion {
   readonly trail: FileStore<TrailState>;
   /** The event history. */
@@ -34,7 +34,7 @@ export interface PlaceStores extends TrailStores {
   readonly scheduler: FileStore<SchedulerState>;
 }
 
-/** What stands behind the names of files, for an account. */
+/** The endings of files' names, for an account. */
 const SUFFIXES: Readonly<Record<string, string>> = { [ACCOUNT]: "", [SPOKE_ACCOUNT]: "-spoke" };
 
 const suffixOf = ({ account, region }: AccountRegion): string =>
@@ -69,7 +69,7 @@ export function placeStores(
   });
 }
 
-/** Of the events that are in no place of their own, by account. */
+/** The stores of events without a place of their own, by account. */
 export const globalTrails = (dir: string, open: Open): readonly TrailStores[] =>
   ACCOUNTS.map((account) => trailStores(dir, open, { account, region: GLOBAL_REGION }));
 
@@ -82,7 +82,7 @@ function trailStores(dir: string, open: Open, place: AccountRegion): TrailStores
   };
 }
 
-/** What the sandbox keeps by place. */
+/** The sandbox's stores by place. */
 export interface HasPlaces {
   readonly places: readonly PlaceStores[];
 }

@@ -2,7 +2,10 @@ import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { parse } from "yaml";
 
-/** What a policy consists of: its own file, and the file of people that it includes. Empty for one that is missing. */
+/**
+ * The parts of a policy: its own file, and the file of people that it includes. Empty for one that
+ * is missing.
+ */
 export function policyTexts(access: string): readonly [Buffer, Buffer] {
   const policy = bytesOf(access);
   const people = includedIn(policy.toString());

@@ -25,8 +25,8 @@ export interface ProfileFiles {
 }
 
 /**
- * Writes `<dir>/aws/config` and `<dir>/aws/credentials`, readable by their owner alone. The profile
- * `alice` is what alice signs in with; `alice-own` takes the role of her own.
+ * Writes `<dir>/aws/config` and `<dir>/aws/credentials`, readable only by their owner. The profile
+ * `alice` is the one that alice signs in with; `alice-own` takes the role of her own.
  */
 export function writeProfiles(
   dir: string,

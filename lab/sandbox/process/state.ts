@@ -23,7 +23,7 @@ export interface SandboxState extends HasPlaces {
   readonly dir: string;
   readonly iam: FileStore<IamState>;
   readonly lambda: FileStore<LambdaState>;
-  /** What the tables' engine does not keep of them. */
+  /** The state of tables that the engine does not keep. */
   readonly dynamoDb: FileStore<DynamoDbState>;
   readonly eventBridge: FileStore<EventBridgeState>;
   readonly cloudFormation: FileStore<CloudFormationState>;

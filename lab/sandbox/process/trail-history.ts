@@ -3,7 +3,10 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs
 import type { TrailHistory } from "../aws/cloudtrail/state.ts";
 import type { TrailRecord } from "../aws/cloudtrail/trail-record.ts";
 
-/** What is kept of the 90 days: the latest so many records. A busy sandbox makes some a second. */
+/**
+ * The number of the latest records that are kept of the 90 days. A busy sandbox makes some a
+ * second.
+ */
 const KEPT_RECORDS = 20_000;
 
 /**

@@ -13,7 +13,7 @@ const INFLATE: Readonly<Record<number, (bytes: Buffer) => Buffer>> = {
   0: (bytes) => bytes,
   8: (bytes) => inflateRawSync(bytes),
 };
-/** What a file's name may not do: leave the folder. */
+/** Names of files that would leave the folder. */
 const OUTSIDE = /^\/|^[a-zA-Z]:|(^|[\\/])\.\.([\\/]|$)/;
 
 interface ZippedFile {

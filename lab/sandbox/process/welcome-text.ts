@@ -1,4 +1,4 @@
-/** What the sandbox prints when it is ready. */
+/** The text that the sandbox prints when it is ready. */
 import path from "node:path";
 
 /** The folder as somebody in `cwd` would type it. */
@@ -10,7 +10,10 @@ const shown = (dir: string, cwd: string): string => {
 const quoted = (word: string): string =>
   /^[\w./@%+-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`;
 
-/** What the sandbox prints when nothing is deployed by itself. At most 80 columns wide in the default folder. */
+/**
+ * The text that the sandbox prints when it deploys nothing by itself. At most 80 columns wide in
+ * the default folder.
+ */
 export function emptyWelcomeText(dir: string, cwd: string): string {
   const folder = shown(dir, cwd);
   const as = (who: string) => quoted(path.join(folder, "as", who));
