@@ -1,6 +1,7 @@
 /**
- * Hostile and clumsy callers at the whole broker. Whatever is refused has its problem, leaves a
- * line with its code in the log, changes no access, and puts nothing of what was sent into a log.
+ * Hostile and clumsy callers at the whole broker. A refused call has its problem, leaves a line
+ * with its code in the log, and changes no access. It puts nothing of the caller's input into a
+ * log.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";

@@ -1,4 +1,6 @@
-/** What happens around the broker: what others do to entries, roles, clusters, queues and schedules. */
+/**
+ * Events around the broker: changes of others to entries, roles, clusters, queues and schedules.
+ */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
 import { AssumeRoleCommand, STSClient } from "@aws-sdk/client-sts";
@@ -137,7 +139,7 @@ describe.concurrent("A cluster in another account than the broker's", () => {
   const assume = (who: string, role: string, ...more: string[]) =>
     aws(sandbox, who, "sts", "assume-role", "--role-arn", ofSpoke(role), ...more);
 
-  /** What kubectl answers under heidi's own role in that account. */
+  /** The answer of kubectl under heidi's own role in that account. */
   async function podsForHeidi(context: string) {
     const role = "timelatch/people/timelatch-person-heidi";
     const settings = { endpoint: sandbox.awsUrl, region: "us-west-2" };
@@ -210,7 +212,7 @@ describe.concurrent("A cluster in another account than the broker's", () => {
         stdout: expect.stringContaining("-5d8f7c9b6-"),
       });
       const there = remoteRegion(sandbox, region);
-      // Each region has that of its own cluster alone.
+      // Each region has only the fuse of its own cluster.
       const fuses = await there.fuses();
       expect(fuses).toEqual([expect.stringMatching(/^f-/)]);
       if (region === "eu-west-1") await loseFuse(there, fuses[0] ?? "", name);
@@ -231,7 +233,7 @@ describe.concurrent("A cluster in another account than the broker's", () => {
     },
   );
 
-  it("A cluster is known in its own region alone", async () => {
+  it("A cluster is known only in its own region", async () => {
     await expect(remoteRegion(sandbox, "us-west-2").clusterArn("ireland")).rejects.toMatchObject({
       name: "ResourceNotFoundException",
     });
@@ -300,7 +302,7 @@ describe.concurrent("Changes made around the broker on prod", () => {
     expect(await associated("prod", "alice")).toBeUndefined();
   });
 
-  it("Edits by others are reported; what a grant needs is repaired, the rest is left alone", async () => {
+  it("Edits by others are reported; access that a grant needs is repaired, and nothing else", async () => {
     const grant = await person("bob").approve(
       await person("mallory").ask({ access: editIn("payments-worker"), duration: "100s" }),
     );

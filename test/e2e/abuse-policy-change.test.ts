@@ -1,7 +1,7 @@
 /**
  * Policies that change while requests are under way, and starts that come too late: one sandbox,
- * started with one access file, stopped, and started with another on the same state. Whatever is
- * refused says so with its code, changes no access, and puts nothing of what was sent into a log.
+ * started with one access file, stopped, and started with another on the same state. A refused call
+ * says so with its code, changes no access, and puts nothing of the caller's input into a log.
  */
 import { randomUUID } from "node:crypto";
 import { setTimeout as pause } from "node:timers/promises";
@@ -23,7 +23,7 @@ interface Change {
   readonly namespaces: readonly string[];
   /** Whether there is a rule `payments-also`, which lends the same. */
   readonly also: boolean;
-  /** Who is not in the file at all. */
+  /** People who are not in the file at all. */
   readonly gone: readonly string[];
 }
 
@@ -56,8 +56,8 @@ const BEFORE: Change = {
   gone: [],
 };
 /**
- * Of the leads, carol is an admin still, bob has no standing left, and dave is in the file no
- * more; the rule lends less, and the other rule is gone.
+ * Carol was a lead and is still an admin, bob has no right left, and dave has left the file. The
+ * rule lends less, and the other rule is gone.
  */
 const AFTER: Change = {
   leads: ["mallory"],
@@ -128,7 +128,7 @@ describe("Before the policy changes", () => {
   it("A grant that cannot start in time fails, and no access is added without its schedule", async () => {
     const request = await asked("payments-late", { duration: "15s" });
     // Revocation is armed 5 s after the approval, rounded down to the second; 2 s before that is
-    // too late. What wakes converge comes between the two.
+    // too late. Converge is woken between the two.
     const late = { kind: "delay", service: "sqs", operation: "SendMessage", milliseconds: 3_100 };
     await sandbox.spoil(late);
     await pause(1_000 - (Date.now() % 1_000));
@@ -153,7 +153,7 @@ describe("Before the policy changes", () => {
   });
 });
 
-/** What is stored of a request: who can still approve it follows today's policy. */
+/** The stored part of a request. Today's policy decides who can still approve it. */
 const stored = ({ needs: _needs, ...request }: RequestAnswer) => request;
 
 describe("After the policy changed", () => {

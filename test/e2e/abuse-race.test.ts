@@ -12,7 +12,7 @@ import { sampleAccess } from "./sample-access.ts";
 
 /** How many pairs of a kind race, all at once. */
 const PAIRS = 10;
-/** What whoever loses is answered: the page on problems has both. */
+/** The answers to the loser of a race: the page on problems has both. */
 const LATE: readonly [ErrorCode, ErrorCode] = ["illegal-transition", "version-conflict"];
 
 /** The sample, with carol and mallory as leads beside bob. */
@@ -36,7 +36,7 @@ interface Act {
 }
 const by = (person: string, verdict: Act["verdict"]): Act => ({ by: person, verdict });
 
-/** What a verdict makes of a request. */
+/** The state of a request after a verdict. */
 const STATES = { approve: "approved", deny: "denied" } as const;
 
 const decide = (act: Act, { id, digest }: RequestAnswer): Promise<ApiAnswer> =>
@@ -66,7 +66,7 @@ async function race(name: string, acts: readonly [Act, Act]) {
   );
 }
 
-/** Ends what was approved, since a person may have so many grants on a cluster and no more. */
+/** Ends the approved requests, since a person may have only this number of grants on a cluster. */
 async function cancelApproved() {
   const alice = sandbox.person("alice");
   const { requests } = (await sandbox.person("carol").get("/v1/grants")).body;

@@ -10,7 +10,7 @@ import { ROUTES, type RouteOperation } from "../../shared/http/contract/routes.t
 import { type ApiAnswer, type ApiCall, apiPerson } from "./api-person.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
-/** What changes access, by EKS's names. */
+/** The calls that change access, by EKS's names. */
 const CHANGES = /^(?:Create|Update|Delete|Associate|Disassociate|Tag|Untag)/;
 
 export const newFolder = (): string => mkdtempSync(path.join(tmpdir(), "timelatch-"));
@@ -45,7 +45,7 @@ export type AbuseSandbox = ReturnType<typeof abuseSandbox>;
 function abuseSandbox(dir: string, sandbox: SandboxProcess) {
   const logs = path.join(dir, "logs");
   const heard: ApiCall[] = [];
-  // What follows the last end of a line is still being written.
+  // Text after the last end of a line is still being written.
   const linesOf = (name: RegExp) =>
     readdirSync(logs)
       .filter((file) => name.test(file))
@@ -79,7 +79,7 @@ function abuseSandbox(dir: string, sandbox: SandboxProcess) {
     /** The same, each with all that was written down. */
     eksChangeCalls: (): readonly LoggedCall[] => eksChanges(),
 
-    /** What the functions wrote down: their own lines, and the sandbox's about them. */
+    /** The logs of the functions: their own lines, and the sandbox's about them. */
     functionLogs,
     /** Everything that was written down about calls, functions or not. */
     everyLog: () => linesOf(/\.log$/),
@@ -141,7 +141,7 @@ export const documented = (): readonly string[] =>
     .flatMap((operation) => [...statusesOf(operation).keys()].map((s) => `${operation} ${s}`))
     .sort();
 
-/** What calls were answered beyond what the description says of their operations. */
+/** The answers to calls that the description of their operations lacks. */
 export const undocumented = (calls: readonly ApiCall[]): readonly string[] =>
   calls.flatMap((call) => {
     const operation = operationOf(call);

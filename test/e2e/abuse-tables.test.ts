@@ -34,7 +34,7 @@ const FUNCTIONS = ["api", "slack", "sweep", "notify", "correlate"] as const;
 
 const PROD = "arn:aws:eks:us-west-2:111122223333:cluster/prod";
 const EDIT = policyArn("AmazonEKSEditPolicy");
-/** What the person's entry has without us: nothing of that policy has a fuse. */
+/** The namespaces on the person's entry that are not ours: nothing of that policy has a fuse. */
 const OWN = "payments-own";
 
 let sandbox: SandboxProcess;

@@ -1,4 +1,7 @@
-/** What is on an access entry, read by the administrator. In this process, since tests read it again and again. */
+/**
+ * Reads an access entry as the administrator. It does so in this process, since tests read it again
+ * and again.
+ */
 import {
   type AccessScope,
   EKSClient,

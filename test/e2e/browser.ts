@@ -8,7 +8,7 @@ const PATIENCE_MS = 60_000;
 export interface Browser {
   /** Opens an address in a page of its own. */
   readonly open: (url: string) => Promise<Page>;
-  /** What went wrong in pages so far. */
+  /** The errors in pages so far. */
   readonly errors: () => readonly string[];
   readonly close: () => Promise<void>;
 }

@@ -6,7 +6,7 @@ import { type ProfileKeys, profileKeys } from "./sandbox-process.ts";
 /** A session lasts an hour, longer than any test, and is assumed once. */
 const SESSIONS = new Map<string, Promise<ProfileKeys>>();
 
-/** What the person signs in with, or a session of their own role that they took with it. */
+/** The keys that the person signs in with, or of a session of their own role. */
 export async function callerKeys(sandbox: SandboxAddresses, person: string): Promise<ProfileKeys> {
   // Keys are read again, since a fresh sandbox has new ones.
   const signedIn = profileKeys(sandbox, person);
@@ -16,7 +16,7 @@ export async function callerKeys(sandbox: SandboxAddresses, person: string): Pro
   if (known) return known;
   const session = assumed(sandbox.awsUrl, signedIn, role);
   SESSIONS.set(signedIn.accessKeyId, session);
-  // Whoever met no sandbox asks again.
+  // A caller that met no sandbox asks again.
   session.catch(() => SESSIONS.delete(signedIn.accessKeyId));
   return session;
 }

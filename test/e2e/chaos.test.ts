@@ -2,7 +2,10 @@
 import { expect, it } from "vitest";
 import { runChaos } from "../../lab/chaos/run-chaos.ts";
 
-/** What happens in it: people, others, faults, kills of functions, of the sandbox, and DynamoDB standing still. */
+/**
+ * The events of the run: people, others, faults, kills of functions and of the sandbox, and
+ * DynamoDB standing still.
+ */
 const SEED = 1;
 
 it("A minute of faults, kills and people leaves no access, and loses no request, message or evidence", async () => {

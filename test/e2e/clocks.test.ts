@@ -15,7 +15,7 @@ import {
 import { editIn } from "./api-person.ts";
 
 const SECOND = 1_000;
-/** The sandbox's own setting: access is taken away so long before it has to be gone. */
+/** The sandbox's own setting: the time between the removal of access and its latest end. */
 const MARGIN = 10 * SECOND;
 
 /** By how many seconds the clock of each function is ahead. */
@@ -34,7 +34,7 @@ interface Life {
   readonly changes: readonly LoggedCall[];
 }
 
-/** Two grants on one entry: one is given back as soon as it is there, the other one runs out. */
+/** Two grants on one entry: one is given back once it is there, the other one runs out. */
 async function live(clocks: Clocks): Promise<Life> {
   const off = Object.entries(clocks).flatMap(([name, seconds]) => [
     "--clock",
@@ -61,7 +61,7 @@ async function live(clocks: Clocks): Promise<Life> {
 
 const time = (instant: string | null | undefined): number => Date.parse(instant ?? "");
 
-/** What has to stand in a request from this state on, in the order in which it came to pass. */
+/** The instants that a request must have from this state on, in their order. */
 const STAMPS = ["createdAt", "approvedAt", "effectiveAt", "endedAt"] as const;
 const NEEDED: Readonly<Partial<Record<RequestAnswer["state"], number>>> = {
   pending: 1,
@@ -70,7 +70,7 @@ const NEEDED: Readonly<Partial<Record<RequestAnswer["state"], number>>> = {
   ended: 4,
 };
 
-/** What is wrong with the times of an answer: one that is missing, or is before one that it follows. */
+/** The faults of the times in an answer: one that is missing, or is before one that it follows. */
 function faultsOf(request: RequestAnswer): readonly string[] {
   const stamps = STAMPS.map((name) => [name, request[name]] as const);
   const missing = stamps.slice(0, NEEDED[request.state] ?? 1).filter(([, at]) => at === null);

@@ -76,7 +76,7 @@ describe("npm run demo -- --json", () => {
 
   it("The demo prints what the picture in README shows", () => {
     const picture = readFileSync(path.join(ROOT, "docs/demo.svg"), "utf8");
-    // Where this fails on purpose: npm run transcripts
+    // If this fails on purpose: npm run transcripts
     expect(shapeOf(pictureText(demoPicture(output.stderr)))).toBe(shapeOf(pictureText(picture)));
   });
 });

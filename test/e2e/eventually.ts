@@ -15,7 +15,7 @@ export async function eventually<Value>(
     if (wanted(value)) return value;
     if (Date.now() > end)
       throw new Error(`After ${seconds} s it was still ${JSON.stringify(value)}.`);
-    // A read by the AWS CLI keeps a processor busy all the time. What it waits for needs one as well.
+    // A read by the AWS CLI keeps a processor busy all the time. The broker needs one as well.
     await pause(Math.max(200, 2 * (Date.now() - began)));
   }
 }

@@ -1,4 +1,4 @@
-/** What CloudTrail says of the broker's calls, and of changes around it, from outside. */
+/** CloudTrail's record of the broker's calls, and of changes around it, seen from outside. */
 import { createPublicKey } from "node:crypto";
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -64,7 +64,7 @@ async function recordsOf(chain: string): Promise<readonly StoredRecord[]> {
   return Items.map(({ record }) => record.M);
 }
 
-/** What CloudTrail confirms; a grant that is over has a summary of its use as well. */
+/** The confirmations by CloudTrail; a grant that is over has a summary of its use as well. */
 const confirmationsOf = async (id: string) =>
   (await recordsOf(`EVID#${id}`)).filter(({ type }) => type.S === "confirmed");
 
@@ -235,7 +235,7 @@ async function changeAround(principalArn: string): Promise<void> {
   expect((await aws(sandbox, "admin", ...change)).stderr).toBe("");
 }
 
-/** What the auditor reads, once there is something. */
+/** The findings that the auditor reads, once there are any. */
 async function openFindings(): Promise<readonly FindingAnswer[]> {
   const dave = apiPerson(sandbox, "dave");
   return await eventually(
@@ -284,7 +284,7 @@ it("The report of the time so far has the grants, the acknowledged finding, and 
   expect(first?.calls.confirmed).toBe(first?.calls.made);
 });
 
-it("What was done with a grant, and a secret that it left behind, are in its evidence", async () => {
+it("The use of a grant, and a secret that it left behind, are in its evidence", async () => {
   const [alice, bob] = [apiPerson(sandbox, "alice"), apiPerson(sandbox, "bob")];
   const asked = await alice.ask({ access: editIn("payments-worker"), duration: "5m" });
   await bob.approve(asked);

@@ -56,8 +56,8 @@ async function takenRole(iam: IAMClient, name: FunctionName): Promise<string> {
 }
 
 /**
- * A session of a role with the same policies as the function's own. Lambda alone may assume that one, so
- * the account's administrator makes another.
+ * A session of a role with the same policies as the function's own. Only Lambda may assume that
+ * one, so the account's administrator makes another.
  */
 export async function functionSession(
   sandbox: SandboxAddresses,

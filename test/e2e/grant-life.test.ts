@@ -38,7 +38,7 @@ const person = (name: string) => apiPerson(sandbox, name);
 const alice = () => person("alice");
 const bob = () => person("bob");
 
-/** What is associated on a principal's entry, by policy; undefined where there is no entry. */
+/** The policies that are associated on a principal's entry; undefined without an entry. */
 async function associated(principalArn: string) {
   const entry = ["--cluster-name", "prod", "--principal-arn", principalArn];
   const answer = await aws(sandbox, "admin", "eks", "list-associated-access-policies", ...entry);
@@ -314,7 +314,7 @@ async function restart(...more: readonly string[]): Promise<void> {
   sandbox = await startSandboxProcess([...args, ...more]);
 }
 
-/** What of a later release is in the tables: the values of its member in stored items. */
+/** The traces of a later release in the tables: the values of its member in stored items. */
 async function laterItems(): Promise<readonly string[]> {
   const client = new DynamoDBClient(administrator(sandbox));
   const { TableNames = [] } = await client.send(new ListTablesCommand({}));

@@ -7,7 +7,9 @@ import type { ProfileKeys } from "./sandbox-process.ts";
 
 const ACCOUNT = "111122223333";
 
-/** What people in the account may be: a trust in the account, which leaves it to their policies. */
+/**
+ * The trust of roles that people in the account may take: it leaves the decision to their policies.
+ */
 const TRUST = JSON.stringify({
   Version: "2012-10-17",
   Statement: [
@@ -18,7 +20,7 @@ const TRUST = JSON.stringify({
     },
   ],
 });
-/** Reading alone, as in a role for people who look. */
+/** Only reading, as in a role for people who look. */
 const READ_ONLY = JSON.stringify({
   Version: "2012-10-17",
   Statement: [{ Effect: "Allow", Action: ["eks:Describe*", "eks:List*"], Resource: "*" }],
@@ -26,7 +28,7 @@ const READ_ONLY = JSON.stringify({
 
 export interface GuestRole {
   readonly arn: string;
-  /** Where the clients find the profile `guest`: a session named `sess`, and a kubeconfig of its own. */
+  /** The folder with the profile `guest`: a session named `sess`, and a kubeconfig of its own. */
   readonly at: SandboxAddresses;
   readonly kubectl: (...args: string[]) => ReturnType<typeof kubectl>;
 }

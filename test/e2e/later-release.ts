@@ -1,5 +1,5 @@
 /**
- * What a later release of this checkout could be: it writes newer schemas, and more in each item, as
+ * A possible later release of this checkout: it writes newer schemas, and more in each item, as
  * UPGRADING.md lets it. Its bundles are built from changed sources.
  */
 import { readFileSync, writeFileSync } from "node:fs";

@@ -29,7 +29,7 @@ export function misuseByAcknowledging(): void {
         expectProblem(await dave().get(`/v1/findings?${query}`), "invalid-request");
     });
 
-    it("A finding takes twenty acknowledgements, and one person so many calls in a window", async () => {
+    it("A finding takes twenty acknowledgements, and one person has a limit of calls in a window", async () => {
       const create = ["eks", "create-access-entry", "--cluster-name", "staging"];
       const principal = ["--principal-arn", principalArnOf("mallory")];
       expect((await aws(sandbox, "admin", ...create, ...principal)).stderr).toBe("");

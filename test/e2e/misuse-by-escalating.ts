@@ -6,7 +6,7 @@ import { alice, approval, bob, expectRefused, of, person } from "./misused-api.t
 /** Declares the tests, in the sandbox of `misused-api.ts`. */
 export function misuseByEscalating(): void {
   describe("Misuse by escalating", () => {
-    it("A pending request becomes break-glass by its requester alone, once", async () => {
+    it("A pending request becomes break-glass only by its requester, once", async () => {
       const request = await alice().ask({
         access: {
           policy: "AmazonEKSAdminPolicy",

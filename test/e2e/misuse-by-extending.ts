@@ -7,7 +7,7 @@ import { alice, bob, expectRefused, of, pending, person } from "./misused-api.ts
 /** Declares the tests, in the sandbox of `misused-api.ts`. */
 export function misuseByExtending(): void {
   describe("Misuse by extending", () => {
-    it("Access is extended by its requester alone, once, while it lasts and within its rule", async () => {
+    it("Access is extended only by its requester, once, while it lasts and within its rule", async () => {
       const asked = await alice().ask({ access: editIn("payments-longer"), duration: "3m" });
       const grant = await bob().approve(asked);
       await alice().until(grant, ["active"]);

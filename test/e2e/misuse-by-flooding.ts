@@ -74,7 +74,8 @@ export function misuseByFlooding(): void {
       const began = flooded.map((each) => each.began);
       expect(Math.min(...began)).toBeLessThan(Date.parse(ended.revokeAt ?? ""));
       expect(Math.max(...began)).toBeGreaterThan(Date.parse(ended.endedAt ?? ""));
-      // Access is gone by the end that was shown. A machine that stood still kept the flood waiting as long.
+      // Access is gone by the end that was shown. A machine that stood still kept the flood waiting
+      // for that time.
       const slowest = Math.max(...flooded.map(({ millis }) => millis));
       expect(await removedAt(grant)).toBeLessThanOrEqual(
         Date.parse(ended.expiresAt ?? "") + slowest,

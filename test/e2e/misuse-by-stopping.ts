@@ -40,7 +40,7 @@ export function misuseByStopping(): void {
       expect((await lift("heidi", path)).status).toBe(200);
     });
 
-    it("What a person can do is answered to whom it concerns, and to nobody else", async () => {
+    it("A person's access is answered to those whom it concerns, and to nobody else", async () => {
       const path = "/v1/people/alice/access";
       expect((await alice().get(path)).status).toBe(200);
       expect((await person("dave").get(`${path}?cluster=prod`)).body).toMatchObject({

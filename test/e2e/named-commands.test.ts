@@ -27,10 +27,13 @@ const NAMED = ["*.md", "docs/**/*.md"]
   ])
   .filter(([, commands]) => commands.length > 0);
 
-/** What the AWS CLI says of commands of its own, which require their arguments all the same, or do not have that option. */
+/**
+ * The AWS CLI's words about commands of its own, which require their arguments all the same, or
+ * lack that option.
+ */
 const KNOWN = /the following arguments are required|^Unknown options: --generate-cli-skeleton$/m;
 
-/** What the AWS CLI does not know of a command; undefined where it knows all. */
+/** The part of a command that the AWS CLI does not know; undefined if it knows all. */
 async function faultOf(command: string): Promise<string | undefined> {
   // With it a command calls nothing, and needs no arguments.
   const line = `${command.replace(/<[^>]*>|\$\w+/g, "placeholder")} --generate-cli-skeleton`;

@@ -1,6 +1,6 @@
 /** Access on the clusters in the sandbox's second account, which the sample does not name. */
 
-/** What of `access.yaml` it needs. */
+/** The parts of `access.yaml` that it needs. */
 export interface SampleFile {
   readonly clusters: Record<string, unknown>;
   readonly people: Readonly<Record<string, { groups?: string[]; principal?: string }>>;

@@ -13,9 +13,9 @@ export interface ClientResult {
 }
 
 interface ClientOptions {
-  /** For standard input. */
+  /** The text for standard input. */
   readonly input?: string | undefined;
-  /** Beyond what every client has in its environment. */
+  /** Variables beyond those of every client. */
   readonly env?: Readonly<Record<string, string>>;
 }
 
@@ -61,8 +61,8 @@ export async function awsJson(sandbox: SandboxAddresses, person: string, ...args
 }
 
 /**
- * kubectl finds its contexts as people do: `timelatch kubeconfig` writes them, once for each person. Whoever
- * has no role of their own uses the sandbox's, which asks the AWS CLI.
+ * kubectl finds its contexts as people do: `timelatch kubeconfig` writes them, once for each
+ * person. A person without a role of their own uses the sandbox's, which asks the AWS CLI.
  */
 export async function kubectl(
   sandbox: SandboxAddresses,

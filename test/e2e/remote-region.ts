@@ -1,4 +1,4 @@
-/** What an administrator of the sandbox's second account sees and does in one region. */
+/** The view and the actions of an administrator of the sandbox's second account in one region. */
 import { CloudTrailClient, LookupEventsCommand } from "@aws-sdk/client-cloudtrail";
 import { CloudWatchClient, DescribeAlarmsCommand } from "@aws-sdk/client-cloudwatch";
 import { DescribeClusterCommand, EKSClient } from "@aws-sdk/client-eks";

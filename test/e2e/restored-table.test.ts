@@ -39,7 +39,9 @@ async function ran(command: string): Promise<string> {
   return printed.trim();
 }
 
-/** Waits until INSTANT is so many seconds ago. DynamoDB restores to nothing that is closer. */
+/**
+ * Waits until INSTANT is this number of seconds ago. DynamoDB restores to nothing that is closer.
+ */
 const past = (seconds: number) =>
   `until [[ "$(date -ud -${seconds}second +%FT%TZ)" > "$INSTANT" ]]; do sleep 0.2; done`;
 
@@ -106,7 +108,7 @@ describe("The runbook's page on restored tables", () => {
   });
 
   it(
-    "Who restores a ledger without a drain, to before what is lent, has that removed",
+    "A ledger that is restored without a drain, to before a grant, has the grant's access removed",
     async () => {
       await ran(`INSTANT=$(date -ud +1second +%FT%TZ); ${past(0)}; lend`);
       expect(await ran(policies)).toBe("1");

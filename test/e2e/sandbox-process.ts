@@ -40,7 +40,7 @@ export function profileKeys({ awsCredentialsFile }: SandboxAddresses, person: st
   };
 }
 
-/** What kubectl, the AWS CLI and `timelatch` need in their environment to be `person` here. */
+/** The environment of kubectl, the AWS CLI and `timelatch` to be `person` here. */
 export const profileEnvironment = (
   addresses: SandboxAddresses,
   person: string,

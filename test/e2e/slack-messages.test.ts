@@ -1,4 +1,4 @@
-/** What people see in Slack of a grant's life, sent by the bundles to the emulated Slack. */
+/** The messages in Slack of a grant's life, sent by the bundles to the emulated Slack. */
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";

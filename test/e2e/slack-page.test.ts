@@ -92,7 +92,7 @@ async function call(method: string, args: object): Promise<void> {
   });
 }
 
-/** What the stub answers; a function that does not answer in time among it. */
+/** The stub's answer. One of its functions does not answer in time. */
 async function answer({ path, form, payload }: Received): Promise<object | undefined> {
   if (path === "/slack/commands")
     await call("views.open", { trigger_id: form.get("trigger_id"), view: FORM });
@@ -154,7 +154,7 @@ const open = async (person: string, place: string) => {
 };
 
 describe("the page of Slack", () => {
-  it("The page of Slack draws a message's blocks, and its markup as text alone", async () => {
+  it("The page of Slack draws a message's blocks, and its markup only as text", async () => {
     await open("U0002", "C0001");
     const message = page.getByRole("article");
     await message.getByRole("heading", { name: "alice asks to edit" }).waitFor();

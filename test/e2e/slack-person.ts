@@ -4,7 +4,7 @@ import type { SandboxProcess } from "./sandbox-process.ts";
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** What the sandbox's Slack shows of a message. */
+/** A message as the sandbox's Slack shows it. */
 export interface ShownMessage {
   readonly channel: string;
   readonly ts: string;

@@ -39,7 +39,7 @@ const shown = async (action: string): Promise<ShownMessage> => {
 };
 
 describe("A grant in Slack", () => {
-  it("A request by command is approved at its message by the right person alone, once, and given back", async () => {
+  it("A request by command is approved at its message only by the right person, once, and given back", async () => {
     const asked = await slack(ALICE).command("prod edit payments-api 1h INC-4711 stuck rollout");
     expect(asked).toMatchObject({ status: 200, text: expect.stringContaining("asked for") });
     const message = await shown("approve");

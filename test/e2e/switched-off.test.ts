@@ -1,4 +1,7 @@
-/** What ends access while the others are switched off: the fuse, the schedule and the sweep, each alone. */
+/**
+ * The ways in which access ends while the others are switched off: only the fuse, only the
+ * schedule, or only the sweep.
+ */
 import { mkdtempSync, readdirSync, readFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -51,7 +54,7 @@ async function lent(duration: string): Promise<RequestAnswer> {
   return active;
 }
 
-/** What alice's own kubectl says of the cluster. */
+/** The answer of alice's own kubectl about the cluster. */
 async function mayDeploy(): Promise<string> {
   const question = ["auth", "can-i", "create", "deployments", "-n", "payments-api"];
   const { stdout, stderr } = await kubectl(sandbox, "alice", [
@@ -74,7 +77,7 @@ async function expectEnded(grant: RequestAnswer): Promise<void> {
   expect(await onEntry()).toBeUndefined();
 }
 
-/** What Scheduler did since the test began, as the sandbox logged it. */
+/** Scheduler's actions since the test began, as the sandbox logged them. */
 const scheduled = (since: string) =>
   readFileSync(path.join(dir, "logs/scheduler.log"), "utf8")
     .trim()
@@ -101,7 +104,7 @@ async function fire(fuse: GetScheduleCommandOutput): Promise<void> {
   await client.send(new UpdateScheduleCommand({ ...early, ScheduleExpression }));
 }
 
-/** What a function logged since then, as far as a line is whole. */
+/** The lines that a function logged since then, as far as they are whole. */
 const logged = (name: string, since: string) =>
   readdirSync(path.join(dir, "logs"))
     .filter((file) => file.startsWith(`Timelatch-${name}Function`))
@@ -166,7 +169,7 @@ describe("access whose end has one way left", () => {
     expect(await onEntry()).toBeUndefined();
   });
 
-  it("The schedule alone ends access in time while the sweep is switched off", async () => {
+  it("Only the schedule ends access in time while the sweep is switched off", async () => {
     await switchOff(sandbox, "SweepFunction");
     const grant = await lent("10s");
     const at = await gone(15);
@@ -176,7 +179,7 @@ describe("access whose end has one way left", () => {
     await expectEnded(grant);
   });
 
-  it("The fuse alone ends access while converge and the sweep are switched off, and both take it up later", async () => {
+  it("Only the fuse ends access while converge and the sweep are switched off, and both take it up later", async () => {
     await switchOff(sandbox, "SweepFunction");
     const grant = await lent("10s");
     await switchOff(sandbox, "ConvergeFunction");
@@ -199,7 +202,7 @@ describe("access whose end has one way left", () => {
     await expectEnded(grant);
   });
 
-  it("The sweep alone ends access in time while EventBridge Scheduler loses every schedule", async () => {
+  it("Only the sweep ends access in time while EventBridge Scheduler loses every schedule", async () => {
     await loseSchedules(sandbox, true);
     const since = new Date().toISOString();
     const grant = await lent("10s");

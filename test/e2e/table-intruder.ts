@@ -32,7 +32,7 @@ export interface Place {
   readonly principalArn: string;
 }
 
-/** What somebody writes, in one call. */
+/** A write of somebody, in one call. */
 export type Write =
   | { readonly kind: "put"; readonly item: Item }
   /** Refused by DynamoDB where the event is there already. */
@@ -45,7 +45,7 @@ export type Write =
       readonly body: string;
     };
 
-/** What is stored about a request and its place, read with the rights of `api`. */
+/** The stored items about a request and its place, read with the rights of `api`. */
 export interface Sight {
   readonly head: Item | undefined;
   /** The records of grants in the partition of the place, as items. */

@@ -38,7 +38,7 @@ describe("docs/walkthrough.md", () => {
     async () => {
       const documented = passagesOf(readFileSync(FILE, "utf8"));
       const played = await play(documented, session, () => new Date());
-      // Where this fails on purpose: npm run transcripts
+      // If this fails on purpose: npm run transcripts
       expect(shapesOf(played)).toEqual(shapesOf(documented));
     },
     LIMIT_MS,

@@ -8,7 +8,10 @@ import { eventually } from "./eventually.ts";
 import { profileKeys } from "./sandbox-process.ts";
 
 const VIEW = { policy: "AmazonEKSViewPolicy", scope: { type: "cluster" } };
-/** Who asks for what. Each on prod has an entry of their own, and heidi has one in each of two regions of another account. */
+/**
+ * The requests of each person. Each on prod has an entry of their own, and heidi has one in each of
+ * two regions of another account.
+ */
 const ASKS = [
   ...Array.from({ length: 6 }, (_, at) =>
     ["alice", "dave", "mallory"].map((person) => ({
@@ -22,7 +25,7 @@ const ASKS = [
   })),
 ];
 
-/** Where clusters are, and who may look there. */
+/** The places of clusters, and the profile that may look there. */
 const PLACES: Readonly<Record<string, readonly [profile: string, region: string]>> = {
   prod: ["admin", "us-west-2"],
   overseas: ["spoke-admin", "us-west-2"],

@@ -30,14 +30,14 @@ afterAll(async () => {
 const alice = () => sandbox.person("alice");
 const bob = () => sandbox.person("bob");
 
-/** What EKS lists of the cluster, once a read shows what is so now. */
+/** The entries that EKS lists for the cluster, once a read shows the present state. */
 async function entriesNow(): Promise<readonly string[]> {
   await pause(READ_LAG_SECONDS * 1_000);
   const list = ["eks", "list-access-entries", "--cluster-name", "prod"];
   return (await awsJson(sandbox, "admin", ...list)).accessEntries;
 }
 
-/** What the cluster itself says, which never lags here. */
+/** The answer of the cluster itself, which never lags here. */
 async function canEdit(): Promise<string> {
   const question = ["auth", "can-i", "create", "deployments", "-n", "payments-api"];
   const { stdout, stderr } = await kubectl(sandbox, "alice", [
@@ -53,7 +53,7 @@ async function historyOf({ id }: RequestAnswer): Promise<readonly AuditEvent[]> 
   return events;
 }
 
-/** Waits until so many seconds before the grant is to be ended. */
+/** Waits until this number of seconds before the grant's end. */
 const until = ({ revokeAt }: RequestAnswer, secondsBefore: number) =>
   pause(Math.max(0, Date.parse(revokeAt ?? "") - Date.now() - secondsBefore * 1_000));
 
@@ -85,7 +85,7 @@ describe("Stale reads, slow calls and overlapping runs of one binding", () => {
   });
 });
 
-/** Transactions in the way of so many writes of each kind: fewer than any caller retries. */
+/** Puts transactions in the way of some writes of each kind: fewer than any caller retries. */
 async function spoilWrites() {
   for (const [operation, count] of [
     ["TransactWriteItems", 3],
@@ -95,7 +95,7 @@ async function spoilWrites() {
     await sandbox.spoil({ kind: "conflict", service: "dynamodb", operation, count });
 }
 
-/** Which faults have calls left to strike. */
+/** The faults that have calls left to strike. */
 async function faultsLeft(): Promise<readonly unknown[]> {
   const answer = (await (await fetch(`${sandbox.awsUrl}/_sandbox/faults`)).json()) as {
     readonly faults: readonly unknown[];

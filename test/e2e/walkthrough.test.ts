@@ -1,6 +1,6 @@
 /**
- * What EKS's cluster access management does, scenario by scenario, with the AWS CLI and kubectl as
- * people have them; then what the broker makes of it by request.
+ * Plays EKS's cluster access management, scenario by scenario, with the AWS CLI and kubectl as
+ * people have them. Then the broker does the same by request.
  */
 
 import { readFileSync } from "node:fs";
@@ -231,7 +231,7 @@ describe.concurrent("The broker by request", () => {
       /Unsupported authentication mode update from API_AND_CONFIG_MAP to CONFIG_MAP$/,
     );
 
-    // Whoever has no entry falls back to aws-auth; whoever has one is what it says.
+    // A principal without an entry falls back to aws-auth; one with an entry is what it says.
     const username = async () =>
       /^Username +(.+)$/m.exec((await as("carol", "legacy", "auth", "whoami")).stdout)?.[1];
     expect(await username()).toBe("carol");

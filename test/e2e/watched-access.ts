@@ -1,4 +1,4 @@
-/** What is on an access entry, read again and again: shows gaps that two reads would miss. */
+/** Reads an access entry again and again: it shows gaps that two reads would miss. */
 import { setTimeout as pause } from "node:timers/promises";
 import type { SandboxAddresses } from "../../lab/sandbox/stack/start.ts";
 import { associatedPolicies, type ScopesByPolicy } from "./associated-policies.ts";
@@ -31,7 +31,7 @@ export function watchAccess(
       await pause(EVERY_MILLIS);
     }
   })();
-  // Where the test fails first, nobody waits for this any more.
+  // If the test fails first, nobody waits for this any more.
   watching.catch(() => undefined);
   return async () => {
     isOn = false;

@@ -1,4 +1,7 @@
-/** Whoever deploys, as the documents on that say. What needs AWS's own command for the CDK is named, with what plays it. */
+/**
+ * Deployers, as the documents for them say. Commands that need AWS's own command for the CDK are
+ * named, with the test that plays them.
+ */
 import type { Script } from "./play.ts";
 
 const CDK =
@@ -90,7 +93,7 @@ export const FIRST_DEPLOYER: Script = {
   stages: { "timelatch doctor --smoke": { unplayed: "test/cli/doctor/smoke plays it" } },
 };
 
-/** Packs and installs alone. */
+/** Only packs and installs. */
 export const LIBRARY_USER: Script = {
   document: "docs/cdk.md",
   before: "true",

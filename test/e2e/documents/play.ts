@@ -6,15 +6,15 @@ import type { Answer, Shell } from "./shell.ts";
 
 const ROOT = path.resolve(import.meta.dirname, "../../..");
 
-/** What a command of a document needs here. Its key is how the command begins. */
+/** The needs of a document's command. Its key is how the command begins. */
 interface Stage {
-  /** What has happened before it, as shell commands. */
+  /** Earlier events, as shell commands. */
   readonly before?: string;
-  /** What is typed in a terminal. Without it, the command has none. */
+  /** The keys that are typed in a terminal. Without them, the command has no terminal. */
   readonly typed?: readonly Answer[];
   /** The exit status that the document describes; 0. */
   readonly status?: number;
-  /** What it has to print. */
+  /** The text that it must print. */
   readonly prints?: string;
   /** Why it is not played. */
   readonly unplayed?: string;
@@ -26,14 +26,16 @@ export interface Script {
   readonly section?: string;
   /** Sections that another script plays. */
   readonly without?: readonly string[];
-  /** What a reader has set before they begin. */
+  /** The variables that a reader has set before they begin. */
   readonly before: string;
-  /** What stands in the text for values of the reader's own, and the shell's words for those. */
+  /**
+   * The placeholders in the text for values of the reader's own, and the shell's words for those.
+   */
   readonly values: Readonly<Record<string, string>>;
   readonly stages: Readonly<Record<string, Stage>>;
 }
 
-/** What went wrong, a line each. Empty where every command did what the document says. */
+/** The faults, a line each. Empty if every command did what the document says. */
 export async function playDocument(script: Script, shell: Shell): Promise<readonly string[]> {
   const faults: string[] = [];
   const isOf = (command: string, key: string) =>
@@ -63,7 +65,7 @@ export async function playDocument(script: Script, shell: Shell): Promise<readon
   return [...faults, ...[...unused].map((key) => `No command begins with ${key}`)];
 }
 
-/** What is played of the document. A section ends before the next one of its rank. */
+/** The part of the document that is played. A section ends before the next one of its rank. */
 function textOf({ document, section, without = [] }: Script): string {
   const parts = readFileSync(path.join(ROOT, document), "utf8").split(/^(?=## )/m);
   const headed = (heading: string) => {

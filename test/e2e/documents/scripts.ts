@@ -1,4 +1,4 @@
-/** Who reads each document, and what has happened around each of its commands. */
+/** The reader of each document, and the events around each of its commands. */
 import { DEPLOYER, DOCTOR, FIRST_DEPLOYER, LIBRARY_USER, UPGRADER } from "./deployment-scripts.ts";
 import type { Script } from "./play.ts";
 import { RESTORING } from "./restore-script.ts";
@@ -160,7 +160,7 @@ END=$(as alice show "$ID" --json | jq -r .expiresAt)
 (become admin; aws lambda put-function-concurrency --function-name "$CONVERGE" --reserved-concurrent-executions 0)
 `;
 
-/** What `aws lambda invoke` says of a run that has not failed. */
+/** The answer of `aws lambda invoke` to a run that has not failed. */
 const RAN = `{
     "StatusCode": 200,
     "ExecutedVersion": "$LATEST"
@@ -201,7 +201,7 @@ const RUNBOOK: Script = {
     "aws eks list-associated-access-policies": { prints: "ci" },
     "aws eks disassociate": { unplayed: "here something of others stays on the policy" },
     "timelatch revoke $ID --yes": {
-      // What was lent is gone, and what was there before is left.
+      // The lent access is gone, and the earlier access is left.
       before: `[ "$(aws eks list-associated-access-policies --cluster-name prod --principal-arn "$P" | jq -c '[.associatedAccessPolicies[].accessScope.namespaces]')" = '[["ci"]]' ] && become carol`,
     },
     "aws lambda update-event-source-mapping": {
@@ -307,7 +307,7 @@ const AUDITOR: Script = {
   },
 };
 
-/** What is played in a sandbox that has just started: by one reader each, in a home of their own. */
+/** The scripts for a sandbox that has just started: each has one reader, in a home of their own. */
 export const DAY_SCRIPTS: readonly (readonly Script[])[] = [
   [DEPLOYER, DOCTOR, FIRST_DEPLOYER],
   [LIBRARY_USER, UPGRADER],
@@ -321,5 +321,5 @@ export const DAY_SCRIPTS: readonly (readonly Script[])[] = [
   [IDENTITY],
 ];
 
-/** What is played once the archive has sealed that day. */
+/** The scripts for the time after the archive has sealed that day. */
 export const AUDIT_SCRIPTS: readonly (readonly Script[])[] = [[AUDIT, AUDITOR]];

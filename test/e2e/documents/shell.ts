@@ -7,11 +7,11 @@ const PATIENCE_MS = 30_000;
 
 interface Outcome {
   readonly status: number;
-  /** Of both streams, in the order in which they came. */
+  /** The text of both streams, in the order in which it came. */
   readonly printed: string;
 }
 
-/** What is typed once a terminal shows something. */
+/** The keys that are typed once a terminal shows something. */
 export type Answer = readonly [shown: string, keys: string];
 
 export interface Shell {
@@ -48,7 +48,7 @@ export function openShell(folder: string): Shell {
       bash.stdout.on("data", more);
       bash.stdin.write(`{ ${command}\n} </dev/null 2>&1\nprintf '\\n%s %s\\n' ${mark} $?\n`);
     });
-  // What the reader sets reaches the terminal's commands too.
+  // Variables that the reader sets reach the terminal's commands too.
   bash.stdin.write("set -a\n");
   return {
     run,

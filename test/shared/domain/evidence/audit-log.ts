@@ -38,7 +38,7 @@ export interface LoggedRequest {
 
 let count = 0;
 
-/** One event, so many seconds after `LOG_START`. Without more, Alice lists pods by her grant. */
+/** One event, `second` seconds after `LOG_START`. By default, Alice lists pods by her grant. */
 export function logged(second: number, request: LoggedRequest = {}): LogEvent {
   const {
     verb = "list",

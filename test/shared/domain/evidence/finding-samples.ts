@@ -19,7 +19,7 @@ import { aCall, anEvent, CLUSTER, GRANT, MALLORY, OURS } from "./samples.ts";
 
 export const FOUND_AT = "2026-11-24T10:05:00.000Z";
 
-/** Who is found to have made the call, by code. */
+/** The caller in a finding, by code. */
 const CALLERS: Readonly<Record<EventFinding["code"], TrailEvent["caller"]>> = {
   "outside-change": MALLORY,
   "taken-with-entry": MALLORY,

@@ -15,7 +15,7 @@ const WINDOW: ActivityWindow = {
   from: LOG_START,
   until: atSecond(3_600),
 };
-/** What a cluster's own components do all the time. */
+/** The calls that a cluster's own components make all the time. */
 const HEARTBEAT = logged(1, {
   role: "node",
   verb: "update",
@@ -100,7 +100,7 @@ describe("The summary of a grant's use", () => {
     ]);
   });
 
-  it("Every kind of connection is a stream, and one that was refused is none", async () => {
+  it("Every kind of connection is a stream, unless it was refused", async () => {
     const { streams } = await summaryOf(
       exec(1, { auditID: "a", verb: "get" }),
       exec(2, { auditID: "b", resource: "pods/attach" }),
@@ -138,7 +138,7 @@ describe("The summary of a grant's use", () => {
     });
   });
 
-  it("What was deleted by name is not left behind, unless it was made again", async () => {
+  it("A thing that was deleted by name is not left behind, unless it was made again", async () => {
     const deleted = { verb: "delete", code: 200 };
     const { leftBehind } = await summaryOf(
       secret(30, { ...deleted, name: "a" }),
@@ -181,7 +181,7 @@ describe("The summary of a grant's use", () => {
     expect(summary.query).toContain("stats count(*)");
   });
 
-  it("Whoever runs the stored queries finds what the summary counts", async () => {
+  it("A reader who runs the stored queries finds the same as the summary counts", async () => {
     const log = logWith(logged(10), exec(20, {}));
     const { query } = await askActivity(log, WINDOW, 1);
     const found = (query ?? "").split("\n\n").map((each) => log.ask({ ...WINDOW, query: each }));

@@ -37,7 +37,7 @@ async function changeBy(broker: Broker, id: string, changes: Partial<RecordedCal
   return found && "before" in found ? [found.before, found.after] : found;
 }
 
-describe("What a finding says of the target before", () => {
+describe("The words of a finding about the target before", () => {
   it("Before a change by somebody else was what our latest call left there", async () => {
     const broker = correlateBroker();
     await broker.activeGrant();

@@ -242,7 +242,7 @@ describe("Changes by others", () => {
     expect(await broker.evidence.findingsIn(chain)).toHaveLength(1);
   });
 
-  it("What is no event of CloudTrail is dropped, and what may hide a change is reported", async () => {
+  it("A message that is no event of CloudTrail is dropped, and one that may hide a change is reported", async () => {
     const broker = correlateBroker();
     expect(await broker.deliverText("not JSON")).toEqual({ outcome: "unreadable" });
     expect(await broker.deliverText("{}")).toEqual({ outcome: "dropped" });

@@ -197,7 +197,7 @@ describe("The lists of findings and of records", () => {
     );
   });
 
-  it("Admins and auditors read findings, auditors alone read records, and others read neither", async () => {
+  it("Admins and auditors read findings, only auditors read records, and others read neither", async () => {
     const broker = await brokerWith();
     expect(await broker.open("carol")).toEqual([ONE]);
     const refused = { code: "forbidden", message: expect.stringContaining("Nothing was read") };

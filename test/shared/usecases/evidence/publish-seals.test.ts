@@ -56,7 +56,7 @@ it("A seal is published again where its mark was not stored", async () => {
   expect(ids()).toEqual(["seal-2026-11-23", "seal-2026-11-23", "seal-2026-11-24"]);
 });
 
-it("A day that is sealed later is published alone", async () => {
+it("A day that is sealed later is published by itself", async () => {
   const { publish, run, clock, ids } = await sealed();
   await publish();
   clock.set("2026-11-26T01:10:00.000Z");

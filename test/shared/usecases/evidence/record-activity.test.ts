@@ -45,7 +45,7 @@ function world(policy = withActivity()) {
     await broker.settle();
     return await broker.reload(grant);
   };
-  /** Sets the clock so many seconds after a grant's end. */
+  /** Sets the clock to this number of seconds after a grant's end. */
   const afterEnd = ({ endedAt }: AccessRequest, seconds: number) =>
     clock.set(plusSeconds(endedAt ?? "", seconds));
   return { ...broker, log, logs, run, activity: ports, settled, endedGrant, afterEnd };
@@ -54,7 +54,7 @@ function world(policy = withActivity()) {
 const recorded = async ({ evidence }: ReturnType<typeof world>, id: string) =>
   (await evidence.evidenceOf(id)).flatMap((one) => (one.type === "activity" ? one : []));
 
-describe("What was done with grants", () => {
+describe("The use of grants", () => {
   it("Is recorded alike by two runs at once, which pay for the query twice at most", async () => {
     await fc.assert(
       fc.asyncProperty(fc.scheduler(), async (scheduler) => {
@@ -146,7 +146,7 @@ describe("What was done with grants", () => {
     expect((await recorded(broker, second.id)).length).toBe(1);
   });
 
-  it("What a run has no time for, the next one does", async () => {
+  it("The next run does the work that a run has no time for", async () => {
     const broker = world();
     const grant = await broker.endedGrant();
     broker.clock.advance(DELAY);

@@ -1,4 +1,4 @@
-/** What others add to an entry that the broker deletes before a read can show it. */
+/** Access that others add to an entry which the broker deletes before a read can show it. */
 import { describe, expect, it } from "vitest";
 import { ACCOUNT, ALICE, aPolicy, PROD, STAGING } from "../../../../lab/fakes/builders.ts";
 import { correlateBroker, FUSE_ROLE, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
@@ -45,7 +45,7 @@ const takenFor = ({ id }: AccessRequest) => ({
   finding: { code: "taken-with-entry", taken: { requestIds: [id] } },
 });
 
-describe("What others add just before the broker deletes the entry", () => {
+describe("Access that others add just before the broker deletes the entry", () => {
   it("The addition of an expected principal is a finding that names the deletion and its grant", async () => {
     const broker = expecting();
     const grant = await broker.activeGrant();
@@ -165,7 +165,7 @@ describe("What others add just before the broker deletes the entry", () => {
   });
 });
 
-describe("What the deletion did not take unseen", () => {
+describe("Access that the deletion did not take unseen", () => {
   it("A deletion that AWS refuses takes nothing, whether a history or CloudTrail has it", async () => {
     const broker = expecting();
     const grant = await broker.activeGrant();
@@ -194,7 +194,7 @@ describe("What the deletion did not take unseen", () => {
     expect(await broker.deliver(addition)).toMatchObject({ outcome: "expected" });
   });
 
-  it("What somebody takes away, and what fails, is judged at once", async () => {
+  it("A removal by somebody, and a failure, is judged at once", async () => {
     const broker = expecting();
     await broker.activeGrant();
     const takes = { operation: "DisassociateAccessPolicy", elements: [] } as const;

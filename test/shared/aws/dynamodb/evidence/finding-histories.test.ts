@@ -67,7 +67,7 @@ function losing(client: DynamoDBDocumentClient, names: Parameters<typeof dynamoE
   return dynamoEvidenceStore({ config: client.config, send } as never, names, systemRandom);
 }
 
-/** What people see of a store. */
+/** The view of people on a store. */
 async function seenOf(store: FindingStore) {
   const ids = EVENTS.map(eventFindingId);
   const open = await store.openFindings({}, { limit: 100 });
@@ -83,7 +83,7 @@ async function seenOf(store: FindingStore) {
   };
 }
 
-it("Whatever is recorded, repeated, lost or of an earlier release, the table shows what the model shows", async () => {
+it("For records that are new, repeated, lost or of an earlier release, the table shows the same as the model", async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(fc.tuple(draft, how), { maxLength: 12 }), async (history) => {
       const names = await local.requestTables();

@@ -7,7 +7,7 @@ import { callKey } from "../../../../../shared/aws/dynamodb/keys.ts";
 import { systemRandom } from "../../../../../shared/aws/machine/system-random.ts";
 import { aCall } from "../../../domain/evidence/samples.ts";
 
-/** A client that takes so many transactions, and then answers no more. */
+/** A client that takes this number of transactions, and then answers no more. */
 function takingOnly(most: number) {
   const keys: unknown[] = [];
   let taken = 0;

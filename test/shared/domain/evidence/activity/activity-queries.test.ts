@@ -28,7 +28,7 @@ function countedBy(query: string, ...events: readonly LogEvent[]): number {
   return runQuery(parseQuery(query), rows, 10_000).recordsMatched;
 }
 
-/** What a query says beside the values in it. */
+/** The text of a query beside the values in it. */
 const shapeOf = (query: string): unknown =>
   JSON.parse(
     JSON.stringify(parseQuery(query), (key, value: unknown) =>

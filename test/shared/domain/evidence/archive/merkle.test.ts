@@ -71,7 +71,7 @@ describe("Inclusion", () => {
     expect(inclusionProof(d, 6)).toEqual([i, k].map(hexOf));
   });
 
-  it("Every leaf of every tree of up to 40 leaves is proven, at its own place alone", () => {
+  it("Every leaf of every tree of up to 40 leaves is proven, only at its own place", () => {
     for (let size = 1; size <= 40; size += 1) {
       const leaves = leavesOf(size);
       const root = rootOf(leaves);

@@ -1,4 +1,4 @@
-/** What somebody who can write every file, but has no key, may do to a sealed history. */
+/** Attacks on a sealed history by somebody who can write every file, but has no key. */
 
 import {
   type SealedDay,

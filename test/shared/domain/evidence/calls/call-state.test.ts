@@ -42,7 +42,7 @@ describe("The state of a call", () => {
     // Converge ended before it stored the call for CloudTrail, and a later run stored the answer.
     ["confirmed", [explained]],
     ["confirmed", [missing, explained]],
-  ])("A call is %s by its records, in any order, and in one state alone", (state, records) => {
+  ])("A call is %s by its records, in any order, and only in one state", (state, records) => {
     expect(callState(eksRequestId, records)).toBe(state);
     expect(tallied(records)).toBe(state);
   });

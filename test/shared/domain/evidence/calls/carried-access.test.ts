@@ -1,4 +1,4 @@
-/** What a call set again for the owner, and which event is its removal. */
+/** The access that a call set again for the owner, and the event that is its removal. */
 import { describe, expect, it } from "vitest";
 import { settings } from "../../../../../lab/fakes/builders.ts";
 import { bindingKey } from "../../../../../shared/domain/entries/binding.ts";
@@ -46,7 +46,7 @@ const isRemoval = (changes: Partial<TrailEvent>): boolean =>
     isNeedlessRemoval(carried, anEvent({ ...REMOVAL, ...changes }), TIMES),
   );
 
-describe("What a call set again for the owner", () => {
+describe("The access that a call set again for the owner", () => {
   it("A call that sets again what the owner has says when a removal of it has landed", () => {
     const [carried, ...more] = carriedAccess([INTENT], TIMES);
     expect(more).toEqual([]);

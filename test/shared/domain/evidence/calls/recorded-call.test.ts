@@ -51,7 +51,7 @@ describe("A recorded call and an event", () => {
   });
 });
 
-describe("What an event's call sets", () => {
+describe("The access that an event's call sets", () => {
   const entry = { policyArn: null, scope: null };
   it.each<[string, Partial<TrailEvent>, ReturnType<typeof changeOf>]>([
     ["a scope", {}, { target: VIEW, elements: ["ns/payments"] }],

@@ -24,7 +24,7 @@ const ENTRY = { policyArn: null, scope: null };
 const CREATED: Partial<TrailEvent> = { ...ENTRY, operation: "CreateAccessEntry", groups: ["ops"] };
 const UPDATED: Partial<TrailEvent> = { ...ENTRY, operation: "UpdateAccessEntry", groups: ["ops"] };
 
-describe("What adds something to an entry", () => {
+describe("An event that adds something to an entry", () => {
   it.each([
     [true, "an associated policy", {}],
     [true, "an entry with groups", CREATED],
@@ -43,7 +43,7 @@ describe("What adds something to an entry", () => {
   );
 });
 
-describe("Which deletion took it", () => {
+describe("The deletion that took it", () => {
   it.each([
     [-11, false],
     [-10, true],
@@ -69,7 +69,7 @@ describe("Which deletion took it", () => {
   });
 });
 
-describe("Until when a deletion may become known", () => {
+describe("The time until which a deletion may become known", () => {
   it.each([
     ["no grant is on the entry", [], 0, undefined],
     ["a grant is running, and a read may still miss the addition", [null], 65.9, 66],

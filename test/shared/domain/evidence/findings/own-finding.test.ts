@@ -62,7 +62,7 @@ describe("A person's part in a finding", () => {
     expect(partOf("bob", by(caller))).toBeUndefined();
   });
 
-  it("A change under a shared role of Identity Center is of the session's person alone", () => {
+  it("A change under a shared role of Identity Center is only of the session's person", () => {
     const change = by({ arn: sso("erin"), roleArn: SSO, sessionName: "erin" });
     expect(partOf("erin", change)).toBe("caller");
     expect(partOf("frank", change)).toBeUndefined();

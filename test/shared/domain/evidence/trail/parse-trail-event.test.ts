@@ -39,7 +39,7 @@ describe("Events of CloudTrail", () => {
     expect(event).toEqual({ ...anEvent(), sha256: event.sha256 });
   });
 
-  it("Of what a record may hold in secret, nothing is kept but its hash", () => {
+  it("Only a hash of secret fields is kept", () => {
     const secret = { sessionToken: "SECRET", secretAccessKey: "SECRET" };
     const { sessionContext } = RECORD.userIdentity;
     const record = recordWith({
@@ -318,7 +318,7 @@ describe("Refusals", () => {
     );
   });
 
-  it("Whatever one member of the record is, the answer is an event or a refusal", () => {
+  it("For any one member of the record, the answer is an event or a refusal", () => {
     const names = Object.keys(RECORD);
     const paths = [...names, ...Object.keys(RECORD.requestParameters).map((name) => `p.${name}`)];
     const value = fc.oneof(fc.anything(), fc.jsonValue(), fc.string({ unit: "binary" }));

@@ -1,4 +1,4 @@
-/** What a grant's history records and the ledger keeps: each once, and no longer than needed. */
+/** The records in a grant's history and in the ledger: each once, and no longer than needed. */
 import { describe, expect, it } from "vitest";
 import { ns } from "../../../../../lab/fakes/broker-sights.ts";
 import { LOST, THROTTLED } from "../../../../../lab/fakes/faults.ts";
@@ -167,7 +167,7 @@ describe("Records in the audit trail", () => {
   });
 });
 
-describe("What is not recorded", () => {
+describe("Calls that are not recorded", () => {
   it("The deletion of an entry without a grant's access is not recorded", async () => {
     const broker = memoryBroker();
     broker.othersHad({});

@@ -127,7 +127,7 @@ async function additionsIntended(broker: ReturnType<typeof memoryBroker>) {
 }
 
 describe("The intents that converge stores", () => {
-  it("What a run is about to add is stored before its first call", async () => {
+  it("Access that a run is about to add is stored before its first call", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const { calls } = broker;
@@ -155,7 +155,7 @@ describe("The intents that converge stores", () => {
     });
   });
 
-  it("Whose fuse a run is about to arm is stored before the fuse exists", async () => {
+  it("The intent to arm a fuse names its grant, and is stored before the fuse exists", async () => {
     const broker = memoryBroker();
     const grant = await broker.activeGrant();
     const { calls } = broker;
