@@ -120,7 +120,7 @@ export const SURFACES: readonly Surface[] = [
     name: "How access ended that was meant to",
     kind: "note",
     files: [
-      "shared/usecases/requests/decide-request.ts",
+      "shared/usecases/requests/decision-step.ts",
       "shared/usecases/requests/end-grant.ts",
       "shared/usecases/converge/store-expiries.ts",
       "shared/domain/stops/stopped-grant.ts",

@@ -3,6 +3,7 @@
 import type { Delegation } from "../../../shared/domain/delegations/delegation.ts";
 import { isQuorum } from "../../../shared/domain/policy/approval.ts";
 import { deciderOf } from "../../../shared/domain/policy/decider.ts";
+import { caseOf } from "../../../shared/domain/policy/decision-case.ts";
 import { findRule } from "../../../shared/domain/policy/eligibility.ts";
 import { judgeExtension } from "../../../shared/domain/policy/judge-extension.ts";
 import { termsOf } from "../../../shared/domain/policy/objections.ts";
@@ -13,7 +14,7 @@ import {
   type Rule,
 } from "../../../shared/domain/policy/policy.ts";
 import { peopleInGroups, ruleNamed } from "../../../shared/domain/policy/policy-index.ts";
-import { voiceOf, voicesOf, withVoice } from "../../../shared/domain/policy/voices.ts";
+import { voiceOf, withVoice } from "../../../shared/domain/policy/voices.ts";
 import { offeredTerms } from "../../../shared/domain/requests/counter-offer.ts";
 import { digestOf } from "../../../shared/domain/requests/digest.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
@@ -91,10 +92,10 @@ function approve(
   member: Member,
   held: readonly Delegation[],
 ): void {
-  const voices = voicesOf(policy, rule, request, () => true);
-  const requirements = rule.approval;
-  const what = { policy, rule, request, requirements, voices, at: DECIDED_AT };
-  const onBehalfOf = deciderOf(what, member, held, undefined);
+  const approver = { member, held, surface: "api", proof: {} } as const;
+  const it = caseOf({ policy, settings: settings() }, approver, request, DECIDED_AT);
+  const { voices, requirements } = it;
+  const onBehalfOf = deciderOf(it, undefined);
   const by = { person: member.name, ...(onBehalfOf ? { onBehalfOf } : {}) };
   const voice = voiceOf(policy, rule, request, by);
   const isMet = isQuorum(requirements, voice ? withVoice(voices, voice) : voices);

@@ -7,7 +7,6 @@ const ADMIT = "shared/usecases/converge/admit-grants.ts";
 const ARM = "shared/usecases/converge/arm-timers.ts";
 const CAPACITY = "shared/domain/policy/capacity.ts";
 const GRANT_TIME = "shared/domain/requests/grant-time.ts";
-const DECIDE = "shared/usecases/requests/decide-request.ts";
 const CHECKS = "shared/usecases/requests/decision-checks.ts";
 const LIFECYCLE = "shared/domain/requests/lifecycle.ts";
 const JUDGE = "shared/usecases/converge/judge-grants.ts";
@@ -131,7 +130,7 @@ export const BEGINNINGS: readonly Mutant[] = [
     name: "lets people approve their own requests",
     edits: [
       {
-        file: DECIDE,
+        file: CHECKS,
         from: "if (request.requester === member.name)",
         to: "if (request.requester === undefined)",
       },

@@ -2,7 +2,7 @@
 import { BELIEVES_HISTORIES, type Mutant } from "./mutant.ts";
 
 const COUNTER_OFFER = "shared/domain/requests/counter-offer.ts";
-const DECIDE = "shared/usecases/requests/decide-request.ts";
+const DECIDE = "shared/usecases/requests/decision-step.ts";
 const LESSER_TERMS = "shared/domain/requests/lesser-terms.ts";
 
 export const TERMS: readonly Mutant[] = [
@@ -11,8 +11,8 @@ export const TERMS: readonly Mutant[] = [
     edits: [
       {
         file: DECIDE,
-        from: 'if (!less || request.state !== "pending") return undefined;',
-        to: 'if (!less || request.state !== "ended") return undefined;',
+        from: "wanted && isPending",
+        to: 'wanted && request.state === "ended"',
       },
     ],
     seed: 5,

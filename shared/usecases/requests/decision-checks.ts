@@ -1,21 +1,51 @@
-/** Why somebody may not decide on a request as they want to. Each check throws its refusal. */
+/** The refusals of a decision. Each check asks a case, and throws its own. */
+
 import { mayApprove } from "../../domain/policy/approval.ts";
+import type { Case } from "../../domain/policy/decision-case.ts";
+import { type Chain, objectionsToChain } from "../../domain/policy/extension.ts";
 import { type Objection, objectionsTo, type Terms } from "../../domain/policy/objections.ts";
-import type { AccessPolicy, Member, Rule } from "../../domain/policy/policy.ts";
 import { holdsPrincipal } from "../../domain/policy/request-rights.ts";
-import type { Voice } from "../../domain/policy/voices.ts";
 import { describeTerms } from "../../domain/requests/access-text.ts";
 import { approvedLess } from "../../domain/requests/approved-less.ts";
-import type { AccessRequest, OnBehalfOf } from "../../domain/requests/request.ts";
+import { offeredTerms } from "../../domain/requests/counter-offer.ts";
+import type { Approve } from "../../domain/requests/decision.ts";
+import { digestOf } from "../../domain/requests/digest.ts";
+import type { Approval, OnBehalfOf } from "../../domain/requests/request.ts";
 import { approverGroups } from "../../domain/requests/requirement.ts";
-import type { Surface } from "../../domain/requests/surface.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 
+/** @throws BrokerError `self-approval` */
+export function checkNotOwn({ request, approver: { member } }: Case): void {
+  if (request.requester === member.name)
+    throw new BrokerError(
+      "self-approval",
+      "You cannot decide on your own request. Nothing was changed; ask someone else to decide.",
+    );
+}
+
+/** @throws BrokerError `already-approved` where the approver wants other terms than they approved */
+export function checkSameAgain(
+  { request, settings }: Case,
+  earlier: Approval,
+  { less, digest }: Approve,
+): undefined {
+  if (!less) return;
+  // The terms that they were shown then. If their offer for those gives what they approved, only its answer was lost.
+  const shown = request.earlierTerms?.find((terms) => terms.digest === digest);
+  const terms = shown && offeredTerms({ ...request, ...shown }, less, settings, earlier.at);
+  if (terms && digestOf({ ...request, ...terms }) === earlier.digest) return;
+  throw new BrokerError(
+    "already-approved",
+    "You have approved this already, and each approver counts once. Nothing was changed; deny it if it should be less, or leave it.",
+  );
+}
+
+/**
+ * @param onBehalfOf the delegator; absent for whoever decides for themself
+ * @throws BrokerError `forbidden`
+ */
 export function checkMayDecide(
-  policy: AccessPolicy,
-  member: Member,
-  request: AccessRequest,
-  requirements: AccessRequest["requirements"],
+  { policy, request, requirements, approver: { member } }: Case,
   onBehalfOf: OnBehalfOf | undefined,
 ): void {
   const groups = [...new Set(requirements.flatMap(approverGroups))];
@@ -37,7 +67,7 @@ export function checkMayDecide(
 }
 
 /** @throws BrokerError `digest-mismatch` where it became break-glass since the approver was shown it */
-export function checkNotEscalated(request: AccessRequest, shown: string): void {
+export function checkNotEscalated({ request }: Case, shown: string): void {
   const { requester, rule, escalatedFrom, earlierTerms = [] } = request;
   if (!escalatedFrom) return;
   if (![escalatedFrom, ...earlierTerms].some(({ digest }) => digest === shown)) return;
@@ -52,11 +82,10 @@ export function checkNotEscalated(request: AccessRequest, shown: string): void {
  * @throws BrokerError `already-approved`
  */
 export function checkPlace(
-  voices: readonly Voice[],
-  { name: decider }: Member,
+  { voices, approver: { member } }: Case,
   onBehalfOf: OnBehalfOf | undefined,
 ): void {
-  const places = [decider, ...(onBehalfOf ? [onBehalfOf.person] : [])];
+  const places = [member.name, ...(onBehalfOf ? [onBehalfOf.person] : [])];
   const taken = voices.find(({ names }) => names.some((name) => places.includes(name)));
   if (!taken) return;
   throw new BrokerError(
@@ -66,7 +95,7 @@ export function checkPlace(
 }
 
 /** @throws BrokerError `digest-mismatch`; where somebody approved for less meanwhile, it says so */
-export function checkDigest(request: AccessRequest, shown: string): void {
+export function checkDigest({ request }: Case, shown: string): void {
   if (shown === request.digest) return;
   const changed = approvedLess(request).find(({ before }) => before.digest === shown);
   if (!changed)
@@ -80,12 +109,12 @@ export function checkDigest(request: AccessRequest, shown: string): void {
   );
 }
 
-export function checkStillAllowed(
-  rule: Rule | undefined,
-  terms: Terms,
-  requester: Member | undefined,
-  policy: AccessPolicy,
-): void {
+/**
+ * Whether today's policy still lends the terms.
+ *
+ * @throws BrokerError `policy-denied`, `outside-hours`
+ */
+export function checkStillAllowed({ policy, rule, requester }: Case, terms: Terms): void {
   const objections = rule && requester ? objectionsTo(policy, rule, requester, terms) : [];
   const isOpen = rule?.approval.some((need) => approverGroups(need).length === 0) === true;
   if (rule && requester && objections.length === 0 && !isOpen) return;
@@ -97,8 +126,20 @@ export function checkStillAllowed(
   ]);
 }
 
-/** @param reasons what today's policy says against it */
-export const noLongerAllowed = (reasons: readonly string[]): BrokerError =>
+/**
+ * Whether today's rule still lets a grant be extended for as long.
+ *
+ * @param chain up to the grant
+ * @throws BrokerError `policy-denied`
+ */
+export function checkChain({ rule, request }: Case, chain: Chain): void {
+  const longer = { ...chain, extensions: chain.extensions + 1 };
+  const objections = rule ? objectionsToChain(rule, longer, request.until ?? "") : [];
+  if (objections.length > 0) throw noLongerAllowed(objections.map(({ detail }) => detail));
+}
+
+/** @param reasons the objections of today's policy */
+const noLongerAllowed = (reasons: readonly string[]): BrokerError =>
   new BrokerError(
     "policy-denied",
     `The policy changed and no longer allows this request. ${reasons.join(" ")} Nothing was changed; deny it, or have the requester ask again.`,
@@ -118,11 +159,7 @@ const outsideHours = (objections: readonly Objection[]): BrokerError =>
  *
  * @throws BrokerError `decided-elsewhere`
  */
-export function checkSurface(
-  rule: Rule | undefined,
-  { id }: AccessRequest,
-  surface: Surface,
-): void {
+export function checkSurface({ rule, request: { id }, approver: { surface } }: Case): void {
   if (!rule || rule.decideIn.includes(surface)) return;
   if (surface === "slack")
     throw new BrokerError(
