@@ -54,7 +54,7 @@ export const FENCE: readonly Mutant[] = [
     name: "judges grants that are older than the ledger",
     edits: [
       {
-        file: PASS,
+        file: "shared/usecases/converge/read-binding.ts",
         from: "ledger === undefined || isAsRecent(ledger, early)",
         to: "ledger === undefined || isAsRecent(ledger, early) || early.version > 0",
       },

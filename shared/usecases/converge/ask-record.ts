@@ -19,7 +19,6 @@ import {
 import type { Finding } from "../../domain/requests/evidence.ts";
 import { deploymentOf } from "../../domain/values/deployment.ts";
 import { LedgerTooLarge } from "../../ports/ledger-store.ts";
-import { evidenceFor } from "./conclude-grants.ts";
 import { countingReading, type Look } from "./look-at-entry.ts";
 import { noteFindings, type Pass } from "./pass.ts";
 import type { EntryRead } from "./read-entry.ts";
@@ -152,7 +151,7 @@ export async function withdrawForgotten({ grants, held, journal, now }: Pass): P
       {
         type: "withdraw",
         at: now,
-        details: evidenceFor(journal, id),
+        details: journal.evidenceFor(id),
         changes: { outcome: LEDGER_BEHIND },
       },
     ]),

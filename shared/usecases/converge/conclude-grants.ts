@@ -13,7 +13,6 @@ import type { GrantChange } from "./binding-grants.ts";
 import type { Subject } from "./look-up-subject.ts";
 import type { Need } from "./need.ts";
 import { entitlementsIn, type Pass, proveFindings } from "./pass.ts";
-import type { RunJournal } from "./run-journal.ts";
 
 /** What a pass knows at its end. */
 export interface Known {
@@ -101,7 +100,7 @@ function changeOf(
 ): readonly GrantChange[] {
   const { entitlements } = known;
   const ledger = pass.held.current;
-  const details = evidenceFor(pass.journal, own.grantId);
+  const details = pass.journal.evidenceFor(own.grantId);
   const refusal =
     ledger.begun[grant.id]?.refusal ?? ledger.failing[grant.id] ?? known.refused.get(grant.id);
   const mayHaveBegun = known.maybeBegun.ids.has(grant.id);
@@ -144,17 +143,11 @@ function activation(
   const authenticationMode =
     subject?.cluster.kind === "known" ? subject.cluster.authenticationMode : null;
   const details = {
-    ...evidenceFor(pass.journal, own.grantId),
+    ...pass.journal.evidenceFor(own.grantId),
     ...coverOf(pass, own, entitlements),
     authenticationMode,
   };
   return { type: "activate", at, details };
-}
-
-/** The details of a step's audit event: the calls that served the grant, and changes by others. */
-export function evidenceFor(journal: RunJournal, grantId: string): Evidence {
-  const findings = journal.findingsFor(grantId);
-  return { calls: journal.of(grantId), ...(findings.length > 0 ? { findings } : {}) };
 }
 
 /** A call that AWS refused changed nothing. Recording every retry would flood the history. */

@@ -15,14 +15,8 @@ import { mendHead } from "./mend-head.ts";
 import { greatest } from "./need.ts";
 import { onePass, type PassReport } from "./one-pass.ts";
 import { isParkedSo, parkBinding } from "./park-binding.ts";
-import {
-  type EarlierPasses,
-  FIRST_PASS,
-  openPass,
-  type Pass,
-  readBinding,
-  workMillis,
-} from "./pass.ts";
+import { type EarlierPasses, FIRST_PASS, openPass, type Pass, workMillis } from "./pass.ts";
+import { readBinding } from "./read-binding.ts";
 import { recordCalls } from "./record-calls.ts";
 import { RunJournal } from "./run-journal.ts";
 import { storeCalls } from "./store-calls.ts";

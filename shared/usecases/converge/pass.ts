@@ -1,7 +1,5 @@
 import type { Circuit } from "../../domain/clusters/circuit.ts";
-import { unaltered } from "../../domain/entries/believed-grants.ts";
 import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
-import { isAsRecent } from "../../domain/entries/grant-basis.ts";
 import { isEmpty, type Ledger, openLedger } from "../../domain/entries/ledger.ts";
 import type { Finding } from "../../domain/requests/evidence.ts";
 import type { AccessRequest, State } from "../../domain/requests/request.ts";
@@ -16,7 +14,8 @@ import { BindingGrants } from "./binding-grants.ts";
 import type { ConvergeRun } from "./converge-run.ts";
 import { HeldLedger } from "./held-ledger.ts";
 import { notedEnds } from "./noted-ends.ts";
-import { type LoadingCopy, loadCopy, readStops } from "./read-stops.ts";
+import type { StoredBinding } from "./read-binding.ts";
+import { readStops } from "./read-stops.ts";
 import type { RunJournal } from "./run-journal.ts";
 
 /** What earlier passes of the same run found. */
@@ -93,54 +92,6 @@ export async function proveFindings({ held, journal }: Pass): Promise<void> {
   await held.saveIfChanged();
   journal.proven();
 }
-
-/** A binding as it is stored. */
-export interface StoredBinding {
-  readonly ledger: Ledger | undefined;
-  /** Whether the ledger is older than what the head keeps of it. */
-  readonly isBehind: boolean;
-  readonly view: BindingView;
-  readonly stops: LoadingCopy;
-}
-
-/**
- * Reads the ledger and the grants at the same time. Grants that are older than the ledger are read
- * again. Otherwise another run could begin a grant in between, and we would mistake its access for
- * the owner's.
- */
-export async function readBinding(ports: ConvergePorts, binding: string): Promise<StoredBinding> {
-  const stops = loadCopy(ports);
-  const [loaded, early] = await allDone([
-    ports.ledgers.load(binding),
-    ports.bindings.view(binding),
-  ]);
-  // A ledger that was saved since then is no older one, so it is loaded again after the head.
-  const isAhead = isOlder(loaded, early);
-  const ledger = isAhead ? await ports.ledgers.load(binding) : loaded;
-  const isBehind = isAhead && isOlder(ledger, early);
-  const isRecent = ledger === undefined || isAsRecent(ledger, early);
-  const view = isRecent ? early : await ports.bindings.view(binding);
-  return { ledger, isBehind, view: ledger ? await borneOut(ports, view, ledger) : view, stops };
-}
-
-/**
- * The view with only those grants that the ledger bears out. Where a partition holds too many records
- * to read, the grants that the ledger knows are read by their keys, and no other grant begins.
- */
-async function borneOut(
-  { bindings }: Pick<ConvergePorts, "bindings">,
-  view: BindingView,
-  ledger: Ledger,
-): Promise<BindingView> {
-  const { begun, failing } = ledger;
-  const ids = [...Object.keys(begun), ...Object.keys(failing)];
-  const read = view.isWhole ? view : await bindings.named(view.binding, ids);
-  const { grants, leftOut } = unaltered(read.grants, ledger);
-  return { ...view, grants, leftOut: [...read.leftOut, ...leftOut] };
-}
-
-const isOlder = (ledger: Ledger | undefined, view: BindingView): boolean =>
-  view.ledgerHolds && (ledger?.revision ?? 0) < view.ledgerRevision;
 
 /** What a pass is of. */
 type PassOf = Pick<Pass, "binding" | "run" | "isHeld" | "journal" | "earlier">;

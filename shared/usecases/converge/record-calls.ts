@@ -1,8 +1,8 @@
+import type { Evidence } from "../../domain/requests/evidence.ts";
 import { ACCESS_MAY_EXIST, transition } from "../../domain/requests/lifecycle.ts";
 import { BrokerError, type ErrorCode } from "../../domain/values/errors.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { BROKER } from "./binding-grants.ts";
-import { evidenceFor } from "./conclude-grants.ts";
 import type { Pass } from "./pass.ts";
 
 /** Several runs may record calls of one grant at the same time. */
@@ -16,7 +16,7 @@ const TRIES = 3;
 export async function recordCalls({ ports, journal, run, binding }: Pass): Promise<void> {
   for (const id of journal.unrecorded) {
     let left = TRIES;
-    while (left > 0 && !(await isRecorded(ports, id, evidenceFor(journal, id)))) left -= 1;
+    while (left > 0 && !(await isRecorded(ports, id, journal.evidenceFor(id)))) left -= 1;
     if (left > 0) journal.recorded([id]);
     else run.log("calls not recorded", { binding, grantId: id, calls: journal.of(id) });
   }
@@ -28,7 +28,7 @@ const UNRECORDED: ReadonlySet<ErrorCode> = new Set(["version-conflict", "request
 async function isRecorded(
   { requests, clock, policy }: Pick<ConvergePorts, "requests" | "clock" | "policy">,
   id: string,
-  details: ReturnType<typeof evidenceFor>,
+  details: Evidence,
 ): Promise<boolean> {
   const evidence = { type: "evidence", at: clock.now(), details } as const;
   try {

@@ -1,5 +1,5 @@
 import type { RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
-import type { CallRecord, Finding } from "../../domain/requests/evidence.ts";
+import type { CallRecord, Evidence, Finding } from "../../domain/requests/evidence.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 
 const keyOf = (finding: Finding, grantId: string): string => hashOf({ grantId, ...finding });
@@ -39,7 +39,7 @@ export class RunJournal {
     if (this.#known.has(key)) return;
     this.#known.add(key);
     this.#unproven.add(key);
-    this.#findings.set(grantId, [...this.findingsFor(grantId), finding]);
+    this.#findings.set(grantId, [...(this.#findings.get(grantId) ?? []), finding]);
   }
 
   get hasUnproven(): boolean {
@@ -73,8 +73,10 @@ export class RunJournal {
     );
   }
 
-  findingsFor(grantId: string): readonly Finding[] {
-    return this.#findings.get(grantId) ?? [];
+  /** The details of a step's audit event: the calls that served the grant, and changes by others. */
+  evidenceFor(grantId: string): Evidence {
+    const findings = this.#findings.get(grantId) ?? [];
+    return { calls: this.of(grantId), ...(findings.length > 0 ? { findings } : {}) };
   }
 
   /** Drops what has been recorded. */

@@ -1,7 +1,6 @@
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { GrantChange } from "./binding-grants.ts";
-import { evidenceFor } from "./conclude-grants.ts";
 import { entitlementsIn, type Pass, proveFindings } from "./pass.ts";
 
 /**
@@ -34,7 +33,7 @@ function endOf({ id, revokeAt }: AccessRequest, { journal, now }: Pass): GrantCh
       ? ({ type: "withdraw", changes: { outcome: ENDED_EARLY } } as const)
       : ({ type: "expire", changes: { outcome: EXPIRED } } as const)),
     at: now,
-    details: evidenceFor(journal, id),
+    details: journal.evidenceFor(id),
   };
 }
 

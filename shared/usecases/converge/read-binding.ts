@@ -1,0 +1,56 @@
+/** Reads a binding as it is stored. */
+import { unaltered } from "../../domain/entries/believed-grants.ts";
+import { isAsRecent } from "../../domain/entries/grant-basis.ts";
+import type { Ledger } from "../../domain/entries/ledger.ts";
+import type { BindingView } from "../../ports/binding-store.ts";
+import type { ConvergePorts } from "../../ports/function-ports.ts";
+import { allDone } from "./all-done.ts";
+import { type LoadingCopy, loadCopy } from "./read-stops.ts";
+
+/** A binding as it is stored. */
+export interface StoredBinding {
+  readonly ledger: Ledger | undefined;
+  /** Whether the ledger is older than what the head keeps of it. */
+  readonly isBehind: boolean;
+  readonly view: BindingView;
+  readonly stops: LoadingCopy;
+}
+
+/**
+ * Reads the ledger and the grants at the same time. Grants that are older than the ledger are read
+ * again. Otherwise another run could begin a grant in between, and we would mistake its access for
+ * the owner's.
+ */
+export async function readBinding(ports: ConvergePorts, binding: string): Promise<StoredBinding> {
+  const stops = loadCopy(ports);
+  const [loaded, early] = await allDone([
+    ports.ledgers.load(binding),
+    ports.bindings.view(binding),
+  ]);
+  // A ledger that was saved since then is no older one, so it is loaded again after the head.
+  const isAhead = isOlder(loaded, early);
+  const ledger = isAhead ? await ports.ledgers.load(binding) : loaded;
+  const isBehind = isAhead && isOlder(ledger, early);
+  const isRecent = ledger === undefined || isAsRecent(ledger, early);
+  const view = isRecent ? early : await ports.bindings.view(binding);
+  return { ledger, isBehind, view: ledger ? await borneOut(ports, view, ledger) : view, stops };
+}
+
+/**
+ * The view with only those grants that the ledger bears out. Where a partition holds too many records
+ * to read, the grants that the ledger knows are read by their keys, and no other grant begins.
+ */
+async function borneOut(
+  { bindings }: Pick<ConvergePorts, "bindings">,
+  view: BindingView,
+  ledger: Ledger,
+): Promise<BindingView> {
+  const { begun, failing } = ledger;
+  const ids = [...Object.keys(begun), ...Object.keys(failing)];
+  const read = view.isWhole ? view : await bindings.named(view.binding, ids);
+  const { grants, leftOut } = unaltered(read.grants, ledger);
+  return { ...view, grants, leftOut: [...read.leftOut, ...leftOut] };
+}
+
+const isOlder = (ledger: Ledger | undefined, view: BindingView): boolean =>
+  view.ledgerHolds && (ledger?.revision ?? 0) < view.ledgerRevision;
