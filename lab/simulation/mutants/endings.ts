@@ -2,7 +2,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const BINDING_GRANTS = "shared/usecases/converge/binding-grants.ts";
-const CALL = "shared/usecases/converge/call-entry.ts";
+const CLIENT = "shared/usecases/converge/entry-client.ts";
 const GRANT_TIME = "shared/domain/requests/grant-time.ts";
 const ENTITLEMENT = "shared/domain/entries/entitlement.ts";
 const CONFIRM = "shared/usecases/converge/confirmations.ts";
@@ -86,9 +86,9 @@ export const ENDINGS: readonly Mutant[] = [
     name: "disassociates before it associates a new scope",
     edits: [
       {
-        file: CALL,
-        from: "      return entries.associate(address, session, step.target, step.scope);",
-        to: "      return entries.disassociate(address, session, step.target).then(() => entries.associate(address, session, step.target, step.scope));",
+        file: CLIENT,
+        from: "        return entries.associate(address, session, step.target, step.scope);",
+        to: "        return entries.disassociate(address, session, step.target).then(() => entries.associate(address, session, step.target, step.scope));",
       },
     ],
     seed: 7,

@@ -1,7 +1,7 @@
 /** Mutants: what others have on an entry. */
 import type { Mutant } from "./mutant.ts";
 
-const CALL = "shared/usecases/converge/call-entry.ts";
+const CLIENT = "shared/usecases/converge/entry-client.ts";
 const FUSES = "shared/domain/entries/fuses.ts";
 const KNOWLEDGE = "shared/domain/entries/knowledge.ts";
 const REMOVALS = "shared/domain/entries/plan-removals.ts";
@@ -41,7 +41,7 @@ export const OTHERS: readonly Mutant[] = [
     name: "drops the username with the groups",
     edits: [
       {
-        file: CALL,
+        file: CLIENT,
         from: "entries.updateGroups(address, session, step.groups, step.username)",
         to: "entries.updateGroups(address, session, step.groups, null)",
       },

@@ -79,8 +79,8 @@ export const WORK: readonly Mutant[] = [
     edits: [
       {
         file: SUBJECT,
-        from: "ports.entries.principal(address, grants.sessionFor(undefined)),",
-        to: 'ports.entries.principal(address, grants.sessionFor(undefined)).then((found) => { if (!found) throw new TypeError("found is undefined"); return found; }),',
+        from: "() => entry.principal()",
+        to: '() => entry.principal().then((found) => { if (!found) throw new TypeError("found is undefined"); return found; })',
       },
     ],
     seed: 270,

@@ -14,7 +14,7 @@ import { armFuses, armRevocations, missingIn } from "./arm-timers.ts";
 import { type CalledSteps, callEntry } from "./call-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import { ARMS_A_RUN, dropEarly, type EarlyFuses, fusesFor, orderFuses } from "./order-fuses.ts";
-import { type Pass, prepare, workMillis } from "./pass.ts";
+import { type Pass, workMillis } from "./pass.ts";
 import { withRefusals } from "./refuse-additions.ts";
 import { storeIntents } from "./store-intents.ts";
 
@@ -93,10 +93,10 @@ function prepareSessions(
   const served = new Set<string>();
   for (const [at, grant] of beginning.entries()) {
     const { target } = reached(pass, grant, pass.held.current);
-    const session = pass.grants.sessionFor(grant.id);
     const creates = at === 0 && reading.entry === undefined;
-    if (creates || (target !== GROUPS && !served.has(target))) prepare(pass, session, "policies");
-    if (target === GROUPS && !served.has(target)) prepare(pass, session, "groups");
+    if (creates || (target !== GROUPS && !served.has(target)))
+      pass.entry.prepareCalls(grant.id, "policies");
+    if (target === GROUPS && !served.has(target)) pass.entry.prepareCalls(grant.id, "groups");
     served.add(target);
   }
 }

@@ -10,7 +10,7 @@ import type { Pass } from "./pass.ts";
  * gave no session.
  */
 export function answeredCall(
-  { ports, address, clusterArn }: Pass,
+  { ports, entry, clusterArn }: Pass,
   step: EntryStep,
   { operation, requestId, sessionName, result }: CallRecord,
   served: readonly string[],
@@ -22,8 +22,8 @@ export function answeredCall(
     ...call,
     eksRequestId: requestId,
     clusterArn,
-    principalArn: address.principalArn,
-    roleArn: grantorRoleArn(address.cluster, role),
+    principalArn: entry.address.principalArn,
+    roleArn: grantorRoleArn(entry.address.cluster, role),
     sessionName,
     at: ports.clock.now(),
     result,

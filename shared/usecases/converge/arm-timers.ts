@@ -57,7 +57,8 @@ export async function armFuses(
   pass: Pass,
   { ledger: recorded, orders }: OrderedFuses,
 ): Promise<ArmedFuses> {
-  const { ports, address } = pass;
+  const { ports, entry } = pass;
+  const { address } = entry;
   const refusals = new Refusals(pass);
   const without = new Set<string>();
   let ledger = recorded;

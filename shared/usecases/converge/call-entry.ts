@@ -5,7 +5,7 @@ import type { Ledger } from "../../domain/entries/ledger.ts";
 import type { EntryStep } from "../../domain/entries/step.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
-import { CallFailed, type CallSession, type CreatedEntry } from "../../ports/access-entries.ts";
+import { CallFailed, type CreatedEntry } from "../../ports/access-entries.ts";
 import { LedgerTooLarge } from "../../ports/ledger-store.ts";
 import { allDone } from "./all-done.ts";
 import { answeredCall } from "./answered-call.ts";
@@ -104,10 +104,10 @@ async function takeStep(
   served: readonly string[],
   taken: CalledSteps,
 ): Promise<CalledSteps> {
-  const { ports, run, held, grants, binding } = pass;
+  const { ports, run, held, entry, binding } = pass;
   const begunAt = ports.clock.now();
   try {
-    const answer = await call(pass, grants.sessionFor(served[0]), step);
+    const answer = await entry.call(step, served[0]);
     const { outcome, record } = outcomeOf(answer);
     held.know(withOutcome(pass, step, before, outcome, begunAt));
     note(pass, step, record, served);
@@ -163,23 +163,4 @@ function outcomeOf(answer: CallRecord | CreatedEntry): {
     return { outcome: { kind: "applied", created: answer }, record: answer.record };
   const kind = answer.result === NOT_FOUND ? "missing" : "applied";
   return { outcome: { kind }, record: answer };
-}
-
-function call(
-  { ports: { entries }, address }: Pass,
-  session: CallSession,
-  step: EntryStep,
-): Promise<CallRecord | CreatedEntry> {
-  switch (step.kind) {
-    case "create-entry":
-      return entries.create(address, session, step.token);
-    case "update-groups":
-      return entries.updateGroups(address, session, step.groups, step.username);
-    case "associate":
-      return entries.associate(address, session, step.target, step.scope);
-    case "disassociate":
-      return entries.disassociate(address, session, step.target);
-    case "delete-entry":
-      return entries.remove(address, session);
-  }
 }

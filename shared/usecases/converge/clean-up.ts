@@ -73,7 +73,8 @@ async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need
   const gone = new Set<string>();
   for (const { name } of spent.slice(0, DISARMS_A_RUN))
     if (workMillis(pass) >= LEAST_MILLIS)
-      if (await quietly(pass, () => ports.schedules.disarmFuse(name, pass.address))) gone.add(name);
+      if (await quietly(pass, () => ports.schedules.disarmFuse(name, pass.entry.address)))
+        gone.add(name);
   const last = settled.filter(({ name }) => gone.has(name)).map(({ name }) => name);
   held.know(withoutFuses(held.current, new Set(last)));
   return last.length < settled.length ? "retry" : "settled";

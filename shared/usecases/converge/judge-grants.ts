@@ -79,7 +79,7 @@ function confirmSubject(pass: Pass, subject: Subject, { reading }: Sighting) {
   const { settings } = pass.ports;
   const before = pass.held.current;
   const { principal, cluster } = subject;
-  const obstacle = obstacleIn(subject, reading.entry, before, pass.address.cluster.name);
+  const obstacle = obstacleIn(subject, reading.entry, before, pass.entry.address.cluster.name);
   const ledger = {
     ...before,
     principalId: before.principalId ?? (principal.kind === "known" ? principal.id : null),

@@ -45,12 +45,10 @@ export async function lookUpSubject(pass: Pass, asksCluster: boolean): Promise<S
 }
 
 async function readPrincipal(pass: Pass): Promise<PrincipalSighting> {
-  const { ports, address, grants } = pass;
-  if (!isInAccountOf(parsePrincipalArn(address.principalArn), address.cluster))
-    return { kind: "foreign" };
-  const found = await orUnavailable(pass, () =>
-    ports.entries.principal(address, grants.sessionFor(undefined)),
-  );
+  const { entry } = pass;
+  const { principalArn, cluster } = entry.address;
+  if (!isInAccountOf(parsePrincipalArn(principalArn), cluster)) return { kind: "foreign" };
+  const found = await orUnavailable(pass, () => entry.principal());
   return found === "unavailable"
     ? { kind: found }
     : found
@@ -59,10 +57,7 @@ async function readPrincipal(pass: Pass): Promise<PrincipalSighting> {
 }
 
 async function readCluster(pass: Pass): Promise<ClusterSighting> {
-  const { ports, address, grants } = pass;
-  const found = await orUnavailable(pass, () =>
-    ports.entries.cluster(address.cluster, grants.sessionFor(undefined)),
-  );
+  const found = await orUnavailable(pass, () => pass.entry.cluster());
   return found === "unavailable"
     ? { kind: found }
     : found

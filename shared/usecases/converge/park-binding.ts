@@ -39,7 +39,7 @@ const TURNS = 8;
  */
 export async function parkBinding(pass: Pass, result: PassResult): Promise<void> {
   const { ports, view, grants, held, binding, now } = pass;
-  const { principalArn } = pass.address;
+  const { principalArn } = pass.entry.address;
   const isUnfinished = result.need !== "settled";
   const attempts = isUnfinished ? view.attempts + 1 : 0;
   const retry = isUnfinished ? [plusSeconds(ports.clock.now(), pauseSeconds(ports, attempts))] : [];

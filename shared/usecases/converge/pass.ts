@@ -6,12 +6,12 @@ import type { AccessRequest, State } from "../../domain/requests/request.ts";
 import type { Stopped } from "../../domain/stops/stops.ts";
 import type { ClusterArn } from "../../domain/values/arn.ts";
 import { clusterOf } from "../../domain/values/arn.ts";
-import type { CallSession, EntryAddress, GrantorRole } from "../../ports/access-entries.ts";
 import type { BindingView, ParkedFrom } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { allDone } from "./all-done.ts";
 import { BindingGrants } from "./binding-grants.ts";
 import type { ConvergeRun } from "./converge-run.ts";
+import { EntryClient } from "./entry-client.ts";
 import { HeldLedger } from "./held-ledger.ts";
 import { notedEnds } from "./noted-ends.ts";
 import type { StoredBinding } from "./read-binding.ts";
@@ -39,7 +39,6 @@ export interface Pass {
   readonly ports: ConvergePorts;
   readonly run: ConvergeRun;
   readonly binding: string;
-  readonly address: EntryAddress;
   readonly clusterArn: string;
   /** The one instant that the pass works with: a grant that is over by then is over. */
   readonly now: string;
@@ -48,6 +47,7 @@ export interface Pass {
   /** Whether the run still has its message. It asks the queue once. */
   readonly isHeld: () => Promise<boolean>;
   readonly held: HeldLedger;
+  readonly entry: EntryClient;
   readonly journal: RunJournal;
   readonly earlier: EarlierPasses;
   /** Whether the ledger is older than the binding's head, so a table was restored. */
@@ -120,16 +120,17 @@ export async function openPass(
   const { clusterArn, principalArn, cluster } = subject;
   const now = ports.clock.now();
   const grants = new BindingGrants(ports, view, ledger);
-  if (view.grants.some(({ state }) => state === "approved"))
-    prepare({ ports, address: { cluster } }, grants.sessionFor(undefined), "policies");
+  const entry = new EntryClient(ports.entries, { cluster, principalArn }, (id) =>
+    grants.sessionFor(id),
+  );
+  if (view.grants.some(({ state }) => state === "approved")) entry.prepareReads();
   const [circuit, stopped] = await allDone([
     ports.circuits.load(clusterArn),
     view.grants.some(({ state }) => GIVES.has(state)) ? readStops(ports, run, stops) : undefined,
   ]);
   const pass: Pass = {
     ...{ ports, run, binding, clusterArn, now, view, grants, journal, earlier, circuit, stopped },
-    isBehind,
-    ...{ isHeld, address: { cluster, principalArn } },
+    ...{ isHeld, isBehind, entry },
     held: new HeldLedger(ledger, { store: ports.ledgers, basis: () => grants.basis, isHeld }),
   };
   return { from, pass };
@@ -157,15 +158,6 @@ async function without(
     grants: view.grants.flatMap((grant) => (isOld(grant) ? (now.get(grant.id) ?? []) : grant)),
     leftOut: [...view.leftOut, ...leftOut],
   };
-}
-
-/** Assumes a role for later calls. Nobody waits for it, and a call that needs it says if it fails. */
-export function prepare(
-  { ports, address }: Pick<Pass, "ports"> & { readonly address: Pick<EntryAddress, "cluster"> },
-  session: CallSession,
-  role: GrantorRole,
-): void {
-  ports.entries.prepare(address, session, role).catch(() => undefined);
 }
 
 /** States in which a grant may get access, or keep it. */

@@ -30,15 +30,14 @@ export async function readEntry(pass: Pass): Promise<EntryRead> {
 }
 
 /** One attempt. */
-export async function readOnce({ ports, address, grants, run }: Pass): Promise<EntryRead> {
+export async function readOnce({ ports, entry, run, binding }: Pass): Promise<EntryRead> {
   const begunAt = ports.clock.now();
   try {
-    const entry = await ports.entries.read(address, grants.sessionFor(undefined));
-    return { kind: "read", reading: { entry, begunAt } };
+    return { kind: "read", reading: { entry: await entry.read(), begunAt } };
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;
-    run.log("entry not read", { binding: grants.binding, ...factsOf(error) });
-    const verdict = impossibleBy(error, address.cluster.name);
+    run.log("entry not read", { binding, ...factsOf(error) });
+    const verdict = impossibleBy(error, entry.address.cluster.name);
     return verdict ? { kind: "impossible", verdict, begunAt } : { kind: "failed", error };
   }
 }

@@ -20,7 +20,7 @@ import type { Pass } from "./pass.ts";
  * @throws if the table does not answer
  */
 export async function storeIntents(
-  { ports, run, grants, clusterArn, address }: Pass,
+  { ports, run, grants, clusterArn, entry }: Pass,
   planned: Ledger,
   steps: readonly EntryStep[],
   servedBy: (step: EntryStep) => readonly string[],
@@ -34,7 +34,7 @@ export async function storeIntents(
   }
   const from = ports.clock.now();
   const until = landedBy(plusSeconds(from, run.millisLeft() / 1_000), ports.settings);
-  const { principalArn } = address;
+  const { principalArn } = entry.address;
   for (const [sessionName, calls] of bySession) {
     const owners = ownersOf(planned, calls);
     const intent = { sessionName, clusterArn, principalArn, calls, owners, from, until };
@@ -49,7 +49,7 @@ export async function storeIntents(
  * @throws if the table does not answer
  */
 export async function storeFuseIntent(
-  { ports, run, binding, clusterArn, address }: Pass,
+  { ports, run, binding, clusterArn, entry }: Pass,
   requestIds: readonly string[],
 ): Promise<void> {
   if (requestIds.length === 0) return;
@@ -57,7 +57,7 @@ export async function storeFuseIntent(
   await ports.evidence.putIntent({
     sessionName: bindingSessionName(binding),
     clusterArn,
-    principalArn: address.principalArn,
+    principalArn: entry.address.principalArn,
     calls: [],
     fusesOf: requestIds,
     owners: {},
