@@ -7,9 +7,8 @@ import type { OnRecord } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { secondsBetween } from "../../domain/values/instant.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
-import type { Subject } from "./look-up-subject.ts";
 import type { LookUps } from "./look-ups.ts";
-import { successorOf } from "./obstacle.ts";
+import { isUnavailable, successorOf } from "./obstacle.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 import { refusalOfExtension } from "./refuse-extension.ts";
 
@@ -112,10 +111,6 @@ function judgeHistory(
   if (hasBegun) return "keep";
   return history === "false" && isSettled(grant, now) ? NOT_ON_RECORD : "wait";
 }
-
-/** Whether we do not know who would get access, or where. */
-const isUnavailable = ({ principal, cluster }: Subject): boolean =>
-  principal.kind === "unavailable" || cluster.kind === "unavailable";
 
 /**
  * How long a read may miss an event of a transaction whose record it shows, at most. DynamoDB states

@@ -1,17 +1,9 @@
-import { excessTargets } from "../../domain/entries/plan-removals.ts";
 import { floorTo, latest, plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { type ConvergeRun, factsOf } from "./converge-run.ts";
-import { entitlementsIn, type Pass } from "./pass.ts";
-
-/** Whether access is left, or may still land, that nothing explains. */
-export const isLeft = (pass: Pass): boolean =>
-  excessTargets({
-    ledger: pass.held.current,
-    entitlements: entitlementsIn(pass),
-    reading: undefined,
-  }).length > 0;
+import type { Pass } from "./pass.ts";
+import { isLeft, snapshotOf } from "./snapshot.ts";
 
 /**
  * Lets Scheduler send the binding once more, where access is left, or where a grant ends within the difference of two
@@ -46,7 +38,7 @@ export async function armAttempt(
 
 function retryTime(pass: Pass): string | undefined {
   const { ports, grants, held, now } = pass;
-  if (isLeft(pass)) return nextAttempt(ports.clock.now());
+  if (isLeft(snapshotOf(pass))) return nextAttempt(ports.clock.now());
   const { clockDifferenceSeconds } = ports.settings;
   const { begun } = held.current;
   const soon = grants.open.flatMap(({ id, revokeAt }) => {

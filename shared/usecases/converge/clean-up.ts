@@ -13,9 +13,10 @@ import { excessTargets } from "../../domain/entries/plan-removals.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
-import { countingReading } from "./look-at-entry.ts";
+import { learn } from "./learn.ts";
+import { countingReading } from "./looks.ts";
 import type { Need } from "./need.ts";
-import { entitlementsIn, noteFindings, type Pass, workMillis } from "./pass.ts";
+import { entitlementsIn, type Pass, workMillis } from "./pass.ts";
 
 /** A run stops deleting timers with less work time left than this, in milliseconds. */
 const LEAST_MILLIS = 500;
@@ -109,8 +110,8 @@ export function dropAdopted(pass: Pass, seen: Sighting | undefined): void {
   if (!seen || !isAdopted(held.current, entitlementsIn(pass), seen)) return;
   const { entry } = held.current;
   const adopted = entry.arn === null ? {} : { adopted: entry.arn };
-  held.know({ ...held.current, entry: { ...entry, owned: false }, ...adopted });
-  noteFindings(pass, [{ code: "entry-adopted" }]);
+  const ledger = { ...held.current, entry: { ...entry, owned: false }, ...adopted };
+  learn(pass, { ledger, findings: [{ code: "entry-adopted" }] });
   // Usually no grant is left whose audit trail could record it.
   run.log("entry adopted by others", { binding });
 }

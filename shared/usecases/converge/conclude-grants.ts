@@ -10,9 +10,10 @@ import { STANDING_ACCESS } from "../../domain/requests/end-text.ts";
 import type { Evidence } from "../../domain/requests/evidence.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { GrantChange } from "./binding-grants.ts";
+import { proveFindings } from "./learn.ts";
 import type { Subject } from "./look-up-subject.ts";
 import type { Need } from "./need.ts";
-import { entitlementsIn, type Pass, proveFindings } from "./pass.ts";
+import { entitlementsIn, type Pass } from "./pass.ts";
 
 /** What a pass knows at its end. */
 export interface Known {

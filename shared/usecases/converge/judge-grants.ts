@@ -5,11 +5,11 @@ import type { Refusal } from "../../domain/entries/ledger.ts";
 import { isThere, type Sighting } from "../../domain/entries/proof.ts";
 import { type Admitted, admitGrants } from "./admit-grants.ts";
 import { withRoom } from "./ledger-room.ts";
-import type { Look } from "./look-at-entry.ts";
 import type { Histories } from "./look-up-records.ts";
 import type { Subject } from "./look-up-subject.ts";
 import { type LookUps, lookUp, UNASKED } from "./look-ups.ts";
-import { confirm, obstacleIn } from "./obstacle.ts";
+import type { Look } from "./looks.ts";
+import { confirmSubject } from "./obstacle.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
 
 export interface Judged {
@@ -46,7 +46,11 @@ export async function judgeGrants(
   const found = await (early ??
     lookUp(pass, { cluster: asksCluster, histories: asksHistories(pass, look.seen) }));
   const { subject, histories } = found;
-  const { ledger, certain, againAt } = confirmSubject(pass, subject, look.seen);
+  const { ledger, certain, againAt } = confirmSubject(pass.held.current, subject, {
+    entry: look.seen.reading.entry,
+    clusterName: pass.entry.address.cluster.name,
+    lag: pass.ports.settings,
+  });
   pass.held.know(ledger);
   return {
     subject,
@@ -73,24 +77,6 @@ const outdatedBy = ({ grants, held }: Pass, histories: Histories): Outdated =>
 const asksHistories = (pass: Pass, seen: Sighting): boolean =>
   !pass.run.isDriftCheck ||
   entitlementsIn(pass).some((own) => own.isLive && !isThere(own, pass.held.current, seen));
-
-/** Records principal and cluster in the ledger when first seen. An obstacle needs two looks. */
-function confirmSubject(pass: Pass, subject: Subject, { reading }: Sighting) {
-  const { settings } = pass.ports;
-  const before = pass.held.current;
-  const { principal, cluster } = subject;
-  const obstacle = obstacleIn(subject, reading.entry, before, pass.entry.address.cluster.name);
-  const ledger = {
-    ...before,
-    principalId: before.principalId ?? (principal.kind === "known" ? principal.id : null),
-    clusterCreatedAt:
-      before.clusterCreatedAt ?? (cluster.kind === "known" ? cluster.createdAt : null),
-  };
-  const isUnavailable = principal.kind === "unavailable" || cluster.kind === "unavailable";
-  // Without an answer nothing is proven, so the doubt stays as it is.
-  if (!obstacle && isUnavailable) return { ledger, certain: undefined, againAt: undefined };
-  return confirm(ledger, obstacle, subject.askedAt, settings);
-}
 
 /**
  * Withdraws active grants whose access can no longer exist. Marks begun grants that are now refused

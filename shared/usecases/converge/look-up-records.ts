@@ -1,6 +1,7 @@
 import { MOST_EVENTS, type OnRecord, onRecord } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import { entitlementsIn, type Pass } from "./pass.ts";
+import type { Pass } from "./pass.ts";
+import { liveIn, snapshotOf } from "./snapshot.ts";
 
 /** By id of a grant, what its history says of its record. */
 export type Histories = ReadonlyMap<string, OnRecord>;
@@ -16,7 +17,9 @@ export async function lookUpRecords(pass: Pass): Promise<Histories | undefined> 
   try {
     return new Map(
       await Promise.all(
-        liveIn(pass).map(async (grant) => [grant.id, await judged(pass, grant)] as const),
+        liveIn(snapshotOf(pass)).map(
+          async (grant) => [grant.id, await judged(pass, grant)] as const,
+        ),
       ),
     );
   } catch (error) {
@@ -36,11 +39,4 @@ async function judged({ ports, held }: Pass, grant: AccessRequest): Promise<OnRe
       : requests.historyPage(grant.id, { limit: MOST_EVENTS + 1 }),
   ]);
   return isNoted ? "over" : onRecord(grant, items);
-}
-
-function liveIn(pass: Pass): readonly AccessRequest[] {
-  const live = new Set(
-    entitlementsIn(pass).flatMap(({ isLive, grantId }) => (isLive ? grantId : [])),
-  );
-  return pass.grants.open.filter(({ id }) => live.has(id));
 }

@@ -1,10 +1,13 @@
-/** What rules out access for every grant of a binding, and how sure that is. */
+/** Obstacles: facts that rule out access for every grant of a binding, and how sure they are. Pure. */
 import { obstacleOf } from "../../domain/clusters/cluster-facts.ts";
 import type { ActualEntry } from "../../domain/entries/actual-entry.ts";
+import { gone } from "../../domain/entries/element-sight.ts";
+import { withAllTargets } from "../../domain/entries/knowledge.ts";
 import { type Lag, visibleFrom } from "../../domain/entries/lag.ts";
 import { type Ledger, type Refusal, TAG_TOKEN } from "../../domain/entries/ledger.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
+import type { CallFailed } from "../../ports/access-entries.ts";
 import type { Subject } from "./look-up-subject.ts";
 
 /** EKS seems to answer the same `createdAt` every time; one second allows for rounding. */
@@ -12,6 +15,13 @@ const SAME_CREATION_SECONDS = 1;
 
 /** IAM's `CreateDate` has whole seconds. */
 const ROUNDING_SECONDS = 1;
+
+/** The obstacle that the failure of a read shows: EKS says that the cluster holds no access entries. */
+export function impossibleBy({ code }: CallFailed, name: string): Refusal | undefined {
+  if (code === "ClusterNotFound") return obstacleOf(name, { description: null });
+  if (code !== "AuthenticationModeConfigMap") return undefined;
+  return obstacleOf(name, { description: { createdAt: "", authenticationMode: "CONFIG_MAP" } });
+}
 
 /** The obstacle that the lookup shows; undefined if there is none. */
 export function obstacleIn(
@@ -91,6 +101,62 @@ export function confirm(
     againAt: askedAt >= againAt ? undefined : againAt,
   };
 }
+
+/**
+ * The same for a read that says that no entry can exist. Once that is certain, nothing is on the entry. An open call
+ * may still land on a new cluster of the same name. Until then the ledger keeps what calls may do.
+ */
+export function seenGone(before: Ledger, obstacle: Refusal, begunAt: string, lag: Lag): Confirmed {
+  const confirmed = confirm(before, obstacle, begunAt, lag);
+  if (!confirmed.certain) return confirmed;
+  const { ledger } = confirmed;
+  const entry = { ...ledger.entry, arn: null, bornAt: null, owned: false };
+  const visible = visibleFrom(begunAt, lag);
+  const without = withAllTargets({ ...ledger, entry }, (element) =>
+    gone(element, begunAt, visible),
+  );
+  return { ...confirmed, ledger: without };
+}
+
+/** Whether a read that shows an obstacle is the second look. */
+export const isSecondLook = (
+  { doubt }: Ledger,
+  { code }: Refusal,
+  begunAt: string,
+  lag: Lag,
+): boolean => doubt?.code === code && begunAt >= visibleFrom(doubt.since, lag);
+
+/** What a lookup is compared with. */
+interface Beside {
+  /** As the last read showed it. */
+  readonly entry: ActualEntry | undefined;
+  readonly clusterName: string;
+  readonly lag: Lag;
+}
+
+/** The same for a lookup. Also records principal and cluster in the ledger when they are first seen. */
+export function confirmSubject(
+  before: Ledger,
+  subject: Subject,
+  { entry, clusterName, lag }: Beside,
+): Confirmed {
+  const { principal, cluster } = subject;
+  const obstacle = obstacleIn(subject, entry, before, clusterName);
+  const ledger: Ledger = {
+    ...before,
+    principalId: before.principalId ?? (principal.kind === "known" ? principal.id : null),
+    clusterCreatedAt:
+      before.clusterCreatedAt ?? (cluster.kind === "known" ? cluster.createdAt : null),
+  };
+  // Without an answer nothing is proven, so the doubt stays as it is.
+  if (!obstacle && isUnavailable(subject))
+    return { ledger, certain: undefined, againAt: undefined };
+  return confirm(ledger, obstacle, subject.askedAt, lag);
+}
+
+/** Whether we do not know who would get access, or where. */
+export const isUnavailable = ({ principal, cluster }: Subject): boolean =>
+  principal.kind === "unavailable" || cluster.kind === "unavailable";
 
 const CLUSTER_RECREATED: Refusal = {
   code: "cluster-gone",

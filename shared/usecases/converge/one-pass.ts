@@ -10,17 +10,17 @@ import { concludeGrants, type Known } from "./conclude-grants.ts";
 import { provableLater } from "./confirmations.ts";
 import { endStopped } from "./end-stopped.ts";
 import { failGrants, type Judged, judgeGrants } from "./judge-grants.ts";
-import { lastLook } from "./last-look.ts";
-import { countingReading, keepCircuit, type Look, lookAtEntry } from "./look-at-entry.ts";
+import { type Learned, learn } from "./learn.ts";
 import { type LookUps, lookUpEarly } from "./look-ups.ts";
+import { countingReading, keepCircuit, type Look, lastLook, lookAt, readEntry } from "./looks.ts";
 import { mendHead } from "./mend-head.ts";
 import { greatest } from "./need.ts";
 import { noteLeftOut } from "./note-left-out.ts";
 import { dropEarly, type EarlyFuses, NOT_EARLY, orderEarly } from "./order-fuses.ts";
 import type { PassResult } from "./park-binding.ts";
-import { type EarlierPasses, isAnythingOver, type Pass } from "./pass.ts";
-import { readEntry } from "./read-entry.ts";
+import type { EarlierPasses, Pass } from "./pass.ts";
 import { type Removed, removeAccess } from "./remove-access.ts";
+import { isAnythingOver, snapshotOf } from "./snapshot.ts";
 import { storeCalls } from "./store-calls.ts";
 import { storeExpiries } from "./store-expiries.ts";
 
@@ -43,22 +43,22 @@ const LONG_WAIT_SECONDS = 30;
 /** @throws LedgerConflict when another run saved first; no call was made since then */
 export async function onePass(pass: Pass): Promise<Result> {
   const { circuit, now, run } = pass;
-  noteLeftOut(pass);
+  takeOver(pass, noteLeftOut(pass.view, pass.held.current, run));
   await endStopped(pass);
   if (isOpen(circuit, now)) return postponed(pass, circuit.openUntil ?? now);
-  if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && !isAnythingOver(pass))
-    return postponed(pass, now);
+  const begin = snapshotOf(pass);
+  const isOver = isAnythingOver(begin);
+  if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && !isOver) return postponed(pass, now);
   const waitsUntil = provableLater(pass);
   if (waitsUntil !== undefined) return postponed(pass, waitsUntil);
-  const isOver = isAnythingOver(pass);
   const found = isOver ? undefined : lookUpEarly(pass);
   const [read, fuses, record] = await allDone([
-    readEntry(pass),
+    readEntry(pass, isOver),
     isOver ? NOT_EARLY : orderEarly(pass),
-    askRecord(pass),
+    askRecord(pass.ports, pass.binding, begin),
   ]);
   const maybeBegun = await knowAgain(pass, read, record);
-  const look = lookAtEntry(pass, read);
+  const look = lookAt(pass, read);
   await judgeLedger(pass, look);
   const removed = await removeAccess(pass, countingReading(look.seen));
   await allDone([keepCircuit(pass, read), storeCalls(pass), mendHead(pass), armRetry(pass)]);
@@ -68,6 +68,10 @@ export async function onePass(pass: Pass): Promise<Result> {
   if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, removed);
   return await addAndConclude(pass, look, removed, { found, fuses, maybeBegun });
 }
+
+const takeOver = (pass: Pass, learned: Learned | undefined): void => {
+  if (learned) learn(pass, learned);
+};
 
 /** What was begun while the entry was read. */
 interface Early {
@@ -91,13 +95,13 @@ async function addAndConclude(
     mayAdd && look.seen ? await addAccess(pass, judged, look.seen, fuses) : NOTHING_ADDED;
   if (added.need === "rerun") return again(pass, removed);
   const called = { added: added.hasCalled, removed: removed.hasCalled };
-  const [last] = await allDone([lastLook(pass, look, called), storeCalls(pass)]);
-  dropAdopted(pass, last.seen);
-  const known: Known = { seen: last.seen, subject, refused: judged.refused, maybeBegun };
+  const [seen] = await allDone([lastLook(pass, look.seen, called), storeCalls(pass)]);
+  dropAdopted(pass, seen);
+  const known: Known = { seen, subject, refused: judged.refused, maybeBegun };
   const concluded = await concludeGrants(pass, known);
   // Lost a write race: that grant's access is still lent, so nothing of it may be cleaned up.
   if (pass.grants.isConflicted) return again(pass, removed);
-  const cleaned = await cleanUp(pass, last.seen);
+  const cleaned = await cleanUp(pass, seen);
   return {
     need: greatest(
       look.need,

@@ -9,10 +9,11 @@ import {
   type ParkedFrom,
 } from "../../ports/binding-store.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
-import { armRetry, isLeft } from "./arm-retry.ts";
+import { armRetry } from "./arm-retry.ts";
 import { confirmationTimes } from "./confirmations.ts";
 import type { Need } from "./need.ts";
 import { entitlementsIn, type Pass } from "./pass.ts";
+import { isLeft, snapshotOf } from "./snapshot.ts";
 
 /** The result of a pass: what is left to do, and when. */
 export interface PassResult {
@@ -90,7 +91,7 @@ function removalTime(pass: Pass): string | undefined {
   const ends = grants.open.flatMap(({ id, state, revokeAt }) =>
     state !== "ending" && revokeAt !== null && !ledger.begun[id]?.over ? revokeAt : [],
   );
-  return earliest(isLeft(pass) ? [...ends, now] : ends);
+  return earliest(isLeft(snapshotOf(pass)) ? [...ends, now] : ends);
 }
 
 /** A time in the past proved nothing, or the pass would have concluded. Try again after a pause. */

@@ -1,7 +1,6 @@
 import type { Circuit } from "../../domain/clusters/circuit.ts";
 import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
 import { isEmpty, type Ledger, openLedger } from "../../domain/entries/ledger.ts";
-import type { Finding } from "../../domain/requests/evidence.ts";
 import type { AccessRequest, State } from "../../domain/requests/request.ts";
 import type { Stopped } from "../../domain/stops/stops.ts";
 import type { ClusterArn } from "../../domain/values/arn.ts";
@@ -61,37 +60,6 @@ export interface Pass {
 /** The entitlement of every open grant, according to the current ledger. */
 export const entitlementsIn = ({ grants, held, now }: Pass): readonly Entitlement[] =>
   grants.open.map((grant) => entitlementOf(grant, held.current, now));
-
-/** Whether access may have to go: a grant is over, or began and is no grant of the binding any more. */
-export function isAnythingOver(pass: Pass): boolean {
-  const { open } = pass.grants;
-  const ids = new Set(open.map(({ id }) => id));
-  return (
-    open.length === 0 ||
-    entitlementsIn(pass).some(({ isOver }) => isOver) ||
-    Object.keys(pass.held.current.begun).some((id) => !ids.has(id))
-  );
-}
-
-/** Records changes by others for each open grant on the target concerned. */
-export function noteFindings(pass: Pass, findings: readonly Finding[]): void {
-  for (const finding of findings)
-    for (const { grantId, target } of entitlementsIn(pass))
-      if (finding.target === undefined || finding.target === target)
-        pass.journal.found(finding, grantId);
-}
-
-/**
- * Saves what the findings changed in the ledger, before they are recorded. Where another run saved
- * since the ledger was loaded, the findings may be that run's own changes, and the save is refused.
- *
- * @throws LedgerConflict when another run saved first
- */
-export async function proveFindings({ held, journal }: Pass): Promise<void> {
-  if (!journal.hasUnproven) return;
-  await held.saveIfChanged();
-  journal.proven();
-}
 
 /** What a pass is of. */
 type PassOf = Pick<Pass, "binding" | "run" | "isHeld" | "journal" | "earlier">;

@@ -10,10 +10,9 @@ import {
 import { carriedBy, type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import { LedgerTooLarge } from "../../ports/ledger-store.ts";
 import { type CalledSteps, callEntry, type StepOrder } from "./call-entry.ts";
-import { applyRead, countingReading } from "./look-at-entry.ts";
+import { countingReading, lookAgain } from "./looks.ts";
 import { greatest, type Need } from "./need.ts";
 import { type EarlierPasses, entitlementsIn, type Pass } from "./pass.ts";
-import { readOnce } from "./read-entry.ts";
 import { removeUnsaved } from "./remove-unsaved.ts";
 
 export interface Removed {
@@ -48,7 +47,7 @@ export async function removeAccess(pass: Pass, reading: Reading | undefined): Pr
   const isDeletionRefused = first.refused.some(({ step }) => step.kind === "delete-entry");
   // Remove the entry's contents in the same run, by calls that need no tag, after a new read.
   const second = isDeletionRefused
-    ? await takeAway(pass, await freshReading(pass), { deletion: true, narrowing })
+    ? await takeAway(pass, countingReading(await lookAgain(pass)), { deletion: true, narrowing })
     : NOTHING_TAKEN;
   const refused = [...first.refused, ...second.refused];
   const narrowingRefused = counted(refusals, refused);
@@ -129,12 +128,6 @@ const situationOf = (pass: Pass, reading: Reading | undefined): Situation => ({
   entitlements: entitlementsIn(pass),
   reading,
 });
-
-/** Reads again, to keep what others have added meanwhile. */
-async function freshReading(pass: Pass): Promise<Reading | undefined> {
-  const read = await readOnce(pass);
-  return read.kind === "read" ? countingReading(applyRead(pass, read.reading)) : undefined;
-}
 
 /** Marks grants that are over. The mark is saved with the removal, before the call. */
 function withOver(pass: Pass): Ledger {

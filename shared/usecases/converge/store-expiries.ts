@@ -1,7 +1,8 @@
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { GrantChange } from "./binding-grants.ts";
-import { entitlementsIn, type Pass, proveFindings } from "./pass.ts";
+import { proveFindings } from "./learn.ts";
+import { entitlementsIn, type Pass } from "./pass.ts";
 
 /**
  * Stores `ending` for every grant that is over by its time or by the ledger, with the calls that removed its

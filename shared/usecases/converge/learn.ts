@@ -1,0 +1,66 @@
+/** The one place that takes over what the steps of a pass find out. */
+import type { Ledger } from "../../domain/entries/ledger.ts";
+import type { Finding } from "../../domain/requests/evidence.ts";
+import { LedgerTooLarge } from "../../ports/ledger-store.ts";
+import type { Pass } from "./pass.ts";
+import { snapshotOf } from "./snapshot.ts";
+
+/** What a step has found out. */
+export interface Learned {
+  /** The ledger with it. */
+  readonly ledger: Ledger;
+  /** Changes by others. */
+  readonly findings: readonly Finding[];
+}
+
+type Learner = Pick<Pass, "grants" | "held" | "now" | "journal">;
+
+/** Takes over what a step has found out. Nothing is stored here. */
+export function learn(pass: Learner, { ledger, findings }: Learned): void {
+  pass.held.know(ledger);
+  note(pass, findings);
+}
+
+/** Notes changes by others for each open grant on the target concerned. */
+function note(pass: Learner, findings: readonly Finding[]): void {
+  for (const finding of findings)
+    for (const { grantId, target } of snapshotOf(pass).entitlements)
+      if (finding.target === undefined || finding.target === target)
+        pass.journal.found(finding, grantId);
+}
+
+/**
+ * From now on nothing is added, until the ledger knows. The findings are noted once the save has shown that it is so.
+ * Where there is no room for that, this pass goes on without: its removal must not wait.
+ *
+ * @throws LedgerConflict when another run saved first
+ */
+export async function doubt(
+  pass: Learner & Pick<Pass, "run" | "binding">,
+  findings: readonly Finding[],
+): Promise<void> {
+  const { held, now, run, binding } = pass;
+  try {
+    await held.save({ ...held.current, unsureSince: now });
+  } catch (error) {
+    if (!(error instanceof LedgerTooLarge)) throw error;
+    run.log("doubt not saved", { binding });
+    return;
+  }
+  note(pass, findings);
+}
+
+/**
+ * Saves what the findings changed in the ledger, before they are recorded. Where another run saved
+ * since the ledger was loaded, the findings may be that run's own changes, and the save is refused.
+ *
+ * @throws LedgerConflict when another run saved first
+ */
+export async function proveFindings({
+  held,
+  journal,
+}: Pick<Pass, "held" | "journal">): Promise<void> {
+  if (!journal.hasUnproven) return;
+  await held.saveIfChanged();
+  journal.proven();
+}
