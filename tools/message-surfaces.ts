@@ -143,7 +143,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/usecases/requests/change-request.ts",
       "shared/usecases/converge/admit-grants.ts",
       "shared/usecases/converge/obstacle.ts",
-      "shared/usecases/converge/refuse-additions.ts",
+      "shared/usecases/converge/refuse-grants.ts",
       "shared/http/server/problem-details.ts",
     ],
   },

@@ -119,8 +119,8 @@ export const BEGINNINGS: readonly Mutant[] = [
     edits: [
       {
         file: JUDGE,
-        from: 'look.seen.sight !== "same" || pass.held.current.doubt !== null',
-        to: 'look.seen.sight === "replaced"',
+        from: 'seen.sight !== "same" || known.ledger.doubt !== null',
+        to: 'seen.sight === "replaced"',
       },
     ],
     scenario: "an entry is deleted with its cluster",
@@ -176,7 +176,7 @@ export const BEGINNINGS: readonly Mutant[] = [
     name: "fails a grant on the first refusal that may pass",
     edits: [
       {
-        file: "shared/usecases/converge/refuse-additions.ts",
+        file: "shared/usecases/converge/refuse-grants.ts",
         from: "secondsBetween(since, now) < ports.settings.policySkewSeconds",
         to: "secondsBetween(since, now) < 0",
       },

@@ -5,7 +5,7 @@ const ADMIT = "shared/usecases/converge/admit-grants.ts";
 const ARM = "shared/usecases/converge/arm-timers.ts";
 const BINDING_GRANTS = "shared/usecases/converge/binding-grants.ts";
 const OBJECTIONS = "shared/domain/policy/objections.ts";
-const REFUSE = "shared/usecases/converge/refuse-additions.ts";
+const REFUSE = "shared/usecases/converge/refuse-grants.ts";
 
 export const OF_HARDSHIPS: readonly Mutant[] = [
   {

@@ -15,7 +15,7 @@ import { type CalledSteps, callEntry } from "./call-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import { ARMS_A_RUN, dropEarly, type EarlyFuses, fusesFor, orderFuses } from "./order-fuses.ts";
 import { type Pass, workMillis } from "./pass.ts";
-import { withRefusals } from "./refuse-additions.ts";
+import { withRefusals } from "./refuse-grants.ts";
 import { storeIntents } from "./store-intents.ts";
 
 export interface Added {

@@ -1,16 +1,16 @@
-import type { Entitlement } from "../../domain/entries/entitlement.ts";
 import { EXTENDED_ALREADY } from "../../domain/entries/extension-chain.ts";
 import type { Refusal } from "../../domain/entries/ledger.ts";
 import { knowsFrom, LEDGER_BEHIND } from "../../domain/entries/unknown-ledger.ts";
 import { admit, isTooLate, TOO_LATE } from "../../domain/policy/admission.ts";
 import type { OnRecord } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import type { Stopped } from "../../domain/stops/stops.ts";
 import { secondsBetween } from "../../domain/values/instant.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import type { LookUps } from "./look-ups.ts";
 import { isUnavailable, successorOf } from "./obstacle.ts";
-import { entitlementsIn, type Pass } from "./pass.ts";
 import { refusalOfExtension } from "./refuse-extension.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** What happens to the live grants in this pass. */
 export interface Admitted {
@@ -24,21 +24,27 @@ export interface Admitted {
   readonly isWaiting: boolean;
 }
 
-/** @param obstacle what two looks have shown to rule out any access */
-export function admitGrants(pass: Pass, found: LookUps, obstacle: Refusal | undefined): Admitted {
+/** What was found out for the pass. */
+interface Found extends LookUps {
+  /** Rules out any access: two looks have shown it. */
+  readonly obstacle: Refusal | undefined;
+}
+
+/** What grants are judged by. */
+interface Under extends Pick<ConvergePorts, "policy" | "settings"> {
+  readonly stopped: Stopped | undefined;
+}
+
+export function admitGrants(known: Snapshot, found: Found, under: Under): Admitted {
   const admitted = new Set<string>();
   const refused = new Map<string, Refusal>();
   const withdrawn = new Map<string, Refusal>();
   const extended = new Set<string>();
   let isWaiting = false;
-  const live = new Map(
-    entitlementsIn(pass).flatMap((each) => (each.isLive ? [[each.grantId, each] as const] : [])),
-  );
-  for (const grant of pass.grants.open) {
-    const entitlement = live.get(grant.id);
-    if (!entitlement) continue;
-    const known = { ...found, obstacle };
-    const verdict = claim(extended, grant, judge(pass, grant, entitlement, known));
+  for (const [at, grant] of known.open.entries()) {
+    const own = known.entitlements[at];
+    if (!own?.isLive) continue;
+    const verdict = claim(extended, grant, judge(known, grant, own.hasBegun, found, under));
     if (verdict === "admit") admitted.add(grant.id);
     else if (verdict === "wait") isWaiting = true;
     else if (verdict !== "keep")
@@ -62,33 +68,26 @@ function claim(
 /** `keep`: adds nothing and loses nothing, because the policy only decides about additions. */
 type Judgement = "admit" | "keep" | "wait" | Refusal;
 
-/** What was found out for the pass. */
-interface Known extends LookUps {
-  readonly obstacle: Refusal | undefined;
-}
-
 function judge(
-  { ports, held, now, stopped }: Pass,
+  { ledger, now }: Snapshot,
   grant: AccessRequest,
-  { hasBegun }: Entitlement,
-  { subject, obstacle, delegations, histories }: Known,
+  hasBegun: boolean,
+  { subject, obstacle, delegations, histories }: Found,
+  { policy, settings, stopped }: Under,
 ): Judgement {
   const isActive = grant.state === "active";
   if (obstacle) return obstacle;
-  const { unsureSince } = held.current;
+  const { unsureSince } = ledger;
   if (isActive && !hasBegun) return unsureSince === undefined ? NEVER_BEGUN : LEDGER_BEHIND;
-  const successor = isActive ? undefined : successorOf(subject, grant, ports.settings);
+  const successor = isActive ? undefined : successorOf(subject, grant, settings);
   if (successor) return successor;
   if (unsureSince !== undefined) {
-    const mayPass = now < knowsFrom(unsureSince, ports.settings);
+    const mayPass = now < knowsFrom(unsureSince, settings);
     return isActive ? "keep" : mayPass ? "wait" : LEDGER_BEHIND;
   }
-  if (held.current.doubt || isUnavailable(subject) || !delegations || !stopped) return "wait";
-  const { policy, settings } = ports;
+  if (ledger.doubt || isUnavailable(subject) || !delegations || !stopped) return "wait";
   const admission = admit(policy, grant, settings, now, hasBegun, { delegations, stopped });
-  const refusal = admission.admitted
-    ? refusalOfExtension(policy, grant, held.current, now)
-    : admission;
+  const refusal = admission.admitted ? refusalOfExtension(policy, grant, ledger, now) : admission;
   // Access added this late would be removed before it is of use.
   if (!refusal)
     return isTooLate(grant, settings, now)
@@ -96,7 +95,7 @@ function judge(
       : judgeHistory(histories?.get(grant.id), grant, hasBegun, now);
   if (isActive) return "keep";
   // No policy gives back the time that is over.
-  const mayPass = refusal.code !== TOO_LATE && isBetweenPolicies(ports, grant, now);
+  const mayPass = refusal.code !== TOO_LATE && isBetweenPolicies({ policy, settings }, grant, now);
   return mayPass ? "wait" : refusal;
 }
 

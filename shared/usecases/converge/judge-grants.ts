@@ -1,16 +1,14 @@
 /** Decides what happens to the live grants, by checking who would get access, and where. */
-
-import { kept } from "../../domain/entries/bounds.ts";
-import type { Refusal } from "../../domain/entries/ledger.ts";
 import { isThere, type Sighting } from "../../domain/entries/proof.ts";
 import { type Admitted, admitGrants } from "./admit-grants.ts";
+import { learn } from "./learn.ts";
 import { withRoom } from "./ledger-room.ts";
-import type { Histories } from "./look-up-records.ts";
 import type { Subject } from "./look-up-subject.ts";
-import { type LookUps, lookUp, UNASKED } from "./look-ups.ts";
+import { type Histories, type LookUps, lookUp, UNASKED } from "./look-ups.ts";
 import type { Look } from "./looks.ts";
 import { confirmSubject } from "./obstacle.ts";
-import { entitlementsIn, type Pass } from "./pass.ts";
+import type { Pass } from "./pass.ts";
+import { liveIn, type Snapshot, snapshotOf } from "./snapshot.ts";
 
 export interface Judged {
   readonly subject: Subject | undefined;
@@ -22,41 +20,57 @@ export interface Judged {
 /** Ids of grants whose history goes on beyond their record, each with the latest version that it does so for. */
 type Outdated = readonly (readonly [id: string, upTo: number])[];
 
-const NOBODY: Admitted = {
-  admitted: new Set(),
-  refused: new Map(),
-  withdrawn: new Map(),
-  isWaiting: false,
+const NOBODY: Judged = {
+  subject: undefined,
+  judged: { admitted: new Set(), refused: new Map(), withdrawn: new Map(), isWaiting: false },
+  wakeAt: [],
+  outdated: [],
 };
 
-/** Looks up the principal and cluster if a grant is live. A removal needs neither. */
+/** What it takes to judge grants. */
+type Judge = Pick<
+  Pass,
+  "ports" | "grants" | "held" | "now" | "journal" | "stopped" | "run" | "binding" | "entry"
+>;
+
+/**
+ * Looks up the principal and cluster if a grant is live. A removal needs neither.
+ *
+ * @param early what was looked up while the entry was read
+ */
 export async function judgeGrants(
-  pass: Pass,
-  look: Look,
+  pass: Judge,
+  { seen, obstacle }: Look,
   early?: Promise<LookUps>,
 ): Promise<Judged> {
-  const live = entitlementsIn(pass).filter(({ isLive }) => isLive);
-  const nobody: Judged = { subject: undefined, judged: NOBODY, wakeAt: [], outdated: [] };
-  if (live.length === 0) return nobody;
-  if (look.obstacle)
-    return { ...nobody, judged: withRoom(pass, admitGrants(pass, UNASKED, look.obstacle)) };
-  if (!look.seen) return nobody;
-  const isBeginning = pass.grants.open.some(({ state }) => state === "approved");
-  const asksCluster = isBeginning || look.seen.sight !== "same" || pass.held.current.doubt !== null;
-  const found = await (early ??
-    lookUp(pass, { cluster: asksCluster, histories: asksHistories(pass, look.seen) }));
+  const { ports, stopped, run } = pass;
+  const { policy, settings } = ports;
+  const under = { policy, settings, stopped };
+  const known = snapshotOf(pass);
+  if (liveIn(known).length === 0) return NOBODY;
+  if (obstacle) {
+    const admitted = admitGrants(known, { ...UNASKED, obstacle }, under);
+    return { ...NOBODY, judged: withRoom(known, settings, admitted) };
+  }
+  if (!seen) return NOBODY;
+  const isBeginning = known.open.some(({ state }) => state === "approved");
+  const asksCluster = isBeginning || seen.sight !== "same" || known.ledger.doubt !== null;
+  const asksHistories = !run.isDriftCheck || isAnythingMissing(known, seen);
+  const asks = { cluster: asksCluster, histories: asksHistories };
+  const found = await (early ?? lookUp(pass, known, asks));
   const { subject, histories } = found;
-  const { ledger, certain, againAt } = confirmSubject(pass.held.current, subject, {
-    entry: look.seen.reading.entry,
+  const { ledger, certain, againAt } = confirmSubject(known.ledger, subject, {
+    entry: seen.reading.entry,
     clusterName: pass.entry.address.cluster.name,
-    lag: pass.ports.settings,
+    lag: settings,
   });
-  pass.held.know(ledger);
+  learn(pass, { ledger, findings: [] });
+  const now = snapshotOf(pass);
   return {
     subject,
-    judged: withRoom(pass, admitGrants(pass, found, certain), look.seen),
+    judged: withRoom(now, settings, admitGrants(now, { ...found, obstacle: certain }, under), seen),
     wakeAt: againAt === undefined ? [] : [againAt],
-    outdated: histories ? outdatedBy(pass, histories) : [],
+    outdated: histories ? outdatedBy(now, histories) : [],
   };
 }
 
@@ -65,44 +79,14 @@ export async function judgeGrants(
  * reads: then the next pass reads a later version. Where it does not, nobody can store a step of the grant any more,
  * since somebody took the places of its events. So nobody could end it early.
  */
-const outdatedBy = ({ grants, held }: Pass, histories: Histories): Outdated =>
-  grants.open.flatMap(({ id, version }) => {
+const outdatedBy = ({ open, ledger }: Snapshot, histories: Histories): Outdated =>
+  open.flatMap(({ id, version }) => {
     const history = histories.get(id);
     if (history === "over") return [[id, Number.POSITIVE_INFINITY] as const];
-    const isBegun = Object.hasOwn(held.current.begun, id);
+    const isBegun = Object.hasOwn(ledger.begun, id);
     return history === "later" && isBegun ? [[id, version] as const] : [];
   });
 
 /** A drift check that finds all access in place adds nothing, and most find it so. */
-const asksHistories = (pass: Pass, seen: Sighting): boolean =>
-  !pass.run.isDriftCheck ||
-  entitlementsIn(pass).some((own) => own.isLive && !isThere(own, pass.held.current, seen));
-
-/**
- * Withdraws active grants whose access can no longer exist. Marks begun grants that are now refused
- * as over. The next pass removes their access.
- *
- * @returns whether there is such a grant
- */
-export async function failGrants(pass: Pass, { refused, withdrawn }: Admitted): Promise<boolean> {
-  const { held, grants, now } = pass;
-  const overs = Object.entries(held.current.begun).flatMap(([id, begun]) => {
-    const refusal: Refusal | undefined = refused.get(id);
-    return refusal && !begun.over
-      ? [[id, { ...begun, over: true, refusal: kept(refusal) }] as const]
-      : [];
-  });
-  // An active grant that is missing in this ledger may have begun after the ledger was loaded.
-  if (withdrawn.size > 0) await held.fence();
-  if (overs.length > 0) {
-    const begun = { ...held.current.begun, ...Object.fromEntries(overs) };
-    await held.save({ ...held.current, begun });
-  }
-  await grants.stepAll(
-    [...withdrawn].map(([id, { code, detail }]) => [
-      id,
-      { type: "withdraw", at: now, details: {}, changes: { outcome: { code, detail } } },
-    ]),
-  );
-  return overs.length > 0 || withdrawn.size > 0;
-}
+const isAnythingMissing = ({ entitlements, ledger }: Snapshot, seen: Sighting): boolean =>
+  entitlements.some((own) => own.isLive && !isThere(own, ledger, seen));

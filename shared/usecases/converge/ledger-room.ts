@@ -10,37 +10,44 @@ import { withBaselines } from "../../domain/entries/plan-additions.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
 import { startOf } from "../../domain/requests/grant-time.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import type { Settings } from "../../domain/settings.ts";
 import { secondsBetween } from "../../domain/values/instant.ts";
 import type { Admitted } from "./admit-grants.ts";
-import type { Pass } from "./pass.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /** The most grants for which one pass looks whether there is room. The others wait for the next. */
 const LOOKS_A_PASS = 50;
 
 /**
- * Leaves of the admitted grants those that have room in the ledger, as the entry is. What others have there
- * counts, and what was lent until now. A grant without room waits, since room may come, and then fails. Few
- * grants fail at once: each leaves its reason in the ledger.
+ * Keeps the admitted grants that have room in the ledger, as the entry is. Access of others there counts, and so does
+ * access that was lent until now. A grant without room waits, since room may come, and then fails. Few grants fail at
+ * once: each leaves its reason in the ledger.
  *
  * @param seen the last read; absent where no grant may begin
  */
-export function withRoom(pass: Pass, judged: Admitted, seen?: Sighting): Admitted {
-  const { held, grants, now, ports } = pass;
-  const beginning = grants.open.filter(
-    ({ id }) => judged.admitted.has(id) && !Object.hasOwn(held.current.begun, id),
+export function withRoom(
+  { ledger, open, now }: Snapshot,
+  settings: Settings,
+  judged: Admitted,
+  seen?: Sighting,
+): Admitted {
+  const beginning = open.filter(
+    ({ id }) => judged.admitted.has(id) && !Object.hasOwn(ledger.begun, id),
   );
   const outside: AccessRequest[] = beginning.slice(LOOKS_A_PASS);
-  let ledger = held.current;
+  let filled = ledger;
   for (const grant of beginning.slice(0, LOOKS_A_PASS)) {
-    const next = withGrant(pass, ledger, grant, seen);
-    if (fullestBytes(next) <= LEDGER_BYTES) ledger = next;
+    const own = entitlementOf(grant, filled, now);
+    const based = seen ? withBaselines(filled, [own.target], seen.reading, settings) : filled;
+    const next = withReached(based, [own]);
+    if (fullestBytes(next) <= LEDGER_BYTES) filled = next;
     else outside.push(grant);
   }
   const failing = outside.filter(
-    (grant) => secondsBetween(startOf(grant) ?? now, now) >= ports.settings.policySkewSeconds,
+    (grant) => secondsBetween(startOf(grant) ?? now, now) >= settings.policySkewSeconds,
   );
   const ids = new Set(outside.map(({ id }) => id));
-  return inTurn(pass, {
+  return inTurn(ledger, {
     ...judged,
     admitted: new Set([...judged.admitted].filter((id) => !ids.has(id))),
     refused: new Map([...judged.refused, ...failing.map(({ id }) => [id, NO_ROOM] as const)]),
@@ -48,22 +55,8 @@ export function withRoom(pass: Pass, judged: Admitted, seen?: Sighting): Admitte
   });
 }
 
-function withGrant(
-  { now, ports }: Pass,
-  ledger: Ledger,
-  grant: AccessRequest,
-  seen: Sighting | undefined,
-): Ledger {
-  const reached = entitlementOf(grant, ledger, now);
-  const based = seen
-    ? withBaselines(ledger, [reached.target], seen.reading, ports.settings)
-    : ledger;
-  return withReached(based, [reached]);
-}
-
-/** Of the grants that fail before they began, as many as the ledger has places for. The others wait. */
-function inTurn({ held }: Pass, judged: Admitted): Admitted {
-  const { begun, failing } = held.current;
+/** Keeps as many of the grants that fail before they began as the ledger has places for. The others wait. */
+function inTurn({ begun, failing }: Ledger, judged: Admitted): Admitted {
   const isNew = (id: string) => !Object.hasOwn(begun, id) && !Object.hasOwn(failing, id);
   const places = Math.max(0, FAILING_AT_ONCE - Object.keys(failing).length);
   const late = new Set([...judged.refused.keys()].filter(isNew).slice(places));

@@ -29,26 +29,29 @@ export interface Subject {
   readonly askedAt: string;
 }
 
+/** What it takes to ask who would get access, and where. */
+type Asker = Pick<Pass, "ports" | "entry" | "run" | "binding">;
+
 /**
  * Looks up the principal in IAM and the cluster in EKS. Called only if a grant is live: a removal
  * needs neither.
  *
  * @param asksCluster true if a grant begins, or the entry is not the known one
  */
-export async function lookUpSubject(pass: Pass, asksCluster: boolean): Promise<Subject> {
-  const askedAt = pass.ports.clock.now();
+export async function lookUpSubject(asker: Asker, asksCluster: boolean): Promise<Subject> {
+  const askedAt = asker.ports.clock.now();
   const [principal, cluster] = await Promise.all([
-    readPrincipal(pass),
-    asksCluster ? readCluster(pass) : ({ kind: "unasked" } as const),
+    readPrincipal(asker),
+    asksCluster ? readCluster(asker) : ({ kind: "unasked" } as const),
   ]);
   return { principal, cluster, askedAt };
 }
 
-async function readPrincipal(pass: Pass): Promise<PrincipalSighting> {
-  const { entry } = pass;
+async function readPrincipal(asker: Asker): Promise<PrincipalSighting> {
+  const { entry } = asker;
   const { principalArn, cluster } = entry.address;
   if (!isInAccountOf(parsePrincipalArn(principalArn), cluster)) return { kind: "foreign" };
-  const found = await orUnavailable(pass, () => entry.principal());
+  const found = await orUnavailable(asker, () => entry.principal());
   return found === "unavailable"
     ? { kind: found }
     : found
@@ -56,8 +59,8 @@ async function readPrincipal(pass: Pass): Promise<PrincipalSighting> {
       : { kind: "gone" };
 }
 
-async function readCluster(pass: Pass): Promise<ClusterSighting> {
-  const found = await orUnavailable(pass, () => pass.entry.cluster());
+async function readCluster(asker: Asker): Promise<ClusterSighting> {
+  const found = await orUnavailable(asker, () => asker.entry.cluster());
   return found === "unavailable"
     ? { kind: found }
     : found
@@ -66,7 +69,7 @@ async function readCluster(pass: Pass): Promise<ClusterSighting> {
 }
 
 async function orUnavailable<Found>(
-  { run, binding }: Pass,
+  { run, binding }: Asker,
   ask: () => Promise<Found>,
 ): Promise<Found | "unavailable"> {
   try {

@@ -1,8 +1,27 @@
+/** What additions depend on, besides the entry. A removal needs none of this, and waits for none of it. */
+import { type Delegation, delegationOf } from "../../domain/delegations/delegation.ts";
+import type { Ledger } from "../../domain/entries/ledger.ts";
+import { MOST_EVENTS, type OnRecord, onRecord } from "../../domain/requests/on-record.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
+import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { allDone } from "./all-done.ts";
-import { type Delegations, lookUpDelegations } from "./look-up-delegations.ts";
-import { type Histories, lookUpRecords } from "./look-up-records.ts";
 import { lookUpSubject, type Subject } from "./look-up-subject.ts";
-import { entitlementsIn, type Pass } from "./pass.ts";
+import type { Pass } from "./pass.ts";
+import { liveIn, type Snapshot } from "./snapshot.ts";
+
+/** Delegations by id. One of which there is no whole chain is missing. */
+type Delegations = ReadonlyMap<string, Delegation>;
+
+/** By id of a grant, what its history says of its record. */
+export type Histories = ReadonlyMap<string, OnRecord>;
+
+export interface LookUps {
+  readonly subject: Subject;
+  /** Undefined where they cannot be read now, so nothing that depends on them is judged. */
+  readonly delegations: Delegations | undefined;
+  /** Undefined where they cannot be read now, so nothing is added. */
+  readonly histories: Histories | undefined;
+}
 
 /** Nothing was looked up, because an obstacle rules out any access. */
 export const UNASKED: LookUps = {
@@ -11,26 +30,23 @@ export const UNASKED: LookUps = {
   histories: undefined,
 };
 
-/** What additions depend on, besides the entry. */
-export interface LookUps {
-  readonly subject: Subject;
-  readonly delegations: Delegations | undefined;
-  readonly histories: Histories | undefined;
-}
-
-/** What is asked besides. */
-export interface Asks {
+/** What is asked besides the principal and the delegations. */
+interface Asks {
   /** Whether EKS is asked about the cluster too. */
   readonly cluster: boolean;
   /** Whether the histories of the live grants are read. */
   readonly histories: boolean;
 }
 
-export async function lookUp(pass: Pass, asks: Asks): Promise<LookUps> {
+/** What it takes to look something up. */
+type Asker = Pick<Pass, "ports" | "entry" | "run" | "binding">;
+
+export async function lookUp(asker: Asker, known: Snapshot, asks: Asks): Promise<LookUps> {
+  const live = liveIn(known);
   const [subject, delegations, histories] = await allDone([
-    lookUpSubject(pass, asks.cluster),
-    lookUpDelegations(pass),
-    asks.histories ? lookUpRecords(pass) : undefined,
+    lookUpSubject(asker, asks.cluster),
+    lookUpDelegations(asker, live),
+    asks.histories ? lookUpHistories(asker, live, known.ledger) : undefined,
   ]);
   return { subject, delegations, histories };
 }
@@ -41,11 +57,70 @@ export async function lookUp(pass: Pass, asks: Asks): Promise<LookUps> {
  *
  * @returns undefined where no grant begins; nobody need wait for the rest
  */
-export function lookUpEarly(pass: Pass): Promise<LookUps> | undefined {
-  const isBeginning = entitlementsIn(pass).some(({ isLive, hasBegun }) => isLive && !hasBegun);
+export function lookUpEarly(
+  asker: Asker & Pick<Pass, "circuit">,
+  known: Snapshot,
+): Promise<LookUps> | undefined {
+  const isBeginning = known.entitlements.some(({ isLive, hasBegun }) => isLive && !hasBegun);
   // A cluster that did not answer is asked one question at a time.
-  if (!isBeginning || pass.circuit.failures > 0) return undefined;
-  const found = lookUp(pass, { cluster: true, histories: true });
+  if (!isBeginning || asker.circuit.failures > 0) return undefined;
+  const found = lookUp(asker, known, { cluster: true, histories: true });
   found.catch(() => undefined);
   return found;
+}
+
+/** More approvals than any rule asks for: others beyond that were stored by nobody honest. */
+const MOST_READ = 100;
+
+/** Reads the delegations that approvals of the live grants name, each from its own records. */
+async function lookUpDelegations(
+  { ports, run, binding }: Asker,
+  live: readonly AccessRequest[],
+): Promise<Delegations | undefined> {
+  const named = live.flatMap(({ approvals }) =>
+    approvals.flatMap(({ onBehalfOf }) => onBehalfOf?.delegation ?? []),
+  );
+  const ids = [...new Set(named)].slice(0, MOST_READ);
+  try {
+    const found = await Promise.all(
+      ids.map(async (id) => delegationOf(id, await ports.delegations.records(id))),
+    );
+    return new Map(found.flatMap((each) => (each ? [[each.id, each] as const] : [])));
+  } catch (error) {
+    run.log("delegations not read", { binding, error: nameOf(error) });
+    return undefined;
+  }
+}
+
+/** Reads the histories of the live grants. */
+async function lookUpHistories(
+  { ports, run, binding }: Asker,
+  live: readonly AccessRequest[],
+  { begun }: Ledger,
+): Promise<Histories | undefined> {
+  const judge = async (grant: AccessRequest) =>
+    [grant.id, await judged(ports, grant, Object.hasOwn(begun, grant.id))] as const;
+  try {
+    return new Map(await Promise.all(live.map(judge)));
+  } catch (error) {
+    run.log("histories not read", { binding, error: nameOf(error) });
+    return undefined;
+  }
+}
+
+const nameOf = (error: unknown): string => (error instanceof Error ? error.name : "");
+
+/** An end that was noted counts whatever the history says. The pass knows those of grants that have begun. */
+async function judged(
+  { requests }: Pick<ConvergePorts, "requests">,
+  grant: AccessRequest,
+  hasBegun: boolean,
+): Promise<OnRecord> {
+  const [isNoted, { items }] = await Promise.all([
+    hasBegun ? false : requests.isEndNoted(grant.id),
+    grant.version > MOST_EVENTS
+      ? { items: [] }
+      : requests.historyPage(grant.id, { limit: MOST_EVENTS + 1 }),
+  ]);
+  return isNoted ? "over" : onRecord(grant, items);
 }

@@ -9,7 +9,7 @@ import { cleanUp, dropAdopted } from "./clean-up.ts";
 import { concludeGrants, type Known } from "./conclude-grants.ts";
 import { provableLater } from "./confirmations.ts";
 import { endStopped } from "./end-stopped.ts";
-import { failGrants, type Judged, judgeGrants } from "./judge-grants.ts";
+import { type Judged, judgeGrants } from "./judge-grants.ts";
 import { type Learned, learn } from "./learn.ts";
 import { type LookUps, lookUpEarly } from "./look-ups.ts";
 import { countingReading, keepCircuit, type Look, lastLook, lookAt, readEntry } from "./looks.ts";
@@ -19,6 +19,7 @@ import { noteLeftOut } from "./note-left-out.ts";
 import { dropEarly, type EarlyFuses, NOT_EARLY, orderEarly } from "./order-fuses.ts";
 import type { PassResult } from "./park-binding.ts";
 import type { EarlierPasses, Pass } from "./pass.ts";
+import { failGrants } from "./refuse-grants.ts";
 import { type Removed, removeAccess } from "./remove-access.ts";
 import { isAnythingOver, snapshotOf } from "./snapshot.ts";
 import { storeCalls } from "./store-calls.ts";
@@ -51,7 +52,7 @@ export async function onePass(pass: Pass): Promise<Result> {
   if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && !isOver) return postponed(pass, now);
   const waitsUntil = provableLater(pass);
   if (waitsUntil !== undefined) return postponed(pass, waitsUntil);
-  const found = isOver ? undefined : lookUpEarly(pass);
+  const found = isOver ? undefined : lookUpEarly(pass, begin);
   const [read, fuses, record] = await allDone([
     readEntry(pass, isOver),
     isOver ? NOT_EARLY : orderEarly(pass),
