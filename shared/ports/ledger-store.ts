@@ -30,7 +30,7 @@ export class LedgerConflict extends Error {
 
 /**
  * The ledger is larger than an item may be. Nothing was written, and no other run is kept out. Only a call
- * that needs no save may follow; see `remove-unsaved.ts`.
+ * that needs no save may follow; see `callUnsaved`.
  */
 export class LedgerTooLarge extends Error {
   override readonly name = "LedgerTooLarge";

@@ -160,12 +160,12 @@ export const BEGINNINGS: readonly Mutant[] = [
     edits: [
       {
         file: "shared/usecases/converge/one-pass.ts",
-        from: "  const removed = await removeAccess(pass, countingReading(look.seen));\n",
+        from: "  pass.held.know(withOver(snapshotOf(pass)));\n",
         to: `  if (look.seen) {
     const { judged } = await judgeGrants(pass, look);
     await addAccess(pass, judged, look.seen, fuses);
   }
-  const removed = await removeAccess(pass, countingReading(look.seen));
+  pass.held.know(withOver(snapshotOf(pass)));
 `,
       },
     ],

@@ -11,7 +11,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Admitted } from "./admit-grants.ts";
 import { allDone } from "./all-done.ts";
 import { armFuses, armRevocations, missingIn } from "./arm-timers.ts";
-import { type CalledSteps, callEntry } from "./call-entry.ts";
+import { type CalledSteps, callEntry, NOTHING_CALLED } from "./call-entry.ts";
 import { greatest, type Need } from "./need.ts";
 import { ARMS_A_RUN, dropEarly, type EarlyFuses, fusesFor, orderFuses } from "./order-fuses.ts";
 import { type Pass, workMillis } from "./pass.ts";
@@ -130,8 +130,6 @@ function withBegun(ledger: Ledger, grants: readonly AccessRequest[]): Ledger {
   return { ...ledger, begun: { ...ledger.begun, ...Object.fromEntries(added) } };
 }
 
-const NOTHING_CALLED: CalledSteps = { served: [], refused: [], need: "settled" };
-
 async function callAdditions(
   pass: Pass,
   ledger: Ledger,
@@ -145,11 +143,6 @@ async function callAdditions(
     { ledger, entitlements, admitted, reading: counts ? reading : undefined },
     token,
   );
-  if (steps.length === 0) {
-    pass.held.know(ledger);
-    await pass.held.saveIfChanged();
-    return NOTHING_CALLED;
-  }
   const lacking = entitlements.filter(
     ({ grantId, target, elements }) =>
       admitted.has(grantId) && scopeRemainder(elements, presentOn(ledger, target)).length > 0,
@@ -163,7 +156,7 @@ async function callAdditions(
   const order = { steps, servedBy, leastMillis: LEAST_MILLIS };
   const beside = () => storeIntents(pass, ledger, steps, servedBy);
   const called = await callEntry(pass, ledger, { ...order, beside });
-  return await withRefusals(pass, called);
+  return called === NOTHING_CALLED ? called : await withRefusals(pass, called);
 }
 
 /** An unanswered create is retried with the same token. Any other create gets a new one. */

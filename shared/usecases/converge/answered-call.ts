@@ -3,14 +3,21 @@ import { intendedCall } from "../../domain/evidence/calls/call-intent.ts";
 import type { RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
 import { grantorRoleArn } from "../../domain/values/arn.ts";
-import type { Pass } from "./pass.ts";
+import type { EntryAddress } from "../../ports/access-entries.ts";
+
+/** Where and when a call was answered. */
+interface Answered {
+  readonly address: EntryAddress;
+  readonly clusterArn: string;
+  readonly at: string;
+}
 
 /**
  * The call as CloudTrail must show it. Undefined if EKS did not answer, or was not called because STS
  * gave no session.
  */
 export function answeredCall(
-  { ports, entry, clusterArn }: Pass,
+  { address, clusterArn, at }: Answered,
   step: EntryStep,
   { operation, requestId, sessionName, result }: CallRecord,
   served: readonly string[],
@@ -22,10 +29,10 @@ export function answeredCall(
     ...call,
     eksRequestId: requestId,
     clusterArn,
-    principalArn: entry.address.principalArn,
-    roleArn: grantorRoleArn(entry.address.cluster, role),
+    principalArn: address.principalArn,
+    roleArn: grantorRoleArn(address.cluster, role),
     sessionName,
-    at: ports.clock.now(),
+    at,
     result,
   };
 }

@@ -1,26 +1,28 @@
 /** Carries out planned steps: saves what each may do, makes the calls, saves the outcomes. */
 import { answered, intend, type Outcome } from "../../domain/entries/attempt.ts";
+import { type BareRemoval, bareRemoval } from "../../domain/entries/bare-removal.ts";
 import { landedBy } from "../../domain/entries/lag.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import type { EntryStep } from "../../domain/entries/step.ts";
 import type { CallRecord } from "../../domain/requests/evidence.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import { CallFailed, type CreatedEntry } from "../../ports/access-entries.ts";
-import { LedgerTooLarge } from "../../ports/ledger-store.ts";
+import { LedgerConflict, LedgerTooLarge } from "../../ports/ledger-store.ts";
 import { allDone } from "./all-done.ts";
 import { answeredCall } from "./answered-call.ts";
 import { factsOf } from "./converge-run.ts";
+import type { HeldLedger } from "./held-ledger.ts";
 import { greatest, type Need } from "./need.ts";
 import type { Pass } from "./pass.ts";
 
 /** The steps to take, whom they serve, and how much of the run's time they must leave. */
 export interface StepOrder {
   readonly steps: readonly EntryStep[];
-  /** Ids of the grants that a step serves. The first one's session is used. */
+  /** Ids of the grants that a step serves. The call goes under the first one's session. */
   readonly servedBy: (step: EntryStep) => readonly string[];
   /** No step starts with less time left than this, in milliseconds. */
   readonly leastMillis: number;
-  /** What must be stored before the first call, besides the ledger. */
+  /** Stores evidence of the calls to come, while the ledger is saved. */
   readonly beside?: () => Promise<void>;
 }
 
@@ -38,29 +40,43 @@ export interface CalledSteps {
   readonly need: Need;
 }
 
+/** What it takes to call the entry. */
+type Caller = Pick<
+  Pass,
+  "ports" | "run" | "binding" | "clusterArn" | "now" | "entry" | "held" | "journal"
+>;
+
+export const NOTHING_CALLED: CalledSteps = { served: [], refused: [], need: "settled" };
+
 /**
  * Saves the intent, then takes the steps in order, then saves their outcomes. A failed step does not stop the others, unless
  * they need an entry that could not be created. The save is the fence: if it is refused, no call is
- * made.
+ * made. Without steps there is no intent, and what is planned is saved if it is new.
  *
  * @throws LedgerTooLarge where there is no room for the intent; no call was made
  */
 export async function callEntry(
-  pass: Pass,
+  caller: Caller,
   planned: Ledger,
-  { steps, servedBy, leastMillis, beside }: StepOrder,
+  order: StepOrder,
 ): Promise<CalledSteps> {
-  const { ports, run, held } = pass;
+  const { ports, run, held } = caller;
+  if (order.steps.length === 0) {
+    held.know(planned);
+    await held.saveIfChanged();
+    return NOTHING_CALLED;
+  }
   const now = ports.clock.now();
   const landBy = landedBy(plusSeconds(now, run.millisLeft() / 1_000), ports.settings);
-  const intent = intend(planned, steps, { now, landBy }, ports.settings);
-  await allDone([held.save(intent), beside?.()]);
-  const taken = await takeSteps(pass, planned, { steps, servedBy, leastMillis });
-  return greatestOf(taken, await saveOutcomes(pass));
+  const intent = intend(planned, order.steps, { now, landBy }, ports.settings);
+  await allDone([held.save(intent), order.beside?.()]);
+  const taken = await takeSteps(caller, planned, order);
+  const need = await saveOutcomes(held);
+  return { ...taken, need: greatest(taken.need, need) };
 }
 
 /** An outcome without room is not saved. The intent says more than it, and stands. */
-async function saveOutcomes({ held }: Pass): Promise<Need> {
+async function saveOutcomes(held: HeldLedger): Promise<Need> {
   try {
     await held.save();
     return "settled";
@@ -70,88 +86,105 @@ async function saveOutcomes({ held }: Pass): Promise<Need> {
   }
 }
 
-const greatestOf = (taken: CalledSteps, need: Need): CalledSteps => ({
-  ...taken,
-  need: greatest(taken.need, need),
-});
+/**
+ * Removes access although the ledger has no room for the intent. No other run knows of these calls, so each
+ * of them only takes access away, as others do at any time, and carries nothing that could come back. What
+ * the read and the ledger show of a baseline stays. Nothing ends by this: an end needs a save.
+ *
+ * The ledger is read once more, in place of the fence: a run that was overtaken makes no call. The save that
+ * was refused has asked whose the message is.
+ *
+ * @param planned the ledger before the intent
+ * @throws LedgerConflict when another run saved first; no call was made
+ */
+export async function callUnsaved(
+  caller: Caller,
+  planned: Ledger,
+  order: StepOrder,
+): Promise<CalledSteps> {
+  const { held, ports, run, binding } = caller;
+  held.know(planned);
+  const stored = await ports.ledgers.load(binding);
+  if ((stored?.revision ?? 0) !== held.current.revision)
+    throw new LedgerConflict("Another run saved the ledger. Nothing was called; load it again.");
+  const bare = order.steps.map((step) => bareRemoval(planned, step));
+  const left = bare.flatMap((each) => (each.kind === "needs-save" ? each.target : []));
+  run.log("access removed without a save", { binding, left });
+  const steps = bare.flatMap((each: BareRemoval) => (each.kind === "step" ? each.step : []));
+  return await takeSteps(caller, planned, { ...order, steps });
+}
 
 /** Takes the steps in order, and saves nothing. */
-export async function takeSteps(
-  pass: Pass,
-  planned: Ledger,
-  { steps, servedBy, leastMillis }: Omit<StepOrder, "beside">,
+async function takeSteps(
+  caller: Caller,
+  before: Ledger,
+  { steps, servedBy, leastMillis }: StepOrder,
 ): Promise<CalledSteps> {
-  const { run, held } = pass;
-  let taken: CalledSteps = { served: [], refused: [], need: "settled" };
+  const { ports, run, held } = caller;
+  let ledger = held.current;
+  let taken = NOTHING_CALLED;
   let isStopped = false;
   for (const step of steps) {
-    if (isStopped || run.millisLeft() < leastMillis) {
-      held.know(withOutcome(pass, step, planned, { kind: "not-applied" }, pass.now));
-      taken = { ...taken, need: greatest(taken.need, "yield") };
-      continue;
-    }
-    const next = await takeStep(pass, planned, step, servedBy(step), taken);
-    isStopped = step.kind === "create-entry" && held.current.entry.arn === null;
-    taken = next;
+    const isCalled: boolean = !isStopped && run.millisLeft() >= leastMillis;
+    const next = isCalled ? await takeStep(caller, step, servedBy(step)) : UNCALLED;
+    const made = { before, begunAt: next.begunAt ?? caller.now, answeredAt: ports.clock.now() };
+    ledger = answered(ledger, step, next.outcome, made, ports.settings);
+    taken = {
+      served: [...taken.served, ...next.served],
+      refused: [...taken.refused, ...next.refused],
+      need: greatest(taken.need, next.need),
+    };
+    isStopped ||= isCalled && step.kind === "create-entry" && ledger.entry.arn === null;
   }
+  held.know(ledger);
   return taken;
 }
 
+/** How one step went. */
+interface Taken extends CalledSteps {
+  readonly outcome: Outcome;
+  /** Absent where it was not called. */
+  readonly begunAt?: string;
+}
+
+const UNCALLED: Taken = { ...NOTHING_CALLED, need: "yield", outcome: { kind: "not-applied" } };
+
 async function takeStep(
-  pass: Pass,
-  before: Ledger,
+  caller: Caller,
   step: EntryStep,
   served: readonly string[],
-  taken: CalledSteps,
-): Promise<CalledSteps> {
-  const { ports, run, held, entry, binding } = pass;
+): Promise<Taken> {
+  const { ports, run, entry, binding } = caller;
   const begunAt = ports.clock.now();
   try {
-    const answer = await entry.call(step, served[0]);
-    const { outcome, record } = outcomeOf(answer);
-    held.know(withOutcome(pass, step, before, outcome, begunAt));
-    note(pass, step, record, served);
+    const { outcome, record } = outcomeOf(await entry.call(step, served[0]));
+    note(caller, step, record, served);
     const need = outcome.kind === "missing" ? "retry" : "settled";
-    return {
-      ...taken,
-      served: [...taken.served, ...served],
-      need: greatest(taken.need, need),
-    };
+    return { outcome, begunAt, served, refused: [], need };
   } catch (error) {
     if (!(error instanceof CallFailed)) throw error;
     run.log("step failed", { binding, step: step.kind, ...factsOf(error) });
-    const kind = error.failure === "unknown" ? "unanswered" : "not-applied";
-    held.know(withOutcome(pass, step, before, { kind }, begunAt));
-    note(pass, step, error.record, served);
-    const isRefused = error.failure === "refused";
+    note(caller, step, error.record, served);
     return {
-      ...taken,
-      refused: isRefused ? [...taken.refused, { step, served, error }] : taken.refused,
-      need: greatest(taken.need, error.failure === "throttled" ? "yield" : "retry"),
+      outcome: { kind: error.failure === "unknown" ? "unanswered" : "not-applied" },
+      ...{ begunAt, served: [] },
+      refused: error.failure === "refused" ? [{ step, served, error }] : [],
+      need: error.failure === "throttled" ? "yield" : "retry",
     };
   }
 }
 
-function note(pass: Pass, step: EntryStep, record: CallRecord, served: readonly string[]): void {
-  pass.journal.note(record, served);
-  const call = answeredCall(pass, step, record, served);
-  if (call) pass.journal.answered(call);
-}
-
-const withOutcome = (
-  { ports, held }: Pass,
+function note(
+  { ports, entry, clusterArn, journal }: Caller,
   step: EntryStep,
-  before: Ledger,
-  outcome: Outcome,
-  begunAt: string,
-): Ledger =>
-  answered(
-    held.current,
-    step,
-    outcome,
-    { before, begunAt, answeredAt: ports.clock.now() },
-    ports.settings,
-  );
+  record: CallRecord,
+  served: readonly string[],
+): void {
+  journal.note(record, served);
+  const at = ports.clock.now();
+  const call = answeredCall({ address: entry.address, clusterArn, at }, step, record, served);
+  if (call) journal.answered(call);
+}
 
 const NOT_FOUND = "ResourceNotFoundException";
 

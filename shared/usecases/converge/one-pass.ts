@@ -20,7 +20,7 @@ import { dropEarly, type EarlyFuses, NOT_EARLY, orderEarly } from "./order-fuses
 import type { PassResult } from "./park-binding.ts";
 import type { EarlierPasses, Pass } from "./pass.ts";
 import { failGrants } from "./refuse-grants.ts";
-import { type Removed, removeAccess } from "./remove-access.ts";
+import { type Removed, removeAccess, withOver } from "./remove-access.ts";
 import { isAnythingOver, snapshotOf } from "./snapshot.ts";
 import { storeCalls } from "./store-calls.ts";
 import { storeExpiries } from "./store-expiries.ts";
@@ -61,7 +61,9 @@ export async function onePass(pass: Pass): Promise<Result> {
   const maybeBegun = await knowAgain(pass, read, record);
   const look = lookAt(pass, read);
   await judgeLedger(pass, look);
-  const removed = await removeAccess(pass, countingReading(look.seen));
+  pass.held.know(withOver(snapshotOf(pass)));
+  const { narrowingRefused } = pass.earlier;
+  const removed = await removeAccess(pass, countingReading(look.seen), narrowingRefused);
   await allDone([keepCircuit(pass, read), storeCalls(pass), mendHead(pass), armRetry(pass)]);
   await storeExpiries(pass);
   await withdrawForgotten(pass);

@@ -9,11 +9,17 @@ import {
 } from "../../domain/entries/plan-removals.ts";
 import { carriedBy, type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import { LedgerTooLarge } from "../../ports/ledger-store.ts";
-import { type CalledSteps, callEntry, type StepOrder } from "./call-entry.ts";
+import {
+  type CalledSteps,
+  callEntry,
+  callUnsaved,
+  NOTHING_CALLED,
+  type StepOrder,
+} from "./call-entry.ts";
 import { countingReading, lookAgain } from "./looks.ts";
 import { greatest, type Need } from "./need.ts";
-import { type EarlierPasses, entitlementsIn, type Pass } from "./pass.ts";
-import { removeUnsaved } from "./remove-unsaved.ts";
+import type { EarlierPasses } from "./pass.ts";
+import { type Snapshot, snapshotOf } from "./snapshot.ts";
 
 export interface Removed {
   readonly need: Need;
@@ -30,36 +36,40 @@ const LEAST_MILLIS = 500;
 /** After this many refusals to narrow an association, the whole association is removed. */
 const NARROWINGS = 2;
 
+/** What it takes to remove access. */
+type Remover = Parameters<typeof callEntry>[0] & Parameters<typeof lookAgain>[0];
+
 /**
  * Removes what nothing explains any more. It runs before anything else in a pass. Nothing is armed,
  * added or stored between the plan and the calls, except the save that is the fence. Calls that carry
  * nothing have a save of their own, first.
  *
  * @param reading the read that counts; without one the removal goes ahead blindly
+ * @param refusals of earlier passes of the run
  */
-export async function removeAccess(pass: Pass, reading: Reading | undefined): Promise<Removed> {
-  pass.held.know(withOver(pass));
-  const refusals = pass.earlier.narrowingRefused;
+export async function removeAccess(
+  pass: Remover,
+  reading: Reading | undefined,
+  refusals: EarlierPasses["narrowingRefused"],
+): Promise<Removed> {
   const narrowing = new Set(
     [...refusals].flatMap(([target, count]) => (count >= NARROWINGS ? target : [])),
   );
   const first = await takeAway(pass, reading, { deletion: false, narrowing });
   const isDeletionRefused = first.refused.some(({ step }) => step.kind === "delete-entry");
-  // Remove the entry's contents in the same run, by calls that need no tag, after a new read.
+  // Remove the entry's contents in the same run, by calls that need no tag, after a new read: others may have added.
   const second = isDeletionRefused
     ? await takeAway(pass, countingReading(await lookAgain(pass)), { deletion: true, narrowing })
-    : NOTHING_TAKEN;
-  const refused = [...first.refused, ...second.refused];
-  const narrowingRefused = counted(refusals, refused);
-  const left = situationOf(pass, reading);
+    : NOTHING_CALLED;
+  const narrowingRefused = counted(refusals, [...first.refused, ...second.refused]);
   return {
-    hasCalled: first !== NOTHING_TAKEN,
+    hasCalled: first !== NOTHING_CALLED,
     isDeletionRefused,
     narrowingRefused,
     need: greatest(
       first.need,
       second.need,
-      needOf(left),
+      needOf({ ...snapshotOf(pass), reading }),
       isCountedUp(refusals, narrowingRefused) ? "rerun" : "settled",
     ),
   };
@@ -74,16 +84,14 @@ function needOf(left: Situation): Need {
   return excessTargets(left, presentOn).length > 0 ? "yield" : "retry";
 }
 
-const NOTHING_TAKEN: CalledSteps = { served: [], refused: [], need: "settled" };
-
 async function takeAway(
-  pass: Pass,
+  pass: Remover,
   reading: Reading | undefined,
   refused: Refused,
 ): Promise<CalledSteps> {
-  const situation = situationOf(pass, reading);
+  const situation = { ...snapshotOf(pass), reading };
   const steps = planRemovals(situation, refused);
-  if (steps.length === 0) return NOTHING_TAKEN;
+  if (steps.length === 0) return NOTHING_CALLED;
   const over = situation.entitlements.filter(({ isOver }) => isOver);
   const servedBy = (step: EntryStep) => {
     const target = targetOf(step);
@@ -108,31 +116,24 @@ async function takeAway(
 
 /** Takes removals under one save of their own. Where it has no room, they go on without it. */
 async function takeAll(
-  pass: Pass,
+  pass: Remover,
   steps: readonly EntryStep[],
   servedBy: StepOrder["servedBy"],
 ): Promise<CalledSteps> {
-  if (steps.length === 0) return NOTHING_TAKEN;
+  if (steps.length === 0) return NOTHING_CALLED;
   const planned = pass.held.current;
   const order = { steps, servedBy, leastMillis: LEAST_MILLIS };
   try {
     return await callEntry(pass, planned, order);
   } catch (error) {
     if (!(error instanceof LedgerTooLarge)) throw error;
-    return await removeUnsaved(pass, planned, order);
+    return await callUnsaved(pass, planned, order);
   }
 }
 
-const situationOf = (pass: Pass, reading: Reading | undefined): Situation => ({
-  ledger: pass.held.current,
-  entitlements: entitlementsIn(pass),
-  reading,
-});
-
 /** Marks grants that are over. The mark is saved with the removal, before the call. */
-function withOver(pass: Pass): Ledger {
-  const ledger = pass.held.current;
-  const over = entitlementsIn(pass).filter(({ isOver, hasBegun }) => isOver && hasBegun);
+export function withOver({ ledger, entitlements }: Snapshot): Ledger {
+  const over = entitlements.filter(({ isOver, hasBegun }) => isOver && hasBegun);
   const marked = over.flatMap(({ grantId }) => {
     const begun = ledger.begun[grantId];
     return begun && !begun.over ? [[grantId, { ...begun, over: true }] as const] : [];
