@@ -29,7 +29,7 @@ export const BEGINNINGS: readonly Mutant[] = [
     edits: [
       {
         file: ARM,
-        from: "      await pass.ports.schedules.armRevocation(id, pass.binding, revokeAt);\n",
+        from: "      await ports.schedules.armRevocation(id, binding, revokeAt);\n",
         to: "",
       },
     ],
@@ -160,12 +160,13 @@ export const BEGINNINGS: readonly Mutant[] = [
     edits: [
       {
         file: "shared/usecases/converge/one-pass.ts",
-        from: "  pass.held.know(withOver(snapshotOf(pass)));\n",
+        from: "  held.know(withOver(snapshotOf(pass)));\n",
         to: `  if (look.seen) {
     const { judged } = await judgeGrants(pass, look);
-    await addAccess(pass, judged, look.seen, fuses);
+    const admitted = pass.grants.open.filter(({ id }) => judged.admitted.has(id));
+    await addAccess(pass, admitted, look.seen, fuses);
   }
-  pass.held.know(withOver(snapshotOf(pass)));
+  held.know(withOver(snapshotOf(pass)));
 `,
       },
     ],

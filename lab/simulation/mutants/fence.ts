@@ -76,7 +76,7 @@ export const FENCE: readonly Mutant[] = [
   },
   {
     name: "reports an end without saving the ledger first",
-    edits: [{ file: CONCLUDE, from: "  await held.save();\n", to: "" }],
+    edits: [{ file: CONCLUDE, from: "  await held.save(fenced);\n", to: "  held.know(fenced);\n" }],
     scenario: "a grant ends before it begins",
     breaks: "no-return",
   },
@@ -103,7 +103,7 @@ export const FENCE: readonly Mutant[] = [
     edits: [
       {
         file: ONE_PASS,
-        from: "  if (pass.grants.isConflicted) return again(pass, removed);\n  const cleaned",
+        from: "  if (grants.isConflicted) return again(pass, removed);\n  const cleaned",
         to: "  const cleaned",
       },
     ],

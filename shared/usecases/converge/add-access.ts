@@ -1,5 +1,5 @@
 import { GROUPS } from "../../domain/entries/access.ts";
-import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
+import { entitlementOf } from "../../domain/entries/entitlement.ts";
 import { linkOf } from "../../domain/entries/extension-chain.ts";
 import { presentOn } from "../../domain/entries/knowledge.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
@@ -8,14 +8,17 @@ import type { Sighting } from "../../domain/entries/proof.ts";
 import { scopeRemainder } from "../../domain/entries/scope.ts";
 import { type EntryStep, targetOf } from "../../domain/entries/step.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import type { Admitted } from "./admit-grants.ts";
+import type { Settings } from "../../domain/settings.ts";
+import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { allDone } from "./all-done.ts";
 import { armFuses, armRevocations, missingIn } from "./arm-timers.ts";
 import { type CalledSteps, callEntry, NOTHING_CALLED } from "./call-entry.ts";
+import { countingReading } from "./looks.ts";
 import { greatest, type Need } from "./need.ts";
-import { ARMS_A_RUN, dropEarly, type EarlyFuses, fusesFor, orderFuses } from "./order-fuses.ts";
+import { ARMS_A_RUN, type EarlyFuses, fusesFor, orderFuses, withoutEarly } from "./order-fuses.ts";
 import { type Pass, workMillis } from "./pass.ts";
 import { withRefusals } from "./refuse-grants.ts";
+import { snapshotOf } from "./snapshot.ts";
 import { storeIntents } from "./store-intents.ts";
 
 export interface Added {
@@ -36,45 +39,50 @@ export const NOTHING_ADDED: Added = {
   timersRefused: 0,
 };
 
+/** What it takes to add access. */
+type Adder = Parameters<typeof callEntry>[0] & Pick<Pass, "grants">;
+
 /**
  * Adds the access that admitted grants lack. What ends the access is created first: each grant's
  * schedule, and each target's fuse once the ledger knows its name. Then the ledger records that the
  * grant has begun, then we call EKS.
+ *
+ * @param admitted grants that may add access
+ * @param seen the last read
  */
 export async function addAccess(
-  pass: Pass,
-  judged: Admitted,
+  pass: Adder,
+  admitted: readonly AccessRequest[],
   seen: Sighting,
   early: EarlyFuses,
 ): Promise<Added> {
-  const admitted = pass.grants.open.filter(({ id }) => judged.admitted.has(id));
-  const hasTime = workMillis(pass) >= LEAST_MILLIS;
-  if (admitted.length === 0 || !hasTime) {
-    dropEarly(pass, early);
+  const { held, ports, now } = pass;
+  if (admitted.length === 0 || workMillis(pass) < LEAST_MILLIS) {
+    held.know(withoutEarly(held.current, early));
     return admitted.length === 0 ? NOTHING_ADDED : { ...NOTHING_ADDED, need: "yield" };
   }
-  const hasBegun = ({ id }: AccessRequest) => Object.hasOwn(pass.held.current.begun, id);
+  const hasBegun = ({ id }: AccessRequest) => Object.hasOwn(held.current.begun, id);
   const beginning = admitted.filter((grant) => !hasBegun(grant));
   const inTurn = [...admitted.filter(hasBegun), ...beginning.slice(0, ARMS_A_RUN)];
   prepareSessions(pass, beginning.slice(0, ARMS_A_RUN), seen);
-  const based = withNewBaselines(pass, inTurn, seen);
+  const targetOf = (grant: AccessRequest) => entitlementOf(grant, held.current, now).target;
+  const based = withNewBaselines(held.current, inTurn.map(targetOf), seen, ports.settings);
+  const known = snapshotOf(pass, based);
   const canBegin = (grant: AccessRequest) =>
-    hasBegun(grant) || Object.hasOwn(based.targets, reached(pass, grant, based).target);
+    hasBegun(grant) || Object.hasOwn(based.targets, targetOf(grant));
   const able = inTurn.filter(canBegin);
-  const wanted = (grants: readonly AccessRequest[]) => fusesFor(pass, based, grants, seen.reading);
+  const wanted = (grants: readonly AccessRequest[]) =>
+    fusesFor(known, idsOf(grants), seen.reading, ports.settings);
   const ordered = await orderFuses(pass, based, {
-    beginning: able.filter((grant) => !hasBegun(grant)),
+    beginning: idsOf(able.filter((grant) => !hasBegun(grant))),
     wanted: wanted(able),
     early,
   });
   const [timers, fused] = await allDone([armRevocations(pass, beginning), armFuses(pass, ordered)]);
   const armed = able.filter((grant) => hasBegun(grant) || timers.ready.has(grant.id));
   const missing = missingIn(fused, wanted(armed));
-  const ready = armed.filter(
-    (grant) => hasBegun(grant) || !missing.has(reached(pass, grant, based).target),
-  );
-  const begun = withBegun(fused.ledger, ready);
-  const called = await callAdditions(pass, begun, new Set(ready.map(({ id }) => id)), seen);
+  const ready = armed.filter((grant) => hasBegun(grant) || !missing.has(targetOf(grant)));
+  const called = await callAdditions(pass, withBegun(fused.ledger, ready), idsOf(ready), seen);
   const isUnfinished = missing.size > 0 || !inTurn.every(canBegin);
   return {
     hasCalled: called !== NOTHING_CALLED,
@@ -84,39 +92,37 @@ export async function addAccess(
   };
 }
 
+const idsOf = (grants: readonly AccessRequest[]): readonly string[] => grants.map(({ id }) => id);
+
 /** Assumes the roles of the calls to come, while the ends of the grants are armed. */
 function prepareSessions(
-  pass: Pass,
+  { entry, held, now }: Pick<Pass, "entry" | "held" | "now">,
   beginning: readonly AccessRequest[],
   { reading }: Sighting,
 ): void {
   const served = new Set<string>();
   for (const [at, grant] of beginning.entries()) {
-    const { target } = reached(pass, grant, pass.held.current);
+    const { target } = entitlementOf(grant, held.current, now);
     const creates = at === 0 && reading.entry === undefined;
-    if (creates || (target !== GROUPS && !served.has(target)))
-      pass.entry.prepareCalls(grant.id, "policies");
-    if (target === GROUPS && !served.has(target)) pass.entry.prepareCalls(grant.id, "groups");
+    const isNew = !served.has(target);
+    if (creates || (target !== GROUPS && isNew)) entry.prepareCalls(grant.id, "policies");
+    if (target === GROUPS && isNew) entry.prepareCalls(grant.id, "groups");
     served.add(target);
   }
 }
 
-const reached = ({ now }: Pass, grant: AccessRequest, ledger: Ledger): Entitlement =>
-  entitlementOf(grant, ledger, now);
-
 /**
  * Adds targets that are new to the ledger. Only a read that counts shows what was there before us.
  */
-function withNewBaselines(
-  pass: Pass,
-  grants: readonly AccessRequest[],
-  { sight, reading }: Sighting,
-): Ledger {
-  const ledger = pass.held.current;
-  if (sight === "stale" || sight === "too-new") return ledger;
-  const targets = grants.map((grant) => reached(pass, grant, ledger).target);
-  return withBaselines(ledger, targets, reading, pass.ports.settings);
-}
+const withNewBaselines = (
+  ledger: Ledger,
+  targets: readonly string[],
+  seen: Sighting,
+  settings: Settings,
+): Ledger => {
+  const reading = countingReading(seen);
+  return reading ? withBaselines(ledger, targets, reading, settings) : ledger;
+};
 
 /** From now on the ledger explains the grants' access as ours, and fixes their end times. */
 function withBegun(ledger: Ledger, grants: readonly AccessRequest[]): Ledger {
@@ -131,17 +137,17 @@ function withBegun(ledger: Ledger, grants: readonly AccessRequest[]): Ledger {
 }
 
 async function callAdditions(
-  pass: Pass,
+  pass: Adder,
   ledger: Ledger,
-  admitted: ReadonlySet<string>,
+  ids: readonly string[],
   { sight, reading }: Sighting,
 ): Promise<CalledSteps> {
-  const entitlements = pass.grants.open.map((grant) => reached(pass, grant, ledger));
-  const token = tokenFor(pass, ledger);
+  const admitted = new Set(ids);
+  const { entitlements } = snapshotOf(pass, ledger);
   const counts = sight !== "stale";
   const steps = planAdditions(
     { ledger, entitlements, admitted, reading: counts ? reading : undefined },
-    token,
+    tokenFor(ledger, pass.ports),
   );
   const lacking = entitlements.filter(
     ({ grantId, target, elements }) =>
@@ -160,7 +166,7 @@ async function callAdditions(
 }
 
 /** An unanswered create is retried with the same token. Any other create gets a new one. */
-function tokenFor({ ports }: Pass, { entry }: Ledger): string {
+function tokenFor({ entry }: Ledger, { ids }: Pick<ConvergePorts, "ids">): string {
   const open = entry.tokenOpen ? entry.tokens.at(-1) : undefined;
-  return open ?? ports.ids.newToken();
+  return open ?? ids.newToken();
 }

@@ -1,18 +1,23 @@
+import type { Settings } from "../../domain/settings.ts";
 import { floorTo, latest, plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { type ConvergeRun, factsOf } from "./converge-run.ts";
 import type { Pass } from "./pass.ts";
-import { isLeft, snapshotOf } from "./snapshot.ts";
+import { isLeft, type Snapshot, snapshotOf } from "./snapshot.ts";
 
 /**
  * Lets Scheduler send the binding once more, where access is left, or where a grant ends within the difference of two
  * clocks: its schedule may have fired already. The sweep finds the binding sooner. It goes by the binding's head, which
  * others can write.
  */
-export async function armRetry(pass: Pass): Promise<void> {
-  const at = retryTime(pass);
-  if (at !== undefined) await armAttempt(pass.ports, pass.binding, pass.run, at);
+export async function armRetry(
+  pass: Pick<Pass, "ports" | "grants" | "held" | "now" | "run" | "binding">,
+): Promise<void> {
+  const { ports, binding, run } = pass;
+  const known = snapshotOf(pass);
+  const at = isLeft(known) ? nextAttempt(ports.clock.now()) : afterEnd(known, ports.settings);
+  if (at !== undefined) await armAttempt(ports, binding, run, at);
 }
 
 const RETRY_SECONDS = 300;
@@ -36,15 +41,15 @@ export async function armAttempt(
   }
 }
 
-function retryTime(pass: Pass): string | undefined {
-  const { ports, grants, held, now } = pass;
-  if (isLeft(snapshotOf(pass))) return nextAttempt(ports.clock.now());
-  const { clockDifferenceSeconds } = ports.settings;
-  const { begun } = held.current;
-  const soon = grants.open.flatMap(({ id, revokeAt }) => {
+/** When the last of the grants that end within the difference of two clocks has ended by either clock. */
+function afterEnd(
+  { open, ledger, now }: Snapshot,
+  { clockDifferenceSeconds }: Settings,
+): string | undefined {
+  const soon = open.flatMap(({ id, revokeAt }) => {
     const isSoon =
       revokeAt !== null &&
-      Object.hasOwn(begun, id) &&
+      Object.hasOwn(ledger.begun, id) &&
       revokeAt > now &&
       secondsBetween(now, revokeAt) <= clockDifferenceSeconds;
     return isSoon ? revokeAt : [];

@@ -10,6 +10,9 @@ import { type Pass, workMillis } from "./pass.ts";
 /** A run stops arming with less work time left than this, in milliseconds. */
 const LEAST_MILLIS = 2_500;
 
+/** What it takes to arm timers. */
+type Armer = Pick<Pass, "ports" | "run" | "binding" | "entry">;
+
 interface ArmedRevocations {
   /** Grants whose end is armed, so they may begin. */
   readonly ready: ReadonlySet<string>;
@@ -20,20 +23,21 @@ interface ArmedRevocations {
 
 /** Arms the end of each grant that is about to begin. A grant without it gets no access. */
 export async function armRevocations(
-  pass: Pass,
+  armer: Armer,
   beginning: readonly AccessRequest[],
 ): Promise<ArmedRevocations> {
+  const { ports, binding } = armer;
   const ready = new Set<string>();
-  const refusals = new Refusals(pass);
+  const refusals = new Refusals(armer);
   let need: Need = "settled";
   // Half of the time is kept for fuses and calls, so a run makes progress even if Scheduler is slow.
-  const least = Math.max(LEAST_MILLIS, workMillis(pass) / 2);
+  const least = Math.max(LEAST_MILLIS, workMillis(armer) / 2);
   for (const [count, { id, revokeAt }] of beginning.entries()) {
     if (revokeAt === null) continue;
-    if (count >= ARMS_A_RUN || workMillis(pass) <= least)
+    if (count >= ARMS_A_RUN || workMillis(armer) <= least)
       return { ready, need: greatest(need, "yield"), refused: refusals.count };
     const armed = await refusals.unlessFailed(async () => {
-      await pass.ports.schedules.armRevocation(id, pass.binding, revokeAt);
+      await ports.schedules.armRevocation(id, binding, revokeAt);
       return "armed" as const;
     });
     if (armed) ready.add(id);
@@ -54,18 +58,18 @@ export interface ArmedFuses {
 
 /** Arms recorded fuses. A fuse counts as armed only once Scheduler has confirmed it. */
 export async function armFuses(
-  pass: Pass,
+  armer: Armer,
   { ledger: recorded, orders }: OrderedFuses,
 ): Promise<ArmedFuses> {
-  const { ports, entry } = pass;
+  const { ports, entry } = armer;
   const { address } = entry;
-  const refusals = new Refusals(pass);
+  const refusals = new Refusals(armer);
   const without = new Set<string>();
   let ledger = recorded;
   let refused = 0;
   for (const order of orders) {
     const answer =
-      workMillis(pass) < LEAST_MILLIS
+      workMillis(armer) < LEAST_MILLIS
         ? undefined
         : await refusals.unlessFailed(() => ports.schedules.armFuse({ ...order, address }));
     if (answer === undefined) continue;
@@ -76,7 +80,6 @@ export async function armFuses(
     }
     if (answer === "refused") refused += 1;
   }
-  pass.held.know(ledger);
   return { ledger, without, refused, untaken: refusals.count };
 }
 
@@ -93,15 +96,15 @@ export const missingIn = (
 
 /** Arms timers, and counts those that Scheduler refused: a quota, a right or a schedule group that is missing. */
 class Refusals {
-  readonly #pass: Pass;
+  readonly #armer: Armer;
   count = 0;
 
-  constructor(pass: Pass) {
-    this.#pass = pass;
+  constructor(armer: Armer) {
+    this.#armer = armer;
   }
 
   async unlessFailed<Answer>(arm: () => Promise<Answer>): Promise<Answer | undefined> {
-    const { run, binding } = this.#pass;
+    const { run, binding } = this.#armer;
     try {
       return await arm();
     } catch (error) {

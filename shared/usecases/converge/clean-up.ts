@@ -1,5 +1,5 @@
 import type { Reading } from "../../domain/entries/actual-entry.ts";
-import { entitlementOf, explainsIn, lentBy } from "../../domain/entries/entitlement.ts";
+import { explainsIn, lentBy } from "../../domain/entries/entitlement.ts";
 import { forget, isAdopted } from "../../domain/entries/forget.ts";
 import {
   settledFuses,
@@ -8,15 +8,18 @@ import {
   withoutFuses,
   withUnsure,
 } from "../../domain/entries/fuses.ts";
+import type { Fuse, Ledger } from "../../domain/entries/ledger.ts";
 import { withoutHidden } from "../../domain/entries/observe.ts";
 import { excessTargets } from "../../domain/entries/plan-removals.ts";
 import type { Sighting } from "../../domain/entries/proof.ts";
+import type { Settings } from "../../domain/settings.ts";
 import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
-import { learn } from "./learn.ts";
+import type { Learned } from "./learn.ts";
 import { countingReading } from "./looks.ts";
 import type { Need } from "./need.ts";
-import { entitlementsIn, type Pass, workMillis } from "./pass.ts";
+import { type Pass, workMillis } from "./pass.ts";
+import { type Snapshot, snapshotOf } from "./snapshot.ts";
 
 /** A run stops deleting timers with less work time left than this, in milliseconds. */
 const LEAST_MILLIS = 500;
@@ -27,43 +30,44 @@ const LEAST_MILLIS = 500;
  */
 const DISARMS_A_RUN = 10;
 
+/** What it takes to clean up. */
+type Cleaner = Pick<Pass, "ports" | "grants" | "held" | "now" | "run" | "binding" | "entry">;
+
 /**
  * Deletes the timers of grants that are over, forgets what no read can contradict any more, and
  * saves the ledger. Fuses are deleted by name, so a fuse armed since is never hit.
  */
-export async function cleanUp(pass: Pass, seen: Sighting | undefined): Promise<Need> {
-  const { held } = pass;
+export async function cleanUp(pass: Cleaner, seen: Sighting | undefined): Promise<Need> {
+  const { held, ports } = pass;
   await disarmRevocations(pass);
-  const need = await disarmFuses(pass, seen);
-  const open = entitlementsIn(pass);
   const reading = countingReading(seen);
-  if (reading)
-    held.know(withoutHidden(held.current, reading, explainsIn(open), pass.ports.settings));
-  held.know(forget(held.current, open, seen));
+  const { ledger: disarmed, need } = await disarmFuses(pass, reading);
+  const { entitlements } = snapshotOf(pass, disarmed);
+  const shown = reading
+    ? withoutHidden(disarmed, reading, explainsIn(entitlements), ports.settings)
+    : disarmed;
+  held.know(forget(shown, entitlements, seen));
   await held.saveIfChanged();
   return need;
 }
 
-async function disarmRevocations(pass: Pass): Promise<void> {
-  const early = pass.grants.closed.filter(({ revokeAt }) => (revokeAt ?? "") > pass.now);
+async function disarmRevocations(pass: Cleaner): Promise<void> {
+  const { ports, grants, now, binding } = pass;
+  const early = grants.closed.filter(({ revokeAt }) => (revokeAt ?? "") > now);
   for (const { id } of early.slice(0, DISARMS_A_RUN)) {
     if (workMillis(pass) < LEAST_MILLIS) return;
-    await quietly(pass, () => pass.ports.schedules.disarmRevocation(id, pass.binding));
+    await quietly(pass, () => ports.schedules.disarmRevocation(id, binding));
   }
 }
 
-async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need> {
+/** @returns the ledger without the fuses that are gone for good */
+async function disarmFuses(
+  pass: Cleaner,
+  reading: Reading | undefined,
+): Promise<{ readonly ledger: Ledger; readonly need: Need }> {
   const { held, ports } = pass;
-  const reading = countingReading(seen);
-  // A grant's fuse stays until its end is proven, because the removal may have failed. Where others took its record
-  // away, it stays while its access may be there.
-  const entitlements = entitlementsIn(pass);
-  const lent = new Set([
-    ...entitlements.flatMap(({ hasBegun, target }) => (hasBegun ? target : [])),
-    ...excessTargets({ ledger: held.current, entitlements, reading }),
-  ]);
-  const spent = spentFuses(held.current, lent, fusesToKeep(pass, reading), reading);
-  if (spent.length === 0) return "settled";
+  const spent = spentIn(snapshotOf(pass), reading, ports.settings);
+  if (spent.length === 0) return { ledger: held.current, need: "settled" };
   // Mark the fuses as unsure before deleting them, or a deleted fuse would count as armed. The fence
   // keeps the run that armed one from marking it as sure later.
   held.know(withUnsure(held.current, new Set(spent.map(({ name }) => name))));
@@ -77,21 +81,34 @@ async function disarmFuses(pass: Pass, seen: Sighting | undefined): Promise<Need
       if (await quietly(pass, () => ports.schedules.disarmFuse(name, pass.entry.address)))
         gone.add(name);
   const last = settled.filter(({ name }) => gone.has(name)).map(({ name }) => name);
-  held.know(withoutFuses(held.current, new Set(last)));
-  return last.length < settled.length ? "retry" : "settled";
+  return {
+    ledger: withoutFuses(held.current, new Set(last)),
+    need: last.length < settled.length ? "retry" : "settled",
+  };
 }
 
-/** The fuses of access that is lent now. Without a read we do not know where one may be. */
-function fusesToKeep({ grants, held, now, ports }: Pass, reading: Reading | undefined) {
-  if (!reading) return [];
-  const live = grants.open.flatMap((grant) => {
-    const entitlement = entitlementOf(grant, held.current, now);
-    return lentBy([entitlement]).map((own) => [grant, own] as const);
-  });
-  return wantedFuses(held.current, live, reading, ports.settings.fuseDelaySeconds);
+/**
+ * Fuses that nothing needs any more. A grant's fuse stays until its end is proven, because the removal may have failed.
+ * Where others took its record away, it stays while its access may be there.
+ */
+function spentIn(
+  { ledger, open, entitlements }: Snapshot,
+  reading: Reading | undefined,
+  { fuseDelaySeconds }: Settings,
+): readonly Fuse[] {
+  const lent = new Set([
+    ...entitlements.flatMap(({ hasBegun, target }) => (hasBegun ? target : [])),
+    ...excessTargets({ ledger, entitlements, reading }),
+  ]);
+  // Without a read we do not know where one may be.
+  if (!reading) return spentFuses(ledger, lent, [], reading);
+  const live = open.flatMap((grant, at) =>
+    lentBy(entitlements.slice(at, at + 1)).map((own) => [grant, own] as const),
+  );
+  return spentFuses(ledger, lent, wantedFuses(ledger, live, reading, fuseDelaySeconds), reading);
 }
 
-async function quietly({ run, binding }: Pass, disarm: () => Promise<void>): Promise<boolean> {
+async function quietly({ run, binding }: Cleaner, disarm: () => Promise<void>): Promise<boolean> {
   try {
     await disarm();
     return true;
@@ -104,14 +121,21 @@ async function quietly({ run, binding }: Pass, disarm: () => Promise<void>): Pro
 
 /**
  * Gives up our ownership of an entry that others use and on which nothing is lent; see `isAdopted`.
+ *
+ * @returns undefined where we keep it
  */
-export function dropAdopted(pass: Pass, seen: Sighting | undefined): void {
-  const { held, run, binding } = pass;
-  if (!seen || !isAdopted(held.current, entitlementsIn(pass), seen)) return;
-  const { entry } = held.current;
-  const adopted = entry.arn === null ? {} : { adopted: entry.arn };
-  const ledger = { ...held.current, entry: { ...entry, owned: false }, ...adopted };
-  learn(pass, { ledger, findings: [{ code: "entry-adopted" }] });
+export function dropAdopted(
+  { ledger, entitlements }: Snapshot,
+  seen: Sighting | undefined,
+  { run, binding }: Pick<Pass, "run" | "binding">,
+): Learned | undefined {
+  if (!seen || !isAdopted(ledger, entitlements, seen)) return undefined;
   // Usually no grant is left whose audit trail could record it.
   run.log("entry adopted by others", { binding });
+  const { entry } = ledger;
+  const adopted = entry.arn === null ? {} : { adopted: entry.arn };
+  return {
+    ledger: { ...ledger, entry: { ...entry, owned: false }, ...adopted },
+    findings: [{ code: "entry-adopted" }],
+  };
 }

@@ -9,11 +9,14 @@ import type { MaybeBegun } from "../../domain/entries/unknown-ledger.ts";
 import { STANDING_ACCESS } from "../../domain/requests/end-text.ts";
 import type { Evidence } from "../../domain/requests/evidence.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import type { BindingView } from "../../ports/binding-store.ts";
 import type { GrantChange } from "./binding-grants.ts";
 import { proveFindings } from "./learn.ts";
 import type { Subject } from "./look-up-subject.ts";
 import type { Need } from "./need.ts";
-import { entitlementsIn, type Pass } from "./pass.ts";
+import type { Pass } from "./pass.ts";
+import type { RunJournal } from "./run-journal.ts";
+import { type Snapshot, snapshotOf } from "./snapshot.ts";
 
 /** What a pass knows at its end. */
 export interface Known {
@@ -25,33 +28,36 @@ export interface Known {
   readonly maybeBegun: MaybeBegun;
 }
 
+/** What it takes to conclude grants. */
+type Concluder = Pick<Pass, "ports" | "grants" | "held" | "now" | "journal" | "view">;
+
 /**
  * Stores only states that a read proves. A grant is `active` once a read shows its access, and
  * `ended` or `failed` once its absence is proven. Calls and changes by others are recorded in
  * either case. An end relies on the fence: no run with an older ledger can make a call after it.
  */
-export async function concludeGrants(pass: Pass, known: Known): Promise<Need> {
-  const at = pass.ports.clock.now();
-  const entitlements = entitlementsIn(pass);
-  const byId = new Map(entitlements.map((each) => [each.grantId, each]));
-  const changes = pass.grants.open.flatMap((grant) => {
-    const own = byId.get(grant.id);
-    return own ? changeOf(pass, grant, own, { ...known, entitlements }, at) : [];
+export async function concludeGrants(pass: Concluder, known: Known): Promise<Need> {
+  const { ports, grants, journal, view } = pass;
+  const at = ports.clock.now();
+  const facts: Facts = { ...known, ...snapshotOf(pass), journal, at };
+  const changes = facts.open.flatMap((grant, index) => {
+    const own = facts.entitlements[index];
+    return own ? changeOf(grant, own, facts) : [];
   });
   const ending = changes.flatMap(([id, { type }]) => (ENDS.has(type) ? id : []));
   if (ending.length > 0) await fenceOff(pass, ending, known.refused);
   await proveFindings(pass);
-  const lost = await pass.grants.stepAll(changes);
-  pass.journal.recorded(changes.flatMap(([id]) => (lost.has(id) ? [] : id)));
-  const begun = new Set(
-    entitlementsIn(pass).flatMap(({ grantId, isLive, hasBegun }) =>
-      isLive && hasBegun ? grantId : [],
-    ),
-  );
-  // Its access was added, but no read has shown it yet.
-  const isWaiting = pass.grants.open.some(({ id, state }) => state === "approved" && begun.has(id));
-  return isWaiting ? soon(pass) : "settled";
+  const lost = await grants.stepAll(changes);
+  journal.recorded(changes.flatMap(([id]) => (lost.has(id) ? [] : id)));
+  return isAnyUnseen(snapshotOf(pass)) ? soon(view) : "settled";
 }
+
+/** Whether access of a grant was added, and no read has shown it yet. */
+const isAnyUnseen = ({ open, entitlements }: Snapshot): boolean =>
+  open.some(({ state }, at) => {
+    const own = entitlements[at];
+    return state === "approved" && own?.isLive && own.hasBegun;
+  });
 
 const ENDS: ReadonlySet<string> = new Set(["settle", "refuse"]);
 
@@ -61,58 +67,56 @@ const ENDS: ReadonlySet<string> = new Set(["settle", "refuse"]);
  * which the end relies on.
  */
 async function fenceOff(
-  pass: Pass,
+  pass: Pick<Pass, "grants" | "held" | "now">,
   ending: readonly string[],
   refused: Known["refused"],
 ): Promise<void> {
   const { held } = pass;
-  held.know(withFailing(pass, ending, refused));
-  const left = entitlementsIn(pass).filter(
+  const failing = withFailing(held.current, ending, refused);
+  const left = snapshotOf(pass, failing).entitlements.filter(
     ({ grantId, hasBegun }) => hasBegun && !ending.includes(grantId),
   );
   const targets = new Set(left.map(({ target }) => target));
-  const spent = held.current.fuses.filter(({ target }) => !targets.has(target));
-  held.know(withUnsure(held.current, new Set(spent.map(({ name }) => name))));
-  await held.save();
+  const spent = failing.fuses.filter(({ target }) => !targets.has(target));
+  const fenced = withUnsure(failing, new Set(spent.map(({ name }) => name)));
+  await held.save(fenced);
 }
 
 /** A grant that fails before it began is saved in the ledger first, with the reason. */
-function withFailing({ held }: Pass, ending: readonly string[], refused: Known["refused"]): Ledger {
-  const { begun, failing } = held.current;
+function withFailing(ledger: Ledger, ending: readonly string[], refused: Known["refused"]): Ledger {
+  const { begun, failing } = ledger;
   const more = [...refused].flatMap(([id, { code, detail }]) =>
     ending.includes(id) && !Object.hasOwn(begun, id) ? [[id, kept({ code, detail })] as const] : [],
   );
-  return { ...held.current, failing: { ...failing, ...Object.fromEntries(more) } };
+  return { ...ledger, failing: { ...failing, ...Object.fromEntries(more) } };
 }
 
 /** How many times in a row a run looks again at once. Most reads lag by less than a second. */
 const LOOKS_AT_ONCE = 3;
 
-const soon = ({ view }: Pass): Need => (view.attempts < LOOKS_AT_ONCE ? "yield" : "retry");
+const soon = ({ attempts }: BindingView): Need => (attempts < LOOKS_AT_ONCE ? "yield" : "retry");
 
-type Facts = Known & { readonly entitlements: readonly Entitlement[] };
+/** What a grant is concluded from. */
+interface Facts extends Known, Snapshot {
+  readonly journal: RunJournal;
+  /** When the step is stored. */
+  readonly at: string;
+}
 
-function changeOf(
-  pass: Pass,
-  grant: AccessRequest,
-  own: Entitlement,
-  known: Facts,
-  at: string,
-): readonly GrantChange[] {
-  const { entitlements } = known;
-  const ledger = pass.held.current;
-  const details = pass.journal.evidenceFor(own.grantId);
+function changeOf(grant: AccessRequest, own: Entitlement, facts: Facts): readonly GrantChange[] {
+  const { ledger, entitlements, seen, maybeBegun, at } = facts;
+  const details = facts.journal.evidenceFor(grant.id);
   const refusal =
-    ledger.begun[grant.id]?.refusal ?? ledger.failing[grant.id] ?? known.refused.get(grant.id);
-  const mayHaveBegun = known.maybeBegun.ids.has(grant.id);
+    ledger.begun[grant.id]?.refusal ?? ledger.failing[grant.id] ?? facts.refused.get(grant.id);
+  const mayHaveBegun = maybeBegun.ids.has(grant.id);
   const isOver = () =>
-    (known.maybeBegun.areRead || !mayHaveBegun) && isGone(own, ledger, entitlements, known.seen);
-  const isSeen = () => known.seen !== undefined && isThere(own, ledger, known.seen);
+    (maybeBegun.areRead || !mayHaveBegun) && isGone(own, ledger, entitlements, seen);
+  const isSeen = () => seen !== undefined && isThere(own, ledger, seen);
   if (grant.state === "ending" && isOver()) {
     // A ledger that was lost does not say what a grant had: then nothing is claimed.
     if (!own.hasBegun && (grant.effectiveAt !== null || mayHaveBegun))
       return [[grant.id, { type: "settle", at, details }]];
-    const proof = endProof(own, ledger, entitlements, known.seen);
+    const proof = endProof(own, ledger, entitlements, seen);
     const settled = { type: "settle", at, details: { ...details, proof } } as const;
     return [[grant.id, { ...settled, changes: { endProof: proof } }]];
   }
@@ -129,23 +133,17 @@ function changeOf(
       ],
     ];
   if (grant.state === "approved" && own.isLive && own.hasBegun && isSeen())
-    return [[grant.id, activation(pass, own, entitlements, known, at)]];
+    return [[grant.id, activation(own, facts)]];
   return isWorthRecording(details) ? [[grant.id, { type: "evidence", at, details }]] : [];
 }
 
-function activation(
-  pass: Pass,
-  own: Entitlement,
-  entitlements: readonly Entitlement[],
-  known: Known,
-  at: string,
-): GrantChange[1] {
-  const { subject } = known;
+function activation(own: Entitlement, facts: Facts): GrantChange[1] {
+  const { subject, journal, at } = facts;
   const authenticationMode =
     subject?.cluster.kind === "known" ? subject.cluster.authenticationMode : null;
   const details = {
-    ...pass.journal.evidenceFor(own.grantId),
-    ...coverOf(pass, own, entitlements),
+    ...journal.evidenceFor(own.grantId),
+    ...coverOf(own, facts),
     authenticationMode,
   };
   return { type: "activate", at, details };
@@ -156,11 +154,11 @@ const isWorthRecording = ({ calls, findings }: Evidence) =>
   findings !== undefined || calls.some(({ result }) => result === "ok");
 
 /** For a grant that needed no call of its own: what already gives it its access. */
-function coverOf({ held, journal }: Pass, own: Entitlement, entitlements: readonly Entitlement[]) {
+function coverOf(own: Entitlement, { ledger, journal, entitlements }: Facts) {
   if (journal.of(own.grantId).length > 0) return {};
   const grants = lentBy(entitlements)
     .filter(({ target, grantId }) => target === own.target && grantId !== own.grantId)
     .map(({ grantId }) => grantId);
-  const isStanding = baselineOf(held.current, own.target).length > 0;
+  const isStanding = baselineOf(ledger, own.target).length > 0;
   return { coveredBy: [...grants, ...(isStanding ? [STANDING_ACCESS] : [])] };
 }

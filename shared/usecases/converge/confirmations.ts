@@ -1,22 +1,25 @@
 import type { Entitlement } from "../../domain/entries/entitlement.ts";
 import { quietFrom } from "../../domain/entries/forget.ts";
 import { knownElement } from "../../domain/entries/knowledge.ts";
-import { later, visibleFrom } from "../../domain/entries/lag.ts";
+import { type Lag, later, visibleFrom } from "../../domain/entries/lag.ts";
 import { isEmpty, type Ledger } from "../../domain/entries/ledger.ts";
 import { excessTargets } from "../../domain/entries/plan-removals.ts";
 import { ownElements } from "../../domain/entries/proof.ts";
 import { earliest } from "../../domain/values/instant.ts";
-import { entitlementsIn, type Pass } from "./pass.ts";
+import type { BindingView } from "../../ports/binding-store.ts";
+import type { Snapshot } from "./snapshot.ts";
 
 /**
  * When a read can prove what is still open: the end of grants, and that the ledger can be emptied.
  * Check an end at most one read lag from now. The last call may have been answered, even if an
  * earlier one can still land much later.
  */
-export function confirmationTimes(pass: Pass, now: string): readonly string[] {
-  const ledger = pass.held.current;
-  const entitlements = entitlementsIn(pass);
-  const soonest = visibleFrom(now, pass.ports.settings);
+export function confirmationTimes(
+  { ledger, entitlements }: Snapshot,
+  now: string,
+  lag: Lag,
+): readonly string[] {
+  const soonest = visibleFrom(now, lag);
   const over = entitlements.filter(({ isOver, hasBegun }) => isOver && hasBegun);
   const ends = over
     .map((each) => shownFrom(each, ledger, entitlements))
@@ -41,13 +44,13 @@ const shownFrom = (
  * When all access has expired and was removed, and nothing has happened since the binding was
  * parked: its due time. A second message for the same end then costs no call.
  */
-export function provableLater(pass: Pass): string | undefined {
-  const { held, grants, now } = pass;
-  const { dueAt } = pass.view;
-  if (dueAt === null || dueAt <= now || held.current.entry.owned) return undefined;
-  const entitlements = entitlementsIn(pass);
-  const isExpired = grants.open.every(({ outcome }) => outcome?.code === "expired");
+export function provableLater(
+  { ledger, open, entitlements, now }: Snapshot,
+  { dueAt }: Pick<BindingView, "dueAt">,
+): string | undefined {
+  if (dueAt === null || dueAt <= now || ledger.entry.owned) return undefined;
+  const isExpired = open.every(({ outcome }) => outcome?.code === "expired");
   const isOver = entitlements.every((each) => each.isOver && each.hasBegun);
-  const excess = excessTargets({ ledger: held.current, entitlements, reading: undefined });
+  const excess = excessTargets({ ledger, entitlements, reading: undefined });
   return isExpired && isOver && excess.length === 0 ? dueAt : undefined;
 }

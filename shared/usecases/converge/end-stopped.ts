@@ -1,4 +1,7 @@
+import type { AccessPolicy } from "../../domain/policy/policy.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
 import { stopOfGrant } from "../../domain/stops/stopped-grant.ts";
+import type { Stopped } from "../../domain/stops/stops.ts";
 import { STEPS_AT_ONCE } from "../../ports/request-store.ts";
 import type { GrantChange } from "./binding-grants.ts";
 import type { Pass } from "./pass.ts";
@@ -9,9 +12,11 @@ import type { Pass } from "./pass.ts";
  * removal. So does each step after the first transaction: records that others planted must not use up the
  * run before its removal.
  */
-export async function endStopped(pass: Pass): Promise<void> {
-  const { grants, now, binding, run } = pass;
-  const steps = stepsOf(pass);
+export async function endStopped(
+  pass: Pick<Pass, "ports" | "grants" | "stopped" | "now" | "run" | "binding">,
+): Promise<void> {
+  const { ports, grants, stopped, now, binding, run } = pass;
+  const steps = stopped ? stepsOf(ports.policy, stopped, grants.open, now) : [];
   try {
     await grants.stepTogether(steps.slice(0, STEPS_AT_ONCE));
     grants.postpone(steps.slice(STEPS_AT_ONCE), now);
@@ -21,14 +26,16 @@ export async function endStopped(pass: Pass): Promise<void> {
   }
 }
 
-function stepsOf({ stopped, grants, ports, now }: Pass): readonly GrantChange[] {
-  if (!stopped) return [];
-  return grants.open.flatMap((grant) => {
+function stepsOf(
+  policy: AccessPolicy,
+  stopped: Stopped,
+  open: readonly AccessRequest[],
+  now: string,
+): readonly GrantChange[] {
+  return open.flatMap((grant) => {
     const { id, state } = grant;
     const stop =
-      state === "approved" || state === "active"
-        ? stopOfGrant(ports.policy, stopped, grant)
-        : undefined;
+      state === "approved" || state === "active" ? stopOfGrant(policy, stopped, grant) : undefined;
     if (!stop) return [];
     const outcome = { code: stop.code, detail: `${stop.detail} The grant was ended.` };
     return [[id, { type: "withdraw" as const, at: now, details: {}, changes: { outcome } }]];

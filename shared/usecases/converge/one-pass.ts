@@ -6,7 +6,7 @@ import { allDone } from "./all-done.ts";
 import { armRetry } from "./arm-retry.ts";
 import { askRecord, judgeLedger, knowAgain, withdrawForgotten } from "./ask-record.ts";
 import { cleanUp, dropAdopted } from "./clean-up.ts";
-import { concludeGrants, type Known } from "./conclude-grants.ts";
+import { concludeGrants } from "./conclude-grants.ts";
 import { provableLater } from "./confirmations.ts";
 import { endStopped } from "./end-stopped.ts";
 import { type Judged, judgeGrants } from "./judge-grants.ts";
@@ -16,12 +16,12 @@ import { countingReading, keepCircuit, type Look, lastLook, lookAt, readEntry } 
 import { mendHead } from "./mend-head.ts";
 import { greatest } from "./need.ts";
 import { noteLeftOut } from "./note-left-out.ts";
-import { dropEarly, type EarlyFuses, NOT_EARLY, orderEarly } from "./order-fuses.ts";
+import { type EarlyFuses, NOT_EARLY, orderEarly, withoutEarly } from "./order-fuses.ts";
 import type { PassResult } from "./park-binding.ts";
 import type { EarlierPasses, Pass } from "./pass.ts";
 import { failGrants } from "./refuse-grants.ts";
 import { type Removed, removeAccess, withOver } from "./remove-access.ts";
-import { isAnythingOver, snapshotOf } from "./snapshot.ts";
+import { isAnythingOver, type Snapshot, snapshotOf } from "./snapshot.ts";
 import { storeCalls } from "./store-calls.ts";
 import { storeExpiries } from "./store-expiries.ts";
 
@@ -43,25 +43,23 @@ const LONG_WAIT_SECONDS = 30;
 
 /** @throws LedgerConflict when another run saved first; no call was made since then */
 export async function onePass(pass: Pass): Promise<Result> {
-  const { circuit, now, run } = pass;
-  takeOver(pass, noteLeftOut(pass.view, pass.held.current, run));
+  const { ports, run, binding, view, held } = pass;
+  takeOver(pass, noteLeftOut(view, held.current, run));
   await endStopped(pass);
-  if (isOpen(circuit, now)) return postponed(pass, circuit.openUntil ?? now);
   const begin = snapshotOf(pass);
   const isOver = isAnythingOver(begin);
-  if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && !isOver) return postponed(pass, now);
-  const waitsUntil = provableLater(pass);
+  const waitsUntil = postponedUntil(pass, begin, isOver);
   if (waitsUntil !== undefined) return postponed(pass, waitsUntil);
   const found = isOver ? undefined : lookUpEarly(pass, begin);
   const [read, fuses, record] = await allDone([
     readEntry(pass, isOver),
     isOver ? NOT_EARLY : orderEarly(pass),
-    askRecord(pass.ports, pass.binding, begin),
+    askRecord(ports, binding, begin),
   ]);
   const maybeBegun = await knowAgain(pass, read, record);
   const look = lookAt(pass, read);
   await judgeLedger(pass, look);
-  pass.held.know(withOver(snapshotOf(pass)));
+  held.know(withOver(snapshotOf(pass)));
   const { narrowingRefused } = pass.earlier;
   const removed = await removeAccess(pass, countingReading(look.seen), narrowingRefused);
   await allDone([keepCircuit(pass, read), storeCalls(pass), mendHead(pass), armRetry(pass)]);
@@ -76,6 +74,17 @@ const takeOver = (pass: Pass, learned: Learned | undefined): void => {
   if (learned) learn(pass, learned);
 };
 
+/** Until when a pass leaves the entry unread; undefined where it reads it now. */
+function postponedUntil(
+  { circuit, now, run, view }: Pick<Pass, "circuit" | "now" | "run" | "view">,
+  begin: Snapshot,
+  isOver: boolean,
+): string | undefined {
+  if (isOpen(circuit, now)) return circuit.openUntil ?? now;
+  if ((run.waitedSeconds ?? 0) > LONG_WAIT_SECONDS && !isOver) return now;
+  return provableLater(begin, view);
+}
+
 /** What was begun while the entry was read. */
 interface Early {
   readonly found: Promise<LookUps> | undefined;
@@ -89,21 +98,25 @@ async function addAndConclude(
   removed: Removed,
   { found, fuses, maybeBegun }: Early,
 ): Promise<Result> {
+  const { grants, held } = pass;
   const { subject, judged, wakeAt, outdated } = await judgeGrants(pass, look, found);
   if (outdated.length > 0) return again(leavingOut(pass, outdated), removed);
   if (await failGrants(pass, judged)) return again(pass, removed);
   const mayAdd = look.seen !== undefined && look.seen.sight !== "too-new";
-  if (!mayAdd) dropEarly(pass, fuses);
+  if (!mayAdd) held.know(withoutEarly(held.current, fuses));
+  const admitted = grants.open.filter(({ id }) => judged.admitted.has(id));
   const added =
-    mayAdd && look.seen ? await addAccess(pass, judged, look.seen, fuses) : NOTHING_ADDED;
+    mayAdd && look.seen ? await addAccess(pass, admitted, look.seen, fuses) : NOTHING_ADDED;
   if (added.need === "rerun") return again(pass, removed);
   const called = { added: added.hasCalled, removed: removed.hasCalled };
   const [seen] = await allDone([lastLook(pass, look.seen, called), storeCalls(pass)]);
-  dropAdopted(pass, seen);
-  const known: Known = { seen, subject, refused: judged.refused, maybeBegun };
-  const concluded = await concludeGrants(pass, known);
+  takeOver(pass, dropAdopted(snapshotOf(pass), seen, pass));
+  const concluded = await concludeGrants(pass, {
+    ...{ seen, subject, maybeBegun },
+    refused: judged.refused,
+  });
   // Lost a write race: that grant's access is still lent, so nothing of it may be cleaned up.
-  if (pass.grants.isConflicted) return again(pass, removed);
+  if (grants.isConflicted) return again(pass, removed);
   const cleaned = await cleanUp(pass, seen);
   return {
     need: greatest(

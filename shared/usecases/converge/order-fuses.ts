@@ -1,5 +1,5 @@
 /** Records fuses in the ledger before they are created, each under a name that is used only once. */
-import { entitlementOf } from "../../domain/entries/entitlement.ts";
+import type { Entitlement } from "../../domain/entries/entitlement.ts";
 import {
   armedFor,
   type FuseTime,
@@ -9,11 +9,12 @@ import {
 } from "../../domain/entries/fuses.ts";
 import { landedBy } from "../../domain/entries/lag.ts";
 import type { Fuse, Ledger } from "../../domain/entries/ledger.ts";
-import type { AccessRequest } from "../../domain/requests/request.ts";
+import type { Settings } from "../../domain/settings.ts";
 import { sha256 } from "../../domain/values/canonical-json.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import { allDone } from "./all-done.ts";
-import { entitlementsIn, type Pass } from "./pass.ts";
+import type { Pass } from "./pass.ts";
+import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import { storeFuseIntent } from "./store-intents.ts";
 
 /**
@@ -36,6 +37,12 @@ export interface EarlyFuses {
 
 export const NOT_EARLY: EarlyFuses = { orders: [], evidence: Promise.resolve(new Set()) };
 
+/** What it takes to name fuses. */
+type Namer = Pick<
+  Pass,
+  "ports" | "run" | "binding" | "clusterArn" | "entry" | "held" | "grants" | "now"
+>;
+
 /**
  * Records the fuses of grants that begin while the entry is read, as they are wanted where nobody
  * else uses it. Whether they are wanted is known after the read: `orderFuses` drops the others. Only
@@ -44,18 +51,20 @@ export const NOT_EARLY: EarlyFuses = { orders: [], evidence: Promise.resolve(new
  *
  * @throws LedgerConflict when another run saved first
  */
-export async function orderEarly(pass: Pass): Promise<EarlyFuses> {
-  const { grants, held, now, view, stopped, earlier } = pass;
-  const isBeginning = new Map(
-    entitlementsIn(pass).map(({ grantId, isLive, hasBegun }) => [grantId, isLive && !hasBegun]),
-  );
-  const beginning = grants.open.filter(({ id }) => isBeginning.get(id)).slice(0, ARMS_A_RUN);
+export async function orderEarly(
+  pass: Namer & Pick<Pass, "view" | "stopped" | "earlier">,
+): Promise<EarlyFuses> {
+  const { held, now, view, stopped, earlier } = pass;
+  const known = snapshotOf(pass);
+  const beginning = known.open
+    .filter((_grant, at) => isBeginning(known.entitlements[at]))
+    .slice(0, ARMS_A_RUN);
   if (beginning.length === 0 || view.attempts > 0 || earlier.isOvertaken || !stopped)
     return NOT_EARLY;
-  const nothing = { entry: undefined, begunAt: now };
-  const orders = newOrders(pass, held.current, fusesFor(pass, held.current, beginning, nothing));
-  if (orders.length === 0) return NOT_EARLY;
   const ids = beginning.map(({ id }) => id);
+  const wanted = fusesFor(known, ids, { entry: undefined, begunAt: now }, pass.ports.settings);
+  const orders = newOrders(pass, known.ledger, wanted);
+  if (orders.length === 0) return NOT_EARLY;
   const evidence = storeFuseIntent(pass, ids).then(
     () => new Set(ids),
     () => new Set<string>(),
@@ -64,42 +73,49 @@ export async function orderEarly(pass: Pass): Promise<EarlyFuses> {
   return { orders, evidence };
 }
 
-/** When the fuses of access that is lent or about to be should fire. */
+const isBeginning = (own: Entitlement | undefined): boolean =>
+  own?.isLive === true && !own.hasBegun;
+
+/**
+ * When the fuses of access that is lent or about to be should fire.
+ *
+ * @param beginning ids of grants that are about to begin
+ */
 export function fusesFor(
-  { grants, now, ports }: Pass,
-  ledger: Ledger,
-  beginning: readonly AccessRequest[],
+  { ledger, open, entitlements }: Snapshot,
+  beginning: readonly string[],
   reading: Parameters<typeof wantedFuses>[2],
+  { fuseDelaySeconds }: Settings,
 ): readonly FuseTime[] {
-  const ids = new Set(beginning.map(({ id }) => id));
-  const live = grants.open.flatMap((grant) => {
-    const entitlement = entitlementOf(grant, ledger, now);
-    const isLent = entitlement.hasBegun && !entitlement.isOver;
-    return isLent || ids.has(grant.id) ? [[grant, entitlement] as const] : [];
+  const ids = new Set(beginning);
+  const live = open.flatMap((grant, at) => {
+    const own = entitlements[at];
+    const isLent = own?.hasBegun && !own.isOver;
+    return own && (isLent || ids.has(grant.id)) ? [[grant, own] as const] : [];
   });
-  return wantedFuses(ledger, live, reading, ports.settings.fuseDelaySeconds);
+  return wantedFuses(ledger, live, reading, fuseDelaySeconds);
+}
+
+/** The fuses that are needed, and those that were recorded early. */
+interface Wanted {
+  /** Ids of grants that are about to begin. */
+  readonly beginning: readonly string[];
+  readonly wanted: readonly FuseTime[];
+  readonly early: EarlyFuses;
 }
 
 /**
  * Takes the early orders that are wanted, and records what else is. Evidence of the fuses is stored
  * as well.
  *
- * @param beginning grants that are about to begin
  * @throws LedgerConflict when another run saved first
  */
 export async function orderFuses(
-  pass: Pass,
+  pass: Namer,
   planned: Ledger,
-  {
-    beginning,
-    wanted,
-    early,
-  }: {
-    readonly beginning: readonly AccessRequest[];
-    readonly wanted: readonly FuseTime[];
-    readonly early: EarlyFuses;
-  },
+  { beginning, wanted, early }: Wanted,
 ): Promise<OrderedFuses> {
+  const { held } = pass;
   const taken = early.orders.filter((order) => wanted.some((each) => isSame(order, each)));
   const missing = wanted.filter((each) => !taken.some((order) => isSame(order, each)));
   const more = newOrders(pass, planned, missing);
@@ -109,38 +125,43 @@ export async function orderFuses(
   );
   const ledger = { ...kept, fuses: [...kept.fuses, ...more] };
   const stored = await early.evidence;
-  const ids = beginning.map(({ id }) => id);
   await allDone([
-    more.length > 0 ? pass.held.save(ledger) : undefined,
+    more.length > 0 ? held.save(ledger) : undefined,
     storeFuseIntent(
       pass,
-      ids.filter((id) => !stored.has(id)),
+      beginning.filter((id) => !stored.has(id)),
     ),
   ]);
   return {
-    ledger: { ...ledger, revision: pass.held.current.revision },
+    ledger: { ...ledger, revision: held.current.revision },
     orders: [...taken, ...more].slice(0, ARMS_A_RUN),
   };
 }
 
 /** Forgets early orders that nobody has sent. */
-export function dropEarly({ held }: Pass, { orders }: EarlyFuses): void {
-  if (orders.length > 0) held.know(withoutOrders(held.current, orders));
-}
+export const withoutEarly = (ledger: Ledger, { orders }: EarlyFuses): Ledger =>
+  orders.length > 0 ? withoutOrders(ledger, orders) : ledger;
 
 const withoutOrders = (ledger: Ledger, orders: readonly Fuse[]): Ledger =>
   withoutFuses(ledger, new Set(orders.map(({ name }) => name)));
 
 const isSame = (fuse: Fuse, { target, at }: FuseTime) => fuse.target === target && fuse.at === at;
 
-const newOrders = (pass: Pass, planned: Ledger, wanted: readonly FuseTime[]): readonly Fuse[] =>
+const newOrders = (
+  namer: Pick<Namer, "ports" | "binding" | "run">,
+  planned: Ledger,
+  wanted: readonly FuseTime[],
+): readonly Fuse[] =>
   wanted
     .filter((each) => !armedFor(planned, each) && !hasMostUnsure(planned, each.target))
     .slice(0, ARMS_A_RUN)
-    .map((each) => orderOf(pass, each));
+    .map((each) => orderOf(namer, each));
 
 /** A new name for every fuse, so that a late deletion cannot hit a fuse that was armed since. */
-function orderOf({ ports, binding, run }: Pass, { target, at }: FuseTime): Fuse {
+function orderOf(
+  { ports, binding, run }: Pick<Namer, "ports" | "binding" | "run">,
+  { target, at }: FuseTime,
+): Fuse {
   const name = `f-${sha256(`${binding}${target}${ports.ids.newToken()}`).slice(0, 40)}`;
   const runEnd = plusSeconds(ports.clock.now(), run.millisLeft() / 1_000);
   return { name, target, at, sure: false, landsUntil: landedBy(runEnd, ports.settings) };

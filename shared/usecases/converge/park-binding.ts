@@ -1,6 +1,7 @@
 import { reservedBytes } from "../../domain/entries/bounds.ts";
 import { isEmpty } from "../../domain/entries/ledger.ts";
 import { startOf } from "../../domain/requests/grant-time.ts";
+import type { AccessRequest } from "../../domain/requests/request.ts";
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 import {
   type BindingView,
@@ -12,8 +13,8 @@ import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { armRetry } from "./arm-retry.ts";
 import { confirmationTimes } from "./confirmations.ts";
 import type { Need } from "./need.ts";
-import { entitlementsIn, type Pass } from "./pass.ts";
-import { isLeft, snapshotOf } from "./snapshot.ts";
+import type { Pass } from "./pass.ts";
+import { isLeft, type Snapshot, snapshotOf } from "./snapshot.ts";
 
 /** The result of a pass: what is left to do, and when. */
 export interface PassResult {
@@ -23,6 +24,21 @@ export interface PassResult {
   /** Times to look again, besides those that follow from the grants and the ledger. */
   readonly wakeAt: readonly string[];
 }
+
+/** What it takes to park a binding. */
+type Parker = Pick<
+  Pass,
+  | "ports"
+  | "run"
+  | "binding"
+  | "clusterArn"
+  | "now"
+  | "view"
+  | "grants"
+  | "held"
+  | "isBehind"
+  | "entry"
+>;
 
 /**
  * How many times in a row a binding re-enters the queue by itself; after that the sweep sends it.
@@ -38,41 +54,52 @@ const TURNS = 8;
  * A drift check that could not read the entry stays a drift check. Otherwise every lent grant on a
  * cluster that does not answer would become work and delay ends.
  */
-export async function parkBinding(pass: Pass, result: PassResult): Promise<void> {
-  const { ports, view, grants, held, binding, now } = pass;
-  const { principalArn } = pass.entry.address;
+export async function parkBinding(pass: Parker, result: PassResult): Promise<void> {
+  const { ports, view, binding } = pass;
+  const { next, isOnlyDriftCheck } = nextTimes(pass, result);
+  const from = parkedFrom(pass);
+  await armRetry(pass);
+  if (!isParkedSo(view, from, next)) await ports.bindings.park(binding, from, next);
+  // If sending fails, the binding is still due.
+  if (result.need === "yield" && !isOnlyDriftCheck && next.attempts <= TURNS)
+    await ports.queue.send(binding, "yield").catch(() => undefined);
+}
+
+function nextTimes({ ports, view, grants, held, now }: Parker, result: PassResult) {
+  const known = snapshotOf({ grants, held, now });
+  const { open } = known;
   const isUnfinished = result.need !== "settled";
   const attempts = isUnfinished ? view.attempts + 1 : 0;
   const retry = isUnfinished ? [plusSeconds(ports.clock.now(), pauseSeconds(ports, attempts))] : [];
-  const own = grants.open.flatMap((grant) =>
+  const own = open.flatMap((grant) =>
     [startOf(grant), grant.revokeAt].filter((at) => at !== null && at > now),
   ) as readonly string[];
   const hasNoRetry = view.dueAt === null || own.includes(view.dueAt);
   const isOnlyDriftCheck = result.isEntryUnread && hasNoRetry && grants.stepsStored === 0;
   const soon = [...retry, ...result.wakeAt];
-  const confirmations = nextConfirmations(pass);
+  const confirmations = nextConfirmations(known, ports);
   const work = [...own, ...confirmations, ...(isOnlyDriftCheck ? [] : soon)];
   const dueAt = earliest(work) ?? null;
   const next: NextTimes = {
     dueAt,
-    dueFor: isConfirming(pass, confirmations, dueAt) ? "confirmation" : "addition",
-    removeAt: removalTime(pass) ?? null,
-    driftCheckAt: isOnlyDriftCheck ? (earliest(soon) ?? null) : whileLent(pass),
+    dueFor: isConfirming(known, confirmations, dueAt) ? "confirmation" : "addition",
+    removeAt: removalTime(known) ?? null,
+    driftCheckAt: isOnlyDriftCheck ? (earliest(soon) ?? null) : whileLent(open),
     attempts,
-    reservedBytes: reservedBytes(grants.open),
+    reservedBytes: reservedBytes(open),
   };
-  const from: ParkedFrom = {
+  return { next, isOnlyDriftCheck };
+}
+
+function parkedFrom({ view, grants, held, isBehind, clusterArn, entry }: Parker): ParkedFrom {
+  const { principalArn } = entry.address;
+  return {
     version: view.version + grants.stepsStored,
     ledgerRevision: held.current.revision,
     ledgerHolds: !isEmpty(held.current),
-    ...(pass.isBehind && held.isSaved ? { behind: view.ledgerRevision } : {}),
-    ...(view.version === 0 ? { of: { clusterArn: pass.clusterArn, principalArn } } : {}),
+    ...(isBehind && held.isSaved ? { behind: view.ledgerRevision } : {}),
+    ...(view.version === 0 ? { of: { clusterArn, principalArn } } : {}),
   };
-  await armRetry(pass);
-  if (!isParkedSo(view, from, next)) await ports.bindings.park(binding, from, next);
-  // If sending fails, the binding is still due.
-  if (result.need === "yield" && !isOnlyDriftCheck && attempts <= TURNS)
-    await ports.queue.send(binding, "yield").catch(() => undefined);
 }
 
 /** Pauses that double up to a ceiling, with jitter so that many bindings do not return at once. */
@@ -85,30 +112,36 @@ function pauseSeconds(
 }
 
 /** When access must go next: at the next end, or now if something is left that should be gone. */
-function removalTime(pass: Pass): string | undefined {
-  const { grants, held, now } = pass;
-  const ledger = held.current;
-  const ends = grants.open.flatMap(({ id, state, revokeAt }) =>
+function removalTime(known: Snapshot): string | undefined {
+  const { open, ledger, now } = known;
+  const ends = open.flatMap(({ id, state, revokeAt }) =>
     state !== "ending" && revokeAt !== null && !ledger.begun[id]?.over ? revokeAt : [],
   );
-  return earliest(isLeft(snapshotOf(pass)) ? [...ends, now] : ends);
+  return earliest(isLeft(known) ? [...ends, now] : ends);
 }
 
 /** A time in the past proved nothing, or the pass would have concluded. Try again after a pause. */
-function nextConfirmations(pass: Pass): readonly string[] {
-  const now = pass.ports.clock.now();
-  const next = plusSeconds(now, pass.ports.settings.retryCeilingSeconds);
-  return confirmationTimes(pass, now).map((at) => (at > now ? at : next));
+function nextConfirmations(
+  known: Snapshot,
+  { clock, settings }: Pick<ConvergePorts, "clock" | "settings">,
+): readonly string[] {
+  const now = clock.now();
+  const next = plusSeconds(now, settings.retryCeilingSeconds);
+  return confirmationTimes(known, now, settings).map((at) => (at > now ? at : next));
 }
 
 /** A read that failed is retried before the confirmation's own time, and serves nothing else. */
-function isConfirming(pass: Pass, confirmations: readonly string[], dueAt: string | null): boolean {
+function isConfirming(
+  { entitlements }: Snapshot,
+  confirmations: readonly string[],
+  dueAt: string | null,
+): boolean {
   if (dueAt === null || confirmations.length === 0) return false;
-  return confirmations.includes(dueAt) || entitlementsIn(pass).every(({ isOver }) => isOver);
+  return confirmations.includes(dueAt) || entitlements.every(({ isOver }) => isOver);
 }
 
-const whileLent = ({ grants }: Pass): typeof IN_TURN | null =>
-  grants.open.some(({ state }) => state === "active") ? IN_TURN : null;
+const whileLent = (open: readonly AccessRequest[]): typeof IN_TURN | null =>
+  open.some(({ state }) => state === "active") ? IN_TURN : null;
 
 /**
  * Whether the binding was parked for the same when it was read, under the same ledger. Nothing is written then: most

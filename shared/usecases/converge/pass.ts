@@ -1,5 +1,4 @@
 import type { Circuit } from "../../domain/clusters/circuit.ts";
-import { type Entitlement, entitlementOf } from "../../domain/entries/entitlement.ts";
 import { isEmpty, type Ledger, openLedger } from "../../domain/entries/ledger.ts";
 import type { AccessRequest, State } from "../../domain/requests/request.ts";
 import type { Stopped } from "../../domain/stops/stops.ts";
@@ -33,7 +32,7 @@ export const FIRST_PASS: EarlierPasses = {
   outdated: new Map(),
 };
 
-/** What the steps of one pass share. They return what they find out. */
+/** All that a pass works with. Each step names its part of it, and returns its facts. */
 export interface Pass {
   readonly ports: ConvergePorts;
   readonly run: ConvergeRun;
@@ -56,10 +55,6 @@ export interface Pass {
   /** Who is stopped; undefined where that could not be read. Then nothing is added. */
   readonly stopped: Stopped | undefined;
 }
-
-/** The entitlement of every open grant, according to the current ledger. */
-export const entitlementsIn = ({ grants, held, now }: Pass): readonly Entitlement[] =>
-  grants.open.map((grant) => entitlementOf(grant, held.current, now));
 
 /** What a pass is of. */
 type PassOf = Pick<Pass, "binding" | "run" | "isHeld" | "journal" | "earlier">;

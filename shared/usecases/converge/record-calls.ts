@@ -13,7 +13,12 @@ const TRIES = 3;
  * not know them. Only writes evidence, and decides nothing. A final grant takes no more events. Its calls
  * are items of their own all the same; see `store-calls.ts`.
  */
-export async function recordCalls({ ports, journal, run, binding }: Pass): Promise<void> {
+export async function recordCalls({
+  ports,
+  journal,
+  run,
+  binding,
+}: Pick<Pass, "ports" | "journal" | "run" | "binding">): Promise<void> {
   for (const id of journal.unrecorded) {
     let left = TRIES;
     while (left > 0 && !(await isRecorded(ports, id, journal.evidenceFor(id)))) left -= 1;

@@ -7,7 +7,12 @@ import type { Pass } from "./pass.ts";
  * nothing. The journal keeps the call, and the end of the run tries once more. A run that breaks off
  * before this stores none; an intent or the grant's end then explains the events.
  */
-export async function storeCalls({ ports, journal, run, binding }: Pass): Promise<void> {
+export async function storeCalls({
+  ports,
+  journal,
+  run,
+  binding,
+}: Pick<Pass, "ports" | "journal" | "run" | "binding">): Promise<void> {
   const calls = journal.takeAnswered();
   const results = await Promise.allSettled(calls.map((call) => ports.evidence.putCall(call)));
   for (const [at, result] of results.entries()) {

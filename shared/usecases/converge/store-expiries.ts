@@ -2,32 +2,38 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { GrantChange } from "./binding-grants.ts";
 import { proveFindings } from "./learn.ts";
-import { entitlementsIn, type Pass } from "./pass.ts";
+import type { Pass } from "./pass.ts";
+import type { RunJournal } from "./run-journal.ts";
+import { type Snapshot, snapshotOf } from "./snapshot.ts";
 
 /**
  * Stores `ending` for every grant that is over by its time or by the ledger, with the calls that removed its
  * access. Runs after the removal, and needs few transactions for many grants.
  */
-export async function storeExpiries(pass: Pass): Promise<void> {
-  const { grants, held, journal } = pass;
-  const grantsById = new Map(grants.open.map((grant) => [grant.id, grant]));
-  const over = entitlementsIn(pass).flatMap(({ grantId, isOver }) => {
-    const grant = grantsById.get(grantId);
-    const isRefused = held.current.begun[grantId]?.refusal || held.current.failing[grantId];
-    return grant && isOver && grant.state !== "ending" && !isRefused ? grant : [];
-  });
+export async function storeExpiries(
+  pass: Pick<Pass, "grants" | "held" | "now" | "journal">,
+): Promise<void> {
+  const { grants, journal, now } = pass;
+  const over = unstoredEnds(snapshotOf(pass));
   await proveFindings(pass);
   const lost = await grants.stepAll(
-    over.map((grant) => [grant.id, grants.postponed(grant.id) ?? endOf(grant, pass)]),
+    over.map((grant) => [grant.id, grants.postponed(grant.id) ?? endOf(grant, journal, now)]),
   );
   journal.recorded(over.flatMap(({ id }) => (lost.has(id) || grants.postponed(id) ? [] : id)));
 }
+
+/** Grants that are over, and not because anything refused them: another step is stored for those. */
+const unstoredEnds = ({ open, entitlements, ledger }: Snapshot): readonly AccessRequest[] =>
+  open.filter(({ id, state }, at) => {
+    const isRefused = ledger.begun[id]?.refusal || ledger.failing[id];
+    return entitlements[at]?.isOver && state !== "ending" && !isRefused;
+  });
 
 /** The clocks of two runs differ by less. */
 const CLOCKS_DIFFER_SECONDS = 60;
 
 /** The ledger keeps that an earlier run ended a grant, and not why. */
-function endOf({ id, revokeAt }: AccessRequest, { journal, now }: Pass): GrantChange[1] {
+function endOf({ id, revokeAt }: AccessRequest, journal: RunJournal, now: string): GrantChange[1] {
   const isEarly = revokeAt !== null && plusSeconds(now, CLOCKS_DIFFER_SECONDS) < revokeAt;
   return {
     ...(isEarly

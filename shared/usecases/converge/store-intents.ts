@@ -11,6 +11,9 @@ import {
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { Pass } from "./pass.ts";
 
+/** What it takes to store an intent. */
+type Intender = Pick<Pass, "ports" | "run" | "binding" | "clusterArn" | "entry" | "grants">;
+
 /**
  * Stores what the run is about to add, before its first call: one intent for each session. If that
  * fails, nothing is added. A call whose answer never comes can then still be explained. Removals
@@ -20,11 +23,12 @@ import type { Pass } from "./pass.ts";
  * @throws if the table does not answer
  */
 export async function storeIntents(
-  { ports, run, grants, clusterArn, entry }: Pass,
+  intender: Intender,
   planned: Ledger,
   steps: readonly EntryStep[],
   servedBy: (step: EntryStep) => readonly string[],
 ): Promise<void> {
+  const { ports, grants } = intender;
   const bySession = new Map<string, readonly IntendedCall[]>();
   for (const step of steps) {
     const served = servedBy(step);
@@ -32,14 +36,12 @@ export async function storeIntents(
     const calls = bySession.get(sessionName) ?? [];
     bySession.set(sessionName, [...calls, intendedCall(step, served)]);
   }
-  const from = ports.clock.now();
-  const until = landedBy(plusSeconds(from, run.millisLeft() / 1_000), ports.settings);
-  const { principalArn } = entry.address;
-  for (const [sessionName, calls] of bySession) {
-    const owners = ownersOf(planned, calls);
-    const intent = { sessionName, clusterArn, principalArn, calls, owners, from, until };
-    await ports.evidence.putIntent(intent);
-  }
+  const about = aboutRun(intender);
+  for (const [sessionName, calls] of bySession)
+    await ports.evidence.putIntent({
+      ...{ ...about, sessionName, calls },
+      owners: ownersOf(planned, calls),
+    });
 }
 
 /**
@@ -49,21 +51,24 @@ export async function storeIntents(
  * @throws if the table does not answer
  */
 export async function storeFuseIntent(
-  { ports, run, binding, clusterArn, entry }: Pass,
+  intender: Omit<Intender, "grants">,
   requestIds: readonly string[],
 ): Promise<void> {
   if (requestIds.length === 0) return;
-  const from = ports.clock.now();
-  await ports.evidence.putIntent({
-    sessionName: bindingSessionName(binding),
-    clusterArn,
-    principalArn: entry.address.principalArn,
+  await intender.ports.evidence.putIntent({
+    ...aboutRun(intender),
+    sessionName: bindingSessionName(intender.binding),
     calls: [],
     fusesOf: requestIds,
     owners: {},
-    from,
-    until: landedBy(plusSeconds(from, run.millisLeft() / 1_000), ports.settings),
   });
+}
+
+/** The entry that an intent is about, and when calls of this run may land. */
+function aboutRun({ ports, run, clusterArn, entry }: Omit<Intender, "grants">) {
+  const from = ports.clock.now();
+  const until = landedBy(plusSeconds(from, run.millisLeft() / 1_000), ports.settings);
+  return { clusterArn, principalArn: entry.address.principalArn, from, until };
 }
 
 /** What the calls leave on their targets although we did not lend it. */
