@@ -160,13 +160,13 @@ export const BEGINNINGS: readonly Mutant[] = [
     edits: [
       {
         file: "shared/usecases/converge/one-pass.ts",
-        from: "  held.know(withOver(snapshotOf(pass)));\n",
+        from: "  learn(pass, { ledger: withOver(snapshotOf(pass)) });\n",
         to: `  if (look.seen) {
     const { judged } = await judgeGrants(pass, look);
     const admitted = pass.grants.open.filter(({ id }) => judged.admitted.has(id));
     await addAccess(pass, admitted, look.seen, fuses);
   }
-  held.know(withOver(snapshotOf(pass)));
+  learn(pass, { ledger: withOver(snapshotOf(pass)) });
 `,
       },
     ],

@@ -15,8 +15,8 @@ import { armFuses, armRevocations, missingIn } from "./arm-timers.ts";
 import { type CalledSteps, callEntry, NOTHING_CALLED } from "./call-entry.ts";
 import { countingReading } from "./looks.ts";
 import { greatest, type Need } from "./need.ts";
-import { ARMS_A_RUN, type EarlyFuses, fusesFor, orderFuses, withoutEarly } from "./order-fuses.ts";
-import { type Pass, workMillis } from "./pass.ts";
+import { ARMS_A_RUN, dropEarly, type EarlyFuses, fusesFor, orderFuses } from "./order-fuses.ts";
+import { type PartOf, type Pass, workMillis } from "./pass.ts";
 import { withRefusals } from "./refuse-grants.ts";
 import { snapshotOf } from "./snapshot.ts";
 import { storeIntents } from "./store-intents.ts";
@@ -40,7 +40,7 @@ export const NOTHING_ADDED: Added = {
 };
 
 /** What it takes to add access. */
-type Adder = Parameters<typeof callEntry>[0] & Pick<Pass, "grants">;
+type Adder = Parameters<typeof callEntry>[0] & PartOf<"grants", "evidence" | "ids" | "schedules">;
 
 /**
  * Adds the access that admitted grants lack. What ends the access is created first: each grant's
@@ -58,7 +58,7 @@ export async function addAccess(
 ): Promise<Added> {
   const { held, ports, now } = pass;
   if (admitted.length === 0 || workMillis(pass) < LEAST_MILLIS) {
-    held.know(withoutEarly(held.current, early));
+    dropEarly(held, early);
     return admitted.length === 0 ? NOTHING_ADDED : { ...NOTHING_ADDED, need: "yield" };
   }
   const hasBegun = ({ id }: AccessRequest) => Object.hasOwn(held.current.begun, id);

@@ -3,7 +3,7 @@ import { floorTo, latest, plusSeconds, secondsBetween } from "../../domain/value
 import { CallFailed } from "../../ports/access-entries.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { type ConvergeRun, factsOf } from "./converge-run.ts";
-import type { Pass } from "./pass.ts";
+import type { PartOf } from "./pass.ts";
 import { isLeft, type Snapshot, snapshotOf } from "./snapshot.ts";
 
 /**
@@ -12,7 +12,7 @@ import { isLeft, type Snapshot, snapshotOf } from "./snapshot.ts";
  * others can write.
  */
 export async function armRetry(
-  pass: Pick<Pass, "ports" | "grants" | "held" | "now" | "run" | "binding">,
+  pass: PartOf<"grants" | "held" | "now" | "run" | "binding", "schedules" | "clock" | "settings">,
 ): Promise<void> {
   const { ports, binding, run } = pass;
   const known = snapshotOf(pass);

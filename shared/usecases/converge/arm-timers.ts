@@ -5,13 +5,13 @@ import { CallFailed } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
 import { greatest, type Need } from "./need.ts";
 import { ARMS_A_RUN, type OrderedFuses } from "./order-fuses.ts";
-import { type Pass, workMillis } from "./pass.ts";
+import { type PartOf, workMillis } from "./pass.ts";
 
 /** A run stops arming with less work time left than this, in milliseconds. */
 const LEAST_MILLIS = 2_500;
 
 /** What it takes to arm timers. */
-type Armer = Pick<Pass, "ports" | "run" | "binding" | "entry">;
+type Armer = PartOf<"run" | "binding" | "entry", "schedules" | "settings">;
 
 interface ArmedRevocations {
   /** Grants whose end is armed, so they may begin. */

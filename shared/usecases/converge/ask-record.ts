@@ -20,7 +20,7 @@ import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { doubt, learn } from "./learn.ts";
 import { countingReading, type EntryRead, type Look } from "./looks.ts";
 import { isSecondLook } from "./obstacle.ts";
-import type { Pass } from "./pass.ts";
+import type { PartOf, Pass } from "./pass.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /** The intents that runs stored before their calls; a failure where the table did not answer. */
@@ -55,9 +55,9 @@ export async function askRecord(
 }
 
 /** What it takes to change what the ledger knows, and to say that it may not know all. */
-type Doubter = Pick<
-  Pass,
-  "ports" | "grants" | "held" | "now" | "journal" | "isBehind" | "run" | "binding"
+type Doubter = PartOf<
+  "grants" | "held" | "now" | "journal" | "isBehind" | "run" | "binding",
+  "policy" | "settings"
 >;
 
 /**
@@ -82,7 +82,7 @@ export async function knowAgain(
   };
   const forgotten = forgottenBy(before, record);
   const again = knownInRoom(before, forgotten, intents.served, now, settings);
-  learn(pass, { ledger: withLandings(again, record, now, settings), findings: [] });
+  learn(pass, { ledger: withLandings(again, record, now, settings) });
   if (isBehind || forgotten.length > 0) {
     run.log("ledger behind", { binding, forgotten: forgotten.map(({ grant }) => grant.id) });
     await doubt(pass, [{ code: "ledger-behind" }]);
@@ -120,8 +120,7 @@ export async function judgeLedger(pass: Doubter, { seen }: Look): Promise<void> 
   if (!reading) return;
   const { entry, begunAt } = reading;
   const { adopted, ...rest } = held.current;
-  if (adopted !== undefined && entry?.accessEntryArn !== adopted)
-    learn(pass, { ledger: rest, findings: [] });
+  if (adopted !== undefined && entry?.accessEntryArn !== adopted) learn(pass, { ledger: rest });
   const isUnknown = isUnknownEntry(held.current, entry, deploymentOf(ports.policy));
   const left = isUnknown ? unexplainedOn(held.current, entry) : [];
   const { unsureSince, ...sure } = held.current;
@@ -133,8 +132,7 @@ export async function judgeLedger(pass: Doubter, { seen }: Look): Promise<void> 
     );
   }
   if (unsureSince === undefined || left.length > 0) return;
-  if (begunAt >= knowsFrom(unsureSince, ports.settings))
-    learn(pass, { ledger: sure, findings: [] });
+  if (begunAt >= knowsFrom(unsureSince, ports.settings)) learn(pass, { ledger: sure });
 }
 
 /** Ends active grants that the ledger did not know, after what they lent was removed. */

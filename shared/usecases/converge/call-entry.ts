@@ -13,7 +13,7 @@ import { answeredCall } from "./answered-call.ts";
 import { factsOf } from "./converge-run.ts";
 import type { HeldLedger } from "./held-ledger.ts";
 import { greatest, type Need } from "./need.ts";
-import type { Pass } from "./pass.ts";
+import type { PartOf } from "./pass.ts";
 
 /** The steps to take, whom they serve, and how much of the run's time they must leave. */
 export interface StepOrder {
@@ -41,9 +41,9 @@ export interface CalledSteps {
 }
 
 /** What it takes to call the entry. */
-type Caller = Pick<
-  Pass,
-  "ports" | "run" | "binding" | "clusterArn" | "now" | "entry" | "held" | "journal"
+type Caller = PartOf<
+  "run" | "binding" | "clusterArn" | "now" | "entry" | "held" | "journal",
+  "clock" | "ledgers" | "settings"
 >;
 
 export const NOTHING_CALLED: CalledSteps = { served: [], refused: [], need: "settled" };

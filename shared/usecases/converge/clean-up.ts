@@ -18,7 +18,7 @@ import { factsOf } from "./converge-run.ts";
 import type { Learned } from "./learn.ts";
 import { countingReading } from "./looks.ts";
 import type { Need } from "./need.ts";
-import { type Pass, workMillis } from "./pass.ts";
+import { type PartOf, type Pass, workMillis } from "./pass.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 
 /** A run stops deleting timers with less work time left than this, in milliseconds. */
@@ -31,7 +31,10 @@ const LEAST_MILLIS = 500;
 const DISARMS_A_RUN = 10;
 
 /** What it takes to clean up. */
-type Cleaner = Pick<Pass, "ports" | "grants" | "held" | "now" | "run" | "binding" | "entry">;
+type Cleaner = PartOf<
+  "grants" | "held" | "now" | "run" | "binding" | "entry",
+  "schedules" | "clock" | "settings"
+>;
 
 /**
  * Deletes the timers of grants that are over, forgets what no read can contradict any more, and

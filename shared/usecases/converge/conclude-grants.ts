@@ -14,7 +14,7 @@ import type { GrantChange } from "./binding-grants.ts";
 import { proveFindings } from "./learn.ts";
 import type { Subject } from "./look-up-subject.ts";
 import type { Need } from "./need.ts";
-import type { Pass } from "./pass.ts";
+import type { PartOf, Pass } from "./pass.ts";
 import type { RunJournal } from "./run-journal.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 
@@ -29,7 +29,7 @@ export interface Known {
 }
 
 /** What it takes to conclude grants. */
-type Concluder = Pick<Pass, "ports" | "grants" | "held" | "now" | "journal" | "view">;
+type Concluder = PartOf<"grants" | "held" | "now" | "journal" | "view", "clock">;
 
 /**
  * Stores only states that a read proves. A grant is `active` once a read shows its access, and

@@ -4,7 +4,7 @@ import { stopOfGrant } from "../../domain/stops/stopped-grant.ts";
 import type { Stopped } from "../../domain/stops/stops.ts";
 import { STEPS_AT_ONCE } from "../../ports/request-store.ts";
 import type { GrantChange } from "./binding-grants.ts";
-import type { Pass } from "./pass.ts";
+import type { PartOf } from "./pass.ts";
 
 /**
  * Ends the grants of whoever is stopped, as a revocation does: the removal follows in this pass. Before it
@@ -13,7 +13,7 @@ import type { Pass } from "./pass.ts";
  * run before its removal.
  */
 export async function endStopped(
-  pass: Pick<Pass, "ports" | "grants" | "stopped" | "now" | "run" | "binding">,
+  pass: PartOf<"grants" | "stopped" | "now" | "run" | "binding", "policy">,
 ): Promise<void> {
   const { ports, grants, stopped, now, binding, run } = pass;
   const steps = stopped ? stepsOf(ports.policy, stopped, grants.open, now) : [];

@@ -7,7 +7,7 @@ import type { Subject } from "./look-up-subject.ts";
 import { type Histories, type LookUps, lookUp, UNASKED } from "./look-ups.ts";
 import type { Look } from "./looks.ts";
 import { confirmSubject } from "./obstacle.ts";
-import type { Pass } from "./pass.ts";
+import type { PartOf } from "./pass.ts";
 import { liveIn, type Snapshot, snapshotOf } from "./snapshot.ts";
 
 export interface Judged {
@@ -28,10 +28,8 @@ const NOBODY: Judged = {
 };
 
 /** What it takes to judge grants. */
-type Judge = Pick<
-  Pass,
-  "ports" | "grants" | "held" | "now" | "journal" | "stopped" | "run" | "binding" | "entry"
->;
+type Judge = PartOf<"grants" | "held" | "now" | "journal" | "stopped", "policy" | "settings"> &
+  Parameters<typeof lookUp>[0];
 
 /**
  * Looks up the principal and cluster if a grant is live. A removal needs neither.
@@ -64,7 +62,7 @@ export async function judgeGrants(
     clusterName: pass.entry.address.cluster.name,
     lag: settings,
   });
-  learn(pass, { ledger, findings: [] });
+  learn(pass, { ledger });
   const now = snapshotOf(pass);
   return {
     subject,

@@ -9,16 +9,17 @@ import { snapshotOf } from "./snapshot.ts";
 export interface Learned {
   /** The ledger with it. */
   readonly ledger: Ledger;
-  /** Changes by others. */
-  readonly findings: readonly Finding[];
+  /** Changes by others; none by default. */
+  readonly findings?: readonly Finding[];
 }
 
 type Learner = Pick<Pass, "grants" | "held" | "now" | "journal">;
 
-/** Takes over what a step has found out. Nothing is stored here. */
-export function learn(pass: Learner, { ledger, findings }: Learned): void {
-  pass.held.know(ledger);
-  note(pass, findings);
+/** Takes over what a step has found out, if anything. Nothing is stored here. */
+export function learn(pass: Learner, learned: Learned | undefined): void {
+  if (!learned) return;
+  pass.held.know(learned.ledger);
+  note(pass, learned.findings ?? []);
 }
 
 /** Notes changes by others for each open grant on the target concerned. */

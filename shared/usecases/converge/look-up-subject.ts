@@ -2,7 +2,7 @@ import type { ClusterDescription } from "../../domain/clusters/cluster-facts.ts"
 import { isInAccountOf, parsePrincipalArn } from "../../domain/values/arn.ts";
 import { CallFailed, type PrincipalIdentity } from "../../ports/access-entries.ts";
 import { factsOf } from "./converge-run.ts";
-import type { Pass } from "./pass.ts";
+import type { PartOf } from "./pass.ts";
 
 /** The principal behind the ARN. A recreated role has the same ARN and another id. */
 type PrincipalSighting =
@@ -30,7 +30,7 @@ export interface Subject {
 }
 
 /** What it takes to ask who would get access, and where. */
-type Asker = Pick<Pass, "ports" | "entry" | "run" | "binding">;
+type Asker = PartOf<"entry" | "run" | "binding", "clock">;
 
 /**
  * Looks up the principal in IAM and the cluster in EKS. Called only if a grant is live: a removal

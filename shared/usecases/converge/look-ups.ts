@@ -6,7 +6,7 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { allDone } from "./all-done.ts";
 import { lookUpSubject, type Subject } from "./look-up-subject.ts";
-import type { Pass } from "./pass.ts";
+import type { PartOf, Pass } from "./pass.ts";
 import { liveIn, type Snapshot } from "./snapshot.ts";
 
 /** Delegations by id. One of which there is no whole chain is missing. */
@@ -39,7 +39,7 @@ interface Asks {
 }
 
 /** What it takes to look something up. */
-type Asker = Pick<Pass, "ports" | "entry" | "run" | "binding">;
+type Asker = PartOf<"entry" | "run" | "binding", "clock" | "delegations" | "requests">;
 
 export async function lookUp(asker: Asker, known: Snapshot, asks: Asks): Promise<LookUps> {
   const live = liveIn(known);

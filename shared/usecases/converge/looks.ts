@@ -11,7 +11,7 @@ import { factsOf } from "./converge-run.ts";
 import { learn } from "./learn.ts";
 import type { Need } from "./need.ts";
 import { impossibleBy, seenGone } from "./obstacle.ts";
-import { type Pass, workMillis } from "./pass.ts";
+import { type PartOf, workMillis } from "./pass.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 
 /** The answer of a read of the entry. */
@@ -35,10 +35,10 @@ export interface Look {
 }
 
 /** What it takes to read the entry. */
-type Reader = Pick<Pass, "ports" | "entry" | "run" | "binding">;
+type Reader = PartOf<"entry" | "run" | "binding", "clock" | "settings">;
 
 /** What it takes to compare a read with the ledger. */
-type Observer = Pick<Pass, "ports" | "grants" | "held" | "now" | "journal">;
+type Observer = PartOf<"grants" | "held" | "now" | "journal", "settings">;
 
 /**
  * A second read starts only with this much work time left, in milliseconds. The removal needs the
@@ -105,7 +105,7 @@ function lookAtObstacle(observer: Observer, verdict: Refusal, begunAt: string): 
     begunAt,
     observer.ports.settings,
   );
-  learn(observer, { ledger, findings: [] });
+  learn(observer, { ledger });
   if (!certain)
     return { ...NOTHING_SEEN, need: "settled", wakeAt: againAt === undefined ? [] : [againAt] };
   const seen: Sighting = { sight: "absent", reading: { entry: undefined, begunAt } };
@@ -166,7 +166,7 @@ export async function keepCircuit(
     clusterArn,
     circuit,
     now,
-  }: Pick<Pass, "ports" | "clusterArn" | "circuit" | "now">,
+  }: PartOf<"clusterArn" | "circuit" | "now", "circuits">,
   read: EntryRead,
 ): Promise<void> {
   const failure = read.kind === "failed" ? read.error.failure : undefined;

@@ -1,5 +1,5 @@
 import { MOST_NAMED } from "./note-left-out.ts";
-import type { Pass } from "./pass.ts";
+import type { PartOf } from "./pass.ts";
 
 /**
  * Mends a head that others spoiled, so that the next steps can be stored: DynamoDB refuses a step that adds to what is
@@ -10,7 +10,7 @@ export async function mendHead({
   run,
   view,
   isHeld,
-}: Pick<Pass, "ports" | "run" | "view" | "isHeld">): Promise<void> {
+}: PartOf<"run" | "view" | "isHeld", "bindings">): Promise<void> {
   const { binding, broken } = view;
   if (broken.length === 0 || !(await isHeld())) return;
   const named = broken.slice(0, MOST_NAMED);

@@ -22,7 +22,7 @@ export function noteLeftOut(
   const named = setOf(view.leftOut.map(({ id, why }) => `${id}: ${why}`));
   const leftOut = named.length === 0 ? undefined : hashOf(named);
   if (leftOut === before) return undefined;
-  if (leftOut === undefined) return { ledger, findings: [] };
+  if (leftOut === undefined) return { ledger };
   const found = named.slice(0, MOST_NAMED);
   log("records left out", { binding: view.binding, count: named.length, found });
   return { ledger: { ...ledger, leftOut }, findings: [{ code: "record-left-out", found }] };

@@ -10,13 +10,13 @@ import { concludeGrants } from "./conclude-grants.ts";
 import { provableLater } from "./confirmations.ts";
 import { endStopped } from "./end-stopped.ts";
 import { type Judged, judgeGrants } from "./judge-grants.ts";
-import { type Learned, learn } from "./learn.ts";
+import { learn } from "./learn.ts";
 import { type LookUps, lookUpEarly } from "./look-ups.ts";
 import { countingReading, keepCircuit, type Look, lastLook, lookAt, readEntry } from "./looks.ts";
 import { mendHead } from "./mend-head.ts";
 import { greatest } from "./need.ts";
 import { noteLeftOut } from "./note-left-out.ts";
-import { type EarlyFuses, NOT_EARLY, orderEarly, withoutEarly } from "./order-fuses.ts";
+import { dropEarly, type EarlyFuses, NOT_EARLY, orderEarly } from "./order-fuses.ts";
 import type { PassResult } from "./park-binding.ts";
 import type { EarlierPasses, Pass } from "./pass.ts";
 import { failGrants } from "./refuse-grants.ts";
@@ -44,7 +44,7 @@ const LONG_WAIT_SECONDS = 30;
 /** @throws LedgerConflict when another run saved first; no call was made since then */
 export async function onePass(pass: Pass): Promise<Result> {
   const { ports, run, binding, view, held } = pass;
-  takeOver(pass, noteLeftOut(view, held.current, run));
+  learn(pass, noteLeftOut(view, held.current, run));
   await endStopped(pass);
   const begin = snapshotOf(pass);
   const isOver = isAnythingOver(begin);
@@ -59,7 +59,7 @@ export async function onePass(pass: Pass): Promise<Result> {
   const maybeBegun = await knowAgain(pass, read, record);
   const look = lookAt(pass, read);
   await judgeLedger(pass, look);
-  held.know(withOver(snapshotOf(pass)));
+  learn(pass, { ledger: withOver(snapshotOf(pass)) });
   const { narrowingRefused } = pass.earlier;
   const removed = await removeAccess(pass, countingReading(look.seen), narrowingRefused);
   await allDone([keepCircuit(pass, read), storeCalls(pass), mendHead(pass), armRetry(pass)]);
@@ -69,10 +69,6 @@ export async function onePass(pass: Pass): Promise<Result> {
   if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, removed);
   return await addAndConclude(pass, look, removed, { found, fuses, maybeBegun });
 }
-
-const takeOver = (pass: Pass, learned: Learned | undefined): void => {
-  if (learned) learn(pass, learned);
-};
 
 /** Until when a pass leaves the entry unread; undefined where it reads it now. */
 function postponedUntil(
@@ -103,14 +99,14 @@ async function addAndConclude(
   if (outdated.length > 0) return again(leavingOut(pass, outdated), removed);
   if (await failGrants(pass, judged)) return again(pass, removed);
   const mayAdd = look.seen !== undefined && look.seen.sight !== "too-new";
-  if (!mayAdd) held.know(withoutEarly(held.current, fuses));
+  if (!mayAdd) dropEarly(held, fuses);
   const admitted = grants.open.filter(({ id }) => judged.admitted.has(id));
   const added =
     mayAdd && look.seen ? await addAccess(pass, admitted, look.seen, fuses) : NOTHING_ADDED;
   if (added.need === "rerun") return again(pass, removed);
   const called = { added: added.hasCalled, removed: removed.hasCalled };
   const [seen] = await allDone([lastLook(pass, look.seen, called), storeCalls(pass)]);
-  takeOver(pass, dropAdopted(snapshotOf(pass), seen, pass));
+  learn(pass, dropAdopted(snapshotOf(pass), seen, pass));
   const concluded = await concludeGrants(pass, {
     ...{ seen, subject, maybeBegun },
     refused: judged.refused,

@@ -13,7 +13,8 @@ import type { Settings } from "../../domain/settings.ts";
 import { sha256 } from "../../domain/values/canonical-json.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import { allDone } from "./all-done.ts";
-import type { Pass } from "./pass.ts";
+import type { HeldLedger } from "./held-ledger.ts";
+import type { PartOf, Pass } from "./pass.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 import { storeFuseIntent } from "./store-intents.ts";
 
@@ -38,9 +39,9 @@ export interface EarlyFuses {
 export const NOT_EARLY: EarlyFuses = { orders: [], evidence: Promise.resolve(new Set()) };
 
 /** What it takes to name fuses. */
-type Namer = Pick<
-  Pass,
-  "ports" | "run" | "binding" | "clusterArn" | "entry" | "held" | "grants" | "now"
+type Namer = PartOf<
+  "run" | "binding" | "clusterArn" | "entry" | "held" | "grants" | "now",
+  "clock" | "evidence" | "ids" | "settings"
 >;
 
 /**
@@ -139,8 +140,9 @@ export async function orderFuses(
 }
 
 /** Forgets early orders that nobody has sent. */
-export const withoutEarly = (ledger: Ledger, { orders }: EarlyFuses): Ledger =>
-  orders.length > 0 ? withoutOrders(ledger, orders) : ledger;
+export function dropEarly(held: HeldLedger, { orders }: EarlyFuses): void {
+  if (orders.length > 0) held.know(withoutOrders(held.current, orders));
+}
 
 const withoutOrders = (ledger: Ledger, orders: readonly Fuse[]): Ledger =>
   withoutFuses(ledger, new Set(orders.map(({ name }) => name)));

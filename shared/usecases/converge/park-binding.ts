@@ -13,7 +13,7 @@ import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { armRetry } from "./arm-retry.ts";
 import { confirmationTimes } from "./confirmations.ts";
 import type { Need } from "./need.ts";
-import type { Pass } from "./pass.ts";
+import type { PartOf } from "./pass.ts";
 import { isLeft, type Snapshot, snapshotOf } from "./snapshot.ts";
 
 /** The result of a pass: what is left to do, and when. */
@@ -26,19 +26,11 @@ export interface PassResult {
 }
 
 /** What it takes to park a binding. */
-type Parker = Pick<
-  Pass,
-  | "ports"
-  | "run"
-  | "binding"
-  | "clusterArn"
-  | "now"
-  | "view"
-  | "grants"
-  | "held"
-  | "isBehind"
-  | "entry"
->;
+type Parker = PartOf<
+  "binding" | "clusterArn" | "view" | "isBehind" | "entry",
+  "bindings" | "queue" | "random"
+> &
+  Parameters<typeof armRetry>[0];
 
 /**
  * How many times in a row a binding re-enters the queue by itself; after that the sweep sends it.

@@ -56,7 +56,13 @@ export interface Pass {
   readonly stopped: Stopped | undefined;
 }
 
-/** What a pass is of. */
+/** The part of a pass that a step takes, and the ports that it may call. */
+export type PartOf<
+  Members extends Exclude<keyof Pass, "ports">,
+  Ports extends keyof ConvergePorts = never,
+> = Pick<Pass, Members> & { readonly ports: Pick<ConvergePorts, Ports> };
+
+/** The part that a run has before it opens a pass. */
 type PassOf = Pick<Pass, "binding" | "run" | "isHeld" | "journal" | "earlier">;
 
 /**
@@ -139,5 +145,5 @@ function subjectOf(
 }
 
 /** Milliseconds left for work, without the reserve for storing results. */
-export const workMillis = ({ run, ports }: Pick<Pass, "run" | "ports">): number =>
+export const workMillis = ({ run, ports }: PartOf<"run", "settings">): number =>
   run.millisLeft() - ports.settings.reserveSeconds * 1_000;

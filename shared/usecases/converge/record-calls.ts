@@ -3,7 +3,7 @@ import { ACCESS_MAY_EXIST, transition } from "../../domain/requests/lifecycle.ts
 import { BrokerError, type ErrorCode } from "../../domain/values/errors.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
 import { BROKER } from "./binding-grants.ts";
-import type { Pass } from "./pass.ts";
+import type { PartOf } from "./pass.ts";
 
 /** Several runs may record calls of one grant at the same time. */
 const TRIES = 3;
@@ -18,7 +18,7 @@ export async function recordCalls({
   journal,
   run,
   binding,
-}: Pick<Pass, "ports" | "journal" | "run" | "binding">): Promise<void> {
+}: PartOf<"journal" | "run" | "binding", "requests" | "clock" | "policy">): Promise<void> {
   for (const id of journal.unrecorded) {
     let left = TRIES;
     while (left > 0 && !(await isRecorded(ports, id, journal.evidenceFor(id)))) left -= 1;

@@ -7,7 +7,7 @@ import type { CallFailed } from "../../ports/access-entries.ts";
 import type { Admitted } from "./admit-grants.ts";
 import type { CalledSteps } from "./call-entry.ts";
 import { greatest } from "./need.ts";
-import type { Pass } from "./pass.ts";
+import type { PartOf, Pass } from "./pass.ts";
 
 type Refuser = Pick<Pass, "grants" | "held" | "now">;
 
@@ -48,7 +48,7 @@ export async function failGrants(
  * retried until its end.
  */
 export async function withRefusals(
-  pass: Refuser & Pick<Pass, "ports">,
+  pass: Refuser & PartOf<never, "settings">,
   called: CalledSteps,
 ): Promise<CalledSteps> {
   const { held } = pass;
@@ -70,7 +70,7 @@ export async function withRefusals(
 }
 
 function refused(
-  { ports, grants, now }: Pick<Pass, "ports" | "grants" | "now">,
+  { ports, grants, now }: PartOf<"grants" | "now", "settings">,
   id: string,
   begun: Begun,
   error: CallFailed,

@@ -1,4 +1,4 @@
-import type { Pass } from "./pass.ts";
+import type { PartOf } from "./pass.ts";
 
 /**
  * Stores each call that EKS answered as an item of its own. Its key is EKS's request id, so that
@@ -12,7 +12,7 @@ export async function storeCalls({
   journal,
   run,
   binding,
-}: Pick<Pass, "ports" | "journal" | "run" | "binding">): Promise<void> {
+}: PartOf<"journal" | "run" | "binding", "evidence">): Promise<void> {
   const calls = journal.takeAnswered();
   const results = await Promise.allSettled(calls.map((call) => ports.evidence.putCall(call)));
   for (const [at, result] of results.entries()) {

@@ -9,10 +9,13 @@ import {
   intendedCall,
 } from "../../domain/evidence/calls/call-intent.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
-import type { Pass } from "./pass.ts";
+import type { PartOf } from "./pass.ts";
 
 /** What it takes to store an intent. */
-type Intender = Pick<Pass, "ports" | "run" | "binding" | "clusterArn" | "entry" | "grants">;
+type Intender = PartOf<
+  "run" | "binding" | "clusterArn" | "entry" | "grants",
+  "clock" | "evidence" | "settings"
+>;
 
 /**
  * Stores what the run is about to add, before its first call: one intent for each session. If that
