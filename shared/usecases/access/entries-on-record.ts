@@ -1,4 +1,4 @@
-/** The access entries that a person may use, with what is on record of each. */
+/** The access entries that a person may use, with the record of each. */
 import { bindingKey } from "../../domain/entries/binding.ts";
 import {
   effectiveAccess,
@@ -48,7 +48,7 @@ export function accessOn(
   };
 }
 
-/** Null if any is. */
+/** The earliest instant; null if one of them is null. */
 const earliestOf = (instants: readonly (string | null)[]): string | null =>
   instants.some((each) => each === null) ? null : (earliest(instants as readonly string[]) ?? null);
 
@@ -74,7 +74,10 @@ export function placesOf(
   return [...new Map(all).values()];
 }
 
-/** Principals of the cluster's account; all where there is no such, since others may be named there. */
+/**
+ * The principals of the cluster's account, or all principals if the account has no such principal: others may be
+ * named there.
+ */
 function principalsFor(clusterArn: string, principals: readonly string[]): readonly string[] {
   const { account } = clusterOf(clusterArn);
   const own = principals.filter((arn) => parsePrincipalArn(arn)?.account === account);

@@ -13,11 +13,11 @@ export interface OpenRequests {
   readonly granted: readonly AccessRequest[];
   /** The same on other clusters. */
   readonly elsewhere: readonly AccessRequest[];
-  /** Those there that wait for a decision, the newest first. */
+  /** Requests there that wait for a decision, the newest first. */
   readonly pending: readonly AccessRequest[];
 }
 
-/** @param of the person by name, the cluster by its name or undefined for all, and now in ISO 8601 UTC */
+/** @param of the person's name, the cluster's name or undefined for all, and now in ISO 8601 UTC */
 export async function readOpen(
   { requests, policy }: { readonly requests: Requests; readonly policy: AccessPolicy },
   {
@@ -39,11 +39,11 @@ export async function readOpen(
   };
 }
 
-/** Every page: where one is left out, "no other grant" could be false. */
+/** Every page: without one of them, "no other grant" could be false. */
 const grantsOf = (requests: Requests, name: string): Promise<readonly AccessRequest[]> =>
   everyItem((page) => requests.grants(page, ({ requester }) => requester === name));
 
-/** The list is left where every older request has lapsed. */
+/** Reading stops once every older request has lapsed. */
 async function pendingOf(
   requests: Requests,
   name: string,

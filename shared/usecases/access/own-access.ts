@@ -14,7 +14,7 @@ type OwnPorts = EntryPorts & Pick<FrontPorts, "stops" | "policy" | "clock">;
 export interface OwnAccess extends Pick<PersonAccess, "at" | "access" | "unread" | "standingAsOf"> {
   /** The stop that keeps them from asking for more; undefined where nothing does. */
   readonly stop: OwnStop | undefined;
-  /** Access entries that were left out, since there are many. Those of `requests` are among the others. */
+  /** The number of access entries that were left out of a long list. Those of `requests` are always shown. */
   readonly leftOut: number;
 }
 

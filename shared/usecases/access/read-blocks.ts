@@ -7,10 +7,10 @@ import type { StopStore } from "../../ports/stop-store.ts";
 /** The person that somebody asks about, and what the asker may see. */
 interface BlocksQuestion {
   readonly name: string;
-  /** Undefined for who has left the policy. */
+  /** Undefined for a person who has left the policy. */
   readonly member: Member | undefined;
   readonly reader: string;
-  /** Whether the reader sees all of the person: else only what the person's open requests say. */
+  /** Whether the reader sees all of the person. Otherwise they see the person's open requests only. */
   readonly isWhole: boolean;
   /** A cluster's name; undefined for all. */
   readonly cluster: string | undefined;
@@ -34,7 +34,7 @@ export async function readBlocks(
   return accessBlocks(policy, await stops.latest(), sight, at);
 }
 
-/** An approver sees the rules of what they may decide on. */
+/** An approver sees the rules of the requests that they may decide on. */
 function rulesSeen(
   policy: AccessPolicy,
   {

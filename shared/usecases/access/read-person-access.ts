@@ -24,8 +24,8 @@ type AccessPorts = Pick<
 
 /**
  * @param cluster a cluster's name, to know standing access there as well; undefined for grants on all of them
- * @throws BrokerError `person-not-found` also for whom the reader may know nothing of, and for who is not in the
- *   policy and has no open grant; `cluster-not-found`
+ * @throws BrokerError `person-not-found` also if the reader may know nothing of the person, and if the person is
+ *   not in the policy and has no open grant; `cluster-not-found`
  */
 export async function readPersonAccess(
   ports: AccessPorts,
@@ -60,7 +60,7 @@ export async function readPersonAccess(
   };
 }
 
-/** Oneself, and who may read everything. */
+/** The person themself, and readers of everything. */
 const seesAll = (policy: AccessPolicy, reader: Member, name: string): boolean =>
   reader.name === name || hasRole(policy, reader, "admins") || hasRole(policy, reader, "auditors");
 

@@ -2,14 +2,17 @@ import { ageOf } from "../../domain/standing/standing-record.ts";
 import { floorTo } from "../../domain/values/instant.ts";
 import type { LateStandingPorts } from "../../ports/function-ports.ts";
 
-/** How many periods a pass may be late before it is reported: two readings in a row did not reach their end. */
+/**
+ * The number of periods that a pass may be late before it is reported: two readings in a row did not reach their
+ * end.
+ */
 const LATE_PERIODS = 2;
 /** Lists need not be looked at more often. */
 const LOOK_SECONDS = 300;
 
 /**
- * How many clusters have a list of standing access that is too old, or none. The sweep asks, and not the reader
- * of the lists: a function that does not run reports nothing.
+ * The number of clusters whose list of standing access is missing or too old. The sweep asks, and not the reader of
+ * the lists: a function that does not run reports nothing.
  *
  * @returns 0 in every sweep but one in five minutes
  */

@@ -12,7 +12,7 @@ type ClusterPorts = Pick<ApiPorts, "policy" | "standing" | "clusters" | "clock">
 
 /** The stored facts about one cluster of the policy. */
 export interface KnownCluster extends PolicyCluster {
-  /** In `access.yaml`. */
+  /** The name in `access.yaml`. */
   readonly name: string;
   /** Why nobody reads its entries; undefined if somebody does. */
   readonly unread: "retired" | undefined;
@@ -34,7 +34,7 @@ export async function listClusters(
   );
 }
 
-/** A page of what stood on a cluster when it was last read whole. */
+/** A page of the access that stood on a cluster when it was last read whole. */
 export interface StandingPage extends Page<StandingEntry> {
   readonly cluster: KnownCluster;
 }
@@ -90,7 +90,7 @@ async function known(
   };
 }
 
-/** Entries name other people's roles, and who could do harm. */
+/** Entries name other people's roles, and the people who could do harm. */
 function checkMayRead({ policy }: ClusterPorts, { member }: Actor): void {
   if (hasRole(policy, member, "auditors") || hasRole(policy, member, "admins")) return;
   throw new BrokerError(

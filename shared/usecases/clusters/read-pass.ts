@@ -14,12 +14,12 @@ import type { StandingPorts } from "../../ports/function-ports.ts";
 import type { PrincipalPage } from "../../ports/standing-reader.ts";
 import type { Progress, StandingReport, StandingRun } from "./standing-run.ts";
 
-/** How long it waits before it asks again whether converge has work, in milliseconds. */
+/** The pause before it asks again whether converge has work, in milliseconds. */
 const BUSY_MILLIS = 2_000;
 
 /**
- * Reads on in the pass that is under way, until it is complete or the run is over. Stores how far it
- * got, also where a call fails.
+ * Reads on in the pass that is under way, until it is complete or the run is over. Stores how far it got, also if a
+ * call fails.
  *
  * @returns whether it read the last entry
  * @throws CallFailed
@@ -43,7 +43,7 @@ export async function readPass(
   }
 }
 
-/** Where EKS no longer takes the token of the list, the next run begins the pass again. */
+/** Once EKS no longer takes the token of the list, the next run begins the pass again. */
 async function nextPrincipals(
   { reader, ids, clock }: StandingPorts,
   progress: Progress,
@@ -69,7 +69,7 @@ function finishPage({ clock }: StandingPorts, progress: Progress, { next }: Prin
       : afterPage(record, record.reading, next);
 }
 
-/** @returns whether all of the page were read */
+/** @returns whether the whole page was read */
 async function readEntries(
   ports: StandingPorts,
   progress: Progress,

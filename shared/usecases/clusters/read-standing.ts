@@ -21,9 +21,8 @@ import {
 } from "./standing-run.ts";
 
 /**
- * Reads the access entries of clusters, one cluster after the other, and stores what no grant
- * explains. A run stops when its time is up or when AWS throttles it, and the next one goes on where
- * it stopped.
+ * Reads the access entries of clusters, one cluster after the other, and stores the access that no grant explains.
+ * A run stops when its time is up or when AWS throttles it, and the next one goes on where it stopped.
  */
 export async function readStanding(
   ports: StandingPorts,
@@ -38,7 +37,7 @@ export async function readStanding(
   return report;
 }
 
-/** The one that was read longest ago comes first. */
+/** The cluster that was read longest ago comes first. */
 async function dueRecords(ports: StandingPorts): Promise<readonly StandingRecord[]> {
   const now = ports.clock.now();
   return (await records(ports))
@@ -52,7 +51,7 @@ async function records({ policy, store, clock }: StandingPorts) {
     if (cluster.retired) continue;
     const stored = await store.load(cluster.arn);
     const record = stored ?? noRecord(cluster.arn, clock.now());
-    // From here on it becomes late if it is never read.
+    // From now on the list becomes late if it is never read.
     if (!stored) await store.save(record);
     found.push(record);
   }

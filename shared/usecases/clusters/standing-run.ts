@@ -20,7 +20,7 @@ export interface StandingReport {
   completed: number;
   /** Clusters whose reading AWS stopped. */
   failed: number;
-  /** How often it waited because converge had work. */
+  /** The number of times that it waited because converge had work. */
   waits: number;
 }
 

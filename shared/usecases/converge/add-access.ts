@@ -39,7 +39,7 @@ export const NOTHING_ADDED: Added = {
   timersRefused: 0,
 };
 
-/** What it takes to add access. */
+/** The part of a pass that adds access. */
 type Adder = Parameters<typeof callEntry>[0] & PartOf<"grants", "evidence" | "ids" | "schedules">;
 
 /**
@@ -111,9 +111,7 @@ function prepareSessions(
   }
 }
 
-/**
- * Adds targets that are new to the ledger. Only a read that counts shows what was there before us.
- */
+/** Adds targets that are new to the ledger. Only a read that counts shows the access of others there. */
 const withNewBaselines = (
   ledger: Ledger,
   targets: readonly string[],

@@ -12,7 +12,7 @@ import { isUnavailable, successorOf } from "./obstacle.ts";
 import { refusalOfExtension } from "./refuse-extension.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** What happens to the live grants in this pass. */
+/** The fate of the live grants in this pass. */
 export interface Admitted {
   /** May add access. */
   readonly admitted: ReadonlySet<string>;
@@ -24,13 +24,13 @@ export interface Admitted {
   readonly isWaiting: boolean;
 }
 
-/** What was found out for the pass. */
+/** Facts that the pass has looked up. */
 interface Found extends LookUps {
   /** Rules out any access: two looks have shown it. */
   readonly obstacle: Refusal | undefined;
 }
 
-/** What grants are judged by. */
+/** The policy, settings and stops that judge a grant. */
 interface Under extends Pick<ConvergePorts, "policy" | "settings"> {
   readonly stopped: Stopped | undefined;
 }
@@ -53,7 +53,7 @@ export function admitGrants(known: Snapshot, found: Found, under: Under): Admitt
   return { admitted, refused, withdrawn, isWaiting };
 }
 
-/** Of several extensions of one grant, the first one alone may begin. */
+/** Only the first of several extensions of one grant may begin. */
 function claim(
   extended: Set<string>,
   { extends: predecessor }: AccessRequest,
@@ -99,7 +99,7 @@ function judge(
   return mayPass ? "wait" : refusal;
 }
 
-/** Nothing is added, or given back, that a grant's history does not bear out. */
+/** Access is added, or given back, only if a grant's history bears it out. */
 function judgeHistory(
   history: OnRecord | undefined,
   grant: AccessRequest,

@@ -5,7 +5,7 @@ import type { CallRecord } from "../../domain/requests/evidence.ts";
 import { grantorRoleArn } from "../../domain/values/arn.ts";
 import type { EntryAddress } from "../../ports/access-entries.ts";
 
-/** Where and when a call was answered. */
+/** The entry that a call was about, and when it was answered. */
 interface Answered {
   readonly address: EntryAddress;
   readonly clusterArn: string;

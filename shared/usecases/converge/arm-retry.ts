@@ -7,9 +7,9 @@ import type { PartOf } from "./pass.ts";
 import { isLeft, type Snapshot, snapshotOf } from "./snapshot.ts";
 
 /**
- * Lets Scheduler send the binding once more, where access is left, or where a grant ends within the difference of two
- * clocks: its schedule may have fired already. The sweep finds the binding sooner. It goes by the binding's head, which
- * others can write.
+ * Lets Scheduler send the binding once more if access is left, or if a grant ends within the difference of two
+ * clocks: its schedule may have fired already. The sweep usually finds the binding sooner. But it goes by the
+ * binding's head, which others can write.
  */
 export async function armRetry(
   pass: PartOf<"grants" | "held" | "now" | "run" | "binding", "schedules" | "clock" | "settings">,
@@ -41,7 +41,7 @@ export async function armAttempt(
   }
 }
 
-/** When the last of the grants that end within the difference of two clocks has ended by either clock. */
+/** The instant at which the last grant that ends within the difference of two clocks has ended by either clock. */
 function afterEnd(
   { open, ledger, now }: Snapshot,
   { clockDifferenceSeconds }: Settings,

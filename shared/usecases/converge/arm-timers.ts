@@ -10,7 +10,7 @@ import { type PartOf, workMillis } from "./pass.ts";
 /** A run stops arming with less work time left than this, in milliseconds. */
 const LEAST_MILLIS = 2_500;
 
-/** What it takes to arm timers. */
+/** The part of a pass that arms timers. */
 type Armer = PartOf<"run" | "binding" | "entry", "schedules" | "settings">;
 
 interface ArmedRevocations {

@@ -28,7 +28,7 @@ export type AskedRecord =
   | { readonly intents: StoredIntents }
   | { readonly intents: undefined; readonly failure: unknown };
 
-/** How many intents are read: each run that adds something stores two at most, and grants are capped. */
+/** The most intents that are read: each run that adds something stores two at most, and grants are capped. */
 const MOST_INTENTS = 500;
 
 const NOTHING_STORED = storedIntents([]);
@@ -37,8 +37,8 @@ const NOTHING_STORED = storedIntents([]);
 const END_OF_TIME = "9999";
 
 /**
- * Asks what runs were about to add to the entry, while it is read. Only where a grant is about to take a
- * first baseline, or ends without having begun. Never fails: no removal waits for this table.
+ * Asks which calls runs were about to make on the entry, while it is read. Only if a grant is about to take a first
+ * baseline, or ends without having begun. Never fails: no removal waits for this table.
  */
 export async function askRecord(
   { evidence }: Pick<ConvergePorts, "evidence">,
@@ -54,15 +54,15 @@ export async function askRecord(
   }
 }
 
-/** What it takes to change what the ledger knows, and to say that it may not know all. */
+/** The part of a pass that corrects its ledger by the record. */
 type Doubter = PartOf<
   "grants" | "held" | "now" | "journal" | "isBehind" | "run" | "binding",
   "policy" | "settings"
 >;
 
 /**
- * Lets the ledger know again what only the record knows, before the read is compared with it. The save is
- * the fence: where another run saved first, the ledger was merely loaded early, and this pass ends.
+ * Gives the ledger the facts back that only the record knows, before the read is compared with it. The save is the
+ * fence: if another run saved first, the ledger was merely loaded early, and this pass ends.
  *
  * @throws LedgerConflict when another run saved first
  */
@@ -135,7 +135,7 @@ export async function judgeLedger(pass: Doubter, { seen }: Look): Promise<void> 
   if (begunAt >= knowsFrom(unsureSince, ports.settings)) learn(pass, { ledger: sure });
 }
 
-/** Ends active grants that the ledger did not know, after what they lent was removed. */
+/** Ends active grants that the ledger did not know, after their access was removed. */
 export async function withdrawForgotten({
   grants,
   held,

@@ -65,7 +65,7 @@ export class BindingGrants {
     return this.#stepsStored;
   }
 
-  /** What a ledger that is saved now is based on. */
+  /** The basis of a ledger that is saved now. */
   get basis(): Omit<GrantBasis, "revision"> {
     return { version: this.#version, steps: Object.fromEntries(this.#steps) };
   }

@@ -40,7 +40,7 @@ export interface CalledSteps {
   readonly need: Need;
 }
 
-/** What it takes to call the entry. */
+/** The part of a pass that calls the entry. */
 type Caller = PartOf<
   "run" | "binding" | "clusterArn" | "now" | "entry" | "held" | "journal",
   "clock" | "ledgers" | "settings"
@@ -49,11 +49,11 @@ type Caller = PartOf<
 export const NOTHING_CALLED: CalledSteps = { served: [], refused: [], need: "settled" };
 
 /**
- * Saves the intent, then takes the steps in order, then saves their outcomes. A failed step does not stop the others, unless
- * they need an entry that could not be created. The save is the fence: if it is refused, no call is
- * made. Without steps there is no intent, and what is planned is saved if it is new.
+ * Saves the intent, then takes the steps in order, then saves their outcomes. A failed step does not stop the
+ * others, unless they need an entry that could not be created. The save is the fence: if it is refused, no call is
+ * made. Without steps there is no intent, and a new plan is saved.
  *
- * @throws LedgerTooLarge where there is no room for the intent; no call was made
+ * @throws LedgerTooLarge if there is no room for the intent; no call was made
  */
 export async function callEntry(
   caller: Caller,
@@ -87,12 +87,12 @@ async function saveOutcomes(held: HeldLedger): Promise<Need> {
 }
 
 /**
- * Removes access although the ledger has no room for the intent. No other run knows of these calls, so each
- * of them only takes access away, as others do at any time, and carries nothing that could come back. What
- * the read and the ledger show of a baseline stays. Nothing ends by this: an end needs a save.
+ * Removes access although the ledger has no room for the intent. No other run knows of these calls, so each of them
+ * only takes access away, as others do at any time, and carries nothing that could come back. A baseline that the
+ * read or the ledger shows stays. Nothing ends by this: an end needs a save.
  *
- * The ledger is read once more, in place of the fence: a run that was overtaken makes no call. The save that
- * was refused has asked whose the message is.
+ * The ledger is read once more, in place of the fence: a run that was overtaken makes no call. The save that was
+ * refused has asked whose the message is.
  *
  * @param planned the ledger before the intent
  * @throws LedgerConflict when another run saved first; no call was made

@@ -30,7 +30,7 @@ const LEAST_MILLIS = 500;
  */
 const DISARMS_A_RUN = 10;
 
-/** What it takes to clean up. */
+/** The part of a pass that cleans up. */
 type Cleaner = PartOf<
   "grants" | "held" | "now" | "run" | "binding" | "entry",
   "schedules" | "clock" | "settings"

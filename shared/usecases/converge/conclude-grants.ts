@@ -18,7 +18,7 @@ import type { PartOf, Pass } from "./pass.ts";
 import type { RunJournal } from "./run-journal.ts";
 import { type Snapshot, snapshotOf } from "./snapshot.ts";
 
-/** What a pass knows at its end. */
+/** The facts that a pass has at its end. */
 export interface Known {
   /** The last read; undefined if no read was answered. */
   readonly seen: Sighting | undefined;
@@ -28,7 +28,7 @@ export interface Known {
   readonly maybeBegun: MaybeBegun;
 }
 
-/** What it takes to conclude grants. */
+/** The part of a pass that concludes grants. */
 type Concluder = PartOf<"grants" | "held" | "now" | "journal" | "view", "clock">;
 
 /**
@@ -62,9 +62,8 @@ const isAnyUnseen = ({ open, entitlements }: Snapshot): boolean =>
 const ENDS: ReadonlySet<string> = new Set(["settle", "refuse"]);
 
 /**
- * One save with three effects. No earlier run can make a call. No later run begins a grant that
- * fails here. No fuse about to be deleted counts as armed. It also stores what this pass read,
- * which the end relies on.
+ * One save with three effects. No earlier run can make a call. No later run begins a grant that fails here. No fuse
+ * about to be deleted counts as armed. It also stores the facts that this pass read, which the end relies on.
  */
 async function fenceOff(
   pass: Pick<Pass, "grants" | "held" | "now">,
@@ -91,12 +90,12 @@ function withFailing(ledger: Ledger, ending: readonly string[], refused: Known["
   return { ...ledger, failing: { ...failing, ...Object.fromEntries(more) } };
 }
 
-/** How many times in a row a run looks again at once. Most reads lag by less than a second. */
+/** The number of times in a row that a run looks again at once. Most reads lag by less than a second. */
 const LOOKS_AT_ONCE = 3;
 
 const soon = ({ attempts }: BindingView): Need => (attempts < LOOKS_AT_ONCE ? "yield" : "retry");
 
-/** What a grant is concluded from. */
+/** The facts that a grant is concluded from. */
 interface Facts extends Known, Snapshot {
   readonly journal: RunJournal;
   /** When the step is stored. */
@@ -153,7 +152,7 @@ function activation(own: Entitlement, facts: Facts): GrantChange[1] {
 const isWorthRecording = ({ calls, findings }: Evidence) =>
   findings !== undefined || calls.some(({ result }) => result === "ok");
 
-/** For a grant that needed no call of its own: what already gives it its access. */
+/** The grants or standing access that already give a grant its access, if it needed no call of its own. */
 function coverOf(own: Entitlement, { ledger, journal, entitlements }: Facts) {
   if (journal.of(own.grantId).length > 0) return {};
   const grants = lentBy(entitlements)

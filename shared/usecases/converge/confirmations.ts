@@ -10,8 +10,8 @@ import type { BindingView } from "../../ports/binding-store.ts";
 import type { Snapshot } from "./snapshot.ts";
 
 /**
- * When a read can prove what is still open: the end of grants, and that the ledger can be emptied.
- * Check an end at most one read lag from now. The last call may have been answered, even if an
+ * The times at which a read can prove the facts that are still open: the end of grants, and that the ledger can be
+ * emptied. An end is checked at most one read lag from now. The last call may have been answered, even if an
  * earlier one can still land much later.
  */
 export function confirmationTimes(
@@ -41,8 +41,8 @@ const shownFrom = (
     .reduce(later, ledger.entry.deleteUntil);
 
 /**
- * When all access has expired and was removed, and nothing has happened since the binding was
- * parked: its due time. A second message for the same end then costs no call.
+ * The due time of a binding whose access has all expired and was removed, if nothing has happened since it was
+ * parked. A second message for the same end then costs no call.
  */
 export function provableLater(
   { ledger, open, entitlements, now }: Snapshot,

@@ -7,8 +7,8 @@ export interface ConvergeRun {
   readonly millisLeft: () => number;
   readonly hold: MessageHold;
   /**
-   * Whether the message says that it is a drift check; false by default. Such a run extends its message only before its
-   * first change: most find nothing to change. What it does is read from the tables all the same.
+   * Whether the message says that it is a drift check; false by default. Such a run extends its message only before
+   * its first change: most find nothing to change. The tables decide its work all the same.
    */
   readonly isDriftCheck?: boolean;
   /** How long the message waited in the queue before it was first received; 0 by default. */

@@ -21,7 +21,7 @@ import { recordCalls } from "./record-calls.ts";
 import { RunJournal } from "./run-journal.ts";
 import { storeCalls } from "./store-calls.ts";
 
-/** What alarms are based on. */
+/** The facts that alarms are based on. */
 export interface ConvergeReport {
   /** Grants past `expiresAt` whose end is not proven yet. Feeds the paging alarm OverdueGrants. */
   readonly overdueGrants: number;
@@ -35,7 +35,7 @@ export interface ConvergeReport {
   readonly timersRefused: number;
   /** Records of the binding that somebody other than the broker wrote. Feeds TableFaults. */
   readonly recordsLeftOut: number;
-  /** Ledgers that have no room for what the run knew. It removes access without a save, and adds none. */
+  /** Ledgers that have no room for the facts of the run. It removes access without a save, and adds nothing. */
   readonly ledgersTooLarge: number;
 }
 
@@ -48,7 +48,7 @@ const NOTHING_TO_REPORT: ConvergeReport = {
   ledgersTooLarge: 0,
 };
 
-/** How many times a run starts a pass, counting those repeated after a lost race. */
+/** The number of passes that a run starts, repeated ones after a lost race included. */
 const PASSES = 3;
 
 /**
@@ -172,7 +172,10 @@ async function unlessFenced(
   }
 }
 
-/** How much others wrote of the binding: records that are left out, as far as they were read, and a broken head. */
+/**
+ * The number of faults that others wrote into the binding: records that are left out, as far as they were read, and
+ * a broken head.
+ */
 const leftOutOf = ({ leftOut, isWhole, broken }: BindingView): number =>
   leftOut.length + (isWhole ? 0 : 1) + (broken.length > 0 ? 1 : 0);
 

@@ -7,10 +7,9 @@ import type { GrantChange } from "./binding-grants.ts";
 import type { PartOf } from "./pass.ts";
 
 /**
- * Ends the grants of whoever is stopped, as a revocation does: the removal follows in this pass. Before it
- * comes one transaction at most. Where the requests table does not take that, the steps come after the
- * removal. So does each step after the first transaction: records that others planted must not use up the
- * run before its removal.
+ * Ends the grants of stopped people, as a revocation does: the removal follows in this pass. One transaction at
+ * most comes before it. If the requests table does not take that, the steps come after the removal. So does each
+ * step after the first transaction: records that others planted must not use up the run before its removal.
  */
 export async function endStopped(
   pass: PartOf<"grants" | "stopped" | "now" | "run" | "binding", "policy">,

@@ -5,7 +5,7 @@ import { MessageLost } from "./converge-run.ts";
 
 type Basis = Omit<GrantBasis, "revision">;
 
-/** What a ledger is held with. */
+/** The store, the grants and the message that a save of the ledger asks for. */
 export interface HeldBy {
   readonly store: LedgerStore;
   /** The grants that the pass knows, asked for at each save. */
@@ -15,8 +15,8 @@ export interface HeldBy {
 }
 
 /**
- * The ledger that a pass works with. Each save is a fence. It is refused once another run has
- * saved, and the pass ends before its next call. `current` is what the pass knows, saved or not.
+ * The ledger that a pass works with. Each save is a fence. It is refused once another run has saved, and the pass
+ * ends before its next call. `current` is the knowledge of the pass, saved or not.
  */
 export class HeldLedger {
   readonly #store: LedgerStore;
@@ -55,7 +55,8 @@ export class HeldLedger {
   }
 
   /**
-   * Saves what is known.
+   * Saves the ledger as it is known.
+   *
    * @throws LedgerConflict when another run saved first
    * @throws LedgerTooLarge when the table takes no ledger of its size; nothing was written
    * @throws MessageLost when another run has the message; nothing was written
@@ -69,7 +70,7 @@ export class HeldLedger {
     this.#isSaved = true;
   }
 
-  /** Where a ledger has no room, what its owner has removed meanwhile is not kept. */
+  /** A ledger without room drops the elements that its owner has removed meanwhile. */
   async #orSmaller(error: unknown): Promise<Ledger> {
     if (!(error instanceof LedgerTooLarge)) throw error;
     const smaller = withoutRemoved(this.#current);

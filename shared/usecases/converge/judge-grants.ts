@@ -27,14 +27,14 @@ const NOBODY: Judged = {
   outdated: [],
 };
 
-/** What it takes to judge grants. */
+/** The part of a pass that judges grants. */
 type Judge = PartOf<"grants" | "held" | "now" | "journal" | "stopped", "policy" | "settings"> &
   Parameters<typeof lookUp>[0];
 
 /**
  * Looks up the principal and cluster if a grant is live. A removal needs neither.
  *
- * @param early what was looked up while the entry was read
+ * @param early look-ups that began while the entry was read
  */
 export async function judgeGrants(
   pass: Judge,
@@ -73,9 +73,9 @@ export async function judgeGrants(
 }
 
 /**
- * Grants whose record is an old one. An event beyond the record of a begun grant may have been stored between the two
- * reads: then the next pass reads a later version. Where it does not, nobody can store a step of the grant any more,
- * since somebody took the places of its events. So nobody could end it early.
+ * Grants whose record is an old one. An event beyond the record of a begun grant may have been stored between the
+ * two reads: then the next pass reads a later version. If it does not, somebody took the places of the grant's
+ * events, and nobody could store a step to end it early.
  */
 const outdatedBy = ({ open, ledger }: Snapshot, histories: Histories): Outdated =>
   open.flatMap(({ id, version }) => {

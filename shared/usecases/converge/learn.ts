@@ -1,21 +1,21 @@
-/** The one place that takes over what the steps of a pass find out. */
+/** The one place that takes over facts of the steps. */
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import type { Finding } from "../../domain/requests/evidence.ts";
 import { LedgerTooLarge } from "../../ports/ledger-store.ts";
 import type { Pass } from "./pass.ts";
 import { snapshotOf } from "./snapshot.ts";
 
-/** What a step has found out. */
+/** The facts that a step has found out. */
 export interface Learned {
   /** The ledger with it. */
   readonly ledger: Ledger;
-  /** Changes by others; none by default. */
+  /** Changes by others; empty by default. */
   readonly findings?: readonly Finding[];
 }
 
 type Learner = Pick<Pass, "grants" | "held" | "now" | "journal">;
 
-/** Takes over what a step has found out, if anything. Nothing is stored here. */
+/** Takes over the facts of a step, if there are any. Nothing is stored here. */
 export function learn(pass: Learner, learned: Learned | undefined): void {
   if (!learned) return;
   pass.held.know(learned.ledger);
@@ -31,8 +31,8 @@ function note(pass: Learner, findings: readonly Finding[]): void {
 }
 
 /**
- * From now on nothing is added, until the ledger knows. The findings are noted once the save has shown that it is so.
- * Where there is no room for that, this pass goes on without: its removal must not wait.
+ * From now on nothing is added, until the ledger knows. The findings are noted once the save has proven the doubt.
+ * Without room for the save, this pass goes on: its removal must not wait.
  *
  * @throws LedgerConflict when another run saved first
  */
@@ -52,8 +52,8 @@ export async function doubt(
 }
 
 /**
- * Saves what the findings changed in the ledger, before they are recorded. Where another run saved
- * since the ledger was loaded, the findings may be that run's own changes, and the save is refused.
+ * Saves the ledger that the findings changed, before they are recorded. If another run saved since the ledger was
+ * loaded, the findings may be that run's own changes, and the save is refused.
  *
  * @throws LedgerConflict when another run saved first
  */

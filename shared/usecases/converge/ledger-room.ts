@@ -15,7 +15,7 @@ import { secondsBetween } from "../../domain/values/instant.ts";
 import type { Admitted } from "./admit-grants.ts";
 import type { Snapshot } from "./snapshot.ts";
 
-/** The most grants for which one pass looks whether there is room. The others wait for the next. */
+/** The most grants for which one pass checks that there is room. The others wait for the next. */
 const LOOKS_A_PASS = 50;
 
 /**
@@ -55,7 +55,7 @@ export function withRoom(
   });
 }
 
-/** Keeps as many of the grants that fail before they began as the ledger has places for. The others wait. */
+/** Limits the grants that fail before they began to the ledger's places for them. The others wait. */
 function inTurn({ begun, failing }: Ledger, judged: Admitted): Admitted {
   const isNew = (id: string) => !Object.hasOwn(begun, id) && !Object.hasOwn(failing, id);
   const places = Math.max(0, FAILING_AT_ONCE - Object.keys(failing).length);

@@ -21,7 +21,7 @@ type ClusterSighting =
   | { readonly kind: "unasked" }
   | { readonly kind: "unavailable" };
 
-/** Who would get access, and on which cluster. */
+/** The principal that would get access, and the cluster. */
 export interface Subject {
   readonly principal: PrincipalSighting;
   readonly cluster: ClusterSighting;
@@ -29,7 +29,7 @@ export interface Subject {
   readonly askedAt: string;
 }
 
-/** What it takes to ask who would get access, and where. */
+/** The part of a pass that looks up principal and cluster. */
 type Asker = PartOf<"entry" | "run" | "binding", "clock">;
 
 /**

@@ -1,4 +1,4 @@
-/** What additions depend on, besides the entry. A removal needs none of this, and waits for none of it. */
+/** The facts that additions depend on, besides the entry. No removal needs them or waits for them. */
 import { type Delegation, delegationOf } from "../../domain/delegations/delegation.ts";
 import type { Ledger } from "../../domain/entries/ledger.ts";
 import { MOST_EVENTS, type OnRecord, onRecord } from "../../domain/requests/on-record.ts";
@@ -9,17 +9,17 @@ import { lookUpSubject, type Subject } from "./look-up-subject.ts";
 import type { PartOf, Pass } from "./pass.ts";
 import { liveIn, type Snapshot } from "./snapshot.ts";
 
-/** Delegations by id. One of which there is no whole chain is missing. */
+/** Delegations by id. A delegation without a whole chain is missing. */
 type Delegations = ReadonlyMap<string, Delegation>;
 
-/** By id of a grant, what its history says of its record. */
+/** The verdict of a grant's history on its record, by the grant's id. */
 export type Histories = ReadonlyMap<string, OnRecord>;
 
 export interface LookUps {
   readonly subject: Subject;
-  /** Undefined where they cannot be read now, so nothing that depends on them is judged. */
+  /** Undefined if they cannot be read now, so that no grant is judged by them. */
   readonly delegations: Delegations | undefined;
-  /** Undefined where they cannot be read now, so nothing is added. */
+  /** Undefined if they cannot be read now, so that nothing is added. */
   readonly histories: Histories | undefined;
 }
 
@@ -30,7 +30,7 @@ export const UNASKED: LookUps = {
   histories: undefined,
 };
 
-/** What is asked besides the principal and the delegations. */
+/** The questions besides the principal and the delegations. */
 interface Asks {
   /** Whether EKS is asked about the cluster too. */
   readonly cluster: boolean;
@@ -38,7 +38,7 @@ interface Asks {
   readonly histories: boolean;
 }
 
-/** What it takes to look something up. */
+/** The part of a pass that looks things up. */
 type Asker = PartOf<"entry" | "run" | "binding", "clock" | "delegations" | "requests">;
 
 export async function lookUp(asker: Asker, known: Snapshot, asks: Asks): Promise<LookUps> {
@@ -52,10 +52,10 @@ export async function lookUp(asker: Asker, known: Snapshot, asks: Asks): Promise
 }
 
 /**
- * Begins to look up what additions depend on, while the entry is read. Only for a pass in which a
- * grant begins and nothing is over, so that no removal shares its calls with these.
+ * Begins to look up the facts that additions depend on, while the entry is read. Only for a pass in which a grant
+ * begins and nothing is over, so that no removal shares its calls with these.
  *
- * @returns undefined where no grant begins; nobody need wait for the rest
+ * @returns undefined if no grant begins; nobody need wait for the rest
  */
 export function lookUpEarly(
   asker: Asker & Pick<Pass, "circuit">,
@@ -69,7 +69,7 @@ export function lookUpEarly(
   return found;
 }
 
-/** More approvals than any rule asks for: others beyond that were stored by nobody honest. */
+/** The most delegations that are read. No rule asks for as many approvals. */
 const MOST_READ = 100;
 
 /** Reads the delegations that approvals of the live grants name, each from its own records. */

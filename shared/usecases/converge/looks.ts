@@ -1,4 +1,4 @@
-/** Every read of the entry in a pass, and what it proves. */
+/** Every read of the entry in a pass, and the facts that it proves. */
 import { afterFailure, CLOSED } from "../../domain/clusters/circuit.ts";
 import type { Reading } from "../../domain/entries/actual-entry.ts";
 import { explainsIn } from "../../domain/entries/entitlement.ts";
@@ -21,7 +21,7 @@ export type EntryRead =
   | { readonly kind: "impossible"; readonly verdict: Refusal; readonly begunAt: string }
   | { readonly kind: "failed"; readonly error: CallFailed };
 
-/** What a read of the entry showed. */
+/** The facts that a read of the entry showed. */
 export interface Look {
   /**
    * Undefined if nothing was read. A removal then goes ahead without a read, and nothing is
@@ -34,10 +34,10 @@ export interface Look {
   readonly wakeAt: readonly string[];
 }
 
-/** What it takes to read the entry. */
+/** The part of a pass that reads the entry. */
 type Reader = PartOf<"entry" | "run" | "binding", "clock" | "settings">;
 
-/** What it takes to compare a read with the ledger. */
+/** The part of a pass that compares a read with the ledger. */
 type Observer = PartOf<"grants" | "held" | "now" | "journal", "settings">;
 
 /**
@@ -129,11 +129,10 @@ interface Called {
 }
 
 /**
- * Reads again if this pass can conclude something at once. That is access that it added, or an end
- * that a person waits for. After an expiry the sweep confirms the end one read lag later, which
- * saves a call.
+ * Reads again if this pass can conclude something at once. That is access that it added, or an end that a person
+ * waits for. After an expiry the sweep confirms the end one read lag later, which saves a call.
  *
- * @param first what the first read of the pass showed
+ * @param first the first look of the pass
  * @returns the last read that was answered
  */
 export async function lastLook(

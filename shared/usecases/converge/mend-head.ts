@@ -2,8 +2,9 @@ import { MOST_NAMED } from "./note-left-out.ts";
 import type { PartOf } from "./pass.ts";
 
 /**
- * Mends a head that others spoiled, so that the next steps can be stored: DynamoDB refuses a step that adds to what is
- * no number. It comes after the removal. Whoever can write the table can make this slow, or have it fail.
+ * Mends a head that others spoiled, so that the next steps can be stored: DynamoDB refuses a step that adds to an
+ * attribute which is not a number. It comes after the removal, since others who write the table can make it slow or
+ * have it fail.
  */
 export async function mendHead({
   ports,

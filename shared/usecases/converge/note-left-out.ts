@@ -9,10 +9,10 @@ import type { Learned } from "./learn.ts";
 export const MOST_NAMED = 10;
 
 /**
- * Finds that the requests table holds records of a binding that are left out. The ledger keeps which ones, so that
- * the histories do not grow with every run.
+ * Finds that the requests table holds records of a binding that are left out. The ledger keeps a hash of their
+ * names, so that the histories do not grow with every run.
  *
- * @returns undefined where the ledger has the same ones already
+ * @returns undefined if the ledger has the same ones already
  */
 export function noteLeftOut(
   view: BindingView,

@@ -23,7 +23,7 @@ export function impossibleBy({ code }: CallFailed, name: string): Refusal | unde
   return obstacleOf(name, { description: { createdAt: "", authenticationMode: "CONFIG_MAP" } });
 }
 
-/** The obstacle that the lookup shows; undefined if there is none. */
+/** The obstacle that the lookup shows; undefined without one. */
 export function obstacleIn(
   { cluster, principal }: Subject,
   entry: ActualEntry | undefined,
@@ -80,9 +80,9 @@ export interface Confirmed {
 }
 
 /**
- * What cannot be undone needs two looks, because one read may be stale or incomplete.
+ * A step that cannot be undone needs two looks, because one read may be stale or incomplete.
  *
- * @param obstacle what this look shows; undefined if all is well
+ * @param obstacle the one that this look shows; undefined if all is well
  */
 export function confirm(
   ledger: Ledger,
@@ -103,8 +103,9 @@ export function confirm(
 }
 
 /**
- * The same for a read that says that no entry can exist. Once that is certain, nothing is on the entry. An open call
- * may still land on a new cluster of the same name. Until then the ledger keeps what calls may do.
+ * The same for a read that says that no entry can exist. Once that is certain, nothing is on the entry. An open
+ * call may still land on a new cluster of the same name. Until then the ledger keeps the effects that calls may
+ * have.
  */
 export function seenGone(before: Ledger, obstacle: Refusal, begunAt: string, lag: Lag): Confirmed {
   const confirmed = confirm(before, obstacle, begunAt, lag);
@@ -126,7 +127,7 @@ export const isSecondLook = (
   lag: Lag,
 ): boolean => doubt?.code === code && begunAt >= visibleFrom(doubt.since, lag);
 
-/** What a lookup is compared with. */
+/** The facts that a lookup is compared with. */
 interface Beside {
   /** As the last read showed it. */
   readonly entry: ActualEntry | undefined;
@@ -154,7 +155,7 @@ export function confirmSubject(
   return confirm(ledger, obstacle, subject.askedAt, lag);
 }
 
-/** Whether we do not know who would get access, or where. */
+/** Whether we do not know the principal that would get access, or the cluster. */
 export const isUnavailable = ({ principal, cluster }: Subject): boolean =>
   principal.kind === "unavailable" || cluster.kind === "unavailable";
 

@@ -70,7 +70,7 @@ export async function onePass(pass: Pass): Promise<Result> {
   return await addAndConclude(pass, look, removed, { found, fuses, maybeBegun });
 }
 
-/** Until when a pass leaves the entry unread; undefined where it reads it now. */
+/** The instant until which a pass leaves the entry unread; undefined if it reads the entry now. */
 function postponedUntil(
   { circuit, now, run, view }: Pick<Pass, "circuit" | "now" | "run" | "view">,
   begin: Snapshot,
@@ -81,7 +81,7 @@ function postponedUntil(
   return provableLater(begin, view);
 }
 
-/** What was begun while the entry was read. */
+/** Work that began while the entry was read. */
 interface Early {
   readonly found: Promise<LookUps> | undefined;
   readonly fuses: EarlyFuses;
@@ -149,7 +149,7 @@ const leavingOut = (pass: Pass, outdated: Judged["outdated"]): Pass => ({
   earlier: { ...pass.earlier, outdated: new Map([...pass.earlier.outdated, ...outdated]) },
 });
 
-/** Starts over with fresh reads. What was done so far is stored or remembered. */
+/** Starts over with fresh reads. The results so far are stored or remembered. */
 const again = (pass: Pass, { narrowingRefused }: Removed): Result => ({
   ...postponed(pass, pass.now),
   need: "rerun",

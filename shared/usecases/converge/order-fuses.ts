@@ -32,13 +32,13 @@ export interface OrderedFuses {
 /** Fuses that were recorded before the entry was read. */
 export interface EarlyFuses {
   readonly orders: readonly Fuse[];
-  /** The grants whose fuses are evidence now; none if it could not be stored. Never fails. */
+  /** The grants whose fuses are evidence now; empty if that could not be stored. Never fails. */
   readonly evidence: Promise<ReadonlySet<string>>;
 }
 
 export const NOT_EARLY: EarlyFuses = { orders: [], evidence: Promise.resolve(new Set()) };
 
-/** What it takes to name fuses. */
+/** The part of a pass that names fuses. */
 type Namer = PartOf<
   "run" | "binding" | "clusterArn" | "entry" | "held" | "grants" | "now",
   "clock" | "evidence" | "ids" | "settings"
@@ -78,7 +78,7 @@ const isBeginning = (own: Entitlement | undefined): boolean =>
   own?.isLive === true && !own.hasBegun;
 
 /**
- * When the fuses of access that is lent or about to be should fire.
+ * The times at which fuses of access that is lent, or about to be, should fire.
  *
  * @param beginning ids of grants that are about to begin
  */
@@ -106,8 +106,8 @@ interface Wanted {
 }
 
 /**
- * Takes the early orders that are wanted, and records what else is. Evidence of the fuses is stored
- * as well.
+ * Takes the early orders that are wanted, and records the orders that are missing. Also stores evidence of the
+ * fuses.
  *
  * @throws LedgerConflict when another run saved first
  */

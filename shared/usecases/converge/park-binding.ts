@@ -16,7 +16,7 @@ import type { Need } from "./need.ts";
 import type { PartOf } from "./pass.ts";
 import { isLeft, type Snapshot, snapshotOf } from "./snapshot.ts";
 
-/** The result of a pass: what is left to do, and when. */
+/** The result of a pass: the work that is left, and its times. */
 export interface PassResult {
   readonly need: Need;
   /** The entry was not read, so the work is the same as before. */
@@ -25,7 +25,7 @@ export interface PassResult {
   readonly wakeAt: readonly string[];
 }
 
-/** What it takes to park a binding. */
+/** The part of a pass that parks its binding. */
 type Parker = PartOf<
   "binding" | "clusterArn" | "view" | "isBehind" | "entry",
   "bindings" | "queue" | "random"
@@ -33,18 +33,18 @@ type Parker = PartOf<
   Parameters<typeof armRetry>[0];
 
 /**
- * How many times in a row a binding re-enters the queue by itself; after that the sweep sends it.
- * Lambda treats a function that sends itself 16 messages in a row as a loop.
+ * The number of times in a row that a binding re-enters the queue by itself; after that the sweep sends it. Lambda
+ * treats a function that sends itself 16 messages in a row as a loop.
  * https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
  */
 const TURNS = 8;
 
 /**
- * Stores when to take up the binding again. A time that came during the pass was not handled by it,
- * so it is due at once. A binding with anything open is always due at some time.
+ * Stores when to take up the binding again. A time that came during the pass was not handled by it, so it is due at
+ * once. A binding with anything open is always due at some time.
  *
- * A drift check that could not read the entry stays a drift check. Otherwise every lent grant on a
- * cluster that does not answer would become work and delay ends.
+ * A drift check that could not read the entry stays a drift check. Otherwise every lent grant on a cluster that
+ * does not answer would become work and delay ends.
  */
 export async function parkBinding(pass: Parker, result: PassResult): Promise<void> {
   const { ports, view, binding } = pass;
@@ -103,7 +103,7 @@ function pauseSeconds(
   return ceiling / 2 + (random.fraction() * ceiling) / 2;
 }
 
-/** When access must go next: at the next end, or now if something is left that should be gone. */
+/** The time at which access must go next: the next end, or now if something is left that should be gone. */
 function removalTime(known: Snapshot): string | undefined {
   const { open, ledger, now } = known;
   const ends = open.flatMap(({ id, state, revokeAt }) =>
@@ -136,8 +136,9 @@ const whileLent = (open: readonly AccessRequest[]): typeof IN_TURN | null =>
   open.some(({ state }) => state === "active") ? IN_TURN : null;
 
 /**
- * Whether the binding was parked for the same when it was read, under the same ledger. Nothing is written then: most
- * runs check for drift and find none. The revision must be there, since it keeps runs with an earlier ledger out.
+ * Whether the binding was parked for the same when it was read, under the same ledger. Nothing is written then:
+ * most runs are drift checks that find everything in place. The revision must be there, since it keeps runs with an
+ * earlier ledger out.
  */
 export function isParkedSo(view: BindingView, from: ParkedFrom, next: NextTimes): boolean {
   const { version, ledgerRevision, ledgerHolds = false } = from;

@@ -16,13 +16,13 @@ import type { StoredBinding } from "./read-binding.ts";
 import { readStops } from "./read-stops.ts";
 import type { RunJournal } from "./run-journal.ts";
 
-/** What earlier passes of the same run found. */
+/** The facts that earlier passes of the same run found. */
 export interface EarlierPasses {
-  /** By target: how many times AWS refused to narrow it. */
+  /** The number of times that AWS refused to narrow a target, by target. */
   readonly narrowingRefused: ReadonlyMap<string, number>;
   /** Whether another run saved first. */
   readonly isOvertaken: boolean;
-  /** By id: up to which version the record of a grant is older than its history. */
+  /** The version up to which the record of a grant is older than its history, by id. */
   readonly outdated: ReadonlyMap<string, number>;
 }
 
@@ -32,7 +32,7 @@ export const FIRST_PASS: EarlierPasses = {
   outdated: new Map(),
 };
 
-/** All that a pass works with. Each step names its part of it, and returns its facts. */
+/** Everything that a pass works with. Each step names its part of it, and returns its facts. */
 export interface Pass {
   readonly ports: ConvergePorts;
   readonly run: ConvergeRun;
@@ -50,9 +50,9 @@ export interface Pass {
   readonly earlier: EarlierPasses;
   /** Whether the ledger is older than the binding's head, so a table was restored. */
   readonly isBehind: boolean;
-  /** Of the cluster; loaded before its first call. */
+  /** The cluster's circuit, loaded before its first call. */
   readonly circuit: Circuit;
-  /** Who is stopped; undefined where that could not be read. Then nothing is added. */
+  /** The stopped people; undefined if they could not be read. Then nothing is added. */
   readonly stopped: Stopped | undefined;
 }
 
@@ -66,7 +66,7 @@ export type PartOf<
 type PassOf = Pick<Pass, "binding" | "run" | "isHeld" | "journal" | "earlier">;
 
 /**
- * Finds out what else the pass starts from.
+ * Finds out the other facts that the pass starts from.
  *
  * @returns no pass if the binding has no grant and an empty ledger
  */
@@ -107,8 +107,8 @@ export async function openPass(
 
 /**
  * The view without records that earlier passes found to be old ones. People may have stored a step between two
- * reads, and a query may show a part of their transaction for a while. A read by the key does not, so what it
- * shows takes their place.
+ * reads, and a query may show a part of their transaction for a while. A read by the key shows all of it, so its
+ * record takes their place.
  */
 async function without(
   { bindings }: Pick<ConvergePorts, "bindings">,
@@ -132,7 +132,7 @@ async function without(
 /** States in which a grant may get access, or keep it. */
 const GIVES: ReadonlySet<State> = new Set(["approved", "active"]);
 
-/** Whose entry this is, according to the ledger or, if it is empty, to grants of this binding. */
+/** The entry's cluster and principal, by the ledger or, if that is empty, by the binding's grants. */
 function subjectOf(
   { grants: [grant] }: BindingView,
   stored: Ledger | undefined,

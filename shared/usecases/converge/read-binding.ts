@@ -10,7 +10,7 @@ import { type LoadingCopy, loadCopy } from "./read-stops.ts";
 /** A binding as it is stored. */
 export interface StoredBinding {
   readonly ledger: Ledger | undefined;
-  /** Whether the ledger is older than what the head keeps of it. */
+  /** Whether the ledger is older than the revision that the head keeps. */
   readonly isBehind: boolean;
   readonly view: BindingView;
   readonly stops: LoadingCopy;
@@ -27,7 +27,7 @@ export async function readBinding(ports: ConvergePorts, binding: string): Promis
     ports.ledgers.load(binding),
     ports.bindings.view(binding),
   ]);
-  // A ledger that was saved since then is no older one, so it is loaded again after the head.
+  // A ledger that was saved since then is not older, so it is loaded again after the head.
   const isAhead = isOlder(loaded, early);
   const ledger = isAhead ? await ports.ledgers.load(binding) : loaded;
   const isBehind = isAhead && isOlder(ledger, early);

@@ -1,4 +1,4 @@
-/** Who is stopped, as converge judges it. */
+/** Suspensions and drains, as converge judges them. */
 import { followStops } from "../../domain/stops/follow-stops.ts";
 import type { Stopped, Stops } from "../../domain/stops/stops.ts";
 import type { ConvergePorts } from "../../ports/function-ports.ts";
@@ -18,8 +18,8 @@ export function loadCopy({ stopCopy }: Pick<ConvergePorts, "stopCopy">): Loading
 }
 
 /**
- * Reads the chain after converge's own copy, consistently. Undefined where it cannot be read to its
- * end or does not hold: then nothing is added, and removals go on.
+ * Reads the chain after converge's own copy, consistently. Undefined if it cannot be read to its end or does not
+ * hold: then nothing is added, and removals go on.
  */
 export async function readStops(
   { stops, stopCopy, policy, settings, clock }: ConvergePorts,

@@ -6,11 +6,11 @@ import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 
 /**
- * Why an extension may not add access: judged by the policy and the ledger of converge, and by
- * nothing that the requests table says of its predecessor. Once it has begun, the ledger holds its
- * own place in the chain, so its predecessor may end. Pure.
+ * The refusal of an extension, by the policy and the ledger of converge. The requests table's word on its
+ * predecessor counts for nothing. Once the extension has begun, the ledger holds its own place in the chain, so its
+ * predecessor may end. Pure.
  *
- * @returns undefined where it may, and for any other grant
+ * @returns undefined if it may add access, and for any other grant
  */
 export function refusalOfExtension(
   policy: AccessPolicy,

@@ -43,9 +43,9 @@ export async function failGrants(
 }
 
 /**
- * Records what AWS refused to add. A refusal that may pass is retried for `policySkewSeconds`.
- * After that, or if it cannot pass, the grant is over. An active grant keeps what is there and is
- * retried until its end.
+ * Records AWS's refusals of additions. A refusal that may pass is retried for `policySkewSeconds`. After that, or
+ * if it cannot pass, the grant is over. An active grant keeps the access that is there and is retried until its
+ * end.
  */
 export async function withRefusals(
   pass: Refuser & PartOf<never, "settings">,

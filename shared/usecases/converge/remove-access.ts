@@ -36,16 +36,16 @@ const LEAST_MILLIS = 500;
 /** After this many refusals to narrow an association, the whole association is removed. */
 const NARROWINGS = 2;
 
-/** What it takes to remove access. */
+/** The part of a pass that removes access. */
 type Remover = Parameters<typeof callEntry>[0] & Parameters<typeof lookAgain>[0];
 
 /**
- * Removes what nothing explains any more. It runs before anything else in a pass. Nothing is armed,
- * added or stored between the plan and the calls, except the save that is the fence. Calls that carry
- * nothing have a save of their own, first.
+ * Removes access that nothing explains any more. It runs before anything else in a pass. Nothing is armed, added or
+ * stored between the plan and the calls, except the save that is the fence. Calls that carry nothing have a save of
+ * their own, first.
  *
  * @param reading the read that counts; without one the removal goes ahead blindly
- * @param refusals of earlier passes of the run
+ * @param refusals those of earlier passes of the run
  */
 export async function removeAccess(
   pass: Remover,

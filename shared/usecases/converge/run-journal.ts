@@ -5,9 +5,9 @@ import { hashOf } from "../../domain/values/canonical-json.ts";
 const keyOf = (finding: Finding, grantId: string): string => hashOf({ grantId, ...finding });
 
 /**
- * What one run has not recorded in the audit trail yet, by grant. It has the calls that served the
- * grant, and changes by others to its target. Kept over all passes of the run, so that a lost race
- * loses no evidence.
+ * Calls and findings that one run has not recorded in the audit trail yet, by grant: the calls that served the
+ * grant, and changes by others to its target. Kept over all passes of the run, so that a lost race loses no
+ * evidence.
  */
 export class RunJournal {
   readonly #calls = new Map<string, readonly CallRecord[]>();
@@ -79,7 +79,7 @@ export class RunJournal {
     return { calls: this.of(grantId), ...(findings.length > 0 ? { findings } : {}) };
   }
 
-  /** Drops what has been recorded. */
+  /** Drops calls and findings that have been recorded. */
   recorded(grantIds: Iterable<string>): void {
     for (const id of grantIds) {
       this.#calls.delete(id);

@@ -22,7 +22,7 @@ export async function storeExpiries(
   journal.recorded(over.flatMap(({ id }) => (lost.has(id) || grants.postponed(id) ? [] : id)));
 }
 
-/** Grants that are over, and not because anything refused them: another step is stored for those. */
+/** Grants that are over for another reason than a refusal: another step is stored for refused ones. */
 const unstoredEnds = ({ open, entitlements, ledger }: Snapshot): readonly AccessRequest[] =>
   open.filter(({ id, state }, at) => {
     const isRefused = ledger.begun[id]?.refusal || ledger.failing[id];

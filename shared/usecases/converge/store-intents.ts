@@ -11,16 +11,16 @@ import {
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { PartOf } from "./pass.ts";
 
-/** What it takes to store an intent. */
+/** The part of a pass that stores intents. */
 type Intender = PartOf<
   "run" | "binding" | "clusterArn" | "entry" | "grants",
   "clock" | "evidence" | "settings"
 >;
 
 /**
- * Stores what the run is about to add, before its first call: one intent for each session. If that
- * fails, nothing is added. A call whose answer never comes can then still be explained. Removals
- * wait for nothing and need no intent: a grant that is over explains them.
+ * Stores the calls that the run is about to make for additions, before the first one: one intent for each session.
+ * If that fails, nothing is added. A call whose answer never comes can then still be explained. Removals wait for
+ * nothing and need no intent: a grant that is over explains them.
  *
  * @param planned the ledger that the run is about to save
  * @throws if the table does not answer
@@ -48,7 +48,7 @@ export async function storeIntents(
 }
 
 /**
- * Stores whose fuses the run is about to arm. If that fails, none of these grants begins.
+ * Stores the grants whose fuses the run is about to arm. If that fails, no grant of them begins.
  *
  * @param requestIds of grants that have not begun
  * @throws if the table does not answer
@@ -74,7 +74,7 @@ function aboutRun({ ports, run, clusterArn, entry }: Omit<Intender, "grants">) {
   return { clusterArn, principalArn: entry.address.principalArn, from, until };
 }
 
-/** What the calls leave on their targets although we did not lend it. */
+/** Elements that the calls leave on their targets although we did not lend them. */
 const ownersOf = (ledger: Ledger, calls: readonly IntendedCall[]): CallIntent["owners"] =>
   Object.fromEntries(
     calls.flatMap(({ target }) => (target === null ? [] : [[target, baselineOf(ledger, target)]])),

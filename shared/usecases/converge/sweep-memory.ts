@@ -2,8 +2,8 @@ import { type DriftTurn, latestTurn } from "../../domain/entries/drift-turn.ts";
 import type { DueItem } from "../../ports/binding-store.ts";
 
 /**
- * What sweeps of one process remember. Nothing is lost with a process: the next one takes everybody's turn, and the
- * queue drops what it was sent within five minutes.
+ * The memory that sweeps of one process share. Nothing is lost with a process: the next one takes everybody's turn,
+ * and the queue drops what it was sent within five minutes.
  */
 export interface SweepMemory {
   /** Turns up to this one were taken. */
@@ -17,8 +17,8 @@ export interface Sent {
 }
 
 /**
- * Remembers the last turn before the first that failed, so that the next sweep takes those after it. A sweep takes the
- * first of those that are due. Where none is due, all were taken up to now.
+ * Remembers the last turn before the first that failed, so that the next sweep takes those after it. A sweep takes
+ * the first of those that are due. If no turn is due, all were taken up to now.
  *
  * @param sent in the order of their turns
  */

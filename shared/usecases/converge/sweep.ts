@@ -8,7 +8,7 @@ import type { SweepPorts } from "../../ports/function-ports.ts";
 import { lapseIfDue } from "../requests/change-request.ts";
 import { rememberTurns, type Sent, type SweepMemory } from "./sweep-memory.ts";
 
-/** What one sweep did, for the log. */
+/** The work of one sweep, for the log. */
 export interface SweepReport {
   /** Bindings sent to converge, by the kind of work that was due. */
   readonly removals: number;
@@ -21,7 +21,7 @@ export interface SweepReport {
   readonly notices: number;
   /** Items that failed. They stay due for the next sweep. */
   readonly failed: number;
-  /** How many messages waited before this sweep sent any; null if the queue did not answer. */
+  /** The number of messages that waited before this sweep sent any; null if the queue did not answer. */
   readonly backlog: number | null;
 }
 
@@ -103,10 +103,10 @@ function dealWith(ports: SweepPorts, item: DueItem, now: string): Promise<void> 
 const NOTICES_AT_ONCE = 100;
 
 /**
- * Sends what is due to notify: after every end, so that no message delays one. Its turn is since when
- * it is due. The queue then drops repeats while its message still waits. Otherwise each sweep would put
- * the same subjects before those that become due later. What notify stores next is another turn. So is
- * what may not be due yet by notify's clock, which may be behind this one: it may find nothing to do.
+ * Sends due subjects to notify: after every end, so that no message delays one. The turn of a subject is since when
+ * it is due. The queue then drops repeats while its message still waits. Otherwise each sweep would put the same
+ * subjects before those that become due later. The next item that notify stores is another turn. So is a subject
+ * that may not be due yet by notify's clock, which may be behind this one: notify may find nothing to do.
  */
 async function wakeNotify({ notices, notifyQueue, settings }: SweepPorts, now: string) {
   const soon = plusSeconds(now, NOTICE_WAIT_SECONDS);

@@ -41,7 +41,7 @@ export async function delegate(
   }
 }
 
-/** The actor's delegation under a key. Its records say what it is, and whether it was ended since. */
+/** The actor's delegation under a key. Its records hold its terms, and whether it was ended since. */
 async function madeUnder(
   { delegations }: FrontPorts,
   { member }: Actor,
@@ -52,7 +52,7 @@ async function madeUnder(
   if (!used) return undefined;
   const { delegationId: id } = used;
   const made = delegationOf(id, await delegations.records(id));
-  // An item of the requests table is a hint: it must not show the actor what is not theirs.
+  // An item of the requests table is a hint: it must not show the actor a delegation of other people.
   return made?.by === member.name ? made : undefined;
 }
 
@@ -80,8 +80,8 @@ async function make(
 }
 
 /**
- * The people over whom delegations that are in force at these times lead from one person to another;
- * undefined where none do. Nobody decides over such a way: it is refused because all on it may be away.
+ * The people over whom delegations that are in force at these times lead from one person to another; undefined
+ * without such a way. Nobody decides over it: it is refused because all on it may be away.
  */
 async function wayBack(
   { delegations }: Pick<FrontPorts, "delegations">,

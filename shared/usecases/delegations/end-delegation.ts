@@ -35,7 +35,7 @@ export async function endDelegation(
     await delegations.end(delegation, endRecord(happened, { surface, proof }, made));
     return { ...delegation, ended: { person: member.name, at } };
   } catch (error) {
-    // Somebody was faster: it is ended, which is what was asked for.
+    // Somebody was faster, so the delegation is ended as the actor asked.
     if (error instanceof BrokerError && error.code === "delegation-ended")
       return (await load()).delegation;
     throw error;

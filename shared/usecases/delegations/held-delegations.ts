@@ -1,4 +1,4 @@
-/** For whom somebody may decide, read when they act. */
+/** The people for whom somebody may decide, read when they act. */
 import type { Delegation } from "../../domain/delegations/delegation.ts";
 import { isInForce } from "../../domain/policy/delegated.ts";
 import { type Member, memberOf } from "../../domain/policy/policy.ts";
@@ -6,7 +6,7 @@ import type { FrontPorts } from "../../ports/function-ports.ts";
 
 export type DelegationReads = Pick<FrontPorts, "delegations" | "policy" | "clock">;
 
-/** Delegations to a person that nobody has ended. Nothing is read where the policy allows none. */
+/** Delegations to a person that nobody has ended. Nothing is read if the policy allows no delegations. */
 export async function heldDelegations(
   { delegations, policy, clock }: DelegationReads,
   { name }: Pick<Member, "name">,

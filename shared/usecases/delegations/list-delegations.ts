@@ -5,8 +5,8 @@ import type { FrontPorts } from "../../ports/function-ports.ts";
 import type { Page, PageQuery } from "../../ports/request-store.ts";
 
 /**
- * Delegations that nobody has ended and that are not over, as far as the actor may see them; the first
- * to be over comes first. Admins and auditors see everyone's.
+ * Delegations that nobody has ended and that are not over, as far as the actor may see them, by their end. Admins
+ * and auditors see everyone's.
  */
 export const listDelegations = (
   { policy, clock, delegations }: FrontPorts,

@@ -7,7 +7,7 @@ import { BrokerError, type ErrorCode } from "../../domain/values/errors.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
-/** How long a delegate is answered why they may decide no more. */
+/** The time for which a delegate is told why they may decide no more. */
 const LATELY_SECONDS = 86_400;
 
 /** Answers to somebody who may not decide, or not even see the request. */

@@ -14,9 +14,9 @@ import type { NotifyRun } from "./notify-run.ts";
 export interface Announced {
   /** As stored: each message that is about to be updated counts as unsettled. */
   readonly record: NoticeRecord;
-  /** In order of precedence. Their messages are those of before. */
+  /** The messages in order of precedence, as they were before. */
   readonly deliveries: readonly Delivery[];
-  /** From when on the others may be delivered, ISO 8601 UTC. */
+  /** The instant from which the others may be delivered, ISO 8601 UTC. */
   readonly deferredTo: readonly string[];
 }
 
@@ -25,7 +25,7 @@ const LANDS_WITHIN_SECONDS = 10;
 /** Each clock is within five seconds of true time: docs/assumptions.md. */
 const CLOCK_DIFFERENCE_SECONDS = 10;
 
-/** Until when an update may take effect that is given up at `instant`, by anybody's clock. */
+/** The instant until which an update that is given up at `instant` may take effect, by anybody's clock. */
 export const settledAfter = (instant: string): string =>
   plusSeconds(instant, LANDS_WITHIN_SECONDS + CLOCK_DIFFERENCE_SECONDS);
 
@@ -35,7 +35,7 @@ export const settledAfter = (instant: string): string =>
  * The same save stores the events that the bus took, so that a step costs no further write.
  *
  * @param stored the record as loaded
- * @param record the same with what the bus has taken since
+ * @param record the same with the events that the bus has taken since
  * @throws NoticeConflict where another worker saved first; no message was touched
  */
 export async function announceUpdates(

@@ -20,7 +20,7 @@ export async function delegationTopic(ports: NotifyPorts, id: string): Promise<T
   };
 }
 
-/** How many pending requests are looked at again: the oldest. Nobody reads more messages than that. */
+/** The number of pending requests that are looked at again: the oldest. Nobody reads more messages than that. */
 const MOST_WAITING = 100;
 
 async function waitingFor(

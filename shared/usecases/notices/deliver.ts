@@ -34,8 +34,8 @@ export interface Delivered {
 const MESSAGE_MS = 6_000;
 
 /**
- * Sends what is missing and updates what differs, in order of precedence. Each message is recorded before
- * the next one, so that a crash repeats one message at most and loses none.
+ * Sends missing messages and updates outdated ones, in order of precedence. Each message is recorded before the
+ * next one, so that a crash repeats one message at most and loses nothing.
  */
 export async function deliver(
   ports: NotifyPorts,
@@ -65,14 +65,14 @@ export async function deliver(
   return done;
 }
 
-/** For what this run has no time: what was overtaken waits longer. */
+/** The pause of a message for which this run has no time. An overtaken message waits longer. */
 const leftOver = (ports: NotifyPorts, done: Delivered, precedence: Precedence): Delivered =>
   precedence === "last" ? overtaken(ports, done) : { ...done, failed: true };
 
 /** A message that newer ones have overtaken waits one to three times this long. */
 const OVERTAKEN_SECONDS = 60;
 
-/** Has a message tried again that was overtaken: it is no failure, and must not add to a crowd. */
+/** Has an overtaken message tried again. It is no failure, and must not add to a crowd. */
 const overtaken = ({ clock, random }: NotifyPorts, done: Delivered): Delivered => ({
   ...done,
   deferredTo: [
@@ -114,7 +114,7 @@ async function attempt(
   }
 }
 
-/** Records why none of these messages arrived, and has them tried again. */
+/** Records why these messages did not arrive, and has them tried again. */
 async function allRefused(
   { notices, clock }: NotifyPorts,
   done: Delivered,

@@ -1,4 +1,4 @@
-/** One invocation: how long it may last, and where it says what went wrong. */
+/** One invocation: its time limit, and its log. */
 export interface NotifyRun {
   readonly millisLeft: () => number;
   readonly log: (message: string, facts: object) => void;

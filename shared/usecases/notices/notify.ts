@@ -1,6 +1,6 @@
 /**
- * Makes the messages about one subject show its present state. Level-triggered, as converge is: it
- * reads what should be shown and what was sent, and sends the difference.
+ * Makes the messages about one subject show its present state. Like converge, it is level-triggered: it reads which
+ * messages should exist and which were sent, and sends the difference.
  */
 import { NOTICE_WAIT_SECONDS, type NoticeRecord } from "../../domain/notices/notice-record.ts";
 import { earliest, plusSeconds, secondsBetween } from "../../domain/values/instant.ts";
@@ -20,7 +20,7 @@ export interface NotifyReport {
   readonly delivered: number;
   /** Messages that were found to be undeliverable. */
   readonly refused: number;
-  /** How old the oldest event is that is not published, in seconds; 0 where all are. */
+  /** The age of the oldest event that is not published, in seconds; 0 if all are published. */
   readonly unpublishedSeconds: number;
   /** Whether something waits for another attempt. */
   readonly retried: boolean;
@@ -34,7 +34,7 @@ interface PassResult extends NotifyReport {
 
 /** No further pass with less than this left. A message takes two seconds at most. */
 const RESERVE_MS = 5_000;
-/** How often another worker may save first before this run leaves the work to it. */
+/** The number of times that another worker may save first before this run leaves the work to it. */
 const CONFLICTS = 3;
 
 const NOTHING: NotifyReport = {
@@ -45,7 +45,7 @@ const NOTHING: NotifyReport = {
   retried: false,
 };
 
-/** An unknown subject is nothing to do. @throws what a table answers that does not */
+/** An unknown subject needs nothing. @throws the failure of a table that does not answer */
 export async function notify(
   ports: NotifyPorts,
   subject: string,
@@ -108,7 +108,7 @@ async function onePass(
   };
 }
 
-/** Has the notices of other subjects looked at that show something of this one. */
+/** Has the notices of other subjects looked at again that show something of this one. */
 async function lookAgainAt({ notices, clock }: NotifyPorts, topic: Topic): Promise<void> {
   for (const subject of (await topic.others?.()) ?? [])
     await notices.lookAgain(subject, clock.now());
@@ -117,7 +117,7 @@ async function lookAgainAt({ notices, clock }: NotifyPorts, topic: Topic): Promi
 const FIRST_PAUSE_SECONDS = 5;
 const LONGEST_PAUSE_SECONDS = 300;
 
-/** When the service said, or after a growing pause with jitter. */
+/** The instant that the service named, or one after a growing pause with jitter. */
 function retryTime(
   { clock, random }: NotifyPorts,
   attempts: number,
@@ -128,7 +128,7 @@ function retryTime(
   return plusSeconds(clock.now(), pause * (1 / 2 + random.fraction() / 2));
 }
 
-/** How long to wait in place, in milliseconds; undefined where it is better to park. */
+/** The milliseconds to wait in place; undefined if it is better to park. */
 function waitFor(now: string, nextAt: string | null): number | undefined {
   if (nextAt === null) return undefined;
   const seconds = secondsBetween(now, nextAt);

@@ -10,11 +10,11 @@ export interface Published {
   readonly count: number;
   /** Whether the bus has to be asked again. */
   readonly failed: boolean;
-  /** How old the oldest event is that the bus has not taken, in seconds; 0 without one. */
+  /** The age of the oldest event that the bus has not taken, in seconds; 0 without one. */
   readonly oldestSeconds: number;
 }
 
-/** Publishes what the bus has not had yet, oldest first. */
+/** Publishes the events that the bus has not taken yet, oldest first. */
 export async function publishEvents(
   { bus, clock }: NotifyPorts,
   record: NoticeRecord,

@@ -10,7 +10,7 @@ interface PublishedPrompts {
   readonly failed: boolean;
 }
 
-/** Publishes the prompts that are due and that the bus has not had. */
+/** Publishes due prompts that the bus has not taken. */
 export async function publishPrompts(
   { bus, clock }: NotifyPorts,
   record: NoticeRecord,

@@ -8,8 +8,8 @@ import { stopTopic } from "./stop-topic.ts";
 import type { Topic } from "./topic.ts";
 
 /**
- * Reads what a subject is now. A subject is stored with its notice record, so that a record without
- * one is a defect.
+ * Reads a subject as it is now. A subject is stored with its notice record, so that a record without one is a
+ * defect.
  *
  * @throws BrokerError `request-not-found`
  */

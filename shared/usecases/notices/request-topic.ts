@@ -9,7 +9,7 @@ import { plusSeconds } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import type { Topic } from "./topic.ts";
 
-/** A request, and who decides on it for somebody else. @throws BrokerError `request-not-found` */
+/** A request, and the delegates who decide on it. @throws BrokerError `request-not-found` */
 export async function requestTopic(ports: NotifyPorts, id: string): Promise<Topic> {
   const { requests, delegations, policy, clock } = ports;
   const request = await requests.load(id);
@@ -30,12 +30,12 @@ export async function requestTopic(ports: NotifyPorts, id: string): Promise<Topi
   };
 }
 
-/** How often the messages of a pending request are compared with the policy of the day. */
+/** The period after which a pending request's messages are compared with the policy of the day. */
 const LOOK_SECONDS = 600;
 
 /**
- * A deployment may change who decides, and stores nothing about a request. So a pending one is
- * looked at from time to time: its messages lose the buttons of people who may press them no longer.
+ * A deployment may change the deciders, and stores nothing about a request. So a pending request is looked at from
+ * time to time: its messages lose the buttons of people who may press them no longer.
  */
 const withLook = (
   plan: NoticePlan<RequestNotice>,

@@ -8,7 +8,7 @@ export interface Topic {
   readonly events: () => Promise<readonly StepEvent[]>;
   /** The prompts that are due at an instant. ISO 8601 UTC. */
   readonly prompts: (now: string) => readonly BusEvent[];
-  /** The messages that should exist at an instant, where these were sent before. ISO 8601 UTC. */
+  /** The messages that should exist at an instant, after these were sent. ISO 8601 UTC. */
   readonly plan: (now: string, sent: NoticeRecord["sent"]) => NoticePlan;
   /** Other subjects whose messages depend on this one. */
   readonly others?: () => Promise<readonly string[]>;

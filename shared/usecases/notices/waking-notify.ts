@@ -1,6 +1,6 @@
 import type { NoticeWake } from "../../ports/function-ports.ts";
 
-/** A handler that wakes notify last, whatever became of it, so that no message delays an end. */
+/** A handler that wakes notify last, also after a failure, so that no message delays an end. */
 export const wakingNotify =
   <Arguments extends readonly unknown[], Answer>(
     ports: NoticeWake,

@@ -9,8 +9,8 @@ import type { Ask } from "../../domain/requests/ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
 /**
- * Says which grants lend all or a part of an ask on its access entry already; undefined where no grant does. Standing
- * access is left out: the request's grant would leave that as it is.
+ * Says which grants lend all or a part of an ask on its access entry already; undefined if no grant does. Standing
+ * access is left out: the request's grant would leave it as it is.
  *
  * @param now ISO 8601 UTC
  */

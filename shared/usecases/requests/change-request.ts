@@ -9,7 +9,7 @@ import type { FrontPorts } from "../../ports/function-ports.ts";
 import { type DelegationReads, delegatorsOf } from "../delegations/held-delegations.ts";
 import { orWhatToEndFirst } from "./entry-room.ts";
 
-/** How many times a change is tried. Conflicts on one request are rare. */
+/** The number of times that a change is tried. Conflicts on one request are rare. */
 const TRIES = 5;
 
 /** A request after a change, or as it was. */
@@ -27,14 +27,13 @@ export interface Change {
 }
 
 /**
- * Reads a request, lets `next` decide what to do, and stores the step. After a conflict everything
- * is read and decided again. So exactly one of two verdicts wins, and the other gets an error.
- * `next` returns undefined if nothing changes.
+ * Reads a request, lets `next` decide the change, and stores its step. After a conflict everything is read and
+ * decided again. So exactly one of two verdicts wins, and the other gets an error. `next` returns undefined if
+ * nothing changes.
  *
  * @returns the request as it is now, and whether a step was stored
- * @throws BrokerError `request-not-found` also if the actor may not see the request, whatever
- *   `next` throws, `illegal-transition`, `version-conflict`, `too-many-grants`,
- *   `too-much-on-one-entry`
+ * @throws BrokerError `request-not-found` also if the actor may not see the request, whatever `next` throws,
+ *   `illegal-transition`, `version-conflict`, `too-many-grants`, `too-much-on-one-entry`
  * @throws NonceUsed if the actor's signed message acted before
  */
 export async function changeRequest(
@@ -54,7 +53,7 @@ export async function changeRequest(
     try {
       // The capacity only limits approvals. All other steps are stored regardless.
       const capacity = capacityFor(last.request, ports.settings);
-      // Lapsing is not what the actor's message does.
+      // The actor's message does not make the request lapse.
       const nonce = lapsed ? undefined : actor.nonce;
       await orWhatToEndFirst(ports, last.request, () =>
         ports.requests.save(step, { followedBy, capacity, nonce, beside }),

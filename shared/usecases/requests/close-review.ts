@@ -13,8 +13,8 @@ import { changeRequest } from "./change-request.ts";
  * Closes the review of a break-glass with a note, once its access is over. If two people close it
  * at once, one of them gets `review-closed`.
  *
- * @throws BrokerError `request-not-found`, `no-review`, `own-review`, `not-reviewer`,
- *   `review-too-early`, `review-closed`, `suspended`, `version-conflict`
+ * @throws BrokerError `request-not-found`, `no-review`, `own-review`, `not-reviewer`, `review-too-early`,
+ *   `review-closed`, `suspended`, `version-conflict`
  */
 export async function closeReview(
   ports: FrontPorts,

@@ -4,8 +4,8 @@ import { floorTo, plusSeconds, secondsBetween } from "../../domain/values/instan
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
 /**
- * Counts a call towards what the actor may do in this window. Calls that end access are never
- * counted, and neither are calls that an idempotency key answers.
+ * Counts a call towards the actor's limit in this window. Calls that end access are never counted, and neither are
+ * calls that an idempotency key answers.
  *
  * @throws BrokerError `rate-limited`, with `retryAfterSeconds` in its facts
  */

@@ -44,7 +44,7 @@ export async function decideRequest(
 }
 
 /**
- * The change that stores a decision. Where it approves an extension, the grant that it extends takes a step with it.
+ * The change that stores a decision. If it approves an extension, the extended grant takes a step with it.
  *
  * @throws BrokerError `suspended`, `drained`, `requester-suspended`, `delegator-suspended`, `policy-denied`
  */

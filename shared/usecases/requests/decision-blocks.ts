@@ -6,8 +6,8 @@ import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
 /**
- * What would keep its access from the requester if a pending request was approved now, for whoever else reads it.
- * Requesters read their own stop from `whoami`, and often wait by reading their request.
+ * The blocks that would keep its access from the requester if a pending request was approved now, for another
+ * reader. Requesters read their own stop from `whoami`, and often wait by reading their request.
  */
 export async function decisionBlocks(
   { stops, policy, clock }: Pick<FrontPorts, "stops" | "policy" | "clock">,

@@ -44,7 +44,7 @@ export function decide(it: Case, decision: Decision): Step | undefined {
   return approved(it, { ...approval, digest: offer.digest }, offer);
 }
 
-/** Who decides, and on whose behalf, once they may. */
+/** The approver and the delegator, once they may decide. */
 function approvalBy(it: Case, { verdict, note, onBehalfOf: named }: Decision): Approval {
   const { member, surface, proof } = it.approver;
   const onBehalfOf = deciderOf(it, named);

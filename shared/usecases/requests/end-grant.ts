@@ -50,9 +50,9 @@ const KINDS: Readonly<Record<EndVerb, EndKind>> = {
 };
 
 /**
- * Ends a request or grant early. Its requester cancels it before its access is active, or returns
- * it afterwards. An approver or admin revokes it. Converge removes the access, and the state is
- * `ending` until a read proves its absence.
+ * Ends a request or grant early. Its requester cancels it before its access is active, or returns it afterwards. An
+ * approver or admin revokes it. Converge removes the access, and the state is `ending` until a read proves its
+ * absence.
  *
  * A person who returns or revokes a grant means the access. So its predecessors and its extensions
  * end in the same transaction. To cancel an extension ends nothing but that.
@@ -105,7 +105,7 @@ function endsOfChain(
   return { step, beside };
 }
 
-/** By its state: how the rest of a chain ends with the grant that is returned or revoked. */
+/** The step by which a request of a chain ends with the returned or revoked grant, by its state. */
 const WITH_ANOTHER: Readonly<
   Record<Exclude<EndVerb, "cancel">, Readonly<Partial<Record<State, EndVerb>>>>
 > = {
@@ -126,7 +126,10 @@ interface End {
   readonly teller?: string;
 }
 
-/** @param type the step of this request @param verb what the actor did: the outcome says it */
+/**
+ * @param type the step of this request
+ * @param verb the actor's verb, for the outcome
+ */
 function endOf(
   request: AccessRequest,
   type: EndVerb,

@@ -9,14 +9,14 @@ import { listOwn } from "./read-requests.ts";
 
 export interface OwnEnds {
   readonly ended: readonly AccessRequest[];
-  /** Those that the broker refused to end. */
+  /** Requests that the broker refused to end. */
   readonly refused: readonly { readonly request: AccessRequest; readonly error: BrokerError }[];
   /** Whether older requests were not looked at. */
   readonly isCut: boolean;
 }
 
 const PAGE = 100;
-/** Older requests are over, as a rule: a grant lasts hours, and a start is days ahead. */
+/** Most older requests are over: a grant lasts hours, and a start is days ahead. */
 const MOST_PAGES = 5;
 
 /**
@@ -43,7 +43,7 @@ export async function endOwn(ports: FrontPorts, actor: Actor): Promise<OwnEnds> 
   return { ended, refused, isCut };
 }
 
-/** Grants through which access is there, or will be. Not yet ended. */
+/** Grants that give access, or will give it. Grants that have ended are left out. */
 export const lent = (requests: readonly AccessRequest[]): readonly AccessRequest[] =>
   requests.filter(({ state }) => LENT.has(state));
 

@@ -13,7 +13,7 @@ type Requests = Pick<FrontPorts, "requests">;
 /** An id as long as the request's will be. */
 const NO_ID = "00000000-0000-0000-0000-000000000000";
 
-/** The refusal of an ask for more than its entry has room for; undefined where it has. */
+/** The refusal of an ask for more than its entry has room for; undefined if there is room. */
 export async function withoutRoom(
   { requests }: Requests,
   requester: string,
@@ -34,8 +34,8 @@ export async function withoutRoom(
 }
 
 /**
- * Stores an approval. Where the entry has no room for it, the refusal names what its requester ends first.
- * The store knows only how much there is.
+ * Stores an approval. If the entry has no room for it, the refusal names the grants that its requester can end
+ * first. The store knows only the sizes.
  */
 export async function orWhatToEndFirst<Result>(
   { requests }: Requests,

@@ -20,9 +20,9 @@ import { wakeConverge } from "./wake-converge.ts";
  * id and its history, and its review opens. Only its requester may do this.
  *
  * @param rule the break-glass rule; null for the first of the file that lends the access
- * @throws BrokerError `request-not-found`, `not-requester`, `extension-stays`,
- *   `already-break-glass`, `not-pending`, `cluster-not-ready`, `review-overdue`, `too-many-grants`,
- *   `version-conflict`, and what `glassRuleFor` throws
+ * @throws BrokerError `request-not-found`, `not-requester`, `extension-stays`, `already-break-glass`,
+ *   `not-pending`, `cluster-not-ready`, `review-overdue`, `too-many-grants`, `version-conflict`, and what
+ *   `glassRuleFor` throws
  * @throws NonceUsed if the actor's signed message acted before
  */
 export async function escalateRequest(

@@ -14,14 +14,14 @@ export async function chainUpTo(requests: Requests, grant: AccessRequest): Promi
   return { since: startOf(first) ?? first.createdAt, extensions: earlier.length };
 }
 
-/** By id, the requests that a chain names; undefined where there is no such request. */
+/** The requests that a chain names, by id; undefined for an id without a request. */
 export type Links = Map<string, AccessRequest | undefined>;
 
 /**
- * The other requests of a grant's chain that may still give access. An extension that is pending is
- * one of them. They are few: a rule limits how many extensions follow a grant.
+ * The other requests of a grant's chain that may still give access, pending extensions included. They are few: a
+ * rule limits how many extensions follow a grant.
  *
- * @param links takes what the chain names, one after the other
+ * @param links takes the requests that the chain names, one after the other
  */
 export async function othersInChain(
   requests: Requests,
@@ -52,7 +52,7 @@ const successorsOf = (requests: Requests, grant: AccessRequest, links: Links) =>
       extendedBy ?? (state === "active" ? requests.pendingExtension(id) : undefined),
   );
 
-/** Limited, because the table could name a circle. It could also name what is not there, where the chain ends. */
+/** Limited, because the table could name a circle. The chain ends at an id without a request. */
 async function follow(
   { load }: Requests,
   from: AccessRequest,

@@ -1,4 +1,4 @@
-/** Stores a request that does not exist yet, whatever it is about. */
+/** Stores a new request of any kind. */
 import type { Actor } from "../../domain/policy/actor.ts";
 import { deadlineOf } from "../../domain/policy/admission.ts";
 import { automaticLimitOf } from "../../domain/policy/automatic-limit.ts";
@@ -44,8 +44,8 @@ export interface NewRequest {
 }
 
 /**
- * Stores what `make` makes. A call with the same idempotency key is answered with the first request,
- * as it was answered then.
+ * Stores the request that `make` makes. A call with the same idempotency key is answered with the first request, as
+ * it was answered then.
  *
  * @throws BrokerError `idempotency-mismatch`, `rate-limited`, whatever `make` throws, and what
  *   `RequestStore.create` refuses

@@ -1,6 +1,6 @@
 /**
- * Notes ends by people where nobody can take them back. Others can put an old record back, or spoil what a step depends
- * on, so that it cannot be stored. Converge ends what is noted.
+ * Notes ends by people in a table where nobody can take them back. Others can put an old record back, or spoil a
+ * record that a step depends on, so that the step cannot be stored. Converge ends grants whose end is noted.
  */
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
@@ -22,11 +22,11 @@ export interface Trial {
 }
 
 /**
- * The result of an end, which is noted for its whole chain. An end that conflicts each time is noted too, and converge
- * is woken: others may have taken the place of its event.
+ * The result of an end, which is noted for its whole chain. An end that conflicts each time is noted too, and
+ * converge is woken: others may have taken the place of its event.
  *
  * @param trial undefined until it is known that the actor may make the end
- * @throws what the end throws
+ * @throws the failure of the end
  */
 export async function noted(
   ports: Ports,
@@ -37,7 +37,7 @@ export async function noted(
   try {
     const { request } = await end;
     const tried = trial();
-    // Nothing of a request that was pending can be on an entry.
+    // A request that was pending has nothing on an entry.
     if (tried && request.state === "ending") await noteChain(ports, tried);
     return request;
   } catch (error) {
@@ -51,7 +51,8 @@ export async function noted(
 }
 
 /**
- * Notes all of a chain that may give access. A request that nobody can read may give some.
+ * Notes all requests of a chain that may give access. A request that nobody can read counts among them.
+ *
  * @returns whether all could be stored
  */
 async function noteChain({ requests }: Ports, { request, links, note }: Trial): Promise<boolean> {

@@ -5,10 +5,10 @@ import { isReviewOverdue } from "../../domain/requests/closable-review.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 
-/** More than this are no other news. */
+/** A larger number would tell people nothing more. */
 const MOST_COUNTED = 100;
 
-/** How many reviews are open after they were due: at most 100. It reads those that are due soonest. */
+/** The number of reviews that are open after they were due: at most 100. It reads the reviews that are due soonest. */
 export async function countOverdueReviews({
   requests,
   clock,
@@ -19,8 +19,8 @@ export async function countOverdueReviews({
 }
 
 /**
- * The refusal of an ask under a rule whose overdue reviews block it, where the person has one;
- * undefined otherwise. Judged by what is stored, so converge cannot judge it again.
+ * The refusal of an ask under a rule that overdue reviews block, if the person has one. Judged by stored requests,
+ * so converge cannot judge it again.
  *
  * @param now ISO 8601 UTC
  */

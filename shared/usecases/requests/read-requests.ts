@@ -32,8 +32,10 @@ export async function readMissingNotices(
 }
 
 /**
- * A page of the history of a request, oldest first. Only auditors get the proof of who acted: it
- * names other people's sessions and calls. @throws BrokerError `request-not-found`
+ * A page of the history of a request, oldest first. Only auditors get the proof of an actor: it names other
+ * people's sessions and calls.
+ *
+ * @throws BrokerError `request-not-found`
  */
 export async function readHistory(
   ports: FrontPorts,
@@ -57,8 +59,8 @@ export const listOwn = ({ requests }: FrontPorts, { member }: Actor, page: PageQ
   requests.requestedBy(member.name, page);
 
 /**
- * Pending requests that the actor is asked to decide on, oldest first, without their own and lapsed
- * ones. A second circle is asked when its time comes. A delegate is asked what the delegator is.
+ * Pending requests that the actor is asked to decide on, oldest first, without their own and lapsed ones. A second
+ * circle is asked when its time comes. A delegate is asked in place of the delegator.
  */
 export async function listToApprove(
   ports: FrontPorts,

@@ -22,10 +22,10 @@ const MOST_ATTEMPTS = 20;
 const TRIES = 3;
 
 /**
- * Records an attempt in the history of a request that can still be decided or ended. It records the
- * first of each person and verb, up to a limit.
+ * Records an attempt in the history of a request that can still be decided or ended. It records the first of each
+ * person and verb, up to a limit.
  *
- * @returns whether it was recorded; false also where there is no such request
+ * @returns whether it was recorded; false also if there is no such request
  */
 export async function recordAttempt(
   ports: Pick<FrontPorts, "requests" | "policy" | "clock">,

@@ -12,13 +12,13 @@ import { wakeConverge } from "../requests/wake-converge.ts";
 export interface StopsChange {
   /** The people who are stopped now. */
   readonly stops: Stops;
-  /** Grants that end for it; undefined of a lift, and where they could not be listed. */
+  /** Grants that end because of it; undefined for a lift, and if they could not be listed. */
   readonly ending?: readonly AccessRequest[];
 }
 
 /**
- * An admin suspends a person or drains the broker, or lifts what another admin did. Converge then
- * ends the grants: it is woken for each of them, and finds by itself whatever gets no message.
+ * An admin suspends a person or drains the broker, or lifts a stop of another admin. Converge then ends the grants.
+ * It is woken for each of them, and finds the others by itself.
  *
  * @param person null for everyone
  * @throws BrokerError `person-not-found`, `dependency-unavailable`, and what `checkStop` throws

@@ -12,7 +12,7 @@ interface Ports {
   readonly policy: AccessPolicy;
 }
 
-/** The stop that keeps a member from asking; undefined where nothing does. */
+/** The stop that keeps a member from asking; undefined without one. */
 export const stopOf = async ({ stops, policy }: Ports, { name }: Member) =>
   ownStop(policy, await stops.latest(), name);
 
@@ -25,7 +25,7 @@ export async function checkNotSuspended(ports: Ports, member: Member): Promise<v
 /** The people that a decision concerns, besides its decider. */
 interface Decided {
   readonly requester: string;
-  /** For whom the decider decides; undefined where they decide for themself. */
+  /** The delegator for whom the decider decides; undefined if they decide for themself. */
   readonly delegator: string | undefined;
 }
 
@@ -71,7 +71,7 @@ function checkDecided(
   );
 }
 
-/** The refusal of an ask, for a preview too; undefined where nothing stops it. */
+/** The refusal of an ask, for a preview too; undefined without a stop. */
 export async function stoppedAsk(ports: Ports, member: Member): Promise<RefusedAsk | undefined> {
   const stop = await stopOf(ports, member);
   if (!stop) return undefined;
