@@ -1,5 +1,7 @@
 /** The page of a bundle, for people to read. It is made of the records, and is no evidence. */
+import { WHY_TEXTS } from "../../shared/domain/evidence/evidence-record.ts";
 import type { BundleCall, BundleSeal } from "../../shared/domain/evidence/report/bundle.ts";
+import type { ExplainedCall } from "../../shared/domain/evidence/report/explained-calls.ts";
 import { describeAccess, describeTerms } from "../../shared/domain/requests/access-text.ts";
 import {
   type AuditEvent,
@@ -27,7 +29,7 @@ export function bundlePage(content: BundleContent, document: BundleDocument): st
       section("terms", "What was asked for", terms(document)),
       section("decisions", "Who decided", decisions(content.events)),
       section("access", "When access began and ended", access(content.events, document)),
-      section("calls", "Calls to EKS, and what CloudTrail shows", calls(document.calls)),
+      section("calls", "Calls to EKS, and what CloudTrail shows", calls(document)),
       section("findings", "Changes around it that nothing explains", findings(content, document)),
       section("activity", "What was done with the access", activitySection(document.activity)),
       section("history", "The whole history", history(content.events)),
@@ -140,7 +142,23 @@ const STATES = {
   missing: badge("bad", "missing"),
 } as const;
 
-const calls = (all: readonly BundleCall[]): Markup =>
+const calls = ({ calls: all, explained = [] }: BundleDocument): Markup =>
+  markup`${[callTable(all), ...(explained.length === 0 ? [] : [explainedTable(explained)])]}`;
+
+const explainedTable = (explained: readonly ExplainedCall[]): Markup =>
+  table(
+    "Without a call on record: CloudTrail shows these in a session of ours.",
+    ["Call", "When", "Explained by", "Session", "CloudTrail's event"],
+    explained.map(({ operation, eventTime, why, sessionName, eventId, sha256 }) => [
+      operation,
+      time(eventTime),
+      WHY_TEXTS[why],
+      sessionName ?? "",
+      markup`${code(eventId)}<br>SHA-256 ${code(sha256)}`,
+    ]),
+  );
+
+const callTable = (all: readonly BundleCall[]): Markup =>
   all.length === 0
     ? paragraph("No call to EKS is on record.")
     : table(

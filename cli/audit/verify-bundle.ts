@@ -111,7 +111,12 @@ function documentFaults(
   const made = bundleDocument({ ...document, ...records, laterCalls }, evidenceFiles(records));
   const members = new Set([...Object.keys(made), ...Object.keys(document)]);
   const faults = [...members]
-    .filter((name) => name !== "hash" && memberText(made, name) !== memberText(document, name))
+    .filter(
+      (name) =>
+        name !== "hash" &&
+        !isLater(document, name) &&
+        memberText(made, name) !== memberText(document, name),
+    )
     .map((name) => faultOf("disagrees", `Its ${name} does not follow from the records.`));
   if (hash !== hashOf(body)) faults.push(faultOf("edited", "It does not match its hash."));
   else if (bytes.get(BUNDLE_FILE)?.equals(Buffer.from(documentText(document))) !== true)
@@ -120,6 +125,10 @@ function documentFaults(
     faults.push(faultOf("disagrees", `Its request.${name} contradicts ${EVENTS_FILE}.`));
   return faults;
 }
+
+/** A bundle of an earlier release lacks this member. Its records have the same events. */
+const isLater = (document: BundleDocument, name: string): boolean =>
+  name === "explained" && !Object.hasOwn(document, name);
 
 const memberText = (of: object, name: string): string =>
   Object.hasOwn(of, name) ? canonicalJson((of as Record<string, unknown>)[name]) : "";

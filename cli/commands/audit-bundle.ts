@@ -22,7 +22,7 @@ import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { fileErrorWords } from "../failures/file-error.ts";
 import { whichRequest } from "../prompts/which-request.ts";
-import { callsText, counted, openText } from "../text/bundle-text.ts";
+import { callsText, counted, explainedText, openText } from "../text/bundle-text.ts";
 
 export interface AuditBundleOptions {
   readonly out?: string;
@@ -93,6 +93,7 @@ function filesOf(content: BundleContent) {
 
 const summary = (document: BundleDocument, events: number, out: string): string =>
   `The bundle of request ${document.requestId} is in ${out}: ${counted(events, "event")}, ${callsText(document)}, ${counted(document.findings.length, "finding")}.\n` +
+  explainedText(document.explained) +
   openText(document.open) +
   `Read ${path.join(out, PAGE_FILE)}. Next: verify it, also without a network:\n` +
   `  timelatch audit verify ${out}${document.sealed.some(({ day }) => day !== null) ? " --key public.pem" : ""}\n`;

@@ -9,7 +9,7 @@ import { verifyBundle } from "../audit/verify-bundle.ts";
 import { MOST_FAULTS } from "../audit/verify-export.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
-import { callsText, counted, openText } from "../text/bundle-text.ts";
+import { callsText, counted, explainedText, openText } from "../text/bundle-text.ts";
 
 /**
  * `timelatch audit verify` of a bundle: it reads only its files, and the public key of its seals.
@@ -25,14 +25,15 @@ export function auditVerifyBundle(
   const { document, records, faults, page } = found;
   const whole = faultless(found);
   if (!whole || document === undefined) throw doesNotHold(folder, faults);
-  const { requestId, calls, findings, open } = document;
+  const { requestId, calls, explained = [], findings, open } = document;
   const counts = {
     events: records.events.length,
     evidence: records.evidence.length,
     seals: records.seals.length,
   };
   const signatures = keyFile === undefined ? "unchecked" : "hold";
-  const facts = { requestId, ...counts, calls, findings, open, signatures, page, faults };
+  const said = { requestId, ...counts, calls, explained, findings, open };
+  const facts = { ...said, signatures, page, faults };
   tell(context, facts, () =>
     [
       holdsText(whole, requestId),
@@ -41,6 +42,7 @@ export function auditVerifyBundle(
         records.seals.map(({ seal }) => seal.day),
         keyFile,
       ),
+      explainedText(explained),
       openText(open),
       PAGE_TEXTS[page],
     ].join(""),

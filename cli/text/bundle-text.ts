@@ -1,5 +1,7 @@
 /** A bundle in sentences. */
+import { WHY_TEXTS } from "../../shared/domain/evidence/evidence-record.ts";
 import type { OpenPoint } from "../../shared/domain/evidence/report/bundle.ts";
+import type { ExplainedCall } from "../../shared/domain/evidence/report/explained-calls.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { BundleDocument } from "../audit/bundle-files.ts";
 
@@ -22,3 +24,16 @@ export const openText = (open: readonly OpenPoint[]): string =>
   open.length === 0
     ? "Nothing is missing in it.\n"
     : `Not in it, or not yet:\n${open.map(({ detail }) => `  ${visible(detail)}\n`).join("")}`;
+
+/** Calls that only CloudTrail shows, a line each. */
+export const explainedText = (explained: readonly ExplainedCall[] = []): string =>
+  explained.length === 0
+    ? ""
+    : `Without a call on record:\n${explained.map((one) => `  ${visible(explainedLine(one))}\n`).join("")}`;
+
+export const explainedLine = ({
+  operation,
+  eventTime,
+  why,
+}: Pick<ExplainedCall, "operation" | "eventTime" | "why">): string =>
+  `${operation}, ${eventTime}: explained by ${WHY_TEXTS[why]}`;

@@ -5,7 +5,7 @@ import { visible } from "../../shared/domain/values/visible-text.ts";
 import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
-import { counted } from "./bundle-text.ts";
+import { counted, explainedLine } from "./bundle-text.ts";
 import { spanText } from "./time-text.ts";
 
 export function reportText(report: AuditReport, out: Pick<Stream, "columns" | "paint">): string {
@@ -84,7 +84,8 @@ function completenessFacts({ summary, completeness, trail }: AuditReport): reado
 }
 
 /** The rows that need a person's look, a line each. */
-export function exceptionsOf({ rows, summary, findings, completeness }: AuditReport) {
+export function exceptionsOf(report: AuditReport) {
+  const { rows, summary, explanations, findings, completeness } = report;
   const named = (ids: readonly string[], what: string) => ids.map((id) => `${id}: ${what}`);
   return [
     ...rows.flatMap(lateText),
@@ -102,6 +103,9 @@ export function exceptionsOf({ rows, summary, findings, completeness }: AuditRep
       acknowledgedBy.length > 0
         ? []
         : `finding ${findingId}: ${code}, ${visible(what)}, ${happenedAt}: open`,
+    ),
+    ...explanations.map(
+      (one) => `${one.requestIds.join(", ")}: ${explainedLine(one)}, and no call is on record`,
     ),
     ...named(completeness.unaccounted, "an event of CloudTrail that nothing accounts for"),
     ...named(completeness.accountedTwice, "an event of CloudTrail with two accounts"),

@@ -70,11 +70,12 @@ function casesOn(population: Population, fuseDelaySeconds: number): readonly Cas
   };
   const outside = { ...changed, caller: as(role("mallory"), "mallory"), at: Date.parse(NOW) };
   const expected = { ...outside, requestId: "expected", caller: as(DEPLOYER, "deploy") };
-  const lost: EksChange = { ...ADDED, requestId: "lost" };
+  const created = { operation: "CreateAccessEntry", target: null, elements: [] } as const;
+  const lost: EksChange = { ...ADDED, ...created, requestId: "lost" };
   return [
     { name: "recorded", what: "a call on record", outcome: "confirmed", change: ADDED },
     { name: "recordedAgain", what: "the same again", outcome: "confirmed", change: ADDED },
-    { name: "lost", what: "a call that only its grant explains", outcome: "ours", change: lost },
+    { name: "lost", what: "a call that only an intent explains", outcome: "ours", change: lost },
     { name: "fuse", what: "a fuse's call", outcome: "ours", change: fuse },
     { name: "expected", what: "an expected change", outcome: "expected", change: expected },
     { name: "finding", what: "a finding", outcome: "finding", change: outside },

@@ -140,4 +140,16 @@ export const EVIDENCE: readonly Mutant[] = [
     scenario: "no call is stored, and CloudTrail shows nothing",
     breaks: "evidence-apart",
   },
+  {
+    name: "lets an intent replace another one of the same instant",
+    edits: [
+      {
+        file: "lab/fakes/memory-evidence-store.ts",
+        from: "const key = `${intent.from}#${intent.sessionName}#${hashOf(intent)}`;",
+        to: "const key = `${intent.from}#${intent.sessionName}`;",
+      },
+    ],
+    scenario: "two runs intend something at the same instant",
+    breaks: "no-false-finding",
+  },
 ];

@@ -5,12 +5,53 @@ const ARMED_FUSES = "shared/usecases/evidence/grants-on-entry.ts";
 const EXPECTED = "shared/domain/evidence/calls/expected-principal.ts";
 const EXPLAIN = "shared/domain/evidence/calls/explain-event.ts";
 const FACTS = "shared/usecases/evidence/known-facts.ts";
+const INTENDED = "shared/domain/evidence/calls/intended-by.ts";
 const KEYS = "shared/domain/evidence/record-key.ts";
 const LENT = "shared/domain/evidence/calls/lent-access.ts";
 const TAKE = "shared/usecases/evidence/take-messages.ts";
 const TRAIL_EVENT = "shared/domain/evidence/trail/trail-event.ts";
 
 export const EXPLANATIONS: readonly Mutant[] = [
+  {
+    name: "lets an intent explain what is added after its grant has ended",
+    edits: [
+      { file: INTENDED, from: "(made !== own || isServing(one.call, own.at, ended))", to: "true" },
+    ],
+    scenario: "access is given again after a proven end",
+    breaks: "changes-found",
+  },
+  {
+    name: "takes an addition after an end for a removal that leaves it",
+    edits: [
+      { file: ARMED_FUSES, from: "each.filter(({ isGone }) => !isGone)", to: "each.slice(0)" },
+    ],
+    scenario: "access is given again after a proven end",
+    breaks: "changes-found",
+  },
+  {
+    name: "lets an intent explain any number of calls",
+    edits: [
+      {
+        file: INTENDED,
+        from: "for (const made of spent) place(",
+        to: "for (const made of spent.slice(0, 0)) place(",
+      },
+    ],
+    scenario: "a call is made once more than it was intended",
+    breaks: "changes-found",
+  },
+  {
+    name: "confirms a stored call of any role",
+    edits: [
+      {
+        file: EXPLAIN,
+        from: ' && ownRole(event, roles) === "grantor"',
+        to: " && roles !== undefined",
+      },
+    ],
+    scenario: "somebody stores a call of their own role",
+    breaks: "changes-found",
+  },
   {
     name: "knows the fuse role of its own account alone",
     edits: [
@@ -53,8 +94,8 @@ export const EXPLANATIONS: readonly Mutant[] = [
     edits: [
       {
         file: EXPLAIN,
-        from: "for (const intent of intents) {",
-        to: "for (const intent of intents.slice(0, 0)) {",
+        from: "const intended = intendedBy(intents, event, used, times);",
+        to: "const intended = intendedBy(intents.slice(0, 0), event, used, times);",
       },
     ],
     seed: 14,
@@ -89,8 +130,13 @@ export const EXPLANATIONS: readonly Mutant[] = [
     edits: [
       {
         file: EXPLAIN,
-        from: "if (differs.length === 0) return",
-        to: "if (differs.length >= 0) return",
+        from: "if (differs.length > 0) return",
+        to: "if (differs.length > 99) return",
+      },
+      {
+        file: EXPLAIN,
+        from: "differences(call, event).length === 0 && ownRole",
+        to: "differences(call, event).length >= 0 && ownRole",
       },
     ],
     seed: 138,
@@ -190,18 +236,6 @@ export const EXPLANATIONS: readonly Mutant[] = [
       },
     ],
     scenario: "a record is given a later end",
-    breaks: "no-false-finding",
-  },
-  {
-    name: "lets an intent replace another one of the same instant",
-    edits: [
-      {
-        file: "lab/fakes/memory-evidence-store.ts",
-        from: "const key = `${intent.from}#${intent.sessionName}#${hashOf(intent)}`;",
-        to: "const key = `${intent.from}#${intent.sessionName}`;",
-      },
-    ],
-    scenario: "two runs intend something at the same instant",
     breaks: "no-false-finding",
   },
 ];

@@ -26,8 +26,8 @@ const REMOVABLE = 420_000;
 
 /**
  * Whether an intruder with a role of ours did what nothing tells from our own calls: exactly what a
- * run of that session intended then, a removal from grants that are over, or one that found nothing
- * where a run set again what the owner had.
+ * run of that session intended then, before the end of what it served; a removal from grants that are
+ * over; or one that found nothing where a run set again what the owner had.
  */
 export function mayPassForOurs(watch: EvidenceFacts, { change, cause }: LoggedEvent): boolean {
   if (cause.kind === "ours" || change.caller.kind === "service") return false;
@@ -68,20 +68,28 @@ function endsOf(
   return [request[kind], ...approved].flatMap((end) => (end ? millisOf(end) : []));
 }
 
-function isIntended({ intents }: EvidenceFacts, change: EksChange, sessionName: string): boolean {
-  return intents.some(
+function isIntended(watch: EvidenceFacts, change: EksChange, sessionName: string): boolean {
+  return watch.intents.some(
     (intent) =>
       intent.sessionName === sessionName &&
       isSameEntry(intent, change) &&
       isWithin(intent, change.at, 0) &&
       intent.calls.some(
-        ({ operation, target, elements }) =>
+        ({ operation, target, elements, requestIds }) =>
+          requestIds.some((id) => !hasEnded(watch, id, change.at)) &&
           operation === change.operation &&
           target === change.target &&
           sameSet(elements, change.elements),
       ),
   );
 }
+
+/** Whether the grant's end was stored by then, as far as clocks agree. */
+const hasEnded = ({ facts }: EvidenceFacts, id: string, at: number): boolean =>
+  facts.options.tables.events.some(
+    ({ requestId, to, at: ended }) =>
+      requestId === id && to === "ended" && millisOf(ended) + TOLERANCE < at,
+  );
 
 /** A removal that found nothing, of what a run had set again for the owner. */
 const isOfCarried = ({ intents }: EvidenceFacts, change: EksChange, sessionName: string): boolean =>

@@ -12,26 +12,29 @@ import { EDIT } from "../../fakes/memory-broker.ts";
 
 const NOT_FOUND = "ResourceNotFoundException";
 
-/** CloudTrail's record of a removal of Edit on Alice's entry. */
-const aRemoval = (
-  call: Pick<RecordedCall, "sessionName" | "at"> & Partial<RecordedCall>,
-  record: Readonly<Record<string, unknown>> = {},
-): object =>
-  recordOf(
-    {
-      eksRequestId: "9f1c2d3e-0000-4000-8000-00000000000f",
-      operation: "DisassociateAccessPolicy",
-      clusterArn: PROD.arn,
-      principalArn: ALICE,
-      target: EDIT,
-      elements: [],
-      roleArn: `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`,
-      result: "ok",
-      requestIds: [],
-      ...call,
-    },
-    record,
-  );
+type OwnFacts = Pick<RecordedCall, "sessionName" | "at"> & Partial<RecordedCall>;
+
+/** A removal of Edit on Alice's entry. */
+const removing = (call: OwnFacts): RecordedCall => ({
+  eksRequestId: "9f1c2d3e-0000-4000-8000-00000000000f",
+  operation: "DisassociateAccessPolicy",
+  clusterArn: PROD.arn,
+  principalArn: ALICE,
+  target: EDIT,
+  elements: [],
+  roleArn: `arn:aws:iam::${ACCOUNT}:role/timelatch-grantor`,
+  result: "ok",
+  requestIds: [],
+  ...call,
+});
+
+/** CloudTrail's record of it. */
+const aRemoval = (call: OwnFacts, record: Readonly<Record<string, unknown>> = {}): object =>
+  recordOf(removing(call), record);
+
+/** The addition of what alice's grant lends. */
+const adding = (call: OwnFacts): RecordedCall =>
+  removing({ operation: "AssociateAccessPolicy", elements: ["ns/payments-api"], ...call });
 
 export const EXPLANATIONS = {
   /** A grant's removal finds nothing, its record is lost, and another grant of the policy runs. */
@@ -74,6 +77,48 @@ export const EXPLANATIONS = {
     const removal = aRemoval({ sessionName: grantSessionName(grant.id), at: broker.clock.now() });
     broker.clock.advance(900);
     return (await broker.deliver(removal)).outcome === "finding";
+  },
+
+  /** Somebody with a session of the grantor role gives the access again in the second of its end. */
+  "access is given again after a proven end": async () => {
+    const broker = correlateBroker();
+    broker.breakPort("evidence.putCall", new Error("down"));
+    const grant = await broker.activeGrant();
+    await broker.end(grant, "return");
+    await broker.converge();
+    await broker.settle(120);
+    const { endedAt } = await broker.reload(grant);
+    if (endedAt === null) return false;
+    broker.clock.set(plusSeconds(endedAt, 900));
+    const again = adding({ sessionName: grantSessionName(grant.id), at: endedAt });
+    return (await broker.deliver(recordOf(again))).outcome === "finding";
+  },
+
+  /** The same call comes twice in the grant's session, and neither is on record. */
+  "a call is made once more than it was intended": async () => {
+    const broker = correlateBroker();
+    broker.breakPort("evidence.putCall", new Error("down"));
+    const grant = await broker.activeGrant();
+    const call = adding({ sessionName: grantSessionName(grant.id), at: broker.clock.now() });
+    broker.clock.advance(900);
+    const first = await broker.deliver(recordOf(call));
+    const second = await broker.deliver(recordOf({ ...call, eksRequestId: "second" }));
+    return first.outcome === "ours" && second.outcome === "finding";
+  },
+
+  /** Who may write the requests table stores a call of another role, and makes it. */
+  "somebody stores a call of their own role": async () => {
+    const broker = correlateBroker();
+    const grant = await broker.activeGrant();
+    const roleArn = `arn:aws:iam::${ACCOUNT}:role/people/mallory`;
+    const call = adding({
+      roleArn,
+      sessionName: grantSessionName(grant.id),
+      at: broker.clock.now(),
+    });
+    await broker.evidence.putCall(call);
+    broker.clock.advance(900);
+    return (await broker.deliver(recordOf(call))).outcome === "finding";
   },
 
   /** A function that faces people gives a grant's record an hour more. Its fuse fires at the approved end. */

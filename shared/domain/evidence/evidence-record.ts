@@ -9,6 +9,13 @@ import type { TrailEvent } from "./trail/trail-event.ts";
 /** How an event of ours is explained where no call is on record. */
 export type Why = "intent" | "removal" | "fuse";
 
+/** What explains such an event, to follow "explained by". */
+export const WHY_TEXTS: Readonly<Record<Why, string>> = {
+  intent: "what a run was about to do",
+  removal: "the end of a grant",
+  fuse: "a fuse",
+};
+
 /** The details of a record, by its type. What is stored has this form. */
 interface EvidenceDetails {
   /** CloudTrail has the call: which event, when it happened, and the hash of the record. */

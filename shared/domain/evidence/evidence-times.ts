@@ -35,3 +35,13 @@ export const afterAllBefore = (
   eventTime: string,
   { clockDifferenceSeconds }: Pick<EvidenceTimes, "clockDifferenceSeconds">,
 ): string => plusSeconds(eventTime, clockDifferenceSeconds + 2 * RESOLUTION_SECONDS);
+
+/**
+ * Whether an event came after a grant's proven end, or in its second: CloudTrail cuts the fraction
+ * off. Clocks need no allowance. The read that proves an end is later than every call that could add
+ * access, by more than clocks differ.
+ *
+ * @param end when it was stored; undefined while the grant has not ended
+ */
+export const isAfterEnd = (eventTime: string, end: string | undefined): boolean =>
+  end !== undefined && eventTime >= `${end.slice(0, "2026-11-24T10:00:00".length)}.000Z`;

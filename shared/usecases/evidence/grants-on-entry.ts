@@ -5,7 +5,7 @@ import { bindingSessionName, grantSessionName } from "../../domain/entries/sessi
 import type { ArmedFuse } from "../../domain/evidence/calls/armed-fuse.ts";
 import { grantEnds } from "../../domain/evidence/calls/grant-ends.ts";
 import type { LentAccess } from "../../domain/evidence/calls/lent-access.ts";
-import { happenedSince } from "../../domain/evidence/evidence-times.ts";
+import { happenedSince, isAfterEnd } from "../../domain/evidence/evidence-times.ts";
 import type { AuditEvent } from "../../domain/requests/audit-event.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { type ElementSet, setOf } from "../../domain/values/element-set.ts";
@@ -26,6 +26,7 @@ export interface GrantOnEntry {
  * What each grant had lent, and what a removal must leave at an instant. Later grants had lent
  * nothing yet. Until a read has proven a grant's access, that may stay, and need not. The same holds
  * while a call that was sent before may still land, since the grant was not there when it was sent.
+ * What a grant had whose end is proven may not stay: a call that sets it again removes nothing.
  *
  * What the entry's owner has may stay as well, and need not: the owner may have given it up since it
  * was last known. A narrowing whose call is not on record is reported where it leaves more of the
@@ -54,11 +55,13 @@ export function lentAccess(
         overFrom: over,
         isOver: over !== null && happenedSince(at, over, times),
         isCertain: wasActiveBefore(history, sentAt),
+        isGone: isAfterEnd(at, endOf(history)),
       };
     });
   const elementsOf = (target: string, those: typeof each): ElementSet =>
     setOf(those.flatMap((one) => (one.target === target ? one.elements : [])));
   const running = each.filter(({ isOver, isCertain }) => isCertain && !isOver);
+  const there = each.filter(({ isGone }) => !isGone);
   const counted = each.filter(({ isOver, isCertain }) => isCertain || isOver);
   return counted.map(({ grant, target, overFrom: over }) => ({
     requestId: grant.id,
@@ -68,13 +71,17 @@ export function lentAccess(
     sessionNames: [grantSessionName(grant.id), bindingSessionName(binding)],
     overFrom: over,
     mustStay: elementsOf(target, running),
-    mayStay: setOf([...elementsOf(target, each), ...(owners[target] ?? [])]),
+    mayStay: setOf([...elementsOf(target, there), ...(owners[target] ?? [])]),
   }));
 }
 
 /** Whether a read had proven the grant's access by then. */
 const wasActiveBefore = (history: readonly AuditEvent[], at: string): boolean =>
   history.some((event) => event.to === "active" && event.at < at);
+
+/** When the end of a grant was stored; undefined while it has not ended. */
+export const endOf = (history: readonly AuditEvent[]): string | undefined =>
+  history.find(({ to }) => to === "ended")?.at;
 
 /** States before any access. */
 const WAITING: ReadonlySet<AuditEvent["to"]> = new Set(["pending", "approved"]);

@@ -2,8 +2,8 @@ import { bindingKey } from "../../domain/entries/binding.ts";
 import { grantOfSession } from "../../domain/entries/session-name.ts";
 import { type CallIntent, ownersAt } from "../../domain/evidence/calls/call-intent.ts";
 import { carriedAccess } from "../../domain/evidence/calls/carried-access.ts";
-import type { KnownFacts } from "../../domain/evidence/calls/explain-event.ts";
-import { differences, type RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
+import { isConfirmed, type KnownFacts } from "../../domain/evidence/calls/explain-event.ts";
+import type { RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
 import { addsAccess, shownFrom } from "../../domain/evidence/calls/taken-with-entry.ts";
 import { afterAllBefore } from "../../domain/evidence/evidence-times.ts";
 import type { TrailEvent } from "../../domain/evidence/trail/trail-event.ts";
@@ -12,6 +12,7 @@ import { BrokerError } from "../../domain/values/errors.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";
 import { deletionsOn, endsAt } from "./deletions-on-entry.ts";
 import { armedFuses, type GrantOnEntry, grantsAt, lentAccess } from "./grants-on-entry.ts";
+import { intentsInUse } from "./intents-in-use.ts";
 
 /** Facts that may explain an event, and the grants whose access may have been on its entry. */
 export interface FactsOfEvent extends KnownFacts {
@@ -38,22 +39,20 @@ export async function knownFacts(ports: CorrelatePorts, event: TrailEvent): Prom
   const deployment = deploymentOf(policy);
   const facts = { call, fuseRoleArn, deployment, expected: policy.expected ?? [] };
   const none = { ...facts, requestIds: [], grantIds: [] };
-  if (call && differences(call, event).length === 0) return none;
+  if (call && isConfirmed(call, event, facts)) return none;
   const entry = entryOf(clusterArn, principalArn, call);
   if (!entry) return none;
   const binding = bindingKey(entry.clusterArn, entry.principalArn);
-  const intents = await evidence.intents(
-    binding,
-    afterAllBefore(eventTime, settings),
-    MOST_INTENTS,
-  );
+  const intentsBefore = (instant: string) =>
+    evidence.intents(binding, afterAllBefore(instant, settings), MOST_INTENTS);
+  const intents = await intentsBefore(eventTime);
   const { sessionName } = event.caller;
   const grants = await grantsOf(ports, entry, firstIntents(intents), sessionName);
   const deleting = addsAccess(event) ? await deletingFacts(ports, grants, eventTime) : {};
   return {
     ...facts,
     ...deleting,
-    intents,
+    ...(await intentsInUse(ports, event, grants, intents, intentsBefore)),
     lent: lentAccess(grants, binding, eventTime, settings, ownersAt(intents, eventTime, settings)),
     carried: carriedAccess(intents, settings),
     fuses: armedFuses(grants, fuseRoleArn, settings.fuseDelaySeconds),

@@ -1,13 +1,8 @@
-/** What a run was about to add, stored before its first call, and whether it explains an event. */
+/** The calls that a run was about to add access by, stored before the first one. */
 import { carriedBy, type EntryStep, targetOf } from "../../entries/step.ts";
-import { type ElementSet, sameSet } from "../../values/element-set.ts";
-import { type EvidenceTimes, happenedSince, happenedWithin } from "../evidence-times.ts";
-import {
-  changeOf,
-  type EntryOperation,
-  isAboutEntry,
-  type TrailEvent,
-} from "../trail/trail-event.ts";
+import type { ElementSet } from "../../values/element-set.ts";
+import { type EvidenceTimes, happenedSince } from "../evidence-times.ts";
+import type { EntryOperation } from "../trail/trail-event.ts";
 
 /** What an item `INTENT#<sessionName>` says. */
 export interface CallIntent {
@@ -69,23 +64,3 @@ export const intendedCall = (step: EntryStep, requestIds: readonly string[]): In
   elements: carriedBy(step),
   requestIds,
 });
-
-/**
- * The intended call that the event may be, if its answer never came. The event must set exactly
- * what was intended. More, or something else, in the same session and time is no call of this run.
- */
-export function intendedBy(
-  { sessionName, clusterArn, principalArn, calls, from, until }: CallIntent,
-  event: TrailEvent,
-  times: EvidenceTimes,
-): IntendedCall | undefined {
-  if (event.caller.sessionName !== sessionName) return undefined;
-  if (!isAboutEntry(event, clusterArn, principalArn)) return undefined;
-  if (!happenedWithin(event.eventTime, from, until, times)) return undefined;
-  const { target, elements } = changeOf(event);
-  return calls.find(
-    (call) =>
-      call.operation === event.operation &&
-      (event.clusterArn === null || (call.target === target && sameSet(call.elements, elements))),
-  );
-}

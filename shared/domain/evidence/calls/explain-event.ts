@@ -7,9 +7,10 @@ import type { EvidenceTimes } from "../evidence-times.ts";
 import type { EventFinding } from "../findings/finding-record.ts";
 import { changeOf, eventKeyOf, type TrailEvent, wasRefused } from "../trail/trail-event.ts";
 import { type ArmedFuse, isFiredBy } from "./armed-fuse.ts";
-import { type CallIntent, intendedBy } from "./call-intent.ts";
+import type { CallIntent } from "./call-intent.ts";
 import { type CarriedAccess, isNeedlessRemoval } from "./carried-access.ts";
 import { type ExpectedPrincipal, isExpected } from "./expected-principal.ts";
+import { type IntentFacts, intendedBy } from "./intended-by.ts";
 import { type LentAccess, takenAway } from "./lent-access.ts";
 import { type CallFact, differences, type RecordedCall } from "./recorded-call.ts";
 import {
@@ -26,6 +27,8 @@ export interface KnownFacts {
   readonly call?: RecordedCall | undefined;
   /** Intents of the event's session. */
   readonly intents?: readonly CallIntent[];
+  /** What leaves nothing of an intent for the event. */
+  readonly used?: IntentFacts;
   /** What grants on the event's entry had lent. */
   readonly lent?: readonly LentAccess[];
   /** What intended calls set again for the owner of the event's entry. */
@@ -74,8 +77,8 @@ export function explainEvent(
   const { call } = known;
   if (call && call.eksRequestId === event.eksRequestId) {
     const differs = differences(call, event);
-    if (differs.length === 0) return { outcome: "confirmed", call };
-    return found("forged-request-id", event, differs);
+    if (differs.length > 0) return found("forged-request-id", event, differs);
+    if (isConfirmed(call, event, known)) return { outcome: "confirmed", call };
   }
   const role = ownRole(event, known);
   return role === undefined
@@ -83,12 +86,22 @@ export function explainEvent(
     : byOwnRole(event, role, known, now, times);
 }
 
+/**
+ * Whether the event is the call on record. Only calls of our grantor roles can be confirmed: whoever
+ * can store calls could otherwise store one of somebody else's role, and confirm it.
+ */
+export const isConfirmed = (
+  call: RecordedCall,
+  event: TrailEvent,
+  roles: Pick<KnownFacts, "fuseRoleArn" | "deployment">,
+): boolean => differences(call, event).length === 0 && ownRole(event, roles) === "grantor";
+
 type OwnRole = "grantor" | "fuse";
 
 /** The role of ours that made the call. Role names are unique in an account, whatever their path. */
 function ownRole(
   { caller, account }: TrailEvent,
-  { fuseRoleArn, deployment }: KnownFacts,
+  { fuseRoleArn, deployment }: Pick<KnownFacts, "fuseRoleArn" | "deployment">,
 ): OwnRole | undefined {
   if (caller.roleArn === null) return undefined;
   if (caller.roleArn === fuseRoleArn) return "fuse";
@@ -142,19 +155,19 @@ function byOwnRole(
 /** A call of the grantor role without a record: an intended one, or a removal. */
 function unrecorded(
   event: TrailEvent,
-  { intents = [], lent = [], carried = [] }: KnownFacts,
+  { intents = [], used = UNUSED, lent = [], carried = [] }: KnownFacts,
   times: EvidenceTimes,
 ): Explanation | undefined {
-  for (const intent of intents) {
-    const call = intendedBy(intent, event, times);
-    if (call) return { outcome: "ours", why: "intent", requestIds: call.requestIds };
-  }
+  const intended = intendedBy(intents, event, used, times);
+  if (intended) return { outcome: "ours", why: "intent", requestIds: intended.requestIds };
   const taken = takenAway(lent, event, times).map(({ requestId }) => requestId);
   const needless = carried.filter((each) => isNeedlessRemoval(each, event, times));
   const requestIds =
     taken.length > 0 ? taken : [...new Set(needless.flatMap(({ requestIds: ids }) => ids))];
   return requestIds.length > 0 ? { outcome: "ours", why: "removal", requestIds } : undefined;
 }
+
+const UNUSED: IntentFacts = { spent: [], ended: {} };
 
 function firedFuse(
   event: TrailEvent,

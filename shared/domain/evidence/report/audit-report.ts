@@ -5,7 +5,7 @@ import type { State } from "../../requests/request.ts";
 import { type CallCounts, callCounts } from "../calls/call-counts.ts";
 import type { EntryOperation } from "../trail/trail-event.ts";
 import { type Completeness, type GivenEvent, reconcile } from "./completeness.ts";
-import type { EvidenceTally, ReportedFinding } from "./evidence-tally.ts";
+import type { EvidenceTally, ReportedExplanation, ReportedFinding } from "./evidence-tally.ts";
 import { type ReportedRequest, secondsLate } from "./population.ts";
 import { type ReviewCounts, reviewCounts } from "./review-counts.ts";
 
@@ -72,6 +72,8 @@ export interface AuditReport extends ReportPeriod {
   /** Whether CloudTrail's events are from files of the reader's own, or those that reached the broker. */
   readonly trail: "files" | "received";
   readonly completeness: Completeness;
+  /** Of the period, oldest first: calls that only CloudTrail shows. None of them is on record. */
+  readonly explanations: readonly ReportedExplanation[];
   /** Of the period, oldest first. */
   readonly findings: readonly ReportedFinding[];
   readonly rows: readonly ReportRow[];
@@ -95,6 +97,9 @@ export function auditReport(
     ({ id }) => id,
   );
   const calls = callsWithin(period, requests);
+  const made = new Set(requests.flatMap((one) => one.calls.map(({ requestId }) => requestId)));
+  const isMade = ({ eksRequestId }: ReportedExplanation) =>
+    eksRequestId !== null && made.has(eksRequestId);
   const rows = requests.map((request): ReportRow => {
     const { calls: own, ...row } = request;
     return {
@@ -110,6 +115,9 @@ export function auditReport(
     summary: summaryOf(period, rows, findings, callCounts(calls, tally)),
     trail: trail === undefined ? "received" : "files",
     completeness: completenessOf(period, calls, tally, trail),
+    explanations: tally.explanations.filter(
+      (one) => isWithin(period, one.eventTime) && !isMade(one),
+    ),
     findings,
     rows,
   };

@@ -10,6 +10,7 @@ import type { ChainTip, SealedDay } from "../archive/seal.ts";
 import { type CallState, recordState } from "../calls/call-state.ts";
 import type { EvidenceRecord } from "../evidence-record.ts";
 import type { FindingRecord } from "../findings/finding-record.ts";
+import { type ExplainedCall, explainedCalls } from "./explained-calls.ts";
 
 /** A sealed record, with the RFC 6962 proof that its day's seal covers it. */
 export interface TipProof {
@@ -112,6 +113,8 @@ export interface OpenPoint {
 
 export interface BundleFacts {
   readonly calls: readonly BundleCall[];
+  /** Absent where there is none, and from bundles of earlier releases. */
+  readonly explained?: readonly ExplainedCall[];
   readonly findings: readonly BundleFinding[];
   /** The latest summary of what was done with the access. */
   readonly activity: ActivitySummary | null;
@@ -121,8 +124,11 @@ export interface BundleFacts {
 
 /** Pure: the same records give the same facts. */
 export function bundleFacts(records: BundleRecords): BundleFacts {
+  const calls = callsOf(records);
+  const explained = explainedCalls(records.evidence, calls);
   const facts = {
-    calls: callsOf(records),
+    calls,
+    ...(explained.length === 0 ? {} : { explained }),
     findings: findingsOf(records.findings),
     activity: activityOf(records.evidence),
     sealed: sealedExtents(records),

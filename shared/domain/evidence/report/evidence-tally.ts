@@ -4,9 +4,9 @@
  */
 import type { ArchivedRecord } from "../archive/archived-record.ts";
 import type { CallState } from "../calls/call-state.ts";
-import type { EvidenceRecord } from "../evidence-record.ts";
+import type { EvidenceRecord, Why } from "../evidence-record.ts";
 import type { FindingRecord } from "../findings/finding-record.ts";
-import { eventKeyOf, type TrailEvent } from "../trail/trail-event.ts";
+import { type EntryOperation, eventKeyOf, type TrailEvent } from "../trail/trail-event.ts";
 import type { GivenEvent } from "./completeness.ts";
 
 /** A finding with what became of it. */
@@ -33,6 +33,18 @@ interface AccountedEvent extends GivenEvent {
   readonly eventTime: string;
 }
 
+/** A call that only CloudTrail shows, and what explains it. */
+export interface ReportedExplanation {
+  readonly why: Why;
+  readonly eventId: string;
+  readonly eventTime: string;
+  readonly operation: EntryOperation;
+  /** Null where CloudTrail has no id of the call. */
+  readonly eksRequestId: string | null;
+  /** The requests that it served. */
+  readonly requestIds: readonly string[];
+}
+
 export interface EvidenceTally {
   /** By EKS's request id: the event that confirms the call. */
   readonly confirmed: ReadonlyMap<string, { readonly eventId: string; readonly eventTime: string }>;
@@ -42,6 +54,8 @@ export interface EvidenceTally {
   readonly explained: ReadonlyMap<string, AccountedEvent>;
   readonly found: ReadonlyMap<string, AccountedEvent>;
   readonly expected: ReadonlyMap<string, AccountedEvent>;
+  /** Oldest first. */
+  readonly explanations: readonly ReportedExplanation[];
   /** Oldest first. */
   readonly findings: readonly ReportedFinding[];
   /** The state of a call by EKS's request id. */
@@ -56,20 +70,20 @@ export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): voi
   const confirmed = new Map<string, { readonly eventId: string; readonly eventTime: string }>();
   const missing = new Set<string>();
   const explained = new Map<string, AccountedEvent>();
-  const explainedCalls = new Set<string | null>();
+  const explanations = explanationList();
   const found = new Map<string, AccountedEvent>();
   const expected = new Map<string, AccountedEvent>();
   const findings = new Map<string, Finding>();
   const acknowledgements = new Map<string, Acknowledgements>();
 
-  const addEvidence = ({ type, details }: EvidenceRecord) => {
+  const addEvidence = ({ type, details, requestId }: EvidenceRecord) => {
     if (type === "confirmed") {
       const { eksRequestId, eventId, eventTime } = details;
       confirmed.set(eksRequestId, { eventId, eventTime });
     } else if (type === "missing") missing.add(details.eksRequestId);
     else if (type === "explained") {
       explained.set(details.eventKey, accounted(details.event));
-      explainedCalls.add(details.event.eksRequestId);
+      explanations.add(requestId, details);
     }
   };
   const addFinding = (record: FindingRecord) => {
@@ -86,19 +100,41 @@ export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): voi
   };
   return {
     ...{ confirmed, missing, explained, found, expected },
+    get explanations() {
+      return explanations.all();
+    },
     get findings() {
       return [...findings.values()]
         .map((one) => ({ ...one, acknowledgedBy: acknowledgements.get(one.findingId) ?? [] }))
         .sort((a, b) => (a.happenedAt < b.happenedAt ? -1 : 1));
     },
     stateOf(id) {
-      if (confirmed.has(id) || explainedCalls.has(id)) return "confirmed";
+      if (confirmed.has(id) || explanations.hasCall(id)) return "confirmed";
       return missing.has(id) ? "missing" : "unconfirmed";
     },
     add({ chain, record }) {
       if (chain.startsWith("EVID#")) addEvidence(record as EvidenceRecord);
       else if (chain.startsWith("FIND#")) addFinding(record as FindingRecord);
     },
+  };
+}
+
+type Explained = (EvidenceRecord & { type: "explained" })["details"];
+
+/** An event that served several requests is in the evidence of each. */
+function explanationList() {
+  const byEvent = new Map<string, ReportedExplanation>();
+  const calls = new Set<string | null>();
+  return {
+    hasCall: (eksRequestId: string) => calls.has(eksRequestId),
+    add(requestId: string, { why, eventKey, event }: Explained) {
+      const { eventTime, operation, eksRequestId } = event;
+      const requestIds = [...(byEvent.get(eventKey)?.requestIds ?? []), requestId];
+      const known = { why, eventId: eventKey, eventTime, operation, eksRequestId, requestIds };
+      byEvent.set(eventKey, known);
+      calls.add(eksRequestId);
+    },
+    all: () => [...byEvent.values()].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1)),
   };
 }
 

@@ -142,7 +142,7 @@ function outcomeOf(each: Case): string {
   const removes = operation !== "CreateAccessEntry";
   const fires = operation === "DeleteAccessEntry" || operation === "DisassociateAccessPolicy";
   const rules: readonly (readonly [boolean, string])[] = [
-    [each.recorded === "equal", "confirmed"],
+    [each.recorded === "equal" && caller === "grantor", "confirmed"],
     [each.recorded === "different", "forged-request-id"],
     [caller === "other" && isFailed, "unchanged"],
     [caller === "other" && each.expected === "equal", "expected"],

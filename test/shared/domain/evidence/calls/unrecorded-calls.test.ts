@@ -6,10 +6,10 @@ import {
 } from "../../../../../shared/domain/evidence/calls/armed-fuse.ts";
 import {
   type CallIntent,
-  intendedBy,
   intendedCall,
 } from "../../../../../shared/domain/evidence/calls/call-intent.ts";
 import { isExpected } from "../../../../../shared/domain/evidence/calls/expected-principal.ts";
+import { intendedBy } from "../../../../../shared/domain/evidence/calls/intended-by.ts";
 import {
   type LentAccess,
   takenAway,
@@ -18,6 +18,7 @@ import type { TrailEvent } from "../../../../../shared/domain/evidence/trail/tra
 import { ALICE, anEvent, CLUSTER, GRANT, MALLORY, OURS, SESSION, VIEW } from "../samples.ts";
 
 const TIMES = { clockDifferenceSeconds: 10, evidenceSettleSeconds: 0, evidenceMissingSeconds: 0 };
+const UNUSED = { spent: [], ended: {} };
 const BOB = ALICE.replace("alice", "bob");
 const ADMIN = VIEW.replace("View", "Admin");
 const UNREAD = { clusterArn: null, principalArn: null, policyArn: null, scope: null };
@@ -75,7 +76,7 @@ describe("Intents", () => {
     ],
     ["no parameters without an error", UNREAD, undefined],
   ])("An intent is held against %s", (_, changes, requestIds) => {
-    expect(intendedBy(intent, anEvent(changes), TIMES)?.requestIds).toEqual(requestIds);
+    expect(intendedBy([intent], anEvent(changes), UNUSED, TIMES)?.requestIds).toEqual(requestIds);
   });
 });
 

@@ -1,0 +1,127 @@
+/**
+ * Which intent explains an event. An intended call explains one event: the one that sets exactly what
+ * was intended, in the same session and time. It explains none once the grants that it served have ended.
+ */
+import { sameSet } from "../../values/element-set.ts";
+import { type EvidenceTimes, happenedWithin, isAfterEnd } from "../evidence-times.ts";
+import { changeOf, type EntryOperation, type TrailEvent } from "../trail/trail-event.ts";
+import type { CallIntent, IntendedCall } from "./call-intent.ts";
+import type { RecordedCall } from "./recorded-call.ts";
+
+/** A call that was made: by its record, or by CloudTrail's event. */
+export interface MadeCall {
+  readonly eksRequestId: string | null;
+  readonly sessionName: string | null;
+  readonly operation: EntryOperation;
+  /** CloudTrail shows no parameters, as the call failed before EKS read them. It may be about any entry. */
+  readonly isUnread?: boolean;
+  readonly clusterArn: string | null;
+  readonly principalArn: string | null;
+  readonly target: string | null;
+  readonly elements: RecordedCall["elements"];
+  /** ISO 8601 UTC. */
+  readonly at: string;
+}
+
+/** The call of an event, as far as CloudTrail shows it. */
+export const madeCall = (event: TrailEvent): MadeCall => ({
+  eksRequestId: event.eksRequestId,
+  sessionName: event.caller.sessionName,
+  operation: event.operation,
+  isUnread: event.clusterArn === null && event.errorCode !== null,
+  clusterArn: event.clusterArn,
+  principalArn: event.principalArn,
+  ...changeOf(event),
+  at: event.eventTime,
+});
+
+/** What is known of an intent's calls, besides the intents. */
+export interface IntentFacts {
+  /** Calls on record, and events that an intent explained. The event itself is not among them. */
+  readonly spent: readonly MadeCall[];
+  /** By request id, when its end was stored. Before that, no call for it could land any more. */
+  readonly ended: Readonly<Record<string, string>>;
+}
+
+/** One intended call of one run. */
+interface Intended {
+  readonly run: CallIntent;
+  readonly call: IntendedCall;
+}
+
+const allIntended = (intents: readonly CallIntent[]): readonly Intended[] =>
+  intents.flatMap((run) => run.calls.map((call) => ({ run, call })));
+
+/** Whether the made call may be the intended one. */
+const isIntended = ({ run, call }: Intended, made: MadeCall, times: EvidenceTimes): boolean =>
+  isOfRun(run, made, times) &&
+  call.operation === made.operation &&
+  (made.isUnread === true ||
+    (call.target === made.target && sameSet(call.elements, made.elements)));
+
+const isOfRun = (
+  { sessionName, clusterArn, principalArn, from, until }: CallIntent,
+  made: MadeCall,
+  times: EvidenceTimes,
+): boolean =>
+  made.sessionName === sessionName &&
+  (made.isUnread === true ||
+    (made.clusterArn === clusterArn && made.principalArn === principalArn)) &&
+  happenedWithin(made.at, from, until, times);
+
+/** Ids of the requests that the event may have served, if it was intended. */
+export function servedByIntents(
+  intents: readonly CallIntent[],
+  event: TrailEvent,
+  times: EvidenceTimes,
+): readonly string[] {
+  const made = madeCall(event);
+  const each = allIntended(intents).filter((one) => isIntended(one, made, times));
+  return [...new Set(each.flatMap(({ call }) => call.requestIds))];
+}
+
+/** The intended call that the event is, if its answer never came. */
+export function intendedBy(
+  intents: readonly CallIntent[],
+  event: TrailEvent,
+  { spent, ended }: IntentFacts,
+  times: EvidenceTimes,
+): IntendedCall | undefined {
+  const own = madeCall(event);
+  const all = allIntended(intents);
+  const choices = (made: MadeCall) =>
+    all.filter(
+      (one) => isIntended(one, made, times) && (made !== own || isServing(one.call, own.at, ended)),
+    );
+  const taken = new Map<Intended, MadeCall>();
+  for (const made of spent) place(made, choices, taken, new Set());
+  if (!place(own, choices, taken, new Set())) return undefined;
+  return [...taken].find(([, made]) => made === own)?.[0].call;
+}
+
+/**
+ * Gives a made call an intended one. One that is taken becomes free where its call can take another:
+ * intents of two runs may overlap, and the order of the calls does not say which is whose.
+ */
+function place(
+  made: MadeCall,
+  choices: (made: MadeCall) => readonly Intended[],
+  taken: Map<Intended, MadeCall>,
+  tried: Set<Intended>,
+): boolean {
+  return choices(made).some((one) => {
+    if (tried.has(one)) return false;
+    tried.add(one);
+    const other = taken.get(one);
+    if (other !== undefined && !place(other, choices, taken, tried)) return false;
+    taken.set(one, made);
+    return true;
+  });
+}
+
+/** Whether a grant that the call served had not ended. No call for it could land any more then. */
+const isServing = (
+  { requestIds }: IntendedCall,
+  at: string,
+  ended: IntentFacts["ended"],
+): boolean => requestIds.some((id) => !isAfterEnd(at, ended[id]));
