@@ -22,8 +22,16 @@ export const handler = async (_event: ScheduledEvent, context: Context) => {
   const report = await archive(ports, () => context.getRemainingTimeInMillis() < LEAST_MS);
   for (const contradiction of report.contradictions)
     logger.error("a chain went back", { ...contradiction });
-  logger.info("archived", { ...report, contradictions: report.contradictions.length });
-  reportTroubles({ ChainWentBack: report.contradictions.length });
+  for (const key of report.refused) logger.error("not written by archive", { key });
+  logger.info("archived", {
+    ...report,
+    contradictions: report.contradictions.length,
+    refused: report.refused.length,
+  });
+  reportTroubles({
+    ChainWentBack: report.contradictions.length,
+    ArchiveForged: report.refused.length,
+  });
   if (await archivePolicy(ports)) logger.info("policy kept", { hash: ports.policy.hash });
   logger.info("seals published", { days: await publishSeals(ports) });
 };

@@ -23,6 +23,7 @@ const signed = {
     policyHashes: z.array(hash),
     counts: z.record(z.string(), count),
     late: z.array(z.strictObject({ chain: z.string(), seq: count, day })),
+    disputed: z.optional(z.array(tip)),
   }),
   signature: z.string().check(z.regex(/^[A-Za-z0-9+/]+={0,2}$/)),
 };

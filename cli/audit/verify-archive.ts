@@ -48,21 +48,31 @@ export interface RecordFile {
   readonly open: () => AsyncIterable<Buffer>;
 }
 
+/** Which days may be sealed, and which must be. */
+interface SealDays {
+  /** The day up to which there must be seals. */
+  readonly mustReach?: string | undefined;
+  /** The day on which it is verified. */
+  readonly today?: string;
+}
+
 /**
  * @param seals in the order of their files' names; at least one
- * @param mustReach the day up to which there must be seals
  */
 export async function verifyArchive(
   seals: readonly [SealedDay, ...SealedDay[]],
   files: readonly RecordFile[],
   key: SealKey,
-  mustReach?: string,
+  { mustReach, today }: SealDays = {},
 ): Promise<ArchiveVerification> {
-  const found = verifySeals(seals, key, mustReach === undefined ? {} : { until: mustReach });
+  const found = verifySeals(seals, key, {
+    ...(mustReach === undefined ? {} : { until: mustReach }),
+    ...(today === undefined ? {} : { today }),
+  });
   const from = seals[0].seal.day;
   const until = (seals.at(-1) ?? seals[0]).seal.day;
   const faults: ArchiveFault[] = [...found.faults];
-  const sealed = sealRecordVerifier(found.tips, { from, until });
+  const sealed = sealRecordVerifier(found.tips, { until });
   const chains = chainVerifiers();
   let records = 0;
   for (const { name: file, open } of files) {

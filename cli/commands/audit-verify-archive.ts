@@ -31,7 +31,10 @@ export async function auditVerifyArchive(
   keyFile: string,
   until?: string,
 ): Promise<void> {
-  const found = await verified(places, keyFile, until);
+  const found = await verified(places, keyFile, {
+    mustReach: until,
+    today: dayOf(context.now()),
+  });
   const whole = faultless(found);
   if (!whole) throw doesNotHold(found);
   const daysOld = daysBetween(found.until, dayOf(context.now()));
@@ -46,8 +49,9 @@ const daysBetween = (from: string, to: string) =>
 async function verified(
   places: readonly string[],
   keyFile: string,
-  until: string | undefined,
+  days: { readonly mustReach: string | undefined; readonly today: string },
 ): Promise<Verified> {
+  const { mustReach: until } = days;
   if (until !== undefined && parseMoment(until) !== `${until}T00:00:00.000Z`)
     throw refused("usage", `--until "${until}" is not a day such as 2026-11-24.`);
   try {
@@ -57,7 +61,7 @@ async function verified(
     const [first, ...rest] = files.seals.map(sealIn);
     if (!first) throw refused("unverified", "There is no seal among the files.");
     const policies = verifyPolicies([first, ...rest], files.policies);
-    const found = await verifyArchive([first, ...rest], files.records, key, until);
+    const found = await verifyArchive([first, ...rest], files.records, key, days);
     return { ...found, ...policies, faults: [...found.faults, ...policies.faults] };
   } catch (error) {
     if (error instanceof Failure || !(error instanceof Error && "code" in error)) throw error;

@@ -29,9 +29,9 @@ export interface ArchiveProps {
 }
 
 /**
- * The archive, which keeps the record beyond the tables. Nobody can change or delete the bucket's
- * objects for a time, and a key seals each day. Both stay when the stack is deleted, but not when
- * its creation is undone: nothing is in them then.
+ * The archive, which keeps the record beyond the tables. Object Lock keeps the bucket's objects for a
+ * time, its policy lets `archive` only add, and a key seals each day. Both stay when the stack is
+ * deleted, but not when its creation is undone: nothing is in them then.
  */
 export class Archive extends Construct {
   readonly bucket: Bucket;
@@ -51,6 +51,7 @@ export class Archive extends Construct {
     });
     this.archive = this.#function(props);
     this.#onlySignedBy(this.archive.role);
+    this.#onlyAddedToBy(this.archive.role);
     new Rule(this, "Hour", {
       description: "Starts Timelatch's archive, which keeps and seals the record",
       schedule: Schedule.rate(Duration.hours(1)),
@@ -106,6 +107,39 @@ export class Archive extends Construct {
       findings: ARCHIVE_FINDINGS,
       startedByClock: true,
     });
+  }
+
+  /**
+   * Denies, so that no IAM policy of the account can let anybody put over an object, or delete one. Whoever
+   * may change the bucket's policy can: CloudTrail has PutBucketPolicy, and not the calls on objects.
+   * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
+   */
+  #onlyAddedToBy({ roleArn }: Role) {
+    const objects = [this.bucket.arnForObjects("*")];
+    const denies = [
+      {
+        sid: "OnlyArchivePuts",
+        actions: ["s3:PutObject"],
+        conditions: { ArnNotEquals: { "aws:PrincipalArn": roleArn } },
+      },
+      {
+        sid: "NothingIsPutOver",
+        actions: ["s3:PutObject"],
+        conditions: { Null: { "s3:if-none-match": "true" } },
+      },
+      {
+        sid: "NothingIsDeleted",
+        actions: ["s3:DeleteObject", "s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"],
+      },
+    ];
+    for (const { sid, actions, conditions } of denies)
+      this.bucket.addToResourcePolicy(
+        new PolicyStatement({
+          ...{ sid, actions, resources: objects, effect: Effect.DENY },
+          principals: [new AnyPrincipal()],
+          ...(conditions === undefined ? {} : { conditions }),
+        }),
+      );
   }
 
   /** A deny, so that no IAM policy of the account can let anybody else sign. */

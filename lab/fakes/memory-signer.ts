@@ -1,4 +1,4 @@
-import { createHash, generateKeyPairSync, type KeyObject, sign } from "node:crypto";
+import { createHash, generateKeyPairSync, type KeyObject, sign, verify } from "node:crypto";
 import type { Signer } from "../../shared/ports/signer.ts";
 
 export interface MemorySigner extends Signer {
@@ -11,7 +11,11 @@ export function memorySigner(): MemorySigner {
   const spki = publicKey.export({ type: "spki", format: "der" });
   return {
     publicKey,
-    fingerprint: async () => createHash("sha256").update(spki).digest("hex"),
+    key: async () => ({
+      fingerprint: createHash("sha256").update(spki).digest("hex"),
+      verifySignature: (text, signature) =>
+        verify("sha256", Buffer.from(text), publicKey, Buffer.from(signature, "base64")),
+    }),
     sign: async (text) => sign("sha256", Buffer.from(text), privateKey).toString("base64"),
   };
 }

@@ -12,7 +12,7 @@ export function signerContract(name: string, make: () => Promise<SignerUnderTest
   it(`${name} names its key by the SHA-256 of the public key`, async () => {
     const { signer, publicKey } = await make();
     const spki = publicKey.export({ type: "spki", format: "der" });
-    expect(await signer.fingerprint()).toBe(createHash("sha256").update(spki).digest("hex"));
+    expect((await signer.key()).fingerprint).toBe(createHash("sha256").update(spki).digest("hex"));
   });
 
   it.each([0, 1, 4_096, 100_000])(
@@ -23,6 +23,10 @@ export function signerContract(name: string, make: () => Promise<SignerUnderTest
       const signature = Buffer.from(await signer.sign(text), "base64");
       expect(verify("sha256", Buffer.from(text), publicKey, signature)).toBe(true);
       expect(verify("sha256", Buffer.from(`${text}.`), publicKey, signature)).toBe(false);
+      const { verifySignature } = await signer.key();
+      expect(verifySignature(text, signature.toString("base64"))).toBe(true);
+      expect(verifySignature(`${text}.`, signature.toString("base64"))).toBe(false);
+      expect(verifySignature(text, "none")).toBe(false);
     },
   );
 }

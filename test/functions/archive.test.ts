@@ -8,6 +8,8 @@ const CONTRADICTIONS = [
   { chain: "request b", seq: 2 },
 ];
 
+const REFUSED = ["seals/2099-01-01.json"];
+
 let contradictions = CONTRADICTIONS;
 let isNewPolicy = true;
 let during: (isTimeUp: () => boolean) => void = () => undefined;
@@ -19,7 +21,8 @@ const said = standIns({
     archive: async (ports: unknown, isTimeUp: () => boolean) => {
       called("archive", ports);
       during(isTimeUp);
-      return { hours: 3, records: 70, sealed: ["2026-11-24"], contradictions, more: false };
+      const counts = { hours: 3, records: 70, sealed: ["2026-11-24"], more: false };
+      return { ...counts, contradictions, refused: REFUSED };
     },
   },
   "usecases/evidence/archive-policy": {
@@ -63,7 +66,13 @@ describe("An invocation of archive", () => {
       ["archivePolicy", true],
       ["publishSeals", true],
     ]);
-    const archived = { hours: 3, records: 70, sealed: ["2026-11-24"], contradictions: 2 };
+    const archived = {
+      hours: 3,
+      records: 70,
+      sealed: ["2026-11-24"],
+      contradictions: 2,
+      refused: 1,
+    };
     expect(said.lines.filter(({ level }) => level === "info")).toEqual([
       { level: "info", message: "archived", facts: { ...archived, more: false } },
       { level: "info", message: "policy kept", facts: { hash: "the hash" } },
@@ -79,9 +88,16 @@ describe("An invocation of archive", () => {
 
   it("Each chain that went back is logged as an error, and all are counted", async () => {
     await invoke();
-    expect(said.lines.filter(({ level }) => level === "error")).toEqual(
+    expect(said.lines.filter(({ message }) => message === "a chain went back")).toEqual(
       CONTRADICTIONS.map((facts) => ({ level: "error", message: "a chain went back", facts })),
     );
-    expect(said.reported).toEqual([{ ChainWentBack: 2 }]);
+    expect(said.reported).toEqual([{ ChainWentBack: 2, ArchiveForged: 1 }]);
+  });
+
+  it("Each object that archive did not write is logged as an error, by its key", async () => {
+    await invoke();
+    expect(said.lines.filter(({ message }) => message === "not written by archive")).toEqual([
+      { level: "error", message: "not written by archive", facts: { key: REFUSED[0] } },
+    ]);
   });
 });

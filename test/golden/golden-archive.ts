@@ -36,7 +36,11 @@ export async function recordedArchive(
     clock: fixedClock("2026-11-25T02:10:00.000Z"),
     signer: {
       ...memorySigner(),
-      fingerprint: async () => fingerprintOf(publicKey),
+      key: async () => ({
+        fingerprint: fingerprintOf(publicKey),
+        verifySignature: (text: string, signature: string) =>
+          verify("sha256", Buffer.from(text), publicKey, Buffer.from(signature, "base64")),
+      }),
       sign: async (text: string) =>
         sign("sha256", Buffer.from(text), privateKey).toString("base64"),
     },

@@ -14,6 +14,7 @@ import {
 } from "@aws-sdk/client-s3";
 import type { Context, ScheduledEvent } from "aws-lambda";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { auditVerifyAny } from "../../cli/commands/audit-verify-any.ts";
 import {
   createTable,
   engineClient,
@@ -32,7 +33,7 @@ import { emptyS3State, memoryBlobs } from "../../lab/sandbox/aws/s3/state.ts";
 import { memoryStore } from "../../lab/sandbox/aws/store.ts";
 import { freePort } from "../../lab/sandbox/process/network-ports.ts";
 import { loadStack } from "../../lab/sandbox/template/load-stack.ts";
-import { run } from "../cli/run-timelatch.ts";
+import { fakeTerminal } from "../cli/fake-terminal.ts";
 import {
   clientConfig,
   document,
@@ -146,14 +147,15 @@ describe("the archive of the stack", () => {
       },
     });
     expect(stdout).toContain("0001.ndjson.gz");
-    const args = ["audit", "verify", path.join(folder, "archive"), "--key"];
-    const found = await run([...args, path.join(folder, "public.pem")]);
-    expect(found.err).toBe("");
-    expect(found.out).toContain("is sealed by the key that you named");
+    const terminal = fakeTerminal({});
+    const now = () => new Date(Date.now() + ahead.ms).toISOString();
+    const key = path.join(folder, "public.pem");
+    await auditVerifyAny({ ...terminal.context, now }, [path.join(folder, "archive")], { key });
+    expect(terminal.out().replace(/\s+/g, " ")).toContain("is sealed by the key that you named");
     const [seal] = bus.state.buses["timelatch"]?.events ?? [];
     const der = readFileSync(path.join(folder, "public.der"));
-    const key = createHash("sha256").update(der).digest("hex");
-    expect(seal).toMatchObject({ "detail-type": "seal", detail: { seal: { key } } });
+    const fingerprint = createHash("sha256").update(der).digest("hex");
+    expect(seal).toMatchObject({ "detail-type": "seal", detail: { seal: { key: fingerprint } } });
   }, 120_000);
 
   it("an administrator of the account deletes no seal, unless they bypass the governance mode of a trial", async () => {

@@ -40,12 +40,11 @@ export async function sealADay(records: number): Promise<SealRun> {
   };
   const began = cpuMillis();
   const store = storeOf(records, parts.map(partKey), look);
-  const { sealed, contradictions } = await sealDay(
-    { store, signer: memorySigner() },
-    DAY,
+  const { sealed, contradictions } = await sealDay({ store, signer: memorySigner() }, DAY, {
     parts,
-    undefined,
-  );
+    before: undefined,
+    disputed: new Set(),
+  });
   const counted = Object.values(sealed.seal.counts).reduce((sum, count) => sum + count, 0);
   if (counted !== records || contradictions.length > 0)
     throw new Error(`Of ${records} records, ${counted} were sealed.`);

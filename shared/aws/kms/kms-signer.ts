@@ -23,10 +23,15 @@ export function kmsSigner(client: KMSClient, keyId: string): Signer {
     return kept;
   };
   return {
-    fingerprint: async () =>
-      createHash("sha256")
-        .update(await publicKey())
-        .digest("hex"),
+    async key() {
+      const der = await publicKey();
+      const key = keyOf(der);
+      return {
+        fingerprint: createHash("sha256").update(der).digest("hex"),
+        verifySignature: (text, signature) =>
+          verify("sha256", Buffer.from(text), key, Buffer.from(signature, "base64")),
+      };
+    },
     async sign(text) {
       const { Signature } = await client.send(
         new SignCommand({

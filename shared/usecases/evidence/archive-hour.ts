@@ -21,6 +21,8 @@ export interface HourReport {
   /** Records that were added to the archive. */
   readonly added: number;
   readonly contradictions: readonly Contradiction[];
+  /** SHA-256 of each archived line that the table does not have so. */
+  readonly disputed: ReadonlySet<string>;
 }
 
 /**
@@ -36,33 +38,45 @@ export async function archiveHour(
   const archived = await archivedIn(store, parts);
   const contradictions: Contradiction[] = [];
   const writer = partWriter(store, hour, sealDay, parts);
+  const disputed = new Set<string>();
   for await (const one of records.ofHour(hour)) {
     const { chain, record } = one;
     const line = archiveLine(one);
     const known = archived.get(identity(one));
     archived.delete(identity(one));
-    if (known === undefined) await writer.add(line);
-    else if (known !== sha256(line))
-      contradictions.push({ chain, seq: record.seq, what: "changed" });
+    if (known === undefined) {
+      await writer.add(line);
+      continue;
+    }
+    known.delete(sha256(line));
+    if (known.size > 0) contradictions.push({ chain, seq: record.seq, what: "changed" });
+    for (const hash of known) disputed.add(hash);
   }
   // An hour without records has an empty part, which says that it was read.
   await writer.end(parts.length === 0);
+  const gone = await goneFrom(records, archived);
   return {
     added: writer.added(),
-    contradictions: [...contradictions, ...(await goneFrom(records, archived))],
+    contradictions: [...contradictions, ...gone.contradictions],
+    disputed: new Set([...disputed, ...gone.disputed]),
   };
 }
 
 const identity = ({ chain, record }: ArchivedRecord) => `${chain} ${record.seq}`;
 
+/** By identity, the hash of each line. There is one, unless somebody put another one beside it. */
+type ArchivedLines = ReadonlyMap<string, ReadonlySet<string>>;
+
 async function archivedIn(
   store: HourPorts["store"],
   parts: readonly PartName[],
-): Promise<Map<string, string>> {
-  const archived = new Map<string, string>();
+): Promise<Map<string, Set<string>>> {
+  const archived = new Map<string, Set<string>>();
   for (const part of parts)
-    for await (const line of (await store.read(partKey(part))) ?? [])
-      archived.set(identity(JSON.parse(line) as ArchivedRecord), sha256(line));
+    for await (const line of (await store.read(partKey(part))) ?? []) {
+      const id = identity(JSON.parse(line) as ArchivedRecord);
+      archived.set(id, (archived.get(id) ?? new Set()).add(sha256(line)));
+    }
   return archived;
 }
 
@@ -98,18 +112,25 @@ function partWriter(
   };
 }
 
-/** What the index no longer lists is read once more from the table, which is never behind. */
+/**
+ * What the index no longer lists is read once more from the table, which is never behind. Beyond a
+ * number of records that nobody lost by accident, the rest counts as gone without a look.
+ */
 async function goneFrom(
   records: HourPorts["records"],
-  left: ReadonlyMap<string, string>,
-): Promise<readonly Contradiction[]> {
-  const gone: Contradiction[] = [];
-  for (const [id, hash] of [...left].slice(0, MOST_LOOKED_UP)) {
-    const at = id.lastIndexOf(" ");
-    const [chain, seq] = [id.slice(0, at), Number(id.slice(at + 1))];
-    const found = await records.find(chain, seq);
-    if (!found) gone.push({ chain, seq, what: "missing" });
-    else if (sha256(archiveLine(found)) !== hash) gone.push({ chain, seq, what: "changed" });
+  left: ArchivedLines,
+): Promise<Pick<HourReport, "contradictions" | "disputed">> {
+  const contradictions: Contradiction[] = [];
+  const disputed = new Set<string>();
+  for (const [at, [id, hashes]] of [...left].entries()) {
+    const space = id.lastIndexOf(" ");
+    const [chain, seq] = [id.slice(0, space), Number(id.slice(space + 1))];
+    const found = at < MOST_LOOKED_UP ? await records.find(chain, seq) : undefined;
+    const own = found && sha256(archiveLine(found));
+    const wrong = [...hashes].filter((hash) => hash !== own);
+    for (const hash of wrong) disputed.add(hash);
+    if (wrong.length > 0 && at < MOST_LOOKED_UP)
+      contradictions.push({ chain, seq, what: found ? "changed" : "missing" });
   }
-  return gone;
+  return { contradictions, disputed };
 }

@@ -2,24 +2,24 @@
  * Archives complete hours and seals complete days. All progress is in the archive itself, so a run
  * that ended anywhere is continued by the next one.
  */
-import {
-  FIRST_DAY_KEY,
-  type PartName,
-  partOf,
-  RECORDS,
-  SEALS,
-  sealedDayOf,
-  sealKey,
-} from "../../domain/evidence/archive/archive-keys.ts";
-import { dayAfter, dayOf, type SealedDay } from "../../domain/evidence/archive/seal.ts";
+import { type PartName, sealKey } from "../../domain/evidence/archive/archive-keys.ts";
+import { dayOf } from "../../domain/evidence/archive/seal.ts";
 import type { Contradiction } from "../../domain/evidence/findings/contradiction.ts";
 import { latest, plusSeconds } from "../../domain/values/instant.ts";
 import type { ArchivePorts } from "../../ports/function-ports.ts";
 import { archiveHour } from "./archive-hour.ts";
+import {
+  dayAfterThat,
+  dayBefore,
+  hourOf,
+  hourPlus,
+  partsFrom,
+  readArchive,
+} from "./read-archive.ts";
+import { rereadDay } from "./reread-day.ts";
+import { sealBefore } from "./seal-before.ts";
 import { sealDay } from "./seal-day.ts";
 
-const HOUR_SECONDS = 3_600;
-const DAY_SECONDS = 86_400;
 /** How long after its end an hour is complete: longer than a run, and than an index lags. */
 const SETTLE_SECONDS = 300;
 /** How many hours are read again for records that came late. */
@@ -35,6 +35,8 @@ export interface ArchiveReport {
   /** Days that were sealed. */
   readonly sealed: readonly string[];
   readonly contradictions: readonly Contradiction[];
+  /** Keys of objects that archive did not write: of the future, or a last seal that does not hold. */
+  readonly refused: readonly string[];
   /** Whether time ran out before all complete hours were read. */
   readonly more: boolean;
 }
@@ -45,12 +47,11 @@ export interface ArchiveReport {
  */
 export async function archive(ports: RecordPorts, isTimeUp: () => boolean): Promise<ArchiveReport> {
   const now = ports.clock.now();
-  const unsealed = await firstUnsealedDay(ports);
-  const parts = await partsFrom(ports.store, dayBefore(unsealed));
+  const { unsealed, parts, refused } = await readArchive(ports);
   const report = { hours: 0, records: 0, contradictions: [] as Contradiction[] };
   const until = hourOf(plusSeconds(now, -SETTLE_SECONDS));
   let hour = firstHour(unsealed, parts);
-  for (; hour < until && !isTimeUp(); hour = hourAfter(hour)) {
+  for (; hour < until && !isTimeUp(); hour = hourPlus(hour, 1)) {
     const day = latest([dayOf(hour), unsealed]) ?? unsealed;
     const ofHour = parts.filter((part) => part.hour === hour);
     const { added, contradictions } = await archiveHour(ports, hour, day, ofHour);
@@ -58,10 +59,18 @@ export async function archive(ports: RecordPorts, isTimeUp: () => boolean): Prom
     report.records += added;
     report.contradictions.push(...contradictions);
   }
-  const { sealed, contradictions } = await sealDays(ports, unsealed, hour, isTimeUp);
-  report.contradictions.push(...contradictions);
-  return { ...report, sealed, more: hour < until };
+  const found = await sealDays(ports, unsealed, hour, isTimeUp);
+  return {
+    hours: report.hours,
+    records: report.records + found.records,
+    contradictions: onceEach([...report.contradictions, ...found.contradictions]),
+    refused: [...refused, ...found.refused],
+    sealed: found.sealed,
+    more: hour < until,
+  };
 }
+
+type SealReport = Pick<ArchiveReport, "records" | "sealed" | "contradictions" | "refused">;
 
 /** Seals every day that has been complete for an hour. @param until the first hour that is not archived */
 async function sealDays(
@@ -69,62 +78,38 @@ async function sealDays(
   from: string,
   until: string,
   isTimeUp: () => boolean,
-): Promise<Pick<ArchiveReport, "sealed" | "contradictions">> {
+): Promise<SealReport> {
   const sealed: string[] = [];
   const contradictions: Contradiction[] = [];
-  const isDue = (day: string) => until > `${next(day)}T00`;
-  if (!isDue(from) || isTimeUp()) return { sealed, contradictions };
-  let before = await sealOfDay(ports.store, dayBefore(from));
-  const parts = await partsFrom(ports.store, from);
-  for (let day = from; isDue(day) && !isTimeUp(); day = next(day)) {
+  const report = { records: 0, sealed, contradictions, refused: [] };
+  const isDue = (day: string) => until > `${dayAfterThat(day)}T00`;
+  if (!isDue(from) || isTimeUp()) return report;
+  let before = await sealBefore(ports, dayBefore(from));
+  if (before === "refused") return { ...report, refused: [sealKey(dayBefore(from))] };
+  for (let day = from; isDue(day) && !isTimeUp(); day = dayAfterThat(day)) {
+    const reread = await rereadDay(ports, day, isTimeUp);
+    if (reread === undefined) break;
+    const { parts } = await partsFrom(ports, day);
     const ofDay = parts.filter((part) => part.sealDay === day);
-    const found = await sealDay(ports, day, ofDay, before);
+    const found = await sealDay(ports, day, { parts: ofDay, before, disputed: reread.disputed });
     before = found.sealed;
     sealed.push(day);
-    contradictions.push(...found.contradictions);
+    report.records += reread.added;
+    contradictions.push(...reread.contradictions, ...found.contradictions);
   }
-  return { sealed, contradictions };
+  return report;
 }
-
-/** The day after the last seal; before there is one, the day on which the table was made. */
-async function firstUnsealedDay({ store, records }: RecordPorts): Promise<string> {
-  const last = (await store.list(SEALS)).map(sealedDayOf).findLast((day) => day !== undefined);
-  if (last !== undefined) return next(last);
-  for await (const day of (await store.read(FIRST_DAY_KEY)) ?? []) return day;
-  // Its records may be far older than this run, where the archive was deployed later.
-  const first = dayOf(await records.since());
-  await store.put(FIRST_DAY_KEY, [first]);
-  return first;
-}
-
-const partsFrom = async (store: ArchivePorts["store"], day: string): Promise<readonly PartName[]> =>
-  (await store.list(RECORDS, `${RECORDS}${day}`)).flatMap((key) => partOf(key) ?? []);
 
 /** Where to begin: two hours before the first that the archive does not have. */
 function firstHour(unsealed: string, parts: readonly PartName[]): string {
   const last = latest(parts.map(({ hour }) => hour));
   if (last === undefined) return `${unsealed}T00`;
-  const again = hourOf(plusSeconds(startOf(last), -(HOURS_AGAIN - 1) * HOUR_SECONDS));
+  const again = hourPlus(last, 1 - HOURS_AGAIN);
   // Of a sealed day that has no part, nothing is known, so nothing is looked for.
   return parts.some(({ hour }) => hour <= again) ? again : `${unsealed}T00`;
 }
 
-async function sealOfDay(
-  store: ArchivePorts["store"],
-  day: string,
-): Promise<SealedDay | undefined> {
-  for await (const line of (await store.read(sealKey(day))) ?? [])
-    return JSON.parse(line) as SealedDay;
-  return undefined;
-}
-
-const hourOf = (instant: string) => instant.slice(0, "2026-11-24T10".length);
-const startOf = (hour: string) => `${hour}:00:00.000Z`;
-const hourAfter = (hour: string) => hourOf(plusSeconds(startOf(hour), HOUR_SECONDS));
-const dayBefore = (day: string) => dayOf(plusSeconds(`${day}T00:00:00.000Z`, -DAY_SECONDS));
-
-function next(day: string): string {
-  const after = dayAfter(day);
-  if (after === undefined) throw new Error(`${day} is no day. Nothing was archived.`);
-  return after;
-}
+/** An hour may be read twice in one run. */
+const onceEach = (all: readonly Contradiction[]): readonly Contradiction[] => [
+  ...new Map(all.map((one) => [`${one.chain} ${one.seq} ${one.what}`, one])).values(),
+];

@@ -13,27 +13,39 @@ import {
   sealText,
 } from "../../domain/evidence/archive/seal.ts";
 import type { Contradiction } from "../../domain/evidence/findings/contradiction.ts";
+import { sha256 } from "../../domain/values/canonical-json.ts";
 import type { ArchivePorts } from "../../ports/function-ports.ts";
 
 type SealPorts = Pick<ArchivePorts, "store" | "signer">;
 
-/**
- * @param parts all parts that are filed under the day
- * @param before the day before, sealed; undefined for the first day
- */
+/** What a day is sealed from. */
+interface DayParts {
+  /** All parts that are filed under the day. */
+  readonly parts: readonly PartName[];
+  /** The day before, sealed and verified; undefined for the first day. */
+  readonly before: SealedDay | undefined;
+  /** SHA-256 of each line that the table does not have so. The seal names them, and covers none. */
+  readonly disputed: ReadonlySet<string>;
+}
+
 export async function sealDay(
   { store, signer }: SealPorts,
   day: string,
-  parts: readonly PartName[],
-  before: SealedDay | undefined,
+  { parts, before, disputed }: DayParts,
 ): Promise<{ readonly sealed: SealedDay; readonly contradictions: readonly Contradiction[] }> {
   const content = dayContent(day, before?.tips ?? []);
+  const named: ChainTip[] = [];
   for (const part of parts)
-    for await (const line of (await store.read(partKey(part))) ?? [])
-      content.add(JSON.parse(line) as ArchivedRecord);
+    for await (const line of (await store.read(partKey(part))) ?? []) {
+      const one = JSON.parse(line) as ArchivedRecord;
+      const { seq, hash } = one.record;
+      if (disputed.size > 0 && disputed.has(sha256(line)))
+        named.push({ chain: one.chain, seq, hash });
+      else content.add(one);
+    }
   const { contradictions, ...found } = content.end();
-  const key = await signer.fingerprint();
-  const { seal, tips } = sealOf({ day, key, before: before?.seal, ...found });
+  const { fingerprint: key } = await signer.key();
+  const { seal, tips } = sealOf({ day, key, before: before?.seal, disputed: named, ...found });
   const sealed: SealedDay = { seal, signature: await signer.sign(sealText(seal)), tips };
   await store.put(sealKey(day), [JSON.stringify(sealed)]);
   return { sealed, contradictions };

@@ -16,8 +16,8 @@ type SealedRecord = ChainTip & {
  * - `rewritten`: the chain was computed again after a change.
  * - `cut-off`: the chain's last records are missing.
  * - `missing`: the whole chain is missing.
- * - `unsealed`: the record is dated on a sealed day, but no seal covers it. It was added, or it
- *   came late and the next seal will have it.
+ * - `unsealed`: the record is dated on a sealed day or before all of them, but no seal covers it. It
+ *   was added, or it came late and the next seal will have it.
  */
 type RecordSealFaultKind = "rewritten" | "cut-off" | "missing" | "unsealed";
 
@@ -54,11 +54,11 @@ interface SealedChain {
  * A verifier that keeps the tips, and nothing of the records.
  *
  * @param tips those of verified seals
- * @param days the first and the last day that is sealed without a fault between
+ * @param days the last sealed day
  */
 export function sealRecordVerifier(
   tips: readonly SealedTip[],
-  days: { readonly from: string; readonly until: string },
+  days: { readonly until: string },
 ): SealRecordVerifier {
   const chains = byChain(tips);
   let uncovered = 0;
@@ -73,8 +73,8 @@ export function sealRecordVerifier(
       if (chain && tip && tip.hash !== record.hash) return rewritten(chain, tip);
       if (record.seq <= (chain?.last ?? 0)) return undefined;
       const day = dayOf(record.at);
-      if (day >= days.from && day <= days.until) return unsealed(record, chain?.last ?? 0);
-      uncovered += day > days.until ? 1 : 0;
+      if (day <= days.until) return unsealed(record, chain?.last ?? 0);
+      uncovered += 1;
       return undefined;
     },
     end: () =>

@@ -19,6 +19,8 @@ export interface SealPeriod {
   readonly from?: string;
   /** The last day that must be sealed; undefined if that is not known. */
   readonly until?: string;
+  /** The day on which it is verified: no such day can be sealed yet, and no later one. */
+  readonly today?: string;
 }
 
 /**
@@ -27,9 +29,19 @@ export interface SealPeriod {
  * - `order`: the seals are not in the order of their days, or a day is there twice.
  * - `missing`: a day has no seal.
  * - `unlinked`: the seal does not name the seal before it.
+ * - `future`: the day was not over when it was verified.
+ * - `disputed`: the seal says that the table did not have a record that the archive has.
  * - `tips`: the list of chains is not the one that was sealed.
  */
-type SealFaultKind = "other-key" | "edited" | "order" | "missing" | "unlinked" | "tips";
+type SealFaultKind =
+  | "other-key"
+  | "edited"
+  | "order"
+  | "missing"
+  | "unlinked"
+  | "tips"
+  | "future"
+  | "disputed";
 
 interface SealFault {
   /** The day whose seal is at fault. */
@@ -60,8 +72,8 @@ export function verifySeals(
   for (const sealed of sorted) {
     const { day } = sealed.seal;
     const found = ownFault(sealed, key) ?? linkFault(sealed, before, period);
-    if (found) faults.push(found);
-    else for (const tip of sealed.tips) tips.push({ ...tip, day });
+    faults.push(...(found ? [found] : disputes(sealed)));
+    if (!found) for (const tip of sealed.tips) tips.push({ ...tip, day });
     before = sealed;
   }
   const last = before?.seal.day;
@@ -101,13 +113,26 @@ function ownFault({ seal, signature, tips }: SealedDay, key: SealKey): SealFault
   return undefined;
 }
 
+const disputes = ({ seal: { day, disputed = [] } }: SealedDay): readonly SealFault[] =>
+  disputed.map(({ chain, seq }) => ({
+    day,
+    fault: "disputed",
+    detail: `When ${day} was sealed, the table did not have record ${seq} of ${chain} as the archive has it. No seal covers it.`,
+  }));
+
 /** What a seal shows beside the one before it. */
 function linkFault(
   { seal }: SealedDay,
   before: SealedDay | undefined,
-  { from }: SealPeriod,
+  { from, today }: SealPeriod,
 ): SealFault | undefined {
   const { day, previous } = seal;
+  if (today !== undefined && day >= today)
+    return {
+      day,
+      fault: "future",
+      detail: `The day ${day} is not over by the clock of this machine, and has a seal.`,
+    };
   const due = before ? dayAfter(before.seal.day) : from;
   if (due !== undefined && due < day) return noSeal(due);
   if (before?.seal.day === day)

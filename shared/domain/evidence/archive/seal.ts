@@ -41,7 +41,15 @@ export interface DaySeal {
   /** How many records of each type the day added, such as `AUDIT/approve`. */
   readonly counts: Readonly<Record<string, number>>;
   readonly late: readonly LateRecord[];
+  /**
+   * Records that the archive had and the table did not have so, when the day was sealed. No tip covers
+   * them. Absent where there is none; at most `MOST_DISPUTED` are named.
+   */
+  readonly disputed?: readonly ChainTip[] | undefined;
 }
+
+/** The most disputed records that a seal names. */
+const MOST_DISPUTED = 1_000;
 
 /** A seal as it is stored: with its signature and what it covers. */
 export interface SealedDay {
@@ -57,6 +65,7 @@ export interface DayContent
   extends Pick<DaySeal, "day" | "key" | "policyHashes" | "counts" | "late"> {
   /** One tip for each chain that changed, in any order. */
   readonly tips: readonly ChainTip[];
+  readonly disputed?: readonly ChainTip[] | undefined;
   /** The seal before; undefined for the first. */
   readonly before: DaySeal | undefined;
 }
@@ -64,6 +73,7 @@ export interface DayContent
 /** Makes the seal to sign, and the tips in the order of the tree's leaves. */
 export function sealOf(content: DayContent): Omit<SealedDay, "signature"> {
   const tips = [...content.tips].sort(byChain);
+  const disputed = (content.disputed ?? []).toSorted(byPlace).slice(0, MOST_DISPUTED);
   const seal: DaySeal = {
     schema: 1,
     day: content.day,
@@ -73,7 +83,8 @@ export function sealOf(content: DayContent): Omit<SealedDay, "signature"> {
     previous: content.before ? sealHash(content.before) : CHAIN_START,
     policyHashes: [...new Set(content.policyHashes)].sort(),
     counts: content.counts,
-    late: [...content.late].sort((a, b) => byChain(a, b) || a.seq - b.seq),
+    late: [...content.late].sort(byPlace),
+    ...(disputed.length === 0 ? {} : { disputed }),
   };
   return { seal, tips };
 }
@@ -83,6 +94,9 @@ const byChain = (a: Pick<ChainTip, "chain">, b: Pick<ChainTip, "chain">): number
   if (a.chain === b.chain) return 0;
   return a.chain < b.chain ? -1 : 1;
 };
+
+const byPlace = (a: Pick<ChainTip, "chain" | "seq">, b: Pick<ChainTip, "chain" | "seq">): number =>
+  byChain(a, b) || a.seq - b.seq;
 
 /** The text that is signed. */
 export const sealText = (seal: DaySeal): string => canonicalJson(seal);

@@ -59,6 +59,6 @@ describe("kmsSigner", () => {
   it("A missing key throws KMS's own error, and the signer asks again the next time", async () => {
     const signer = kmsSigner(client, ID.replaceAll("1", "9"));
     for (const _try of [1, 2])
-      await expect(signer.fingerprint()).rejects.toMatchObject({ name: "NotFoundException" });
+      await expect(signer.key()).rejects.toMatchObject({ name: "NotFoundException" });
   });
 });

@@ -28,7 +28,7 @@ function crashing({ ports }: ArchiveWorld, call: number, happens: boolean) {
   return {
     ...ports,
     store: { put: struck(store.put), read: struck(store.read), list: struck(store.list) },
-    signer: { fingerprint: struck(signer.fingerprint), sign: struck(signer.sign) },
+    signer: { key: struck(signer.key), sign: struck(signer.sign) },
     records: {
       since: struck(records.since),
       find: struck(records.find),

@@ -40,7 +40,7 @@ export function archiveWorld(now: string, since = "2026-11-23T09:00:00.000Z") {
   const key = aSigner();
   const signer = {
     ...memorySigner(),
-    fingerprint: async () => key.fingerprint,
+    key: async () => key,
     sign: async (text: string) => key.sign(text),
   };
   const records = memoryAuditRecords([], since);
@@ -74,9 +74,9 @@ export const recordsIn = ({ objects }: MemoryArchiveStore): readonly ArchivedRec
 export function faultsIn({ store, key }: ArchiveWorld): readonly string[] {
   const seals = sealsIn(store);
   const { faults, tips } = verifySeals(seals, key);
-  const [first, last] = [seals.at(0), seals.at(-1)];
-  if (!first || !last) return faults.map(({ detail }) => detail);
-  const days = { from: first.seal.day, until: last.seal.day };
+  const last = seals.at(-1);
+  if (!last) return faults.map(({ detail }) => detail);
+  const days = { until: last.seal.day };
   const verifier = sealRecordVerifier(tips, days);
   const found = recordsIn(store).map(({ chain, record: { seq, hash, at } }) =>
     verifier.add({ chain, seq, hash, at }),

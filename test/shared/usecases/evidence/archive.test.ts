@@ -88,6 +88,7 @@ describe("archive", () => {
       records: 0,
       sealed: [],
       contradictions: [],
+      refused: [],
       more: false,
     });
     expect([...world.store.objects]).toEqual(before);

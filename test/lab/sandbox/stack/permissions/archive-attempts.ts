@@ -8,6 +8,7 @@ import {
   GetObjectRetentionCommand,
   ListObjectsV2Command,
   PutObjectCommand,
+  type PutObjectCommandInput,
   PutObjectRetentionCommand,
 } from "@aws-sdk/client-s3";
 import type { Attempt, Attempts } from "./attempt.ts";
@@ -16,9 +17,9 @@ const SEAL = "seals/2026-11-24.json";
 const PART = "records/2026-11-24/2026-11-24T10/0001.ndjson.gz";
 
 const put =
-  (Key: string): Attempt =>
+  (Key: string, more: Pick<PutObjectCommandInput, "IfNoneMatch"> = { IfNoneMatch: "*" }): Attempt =>
   ({ s3 }, account) =>
-    s3.send(new PutObjectCommand({ Bucket: account.bucketName(), Key, Body: "{}" }));
+    s3.send(new PutObjectCommand({ Bucket: account.bucketName(), Key, Body: "{}", ...more }));
 const get =
   (Key: string): Attempt =>
   ({ s3 }, account) =>
@@ -42,6 +43,8 @@ const sign =
 
 /** Attempts on the archive that every role is refused, archive itself included. */
 export const DESTROYING_THE_ARCHIVE: Attempts = {
+  "put over a seal": put(SEAL, {}),
+  "put over a part": put(PART, {}),
   "delete a seal": remove(SEAL),
   "delete a version of a seal": remove(SEAL, { VersionId: "1" }),
   "delete a part": remove(PART),

@@ -137,6 +137,23 @@ describe("Seals", () => {
 });
 
 describe("Periods", () => {
+  it("A seal of a day that was not over when it was verified is of the future", () => {
+    const faultsOn = (today: string) =>
+      verifySeals([first, second, third], signer, { today }).faults;
+    expect(faultsOn("2026-11-27")).toEqual([]);
+    expect(faultsOn(DAYS[2])).toMatchObject([{ day: DAYS[2], fault: "future" }]);
+  });
+
+  it("A seal that names disputed records has a fault for each, and its tips count", () => {
+    const disputed = [{ chain: "AUDIT#x", seq: 4, hash: "a".repeat(64) }];
+    const { seal, tips } = sealOf({ ...first.seal, tips: first.tips, before: undefined, disputed });
+    const sealed = { seal, tips, signature: signer.sign(sealText(seal)) };
+    const found = verifySeals([sealed], signer);
+    expect(found.faults).toMatchObject([{ day: DAYS[0], fault: "disputed" }]);
+    expect(found.faults[0]?.detail).toContain("record 4 of AUDIT#x");
+    expect(found.tips).toHaveLength(first.tips.length);
+  });
+
   it("Seals of a part of the days hold, if that part was asked for", () => {
     expect(verifySeals([second, third], signer, { from: DAYS[1], until: DAYS[2] }).faults).toEqual(
       [],
@@ -160,11 +177,11 @@ describe("Periods", () => {
     expect(new Set(tips.map(({ day }) => day))).toEqual(new Set([DAYS[0], DAYS[2]]));
   });
 
-  it("A record after the last seal is counted, and one before the first is not", () => {
-    const verifier = sealRecordVerifier([], { from: DAYS[0], until: DAYS[1] });
+  it("A record after the last seal is counted, and one before the first was added", () => {
+    const verifier = sealRecordVerifier([], { until: DAYS[1] });
     const record = { chain: "EVID#r9", seq: 1, hash: "h" };
     expect(verifier.add({ ...record, at: "2026-11-26T00:00:00.000Z" })).toBeUndefined();
-    expect(verifier.add({ ...record, at: "2026-11-23T23:59:59.999Z" })).toBeUndefined();
+    expect(verifier.add({ ...record, at: "2026-11-23T23:59:59.999Z" })?.fault).toBe("unsealed");
     expect(verifier.uncovered).toBe(1);
     expect(verifier.add({ ...record, at: "2026-11-25T23:59:59.999Z" })?.fault).toBe("unsealed");
   });

@@ -127,7 +127,7 @@ export function faultsIn({ records, days }: History, key: SealKey): readonly Nam
   const { faults, tips } = verifySeals(days, key, { from: DAYS[0], until });
   if (faults.length > 0) return faults;
   const chains = evidenceVerifier();
-  const seals = sealRecordVerifier(tips, { from: DAYS[0], until });
+  const seals = sealRecordVerifier(tips, { until });
   const found: Named[] = [];
   for (const record of records) {
     const { seq, hash, at } = record;
