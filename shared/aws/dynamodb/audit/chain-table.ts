@@ -7,9 +7,11 @@ import { chainedKey, recordIndex } from "../evidence/record-keys.ts";
 import { SCHEMA } from "../keys.ts";
 import { type Item, inPartition, queryItems } from "../query-items.ts";
 import { transactWrite, type Write } from "../transact.ts";
+import { chainRecord, freeEnd } from "./stored-record.ts";
 
 /** How often one append starts over. A chain has few writers at once. */
 const TRIES = 10;
+const QUICK_TRIES = 3;
 /** How many records are read, or get their items, at once. */
 const AT_ONCE = 25;
 
@@ -48,7 +50,9 @@ export interface ChainTable {
   isEarlier(pk: string): Promise<boolean>;
   /**
    * Adds a record to a chain, unless the same is stored. It reads only the chain's last record.
-   * Where that is of an earlier release, every record of the chain first gets its items.
+   * Where that is of an earlier release, every record of the chain first gets its items. Where
+   * somebody put items behind the end, it reads the whole chain. The record then follows the last one
+   * that is linked, in the first free place: the gap shows.
    *
    * @returns whether it was added
    * @throws BrokerError `dependency-unavailable` where other writers were faster every time
@@ -76,7 +80,7 @@ export function chainTable(
     all: (pk) => recordsOf(at, pk),
     at: (places) => recordsAt(at, places),
     latest: async <Kind extends Stored>(pk: string, count: number) =>
-      (await lastOf(at, pk, count)).map(recordOf<Kind>),
+      (await lastOf(at, pk, count)).flatMap((item) => chainRecord<Kind>(item) ?? []),
     async isEarlier(pk) {
       const last = await tipOf(at, pk);
       return last !== undefined && last[HAS_ITEMS] !== true;
@@ -84,7 +88,7 @@ export function chainTable(
     async append(pk, kind, draft) {
       for (let tries = 0; tries < TRIES; tries += 1)
         try {
-          return await appendOnce(at, pk, kind, draft);
+          return await appendOnce(at, pk, kind, draft, tries < QUICK_TRIES);
         } catch (error) {
           if (!(error instanceof Taken)) throw error;
         }
@@ -109,10 +113,14 @@ async function appendOnce<Kind extends Draft & Stored, Draft>(
   pk: string,
   kind: StoredKind<Kind, Draft>,
   draft: Draft,
+  isQuick: boolean,
 ): Promise<boolean> {
   const last = await tipOf(at, pk);
   if (last && last[HAS_ITEMS] !== true) await adopt(at, pk, kind);
-  const record = kind.next(last && recordOf<Kind>(last), draft);
+  const tip = last && chainRecord<Kind>(last);
+  const head =
+    isQuick && (tip || !last) ? tip : freeEnd(await queryItems(at.client, inChain(at, pk)));
+  const record = kind.next(head, draft);
   const place = placeOf(pk, record);
   const put = putAbsent(at.table, recordItem(pk, record), () => new Taken());
   return await isStored(at, place, kind.beside(record, place), [put]);
@@ -129,9 +137,20 @@ async function adopt<Kind extends Draft & Stored, Draft>(
     await Promise.all(
       records.slice(from, from + AT_ONCE).map((record) => {
         const place = placeOf(pk, record);
-        return isStored(at, place, beside(record, place), []);
+        const items = besideOf(() => beside(record, place));
+        return items && isStored(at, place, items, []);
       }),
     );
+}
+
+/** Nothing for a record whose details have a form that nobody writes: somebody put it there. */
+function besideOf(make: () => Beside | undefined): Beside | undefined {
+  try {
+    return make();
+  } catch (error) {
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
 }
 
 /**
@@ -167,7 +186,8 @@ async function recordsOf<Kind extends Stored>(
   at: AuditTable,
   pk: string,
 ): Promise<readonly Kind[]> {
-  return (await queryItems(at.client, inChain(at, pk))).map(recordOf<Kind>);
+  const items = await queryItems(at.client, inChain(at, pk));
+  return items.flatMap((item) => chainRecord<Kind>(item) ?? []);
 }
 
 /** The item of a chain's last record. */
@@ -189,8 +209,6 @@ const recordItem = (pk: string, record: Stored): Item => ({
   record,
 });
 
-const recordOf = <Kind extends Stored>(item: Item): Kind => item["record"] as Kind;
-
 const placeOf = (chain: string, { seq, at }: Stored): Place => ({ chain, seq, at });
 
 async function recordsAt<Kind extends Stored>(
@@ -200,7 +218,10 @@ async function recordsAt<Kind extends Stored>(
   const records: Kind[] = [];
   for (let from = 0; from < places.length; from += AT_ONCE) {
     const few = places.slice(from, from + AT_ONCE).map((place) => recordAt(at, place));
-    for (const item of await Promise.all(few)) if (item) records.push(recordOf<Kind>(item));
+    for (const item of await Promise.all(few)) {
+      const record = item && chainRecord<Kind>(item);
+      if (record) records.push(record);
+    }
   }
   return records;
 }

@@ -9,12 +9,16 @@ import type { AuditRecords } from "../../../ports/audit-records.ts";
 import { auditPartitions, chainedKey } from "../evidence/record-keys.ts";
 import { AUDIT_INDEX } from "../indexes.ts";
 import type { Item } from "../query-items.ts";
+import { storedRecord } from "./stored-record.ts";
 
 /** Every chain of the audit table. The partition key names the chain. */
 export function dynamoAuditRecords(client: DynamoDBDocumentClient, table: string): AuditRecords {
   const query = async function* (input: Omit<QueryCommandInput, "TableName">) {
     for await (const { Items = [] } of paginateQuery({ client }, { TableName: table, ...input }))
-      for (const item of Items) yield recordOf(item);
+      for (const item of Items) {
+        const record = recordOf(item);
+        if (record) yield record;
+      }
   };
   return {
     async since() {
@@ -47,7 +51,9 @@ export function dynamoAuditRecords(client: DynamoDBDocumentClient, table: string
 }
 
 /** Audit events are under `event`, all other records under `record`. */
-const recordOf = (item: Item): ArchivedRecord => ({
-  chain: String(item["pk"]),
-  record: (item["event"] ?? item["record"]) as ArchivedRecord["record"],
-});
+function recordOf(item: Item): ArchivedRecord | undefined {
+  const record =
+    storedRecord<ArchivedRecord["record"]>(item, "event") ??
+    storedRecord<ArchivedRecord["record"]>(item, "record");
+  return record && { chain: String(item["pk"]), record };
+}

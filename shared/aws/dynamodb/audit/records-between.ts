@@ -5,6 +5,7 @@ import { LOOKED_AT_A_PAGE, type Page, type PageQuery } from "../../../ports/requ
 import { recordIndex, recordsPk } from "../evidence/record-keys.ts";
 import type { Item } from "../query-items.ts";
 import { pageOfHours } from "./hours-of-index.ts";
+import { storedRecord } from "./stored-record.ts";
 
 /**
  * One page of the records of evidence and findings that are wanted, in order of time. It reads on
@@ -24,7 +25,7 @@ export async function recordsBetween(
   for (let seen = 0; seen < LOOKED_AT_A_PAGE; ) {
     const asked = { limit, ...(place === undefined ? {} : { after: place }) };
     const { items, next } = await pageOfHours(client, listed, from, to, asked);
-    wanted.push(...items.filter(isWanted));
+    wanted.push(...items.flatMap((one) => (one && isWanted(one) ? one : [])));
     const count = countOnPage(wanted, limit);
     if (count < wanted.length) return firstOf(wanted, count);
     if (next === undefined) return { items: wanted };
@@ -44,7 +45,8 @@ function firstOf(wanted: readonly ArchivedRecord[], count: number): Page<Archive
   };
 }
 
-const recordIn = (item: Item): ArchivedRecord => ({
-  chain: String(item["pk"]),
-  record: item["record"] as ArchivedRecord["record"],
-});
+/** Undefined for an item that is no record. */
+function recordIn(item: Item): ArchivedRecord | undefined {
+  const record = storedRecord<ArchivedRecord["record"]>(item, "record");
+  return record && { chain: String(item["pk"]), record };
+}
