@@ -1,11 +1,11 @@
 /** Reads everything for a report from the API, a page at a time, and keeps what the report needs. */
 import { type AuditReport, auditReport } from "../../shared/domain/evidence/report/audit-report.ts";
-import type { GivenEvent } from "../../shared/domain/evidence/report/completeness.ts";
 import { evidenceTally } from "../../shared/domain/evidence/report/evidence-tally.ts";
 import {
   populationBuilder,
   type ReportedRequest,
 } from "../../shared/domain/evidence/report/population.ts";
+import type { TrailEvent } from "../../shared/domain/evidence/trail/trail-event.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { Failure } from "../failures/failure.ts";
@@ -22,8 +22,8 @@ interface Wanted {
   readonly from: string;
   readonly to: string;
   readonly now: string;
-  /** Events of CloudTrail from a source of the reader's own. */
-  readonly trail?: readonly GivenEvent[];
+  /** Events of CloudTrail's own files. */
+  readonly trail?: readonly TrailEvent[];
 }
 
 /**
@@ -54,7 +54,26 @@ export async function fetchReport(
   }
   const requests = population.requests();
   const breakGlass = await breakGlassRules(api, requests);
-  return auditReport({ from, to: completeTo, madeAt: now }, requests, tally, breakGlass, trail);
+  const goneSince = await goneAfter(api, requests);
+  const period = { from, to: completeTo, madeAt: now };
+  return auditReport(period, requests, tally, breakGlass, {
+    ...(trail ? { trail } : {}),
+    goneSince,
+  });
+}
+
+/** When the access of grants was gone that had not ended with the period. */
+async function goneAfter(
+  api: Api,
+  requests: readonly ReportedRequest[],
+): Promise<ReadonlyMap<string, string>> {
+  const gone = new Map<string, string>();
+  for (const { requestId, activeAt, endedAt } of requests) {
+    if (activeAt === null || endedAt !== null) continue;
+    const found = await requestOf(api, requestId);
+    if (found?.endedAt) gone.set(requestId, found.endedAt);
+  }
+  return gone;
 }
 
 /** Whether a rule is break-glass stands in requests, and in no event. One of each rule is asked for. */
@@ -74,12 +93,14 @@ async function breakGlassRules(
   return (request) => (request.byPolicy ? (known.get(kindOf(request)) ?? null) : false);
 }
 
-async function isBreakGlass(api: Api, id: string): Promise<boolean | null> {
+const isBreakGlass = async (api: Api, id: string): Promise<boolean | null> =>
+  (await requestOf(api, id))?.breakGlass ?? null;
+
+async function requestOf(api: Api, id: string): Promise<RequestAnswer | undefined> {
   try {
-    return (await api.send<RequestAnswer>({ method: "GET", path: `/v1/requests/${id}` }))
-      .breakGlass;
+    return await api.send<RequestAnswer>({ method: "GET", path: `/v1/requests/${id}` });
   } catch (error) {
-    if (error instanceof Failure && error.exit === "notFound") return null;
+    if (error instanceof Failure && error.exit === "notFound") return undefined;
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { barChart, columnChart } from "../html/charts.ts";
 import { type Markup, markup } from "../html/markup.ts";
 import { badge, code, facts, list, page, paragraph, section, table, time } from "../html/page.ts";
 import { counted } from "../text/bundle-text.ts";
-import { exceptionsOf, reviewsText, TRAILS } from "../text/report-text.ts";
+import { agreesText, exceptionsOf, reviewsText, TRAILS } from "../text/report-text.ts";
 import { spanText } from "../text/time-text.ts";
 import { spansOf } from "./report-spans.ts";
 
@@ -27,7 +27,7 @@ export function reportPage(report: AuditReport): string {
   );
 }
 
-function tiles({ summary, completeness: { isComplete } }: AuditReport): Markup {
+function tiles({ summary, completeness: { isComplete }, trail }: AuditReport): Markup {
   const { requests: all, grants, late, breakGlass, findings: found, calls } = summary;
   const values = [
     [all, "requests"],
@@ -36,7 +36,7 @@ function tiles({ summary, completeness: { isComplete } }: AuditReport): Markup {
     [breakGlass.length, "break-glass"],
     [found.open, "open findings"],
     [`${calls.confirmed} / ${calls.made}`, "calls confirmed"],
-    [isComplete ? "yes" : "no", "CloudTrail agrees"],
+    [isComplete ? (trail === "files" ? "yes" : "not compared") : "no", "CloudTrail agrees"],
   ] as const;
   return markup`<ul class="tiles">
 ${values.map(([value, what]) => markup`<li><b>${value}</b><span>${what}</span></li>\n`)}</ul>
@@ -137,6 +137,9 @@ function completeness({ summary: { calls }, completeness: found, trail }: AuditR
     ...found.unaccounted.map((id) => [code(id), "an event that nothing accounts for"] as const),
     ...found.accountedTwice.map((id) => [code(id), "an event with two accounts"] as const),
     ...found.unseenCalls.map((id) => [code(id), "a call that no event confirms"] as const),
+    ...found.contradicted.map(
+      (id) => [code(id), "an event of which a record says something else"] as const,
+    ),
   ];
   return markup`${[
     barChart("Calls to EKS in CloudTrail", said, CALLS, [{ label: "calls", values }]),
@@ -147,7 +150,12 @@ function completeness({ summary: { calls }, completeness: found, trail }: AuditR
       ["Explained calls", found.explained],
       ["Findings", found.findings],
       ["Expected changes", found.expected],
-      ["Agrees", found.isComplete ? badge("good", "yes") : badge("bad", "no: by name below")],
+      [
+        "Agrees",
+        found.isComplete
+          ? badge(trail === "files" ? "good" : "open", agreesText(trail, true))
+          : badge("bad", "no: by name below"),
+      ],
     ]),
     ...(difference.length === 0 ? [] : [table("The difference", ["Id", "What"], difference)]),
   ]}`;

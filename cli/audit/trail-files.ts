@@ -6,34 +6,41 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { gunzipSync } from "node:zlib";
-import type { GivenEvent } from "../../shared/domain/evidence/report/completeness.ts";
 import { readListedEvent } from "../../shared/domain/evidence/trail/parse-trail-event.ts";
-import { ENTRY_OPERATIONS } from "../../shared/domain/evidence/trail/trail-event.ts";
+import {
+  ENTRY_OPERATIONS,
+  type TrailEvent,
+} from "../../shared/domain/evidence/trail/trail-event.ts";
 import { isObject, isText } from "./event-line.ts";
 
 /** Why a file cannot be used. */
 export class UnusableTrail extends Error {}
 
+export interface TrailFiles {
+  readonly events: readonly TrailEvent[];
+  /** Changes of access entries that cannot be read, a sentence each: the reader has to look at them. */
+  readonly unreadable: readonly string[];
+}
+
 /**
  * Changes of access entries, of any account and cluster. Memory holds one file at a time.
  *
  * @param places files, or folders with all `.json` and `.json.gz` in them
- * @throws UnusableTrail for a file or an event that cannot be read; the file system's error
+ * @throws UnusableTrail for a file that cannot be read; the file system's error
  */
 export function trailEvents(
   places: readonly string[],
   { from, to }: { readonly from: string; readonly to: string },
-): readonly GivenEvent[] {
-  const found: GivenEvent[] = [];
+): TrailFiles {
+  const events: TrailEvent[] = [];
+  const unreadable: string[] = [];
   for (const file of places.flatMap(filesUnder))
     for (const record of recordsIn(file)) {
       const event = changeIn(record, file);
-      if (event && event.eventTime >= from && event.eventTime < to) {
-        const { eventId, addendum, operation, errorCode } = event;
-        found.push({ eventId, addendum, operation, errorCode });
-      }
+      if (typeof event === "string") unreadable.push(event);
+      else if (event && event.eventTime >= from && event.eventTime < to) events.push(event);
     }
-  return found;
+  return { events, unreadable };
 }
 
 const filesUnder = (place: string): readonly string[] =>
@@ -66,13 +73,14 @@ function parsed(text: unknown): unknown {
 
 const OPERATIONS: ReadonlySet<unknown> = new Set(ENTRY_OPERATIONS);
 
-/** The event, if the record is a change of an access entry. */
-function changeIn(record: unknown, file: string) {
-  if (!isObject(record)) throw new UnusableTrail(`${file} has an event that is no JSON object.`);
+/** The event, if the record is a change of an access entry; a sentence where it cannot be read. */
+function changeIn(record: unknown, file: string): TrailEvent | string | undefined {
+  if (!isObject(record)) return `${file} has an event that is no JSON object.`;
   const { eventSource, eventName, recipientAccountId: account } = record;
   if (eventSource !== "eks.amazonaws.com" || !OPERATIONS.has(eventName)) return undefined;
   const accounts = new Set(isText(account) ? [account] : []);
   const reading = readListedEvent(JSON.stringify(record), accounts);
   if ("event" in reading) return reading.event;
-  throw new UnusableTrail(`${file} has a ${eventName} that cannot be read: ${reading.because}`);
+  const id = isText(record["eventID"]) ? ` ${record["eventID"].slice(0, 64)}` : "";
+  return `${file} has a ${eventName}${id} that cannot be read: ${reading.because}`;
 }

@@ -1,11 +1,11 @@
 import type { AuditReport } from "../../shared/domain/evidence/report/audit-report.ts";
-import type { GivenEvent } from "../../shared/domain/evidence/report/completeness.ts";
+import type { TrailEvent } from "../../shared/domain/evidence/trail/trail-event.ts";
 import { demandFree } from "../audit/demand-free.ts";
 import { fetchReport } from "../audit/fetch-report.ts";
 import { reportCsv } from "../audit/report-csv.ts";
 import { reportJson } from "../audit/report-json.ts";
 import { reportPage } from "../audit/report-page.ts";
-import { trailEvents, UnusableTrail } from "../audit/trail-files.ts";
+import { type TrailFiles, trailEvents, UnusableTrail } from "../audit/trail-files.ts";
 import { writeFile } from "../audit/write-file.ts";
 import { writeToOutput } from "../audit/write-whole.ts";
 import { type Context, remark } from "../context.ts";
@@ -54,7 +54,10 @@ export async function auditReport(context: Context, options: AuditReportOptions)
   const { from, to, format, out } = checked(context, options);
   if (out !== undefined) await demandFree(out, options.overwrite, "Nothing was written.");
   const trail = options.cloudtrail && trailOf(options.cloudtrail, { from, to });
-  const report = await fetched(context, { from, to, ...(trail ? { trail } : {}) });
+  const report = {
+    ...(await fetched(context, { from, to, ...(trail ? { trail: trail.events } : {}) })),
+    ...(trail ? { unreadable: trail.unreadable } : {}),
+  };
   const width = out === undefined ? context.screen.out : FILE_WIDTH;
   const texts = FORMATS[format](report, width);
   try {
@@ -76,7 +79,7 @@ const write = async ({ screen }: Context, format: ReportFormat, text: string): P
 
 async function fetched(
   context: Context,
-  wanted: { readonly from: string; readonly to: string; readonly trail?: readonly GivenEvent[] },
+  wanted: { readonly from: string; readonly to: string; readonly trail?: readonly TrailEvent[] },
 ): Promise<AuditReport> {
   const api = await context.api();
   const line = progressLine(context);
@@ -92,7 +95,7 @@ async function fetched(
 function trailOf(
   places: readonly string[],
   period: { readonly from: string; readonly to: string },
-): readonly GivenEvent[] {
+): TrailFiles {
   try {
     return trailEvents(places, period);
   } catch (error) {

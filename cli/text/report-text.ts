@@ -79,13 +79,19 @@ function completenessFacts({ summary, completeness, trail }: AuditReport): reado
       "  accounted for",
       `${counted(confirmedCalls, "call")}, ${explained} explained, ${counted(findings, "finding")}, ${expected} expected`,
     ],
-    ["Agrees", isComplete ? "yes" : "NO: see below"],
+    ["Agrees", agreesText(trail, isComplete)],
   ];
+}
+
+/** The records of events that reached Timelatch come from Timelatch: to count them compares nothing. */
+export function agreesText(trail: AuditReport["trail"], isComplete: boolean): string {
+  if (!isComplete) return "NO: see below";
+  return trail === "files" ? "yes" : "not compared with CloudTrail's own files (--cloudtrail)";
 }
 
 /** The rows that need a person's look, a line each. */
 export function exceptionsOf(report: AuditReport) {
-  const { rows, summary, explanations, findings, completeness } = report;
+  const { rows, summary, explanations, findings, completeness, unreadable = [] } = report;
   const named = (ids: readonly string[], what: string) => ids.map((id) => `${id}: ${what}`);
   return [
     ...rows.flatMap(lateText),
@@ -105,22 +111,28 @@ export function exceptionsOf(report: AuditReport) {
         : `finding ${findingId}: ${code}, ${visible(what)}, ${happenedAt}: open`,
     ),
     ...explanations.map(
-      (one) => `${one.requestIds.join(", ")}: ${explainedLine(one)}, and no call is on record`,
+      (one) =>
+        `${one.requestIds.join(", ")}: ${explainedLine(one)}, by ${visible(one.by ?? "nobody known")}, and no call is on record`,
     ),
     ...named(completeness.unaccounted, "an event of CloudTrail that nothing accounts for"),
     ...named(completeness.accountedTwice, "an event of CloudTrail with two accounts"),
     ...named(completeness.unseenCalls, "a call to EKS that no event confirms"),
+    ...unreadable.map((text) => visible(text)),
+    ...named(
+      completeness.contradicted,
+      "a record says something else of it than CloudTrail's files",
+    ),
   ];
 }
 
 const lateText = (row: ReportRow): readonly string[] => {
-  const { requestId, secondsLate, endedAt } = row;
+  const { requestId, secondsLate, goneAt } = row;
   if (secondsLate === 0) return [];
   const by = spanText(secondsLate);
   const stayed = visible(stayedText(row.endProof));
   if (stayed !== "") return [`${requestId}: ended ${by} late. ${stayed}`];
   return [
-    endedAt === null
+    goneAt === null
       ? `${requestId}: past its end by ${by}, and not seen gone`
       : `${requestId}: gone ${by} after its end`,
   ];

@@ -19,6 +19,7 @@ const explained = (eksRequestId: string, eventTime = "2026-11-24T10:02:00.000Z")
     details: { why: "intent", eventKey: event.eventId, event },
   } as const;
 };
+const CALLER = anEvent().caller.arn;
 const LINE =
   "AssociateAccessPolicy, 2026-11-24T10:02:00.000Z: explained by what a run was about to do";
 
@@ -70,7 +71,7 @@ describe("Calls that only CloudTrail shows", () => {
     await auditReport(terminal.context, { from: "2026-10-01", to: "2026-11-20" });
     const said = terminal.out();
     expect(said).toContain(
-      `${idOf(1)}: ${LINE.replace("2026-11-24T10:02", "2026-10-05T10:00")}, and no call is on record`,
+      `${idOf(1)}: ${LINE.replace("2026-11-24T10:02", "2026-10-05T10:00")}, by ${CALLER}, and no call is on record`,
     );
     expect(said.match(/no call is on record/g)).toHaveLength(1);
   });

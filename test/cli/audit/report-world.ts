@@ -40,6 +40,8 @@ export interface Story {
   readonly callsOf?: number;
   /** Its access is still there. */
   readonly open?: true;
+  /** When it was gone after the period, as the API answers it now. */
+  readonly goneAt?: string;
   /** CloudTrail's word on its two calls; `none` before it has one. */
   readonly seen?: "confirmed" | "missing" | "none";
 }
@@ -187,6 +189,6 @@ export function reportApi(
         query,
       );
     const story = stories.find(({ number }) => idOf(number) === id);
-    return { id, breakGlass: story?.breakGlass ?? false };
+    return { id, breakGlass: story?.breakGlass ?? false, endedAt: story?.goneAt ?? null };
   });
 }

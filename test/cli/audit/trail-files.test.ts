@@ -28,7 +28,7 @@ function file(name: string, document: unknown): string {
   return made;
 }
 const idsIn = (...places: readonly string[]) =>
-  trailEvents(places, PERIOD).map(({ eventId }) => eventId);
+  trailEvents(places, PERIOD).events.map(({ eventId }) => eventId);
 
 describe("CloudTrail's own files", () => {
   it("A folder of a trail's files and an answer of lookup-events give the changes of access entries", () => {
@@ -53,13 +53,32 @@ describe("CloudTrail's own files", () => {
   it.each([
     ["no JSON", "cut off"],
     ["another document", { rows: [] }],
-    ["an event that is no object", { Records: [7] }],
-    ["an event that cannot be read", { Records: [at("a", "yesterday")] }],
-    ["a listed event that is no JSON", { Events: [{ CloudTrailEvent: "{" }] }],
   ])("A file with %s is refused by its name", (_what, document) => {
     const name = file("strange.json", document);
     if (document === "cut off") writeFileSync(name, '{"Records":[');
     expect(() => idsIn(name)).toThrow("strange.json");
+  });
+
+  it("An event that cannot be read is named, and the others count", () => {
+    const records = [at("a"), 7, at("odd", "yesterday"), at("b")];
+    const listed = file("listed.json", { Events: [{ CloudTrailEvent: "{" }] });
+    const trail = file("trail.json", { Records: records });
+    const { events, unreadable } = trailEvents([trail, listed], PERIOD);
+    expect(events.map(({ eventId }) => eventId)).toEqual(["a", "b"]);
+    expect(unreadable).toEqual([
+      expect.stringContaining("trail.json has an event that is no JSON object"),
+      expect.stringMatching(/trail\.json has a \w+ odd that cannot be read: The eventTime/),
+      expect.stringContaining("listed.json has an event that is no JSON object"),
+    ]);
+  });
+
+  it("A call of the root user, whose access key is an empty text, is read", () => {
+    const userIdentity = { type: "Root", arn: "arn:aws:iam::111122223333:root", accessKeyId: "" };
+    const root = at("root", undefined, { userIdentity });
+    const { events } = trailEvents([file("trail.json", { Records: [root] })], PERIOD);
+    expect(events).toMatchObject([
+      { eventId: "root", caller: { type: "Root", accessKeyId: null } },
+    ]);
   });
 
   it("An event that only CloudTrail has is named, and so is a call that its files do not have", async () => {

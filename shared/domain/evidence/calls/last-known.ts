@@ -18,7 +18,7 @@ const CLEARS: ReadonlySet<EntryOperation> = new Set(["CreateAccessEntry", "Delet
 
 /**
  * Elements on a target just before an instant: what the latest earlier change left there. Null if
- * nobody knows.
+ * nobody knows. CloudTrail has whole seconds, so of two changes in one second nobody knows the order.
  *
  * @param since nothing is known of changes before it
  */
@@ -30,9 +30,11 @@ export function lastKnown(
 ): ElementSet | null {
   if (target === null) return null;
   const [latest] = changes
-    .filter(({ at }) => at >= since && at < before)
+    .filter(({ at }) => at >= since && secondOf(at) <= secondOf(before))
     .filter((each) => each.target === target || CLEARS.has(each.operation))
     .toSorted((a, b) => (a.at < b.at ? 1 : -1));
-  if (latest === undefined) return null;
+  if (latest === undefined || secondOf(latest.at) === secondOf(before)) return null;
   return latest.target === target ? latest.elements : EMPTY;
 }
+
+const secondOf = (instant: string): string => instant.slice(0, "2026-11-24T10:00:00".length);

@@ -3,23 +3,20 @@ import type { CallRecord } from "../../requests/evidence.ts";
 import { LIFECYCLE } from "../../requests/lifecycle.ts";
 import type { State } from "../../requests/request.ts";
 import { type CallCounts, callCounts } from "../calls/call-counts.ts";
-import type { EntryOperation } from "../trail/trail-event.ts";
-import { type Completeness, type GivenEvent, reconcile } from "./completeness.ts";
+import type { TrailEvent } from "../trail/trail-event.ts";
+import type { Completeness } from "./completeness.ts";
 import type { EvidenceTally, ReportedExplanation, ReportedFinding } from "./evidence-tally.ts";
+import { completenessOf } from "./period-completeness.ts";
 import { type ReportedRequest, secondsLate } from "./population.ts";
+import { isWithin, type ReportPeriod } from "./report-period.ts";
 import { type ReviewCounts, reviewCounts } from "./review-counts.ts";
-
-/** The period, from `from` on and before `to`, and when the report was made. ISO 8601 UTC. */
-export interface ReportPeriod {
-  readonly from: string;
-  readonly to: string;
-  readonly madeAt: string;
-}
 
 /** A request with what follows from its evidence. */
 export interface ReportRow extends Omit<ReportedRequest, "calls"> {
   /** By a break-glass rule; null if nobody knows any more. */
   readonly breakGlass: boolean | null;
+  /** When its end was proven, also after the period; null where nobody has seen it gone. */
+  readonly goneAt: string | null;
   /** By how many seconds its access outlived its bound, as known when the report was made. */
   readonly secondsLate: number;
   readonly calls: CallCounts;
@@ -72,6 +69,8 @@ export interface AuditReport extends ReportPeriod {
   /** Whether CloudTrail's events are from files of the reader's own, or those that reached the broker. */
   readonly trail: "files" | "received";
   readonly completeness: Completeness;
+  /** Of the files, events that cannot be read, a sentence each. Absent without files. */
+  readonly unreadable?: readonly string[];
   /** Of the period, oldest first: calls that only CloudTrail shows. None of them is on record. */
   readonly explanations: readonly ReportedExplanation[];
   /** Of the period, oldest first. */
@@ -79,17 +78,23 @@ export interface AuditReport extends ReportPeriod {
   readonly rows: readonly ReportRow[];
 }
 
+/** What a report rests on besides the records of the period. */
+export interface ReportSources {
+  /** Events of CloudTrail's own files in the period; else those that reached the broker are taken. */
+  readonly trail?: readonly TrailEvent[];
+  /** By request id, when the end of its access was proven after the period. */
+  readonly goneSince?: ReadonlyMap<string, string>;
+}
+
 /**
  * @param breakGlass whether a request's rule is break-glass; null if nobody knows
- * @param trail events of CloudTrail in the period from a source of the reader's own; else those that
- *   reached the broker are taken
  */
 export function auditReport(
   period: ReportPeriod,
   requests: readonly ReportedRequest[],
   tally: EvidenceTally,
   breakGlass: (request: ReportedRequest) => boolean | null,
-  trail?: readonly GivenEvent[],
+  { trail, goneSince = new Map() }: ReportSources = {},
 ): AuditReport {
   const findings = tally.findings.filter(({ happenedAt }) => isWithin(period, happenedAt));
   const byRequest = Map.groupBy(
@@ -105,7 +110,11 @@ export function auditReport(
     return {
       ...row,
       breakGlass: breakGlass(request),
-      secondsLate: secondsLate(request, period.madeAt),
+      secondsLate: secondsLate(
+        { ...request, endedAt: request.endedAt ?? goneSince.get(request.requestId) ?? null },
+        period.madeAt,
+      ),
+      goneAt: request.endedAt ?? goneSince.get(request.requestId) ?? null,
       calls: callCounts(own, tally),
       findings: (byRequest.get(row.requestId) ?? []).map(({ findingId }) => findingId),
     };
@@ -122,8 +131,6 @@ export function auditReport(
     rows,
   };
 }
-
-const isWithin = ({ from, to }: ReportPeriod, at: string) => at >= from && at < to;
 
 /** A call that served several requests is in the history of each, and counts once. */
 function callsWithin(
@@ -206,41 +213,4 @@ function approverCounts(
       };
     })
     .sort((a, b) => (a.person < b.person ? -1 : 1));
-}
-
-/** Calls on record against events of CloudTrail, both of the period. */
-function completenessOf(
-  period: ReportPeriod,
-  made: readonly CallRecord[],
-  tally: EvidenceTally,
-  trail: readonly GivenEvent[] | undefined,
-): Completeness {
-  const calls = made.flatMap(({ requestId, operation, result }) =>
-    requestId === null
-      ? []
-      : { eksRequestId: requestId, operation: operation as EntryOperation, result },
-  );
-  const confirmed = new Map(
-    [...tally.confirmed].map(([id, { eventId }]) => [id, eventId] as const),
-  );
-  const seen = calls.flatMap(({ eksRequestId, operation, result }): readonly GivenEvent[] => {
-    const eventId = confirmed.get(eksRequestId);
-    if (eventId === undefined) return [];
-    return [{ eventId, addendum: null, operation, errorCode: result === "ok" ? null : result }];
-  });
-  const lists = [tally.explained, tally.found, tally.expected];
-  const recorded = lists.flatMap((list) =>
-    [...list.values()].filter(({ eventTime }) => isWithin(period, eventTime)),
-  );
-  const [explained, findings, expected] = lists.map((list) => new Set(list.keys()));
-  // Calls after the end, and those of a binding alone, are in no history.
-  const ours = new Set(calls.flatMap(({ eksRequestId }) => confirmed.get(eksRequestId) ?? []));
-  for (const key of confirmed.values()) if (!ours.has(key)) explained?.add(key);
-  return reconcile(trail ?? [...seen, ...recorded], {
-    calls,
-    confirmed,
-    explained: explained ?? new Set(),
-    findings: findings ?? new Set(),
-    expected: expected ?? new Set(),
-  });
 }

@@ -24,6 +24,8 @@ export interface Accounts {
   readonly explained: ReadonlySet<string>;
   readonly findings: ReadonlySet<string>;
   readonly expected: ReadonlySet<string>;
+  /** Keys of events whose records are not what CloudTrail's files say. */
+  readonly contradicted?: readonly string[];
 }
 
 export interface Completeness {
@@ -39,7 +41,9 @@ export interface Completeness {
   readonly accountedTwice: readonly string[];
   /** Request ids of calls on record that no event of the period confirms. */
   readonly unseenCalls: readonly string[];
-  /** Whether the numbers agree: none of the three lists has a name. */
+  /** Keys of events of which a record says something else than CloudTrail's own files. */
+  readonly contradicted: readonly string[];
+  /** Whether the numbers agree: none of the four lists has a name. */
   readonly isComplete: boolean;
 }
 
@@ -53,7 +57,7 @@ export function reconcile(events: readonly GivenEvent[], accounts: Accounts): Co
     ({ operation, result }) => result === "ok" && GIVING.has(operation),
   );
   const callKeys = calls.flatMap(({ eksRequestId }) => accounts.confirmed.get(eksRequestId) ?? []);
-  const { explained, findings, expected } = accounts;
+  const { explained, findings, expected, contradicted = [] } = accounts;
   const lists = [new Set(callKeys), explained, findings, expected];
   const timesListed = (key: string) => lists.filter((list) => list.has(key)).length;
   const counted = lists.map((list) => [...list].filter((key) => keys.has(key)).length);
@@ -73,7 +77,10 @@ export function reconcile(events: readonly GivenEvent[], accounts: Accounts): Co
     unaccounted,
     accountedTwice,
     unseenCalls,
-    isComplete: unaccounted.length + accountedTwice.length + unseenCalls.length === 0,
+    contradicted,
+    isComplete: [unaccounted, accountedTwice, unseenCalls, contradicted].every(
+      ({ length }) => length === 0,
+    ),
   };
 }
 

@@ -8,6 +8,7 @@ import type { EvidenceRecord, Why } from "../evidence-record.ts";
 import type { FindingRecord } from "../findings/finding-record.ts";
 import { type EntryOperation, eventKeyOf, type TrailEvent } from "../trail/trail-event.ts";
 import type { GivenEvent } from "./completeness.ts";
+import { type ConfirmationClaim, eventFacts } from "./contradicted-events.ts";
 
 /** A finding with what became of it. */
 export interface ReportedFinding {
@@ -31,6 +32,8 @@ export interface ReportedFinding {
 /** An event of CloudTrail with the account of it. */
 interface AccountedEvent extends GivenEvent {
   readonly eventTime: string;
+  /** The hash of what the record says of it. */
+  readonly facts: string;
 }
 
 /** A call that only CloudTrail shows, and what explains it. */
@@ -41,13 +44,17 @@ export interface ReportedExplanation {
   readonly operation: EntryOperation;
   /** Null where CloudTrail has no id of the call. */
   readonly eksRequestId: string | null;
+  /** The session's ARN. */
+  readonly by: string | null;
   /** The requests that it served. */
   readonly requestIds: readonly string[];
 }
 
+type Confirmation = Pick<ConfirmationClaim, "eventId" | "eventTime" | "sha256">;
+
 export interface EvidenceTally {
   /** By EKS's request id: the event that confirms the call. */
-  readonly confirmed: ReadonlyMap<string, { readonly eventId: string; readonly eventTime: string }>;
+  readonly confirmed: ReadonlyMap<string, Confirmation>;
   /** EKS's request ids. */
   readonly missing: ReadonlySet<string>;
   /** Events by their keys, each once. */
@@ -67,7 +74,7 @@ type Acknowledgements = ReportedFinding["acknowledgedBy"];
 
 /** Keeps what a report needs of each record, and nothing else. */
 export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): void } {
-  const confirmed = new Map<string, { readonly eventId: string; readonly eventTime: string }>();
+  const confirmed = new Map<string, Confirmation>();
   const missing = new Set<string>();
   const explained = new Map<string, AccountedEvent>();
   const explanations = explanationList();
@@ -78,8 +85,8 @@ export function evidenceTally(): EvidenceTally & { add(one: ArchivedRecord): voi
 
   const addEvidence = ({ type, details, requestId }: EvidenceRecord) => {
     if (type === "confirmed") {
-      const { eksRequestId, eventId, eventTime } = details;
-      confirmed.set(eksRequestId, { eventId, eventTime });
+      const { eksRequestId, ...confirmation } = details;
+      confirmed.set(eksRequestId, confirmation);
     } else if (type === "missing") missing.add(details.eksRequestId);
     else if (type === "explained") {
       explained.set(details.eventKey, accounted(details.event));
@@ -128,10 +135,10 @@ function explanationList() {
   return {
     hasCall: (eksRequestId: string) => calls.has(eksRequestId),
     add(requestId: string, { why, eventKey, event }: Explained) {
-      const { eventTime, operation, eksRequestId } = event;
+      const { eventTime, operation, eksRequestId, caller } = event;
       const requestIds = [...(byEvent.get(eventKey)?.requestIds ?? []), requestId];
       const known = { why, eventId: eventKey, eventTime, operation, eksRequestId, requestIds };
-      byEvent.set(eventKey, known);
+      byEvent.set(eventKey, { ...known, by: caller.arn });
       calls.add(eksRequestId);
     },
     all: () => [...byEvent.values()].sort((a, b) => (a.eventTime < b.eventTime ? -1 : 1)),
@@ -145,6 +152,7 @@ const accounted = (event: TrailEvent): AccountedEvent => ({
   operation: event.operation,
   errorCode: event.errorCode,
   eventTime: event.eventTime,
+  facts: eventFacts(event),
 });
 
 function findingOf(

@@ -20,7 +20,8 @@ export function readCaller(identity: unknown): TrailCaller {
     roleArn: roleOf(arn, memberOf(context, "sessionIssuer")),
     sessionName: (arn !== null && parseSessionArn(arn)?.sessionName) || null,
     sourceIdentity: exactOrNull(memberOf(context, "sourceIdentity"), 64, "sourceIdentity"),
-    accessKeyId: exactOrNull(field("accessKeyId"), 128, "accessKeyId"),
+    // CloudTrail writes an empty text for the root user's console session.
+    accessKeyId: exactOrNull(field("accessKeyId") || null, 128, "accessKeyId"),
     invokedBy: labelOrNull(field("invokedBy"), 128),
   };
 }

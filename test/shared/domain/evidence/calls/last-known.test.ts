@@ -20,7 +20,7 @@ const ofEntry = (operation: "CreateAccessEntry" | "DeleteAccessEntry", minute: n
 describe("What was on a target before", () => {
   it("The latest earlier change of the target counts, in whatever order changes are known", () => {
     const changes = [associated(3, "ns/c"), associated(1, "ns/a"), associated(2, "ns/b")];
-    expect(lastKnown(changes, VIEW, at(3), at(0))).toEqual(["ns/b"]);
+    expect(lastKnown(changes, VIEW, "2026-11-24T10:02:59.000Z", at(0))).toEqual(["ns/b"]);
     expect(lastKnown(changes, VIEW, at(4), at(0))).toEqual(["ns/c"]);
   });
 
@@ -28,6 +28,12 @@ describe("What was on a target before", () => {
     const gone = { ...associated(2), operation: "DisassociateAccessPolicy" } as const;
     for (const change of [gone, ofEntry("DeleteAccessEntry", 2), ofEntry("CreateAccessEntry", 2)])
       expect(lastKnown([associated(1, "ns/a"), change], VIEW, at(5), at(0))).toEqual([]);
+  });
+
+  it("Nobody knows what was there before one of two changes in the same second", () => {
+    const added = { ...associated(2, "cluster"), at: "2026-11-24T10:02:00.700Z" };
+    expect(lastKnown([associated(1, "ns/a"), added], VIEW, at(2), at(0))).toBeNull();
+    expect(lastKnown([associated(1, "ns/a"), associated(2)], VIEW, at(2), at(0))).toBeNull();
   });
 
   it("A change of another target says nothing", () => {

@@ -23,7 +23,7 @@ const ACCOUNTS: Accounts = {
   expected: new Set(["terraform"]),
 };
 
-const NONE = { unaccounted: [], accountedTwice: [], unseenCalls: [] };
+const NONE = { unaccounted: [], accountedTwice: [], unseenCalls: [], contradicted: [] };
 
 describe("Completeness", () => {
   it("Events are complete when each is a call, explained, a finding or expected", () => {

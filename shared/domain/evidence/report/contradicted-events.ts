@@ -1,0 +1,65 @@
+/**
+ * Records of events held against CloudTrail's own files. An id says nothing: whoever can add records can
+ * name any event. So each fact that a record claims must be the file's.
+ */
+import type { CallRecord } from "../../requests/evidence.ts";
+import { hashOf } from "../../values/canonical-json.ts";
+import { eventKeyOf, type TrailEvent } from "../trail/trail-event.ts";
+
+/** What a record says of the event that confirms a call. */
+export interface ConfirmationClaim {
+  readonly eksRequestId: string;
+  readonly eventId: string;
+  readonly eventTime: string;
+  readonly sha256: string;
+  /** The call in the request's history; undefined for one that is in none. */
+  readonly call?: Pick<CallRecord, "operation" | "sessionName" | "result"> | undefined;
+}
+
+/** What a record that shows an event says of it. */
+export interface EventClaim {
+  readonly eventKey: string;
+  readonly facts: string;
+}
+
+/** The hash of what CloudTrail says of an event, in fields that every release has. */
+export function eventFacts(event: TrailEvent): string {
+  const { operation, eksRequestId, eventTime, account, region, errorCode, sha256 } = event;
+  const { clusterArn, principalArn, policyArn, scope, groups, username } = event;
+  const { type, arn, roleArn, sessionName, sourceIdentity, invokedBy } = event.caller;
+  return hashOf({
+    call: { operation, eksRequestId, eventTime, account, region, errorCode, sha256 },
+    change: { clusterArn, principalArn, policyArn, scope, groups, username },
+    caller: { type, arn, roleArn, sessionName, sourceIdentity, invokedBy },
+  });
+}
+
+/**
+ * Keys of events of which a record says something else than the files. A corrected event has several
+ * records in the files; a claim must fit one of them.
+ *
+ * @param files events of CloudTrail's own files
+ */
+export function contradictedEvents(
+  files: readonly TrailEvent[],
+  confirmations: readonly ConfirmationClaim[],
+  claims: readonly EventClaim[],
+): readonly string[] {
+  const given = Map.groupBy(files, eventKeyOf);
+  const wrong = new Set<string>();
+  for (const claim of confirmations)
+    if (given.get(claim.eventId)?.every((event) => !confirms(event, claim)))
+      wrong.add(claim.eventId);
+  for (const { eventKey, facts } of claims)
+    if (given.get(eventKey)?.every((event) => eventFacts(event) !== facts)) wrong.add(eventKey);
+  return [...wrong].sort();
+}
+
+const confirms = (event: TrailEvent, claim: ConfirmationClaim): boolean =>
+  event.eksRequestId === claim.eksRequestId &&
+  event.eventTime === claim.eventTime &&
+  event.sha256 === claim.sha256 &&
+  (claim.call === undefined ||
+    (event.operation === claim.call.operation &&
+      event.caller.sessionName === claim.call.sessionName &&
+      (event.errorCode === null) === (claim.call.result === "ok")));

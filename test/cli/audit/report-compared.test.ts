@@ -1,0 +1,131 @@
+/** What a report says where records and CloudTrail's own files differ, and what it was compared with. */
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { auditReport } from "../../../cli/commands/audit-report.ts";
+import { recordWith } from "../../../lab/fakes/raw-trail-events.ts";
+import { nextEvidence, nextFinding } from "../../../shared/domain/evidence/evidence-chain.ts";
+import type { AuditReport } from "../../../shared/domain/evidence/report/audit-report.ts";
+import {
+  contradictedEvents,
+  eventFacts,
+} from "../../../shared/domain/evidence/report/contradicted-events.ts";
+import { readListedEvent } from "../../../shared/domain/evidence/trail/parse-trail-event.ts";
+import { anEvent, CLUSTER } from "../../shared/domain/evidence/samples.ts";
+import { fakeTerminal } from "../fake-terminal.ts";
+import { idOf } from "../sample-requests.ts";
+import { reportApi, type Story } from "./report-world.ts";
+
+const PERIOD = { from: "2026-10-01T00:00:00.000Z", to: "2026-11-01T00:00:00.000Z" };
+const AT = "2026-10-05T10:02:00.000Z";
+const ACCOUNT = "111122223333";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "timelatch-compared-"));
+});
+afterEach(() => rmSync(folder, { recursive: true }));
+
+/** Somebody else's change, as CloudTrail has it. */
+const RECORD = recordWith({ eventID: "of-mallory", eventTime: "2026-10-05T10:02:00Z" });
+const read = readListedEvent(JSON.stringify(RECORD), new Set([ACCOUNT]));
+if (!("event" in read)) throw new Error(read.because);
+const { event: THEIRS } = read;
+
+const STORY: Story = { number: 1, at: "2026-10-05T10:00:00.000Z", seen: "none", note: "yes" };
+const archived = (record: ReturnType<typeof nextEvidence>) =>
+  [{ chain: `EVID#${idOf(1)}`, record }] as const;
+
+/** What a report by the files says, where one false record was added. */
+async function reportWith(more: Parameters<typeof reportApi>[1]): Promise<AuditReport> {
+  const trail = path.join(folder, "trail.json");
+  writeFileSync(trail, JSON.stringify({ Records: [RECORD] }));
+  const out = path.join(folder, "report.json");
+  const { context } = fakeTerminal({ api: reportApi([STORY], more) });
+  await auditReport(context, {
+    ...PERIOD,
+    format: "json",
+    out,
+    overwrite: true,
+    cloudtrail: [trail],
+  });
+  return JSON.parse(readFileSync(out, "utf8")) as AuditReport;
+}
+
+describe("A false record about an event of CloudTrail", () => {
+  it("A confirmation that names somebody else's event by its id and hash is contradicted", async () => {
+    const { eventId, eventTime, sha256 } = THEIRS;
+    const details = { eksRequestId: "eks-1-1", eventId, eventTime, sha256 };
+    const forged = { type: "confirmed", requestId: idOf(1), at: AT, details } as const;
+    const { completeness } = await reportWith(archived(nextEvidence(undefined, forged)));
+    expect(completeness).toMatchObject({ contradicted: ["of-mallory"], isComplete: false });
+  });
+
+  it("An explanation whose event has another principal is contradicted", async () => {
+    const event = { ...THEIRS, principalArn: "arn:aws:iam::111122223333:role/alice" };
+    const details = { why: "intent", eventKey: "of-mallory", event } as const;
+    const forged = { type: "explained", requestId: idOf(1), at: AT, details } as const;
+    const { completeness } = await reportWith(archived(nextEvidence(undefined, forged)));
+    expect(completeness).toMatchObject({ contradicted: ["of-mallory"], isComplete: false });
+  });
+
+  it("An expected change whose event has another caller is contradicted, and a true one is not", async () => {
+    const expected = (event: typeof THEIRS) => {
+      const details = { eventKey: "of-mallory", principal: "x", reason: "y", event };
+      const draft = { type: "expected", chain: `${CLUSTER}#2026-10`, at: AT, details } as const;
+      const record = nextFinding(undefined, draft);
+      return [{ chain: `FIND#${record.chain}`, record }] as const;
+    };
+    const other = { ...THEIRS, caller: { ...THEIRS.caller, arn: "arn:aws:iam::1:user/x" } };
+    expect((await reportWith(expected(other))).completeness.contradicted).toEqual(["of-mallory"]);
+    expect((await reportWith(expected(THEIRS))).completeness.contradicted).toEqual([]);
+  });
+
+  it("Of a corrected event, a record may show either", () => {
+    const addendum = { reason: "UPDATED_DATA", originalRequestId: null, originalEventId: "first" };
+    const [first, later] = [
+      anEvent({ eventId: "first", sha256: "a".repeat(64) }),
+      anEvent({ eventId: "second", sha256: "b".repeat(64), addendum }),
+    ];
+    const claim = (event: typeof first) => ({ eventKey: "first", facts: eventFacts(event) });
+    expect(contradictedEvents([first, later], [], [claim(first), claim(later)])).toEqual([]);
+    const forged = { ...claim(first), facts: "x" };
+    expect(contradictedEvents([first, later], [], [forged])).toEqual(["first"]);
+  });
+});
+
+describe("What a report was compared with", () => {
+  it.each(["text", "html"] as const)(
+    "Without files of CloudTrail, %s says that nothing was compared",
+    async (format) => {
+      const out = path.join(folder, "report");
+      const { context } = fakeTerminal({ api: reportApi([{ ...STORY, seen: "confirmed" }]) });
+      await auditReport(context, { ...PERIOD, format, out });
+      const said = readFileSync(out, "utf8");
+      expect(said).toContain(
+        "not compared with CloudTrail's own files".replace("'", format === "html" ? "&#39;" : "'"),
+      );
+      expect(said).not.toMatch(/Agrees\s+yes/);
+    },
+  );
+});
+
+describe("A grant that ends with the period", () => {
+  it("It is judged by when its access was gone, also after the period", async () => {
+    const open = { number: 1, at: "2026-10-31T23:00:00.000Z", open: true, note: "yes" } as const;
+    const late = async (goneAt?: string) => {
+      const { context, out } = fakeTerminal({
+        api: reportApi([{ ...open, ...(goneAt ? { goneAt } : {}) }]),
+        columns: Number.POSITIVE_INFINITY,
+      });
+      await auditReport(context, PERIOD);
+      return out();
+    };
+    expect(await late("2026-11-01T00:00:00.000Z")).toContain("Ended late     0");
+    expect(await late("2026-11-01T00:01:30.000Z")).toContain(
+      `${idOf(1)}: gone 1m 30s after its end`,
+    );
+    expect(await late()).toContain("and not seen gone");
+  });
+});
