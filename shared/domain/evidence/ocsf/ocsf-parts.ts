@@ -44,7 +44,7 @@ export const METADATA = {
   version: "1.8.0",
   product: { name: "Timelatch", vendor_name: "Timelatch" },
   profiles: ["cloud", "datetime"],
-  log_version: "1",
+  log_version: "2",
 } as const;
 
 const AWS_ACCOUNT = 10;

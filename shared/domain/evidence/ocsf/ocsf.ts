@@ -170,11 +170,11 @@ function entityOf({ requestId, seq, to, details }: AuditEvent, terms: Terms) {
   const entity = { type: "Access Request", uid: requestId };
   const note = "note" in details ? details.note : undefined;
   const comment = "reason" in details ? details.reason : note;
-  const { principalArn, access, durationSeconds, rule } = terms;
+  const { principalArn, access, durationSeconds, rule, cluster } = terms;
   return {
-    entity: { ...entity, data: { principalArn, access, durationSeconds, rule } },
+    // The class has no member for resources.
+    entity: { ...entity, data: { cluster, principalArn, access, durationSeconds, rule } },
     entity_result: { ...entity, name: to, version: String(seq) },
-    resources: resourcesOf(terms),
     ...(comment === undefined ? {} : { comment }),
   };
 }

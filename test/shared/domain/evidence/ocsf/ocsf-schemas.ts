@@ -95,9 +95,16 @@ const entity = z.strictObject({
   data: z.optional(z.looseObject({})),
 });
 
+/**
+ * Class 3004 has no `resources`, in itself (events/iam/entity_management.json), in what it extends
+ * (events/iam/iam.json, events/base_event.json) or in the profiles in use.
+ * https://github.com/ocsf/ocsf-schema/tree/1.8.0/events
+ */
+const { resources: _none, ...managed } = iam(3004);
+
 const SCHEMAS = {
   3004: z.strictObject({
-    ...iam(3004),
+    ...managed,
     entity,
     entity_result: entity,
     comment: z.optional(text),
