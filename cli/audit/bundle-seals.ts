@@ -10,19 +10,40 @@ import {
   type TipProof,
 } from "../../shared/domain/evidence/report/bundle.ts";
 import type { BundleFault } from "./bundle-fault.ts";
-import { sealFile } from "./bundle-files.ts";
+import { EVENTS_FILE, EVIDENCE_FILE, sealFile } from "./bundle-files.ts";
 
 /** @param key without it, signatures are not looked at */
 export function sealFaults(
   records: BundleRecords,
   key: SealKey | undefined,
 ): readonly BundleFault[] {
-  return records.seals.flatMap((seal) =>
+  const own = records.seals.flatMap((seal) =>
     [
       ...signatureFaults(seal, key),
       ...seal.proofs.flatMap((proof) => proofFaults(seal, proof, records)),
     ].map(([fault, detail]) => ({ file: sealFile(seal.seal.day), fault, detail })),
   );
+  return key === undefined ? own : [...own, ...uncovered(records)];
+}
+
+/**
+ * Records that no seal in the bundle covers: their hashes have no key, so whoever writes them again can
+ * make them fit. Findings are in chains with those of others, and no seal here covers any.
+ */
+function uncovered({ events, evidence, seals }: BundleRecords): readonly BundleFault[] {
+  const [audit, evid] = chainsOfRequest(events[0]?.requestId ?? "");
+  const tips = seals.flatMap(({ proofs }) => proofs.map(({ tip }) => tip));
+  const chains = [
+    { chain: audit, file: EVENTS_FILE, count: events.length },
+    { chain: evid, file: EVIDENCE_FILE, count: evidence.length },
+  ];
+  return chains.flatMap(({ chain, file, count }) => {
+    const upTo = Math.max(0, ...tips.flatMap((tip) => (tip.chain === chain ? tip.seq : [])));
+    if (upTo >= count) return [];
+    const which = upTo + 1 === count ? `record ${count}` : `the records ${upTo + 1} to ${count}`;
+    const detail = `The key covers nothing of ${which} of ${chain}. Make the bundle again with the archive, once their days are sealed.`;
+    return [{ file, fault: "uncovered", detail }];
+  });
 }
 
 type Found = readonly (readonly [fault: string, detail: string])[];

@@ -42,6 +42,7 @@ export function auditVerifyBundle(
         records.seals.map(({ seal }) => seal.day),
         keyFile,
       ),
+      keyFile === undefined ? "" : findingsText(records.findings.length),
       explainedText(explained),
       openText(open),
       PAGE_TEXTS[page],
@@ -52,6 +53,10 @@ export function auditVerifyBundle(
 const holdsText = ({ records }: Faultless<Found>, requestId: string): string =>
   `The bundle of request ${requestId} holds: ${counted(records.events.length, "event")} and ${counted(records.evidence.length, "record")} of evidence. Every hash fits, and the files agree with each other.\n`;
 
+/** Their chains have findings about others, so the bundle cannot prove them or that there are no more. */
+const findingsText = (count: number): string =>
+  `No seal in it covers findings${count === 0 ? ", or shows that there are none" : ` (${counted(count, "record")})`}: compare with the archive.\n`;
+
 function sealsText(days: readonly string[], keyFile: string | undefined): string {
   const [first] = days;
   if (first === undefined)
@@ -59,7 +64,7 @@ function sealsText(days: readonly string[], keyFile: string | undefined): string
   const which = days.length === 1 ? `The seal of ${first}` : `The seals of ${days.join(", ")}`;
   return keyFile === undefined
     ? `${which} cover its records, if the signatures are right. Name the public key by --key to check them.\n`
-    : `${which}: signed by the key that you named, and covering its records.\n`;
+    : `${which}: signed by the key that you named, and covering its events and its evidence.\n`;
 }
 
 type PageState = "as-made" | "other" | "none";

@@ -140,7 +140,10 @@ describe("timelatch audit bundle", () => {
     const evidence = WHOLE.evidence.slice(0, 2);
     const said = await bundle(WHOLE, withArchive({ ...WHOLE, evidence }));
     expect(said).toContain(`No seal here covers the records 3 to 4 of EVID#${ID}.`);
-    expect(await verify(out(), { key: key() })).toContain("records 3 to 4");
+    expect(await verify(out())).toContain("records 3 to 4");
+    const failed = await failureOf(verify(out(), { key: key() }));
+    expect(failed).toMatchObject({ exit: "unverified" });
+    expect(failed.findings?.join(" ")).toContain("nothing of the records 3 to 4 of EVID#");
   });
 
   it("timelatch audit bundle has who acknowledged a finding, and with what note", async () => {

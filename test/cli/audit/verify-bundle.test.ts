@@ -91,7 +91,26 @@ describe("Verification of a bundle", () => {
   it("A bundle holds as it was made, also without a key and without seals", () => {
     expect(faultsOf(FILES)).toEqual([]);
     expect(verifyBundle(FILES, undefined).faults).toEqual([]);
-    expect(faultsOf(filesOf(contentOf(STORED, { seals: [] })))).toEqual([]);
+    const unsealed = filesOf(contentOf(STORED, { seals: [] }));
+    expect(verifyBundle(unsealed, undefined).faults).toEqual([]);
+  });
+
+  it("A bundle whose seals were taken away, and whose approver was written again, fails under the key", () => {
+    const events = rewritten(STORED.events, 1, { actor: "eve" });
+    const forged = filesOf(contentOf({ ...STORED, events }, { seals: [] }));
+    expect(faultsOf(forged)).toMatchObject([
+      { file: "events.ndjson", fault: "uncovered" },
+      { file: "evidence.ndjson", fault: "uncovered" },
+    ]);
+  });
+
+  it("A bundle with a record behind the last sealed one fails under the key, by that record", () => {
+    const evidence = STORED.evidence.slice(0, 2);
+    const seals = sealsOf({ ...STORED, evidence });
+    const [fault, second] = faultsOf(filesOf(contentOf(STORED, { seals })));
+    expect(second).toBeUndefined();
+    expect(fault).toMatchObject({ file: "evidence.ndjson", fault: "uncovered" });
+    expect(fault?.detail).toContain("record 3 of EVID#");
   });
 
   it("An edit of any byte of any file of evidence is found, and the file is named", () => {
@@ -213,7 +232,8 @@ describe("Verification of a bundle", () => {
 
   it("Records of another request in a bundle are named", () => {
     const evidence = evidenceOf(idOf(2), [confirmed("eks-1")]);
-    expect(faultsOf(filesOf({ ...CONTENT, evidence, seals: [] }))).toMatchObject([
+    const files = filesOf({ ...CONTENT, evidence, seals: [] });
+    expect(verifyBundle(files, undefined).faults).toMatchObject([
       { file: "evidence.ndjson", line: 1, fault: "foreign" },
     ]);
   });
