@@ -11,6 +11,12 @@ import {
 } from "../audit/verify-archive.ts";
 import { MOST_FAULTS } from "../audit/verify-export.ts";
 import { type PolicyVerification, verifyPolicies } from "../audit/verify-policies.ts";
+import {
+  UnusableWitness,
+  type Witnessed,
+  type WitnessFiles,
+  witnessedBy,
+} from "../audit/witness-check.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { counted } from "../text/bundle-text.ts";
@@ -18,30 +24,34 @@ import { parseMoment } from "../text/time-text.ts";
 
 const HOW = "Next: docs/audit.md says how to get the archive and the public key.";
 
+/** What an archive must show besides. */
+interface ArchiveDemands {
+  /** The day up to which there must be seals, such as `2026-11-24`. */
+  readonly until?: string;
+  readonly witness?: WitnessFiles;
+}
+
 /**
  * `timelatch audit verify DIR --key PUBLIC.pem`: checks the seals by the key, and every record by the
  * seals and by its chain. It needs nothing but the files.
  *
- * @param until the day up to which there must be seals, such as `2026-11-24`
  * @throws Failure `unverified` with each fault by name; `usage` for what cannot be read
  */
 export async function auditVerifyArchive(
   context: Context,
   places: readonly string[],
   keyFile: string,
-  until?: string,
+  { until, witness }: ArchiveDemands = {},
 ): Promise<void> {
-  const found = await verified(places, keyFile, {
-    mustReach: until,
-    today: dayOf(context.now()),
-  });
+  const today = dayOf(context.now());
+  const found = await verified(places, keyFile, { mustReach: until, today, witness });
   const whole = faultless(found);
   if (!whole) throw doesNotHold(found);
   const daysOld = daysBetween(found.until, dayOf(context.now()));
   tell(context, { ...found, daysOld }, () => proven(whole, daysOld, until));
 }
 
-type Verified = ArchiveVerification & PolicyVerification;
+type Verified = ArchiveVerification & PolicyVerification & { readonly witnessed?: Witnessed };
 
 const daysBetween = (from: string, to: string) =>
   Math.round(secondsBetween(`${from}T00:00:00.000Z`, `${to}T00:00:00.000Z`) / 86_400);
@@ -49,7 +59,11 @@ const daysBetween = (from: string, to: string) =>
 async function verified(
   places: readonly string[],
   keyFile: string,
-  days: { readonly mustReach: string | undefined; readonly today: string },
+  days: {
+    readonly mustReach: string | undefined;
+    readonly today: string;
+    readonly witness: WitnessFiles | undefined;
+  },
 ): Promise<Verified> {
   const { mustReach: until } = days;
   if (until !== undefined && parseMoment(until) !== `${until}T00:00:00.000Z`)
@@ -62,8 +76,14 @@ async function verified(
     if (!first) throw refused("unverified", "There is no seal among the files.");
     const policies = verifyPolicies([first, ...rest], files.policies);
     const found = await verifyArchive([first, ...rest], files.records, key, days);
-    return { ...found, ...policies, faults: [...found.faults, ...policies.faults] };
+    const all = { ...found, ...policies, faults: [...found.faults, ...policies.faults] };
+    if (days.witness === undefined) return all;
+    const witnessed = witnessedBy(days.witness, key.fingerprint, [first, ...rest]);
+    return typeof witnessed === "string"
+      ? { ...all, faults: [{ fault: "forked", detail: witnessed }, ...all.faults] }
+      : { ...all, witnessed };
   } catch (error) {
+    if (error instanceof UnusableWitness) throw refused("usage", error.message);
     if (error instanceof Failure || !(error instanceof Error && "code" in error)) throw error;
     throw refused("unverified", `A file cannot be read: ${error.message}.`);
   }
@@ -83,20 +103,30 @@ const refused = (exit: "usage" | "unverified", what: string) =>
   });
 
 const proven = (
-  { from, until, chains, records, unsealed, policiesWithoutFile }: Faultless<Verified>,
+  found: Faultless<Verified>,
   daysOld: number,
   wanted: string | undefined,
-) =>
-  `Every day from ${from} to ${until} is sealed by the key that you named.\n` +
-  `All records hold (${records}, in ${chains} chains): nothing was edited, left out, doubled or cut off since it was sealed.\n` +
-  (unsealed > 0
-    ? `${unsealed} of them are younger than the last seal: their hashes fit, as whoever writes them again can make them.\n`
-    : "") +
-  withoutFileText(policiesWithoutFile) +
-  `The last sealed day is ${until}, ${agoText(daysOld)}.\n` +
-  (wanted === undefined
-    ? "If later seals were taken away, nothing here shows it: --until fails where a day has no seal.\n"
-    : "");
+): string => {
+  const { from, until, chains, records, unsealed, policiesWithoutFile, witnessed } = found;
+  return (
+    `Every day from ${from} to ${until} is sealed by the key that you named.\n` +
+    `All records hold (${records}, in ${chains} chains): nothing was edited, left out, doubled or cut off since it was sealed.\n` +
+    (unsealed > 0
+      ? `${unsealed} of them are younger than the last seal: their hashes fit, as whoever writes them again can make them.\n`
+      : "") +
+    withoutFileText(policiesWithoutFile) +
+    `The last sealed day is ${until}, ${agoText(daysOld)}.\n` +
+    (wanted === undefined
+      ? "If later seals were taken away, nothing here shows it: --until fails where a day has no seal.\n"
+      : "") +
+    witnessedText(witnessed)
+  );
+};
+
+const witnessedText = (witnessed: Witnessed | undefined): string =>
+  witnessed === undefined
+    ? ""
+    : `${witnessed.witness} cosigned the ${counted(witnessed.seals, "seal")} up to ${witnessed.until ?? "no day"}, at ${witnessed.at}: these are the same.\n`;
 
 const withoutFileText = (hashes: readonly string[]) =>
   hashes.length === 0

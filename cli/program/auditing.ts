@@ -4,6 +4,7 @@ import { type AuditBundleOptions, auditBundle } from "../commands/audit-bundle.t
 import { type AuditExportOptions, auditExport } from "../commands/audit-export.ts";
 import { type AuditReportOptions, auditReport, REPORT_FORMATS } from "../commands/audit-report.ts";
 import { type AuditVerifyOptions, auditVerifyAny } from "../commands/audit-verify-any.ts";
+import { type AuditWitnessOptions, auditWitness } from "../commands/audit-witness.ts";
 import type { Context } from "../context.ts";
 import { parseRequestId } from "../prompts/request-id.ts";
 
@@ -15,6 +16,7 @@ export function addAuditCommands(program: Command, run: Run): void {
   addReport(audit, run);
   addBundle(audit, run);
   addVerify(audit, run);
+  addWitness(audit, run);
 }
 
 function addExport(audit: Command, run: Run): void {
@@ -77,7 +79,25 @@ function addVerify(audit: Command, run: Run): void {
     .argument("<files...>", "an export (- for standard input), a bundle's or the archive's folder")
     .option("--key <public.pem>", "the public key that sealed the archive")
     .option("--until <day>", "fail if the archive's last seal is before this day")
+    .option("--witness <checkpoint>", "fail if the archive is not the one of this checkpoint")
+    .option("--witness-key <witness.pem>", "the public key of the witness that cosigned it")
     .action((files: readonly string[], options: AuditVerifyOptions, command: Command) =>
       auditVerifyAny(run(command), files, options),
+    );
+}
+
+function addWitness(audit: Command, run: Run): void {
+  audit
+    .command("witness")
+    .description(
+      "cosign which seals an archive has, if they extend the last ones; needs no network",
+    )
+    .argument("<files...>", "the archive's folder, or its folder of seals")
+    .requiredOption("--key <public.pem>", "the public key that sealed the archive")
+    .requiredOption("--sign <private.pem>", "your own private key of Ed25519")
+    .requiredOption("--name <name>", "your name as a witness, such as auditors.example.com")
+    .requiredOption("--checkpoint <file>", "the last checkpoint; the new one takes its place")
+    .action((files: readonly string[], options: AuditWitnessOptions, command: Command) =>
+      auditWitness(run(command), files, options),
     );
 }

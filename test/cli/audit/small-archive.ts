@@ -4,7 +4,7 @@ import { gzipSync } from "node:zlib";
 import { fixedClock } from "../../../lab/fakes/fixed-clock.ts";
 import { memoryArchiveStore } from "../../../lab/fakes/memory-archive-store.ts";
 import { memoryAuditRecords } from "../../../lab/fakes/memory-audit-records.ts";
-import { memorySigner } from "../../../lab/fakes/memory-signer.ts";
+import { type MemorySigner, memorySigner } from "../../../lab/fakes/memory-signer.ts";
 import type { ArchivedRecord } from "../../../shared/domain/evidence/archive/archived-record.ts";
 import { hashOf } from "../../../shared/domain/values/canonical-json.ts";
 import { archive } from "../../../shared/usecases/evidence/archive.ts";
@@ -20,14 +20,23 @@ export interface SmallArchive {
 }
 
 /** Two requests of 24 November, and evidence of a third on two days. */
-export async function smallArchive(): Promise<SmallArchive> {
+export const smallArchive = (): Promise<SmallArchive> => archiveBy(memorySigner(), "x");
+
+/** Two archives of the same days by one key, with other evidence. */
+export async function forkedArchives(): Promise<readonly [SmallArchive, SmallArchive]> {
   const signer = memorySigner();
+  return [await archiveBy(signer, "x"), await archiveBy(signer, "y")];
+}
+
+async function archiveBy(signer: MemorySigner, evidenceOf: string): Promise<SmallArchive> {
   const store = memoryArchiveStore();
   const events = [1, 2].flatMap((id) => aLife(idOf(id)).events);
   const day = events[0]?.at.slice(0, 10) ?? "";
   const at = (days: number, time: string) =>
     `${new Date(Date.parse(day) + days * 86_400_000).toISOString().slice(0, 10)}T${time}.000Z`;
-  const evidence = aChain("EVID#x", [at(0, "20:00:00"), at(1, "09:00:00")], { requestId: "x" });
+  const evidence = aChain(`EVID#${evidenceOf}`, [at(0, "20:00:00"), at(1, "09:00:00")], {
+    requestId: evidenceOf,
+  });
   const records = memoryAuditRecords([
     ...events.map((record) => ({ chain: `AUDIT#${record.requestId}`, record })),
     ...evidence,
@@ -74,7 +83,7 @@ export function tamperedWith(
     case 2:
       return made.set(name, lineLost(text, next));
     case 3:
-      return made.set(name, text + (text.split("\n")[0] ?? "") + "\n");
+      return made.set(name, `${text}${text.split("\n")[0] ?? ""}\n`);
     default:
       return made.set(name, rewrittenIn(text, next));
   }

@@ -9,6 +9,7 @@ import { auditReport } from "../../../cli/commands/audit-report.ts";
 import { auditVerify } from "../../../cli/commands/audit-verify.ts";
 import { auditVerifyAny } from "../../../cli/commands/audit-verify-any.ts";
 import { auditVerifyArchive } from "../../../cli/commands/audit-verify-archive.ts";
+import { auditWitness } from "../../../cli/commands/audit-witness.ts";
 import { sealOf } from "../../../shared/domain/evidence/archive/seal.ts";
 import { apiOf, ID, wholeLife } from "../audit/bundle-world.ts";
 import { reportApi } from "../audit/report-world.ts";
@@ -29,6 +30,8 @@ export function auditWays(folderOf: () => string): Readonly<Record<string, () =>
     generateKeyPairSync("ec", { namedCurve: "P-256" })
       .publicKey.export({ type: "spki", format: "pem" })
       .toString();
+  const aWitnessKey = () =>
+    generateKeyPairSync("ed25519").privateKey.export({ type: "pkcs8", format: "pem" }).toString();
   const verifyArchive = (pem: string) => {
     const content = {
       day: "2026-11-24",
@@ -136,6 +139,15 @@ export function auditWays(folderOf: () => string): Readonly<Record<string, () =>
       }),
     "a bundle that does not hold": () => verifyBundle({}),
     "a bundle with a key that is none": () => verifyBundle({ key: file("none.pem", "no key") }),
+    "a witness's checkpoint without the witness's key": () =>
+      auditVerifyAny(fakeTerminal().context, [full()], { key: "k", witness: "checkpoint" }),
+    "an archive that a witness cannot cosign": () =>
+      auditWitness(fakeTerminal().context, [full()], {
+        key: file("sealing.pem", aPublicKey()),
+        sign: file("own.pem", aWitnessKey()),
+        name: "auditors",
+        checkpoint: placeOf("checkpoint"),
+      }),
     "a day up to which a bundle is sealed": () => verifyBundle({ until: "2026-11-24" }),
     "an archive that another key sealed": () => verifyArchive(aPublicKey()),
   };

@@ -1,0 +1,125 @@
+import { createPublicKey, type KeyObject } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import {
+  checkpointOf,
+  forkFrom,
+  isWitnessName,
+  noteOf,
+} from "../../shared/domain/evidence/archive/checkpoint.ts";
+import { dayOf, type SealedDay } from "../../shared/domain/evidence/archive/seal.ts";
+import { type SealKey, verifySeals } from "../../shared/domain/evidence/archive/seal-verify.ts";
+import { archiveFiles } from "../audit/archive-files.ts";
+import { readSeal, readSealKey } from "../audit/seal-file.ts";
+import { cosignedIn, UnusableWitness, witnessedIn } from "../audit/witness-check.ts";
+import { cosign, isCosignedBy, readPrivateKey } from "../audit/witness-key.ts";
+import { writeFile } from "../audit/write-file.ts";
+import { type Context, tell } from "../context.ts";
+import { Failure } from "../failures/failure.ts";
+import { fileErrorWords } from "../failures/file-error.ts";
+import { counted } from "../text/bundle-text.ts";
+
+export interface AuditWitnessOptions {
+  /** File of the public key that made the seals. */
+  readonly key: string;
+  /** File of the witness's own private key. */
+  readonly sign: string;
+  readonly name: string;
+  /** File of the last checkpoint: it is read where it is there, and written. */
+  readonly checkpoint: string;
+}
+
+/**
+ * `timelatch audit witness DIR`: cosigns how many seals an archive has, and which, if they extend what it
+ * cosigned before. It needs nothing but the files.
+ *
+ * @throws Failure `unverified` where the seals do not hold, or do not extend the last checkpoint
+ */
+export async function auditWitness(
+  context: Context,
+  places: readonly string[],
+  options: AuditWitnessOptions,
+): Promise<void> {
+  const { name, checkpoint: file } = options;
+  if (!isWitnessName(name))
+    throw refused(
+      "usage",
+      `--name "${name}" is not 1 to 100 visible characters without + and spaces.`,
+    );
+  const { key, own, days, isFirst } = read(places, options);
+  demandSound(days, key, dayOf(context.now()));
+  if (!isFirst) demandExtends(file, own, key, days);
+  const cosigned = cosign(checkpointOf(key.fingerprint, days), name, own, context.now());
+  try {
+    await writeFile(file, [noteOf(cosigned)]);
+  } catch (error) {
+    throw refused("unwritten", `Cannot write ${file}: ${fileErrorWords(error)}.`);
+  }
+  const said = witnessedIn(cosigned, days);
+  tell(
+    context,
+    { ...said, first: isFirst },
+    () =>
+      `${counted(said.seals, "seal")} up to ${said.until} ${isFirst ? "are cosigned for the first time" : "extend the last checkpoint, and are cosigned"}.\n` +
+      `The checkpoint is in ${file}. Give it to whoever verifies, with your public key.\n`,
+  );
+}
+
+/** @throws Failure where a file cannot be read, or has another form */
+function read(places: readonly string[], options: AuditWitnessOptions) {
+  try {
+    const key = readSealKey(readFileSync(options.key, "utf8"));
+    if (!key)
+      throw refused("usage", `${options.key} is not a public key on the curve P-256, as PEM.`);
+    const own = readPrivateKey(readFileSync(options.sign, "utf8"));
+    if (!own) throw refused("usage", `${options.sign} is not a private key of Ed25519, as PEM.`);
+    const days = archiveFiles(places).seals.map((file) => {
+      const seal = readSeal(readFileSync(file, "utf8"));
+      return seal ?? fail(`${file} is not a seal.`);
+    });
+    return { key, own, days, isFirst: !existsSync(options.checkpoint) };
+  } catch (error) {
+    if (error instanceof Failure || !(error instanceof Error && "code" in error)) throw error;
+    throw refused("usage", `A file cannot be read: ${error.message}.`);
+  }
+}
+
+function demandSound(days: readonly SealedDay[], key: SealKey, today: string): void {
+  if (days.length === 0) fail("There is no seal among the files.");
+  const { faults } = verifySeals(days, key, { today });
+  const [first] = faults.filter(({ fault }) => fault !== "disputed");
+  if (first) fail(`A seal is at fault. ${first.detail}`);
+}
+
+/** @throws Failure where the seals do not begin with those of the last checkpoint */
+function demandExtends(
+  file: string,
+  own: KeyObject,
+  key: SealKey,
+  days: readonly SealedDay[],
+): void {
+  try {
+    const before = cosignedIn(file);
+    if (!isCosignedBy(before, createPublicKey(own)))
+      throw refused("usage", `Another key cosigned ${file}.`);
+    const fork = forkFrom(before.checkpoint, key.fingerprint, days);
+    if (fork !== undefined) fail(`This archive does not extend the last checkpoint. ${fork}`);
+  } catch (error) {
+    if (error instanceof UnusableWitness) throw refused("usage", error.message);
+    throw error;
+  }
+}
+
+const fail = (what: string): never => {
+  throw refused("unverified", what);
+};
+
+const refused = (exit: "usage" | "unverified" | "unwritten", what: string) =>
+  new Failure(exit, "not-witnessed", {
+    what,
+    notDone: "Nothing was changed: the last checkpoint stays.",
+    next: [
+      exit === "unverified"
+        ? "Next: keep this copy of the archive, get it again and compare; if it fails too, tell who runs Timelatch, and whoever you gave a checkpoint."
+        : "Next: see timelatch audit witness --help.",
+    ],
+  });
