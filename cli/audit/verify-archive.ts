@@ -48,7 +48,7 @@ export interface RecordFile {
   readonly open: () => AsyncIterable<Buffer>;
 }
 
-/** Which days may be sealed, and which must be. */
+/** The days that may be sealed, and those that must be. */
 interface SealDays {
   /** The day up to which there must be seals. */
   readonly mustReach?: string | undefined;

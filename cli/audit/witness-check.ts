@@ -15,7 +15,7 @@ export interface WitnessFiles {
   readonly key: string;
 }
 
-/** What a witness says of an archive. */
+/** A witness's statement about an archive. */
 export interface Witnessed {
   readonly witness: string;
   /** When it was cosigned. ISO 8601 UTC. */

@@ -24,7 +24,7 @@ import { parseMoment } from "../text/time-text.ts";
 
 const HOW = "Next: docs/audit.md says how to get the archive and the public key.";
 
-/** What an archive must show besides. */
+/** Further demands on an archive. */
 interface ArchiveDemands {
   /** The day up to which there must be seals, such as `2026-11-24`. */
   readonly until?: string;

@@ -110,8 +110,8 @@ export class Archive extends Construct {
   }
 
   /**
-   * Denies, so that no IAM policy of the account can let anybody put over an object, or delete one. Whoever
-   * may change the bucket's policy can: CloudTrail has PutBucketPolicy, and not the calls on objects.
+   * Denies, so that no IAM policy of the account can let anybody put over an object, or delete one. A
+   * principal that may change the bucket's policy still can: CloudTrail has PutBucketPolicy, and not the calls on objects.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/conditional-writes-enforce.html
    */
   #onlyAddedToBy({ roleArn }: Role) {

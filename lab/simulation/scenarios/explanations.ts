@@ -106,7 +106,7 @@ export const EXPLANATIONS = {
     return first.outcome === "ours" && second.outcome === "finding";
   },
 
-  /** Who may write the requests table stores a call of another role, and makes it. */
+  /** A writer of the requests table stores a call of another role, and makes it. */
   "somebody stores a call of their own role": async () => {
     const broker = correlateBroker();
     const grant = await broker.activeGrant();

@@ -1,5 +1,5 @@
 /**
- * What is known of a request's calls beyond its audit events: items `EVID#<requestId>`. They are
+ * Facts about a request's calls beyond its audit events: items `EVID#<requestId>`. They are
  * never changed, and `evidence-chain.ts` links them.
  */
 import type { ChainedRecord } from "../values/hash-chain.ts";
@@ -9,14 +9,14 @@ import type { TrailEvent } from "./trail/trail-event.ts";
 /** How an event of ours is explained where no call is on record. */
 export type Why = "intent" | "removal" | "fuse";
 
-/** What explains such an event, to follow "explained by". */
+/** The explanation of such an event, to follow "explained by". */
 export const WHY_TEXTS: Readonly<Record<Why, string>> = {
   intent: "what a run was about to do",
   removal: "the end of a grant",
   fuse: "a fuse",
 };
 
-/** The details of a record, by its type. What is stored has this form. */
+/** The details of a record, by its type, as they are stored. */
 interface EvidenceDetails {
   /** CloudTrail has the call: which event, when it happened, and the hash of the record. */
   readonly confirmed: {
@@ -29,7 +29,7 @@ interface EvidenceDetails {
   readonly missing: { readonly eksRequestId: string; readonly calledAt: string };
   /** CloudTrail has a call of ours whose answer is unknown, or that Scheduler made. */
   readonly explained: { readonly why: Why; readonly eventKey: string; readonly event: TrailEvent };
-  /** What was done with the access. */
+  /** A summary of what was done with the access. */
   readonly activity: ActivitySummary;
 }
 

@@ -7,7 +7,7 @@ import { type AccessPolicy, type Member, memberOf, type Rule } from "./policy.ts
 import { ruleOfRequest } from "./rule-of-request.ts";
 import { type Voice, voicesOf } from "./voices.ts";
 
-/** Whoever decides, and the delegations to them that nobody has ended. */
+/** The person who decides, and the delegations to them that nobody has ended. */
 export interface Approver extends Actor {
   readonly held: readonly Delegation[];
 }
@@ -19,8 +19,8 @@ interface Under {
 }
 
 /**
- * A request, as one person decides on it at one instant. What the policy says of the request and of its people is
- * resolved once, and each check asks the case for it.
+ * A request, as one person decides on it at one instant. The policy's rule, people and requirements are
+ * resolved once, and each check asks the case for them.
  */
 export interface Case extends Under {
   readonly approver: Approver;

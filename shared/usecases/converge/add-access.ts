@@ -43,8 +43,8 @@ export const NOTHING_ADDED: Added = {
 type Adder = Parameters<typeof callEntry>[0] & PartOf<"grants", "evidence" | "ids" | "schedules">;
 
 /**
- * Adds the access that admitted grants lack. What ends the access is created first: each grant's
- * schedule, and each target's fuse once the ledger knows its name. Then the ledger records that the
+ * Adds the access that admitted grants lack. Each grant's schedule is created first,
+ * and each target's fuse once the ledger knows its name: they end the access. Then the ledger records that the
  * grant has begun, then we call EKS.
  *
  * @param admitted grants that may add access

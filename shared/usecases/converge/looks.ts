@@ -122,7 +122,7 @@ export async function lookAgain(pass: Reader & Observer): Promise<Sighting | und
   return read.kind === "read" ? observed(pass, read.reading) : undefined;
 }
 
-/** Which calls a pass has made. */
+/** The kinds of calls that a pass has made. */
 interface Called {
   readonly added: boolean;
   readonly removed: boolean;

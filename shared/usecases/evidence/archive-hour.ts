@@ -9,10 +9,10 @@ import type { Contradiction } from "../../domain/evidence/findings/contradiction
 import { sha256 } from "../../domain/values/canonical-json.ts";
 import type { ArchivePorts } from "../../ports/function-ports.ts";
 
-/** A part is full with so many records, or so many characters. */
+/** A part is full with this number of records, or of characters. */
 const RECORDS_A_PART = 10_000;
 const CHARACTERS_A_PART = 16 * 1_024 * 1_024;
-/** A missing record costs a read of its own. Beyond so many, more of them say nothing new. */
+/** A missing record costs a read of its own. Beyond this number, more of them say nothing new. */
 const MOST_LOOKED_UP = 100;
 
 type HourPorts = Pick<ArchivePorts, "records" | "store">;
@@ -113,7 +113,7 @@ function partWriter(
 }
 
 /**
- * What the index no longer lists is read once more from the table, which is never behind. Beyond a
+ * Reads records that the index no longer lists from the table, which is never behind. Beyond a
  * number of records that nobody lost by accident, the rest counts as gone without a look.
  */
 async function goneFrom(

@@ -100,12 +100,12 @@ async function sealDays(
   return report;
 }
 
-/** Where to begin: two hours before the first that the archive does not have. */
+/** The hour to begin with: two before the first that the archive does not have. */
 function firstHour(unsealed: string, parts: readonly PartName[]): string {
   const last = latest(parts.map(({ hour }) => hour));
   if (last === undefined) return `${unsealed}T00`;
   const again = hourPlus(last, 1 - HOURS_AGAIN);
-  // Of a sealed day that has no part, nothing is known, so nothing is looked for.
+  // Nothing is known of a sealed day that has no part, so nothing is looked for.
   return parts.some(({ hour }) => hour <= again) ? again : `${unsealed}T00`;
 }
 

@@ -1,4 +1,4 @@
-/** What the broker's records say of the grants on one access entry, for the rules of evidence. */
+/** The broker's records of the grants on one access entry, for the rules of evidence. */
 import { reachOf } from "../../domain/entries/access.ts";
 import type { Lag } from "../../domain/entries/lag.ts";
 import { bindingSessionName, grantSessionName } from "../../domain/entries/session-name.ts";
@@ -23,12 +23,12 @@ export interface GrantOnEntry {
 }
 
 /**
- * What each grant had lent, and what a removal must leave at an instant. Later grants had lent
- * nothing yet. Until a read has proven a grant's access, that may stay, and need not. The same holds
+ * The access that each grant had lent, and what a removal must leave at an instant. Later grants had
+ * lent nothing yet. Until a read has proven a grant's access, that may stay, and need not. The same holds
  * while a call that was sent before may still land, since the grant was not there when it was sent.
- * What a grant had whose end is proven may not stay: a call that sets it again removes nothing.
+ * Access of a grant whose end is proven may not stay: a call that sets it again removes nothing.
  *
- * What the entry's owner has may stay as well, and need not: the owner may have given it up since it
+ * The owner's own access may stay as well, and need not: the owner may have given it up since it
  * was last known. A narrowing whose call is not on record is reported where it leaves more of the
  * owner's than that. So is one that leaves less than a running grant has, because somebody else took
  * some of it away.
@@ -87,7 +87,7 @@ export const endOf = (history: readonly AuditEvent[]): string | undefined =>
 const WAITING: ReadonlySet<AuditEvent["to"]> = new Set(["pending", "approved"]);
 
 /**
- * From when on a grant was over; null while it is not. A grant that was never active may lose its
+ * The instant since which a grant is over; null while it is not. A grant that was never active may lose its
  * access from its approval on: converge removes what it refuses before it can store that. While it is
  * only approved, and no run was about to add it, it has nothing to lose, as before its start.
  */

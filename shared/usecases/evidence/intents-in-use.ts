@@ -11,7 +11,7 @@ import { latest } from "../../domain/values/instant.ts";
 import type { CorrelatePorts } from "../../ports/function-ports.ts";
 import { endOf, type GrantOnEntry } from "./grants-on-entry.ts";
 
-/** What the rules of intents need: the intents, and what leaves nothing of them for the event. */
+/** The facts for the rules of intents: the intents, and what leaves nothing of them for the event. */
 interface IntentsInUse {
   readonly intents: readonly CallIntent[];
   readonly used: IntentFacts;

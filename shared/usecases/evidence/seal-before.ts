@@ -5,8 +5,8 @@ import type { ArchivePorts } from "../../ports/function-ports.ts";
 import { dayBefore } from "./read-archive.ts";
 
 /**
- * The seal of a day, verified: by its key and signature, its own tips, and the seal before it. Whoever
- * put another one in its place would have the next seal vouch for it.
+ * The seal of a day, verified: by its key and signature, its own tips, and the seal before it. If
+ * somebody put another one in its place, the next seal would vouch for that.
  *
  * @returns undefined before the first day; `refused` for one that does not hold
  */

@@ -18,7 +18,7 @@ import type { ArchivePorts } from "../../ports/function-ports.ts";
 
 type SealPorts = Pick<ArchivePorts, "store" | "signer">;
 
-/** What a day is sealed from. */
+/** The parts that a day is sealed from. */
 interface DayParts {
   /** All parts that are filed under the day. */
   readonly parts: readonly PartName[];

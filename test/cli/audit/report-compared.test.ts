@@ -1,4 +1,4 @@
-/** What a report says where records and CloudTrail's own files differ, and what it was compared with. */
+/** A report where records and CloudTrail's own files differ, and what it says it was compared with. */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -37,7 +37,7 @@ const STORY: Story = { number: 1, at: "2026-10-05T10:00:00.000Z", seen: "none", 
 const archived = (record: ReturnType<typeof nextEvidence>) =>
   [{ chain: `EVID#${idOf(1)}`, record }] as const;
 
-/** What a report by the files says, where one false record was added. */
+/** A report by the files, where one false record was added. */
 async function reportWith(more: Parameters<typeof reportApi>[1]): Promise<AuditReport> {
   const trail = path.join(folder, "trail.json");
   writeFileSync(trail, JSON.stringify({ Records: [RECORD] }));

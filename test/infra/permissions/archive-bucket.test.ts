@@ -1,4 +1,4 @@
-/** What the policy of the archive's bucket refuses, whatever IAM allows somebody. */
+/** The policy of the archive's bucket refuses calls that IAM would allow. */
 import { describe, expect, it } from "vitest";
 import { decideWithPolicy } from "../../../lab/sandbox/aws/resource-policy.ts";
 import { roleWorld } from "./role-world.ts";

@@ -1,6 +1,6 @@
 /**
- * What each role of the broker may do to each part of the record, as IAM and the policies of bucket and key
- * decide it. The table of docs/threat-model.md is this one: no cell is written by hand.
+ * The rights of each role of the broker on each part of the record, as IAM and the policies of bucket and key
+ * decide them. The table of docs/threat-model.md is this one: no cell is written by hand.
  */
 import { readFileSync } from "node:fs";
 import path from "node:path";

@@ -2,7 +2,7 @@ import { type ChainedRecord, NO_RECORD } from "../../../domain/values/hash-chain
 import { padded } from "../keys.ts";
 import type { Item } from "../query-items.ts";
 
-/** Beyond it, nobody counts: so many records of one chain are never written. */
+/** The highest number that counts. No chain ever has as many records. */
 const LAST_SEQ = 1e9;
 
 /**

@@ -1,5 +1,5 @@
 /**
- * Verifies seals, and records against them, with nothing but the public key. What it finds comes in
+ * Verifies seals, and records against them, with nothing but the public key. Faults come in
  * reading order. Seals are first, since they say what the records must be.
  */
 import { CHAIN_START } from "../../values/hash-chain.ts";
@@ -13,7 +13,7 @@ export interface SealKey {
   readonly verifySignature: (text: string, signature: string) => boolean;
 }
 
-/** Which seals there must be. */
+/** The seals that there must be. */
 export interface SealPeriod {
   /** The first day; undefined for the first seal ever. */
   readonly from?: string;
@@ -92,7 +92,7 @@ function* misplaced(
     yield { day, fault: "order", detail: `The seal of ${day} is not in its place among the days.` };
 }
 
-/** What a seal shows by itself. */
+/** The fault that a seal shows by itself. */
 function ownFault({ seal, signature, tips }: SealedDay, key: SealKey): SealFault | undefined {
   const { day } = seal;
   if (seal.key !== key.fingerprint)
@@ -120,7 +120,7 @@ const disputes = ({ seal: { day, disputed = [] } }: SealedDay): readonly SealFau
     detail: `When ${day} was sealed, the table did not have record ${seq} of ${chain} as the archive has it. No seal covers it.`,
   }));
 
-/** What a seal shows beside the one before it. */
+/** The fault that a seal shows beside the one before it. */
 function linkFault(
   { seal }: SealedDay,
   before: SealedDay | undefined,
@@ -143,7 +143,7 @@ function linkFault(
   return { day, fault: "unlinked", detail };
 }
 
-/** Of a period's first seal, nobody knows the one before. The first seal ever has none. */
+/** The seal before a period's first is not known. The first seal ever has no seal before it. */
 const firstPrevious = (from: string | undefined, previous: string) =>
   from === undefined ? CHAIN_START : previous;
 

@@ -4,7 +4,7 @@ import type { ElementSet } from "../../values/element-set.ts";
 import { type EvidenceTimes, happenedSince } from "../evidence-times.ts";
 import type { EntryOperation } from "../trail/trail-event.ts";
 
-/** What an item `INTENT#<sessionName>` says. */
+/** The contents of an item `INTENT#<sessionName>`. */
 export interface CallIntent {
   readonly sessionName: string;
   readonly clusterArn: string;

@@ -21,25 +21,25 @@ import {
   takenBy,
 } from "./taken-with-entry.ts";
 
-/** What the broker knows that may explain an event. What is absent explains nothing. */
+/** Facts of the broker that may explain an event. A fact that is absent explains nothing. */
 export interface KnownFacts {
   /** The call on record under the event's request id. */
   readonly call?: RecordedCall | undefined;
   /** Intents of the event's session. */
   readonly intents?: readonly CallIntent[];
-  /** What leaves nothing of an intent for the event. */
+  /** Calls and ends that leave nothing of an intent for the event. */
   readonly used?: IntentFacts;
-  /** What grants on the event's entry had lent. */
+  /** Access that grants on the event's entry had lent. */
   readonly lent?: readonly LentAccess[];
-  /** What intended calls set again for the owner of the event's entry. */
+  /** Access that intended calls set again for the owner of the event's entry. */
   readonly carried?: readonly CarriedAccess[];
   /** Fuses that were armed for the event's entry. */
   readonly fuses?: readonly ArmedFuse[];
   /** Calls of ours that deleted the event's entry. */
   readonly deletions?: readonly EntryDeletion[];
-  /** Of each grant that may have had access then: from when on it was over, null while it is not. */
+  /** The end of each grant that may have had access then; null while it is not over. */
   readonly ends?: readonly (string | null)[];
-  /** Who may change entries by `access.yaml`. */
+  /** Principals that may change entries by `access.yaml`. */
   readonly expected?: readonly ExpectedPrincipal[];
   /** The role under which fuses fire. */
   readonly fuseRoleArn: string;

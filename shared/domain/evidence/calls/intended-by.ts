@@ -1,5 +1,5 @@
 /**
- * Which intent explains an event. An intended call explains one event: the one that sets exactly what
+ * Finds the intent that explains an event. An intended call explains one event: the one that sets exactly what
  * was intended, in the same session and time. It explains none once the grants that it served have ended.
  */
 import { sameSet } from "../../values/element-set.ts";
@@ -35,7 +35,7 @@ export const madeCall = (event: TrailEvent): MadeCall => ({
   at: event.eventTime,
 });
 
-/** What is known of an intent's calls, besides the intents. */
+/** Facts about an intent's calls, besides the intents. */
 export interface IntentFacts {
   /** Calls on record, and events that an intent explained. The event itself is not among them. */
   readonly spent: readonly MadeCall[];

@@ -24,7 +24,7 @@ export interface ReportRow extends Omit<ReportedRequest, "calls"> {
   readonly findings: readonly string[];
 }
 
-/** What one person decided in the period. */
+/** One person's decisions in the period. */
 interface ApproverCount {
   readonly person: string;
   readonly approvals: number;
@@ -54,7 +54,7 @@ interface ReportSummary {
   readonly reviews: ReviewCounts;
   /** Ids of grants that the policy approved, and no person. Break-glass is among them. */
   readonly byPolicy: readonly string[];
-  /** Ids of requests that their own requester approved. There should be none. */
+  /** Ids of requests that their own requester approved. The broker refuses such approvals. */
   readonly selfApproved: readonly string[];
   /** By name. */
   readonly approvers: readonly ApproverCount[];
@@ -69,16 +69,16 @@ export interface AuditReport extends ReportPeriod {
   /** Whether CloudTrail's events are from files of the reader's own, or those that reached the broker. */
   readonly trail: "files" | "received";
   readonly completeness: Completeness;
-  /** Of the files, events that cannot be read, a sentence each. Absent without files. */
+  /** Events of the files that cannot be read, a sentence each. Absent without files. */
   readonly unreadable?: readonly string[];
-  /** Of the period, oldest first: calls that only CloudTrail shows. None of them is on record. */
+  /** Calls of the period that only CloudTrail shows, oldest first. No call among them is on record. */
   readonly explanations: readonly ReportedExplanation[];
-  /** Of the period, oldest first. */
+  /** Findings of the period, oldest first. */
   readonly findings: readonly ReportedFinding[];
   readonly rows: readonly ReportRow[];
 }
 
-/** What a report rests on besides the records of the period. */
+/** The sources of a report besides the records of the period. */
 export interface ReportSources {
   /** Events of CloudTrail's own files in the period; else those that reached the broker are taken. */
   readonly trail?: readonly TrailEvent[];

@@ -6,7 +6,7 @@ import type { CallRecord } from "../../requests/evidence.ts";
 import { hashOf } from "../../values/canonical-json.ts";
 import { eventKeyOf, type TrailEvent } from "../trail/trail-event.ts";
 
-/** What a record says of the event that confirms a call. */
+/** A record's claim about the event that confirms a call. */
 export interface ConfirmationClaim {
   readonly eksRequestId: string;
   readonly eventId: string;
@@ -16,7 +16,7 @@ export interface ConfirmationClaim {
   readonly call?: Pick<CallRecord, "operation" | "sessionName" | "result"> | undefined;
 }
 
-/** What a record that shows an event says of it. */
+/** The claim of a record that shows an event. */
 export interface EventClaim {
   readonly eventKey: string;
   readonly facts: string;

@@ -30,7 +30,7 @@ export function completenessOf(
     [...list.values()].filter(({ eventTime }) => isWithin(period, eventTime)),
   );
   const [explained, findings, expected] = lists.map((list) => new Set(list.keys()));
-  // Calls after the end, and those of a binding alone, are in no history.
+  // Calls after the end, and calls of a binding without a grant, are in no history.
   const ours = new Set(calls.flatMap(({ eksRequestId }) => confirmed.get(eksRequestId) ?? []));
   for (const key of confirmed.values()) if (!ours.has(key)) explained?.add(key);
   return reconcile(trail ?? [...seen, ...recorded], {
@@ -43,7 +43,7 @@ export function completenessOf(
   });
 }
 
-/** What every record says of an event, against the files. */
+/** Compares what every record says of an event with the files. */
 function contradictedIn(
   trail: readonly TrailEvent[],
   made: readonly CallRecord[],

@@ -1,4 +1,4 @@
-/** What somebody may put into the archive, and what the next runs make of it. */
+/** Objects that somebody may put into the archive, and what the next runs make of them. */
 import { describe, expect, it } from "vitest";
 import { linked } from "../../../../shared/domain/values/hash-chain.ts";
 import { aChain, archiveWorld, faultsIn, named, recordsIn, sealsIn } from "./archive-world.ts";

@@ -1,4 +1,4 @@
-/** What whoever may put items into the audit table, such as api, puts behind the end of a chain. */
+/** Items that a writer of the audit table, such as api, puts behind the end of a chain. */
 import { PutCommand } from "@aws-sdk/lib-dynamodb";
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
 import { collected } from "../../../../../lab/fakes/collected.ts";

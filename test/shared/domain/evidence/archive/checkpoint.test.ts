@@ -22,7 +22,7 @@ const { privateKey } = generateKeyPairSync("ed25519");
 
 type Days = readonly { readonly seal: DaySeal }[];
 
-/** Seals of so many days, after those that are given. @param counts differ where the days do */
+/** Seals of a number of days, after those that are given. @param counts differ where the days do */
 function sealed(before: Days, days: number, counts: Readonly<Record<string, number>>): Days {
   const all = [...before];
   for (let left = days; left > 0; left -= 1) {

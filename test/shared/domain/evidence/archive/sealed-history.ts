@@ -29,7 +29,7 @@ export interface Signer extends SealKey {
   readonly sign: (text: string) => string;
 }
 
-/** A key like KMS's ECC_NIST_P256. What was verified once is not verified again. */
+/** A key like KMS's ECC_NIST_P256. A signature that was verified once is not verified again. */
 export function aSigner(): Signer {
   const { privateKey } = generateKeyPairSync("ec", { namedCurve: "P-256" });
   const publicKey: KeyObject = createPublicKey(privateKey);

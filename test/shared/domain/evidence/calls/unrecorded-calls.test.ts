@@ -1,4 +1,4 @@
-/** What explains a call of a role of ours that is on no record: intents, what was lent, fuses. */
+/** Intents, lent access and fuses explain a call of a role of ours that is on no record. */
 import { describe, expect, it } from "vitest";
 import {
   type ArmedFuse,

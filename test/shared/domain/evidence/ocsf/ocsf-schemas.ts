@@ -6,7 +6,7 @@ import { expect } from "vitest";
 import * as z from "zod/mini";
 import type { OcsfEvent } from "../../../../../shared/domain/evidence/ocsf/ocsf-parts.ts";
 
-/** Of OCSF 1.8.0: the enumerations that the classes in use have, and what they require. */
+/** OCSF 1.8.0: the enumerations that the classes in use have, and what they require. */
 const ACTIVITIES: Readonly<Record<number, readonly number[]>> = {
   2004: [0, 1, 2, 3, 99],
   3004: [0, 1, 2, 3, 4, 8, 9, 10, 11, 12, 13, 99],
