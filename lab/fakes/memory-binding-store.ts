@@ -48,11 +48,11 @@ export function memoryBindingStore(
       );
     },
 
-    async park(binding, { version, ledgerHolds = false, behind, of, ...from }, next) {
+    async park(binding, { version, ledgerHolds = false, behind, address, ...from }, next) {
       const head = heads.get(binding);
       const at = now?.();
       const known = { ledgerRevision: from.ledgerRevision, ledgerHolds, parkedAt: at };
-      if (!head && of) heads.set(binding, { ...of, version, ...next, ...known });
+      if (!head && address) heads.set(binding, { ...address, version, ...next, ...known });
       // The run that saw exactly this head may park over it.
       const ledgerRevision = head?.ledgerRevision === behind ? (behind ?? 0) : from.ledgerRevision;
       if (head?.version !== version || isLater(head, ledgerRevision, at)) return;

@@ -68,7 +68,7 @@ export interface ParkedFrom {
    */
   readonly behind?: number;
   /** The address of the entry, where the ledger knows a binding without a head: one is made. */
-  readonly of?: { readonly clusterArn: string; readonly principalArn: string };
+  readonly address?: { readonly clusterArn: string; readonly principalArn: string };
 }
 
 /** An item that is due. */

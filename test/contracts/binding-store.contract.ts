@@ -255,8 +255,8 @@ export function bindingStoreContract(name: string, make: () => Promise<BindingSt
       });
 
       it("Parking makes a head for a binding that a ledger knows, and keeps to its version", async () => {
-        const of = { clusterArn: "arn:cluster", principalArn: "arn:role" };
-        const from = { version: 0, ledgerRevision: 4, of };
+        const address = { clusterArn: "arn:cluster", principalArn: "arn:role" };
+        const from = { version: 0, ledgerRevision: 4, address };
         await bindings.park(BINDING, from, parked);
         expect(await bindings.view(BINDING)).toMatchObject({ version: 0, ...parked });
         await bindings.park(BINDING, { ...from, ledgerRevision: 5 }, NEVER);

@@ -1,6 +1,6 @@
 /** Decides which entry a read showed, and whether to believe the read. Pure. */
 
-import type { Finding } from "../requests/evidence.ts";
+import type { EntryFinding } from "../requests/evidence.ts";
 import type { ActualEntry, Reading } from "./actual-entry.ts";
 import { type Lag, later, visibleFrom } from "./lag.ts";
 import { type EntryKnowledge, TAG_TOKEN } from "./ledger.ts";
@@ -17,7 +17,7 @@ export type Sight = "same" | "replaced" | "absent" | "stale" | "too-new";
 export interface Identity {
   readonly sight: Sight;
   readonly entry: EntryKnowledge;
-  readonly finding?: Finding;
+  readonly finding?: EntryFinding;
 }
 
 /** @param known what the ledger holds about the entry before this read */

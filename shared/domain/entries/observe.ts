@@ -5,7 +5,7 @@
  * removed leaves the baseline at once; one that the owner added joins it.
  */
 
-import type { Finding } from "../requests/evidence.ts";
+import type { EntryFinding } from "../requests/evidence.ts";
 import { type ElementSet, EMPTY, setOf } from "../values/element-set.ts";
 import { plusSeconds } from "../values/instant.ts";
 import type { Reading } from "./actual-entry.ts";
@@ -21,7 +21,7 @@ export type Explains = (target: string, element: string) => boolean;
 export interface Observation {
   readonly ledger: Ledger;
   readonly sight: Sight;
-  readonly findings: readonly Finding[];
+  readonly findings: readonly EntryFinding[];
 }
 
 /** @param explains decides whether an element that appears is ours or the owner's */
@@ -80,9 +80,9 @@ function compared(
   { entry, begunAt }: Reading,
   explains: Explains,
   lag: Lag,
-): { readonly ledger: Ledger; readonly findings: readonly Finding[] } {
+): { readonly ledger: Ledger; readonly findings: readonly EntryFinding[] } {
   const isYoung = begunAt < visibleFrom(entry?.createdAt ?? "", lag);
-  const findings: Finding[] = [];
+  const findings: EntryFinding[] = [];
   let ledger = known;
   for (const target of Object.keys(known.targets)) {
     const found = entry?.targets[target] ?? EMPTY;

@@ -2,7 +2,7 @@
 import type { AuthenticationMode } from "../clusters/cluster-facts.ts";
 import type { EndProof } from "./end-proof.ts";
 import type { EscalatedTerms } from "./escalated-terms.ts";
-import type { CallRecord, Evidence, Finding } from "./evidence.ts";
+import type { CallRecord, EntryFinding, Evidence } from "./evidence.ts";
 import type { Lessening } from "./lesser-terms.ts";
 import type { AccessRequest, Approval, OnBehalfOf, State } from "./request.ts";
 import type { Review } from "./review.ts";
@@ -171,5 +171,5 @@ export const behalfIn = ({ details }: Pick<AuditEvent, "details">): OnBehalfOf |
   "onBehalfOf" in details ? details.onBehalfOf : undefined;
 
 /** The changes by others that an event records. */
-export const findingsIn = ({ details }: Pick<AuditEvent, "details">): readonly Finding[] =>
+export const findingsIn = ({ details }: Pick<AuditEvent, "details">): readonly EntryFinding[] =>
   ("findings" in details && details.findings) || [];

@@ -15,7 +15,7 @@ export interface CallRecord {
  * A change to the entry that somebody outside Timelatch made, to report to people. `ledger-behind`: the
  * ledger does not know all that was lent on the entry, or who gave what `found` names.
  */
-export interface Finding {
+export interface EntryFinding {
   readonly code:
     | "entry-deleted"
     | "entry-replaced"
@@ -33,5 +33,5 @@ export interface Finding {
 export interface Evidence {
   readonly calls: readonly CallRecord[];
   /** Absent if there were none. */
-  readonly findings?: readonly Finding[];
+  readonly findings?: readonly EntryFinding[];
 }

@@ -1,6 +1,6 @@
 /** The one place that takes over facts of the steps. */
 import type { Ledger } from "../../domain/entries/ledger.ts";
-import type { Finding } from "../../domain/requests/evidence.ts";
+import type { EntryFinding } from "../../domain/requests/evidence.ts";
 import { LedgerTooLarge } from "../../ports/ledger-store.ts";
 import type { Pass } from "./pass.ts";
 import { snapshotOf } from "./snapshot.ts";
@@ -10,7 +10,7 @@ export interface Learned {
   /** The ledger with it. */
   readonly ledger: Ledger;
   /** Changes by others; empty by default. */
-  readonly findings?: readonly Finding[];
+  readonly findings?: readonly EntryFinding[];
 }
 
 type Learner = Pick<Pass, "grants" | "held" | "now" | "journal">;
@@ -23,7 +23,7 @@ export function learn(pass: Learner, learned: Learned | undefined): void {
 }
 
 /** Notes changes by others for each open grant on the target concerned. */
-function note(pass: Learner, findings: readonly Finding[]): void {
+function note(pass: Learner, findings: readonly EntryFinding[]): void {
   for (const finding of findings)
     for (const { grantId, target } of snapshotOf(pass).entitlements)
       if (finding.target === undefined || finding.target === target)
@@ -38,7 +38,7 @@ function note(pass: Learner, findings: readonly Finding[]): void {
  */
 export async function doubt(
   pass: Learner & Pick<Pass, "run" | "binding">,
-  findings: readonly Finding[],
+  findings: readonly EntryFinding[],
 ): Promise<void> {
   const { held, now, run, binding } = pass;
   try {

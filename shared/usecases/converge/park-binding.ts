@@ -90,7 +90,7 @@ function parkedFrom({ view, grants, held, isBehind, clusterArn, entry }: Parker)
     ledgerRevision: held.current.revision,
     ledgerHolds: !isEmpty(held.current),
     ...(isBehind && held.isSaved ? { behind: view.ledgerRevision } : {}),
-    ...(view.version === 0 ? { of: { clusterArn, principalArn } } : {}),
+    ...(view.version === 0 ? { address: { clusterArn, principalArn } } : {}),
   };
 }
 

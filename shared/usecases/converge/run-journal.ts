@@ -1,8 +1,8 @@
 import type { RecordedCall } from "../../domain/evidence/calls/recorded-call.ts";
-import type { CallRecord, Evidence, Finding } from "../../domain/requests/evidence.ts";
+import type { CallRecord, EntryFinding, Evidence } from "../../domain/requests/evidence.ts";
 import { hashOf } from "../../domain/values/canonical-json.ts";
 
-const keyOf = (finding: Finding, grantId: string): string => hashOf({ grantId, ...finding });
+const keyOf = (finding: EntryFinding, grantId: string): string => hashOf({ grantId, ...finding });
 
 /**
  * Calls and findings that one run has not recorded in the audit trail yet, by grant: the calls that served the
@@ -11,7 +11,7 @@ const keyOf = (finding: Finding, grantId: string): string => hashOf({ grantId, .
  */
 export class RunJournal {
   readonly #calls = new Map<string, readonly CallRecord[]>();
-  readonly #findings = new Map<string, readonly Finding[]>();
+  readonly #findings = new Map<string, readonly EntryFinding[]>();
   readonly #known = new Set<string>();
   /** Keys of the findings that no save has borne out yet. */
   readonly #unproven = new Set<string>();
@@ -34,7 +34,7 @@ export class RunJournal {
   }
 
   /** Records a finding once per run, even if a later pass finds it again. */
-  found(finding: Finding, grantId: string): void {
+  found(finding: EntryFinding, grantId: string): void {
     const key = keyOf(finding, grantId);
     if (this.#known.has(key)) return;
     this.#known.add(key);
@@ -54,7 +54,7 @@ export class RunJournal {
   /** Drops findings that no save has borne out. They may be another run's own changes. */
   dropUnproven(): void {
     for (const [grantId, findings] of this.#findings) {
-      const isKept = (finding: Finding) => !this.#unproven.has(keyOf(finding, grantId));
+      const isKept = (finding: EntryFinding) => !this.#unproven.has(keyOf(finding, grantId));
       this.#findings.set(grantId, findings.filter(isKept));
     }
     for (const key of this.#unproven) this.#known.delete(key);

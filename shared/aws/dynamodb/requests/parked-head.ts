@@ -45,12 +45,12 @@ function parkedAttributes(
   now: string,
 ): Readonly<Record<string, unknown>> {
   const { attempts, dueFor, dueAt, removeAt, driftCheckAt, reservedBytes } = next;
-  const { ledgerRevision, ledgerHolds = false, of } = from;
+  const { ledgerRevision, ledgerHolds = false, address } = from;
   const isWithRemoval = dueAt !== null && dueAt === removeAt;
   return {
     ...{ attempts, dueFor, ledgerRevision, ledgerHolds, parkedAt: now },
     [RESERVED]: reservedBytes,
-    ...(of ? { schema: SCHEMA, version: from.version, ...of } : {}),
+    ...(address ? { schema: SCHEMA, version: from.version, ...address } : {}),
     ...(isWithRemoval ? { [DUE_WITH_REMOVAL]: true } : {}),
     ...(dueAt === null || isWithRemoval ? {} : dueIndex(binding, dueAt)),
     ...(removeAt === null ? {} : removalIndex(binding, removeAt)),
@@ -63,12 +63,12 @@ function parkedAttributes(
  * recent. Others may have written a revision or an instant of any kind: only a number and an
  * instant near now keep anybody out.
  */
-function parkedOnly({ version, ledgerRevision, behind, of }: ParkedFrom, now: string) {
+function parkedOnly({ version, ledgerRevision, behind, address }: ParkedFrom, now: string) {
   const isOurs = [
     "NOT (ledgerRevision > :ledgerRevision AND parkedAt BETWEEN :held AND :ahead)",
     ...(behind === undefined ? [] : ["ledgerRevision = :behind"]),
   ].join(" OR ");
-  const isThere = of ? "attribute_not_exists(version)" : "attribute_exists(pk)";
+  const isThere = address ? "attribute_not_exists(version)" : "attribute_exists(pk)";
   const isAsSeen =
     version === 0
       ? `(version = :version OR (${isThere} AND attribute_not_exists(version)))`
