@@ -48,7 +48,12 @@ export function caseOf(
 ): Case {
   const rule = ruleOfRequest(policy, request);
   return {
-    ...{ policy, settings, approver, request, at, rule },
+    policy,
+    settings,
+    approver,
+    request,
+    at,
+    rule,
     requester: memberOf(policy, request.requester),
     requirements: rule?.approval ?? request.requirements,
     voices: voicesOf(policy, rule, request, () => true),

@@ -77,7 +77,9 @@ export async function knowAgain(
   const before = held.current;
   const reading = readingOf(before, read, settings);
   const record: OnRecord = {
-    ...{ grants: grants.open, intents, reading },
+    grants: grants.open,
+    intents,
+    reading,
     deployment: deploymentOf(policy),
   };
   const forgotten = forgottenBy(before, record);

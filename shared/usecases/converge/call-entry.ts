@@ -167,7 +167,8 @@ async function takeStep(
     note(caller, step, error.record, served);
     return {
       outcome: { kind: error.failure === "unknown" ? "unanswered" : "not-applied" },
-      ...{ begunAt, served: [] },
+      begunAt,
+      served: [],
       refused: error.failure === "refused" ? [{ step, served, error }] : [],
       need: error.failure === "throttled" ? "yield" : "retry",
     };

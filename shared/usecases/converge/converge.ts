@@ -192,7 +192,10 @@ function reportOf(
 ): Omit<ConvergeReport, "ledgersTooLarge"> {
   const late = grants.open.filter(({ expiresAt }) => expiresAt !== null && expiresAt < now);
   return {
-    ...{ overdueGrants: late.length, bareEntries, fusesRefused, timersRefused },
+    overdueGrants: late.length,
+    bareEntries,
+    fusesRefused,
+    timersRefused,
     recordsLeftOut: leftOutOf(view),
   };
 }

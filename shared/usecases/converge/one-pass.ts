@@ -107,10 +107,8 @@ async function addAndConclude(
   const called = { added: added.hasCalled, removed: removed.hasCalled };
   const [seen] = await allDone([lastLook(pass, look.seen, called), storeCalls(pass)]);
   learn(pass, dropAdopted(snapshotOf(pass), seen, pass));
-  const concluded = await concludeGrants(pass, {
-    ...{ seen, subject, maybeBegun },
-    refused: judged.refused,
-  });
+  const known = { seen, subject, maybeBegun, refused: judged.refused };
+  const concluded = await concludeGrants(pass, known);
   // Lost a write race: that grant's access is still lent, so nothing of it may be cleaned up.
   if (grants.isConflicted) return again(pass, removed);
   const cleaned = await cleanUp(pass, seen);

@@ -97,11 +97,13 @@ export async function openPass(
     ports.circuits.load(clusterArn),
     view.grants.some(({ state }) => GIVES.has(state)) ? readStops(ports, run, stops) : undefined,
   ]);
-  const pass: Pass = {
-    ...{ ports, run, binding, clusterArn, now, view, grants, journal, earlier, circuit, stopped },
-    ...{ isHeld, isBehind, entry },
-    held: new HeldLedger(ledger, { store: ports.ledgers, basis: () => grants.basis, isHeld }),
-  };
+  const held = new HeldLedger(ledger, {
+    store: ports.ledgers,
+    basis: () => grants.basis,
+    isHeld,
+  });
+  const opened = { ports, run, binding, isHeld, journal, earlier, clusterArn, now, view, grants };
+  const pass: Pass = { ...opened, held, entry, isBehind, circuit, stopped };
   return { from, pass };
 }
 

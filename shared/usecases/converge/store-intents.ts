@@ -42,7 +42,9 @@ export async function storeIntents(
   const about = aboutRun(intender);
   for (const [sessionName, calls] of bySession)
     await ports.evidence.putIntent({
-      ...{ ...about, sessionName, calls },
+      ...about,
+      sessionName,
+      calls,
       owners: ownersOf(planned, calls),
     });
 }

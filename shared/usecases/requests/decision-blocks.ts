@@ -17,7 +17,9 @@ export async function decisionBlocks(
   if (request.state !== "pending" || request.requester === member.name) return [];
   const now = clock.now();
   const sight = {
-    ...{ person: request.requester, principals: [request.principalArn], reader: member.name },
+    person: request.requester,
+    principals: [request.principalArn],
+    reader: member.name,
     seesReasons: hasRole(policy, member, "admins") || hasRole(policy, member, "auditors"),
     rules: rulesOfStart(policy, request, now),
   };
