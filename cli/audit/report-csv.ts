@@ -21,6 +21,7 @@ const COLUMNS: Readonly<Record<string, (row: ReportRow) => string | number | boo
   state: (row) => row.state,
   approvedBy: (row) => names(row, "approve"),
   deniedBy: (row) => names(row, "deny"),
+  approvedAt: (row) => row.approvedAt,
   approvedByPolicy: (row) => row.byPolicy,
   breakGlass: (row) => row.breakGlass,
   reviewDueAt: (row) => row.review?.dueAt ?? null,

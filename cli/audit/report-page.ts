@@ -188,7 +188,9 @@ const requests = (rows: readonly ReportRow[]): Markup =>
           code(row.requestId),
           markup`${row.requester} on ${row.cluster}: ${termsOf(row)}`,
           time(row.askedAt),
-          approversOf(row),
+          row.approvedAt === null
+            ? approversOf(row)
+            : markup`${approversOf(row)}, ${time(row.approvedAt)}`,
           row.state,
           endText(row),
           callsText(row),

@@ -69,6 +69,7 @@ describe("timelatch audit report", () => {
         requester: "alice",
         access: "AmazonEKSEditPolicy in payments-api",
         decisions: [{ verdict: "approve", person: "bob", hasNote: true }],
+        approvedAt: "2026-10-05T10:01:00.000Z",
         activeAt: "2026-10-05T10:02:00.000Z",
         expiresAt: "2026-10-05T11:00:00.000Z",
         endedBy: "expire",
@@ -77,6 +78,17 @@ describe("timelatch audit report", () => {
         calls: { made: 2, confirmed: 2 },
       },
     ]);
+  });
+
+  it("The table and the page of a report say when a request was approved, by people or by the policy", async () => {
+    const stories: readonly Story[] = [GOOD, { number: 2, at: on(6), approver: "policy" }];
+    const [head = "", ...rows] = (await written(reportApi(stories), "csv")).trim().split(/\r?\n/);
+    const column = head.replaceAll('"', "").split(",").indexOf("approvedAt");
+    expect(rows.map((row) => row.replaceAll('"', "").split(",")[column])).toEqual([
+      "2026-10-05T10:01:00.000Z",
+      "2026-10-06T10:01:00.000Z",
+    ]);
+    expect(await written(reportApi(stories), "html")).toContain("2026-10-06T10:01:00.000Z");
   });
 
   it("Access that outlived its bound is named, also where nobody has seen it gone", async () => {

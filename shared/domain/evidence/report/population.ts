@@ -56,6 +56,8 @@ export interface ReportedRequest {
   readonly askedAt: string;
   readonly state: State;
   readonly decisions: readonly ReportedDecision[];
+  /** When the last approval that it needed was there; null if it was not approved. */
+  readonly approvedAt: string | null;
   /** Whether the policy itself approved it, and nobody else did. */
   readonly byPolicy: boolean;
   /** The review of a break-glass: its deadline, and who closed it. */
@@ -120,6 +122,7 @@ function begun({
     askedAt: at,
     state: to,
     decisions: [],
+    approvedAt: null,
     byPolicy: false,
     review: null,
     attempts: 0,
@@ -146,6 +149,7 @@ function after(row: ReportedRequest, event: AuditEvent): ReportedRequest {
     rule: escalationIn(event)?.rule ?? row.rule,
     review: reviewAfter(row, event),
     attempts: row.attempts + (type === "attempt" ? 1 : 0),
+    approvedAt: entered("approved") ? at : row.approvedAt,
     activeAt: entered("active") ? at : row.activeAt,
     endedBy: entered("ending") ? type : row.endedBy,
     endedAt: entered("ended") ? at : row.endedAt,
