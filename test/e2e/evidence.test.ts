@@ -13,8 +13,9 @@ import type { FindingAnswer } from "../../shared/http/contract/answers.ts";
 import { principalArnOf } from "../sample-principals.ts";
 import { checkOcsf } from "../shared/domain/evidence/ocsf/ocsf-schemas.ts";
 import { apiPerson, editIn } from "./api-person.ts";
+import { commandFolder } from "./bundled-command.ts";
 import { eventually } from "./eventually.ts";
-import { aws, awsJson, inContext, kubectl, timelatch } from "./real-clients.ts";
+import { aws, awsJson, inContext, kubectl, runAs, timelatch } from "./real-clients.ts";
 import { sampleAccess } from "./sample-access.ts";
 import { type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
 
@@ -352,7 +353,13 @@ it("An auditor verifies the archive with AWS's own client and the public key, an
   const pem = path.join(dir, "seal.pem");
   const der = { key: Buffer.from(PublicKey, "base64"), format: "der", type: "spki" } as const;
   writeFileSync(pem, createPublicKey(der).export({ format: "pem", type: "spki" }));
-  const verified = await timelatch(sandbox, "dave", "audit", "verify", archive, "--key", pem);
+  // The archive's clock is a day ahead, so that it has sealed today. So is the verifier's.
+  const NODE_OPTIONS = `--import=${new URL("../../lab/sandbox/lambda/shifted-clock.mjs", import.meta.url)}?ms=93600000`;
+  const command = path.join(commandFolder(), "timelatch");
+  const verify = ["audit", "verify", archive, "--key", pem];
+  const early = await runAs(sandbox, "dave", command, verify);
+  expect([early.code, early.stdout + early.stderr]).toEqual([8, expect.stringContaining(TODAY)]);
+  const verified = await runAs(sandbox, "dave", command, verify, { env: { NODE_OPTIONS } });
   expect([verified.code, verified.stderr]).toEqual([0, ""]);
   expect(verified.stdout).toContain(`The last sealed day is ${TODAY}`);
   expect(readdirSync(path.join(archive, "policies"))).toHaveLength(1);

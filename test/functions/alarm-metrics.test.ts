@@ -30,7 +30,9 @@ const TROUBLED: Readonly<Record<Alarmed, Readonly<Record<string, object>>>> = {
     "evidence/look-up-calls": { lookUpCalls: async () => ({ missing: 1, correlated: [] }) },
   },
   archive: {
-    "evidence/archive": { archive: async () => ({ contradictions: [{}] }) },
+    "evidence/archive": {
+      archive: async () => ({ contradictions: [{}], refused: ["seals/2099-01-01.json"] }),
+    },
     "evidence/archive-policy": { archivePolicy: async () => false },
     "evidence/publish-seals": { publishSeals: async () => [] },
   },
