@@ -22,7 +22,7 @@ const { tables = {} } = parseDeploymentFile(readFileSync("timelatch.config.yaml"
 const TIMELATCH_TABLES = Object.entries(tables).map((table) => table.join("=")).join();
 const plain = variantOf({ TIMELATCH_SETTINGS: "sandbox", TIMELATCH_TABLES });
 const variant = { ...plain, settings: { ...plain.settings, broker: { ...plain.settings.broker, ...SETTINGS } } };
-const context = { "timelatch:bundles": process.env.TIMELATCH_BUNDLES };
+const context = { "timelatch:bundles": BUNDLES ?? undefined };
 const app = new App({ context, outdir, analyticsReporting: false, autoSynth: false, builtinCloudFormationValidation: false });
 const checked = checkPolicy("access.yaml", variant, (text) => console.error(text));
 clearOutputFolder(outdir);
@@ -55,7 +55,8 @@ export function deploymentFolder(
   for (const name of ["aws-cdk", "aws-cdk-lib"])
     symlinkSync(path.join(ROOT, "node_modules", name), path.join(folder, "node_modules", name));
   write("timelatch.config.yaml", 'version: 1\naccount: "111122223333"\nregion: us-west-2\n');
-  write("app.mjs", `const SETTINGS = ${JSON.stringify(settings)};\n${APP}`);
+  const given = { SETTINGS: settings, BUNDLES: process.env["TIMELATCH_BUNDLES"] ?? null };
+  write("app.mjs", `const { SETTINGS, BUNDLES } = ${JSON.stringify(given)};\n${APP}`);
   return {
     folder,
     policy: (document) =>

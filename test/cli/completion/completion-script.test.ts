@@ -110,7 +110,7 @@ describe("completion in bash", () => {
     [["a"], ["access", "approve", "audit"]],
     [
       ["audit", ""],
-      ["export", "report", "bundle", "verify", "help"],
+      ["export", "report", "bundle", "verify", "witness", "help"],
     ],
     [
       ["findings", ""],
