@@ -296,6 +296,7 @@ const AUDITOR: Script = {
     ...ADDRESS,
     "export AWS_PROFILE=audit": "become dave",
     "2026-10-01": "$(date -ud -1day +%F)",
+    "2026-11-01": "$(date -ud +1day +%F)",
     "2027-01-01": "$(date -ud +1day +%F)",
     "854665ba": "$FINDING",
   },
@@ -308,7 +309,7 @@ const AUDITOR: Script = {
     "timelatch findings acknowledge": { typed: YES },
     "timelatch clusters standing prod": { prints: "prod" },
     "for name in": { before: "become admin" },
-    "timelatch audit report --from 2026-10-01 --to 2027-01-01 --cloudtrail": {
+    "timelatch audit report --from 2026-10-01 --to 2026-11-01 --cloudtrail": {
       before: "become dave",
     },
     "aws cloudtrail": { before: "become admin", prints: "AssociateAccessPolicy" },
