@@ -28,10 +28,8 @@ export const handler = async (_event: ScheduledEvent, context: Context) => {
     contradictions: report.contradictions.length,
     refused: report.refused.length,
   });
-  reportTroubles({
-    ChainWentBack: report.contradictions.length,
-    ArchiveForged: report.refused.length,
-  });
+  // One alarm for both, since the same person looks at the same log.
+  reportTroubles({ ChainWentBack: report.contradictions.length + report.refused.length });
   if (await archivePolicy(ports)) logger.info("policy kept", { hash: ports.policy.hash });
   logger.info("seals published", { days: await publishSeals(ports) });
 };

@@ -50,12 +50,7 @@ export const evidenceAlarms = ({
   ChainWentBack: {
     metric: reported("archive", "ChainWentBack"),
     description:
-      "The audit table contradicts the archive: somebody deleted or rewrote records, or put some into the archive. Keep both, and read in archive's log which records they are.",
-  },
-  ArchiveForged: {
-    metric: reported("archive", "ArchiveForged"),
-    description:
-      "The archive has an object that Timelatch did not write: one of the future, or a last seal that does not hold. While the last seal does not hold, no day is sealed. Read its key in archive's log, and look at its versions.",
+      "The audit table contradicts the archive, or the archive has an object that Timelatch did not write. Somebody deleted, rewrote or put records. Keep both, and read in archive's log which they are.",
   },
 });
 

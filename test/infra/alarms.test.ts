@@ -36,7 +36,7 @@ const RINGS: readonly (readonly [failure: string, alarm: string])[] = [
   ["archive fails", "ArchiveFailing"],
   ["archive is not started", "ArchiveSilent"],
   ["the audit table contradicts the archive", "ChainWentBack"],
-  ["the archive has an object that archive did not write", "ArchiveForged"],
+  ["the archive has an object that archive did not write", "ChainWentBack"],
   ["an audit log cannot be asked", "ActivityUnread"],
   ["activity fails", "ActivityErrors"],
   ["AWS refuses to list entries", "StandingLate"],
