@@ -159,14 +159,6 @@ export const reviewAskedText = (request: AccessRequest): readonly string[] => [
   `What was done: timelatch show ${request.id}`,
 ];
 
-/** The fault in a command's words. */
-export const otherClusterText = (clusters: readonly string[], word: string): string =>
-  `You may ask for ${clusters.join(", ") || "nothing"}, not for ${word}.`;
-export const otherChoiceText = (cluster: string, choices: readonly string[]): string =>
-  `On ${cluster} you may ask for: ${choices.join("; ")}. After the policy come its namespaces, or the word cluster.`;
-export const nothingDoneText = (faults: readonly string[]): string =>
-  `${faults.join(" ")} Nothing was done.`;
-
 /** The parts of App Home: heading, what stands there where there is nothing, and the command that lists all. */
 export const HOME = {
   mine: ["My grants and requests", "You have no open grant and no open request.", "timelatch list"],
