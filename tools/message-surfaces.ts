@@ -73,6 +73,7 @@ export const SURFACES: readonly Surface[] = [
     files: [
       "shared/policy-tools/approval-findings.ts",
       "shared/policy-tools/delegation-findings.ts",
+      "shared/policy-tools/glass-findings.ts",
       "shared/policy-tools/limit-findings.ts",
       "shared/policy-tools/openness-findings.ts",
       "shared/policy-tools/people-findings.ts",

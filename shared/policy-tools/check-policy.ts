@@ -2,6 +2,7 @@ import type { AccessPolicy } from "../domain/policy/policy.ts";
 import { approvalFindings } from "./approval-findings.ts";
 import { delegationFindings } from "./delegation-findings.ts";
 import type { PolicyFinding } from "./finding.ts";
+import { glassFindings } from "./glass-findings.ts";
 import { limitFindings } from "./limit-findings.ts";
 import { opennessFindings } from "./openness-findings.ts";
 import { peopleFindings } from "./people-findings.ts";
@@ -19,6 +20,7 @@ const CHECKS: readonly ((policy: AccessPolicy) => readonly PolicyFinding[])[] = 
   approvalFindings,
   promptFindings,
   reviewFindings,
+  glassFindings,
   ruleTextFindings,
   timeFindings,
   limitFindings,

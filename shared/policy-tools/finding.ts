@@ -14,6 +14,7 @@ export const FINDINGS = {
   "reminds-nobody": "warning",
   "review-by-default": "warning",
   "review-due-before-end": "warning",
+  "break-glass-in-slack": "warning",
   "rule-for-nobody": "warning",
   "rule-shadowed": "warning",
   "start-misses-hours": "warning",

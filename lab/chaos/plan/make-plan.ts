@@ -111,10 +111,15 @@ const SHARE: Readonly<Partial<Record<Action["kind"], number>>> = {
   revoke: 0.35,
 };
 
+/** The sandbox's rule lends nothing in Slack: its `decideIn` says so. */
+const isGlass = (action: Action): boolean =>
+  action.kind === "ask" && action.terms === "break-glass";
+
 /** The same actions, some of which people do in Slack instead of with the HTTP API. */
 const someInSlack = (random: Random, actions: readonly Action[]): readonly Action[] =>
   actions.map((action) => {
     const share = SHARE[action.kind];
     if (share === undefined || !("life" in action)) return action;
-    return random.chance(share) ? { ...action, inSlack: true } : action;
+    const isHere = random.chance(share) && !isGlass(action);
+    return isHere ? { ...action, inSlack: true } : action;
   });

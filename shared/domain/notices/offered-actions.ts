@@ -1,6 +1,7 @@
 import { isEscalatable } from "../policy/glass-rule.ts";
-import type { AccessPolicy } from "../policy/policy.ts";
-import { ruleOfRequest } from "../policy/rule-of-request.ts";
+import { isAskedIn } from "../policy/glass-surface.ts";
+import type { AccessPolicy, Rule } from "../policy/policy.ts";
+import { ruleOfRequest, underExtension } from "../policy/rule-of-request.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import type { NoticeAction } from "./notice.ts";
 
@@ -19,7 +20,8 @@ export function offeredActions(
 ): readonly NoticeAction[] {
   const rule = ruleOfRequest(policy, request);
   const decides = rule?.decideIn.includes("slack") ?? false;
-  const isExtendable = rule?.extend !== undefined && request.extendedBy === undefined;
+  const isExtendable =
+    rule?.extend !== undefined && request.extendedBy === undefined && isExtendedHere(rule);
   const forbidden: readonly NoticeAction[] = [
     ...(decides ? [] : (["approve", "approve-less", "deny"] as const)),
     ...(isApprovedAsAsked(request) ? (["approve-less"] as const) : []),
@@ -30,6 +32,8 @@ export function offeredActions(
   ];
   return actions.filter((action) => !forbidden.includes(action));
 }
+
+const isExtendedHere = (rule: Rule): boolean => isAskedIn(underExtension(rule), "slack");
 
 const isApprovedAsAsked = ({ breakGlass, extends: predecessor }: AccessRequest): boolean =>
   breakGlass || predecessor !== undefined;

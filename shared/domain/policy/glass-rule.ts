@@ -3,6 +3,7 @@ import { escalatedTerms } from "../requests/escalated-terms.ts";
 import type { AccessRequest } from "../requests/request.ts";
 import { BrokerError } from "../values/errors.ts";
 import type { Refusal } from "./eligibility.ts";
+import { isAskedIn } from "./glass-surface.ts";
 import { objectionsTo, type Terms, termsOf } from "./objections.ts";
 import { type AccessPolicy, type Member, memberOf, type Rule } from "./policy.ts";
 import { rulesFor } from "./policy-index.ts";
@@ -76,20 +77,21 @@ function namedRule(
 }
 
 /**
- * Whether a break-glass rule lends its requester what a pending request asks for. Enough to offer
- * it. It is judged as of the request, so that a message stays as it is, and again when somebody
+ * Whether a break-glass rule lends its requester what a pending request asks for, in Slack. Enough
+ * to offer it there. It is judged as of the request, so that a message stays as it is, and again when somebody
  * asks for it.
  */
 export function isEscalatable(policy: AccessPolicy, request: AccessRequest): boolean {
   const { state, breakGlass, requester, createdAt, extends: predecessor } = request;
   const member = memberOf(policy, requester);
   if (!member || state !== "pending" || breakGlass || predecessor !== undefined) return false;
-  return rulesFor(policy, member).some(
+  const first = rulesFor(policy, member).find(
     (rule) =>
       rule.breakGlass &&
       rule.approval.length === 0 &&
       objectionsTo(policy, rule, member, termsUnder(request, rule, createdAt)).length === 0,
   );
+  return first !== undefined && isAskedIn(first, "slack");
 }
 
 const detailsOf = ({ objections }: Refusal): string =>

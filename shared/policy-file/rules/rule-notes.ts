@@ -124,7 +124,8 @@ export const RULE_NOTES = {
     examples: [true],
   },
   "rules.*.decideIn": {
-    description: "Where approvers may decide. A decision elsewhere is refused.",
+    description:
+      "Where approvers may decide. A decision elsewhere is refused. Without slack, nobody asks for the rule's break-glass in Slack either.",
     default: ["api", "slack"],
     examples: [["api"]],
   },

@@ -17,6 +17,7 @@ import { submitEscalation } from "./escalate.ts";
 import { submitExtension } from "./extend.ts";
 import { EXTEND_FORM } from "./extend-form.ts";
 import { factsOf, type Given, nameOf } from "./given.ts";
+import { submitGlass } from "./glass-form.ts";
 import { publishHome } from "./home.ts";
 import { LESS_FORM } from "./less-form.ts";
 import { membershipFor } from "./membership.ts";
@@ -24,7 +25,14 @@ import { clustersOf, REQUEST_FORM } from "./request-form.ts";
 import { submitReview } from "./review-form.ts";
 import { say } from "./say.ts";
 import type { Act, Reply, SlackFront, SlackLog } from "./slack-front.ts";
-import { decisionIn, ESCALATE_FORM, escalationIn, REVIEW_FORM, reviewIn } from "./stakes.ts";
+import {
+  decisionIn,
+  ESCALATE_FORM,
+  escalationIn,
+  GLASS_FORM,
+  REVIEW_FORM,
+  reviewIn,
+} from "./stakes.ts";
 
 type Handlers = {
   readonly [Type in PersonPayload["type"]]: (
@@ -44,6 +52,7 @@ const HANDLERS: Handlers = {
     if (callback_id === LESS_FORM) return submitLess(front, act);
     if (callback_id === REVIEW_FORM) return submitReview(front, act);
     if (callback_id === ESCALATE_FORM) return submitEscalation(front, act);
+    if (callback_id === GLASS_FORM) return submitGlass(front, act);
     return say(front, act.payload, TEXTS.unreadableButton);
   },
   view_closed: async () => undefined,

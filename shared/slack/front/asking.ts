@@ -1,23 +1,20 @@
 /** Asking for access in Slack: the form, and the command that asks directly. */
 import type { Actor } from "../../domain/policy/actor.ts";
-import type { Ask } from "../../domain/requests/ask.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
-import { hashOf } from "../../domain/values/canonical-json.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
-import { plusSeconds } from "../../domain/values/instant.ts";
 import { visible } from "../../domain/values/visible-text.ts";
-import { createRequest } from "../../usecases/requests/create-request.ts";
 import { listAccess } from "../../usecases/requests/list-access.ts";
-import { listOwn } from "../../usecases/requests/read-requests.ts";
 import { ephemeral, type Json, modal, section } from "../blocks.ts";
 import type { ClickPayload, CommandPayload, SubmissionPayload } from "../payloads.ts";
 import { SlackRefusal } from "../slack-errors.ts";
 import { TEXTS } from "../texts/answer-texts.ts";
 import { nothingDoneText } from "../texts/command-texts.ts";
 import { askedLines, LABELS } from "../texts/form-texts.ts";
+import { askOnce } from "./ask-once.ts";
 import { type AskTerms, askOfTerms, type TermFault, withOnlyChoices } from "./ask-terms.ts";
 import { termsOfCommand } from "./command-terms.ts";
+import { glassForm } from "./glass-form.ts";
 import { previewLines } from "./preview.ts";
 import { faultsOf } from "./refusal-fields.ts";
 import { requestForm, termsIn } from "./request-form.ts";
@@ -74,6 +71,8 @@ export async function submitForm(
   const read = askOfTerms(front.settings, rules, terms);
   if ("faults" in read) return errorsAt(payload, read.faults);
   try {
+    const question = await glassForm(front, actor, read.ask);
+    if (question) return { response_action: "update", view: question };
     const request = await askOnce(front, actor, read.ask, `slack-view:${payload.view.id}`);
     return { response_action: "update", view: modal(LABELS.asked, [section(askedLines(request))]) };
   } catch (error) {
@@ -83,7 +82,7 @@ export async function submitForm(
   }
 }
 
-/** Asks with the words of a command. A repeated message is the same request. */
+/** Asks with the words of a command, once a break-glass is confirmed. A repeated message is the same request. */
 export async function askByCommand(
   front: SlackFront,
   { actor, payload }: Act<CommandPayload>,
@@ -93,37 +92,13 @@ export async function askByCommand(
   if ("wrong" in terms) return ephemeral([nothingDoneText([terms.wrong]), "", ...TEXTS.help]);
   const read = askOfTerms(front.settings, rules, terms);
   if ("faults" in read) return ephemeral(nothingDoneText(read.faults.map(({ detail }) => detail)));
+  const question = await glassForm(front, actor, read.ask);
+  if (question) {
+    await front.web.call("views.open", { trigger_id: payload.trigger_id, view: question });
+    return undefined;
+  }
   const request = await askOnce(front, actor, read.ask, `slack-signed:${actor.nonce}`);
   return ephemeral(askedLines(request));
-}
-
-/** How long the same terms, approved by the policy itself, are a second press of the same button. */
-const SAME_PRESS_SECONDS = 60;
-
-/**
- * A pending request is already refused a second time. A request that the policy approves at once is
- * not, and pressing twice would lend twice: so the first request answers.
- */
-async function askOnce(
-  front: SlackFront,
-  actor: Actor,
-  ask: Ask,
-  key: string,
-): Promise<AccessRequest> {
-  const since = plusSeconds(front.clock.now(), -SAME_PRESS_SECONDS);
-  const { items } = await listOwn(front, actor, { limit: 5 });
-  const earlier = items.find(
-    ({ createdAt, state, approvals, cluster, access, reason, principalArn, durationSeconds }) =>
-      createdAt >= since &&
-      (state === "approved" || state === "active") &&
-      approvals.length === 0 &&
-      cluster.name === ask.cluster &&
-      hashOf(access) === hashOf(ask.access) &&
-      reason === ask.reason &&
-      durationSeconds === (ask.durationSeconds ?? durationSeconds) &&
-      principalArn === (ask.principalArn ?? principalArn),
-  );
-  return earlier ?? createRequest(front, actor, ask, key);
 }
 
 export const termsOfRequest = ({

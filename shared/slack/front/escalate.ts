@@ -3,12 +3,14 @@ import { glassRuleFor } from "../../domain/policy/glass-rule.ts";
 import { skippedApprovers } from "../../domain/policy/skipped-approvers.ts";
 import { escalatedTerms, termsAfterEscalation } from "../../domain/requests/escalated-terms.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import { checkAskedHere } from "../../usecases/requests/asked-elsewhere.ts";
 import { escalateRequest } from "../../usecases/requests/escalate-request.ts";
 import { buttonValue, parseButtonValue } from "../actions.ts";
 import { type Json, modal, plain, section } from "../blocks.ts";
 import type { SubmissionPayload } from "../payloads.ts";
 import { TEXTS } from "../texts/answer-texts.ts";
-import { askedLines, escalateLines, LABELS } from "../texts/form-texts.ts";
+import { askedLines, LABELS } from "../texts/form-texts.ts";
+import { escalateLines } from "../texts/glass-texts.ts";
 import { say } from "./say.ts";
 import { shownRequest } from "./shown-request.ts";
 import type { Act, Reply, SlackFront } from "./slack-front.ts";
@@ -17,15 +19,16 @@ import { ESCALATE_FORM, isRequestId } from "./stakes.ts";
 /**
  * Says what the break-glass would lend, who is not waited for, and which reason they read.
  *
- * @throws BrokerError what `glassRuleFor` throws: then there is nothing to confirm
+ * @throws BrokerError what `glassRuleFor` throws, and `decided-elsewhere`: then there is nothing to confirm
  */
 export function escalateForm(
   { policy, clock }: Pick<SlackFront, "policy" | "clock">,
-  { actor: { member } }: Pick<Act, "actor">,
+  { actor }: Pick<Act, "actor">,
   request: AccessRequest,
 ): Json {
   const at = clock.now();
-  const rule = glassRuleFor(policy, member, request, null, at);
+  const rule = glassRuleFor(policy, actor.member, request, null, at);
+  checkAskedHere(rule, actor, `timelatch escalate ${request.id}`);
   const terms = escalatedTerms(request, rule.name, rule.duration.maxSeconds);
   const next = { ...request, ...termsAfterEscalation(request, terms), approvedAt: at };
   return modal(LABELS.escalate, [section(escalateLines(next, skippedApprovers(policy, next)))], {

@@ -12,6 +12,7 @@ export type Stake = "lends" | "takes" | "shows";
 
 export const REVIEW_FORM = "review";
 export const ESCALATE_FORM = "escalate";
+export const GLASS_FORM = "glass";
 
 const CLICKS: Readonly<Record<string, Stake>> = {
   [ACTION_ID.approve]: "lends",
@@ -29,6 +30,7 @@ const FORMS: Readonly<Record<string, Stake>> = {
   [DENY_FORM]: "lends",
   [REVIEW_FORM]: "lends",
   [ESCALATE_FORM]: "lends",
+  [GLASS_FORM]: "lends",
 };
 /** Every other text of the command asks for access. */
 const WORDS: Readonly<Record<string, Stake>> = {

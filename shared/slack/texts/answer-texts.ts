@@ -12,6 +12,8 @@ export const TEXTS = {
   bot: "Slack says that your account is a bot. Nothing was done; people alone ask and decide.",
   guest:
     "Slack says that you are a guest of this workspace. Nothing was done; full members alone ask and decide.",
+  tooLongToConfirm:
+    "These namespaces and this reason are too long to confirm in Slack. Nothing was done; ask for fewer, or at a terminal: timelatch request",
   replayed: "This was already done. Nothing was changed again.",
   failed:
     "The broker could not finish this. It may or may not have been done; look at the request, then try again.",

@@ -105,7 +105,8 @@ export function neededText({ count, groups, people, escalate }: Need): string {
   return `${count} of ${circle(groups, first)}, later also of ${circle(escalate.groups, escalate.people)}`;
 }
 
-const whatOf = ({ access, cluster }: AccessRequest): string =>
+/** `AmazonEKSEditPolicy in payments-api on prod` */
+export const whatOf = ({ access, cluster }: AccessRequest): string =>
   `${describeAccess(access)} on ${cluster.name}`;
 
 /** The outcome of a form or a command. */
@@ -124,24 +125,6 @@ export function askedLines(request: AccessRequest): readonly string[] {
 
 export const denyText = (request: AccessRequest): string =>
   `${request.requester} asks for ${whatOf(request)}: ${request.reason}`;
-
-/**
- * The question to somebody who cannot wait.
- *
- * @param next the request once it is break-glass
- * @param skipped who is asked now, and is not waited for
- */
-export const escalateLines = (
-  next: AccessRequest,
-  skipped: readonly string[],
-): readonly string[] => [
-  `${whatOf(next)} for ${formatDuration(next.durationSeconds)}, at once, by the rule ${next.rule}.`,
-  skipped.length === 0
-    ? "The alarm channel hears of it."
-    : `The alarm channel hears of it, and so do those whom you do not wait for: ${skipped.join(", ")}.`,
-  "Somebody else reviews it afterwards.",
-  `They read your reason: ${next.reason}`,
-];
 
 /** Over the fields of the window that extends access. */
 export const extendedAccessText = (grant: AccessRequest): string =>

@@ -1,4 +1,6 @@
 import type { Actor } from "../../domain/policy/actor.ts";
+import { isLentAtOnce } from "../../domain/policy/glass-surface.ts";
+import { judgeAsk } from "../../domain/policy/judge-ask.ts";
 import type { Rule } from "../../domain/policy/policy.ts";
 import type { Ask } from "../../domain/requests/ask.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
@@ -7,6 +9,7 @@ import type { Settings } from "../../domain/settings.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { plusSeconds } from "../../domain/values/instant.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
+import { checkAskedHere } from "./asked-elsewhere.ts";
 import { judgeRequest } from "./judge-request.ts";
 import { firstSteps, type NewRequest, storeNew } from "./new-request.ts";
 
@@ -16,7 +19,7 @@ import { firstSteps, type NewRequest, storeNew } from "./new-request.ts";
  *
  * @throws BrokerError `policy-denied`, `duration-too-long`, `invalid-request`, `duplicate-request`,
  *   `idempotency-mismatch`, `cluster-not-ready`, `review-overdue`, `rate-limited`, `too-many-grants`,
- *   `too-much-on-one-entry`, `too-many-pending`, `too-many-automatic`
+ *   `too-much-on-one-entry`, `too-many-pending`, `too-many-automatic`, `decided-elsewhere`
  * @throws NonceUsed if the actor's signed message acted before
  */
 export const createRequest = (
@@ -34,10 +37,29 @@ async function newRequest(ports: FrontPorts, actor: Actor, ask: Ask): Promise<Ne
   const judgement = await judgeRequest(ports, actor.member, ask, at);
   if (!judgement.allowed) throw new BrokerError(judgement.code, judgement.detail, judgement.facts);
   const { rule, cluster, principalArn, durationSeconds } = judgement;
+  checkAskedHere(rule, actor, `timelatch request --cluster ${cluster.name} --rule ${rule.name}`);
   const { access, reason, startsAt } = ask;
   const terms = { cluster, principalArn, access, durationSeconds, reason, startsAt };
   const lapsesAt = lapseOf(at, startsAt, durationSeconds, rule, ports.settings);
   return { steps: firstSteps(ports, actor, rule, terms, { at, lapsesAt }), rule };
+}
+
+/**
+ * The break-glass that an ask would be at once, so that somebody can confirm it first; undefined for
+ * every other ask. It stores nothing.
+ *
+ * @throws BrokerError where `createRequest` would refuse the break-glass
+ */
+export async function glassOf(
+  ports: FrontPorts,
+  actor: Actor,
+  ask: Ask,
+): Promise<AccessRequest | undefined> {
+  // Reads the policy only: most asks are no break-glass, and cost nothing more.
+  const found = judgeAsk(ports.policy, actor.member, ask, ports.clock.now(), undefined);
+  if (!found.allowed || !isLentAtOnce(found.rule)) return undefined;
+  const { steps } = await newRequest(ports, actor, ask);
+  return steps.at(-1)?.request;
 }
 
 /**

@@ -9,6 +9,7 @@ import { clusterOf } from "../../domain/values/arn.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { checkMayAct } from "../stops/may-act.ts";
+import { checkAskedHere } from "./asked-elsewhere.ts";
 import { type Change, changeRequest } from "./change-request.ts";
 import { knownOf } from "./judge-request.ts";
 import { byPolicy } from "./new-request.ts";
@@ -21,8 +22,8 @@ import { wakeConverge } from "./wake-converge.ts";
  *
  * @param rule the break-glass rule; null for the first of the file that lends the access
  * @throws BrokerError `request-not-found`, `not-requester`, `extension-stays`, `already-break-glass`,
- *   `not-pending`, `cluster-not-ready`, `review-overdue`, `too-many-grants`, `version-conflict`, and what
- *   `glassRuleFor` throws
+ *   `not-pending`, `cluster-not-ready`, `review-overdue`, `too-many-grants`, `version-conflict`,
+ *   `decided-elsewhere`, and what `glassRuleFor` throws
  * @throws NonceUsed if the actor's signed message acted before
  */
 export async function escalateRequest(
@@ -49,6 +50,7 @@ async function escalated(
   const { member, surface, proof } = actor;
   checkEscalatable(actor, request);
   const rule = glassRuleFor(policy, member, request, named, at);
+  checkAskedHere(rule, actor, `timelatch escalate ${request.id}`);
   await checkMayAct(ports, member);
   await checkCluster(ports, request);
   const blocked = await blockedByReview(ports, member, { rule }, at);

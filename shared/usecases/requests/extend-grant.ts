@@ -10,6 +10,7 @@ import { BrokerError } from "../../domain/values/errors.ts";
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { checkMayAct } from "../stops/may-act.ts";
+import { checkAskedHere } from "./asked-elsewhere.ts";
 import { visibleRequest } from "./change-request.ts";
 import { chainUpTo } from "./grant-chain.ts";
 import { knownOf } from "./judge-request.ts";
@@ -23,7 +24,8 @@ import { blockedByReview } from "./overdue-reviews.ts";
  *
  * @throws BrokerError `request-not-found`, `forbidden`, `not-active-yet`, `too-late-to-extend`,
  *   `grant-over`, `extension-open`, `policy-denied`, `duration-too-long`, `cluster-not-ready`, `review-overdue`,
- *   `idempotency-mismatch`, `rate-limited`, `too-many-pending`, `too-many-automatic`, `version-conflict`
+ *   `idempotency-mismatch`, `rate-limited`, `too-many-pending`, `too-many-automatic`, `version-conflict`,
+ *   `decided-elsewhere`
  * @throws NonceUsed if the actor's signed message acted before
  */
 export const extendGrant = (
@@ -52,6 +54,7 @@ async function newExtension(
   const about = { grant, expiresAt, chain, now: at, known };
   const judgement = judgeExtension(policy, settings, actor.member, about, ask);
   if (!judgement.allowed) throw refusalOf(judgement);
+  checkAskedHere(underExtension(judgement.rule), actor, `timelatch extend ${id}`);
   await checkMayAct(ports, actor.member);
   const blocked = await blockedByReview(ports, actor.member, judgement, at);
   if (blocked) throw refusalOf(blocked);
