@@ -21,7 +21,7 @@ type Trouble =
   | { readonly kind: "busy"; readonly retryAfterSeconds: number | null }
   /** It takes the call, and the answer is lost. */
   | { readonly kind: "answer-lost" }
-  | { readonly kind: "refused"; readonly reason: string }
+  | { readonly kind: "refused"; readonly reason: string; readonly isRepairable?: boolean }
   /** It takes no message at all. */
   | { readonly kind: "app-refused"; readonly reason: string };
 
@@ -49,7 +49,9 @@ export function memoryMessenger(): MemoryMessenger {
     if (trouble?.kind === "busy")
       throw new MessengerBusy("The service is busy.", trouble.retryAfterSeconds);
     if (trouble?.kind === "refused")
-      throw new NoticeRefused(trouble.reason, `The service answers ${trouble.reason}.`);
+      throw new NoticeRefused(trouble.reason, `The service answers ${trouble.reason}.`, {
+        isRepairable: trouble.isRepairable ?? false,
+      });
     if (trouble?.kind === "app-refused")
       throw new AppRefused(trouble.reason, `The service answers ${trouble.reason}.`);
     const answer = apply();

@@ -42,15 +42,25 @@ export class MessengerBusy extends Error {
   }
 }
 
-/** Retrying does not help: the channel is gone, the app is not invited, the person is unknown. */
+/**
+ * This message or this reader is refused: the channel is gone, the app is not invited, the person is
+ * unknown. The same again soon is refused again.
+ */
 export class NoticeRefused extends Error {
   override readonly name = "NoticeRefused";
   /** A stable code that people can look up: `channel-not-found`, `person-unknown`. */
   readonly reason: string;
+  /** Whether somebody may repair it: then the same message may be taken later. */
+  readonly isRepairable: boolean;
 
-  constructor(reason: string, message: string, options?: ErrorOptions) {
+  constructor(
+    reason: string,
+    message: string,
+    { isRepairable = false, ...options }: ErrorOptions & { readonly isRepairable?: boolean } = {},
+  ) {
     super(message, options);
     this.reason = reason;
+    this.isRepairable = isRepairable;
   }
 }
 

@@ -35,6 +35,18 @@ export const TOKEN_REFUSED: ReadonlySet<string> = new Set([
   "token_revoked",
 ]);
 
+/**
+ * Refusals of one reader that people of the workspace repair, such as by an invitation. The others are
+ * about the message, which is refused the same way again.
+ */
+export const READER_REFUSED: ReadonlySet<string> = new Set([
+  "channel_not_found",
+  "is_archived",
+  "not_in_channel",
+  "restricted_action",
+  "user_not_found",
+]);
+
 /** Refusals of the app itself: whatever it calls, the answer is the same until somebody repairs that. */
 export const APP_REFUSED: ReadonlySet<string> = new Set([
   ...TOKEN_REFUSED,

@@ -12,7 +12,7 @@ import {
 import type { Pause } from "../ports/pause.ts";
 import type { SendPace } from "../ports/send-pace.ts";
 import { messageFor } from "./message.ts";
-import { APP_REFUSED, SlackBusy, SlackRefusal } from "./slack-errors.ts";
+import { APP_REFUSED, READER_REFUSED, SlackBusy, SlackRefusal } from "./slack-errors.ts";
 import type { SlackAnswer, SlackArguments, SlackWebApi } from "./slack-web-api.ts";
 
 export interface SlackMessengerPorts {
@@ -81,6 +81,8 @@ function recipientOf(policy: AccessPolicy, audience: Audience): string {
   throw new NoticeRefused(
     "person-unknown",
     `access.yaml names no Slack user of ${audience.person} in slack.teams. The message was not sent; add team/user to the person's identities.`,
+    // The policy is that of a deployment, and the next one may name them.
+    { isRepairable: true },
   );
 }
 
@@ -120,6 +122,9 @@ function translated(error: unknown): unknown {
   if (error instanceof SlackBusy)
     return new MessengerBusy(error.message, error.retryAfterSeconds, { cause: error });
   if (!(error instanceof SlackRefusal)) return error;
-  const Refused = APP_REFUSED.has(error.code) ? AppRefused : NoticeRefused;
-  return new Refused(error.code.replaceAll("_", "-"), error.message, { cause: error });
+  const { code, message } = error;
+  const reason = code.replaceAll("_", "-");
+  if (APP_REFUSED.has(code)) return new AppRefused(reason, message, { cause: error });
+  const isRepairable = READER_REFUSED.has(code);
+  return new NoticeRefused(reason, message, { cause: error, isRepairable });
 }

@@ -186,10 +186,14 @@ describe("A call of the API", () => {
     expect((await call("getRequest", "alice", of(asked))).body).not.toHaveProperty("undeliverable");
     const record = await notices.load(asked.id);
     if (!record) throw new Error("There is no record.");
-    const failed = { reason: "not-in-channel", at: T0, hash: "x" } as const;
+    const failed = { reason: "not-in-channel", at: T0, hash: "x", tries: 1, nextAt: T0 } as const;
     await notices.save({ ...record, undeliverable: { "request@C0001": failed } } as never);
     const { body } = await call("getRequest", "alice", of(asked));
-    expect(body.undeliverable).toMatchObject([{ kind: "request", to: "C0001" }]);
+    const shown = { kind: "request", to: "C0001", reason: "not-in-channel", at: T0 };
+    expect(body.undeliverable).toEqual([{ ...shown, nextAt: T0 }]);
+    await broker.approve(asked);
+    const decided = await call("getRequest", "alice", of(asked));
+    expect(decided.body.undeliverable).toEqual([shown]);
   });
 });
 

@@ -152,7 +152,9 @@ export class SimSlack implements Messenger {
     if (!refusal || time.now - startedAt >= refusal.until) return;
     watch.refused(notice);
     note(refusal.reason);
-    throw new NoticeRefused(refusal.reason, `Slack answers ${refusal.reason}.`);
+    throw new NoticeRefused(refusal.reason, `Slack answers ${refusal.reason}.`, {
+      isRepairable: true,
+    });
   }
 
   #draw(): Fault | undefined {

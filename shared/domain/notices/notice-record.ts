@@ -23,9 +23,14 @@ export interface Undeliverable {
   /** When it was found out. */
   readonly at: string;
   /**
-   * Hash of a message that cannot be delivered: it is sent again only once it says something else.
+   * Hash of a message that cannot be delivered: it is sent again only once it says something else, or
+   * at `nextAt`.
    */
   readonly hash: string;
+  /** How often in a row it was refused as it is. Absent where it is not tried again. */
+  readonly tries?: number;
+  /** When it is tried again as it is, ISO 8601 UTC. */
+  readonly nextAt?: string;
   /** The service refuses the app, and not this message: it is tried again as it is. */
   readonly isRetried?: boolean;
 }
@@ -70,6 +75,8 @@ export interface Delivery {
   readonly hash: string;
   /** The message that is there; undefined where it is to be sent. */
   readonly message: SentMessage | undefined;
+  /** From when on a message that was refused is tried again, ISO 8601 UTC. Absent for every other. */
+  readonly retryAt?: string;
 }
 
 /**
@@ -81,8 +88,12 @@ export const NOTICE_WAIT_SECONDS = 6;
 const RANK: Readonly<Record<Precedence, number>> = { first: 0, next: 1, last: 2 };
 
 /** From when on it may be delivered, ISO 8601 UTC; null for at once. */
-export const deliverableFrom = ({ notice, message, hash }: Delivery): string | null =>
-  message?.hash === hash ? (message.unsettledUntil ?? null) : notice.notBefore;
+export function deliverableFrom({ notice, message, hash, retryAt }: Delivery): string | null {
+  if (message?.hash === hash) return message.unsettledUntil ?? null;
+  const { notBefore } = notice;
+  const isLater = retryAt !== undefined && (notBefore === null || retryAt > notBefore);
+  return isLater ? retryAt : notBefore;
+}
 
 const noticeHash = ({ facts, actions }: Notice): string => hashOf({ facts, actions });
 
@@ -97,11 +108,15 @@ export function deliveriesFor(
     .map((each) => ({ ...each, hash: noticeHash(each.notice) }))
     .filter(({ hash, message }) => message?.hash !== hash || message.unsettledUntil !== undefined)
     .filter(({ notice, hash }) => isWorthSending(record.undeliverable[notice.key], hash))
+    .map((each) => ({ ...each, ...retryOf(record.undeliverable[each.notice.key], each.hash) }))
     .toSorted((a, b) => RANK[a.notice.precedence] - RANK[b.notice.precedence]);
 }
 
 const isWorthSending = (refused: Undeliverable | undefined, hash: string): boolean =>
-  refused?.hash !== hash || refused.isRetried === true;
+  refused?.hash !== hash || refused.isRetried === true || refused.nextAt !== undefined;
+
+const retryOf = (refused: Undeliverable | undefined, hash: string): Pick<Delivery, "retryAt"> =>
+  refused?.nextAt !== undefined && refused.hash === hash ? { retryAt: refused.nextAt } : {};
 
 /** A message that did not reach its readers, as people are shown it. */
 export interface MissingNotice {
@@ -112,12 +127,26 @@ export interface MissingNotice {
   readonly reason: string;
   /** When it was found out, ISO 8601 UTC. */
   readonly at: string;
+  /** When it is tried again, ISO 8601 UTC. Absent where only a change of the request sends it. */
+  readonly nextAt?: string;
 }
 
-/** The messages that could not be delivered, the first found first. */
-export const missingNotices = ({ undeliverable }: NoticeRecord): readonly MissingNotice[] =>
+/**
+ * The messages that could not be delivered, the first found first.
+ *
+ * @param isPending whether the request still waits: afterwards nothing is tried again by itself
+ */
+export const missingNotices = (
+  { undeliverable }: NoticeRecord,
+  isPending: boolean,
+): readonly MissingNotice[] =>
   Object.entries(undeliverable)
-    .map(([key, { reason, at }]) => ({ ...partsOfKey(key), reason, at }))
+    .map(([key, { reason, at, nextAt }]) => ({
+      ...partsOfKey(key),
+      reason,
+      at,
+      ...(isPending && nextAt !== undefined ? { nextAt } : {}),
+    }))
     .toSorted((a, b) => (a.at < b.at ? -1 : 1));
 
 /** The record once a message is there. */

@@ -9,12 +9,22 @@ const Instant = Text.check(z.meta({ format: "date-time" }));
 export const BESIDE = {
   remaining: z.exactOptional(PersonAccessSchema),
   undeliverable: z.exactOptional(
-    z.array(z.strictObject({ kind: Text, to: Text, reason: Text, at: Instant })).check(
-      z.meta({
-        description:
-          "Messages that could not be delivered, each with the reason. Only where one request is read, and only where there are any.",
-      }),
-    ),
+    z
+      .array(
+        z.strictObject({
+          kind: Text,
+          to: Text,
+          reason: Text,
+          at: Instant,
+          nextAt: z.exactOptional(Instant),
+        }),
+      )
+      .check(
+        z.meta({
+          description:
+            "Messages that could not be delivered, each with the reason, and when it is tried again by itself. Only where one request is read, and only where there are any.",
+        }),
+      ),
   ),
   blocks: z.exactOptional(
     AccessBlocks.check(

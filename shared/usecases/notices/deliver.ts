@@ -6,6 +6,7 @@ import {
   withUndeliverable,
   withUnsettled,
 } from "../../domain/notices/notice-record.ts";
+import { nextTry } from "../../domain/notices/tried-again.ts";
 import { earliest, latest, plusSeconds } from "../../domain/values/instant.ts";
 import type { NotifyPorts } from "../../ports/function-ports.ts";
 import {
@@ -159,12 +160,7 @@ async function recorded(
   }
   const { hash, message, startedAt } = attempted;
   const done = withdrawn(before, [attempted]);
-  if (outcome instanceof NoticeRefused) {
-    run.log("a message cannot be delivered", { key, reason: outcome.reason });
-    const undeliverable = { reason: outcome.reason, at, hash };
-    const record = await notices.save(withUndeliverable(done.record, key, undeliverable));
-    return { ...done, record, refused: done.refused + 1 };
-  }
+  if (outcome instanceof NoticeRefused) return refused(ports, done, attempted, outcome, run);
   const { channel, timestamp } = outcome;
   const until = message?.unsettledUntil;
   const isUnsettled = until !== undefined && until > startedAt;
@@ -172,6 +168,25 @@ async function recorded(
   const record = await notices.save(withSent(done.record, key, shown));
   const deferredTo = isUnsettled ? [...done.deferredTo, until] : done.deferredTo;
   return { ...done, record, count: done.count + 1, deferredTo };
+}
+
+/** A first message that somebody may repair is tried again while it asks for a decision. */
+async function refused(
+  { notices, clock }: NotifyPorts,
+  done: Delivered,
+  attempted: Attempt,
+  { reason, isRepairable }: NoticeRefused,
+  run: NotifyRun,
+): Promise<Delivered> {
+  const { notice, hash } = attempted;
+  const { key } = notice;
+  const at = clock.now();
+  const next = isRepairable ? nextTry(attempted, done.record.undeliverable[key], at) : {};
+  run.log("a message cannot be delivered", { key, reason, ...next });
+  const undeliverable = { reason, at, hash, ...next };
+  const record = await notices.save(withUndeliverable(done.record, key, undeliverable));
+  const deferredTo = next.nextAt ? [...done.deferredTo, next.nextAt] : done.deferredTo;
+  return { ...done, record, refused: done.refused + 1, deferredTo };
 }
 
 /** An update without an answer may still take effect. The next save stores until when. */

@@ -26,9 +26,9 @@ export async function readMissingNotices(
   actor: Actor,
   id: string,
 ): Promise<readonly MissingNotice[]> {
-  await visibleRequest(ports, actor, id);
+  const { state } = await visibleRequest(ports, actor, id);
   const record = await ports.notices.load(id);
-  return record ? missingNotices(record) : [];
+  return record ? missingNotices(record, state === "pending") : [];
 }
 
 /**

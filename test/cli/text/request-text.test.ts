@@ -53,6 +53,13 @@ describe("a message that could not be delivered", () => {
     );
     expect(namesOf(PENDING)).not.toContain("Not delivered");
   });
+
+  it("A message that is tried again by itself is shown with when", () => {
+    const [at, nextAt] = ["2026-11-24T10:00:00.000Z", "2026-11-24T10:08:00.000Z"];
+    const missing = { kind: "request", to: "C0001", reason: "not-in-channel", at, nextAt };
+    const facts = new Map(requestFacts({ ...PENDING, undeliverable: [missing] }, NOW));
+    expect(facts.get("Not delivered")).toMatch(/: not-in-channel, 2026-.*; tried again 2026-/);
+  });
 });
 
 describe("a request with one of two approvals", () => {

@@ -102,11 +102,27 @@ describe("messages to a person in Slack", () => {
       await expect(messenger.send(TO_ALICE)).rejects.toMatchObject({
         name: "NoticeRefused",
         reason: "person-unknown",
+        isRepairable: true,
       });
       expect(slack.calls).toEqual([]);
       await slack.close();
     },
   );
+
+  it.each([
+    ["not_in_channel", true],
+    ["channel_not_found", true],
+    ["is_archived", true],
+    ["restricted_action", true],
+    ["user_not_found", true],
+    ["invalid_blocks", false],
+    ["msg_too_long", false],
+  ])("Somebody may repair a refusal with %s: %s", async (error, isRepairable) => {
+    const { messenger, slack } = await messengerOn(["T0001/U0001"]);
+    slack.fail({ kind: "error", error });
+    await expect(messenger.send(aNotice("request"))).rejects.toMatchObject({ isRepairable });
+    await slack.close();
+  });
 });
 
 describe("a message to Slack", () => {
