@@ -2,12 +2,16 @@
 import type { RequestNotice } from "../domain/notices/notice.ts";
 import { buttonRow } from "./button.ts";
 import { fallback, MOST, type SlackMessage, section } from "./message-parts.ts";
-import { decisionText, lessNextText, lessText } from "./texts/notice-texts.ts";
+import { lessNextText, lessNotesText } from "./texts/less-texts.ts";
+import { decisionText, lessText } from "./texts/notice-texts.ts";
 
 export function lessMessage({ facts, actions }: RequestNotice): SlackMessage {
-  const lines = [lessText(facts), decisionText(facts), lessNextText(facts.requestId)].filter(
-    (line) => line !== "",
-  );
+  const lines = [
+    lessText(facts),
+    lessNotesText(facts),
+    decisionText(facts),
+    lessNextText(facts.requestId),
+  ].filter((line) => line !== "");
   return {
     text: fallback(lines, []),
     blocks: [...lines.map((line) => section(line, MOST.line)), ...buttonRow(actions, facts)],

@@ -6,6 +6,8 @@ export interface ApprovedLess {
   readonly by: string;
   readonly before: EarlierTerms;
   readonly after: EarlierTerms;
+  /** The note for the requester; absent where there is none. */
+  readonly note?: string;
 }
 
 /** The approvals that made a request's terms less, the oldest first. */
@@ -22,6 +24,7 @@ export function approvedLess({
   return earlierTerms.map((before, at) => {
     const after = earlierTerms[at + 1] ?? { access, durationSeconds, digest };
     const approval = approvals.find(({ digest: approved }) => approved === after.digest);
-    return { by: approval ? deciderText(approval) : "Somebody", before, after };
+    const note = approval?.note === undefined ? {} : { note: approval.note };
+    return { by: approval ? deciderText(approval) : "Somebody", before, after, ...note };
   });
 }

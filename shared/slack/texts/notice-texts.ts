@@ -56,10 +56,6 @@ export const lessText = ({ less = [], cluster }: NoticeFacts): string => {
     .join(" ");
 };
 
-/** The next step of a requester who needs what was taken away. */
-export const lessNextText = (id: string): string =>
-  `If it is too little, ask again for the rest. Both terms: timelatch show ${id}`;
-
 /** `1 of payments-leads or sre (bob or carol)`; before its time, `…, later also of sre (carol)` */
 function needText({ groups, count, people, second }: StillNeeded): string {
   const later = second && !second.isAsked ? `, later also of ${circleText(second)}` : "";

@@ -21,6 +21,14 @@ it("Each approval for less is named with the terms before and after it, the olde
   ]);
 });
 
+it("It has the note of that very approval, and none where it has none", () => {
+  const [first, second] = twice.approvals;
+  if (!first || !second) throw new Error("There are no two approvals.");
+  const approvals = [first, { ...second, note: "a quarter is enough" }];
+  const notes = approvedLess({ ...twice, approvals }).map((each) => each.note);
+  expect(notes).toEqual([undefined, "a quarter is enough"]);
+});
+
 it("It names who gave that very approval, and nobody where none is for those terms", () => {
   const [first, second] = twice.approvals;
   if (!first || !second) throw new Error("There are no two approvals.");

@@ -3,8 +3,10 @@ import { describe, expect, it } from "vitest";
 import { aPolicy, aRequest } from "../../../../lab/fakes/builders.ts";
 import { edit } from "../../../../lab/fakes/memory-broker.ts";
 import { modalView } from "../../../../lab/sandbox/slack/blocks/view.ts";
+import { noticesFor } from "../../../../shared/domain/notices/notices-for.ts";
 import type { AccessRequest } from "../../../../shared/domain/requests/request.ts";
 import { lessForm } from "../../../../shared/slack/front/less-form.ts";
+import { messageFor } from "../../../../shared/slack/message.ts";
 import { saidIn, slackBroker, slackPolicy } from "./slack-front-fixture.ts";
 
 const EMPTY = { statusCode: 200, body: undefined };
@@ -75,6 +77,18 @@ describe("A submission that approves for less", () => {
       earlierTerms: [{ durationSeconds: 3_600, ...ASKED }],
       approvals: [{ person: "bob", surface: "slack", note: "api is enough" }],
     });
+  });
+
+  it("The requester's own message has the note, and the message to approvers does not", async () => {
+    const { slack, submit, now } = await asked();
+    await submit({ ...SAME, duration: "30m", note: "half an hour is enough" });
+    const { notices } = noticesFor(slack.front.policy, await now(), slack.clock.now());
+    const said = (kind: string) =>
+      notices.filter((each) => each.kind === kind).map((each) => saidIn(messageFor(each)));
+    expect(said("approved-less")).toEqual([
+      expect.stringContaining("bob wrote: half an hour is enough."),
+    ]);
+    expect(said("request").join()).not.toContain("enough");
   });
 
   it.each([
