@@ -48,6 +48,7 @@ import {
   WHEN,
   YOU,
 } from "./texts/notice-texts.ts";
+import { ended } from "./texts/sentence-parts.ts";
 
 /** The lines of a message above its buttons; empty ones are left out. */
 interface Lines {
@@ -91,10 +92,13 @@ function requestMessage(notice: RequestNotice): SlackMessage {
   const { facts } = notice;
   const { headline, state, others, reason } = linesOf(notice);
   const times = [...timesOf(facts), ...extendedTimes(facts), ...reviewTimes(facts)];
+  const alarm = notice.kind === "break-glass" ? [breakGlassHeader(facts)] : [];
+  // A notification shows the text only, and an alarm is read there first.
+  const why = alarm.length === 0 ? [] : [ended(reason)];
   return {
-    text: fallback([headline, state], times),
+    text: fallback([...alarm.map(ended), headline, ...why, state], times),
     blocks: [
-      ...(notice.kind === "break-glass" ? [header(breakGlassHeader(facts))] : []),
+      ...alarm.map(header),
       section(headline, MOST.line),
       ...(reason === "" ? [] : [section(reason, MOST.reason)]),
       ...[state, ...others].filter((line) => line !== "").map((line) => section(line, MOST.line)),

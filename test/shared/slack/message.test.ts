@@ -180,6 +180,15 @@ describe("a message of its own", () => {
     );
   });
 
+  it("The notification of a break-glass says that it is one, and why", () => {
+    const facts = { state: "active", breakGlass: true, requester: "carol" } as const;
+    const { text } = messageFor(aNotice("break-glass", facts));
+    expect(text).toContain(
+      "BREAK-GLASS: carol on prod. carol can edit in payments-api on prod. Reason: INC-4711 stuck rollout. Nobody approved it.",
+    );
+    expect(messageFor(aNotice("request", facts)).text).not.toContain("Reason");
+  });
+
   it("A message about break-glass names whom it skipped, and who must review it or did", () => {
     const review = { by: ["platform", "sre"], dueAt: T0, closed: null };
     const closed = { person: "dave", at: T0, note: "Restarted the API server." };
