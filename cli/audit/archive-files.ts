@@ -3,6 +3,7 @@ import { createReadStream, readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 import { pipeline } from "node:stream";
 import { createGunzip } from "node:zlib";
+import { isManifest } from "./export-manifest.ts";
 import type { RecordFile } from "./verify-archive.ts";
 import type { PolicyFile } from "./verify-policies.ts";
 
@@ -17,7 +18,9 @@ export interface ArchiveFiles {
 export function archiveFiles(places: readonly string[]): ArchiveFiles {
   const all = places.flatMap(filesUnder).sort();
   return {
-    seals: all.filter((file) => file.endsWith(".json") && !isPolicy(file)).sort(byName),
+    seals: all
+      .filter((file) => file.endsWith(".json") && !isPolicy(file) && !isManifest(file))
+      .sort(byName),
     policies: all
       .filter(isPolicy)
       .map((name) => ({ name, read: () => readFileSync(name, "utf8") })),

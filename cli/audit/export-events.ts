@@ -17,6 +17,8 @@ export interface ExportStart {
   readonly after?: ListedEvent | null;
   /** Requests whose earlier events were exported before. */
   readonly known: ReadonlySet<string>;
+  /** Only events of these requests; without it, all. */
+  readonly only?: ReadonlySet<string>;
 }
 
 /** An event by its place in the API's list. */
@@ -49,6 +51,8 @@ export async function* exportPages(api: Api, start: ExportStart): AsyncGenerator
     const requests: string[] = [];
     let earlier = 0;
     for (const event of events) {
+      last = { at: event.at, hash: event.hash };
+      if (start.only?.has(event.requestId) === false) continue;
       if (!known.has(event.requestId)) {
         const before = event.seq > 1 ? await historyBefore(api, event) : [];
         page.push(...before);
@@ -57,7 +61,6 @@ export async function* exportPages(api: Api, start: ExportStart): AsyncGenerator
         known.add(event.requestId);
       }
       page.push(event);
-      last = { at: event.at, hash: event.hash };
     }
     yield { events: page, earlier, requests, to, last, complete: typeof next !== "string" };
   }

@@ -10,6 +10,12 @@ export interface ExportHead {
   readonly from: string;
   readonly to: string;
   readonly format: ExportFormatName;
+  /** Only requests on this cluster, or of this person: without them, all. */
+  readonly cluster?: string;
+  readonly person?: string;
+  /** The person who asked for it, and when. Earlier releases did not note it. */
+  readonly askedBy?: string;
+  readonly askedAt?: string;
 }
 
 /** The part of an export that is whole after a page. */

@@ -3,16 +3,45 @@ import type { Api } from "../api/api-client.ts";
 import { type ExportPage, exportPages } from "./export-events.ts";
 import { EXPORT_FORMATS } from "./export-format.ts";
 import { ocsfSource } from "./export-ocsf.ts";
-import type { ExportSoFar, ExportSource } from "./write-export.ts";
+import { type SelectedRequests, selectedRequests } from "./selected-requests.ts";
+import {
+  type ExportSoFar,
+  type ExportSource,
+  type ExportTarget,
+  type Tally,
+  writeExport,
+} from "./write-export.ts";
 
-/** The rest of an export. @param now ISO 8601 UTC */
-export function exportSource(api: Api, soFar: ExportSoFar, now: string): ExportSource {
+/** Writes the rest of an export, filtered as its head says. @param now ISO 8601 UTC */
+export async function writeRest(
+  api: Api,
+  soFar: ExportSoFar & ExportTarget,
+  now: string,
+): Promise<Tally> {
+  const { head, done } = soFar;
+  const source = exportSource(api, soFar, now, await selectedRequests(api, head, done));
+  return writeExport(source, soFar, done && { ...done, requests: done.requests.length });
+}
+
+/**
+ * The rest of an export.
+ *
+ * @param now ISO 8601 UTC
+ * @param selected the only requests that are wanted; undefined for all
+ */
+function exportSource(
+  api: Api,
+  soFar: ExportSoFar,
+  now: string,
+  selected: SelectedRequests | undefined,
+): ExportSource {
   const { head, done } = soFar;
   const start = {
     from: head.from,
-    to: done?.to ?? head.to,
+    to: done?.to ?? selected?.to ?? head.to,
     known: new Set(done?.requests),
     after: done?.last ?? null,
+    ...(selected ? { only: selected.requests } : {}),
   };
   const source: ExportSource =
     head.format === "ocsf"

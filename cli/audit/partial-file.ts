@@ -18,6 +18,13 @@ const { O_WRONLY, O_RDWR, O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW } = constants;
 /** Fails where anything is there, be it a link. */
 const NEW = O_CREAT | O_EXCL | O_NOFOLLOW;
 
+/** A file that is in its place. */
+export interface WrittenFile {
+  readonly bytes: number;
+  /** In hex. */
+  readonly sha256: string;
+}
+
 export interface PartialFile {
   readonly head: ExportHead;
   /** The part that was exported before; undefined for a new export. */
@@ -26,7 +33,7 @@ export interface PartialFile {
   /** Notes that a page is whole, so that the export can be continued behind it. */
   checkpoint(page: Omit<Checkpoint, "bytes" | "sha256">): Promise<void>;
   /** Puts the file in its place, on the disk. */
-  complete(): Promise<void>;
+  complete(): Promise<WrittenFile>;
   /** Ends without it. @returns whether it can be continued; if not, nothing is left of it */
   abandon(): Promise<boolean>;
 }
@@ -110,6 +117,7 @@ function partialFile({ out, partial, file, journal, head, done, hash }: Opened):
       await rename(partial, out);
       await rm(partial + JOURNAL, { force: true });
       await syncFolder(path.dirname(out));
+      return { bytes, sha256: hash.digest("hex") };
     },
     async abandon() {
       await Promise.allSettled([file.close(), journal.close()]);

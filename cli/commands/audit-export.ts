@@ -1,22 +1,27 @@
+import { rm } from "node:fs/promises";
 import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { Api } from "../api/api-client.ts";
 import { demandFree } from "../audit/demand-free.ts";
 import type { ExportHead } from "../audit/export-journal.ts";
-import { exportSource } from "../audit/export-source.ts";
+import { askedBy, manifestOf, writeManifest } from "../audit/export-manifest.ts";
+import { writeRest } from "../audit/export-source.ts";
 import {
   createPartial,
   type PartialFile,
   partialsOf,
   resumePartial,
 } from "../audit/partial-file.ts";
-import { type Tally, writeExport } from "../audit/write-export.ts";
+import { type ExportFilter, filterOf } from "../audit/selected-requests.ts";
+import type { Tally } from "../audit/write-export.ts";
 import { writeToOutput } from "../audit/write-whole.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { fileErrorWords } from "../failures/file-error.ts";
 import { momentOption } from "../prompts/moment-option.ts";
 import { type StopSignal, untilInterrupted } from "../terminal/interruption.ts";
+import { counted } from "../text/bundle-text.ts";
 
-export interface AuditExportOptions {
+export interface AuditExportOptions extends ExportFilter {
   readonly from?: string;
   readonly to?: string;
   readonly format?: "ndjson" | "csv" | "ocsf";
@@ -41,10 +46,11 @@ export async function auditExport(context: Context, options: AuditExportOptions)
   const head = headOf(context, options);
   const { out } = options;
   if (out === undefined) return report(context, head, await toOutput(context, head));
-  await demandFree(out, options.overwrite, NOT_DONE);
+  for (const file of [out, manifestOf(out)]) await demandFree(file, options.overwrite, NOT_DONE);
   // Before anything is written: who may not sign has nothing to clean up.
   const api = await context.api();
-  const partial = await createPartial(out, head).catch((error: unknown) => {
+  const asked = { ...head, ...(await askedBy(api, context.now())) };
+  const partial = await createPartial(out, asked).catch((error: unknown) => {
     throw cannotOpen(out, error);
   });
   report(context, head, await toFile(context, api, out, partial), out);
@@ -57,7 +63,11 @@ function headOf(context: Context, options: AuditExportOptions): ExportHead {
   const from = momentOption("--from", options.from, usage);
   const to = options.to === undefined ? context.now() : momentOption("--to", options.to, usage);
   if (from >= to) throw usage("--from has to be earlier than --to.");
-  return { journal: 1, from, to, format: context.json ? "json" : (options.format ?? "ndjson") };
+  const filter = filterOf(options);
+  if (options.format === "ocsf" && Object.keys(filter).length > 0)
+    throw usage("--format ocsf has findings about everybody: it takes no --cluster or --person.");
+  const format = context.json ? "json" : (options.format ?? "ndjson");
+  return { journal: 1, from, to, format, ...filter };
 }
 
 async function toOutput(context: Context, head: ExportHead): Promise<Tally> {
@@ -66,9 +76,8 @@ async function toOutput(context: Context, head: ExportHead): Promise<Tally> {
     writeToOutput(text).catch((error: unknown) => {
       throw cutOff("standard output", error, false);
     });
-  const source = exportSource(api, { head, done: undefined, write }, context.now());
   return untilInterrupted(
-    () => writeExport(source, { write }, undefined),
+    () => writeRest(api, { head, done: undefined, write }, context.now()),
     (by) => {
       leaveLine(context);
       throw stopped(by, OUTPUT_STOPPED);
@@ -78,23 +87,27 @@ async function toOutput(context: Context, head: ExportHead): Promise<Tally> {
 
 async function toFile(
   context: Context,
-  api: Awaited<ReturnType<Context["api"]>>,
+  api: Api,
   out: string,
   partial: PartialFile,
 ): Promise<Tally> {
-  const { done } = partial;
-  const source = exportSource(api, partial, context.now());
+  const finished = await wholeFile(context, api, out, partial);
+  await writeManifest(api, out, { ...finished, head: partial.head, now: context.now() });
+  return finished.tally;
+}
+
+async function wholeFile(context: Context, api: Api, out: string, partial: PartialFile) {
   try {
-    const before = done && { ...done, requests: done.requests.length };
     const tally = await untilInterrupted(
-      () => writeExport(source, partial, before),
+      () => writeRest(api, partial, context.now()),
       (by) => {
         leaveLine(context);
         throw new Stopped(by);
       },
     );
-    await partial.complete();
-    return tally;
+    // The manifest of the file that this one replaces would contradict it.
+    await rm(manifestOf(out), { force: true });
+    return { tally, written: await partial.complete() };
   } catch (error) {
     const canContinue = await partial.abandon();
     if (error instanceof Stopped) throw stopped(error.by, fileStopped(out, canContinue));
@@ -106,9 +119,9 @@ async function toFile(
 async function resumed(
   context: Context,
   out: string,
-  { from, to, format, out: other, overwrite }: AuditExportOptions,
+  { from, to, format, cluster, person, out: other, overwrite }: AuditExportOptions,
 ): Promise<void> {
-  if ([from, to, format, other].some((option) => option !== undefined))
+  if ([from, to, format, cluster, person, other].some((option) => option !== undefined))
     throw usage("--resume takes no other option but --overwrite: the interrupted export has them.");
   const found = await partialsOf(out).catch(() => []);
   const [partial] = found;
@@ -117,7 +130,7 @@ async function resumed(
     throw usage(
       `Several exports into ${out} were interrupted: delete all but one of ${found.join(", ")}.`,
     );
-  await demandFree(out, overwrite, NOT_DONE);
+  for (const each of [out, manifestOf(out)]) await demandFree(each, overwrite, NOT_DONE);
   const api = await context.api();
   const file = await resumePartial(out, partial).catch((error: unknown) => {
     throw cannotOpen(partial, error);
@@ -134,8 +147,6 @@ function report(context: Context, { from }: ExportHead, tally: Tally, out?: stri
     `${counted(tally.events, "event")} of ${counted(tally.requests, "request")}${earlier}${where}; complete from ${from} to ${upTo}.\nNext: continue later with --from ${upTo}\n`,
   );
 }
-
-const counted = (count: number, what: string) => `${count} ${what}${count === 1 ? "" : "s"}`;
 
 const NOT_DONE = "Nothing was exported.";
 

@@ -1,6 +1,15 @@
+import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
 import type { Readable } from "node:stream";
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import {
+  type FoundManifest,
+  manifestFaults,
+  manifestOf,
+  readManifest,
+} from "../audit/export-manifest.ts";
 import { type Faultless, faultless } from "../audit/faultless.ts";
+import type { WrittenFile } from "../audit/partial-file.ts";
 import {
   type EventFault,
   type LineFault,
@@ -37,8 +46,33 @@ export async function auditVerify(context: Context, files: readonly string[]): P
       next: ["Next: check that the export is of the right time, and that it was completed."],
       facts: { requests, events, faults },
     });
-  tell(context, { requests, events, faults }, () => proven(whole));
+  const named = demandNamed(file, found);
+  const facts = { requests, events, faults, ...(named ? { manifest: "agrees" } : {}) };
+  tell(context, facts, () => [proven(whole), ...(named ? [manifestText(named)] : [])].join(""));
 }
+
+/**
+ * The manifest beside the file; undefined where there is none.
+ *
+ * @throws Failure where the file is not the one that it names
+ */
+function demandNamed(file: string, { named, ...found }: Read): FoundManifest | undefined {
+  if (named === undefined) return undefined;
+  const faults = typeof named === "string" ? [named] : manifestFaults(named, found);
+  if (faults.length === 0 && typeof named !== "string") return named;
+  throw new Failure("unverified", "manifest-disagrees", {
+    what: `${file} is not the export that ${manifestOf(file)} names, though its events hold.`,
+    notDone: "It was not verified.",
+    findings: faults,
+    next: [
+      "Next: export it again and compare; an event may be missing, or another file stands there.",
+    ],
+    facts: { faults },
+  });
+}
+
+const manifestText = (named: FoundManifest): string =>
+  `The manifest beside it names this very file, as asked for by ${visible(String(named.askedBy))}. It has no key: whoever writes the file again can write it again too.\n`;
 
 const proven = ({ requests, events }: Faultless<Verification>) =>
   `${count(requests, "request")} with ${count(events, "event")}: each event has the hash of the one before it, and every hash fits.\n` +
@@ -75,10 +109,26 @@ function faultText(fault: LineFault | EventFault): string {
 
 const count = (number: number, noun: string) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
-async function verify(file: string): Promise<Verification> {
+interface Read extends Verification, WrittenFile {
+  /** The manifest beside it, or why it cannot be read; undefined where there is no manifest. */
+  readonly named: FoundManifest | string | undefined;
+}
+
+async function verify(file: string): Promise<Read> {
   const stream: Readable = file === "-" ? process.stdin : createReadStream(file);
+  const hash = createHash("sha256");
+  let bytes = 0;
+  const hashed = async function* () {
+    for await (const chunk of stream as AsyncIterable<Buffer>) {
+      hash.update(chunk);
+      bytes += chunk.length;
+      yield chunk;
+    }
+  };
   try {
-    return await verifyExport(stream);
+    const found = await verifyExport(hashed());
+    const named = await readManifest(file);
+    return { ...found, bytes, sha256: hash.digest("hex"), named };
   } catch (error) {
     if (error instanceof Error && "syscall" in error) throw cannotRead(file, error);
     throw error;

@@ -25,6 +25,8 @@ function addExport(audit: Command, run: Run): void {
     .description("write the events of a time, for auditors")
     .option("--from <moment>", "first moment: a day (UTC), or an instant with its zone")
     .option("--to <moment>", "end, itself not included; else now")
+    .option("-c, --cluster <name>", "only requests on this cluster")
+    .option("--person <name>", "only requests of this person, or on which they did something")
     .addOption(
       new Option(
         "--format <format>",

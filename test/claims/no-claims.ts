@@ -110,6 +110,7 @@ export const NO_CLAIMS: readonly NoClaim[] = [
   { file: "cli/commands/audit-export.ts", text: "--resume", because: REFUSES },
   { file: "cli/commands/audit-export.ts", text: "was not completed", because: REFUSES },
   { file: "cli/commands/audit-verify.ts", text: "one export can be verified", because: REFUSES },
+  { file: "cli/commands/audit-verify.ts", text: "is not the export that", because: REFUSES },
   {
     file: "cli/commands/audit-verify.ts",
     text: "Whoever writes a file again",

@@ -28,6 +28,8 @@ beforeEach(() => {
 });
 afterEach(() => rmSync(folder, { recursive: true }));
 
+const WRITTEN = ["q4.ndjson", "q4.ndjson.manifest.json"];
+
 /** Up to when the API's list is complete. */
 const COMPLETE_TO = "2026-11-24T10:59:00.000Z";
 
@@ -40,7 +42,12 @@ describe("timelatch audit export", () => {
         ? { events: [THIRD], to: COMPLETE_TO }
         : { events: [FIRST, SECOND], to: COMPLETE_TO, next: "2" },
     });
-    api = await loopbackApi((call, count) => script(call, count));
+    let listed = 0;
+    api = await loopbackApi((call) => {
+      if (call.path === "/v1/whoami") return { body: { person: "dave" } };
+      listed += 1;
+      return script(call, listed);
+    });
   });
   afterEach(() => api.close());
 
@@ -108,7 +115,7 @@ describe("timelatch audit export", () => {
     expect({ code, out }).toEqual({ code: 0, out: "" });
     expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
     expect(statSync(file).mode & 0o777).toBe(0o600);
-    expect(readdirSync(folder)).toEqual(["q4.ndjson"]);
+    expect(readdirSync(folder)).toEqual(WRITTEN);
   });
 
   it("timelatch audit export leaves nothing behind when the first page fails", async () => {
@@ -137,7 +144,7 @@ describe("timelatch audit export", () => {
       `from=${SECOND.at}&to=${COMPLETE_TO}`,
     );
     expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
-    expect(readdirSync(folder)).toEqual(["q4.ndjson"]);
+    expect(readdirSync(folder)).toEqual(WRITTEN);
   });
 
   it.each([
@@ -164,7 +171,7 @@ describe("timelatch audit export", () => {
     script = () => ({ body: { events: [SECOND, THIRD], to: COMPLETE_TO } });
     expect((await run(["audit", "export", "--resume", file], { env })).code).toBe(0);
     expect(readFileSync(file, "utf8")).toBe(lines([FIRST, SECOND, THIRD]));
-    expect(readdirSync(folder)).toEqual(["q4.ndjson"]);
+    expect(readdirSync(folder)).toEqual(WRITTEN);
   });
 
   it.each([

@@ -145,7 +145,7 @@ describe("timelatch audit export --format ocsf", () => {
       const ended = await exported(apiAt(then, { records }));
       expect(callsOf(ended)).toEqual(["event-eks-1", undefined, undefined]);
       const whole = readFileSync(file(), "utf8");
-      rmSync(file());
+      for (const each of [file(), `${file()}.manifest.json`]) rmSync(each);
       let pages = 0;
       const failing = ({ path: asks }: Call) => {
         if (asks === "/v1/audit/events") pages += 1;
@@ -158,7 +158,7 @@ describe("timelatch audit export --format ocsf", () => {
       await expect(stopped).rejects.toThrow("It is down.");
       await auditExport(context(apiAt(NOON, { records })), { resume: file() });
       expect(readFileSync(file(), "utf8")).toBe(whole);
-      expect(readdirSync(folder)).toEqual(["q4.ocsf"]);
+      expect(readdirSync(folder)).toEqual(["q4.ocsf", "q4.ocsf.manifest.json"]);
     },
   );
 

@@ -26,6 +26,8 @@ export interface Story {
   /** When it was asked. */
   readonly at: string;
   readonly requester?: string;
+  /** The cluster's name. */
+  readonly cluster?: string;
   readonly rule?: string;
   readonly reason?: string;
   readonly breakGlass?: boolean;
@@ -58,6 +60,7 @@ function eventsOf(story: Story): readonly AuditEvent[] {
       id: idOf(number),
       createdAt: at,
       requester,
+      cluster: { name: story.cluster ?? "prod", arn: CLUSTER_ARN },
       rule,
       reason,
       breakGlass: story.breakGlass ?? false,
@@ -169,6 +172,7 @@ export function reportApi(
   const within = (at: string, { from = "", to = "" }: NonNullable<Call["query"]>) =>
     at >= from && at < to;
   return fakeApi(({ path, query = {} }) => {
+    if (path === "/v1/whoami") return { person: "dave" };
     const [, id, rest] = /^\/v1\/requests\/([^/]+)(\/events)?$/.exec(path) ?? [];
     if (path === "/v1/audit/events")
       return pageOf(

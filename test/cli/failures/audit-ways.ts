@@ -3,6 +3,7 @@ import { generateKeyPairSync } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { exportPages } from "../../../cli/audit/export-events.ts";
+import { writeManifest } from "../../../cli/audit/export-manifest.ts";
 import { auditBundle } from "../../../cli/commands/audit-bundle.ts";
 import { auditExport } from "../../../cli/commands/audit-export.ts";
 import { auditReport } from "../../../cli/commands/audit-report.ts";
@@ -10,6 +11,7 @@ import { auditVerify } from "../../../cli/commands/audit-verify.ts";
 import { auditVerifyAny } from "../../../cli/commands/audit-verify-any.ts";
 import { auditVerifyArchive } from "../../../cli/commands/audit-verify-archive.ts";
 import { auditWitness } from "../../../cli/commands/audit-witness.ts";
+import { Failure } from "../../../cli/failures/failure.ts";
 import { sealOf } from "../../../shared/domain/evidence/archive/seal.ts";
 import { apiOf, ID, wholeLife } from "../audit/bundle-world.ts";
 import { reportApi } from "../audit/report-world.ts";
@@ -79,8 +81,18 @@ export function auditWays(folderOf: () => string): Readonly<Record<string, () =>
     const full = Object.assign(new Error("ENOSPC: no space left on device, write"), {
       syscall: "write",
     });
-    const api = fakeApi(() => {
+    const api = fakeApi(({ path: asks }) => {
+      if (asks === "/v1/whoami") return { person: "dave" };
       throw full;
+    });
+    return auditExport(fakeTerminal({ api }).context, { from: "2026-10-01", ...options });
+  };
+  const nobody = { what: "Nobody.", notDone: "Nothing was read.", next: ["Next: look."] } as const;
+  /** Nobody asked for anything, and access.yaml has one cluster and nobody. */
+  const exportOf = (options: object) => {
+    const api = fakeApi(({ path: asks }) => {
+      if (asks.startsWith("/v1/people/")) throw new Failure("notFound", "person-not-found", nobody);
+      return asks === "/v1/clusters" ? { clusters: [{ name: "prod" }] } : { events: [], to: "" };
     });
     return auditExport(fakeTerminal({ api }).context, { from: "2026-10-01", ...options });
   };
@@ -105,6 +117,23 @@ export function auditWays(folderOf: () => string): Readonly<Record<string, () =>
     "a disk that is full": () => onFullDisk({ out: file("q4.ndjson", ""), overwrite: true }),
     "a file that is there already": () => exportAs({ out: file("q3.ndjson", "") }),
     "an export that cannot be continued": () => continuing(),
+    "an export of a cluster that was never there": () => exportOf({ cluster: "prdo" }),
+    "an export of a person who was never there": () => exportOf({ person: "mallory" }),
+    "a manifest that cannot be written": () =>
+      writeManifest(reportApi([]), "/dev/null/q4.ndjson", {
+        head: { journal: 1, from: "2026-10-01", to: "2027-01-01", format: "ndjson" },
+        tally: { events: 0, earlier: 0, requests: 0, to: "2027-01-01" },
+        written: { bytes: 0, sha256: "" },
+        now: "2027-01-01",
+      }),
+    "an export that is not the one of its manifest": () => {
+      const whole = aLife()
+        .events.map((event) => `${JSON.stringify(event)}\n`)
+        .join("");
+      const named = { schema: 1, sha256: "0", bytes: 1, events: 3, requests: 1, askedBy: "dave" };
+      file("q2.ndjson.manifest.json", JSON.stringify({ ...named, parameters: {} }));
+      return verify("q2.ndjson", whole);
+    },
     "a file that cannot be read": () =>
       auditVerify(fakeTerminal().context, ["/dev/null/q4.ndjson"]),
     "a file that does not hold": () => verify("edited.ndjson", '{"schema":1}\n[]\n'),
