@@ -43,8 +43,13 @@ const COLUMNS: Readonly<Record<string, (row: ReportRow) => string | number | boo
   findings: (row) => row.findings.join(", "),
 };
 
-export function* reportCsv({ rows }: AuditReport): Generator<string> {
+export function* reportCsv({ rows, sample }: AuditReport): Generator<string> {
   const columns = Object.values(COLUMNS);
-  yield csvRecord(Object.keys(COLUMNS));
-  for (const row of rows) yield csvRecord(columns.map((value) => String(value(row) ?? "")));
+  const breakGlass = new Set(sample?.breakGlass);
+  const drawn = new Set(sample?.drawn);
+  const sampled = (id: string) =>
+    breakGlass.has(id) ? "break-glass" : drawn.has(id) ? "drawn" : "";
+  yield csvRecord([...Object.keys(COLUMNS), "sample"]);
+  for (const row of rows)
+    yield csvRecord([...columns.map((value) => String(value(row) ?? "")), sampled(row.requestId)]);
 }

@@ -1,12 +1,14 @@
 /** The report as one page that stands alone. */
 import type { AuditReport, ReportRow } from "../../shared/domain/evidence/report/audit-report.ts";
 import { deciderText } from "../../shared/domain/evidence/report/population.ts";
+import type { ReportSample } from "../../shared/domain/evidence/report/sample.ts";
 import { stayedText } from "../../shared/domain/requests/end-text.ts";
 import { barChart, columnChart } from "../html/charts.ts";
 import { type Markup, markup } from "../html/markup.ts";
 import { badge, code, facts, list, page, paragraph, section, table, time } from "../html/page.ts";
 import { counted } from "../text/bundle-text.ts";
 import { agreesText, exceptionsOf, reviewsText, TRAILS } from "../text/report-text.ts";
+import { sampledLines, sampleFacts } from "../text/sample-text.ts";
 import { spanText } from "../text/time-text.ts";
 import { spansOf } from "./report-spans.ts";
 
@@ -22,6 +24,7 @@ export function reportPage(report: AuditReport): string {
       section("decisions", "Decisions by person", decisions(report)),
       section("completeness", "Completeness", completeness(report)),
       section("findings", "Findings", findings(report)),
+      ...(report.sample ? [section("sample", "Sample", sample(report.sample))] : []),
       section("requests", "Every request", requests(report.rows)),
     ]}`,
   );
@@ -177,6 +180,9 @@ function findings({ findings: all }: AuditReport): Markup {
     ]),
   );
 }
+
+const sample = (drawn: ReportSample): Markup =>
+  markup`${[facts(sampleFacts(drawn)), list(sampledLines(drawn))]}`;
 
 const requests = (rows: readonly ReportRow[]): Markup =>
   rows.length === 0

@@ -1,5 +1,7 @@
 import type { AuditReport } from "../../shared/domain/evidence/report/audit-report.ts";
+import { drawSample, type SampleTerms } from "../../shared/domain/evidence/report/sample.ts";
 import type { TrailEvent } from "../../shared/domain/evidence/trail/trail-event.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
 import { demandFree } from "../audit/demand-free.ts";
 import { fetchReport } from "../audit/fetch-report.ts";
 import { reportCsv } from "../audit/report-csv.ts";
@@ -37,6 +39,9 @@ export interface AuditReportOptions {
   readonly out?: string;
   /** Replaces the file that `out` names. */
   readonly overwrite?: true;
+  /** How many requests to draw besides break-glass, and the text that decides which. */
+  readonly sample?: string;
+  readonly seed?: string;
   /** Files of CloudTrail's own, to compare with in place of what reached Timelatch. */
   readonly cloudtrail?: readonly string[];
 }
@@ -51,12 +56,14 @@ const FILE_WIDTH: Pick<Stream, "columns" | "paint"> = {
  * when it is whole.
  */
 export async function auditReport(context: Context, options: AuditReportOptions): Promise<void> {
-  const { from, to, format, out } = checked(context, options);
+  const { from, to, format, out, sample } = checked(context, options);
   if (out !== undefined) await demandFree(out, options.overwrite, "Nothing was written.");
   const trail = options.cloudtrail && trailOf(options.cloudtrail, { from, to });
+  const read = await fetched(context, { from, to, ...(trail ? { trail: trail.events } : {}) });
   const report = {
-    ...(await fetched(context, { from, to, ...(trail ? { trail: trail.events } : {}) })),
+    ...read,
     ...(trail ? { unreadable: trail.unreadable } : {}),
+    ...(sample ? { sample: drawSample(read.rows, sample) } : {}),
   };
   const width = out === undefined ? context.screen.out : FILE_WIDTH;
   const texts = FORMATS[format](report, width);
@@ -123,7 +130,21 @@ function checked(context: Context, options: AuditReportOptions) {
     to: to === undefined ? context.now() : momentOption("--to", to, usage),
   };
   if (period.from >= period.to) throw usage("--from has to be earlier than --to.");
-  return { ...period, format: format ?? (context.json ? "json" : "text"), out } as const;
+  const sample = sampleOf(options);
+  return { ...period, format: format ?? (context.json ? "json" : "text"), out, sample } as const;
+}
+
+function sampleOf({ sample, seed }: AuditReportOptions): SampleTerms | undefined {
+  if (sample === undefined && seed === undefined) return undefined;
+  if (sample === undefined || seed === undefined)
+    throw usage(
+      "--sample and --seed go together: how many requests, and a text that decides which.",
+    );
+  if (!/^[1-9]\d{0,6}$/.test(sample))
+    throw usage(`--sample "${sample}" is not a whole number from 1.`);
+  if (seed.trim() === "" || visible(seed) !== seed)
+    throw usage("--seed is empty, or has characters that nobody sees.");
+  return { size: Number(sample), seed };
 }
 
 const usage = (what: string) =>

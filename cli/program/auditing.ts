@@ -55,6 +55,8 @@ function addReport(audit: Command, run: Run): void {
     )
     .option("--out <file>", "write to this file; else to standard output")
     .option("--overwrite", "replace the file where it is there already")
+    .option("--sample <n>", "draw that many requests, with each break-glass besides; needs --seed")
+    .option("--seed <text>", "the same text draws the same requests again")
     .option(
       "--cloudtrail <files...>",
       "CloudTrail's own files, or folders of them, to compare with",

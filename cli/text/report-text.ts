@@ -6,12 +6,15 @@ import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { counted, explainedLine } from "./bundle-text.ts";
+import { sampledLines, sampleFacts } from "./sample-text.ts";
 import { spanText } from "./time-text.ts";
 
 export function reportText(report: AuditReport, out: Pick<Stream, "columns" | "paint">): string {
-  const { from, to, madeAt, summary } = report;
+  const { from, to, madeAt, summary, sample } = report;
   const part = (title: string, facts: readonly Fact[]) =>
     `\n${out.paint("bold", title)}\n${renderFacts(facts, out)}`;
+  const lines = (all: readonly string[]) =>
+    wrapLines(all.map((line) => `  ${line}\n`).join(""), out.columns);
   const exceptions = exceptionsOf(report);
   return [
     wrapLines(`Access from ${from} to ${to}, as known at ${madeAt}.\n`, out.columns),
@@ -19,9 +22,8 @@ export function reportText(report: AuditReport, out: Pick<Stream, "columns" | "p
     summary.approvers.length === 0 ? "" : part("Decisions", approverFacts(report)),
     part("Completeness", completenessFacts(report)),
     `\n${out.paint("bold", "To look at")}\n`,
-    exceptions.length === 0
-      ? "  Nothing: no exception in this period.\n"
-      : wrapLines(exceptions.map((line) => `  ${line}\n`).join(""), out.columns),
+    exceptions.length === 0 ? "  Nothing: no exception in this period.\n" : lines(exceptions),
+    ...(sample ? [part("Sample", sampleFacts(sample)), "\n", lines(sampledLines(sample))] : []),
   ].join("");
 }
 

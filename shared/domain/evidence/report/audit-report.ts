@@ -10,6 +10,7 @@ import { completenessOf } from "./period-completeness.ts";
 import { type ReportedRequest, secondsLate } from "./population.ts";
 import { isWithin, type ReportPeriod } from "./report-period.ts";
 import { type ReviewCounts, reviewCounts } from "./review-counts.ts";
+import type { ReportSample } from "./sample.ts";
 
 /** A request with what follows from its evidence. */
 export interface ReportRow extends Omit<ReportedRequest, "calls"> {
@@ -76,6 +77,8 @@ export interface AuditReport extends ReportPeriod {
   /** Findings of the period, oldest first. */
   readonly findings: readonly ReportedFinding[];
   readonly rows: readonly ReportRow[];
+  /** The requests for a closer look, if a sample was asked for. */
+  readonly sample?: ReportSample;
 }
 
 /** The sources of a report besides the records of the period. */
