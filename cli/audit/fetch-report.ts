@@ -1,6 +1,7 @@
 /** Reads everything for a report from the API, a page at a time, and keeps what the report needs. */
 import { type AuditReport, auditReport } from "../../shared/domain/evidence/report/audit-report.ts";
 import { evidenceTally } from "../../shared/domain/evidence/report/evidence-tally.ts";
+import { policiesSeen } from "../../shared/domain/evidence/report/policies-seen.ts";
 import {
   populationBuilder,
   type ReportedRequest,
@@ -38,11 +39,15 @@ export async function fetchReport(
   progress: (soFar: Progress) => void,
 ): Promise<AuditReport> {
   const population = populationBuilder();
+  const policies = policiesSeen(from);
   const tally = evidenceTally();
   let read: Progress = { events: 0, records: 0 };
   let completeTo = to;
   for await (const page of exportPages(api, { from, to, known: new Set() })) {
-    for (const event of page.events) population.add(event);
+    for (const event of page.events) {
+      population.add(event);
+      policies.add(event);
+    }
     completeTo = page.to;
     read = { ...read, events: read.events + page.events.length };
     progress(read);
@@ -59,6 +64,7 @@ export async function fetchReport(
   return auditReport(period, requests, tally, breakGlass, {
     ...(trail ? { trail } : {}),
     goneSince,
+    policies: policies.all(),
   });
 }
 

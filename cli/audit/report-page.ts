@@ -7,6 +7,7 @@ import { barChart, columnChart } from "../html/charts.ts";
 import { type Markup, markup } from "../html/markup.ts";
 import { badge, code, facts, list, page, paragraph, section, table, time } from "../html/page.ts";
 import { counted } from "../text/bundle-text.ts";
+import { POLICIES_UNKNOWN } from "../text/policies-text.ts";
 import { agreesText, exceptionsOf, reviewsText, TRAILS } from "../text/report-text.ts";
 import { sampledLines, sampleFacts } from "../text/sample-text.ts";
 import { spanText } from "../text/time-text.ts";
@@ -24,6 +25,7 @@ export function reportPage(report: AuditReport): string {
       section("decisions", "Decisions by person", decisions(report)),
       section("completeness", "Completeness", completeness(report)),
       section("findings", "Findings", findings(report)),
+      section("policies", "Policies", policies(report)),
       ...(report.sample ? [section("sample", "Sample", sample(report.sample))] : []),
       section("requests", "Every request", requests(report.rows)),
     ]}`,
@@ -179,6 +181,20 @@ function findings({ findings: all }: AuditReport): Markup {
         : list(acknowledgedBy.map(({ actor, note }) => `${actor}: ${note}`)),
     ]),
   );
+}
+
+function policies({ policies: seen }: AuditReport): Markup {
+  const rows = seen.map((one) => [
+    code(one.policyHash),
+    time(one.firstSeen),
+    time(one.lastSeen),
+    one.events,
+  ]);
+  const title = "Policies by the events of the period, in the order in which they were first seen";
+  return markup`${[
+    table(title, ["Policy", "First seen", "Last seen", "Events"], rows),
+    paragraph(POLICIES_UNKNOWN),
+  ]}`;
 }
 
 const sample = (drawn: ReportSample): Markup =>

@@ -6,6 +6,7 @@ import { type Fact, renderFacts } from "../terminal/facts.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
 import { counted, explainedLine } from "./bundle-text.ts";
+import { POLICIES_UNKNOWN, policyLines } from "./policies-text.ts";
 import { sampledLines, sampleFacts } from "./sample-text.ts";
 import { spanText } from "./time-text.ts";
 
@@ -21,11 +22,25 @@ export function reportText(report: AuditReport, out: Pick<Stream, "columns" | "p
     part("Population", populationFacts(report)),
     summary.approvers.length === 0 ? "" : part("Decisions", approverFacts(report)),
     part("Completeness", completenessFacts(report)),
+    ...policyPart(report.policies, out, lines),
     `\n${out.paint("bold", "To look at")}\n`,
     exceptions.length === 0 ? "  Nothing: no exception in this period.\n" : lines(exceptions),
     ...(sample ? [part("Sample", sampleFacts(sample)), "\n", lines(sampledLines(sample))] : []),
   ].join("");
 }
+
+const policyPart = (
+  policies: AuditReport["policies"],
+  out: Pick<Stream, "columns" | "paint">,
+  lines: (all: readonly string[]) => string,
+): readonly string[] =>
+  policies.length === 0
+    ? []
+    : [
+        `\n${out.paint("bold", "Policies")}\n`,
+        lines([`${policies.length}, by the events of this time`, ...policyLines(policies)]),
+        lines([POLICIES_UNKNOWN]),
+      ];
 
 const pairs = (counts: Readonly<Record<string, number>>): string =>
   Object.entries(counts)

@@ -7,6 +7,7 @@ import type { TrailEvent } from "../trail/trail-event.ts";
 import type { Completeness } from "./completeness.ts";
 import type { EvidenceTally, ReportedExplanation, ReportedFinding } from "./evidence-tally.ts";
 import { completenessOf } from "./period-completeness.ts";
+import type { SeenPolicy } from "./policies-seen.ts";
 import { type ReportedRequest, secondsLate } from "./population.ts";
 import { isWithin, type ReportPeriod } from "./report-period.ts";
 import { type ReviewCounts, reviewCounts } from "./review-counts.ts";
@@ -72,6 +73,8 @@ export interface AuditReport extends ReportPeriod {
   readonly completeness: Completeness;
   /** Events of the files that cannot be read, a sentence each. Absent without files. */
   readonly unreadable?: readonly string[];
+  /** Policies under which something happened in the period. More than one: it changed. */
+  readonly policies: readonly SeenPolicy[];
   /** Calls of the period that only CloudTrail shows, oldest first. No call among them is on record. */
   readonly explanations: readonly ReportedExplanation[];
   /** Findings of the period, oldest first. */
@@ -87,6 +90,7 @@ export interface ReportSources {
   readonly trail?: readonly TrailEvent[];
   /** By request id, when the end of its access was proven after the period. */
   readonly goneSince?: ReadonlyMap<string, string>;
+  readonly policies?: readonly SeenPolicy[];
 }
 
 /**
@@ -97,7 +101,7 @@ export function auditReport(
   requests: readonly ReportedRequest[],
   tally: EvidenceTally,
   breakGlass: (request: ReportedRequest) => boolean | null,
-  { trail, goneSince = new Map() }: ReportSources = {},
+  { trail, goneSince = new Map(), policies = [] }: ReportSources = {},
 ): AuditReport {
   const findings = tally.findings.filter(({ happenedAt }) => isWithin(period, happenedAt));
   const byRequest = Map.groupBy(
@@ -127,6 +131,7 @@ export function auditReport(
     summary: summaryOf(period, rows, findings, callCounts(calls, tally)),
     trail: trail === undefined ? "received" : "files",
     completeness: completenessOf(period, calls, tally, trail),
+    policies,
     explanations: tally.explanations.filter(
       (one) => isWithin(period, one.eventTime) && !isMade(one),
     ),
