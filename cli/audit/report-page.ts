@@ -21,10 +21,10 @@ export function reportPage(report: AuditReport): string {
       paragraph(markup`From ${time(from)} to ${time(to)}, as known at ${time(madeAt)}.`),
       tiles(report),
       exceptionPart(report),
+      ...(report.findings.length > 0 ? [section("findings", "Findings", findings(report))] : []),
       section("population", "Population", population(report)),
       section("decisions", "Decisions by person", decisions(report)),
       section("completeness", "Completeness", completeness(report)),
-      section("findings", "Findings", findings(report)),
       section("policies", "Policies", policies(report)),
       ...(report.sample ? [section("sample", "Sample", sample(report.sample))] : []),
       section("requests", "Every request", requests(report.rows)),
@@ -167,14 +167,13 @@ function completeness({ summary: { calls }, completeness: found, trail }: AuditR
 }
 
 function findings({ findings: all }: AuditReport): Markup {
-  if (all.length === 0) return paragraph("There were none.");
   return table(
-    "Changes that nothing explains, and calls that CloudTrail does not show",
-    ["When", "What", "Code", "Requests", "Acknowledged"],
+    "Changes that nothing explains, and calls that CloudTrail does not show: the gravest first",
+    ["Code", "When", "What", "Requests", "Acknowledged"],
     all.map(({ happenedAt, what, code: kind, requestIds, acknowledgedBy }) => [
+      kind,
       time(happenedAt),
       what,
-      kind,
       markup`${requestIds.map((id) => markup`${code(id)} `)}`,
       acknowledgedBy.length === 0
         ? badge("open", "open")

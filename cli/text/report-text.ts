@@ -64,7 +64,16 @@ function populationFacts({ summary, findings }: AuditReport): readonly Fact[] {
     ["No approver", `${byPolicy.length}: the policy approved`],
     ["Refused tries", String(summary.attempts)],
     ["Findings", findings.length === 0 ? "none" : pairs({ ...summary.findings })],
+    ...openFacts(findings),
   ];
+}
+
+/** Open findings by their codes, the gravest first. */
+function openFacts(findings: AuditReport["findings"]): readonly Fact[] {
+  const open = findings.filter(({ acknowledgedBy }) => acknowledgedBy.length === 0);
+  if (open.length === 0) return [];
+  const codes = [...Map.groupBy(open, ({ code }) => code)];
+  return [["  open", codes.map(([code, all]) => `${all.length} ${code}`).join(", ")]];
 }
 
 /** `2 closed, 1 open, 0 overdue` */
@@ -106,11 +115,16 @@ export function agreesText(trail: AuditReport["trail"], isComplete: boolean): st
   return trail === "files" ? "yes" : "not compared with CloudTrail's own files (--cloudtrail)";
 }
 
-/** The rows that need a person's look, a line each. */
+/** Findings and rows that need a person's look, a line each: findings first, by their gravity. */
 export function exceptionsOf(report: AuditReport) {
   const { rows, summary, explanations, findings, completeness, unreadable = [] } = report;
   const named = (ids: readonly string[], what: string) => ids.map((id) => `${id}: ${what}`);
   return [
+    ...findings.flatMap(({ findingId, code, what, happenedAt, acknowledgedBy }) =>
+      acknowledgedBy.length > 0
+        ? []
+        : `${code}, finding ${findingId}: ${visible(what)}, ${happenedAt}: open`,
+    ),
     ...rows.flatMap(lateText),
     ...named(summary.selfApproved, "approved by its own requester"),
     ...named(summary.breakGlass, "break-glass"),
@@ -121,11 +135,6 @@ export function exceptionsOf(report: AuditReport) {
       calls.missing > 0
         ? `${requestId}: ${counted(calls.missing, "call")} missing in CloudTrail`
         : [],
-    ),
-    ...findings.flatMap(({ findingId, code, what, happenedAt, acknowledgedBy }) =>
-      acknowledgedBy.length > 0
-        ? []
-        : `finding ${findingId}: ${code}, ${visible(what)}, ${happenedAt}: open`,
     ),
     ...explanations.map(
       (one) =>

@@ -4,6 +4,7 @@ import type { ArchivedRecord } from "../../../shared/domain/evidence/archive/arc
 import { nextEvidence, nextFinding } from "../../../shared/domain/evidence/evidence-chain.ts";
 import type { EvidenceDraft } from "../../../shared/domain/evidence/evidence-record.ts";
 import type {
+  EventFinding,
   FindingDraft,
   FindingRecord,
 } from "../../../shared/domain/evidence/findings/finding-record.ts";
@@ -121,7 +122,12 @@ function evidenceFor(story: Story): readonly ArchivedRecord[] {
 }
 
 /** Mallory changes the entry of a request; dave acknowledges it, if he has a note. */
-export function findingAbout(number: number, at: string, note?: string): readonly ArchivedRecord[] {
+export function findingAbout(
+  number: number,
+  at: string,
+  note?: string,
+  code: EventFinding["code"] = "outside-change",
+): readonly ArchivedRecord[] {
   const chain = `${CLUSTER_ARN}#${at.slice(0, 7)}`;
   const findingId = sha256(at).slice(0, 32);
   const event = anEvent({ eventId: `event-${at}`, eventTime: at });
@@ -130,7 +136,7 @@ export function findingAbout(number: number, at: string, note?: string): readonl
     chain,
     at: plusSeconds(at, 600),
     details: {
-      code: "outside-change",
+      code,
       eventKey: event.eventId,
       event,
       target: null,

@@ -3,6 +3,7 @@ import type { CallRecord } from "../../requests/evidence.ts";
 import { LIFECYCLE } from "../../requests/lifecycle.ts";
 import type { State } from "../../requests/request.ts";
 import { type CallCounts, callCounts } from "../calls/call-counts.ts";
+import { byGravity } from "../findings/gravity.ts";
 import type { TrailEvent } from "../trail/trail-event.ts";
 import type { Completeness } from "./completeness.ts";
 import type { EvidenceTally, ReportedExplanation, ReportedFinding } from "./evidence-tally.ts";
@@ -77,7 +78,7 @@ export interface AuditReport extends ReportPeriod {
   readonly policies: readonly SeenPolicy[];
   /** Calls of the period that only CloudTrail shows, oldest first. No call among them is on record. */
   readonly explanations: readonly ReportedExplanation[];
-  /** Findings of the period, oldest first. */
+  /** Findings of the period: the gravest first, and the older ones of a code before the later. */
   readonly findings: readonly ReportedFinding[];
   readonly rows: readonly ReportRow[];
   /** The requests for a closer look, if a sample was asked for. */
@@ -103,7 +104,7 @@ export function auditReport(
   breakGlass: (request: ReportedRequest) => boolean | null,
   { trail, goneSince = new Map(), policies = [] }: ReportSources = {},
 ): AuditReport {
-  const findings = tally.findings.filter(({ happenedAt }) => isWithin(period, happenedAt));
+  const findings = findingsWithin(period, tally);
   const byRequest = Map.groupBy(
     findings.flatMap(({ findingId, requestIds }) => requestIds.map((id) => ({ id, findingId }))),
     ({ id }) => id,
@@ -139,6 +140,9 @@ export function auditReport(
     rows,
   };
 }
+
+const findingsWithin = (period: ReportPeriod, { findings }: EvidenceTally) =>
+  byGravity(findings.filter(({ happenedAt }) => isWithin(period, happenedAt)));
 
 /** A call that served several requests is in the history of each, and counts once. */
 function callsWithin(

@@ -5,7 +5,7 @@
 import type { ArchivedRecord } from "../archive/archived-record.ts";
 import type { CallState } from "../calls/call-state.ts";
 import type { EvidenceRecord, Why } from "../evidence-record.ts";
-import type { FindingRecord } from "../findings/finding-record.ts";
+import type { FindingCode, FindingRecord } from "../findings/finding-record.ts";
 import { type EntryOperation, eventKeyOf, type TrailEvent } from "../trail/trail-event.ts";
 import type { GivenEvent } from "./completeness.ts";
 import { type ConfirmationClaim, eventFacts } from "./contradicted-events.ts";
@@ -13,7 +13,7 @@ import { type ConfirmationClaim, eventFacts } from "./contradicted-events.ts";
 /** A finding with what became of it. */
 export interface ReportedFinding {
   readonly findingId: string;
-  readonly code: string;
+  readonly code: FindingCode;
   /** When it happened: the event, or the call that CloudTrail does not show. */
   readonly happenedAt: string;
   readonly recordedAt: string;
