@@ -9,7 +9,7 @@ import { verifyBundle } from "../audit/verify-bundle.ts";
 import { MOST_FAULTS } from "../audit/verify-export.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
-import { callsText, counted, explainedText, openText } from "../text/bundle-text.ts";
+import { absenceText, callsText, counted, explainedText, openText } from "../text/bundle-text.ts";
 
 /**
  * `timelatch audit verify` of a bundle: it reads only its files, and the public key of its seals.
@@ -33,7 +33,14 @@ export function auditVerifyBundle(
   };
   const signatures = keyFile === undefined ? "unchecked" : "hold";
   const said = { requestId, ...counts, calls, explained, findings, open };
-  const facts = { ...said, signatures, page, faults };
+  const absence = keyFile === undefined ? "" : absenceText(document);
+  const facts = {
+    ...said,
+    signatures,
+    ...(absence ? { notShown: absence.trim() } : {}),
+    page,
+    faults,
+  };
   tell(context, facts, () =>
     [
       holdsText(whole, requestId),
@@ -42,7 +49,7 @@ export function auditVerifyBundle(
         records.seals.map(({ seal }) => seal.day),
         keyFile,
       ),
-      keyFile === undefined ? "" : findingsText(records.findings.length),
+      absence,
       explainedText(explained),
       openText(open),
       PAGE_TEXTS[page],
@@ -52,10 +59,6 @@ export function auditVerifyBundle(
 
 const holdsText = ({ records }: Faultless<Found>, requestId: string): string =>
   `The bundle of request ${requestId} holds: ${counted(records.events.length, "event")} and ${counted(records.evidence.length, "record")} of evidence. Every hash fits, and the files agree with each other.\n`;
-
-/** Their chains have findings about others, so the bundle cannot prove them or that there are no more. */
-const findingsText = (count: number): string =>
-  `No seal in it covers findings${count === 0 ? ", or shows that there are none" : ` (${counted(count, "record")})`}: compare with the archive.\n`;
 
 function sealsText(days: readonly string[], keyFile: string | undefined): string {
   const [first] = days;

@@ -132,6 +132,12 @@ export const NO_CLAIMS: readonly NoClaim[] = [
     because: REFUSES,
   },
   { file: "cli/commands/audit-verify-bundle.ts", text: "does not hold", because: REFUSES },
+  { file: "cli/text/bundle-text.ts", text: "(sealed ", because: NAMES },
+  {
+    file: "cli/text/bundle-text.ts",
+    text: "It does not show whether",
+    because: "It says what is not known.",
+  },
   { file: "cli/commands/decide.ts", because: REFUSES },
   {
     file: "cli/commands/destroy-account.ts",
