@@ -16,16 +16,25 @@ export function extendFacts(extend: ExtendAnswer | undefined): readonly Fact[] {
   return [["Extend", `${often}, to ${visible(total)} in all, ${needs}`]];
 }
 
+/** The same to who decides on the request: somebody who cuts its time is asked about each extension. */
+const extendFactsOf = ({ state, extend }: RequestAnswer): readonly Fact[] =>
+  state === "pending"
+    ? extendFacts(extend).map(([name, text]) => [
+        name,
+        extend?.approval === "none" ? `${text}; with one if you approve for less time` : text,
+      ])
+    : [];
+
 /** The effect of an extension, before somebody asks: how long, until when, and who has to agree. */
 export function longerFacts(
-  { expiresAt }: RequestAnswer,
+  { expiresAt, extend: own }: RequestAnswer,
   { duration, isMost, until, rule }: Longer,
   now: string,
 ): readonly Fact[] {
   const { extend, requirements } = rule;
   const less = isMost && extend ? `; less where ${visible(extend.total)} in all leaves less` : "";
   const time = (instant: string) => `${fullTime(instant)}, ${awayText(instant, now)}`;
-  const isAtOnce = extend?.approval === "none" || requirements.length === 0;
+  const isAtOnce = (own ?? extend)?.approval === "none" || requirements.length === 0;
   return [
     ["Longer by", `${visible(duration)}${isMost ? ", the rule's default" : ""}${less}`],
     ...(until === null || expiresAt === null
@@ -38,12 +47,14 @@ export function longerFacts(
   ];
 }
 
-/** The grant that a request extends, and the one that extends it. */
-export const extensionFacts = ({ extends: predecessor, until, extendedBy }: RequestAnswer) => {
+/** The grant that a request extends, the one that extends it, and how far it could be extended. */
+export const extensionFacts = (request: RequestAnswer) => {
+  const { extends: predecessor, until, extendedBy } = request;
   const end = until === undefined ? "" : `, to be gone by ${fullTime(until)}`;
   const facts: readonly Fact[] = [
     ...(predecessor === undefined ? [] : [["Extends", `${visible(predecessor)}${end}`] as const]),
     ...(extendedBy === undefined ? [] : [["Extended by", visible(extendedBy)] as const]),
+    ...extendFactsOf(request),
   ];
   return facts;
 };

@@ -72,7 +72,7 @@ export function withHistory(request: AccessRequest): {
 
 function detailsOf(asked: AccessRequest): object {
   const { schema, id, requester, cluster, principalArn, access, durationSeconds } = asked;
-  const { reason, rule, startsAt, extends: predecessor, until } = asked;
+  const { reason, rule, startsAt, extends: predecessor, until, shortened } = asked;
   return {
     schema,
     id,
@@ -87,5 +87,6 @@ function detailsOf(asked: AccessRequest): object {
     proof: {},
     ...(predecessor === undefined ? {} : { extends: predecessor }),
     ...(until === undefined ? {} : { until }),
+    ...(shortened === undefined ? {} : { shortened }),
   };
 }

@@ -27,6 +27,7 @@ import {
 import { promptMessage } from "./prompt-message.ts";
 import { reviewMessage } from "./review-message.ts";
 import { stopMessage } from "./stop-message.ts";
+import { extendableText } from "./texts/extendable-text.ts";
 import {
   askedText,
   breakGlassHeader,
@@ -145,6 +146,7 @@ function forReader({ kind, audience, facts }: RequestNotice): readonly string[] 
   if (kind === "request" || kind === "decision-wanted")
     return state === "pending"
       ? [
+          extendableText(facts),
           ...(person === undefined ? [] : whyAsked(facts, person)),
           ...(facts.decidedHere ? [] : [decideElsewhereText(facts.requestId)]),
         ]

@@ -24,6 +24,7 @@ export class Agreements {
   stored({ request, event }: Step): void {
     const { id, approvals, requester } = request;
     if (this.#facts.forged.has(id)) return;
+    this.#checkExtension(request, event);
     const asked = this.#facts.options.tables.events.find(
       (event) => event.requestId === id && event.type === "request",
     );
@@ -44,7 +45,27 @@ export class Agreements {
       )
         this.#facts.broken("terms-agreed", `${id} gives more than ${person} agreed to.`);
   }
+
+  /** An approver that cut the time of a grant agreed to no extension without an approval. */
+  #checkExtension(
+    { id, extends: first, approvals }: AccessRequest,
+    { type, to }: AuditEvent,
+  ): void {
+    const { isForged, options } = this.#facts;
+    if (type !== "approve" || to !== "approved" || approvals.length > 0 || isForged) return;
+    const { requests, events } = options.tables;
+    for (let before = first; before !== undefined; before = requests.get(before)?.extends)
+      if (events.some((event) => event.requestId === before && cutsTime(event)))
+        this.#facts.broken("terms-agreed", `${id} extends ${before}, whose time an approver cut.`);
+  }
 }
+
+/** Whether an event is an approval for less time. */
+const cutsTime = (event: AuditEvent): boolean =>
+  event.type === "approve" &&
+  "less" in event.details &&
+  event.details.less !== undefined &&
+  event.details.less.durationSeconds < event.details.less.insteadOf.durationSeconds;
 
 const keyOf = (id: string, person: string) => `${id} ${person}`;
 

@@ -58,7 +58,13 @@ const FULLEST_BEGUN: Begun = {
   over: true,
   refusal: FULLEST_REFUSAL,
   refusedSince: LONG_AGO,
-  chain: { terms: text(64), since: LONG_AGO, extensions: 99, extends: GRANT_ID },
+  chain: {
+    terms: text(64),
+    since: LONG_AGO,
+    extensions: 99,
+    extends: GRANT_ID,
+    shortened: true,
+  },
 };
 
 /** @param target an access policy's ARN, or the groups */

@@ -4,6 +4,7 @@
  */
 import { startOf } from "../requests/grant-time.ts";
 import type { AccessRequest } from "../requests/request.ts";
+import { shortenedMember } from "../requests/shortened.ts";
 import { hashOf } from "../values/canonical-json.ts";
 import { plusSeconds } from "../values/instant.ts";
 import type { Begun, ChainLink, Ledger, Refusal } from "./ledger.ts";
@@ -23,7 +24,9 @@ export function linkOf(request: AccessRequest, { begun }: Ledger): ChainLink | u
   const terms = termsOf(request);
   if (request.extends === undefined) {
     const since = startOf(request);
-    return since === null ? undefined : { terms, since, extensions: 0, extends: null };
+    return since === null
+      ? undefined
+      : { terms, since, extensions: 0, extends: null, ...shortenedMember(request) };
   }
   const before = chainIn(begun, request.extends);
   return (
@@ -32,6 +35,7 @@ export function linkOf(request: AccessRequest, { begun }: Ledger): ChainLink | u
       since: before.since,
       extensions: before.extensions + 1,
       extends: request.extends,
+      ...(before.shortened ? { shortened: true } : shortenedMember(request)),
     }
   );
 }
@@ -39,7 +43,8 @@ export function linkOf(request: AccessRequest, { begun }: Ledger): ChainLink | u
 /**
  * Why the ledger rules out that an extension begins; undefined if it does not. Its predecessor has
  * begun and is not over, on this entry and with the same terms. Nothing else extends it. The
- * extension ends no later than its own duration after it.
+ * extension ends no later than its own duration after it. It asks for an approval where somebody cut
+ * the time of a grant before it.
  */
 export function brokenLink(
   request: AccessRequest,
@@ -51,6 +56,7 @@ export function brokenLink(
   const before = grantIn(begun, predecessor);
   if (!before?.chain || before.over || before.revokeAt <= now) return PREDECESSOR_OVER;
   if (before.chain.terms !== termsOf(request)) return OTHER_TERMS;
+  if (before.chain.shortened && !request.shortened) return WAS_SHORTENED;
   const isTaken = Object.entries(begun).some(
     ([other, { chain }]) => other !== id && chain?.extends === predecessor,
   );
@@ -85,6 +91,13 @@ export const EXTENDED_ALREADY: Refusal = {
   code: "extended-already",
   detail:
     "Another extension of the same grant has begun. Nothing was added; ask for access again once that is over.",
+};
+
+/** Refuses an extension that claims to need nobody, of access whose time an approver cut. */
+const WAS_SHORTENED: Refusal = {
+  code: "not-approved",
+  detail:
+    "An approver cut the time of the access that it extends, so it needs an approval. Nothing was added; ask for access again.",
 };
 
 const WRONG_END: Refusal = {

@@ -120,6 +120,8 @@ export interface ChainLink {
   readonly extensions: number;
   /** The id of the grant that it extends; null if it extends none. */
   readonly extends: string | null;
+  /** An approver cut the time of a grant in the chain, so an extension needs an approval. */
+  readonly shortened?: true;
 }
 
 /** Why a grant gets no access: a code, and a sentence for the reader. */

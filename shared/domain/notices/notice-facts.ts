@@ -5,6 +5,7 @@ import { ruleOfRequest } from "../policy/rule-of-request.ts";
 import { approvedLess } from "../requests/approved-less.ts";
 import { deciderText } from "../requests/decider-text.ts";
 import type { AccessRequest } from "../requests/request.ts";
+import { extendableFacts } from "./extendable.ts";
 import type { NoticeFacts, StillNeeded } from "./notice.ts";
 
 /** @param now ISO 8601 UTC */
@@ -39,6 +40,7 @@ export function noticeFacts(
     outcome: request.outcome,
     ...(less.length > 0 ? { less } : {}),
     ...extensionFacts(request),
+    ...extendableFacts(rule, request),
     decidedHere: rule?.decideIn.includes("slack") ?? false,
   };
 }

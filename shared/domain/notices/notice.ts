@@ -9,12 +9,12 @@ import type { ApprovedLess } from "../requests/approved-less.ts";
 import type { EndProof } from "../requests/end-proof.ts";
 import type { AccessRequest, Requirement, State } from "../requests/request.ts";
 import type { Review } from "../requests/review.ts";
+import type { Extendable } from "./extendable.ts";
 import type { StopFacts } from "./stop-facts.ts";
 
-/** The readers of a notice. */
+/** The readers of a notice: a channel, or a person of `access.yaml` by name. */
 export type Audience =
   | { readonly kind: "channel"; readonly channel: string }
-  /** A person of `access.yaml`, by name. */
   | { readonly kind: "person"; readonly person: string };
 
 /** The actions that a notice offers its reader; each is checked again when it is used. */
@@ -66,7 +66,7 @@ export type RequestNoticeKind =
   | "reminder";
 
 /** The facts that a notice shows. All are in the hash that says whether a message is up to date. */
-export interface NoticeFacts {
+export interface NoticeFacts extends Extendable {
   readonly requestId: string;
   readonly digest: string;
   readonly state: State;

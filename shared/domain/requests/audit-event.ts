@@ -48,6 +48,7 @@ interface EventDetails {
     | "startsAt"
     | "extends"
     | "until"
+    | "shortened"
   > & { readonly proof: Proof };
   /**
    * The decider, unless the policy itself approved. `less` where the approver made the terms less.

@@ -92,6 +92,7 @@ const GRANT: Readonly<Record<keyof AccessRequest, Test>> = {
   ),
   extends: optional(isId),
   until: optional(isInstant),
+  shortened: optional((value) => value === true),
   extendedBy: optional(isId),
   extendedUntil: optional(isInstant),
   endedWith: optional(isId),

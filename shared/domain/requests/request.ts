@@ -130,6 +130,11 @@ export interface AccessRequest {
   readonly extends?: string;
   /** The end of an extension's access. That is its predecessor's `expiresAt` and the duration. */
   readonly until?: string;
+  /**
+   * An extension of access whose time an approver cut. It needs an approval, whatever its rule says.
+   * Absent from any other request.
+   */
+  readonly shortened?: true;
   /** The id of the extension that was approved for this grant. A grant is extended once. */
   readonly extendedBy?: string;
   /** When that extension ends. Absent where an earlier release stored the approval. */

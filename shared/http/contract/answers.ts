@@ -64,6 +64,11 @@ export interface RequestAnswer extends RequestBeside {
   readonly until?: string;
   /** The extension that was approved for this grant; absent where none was. */
   readonly extendedBy?: string;
+  /**
+   * How today's rule lets the access be extended, while it is pending, approved or active. Absent
+   * where it does not. `approval` is `same` where an approver cut the time.
+   */
+  readonly extend?: ExtendAnswer;
   /** The terms before it became break-glass, and under which rule. Absent unless it did. */
   readonly escalatedFrom?: EscalatedFromAnswer;
   readonly startsAt: string | null;
@@ -94,6 +99,7 @@ export interface RequestSummary
     | "needs"
     | "approvals"
     | "earlierTerms"
+    | "extend"
     | "approvedAt"
     | "effectiveAt"
     | keyof RequestBeside

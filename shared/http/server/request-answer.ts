@@ -5,6 +5,7 @@ import { formatDuration } from "../../domain/values/duration.ts";
 import type { RequestAnswer, RequestSummary } from "../contract/answers.ts";
 import { earlierTermsAnswer } from "../contract/earlier-terms-answer.ts";
 import { escalatedFromMember } from "../contract/escalated-from-answer.ts";
+import { extendOfRequest } from "../contract/extend-answer.ts";
 
 /** The request under the current policy, without the broker's internal fields. */
 export function requestAnswer(request: AccessRequest, policy: AccessPolicy): RequestAnswer {
@@ -29,6 +30,7 @@ export function requestAnswer(request: AccessRequest, policy: AccessPolicy): Req
     ...approvalsAnswer(request),
     ...escalatedFromMember(request.escalatedFrom),
     ...extensionAnswer(request),
+    ...extendOfRequest(policy, request),
     startsAt: request.startsAt,
     createdAt: request.createdAt,
     lapsesAt: request.lapsesAt,

@@ -6,6 +6,7 @@ import { underExtension } from "../../domain/policy/rule-of-request.ts";
 import { isExtendable } from "../../domain/requests/grant-time.ts";
 import { momentAfter, type Step, transition } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import { shortenedMember } from "../../domain/requests/shortened.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
 import { earliest, plusSeconds } from "../../domain/values/instant.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
@@ -19,8 +20,8 @@ import { blockedByReview } from "./overdue-reviews.ts";
 
 /**
  * Stores an extension of an active grant: a second request, which continues the grant's access and
- * has its own decision and digest. The policy approves it at once where the rule says so. It lapses
- * when the grant is over, at the latest.
+ * has its own decision and digest. The policy approves it at once where the rule says so, and no
+ * approver cut the time of the grant. It lapses when the grant is over, at the latest.
  *
  * @throws BrokerError `request-not-found`, `forbidden`, `not-active-yet`, `too-late-to-extend`,
  *   `grant-over`, `extension-open`, `policy-denied`, `duration-too-long`, `cluster-not-ready`, `review-overdue`,
@@ -60,10 +61,11 @@ async function newExtension(
   if (blocked) throw refusalOf(blocked);
   const { rule, durationSeconds, reason, until } = judgement;
   const { cluster, principalArn, access } = grant;
-  const terms = { cluster, principalArn, access, durationSeconds, reason, startsAt: null };
+  const same = { cluster, principalArn, access, ...shortenedMember(grant) };
+  const terms = { ...same, durationSeconds, reason, startsAt: null, extends: id, until };
   const lapsesAt = earliest([plusSeconds(at, rule.lapseSeconds), revokeAt]) ?? revokeAt;
-  const steps = firstSteps(ports, actor, rule, { ...terms, extends: id, until }, { at, lapsesAt });
-  const made = { steps, rule: underExtension(rule) };
+  const steps = firstSteps(ports, actor, rule, terms, { at, lapsesAt });
+  const made = { steps, rule: underExtension(rule, terms) };
   const extension = steps.at(-1)?.request;
   return extension?.state === "approved"
     ? { ...made, beside: [extended(grant, extension, `policy:${rule.name}`, at, policy.hash)] }

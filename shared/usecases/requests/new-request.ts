@@ -29,6 +29,7 @@ export type AllowedTerms = Pick<
   | "startsAt"
   | "extends"
   | "until"
+  | "shortened"
 >;
 
 /** A request that is not stored yet. */
@@ -142,7 +143,7 @@ export function firstSteps(
     },
   );
   // The approvers of the rule may read and revoke its extensions, whoever approved them.
-  const { approval } = terms.extends === undefined ? rule : underExtension(rule);
+  const { approval } = terms.extends === undefined ? rule : underExtension(rule, terms);
   if (approval.length > 0) return [first];
   return [first, byPolicy({ policy, settings }, first.request, rule, at)];
 }

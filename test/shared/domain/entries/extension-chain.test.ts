@@ -109,4 +109,19 @@ describe("Reasons that an extension cannot begin", () => {
     expect(chain).toMatchObject({ since: T0, extensions: 0, extends: null });
     expect(linkOf({ ...grant, approvedAt: null }, aLedger())).toBeUndefined();
   });
+
+  it("An extension of access whose time an approver cut begins only as one that needs an approval", () => {
+    const earlierTerms = [{ access: grant.access, durationSeconds: 7_200, digest: "d" }];
+    const cut = linkOf({ ...grant, earlierTerms }, aLedger());
+    if (!cut) throw new Error("The grant has no place in a chain.");
+    const { begun } = ledger();
+    const times = begun[grant.id];
+    if (!times) throw new Error("The grant has not begun.");
+    const after = aLedger({ begun: { [grant.id]: { ...times, chain: cut } } });
+    const marked = { ...extension, shortened: true } as const;
+    expect(brokenLink(extension, after, T0)?.code).toBe("not-approved");
+    expect(brokenLink(marked, after, T0)).toBeUndefined();
+    expect(linkOf(marked, after)).toMatchObject({ extensions: 1, shortened: true });
+    expect(linkOf(extension, ledger())).not.toHaveProperty("shortened");
+  });
 });

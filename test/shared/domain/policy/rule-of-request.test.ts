@@ -44,6 +44,13 @@ describe("The rule of a request", () => {
     expect(needs(same, { extends: "a grant" })).toBe(1);
   });
 
+  it("An extension of access whose time an approver cut needs an approval, whatever the rule says", () => {
+    const stored = [{ groups: ["payments-leads"], count: 1 }];
+    const extend = { times: 1, totalSeconds: 7_200, approval: "none" as const };
+    const request = { rule, requirements: stored, extends: "a grant", shortened: true } as const;
+    expect(ruleOfRequest(policyWith({ extend }), request)?.approval).toEqual(stored);
+  });
+
   it("There is none where the file has the rule no more", () => {
     expect(ruleOfRequest(policyAsking(), { rule: "gone", requirements: [] })).toBeUndefined();
   });

@@ -43,6 +43,7 @@ const CLAIMS: Readonly<Record<keyof AccessRequest, readonly unknown[]>> = {
   requirements: [[{ groups: ["platform"], count: 1 }]],
   extends: [countedId(1), countedId(2)],
   until: [LATER],
+  shortened: [true],
   extendedBy: [countedId(2)],
   extendedUntil: [LATER],
   endedWith: [countedId(2)],
