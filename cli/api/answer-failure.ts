@@ -94,6 +94,7 @@ const HINTS = {
     "Next: see its rule with timelatch show, and what you may review with timelatch review.",
   "review-too-early": "Next: close the review once the access is over: timelatch show says when.",
   "review-closed": "Next: see who closed it, and the note, with timelatch show.",
+  "break-glass-open": "Next: end the open one with timelatch return, or use it.",
   "review-overdue": "Next: have the review closed first: timelatch show names who may.",
   "outside-hours": "Next: approve it again within the hours, or have the requester name a start.",
   "policy-denied": "Next: see what you may ask for with timelatch access.",

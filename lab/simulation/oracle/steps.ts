@@ -82,6 +82,7 @@ function checkStart(facts: Facts, truth: Truth, request: AccessRequest): void {
   const { target, elements } = facts.reachOf(request);
   const there = facts.actual(truth)?.targets[target] ?? EMPTY;
   checkSchedule(facts, request);
+  checkOneGlass(facts, truth, request);
   if (truth.editedAt >= from || truth.lateAt >= from || isWithdrawn(truth)) return;
   if (isTakenByAnotherRun(facts, truth)) return;
   const missing = elements.filter(
@@ -90,6 +91,24 @@ function checkStart(facts: Facts, truth: Truth, request: AccessRequest): void {
   if (missing.length > 0)
     facts.broken("start-seen", `${request.id} became active without ${missing.join(", ")}.`);
   checkFuse(facts, truth, request, target);
+}
+
+/** A person has one break-glass at a time on an entry; an extension continues it. */
+function checkOneGlass(facts: Facts, truth: Truth, request: AccessRequest): void {
+  const { id, requester, breakGlass, extends: predecessor } = request;
+  if (!breakGlass || predecessor !== undefined || facts.isForged) return;
+  const other = facts
+    .open(truth)
+    .find(
+      (each) =>
+        each.id !== id &&
+        each.breakGlass &&
+        each.requester === requester &&
+        each.state === "active" &&
+        facts.now < facts.revokeAt(each) - facts.bounds.skew,
+    );
+  if (other)
+    facts.broken("lent-by-policy", `${id} is a break-glass beside ${other.id} of ${requester}.`);
 }
 
 /** If two runs work at once, one may report a state that it read before the other removed it. */

@@ -55,6 +55,7 @@ export const OBJECTIONS = [
   "unknown-rule",
   "outside-hours",
   "start-too-late",
+  "break-glass-later",
   "lapsed",
 ] as const;
 

@@ -14,6 +14,7 @@ export interface RefusedAsk {
     | "invalid-request"
     | "cluster-not-ready"
     | "review-overdue"
+    | "break-glass-open"
     | "too-much-on-one-entry"
     | "suspended"
     | "drained";
@@ -39,7 +40,11 @@ export const denied = (why: string, refusals: readonly Refusal[]): RefusedAsk =>
 });
 
 /** It would be allowed at another time. */
-const ABOUT_TIME: ReadonlySet<Objection["code"]> = new Set(["outside-hours", "start-too-late"]);
+const ABOUT_TIME: ReadonlySet<Objection["code"]> = new Set([
+  "outside-hours",
+  "start-too-late",
+  "break-glass-later",
+]);
 
 /**
  * The measures compared, most important first. A rule for another cluster or principal does not

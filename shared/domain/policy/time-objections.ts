@@ -6,7 +6,8 @@ import type { Moments } from "./moments.ts";
 import type { Rule } from "./policy.ts";
 
 /** Whether an objection is raised, and which. */
-type TimeCheck = readonly [boolean, "outside-hours" | "start-too-late" | "lapsed", string];
+type TimeCheck = readonly [boolean, TimeObjection, string];
+type TimeObjection = "outside-hours" | "start-too-late" | "break-glass-later" | "lapsed";
 
 /** Text that is no instant fails each check: a record can be forged. Pure. */
 export function checksOfTimes(rule: Rule, moments: Moments): readonly TimeCheck[] {
@@ -19,6 +20,11 @@ export function checksOfTimes(rule: Rule, moments: Moments): readonly TimeCheck[
       !within(askedAt, startsAt, rule.startLatestSeconds),
       "start-too-late",
       `${rule.name} lends with a start at most ${formatDuration(rule.startLatestSeconds)} after the request.`,
+    ],
+    [
+      rule.breakGlass && startsAt !== null,
+      "break-glass-later",
+      `${rule.name} is for an emergency, so its access starts now. Leave the start out, or ask by another rule.`,
     ],
     [
       !within(askedAt, decidedAt, rule.lapseSeconds),

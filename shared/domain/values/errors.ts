@@ -47,6 +47,7 @@ export type ErrorCode =
   | "review-too-early"
   | "review-closed"
   | "review-overdue"
+  | "break-glass-open"
   | "extension-stays"
   | "suspended"
   | "drained"

@@ -1,6 +1,5 @@
 /**
- * The input, the answer and the problems of each operation, as data. The API's description is made
- * from it, and tests compare it with the running API.
+ * Each operation's input, answer and problems, as data: the API's description is made from it.
  */
 import type { ErrorCode } from "../../domain/values/errors.ts";
 import { DELEGATION_KINDS } from "./delegation-kinds.ts";
@@ -12,6 +11,7 @@ import {
   ESCALATING,
   LESS,
   LISTING,
+  OF_GLASS,
   OF_REQUEST,
   ON_BEHALF,
 } from "./operation-problems.ts";
@@ -42,7 +42,7 @@ export const OPERATION_KINDS: Readonly<Record<RouteOperation, OperationKind>> = 
       "policy-denied",
       "duration-too-long",
       "cluster-not-ready",
-      "review-overdue",
+      ...OF_GLASS,
       "duplicate-request",
       "too-many-grants",
       "too-much-on-one-entry",

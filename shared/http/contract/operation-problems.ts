@@ -29,6 +29,9 @@ export const LISTING: readonly ErrorCode[] = [
   "dependency-unavailable",
 ];
 
+/** More reasons to refuse a break-glass, however it is asked for. */
+export const OF_GLASS = ["review-overdue", "break-glass-open"] as const;
+
 /** More reasons to refuse an escalation to break-glass. */
 export const ESCALATING = [
   "not-requester",
@@ -42,7 +45,7 @@ export const ESCALATING = [
   "cluster-not-ready",
   "suspended",
   "drained",
-  "review-overdue",
+  ...OF_GLASS,
   "too-many-grants",
   "too-much-on-one-entry",
 ] as const;

@@ -55,6 +55,7 @@ export const PROBLEMS = {
   "no-review": { status: 409, title: "This request has no review" },
   "review-too-early": { status: 409, title: "The access to review is not over" },
   "review-closed": { status: 409, title: "The review is closed already" },
+  "break-glass-open": { status: 409, title: "A break-glass of yours is open on this cluster" },
   "review-overdue": { status: 409, title: "A review of your break-glass is overdue" },
   "delegation-ended": { status: 409, title: "The delegation was ended" },
   "delegation-circle": { status: 409, title: "The delegations would form a circle" },

@@ -21,6 +21,7 @@ const FIELD_OF: Readonly<Record<Objection["code"], keyof AskTerms>> = {
   "unknown-rule": "access",
   "outside-hours": "access",
   "start-too-late": "access",
+  "break-glass-later": "access",
   lapsed: "access",
   "not-extendable": "duration",
   "extended-enough": "duration",

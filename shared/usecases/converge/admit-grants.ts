@@ -2,6 +2,7 @@ import { EXTENDED_ALREADY } from "../../domain/entries/extension-chain.ts";
 import type { Refusal } from "../../domain/entries/ledger.ts";
 import { knowsFrom, LEDGER_BEHIND } from "../../domain/entries/unknown-ledger.ts";
 import { admit, isTooLate, TOO_LATE } from "../../domain/policy/admission.ts";
+import { GLASS_OPEN } from "../../domain/policy/open-glass.ts";
 import type { OnRecord } from "../../domain/requests/on-record.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { Stopped } from "../../domain/stops/stops.ts";
@@ -40,11 +41,13 @@ export function admitGrants(known: Snapshot, found: Found, under: Under): Admitt
   const refused = new Map<string, Refusal>();
   const withdrawn = new Map<string, Refusal>();
   const extended = new Set<string>();
+  const glass = new Set(known.open.flatMap((grant, at) => glassIn(known, grant, at)));
   let isWaiting = false;
   for (const [at, grant] of known.open.entries()) {
     const own = known.entitlements[at];
     if (!own?.isLive) continue;
-    const verdict = claim(extended, grant, judge(known, grant, own.hasBegun, found, under));
+    const claimed = claim(extended, grant, judge(known, grant, own.hasBegun, found, under));
+    const verdict = own.hasBegun ? claimed : claimGlass(glass, grant, claimed);
     if (verdict === "admit") admitted.add(grant.id);
     else if (verdict === "wait") isWaiting = true;
     else if (verdict !== "keep")
@@ -62,6 +65,24 @@ function claim(
   if (predecessor === undefined || verdict !== "admit") return verdict;
   if (extended.has(predecessor)) return EXTENDED_ALREADY;
   extended.add(predecessor);
+  return verdict;
+}
+
+/** The requester of a break-glass that began and lasts. */
+const glassIn = (known: Snapshot, grant: AccessRequest, at: number): readonly string[] => {
+  const own = known.entitlements[at];
+  return grant.breakGlass && own?.isLive && own.hasBegun ? [grant.requester] : [];
+};
+
+/** A person has one break-glass at a time. An extension continues the one that there is. */
+function claimGlass(
+  glass: Set<string>,
+  { breakGlass, requester, extends: predecessor }: AccessRequest,
+  verdict: Judgement,
+): Judgement {
+  if (!breakGlass || predecessor !== undefined || verdict !== "admit") return verdict;
+  if (glass.has(requester)) return GLASS_OPEN;
+  glass.add(requester);
   return verdict;
 }
 

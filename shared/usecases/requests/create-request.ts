@@ -18,8 +18,8 @@ import { firstSteps, type NewRequest, storeNew } from "./new-request.ts";
  * repeated ask with the same idempotency key returns the first request as it was answered then.
  *
  * @throws BrokerError `policy-denied`, `duration-too-long`, `invalid-request`, `duplicate-request`,
- *   `idempotency-mismatch`, `cluster-not-ready`, `review-overdue`, `rate-limited`, `too-many-grants`,
- *   `too-much-on-one-entry`, `too-many-pending`, `too-many-automatic`, `decided-elsewhere`
+ *   `idempotency-mismatch`, `cluster-not-ready`, `review-overdue`, `break-glass-open`, `rate-limited`,
+ *   `too-many-grants`, `too-much-on-one-entry`, `too-many-pending`, `too-many-automatic`, `decided-elsewhere`
  * @throws NonceUsed if the actor's signed message acted before
  */
 export const createRequest = (

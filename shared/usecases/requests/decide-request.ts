@@ -4,6 +4,7 @@ import { behalfIn } from "../../domain/requests/audit-event.ts";
 import type { Decision } from "../../domain/requests/decision.ts";
 import type { Step } from "../../domain/requests/lifecycle.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
+import { BrokerError } from "../../domain/values/errors.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { heldDelegations } from "../delegations/held-delegations.ts";
 import { orWhyNoLonger } from "../delegations/or-why-no-longer.ts";
@@ -13,6 +14,7 @@ import { checkChain } from "./decision-checks.ts";
 import { decide } from "./decision-step.ts";
 import { extended } from "./extend-grant.ts";
 import { chainUpTo } from "./grant-chain.ts";
+import { blockedByGlass } from "./open-glass.ts";
 import { wakeConverge } from "./wake-converge.ts";
 
 /**
@@ -22,7 +24,7 @@ import { wakeConverge } from "./wake-converge.ts";
  * @throws BrokerError what `deciderOf` throws, `delegation-ended`, `request-not-found`,
  *   `self-approval`, `forbidden`, `decided-elsewhere`, `digest-mismatch`, `policy-denied`,
  *   `outside-hours`, `illegal-transition`, `too-many-grants`, `too-much-on-one-entry`, `suspended`, `drained`,
- *   `requester-suspended`, `delegator-suspended`; approved for less also `already-approved`, and what
+ *   `requester-suspended`, `delegator-suspended`, `break-glass-open`; approved for less also `already-approved`, and what
  *   `offeredTerms` throws
  */
 export async function decideRequest(
@@ -53,9 +55,22 @@ async function changeBy(ports: FrontPorts, it: Case, step: Step): Promise<Change
   const { request, event } = step;
   const delegator = behalfIn(event)?.person;
   await checkMayAct(ports, it.approver.member, { requester: request.requester, delegator });
-  if (request.extends === undefined || event.type !== "approve") return { step };
+  if (event.type !== "approve") return { step };
+  await checkNoGlassOpen(ports, it, request);
+  if (request.extends === undefined) return { step };
   const grant = await requests.load(request.extends);
   checkChain(it, await chainUpTo(requests, grant));
   if (request.state !== "approved") return { step };
   return { step, beside: [extended(grant, request, event.actor, event.at, policy.hash)] };
+}
+
+/** A break-glass that people approve is open from its last approval on. @throws BrokerError `break-glass-open` */
+async function checkNoGlassOpen(
+  ports: FrontPorts,
+  { requester, rule, at }: Case,
+  { extends: predecessor, state, cluster }: AccessRequest,
+): Promise<void> {
+  if (predecessor !== undefined || state !== "approved" || !requester || !rule) return;
+  const blocked = await blockedByGlass(ports, requester, { rule, cluster }, at);
+  if (blocked) throw new BrokerError(blocked.code, blocked.detail, blocked.facts);
 }

@@ -13,6 +13,7 @@ import { checkAskedHere } from "./asked-elsewhere.ts";
 import { type Change, changeRequest } from "./change-request.ts";
 import { knownOf } from "./judge-request.ts";
 import { byPolicy } from "./new-request.ts";
+import { blockedByGlass } from "./open-glass.ts";
 import { blockedByReview } from "./overdue-reviews.ts";
 import { wakeConverge } from "./wake-converge.ts";
 
@@ -22,8 +23,8 @@ import { wakeConverge } from "./wake-converge.ts";
  *
  * @param rule the break-glass rule; null for the first of the file that lends the access
  * @throws BrokerError `request-not-found`, `not-requester`, `extension-stays`, `already-break-glass`,
- *   `not-pending`, `cluster-not-ready`, `review-overdue`, `too-many-grants`, `version-conflict`,
- *   `decided-elsewhere`, and what `glassRuleFor` throws
+ *   `not-pending`, `cluster-not-ready`, `review-overdue`, `break-glass-open`, `too-many-grants`,
+ *   `version-conflict`, `decided-elsewhere`, and what `glassRuleFor` throws
  * @throws NonceUsed if the actor's signed message acted before
  */
 export async function escalateRequest(
@@ -53,7 +54,9 @@ async function escalated(
   checkAskedHere(rule, actor, `timelatch escalate ${request.id}`);
   await checkMayAct(ports, member);
   await checkCluster(ports, request);
-  const blocked = await blockedByReview(ports, member, { rule }, at);
+  const blocked =
+    (await blockedByReview(ports, member, { rule }, at)) ??
+    (await blockedByGlass(ports, member, { rule, cluster: request.cluster }, at));
   if (blocked) throw new BrokerError(blocked.code, blocked.detail, blocked.facts);
   const terms = escalatedTerms(request, rule.name, rule.duration.maxSeconds);
   const skipped = skippedBy(ports, request, terms, at);

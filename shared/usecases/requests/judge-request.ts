@@ -5,6 +5,7 @@ import type { Ask } from "../../domain/requests/ask.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { stoppedAsk } from "../stops/may-act.ts";
 import { withoutRoom } from "./entry-room.ts";
+import { blockedByGlass } from "./open-glass.ts";
 import { blockedByReview } from "./overdue-reviews.ts";
 
 /** Decides an ask at `at`. A cluster that was never checked is no reason to refuse. */
@@ -19,6 +20,7 @@ export async function judgeRequest(
     (judgement.allowed &&
       ((await stoppedAsk(ports, member)) ??
         (await blockedByReview(ports, member, judgement, at)) ??
+        (await blockedByGlass(ports, member, judgement, at)) ??
         (await withoutRoom(ports, member.name, ask, judgement)))) ||
     judgement
   );

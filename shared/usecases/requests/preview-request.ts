@@ -6,6 +6,7 @@ import { stoppedAsk } from "../stops/may-act.ts";
 import { alreadyThere } from "./already-there.ts";
 import { withoutRoom } from "./entry-room.ts";
 import { knownOf } from "./judge-request.ts";
+import { blockedByGlass } from "./open-glass.ts";
 import { blockedByReview } from "./overdue-reviews.ts";
 
 /** The decision of `createRequest` on the same ask now, by the same code. Stores nothing. */
@@ -20,6 +21,7 @@ export async function previewRequest(
   const refusal =
     (await stoppedAsk(ports, member)) ??
     (await blockedByReview(ports, member, preview, now)) ??
+    (await blockedByGlass(ports, member, preview, now)) ??
     (await withoutRoom(ports, member.name, ask, preview));
   if (refusal) return refusal;
   const there = await alreadyThere(ports, member, ask, preview, now);

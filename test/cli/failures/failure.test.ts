@@ -39,6 +39,7 @@ describe("Refusals by the API", () => {
     "no-review": 5,
     "review-too-early": 5,
     "review-closed": 5,
+    "break-glass-open": 5,
     "review-overdue": 5,
     "outside-hours": 5,
     "duration-too-long": 3,

@@ -28,6 +28,13 @@ describe("The objections of a rule to the times of a request", () => {
     expect(raised({ decidedAt: at(501), askedAt: null })).toEqual([]);
   });
 
+  it("A break-glass has no start of its own, however near", () => {
+    const glass = { ...TIMED, breakGlass: true };
+    expect(raised({ startsAt: at(1) }, glass)).toEqual(["break-glass-later"]);
+    expect(raised({ startsAt: at(1), askedAt: null }, glass)).toEqual(["break-glass-later"]);
+    expect(raised({}, glass)).toEqual([]);
+  });
+
   it("Text that is no instant fails", () => {
     expect(raised({ startsAt: "soon" })).toEqual(["start-too-late"]);
     expect(raised({ decidedAt: "soon" })).toEqual(["lapsed"]);
