@@ -69,6 +69,8 @@ const HINTS = {
   "delegator-suspended": "Next: see the request with timelatch show.",
   "requester-suspended": "Next: see the request with timelatch show.",
   "already-suspended": "Next: see who is suspended with timelatch suspensions.",
+  "nobody-could-lift":
+    "Next: add an admin to access.yaml, or run it again with --even-if-nobody-can-lift.",
   "not-suspended": "Next: see who is suspended with timelatch suspensions.",
   "already-drained": "Next: see why with timelatch suspensions.",
   "not-drained": "Next: see who is suspended with timelatch suspensions.",

@@ -14,6 +14,7 @@ import { stopsText } from "../text/stops-text.ts";
 export interface StopOptions extends ConfirmOptions {
   readonly reason?: string;
   readonly lift?: true;
+  readonly evenIfNobodyCanLift?: true;
 }
 
 /** `timelatch suspensions`: who is suspended, and whether the broker is drained. */
@@ -121,10 +122,15 @@ async function change(
       })
     : sendChange(context, api, {
         change: stop,
-        call: { method: "POST", path, body: { reason }, afterwards },
+        call: { method: "POST", path, body: bodyOf(reason, options), afterwards },
         subject,
       });
 }
+
+const bodyOf = (reason: string | undefined, { evenIfNobodyCanLift }: StopOptions) => ({
+  reason,
+  ...(evenIfNobodyCanLift ? { evenIfNobodyCanLift } : {}),
+});
 
 async function askedReason(context: Context): Promise<string> {
   const prompt = context.prompt();

@@ -8,6 +8,7 @@ export function addStoppingCommands(program: Command, run: (command: Command) =>
   const stopping = (command: Command) =>
     yesOption(command)
       .option("-r, --reason <text>", "why; it is kept for ever, and shown to whoever is stopped")
+      .option("--even-if-nobody-can-lift", "stop although no admin is left who may lift it")
       .option("--lift", "lift it, which another admin does than who stopped");
   stopping(
     program

@@ -1,7 +1,7 @@
 /** Operations of the API that stop people, and that lift a stop. */
 import type { StopType } from "../../shared/domain/stops/stops.ts";
 import type { RouteOperation } from "../../shared/http/contract/routes.ts";
-import { stopBody } from "../../shared/http/contract/stop-body.ts";
+import { type StopBody, stopBody } from "../../shared/http/contract/stop-body.ts";
 import { type StopsAnswer, stopsAnswer } from "../../shared/http/contract/stops-answer.ts";
 import { parseBody } from "../../shared/http/server/parse-body.ts";
 import { changeStops, type StopsChange } from "../../shared/usecases/stops/change-stops.ts";
@@ -10,20 +10,22 @@ import { type ApiEvent, type Operation, ok } from "./operation.ts";
 
 const nameOf = (event: ApiEvent): string => event.pathParameters?.["name"] ?? "";
 
-/** @param personOf whom it is about; null for everyone @param reasonOf why */
+/** @param personOf whom it is about; null for everyone @param wordsOf why, and what is asked by name */
 const change =
   (
     type: StopType,
     personOf: (event: ApiEvent) => string | null,
-    reasonOf: (event: ApiEvent) => string,
+    wordsOf: (event: ApiEvent) => StopBody,
   ): Operation =>
   async (ports, actor, event) => {
+    const { reason, evenIfNobodyCanLift } = wordsOf(event);
     const { stops, ending } = await changeStops(
       ports,
       actor,
       type,
       personOf(event),
-      reasonOf(event),
+      reason,
+      evenIfNobodyCanLift,
     );
     const answer = stopsAnswer(stops, ports.policy);
     return ok({ ...answer, ...remainingOf(ending) } satisfies StopsAnswer);
@@ -39,9 +41,9 @@ const remainingOf = (ending: StopsChange["ending"]): Pick<StopsAnswer, "remainin
       }
     : {};
 
-const said = (event: ApiEvent) => parseBody(stopBody(), event).reason;
+const said = (event: ApiEvent) => parseBody(stopBody(), event);
 const everyone = () => null;
-const nothing = () => "";
+const nothing = () => ({ reason: "" });
 
 export const STOP_OPERATIONS = {
   listSuspensions: async (ports, actor) =>

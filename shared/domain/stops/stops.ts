@@ -54,6 +54,8 @@ interface StopDetails {
   readonly surface: Surface;
   /** As in an audit event: the gateway's request id and the caller's unique id. */
   readonly proof: Readonly<Record<string, string>>;
+  /** The actor asked by name for a stop that nobody may be left to lift; absent otherwise. */
+  readonly evenIfNobodyCanLift?: true;
 }
 
 export type StopRecord = Omit<StopDraft, "details"> &

@@ -54,6 +54,7 @@ export type ErrorCode =
   | "requester-suspended"
   | "delegator-suspended"
   | "already-suspended"
+  | "nobody-could-lift"
   | "not-suspended"
   | "already-drained"
   | "not-drained"

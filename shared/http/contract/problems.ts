@@ -45,6 +45,7 @@ export const PROBLEMS = {
   "delegator-suspended": { status: 409, title: "Who delegated this to you is suspended" },
   "requester-suspended": { status: 409, title: "The requester is suspended" },
   "already-suspended": { status: 409, title: "The person is suspended already" },
+  "nobody-could-lift": { status: 409, title: "No admin would be left who may lift it" },
   "not-suspended": { status: 409, title: "The person is not suspended" },
   "already-drained": { status: 409, title: "The broker is drained already" },
   "not-drained": { status: 409, title: "The broker is not drained" },

@@ -9,4 +9,11 @@ export const stopBody = () =>
       z.refine((text) => text.trim() !== "", "Say why."),
       z.meta({ description: "Why. It is kept for ever, and shown to whoever is stopped." }),
     ),
+    evenIfNobodyCanLift: z.optional(
+      z
+        .boolean()
+        .check(z.meta({ description: "Stops although no admin would be left who may lift it." })),
+    ),
   });
+
+export type StopBody = z.infer<ReturnType<typeof stopBody>>;

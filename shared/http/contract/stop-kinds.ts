@@ -13,7 +13,7 @@ export const STOP_KINDS = {
     status: 200,
     answer: "Stops",
     body: "Stop",
-    problems: [...BODY, ...STOPPING, "person-not-found", "already-suspended"],
+    problems: [...BODY, ...STOPPING, "person-not-found", "already-suspended", "nobody-could-lift"],
   },
   liftSuspension: {
     summary: "Lift a suspension, as another admin than who suspended.",
@@ -26,7 +26,7 @@ export const STOP_KINDS = {
     status: 200,
     answer: "Stops",
     body: "Stop",
-    problems: [...BODY, ...STOPPING, "already-drained"],
+    problems: [...BODY, ...STOPPING, "already-drained", "nobody-could-lift"],
   },
   liftDrain: {
     summary: "Lift a drain, as another admin than who drained.",

@@ -21,6 +21,7 @@ export interface StopsChange {
  * It is woken for each of them, and finds the others by itself.
  *
  * @param person null for everyone
+ * @param evenIfNobodyCanLift stops although nobody would be left who may lift it
  * @throws BrokerError `person-not-found`, `dependency-unavailable`, and what `checkStop` throws
  */
 export async function changeStops(
@@ -29,6 +30,7 @@ export async function changeStops(
   type: StopType,
   person: string | null,
   reason: string,
+  evenIfNobodyCanLift = false,
 ): Promise<StopsChange> {
   const { policy, clock, stops } = ports;
   const isKnown = person === null || type === "lift" || memberOf(policy, person) !== undefined;
@@ -39,8 +41,9 @@ export async function changeStops(
     );
   const record = await stops.append((before) => {
     const change = { type, actor: member.name };
-    checkStop(policy, before, { ...change, person });
-    const details = { person, reason, surface, proof };
+    checkStop(policy, before, { ...change, person, evenIfNobodyCanLift });
+    const asked = evenIfNobodyCanLift ? ({ evenIfNobodyCanLift } as const) : {};
+    const details = { person, reason, surface, proof, ...asked };
     return { ...change, at: clock.now(), policyHash: policy.hash, details };
   });
   const after = stopsAfter(record);

@@ -72,6 +72,7 @@ describe("Refusals by the API", () => {
     "requester-suspended": 5,
     "delegator-suspended": 5,
     "already-suspended": 5,
+    "nobody-could-lift": 5,
     "not-suspended": 5,
     "already-drained": 5,
     "not-drained": 5,

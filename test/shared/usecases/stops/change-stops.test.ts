@@ -322,3 +322,49 @@ describe("While the broker is drained", () => {
     expect(await names()).toEqual(["alice"]);
   });
 });
+
+describe("A stop that nobody could lift", () => {
+  /** Carol and dora are the only admins. */
+  function twoAdmins() {
+    const { erin: _, ...people } = withAdmins().people;
+    const broker = memoryBroker({ policy: { ...withAdmins(), people } });
+    return {
+      broker,
+      change: (type: StopType, by: string, person: string | null, isNamed = false) =>
+        changeStops(broker.front, broker.actor(by), type, person, "her laptop is gone", isNamed),
+    };
+  }
+  const stuck = (...names: readonly string[]) =>
+    expect.objectContaining({ code: "nobody-could-lift", facts: { stuck: names } });
+
+  it("It is refused to the one of two admins who suspends the other, and nothing is stored", async () => {
+    const { broker, change } = twoAdmins();
+    await expect(change("suspend", "carol", "dora")).rejects.toEqual(stuck("dora"));
+    expect(broker.stopRecords).toEqual([]);
+  });
+
+  it("It is refused where it takes away who could lift an earlier stop", async () => {
+    const { broker, change } = twoAdmins();
+    await change("drain", "carol", null);
+    await change("suspend", "carol", "alice");
+    await expect(change("suspend", "dora", "dora")).rejects.toEqual(stuck("alice", "everyone"));
+    expect(broker.stopRecords).toHaveLength(2);
+  });
+
+  it("It is done where it is asked for by name, and the record says so", async () => {
+    const { broker, change } = twoAdmins();
+    await change("suspend", "carol", "dora", true);
+    expect(broker.stopRecords).toMatchObject([{ details: { evenIfNobodyCanLift: true } }]);
+    await expect(change("drain", "carol", null)).rejects.toEqual(stuck("everyone"));
+    await change("drain", "carol", null, true);
+    expect((await broker.front.stops.latest()).drain?.by).toBe("carol");
+  });
+
+  it("A lift and a stop that another admin can lift are as before", async () => {
+    const { broker, change } = twoAdmins();
+    await change("suspend", "carol", "alice");
+    await change("lift", "dora", "alice");
+    await change("suspend", "dora", "dora");
+    expect(broker.stopRecords.map(({ type }) => type)).toEqual(["suspend", "lift", "suspend"]);
+  });
+});

@@ -345,7 +345,7 @@ describe("A forged chain of stops", () => {
     const { broker, change } = world();
     const grant = await broker.grant();
     await change("suspend", "carol", "dora");
-    await change("suspend", "carol", "erin");
+    await change("suspend", "carol", "bob");
     tamper(broker);
     await broker.converge();
     expect(broker.entries.calls).toEqual([]);
