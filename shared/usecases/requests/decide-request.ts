@@ -24,8 +24,8 @@ import { wakeConverge } from "./wake-converge.ts";
  * @throws BrokerError what `deciderOf` throws, `delegation-ended`, `request-not-found`,
  *   `self-approval`, `forbidden`, `decided-elsewhere`, `digest-mismatch`, `policy-denied`,
  *   `outside-hours`, `illegal-transition`, `too-many-grants`, `too-much-on-one-entry`, `suspended`, `drained`,
- *   `requester-suspended`, `delegator-suspended`, `break-glass-open`; approved for less also `already-approved`, and what
- *   `offeredTerms` throws
+ *   `requester-suspended`, `delegator-suspended`, `break-glass-open`, `already-approved`; approved for less
+ *   also what `offeredTerms` throws
  */
 export async function decideRequest(
   ports: FrontPorts,

@@ -8,6 +8,7 @@ import { holdsPrincipal } from "../../domain/policy/request-rights.ts";
 import { describeTerms } from "../../domain/requests/access-text.ts";
 import { approvedLess } from "../../domain/requests/approved-less.ts";
 import { offeredTerms } from "../../domain/requests/counter-offer.ts";
+import { deciderText } from "../../domain/requests/decider-text.ts";
 import type { Approve } from "../../domain/requests/decision.ts";
 import { digestOf } from "../../domain/requests/digest.ts";
 import type { Approval, OnBehalfOf } from "../../domain/requests/request.ts";
@@ -23,12 +24,20 @@ export function checkNotOwn({ request, approver: { member } }: Case): void {
     );
 }
 
-/** @throws BrokerError `already-approved` where the approver wants other terms than they approved */
+/**
+ * @throws BrokerError `already-approved` where the approver wants other terms than they approved, or
+ *   decides for somebody else than then
+ */
 export function checkSameAgain(
   { request, settings }: Case,
   earlier: Approval,
-  { less, digest }: Approve,
+  { less, digest, onBehalfOf: named }: Approve,
 ): undefined {
+  if (named !== undefined && named !== (earlier.onBehalfOf?.person ?? earlier.person))
+    throw new BrokerError(
+      "already-approved",
+      `You have approved this already, as ${deciderText(earlier)}, and each approver counts once. Nothing was changed; leave it to other approvers, or deny it.`,
+    );
   if (!less) return;
   // The terms that they were shown then. If their offer for those gives what they approved, only its answer was lost.
   const shown = request.earlierTerms?.find((terms) => terms.digest === digest);

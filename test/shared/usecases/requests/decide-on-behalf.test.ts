@@ -157,9 +157,25 @@ describe("One place of a quorum", () => {
     await broker.delegate("bob", "erin");
     await broker.delegate("bella", "erin");
     expect((await broker.approve(asked, "erin")).state).toBe("pending");
-    // The same again changes nothing, whomever it names.
-    expect((await broker.approve(asked, "erin", "bella")).version).toBe(2);
+    await expect(broker.approve(asked, "erin", "bella")).rejects.toMatchObject({
+      code: "already-approved",
+      message: expect.stringContaining("as erin for bob"),
+    });
+    // Where it names the same one or nobody, only the first answer was lost.
+    expect((await broker.approve(asked, "erin", "bob")).version).toBe(2);
+    expect((await broker.approve(asked, "erin")).version).toBe(2);
     expect(await broker.reload(asked)).toMatchObject({ state: "pending", approvals: [{}] });
+  });
+
+  it("One place of a quorum is filled by who approved for themself, and not once more for a delegator", async () => {
+    const broker = brokerOf(TWO);
+    const asked = await broker.ask();
+    await broker.delegate("bella", "bob");
+    await broker.approve(asked, "bob");
+    await expect(broker.approve(asked, "bob", "bella")).rejects.toMatchObject({
+      code: "already-approved",
+    });
+    expect((await broker.approve(asked, "bob", "bob")).version).toBe(2);
   });
 
   it("One place of a quorum is filled with the delegator's standing where the delegate's own would fill none", async () => {
