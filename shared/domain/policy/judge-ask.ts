@@ -8,7 +8,6 @@ import { type ClusterFacts, obstacleOf } from "../clusters/cluster-facts.ts";
 import type { Ask } from "../requests/ask.ts";
 import type { ClusterRef } from "../requests/request.ts";
 import { clusterOf, isInAccountOf, parsePrincipalArn } from "../values/arn.ts";
-import { plusSeconds } from "../values/instant.ts";
 import { findRule } from "./eligibility.ts";
 import { momentsOfAsk } from "./moments.ts";
 import { durationUnder } from "./objections.ts";
@@ -29,7 +28,6 @@ import {
   type RefusedAsk,
   tooLong,
 } from "./refused-ask.ts";
-import { LATEST_START_SECONDS } from "./rule-times.ts";
 
 export type Judgement = AllowedAsk | RefusedAsk;
 
@@ -57,9 +55,8 @@ export function judgeAsk(
     return denied(`No rule for you is called ${ask.rule}.`, []);
   const principalArn = principalFor(policy, member, ask);
   if (principalArn === undefined) return ambiguous(ask, member, principalsIn(member, cluster));
-  const startIsWrong = ask.startsAt !== null && !isSoon(ask.startsAt, now);
-  if (startIsWrong)
-    return invalid("/startsAt", "Name an instant within the next 30 days, or leave it out.");
+  if (ask.startsAt !== null && ask.startsAt <= now)
+    return invalid("/startsAt", "Name an instant that is still to come, or leave it out.");
   const terms = { ...ask, principalArn, moments: momentsOfAsk(ask, now) };
   const found = findRule(policy, member, terms, ask.rule ?? undefined);
   const obstacle = known && obstacleOf(clusterOf(cluster.arn).name, known);
@@ -97,6 +94,3 @@ const principalsIn = (member: Member, { arn }: PolicyCluster): readonly string[]
   member.principals.filter((principal) =>
     isInAccountOf(parsePrincipalArn(principal), clusterOf(arn)),
   );
-
-const isSoon = (startsAt: string, now: string) =>
-  startsAt > now && startsAt <= plusSeconds(now, LATEST_START_SECONDS);

@@ -123,11 +123,15 @@ describe("An ask", () => {
 
   it("An ask may start after now and within thirty days", () => {
     const at = (seconds: number) => ({ startsAt: plusSeconds(T0, seconds) });
-    for (const seconds of [-1, 0, LATEST_START_SECONDS + 1])
+    for (const seconds of [-1, 0])
       expect(refused(at(seconds))).toMatchObject({
         code: "invalid-request",
         facts: { errors: [{ pointer: "/startsAt" }] },
       });
+    const late = refused(at(LATEST_START_SECONDS + 1));
+    expect(late).toMatchObject({ code: "policy-denied" });
+    const codes = late.facts.refusals?.find(({ rule }) => rule === "payments-edit")?.objections;
+    expect(codes?.map(({ code }) => code)).toEqual(["start-too-late"]);
     for (const seconds of [1, LATEST_START_SECONDS])
       expect(judged(at(seconds))).toMatchObject({ allowed: true });
   });

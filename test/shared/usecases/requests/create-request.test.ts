@@ -133,7 +133,7 @@ describe("Asking for access", () => {
   });
   it.each([
     ["a start in the past", { startsAt: "2026-11-24T09:00:00.000Z" }, "invalid-request"],
-    ["a start too far in the future", { startsAt: "2027-11-24T09:00:00.000Z" }, "invalid-request"],
+    ["a start too far in the future", { startsAt: "2027-11-24T09:00:00.000Z" }, "policy-denied"],
     ["an unknown cluster", { cluster: "toString" }, "policy-denied"],
     ["access that no rule lends", { access: edit("kube-system") }, "policy-denied"],
   ])("An ask for %s is refused and not stored", async (_, over, code) => {
