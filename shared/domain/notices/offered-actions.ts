@@ -3,6 +3,7 @@ import { isAskedIn } from "../policy/glass-surface.ts";
 import type { AccessPolicy, Rule } from "../policy/policy.ts";
 import { ruleOfRequest, underExtension } from "../policy/rule-of-request.ts";
 import type { AccessRequest } from "../requests/request.ts";
+import { shortenedMember } from "../requests/shortened.ts";
 import type { NoticeAction } from "./notice.ts";
 
 /** The actions of an approver on a request that waits for them. */
@@ -21,7 +22,7 @@ export function offeredActions(
   const rule = ruleOfRequest(policy, request);
   const decides = rule?.decideIn.includes("slack") ?? false;
   const isExtendable =
-    rule?.extend !== undefined && request.extendedBy === undefined && isExtendedHere(rule);
+    rule?.extend !== undefined && request.extendedBy === undefined && isExtendedHere(rule, request);
   const forbidden: readonly NoticeAction[] = [
     ...(decides ? [] : (["approve", "approve-less", "deny"] as const)),
     ...(isApprovedAsAsked(request) ? (["approve-less"] as const) : []),
@@ -33,7 +34,8 @@ export function offeredActions(
   return actions.filter((action) => !forbidden.includes(action));
 }
 
-const isExtendedHere = (rule: Rule): boolean => isAskedIn(underExtension(rule), "slack");
+const isExtendedHere = (rule: Rule, grant: AccessRequest): boolean =>
+  isAskedIn(underExtension(rule, shortenedMember(grant)), "slack");
 
 const isApprovedAsAsked = ({ breakGlass, extends: predecessor }: AccessRequest): boolean =>
   breakGlass || predecessor !== undefined;

@@ -55,7 +55,11 @@ async function newExtension(
   const about = { grant, expiresAt, chain, now: at, known };
   const judgement = judgeExtension(policy, settings, actor.member, about, ask);
   if (!judgement.allowed) throw refusalOf(judgement);
-  checkAskedHere(underExtension(judgement.rule), actor, `timelatch extend ${id}`);
+  checkAskedHere(
+    underExtension(judgement.rule, shortenedMember(grant)),
+    actor,
+    `timelatch extend ${id}`,
+  );
   await checkMayAct(ports, actor.member);
   const blocked = await blockedByReview(ports, actor.member, judgement, at);
   if (blocked) throw refusalOf(blocked);
