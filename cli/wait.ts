@@ -9,7 +9,7 @@ import { stoppedWaiting } from "./changes/send-change.ts";
 import type { Context } from "./context.ts";
 import { Failure } from "./failures/failure.ts";
 import { untilInterrupted } from "./terminal/interruption.ts";
-import { endedText, startsLater } from "./text/request-text.ts";
+import { endedText, outcomeText, startsLater } from "./text/request-text.ts";
 import { spanText } from "./text/time-text.ts";
 import { type Progress, progressOf } from "./wait-progress.ts";
 
@@ -158,9 +158,12 @@ function noAccess(request: RequestAnswer): Failure {
   const isEnding = state === "ending";
   const was = effectiveAt === null ? "Access did not become active" : "Access was active";
   const had = `${was}${isEnding ? ", and what was added is being removed" : ""}`;
-  const why = outcome === null ? "" : ` ${outcome.detail} (${outcome.code})`;
+  const says = outcome === null ? "" : outcomeText(outcome);
+  // The words of a denial name the state themselves.
+  const isSaid = says.toLowerCase().startsWith(state);
+  const why = isSaid ? `. ${says}` : `: the request ${endedText(state)}.${says && ` ${says}`}`;
   return new Failure("noAccess", `request-${state}`, {
-    what: `${had}: the request ${endedText(state)}.${why}`,
+    what: `${had}${why}`,
     notDone: isEnding ? "Nothing more is added for it." : "Nothing more will happen to it.",
     next: ["Next: see its history, and ask again if you still need it:", `  timelatch show ${id}`],
     facts: { request },

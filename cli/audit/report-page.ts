@@ -83,7 +83,7 @@ function population(report: AuditReport): Markup {
   const nonZero = (counts: Readonly<Record<string, number>>) =>
     Object.entries(counts).filter(([, count]) => count > 0);
   return markup`${[
-    columnChart(`Requests by ${unit} in which they were asked`, said, OUTCOMES, columns),
+    columnChart(`Requests per ${unit}`, said, OUTCOMES, columns),
     table(
       "Requests by their state at the end of the period",
       ["State", "Requests"],
@@ -92,7 +92,7 @@ function population(report: AuditReport): Markup {
     table(
       "Grants by what ended them",
       ["Ended by", "Grants"],
-      [...nonZero(summary.ends), ["not seen gone yet", summary.open]],
+      [...nonZero(summary.ends), ["end not yet confirmed", summary.open]],
     ),
     facts([
       [
@@ -101,7 +101,7 @@ function population(report: AuditReport): Markup {
       ],
       ["Ended, and something else gave the access", counted(summary.stayed.length, "grant")],
       ["Reviews of break-glass", reviewsText(summary)],
-      ["Tries without the right", summary.attempts],
+      ["Unauthorized attempts", summary.attempts],
     ]),
   ]}`;
 }
@@ -231,7 +231,7 @@ function endText({ activeAt, endedAt, endedBy, endProof, secondsLate }: ReportRo
   if (activeAt === null) return endProof?.hadBegun ? markup`not seen active` : markup`never lent`;
   const late = secondsLate > 0 && badge("bad", `late by ${spanText(secondsLate)}`);
   return endedAt === null
-    ? markup`not seen gone ${late}`
+    ? markup`end not yet confirmed ${late}`
     : markup`${time(endedAt)} by ${endedBy} ${stayedText(endProof)} ${late}`;
 }
 

@@ -30,7 +30,7 @@ export async function grants(context: Context): Promise<void> {
   show(context, await grantsOf(await context.api()), NO_GRANTS);
 }
 
-export const NO_GRANTS = "No access is lent that you may see.";
+export const NO_GRANTS = "No active access that you can see.";
 
 function show(context: Context, requests: readonly RequestSummary[], none: string): void {
   answer(context, { requests }, () =>

@@ -1,5 +1,5 @@
 /** Results of the claims in `access.test.yaml`, for the commands that prove, test and deploy a policy. */
-import { describeAccess } from "../../shared/domain/requests/access-text.ts";
+import { describeAccessOn } from "../../shared/domain/requests/access-text.ts";
 import { formatDuration } from "../../shared/domain/values/duration.ts";
 import type { LocatedPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import type {
@@ -125,9 +125,12 @@ function reachText(
   const holders = first ? endingUpWith(policy, first.principalArn).map(({ name }) => name) : [];
   const who = listed(fewest.people, plain);
   const verb = fewest.people.length === 1 ? "suffices" : "suffice";
-  const what = listed([...new Set(asked.map(({ access }) => describeAccess(access)))], plain);
+  const what = listed(
+    [...new Set(asked.map(({ access }) => describeAccessOn(access, cluster)))],
+    plain,
+  );
   return [
-    `${who} ${verb}: ${listed(holders, plain)} gets ${what} on ${cluster}, by ${listed(rules, plain)}.`,
+    `${who} ${verb}: ${listed(holders, plain)} gets ${what}, by ${listed(rules, plain)}.`,
     ...(reaching.isStep && reaching.policy
       ? [
           `Whoever may create pods there, or impersonate service accounts, is one step from ${reaching.policy}.`,

@@ -13,7 +13,7 @@ import type {
 } from "../../shared/http/contract/person-access-answer.ts";
 import type { Stream } from "../terminal/screen.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
-import { whatText } from "./person-access-text.ts";
+import { whatOnText, whatText } from "./person-access-text.ts";
 import { requirementText } from "./requirement-text.ts";
 import { awayText, shortTime } from "./time-text.ts";
 
@@ -90,7 +90,7 @@ export const waitingLines = ({ waiting = [] }: Beside, now: string): readonly st
 function waitingText(request: WaitingAnswer, now: string): string {
   const { cluster, since: from, lapsesAt, needs } = request;
   const longer = request.extends === undefined ? "" : ", longer";
-  return `Waits since ${shortTime(from, now)} for ${whomText(needs, now)}: ${whatText(request)} on ${visible(cluster)}${longer}; it lapses ${awayText(lapsesAt, now)}.`;
+  return `Waits since ${shortTime(from, now)} for ${whomText(needs, now)}: ${whatOnText(request, cluster)}${longer}; it lapses ${awayText(lapsesAt, now)}.`;
 }
 
 const whomText = (needs: WaitingAnswer["needs"], now: string): string =>

@@ -6,7 +6,7 @@ import { shortIds } from "../prompts/request-id.ts";
 import type { Fact } from "../terminal/facts.ts";
 import type { Style } from "../terminal/screen.ts";
 import type { Column } from "../terminal/table.ts";
-import { awayText, fullTime, shortTime } from "./time-text.ts";
+import { awayText, fullTime, leftText, shortTime } from "./time-text.ts";
 
 /** As it is asked for, or as it is stored. */
 interface Shown {
@@ -24,8 +24,8 @@ export function delegationFacts(shown: Shown, now: string): readonly Fact[] {
   const time = (instant: string) => `${fullTime(instant)}, ${awayText(instant, now)}`;
   return [
     ...(id === undefined ? [] : [["Id", visible(id)] as const]),
-    ["For", visible(by)],
-    ["Approves", visible(to)],
+    ["Delegator", visible(by)],
+    ["Delegate", visible(to)],
     ["From", from === null ? "at once" : time(from)],
     ["Until", time(until)],
     ["Also for", "what is pending already"],
@@ -35,7 +35,7 @@ export function delegationFacts(shown: Shown, now: string): readonly Fact[] {
 /** The delegation that somebody made. */
 export const madeText = ({ id, to, from, until, state }: DelegationAnswer, now: string): string =>
   [
-    `${visible(to)} may approve for you ${state === "coming" ? `from ${shortTime(from, now)} ` : ""}until ${shortTime(until, now)}, ${awayText(until, now)}.`,
+    `${visible(to)} may approve for you ${state === "coming" ? `from ${shortTime(from, now)} ` : ""}until ${leftText(shortTime(until, now), until, now)}.`,
     "You may still approve yourself, and together you count once.",
     "End it early:",
     `  timelatch delegations end ${visible(id)}`,
@@ -81,8 +81,8 @@ export function delegationColumns(
   const short = shortIds(delegations.map(({ id }) => id));
   return [
     { title: "ID", text: ({ id }) => visible(short.get(id) ?? id) },
-    { title: "FOR", text: ({ by }) => visible(by), least: 6 },
-    { title: "APPROVES", text: ({ to }) => visible(to), least: 8 },
+    { title: "DELEGATOR", text: ({ by }) => visible(by), least: 6 },
+    { title: "DELEGATE", text: ({ to }) => visible(to), least: 8 },
     {
       title: "STATE",
       text: ({ state }) => (state === "in-force" ? "in force" : visible(state)),

@@ -9,7 +9,7 @@ import type {
   PersonAccessAnswer,
 } from "../../shared/http/contract/person-access-answer.ts";
 import type { Column } from "../terminal/table.ts";
-import { awayText, shortTime } from "./time-text.ts";
+import { awayText, leftText, shortTime } from "./time-text.ts";
 
 /** `AmazonEKSEditPolicy in payments-api`, `AmazonEKSViewPolicy on the whole cluster` */
 export function whatText({
@@ -23,6 +23,17 @@ export function whatText({
     ? "on the whole cluster"
     : `in ${names("ns/").join(", ")}`;
   return visible(`${policy} ${where}`);
+}
+
+/** `AmazonEKSEditPolicy in payments-api on prod`, `AmazonEKSViewPolicy on all of prod` */
+export function whatOnText(
+  access: Pick<EffectiveAccessAnswer, "policy" | "elements">,
+  cluster: string,
+): string {
+  const { policy, elements } = access;
+  return policy !== null && elements.includes("cluster")
+    ? visible(`${policy} on all of ${cluster}`)
+    : `${whatText(access)} on ${visible(cluster)}`;
 }
 
 const STATE_WORDS: Readonly<Record<AccessState, string>> = {
@@ -40,7 +51,7 @@ export function whenText({ state, from, until, asOf }: EffectiveAccessAnswer, no
   const at = (instant: string) => `${shortTime(instant, now)}, ${awayText(instant, now)}`;
   if (state === "coming" && from !== null) return `from ${at(from)}`;
   if (state === "ending") return until === null ? OVERDUE : `gone by ${at(until)}`;
-  if (until !== null) return `until ${at(until)}`;
+  if (until !== null) return `until ${leftText(shortTime(until, now), until, now)}`;
   return asOf === null ? "" : `no end; read ${shortTime(asOf, now)}`;
 }
 
@@ -134,16 +145,17 @@ export function accessLeftText(
   ].join("\n");
 }
 
-/** `alice STILL has AmazonEKSEditPolicy in payments-api on prod by grant 0193…, until 10:42, in 9m.` */
+/** `alice STILL has AmazonEKSEditPolicy in payments-api on prod by grant 0193…, until 10:42 (9m left).` */
 export function stillLine(
   who: string,
   each: EffectiveAccessAnswer,
   { verb, now }: { readonly verb: EndVerb; readonly now: string },
 ): string {
   const has = STILL[each.state];
+  const when = whenText(each, now);
   const isEndable = each.by !== null && each.by !== STANDING_ACCESS && each.state !== "ending";
   return [
-    `${who} ${has} ${whatText(each)} on ${visible(each.cluster)} by ${byText(each)} (${whenText(each, now)}).`,
+    `${who} ${has} ${whatOnText(each, each.cluster)} by ${byText(each)}${when && `, ${when}`}.`,
     ...(isEndable ? [`  timelatch ${ENDING[verb]} ${visible(each.by ?? "")}`] : []),
   ].join("\n");
 }

@@ -62,7 +62,7 @@ function populationFacts({ summary, findings }: AuditReport): readonly Fact[] {
     ["Break-glass", String(breakGlass.length)],
     ["Reviews", reviewsText(summary)],
     ["No approver", `${byPolicy.length}: the policy approved`],
-    ["Refused tries", String(summary.attempts)],
+    ["Unauthorized attempts", String(summary.attempts)],
     ["Findings", findings.length === 0 ? "none" : pairs({ ...summary.findings })],
     ...openFacts(findings),
   ];
@@ -100,7 +100,7 @@ function completenessFacts({ summary, completeness, trail }: AuditReport): reado
       "Calls to EKS",
       `${calls.made}: ${calls.confirmed} confirmed, ${calls.unconfirmed} unconfirmed, ${calls.missing} missing`,
     ],
-    ["Events that gave", `${events} ${TRAILS[trail]}`],
+    ["Grant events", `${events} ${TRAILS[trail]}`],
     [
       "  accounted for",
       `${counted(confirmedCalls, "call")}, ${explained} explained, ${counted(findings, "finding")}, ${expected} expected`,
@@ -159,7 +159,7 @@ const lateText = (row: ReportRow): readonly string[] => {
   if (stayed !== "") return [`${requestId}: ended ${by} late. ${stayed}`];
   return [
     goneAt === null
-      ? `${requestId}: past its end by ${by}, and not seen gone`
+      ? `${requestId}: past its end by ${by}, and its end is not yet confirmed`
       : `${requestId}: gone ${by} after its end`,
   ];
 };

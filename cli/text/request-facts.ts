@@ -4,7 +4,7 @@ import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
 import type { Fact } from "../terminal/facts.ts";
 import { extensionFacts } from "./extension-text.ts";
-import { behalfText, isEarlyEnd, needsText } from "./request-text.ts";
+import { behalfText, isEarlyEnd, needsText, outcomeText } from "./request-text.ts";
 import { requirementText } from "./requirement-text.ts";
 import { reviewFacts } from "./review-text.ts";
 import { awayText, fullTime } from "./time-text.ts";
@@ -35,15 +35,13 @@ export function requestFacts(request: RequestAnswer, now: string): readonly Fact
         `by ${visible(person)}${behalfText(onBehalfOf)}, ${time(at)}${note === undefined ? "" : `: ${visible(note)}`}`,
       ],
     ),
-    ...(state === "pending" ? [["Missing", needsText(request, now)] as const] : []),
+    ...(state === "pending" ? [["Still needs", needsText(request, now)] as const] : []),
     ...fact("Active since", request.effectiveAt),
     ...(planned ? fact("Access ends", request.revokeAt) : []),
     ...(planned ? fact("To be gone by", request.expiresAt) : []),
     ...fact("Ended", endedAt),
     ...fact("Read back", request.endProof?.readAt ?? null),
-    ...(outcome === null
-      ? []
-      : [["Outcome", `${visible(outcome.detail)} (${visible(outcome.code)})`] as const]),
+    ...(outcome === null ? [] : [["Outcome", visible(outcomeText(outcome))] as const]),
     ...reviewFacts(request, now),
     ...missingFacts(request, time),
     ["Who", `${visible(request.requester)} as ${visible(request.principalArn)}`],

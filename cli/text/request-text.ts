@@ -1,5 +1,5 @@
 /** Requests on one line, in a sentence, and as what to do next. */
-import { describeAccess, describeTerms } from "../../shared/domain/requests/access-text.ts";
+import { describeAccess, describeAccessOn, describeTerms } from "../../shared/domain/requests/access-text.ts";
 import { endText } from "../../shared/domain/requests/end-text.ts";
 import type { State } from "../../shared/domain/requests/request.ts";
 import { useCommands } from "../../shared/domain/requests/use-commands.ts";
@@ -9,7 +9,7 @@ import { shortIds } from "../prompts/request-id.ts";
 import type { Style } from "../terminal/screen.ts";
 import type { Column } from "../terminal/table.ts";
 import { requirementText } from "./requirement-text.ts";
-import { awayText, fullTime, shortTime, utcTime } from "./time-text.ts";
+import { awayText, fullTime, leftText, shortTime, utcTime } from "./time-text.ts";
 
 const STYLES = {
   pending: "yellow",
@@ -40,7 +40,7 @@ export const isEarlyEnd = ({ outcome }: RequestSummary): boolean =>
 export const startsLater = ({ startsAt }: RequestSummary, now: string): boolean =>
   startsAt !== null && startsAt > now;
 
-/** The next time, or the last one: `until 10:42 PST, in 42m`. */
+/** The next time, or the last one: `until 10:42 PST (42m left)`. */
 export function whenText(request: RequestSummary, now: string): string {
   const at = (instant: string | null) => (instant === null ? "" : shortTime(instant, now));
   const away = (instant: string) => `${at(instant)}, ${awayText(instant, now)}`;
@@ -49,7 +49,7 @@ export function whenText(request: RequestSummary, now: string): string {
   if (state === "pending") return `lapses ${awayText(lapsesAt, now)}`;
   if (state === "approved")
     return startsAt !== null && startsAt > now ? `starts ${away(startsAt)}` : "starting";
-  if (state === "active" && until !== null) return `until ${away(until)}`;
+  if (state === "active" && until !== null) return `until ${leftText(at(until), until, now)}`;
   if (state === "ending")
     return expiresAt === null || isEarlyEnd(request)
       ? "being removed"
@@ -84,6 +84,10 @@ export function requestColumns(
   ];
 }
 
+/** The words of an outcome, and its code unless they begin with it: `Denied by bob: not now`. */
+export const outcomeText = ({ code, detail }: NonNullable<RequestAnswer["outcome"]>): string =>
+  detail.toLowerCase().startsWith(code) ? detail : `${detail} (${code})`;
+
 /** A note may be anything; as a sentence it ends with a full stop. */
 const sentence = (text: string) => visible(text).replace(/[^.!?…]$/u, "$&.");
 
@@ -112,7 +116,7 @@ export function requestStateText(request: RequestAnswer, now: string): string {
     active: `Access is active ${when}.`,
     ending: `${early}${ending}\nSee that it has ended:\n${follow(request)}`,
     ended: `${early}${visible(endText(request.endProof))}`,
-    denied: `Denied: ${outcome}`,
+    denied: /^Denied\b/.test(outcome) ? outcome : `Denied: ${outcome}`,
     cancelled: outcome || "Cancelled.",
     lapsed: `Lapsed: ${outcome}`,
     failed: `Failed: ${outcome}`,
@@ -135,7 +139,7 @@ export function decidedText(
   const isLess = (request.earlierTerms ?? []).length > 0;
   const terms = isLess ? ` of ${visible(describeTerms(request))}` : "";
   if (request.state === "pending")
-    return `Your approval${terms}${behalf} is recorded. Still missing: ${needsText(request, now)}; it ${whenText(request, now)}.`;
+    return `Your approval${terms}${behalf} is recorded. Still needs ${needsText(request, now)}; it ${whenText(request, now)}.`;
   const approved = isLess
     ? `Approved${behalf}: ${visible(describeTerms(request))}.`
     : `Approved${behalf}.`;
@@ -147,12 +151,12 @@ export function decidedText(
 
 /** `AmazonEKSEditPolicy in payments-api on prod for 1h` */
 export const termsText = (request: RequestSummary): string =>
-  `${accessOf(request)} on ${visible(request.cluster)} for ${visible(request.duration)}`;
+  `${visible(describeAccessOn(request.access, request.cluster))} for ${visible(request.duration)}`;
 
 /** Local time, and UTC besides where that is another. */
 const everywhere = (instant: string): string => {
   const [local, utc] = [fullTime(instant), utcTime(instant)];
-  return local === utc ? utc : `${local} (${utc})`;
+  return local === utc ? utc : `${local}, ${utc}`;
 };
 
 /** Until when access is active, and for its requester how to use it and how to give it back. */
@@ -165,7 +169,7 @@ export function effectiveText(
   const who = reader === "requester" ? "You have" : `${visible(requester)} has`;
   const until = revokeAt ?? expiresAt;
   const end =
-    until === null ? [] : [`${who} access until ${everywhere(until)}, ${awayText(until, now)}.`];
+    until === null ? [] : [`${who} access until ${leftText(everywhere(until), until, now)}.`];
   const latest = expiresAt === null ? [] : [`It is to be gone by ${shortTime(expiresAt, now)}.`];
   if (reader === "approver")
     return [...end, ...latest, "To end it early:", `  timelatch revoke ${visible(id)}`, ""].join(

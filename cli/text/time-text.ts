@@ -86,6 +86,14 @@ export function awayText(instant: string, now: string): string {
   return seconds >= 0 ? `in ${spanText(seconds)}` : `${spanText(-seconds)} ago`;
 }
 
+/** `10:42 PST (42m left)`, or `10:42 PST (3m ago)` once that is over. @param shown the instant, as text */
+export function leftText(shown: string, instant: string, now: string): string {
+  const seconds = secondsBetween(now, instant);
+  return seconds >= 0
+    ? `${shown} (${spanText(seconds)} left)`
+    : `${shown} (${awayText(instant, now)})`;
+}
+
 /** As `parseInstant`; a day is read as its first moment in UTC. */
 export const parseMoment = (text: string): string | undefined =>
   parseInstant(/^\d{4}-\d{2}-\d{2}$/.test(text) ? `${text}T00:00Z` : text);

@@ -77,7 +77,7 @@ export const END_CLAIMS: readonly Claim[] = [
     file: PERSON,
     text: "No other grant",
     falseWhere: "a second grant lends access on that cluster",
-    instead: "STILL has AmazonEKSViewPolicy on the whole cluster on prod by grant g2",
+    instead: "STILL has AmazonEKSViewPolicy on all of prod by grant g2",
     seen: () => ({ holds: left(clear), fails: left(another) }),
   },
   {

@@ -155,7 +155,7 @@ export const EVIDENCE_CLAIMS: readonly Claim[] = [
     file: "cli/text/report-text.ts",
     text: "Nothing: no exception in this period.",
     falseWhere: "access outlived its bound, and nobody has seen it gone",
-    instead: "and not seen gone",
+    instead: "and its end is not yet confirmed",
     seen: {
       test: REPORT_TEST,
       title: "Access that outlived its bound is named, also where nobody has seen it gone",

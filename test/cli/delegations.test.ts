@@ -18,13 +18,13 @@ describe("timelatch delegate", () => {
     const api = apiWithDelegations([ONE]);
     const terminal = fakeTerminal({ api });
     await delegate(terminal.context, { to: "erin", until: "2026-11-26T10:00Z", yes: true });
-    expect(terminal.err()).toContain("  For       bob\n  Approves  erin\n  From      at once\n");
+    expect(terminal.err()).toContain("  Delegator  bob\n  Delegate   erin\n  From       at once\n");
     expect(api.calls.at(-1)).toMatchObject({
       method: "POST",
       path: "/v1/delegations",
       body: { to: "erin", until: "2026-11-26T10:00:00.000Z" },
     });
-    expect(terminal.out()).toMatch(/^erin may approve for you until .*, in 1d 23h\.\n/);
+    expect(terminal.out()).toMatch(/^erin may approve for you until .* \(1d 23h left\)\.\n/);
     expect(terminal.out()).toContain(`  timelatch delegations end ${ONE.id}\n`);
   });
 
@@ -86,7 +86,7 @@ describe("timelatch delegations", () => {
     await listDelegations(terminal.context);
     const lines = terminal.out().trimEnd().split("\n");
     expect(lines).toHaveLength(3);
-    expect(lines[0]).toMatch(/^ID +FOR +APPROVES +STATE +FROM +UNTIL/);
+    expect(lines[0]).toMatch(/^ID +DELEGATOR +DELEGATE +STATE +FROM +UNTIL/);
     expect(lines[1]).toMatch(/ bob +erin +in force /);
     expect(lines[2]).toMatch(/ carol +bob +coming /);
     expect(lines.every((line) => line.length <= 80)).toBe(true);
@@ -102,7 +102,7 @@ describe("timelatch delegations", () => {
     const api = apiWithDelegations([ONE, LATER]);
     const terminal = fakeTerminal({ api });
     await endDelegation(terminal.context, ONE.id, { yes: true });
-    expect(terminal.err()).toContain(`  Id        ${ONE.id}\n  For       bob\n`);
+    expect(terminal.err()).toContain(`  Id         ${ONE.id}\n  Delegator  bob\n`);
     expect(api.calls).toContainEqual(
       expect.objectContaining({ method: "DELETE", path: `/v1/delegations/${ONE.id}` }),
     );

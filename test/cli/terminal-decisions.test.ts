@@ -225,7 +225,7 @@ describe("timelatch return at a terminal", () => {
     await done;
     const text = at.out().replaceAll("\n", " ");
     expect(text).toContain(
-      "alice STILL has AmazonEKSAdminPolicy in payments-api on prod by grant 01a22810-0000-7000-8000-000000000001 (until",
+      "alice STILL has AmazonEKSAdminPolicy in payments-api on prod by grant 01a22810-0000-7000-8000-000000000001, until",
     );
     expect(at.out()).toContain("  timelatch return 01a22810-0000-7000-8000-000000000001\n");
     expect(text).not.toContain("No other grant");

@@ -167,7 +167,7 @@ describe("timelatch request --wait", () => {
       "",
     ]);
     expect(out).toMatch(
-      /^You have access until 2026-11-24 02:59 PST \(2026-11-24 10:59 UTC\), .+\.\n/,
+      /^You have access until 2026-11-24 02:59 PST, 2026-11-24 10:59 UTC \(.+\)\.\n/,
     );
     expect(out).toMatch(/It is to be gone by .*03:01 PST\./);
     expect(out).toContain("  aws eks update-kubeconfig --region us-west-2 --name prod\n");
@@ -181,7 +181,11 @@ describe("timelatch request --wait", () => {
   });
 
   it.each([
-    ["denied", answerTo(denied(asked())), "Denied by bob: Not tonight. (denied)"],
+    [
+      "denied",
+      answerTo(denied(asked())),
+      "Access did not become active. Denied by bob: Not tonight.",
+    ],
     ["cancelled", answerTo(cancelled(asked())), "the request was cancelled."],
   ])(
     "timelatch request --wait ends with 7 when the request is %s, and says why",
@@ -279,7 +283,7 @@ describe("timelatch list and grants", () => {
   it("timelatch list says when there is nothing", async () => {
     script = () => ({ body: { requests: [] } });
     expect((await timelatch(["list"])).out).toBe("You have no requests.\n");
-    expect((await timelatch(["grants"])).out).toBe("No access is lent that you may see.\n");
+    expect((await timelatch(["grants"])).out).toBe("No active access that you can see.\n");
     expect(listing()[1]?.path).toBe("/v1/grants");
   });
 

@@ -189,7 +189,7 @@ describe("the text once access is active", () => {
 
   it("The text for active access says until when, and how to use it and return it", () => {
     const text = effectiveText(ACTIVE, NOW, "requester");
-    expect(text).toMatch(/^You have access until 2026-11-24 .*10:59 UTC\)?, in 54m\./);
+    expect(text).toMatch(/^You have access until 2026-11-24 .*10:59 UTC \(54m left\)\./);
     expect(text).toMatch(/\nIt is to be gone by .+\.\n/);
     expect(text).toContain(
       "Use it:\n  aws eks update-kubeconfig --region us-west-2 --name prod\nReturn",

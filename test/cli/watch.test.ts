@@ -48,7 +48,7 @@ describe("timelatch watch off a terminal", () => {
   it("timelatch watch says when nothing is lent", async () => {
     script = () => ({ body: { requests: [] } });
     expect((await run(["watch", "--once"], env())).out).toBe(
-      "No access is lent that you may see.\n",
+      "No active access that you can see.\n",
     );
   });
 

@@ -1,12 +1,12 @@
 /** Texts for somebody who ends all of their access in Slack: the question, and the answer. */
-import { describeAccess } from "../../domain/requests/access-text.ts";
+import { describeAccessOn } from "../../domain/requests/access-text.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import type { OwnEnds } from "../../usecases/requests/end-own.ts";
 import { refusalText } from "./answer-texts.ts";
 import type { ButtonText } from "./button-texts.ts";
 
 const whatOf = ({ access, cluster }: AccessRequest): string =>
-  `${describeAccess(access)} on ${cluster.name}`;
+  describeAccessOn(access, cluster.name);
 
 /** Slack takes 300 characters: https://docs.slack.dev/reference/block-kit/composition-objects/confirmation-dialog-object */
 const MOST_NAMED = 180;

@@ -1,7 +1,7 @@
 /** Every text of forms, windows, lists and App Home. */
 import type { ApproversOf } from "../../domain/policy/approvers.ts";
 import type { Need } from "../../domain/policy/needs.ts";
-import { describeAccess, describeTerms } from "../../domain/requests/access-text.ts";
+import { describeAccessOn, describeTerms } from "../../domain/requests/access-text.ts";
 import type { ApprovedLess } from "../../domain/requests/approved-less.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { formatDuration } from "../../domain/values/duration.ts";
@@ -107,7 +107,7 @@ export function neededText({ count, groups, people, escalate }: Need): string {
 
 /** `AmazonEKSEditPolicy in payments-api on prod` */
 export const whatOf = ({ access, cluster }: AccessRequest): string =>
-  `${describeAccess(access)} on ${cluster.name}`;
+  describeAccessOn(access, cluster.name);
 
 /** The outcome of a form or a command. */
 export function askedLines(request: AccessRequest): readonly string[] {

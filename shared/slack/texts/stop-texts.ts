@@ -21,7 +21,7 @@ const DONE: Readonly<Record<StopType, (by: string, person: string) => string>> =
 
 const MEANS: Readonly<Record<StopType, string>> = {
   suspend:
-    "All that Timelatch lends to them is being removed; standing access stays. What they ask or decide is refused, and approvals of theirs do not count.",
+    "All that Timelatch lends to them is being removed; standing access stays. What they ask or decide is refused, and their approvals do not count.",
   lift: "Unless the broker is drained, they ask and decide again. Access that ended has to be asked for again.",
   drain:
     "All that Timelatch lends is being removed; standing access stays. Requests and decisions are refused, break-glass included.",
@@ -30,7 +30,7 @@ const MEANS: Readonly<Record<StopType, string>> = {
 
 const MEANS_TO_YOU: Readonly<Partial<Record<StopType, string>>> = {
   suspend:
-    "All that Timelatch lends to you is being removed; standing access stays. What you ask or decide is refused, and approvals of yours do not count.",
+    "All that Timelatch lends to you is being removed; standing access stays. What you ask or decide is refused, and your approvals do not count.",
   lift: "Unless the broker is drained, you ask and decide again. Access that ended has to be asked for again.",
 };
 

@@ -37,7 +37,7 @@ export async function changeStops(
   if (!isKnown)
     throw new BrokerError(
       "person-not-found",
-      `access.yaml names nobody ${person.slice(0, 40)}. Nothing was changed; write the name as it is there.`,
+      `access.yaml has no person ${person.slice(0, 40)}. Nothing was changed; write the name as it is there.`,
     );
   const record = await stops.append((before) => {
     const change = { type, actor: member.name };

@@ -126,6 +126,6 @@ describe("A grant that ends with the period", () => {
     expect(await late("2026-11-01T00:01:30.000Z")).toContain(
       `${idOf(1)}: gone 1m 30s after its end`,
     );
-    expect(await late()).toContain("and not seen gone");
+    expect(await late()).toContain("and its end is not yet confirmed");
   });
 });

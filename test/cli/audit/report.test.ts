@@ -103,7 +103,7 @@ describe("timelatch audit report", () => {
     expect(rows[0]?.secondsLate).toBe(90);
     const said = (await shownReport(reportApi(stories))).out();
     expect(said).toContain(`${idOf(1)}: gone 1m 30s after its end`);
-    expect(said.replace(/\s+/g, " ")).toMatch(/past its end by \d+d \d+h, and not seen gone/);
+    expect(said.replace(/\s+/g, " ")).toMatch(/past its end by \d+d \d+h, and its end is not yet confirmed/);
   });
 
   it("Decisions are counted by person, and approvals without a note apart", async () => {
@@ -234,6 +234,12 @@ describe("timelatch audit report", () => {
     expect(html).toContain("&lt;b onclick=&quot;x&quot;&gt;bob");
     expect(rawIn(html, "\n")).toEqual([]);
     expect(html.match(/<svg viewBox="0 0 720/g)).toHaveLength(3);
+  });
+
+  it("A page counts requests per week, attempts, and grants whose end is not confirmed", async () => {
+    const html = await written(reportApi([GOOD]), "html");
+    for (const words of ["Requests per week", "Unauthorized attempts", "end not yet confirmed"])
+      expect(html).toContain(words);
   });
 
   it("A period without a request has a report in every form", async () => {

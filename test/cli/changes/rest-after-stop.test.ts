@@ -48,7 +48,7 @@ describe("Ctrl-C after an end has left", () => {
     api.answer({ ...ENDING, remaining: REMAINING });
     const { text } = await failure;
     expect(text.findings?.[0]).toBe("As of 2026-11-24 10:05:07 UTC:");
-    expect(text.findings?.[1]).toContain("alice STILL has AmazonEKSViewPolicy on the whole");
+    expect(text.findings?.[1]).toContain("alice STILL has AmazonEKSViewPolicy on all of");
     expect(text.findings?.[2]).toBe(`  timelatch return ${idOf(9)}`);
   });
 

@@ -77,7 +77,7 @@ describe("a request with one of two approvals", () => {
     expect(facts.get("Approval")).toBe("1 of payments-leads, and 1 of sre");
     expect(facts.get("Missing")).toBe("1 of sre (carol)");
     expect(decidedText("approve", partly, NOW)).toMatch(
-      /^Your approval is recorded\. Still missing: 1 of sre \(carol\);/,
+      /^Your approval is recorded\. Still needs 1 of sre \(carol\);/,
     );
     expect(requestStateText(partly, NOW)).not.toContain("payments-leads");
   });

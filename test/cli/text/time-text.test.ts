@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import {
   awayText,
   fullTime,
+  leftText,
   parseMoment,
   shortTime,
   spanText,
@@ -52,6 +53,11 @@ describe("instants for people", () => {
   it("Instants for people say how far away they are, in the past and in the future", () => {
     expect(awayText("2026-11-24T18:42:00.000Z", NOW)).toBe("in 42m");
     expect(awayText("2026-11-24T17:57:00.000Z", NOW)).toBe("3m ago");
+  });
+
+  it("An end says how much is left, or how long ago it was", () => {
+    expect(leftText("18:42 UTC", "2026-11-24T18:42:00.000Z", NOW)).toBe("18:42 UTC (42m left)");
+    expect(leftText("17:57 UTC", "2026-11-24T17:57:00.000Z", NOW)).toBe("17:57 UTC (3m ago)");
   });
 });
 

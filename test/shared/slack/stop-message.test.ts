@@ -17,7 +17,7 @@ describe("the message about a suspension or a drain", () => {
       "A person was suspended",
       "carol suspended alice.",
       "Reason: her laptop is gone.",
-      "All that Timelatch lends to them is being removed; standing access stays. What they ask or decide is refused, and approvals of theirs do not count.",
+      "All that Timelatch lends to them is being removed; standing access stays. What they ask or decide is refused, and their approvals do not count.",
       "heidi can lift it: timelatch suspend alice --lift",
     ]);
   });
@@ -26,7 +26,7 @@ describe("the message about a suspension or a drain", () => {
     expect(linesOf(aStopNotice({}, TO_ALICE))).toEqual([
       "carol suspended you.",
       "Reason: her laptop is gone.",
-      "All that Timelatch lends to you is being removed; standing access stays. What you ask or decide is refused, and approvals of yours do not count.",
+      "All that Timelatch lends to you is being removed; standing access stays. What you ask or decide is refused, and your approvals do not count.",
       "Ask heidi to lift it.",
     ]);
   });
