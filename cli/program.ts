@@ -43,6 +43,7 @@ export function buildProgram(screen: Screen, env: Environment, name = "timelatch
       outputError: () => undefined,
     })
     .exitOverride()
+    .showSuggestionAfterError(false) // Failures suggest by themselves.
     .addHelpText("after", (context) =>
       context.command.parent
         ? ""

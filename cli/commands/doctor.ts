@@ -1,5 +1,6 @@
 import path from "node:path";
 import { deploymentOf } from "../../shared/domain/values/deployment.ts";
+import { meantText } from "../../shared/domain/values/nearest-text.ts";
 import { parseDeploymentFile } from "../../shared/policy-file/deployment-file.ts";
 import { readConfig } from "../config/config-file.ts";
 import { settingsOf } from "../config/setting-sources.ts";
@@ -104,7 +105,7 @@ function chosen(only: readonly string[] | undefined): readonly Check[] {
   const names = CHECKS.map(({ name }) => name);
   const unknown = only?.find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw wrongUse(`There is no check ${unknown}.`, `choose from ${names.join(", ")}.`);
+    throw wrongUse(`There is no check ${unknown}.${meantText(unknown, names)}`, `choose from ${names.join(", ")}.`);
   return only ? CHECKS.filter(({ name }) => only.includes(name)) : CHECKS;
 }
 

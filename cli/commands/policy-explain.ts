@@ -10,6 +10,7 @@ import { explain, type OpenAsk, type Verdict } from "../../shared/policy-tools/e
 import { answer, type Context } from "../context.ts";
 import { Failure, notDoneUnlessSaid } from "../failures/failure.ts";
 import { personOf, readPolicy } from "../policy/read-policy.ts";
+import { meantTerms } from "../prompts/meant-terms.ts";
 import { bodyOf, type RequestTerms, wrongTerms } from "../prompts/request-terms.ts";
 import type { Fact } from "../terminal/facts.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
@@ -55,7 +56,8 @@ export async function policyExplain(
   };
   if (!decision.allowed) {
     if (context.json) answer(context, document, () => "");
-    throw refused(as, decision, rules);
+    const known = { clusters: Object.keys(policy.clusters), rules: policy.rules };
+    throw refused(as, decision, rules, meantTerms(known, ask)[0]);
   }
   if (!answered.allowed) return;
   const more = moreFacts(policy, answered, ask, rules);
@@ -108,7 +110,14 @@ function moreFacts(
   ];
 }
 
-function refused(as: string, { code, detail, facts }: RefusedAsk, rules: readonly Verdict[]) {
+const CHANGE = "Next: change what is asked for, or a rule of the policy.";
+
+function refused(
+  as: string,
+  { code, detail, facts }: RefusedAsk,
+  rules: readonly Verdict[],
+  meant: string | undefined,
+) {
   const findings = [
     ...(facts.errors ?? []).map(({ pointer, detail: wrong }) => `${flagText(pointer)}: ${wrong}`),
     ...rules
@@ -123,7 +132,7 @@ function refused(as: string, { code, detail, facts }: RefusedAsk, rules: readonl
     what: `${as} may not (${code}): ${detail}`,
     notDone: notDoneUnlessSaid(detail, "Nothing was requested."),
     findings,
-    next: ["Next: change what is asked for, or a rule of the policy."],
+    next: meant === undefined ? [CHANGE] : [meant, CHANGE],
     facts: { rules },
   });
 }

@@ -1,4 +1,5 @@
 import { clusterNamed } from "../../shared/domain/policy/policy.ts";
+import { meantText } from "../../shared/domain/values/nearest-text.ts";
 import { visible } from "../../shared/domain/values/visible-text.ts";
 import { type Reacher, whoReaches } from "../../shared/policy-tools/prove/who-reaches.ts";
 import { answer, type Context } from "../context.ts";
@@ -69,7 +70,7 @@ const COLUMNS: readonly Column<Reacher>[] = [
 
 const noCluster = (cluster: string, known: readonly string[]) =>
   new Failure("usage", "usage", {
-    what: `The policy has no cluster "${cluster}".`,
+    what: `The policy has no cluster "${cluster}".${meantText(cluster, known)}`,
     notDone: "Nothing was done.",
     next: [`Next: name one of ${known.join(", ")}.`],
   });

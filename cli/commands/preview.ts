@@ -2,6 +2,7 @@ import type { PreviewAnswer } from "../../shared/http/contract/answers.ts";
 import type { Api } from "../api/api-client.ts";
 import { answer, type Context } from "../context.ts";
 import { completeTerms } from "../prompts/complete-terms.ts";
+import { withMeantTerms } from "../prompts/meant-terms.ts";
 import { bodyOf, isEmpty, type RequestBody, type RequestTerms } from "../prompts/request-terms.ts";
 import { previewText, refusalOf, verdictText } from "../text/preview-text.ts";
 
@@ -34,5 +35,5 @@ export async function preview(context: Context, options: PreviewOptions): Promis
         ? `${verdictText(decision, out.columns)}\n${previewText(decision, out, verbose)}`
         : "",
     );
-  if (!decision.allowed) throw refusalOf(decision, all);
+  if (!decision.allowed) throw await withMeantTerms(api, body, refusalOf(decision, all));
 }

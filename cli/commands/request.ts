@@ -15,6 +15,7 @@ import {
 } from "../prompts/confirm.ts";
 import { idempotencyKey } from "../prompts/idempotency-key.ts";
 import { lentOn } from "../prompts/lent-on.ts";
+import { withMeantTerms } from "../prompts/meant-terms.ts";
 import { askTerms } from "../prompts/request-dialogue.ts";
 import {
   bodyOf,
@@ -53,8 +54,12 @@ export async function request(context: Context, options: RequestOptions): Promis
   const body = prompting
     ? bodyOf(await promptForTerms(context, api, cluster))
     : bodyOf(await completeTerms(api, terms));
-  if (!yes) await agree(context, api, body, options);
-  await send(context, api, body, key, waiting);
+  try {
+    if (!yes) await agree(context, api, body, options);
+    await send(context, api, body, key, waiting);
+  } catch (error) {
+    throw await withMeantTerms(api, body, error);
+  }
 }
 
 /** @param cluster where it is named already */

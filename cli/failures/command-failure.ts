@@ -1,5 +1,6 @@
 import { type Command, CommanderError } from "commander";
 import { Failure } from "./failure.ts";
+import { commandAt, unknownWord } from "./unknown-word.ts";
 
 /**
  * The failure of a command that threw.
@@ -46,7 +47,7 @@ function wrongUsage(error: CommanderError, program: Command, args: readonly stri
     "usage",
     "usage",
     {
-      what,
+      what: unknownWord(error.message, program, args) ?? what,
       notDone: "Nothing was sent.",
       next: [`Next: see ${commandIn(program, args)} --help.`],
     },
@@ -56,10 +57,7 @@ function wrongUsage(error: CommanderError, program: Command, args: readonly stri
 
 /** The name of the command that the arguments lead to: `timelatch audit export`. */
 function commandIn(program: Command, args: readonly string[]): string {
-  const found = args.reduce<Command>(
-    (at, arg) => at.commands.find((command) => command.name() === arg) ?? at,
-    program,
-  );
+  const found = commandAt(program, args);
   return found.parent?.parent
     ? `timelatch ${found.parent.name()} ${found.name()}`
     : found.parent

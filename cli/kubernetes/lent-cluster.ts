@@ -5,7 +5,7 @@ import {
   parseClusterArn,
   parsePrincipalArn,
 } from "../../shared/domain/values/arn.ts";
-import { nearestOf } from "../../shared/domain/values/nearest-text.ts";
+import { meantText } from "../../shared/domain/values/nearest-text.ts";
 import type {
   AccessAnswer,
   AccessClusterAnswer,
@@ -38,14 +38,13 @@ export function clusterNamed(lent: AccessAnswer, name: string, role?: string): L
 
 /** @param names of the clusters that somebody's rules lend on */
 export function noSuchCluster(name: string, names: readonly string[]): Failure {
-  const nearest = nearestOf(name, names);
   return new Failure("usage", "no-such-cluster", {
-    what: `No rule lends you anything on a cluster called "${name}".`,
+    what: `No rule lends you anything on a cluster called "${name}".${meantText(name, names)}`,
     notDone: "Nothing was changed.",
     findings: names.length > 0 ? [`Clusters: ${names.join(", ")}`] : [],
     next: [
-      nearest
-        ? `Next: name one of your clusters; the nearest is ${nearest.name}.`
+      names.length > 0
+        ? "Next: name one of your clusters."
         : "Next: see what you may ask for with timelatch access.",
     ],
   });

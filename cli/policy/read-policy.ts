@@ -1,5 +1,5 @@
 import { type AccessPolicy, type Member, memberOf } from "../../shared/domain/policy/policy.ts";
-import { nearestOf } from "../../shared/domain/values/nearest-text.ts";
+import { meantText } from "../../shared/domain/values/nearest-text.ts";
 import { parseAccessPolicy } from "../../shared/policy-file/parse-access-policy.ts";
 import type { ReadIncluded } from "../../shared/policy-file/people/included-people.ts";
 import { type FileFault, FileFaults, faultText } from "../../shared/policy-file/yaml/file-fault.ts";
@@ -45,14 +45,10 @@ export const locatedFaults = (file: string, faults: readonly FileFault[]): Failu
 export function personOf(policy: AccessPolicy, name: string): Member {
   const member = memberOf(policy, name);
   if (member) return member;
-  const nearest = nearestOf(name, Object.keys(policy.people));
+  const meant = meantText(name, Object.keys(policy.people));
   throw new Failure("usage", "usage", {
-    what: `The policy has nobody called "${name}".`,
+    what: `The policy has no person "${name}".${meant}`,
     notDone: "Nothing was done.",
-    next: [
-      nearest
-        ? `Next: name a person under people; the nearest is ${nearest.name}.`
-        : "Next: write a person under people.",
-    ],
+    next: ["Next: name a person under people."],
   });
 }

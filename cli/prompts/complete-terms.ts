@@ -1,17 +1,27 @@
 /** Fills in what a named rule leaves no choice of. */
+import { meantText } from "../../shared/domain/values/nearest-text.ts";
 import type { AccessAnswer, AccessRuleAnswer } from "../../shared/http/contract/access-answer.ts";
 import type { Api } from "../api/api-client.ts";
-import type { RequestTerms } from "./request-terms.ts";
+import { type RequestTerms, wrongTerms } from "./request-terms.ts";
 
 /**
  * The terms, completed by the rule that they name: its only cluster, policy, namespace or group.
  * Nothing is filled in without a named rule, and nothing where the rule leaves a choice.
+ *
+ * @throws Failure `usage` for a misspelt rule
  */
 export async function completeTerms(api: Api, terms: RequestTerms): Promise<RequestTerms> {
   if (terms.rule === undefined || isComplete(terms)) return terms;
   const { rules } = await api.send<AccessAnswer>({ method: "GET", path: "/v1/access" });
   const rule = rules.find(({ rule: name }) => name === terms.rule);
-  if (!rule) return terms;
+  if (!rule) {
+    const meant = meantText(
+      terms.rule,
+      rules.map(({ rule: name }) => name),
+    );
+    if (meant !== "") throw wrongTerms(`No rule for you is called "${terms.rule}".${meant}`);
+    return terms;
+  }
   const cluster = terms.cluster ?? only(rule.clusters);
   return {
     ...terms,

@@ -1,6 +1,6 @@
 /** Groups without people, people without groups, and principals or addresses that people share. */
 import type { AccessPolicy } from "../domain/policy/policy.ts";
-import { nearestOf } from "../domain/values/nearest-text.ts";
+import { meantText } from "../domain/values/nearest-text.ts";
 import { sharedPrincipals, sharedPrincipalText } from "../policy-file/faults/shared-principals.ts";
 import type { PolicyFinding } from "./finding.ts";
 import { keptByKey } from "./kept.ts";
@@ -19,22 +19,15 @@ interface Mention {
 
 function groupsWithoutPeople(policy: AccessPolicy): readonly PolicyFinding[] {
   const known = new Set(Object.values(policy.people).flatMap(({ groups }) => groups));
-  const nearest = keptByKey(
+  const meant = keptByKey(
     (group: string) => group,
-    (group: string) => nearestOf(group, [...known]),
+    (group: string) => meantText(group, [...known]),
   );
   return mentionsOf(policy)
     .filter(({ group }) => !known.has(group))
     .map(({ group, path }) => {
-      const near = nearest(group);
-      return {
-        code: "group-without-people",
-        path,
-        detail:
-          near && near.edits <= 2
-            ? `Nobody is in the group ${group}. Perhaps ${near.name} is meant.`
-            : `Nobody is in the group ${group}.`,
-      };
+      const detail = `Nobody is in the group ${group}.`;
+      return { code: "group-without-people", path, detail: `${detail}${meant(group)}` };
     });
 }
 

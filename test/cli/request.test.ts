@@ -110,7 +110,7 @@ describe("timelatch request at a terminal", () => {
       exit: "refused",
       code: "policy-denied",
     });
-    expect(paths(broker)).toEqual(["/v1/requests/preview"]);
+    expect(paths(broker)).toEqual(["/v1/requests/preview", "/v1/access"]);
   });
 
   it("timelatch request shows on standard error what it asks about, also under --json", async () => {

@@ -1,3 +1,5 @@
+import { meantBefore } from "./nearest-text.ts";
+
 /**
  * Every refusal and failure of the broker. HTTP statuses are in `shared/http/contract/problems.ts`.
  */
@@ -116,10 +118,11 @@ export const noFinding = (id: string) =>
     `There is no finding ${id.slice(0, 40)}. Nothing was done; look up its id in the list of findings.`,
   );
 
-export const noCluster = (name: string) =>
+/** @param known clusters that the reader may know of, for a suggestion */
+export const noCluster = (name: string, known: readonly string[]) =>
   new BrokerError(
     "cluster-not-found",
-    `access.yaml has no cluster ${name.slice(0, 40)}. Nothing was read; look up its name in the list of clusters.`,
+    `access.yaml has no cluster ${name.slice(0, 40)}. ${meantBefore(name.slice(0, 40), known)}Nothing was read; look up its name in the list of clusters.`,
   );
 
 /** Whether the delegation does not exist or the caller may not see it, the answer is the same. */

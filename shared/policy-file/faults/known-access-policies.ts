@@ -1,6 +1,6 @@
 /** The access policies of EKS by name, so that a misspelt one is found before anything is deployed. */
 
-import { nearestOf } from "../../domain/values/nearest-text.ts";
+import { policyMeantBy } from "../../domain/values/nearest-text.ts";
 
 /** The day of the list. AWS adds policies; a rule may name a newer one with `newerPolicies`. */
 export const KNOWN_AS_OF = "2026-11-24";
@@ -50,6 +50,6 @@ export const KNOWN_ACCESS_POLICIES: readonly string[] = [
   "AmazonSagemakerHyperpodUserClusterPolicy",
 ];
 
-/** The known policy whose name is closest to a text: what was probably meant. */
-export const nearestAccessPolicy = (text: string): string =>
-  nearestOf(text, KNOWN_ACCESS_POLICIES)?.name ?? "";
+/** The known policy that a misspelt text probably means; undefined where every name is far away. */
+export const meantAccessPolicy = (text: string): string | undefined =>
+  policyMeantBy(text, KNOWN_ACCESS_POLICIES);

@@ -1,14 +1,11 @@
 /** Finds what no single key of a rule shows. One function for each concept of a rule. */
 import type * as z from "zod/mini";
 import { hasWildcard, reachesSystem } from "../../domain/values/namespace-pattern.ts";
+import { questionOf } from "../../domain/values/nearest-text.ts";
 import type { AccessPolicyFile } from "../access-policy-file.ts";
 import type { RuleFile } from "../rules/rule-file.ts";
 import type { Fault } from "../yaml/located-yaml.ts";
-import {
-  KNOWN_ACCESS_POLICIES,
-  KNOWN_AS_OF,
-  nearestAccessPolicy,
-} from "./known-access-policies.ts";
+import { KNOWN_ACCESS_POLICIES, KNOWN_AS_OF, meantAccessPolicy } from "./known-access-policies.ts";
 
 type File = z.output<typeof AccessPolicyFile>;
 type FileRule = z.output<typeof RuleFile>;
@@ -144,7 +141,7 @@ function faultsOfPolicies({ access, newerPolicies }: FileRule): readonly Fault[]
       : [
           {
             path: ["access", "policies", n],
-            detail: `EKS had no access policy ${name} on ${KNOWN_AS_OF}. The nearest is ${nearestAccessPolicy(name)}. If it is newer, write newerPolicies: true in the rule.`,
+            detail: `EKS had no access policy ${name} on ${KNOWN_AS_OF}.${questionOf(meantAccessPolicy(name))} If it is newer, write newerPolicies: true in the rule.`,
           },
         ],
   );

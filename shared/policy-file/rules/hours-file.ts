@@ -2,7 +2,7 @@
 import * as z from "zod/mini";
 import { minutesOf } from "../../domain/policy/hours.ts";
 import { isTimeZone } from "../../domain/values/local-time.ts";
-import { nearestOf } from "../../domain/values/nearest-text.ts";
+import { meantText } from "../../domain/values/nearest-text.ts";
 import { some } from "../file-values.ts";
 import { type KeyNotes, keyWith } from "../noted.ts";
 
@@ -61,8 +61,7 @@ const ZONE_NAME = /^(?:UTC|[A-Z][A-Za-z_]*(?:\/[A-Za-z0-9_+-]+)+)$/;
 const TimeZone = z.string().check(
   z.superRefine<string>((zone, context) => {
     if (ZONE_NAME.test(zone) && isTimeZone(zone)) return;
-    const nearest = nearestOf(zone, Intl.supportedValuesOf("timeZone"));
-    const meant = nearest && nearest.edits <= 3 ? ` Perhaps ${nearest.name} is meant.` : "";
+    const meant = meantText(zone, Intl.supportedValuesOf("timeZone"));
     context.addIssue({
       code: "custom",
       message: `No time zone is called ${zone}.${meant} Write a name of the IANA time zone database, such as Europe/Berlin, or UTC.`,

@@ -1,7 +1,7 @@
 /** Claims as a file writes them, made ready for a policy, with what in them the policy does not have. */
 import { type AccessPolicy, clusterNamed, memberOf } from "../../domain/policy/policy.ts";
 import { ruleNamed } from "../../domain/policy/policy-index.ts";
-import { nearestOf } from "../../domain/values/nearest-text.ts";
+import { meantText } from "../../domain/values/nearest-text.ts";
 import type { FileClaim } from "../../policy-file/policy-tests/policy-tests-file.ts";
 import type { Path } from "../../policy-file/yaml/located-yaml.ts";
 import type { Claim, Some } from "./claim.ts";
@@ -77,8 +77,6 @@ export function unknownNames(policy: AccessPolicy, claim: FileClaim): readonly U
 }
 
 function unknown(path: Path, kind: string, name: string, known: readonly string[]): UnknownName {
-  const near = nearestOf(name, known);
   const detail = `The policy has no ${kind} ${name}.`;
-  const isNear = near !== undefined && near.edits <= 2;
-  return { path, detail: isNear ? `${detail} Did you mean ${near.name}?` : detail };
+  return { path, detail: `${detail}${meantText(name, known)}` };
 }

@@ -6,11 +6,13 @@ import {
   clusterNamed,
   hasRole,
   type Member,
+  matchesWho,
   memberOf,
 } from "../../domain/policy/policy.ts";
 import { mayRead } from "../../domain/policy/request-rights.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { BrokerError, noCluster } from "../../domain/values/errors.ts";
+import { meantBefore } from "../../domain/values/nearest-text.ts";
 import type { ApiPorts } from "../../ports/function-ports.ts";
 import { delegatorsOf } from "../delegations/held-delegations.ts";
 import { accessOn, placesOf, type ReadEntry, readEntry } from "./entries-on-record.ts";
@@ -34,7 +36,8 @@ export async function readPersonAccess(
   cluster: string | undefined,
 ): Promise<PersonAccess> {
   const { policy, clock } = ports;
-  if (cluster !== undefined && !clusterNamed(policy, cluster)) throw noCluster(cluster);
+  if (cluster !== undefined && !clusterNamed(policy, cluster))
+    throw noCluster(cluster, clustersKnownTo(policy, reader));
   const member = memberOf(policy, name);
   const at = clock.now();
   const isWhole = seesAll(policy, reader, name);
@@ -49,7 +52,8 @@ export async function readPersonAccess(
   const isKnown = member !== undefined || places.length > 0;
   const elsewhere = open.elsewhere.filter(isSeen);
   const seen = [...waiting, ...elsewhere, ...read.flatMap(({ grants }) => grants.filter(isSeen))];
-  if (!isKnown || !(isWhole || seen.length > 0)) throw notFound(name);
+  if (!isKnown || !(isWhole || seen.length > 0))
+    throw notFound(name, isWhole ? Object.keys(policy.people) : []);
   const asked = { name, member, reader: reader.name, isWhole, cluster, waiting, at };
   const principals = places.map(({ principalArn }) => principalArn);
   return {
@@ -62,14 +66,23 @@ export async function readPersonAccess(
 
 /** The person themself, and readers of everything. */
 const seesAll = (policy: AccessPolicy, reader: Member, name: string): boolean =>
-  reader.name === name || hasRole(policy, reader, "admins") || hasRole(policy, reader, "auditors");
+  reader.name === name || readsAll(policy, reader);
+
+const readsAll = (policy: AccessPolicy, reader: Member): boolean =>
+  hasRole(policy, reader, "admins") || hasRole(policy, reader, "auditors");
+
+/** Others know the clusters of the rules that are for them. */
+const clustersKnownTo = (policy: AccessPolicy, reader: Member): readonly string[] =>
+  readsAll(policy, reader)
+    ? Object.keys(policy.clusters)
+    : policy.rules.flatMap(({ who, clusters }) => (matchesWho(who, reader) ? clusters : []));
 
 /** A grant that the reader may not see must not take the place of one that they may. */
 const onlySeen = (read: readonly ReadEntry[], isSeen: (grant: AccessRequest) => boolean) =>
   read.map((entry) => ({ ...entry, grants: entry.grants.filter(isSeen) }));
 
-const notFound = (name: string) =>
+const notFound = (name: string, known: readonly string[]) =>
   new BrokerError(
     "person-not-found",
-    `access.yaml has no person ${name}, or nothing of theirs that you may see. Nothing was read; check the name, or ask an admin or auditor.`,
+    `access.yaml has no person ${name}, or nothing of theirs that you may see. ${meantBefore(name, known)}Nothing was read; check the name, or ask an admin or auditor.`,
   );

@@ -48,7 +48,7 @@ export async function readClusterStanding(
 ): Promise<StandingPage> {
   checkMayRead(ports, actor);
   const listed = clusterNamed(ports.policy, name);
-  if (!listed) throw noCluster(name);
+  if (!listed) throw noCluster(name, Object.keys(ports.policy.clusters));
   const cluster = await known(ports, name, listed);
   const { shown } = cluster;
   if (!shown) return { cluster, items: [] };

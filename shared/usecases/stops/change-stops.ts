@@ -1,11 +1,12 @@
 import { bindingKey } from "../../domain/entries/binding.ts";
 import type { Actor } from "../../domain/policy/actor.ts";
-import { memberOf } from "../../domain/policy/policy.ts";
+import { hasRole, memberOf } from "../../domain/policy/policy.ts";
 import type { AccessRequest } from "../../domain/requests/request.ts";
 import { checkStop } from "../../domain/stops/judge-stop.ts";
 import { stopOfGrant } from "../../domain/stops/stopped-grant.ts";
 import { lifts, type Stops, type StopType, stopsAfter } from "../../domain/stops/stops.ts";
 import { BrokerError } from "../../domain/values/errors.ts";
+import { meantBefore } from "../../domain/values/nearest-text.ts";
 import type { FrontPorts } from "../../ports/function-ports.ts";
 import { wakeConverge } from "../requests/wake-converge.ts";
 
@@ -34,11 +35,15 @@ export async function changeStops(
 ): Promise<StopsChange> {
   const { policy, clock, stops } = ports;
   const isKnown = person === null || type === "lift" || memberOf(policy, person) !== undefined;
-  if (!isKnown)
+  if (!isKnown) {
+    const name = person.slice(0, 40);
+    // Only an admin may learn who else is in the file.
+    const known = hasRole(policy, member, "admins") ? Object.keys(policy.people) : [];
     throw new BrokerError(
       "person-not-found",
-      `access.yaml has no person ${person.slice(0, 40)}. Nothing was changed; write the name as it is there.`,
+      `access.yaml has no person ${name}. ${meantBefore(name, known)}Nothing was changed; write the name as it is there.`,
     );
+  }
   const record = await stops.append((before) => {
     const change = { type, actor: member.name };
     checkStop(policy, before, { ...change, person, evenIfNobodyCanLift });

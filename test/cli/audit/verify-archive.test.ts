@@ -227,7 +227,7 @@ describe("timelatch audit verify of an archive", () => {
     writeFileSync(file(part), readFileSync(file(part)).subarray(0, -12));
     expect(await verify()).toMatchObject({
       code: 8,
-      err: expect.stringContaining("cannot be read"),
+      err: expect.stringContaining("Cannot read"),
     });
     writeFileSync(path.join(folder, "public.pem"), "no key");
     expect(await verify()).toMatchObject({ code: 2, err: expect.stringContaining("P-256") });

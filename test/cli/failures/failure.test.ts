@@ -321,6 +321,6 @@ describe("Missing settings", () => {
   it("The command suggests the right name for a misspelt one", async () => {
     const { code, err } = await timelatch(["lits"]);
     expect(code).toBe(2);
-    expect(err).toContain("Unknown command 'lits' (Did you mean list?)");
+    expect(err).toContain("Unknown command 'lits'. Did you mean list?");
   });
 });

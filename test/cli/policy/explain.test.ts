@@ -98,7 +98,7 @@ describe("timelatch policy explain", () => {
   });
 
   it.each([
-    ["an unknown person", ["--as", "alise", ...EDIT], "the nearest is alice"],
+    ["an unknown person", ["--as", "alise", ...EDIT], "Did you mean alice?"],
     ["a time without a zone", ["--as", "alice", ...EDIT, "--at", "tomorrow"], "is not an instant"],
     ["no cluster", ["--as", "alice", "--policy", "edit", "-n", "x"], "--cluster"],
     ["a wrong namespace", ["--as", "alice", "-c", "prod", "-p", "edit", "-n", "X"], "--namespace"],

@@ -188,7 +188,7 @@ describe("timelatch policy who", () => {
     );
     const { code, err } = await who("-c", "prdo");
     expect(code).toBe(2);
-    expect(err).toContain('The policy has no cluster "prdo". Nothing was done.');
+    expect(err).toContain('The policy has no cluster "prdo". Did you mean prod? Nothing was done.');
     expect(err).toContain("name one of prod, staging, legacy");
   });
 });

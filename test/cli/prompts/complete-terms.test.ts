@@ -21,6 +21,13 @@ describe("a named rule", () => {
     });
   });
 
+  it("A misspelt rule is refused with the one that was meant, another stays as it is", async () => {
+    await expect(complete({ rule: "payments-admn" })).rejects.toThrow(
+      "Did you mean payments-admin?",
+    );
+    expect(await complete({ rule: "nope" })).toEqual({ rule: "nope" });
+  });
+
   it("A named rule fills in the whole cluster only where it lends just that", async () => {
     expect(await complete({ rule: BREAK_GLASS_RULE.rule })).toMatchObject({ clusterScope: true });
     expect(await complete({ rule: EDIT_RULE.rule })).not.toHaveProperty("clusterScope");

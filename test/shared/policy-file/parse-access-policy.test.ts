@@ -172,7 +172,7 @@ describe("An access policy that EKS may not know", () => {
 
   it("A misspelt access policy is refused with the nearest name and the way out", () => {
     const [fault = ""] = faultsOf(misspelt);
-    expect(fault).toContain("The nearest is AmazonEKSEditPolicy.");
+    expect(fault).toContain("Did you mean AmazonEKSEditPolicy?");
     expect(fault).toContain("write newerPolicies: true");
   });
 

@@ -139,7 +139,7 @@ describe("The check of a policy", () => {
 
   it("The check names a group without people, and the group that is probably meant", () => {
     expect(added([EDIT_RULE, EDIT_RULE.replace("[payments]", "[payment, payments]")])).toEqual([
-      "who: { groups: [payment, payments] } | group-without-people: Nobody is in the group payment. Perhaps payments is meant.",
+      "who: { groups: [payment, payments] } | group-without-people: Nobody is in the group payment. Did you mean payments?",
     ]);
     expect(added(["admins: [platform, security]", "admins: [operations]"])).toEqual([
       "roles: { admins: [operations], auditors: [audit] } | group-without-people: Nobody is in the group operations.",

@@ -72,9 +72,9 @@ describe("The hours of a rule in access.yaml", () => {
     [
       "a misspelt zone",
       { timezone: "Europe/Berln" },
-      "timezone: No time zone is called Europe/Berln. Perhaps Europe/Berlin is meant. Write a name of the IANA time zone database, such as Europe/Berlin, or UTC.",
+      "timezone: No time zone is called Europe/Berln. Did you mean Europe/Berlin? Write a name of the IANA time zone database, such as Europe/Berlin, or UTC.",
     ],
-    ["a zone of another case", { timezone: "europe/berlin" }, "Perhaps Europe/Berlin is meant."],
+    ["a zone of another case", { timezone: "europe/berlin" }, "Did you mean Europe/Berlin?"],
     ["a zone that does not exist", { timezone: "Mars/Olympus_Mons" }, "timezone: No time zone"],
     ["an abbreviation", { timezone: "CET" }, "timezone: No time zone is called CET."],
     ["an offset", { timezone: '"+01:00"' }, "timezone: No time zone is called +01:00."],

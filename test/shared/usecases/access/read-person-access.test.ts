@@ -254,4 +254,12 @@ describe("The right to read a person's access", () => {
     await expect(read("constructor")).rejects.toMatchObject(refused);
     await expect(read("alice", "nope")).rejects.toMatchObject({ code: "cluster-not-found" });
   });
+
+  it("A misspelt name is refused with the one that was meant, where the reader may know of it", async () => {
+    const { read } = world();
+    await expect(read("alise", "prod", "carol")).rejects.toThrow("Did you mean alice?");
+    await expect(read("alise", "prod", "bob")).rejects.not.toThrow("Did you mean");
+    await expect(read("alice", "prdo")).rejects.toThrow("Did you mean prod?");
+    await expect(read("alice", "nope")).rejects.not.toThrow("Did you mean");
+  });
 });

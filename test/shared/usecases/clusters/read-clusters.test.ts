@@ -39,6 +39,10 @@ describe("Reading what stands on clusters", () => {
       await expect(read(name, { limit: 1 }, "alice")).rejects.toMatchObject({ code: "forbidden" });
   });
 
+  it("A misspelt cluster is refused with the one that was meant", async () => {
+    await expect(asked().read("prdo")).rejects.toThrow("Did you mean prod?");
+  });
+
   it.each(["nope", "", "constructor", "__proto__", PROD.arn])(
     "A cluster %j that access.yaml does not name is not found",
     async (name) => {

@@ -102,6 +102,15 @@ describe("Suspending a person", () => {
     expect(broker.stopRecords).toEqual([]);
   });
 
+  it("A misspelt person is refused to an admin with the one that was meant, and to nobody else", async () => {
+    const { change } = world();
+    await expect(change("suspend", "carol", "alise")).rejects.toThrow(
+      "access.yaml has no person alise. Did you mean alice? Nothing was changed",
+    );
+    await expect(change("suspend", "carol", "nope")).rejects.toThrow("no person nope. Nothing");
+    await expect(change("suspend", "bob", "alise")).rejects.toThrow("no person alise. Nothing");
+  });
+
   it("The admin who suspended does not lift it, nor a suspended one, nor somebody who is no admin", async () => {
     const { broker, suspend, lift } = world();
     await suspend("dora");
