@@ -20,7 +20,7 @@ import { MOST_FAULTS } from "../audit/verify-export.ts";
 import { isFree, writeFolder } from "../audit/write-folder.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
-import { fileErrorWords } from "../failures/file-error.ts";
+import { cannotReadText, fileErrorWords } from "../failures/file-error.ts";
 import { whichRequest } from "../prompts/which-request.ts";
 import { callsText, counted, explainedText, openText } from "../text/bundle-text.ts";
 
@@ -64,8 +64,7 @@ function inArchive(archive: string, id: string, events: readonly AuditEvent[]): 
     return { seals, policies: policiesOf(policyHashesOf(events), [archive]) };
   } catch (error) {
     if (error instanceof UnusableArchive) throw unusable(error.message);
-    if (error instanceof Error && "code" in error)
-      throw unusable(`Cannot read it: ${fileErrorWords(error)}.`);
+    if (error instanceof Error && "code" in error) throw unusable(cannotReadText(error, archive));
     throw error;
   }
 }

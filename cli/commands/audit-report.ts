@@ -12,7 +12,7 @@ import { writeFile } from "../audit/write-file.ts";
 import { writeToOutput } from "../audit/write-whole.ts";
 import { type Context, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
-import { fileErrorWords } from "../failures/file-error.ts";
+import { cannotReadText, fileErrorWords } from "../failures/file-error.ts";
 import { momentOption } from "../prompts/moment-option.ts";
 import { progressLine } from "../terminal/progress.ts";
 import type { Stream } from "../terminal/screen.ts";
@@ -107,8 +107,7 @@ function trailOf(
     return trailEvents(places, period);
   } catch (error) {
     if (error instanceof UnusableTrail) throw unreadable(error.message);
-    if (error instanceof Error && "code" in error)
-      throw unreadable(`Cannot read a file of CloudTrail: ${fileErrorWords(error)}.`);
+    if (error instanceof Error && "code" in error) throw unreadable(cannotReadText(error));
     throw error;
   }
 }

@@ -19,6 +19,7 @@ import {
 } from "../audit/witness-check.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
+import { cannotReadText } from "../failures/file-error.ts";
 import { counted } from "../text/bundle-text.ts";
 import { parseMoment } from "../text/time-text.ts";
 
@@ -85,7 +86,7 @@ async function verified(
   } catch (error) {
     if (error instanceof UnusableWitness) throw refused("usage", error.message);
     if (error instanceof Failure || !(error instanceof Error && "code" in error)) throw error;
-    throw refused("unverified", `A file cannot be read: ${error.message}.`);
+    throw refused("unverified", cannotReadText(error));
   }
 }
 

@@ -9,6 +9,7 @@ import { verifyBundle } from "../audit/verify-bundle.ts";
 import { MOST_FAULTS } from "../audit/verify-export.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
+import { cannotReadText } from "../failures/file-error.ts";
 import { absenceText, callsText, counted, explainedText, openText } from "../text/bundle-text.ts";
 
 /**
@@ -95,7 +96,7 @@ function verified(folder: string, keyFile: string | undefined) {
     } as const;
   } catch (error) {
     if (error instanceof Failure || !(error instanceof Error && "code" in error)) throw error;
-    throw unreadable("unverified", `A file cannot be read: ${error.message}.`);
+    throw unreadable("unverified", cannotReadText(error));
   }
 }
 

@@ -19,6 +19,7 @@ import {
 } from "../audit/verify-export.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
+import { cannotReadText } from "../failures/file-error.ts";
 
 /**
  * `timelatch audit verify`: verifies an export from nothing but the file. Every event must have its
@@ -141,9 +142,7 @@ function cannotRead(file: string, error: Error & { readonly code?: unknown }): F
     isFolder ? "unverified" : "usage",
     "cannot-read",
     {
-      what: isFolder
-        ? `${file} is a folder, not a file.`
-        : `Cannot read ${file}: ${error.message}.`,
+      what: isFolder ? `${file} is a folder, not a file.` : cannotReadText(error, file),
       notDone: "Nothing was verified.",
       next: [
         "Next: name a file that timelatch audit export wrote as ndjson, or - for standard input.",

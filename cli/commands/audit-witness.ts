@@ -15,7 +15,7 @@ import { cosign, isCosignedBy, readPrivateKey } from "../audit/witness-key.ts";
 import { writeFile } from "../audit/write-file.ts";
 import { type Context, tell } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
-import { fileErrorWords } from "../failures/file-error.ts";
+import { cannotReadText, fileErrorWords } from "../failures/file-error.ts";
 import { counted } from "../text/bundle-text.ts";
 
 export interface AuditWitnessOptions {
@@ -79,7 +79,7 @@ function read(places: readonly string[], options: AuditWitnessOptions) {
     return { key, own, days, isFirst: !existsSync(options.checkpoint) };
   } catch (error) {
     if (error instanceof Failure || !(error instanceof Error && "code" in error)) throw error;
-    throw refused("usage", `A file cannot be read: ${error.message}.`);
+    throw refused("usage", cannotReadText(error));
   }
 }
 

@@ -67,14 +67,17 @@ export async function doctor(
   if (ill.length > 0) throw unwell(ill);
 }
 
+const NO_FOLDER = "Next: name the folder that timelatch init wrote, or change to it.";
+
 async function patientIn(
   { env, now }: Context,
   folder: string,
   profiles: ReadonlyMap<string, string>,
 ): Promise<Patient> {
   const place = path.join(folder, CONFIG_FILE);
-  const config = await readStrictly(place, parseDeploymentFile);
-  const policy = await readPolicy(path.join(folder, config.access));
+  const config = await readStrictly(place, parseDeploymentFile, NO_FOLDER);
+  const access = `Next: correct \`access\` in ${place}, or restore the file.`;
+  const policy = await readPolicy(path.join(folder, config.access), access);
   const { account, region } = config;
   const settings = settingsOf({}, env, await readConfig(env));
   const others = otherAccounts(policy, account).map((other) => {
@@ -105,7 +108,10 @@ function chosen(only: readonly string[] | undefined): readonly Check[] {
   const names = CHECKS.map(({ name }) => name);
   const unknown = only?.find((name) => !names.includes(name));
   if (unknown !== undefined)
-    throw wrongUse(`There is no check ${unknown}.${meantText(unknown, names)}`, `choose from ${names.join(", ")}.`);
+    throw wrongUse(
+      `There is no check ${unknown}.${meantText(unknown, names)}`,
+      `choose from ${names.join(", ")}.`,
+    );
   return only ? CHECKS.filter(({ name }) => only.includes(name)) : CHECKS;
 }
 

@@ -1,7 +1,9 @@
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import path from "node:path";
+import { meantText } from "../../shared/domain/values/nearest-text.ts";
 import { Failure } from "../failures/failure.ts";
+import { fileErrorWords } from "../failures/file-error.ts";
 import { profileOf } from "./config-profile.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
@@ -39,7 +41,7 @@ export async function readConfigFile(env: Environment): Promise<ConfigFile> {
   const file = configPath(env);
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT" || error.code === "ENOTDIR") return "{}";
-    throw broken(file, error.message);
+    throw broken(file, fileErrorWords(error));
   });
   const value = parsed(file, text);
   const named = objectIn(file, value["profiles"] ?? {}, "`profiles`");
@@ -64,7 +66,7 @@ export async function readConfig(env: Environment): Promise<Config> {
   if (found) return found;
   const known = Object.keys(profiles).sort();
   throw new Failure("notFound", "no-such-config-profile", {
-    what: `There is no profile ${profile} in ${configPath(env)}.`,
+    what: `There is no profile ${profile} in ${configPath(env)}.${meantText(profile, known)}`,
     notDone: "Nothing was sent.",
     findings: known.length > 0 ? [`Profiles: ${known.join(", ")}`] : [],
     next: [
@@ -143,7 +145,7 @@ async function writeConfig(env: Environment, { profiles, ...rest }: ConfigFile):
       "usage",
       "cannot-write-config",
       {
-        what: `Cannot write ${file}: ${error instanceof Error ? error.message : error}.`,
+        what: `Cannot write ${file}: ${fileErrorWords(error)}.`,
         notDone: "Nothing was changed.",
         next: ["Next: set XDG_CONFIG_HOME to a folder that you may write to."],
       },

@@ -4,6 +4,7 @@ import { homedir } from "node:os";
 import path from "node:path";
 import { type Document, isMap, isSeq, parseDocument, type YAMLMap, type YAMLSeq } from "yaml";
 import { Failure } from "../failures/failure.ts";
+import { fileErrorWords } from "../failures/file-error.ts";
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -44,7 +45,7 @@ export async function writeContexts(file: string, contexts: readonly KubeContext
     await chmod(draft, mode);
     await rename(draft, real);
   } catch (error) {
-    throw unusable(file, `it cannot be written: ${error instanceof Error ? error.message : error}`);
+    throw unusable(file, `it cannot be written: ${fileErrorWords(error)}`);
   }
 }
 
@@ -53,7 +54,7 @@ async function textOf(file: string): Promise<string> {
     return await readFile(file, "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
-    throw unusable(file, error instanceof Error ? error.message : String(error));
+    throw unusable(file, fileErrorWords(error));
   }
 }
 

@@ -1,12 +1,20 @@
 import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 import { Failure } from "../failures/failure.ts";
+import { fileErrorWords } from "../failures/file-error.ts";
 
 /** Standard input, where a file is expected. */
 const STANDARD_INPUT = "-";
 
-/** The text of a policy file, or of standard input for `-`. @throws Failure `usage` */
-export async function policyText(file: string): Promise<string> {
+const NAME_IT = "Next: name a policy file, or - for standard input.";
+
+/**
+ * The text of a policy file, or of standard input for `-`.
+ *
+ * @param next follows where it cannot be read
+ * @throws Failure `usage`
+ */
+export async function policyText(file: string, next = NAME_IT): Promise<string> {
   try {
     return file === STANDARD_INPUT ? await text(process.stdin) : await readFile(file, "utf8");
   } catch (error) {
@@ -15,9 +23,9 @@ export async function policyText(file: string): Promise<string> {
       "usage",
       "policy-unreadable",
       {
-        what: `Cannot read ${file}: ${error.message}.`,
+        what: `Cannot read ${file}: ${fileErrorWords(error)}.`,
         notDone: "Nothing was done.",
-        next: ["Next: name a policy file, or - for standard input."],
+        next: [next],
       },
       { cause: error },
     );

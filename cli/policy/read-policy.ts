@@ -7,9 +7,9 @@ import { includedBeside } from "../../shared/policy-file/yaml/included-file.ts";
 import { Failure } from "../failures/failure.ts";
 import { policyText } from "./policy-text.ts";
 
-/** A policy from its file. @throws Failure `usage`; `faulty` with each fault as `file:line:column` */
-export const readPolicy = (file: string): Promise<AccessPolicy> =>
-  readStrictly(file, parseAccessPolicy);
+/** A policy from its file. @param next follows where it cannot be read @throws Failure `usage`; `faulty` with each fault as `file:line:column` */
+export const readPolicy = (file: string, next?: string): Promise<AccessPolicy> =>
+  readStrictly(file, parseAccessPolicy, next);
 
 /**
  * The result of a reader of `shared/policy-file`.
@@ -19,8 +19,9 @@ export const readPolicy = (file: string): Promise<AccessPolicy> =>
 export async function readStrictly<Read>(
   file: string,
   read: (text: string, included: ReadIncluded) => Read,
+  next?: string,
 ): Promise<Read> {
-  const text = await policyText(file);
+  const text = await policyText(file, next);
   try {
     return read(text, includedBeside(file));
   } catch (error) {

@@ -226,7 +226,7 @@ describe("timelatch audit export", () => {
       env: { TIMELATCH_API: api.address },
     });
     expect(code).toBe(10);
-    expect(err).toContain("Cannot write standard output to its end: ENOSPC");
+    expect(err).toContain("Cannot write standard output to its end: the disk is full");
     expect(err).not.toContain("complete from");
   });
 

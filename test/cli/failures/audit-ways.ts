@@ -80,6 +80,7 @@ export function auditWays(folderOf: () => string): Readonly<Record<string, () =>
   const onFullDisk = (options: object) => {
     const full = Object.assign(new Error("ENOSPC: no space left on device, write"), {
       syscall: "write",
+      code: "ENOSPC",
     });
     const api = fakeApi(({ path: asks }) => {
       if (asks === "/v1/whoami") return { person: "dave" };
