@@ -6,7 +6,7 @@ import { visible } from "../../shared/domain/values/visible-text.ts";
 import type { RequestSummary } from "../../shared/http/contract/answers.ts";
 import { shortIds } from "../prompts/request-id.ts";
 import type { Column } from "../terminal/table.ts";
-import { styleOf, termsText, whenText } from "./request-text.ts";
+import { extendsColumn, idsOf, styleOf, termsText, whenText } from "./request-text.ts";
 import { clockText, fullTime, shortTime } from "./time-text.ts";
 
 /** Less time than this is shown in yellow. */
@@ -30,7 +30,7 @@ export function grantColumns(
   now: string,
   grants: readonly RequestSummary[],
 ): readonly Column<RequestSummary>[] {
-  const short = shortIds(grants.map(({ id }) => id));
+  const short = shortIds(idsOf(grants));
   return [
     { title: "ID", text: ({ id }) => visible(short.get(id) ?? id) },
     { title: "STATE", text: ({ state }) => visible(state), style: ({ state }) => styleOf(state) },
@@ -51,6 +51,7 @@ export function grantColumns(
     { title: "WHO", text: ({ requester }) => visible(requester), least: 6 },
     { title: "CLUSTER", text: ({ cluster }) => visible(cluster), least: 7 },
     { title: "ACCESS", text: ({ access }) => visible(describeAccess(access)), least: 30, folds: 2 },
+    ...extendsColumn(grants, short),
   ];
 }
 

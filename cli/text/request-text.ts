@@ -1,5 +1,9 @@
 /** Requests on one line, in a sentence, and as what to do next. */
-import { describeAccess, describeAccessOn, describeTerms } from "../../shared/domain/requests/access-text.ts";
+import {
+  describeAccess,
+  describeAccessOn,
+  describeTerms,
+} from "../../shared/domain/requests/access-text.ts";
 import { endText } from "../../shared/domain/requests/end-text.ts";
 import type { State } from "../../shared/domain/requests/request.ts";
 import { useCommands } from "../../shared/domain/requests/use-commands.ts";
@@ -63,12 +67,32 @@ function missingText({ needs }: RequestSummary, now: string): string {
   return missing.length === 0 ? "" : `approval by ${requirementText(missing, now)}`;
 }
 
+/**
+ * Names the grant that an extension continues; no column where nothing is an extension. It reads well without its title.
+ *
+ * @param short the short form of each id
+ */
+export function extendsColumn(
+  requests: readonly RequestSummary[],
+  short: ReadonlyMap<string, string>,
+): readonly Column<RequestSummary>[] {
+  if (requests.every((request) => request.extends === undefined)) return [];
+  const text = ({ extends: before }: RequestSummary) =>
+    before === undefined ? "" : `extends ${visible(short.get(before) ?? before)}`;
+  return [{ title: "EXTENDS", text, folds: 1 }];
+}
+
+/** The ids of a list, and of the grants that its extensions continue. */
+export const idsOf = (requests: readonly RequestSummary[]): readonly string[] => [
+  ...new Set(requests.flatMap(({ id, extends: before }) => [id, ...(before ? [before] : [])])),
+];
+
 /** The columns of a list of requests, as seen at `now`. Its ids are as short as the list allows. */
 export function requestColumns(
   now: string,
   requests: readonly RequestSummary[],
 ): readonly Column<RequestSummary>[] {
-  const short = shortIds(requests.map(({ id }) => id));
+  const short = shortIds(idsOf(requests));
   const missing = (request: RequestSummary) => missingText(request, now);
   const waiting = requests.some((request) => missing(request) !== "");
   return [
@@ -77,8 +101,14 @@ export function requestColumns(
     { title: "WHO", text: ({ requester }) => visible(requester), least: 6 },
     { title: "CLUSTER", text: ({ cluster }) => visible(cluster), least: 7 },
     { title: "WHEN", text: (request) => whenText(request, now), least: 12 },
-    { title: "FOR", text: ({ duration }) => visible(duration), folds: 2 },
+    {
+      title: "FOR",
+      text: ({ duration, extends: before }) =>
+        `${visible(duration)}${before === undefined ? "" : " more"}`,
+      folds: 2,
+    },
     { title: "ACCESS", text: accessOf, least: 30, folds: 2 },
+    ...extendsColumn(requests, short),
     ...(waiting ? [{ title: "WAITS FOR", text: missing, folds: 1 } as const] : []),
     { title: "REASON", text: ({ reason }) => visible(reason), folds: 1 },
   ];

@@ -1,7 +1,13 @@
 import { describe, expect, it } from "vitest";
+import { grantColumns } from "../../../cli/text/grant-text.ts";
 import { flagText } from "../../../cli/text/pointer-text.ts";
 import { requestFacts } from "../../../cli/text/request-facts.ts";
-import { decidedText, requestStateText, whenText } from "../../../cli/text/request-text.ts";
+import {
+  decidedText,
+  requestColumns,
+  requestStateText,
+  whenText,
+} from "../../../cli/text/request-text.ts";
 import type { RequestAnswer } from "../../../shared/http/contract/answers.ts";
 import { activated, answerTo, approved, asked } from "../sample-requests.ts";
 
@@ -75,7 +81,7 @@ describe("a request with one of two approvals", () => {
   it("A request with one of two approvals says which is missing, and who can give it", () => {
     const facts = new Map(requestFacts(partly, NOW));
     expect(facts.get("Approval")).toBe("1 of payments-leads, and 1 of sre");
-    expect(facts.get("Missing")).toBe("1 of sre (carol)");
+    expect(facts.get("Still needs")).toBe("1 of sre (carol)");
     expect(decidedText("approve", partly, NOW)).toMatch(
       /^Your approval is recorded\. Still needs 1 of sre \(carol\);/,
     );
@@ -128,5 +134,36 @@ describe("a JSON pointer of the API", () => {
     ["/constructor", "/constructor"],
   ])("The JSON pointer %j of the API is the option %s", (pointer, flag) => {
     expect(flagText(pointer)).toBe(flag);
+  });
+});
+
+describe("an extension in a list", () => {
+  const first = ACTIVE;
+  const longer: RequestAnswer = {
+    ...ACTIVE,
+    id: "019ab5c0-0000-7000-8000-000000000002",
+    duration: "2m",
+    extends: first.id,
+  };
+  const cells = (requests: readonly RequestAnswer[], row: RequestAnswer) =>
+    new Map(requestColumns(NOW, requests).map(({ title, text }) => [title, text(row)]));
+
+  it("An extension says how much longer, and which grant it extends", () => {
+    const shown = cells([first, longer], longer);
+    expect(shown.get("FOR")).toBe("2m more");
+    expect(shown.get("EXTENDS")).toBe(`extends ${cells([first, longer], first).get("ID")}`);
+    expect(cells([first, longer], first).get("EXTENDS")).toBe("");
+    expect(cells([first, longer], first).get("FOR")).toBe("1h");
+    expect(grantColumns(NOW, [longer]).map(({ title }) => title)).toContain("EXTENDS");
+  });
+
+  it("A list without an extension has no column for it", () => {
+    expect(cells([first], first).has("EXTENDS")).toBe(false);
+    expect(grantColumns(NOW, [first]).map(({ title }) => title)).not.toContain("EXTENDS");
+  });
+
+  it("The grant that an extension names is told apart from the others by its short id", () => {
+    const ids = (requests: readonly RequestAnswer[]) => cells(requests, longer).get("EXTENDS");
+    expect(ids([longer])).not.toBe(`extends ${cells([longer], longer).get("ID")}`);
   });
 });
