@@ -1,5 +1,7 @@
 import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { AccessAnswer } from "../../shared/http/contract/access-answer.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Api } from "../api/api-client.ts";
 import { demandNotStopped, stoppedIfKnown } from "../api/stopped.ts";
 import type { Sent } from "../changes/change.ts";
 import { sendChange } from "../changes/send-change.ts";
@@ -10,6 +12,7 @@ import {
   confirm,
   showBeforeAsking,
 } from "../prompts/confirm.ts";
+import { glassRuleText } from "../prompts/glass-rule.ts";
 import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
 import { renderFacts } from "../terminal/facts.ts";
 import { wrapLines } from "../terminal/text-layout.ts";
@@ -34,12 +37,7 @@ export async function escalate(
   if (!options.yes) demandNotStopped(await stoppedIfKnown(api));
   const id = await whichRequest(context, api, "escalate", given, options);
   const path = `/v1/requests/${id}`;
-  if (!options.yes) {
-    const shown = await api.send<RequestAnswer>({ method: "GET", path });
-    const facts = renderFacts(requestFacts(shown, context.now()), context.screen.err);
-    showBeforeAsking(context, options, `${facts}${wrapLines(LOUD, context.screen.err.columns)}`);
-    await confirm(context, options, "Make this a break-glass now?");
-  }
+  if (!options.yes) await agree(context, api, path, options);
   const { rule } = options;
   const sent: Sent<"escalateRequest"> = {
     change: "escalateRequest",
@@ -64,6 +62,25 @@ export async function escalate(
       ? effectiveText(last, context.now(), "requester")
       : `${requestStateText(last, context.now())}\n`,
   );
+}
+
+/** Shows the request, and by which rule it would become break-glass, and asks. @throws Failure */
+async function agree(
+  context: Context,
+  api: Api,
+  path: string,
+  options: EscalateOptions,
+): Promise<void> {
+  const shown = await api.send<RequestAnswer>({ method: "GET", path });
+  // An emergency does not wait for a list: where it cannot be read, the API still picks the rule.
+  const lent = await api
+    .send<AccessAnswer>({ method: "GET", path: "/v1/access" })
+    .catch(() => undefined);
+  const by = lent ? glassRuleText(lent, shown, options.rule) : "";
+  const { err } = context.screen;
+  const facts = renderFacts(requestFacts(shown, context.now()), err);
+  showBeforeAsking(context, options, `${facts}${wrapLines(`${LOUD}${by}`, err.columns)}`);
+  await confirm(context, options, "Make this a break-glass now?");
 }
 
 const LOUD =

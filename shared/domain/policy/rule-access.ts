@@ -8,7 +8,7 @@ import {
 import type { Rule } from "./policy.ts";
 
 /** Whether a rule lends everything that is asked for. */
-export function lends({ access: lent }: Rule, asked: Access): boolean {
+export function lends({ access: lent }: Pick<Rule, "access">, asked: Access): boolean {
   if ("groups" in asked)
     return (
       "groups" in lent &&
