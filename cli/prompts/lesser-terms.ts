@@ -30,9 +30,23 @@ export function lessOf({ duration, namespace }: LesserTermsOptions): Less | unde
   };
 }
 
-/** The terms asked for, and those about to be approved in their place; the API judges them. */
+/**
+ * The terms asked for, and those about to be approved in their place; the API judges them again.
+ *
+ * @throws Failure `refused` for a duration that is longer, or as long and with the same namespaces
+ */
 export function lessText(request: RequestAnswer, { duration, namespaces }: Less): string {
   const durationSeconds = duration === undefined ? request.durationSeconds : secondsOf(duration);
+  if (durationSeconds > request.durationSeconds)
+    throw notLess(
+      "longer-than-asked",
+      `--duration ${duration} is longer than was asked for: ${request.duration}.`,
+    );
+  if (durationSeconds === request.durationSeconds && namespaces === undefined)
+    throw notLess(
+      "not-less",
+      `--duration ${duration} is as long as was asked for, which is not less.`,
+    );
   const access = namespaces === undefined ? request.access : within(request.access, namespaces);
   return [
     `You approve less: ${visible(describeTerms({ access, durationSeconds }))}`,
@@ -40,6 +54,13 @@ export function lessText(request: RequestAnswer, { duration, namespaces }: Less)
     "",
   ].join("\n");
 }
+
+const notLess = (code: string, what: string) =>
+  new Failure("refused", code, {
+    what,
+    notDone: "Nothing was sent.",
+    next: ["Next: name a shorter --duration, or leave it out to approve what was asked for."],
+  });
 
 /** The API refuses namespaces of an access that takes no namespaces. */
 const within = (access: Access, namespaces: readonly string[]): Access =>

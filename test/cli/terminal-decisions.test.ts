@@ -119,6 +119,27 @@ describe("timelatch approve for less", () => {
     expect(out()).toContain("Your approval of AmazonEKSEditPolicy in payments-api for 30m is");
   });
 
+  it.each([
+    ["longer than was asked for", "3h", "longer-than-asked", "is longer than was asked for: 1h."],
+    ["as long as was asked for", "60m", "not-less", "is as long as was asked for"],
+  ])(
+    "timelatch approve --duration that is %s is not called less: nobody is asked",
+    async (_, duration, code, said) => {
+      const api = broker(offered(PENDING), PENDING);
+      const at = terminal(api);
+      const done = decide(at.context, "approve", PENDING.id, { duration });
+      await expect(done).rejects.toMatchObject({
+        code,
+        text: {
+          what: expect.stringContaining(`--duration ${duration} ${said}`),
+          notDone: "Nothing was sent.",
+        },
+      });
+      expect(at.err()).not.toContain("You approve less");
+      expect(posts(api)).toEqual([]);
+    },
+  );
+
   it("timelatch approve --duration says what is approved where no approval is missing", async () => {
     const { out } = await run({ duration: "30m", wait: false }, broker(offered(APPROVED), PENDING));
     expect(out()).toContain("Approved: AmazonEKSEditPolicy in payments-api for 30m. Access will");
