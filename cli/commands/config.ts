@@ -11,9 +11,10 @@ import {
 import { profileOf } from "../config/config-profile.ts";
 import { parseRoleArn } from "../config/role-arn.ts";
 import { type Setting, settingsOf, VARIABLES } from "../config/setting-sources.ts";
-import { answer, type Context, type GlobalOptions } from "../context.ts";
+import { answer, type Context, type GlobalOptions, remark } from "../context.ts";
 import { Failure } from "../failures/failure.ts";
 import { renderFacts } from "../terminal/facts.ts";
+import { wrapLines } from "../terminal/text-layout.ts";
 
 /** `timelatch config get`: one value of the configuration file, or where the file is. */
 export async function getConfig(context: Context, key: ConfigKey | undefined): Promise<void> {
@@ -48,6 +49,7 @@ export async function setConfig(context: Context, key: ConfigKey, value: string)
   const file = await setInConfig(context.env, key, checked);
   const where = placeOf(context, file);
   answer(context, await readConfig(context.env), () => `${key} = ${checked}, in ${where}\n`);
+  sayOverridden(context, key, checked);
 }
 
 /**
@@ -60,6 +62,16 @@ export async function unsetConfig(context: Context, key: ConfigKey): Promise<voi
   const file = await setInConfig(context.env, key, undefined);
   const where = placeOf(context, file);
   answer(context, left, () => `${key} is not set, in ${where}\n`);
+  sayOverridden(context, key, undefined);
+}
+
+/** The environment counts before the file, so what was just written may change nothing. */
+function sayOverridden(context: Context, key: ConfigKey, written: string | undefined): void {
+  const variable = VARIABLES[key];
+  const value = context.env[variable];
+  if (!value || value === written) return;
+  const text = `${variable} is ${visible(value)} in your environment, and counts in place of the file. Unset it to use the file.\n`;
+  remark(context, wrapLines(text, context.screen.err.columns));
 }
 
 function placeOf({ env }: Context, file: string): string {

@@ -2,6 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { setConfig, unsetConfig } from "../../../cli/commands/config.ts";
 import { configPath, readConfig, setInConfig } from "../../../cli/config/config-file.ts";
 import { contextOf } from "../../../cli/context.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
@@ -67,6 +68,32 @@ describe("timelatch config", () => {
     expect((await timelatch("config", "get", "api")).out).toBe(`${api.address}\n`);
     expect((await timelatch("grants")).code).toBe(0);
     expect(api.calls).toHaveLength(1);
+  });
+
+  it.each([
+    ["another", "https://other.example.com", true],
+    ["the same", "https://new.example.com", false],
+    ["no", undefined, false],
+    ["an empty", "", false],
+  ])(
+    "timelatch config says that %s address in the environment counts, if it does",
+    async (_, set, says) => {
+      const terminal = fakeTerminal({ columns: 200, env: { ...env(), TIMELATCH_API: set } });
+      await setConfig(terminal.context, "api", "https://new.example.com");
+      expect(terminal.out()).toContain("api = https://new.example.com, in ");
+      expect(terminal.err()).toBe(
+        says
+          ? `TIMELATCH_API is ${set} in your environment, and counts in place of the file. Unset it to use the file.\n`
+          : "",
+      );
+    },
+  );
+
+  it("timelatch config unset says that the environment still sets the value", async () => {
+    const set = { ...env(), TIMELATCH_API: "https://other.example.com" };
+    const terminal = fakeTerminal({ env: set });
+    await unsetConfig(terminal.context, "api");
+    expect(terminal.err()).toContain("TIMELATCH_API is https://other.example.com");
   });
 
   it("timelatch config unset takes out one value of one profile, and leaves all others", async () => {
