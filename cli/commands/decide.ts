@@ -1,5 +1,6 @@
 import { digestOf } from "../../shared/domain/requests/digest.ts";
 import type { RequestAnswer } from "../../shared/http/contract/answers.ts";
+import type { Api } from "../api/api-client.ts";
 import { demandMayDecide } from "../api/stopped.ts";
 import type { Sent } from "../changes/change.ts";
 import { sendChange } from "../changes/send-change.ts";
@@ -15,6 +16,7 @@ import { type LesserTermsOptions, lessOf, lessText } from "../prompts/lesser-ter
 import { checkWhich, type WhichOptions, whichRequest } from "../prompts/which-request.ts";
 import { renderFacts } from "../terminal/facts.ts";
 import { blocksText } from "../text/blocks-text.ts";
+import { decidedBefore } from "../text/decided-text.ts";
 import { requestFacts } from "../text/request-facts.ts";
 import { decidedText, effectiveText, startsLater } from "../text/request-text.ts";
 import { type WaitOptions, waitingOf, waitUntil } from "../wait.ts";
@@ -53,12 +55,14 @@ export async function decide(
   const facts = renderFacts(requestFacts(shown, context.now()), context.screen.err);
   showBeforeAsking(context, options, facts);
   showBeforeAsking(context, options, blocksText(shown, context.now(), context.screen.err));
-  checkDecidable(shown);
+  checkDecidable(shown, context.now());
   if (!options.yes) demandNotSuspended(shown);
   if (less) showBeforeAsking(context, options, lessText(shown, less));
   await confirm(context, options, less ? "Approve this for less?" : QUESTIONS[verdict]);
   const sent = decisionOn(shown, verdict, options);
-  const decided = await sendChange(context, api, sent);
+  const decided = await sendChange(context, api, sent).catch(async (error: unknown) => {
+    throw await withDecider(context, api, path, error);
+  });
   // An approver who did not ask to wait does not wait for other approvers, or for a later start.
   const soon = decided.state === "approved" && !startsLater(decided, context.now());
   if (!waiting || (waiting.byDefault && !soon)) {
@@ -109,12 +113,26 @@ const QUESTIONS: Readonly<Record<Verdict, string>> = {
   deny: "Deny this?",
 };
 
+/** Another approver may have been faster: the refusal then says who, and when. */
+async function withDecider(
+  context: Context,
+  api: Api,
+  path: string,
+  error: unknown,
+): Promise<unknown> {
+  if (!(error instanceof Failure) || error.code !== "illegal-transition") return error;
+  const now = await api.send<RequestAnswer>({ method: "GET", path }).catch(() => undefined);
+  const findings = now ? decidedBefore(now, context.now()) : [];
+  return new Failure(error.exit, error.code, { ...error.text, findings }, { cause: error });
+}
+
 /** Nobody is asked about what is decided already, or about other terms than those shown. */
-function checkDecidable(request: RequestAnswer): void {
+function checkDecidable(request: RequestAnswer, now: string): void {
   if (request.state !== "pending")
     throw new Failure("conflict", "not-pending", {
       what: `The request is ${request.state}, so there is nothing to decide.`,
       notDone: "Nothing was sent.",
+      findings: decidedBefore(request, now),
       next: ["Next: see its history:", `  timelatch show ${request.id}`],
     });
   const { cluster: name, clusterArn: arn } = request;
