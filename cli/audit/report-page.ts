@@ -135,7 +135,8 @@ const CALLS = [
   { name: "missing", tone: "four" },
 ] as const;
 
-function completeness({ summary: { calls }, completeness: found, trail }: AuditReport): Markup {
+function completeness({ summary, completeness: found, trail }: AuditReport): Markup {
+  const { calls, findings } = summary;
   const said = `Of ${counted(calls.made, "call")} to EKS, CloudTrail confirms ${calls.confirmed}; ${calls.unconfirmed} are unconfirmed, ${calls.missing} missing.`;
   const values = [calls.confirmed, calls.unconfirmed, calls.missing];
   const difference = [
@@ -158,7 +159,10 @@ function completeness({ summary: { calls }, completeness: found, trail }: AuditR
       [
         "Agrees",
         found.isComplete
-          ? badge(trail === "files" ? "good" : "open", agreesText(trail, true))
+          ? badge(
+              trail === "files" && findings.open === 0 ? "good" : "open",
+              agreesText(trail, true, findings.open),
+            )
           : badge("bad", "no: by name below"),
       ],
     ]),

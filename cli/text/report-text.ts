@@ -105,14 +105,22 @@ function completenessFacts({ summary, completeness, trail }: AuditReport): reado
       "  accounted for",
       `${counted(confirmedCalls, "call")}, ${explained} explained, ${counted(findings, "finding")}, ${expected} expected`,
     ],
-    ["Agrees", agreesText(trail, isComplete)],
+    ["Agrees", agreesText(trail, isComplete, summary.findings.open)],
   ];
 }
 
 /** The records of events that reached Timelatch come from Timelatch: to count them compares nothing. */
-export function agreesText(trail: AuditReport["trail"], isComplete: boolean): string {
+export function agreesText(
+  trail: AuditReport["trail"],
+  isComplete: boolean,
+  openFindings: number,
+): string {
   if (!isComplete) return "NO: see below";
-  return trail === "files" ? "yes" : "not compared with CloudTrail's own files (--cloudtrail)";
+  const open =
+    openFindings === 0 ? "" : `, but ${counted(openFindings, "finding")} open: see below`;
+  const compared =
+    trail === "files" ? "yes" : "not compared with CloudTrail's own files (--cloudtrail)";
+  return `${compared}${open}`;
 }
 
 /** Findings and rows that need a person's look, a line each: findings first, by their gravity. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import { auditReport } from "../../../cli/commands/audit-report.ts";
+import { agreesText } from "../../../cli/text/report-text.ts";
 import { recordWith } from "../../../lab/fakes/raw-trail-events.ts";
 import { nextEvidence, nextFinding } from "../../../shared/domain/evidence/evidence-chain.ts";
 import type { AuditReport } from "../../../shared/domain/evidence/report/audit-report.ts";
@@ -111,6 +112,17 @@ describe("What a report was compared with", () => {
   );
 });
 
+describe("Whether a report agrees with CloudTrail", () => {
+  it.each([
+    ["files", true, 0, "yes"],
+    ["files", true, 1, "yes, but 1 finding open: see below"],
+    ["files", false, 2, "NO: see below"],
+    ["received", true, 2, "not compared with CloudTrail's own files (--cloudtrail), but 2 findings open: see below"],
+  ] as const)("By %s, complete: %s, with %d findings open, it says %j", (trail, isComplete, open, said) => {
+    expect(agreesText(trail, isComplete, open)).toBe(said);
+  });
+});
+
 describe("A grant that ends with the period", () => {
   it("It is judged by when its access was gone, also after the period", async () => {
     const open = { number: 1, at: "2026-10-31T23:00:00.000Z", open: true, note: "yes" } as const;
@@ -122,7 +134,7 @@ describe("A grant that ends with the period", () => {
       await auditReport(context, PERIOD);
       return out();
     };
-    expect(await late("2026-11-01T00:00:00.000Z")).toContain("Ended late     0");
+    expect(await late("2026-11-01T00:00:00.000Z")).toMatch(/Ended late +0\n/);
     expect(await late("2026-11-01T00:01:30.000Z")).toContain(
       `${idOf(1)}: gone 1m 30s after its end`,
     );
