@@ -126,7 +126,9 @@ export function agreesText(
 /** Findings and rows that need a person's look, a line each: findings first, by their gravity. */
 export function exceptionsOf(report: AuditReport) {
   const { rows, summary, explanations, findings, completeness, unreadable = [] } = report;
-  const named = (ids: readonly string[], what: string) => ids.map((id) => `${id}: ${what}`);
+  const whose = new Map(rows.map((row) => [row.requestId, rowText(row)]));
+  const named = (ids: readonly string[], what: string) =>
+    ids.map((id) => `${whose.get(id) ?? id}: ${what}`);
   return [
     ...findings.flatMap(({ findingId, code, what, happenedAt, acknowledgedBy }) =>
       acknowledgedBy.length > 0
@@ -139,9 +141,9 @@ export function exceptionsOf(report: AuditReport) {
     ...named(summary.reviews.overdue, "the review of its break-glass is overdue"),
     ...named(summary.reviews.late, "the review of its break-glass was closed late"),
     ...named(summary.reviews.own, "its own requester closed the review"),
-    ...rows.flatMap(({ requestId, calls }) =>
-      calls.missing > 0
-        ? `${requestId}: ${counted(calls.missing, "call")} missing in CloudTrail`
+    ...rows.flatMap((row) =>
+      row.calls.missing > 0
+        ? `${rowText(row)}: ${counted(row.calls.missing, "call")} missing in CloudTrail`
         : [],
     ),
     ...explanations.map(
@@ -159,15 +161,20 @@ export function exceptionsOf(report: AuditReport) {
   ];
 }
 
+/** The request by its id, and whose it is: `0193… (alice on prod)`. */
+const rowText = ({ requestId, requester, cluster }: ReportRow): string =>
+  `${requestId} (${visible(requester)} on ${visible(cluster)})`;
+
 const lateText = (row: ReportRow): readonly string[] => {
-  const { requestId, secondsLate, goneAt } = row;
+  const { secondsLate, goneAt } = row;
+  const which = rowText(row);
   if (secondsLate === 0) return [];
   const by = spanText(secondsLate);
   const stayed = visible(stayedText(row.endProof));
-  if (stayed !== "") return [`${requestId}: ended ${by} late. ${stayed}`];
+  if (stayed !== "") return [`${which}: ended ${by} late. ${stayed}`];
   return [
     goneAt === null
-      ? `${requestId}: past its end by ${by}, and its end is not yet confirmed`
-      : `${requestId}: gone ${by} after its end`,
+      ? `${which}: past its end by ${by}, and its end is not yet confirmed`
+      : `${which}: gone ${by} after its end`,
   ];
 };

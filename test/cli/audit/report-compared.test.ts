@@ -117,10 +117,18 @@ describe("Whether a report agrees with CloudTrail", () => {
     ["files", true, 0, "yes"],
     ["files", true, 1, "yes, but 1 finding open: see below"],
     ["files", false, 2, "NO: see below"],
-    ["received", true, 2, "not compared with CloudTrail's own files (--cloudtrail), but 2 findings open: see below"],
-  ] as const)("By %s, complete: %s, with %d findings open, it says %j", (trail, isComplete, open, said) => {
-    expect(agreesText(trail, isComplete, open)).toBe(said);
-  });
+    [
+      "received",
+      true,
+      2,
+      "not compared with CloudTrail's own files (--cloudtrail), but 2 findings open: see below",
+    ],
+  ] as const)(
+    "By %s, complete: %s, with %d findings open, it says %j",
+    (trail, isComplete, open, said) => {
+      expect(agreesText(trail, isComplete, open)).toBe(said);
+    },
+  );
 });
 
 describe("A grant that ends with the period", () => {
@@ -136,7 +144,7 @@ describe("A grant that ends with the period", () => {
     };
     expect(await late("2026-11-01T00:00:00.000Z")).toMatch(/Ended late +0\n/);
     expect(await late("2026-11-01T00:01:30.000Z")).toContain(
-      `${idOf(1)}: gone 1m 30s after its end`,
+      `${idOf(1)} (alice on prod): gone 1m 30s after its end`,
     );
     expect(await late()).toContain("and its end is not yet confirmed");
   });

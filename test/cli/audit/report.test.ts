@@ -102,8 +102,12 @@ describe("timelatch audit report", () => {
     expect(summary.open).toBe(1);
     expect(rows[0]?.secondsLate).toBe(90);
     const said = (await shownReport(reportApi(stories))).out();
-    expect(said).toContain(`${idOf(1)}: gone 1m 30s after its end`);
-    expect(said.replace(/\s+/g, " ")).toMatch(/past its end by \d+d \d+h, and its end is not yet confirmed/);
+    expect(said.replace(/\s+/g, " ")).toContain(
+      `${idOf(1)} (alice on prod): gone 1m 30s after its end`,
+    );
+    expect(said.replace(/\s+/g, " ")).toMatch(
+      /past its end by \d+d \d+h, and its end is not yet confirmed/,
+    );
   });
 
   it("Decisions are counted by person, and approvals without a note apart", async () => {
@@ -125,7 +129,8 @@ describe("timelatch audit report", () => {
   it("A request that its own requester approved is named", async () => {
     const api = reportApi([{ ...GOOD, approver: "alice" }]);
     expect((await reported(api)).summary.selfApproved).toEqual([idOf(1)]);
-    expect((await shownReport(api)).out()).toContain("approved by its own requester");
+    const said = (await shownReport(api)).out().replace(/\s+/g, " ");
+    expect(said).toContain("(alice on prod): approved by its own requester");
   });
 
   it("Grants that the policy approved are named, break-glass apart, by one question a rule", async () => {
@@ -247,9 +252,7 @@ describe("timelatch audit report", () => {
     expect((await reported(api())).summary.requests).toBe(0);
     expect(await written(api(), "html")).toContain("There was none in this period.");
     expect((await written(api(), "csv")).split("\r\n")).toHaveLength(2);
-    expect((await shownReport(api())).out()).toContain(
-      "Requests       0, 0 of them asked in this time",
-    );
+    expect((await shownReport(api())).out()).toContain("  0, 0 of them asked in this time");
   });
 
   it("timelatch audit report says at a terminal how much it has read, and leaves nothing of it", async () => {
