@@ -138,11 +138,13 @@ describe("A call of the API", () => {
   });
 
   it("An escalation takes the only break-glass rule, or the one that it names", async () => {
-    const { call, broker } = world();
+    // A person has one break-glass at a time on a cluster.
     for (const body of [{}, { rule: PAYMENTS_GLASS }]) {
+      const { call, broker } = world();
       const glass = await call("escalateRequest", "alice", { ...of(await broker.ask()), body });
       expect(glass).toMatchObject({ statusCode: 200, body: { rule: PAYMENTS_GLASS } });
     }
+    const { call, broker } = world();
     const other = { ...of(await broker.ask()), body: { rule: "break-glass" } };
     expect(await call("escalateRequest", "alice", other)).toMatchObject({ statusCode: 403 });
   });
