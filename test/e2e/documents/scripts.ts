@@ -264,7 +264,7 @@ const AUDIT: Script = {
     ARCHIVE_BUCKET=$(jq -r '.buckets | keys[] | select(contains("archive"))' .sandbox/state/s3.json)
     SEAL_KEY_ID=$(jq -r '.keys | keys[0]' .sandbox/state/kms.json)
     for _ in $(seq 60); do aws s3 ls "s3://$ARCHIVE_BUCKET/seals/$DAY.json" && break; sleep 2; done
-    ID=$(as alice list --json | jq -er '[.requests[] | select(.state == "ended")][0].id')`,
+    ID=$(as alice list --json | jq -er '[.requests[] | select(.state == "ended")][-1].id')`,
   values: {
     ...IDS,
     "2026-11-24": "$DAY",
