@@ -114,7 +114,13 @@ export function naiveSeconds(text: string): number {
 const accountOf = (arn: string) => arn.split(":")[4];
 
 /** Whether a request and its start are at times at which a rule lends. */
-function inTime({ when, start }: FileRule, askedAt: string, startsAt: string | undefined): boolean {
+function inTime(
+  { when, start, breakGlass }: FileRule,
+  askedAt: string,
+  startsAt: string | undefined,
+): boolean {
+  // An emergency is now.
+  if (breakGlass === true && startsAt !== undefined) return false;
   const ahead = startsAt === undefined ? 0 : (Date.parse(startsAt) - Date.parse(askedAt)) / 1000;
   if (ahead > naiveSeconds(start?.latest ?? "30d")) return false;
   return !when || [askedAt, startsAt ?? askedAt].every((instant) => naivelyWithin(when, instant));
