@@ -40,6 +40,7 @@ describe("Every message", () => {
     expect(unread).toEqual([
       "shared/usecases/requests/close-review.ts: 1",
       "shared/usecases/requests/create-request.ts: 1",
+      "shared/usecases/requests/decide-request.ts: 1",
       "shared/usecases/requests/escalate-request.ts: 2",
       "shared/usecases/requests/extend-grant.ts: 1",
     ]);

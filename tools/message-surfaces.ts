@@ -138,6 +138,7 @@ export const SURFACES: readonly Surface[] = [
       "shared/usecases/converge/refuse-extension.ts",
       "shared/usecases/converge/ledger-room.ts",
       "shared/domain/policy/refused-ask.ts",
+      "shared/domain/policy/open-glass.ts",
       "shared/domain/requests/closable-review.ts",
       "shared/usecases/requests/overdue-reviews.ts",
       "shared/domain/clusters/cluster-facts.ts",
