@@ -31,7 +31,7 @@ export const PATTERNS: readonly Pattern[] = [
   },
   {
     name: "none as a pronoun",
-    found: /(?<!\b[Tt]here )\b(?:is|are|was|were|be|been|has|have|had) none\b/,
+    found: /\b(?:is|are|was|were|be|been|has|have|had) none\b/,
     instead: "no and the noun, or is not a",
   },
   {

@@ -32,7 +32,7 @@ export interface ExportPage {
   readonly requests: readonly string[];
   /** Up to when the export is complete: the same for every page. */
   readonly to: string;
-  /** The last event of the list so far; null if there is none. */
+  /** The last event of the list so far; null before the first. */
   readonly last: ListedEvent | null;
   /** Whether no page follows. */
   readonly complete: boolean;

@@ -22,7 +22,7 @@ export interface ExportHead {
 export interface Checkpoint {
   /** Up to when the export is complete. */
   readonly to: string;
-  /** The last event of the API's list so far; null if there was none. */
+  /** The last event of the API's list so far; null before the first. */
   readonly last: ListedEvent | null;
   /** Whether no page follows. */
   readonly complete: boolean;

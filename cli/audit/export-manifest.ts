@@ -104,7 +104,7 @@ const unwritten = (out: string, error: unknown) =>
 
 /**
  * @param file an export; `-` is standard input, which has no manifest
- * @returns undefined where there is none; a sentence where it is no manifest
+ * @returns undefined for an export without a manifest; a sentence for a file that is not a manifest
  * @throws Error of the file system
  */
 export async function readManifest(file: string): Promise<FoundManifest | string | undefined> {

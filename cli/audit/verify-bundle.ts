@@ -50,7 +50,7 @@ const faultOf = (fault: string, detail: string): BundleFault => ({
   detail,
 });
 
-/** @returns the document, or a sentence that says why there is none */
+/** @returns the document, or a sentence that says why it cannot be read */
 function readDocument(bytes: Buffer | undefined): BundleDocument | string {
   if (bytes === undefined) return `There is no ${BUNDLE_FILE}.`;
   const value = readObjectLine(bytes);

@@ -35,7 +35,7 @@ const fileOf = (env: Environment, roleArn: string, sourceKeyId: string): string 
       .digest("hex")}.json`,
   );
 
-/** The session that is kept; undefined where there is none, or it ends soon. */
+/** The session that is kept; undefined without one, or if it ends soon. */
 export async function readSession(
   env: Environment,
   roleArn: string,

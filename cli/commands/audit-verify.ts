@@ -53,7 +53,7 @@ export async function auditVerify(context: Context, files: readonly string[]): P
 }
 
 /**
- * The manifest beside the file; undefined where there is none.
+ * The manifest beside the file, if the file has one.
  *
  * @throws Failure where the file is not the one that it names
  */

@@ -5,7 +5,7 @@ import type { Cached } from "./cached-values.ts";
 /** The value of an option or an argument: a file, a choice, what a cache file lists, or any text. */
 export interface Value {
   readonly file: boolean;
-  /** Empty where there are none to choose from. */
+  /** Empty if any text is taken. */
   readonly choices: readonly string[];
   /** The cache file that lists values. */
   readonly cached?: Cached;

@@ -36,7 +36,7 @@ export function configPath(env: Environment): string {
 
 const homeOf = (env: Environment) => env["HOME"] || homedir();
 
-/** The file; empty where there is none. @throws Failure `usage` for a broken file */
+/** The file; empty if it does not exist. @throws Failure `usage` for a broken file */
 export async function readConfigFile(env: Environment): Promise<ConfigFile> {
   const file = configPath(env);
   const text = await readFile(file, "utf8").catch((error: NodeJS.ErrnoException) => {

@@ -26,7 +26,7 @@ export interface KeptResource {
 
 /** Reads and changes of stacks, apart from their deployment. */
 export interface DeployedStacks {
-  /** The stack; undefined where there is none. @throws Failure `refused` where its account cannot be reached */
+  /** The stack; undefined if it does not exist. @throws Failure `refused` where its account cannot be reached */
   read(stack: StackPlace): Promise<DeployedStack | undefined>;
   /** Resources that CloudFormation kept when it rolled the stack's creation back. @throws as `read` does */
   kept(stack: StackPlace): Promise<readonly KeptResource[]>;

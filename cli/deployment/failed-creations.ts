@@ -32,7 +32,7 @@ export async function failedCreations(
   return found;
 }
 
-/** The fate of failed creations, before anybody is asked. Empty where there are none. */
+/** The fate of failed creations, before anybody is asked. Empty if no creation failed. */
 export function failedText(failed: readonly FailedCreation[]): string {
   if (failed.length === 0) return "";
   const kept = failed.flatMap((one) => one.kept);

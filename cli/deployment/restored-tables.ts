@@ -33,7 +33,7 @@ export type TableChange =
   | { readonly kind: "tags"; readonly tags: Readonly<Record<string, string>> };
 
 export interface RestoredTables {
-  /** @param name a table's name, or its ARN; undefined where there is none */
+  /** @param name a table's name, or its ARN; undefined if the table does not exist */
   read(name: string): Promise<RestoredTable | undefined>;
   change(table: RestoredTable, change: TableChange): Promise<void>;
 }
@@ -47,7 +47,7 @@ export function restoredTables(identity: AwsIdentity): RestoredTables {
   };
 }
 
-/** @param name a table's name, or its ARN. @returns undefined where there is none */
+/** @param name a table's name, or its ARN. @returns undefined if the table does not exist */
 export async function readTable(
   dynamo: DynamoDBClient,
   name: string,

@@ -8,7 +8,7 @@ import { Failure } from "../failures/failure.ts";
 import { fileErrorWords } from "../failures/file-error.ts";
 import { locatedFaults } from "../policy/read-policy.ts";
 
-/** A file of people as it is now: without text where there is none. */
+/** A file of people as it is now: without text if it does not exist. */
 interface PresentPeople {
   readonly text: string | undefined;
   readonly people: FilePeople;

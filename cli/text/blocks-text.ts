@@ -27,7 +27,7 @@ export const blockLines = (
   now: string,
 ): readonly string[] => blocks.map((block) => blockText(block, now));
 
-/** The same in red, to stand beneath the facts of a request; empty where there is none. */
+/** The same in red, to stand beneath the facts of a request; empty if nothing blocks. */
 export function blocksText(
   request: Pick<Beside, "blocks">,
   now: string,
@@ -100,7 +100,7 @@ const whomText = (needs: WaitingAnswer["needs"], now: string): string =>
 export const waitsText = (request: WaitingAnswer, now: string): string =>
   `for ${whatText(request)} waits for ${whomText(request.needs, now)}; it lapses ${awayText(request.lapsesAt, now)}`;
 
-/** Empty where there is none, or all clusters are shown. */
+/** Empty if no grant is elsewhere, or all clusters are shown. */
 export const elsewhereLines = ({ person, grantsElsewhere = null }: Beside): readonly string[] =>
   grantsElsewhere === null || grantsElsewhere === 0
     ? []

@@ -13,7 +13,7 @@ import {
 import type { Construct } from "constructs";
 import { inRepository } from "../synth/repository.ts";
 
-/** The construct library has a folder beside its program. In a checkout there is none. */
+/** The construct library has a folder beside its program. A checkout has no such folder. */
 const PACKED = path.join(import.meta.dirname, "functions");
 
 /** Context of the app: a folder that `bundle-functions.ts` filled before, from the same sources. */

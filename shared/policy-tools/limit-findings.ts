@@ -8,7 +8,7 @@ export const limitFindings = (policy: AccessPolicy): readonly PolicyFinding[] =>
   ...extensionFindings(policy),
 ];
 
-/** Limits of automatic approvals where there are none to limit. */
+/** Limits of automatic approvals without an approval to limit. */
 const automaticFindings = (policy: AccessPolicy): readonly PolicyFinding[] =>
   policy.rules.flatMap(({ name, atMost, approval, breakGlass }, at): readonly PolicyFinding[] => {
     if (atMost === null || (approval.length === 0 && !breakGlass)) return [];

@@ -42,7 +42,7 @@ export const principalsUnder = (
 export const rulesTriedFor = (policy: AccessPolicy, member: Member): readonly Rule[] =>
   ruleUses(policy).tried(member);
 
-/** The person of that name; undefined if there is none. */
+/** The person of that name; undefined for an unknown name. */
 export const memberNamed = (policy: AccessPolicy, name: string): Member | undefined =>
   ruleUses(policy).members.get(name);
 

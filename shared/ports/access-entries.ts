@@ -95,18 +95,18 @@ export interface AccessEntries {
   ): Promise<void>;
 
   /**
-   * The entry with its policies and groups; undefined if there is none. Waits at most two seconds
+   * The entry with its policies and groups; undefined unless it exists. Waits at most two seconds
    * when throttled, so that no removal waits for a read.
    */
   read(address: EntryAddress, session: CallSession): Promise<ActualEntry | undefined>;
 
   /**
-   * The current principal behind the ARN; undefined if there is none. A user, or a role in another
+   * The current principal behind the ARN; undefined unless it exists. A user, or a role in another
    * account than the cluster's, throws CallFailed `refused` with code `PrincipalUnreadable`.
    */
   principal(address: EntryAddress, session: CallSession): Promise<PrincipalIdentity | undefined>;
 
-  /** The cluster as it is now; undefined if there is none of that name. */
+  /** The cluster as it is now; undefined for an unknown name. */
   cluster(cluster: ClusterArn, session: CallSession): Promise<ClusterDescription | undefined>;
 
   /**

@@ -11,7 +11,7 @@ export interface ArchiveStore {
    */
   put(key: string, lines: readonly string[]): Promise<void>;
 
-  /** The lines of an object; undefined where there is none. */
+  /** The lines of an object; undefined for an unknown key. */
   read(key: string): Promise<AsyncIterable<string> | undefined>;
 
   /**

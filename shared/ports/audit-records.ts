@@ -16,6 +16,6 @@ export interface AuditRecords {
    */
   ofHour(hour: string): AsyncIterable<ArchivedRecord>;
 
-  /** One record, read consistently; undefined where there is none. */
+  /** One record, read consistently; undefined unless it exists. */
   find(chain: string, seq: number): Promise<ArchivedRecord | undefined>;
 }

@@ -25,7 +25,7 @@ export interface FindingStore {
    */
   appendFinding(draft: FindingDraft): Promise<boolean>;
 
-  /** A finding by its id; undefined where there is none, and for an event that is expected or explained. */
+  /** A finding by its id; undefined for an unknown id, and for an event that is expected or explained. */
   finding(findingId: string): Promise<FoundRecord | undefined>;
 
   /** The acknowledgements of a finding, oldest first. */

@@ -93,7 +93,7 @@ export interface RequestStore {
   /** The grants of a binding through which access may exist, read consistently, in no order. */
   openOn(binding: string): Promise<readonly AccessRequest[]>;
 
-  /** The id of the pending extension of a grant; undefined if there is none. */
+  /** The id of the pending extension of a grant; undefined unless one is pending. */
   pendingExtension(grantId: string): Promise<string | undefined>;
 
   /** Every audit event of one request, oldest first; empty for an unknown id. */

@@ -10,7 +10,7 @@ import type { EntryAddress } from "./access-entries.ts";
  * what EKS gives.
  */
 export interface StandingReader {
-  /** The cluster as it is now; undefined if there is none of that name. */
+  /** The cluster as it is now; undefined for an unknown name. */
   setup(cluster: ClusterArn): Promise<ClusterSetup | undefined>;
 
   /**
@@ -19,7 +19,7 @@ export interface StandingReader {
    */
   principals(cluster: ClusterArn, token: string | null): Promise<PrincipalPage>;
 
-  /** The entry with its associations; undefined if there is none. */
+  /** The entry with its associations; undefined unless it exists. */
   entry(address: EntryAddress): Promise<ActualEntry | undefined>;
 
   /** Whether the principal is the one for whom the entry was made. @param madeAt the entry's own */

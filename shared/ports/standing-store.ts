@@ -7,7 +7,7 @@ import type { Page, PageQuery } from "./request-store.ts";
  * a time. `test/contracts/standing-store.contract.ts` is this contract in code.
  */
 export interface StandingStore {
-  /** The record of a cluster, read consistently; undefined if there is none. */
+  /** The record of a cluster, read consistently; undefined before the first pass. */
   load(clusterArn: string): Promise<StandingRecord | undefined>;
 
   save(record: StandingRecord): Promise<void>;

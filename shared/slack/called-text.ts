@@ -5,7 +5,7 @@ const MOST_MENTIONS = 10;
  * Text that calls people in Slack. Ids of access.yaml have nothing else in them than capitals and
  * digits.
  *
- * @param userOf the Slack user of a person; undefined where there is none
+ * @param userOf a person's Slack user; undefined for a person without one
  */
 export function calledText(
   names: readonly string[],

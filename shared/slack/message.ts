@@ -59,7 +59,7 @@ interface Lines {
   readonly reason: string;
 }
 
-/** @param userOf the Slack user of a person whom a message calls; undefined where there is none */
+/** @param userOf the Slack user of a person whom a message calls; undefined for a person without one */
 export function messageFor(
   notice: Notice,
   userOf: (person: string) => string | undefined = () => undefined,

@@ -5,7 +5,7 @@ import { dates, fallback, MOST, type SlackMessage, section, type Times } from ".
 import { ownMarkup } from "./shown-text.ts";
 import { headlineText, reviewPromptText, reviewText, WHEN } from "./texts/notice-texts.ts";
 
-/** @param userOf the Slack user of a person; undefined where there is none */
+/** @param userOf a person's Slack user; undefined for a person without one */
 export function reviewMessage(
   { kind, facts, mentions = [] }: RequestNotice,
   userOf: (person: string) => string | undefined,

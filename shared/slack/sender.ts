@@ -30,7 +30,7 @@ export function senderOf({ team, enterprise, user }: SentFrom): SlackSender {
   return { user: user.id, homes: [...new Set(homes.filter((place) => place !== undefined))] };
 }
 
-/** The sender's person; or why there is none. */
+/** The sender's person, or why the sender is nobody of the policy. */
 export type Known =
   | { readonly member: Member; readonly team: string }
   | { readonly nobody: "foreign" | "unknown" };

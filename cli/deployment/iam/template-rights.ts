@@ -19,7 +19,7 @@ export interface Right {
   readonly resource: string;
   /** Empty where the subject itself acts. */
   readonly principal: string;
-  /** In words; empty where there is none. */
+  /** In words; empty without conditions. */
   readonly condition: string;
 }
 

@@ -17,14 +17,14 @@ export interface Cleaning {
   readonly lagMs: number;
   /** Milliseconds since 1970. */
   readonly now: () => number;
-  /** Told what was removed. */
+  /** Says that a thing was removed. */
   removed(thing: Thing): void;
 }
 
 /** A thing that could not be removed, and why. */
 export interface Left {
   readonly thing: Thing;
-  /** The name of the error; that the thing is still shown where there was none. */
+  /** The error's name. Without an error: that the thing is still shown. */
   readonly why: string;
 }
 

@@ -35,7 +35,7 @@ export interface Ledger {
   readonly leftOut?: string;
   /**
    * The ARN of an entry that we made and that an owner goes on using: it keeps our tags, and is theirs.
-   * An emptied ledger keeps it. Absent where there is none.
+   * An emptied ledger keeps it. Absent for any other entry.
    */
   readonly adopted?: string;
   /**

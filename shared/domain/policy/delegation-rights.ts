@@ -1,5 +1,5 @@
 /**
- * Rights of a person on an existing delegation. Everyone else gets the answer that there is none.
+ * Rights of a person on an existing delegation. Everyone else gets the answer for an unknown delegation.
  */
 import type { Delegation } from "../delegations/delegation.ts";
 import { type AccessPolicy, hasRole, type Member } from "./policy.ts";

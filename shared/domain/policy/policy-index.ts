@@ -130,6 +130,6 @@ export function rulesFor(
   return places.flatMap((place) => policy.rules[place] ?? []);
 }
 
-/** The rule of that name; undefined if there is none. */
+/** The rule of that name; undefined for an unknown name. */
 export const ruleNamed = (policy: AccessPolicy, name: string): Rule | undefined =>
   indexOf(policy).rulesByName.get(name);

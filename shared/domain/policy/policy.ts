@@ -178,7 +178,7 @@ export interface Member extends Person {
   readonly name: string;
 }
 
-/** The cluster of that name in the file; undefined if there is none. */
+/** The cluster of that name in the file; undefined for an unknown name. */
 export const clusterNamed = (policy: AccessPolicy, name: string): PolicyCluster | undefined =>
   Object.hasOwn(policy.clusters, name) ? policy.clusters[name] : undefined;
 

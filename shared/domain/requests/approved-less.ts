@@ -6,7 +6,7 @@ export interface ApprovedLess {
   readonly by: string;
   readonly before: EarlierTerms;
   readonly after: EarlierTerms;
-  /** The note for the requester; absent where there is none. */
+  /** The approver's note for the requester, if they wrote one. */
   readonly note?: string;
 }
 

@@ -32,6 +32,6 @@ export interface EntryFinding {
 /** The calls that served one grant, and changes by others to its target. */
 export interface Evidence {
   readonly calls: readonly CallRecord[];
-  /** Absent if there were none. */
+  /** Absent if others changed nothing. */
   readonly findings?: readonly EntryFinding[];
 }

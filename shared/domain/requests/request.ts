@@ -149,7 +149,7 @@ export interface AccessRequest {
   readonly lapsesAt: string;
   /** SHA-256 over the terms that an approver is shown. See `digest.ts`. */
   readonly digest: string;
-  /** The terms before each approval for less, the oldest first; absent where there was none. */
+  /** The terms before each approval for less, the oldest first; absent without such an approval. */
   readonly earlierTerms?: readonly EarlierTerms[];
   /** The terms before a pending request became break-glass. It keeps its `requirements`. */
   readonly escalatedFrom?: EscalatedFrom;

@@ -135,7 +135,7 @@ export function isDue(record: StandingRecord, everySeconds: number, now: string)
 const pauseAfter = (times: number) =>
   Math.min(LONGEST_PAUSE_SECONDS, FIRST_PAUSE_SECONDS * 2 ** (times - 1));
 
-/** The last complete pass; undefined if there is none, or what it stored is being deleted. */
+/** The last complete pass; undefined before the first, or while what it stored is being deleted. */
 export function shownPass({ complete }: StandingRecord, now: string): CompletePass | undefined {
   if (complete === null) return undefined;
   return now < plusSeconds(complete.startedAt, KEPT_SECONDS) ? complete : undefined;

@@ -95,6 +95,6 @@ export const stopsAfter = ({ seq, hash, details }: StopRecord): Stops => ({
   ...details.after,
 });
 
-/** The suspension of a person; undefined where there is none. */
+/** The suspension of a person; undefined unless they are suspended. */
 export const suspensionOf = ({ people }: Stopped, name: string): Stop | undefined =>
   Object.hasOwn(people, name) ? people[name] : undefined;

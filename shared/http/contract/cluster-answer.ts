@@ -13,7 +13,7 @@ export interface ClusterAnswer {
   readonly retired: boolean;
   /** Why nobody reads its access entries; null if somebody does. */
   readonly unread: "retired" | null;
-  /** As EKS described it to the reader; null before that. `cluster` is null if there is none. */
+  /** As EKS described it to the reader; null before that. `cluster` is null if EKS has no such cluster. */
   readonly setup: { readonly cluster: ClusterSetup | null; readonly readAt: string } | null;
   /** The last time that every entry was read; null before that, and after a week. */
   readonly standing: {

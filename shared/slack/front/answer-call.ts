@@ -16,7 +16,7 @@ export interface SlackAnswer {
 }
 
 export interface SlackFrontPorts extends SlackFront {
-  /** One secret, or two while it is rotated. @throws Error where there is none */
+  /** One secret, or two while it is rotated. @throws Error without a secret */
   signingSecrets(): Promise<readonly string[]>;
 }
 

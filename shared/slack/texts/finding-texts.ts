@@ -126,7 +126,7 @@ export const meaningText = ({ details }: FindingFacts): string => MEANINGS[detai
 /** More grants than this are counted. */
 const MOST_GRANTS = 3;
 
-/** The grants on the entry; empty if there was none. */
+/** The grants on the entry; empty for an entry without grants. */
 export function grantsText({ details: { requestIds } }: FindingFacts): string {
   if (requestIds.length === 0) return "";
   const shown = requestIds.slice(0, MOST_GRANTS).map((id) => `timelatch show ${id}`);

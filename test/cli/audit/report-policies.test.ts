@@ -14,7 +14,7 @@ const PERIOD = {
   now: "2026-11-24T10:05:00.000Z",
 };
 
-/** The policy was deployed anew on the sixth, at eleven. */
+/** Another policy was deployed on the sixth, at eleven. */
 const underTwo = (event: AuditEvent): AuditEvent => ({
   ...event,
   policyHash: event.at < "2026-10-06T11:00:00.000Z" ? OLD : NEW,

@@ -4,7 +4,7 @@ import type { SmokeClients } from "../../aws/smoke-clients.ts";
 import { unlessAbsent } from "../refusal.ts";
 import type { EntrySight } from "./smoke-sight.ts";
 
-/** The access entry as EKS shows it now. Undefined where there is none. */
+/** The access entry as EKS shows it now. Undefined if EKS shows no entry. */
 export async function entrySight(
   clients: SmokeClients,
   clusterArn: string,

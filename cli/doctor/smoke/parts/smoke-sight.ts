@@ -1,6 +1,6 @@
 /** A smoke test's view of EKS: the access entry of one principal on one cluster. */
 export interface SmokeSight {
-  /** Undefined where there is none. @throws Unread */
+  /** Undefined if it does not exist. @throws Unread */
   entry(clusterArn: string, principalArn: string): Promise<EntrySight | undefined>;
 }
 

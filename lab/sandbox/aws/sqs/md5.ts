@@ -7,7 +7,7 @@ export function md5OfBody(body: string): string {
 }
 
 /**
- * `MD5OfMessageAttributes`; undefined if there are none. Clients compare it with their own.
+ * `MD5OfMessageAttributes`; undefined without attributes. Clients compare it with their own.
  *
  * The digest is over the attributes in order of their names. Each is the name, the data type, one
  * byte for the transport type (1 string, 2 binary), and the value. Before the bytes of all but the

@@ -4,7 +4,7 @@ import { BrokerError } from "../../../domain/values/errors.ts";
 import { stateKey } from "../keys.ts";
 import { isRequestId, requestIn } from "./stray-items.ts";
 
-/** A request as it is stored, read consistently. Undefined if there is none. */
+/** A request as it is stored, read consistently. Undefined unless it exists. */
 export async function findRequest(
   client: DynamoDBDocumentClient,
   table: string,

@@ -43,7 +43,7 @@ export interface DaySeal {
   readonly late: readonly LateRecord[];
   /**
    * Records that the archive had and the table did not have so, when the day was sealed. No tip covers
-   * them. Absent where there is none; at most `MOST_DISPUTED` are named.
+   * them. Absent if all agree; at most `MOST_DISPUTED` are named.
    */
   readonly disputed?: readonly ChainTip[] | undefined;
 }

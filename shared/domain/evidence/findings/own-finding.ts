@@ -11,7 +11,7 @@ import type { FoundRecord } from "./finding-record.ts";
  */
 export type OwnPart = "principal" | "caller";
 
-/** The person's part in the finding; undefined if there is none. */
+/** The person's part in the finding; undefined for somebody without a part in it. */
 export function ownPart(
   policy: AccessPolicy,
   member: Member,

@@ -113,7 +113,7 @@ export interface OpenPoint {
 
 export interface BundleFacts {
   readonly calls: readonly BundleCall[];
-  /** Absent where there is none, and from bundles of earlier releases. */
+  /** Absent without such a call, and from bundles of earlier releases. */
   readonly explained?: readonly ExplainedCall[];
   readonly findings: readonly BundleFinding[];
   /** The latest summary of what was done with the access. */

@@ -17,8 +17,8 @@ import {
 } from "./trail-text.ts";
 
 /**
- * An event, or why there is none. `malformed` and `unknown-version` may hide a change, so they need a
- * person. The others are events that nobody asked for.
+ * An event, or why the record is not one about access entries. `malformed` and `unknown-version`
+ * may hide a change, so they need a person. The others are events that nobody asked for.
  */
 export type TrailReading =
   | { readonly event: TrailEvent }

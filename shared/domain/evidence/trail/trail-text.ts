@@ -22,7 +22,7 @@ export class Refused extends Error {
   }
 }
 
-/** A member of an object; undefined where there is none, or no object. */
+/** A member of an object; undefined unless the object has it. */
 export const memberOf = (value: unknown, name: string): unknown =>
   typeof value === "object" && value !== null && Object.hasOwn(value, name)
     ? Reflect.get(value, name)
@@ -42,7 +42,7 @@ export function exact(value: unknown, longest: number, name: string): string {
 export const exactOrNull = (value: unknown, longest: number, name: string): string | null =>
   value === undefined || value === null ? null : exact(value, longest, name);
 
-/** A text that only people read, cut to its bound; null where there is none. */
+/** A text that only people read, cut to its bound; null for a missing one. */
 export const labelOrNull = (value: unknown, longest: number): string | null =>
   typeof value === "string" ? value.slice(0, longest).toWellFormed() : null;
 
