@@ -11,8 +11,12 @@ const AT_ONCE = { ...EDIT_RULE, extend: { ...TOTAL, approval: "none" } } as cons
 const WITH_BOB = { ...EDIT_RULE, extend: { ...TOTAL, approval: "same" } } as const;
 
 /** The terminal's text if somebody answers no, and the calls that were sent. */
-async function asking(rule: object, options: { readonly duration?: string } = {}) {
-  const api = fakeApi(({ path }) => (path === "/v1/access" ? { ...LENT, rules: [rule] } : ACTIVE));
+async function asking(
+  rule: object,
+  options: { readonly duration?: string } = {},
+  grant: object = ACTIVE,
+) {
+  const api = fakeApi(({ path }) => (path === "/v1/access" ? { ...LENT, rules: [rule] } : grant));
   const person = typist();
   const terminal = fakeTerminal({ api, interactive: true, prompt: person.prompt });
   void person.answer("Extend this access", "n");
@@ -23,7 +27,8 @@ async function asking(rule: object, options: { readonly duration?: string } = {}
 
 describe("timelatch extend", () => {
   it("It asks with the access, the rule's default duration, both ends, and that nobody has to agree", async () => {
-    const { text, failed, question, sent } = await asking(AT_ONCE);
+    const granted = { ...ACTIVE, extend: AT_ONCE.extend };
+    const { text, failed, question, sent } = await asking(AT_ONCE, {}, granted);
     expect(failed).toMatchObject({ code: "not-confirmed" });
     expect(text).toContain("Access AmazonEKSEditPolicy in payments-api");
     expect(text).toContain("Longer by 1h, the rule's default; less where 8h in all leaves less");
@@ -31,6 +36,12 @@ describe("timelatch extend", () => {
     expect(text).toContain("Approval none: it is extended at once");
     expect(question).toContain("Extend this access by up to 1h? [y/N]");
     expect(sent).toEqual(["GET", "GET"]);
+  });
+
+  it("It names who has to agree where a grant of a rule without approvals was cut", async () => {
+    const cut = { ...ACTIVE, extend: { ...TOTAL, approval: "same" } };
+    const { text } = await asking(AT_ONCE, {}, cut);
+    expect(text.split("Longer by")[1]).toContain("payments-leads");
   });
 
   it("It asks with the duration that somebody named, and names who has to agree", async () => {
