@@ -57,6 +57,7 @@ export default defineConfig({
             "test/e2e/assembly-cache.ts",
             "test/e2e/bundled-command.ts",
             "test/e2e/preloaded-aws.ts",
+            "test/e2e/shared-engine.ts",
           ],
           testTimeout: 2 * MINUTE,
           hookTimeout: 2 * MINUTE,

@@ -13,6 +13,9 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { MARKER } from "../../lab/sandbox/process/folder.ts";
 import { assemblyDir, FUNCTION_RESOURCES } from "../lab/sandbox/template/assembly-fixture.ts";
 import { profileKeys, type SandboxProcess, startSandboxProcess } from "./sandbox-process.ts";
+import { separateEngines } from "./shared-engine.ts";
+
+separateEngines();
 
 const NAME = `life${process.pid}`;
 

@@ -115,12 +115,26 @@ function compare(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
 }
 
+const KEYS_KEPT = 2000;
+const signingKeys = new Map<string, Buffer>();
+
+/** The same client signs many calls with it in a day, and it takes four of the five hashes. */
+function signingKey(secretAccessKey: string, chain: readonly string[]): Buffer {
+  const name = [secretAccessKey, ...chain].join("\n");
+  const known = signingKeys.get(name);
+  if (known) return known;
+  const derived = chain.reduce<Buffer>(
+    (secret, text) => createHmac("sha256", secret).update(text).digest(),
+    Buffer.from(`AWS4${secretAccessKey}`),
+  );
+  if (signingKeys.size >= KEYS_KEPT) signingKeys.clear();
+  signingKeys.set(name, derived);
+  return derived;
+}
+
 function sign(secretAccessKey: string, at: Signature, canonical: string): Buffer {
   const chain = [at.date, at.region, at.service, "aws4_request"];
-  const key = chain.reduce<string | Buffer>(
-    (secret, text) => createHmac("sha256", secret).update(text).digest(),
-    `AWS4${secretAccessKey}`,
-  );
+  const key = signingKey(secretAccessKey, chain);
   const hash = createHash("sha256").update(canonical).digest("hex");
   return createHmac("sha256", key)
     .update([ALGORITHM, at.signedAt, chain.join("/"), hash].join("\n"))

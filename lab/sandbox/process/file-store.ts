@@ -1,5 +1,5 @@
 /** A service's state in a file of the sandbox's folder, so that it outlives a restart. */
-import { closeSync, fsyncSync, openSync, readFileSync, renameSync, writeSync } from "node:fs";
+import { readFileSync, renameSync, writeFileSync } from "node:fs";
 import type { Store } from "../aws/store.ts";
 
 export interface FileStore<State> extends Store<State> {
@@ -19,16 +19,13 @@ const read = (file: string): string | undefined => {
   }
 };
 
-/** Writes a new file and renames it: a reader sees the old state or the new one, never half. */
+/**
+ * Writes a new file and renames it: a reader sees the old state or the new one, never half. It does not wait
+ * for the disk, so that a machine without power may lose the state. A process that is killed loses nothing.
+ */
 function replace(file: string, text: string): void {
   const beside = `${file}.new`;
-  const descriptor = openSync(beside, "w");
-  try {
-    writeSync(descriptor, text);
-    fsyncSync(descriptor);
-  } finally {
-    closeSync(descriptor);
-  }
+  writeFileSync(beside, text);
   renameSync(beside, file);
 }
 

@@ -1,7 +1,7 @@
 /** Starts the accounts, and deploys what they run. */
 import path from "node:path";
 import { downRegions } from "../aws/down-regions.ts";
-import { startLocalEngine } from "../aws/dynamodb/local-engine.ts";
+import { sharedEngineUrl, startLocalEngine } from "../aws/dynamodb/local-engine.ts";
 import { faultTable } from "../aws/faults.ts";
 import { type Behaviour, usualBehaviour } from "../aws/scheduler/behaviour.ts";
 import { writeClientFiles } from "../process/client-files.ts";
@@ -168,9 +168,12 @@ async function assemblyOf(
   return assembly ?? synthesize(dir, eksReadLagSeconds, progress);
 }
 
-/** Answers the engine's URL. */
+/** Answers the engine's URL. Tests let their sandboxes share one, since a start of Java takes seconds. */
 async function startDynamoDb(life: Lifetime, dir: string, port: number): Promise<string> {
-  const engine = await startLocalEngine({ port, directory: path.join(dir, "dynamodb") });
+  const directory = path.join(dir, "dynamodb");
+  const shared = process.env["TIMELATCH_DYNAMODB"];
+  if (shared) return sharedEngineUrl(shared, directory);
+  const engine = await startLocalEngine({ port, directory });
   life.endsWith(() => engine.stop());
   return engine.url;
 }

@@ -10,6 +10,7 @@ import {
   type TableDescription,
   UpdateTimeToLiveCommand,
 } from "@aws-sdk/client-dynamodb";
+import { engineAddress } from "./engine-call.ts";
 import { WRITES_AS_STREAM } from "./write-log.ts";
 
 /** The properties of `AWS::DynamoDB::GlobalTable` that say what the one local table is. */
@@ -56,10 +57,11 @@ const REPLICA = new Set([
 
 /** A client of the engine itself, past the AWS port. The sandbox uses it, and functions do not. */
 export function engineClient(url: string, region: string): DynamoDBClient {
+  const { origin, accessKeyId } = engineAddress(url);
   return new DynamoDBClient({
-    endpoint: url,
+    endpoint: origin,
     region,
-    credentials: { accessKeyId: "SANDBOX", secretAccessKey: "sandbox" },
+    credentials: { accessKeyId, secretAccessKey: "sandbox" },
   });
 }
 

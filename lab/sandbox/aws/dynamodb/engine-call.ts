@@ -14,21 +14,35 @@ export class EngineRefusal extends Error {
 
 const STREAMS = new Set(["DescribeStream", "GetRecords", "GetShardIterator"]);
 
-/** The engine wants a signature, and verifies none. */
-const AUTHORIZATION =
-  "AWS4-HMAC-SHA256 Credential=SANDBOX/20260101/us-west-2/dynamodb/aws4_request, SignedHeaders=host, Signature=0";
+/** An engine that several sandboxes share keeps the tables of each access key and region apart. */
+export interface EngineAddress {
+  /** Without the access key. */
+  readonly origin: string;
+  readonly accessKeyId: string;
+  /** The engine wants a signature, and verifies none. */
+  readonly authorization: string;
+}
 
-/** @param url where the engine listens */
-export const engineCalls =
-  (url: string): EngineCall =>
-  async (operation, input) => {
+/** @param url where the engine listens; its user name is the access key, `SANDBOX` where it has no user name */
+export function engineAddress(url: string): EngineAddress {
+  const { origin, username } = new URL(url);
+  const accessKeyId = username || "SANDBOX";
+  const scope = `${accessKeyId}/20260101/us-west-2/dynamodb/aws4_request`;
+  const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
+  return { origin, accessKeyId, authorization };
+}
+
+/** @param url as `engineAddress` takes it */
+export const engineCalls = (url: string): EngineCall => {
+  const { origin, authorization } = engineAddress(url);
+  return async (operation, input) => {
     const prefix = STREAMS.has(operation) ? "DynamoDBStreams_20120810" : "DynamoDB_20120810";
-    const response = await fetch(url, {
+    const response = await fetch(origin, {
       method: "POST",
       headers: {
         "content-type": "application/x-amz-json-1.0",
         "x-amz-target": `${prefix}.${operation}`,
-        authorization: AUTHORIZATION,
+        authorization,
       },
       body: JSON.stringify(input),
     });
@@ -37,3 +51,4 @@ export const engineCalls =
     const { __type: type = "", message, Message } = answer;
     throw new EngineRefusal(String(type).split("#").at(-1) ?? "", String(message ?? Message));
   };
+};

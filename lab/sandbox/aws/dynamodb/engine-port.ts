@@ -2,6 +2,7 @@
 import http from "node:http";
 import type { SignedRequest } from "../signed-request.ts";
 import type { Answer } from "../wire.ts";
+import { type EngineAddress, engineAddress } from "./engine-call.ts";
 import { arnsOf, type Place } from "./table-names.ts";
 
 /** The region and account that DynamoDB Local puts into every ARN. */
@@ -32,12 +33,13 @@ export type Pass = (
 
 export function passTo(engineUrl: string, place: Place): Pass {
   const agent = new http.Agent({ keepAlive: true });
+  const engine = engineAddress(engineUrl);
   return async (operation, request, requestId) => {
     const arns = WITH_ARNS.has(operation);
     const body = arns
       ? Buffer.from(request.body.toString("utf8").replaceAll(arnsOf(place), ENGINE_ARN), "utf8")
       : request.body;
-    const answer = await ask(engineUrl, agent, { ...request, body });
+    const answer = await ask(engine, agent, { ...request, body });
     const { "x-amz-crc32": checksum, ...headers } = answer.headers;
     return {
       status: answer.status,
@@ -52,16 +54,17 @@ export function passTo(engineUrl: string, place: Place): Pass {
 }
 
 function ask(
-  engineUrl: string,
+  { origin, authorization }: EngineAddress,
   agent: http.Agent,
   request: SignedRequest,
 ): Promise<Answer & { readonly body: Buffer }> {
-  const headers: Record<string, string> = { "content-length": String(request.body.length) };
+  const headers: Record<string, string> = {};
   for (const [name, value] of request.headers)
     if (!NOT_PASSED_ON.has(name.toLowerCase())) headers[name.toLowerCase()] = value;
+  Object.assign(headers, { authorization, "content-length": String(request.body.length) });
   return new Promise((done, refuse) => {
     const outgoing = http.request(
-      new URL(request.target, engineUrl),
+      new URL(request.target, origin),
       { method: request.method, headers, agent },
       async (response) => {
         try {

@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
-import { mkdirSync } from "node:fs";
+import { randomUUID } from "node:crypto";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import http from "node:http";
 import { createRequire } from "node:module";
 import net from "node:net";
@@ -19,6 +20,8 @@ export interface LocalEngineOptions {
   readonly port: number;
   /** The folder of the tables; absent for in memory. Made if it does not exist. */
   readonly directory?: string;
+  /** Each access key has tables of its own. Otherwise all of them share the tables. */
+  readonly separates?: boolean;
 }
 
 const START_MILLISECONDS = 120_000;
@@ -79,17 +82,27 @@ export async function startLocalEngine(options: LocalEngineOptions): Promise<Loc
   );
 }
 
-function javaWords({ port, directory }: LocalEngineOptions): readonly string[] {
+function javaWords({ port, directory, separates = false }: LocalEngineOptions): readonly string[] {
   if (directory !== undefined) mkdirSync(directory, { recursive: true });
   const storage = directory === undefined ? ["-inMemory"] : ["-dbPath", path.resolve(directory)];
   return [
     ...["-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"],
     ...["-Djava.library.path=./DynamoDBLocal_lib", "-jar", "DynamoDBLocal.jar"],
     ...storage,
-    // Without it every access key would have a database of its own.
-    "-sharedDb",
+    ...(separates ? [] : ["-sharedDb"]),
     ...["-disableTelemetry", "-port", String(port)],
   ];
+}
+
+/**
+ * The URL of an engine that separates access keys, with the access key of this folder. A folder that is emptied
+ * gets another one, and so empty tables.
+ */
+export function sharedEngineUrl(url: string, directory: string): string {
+  const file = path.join(directory, "access-key");
+  mkdirSync(directory, { recursive: true });
+  if (!existsSync(file)) writeFileSync(file, randomUUID().replaceAll("-", ""));
+  return url.replace("://", `://${readFileSync(file, "utf8")}@`);
 }
 
 async function refuseTakenPort(port: number): Promise<void> {

@@ -7,7 +7,10 @@ import { setTimeout as pause } from "node:timers/promises";
 import { GetItemCommand, PutItemCommand } from "@aws-sdk/client-dynamodb";
 import { describe, expect, test } from "vitest";
 import { createTable, engineClient } from "../../../../../lab/sandbox/aws/dynamodb/create-table.ts";
-import { startLocalEngine } from "../../../../../lab/sandbox/aws/dynamodb/local-engine.ts";
+import {
+  sharedEngineUrl,
+  startLocalEngine,
+} from "../../../../../lab/sandbox/aws/dynamodb/local-engine.ts";
 import { freePort, listen } from "../../../../../lab/sandbox/process/network-ports.ts";
 import { REGION } from "../iam-world.ts";
 
@@ -67,6 +70,25 @@ describe("the engine's process", () => {
     expect((await engineClient(second.url, REGION).send(get)).Item).toEqual(KEY);
     await second.stop();
     rmSync(kept, { recursive: true });
+  });
+
+  test("Sandboxes that share an engine have tables of their own, until their folder is emptied", {
+    timeout: 60_000,
+  }, async () => {
+    const engine = await startLocalEngine({ port: await freePort(), separates: true });
+    const folders = ["one", "two"].map((name) =>
+      path.join(mkdtempSync(path.join(tmpdir(), "shared-engine-")), name),
+    );
+    const clientOf = (folder = "") => engineClient(sharedEngineUrl(engine.url, folder), REGION);
+    const get = new GetItemCommand({ TableName: "requests", Key: KEY });
+    const [one, two] = folders;
+    for (const folder of folders) await createTable(clientOf(folder), "requests", TABLE);
+    await clientOf(one).send(new PutItemCommand({ TableName: "requests", Item: KEY }));
+    expect((await clientOf(one).send(get)).Item).toEqual(KEY);
+    expect((await clientOf(two).send(get)).Item).toBeUndefined();
+    rmSync(one ?? "", { recursive: true });
+    await expect(clientOf(one).send(get)).rejects.toThrow("non-existent table");
+    await engine.stop();
   });
 
   test("The engine does not start on a port that is taken", async () => {
