@@ -109,7 +109,7 @@ export class Forger {
     this.#truth.wasForged(id);
     // A grant that some rule lends just so lends it once it, or a copy of it, is where it belongs.
     const whole = this.#wholes.get(id);
-    if (whole?.principalArn !== (record as AccessRequest).principalArn) return;
+    if (!whole || whole.principalArn !== (record as AccessRequest).principalArn) return;
     if (bindingKey(whole.cluster.arn, whole.principalArn) === binding)
       this.#truth.lends(binding, whole, true);
   }

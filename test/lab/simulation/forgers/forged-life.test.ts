@@ -16,6 +16,11 @@ describe("Lives with a forger", () => {
     for (const [deed, count] of deeds) expect([deed, count >= 20]).toEqual([deed, true]);
   });
 
+  it("A forger may write a record without a principal", async () => {
+    // In this life it does so to a record that is not one of the whole grants that it forged.
+    expect((await forgedLife(6_530)).violations).toEqual([]);
+  });
+
   it("The same seed gives the same life", async () => {
     const traceOf = async () => {
       const lines: string[] = [];
