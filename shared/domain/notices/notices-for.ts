@@ -188,9 +188,9 @@ export function noticesFor(
   const forOthers = delegateNotices(situation, facts);
   // An approver who is asked for themselves, and later for somebody else, has one message.
   const isTaken = (key: string) => forOthers.some((notice) => notice.key === key);
-  const notices = ROWS.flatMap((row) =>
-    row.audiences(situation).map((audience) => noticeOf(row, audience, facts, situation)),
-  ).filter(({ key }) => !isTaken(key));
+  const notices = ROWS.flatMap((row) => noticesOf(row, facts, situation)).filter(
+    ({ key }) => !isTaken(key),
+  );
   const others = [
     ...forOthers,
     ...lessNotices(situation, facts),
@@ -200,28 +200,25 @@ export function noticesFor(
   return { notices: [...notices, ...others], changesAt: changesAt(request, situation) };
 }
 
-function noticeOf(
-  row: Row,
-  audience: Audience,
-  facts: NoticeFacts,
-  situation: Situation,
-): RequestNotice {
+function noticesOf(row: Row, facts: NoticeFacts, situation: Situation): readonly RequestNotice[] {
   const { kind } = row;
   const { policy, request, now } = situation;
-  return {
+  const audiences = row.audiences(situation);
+  if (audiences.length === 0) return [];
+  const shown = row.shows?.(facts, situation) ?? facts;
+  const actions = offeredActions(policy, request, row.actions[request.state] ?? []);
+  return audiences.map((audience) => ({
     subject: request.id,
     key: noticeKey(kind, audience),
     kind,
     audience,
-    facts: row.shows?.(facts, situation) ?? facts,
-    actions: offeredActions(policy, request, row.actions[request.state] ?? []).filter(
-      (action) => action !== "review" || mayReviewAt(situation, audience),
-    ),
+    facts: shown,
+    actions: actions.filter((action) => action !== "review" || mayReviewAt(situation, audience)),
     send: row.send(situation, audience, facts),
     precedence: row.overtakenIn.includes(request.state) ? "last" : row.precedence,
     // An alarm waits for nothing.
     notBefore: kind === "break-glass" ? null : activeSoon(request, now),
-  };
+  }));
 }
 
 /**

@@ -22,7 +22,10 @@ export function offeredActions(
   const rule = ruleOfRequest(policy, request);
   const decides = rule?.decideIn.includes("slack") ?? false;
   const isExtendable =
-    rule?.extend !== undefined && request.extendedBy === undefined && isExtendedHere(rule, request);
+    actions.includes("extend") &&
+    rule?.extend !== undefined &&
+    request.extendedBy === undefined &&
+    isExtendedHere(rule, request);
   const forbidden: readonly NoticeAction[] = [
     ...(decides ? [] : (["approve", "approve-less", "deny"] as const)),
     ...(isApprovedAsAsked(request) ? (["approve-less"] as const) : []),
