@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import canonicalize from "canonicalize";
 
 /**
@@ -14,6 +14,4 @@ export function canonicalJson(value: unknown): string {
 }
 
 /** SHA-256 of UTF-8 text, hex. */
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}
+export const sha256 = (text: string): string => hash("sha256", text);
