@@ -50,6 +50,11 @@ const FULLEST_ELEMENT: ElementKnowledge = {
   openUntil: LONG_AGO,
 };
 
+/** Ids of grants that nobody has asked for yet. */
+const PLACES = Array.from({ length: FAILING_AT_ONCE }, (_, at) =>
+  `${at}`.padEnd(GRANT_ID.length, "x"),
+);
+
 const FULLEST_REFUSAL: Refusal = { code: text(32), detail: text(DETAIL_BYTES) };
 
 const FULLEST_BEGUN: Begun = {
@@ -83,7 +88,7 @@ const among = <Value>(names: readonly string[], value: Value): Readonly<Record<s
 export function fullest(ledger: Ledger): Ledger {
   const { entry, targets, begun, failing, fuses } = ledger;
   const ids = [...Object.keys(begun), ...Object.keys(failing)];
-  const more = Math.max(0, FAILING_AT_ONCE - Object.keys(failing).length);
+  const more = PLACES.slice(0, Math.max(0, FAILING_AT_ONCE - Object.keys(failing).length));
   return {
     ...ledger,
     revision: 10 ** 9 + 1,
@@ -103,20 +108,16 @@ export function fullest(ledger: Ledger): Ledger {
       ]),
     ),
     begun: among(Object.keys(begun), FULLEST_BEGUN),
-    failing: { ...failing, ...among(places(more), FULLEST_REFUSAL) },
+    failing: { ...failing, ...among(more, FULLEST_REFUSAL) },
     fuses: [...fuses, ...Object.keys(targets).flatMap((target) => missingFuses(fuses, target))],
     leftOut: text(64),
     basis: {
       revision: 10 ** 9 + 1,
       version: 10 ** 9 + 1,
-      steps: among([...ids, ...places(more)], 99_999),
+      steps: among([...ids, ...more], 99_999),
     },
   };
 }
-
-/** Ids of grants that nobody has asked for yet. */
-const places = (count: number): readonly string[] =>
-  Array.from({ length: count }, (_, at) => `${at}`.padEnd(GRANT_ID.length, "x"));
 
 function missingFuses(fuses: readonly Fuse[], target: string): readonly Fuse[] {
   const has = fuses.filter((fuse) => fuse.target === target).length;
