@@ -10,7 +10,7 @@ import {
 import type { CallIntent } from "../../../shared/domain/evidence/calls/call-intent.ts";
 import type { AccessRequest } from "../../../shared/domain/requests/request.ts";
 import { clusterOf } from "../../../shared/domain/values/arn.ts";
-import { type ElementSet, sameSet } from "../../../shared/domain/values/element-set.ts";
+import { type ElementSet, minus, sameSet } from "../../../shared/domain/values/element-set.ts";
 import type { EksChange } from "../evidence/eks-change.ts";
 import { fuseRoleIn } from "../sim-policy.ts";
 import type { EvidenceFacts, LoggedEvent } from "./evidence-truth.ts";
@@ -149,9 +149,9 @@ const mayHaveBegun = ({ intents }: EvidenceFacts, id: string, at: number): boole
 /**
  * A call of ours that correlate cannot explain: a narrowing whose record was lost. It leaves what the
  * entry's owner has, or had when it was sent. Or it leaves less than the grants, or nothing, because
- * the owner took some away. Only the ledger knows these, and correlate may not read it. Another is a
- * removal whose record was lost, and whose end could not be stored before it. The last one is a fuse that
- * fires an hour late, after an outage of Scheduler.
+ * the owner took some away, or a late call of ours did. Only the ledger knows these, and correlate may
+ * not read it. Another is a removal whose record was lost, and whose end could not be stored before it.
+ * The last one is a fuse that fires an hour late, after an outage of Scheduler.
  */
 export function isKnownLimit(watch: EvidenceFacts, { change, cause }: LoggedEvent): boolean {
   const { operation, elements, requestId, target } = change;
@@ -163,7 +163,8 @@ export function isKnownLimit(watch: EvidenceFacts, { change, cause }: LoggedEven
   const taken = takenBefore(watch, change, target);
   const had = taken.flatMap((each) => (mayHaveLanded(watch, change, each) ? each.taken : []));
   const isOwners = elements.some((one) => cause.baseline.includes(one) || had.includes(one));
-  const isLess = taken.some((each) => each.taken.some((one) => !elements.includes(one)));
+  const lost = [...taken.flatMap((each) => each.taken), ...takenByLate(watch, change)];
+  const isLess = lost.some((one) => !elements.includes(one));
   return isNarrowing && (isOwners || isLess);
 }
 
@@ -197,6 +198,19 @@ const takenBefore = (
       ? { at: other.at, taken }
       : [];
   });
+
+/** Elements that calls of ours took from the target, which landed after others and have no record. */
+function takenByLate({ events, calls }: EvidenceFacts, change: EksChange): ElementSet {
+  const own = [...events.values()].flatMap(({ cause, change: other }) =>
+    cause.kind === "ours" && other.target === change.target && isSameEntry(other, change)
+      ? other
+      : [],
+  );
+  const late = own.filter(({ at, requestId }) => at < change.at && !calls.has(requestId));
+  return late.flatMap(({ at, elements }) =>
+    own.flatMap((before) => (before.at < at ? minus(before.elements, elements) : [])),
+  );
+}
 
 /** Whether a call that landed may have been sent before others took something. */
 const mayHaveLanded = ({ facts }: EvidenceFacts, { at }: EksChange, taking: Taking): boolean =>

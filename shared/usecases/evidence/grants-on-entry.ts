@@ -30,8 +30,8 @@ export interface GrantOnEntry {
  *
  * The owner's own access may stay as well, and need not: the owner may have given it up since it
  * was last known. A narrowing whose call is not on record is reported where it leaves more of the
- * owner's than that. So is one that leaves less than a running grant has, because somebody else took
- * some of it away.
+ * owner's than that. So is one that leaves less than a running grant has, because somebody else or a
+ * late call of ours took some of it away.
  *
  * @param owners by target, the owner's elements as last known
  */
