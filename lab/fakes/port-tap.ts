@@ -24,8 +24,10 @@ export function tapPorts<Ports extends object>(
   names: readonly (keyof Ports & string)[],
   tap: Tap,
 ): Ports {
-  const tapped = names.map((name) => [name, tapPort(name, ports[name] as object, tap)]);
-  return { ...ports, ...Object.fromEntries(tapped) };
+  const tapped = { ...ports };
+  for (const name of names)
+    tapped[name] = tapPort(name, ports[name] as object, tap) as Ports[typeof name];
+  return tapped;
 }
 
 /** A method is wrapped when it is asked for, since a run calls few of them. */

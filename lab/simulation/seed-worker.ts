@@ -36,6 +36,9 @@ const { first, step, end, without, mutant } = workerData as {
   readonly mutant?: string;
 };
 
+// Many errors are thrown in a life and few are shown. A replay shows where one was thrown.
+Error.stackTraceLimit = 0;
+
 const broken = MUTANTS.find(({ name }) => name === mutant);
 const run = broken ? (await loadMutant(broken)).simulate : simulate;
 

@@ -50,6 +50,7 @@ export class ForgedTruth {
   readonly violations: Violation[] = [];
   readonly #lent: Lent[] = [];
   readonly #adopted = new Set<string>();
+  readonly #measured = new WeakSet<Ledger>();
   readonly #slack: number;
 
   constructor(calls: keyof typeof SLACK_SECONDS) {
@@ -104,7 +105,10 @@ export class ForgedTruth {
       }
   }
 
+  /** Each save stores another object, so that one needs to be measured once. */
   inspectLedger(now: string, ledger: Ledger): void {
+    if (this.#measured.has(ledger)) return;
+    this.#measured.add(ledger);
     const { length } = new TextEncoder().encode(JSON.stringify(ledger));
     if (length > MOST_LEDGER_BYTES)
       this.#broken("ledger-fits", now, `A ledger has ${length} bytes.`);

@@ -22,8 +22,7 @@ export function noticeWaker(
     for (const id of ids) stored.add(id);
   };
   return {
-    requests: {
-      ...requests,
+    requests: instead(requests, {
       create: (...args) =>
         remember(
           requests.create(...args),
@@ -35,13 +34,12 @@ export function noticeWaker(
           requests.saveAll(...args),
           args[0].map(({ request }) => request.id),
         ),
-    },
-    delegations: {
-      ...delegations,
+    }),
+    delegations: instead(delegations, {
       create: (made) => remember(delegations.create(made), [delegationSubject(made.delegationId)]),
       end: (delegation, ended) =>
         remember(delegations.end(delegation, ended), [delegationSubject(delegation.id)]),
-    },
+    }),
     async wakeNotify() {
       for (const id of stored)
         try {
@@ -52,3 +50,7 @@ export function noticeWaker(
     },
   };
 }
+
+/** A port with some methods of its own. A copy would ask a tapped port for each of its methods. */
+const instead = <Port extends object>(port: Port, own: Partial<Port>): Port =>
+  Object.assign(Object.create(port) as Port, own);

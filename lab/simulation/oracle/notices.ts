@@ -170,10 +170,11 @@ export class NoticeWatch {
 
   /** Checks every subject, and what is missing for too long. */
   inspect(): void {
+    const instant = instantOf(this.#facts.now);
     for (const truth of this.#truths.values()) {
       if (this.#isForged(truth)) continue;
       this.#checkRepeats(truth);
-      if (this.#findMissing(truth) === undefined) truth.missingSince = undefined;
+      if (this.#findMissing(truth, instant) === undefined) truth.missingSince = undefined;
       else this.#checkBound(truth);
     }
   }
@@ -206,11 +207,11 @@ export class NoticeWatch {
   }
 
   /** The last observation, unless the state may have changed since. */
-  #findMissing(truth: NoticeTruth): Missing | undefined {
+  #findMissing(truth: NoticeTruth, instant: string): Missing | undefined {
     const { now, changes, seen } = truth;
     const item = this.#facts.options.tables.notices.get(now.subject);
     const isSame = seen?.now === now && seen.item === item && seen.changes === changes;
-    const isCurrent = isSame && instantOf(this.#facts.now) < seen.until;
+    const isCurrent = isSame && instant < seen.until;
     return isCurrent ? seen.missing : this.#look(truth);
   }
 

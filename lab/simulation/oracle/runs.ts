@@ -214,8 +214,9 @@ export class Runs {
   #checkError({ name }: Invocation, error: unknown): void {
     const facts = this.#facts;
     facts.note(name, () => `fails: ${String(error)}`);
+    if (isDocumented(error)) return;
     const stack = error instanceof Error ? error.stack : String(error);
-    if (!isDocumented(error)) facts.broken("no-surprise", `${name} threw ${stack}`);
+    facts.broken("no-surprise", `${name} threw ${stack}`);
   }
 
   /** Within a run, overdue access is removed before any is added. */
