@@ -76,8 +76,10 @@ function isIntended(watch: EvidenceFacts, change: EksChange, sessionName: string
       isWithin(intent, change.at, 0) &&
       intent.calls.some(
         ({ operation, target, elements, requestIds }) =>
-          requestIds.some((id) => !hasEnded(watch, id, change.at)) &&
           operation === change.operation &&
+          // A bare entry gives nobody access, so no end waits for one.
+          (operation === "CreateAccessEntry" ||
+            requestIds.some((id) => !hasEnded(watch, id, change.at))) &&
           target === change.target &&
           sameSet(elements, change.elements),
       ),

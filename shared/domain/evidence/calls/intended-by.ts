@@ -1,6 +1,7 @@
 /**
  * Finds the intent that explains an event. An intended call explains one event: the one that sets exactly what
- * was intended, in the same session and time. It explains none once the grants that it served have ended.
+ * was intended, in the same session and time. One that adds access explains none once the grants that it
+ * served have ended.
  */
 import { sameSet } from "../../values/element-set.ts";
 import { type EvidenceTimes, happenedWithin, isAfterEnd } from "../evidence-times.ts";
@@ -39,7 +40,7 @@ export const madeCall = (event: TrailEvent): MadeCall => ({
 export interface IntentFacts {
   /** Calls on record, and events that an intent explained. The event itself is not among them. */
   readonly spent: readonly MadeCall[];
-  /** By request id, when its end was stored. Before that, no call for it could land any more. */
+  /** By request id, when its end was stored. From then on, no call could land any more that gives its access. */
   readonly ended: Readonly<Record<string, string>>;
 }
 
@@ -119,9 +120,13 @@ function place(
   });
 }
 
-/** Whether a grant that the call served had not ended. No call for it could land any more then. */
+/**
+ * Whether the call may land then. Once a grant's end is stored, no call can land any more that gives its
+ * access. A bare entry gives nobody access, so no end waits for one.
+ */
 const isServing = (
-  { requestIds }: IntendedCall,
+  { operation, requestIds }: IntendedCall,
   at: string,
   ended: IntentFacts["ended"],
-): boolean => requestIds.some((id) => !isAfterEnd(at, ended[id]));
+): boolean =>
+  operation === "CreateAccessEntry" || requestIds.some((id) => !isAfterEnd(at, ended[id]));

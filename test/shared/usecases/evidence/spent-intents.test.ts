@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { ACCOUNT, ALICE, PROD } from "../../../../lab/fakes/builders.ts";
 import { correlateBroker, recordOf } from "../../../../lab/fakes/correlate-broker.ts";
+import { LANDS_LATE } from "../../../../lab/fakes/faults.ts";
 import { EDIT } from "../../../../lab/fakes/memory-broker.ts";
 import type { RecordedCall } from "../../../../shared/domain/evidence/calls/recorded-call.ts";
 import { findingChain } from "../../../../shared/domain/evidence/findings/finding-record.ts";
@@ -70,6 +71,25 @@ describe("What an intent explains", () => {
     });
     expect(await findings(broker)).toHaveLength(1);
     expect(await broker.evidence.evidenceOf(grant.id)).toEqual([]);
+  });
+
+  it("A bare entry that lands after the end of its grant is ours, and only once", async () => {
+    const broker = correlateBroker();
+    broker.breakPort("evidence.putCall", new Error("down"));
+    broker.failNext("CreateAccessEntry", LANDS_LATE);
+    const grant = await broker.grant();
+    await broker.converge();
+    await broker.end(grant, "revoke", "carol");
+    await broker.converge();
+    const { endedAt } = await broker.reload(grant);
+    expect(endedAt).not.toBeNull();
+    const late = theAddition(broker, grant.id, {
+      ...{ operation: "CreateAccessEntry", target: null, elements: [] },
+      at: plusSeconds(endedAt ?? "", 120),
+    });
+    expect(await delivered(broker, late)).toMatchObject({ outcome: "ours", why: "intent" });
+    const other = { ...late, eksRequestId: "9f1c2d3e-0000-4000-8000-0000000000bb" };
+    expect(await delivered(broker, other)).toMatchObject({ outcome: "finding" });
   });
 
   it("Access that is given again in the binding's session after an end is a finding", async () => {
