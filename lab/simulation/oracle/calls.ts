@@ -151,7 +151,7 @@ function checkAddition(
       "schedule-first",
       `${element} of ${target} was added before the schedule that ends it.`,
     );
-  else if (!late && reasons.every((request) => !facts.isLent(request, invocation.startedAt)))
+  else if (!late && !isLent(facts, runs, reasons, invocation))
     facts.broken(
       "lent-by-policy",
       `${element} of ${target} was added, and the deployed policy no longer lends it.`,
@@ -199,6 +199,24 @@ function reasonsFor(
       (facts.savedAt.get(request.id) ?? 0) >= invocation.startedAt;
     return hasBegun && !isOver && isMeant;
   });
+}
+
+/**
+ * Whether the policy lends it to one of the grants. Otherwise a narrowing may still carry what a grant
+ * goes on having, which a fuse or others had taken. No read need show that yet.
+ */
+function isLent(
+  facts: Facts,
+  runs: Runs,
+  reasons: readonly AccessRequest[],
+  invocation: Invocation,
+): boolean {
+  const { startedAt } = invocation;
+  const over = runs.overIn(invocation);
+  const goesOn = ({ id }: AccessRequest) =>
+    !over.has(id) && (facts.begunAt.get(id) ?? startedAt) < startedAt;
+  const isGivenBack = over.size > 0 && reasons.some(goesOn);
+  return isGivenBack || reasons.some((request) => facts.isLent(request, startedAt));
 }
 
 /** The broker cannot read a role of another account. */

@@ -65,6 +65,8 @@ export class Facts {
   readonly deployments: { readonly at: number; readonly lends: PolicyChange["lends"] }[] = [];
   /** Grants that a ledger has recorded as begun. */
   readonly begun = new Set<string>();
+  /** By grant, when a ledger first recorded it as begun. */
+  readonly begunAt = new Map<string, number>();
   /** By grant, when it is to end, as it was approved. */
   readonly ends = new Map<string, string>();
   /** By grant, for when its revocation was armed. */

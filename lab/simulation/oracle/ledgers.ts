@@ -36,6 +36,7 @@ export class LedgerWatch {
     const facts = this.#facts;
     if (facts.begun.has(id)) return;
     facts.begun.add(id);
+    facts.begunAt.set(id, facts.now);
     const request = facts.options.tables.requests.get(id);
     if (!request || facts.forged.has(id)) return;
     markEditsBefore(facts, request);
