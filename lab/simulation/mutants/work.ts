@@ -4,11 +4,23 @@ import type { Mutant } from "./mutant.ts";
 const JOURNAL = "shared/usecases/converge/run-journal.ts";
 const PARK = "shared/usecases/converge/park-binding.ts";
 const PASS = "shared/usecases/converge/pass.ts";
+const STUCK = "shared/usecases/converge/stuck-records.ts";
 const SUBJECT = "shared/usecases/converge/look-up-subject.ts";
 const SWEEP = "shared/usecases/converge/sweep.ts";
 const WORLD = "lab/simulation/world-ports.ts";
 
 export const WORK: readonly Mutant[] = [
+  {
+    name: "takes up a planted record for ever",
+    edits: [
+      {
+        file: STUCK,
+        from: "stuck: new Map([...earlier.stuck, ...again])",
+        to: "stuck: new Map([...earlier.stuck, ...again.slice(0, 0)])",
+      },
+    ],
+    scenario: "a planted record is due no more",
+  },
   {
     name: "gives up after three failures",
     edits: [

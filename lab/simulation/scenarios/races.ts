@@ -1,4 +1,5 @@
 /** Scenarios: something else happens between two calls of a run. */
+import { bindingKey } from "../../../shared/domain/entries/binding.ts";
 import { plusSeconds } from "../../../shared/domain/values/instant.ts";
 import { failCalls, THROTTLED, UNANSWERED } from "../../fakes/broker-sights.ts";
 import { ALICE } from "../../fakes/builders.ts";
@@ -21,6 +22,26 @@ async function repeatedCheck(broker: MemoryBroker): Promise<void> {
 }
 
 export const RACES = {
+  /** A record is planted that no step can be stored for, for an entry of nobody. */
+  "a planted record is due no more": async () => {
+    const broker = memoryBroker();
+    const grant = await broker.grant();
+    const id = "00000000-0000-7000-8000-000000000000";
+    const planted = { ...grant, id, principalArn: ALICE.replace("alice", "nobody") };
+    const { cluster, principalArn } = planted;
+    const binding = bindingKey(cluster.arn, principalArn);
+    const { grants, heads } = broker.tables;
+    const head = heads.get(broker.binding);
+    if (head) heads.set(binding, { ...head, principalArn });
+    grants.set(binding, new Map([[id, planted]]));
+    broker.clock.advance(7_200);
+    for (let left = 3; left > 0; left -= 1) {
+      await broker.converge(binding);
+      broker.clock.advance(60);
+    }
+    return heads.get(binding)?.dueAt === null;
+  },
+
   /** A run reads the grants, and another one begins a grant before it loads the ledger. */
   "a grant begins between two loads": async () => {
     const broker = memoryBroker();

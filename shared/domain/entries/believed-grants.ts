@@ -26,8 +26,10 @@ export interface StoredRecord {
  * - `outdated`: every read shows an older version than the binding's head names, or its history
  * says that it ended.
  * - `altered`: its terms are not those with which it began.
+ * - `stuck`: it has not begun, and no step of it can be stored: it is not its request's record, or
+ * something has the place of its next event.
  */
-type WhyLeftOut = "unreadable" | "misfiled" | "elsewhere" | "outdated" | "altered";
+type WhyLeftOut = "unreadable" | "misfiled" | "elsewhere" | "outdated" | "altered" | "stuck";
 
 /** A record that is no grant of the binding. */
 interface LeftOut {

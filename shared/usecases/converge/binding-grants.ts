@@ -75,6 +75,11 @@ export class BindingGrants {
     return this.#lost.size > 0;
   }
 
+  /** Whether a step of this grant was dropped. */
+  hasConflicted(id: string): boolean {
+    return this.#lost.has(id);
+  }
+
   /**
    * Stores one step for each of several grants, many in one transaction. If one of them conflicts,
    * they are stored one by one.

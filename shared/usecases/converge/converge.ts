@@ -84,7 +84,7 @@ async function convergeOnce(
   if (!mayChange) return NOTHING_TO_REPORT;
   for (let count = 1; ; count += 1) {
     const stored = await (count === 1 ? first() : read());
-    const { from, pass } = await openPass(
+    const { from, view, pass } = await openPass(
       ports,
       { binding, run, isHeld, journal, earlier },
       stored,
@@ -93,7 +93,7 @@ async function convergeOnce(
       await mendHead({ ports, run, view: stored.view, isHeld });
       if (!isParkedSo(stored.view, from, NOTHING_DUE))
         await ports.bindings.park(binding, from, NOTHING_DUE);
-      return { ...NOTHING_TO_REPORT, recordsLeftOut: leftOutOf(stored.view) };
+      return { ...NOTHING_TO_REPORT, recordsLeftOut: leftOutOf(view) };
     }
     const result = await unlessFenced(pass);
     journal.dropUnproven();

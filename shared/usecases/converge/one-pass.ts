@@ -24,6 +24,7 @@ import { type Removed, removeAccess, withOver } from "./remove-access.ts";
 import { isAnythingOver, type Snapshot, snapshotOf } from "./snapshot.ts";
 import { storeCalls } from "./store-calls.ts";
 import { storeExpiries } from "./store-expiries.ts";
+import { stuckRecords } from "./stuck-records.ts";
 
 /** The result of a pass, with what alarms are based on. */
 export interface PassReport extends PassResult {
@@ -66,8 +67,9 @@ export async function onePass(pass: Pass): Promise<Result> {
   await storeExpiries(pass);
   await withdrawForgotten(pass);
   if (!record.intents) throw record.failure;
-  if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, removed);
-  return await addAndConclude(pass, look, removed, { found, fuses, maybeBegun });
+  const { served } = record.intents;
+  if (pass.grants.isConflicted || removed.need === "rerun") return again(pass, removed, served);
+  return await addAndConclude(pass, look, removed, { found, fuses, maybeBegun, served });
 }
 
 /** The instant until which a pass leaves the entry unread; undefined if it reads the entry now. */
@@ -86,31 +88,33 @@ interface Early {
   readonly found: Promise<LookUps> | undefined;
   readonly fuses: EarlyFuses;
   readonly maybeBegun: MaybeBegun;
+  /** Grants that a stored call was to serve. */
+  readonly served: ReadonlySet<string>;
 }
 
 async function addAndConclude(
   pass: Pass,
   look: Look,
   removed: Removed,
-  { found, fuses, maybeBegun }: Early,
+  { found, fuses, maybeBegun, served }: Early,
 ): Promise<Result> {
   const { grants, held } = pass;
   const { subject, judged, wakeAt, outdated } = await judgeGrants(pass, look, found);
-  if (outdated.length > 0) return again(leavingOut(pass, outdated), removed);
-  if (await failGrants(pass, judged)) return again(pass, removed);
+  if (outdated.length > 0) return again(leavingOut(pass, outdated), removed, served);
+  if (await failGrants(pass, judged)) return again(pass, removed, served);
   const mayAdd = look.seen !== undefined && look.seen.sight !== "too-new";
   if (!mayAdd) dropEarly(held, fuses);
   const admitted = grants.open.filter(({ id }) => judged.admitted.has(id));
   const added =
     mayAdd && look.seen ? await addAccess(pass, admitted, look.seen, fuses) : NOTHING_ADDED;
-  if (added.need === "rerun") return again(pass, removed);
+  if (added.need === "rerun") return again(pass, removed, served);
   const called = { added: added.hasCalled, removed: removed.hasCalled };
   const [seen] = await allDone([lastLook(pass, look.seen, called), storeCalls(pass)]);
   learn(pass, dropAdopted(snapshotOf(pass), seen, pass));
   const known = { seen, subject, maybeBegun, refused: judged.refused };
   const concluded = await concludeGrants(pass, known);
   // Lost a write race: that grant's access is still lent, so nothing of it may be cleaned up.
-  if (grants.isConflicted) return again(pass, removed);
+  if (grants.isConflicted) return again(pass, removed, served);
   const cleaned = await cleanUp(pass, seen);
   return {
     need: greatest(
@@ -148,9 +152,9 @@ const leavingOut = (pass: Pass, outdated: Judged["outdated"]): Pass => ({
 });
 
 /** Starts over with fresh reads. The results so far are stored or remembered. */
-const again = (pass: Pass, { narrowingRefused }: Removed): Result => ({
+const again = (pass: Pass, { narrowingRefused }: Removed, served: Early["served"]): Result => ({
   ...postponed(pass, pass.now),
   need: "rerun",
   isEntryUnread: false,
-  earlier: { ...pass.earlier, narrowingRefused },
+  earlier: { ...pass.earlier, narrowingRefused, ...stuckRecords(pass, { served }) },
 });

@@ -68,7 +68,9 @@ function nextTimes({ ports, view, grants, held, now }: Parker, result: PassResul
   ) as readonly string[];
   const hasNoRetry = view.dueAt === null || own.includes(view.dueAt);
   const isOnlyDriftCheck = result.isEntryUnread && hasNoRetry && grants.stepsStored === 0;
-  const soon = [...retry, ...result.wakeAt];
+  // Without a grant and anything in the ledger, nothing is left to look at again.
+  const isNothingLeft = open.length === 0 && isEmpty(held.current);
+  const soon = [...retry, ...(isNothingLeft ? [] : result.wakeAt)];
   const confirmations = nextConfirmations(known, ports);
   const work = [...own, ...confirmations, ...(isOnlyDriftCheck ? [] : soon)];
   const dueAt = earliest(work) ?? null;

@@ -24,12 +24,18 @@ export interface EarlierPasses {
   readonly isOvertaken: boolean;
   /** The version up to which the record of a grant is older than its history, by id. */
   readonly outdated: ReadonlyMap<string, number>;
+  /** Records whose step conflicted in the last pass, by id, with their version. */
+  readonly conflicted: ReadonlyMap<string, number>;
+  /** Records that no step can be stored for, by id, with their version. */
+  readonly stuck: ReadonlyMap<string, number>;
 }
 
 export const FIRST_PASS: EarlierPasses = {
   narrowingRefused: new Map(),
   isOvertaken: false,
   outdated: new Map(),
+  conflicted: new Map(),
+  stuck: new Map(),
 };
 
 /** Everything that a pass works with. Each step names its part of it, and returns its facts. */
@@ -68,23 +74,28 @@ type PassOf = Pick<Pass, "binding" | "run" | "isHeld" | "journal" | "earlier">;
 /**
  * Finds out the other facts that the pass starts from.
  *
- * @returns no pass if the binding has no grant and an empty ledger
+ * @returns no pass if the binding has no grant and an empty ledger; the view without what is left out
  */
 export async function openPass(
   ports: ConvergePorts,
   { binding, run, isHeld, journal, earlier }: PassOf,
   { ledger: stored, isBehind, view: read, stops }: StoredBinding,
-): Promise<{ readonly from: ParkedFrom; readonly pass: Pass | undefined }> {
+): Promise<{
+  readonly from: ParkedFrom;
+  readonly view: BindingView;
+  readonly pass: Pass | undefined;
+}> {
   const noted = await notedEnds(ports, run, read, stored);
   const ended = noted.map((id) => [id, Number.POSITIVE_INFINITY] as const);
-  const view = await without(ports, read, new Map([...earlier.outdated, ...ended]));
+  const outdated = new Map([...earlier.outdated, ...ended]);
+  const view = await without(ports, read, { outdated, stuck: earlier.stuck });
   const subject = subjectOf(view, stored);
   const revision = stored?.revision ?? 0;
   // A head of nothing whose revision is ahead was forged, or its ledger was deleted: neither holds it in an index.
   const isAhead = isBehind || (!subject && view.ledgerRevision > revision);
   const behind = isAhead ? { behind: view.ledgerRevision } : {};
   const from = { version: view.version, ledgerRevision: revision, ...behind };
-  if (!subject) return { from, pass: undefined };
+  if (!subject) return { from, view, pass: undefined };
   const ledger = stored ?? openLedger({ binding, ...subject });
   const { clusterArn, principalArn, cluster } = subject;
   const now = ports.clock.now();
@@ -104,26 +115,29 @@ export async function openPass(
   });
   const opened = { ports, run, binding, isHeld, journal, earlier, clusterArn, now, view, grants };
   const pass: Pass = { ...opened, held, entry, isBehind, circuit, stopped };
-  return { from, pass };
+  return { from, view, pass };
 }
 
 /**
- * The view without records that earlier passes found to be old ones. People may have stored a step between two
+ * The view without records that earlier passes found to be old ones, or stuck. People may have stored a step between two
  * reads, and a query may show a part of their transaction for a while. A read by the key shows all of it, so its
  * record takes their place.
  */
 async function without(
   { bindings }: Pick<ConvergePorts, "bindings">,
   view: BindingView,
-  outdated: ReadonlyMap<string, number>,
+  { outdated, stuck }: Pick<EarlierPasses, "outdated" | "stuck">,
 ): Promise<BindingView> {
-  const isOld = ({ id, state, version }: AccessRequest) =>
-    GIVES.has(state) && version <= (outdated.get(id) ?? 0);
+  const isStuck = ({ id, version }: AccessRequest) => stuck.get(id) === version;
+  const isOld = (grant: AccessRequest) =>
+    isStuck(grant) || (GIVES.has(grant.state) && grant.version <= (outdated.get(grant.id) ?? 0));
   const old = view.grants.filter(isOld).map(({ id }) => id);
   if (old.length === 0) return view;
   const { grants: read } = await bindings.named(view.binding, old);
   const now = new Map(read.filter((grant) => !isOld(grant)).map((grant) => [grant.id, grant]));
-  const leftOut = read.filter(isOld).map(({ id }) => ({ id, why: "outdated" }) as const);
+  const leftOut = read
+    .filter(isOld)
+    .map((grant) => ({ id: grant.id, why: isStuck(grant) ? "stuck" : "outdated" }) as const);
   return {
     ...view,
     grants: view.grants.flatMap((grant) => (isOld(grant) ? (now.get(grant.id) ?? []) : grant)),
