@@ -44,24 +44,10 @@ export const storedRequest = (
   version: request.version,
   before: (seq) => seq - 1,
   says: requestSays(request),
-  plan: rememberedPlan(request, policy),
+  plan: (now) => noticesFor(policy(), request, now),
   newsUntil: plusSeconds(request.updatedAt, DAY_SECONDS),
   isIn: ({ requests }) => requests.get(request.id) === request,
 });
-
-/** The plan is asked for at each message, and stays the same until it says so, or a deployment comes. */
-function rememberedPlan(request: AccessRequest, policy: () => AccessPolicy) {
-  let plan: NoticePlan = { notices: [], changesAt: null };
-  let from: AccessPolicy | undefined;
-  let until = "";
-  return (now: string): NoticePlan => {
-    if (from === policy() && now < until) return plan;
-    from = policy();
-    plan = noticesFor(from, request, now);
-    until = plan.changesAt ?? plusSeconds(request.updatedAt, DAY_SECONDS);
-    return plan;
-  };
-}
 
 export function storedFinding(
   finding: FoundRecord,
