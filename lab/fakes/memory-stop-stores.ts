@@ -5,8 +5,8 @@ import {
   type StopRecord,
   type Stops,
   stopRecord,
-  stopsAfter,
 } from "../../shared/domain/stops/stops.ts";
+import { isStopRecord, latestStops } from "../../shared/domain/stops/stored-stops.ts";
 import { MOST_STOPS, type StopCopyStore, type StopStore } from "../../shared/ports/stop-store.ts";
 import { type MemoryTables, memoryTables } from "./memory-tables.ts";
 
@@ -20,12 +20,13 @@ export function memoryStopStore(
   { notices }: Pick<MemoryTables, "notices"> = memoryTables(),
 ): StopStore {
   const latest = (): Stops => {
-    const last = records.at(-1);
-    return last ? stopsAfter(last) : NO_STOPS;
+    const stored = records.map((record, at) => ({ seq: placeOf(record) ?? at + 1, record }));
+    return latestStops(stored.toReversed(), true) ?? NO_STOPS;
   };
   return {
     latest: async () => latest(),
-    since: async (seq) => records.filter((record) => record.seq > seq).slice(0, MOST_STOPS),
+    since: async (seq) =>
+      records.filter((record, at) => (placeOf(record) ?? at + 1) > seq).slice(0, MOST_STOPS),
     async append(next) {
       const stops = latest();
       const record = stopRecord(stops, next(stops));
@@ -36,6 +37,10 @@ export function memoryStopStore(
     },
   };
 }
+
+/** An item of others in the chain has no number of its own. */
+const placeOf = (record: StopRecord): number | undefined =>
+  isStopRecord(record) ? record.seq : undefined;
 
 export function memoryStopCopyStore(): StopCopyStore {
   let kept = NO_STOPS;

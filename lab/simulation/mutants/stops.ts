@@ -6,6 +6,17 @@ const FOLLOW = "shared/domain/stops/follow-stops.ts";
 
 export const STOPS: readonly Mutant[] = [
   {
+    name: "ends nothing by a stop behind what is no record",
+    edits: [
+      {
+        file: FOLLOW,
+        from: "stoppedBy(stops, records.slice(at))",
+        to: "stoppedBy(stops, records.slice(0, 0))",
+      },
+    ],
+    scenario: "a drain comes after what is no record",
+  },
+  {
     name: "lets a grant of somebody stopped begin",
     edits: [{ file: END, from: 'state === "approved" || state', to: "state" }],
     seed: 289,

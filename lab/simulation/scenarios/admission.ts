@@ -1,5 +1,7 @@
 /** Scenarios: whether a grant may begin, or begin again. */
+import type { StopRecord } from "../../../shared/domain/stops/stops.ts";
 import { BrokerError } from "../../../shared/domain/values/errors.ts";
+import { changeStops } from "../../../shared/usecases/stops/change-stops.ts";
 import { ALICE, PROD } from "../../fakes/builders.ts";
 import { edit, type MemoryBroker, memoryBroker } from "../../fakes/memory-broker.ts";
 
@@ -18,6 +20,16 @@ async function isApproved(broker: MemoryBroker, namespace: string): Promise<bool
 }
 
 export const ADMISSION = {
+  /** Somebody with the API's rights puts something at the next place of the suspensions. Then an admin drains. */
+  "a drain comes after what is no record": async () => {
+    const broker = memoryBroker();
+    await broker.activeGrant();
+    broker.stopRecords.push({} as StopRecord);
+    await changeStops(broker.front, broker.actor("carol"), "drain", null, "an incident", true);
+    await broker.converge();
+    return broker.actual() === undefined;
+  },
+
   /** A cluster is deleted with the entry of an active grant, and another takes its name. */
   "an entry is deleted with its cluster": async () => {
     const broker = memoryBroker();

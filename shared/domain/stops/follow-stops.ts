@@ -1,14 +1,15 @@
 /**
  * How converge follows the chain of stops. It believes every record that stops, and judges each one
  * that lifts under its own policy. Nobody can take back a stop that it once followed, without a new
- * record.
+ * record. Behind a record that does not continue the chain, it still believes what stops.
  */
 import type { AccessPolicy } from "../policy/policy.ts";
 import { BrokerError } from "../values/errors.ts";
 import { continues } from "../values/hash-chain.ts";
 import { secondsBetween } from "../values/instant.ts";
 import { checkStop } from "./judge-stop.ts";
-import { afterStop, lifts, type StopRecord, type Stops } from "./stops.ts";
+import { afterStop, lifts, type Stopped, type StopRecord, type Stops } from "./stops.ts";
+import { isStopRecord } from "./stored-stops.ts";
 
 export interface Followed {
   /** The people who are stopped now. */
@@ -17,13 +18,14 @@ export interface Followed {
   readonly keep: Stops;
   /** Numbers of records that lift and were not believed. */
   readonly refused: readonly number[];
+  /** The record after which the chain does not hold; undefined where it holds. */
+  readonly brokenAfter?: number;
 }
 
 /**
  * @param copy who was stopped when converge last looked
  * @param records those after the copy, in order
  * @param skewSeconds for how long two policies may be in use
- * @throws BrokerError `invariant-broken` where the records do not continue the copy
  */
 export function followStops(
   policy: AccessPolicy,
@@ -35,8 +37,11 @@ export function followStops(
   let stops = copy;
   let keep: Stops | undefined;
   const refused: number[] = [];
-  for (const record of records) {
-    checkLink(stops, record);
+  for (const [at, record] of records.entries()) {
+    if (!isStopRecord(record) || !continues(record, stops)) {
+      const ended = stoppedBy(stops, records.slice(at));
+      return { stops: ended, keep: keep ?? stops, refused, brokenAfter: stops.seq };
+    }
     const isBelieved = !lifts(record.type) || isAllowed(policy, stops, record);
     if (!isBelieved) {
       refused.push(record.seq);
@@ -48,12 +53,13 @@ export function followStops(
   return { stops, keep: keep ?? stops, refused };
 }
 
-function checkLink(before: Stops, record: StopRecord): void {
-  if (continues(record, before)) return;
-  throw new BrokerError(
-    "invariant-broken",
-    `Record ${record.seq} of the suspensions does not follow record ${before.seq}. Nothing more is added; look into who wrote it.`,
-  );
+/** Everyone whom records stop that do not continue the chain. None of them lifts anything. */
+function stoppedBy(stops: Stops, records: readonly StopRecord[]): Stops {
+  const { seq, hash } = stops;
+  let stopped: Stopped = stops;
+  for (const record of records)
+    if (isStopRecord(record) && !lifts(record.type)) stopped = afterStop(stopped, record);
+  return { ...stopped, seq, hash };
 }
 
 function isAllowed(policy: AccessPolicy, stops: Stops, record: StopRecord): boolean {

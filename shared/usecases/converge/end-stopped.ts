@@ -12,10 +12,10 @@ import type { PartOf } from "./pass.ts";
  * step after the first transaction: records that others planted must not use up the run before its removal.
  */
 export async function endStopped(
-  pass: PartOf<"grants" | "stopped" | "now" | "run" | "binding", "policy">,
+  pass: PartOf<"grants" | "ending" | "now" | "run" | "binding", "policy">,
 ): Promise<void> {
-  const { ports, grants, stopped, now, binding, run } = pass;
-  const steps = stopped ? stepsOf(ports.policy, stopped, grants.open, now) : [];
+  const { ports, grants, ending, now, binding, run } = pass;
+  const steps = ending ? stepsOf(ports.policy, ending, grants.open, now) : [];
   try {
     await grants.stepTogether(steps.slice(0, STEPS_AT_ONCE));
     grants.postpone(steps.slice(STEPS_AT_ONCE), now);

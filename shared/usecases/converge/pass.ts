@@ -13,7 +13,7 @@ import { EntryClient } from "./entry-client.ts";
 import { HeldLedger } from "./held-ledger.ts";
 import { notedEnds } from "./noted-ends.ts";
 import type { StoredBinding } from "./read-binding.ts";
-import { readStops } from "./read-stops.ts";
+import { readStops, UNKNOWN_STOPS } from "./read-stops.ts";
 import type { RunJournal } from "./run-journal.ts";
 
 /** The facts that earlier passes of the same run found. */
@@ -58,8 +58,10 @@ export interface Pass {
   readonly isBehind: boolean;
   /** The cluster's circuit, loaded before its first call. */
   readonly circuit: Circuit;
-  /** The stopped people; undefined if they could not be read. Then nothing is added. */
+  /** The stopped people; undefined if they are not known for sure. Then nothing is added. */
   readonly stopped: Stopped | undefined;
+  /** The people whose grants end; undefined if they could not be read. */
+  readonly ending: Stopped | undefined;
 }
 
 /** The part of a pass that a step takes, and the ports that it may call. */
@@ -104,9 +106,11 @@ export async function openPass(
     grants.sessionFor(id),
   );
   if (view.grants.some(({ state }) => state === "approved")) entry.prepareReads();
-  const [circuit, stopped] = await allDone([
+  const [circuit, known] = await allDone([
     ports.circuits.load(clusterArn),
-    view.grants.some(({ state }) => GIVES.has(state)) ? readStops(ports, run, stops) : undefined,
+    view.grants.some(({ state }) => GIVES.has(state))
+      ? readStops(ports, run, stops)
+      : UNKNOWN_STOPS,
   ]);
   const held = new HeldLedger(ledger, {
     store: ports.ledgers,
@@ -114,7 +118,7 @@ export async function openPass(
     isHeld,
   });
   const opened = { ports, run, binding, isHeld, journal, earlier, clusterArn, now, view, grants };
-  const pass: Pass = { ...opened, held, entry, isBehind, circuit, stopped };
+  const pass: Pass = { ...opened, held, entry, isBehind, circuit, ...known };
   return { from, view, pass };
 }
 

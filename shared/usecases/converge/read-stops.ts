@@ -17,28 +17,46 @@ export function loadCopy({ stopCopy }: Pick<ConvergePorts, "stopCopy">): Loading
   return { copy };
 }
 
+/** The stopped people, as far as converge knows. */
+export interface KnownStops {
+  /** Their grants end. Undefined if the chain could not be read to its end. */
+  readonly ending: Stopped | undefined;
+  /** Nobody of them gets anything. Undefined also where the chain does not hold: then nothing is added. */
+  readonly stopped: Stopped | undefined;
+}
+
+export const UNKNOWN_STOPS: KnownStops = { ending: undefined, stopped: undefined };
+
 /**
- * Reads the chain after converge's own copy, consistently. Undefined if it cannot be read to its end or does not
- * hold: then nothing is added, and removals go on.
+ * Reads the chain after converge's own copy, consistently. Where it does not hold, whoever a later record
+ * stops loses access all the same. Removals go on in any case.
  */
 export async function readStops(
   { stops, stopCopy, policy, settings, clock }: ConvergePorts,
   { log }: Pick<ConvergeRun, "log">,
   loading: LoadingCopy,
-): Promise<Stopped | undefined> {
+): Promise<KnownStops> {
   try {
     const copy = await loading.copy;
     const records = await stops.since(copy.seq);
-    if (records.length === 0) return copy;
+    if (records.length === 0) return { ending: copy, stopped: copy };
     const skew = settings.policySkewSeconds;
     const followed = followStops(policy, copy, records, clock.now(), skew);
     if (followed.refused.length > 0)
       log("a lifted suspension was not believed", { records: followed.refused });
     if (followed.keep.seq > copy.seq) await stopCopy.keep(followed.keep);
+    if (followed.brokenAfter !== undefined) {
+      log("suspensions not read", { error: brokenText(followed.brokenAfter) });
+      return { ending: followed.stops, stopped: undefined };
+    }
     // There may be later records. The next run goes on behind these.
-    return records.length < MOST_STOPS ? followed.stops : undefined;
+    const known = records.length < MOST_STOPS ? followed.stops : undefined;
+    return { ending: known, stopped: known };
   } catch (error) {
     log("suspensions not read", { error: String(error) });
-    return undefined;
+    return UNKNOWN_STOPS;
   }
 }
+
+const brokenText = (seq: number): string =>
+  `What follows record ${seq} of the suspensions does not continue it. Nothing more is added; look into who wrote it.`;

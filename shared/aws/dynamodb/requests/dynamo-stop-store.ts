@@ -1,6 +1,7 @@
 import type { DynamoDBDocumentClient } from "@aws-sdk/lib-dynamodb";
 import { stopSubject } from "../../../domain/notices/subject.ts";
-import { NO_STOPS, type StopRecord, stopRecord, stopsAfter } from "../../../domain/stops/stops.ts";
+import { type StopRecord, stopRecord } from "../../../domain/stops/stops.ts";
+import { latestStops } from "../../../domain/stops/stored-stops.ts";
 import { BrokerError } from "../../../domain/values/errors.ts";
 import type { Random } from "../../../ports/random.ts";
 import { MOST_STOPS, type StopStore } from "../../../ports/stop-store.ts";
@@ -15,6 +16,12 @@ import type { RequestTables } from "./request-writes.ts";
 /** `MOST_STOPS` records of people fit into this many pages of 1 MB. */
 const MOST_PAGES = 2;
 
+/** The most items of others behind the last record that are passed over. */
+const MOST_FOREIGN = 50;
+
+/** The sort key of a record: its number. */
+const PLACE = /^\d{6}$/;
+
 /** How often one append starts over. Few people stop others at once. */
 const TRIES = 5;
 
@@ -28,9 +35,21 @@ export function dynamoStopStore(
   random: Random,
 ): StopStore {
   const chain = { TableName: tables.audit, ...inPartition(STOPS_PK), ConsistentRead: true };
+  const last = async (count: number) => {
+    const items = await queryItems(client, { ...chain, ScanIndexForward: false }, count);
+    const stored = items.flatMap(({ sk, record }) => {
+      const seq = PLACE.test(String(sk)) ? Number(sk) : undefined;
+      return seq === undefined ? [] : { seq, record };
+    });
+    const isOurs = stored.length === items.length;
+    return { stops: latestStops(stored, items.length < count), isOurs };
+  };
   const latest = async () => {
-    const [last] = await queryItems(client, { ...chain, ScanIndexForward: false }, 1);
-    return last ? stopsAfter(last["record"] as StopRecord) : NO_STOPS;
+    // One item is enough, unless others put something behind the last record.
+    const { stops, isOurs } = await last(1);
+    const known = stops && isOurs ? stops : (await last(MOST_FOREIGN)).stops;
+    if (known) return known;
+    throw new Error(`None of the last ${MOST_FOREIGN} items is a record of a suspension.`);
   };
   return {
     latest,

@@ -197,14 +197,30 @@ describe("Converge's view of the chain of stops", () => {
     expect(follow(same, NO_STOPS, 0).keep.seq).toBe(2);
   });
 
-  it("It goes on from its copy, and no record may be left out or follow another", () => {
+  it("It goes on from its copy, and knows where a record was left out or follows another", () => {
     const records = chainOf(suspended, draft("drain", "dora"), draft("undrain", "carol"));
     const [first, ...rest] = records;
     if (!first) throw new Error("There is no record.");
     expect(follow(rest, stopsAfter(first)).stops).toMatchObject({ seq: 3, drain: null });
     expect(follow([], stopsAfter(first)).stops).toEqual(stopsAfter(first));
-    expect(() => follow(rest)).toThrow("does not follow record 0");
-    expect(() => follow([first, ...rest.slice(1)])).toThrow("does not follow record 1");
-    expect(() => follow(records, stopsAfter(first))).toThrow("does not follow");
+    expect(follow(records).brokenAfter).toBeUndefined();
+    expect(follow(rest)).toMatchObject({ brokenAfter: 0, keep: NO_STOPS });
+    expect(follow([first, ...rest.slice(1)])).toMatchObject({ brokenAfter: 1, keep: { seq: 1 } });
+    expect(follow(records, stopsAfter(first))).toMatchObject({ brokenAfter: 1, keep: { seq: 1 } });
+  });
+
+  const JUNK: readonly (readonly [string, unknown])[] = [
+    ["nothing", undefined],
+    ["a text", "record"],
+    ["an empty map", {}],
+    ["a record of an unknown type", { ...suspended, type: "toString" }],
+    ["a record whose hash is not its own", { ...chainOf(suspended)[0], hash: "f".repeat(64) }],
+  ];
+  it.each(JUNK)("Behind %s, it believes what stops, and lifts nothing", (_, junk) => {
+    const [first] = chainOf(draft("drain", "carol"));
+    const behind = chainOf(draft("undrain", "dora"), draft("suspend", "carol", "bob"));
+    const found = follow([first, junk, ...behind] as StopRecord[]);
+    expect(found.stops).toMatchObject({ people: { bob: { by: "carol" } }, drain: { by: "carol" } });
+    expect(found).toMatchObject({ brokenAfter: 1, keep: { seq: 1, people: {} } });
   });
 });

@@ -27,6 +27,7 @@ import { systemRandom } from "../../../../../shared/aws/machine/system-random.ts
 import { bindingKey } from "../../../../../shared/domain/entries/binding.ts";
 import { ITEM_BYTES } from "../../../../../shared/domain/entries/bounds.ts";
 import { plusSeconds } from "../../../../../shared/domain/values/instant.ts";
+import { aStop } from "../../../../contracts/stop-store.contract.ts";
 import { type LocalTables, sharedTables } from "../local-tables.ts";
 
 const BINDING = bindingKey(PROD.arn, ALICE);
@@ -149,6 +150,39 @@ describe("A binding's partition", () => {
     }
     const stops = dynamoStopStore(tables.client, names, systemRandom);
     await expect(stops.since(0)).rejects.toThrow("larger than any");
+  });
+
+  it.each<[string, readonly Readonly<Record<string, unknown>>[]]>([
+    ["nothing", [{}]],
+    ["a text", [{ record: "junk" }]],
+    ["a record of another number", [{ record: { seq: 9 } }]],
+    ["many items", Array.from({ length: 30 }, () => ({ record: {} }))],
+    ["a place that is no number", [{ record: {} }, { sk: "junk" }]],
+  ])("A suspension is stored behind %s, and says who was suspended before", async (_, junk) => {
+    const names = await tables.requestTables();
+    const stops = dynamoStopStore(tables.client, names, systemRandom);
+    await stops.append(() => aStop({ person: "bob" }));
+    for (const [at, planted] of junk.entries()) {
+      const Item = { ...chainedKey(STOPS_PK, at + 2), ...planted };
+      await tables.client.send(new PutCommand({ TableName: names.audit, Item }));
+    }
+    const places = junk.filter(({ sk }) => sk === undefined).length;
+    const stored = await stops.append(() => aStop());
+    expect(stored.seq).toBe(places + 2);
+    expect(Object.keys(stored.details.after.people)).toEqual(["bob", "alice"]);
+    expect(await stops.since(1)).toContainEqual(stored);
+    expect(await stops.latest()).toMatchObject({ seq: places + 2 });
+  });
+
+  it("Where too many items of others are behind the last record, nobody acts on an older one", async () => {
+    const names = await tables.requestTables();
+    const stops = dynamoStopStore(tables.client, names, systemRandom);
+    await stops.append(() => aStop());
+    for (let n = 2; n <= 52; n += 1) {
+      const Item = chainedKey(STOPS_PK, n);
+      await tables.client.send(new PutCommand({ TableName: names.audit, Item }));
+    }
+    await expect(stops.latest()).rejects.toThrow("None of the last 50 items");
   });
 
   it("Large records are read to their limit, with the head and the named grants by key", async () => {

@@ -12,7 +12,11 @@ import {
 } from "../../../../../shared/domain/stops/stops.ts";
 import type { ConvergePorts } from "../../../../../shared/ports/function-ports.ts";
 import { MOST_STOPS } from "../../../../../shared/ports/stop-store.ts";
-import { loadCopy, readStops } from "../../../../../shared/usecases/converge/read-stops.ts";
+import {
+  loadCopy,
+  readStops,
+  UNKNOWN_STOPS,
+} from "../../../../../shared/usecases/converge/read-stops.ts";
 
 const POLICY = withAdmins(aPolicy());
 
@@ -81,13 +85,14 @@ describe("Converge's reads of who is stopped", () => {
       records: records.slice(1),
     });
     expect([asked, logs]).toEqual([[1], []]);
-    expect(Object.keys(found?.people ?? {})).toEqual(["alice"]);
+    expect(Object.keys(found.stopped?.people ?? {})).toEqual(["alice"]);
     expect(kept).toMatchObject([{ seq: 3 }]);
   });
 
   it("Where there is no later record, the copy says it, and is not kept again", async () => {
     const copy = stopsAfter(first);
-    expect(await read({ copy })).toEqual({ found: copy, kept: [], asked: [1], logs: [] });
+    const found = { ending: copy, stopped: copy };
+    expect(await read({ copy })).toEqual({ found, kept: [], asked: [1], logs: [] });
   });
 
   it("A lift that is not believed is said, and nothing is kept that takes it for judged", async () => {
@@ -95,22 +100,30 @@ describe("Converge's reads of who is stopped", () => {
     const newer = { at: T0, policyHash: "b".repeat(64), details };
     const lift = stopRecord(stopsAfter(first), { type: "lift", actor: "frank", ...newer } as never);
     const { found, kept, logs } = await read({ copy: stopsAfter(first), records: [lift] });
-    expect(found?.people).toHaveProperty("alice");
+    expect(found.stopped?.people).toHaveProperty("alice");
+    expect(found.ending).toEqual(found.stopped);
     expect([kept, logs]).toEqual([[], ["a lifted suspension was not believed"]]);
   });
 
   it("It does not know while there may be later records, and where it cannot read or follow them", async () => {
     const many = chainOf(MOST_STOPS);
     const full = await read({ records: many });
-    expect(full.found).toBeUndefined();
+    expect(full.found).toEqual(UNKNOWN_STOPS);
     expect(full.kept).toMatchObject([{ seq: MOST_STOPS }]);
-    expect((await read({ records: many.slice(0, -1) })).found).toBeDefined();
+    expect((await read({ records: many.slice(0, -1) })).found.stopped).toBeDefined();
     const no = new Error("DynamoDB does not answer.");
-    for (const reads of [{ copy: no }, { records: no }, { records: records.slice(1) }])
+    for (const reads of [{ copy: no }, { records: no }])
       expect(await read(reads)).toMatchObject({
-        found: undefined,
+        found: UNKNOWN_STOPS,
         kept: [],
         logs: ["suspensions not read"],
       });
+  });
+
+  it("Where the records do not continue its copy, it knows whom they stop, and nobody else", async () => {
+    const { found, kept, logs } = await read({ records: records.slice(1) });
+    expect(found.stopped).toBeUndefined();
+    expect(Object.keys(found.ending?.people ?? {})).toEqual(["bob"]);
+    expect([kept, logs]).toEqual([[], ["suspensions not read"]]);
   });
 });

@@ -1,0 +1,56 @@
+/**
+ * The stops as stored records say. A function that may add to the chain can put anything at its next
+ * place, so items that are no records of the broker's are passed over. Pure.
+ */
+import { NO_STOPS, type StopRecord, type Stops, type StopType, stopsAfter } from "./stops.ts";
+
+/** An item of the chain. */
+export interface StoredStop {
+  /** By its place in the chain, whatever it holds. */
+  readonly seq: number;
+  readonly record: unknown;
+}
+
+const TYPES: Readonly<Record<StopType, true>> = {
+  suspend: true,
+  lift: true,
+  drain: true,
+  undrain: true,
+};
+
+/** Whether an item holds a record of the form that the broker writes. It says nothing of its links. */
+export function isStopRecord(value: unknown): value is StopRecord {
+  const { type, actor, at, seq, hash, details } = fieldsOf(value);
+  const { person, reason, after } = fieldsOf(details);
+  return (
+    typeof type === "string" &&
+    Object.hasOwn(TYPES, type) &&
+    [actor, at, hash, reason].every((text) => typeof text === "string") &&
+    Number.isSafeInteger(seq) &&
+    (person === null || typeof person === "string") &&
+    isObject(fieldsOf(after)["people"])
+  );
+}
+
+const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
+  typeof value === "object" && value !== null;
+
+const fieldsOf = (value: unknown): Readonly<Record<string, unknown>> =>
+  isObject(value) ? value : {};
+
+/**
+ * The stops after the last record. Its number is that of the last place, so that the next record comes
+ * after what others put there.
+ *
+ * @param newestFirst the last items of the chain
+ * @param isAll whether the chain has no others
+ * @returns undefined where none of the items is a record, and there are others
+ */
+export function latestStops(newestFirst: readonly StoredStop[], isAll: boolean): Stops | undefined {
+  const found = newestFirst.find(
+    (item) => isStopRecord(item.record) && item.record.seq === item.seq,
+  );
+  if (!found && !isAll) return undefined;
+  const stops = found ? stopsAfter(found.record as StopRecord) : NO_STOPS;
+  return { ...stops, seq: newestFirst[0]?.seq ?? stops.seq };
+}
