@@ -67,9 +67,24 @@ export async function notify(
       if (parked || run.millisLeft() < RESERVE_MS) return total;
       continue;
     }
-    await ports.pause.for(waitMs);
+    await pauseForStep(ports, result.record, waitMs);
   }
   return total;
+}
+
+/** While a run waits, it looks this often whether a step was stored. */
+const LOOK_MS = 1_000;
+
+/** Waits, and no longer than until a step is stored: people see within a second that access is there. */
+async function pauseForStep(
+  { notices, pause }: NotifyPorts,
+  { subject, wanted }: NoticeRecord,
+  waitMs: number,
+): Promise<void> {
+  for (let leftMs = waitMs; leftMs > 0; leftMs -= LOOK_MS) {
+    await pause.for(Math.min(leftMs, LOOK_MS));
+    if (leftMs > LOOK_MS && (await notices.load(subject))?.wanted !== wanted) return;
+  }
 }
 
 async function onePass(
