@@ -13,7 +13,7 @@ export interface Pace {
 /** The time of each grant: a number of rounds, and the minimum in seconds. */
 const WINDOWS = {
   /** It is checked by itself, and again when the second grant overlaps it. */
-  first: { rounds: 2.5, least: 12 },
+  first: { rounds: 1.8, least: 9 },
   /** It is checked after the first has ended. */
   second: { rounds: 1.2, least: 6 },
   breakGlass: { rounds: 1.2, least: 6 },
