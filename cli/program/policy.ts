@@ -7,6 +7,7 @@ import type { PolicyCheckOptions } from "../commands/policy-check.ts";
 import type { PolicyDiffOptions } from "../commands/policy-diff.ts";
 import type { PolicyExplainOptions } from "../commands/policy-explain.ts";
 import type { PolicyProveOptions } from "../commands/policy-prove.ts";
+import type { PolicyReplayOptions } from "../commands/policy-replay.ts";
 import type { PolicyTestOptions } from "../commands/policy-test.ts";
 import type { PolicyWhoOptions } from "../commands/policy-who.ts";
 import type { Context } from "../context.ts";
@@ -36,6 +37,7 @@ export function addPolicyCommands(program: Command, run: Run): void {
   addTestCommand(policy, run);
   addProveCommand(policy, run);
   addWhoCommand(policy, run);
+  addReplayCommand(policy, run);
   addDiffCommand(policy, run);
 }
 
@@ -96,6 +98,24 @@ function addWhoCommand(policy: Command, run: Run): void {
     .action(async (file: string, options: PolicyWhoOptions, command: Command) => {
       const { policyWho } = await import("../commands/policy-who.ts");
       return policyWho(run(command), file, options);
+    });
+}
+
+function addReplayCommand(policy: Command, run: Run): void {
+  policy
+    .command("replay")
+    .description("judge the requests of an archive again, under another policy")
+    .argument("[file]", `the policy, ${OR_INPUT}`, POLICY_FILE)
+    .requiredOption(
+      "--archive <place>",
+      "a folder or file of the archive, or an export as ndjson; may be repeated",
+      gather,
+    )
+    .option("--from <moment>", "requests from then on: a day (UTC), or an instant with its zone")
+    .option("--to <moment>", "requests before then (default: now)")
+    .action(async (file: string, options: PolicyReplayOptions, command: Command) => {
+      const { policyReplay } = await import("../commands/policy-replay.ts");
+      return policyReplay(run(command), file, options);
     });
 }
 

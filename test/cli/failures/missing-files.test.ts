@@ -35,6 +35,7 @@ const LINES = [
   "policy test HERE/some.test.yaml --against GONE",
   "policy prove GONE --against GONE",
   "policy who GONE -c prod",
+  "policy replay GONE --archive HERE",
   "policy diff GONE GONE",
   "doctor GONE",
   "synth GONE",

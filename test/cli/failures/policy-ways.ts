@@ -4,6 +4,7 @@ import path from "node:path";
 import { policyCheck } from "../../../cli/commands/policy-check.ts";
 import { policyExplain } from "../../../cli/commands/policy-explain.ts";
 import { policyProve } from "../../../cli/commands/policy-prove.ts";
+import { policyReplay } from "../../../cli/commands/policy-replay.ts";
 import { policyTest } from "../../../cli/commands/policy-test.ts";
 import { policyWho } from "../../../cli/commands/policy-who.ts";
 import { fakeTerminal } from "../fake-terminal.ts";
@@ -69,6 +70,14 @@ never:
       ),
     "a cluster that a policy lacks": () =>
       policyWho(context, file("asked.yaml", SAMPLE), { cluster: "prdo" }),
+    "an archive without a request": () =>
+      policyReplay(context, file("replaying.yaml", SAMPLE), {
+        archive: [file("empty.ndjson", "")],
+      }),
+    "an archive whose requests are not whole": () =>
+      policyReplay(context, file("replayed.yaml", SAMPLE), {
+        archive: [file("odd.ndjson", "{}\n")],
+      }),
     "a person of no policy": () => explaining("alise"),
     "an explanation of nothing": () => explaining("alice", { cluster: undefined }),
     "an explanation for a time that is none": () => explaining("alice", { at: "tomorrow" }),

@@ -1,0 +1,88 @@
+/** The verdicts of another policy on the record, as text for a terminal. */
+import { describeAccessOn } from "../../shared/domain/requests/access-text.ts";
+import { formatDuration } from "../../shared/domain/values/duration.ts";
+import { visible } from "../../shared/domain/values/visible-text.ts";
+import type { PolicyReplay, Replay } from "../../shared/policy-tools/replay/replay-policy.ts";
+import type { MissingPeople } from "../../shared/policy-tools/replay/replay-request.ts";
+import type { Stream } from "../terminal/screen.ts";
+import { wrap } from "../terminal/text-layout.ts";
+import { fullTime } from "../text/time-text.ts";
+import { listed, plain } from "./words.ts";
+
+/** The verdicts in the order in which they are listed, with their titles. */
+export const VERDICTS = {
+  refused: "refused now",
+  "others-needed": "other people needed",
+  "nobody-asked": "without a person now",
+  granted: "granted now",
+  same: "as it was decided",
+} as const;
+
+type Verdict = keyof typeof VERDICTS;
+const NAMES = Object.keys(VERDICTS) as readonly Verdict[];
+
+/** How many requests have each verdict. */
+export const countsOf = ({ replays }: PolicyReplay): Readonly<Record<Verdict, number>> =>
+  Object.fromEntries(
+    NAMES.map((name) => [name, replays.filter((each) => each.replayed.verdict === name).length]),
+  ) as Record<Verdict, number>;
+
+/** @param file the policy that judged */
+export function replayText(found: PolicyReplay, file: string, out: Stream): string {
+  const counts = countsOf(found);
+  const number = found.replays.length;
+  const head = `${number} ${number === 1 ? "request" : "requests"}, judged again under ${visible(file)}:`;
+  const rows = NAMES.filter((name) => counts[name] > 0).map(
+    (name) => `${String(counts[name]).padStart(6)}  ${VERDICTS[name]}`,
+  );
+  const lists = NAMES.filter((name) => name !== "same" && counts[name] > 0).map((name) =>
+    [
+      out.paint("bold", titleOf(name)),
+      ...found.replays
+        .filter((each) => each.replayed.verdict === name)
+        .flatMap((each) => entryOf(each, out)),
+    ].join("\n"),
+  );
+  return `${[[...wrap(head, out.columns), ...rows].join("\n"), ...lists, [...missingText(found), ...NOT_JUDGED].flatMap((text) => wrap(text, out.columns)).join("\n")].join("\n\n")}\n`;
+}
+
+/** A policy that was replaced within an hour may have no file. */
+function missingText({ missingPolicies: hashes, replays }: PolicyReplay): readonly string[] {
+  if (hashes.length === 0) return [];
+  const assumed = replays.filter(({ isAssumed }) => isAssumed).length;
+  return [
+    `The archive lacks ${hashes.length === 1 ? "a policy" : `${hashes.length} policies`} that judged ${assumed} of these requests, so their rule counts as named: ${hashes.join(", ")}`,
+  ];
+}
+
+const titleOf = (name: Verdict) => `${VERDICTS[name][0]?.toUpperCase()}${VERDICTS[name].slice(1)}`;
+
+/** The record does not have these, so nobody reads the counts as more than they are. */
+const NOT_JUDGED = [
+  "The record has no request that was refused, so this does not say what a wider policy newly allows: timelatch policy prove, timelatch policy diff.",
+  "Limits of automatic grants, and whether a cluster was ready, were not judged again. Durations and principals count as named.",
+];
+
+function entryOf({ id, request, at, isAssumed, replayed }: Replay, out: Stream): readonly string[] {
+  const { requester, access, cluster, durationSeconds, rule } = request;
+  const about = `${visible(requester)}, ${fullTime(at)}, by ${visible(rule)}: ${describeAccessOn(access, cluster.name)} for ${formatDuration(durationSeconds)}`;
+  const indented = (text: string, by: number) =>
+    wrap(text, out.columns - by).map((line) => `${" ".repeat(by)}${line}`);
+  return [
+    `  ${id}`,
+    ...indented(visible(about), 4),
+    ...indented(visible(`${reasonOf(replayed)}${isAssumed ? " (assumed)" : ""}`), 4),
+  ];
+}
+
+function reasonOf(replayed: Replay["replayed"]): string {
+  if (replayed.verdict === "refused") return replayed.detail;
+  if (replayed.verdict === "others-needed")
+    return `${replayed.rule} needs ${replayed.missing.map(peopleText).join(", and ")}. Nobody asked them.`;
+  return replayed.verdict === "nobody-asked"
+    ? `${replayed.rule} grants it without an approval.`
+    : `${replayed.rule} needs no more approvals than it had.`;
+}
+
+const peopleText = ({ count, groups, people }: MissingPeople): string =>
+  `${count} more of ${groups.join(" or ")} (${people.length > 0 ? listed(people, plain) : "nobody is left"})`;

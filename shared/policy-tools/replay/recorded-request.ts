@@ -1,0 +1,79 @@
+/** A request as its history shows it, for judging it again under another policy. */
+import { type AuditEvent, escalationIn } from "../../domain/requests/audit-event.ts";
+import { digestOf } from "../../domain/requests/digest.ts";
+import { changedTerms } from "../../domain/requests/lifecycle.ts";
+import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
+
+/** An ask of the record: the first one of a request, or the one that made it break-glass. */
+export interface RecordedAsk {
+  /** When it was asked. ISO 8601 UTC. */
+  readonly at: string;
+  /** The policy that judged it. */
+  readonly policyHash: string;
+  /** The request with the terms of this ask, and without approvals. */
+  readonly request: AccessRequest;
+}
+
+export interface RecordedRequest {
+  /** The first ask, and a second one where the request became break-glass. */
+  readonly asks: readonly [RecordedAsk, ...RecordedAsk[]];
+  /** The request with its last terms, each approval by people, and when it was granted. */
+  readonly request: AccessRequest;
+  /** Its last approval was by people or by the policy; `nobody` where it was never granted. */
+  readonly grantedBy: "people" | "policy" | "nobody";
+  /** The policy of the approval that granted it; that of the last ask where it was never granted. */
+  readonly decidedUnder: string;
+}
+
+/**
+ * @param events the whole history of one request, oldest first
+ * @returns undefined where it does not begin with the request
+ */
+export function recordedRequest(events: readonly AuditEvent[]): RecordedRequest | undefined {
+  const [first, ...later] = events;
+  if (first?.type !== "request") return undefined;
+  const { proof: _proof, ...asked } = first.details;
+  let request: AccessRequest = { ...asked, ...unanswered(first), digest: digestOf(asked) };
+  const asks: [RecordedAsk, ...RecordedAsk[]] = [
+    { at: first.at, policyHash: first.policyHash, request },
+  ];
+  for (const event of later) {
+    request = { ...request, ...changedTerms(request, event) };
+    if (escalationIn(event))
+      asks.push({ at: event.at, policyHash: event.policyHash, request: withoutApprovals(request) });
+    if (event.type === "approve" && "person" in event.details)
+      request = { ...request, approvals: [...request.approvals, approvalOf(event.details)] };
+  }
+  const grant = later.find(({ to, from }) => to === "approved" && from !== "approved");
+  return {
+    asks,
+    request: { ...request, approvedAt: grant?.at ?? null },
+    grantedBy: !grant ? "nobody" : "person" in grant.details ? "people" : "policy",
+    decidedUnder: grant?.policyHash ?? asks.at(-1)?.policyHash ?? first.policyHash,
+  };
+}
+
+const withoutApprovals = (request: AccessRequest): AccessRequest => ({ ...request, approvals: [] });
+
+/** The members that a request has before anybody decided. The rule's own are not in the record. */
+const unanswered = ({ at, hash, policyHash }: AuditEvent) => ({
+  ...({
+    version: 1,
+    state: "pending",
+    breakGlass: false,
+    requirements: [],
+    approvals: [],
+  } as const),
+  ...{ createdAt: at, updatedAt: at, lapsesAt: at, policyHash, lastHash: hash },
+  ...{ approvedAt: null, effectiveAt: null, revokeAt: null, expiresAt: null, endedAt: null },
+  outcome: null,
+});
+
+function approvalOf({ person, onBehalfOf, digest, surface, at, note, proof }: Approval): Approval {
+  return {
+    ...{ person, surface, at, proof },
+    ...(onBehalfOf ? { onBehalfOf } : {}),
+    ...(digest === undefined ? {} : { digest }),
+    ...(note === undefined ? {} : { note }),
+  };
+}

@@ -1,0 +1,150 @@
+/** The verdict of a policy on one request of the record, at the request's own instants. */
+import type { Delegation } from "../../domain/delegations/delegation.ts";
+import { openPlaces } from "../../domain/policy/approval.ts";
+import { approversOf } from "../../domain/policy/approvers.ts";
+import { isCoveredBy } from "../../domain/policy/delegated.ts";
+import { type Chain, objectionsToChain } from "../../domain/policy/extension.ts";
+import { judgeAsk } from "../../domain/policy/judge-ask.ts";
+import { objectionsTo, termsOf } from "../../domain/policy/objections.ts";
+import { type AccessPolicy, type Member, memberOf, type Rule } from "../../domain/policy/policy.ts";
+import { ruleOfRequest } from "../../domain/policy/rule-of-request.ts";
+import { voicesOf } from "../../domain/policy/voices.ts";
+import type { AccessRequest, Approval } from "../../domain/requests/request.ts";
+import type { RecordedAsk, RecordedRequest } from "./recorded-request.ts";
+
+/** People who would have had to agree too: `count` of these. */
+export interface MissingPeople {
+  readonly count: number;
+  readonly groups: readonly string[];
+  readonly people: readonly string[];
+}
+
+/**
+ * - `same`: the people who agreed would have sufficed, or still nobody had decided.
+ * - `refused`: the policy would not have taken the request.
+ * - `others-needed`: other people, or more of them, would have had to agree. Nobody asked them.
+ * - `nobody-asked`: it would have been granted, and no person would have had to agree.
+ * - `granted`: it was never granted, and those who had agreed would have sufficed.
+ */
+export type Replayed =
+  | { readonly verdict: "same" | "nobody-asked" | "granted"; readonly rule: string }
+  | { readonly verdict: "refused"; readonly code: string; readonly detail: string }
+  | {
+      readonly verdict: "others-needed";
+      readonly rule: string;
+      readonly missing: readonly MissingPeople[];
+    };
+
+/** The facts of the record beside the request. */
+export interface Surroundings {
+  /** The delegation with an id; undefined where the record has no whole chain of it. */
+  readonly delegation: (id: string) => Delegation | undefined;
+  /** The chain of grants that an extension continues, itself included; undefined where it is cut off. */
+  readonly chainOf: (request: AccessRequest) => Chain | undefined;
+}
+
+/** The policies that judge: the same one twice, unless the record's own are replayed. */
+export interface Judges {
+  readonly ask: (hash: string) => AccessPolicy;
+  readonly decision: (hash: string) => AccessPolicy;
+  /** Whether the asker named the rule, which the record does not say. */
+  readonly isRuleNamed: (ask: RecordedAsk) => boolean;
+}
+
+/** Pure. */
+export function replayRequest(
+  recorded: RecordedRequest,
+  judges: Judges,
+  facts: Surroundings,
+): Replayed {
+  let rule: Rule | undefined;
+  for (const ask of recorded.asks) {
+    const judged = judgeRecorded(judges.ask(ask.policyHash), ask, judges.isRuleNamed(ask), facts);
+    if ("verdict" in judged) return judged;
+    rule = judged;
+  }
+  const policy = judges.decision(recorded.decidedUnder);
+  const fixed = { ...recorded.request, rule: rule?.name ?? "", requirements: rule?.approval ?? [] };
+  return decided(recorded, { ...fixed, breakGlass: rule?.breakGlass ?? false }, policy, facts);
+}
+
+/** The rule that would have taken the ask. */
+function judgeRecorded(
+  policy: AccessPolicy,
+  { request, at }: RecordedAsk,
+  isNamed: boolean,
+  { chainOf }: Surroundings,
+): Rule | Extract<Replayed, { verdict: "refused" }> {
+  const { requester, cluster, access, durationSeconds, reason, principalArn, startsAt } = request;
+  const member = memberOf(policy, requester);
+  if (!member) return refused("unknown-person", `The policy has no person ${requester}.`);
+  const isExtension = request.extends !== undefined;
+  const rule = isNamed || isExtension ? request.rule : null;
+  const ask = { access, durationSeconds, reason, principalArn, startsAt, rule };
+  const judged = judgeAsk(policy, member, { ...ask, cluster: cluster.name }, at, undefined);
+  if (!judged.allowed) return refused(judged.code, judged.detail);
+  if (judged.cluster.arn !== cluster.arn)
+    return refused("another-cluster", `${cluster.name} is another cluster in this policy.`);
+  const chain = isExtension ? chainOf(request) : undefined;
+  const [objection] =
+    chain && request.until ? objectionsToChain(judged.rule, chain, request.until) : [];
+  return objection ? refused(objection.code, objection.detail) : judged.rule;
+}
+
+const refused = (code: string, detail: string) => ({ verdict: "refused", code, detail }) as const;
+
+/** Whether those who agreed would have sufficed when it was granted. */
+function decided(
+  { grantedBy }: RecordedRequest,
+  request: AccessRequest,
+  policy: AccessPolicy,
+  facts: Surroundings,
+): Replayed {
+  const member = memberOf(policy, request.requester);
+  const rule = ruleOfRequest(policy, request);
+  if (!member || !rule)
+    return refused("unknown-rule", `The policy has no rule ${request.rule} any more.`);
+  const { approvedAt } = request;
+  const objection = approvedAt && objectionAt(policy, rule, member, request, approvedAt);
+  if (objection) return objection;
+  const missing = missingPeople(policy, rule, member, request, facts);
+  if (missing.length > 0)
+    return grantedBy === "nobody"
+      ? { verdict: "same", rule: rule.name }
+      : { verdict: "others-needed", rule: rule.name, missing };
+  if (grantedBy === "policy") return { verdict: "same", rule: rule.name };
+  if (rule.approval.length === 0) return { verdict: "nobody-asked", rule: rule.name };
+  return { verdict: grantedBy === "people" ? "same" : "granted", rule: rule.name };
+}
+
+/** An objection that only the instant of the decision raises, such as the hours of a rule. */
+function objectionAt(
+  policy: AccessPolicy,
+  rule: Rule,
+  member: Member,
+  request: AccessRequest,
+  approvedAt: string,
+): Replayed | undefined {
+  const [objection] = objectionsTo(policy, rule, member, termsOf(request, approvedAt));
+  return objection && refused(objection.code, objection.detail);
+}
+
+function missingPeople(
+  policy: AccessPolicy,
+  rule: Rule,
+  member: Member,
+  request: AccessRequest,
+  { delegation }: Surroundings,
+): readonly MissingPeople[] {
+  const requirements = approversOf(policy, rule, member, [request.principalArn]);
+  const isCovered = (approval: Approval) =>
+    isCoveredBy(policy, delegation(approval.onBehalfOf?.delegation ?? ""), approval);
+  const open = openPlaces(requirements, voicesOf(policy, rule, request, isCovered));
+  const given = request.approvals.map(({ person }) => person);
+  return requirements.flatMap(({ groups, people }, at) => {
+    const count = open[at] ?? 0;
+    return count === 0
+      ? []
+      : [{ count, groups, people: people.filter((name) => !given.includes(name)) }];
+  });
+}
