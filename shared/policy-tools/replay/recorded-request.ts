@@ -44,7 +44,7 @@ export function recordedRequest(events: readonly AuditEvent[]): RecordedRequest 
     if (event.type === "approve" && "person" in event.details)
       request = { ...request, approvals: [...request.approvals, approvalOf(event.details)] };
   }
-  const grant = later.find(({ to, from }) => to === "approved" && from !== "approved");
+  const grant = later.find(({ to }) => to === "approved");
   return {
     asks,
     request: { ...request, approvedAt: grant?.at ?? null },

@@ -3,6 +3,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { memoryBroker } from "../../../lab/fakes/memory-broker.ts";
+import type { AccessPolicy } from "../../../shared/domain/policy/policy.ts";
 import { canonicalJson } from "../../../shared/domain/values/canonical-json.ts";
 import { parseAccessPolicy } from "../../../shared/policy-file/parse-access-policy.ts";
 import { editedSample, type PolicyFolder, policyFolder, SAMPLE } from "./policy-folder.ts";
@@ -17,22 +18,25 @@ const PRINCIPAL = "arn:aws:iam::111122223333:role/timelatch/people/timelatch-per
 const ASK = { durationSeconds: 3_600, reason: "PAY-1 stuck rollout", principalArn: PRINCIPAL };
 
 /** A grant of Edit that bob approved for alice, and a request for it that nobody decided. */
-async function played() {
-  const policy = parseAccessPolicy(SAMPLE);
+async function play(policy: AccessPolicy) {
   const broker = memoryBroker({ policy });
   const granted = await broker.approve(await broker.ask(ASK));
   broker.clock.advance(86_400);
   const waiting = await broker.ask({ ...ASK, durationSeconds: 1_800 });
-  return { policy, granted, waiting, events: broker.tables.events };
+  return { granted, waiting, events: broker.tables.events };
 }
 
 let archives = 0;
+/** The archive has no file of this policy. */
+const NO_POLICY = parseAccessPolicy(SAMPLE);
+
 /** A folder as `archive` writes it. @param change what somebody did to the lines */
 async function archive(
   change: (lines: readonly string[]) => readonly string[] = (lines) => lines,
-  hasPolicy = true,
+  kept: AccessPolicy = parseAccessPolicy(SAMPLE),
+  played: AccessPolicy = parseAccessPolicy(SAMPLE),
 ) {
-  const { policy, events, ...requests } = await played();
+  const { events, ...requests } = await play(played);
   archives += 1;
   const place = path.dirname(folder.write(`marker-${archives}`, ""));
   const dir = path.join(place, `archive-${archives}`);
@@ -46,8 +50,8 @@ async function archive(
       .map((line) => `${line}\n`)
       .join(""),
   );
-  const { hash, ...compiled } = policy;
-  if (hasPolicy)
+  const { hash, ...compiled } = kept;
+  if (kept !== NO_POLICY)
     writeFileSync(path.join(dir, "policies", `${hash}.json`), `${canonicalJson(compiled)}\n`);
   return { dir, hash, ...requests };
 }
@@ -98,7 +102,7 @@ describe("timelatch policy replay", () => {
   });
 
   it("A policy without a file is named, and its requests count as assumed", async () => {
-    const { dir, hash } = await archive(undefined, false);
+    const { dir, hash } = await archive(undefined, NO_POLICY);
     const { code, out } = await replayed(SAMPLE, dir);
     expect(code).toBe(0);
     expect(out).toContain(
@@ -129,6 +133,30 @@ describe("timelatch policy replay", () => {
     expect(code).toBe(8);
     expect(out).toContain("judged again under access.yaml");
     expect(err).toContain(finding);
+  });
+
+  it("A policy file whose hash is not its name fails, and judges nothing", async () => {
+    const { dir, hash } = await archive();
+    writeFileSync(path.join(dir, "policies", `${hash}.json`), "{}");
+    const { code, out, err } = await replayed(SAMPLE, dir);
+    expect(code).toBe(8);
+    expect(err).toContain("Not the policies of their names: ");
+    expect(out).toContain("The archive lacks a policy");
+  });
+
+  it("A request that its own policy would not have granted fails, by its id", async () => {
+    const strict = parseAccessPolicy(
+      editedSample([PAYMENTS, PAYMENTS.replace("count: 1", "count: 2")]),
+    );
+    // Whoever granted it did not keep to the policy whose hash is on its events.
+    const { dir, granted } = await archive(undefined, strict, {
+      ...parseAccessPolicy(SAMPLE),
+      hash: strict.hash,
+    });
+    const { code, out, err } = await replayed(SAMPLE, dir);
+    expect(code).toBe(8);
+    expect(err).toContain(`Otherwise under their own policy: ${granted.id}.`);
+    expect(out).toContain("2 as it was decided");
   });
 
   it("An archive that is not there, or is empty, is wrong usage, and nothing is judged", async () => {

@@ -1,38 +1,11 @@
 /** Requests that were played are judged again: under their own policy, and under one without its hole. */
 import { describe, expect, it } from "vitest";
-import type { memoryBroker } from "../../../../lab/fakes/memory-broker.ts";
-import { delegationOf } from "../../../../shared/domain/delegations/delegation.ts";
-import type { AccessPolicy } from "../../../../shared/domain/policy/policy.ts";
-import { recordedRequest } from "../../../../shared/policy-tools/replay/recorded-request.ts";
 import { replayPolicy } from "../../../../shared/policy-tools/replay/replay-policy.ts";
 import { EDIT, one } from "../prove/hole.ts";
 import { smallPolicy } from "../prove/hole-policy.ts";
 import { HOLES } from "../prove/holes.ts";
 import { breachOf, playSteps } from "../prove/played-steps.ts";
-
-type Broker = ReturnType<typeof memoryBroker>;
-
-/** The record of a broker whose policy never changed. */
-function recordOf({ tables }: Broker, policy: AccessPolicy) {
-  const requests = [...Map.groupBy(tables.events, ({ requestId }) => requestId)].map(
-    ([id, events]) => [id, recordedRequest(events)] as const,
-  );
-  return {
-    requests: new Map(requests.flatMap(([id, found]) => (found ? [[id, found] as const] : []))),
-    delegations: new Map(
-      [...tables.delegations].flatMap(([id, records]) => {
-        const found = delegationOf(id, records);
-        return found ? [[id, found] as const] : [];
-      }),
-    ),
-    policies: new Map(tables.events.map(({ policyHash }) => [policyHash, policy])),
-  };
-}
-
-const replayed = (broker: Broker, own: AccessPolicy, other: AccessPolicy) =>
-  replayPolicy(other, recordOf(broker, own), () => true);
-const verdicts = (found: ReturnType<typeof replayPolicy>) =>
-  found.replays.map((each) => each.replayed.verdict);
+import { recordOf, replayed, verdicts } from "./played-record.ts";
 
 const reached = HOLES.filter(({ claim }) => "reach" in claim);
 
