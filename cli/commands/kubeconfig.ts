@@ -32,15 +32,21 @@ export async function kubeconfig(
       next: ["Next: see what you may ask for with timelatch access."],
     });
   const contexts = await Promise.all(clusters.map((cluster) => contextFor(context, cluster, ask)));
-  // It reads YAML, which commands that need none should not load.
-  const { kubeconfigPath, withContexts, writeContexts } = await import(
-    "../kubernetes/kubeconfig-file.ts"
-  );
+  if (!print) return toldContexts(context, contexts);
+  const { kubeconfigPath, withContexts } = await kubeconfigFile();
+  context.screen.out.write(withContexts("", contexts, kubeconfigPath(context.env)));
+}
+
+/** It reads YAML, which commands that need none should not load. */
+const kubeconfigFile = () => import("../kubernetes/kubeconfig-file.ts");
+
+/** Writes contexts into the file that kubectl reads, and says so. @throws Failure where it cannot be written so */
+export async function toldContexts(
+  context: Context,
+  contexts: readonly KubeContext[],
+): Promise<void> {
+  const { kubeconfigPath, writeContexts } = await kubeconfigFile();
   const file = kubeconfigPath(context.env);
-  if (print) {
-    context.screen.out.write(withContexts("", contexts, file));
-    return;
-  }
   await writeContexts(file, contexts);
   const names = contexts.map((one) => one.context);
   answer(context, { file, contexts: names }, () =>

@@ -55,7 +55,7 @@ export async function drain(context: Context, options: StopOptions): Promise<voi
   });
   const done = stops.drain
     ? `The broker is drained. ${removalText(stops.remaining)} Standing access stays.`
-    : `The broker lends again${exceptText(stops)}. ${ASKED_AGAIN}`;
+    : `${lendsText(stops)} ${ASKED_AGAIN}`;
   report(context, stops, done, stops.drain ?? undefined, "timelatch grants");
 }
 
@@ -70,11 +70,12 @@ function removalText(remaining: StopsAnswer["remaining"]): string {
   return `${grants}${amongPeople} ${remaining.grants === 1 ? "is" : "are"} being removed.`;
 }
 
-/** The people who are still lent nothing. */
-const exceptText = ({ suspended }: StopsAnswer): string =>
-  suspended.length === 0
-    ? ""
-    : `, except to ${suspended.map(({ person }) => visible(person)).join(", ")}, who ${suspended.length === 1 ? "is" : "are"} suspended`;
+/** With the people who are still lent nothing. */
+function lendsText({ suspended }: StopsAnswer): string {
+  if (suspended.length === 0) return "The broker lends again.";
+  const names = suspended.map(({ person }) => visible(person)).join(", ");
+  return `The broker lends again, except to ${names}, who ${suspended.length === 1 ? "is" : "are"} suspended.`;
+}
 
 /** Stops a person or everyone, or lifts that. */
 interface Stopping {

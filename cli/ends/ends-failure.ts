@@ -69,7 +69,7 @@ export const stoppedFollowing = (
   rest: readonly string[],
 ): Failure =>
   new Failure(by === "SIGINT" ? "interrupted" : "terminated", "interrupted", {
-    what: `${by === "SIGINT" ? "You stopped waiting." : "SIGTERM stopped the waiting."} ${storedText(refused)}`,
+    what: `${by === "SIGINT" ? "You stopped waiting." : "SIGTERM stopped the waiting."} ${storedText({ seen, refused })}`,
     notDone: "Nothing was undone.",
     findings: [...seenLines({ seen, refused }), ...rest],
     next: nextOf(plan, "look again until nothing is left:", rest.length > 0),
@@ -85,7 +85,7 @@ export const lostFollowing = (
   followed: Followed,
 ): Failure =>
   new Failure(exit, "ends-not-followed", {
-    what: `${storedText(followed.refused)} The wait for their proof stopped: ${text.what}`,
+    what: `${storedText(followed)} The wait for their proof stopped: ${text.what}`,
     notDone: "Nothing was undone.",
     findings: seenLines(followed),
     next: nextOf(plan, "look again until nothing is left:"),
@@ -111,10 +111,12 @@ export function somethingRemains(
   });
 }
 
-const storedText = (refused: readonly RefusedEnd[]): string =>
+const storedText = ({ seen, refused }: Followed): string =>
   refused.length === 0
     ? "Every end is stored."
-    : `The API refused ${counted(refused.length, "end")} and stored the others.`;
+    : seen.length === 0
+      ? "The API refused every end."
+      : `The API refused ${counted(refused.length, "end")} and stored the others.`;
 
 const seenLines = ({ seen, refused }: Followed): readonly string[] => [
   ...seen.map(({ id, state }) => `As last read, ${visible(id)} ${endedText(state)}.`),

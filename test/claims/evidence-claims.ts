@@ -1,15 +1,22 @@
-/** Claims about records, files and configuration. */
-import { archiveChange, archiveText } from "../../cli/deployment/archive-keeping.ts";
-import { comparisonText } from "../../cli/policy/comparison-text.ts";
-import { aPolicy } from "../../lab/fakes/builders.ts";
+/** Claims about records, and about files that hold them. */
+import { callColumns } from "../../cli/text/evidence-text.ts";
+import { agreesText } from "../../cli/text/report-text.ts";
 import { answerMeans } from "../../shared/domain/evidence/trail/trail-event.ts";
-import type { AccessPolicy } from "../../shared/domain/policy/policy.ts";
-import { comparePolicies } from "../../shared/policy-tools/compare/compare-policies.ts";
+import type { EndProof } from "../../shared/domain/requests/end-proof.ts";
+import { confirmed, evidenceOf } from "../cli/audit/bundle-world.ts";
 import { linesOf } from "../cli/audit/histories.ts";
-import { fakeTerminal } from "../cli/fake-terminal.ts";
 import { run } from "../cli/run-timelatch.ts";
 import { aLife, idOf } from "../cli/sample-requests.ts";
 import type { Claim } from "./claim.ts";
+import {
+  bundlePageOf,
+  exported,
+  reported,
+  verifiedArchive,
+  verifiedBundle,
+  verifiedByOtherKey,
+  wholeBundle,
+} from "./worlds/evidence.ts";
 
 /** `timelatch audit verify` of an export with these events. */
 const verified = (events: readonly unknown[]) =>
@@ -20,45 +27,33 @@ const verified = (events: readonly unknown[]) =>
   });
 
 const ARCHIVE = "cli/commands/audit-verify-archive.ts";
-const ARCHIVE_TEST = "test/cli/audit/verify-archive.test.ts";
-const SHARED_END = "test/cli/audit/shared-end.test.ts";
-const REPORT_TEST = "test/cli/audit/report.test.ts";
-const TRAIL_EVENT = "shared/domain/evidence/trail/trail-event.ts";
-const RESTORE = "cli/commands/restore.ts";
+const REPORT = "cli/text/report-text.ts";
 
-/** The sentences about a new archive. */
-const archiveIn = (Mode: string) =>
-  archiveText(
-    archiveChange(undefined, {
-      Resources: {
-        Archive: {
-          Type: "AWS::S3::Bucket",
-          Properties: {
-            ObjectLockConfiguration: { Rule: { DefaultRetention: { Mode, Days: 30 } } },
-          },
-        },
-      },
-    }),
-  );
+const GONE: EndProof = {
+  hadBegun: true,
+  readAt: "2026-11-24T10:30:50.000Z",
+  stayed: [],
+  stayedBy: [],
+};
+const SHARED: EndProof = { ...GONE, stayed: ["ns/payments-api"], stayedBy: [idOf(2)] };
+
+/** The list of chains of a seal, without its first; the same where there is no chain. */
+const withoutATip = (text: string): string => {
+  const sealed = JSON.parse(text) as { readonly tips: readonly object[] };
+  return sealed.tips.length === 0
+    ? text
+    : JSON.stringify({ ...sealed, tips: sealed.tips.slice(1) });
+};
+
+/** The list of calls, in its column about CloudTrail. */
+function callColumn(state: "confirmed" | "missing"): string {
+  const records = state === "confirmed" ? evidenceOf(idOf(1), [confirmed("eks-1")]) : [];
+  const [, , , column] = callColumns("2026-11-26T10:00:00.000Z", records);
+  const made = { at: "2026-11-24T10:02:00.000Z", sessionName: "s", result: "ok", event: null };
+  return column?.text({ ...made, operation: "CreateAccessEntry", requestId: "eks-1", state }) ?? "";
+}
 
 export const EVIDENCE_CLAIMS: readonly Claim[] = [
-  {
-    file: "cli/commands/policy-prove.ts",
-    text: "✔ holds",
-    falseWhere: "a rule lets somebody do what the claim rules out",
-    instead: "✘ fails",
-    seen: {
-      test: "test/cli/policy/policy-prove.test.ts",
-      title: "A claim that it breaks is said to fail, with who suffices and the commands of each",
-    },
-  },
-  {
-    file: "cli/deployment/archive-keeping.ts",
-    text: "a bucket that nobody can delete",
-    falseWhere: "the archive is in governance mode, which an administrator can bypass",
-    instead: "only who has s3:BypassGovernanceRetention can delete one before",
-    seen: async () => ({ holds: archiveIn("COMPLIANCE"), fails: archiveIn("GOVERNANCE") }),
-  },
   {
     file: "cli/commands/audit-verify.ts",
     text: "every hash fits",
@@ -76,173 +71,157 @@ export const EVIDENCE_CLAIMS: readonly Claim[] = [
   {
     file: ARCHIVE,
     text: "is sealed by the key that you named",
-    falseWhere: "a seal is missing, was edited, or another key made it",
+    falseWhere: "a seal is missing or was edited, or another key made it",
     instead: "Another key sealed",
-    seen: {
-      test: ARCHIVE_TEST,
-      title:
-        "timelatch audit verify names a seal that was edited, that is missing, and that another key made",
-    },
+    seen: async () => ({
+      holds: await verifiedArchive(),
+      fails: [
+        await verifiedArchive({
+          of: "seals/",
+          text: (text) => text.replace(/"size":\d+/, '"size":9'),
+        }),
+        await verifiedArchive({ of: "seals/", text: () => undefined }),
+        await verifiedByOtherKey(),
+      ].join(""),
+    }),
   },
   {
     file: ARCHIVE,
     text: "nothing was edited, left out, doubled or cut off since it was sealed",
-    falseWhere: "a record was edited and the hashes were computed again",
-    instead: "it was changed, and the hashes were computed again",
-    seen: {
-      test: ARCHIVE_TEST,
-      title: "timelatch audit verify names a record whose chain was computed again",
+    falseWhere: "a record was edited, doubled or taken away",
+    instead: "edited",
+    seen: async () => {
+      const changed = (text: (text: string) => string) => verifiedArchive({ of: "records/", text });
+      return {
+        holds: await verifiedArchive(),
+        fails: [
+          await changed((text) => text.replace('"type":"approve"', '"type":"deny"')),
+          await changed((text) => `${text}${text.split("\n")[0]}\n`),
+          await changed((text) => text.split("\n").slice(1).join("\n")),
+        ].join(""),
+      };
     },
   },
   {
     file: ARCHIVE,
     text: "The last sealed day is",
-    falseWhere: "later seals were taken away",
-    instead: "--until fails where a day has no seal",
-    seen: {
-      test: ARCHIVE_TEST,
-      title: "timelatch audit verify --until fails where an archive's last seal is before that day",
-    },
+    falseWhere: "the archive must reach a later day, and later seals were taken away",
+    instead: "The seal of 2026-11-26 is missing.",
+    seen: async () => ({
+      holds: await verifiedArchive(undefined, { until: "2026-11-25" }),
+      fails: await verifiedArchive(undefined, { until: "2026-11-26" }),
+    }),
   },
   {
     file: "cli/commands/audit-verify-bundle.ts",
     text: "Every hash fits, and the files agree with each other.",
     falseWhere: "a file of the bundle was edited",
     instead: "does not hold",
-    seen: {
-      test: "test/cli/audit/bundle.test.ts",
-      title: "timelatch audit verify names the file of a bundle that was edited, with exit code 8",
-    },
+    seen: async () => ({
+      holds: await verifiedBundle(),
+      fails: [
+        await verifiedBundle(["events.ndjson", '"actor":"bob"', '"actor":"eve"']),
+        await verifiedBundle(["bundle.json", '"prod"', '"test"']),
+      ].join(""),
+    }),
   },
   {
     file: "cli/commands/audit-export.ts",
     text: "complete from",
     falseWhere: "an earlier event of a request is not listed",
     instead: "The export was not completed",
-    seen: {
-      test: "test/cli/audit/export-events.test.ts",
-      title: "An export is not completed where an earlier event of a request is not listed",
-    },
+    seen: async () => ({ holds: await exported(false), fails: await exported(true) }),
   },
   {
     file: "cli/audit/report-page.ts",
     text: "CloudTrail confirms",
+    printed: "Of 2 calls to EKS, CloudTrail confirms 2;",
     falseWhere: "CloudTrail does not show a call",
-    instead: "a call that no event confirms",
-    seen: {
-      test: REPORT_TEST,
-      title: "Calls that CloudTrail does not show are the difference, by name",
-    },
+    instead: "Of 2 calls to EKS, CloudTrail confirms 0; 0 are unconfirmed, 2 missing.",
+    seen: async () => ({
+      holds: await reported({}, "html"),
+      fails: await reported({ seen: "missing" }, "html"),
+    }),
   },
   {
     file: "cli/audit/bundle-page.ts",
     text: "Gone, as read from EKS",
     falseWhere: "another grant, or standing access, gave the same when the grant ended",
     instead: "was also given by",
-    seen: {
-      test: SHARED_END,
-      title: "Where %s gave it too, the page does not say that it was gone",
-    },
+    seen: async () => ({ holds: await bundlePageOf(GONE), fails: await bundlePageOf(SHARED) }),
   },
   {
-    file: "cli/text/report-text.ts",
-    text: "after its end`",
+    file: "cli/audit/bundle-page.ts",
+    text: "Nothing is missing: every call is confirmed, every finding acknowledged, every record sealed.",
+    falseWhere: "CloudTrail has not shown a call yet",
+    instead: "This is not in the bundle, or not yet:",
+    seen: async () => ({
+      holds: (await wholeBundle(true)).page,
+      fails: (await wholeBundle(false)).page,
+    }),
+  },
+  {
+    file: "cli/text/bundle-text.ts",
+    text: "Nothing is missing in it.",
+    falseWhere: "CloudTrail has not shown a call yet",
+    instead: "Not in it, or not yet:",
+    seen: async () => ({
+      holds: (await wholeBundle(true)).said,
+      fails: (await wholeBundle(false)).said,
+    }),
+  },
+  {
+    file: "cli/text/evidence-text.ts",
+    text: "confirmed ${",
+    printed: "confirmed 11-24 10:02 UTC",
+    falseWhere: "CloudTrail did not show the call in time",
+    instead: "missing",
+    seen: () => ({ holds: callColumn("confirmed"), fails: callColumn("missing") }),
+  },
+  {
+    file: REPORT,
+    text: "} after its end",
+    printed: "gone 1m 30s after its end",
     falseWhere: "another grant gave the same when the grant ended late",
     instead: "was also given by",
-    seen: { test: SHARED_END, title: "A late end of such a grant is no late end of its access" },
+    seen: async () => ({
+      holds: await reported({ late: 90, proof: GONE }),
+      fails: await reported({ late: 90, proof: SHARED }),
+    }),
   },
   {
-    file: "cli/text/report-text.ts",
+    file: REPORT,
+    text: 'trail === "files" ? "yes"',
+    printed: "yes",
+    falseWhere: "nobody compared the records with CloudTrail's own files, or they differ",
+    instead: "not compared with CloudTrail's own files",
+    seen: () => ({
+      holds: agreesText("files", true, 0),
+      fails: `${agreesText("received", true, 0)}${agreesText("files", false, 0)}`,
+    }),
+  },
+  {
+    file: REPORT,
     text: "Nothing: no exception in this period.",
     falseWhere: "access outlived its bound, and nobody has seen it gone",
     instead: "and its end is not yet confirmed",
-    seen: {
-      test: REPORT_TEST,
-      title: "Access that outlived its bound is named, also where nobody has seen it gone",
-    },
+    seen: async () => ({ holds: await reported({}), fails: await reported({ open: true }) }),
   },
   {
-    file: TRAIL_EVENT,
+    file: "shared/domain/evidence/trail/trail-event.ts",
     text: ", so nothing was changed",
     falseWhere: "EKS carried out the call and answered with an error of its own",
     instead: "which does not say whether anything was changed",
     seen: () => ({ holds: answerMeans("AccessDenied"), fails: answerMeans("ServerException") }),
   },
   {
-    file: "cli/commands/kubeconfig.ts",
-    text: "Nothing else in it was changed.",
-    falseWhere: "the file has a current context, comments or entries of others",
-    instead: "current context",
-    seen: {
-      test: "test/cli/kubernetes/kubeconfig-file.test.ts",
-      title: "Everything of others stays: entries, comments, order and the current context",
-    },
-  },
-  {
-    file: RESTORE,
-    text: "has all that it needs",
-    falseWhere: "the table lacks recovery, protection, time to live or tags",
-    instead: "was given",
-    seen: {
-      test: "test/cli/deployment/restore.test.ts",
-      title: "A restored table is given what it lacks, and its source's tags",
-    },
-  },
-  {
-    file: RESTORE,
-    text: "Nothing else was changed.",
-    falseWhere: "a change had no answer",
-    instead: "may or may not",
-    seen: {
-      test: "test/cli/deployment/restore.test.ts",
-      title: "A change without an answer may have been made",
-    },
-  },
-  {
-    file: "cli/deployment/iam/difference-text.ts",
-    text: "Nothing changes in IAM.",
-    falseWhere: "a role has one right more than the deployed one",
-    instead: "newly",
-    seen: {
-      test: "test/cli/deployment/iam/rights-difference.test.ts",
-      title: "Nothing is lost: added and kept statements make up the later ones",
-    },
-  },
-  {
-    file: "cli/policy/comparison-text.ts",
-    text: "Nothing changes: the two policies say the same.",
-    falseWhere: "a person is in one group less",
-    instead: "bob may no longer borrow",
-    seen: () => {
-      const { bob, ...others } = aPolicy().people;
-      const without = {
-        ...aPolicy(),
-        people: { ...others, ...(bob ? { bob: { ...bob, groups: [] } } : {}) },
-      };
-      const said = (after: AccessPolicy) =>
-        comparisonText(comparePolicies(aPolicy(), after), fakeTerminal().context.screen.out);
-      return { holds: said(aPolicy()), fails: said(without) };
-    },
-  },
-  {
-    file: "shared/http/contract/operation-kinds.ts",
-    text: "The answer is complete up to its `to`.",
-    falseWhere: "an event is stored with an earlier instant after the answer",
-    instead: "up to when the API's list is complete",
-    seen: {
-      test: REPORT_TEST,
-      title:
-        "A report says up to when the API's list is complete, and not up to when it was asked for",
-    },
-  },
-  {
     file: "shared/domain/evidence/archive/seal-verify.ts",
     text: "is not the one that was sealed",
     falseWhere: "the list of chains is the sealed one",
-    instead: "hold",
-    seen: {
-      test: ARCHIVE_TEST,
-      title: "timelatch audit verify says which seals and how many records of an archive hold",
-    },
+    instead: "All records hold",
+    seen: async () => ({
+      holds: await verifiedArchive({ of: "seals/", text: withoutATip }),
+      fails: await verifiedArchive(),
+    }),
   },
 ];

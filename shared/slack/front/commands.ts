@@ -7,7 +7,7 @@ import { endGrant } from "../../usecases/requests/end-grant.ts";
 import { listOwn } from "../../usecases/requests/read-requests.ts";
 import { ephemeral, type Json, section } from "../blocks.ts";
 import type { CommandPayload } from "../payloads.ts";
-import { TEXTS } from "../texts/answer-texts.ts";
+import { noneActiveText, noneOpenText, TEXTS } from "../texts/answer-texts.ts";
 import { LABELS, moreText } from "../texts/form-texts.ts";
 import { askByCommand, openForm } from "./asking.ts";
 import { ownActions, requestBlocks } from "./own-access.ts";
@@ -19,10 +19,9 @@ const WORDS: Readonly<Record<string, OnCommand>> = {
   "": (front, { actor, payload }) => openForm(front, actor, payload.trigger_id),
   help: async () => ephemeral(TEXTS.help),
   list: async (front, act) => {
-    const open = (await ownRequests(front, act)).filter(
-      ({ state }) => state === "pending" || ACCESS_MAY_EXIST.has(state),
-    );
-    if (open.length === 0) return ephemeral(TEXTS.noGrants);
+    const { items, next } = await ownRequests(front, act);
+    const open = items.filter(({ state }) => state === "pending" || ACCESS_MAY_EXIST.has(state));
+    if (open.length === 0) return ephemeral(noneOpenText(next !== undefined));
     return listed([], open, (request) => ownActions(front.policy, request));
   },
   return: returnOwn,
@@ -37,11 +36,12 @@ export async function onCommand(front: SlackFront, act: Act<CommandPayload>): Pr
 
 /** Returns the only grant there is. Among several, a button says which. */
 async function returnOwn(front: SlackFront, act: Act<CommandPayload>): Promise<Reply> {
-  const own = (await ownRequests(front, act)).filter(({ state }) => state === "active");
+  const { items, next } = await ownRequests(front, act);
+  const own = items.filter(({ state }) => state === "active");
   // A return of one grant of a chain ends all of it, so a chain is one choice.
   const active = endsOf(own, true).map(({ request }) => request);
   const [only, ...others] = active;
-  if (!only) return ephemeral(TEXTS.nothingToReturn);
+  if (!only) return ephemeral(noneActiveText(next !== undefined));
   if (others.length > 0) return listed([section(TEXTS.severalToReturn)], active, () => ["return"]);
   await endGrant(front, act.actor, only.id, "return");
   return ephemeral(TEXTS.returned);
@@ -51,10 +51,8 @@ const NEWEST = 50;
 /** This many fit into the 13,000 characters of a message's blocks. */
 const MOST_LISTED = 8;
 
-const ownRequests = async (
-  front: SlackFront,
-  { actor }: Act<CommandPayload>,
-): Promise<readonly AccessRequest[]> => (await listOwn(front, actor, { limit: NEWEST })).items;
+const ownRequests = (front: SlackFront, { actor }: Act<CommandPayload>) =>
+  listOwn(front, actor, { limit: NEWEST });
 
 function listed(
   heading: readonly Json[],

@@ -13,7 +13,7 @@ import { listOwn, listToApprove, listToReview } from "../../usecases/requests/re
 import { button, header, type Json, type Lines, section } from "../blocks.ts";
 import { confirmation } from "../button.ts";
 import { endAllConfirm } from "../texts/end-all-texts.ts";
-import { HOME, LABELS, moreText } from "../texts/form-texts.ts";
+import { HOME, HOME_CUT, LABELS, moreText } from "../texts/form-texts.ts";
 import { ownActions, requestBlocks } from "./own-access.ts";
 import { ownAccessBlocks } from "./own-access-blocks.ts";
 import type { Reply, SlackFront } from "./slack-front.ts";
@@ -84,7 +84,7 @@ export function homeBlocks(
       : part(HOME.reviews, reviews, MOST.reviews, (request) =>
           requestBlocks(request, closableReview(request) ? ["review", "details"] : ["details"]),
         )),
-    ...part(HOME.recent, { items: recent }, MOST.recent, drawn),
+    ...part(HOME.recent, { ...own, items: recent }, MOST.recent, drawn),
   ];
 }
 
@@ -109,7 +109,7 @@ function part(
   const more = items.length - most;
   return [
     header(title),
-    ...(items.length === 0 ? [section(none)] : []),
+    ...(items.length === 0 ? [section(next === undefined ? none : HOME_CUT(command))] : []),
     ...items.slice(0, most).flatMap(draw),
     ...(more > 0 ? [section(moreText(more, command, next !== undefined))] : []),
   ];

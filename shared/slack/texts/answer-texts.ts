@@ -18,11 +18,9 @@ export const TEXTS = {
   failed:
     "The broker could not finish this. It may or may not have been done; look at the request, then try again.",
   unreadableButton: "This button is not one of Timelatch's. Nothing was done.",
-  nothingToReturn: "You have no access that is active. Nothing was done.",
   severalToReturn: "You have several grants. Choose the one that you return:",
   returned: "Returned. Access is being removed.",
   done: "Done.",
-  noGrants: "You have no open grant and no open request.",
   nothingToAsk: "No rule of access.yaml lends you anything. Nothing was done.",
   help: [
     "/access opens the form.",
@@ -32,6 +30,18 @@ export const TEXTS = {
     "/access return gives back your access.",
   ],
 } as const;
+
+/** Where no open request is among a person's newest ones. @param isCut whether there are older ones, which nobody read */
+export const noneOpenText = (isCut: boolean): string =>
+  isCut
+    ? "None of your newest grants and requests is open, and older ones were not read: timelatch list"
+    : "You have no open grant and no open request.";
+
+/** The same for access that is active. */
+export const noneActiveText = (isCut: boolean): string =>
+  isCut
+    ? "None of your newest grants is active, and older ones were not read. Nothing was done; return one by its id: timelatch list"
+    : "You have no access that is active. Nothing was done.";
 
 /**
  * The answer where Slack does not say whether somebody is a full member.

@@ -38,7 +38,7 @@ const grantsText = (count: number) => (count === 1 ? "1 grant" : `${count} grant
 /** The outcome, on top of App Home. The proof comes in messages of their own. */
 export function endedAllLines({ ended, refused, isCut }: OwnEnds): readonly string[] {
   const over = ended.filter(({ state }) => state === "ending").length;
-  const isNothing = over === 0 && refused.length === 0;
+  const isNothing = over === 0 && refused.length === 0 && !isCut;
   return [
     ...(isNothing ? ["None of your grants was open. Nothing was done."] : []),
     ...(over > 0

@@ -150,6 +150,10 @@ export const HOME = {
   recent: ["Recent", "Nothing yet.", "timelatch list"],
 } as const;
 
+/** In place of an empty list, if older entries were not read. */
+export const HOME_CUT = (command: string): string =>
+  `Nothing among the newest, and older ones were not read: ${command}`;
+
 /** More of it stands in Details. */
 const MOST_IN_LIST = { what: 300, reason: 200 };
 
